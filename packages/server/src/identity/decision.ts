@@ -1,0 +1,47 @@
+/** The outcome of one question to IAM: a value that every explanation is a view of. */
+
+export type Layer =
+  | "identity"
+  | "resource"
+  | "boundary"
+  | "session"
+  | "scp"
+  | "rcp"
+  | "endpoint"
+  | "grant"
+  | "acl"
+  | "root"
+  | "service";
+
+/** One condition as it was met or not. */
+export interface ConditionFact {
+  readonly operator: string;
+  readonly key: string;
+  readonly expected: readonly string[];
+  /** `undefined`: the request has no such key. */
+  readonly actual: readonly string[] | undefined;
+  readonly met: boolean;
+}
+
+/** Why: points at the layer, and where one decided, at the policy and its statement. */
+export interface Reason {
+  readonly layer: Layer;
+  /** `explicit-deny`: a statement denied. `no-allow`: the layer has to allow and does not. `allow`: a statement allowed. */
+  readonly effect: "allow" | "explicit-deny" | "no-allow";
+  /** The policy's ARN or name; for SCPs the level it hangs on. */
+  readonly policy?: string | undefined;
+  /** For SCPs and RCPs: the root, unit or account whose level failed. */
+  readonly level?: string | undefined;
+  readonly statement?: { readonly sid: string | undefined; readonly index: number; readonly line: number } | undefined;
+  readonly conditions?: readonly ConditionFact[] | undefined;
+}
+
+export interface Decision {
+  readonly decision: "allow" | "deny";
+  readonly action: string;
+  readonly resource: string;
+  /** The decisive reasons first. A denial's first reason gives the words of its error. */
+  readonly because: readonly Reason[];
+  /** For an implicit deny: the smallest statement that would allow the call, as policy JSON, and which layer lacks it. */
+  readonly remedy?: { readonly layer: Layer; readonly statement: object } | undefined;
+}

@@ -1,0 +1,38 @@
+import type { Brand } from "./brand.ts";
+
+export type AccountId = Brand<string, "AccountId">;
+export type Region = Brand<string, "Region">;
+export type Arn = Brand<string, "Arn">;
+
+/** The six fields of an ARN. `region` and `account` are empty where the service has none. */
+export interface ArnParts {
+  readonly partition: string;
+  readonly service: string;
+  readonly region: string;
+  readonly account: string;
+  readonly resource: string;
+}
+
+export function formatArn({ partition, service, region, account, resource }: ArnParts): Arn {
+  return `arn:${partition}:${service}:${region}:${account}:${resource}` as Arn;
+}
+
+/** The fields of `text`, or `undefined` where it is no ARN. The resource keeps its own colons. */
+export function parseArn(text: string): ArnParts | undefined {
+  const match = /^arn:([^:]*):([^:]*):([^:]*):([^:]*):(.+)$/s.exec(text);
+  if (!match) return undefined;
+  const [, partition = "", service = "", region = "", account = "", resource = ""] = match;
+  return { partition, service, region, account, resource };
+}
+
+/** `text` as an account id, or `undefined` where it is not twelve digits. */
+export function parseAccountId(text: string): AccountId | undefined {
+  return /^\d{12}$/.test(text) ? (text as AccountId) : undefined;
+}
+
+/** The partition that a region belongs to. Source: https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html */
+export function partitionOf(region: string): string {
+  if (region.startsWith("cn-")) return "aws-cn";
+  if (region.startsWith("us-gov-")) return "aws-us-gov";
+  return "aws";
+}

@@ -1,0 +1,17 @@
+/**
+ * An error the caller is meant to see. Its HTTP status, fault and Query-protocol code are not
+ * here: the service's model has them, or the service's declaration of the errors that its model
+ * leaves out; the protocol looks them up by `code`.
+ */
+export class AwsError extends Error {
+  readonly code: string;
+  /** Further modelled members of the error's shape, by member name. */
+  readonly fields: Readonly<Record<string, unknown>>;
+
+  constructor(code: string, message: string, fields: Readonly<Record<string, unknown>> = {}) {
+    super(message);
+    this.name = "AwsError";
+    this.code = code;
+    this.fields = fields;
+  }
+}

@@ -1,0 +1,54 @@
+import type { AwsError } from "./aws-error.ts";
+import type { Key, Table, Transaction } from "./table.ts";
+
+export interface Page<Row> {
+  readonly rows: readonly Row[];
+  /** Present where there is more. */
+  readonly next?: string;
+}
+
+export interface PageRequest {
+  readonly prefix?: Key | undefined;
+  readonly startsWith?: string | undefined;
+  readonly token?: string | undefined;
+  readonly limit?: number | undefined;
+  /** The largest page the service gives. */
+  readonly max: number;
+  /** The size of a page asked for without a limit; `max` where it is left out. */
+  readonly usual?: number;
+  /** What this service answers to a token that it never gave. */
+  readonly invalidToken: () => AwsError;
+}
+
+/**
+ * One page of `from`, in key order. A token is the last key given, so a page stays where it was
+ * when rows are put or deleted around it.
+ *
+ * @throws {AwsError} `request.invalidToken()`
+ */
+export async function page<Row>(tx: Transaction, from: Table<Row>, request: PageRequest): Promise<Page<Row>> {
+  const limit = Math.min(request.limit ?? request.usual ?? request.max, request.max);
+  const after = request.token === undefined ? undefined : decodeToken(request.token, request.invalidToken);
+  const { prefix, startsWith } = request;
+  const rows = await tx.scan(from, { limit: limit + 1, prefix, startsWith, after });
+  if (rows.length <= limit) return { rows };
+  const given = rows.slice(0, limit);
+  const last = given.at(-1);
+  return last === undefined ? { rows: given } : { rows: given, next: encodeToken(from.keyOf(last)) };
+}
+
+/** A key as an opaque page token. */
+export function encodeToken(key: Key): string {
+  return Buffer.from(JSON.stringify(key), "utf8").toString("base64url");
+}
+
+/** @throws {AwsError} `invalid()` where `token` is not one that `encodeToken` gave. */
+export function decodeToken(token: string, invalid: () => AwsError): Key {
+  const text = Buffer.from(token, "base64url").toString("utf8");
+  if (!/^\[("(?:[^"\\]|\\.)*"|-?\d+|true|false|,)*\]$/s.test(text)) throw invalid();
+  try {
+    return JSON.parse(text) as Key;
+  } catch {
+    throw invalid();
+  }
+}

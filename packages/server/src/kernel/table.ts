@@ -1,0 +1,60 @@
+import type { AccountId, Region } from "./arn.ts";
+
+/** A part of a row's place in the order. Strings order by their UTF-8 bytes, numbers by value. */
+export type KeyPart = string | number | boolean | Uint8Array;
+
+/** A row's place in its table: compared part by part. */
+export type Key = readonly KeyPart[];
+
+export interface Scope {
+  readonly account: AccountId;
+  readonly region: Region;
+}
+
+/** Whether rows belong to one region of one account, to one account, or to everybody. */
+export type Reach = "region" | "account" | "global";
+
+/**
+ * A named, ordered set of rows. Rows are plain JSON values (times as epoch milliseconds, bytes as
+ * base64) and are never changed in place: a changed row is put again.
+ */
+export interface Table<Row> {
+  /** `service.noun`, unique in the store: `iam.user`. */
+  readonly name: string;
+  readonly reach: Reach;
+  readonly keyOf: (row: Row) => Key;
+}
+
+export function table<Row>(name: string, reach: Reach, keyOf: (row: Row) => Key): Table<Row> {
+  return { name, reach, keyOf };
+}
+
+/** Which rows, in key order. All bounds are meant inside the transaction's scope. */
+export interface Range {
+  /** Only keys that begin with these whole parts. */
+  readonly prefix?: Key | undefined;
+  /** Only keys whose next part, a string, begins with this text. */
+  readonly startsWith?: string | undefined;
+  /** Only keys greater than this whole key; rows at the key itself are left out. */
+  readonly after?: Key | undefined;
+  /** Only keys greater than every key whose parts begin with these, the last, a string, taken as a prefix of its part. */
+  readonly past?: Key | undefined;
+  /** Only keys equal to this or greater. */
+  readonly from?: Key | undefined;
+  /** Only keys less than this. */
+  readonly before?: Key | undefined;
+  readonly reverse?: boolean | undefined;
+  /** The most rows to give. */
+  readonly limit: number;
+}
+
+/** What one request sees of the store: a consistent view, and the writes it has made itself. */
+export interface Transaction {
+  get<Row>(from: Table<Row>, ...key: Key): Promise<Row | undefined>;
+  put<Row>(into: Table<Row>, row: Row): void;
+  delete<Row>(from: Table<Row>, ...key: Key): void;
+  /** Rows in key order, own writes included. */
+  scan<Row>(from: Table<Row>, range: Range): Promise<Row[]>;
+  /** The same transaction, seen from another account or region. */
+  in(scope: Partial<Scope>): Transaction;
+}

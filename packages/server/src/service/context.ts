@@ -1,0 +1,51 @@
+import type { Blobs } from "../store/blobs.ts";
+import type { Decision } from "../identity/decision.ts";
+import type { Principal } from "../identity/principal.ts";
+import type { Sealer } from "../store/sealer.ts";
+import type { ByteStream } from "../kernel/bytes.ts";
+import type { IdKind } from "../kernel/ids.ts";
+import type { Scope, Transaction } from "../kernel/table.ts";
+import type { Access } from "./access.ts";
+
+/**
+ * What a handler may touch. There is no other way to time, chance, other accounts or I/O.
+ * `account` and `region` are where the call acts: the caller's own account, and the region of the
+ * call (for a global service the region that its signatures name).
+ */
+export interface Context extends Scope {
+  readonly partition: string;
+  readonly requestId: string;
+  readonly principal: Principal;
+  readonly request: RequestFacts;
+  readonly tx: Transaction;
+  readonly blobs: Blobs;
+  /** Keeps secrets from lying in the store in the clear. */
+  readonly keys: Sealer;
+  /** Virtual now. */
+  now(): Date;
+  /** A new unique id in IAM's form where a kind is named, a UUID where not. */
+  newId(kind?: IdKind): string;
+  /** Asks one more question of the caller's rights, where `authorize` could not know it yet. */
+  decide(access: Access): Promise<Decision>;
+  /** @throws {AwsError} `AccessDenied` in the service's form, with its reasons, where the answer is no. */
+  require(access: Access): Promise<void>;
+  /** Runs the service's job `job` when virtual time reaches `dueMs`; durable, in the same transaction. Replaces one under the same key. */
+  at(dueMs: number, job: string, key: string, payload?: unknown): void;
+  /** Takes back what `at` promised. */
+  cancel(job: string, key: string): void;
+}
+
+/** What a handler may know of the request that is not in its input. */
+export interface RequestFacts {
+  /** `http://localhost:4566`: where the client reached us, to build URLs from. */
+  readonly endpoint: string;
+  readonly sourceIp: string;
+  readonly userAgent: string | undefined;
+  readonly secureTransport: boolean;
+  /** Lowercase names. Only for what no model has: a service reads members of its input. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  /** The decoded body of a streaming operation: chunk framing, signatures and trailing checksums are already checked off. */
+  readonly body: ByteStream;
+  /** The trailing headers, known when `body` has ended. */
+  readonly trailers: ReadonlyMap<string, string>;
+}

@@ -1,0 +1,66 @@
+import { AwsError } from "../kernel/aws-error.ts";
+import { formatArn, type Arn } from "../kernel/arn.ts";
+import type { Access } from "./access.ts";
+import type { Context } from "./context.ts";
+import type { ErrorName, InputOf, OperationName, OutputOf, Sdk } from "./sdk.ts";
+
+/** What the gateway asks IAM before anything happens. Empty: the operation needs no permission. */
+type Questions = Access | readonly Access[] | Promise<Access | readonly Access[]>;
+
+export interface Operation<S extends Sdk, Name extends OperationName<S>> {
+  readonly name: Name;
+  /** `signed` is the rule; `open` may also be called without credentials. */
+  readonly callers: "signed" | "open";
+  authorize(input: InputOf<S, Name>, context: Context): Questions;
+  /**
+   * Takes in a streamed body, after the caller was let in and outside any transaction; what it gives
+   * reaches `handle` as `received`.
+   */
+  receive?(input: InputOf<S, Name>, context: Context): Promise<unknown>;
+  /** Inside one transaction, run again where it conflicts with another: its only effects are the context's. */
+  handle(input: InputOf<S, Name>, context: Context, received: unknown): Promise<OutputOf<S, Name>>;
+}
+
+export interface OperationBody<S extends Sdk, Name extends OperationName<S>> {
+  readonly callers?: "signed" | "open";
+  authorize(input: InputOf<S, Name>, context: Context): Questions;
+  handle(input: InputOf<S, Name>, context: Context): Promise<OutputOf<S, Name>>;
+}
+
+export interface StreamingBody<S extends Sdk, Name extends OperationName<S>, Received> {
+  readonly callers?: "signed" | "open";
+  authorize(input: InputOf<S, Name>, context: Context): Questions;
+  receive(input: InputOf<S, Name>, context: Context): Promise<Received>;
+  handle(input: InputOf<S, Name>, context: Context, received: Received): Promise<OutputOf<S, Name>>;
+}
+
+export interface ServiceKit<S extends Sdk> {
+  operation<Name extends OperationName<S>>(name: Name, body: OperationBody<S, Name>): Operation<S, Name>;
+  /** An operation whose body streams in before its transaction begins. */
+  streaming<Name extends OperationName<S>, Received>(
+    name: Name,
+    body: StreamingBody<S, Name, Received>,
+  ): Operation<S, Name>;
+  /** An error of this service's own model, by its modelled name. */
+  error(code: ErrorName<S>, message: string, fields?: Readonly<Record<string, unknown>>): AwsError;
+  /** An error that AWS gives and the model leaves out; its status stands in the service's declaration. */
+  unmodelled(code: string, message: string, fields?: Readonly<Record<string, unknown>>): AwsError;
+  arn(context: Pick<Context, "partition" | "region" | "account">, resource: string): Arn;
+}
+
+/** The makers that a service's files are written with, typed by its SDK module. */
+export function serviceKit<S extends Sdk>(service: string): ServiceKit<S> {
+  return {
+    operation: (name, body) => ({ callers: "signed", name, ...body }),
+    streaming: (name, body) => ({
+      callers: "signed",
+      name,
+      ...body,
+      handle: (input, context, received) =>
+        body.handle(input, context, received as Awaited<ReturnType<typeof body.receive>>),
+    }),
+    error: (code, message, fields) => new AwsError(String(code), message, fields),
+    unmodelled: (code, message, fields) => new AwsError(code, message, fields),
+    arn: ({ partition, region, account }, resource) => formatArn({ partition, service, region, account, resource }),
+  };
+}

@@ -1,0 +1,43 @@
+import type { Context } from "./context.ts";
+import type { Operation } from "./operation.ts";
+import type { OperationName, Sdk } from "./sdk.ts";
+
+/** One operation of a known service. */
+export type AnyOperation<S extends Sdk> = { [Name in OperationName<S>]: Operation<S, Name> }[OperationName<S>];
+
+/** An operation, its types forgotten: what the gateway holds once the model has vouched for the input. */
+export interface HeldOperation {
+  readonly name: string;
+  readonly callers: "signed" | "open";
+  authorize(input: unknown, context: Context): ReturnType<Operation<Sdk, never>["authorize"]>;
+  receive?(input: unknown, context: Context): Promise<unknown>;
+  handle(input: unknown, context: Context, received: unknown): Promise<object>;
+}
+
+/** What runs when a timer that the service set with `context.at` falls due. */
+export type Job = (context: Context, key: string, payload: unknown) => Promise<void>;
+
+export interface ServiceBody<S extends Sdk> {
+  readonly operations: readonly AnyOperation<S>[];
+  /** The HTTP status of each error that the model leaves out. */
+  readonly unmodelledErrors?: Readonly<Record<string, number>>;
+  readonly jobs?: Readonly<Record<string, Job>>;
+}
+
+export interface Service {
+  /** The model's id: `sts`, `iam`, `s3`. */
+  readonly name: string;
+  readonly operations: ReadonlyMap<string, HeldOperation>;
+  readonly unmodelledErrors: Readonly<Record<string, number>>;
+  readonly jobs: Readonly<Record<string, Job>>;
+}
+
+export function defineService<S extends Sdk>(name: string, body: ServiceBody<S>): Service {
+  const operations = body.operations as readonly unknown[] as readonly HeldOperation[];
+  return {
+    name,
+    operations: new Map(operations.map((operation) => [operation.name, operation])),
+    unmodelledErrors: body.unmodelledErrors ?? {},
+    jobs: body.jobs ?? {},
+  };
+}

@@ -1,0 +1,26 @@
+import type { ByteStream } from "../kernel/bytes.ts";
+
+/** Where an immutable body is kept: small ones inside the row itself, larger ones as encrypted files. Plain JSON. */
+export type BlobRef =
+  | { readonly kind: "inline"; readonly base64: string; readonly size: number }
+  | { readonly kind: "file"; readonly id: string; readonly size: number };
+
+/** A byte range, both ends included, as HTTP counts them. */
+export interface ByteRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface Blobs {
+  /**
+   * Takes `stream` in, whole or not at all. What no committed row refers to (through `keep`) is collected later.
+   * @throws what `stream` throws; nothing is left then.
+   */
+  write(stream: ByteStream): Promise<BlobRef>;
+  /** The bytes, checked; a reader that has begun ends whole even if the blob is dropped meanwhile. */
+  read(ref: BlobRef, range?: ByteRange): ByteStream;
+  /** In the transaction that stores the row: the blob is referred to from now on. */
+  keep(ref: BlobRef): void;
+  /** In the transaction that removes the row: the blob may be collected. */
+  drop(ref: BlobRef): void;
+}
