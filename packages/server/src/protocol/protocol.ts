@@ -1,0 +1,48 @@
+/** What the gateway knows of a wire protocol. One file beside this implements each. */
+import type { ByteStream } from "../kernel/bytes.ts";
+import type { OperationModel, ProtocolName, ServiceModel } from "../model/service-model.ts";
+
+export interface RequestHead {
+  readonly method: string;
+  /** Raw: undecoded, without query. */
+  readonly path: string;
+  /** Raw, without the question mark. */
+  readonly query: string;
+  /** Lowercase names. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+}
+
+export interface WireRequest extends RequestHead {
+  /** The whole body; empty for streaming operations. */
+  readonly body: Uint8Array;
+}
+
+export interface WireResponse {
+  readonly status: number;
+  readonly headers: Record<string, string>;
+  readonly body: Uint8Array | string | ByteStream | undefined;
+}
+
+/** The values of a path's labels, decoded, by member name. */
+export type Labels = Readonly<Record<string, string>>;
+
+/** An error on its way out. `status` counts where the model does not know the code. */
+export interface Failure {
+  readonly code: string;
+  readonly message: string;
+  /** Further members of the error's shape, by member name. */
+  readonly fields: Readonly<Record<string, unknown>>;
+  readonly status?: number;
+}
+
+export interface Protocol {
+  readonly name: ProtocolName;
+  /**
+   * The request's input, by member name; the streaming member is left out.
+   * @throws {AwsError} where the body is not what the protocol and the model say.
+   */
+  decodeInput(operation: OperationModel, request: WireRequest, labels: Labels): Record<string, unknown>;
+  encodeOutput(operation: OperationModel, output: object, requestId: string): WireResponse;
+  /** `model` is absent where no known service was meant. */
+  encodeError(failure: Failure, model: ServiceModel | undefined, requestId: string): WireResponse;
+}
