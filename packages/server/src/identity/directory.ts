@@ -1,5 +1,5 @@
 /** What authentication and authorisation must know of accounts, keys and policies. The IAM service answers it. */
-import type { AccountId } from "../kernel/arn.ts";
+import type { AccountId, Arn } from "../kernel/arn.ts";
 import type { Transaction } from "../kernel/table.ts";
 import type { AccountPrincipal } from "./principal.ts";
 
@@ -37,6 +37,34 @@ export interface AccessKeyRecord {
   readonly owner: AccountPrincipal;
 }
 
+/** A role as STS must know it. Sees all accounts. */
+export interface RoleRecord {
+  readonly account: AccountId;
+  readonly arn: Arn;
+  /** `AROA…`. */
+  readonly roleId: string;
+  readonly roleName: string;
+  readonly trustPolicy: string;
+  readonly tags: Readonly<Record<string, string>>;
+  /** The role's `MaxSessionDuration`. */
+  readonly maxSessionSeconds: number;
+}
+
+/** A code from a second factor, shown by the caller. */
+export interface MfaProof {
+  /** The user, or root, that the device has to belong to. */
+  readonly principal: AccountPrincipal;
+  /** The serial number of a hardware device, the ARN of a virtual one. */
+  readonly serialNumber: string;
+  /** Six digits. */
+  readonly code: string;
+  /** Virtual epoch milliseconds. */
+  readonly atMs: number;
+}
+
+/** `no-device`: unknown, not enabled, or another's. `wrong-code`: does not fit the time, or was used before. */
+export type MfaVerdict = "verified" | "no-device" | "wrong-code";
+
 export interface Directory {
   findAccessKey(accessKeyId: string, tx: Transaction): Promise<AccessKeyRecord | undefined>;
   /** `undefined`: the principal no longer exists (its role or user was deleted). */
@@ -47,6 +75,19 @@ export interface Directory {
   organizationKeys(account: AccountId, tx: Transaction): Promise<Readonly<Record<string, string | readonly string[]>>>;
   /** Notes that a key or role was used; written behind, so that reads stay reads. */
   used(use: KeyUse, tx: Transaction): Promise<void>;
+  /** The role of that ARN in whichever account; `undefined` where there is none. */
+  findRole(arn: string, tx: Transaction): Promise<RoleRecord | undefined>;
+  /** The managed policy of that ARN, AWS's own or a customer's, in its default version. */
+  findManagedPolicy(arn: string, tx: Transaction): Promise<NamedPolicy | undefined>;
+  /** Checks a code by the device's own seed and uses it up, so that it is good once. */
+  verifyMfa(proof: MfaProof, tx: Transaction): Promise<MfaVerdict>;
+  /** Whether `manager` may take root sessions in `member`: its organization's management or delegated account, with root sessions enabled. */
+  canAssumeRoot(
+    accounts: { readonly manager: AccountId; readonly member: AccountId },
+    tx: Transaction,
+  ): Promise<boolean>;
+  /** The issuer URL of the account's outbound web identity federation; `undefined` where it is not enabled. */
+  outboundIssuer(account: AccountId, tx: Transaction): Promise<string | undefined>;
 }
 
 export interface KeyUse {

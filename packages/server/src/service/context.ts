@@ -1,5 +1,6 @@
 import type { Blobs } from "../store/blobs.ts";
 import type { Decision } from "../identity/decision.ts";
+import type { Directory } from "../identity/directory.ts";
 import type { Principal } from "../identity/principal.ts";
 import type { Sealer } from "../store/sealer.ts";
 import type { ByteStream } from "../kernel/bytes.ts";
@@ -21,6 +22,8 @@ export interface Context extends Scope {
   readonly blobs: Blobs;
   /** Keeps secrets from lying in the store in the clear. */
   readonly keys: Sealer;
+  /** Facts of IAM that other services need: roles, policies, second factors. */
+  readonly directory: Directory;
   /** Virtual now. */
   now(): Date;
   /** A new unique id in IAM's form where a kind is named, a UUID where not. */
