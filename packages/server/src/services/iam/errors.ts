@@ -1,0 +1,40 @@
+/** The errors of IAM, each once, in AWS's words. */
+import { error, unmodelled } from "./kit.ts";
+
+const noSuchEntity = (message: string) => error("NoSuchEntityException", message);
+const alreadyExists = (message: string) => error("EntityAlreadyExistsException", message);
+const deleteConflict = (message: string) => error("DeleteConflictException", message);
+
+/** `quota` by AWS's name for it (`GroupsPerUser`), with its number. */
+export const quotaExceeded = (quota: string, max: number) =>
+  error("LimitExceededException", `Cannot exceed quota for ${quota}: ${max}`);
+export const limitExceeded = (message: string) => error("LimitExceededException", message);
+export const invalidInput = (message: string) => error("InvalidInputException", message);
+export const validationError = (message: string) => unmodelled("ValidationError", message);
+export const malformedPolicy = (message: string) => error("MalformedPolicyDocumentException", message);
+
+/** The status of each error that the model leaves out. */
+export const UNMODELLED_ERRORS = { ValidationError: 400 } as const;
+
+export const invalidMarker = () => validationError("Invalid Marker.");
+
+export const userNotFound = (name: string) => noSuchEntity(`The user with name ${name} cannot be found.`);
+export const userExists = (name: string) => alreadyExists(`User with name ${name} already exists.`);
+export const groupNotFound = (name: string) => noSuchEntity(`The group with name ${name} cannot be found.`);
+export const groupExists = (name: string) => alreadyExists(`Group with name ${name} already exists.`);
+export const roleNotFound = (name: string) => noSuchEntity(`The role with name ${name} cannot be found.`);
+export const roleExists = (name: string) => alreadyExists(`Role with name ${name} already exists.`);
+
+export const inlinePolicyNotFound = (kind: string, name: string) =>
+  noSuchEntity(`The ${kind} policy with name ${name} cannot be found.`);
+export const policyNotAttached = (arn: string) => noSuchEntity(`Policy ${arn} was not found.`);
+export const policyNotAttachable = (arn: string) => noSuchEntity(`Policy ${arn} does not exist or is not attachable.`);
+
+export const attachedPoliciesRemain = () => deleteConflict("Cannot delete entity, must detach all policies first.");
+export const inlinePoliciesRemain = () => deleteConflict("Cannot delete entity, must delete policies first.");
+export const membersRemain = () => deleteConflict("Cannot delete entity, must remove users from group first.");
+
+export const duplicateTagKeys = () =>
+  invalidInput("Duplicate tag keys found. Please note that Tag keys are case insensitive.");
+export const reservedTagKey = () => invalidInput("Tag keys cannot start with the reserved prefix aws:");
+export const tooManyTags = () => limitExceeded("The number of tags has reached the maximum limit.");

@@ -1,0 +1,11 @@
+import { formatArn, type Arn } from "../../kernel/arn.ts";
+import type { Context } from "../../service/context.ts";
+import { serviceKit } from "../../service/operation.ts";
+
+export type IamSdk = typeof import("@aws-sdk/client-iam");
+
+export const { operation, error, unmodelled } = serviceKit<IamSdk>("iam");
+
+/** ARNs of IAM name no region: `arn(context, "user/dev/ann")`. */
+export const arn = ({ partition, account }: Pick<Context, "partition" | "account">, resource: string): Arn =>
+  formatArn({ partition, service: "iam", region: "", account, resource });

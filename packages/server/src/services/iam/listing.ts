@@ -1,0 +1,62 @@
+/** IAM's one way of paging: `Marker` and `MaxItems` in, `IsTruncated` and `Marker` out. */
+import { decodeToken, encodeToken } from "../../kernel/page.ts";
+import type { Key, Table, Transaction } from "../../kernel/table.ts";
+import { invalidMarker } from "./errors.ts";
+import { PAGE_ITEMS_USUAL } from "./limits.ts";
+
+/** The paging members that every listing operation has. */
+export interface Paging {
+  readonly Marker?: string | undefined;
+  readonly MaxItems?: number | undefined;
+}
+
+export interface Listing<Row> {
+  readonly rows: readonly Row[];
+  /** To be spread into the output. */
+  readonly paging: { readonly IsTruncated: boolean; readonly Marker?: string };
+}
+
+interface Wanted<Row> {
+  readonly prefix?: Key;
+  /** Only rows that answer true: a page is filled from as many rows as that takes. */
+  readonly where?: (row: Row) => boolean;
+}
+
+/** @throws {AwsError} `ValidationError` for a marker that was never given. */
+export async function list<Row>(
+  tx: Transaction,
+  from: Table<Row>,
+  { Marker, MaxItems = PAGE_ITEMS_USUAL }: Paging,
+  { prefix, where = () => true }: Wanted<Row> = {},
+): Promise<Listing<Row>> {
+  const rows: Row[] = [];
+  let after = Marker === undefined ? undefined : decodeToken(Marker, invalidMarker);
+  for (let more = true; more && rows.length <= MaxItems;) {
+    const batch = await tx.scan(from, { prefix, after, limit: MaxItems + 1 });
+    rows.push(...batch.filter(where));
+    const last = batch.at(-1);
+    more = last !== undefined && batch.length > MaxItems;
+    if (last !== undefined) after = from.keyOf(last);
+  }
+  return cut(rows, MaxItems, from.keyOf);
+}
+
+/** The same over rows that are all at hand, ordered by the text that `keyOf` gives. */
+export function listOf<Row>(
+  all: readonly Row[],
+  { Marker, MaxItems = PAGE_ITEMS_USUAL }: Paging,
+  keyOf: (row: Row) => string,
+): Listing<Row> {
+  const after = Marker === undefined ? undefined : String(decodeToken(Marker, invalidMarker)[0]);
+  const rows = all
+    .filter((row) => after === undefined || keyOf(row) > after)
+    .toSorted((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1));
+  return cut(rows, MaxItems, (row) => [keyOf(row)]);
+}
+
+function cut<Row>(rows: readonly Row[], limit: number, keyOf: (row: Row) => Key): Listing<Row> {
+  const given = rows.slice(0, limit);
+  const last = given.at(-1);
+  if (rows.length <= limit || last === undefined) return { rows: given, paging: { IsTruncated: false } };
+  return { rows: given, paging: { IsTruncated: true, Marker: encodeToken(keyOf(last)) } };
+}

@@ -1,0 +1,44 @@
+/**
+ * Tags as all tagged entities of IAM have them: their keys do not differ by case.
+ * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html#id_tags_rules
+ */
+import type { Tag } from "@aws-sdk/client-iam";
+import type { Tags } from "../../kernel/tags.ts";
+import type { Validated } from "../../service/sdk.ts";
+import { duplicateTagKeys, reservedTagKey, tooManyTags } from "./errors.ts";
+import { TAGS_PER_ENTITY_MAX } from "./limits.ts";
+import { listOf, type Paging } from "./listing.ts";
+
+type TagList = readonly Validated<Tag>[];
+
+/** For `aws:RequestTag/…`: the tags as they were sent, unchecked. */
+export const requestTags = (list: TagList | undefined): Tags | undefined =>
+  list && Object.fromEntries(list.map(({ Key, Value }) => [Key, Value]));
+
+/**
+ * `tags` and `more`; a key that is there in another case is replaced.
+ *
+ * @throws {AwsError} `InvalidInput` for a key that comes twice or is reserved, `LimitExceeded` over 50.
+ */
+export function withTags(tags: Tags, more: TagList = []): Tags {
+  const keys = new Set(more.map(({ Key }) => Key.toLowerCase()));
+  if (keys.size < more.length) throw duplicateTagKeys();
+  if ([...keys].some((key) => key.startsWith("aws:"))) throw reservedTagKey();
+  const kept = Object.entries(tags).filter(([key]) => !keys.has(key.toLowerCase()));
+  const sum = [...kept, ...more.map(({ Key, Value }) => [Key, Value] as const)];
+  if (sum.length > TAGS_PER_ENTITY_MAX) throw tooManyTags();
+  return Object.fromEntries(sum);
+}
+
+export function withoutTags(tags: Tags, keys: readonly string[]): Tags {
+  const gone = new Set(keys.map((key) => key.toLowerCase()));
+  return Object.fromEntries(Object.entries(tags).filter(([key]) => !gone.has(key.toLowerCase())));
+}
+
+export const formatTags = (tags: Tags): Tag[] => Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+
+/** The output of a `List…Tags` operation: sorted by key. */
+export function listTags(tags: Tags, paging: Paging) {
+  const { rows, paging: rest } = listOf(formatTags(tags), paging, ({ Key }) => Key ?? "");
+  return { Tags: [...rows], ...rest };
+}
