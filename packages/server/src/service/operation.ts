@@ -35,17 +35,17 @@ export interface StreamingBody<S extends Sdk, Name extends OperationName<S>, Rec
 }
 
 export interface ServiceKit<S extends Sdk> {
-  operation<Name extends OperationName<S>>(name: Name, body: OperationBody<S, Name>): Operation<S, Name>;
+  readonly operation: <Name extends OperationName<S>>(name: Name, body: OperationBody<S, Name>) => Operation<S, Name>;
   /** An operation whose body streams in before its transaction begins. */
-  streaming<Name extends OperationName<S>, Received>(
+  readonly streaming: <Name extends OperationName<S>, Received>(
     name: Name,
     body: StreamingBody<S, Name, Received>,
-  ): Operation<S, Name>;
+  ) => Operation<S, Name>;
   /** An error of this service's own model, by its modelled name. */
-  error(code: ErrorName<S>, message: string, fields?: Readonly<Record<string, unknown>>): AwsError;
+  readonly error: (code: ErrorName<S>, message: string, fields?: Readonly<Record<string, unknown>>) => AwsError;
   /** An error that AWS gives and the model leaves out; its status stands in the service's declaration. */
-  unmodelled(code: string, message: string, fields?: Readonly<Record<string, unknown>>): AwsError;
-  arn(context: Pick<Context, "partition" | "region" | "account">, resource: string): Arn;
+  readonly unmodelled: (code: string, message: string, fields?: Readonly<Record<string, unknown>>) => AwsError;
+  readonly arn: (context: Pick<Context, "partition" | "region" | "account">, resource: string) => Arn;
 }
 
 /** The makers that a service's files are written with, typed by its SDK module. */
