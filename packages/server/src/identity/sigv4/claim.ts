@@ -1,0 +1,82 @@
+/** What a request says of who signed it, before anybody has checked it. */
+
+/** The form in which a kind of service words its refusals. */
+export type Family = "s3" | "query" | "json";
+
+/** A request without its body, as it came. */
+export interface RequestHead {
+  readonly method: string;
+  /** Percent-encoded as sent, without the query. */
+  readonly path: string;
+  /** Percent-encoded as sent, without the question mark. */
+  readonly rawQuery: string;
+  /** Lowercase names; several values of one name joined by a comma. Bytes beyond ASCII as latin1. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  /** Names and values in turn as they came, so that a repeated header can be told from one with a comma. */
+  readonly rawHeaders?: readonly string[] | undefined;
+}
+
+/** How the body takes part in the signature. */
+export type Payload =
+  /** The signature covers the hash of the whole body, which has to be there to verify. */
+  | { readonly type: "buffered" }
+  /** The signature covers a hash that the client declared; the body is held to it as it streams. */
+  | { readonly type: "declared"; readonly sha256: string }
+  | { readonly type: "unsigned" }
+  | {
+      readonly type: "chunked";
+      /** Each chunk has a signature. */
+      readonly signed: boolean;
+      readonly trailers: boolean;
+    };
+
+interface Credentials {
+  readonly family: Family;
+  readonly accessKeyId: string;
+  readonly sessionToken: string | undefined;
+  /** Lowercase hexadecimal in version 4, base64 in version 2. */
+  readonly signature: string;
+}
+
+export interface Scope {
+  /** `20150830`. */
+  readonly date: string;
+  readonly region: string;
+  /** The signing name of the service: `s3`, `sts`, `execute-api`. */
+  readonly service: string;
+}
+
+/** Signature version 4, in the `Authorization` header or in the query of a presigned URL. */
+export interface SigV4Claim extends Credentials {
+  readonly version: 4;
+  readonly place: "header" | "query";
+  readonly scope: Scope;
+  /** Lowercase, as listed. */
+  readonly signedHeaders: readonly string[];
+  /** `20150830T123600Z`. */
+  readonly timestamp: string;
+  readonly signedAtMs: number;
+  /** Present where the URL is presigned. */
+  readonly expiresAtMs: number | undefined;
+  readonly payload: Payload;
+}
+
+/** Signature version 2, which S3 still takes and boto3 presigns with. */
+export interface SigV2Claim extends Credentials {
+  readonly version: 2;
+  readonly place: "header" | "query";
+  /** Present in the header form: the request's own date. */
+  readonly signedAtMs: number | undefined;
+  /** Present where the URL is presigned: epoch seconds, as sent. */
+  readonly expires: string | undefined;
+  readonly payload: Payload;
+}
+
+export type Claim = SigV4Claim | SigV2Claim;
+
+/** Who has no signature at all. */
+export interface AnonymousClaim {
+  readonly version: "anonymous";
+  readonly family: Family;
+  readonly payload: Payload;
+}
