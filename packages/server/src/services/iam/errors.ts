@@ -27,8 +27,13 @@ export const roleExists = (name: string) => alreadyExists(`Role with name ${name
 
 export const inlinePolicyNotFound = (kind: string, name: string) =>
   noSuchEntity(`The ${kind} policy with name ${name} cannot be found.`);
+export const inlinePolicyTooLong = ({ kind, name }: { readonly kind: string; readonly name: string }, max: number) =>
+  limitExceeded(`Maximum policy size of ${max} bytes exceeded for ${kind} ${name}`);
 export const policyNotAttached = (arn: string) => noSuchEntity(`Policy ${arn} was not found.`);
 export const policyNotAttachable = (arn: string) => noSuchEntity(`Policy ${arn} does not exist or is not attachable.`);
+/** A permissions boundary that is no managed policy. */
+export const boundaryNotAttachable = (arn: string) =>
+  noSuchEntity(`Scope ARN: ${arn} does not exist or is not attachable.`);
 
 export const attachedPoliciesRemain = () => deleteConflict("Cannot delete entity, must detach all policies first.");
 export const inlinePoliciesRemain = () => deleteConflict("Cannot delete entity, must delete policies first.");

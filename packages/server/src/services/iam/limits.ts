@@ -4,9 +4,9 @@
  */
 export const QUOTAS = {
   AccessKeysPerUser: 2,
-  AttachedPoliciesPerGroup: 10,
-  AttachedPoliciesPerRole: 10,
-  AttachedPoliciesPerUser: 10,
+  PoliciesPerGroup: 10,
+  PoliciesPerRole: 10,
+  PoliciesPerUser: 10,
   GroupsPerAccount: 300,
   GroupsPerUser: 10,
   InstanceProfiles: 1000,

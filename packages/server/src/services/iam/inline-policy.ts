@@ -1,0 +1,71 @@
+/** Policies that lie in a user, group or role itself. */
+import { table, type Transaction } from "../../kernel/table.ts";
+import { charactersOf, encodeDocument } from "./document.ts";
+import { inlinePoliciesRemain, inlinePolicyNotFound, inlinePolicyTooLong } from "./errors.ts";
+import type { Holder } from "./holder.ts";
+import { INLINE_POLICY_CHARACTERS_MAX } from "./limits.ts";
+import { list, type Paging } from "./listing.ts";
+
+export interface InlinePolicy {
+  readonly holderId: string;
+  readonly name: string;
+  readonly document: string;
+}
+
+const inlinePolicies = table<InlinePolicy>("iam.inline-policy", "account", ({ holderId, name }) => [holderId, name]);
+
+/** The members that every operation on an inline policy has. */
+interface Named {
+  readonly PolicyName: string;
+}
+
+/** All of them: the quota on their length bounds their number. */
+export const inlinePoliciesOf = (tx: Transaction, { id }: Pick<Holder, "id">): Promise<InlinePolicy[]> =>
+  tx.scan(inlinePolicies, { prefix: [id], limit: INLINE_POLICY_CHARACTERS_MAX.role });
+
+/**
+ * Puts a policy in, or another text in the place of one of that name.
+ *
+ * @throws {AwsError} `MalformedPolicyDocument`, `LimitExceeded`
+ */
+export async function putInlinePolicy(
+  tx: Transaction,
+  holder: Holder,
+  { PolicyName: name, PolicyDocument: document }: Named & { readonly PolicyDocument: string },
+): Promise<void> {
+  const max = INLINE_POLICY_CHARACTERS_MAX[holder.kind];
+  const others = (await inlinePoliciesOf(tx, holder)).filter((policy) => policy.name !== name);
+  const characters = [...others.map((policy) => policy.document), document].map(charactersOf);
+  if (characters.reduce((sum, one) => sum + one, 0) > max) throw inlinePolicyTooLong(holder, max);
+  tx.put(inlinePolicies, { holderId: holder.id, name, document });
+}
+
+/** @throws {AwsError} `NoSuchEntity` */
+export async function getInlinePolicy(tx: Transaction, holder: Holder, { PolicyName }: Named) {
+  const policy = await requireInlinePolicy(tx, holder, PolicyName);
+  return { PolicyName, PolicyDocument: encodeDocument(policy.document) };
+}
+
+/** @throws {AwsError} `NoSuchEntity` */
+export async function deleteInlinePolicy(tx: Transaction, holder: Holder, { PolicyName }: Named): Promise<void> {
+  await requireInlinePolicy(tx, holder, PolicyName);
+  tx.delete(inlinePolicies, holder.id, PolicyName);
+}
+
+/** The output of a `List…Policies` operation. */
+export async function listInlinePolicies(tx: Transaction, holder: Holder, paging: Paging) {
+  const { rows, paging: rest } = await list(tx, inlinePolicies, paging, { prefix: [holder.id] });
+  return { PolicyNames: rows.map(({ name }) => name), ...rest };
+}
+
+/** @throws {AwsError} `DeleteConflict` where one is left. */
+export async function requireNoInlinePolicies(tx: Transaction, holder: Holder): Promise<void> {
+  const [policy] = await tx.scan(inlinePolicies, { prefix: [holder.id], limit: 1 });
+  if (policy) throw inlinePoliciesRemain();
+}
+
+async function requireInlinePolicy(tx: Transaction, holder: Holder, name: string): Promise<InlinePolicy> {
+  const policy = await tx.get(inlinePolicies, holder.id, name);
+  if (!policy) throw inlinePolicyNotFound(holder.kind, name);
+  return policy;
+}
