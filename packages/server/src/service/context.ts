@@ -45,10 +45,20 @@ export interface RequestFacts {
   readonly sourceIp: string;
   readonly userAgent: string | undefined;
   readonly secureTransport: boolean;
+  /** How the request was signed; `undefined` where it was not, or where no client made it. */
+  readonly signature?: SignatureFacts | undefined;
   /** Lowercase names. Only for what no model has: a service reads members of its input. */
   readonly headers: Readonly<Record<string, string | undefined>>;
   /** The decoded body of a streaming operation: chunk framing, signatures and trailing checksums are already checked off. */
   readonly body: ByteStream;
   /** The trailing headers, known when `body` has ended. */
   readonly trailers: ReadonlyMap<string, string>;
+}
+
+/** What conditions may ask of a signature, whatever its service. */
+export interface SignatureFacts {
+  readonly version: 2 | 4;
+  readonly place: "header" | "query";
+  /** `undefined` for version 2 in a URL, which does not say. */
+  readonly signedAtMs: number | undefined;
 }

@@ -13,8 +13,8 @@ export interface Operation<S extends Sdk, Name extends OperationName<S>> {
   readonly callers: "signed" | "open";
   authorize(input: InputOf<S, Name>, context: Context): Questions;
   /**
-   * Takes in a streamed body, after the caller was let in and outside any transaction; what it gives
-   * reaches `handle` as `received`.
+   * Takes in a streamed body, after the caller was let in and before the transaction of `handle`; what
+   * it gives reaches `handle` as `received`. `context.tx` is there to read with: nothing is committed.
    */
   receive?(input: InputOf<S, Name>, context: Context): Promise<unknown>;
   /** Inside one transaction, run again where it conflicts with another: its only effects are the context's. */
