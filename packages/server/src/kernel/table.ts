@@ -55,6 +55,8 @@ export interface Transaction {
   delete<Row>(from: Table<Row>, ...key: Key): void;
   /** Rows in key order, own writes included. */
   scan<Row>(from: Table<Row>, range: Range): Promise<Row[]>;
+  /** Whether anything was put or deleted so far. */
+  readonly changed: boolean;
   /** The same transaction, seen from another account or region. */
   in(scope: Partial<Scope>): Transaction;
 }

@@ -1,0 +1,36 @@
+/** What is remembered of a call: who asked for what, and every question put to IAM with its answer. */
+import type { Access } from "../service/access.ts";
+import type { Decision } from "../identity/decision.ts";
+
+/** The caller, in CloudTrail's terms. Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-user-identity.html */
+export interface UserIdentity {
+  readonly type: "Root" | "IAMUser" | "AssumedRole" | "FederatedUser" | "AWSAccount" | "AWSService";
+  readonly principalId?: string;
+  readonly arn?: string;
+  readonly accountId?: string;
+  readonly accessKeyId?: string;
+  readonly userName?: string;
+  readonly sessionIssuer?: { readonly type: "Role"; readonly principalId: string; readonly arn: string; readonly userName: string };
+  readonly invokedBy?: string;
+}
+
+/** A question as it was put, with all that the answer rested on besides the policies themselves. */
+export interface AskedQuestion {
+  readonly access: Access;
+  readonly decision: Decision;
+}
+
+export interface CallRecord {
+  readonly requestId: string;
+  /** Virtual epoch milliseconds. */
+  readonly atMs: number;
+  readonly service: string;
+  readonly operation: string;
+  readonly account: string;
+  readonly region: string;
+  readonly sourceIp: string;
+  readonly userAgent?: string;
+  readonly userIdentity: UserIdentity;
+  readonly error?: { readonly code: string; readonly message: string };
+  readonly questions: readonly AskedQuestion[];
+}

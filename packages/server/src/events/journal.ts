@@ -1,0 +1,133 @@
+/**
+ * The record of calls. A call that changed something is recorded in its own transaction; the others,
+ * refusals included, are written behind in batches, so that a read stays a read. A crash may lose
+ * the last batch of those, never the record of a change.
+ */
+import { newUuid } from "../kernel/ids.ts";
+import { table, type Key, type Scope, type Transaction } from "../kernel/table.ts";
+import type { Store } from "../store/store.ts";
+import type { CallRecord } from "./call-record.ts";
+
+interface Batch {
+  readonly atMs: number;
+  readonly id: string;
+  readonly records: readonly CallRecord[];
+}
+
+const batches = table<Batch>("journal.batch", "global", ({ atMs, id }) => [atMs, id]);
+
+/** A place in the order of batches, set each time so many records have come: the oldest kept mark is where trimming ends. */
+interface Mark {
+  readonly atMs: number;
+  readonly id: string;
+}
+
+const marks = table<Mark>("journal.mark", "global", ({ atMs, id }) => [atMs, id]);
+
+/** As long as CloudTrail's event history. Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/view-cloudtrail-events.html */
+export const RETENTION_DAYS = 90;
+/** About how many records are kept; beyond it the oldest go first. */
+export const RECORDS_MAX = 200_000;
+const RECORDS_PER_MARK = 5_000;
+const BATCH_RECORDS_MAX = 256;
+const TRIM_ROWS = 500;
+const DAY_MS = 86_400_000;
+
+export interface JournalQuery {
+  /** The most records to give, newest first. */
+  readonly limit: number;
+  /** Only records for which this holds. */
+  readonly matches: (record: CallRecord) => boolean;
+}
+
+export interface JournalParts {
+  readonly store: Store;
+  readonly scope: Scope;
+  readonly now: () => number;
+  readonly onLoss: (cause: unknown) => void;
+}
+
+export class Journal {
+  readonly #store: Store;
+  readonly #scope: Scope;
+  readonly #now: () => number;
+  readonly #onLoss: (cause: unknown) => void;
+  #waiting: CallRecord[] = [];
+  #flushing: Promise<void> = Promise.resolve();
+  #unmarked = 0;
+
+  /** `onLoss` hears of a batch that could not be written. */
+  constructor({ store, scope, now, onLoss }: JournalParts) {
+    this.#store = store;
+    this.#scope = scope;
+    this.#now = now;
+    this.#onLoss = onLoss;
+  }
+
+  /** Records a call in the transaction of what it changed. */
+  write(record: CallRecord, tx: Transaction): void {
+    tx.put(batches, { atMs: record.atMs, id: newUuid(), records: [record] });
+    this.#unmarked++;
+  }
+
+  /** Records a call that changed nothing. */
+  append(record: CallRecord): void {
+    this.#waiting.push(record);
+    if (this.#waiting.length === 1) setImmediate(() => this.#begin());
+    else if (this.#waiting.length >= BATCH_RECORDS_MAX) this.#begin();
+  }
+
+  /** Everything appended so far is in the store afterwards. */
+  async flush(): Promise<void> {
+    this.#begin();
+    await this.#flushing;
+  }
+
+  /** The newest records that match, newest first. */
+  async find({ limit, matches }: JournalQuery): Promise<CallRecord[]> {
+    await this.flush();
+    const found: CallRecord[] = [];
+    let before: Key | undefined;
+    for (;;) {
+      const rows = await this.#store.transact(this.#scope, (tx) =>
+        tx.scan(batches, { reverse: true, limit: 200, before }),
+      );
+      for (const row of rows) {
+        for (const record of row.records.toReversed()) {
+          if (matches(record)) found.push(record);
+          if (found.length >= limit) return found;
+        }
+      }
+      const last = rows.at(-1);
+      if (last === undefined) return found;
+      before = batches.keyOf(last);
+    }
+  }
+
+  #begin(): void {
+    const records = this.#waiting;
+    if (records.length === 0) return;
+    this.#waiting = [];
+    const batch = { atMs: records[0]?.atMs ?? this.#now(), id: newUuid(), records };
+    this.#unmarked += records.length;
+    const full = this.#unmarked >= RECORDS_PER_MARK;
+    if (full) this.#unmarked = 0;
+    this.#flushing = this.#flushing
+      .then(() => this.#store.transact(this.#scope, async (tx) => tx.put(batches, batch)))
+      .then(() => (full ? this.#trim(batch) : undefined))
+      .catch(this.#onLoss);
+  }
+
+  /** Sets a mark at `batch` and deletes what lies before the oldest mark kept or is too old. */
+  async #trim({ atMs, id }: Batch): Promise<void> {
+    await this.#store.transact(this.#scope, async (tx) => {
+      tx.put(marks, { atMs, id });
+      const kept = await tx.scan(marks, { reverse: true, limit: RECORDS_MAX / RECORDS_PER_MARK });
+      const oldest = kept.length < RECORDS_MAX / RECORDS_PER_MARK ? undefined : kept.at(-1);
+      const tooOldMs = this.#now() - RETENTION_DAYS * DAY_MS;
+      const before: Key = oldest === undefined || oldest.atMs < tooOldMs ? [tooOldMs] : marks.keyOf(oldest);
+      for (const mark of await tx.scan(marks, { before, limit: TRIM_ROWS })) tx.delete(marks, mark.atMs, mark.id);
+      for (const row of await tx.scan(batches, { before, limit: TRIM_ROWS })) tx.delete(batches, row.atMs, row.id);
+    });
+  }
+}

@@ -1,0 +1,16 @@
+import type { ByteStream } from "../kernel/bytes.ts";
+import type { RequestHead } from "../protocol/protocol.ts";
+
+/** A request as it arrived, before anybody has looked at what it means. */
+export interface Arrival extends RequestHead {
+  readonly body: ByteStream;
+  readonly remoteAddress: string | undefined;
+  /** Over TLS. */
+  readonly secure: boolean;
+}
+
+export const NO_BODY: ByteStream = {
+  async *[Symbol.asyncIterator]() {
+    // no pieces
+  },
+};

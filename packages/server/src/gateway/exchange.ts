@@ -1,0 +1,150 @@
+/** One call on its way through the pipeline: what each step found out, for the steps after it. */
+import type { Decision } from "../identity/decision.ts";
+import { decisionHeader } from "../identity/explain.ts";
+import type { Principal } from "../identity/principal.ts";
+import { assert } from "../kernel/assert.ts";
+import type { AccountId, Region } from "../kernel/arn.ts";
+import type { ByteStream } from "../kernel/bytes.ts";
+import type { Transaction } from "../kernel/table.ts";
+import type { OperationModel } from "../model/service-model.ts";
+import type { Origin } from "../network/origin.ts";
+import type { Labels, WireResponse } from "../protocol/protocol.ts";
+import type { ServiceRoute } from "../protocol/route.ts";
+import type { Access } from "../service/access.ts";
+import type { HeldOperation, Service } from "../service/service.ts";
+import type { Arrival } from "./arrival.ts";
+import { CallContext, type CallSurroundings } from "./call-context.ts";
+
+export interface Question {
+  readonly access: Access;
+  readonly decision: Decision;
+}
+
+/** What was asked for, once the route is known. */
+export interface Target {
+  readonly service: Service;
+  readonly model: OperationModel;
+  readonly operation: HeldOperation;
+  readonly labels: Labels;
+}
+
+/** Who asks, and where the call acts. */
+export interface Caller {
+  readonly principal: Principal;
+  readonly account: AccountId;
+  readonly region: Region;
+}
+
+export class Exchange {
+  readonly arrival: Arrival;
+  readonly requestId: string;
+  readonly atMs: number;
+  readonly questions: Question[] = [];
+  /** The whole body; empty where it streams. */
+  body: Uint8Array = new Uint8Array();
+  /** The body as a streaming operation reads it. */
+  stream: ByteStream;
+  trailers: ReadonlyMap<string, string> = new Map();
+  input: Record<string, unknown> = {};
+  received: unknown;
+  output: object = {};
+  /** To be done once the transaction has ended well. */
+  afterwards: (() => void) | undefined;
+  #origin: Origin | undefined;
+  #route: ServiceRoute | undefined;
+  #target: Target | undefined;
+  #caller: Caller | undefined;
+  #context: CallContext | undefined;
+  #tx: Transaction | undefined;
+  #around: CallSurroundings | undefined;
+  #settled = 0;
+  #response: WireResponse | undefined;
+
+  constructor(arrival: Arrival, requestId: string, atMs: number) {
+    this.arrival = arrival;
+    this.stream = arrival.body;
+    this.requestId = requestId;
+    this.atMs = atMs;
+  }
+
+  get origin(): Origin {
+    return known(this.#origin, "located");
+  }
+  set origin(origin: Origin) {
+    this.#origin = origin;
+  }
+
+  /** `undefined` while nothing is known: the call may have failed before. */
+  get foundRoute(): ServiceRoute | undefined {
+    return this.#route;
+  }
+  get route(): ServiceRoute {
+    return known(this.#route, "routed");
+  }
+  set route(route: ServiceRoute) {
+    this.#route = route;
+  }
+
+  get foundTarget(): Target | undefined {
+    return this.#target;
+  }
+  get target(): Target {
+    return known(this.#target, "routed");
+  }
+  set target(target: Target) {
+    this.#target = target;
+  }
+
+  get foundCaller(): Caller | undefined {
+    return this.#caller;
+  }
+  get caller(): Caller {
+    return known(this.#caller, "authenticated");
+  }
+  set caller(caller: Caller) {
+    this.#caller = caller;
+    this.#context = new CallContext(this, this.tx, known(this.#around, "in a transaction"));
+  }
+
+  get context(): CallContext {
+    return known(this.#context, "authenticated");
+  }
+
+  get tx(): Transaction {
+    return known(this.#tx, "in a transaction");
+  }
+
+  /** Begins one attempt at a transaction; what an attempt before it asked is forgotten. */
+  begin(tx: Transaction, around: CallSurroundings): void {
+    this.#tx = tx;
+    this.#around = around;
+    this.questions.length = this.#settled;
+    this.afterwards = undefined;
+    if (this.#caller !== undefined) this.#context = new CallContext(this, tx, around);
+  }
+
+  /** The questions asked so far were answered in a transaction that has ended. */
+  settle(): void {
+    this.#settled = this.questions.length;
+    this.afterwards?.();
+    this.afterwards = undefined;
+  }
+
+  /** The decision in one line, where anything was asked. */
+  decisionLine(): string | undefined {
+    const last = this.questions.at(-1);
+    return last === undefined ? undefined : decisionHeader(last.decision);
+  }
+
+  get response(): WireResponse {
+    return known(this.#response, "answered");
+  }
+  set response(response: WireResponse) {
+    this.#response = response;
+  }
+}
+
+function known<T>(value: T | undefined, state: string): T {
+  assert(value !== undefined, `the call is ${state}`);
+  return value;
+}

@@ -1,0 +1,77 @@
+/** From what was thrown to what the caller is told. */
+import { deniedMessage } from "../identity/explain.ts";
+import type { Decision } from "../identity/decision.ts";
+import type { Principal } from "../identity/principal.ts";
+import { AuthenticationError } from "../identity/sigv4/verify.ts";
+import { AwsError } from "../kernel/aws-error.ts";
+import { Conflict } from "../store/driver.ts";
+import type { ServiceModel } from "../model/service-model.ts";
+import type { Failure } from "../protocol/protocol.ts";
+import type { Exchange } from "./exchange.ts";
+
+/**
+ * The status of errors that no model has.
+ * Source: https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html
+ */
+const COMMON_STATUS: Readonly<Record<string, number>> = {
+  AccessDenied: 403,
+  AccessDeniedException: 400,
+  UnauthorizedOperation: 403,
+  InternalFailure: 500,
+  InternalError: 500,
+  NotImplemented: 501,
+  ServiceUnavailable: 503,
+  UnknownOperationException: 404,
+  RequestEntityTooLarge: 413,
+  RequestEntityTooLargeException: 413,
+  EntityTooLarge: 400,
+  RequestTimeout: 400,
+  IncompleteBody: 400,
+};
+
+export function failureOf(error: unknown, exchange: Exchange): Failure {
+  if (error instanceof AwsError) {
+    const { code, message, fields } = error;
+    const status = statusOf(error, exchange);
+    return { code, message, fields, ...(status !== undefined && { status }) };
+  }
+  if (error instanceof Conflict) {
+    return { code: "ServiceUnavailable", message: "Please reduce your request rate.", fields: {}, status: 503 };
+  }
+  return isS3(exchange.foundRoute?.model)
+    ? { code: "InternalError", message: "We encountered an internal error. Please try again.", fields: {}, status: 500 }
+    : { code: "InternalFailure", message: "An internal error occurred.", fields: {}, status: 500 };
+}
+
+function statusOf(error: AwsError, exchange: Exchange): number | undefined {
+  if (error instanceof AuthenticationError) return error.httpStatus;
+  const { code } = error;
+  if (code === "AccessDeniedException" && exchange.foundRoute?.protocol.name === "rest-json") return 403;
+  return exchange.foundTarget?.service.unmodelledErrors[code] ?? COMMON_STATUS[code];
+}
+
+const isS3 = (model: ServiceModel | undefined): boolean => model?.id === "s3";
+
+/** The refusal that a denial becomes, in the words and under the code of the service's family. */
+export function accessDenied(decision: Decision, exchange: Exchange): AwsError {
+  const message = deniedMessage(decision, nameOf(exchange.caller.principal));
+  return new AwsError(deniedCode(exchange), message);
+}
+
+function deniedCode(exchange: Exchange): string {
+  const protocol = exchange.route.protocol.name;
+  if (protocol === "ec2-query") return "UnauthorizedOperation";
+  return protocol === "aws-query" || protocol === "rest-xml" ? "AccessDenied" : "AccessDeniedException";
+}
+
+/** How a refusal names the caller. */
+function nameOf(principal: Principal): string {
+  if (principal.type === "anonymous") return "anonymous";
+  return principal.type === "service" ? principal.service : principal.arn;
+}
+
+/** @throws {AwsError} 501, naming what is not built. */
+export function notImplemented(service: string, operation: string | undefined): AwsError {
+  const what = operation === undefined ? service : `${service}:${operation}`;
+  return new AwsError("NotImplemented", `Kumobako does not implement ${what} yet.`);
+}

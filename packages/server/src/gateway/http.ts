@@ -1,0 +1,124 @@
+/** Between Node's HTTP objects and the pipeline's plain values. */
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+import { TLSSocket } from "node:tls";
+import type { ByteStream } from "../kernel/bytes.ts";
+import type { WireResponse } from "../protocol/protocol.ts";
+import { NO_BODY, type Arrival } from "./arrival.ts";
+
+/** Headers that no answer of HTTP/2 may carry, and the pseudo-headers that stand for `Host`. */
+const AUTHORITY = ":authority";
+
+export function readArrival(request: IncomingMessage, response: ServerResponse): Arrival {
+  const target = request.url ?? "/";
+  const mark = target.indexOf("?");
+  const host = request.headers.host ?? (request.headers[AUTHORITY] as string | undefined);
+  return {
+    method: request.method ?? "GET",
+    path: mark < 0 ? target : target.slice(0, mark),
+    query: mark < 0 ? "" : target.slice(mark + 1),
+    headers: flatHeaders(request, host),
+    body: hasBody(request) ? bodyOf(request, response) : NO_BODY,
+    remoteAddress: request.socket.remoteAddress,
+    secure: request.socket instanceof TLSSocket,
+  };
+}
+
+function flatHeaders(request: IncomingMessage, host: string | undefined): Record<string, string | undefined> {
+  const headers: Record<string, string | undefined> = {};
+  const raw = request.rawHeaders;
+  for (let index = 0; index < raw.length; index += 2) {
+    const name = (raw[index] ?? "").toLowerCase();
+    if (name.startsWith(":")) continue;
+    const before = headers[name];
+    const value = raw[index + 1] ?? "";
+    headers[name] = before === undefined ? value : `${before},${value}`;
+  }
+  headers["host"] ??= host;
+  return headers;
+}
+
+function hasBody({ headers, httpVersionMajor }: IncomingMessage): boolean {
+  if (httpVersionMajor >= 2) return true;
+  return headers["transfer-encoding"] !== undefined || (headers["content-length"] ?? "0") !== "0";
+}
+
+/** The body; a client that waits to be told (`Expect: 100-continue`) is told when somebody reads. */
+function bodyOf(request: IncomingMessage, response: ServerResponse): ByteStream {
+  return {
+    [Symbol.asyncIterator]() {
+      if (request.headers.expect?.toLowerCase() === "100-continue") response.writeContinue();
+      return (request as AsyncIterable<Uint8Array>)[Symbol.asyncIterator]();
+    },
+  };
+}
+
+/** Sends `answer`; a client that went away ends it quietly, a body that fails closes the connection. */
+export async function writeResponse(
+  response: ServerResponse,
+  request: IncomingMessage,
+  { status, headers, body }: WireResponse,
+): Promise<void> {
+  response.statusCode = status;
+  const unread = !request.complete && !request.readableEnded && hasBody(request);
+  for (const name in headers) response.setHeader(name, latin1(headers[name] ?? ""));
+  // what the client still sends is not for us to read: the connection ends with the answer
+  if (unread && request.httpVersionMajor === 1) response.setHeader("connection", "close");
+  if (body === undefined || typeof body === "string" || body instanceof Uint8Array) {
+    const bytes = body === undefined ? undefined : typeof body === "string" ? Buffer.from(body, "utf8") : body;
+    if (headers["content-length"] === undefined && request.method !== "HEAD" && mayHaveBody(status)) {
+      response.setHeader("content-length", bytes?.byteLength ?? 0);
+    }
+    response.end(request.method === "HEAD" ? undefined : bytes);
+    return;
+  }
+  await pour(body, response);
+}
+
+const mayHaveBody = (status: number): boolean => status !== 204 && status !== 304 && status >= 200;
+
+/** Node writes header values as latin1: UTF-8 bytes go through unchanged. */
+const latin1 = (value: string): string =>
+  /[^\u0000-\u00ff]/.test(value) ? Buffer.from(value, "utf8").latin1Slice() : value;
+
+async function pour(body: ByteStream, response: ServerResponse): Promise<void> {
+  try {
+    for await (const piece of body) {
+      if (response.destroyed) return;
+      if (!response.write(piece)) await drained(response);
+    }
+    response.end();
+  } catch (error) {
+    // the head is gone: a broken connection is the only way left to say that the body is not whole
+    response.destroy(error instanceof Error ? error : undefined);
+  }
+}
+
+function drained(response: ServerResponse): Promise<void> {
+  return new Promise((done) => {
+    const go = (): void => {
+      response.off("drain", go);
+      response.off("close", go);
+      done();
+    };
+    response.once("drain", go);
+    response.once("close", go);
+  });
+}
+
+/** Answers bytes that are no HTTP, or a head over the limit, and closes. */
+export function refuseBytes(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (!socket.writable || error.code === "ECONNRESET") {
+    socket.destroy();
+    return;
+  }
+  const tooLarge = error.code === "HPE_HEADER_OVERFLOW";
+  const code = tooLarge ? "RequestHeaderSectionTooLarge" : "BadRequest";
+  const message = tooLarge
+    ? "Your request header section exceeds the maximum allowed size."
+    : "An error occurred when parsing the HTTP request.";
+  const body = `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>${message}</Message></Error>`;
+  socket.end(
+    `HTTP/1.1 400 Bad Request\r\ncontent-type: application/xml\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`,
+  );
+}

@@ -1,0 +1,16 @@
+/** What the gateway bounds, so that no client can hold it up or fill its memory. */
+
+/** The largest body of an operation that is not streamed. Lambda's code, base64 in JSON, is the largest AWS takes: 50 MB. */
+export const BUFFERED_BODY_BYTES_MAX = 70 * 1024 * 1024;
+
+/** The request line and all headers. Source: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html (8 KB for S3; SDKs of others send longer tokens) */
+export const HEADER_BYTES_MAX = 32 * 1024;
+
+/** How long a connection may be silent in the middle of a request. */
+export const IDLE_SOCKET_SECONDS = 20;
+
+/** How long the head of a request may take to arrive. */
+export const HEAD_SECONDS_MAX = 20;
+
+/** How long a stop waits for the requests under way. */
+export const DRAIN_SECONDS_MAX = 10;

@@ -1,0 +1,147 @@
+/**
+ * Bytes in: HTTP/1.1, HTTP/2 in the clear and TLS on one port, told apart by the first bytes of a
+ * connection. TLS and HTTP/2 are loaded when a connection first needs them.
+ */
+import { createServer, type IncomingMessage, type Server as HttpServer, type ServerResponse } from "node:http";
+import { createServer as createTcpServer, type AddressInfo, type Server, type Socket } from "node:net";
+import type { SecureContextOptions } from "node:tls";
+import type { Arrival } from "./arrival.ts";
+import { HEADER_BYTES_MAX, HEAD_SECONDS_MAX, IDLE_SOCKET_SECONDS } from "./limits.ts";
+import { readArrival, refuseBytes, writeResponse } from "./http.ts";
+import type { WireResponse } from "../protocol/protocol.ts";
+
+export interface Listening {
+  readonly port: number;
+  /** Takes no new connection, lets what is under way end, and closes. */
+  close(): Promise<void>;
+}
+
+export interface ListenerParts {
+  readonly host: string;
+  /** 0: any free port. */
+  readonly port: number;
+  readonly answer: (arrival: Arrival) => Promise<WireResponse>;
+  readonly certificate: () => Promise<SecureContextOptions>;
+  /** Ends the requests under way that outlast the drain. */
+  readonly drained: (done: Promise<void>) => Promise<void>;
+}
+
+const TLS_HANDSHAKE = 0x16;
+/** The first letters of HTTP/2's connection preface, `PRI * HTTP/2.0`. */
+const HTTP2_PREFACE = "PRI";
+
+/** @throws where the port is taken or the address cannot be bound. */
+export async function listen(parts: ListenerParts): Promise<Listening> {
+  const underWay = new Set<Promise<void>>();
+  const serve = (request: IncomingMessage, response: ServerResponse): void => {
+    const served = serveOne(request, response, parts.answer);
+    underWay.add(served);
+    void served.finally(() => underWay.delete(served));
+  };
+  const http1 = http1Server(serve);
+  const secure = once(() => secureServer(serve, parts.certificate));
+  const clear2 = once(() => http2Server(serve));
+  const sockets = new Set<Socket>();
+  const tcp = createTcpServer({ noDelay: true }, (socket) => {
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+    sniff(socket, { http1: () => Promise.resolve(http1), secure, clear2 });
+  });
+  await bound(tcp, parts);
+  const { port } = tcp.address() as AddressInfo;
+  return {
+    port,
+    async close() {
+      const closed = new Promise<void>((done) => tcp.close(() => done()));
+      http1.closeIdleConnections();
+      await parts.drained(Promise.allSettled(underWay).then(() => undefined));
+      for (const socket of sockets) socket.destroy();
+      await closed;
+    },
+  };
+}
+
+async function serveOne(
+  request: IncomingMessage,
+  response: ServerResponse,
+  answer: (arrival: Arrival) => Promise<WireResponse>,
+): Promise<void> {
+  await writeResponse(response, request, await answer(readArrival(request, response)));
+}
+
+function http1Server(serve: (request: IncomingMessage, response: ServerResponse) => void): HttpServer {
+  const server = createServer(
+    {
+      maxHeaderSize: HEADER_BYTES_MAX,
+      headersTimeout: HEAD_SECONDS_MAX * 1000,
+      requestTimeout: 0,
+      keepAliveTimeout: 60_000,
+    },
+    serve,
+  );
+  server.on("checkContinue", serve);
+  server.on("clientError", refuseBytes);
+  server.setTimeout(IDLE_SOCKET_SECONDS * 1000);
+  return server;
+}
+
+async function http2Server(serve: (request: IncomingMessage, response: ServerResponse) => void) {
+  const { createServer: createHttp2 } = await import("node:http2");
+  // the compatibility API gives requests and responses of the same form as HTTP/1.1
+  return createHttp2({}, serve as never);
+}
+
+async function secureServer(
+  serve: (request: IncomingMessage, response: ServerResponse) => void,
+  certificate: () => Promise<SecureContextOptions>,
+) {
+  const { createSecureServer } = await import("node:http2");
+  const server = createSecureServer(
+    { ...(await certificate()), allowHTTP1: true, maxHeaderSize: HEADER_BYTES_MAX } as never,
+    serve as never,
+  );
+  server.on("checkContinue", serve as never);
+  server.on("tlsClientError", (_error, socket) => socket.destroy());
+  return server;
+}
+
+interface Servers {
+  readonly http1: () => Promise<HttpServer>;
+  readonly secure: () => Promise<{ emit(event: "connection", socket: Socket): boolean }>;
+  readonly clear2: () => Promise<{ emit(event: "connection", socket: Socket): boolean }>;
+}
+
+/** Hands a connection to the server that its first bytes ask for. */
+function sniff(socket: Socket, servers: Servers): void {
+  const drop = (): void => void socket.destroy();
+  socket.once("error", drop);
+  socket.setTimeout(HEAD_SECONDS_MAX * 1000, drop);
+  socket.once("readable", () => {
+    const first = socket.read() as Buffer | null;
+    if (first === null) return;
+    socket.unshift(first);
+    socket.off("timeout", drop);
+    const server = chosen(first, servers);
+    server.then((chosenServer) => chosenServer.emit("connection", socket), drop);
+  });
+}
+
+function chosen(first: Buffer, { http1, secure, clear2 }: Servers): ReturnType<Servers["secure"]> | Promise<HttpServer> {
+  if (first[0] === TLS_HANDSHAKE) return secure();
+  return first.latin1Slice(0, HTTP2_PREFACE.length) === HTTP2_PREFACE ? clear2() : http1();
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => (made ??= make());
+}
+
+function bound(server: Server, { port, host }: { port: number; host: string }): Promise<void> {
+  return new Promise((done, failed) => {
+    server.once("error", failed);
+    server.listen(port, host, () => {
+      server.off("error", failed);
+      done();
+    });
+  });
+}

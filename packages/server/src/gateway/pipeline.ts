@@ -1,0 +1,89 @@
+/**
+ * The way of a call: one list, the same for every service. Steps marked `transaction` that follow
+ * each other share one transaction, and run again together where it conflicts; a streaming
+ * operation takes its body in between two of them, since nothing foreign is awaited inside one.
+ */
+import { newUuid } from "../kernel/ids.ts";
+import type { WireResponse } from "../protocol/protocol.ts";
+import type { Arrival } from "./arrival.ts";
+import type { Cloud } from "./cloud.ts";
+import { Exchange } from "./exchange.ts";
+import { refuse } from "./refusal.ts";
+import { authenticate } from "./steps/authenticate.ts";
+import { authorise } from "./steps/authorise.ts";
+import { decode } from "./steps/decode.ts";
+import { encode } from "./steps/encode.ts";
+import { findOperation } from "./steps/find-operation.ts";
+import { handle } from "./steps/handle.ts";
+import { locate } from "./steps/locate.ts";
+import { receive } from "./steps/receive.ts";
+import { record } from "./steps/record.ts";
+import { route } from "./steps/route.ts";
+import { takeBody } from "./steps/take-body.ts";
+
+export interface Step {
+  readonly name: string;
+  readonly where: "outside" | "transaction";
+  /** Left out of operations whose body does not stream. */
+  readonly streamingOnly?: true;
+  readonly run: (exchange: Exchange, cloud: Cloud) => void | Promise<void>;
+}
+
+export const PIPELINE: readonly Step[] = [
+  { name: "locate", where: "outside", run: locate },
+  { name: "route", where: "outside", run: route },
+  { name: "take body", where: "outside", run: takeBody },
+  { name: "find operation", where: "outside", run: findOperation },
+  { name: "authenticate", where: "transaction", run: authenticate },
+  { name: "decode", where: "transaction", run: decode },
+  { name: "authorise", where: "transaction", run: authorise },
+  { name: "receive", where: "outside", streamingOnly: true, run: receive },
+  { name: "handle", where: "transaction", run: handle },
+  { name: "record", where: "transaction", run: record },
+  { name: "encode", where: "outside", run: encode },
+];
+
+/** The answer to one request: never throws. */
+export async function answer(arrival: Arrival, cloud: Cloud): Promise<WireResponse> {
+  const exchange = new Exchange(arrival, newUuid(), cloud.clock.now());
+  try {
+    let next = 0;
+    while (next < PIPELINE.length) next = await advance(exchange, cloud, next);
+    return exchange.response;
+  } catch (error) {
+    return refuse(error, exchange, cloud);
+  }
+}
+
+/** Runs the step at `index`, or all of the transaction that begins there; gives the index after it. */
+async function advance(exchange: Exchange, cloud: Cloud, index: number): Promise<number> {
+  const step = PIPELINE[index];
+  if (step === undefined) return PIPELINE.length;
+  if (step.where === "outside") {
+    if (!skipped(step, exchange)) await step.run(exchange, cloud);
+    return index + 1;
+  }
+  const end = endOfTransaction(exchange, index);
+  const scope = { account: cloud.defaultAccount, region: cloud.defaultRegion };
+  await cloud.store.transact(scope, async (tx) => {
+    exchange.begin(tx, cloud);
+    for (let at = index; at < end; at++) {
+      const inside = PIPELINE[at];
+      if (inside !== undefined && !skipped(inside, exchange)) await inside.run(exchange, cloud);
+    }
+  });
+  exchange.settle();
+  return end;
+}
+
+function endOfTransaction(exchange: Exchange, from: number): number {
+  let end = from;
+  for (; end < PIPELINE.length; end++) {
+    const step = PIPELINE[end];
+    if (step?.where === "outside" && !skipped(step, exchange)) break;
+  }
+  return end;
+}
+
+const skipped = (step: Step, exchange: Exchange): boolean =>
+  step.streamingOnly === true && exchange.target.operation.receive === undefined;

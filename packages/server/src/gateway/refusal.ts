@@ -1,0 +1,24 @@
+import type { WireResponse } from "../protocol/protocol.ts";
+import { awsJson10 } from "../protocol/aws-json.ts";
+import type { Cloud } from "./cloud.ts";
+import type { Exchange } from "./exchange.ts";
+import { failureOf } from "./failure.ts";
+import { recordOf } from "./steps/record.ts";
+
+/** The answer to a call that failed, recorded like any other. */
+export function refuse(error: unknown, exchange: Exchange, cloud: Cloud): WireResponse {
+  const failure = failureOf(error, exchange);
+  if ((failure.status ?? 400) >= 500 && failure.code !== "NotImplemented") cloud.report(error, exchange.requestId);
+  if (exchange.foundTarget !== undefined && exchange.foundCaller !== undefined) {
+    cloud.journal.append(recordOf(exchange, failure));
+  }
+  const { protocol = awsJson10, model = undefined } = exchange.foundRoute ?? {};
+  return finish(protocol.encodeError(failure, model, exchange.requestId), exchange);
+}
+
+/** What every answer carries: for the curious, the decision in one line. */
+export function finish(response: WireResponse, exchange: Exchange): WireResponse {
+  const line = exchange.decisionLine();
+  if (line !== undefined) response.headers["x-kumobako-decision"] = line;
+  return response;
+}

@@ -1,0 +1,66 @@
+import { AwsError } from "../../kernel/aws-error.ts";
+import { collect } from "../../kernel/bytes.ts";
+import type { Region } from "../../kernel/arn.ts";
+import type { AnonymousClaim, Claim, Family } from "../../identity/sigv4/verify.ts";
+import type { Credential } from "../../identity/credentials/credential.ts";
+import type { ProtocolName } from "../../model/service-model.ts";
+import type { Arrival } from "../arrival.ts";
+import type { Cloud } from "../cloud.ts";
+import type { Exchange } from "../exchange.ts";
+
+/** Who? From here on the call acts in an account and a region. */
+export async function authenticate(exchange: Exchange, cloud: Cloud): Promise<void> {
+  const claim = claimOf(exchange, cloud);
+  const { arrival } = exchange;
+  if (claim.version === "anonymous") {
+    if (exchange.target.operation.callers === "signed") throw new AwsError("AccessDenied", "Access Denied");
+    exchange.caller = { principal: { type: "anonymous" }, account: cloud.defaultAccount, region: cloud.defaultRegion };
+    await openBody(exchange, cloud, claim, undefined);
+    return;
+  }
+  const credential = await cloud.credentials.resolve(claim, exchange.tx);
+  cloud.verifier.verify(claim, head(arrival), credential, exchange.body, {
+    service: exchange.route.model.signingName,
+  });
+  const { principal } = credential;
+  exchange.caller = { principal, account: principal.account, region: regionOf(claim, cloud) };
+  await openBody(exchange, cloud, claim, credential);
+}
+
+function claimOf(exchange: Exchange, cloud: Cloud): Claim | AnonymousClaim {
+  const family = familyOf(exchange.route.model.id, exchange.route.protocol.name);
+  if (exchange.target.operation.callers === "open" && unsigned(exchange.arrival)) {
+    return { version: "anonymous", family, payload: { type: "unsigned" } };
+  }
+  return cloud.verifier.parse(head(exchange.arrival), family);
+}
+
+const unsigned = ({ headers, query }: Arrival): boolean =>
+  headers["authorization"] === undefined &&
+  headers["x-amz-content-sha256"] === undefined &&
+  !/(^|&)(X-Amz-Algorithm|X-Amz-Signature|AWSAccessKeyId|Signature)=/i.test(query);
+
+/** A body that streams is checked while it flows, one that is held at once. */
+async function openBody(
+  exchange: Exchange,
+  cloud: Cloud,
+  claim: Claim | AnonymousClaim,
+  credential: Credential | undefined,
+): Promise<void> {
+  const { type } = claim.payload;
+  if (exchange.target.model.streamingInput === undefined && (type === "buffered" || type === "unsigned")) return;
+  const opened = cloud.verifier.open(claim, head(exchange.arrival), credential, exchange.stream);
+  exchange.stream = opened.body;
+  exchange.trailers = opened.trailers;
+  if (exchange.target.model.streamingInput === undefined) exchange.body = await collect(opened.body);
+}
+
+const head = ({ method, path, query, headers }: Arrival) => ({ method, path, rawQuery: query, headers });
+
+const regionOf = (claim: Claim, cloud: Cloud): Region =>
+  claim.version === 4 ? (claim.scope.region as Region) : cloud.defaultRegion;
+
+function familyOf(service: string, protocol: ProtocolName): Family {
+  if (service === "s3") return "s3";
+  return protocol === "aws-query" || protocol === "ec2-query" || protocol === "rest-xml" ? "query" : "json";
+}

@@ -1,0 +1,49 @@
+import type { CallRecord, UserIdentity } from "../../events/call-record.ts";
+import type { Principal, RoleSession } from "../../identity/principal.ts";
+import type { Failure } from "../../protocol/protocol.ts";
+import type { Cloud } from "../cloud.ts";
+import type { Exchange } from "../exchange.ts";
+
+/** In the transaction of what the call changed, or behind it where it changed nothing. */
+export function record(exchange: Exchange, cloud: Cloud): void {
+  if (exchange.tx.changed) cloud.journal.write(recordOf(exchange), exchange.tx);
+  else exchange.afterwards = () => cloud.journal.append(recordOf(exchange));
+}
+
+export function recordOf(exchange: Exchange, failure?: Failure): CallRecord {
+  const { arrival, caller, target, requestId, atMs, origin, questions } = exchange;
+  const userAgent = arrival.headers["user-agent"];
+  return {
+    requestId,
+    atMs,
+    service: target.service.name,
+    operation: target.model.name,
+    account: caller.account,
+    region: caller.region,
+    sourceIp: origin.sourceIp,
+    ...(userAgent !== undefined && { userAgent }),
+    userIdentity: identityOf(caller.principal),
+    ...(failure !== undefined && { error: { code: failure.code, message: failure.message } }),
+    questions,
+  };
+}
+
+function identityOf(principal: Principal): UserIdentity {
+  if (principal.type === "anonymous") return { type: "AWSAccount", principalId: "", accountId: "ANONYMOUS_PRINCIPAL" };
+  if (principal.type === "service") return { type: "AWSService", invokedBy: principal.service };
+  const { userId: principalId, arn, account: accountId, accessKeyId } = principal;
+  const named = { principalId, arn, accountId, accessKeyId };
+  switch (principal.type) {
+    case "root":
+      return { type: "Root", ...named };
+    case "user":
+      return { type: "IAMUser", ...named, userName: principal.userName };
+    case "federated-user":
+      return { type: "FederatedUser", ...named };
+    case "role-session":
+      return { type: "AssumedRole", ...named, sessionIssuer: issuerOf(principal) };
+  }
+}
+
+const issuerOf = ({ roleId, roleArn, roleName }: RoleSession) =>
+  ({ type: "Role", principalId: roleId, arn: roleArn, userName: roleName }) as const;

@@ -1,0 +1,18 @@
+import { AwsError } from "../../kernel/aws-error.ts";
+import { findService } from "../../protocol/route.ts";
+import type { Arrival } from "../arrival.ts";
+import type { Exchange } from "../exchange.ts";
+
+/** Which service and protocol: from the head alone, so that from here on errors can be encoded. */
+export function route(exchange: Exchange): void {
+  const found = findService(exchange.arrival, signingNameOf(exchange.arrival));
+  if (found === undefined) throw new AwsError("UnknownOperationException", "The requested service is not known.");
+  exchange.route = found;
+}
+
+/** The service that a version 4 signature is scoped to. */
+export function signingNameOf({ headers, query }: Pick<Arrival, "headers" | "query">): string | undefined {
+  const authorization = headers["authorization"];
+  if (authorization !== undefined) return /Credential=[^/]+\/\d{8}\/[^/]*\/([^/]+)\//.exec(authorization)?.[1];
+  return /X-Amz-Credential=[^&]*?(?:%2F|\/)\d{8}(?:%2F|\/)[^&/%]*(?:%2F|\/)([^&/%]+)(?:%2F|\/)/i.exec(query)?.[1];
+}
