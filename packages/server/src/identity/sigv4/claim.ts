@@ -9,11 +9,9 @@ export interface RequestHead {
   /** Percent-encoded as sent, without the query. */
   readonly path: string;
   /** Percent-encoded as sent, without the question mark. */
-  readonly rawQuery: string;
+  readonly query: string;
   /** Lowercase names; several values of one name joined by a comma. Bytes beyond ASCII as latin1. */
   readonly headers: Readonly<Record<string, string | undefined>>;
-  /** Names and values in turn as they came, so that a repeated header can be told from one with a comma. */
-  readonly rawHeaders?: readonly string[] | undefined;
 }
 
 /** How the body takes part in the signature. */

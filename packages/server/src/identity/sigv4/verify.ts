@@ -38,7 +38,12 @@ export interface SignatureVerifier {
    * The body of a verified or anonymous request, checked as it streams.
    * @throws {AwsError} while `body` is read.
    */
-  open(claim: Claim | AnonymousClaim, head: RequestHead, credential: Credential | undefined, stream: ByteStream): OpenedBody;
+  open(
+    claim: Claim | AnonymousClaim,
+    head: RequestHead,
+    credential: Credential | undefined,
+    stream: ByteStream,
+  ): OpenedBody;
 }
 
 /** Signature keys are kept by their `Authorization` prefix, so that a repeated caller costs two hashes. */
