@@ -1,4 +1,5 @@
-/** Policy documents: how IAM measures them and gives them back. */
+/** Policy documents: how IAM checks and measures them and gives them back. */
+import { malformedPolicy } from "./errors.ts";
 
 /** As the API gives documents back: escaped by RFC 3986. Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetUserPolicy.html */
 export const encodeDocument = (document: string): string =>
@@ -9,3 +10,16 @@ export const encodeDocument = (document: string): string =>
 
 /** The size that quotas mean: white space does not count. Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
 export const charactersOf = (document: string): number => document.replace(/\s/g, "").length;
+
+/**
+ * Before a policy is stored.
+ *
+ * @throws {AwsError} `MalformedPolicyDocument`
+ */
+export function requireValidDocument(document: string, _kind: "identity" | "trust"): void {
+  try {
+    JSON.parse(document);
+  } catch {
+    throw malformedPolicy("Syntax errors in policy.");
+  }
+}

@@ -43,3 +43,22 @@ export const duplicateTagKeys = () =>
   invalidInput("Duplicate tag keys found. Please note that Tag keys are case insensitive.");
 export const reservedTagKey = () => invalidInput("Tag keys cannot start with the reserved prefix aws:");
 export const tooManyTags = () => limitExceeded("The number of tags has reached the maximum limit.");
+
+export const invalidArn = (arn: string) => invalidInput(`ARN ${arn} is not valid.`);
+export const policyNotFound = (arn: string) => noSuchEntity(`Policy ${arn} was not found.`);
+export const policyVersionNotFound = (arn: string, version: string) =>
+  noSuchEntity(`Policy ${arn} version ${version} does not exist or is not attachable.`);
+export const policyExists = (name: string) =>
+  alreadyExists(`A policy called ${name} already exists. Duplicate names are not allowed.`);
+export const policyInUse = () => deleteConflict("Cannot delete a policy attached to entities.");
+export const policyHasVersions = () =>
+  deleteConflict(
+    "This policy has more than one version. Before you delete a policy, you must delete the policy's versions. The default version is deleted with the policy.",
+  );
+export const defaultVersionStays = () => deleteConflict("Cannot delete the default version of a policy.");
+export const tooManyVersions = (max: number) =>
+  limitExceeded(
+    `A managed policy can have up to ${max} versions. Before you create a new version, you must delete an existing version.`,
+  );
+export const serviceRolePolicy = () =>
+  error("PolicyNotAttachableException", "Cannot attach a Service Role Policy to a Customer Role.");

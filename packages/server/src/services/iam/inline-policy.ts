@@ -1,6 +1,6 @@
 /** Policies that lie in a user, group or role itself. */
 import { table, type Transaction } from "../../kernel/table.ts";
-import { charactersOf, encodeDocument } from "./document.ts";
+import { charactersOf, encodeDocument, requireValidDocument } from "./document.ts";
 import { inlinePoliciesRemain, inlinePolicyNotFound, inlinePolicyTooLong } from "./errors.ts";
 import type { Holder } from "./holder.ts";
 import { INLINE_POLICY_CHARACTERS_MAX } from "./limits.ts";
@@ -33,6 +33,7 @@ export async function putInlinePolicy(
   holder: Holder,
   { PolicyName: name, PolicyDocument: document }: Named & { readonly PolicyDocument: string },
 ): Promise<void> {
+  requireValidDocument(document, "identity");
   const max = INLINE_POLICY_CHARACTERS_MAX[holder.kind];
   const others = (await inlinePoliciesOf(tx, holder)).filter((policy) => policy.name !== name);
   const characters = [...others.map((policy) => policy.document), document].map(charactersOf);
