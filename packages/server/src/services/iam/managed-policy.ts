@@ -1,80 +1,89 @@
 /**
- * AWS's own managed policies, as every account sees them: read from files when first asked for, the
- * listing apart from the texts, which are twenty times as large.
- * Differs: only the current version of each policy is there, and a policy has no description.
+ * Managed policies, an account's own and AWS's, as the things that point at them need them.
+ * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_managed-vs-inline.html
  */
-import { formatArn, parseArn, type Arn } from "../../kernel/arn.ts";
+import { parseAccountId, parseArn, type Arn } from "../../kernel/arn.ts";
+import { table, type Transaction } from "../../kernel/table.ts";
+import type { Tags } from "../../kernel/tags.ts";
 import type { Context } from "../../service/context.ts";
-import { keyOfName } from "./path.ts";
+import type { Attachable } from "./attachment.ts";
+import { awsDocument, findAwsPolicy, type AwsPolicy } from "./aws-policy.ts";
+import { boundaryNotAttachable, invalidArn, policyNotAttachable, policyNotFound, serviceRolePolicy } from "./errors.ts";
+import { keyOfName, type Place } from "./path.ts";
 
-/** In place of the account in the ARN of a policy that is AWS's own. */
-export const AWS_OWNED = "aws";
-
-export interface ManagedPolicy {
+/** What an account's own policy and AWS's have in common. */
+export interface PolicyFacts extends Place {
   readonly arn: Arn;
-  readonly path: string;
-  readonly name: string;
+  /** `ANPA…`. */
   readonly id: string;
-  readonly version: number;
+  readonly description: string | undefined;
+  /** 3 stands for `v3`. */
+  readonly defaultVersion: number;
   readonly createdAtMs: number;
+  /** When the newest version was made. */
   readonly updatedAtMs: number;
+  readonly tags: Tags;
 }
 
-type Entry = readonly [
-  path: string,
-  name: string,
-  id: string,
-  version: number,
-  createdAtSeconds: number,
-  updatedAtSeconds: number,
-];
-
-export const isManagedArn = (arn: string): boolean => parseArn(arn)?.account === AWS_OWNED;
-
-/** All of them, ordered by name. */
-export async function managedPolicies({ partition }: Pick<Context, "partition">): Promise<readonly ManagedPolicy[]> {
-  const entries = await managedEntries();
-  return entries.map((entry) => managedPolicy(entry, partition));
+export interface CustomerPolicy extends PolicyFacts {
+  readonly owner: "customer";
+  /** The text of the default version, so that a decision reads one row. */
+  readonly document: string;
+  /** The highest number ever given: a deleted version's does not come back. */
+  readonly lastVersion: number;
 }
 
-export async function findManaged(arn: string): Promise<ManagedPolicy | undefined> {
+export type ManagedPolicy = CustomerPolicy | AwsPolicy;
+
+export const policies = table<CustomerPolicy>("iam.policy", "account", ({ name }) => [keyOfName(name)]);
+
+/** Policies for roles of services lie here; nobody else can have them. */
+const SERVICE_ROLE_PATH = "/aws-service-role/";
+
+/** The policy of that ARN, whichever account it belongs to. */
+export async function findPolicy(arn: string, tx: Transaction): Promise<ManagedPolicy | undefined> {
+  const account = parseAccountId(parseArn(arn)?.account ?? "");
+  if (account === undefined) return findAwsPolicy(arn);
+  const policy = await tx.in({ account }).get(policies, keyOfName(arn.slice(arn.lastIndexOf("/") + 1)));
+  return policy?.arn === arn ? policy : undefined;
+}
+
+/** The text of the default version. */
+export const documentOf = async (policy: ManagedPolicy): Promise<string> =>
+  policy.owner === "aws" ? awsDocument(policy) : policy.document;
+
+/**
+ * A policy that this account may use: its own or one of AWS's.
+ *
+ * @throws {AwsError} `InvalidInput`, `NoSuchEntity`
+ */
+export async function requirePolicy(arn: string, context: Context): Promise<ManagedPolicy> {
+  const policy = await findUsable(arn, context);
+  if (!policy) throw policyNotFound(arn);
+  return policy;
+}
+
+/** @throws {AwsError} `InvalidInput`, `NoSuchEntity`, `PolicyNotAttachable` */
+export async function requireAttachable(arn: string, context: Context): Promise<Attachable> {
+  const policy = await findUsable(arn, context);
+  if (!policy) throw policyNotAttachable(arn);
+  if (policy.path.startsWith(SERVICE_ROLE_PATH)) throw serviceRolePolicy();
+  return policy;
+}
+
+/** The policy as a permissions boundary.
+ *
+ * @throws {AwsError} `InvalidInput`, `NoSuchEntity`, `PolicyNotAttachable`
+ */
+export async function requireBoundary(arn: string, context: Context): Promise<Attachable> {
+  const policy = await findUsable(arn, context);
+  if (!policy) throw boundaryNotAttachable(arn);
+  if (policy.path.startsWith(SERVICE_ROLE_PATH)) throw serviceRolePolicy();
+  return policy;
+}
+
+async function findUsable(arn: string, { tx, account }: Context): Promise<ManagedPolicy | undefined> {
   const parts = parseArn(arn);
-  if (parts?.account !== AWS_OWNED) return undefined;
-  const entry = await findEntry(arn.slice(arn.lastIndexOf("/") + 1));
-  const found = entry && managedPolicy(entry, parts.partition);
-  return found?.arn === arn ? found : undefined;
-}
-
-/** The policy's text: there for each policy that is listed. */
-export async function managedDocument({ name }: Pick<ManagedPolicy, "name">): Promise<string | undefined> {
-  const { default: documents } = await import("../../../models/managed-policies/documents.json", {
-    with: { type: "json" },
-  });
-  const byName: Readonly<Record<string, string>> = documents;
-  return byName[name];
-}
-
-async function managedEntries(): Promise<readonly Entry[]> {
-  const { default: list } = await import("../../../models/managed-policies/list.json", { with: { type: "json" } });
-  return list as readonly unknown[] as readonly Entry[];
-}
-
-/** By bisection: the list is ordered by name, its case apart. */
-async function findEntry(name: string): Promise<Entry | undefined> {
-  const entries = await managedEntries();
-  const key = keyOfName(name);
-  let low = 0;
-  let high = entries.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (keyOfName(entries[middle]?.[1] ?? "") < key) low = middle + 1;
-    else high = middle;
-  }
-  return entries[low];
-}
-
-function managedPolicy([path, name, id, version, createdAt, updatedAt]: Entry, partition: string): ManagedPolicy {
-  const resource = `policy${path}${name}`;
-  const arn = formatArn({ partition, service: "iam", region: "", account: AWS_OWNED, resource });
-  return { arn, path, name, id, version, createdAtMs: createdAt * 1000, updatedAtMs: updatedAt * 1000 };
+  if (parts?.service !== "iam" || !parts.resource.startsWith("policy/")) throw invalidArn(arn);
+  return parts.account === "aws" || parts.account === account ? findPolicy(arn, tx) : undefined;
 }
