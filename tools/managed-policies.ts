@@ -1,5 +1,5 @@
 /**
- * Writes AWS's own managed policies, in their current versions, to `packages/server/models/managed-policies/`:
+ * Writes AWS's own managed policies, in their current versions, to `packages/server/managed-policies/`:
  * `list.json` with what a listing shows of each, `documents.json` with their texts, both one policy a line.
  * Run it after an update of the package: `node tools/managed-policies.ts`.
  *
@@ -18,7 +18,7 @@ interface ManagedPolicy {
   readonly versions: Readonly<Record<string, { readonly document: object }>>;
 }
 
-const TARGET = new URL("../packages/server/models/managed-policies/", import.meta.url);
+const TARGET = new URL("../packages/server/managed-policies/", import.meta.url);
 const ID_CHARACTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
 const ids: Readonly<Record<string, string>> = JSON.parse(

@@ -41,7 +41,7 @@ export async function findAwsPolicy(arn: string): Promise<AwsPolicy | undefined>
 
 /** The text of a policy that is listed. */
 export async function awsDocument({ name }: Pick<AwsPolicy, "name">): Promise<string> {
-  const { default: documents } = await import("../../../models/managed-policies/documents.json", {
+  const { default: documents } = await import("../../../managed-policies/documents.json", {
     with: { type: "json" },
   });
   const byName: Readonly<Record<string, string>> = documents;
@@ -51,7 +51,7 @@ export async function awsDocument({ name }: Pick<AwsPolicy, "name">): Promise<st
 }
 
 async function readEntries(): Promise<readonly Entry[]> {
-  const { default: list } = await import("../../../models/managed-policies/list.json", { with: { type: "json" } });
+  const { default: list } = await import("../../../managed-policies/list.json", { with: { type: "json" } });
   return list as readonly unknown[] as readonly Entry[];
 }
 
