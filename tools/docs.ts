@@ -1,0 +1,16 @@
+/**
+ * Writes every generated file of the repository that is committed; `--check` fails where one is out of date.
+ * Each generator is a program of its own that takes `--check` likewise.
+ */
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { ROOT } from "./sources.ts";
+
+const GENERATORS = ["tools/coverage.ts", "tools/models/main.ts"];
+
+const check = process.argv.includes("--check") ? ["--check"] : [];
+for (const generator of GENERATORS.filter((path) => existsSync(join(ROOT, path)))) {
+  const { status } = spawnSync(process.execPath, [generator, ...check], { cwd: ROOT, stdio: "inherit" });
+  if (status !== 0) process.exitCode = 1;
+}
