@@ -1,0 +1,25 @@
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { assert } from "../kernel/assert.ts";
+
+/** How far above this file, wherever it was bundled to, the folder may lie. */
+const LEVELS_MAX = 4;
+
+let folder: string | undefined;
+
+/** Reads a file of `packages/server/models`, which `tools/models` has written in the form of `T`. */
+export function readJson<T>(path: string): T {
+  folder ??= findFolder(import.meta.dirname);
+  const value: T = JSON.parse(readFileSync(join(folder, path), "utf8"));
+  return value;
+}
+
+function findFolder(start: string): string {
+  let place = start;
+  for (let level = 0; level < LEVELS_MAX; level++) {
+    const candidate = join(place, "models");
+    if (existsSync(join(candidate, "index.json"))) return candidate;
+    place = dirname(place);
+  }
+  assert(false, `no models above ${start}`);
+}
