@@ -14,7 +14,7 @@ export const validationError = (message: string) => unmodelled("ValidationError"
 export const malformedPolicy = (message: string) => error("MalformedPolicyDocumentException", message);
 
 /** The status of each error that the model leaves out. */
-export const UNMODELLED_ERRORS = { ValidationError: 400 } as const;
+export const UNMODELLED_ERRORS = { AccessDenied: 403, ValidationError: 400 } as const;
 
 export const invalidMarker = () => validationError("Invalid Marker.");
 
@@ -34,6 +34,8 @@ export const policyNotAttachable = (arn: string) => noSuchEntity(`Policy ${arn} 
 /** A permissions boundary that is no managed policy. */
 export const boundaryNotAttachable = (arn: string) =>
   noSuchEntity(`Scope ARN: ${arn} does not exist or is not attachable.`);
+export const boundaryNotFound = ({ kind, name }: { readonly kind: string; readonly name: string }) =>
+  noSuchEntity(`The permissions boundary of the ${kind} with name ${name} cannot be found.`);
 
 export const attachedPoliciesRemain = () => deleteConflict("Cannot delete entity, must detach all policies first.");
 export const inlinePoliciesRemain = () => deleteConflict("Cannot delete entity, must delete policies first.");
@@ -62,3 +64,13 @@ export const tooManyVersions = (max: number) =>
   );
 export const serviceRolePolicy = () =>
   error("PolicyNotAttachableException", "Cannot attach a Service Role Policy to a Customer Role.");
+
+/** The caller is a role or the like, and named no user. */
+export const userNameMissing = () => validationError("Must specify userName when calling with non-User credentials");
+
+export const accessKeyNotFound = (id: string) => noSuchEntity(`The Access Key with id ${id} cannot be found.`);
+export const accessKeysRemain = () => deleteConflict("Cannot delete entity, must delete access keys first.");
+/** Only AWS sets that status. */
+export const expiredStatus = () => invalidInput("The status Expired cannot be set.");
+export const awsPolicyUnchangeable = (arn: string) =>
+  unmodelled("AccessDenied", `Not authorized to change the AWS managed policy ${arn}`);

@@ -14,11 +14,6 @@ export interface InlinePolicy {
 
 const inlinePolicies = table<InlinePolicy>("iam.inline-policy", "account", ({ holderId, name }) => [holderId, name]);
 
-/** The members that every operation on an inline policy has. */
-interface Named {
-  readonly PolicyName: string;
-}
-
 /** All of them: the quota on their length bounds their number. */
 export const inlinePoliciesOf = (tx: Transaction, { id }: Pick<Holder, "id">): Promise<InlinePolicy[]> =>
   tx.scan(inlinePolicies, { prefix: [id], limit: INLINE_POLICY_CHARACTERS_MAX.role });
@@ -31,7 +26,7 @@ export const inlinePoliciesOf = (tx: Transaction, { id }: Pick<Holder, "id">): P
 export async function putInlinePolicy(
   tx: Transaction,
   holder: Holder,
-  { PolicyName: name, PolicyDocument: document }: Named & { readonly PolicyDocument: string },
+  { PolicyName: name, PolicyDocument: document }: { readonly PolicyName: string; readonly PolicyDocument: string },
 ): Promise<void> {
   requireValidDocument(document, "identity");
   const max = INLINE_POLICY_CHARACTERS_MAX[holder.kind];
@@ -42,15 +37,15 @@ export async function putInlinePolicy(
 }
 
 /** @throws {AwsError} `NoSuchEntity` */
-export async function getInlinePolicy(tx: Transaction, holder: Holder, { PolicyName }: Named) {
-  const policy = await requireInlinePolicy(tx, holder, PolicyName);
-  return { PolicyName, PolicyDocument: encodeDocument(policy.document) };
+export async function getInlinePolicy(tx: Transaction, holder: Holder, name: string) {
+  const policy = await requireInlinePolicy(tx, holder, name);
+  return { PolicyName: policy.name, PolicyDocument: encodeDocument(policy.document) };
 }
 
 /** @throws {AwsError} `NoSuchEntity` */
-export async function deleteInlinePolicy(tx: Transaction, holder: Holder, { PolicyName }: Named): Promise<void> {
-  await requireInlinePolicy(tx, holder, PolicyName);
-  tx.delete(inlinePolicies, holder.id, PolicyName);
+export async function deleteInlinePolicy(tx: Transaction, holder: Holder, name: string): Promise<void> {
+  await requireInlinePolicy(tx, holder, name);
+  tx.delete(inlinePolicies, holder.id, name);
 }
 
 /** The output of a `List…Policies` operation. */

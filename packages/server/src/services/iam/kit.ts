@@ -1,8 +1,12 @@
 import { formatArn, type Arn } from "../../kernel/arn.ts";
 import type { Context } from "../../service/context.ts";
 import { serviceKit } from "../../service/operation.ts";
+import type { OperationName } from "../../service/sdk.ts";
 
 export type IamSdk = typeof import("@aws-sdk/client-iam");
+
+/** An operation as policies name it, its `iam:` left off. */
+export type IamAction = OperationName<IamSdk>;
 
 export const { operation, error, unmodelled } = serviceKit<IamSdk>("iam");
 

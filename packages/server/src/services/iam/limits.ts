@@ -4,24 +4,32 @@
  */
 export const QUOTAS = {
   AccessKeysPerUser: 2,
+  GroupsPerUser: 10,
+  MFADevicesPerUser: 8,
   PoliciesPerGroup: 10,
   PoliciesPerRole: 10,
   PoliciesPerUser: 10,
-  GroupsPerAccount: 300,
-  GroupsPerUser: 10,
-  InstanceProfiles: 1000,
-  MFADevicesPerUser: 8,
-  OpenIDConnectProviders: 100,
-  Policies: 1500,
-  Roles: 1000,
-  SAMLProviders: 100,
-  ServerCertificates: 20,
   SigningCertificatesPerUser: 2,
   SSHPublicKeysPerUser: 5,
   ServiceSpecificCredentialsPerUser: 2,
-  Users: 5000,
   VersionsPerPolicy: 5,
 } as const;
+
+/** What an account has a number of: each with the name its error gives the quota. Source: same page. */
+export const ACCOUNT_QUOTAS = {
+  users: { quota: "UsersPerAccount", max: 5000 },
+  groups: { quota: "GroupsPerAccount", max: 300 },
+  roles: { quota: "RolesPerAccount", max: 1000 },
+  policies: { quota: "PoliciesPerAccount", max: 1500 },
+  instanceProfiles: { quota: "InstanceProfilesPerAccount", max: 1000 },
+  serverCertificates: { quota: "ServerCertificatesPerAccount", max: 20 },
+  samlProviders: { quota: "SAMLProvidersPerAccount", max: 100 },
+  oidcProviders: { quota: "OpenIdConnectProvidersPerAccount", max: 100 },
+  mfaDevices: { quota: "MFADevicesPerAccount", max: Number.POSITIVE_INFINITY },
+  mfaDevicesInUse: { quota: "MFADevicesInUsePerAccount", max: Number.POSITIVE_INFINITY },
+} as const;
+
+export type Counted = keyof typeof ACCOUNT_QUOTAS;
 
 /** Non-whitespace characters of all inline policies of one entity together. Source: same page, "IAM and STS character limits". */
 export const INLINE_POLICY_CHARACTERS_MAX = { user: 2048, group: 5120, role: 10_240 } as const;
