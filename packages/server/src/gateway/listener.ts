@@ -126,7 +126,10 @@ function sniff(socket: Socket, servers: Servers): void {
   });
 }
 
-function chosen(first: Buffer, { http1, secure, clear2 }: Servers): ReturnType<Servers["secure"]> | Promise<HttpServer> {
+function chosen(
+  first: Buffer,
+  { http1, secure, clear2 }: Servers,
+): ReturnType<Servers["secure"]> | Promise<HttpServer> {
   if (first[0] === TLS_HANDSHAKE) return secure();
   return first.latin1Slice(0, HTTP2_PREFACE.length) === HTTP2_PREFACE ? clear2() : http1();
 }

@@ -19,7 +19,7 @@ export async function authenticate(exchange: Exchange, cloud: Cloud): Promise<vo
     return;
   }
   const credential = await cloud.credentials.resolve(claim, exchange.tx);
-  cloud.verifier.verify(claim, head(arrival), credential, exchange.body, {
+  cloud.verifier.verify(claim, exchange.arrival, credential, exchange.body, {
     service: exchange.route.model.signingName,
   });
   const { principal } = credential;
@@ -32,7 +32,7 @@ function claimOf(exchange: Exchange, cloud: Cloud): Claim | AnonymousClaim {
   if (exchange.target.operation.callers === "open" && unsigned(exchange.arrival)) {
     return { version: "anonymous", family, payload: { type: "unsigned" } };
   }
-  return cloud.verifier.parse(head(exchange.arrival), family);
+  return cloud.verifier.parse(exchange.arrival, family);
 }
 
 const unsigned = ({ headers, query }: Arrival): boolean =>
@@ -49,13 +49,11 @@ async function openBody(
 ): Promise<void> {
   const { type } = claim.payload;
   if (exchange.target.model.streamingInput === undefined && (type === "buffered" || type === "unsigned")) return;
-  const opened = cloud.verifier.open(claim, head(exchange.arrival), credential, exchange.stream);
+  const opened = cloud.verifier.open(claim, exchange.arrival, credential, exchange.stream);
   exchange.stream = opened.body;
   exchange.trailers = opened.trailers;
   if (exchange.target.model.streamingInput === undefined) exchange.body = await collect(opened.body);
 }
-
-const head = ({ method, path, query, headers }: Arrival) => ({ method, path, rawQuery: query, headers });
 
 const regionOf = (claim: Claim, cloud: Cloud): Region =>
   claim.version === 4 ? (claim.scope.region as Region) : cloud.defaultRegion;

@@ -1,0 +1,30 @@
+/** The AWS CLI command that a call equals. */
+
+/** S3's API is under `s3api` there. */
+const CLI_SERVICES: Readonly<Record<string, string>> = { s3: "s3api" };
+
+export function commandLine(service: string, operation: string, input: object): string {
+  const options = Object.entries(input)
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `--${kebab(name)} ${argument(value)}`);
+  return ["aws", CLI_SERVICES[service] ?? service, kebab(operation), ...options].join(" ");
+}
+
+/** As the AWS CLI names things: `AssumeRoleWithSAML` is `assume-role-with-saml`. */
+export function kebab(name: string): string {
+  return name
+    .replace(/([a-z0-9])([A-Z])/g, "$1-$2")
+    .replace(/([A-Z]+)([A-Z][a-z])/g, "$1-$2")
+    .toLowerCase();
+}
+
+function argument(value: unknown): string {
+  if (typeof value === "string") return quoted(value);
+  if (typeof value === "number" || typeof value === "boolean") return String(value);
+  if (value instanceof Date) return value.toISOString();
+  if (Array.isArray(value) && value.every((one) => typeof one === "string")) return value.map(quoted).join(" ");
+  return quoted(JSON.stringify(value));
+}
+
+const quoted = (text: string): string =>
+  /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;

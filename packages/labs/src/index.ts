@@ -1,0 +1,39 @@
+/** The scenarios as labs that run against any endpoint. */
+import type { Lab, LabReport, StepReport } from "./lab.ts";
+import { s01 } from "./labs/s01-revoke-sessions.ts";
+import { s02 } from "./labs/s02-third-party-role.ts";
+import { s03 } from "./labs/s03-external-auditor.ts";
+import { s24 } from "./labs/s24-switch-role-and-upload.ts";
+import { CloudTeller } from "./teller.ts";
+
+export type { LabReport, StepReport } from "./lab.ts";
+
+const LABS: readonly Lab[] = [s01, s02, s03, s24];
+
+export const listLabs = (): readonly Pick<Lab, "id" | "title" | "proves">[] =>
+  LABS.map(({ id, title, proves }) => ({ id, title, proves }));
+
+export interface LabOptions {
+  readonly endpoint: string;
+  /** Called as each step ends. */
+  readonly onStep?: (step: StepReport) => void;
+  /** Makes the names of this run its own; by default taken from the time. */
+  readonly suffix?: string;
+}
+
+/** Runs one lab to its end. @throws {RangeError} where there is no lab of that id. */
+export async function runLab(id: string, { endpoint, onStep, suffix }: LabOptions): Promise<LabReport> {
+  const lab = LABS.find((one) => one.id.toLowerCase() === id.toLowerCase());
+  if (lab === undefined) throw new RangeError(`no such lab: \`${id}\``);
+  const steps: StepReport[] = [];
+  const teller = new CloudTeller({
+    endpoint,
+    suffix: suffix ?? crypto.getRandomValues(new Uint32Array(1))[0]?.toString(36) ?? "lab",
+    onStep: (step) => {
+      steps.push(step);
+      onStep?.(step);
+    },
+  });
+  await lab.run(teller);
+  return { id: lab.id, title: lab.title, steps, passed: steps.every(({ status }) => status !== "failed") };
+}

@@ -1,0 +1,79 @@
+/** What a lab is: a story told in steps, each a real call to a running cloud whose outcome is checked. */
+import type { CallOf, InputFor, OperationFor, OutputFor, ServiceName } from "./service-call.ts";
+
+/** Who makes a call. */
+export interface Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string | undefined;
+}
+
+/** An actor of the story: a name to show, and credentials to sign with; none for an anonymous call. */
+export interface Actor {
+  readonly name: string;
+  readonly credentials: Credentials;
+  readonly region?: string | undefined;
+}
+
+/** What a step expects of its call. */
+export type Expectation<Output> =
+  | { readonly outcome: "succeeds"; readonly check?: (output: Output) => string | undefined }
+  /** Refused with this code; the message holds this text. */
+  | { readonly outcome: "refused"; readonly code: string; readonly because?: string };
+
+export interface StepBody<S extends ServiceName, Name extends OperationFor<S>> {
+  /** A sentence: what this step does and why. */
+  readonly does: string;
+  readonly as: Actor;
+  readonly call: CallOf<S, Name>;
+  readonly input: InputFor<S, Name>;
+  readonly expect: Expectation<OutputFor<S, Name>>;
+}
+
+/** What happened in one step. */
+export interface StepReport {
+  readonly number: number;
+  readonly does: string;
+  readonly as: string;
+  /** The AWS CLI command that the step equals; a note where no call was made. */
+  readonly command: string;
+  readonly outcome: string;
+  readonly status: "passed" | "failed" | "not-built";
+  /** What was expected instead. */
+  readonly expected?: string;
+  readonly requestId?: string;
+}
+
+/** What a lab's story is told with. */
+export interface Teller {
+  /** The root user of an account. */
+  root(account: string): Actor;
+  actor(name: string, credentials: Credentials): Actor;
+  /** Makes the call, checks its outcome, and gives the output; the story goes on also where a check fails. */
+  step<S extends ServiceName, Name extends OperationFor<S>>(body: StepBody<S, Name>): Promise<OutputFor<S, Name>>;
+  /** Moves virtual time. */
+  wait(does: string, seconds: number): Promise<void>;
+  now(): Promise<Date>;
+  /** Says that a step of the scenario needs what is not built yet. */
+  notBuilt(does: string, needs: string): void;
+  /** An account that no other run has: `A` is ours, the others are other people's. */
+  account(letter: "A" | "B" | "C"): string;
+  /** A suffix that no other run has, for names that are shared by everybody. */
+  readonly suffix: string;
+}
+
+export interface Lab {
+  /** `S01`, as in the list of scenarios. */
+  readonly id: string;
+  readonly title: string;
+  /** The behaviours it shows. */
+  readonly proves: readonly string[];
+  run(teller: Teller): Promise<void>;
+}
+
+export interface LabReport {
+  readonly id: string;
+  readonly title: string;
+  readonly steps: readonly StepReport[];
+  readonly passed: boolean;
+}

@@ -1,0 +1,20 @@
+/** Policy texts, written short. */
+type Statement = Readonly<Record<string, unknown>>;
+
+export const policy = (...statements: readonly Statement[]): string =>
+  JSON.stringify({ Version: "2012-10-17", Statement: statements });
+
+export const allow = (
+  actions: string | readonly string[],
+  resource: string | readonly string[],
+  more: Statement = {},
+) => ({
+  Effect: "Allow",
+  Action: actions,
+  Resource: resource,
+  ...more,
+});
+
+/** A trust policy for one AWS principal. */
+export const trust = (principal: string, more: Statement = {}): string =>
+  policy({ Effect: "Allow", Principal: { AWS: principal }, Action: "sts:AssumeRole", ...more });

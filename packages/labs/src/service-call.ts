@@ -1,0 +1,67 @@
+/** Calls by name, typed by the SDK packages and sent with their clients. */
+import type { CommandIO } from "@smithy/types";
+
+interface Modules {
+  readonly iam: typeof import("@aws-sdk/client-iam");
+  readonly sts: typeof import("@aws-sdk/client-sts");
+  readonly s3: typeof import("@aws-sdk/client-s3");
+}
+
+export type ServiceName = keyof Modules;
+
+export type OperationFor<S extends ServiceName> = {
+  [K in keyof Modules[S]]: K extends `${infer Name}Command` ? (Name extends "$" ? never : Name) : never;
+}[keyof Modules[S]];
+
+type CommandFor<S extends ServiceName, Name extends string> = `${Name}Command` extends infer K extends keyof Modules[S]
+  ? Modules[S][K] extends abstract new (...input: never[]) => infer Command
+    ? Command
+    : never
+  : never;
+
+export type InputFor<S extends ServiceName, Name extends string> =
+  CommandFor<S, Name> extends CommandIO<infer Input, infer _> ? Input : never;
+
+export type OutputFor<S extends ServiceName, Name extends string> =
+  CommandFor<S, Name> extends CommandIO<infer _, infer Output> ? Output : never;
+
+/** `["iam", "CreateRole"]`. */
+export type CallOf<S extends ServiceName, Name extends OperationFor<S>> = readonly [service: S, operation: Name];
+
+interface Client {
+  send(command: unknown): Promise<object>;
+  destroy(): void;
+}
+
+type Module = Readonly<Record<string, new (argument: object) => unknown>>;
+
+const MODULES: Readonly<Record<ServiceName, () => Promise<unknown>>> = {
+  iam: () => import("@aws-sdk/client-iam"),
+  sts: () => import("@aws-sdk/client-sts"),
+  s3: () => import("@aws-sdk/client-s3"),
+};
+
+const CLIENT_NAMES: Readonly<Record<ServiceName, string>> = { iam: "IAMClient", sts: "STSClient", s3: "S3Client" };
+
+export interface CallParts {
+  readonly service: ServiceName;
+  readonly operation: string;
+  readonly input: object;
+  readonly endpoint: string;
+  readonly region: string;
+  readonly credentials: { accessKeyId: string; secretAccessKey: string; sessionToken?: string | undefined };
+}
+
+/** Sends one call. @throws the SDK's exception where it is refused. */
+export async function send({ service, operation, input, ...config }: CallParts): Promise<object> {
+  const module = (await MODULES[service]()) as Module;
+  const Client = module[CLIENT_NAMES[service]];
+  const Command = module[`${operation}Command`];
+  if (Client === undefined || Command === undefined) throw new TypeError(`no such call: ${service} ${operation}`);
+  const client = new Client({ ...config, forcePathStyle: true, maxAttempts: 1 }) as Client;
+  try {
+    return await client.send(new Command(input));
+  } finally {
+    client.destroy();
+  }
+}

@@ -1,0 +1,146 @@
+import { commandLine } from "./command-line.ts";
+import type { Actor, Credentials, Expectation, StepBody, StepReport, Teller } from "./lab.ts";
+import { send, type OperationFor, type OutputFor, type ServiceName } from "./service-call.ts";
+
+export interface TellerParts {
+  readonly endpoint: string;
+  readonly suffix: string;
+  readonly onStep: (report: StepReport) => void;
+}
+
+/** Tells a story against a running cloud: the calls through the official SDK, the clock through the control API. */
+export class CloudTeller implements Teller {
+  readonly suffix: string;
+  readonly #endpoint: string;
+  readonly #onStep: (report: StepReport) => void;
+  #number = 0;
+
+  constructor({ endpoint, suffix, onStep }: TellerParts) {
+    this.#endpoint = endpoint.replace(/\/$/, "");
+    this.suffix = suffix;
+    this.#onStep = onStep;
+  }
+
+  account(letter: "A" | "B" | "C"): string {
+    const lead = { A: "1111", B: "2222", C: "3333" }[letter];
+    let hash = 7;
+    for (const character of this.suffix) hash = (hash * 31 + (character.codePointAt(0) ?? 0)) % 100_000_000;
+    return lead + String(hash).padStart(8, "0");
+  }
+
+  root(account: string): Actor {
+    return { name: `root of ${account}`, credentials: { accessKeyId: account, secretAccessKey: "test" } };
+  }
+
+  actor(name: string, credentials: Credentials): Actor {
+    return { name, credentials };
+  }
+
+  async step<S extends ServiceName, Name extends OperationFor<S>>(
+    body: StepBody<S, Name>,
+  ): Promise<OutputFor<S, Name>> {
+    const { as, call, does, input } = body;
+    const [service, operation] = call;
+    const command = commandLine(service, operation, shown(input));
+    const told = { does, as: as.name, command };
+    const { endpoint, region } = { endpoint: this.#endpoint, region: as.region ?? "us-east-1" };
+    try {
+      const output = await send({
+        service,
+        operation,
+        input,
+        endpoint,
+        region,
+        credentials: as.credentials,
+      });
+      this.#judge(told, body.expect as Expectation<unknown>, { output });
+      return output as OutputFor<S, Name>;
+    } catch (error) {
+      this.#judge(told, body.expect as Expectation<unknown>, { error });
+      return {} as OutputFor<S, Name>;
+    }
+  }
+
+  async wait(does: string, seconds: number): Promise<void> {
+    await this.#control("POST", "clock/advance", { seconds });
+    this.#tell({
+      does,
+      as: "time",
+      command: `kumobako clock advance ${seconds}s`,
+      outcome: "passed by",
+      status: "passed",
+    });
+  }
+
+  async now(): Promise<Date> {
+    const { now } = (await this.#control("GET", "clock")) as { now: string };
+    return new Date(now);
+  }
+
+  notBuilt(does: string, needs: string): void {
+    this.#tell({ does, as: "", command: "", outcome: `needs ${needs}, which is not built yet`, status: "not-built" });
+  }
+
+  #judge(
+    told: Pick<StepReport, "does" | "as" | "command">,
+    expected: Expectation<unknown>,
+    happened: { readonly output: object } | { readonly error: unknown },
+  ): void {
+    if ("output" in happened) {
+      const wrong = expected.outcome === "refused" ? wanted(expected) : expected.check?.(happened.output);
+      this.#tell({ ...told, outcome: "succeeded", ...verdict(wrong), ...idOf(happened.output) });
+      return;
+    }
+    const { name, message } = happened.error instanceof Error ? happened.error : { name: "Error", message: "unknown" };
+    const code = codeOf(happened.error) ?? name;
+    const wrong = expected.outcome === "refused" && fits(expected, code, message) ? undefined : wanted(expected);
+    this.#tell({ ...told, outcome: `${code}: ${message}`, ...verdict(wrong), ...idOf(happened.error) });
+  }
+
+  #tell(report: Omit<StepReport, "number">): void {
+    this.#number += 1;
+    this.#onStep({ number: this.#number, ...report });
+  }
+
+  async #control(method: string, path: string, body?: object): Promise<unknown> {
+    const response = await fetch(`${this.#endpoint}/_kumobako/${path}`, {
+      method,
+      ...(body !== undefined && { body: JSON.stringify(body), headers: { "content-type": "application/json" } }),
+    });
+    if (!response.ok) throw new Error(`control call failed: ${method} ${path}: ${response.status}`);
+    return await response.json();
+  }
+}
+
+type Refused = Extract<Expectation<unknown>, { outcome: "refused" }>;
+
+const fits = ({ code, because = "" }: Refused, actual: string, message: string): boolean =>
+  actual === code && message.includes(because);
+
+const wanted = (expected: Expectation<unknown>): string =>
+  expected.outcome === "succeeds"
+    ? "success"
+    : expected.because === undefined
+      ? expected.code
+      : `${expected.code} saying "${expected.because}"`;
+
+const verdict = (wrong: string | undefined) =>
+  wrong === undefined ? ({ status: "passed" } as const) : ({ status: "failed", expected: wrong } as const);
+
+/** A HEAD answer has no body, so the SDK can only name its status. */
+const codeOf = (error: unknown): string | undefined =>
+  typeof error === "object" && error !== null && "Code" in error && typeof error.Code === "string"
+    ? error.Code
+    : undefined;
+
+function idOf(value: unknown): { requestId?: string } {
+  const { $metadata } = value as { $metadata?: { requestId?: string } };
+  return $metadata?.requestId === undefined ? {} : { requestId: $metadata.requestId };
+}
+
+/** The input as a person would type it: bodies by their size. */
+function shown(input: unknown): object {
+  return Object.fromEntries(
+    Object.entries(input as object).map(([name, value]) => [name, name === "Body" ? "file.txt" : (value as unknown)]),
+  );
+}

@@ -1,0 +1,201 @@
+/**
+ * The control API under `/_kumobako/`: health, reset, the clock, decisions. It is for the person at
+ * this machine: other sites' pages and foreign host names are refused, and where the server is
+ * bound beyond loopback a caller from outside shows the root secret.
+ */
+import { timingSafeEqual } from "node:crypto";
+import type { CallRecord } from "../events/call-record.ts";
+import type { Journal } from "../events/journal.ts";
+import { explain } from "../identity/explain.ts";
+import { collect } from "../kernel/bytes.ts";
+import type { WireResponse } from "../protocol/protocol.ts";
+import type { Arrival } from "./arrival.ts";
+
+export const CONTROL_PREFIX = "/_kumobako/";
+
+const BODY_BYTES_MAX = 64 * 1024;
+const DECISIONS_MAX = 1000;
+
+/** The clock as the control API moves it. */
+export interface MovableClock {
+  state(): { readonly nowMs: number; readonly offsetSeconds: number; readonly frozen: boolean };
+  /** Fires every timer up to the new now, in order, before it ends. */
+  advance(seconds: number): Promise<void>;
+  freeze(): Promise<void>;
+  resume(): Promise<void>;
+}
+
+export interface ControlParts {
+  readonly clock: MovableClock;
+  readonly journal: Journal;
+  readonly reset: () => Promise<void>;
+  /** Facts for `GET health`. */
+  readonly health: () => Readonly<Record<string, unknown>>;
+  /** Host names besides the loopback ones that may be used. */
+  readonly hosts: readonly string[];
+  /** Asked of callers that are not on this machine. */
+  readonly secret: string | undefined;
+}
+
+interface ControlRequest {
+  readonly query: URLSearchParams;
+  readonly body: Readonly<Record<string, unknown>>;
+  /** What follows the route's own path. */
+  readonly rest: string;
+}
+
+type Route = (request: ControlRequest, parts: ControlParts) => Promise<Answer>;
+
+interface Answer {
+  readonly status: number;
+  readonly body: object;
+}
+
+/** `METHOD path`; a path that ends in `/` takes one more segment. */
+export const CONTROL_ROUTES: Readonly<Record<string, Route>> = {
+  "GET health": async (_request, { health, clock }) => ok({ status: "running", ...health(), clock: clockView(clock) }),
+  "POST reset": async (_request, { reset, clock }) => {
+    await reset();
+    return ok({ reset: true, clock: clockView(clock) });
+  },
+  "GET clock": async (_request, { clock }) => ok(clockView(clock)),
+  "POST clock/advance": advanceClock,
+  "POST clock/freeze": async (_request, { clock }) => {
+    await clock.freeze();
+    return ok(clockView(clock));
+  },
+  "POST clock/resume": async (_request, { clock }) => {
+    await clock.resume();
+    return ok(clockView(clock));
+  },
+  "GET decisions": listDecisions,
+  "GET decisions/": showDecision,
+};
+
+export const isControl = ({ path }: Pick<Arrival, "path">): boolean => path.startsWith(CONTROL_PREFIX);
+
+/** Answers a control call; never throws. */
+export async function control(arrival: Arrival, parts: ControlParts): Promise<WireResponse> {
+  const refusal = guard(arrival, parts);
+  if (refusal !== undefined) return reply(refusal);
+  const { name, rest } = nameOf(arrival);
+  const route = CONTROL_ROUTES[name];
+  if (route === undefined) return reply(failed(404, `no such control call: \`${name}\``));
+  try {
+    const query = new URLSearchParams(arrival.query);
+    return reply(await route({ query, rest, body: await bodyOf(arrival) }, parts));
+  } catch (error) {
+    if (error instanceof BadRequest) return reply(failed(400, error.message));
+    return reply(failed(500, error instanceof Error ? error.message : "internal failure"));
+  }
+}
+
+class BadRequest extends Error {}
+
+const ok = (body: object): Answer => ({ status: 200, body });
+const failed = (status: number, error: string): Answer => ({ status, body: { error } });
+
+function nameOf({ method, path }: Arrival): { name: string; rest: string } {
+  const [first = "", ...more] = path.slice(CONTROL_PREFIX.length).split("/");
+  const whole = `${method} ${[first, ...more].join("/")}`;
+  if (CONTROL_ROUTES[whole] !== undefined || more.length !== 1) return { name: whole, rest: "" };
+  const nested = `${method} ${first}/`;
+  return CONTROL_ROUTES[nested] === undefined ? { name: whole, rest: "" } : { name: nested, rest: more[0] ?? "" };
+}
+
+async function bodyOf({ headers, body }: Arrival): Promise<Readonly<Record<string, unknown>>> {
+  if (Number(headers["content-length"] ?? 0) > BODY_BYTES_MAX) throw new BadRequest("the body is too large");
+  const bytes = await collect(body);
+  if (bytes.byteLength === 0) return {};
+  try {
+    const value: unknown = JSON.parse(Buffer.from(bytes).toString("utf8"));
+    if (typeof value === "object" && value !== null && !Array.isArray(value)) return { ...value };
+  } catch {
+    throw new BadRequest("the body is not JSON");
+  }
+  throw new BadRequest("the body is not a JSON object");
+}
+
+/** Why the caller is refused, if it is. */
+function guard({ headers, remoteAddress }: Arrival, { hosts, secret }: ControlParts): Answer | undefined {
+  const host = hostName(headers["host"] ?? "");
+  if (!isLoopbackName(host) && !hosts.includes(host)) return failed(403, `foreign host name: \`${host}\``);
+  const origin = headers["origin"];
+  if (origin !== undefined && origin !== `http://${headers["host"]}` && origin !== `https://${headers["host"]}`) {
+    return failed(403, "cross-site request");
+  }
+  const site = headers["sec-fetch-site"];
+  if (site !== undefined && site !== "same-origin" && site !== "none") return failed(403, "cross-site request");
+  if (secret === undefined || isLoopbackAddress(remoteAddress)) return undefined;
+  return headers["authorization"] !== undefined && sameText(headers["authorization"], `Bearer ${secret}`)
+    ? undefined
+    : failed(401, "callers from other machines show the root secret: `Authorization: Bearer …`");
+}
+
+const hostName = (host: string): string => host.replace(/:\d+$/, "").toLowerCase();
+
+const isLoopbackName = (host: string): boolean =>
+  host === "localhost" || host.endsWith(".localhost") || host === "[::1]" || /^127(\.\d{1,3}){3}$/.test(host);
+
+const isLoopbackAddress = (address: string | undefined): boolean =>
+  address === undefined || address === "::1" || /^(::ffff:)?127\./.test(address);
+
+function sameText(given: string, expected: string): boolean {
+  const [a, b] = [Buffer.from(given), Buffer.from(expected)];
+  return a.byteLength === b.byteLength && timingSafeEqual(a, b);
+}
+
+const reply = ({ status, body }: Answer): WireResponse => ({
+  status,
+  headers: { "content-type": "application/json", "cache-control": "no-store" },
+  body: `${JSON.stringify(body)}\n`,
+});
+
+function clockView(clock: MovableClock) {
+  const { nowMs, offsetSeconds, frozen } = clock.state();
+  return { now: new Date(nowMs).toISOString(), offsetSeconds, frozen };
+}
+
+async function advanceClock({ body }: ControlRequest, { clock }: ControlParts): Promise<Answer> {
+  const seconds = body["seconds"];
+  if (typeof seconds !== "number" || !Number.isFinite(seconds) || seconds < 0) {
+    throw new BadRequest("`seconds` is a number, zero or more");
+  }
+  await clock.advance(seconds);
+  return ok(clockView(clock));
+}
+
+async function listDecisions({ query }: ControlRequest, { journal }: ControlParts): Promise<Answer> {
+  const limit = Number(query.get("limit") ?? 50);
+  if (!Number.isInteger(limit) || limit < 1 || limit > DECISIONS_MAX) {
+    throw new BadRequest(`\`limit\` is a whole number from 1 to ${DECISIONS_MAX}`);
+  }
+  const sinceMs = sinceOf(query.get("since"));
+  const [principal, action, decision] = ["principal", "action", "decision"].map((name) => query.get(name));
+  const matches = (record: CallRecord): boolean =>
+    record.atMs >= sinceMs &&
+    (principal == null || (record.userIdentity.arn ?? "").includes(principal)) &&
+    (action == null || record.questions.some(({ access }) => access.action.toLowerCase() === action.toLowerCase())) &&
+    (decision == null || record.questions.some((question) => question.decision.decision === decision));
+  const found = await journal.find({ limit, matches });
+  return ok({ decisions: found.map((record) => viewOf(record)) });
+}
+
+function sinceOf(text: string | null): number {
+  const ms = text === null ? 0 : Date.parse(text);
+  if (Number.isNaN(ms)) throw new BadRequest("`since` is an ISO 8601 time");
+  return ms;
+}
+
+async function showDecision({ rest }: ControlRequest, { journal }: ControlParts): Promise<Answer> {
+  const wanted = rest.toLowerCase();
+  const [record] = await journal.find({ limit: 1, matches: ({ requestId }) => requestId.toLowerCase() === wanted });
+  if (record === undefined) return failed(404, `no call with the request id \`${rest}\` is recorded`);
+  return ok({ ...viewOf(record), explanation: explain(record) });
+}
+
+const viewOf = ({ atMs, questions, ...record }: CallRecord) => ({
+  ...record,
+  at: new Date(atMs).toISOString(),
+  decisions: questions.map(({ decision }) => decision),
+});
