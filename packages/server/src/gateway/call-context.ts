@@ -1,17 +1,16 @@
+import { cancelTimer, setTimer } from "../clock/timer.ts";
 import type { Authorizer } from "../identity/authorizer.ts";
 import type { Decision } from "../identity/decision.ts";
 import type { Directory } from "../identity/directory.ts";
 import type { Principal } from "../identity/principal.ts";
 import { partitionOf, type AccountId, type Region } from "../kernel/arn.ts";
+import type { AwsError } from "../kernel/aws-error.ts";
 import { newUniqueId, newUuid, type IdKind } from "../kernel/ids.ts";
 import type { Transaction } from "../kernel/table.ts";
 import type { Access } from "../service/access.ts";
 import type { Context, RequestFacts } from "../service/context.ts";
 import type { Blobs } from "../store/blobs.ts";
 import type { Sealer } from "../store/sealer.ts";
-import type { Timers } from "../clock/timers.ts";
-import { accessDenied } from "./failure.ts";
-import type { Exchange } from "./exchange.ts";
 
 /** What all calls of one cloud share. */
 export interface CallSurroundings {
@@ -19,38 +18,60 @@ export interface CallSurroundings {
   readonly directory: Directory;
   readonly blobs: (tx: Transaction) => Blobs;
   readonly keys: Sealer;
-  readonly timers: Timers;
   readonly now: () => number;
+}
+
+/** Who asks, and where the call acts. */
+export interface Caller {
+  readonly principal: Principal;
+  readonly account: AccountId;
+  readonly region: Region;
+}
+
+export interface Question {
+  readonly access: Access;
+  readonly decision: Decision;
+}
+
+/** What a context needs of the call it belongs to: one that arrived, or a job that came due. */
+export interface Call {
+  readonly requestId: string;
+  readonly caller: Caller;
+  /** The model's id of the service that does it. */
+  readonly serviceName: string;
+  readonly facts: RequestFacts;
+  asked(question: Question): void;
+  /** The refusal that a denial becomes. */
+  refusal(decision: Decision): AwsError;
 }
 
 /** The context of one call inside one transaction. */
 export class CallContext implements Context {
   readonly tx: Transaction;
-  readonly #exchange: Exchange;
+  readonly #call: Call;
   readonly #around: CallSurroundings;
   #blobs: Blobs | undefined;
-  #request: RequestFacts | undefined;
 
-  constructor(exchange: Exchange, tx: Transaction, around: CallSurroundings) {
-    this.#exchange = exchange;
+  constructor(call: Call, tx: Transaction, around: CallSurroundings) {
+    this.#call = call;
     this.#around = around;
-    this.tx = tx.in({ account: exchange.caller.account, region: exchange.caller.region });
+    this.tx = tx.in({ account: call.caller.account, region: call.caller.region });
   }
 
   get account(): AccountId {
-    return this.#exchange.caller.account;
+    return this.#call.caller.account;
   }
   get region(): Region {
-    return this.#exchange.caller.region;
+    return this.#call.caller.region;
   }
   get partition(): string {
     return partitionOf(this.region);
   }
   get requestId(): string {
-    return this.#exchange.requestId;
+    return this.#call.requestId;
   }
   get principal(): Principal {
-    return this.#exchange.caller.principal;
+    return this.#call.caller.principal;
   }
   get blobs(): Blobs {
     return (this.#blobs ??= this.#around.blobs(this.tx));
@@ -62,7 +83,7 @@ export class CallContext implements Context {
     return this.#around.directory;
   }
   get request(): RequestFacts {
-    return (this.#request ??= factsOf(this.#exchange));
+    return this.#call.facts;
   }
 
   now(): Date {
@@ -75,40 +96,24 @@ export class CallContext implements Context {
 
   async decide(access: Access): Promise<Decision> {
     const decision = await this.#around.authorizer.decide(access, this);
-    this.#exchange.questions.push({ access, decision });
+    this.#call.asked({ access, decision });
     return decision;
   }
 
   async require(access: Access): Promise<void> {
     const decision = await this.decide(access);
-    if (decision.decision === "deny") throw accessDenied(decision, this.#exchange);
+    if (decision.decision === "deny") throw this.#call.refusal(decision);
   }
 
   at(dueMs: number, job: string, key: string, payload?: unknown): void {
-    const { account, region } = this;
-    const service = this.#exchange.target.service.name;
-    this.#around.timers.set(this.tx, { dueMs, account, region, service, job, key, payload });
+    setTimer(this.tx, { ...this.#timerId(job, key), dueMs, payload });
   }
 
   cancel(job: string, key: string): void {
-    const { account, region } = this;
-    this.#around.timers.cancel(this.tx, { account, region, service: this.#exchange.target.service.name, job, key });
+    cancelTimer(this.tx, this.#timerId(job, key));
   }
-}
 
-function factsOf(exchange: Exchange): RequestFacts {
-  const { arrival, origin } = exchange;
-  return {
-    endpoint: `${arrival.secure ? "https" : "http"}://${arrival.headers["host"] ?? "localhost"}`,
-    sourceIp: origin.sourceIp,
-    userAgent: arrival.headers["user-agent"],
-    secureTransport: arrival.secure,
-    headers: arrival.headers,
-    get body() {
-      return exchange.stream;
-    },
-    get trailers() {
-      return exchange.trailers;
-    },
-  };
+  #timerId(job: string, key: string) {
+    return { account: this.account, region: this.region, service: this.#call.serviceName, job, key };
+  }
 }

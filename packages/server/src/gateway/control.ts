@@ -4,6 +4,7 @@
  * bound beyond loopback a caller from outside shows the root secret.
  */
 import { timingSafeEqual } from "node:crypto";
+import type { VirtualClock } from "../clock/virtual-clock.ts";
 import type { CallRecord } from "../events/call-record.ts";
 import type { Journal } from "../events/journal.ts";
 import { explain } from "../identity/explain.ts";
@@ -16,17 +17,8 @@ export const CONTROL_PREFIX = "/_kumobako/";
 const BODY_BYTES_MAX = 64 * 1024;
 const DECISIONS_MAX = 1000;
 
-/** The clock as the control API moves it. */
-export interface MovableClock {
-  state(): { readonly nowMs: number; readonly offsetSeconds: number; readonly frozen: boolean };
-  /** Fires every timer up to the new now, in order, before it ends. */
-  advance(seconds: number): Promise<void>;
-  freeze(): Promise<void>;
-  resume(): Promise<void>;
-}
-
 export interface ControlParts {
-  readonly clock: MovableClock;
+  readonly clock: VirtualClock;
   readonly journal: Journal;
   readonly reset: () => Promise<void>;
   /** Facts for `GET health`. */
@@ -151,9 +143,10 @@ const reply = ({ status, body }: Answer): WireResponse => ({
   body: `${JSON.stringify(body)}\n`,
 });
 
-function clockView(clock: MovableClock) {
-  const { nowMs, offsetSeconds, frozen } = clock.state();
-  return { now: new Date(nowMs).toISOString(), offsetSeconds, frozen };
+function clockView(clock: VirtualClock) {
+  const nowMs = clock.now();
+  const offsetSeconds = Math.round((nowMs - clock.realNow()) / 1000);
+  return { now: new Date(nowMs).toISOString(), offsetSeconds, frozen: clock.state.mode === "frozen" };
 }
 
 async function advanceClock({ body }: ControlRequest, { clock }: ControlParts): Promise<Answer> {

@@ -1,24 +1,19 @@
 /** One call on its way through the pipeline: what each step found out, for the steps after it. */
 import type { Decision } from "../identity/decision.ts";
 import { decisionHeader } from "../identity/explain.ts";
-import type { Principal } from "../identity/principal.ts";
+import type { AwsError } from "../kernel/aws-error.ts";
 import { assert } from "../kernel/assert.ts";
-import type { AccountId, Region } from "../kernel/arn.ts";
 import type { ByteStream } from "../kernel/bytes.ts";
 import type { Transaction } from "../kernel/table.ts";
 import type { OperationModel } from "../model/service-model.ts";
 import type { Origin } from "../network/origin.ts";
 import type { Labels, WireResponse } from "../protocol/protocol.ts";
 import type { ServiceRoute } from "../protocol/route.ts";
-import type { Access } from "../service/access.ts";
+import type { RequestFacts, SignatureFacts } from "../service/context.ts";
 import type { HeldOperation, Service } from "../service/service.ts";
 import type { Arrival } from "./arrival.ts";
-import { CallContext, type CallSurroundings } from "./call-context.ts";
-
-export interface Question {
-  readonly access: Access;
-  readonly decision: Decision;
-}
+import { CallContext, type Call, type CallSurroundings, type Caller, type Question } from "./call-context.ts";
+import { accessDenied } from "./failure.ts";
 
 /** What was asked for, once the route is known. */
 export interface Target {
@@ -28,14 +23,7 @@ export interface Target {
   readonly labels: Labels;
 }
 
-/** Who asks, and where the call acts. */
-export interface Caller {
-  readonly principal: Principal;
-  readonly account: AccountId;
-  readonly region: Region;
-}
-
-export class Exchange {
+export class Exchange implements Call {
   readonly arrival: Arrival;
   readonly requestId: string;
   readonly atMs: number;
@@ -47,6 +35,7 @@ export class Exchange {
   trailers: ReadonlyMap<string, string> = new Map();
   input: Record<string, unknown> = {};
   received: unknown;
+  signature: SignatureFacts | undefined;
   output: object = {};
   /** To be done once the transaction has ended well. */
   afterwards: (() => void) | undefined;
@@ -57,6 +46,7 @@ export class Exchange {
   #context: CallContext | undefined;
   #tx: Transaction | undefined;
   #around: CallSurroundings | undefined;
+  #facts: RequestFacts | undefined;
   #settled = 0;
   #response: WireResponse | undefined;
 
@@ -106,6 +96,22 @@ export class Exchange {
     this.#context = new CallContext(this, this.tx, known(this.#around, "in a transaction"));
   }
 
+  get serviceName(): string {
+    return this.target.service.name;
+  }
+
+  get facts(): RequestFacts {
+    return (this.#facts ??= factsOf(this));
+  }
+
+  asked(question: Question): void {
+    this.questions.push(question);
+  }
+
+  refusal(decision: Decision): AwsError {
+    return accessDenied(decision, { principal: this.caller.principal, protocol: this.route.protocol.name });
+  }
+
   get context(): CallContext {
     return known(this.#context, "authenticated");
   }
@@ -147,4 +153,22 @@ export class Exchange {
 function known<T>(value: T | undefined, state: string): T {
   assert(value !== undefined, `the call is ${state}`);
   return value;
+}
+
+function factsOf(exchange: Exchange): RequestFacts {
+  const { arrival, origin } = exchange;
+  return {
+    endpoint: `${arrival.secure ? "https" : "http"}://${arrival.headers["host"] ?? "localhost"}`,
+    sourceIp: origin.sourceIp,
+    userAgent: arrival.headers["user-agent"],
+    secureTransport: arrival.secure,
+    signature: exchange.signature,
+    headers: arrival.headers,
+    get body() {
+      return exchange.stream;
+    },
+    get trailers() {
+      return exchange.trailers;
+    },
+  };
 }

@@ -5,7 +5,7 @@ import type { Principal } from "../identity/principal.ts";
 import { AuthenticationError } from "../identity/sigv4/verify.ts";
 import { AwsError } from "../kernel/aws-error.ts";
 import { Conflict } from "../store/driver.ts";
-import type { ServiceModel } from "../model/service-model.ts";
+import type { ProtocolName, ServiceModel } from "../model/service-model.ts";
 import type { Failure } from "../protocol/protocol.ts";
 import type { Exchange } from "./exchange.ts";
 
@@ -53,13 +53,14 @@ function statusOf(error: AwsError, exchange: Exchange): number | undefined {
 const isS3 = (model: ServiceModel | undefined): boolean => model?.id === "s3";
 
 /** The refusal that a denial becomes, in the words and under the code of the service's family. */
-export function accessDenied(decision: Decision, exchange: Exchange): AwsError {
-  const message = deniedMessage(decision, nameOf(exchange.caller.principal));
-  return new AwsError(deniedCode(exchange), message);
+export function accessDenied(
+  decision: Decision,
+  { principal, protocol }: { principal: Principal; protocol: ProtocolName },
+): AwsError {
+  return new AwsError(deniedCode(protocol), deniedMessage(decision, nameOf(principal)));
 }
 
-function deniedCode(exchange: Exchange): string {
-  const protocol = exchange.route.protocol.name;
+function deniedCode(protocol: ProtocolName): string {
   if (protocol === "ec2-query") return "UnauthorizedOperation";
   return protocol === "aws-query" || protocol === "rest-xml" ? "AccessDenied" : "AccessDeniedException";
 }

@@ -23,6 +23,8 @@ export async function authenticate(exchange: Exchange, cloud: Cloud): Promise<vo
     service: exchange.route.model.signingName,
   });
   const { principal } = credential;
+  const { version, place, signedAtMs } = claim;
+  exchange.signature = { version, place, signedAtMs };
   exchange.caller = { principal, account: principal.account, region: regionOf(claim, cloud) };
   await openBody(exchange, cloud, claim, credential);
 }

@@ -1,0 +1,17 @@
+import type { Directory } from "./identity/directory.ts";
+
+/** A directory whose code is loaded when a call first needs it: the root user does not. */
+export function lazyDirectory(load: () => Promise<Directory>): Directory {
+  return {
+    findAccessKey: async (...asked) => (await load()).findAccessKey(...asked),
+    policiesOf: async (...asked) => (await load()).policiesOf(...asked),
+    resourceControls: async (...asked) => (await load()).resourceControls(...asked),
+    organizationKeys: async (...asked) => (await load()).organizationKeys(...asked),
+    used: async (...asked) => (await load()).used(...asked),
+    findRole: async (...asked) => (await load()).findRole(...asked),
+    findManagedPolicy: async (...asked) => (await load()).findManagedPolicy(...asked),
+    verifyMfa: async (...asked) => (await load()).verifyMfa(...asked),
+    canAssumeRoot: async (...asked) => (await load()).canAssumeRoot(...asked),
+    outboundIssuer: async (...asked) => (await load()).outboundIssuer(...asked),
+  };
+}

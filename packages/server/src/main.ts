@@ -1,0 +1,192 @@
+/** The composition root: the only place that picks store, clock and services. */
+import type { Arrival } from "./gateway/arrival.ts";
+import { Timers } from "./clock/timers.ts";
+import { VirtualClock } from "./clock/virtual-clock.ts";
+import { Journal } from "./events/journal.ts";
+import type { Cloud } from "./gateway/cloud.ts";
+import { control, isControl, type ControlParts } from "./gateway/control.ts";
+import { jobRunner } from "./gateway/job.ts";
+import { answer } from "./gateway/pipeline.ts";
+import { Authorizer } from "./identity/authorizer.ts";
+import { credentialResolver } from "./identity/credentials/resolve.ts";
+import type { Directory } from "./identity/directory.ts";
+import { signatureVerifier } from "./identity/sigv4/verify.ts";
+import { parseAccountId, type AccountId, type Region } from "./kernel/arn.ts";
+import { assert } from "./kernel/assert.ts";
+import { NOWHERE } from "./kernel/table.ts";
+import { lazyDirectory } from "./lazy-directory.ts";
+import type { WireResponse } from "./protocol/protocol.ts";
+import type { Service } from "./service/service.ts";
+import { openStorage, type StorageOptions } from "./store/open.ts";
+
+export interface CloudOptions {
+  readonly storage: StorageOptions;
+  /** Whose root `test` is: `000000000000` where left out. */
+  readonly account?: string | undefined;
+  /** `permissive` takes unknown access keys for the root of the default account. */
+  readonly auth?: "enforced" | "permissive" | undefined;
+  /** Replaces the secret `test` of the root users. */
+  readonly rootSecret?: string | undefined;
+  /** Hears of failures that are ours; standard error where left out. */
+  readonly report?: ((error: unknown, what: string) => void) | undefined;
+}
+
+/** A cloud without a socket. */
+export interface OpenCloud {
+  readonly clock: VirtualClock;
+  readonly account: AccountId;
+  readonly journal: Journal;
+  answer(arrival: Arrival): Promise<WireResponse>;
+  reset(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The services that are built, each loaded on first use. */
+export const SERVICES: Readonly<Record<string, () => Promise<Service>>> = {
+  iam: async () => (await import("./services/iam/index.ts")).iam,
+  s3: async () => (await import("./services/s3/index.ts")).s3,
+  sts: async () => (await import("./services/sts/index.ts")).sts,
+};
+
+const loadDirectory = async (): Promise<Directory> => (await import("./services/iam/directory.ts")).directory;
+
+const DEFAULT_ACCOUNT = "000000000000" as AccountId;
+const DEFAULT_REGION = "us-east-1" as Region;
+const DEFAULT_ROOT_SECRET = "test";
+
+export async function openCloud(options: CloudOptions): Promise<OpenCloud> {
+  const report = options.report ?? reportToStandardError;
+  const account = options.account === undefined ? DEFAULT_ACCOUNT : parseAccountId(options.account);
+  assert(account !== undefined, "an account id has twelve digits");
+  const { store, blobStore, sealer, close } = await openStorage(options.storage);
+  const clock = await VirtualClock.open(store);
+  const directory = lazyDirectory(loadDirectory);
+  const now = () => clock.now();
+  const journal = new Journal({ store, scope: NOWHERE, now, onLoss: (cause) => report(cause, "the journal") });
+  const rootSecret = options.rootSecret ?? DEFAULT_ROOT_SECRET;
+  const auth = options.auth ?? "enforced";
+  const cloud: Cloud = {
+    clock,
+    store,
+    journal,
+    directory,
+    now,
+    report,
+    keys: sealer,
+    blobs: (tx) => blobStore.bind(tx),
+    verifier: signatureVerifier({ clock }),
+    credentials: credentialResolver({ clock, sealer, directory, defaultAccount: account, rootSecret, auth }),
+    authorizer: new Authorizer({ directory }),
+    service: async (id) => SERVICES[id]?.(),
+    defaultAccount: account,
+    defaultRegion: DEFAULT_REGION,
+  };
+  const timers = new Timers({ store, clock, run: jobRunner(cloud), report: (error) => report(error, "a timer") });
+  return {
+    clock,
+    account,
+    journal,
+    async reset() {
+      await journal.flush();
+      await store.reset();
+      await clock.refresh();
+    },
+    answer: (arrival) => answer(arrival, cloud),
+    async close() {
+      await timers.close();
+      await journal.flush();
+      await close();
+    },
+  };
+}
+
+export interface ServerOptions extends Omit<CloudOptions, "storage"> {
+  /** 4566 where left out; 0: any free port. */
+  readonly port?: number | undefined;
+  /** `127.0.0.1` where left out. */
+  readonly host?: string | undefined;
+  /** Where state lives; in memory where left out. */
+  readonly dataDirectory?: string | undefined;
+  /** Instead of a directory's database: a PostgreSQL-compatible one. */
+  readonly postgresUrl?: string | undefined;
+  readonly durability?: Durability | undefined;
+}
+
+export interface RunningServer {
+  /** `http://127.0.0.1:4566`. */
+  readonly endpoint: string;
+  readonly port: number;
+  readonly account: string;
+  readonly cloud: OpenCloud;
+  /** Takes no new connections, lets the calls under way end, and closes the store. */
+  close(): Promise<void>;
+}
+
+/** @throws where the port is taken, or the address is not loopback and no root secret is set. */
+export async function startServer(options: ServerOptions = {}): Promise<RunningServer> {
+  const host = options.host ?? "127.0.0.1";
+  if (!isLoopback(host) && options.rootSecret === undefined) throw new UnguardedHostError(host);
+  const cloud = await openCloud({ ...options, storage: storageOf(options) });
+  try {
+    const listening = await listen({
+      host,
+      port: options.port ?? DEFAULT_PORT,
+      answer: (arrival) => (isControl(arrival) ? control(arrival, parts) : cloud.answer(arrival)),
+      certificate: async () => {
+        const { loadCertificate } = await import("./gateway/certificate.ts");
+        return loadCertificate({ directory: options.dataDirectory, now: new Date(cloud.clock.realNow()) });
+      },
+      drained: atMostSeconds(DRAIN_SECONDS_MAX),
+    });
+    const endpoint = `http://${host.includes(":") ? `[${host}]` : host}:${listening.port}`;
+    const parts = controlParts(cloud, { options, endpoint, host });
+    const { port } = listening;
+    return {
+      endpoint,
+      port,
+      account: cloud.account,
+      cloud,
+      async close() {
+        await listening.close();
+        await cloud.close();
+      },
+    };
+  } catch (error) {
+    await cloud.close();
+    throw error;
+  }
+}
+
+/** Bound beyond loopback, everybody on the network could be root. */
+export class UnguardedHostError extends Error {
+  override readonly name = "UnguardedHostError";
+  constructor(host: string) {
+    super(`binding \`${host}\` opens the cloud to the network: KUMOBAKO_ROOT_SECRET is not set`);
+  }
+}
+
+function storageOf({ dataDirectory, postgresUrl, durability }: ServerOptions): StorageOptions {
+  if (postgresUrl !== undefined) return { kind: "postgres", url: postgresUrl, directory: dataDirectory };
+  return dataDirectory === undefined ? { kind: "memory" } : { kind: "embedded", directory: dataDirectory, durability };
+}
+
+const isLoopback = (host: string): boolean => host === "localhost" || host === "::1" || /^127\./.test(host);
+
+function controlParts(
+  cloud: OpenCloud,
+  { options, endpoint, host }: { options: ServerOptions; endpoint: string; host: string },
+): ControlParts {
+  return {
+    clock: cloud.clock,
+    journal: cloud.journal,
+    reset: () => cloud.reset(),
+    health: () => ({ version: VERSION, account: cloud.account, endpoint, store: storageOf(options).kind }),
+    hosts: isLoopback(host) ? [] : [host],
+    secret: options.rootSecret,
+  };
+}
+
+function reportToStandardError(error: unknown, what: string): void {
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(`kumobako: ${what}: ${text}\n`);
+}

@@ -1,0 +1,54 @@
+/** A cloud for tests: in memory, in the test's own process, with a real endpoint. */
+import { startServer } from "./main.ts";
+
+export interface TestCloudOptions {
+  /** Whose root the credentials are: `000000000000` where left out. */
+  readonly account?: string;
+  readonly auth?: "enforced" | "permissive";
+}
+
+export interface StartedCloud extends AsyncDisposable {
+  /** For `endpoint` of an SDK client or `AWS_ENDPOINT_URL`. */
+  readonly endpoint: string;
+  readonly region: string;
+  /** The root user's. */
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  readonly clock: {
+    now(): Date;
+    /** Everything that falls due until then has happened when it answers. */
+    advance(seconds: number): Promise<void>;
+    freeze(): Promise<void>;
+    resume(): Promise<void>;
+  };
+  /** Empties the cloud. */
+  reset(): Promise<void>;
+  /** Ends it; `await using` does so by itself. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts an empty cloud on a free loopback port.
+ *
+ * ```ts
+ * await using cloud = await startCloud();
+ * const s3 = new S3Client({ endpoint: cloud.endpoint, region: cloud.region, credentials: cloud.credentials, forcePathStyle: true });
+ * ```
+ */
+export async function startCloud(options: TestCloudOptions = {}): Promise<StartedCloud> {
+  const server = await startServer({ ...options, port: 0 });
+  const { clock } = server.cloud;
+  return {
+    endpoint: server.endpoint,
+    region: "us-east-1",
+    credentials: { accessKeyId: "test", secretAccessKey: "test" },
+    clock: {
+      now: () => new Date(clock.now()),
+      advance: (seconds) => clock.advance(seconds),
+      freeze: () => clock.freeze(),
+      resume: () => clock.resume(),
+    },
+    reset: () => server.cloud.reset(),
+    stop: () => server.close(),
+    [Symbol.asyncDispose]: () => server.close(),
+  };
+}
