@@ -11,6 +11,9 @@ export interface Scope {
   readonly region: Region;
 }
 
+/** Where no account and no region is meant: of use for tables of global reach. */
+export const NOWHERE: Scope = { account: "" as AccountId, region: "" as Region };
+
 /** Whether rows belong to one region of one account, to one account, or to everybody. */
 export type Reach = "region" | "account" | "global";
 

@@ -1,7 +1,8 @@
 /**
- * The seam between Kumobako and a database: an ordered space of bytes with serialisable commits.
+ * The seam between Kumobako and a database: an ordered space of texts with serialisable commits.
  * Keys are packed tuples as latin1 strings (one character per byte), so that every driver orders
- * them alike; drivers know nothing of tables.
+ * them alike; values are JSON, which holds no NUL and is well-formed Unicode. Drivers know nothing
+ * of tables.
  */
 
 /** Keys `k` with `from <= k < to`. */
@@ -14,19 +15,22 @@ export interface KeyRange {
 
 export interface Entry {
   readonly key: string;
-  readonly value: Uint8Array;
+  readonly value: string;
 }
 
-export type Write =
-  | { readonly key: string; readonly value: Uint8Array }
-  | { readonly key: string; readonly value: undefined };
+/** `undefined` takes the key away. */
+export interface Write {
+  readonly key: string;
+  readonly value: string | undefined;
+}
 
 /** One attempt at a transaction: its reads all see one state of the store. */
 export interface Attempt {
-  get(key: string): Uint8Array | undefined | Promise<Uint8Array | undefined>;
+  get(key: string): string | undefined | Promise<string | undefined>;
   range(range: KeyRange): readonly Entry[] | Promise<readonly Entry[]>;
   /**
-   * Makes all writes visible and durable (by the driver's setting) at once, or none.
+   * Makes all writes visible and durable (by the driver's setting) at once, or none. With no
+   * writes it ends the attempt once everything that it has read is durable.
    * @throws {Conflict} where something that the attempt has read is no longer so.
    */
   commit(writes: readonly Write[]): void | Promise<void>;
@@ -35,10 +39,17 @@ export interface Attempt {
 }
 
 export interface StoreDriver {
+  /** Whether other processes may write too, so that what they did has to be looked for. */
+  readonly shared: boolean;
   begin(): Attempt | Promise<Attempt>;
+  /** Deletes everything at once; attempts that have begun conflict. */
+  clear(): void | Promise<void>;
   /** Ends once everything answered is written. */
-  close(): Promise<void>;
+  close(): void | Promise<void>;
 }
+
+/** The longest key, in bytes, that every driver takes: a third of a PostgreSQL index page, less its header. */
+export const KEY_BYTES_MAX = 2600;
 
 /** The attempt must be made again. */
 export class Conflict extends Error {

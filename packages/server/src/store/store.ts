@@ -1,4 +1,5 @@
-import type { Scope, Transaction } from "../kernel/table.ts";
+import type { Scope, Table, Transaction } from "../kernel/table.ts";
+import type { Entry } from "./driver.ts";
 
 /** All state of one cloud. */
 export interface Store {
@@ -7,5 +8,16 @@ export interface Store {
    * What `body` has put is committed when it returns and dropped when it throws.
    */
   transact<Result>(scope: Scope, body: (tx: Transaction) => Promise<Result>): Promise<Result>;
+  /**
+   * Calls `listener` after each commit of this process that wrote to `table`. Gives what ends it.
+   * Where `shared` is true, other processes write too and are not heard.
+   */
+  watch<Row>(table: Table<Row>, listener: () => void): () => void;
+  /** Whether other processes may write to the same store. */
+  readonly shared: boolean;
+  /** Everything, packed keys in order, as it stood at one moment; in pages, so that memory stays flat. */
+  entries(): AsyncIterable<readonly Entry[]>;
+  /** Deletes everything. Transactions under way are run again, over the empty store. */
+  reset(): Promise<void>;
   close(): Promise<void>;
 }

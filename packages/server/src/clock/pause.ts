@@ -1,0 +1,15 @@
+/** Waits in real time, for what a database or a file system makes us wait for; never for anything AWS does. */
+
+/** About `milliseconds`, by chance between half and one and a half times as long, so that rivals part. */
+export function pauseAbout(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds * (0.5 + Math.random())));
+}
+
+/** The longest that Node waits for. */
+const WAIT_MS_MAX = 2_147_483_647;
+
+/** Calls `action` after `milliseconds` of real time, or sooner where that is longer than Node waits; keeps no process alive. Gives what ends the wait. */
+export function wakeAfter(milliseconds: number, action: () => void): () => void {
+  const timer = setTimeout(action, Math.min(Math.max(milliseconds, 0), WAIT_MS_MAX)).unref();
+  return () => clearTimeout(timer);
+}

@@ -1,0 +1,131 @@
+import { NOWHERE, type Transaction } from "../kernel/table.ts";
+import { wakeAfter } from "./pause.ts";
+import { claimDue, dues, giveUp, keepTimer, nextDueMs, standsUnchanged, type TimerRow } from "./timer.ts";
+import type { Alarms, TimeStore, VirtualClock } from "./virtual-clock.ts";
+
+/** Does what a timer was set for, within `tx`: what it puts is committed together with the timer's end. */
+export type RunTimer = (timer: TimerRow, tx: Transaction) => Promise<void>;
+
+/** A job that fails this often is given up. */
+const FAILURES_MAX = 5;
+/** Virtual time before a failed job runs again, the first time; doubled each time after. */
+const RETRY_AFTER_MS = 1000;
+/** Real time between two looks at a store that other processes set timers in. */
+const LOOK_AGAIN_MS = 1000;
+
+export interface TimersOptions {
+  readonly store: TimeStore;
+  readonly clock: VirtualClock;
+  readonly run: RunTimer;
+  /** Told when the store fails in the background. */
+  readonly report: (error: unknown) => void;
+}
+
+/** Runs durable timers as virtual time reaches them. With several processes over one store, each timer runs in one. */
+export class Timers implements Alarms {
+  readonly #store: TimeStore;
+  readonly #clock: VirtualClock;
+  readonly #run: RunTimer;
+  readonly #report: (error: unknown) => void;
+  readonly #unwatch: () => void;
+  #stopWaiting = (): void => {};
+  /** Ends when nothing is done in the background any more. */
+  #background: Promise<void> = Promise.resolve();
+  #looking = false;
+  #closed = false;
+
+  /** Takes over `clock`'s alarms and begins to wake. */
+  constructor({ store, clock, run, report }: TimersOptions) {
+    this.#store = store;
+    this.#clock = clock;
+    this.#run = run;
+    this.#report = report;
+    this.#unwatch = store.watch(dues, () => this.#look());
+    clock.drive(this);
+    this.#look();
+  }
+
+  nextMs(): Promise<number | undefined> {
+    return this.#store.transact(NOWHERE, nextDueMs);
+  }
+
+  async fire(nowMs: number): Promise<void> {
+    while (await this.#fireOne(nowMs));
+  }
+
+  timeMoved(): void {
+    this.#look();
+  }
+
+  /** Ends once the job under way, if any, is done. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#unwatch();
+    this.#stopWaiting();
+    await this.#background;
+  }
+
+  /** Runs the first timer due at `nowMs`. Whether there was one. */
+  async #fireOne(nowMs: number): Promise<boolean> {
+    let claimed: TimerRow | undefined;
+    try {
+      await this.#store.transact(NOWHERE, async (tx) => {
+        claimed = undefined;
+        claimed = await claimDue(tx, nowMs);
+        if (claimed) await this.#run(claimed, tx.in(claimed));
+      });
+    } catch (error) {
+      if (!claimed) throw error;
+      await this.#postpone(claimed, nowMs, error);
+    }
+    return claimed !== undefined;
+  }
+
+  /** Of a failed run nothing is in the store, so its timer still stands, unless it was set anew since. */
+  async #postpone(failed: TimerRow, nowMs: number, error: unknown): Promise<void> {
+    const count = failed.failures + 1;
+    await this.#store.transact(NOWHERE, async (tx) => {
+      if (!(await standsUnchanged(tx, failed))) return;
+      const row = { ...failed, failures: count };
+      if (count < FAILURES_MAX) keepTimer(tx, { ...row, dueMs: nowMs + RETRY_AFTER_MS * 2 ** failed.failures });
+      else giveUp(tx, { ...row, failedAtMs: nowMs, error: String(error) });
+    });
+  }
+
+  /** Finds out, in the background, when to wake next. */
+  #look(): void {
+    if (this.#looking || this.#closed) return;
+    this.#looking = true;
+    this.#inBackground(async () => {
+      this.#looking = false;
+      const nextMs = await this.nextMs();
+      this.#stopWaiting();
+      const waitMs = this.#waitMs(nextMs);
+      if (waitMs !== undefined && !this.#closed) this.#stopWaiting = wakeAfter(waitMs, () => this.#wake());
+    });
+  }
+
+  /** Real time until the next alarm or look; `undefined`: for ever. */
+  #waitMs(nextMs: number | undefined): number | undefined {
+    const untilDueMs = nextMs === undefined ? undefined : nextMs - this.#clock.now();
+    const comes = untilDueMs !== undefined && (untilDueMs <= 0 || this.#clock.state.mode === "running");
+    if (comes) return this.#store.shared ? Math.min(untilDueMs, LOOK_AGAIN_MS) : untilDueMs;
+    return this.#store.shared ? LOOK_AGAIN_MS : undefined;
+  }
+
+  #wake(): void {
+    this.#inBackground(async () => {
+      if (this.#store.shared) await this.#clock.refresh();
+      await this.#clock.settle();
+    });
+    this.#look();
+  }
+
+  #inBackground(work: () => Promise<void>): void {
+    this.#background = this.#background.then(work).catch((error: unknown) => {
+      if (this.#closed) return;
+      this.#report(error);
+      this.#stopWaiting = wakeAfter(LOOK_AGAIN_MS, () => this.#wake());
+    });
+  }
+}

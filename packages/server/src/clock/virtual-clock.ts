@@ -1,0 +1,147 @@
+import { assert } from "../kernel/assert.ts";
+import { NOWHERE, table, type Scope, type Table, type Transaction } from "../kernel/table.ts";
+import type { Clock } from "./clock.ts";
+
+/** How virtual time stands to real time. */
+export type TimeState =
+  | { readonly mode: "running"; readonly offsetMs: number }
+  | { readonly mode: "frozen"; readonly atMs: number };
+
+const states = table<TimeState>("clock.state", "global", () => []);
+
+/** What the clock needs of the store. */
+export interface TimeStore {
+  /** Whether other processes write to it too. */
+  readonly shared: boolean;
+  transact<Result>(scope: Scope, body: (tx: Transaction) => Promise<Result>): Promise<Result>;
+  watch<Row>(table: Table<Row>, listener: () => void): () => void;
+}
+
+/** What happens by itself as time goes on. */
+export interface Alarms {
+  /** When the next one may go off; `undefined`: there is none. */
+  nextMs(): Promise<number | undefined>;
+  /** Lets all that is due at `nowMs` go off, one after another. */
+  fire(nowMs: number): Promise<void>;
+  /** Virtual time has jumped, stopped or set off again. */
+  timeMoved(): void;
+}
+
+const NO_ALARMS: Alarms = {
+  nextMs: () => Promise.resolve(undefined),
+  fire: () => Promise.resolve(),
+  timeMoved: () => {},
+};
+
+/**
+ * Virtual time: real time plus an offset, or frozen. Its state lives in the store, so a restart
+ * does not turn time back. The one place, with its neighbours in this folder, that asks the
+ * machine for the time.
+ */
+export class VirtualClock implements Clock {
+  readonly #store: TimeStore;
+  #state: TimeState;
+  #alarms = NO_ALARMS;
+  /** Ends when the moves asked for so far have been made; they never overlap. */
+  #moves: Promise<unknown> = Promise.resolve();
+
+  private constructor(store: TimeStore, state: TimeState) {
+    this.#store = store;
+    this.#state = state;
+  }
+
+  /** The clock as `store` remembers it; running with real time in a new one. */
+  static async open(store: TimeStore): Promise<VirtualClock> {
+    return new VirtualClock(store, await readState(store));
+  }
+
+  get state(): TimeState {
+    return this.#state;
+  }
+
+  now(): number {
+    return nowIn(this.#state);
+  }
+
+  realNow(): number {
+    return Date.now();
+  }
+
+  /** From now on, `alarms` go off by this clock. */
+  drive(alarms: Alarms): void {
+    this.#alarms = alarms;
+  }
+
+  /**
+   * Moves time on. Every alarm up to the new now has gone off when it answers, in order, each at
+   * its own moment, together with those that they set.
+   */
+  advance(seconds: number): Promise<void> {
+    assert(Number.isFinite(seconds) && seconds >= 0, "time can only move on");
+    return this.#move(async () => {
+      const target = later(this.#state, Math.round(seconds * 1000));
+      for (;;) {
+        const nextMs = await this.#alarms.nextMs();
+        if (nextMs === undefined || nextMs > nowIn(target)) break;
+        await this.#set(later(this.#state, Math.max(nextMs - this.now(), 0)));
+        await this.#alarms.fire(this.now());
+      }
+      await this.#set(target);
+      await this.#alarms.fire(this.now());
+    });
+  }
+
+  /** Stops time at now. */
+  freeze(): Promise<void> {
+    return this.#move(() => this.#set({ mode: "frozen", atMs: this.now() }));
+  }
+
+  /** Lets time go on from where it stopped. */
+  resume(): Promise<void> {
+    return this.#move(() => this.#set({ mode: "running", offsetMs: this.now() - Date.now() }));
+  }
+
+  /** Lets go off what is due by now. */
+  settle(): Promise<void> {
+    return this.#queue(() => this.#alarms.fire(this.now()));
+  }
+
+  /** Takes over what another process, or a reset, has made of the clock's state. */
+  async refresh(): Promise<void> {
+    const state = await readState(this.#store);
+    const moved = JSON.stringify(state) !== JSON.stringify(this.#state);
+    this.#state = state;
+    if (moved) this.#alarms.timeMoved();
+  }
+
+  async #move(step: () => Promise<void>): Promise<void> {
+    await this.#queue(step);
+    this.#alarms.timeMoved();
+  }
+
+  #queue(step: () => Promise<void>): Promise<void> {
+    const done = this.#moves.then(step);
+    this.#moves = done.catch(() => {});
+    return done;
+  }
+
+  /** Durable before it takes effect: no crash turns time back behind what has been done in it. */
+  async #set(state: TimeState): Promise<void> {
+    await this.#store.transact(NOWHERE, async (tx) => tx.put(states, state));
+    this.#state = state;
+  }
+}
+
+function readState(store: TimeStore): Promise<TimeState> {
+  return store.transact(NOWHERE, async (tx) => (await tx.get(states)) ?? { mode: "running", offsetMs: 0 });
+}
+
+function nowIn(state: TimeState): number {
+  return state.mode === "frozen" ? state.atMs : Date.now() + state.offsetMs;
+}
+
+function later(state: TimeState, milliseconds: number): TimeState {
+  return state.mode === "frozen"
+    ? { mode: "frozen", atMs: state.atMs + milliseconds }
+    : { mode: "running", offsetMs: state.offsetMs + milliseconds };
+}

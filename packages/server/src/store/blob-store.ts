@@ -1,0 +1,100 @@
+import { assert } from "../kernel/assert.ts";
+import type { ByteStream } from "../kernel/bytes.ts";
+import { newUuid } from "../kernel/ids.ts";
+import type { Transaction } from "../kernel/table.ts";
+import { drops, keeps } from "./blob-reference.ts";
+import type { BlobRef, Blobs, ByteRange } from "./blobs.ts";
+import type { Sealer } from "./sealer.ts";
+import { CorruptBlobError, type Shelf } from "./shelf.ts";
+
+/** The largest body that is kept inside its row. */
+export const INLINE_BYTES_MAX = 16_384;
+
+const INLINE_PURPOSE = "blob";
+
+export interface BlobStoreOptions {
+  readonly shelf: Shelf;
+  readonly sealer: Sealer;
+  /** Real epoch milliseconds. */
+  readonly realNow: () => number;
+}
+
+/** All bodies of one cloud. */
+export class BlobStore {
+  readonly shelf: Shelf;
+  readonly realNow: () => number;
+  /** Is part of every id made here, so that a later run can tell what an earlier one left behind. */
+  readonly run = newUuid().slice(0, 8);
+  readonly #sealer: Sealer;
+
+  constructor({ shelf, sealer, realNow }: BlobStoreOptions) {
+    this.shelf = shelf;
+    this.realNow = realNow;
+    this.#sealer = sealer;
+  }
+
+  /** The bodies as a transaction sees them; outside of one, they can be written and read only. */
+  bind(tx: Transaction | undefined): Blobs {
+    return {
+      write: (stream) => this.write(stream),
+      read: (ref, range) => this.read(ref, range),
+      keep: (ref) => this.#note("keep", ref, tx),
+      drop: (ref) => this.#note("drop", ref, tx),
+    };
+  }
+
+  async write(stream: ByteStream): Promise<BlobRef> {
+    const pieces = stream[Symbol.asyncIterator]();
+    const { head, ended } = await takeHead(pieces);
+    if (ended) return this.#inline(head);
+    const id = `${newUuid()}-${this.run}`;
+    return { kind: "file", id, size: await this.shelf.write(id, rejoin(head, pieces)) };
+  }
+
+  read(ref: BlobRef, range: ByteRange = { start: 0, end: ref.size - 1 }): ByteStream {
+    assert(range.start >= 0 && range.end < ref.size, "a blob is read outside its bounds");
+    return ref.kind === "file" ? this.shelf.read(ref, range) : this.#readInline(ref, range);
+  }
+
+  #inline(pieces: readonly Uint8Array[]): BlobRef {
+    const body = pieces.length === 1 && pieces[0] ? pieces[0] : Buffer.concat(pieces);
+    return { kind: "inline", base64: this.#sealer.seal(body, INLINE_PURPOSE), size: body.length };
+  }
+
+  async *#readInline(ref: BlobRef & { kind: "inline" }, { start, end }: ByteRange): AsyncGenerator<Uint8Array> {
+    const body = this.#sealer.open(ref.base64, INLINE_PURPOSE);
+    if (body?.length !== ref.size) throw new CorruptBlobError("inline", "its bytes are not what was written");
+    if (ref.size > 0) yield body.subarray(start, end + 1);
+  }
+
+  #note(what: "keep" | "drop", ref: BlobRef, tx: Transaction | undefined): void {
+    assert(tx, "a blob is kept or dropped outside a transaction");
+    if (ref.kind === "inline") return;
+    const entry = { id: ref.id, entry: newUuid() };
+    if (what === "keep") tx.put(keeps, entry);
+    else tx.put(drops, { ...entry, atMs: this.realNow() });
+  }
+}
+
+/** The first pieces, up to the one that no longer fits a row. */
+async function takeHead(
+  pieces: AsyncIterator<Uint8Array>,
+): Promise<{ readonly head: readonly Uint8Array[]; readonly ended: boolean }> {
+  const head: Uint8Array[] = [];
+  for (let size = 0; size <= INLINE_BYTES_MAX;) {
+    const { done, value } = await pieces.next();
+    if (done) return { head, ended: true };
+    head.push(value);
+    size += value.length;
+  }
+  return { head, ended: false };
+}
+
+async function* rejoin(head: readonly Uint8Array[], rest: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    yield* head;
+    for (let step = await rest.next(); !step.done; step = await rest.next()) yield step.value;
+  } finally {
+    await rest.return?.();
+  }
+}

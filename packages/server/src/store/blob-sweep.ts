@@ -1,0 +1,111 @@
+import { wakeAfter } from "../clock/pause.ts";
+import { NOWHERE } from "../kernel/table.ts";
+import { drops, isKept, settleDrops, type Drop } from "./blob-reference.ts";
+import type { BlobStore } from "./blob-store.ts";
+import type { ShelvedBlob } from "./shelf.ts";
+import type { Store } from "./store.ts";
+
+/** A reader that was promised a body just before it was dropped has so long, in real time, to begin. */
+const DROPPED_GRACE_MS = 60_000;
+/** A body that is still coming in, or whose transaction is still under way, was written to within this real time. */
+const ORPHAN_GRACE_MS = 3_600_000;
+const DROPPED_EVERY_MS = 60_000;
+const ORPHANS_EVERY_MS = 3_600_000;
+const DROPS_PER_PAGE = 500;
+
+export interface BlobSweepOptions {
+  readonly store: Store;
+  readonly blobStore: BlobStore;
+  /** Told when a sweep fails; the next one is made all the same. */
+  readonly report: (error: unknown) => void;
+}
+
+/** Collects bodies that nothing refers to: dropped ones, and those whose transaction never was. */
+export class BlobSweep {
+  readonly #store: Store;
+  readonly #blobStore: BlobStore;
+  readonly #report: (error: unknown) => void;
+  #stopWaiting = (): void => {};
+  #background: Promise<void> = Promise.resolve();
+  #orphansDueMs = 0;
+  #closed = false;
+
+  constructor({ store, blobStore, report }: BlobSweepOptions) {
+    this.#store = store;
+    this.#blobStore = blobStore;
+    this.#report = report;
+  }
+
+  /** Sweeps now, in the background, and from time to time until `close`. */
+  start(): void {
+    const nowMs = this.#blobStore.realNow();
+    this.#background = this.#sweep(nowMs).catch((error: unknown) => this.#report(error));
+    this.#stopWaiting = wakeAfter(DROPPED_EVERY_MS, () => this.start());
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#stopWaiting();
+    await this.#background;
+  }
+
+  /** Removes what was dropped longer ago than the grace. Gives how many bodies went. */
+  async collectDropped(nowMs: number): Promise<number> {
+    let count = 0;
+    for (let after: Drop | undefined; !this.#closed;) {
+      const page = await this.#dropsAfter(after);
+      for (const id of settled(page, nowMs - DROPPED_GRACE_MS)) count += await this.#collect(id);
+      after = page.at(-1);
+      if (!after) break;
+    }
+    return count;
+  }
+
+  /** Removes what no row refers to. Gives how many bodies went. */
+  async collectOrphans(nowMs: number): Promise<number> {
+    let count = 0;
+    for await (const page of this.#blobStore.shelf.list()) {
+      if (this.#closed) break;
+      const ids = page.filter((blob) => this.#isOver(blob, nowMs)).map(({ id }) => id);
+      const orphans = await this.#store.transact(NOWHERE, async (tx) => {
+        const kept = await Promise.all(ids.map((id) => isKept(tx, id)));
+        return ids.filter((_, index) => kept[index] === false);
+      });
+      for (const id of orphans) await this.#blobStore.shelf.remove(id);
+      count += orphans.length;
+    }
+    return count;
+  }
+
+  async #sweep(nowMs: number): Promise<void> {
+    await this.collectDropped(nowMs);
+    if (nowMs < this.#orphansDueMs) return;
+    await this.collectOrphans(nowMs);
+    this.#orphansDueMs = nowMs + ORPHANS_EVERY_MS;
+  }
+
+  #dropsAfter(after: Drop | undefined): Promise<Drop[]> {
+    const past = after && [after.id, after.entry];
+    return this.#store.transact(NOWHERE, (tx) => tx.scan(drops, { after: past, limit: DROPS_PER_PAGE }));
+  }
+
+  async #collect(id: string): Promise<number> {
+    const over = await this.#store.transact(NOWHERE, (tx) => settleDrops(tx, id));
+    if (!over) return 0;
+    await this.#blobStore.shelf.remove(id);
+    return 1;
+  }
+
+  /** Whether nobody can be about to refer to it: an earlier run's, where no other process has the store, or an old one. */
+  #isOver({ id, writtenAtMs }: ShelvedBlob, nowMs: number): boolean {
+    const earlierRun = !this.#store.shared && !id.endsWith(`-${this.#blobStore.run}`);
+    return earlierRun || writtenAtMs <= nowMs - ORPHAN_GRACE_MS;
+  }
+}
+
+/** The bodies on `page` of which no drop is later than `latestMs`. */
+function settled(page: readonly Drop[], latestMs: number): ReadonlySet<string> {
+  const ids = new Set(page.map(({ id }) => id));
+  for (const { id, atMs } of page) if (atMs > latestMs) ids.delete(id);
+  return ids;
+}

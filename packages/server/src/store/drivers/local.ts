@@ -1,0 +1,134 @@
+import { assert } from "../../kernel/assert.ts";
+import { Conflict, type Attempt, type Entry, type KeyRange, type StoreDriver, type Write } from "../driver.ts";
+import { limitBelow, overlay } from "../overlay.ts";
+import { successor } from "../tuple.ts";
+import { History } from "./history.ts";
+import type { Space } from "./space.ts";
+
+/**
+ * Optimistic, serialisable transactions over a space that this process alone writes. An attempt
+ * reads the state it began with, however long it takes and whatever others commit meanwhile; one
+ * that writes must find all it has read unchanged when it commits. One that only reads never
+ * conflicts.
+ */
+export class LocalDriver implements StoreDriver {
+  readonly shared = false;
+  readonly #space: Space;
+  readonly #history = new History();
+  /** In the order they began, so the first has the oldest version. */
+  readonly #underWay = new Set<LocalAttempt>();
+  #version = 0;
+  /** The first version after everything was deleted. */
+  #epoch = 0;
+
+  constructor(space: Space) {
+    this.#space = space;
+  }
+
+  begin(): Attempt {
+    const attempt = new LocalAttempt(this, this.#version);
+    this.#underWay.add(attempt);
+    return attempt;
+  }
+
+  clear(): void {
+    this.#space.clear();
+    this.#history.clear();
+    this.#epoch = ++this.#version;
+  }
+
+  async close(): Promise<void> {
+    await this.#space.settled();
+    await this.#space.close();
+  }
+
+  get(key: string, version: number): string | undefined {
+    if (version === this.#version) return this.#space.get(key);
+    this.#requireEpoch(version);
+    const change = this.#history.changeOf(key, version);
+    return change ? change.value : this.#space.get(key);
+  }
+
+  range(range: KeyRange, version: number): readonly Entry[] {
+    if (version === this.#version) return this.#space.range(range);
+    this.#requireEpoch(version);
+    const changes = this.#history.changesIn(range, version);
+    return overlay(this.#space.range(limitBelow(range, changes.length)), changes, range);
+  }
+
+  commit(attempt: LocalAttempt, writes: readonly Write[]): Promise<void> | undefined {
+    if (writes.length === 0) {
+      this.end(attempt);
+      return this.#space.settled();
+    }
+    if (attempt.version !== this.#version) this.#validate(attempt);
+    this.#underWay.delete(attempt);
+    const version = ++this.#version;
+    if (this.#underWay.size > 0) this.#history.record(version, writes, (key) => this.#space.get(key));
+    const settled = this.#space.apply(writes);
+    this.#forget();
+    return settled;
+  }
+
+  end(attempt: LocalAttempt): void {
+    this.#underWay.delete(attempt);
+    this.#forget();
+  }
+
+  #validate(attempt: LocalAttempt): void {
+    const { version } = attempt;
+    this.#requireEpoch(version);
+    if (attempt.keys.some((key) => this.#history.changeOf(key, version))) throw new Conflict("a row read has changed");
+    if (attempt.ranges.some((range) => this.#history.changesIn(range, version).length > 0))
+      throw new Conflict("a range read has changed");
+  }
+
+  #requireEpoch(version: number): void {
+    if (version < this.#epoch) throw new Conflict("the store was emptied");
+  }
+
+  #forget(): void {
+    const [oldest] = this.#underWay;
+    if (!oldest) this.#history.clear();
+    else this.#history.forget(oldest.version);
+  }
+}
+
+class LocalAttempt implements Attempt {
+  readonly version: number;
+  readonly keys: string[] = [];
+  readonly ranges: KeyRange[] = [];
+  readonly #driver: LocalDriver;
+
+  constructor(driver: LocalDriver, version: number) {
+    this.#driver = driver;
+    this.version = version;
+  }
+
+  get(key: string): string | undefined {
+    this.keys.push(key);
+    return this.#driver.get(key, this.version);
+  }
+
+  range(range: KeyRange): readonly Entry[] {
+    const entries = this.#driver.range(range, this.version);
+    this.ranges.push(seen(range, entries));
+    return entries;
+  }
+
+  commit(writes: readonly Write[]): Promise<void> | undefined {
+    return this.#driver.commit(this, writes);
+  }
+
+  abandon(): void {
+    this.#driver.end(this);
+  }
+}
+
+/** The part of `range` that `entries` tell about: where the limit cut it off, only as far as they go. */
+function seen(range: KeyRange, entries: readonly Entry[]): KeyRange {
+  if (entries.length < range.limit) return range;
+  const last = entries.at(-1);
+  assert(last, "a range was read with a limit of zero");
+  return range.reverse ? { ...range, from: last.key } : { ...range, to: successor(last.key) };
+}

@@ -1,0 +1,16 @@
+import type { Entry, KeyRange, Write } from "../driver.ts";
+
+/** The present state of an ordered space that only this process writes. */
+export interface Space {
+  get(key: string): string | undefined;
+  range(range: KeyRange): readonly Entry[];
+  /**
+   * All or nothing. What it gives is settled once the writes are as durable as the setting asks;
+   * `undefined`: they already are.
+   */
+  apply(writes: readonly Write[]): Promise<void> | undefined;
+  /** When all that was applied so far is durable; `undefined`: it already is. */
+  settled(): Promise<void> | undefined;
+  clear(): void;
+  close(): void | Promise<void>;
+}

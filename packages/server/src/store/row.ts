@@ -1,0 +1,59 @@
+/** How a row is written: its schema version, then its JSON. */
+
+/** The version that rows are written in. Raised together with a reader of the version before. */
+const ROW_VERSION = "1";
+
+/** A row, or the whole store, was written by a later Kumobako. */
+export class NewerStoreError extends Error {
+  override readonly name = "NewerStoreError";
+  readonly remedy = "start the version of Kumobako that wrote it, or choose another data directory";
+
+  constructor(found: string, known: string) {
+    super(`the store was written by a newer version: format \`${found}\`, this version reads up to \`${known}\``);
+  }
+}
+
+export function encodeRow(row: unknown): string {
+  return ROW_VERSION + JSON.stringify(row);
+}
+
+/** Rows that are read over and over, such as access keys and policies, are parsed once while they stay among the last read. */
+const CACHED_ROWS_MAX = 4096;
+/** Longer rows are parsed each time, so that the cache stays a few megabytes. */
+const CACHED_TEXT_MAX = 8192;
+
+/**
+ * Reads rows. What it gives is frozen at all depths, for one text may be given out many times. Keyed
+ * by the text itself, so nothing ever has to be invalidated.
+ */
+export class RowReader {
+  #recent = new Map<string, unknown>();
+  #older = new Map<string, unknown>();
+
+  /** @throws {NewerStoreError} */
+  read(text: string): unknown {
+    if (text.length > CACHED_TEXT_MAX) return decodeRow(text);
+    const recent = this.#recent.get(text);
+    if (recent !== undefined) return recent;
+    const row = this.#older.get(text) ?? decodeRow(text);
+    if (this.#recent.size >= CACHED_ROWS_MAX / 2) {
+      this.#older = this.#recent;
+      this.#recent = new Map();
+    }
+    this.#recent.set(text, row);
+    return row;
+  }
+}
+
+/** @throws {NewerStoreError} */
+function decodeRow(text: string): unknown {
+  const version = text.slice(0, 1);
+  if (version !== ROW_VERSION) throw new NewerStoreError(version, ROW_VERSION);
+  return freeze(JSON.parse(text.slice(1)));
+}
+
+function freeze(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  for (const member of Object.values(value)) if (typeof member === "object") freeze(member);
+  return Object.freeze(value);
+}
