@@ -6,6 +6,8 @@ import { Journal } from "./events/journal.ts";
 import type { Cloud } from "./gateway/cloud.ts";
 import { control, isControl, type ControlParts } from "./gateway/control.ts";
 import { jobRunner } from "./gateway/job.ts";
+import { DRAIN_SECONDS_MAX } from "./gateway/limits.ts";
+import { listen } from "./gateway/listener.ts";
 import { answer } from "./gateway/pipeline.ts";
 import { Authorizer } from "./identity/authorizer.ts";
 import { credentialResolver } from "./identity/credentials/resolve.ts";
@@ -17,7 +19,8 @@ import { NOWHERE } from "./kernel/table.ts";
 import { lazyDirectory } from "./lazy-directory.ts";
 import type { WireResponse } from "./protocol/protocol.ts";
 import type { Service } from "./service/service.ts";
-import { openStorage, type StorageOptions } from "./store/open.ts";
+import { openStorage, type Durability, type StorageOptions } from "./store/open.ts";
+import packageFacts from "../package.json" with { type: "json" };
 
 export interface CloudOptions {
   readonly storage: StorageOptions;
@@ -50,6 +53,7 @@ export const SERVICES: Readonly<Record<string, () => Promise<Service>>> = {
 
 const loadDirectory = async (): Promise<Directory> => (await import("./services/iam/directory.ts")).directory;
 
+const DEFAULT_PORT = 4566;
 const DEFAULT_ACCOUNT = "000000000000" as AccountId;
 const DEFAULT_REGION = "us-east-1" as Region;
 const DEFAULT_ROOT_SECRET = "test";
@@ -136,7 +140,7 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
         const { loadCertificate } = await import("./gateway/certificate.ts");
         return loadCertificate({ directory: options.dataDirectory, now: new Date(cloud.clock.realNow()) });
       },
-      drained: atMostSeconds(DRAIN_SECONDS_MAX),
+      drainSecondsMax: DRAIN_SECONDS_MAX,
     });
     const endpoint = `http://${host.includes(":") ? `[${host}]` : host}:${listening.port}`;
     const parts = controlParts(cloud, { options, endpoint, host });
@@ -180,7 +184,7 @@ function controlParts(
     clock: cloud.clock,
     journal: cloud.journal,
     reset: () => cloud.reset(),
-    health: () => ({ version: VERSION, account: cloud.account, endpoint, store: storageOf(options).kind }),
+    health: () => ({ version: packageFacts.version, account: cloud.account, endpoint, store: storageOf(options).kind }),
     hosts: isLoopback(host) ? [] : [host],
     secret: options.rootSecret,
   };

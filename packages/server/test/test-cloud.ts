@@ -64,7 +64,7 @@ export async function testCloud(options: Partial<CloudOptions> = {}): Promise<Te
         ...more,
       }),
     rootOf: (account) => ({ accessKeyId: account, secretAccessKey: "test" }),
-    clock: { advance: (seconds) => cloud.clock.advance(seconds), now: () => new Date(cloud.clock.state().nowMs) },
+    clock: { advance: (seconds) => cloud.clock.advance(seconds), now: () => new Date(cloud.clock.now()) },
     async send(request) {
       const { statusCode, headers, body } = await handle(request, cloud);
       const pieces: Uint8Array[] = [];

@@ -79,7 +79,7 @@ const mayHaveBody = (status: number): boolean => status !== 204 && status !== 30
 
 /** Node writes header values as latin1: UTF-8 bytes go through unchanged. */
 const latin1 = (value: string): string =>
-  /[^\u0000-\u00ff]/.test(value) ? Buffer.from(value, "utf8").latin1Slice() : value;
+  /[^\u0000-\u00ff]/.test(value) ? Buffer.from(value, "utf8").toString("latin1") : value;
 
 async function pour(body: ByteStream, response: ServerResponse): Promise<void> {
   try {

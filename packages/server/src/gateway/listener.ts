@@ -7,6 +7,7 @@ import { createServer as createTcpServer, type AddressInfo, type Server, type So
 import type { SecureContextOptions } from "node:tls";
 import type { Arrival } from "./arrival.ts";
 import { HEADER_BYTES_MAX, HEAD_SECONDS_MAX, IDLE_SOCKET_SECONDS } from "./limits.ts";
+import { wakeAfter } from "../clock/pause.ts";
 import { readArrival, refuseBytes, writeResponse } from "./http.ts";
 import type { WireResponse } from "../protocol/protocol.ts";
 
@@ -22,8 +23,8 @@ export interface ListenerParts {
   readonly port: number;
   readonly answer: (arrival: Arrival) => Promise<WireResponse>;
   readonly certificate: () => Promise<SecureContextOptions>;
-  /** Ends the requests under way that outlast the drain. */
-  readonly drained: (done: Promise<void>) => Promise<void>;
+  /** How long a close waits for the requests under way. */
+  readonly drainSecondsMax: number;
 }
 
 const TLS_HANDSHAKE = 0x16;
@@ -54,7 +55,7 @@ export async function listen(parts: ListenerParts): Promise<Listening> {
     async close() {
       const closed = new Promise<void>((done) => tcp.close(() => done()));
       http1.closeIdleConnections();
-      await parts.drained(Promise.allSettled(underWay).then(() => undefined));
+      await within(parts.drainSecondsMax * 1000, Promise.allSettled(underWay));
       for (const socket of sockets) socket.destroy();
       await closed;
     },
@@ -131,7 +132,18 @@ function chosen(
   { http1, secure, clear2 }: Servers,
 ): ReturnType<Servers["secure"]> | Promise<HttpServer> {
   if (first[0] === TLS_HANDSHAKE) return secure();
-  return first.latin1Slice(0, HTTP2_PREFACE.length) === HTTP2_PREFACE ? clear2() : http1();
+  return first.toString("latin1", 0, HTTP2_PREFACE.length) === HTTP2_PREFACE ? clear2() : http1();
+}
+
+/** Ends with `work`, or after `milliseconds` where that takes longer. */
+function within(milliseconds: number, work: Promise<unknown>): Promise<void> {
+  return new Promise((done) => {
+    const stop = wakeAfter(milliseconds, done);
+    void work.then(() => {
+      stop();
+      done();
+    });
+  });
 }
 
 function once<T>(make: () => Promise<T>): () => Promise<T> {

@@ -11,7 +11,6 @@ import type { Exchange } from "../exchange.ts";
 /** Who? From here on the call acts in an account and a region. */
 export async function authenticate(exchange: Exchange, cloud: Cloud): Promise<void> {
   const claim = claimOf(exchange, cloud);
-  const { arrival } = exchange;
   if (claim.version === "anonymous") {
     if (exchange.target.operation.callers === "signed") throw new AwsError("AccessDenied", "Access Denied");
     exchange.caller = { principal: { type: "anonymous" }, account: cloud.defaultAccount, region: cloud.defaultRegion };

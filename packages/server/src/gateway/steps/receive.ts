@@ -1,9 +1,13 @@
 import { assert } from "../../kernel/assert.ts";
+import { CallContext } from "../call-context.ts";
+import type { Cloud } from "../cloud.ts";
 import type { Exchange } from "../exchange.ts";
+import { Reading } from "../reading.ts";
 
 /** Takes a streamed body in, after the caller was let in. */
-export async function receive(exchange: Exchange): Promise<void> {
+export async function receive(exchange: Exchange, cloud: Cloud): Promise<void> {
   const { operation } = exchange.target;
   assert(operation.receive !== undefined, "a streaming operation receives");
-  exchange.received = await operation.receive(exchange.input, exchange.context);
+  const context = new CallContext(exchange, new Reading(cloud.store, exchange.caller), cloud);
+  exchange.received = await operation.receive(exchange.input, context);
 }
