@@ -1,7 +1,8 @@
 /** What a request says of who signed it, before anybody has checked it. */
+import type { SigningScope } from "./signing-scope.ts";
 
 /** The form in which a kind of service words its refusals. */
-export type Family = "s3" | "query" | "json";
+export type Family = "s3" | "query" | "json" | "rest-json";
 
 /** A request without its body, as it came. */
 export interface RequestHead {
@@ -36,26 +37,20 @@ interface Credentials {
   readonly signature: string;
 }
 
-export interface Scope {
-  /** `20150830`. */
-  readonly date: string;
-  readonly region: string;
-  /** The signing name of the service: `s3`, `sts`, `execute-api`. */
-  readonly service: string;
-}
-
 /** Signature version 4, in the `Authorization` header or in the query of a presigned URL. */
 export interface SigV4Claim extends Credentials {
   readonly version: 4;
   readonly place: "header" | "query";
-  readonly scope: Scope;
+  readonly scope: SigningScope;
   /** Lowercase, as listed. */
   readonly signedHeaders: readonly string[];
+  /** The same, as sent: `host;x-amz-date`. */
+  readonly signedHeadersText: string;
   /** `20150830T123600Z`. */
   readonly timestamp: string;
   readonly signedAtMs: number;
   /** Present where the URL is presigned. */
-  readonly expiresAtMs: number | undefined;
+  readonly expiresSeconds: number | undefined;
   readonly payload: Payload;
 }
 
@@ -63,10 +58,9 @@ export interface SigV4Claim extends Credentials {
 export interface SigV2Claim extends Credentials {
   readonly version: 2;
   readonly place: "header" | "query";
-  /** Present in the header form: the request's own date. */
-  readonly signedAtMs: number | undefined;
-  /** Present where the URL is presigned: epoch seconds, as sent. */
-  readonly expires: string | undefined;
+  /** The request's own date, or where the URL is presigned the epoch seconds at which it expires; as sent. */
+  readonly date: string;
+  readonly atMs: number;
   readonly payload: Payload;
 }
 

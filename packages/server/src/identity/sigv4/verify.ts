@@ -1,50 +1,152 @@
-/** Checks of signatures. `SignatureVerifier` is made once by the composition root, as it keeps signing keys at hand. */
+/** Checks of signatures. `SignatureVerifier` is made once, by the composition root, as it keeps signing keys at hand. */
+import { hash } from "node:crypto";
 import type { Clock } from "../../clock/clock.ts";
+import { BoundedCache } from "../../kernel/bounded-cache.ts";
 import type { ByteStream } from "../../kernel/bytes.ts";
 import type { Credential } from "../credentials/credential.ts";
-import type { AnonymousClaim, Claim, Family, RequestHead } from "./claim.ts";
+import { ALGORITHM, headerClaim, parseAuthorization, splitAuthorization, type Authorization } from "./authorization.ts";
+import { openBody, type OpenedBody } from "./body.ts";
+import { canonicalRequest, sha256 } from "./canonical-request.ts";
+import type { AnonymousClaim, Claim, Family, RequestHead, SigV2Claim, SigV4Claim } from "./claim.ts";
+import {
+  authorizationTypeUnsupported,
+  headersNotSigned,
+  hostNotSigned,
+  missingAuthenticationToken,
+  severalMechanisms,
+  signatureDoesNotMatch,
+} from "./errors.ts";
+import { checkFreshness } from "./freshness.ts";
+import { payloadHash, unsignedPayload } from "./payload.ts";
+import { isPresigned, presignedClaim } from "./presigned.ts";
+import { checkScope, type Expected } from "./scope-check.ts";
+import { headerClaimV2, isPresignedV2, presignedClaimV2, signV2, stringsToSignV2 } from "./signature-v2.ts";
 
 export type { AnonymousClaim, Claim, Family, Payload, RequestHead } from "./claim.ts";
+export type { OpenedBody } from "./body.ts";
+export type { Expected } from "./scope-check.ts";
 export { AuthenticationError } from "./errors.ts";
 
-/** A body as its operation sees it. */
-export interface OpenedBody {
-  /** Without chunk framing; throws where a hash, signature, length or checksum does not fit. */
-  readonly body: ByteStream;
-  /** Lowercase names; complete when `body` has ended. */
-  readonly trailers: ReadonlyMap<string, string>;
-}
+/** About 2 KB each, with the signing key. */
+const AUTHORIZATIONS_MAX = 2000;
 
-/** What the gateway knows about where the request went. */
-export interface Expected {
-  /** The signing name of the service that was called; unchecked where left out. */
-  readonly service?: string | undefined;
-  /** The only region that is right; any well-formed one where left out. */
-  readonly region?: string | undefined;
-}
+export class SignatureVerifier {
+  readonly #clock: Clock;
+  /** By all of the `Authorization` header but its signature: a client's next call has the same. */
+  readonly #authorizations = new BoundedCache<string, Authorization>(AUTHORIZATIONS_MAX);
 
-export interface SignatureVerifier {
+  constructor({ clock }: { readonly clock: Clock }) {
+    this.#clock = clock;
+  }
+
   /**
    * What the request says of its signer; `family` gives refusals their form.
    * @throws {AuthenticationError} where it is malformed, or missing and `family` is not S3.
    */
-  parse(head: RequestHead, family: Family): Claim | AnonymousClaim;
+  parse(head: RequestHead, family: Family): Claim | AnonymousClaim {
+    const header = head.headers["authorization"];
+    const queryVersion = head.query === "" ? undefined : presignedVersion(head.query, family);
+    if (header !== undefined) {
+      if (queryVersion !== undefined && family === "s3") throw severalMechanisms(header);
+      return this.#parseHeader(header, head, family);
+    }
+    if (queryVersion === 4) return presignedClaim(head, family);
+    if (queryVersion === 2) return presignedClaimV2(head);
+    if (family !== "s3") throw missingAuthenticationToken(family);
+    return { version: "anonymous", family, payload: unsignedPayload(head, family) };
+  }
+
+  #parseHeader(header: string, head: RequestHead, family: Family): Claim {
+    const cut = splitAuthorization(header);
+    const known = cut && this.#authorizations.get(cut.prefix);
+    if (cut && known) return headerClaim(known, cut.signature, head, family);
+    if (family === "s3" && !header.startsWith(ALGORITHM)) {
+      if (header.startsWith("AWS ")) return headerClaimV2(header, head);
+      throw authorizationTypeUnsupported(header);
+    }
+    const parsed = parseAuthorization(header, family);
+    if (cut) this.#authorizations.set(cut.prefix, parsed);
+    return headerClaim(parsed, parsed.signature, head, family);
+  }
+
   /**
    * Holds `claim` true. `body` is needed where `claim.payload.type` is `buffered`.
    * @throws {AuthenticationError}
    */
-  verify(claim: Claim, head: RequestHead, credential: Credential, body?: Uint8Array, expected?: Expected): void;
+  verify(claim: Claim, head: RequestHead, credential: Credential, body?: Uint8Array, expected: Expected = {}): void {
+    if (credential.type === "unchecked") return;
+    if (claim.version === 4) checkScope(claim, expected);
+    checkFreshness(claim, this.#clock);
+    if (claim.version === 4) checkV4(claim, head, credential.secretAccessKey, body);
+    else checkV2(claim, head, credential.secretAccessKey);
+  }
+
   /**
-   * The body of a verified or anonymous request, checked as it streams.
-   * @throws {AwsError} while `body` is read.
+   * The body of a verified or anonymous request, checked as it streams: whoever reads it may keep
+   * what came only once it has ended.
+   * @throws {AuthenticationError} while `body` is read.
    */
   open(
     claim: Claim | AnonymousClaim,
     head: RequestHead,
     credential: Credential | undefined,
     stream: ByteStream,
-  ): OpenedBody;
+  ): OpenedBody {
+    const key =
+      claim.version === 4 && credential?.type === "known" ? claim.scope.keyFor(credential.secretAccessKey) : undefined;
+    return openBody(claim, head, key, stream);
+  }
 }
 
-/** Signature keys are kept by their `Authorization` prefix, so that a repeated caller costs two hashes. */
-export declare function signatureVerifier(options: { readonly clock: Clock }): SignatureVerifier;
+function presignedVersion(query: string, family: Family): 2 | 4 | undefined {
+  if (isPresigned(query)) return 4;
+  return family === "s3" && isPresignedV2(query) ? 2 : undefined;
+}
+
+const EMPTY = new Uint8Array();
+
+function checkV4(claim: SigV4Claim, head: RequestHead, secretAccessKey: string, body: Uint8Array = EMPTY): void {
+  checkSignedHeaders(claim, head);
+  const canonical = canonicalRequest(
+    claim,
+    head,
+    payloadHash(claim.payload, () => hash("sha256", body, "hex")),
+  );
+  const stringToSign = `${ALGORITHM}\n${claim.timestamp}\n${claim.scope.text}\n${sha256(canonical)}`;
+  const right = claim.scope.keyFor(secretAccessKey).sign(stringToSign);
+  if (!equal(right, claim.signature)) {
+    const { family, accessKeyId, signature } = claim;
+    throw signatureDoesNotMatch(family, { accessKeyId, signature, stringToSign, canonicalRequest: canonical });
+  }
+}
+
+function checkSignedHeaders({ family, signedHeaders }: SigV4Claim, { headers }: RequestHead): void {
+  if (!signedHeaders.includes("host") && !signedHeaders.includes(":authority")) throw hostNotSigned(family);
+  if (family !== "s3") return;
+  const unsigned: string[] = [];
+  for (const name in headers) {
+    if (name.startsWith("x-amz-") && !signedHeaders.includes(name) && !UNSIGNED_OBJECT_HEADERS.has(name)) {
+      unsigned.push(name);
+    }
+  }
+  if (unsigned.length > 0) throw headersNotSigned(unsigned);
+}
+
+/** A presigned URL's client may say how it sends what it was allowed to send. */
+const UNSIGNED_OBJECT_HEADERS: ReadonlySet<string> = new Set(["x-amz-content-sha256"]);
+
+function checkV2(claim: SigV2Claim, head: RequestHead, secretAccessKey: string): void {
+  const candidates = stringsToSignV2(claim, head);
+  if (candidates.some((stringToSign) => equal(signV2(stringToSign, secretAccessKey), claim.signature))) return;
+  const { family, accessKeyId, signature } = claim;
+  const stringToSign = candidates.at(-1) ?? candidates[0];
+  throw signatureDoesNotMatch(family, { accessKeyId, signature, stringToSign, canonicalRequest: undefined });
+}
+
+/** In the same time wherever the two differ. */
+function equal(a: string, b: string): boolean {
+  if (a.length !== b.length) return false;
+  let difference = 0;
+  for (let index = 0; index < a.length; index++) difference |= a.charCodeAt(index) ^ b.charCodeAt(index);
+  return difference === 0;
+}

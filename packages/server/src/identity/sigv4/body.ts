@@ -1,0 +1,64 @@
+/** From the bytes of a request to those that its operation sees. */
+import { createHash } from "node:crypto";
+import type { ByteStream } from "../../kernel/bytes.ts";
+import { ChunkSigner } from "./chunk-signer.ts";
+import { decodeChunks } from "./chunked.ts";
+import type { AnonymousClaim, Claim, Payload, RequestHead } from "./claim.ts";
+import { contentHashMismatch, missingContentLength } from "./errors.ts";
+import type { SigningKey } from "./signing-key.ts";
+import { Trailers } from "./trailers.ts";
+
+export interface OpenedBody {
+  /** Without chunk framing; throws where a hash, signature, length or checksum does not fit. */
+  readonly body: ByteStream;
+  /** Lowercase names; complete when `body` has ended. */
+  readonly trailers: ReadonlyMap<string, string>;
+}
+
+const NO_TRAILERS: ReadonlyMap<string, string> = new Map();
+
+/** `key` is absent where nobody signed, or nobody checks. */
+export function openBody(
+  claim: Claim | AnonymousClaim,
+  head: RequestHead,
+  key: SigningKey | undefined,
+  stream: ByteStream,
+): OpenedBody {
+  const { payload } = claim;
+  if (payload.type === "declared") return { body: heldTo(payload.sha256, stream), trailers: NO_TRAILERS };
+  if (payload.type !== "chunked") return { body: stream, trailers: NO_TRAILERS };
+  const values = new Map<string, string>();
+  const signer = payload.signed ? signerOf(claim, key) : undefined;
+  return { body: unchunked({ payload, head, signer, values }, stream), trailers: values };
+}
+
+function signerOf(claim: Claim | AnonymousClaim, key: SigningKey | undefined): ChunkSigner | undefined {
+  if (key === undefined || claim.version !== 4) return undefined;
+  return new ChunkSigner(key, { timestamp: claim.timestamp, scope: claim.scope.text, seed: claim.signature });
+}
+
+interface Chunked {
+  readonly payload: Extract<Payload, { readonly type: "chunked" }>;
+  readonly head: RequestHead;
+  readonly signer: ChunkSigner | undefined;
+  readonly values: Map<string, string>;
+}
+
+async function* unchunked({ payload, head, signer, values }: Chunked, stream: ByteStream): AsyncGenerator<Uint8Array> {
+  const declared = head.headers["x-amz-decoded-content-length"];
+  if (declared === undefined || !/^\d+$/.test(declared)) throw missingContentLength();
+  const trailers = payload.trailers
+    ? await Trailers.announce(head.headers["x-amz-trailer"], signer, values)
+    : undefined;
+  yield* decodeChunks(stream, { signer, trailers, decodedBytes: Number(declared) });
+}
+
+async function* heldTo(declared: string, stream: ByteStream): AsyncGenerator<Uint8Array> {
+  const hash = createHash("sha256");
+  for await (const piece of stream) {
+    hash.update(piece);
+    yield piece;
+  }
+  const computed = hash.digest("hex");
+  if (computed !== declared) throw contentHashMismatch({ declared, computed });
+}

@@ -1,0 +1,67 @@
+/**
+ * Whether a signature's date is near enough. A client that knows nothing of the virtual clock signs
+ * with the real time; one that runs inside the simulation with the virtual one: either will do.
+ */
+import type { Clock } from "../../clock/clock.ts";
+import type { Claim, SigV2Claim, SigV4Claim } from "./claim.ts";
+import {
+  requestTimeTooSkewed,
+  signatureExpired,
+  signatureNotYetCurrent,
+  urlExpired,
+  urlNotYetValid,
+} from "./errors.ts";
+import { formatTimestamp, isoSeconds } from "./timestamp.ts";
+
+/** Source: https://docs.aws.amazon.com/AmazonS3/latest/API/RESTAuthentication.html#RESTAuthenticationTimeStamp */
+const SKEW_MS_MAX = 900_000;
+
+/** @throws {AuthenticationError} where the claim is too old, or not yet good. */
+export function checkFreshness(claim: Claim, clock: Clock): void {
+  if (claim.version === 2) checkV2(claim, clock);
+  else if (claim.expiresSeconds === undefined) checkSigned(claim, claim.timestamp, claim.signedAtMs, clock);
+  else checkPresigned(claim, claim.expiresSeconds, clock);
+}
+
+function checkSigned(claim: Claim, date: string, signedAtMs: number, clock: Clock): void {
+  const now = clock.now();
+  if (Math.abs(now - signedAtMs) <= SKEW_MS_MAX) return;
+  if (Math.abs(clock.realNow() - signedAtMs) <= SKEW_MS_MAX) return;
+  throw skewed(claim, { date, signedAtMs, now });
+}
+
+function skewed(claim: Claim, { date, signedAtMs, now }: { date: string; signedAtMs: number; now: number }) {
+  if (claim.family === "s3") return requestTimeTooSkewed({ requestTime: date, serverTime: isoSeconds(now) });
+  const times = { signed: date, now: formatTimestamp(now) };
+  return signedAtMs < now
+    ? signatureExpired(claim.family, { ...times, earliest: formatTimestamp(now - SKEW_MS_MAX) })
+    : signatureNotYetCurrent(claim.family, { ...times, latest: formatTimestamp(now + SKEW_MS_MAX) });
+}
+
+/** A URL grows old by the virtual clock, from the moment it was made. */
+function checkPresigned(claim: SigV4Claim, expiresSeconds: number, clock: Clock): void {
+  const { family, timestamp, signedAtMs } = claim;
+  const [now, realNow] = [clock.now(), clock.realNow()];
+  const times = (): Readonly<Record<string, string>> => ({
+    Expires: isoSeconds(signedAtMs + expiresSeconds * 1000),
+    ServerTime: isoSeconds(now),
+  });
+  if (signedAtMs > Math.max(now, realNow) + SKEW_MS_MAX) {
+    throw family === "s3"
+      ? urlNotYetValid({ "X-Amz-Date": String(signedAtMs), ...times() })
+      : skewed(claim, { date: timestamp, signedAtMs, now });
+  }
+  const madeAtMs = signedAtMs > realNow + SKEW_MS_MAX ? signedAtMs : (clock.virtualAt?.(signedAtMs) ?? signedAtMs);
+  if (now <= madeAtMs + expiresSeconds * 1000) return;
+  throw family === "s3"
+    ? urlExpired({ "X-Amz-Expires": String(expiresSeconds), ...times() })
+    : skewed(claim, { date: timestamp, signedAtMs, now });
+}
+
+/** Differs: a version 2 URL does not say when it was made, so after a move of the clock it is held to virtual time. */
+function checkV2(claim: SigV2Claim, clock: Clock): void {
+  if (claim.place === "header") checkSigned(claim, claim.date, claim.atMs, clock);
+  else if (clock.now() > claim.atMs) {
+    throw urlExpired({ Expires: isoSeconds(claim.atMs), ServerTime: isoSeconds(clock.now()) });
+  }
+}

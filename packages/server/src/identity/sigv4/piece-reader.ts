@@ -1,0 +1,57 @@
+import type { ByteStream } from "../../kernel/bytes.ts";
+
+const LINE_FEED = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
+
+/** Reads a stream by lines and by counts, without holding more of it than one piece and one line. */
+export class PieceReader {
+  readonly #pieces: AsyncIterator<Uint8Array>;
+  #piece: Uint8Array = new Uint8Array();
+
+  constructor(stream: ByteStream) {
+    this.#pieces = stream[Symbol.asyncIterator]();
+  }
+
+  /** The next line without its end, as latin1; `undefined` where the stream ends first or `bytesMax` come without one. */
+  async line(bytesMax: number): Promise<string | undefined> {
+    let line = "";
+    for (;;) {
+      const at = this.#piece.indexOf(LINE_FEED);
+      const text = latin1(this.#piece.subarray(0, at < 0 ? bytesMax : at));
+      line += text;
+      if (line.length > bytesMax) return undefined;
+      if (at >= 0) {
+        this.#piece = this.#piece.subarray(at + 1);
+        return line.charCodeAt(line.length - 1) === CARRIAGE_RETURN ? line.slice(0, -1) : line;
+      }
+      if (!(await this.#next())) return undefined;
+    }
+  }
+
+  /** The next `count` bytes, piece by piece; fewer only where the stream ends first. */
+  async *take(count: number): AsyncGenerator<Uint8Array> {
+    let left = count;
+    while (left > 0) {
+      if (this.#piece.length === 0 && !(await this.#next())) return;
+      const part = this.#piece.subarray(0, left);
+      this.#piece = this.#piece.subarray(part.length);
+      left -= part.length;
+      yield part;
+    }
+  }
+
+  /** Lets go of the stream. */
+  async end(): Promise<void> {
+    await this.#pieces.return?.();
+  }
+
+  async #next(): Promise<boolean> {
+    const { value, done } = await this.#pieces.next();
+    if (done === true) return false;
+    this.#piece = value;
+    return true;
+  }
+}
+
+const latin1 = (bytes: Uint8Array): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");

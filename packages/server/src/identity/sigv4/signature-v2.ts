@@ -1,0 +1,112 @@
+/**
+ * Signature version 2 of S3: HMAC-SHA1 over a shorter text. Presigned URLs of boto3 still use it.
+ * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/RESTAuthentication.html
+ */
+import { createHmac } from "node:crypto";
+import type { RequestHead, SigV2Claim } from "./claim.ts";
+import { authorizationTypeUnsupported, dateMissing, urlParametersMissing } from "./errors.ts";
+import { unsignedPayload } from "./payload.ts";
+import { parseTimestamp } from "./timestamp.ts";
+
+/** Whether the query is signed in version 2. */
+export const isPresignedV2 = (query: string): boolean => /(?:^|&)(?:AWSAccessKeyId|Signature)=/.test(query);
+
+/** `AWS AKID:signature`. @throws {AuthenticationError} */
+export function headerClaimV2(header: string, head: RequestHead): SigV2Claim {
+  const [, accessKeyId, signature] = /^AWS ([^:\s]+):(\S+)$/.exec(header) ?? [];
+  if (accessKeyId === undefined || signature === undefined) throw authorizationTypeUnsupported(header);
+  const date = head.headers["x-amz-date"] ?? head.headers["date"] ?? "";
+  const atMs = parseTimestamp(date) ?? Date.parse(date);
+  if (Number.isNaN(atMs)) throw dateMissing("s3", header);
+  return {
+    ...claimed(head, { accessKeyId, signature }),
+    place: "header",
+    sessionToken: head.headers["x-amz-security-token"],
+    // with x-amz-date, the date's own line stays empty
+    date: head.headers["x-amz-date"] === undefined ? date : "",
+    atMs,
+  };
+}
+
+/** @throws {AuthenticationError} */
+export function presignedClaimV2(head: RequestHead): SigV2Claim {
+  const query = new URLSearchParams(head.query);
+  const accessKeyId = query.get("AWSAccessKeyId");
+  const signature = query.get("Signature");
+  const date = query.get("Expires");
+  if (accessKeyId === null || signature === null || date === null || !/^\d+$/.test(date)) throw urlParametersMissing();
+  return {
+    // a client may leave the base64 of the signature as it is
+    ...claimed(head, { accessKeyId, signature: signature.replaceAll(" ", "+") }),
+    place: "query",
+    sessionToken: query.get("x-amz-security-token") ?? head.headers["x-amz-security-token"],
+    date,
+    atMs: Number(date) * 1000,
+  };
+}
+
+const claimed = (head: RequestHead, key: { readonly accessKeyId: string; readonly signature: string }) => ({
+  version: 2 as const,
+  family: "s3" as const,
+  payload: unsignedPayload(head, "s3"),
+  ...key,
+});
+
+export const signV2 = (stringToSign: string, secretAccessKey: string): string =>
+  createHmac("sha1", secretAccessKey).update(stringToSign, "latin1").digest("base64");
+
+/**
+ * The texts that the signature may be made over: with the path as it is, and where the host may
+ * name the bucket, with the bucket before it.
+ */
+export function stringsToSignV2(claim: SigV2Claim, head: RequestHead): readonly [string, ...string[]] {
+  const query = [...new URLSearchParams(head.query)];
+  const headers = claim.place === "query" ? { ...head.headers, ...movedHeaders(query) } : head.headers;
+  const lines = [head.method, headers["content-md5"] ?? "", headers["content-type"] ?? "", claim.date];
+  const start = `${lines.join("\n")}\n${amzHeaders(headers)}`;
+  const bucket = bucketOf(head.headers["host"] ?? "");
+  const resource = head.path + subresources(query);
+  return bucket === undefined ? [start + resource] : [start + resource, `${start}/${bucket}${resource}`];
+}
+
+/** Headers that the signer moved into the query. */
+const movedHeaders = (query: readonly (readonly [string, string])[]): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    query
+      .map(([name, value]) => [name.toLowerCase(), value] as const)
+      .filter(([name]) => name.startsWith("x-amz-") || name === "content-md5" || name === "content-type"),
+  );
+
+function amzHeaders(headers: RequestHead["headers"]): string {
+  const names = Object.keys(headers).filter((name) => name.startsWith("x-amz-"));
+  const lines = names
+    .toSorted()
+    .map((name) => `${name}:${(headers[name] ?? "").replaceAll(/\s*\n\s*/g, " ").trim()}\n`);
+  return lines.join("");
+}
+
+const SUBRESOURCES: ReadonlySet<string> = new Set(
+  (
+    "accelerate acl analytics cors defaultObjectAcl delete encryption inventory legal-hold lifecycle location logging " +
+    "metrics notification object-lock partNumber policy publicAccessBlock replication requestPayment restore retention " +
+    "select select-type storageClass tagging torrent uploadId uploads versionId versioning versions website " +
+    "response-cache-control response-content-disposition response-content-encoding response-content-language " +
+    "response-content-type response-expires"
+  ).split(" "),
+);
+
+function subresources(query: readonly (readonly [string, string])[]): string {
+  const parts = query
+    .filter(([name]) => SUBRESOURCES.has(name))
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, value]) => (value === "" ? name : `${name}=${value}`));
+  return parts.length === 0 ? "" : `?${parts.join("&")}`;
+}
+
+/** The bucket in a virtual-hosted name, `photos.s3.localhost:4566`, or the name itself where it may be one. */
+function bucketOf(host: string): string | undefined {
+  const name = host.replace(/:\d+$/, "").toLowerCase();
+  const labels = /^(.+?)\.s3[.-]/.exec(name)?.[1];
+  if (labels !== undefined) return labels;
+  return /^s3[.-]|^localhost$|^[\d.]+$|^\[/.test(name) || name === "" ? undefined : name;
+}
