@@ -1,10 +1,17 @@
-/** From an access key id to whose it is. */
+/**
+ * From an access key id to whose it is. `test` is the root user of the default account, twelve
+ * digits are the root user of that account; everything else was issued here, by IAM or STS.
+ */
 import type { Clock } from "../../clock/clock.ts";
-import type { AccountId } from "../../kernel/arn.ts";
+import { formatArn, parseAccountId, type AccountId } from "../../kernel/arn.ts";
+import { BoundedCache } from "../../kernel/bounded-cache.ts";
+import { unsealSession, type IssuedSession } from "../../kernel/session-token.ts";
 import type { Transaction } from "../../kernel/table.ts";
 import type { Sealer } from "../../store/sealer.ts";
 import type { Directory } from "../directory.ts";
+import type { AccountPrincipal, Root } from "../principal.ts";
 import type { Claim } from "../sigv4/claim.ts";
+import { expiredToken, invalidAccessKeyId, invalidToken, type AuthenticationError } from "../sigv4/errors.ts";
 import type { Credential } from "./credential.ts";
 
 export type { Credential } from "./credential.ts";
@@ -21,9 +28,82 @@ export interface CredentialOptions {
   readonly auth: "enforced" | "permissive";
 }
 
-export interface CredentialResolver {
+/** The access key id of the default account's root user. */
+const ROOT_KEY_ID = "test";
+
+/** About 2 KB each. */
+const SESSIONS_MAX = 2000;
+
+type Session = IssuedSession<AccountPrincipal>;
+
+export class CredentialResolver {
+  readonly #options: CredentialOptions;
+  /** By token. */
+  readonly #sessions = new BoundedCache<string, Session>(SESSIONS_MAX);
+
+  constructor(options: CredentialOptions) {
+    this.#options = options;
+  }
+
   /** @throws {AuthenticationError} where the key is unknown, inactive or expired, or its token is not its own. */
-  resolve(claim: Claim, tx: Transaction): Promise<Credential>;
+  async resolve(claim: Claim, tx: Transaction): Promise<Credential> {
+    const { accessKeyId } = claim;
+    const account = accessKeyId === ROOT_KEY_ID ? this.#options.defaultAccount : parseAccountId(accessKeyId);
+    if (account !== undefined) return this.#root(account, accessKeyId);
+    if (accessKeyId.startsWith("ASIA")) return this.#temporary(claim);
+    return this.#longTerm(claim, tx);
+  }
+
+  /** A session token beside is not looked at: tools that want one are given any. */
+  #root(account: AccountId, accessKeyId: string): Credential {
+    return {
+      type: "known",
+      secretAccessKey: this.#options.rootSecret,
+      principal: rootUser(account, accessKeyId),
+    };
+  }
+
+  #temporary(claim: Claim): Credential {
+    const { family, accessKeyId, sessionToken } = claim;
+    if (sessionToken === undefined) return this.#unknown(claim);
+    const session = this.#open(sessionToken);
+    if (session === undefined) return this.#permittedOr(invalidToken(family, sessionToken));
+    if (session.accessKeyId !== accessKeyId) throw invalidToken(family, sessionToken);
+    const { secretAccessKey, principal } = session;
+    const expiresAtMs = principal.session?.expiresAtMs ?? 0;
+    if (expiresAtMs <= this.#options.clock.now()) throw expiredToken(family, sessionToken);
+    return { type: "known", secretAccessKey, principal };
+  }
+
+  async #longTerm(claim: Claim, tx: Transaction): Promise<Credential> {
+    const record = await this.#options.directory.findAccessKey(claim.accessKeyId, tx);
+    if (record === undefined) return this.#unknown(claim);
+    if (record.status === "Inactive") throw invalidAccessKeyId(claim.family, claim.accessKeyId);
+    if (claim.sessionToken !== undefined) throw invalidToken(claim.family, claim.sessionToken);
+    return { type: "known", secretAccessKey: record.secretAccessKey, principal: record.owner };
+  }
+
+  #unknown({ family, accessKeyId }: Claim): Credential {
+    return this.#permittedOr(invalidAccessKeyId(family, accessKeyId));
+  }
+
+  #permittedOr(refusal: AuthenticationError): Credential {
+    const { auth, defaultAccount } = this.#options;
+    if (auth === "enforced") throw refusal;
+    return { type: "unchecked", principal: rootUser(defaultAccount, ROOT_KEY_ID) };
+  }
+
+  #open(token: string): Session | undefined {
+    const known = this.#sessions.get(token);
+    if (known !== undefined) return known;
+    const session = unsealSession<AccountPrincipal>(this.#options.sealer, token);
+    if (session !== undefined) this.#sessions.set(token, session);
+    return session;
+  }
 }
 
-export declare function credentialResolver(options: CredentialOptions): CredentialResolver;
+/** Differs: the partition is always `aws`, as an access key does not say where it is used. */
+export function rootUser(account: AccountId, accessKeyId: string): Root {
+  const arn = formatArn({ partition: "aws", service: "iam", region: "", account, resource: "root" });
+  return { type: "root", account, arn, userId: account, accessKeyId };
+}
