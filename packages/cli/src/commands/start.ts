@@ -1,0 +1,123 @@
+import { Failure } from "../failure.ts";
+import { ControlClient } from "../control.ts";
+import type { Session } from "../session.ts";
+import { readNote, removeNote, writeNote } from "../state-directory.ts";
+
+export interface StartOptions {
+  readonly port: number;
+  readonly host: string;
+  readonly memory?: boolean;
+  readonly postgres?: string;
+  readonly account: string;
+  readonly auth: "enforced" | "permissive";
+  readonly durability: "full" | "relaxed";
+  readonly detach?: boolean;
+}
+
+export interface Started {
+  readonly endpoint: string;
+  readonly pid: number;
+  readonly account: string;
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly region: string;
+  readonly data: string;
+}
+
+/** Runs the server in this process until it is asked to stop. */
+export async function start(session: Session, options: StartOptions): Promise<void> {
+  const { terminal, output, directory } = session;
+  refuseOpenHost(session, options);
+  const { startServer } = await import("@kumobako/server");
+  const server = await startServer({
+    port: options.port,
+    host: options.host,
+    dataDirectory: options.memory ? undefined : directory.path,
+    account: options.account,
+    auth: options.auth,
+    durability: options.durability,
+    rootSecret: terminal.env["KUMOBAKO_ROOT_SECRET"],
+    postgresUrl: options.postgres,
+  }).catch(async (error: unknown) => {
+    throw isPortInUse(error) ? await portInUse(options) : error;
+  });
+  writeNote(directory, { pid: process.pid, endpoint: server.endpoint });
+  try {
+    output.answer(started(session, options, server.endpoint), (value) => welcome(session, value));
+    await aborted(terminal.stop);
+    output.note("stopping: waiting for the calls under way");
+  } finally {
+    await server.close();
+    removeNote(directory, process.pid);
+  }
+}
+
+export function started(session: Session, options: StartOptions, endpoint: string, pid = process.pid): Started {
+  const rootSecret = session.terminal.env["KUMOBAKO_ROOT_SECRET"];
+  return {
+    endpoint,
+    pid,
+    account: options.account,
+    accessKeyId: "test",
+    secretAccessKey: rootSecret === undefined ? "test" : "the value of KUMOBAKO_ROOT_SECRET",
+    region: "us-east-1",
+    data: options.memory ? "in memory" : (options.postgres ?? session.directory.path),
+  };
+}
+
+/** What a person needs to go on. */
+export function welcome({ output }: Session, { endpoint, account, data, ...value }: Started): string {
+  const row = (name: string, text: string) => `  ${output.style("dim", name.padEnd(12))}${text}`;
+  return [
+    `${output.style(["bold", "green"], "Kumobako is running")} at ${output.style("bold", endpoint)}`,
+    row("account", `${account}, region ${value.region}`),
+    row(
+      "credentials",
+      `${value.accessKeyId} / ${value.secretAccessKey} (the root user; others are issued by IAM and STS)`,
+    ),
+    row("state", data),
+    "",
+    "Try, in another terminal:",
+    `  ${output.style("cyan", 'eval "$(kumobako env)"')}`,
+    `  ${output.style("cyan", "aws sts get-caller-identity")}`,
+    `  ${output.style("cyan", "kumobako lab run S01")}`,
+    "",
+  ].join("\n");
+}
+
+/** Beyond this machine, `test`/`test` would be an open door. */
+export function refuseOpenHost({ terminal }: Session, { host }: Pick<StartOptions, "host">): void {
+  const isLoopback = /^(localhost|127(\.\d{1,3}){3}|::1|\[::1\])$/.test(host);
+  if (isLoopback || terminal.env["KUMOBAKO_ROOT_SECRET"]) return;
+  throw new Failure(
+    "usage",
+    `binding \`${host}\` opens the server to other machines, and it has no root secret`,
+    `KUMOBAKO_ROOT_SECRET="$(openssl rand -hex 20)" kumobako start --host ${host}`,
+  );
+}
+
+const isPortInUse = (error: unknown) => error instanceof Error && "code" in error && error.code === "EADDRINUSE";
+
+async function portInUse({ port }: StartOptions): Promise<Failure> {
+  const remedy = `kumobako start --port ${port + 1}`;
+  const control = new ControlClient({ endpoint: `http://localhost:${port}`, secret: undefined });
+  const health = await control.health().catch(() => undefined);
+  return health === undefined
+    ? new Failure("taken", `port ${port} is in use by another program`, `${remedy}, or find it with: lsof -i :${port}`)
+    : new Failure("taken", `another Kumobako runs on port ${port}`, `kumobako stop, or ${remedy}`);
+}
+
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) return resolve();
+    signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+
+/** The server of this directory that still runs. */
+export async function runningHere({ directory }: Session): Promise<{ pid: number; endpoint: string } | undefined> {
+  const note = readNote(directory);
+  if (note === undefined) return undefined;
+  const control = new ControlClient({ endpoint: note.endpoint, secret: undefined });
+  const health = await control.health().catch(() => undefined);
+  return health?.status === "running" && (health.pid ?? note.pid) === note.pid ? note : undefined;
+}

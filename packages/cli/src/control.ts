@@ -1,0 +1,108 @@
+/** The control API of a running server, `docs/reference/control-api.md`, as a client sees it. */
+import { Failure } from "./failure.ts";
+
+export interface ClockState {
+  readonly now: string;
+  readonly offsetSeconds: number;
+  readonly frozen: boolean;
+}
+
+export interface Health {
+  readonly status: string;
+  readonly version: string;
+  readonly account: string;
+  readonly endpoint: string;
+  readonly store: string;
+  readonly clock: ClockState;
+  readonly pid?: number;
+}
+
+export interface CallView {
+  readonly requestId: string;
+  readonly at: string;
+  readonly service: string;
+  readonly operation: string;
+  readonly userIdentity: { readonly type: string; readonly arn?: string };
+  readonly error?: { readonly code: string; readonly message: string };
+  readonly decisions: readonly {
+    readonly decision: "allow" | "deny";
+    readonly action: string;
+    readonly resource: string;
+  }[];
+}
+
+export interface DecisionsQuery {
+  readonly limit?: number | undefined;
+  readonly principal?: string | undefined;
+  readonly action?: string | undefined;
+  readonly decision?: string | undefined;
+  /** ISO 8601. */
+  readonly since?: string | undefined;
+}
+
+const HEALTH_TIMEOUT_MS = 3000;
+
+export class ControlClient {
+  readonly endpoint: string;
+  readonly #secret: string | undefined;
+
+  /** `secret` is shown to a server that is bound beyond loopback. */
+  constructor({ endpoint, secret }: { readonly endpoint: string; readonly secret: string | undefined }) {
+    this.endpoint = endpoint.replace(/\/+$/, "");
+    this.#secret = secret;
+  }
+
+  health = (): Promise<Health> => this.#call("GET", "health", { signal: AbortSignal.timeout(HEALTH_TIMEOUT_MS) });
+  reset = (): Promise<object> => this.#call("POST", "reset");
+  clock = (): Promise<ClockState> => this.#call("GET", "clock");
+  advanceClock = (seconds: number): Promise<ClockState> => this.#call("POST", "clock/advance", { body: { seconds } });
+  freezeClock = (): Promise<ClockState> => this.#call("POST", "clock/freeze");
+  resumeClock = (): Promise<ClockState> => this.#call("POST", "clock/resume");
+
+  decisions(query: DecisionsQuery): Promise<{ readonly decisions: readonly CallView[] }> {
+    const given = Object.entries(query).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, String(value)]],
+    );
+    return this.#call("GET", `decisions?${new URLSearchParams(given).toString()}`);
+  }
+
+  decision = (requestId: string): Promise<CallView & { readonly explanation: string }> =>
+    this.#call("GET", `decisions/${encodeURIComponent(requestId)}`);
+
+  /** The answer's form is the server's promise; a status other than 200 is a failure with the server's words. */
+  async #call<T>(
+    method: string,
+    path: string,
+    options: { readonly body?: object; readonly signal?: AbortSignal } = {},
+  ): Promise<T> {
+    const { body, signal } = options;
+    const response = await fetch(`${this.endpoint}/_kumobako/${path}`, {
+      method,
+      headers: {
+        ...(body && { "content-type": "application/json" }),
+        ...(this.#secret !== undefined && { authorization: `Bearer ${this.#secret}` }),
+      },
+      ...(body && { body: JSON.stringify(body) }),
+      ...(signal && { signal }),
+    }).catch(() => {
+      throw new Failure(
+        "notRunning",
+        `no Kumobako answers at ${this.endpoint}`,
+        "start one with `kumobako start`, or name another with --endpoint or --port",
+      );
+    });
+    const text = await response.text();
+    if (response.ok) return JSON.parse(text);
+    throw new Failure("failed", errorOf(text) ?? `${this.endpoint} answered ${response.status} to ${method} ${path}`);
+  }
+}
+
+function errorOf(text: string): string | undefined {
+  try {
+    const { error }: { readonly error?: unknown } = JSON.parse(text);
+    return typeof error === "string" ? error : undefined;
+  } catch {
+    // Another program's answer: the status has to do.
+    return undefined;
+  }
+}

@@ -1,0 +1,256 @@
+/** The command line as data: names, options and help. What a command does is loaded when it runs. */
+import { Argument, Command, InvalidArgumentError, Option } from "commander";
+import type { DecisionsOptions } from "./commands/decisions.ts";
+import type { LogsOptions } from "./commands/detach.ts";
+import { SHELL_NAMES } from "./commands/shell-names.ts";
+import type { StartOptions } from "./commands/start.ts";
+import { parseDurationSeconds } from "./duration.ts";
+import { EXIT, EXIT_MEANINGS } from "./failure.ts";
+import { DEFAULT_PORT, Session, type GlobalOptions } from "./session.ts";
+import type { Terminal } from "./terminal.ts";
+
+export interface ProgramParts {
+  readonly terminal: Terminal;
+  readonly version: string;
+  /** The command that starts this program once more, for `--detach`. */
+  readonly self: readonly [string, ...string[]];
+  /** Hears the exit code of a command that ended without a failure. */
+  readonly exit: (code: keyof typeof EXIT) => void;
+}
+
+const PORT_MAX = 65_535;
+
+export function createProgram(parts: ProgramParts): Command {
+  const program = new Command("kumobako")
+    .description("An AWS that runs on your own machine, in which the rules hold.")
+    .version(parts.version, "-v, --version", "print the version")
+    .helpOption("-h, --help", "show help")
+    .helpCommand(new Command("help").argument("[command]").description("show help of a command").helpGroup("Options:"))
+    .addHelpText(
+      "after",
+      `\n${examples("kumobako start", 'eval "$(kumobako env)"', "aws s3 mb s3://hello", "kumobako why")}${exitCodes()}`,
+    );
+  program.commandsGroup("Server:");
+  addStart(program, parts);
+  addServer(program, parts);
+  program.commandsGroup("Shell:");
+  addShell(program, parts);
+  program.commandsGroup("Time:");
+  addClock(program, parts);
+  program.commandsGroup("Insight:");
+  addInsight(program, parts);
+  return program;
+}
+
+const examples = (...lines: string[]) => `Examples:\n${lines.map((line) => `  $ ${line}`).join("\n")}\n`;
+
+const exitCodes = () =>
+  `\nExit codes:\n${Object.entries(EXIT_MEANINGS)
+    .map(([name, meaning]) => `  ${String(EXIT[name as keyof typeof EXIT]).padEnd(4)} ${meaning}`)
+    .join("\n")}`;
+
+function addStart(program: Command, { terminal, self }: ProgramParts): void {
+  program
+    .command("start")
+    .description("start the server; Ctrl-C stops it")
+    .optionsGroup("Where it listens:")
+    .addOption(
+      new Option("--port <n>", "the port; 0 takes any free one")
+        .default(DEFAULT_PORT)
+        .env("KUMOBAKO_PORT")
+        .argParser(port),
+    )
+    .addOption(
+      new Option("--host <address>", "the address; beyond loopback it needs KUMOBAKO_ROOT_SECRET").default("127.0.0.1"),
+    )
+    .optionsGroup("Where its state lives:")
+    .addOption(new Option("--data <dir>", "a directory (default: .kumobako)").env("KUMOBAKO_DATA").conflicts("memory"))
+    .addOption(new Option("--memory", "in memory; gone when it stops").conflicts(["data", "postgres"]))
+    .addOption(
+      new Option("--postgres <url>", "in a PostgreSQL-compatible database, shared by many servers").conflicts("memory"),
+    )
+    .addOption(
+      new Option("--durability <level>", "what an answered write survives")
+        .choices(["relaxed", "full"])
+        .default("relaxed", "relaxed: kill -9; full: also a power cut"),
+    )
+    .optionsGroup("Its rules:")
+    .addOption(new Option("--account <id>", "the default account").default("000000000000").argParser(account))
+    .addOption(
+      new Option("--auth <mode>", "permissive: unknown keys are root of the default account")
+        .choices(["enforced", "permissive"])
+        .default("enforced"),
+    )
+    .optionsGroup("How it runs:")
+    .option("--detach", "as a daemon; ends when it answers (see: stop, status, logs)")
+    .addOption(json())
+    .addHelpText(
+      "after",
+      `\n${examples("kumobako start --memory --port 0", "kumobako start --detach --data ~/clouds/payroll", "kumobako start --durability full")}`,
+    )
+    .action(async (options: StartOptions & GlobalOptions) => {
+      const session = new Session(terminal, {
+        json: options.json === true,
+        ...(options.data !== undefined && { data: options.data }),
+      });
+      if (!options.detach) return (await import("./commands/start.ts")).start(session, options);
+      const { detach } = await import("./commands/detach.ts");
+      return detach(session, options, { command: [...self, ...foreground(options)] });
+    });
+}
+
+/** The arguments that start in the foreground what `--detach` was asked for. */
+function foreground(options: StartOptions & GlobalOptions): readonly string[] {
+  const given = ["port", "host", "data", "postgres", "durability", "account", "auth"] as const;
+  return [
+    "start",
+    ...given.flatMap((name) => (options[name] === undefined ? [] : [`--${name}`, String(options[name])])),
+    ...(options.memory ? ["--memory"] : []),
+  ];
+}
+
+function addServer(program: Command, { terminal }: ProgramParts): void {
+  program
+    .command("stop")
+    .description("stop the server of this directory")
+    .addOption(data())
+    .addOption(json())
+    .action(async (options: GlobalOptions) =>
+      (await import("./commands/detach.ts")).stop(new Session(terminal, options)),
+    );
+  client(program.command("status").description("show whether a server answers, and which")).action(
+    async (options: GlobalOptions) => (await import("./commands/status.ts")).status(new Session(terminal, options)),
+  );
+  client(program.command("reset").description("delete everything: accounts, resources, state"))
+    .option("-y, --yes", "do not ask")
+    .action(async (options: GlobalOptions & { yes?: boolean }) =>
+      (await import("./commands/status.ts")).reset(new Session(terminal, options), options),
+    );
+  program
+    .command("logs")
+    .description("show what a detached server wrote")
+    .option("-f, --follow", "go on as it writes more")
+    .addOption(new Option("-n, --lines <n>", "how many lines of the end").default(100).argParser(count))
+    .addOption(data())
+    .action(async (options: GlobalOptions & LogsOptions) =>
+      (await import("./commands/detach.ts")).logs(new Session(terminal, options), options),
+    );
+}
+
+function addShell(program: Command, { terminal }: ProgramParts): void {
+  client(program.command("env").description("print what sets a shell up for the AWS tools"))
+    .addOption(new Option("--shell <name>", "whose syntax (default: $SHELL's)").choices(SHELL_NAMES))
+    .addOption(new Option("--account <id>", "as the root user of this account").argParser(account))
+    .option("--unset", "forget it all again")
+    .addHelpText(
+      "after",
+      `\n${examples('eval "$(kumobako env)"', "kumobako env --shell fish | source", 'eval "$(kumobako env --unset)"')}`,
+    )
+    .action(async (options) => (await import("./commands/env.ts")).env(new Session(terminal, options), options));
+  client(program.command("ca").description("print where the certificate of the local CA is, for https"))
+    .option("--pem", "print the certificate itself")
+    .addHelpText("after", `\n${examples('export AWS_CA_BUNDLE="$(kumobako ca)"', "kumobako ca --pem > ca.pem")}`)
+    .action(async (options) => (await import("./commands/ca.ts")).ca(new Session(terminal, options), options));
+}
+
+const loadClock = () => import("./commands/clock.ts");
+const loadDecisions = () => import("./commands/decisions.ts");
+
+function addClock(program: Command, { terminal }: ProgramParts): void {
+  const clock = program.command("clock").description("show and move the cloud's time").helpCommand(false);
+  client(clock.command("status", { isDefault: true }).description("show the time")).action(
+    async (options: GlobalOptions) => (await loadClock()).showClock(new Session(terminal, options)),
+  );
+  client(clock.command("advance").description("go on by a duration, running everything that falls due"))
+    .addArgument(new Argument("<duration>", "90s, 15m, 12h, 7d, 1h30m").argParser(duration))
+    .action(async (seconds: number, options: GlobalOptions) =>
+      (await loadClock()).advanceClock(new Session(terminal, options), seconds),
+    );
+  client(clock.command("freeze").description("let time stand still")).action(async (options: GlobalOptions) =>
+    (await loadClock()).freezeClock(new Session(terminal, options)),
+  );
+  client(clock.command("resume").description("let time run on from where it stands")).action(
+    async (options: GlobalOptions) => (await loadClock()).resumeClock(new Session(terminal, options)),
+  );
+  clock.addHelpText("after", `\n${examples("kumobako clock", "kumobako clock advance 12h", "kumobako clock freeze")}`);
+}
+
+function addInsight(program: Command, { terminal, exit }: ProgramParts): void {
+  client(program.command("why").description("explain why a call was allowed or refused"))
+    .addArgument(new Argument("[request-id]", "the call (default: the newest that was refused)"))
+    .addHelpText("after", `\n${examples("kumobako why", "kumobako why 7f3b1c9e-5d0a-4c55-9a57-4b1f5a0f2f60")}`)
+    .action(async (id: string | undefined, options: GlobalOptions) =>
+      (await loadDecisions()).why(new Session(terminal, options), id),
+    );
+  client(program.command("decisions").description("list calls and what was decided, newest last"))
+    .addOption(new Option("--limit <n>", "the most calls to show").default(20).argParser(count))
+    .option("--principal <text>", "only callers whose ARN holds this text")
+    .option("--action <name>", "only this action: s3:GetObject")
+    .addOption(new Option("--decision <outcome>", "only those that ended so").choices(["allow", "deny"]))
+    .option("--since <time>", "only those after: 15m, or 2026-01-01T00:00:00Z")
+    .addHelpText(
+      "after",
+      `\n${examples("kumobako decisions --decision deny --since 15m", "kumobako decisions --action s3:GetObject --json")}`,
+    )
+    .action(async (options: GlobalOptions & DecisionsOptions) => {
+      const { limit, principal, action, decision, since } = options;
+      const query = { limit, principal, action, decision, ...(since !== undefined && { since }) };
+      return (await loadDecisions()).listDecisions(new Session(terminal, options), query);
+    });
+  const lab = program
+    .command("lab")
+    .description("run stories of AWS, each step a real call that is checked")
+    .helpCommand(false);
+  lab
+    .command("list", { isDefault: true })
+    .description("list the labs")
+    .addOption(json())
+    .action(async (options: GlobalOptions) =>
+      (await import("./commands/lab.ts")).listLabs(new Session(terminal, options)),
+    );
+  client(lab.command("run").description("run one, telling each step"))
+    .addArgument(new Argument("<id>", "S01"))
+    .action(async (id: string, options: GlobalOptions) =>
+      exit(await (await import("./commands/lab.ts")).runLab(new Session(terminal, options), id)),
+    );
+  lab.addHelpText("after", `\n${examples("kumobako lab list", "kumobako lab run S01")}`);
+}
+
+const json = () => new Option("--json", "answer in JSON");
+const data = () => new Option("--data <dir>", "the server's state directory (default: .kumobako)").env("KUMOBAKO_DATA");
+
+/** The options of a command that talks to a server. */
+function client(command: Command): Command {
+  return command
+    .optionsGroup("Which server:")
+    .option(
+      "--endpoint <url>",
+      "its endpoint (default: KUMOBAKO_ENDPOINT, AWS_ENDPOINT_URL, this directory's, port 4566)",
+    )
+    .addOption(new Option("--port <n>", "its port on this machine").argParser(port))
+    .addOption(data())
+    .optionsGroup("Options:")
+    .addOption(json());
+}
+
+function port(text: string): number {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value <= PORT_MAX) return value;
+  throw new InvalidArgumentError(`A port is a number from 0 to ${PORT_MAX}.`);
+}
+
+function count(text: string): number {
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError("It is a number, 1 or more.");
+}
+
+function account(text: string): string {
+  if (/^\d{12}$/.test(text)) return text;
+  throw new InvalidArgumentError("An account id is twelve digits: 111111111111.");
+}
+
+function duration(text: string): number {
+  const seconds = parseDurationSeconds(text);
+  if (seconds !== undefined) return seconds;
+  throw new InvalidArgumentError("A duration is 90s, 15m, 12h, 7d or 1h30m.");
+}

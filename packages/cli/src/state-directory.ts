@@ -1,0 +1,58 @@
+/** The directory of a server's state, and the note in it that tells the other commands where the server is. */
+import { readFileSync, rmSync, mkdirSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import type { Terminal } from "./terminal.ts";
+
+export const DEFAULT_DIRECTORY = ".kumobako";
+
+/** Written by `start`, and taken away when it ends. */
+export interface RunningNote {
+  readonly pid: number;
+  readonly endpoint: string;
+}
+
+export interface StateDirectory {
+  readonly path: string;
+  readonly log: string;
+  readonly ca: string;
+}
+
+export function stateDirectory(terminal: Terminal, data: string | undefined): StateDirectory {
+  const path = resolve(terminal.directory, data ?? terminal.env["KUMOBAKO_DATA"] ?? DEFAULT_DIRECTORY);
+  return { path, log: join(path, "server.log"), ca: join(path, "ca.pem") };
+}
+
+const noteOf = ({ path }: StateDirectory) => join(path, "running.json");
+
+/** `undefined` where no server was started, or where it ended as it should. */
+export function readNote(directory: StateDirectory): RunningNote | undefined {
+  try {
+    const note: Partial<RunningNote> = JSON.parse(readFileSync(noteOf(directory), "utf8"));
+    return note.pid === undefined || note.endpoint === undefined
+      ? undefined
+      : { pid: note.pid, endpoint: note.endpoint };
+  } catch {
+    // No note, or one that was cut short by a crash: either way nobody is known to run.
+    return undefined;
+  }
+}
+
+export function writeNote(directory: StateDirectory, note: RunningNote): void {
+  mkdirSync(directory.path, { recursive: true });
+  writeFileSync(noteOf(directory), `${JSON.stringify(note)}\n`);
+}
+
+/** Takes the note away if it is the one of process `pid`. */
+export function removeNote(directory: StateDirectory, pid: number): void {
+  if (readNote(directory)?.pid === pid) rmSync(noteOf(directory), { force: true });
+}
+
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // EPERM: it lives, and belongs to someone else.
+    return error instanceof Error && "code" in error && error.code === "EPERM";
+  }
+}

@@ -1,0 +1,50 @@
+/** What a command may touch of the process it runs in: given to it, so that tests give another. */
+export interface Sink {
+  write(text: string): void;
+  readonly isTTY: boolean;
+}
+
+export interface Terminal {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** The working directory. */
+  readonly directory: string;
+  readonly stdout: Sink;
+  readonly stderr: Sink;
+  /** Aborted when the person or the system asks the command to end. */
+  readonly stop: AbortSignal;
+  /** Asks a question that is answered with yes or no. */
+  readonly confirm: (question: string) => Promise<boolean>;
+}
+
+/** The terminal of this process. */
+export function processTerminal(): Terminal {
+  const asked = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.once(signal, () => {
+      asked.abort(signal);
+      // Asked a second time, there is no waiting for what is under way.
+      process.once(signal, () => process.exit(130));
+    });
+  }
+  return {
+    env: process.env,
+    directory: process.cwd(),
+    stdout: sink(process.stdout),
+    stderr: sink(process.stderr),
+    stop: asked.signal,
+    confirm,
+  };
+}
+
+const sink = (stream: NodeJS.WriteStream): Sink => ({
+  write: (text) => void stream.write(text),
+  isTTY: stream.isTTY,
+});
+
+async function confirm(question: string): Promise<boolean> {
+  const { createInterface } = await import("node:readline/promises");
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  const answer = await lines.question(`${question} [y/N] `);
+  lines.close();
+  return /^y(es)?$/i.test(answer.trim());
+}
