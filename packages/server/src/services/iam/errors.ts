@@ -74,3 +74,40 @@ export const accessKeysRemain = () => deleteConflict("Cannot delete entity, must
 export const expiredStatus = () => invalidInput("The status Expired cannot be set.");
 export const awsPolicyUnchangeable = (arn: string) =>
   unmodelled("AccessDenied", `Not authorized to change the AWS managed policy ${arn}`);
+
+export const invalidPrincipal = (principal: string) =>
+  malformedPolicy(`Invalid principal in policy: "AWS":"${principal}"`);
+export const protectedRole = (name: string) =>
+  error(
+    "UnmodifiableEntityException",
+    `Cannot perform the operation on the protected role '${name}' - this role is only modifiable by AWS`,
+  );
+export const profilesRemain = () =>
+  deleteConflict("Cannot delete entity, must remove roles from instance profile first.");
+
+export const passwordPolicyNotFound = (account: string) =>
+  noSuchEntity(`The Password Policy with domain name ${account} cannot be found.`);
+/** Deleting says it otherwise. */
+export const passwordPolicyAbsent = () => noSuchEntity("The account policy with name PasswordPolicy cannot be found.");
+export const passwordViolation = (message: string) => error("PasswordPolicyViolationException", message);
+export const passwordUsedBefore = () => passwordViolation("Password does not conform to the account password policy.");
+export const passwordMissing = () =>
+  validationError(
+    "1 validation error detected: Value null at 'password' failed to satisfy constraint: Member must not be null",
+  );
+export const wrongOldPassword = () => unmodelled("AccessDenied", "The old password was incorrect.");
+export const rootCannotChangePassword = () =>
+  error("InvalidUserTypeException", "The password of the root user cannot be changed by this operation.");
+export const loginProfileNotFound = (name: string) => noSuchEntity(`Login Profile for User ${name} cannot be found.`);
+export const loginProfileExists = (name: string) => alreadyExists(`Login Profile for user ${name} already exists.`);
+export const loginProfileRemains = () => deleteConflict("Cannot delete entity, must delete login profile first.");
+
+export const mfaDeviceNotFound = (serialNumber: string) =>
+  noSuchEntity(`VirtualMFADevice with serial number ${serialNumber} doesn't exist.`);
+export const mfaDeviceOfAnother = () => noSuchEntity("MFA Device invalid for user.");
+export const mfaDeviceExists = () => alreadyExists("MFADevice entity at the same path and name already exists.");
+export const mfaDeviceAssigned = () => alreadyExists("MFA Device is already in use.");
+export const mfaDeviceInUse = () => deleteConflict("MFA VirtualDevice in use. Must deactivate first.");
+export const mfaDevicesRemain = () => deleteConflict("Cannot delete entity, must delete MFA device first.");
+export const invalidAuthenticationCode = () =>
+  error("InvalidAuthenticationCodeException", "Authentication code for device is not valid.");

@@ -25,8 +25,8 @@ export const ACCOUNT_QUOTAS = {
   serverCertificates: { quota: "ServerCertificatesPerAccount", max: 20 },
   samlProviders: { quota: "SAMLProvidersPerAccount", max: 100 },
   oidcProviders: { quota: "OpenIdConnectProvidersPerAccount", max: 100 },
-  mfaDevices: { quota: "MFADevicesPerAccount", max: Number.POSITIVE_INFINITY },
-  mfaDevicesInUse: { quota: "MFADevicesInUsePerAccount", max: Number.POSITIVE_INFINITY },
+  mfaDevices: { quota: "VirtualMFADevicesPerAccount", max: 5000 },
+  mfaDevicesInUse: { quota: "MFADevicesInUsePerAccount", max: 5000 * 8 },
 } as const;
 
 export type Counted = keyof typeof ACCOUNT_QUOTAS;
@@ -41,3 +41,6 @@ export const TAGS_PER_ENTITY_MAX = 50;
 
 /** Entries of a list that names no `MaxItems`. Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListUsers.html */
 export const PAGE_ITEMS_USUAL = 100;
+
+/** Non-whitespace characters of one trust policy: the quota that can be raised, unraised. Source: same page. */
+export const TRUST_POLICY_CHARACTERS_MAX = 2048;

@@ -42,3 +42,7 @@ export function listTags(tags: Tags, paging: Paging) {
   const { rows, paging: rest } = listOf(formatTags(tags), paging, ({ Key }) => Key ?? "");
   return { Tags: [...rows], ...rest };
 }
+
+/** The tags of a user or role under IAM's own condition key beside `aws:ResourceTag`. Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#available-keys-for-iam */
+export const ownTagKeys = (tags: Tags = {}): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(tags).map(([key, value]) => [`iam:ResourceTag/${key}`, value]));

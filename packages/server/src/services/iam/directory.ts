@@ -1,0 +1,96 @@
+/** What the rest of the cloud must know of IAM, told from IAM's own rows. */
+import type { AccessKeyRecord, Directory, RoleRecord } from "../../identity/directory.ts";
+import { parseAccountId, parseArn, type AccountId } from "../../kernel/arn.ts";
+import { accountOfAccessKeyId } from "../../kernel/ids.ts";
+import type { Transaction } from "../../kernel/table.ts";
+import type { Sealer } from "../../store/sealer.ts";
+import { ACCESS_KEY_PURPOSE, accessKeys, type AccessKey } from "./access-key.ts";
+import { findEntity } from "./entity.ts";
+import { findHolder } from "./holder.ts";
+import { documentOf, findPolicy } from "./managed-policy.ts";
+import { rootArn } from "./owner.ts";
+import { policiesOfPrincipal, type PolicyLookup } from "./principal-policies.ts";
+import { showTrust } from "./trust.ts";
+import { recordUse } from "./use-record.ts";
+import { findUser, userArn } from "./user.ts";
+
+/** The partition of all principals that come from an access key, which names none. */
+const PARTITION = "aws";
+
+/** `keys` opens the secrets that IAM has sealed. */
+export function iamDirectory(keys: Sealer): Directory {
+  const findManagedPolicy = policyLookup();
+  return {
+    findAccessKey: (accessKeyId, tx) => findAccessKey(accessKeyId, tx, keys),
+    policiesOf: (principal, tx) => policiesOfPrincipal(principal, tx, findManagedPolicy),
+    used: recordUse,
+    findRole: findRoleRecord,
+    findManagedPolicy,
+    verifyMfa: async () => "no-device",
+    resourceControls: async () => undefined,
+    organizationKeys: async () => ({}),
+    canAssumeRoot: async () => false,
+    outboundIssuer: async () => undefined,
+  };
+}
+
+/** Keeps the texts of AWS's own policies that were asked for: they do not change. */
+function policyLookup(): PolicyLookup {
+  const texts = new Map<string, string>();
+  return async (arn, tx) => {
+    const kept = texts.get(arn);
+    if (kept !== undefined) return { name: arn, document: kept };
+    const policy = await findPolicy(arn, tx);
+    if (!policy) return undefined;
+    const document = await documentOf(policy);
+    if (policy.owner === "aws") texts.set(arn, document);
+    return { name: arn, document };
+  };
+}
+
+async function findAccessKey(accessKeyId: string, tx: Transaction, keys: Sealer): Promise<AccessKeyRecord | undefined> {
+  const account = accountOfAccessKeyId(accessKeyId);
+  if (account === undefined) return undefined;
+  const there = tx.in({ account });
+  const key = await there.get(accessKeys, accessKeyId);
+  const secret = key && keys.open(key.secret, ACCESS_KEY_PURPOSE);
+  const owner = key && (await ownerOf(key, account, there));
+  if (!secret || !owner) return undefined;
+  return { accessKeyId, secretAccessKey: Buffer.from(secret).toString("utf8"), status: key.status, owner };
+}
+
+async function ownerOf(
+  { accessKeyId, ownerId }: AccessKey,
+  account: AccountId,
+  tx: Transaction,
+): Promise<AccessKeyRecord["owner"] | undefined> {
+  const place = { partition: PARTITION, account };
+  if (ownerId === account) return { type: "root", account, arn: rootArn(place), userId: account, accessKeyId };
+  const holder = await findHolder(tx, ownerId);
+  const user = holder && (await findUser(holder.name, tx));
+  return (
+    user && {
+      type: "user",
+      account,
+      arn: userArn(place, user),
+      userId: user.id,
+      userName: user.name,
+      accessKeyId,
+    }
+  );
+}
+
+async function findRoleRecord(arn: string, tx: Transaction): Promise<RoleRecord | undefined> {
+  const account = parseAccountId(parseArn(arn)?.account ?? "");
+  const role = await findEntity(arn, tx);
+  if (role?.kind !== "role" || role.arn !== arn || account === undefined) return undefined;
+  return {
+    account,
+    arn: role.arn,
+    roleId: role.id,
+    roleName: role.name,
+    trustPolicy: await showTrust(role, tx),
+    tags: role.tags,
+    maxSessionSeconds: role.maxSessionSeconds,
+  };
+}

@@ -1,0 +1,173 @@
+/**
+ * Roles: their rows and names, and the operations that make, show, change and end them.
+ * Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
+ */
+import type { Role as RoleShape } from "@aws-sdk/client-iam";
+import type { Transaction } from "../../kernel/table.ts";
+import type { Context } from "../../service/context.ts";
+import { countBoundary, requireNoAttachments } from "./attachment.ts";
+import { countDown, countUp } from "./count.ts";
+import { encodeDocument } from "./document.ts";
+import { profilesRemain, roleExists } from "./errors.ts";
+import { forgetHolder, recordHolder } from "./holder.ts";
+import { requireNoInlinePolicies } from "./inline-policy.ts";
+import { profilesOfRole } from "./instance-profile-row.ts";
+import { arn, operation } from "./kit.ts";
+import { list } from "./listing.ts";
+import { requireBoundary } from "./managed-policy.ts";
+import { arnOf, keyOfName, ROOT_PATH } from "./path.ts";
+import { findRole, onRole, requireOwnRole, requireRole, requireUnprotected, roles, type Role } from "./role-row.ts";
+import { formatLastUse, roleUses } from "./role-use.ts";
+import { formatTags, requestTags, withTags } from "./tag.ts";
+import { readTrust, showTrust } from "./trust.ts";
+import { formatBoundary } from "./user.ts";
+
+/** Where `MaxSessionDuration` is left out. */
+const SESSION_SECONDS_USUAL = 3600;
+
+export const createRole = operation("CreateRole", {
+  authorize: ({ RoleName, Path = ROOT_PATH, PermissionsBoundary, Tags }, context) => ({
+    action: "iam:CreateRole",
+    resource: arnOf(context, "role", { path: Path, name: RoleName }),
+    requestTags: requestTags(Tags),
+    keys: { "iam:PermissionsBoundary": PermissionsBoundary },
+  }),
+
+  async handle({ RoleName: name, Path: path = ROOT_PATH, PermissionsBoundary: boundary, ...rest }, context) {
+    const { tx } = context;
+    const tags = withTags({}, rest.Tags);
+    const trust = await readTrust(rest.AssumeRolePolicyDocument, context);
+    if (boundary !== undefined) await requireBoundary(boundary, context);
+    const role = await addRole({ name, path, trust, tags, boundary, description: rest.Description }, context, {
+      maxSessionSeconds: rest.MaxSessionDuration ?? SESSION_SECONDS_USUAL,
+    });
+    await countBoundary(tx, { before: undefined, after: boundary });
+    return { Role: await formatWholeRole(role, tx) };
+  },
+});
+
+export const getRole = operation("GetRole", {
+  authorize: ({ RoleName }, context) => onRole("GetRole", RoleName, context),
+
+  async handle({ RoleName }, { tx }) {
+    const role = await requireRole(RoleName, tx);
+    const use = await tx.get(roleUses, role.id);
+    return { Role: { ...(await formatWholeRole(role, tx)), RoleLastUsed: formatLastUse(use) } };
+  },
+});
+
+export const listRoles = operation("ListRoles", {
+  authorize: ({ PathPrefix = ROOT_PATH }, context) => ({
+    action: "iam:ListRoles",
+    resource: arn(context, `role${PathPrefix}`),
+  }),
+
+  async handle({ PathPrefix = ROOT_PATH, ...paging }, { tx }) {
+    const { rows, paging: rest } = await list(tx, roles, paging, {
+      where: ({ path }) => path.startsWith(PathPrefix),
+    });
+    return { Roles: await Promise.all(rows.map((role) => formatRole(role, tx))), ...rest };
+  },
+});
+
+export const updateRole = operation("UpdateRole", {
+  authorize: ({ RoleName }, context) => onRole("UpdateRole", RoleName, context),
+
+  async handle({ RoleName, Description, MaxSessionDuration }, { tx }) {
+    const role = await requireRole(RoleName, tx);
+    if (MaxSessionDuration !== undefined) requireUnprotected(role);
+    tx.put(roles, {
+      ...role,
+      description: Description ?? role.description,
+      maxSessionSeconds: MaxSessionDuration ?? role.maxSessionSeconds,
+    });
+    return {};
+  },
+});
+
+export const updateRoleDescription = operation("UpdateRoleDescription", {
+  authorize: ({ RoleName }, context) => onRole("UpdateRoleDescription", RoleName, context),
+
+  async handle({ RoleName, Description }, { tx }) {
+    const changed = { ...(await requireRole(RoleName, tx)), description: Description };
+    tx.put(roles, changed);
+    return { Role: await formatRole(changed, tx) };
+  },
+});
+
+export const updateAssumeRolePolicy = operation("UpdateAssumeRolePolicy", {
+  authorize: ({ RoleName }, context) => onRole("UpdateAssumeRolePolicy", RoleName, context),
+
+  async handle({ RoleName, PolicyDocument }, context) {
+    const role = await requireOwnRole(RoleName, context.tx);
+    context.tx.put(roles, { ...role, trust: await readTrust(PolicyDocument, context) });
+    return {};
+  },
+});
+
+export const deleteRole = operation("DeleteRole", {
+  authorize: ({ RoleName }, context) => onRole("DeleteRole", RoleName, context),
+
+  async handle({ RoleName }, { tx }) {
+    const role = await requireOwnRole(RoleName, tx);
+    if ((await profilesOfRole(tx, role)).length > 0) throw profilesRemain();
+    await requireNoAttachments(tx, role);
+    await requireNoInlinePolicies(tx, role);
+    await dropRole(role, tx);
+    return {};
+  },
+});
+
+/**
+ * Makes a role of that name.
+ *
+ * @throws {AwsError} `EntityAlreadyExists`, `LimitExceeded`
+ */
+export async function addRole(
+  facts: Pick<Role, "name" | "path" | "trust" | "tags" | "boundary" | "description" | "linkedTo">,
+  context: Context,
+  { maxSessionSeconds }: Pick<Role, "maxSessionSeconds"> = { maxSessionSeconds: SESSION_SECONDS_USUAL },
+): Promise<Role> {
+  const { tx } = context;
+  if (await findRole(facts.name, tx)) throw roleExists(facts.name);
+  await countUp(tx, "roles");
+  const role: Role = {
+    kind: "role",
+    id: context.newId("role"),
+    arn: arnOf(context, "role", facts),
+    createdAtMs: context.now().getTime(),
+    maxSessionSeconds,
+    ...facts,
+  };
+  tx.put(roles, role);
+  recordHolder(tx, role);
+  return role;
+}
+
+/** Ends a role that nothing hangs on any more. */
+export async function dropRole(role: Role, tx: Transaction): Promise<void> {
+  await countBoundary(tx, { before: role.boundary, after: undefined });
+  tx.delete(roles, keyOfName(role.name));
+  tx.delete(roleUses, role.id);
+  forgetHolder(tx, role);
+  await countDown(tx, "roles");
+}
+
+/** A role as listings show it. Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListRoles.html */
+export const formatRole = async (role: Role, tx: Transaction): Promise<RoleShape> => ({
+  Path: role.path,
+  RoleName: role.name,
+  RoleId: role.id,
+  Arn: role.arn,
+  CreateDate: new Date(role.createdAtMs),
+  AssumeRolePolicyDocument: encodeDocument(await showTrust(role, tx)),
+  Description: role.description,
+  MaxSessionDuration: role.maxSessionSeconds,
+});
+
+/** A role with what listings leave out, its last use apart. */
+export const formatWholeRole = async (role: Role, tx: Transaction): Promise<RoleShape> => ({
+  ...(await formatRole(role, tx)),
+  PermissionsBoundary: formatBoundary(role.boundary),
+  Tags: Object.keys(role.tags).length > 0 ? formatTags(role.tags) : undefined,
+});
