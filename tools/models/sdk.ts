@@ -94,9 +94,9 @@ function isSchema(value: unknown): value is SdkSchema {
   return Array.isArray(value) && typeof value[0] === "number" && typeof value[1] === "string" && value[0] !== 0;
 }
 
-/** `https://monitoring.{Region}.…` and `https://iam.amazonaws.com`, but not their variants. */
+/** `monitoring` of `https://monitoring.{Region}.…`, `iam` of `https://iam.amazonaws.com`; without their variants. */
 function hostsOf(rules: string): string[] {
-  const urls = rules.matchAll(/https:\/\/([a-z0-9.-]+)\.(?:\{Region\}\.|amazonaws\.com["`])/g);
+  const urls = rules.matchAll(/https:\/\/([a-z0-9.-]+?)\.(?:\{|[a-z]+(?:-[a-z]+)+-\d\.|amazonaws\.)/g);
   const names = [...urls].map(([, name]) => name ?? "");
   return [...new Set(names)].filter((name) => !/fips|dualstack|express|object-lambda|outposts/.test(name)).toSorted();
 }

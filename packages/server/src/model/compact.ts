@@ -26,7 +26,7 @@ export type CompactTraits = number | Traits;
  */
 export type CompactRef = number | readonly [ref: CompactRef, traits: CompactTraits];
 
-/** The SDK's numbers of simple shapes. */
+/** The SDK's numbers of simple shapes, but for those that no service here uses. */
 export const SIMPLE = {
   string: 0,
   number: 1,
@@ -36,8 +36,6 @@ export const SIMPLE = {
   httpDate: 6,
   epochSeconds: 7,
   document: 15,
-  bigInteger: 17,
-  bigDecimal: 19,
   blob: 21,
   streamingBlob: 42,
 } as const;

@@ -139,8 +139,6 @@ const SIMPLE_SHAPES: Readonly<Record<number, SimpleShape>> = {
   [SIMPLE.httpDate]: { kind: "timestamp", name: undefined, traits: NO_TRAITS, format: "http-date" },
   [SIMPLE.epochSeconds]: { kind: "timestamp", name: undefined, traits: NO_TRAITS, format: "epoch-seconds" },
   [SIMPLE.document]: { kind: "document", name: undefined, traits: NO_TRAITS },
-  [SIMPLE.bigInteger]: { kind: "big-integer", name: undefined, traits: NO_TRAITS },
-  [SIMPLE.bigDecimal]: { kind: "big-decimal", name: undefined, traits: NO_TRAITS },
   [SIMPLE.blob]: { kind: "blob", name: undefined, traits: NO_TRAITS, streaming: false },
   [SIMPLE.streamingBlob]: { kind: "blob", name: undefined, traits: NO_TRAITS, streaming: true },
 };

@@ -74,16 +74,6 @@ export interface BooleanShape extends Named {
   readonly kind: "boolean";
 }
 
-/** An integer of any size: a `bigint`. */
-export interface BigIntegerShape extends Named {
-  readonly kind: "big-integer";
-}
-
-/** A decimal of any size: its digits, as a string. */
-export interface BigDecimalShape extends Named {
-  readonly kind: "big-decimal";
-}
-
 export interface TimestampShape extends Named {
   readonly kind: "timestamp";
   /** Absent: as the protocol and the place have it. */
@@ -130,8 +120,6 @@ export type SimpleShape =
   | StringShape
   | NumberShape
   | BooleanShape
-  | BigIntegerShape
-  | BigDecimalShape
   | TimestampShape
   | BlobShape
   | DocumentShape;

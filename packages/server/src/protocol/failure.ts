@@ -1,0 +1,48 @@
+/** How an error is called, and with which status, by what the model knows of it. */
+import type { ServiceModel } from "../model/service-model.ts";
+import type { Member, StructureShape } from "../model/shape.ts";
+import type { Failure } from "./protocol.ts";
+
+export interface DescribedFailure {
+  /** The modelled shape, if there is one. */
+  readonly shape: StructureShape | undefined;
+  /** The shape's name, as the JSON protocols have it. */
+  readonly name: string;
+  /** What the Query protocols call it. */
+  readonly queryCode: string;
+  readonly status: number;
+  readonly queryStatus: number;
+  /** The Query protocols' word for the fault. */
+  readonly type: "Sender" | "Receiver";
+}
+
+export function describeFailure(failure: Failure, model: ServiceModel | undefined): DescribedFailure {
+  const shape = model?.error(failure.code);
+  const traits = shape?.traits;
+  const fallback = failure.status ?? (traits?.error === "server" ? 500 : 400);
+  const status = traits?.httpError ?? fallback;
+  const queryStatus = traits?.awsQueryError?.[1] ?? status;
+  return {
+    shape,
+    name: shape?.name ?? failure.code,
+    queryCode: traits?.awsQueryError?.[0] ?? failure.code,
+    status,
+    queryStatus,
+    type: (traits?.error ?? (status >= 500 ? "server" : "client")) === "server" ? "Receiver" : "Sender",
+  };
+}
+
+/** The member that carries the message, whatever its case. */
+export const isMessage = (member: Member): boolean => member.name === "message" || member.name === "Message";
+
+/** What the message's member is called; unmodelled errors come from AWS's framework, which writes it large. */
+export const messageName = (shape: StructureShape | undefined): "message" | "Message" =>
+  shape !== undefined && !shape.byName.has("Message") ? "message" : "Message";
+
+/** What clients that once spoke Query read in place of the name. */
+export function queryErrorHeader(
+  { queryCode, type }: DescribedFailure,
+  model: ServiceModel | undefined,
+): Record<string, string> {
+  return model?.queryCompatible ? { "x-amzn-query-error": `${queryCode};${type}` } : {};
+}

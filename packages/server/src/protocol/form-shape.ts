@@ -1,0 +1,80 @@
+/** Values of the model in a form, in the two ways that the Query protocols name them. */
+import type { ListShape, MapShape, Member, Shape, StructureShape, UnionShape } from "../model/shape.ts";
+import type { FormNode } from "./form.ts";
+import { parseScalar } from "./scalar.ts";
+import { setEntry } from "./value.ts";
+
+export interface FormDialect {
+  nameOf(member: Member): string;
+  /** Whether the items of the member's list follow its own name: `Filter.1` in place of `Filter.member.1`. */
+  isFlat(member: Member): boolean;
+}
+
+export const queryForm: FormDialect = {
+  nameOf: (member) => member.traits.xmlName ?? member.name,
+  isFlat: (member) => member.traits.xmlFlattened !== undefined,
+};
+
+/** Source: https://smithy.io/2.0/aws/protocols/aws-ec2-query-protocol.html#query-key-resolution */
+export const ec2Form: FormDialect = {
+  nameOf: ({ traits, name }) => traits.ec2QueryName ?? capitalised(traits.xmlName ?? name),
+  isFlat: () => true,
+};
+
+const capitalised = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
+
+/** @throws {Malformed} where a value is of another type. */
+export function decodeFormMembers(
+  { members }: StructureShape | UnionShape,
+  node: FormNode,
+  dialect: FormDialect,
+): Record<string, unknown> {
+  const decoded: Record<string, unknown> = {};
+  if (node.children === undefined) return decoded;
+  for (const member of members) {
+    const child = node.children.get(dialect.nameOf(member));
+    if (child === undefined) continue;
+    const value = decodeForm(member, child, dialect);
+    if (value !== undefined) decoded[member.name] = value;
+  }
+  return decoded;
+}
+
+function decodeForm(member: Member, node: FormNode, dialect: FormDialect): unknown {
+  const shape: Shape = member.shape;
+  switch (shape.kind) {
+    case "list":
+      return decodeList(shape, node, dialect.isFlat(member), dialect);
+    case "map":
+      return decodeMap(shape, node, dialect.isFlat(member), dialect);
+    case "structure":
+    case "union":
+      return decodeFormMembers(shape, node, dialect);
+    default:
+      return node.text === undefined ? undefined : parseScalar(shape, node.text);
+  }
+}
+
+/** An empty list is written as the list's bare name. */
+function decodeList({ member }: ListShape, node: FormNode, flat: boolean, dialect: FormDialect): unknown {
+  if (node.children === undefined) return node.text === "" ? [] : undefined;
+  // Clients of an older model say `member` where the present one has another name, or nothing at all.
+  const named = node.children.get(member.traits.xmlName ?? "member") ?? node.children.get("member");
+  const numbered = (flat ? node : (named ?? node)).children ?? new Map<string, FormNode>();
+  const places = [...numbered.keys()].filter((key) => /^\d+$/.test(key)).toSorted((a, b) => Number(a) - Number(b));
+  return places.map((place) => {
+    const child = numbered.get(place);
+    return child === undefined ? undefined : decodeForm(member, child, dialect);
+  });
+}
+
+function decodeMap({ key, value }: MapShape, node: FormNode, flat: boolean, dialect: FormDialect): unknown {
+  const decoded: Record<string, unknown> = {};
+  const entries = flat ? node.children : node.children?.get("entry")?.children;
+  for (const entry of entries?.values() ?? []) {
+    const name = entry.children?.get(key.traits.xmlName ?? "key")?.text;
+    const child = entry.children?.get(value.traits.xmlName ?? "value");
+    if (name !== undefined && child !== undefined) setEntry(decoded, name, decodeForm(value, child, dialect));
+  }
+  return decoded;
+}
