@@ -59,7 +59,8 @@ export function accountOfAccessKeyId(id: string): AccountId | undefined {
 /** A secret access key: 40 characters of base64. */
 export const newSecretAccessKey = (): string => randomBytes(30).toString("base64");
 
-function base32(bytes: Uint8Array): string {
+/** RFC 4648, without padding. */
+export function base32(bytes: Uint8Array): string {
   let text = "";
   let bits = 0;
   let held = 0;

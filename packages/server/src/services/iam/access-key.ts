@@ -6,18 +6,19 @@ import type { AccessKeyLastUsed } from "@aws-sdk/client-iam";
 import { newAccessKeyId, newSecretAccessKey } from "../../kernel/ids.ts";
 import { table, type Transaction } from "../../kernel/table.ts";
 import type { Context } from "../../service/context.ts";
-import { accessKeyNotFound, accessKeysRemain, expiredStatus, quotaExceeded } from "./errors.ts";
+import { accessKeyNotFound, accessKeysRemain, quotaExceeded } from "./errors.ts";
 import { operation } from "./kit.ts";
 import { QUOTAS } from "./limits.ts";
 import { list } from "./listing.ts";
 import { nameOfOwner, onOwner, requireOwner, type Owner } from "./owner.ts";
+import { requireStatus, type Status } from "./status.ts";
 import { onUser } from "./user.ts";
 
 export interface AccessKey {
   readonly accessKeyId: string;
   /** The user's unique id; the account's id for its root user. */
   readonly ownerId: string;
-  readonly status: "Active" | "Inactive";
+  readonly status: Status;
   /** Sealed for `ACCESS_KEY_PURPOSE`. */
   readonly secret: string;
   readonly createdAtMs: number;
@@ -86,10 +87,9 @@ export const updateAccessKey = operation("UpdateAccessKey", {
   authorize: ({ UserName }, context) => onOwner("UpdateAccessKey", UserName, context),
 
   async handle({ UserName, AccessKeyId, Status }, context) {
-    if (Status === "Expired") throw expiredStatus();
     const owner = await requireOwner(UserName, context);
     const key = await requireAccessKey(AccessKeyId, owner, context.tx);
-    context.tx.put(accessKeys, { ...key, status: Status, statusAtMs: context.now().getTime() });
+    context.tx.put(accessKeys, { ...key, status: requireStatus(Status), statusAtMs: context.now().getTime() });
     return {};
   },
 });

@@ -111,3 +111,40 @@ export const mfaDeviceInUse = () => deleteConflict("MFA VirtualDevice in use. Mu
 export const mfaDevicesRemain = () => deleteConflict("Cannot delete entity, must delete MFA device first.");
 export const invalidAuthenticationCode = () =>
   error("InvalidAuthenticationCodeException", "Authentication code for device is not valid.");
+
+export const profileNotFound = (name: string) => noSuchEntity(`Instance Profile ${name} cannot be found.`);
+export const profileExists = (name: string) => alreadyExists(`Instance Profile ${name} already exists.`);
+export const profileFull = () => quotaExceeded("InstanceSessionsPerInstanceProfile", 1);
+export const roleNotInProfile = (role: string, profile: string) =>
+  noSuchEntity(`The role with name ${role} is not in the instance profile ${profile}.`);
+
+export const oidcProviderNotFound = (arn: string) => noSuchEntity(`OpenIDConnect Provider not found for arn ${arn}`);
+export const oidcProviderExists = (url: string) => alreadyExists(`Provider with url ${url} already exists.`);
+export const invalidProviderUrl = () => invalidInput("Invalid Open ID Connect Provider URL");
+export const tooManyThumbprints = () => invalidInput("Thumbprint list must contain fewer than 5 entries.");
+
+export const sshKeyNotFound = (id: string) => noSuchEntity(`The Public Key with id ${id} cannot be found.`);
+export const duplicateSshKey = () =>
+  error("DuplicateSSHPublicKeyException", "The SSH public key is already associated with the specified IAM user.");
+export const invalidPublicKey = () =>
+  error("InvalidPublicKeyException", "The public key is malformed or otherwise invalid.");
+export const unrecognizedKeyEncoding = () =>
+  error("UnrecognizedPublicKeyEncodingException", "The public key encoding format is unsupported or unrecognized.");
+/** SSH keys and service-specific credentials. */
+export const referencesRemain = () => deleteConflict("Cannot delete entity, must remove referenced objects first.");
+
+export const certificateNotFound = (id: string) => noSuchEntity(`The Certificate with id ${id} cannot be found.`);
+export const certificatesRemain = () => deleteConflict("Cannot delete entity, must delete signing certificates first.");
+export const malformedCertificate = () =>
+  error(
+    "MalformedCertificateException",
+    "Unable to parse certificate. Please ensure the certificate is in PEM format.",
+  );
+export const duplicateCertificate = () =>
+  error("DuplicateCertificateException", "The same certificate is associated with an IAM user in the account.");
+
+export const serviceCredentialNotFound = (id: string) => noSuchEntity(`No such credential ${id} exists`);
+export const serviceWithoutCredentials = (service: string) =>
+  noSuchEntity(`No such service ${service} is supported for Service Specific Credentials`);
+export const ageOfPassword = () =>
+  invalidInput("CredentialAgeDays is only supported for Amazon Bedrock and Amazon CloudWatch Logs.");

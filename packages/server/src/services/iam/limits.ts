@@ -44,3 +44,7 @@ export const PAGE_ITEMS_USUAL = 100;
 
 /** Non-whitespace characters of one trust policy: the quota that can be raised, unraised. Source: same page. */
 export const TRUST_POLICY_CHARACTERS_MAX = 2048;
+
+/** Source: same page, "IAM object quotas": client ids and thumbprints of one OpenID Connect provider. */
+export const OIDC_CLIENT_IDS_MAX = 100;
+export const OIDC_THUMBPRINTS_MAX = 5;
