@@ -1,0 +1,96 @@
+/** The policies of a role: in line, attached, and its permissions boundary. */
+import { attach, countBoundary, detach, listAttached } from "./attachment.ts";
+import { boundaryNotFound } from "./errors.ts";
+import { deleteInlinePolicy, getInlinePolicy, listInlinePolicies, putInlinePolicy } from "./inline-policy.ts";
+import { operation } from "./kit.ts";
+import { requireAttachable, requireBoundary } from "./managed-policy.ts";
+import { onRole, requireOwnRole, requireRole, roles } from "./role-row.ts";
+
+export const putRolePolicy = operation("PutRolePolicy", {
+  authorize: ({ RoleName }, context) => onRole("PutRolePolicy", RoleName, context),
+
+  async handle({ RoleName, ...policy }, { tx }) {
+    await putInlinePolicy(tx, await requireOwnRole(RoleName, tx), policy);
+    return {};
+  },
+});
+
+export const getRolePolicy = operation("GetRolePolicy", {
+  authorize: ({ RoleName }, context) => onRole("GetRolePolicy", RoleName, context),
+
+  async handle({ RoleName, PolicyName }, { tx }) {
+    const role = await requireRole(RoleName, tx);
+    return { RoleName: role.name, ...(await getInlinePolicy(tx, role, PolicyName)) };
+  },
+});
+
+export const deleteRolePolicy = operation("DeleteRolePolicy", {
+  authorize: ({ RoleName }, context) => onRole("DeleteRolePolicy", RoleName, context),
+
+  async handle({ RoleName, PolicyName }, { tx }) {
+    await deleteInlinePolicy(tx, await requireOwnRole(RoleName, tx), PolicyName);
+    return {};
+  },
+});
+
+export const listRolePolicies = operation("ListRolePolicies", {
+  authorize: ({ RoleName }, context) => onRole("ListRolePolicies", RoleName, context),
+
+  handle: async ({ RoleName, ...paging }, { tx }) => listInlinePolicies(tx, await requireRole(RoleName, tx), paging),
+});
+
+export const attachRolePolicy = operation("AttachRolePolicy", {
+  authorize: ({ RoleName, PolicyArn }, context) =>
+    onRole("AttachRolePolicy", RoleName, context, { keys: { "iam:PolicyARN": PolicyArn } }),
+
+  async handle({ RoleName, PolicyArn }, context) {
+    const role = await requireOwnRole(RoleName, context.tx);
+    await attach(context.tx, role, await requireAttachable(PolicyArn, context));
+    return {};
+  },
+});
+
+export const detachRolePolicy = operation("DetachRolePolicy", {
+  authorize: ({ RoleName, PolicyArn }, context) =>
+    onRole("DetachRolePolicy", RoleName, context, { keys: { "iam:PolicyARN": PolicyArn } }),
+
+  async handle({ RoleName, PolicyArn }, { tx }) {
+    await detach(tx, await requireOwnRole(RoleName, tx), PolicyArn);
+    return {};
+  },
+});
+
+export const listAttachedRolePolicies = operation("ListAttachedRolePolicies", {
+  authorize: ({ RoleName }, context) => onRole("ListAttachedRolePolicies", RoleName, context),
+
+  handle: async ({ RoleName, ...rest }, { tx }) => listAttached(tx, await requireRole(RoleName, tx), rest),
+});
+
+export const putRolePermissionsBoundary = operation("PutRolePermissionsBoundary", {
+  /** The key has the boundary that is asked for, so that a policy can demand one. */
+  authorize: ({ RoleName, PermissionsBoundary }, context) =>
+    onRole("PutRolePermissionsBoundary", RoleName, context, {
+      keys: { "iam:PermissionsBoundary": PermissionsBoundary },
+    }),
+
+  async handle({ RoleName, PermissionsBoundary }, context) {
+    const { tx } = context;
+    const role = await requireOwnRole(RoleName, tx);
+    await requireBoundary(PermissionsBoundary, context);
+    await countBoundary(tx, { before: role.boundary, after: PermissionsBoundary });
+    tx.put(roles, { ...role, boundary: PermissionsBoundary });
+    return {};
+  },
+});
+
+export const deleteRolePermissionsBoundary = operation("DeleteRolePermissionsBoundary", {
+  authorize: ({ RoleName }, context) => onRole("DeleteRolePermissionsBoundary", RoleName, context),
+
+  async handle({ RoleName }, { tx }) {
+    const role = await requireOwnRole(RoleName, tx);
+    if (role.boundary === undefined) throw boundaryNotFound(role);
+    await countBoundary(tx, { before: role.boundary, after: undefined });
+    tx.put(roles, { ...role, boundary: undefined });
+    return {};
+  },
+});
