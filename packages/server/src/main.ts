@@ -10,17 +10,27 @@ import { DRAIN_SECONDS_MAX } from "./gateway/limits.ts";
 import { listen } from "./gateway/listener.ts";
 import { answer } from "./gateway/pipeline.ts";
 import { Authorizer } from "./identity/authorizer.ts";
-import { credentialResolver } from "./identity/credentials/resolve.ts";
+import { CredentialResolver } from "./identity/credentials/resolve.ts";
 import type { Directory } from "./identity/directory.ts";
-import { signatureVerifier } from "./identity/sigv4/verify.ts";
+import { SignatureVerifier } from "./identity/sigv4/verify.ts";
 import { parseAccountId, type AccountId, type Region } from "./kernel/arn.ts";
 import { assert } from "./kernel/assert.ts";
 import { NOWHERE } from "./kernel/table.ts";
 import { lazyDirectory } from "./lazy-directory.ts";
 import type { WireResponse } from "./protocol/protocol.ts";
 import type { Service } from "./service/service.ts";
-import { openStorage, type Durability, type StorageOptions } from "./store/open.ts";
+import { openMemory, type OpenedStore } from "./store/open.ts";
+import type { Sealer } from "./store/sealer.ts";
 import packageFacts from "../package.json" with { type: "json" };
+
+/** Where the state of a cloud lives. */
+export type StorageOptions =
+  | { readonly kind: "memory" }
+  | { readonly kind: "embedded"; readonly directory: string; readonly durability?: Durability | undefined }
+  | { readonly kind: "postgres"; readonly url: string; readonly directory: string };
+
+/** `relaxed` survives the death of the process, `full` also that of the machine. */
+export type Durability = "relaxed" | "full";
 
 export interface CloudOptions {
   readonly storage: StorageOptions;
@@ -51,7 +61,8 @@ export const SERVICES: Readonly<Record<string, () => Promise<Service>>> = {
   sts: async () => (await import("./services/sts/index.ts")).sts,
 };
 
-const loadDirectory = async (): Promise<Directory> => (await import("./services/iam/directory.ts")).directory;
+const loadDirectory = async (sealer: Sealer): Promise<Directory> =>
+  (await import("./services/iam/directory.ts")).iamDirectory(sealer);
 
 const DEFAULT_PORT = 4566;
 const DEFAULT_ACCOUNT = "000000000000" as AccountId;
@@ -62,9 +73,9 @@ export async function openCloud(options: CloudOptions): Promise<OpenCloud> {
   const report = options.report ?? reportToStandardError;
   const account = options.account === undefined ? DEFAULT_ACCOUNT : parseAccountId(options.account);
   assert(account !== undefined, "an account id has twelve digits");
-  const { store, blobStore, sealer, close } = await openStorage(options.storage);
+  const { store, blobStore, sealer } = await openStorage(options.storage);
   const clock = await VirtualClock.open(store);
-  const directory = lazyDirectory(loadDirectory);
+  const directory = lazyDirectory(() => loadDirectory(sealer));
   const now = () => clock.now();
   const journal = new Journal({ store, scope: NOWHERE, now, onLoss: (cause) => report(cause, "the journal") });
   const rootSecret = options.rootSecret ?? DEFAULT_ROOT_SECRET;
@@ -78,8 +89,8 @@ export async function openCloud(options: CloudOptions): Promise<OpenCloud> {
     report,
     keys: sealer,
     blobs: (tx) => blobStore.bind(tx),
-    verifier: signatureVerifier({ clock }),
-    credentials: credentialResolver({ clock, sealer, directory, defaultAccount: account, rootSecret, auth }),
+    verifier: new SignatureVerifier({ clock }),
+    credentials: new CredentialResolver({ clock, sealer, directory, defaultAccount: account, rootSecret, auth }),
     authorizer: new Authorizer({ directory }),
     service: async (id) => SERVICES[id]?.(),
     defaultAccount: account,
@@ -99,7 +110,7 @@ export async function openCloud(options: CloudOptions): Promise<OpenCloud> {
     async close() {
       await timers.close();
       await journal.flush();
-      await close();
+      await store.close();
     },
   };
 }
@@ -170,7 +181,7 @@ export class UnguardedHostError extends Error {
 }
 
 function storageOf({ dataDirectory, postgresUrl, durability }: ServerOptions): StorageOptions {
-  if (postgresUrl !== undefined) return { kind: "postgres", url: postgresUrl, directory: dataDirectory };
+  if (postgresUrl !== undefined) return { kind: "postgres", url: postgresUrl, directory: dataDirectory ?? "" };
   return dataDirectory === undefined ? { kind: "memory" } : { kind: "embedded", directory: dataDirectory, durability };
 }
 
@@ -188,6 +199,15 @@ function controlParts(
     hosts: isLoopback(host) ? [] : [host],
     secret: options.rootSecret,
   };
+}
+
+function openStorage(options: StorageOptions): Promise<OpenedStore> {
+  switch (options.kind) {
+    case "memory":
+      return openMemory();
+    default:
+      throw new Error("not yet");
+  }
 }
 
 function reportToStandardError(error: unknown, what: string): void {

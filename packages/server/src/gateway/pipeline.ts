@@ -51,7 +51,7 @@ export async function answer(arrival: Arrival, cloud: Cloud): Promise<WireRespon
     while (next < PIPELINE.length) next = await advance(exchange, cloud, next);
     return exchange.response;
   } catch (error) {
-    return refuse(error, exchange, cloud);
+    return await refuse(error, exchange, cloud);
   }
 }
 

@@ -1,16 +1,20 @@
+import { NOWHERE } from "../kernel/table.ts";
 import type { WireResponse } from "../protocol/protocol.ts";
 import { awsJson10 } from "../protocol/aws-json.ts";
 import type { Cloud } from "./cloud.ts";
 import type { Exchange } from "./exchange.ts";
 import { failureOf } from "./failure.ts";
-import { recordOf } from "./steps/record.ts";
+import { noteUse, recordOf } from "./steps/record.ts";
 
 /** The answer to a call that failed, recorded like any other. */
-export function refuse(error: unknown, exchange: Exchange, cloud: Cloud): WireResponse {
+export async function refuse(error: unknown, exchange: Exchange, cloud: Cloud): Promise<WireResponse> {
   const failure = failureOf(error, exchange);
   if ((failure.status ?? 400) >= 500 && failure.code !== "NotImplemented") cloud.report(error, exchange.requestId);
   if (exchange.foundTarget !== undefined && exchange.foundCaller !== undefined) {
     cloud.journal.append(recordOf(exchange, failure));
+    await cloud.store
+      .transact(NOWHERE, (tx) => noteUse(exchange, cloud, tx))
+      .catch((cause: unknown) => cloud.report(cause, exchange.requestId));
   }
   const { protocol = awsJson10, model = undefined } = exchange.foundRoute ?? {};
   return finish(protocol.encodeError(failure, model, exchange.requestId), exchange);

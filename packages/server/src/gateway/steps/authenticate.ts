@@ -4,6 +4,7 @@ import type { Region } from "../../kernel/arn.ts";
 import type { AnonymousClaim, Claim, Family } from "../../identity/sigv4/verify.ts";
 import type { Credential } from "../../identity/credentials/credential.ts";
 import type { ProtocolName } from "../../model/service-model.ts";
+import type { SignatureFacts } from "../../service/context.ts";
 import type { Arrival } from "../arrival.ts";
 import type { Cloud } from "../cloud.ts";
 import type { Exchange } from "../exchange.ts";
@@ -22,8 +23,7 @@ export async function authenticate(exchange: Exchange, cloud: Cloud): Promise<vo
     service: exchange.route.model.signingName,
   });
   const { principal } = credential;
-  const { version, place, signedAtMs } = claim;
-  exchange.signature = { version, place, signedAtMs };
+  exchange.signature = signatureOf(claim);
   exchange.caller = { principal, account: principal.account, region: regionOf(claim, cloud) };
   await openBody(exchange, cloud, claim, credential);
 }
@@ -62,4 +62,10 @@ const regionOf = (claim: Claim, cloud: Cloud): Region =>
 function familyOf(service: string, protocol: ProtocolName): Family {
   if (service === "s3") return "s3";
   return protocol === "aws-query" || protocol === "ec2-query" || protocol === "rest-xml" ? "query" : "json";
+}
+
+function signatureOf(claim: Claim): SignatureFacts {
+  const { version, place } = claim;
+  if (version === 4) return { version, place, signedAtMs: claim.signedAtMs };
+  return { version, place, signedAtMs: place === "header" ? claim.atMs : undefined };
 }

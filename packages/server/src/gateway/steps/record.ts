@@ -1,13 +1,23 @@
 import type { CallRecord, UserIdentity } from "../../events/call-record.ts";
 import type { Principal, RoleSession } from "../../identity/principal.ts";
+import type { Transaction } from "../../kernel/table.ts";
 import type { Failure } from "../../protocol/protocol.ts";
 import type { Cloud } from "../cloud.ts";
 import type { Exchange } from "../exchange.ts";
 
 /** In the transaction of what the call changed, or behind it where it changed nothing. */
-export function record(exchange: Exchange, cloud: Cloud): void {
+export async function record(exchange: Exchange, cloud: Cloud): Promise<void> {
+  await noteUse(exchange, cloud, exchange.tx);
   if (exchange.tx.changed) cloud.journal.write(recordOf(exchange), exchange.tx);
   else exchange.afterwards = () => cloud.journal.append(recordOf(exchange));
+}
+
+/** Attempts count as use, refused ones too. Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_last-accessed.html */
+export async function noteUse(exchange: Exchange, cloud: Cloud, tx: Transaction): Promise<void> {
+  const { caller, atMs, target } = exchange;
+  const { principal, region } = caller;
+  if (principal.type === "anonymous" || principal.type === "service") return;
+  await cloud.directory.used({ principal, service: target.service.name, region, atMs }, tx);
 }
 
 export function recordOf(exchange: Exchange, failure?: Failure): CallRecord {

@@ -1,0 +1,41 @@
+/** Child processes of a benchmark, and their ends. */
+import { fork, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import type { BareOrder } from "./bare.ts";
+import type { LoadOrder, LoadResult } from "./load.ts";
+import type { ServerOrder } from "./server.ts";
+
+const file = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
+
+/** A server in a process of its own. */
+export interface Served extends AsyncDisposable {
+  readonly port: number;
+  readonly pid: number;
+}
+
+export const bare = (order: BareOrder): Promise<Served> => serve("./bare.ts", order);
+export const kumobako = (order: ServerOrder): Promise<Served> => serve("./server.ts", order);
+
+async function serve(name: string, order: object): Promise<Served> {
+  const child = fork(file(name), { stdio: ["ignore", "inherit", "inherit", "ipc"] });
+  child.send(order);
+  const [{ port }] = (await once(child, "message")) as [{ port: number }];
+  return { port, pid: child.pid ?? 0, [Symbol.asyncDispose]: () => end(child) };
+}
+
+/** Runs one load in a process of its own. */
+export async function load(order: LoadOrder): Promise<LoadResult> {
+  const child = fork(file("./load.ts"), { stdio: ["ignore", "inherit", "inherit", "ipc"] });
+  child.send(order);
+  const [result] = (await once(child, "message")) as [LoadResult];
+  await end(child);
+  return result;
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exited = once(child, "exit");
+  child.kill("SIGKILL");
+  await exited;
+}

@@ -1,0 +1,46 @@
+import type { Transaction } from "../kernel/table.ts";
+import type { Access } from "../service/access.ts";
+import type { Context } from "../service/context.ts";
+import { conditionKeys } from "./condition-keys.ts";
+import { decide } from "./decide.ts";
+import type { Decision } from "./decision.ts";
+import type { Directory, PrincipalPolicies } from "./directory.ts";
+import { PolicyCompiler } from "./policy/compile.ts";
+import type { AccountPrincipal, Principal } from "./principal.ts";
+
+/** How many compiled policies are kept at the least. */
+const POLICIES_KEPT = 5_000;
+
+/** Answers questions of rights: gathers what a decision rests on, and has it decided. */
+export class Authorizer {
+  readonly #directory: Directory;
+  readonly #compiler = new PolicyCompiler({ capacity: POLICIES_KEPT });
+  /** The caller's policies as one transaction sees them: a call that asks several questions reads them once. */
+  readonly #policies = new WeakMap<Transaction, Promise<PrincipalPolicies | undefined>>();
+
+  constructor({ directory }: { readonly directory: Directory }) {
+    this.#directory = directory;
+  }
+
+  async decide(access: Access, context: Context): Promise<Decision> {
+    const { account, principal, tx } = context;
+    const owner = access.owner ?? account;
+    const policies = await this.#policiesOf(principal, tx);
+    const resourceControls = await this.#directory.resourceControls(owner, tx);
+    const organization = hasAccount(principal) ? await this.#directory.organizationKeys(principal.account, tx) : {};
+    const keys = conditionKeys({ access, context, organization, policies });
+    return decide({ principal, access, account, policies, resourceControls, keys }, this.#compiler);
+  }
+
+  #policiesOf(principal: Principal, tx: Transaction): Promise<PrincipalPolicies | undefined> {
+    if (!hasAccount(principal)) return Promise.resolve(undefined);
+    const known = this.#policies.get(tx);
+    if (known !== undefined) return known;
+    const policies = this.#directory.policiesOf(principal, tx);
+    this.#policies.set(tx, policies);
+    return policies;
+  }
+}
+
+const hasAccount = (principal: Principal): principal is AccountPrincipal =>
+  principal.type !== "anonymous" && principal.type !== "service";
