@@ -10,7 +10,12 @@ export interface UserIdentity {
   readonly accountId?: string;
   readonly accessKeyId?: string;
   readonly userName?: string;
-  readonly sessionIssuer?: { readonly type: "Role"; readonly principalId: string; readonly arn: string; readonly userName: string };
+  readonly sessionIssuer?: {
+    readonly type: "Role";
+    readonly principalId: string;
+    readonly arn: string;
+    readonly userName: string;
+  };
   readonly invokedBy?: string;
 }
 

@@ -23,6 +23,15 @@ export interface ConditionFact {
   readonly met: boolean;
 }
 
+/** A statement of a policy: `index` from 0, `line` from 1. */
+export interface StatementRef {
+  readonly sid: string | undefined;
+  readonly index: number;
+  readonly line: number;
+  /** The statement as it is written; left out where it allowed. */
+  readonly text?: string | undefined;
+}
+
 /** Why: points at the layer, and where one decided, at the policy and its statement. */
 export interface Reason {
   readonly layer: Layer;
@@ -32,7 +41,7 @@ export interface Reason {
   readonly policy?: string | undefined;
   /** For SCPs and RCPs: the root, unit or account whose level failed. */
   readonly level?: string | undefined;
-  readonly statement?: { readonly sid: string | undefined; readonly index: number; readonly line: number } | undefined;
+  readonly statement?: StatementRef | undefined;
   readonly conditions?: readonly ConditionFact[] | undefined;
 }
 

@@ -87,5 +87,5 @@ function parseChunkLine(line: string | undefined): { readonly size: number; read
 }
 
 async function endOfLine(reader: PieceReader): Promise<void> {
-  if ((await reader.line(0)) !== "") throw incompleteBody();
+  if ((await reader.line(1)) !== "") throw incompleteBody();
 }

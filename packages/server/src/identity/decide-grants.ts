@@ -1,0 +1,90 @@
+/** Who grants a call that nobody denies: the caller's side, the resource's side, or both. */
+import { ownerOf, type Layers, type Question, type Reading } from "./decide-layers.ts";
+import { allowReason, missingReason } from "./decide-reasons.ts";
+import type { Reason } from "./decision.ts";
+import type { AccountPrincipal } from "./principal.ts";
+
+/** `because`: what granted; or, where nothing did, what is lacking. */
+export interface Weighed {
+  readonly granted: boolean;
+  readonly because: readonly Reason[];
+}
+
+/** One side's answer: its allow, or the layers of it that lack one. */
+interface Side {
+  readonly allows: readonly Reason[];
+  readonly lacks: readonly Reason[];
+}
+
+export function weighGrants(question: Question, layers: Layers): Weighed {
+  const { principal } = question;
+  if (principal.type === "anonymous" || principal.type === "service") return settle([resourceSide(question, layers)]);
+  if (question.policies === undefined) return settle([{ allows: [], lacks: [missingReason(layers.identity, layers)] }]);
+  if (principal.account !== ownerOf(question)) {
+    return settle([callerSide(principal, layers), resourceSide(question, layers)]);
+  }
+  return weighWithinAccount(principal, question, layers);
+}
+
+/** Every side has to grant. */
+function settle(sides: readonly Side[]): Weighed {
+  const lacks = sides.flatMap((side) => side.lacks);
+  return lacks.length > 0
+    ? { granted: false, because: lacks }
+    : { granted: true, because: sides.flatMap((side) => side.allows) };
+}
+
+/**
+ * In one account either side is enough. An allow that names the caller itself is bounded by no
+ * boundary and no session policy; one that names its role is; one that names the account leaves the
+ * grant to the identity policies, and is what keys and trust policies need for these to count.
+ */
+function weighWithinAccount(principal: AccountPrincipal, question: Question, layers: Layers): Weighed {
+  const { resource } = layers;
+  const grip = resource.allow?.match.grip;
+  const named = resourceSide(question, layers);
+  if (grip === "direct" || hasGrant(question)) return settle([named]);
+  if (grip === "behind") return settle([named, limits(layers)]);
+  const own = callerSide(principal, layers);
+  if (question.access.resourcePolicyRole === "required") return settle([named, own]);
+  const weighed = settle([own]);
+  const asked = question.access.resourcePolicy !== undefined && own.lacks[0]?.layer === "identity";
+  return weighed.granted || !asked ? weighed : { ...weighed, because: [...weighed.because, ...named.lacks] };
+}
+
+/** The identity policies with all that bounds them. */
+function callerSide(principal: AccountPrincipal, layers: Layers): Side {
+  const { identity } = layers;
+  const bounded = limits(layers);
+  if (ownsAccount(principal)) return { allows: [ROOT, ...bounded.allows], lacks: bounded.lacks };
+  const side = sideOf(identity, layers);
+  return { allows: [...side.allows, ...bounded.allows], lacks: [...side.lacks, ...bounded.lacks] };
+}
+
+const ROOT: Reason = { layer: "root", effect: "allow" };
+
+/** The root user, and federated users that it made: their session policies alone bound these. */
+function ownsAccount(principal: AccountPrincipal): boolean {
+  return principal.type === "root" || (principal.type === "federated-user" && principal.issuer.userName === undefined);
+}
+
+function resourceSide({ access }: Question, layers: Layers): Side {
+  const side = sideOf(layers.resource, layers);
+  const [grant] = access.grants ?? [];
+  if (side.allows.length > 0 || grant === undefined) return side;
+  return { allows: [{ layer: grant.layer, effect: "allow", policy: grant.name }], lacks: [] };
+}
+
+const hasGrant = ({ access }: Question): boolean => (access.grants ?? []).length > 0;
+
+/** The boundary and the session policies, as far as there are any. */
+function limits(layers: Layers): Side {
+  const sides = [layers.boundary, layers.session].flatMap((reading) => (reading ? [sideOf(reading, layers)] : []));
+  return { allows: sides.flatMap(({ allows }) => allows), lacks: sides.flatMap(({ lacks }) => lacks) };
+}
+
+function sideOf(reading: Reading, layers: Layers): Side {
+  return reading.allow === undefined
+    ? { allows: [], lacks: [missingReason(reading, layers)] }
+    : { allows: [allowReason(reading, reading.allow, layers)], lacks: [] };
+}

@@ -1,0 +1,135 @@
+/**
+ * The questions that S3's operations ask of IAM, and the condition keys they carry.
+ * Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
+ */
+import type { Tags } from "../../kernel/tags.ts";
+import type { Access, ConditionKeys, ResourcePolicy } from "../../service/access.ts";
+import type { Context } from "../../service/context.ts";
+import type { Bucket } from "./bucket.ts";
+import { arn } from "./kit.ts";
+import { isPublicPolicy } from "./public-policy.ts";
+
+/** A question about a bucket: its list of keys, its settings. */
+export function onBucket(action: string, bucket: Bucket, context: Context, keys?: ConditionKeys): Access {
+  return {
+    action,
+    resource: arn(context, bucket.name),
+    owner: bucket.owner,
+    resourcePolicy: policyOf(bucket, context),
+    keys: { ...requestKeys({}, context), ...keys },
+  };
+}
+
+/** What a question about an object needs to know beside its place. */
+export interface ObjectQuestion {
+  readonly bucket: Bucket;
+  readonly key: string;
+  /** The members that condition keys are made of. */
+  readonly input?: KeyedInput;
+  /** Tags that the object has. */
+  readonly existingTags?: Tags | undefined;
+  /** Tags that the call gives it. */
+  readonly newTags?: Tags | undefined;
+  readonly keys?: ConditionKeys;
+}
+
+export function onObject(action: string, context: Context, question: ObjectQuestion): Access {
+  const { bucket, key, input = {}, existingTags = {}, newTags, keys } = question;
+  return {
+    action,
+    resource: arn(context, `${bucket.name}/${key}`),
+    owner: bucket.owner,
+    resourcePolicy: policyOf(bucket, context),
+    keys: {
+      ...requestKeys(input, context),
+      ...tagKeys("s3:ExistingObjectTag/", existingTags),
+      ...(newTags && { ...tagKeys("s3:RequestObjectTag/", newTags), "s3:RequestObjectTagKeys": Object.keys(newTags) }),
+      ...keys,
+    },
+  };
+}
+
+const tagKeys = (prefix: string, tags: Tags): ConditionKeys =>
+  Object.fromEntries(Object.entries(tags).map(([key, value]) => [prefix + key, value]));
+
+/**
+ * The bucket's policy as it counts for this caller. A public one counts for nobody outside the
+ * owner's account where the bucket restricts public policies; that it does not is then what refuses.
+ * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html#access-control-block-public-access-options
+ */
+function policyOf(bucket: Bucket, { principal }: Context): ResourcePolicy | undefined {
+  const { name, policy, publicAccessBlock, owner } = bucket;
+  if (policy === undefined) return undefined;
+  const insider = principal.type === "service" || (principal.type !== "anonymous" && principal.account === owner);
+  if (insider || !publicAccessBlock?.RestrictPublicBuckets || !isPublicPolicy(policy)) {
+    return { name: `bucket policy of ${name}`, document: policy };
+  }
+  return { name: `block public access of ${name} (RestrictPublicBuckets)`, document: NOTHING_FOR_OUTSIDERS };
+}
+
+const NOTHING_FOR_OUTSIDERS = JSON.stringify({
+  Version: "2012-10-17",
+  Statement: [{ Sid: "RestrictPublicBuckets", Effect: "Deny", Principal: "*", Action: "s3:*", Resource: "*" }],
+});
+
+/** Members of any input that condition keys are made of. */
+export interface KeyedInput {
+  readonly ACL?: string | undefined;
+  readonly GrantFullControl?: string | undefined;
+  readonly GrantRead?: string | undefined;
+  readonly GrantReadACP?: string | undefined;
+  readonly GrantWrite?: string | undefined;
+  readonly GrantWriteACP?: string | undefined;
+  readonly CopySource?: string | undefined;
+  readonly MetadataDirective?: string | undefined;
+  readonly ServerSideEncryption?: string | undefined;
+  readonly SSEKMSKeyId?: string | undefined;
+  readonly SSECustomerAlgorithm?: string | undefined;
+  readonly StorageClass?: string | undefined;
+  readonly WebsiteRedirectLocation?: string | undefined;
+  readonly ObjectOwnership?: string | undefined;
+  readonly VersionId?: string | undefined;
+  readonly IfMatch?: string | undefined;
+  readonly IfNoneMatch?: string | undefined;
+}
+
+/** The keys of S3 that any call may carry. */
+export function requestKeys(input: KeyedInput, context: Context): ConditionKeys {
+  return { ...signatureKeys(context), ...headerKeys(input) };
+}
+
+const headerKeys = (input: KeyedInput): ConditionKeys => ({
+  "s3:x-amz-acl": input.ACL,
+  "s3:x-amz-grant-full-control": input.GrantFullControl,
+  "s3:x-amz-grant-read": input.GrantRead,
+  "s3:x-amz-grant-read-acp": input.GrantReadACP,
+  "s3:x-amz-grant-write": input.GrantWrite,
+  "s3:x-amz-grant-write-acp": input.GrantWriteACP,
+  "s3:x-amz-copy-source": copySourceKey(input.CopySource),
+  "s3:x-amz-metadata-directive": input.MetadataDirective,
+  "s3:x-amz-server-side-encryption": input.ServerSideEncryption,
+  "s3:x-amz-server-side-encryption-aws-kms-key-id": input.SSEKMSKeyId,
+  "s3:x-amz-server-side-encryption-customer-algorithm": input.SSECustomerAlgorithm,
+  "s3:x-amz-storage-class": input.StorageClass,
+  "s3:x-amz-website-redirect-location": input.WebsiteRedirectLocation,
+  "s3:x-amz-object-ownership": input.ObjectOwnership,
+  "s3:VersionId": input.VersionId,
+  "s3:if-match": input.IfMatch,
+  "s3:if-none-match": input.IfNoneMatch,
+});
+
+/** Policies name sources without the slash that some clients send first. */
+const copySourceKey = (source: string | undefined): string | undefined => source?.replace(/^\//, "");
+
+/** Source: https://docs.aws.amazon.com/AmazonS3/latest/API/bucket-policy-s3-sigv4-conditions.html */
+function signatureKeys(context: Context): ConditionKeys {
+  const { signature, headers, secureTransport } = context.request;
+  const signedAtMs = signature?.signedAtMs;
+  return {
+    "s3:signatureversion": signature && (signature.version === 4 ? "AWS4-HMAC-SHA256" : "AWS"),
+    "s3:authType": signature && (signature.place === "query" ? "REST-QUERY-STRING" : "REST-HEADER"),
+    "s3:signatureAge": signedAtMs === undefined ? undefined : String(Math.max(0, context.now().getTime() - signedAtMs)),
+    "s3:x-amz-content-sha256": headers["x-amz-content-sha256"],
+    "s3:TlsVersion": secureTransport ? "1.3" : undefined,
+  };
+}

@@ -1,0 +1,76 @@
+/**
+ * The bytes of objects: one piece, or the parts they were uploaded in, kept as they came.
+ * A small body lies in its object's row; any other has a row of its own, which only reads touch.
+ */
+import { assert } from "../../kernel/assert.ts";
+import type { ByteStream } from "../../kernel/bytes.ts";
+import { table } from "../../kernel/table.ts";
+import type { Context } from "../../service/context.ts";
+import type { Blobs, BlobRef, ByteRange } from "../../store/blobs.ts";
+import { BODY_IN_ROW_BYTES_MAX } from "./limits.ts";
+
+export interface Piece {
+  readonly blob: BlobRef;
+  /** Present where the piece is a part of a multi-part upload. */
+  readonly part?: { readonly number: number; readonly etag: string; readonly checksum: string };
+}
+
+export type Body = { readonly kind: "here"; readonly blob: BlobRef } | { readonly kind: "apart"; readonly id: string };
+
+interface BodyRow {
+  readonly id: string;
+  readonly pieces: readonly Piece[];
+}
+
+const bodies = table<BodyRow>("s3.body", "global", ({ id }) => [id]);
+
+/** The body that a row is to refer to; its blobs are already kept. */
+export function putBody(pieces: readonly Piece[], context: Context): Body {
+  const [only] = pieces;
+  if (only && pieces.length === 1 && !only.part && isSmall(only.blob)) return { kind: "here", blob: only.blob };
+  const id = context.newId();
+  context.tx.put(bodies, { id, pieces });
+  return { kind: "apart", id };
+}
+
+const isSmall = (blob: BlobRef): boolean => blob.kind === "file" || blob.size <= BODY_IN_ROW_BYTES_MAX;
+
+export async function piecesOf(body: Body, { tx }: Pick<Context, "tx">): Promise<readonly Piece[]> {
+  if (body.kind === "here") return [{ blob: body.blob }];
+  const row = await tx.get(bodies, body.id);
+  assert(row, "a body that an object refers to exists");
+  return row.pieces;
+}
+
+export async function dropBody(body: Body, context: Context): Promise<void> {
+  for (const { blob } of await piecesOf(body, context)) context.blobs.drop(blob);
+  if (body.kind === "apart") context.tx.delete(bodies, body.id);
+}
+
+/** The bytes of `range`, out of all pieces on end. */
+export function readPieces(blobs: Blobs, pieces: readonly Piece[], range: ByteRange | undefined): ByteStream {
+  const readings: ByteStream[] = [];
+  let offset = 0;
+  for (const { blob } of pieces) {
+    const start = Math.max(0, (range?.start ?? 0) - offset);
+    const end = Math.min(blob.size - 1, (range?.end ?? Number.MAX_SAFE_INTEGER) - offset);
+    if (start <= end) readings.push(end - start + 1 === blob.size ? blobs.read(blob) : blobs.read(blob, { start, end }));
+    offset += blob.size;
+  }
+  const [only] = readings;
+  return only && readings.length === 1 ? only : onEnd(readings);
+}
+
+async function* onEnd(readings: readonly ByteStream[]): ByteStream {
+  for (const reading of readings) yield* reading;
+}
+
+/** Where part `number` lies in its object. */
+export function rangeOfPart(pieces: readonly Piece[], number: number): ByteRange | undefined {
+  let offset = 0;
+  for (const { blob, part } of pieces) {
+    if ((part?.number ?? 1) === number) return { start: offset, end: offset + blob.size - 1 };
+    offset += blob.size;
+  }
+  return undefined;
+}

@@ -1,0 +1,114 @@
+/**
+ * The checksum that every object has: which one a request asks for, and how it is answered.
+ * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html
+ */
+import {
+  CHECKSUM_ALGORITHMS,
+  isChecksum,
+  parseChecksumAlgorithm,
+  type ChecksumAlgorithm,
+} from "../../kernel/checksum.ts";
+import { invalidRequest, notImplemented } from "./errors.ts";
+
+export type ChecksumType = "COMPOSITE" | "FULL_OBJECT";
+
+export interface StoredChecksum {
+  readonly algorithm: ChecksumAlgorithm;
+  readonly type: ChecksumType;
+  /** Base64; of a composite, with the number of parts behind. */
+  readonly value: string;
+}
+
+/** What S3 computes where the caller names nothing. */
+export const USUAL_ALGORITHM: ChecksumAlgorithm = "CRC64NVME";
+
+/** The members by which an operation states a checksum. */
+export type ChecksumInput = {
+  readonly [Algorithm in ChecksumAlgorithm as `Checksum${Algorithm}`]?: string | undefined;
+} & {
+  readonly [Algorithm in UnbuiltAlgorithm as `Checksum${Algorithm}`]?: string | undefined;
+} & { readonly ChecksumAlgorithm?: string | undefined };
+
+type UnbuiltAlgorithm = (typeof UNBUILT_ALGORITHMS)[number];
+
+const UNBUILT_ALGORITHMS = ["SHA512", "MD5", "XXHASH64", "XXHASH3", "XXHASH128"] as const;
+
+const headerOf = (algorithm: string): string => `x-amz-checksum-${algorithm.toLowerCase()}`;
+
+export interface ClaimedChecksum {
+  readonly algorithm: ChecksumAlgorithm;
+  /** `undefined`: it comes behind the body. */
+  readonly value: string | undefined;
+}
+
+/**
+ * The one checksum that a request claims for its body, in a header or announced as a trailer.
+ *
+ * @throws {AwsError} `InvalidRequest` where there are several, or one is malformed; `NotImplemented`
+ */
+export function claimedChecksum(
+  input: ChecksumInput,
+  headers: Readonly<Record<string, string | undefined>>,
+): ClaimedChecksum | undefined {
+  const stated = statedChecksums(input);
+  const trailing = trailingAlgorithm(headers["x-amz-trailer"]);
+  const claims = trailing === undefined ? stated : [...stated, { algorithm: trailing, value: undefined }];
+  if (claims.length > 1) {
+    throw invalidRequest("Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.");
+  }
+  requireAgreement(input.ChecksumAlgorithm, claims[0]);
+  return claims[0];
+}
+
+/** Checksums in the members of an input, each well-formed. */
+export function statedChecksums(input: ChecksumInput): readonly (ClaimedChecksum & { readonly value: string })[] {
+  const unbuilt = UNBUILT_ALGORITHMS.find((algorithm) => input[`Checksum${algorithm}`] !== undefined);
+  if (unbuilt !== undefined) throw notImplemented(headerOf(unbuilt));
+  return CHECKSUM_ALGORITHMS.flatMap((algorithm) => {
+    const value = input[`Checksum${algorithm}`];
+    return value === undefined ? [] : [{ algorithm, value: wellFormed(algorithm, value) }];
+  });
+}
+
+function wellFormed(algorithm: ChecksumAlgorithm, value: string): string {
+  const [sum = ""] = value.split("-");
+  if (!isChecksum(algorithm, sum)) throw invalidRequest(`Value for ${headerOf(algorithm)} header is invalid.`);
+  return value;
+}
+
+function trailingAlgorithm(trailer: string | undefined): ChecksumAlgorithm | undefined {
+  const name = trailer?.trim().toLowerCase();
+  if (!name?.startsWith("x-amz-checksum-")) return undefined;
+  const algorithm = parseChecksumAlgorithm(name.slice("x-amz-checksum-".length));
+  if (algorithm === undefined) throw notImplemented(name);
+  return algorithm;
+}
+
+function requireAgreement(announced: string | undefined, claim: ClaimedChecksum | undefined): void {
+  if (announced === undefined) return;
+  if (!claim) {
+    throw invalidRequest(
+      "x-amz-sdk-checksum-algorithm specified, but no corresponding x-amz-checksum-* or x-amz-trailer headers were found.",
+    );
+  }
+  if (requireAlgorithm(announced) !== claim.algorithm) {
+    throw invalidRequest("Value for x-amz-sdk-checksum-algorithm header is invalid.");
+  }
+}
+
+/** @throws {AwsError} `NotImplemented` for one of those not built; `InvalidRequest` */
+export function requireAlgorithm(name: string): ChecksumAlgorithm {
+  const algorithm = parseChecksumAlgorithm(name);
+  if (algorithm !== undefined) return algorithm;
+  if (UNBUILT_ALGORITHMS.some((unbuilt) => unbuilt === name.toUpperCase())) throw notImplemented(headerOf(name));
+  throw invalidRequest(
+    "Checksum algorithm provided is unsupported. Please try again with any of the valid types: [CRC32, CRC32C, CRC64NVME, SHA1, SHA256]",
+  );
+}
+
+/** The member that answers a checksum: `{ ChecksumCRC32: "…" }`. */
+export const formatChecksum = ({ algorithm, value }: Pick<StoredChecksum, "algorithm" | "value">): ChecksumOutput => ({
+  [`Checksum${algorithm}`]: value,
+});
+
+export type ChecksumOutput = { [Algorithm in ChecksumAlgorithm as `Checksum${Algorithm}`]?: string };

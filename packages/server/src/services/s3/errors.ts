@@ -1,0 +1,207 @@
+/**
+ * The errors of S3, each once, in AWS's words. Fields become elements of the error's body; those with
+ * a lowercase name become headers of the answer.
+ * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+ */
+import { error, unmodelled } from "./kit.ts";
+
+/** The status of each error that the model leaves out. */
+export const UNMODELLED_ERRORS = {
+  AccessControlListNotSupported: 400,
+  AccessDenied: 403,
+  BadDigest: 400,
+  BadRequest: 400,
+  BucketAlreadyExists: 409,
+  BucketAlreadyOwnedByYou: 409,
+  BucketNotEmpty: 409,
+  EntityTooLarge: 400,
+  EntityTooSmall: 400,
+  IllegalLocationConstraintException: 400,
+  InvalidArgument: 400,
+  InvalidBucketAclWithObjectOwnership: 400,
+  InvalidBucketName: 400,
+  InvalidBucketOwnerAWSAccountID: 400,
+  InvalidDigest: 400,
+  InvalidEncryptionAlgorithmError: 400,
+  InvalidLocationConstraint: 400,
+  InvalidPart: 400,
+  InvalidPartOrder: 400,
+  InvalidRange: 416,
+  InvalidRequest: 400,
+  InvalidStorageClass: 400,
+  InvalidTag: 400,
+  KeyTooLongError: 400,
+  MalformedACLError: 400,
+  MalformedPolicy: 400,
+  MalformedXML: 400,
+  MetadataTooLarge: 400,
+  MethodNotAllowed: 405,
+  MissingSecurityHeader: 400,
+  NoSuchBucket: 404,
+  NoSuchBucketPolicy: 404,
+  NoSuchKey: 404,
+  NoSuchPublicAccessBlockConfiguration: 404,
+  NoSuchTagSet: 404,
+  NoSuchUpload: 404,
+  NoSuchVersion: 404,
+  NotImplemented: 501,
+  NotModified: 304,
+  OwnershipControlsNotFoundError: 404,
+  PermanentRedirect: 301,
+  PreconditionFailed: 412,
+} as const;
+
+export const accessDenied = (message = "Access Denied") => error("AccessDenied", message);
+export const methodNotAllowed = (method: string) =>
+  unmodelled("MethodNotAllowed", "The specified method is not allowed against this resource.", { Method: method });
+
+export const invalidRequest = (message: string) => error("InvalidRequest", message);
+export const malformedXml = () =>
+  unmodelled("MalformedXML", "The XML you provided was not well-formed or did not validate against our published schema");
+
+export const invalidArgument = (message: string, argument?: { readonly name: string; readonly value: string }) =>
+  unmodelled("InvalidArgument", message, argument && { ArgumentName: argument.name, ArgumentValue: argument.value });
+
+/** What AWS itself answers where a header means something it has not built; here for what we have not. */
+export const notImplemented = (header: string) =>
+  unmodelled("NotImplemented", "A header you provided implies functionality that is not implemented", {
+    Header: header,
+  });
+
+export const noSuchBucket = (bucket: string) =>
+  error("NoSuchBucket", "The specified bucket does not exist", { BucketName: bucket });
+export const invalidBucketName = (bucket: string) =>
+  unmodelled("InvalidBucketName", "The specified bucket is not valid.", { BucketName: bucket });
+export const bucketAlreadyExists = (bucket: string) =>
+  error(
+    "BucketAlreadyExists",
+    "The requested bucket name is not available. The bucket namespace is shared by all users of the system. Please select a different name and try again.",
+    { BucketName: bucket },
+  );
+export const bucketAlreadyOwnedByYou = (bucket: string) =>
+  error(
+    "BucketAlreadyOwnedByYou",
+    "Your previous request to create the named bucket succeeded and you already own it.",
+    { BucketName: bucket },
+  );
+export const bucketNotEmpty = (bucket: string) =>
+  unmodelled("BucketNotEmpty", "The bucket you tried to delete is not empty", { BucketName: bucket });
+export const invalidLocationConstraint = (location: string) =>
+  unmodelled("InvalidLocationConstraint", "The specified location-constraint is not valid", {
+    LocationConstraint: location,
+  });
+/** `location` is the constraint that was sent, or `unspecified`. */
+export const illegalLocationConstraint = (location: string) =>
+  unmodelled(
+    "IllegalLocationConstraintException",
+    `The ${location} location constraint is incompatible for the region specific endpoint this request was sent to.`,
+  );
+export const invalidBucketOwner = (value: string) =>
+  unmodelled(
+    "InvalidBucketOwnerAWSAccountID",
+    "The value of the expected bucket owner parameter must be an AWS account ID",
+    { BucketOwner: value },
+  );
+export const permanentRedirect = ({ bucket, region, endpoint }: Readonly<Record<"bucket" | "region" | "endpoint", string>>) =>
+  unmodelled(
+    "PermanentRedirect",
+    "The bucket you are attempting to access must be addressed using the specified endpoint. Please send all future requests to this endpoint.",
+    { Endpoint: endpoint, Bucket: bucket, "x-amz-bucket-region": region },
+  );
+
+export const noSuchKey = (key: string) => error("NoSuchKey", "The specified key does not exist.", { Key: key });
+export const noSuchVersion = ({ key, versionId }: { readonly key: string; readonly versionId: string }) =>
+  unmodelled("NoSuchVersion", "The specified version does not exist.", { Key: key, VersionId: versionId });
+export const keyTooLong = (size: number, max: number) =>
+  unmodelled("KeyTooLongError", "Your key is too long", { Size: String(size), MaxSizeAllowed: String(max) });
+export const metadataTooLarge = (size: number, max: number) =>
+  unmodelled("MetadataTooLarge", "Your metadata headers exceed the maximum allowed metadata size", {
+    Size: String(size),
+    MaxSizeAllowed: String(max),
+  });
+export const entityTooLarge = (size: number, max: number) =>
+  unmodelled("EntityTooLarge", "Your proposed upload exceeds the maximum allowed size", {
+    ProposedSize: String(size),
+    MaxSizeAllowed: String(max),
+  });
+
+/** `headers` are those of the object, which a cache may use to renew its copy. */
+export const notModified = (headers: Readonly<Record<string, string>>) => unmodelled("NotModified", "Not Modified", headers);
+export const preconditionFailed = (condition: string) =>
+  unmodelled("PreconditionFailed", "At least one of the pre-conditions you specified did not hold", {
+    Condition: condition,
+  });
+export const invalidRange = (range: string, size: number) =>
+  unmodelled("InvalidRange", "The requested range is not satisfiable", {
+    RangeRequested: range,
+    ActualObjectSize: String(size),
+    "content-range": `bytes */${size}`,
+  });
+export const invalidPartNumber = (asked: number, parts: number) =>
+  unmodelled("InvalidPartNumber", "The requested partnumber is not satisfiable", {
+    PartNumberRequested: String(asked),
+    ActualPartCount: String(parts),
+  });
+
+export const invalidDigest = (value: string) =>
+  unmodelled("InvalidDigest", "The Content-MD5 you specified was invalid.", { "Content-MD5": value });
+export const badMd5 = (digests: { readonly expected: string; readonly calculated: string }) =>
+  unmodelled("BadDigest", "The Content-MD5 you specified did not match what we received.", {
+    ExpectedDigest: digests.expected,
+    CalculatedDigest: digests.calculated,
+  });
+export const badChecksum = (algorithm: string) =>
+  unmodelled("BadDigest", `The ${algorithm} you specified did not match the calculated checksum.`);
+
+export const noSuchUpload = (uploadId: string) =>
+  error(
+    "NoSuchUpload",
+    "The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted or completed.",
+    { UploadId: uploadId },
+  );
+export const invalidPart = (part: { readonly uploadId: string; readonly number: number; readonly etag: string }) =>
+  unmodelled(
+    "InvalidPart",
+    "One or more of the specified parts could not be found.  The part may not have been uploaded, or the specified entity tag may not match the part's entity tag.",
+    { UploadId: part.uploadId, PartNumber: String(part.number), ETag: part.etag },
+  );
+export const invalidPartOrder = (uploadId: string) =>
+  unmodelled("InvalidPartOrder", "The list of parts was not in ascending order. Parts must be ordered by part number.", {
+    UploadId: uploadId,
+  });
+export const entityTooSmall = (part: { readonly number: number; readonly etag: string; readonly size: number; readonly min: number }) =>
+  unmodelled("EntityTooSmall", "Your proposed upload is smaller than the minimum allowed size", {
+    ProposedSize: String(part.size),
+    MinSizeAllowed: String(part.min),
+    PartNumber: String(part.number),
+    ETag: part.etag,
+  });
+
+export const invalidTag = (message: string) => unmodelled("InvalidTag", message);
+export const badRequest = (message: string) => unmodelled("BadRequest", message);
+export const noSuchTagSet = (bucket: string) =>
+  unmodelled("NoSuchTagSet", "The TagSet does not exist", { BucketName: bucket });
+export const noSuchBucketPolicy = (bucket: string) =>
+  unmodelled("NoSuchBucketPolicy", "The bucket policy does not exist", { BucketName: bucket });
+export const malformedPolicy = (message: string) => unmodelled("MalformedPolicy", message);
+export const noSuchPublicAccessBlock = (bucket: string) =>
+  unmodelled("NoSuchPublicAccessBlockConfiguration", "The public access block configuration was not found", {
+    BucketName: bucket,
+  });
+export const ownershipControlsNotFound = (bucket: string) =>
+  unmodelled("OwnershipControlsNotFoundError", "The bucket ownership controls were not found", { BucketName: bucket });
+export const aclNotSupported = () =>
+  unmodelled("AccessControlListNotSupported", "The bucket does not allow ACLs");
+export const invalidBucketAcl = () =>
+  unmodelled(
+    "InvalidBucketAclWithObjectOwnership",
+    "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting",
+  );
+export const invalidStorageClass = (value: string) =>
+  unmodelled("InvalidStorageClass", "The storage class you specified is not valid", { StorageClassRequested: value });
+export const invalidEncryption = (value: string) =>
+  unmodelled("InvalidEncryptionAlgorithmError", "The Encryption request you specified is not valid. Supported value: AES256.", {
+    "ServerSideEncryption": value,
+  });
+export const invalidContinuationToken = () =>
+  invalidArgument("The continuation token provided is incorrect", { name: "continuation-token", value: "" });

@@ -1,0 +1,35 @@
+/** The numbers of S3, each once. */
+
+const KIB = 1024;
+const MIB = 1024 * KIB;
+const GIB = 1024 * MIB;
+
+/** Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html */
+export const KEY_BYTES_MAX = 1024;
+
+/** User metadata of an object, names and values together. Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html */
+export const USER_METADATA_BYTES_MAX = 2 * KIB;
+
+/** One `PutObject` or `CopyObject`, and one part. Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/upload-objects.html */
+export const BODY_BYTES_MAX = 5 * GIB;
+
+/** Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
+export const PART_BYTES_MIN = 5 * MIB;
+export const PART_NUMBER_MAX = 10_000;
+
+/** Keys, uploads or parts in one page; also the keys of one `DeleteObjects`. Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
+export const PAGE_ITEMS_MAX = 1000;
+
+/** Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListBuckets.html */
+export const BUCKETS_PER_PAGE_MAX = 10_000;
+
+/** Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-tagging.html */
+export const TAGS_PER_OBJECT_MAX = 10;
+export const TAG_KEY_CHARACTERS_MAX = 128;
+export const TAG_VALUE_CHARACTERS_MAX = 256;
+
+/** Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/add-bucket-policy.html */
+export const BUCKET_POLICY_BYTES_MAX = 20 * KIB;
+
+/** A body up to here lies in its object's own row; a larger one apart from it, so that listings stay light. */
+export const BODY_IN_ROW_BYTES_MAX = 1 * KIB;

@@ -1,0 +1,95 @@
+/**
+ * What is said about an object beside its bytes: the headers it is given back with.
+ * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html
+ */
+import { metadataTooLarge } from "./errors.ts";
+import { USER_METADATA_BYTES_MAX } from "./limits.ts";
+
+export interface Metadata {
+  readonly headers: SystemHeaders;
+  /** By name without `x-amz-meta-`, lowercase. */
+  readonly userMetadata: Readonly<Record<string, string>>;
+}
+
+export interface SystemHeaders {
+  readonly contentType: string;
+  readonly cacheControl?: string;
+  readonly contentDisposition?: string;
+  readonly contentEncoding?: string;
+  readonly contentLanguage?: string;
+  readonly expires?: string;
+}
+
+/** The members by which an operation gives an object its metadata. */
+export interface MetadataInput {
+  readonly ContentType?: string | undefined;
+  readonly CacheControl?: string | undefined;
+  readonly ContentDisposition?: string | undefined;
+  readonly ContentEncoding?: string | undefined;
+  readonly ContentLanguage?: string | undefined;
+  readonly Expires?: Date | undefined;
+  readonly Metadata?: Readonly<Record<string, string>> | undefined;
+}
+
+/** An object of no stated type. Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html (recorded: AWS answers this type) */
+const CONTENT_TYPE_USUAL = "binary/octet-stream";
+
+/** @throws {AwsError} `MetadataTooLarge` */
+export function toMetadata(input: MetadataInput): Metadata {
+  return { headers: toSystemHeaders(input), userMetadata: toUserMetadata(input.Metadata) };
+}
+
+function toSystemHeaders(input: MetadataInput): SystemHeaders {
+  const contentEncoding = withoutChunking(input.ContentEncoding);
+  return {
+    contentType: input.ContentType || CONTENT_TYPE_USUAL,
+    ...(input.CacheControl !== undefined && { cacheControl: input.CacheControl }),
+    ...(input.ContentDisposition !== undefined && { contentDisposition: input.ContentDisposition }),
+    ...(contentEncoding !== undefined && { contentEncoding }),
+    ...(input.ContentLanguage !== undefined && { contentLanguage: input.ContentLanguage }),
+    ...(input.Expires !== undefined && { expires: input.Expires.toUTCString() }),
+  };
+}
+
+/** `aws-chunked` says how the body came, not what it is. Source: https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html */
+function withoutChunking(encoding: string | undefined): string | undefined {
+  const rest = encoding?.split(",").filter((token) => token.trim() !== "aws-chunked").join(",").trim();
+  return rest === "" ? undefined : rest;
+}
+
+function toUserMetadata(metadata: Readonly<Record<string, string>> = {}): Metadata["userMetadata"] {
+  const entries = Object.entries(metadata).map(([name, value]) => [name.toLowerCase(), decodeWords(value)] as const);
+  const size = entries.reduce((sum, [name, value]) => sum + Buffer.byteLength(name) + Buffer.byteLength(value), 0);
+  if (size > USER_METADATA_BYTES_MAX) throw metadataTooLarge(size, USER_METADATA_BYTES_MAX);
+  return Object.fromEntries(entries);
+}
+
+/** The members that an object's metadata is answered in. */
+export function formatMetadata({ headers, userMetadata }: Metadata) {
+  return {
+    ContentType: headers.contentType,
+    CacheControl: headers.cacheControl,
+    ContentDisposition: headers.contentDisposition,
+    ContentEncoding: headers.contentEncoding,
+    ContentLanguage: headers.contentLanguage,
+    ExpiresString: headers.expires,
+    Metadata: Object.fromEntries(Object.entries(userMetadata).map(([name, value]) => [name, encodeWord(value)])),
+  };
+}
+
+// Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html#UserMetadata (RFC 2047)
+const ENCODED_WORD = /=\?utf-8\?([bq])\?([^?]*)\?=/gi;
+
+const decodeWords = (value: string): string =>
+  value.replace(ENCODED_WORD, (_word, encoding: string, text: string) =>
+    encoding.toLowerCase() === "b" ? Buffer.from(text, "base64").toString("utf8") : decodeQuoted(text),
+  );
+
+const decodeQuoted = (text: string): string =>
+  Buffer.from(
+    text.replaceAll("_", " ").replace(/=([0-9a-f]{2})/gi, (_escape, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))),
+    "latin1",
+  ).toString("utf8");
+
+const encodeWord = (value: string): string =>
+  /^[\x20-\x7e\t]*$/.test(value) ? value : `=?UTF-8?B?${Buffer.from(value, "utf8").toString("base64")}?=`;

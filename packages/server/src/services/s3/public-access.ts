@@ -1,0 +1,65 @@
+/**
+ * A bucket's public access block: what of public policies it refuses and what it renders void.
+ * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
+ */
+import { onBucket } from "./access.ts";
+import { buckets, requireBucket } from "./bucket.ts";
+import { noSuchPublicAccessBlock } from "./errors.ts";
+import { operation } from "./kit.ts";
+
+export interface PublicAccessBlock {
+  readonly BlockPublicAcls: boolean;
+  readonly IgnorePublicAcls: boolean;
+  /** A public policy is refused when it is put. */
+  readonly BlockPublicPolicy: boolean;
+  /** A public policy lets nobody in from outside the account. */
+  readonly RestrictPublicBuckets: boolean;
+}
+
+/** What every new bucket has. Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/create-bucket-faq.html */
+export const BLOCK_ALL: PublicAccessBlock = {
+  BlockPublicAcls: true,
+  IgnorePublicAcls: true,
+  BlockPublicPolicy: true,
+  RestrictPublicBuckets: true,
+};
+
+export const putPublicAccessBlock = operation("PutPublicAccessBlock", {
+  authorize: async (input, context) =>
+    onBucket("s3:PutBucketPublicAccessBlock", await requireBucket(input, context), context),
+
+  async handle(input, context) {
+    const bucket = await requireBucket(input, context);
+    const asked = input.PublicAccessBlockConfiguration;
+    const publicAccessBlock = {
+      BlockPublicAcls: asked.BlockPublicAcls === true,
+      IgnorePublicAcls: asked.IgnorePublicAcls === true,
+      BlockPublicPolicy: asked.BlockPublicPolicy === true,
+      RestrictPublicBuckets: asked.RestrictPublicBuckets === true,
+    };
+    context.tx.put(buckets, { ...bucket, publicAccessBlock });
+    return {};
+  },
+});
+
+export const getPublicAccessBlock = operation("GetPublicAccessBlock", {
+  authorize: async (input, context) =>
+    onBucket("s3:GetBucketPublicAccessBlock", await requireBucket(input, context), context),
+
+  async handle(input, context) {
+    const { name, publicAccessBlock } = await requireBucket(input, context);
+    if (!publicAccessBlock) throw noSuchPublicAccessBlock(name);
+    return { PublicAccessBlockConfiguration: publicAccessBlock };
+  },
+});
+
+export const deletePublicAccessBlock = operation("DeletePublicAccessBlock", {
+  authorize: async (input, context) =>
+    onBucket("s3:PutBucketPublicAccessBlock", await requireBucket(input, context), context),
+
+  async handle(input, context) {
+    const { publicAccessBlock: _gone, ...bucket } = await requireBucket(input, context);
+    context.tx.put(buckets, bucket);
+    return {};
+  },
+});

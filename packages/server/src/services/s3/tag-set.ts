@@ -1,0 +1,84 @@
+/**
+ * Tags of buckets and objects: how they are written, and which are allowed.
+ * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-tagging.html
+ */
+import type { Tag } from "@aws-sdk/client-s3";
+import { TAGS_PER_RESOURCE_MAX, type Tags } from "../../kernel/tags.ts";
+import type { Validated } from "../../service/sdk.ts";
+import { badRequest, invalidArgument, invalidTag } from "./errors.ts";
+import { TAGS_PER_OBJECT_MAX, TAG_KEY_CHARACTERS_MAX, TAG_VALUE_CHARACTERS_MAX } from "./limits.ts";
+
+type TagSet = readonly Validated<Tag>[];
+
+const CHARACTERS = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
+
+/** @throws {AwsError} `InvalidTag`, `BadRequest` */
+export const toObjectTags = (set: TagSet): Tags =>
+  toTags(set, {
+    reserved: "Your TagKey cannot be prefixed with aws:",
+    tooMany: () => badRequest(`Object tags cannot be greater than ${TAGS_PER_OBJECT_MAX}`),
+    max: TAGS_PER_OBJECT_MAX,
+  });
+
+/** @throws {AwsError} `InvalidTag`, `BadRequest` */
+export const toBucketTags = (set: TagSet): Tags =>
+  toTags(set, {
+    reserved: "System tags cannot be added/updated by requester",
+    tooMany: () => badRequest(`Bucket tag count cannot be greater than ${TAGS_PER_RESOURCE_MAX}`),
+    max: TAGS_PER_RESOURCE_MAX,
+  });
+
+/** For condition keys: the tags as they were sent, unchecked. */
+export const requestTagsOf = (set: TagSet): Tags => Object.fromEntries(set.map(({ Key, Value }) => [Key, Value]));
+
+export const formatTagSet = (tags: Tags): Tag[] => Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+
+interface Rules {
+  readonly max: number;
+  readonly tooMany: () => Error;
+  readonly reserved: string;
+}
+
+function toTags(set: TagSet, { max, tooMany, reserved }: Rules): Tags {
+  if (set.length > max) throw tooMany();
+  for (const { Key, Value } of set) {
+    if (Key.toLowerCase().startsWith("aws:")) throw invalidTag(reserved);
+    if (!isWithin(Key, TAG_KEY_CHARACTERS_MAX) || Key === "") throw invalidTag("The TagKey you have provided is invalid");
+    if (!isWithin(Value, TAG_VALUE_CHARACTERS_MAX)) throw invalidTag("The TagValue you have provided is invalid");
+  }
+  const tags = requestTagsOf(set);
+  if (Object.keys(tags).length < set.length) throw invalidTag("Cannot provide multiple Tags with the same key");
+  return tags;
+}
+
+const isWithin = (text: string, max: number): boolean => [...text].length <= max && CHARACTERS.test(text);
+
+/**
+ * The tags of an `x-amz-tagging` header: `team=a&cost%20centre=7`.
+ *
+ * @throws {AwsError} `InvalidArgument`, `InvalidTag`, `BadRequest`
+ */
+export function parseTagging(header: string | undefined): Tags | undefined {
+  if (header === undefined || header === "") return undefined;
+  const pairs = header.split("&").map((pair) => {
+    const at = pair.indexOf("=");
+    return at < 0 ? ([pair, ""] as const) : ([pair.slice(0, at), pair.slice(at + 1)] as const);
+  });
+  const set = pairs.map(([key, value]) => ({ Key: decode(key, header), Value: decode(value, header) }));
+  if (new Set(set.map(({ Key }) => Key)).size < set.length) throw badTagging(header);
+  return toObjectTags(set);
+}
+
+function decode(text: string, header: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll("+", " "));
+  } catch {
+    throw badTagging(header);
+  }
+}
+
+const badTagging = (header: string) =>
+  invalidArgument(
+    "The header 'x-amz-tagging' shall be encoded as UTF-8 then URLEncoded URL query parameters without tag name duplicates.",
+    { name: "x-amz-tagging", value: header },
+  );
