@@ -11,11 +11,9 @@ import type { Labels, WireResponse } from "../protocol/protocol.ts";
 import type { ServiceRoute } from "../protocol/route.ts";
 import type { RequestFacts, SignatureFacts } from "../service/context.ts";
 import type { HeldOperation, Service } from "../service/service.ts";
-import type { Store } from "../store/store.ts";
 import type { Arrival } from "./arrival.ts";
 import { CallContext, type Call, type CallSurroundings, type Caller, type Question } from "./call-context.ts";
 import { accessDenied } from "./failure.ts";
-import { Reading } from "./reading.ts";
 
 /** What was asked for, once the route is known. */
 export interface Target {
@@ -129,12 +127,6 @@ export class Exchange implements Call {
     this.questions.length = this.#settled;
     this.afterwards = undefined;
     if (this.#caller !== undefined) this.#context = new CallContext(this, tx, around);
-  }
-
-  /** Between transactions: what is read is read as it is at that moment. */
-  readOutside(cloud: CallSurroundings & { readonly store: Store }): void {
-    const { account, region } = this.caller;
-    this.#context = new CallContext(this, new Reading(cloud.store, { account, region }), cloud);
   }
 
   /** The questions asked so far were answered in a transaction that has ended. */

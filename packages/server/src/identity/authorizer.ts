@@ -1,7 +1,8 @@
+import type { AccountId } from "../kernel/arn.ts";
 import type { Transaction } from "../kernel/table.ts";
 import type { Access } from "../service/access.ts";
 import type { Context } from "../service/context.ts";
-import { conditionKeys } from "./condition-keys.ts";
+import { RequestKeys } from "./condition-keys.ts";
 import { decide } from "./decide.ts";
 import type { Decision } from "./decision.ts";
 import type { Directory, PrincipalPolicies } from "./directory.ts";
@@ -10,6 +11,13 @@ import type { AccountPrincipal, Principal } from "./principal.ts";
 
 /** How many compiled policies are kept at the least. */
 const POLICIES_KEPT = 5_000;
+
+interface Gathered {
+  readonly access: Access;
+  readonly context: Context;
+  readonly owner: AccountId;
+  readonly policies: PrincipalPolicies | undefined;
+}
 
 /** Answers questions of rights: gathers what a decision rests on, and has it decided. */
 export class Authorizer {
@@ -27,9 +35,24 @@ export class Authorizer {
     const owner = access.owner ?? account;
     const policies = await this.#policiesOf(principal, tx);
     const resourceControls = await this.#directory.resourceControls(owner, tx);
-    const organization = hasAccount(principal) ? await this.#directory.organizationKeys(principal.account, tx) : {};
-    const keys = conditionKeys({ access, context, organization, policies });
+    const keys = await this.#keysOf({ access, context, owner, policies });
     return decide({ principal, access, account, policies, resourceControls, keys }, this.#compiler);
+  }
+
+  async #keysOf({ access, context, owner, policies }: Gathered): Promise<RequestKeys> {
+    const { principal, region, request, tx } = context;
+    const { sourceIp, userAgent, secureTransport, headers } = request;
+    return new RequestKeys({
+      principal,
+      access,
+      region,
+      resourceAccount: owner,
+      nowMs: context.now().getTime(),
+      origin: { sourceIp, userAgent, secureTransport, referer: headers["referer"] },
+      principalTags: policies?.tags,
+      organization: hasAccount(principal) ? await this.#directory.organizationKeys(principal.account, tx) : undefined,
+      resourceOrganization: await this.#directory.organizationKeys(owner, tx),
+    });
   }
 
   #policiesOf(principal: Principal, tx: Transaction): Promise<PrincipalPolicies | undefined> {

@@ -1,7 +1,6 @@
 import { assert } from "../../kernel/assert.ts";
 import { CallContext } from "../call-context.ts";
 import type { Cloud } from "../cloud.ts";
-import type { Cloud } from "../cloud.ts";
 import type { Exchange } from "../exchange.ts";
 import { Reading } from "../reading.ts";
 
@@ -10,6 +9,5 @@ export async function receive(exchange: Exchange, cloud: Cloud): Promise<void> {
   const { operation } = exchange.target;
   assert(operation.receive !== undefined, "a streaming operation receives");
   const context = new CallContext(exchange, new Reading(cloud.store, exchange.caller), cloud);
-  exchange.readOutside(cloud);
   exchange.received = await operation.receive(exchange.input, context);
 }
