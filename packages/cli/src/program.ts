@@ -25,7 +25,7 @@ export function createProgram(parts: ProgramParts): Command {
     .description("An AWS that runs on your own machine, in which the rules hold.")
     .version(parts.version, "-v, --version", "print the version")
     .helpOption("-h, --help", "show help")
-    .helpCommand(new Command("help").argument("[command]").description("show help of a command").helpGroup("Options:"))
+    .addHelpCommand(new Command("help").argument("[command]").description("show help of a command").helpGroup("Help:"))
     .addHelpText(
       "after",
       `\n${examples("kumobako start", 'eval "$(kumobako env)"', "aws s3 mb s3://hello", "kumobako why")}${exitCodes()}`,

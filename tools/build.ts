@@ -1,0 +1,51 @@
+/**
+ * `npm run build`: bundles the server, its command line and the labs into `packages/server/dist`, so that a start reads
+ * a few files instead of hundreds. Each service and each library that is loaded on demand is a chunk of
+ * its own. The models stay where they are: the program finds them from either place.
+ */
+import { rmSync } from "node:fs";
+import { join, relative } from "node:path";
+import { build, type Plugin } from "esbuild";
+import { ROOT } from "./sources.ts";
+
+const PACKAGES = join(ROOT, "packages");
+const OUT = join(PACKAGES, "server", "dist");
+
+/** Generated data is read as JSON when it is needed; bundled, it would be compiled as code. */
+const dataStaysOutside: Plugin = {
+  name: "data-stays-outside",
+  setup({ onResolve }) {
+    onResolve({ filter: /\/(models|managed-policies)\/.*\.json$/ }, ({ path, resolveDir }) => ({
+      path: relative(OUT, join(resolveDir, path)).replaceAll("\\", "/"),
+      external: true,
+    }));
+  },
+};
+
+rmSync(OUT, { recursive: true, force: true });
+await build({
+  absWorkingDir: ROOT,
+  entryPoints: {
+    main: "packages/server/src/main.ts",
+    testing: "packages/server/src/testing.ts",
+    kumobako: "packages/cli/src/main.ts",
+    iam: "packages/server/src/services/iam/index.ts",
+    s3: "packages/server/src/services/s3/index.ts",
+    sts: "packages/server/src/services/sts/index.ts",
+  },
+  outdir: OUT,
+  chunkNames: "chunks/[name]-[hash]",
+  bundle: true,
+  splitting: true,
+  format: "esm",
+  platform: "node",
+  target: "node24",
+  sourcemap: true,
+  legalComments: "linked",
+  // CommonJS packages among the dependencies call `require` for Node's own modules.
+  banner: {
+    js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
+  },
+  plugins: [dataStaysOutside],
+  logLevel: "warning",
+});
