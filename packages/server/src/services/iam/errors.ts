@@ -148,3 +148,20 @@ export const serviceWithoutCredentials = (service: string) =>
   noSuchEntity(`No such service ${service} is supported for Service Specific Credentials`);
 export const ageOfPassword = () =>
   invalidInput("CredentialAgeDays is only supported for Amazon Bedrock and Amazon CloudWatch Logs.");
+
+export const accountAliasExists = (alias: string) => alreadyExists(`The account alias ${alias} already exists.`);
+export const accountAliasNotFound = (alias: string) =>
+  noSuchEntity(`The account alias with name ${alias} cannot be found.`);
+
+export const reportNotPresent = () =>
+  error("CredentialReportNotPresentException", "No credential report is present. Generate one first.");
+export const reportExpired = () =>
+  error("CredentialReportExpiredException", "The most recent credential report has expired.");
+
+export const outboundFederationEnabled = () =>
+  error("FeatureEnabledException", "Outbound web identity federation is already enabled for this account.");
+export const outboundFederationDisabled = () =>
+  error("FeatureDisabledException", "Outbound web identity federation is not enabled for this account.");
+
+export const organizationNotFound = () =>
+  error("OrganizationNotFoundException", "No organization is associated with your account.");

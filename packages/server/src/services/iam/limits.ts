@@ -48,3 +48,6 @@ export const TRUST_POLICY_CHARACTERS_MAX = 2048;
 /** Source: same page, "IAM object quotas": client ids and thumbprints of one OpenID Connect provider. */
 export const OIDC_CLIENT_IDS_MAX = 100;
 export const OIDC_THUMBPRINTS_MAX = 5;
+
+/** Versions of all customer managed policies of an account together. Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountSummary.html */
+export const POLICY_VERSIONS_IN_USE_MAX = 10_000;

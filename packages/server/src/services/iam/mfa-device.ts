@@ -15,7 +15,7 @@ import { mfaDeviceExists, mfaDeviceInUse, mfaDeviceNotFound, mfaDevicesRemain } 
 import { arn, operation, type IamAction } from "./kit.ts";
 import { QUOTAS } from "./limits.ts";
 import { list } from "./listing.ts";
-import { nameOfOwner, rootArn, type Owner } from "./owner.ts";
+import { nameOfOwner, ROOT_CREATED_AT, rootArn, type Owner } from "./owner.ts";
 import { arnOf, keyOfName, ROOT_PATH, type Place } from "./path.ts";
 import { qrCodePng } from "./qr-code.ts";
 import { formatTags, listTags, requestTags, withoutTags, withTags } from "./tag.ts";
@@ -204,7 +204,7 @@ async function formatListedDevice(device: MfaDevice, context: Context): Promise<
   const name = await nameOfOwner(ownerId, context.tx);
   const User =
     name === undefined
-      ? { Path: undefined, UserName: undefined, UserId: ownerId, Arn: rootArn(context), CreateDate: undefined }
+      ? { Path: undefined, UserName: undefined, UserId: ownerId, Arn: rootArn(context), CreateDate: ROOT_CREATED_AT }
       : formatUser(await requireUser(name, context.tx), context);
   return {
     SerialNumber: device.serialNumber,

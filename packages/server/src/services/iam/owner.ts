@@ -21,6 +21,9 @@ export interface RootUser {
 
 export type Owner = User | RootUser;
 
+/** Differs: an account begins when it is first used and keeps no record of it, so its root user's age is made up. */
+export const ROOT_CREATED_AT = new Date("2020-01-01T00:00:00Z");
+
 type More = Omit<Access, "action" | "resource" | "resourceTags">;
 
 /** @throws {AwsError} `NoSuchEntity`; `ValidationError` where the caller is no user and names none. */
