@@ -3,62 +3,45 @@
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
  */
 import type { Access, ConditionKeys } from "../service/access.ts";
-import { GLOBAL_KEY_VALUES, TAG_KEY_VALUES } from "./global-key-values.ts";
+import type { Context } from "../service/context.ts";
+import type { PrincipalPolicies } from "./directory.ts";
+import { GLOBAL_KEY_VALUES, TAG_KEY_VALUES, type TagValue } from "./global-key-values.ts";
+import type { KeyFacts, OrganizationKeys } from "./key-facts.ts";
 import type { KeySource } from "./policy/template.ts";
-import type { Principal } from "./principal.ts";
 
-/** Where a request comes from, as far as conditions ask. */
-export interface RequestOrigin {
-  readonly sourceIp?: string | undefined;
-  readonly userAgent?: string | undefined;
-  readonly referer?: string | undefined;
-  readonly secureTransport: boolean;
-  /** The VPC endpoint that the request came through; `aws:SourceIp` is then absent. */
-  readonly endpoint?: EndpointOrigin | undefined;
-}
+export type { CallingService, EndpointOrigin, KeyFacts, RequestOrigin } from "./key-facts.ts";
 
-export interface EndpointOrigin {
-  readonly vpceId: string;
-  readonly vpcId: string;
-  readonly vpcArn: string;
-  /** The caller's address inside the VPC. */
-  readonly vpcSourceIp: string;
-  /** Owner of the endpoint. */
-  readonly account: string;
-  readonly organizationId?: string | undefined;
-  readonly organizationPaths?: readonly string[] | undefined;
-}
-
-/** A service that makes this call, for the caller or on its own behalf. */
-export interface CallingService {
-  /** The services that pass the caller's rights on, first one first: `cloudformation.amazonaws.com`. */
-  readonly calledVia?: readonly string[] | undefined;
-  /** The resource on whose behalf a service principal calls. */
-  readonly sourceArn?: string | undefined;
-  readonly sourceAccount?: string | undefined;
-  readonly sourceOrganizationId?: string | undefined;
-  readonly sourceOrganizationPaths?: readonly string[] | undefined;
-}
-
-type OrganizationKeys = Readonly<Record<string, string | readonly string[]>>;
-
-/** All that condition keys are worked out from. */
-export interface KeyFacts {
-  readonly principal: Principal;
+/** What the keys of one question rest on, as the call's context has it. */
+export interface KeyQuestion {
   readonly access: Access;
-  /** Owner of the resource. */
-  readonly resourceAccount: string;
-  readonly region: string;
-  /** Virtual epoch milliseconds. */
-  readonly nowMs: number;
-  readonly origin: RequestOrigin;
-  /** The principal's own tags, without the session's. */
-  readonly principalTags?: Readonly<Record<string, string>> | undefined;
-  /** As `Directory.organizationKeys` gives them for the principal's account. */
+  readonly context: Pick<Context, "account" | "now" | "principal" | "region" | "request">;
+  readonly policies: PrincipalPolicies | undefined;
+  /** Of the principal's account. */
   readonly organization?: OrganizationKeys | undefined;
-  /** The same for the account that owns the resource. */
+  /** Of the account that owns the resource. */
   readonly resourceOrganization?: OrganizationKeys | undefined;
-  readonly calling?: CallingService | undefined;
+}
+
+/** The keys of one question of a call that reached us from the internet. */
+export function conditionKeys({
+  access,
+  context,
+  policies,
+  organization,
+  resourceOrganization,
+}: KeyQuestion): RequestKeys {
+  const { sourceIp, userAgent, secureTransport, headers } = context.request;
+  return new RequestKeys({
+    principal: context.principal,
+    access,
+    resourceAccount: access.owner ?? context.account,
+    region: context.region,
+    nowMs: context.now().getTime(),
+    origin: { sourceIp, userAgent, secureTransport, referer: headers["referer"] },
+    principalTags: policies?.tags,
+    organization,
+    resourceOrganization,
+  });
 }
 
 export class RequestKeys implements KeySource {
@@ -84,7 +67,7 @@ export class RequestKeys implements KeySource {
 
   #work(name: string): readonly string[] | undefined {
     const slash = name.indexOf("/");
-    if (slash === -1) return listOf(GLOBAL_KEY_VALUES[name]?.(this.#facts));
+    if (slash === -1) return listOf(GLOBAL_KEY_VALUES.get(name)?.(this.#facts));
     const family = name.slice(0, slash);
     return listOf(tagFamily(family)?.(this.#facts, name.slice(slash + 1)));
   }
@@ -96,11 +79,9 @@ export class RequestKeys implements KeySource {
 }
 
 /** Every service may have a `ResourceTag` and a `RequestTag` of its own: `iam:ResourceTag/team`. */
-function tagFamily(family: string): ((facts: KeyFacts, key: string) => string | undefined) | undefined {
-  const known = TAG_KEY_VALUES[family];
-  if (known !== undefined) return known;
-  const [, own] = family.split(":");
-  return own === "resourcetag" || own === "requesttag" ? TAG_KEY_VALUES[`aws:${own}`] : undefined;
+function tagFamily(family: string): TagValue | undefined {
+  const own = family.slice(family.indexOf(":") + 1);
+  return TAG_KEY_VALUES.get(own === "resourcetag" || own === "requesttag" ? `aws:${own}` : family);
 }
 
 function gather({ principal, access }: KeyFacts): ReadonlyMap<string, readonly string[]> {

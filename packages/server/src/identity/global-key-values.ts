@@ -1,9 +1,12 @@
 /** How each global condition key is worked out. What is not here is listed with its reason in `global-keys.ts`. */
 import { partitionOf } from "../kernel/arn.ts";
-import type { KeyFacts } from "./condition-keys.ts";
+import type { KeyFacts } from "./key-facts.ts";
 import type { Principal, Session } from "./principal.ts";
 
-type Value = string | readonly string[] | undefined;
+type KeyValue = (facts: KeyFacts) => string | readonly string[] | undefined;
+
+/** `key`: the tag's own key, in lower case. */
+export type TagValue = (facts: KeyFacts, key: string) => string | undefined;
 
 const sessionOf = (principal: Principal): Session | undefined =>
   "session" in principal ? principal.session : undefined;
@@ -12,8 +15,7 @@ const flag = (value: boolean): string => (value ? "true" : "false");
 
 const instant = (ms: number): string => new Date(ms).toISOString().replace(/\.\d+Z$/, "Z");
 
-/** By name in lower case. */
-export const GLOBAL_KEY_VALUES: Readonly<Record<string, ((facts: KeyFacts) => Value) | undefined>> = {
+const VALUES: Readonly<Record<string, KeyValue>> = {
   "aws:principalarn": ({ principal }) => principalArn(principal),
   "aws:principalaccount": ({ principal }) => accountOf(principal),
   "aws:principaltype": ({ principal }) => TYPES[principal.type],
@@ -26,7 +28,7 @@ export const GLOBAL_KEY_VALUES: Readonly<Record<string, ((facts: KeyFacts) => Va
   "aws:userid": ({ principal }) => userId(principal),
   "aws:username": ({ principal }) => (principal.type === "user" ? principal.userName : undefined),
 
-  "aws:assumedroot": ({ principal }) => (principal.type === "root" && principal.session ? "true" : undefined),
+  "aws:assumedroot": ({ principal }) => assumedRoot(principal),
   "aws:federatedprovider": ({ principal }) => sessionOf(principal)?.federatedProvider,
   "aws:multifactorauthage": ({ principal, nowMs }) => secondsSince(sessionOf(principal)?.mfaAtMs, nowMs),
   "aws:multifactorauthpresent": ({ principal }) => mfaPresent(sessionOf(principal)),
@@ -65,14 +67,18 @@ export const GLOBAL_KEY_VALUES: Readonly<Record<string, ((facts: KeyFacts) => Va
   "aws:useragent": ({ origin }) => origin.userAgent,
 };
 
+/** By name in lower case. */
+export const GLOBAL_KEY_VALUES: ReadonlyMap<string, KeyValue> = new Map(Object.entries(VALUES));
+
 /** Keys that carry a tag's key in their name. */
-export const TAG_KEY_VALUES: Readonly<Record<string, ((facts: KeyFacts, key: string) => string | undefined) | undefined>> =
-  {
-    "aws:principaltag": ({ principal, principalTags }, key) =>
-      tagOf(sessionOf(principal)?.tags, key) ?? tagOf(principalTags, key),
-    "aws:requesttag": ({ access }, key) => tagOf(access.requestTags, key),
-    "aws:resourcetag": ({ access }, key) => tagOf(access.resourceTags, key),
-  };
+export const TAG_KEY_VALUES: ReadonlyMap<string, TagValue> = new Map<string, TagValue>([
+  [
+    "aws:principaltag",
+    ({ principal, principalTags }, key) => tagOf(sessionOf(principal)?.tags, key) ?? tagOf(principalTags, key),
+  ],
+  ["aws:requesttag", ({ access }, key) => tagOf(access.requestTags, key)],
+  ["aws:resourcetag", ({ access }, key) => tagOf(access.resourceTags, key)],
+]);
 
 /** Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#principaltable */
 const TYPES: Readonly<Record<Principal["type"], string>> = {
@@ -98,6 +104,12 @@ function accountOf(principal: Principal): string | undefined {
 function userId(principal: Principal): string | undefined {
   if (principal.type === "service") return undefined;
   return principal.type === "anonymous" ? "anonymous" : principal.userId;
+}
+
+/** Sessions of `AssumeRoot` are the root sessions that are bounded by a task policy. */
+function assumedRoot(principal: Principal): string | undefined {
+  const taskPolicies = principal.type === "root" ? principal.session?.policyArns : undefined;
+  return taskPolicies === undefined || taskPolicies.length === 0 ? undefined : "true";
 }
 
 /** All names of the service: the plain one, and the one of the region. */

@@ -1,0 +1,55 @@
+/**
+ * Refusals in AWS's words.
+ * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
+ */
+import type { Decision, Layer, Reason } from "./decision.ts";
+
+/** `User: ARN is not authorized to perform: ACTION on resource: ARN because …` */
+export function deniedMessage({ action, resource, because }: Decision, principalArn: string): string {
+  const start = `User: ${principalArn} is not authorized to perform: ${action}${onResource(action, resource)}`;
+  const [reason] = because;
+  return reason === undefined ? start : `${start} ${causeOf(reason, action)}`;
+}
+
+/**
+ * S3 puts the resource in quotation marks, and names none where there is none.
+ * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/troubleshoot-403-errors.html
+ */
+function onResource(action: string, resource: string): string {
+  if (!action.startsWith("s3:")) return ` on resource: ${resource}`;
+  return resource === "*" ? "" : ` on resource: "${resource}"`;
+}
+
+/** `with an explicit deny in a …`, `because no … allows the … action`. */
+const LAYER_WORDS: Readonly<Record<Layer, { readonly deny: string; readonly missing: string }>> = {
+  identity: { deny: "an identity-based policy", missing: "identity-based policy" },
+  resource: { deny: "a resource-based policy", missing: "resource-based policy" },
+  boundary: { deny: "a permissions boundary", missing: "permissions boundary" },
+  session: { deny: "a session policy", missing: "session policy" },
+  scp: { deny: "a service control policy", missing: "service control policy" },
+  rcp: { deny: "a resource control policy", missing: "resource control policy" },
+  endpoint: { deny: "a VPC endpoint policy", missing: "VPC endpoint policy" },
+  grant: { deny: "a resource-based policy", missing: "resource-based policy" },
+  acl: { deny: "a resource-based policy", missing: "resource-based policy" },
+  root: { deny: "an identity-based policy", missing: "identity-based policy" },
+  service: { deny: "an identity-based policy", missing: "identity-based policy" },
+};
+
+const TRUST_WORDS = { deny: "the role trust policy", missing: "role trust policy" };
+
+/** Differs: AWS words one refusal for lack of an RCP's allow nowhere; ours follows the pattern of the others. */
+function causeOf(reason: Reason, action: string): string {
+  const { layer, effect } = reason;
+  const words = layer === "resource" && action.startsWith("sts:AssumeRole") ? TRUST_WORDS : LAYER_WORDS[layer];
+  if (effect === "explicit-deny") return `with an explicit deny in ${words.deny}${policyArn(reason)}`;
+  return `because no ${words.missing} allows the ${action} action`;
+}
+
+/**
+ * AWS names the ARN of a policy that denies. Policies in line have none.
+ * Source: https://aws.amazon.com/blogs/security/enhanced-access-denied-error-messages-with-policy-arns
+ */
+function policyArn({ layer, policy }: Reason): string {
+  const named = layer !== "resource" && layer !== "endpoint" && policy?.startsWith("arn:") === true;
+  return named ? `: ${policy}` : "";
+}

@@ -1,0 +1,101 @@
+/** Views of a decision for people and programs. AWS's own words are in `denied-message.ts`. */
+import type { Access } from "../service/access.ts";
+import type { ConditionFact, Decision, Layer, Reason } from "./decision.ts";
+
+export { deniedMessage } from "./denied-message.ts";
+
+/** What an explanation needs of a recorded call. */
+export interface ExplainedCall {
+  readonly requestId: string;
+  readonly service: string;
+  readonly operation: string;
+  readonly userIdentity: { readonly arn?: string };
+  readonly questions: readonly { readonly access: Access; readonly decision: Decision }[];
+}
+
+export interface Explanation {
+  readonly requestId: string;
+  readonly call: string;
+  readonly principal: string;
+  /** Each question put to IAM, with its answer. */
+  readonly decisions: readonly Decision[];
+  /** The same for reading, without colours. */
+  readonly text: string;
+}
+
+export function explain(call: ExplainedCall): Explanation {
+  const decisions = call.questions.map(({ decision }) => decision);
+  const principal = call.userIdentity.arn ?? "anonymous";
+  const name = `${call.service}:${call.operation}`;
+  const head = `${name} by ${principal}`;
+  const body = decisions.length === 0 ? ["nothing was asked of IAM"] : decisions.flatMap(decisionLines);
+  return { requestId: call.requestId, call: name, principal, decisions, text: [head, ...body].join("\n") };
+}
+
+/** How people call the layers. */
+export const LAYER_NAMES: Readonly<Record<Layer, string>> = {
+  identity: "identity-based policy",
+  resource: "resource-based policy",
+  boundary: "permissions boundary",
+  session: "session policy",
+  scp: "service control policy",
+  rcp: "resource control policy",
+  endpoint: "VPC endpoint policy",
+  grant: "grant",
+  acl: "access control list",
+  root: "root user",
+  service: "service",
+};
+
+/** One decision as lines of text. */
+export function decisionLines({ decision, action, resource, because, remedy }: Decision): readonly string[] {
+  const outcome = decision === "allow" ? "allowed" : "denied";
+  const cure = remedy && [`  remedy, for the ${LAYER_NAMES[remedy.layer]}:`, `    ${JSON.stringify(remedy.statement)}`];
+  return [`${outcome}: ${action} on ${resource}`, ...because.flatMap(reasonLines), ...(cure ?? [])];
+}
+
+const EFFECTS: Readonly<Record<Reason["effect"], string>> = {
+  allow: "allows",
+  "explicit-deny": "denies explicitly",
+  "no-allow": "does not allow",
+};
+
+function reasonLines({ layer, effect, policy, level, statement, conditions }: Reason): readonly string[] {
+  const where = [LAYER_NAMES[layer], ...(level === undefined ? [] : [`at ${level}`]), EFFECTS[effect]];
+  const lines = [`  ${where.join(" ")}${policy === undefined ? "" : `: ${policy}`}`];
+  if (statement !== undefined) {
+    const sid = statement.sid === undefined || statement.sid === "" ? "" : ` \`${statement.sid}\``;
+    lines.push(`    statement ${statement.index + 1}${sid}, line ${statement.line}`);
+  }
+  return [...lines, ...(conditions ?? []).map((fact) => `    ${conditionLine(fact)}`)];
+}
+
+function conditionLine({ operator, key, expected, actual, met }: ConditionFact): string {
+  const found = actual === undefined ? "absent" : listText(actual);
+  return `${met ? "met" : "not met"}: ${operator} ${key}: expected ${listText(expected)}, was ${found}`;
+}
+
+const listText = (values: readonly string[]): string => values.map((value) => `\`${value}\``).join(" or ") || "nothing";
+
+/** A header longer than this is cut: proxies and clients drop what is too large. */
+export const DECISION_HEADER_LENGTH_MAX = 1000;
+
+/** The decision in one line of ASCII, for the header `x-kumobako-decision`. */
+export function decisionHeader({ decision, action, resource, because }: Decision): string {
+  const reasons = because.map((reason) => headerPart(reason));
+  const line = [`${decision}; action=${action}; resource=${resource}`, ...reasons].join("; ");
+  const ascii = line.replaceAll(/[^\x20-\x7e]/g, "?");
+  return ascii.length <= DECISION_HEADER_LENGTH_MAX ? ascii : `${ascii.slice(0, DECISION_HEADER_LENGTH_MAX - 3)}...`;
+}
+
+function headerPart({ layer, effect, policy, level, statement, conditions }: Reason): string {
+  const parts = [`because=${layer} ${effect}`];
+  if (level !== undefined) parts.push(`level=${level}`);
+  if (policy !== undefined) parts.push(`policy=${policy}`);
+  if (statement !== undefined) parts.push(`statement=${statement.sid ?? statement.index} line=${statement.line}`);
+  const failed = (conditions ?? []).filter(({ met }) => met === (effect === "explicit-deny"));
+  for (const { operator, key, actual } of failed) {
+    parts.push(`condition=${operator} ${key} actual=${actual === undefined ? "absent" : actual.join(",")}`);
+  }
+  return parts.join(" ");
+}
