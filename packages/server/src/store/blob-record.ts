@@ -3,47 +3,91 @@
  * by itself with AES-256-GCM, so that a range costs only the records that it touches.
  *
  * The key is derived from the master key and the blob's id, and a blob is written once, so a
- * record's number can be its nonce. The last record says in its nonce that it is the last: records
- * that are cut off, put in another order or taken from another blob do not open.
+ * record's number can be its nonce. A record that is changed, in another's place or taken from
+ * another blob does not open; one that is missing is missed, since the row knows the body's size.
  */
-import { createCipheriv, createDecipheriv } from "node:crypto";
+import { createCipheriv, createDecipheriv, type CipherGCM } from "node:crypto";
 import { deriveKey } from "./master-key.ts";
 
 const CIPHER = "aes-256-gcm";
 /** "KBLOB", two zero bytes, the layout's version. */
 export const BLOB_HEADER = Buffer.from("KBLOB\0\0\x01", "latin1");
+/** Of plaintext, in every record but the last. */
 export const RECORD_BYTES = 65_536;
-export const TAG_BYTES = 16;
-/** A full record, encrypted. */
+const TAG_BYTES = 16;
+/** A full record, encrypted, and its tag. */
 export const SEALED_RECORD_BYTES = RECORD_BYTES + TAG_BYTES;
 const NONCE_BYTES = 12;
-
-export interface RecordPlace {
-  readonly index: number;
-  readonly last: boolean;
-}
 
 export function blobKey(masterKey: Uint8Array, blobId: string): Uint8Array {
   return deriveKey(masterKey, `kumobako blob 1 ${blobId}`);
 }
 
-/** The size of the file of a body of `size` bytes. */
-export function sealedSize(size: number): number {
-  return BLOB_HEADER.length + size + Math.ceil(size / RECORD_BYTES) * TAG_BYTES;
+/** The size of record `index`, encrypted, of a body of `size` bytes. */
+export function sealedRecordBytes(index: number, size: number): number {
+  return Math.min(size - index * RECORD_BYTES, RECORD_BYTES) + TAG_BYTES;
 }
 
-/** The ciphertext and, after it, the tag. */
-export function sealRecord(key: Uint8Array, place: RecordPlace, plaintext: Uint8Array): readonly Uint8Array[] {
-  const cipher = createCipheriv(CIPHER, key, nonceOf(place));
-  const ciphertext = cipher.update(plaintext);
-  cipher.final();
-  return [ciphertext, cipher.getAuthTag()];
+/** Where record `index` begins in the file. */
+export function recordOffset(index: number): number {
+  return BLOB_HEADER.length + index * SEALED_RECORD_BYTES;
 }
 
-/** The plaintext; `undefined` where `sealed` is not what was written at this place. */
-export function openRecord(key: Uint8Array, place: RecordPlace, sealed: Uint8Array): Uint8Array | undefined {
-  if (sealed.length < TAG_BYTES) return undefined;
-  const decipher = createDecipheriv(CIPHER, key, nonceOf(place)).setAuthTag(sealed.subarray(-TAG_BYTES));
+/** Encrypts a body that comes in pieces of any size, without copying them together. */
+export class RecordSealer {
+  /** Of plaintext, so far. */
+  size = 0;
+  readonly #key: Uint8Array;
+  #cipher: CipherGCM | undefined;
+  #sealed: Uint8Array[] = [BLOB_HEADER];
+  #sealedBytes = BLOB_HEADER.length;
+
+  constructor(key: Uint8Array) {
+    this.#key = key;
+  }
+
+  /** How much `take` would give. */
+  get waitingBytes(): number {
+    return this.#sealedBytes;
+  }
+
+  add(piece: Uint8Array): void {
+    for (let at = 0; at < piece.length;) {
+      const filled = this.size % RECORD_BYTES;
+      this.#cipher ??= createCipheriv(CIPHER, this.#key, nonceOf(this.size / RECORD_BYTES));
+      const part = piece.subarray(at, at + RECORD_BYTES - filled);
+      this.#push(this.#cipher.update(part));
+      at += part.length;
+      this.size += part.length;
+      if (filled + part.length === RECORD_BYTES) this.end();
+    }
+  }
+
+  /** Ends the record that is under way, if there is one. */
+  end(): void {
+    if (!this.#cipher) return;
+    this.#cipher.final();
+    this.#push(this.#cipher.getAuthTag());
+    this.#cipher = undefined;
+  }
+
+  /** What is next in the file. */
+  take(): Uint8Array[] {
+    const sealed = this.#sealed;
+    this.#sealed = [];
+    this.#sealedBytes = 0;
+    return sealed;
+  }
+
+  #push(bytes: Uint8Array): void {
+    this.#sealed.push(bytes);
+    this.#sealedBytes += bytes.length;
+  }
+}
+
+/** The plaintext of record `index`; `undefined` where `sealed` is not what was written there. */
+export function openRecord(key: Uint8Array, index: number, sealed: Uint8Array): Uint8Array | undefined {
+  const decipher = createDecipheriv(CIPHER, key, nonceOf(index)).setAuthTag(sealed.subarray(-TAG_BYTES));
   const plaintext = decipher.update(sealed.subarray(0, -TAG_BYTES));
   try {
     decipher.final();
@@ -53,9 +97,8 @@ export function openRecord(key: Uint8Array, place: RecordPlace, sealed: Uint8Arr
   return plaintext;
 }
 
-function nonceOf({ index, last }: RecordPlace): Uint8Array {
+function nonceOf(index: number): Uint8Array {
   const nonce = Buffer.alloc(NONCE_BYTES);
-  nonce.writeUInt8(last ? 1 : 0, 0);
-  nonce.writeUIntBE(index, 6, 6);
+  nonce.writeUIntBE(index, NONCE_BYTES - 6, 6);
   return nonce;
 }

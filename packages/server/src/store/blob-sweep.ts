@@ -2,7 +2,6 @@ import { wakeAfter } from "../clock/pause.ts";
 import { NOWHERE } from "../kernel/table.ts";
 import { drops, isKept, settleDrops, type Drop } from "./blob-reference.ts";
 import type { BlobStore } from "./blob-store.ts";
-import type { ShelvedBlob } from "./shelf.ts";
 import type { Store } from "./store.ts";
 
 /** A reader that was promised a body just before it was dropped has so long, in real time, to begin. */
@@ -61,18 +60,17 @@ export class BlobSweep {
     return count;
   }
 
-  /** Removes what no row refers to. Gives how many bodies went. */
-  async collectOrphans(nowMs: number): Promise<number> {
+  /** Removes what no row refers to and was last written to longer ago than `graceMs`. Gives how many bodies went. */
+  async collectOrphans(nowMs: number, graceMs = ORPHAN_GRACE_MS): Promise<number> {
     let count = 0;
-    for await (const page of this.#blobStore.shelf.list()) {
+    for await (const ids of this.#blobStore.shelf.list()) {
       if (this.#closed) break;
-      const ids = page.filter((blob) => this.#isOver(blob, nowMs)).map(({ id }) => id);
-      const orphans = await this.#store.transact(NOWHERE, async (tx) => {
-        const kept = await Promise.all(ids.map((id) => isKept(tx, id)));
-        return ids.filter((_, index) => kept[index] === false);
-      });
-      for (const id of orphans) await this.#blobStore.shelf.remove(id);
-      count += orphans.length;
+      const kept = await this.#store.transact(NOWHERE, (tx) => Promise.all(ids.map((id) => isKept(tx, id))));
+      for (const id of ids.filter((_, index) => kept[index] === false)) {
+        if (!(await this.#isOver(id, nowMs - graceMs))) continue;
+        await this.#blobStore.shelf.remove(id);
+        count++;
+      }
     }
     return count;
   }
@@ -97,9 +95,10 @@ export class BlobSweep {
   }
 
   /** Whether nobody can be about to refer to it: an earlier run's, where no other process has the store, or an old one. */
-  #isOver({ id, writtenAtMs }: ShelvedBlob, nowMs: number): boolean {
-    const earlierRun = !this.#store.shared && !id.endsWith(`-${this.#blobStore.run}`);
-    return earlierRun || writtenAtMs <= nowMs - ORPHAN_GRACE_MS;
+  async #isOver(id: string, latestMs: number): Promise<boolean> {
+    if (!this.#store.shared && !id.endsWith(`-${this.#blobStore.run}`)) return true;
+    const writtenAtMs = await this.#blobStore.shelf.writtenAtMs(id);
+    return writtenAtMs !== undefined && writtenAtMs <= latestMs;
   }
 }
 

@@ -3,6 +3,7 @@ import { NOWHERE, type Scope, type Table, type Transaction } from "../kernel/tab
 import { Conflict, type Entry, type StoreDriver } from "./driver.ts";
 import { requireFormat } from "./format.ts";
 import { RowReader } from "./row.ts";
+import type { Sealer } from "./sealer.ts";
 import type { Store } from "./store.ts";
 import { OpenTransaction, ScopedTransaction } from "./transaction.ts";
 import { endOfPrefix, successor } from "./tuple.ts";
@@ -17,16 +18,21 @@ const ENTRIES_PER_PAGE = 1000;
 /** The store, over any driver. */
 export class DrivenStore implements Store {
   readonly #driver: StoreDriver;
+  readonly #sealer: Sealer;
   readonly #reader = new RowReader();
   readonly #listeners = new Map<string, Set<() => void>>();
 
-  private constructor(driver: StoreDriver) {
+  private constructor(driver: StoreDriver, sealer: Sealer) {
     this.#driver = driver;
+    this.#sealer = sealer;
   }
 
-  /** @throws {NewerStoreError} where a later version wrote it; the driver is closed then. */
-  static async over(driver: StoreDriver): Promise<DrivenStore> {
-    const store = new DrivenStore(driver);
+  /**
+   * Takes `driver` over, and closes it where it throws.
+   * @throws {NewerStoreError} where a later version wrote the store @throws {MasterKeyError} where another key's cloud did
+   */
+  static async over(driver: StoreDriver, sealer: Sealer): Promise<DrivenStore> {
+    const store = new DrivenStore(driver, sealer);
     try {
       await store.#mark();
     } catch (error) {
@@ -40,20 +46,8 @@ export class DrivenStore implements Store {
     return this.#driver.shared;
   }
 
-  async transact<Result>(scope: Scope, body: (tx: Transaction) => Promise<Result>): Promise<Result> {
-    for (let attempts = 1; ; attempts++) {
-      const open = new OpenTransaction(await this.#driver.begin(), this.#reader);
-      try {
-        const outcome = await body(new ScopedTransaction(open, scope));
-        await open.commit();
-        this.#announce(open.tables);
-        return outcome;
-      } catch (error) {
-        await open.abandon();
-        if (!(error instanceof Conflict) || attempts === ATTEMPTS_MAX) throw error;
-      }
-      if (attempts >= ATTEMPTS_AT_ONCE) await pauseAbout(Math.min(2 ** (attempts - ATTEMPTS_AT_ONCE), PAUSE_MS_MAX));
-    }
+  transact<Result>(scope: Scope, body: (tx: Transaction) => Promise<Result>): Promise<Result> {
+    return untilNoConflict(() => this.#attempt(scope, body));
   }
 
   watch<Row>(table: Table<Row>, listener: () => void): () => void {
@@ -78,7 +72,7 @@ export class DrivenStore implements Store {
   }
 
   async reset(): Promise<void> {
-    await this.#driver.clear();
+    await untilNoConflict(async () => this.#driver.clear());
     await this.#mark();
     this.#announce(this.#listeners.keys());
   }
@@ -87,13 +81,37 @@ export class DrivenStore implements Store {
     await this.#driver.close();
   }
 
+  async #attempt<Result>(scope: Scope, body: (tx: Transaction) => Promise<Result>): Promise<Result> {
+    const open = new OpenTransaction(await this.#driver.begin(), this.#reader);
+    try {
+      const outcome = await body(new ScopedTransaction(open, scope));
+      await open.commit();
+      this.#announce(open.tables);
+      return outcome;
+    } catch (error) {
+      await open.abandon();
+      throw error;
+    }
+  }
+
   #announce(tables: Iterable<string>): void {
     if (this.#listeners.size === 0) return;
     for (const table of tables) for (const listener of this.#listeners.get(table) ?? []) listener();
   }
 
-  /** Sees that the store's format is ours, and notes it in an empty store. */
   async #mark(): Promise<void> {
-    await this.transact(NOWHERE, requireFormat);
+    await this.transact(NOWHERE, (tx) => requireFormat(tx, this.#sealer));
+  }
+}
+
+/** @throws {Conflict} where even the last try conflicts. */
+async function untilNoConflict<Result>(attempt: () => Promise<Result>): Promise<Result> {
+  for (let attempts = 1; ; attempts++) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!(error instanceof Conflict) || attempts === ATTEMPTS_MAX) throw error;
+    }
+    if (attempts >= ATTEMPTS_AT_ONCE) await pauseAbout(Math.min(2 ** (attempts - ATTEMPTS_AT_ONCE), PAUSE_MS_MAX));
   }
 }

@@ -1,14 +1,18 @@
-/** Makes the state of a cloud: its store, its bodies, its secrets. A client of a database is loaded only where it is asked for. */
+/** Makes the state of a cloud: its store, its bodies, its secrets. A database is loaded only where it is asked for. */
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { realNow } from "../clock/real-time.ts";
 import { AesSealer } from "./aes-sealer.ts";
 import { BlobStore } from "./blob-store.ts";
+import type { StoreDriver } from "./driver.ts";
 import { DrivenStore } from "./driven-store.ts";
 import { LocalDriver } from "./drivers/local.ts";
 import { MemorySpace } from "./drivers/memory.ts";
-import { newMasterKey } from "./master-key.ts";
+import { masterKeyIn, newMasterKey } from "./master-key.ts";
 import type { Sealer } from "./sealer.ts";
+import type { Shelf } from "./shelf.ts";
 import { MemoryShelf } from "./shelves/memory.ts";
 import type { Store } from "./store.ts";
-import { realNow } from "../clock/real-time.ts";
 
 export interface OpenedStore {
   readonly store: Store;
@@ -16,9 +20,72 @@ export interface OpenedStore {
   readonly sealer: Sealer;
 }
 
+/** What a commit waits for; see `drivers/embedded.ts`. */
+export type Durability = "normal" | "full";
+
+export interface EmbeddedOptions {
+  /** Is made where it does not exist. */
+  readonly directory: string;
+  readonly durability?: Durability | undefined;
+  /** 32 bytes; the one kept in the directory, made on first use, where it is left out. */
+  readonly masterKey?: Uint8Array | undefined;
+}
+
+export interface PostgresOptions {
+  /** `postgres://user:secret@host:5432/database`. */
+  readonly url: string;
+  /** For bodies, and for the master key where none is given; one that all servers share. */
+  readonly directory: string;
+  readonly masterKey?: Uint8Array | undefined;
+}
+
 /** A cloud that ends with its process. */
 export async function openMemory(): Promise<OpenedStore> {
-  const sealer = new AesSealer(newMasterKey());
-  const blobStore = new BlobStore({ shelf: new MemoryShelf(realNow), sealer, realNow });
-  return { store: await DrivenStore.over(new LocalDriver(new MemorySpace())), blobStore, sealer };
+  const driver = new LocalDriver(new MemorySpace());
+  return opened({ driver, shelf: new MemoryShelf(realNow), masterKey: newMasterKey() });
+}
+
+/**
+ * A cloud in a directory of this machine, for one server at a time.
+ * @throws {StoreInUseError} @throws {NewerStoreError} @throws {MasterKeyError}
+ */
+export async function openEmbedded(options: EmbeddedOptions): Promise<OpenedStore> {
+  const { directory, durability = "normal" } = options;
+  const { EmbeddedSpace } = await import("./drivers/embedded.ts");
+  makeDirectory(directory);
+  const driver = new LocalDriver(new EmbeddedSpace(join(directory, "store.db"), durability));
+  return opened({ driver, ...(await onFiles(options, durability === "full")) });
+}
+
+/** A cloud in a PostgreSQL database, for any number of servers. @throws {NewerStoreError} @throws {MasterKeyError} */
+export async function openPostgres(options: PostgresOptions): Promise<OpenedStore> {
+  const { PostgresDriver } = await import("./drivers/postgres.ts");
+  makeDirectory(options.directory);
+  const files = await onFiles(options, true);
+  return opened({ driver: await PostgresDriver.connect(options.url), ...files });
+}
+
+interface Parts {
+  readonly driver: StoreDriver;
+  readonly shelf: Shelf;
+  readonly masterKey: Uint8Array;
+}
+
+async function opened({ driver, shelf, masterKey }: Parts): Promise<OpenedStore> {
+  const sealer = new AesSealer(masterKey);
+  const store = await DrivenStore.over(driver, sealer);
+  return { store, blobStore: new BlobStore({ shelf, sealer, realNow }), sealer };
+}
+
+async function onFiles(
+  { directory, masterKey = masterKeyIn(directory) }: Pick<EmbeddedOptions, "directory" | "masterKey">,
+  sync: boolean,
+): Promise<Omit<Parts, "driver">> {
+  const { FileShelf } = await import("./shelves/files.ts");
+  return { masterKey, shelf: new FileShelf({ directory: join(directory, "blobs"), masterKey, sync }) };
+}
+
+/** For its owner's eyes only. */
+function makeDirectory(directory: string): void {
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
 }

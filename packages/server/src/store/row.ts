@@ -1,4 +1,5 @@
 /** How a row is written: its schema version, then its JSON. */
+import { Recent } from "./recent.ts";
 
 /** The version that rows are written in. Raised together with a reader of the version before. */
 const ROW_VERSION = "1";
@@ -27,19 +28,14 @@ const CACHED_TEXT_MAX = 8192;
  * by the text itself, so nothing ever has to be invalidated.
  */
 export class RowReader {
-  #recent = new Map<string, unknown>();
-  #older = new Map<string, unknown>();
+  readonly #recent = new Recent<unknown>(CACHED_ROWS_MAX);
 
   /** @throws {NewerStoreError} */
   read(text: string): unknown {
     if (text.length > CACHED_TEXT_MAX) return decodeRow(text);
-    const recent = this.#recent.get(text);
-    if (recent !== undefined) return recent;
-    const row = this.#older.get(text) ?? decodeRow(text);
-    if (this.#recent.size >= CACHED_ROWS_MAX / 2) {
-      this.#older = this.#recent;
-      this.#recent = new Map();
-    }
+    const known = this.#recent.get(text);
+    if (known !== undefined) return known;
+    const row = decodeRow(text);
     this.#recent.set(text, row);
     return row;
   }

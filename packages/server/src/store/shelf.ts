@@ -1,13 +1,6 @@
 import type { ByteStream } from "../kernel/bytes.ts";
 import type { ByteRange } from "./blobs.ts";
 
-/** A body on a shelf. */
-export interface ShelvedBlob {
-  readonly id: string;
-  /** Real time, epoch milliseconds. */
-  readonly writtenAtMs: number;
-}
-
 /** Where bodies lie that are too large for a row. Each is written once, under a name of its own. */
 export interface Shelf {
   /** Takes `stream` in, whole or not at all; gives its size. @throws what `stream` throws. */
@@ -16,8 +9,10 @@ export interface Shelf {
   read(blob: { readonly id: string; readonly size: number }, range: ByteRange): ByteStream;
   /** Nothing happens where there is none. A reader that has begun ends whole. */
   remove(id: string): Promise<void>;
-  list(): AsyncIterable<readonly ShelvedBlob[]>;
-  clear(): Promise<void>;
+  /** The ids of all bodies, those still being written included, some at a time. */
+  list(): AsyncIterable<readonly string[]>;
+  /** When the body was last written to, in real epoch milliseconds; `undefined` where there is none. */
+  writtenAtMs(id: string): Promise<number | undefined>;
 }
 
 /** A body is missing or not what was written. */

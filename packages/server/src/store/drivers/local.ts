@@ -18,7 +18,7 @@ export class LocalDriver implements StoreDriver {
   /** In the order they began, so the first has the oldest version. */
   readonly #underWay = new Set<LocalAttempt>();
   #version = 0;
-  /** The first version after everything was deleted. */
+  /** No attempt that began before this version can go on. */
   #epoch = 0;
 
   constructor(space: Space) {
@@ -31,10 +31,10 @@ export class LocalDriver implements StoreDriver {
     return attempt;
   }
 
-  clear(): void {
+  async clear(): Promise<void> {
+    await this.#space.settled();
     this.#space.clear();
-    this.#history.clear();
-    this.#epoch = ++this.#version;
+    this.#startAnew();
   }
 
   async close(): Promise<void> {
@@ -66,6 +66,7 @@ export class LocalDriver implements StoreDriver {
     const version = ++this.#version;
     if (this.#underWay.size > 0) this.#history.record(version, writes, (key) => this.#space.get(key));
     const settled = this.#space.apply(writes);
+    settled?.catch(() => this.#startAnew());
     this.#forget();
     return settled;
   }
@@ -73,6 +74,12 @@ export class LocalDriver implements StoreDriver {
   end(attempt: LocalAttempt): void {
     this.#underWay.delete(attempt);
     this.#forget();
+  }
+
+  /** What attempts under way have seen is no more, or never became durable. */
+  #startAnew(): void {
+    this.#history.clear();
+    this.#epoch = ++this.#version;
   }
 
   #validate(attempt: LocalAttempt): void {
@@ -84,7 +91,7 @@ export class LocalDriver implements StoreDriver {
   }
 
   #requireEpoch(version: number): void {
-    if (version < this.#epoch) throw new Conflict("the store was emptied");
+    if (version < this.#epoch) throw new Conflict("what was read is gone");
   }
 
   #forget(): void {

@@ -1,7 +1,7 @@
 import { assert } from "../../kernel/assert.ts";
 import type { ByteStream } from "../../kernel/bytes.ts";
 import type { ByteRange } from "../blobs.ts";
-import type { Shelf, ShelvedBlob } from "../shelf.ts";
+import type { Shelf } from "../shelf.ts";
 
 interface Body {
   readonly pieces: readonly Uint8Array[];
@@ -39,12 +39,12 @@ export class MemoryShelf implements Shelf {
     this.#bodies.delete(id);
   }
 
-  async *list(): AsyncGenerator<readonly ShelvedBlob[]> {
-    yield [...this.#bodies].map(([id, { writtenAtMs }]) => ({ id, writtenAtMs }));
+  async *list(): AsyncGenerator<readonly string[]> {
+    yield [...this.#bodies.keys()];
   }
 
-  async clear(): Promise<void> {
-    this.#bodies.clear();
+  async writtenAtMs(id: string): Promise<number | undefined> {
+    return this.#bodies.get(id)?.writtenAtMs;
   }
 }
 
