@@ -5,7 +5,7 @@
 import type { Tags } from "../../kernel/tags.ts";
 import type { Access, ConditionKeys, ResourcePolicy } from "../../service/access.ts";
 import type { Context } from "../../service/context.ts";
-import type { Bucket } from "./bucket.ts";
+import type { Bucket } from "./bucket-row.ts";
 import { arn } from "./kit.ts";
 import { isPublicPolicy } from "./public-policy.ts";
 

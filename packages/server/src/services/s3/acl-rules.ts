@@ -44,7 +44,10 @@ export function refuseBucketAcl(input: AclInput): void {
  *
  * @throws {AwsError} `AccessControlListNotSupported`, `NotImplemented`
  */
-export function refuseObjectAcl(input: AclInput, place: { readonly ownership?: Ownership; readonly foreign: boolean }): void {
+export function refuseObjectAcl(
+  input: AclInput,
+  place: { readonly ownership?: Ownership; readonly foreign: boolean },
+): void {
   const { ownership, foreign } = place;
   if (ownership === undefined) {
     refuseUnbuilt({ "x-amz-acl": input.ACL, "x-amz-grant": hasGrants(input) || undefined });

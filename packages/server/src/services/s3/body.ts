@@ -54,7 +54,8 @@ export function readPieces(blobs: Blobs, pieces: readonly Piece[], range: ByteRa
   for (const { blob } of pieces) {
     const start = Math.max(0, (range?.start ?? 0) - offset);
     const end = Math.min(blob.size - 1, (range?.end ?? Number.MAX_SAFE_INTEGER) - offset);
-    if (start <= end) readings.push(end - start + 1 === blob.size ? blobs.read(blob) : blobs.read(blob, { start, end }));
+    if (start <= end)
+      readings.push(end - start + 1 === blob.size ? blobs.read(blob) : blobs.read(blob, { start, end }));
     offset += blob.size;
   }
   const [only] = readings;

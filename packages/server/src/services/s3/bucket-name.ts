@@ -14,7 +14,10 @@ export function isGlobalBucketName(name: string): boolean {
 }
 
 /** Whether `name` may be that of a bucket in the namespace of one account in one region: `logs-111122223333-us-west-2-an`. */
-export function isAccountBucketName(name: string, place: { readonly account: string; readonly region: string }): boolean {
+export function isAccountBucketName(
+  name: string,
+  place: { readonly account: string; readonly region: string },
+): boolean {
   const suffix = `-${place.account}-${place.region}-an`;
   return isWellFormed(name) && name.length > suffix.length && name.endsWith(suffix);
 }

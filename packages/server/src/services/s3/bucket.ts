@@ -1,91 +1,42 @@
 /**
- * Buckets: their rows, the finder that every operation begins with, and the operations that make,
- * find, list and end them. Names are shared by all accounts.
+ * Buckets: making, finding, listing and ending them.
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html
  */
 import type { CreateBucketRequest } from "@aws-sdk/client-s3";
-import { parseAccountId, type AccountId, type Region } from "../../kernel/arn.ts";
+import type { AccountId, Region } from "../../kernel/arn.ts";
 import { decodeToken, encodeToken } from "../../kernel/page.ts";
-import { table } from "../../kernel/table.ts";
-import type { Tags } from "../../kernel/tags.ts";
+import type { Key } from "../../kernel/table.ts";
 import type { Context } from "../../service/context.ts";
 import type { Validated } from "../../service/sdk.ts";
-import { newBucketOwnership, refuseBucketAcl, type Ownership } from "./acl-rules.ts";
 import { onBucket, requestKeys } from "./access.ts";
+import { newBucketOwnership, refuseBucketAcl } from "./acl-rules.ts";
 import { isAccountBucketName, isGlobalBucketName } from "./bucket-name.ts";
 import {
-  accessDenied,
+  buckets,
+  ownBuckets,
+  requireBucket,
+  requireBucketAnywhere,
+  type Bucket,
+  type OwnBucket,
+} from "./bucket-row.ts";
+import {
   bucketAlreadyExists,
   bucketAlreadyOwnedByYou,
   bucketNotEmpty,
   invalidArgument,
   invalidBucketName,
-  invalidBucketOwner,
   invalidContinuationToken,
-  noSuchBucket,
-  permanentRedirect,
 } from "./errors.ts";
 import { arn, operation } from "./kit.ts";
-import { BUCKETS_PER_PAGE_MAX } from "./limits.ts";
+import { BUCKETS_PER_PAGE_MAX, PAGE_ITEMS_MAX } from "./limits.ts";
 import { locationOf, regionToCreateIn } from "./location.ts";
 import { objects } from "./object.ts";
 import { ownerOf } from "./owner.ts";
-import { BLOCK_ALL, type PublicAccessBlock } from "./public-access.ts";
+import { BLOCK_ALL } from "./public-access.ts";
 import { requestTagsOf, toBucketTags } from "./tag-set.ts";
 import { refuseUnbuilt } from "./unbuilt.ts";
 import { uploads } from "./upload-row.ts";
-
-export interface Bucket {
-  readonly name: string;
-  readonly owner: AccountId;
-  readonly region: Region;
-  readonly createdAtMs: number;
-  readonly tags: Tags;
-  readonly publicAccessBlock?: PublicAccessBlock;
-  readonly ownership?: Ownership;
-  /** The policy's text as it was put. */
-  readonly policy?: string;
-}
-
-export const buckets = table<Bucket>("s3.bucket", "global", ({ name }) => [name]);
-
-/** A bucket by its owner, for listings. */
-type OwnBucket = Pick<Bucket, "name" | "owner" | "region" | "createdAtMs">;
-
-const ownBuckets = table<OwnBucket>("s3.own-bucket", "global", ({ owner, name }) => [owner, name]);
-
-/** The members by which an operation names the bucket it means. */
-export interface BucketInput {
-  readonly Bucket: string;
-  readonly ExpectedBucketOwner?: string | undefined;
-}
-
-/**
- * The bucket that a call means, before anybody asks for permission.
- *
- * @throws {AwsError} `NoSuchBucket`; `PermanentRedirect` where the call was signed for another region;
- * `AccessDenied` where the owner is not the expected one.
- */
-export async function requireBucket(input: BucketInput, context: Context): Promise<Bucket> {
-  const bucket = await context.tx.get(buckets, input.Bucket);
-  if (!bucket) throw noSuchBucket(input.Bucket);
-  requireRegion(bucket, context);
-  requireOwner(bucket, input.ExpectedBucketOwner);
-  return bucket;
-}
-
-/** Only a signature of version 4 says which region it means. */
-function requireRegion({ name, region }: Bucket, { region: asked, request }: Context): void {
-  if (request.signature?.version !== 4 || asked === region) return;
-  const endpoint = request.endpoint.replace(/^https?:\/\//, "");
-  throw permanentRedirect({ bucket: name, region, endpoint });
-}
-
-export function requireOwner({ owner }: Bucket, expected: string | undefined): void {
-  if (expected === undefined) return;
-  if (parseAccountId(expected) === undefined) throw invalidBucketOwner(expected);
-  if (expected !== owner) throw accessDenied();
-}
+import { endUpload } from "./upload.ts";
 
 export const createBucket = operation("CreateBucket", {
   authorize: (input, context) => {
@@ -124,7 +75,10 @@ export const createBucket = operation("CreateBucket", {
 
 function refuseUnbuiltBucket(input: Validated<CreateBucketRequest>): void {
   refuseUnbuilt({ "x-amz-bucket-object-lock-enabled": input.ObjectLockEnabledForBucket || undefined });
-  refuseUnbuilt({ Location: input.CreateBucketConfiguration?.Location, Bucket: input.CreateBucketConfiguration?.Bucket });
+  refuseUnbuilt({
+    Location: input.CreateBucketConfiguration?.Location,
+    Bucket: input.CreateBucketConfiguration?.Bucket,
+  });
   refuseBucketAcl(input);
 }
 
@@ -160,54 +114,50 @@ export const deleteBucket = operation("DeleteBucket", {
   async handle(input, context) {
     const bucket = await requireBucket(input, context);
     const { name, owner } = bucket;
-    for (const contents of [objects, uploads]) {
-      const first = await context.tx.scan<unknown>(contents, { prefix: [name], limit: 1 });
-      if (first.length > 0) throw bucketNotEmpty(name);
-    }
+    const [object] = await context.tx.scan(objects, { prefix: [name], limit: 1 });
+    if (object) throw bucketNotEmpty(name);
+    await endUploads(name, context);
     context.tx.delete(buckets, name);
     context.tx.delete(ownBuckets, owner, name);
     return {};
   },
 });
 
+/** Uploads under way do not hold a bucket back. Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucket.html (only directory buckets wait for them) */
+async function endUploads(bucket: string, context: Context): Promise<void> {
+  for (;;) {
+    const found = await context.tx.scan(uploads, { prefix: [bucket], limit: PAGE_ITEMS_MAX });
+    for (const upload of found) await endUpload(upload, context);
+    if (found.length < PAGE_ITEMS_MAX) return;
+  }
+}
+
 export const getBucketLocation = operation("GetBucketLocation", {
-  authorize: async (input, context) => onBucket("s3:GetBucketLocation", await findAnywhere(input, context), context),
+  authorize: async (input, context) =>
+    onBucket("s3:GetBucketLocation", await requireBucketAnywhere(input, context), context),
 
   async handle(input, context) {
-    return { LocationConstraint: locationOf(await findAnywhere(input, context)) };
+    return { LocationConstraint: locationOf(await requireBucketAnywhere(input, context)) };
   },
 });
-
-/** The one thing to ask of a bucket whose region one does not know yet. */
-async function findAnywhere({ Bucket: name, ExpectedBucketOwner }: BucketInput, { tx }: Context): Promise<Bucket> {
-  const bucket = await tx.get(buckets, name);
-  if (!bucket) throw noSuchBucket(name);
-  requireOwner(bucket, ExpectedBucketOwner);
-  return bucket;
-}
 
 export const listBuckets = operation("ListBuckets", {
   authorize: (input, context) => ({
     action: "s3:ListAllMyBuckets",
     resource: "*",
-    keys: { ...requestKeys(input, context), "s3:prefix": input.Prefix },
+    keys: { ...requestKeys({}, context), "s3:prefix": input.Prefix },
   }),
 
-  async handle({ Prefix, MaxBuckets, ContinuationToken, BucketRegion }, context) {
-    if (MaxBuckets !== undefined && (MaxBuckets < 1 || MaxBuckets > BUCKETS_PER_PAGE_MAX)) throw badMaxBuckets(MaxBuckets);
-    const limit = MaxBuckets ?? BUCKETS_PER_PAGE_MAX;
-    const found: OwnBucket[] = [];
-    let after = ContinuationToken === undefined ? undefined : decodeToken(ContinuationToken, invalidContinuationToken);
-    for (let more = true; more && found.length <= limit;) {
-      const range = { prefix: [context.account], startsWith: Prefix || undefined, after, limit: limit + 1 };
-      const rows = await context.tx.scan(ownBuckets, range);
-      found.push(...rows.filter(({ region }) => BucketRegion === undefined || region === BucketRegion));
-      const last = rows.at(-1);
-      more = last !== undefined && rows.length > limit;
-      if (last) after = ownBuckets.keyOf(last);
-    }
+  async handle({ Prefix, MaxBuckets: limit = BUCKETS_PER_PAGE_MAX, ContinuationToken, BucketRegion }, context) {
+    if (limit < 1 || limit > BUCKETS_PER_PAGE_MAX) throw badMaxBuckets(limit);
+    const after =
+      ContinuationToken === undefined ? undefined : decodeToken(ContinuationToken, invalidContinuationToken);
+    const found = await findOwn(
+      { prefix: Prefix || undefined, region: BucketRegion, after, limit: limit + 1 },
+      context,
+    );
     const given = found.slice(0, limit);
-    const last = given.at(-1);
+    const last = found.length > limit ? given.at(-1) : undefined;
     return {
       Buckets: given.map(({ name, region, createdAtMs }) => ({
         Name: name,
@@ -217,10 +167,37 @@ export const listBuckets = operation("ListBuckets", {
       })),
       Owner: ownerOf(context.account),
       Prefix,
-      ContinuationToken: last && found.length > limit ? encodeToken(ownBuckets.keyOf(last)) : undefined,
+      ContinuationToken: last && encodeToken(ownBuckets.keyOf(last)),
     };
   },
 });
+
+interface Wanted {
+  readonly prefix: string | undefined;
+  readonly region: string | undefined;
+  readonly after: Key | undefined;
+  readonly limit: number;
+}
+
+/** The account's buckets in one region, or in all: as many rows are read as that takes. */
+async function findOwn(
+  { prefix, region: wanted, after, limit }: Wanted,
+  context: Context,
+): Promise<readonly OwnBucket[]> {
+  const found: OwnBucket[] = [];
+  for (let from = after; ;) {
+    const rows = await context.tx.scan(ownBuckets, {
+      prefix: [context.account],
+      startsWith: prefix,
+      after: from,
+      limit,
+    });
+    found.push(...rows.filter(({ region }) => wanted === undefined || region === wanted));
+    const last = rows.at(-1);
+    if (!last || rows.length < limit || found.length >= limit) return found.slice(0, limit);
+    from = ownBuckets.keyOf(last);
+  }
+}
 
 const badMaxBuckets = (value: number) =>
   invalidArgument(`Argument max-buckets must be an integer between 1 and ${BUCKETS_PER_PAGE_MAX}`, {

@@ -12,19 +12,22 @@ import { invalidArgument, invalidRange } from "./errors.ts";
  * @throws {AwsError} `InvalidRange` where none of the bytes exists.
  */
 export function parseRange(header: string | undefined, size: number): ByteRange | undefined {
-  const match = header === undefined ? null : /^bytes=(\d*)-(\d*)$/.exec(header.trim());
-  const [, from = "", to = ""] = match ?? [];
-  if (header === undefined || !match || (from === "" && to === "")) return undefined;
-  const range = from === "" ? suffixOf(Number(to), size) : { start: Number(from), end: endOf(to, size) };
-  if (from !== "" && to !== "" && Number(to) < Number(from)) return undefined;
-  if (range.start >= size || range.end < range.start) throw invalidRange(header, size);
-  return range;
+  if (header === undefined) return undefined;
+  const asked = readRange(header, size);
+  if (asked && asked.start >= size) throw invalidRange(header, size);
+  return asked;
+}
+
+/** One range, cut off at the end of the body. */
+function readRange(header: string, size: number): ByteRange | undefined {
+  const [, from = "", to = ""] = /^bytes=(\d*)-(\d*)$/.exec(header.trim()) ?? [];
+  if (from === "") return to === "" ? undefined : suffixOf(Number(to), size);
+  if (to !== "" && Number(to) < Number(from)) return undefined;
+  return { start: Number(from), end: to === "" ? size - 1 : Math.min(Number(to), size - 1) };
 }
 
 const suffixOf = (length: number, size: number): ByteRange =>
   length === 0 ? { start: size, end: size } : { start: Math.max(0, size - length), end: size - 1 };
-
-const endOf = (to: string, size: number): number => (to === "" ? size - 1 : Math.min(Number(to), size - 1));
 
 /** `bytes 0-9/200` */
 export const formatContentRange = ({ start, end }: ByteRange, size: number): string => `bytes ${start}-${end}/${size}`;

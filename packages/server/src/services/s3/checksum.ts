@@ -106,6 +106,10 @@ export function requireAlgorithm(name: string): ChecksumAlgorithm {
   );
 }
 
+/** Which algorithm a body is measured by: the one it claims, else what S3 computes by itself. */
+export const algorithmOf = (claim: ClaimedChecksum | undefined): ChecksumAlgorithm =>
+  claim?.algorithm ?? USUAL_ALGORITHM;
+
 /** The member that answers a checksum: `{ ChecksumCRC32: "…" }`. */
 export const formatChecksum = ({ algorithm, value }: Pick<StoredChecksum, "algorithm" | "value">): ChecksumOutput => ({
   [`Checksum${algorithm}`]: value,

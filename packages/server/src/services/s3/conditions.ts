@@ -18,7 +18,10 @@ export interface ReadConditions {
   readonly ifUnmodifiedSince?: Date | undefined;
 }
 
-export type Verdict = { readonly kind: "go-on" } | { readonly kind: "not-modified" } | { readonly kind: "failed"; readonly condition: string };
+export type Verdict =
+  | { readonly kind: "go-on" }
+  | { readonly kind: "not-modified" }
+  | { readonly kind: "failed"; readonly condition: string };
 
 const GO_ON: Verdict = { kind: "go-on" };
 

@@ -25,6 +25,7 @@ export const UNMODELLED_ERRORS = {
   InvalidEncryptionAlgorithmError: 400,
   InvalidLocationConstraint: 400,
   InvalidPart: 400,
+  InvalidPartNumber: 416,
   InvalidPartOrder: 400,
   InvalidRange: 416,
   InvalidRequest: 400,
@@ -46,6 +47,7 @@ export const UNMODELLED_ERRORS = {
   NoSuchVersion: 404,
   NotImplemented: 501,
   NotModified: 304,
+  OperationAborted: 409,
   OwnershipControlsNotFoundError: 404,
   PermanentRedirect: 301,
   PreconditionFailed: 412,
@@ -57,7 +59,10 @@ export const methodNotAllowed = (method: string) =>
 
 export const invalidRequest = (message: string) => error("InvalidRequest", message);
 export const malformedXml = () =>
-  unmodelled("MalformedXML", "The XML you provided was not well-formed or did not validate against our published schema");
+  unmodelled(
+    "MalformedXML",
+    "The XML you provided was not well-formed or did not validate against our published schema",
+  );
 
 export const invalidArgument = (message: string, argument?: { readonly name: string; readonly value: string }) =>
   unmodelled("InvalidArgument", message, argument && { ArgumentName: argument.name, ArgumentValue: argument.value });
@@ -102,11 +107,21 @@ export const invalidBucketOwner = (value: string) =>
     "The value of the expected bucket owner parameter must be an AWS account ID",
     { BucketOwner: value },
   );
-export const permanentRedirect = ({ bucket, region, endpoint }: Readonly<Record<"bucket" | "region" | "endpoint", string>>) =>
+export const permanentRedirect = ({
+  bucket,
+  region,
+  endpoint,
+}: Readonly<Record<"bucket" | "region" | "endpoint", string>>) =>
   unmodelled(
     "PermanentRedirect",
     "The bucket you are attempting to access must be addressed using the specified endpoint. Please send all future requests to this endpoint.",
     { Endpoint: endpoint, Bucket: bucket, "x-amz-bucket-region": region },
+  );
+
+export const operationAborted = () =>
+  unmodelled(
+    "OperationAborted",
+    "A conflicting conditional operation is currently in progress against this resource. Please try again.",
   );
 
 export const noSuchKey = (key: string) => error("NoSuchKey", "The specified key does not exist.", { Key: key });
@@ -126,7 +141,8 @@ export const entityTooLarge = (size: number, max: number) =>
   });
 
 /** `headers` are those of the object, which a cache may use to renew its copy. */
-export const notModified = (headers: Readonly<Record<string, string>>) => unmodelled("NotModified", "Not Modified", headers);
+export const notModified = (headers: Readonly<Record<string, string>>) =>
+  unmodelled("NotModified", "Not Modified", headers);
 export const preconditionFailed = (condition: string) =>
   unmodelled("PreconditionFailed", "At least one of the pre-conditions you specified did not hold", {
     Condition: condition,
@@ -166,10 +182,19 @@ export const invalidPart = (part: { readonly uploadId: string; readonly number: 
     { UploadId: part.uploadId, PartNumber: String(part.number), ETag: part.etag },
   );
 export const invalidPartOrder = (uploadId: string) =>
-  unmodelled("InvalidPartOrder", "The list of parts was not in ascending order. Parts must be ordered by part number.", {
-    UploadId: uploadId,
-  });
-export const entityTooSmall = (part: { readonly number: number; readonly etag: string; readonly size: number; readonly min: number }) =>
+  unmodelled(
+    "InvalidPartOrder",
+    "The list of parts was not in ascending order. Parts must be ordered by part number.",
+    {
+      UploadId: uploadId,
+    },
+  );
+export const entityTooSmall = (part: {
+  readonly number: number;
+  readonly etag: string;
+  readonly size: number;
+  readonly min: number;
+}) =>
   unmodelled("EntityTooSmall", "Your proposed upload is smaller than the minimum allowed size", {
     ProposedSize: String(part.size),
     MinSizeAllowed: String(part.min),
@@ -190,8 +215,7 @@ export const noSuchPublicAccessBlock = (bucket: string) =>
   });
 export const ownershipControlsNotFound = (bucket: string) =>
   unmodelled("OwnershipControlsNotFoundError", "The bucket ownership controls were not found", { BucketName: bucket });
-export const aclNotSupported = () =>
-  unmodelled("AccessControlListNotSupported", "The bucket does not allow ACLs");
+export const aclNotSupported = () => unmodelled("AccessControlListNotSupported", "The bucket does not allow ACLs");
 export const invalidBucketAcl = () =>
   unmodelled(
     "InvalidBucketAclWithObjectOwnership",
@@ -200,8 +224,16 @@ export const invalidBucketAcl = () =>
 export const invalidStorageClass = (value: string) =>
   unmodelled("InvalidStorageClass", "The storage class you specified is not valid", { StorageClassRequested: value });
 export const invalidEncryption = (value: string) =>
-  unmodelled("InvalidEncryptionAlgorithmError", "The Encryption request you specified is not valid. Supported value: AES256.", {
-    "ServerSideEncryption": value,
-  });
+  unmodelled(
+    "InvalidEncryptionAlgorithmError",
+    "The Encryption request you specified is not valid. Supported value: AES256.",
+    {
+      ServerSideEncryption: value,
+    },
+  );
 export const invalidContinuationToken = () =>
   invalidArgument("The continuation token provided is incorrect", { name: "continuation-token", value: "" });
+export const publicPolicyBlocked = (denied: { readonly caller: string; readonly resource: string }) =>
+  accessDenied(
+    `User: ${denied.caller} is not authorized to perform: s3:PutBucketPolicy on resource: "${denied.resource}" because public policies are prevented by the BlockPublicPolicy setting in S3 Block Public Access`,
+  );

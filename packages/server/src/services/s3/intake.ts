@@ -66,7 +66,10 @@ function trailerOf({ algorithm, trailers }: Measure): string {
   return value;
 }
 
-function requireEqual({ contentMd5, claim, algorithm }: Measure, is: { readonly md5: string; readonly value: string }): void {
+function requireEqual(
+  { contentMd5, claim, algorithm }: Measure,
+  is: { readonly md5: string; readonly value: string },
+): void {
   if (contentMd5 !== undefined && contentMd5 !== is.md5) throw badMd5({ expected: contentMd5, calculated: is.md5 });
   if (claim?.value !== undefined && claim.value !== is.value) throw badChecksum(algorithm);
 }

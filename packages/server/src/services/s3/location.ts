@@ -17,7 +17,7 @@ const REGION_SHAPE = /^[a-z]{2,4}(?:-[a-z]+)+-\d$/;
  * @throws {AwsError} `InvalidLocationConstraint`, `IllegalLocationConstraintException`
  */
 export function regionToCreateIn(constraint: BucketLocationConstraint | undefined, called: Region): Region {
-  const asked = constraint || undefined;
+  const asked: string | undefined = constraint || undefined;
   if (asked === undefined) {
     if (called !== FIRST_REGION) throw illegalLocationConstraint("unspecified");
     return called;

@@ -53,7 +53,11 @@ function toSystemHeaders(input: MetadataInput): SystemHeaders {
 
 /** `aws-chunked` says how the body came, not what it is. Source: https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html */
 function withoutChunking(encoding: string | undefined): string | undefined {
-  const rest = encoding?.split(",").filter((token) => token.trim() !== "aws-chunked").join(",").trim();
+  const rest = encoding
+    ?.split(",")
+    .filter((token) => token.trim() !== "aws-chunked")
+    .join(",")
+    .trim();
   return rest === "" ? undefined : rest;
 }
 
@@ -87,7 +91,9 @@ const decodeWords = (value: string): string =>
 
 const decodeQuoted = (text: string): string =>
   Buffer.from(
-    text.replaceAll("_", " ").replace(/=([0-9a-f]{2})/gi, (_escape, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))),
+    text
+      .replaceAll("_", " ")
+      .replace(/=([0-9a-f]{2})/gi, (_escape, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))),
     "latin1",
   ).toString("utf8");
 

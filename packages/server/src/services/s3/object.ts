@@ -7,7 +7,7 @@ import type { Tags } from "../../kernel/tags.ts";
 import type { Context } from "../../service/context.ts";
 import { onBucket, onObject, type KeyedInput } from "./access.ts";
 import type { Body } from "./body.ts";
-import { requireBucket, type Bucket, type BucketInput } from "./bucket.ts";
+import { requireBucket, type Bucket, type BucketInput } from "./bucket-row.ts";
 import type { StoredChecksum } from "./checksum.ts";
 import { keyTooLong, noSuchKey, noSuchVersion } from "./errors.ts";
 import { KEY_BYTES_MAX } from "./limits.ts";
@@ -45,8 +45,10 @@ export interface ObjectInput extends BucketInput {
 }
 
 /** The current version. */
-export const findObject = ({ Bucket, Key }: ObjectInput, { tx }: Pick<Context, "tx">): Promise<StoredObject | undefined> =>
-  tx.get(objects, Bucket, Key, CURRENT);
+export const findObject = (
+  { Bucket, Key }: ObjectInput,
+  { tx }: Pick<Context, "tx">,
+): Promise<StoredObject | undefined> => tx.get(objects, Bucket, Key, CURRENT);
 
 /**
  * The version that a read means. That it does not exist is told only to who may list the bucket.
@@ -62,7 +64,8 @@ export async function requireObject(input: ObjectInput, bucket: Bucket, context:
 }
 
 /** Without versioning an object's only version is called `null`. */
-export const isNullVersion = (versionId: string | undefined): boolean => versionId === undefined || versionId === "null";
+export const isNullVersion = (versionId: string | undefined): boolean =>
+  versionId === undefined || versionId === "null";
 
 /** A question about an existing object: its tags are conditions. */
 export async function askForObject(

@@ -3,18 +3,9 @@
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
  */
 import { onBucket } from "./access.ts";
-import { buckets, requireBucket } from "./bucket.ts";
+import { buckets, requireBucket, type PublicAccessBlock } from "./bucket-row.ts";
 import { noSuchPublicAccessBlock } from "./errors.ts";
 import { operation } from "./kit.ts";
-
-export interface PublicAccessBlock {
-  readonly BlockPublicAcls: boolean;
-  readonly IgnorePublicAcls: boolean;
-  /** A public policy is refused when it is put. */
-  readonly BlockPublicPolicy: boolean;
-  /** A public policy lets nobody in from outside the account. */
-  readonly RestrictPublicBuckets: boolean;
-}
 
 /** What every new bucket has. Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/create-bucket-faq.html */
 export const BLOCK_ALL: PublicAccessBlock = {

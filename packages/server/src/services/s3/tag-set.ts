@@ -43,7 +43,8 @@ function toTags(set: TagSet, { max, tooMany, reserved }: Rules): Tags {
   if (set.length > max) throw tooMany();
   for (const { Key, Value } of set) {
     if (Key.toLowerCase().startsWith("aws:")) throw invalidTag(reserved);
-    if (!isWithin(Key, TAG_KEY_CHARACTERS_MAX) || Key === "") throw invalidTag("The TagKey you have provided is invalid");
+    if (!isWithin(Key, TAG_KEY_CHARACTERS_MAX) || Key === "")
+      throw invalidTag("The TagKey you have provided is invalid");
     if (!isWithin(Value, TAG_VALUE_CHARACTERS_MAX)) throw invalidTag("The TagValue you have provided is invalid");
   }
   const tags = requestTagsOf(set);
@@ -51,7 +52,7 @@ function toTags(set: TagSet, { max, tooMany, reserved }: Rules): Tags {
   return tags;
 }
 
-const isWithin = (text: string, max: number): boolean => [...text].length <= max && CHARACTERS.test(text);
+const isWithin = (text: string, max: number): boolean => Array.from(text).length <= max && CHARACTERS.test(text);
 
 /**
  * The tags of an `x-amz-tagging` header: `team=a&cost%20centre=7`.

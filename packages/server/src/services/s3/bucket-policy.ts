@@ -1,0 +1,91 @@
+/**
+ * Policies of buckets.
+ * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html
+ */
+import type { Context } from "../../service/context.ts";
+import { onBucket } from "./access.ts";
+import { requireValidPolicy } from "./bucket-policy-rules.ts";
+import { buckets, requireBucket, type Bucket, type BucketInput } from "./bucket-row.ts";
+import { methodNotAllowed, noSuchBucketPolicy, publicPolicyBlocked } from "./errors.ts";
+import { arn, operation } from "./kit.ts";
+import { isPublicPolicy } from "./public-policy.ts";
+
+export const putBucketPolicy = operation("PutBucketPolicy", {
+  authorize: (input, context) => askAboutPolicy("s3:PutBucketPolicy", input, context),
+
+  async handle(input, context) {
+    const bucket = await requireOwnBucket("PUT", input, context);
+    requireValidPolicy(input.Policy, { bucket, context });
+    if (bucket.publicAccessBlock?.BlockPublicPolicy && isPublicPolicy(input.Policy)) {
+      throw publicPolicyBlocked({ caller: callerOf(context), resource: arn(context, bucket.name) });
+    }
+    const changed = { ...bucket, policy: input.Policy };
+    if (!input.ConfirmRemoveSelfBucketAccess) await requireSelfAccess(changed, context);
+    context.tx.put(buckets, changed);
+    return {};
+  },
+});
+
+const callerOf = ({ principal }: Context): string => ("arn" in principal ? principal.arn : principal.type);
+
+/**
+ * Who puts a policy keeps the right to change it, unless they say that they mean to lose it.
+ * The root user of the owner always keeps it.
+ */
+async function requireSelfAccess(bucket: Bucket, context: Context): Promise<void> {
+  if (context.principal.type === "root" && context.principal.account === bucket.owner) return;
+  await context.require(onBucket("s3:PutBucketPolicy", bucket, context));
+}
+
+export const getBucketPolicy = operation("GetBucketPolicy", {
+  authorize: (input, context) => askAboutPolicy("s3:GetBucketPolicy", input, context),
+
+  async handle(input, context) {
+    const { name, policy } = await requireOwnBucket("GET", input, context);
+    if (policy === undefined) throw noSuchBucketPolicy(name);
+    return { Policy: policy };
+  },
+});
+
+export const deleteBucketPolicy = operation("DeleteBucketPolicy", {
+  authorize: (input, context) => askAboutPolicy("s3:DeleteBucketPolicy", input, context),
+
+  async handle(input, context) {
+    const { policy: _gone, ...bucket } = await requireOwnBucket("DELETE", input, context);
+    context.tx.put(buckets, bucket);
+    return {};
+  },
+});
+
+export const getBucketPolicyStatus = operation("GetBucketPolicyStatus", {
+  authorize: async (input, context) =>
+    onBucket("s3:GetBucketPolicyStatus", await requireBucket(input, context), context),
+
+  async handle(input, context) {
+    const { name, policy } = await requireBucket(input, context);
+    if (policy === undefined) throw noSuchBucketPolicy(name);
+    return { PolicyStatus: { IsPublic: isPublicPolicy(policy) } };
+  },
+});
+
+/**
+ * The policy itself cannot keep the owner's root from it.
+ * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html ("even if its bucket policy explicitly denies the root principal's access")
+ */
+async function askAboutPolicy(action: string, input: BucketInput, context: Context) {
+  const bucket = await requireBucket(input, context);
+  const question = onBucket(action, bucket, context);
+  const { principal } = context;
+  const isOwnersRoot = principal.type === "root" && principal.account === bucket.owner;
+  return isOwnersRoot ? { ...question, resourcePolicy: undefined } : question;
+}
+
+/**
+ * Whoever may touch the policy of another account's bucket still cannot.
+ * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html (405 Method Not Allowed)
+ */
+async function requireOwnBucket(method: string, input: BucketInput, context: Context): Promise<Bucket> {
+  const bucket = await requireBucket(input, context);
+  if (bucket.owner !== context.account) throw methodNotAllowed(method);
+  return bucket;
+}

@@ -1,0 +1,84 @@
+/** The rows of buckets, and the finder that every operation begins with. Names are shared by all accounts. */
+import { parseAccountId, type AccountId, type Region } from "../../kernel/arn.ts";
+import { table } from "../../kernel/table.ts";
+import type { Tags } from "../../kernel/tags.ts";
+import type { Context } from "../../service/context.ts";
+import type { Ownership } from "./acl-rules.ts";
+import { accessDenied, invalidBucketOwner, noSuchBucket, permanentRedirect } from "./errors.ts";
+
+/**
+ * What of public access a bucket shuts out.
+ * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
+ */
+export interface PublicAccessBlock {
+  readonly BlockPublicAcls: boolean;
+  readonly IgnorePublicAcls: boolean;
+  /** A public policy is refused when it is put. */
+  readonly BlockPublicPolicy: boolean;
+  /** A public policy lets nobody in from outside the account. */
+  readonly RestrictPublicBuckets: boolean;
+}
+
+export interface Bucket {
+  readonly name: string;
+  readonly owner: AccountId;
+  readonly region: Region;
+  readonly createdAtMs: number;
+  readonly tags: Tags;
+  readonly publicAccessBlock?: PublicAccessBlock;
+  readonly ownership?: Ownership;
+  /** The policy's text as it was put. */
+  readonly policy?: string;
+}
+
+export const buckets = table<Bucket>("s3.bucket", "global", ({ name }) => [name]);
+
+/** A bucket by its owner, for listings. */
+export type OwnBucket = Pick<Bucket, "name" | "owner" | "region" | "createdAtMs">;
+
+export const ownBuckets = table<OwnBucket>("s3.own-bucket", "global", ({ owner, name }) => [owner, name]);
+
+/** The members by which an operation names the bucket it means. */
+export interface BucketInput {
+  readonly Bucket: string;
+  readonly ExpectedBucketOwner?: string | undefined;
+}
+
+/**
+ * The bucket that a call means, before anybody asks for permission.
+ *
+ * @throws {AwsError} `NoSuchBucket`; `PermanentRedirect` where the call was signed for another region;
+ * `AccessDenied` where the owner is not the expected one.
+ */
+export async function requireBucket(input: BucketInput, context: Context): Promise<Bucket> {
+  const bucket = await context.tx.get(buckets, input.Bucket);
+  if (!bucket) throw noSuchBucket(input.Bucket);
+  requireRegion(bucket, context);
+  requireOwner(bucket, input.ExpectedBucketOwner);
+  return bucket;
+}
+
+/** Only a signature of version 4 says which region it means. */
+function requireRegion({ name, region }: Bucket, { region: asked, request }: Context): void {
+  if (request.signature?.version !== 4 || asked === region) return;
+  const endpoint = request.endpoint.replace(/^https?:\/\//, "");
+  throw permanentRedirect({ bucket: name, region, endpoint });
+}
+
+export function requireOwner({ owner }: Bucket, expected: string | undefined): void {
+  if (expected === undefined) return;
+  if (parseAccountId(expected) === undefined) throw invalidBucketOwner(expected);
+  if (expected !== owner) throw accessDenied();
+}
+
+/**
+ * The bucket, wherever it lies: for the one question to ask of it while its region is not known.
+ *
+ * @throws {AwsError} `NoSuchBucket`; `AccessDenied` where the owner is not the expected one.
+ */
+export async function requireBucketAnywhere(input: BucketInput, { tx }: Pick<Context, "tx">): Promise<Bucket> {
+  const bucket = await tx.get(buckets, input.Bucket);
+  if (!bucket) throw noSuchBucket(input.Bucket);
+  requireOwner(bucket, input.ExpectedBucketOwner);
+  return bucket;
+}

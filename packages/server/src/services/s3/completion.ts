@@ -1,0 +1,148 @@
+/**
+ * Making an object out of the parts of an upload. Their bytes stay where they are.
+ * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html
+ */
+import { createHash } from "node:crypto";
+import type { CompletedPart, CompleteMultipartUploadRequest } from "@aws-sdk/client-s3";
+import { assert } from "../../kernel/assert.ts";
+import { combineCrc, startChecksum, type ChecksumAlgorithm, type CrcAlgorithm } from "../../kernel/checksum.ts";
+import type { Context } from "../../service/context.ts";
+import type { Validated } from "../../service/sdk.ts";
+import { requireBucket } from "./bucket-row.ts";
+import { statedChecksums, type StoredChecksum } from "./checksum.ts";
+import { badChecksum, entityTooSmall, invalidPart, invalidPartOrder, invalidRequest, malformedXml } from "./errors.ts";
+import { operation } from "./kit.ts";
+import { PART_BYTES_MIN, PART_NUMBER_MAX } from "./limits.ts";
+import { askToWrite, formatStored, storeObject } from "./object-write.ts";
+import { refuseCustomerKey } from "./unbuilt.ts";
+import { endUpload } from "./upload.ts";
+import { partsOf, requireUpload, type Part, type Upload } from "./upload-row.ts";
+
+type CompleteInput = Validated<CompleteMultipartUploadRequest>;
+
+export const completeMultipartUpload = operation("CompleteMultipartUpload", {
+  callers: "open",
+
+  async authorize(input, context) {
+    const bucket = await requireBucket(input, context);
+    const { Bucket, Key, IfMatch, IfNoneMatch } = input;
+    return askToWrite({ Bucket, Key, IfMatch, IfNoneMatch }, { bucket, newTags: undefined }, context);
+  },
+
+  async handle(input, context) {
+    await requireBucket(input, context);
+    refuseCustomerKey(input);
+    const upload = await requireUpload(input, context);
+    const chosen = await chooseParts(input, upload, context);
+    const size = chosen.reduce((sum, part) => sum + part.size, 0);
+    requireObjectSize(input.MpuObjectSize, size);
+    const checksum = await checksumOf(upload, chosen);
+    requireStatedChecksum(input, checksum);
+    await endUpload(upload, context, new Set(chosen.map(({ number }) => number)));
+    const object = await storeObject(
+      {
+        place: input,
+        etag: etagOf(chosen),
+        size,
+        checksum,
+        pieces: chosen.map(({ blob, number, etag, checksum: sum }) => ({
+          blob,
+          part: { number, etag, checksum: sum },
+        })),
+        metadata: { headers: upload.headers, userMetadata: upload.userMetadata },
+        tags: upload.tags,
+      },
+      context,
+    );
+    const { Bucket, Key } = input;
+    const path = Key.split("/").map(encodeURIComponent).join("/");
+    return { Location: `${context.request.endpoint}/${Bucket}/${path}`, Bucket, Key, ...formatStored(object) };
+  },
+});
+
+/**
+ * The parts that the object is made of, as the caller lists them.
+ *
+ * @throws {AwsError} `MalformedXML`, `InvalidPartOrder`, `InvalidPart`, `EntityTooSmall`, `InvalidRequest`
+ */
+async function chooseParts(input: CompleteInput, upload: Upload, context: Context): Promise<readonly Part[]> {
+  const listed = input.MultipartUpload?.Parts ?? [];
+  if (listed.length === 0 || listed.length > PART_NUMBER_MAX) throw malformedXml();
+  requireOrder(listed, upload);
+  const uploaded = new Map((await partsOf(upload, context, PART_NUMBER_MAX)).map((part) => [part.number, part]));
+  const chosen = listed.map((entry) => choose(entry, upload, uploaded));
+  const small = chosen.slice(0, -1).find(({ size }) => size < PART_BYTES_MIN);
+  if (small) throw entityTooSmall({ ...small, min: PART_BYTES_MIN });
+  return chosen;
+}
+
+function requireOrder(listed: readonly Validated<CompletedPart>[], { id }: Upload): void {
+  let before = 0;
+  for (const { PartNumber = 0 } of listed) {
+    if (PartNumber <= before) throw invalidPartOrder(id);
+    before = PartNumber;
+  }
+}
+
+function choose(entry: Validated<CompletedPart>, upload: Upload, uploaded: ReadonlyMap<number, Part>): Part {
+  const { PartNumber: number = 0, ETag = "" } = entry;
+  const etag = ETag.replaceAll('"', "");
+  const part = uploaded.get(number);
+  const [stated] = statedChecksums(entry);
+  const { algorithm, type, chosen } = upload.checksum;
+  const fits = part?.etag === etag && (!stated || (stated.algorithm === algorithm && stated.value === part.checksum));
+  if (!part || !fits) throw invalidPart({ uploadId: upload.id, number, etag });
+  if (!stated && chosen && type === "COMPOSITE") {
+    throw invalidRequest(
+      `The upload was created using a ${algorithm.toLowerCase()} checksum. The complete request must include the checksum for each part. It was missing for part ${number} in the request.`,
+    );
+  }
+  return part;
+}
+
+function requireObjectSize(stated: number | undefined, size: number): void {
+  if (stated === undefined || stated === size) return;
+  throw invalidRequest(
+    `The provided 'x-amz-mp-object-size' header value ${stated} does not match what was computed: ${size}`,
+  );
+}
+
+/** The digest of the parts' digests, and how many there were. */
+function etagOf(chosen: readonly Part[]): string {
+  const hash = createHash("md5");
+  for (const { etag } of chosen) hash.update(Buffer.from(etag, "hex"));
+  return `${hash.digest("hex")}-${chosen.length}`;
+}
+
+async function checksumOf({ checksum: { algorithm, type } }: Upload, chosen: readonly Part[]): Promise<StoredChecksum> {
+  if (type === "FULL_OBJECT") return { algorithm, type, value: combined(algorithm, chosen) };
+  const sum = await startChecksum(algorithm);
+  for (const part of chosen) sum.update(Buffer.from(part.checksum, "base64"));
+  return { algorithm, type, value: `${sum.digest()}-${chosen.length}` };
+}
+
+function combined(algorithm: ChecksumAlgorithm, chosen: readonly Part[]): string {
+  assert(isCrc(algorithm), "only cyclic checksums are combined");
+  return chosen
+    .map(({ checksum, size }) => ({ checksum, size }))
+    .reduce((head, part) => ({
+      checksum: combineCrc(algorithm, head.checksum, part.checksum, part.size),
+      size: head.size + part.size,
+    })).checksum;
+}
+
+const isCrc = (algorithm: ChecksumAlgorithm): algorithm is CrcAlgorithm => algorithm.startsWith("CRC");
+
+function requireStatedChecksum(input: CompleteInput, is: StoredChecksum): void {
+  const [stated] = statedChecksums(input);
+  if (input.ChecksumType !== undefined && input.ChecksumType !== is.type) {
+    throw invalidRequest(
+      `The upload was created using the ${is.type} checksum mode. The complete request must use the same checksum mode.`,
+    );
+  }
+  if (!stated) return;
+  const [sum] = is.value.split("-");
+  if (stated.algorithm !== is.algorithm || (stated.value !== is.value && stated.value !== sum)) {
+    throw badChecksum(stated.algorithm.toLowerCase());
+  }
+}

@@ -1,0 +1,98 @@
+/**
+ * What is copied: where it lies, whether it may be read, and on what conditions.
+ * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html (x-amz-copy-source)
+ */
+import type { Access } from "../../service/access.ts";
+import type { Context } from "../../service/context.ts";
+import { onObject } from "./access.ts";
+import { buckets, requireOwner, type Bucket } from "./bucket-row.ts";
+import { requireCopyable } from "./conditions.ts";
+import { invalidArgument, invalidRequest, noSuchBucket } from "./errors.ts";
+import { BODY_BYTES_MAX } from "./limits.ts";
+import { findObject, requireObject, type ObjectInput, type StoredObject } from "./object.ts";
+
+export interface CopySourceInput {
+  readonly CopySource: string;
+  readonly ExpectedSourceBucketOwner?: string | undefined;
+  readonly CopySourceIfMatch?: string | undefined;
+  readonly CopySourceIfNoneMatch?: string | undefined;
+  readonly CopySourceIfModifiedSince?: Date | undefined;
+  readonly CopySourceIfUnmodifiedSince?: Date | undefined;
+}
+
+/**
+ * `bucket/key`, percent-encoded, with an optional `?versionId=…`.
+ *
+ * @throws {AwsError} `InvalidArgument`
+ */
+export function parseCopySource(header: string): ObjectInput {
+  const match = /^\/?([^/?]+)\/(.+?)(?:\?versionId=([^?]*))?$/s.exec(header);
+  const [, bucket, key, versionId] = match ?? [];
+  if (bucket === undefined || key === undefined) throw badSource(header);
+  return { Bucket: decode(bucket, header), Key: decode(key, header), VersionId: versionId };
+}
+
+function decode(text: string, header: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw badSource(header);
+  }
+}
+
+const badSource = (header: string) =>
+  invalidArgument("Copy Source must mention the source bucket and key: sourcebucket/sourcekey", {
+    name: "x-amz-copy-source",
+    value: header,
+  });
+
+/** The source's bucket may lie in any region. */
+export async function requireSourceBucket(input: CopySourceInput, { tx }: Pick<Context, "tx">): Promise<Bucket> {
+  const { Bucket: name } = parseCopySource(input.CopySource);
+  const bucket = await tx.get(buckets, name);
+  if (!bucket) throw noSuchBucket(name);
+  requireOwner(bucket, input.ExpectedSourceBucketOwner);
+  return bucket;
+}
+
+/** The source as far as it is there to be asked about. */
+export async function findSource(
+  input: CopySourceInput,
+  context: Pick<Context, "tx">,
+): Promise<StoredObject | undefined> {
+  return findObject(parseCopySource(input.CopySource), context);
+}
+
+/** What the caller must be allowed to do to the source: to read it and, where they come along, its tags. */
+export async function askToCopyFrom(input: CopySourceInput, withTags: boolean, context: Context): Promise<Access[]> {
+  const source = parseCopySource(input.CopySource);
+  const bucket = await requireSourceBucket(input, context);
+  const found = await findObject(source, context);
+  const version = source.VersionId === undefined ? "" : "Version";
+  const question = { bucket, key: source.Key, input: { VersionId: source.VersionId }, existingTags: found?.tags };
+  const actions = [`s3:GetObject${version}`];
+  if (withTags && found && Object.keys(found.tags).length > 0) actions.push(`s3:GetObject${version}Tagging`);
+  return actions.map((action) => onObject(action, context, question));
+}
+
+/** @throws {AwsError} where the source is not there, too large for one copy, or not as the conditions want it. */
+export async function requireSource(input: CopySourceInput, context: Context): Promise<StoredObject> {
+  const bucket = await requireSourceBucket(input, context);
+  const source = await requireObject(parseCopySource(input.CopySource), bucket, context);
+  const conditions = {
+    ifMatch: input.CopySourceIfMatch,
+    ifNoneMatch: input.CopySourceIfNoneMatch,
+    ifModifiedSince: input.CopySourceIfModifiedSince,
+    ifUnmodifiedSince: input.CopySourceIfUnmodifiedSince,
+  };
+  requireCopyable(conditions, source, context.now());
+  return source;
+}
+
+/** @throws {AwsError} `InvalidRequest` */
+export function requireCopySize(size: number): void {
+  if (size <= BODY_BYTES_MAX) return;
+  throw invalidRequest(
+    `The specified copy source is larger than the maximum allowable size for a copy source: ${BODY_BYTES_MAX}`,
+  );
+}

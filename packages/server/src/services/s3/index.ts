@@ -1,0 +1,69 @@
+/** Amazon Simple Storage Service. */
+import { defineService } from "../../service/service.ts";
+import { getBucketAcl, getObjectAcl, putBucketAcl, putObjectAcl } from "./acl.ts";
+import { deleteBucketPolicy, getBucketPolicy, getBucketPolicyStatus, putBucketPolicy } from "./bucket-policy.ts";
+import { deleteBucketTagging, getBucketTagging, putBucketTagging } from "./bucket-tagging.ts";
+import { createBucket, deleteBucket, getBucketLocation, headBucket, listBuckets } from "./bucket.ts";
+import { completeMultipartUpload } from "./completion.ts";
+import { UNMODELLED_ERRORS } from "./errors.ts";
+import type { S3Sdk } from "./kit.ts";
+import { getObjectAttributes } from "./object-attributes.ts";
+import { copyObject } from "./object-copy.ts";
+import { listObjects, listObjectsV2 } from "./object-listing.ts";
+import { getObject, headObject } from "./object-read.ts";
+import { deleteObject, deleteObjects } from "./object-removal.ts";
+import { deleteObjectTagging, getObjectTagging, putObjectTagging } from "./object-tagging.ts";
+import { putObject } from "./object-write.ts";
+import { deleteBucketOwnershipControls, getBucketOwnershipControls, putBucketOwnershipControls } from "./ownership.ts";
+import { listParts, uploadPart, uploadPartCopy } from "./part.ts";
+import { deletePublicAccessBlock, getPublicAccessBlock, putPublicAccessBlock } from "./public-access.ts";
+import { abortMultipartUpload, createMultipartUpload, listMultipartUploads } from "./upload.ts";
+import { getBucketVersioning } from "./versioning.ts";
+
+export const s3 = defineService<S3Sdk>("s3", {
+  operations: [
+    createBucket,
+    headBucket,
+    deleteBucket,
+    listBuckets,
+    getBucketLocation,
+    putBucketTagging,
+    getBucketTagging,
+    deleteBucketTagging,
+    putBucketPolicy,
+    getBucketPolicy,
+    deleteBucketPolicy,
+    getBucketPolicyStatus,
+    putPublicAccessBlock,
+    getPublicAccessBlock,
+    deletePublicAccessBlock,
+    putBucketOwnershipControls,
+    getBucketOwnershipControls,
+    deleteBucketOwnershipControls,
+    getBucketAcl,
+    putBucketAcl,
+    getObjectAcl,
+    putObjectAcl,
+    getBucketVersioning,
+    putObject,
+    getObject,
+    headObject,
+    getObjectAttributes,
+    copyObject,
+    deleteObject,
+    deleteObjects,
+    listObjects,
+    listObjectsV2,
+    putObjectTagging,
+    getObjectTagging,
+    deleteObjectTagging,
+    createMultipartUpload,
+    uploadPart,
+    uploadPartCopy,
+    completeMultipartUpload,
+    abortMultipartUpload,
+    listMultipartUploads,
+    listParts,
+  ],
+  unmodelledErrors: UNMODELLED_ERRORS,
+});

@@ -1,0 +1,73 @@
+/**
+ * Attributes of an object, on request.
+ * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObjectAttributes.html
+ */
+import type { GetObjectAttributesParts, GetObjectAttributesRequest } from "@aws-sdk/client-s3";
+import type { Context } from "../../service/context.ts";
+import type { Validated } from "../../service/sdk.ts";
+import { piecesOf } from "./body.ts";
+import { requireBucket } from "./bucket-row.ts";
+import { formatChecksum } from "./checksum.ts";
+import { operation } from "./kit.ts";
+import { askForObject, requireObject, type StoredObject } from "./object.ts";
+import { limitOf } from "./object-listing.ts";
+import { refuseCustomerKey } from "./unbuilt.ts";
+
+type AttributesInput = Validated<GetObjectAttributesRequest>;
+
+export const getObjectAttributes = operation("GetObjectAttributes", {
+  callers: "open",
+
+  async authorize(input, context) {
+    const version = input.VersionId === undefined ? "" : "Version";
+    return [
+      await askForObject(`s3:GetObject${version}`, input, context),
+      await askForObject(`s3:GetObject${version}Attributes`, input, context),
+    ];
+  },
+
+  async handle(input, context) {
+    const bucket = await requireBucket(input, context);
+    refuseCustomerKey(input);
+    const object = await requireObject(input, bucket, context);
+    const wanted = new Set<string>(input.ObjectAttributes);
+    const { etag, size, checksum, modifiedAtMs } = object;
+    return {
+      LastModified: new Date(modifiedAtMs),
+      ETag: wanted.has("ETag") ? etag : undefined,
+      Checksum: wanted.has("Checksum") ? { ...formatChecksum(checksum), ChecksumType: checksum.type } : undefined,
+      ObjectParts: wanted.has("ObjectParts") ? await partsOf(object, input, context) : undefined,
+      StorageClass: wanted.has("StorageClass") ? ("STANDARD" as const) : undefined,
+      ObjectSize: wanted.has("ObjectSize") ? size : undefined,
+    };
+  },
+});
+
+/** Single parts are told only where their checksums make a composite. Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObjectAttributesParts.html */
+async function partsOf(
+  { body, checksum }: StoredObject,
+  { MaxParts, PartNumberMarker }: AttributesInput,
+  context: Context,
+): Promise<GetObjectAttributesParts | undefined> {
+  const parts = (await piecesOf(body, context)).flatMap(({ part, blob }) =>
+    part ? [{ ...part, size: blob.size }] : [],
+  );
+  if (parts.length === 0) return undefined;
+  if (checksum.type === "FULL_OBJECT") return { TotalPartsCount: parts.length };
+  const limit = limitOf("max-parts", MaxParts);
+  const marker = Number(PartNumberMarker ?? 0);
+  const found = parts.filter(({ number }) => number > marker);
+  const given = found.slice(0, limit);
+  return {
+    TotalPartsCount: parts.length,
+    PartNumberMarker: String(marker),
+    NextPartNumberMarker: String(given.at(-1)?.number ?? 0),
+    MaxParts: limit,
+    IsTruncated: found.length > given.length,
+    Parts: given.map(({ number, size, checksum: value }) => ({
+      PartNumber: number,
+      Size: size,
+      ...formatChecksum({ algorithm: checksum.algorithm, value }),
+    })),
+  };
+}

@@ -1,0 +1,126 @@
+/**
+ * Copying an object. A body in one piece is not copied but referred to once more; a multi-part one is
+ * read through, since a copy is a single piece with a tag and checksum of its own.
+ * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html
+ */
+import type { CopyObjectRequest } from "@aws-sdk/client-s3";
+import type { Tags } from "../../kernel/tags.ts";
+import type { Context } from "../../service/context.ts";
+import type { Validated } from "../../service/sdk.ts";
+import { piecesOf, readPieces } from "./body.ts";
+import { requireBucket } from "./bucket-row.ts";
+import { formatChecksum, requireAlgorithm, type StoredChecksum } from "./checksum.ts";
+import { askToCopyFrom, findSource, parseCopySource, requireCopySize, requireSource } from "./copy-source.ts";
+import { invalidRequest, operationAborted } from "./errors.ts";
+import { takeIn, type TakenBody } from "./intake.ts";
+import { streaming } from "./kit.ts";
+import { toMetadata, type Metadata } from "./metadata.ts";
+import { requireKey, type StoredObject } from "./object.ts";
+import { askToWrite, quote, refuseForeignAcl, storeObject } from "./object-write.ts";
+import { parseTagging } from "./tag-set.ts";
+import { refuseUnbuiltKeeping } from "./unbuilt.ts";
+
+type CopyInput = Validated<CopyObjectRequest>;
+
+export const copyObject = streaming("CopyObject", {
+  async authorize(input, context) {
+    const bucket = await requireBucket(input, context);
+    const tags = tagsOf(input, await findSource(input, context));
+    const newTags = Object.keys(tags).length > 0 ? tags : undefined;
+    return [
+      ...(await askToCopyFrom(input, input.TaggingDirective !== "REPLACE", context)),
+      ...askToWrite(input, { bucket, newTags }, context),
+    ];
+  },
+
+  /** `undefined`: the source's own body will do. */
+  async receive(input, context): Promise<ReadThrough | undefined> {
+    refuseUnbuiltKeeping(input);
+    requireKey(input.Key);
+    const source = await findSource(input, context);
+    if (!source || isShareable(source, input)) return undefined;
+    requireCopySize(source.size);
+    const pieces = await piecesOf(source.body, context);
+    const bytes = readPieces(context.blobs, pieces, undefined);
+    return { source, taken: await takeIn(bytes, { algorithm: algorithmOf(source, input) }, context.blobs) };
+  },
+
+  async handle(input, context, through) {
+    const bucket = await requireBucket(input, context);
+    refuseForeignAcl(input, bucket, context);
+    const source = await requireSource(input, context);
+    requireCopySize(source.size);
+    requireChange(input);
+    const content = through ? contentOf(through, source) : await sharedContent(source, input, context);
+    const [{ blob }] = content.pieces;
+    // kept before the place is cleared: it may be the source itself
+    context.blobs.keep(blob);
+    const object = await storeObject(
+      { place: input, metadata: metadataOf(input, source), tags: tagsOf(input, source), ...content },
+      context,
+    );
+    return formatCopy(object);
+  },
+});
+
+/** Whether the source's tag and checksum are those of its bytes as one piece, by the algorithm asked for. */
+const isShareable = (source: StoredObject, input: CopyInput): boolean =>
+  source.checksum.type === "FULL_OBJECT" &&
+  !source.etag.includes("-") &&
+  source.checksum.algorithm === algorithmOf(source, input);
+
+const algorithmOf = ({ checksum }: StoredObject, { ChecksumAlgorithm }: CopyInput) =>
+  ChecksumAlgorithm === undefined ? checksum.algorithm : requireAlgorithm(ChecksumAlgorithm);
+
+interface ReadThrough {
+  readonly source: StoredObject;
+  readonly taken: TakenBody;
+}
+
+interface Content {
+  readonly etag: string;
+  readonly size: number;
+  readonly checksum: StoredChecksum;
+  readonly pieces: readonly [{ readonly blob: TakenBody["blob"] }];
+}
+
+/** @throws {AwsError} `OperationAborted` where the source was put anew while it was read. */
+function contentOf({ source: read, taken }: ReadThrough, source: StoredObject): Content {
+  if (read.etag !== source.etag) throw operationAborted();
+  const { md5, size, checksum, blob } = taken;
+  return { etag: md5, size, checksum: { ...checksum, type: "FULL_OBJECT" }, pieces: [{ blob }] };
+}
+
+/** @throws {AwsError} `OperationAborted` where the source was put anew, in another form, since it was looked at. */
+async function sharedContent(source: StoredObject, input: CopyInput, context: Context): Promise<Content> {
+  const [piece] = await piecesOf(source.body, context);
+  if (!piece || !isShareable(source, input)) throw operationAborted();
+  const { etag, size, checksum } = source;
+  return { etag, size, checksum, pieces: [{ blob: piece.blob }] };
+}
+
+/** A copy onto itself must change something. */
+function requireChange(input: CopyInput): void {
+  const { Bucket, Key } = parseCopySource(input.CopySource);
+  if (Bucket !== input.Bucket || Key !== input.Key || input.MetadataDirective === "REPLACE") return;
+  if (input.StorageClass !== undefined || input.ServerSideEncryption !== undefined) return;
+  throw invalidRequest(
+    "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.",
+  );
+}
+
+const metadataOf = (input: CopyInput, { headers, userMetadata }: StoredObject): Metadata =>
+  input.MetadataDirective === "REPLACE" ? toMetadata(input) : { headers, userMetadata };
+
+const tagsOf = (input: CopyInput, source: StoredObject | undefined): Tags =>
+  input.TaggingDirective === "REPLACE" ? (parseTagging(input.Tagging) ?? {}) : (source?.tags ?? {});
+
+const formatCopy = ({ etag, modifiedAtMs, checksum }: StoredObject) => ({
+  CopyObjectResult: {
+    ETag: quote(etag),
+    LastModified: new Date(modifiedAtMs),
+    ...formatChecksum(checksum),
+    ChecksumType: checksum.type,
+  },
+  ServerSideEncryption: "AES256" as const,
+});

@@ -1,0 +1,168 @@
+/**
+ * Listings of a bucket's keys, in both versions.
+ * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html
+ */
+import type { _Object, CommonPrefix } from "@aws-sdk/client-s3";
+import type { AccountId } from "../../kernel/arn.ts";
+import { decodeToken, encodeToken } from "../../kernel/page.ts";
+import type { Context } from "../../service/context.ts";
+import { onBucket } from "./access.ts";
+import { requireBucket, type BucketInput } from "./bucket-row.ts";
+import { invalidArgument, invalidContinuationToken } from "./errors.ts";
+import { placeOf, walkKeys, type Entry, type Place } from "./key-walk.ts";
+import { operation } from "./kit.ts";
+import { PAGE_ITEMS_MAX } from "./limits.ts";
+import { objects, type StoredObject } from "./object.ts";
+import { quote } from "./object-write.ts";
+import { ownerOf } from "./owner.ts";
+import { refuseUnbuilt } from "./unbuilt.ts";
+import { spellingOf, type Spelling } from "./url-encoding.ts";
+
+interface ListInput extends BucketInput {
+  readonly Prefix?: string | undefined;
+  readonly Delimiter?: string | undefined;
+  readonly MaxKeys?: number | undefined;
+  readonly EncodingType?: string | undefined;
+  readonly OptionalObjectAttributes?: readonly string[] | undefined;
+}
+
+const askToList = async (input: ListInput, context: Context) =>
+  onBucket("s3:ListBucket", await requireBucket(input, context), context, {
+    "s3:prefix": input.Prefix ?? "",
+    "s3:delimiter": input.Delimiter,
+    "s3:max-keys": input.MaxKeys === undefined ? undefined : String(input.MaxKeys),
+  });
+
+export const listObjects = operation("ListObjects", {
+  callers: "open",
+  authorize: askToList,
+
+  async handle(input, context) {
+    const { Marker } = input;
+    const listing = await list(input, Marker ? { kind: "key", key: Marker } : undefined, context);
+    const { spell, next, owner } = listing;
+    return {
+      ...formatListing(input, listing),
+      Contents: listing.rows.map((row) => formatObject(row, { spell, owner })),
+      Marker: spell(Marker ?? ""),
+      // Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjects.html (NextMarker: only with a delimiter)
+      NextMarker: next && input.Delimiter ? spell(next.kind === "folder" ? next.prefix : next.key) : undefined,
+    };
+  },
+});
+
+export const listObjectsV2 = operation("ListObjectsV2", {
+  callers: "open",
+  authorize: askToList,
+
+  async handle(input, context) {
+    const { ContinuationToken, StartAfter, FetchOwner } = input;
+    const after = ContinuationToken === undefined ? startOf(StartAfter) : parseContinuation(ContinuationToken);
+    const listing = await list(input, after, context);
+    const { spell, next, rows, folders } = listing;
+    const owner = FetchOwner ? listing.owner : undefined;
+    return {
+      ...formatListing(input, listing),
+      Contents: rows.map((row) => formatObject(row, { spell, owner })),
+      KeyCount: rows.length + folders.length,
+      ContinuationToken,
+      NextContinuationToken: next && formatContinuation(next),
+      StartAfter: StartAfter === undefined ? undefined : spell(StartAfter),
+    };
+  },
+});
+
+const startOf = (key: string | undefined): Place | undefined => (key ? { kind: "key", key } : undefined);
+
+const formatContinuation = (place: Place): string =>
+  encodeToken(place.kind === "folder" ? ["folder", place.prefix] : ["key", place.key]);
+
+function parseContinuation(token: string): Place {
+  const [kind, text] = decodeToken(token, invalidContinuationToken);
+  if (typeof text !== "string" || (kind !== "key" && kind !== "folder")) throw invalidContinuationToken();
+  return kind === "key" ? { kind, key: text } : { kind, prefix: text };
+}
+
+interface Listing {
+  readonly rows: readonly StoredObject[];
+  readonly folders: readonly string[];
+  /** Where the next page begins. */
+  readonly next: Place | undefined;
+  readonly limit: number;
+  readonly owner: AccountId;
+  readonly spell: Spelling;
+}
+
+async function list(input: ListInput, after: Place | undefined, context: Context): Promise<Listing> {
+  const bucket = await requireBucket(input, context);
+  refuseUnbuilt({ "x-amz-optional-object-attributes": input.OptionalObjectAttributes });
+  const limit = limitOf("max-keys", input.MaxKeys);
+  const { Prefix: prefix = "", Delimiter: delimiter } = input;
+  const walk = { table: objects, bucket: bucket.name, prefix, delimiter, after, limit };
+  const { entries, more } = limit === 0 ? { entries: [], more: false } : await walkKeys(context.tx, walk);
+  const last = entries.at(-1);
+  return {
+    ...split(entries),
+    next: more && last ? placeOf(last) : undefined,
+    limit,
+    owner: bucket.owner,
+    spell: spellingOf(input.EncodingType),
+  };
+}
+
+/** @throws {AwsError} `InvalidArgument` */
+export function limitOf(name: string, asked: number | undefined): number {
+  if (asked === undefined) return PAGE_ITEMS_MAX;
+  if (asked < 0 || asked > 2_147_483_647) {
+    throw invalidArgument(`Argument ${name} must be an integer between 0 and 2147483647`, {
+      name,
+      value: String(asked),
+    });
+  }
+  return Math.min(asked, PAGE_ITEMS_MAX);
+}
+
+export function split<Row>(entries: readonly Entry<Row>[]): {
+  readonly rows: readonly Row[];
+  readonly folders: readonly string[];
+} {
+  const rows: Row[] = [];
+  const folders: string[] = [];
+  for (const entry of entries) {
+    if (entry.kind === "row") rows.push(entry.row);
+    else folders.push(entry.prefix);
+  }
+  return { rows, folders };
+}
+
+function formatListing(input: ListInput, { folders, next, limit, spell }: Listing) {
+  const { Bucket: Name, Prefix = "", Delimiter, EncodingType } = input;
+  return {
+    Name,
+    Prefix: spell(Prefix),
+    Delimiter: Delimiter === undefined ? undefined : spell(Delimiter),
+    MaxKeys: limit,
+    EncodingType: EncodingType === "url" ? ("url" as const) : undefined,
+    IsTruncated: next !== undefined,
+    CommonPrefixes: formatFolders(folders, spell),
+  };
+}
+
+export const formatFolders = (folders: readonly string[], spell: Spelling): CommonPrefix[] =>
+  folders.map((prefix) => ({ Prefix: spell(prefix) }));
+
+function formatObject(
+  row: StoredObject,
+  { spell, owner }: { readonly spell: Spelling; readonly owner: AccountId | undefined },
+): _Object {
+  return {
+    Key: spell(row.key),
+    LastModified: new Date(row.modifiedAtMs),
+    ETag: quote(row.etag),
+    ChecksumAlgorithm: [row.checksum.algorithm],
+    ChecksumType: row.checksum.type,
+    Size: row.size,
+    StorageClass: "STANDARD",
+    Owner: owner && ownerOf(owner),
+  };
+}

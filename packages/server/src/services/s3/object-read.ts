@@ -1,0 +1,136 @@
+/**
+ * Giving objects back: whole, in part, or only what is said about them.
+ * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
+ */
+import type { GetObjectRequest } from "@aws-sdk/client-s3";
+import type { Context } from "../../service/context.ts";
+import type { Validated } from "../../service/sdk.ts";
+import type { ByteRange } from "../../store/blobs.ts";
+import { piecesOf, rangeOfPart, readPieces, type Piece } from "./body.ts";
+import { requireBucket } from "./bucket-row.ts";
+import { formatContentRange, parseRange } from "./byte-range.ts";
+import { formatChecksum } from "./checksum.ts";
+import { judge } from "./conditions.ts";
+import { invalidPartNumber, invalidRequest, notModified, preconditionFailed } from "./errors.ts";
+import { operation } from "./kit.ts";
+import { formatMetadata } from "./metadata.ts";
+import { askForObject, requireObject, type StoredObject } from "./object.ts";
+import { quote } from "./object-write.ts";
+import { refuseCustomerKey } from "./unbuilt.ts";
+
+/** `HeadObject` has the same members. */
+type ReadInput = Validated<GetObjectRequest>;
+
+export const getObject = operation("GetObject", {
+  callers: "open",
+  authorize: (input, context) => askForObject(readAction(input), input, context),
+
+  async handle(input, context) {
+    const { answer, pieces, range } = await read(input, context);
+    return { ...answer, Body: readPieces(context.blobs, pieces, range) };
+  },
+});
+
+export const headObject = operation("HeadObject", {
+  callers: "open",
+  authorize: (input, context) => askForObject(readAction(input), input, context),
+
+  async handle(input, context) {
+    const { answer } = await read(input, context);
+    return answer;
+  },
+});
+
+const readAction = ({ VersionId }: ReadInput): string =>
+  VersionId === undefined ? "s3:GetObject" : "s3:GetObjectVersion";
+
+async function read(input: ReadInput, context: Context) {
+  const bucket = await requireBucket(input, context);
+  refuseCustomerKey(input);
+  refuseUnsignedOverrides(input, context);
+  const object = await requireObject(input, bucket, context);
+  requireConditions(input, object, context);
+  const pieces = await piecesOf(object.body, context);
+  const range = rangeOf(input, object, pieces);
+  const answer = {
+    ...formatMetadata(object),
+    ...overrides(input),
+    ...formatValidators(object),
+    ...(range && { ContentRange: formatContentRange(range, object.size) }),
+    ...(input.ChecksumMode === "ENABLED" && formatChecksumOf(object, range)),
+    ...(input.PartNumber !== undefined && isMultipart(pieces) && { PartsCount: pieces.length }),
+    ...(Object.keys(object.tags).length > 0 && { TagCount: Object.keys(object.tags).length }),
+    ContentLength: range ? range.end - range.start + 1 : object.size,
+  };
+  return { answer, pieces, range };
+}
+
+const formatValidators = ({ etag, modifiedAtMs }: StoredObject) => ({
+  AcceptRanges: "bytes",
+  ETag: quote(etag),
+  LastModified: new Date(modifiedAtMs),
+  ServerSideEncryption: "AES256" as const,
+});
+
+/** A checksum of the whole says nothing of a part. */
+const formatChecksumOf = ({ checksum }: StoredObject, range: ByteRange | undefined) =>
+  range === undefined ? { ...formatChecksum(checksum), ChecksumType: checksum.type } : undefined;
+
+const isMultipart = ([first]: readonly Piece[]): boolean => first?.part !== undefined;
+
+function requireConditions(input: ReadInput, object: StoredObject, context: Context): void {
+  const { IfMatch: ifMatch, IfNoneMatch: ifNoneMatch } = input;
+  const { IfModifiedSince: ifModifiedSince, IfUnmodifiedSince: ifUnmodifiedSince } = input;
+  const verdict = judge({ ifMatch, ifNoneMatch, ifModifiedSince, ifUnmodifiedSince }, object, context.now());
+  if (verdict.kind === "failed") throw preconditionFailed(verdict.condition);
+  if (verdict.kind === "not-modified") throw notModified(cacheHeadersOf(object));
+}
+
+/** Source: https://www.rfc-editor.org/rfc/rfc9110#name-304-not-modified */
+function cacheHeadersOf({ etag, modifiedAtMs, headers }: StoredObject): Readonly<Record<string, string>> {
+  return {
+    etag: quote(etag),
+    "last-modified": new Date(modifiedAtMs).toUTCString(),
+    ...(headers.cacheControl !== undefined && { "cache-control": headers.cacheControl }),
+    ...(headers.expires !== undefined && { expires: headers.expires }),
+  };
+}
+
+function rangeOf(
+  { Range, PartNumber }: ReadInput,
+  object: StoredObject,
+  pieces: readonly Piece[],
+): ByteRange | undefined {
+  if (PartNumber === undefined) return parseRange(Range, object.size);
+  if (Range !== undefined) throw invalidRequest("Cannot specify both Range header and partNumber query parameter");
+  const range = rangeOfPart(pieces, PartNumber);
+  if (!range) throw invalidPartNumber(PartNumber, pieces.length);
+  return object.size === 0 ? undefined : range;
+}
+
+const OVERRIDES = {
+  ResponseContentType: "ContentType",
+  ResponseContentLanguage: "ContentLanguage",
+  ResponseCacheControl: "CacheControl",
+  ResponseContentDisposition: "ContentDisposition",
+  ResponseContentEncoding: "ContentEncoding",
+} as const;
+
+/** Headers that the caller would rather see. Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html (Overriding response header values) */
+function overrides(input: ReadInput): Partial<Record<(typeof OVERRIDES)[keyof typeof OVERRIDES], string>> {
+  const asked: ReturnType<typeof overrides> & { ExpiresString?: string } = {};
+  for (const [from, to] of Object.entries(OVERRIDES) as readonly [
+    keyof typeof OVERRIDES,
+    (typeof OVERRIDES)[keyof typeof OVERRIDES],
+  ][]) {
+    const value = input[from];
+    if (value !== undefined) asked[to] = value;
+  }
+  if (input.ResponseExpires) asked.ExpiresString = input.ResponseExpires.toUTCString();
+  return asked;
+}
+
+function refuseUnsignedOverrides(input: ReadInput, { principal }: Context): void {
+  if (principal.type !== "anonymous" || Object.keys(overrides(input)).length === 0) return;
+  throw invalidRequest("Request specific response headers cannot be used for anonymous GET requests.");
+}

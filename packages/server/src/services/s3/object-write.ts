@@ -1,0 +1,131 @@
+/**
+ * Putting objects, and the one way by which any operation stores one.
+ * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html
+ */
+import type { Tags } from "../../kernel/tags.ts";
+import type { Access } from "../../service/access.ts";
+import type { Context } from "../../service/context.ts";
+import { onObject, type KeyedInput } from "./access.ts";
+import { refuseObjectAcl, type AclInput } from "./acl-rules.ts";
+import { dropBody, putBody, type Piece } from "./body.ts";
+import { requireBucket, type Bucket } from "./bucket-row.ts";
+import { algorithmOf, claimedChecksum, formatChecksum, type StoredChecksum } from "./checksum.ts";
+import { requireWritable, type WriteConditions } from "./conditions.ts";
+import { entityTooLarge } from "./errors.ts";
+import { takeIn } from "./intake.ts";
+import { streaming } from "./kit.ts";
+import { BODY_BYTES_MAX } from "./limits.ts";
+import { toMetadata, type Metadata } from "./metadata.ts";
+import { CURRENT, findObject, objects, requireKey, type ObjectInput, type StoredObject } from "./object.ts";
+import { parseTagging } from "./tag-set.ts";
+import { refuseUnbuilt, refuseUnbuiltKeeping } from "./unbuilt.ts";
+
+export const putObject = streaming("PutObject", {
+  callers: "open",
+
+  async authorize(input, context) {
+    const bucket = await requireBucket(input, context);
+    return askToWrite(input, { bucket, newTags: parseTagging(input.Tagging) }, context);
+  },
+
+  async receive(input, context) {
+    const claim = claimedChecksum(input, context.request.headers);
+    refuseUnbuiltKeeping(input);
+    refuseUnbuilt({ "x-amz-write-offset-bytes": input.WriteOffsetBytes });
+    requireKey(input.Key);
+    requireSize(input.ContentLength);
+    const metadata = toMetadata(input);
+    const { body, trailers } = context.request;
+    const measure = { algorithm: algorithmOf(claim), claim, contentMd5: input.ContentMD5, trailers };
+    return { metadata, taken: await takeIn(body, measure, context.blobs) };
+  },
+
+  async handle(input, context, { metadata, taken }) {
+    const bucket = await requireBucket(input, context);
+    refuseForeignAcl(input, bucket, context);
+    const object = await storeObject(
+      {
+        place: input,
+        etag: taken.md5,
+        size: taken.size,
+        checksum: { ...taken.checksum, type: "FULL_OBJECT" },
+        pieces: [{ blob: taken.blob }],
+        metadata,
+        tags: parseTagging(input.Tagging) ?? {},
+      },
+      context,
+    );
+    context.blobs.keep(taken.blob);
+    return formatStored(object);
+  },
+});
+
+/** @throws {AwsError} `EntityTooLarge` before anything is read. */
+export function requireSize(declared: number | undefined): void {
+  if (declared !== undefined && declared > BODY_BYTES_MAX) throw entityTooLarge(declared, BODY_BYTES_MAX);
+}
+
+export function refuseForeignAcl(input: AclInput, bucket: Bucket, { principal }: Context): void {
+  const { owner, ownership } = bucket;
+  const foreign = principal.type !== "service" && (principal.type === "anonymous" || principal.account !== owner);
+  refuseObjectAcl(input, { foreign, ...(ownership && { ownership }) });
+}
+
+type WriteInput = ObjectInput & KeyedInput & AclInput;
+
+/** What a caller must be allowed to give an object its bytes and, with them, its tags and its list. */
+export function askToWrite(
+  input: WriteInput,
+  { bucket, newTags }: { readonly bucket: Bucket; readonly newTags: Tags | undefined },
+  context: Context,
+): Access[] {
+  const question = { bucket, key: input.Key, input, newTags };
+  const actions = ["s3:PutObject"];
+  if (newTags) actions.push("s3:PutObjectTagging");
+  if (input.ACL !== undefined) actions.push("s3:PutObjectAcl");
+  return actions.map((action) => onObject(action, context, question));
+}
+
+export interface NewObject {
+  readonly place: ObjectInput & WriteConditions;
+  readonly etag: string;
+  readonly size: number;
+  readonly checksum: StoredChecksum;
+  /** Their blobs are kept by the caller. */
+  readonly pieces: readonly Piece[];
+  readonly metadata: Metadata;
+  readonly tags: Tags;
+}
+
+/**
+ * Puts `made` in its place, over what is there.
+ *
+ * @throws {AwsError} where the place's conditions forbid it.
+ */
+export async function storeObject(made: NewObject, context: Context): Promise<StoredObject> {
+  const { place, pieces, metadata, ...rest } = made;
+  const existing = await findObject(place, context);
+  requireWritable(place, existing, place.Key);
+  if (existing) await dropBody(existing.body, context);
+  const object: StoredObject = {
+    bucket: place.Bucket,
+    key: place.Key,
+    order: CURRENT,
+    modifiedAtMs: Math.floor(context.now().getTime() / 1000) * 1000,
+    body: putBody(pieces, context),
+    ...metadata,
+    ...rest,
+  };
+  context.tx.put(objects, object);
+  return object;
+}
+
+/** How a write is answered. Every body is encrypted at rest, with keys that are S3's own affair. */
+export const formatStored = ({ etag, checksum }: Pick<StoredObject, "etag" | "checksum">) => ({
+  ETag: quote(etag),
+  ...formatChecksum(checksum),
+  ChecksumType: checksum.type,
+  ServerSideEncryption: "AES256" as const,
+});
+
+export const quote = (etag: string): string => `"${etag}"`;

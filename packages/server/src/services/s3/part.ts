@@ -1,0 +1,164 @@
+/**
+ * Parts of multi-part uploads: taken in, copied from objects, listed.
+ * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_UploadPart.html
+ */
+import type { Context } from "../../service/context.ts";
+import { onObject } from "./access.ts";
+import { piecesOf, readPieces } from "./body.ts";
+import { requireBucket } from "./bucket-row.ts";
+import { parseCopyRange } from "./byte-range.ts";
+import { claimedChecksum, formatChecksum, type ClaimedChecksum } from "./checksum.ts";
+import { askToCopyFrom, requireCopySize, requireSource } from "./copy-source.ts";
+import { invalidArgument, invalidRequest } from "./errors.ts";
+import { takeIn, type TakenBody } from "./intake.ts";
+import { operation, streaming } from "./kit.ts";
+import { PART_NUMBER_MAX } from "./limits.ts";
+import { limitOf } from "./object-listing.ts";
+import { askToWrite, quote, requireSize } from "./object-write.ts";
+import { canonicalIdOf } from "./owner.ts";
+import { refuseCustomerKey } from "./unbuilt.ts";
+import { parts, requireUpload, type Part, type Upload, type UploadInput } from "./upload-row.ts";
+
+export const uploadPart = streaming("UploadPart", {
+  callers: "open",
+
+  async authorize(input, context) {
+    const bucket = await requireBucket(input, context);
+    return askToWrite(input, { bucket, newTags: undefined }, context);
+  },
+
+  async receive(input, context) {
+    refuseCustomerKey(input);
+    requirePartNumber(input.PartNumber);
+    requireSize(input.ContentLength);
+    const { headers, body, trailers } = context.request;
+    const { checksum } = await requireUpload(input, context);
+    const claim = claimedChecksum(input, headers);
+    requireChosen(checksum, claim);
+    const measure = { algorithm: checksum.algorithm, claim, contentMd5: input.ContentMD5, trailers };
+    return takeIn(body, measure, context.blobs);
+  },
+
+  async handle(input, context, taken) {
+    await requireBucket(input, context);
+    const part = await putPart(input, taken, context);
+    return { ETag: quote(part.etag), ServerSideEncryption: "AES256" as const, ...formatChecksum(taken.checksum) };
+  },
+});
+
+/** Parts of one upload are all summed by the algorithm it was begun with. */
+function requireChosen({ algorithm, type, chosen }: Upload["checksum"], claim: ClaimedChecksum | undefined): void {
+  const missing = !claim && chosen && type === "COMPOSITE";
+  if (!missing && (!claim || claim.algorithm === algorithm)) return;
+  const actual = claim ? claim.algorithm.toLowerCase() : "null";
+  throw invalidRequest(
+    `Checksum Type mismatch occurred, expected checksum Type: ${algorithm.toLowerCase()}, actual checksum Type: ${actual}`,
+  );
+}
+
+function requirePartNumber(number: number): void {
+  if (number >= 1 && number <= PART_NUMBER_MAX) return;
+  throw invalidArgument(`Part number must be an integer between 1 and ${PART_NUMBER_MAX}, inclusive`, {
+    name: "partNumber",
+    value: String(number),
+  });
+}
+
+/** Stores a part, over an earlier one of its number. */
+async function putPart(
+  input: UploadInput & { readonly PartNumber: number },
+  taken: TakenBody,
+  context: Context,
+): Promise<Part> {
+  const { id } = await requireUpload(input, context);
+  const earlier = await context.tx.get(parts, id, input.PartNumber);
+  if (earlier) context.blobs.drop(earlier.blob);
+  const part: Part = {
+    uploadId: id,
+    number: input.PartNumber,
+    size: taken.size,
+    etag: taken.md5,
+    checksum: taken.checksum.value,
+    modifiedAtMs: Math.floor(context.now().getTime() / 1000) * 1000,
+    blob: taken.blob,
+  };
+  context.blobs.keep(taken.blob);
+  context.tx.put(parts, part);
+  return part;
+}
+
+export const uploadPartCopy = streaming("UploadPartCopy", {
+  async authorize(input, context) {
+    const bucket = await requireBucket(input, context);
+    return [
+      ...(await askToCopyFrom(input, false, context)),
+      ...askToWrite(input, { bucket, newTags: undefined }, context),
+    ];
+  },
+
+  async receive(input, context) {
+    refuseCustomerKey(input);
+    requirePartNumber(input.PartNumber);
+    const { checksum } = await requireUpload(input, context);
+    const source = await requireSource(input, context);
+    const range = input.CopySourceRange === undefined ? undefined : parseCopyRange(input.CopySourceRange, source.size);
+    requireCopySize(range ? range.end - range.start + 1 : source.size);
+    const bytes = readPieces(context.blobs, await piecesOf(source.body, context), range);
+    return takeIn(bytes, { algorithm: checksum.algorithm }, context.blobs);
+  },
+
+  async handle(input, context, taken) {
+    await requireBucket(input, context);
+    const { etag, modifiedAtMs } = await putPart(input, taken, context);
+    return {
+      CopyPartResult: {
+        ETag: quote(etag),
+        LastModified: new Date(modifiedAtMs),
+        ...formatChecksum(taken.checksum),
+      },
+      ServerSideEncryption: "AES256" as const,
+    };
+  },
+});
+
+export const listParts = operation("ListParts", {
+  callers: "open",
+
+  async authorize(input, context) {
+    const bucket = await requireBucket(input, context);
+    return onObject("s3:ListMultipartUploadParts", context, { bucket, key: input.Key });
+  },
+
+  async handle(input, context) {
+    const bucket = await requireBucket(input, context);
+    refuseCustomerKey(input);
+    const upload = await requireUpload(input, context);
+    const limit = limitOf("max-parts", input.MaxParts);
+    const marker = Number(input.PartNumberMarker ?? 0);
+    const found = await context.tx.scan(parts, { prefix: [upload.id], after: [upload.id, marker], limit: limit + 1 });
+    const given = found.slice(0, limit);
+    const { algorithm, type, chosen } = upload.checksum;
+    return {
+      Bucket: bucket.name,
+      Key: upload.key,
+      UploadId: upload.id,
+      PartNumberMarker: String(marker),
+      NextPartNumberMarker: String(given.at(-1)?.number ?? 0),
+      MaxParts: limit,
+      IsTruncated: found.length > limit && limit > 0,
+      Parts: given.map((part) => formatPart(part, upload)),
+      Initiator: { ID: upload.initiator.id },
+      Owner: { ID: canonicalIdOf(bucket.owner) },
+      StorageClass: "STANDARD" as const,
+      ...(chosen && { ChecksumAlgorithm: algorithm, ChecksumType: type }),
+    };
+  },
+});
+
+const formatPart = ({ number, size, etag, checksum, modifiedAtMs }: Part, upload: Upload) => ({
+  PartNumber: number,
+  Size: size,
+  ETag: quote(etag),
+  LastModified: new Date(modifiedAtMs),
+  ...(upload.checksum.chosen && formatChecksum({ algorithm: upload.checksum.algorithm, value: checksum })),
+});

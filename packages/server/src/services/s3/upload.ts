@@ -1,0 +1,198 @@
+/**
+ * Multi-part uploads: beginning, listing and giving up.
+ * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html
+ */
+import type { MultipartUpload } from "@aws-sdk/client-s3";
+import type { Context } from "../../service/context.ts";
+import type { Principal } from "../../identity/principal.ts";
+import { onBucket, onObject } from "./access.ts";
+import { requireBucket } from "./bucket-row.ts";
+import { requireAlgorithm, USUAL_ALGORITHM } from "./checksum.ts";
+import { invalidRequest, preconditionFailed } from "./errors.ts";
+import { placeOf, walkKeys, type Entry, type Place } from "./key-walk.ts";
+import { operation } from "./kit.ts";
+import { PART_NUMBER_MAX } from "./limits.ts";
+import { toMetadata } from "./metadata.ts";
+import { requireKey } from "./object.ts";
+import { formatFolders, limitOf, split } from "./object-listing.ts";
+import { askToWrite, refuseForeignAcl } from "./object-write.ts";
+import { canonicalIdOf } from "./owner.ts";
+import { parseTagging } from "./tag-set.ts";
+import { refuseUnbuiltKeeping } from "./unbuilt.ts";
+import { parts, partsOf, requireUpload, uploads, type Upload } from "./upload-row.ts";
+import { spellingOf, type Spelling } from "./url-encoding.ts";
+
+export const createMultipartUpload = operation("CreateMultipartUpload", {
+  callers: "open",
+
+  async authorize(input, context) {
+    const bucket = await requireBucket(input, context);
+    return askToWrite(input, { bucket, newTags: parseTagging(input.Tagging) }, context);
+  },
+
+  async handle(input, context) {
+    const bucket = await requireBucket(input, context);
+    refuseUnbuiltKeeping(input);
+    refuseForeignAcl(input, bucket, context);
+    requireKey(input.Key);
+    const { Bucket, Key } = input;
+    const checksum = checksumOf(input);
+    const startedAtMs = context.now().getTime();
+    const id = startedAtMs.toString(16).padStart(12, "0") + context.newId().replaceAll("-", "");
+    context.tx.put(uploads, {
+      bucket: Bucket,
+      key: Key,
+      id,
+      startedAtMs,
+      initiator: initiatorOf(context.principal),
+      checksum,
+      tags: parseTagging(input.Tagging) ?? {},
+      ...toMetadata(input),
+    });
+    return {
+      Bucket,
+      Key,
+      UploadId: id,
+      ServerSideEncryption: "AES256" as const,
+      ...(checksum.chosen && { ChecksumAlgorithm: checksum.algorithm, ChecksumType: checksum.type }),
+    };
+  },
+});
+
+/**
+ * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity-upload.html (which types each algorithm has)
+ *
+ * @throws {AwsError} `InvalidRequest`
+ */
+function checksumOf(input: {
+  readonly ChecksumAlgorithm?: string | undefined;
+  readonly ChecksumType?: string | undefined;
+}): Upload["checksum"] {
+  const { ChecksumAlgorithm: name, ChecksumType: type } = input;
+  if (name === undefined) {
+    if (type !== undefined) {
+      throw invalidRequest("The x-amz-checksum-type header can only be used with the x-amz-checksum-algorithm header.");
+    }
+    return { algorithm: USUAL_ALGORITHM, type: "FULL_OBJECT", chosen: false };
+  }
+  const algorithm = requireAlgorithm(name);
+  const usual = algorithm === "CRC64NVME" ? "FULL_OBJECT" : "COMPOSITE";
+  const chosen = type === "FULL_OBJECT" || type === "COMPOSITE" ? type : usual;
+  if (
+    (chosen === "COMPOSITE" && algorithm === "CRC64NVME") ||
+    (chosen === "FULL_OBJECT" && algorithm.startsWith("SHA"))
+  ) {
+    throw invalidRequest(
+      `The ${chosen} checksum type cannot be used with the ${algorithm.toLowerCase()} checksum algorithm.`,
+    );
+  }
+  return { algorithm, type: chosen, chosen: true };
+}
+
+function initiatorOf(principal: Principal): Upload["initiator"] {
+  if (principal.type === "anonymous") return { id: "anonymous", account: undefined };
+  if (principal.type === "service") return { id: principal.service, account: undefined };
+  const id = principal.type === "root" ? canonicalIdOf(principal.account) : principal.arn;
+  return { id, account: principal.account };
+}
+
+export const abortMultipartUpload = operation("AbortMultipartUpload", {
+  callers: "open",
+
+  async authorize(input, context) {
+    const bucket = await requireBucket(input, context);
+    return onObject("s3:AbortMultipartUpload", context, { bucket, key: input.Key });
+  },
+
+  async handle(input, context) {
+    await requireBucket(input, context);
+    const upload = await requireUpload(input, context);
+    const { IfMatchInitiatedTime: expected } = input;
+    if (expected && Math.floor(expected.getTime() / 1000) !== Math.floor(upload.startedAtMs / 1000)) {
+      throw preconditionFailed("x-amz-if-match-initiated-time");
+    }
+    await endUpload(upload, context);
+    return {};
+  },
+});
+
+/** Removes an upload with the parts it still has; the blobs of those in `taken` live on. */
+export async function endUpload(
+  upload: Upload,
+  context: Context,
+  taken: ReadonlySet<number> = new Set(),
+): Promise<void> {
+  for (const part of await partsOf(upload, context, PART_NUMBER_MAX)) {
+    if (!taken.has(part.number)) context.blobs.drop(part.blob);
+    context.tx.delete(parts, upload.id, part.number);
+  }
+  context.tx.delete(uploads, upload.bucket, upload.key, upload.id);
+}
+
+export const listMultipartUploads = operation("ListMultipartUploads", {
+  callers: "open",
+
+  authorize: async (input, context) =>
+    onBucket("s3:ListBucketMultipartUploads", await requireBucket(input, context), context, {
+      "s3:prefix": input.Prefix,
+      "s3:delimiter": input.Delimiter,
+    }),
+
+  async handle(input, context) {
+    const bucket = await requireBucket(input, context);
+    const { Prefix: prefix = "", Delimiter: delimiter, KeyMarker, UploadIdMarker, EncodingType } = input;
+    const limit = limitOf("max-uploads", input.MaxUploads);
+    const walk = { table: uploads, bucket: bucket.name, prefix, delimiter, after: startOf(input), limit };
+    const { entries, more } = limit === 0 ? { entries: [], more: false } : await walkKeys(context.tx, walk);
+    const { rows, folders } = split(entries);
+    const spell = spellingOf(EncodingType);
+    return {
+      Bucket: bucket.name,
+      KeyMarker: spell(KeyMarker ?? ""),
+      UploadIdMarker: UploadIdMarker ?? "",
+      ...formatNext(entries.at(-1), { more, spell }),
+      Prefix: spell(prefix),
+      Delimiter: delimiter === undefined ? undefined : spell(delimiter),
+      EncodingType: EncodingType === "url" ? ("url" as const) : undefined,
+      MaxUploads: limit,
+      IsTruncated: more,
+      Uploads: rows.map((upload) => formatUpload(upload, { spell, owner: canonicalIdOf(bucket.owner) })),
+      CommonPrefixes: formatFolders(folders, spell),
+    };
+  },
+});
+
+/** An upload's id counts as a marker only with the key it belongs to. */
+function startOf(input: {
+  readonly KeyMarker?: string | undefined;
+  readonly UploadIdMarker?: string | undefined;
+}): Place | undefined {
+  const { KeyMarker: key, UploadIdMarker: id } = input;
+  if (!key) return undefined;
+  return id ? { kind: "row", key, rest: [id] } : { kind: "key", key };
+}
+
+function formatNext(
+  last: Entry<Upload> | undefined,
+  { more, spell }: { readonly more: boolean; readonly spell: Spelling },
+) {
+  if (!more || !last) return {};
+  const place = placeOf(last);
+  return {
+    NextKeyMarker: spell(place.kind === "folder" ? place.prefix : place.key),
+    NextUploadIdMarker: last.kind === "row" ? last.row.id : "",
+  };
+}
+
+const formatUpload = (
+  upload: Upload,
+  { spell, owner }: { readonly spell: Spelling; readonly owner: string },
+): MultipartUpload => ({
+  Key: spell(upload.key),
+  UploadId: upload.id,
+  Initiated: new Date(upload.startedAtMs),
+  StorageClass: "STANDARD",
+  Owner: { ID: owner },
+  Initiator: { ID: upload.initiator.id },
+  ...(upload.checksum.chosen && { ChecksumAlgorithm: upload.checksum.algorithm, ChecksumType: upload.checksum.type }),
+});
