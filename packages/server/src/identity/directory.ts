@@ -60,6 +60,8 @@ export interface MfaProof {
   readonly code: string;
   /** Virtual epoch milliseconds. */
   readonly atMs: number;
+  /** When the client says it signed the call: an authenticator shows real time's codes wherever virtual time is. */
+  readonly clientAtMs?: number | undefined;
 }
 
 /** `no-device`: unknown, not enabled, or another's. `wrong-code`: does not fit the time, or was used before. */

@@ -78,7 +78,6 @@ async function countSummary(tx: Transaction): Promise<Summary> {
 /** The root user has no password here, and the key that it always has is none of IAM's. */
 async function rootSummary(context: Context): Promise<Summary> {
   const root = rootOf(context);
-  const present = (of: readonly unknown[]): 0 | 1 => (of.length > 0 ? 1 : 0);
   return {
     AccountAccessKeysPresent: present(await accessKeysOf(root, context.tx)),
     AccountMFAEnabled: present(await mfaDevicesOf(root, context.tx)),
@@ -86,3 +85,5 @@ async function rootSummary(context: Context): Promise<Summary> {
     AccountSigningCertificatesPresent: present(await signingCertificatesOf(root, context.tx)),
   };
 }
+
+const present = (all: readonly unknown[]): 0 | 1 => (all.length > 0 ? 1 : 0);

@@ -49,6 +49,10 @@ export interface Attachable {
 /** Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
 const POLICY_QUOTAS = { user: "PoliciesPerUser", group: "PoliciesPerGroup", role: "PoliciesPerRole" } as const;
 
+/** The attachments of one user, group or role: the quota on them bounds their number. */
+export const attachmentsOf = (tx: Transaction, { id }: Pick<Holder, "id">): Promise<Attachment[]> =>
+  tx.scan(attachments, { prefix: [id], limit: QUOTAS.PoliciesPerRole });
+
 /** Attaching what is attached already changes nothing.
  *
  * @throws {AwsError} `LimitExceeded`

@@ -83,8 +83,8 @@ export const getCredentialReport = operation("GetCredentialReport", {
   },
 });
 
-const isFresh = ({ generatedAtMs }: CredentialReport, { now }: Context): boolean =>
-  now().getTime() - generatedAtMs < REPORT_AGE_MS_MAX;
+const isFresh = ({ generatedAtMs }: CredentialReport, context: Context): boolean =>
+  context.now().getTime() - generatedAtMs < REPORT_AGE_MS_MAX;
 
 async function reportText(context: Context): Promise<string> {
   const all = await context.tx.scan(users, { limit: ACCOUNT_QUOTAS.users.max });

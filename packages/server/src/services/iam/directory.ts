@@ -8,6 +8,9 @@ import { ACCESS_KEY_PURPOSE, accessKeys, type AccessKey } from "./access-key.ts"
 import { findEntity } from "./entity.ts";
 import { findHolder } from "./holder.ts";
 import { documentOf, findPolicy } from "./managed-policy.ts";
+import { verifyMfaCode } from "./mfa-code.ts";
+import { verifyMfaCode } from "./mfa-code.ts";
+import { outboundIssuerOf } from "./outbound-federation.ts";
 import { rootArn } from "./owner.ts";
 import { policiesOfPrincipal, type PolicyLookup } from "./principal-policies.ts";
 import { showTrust } from "./trust.ts";
@@ -26,11 +29,11 @@ export function iamDirectory(keys: Sealer): Directory {
     used: recordUse,
     findRole: findRoleRecord,
     findManagedPolicy,
-    verifyMfa: async () => "no-device",
+    verifyMfa: (proof, tx) => verifyMfaCode(proof, { tx, keys }),
     resourceControls: async () => undefined,
     organizationKeys: async () => ({}),
     canAssumeRoot: async () => false,
-    outboundIssuer: async () => undefined,
+    outboundIssuer: outboundIssuerOf,
   };
 }
 

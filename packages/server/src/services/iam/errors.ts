@@ -165,3 +165,11 @@ export const outboundFederationDisabled = () =>
 
 export const organizationNotFound = () =>
   error("OrganizationNotFoundException", "No organization is associated with your account.");
+
+export const linkedRoleExists = (name: string) =>
+  invalidInput(`Service role name ${name} has been taken in this account, please try a different suffix.`);
+export const suffixNotAllowed = (service: string) => invalidInput(`Custom suffix is not allowed for ${service}`);
+export const unknownLinkedService = (service: string) =>
+  invalidInput(`The service ${service} has no service-linked role.`);
+export const notLinkedRole = (name: string) => invalidInput(`The role ${name} is not a service-linked role.`);
+export const deletionTaskNotFound = (id: string) => noSuchEntity(`The deletion task with id ${id} cannot be found.`);

@@ -10,7 +10,7 @@ import {
 import { operation } from "./kit.ts";
 import { QUOTAS } from "./limits.ts";
 import { list } from "./listing.ts";
-import { driftOf, findPair, withUsed, type CodePair } from "./mfa-code.ts";
+import { synchronize, withUsed, type CodePair } from "./mfa-code.ts";
 import {
   findMfaDevice,
   isAssigned,
@@ -108,9 +108,9 @@ export const getMfaDevice = operation("GetMFADevice", {
 
 /** @throws {AwsError} `InvalidAuthenticationCode` */
 function requireSynchronized(device: MfaDevice, codes: CodePair, context: Context) {
-  const step = findPair(device, codes, context);
-  if (step === undefined) throw invalidAuthenticationCode();
-  return { usedSteps: [step + 1, step], driftSteps: driftOf(step + 1, context) };
+  const synchronized = synchronize(device, codes, context);
+  if (!synchronized) throw invalidAuthenticationCode();
+  return synchronized;
 }
 
 /** @throws {AwsError} `NoSuchEntity` */

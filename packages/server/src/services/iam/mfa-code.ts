@@ -36,7 +36,7 @@ export interface CodePair {
  * Uses the code up.
  */
 export async function verifyMfaCode(
-  { principal, serialNumber, code, atMs }: MfaProof,
+  { principal, serialNumber, code, ...at }: MfaProof,
   { tx, keys }: Sealed & { readonly tx: Transaction },
 ): Promise<MfaVerdict> {
   const home = tx.in({ account: principal.account });
@@ -44,30 +44,41 @@ export async function verifyMfaCode(
   if (!device || !isAssigned(device) || device.assignment.ownerId !== ownerOf(principal)) return "no-device";
   const { driftSteps, usedSteps } = device.assignment;
   const seed = seedOf(device, { keys });
-  const steps = stepsAround([atMs], SPREAD_STEPS).map((step) => step + driftSteps);
+  const steps = stepsAround(momentsOf(at), SPREAD_STEPS).map((step) => step + driftSteps);
   const step = steps.find((each) => !usedSteps.includes(each) && codeAt(seed, each) === code);
   if (step === undefined) return "wrong-code";
   home.put(mfaDevices, { ...device, assignment: withUsed(device.assignment, [step]) });
   return "verified";
 }
 
-/** The step of the first of two codes that follow each other near now; `undefined` where they do not. */
-export function findPair(
+/**
+ * What a device is found to be by two codes that follow each other near now; `undefined` where they do not.
+ * A device within the usual spread does not drift.
+ */
+export function synchronize(
   device: MfaDevice,
   { AuthenticationCode1, AuthenticationCode2 }: CodePair,
   context: Context,
-): number | undefined {
+): Pick<Assigned, "usedSteps" | "driftSteps"> | undefined {
   const seed = seedOf(device, context);
-  return stepsAround([context.now().getTime()], RESYNC_SPREAD_STEPS).find(
-    (step) => codeAt(seed, step) === AuthenticationCode1 && codeAt(seed, step + 1) === AuthenticationCode2,
-  );
+  const fits = (step: number) =>
+    codeAt(seed, step - 1) === AuthenticationCode1 && codeAt(seed, step) === AuthenticationCode2;
+  const moments = momentsOf({
+    atMs: context.now().getTime(),
+    clientAtMs: context.request.signature?.signedAtMs,
+  });
+  for (const moment of moments) {
+    const step = stepsAround([moment], RESYNC_SPREAD_STEPS).find(fits);
+    if (step === undefined) continue;
+    const drift = step - stepAt(moment);
+    return { usedSteps: [step, step - 1], driftSteps: Math.abs(drift) <= SPREAD_STEPS ? 0 : drift };
+  }
+  return undefined;
 }
 
-/** How far ahead of now a device is whose last code was that of `step`; within the usual spread, not at all. */
-export function driftOf(step: number, { now }: Pick<Context, "now">): number {
-  const drift = step - stepAt(now().getTime());
-  return Math.abs(drift) <= SPREAD_STEPS ? 0 : drift;
-}
+/** Virtual time, and the client's own where it says it. */
+const momentsOf = ({ atMs, clientAtMs }: Pick<MfaProof, "atMs" | "clientAtMs">): number[] =>
+  clientAtMs === undefined ? [atMs] : [atMs, clientAtMs];
 
 export const withUsed = (assignment: Assigned, steps: readonly number[]): Assigned => ({
   ...assignment,

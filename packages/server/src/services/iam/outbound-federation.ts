@@ -18,10 +18,11 @@ const outboundFederations = table<OutboundFederation>("iam.outbound-federation",
 export const enableOutboundWebIdentityFederation = operation("EnableOutboundWebIdentityFederation", {
   authorize: () => ({ action: "iam:EnableOutboundWebIdentityFederation", resource: "*" }),
 
-  async handle(_input, { tx, newId }) {
+  async handle(_input, context) {
+    const { tx } = context;
     const present = await tx.get(outboundFederations);
     if (present?.enabled) throw outboundFederationEnabled();
-    const issuer = present?.issuer ?? `https://${newId()}.tokens.sts.global.api.aws`;
+    const issuer = present?.issuer ?? `https://${context.newId()}.tokens.sts.global.api.aws`;
     tx.put(outboundFederations, { issuer, enabled: true });
     return { IssuerIdentifier: issuer };
   },
