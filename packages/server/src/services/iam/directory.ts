@@ -9,7 +9,6 @@ import { findEntity } from "./entity.ts";
 import { findHolder } from "./holder.ts";
 import { documentOf, findPolicy } from "./managed-policy.ts";
 import { verifyMfaCode } from "./mfa-code.ts";
-import { verifyMfaCode } from "./mfa-code.ts";
 import { outboundIssuerOf } from "./outbound-federation.ts";
 import { rootArn } from "./owner.ts";
 import { policiesOfPrincipal, type PolicyLookup } from "./principal-policies.ts";
