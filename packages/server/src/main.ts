@@ -19,7 +19,7 @@ import { NOWHERE } from "./kernel/table.ts";
 import { lazyDirectory } from "./lazy-directory.ts";
 import type { WireResponse } from "./protocol/protocol.ts";
 import type { Service } from "./service/service.ts";
-import { openMemory, type OpenedStore } from "./store/open.ts";
+import { openMemory, type OpenedStore } from "./store/drivers/open.ts";
 import type { Sealer } from "./store/sealer.ts";
 import packageFacts from "../package.json" with { type: "json" };
 

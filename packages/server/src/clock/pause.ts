@@ -1,8 +1,10 @@
 /** Waits in real time, for what a database or a file system makes us wait for; never for anything AWS does. */
+import { newSecretBytes } from "../kernel/ids.ts";
 
 /** About `milliseconds`, by chance between half and one and a half times as long, so that rivals part. */
 export function pauseAbout(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds * (0.5 + Math.random())));
+  const chance = (newSecretBytes(1)[0] ?? 0) / 256;
+  return new Promise((resolve) => setTimeout(resolve, milliseconds * (0.5 + chance)));
 }
 
 /** The longest that Node waits for. */

@@ -1,4 +1,5 @@
-import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
+import { createCipheriv, createDecipheriv } from "node:crypto";
+import { newSecretBytes } from "../kernel/ids.ts";
 import { deriveKey } from "./master-key.ts";
 import type { Sealer } from "./sealer.ts";
 
@@ -18,7 +19,7 @@ export class AesSealer implements Sealer {
   }
 
   seal(plaintext: string | Uint8Array, purpose: string): string {
-    const nonce = randomBytes(NONCE_BYTES);
+    const nonce = newSecretBytes(NONCE_BYTES);
     const cipher = createCipheriv(CIPHER, this.#key, nonce).setAAD(Buffer.from(purpose, "utf8"));
     const text = typeof plaintext === "string" ? Buffer.from(plaintext, "utf8") : plaintext;
     const sealed = [Buffer.of(LAYOUT), nonce, cipher.update(text), cipher.final(), cipher.getAuthTag()];

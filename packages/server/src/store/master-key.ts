@@ -1,8 +1,8 @@
 /** The one secret of a cloud. Every key that encrypts something is derived from it, each for one use. */
-import { hkdfSync, randomBytes } from "node:crypto";
+import { hkdfSync } from "node:crypto";
 import { existsSync, linkSync, readFileSync, unlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { newUuid } from "../kernel/ids.ts";
+import { newSecretBytes, newUuid } from "../kernel/ids.ts";
 import { systemErrorCode } from "./system-error.ts";
 
 export const MASTER_KEY_BYTES = 32;
@@ -15,7 +15,7 @@ export class MasterKeyError extends Error {
 
 /** A key for a cloud that ends with its process. */
 export function newMasterKey(): Uint8Array {
-  return randomBytes(MASTER_KEY_BYTES);
+  return newSecretBytes(MASTER_KEY_BYTES);
 }
 
 /** @throws {MasterKeyError} where `base64` is not a key. */

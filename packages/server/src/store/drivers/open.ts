@@ -1,18 +1,18 @@
 /** Makes the state of a cloud: its store, its bodies, its secrets. A database is loaded only where it is asked for. */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { realNow } from "../clock/real-time.ts";
-import { AesSealer } from "./aes-sealer.ts";
-import { BlobStore } from "./blob-store.ts";
-import type { StoreDriver } from "./driver.ts";
-import { DrivenStore } from "./driven-store.ts";
-import { LocalDriver } from "./drivers/local.ts";
-import { MemorySpace } from "./drivers/memory.ts";
-import { masterKeyIn, newMasterKey } from "./master-key.ts";
-import type { Sealer } from "./sealer.ts";
-import type { Shelf } from "./shelf.ts";
-import { MemoryShelf } from "./shelves/memory.ts";
-import type { Store } from "./store.ts";
+import { realNow } from "../../clock/real-time.ts";
+import { AesSealer } from "../aes-sealer.ts";
+import { BlobStore } from "../blob-store.ts";
+import type { StoreDriver } from "../driver.ts";
+import { DrivenStore } from "../driven-store.ts";
+import { LocalDriver } from "./local.ts";
+import { MemorySpace } from "./memory.ts";
+import { masterKeyIn, newMasterKey } from "../master-key.ts";
+import type { Sealer } from "../sealer.ts";
+import type { Shelf } from "../shelf.ts";
+import { MemoryShelf } from "../shelves/memory.ts";
+import type { Store } from "../store.ts";
 
 export interface OpenedStore {
   readonly store: Store;
@@ -20,7 +20,7 @@ export interface OpenedStore {
   readonly sealer: Sealer;
 }
 
-/** What a commit waits for; see `drivers/embedded.ts`. */
+/** What a commit waits for; see `embedded.ts`. */
 export type Durability = "normal" | "full";
 
 export interface EmbeddedOptions {
@@ -51,7 +51,7 @@ export async function openMemory(): Promise<OpenedStore> {
  */
 export async function openEmbedded(options: EmbeddedOptions): Promise<OpenedStore> {
   const { directory, durability = "normal" } = options;
-  const { EmbeddedSpace } = await import("./drivers/embedded.ts");
+  const { EmbeddedSpace } = await import("./embedded.ts");
   makeDirectory(directory);
   const driver = new LocalDriver(new EmbeddedSpace(join(directory, "store.db"), durability));
   return opened({ driver, ...(await onFiles(options, durability === "full")) });
@@ -59,7 +59,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<OpenedStor
 
 /** A cloud in a PostgreSQL database, for any number of servers. @throws {NewerStoreError} @throws {MasterKeyError} */
 export async function openPostgres(options: PostgresOptions): Promise<OpenedStore> {
-  const { PostgresDriver } = await import("./drivers/postgres.ts");
+  const { PostgresDriver } = await import("./postgres.ts");
   makeDirectory(options.directory);
   const files = await onFiles(options, true);
   return opened({ driver: await PostgresDriver.connect(options.url), ...files });
@@ -81,7 +81,7 @@ async function onFiles(
   { directory, masterKey = masterKeyIn(directory) }: Pick<EmbeddedOptions, "directory" | "masterKey">,
   sync: boolean,
 ): Promise<Omit<Parts, "driver">> {
-  const { FileShelf } = await import("./shelves/files.ts");
+  const { FileShelf } = await import("../shelves/files.ts");
   return { masterKey, shelf: new FileShelf({ directory: join(directory, "blobs"), masterKey, sync }) };
 }
 
