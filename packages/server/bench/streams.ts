@@ -1,0 +1,77 @@
+/** Large objects: the speed of 64 MiB, and that memory stays flat. */
+import { createHash } from "node:crypto";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { bare, kumobako, load, type Served } from "./processes.ts";
+import { signedRequest } from "./signed.ts";
+import { median, type Row } from "./table.ts";
+
+const MEBIBYTE = 1024 * 1024;
+const SIZE = 64 * MEBIBYTE;
+const ROOT = { accessKeyId: "test", secretAccessKey: "test" };
+const Bucket = "large";
+
+export interface StreamsOptions {
+  readonly dataDirectory: string;
+  readonly rounds: number;
+}
+
+export async function streams({ dataDirectory, rounds }: StreamsOptions): Promise<Row[]> {
+  const scratch = await mkdtemp(join(tmpdir(), "kumobako-bench-"));
+  try {
+    const path = join(scratch, "body");
+    const body = Buffer.alloc(SIZE, "0123456789abcdef");
+    await writeFile(path, body);
+    await using cloud = await kumobako({ dataDirectory });
+    const signed = { port: cloud.port, credentials: ROOT };
+    await time(cloud, await signedRequest(S3Client, new CreateBucketCommand({ Bucket }), signed));
+    const put = await signedRequest(S3Client, new PutObjectCommand({ Bucket, Key: "k", Body: body }), signed);
+    const idle = await residentBytes(cloud.pid);
+    await time(cloud, put);
+    const get = await signedRequest(S3Client, new GetObjectCommand({ Bucket, Key: "k" }), signed);
+    await using floor = await bare({ answer: "file", path });
+    const [puts, gets]: [number[], number[]] = [[], []];
+    let peak = 0;
+    for (let round = 0; round < rounds; round++) {
+      puts.push(hashSeconds(body) / (await time(cloud, put)));
+      peak = Math.max(peak, await residentBytes(cloud.pid));
+      gets.push((await time(floor, get)) / (await time(cloud, get)));
+      peak = Math.max(peak, await residentBytes(cloud.pid));
+    }
+    return [
+      { name: "S3 GET 64 MiB", measured: median(gets), goal: "≥ 0.70", unit: "× bare node:http file stream" },
+      { name: "S3 PUT 64 MiB", measured: median(puts), goal: "≥ 0.60", unit: "× hashing it once, MD5 and SHA-256" },
+      { name: "memory above idle", measured: (peak - idle) / MEBIBYTE, goal: "≤ 64", unit: "MiB" },
+    ];
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+async function time({ port }: Pick<Served, "port">, request: Buffer): Promise<number> {
+  const order = { port, requests: [request.toString("base64")], connections: 1, seconds: 0 };
+  const { failures, firstFailure, seconds } = await load(order);
+  if (failures > 0) throw new Error(firstFailure);
+  return seconds;
+}
+
+function hashSeconds(body: Buffer): number {
+  const start = performance.now();
+  const [md5, sha256] = [createHash("md5"), createHash("sha256")];
+  for (let at = 0; at < body.byteLength; at += 65_536) {
+    const piece = body.subarray(at, at + 65_536);
+    md5.update(piece);
+    sha256.update(piece);
+  }
+  md5.digest();
+  sha256.digest();
+  return (performance.now() - start) / 1000;
+}
+
+/** Source: proc_pid_statm(5): the second number, in pages of 4 KiB. */
+async function residentBytes(pid: number): Promise<number> {
+  const statm = await readFile(`/proc/${pid}/statm`, "utf8");
+  return Number(statm.split(" ")[1]) * 4096;
+}
