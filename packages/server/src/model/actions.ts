@@ -2,7 +2,7 @@
  * What the service authorization reference says of each service: its actions, their access levels,
  * resources and condition keys. One file per service prefix, read when first asked for.
  */
-import { readJson } from "./files.ts";
+import { readModelFile } from "./files.ts";
 
 /** `Write`, `Read`, `List`; tagging and permissions management are said beside `Write`. */
 export type AccessLevel = "List" | "Read" | "Write" | "Tagging, Write" | "Permissions management, Write";
@@ -78,13 +78,19 @@ let index: ActionIndex | undefined;
 const loaded = new Map<string, ServiceActions>();
 
 /** The names of all services that have actions, by prefix: `{"sts": "AWS Security Token Service"}`. */
-export const actionIndex = (): ActionIndex => (index ??= readJson<ActionIndex>("iam/index.json"));
+export function actionIndex(): ActionIndex {
+  if (index !== undefined) return index;
+  const read: ActionIndex = JSON.parse(readModelFile("iam/index.json"));
+  index = read;
+  return read;
+}
 
 /** The actions that begin with `prefix:`, or `undefined` where AWS has none. */
 export function loadActions(prefix: string): ServiceActions | undefined {
   const known = loaded.get(prefix);
   if (known !== undefined || !Object.hasOwn(actionIndex(), prefix)) return known;
-  const actions = expand(readJson<CompactActions>(`iam/${prefix}.json`));
+  const compact: CompactActions = JSON.parse(readModelFile(`iam/${prefix}.json`));
+  const actions = expand(compact);
   loaded.set(prefix, actions);
   return actions;
 }

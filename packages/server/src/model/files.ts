@@ -7,11 +7,10 @@ const LEVELS_MAX = 4;
 
 let folder: string | undefined;
 
-/** Reads a file of `packages/server/models`, which `tools/models` has written in the form of `T`. */
-export function readJson<T>(path: string): T {
+/** A file of `packages/server/models`, which `tools/models` has written: JSON. */
+export function readModelFile(path: string): string {
   folder ??= findFolder(import.meta.dirname);
-  const value: T = JSON.parse(readFileSync(join(folder, path), "utf8"));
-  return value;
+  return readFileSync(join(folder, path), "utf8");
 }
 
 function findFolder(start: string): string {

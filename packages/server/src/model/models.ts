@@ -1,7 +1,7 @@
 /** The models of all services: a file each, read when first asked for and kept. */
 import { assert } from "../kernel/assert.ts";
 import type { CompactModel, CompactOperation, ServiceSummary } from "./compact.ts";
-import { readJson } from "./files.ts";
+import { readModelFile } from "./files.ts";
 import { ShapeLinker } from "./linked.ts";
 import type { OperationModel, ProtocolName, ServiceModel } from "./service-model.ts";
 import type { Member, StructureShape } from "./shape.ts";
@@ -10,7 +10,12 @@ let index: readonly ServiceSummary[] | undefined;
 const loaded = new Map<string, ServiceModel>();
 
 /** What routing needs of every service. */
-export const serviceIndex = (): readonly ServiceSummary[] => (index ??= readJson<ServiceSummary[]>("index.json"));
+export function serviceIndex(): readonly ServiceSummary[] {
+  if (index !== undefined) return index;
+  const read: readonly ServiceSummary[] = JSON.parse(readModelFile("index.json"));
+  index = read;
+  return read;
+}
 
 /** @throws {InvariantError} where there is no model of that name. */
 export function loadModel(id: string): ServiceModel {
@@ -20,7 +25,8 @@ export function loadModel(id: string): ServiceModel {
     serviceIndex().some((summary) => summary.id === id),
     `${id} has no model`,
   );
-  const model = new LinkedModel(readJson<CompactModel>(`${id}.json`));
+  const compact: CompactModel = JSON.parse(readModelFile(`${id}.json`));
+  const model = new LinkedModel(compact);
   loaded.set(id, model);
   return model;
 }

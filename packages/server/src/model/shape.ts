@@ -116,15 +116,13 @@ export interface UnionShape extends Named {
   readonly byName: ReadonlyMap<string, Member>;
 }
 
-export type SimpleShape =
-  | StringShape
-  | NumberShape
-  | BooleanShape
-  | TimestampShape
-  | BlobShape
-  | DocumentShape;
+export type SimpleShape = StringShape | NumberShape | BooleanShape | TimestampShape | BlobShape | DocumentShape;
 
 export type Shape = SimpleShape | ListShape | MapShape | StructureShape | UnionShape;
 
 /** An operation without input or output has this shape. */
 export const UNIT: StructureShape = { kind: "structure", name: "Unit", traits: {}, members: [], byName: new Map() };
+
+/** Whether a value of `shape` is one scalar, and not made of others. */
+export const isSimple = (shape: Shape): shape is SimpleShape =>
+  shape.kind !== "structure" && shape.kind !== "list" && shape.kind !== "map" && shape.kind !== "union";

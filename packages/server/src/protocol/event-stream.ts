@@ -71,7 +71,8 @@ function encodePayload(
   format: EventFormat,
 ): [contentType: string | undefined, payload: Uint8Array] {
   const whole = rest.find((member) => member.traits.eventPayload !== undefined);
-  if (whole === undefined) return rest.length === 0 ? [undefined, NOTHING] : [format.contentType, format.payload(shape, value)];
+  if (whole === undefined)
+    return rest.length === 0 ? [undefined, NOTHING] : [format.contentType, format.payload(shape, value)];
   const payload = value[whole.name];
   if (whole.shape.kind === "blob") return ["application/octet-stream", bytesOf(payload ?? NOTHING)];
   if (whole.shape.kind === "string") return ["text/plain", bytesOf(payload ?? "")];
@@ -84,18 +85,11 @@ const NOTHING = new Uint8Array();
 const text = (name: string, value: string): Header => [name, TEXT, prefixed(Buffer.from(value))];
 
 function header({ name, shape }: Member, value: unknown): Header {
-  switch (shape.kind) {
-    case "string":
-      return text(name, textOf(value));
-    case "boolean":
-      return [name, value === true ? TRUE : FALSE, NOTHING];
-    case "blob":
-      return [name, BYTES, prefixed(bytesOf(value))];
-    case "timestamp":
-      return [name, TIMESTAMP, eightBytes(dateOf(value).getTime())];
-    default:
-      return [name, INTEGER, fourBytes(numberOf(value))];
-  }
+  if (shape.kind === "string") return text(name, textOf(value));
+  if (shape.kind === "boolean") return [name, value === true ? TRUE : FALSE, NOTHING];
+  if (shape.kind === "blob") return [name, BYTES, prefixed(bytesOf(value))];
+  if (shape.kind === "timestamp") return [name, TIMESTAMP, eightBytes(dateOf(value).getTime())];
+  return [name, INTEGER, fourBytes(numberOf(value))];
 }
 
 function prefixed(bytes: Uint8Array): Uint8Array {

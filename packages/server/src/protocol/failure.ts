@@ -18,18 +18,16 @@ export interface DescribedFailure {
 
 export function describeFailure(failure: Failure, model: ServiceModel | undefined): DescribedFailure {
   const shape = model?.error(failure.code);
-  const traits = shape?.traits;
-  const fallback = failure.status ?? (traits?.error === "server" ? 500 : 400);
-  const status = traits?.httpError ?? fallback;
-  const queryStatus = traits?.awsQueryError?.[1] ?? status;
-  return {
-    shape,
-    name: shape?.name ?? failure.code,
-    queryCode: traits?.awsQueryError?.[0] ?? failure.code,
-    status,
-    queryStatus,
-    type: (traits?.error ?? (status >= 500 ? "server" : "client")) === "server" ? "Receiver" : "Sender",
-  };
+  if (shape === undefined) {
+    const { code, status = 400 } = failure;
+    const type = status >= 500 ? "Receiver" : "Sender";
+    return { shape, name: code, queryCode: code, status, queryStatus: status, type };
+  }
+  const { httpError, awsQueryError, error } = shape.traits;
+  const isServers = error === "server";
+  const status = httpError ?? (isServers ? 500 : 400);
+  const [queryCode, queryStatus] = awsQueryError ?? [shape.name, status];
+  return { shape, name: shape.name, queryCode, status, queryStatus, type: isServers ? "Receiver" : "Sender" };
 }
 
 /** The member that carries the message, whatever its case. */

@@ -1,5 +1,12 @@
 /** Values of the model in a form, in the two ways that the Query protocols name them. */
-import type { ListShape, MapShape, Member, Shape, StructureShape, UnionShape } from "../model/shape.ts";
+import {
+  isSimple,
+  type ListShape,
+  type MapShape,
+  type Member,
+  type StructureShape,
+  type UnionShape,
+} from "../model/shape.ts";
 import type { FormNode } from "./form.ts";
 import { parseScalar } from "./scalar.ts";
 import { setEntry } from "./value.ts";
@@ -41,7 +48,8 @@ export function decodeFormMembers(
 }
 
 function decodeForm(member: Member, node: FormNode, dialect: FormDialect): unknown {
-  const shape: Shape = member.shape;
+  const { shape } = member;
+  if (isSimple(shape)) return node.text === undefined ? undefined : parseScalar(shape, node.text);
   switch (shape.kind) {
     case "list":
       return decodeList(shape, node, dialect.isFlat(member), dialect);
@@ -50,17 +58,17 @@ function decodeForm(member: Member, node: FormNode, dialect: FormDialect): unkno
     case "structure":
     case "union":
       return decodeFormMembers(shape, node, dialect);
-    default:
-      return node.text === undefined ? undefined : parseScalar(shape, node.text);
   }
 }
+
+const NO_NODES: ReadonlyMap<string, FormNode> = new Map();
 
 /** An empty list is written as the list's bare name. */
 function decodeList({ member }: ListShape, node: FormNode, flat: boolean, dialect: FormDialect): unknown {
   if (node.children === undefined) return node.text === "" ? [] : undefined;
   // Clients of an older model say `member` where the present one has another name, or nothing at all.
   const named = node.children.get(member.traits.xmlName ?? "member") ?? node.children.get("member");
-  const numbered = (flat ? node : (named ?? node)).children ?? new Map<string, FormNode>();
+  const numbered = (flat ? node : (named ?? node)).children ?? NO_NODES;
   const places = [...numbered.keys()].filter((key) => /^\d+$/.test(key)).toSorted((a, b) => Number(a) - Number(b));
   return places.map((place) => {
     const child = numbered.get(place);
@@ -70,10 +78,12 @@ function decodeList({ member }: ListShape, node: FormNode, flat: boolean, dialec
 
 function decodeMap({ key, value }: MapShape, node: FormNode, flat: boolean, dialect: FormDialect): unknown {
   const decoded: Record<string, unknown> = {};
-  const entries = flat ? node.children : node.children?.get("entry")?.children;
-  for (const entry of entries?.values() ?? []) {
-    const name = entry.children?.get(key.traits.xmlName ?? "key")?.text;
-    const child = entry.children?.get(value.traits.xmlName ?? "value");
+  const keyName = key.traits.xmlName ?? "key";
+  const valueName = value.traits.xmlName ?? "value";
+  const parent = flat ? node : node.children?.get("entry");
+  for (const { children = NO_NODES } of (parent?.children ?? NO_NODES).values()) {
+    const name = children.get(keyName)?.text;
+    const child = children.get(valueName);
     if (name !== undefined && child !== undefined) setEntry(decoded, name, decodeForm(value, child, dialect));
   }
   return decoded;

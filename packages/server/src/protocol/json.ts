@@ -1,5 +1,14 @@
 /** Values of the model as JSON. */
-import type { ListShape, MapShape, Member, Shape, StructureShape, UnionShape } from "../model/shape.ts";
+import {
+  isSimple,
+  type ListShape,
+  type MapShape,
+  type Member,
+  type Shape,
+  type SimpleShape,
+  type StructureShape,
+  type UnionShape,
+} from "../model/shape.ts";
 import { checkDepth, DEPTH_MAX, Malformed } from "./malformed.ts";
 import { formatBase64, parseBase64 } from "./scalar.ts";
 import { dateOfSeconds, epochSeconds, formatTimestamp, parseTimestamp } from "./timestamp.ts";
@@ -42,6 +51,19 @@ export function decodeMembers(
 
 /** @throws {Malformed} where `value` is of another type. */
 export function decodeJson(shape: Shape, value: unknown, naming: Naming, depth = 0): unknown {
+  if (isSimple(shape)) return decodeSimple(shape, value, depth);
+  switch (shape.kind) {
+    case "list":
+      return decodeList(shape, value, naming, depth);
+    case "map":
+      return decodeMap(shape, value, naming, depth);
+    case "structure":
+    case "union":
+      return decodeMembers(shape, value, { naming, depth });
+  }
+}
+
+function decodeSimple(shape: SimpleShape, value: unknown, depth: number): unknown {
   switch (shape.kind) {
     case "string":
       return typeof value === "string" ? value : refuse(value, "a String");
@@ -55,13 +77,6 @@ export function decodeJson(shape: Shape, value: unknown, naming: Naming, depth =
       return typeof value === "string" ? parseBase64(value) : refuse(value, "a Blob");
     case "document":
       return checkDocument(value, depth);
-    case "list":
-      return decodeList(shape, value, naming, depth);
-    case "map":
-      return decodeMap(shape, value, naming, depth);
-    case "structure":
-    case "union":
-      return decodeMembers(shape, value, { naming, depth });
   }
 }
 
@@ -114,7 +129,8 @@ function checkDocument(value: unknown, depth: number): unknown {
 function refuse(value: unknown, wanted: string): never {
   if (Array.isArray(value)) throw new Malformed("Start of list found where not expected");
   if (typeof value === "object") throw new Malformed("Start of structure or map found where not expected.");
-  const found = typeof value === "boolean" ? String(value).toUpperCase() : typeof value === "number" ? "NUMBER" : "STRING";
+  const found =
+    typeof value === "boolean" ? String(value).toUpperCase() : typeof value === "number" ? "NUMBER" : "STRING";
   throw new Malformed(`${found}_VALUE can not be converted to ${wanted}`);
 }
 
@@ -135,6 +151,19 @@ export function encodeMembers(
 
 /** `value` as `JSON.stringify` takes it. */
 export function encodeJson(shape: Shape, value: unknown, naming: Naming): unknown {
+  if (isSimple(shape)) return encodeSimple(shape, value);
+  switch (shape.kind) {
+    case "list":
+      return listOf(value).map((item) => (item === null ? null : encodeJson(shape.member.shape, item, naming)));
+    case "map":
+      return encodeMap(shape, fieldsOf(value), naming);
+    case "structure":
+    case "union":
+      return encodeMembers(shape, fieldsOf(value), naming);
+  }
+}
+
+function encodeSimple(shape: SimpleShape, value: unknown): unknown {
   switch (shape.kind) {
     case "string":
     case "boolean":
@@ -146,13 +175,6 @@ export function encodeJson(shape: Shape, value: unknown, naming: Naming): unknow
       return encodeTimestamp(dateOf(value), shape.format);
     case "blob":
       return formatBase64(bytesOf(value));
-    case "list":
-      return listOf(value).map((item) => (item === null ? null : encodeJson(shape.member.shape, item, naming)));
-    case "map":
-      return encodeMap(shape, fieldsOf(value), naming);
-    case "structure":
-    case "union":
-      return encodeMembers(shape, fieldsOf(value), naming);
   }
 }
 

@@ -1,5 +1,16 @@
-import type { OperationModel, ServiceModel } from "../model/service-model.ts";
-import type { Labels, Protocol } from "./protocol.ts";
+/** Which service and which operation a request means. */
+import type { ServiceSummary } from "../model/compact.ts";
+import { loadModel, serviceIndex } from "../model/models.ts";
+import type { OperationModel, ProtocolName, ServiceModel } from "../model/service-model.ts";
+import { AwsError } from "../kernel/aws-error.ts";
+import { parseHost, type Address } from "./address.ts";
+import { formText } from "./aws-query.ts";
+import { findParameter } from "./form.ts";
+import { decodeLabel } from "./http-binding.ts";
+import { Malformed } from "./malformed.ts";
+import type { Labels, Protocol, RequestHead, WireRequest } from "./protocol.ts";
+import { protocolOf } from "./protocols.ts";
+import { matchRest } from "./rest-router.ts";
 
 /** The service a request means, known from its head alone, so that from here on errors can be encoded. */
 export interface ServiceRoute {
@@ -21,5 +32,177 @@ export type OperationRoute =
     }
   | {
       readonly kind: "unknown";
-      /** The operation's name, if the request has one. */ readonly name: string | undefined;
+      /** The operation's name, if the request has one. */
+      readonly name: string | undefined;
     };
+
+/** `signingName` is the service of the credential scope, where the request is signed. */
+export function findService(head: RequestHead, signingName: string | undefined): ServiceRoute | undefined {
+  const address = parseHost(head.headers["host"] ?? "");
+  const summary = byTarget(head) ?? bySigningName(head, signingName, address);
+  if (summary !== undefined) return routeTo(summary, head, address);
+  return signingName === undefined ? routeUnsigned(head, address) : undefined;
+}
+
+/** The services whose requests name the operation in `X-Amz-Target` or in an RPC path. */
+function byTarget({ headers, path }: RequestHead): ServiceSummary | undefined {
+  const target = headers["x-amz-target"];
+  const rpc = isRpc(headers) ? /^\/service\/([^/]+)\/operation\/[^/]+$/.exec(path)?.[1] : undefined;
+  const prefix = rpc ?? target?.slice(0, target.lastIndexOf("."));
+  if (prefix === undefined) return undefined;
+  // SDKs differ in what precedes the last dot of the prefix.
+  const last = prefix.slice(prefix.lastIndexOf(".") + 1);
+  return serviceIndex().find(({ targetPrefix }) => targetPrefix === last);
+}
+
+const isRpc = (headers: RequestHead["headers"]): boolean => headers["smithy-protocol"] === "rpc-v2-cbor";
+
+/** Scopes that are not the name of a model's signing. */
+const SIGNED_AS_S3: ReadonlySet<string> = new Set(["s3express", "s3-object-lambda", "s3-outposts"]);
+
+function bySigningName(
+  head: RequestHead,
+  signingName: string | undefined,
+  address: Address | undefined,
+): ServiceSummary | undefined {
+  if (signingName === undefined) return undefined;
+  const name = SIGNED_AS_S3.has(signingName) ? "s3" : signingName;
+  return choose(
+    serviceIndex().filter((summary) => summary.signingName === name),
+    head,
+    address,
+  );
+}
+
+/** Services that share a signing name differ in their host, their API version, a header, or their paths. */
+function choose(
+  candidates: readonly ServiceSummary[],
+  head: RequestHead,
+  address: Address | undefined,
+): ServiceSummary | undefined {
+  if (candidates.length < 2) return candidates[0];
+  const version = findParameter(head.query, "Version");
+  const wanted = candidates.find(({ apiVersion }) => apiVersion === version);
+  if (wanted !== undefined) return wanted;
+  const atHost = candidates.filter(({ hosts }) => address !== undefined && hosts.includes(address.host));
+  if (atHost.length === 1) return atHost[0];
+  const byId = (id: string): ServiceSummary | undefined => candidates.find((candidate) => candidate.id === id);
+  if (head.headers["x-amz-account-id"] !== undefined) return byId("s3-control") ?? candidates[0];
+  return head.path.startsWith("/v2/") ? (byId("apigatewayv2") ?? byId("s3")) : (byId("s3") ?? candidates[0]);
+}
+
+function routeUnsigned(head: RequestHead, address: Address | undefined): ServiceRoute | undefined {
+  const atHost = serviceIndex().filter(({ hosts }) => address !== undefined && hosts.includes(address.host));
+  const summary = choose(atHost, head, address) ?? byVersion(findParameter(head.query, "Version"));
+  if (summary !== undefined) return routeTo(summary, head, address);
+  if (isForm(head)) return routeToId("sts", head, address);
+  return hasTarget(head) ? undefined : routeToId("s3", head, address);
+}
+
+const hasTarget = ({ headers }: RequestHead): boolean => headers["x-amz-target"] !== undefined || isRpc(headers);
+
+const isForm = ({ headers }: RequestHead): boolean =>
+  headers["content-type"]?.startsWith("application/x-www-form-urlencoded") ?? false;
+
+function byVersion(version: string | undefined): ServiceSummary | undefined {
+  if (version === undefined) return undefined;
+  return serviceIndex().find(({ apiVersion, protocols }) => apiVersion === version && protocols.some(isQuery));
+}
+
+const isQuery = (name: ProtocolName): boolean => name === "aws-query" || name === "ec2-query";
+
+function routeToId(id: string, head: RequestHead, address: Address | undefined): ServiceRoute | undefined {
+  const summary = serviceIndex().find((candidate) => candidate.id === id);
+  return summary === undefined ? undefined : routeTo(summary, head, address);
+}
+
+function routeTo(summary: ServiceSummary, head: RequestHead, address: Address | undefined): ServiceRoute {
+  const model = loadModel(summary.id);
+  const protocol = protocolOf(model, protocolName(summary, head));
+  const { path } = head;
+  if (summary.id !== "s3" || path === "/WriteGetObjectResponse") return { model, protocol, bucket: undefined, path };
+  return { model, protocol, ...cutBucket(path, address) };
+}
+
+/** Of the protocols that the service speaks, the one that the request is written in. */
+function protocolName({ protocols }: ServiceSummary, head: RequestHead): ProtocolName {
+  const [preferred = "rest-json"] = protocols;
+  // Every service that speaks JSON understands this as well.
+  if (isRpc(head.headers)) return "rpc-v2-cbor";
+  if (protocols.length === 1) return preferred;
+  const find = (test: (name: ProtocolName) => boolean): ProtocolName => protocols.find(test) ?? preferred;
+  if (head.headers["x-amz-target"] !== undefined) return find((name) => name.startsWith("aws-json"));
+  if (isForm(head) || findParameter(head.query, "Action") !== undefined) return find(isQuery);
+  return find((name) => name.startsWith("aws-json"));
+}
+
+/** The bucket from the host, or else the path's first piece. */
+function cutBucket(path: string, address: Address | undefined): Pick<ServiceRoute, "bucket" | "path"> {
+  if (address?.before !== undefined) return { bucket: address.before, path };
+  const slash = path.indexOf("/", 1);
+  const first = slash === -1 ? path.slice(1) : path.slice(1, slash);
+  if (first === "") return { bucket: undefined, path };
+  return { bucket: decodeBucket(first), path: slash === -1 ? "/" : path.slice(slash) };
+}
+
+/** A bucket that cannot be decoded exists nowhere: its raw name will not be found. */
+function decodeBucket(raw: string): string {
+  try {
+    return decodeLabel(raw);
+  } catch (error) {
+    if (error instanceof Malformed) return raw;
+    throw error;
+  }
+}
+
+/**
+ * The operation; for the REST protocols the head suffices, so that a body may stream.
+ * @throws {AwsError} where the path cannot be decoded.
+ */
+export function findOperation(service: ServiceRoute, request: WireRequest): OperationRoute {
+  switch (service.protocol.name) {
+    case "aws-json-1.0":
+    case "aws-json-1.1":
+      return named(service, request.headers["x-amz-target"]?.split(".").at(-1));
+    case "rpc-v2-cbor":
+      return named(service, request.path.split("/").at(-1));
+    case "aws-query":
+    case "ec2-query":
+      return findQueryOperation(service, request);
+    case "rest-json":
+    case "rest-xml":
+      return findRestOperation(service, request);
+  }
+}
+
+function named(service: ServiceRoute, name: string | undefined): OperationRoute {
+  const operation = name === undefined ? undefined : service.model.operation(name);
+  return operation === undefined ? { kind: "unknown", name } : { kind: "found", service, operation, labels: {} };
+}
+
+function findQueryOperation(service: ServiceRoute, { query, body }: WireRequest): OperationRoute {
+  const form = body.byteLength === 0 ? query : formText(body);
+  const name = findParameter(form, "Action");
+  const known = named(service, name);
+  const version = findParameter(form, "Version");
+  if (version === undefined || version === service.model.apiVersion) return known;
+  const summary = byVersion(version);
+  // A version of the past stands for today's; one of another service, for that service.
+  if (summary === undefined || summary.signingName !== service.model.signingName) {
+    if (known.kind === "found" || summary === undefined) return known;
+  }
+  const model = loadModel(summary.id);
+  const protocol = protocolOf(model, summary.protocols.find(isQuery) ?? service.protocol.name);
+  return named({ ...service, model, protocol }, name);
+}
+
+function findRestOperation(service: ServiceRoute, request: WireRequest): OperationRoute {
+  try {
+    const match = matchRest(service.model, request, service);
+    return match === undefined ? { kind: "unknown", name: undefined } : { kind: "found", service, ...match };
+  } catch (error) {
+    // Source: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html (InvalidURI)
+    if (error instanceof Malformed) throw new AwsError("InvalidURI", error.message);
+    throw error;
+  }
+}

@@ -1,7 +1,15 @@
 /** Values of the model as XML. Source: https://smithy.io/2.0/spec/protocol-traits.html#xml-bindings */
-import type { ListShape, MapShape, Member, Shape, StructureShape, Traits, UnionShape } from "../model/shape.ts";
+import {
+  isSimple,
+  type ListShape,
+  type MapShape,
+  type Member,
+  type StructureShape,
+  type Traits,
+  type UnionShape,
+} from "../model/shape.ts";
 import { formatScalar, parseScalar } from "./scalar.ts";
-import { fieldsOf, listOf, setEntry, type Fields } from "./value.ts";
+import { fieldsOf, listOf, setEntry, textOf, type Fields } from "./value.ts";
 import { escapeXml, type XmlElement } from "./xml.ts";
 
 type Skip = (member: Member) => boolean;
@@ -22,7 +30,8 @@ export function encodeXmlMembers({ members }: StructureShape | UnionShape, value
 
 /** `value` as an element `name`, or as several where its list is flat. */
 function encodeXml(name: string, member: Member, value: unknown): string {
-  const shape: Shape = member.shape;
+  const { shape } = member;
+  if (isSimple(shape)) return wrap(name, member, escapeXml(formatScalar(shape, value, "date-time")));
   switch (shape.kind) {
     case "list":
       return isFlat(member) ? encodeItems(shape, value, name) : wrap(name, member, encodeItems(shape, value));
@@ -31,8 +40,6 @@ function encodeXml(name: string, member: Member, value: unknown): string {
     case "structure":
     case "union":
       return encodeXmlStructure(name, shape, fieldsOf(value), member.traits);
-    default:
-      return wrap(name, member, escapeXml(formatScalar(shape, value, "date-time")));
   }
 }
 
@@ -67,7 +74,7 @@ export function encodeXmlStructure(
   for (const member of shape.members) {
     const item = value[member.name];
     if (member.traits.xmlAttribute === undefined || item === undefined || item === null) continue;
-    attributes += ` ${nameOf(member)}="${escapeXml(String(item))}"`;
+    attributes += ` ${nameOf(member)}="${escapeXml(textOf(item))}"`;
   }
   return `<${name}${attributes}>${encodeXmlMembers(shape, value, skip)}</${name}>`;
 }
@@ -106,13 +113,16 @@ function decodeMember(member: Member, element: XmlElement): unknown {
   if (isFlat(member) && (shape.kind === "list" || shape.kind === "map")) {
     const children = element.children.filter((child) => child.name === name);
     if (children.length === 0) return undefined;
-    return shape.kind === "list" ? children.map((child) => decodeXml(shape.member, child)) : decodeEntries(shape, children);
+    return shape.kind === "list"
+      ? children.map((child) => decodeXml(shape.member, child))
+      : decodeEntries(shape, children);
   }
   const child = element.children.find((candidate) => candidate.name === name);
   return child === undefined ? undefined : decodeXml(member, child);
 }
 
 function decodeXml({ shape }: Member, element: XmlElement): unknown {
+  if (isSimple(shape)) return parseScalar(shape, element.text);
   switch (shape.kind) {
     case "list": {
       const { member } = shape;
@@ -127,8 +137,6 @@ function decodeXml({ shape }: Member, element: XmlElement): unknown {
     case "structure":
     case "union":
       return decodeXmlMembers(shape, element);
-    default:
-      return parseScalar(shape, element.text);
   }
 }
 

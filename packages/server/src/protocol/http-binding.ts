@@ -1,0 +1,213 @@
+/** Where the REST protocols put each member: path, query, headers, status, body. */
+import type { OperationModel } from "../model/service-model.ts";
+import { isSimple, type Member, type Shape, type SimpleShape, type StructureShape } from "../model/shape.ts";
+import { assert } from "../kernel/assert.ts";
+import { parseQuery } from "./form.ts";
+import { Malformed } from "./malformed.ts";
+import type { Labels, RequestHead } from "./protocol.ts";
+import { formatBase64, formatScalar, parseBase64, parseScalar } from "./scalar.ts";
+import { fieldsOf, listOf, numberOf, setEntry, textOf, type Fields } from "./value.ts";
+
+/** The members of a structure by place. The same member is body where a place counts only on the way in. */
+export interface Bindings {
+  readonly labels: readonly Member[];
+  readonly queries: readonly Member[];
+  readonly headers: readonly Member[];
+  readonly queryParams: Member | undefined;
+  readonly prefixHeaders: Member | undefined;
+  readonly responseCode: Member | undefined;
+  readonly payload: Member | undefined;
+  /** Whether a member is left over for the body. */
+  readonly hasBody: boolean;
+  readonly isBound: (member: Member) => boolean;
+}
+
+const inputBindings = new WeakMap<StructureShape, Bindings>();
+const outputBindings = new WeakMap<StructureShape, Bindings>();
+
+/** Of an input. */
+export function bindingsOfInput(shape: StructureShape): Bindings {
+  return remembered(inputBindings, shape, ({ traits }) => {
+    const { httpLabel, httpQuery, httpQueryParams } = traits;
+    return (
+      httpLabel !== undefined || httpQuery !== undefined || httpQueryParams !== undefined || isBoundBothWays(traits)
+    );
+  });
+}
+
+/** Of an output or error: there is no path and no query, so what names them is in the body. */
+export function bindingsOfOutput(shape: StructureShape): Bindings {
+  return remembered(outputBindings, shape, ({ traits }) => isBoundBothWays(traits));
+}
+
+const isBoundBothWays = ({ httpHeader, httpPrefixHeaders, httpPayload, httpResponseCode }: Member["traits"]): boolean =>
+  httpHeader !== undefined ||
+  httpPrefixHeaders !== undefined ||
+  httpPayload !== undefined ||
+  httpResponseCode !== undefined;
+
+function remembered(
+  known: WeakMap<StructureShape, Bindings>,
+  shape: StructureShape,
+  isBound: (member: Member) => boolean,
+): Bindings {
+  const found = known.get(shape);
+  if (found !== undefined) return found;
+  const { members } = shape;
+  const bindings: Bindings = {
+    labels: members.filter(({ traits }) => traits.httpLabel !== undefined),
+    queries: members.filter(({ traits }) => traits.httpQuery !== undefined),
+    headers: members.filter(({ traits }) => traits.httpHeader !== undefined),
+    queryParams: members.find(({ traits }) => traits.httpQueryParams !== undefined),
+    prefixHeaders: members.find(({ traits }) => traits.httpPrefixHeaders !== undefined),
+    responseCode: members.find(({ traits }) => traits.httpResponseCode !== undefined),
+    payload: members.find(({ traits }) => traits.httpPayload !== undefined),
+    hasBody: members.some((member) => !isBound(member)),
+    isBound,
+  };
+  known.set(shape, bindings);
+  return bindings;
+}
+
+/**
+ * The members outside the body.
+ * @throws {Malformed} where a value is of another type.
+ */
+export function decodeBound(operation: OperationModel, head: RequestHead, labels: Labels): Record<string, unknown> {
+  const bindings = bindingsOfInput(operation.input);
+  const decoded: Record<string, unknown> = {};
+  for (const { name, shape } of bindings.labels) {
+    const label = labels[name];
+    if (label !== undefined) decoded[name] = parseScalar(simple(shape), label);
+  }
+  if (head.query !== "") decodeQuery(operation, bindings, head.query, decoded);
+  for (const member of bindings.headers) {
+    const header = head.headers[(member.traits.httpHeader ?? "").toLowerCase()];
+    if (header !== undefined) decoded[member.name] = parseHeader(member, utf8OfHeader(header));
+  }
+  const { prefixHeaders } = bindings;
+  if (prefixHeaders !== undefined) {
+    const values = withPrefix(head.headers, (prefixHeaders.traits.httpPrefixHeaders ?? "").toLowerCase());
+    if (Object.keys(values).length > 0) decoded[prefixHeaders.name] = values;
+  }
+  return decoded;
+}
+
+type Pairs = readonly (readonly [name: string, value: string])[];
+
+function decodeQuery(
+  { http }: OperationModel,
+  { queries, queryParams }: Bindings,
+  query: string,
+  decoded: Record<string, unknown>,
+): void {
+  const values = Map.groupBy(parseQuery(query), ([name]) => name);
+  for (const { name, shape, traits } of queries) {
+    const found = values.get(traits.httpQuery ?? "");
+    if (found !== undefined) decoded[name] = parseValues(shape, found);
+  }
+  if (queryParams === undefined) return;
+  for (const { traits } of queries) values.delete(traits.httpQuery ?? "");
+  // What tells the operation itself apart is no parameter of it.
+  for (const [name] of parseQuery(http?.uri.split("?")[1] ?? "")) values.delete(name);
+  if (values.size > 0) decoded[queryParams.name] = parseParams(queryParams.shape, values);
+}
+
+function parseValues(shape: Shape, found: Pairs): unknown {
+  if (shape.kind !== "list") return parseScalar(simple(shape), found[0]?.[1] ?? "");
+  const element = simple(shape.member.shape);
+  return found.map(([, value]) => parseScalar(element, value));
+}
+
+function parseParams(shape: Shape, values: ReadonlyMap<string, Pairs>): Fields {
+  assert(shape.kind === "map", "query parameters are a map");
+  const several = shape.value.shape.kind === "list";
+  const params: Record<string, unknown> = {};
+  for (const [name, found] of values) {
+    setEntry(params, name, several ? found.map(([, value]) => value) : found[0]?.[1]);
+  }
+  return params;
+}
+
+function parseHeader({ shape, traits }: Member, header: string): unknown {
+  if (shape.kind === "list") {
+    const element = simple(shape.member.shape);
+    return splitHeader(header, element).map((item) => parseScalar(element, item));
+  }
+  // Source: https://smithy.io/2.0/spec/http-bindings.html#httpheader-serialization-rules (mediaType is base64)
+  if (shape.kind === "string" && traits.mediaType !== undefined) return Buffer.from(parseBase64(header)).toString();
+  return parseScalar(simple(shape), header);
+}
+
+/** The items of a header's list, of which HTTP dates hold commas themselves and strings may be quoted. */
+function splitHeader(header: string, element: SimpleShape): string[] {
+  if (element.kind === "timestamp") return header.split(/,(?=\s*[A-Za-z]{3},)/).map((item) => item.trim());
+  const items: string[] = [];
+  for (const [, quoted, bare = ""] of header.matchAll(/(?:^|,)\s*(?:"((?:[^"\\]|\\.)*)"|([^,]*))\s*/g)) {
+    items.push(quoted === undefined ? bare.trim() : quoted.replaceAll(/\\(.)/g, "$1"));
+  }
+  return items;
+}
+
+function withPrefix(headers: RequestHead["headers"], prefix: string): Record<string, string> {
+  const values: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined && name.startsWith(prefix))
+      setEntry(values, name.slice(prefix.length), utf8OfHeader(value));
+  }
+  return values;
+}
+
+/** Writes the members that are headers; gives the status that a member names. */
+export function encodeBound(
+  shape: StructureShape,
+  output: Fields,
+  headers: Record<string, string>,
+): number | undefined {
+  const bindings = bindingsOfOutput(shape);
+  for (const member of bindings.headers) {
+    const value = output[member.name];
+    if (value === undefined || value === null) continue;
+    headers[(member.traits.httpHeader ?? "").toLowerCase()] = headerOfUtf8(formatHeader(member, value));
+  }
+  const { prefixHeaders, responseCode } = bindings;
+  const prefixed = prefixHeaders === undefined ? undefined : output[prefixHeaders.name];
+  for (const [name, value] of Object.entries(prefixed === undefined ? {} : fieldsOf(prefixed))) {
+    headers[`${prefixHeaders?.traits.httpPrefixHeaders ?? ""}${name}`.toLowerCase()] = headerOfUtf8(textOf(value));
+  }
+  const status = responseCode === undefined ? undefined : output[responseCode.name];
+  return status === undefined ? undefined : numberOf(status);
+}
+
+function formatHeader({ shape, traits }: Member, value: unknown): string {
+  if (shape.kind === "list") {
+    const element = simple(shape.member.shape);
+    return listOf(value)
+      .map((item) => formatScalar(element, item, "http-date"))
+      .map((item) => (element.kind === "string" && /[",]/.test(item) ? `"${item.replaceAll(/["\\]/g, "\\$&")}"` : item))
+      .join(", ");
+  }
+  if (traits.mediaType !== undefined) return formatBase64(Buffer.from(textOf(value)));
+  return formatScalar(simple(shape), value, "http-date");
+}
+
+function simple(shape: Shape): SimpleShape {
+  assert(isSimple(shape), "a bound member is simple");
+  return shape;
+}
+
+// eslint-disable-next-line no-control-regex -- all of ASCII is meant
+const ASCII = /^[\u0000-\u007f]*$/;
+
+/** Node reads and writes headers byte for byte as Latin-1; AWS and its clients hold them for UTF-8. */
+const headerOfUtf8 = (text: string): string => (ASCII.test(text) ? text : Buffer.from(text).toString("latin1"));
+const utf8OfHeader = (text: string): string => (ASCII.test(text) ? text : Buffer.from(text, "latin1").toString());
+
+/** @throws {Malformed} */
+export function decodeLabel(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw new Malformed("Couldn't parse the specified URI.");
+  }
+}

@@ -1,0 +1,180 @@
+/** REST with XML bodies. Source: https://smithy.io/2.0/aws/protocols/aws-restxml-protocol.html */
+import { assert } from "../kernel/assert.ts";
+import type { OperationModel, ServiceModel } from "../model/service-model.ts";
+import { isSimple, type Member, type StructureShape, type Traits } from "../model/shape.ts";
+import { encodeEventStream, EVENT_STREAM_TYPE } from "./event-stream.ts";
+import { describeFailure, isMessage, type DescribedFailure } from "./failure.ts";
+import { bindingsOfInput, bindingsOfOutput, decodeBound, encodeBound } from "./http-binding.ts";
+import { underCode } from "./malformed.ts";
+import type { Failure, Labels, Protocol, WireRequest, WireResponse } from "./protocol.ts";
+import { parseScalar } from "./scalar.ts";
+import { bytesOf, fieldsOf, isByteStream, textOf, type Fields } from "./value.ts";
+import { escapeXml, parseXml } from "./xml.ts";
+import { decodeXmlMembers, encodeXmlMembers, encodeXmlStructure, namespaceAttribute } from "./xml-shape.ts";
+
+const DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n';
+
+/** In what a service's REST with XML differs from the rest. */
+export interface RestXmlDialect {
+  /** The code for a body that cannot be read. */
+  readonly malformedBody: string;
+  /** The code for a query, a header or a path that cannot be read. */
+  readonly malformedBinding: string;
+  /** Whether `<Error>` is the root of an error, without `<ErrorResponse>` around it and with all its fields as text. */
+  readonly bareErrors: boolean;
+  /** Whether unmodelled fields of an error are written, too. */
+  readonly requestIds: (requestId: string) => Record<string, string>;
+  /** What is written within a bare error after its fields. */
+  readonly errorEnd: (requestId: string) => string;
+  /** Outputs whose one member is the root element's text. */
+  readonly unwrappedOutputs: ReadonlySet<string>;
+  /** Members that are also written under another header, unparsed: `Expires` as `ExpiresString`. */
+  readonly rawHeaders: Readonly<Record<string, string>>;
+}
+
+// Source: https://github.com/laurilehmijoki/s3_website/issues/320 (CloudFront's code)
+export const PLAIN_DIALECT: RestXmlDialect = {
+  malformedBody: "MalformedInput",
+  malformedBinding: "MalformedInput",
+  bareErrors: false,
+  requestIds: (requestId) => ({ "x-amzn-requestid": requestId }),
+  errorEnd: () => "",
+  unwrappedOutputs: new Set(),
+  rawHeaders: {},
+};
+
+export const restXml = (dialect: RestXmlDialect): Protocol => ({
+  name: "rest-xml",
+  decodeInput: (operation, request, labels) => decodeInput(dialect, operation, { request, labels }),
+  encodeOutput: (operation, output, requestId) => encodeOutput(dialect, operation, { output, requestId }),
+  encodeError: (failure, model, requestId) => encodeError(dialect, failure, { model, requestId }),
+});
+
+function decodeInput(
+  dialect: RestXmlDialect,
+  operation: OperationModel,
+  { request, labels }: { request: WireRequest; labels: Labels },
+): Record<string, unknown> {
+  const input = underCode(dialect.malformedBinding, () => decodeBound(operation, request, labels));
+  const { payload, hasBody, isBound } = bindingsOfInput(operation.input);
+  const { body } = request;
+  if (body.byteLength === 0) return input;
+  underCode(dialect.malformedBody, () => {
+    if (payload !== undefined) {
+      if (payload !== operation.streamingInput) input[payload.name] = decodePayload(payload, body);
+    } else if (hasBody) {
+      Object.assign(input, decodeXmlMembers(operation.input, parseXml(textOfBody(body)), isBound));
+    }
+  });
+  return input;
+}
+
+const textOfBody = (body: Uint8Array): string => Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString();
+
+function decodePayload({ shape }: Member, body: Uint8Array): unknown {
+  if (shape.kind === "blob") return body;
+  if (isSimple(shape)) return parseScalar(shape, textOfBody(body));
+  assert(shape.kind === "structure" || shape.kind === "union", "a payload is no list");
+  return decodeXmlMembers(shape, parseXml(textOfBody(body)));
+}
+
+function encodeOutput(
+  dialect: RestXmlDialect,
+  operation: OperationModel,
+  { output: value, requestId }: { output: object; requestId: string },
+): WireResponse {
+  const output = fieldsOf(value);
+  const headers = dialect.requestIds(requestId);
+  const status = encodeBound(operation.output, output, headers) ?? operation.http?.status ?? 200;
+  for (const [member, header] of Object.entries(dialect.rawHeaders)) {
+    const raw = output[member];
+    if (raw !== undefined && operation.output.byName.has(member)) headers[header] = textOf(raw);
+  }
+  const { payload, hasBody, isBound } = bindingsOfOutput(operation.output);
+  if (payload !== undefined) {
+    const encoded = encodePayload(payload, output[payload.name], {
+      headers,
+      namespace: operation.service.xmlNamespace,
+    });
+    return { status, headers, body: encoded };
+  }
+  if (!hasBody) return { status, headers, body: undefined };
+  headers["content-type"] ??= "application/xml";
+  return { status, headers, body: DECLARATION + encodeRoot(dialect, operation, output, isBound) };
+}
+
+function encodeRoot(
+  { unwrappedOutputs }: RestXmlDialect,
+  { name, output: shape, service }: OperationModel,
+  output: Fields,
+  isBound: (member: Member) => boolean,
+): string {
+  const root = shape.traits.xmlName ?? shape.name;
+  const namespace = namespaceAttribute(service.xmlNamespace);
+  const inside = unwrappedOutputs.has(name)
+    ? escapeXml(textOf(output[shape.members[0]?.name ?? ""] ?? ""))
+    : encodeXmlMembers(shape, output, isBound);
+  return `<${root}${namespace}>${inside}</${root}>`;
+}
+
+function encodePayload(
+  { shape, traits }: Member,
+  value: unknown,
+  { headers, namespace }: { headers: Record<string, string>; namespace: string | undefined },
+): WireResponse["body"] {
+  if (value === undefined || value === null) return undefined;
+  if (isSimple(shape)) {
+    headers["content-type"] ??= shape.kind === "blob" ? "application/octet-stream" : "text/plain";
+    return isByteStream(value) ? value : bytesOf(value);
+  }
+  if (shape.traits.streaming !== undefined) {
+    headers["content-type"] = EVENT_STREAM_TYPE;
+    return encodeEventStream(shape, value, { contentType: "text/xml", payload: encodeEventPayload });
+  }
+  assert(shape.kind === "structure", "a payload that is no scalar is a structure");
+  headers["content-type"] ??= "application/xml";
+  return DECLARATION + encodeRootOf(shape, fieldsOf(value), { traits, namespace });
+}
+
+function encodeRootOf(
+  shape: StructureShape,
+  value: Fields,
+  { traits, namespace }: { traits: Traits; namespace: string | undefined },
+): string {
+  const ownNamespace = traits.xmlNamespace ?? namespace;
+  const rootTraits = ownNamespace === undefined ? {} : { xmlNamespace: ownNamespace };
+  return encodeXmlStructure(traits.xmlName ?? shape.traits.xmlName ?? shape.name, shape, value, rootTraits);
+}
+
+const encodeEventPayload = (shape: StructureShape, value: Fields): Uint8Array =>
+  Buffer.from(encodeXmlStructure(shape.traits.xmlName ?? shape.name, shape, value, {}));
+
+function encodeError(
+  dialect: RestXmlDialect,
+  failure: Failure,
+  { model, requestId }: { model: ServiceModel | undefined; requestId: string },
+): WireResponse {
+  const described = describeFailure(failure, model);
+  const headers: Record<string, string> = { ...dialect.requestIds(requestId), "content-type": "application/xml" };
+  if (described.shape !== undefined) encodeBound(described.shape, failure.fields, headers);
+  const error = encodeErrorMembers(failure, described, dialect.bareErrors);
+  const body = dialect.bareErrors
+    ? `${DECLARATION}<Error>${error}${dialect.errorEnd(requestId)}</Error>`
+    : `${DECLARATION}<ErrorResponse${namespaceAttribute(model?.xmlNamespace)}><Error><Type>${described.type}</Type>` +
+      `${error}</Error><RequestId>${requestId}</RequestId></ErrorResponse>`;
+  return { status: described.status, headers, body };
+}
+
+function encodeErrorMembers(failure: Failure, { shape, name }: DescribedFailure, withUnmodelled: boolean): string {
+  let xml = `<Code>${escapeXml(name)}</Code><Message>${escapeXml(failure.message)}</Message>`;
+  if (shape !== undefined) {
+    const { isBound } = bindingsOfOutput(shape);
+    xml += encodeXmlMembers(shape, failure.fields, (member) => isBound(member) || isMessage(member));
+  }
+  if (!withUnmodelled) return xml;
+  for (const [field, value] of Object.entries(failure.fields)) {
+    if (value === undefined || shape?.byName.has(field)) continue;
+    xml += `<${field}>${escapeXml(typeof value === "number" ? String(value) : textOf(value))}</${field}>`;
+  }
+  return xml;
+}

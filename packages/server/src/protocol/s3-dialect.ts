@@ -1,0 +1,28 @@
+/** What S3 does unlike every other service. */
+import { createHash } from "node:crypto";
+import { PLAIN_DIALECT, type RestXmlDialect } from "./rest-xml.ts";
+
+/** The second id that S3 gives every request, for its own support. Here it says nothing that the first does not. */
+export const hostIdOf = (requestId: string): string =>
+  createHash("sha512").update(requestId).digest("base64").slice(0, 76);
+
+const requestIds = (requestId: string): Record<string, string> => ({
+  "x-amz-request-id": requestId,
+  "x-amz-id-2": hostIdOf(requestId),
+});
+
+/** Source: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
+export const S3_DIALECT: RestXmlDialect = {
+  malformedBody: "MalformedXML",
+  malformedBinding: "InvalidArgument",
+  bareErrors: true,
+  requestIds,
+  errorEnd: (requestId) => `<RequestId>${requestId}</RequestId><HostId>${hostIdOf(requestId)}</HostId>`,
+  // Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLocation.html (the response's syntax)
+  unwrappedOutputs: new Set(["GetBucketLocation"]),
+  // The SDK reads `Expires` twice, once as text, since users may have stored what is no date.
+  rawHeaders: { ExpiresString: "expires" },
+};
+
+/** S3 Control identifies requests as S3 does and speaks like the rest. */
+export const S3_CONTROL_DIALECT: RestXmlDialect = { ...PLAIN_DIALECT, requestIds };
