@@ -173,3 +173,23 @@ export const unknownLinkedService = (service: string) =>
   invalidInput(`The service ${service} has no service-linked role.`);
 export const notLinkedRole = (name: string) => invalidInput(`The role ${name} is not a service-linked role.`);
 export const deletionTaskNotFound = (id: string) => noSuchEntity(`The deletion task with id ${id} cannot be found.`);
+
+export const samlProviderNotFound = (arn: string) => noSuchEntity(`SAMLProvider not found for arn ${arn}`);
+export const samlProviderExists = (name: string) => alreadyExists(`SAMLProvider with name ${name} already exists.`);
+export const malformedMetadata = () => invalidInput("Could not parse metadata");
+export const malformedSamlKey = () => invalidInput("The private key could not be parsed.");
+export const samlKeyNotFound = (id: string) => noSuchEntity(`The private key with id ${id} cannot be found.`);
+
+export const serverCertificateNotFound = (name: string) =>
+  noSuchEntity(`The Server Certificate with name ${name} cannot be found.`);
+export const serverCertificateExists = (name: string) =>
+  alreadyExists(`The Server Certificate with name ${name} already exists.`);
+export const malformedKey = () =>
+  error("MalformedCertificateException", "Unable to parse private key. Please ensure the key is in PEM format.");
+export const malformedChain = (index: number) =>
+  error(
+    "MalformedCertificateException",
+    `Unable to validate certificate chain. The certificate chain must start with the immediate signing certificate, followed by any intermediaries in order. The index within the chain of the invalid certificate is: ${index}`,
+  );
+export const keyMismatch = () =>
+  error("KeyPairMismatchException", "The private key does not match the public key of the certificate.");

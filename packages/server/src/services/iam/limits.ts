@@ -51,3 +51,6 @@ export const OIDC_THUMBPRINTS_MAX = 5;
 
 /** Versions of all customer managed policies of an account together. Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountSummary.html */
 export const POLICY_VERSIONS_IN_USE_MAX = 10_000;
+
+/** Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_create_saml.html */
+export const SAML_PRIVATE_KEYS_MAX = 2;

@@ -3,10 +3,9 @@ import type { NamedPolicy, PrincipalPolicies } from "../../identity/directory.ts
 import type { AccountPrincipal, RoleSession, Session } from "../../identity/principal.ts";
 import { unreachable } from "../../kernel/assert.ts";
 import type { Transaction } from "../../kernel/table.ts";
-import { attachments } from "./attachment.ts";
+import { attachmentsOf } from "./attachment.ts";
 import { findHolder, type Holder } from "./holder.ts";
 import { inlinePoliciesOf } from "./inline-policy.ts";
-import { QUOTAS } from "./limits.ts";
 import { membershipsOf } from "./membership.ts";
 import { findRole } from "./role-row.ts";
 import { findUser, type User } from "./user.ts";
@@ -87,10 +86,7 @@ export async function policiesOn(
   tx: Transaction,
   lookup: PolicyLookup,
 ): Promise<NamedPolicy[]> {
-  const [inline, attached] = await Promise.all([
-    inlinePoliciesOf(tx, holder),
-    tx.scan(attachments, { prefix: [holder.id], limit: QUOTAS.PoliciesPerRole }),
-  ]);
+  const [inline, attached] = await Promise.all([inlinePoliciesOf(tx, holder), attachmentsOf(tx, holder)]);
   const managed = await lookupAll(
     attached.map(({ policyArn }) => policyArn),
     tx,
