@@ -1,0 +1,68 @@
+/** Policies of resources, in the words S3 has for those of buckets. */
+import type { Statement } from "./ast.ts";
+import { parseGlob, type Glob } from "./glob.ts";
+import type { Reading } from "./parse.ts";
+import { firstProblem, inStatements, type PolicyProblem } from "./problem.ts";
+import { formProblem, isPrincipalForm, type FormWords } from "./validate-form.ts";
+
+/** What the owner of the resource knows of its own actions and resources. */
+export interface ResourceRules {
+  /** Every action that a policy here may name: `s3:GetObject`. */
+  readonly actions: readonly string[];
+  /** Whether a policy of this resource may name that one. */
+  readonly isResource: (resource: string) => boolean;
+  /** Whether `action`, one of `actions`, can be done to what `resource` names. */
+  readonly applies: (action: string, resource: string) => boolean;
+}
+
+const WORDS: FormWords = {
+  principalKind: () => "Invalid principal in policy",
+  operator: (name) => `Invalid Condition type : ${name}`,
+  syntax: "Invalid policy syntax.",
+};
+
+export function resourcePolicyProblem(
+  text: string,
+  { document, faults }: Reading,
+  rules?: ResourceRules,
+): PolicyProblem | undefined {
+  if (!text.startsWith("{")) {
+    return { message: "Policies must be valid JSON and the first byte must be '{'", at: { line: 1, column: 1 } };
+  }
+  const [fault] = faults;
+  if (fault !== undefined) return formProblem(fault, WORDS);
+  const statements = document?.statements ?? [];
+  return firstProblem([
+    () => inStatements(statements, fieldProblem),
+    () => (rules === undefined ? undefined : inStatements(statements, (statement) => ruleProblem(statement, rules))),
+  ]);
+}
+
+function fieldProblem({ effectText, principal, action, resource }: Statement): string | undefined {
+  if (effectText !== "Allow" && effectText !== "Deny") return `Invalid effect: ${effectText}`;
+  if (principal === undefined) return "Missing required field Principal";
+  const named = principal.everyone || principal.entries.length > 0;
+  if (!named || !principal.entries.every(isPrincipalForm)) return "Invalid principal in policy";
+  if (action === undefined || action.values.length === 0) return "Missing required field Action";
+  if (resource === undefined || resource.values.length === 0) return "Missing required field Resource";
+  return undefined;
+}
+
+function ruleProblem({ action, resource }: Statement, rules: ResourceRules): string | undefined {
+  const resources = resource?.values ?? [];
+  const patterns = action?.values ?? [];
+  const globs = patterns.map((pattern) => parseGlob(pattern.toLowerCase()));
+  if (!globs.every((glob) => rules.actions.some((name) => glob.test(name.toLowerCase())))) {
+    return "Policy has invalid action";
+  }
+  if (!resources.every((name) => rules.isResource(name))) return "Policy has invalid resource";
+  if (action?.negated === true || resource?.negated === true) return undefined;
+  return globs.every((glob) => appliesSomewhere(glob, resources, rules)) &&
+    resources.every((name) => globs.some((glob) => appliesSomewhere(glob, [name], rules)))
+    ? undefined
+    : "Action does not apply to any resource(s) in statement";
+}
+
+function appliesSomewhere(glob: Glob, resources: readonly string[], { actions, applies }: ResourceRules): boolean {
+  return actions.some((name) => glob.test(name.toLowerCase()) && resources.some((resource) => applies(name, resource)));
+}
