@@ -106,7 +106,7 @@ function subresources(query: readonly (readonly [string, string])[]): string {
 /** The bucket in a virtual-hosted name, `photos.s3.localhost:4566`, or the name itself where it may be one. */
 function bucketOf(host: string): string | undefined {
   const name = host.replace(/:\d+$/, "").toLowerCase();
-  const labels = /^(.+?)\.s3[.-]/.exec(name)?.[1];
-  if (labels !== undefined) return labels;
+  const before = /^(.+?)\.(?:s3[.-]|localhost(?:\.|$))/.exec(name)?.[1];
+  if (before !== undefined) return before;
   return /^s3[.-]|^localhost$|^[\d.]+$|^\[/.test(name) || name === "" ? undefined : name;
 }
