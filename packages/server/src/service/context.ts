@@ -8,6 +8,9 @@ import type { IdKind } from "../kernel/ids.ts";
 import type { Scope, Transaction } from "../kernel/table.ts";
 import type { Access } from "./access.ts";
 
+/** What services see of the store of bodies. */
+export type { BlobRef, Blobs, ByteRange } from "../store/blobs.ts";
+
 /**
  * What a handler may touch. There is no other way to time, chance, other accounts or I/O.
  * `account` and `region` are where the call acts: the caller's own account, and the region of the

@@ -5,8 +5,7 @@
 import { assert } from "../../kernel/assert.ts";
 import type { ByteStream } from "../../kernel/bytes.ts";
 import { table } from "../../kernel/table.ts";
-import type { Context } from "../../service/context.ts";
-import type { Blobs, BlobRef, ByteRange } from "../../store/blobs.ts";
+import type { BlobRef, Blobs, ByteRange, Context } from "../../service/context.ts";
 import { BODY_IN_ROW_BYTES_MAX } from "./limits.ts";
 
 export interface Piece {

@@ -2,7 +2,7 @@
  * Parts of a body, as requests ask for them.
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html (Range)
  */
-import type { ByteRange } from "../../store/blobs.ts";
+import type { ByteRange } from "../../service/context.ts";
 import { invalidArgument, invalidRange } from "./errors.ts";
 
 /**

@@ -5,7 +5,7 @@
 import { createHash } from "node:crypto";
 import type { ByteStream } from "../../kernel/bytes.ts";
 import { startChecksum, type ChecksumAlgorithm } from "../../kernel/checksum.ts";
-import type { Blobs, BlobRef } from "../../store/blobs.ts";
+import type { Blobs, BlobRef } from "../../service/context.ts";
 import type { ClaimedChecksum } from "./checksum.ts";
 import { badChecksum, badMd5, entityTooLarge, invalidDigest } from "./errors.ts";
 import { BODY_BYTES_MAX } from "./limits.ts";

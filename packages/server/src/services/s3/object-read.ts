@@ -3,9 +3,8 @@
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
  */
 import type { GetObjectRequest } from "@aws-sdk/client-s3";
-import type { Context } from "../../service/context.ts";
+import type { ByteRange, Context } from "../../service/context.ts";
 import type { Validated } from "../../service/sdk.ts";
-import type { ByteRange } from "../../store/blobs.ts";
 import { piecesOf, rangeOfPart, readPieces, type Piece } from "./body.ts";
 import { requireBucket } from "./bucket-row.ts";
 import { formatContentRange, parseRange } from "./byte-range.ts";

@@ -1,0 +1,25 @@
+import { expect, test } from "vitest";
+import { formatMetadata, toMetadata } from "./metadata.ts";
+
+// Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html
+test("user metadata holds two kilobytes of names and values", () => {
+  expect(() => toMetadata({ Metadata: { a: "x".repeat(2047) } })).not.toThrow();
+  expect(() => toMetadata({ Metadata: { a: "x".repeat(2048) } })).toThrow(
+    expect.objectContaining({ code: "MetadataTooLarge", fields: { Size: "2049", MaxSizeAllowed: "2048" } }),
+  );
+});
+
+// Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html#UserMetadata (RFC 2047)
+test("what is not ASCII comes back as an encoded word, however it was sent", () => {
+  for (const sent of ["雲箱", "=?UTF-8?B?6Zuy566x?=", "=?utf-8?Q?=E9=9B=B2=E7=AE=B1?="]) {
+    const stored = toMetadata({ Metadata: { Name: sent } });
+    expect(stored.userMetadata).toEqual({ name: "雲箱" });
+    expect(formatMetadata(stored).Metadata).toEqual({ name: "=?UTF-8?B?6Zuy566x?=" });
+  }
+});
+
+// Source: https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html
+test("the encoding of the upload is not that of the object", () => {
+  expect(toMetadata({ ContentEncoding: "aws-chunked" }).headers.contentEncoding).toBeUndefined();
+  expect(toMetadata({ ContentEncoding: "gzip,aws-chunked" }).headers.contentEncoding).toBe("gzip");
+});

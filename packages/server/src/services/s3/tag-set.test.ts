@@ -1,0 +1,43 @@
+import { expect, test } from "vitest";
+import { parseTagging, toBucketTags, toObjectTags } from "./tag-set.ts";
+
+const code = (expected: string) => expect.objectContaining({ code: expected });
+const many = (count: number) => Array.from({ length: count }, (_, index) => ({ Key: `k${index}`, Value: "v" }));
+
+// Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-tagging.html
+test("an object has ten tags at the most, a bucket fifty", () => {
+  expect(Object.keys(toObjectTags(many(10)))).toHaveLength(10);
+  expect(() => toObjectTags(many(11))).toThrow(code("BadRequest"));
+  expect(Object.keys(toBucketTags(many(50)))).toHaveLength(50);
+  expect(() => toBucketTags(many(51))).toThrow(code("BadRequest"));
+});
+
+// Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/tagging-managing.html
+test.each([
+  ["an empty key", { Key: "", Value: "v" }],
+  ["a reserved key", { Key: "aws:x", Value: "v" }],
+  ["a long key", { Key: "k".repeat(129), Value: "v" }],
+  ["a long value", { Key: "k", Value: "v".repeat(257) }],
+  ["a character out of the set", { Key: "k", Value: "a&b" }],
+])("%s is refused", (_what, tag) => expect(() => toObjectTags([tag])).toThrow(code("InvalidTag")));
+
+test("a key comes once", () => {
+  const twice = [
+    { Key: "k", Value: "1" },
+    { Key: "k", Value: "2" },
+  ];
+  expect(() => toObjectTags(twice)).toThrow(code("InvalidTag"));
+  expect(() => parseTagging("k=1&k=2")).toThrow(code("InvalidArgument"));
+});
+
+// Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html (x-amz-tagging)
+test("a header writes tags as a query", () => {
+  expect(parseTagging("team=a%2Fb&cost%20centre=7&x+y=&flag")).toEqual({
+    team: "a/b",
+    "cost centre": "7",
+    "x y": "",
+    flag: "",
+  });
+  expect(parseTagging("")).toBeUndefined();
+  expect(() => parseTagging("a=%zz")).toThrow(code("InvalidArgument"));
+});
