@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from "vitest";
-import { formatArn, parseAccountId, type Region } from "../../kernel/arn.ts";
+import { formatArn, type AccountId, type Region } from "../../kernel/arn.ts";
 import { assert } from "../../kernel/assert.ts";
 import { newAccessKeyId } from "../../kernel/ids.ts";
 import { sealSession } from "../../kernel/session-token.ts";
@@ -9,13 +9,12 @@ import type { RoleSession } from "../principal.ts";
 import { SignatureVerifier, type Family } from "../sigv4/verify.ts";
 import { CredentialResolver, rootUser, type CredentialOptions } from "./resolve.ts";
 
-const account = parseAccountId("111111111111");
-assert(account !== undefined, "twelve digits are an account");
+const account = "111111111111" as AccountId;
 const region = "us-east-1" as Region;
 
 interface Asked {
   readonly accessKeyId: string;
-  readonly sessionToken?: string;
+  readonly sessionToken?: string | undefined;
   readonly family?: Family;
 }
 
@@ -25,8 +24,8 @@ async function resolverOf({
   now = () => 0,
   ...options
 }: Partial<CredentialOptions> & { keys?: readonly AccessKeyRecord[]; now?: () => number } = {}) {
-  const { store, sealer, close } = await openMemory();
-  onTestFinished(close);
+  const { store, sealer } = await openMemory();
+  onTestFinished(() => store.close());
   const clock = { now, realNow: now };
   const resolver = new CredentialResolver({
     clock,
@@ -44,7 +43,7 @@ async function resolverOf({
   return { resolve, sealer };
 }
 
-function claimOf({ accessKeyId, sessionToken, family }: Asked & { family: Family; sessionToken?: string | undefined }) {
+function claimOf({ accessKeyId, sessionToken, family }: Asked & { readonly family: Family }) {
   const claim = new SignatureVerifier({ clock: { now: () => 0, realNow: () => 0 } }).parse(
     {
       method: "POST",
@@ -116,7 +115,7 @@ function roleSession(accessKeyId: string, expiresAtMs: number): RoleSession {
   const part = { partition: "aws", region: "", account: "111111111111" };
   return {
     type: "role-session",
-    account: rootUser(account ?? expect.fail("no account"), "").account,
+    account,
     arn: formatArn({ ...part, service: "sts", resource: "assumed-role/support/s1" }),
     userId: "AROAJQABLZS4A3QDU576Q:s1",
     roleArn: formatArn({ ...part, service: "iam", resource: "role/support" }),
