@@ -1,4 +1,5 @@
 /** Policy documents: how IAM checks and measures them and gives them back. */
+import { validatePolicy } from "../../identity/policy/validate.ts";
 import { malformedPolicy } from "./errors.ts";
 
 /** As the API gives documents back: escaped by RFC 3986. Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetUserPolicy.html */
@@ -16,10 +17,7 @@ export const charactersOf = (document: string): number => document.replace(/\s/g
  *
  * @throws {AwsError} `MalformedPolicyDocument`
  */
-export function requireValidDocument(document: string, _kind: "identity" | "trust"): void {
-  try {
-    JSON.parse(document);
-  } catch {
-    throw malformedPolicy("Syntax errors in policy.");
-  }
+export function requireValidDocument(document: string, kind: "identity" | "trust"): void {
+  const problem = validatePolicy(document, kind);
+  if (problem) throw malformedPolicy(problem.message);
 }

@@ -69,6 +69,7 @@ import {
   getAccountPasswordPolicy,
   updateAccountPasswordPolicy,
 } from "./password-policy.ts";
+import { roleAndPolicyOperations } from "./role-and-policy-operations.ts";
 import {
   createServiceSpecificCredential,
   deleteServiceSpecificCredential,
@@ -192,6 +193,7 @@ export const iam = defineService<IamSdk>("iam", {
     enableOutboundWebIdentityFederation,
     getOutboundWebIdentityFederationInfo,
     disableOutboundWebIdentityFederation,
+    ...roleAndPolicyOperations,
   ],
   unmodelledErrors: UNMODELLED_ERRORS,
 });

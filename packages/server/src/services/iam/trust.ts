@@ -3,6 +3,7 @@
  * another one that later gets the name is not trusted; it is shown by its ARN while it exists.
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-roles
  */
+import { parsePolicy } from "../../identity/policy/parse.ts";
 import { parseAccountId, parseArn, type AccountId } from "../../kernel/arn.ts";
 import type { Transaction } from "../../kernel/table.ts";
 import type { Context } from "../../service/context.ts";
@@ -64,29 +65,16 @@ async function canonical(principal: string, context: Context): Promise<Canonical
   return { text: entity.id, account: parseAccountId(parts?.account ?? "") };
 }
 
-/** The policy's text with every `AWS` principal renamed; the text itself where that changes nothing. */
+/** The policy's text with every `AWS` principal renamed in its place. */
 async function renamePrincipals(document: string, rename: Renaming): Promise<string> {
-  const policy: unknown = JSON.parse(document);
-  if (!isRecord(policy)) return document;
-  let changed = false;
-  const renameOne = async (principal: unknown) => {
-    if (typeof principal !== "string") return principal;
-    const renamed = await rename(principal);
-    changed ||= renamed !== principal;
-    return renamed;
-  };
-  const Statement = await eachOf(policy["Statement"], async (statement) => {
-    if (!isRecord(statement) || !isRecord(statement["Principal"])) return statement;
-    const principals = statement["Principal"];
-    if (!("AWS" in principals)) return statement;
-    return { ...statement, Principal: { ...principals, AWS: await eachOf(principals["AWS"], renameOne) } };
-  });
-  return changed ? JSON.stringify({ ...policy, Statement }) : document;
+  const { statements } = parsePolicy(document);
+  const principals = statements.flatMap(({ principal }) => principal?.entries ?? []);
+  let renamed = "";
+  let copied = 0;
+  for (const { kind, value, span } of principals) {
+    if (kind !== "AWS") continue;
+    renamed += document.slice(copied, span.start) + JSON.stringify(await rename(value));
+    copied = span.end;
+  }
+  return renamed + document.slice(copied);
 }
-
-/** One value or each of several, as policies have either. */
-const eachOf = async (value: unknown, change: (one: unknown) => Promise<unknown>): Promise<unknown> =>
-  Array.isArray(value) ? Promise.all(value.map(change)) : change(value);
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
