@@ -3,8 +3,8 @@
  * a few files instead of hundreds. Each service and each library that is loaded on demand is a chunk of
  * its own. The models stay where they are: the program finds them from either place.
  */
-import { rmSync } from "node:fs";
-import { join, relative } from "node:path";
+import { globSync, rmSync } from "node:fs";
+import { basename, dirname, join, relative } from "node:path";
 import { build, type Plugin } from "esbuild";
 import { ROOT } from "./sources.ts";
 
@@ -14,13 +14,15 @@ const OUT = join(PACKAGES, "server", "dist");
 /** Generated data is read as JSON when it is needed; bundled, it would be compiled as code. */
 const dataStaysOutside: Plugin = {
   name: "data-stays-outside",
-  setup({ onResolve }) {
-    onResolve({ filter: /\/(models|managed-policies)\/.*\.json$/ }, ({ path, resolveDir }) => ({
+  setup(bundle) {
+    bundle.onResolve({ filter: /\/(models|managed-policies)\/.*\.json$/ }, ({ path, resolveDir }) => ({
       path: relative(OUT, join(resolveDir, path)).replaceAll("\\", "/"),
       external: true,
     }));
   },
 };
+
+const services = globSync("packages/server/src/services/*/index.ts", { cwd: ROOT });
 
 rmSync(OUT, { recursive: true, force: true });
 await build({
@@ -29,12 +31,9 @@ await build({
     main: "packages/server/src/main.ts",
     testing: "packages/server/src/testing.ts",
     kumobako: "packages/cli/src/main.ts",
-    iam: "packages/server/src/services/iam/index.ts",
-    s3: "packages/server/src/services/s3/index.ts",
-    sts: "packages/server/src/services/sts/index.ts",
+    ...Object.fromEntries(services.map((path) => [basename(dirname(path)), path])),
   },
   outdir: OUT,
-  chunkNames: "chunks/[name]-[hash]",
   bundle: true,
   splitting: true,
   format: "esm",

@@ -3,14 +3,12 @@
  * Each generator is a program of its own that takes `--check` likewise.
  */
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { ROOT } from "./sources.ts";
 
-const GENERATORS = ["tools/coverage.ts", "tools/models/main.ts"];
+const GENERATORS = ["tools/coverage.ts", "tools/cli-reference.ts", "tools/models/main.ts"];
 
 const check = process.argv.includes("--check") ? ["--check"] : [];
-for (const generator of GENERATORS.filter((path) => existsSync(join(ROOT, path)))) {
+for (const generator of GENERATORS) {
   const { status } = spawnSync(process.execPath, [generator, ...check], { cwd: ROOT, stdio: "inherit" });
   if (status !== 0) process.exitCode = 1;
 }

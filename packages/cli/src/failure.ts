@@ -13,7 +13,7 @@ export const EXIT_MEANINGS: Readonly<Record<keyof typeof EXIT, string>> = {
   failed: "the command, or a lab's check, failed",
   usage: "the command line is wrong",
   notRunning: "no Kumobako answers at the endpoint",
-  taken: "the port is in use",
+  taken: "the port is in use, or a server of this directory already runs",
   interrupted: "interrupted twice with Ctrl-C",
 };
 

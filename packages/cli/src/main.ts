@@ -42,6 +42,8 @@ function configure(program: ReturnType<typeof createProgram>, terminal: Terminal
         writeOut: (text) => stdout.write(text),
         writeErr: (text) => stderr.write(text),
         outputError: (text, write) => write(text.replace(/^error: /, `${output.style(["red", "bold"], "error:")} `)),
+        getOutHelpWidth: () => stdout.columns,
+        getErrHelpWidth: () => stderr.columns,
         getOutHasColors: () => hasColors(stdout, env),
         getErrHasColors: () => hasColors(stderr, env),
       })

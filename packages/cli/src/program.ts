@@ -129,9 +129,10 @@ function addServer(program: Command, { terminal }: ProgramParts): void {
   program
     .command("logs")
     .description("show what a detached server wrote")
-    .option("-f, --follow", "go on as it writes more")
+    .addOption(new Option("-f, --follow", "go on as it writes more").conflicts("json"))
     .addOption(new Option("-n, --lines <n>", "how many lines of the end").default(100).argParser(count))
     .addOption(data())
+    .addOption(json())
     .action(async (options: GlobalOptions & LogsOptions) =>
       (await import("./commands/detach.ts")).logs(new Session(terminal, options), options),
     );

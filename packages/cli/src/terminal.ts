@@ -1,7 +1,9 @@
 /** What a command may touch of the process it runs in: given to it, so that tests give another. */
 export interface Sink {
-  write(text: string): void;
+  readonly write: (text: string) => void;
   readonly isTTY: boolean;
+  /** How many characters fit on a line. */
+  readonly columns: number;
 }
 
 export interface Terminal {
@@ -36,9 +38,14 @@ export function processTerminal(): Terminal {
   };
 }
 
+/** Where nothing is known of the width; and beyond which lines are hard to read. */
+const COLUMNS = 100;
+const COLUMNS_MAX = 120;
+
 const sink = (stream: NodeJS.WriteStream): Sink => ({
   write: (text) => void stream.write(text),
   isTTY: stream.isTTY,
+  columns: stream.isTTY ? Math.min(stream.columns, COLUMNS_MAX) : COLUMNS,
 });
 
 async function confirm(question: string): Promise<boolean> {

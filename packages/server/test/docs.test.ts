@@ -80,6 +80,20 @@ describe("links in the documentation", () => {
   });
 });
 
+describe("excerpts in the guides", () => {
+  const excerpts = globSync("docs/guides/*.md", { cwd: ROOT }).flatMap((page) =>
+    [...read(page).matchAll(/^```ts file=(\S+)\n([^]*?)\n```$/gm)].map(([, file = "", code = ""]) => ({ file, code })),
+  );
+
+  test("are in the guides", () => {
+    expect(excerpts.length).toBeGreaterThan(3);
+  });
+
+  test.each(excerpts)("stand so in $file: $code", ({ file, code }) => {
+    expect(read(file)).toContain(code);
+  });
+});
+
 /** The cells of a Markdown table's rows, without its head. */
 function tableRows(page: string): string[][] {
   const lines = page.split("\n").filter((line) => line.startsWith("|"));

@@ -1,6 +1,6 @@
 /** `start --detach`: the server as a daemon, and the commands that end it and show what it said. */
 import { spawn } from "node:child_process";
-import { closeSync, mkdirSync, openSync, readFileSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { EXIT, Failure } from "../failure.ts";
 import type { Session } from "../session.ts";
@@ -10,6 +10,7 @@ import { refuseOpenHost, runningHere, started, welcome, type StartOptions } from
 const HEALTHY_WITHIN_MS = 30_000;
 const STOPPED_WITHIN_MS = 15_000;
 const LOOK_EVERY_MS = 25;
+const FOLLOW_EVERY_MS = 200;
 
 export interface Launch {
   /** The program and the arguments that start a server in the foreground. */
@@ -44,7 +45,7 @@ export async function detach(session: Session, options: StartOptions, { command 
 }
 
 function didNotStart({ directory }: Session, exitCode: number | undefined): Failure {
-  const said = lastLines(readFileSync(directory.log, "utf8"), 10);
+  const said = lastLines(readFileSync(directory.log, "utf8"), 10).join("\n");
   const exit = exitCode === EXIT.taken ? "taken" : exitCode === EXIT.usage ? "usage" : "failed";
   return new Failure(exit, `the server did not start; it said:\n${said}`, `the whole log: ${directory.log}`);
 }
@@ -76,28 +77,28 @@ export interface LogsOptions {
   readonly lines: number;
 }
 
-export async function logs({ terminal, directory }: Session, { follow, lines }: LogsOptions): Promise<void> {
-  const read = () => readFileSync(directory.log);
-  let shown: number;
-  try {
-    const bytes = read();
-    shown = bytes.length;
-    terminal.stdout.write(`${lastLines(bytes.toString("utf8"), lines)}\n`);
-  } catch (cause) {
-    if (!(cause instanceof Error && "code" in cause && cause.code === "ENOENT")) throw cause;
-    throw new Failure("failed", `there is no log at ${directory.log}`, "kumobako start --detach writes one");
-  }
+export async function logs({ terminal, output, directory }: Session, { follow, lines }: LogsOptions): Promise<void> {
+  const bytes = readLog(directory);
+  const shown = lastLines(bytes.toString("utf8"), lines);
+  output.answer({ log: directory.log, lines: shown }, () => shown.join("\n"));
   if (!follow) return;
+  let seen = bytes.length;
   while (!terminal.stop.aborted) {
-    await sleep(LOOK_EVERY_MS * 8);
-    const bytes = read();
-    if (bytes.length < shown) shown = 0;
-    if (bytes.length > shown) terminal.stdout.write(bytes.subarray(shown).toString("utf8"));
-    shown = bytes.length;
+    await sleep(FOLLOW_EVERY_MS);
+    const now = readLog(directory);
+    // A log that became shorter was begun anew.
+    if (now.length < seen) seen = 0;
+    if (now.length > seen) terminal.stdout.write(now.subarray(seen).toString("utf8"));
+    seen = now.length;
   }
 }
 
-const lastLines = (text: string, count: number): string => text.trimEnd().split("\n").slice(-count).join("\n");
+function readLog({ log }: Session["directory"]): Buffer {
+  if (existsSync(log)) return readFileSync(log);
+  throw new Failure("failed", `there is no log at ${log}`, "kumobako start --detach writes one");
+}
+
+const lastLines = (text: string, count: number): string[] => text.trimEnd().split("\n").slice(-count);
 
 /** Whether `holds` became true in time. */
 async function until(holds: () => Promise<boolean>, withinMs: number): Promise<boolean> {

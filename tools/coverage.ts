@@ -1,0 +1,34 @@
+/** Writes the README's table of what is built: each service's operations against those of its model. */
+import { SERVICES } from "../packages/server/src/main.ts";
+import { loadModel } from "../packages/server/src/model/models.ts";
+import { writeBetweenMarks } from "./generated-text.ts";
+
+interface Coverage {
+  readonly name: string;
+  readonly built: number;
+  readonly total: number;
+  readonly missing: readonly string[];
+}
+
+async function coverageOf([name, load]: [string, (typeof SERVICES)[string]]): Promise<Coverage> {
+  const { operations } = await load();
+  const { operationNames } = loadModel(name);
+  const missing = operationNames.filter((operation) => !operations.has(operation)).toSorted();
+  return { name, built: operationNames.length - missing.length, total: operationNames.length, missing };
+}
+
+function markdown(services: readonly Coverage[]): string {
+  const rows = services.map(({ name, built, total, missing }) =>
+    [`| ${name.toUpperCase()} | ${built} of ${total}`, missing.length === 0 ? "nothing" : missing.join(", ")].join(
+      " | ",
+    ),
+  );
+  return [
+    "| service | operations | not built: answers 501 `NotImplemented` |",
+    "| --- | --- | --- |",
+    ...rows.map((row) => `${row} |`),
+  ].join("\n");
+}
+
+const services = await Promise.all(Object.entries(SERVICES).map(coverageOf));
+writeBetweenMarks("README.md", "coverage", markdown(services));
