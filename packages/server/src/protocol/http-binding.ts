@@ -200,7 +200,7 @@ function simple(shape: Shape): SimpleShape {
 const ASCII = /^[\u0000-\u007f]*$/;
 
 /** Node reads and writes headers byte for byte as Latin-1; AWS and its clients hold them for UTF-8. */
-const headerOfUtf8 = (text: string): string => (ASCII.test(text) ? text : Buffer.from(text).toString("latin1"));
+export const headerOfUtf8 = (text: string): string => (ASCII.test(text) ? text : Buffer.from(text).toString("latin1"));
 const utf8OfHeader = (text: string): string => (ASCII.test(text) ? text : Buffer.from(text, "latin1").toString());
 
 /** @throws {Malformed} */

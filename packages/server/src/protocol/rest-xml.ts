@@ -4,7 +4,8 @@ import type { OperationModel, ServiceModel } from "../model/service-model.ts";
 import { isSimple, type Member, type StructureShape, type Traits } from "../model/shape.ts";
 import { encodeEventStream, EVENT_STREAM_TYPE } from "./event-stream.ts";
 import { describeFailure, isMessage, type DescribedFailure } from "./failure.ts";
-import { bindingsOfInput, bindingsOfOutput, decodeBound, encodeBound } from "./http-binding.ts";
+import { parseQuery } from "./form.ts";
+import { bindingsOfInput, bindingsOfOutput, decodeBound, encodeBound, headerOfUtf8 } from "./http-binding.ts";
 import { underCode } from "./malformed.ts";
 import type { Failure, Labels, Protocol, WireRequest, WireResponse } from "./protocol.ts";
 import { parseScalar } from "./scalar.ts";
@@ -30,6 +31,10 @@ export interface RestXmlDialect {
   readonly unwrappedOutputs: ReadonlySet<string>;
   /** Members that are also written under another header, unparsed: `Expires` as `ExpiresString`. */
   readonly rawHeaders: Readonly<Record<string, string>>;
+  /** The member whose presence makes an answer a part of the whole (206). */
+  readonly partialMember?: string;
+  /** Whether a query may hold what is otherwise a header, as presigned URLs do: by its beginning, lowercase. */
+  readonly headersInQuery?: string;
 }
 
 // Source: https://github.com/laurilehmijoki/s3_website/issues/320 (CloudFront's code)
@@ -55,7 +60,8 @@ function decodeInput(
   operation: OperationModel,
   { request, labels }: { request: WireRequest; labels: Labels },
 ): Record<string, unknown> {
-  const input = underCode(dialect.malformedBinding, () => decodeBound(operation, request, labels));
+  const head = withQueryHeaders(dialect, request);
+  const input = underCode(dialect.malformedBinding, () => decodeBound(operation, head, labels));
   const { payload, hasBody, isBound } = bindingsOfInput(operation.input);
   const { body } = request;
   if (body.byteLength === 0) return input;
@@ -67,6 +73,14 @@ function decodeInput(
     }
   });
   return input;
+}
+
+function withQueryHeaders({ headersInQuery }: RestXmlDialect, request: WireRequest): WireRequest {
+  if (headersInQuery === undefined || !request.query.includes(headersInQuery)) return request;
+  const hoisted = parseQuery(request.query)
+    .filter(([name]) => name.startsWith(headersInQuery))
+    .map(([name, value]) => [name, headerOfUtf8(value)] as const);
+  return { ...request, headers: { ...Object.fromEntries(hoisted), ...request.headers } };
 }
 
 const textOfBody = (body: Uint8Array): string => Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString();
@@ -85,7 +99,9 @@ function encodeOutput(
 ): WireResponse {
   const output = fieldsOf(value);
   const headers = dialect.requestIds(requestId);
-  const status = encodeBound(operation.output, output, headers) ?? operation.http?.status ?? 200;
+  const bound = encodeBound(operation.output, output, headers);
+  const isPart = dialect.partialMember !== undefined && output[dialect.partialMember] !== undefined;
+  const status = isPart ? 206 : (bound ?? operation.http?.status ?? 200);
   for (const [member, header] of Object.entries(dialect.rawHeaders)) {
     const raw = output[member];
     if (raw !== undefined && operation.output.byName.has(member)) headers[header] = textOf(raw);
@@ -157,12 +173,23 @@ function encodeError(
   const described = describeFailure(failure, model);
   const headers: Record<string, string> = { ...dialect.requestIds(requestId), "content-type": "application/xml" };
   if (described.shape !== undefined) encodeBound(described.shape, failure.fields, headers);
+  if (dialect.bareErrors) Object.assign(headers, headersAmong(failure.fields));
+  // Source: https://www.rfc-editor.org/rfc/rfc9110#name-304-not-modified (has no content)
+  if (described.status === 304) return { status: 304, headers, body: undefined };
   const error = encodeErrorMembers(failure, described, dialect.bareErrors);
   const body = dialect.bareErrors
     ? `${DECLARATION}<Error>${error}${dialect.errorEnd(requestId)}</Error>`
     : `${DECLARATION}<ErrorResponse${namespaceAttribute(model?.xmlNamespace)}><Error><Type>${described.type}</Type>` +
       `${error}</Error><RequestId>${requestId}</RequestId></ErrorResponse>`;
   return { status: described.status, headers, body };
+}
+
+/** Elements of a bare error begin with a capital; a field that does not is a header. */
+const isHeader = (field: string): boolean => /^[a-z]/.test(field);
+
+function headersAmong(fields: Fields): Record<string, string> {
+  const named = Object.entries(fields).filter(([field, value]) => isHeader(field) && value !== undefined);
+  return Object.fromEntries(named.map(([field, value]) => [field, textOf(value)]));
 }
 
 function encodeErrorMembers(failure: Failure, { shape, name }: DescribedFailure, withUnmodelled: boolean): string {
@@ -173,7 +200,7 @@ function encodeErrorMembers(failure: Failure, { shape, name }: DescribedFailure,
   }
   if (!withUnmodelled) return xml;
   for (const [field, value] of Object.entries(failure.fields)) {
-    if (value === undefined || shape?.byName.has(field)) continue;
+    if (value === undefined || isHeader(field) || shape?.byName.has(field)) continue;
     xml += `<${field}>${escapeXml(typeof value === "number" ? String(value) : textOf(value))}</${field}>`;
   }
   return xml;

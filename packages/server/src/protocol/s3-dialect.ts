@@ -22,6 +22,10 @@ export const S3_DIALECT: RestXmlDialect = {
   unwrappedOutputs: new Set(["GetBucketLocation"]),
   // The SDK reads `Expires` twice, once as text, since users may have stored what is no date.
   rawHeaders: { ExpiresString: "expires" },
+  // Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html (Range)
+  partialMember: "ContentRange",
+  // Source: https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
+  headersInQuery: "x-amz-",
 };
 
 /** S3 Control identifies requests as S3 does and speaks like the rest. */

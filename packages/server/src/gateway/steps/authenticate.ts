@@ -1,5 +1,5 @@
 import { AwsError } from "../../kernel/aws-error.ts";
-import { collect } from "../../kernel/bytes.ts";
+import { collect, held } from "../../kernel/bytes.ts";
 import type { Region } from "../../kernel/arn.ts";
 import type { AnonymousClaim, Claim, Family } from "../../identity/sigv4/verify.ts";
 import type { Credential } from "../../identity/credentials/credential.ts";
@@ -53,7 +53,10 @@ async function openBody(
   const opened = cloud.verifier.open(claim, exchange.arrival, credential, exchange.stream);
   exchange.stream = opened.body;
   exchange.trailers = opened.trailers;
-  if (exchange.target.model.streamingInput === undefined) exchange.body = await collect(opened.body);
+  if (exchange.target.model.streamingInput !== undefined) return;
+  const body = await collect(opened.body);
+  exchange.body = body;
+  exchange.stream = held(body);
 }
 
 const regionOf = (claim: Claim, cloud: Cloud): Region =>

@@ -1,4 +1,5 @@
 import { AwsError } from "../../kernel/aws-error.ts";
+import { held } from "../../kernel/bytes.ts";
 import { findOperation } from "../../protocol/route.ts";
 import type { Arrival } from "../arrival.ts";
 import type { Exchange } from "../exchange.ts";
@@ -10,12 +11,7 @@ const NOTHING = new Uint8Array();
 export async function takeBody(exchange: Exchange): Promise<void> {
   if (streams(exchange)) return;
   exchange.body = await hold(exchange.arrival);
-  const { body } = exchange;
-  exchange.stream = {
-    async *[Symbol.asyncIterator]() {
-      yield body;
-    },
-  };
+  exchange.stream = held(exchange.body);
 }
 
 function streams({ route, arrival }: Exchange): boolean {
