@@ -32,8 +32,6 @@ describe("docs/dependencies.md", () => {
     licence,
     reason,
   }));
-  const isOf = (row: { readonly name: string }, name: string) =>
-    row.name.endsWith("*") ? name.startsWith(row.name.slice(0, -1)) : row.name === name;
 
   test("has a row with a reason for each package that a package.json names", () => {
     const without = used.filter(
@@ -93,6 +91,10 @@ describe("excerpts in the guides", () => {
     expect(read(file)).toContain(code);
   });
 });
+
+/** A row `@aws-sdk/client-*` is of all packages that begin so. */
+const isOf = (row: { readonly name: string }, name: string) =>
+  row.name.endsWith("*") ? name.startsWith(row.name.slice(0, -1)) : row.name === name;
 
 /** The cells of a Markdown table's rows, without its head. */
 function tableRows(page: string): string[][] {
