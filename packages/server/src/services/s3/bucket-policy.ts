@@ -7,6 +7,7 @@ import { onBucket } from "./access.ts";
 import { requireValidPolicy } from "./bucket-policy-rules.ts";
 import { buckets, requireBucket, type Bucket, type BucketInput } from "./bucket-row.ts";
 import { methodNotAllowed, noSuchBucketPolicy, publicPolicyBlocked } from "./errors.ts";
+import { requireIntegrity } from "./integrity.ts";
 import { arn, operation } from "./kit.ts";
 import { isPublicPolicy } from "./public-policy.ts";
 
@@ -15,7 +16,8 @@ export const putBucketPolicy = operation("PutBucketPolicy", {
 
   async handle(input, context) {
     const bucket = await requireOwnBucket("PUT", input, context);
-    requireValidPolicy(input.Policy, { bucket, context });
+    await requireIntegrity(context.request);
+    await requireValidPolicy(input.Policy, arn(context, bucket.name));
     if (bucket.publicAccessBlock?.BlockPublicPolicy && isPublicPolicy(input.Policy)) {
       throw publicPolicyBlocked({ caller: callerOf(context), resource: arn(context, bucket.name) });
     }
@@ -68,17 +70,8 @@ export const getBucketPolicyStatus = operation("GetBucketPolicyStatus", {
   },
 });
 
-/**
- * The policy itself cannot keep the owner's root from it.
- * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html ("even if its bucket policy explicitly denies the root principal's access")
- */
-async function askAboutPolicy(action: string, input: BucketInput, context: Context) {
-  const bucket = await requireBucket(input, context);
-  const question = onBucket(action, bucket, context);
-  const { principal } = context;
-  const isOwnersRoot = principal.type === "root" && principal.account === bucket.owner;
-  return isOwnersRoot ? { ...question, resourcePolicy: undefined } : question;
-}
+const askAboutPolicy = async (action: string, input: BucketInput, context: Context) =>
+  onBucket(action, await requireBucket(input, context), context);
 
 /**
  * Whoever may touch the policy of another account's bucket still cannot.

@@ -5,6 +5,7 @@
 import { onBucket } from "./access.ts";
 import { buckets, requireBucket } from "./bucket-row.ts";
 import { noSuchTagSet } from "./errors.ts";
+import { requireIntegrity } from "./integrity.ts";
 import { operation } from "./kit.ts";
 import { formatTagSet, requestTagsOf, toBucketTags } from "./tag-set.ts";
 
@@ -16,6 +17,7 @@ export const putBucketTagging = operation("PutBucketTagging", {
 
   async handle(input, context) {
     const bucket = await requireBucket(input, context);
+    await requireIntegrity(context.request);
     context.tx.put(buckets, { ...bucket, tags: toBucketTags(input.Tagging.TagSet) });
     return {};
   },

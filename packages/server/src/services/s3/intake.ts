@@ -7,7 +7,8 @@ import type { ByteStream } from "../../kernel/bytes.ts";
 import { startChecksum, type ChecksumAlgorithm } from "../../kernel/checksum.ts";
 import type { Blobs, BlobRef } from "../../service/context.ts";
 import type { ClaimedChecksum } from "./checksum.ts";
-import { badChecksum, badMd5, entityTooLarge, invalidDigest } from "./errors.ts";
+import { badChecksum, badMd5, entityTooLarge } from "./errors.ts";
+import { requireDigest } from "./integrity.ts";
 import { BODY_BYTES_MAX } from "./limits.ts";
 
 /** A body taken in, not yet kept. */
@@ -31,7 +32,7 @@ export interface Measure {
 
 /** @throws {AwsError} `BadDigest`, `InvalidDigest`, `EntityTooLarge`; then nothing is left of the body. */
 export async function takeIn(stream: ByteStream, measure: Measure, blobs: Blobs): Promise<TakenBody> {
-  requireDigest(measure.contentMd5);
+  if (measure.contentMd5 !== undefined) requireDigest(measure.contentMd5);
   const md5 = createHash("md5");
   const trailing = measure.claim !== undefined && measure.claim.value === undefined;
   const sum = trailing ? undefined : await startChecksum(measure.algorithm);
@@ -52,12 +53,6 @@ export async function takeIn(stream: ByteStream, measure: Measure, blobs: Blobs)
   const blob = await blobs.write(measuring());
   const { algorithm } = measure;
   return { blob, size: measured.size, md5: measured.md5, checksum: { algorithm, value: measured.value } };
-}
-
-function requireDigest(contentMd5: string | undefined): void {
-  if (contentMd5 === undefined) return;
-  const bytes = Buffer.from(contentMd5, "base64");
-  if (bytes.length !== 16 || bytes.toString("base64") !== contentMd5) throw invalidDigest(contentMd5);
 }
 
 function trailerOf({ algorithm, trailers }: Measure): string {

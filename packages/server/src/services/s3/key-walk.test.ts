@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { NOWHERE, table, type Range, type Transaction } from "../../kernel/table.ts";
-import { openMemory } from "../../store/open.ts";
+import { openMemory } from "../../store/drivers/open.ts";
 import { placeOf, walkKeys, type Place } from "./key-walk.ts";
 
 interface Row {

@@ -10,7 +10,8 @@ import { onObject } from "./access.ts";
 import { dropBody } from "./body.ts";
 import { requireBucket, type Bucket } from "./bucket-row.ts";
 import { matches } from "./conditions.ts";
-import { invalidRequest, malformedXml, noSuchKey, preconditionFailed } from "./errors.ts";
+import { malformedXml, noSuchKey, preconditionFailed } from "./errors.ts";
+import { requireDigestAndIntegrity } from "./integrity.ts";
 import { operation } from "./kit.ts";
 import { PAGE_ITEMS_MAX } from "./limits.ts";
 import { CURRENT, findObject, isNullVersion, objects, type ObjectInput } from "./object.ts";
@@ -75,7 +76,8 @@ export const deleteObjects = operation("DeleteObjects", {
   async handle(input, context) {
     const bucket = await requireBucket(input, context);
     refuseUnbuiltDeletion(input);
-    requireDigest(context.request.headers);
+    // Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html (Content-MD5)
+    await requireDigestAndIntegrity(context.request);
     const { Objects, Quiet } = input.Delete;
     if (Objects.length === 0 || Objects.length > PAGE_ITEMS_MAX) throw malformedXml();
     const deleted: DeletedObject[] = [];
@@ -88,14 +90,6 @@ export const deleteObjects = operation("DeleteObjects", {
     return { ...(!Quiet && { Deleted: deleted }), ...(errors.length > 0 && { Errors: errors }) };
   },
 });
-
-/** Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html (Content-MD5) */
-function requireDigest(headers: Readonly<Record<string, string | undefined>>): void {
-  const has = Object.keys(headers).some((name) => name === "content-md5" || name.startsWith("x-amz-checksum-"));
-  if (!has && headers["x-amz-trailer"] === undefined) {
-    throw invalidRequest("Missing required header for this request: Content-MD5");
-  }
-}
 
 async function removeOne(
   identifier: Validated<ObjectIdentifier>,

@@ -6,6 +6,7 @@ import type { Tags } from "../../kernel/tags.ts";
 import type { Context } from "../../service/context.ts";
 import { onObject } from "./access.ts";
 import { requireBucket } from "./bucket-row.ts";
+import { requireIntegrity } from "./integrity.ts";
 import { operation } from "./kit.ts";
 import { askForObject, findObject, objects, requireObject, type ObjectInput } from "./object.ts";
 import { formatTagSet, requestTagsOf, toObjectTags } from "./tag-set.ts";
@@ -28,6 +29,7 @@ export const putObjectTagging = operation("PutObjectTagging", {
   },
 
   async handle(input, context) {
+    await requireIntegrity(context.request);
     await retag(input, toObjectTags(input.Tagging.TagSet), context);
     return {};
   },

@@ -6,6 +6,7 @@ import { onBucket } from "./access.ts";
 import { parseOwnership } from "./acl-rules.ts";
 import { buckets, requireBucket } from "./bucket-row.ts";
 import { malformedXml, ownershipControlsNotFound } from "./errors.ts";
+import { requireIntegrity } from "./integrity.ts";
 import { operation } from "./kit.ts";
 
 export const putBucketOwnershipControls = operation("PutBucketOwnershipControls", {
@@ -14,6 +15,7 @@ export const putBucketOwnershipControls = operation("PutBucketOwnershipControls"
 
   async handle(input, context) {
     const bucket = await requireBucket(input, context);
+    await requireIntegrity(context.request);
     const [rule, ...others] = input.OwnershipControls.Rules;
     if (!rule || others.length > 0) throw malformedXml();
     context.tx.put(buckets, { ...bucket, ownership: parseOwnership(rule.ObjectOwnership) });

@@ -5,6 +5,7 @@
 import { onBucket } from "./access.ts";
 import { buckets, requireBucket, type PublicAccessBlock } from "./bucket-row.ts";
 import { noSuchPublicAccessBlock } from "./errors.ts";
+import { requireIntegrity } from "./integrity.ts";
 import { operation } from "./kit.ts";
 
 /** What every new bucket has. Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/create-bucket-faq.html */
@@ -21,6 +22,7 @@ export const putPublicAccessBlock = operation("PutPublicAccessBlock", {
 
   async handle(input, context) {
     const bucket = await requireBucket(input, context);
+    await requireIntegrity(context.request);
     const asked = input.PublicAccessBlockConfiguration;
     const publicAccessBlock = {
       BlockPublicAcls: asked.BlockPublicAcls === true,
