@@ -184,7 +184,7 @@ async function showDecision({ rest }: ControlRequest, { journal }: ControlParts)
   const wanted = rest.toLowerCase();
   const [record] = await journal.find({ limit: 1, matches: ({ requestId }) => requestId.toLowerCase() === wanted });
   if (record === undefined) return failed(404, `no call with the request id \`${rest}\` is recorded`);
-  return ok({ ...viewOf(record), explanation: explain(record) });
+  return ok({ ...viewOf(record), explanation: explain(record).text });
 }
 
 const viewOf = ({ atMs, questions, ...record }: CallRecord) => ({
