@@ -71,8 +71,8 @@ function addStart(program: Command, { terminal, self }: ProgramParts): void {
     )
     .addOption(
       new Option("--durability <level>", "what an answered write survives")
-        .choices(["relaxed", "full"])
-        .default("relaxed", "relaxed: kill -9; full: also a power cut"),
+        .choices(["normal", "full"])
+        .default("normal", "relaxed: kill -9; full: also a power cut"),
     )
     .optionsGroup("Its rules:")
     .addOption(new Option("--account <id>", "the default account").default("000000000000").argParser(account))

@@ -22,7 +22,8 @@ export function stateDirectory(terminal: Terminal, data: string | undefined): St
   return { path, log: join(path, "server.log"), ca: join(path, "ca.pem") };
 }
 
-const noteOf = ({ path }: StateDirectory) => join(path, "running.json");
+/** The file that holds the note. */
+export const noteOf = ({ path }: StateDirectory) => join(path, "running.json");
 
 /** `undefined` where no server was started, or where it ended as it should. */
 export function readNote(directory: StateDirectory): RunningNote | undefined {

@@ -4,7 +4,7 @@ import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from "node:f
 import { setTimeout as sleep } from "node:timers/promises";
 import { EXIT, Failure } from "../failure.ts";
 import type { Session } from "../session.ts";
-import { isAlive, readNote, removeNote } from "../state-directory.ts";
+import { isAlive, noteOf, readNote, removeNote } from "../state-directory.ts";
 import { refuseOpenHost, runningHere, started, welcome, type StartOptions } from "./start.ts";
 
 const HEALTHY_WITHIN_MS = 30_000;
@@ -40,7 +40,9 @@ export async function detach(session: Session, options: StartOptions, { command 
   if (pid === undefined || ended !== undefined || note?.pid !== pid) throw didNotStart(session, ended);
   child.unref();
   output.answer(started(session, options, note.endpoint, pid), (value) =>
-    [welcome(session, value), `It runs in the background: kumobako status, kumobako logs -f, kumobako stop`].join("\n"),
+    [welcome(session, value), "", `It runs in the background: kumobako status, kumobako logs -f, kumobako stop`].join(
+      "\n",
+    ),
   );
 }
 
@@ -54,10 +56,15 @@ function didNotStart({ directory }: Session, exitCode: number | undefined): Fail
 export async function stop(session: Session): Promise<void> {
   const { output, directory } = session;
   const note = readNote(directory);
-  const running = note && isAlive(note.pid) ? await runningHere(session) : undefined;
-  if (running === undefined) {
-    if (note && !isAlive(note.pid)) removeNote(directory, note.pid);
+  if (note === undefined || !isAlive(note.pid)) {
+    if (note) removeNote(directory, note.pid);
     return output.answer({ stopped: false }, () => `no Kumobako of ${directory.path} is running`);
+  }
+  const running = await runningHere(session);
+  if (running === undefined) {
+    // Its process id may by now be another program's.
+    const message = `process ${note.pid} does not answer at ${note.endpoint}`;
+    throw new Failure("failed", message, `if it is Kumobako: kill ${note.pid}; if not: rm ${noteOf(directory)}`);
   }
   process.kill(running.pid, "SIGTERM");
   const gone = until(async () => !isAlive(running.pid), STOPPED_WITHIN_MS);

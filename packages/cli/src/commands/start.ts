@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
 import { Failure } from "../failure.ts";
 import { ControlClient } from "../control.ts";
 import type { Session } from "../session.ts";
@@ -10,7 +12,7 @@ export interface StartOptions {
   readonly postgres?: string;
   readonly account: string;
   readonly auth: "enforced" | "permissive";
-  readonly durability: "full" | "relaxed";
+  readonly durability: "full" | "normal";
   readonly detach?: boolean;
 }
 
@@ -37,6 +39,7 @@ export async function start(session: Session, options: StartOptions): Promise<vo
     auth: options.auth,
     durability: options.durability,
     rootSecret: terminal.env["KUMOBAKO_ROOT_SECRET"],
+    masterKey: masterKeyOf(terminal.env["KUMOBAKO_MASTER_KEY"]),
     postgresUrl: options.postgres,
   }).catch(async (error: unknown) => {
     throw isPortInUse(error) ? await portInUse(options) : error;
@@ -52,6 +55,10 @@ export async function start(session: Session, options: StartOptions): Promise<vo
   }
 }
 
+/** Base64, as it stands in the environment. */
+const masterKeyOf = (text: string | undefined): Uint8Array | undefined =>
+  text === undefined ? undefined : Buffer.from(text, "base64");
+
 export function started(session: Session, options: StartOptions, endpoint: string, pid = process.pid): Started {
   const rootSecret = session.terminal.env["KUMOBAKO_ROOT_SECRET"];
   return {
@@ -66,23 +73,28 @@ export function started(session: Session, options: StartOptions, endpoint: strin
 }
 
 /** What a person needs to go on. */
-export function welcome({ output }: Session, { endpoint, account, data, ...value }: Started): string {
+export function welcome({ output, terminal }: Session, value: Started): string {
   const row = (name: string, text: string) => `  ${output.style("dim", name.padEnd(12))}${text}`;
+  const credentials = `${value.accessKeyId} / ${value.secretAccessKey}`;
+  const commands = ['eval "$(kumobako env)"', "aws sts get-caller-identity", "kumobako lab run S01"];
   return [
-    `${output.style(["bold", "green"], "Kumobako is running")} at ${output.style("bold", endpoint)}`,
-    row("account", `${account}, region ${value.region}`),
-    row(
-      "credentials",
-      `${value.accessKeyId} / ${value.secretAccessKey} (the root user; others are issued by IAM and STS)`,
-    ),
-    row("state", data),
+    `${output.style(["bold", "green"], "Kumobako is running")} at ${output.style("bold", value.endpoint)}`,
+    row("account", `${value.account}, region ${value.region}`),
+    row("credentials", `${credentials} (the root user; others are issued by IAM and STS)`),
+    row("state", value.data),
     "",
-    "Try, in another terminal:",
-    `  ${output.style("cyan", 'eval "$(kumobako env)"')}`,
-    `  ${output.style("cyan", "aws sts get-caller-identity")}`,
-    `  ${output.style("cyan", "kumobako lab run S01")}`,
-    "",
+    "Try, in a terminal of this directory:",
+    ...[...aliasOf(terminal), ...commands].map((command) => `  ${output.style("cyan", command)}`),
   ].join("\n");
+}
+
+/** Where `kumobako` is no command of the shell, as in a clone of the repository, it has to become one. */
+function aliasOf({ env }: Session["terminal"]): readonly string[] {
+  const folders = (env["PATH"] ?? "")
+    .split(delimiter)
+    .filter((folder) => !folder.endsWith(join("node_modules", ".bin")));
+  if (folders.some((folder) => existsSync(join(folder, "kumobako")))) return [];
+  return [`alias kumobako='${process.argv[1] ?? "kumobako"}'`];
 }
 
 /** Beyond this machine, `test`/`test` would be an open door. */
