@@ -19,18 +19,24 @@ import { NOWHERE } from "./kernel/table.ts";
 import { lazyDirectory } from "./lazy-directory.ts";
 import type { WireResponse } from "./protocol/protocol.ts";
 import type { Service } from "./service/service.ts";
-import { openMemory, type OpenedStore } from "./store/drivers/open.ts";
+import { BlobSweep } from "./store/blob-sweep.ts";
+import { openEmbedded, openMemory, openPostgres, type Durability, type OpenedStore } from "./store/drivers/open.ts";
 import type { Sealer } from "./store/sealer.ts";
 import packageFacts from "../package.json" with { type: "json" };
 
 /** Where the state of a cloud lives. */
 export type StorageOptions =
   | { readonly kind: "memory" }
-  | { readonly kind: "embedded"; readonly directory: string; readonly durability?: Durability | undefined }
-  | { readonly kind: "postgres"; readonly url: string; readonly directory: string };
+  | ({ readonly kind: "embedded"; readonly durability?: Durability | undefined } & OnDisk)
+  | ({ readonly kind: "postgres"; readonly url: string } & OnDisk);
 
-/** `relaxed` survives the death of the process, `full` also that of the machine. */
-export type Durability = "relaxed" | "full";
+interface OnDisk {
+  readonly directory: string;
+  /** 32 bytes; the one kept in the directory where left out. */
+  readonly masterKey?: Uint8Array | undefined;
+}
+
+export type { Durability } from "./store/drivers/open.ts";
 
 export interface CloudOptions {
   readonly storage: StorageOptions;
@@ -96,6 +102,8 @@ export async function openCloud(options: CloudOptions): Promise<OpenCloud> {
     defaultAccount: account,
     defaultRegion: DEFAULT_REGION,
   };
+  const sweep = new BlobSweep({ store, blobStore, report: (error) => report(error, "the sweep of bodies") });
+  sweep.start();
   const timers = new Timers({ store, clock, run: jobRunner(cloud), report: (error) => report(error, "a timer") });
   return {
     clock,
@@ -109,6 +117,7 @@ export async function openCloud(options: CloudOptions): Promise<OpenCloud> {
     answer: (arrival) => answer(arrival, cloud),
     async close() {
       await timers.close();
+      await sweep.close();
       await journal.flush();
       await store.close();
     },
@@ -125,6 +134,8 @@ export interface ServerOptions extends Omit<CloudOptions, "storage"> {
   /** Instead of a directory's database: a PostgreSQL-compatible one. */
   readonly postgresUrl?: string | undefined;
   readonly durability?: Durability | undefined;
+  /** 32 bytes that everything secret is sealed under; kept in the data directory where left out. */
+  readonly masterKey?: Uint8Array | undefined;
 }
 
 export interface RunningServer {
@@ -180,9 +191,19 @@ export class UnguardedHostError extends Error {
   }
 }
 
-function storageOf({ dataDirectory, postgresUrl, durability }: ServerOptions): StorageOptions {
-  if (postgresUrl !== undefined) return { kind: "postgres", url: postgresUrl, directory: dataDirectory ?? "" };
-  return dataDirectory === undefined ? { kind: "memory" } : { kind: "embedded", directory: dataDirectory, durability };
+function storageOf({
+  dataDirectory: directory,
+  postgresUrl: url,
+  durability,
+  masterKey,
+}: ServerOptions): StorageOptions {
+  if (directory === undefined) {
+    assert(url === undefined, "a cloud on PostgreSQL has a directory for its bodies");
+    return { kind: "memory" };
+  }
+  return url === undefined
+    ? { kind: "embedded", directory, durability, masterKey }
+    : { kind: "postgres", url, directory, masterKey };
 }
 
 const isLoopback = (host: string): boolean => host === "localhost" || host === "::1" || /^127\./.test(host);
@@ -205,8 +226,10 @@ function openStorage(options: StorageOptions): Promise<OpenedStore> {
   switch (options.kind) {
     case "memory":
       return openMemory();
-    default:
-      throw new Error("not yet");
+    case "embedded":
+      return openEmbedded(options);
+    case "postgres":
+      return openPostgres(options);
   }
 }
 
