@@ -11,7 +11,7 @@ import {
   type UnionShape,
 } from "../model/shape.ts";
 import { ec2Form } from "./form-shape.ts";
-import { compileJavaPattern, type JavaPattern } from "./java-pattern.ts";
+import { compileJavaPattern, type JavaPattern } from "../model/java-pattern.ts";
 import type { Protocol } from "./protocol.ts";
 import { isFields } from "./value.ts";
 import { decapitalise, formatViolations, NOT_NULL, recite, show, words, type Violation } from "./violation.ts";
