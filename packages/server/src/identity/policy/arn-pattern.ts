@@ -5,7 +5,7 @@
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
  */
 import type { LanguageVersion } from "./ast.ts";
-import { makeGlob, type Glob } from "./glob.ts";
+import { makeGlob } from "./glob.ts";
 import { fillPattern, NO_KEYS, parseTemplate, type KeySource, type Template, type TemplatePiece } from "./template.ts";
 
 const FIELDS = 6;
@@ -38,26 +38,25 @@ export function parseArnPattern(text: string, version: LanguageVersion): ArnPatt
   const template = parseTemplate(text, version);
   const fields = splitFields(template);
   const head = headOf(template, fields.length);
-  if (template.constant) {
-    const globs = fields.map((field) => makeGlob(fillPattern(field, NO_KEYS) ?? []));
-    const exact = fields.length === FIELDS && globs.every(({ reach }) => reach === "exact");
-    const test: ArnPattern["test"] = (given) => given !== undefined && testFields(globs, given);
-    return { head, reach: exact ? "exact" : "pattern", test };
-  }
-  const test: ArnPattern["test"] = (given, keys) => given !== undefined && testTemplates(fields, given, keys);
-  return { head, reach: "pattern", test };
+  const tests = fields.map(makeFieldTest);
+  const exact = fields.length === FIELDS && head === text;
+  return { head, reach: exact ? "exact" : "pattern", test: (given, keys) => testFields(tests, given, keys) };
 }
 
-function testFields(globs: readonly Glob[], given: readonly string[]): boolean {
-  for (let at = 0; at < globs.length; at++) if (globs[at]?.test(given[at] ?? "") !== true) return false;
-  return true;
-}
+type FieldTest = (given: string, keys: KeySource) => boolean;
 
-function testTemplates(fields: readonly Template[], given: readonly string[], keys: KeySource): boolean {
-  return fields.every((field, at) => {
+function makeFieldTest(field: Template): FieldTest {
+  if (field.constant) return makeGlob(fillPattern(field, NO_KEYS) ?? []).test;
+  return (given, keys) => {
     const pieces = fillPattern(field, keys);
-    return pieces !== undefined && makeGlob(pieces).test(given[at] ?? "");
-  });
+    return pieces !== undefined && makeGlob(pieces).test(given);
+  };
+}
+
+function testFields(tests: readonly FieldTest[], given: readonly string[] | undefined, keys: KeySource): boolean {
+  if (given === undefined) return false;
+  for (let at = 0; at < tests.length; at++) if (tests[at]?.(given[at] ?? "", keys) !== true) return false;
+  return true;
 }
 
 /** Parts the pattern at its first five colons; those inside of variables do not count. */

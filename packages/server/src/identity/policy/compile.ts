@@ -1,6 +1,7 @@
 /** From a policy to a form that answers quickly: statements are found by action and by resource, not walked. */
 import { BoundedCache } from "../../kernel/bounded-cache.ts";
 import type { LanguageVersion, ListElement, PolicyDocument, Statement } from "./ast.ts";
+import { ActionIndex } from "./action-index.ts";
 import { parseArnPattern, type ArnPattern } from "./arn-pattern.ts";
 import { makeCondition, type Condition } from "./condition.ts";
 import { parseGlob } from "./glob.ts";
@@ -28,7 +29,7 @@ export interface CompiledPolicy {
   readonly document: PolicyDocument;
   readonly statements: readonly CompiledStatement[];
   /** By action, in lower case, then by resource. */
-  readonly rules: HeadIndex<ResourceIndex>;
+  readonly rules: ActionIndex<ResourceIndex>;
 }
 
 /** Compiles each text once, and remembers the texts that were asked for lately. */
@@ -57,7 +58,7 @@ export function compilePolicy(text: string): CompiledPolicy {
     statement,
     conditions: statement.conditions.map((clause) => makeCondition(clause, document.version)),
   }));
-  const rules = new HeadIndex<ResourceIndex>();
+  const rules = new ActionIndex<ResourceIndex>();
   for (const compiled of statements) addRules(compiled, document.version, rules);
   return { text, document, statements, rules };
 }
@@ -77,7 +78,7 @@ interface ResourceKey {
   readonly test: Rule["resource"];
 }
 
-function addRules(compiled: CompiledStatement, version: LanguageVersion, rules: HeadIndex<ResourceIndex>): void {
+function addRules(compiled: CompiledStatement, version: LanguageVersion, rules: ActionIndex<ResourceIndex>): void {
   const { action, resource } = compiled.statement;
   const actions = action === undefined ? [] : actionKeys(action);
   const resources = resource === undefined ? [EVERYTHING] : resourceKeys(resource, version, PAIRS_MAX / actions.length);

@@ -7,8 +7,9 @@ import type { KeySource } from "./template.ts";
 
 /** A question as policies see it. */
 export interface PolicyRequest {
-  /** In lower case. */
+  /** In lower case, as `service`, what is before its colon. */
   readonly action: string;
+  readonly service: string;
   readonly resource: string;
   /** The fields of `resource` as an ARN. */
   readonly fields: readonly string[] | undefined;
@@ -16,7 +17,8 @@ export interface PolicyRequest {
 }
 
 export function makeRequest(action: string, resource: string, keys: KeySource): PolicyRequest {
-  return { action: action.toLowerCase(), resource, fields: arnFields(resource), keys };
+  const lower = action.toLowerCase();
+  return { action: lower, service: lower.slice(0, lower.indexOf(":")), resource, fields: arnFields(resource), keys };
 }
 
 export interface StatementMatch {
@@ -37,7 +39,7 @@ export interface Verdict {
 export function evaluate(policy: CompiledPolicy, request: PolicyRequest, caller?: Caller): Verdict {
   let deny: StatementMatch | undefined;
   let allow: StatementMatch | undefined;
-  policy.rules.find(request.action, (byResource) =>
+  policy.rules.find(request.action, request.service, (byResource) =>
     byResource.find(request.resource, (rules) => {
       for (const rule of rules) {
         const denies = rule.compiled.statement.effect === "Deny";
@@ -63,18 +65,29 @@ export function matchesOf(policy: CompiledPolicy, request: PolicyRequest, caller
 
 /** Allows that would apply but for their conditions, in the order written. */
 export function nearMisses(policy: CompiledPolicy, request: PolicyRequest, caller?: Caller): readonly StatementMatch[] {
+  return coveringStatements(policy, request, caller).filter(
+    ({ compiled }) => compiled.statement.effect === "Allow" && !allMet(compiled.conditions, request.keys),
+  );
+}
+
+/** Statements about this action, resource and caller, whatever their conditions, in the order written. */
+export function coveringStatements(
+  policy: CompiledPolicy,
+  request: PolicyRequest,
+  caller?: Caller,
+): readonly StatementMatch[] {
   const found = new Map<CompiledStatement, StatementMatch>();
   eachRule(policy, request, (rule) => {
     const { compiled } = rule;
-    if (compiled.statement.effect !== "Allow" || !ruleCovers(rule, request)) return;
-    const grip = gripOn(compiled, caller);
-    if (grip !== undefined && !allMet(compiled.conditions, request.keys)) found.set(compiled, { compiled, grip });
+    const grip = ruleCovers(rule, request) ? gripOn(compiled, caller) : undefined;
+    if (grip !== undefined) found.set(compiled, { compiled, grip });
   });
   return inOrder([...found.values()]);
 }
 
-function eachRule({ rules }: CompiledPolicy, { action, resource }: PolicyRequest, visit: (rule: Rule) => void): void {
-  rules.find(action, (byResource) => byResource.find(resource, (found) => found.forEach(visit)));
+function eachRule({ rules }: CompiledPolicy, request: PolicyRequest, visit: (rule: Rule) => void): void {
+  const { action, service, resource } = request;
+  rules.find(action, service, (byResource) => byResource.find(resource, (found) => found.forEach(visit)));
 }
 
 function inOrder(matches: readonly StatementMatch[]): readonly StatementMatch[] {

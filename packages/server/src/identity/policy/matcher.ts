@@ -113,7 +113,7 @@ export function makeMatcher(
 
 const TAKING_VARIABLES = /^(?:String|Arn|Bool)/;
 
-/** The condition keys that a value asks for as variables, where its operator takes any. */
+/** The condition keys that a value asks for as variables, as written, where its operator takes any. */
 export function variablesIn(operator: OperatorName, expected: string, version: LanguageVersion): readonly string[] {
   return TAKING_VARIABLES.test(operator) ? variablesOf(parseTemplate(expected, version)) : [];
 }

@@ -16,6 +16,8 @@ export interface KeySource {
 export interface Variable {
   /** In lower case. */
   readonly key: string;
+  /** As written. */
+  readonly name: string;
   /** What stands in where the request has no such key. */
   readonly fallback: string | undefined;
 }
@@ -54,8 +56,8 @@ export function parseTemplate(text: string, version: LanguageVersion): Template 
 function readVariable(inner: string): TemplatePiece | undefined {
   if (inner === "*" || inner === "?" || inner === "$") return { verbatim: inner };
   const match = /^([^,']+)(?:,\s*'([^']*)'\s*)?$/.exec(inner);
-  const key = match?.[1]?.trim().toLowerCase();
-  return key === undefined || key === "" ? undefined : { variable: { key, fallback: match?.[2] } };
+  const name = match?.[1]?.trim() ?? "";
+  return name === "" ? undefined : { variable: { key: name.toLowerCase(), name, fallback: match?.[2] } };
 }
 
 /**
@@ -98,7 +100,7 @@ function textOf(piece: TemplatePiece, keys: KeySource): string | undefined {
 /** For constant templates. */
 export const NO_KEYS: KeySource = { get: () => undefined };
 
-/** The condition keys that the text asks for as variables. */
+/** The condition keys that the text asks for as variables, as written. */
 export function variablesOf({ pieces }: Template): readonly string[] {
-  return pieces.flatMap((piece) => ("variable" in piece ? [piece.variable.key] : []));
+  return pieces.flatMap((piece) => ("variable" in piece ? [piece.variable.name] : []));
 }

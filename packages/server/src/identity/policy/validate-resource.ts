@@ -50,17 +50,21 @@ function fieldProblem({ effectText, principal, action, resource }: Statement): s
 
 function ruleProblem({ action, resource }: Statement, rules: ResourceRules): string | undefined {
   const resources = resource?.values ?? [];
-  const patterns = action?.values ?? [];
-  const globs = patterns.map((pattern) => parseGlob(pattern.toLowerCase()));
+  const globs = (action?.values ?? []).map((pattern) => parseGlob(pattern.toLowerCase()));
   if (!globs.every((glob) => rules.actions.some((name) => glob.test(name.toLowerCase())))) {
     return "Policy has invalid action";
   }
   if (!resources.every((name) => rules.isResource(name))) return "Policy has invalid resource";
   if (action?.negated === true || resource?.negated === true) return undefined;
-  return globs.every((glob) => appliesSomewhere(glob, resources, rules)) &&
+  return allApply(globs, resources, rules) ? undefined : "Action does not apply to any resource(s) in statement";
+}
+
+/** Each action applies to one of the resources, and each resource has one of the actions. */
+function allApply(globs: readonly Glob[], resources: readonly string[], rules: ResourceRules): boolean {
+  return (
+    globs.every((glob) => appliesSomewhere(glob, resources, rules)) &&
     resources.every((name) => globs.some((glob) => appliesSomewhere(glob, [name], rules)))
-    ? undefined
-    : "Action does not apply to any resource(s) in statement";
+  );
 }
 
 function appliesSomewhere(glob: Glob, resources: readonly string[], { actions, applies }: ResourceRules): boolean {
