@@ -3,7 +3,7 @@ import type { AccessKeyRecord, Directory, RoleRecord } from "../../identity/dire
 import { parseAccountId, parseArn, type AccountId } from "../../kernel/arn.ts";
 import { accountOfAccessKeyId } from "../../kernel/ids.ts";
 import type { Transaction } from "../../kernel/table.ts";
-import type { Sealer } from "../../store/sealer.ts";
+import type { Context } from "../../service/context.ts";
 import { ACCESS_KEY_PURPOSE, accessKeys, type AccessKey } from "./access-key.ts";
 import { findEntity } from "./entity.ts";
 import { findHolder } from "./holder.ts";
@@ -20,7 +20,7 @@ import { findUser, userArn } from "./user.ts";
 const PARTITION = "aws";
 
 /** `keys` opens the secrets that IAM has sealed. */
-export function iamDirectory(keys: Sealer): Directory {
+export function iamDirectory(keys: Context["keys"]): Directory {
   const findManagedPolicy = policyLookup();
   return {
     findAccessKey: (accessKeyId, tx) => findAccessKey(accessKeyId, tx, keys),
@@ -50,7 +50,11 @@ function policyLookup(): PolicyLookup {
   };
 }
 
-async function findAccessKey(accessKeyId: string, tx: Transaction, keys: Sealer): Promise<AccessKeyRecord | undefined> {
+async function findAccessKey(
+  accessKeyId: string,
+  tx: Transaction,
+  keys: Context["keys"],
+): Promise<AccessKeyRecord | undefined> {
   const account = accountOfAccessKeyId(accessKeyId);
   if (account === undefined) return undefined;
   const there = tx.in({ account });
