@@ -193,3 +193,13 @@ export const malformedChain = (index: number) =>
   );
 export const keyMismatch = () =>
   error("KeyPairMismatchException", "The private key does not match the public key of the certificate.");
+
+export const invalidEntityArn = (arn: string) =>
+  invalidInput(`Invalid Entity Arn: ${arn} does not clearly define entity type and name.`);
+export const entityNotFound = (arn: string) => noSuchEntity(`The entity with ARN ${arn} cannot be found.`);
+export const invalidAction = (name: string) => invalidInput(`Invalid action name: ${name}`);
+export const callerMissing = () => invalidInput("CallerArn is required where a ResourcePolicy is given.");
+export const invalidExclusion = (pattern: string) => invalidInput(`Invalid policy identifier: ${pattern}`);
+export const unknownScenario = (name: string) => invalidInput(`Invalid ResourceHandlingOption: ${name}`);
+export const scenarioLacks = (name: string, type: string) =>
+  invalidInput(`The ResourceHandlingOption ${name} requires a resource of type ${type}.`);

@@ -26,6 +26,10 @@ const PolicyDocument = JSON.stringify({
   Statement: [{ Effect: "Allow", Action: "s3:ListAllMyBuckets", Resource: "*" }],
 });
 
+const conflict = (message: string) => ({ name: "DeleteConflictException", message });
+
+const exceeded = (message: string) => ({ name: "LimitExceededException", message });
+
 const isNoSuchEntity = (message: string) => ({ name: "NoSuchEntityException", message });
 
 test("a group is made, found, renamed and listed under its path", async () => {
@@ -70,7 +74,6 @@ test("a group with members or policies stays", async () => {
   const GroupName = "g";
   const UserName = "ann";
   const PolicyArn = "arn:aws:iam::aws:policy/ReadOnlyAccess";
-  const conflict = (message: string) => ({ name: "DeleteConflictException", message });
   const remove = () => iam.send(new DeleteGroupCommand({ GroupName }));
   await iam.send(new CreateGroupCommand({ GroupName }));
   await iam.send(new CreateUserCommand({ UserName }));
@@ -116,7 +119,6 @@ test("a user is in at most ten groups, an account has at most three hundred", as
   const UserName = "ann";
   await iam.send(new CreateUserCommand({ UserName }));
   for (let count = 0; count < 300; count++) await iam.send(new CreateGroupCommand({ GroupName: `g${count}` }));
-  const exceeded = (message: string) => ({ name: "LimitExceededException", message });
   await expect(iam.send(new CreateGroupCommand({ GroupName: "more" }))).rejects.toMatchObject(
     exceeded("Cannot exceed quota for GroupsPerAccount: 300"),
   );

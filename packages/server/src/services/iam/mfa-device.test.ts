@@ -40,11 +40,13 @@ async function withDevice() {
 }
 
 function fromBase32(text: string): Buffer {
-  const bits = [...text].map((letter) =>
+  const bits = Array.from(text).map((letter) =>
     "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(letter).toString(2).padStart(5, "0"),
   );
   return Buffer.from((bits.join("").match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)));
 }
+
+const conflict = (message: string) => ({ name: "DeleteConflictException", message });
 
 const isWrongCode = { name: "InvalidAuthenticationCodeException" };
 
@@ -101,10 +103,11 @@ test("the codes are those of virtual time", async () => {
 });
 
 test("an authenticator that shows real time's codes enables a device wherever virtual time is", async () => {
-  const { cloud, enable, pairAt } = await withDevice();
+  const { cloud, iam, enable, pairAt } = await withDevice();
   const real = cloud.clock.now();
   await cloud.clock.advance(86_400);
   await enable(pairAt(real));
+  expect((await iam.send(new ListMFADevicesCommand({ UserName }))).MFADevices).toHaveLength(1);
 });
 
 test("a device that drifted is found again by two codes", async () => {
@@ -123,7 +126,6 @@ test("a device that drifted is found again by two codes", async () => {
 test("a device in use stays, and so does its user", async () => {
   const { iam, SerialNumber, enable } = await withDevice();
   await enable();
-  const conflict = (message: string) => ({ name: "DeleteConflictException", message });
   await expect(iam.send(new DeleteVirtualMFADeviceCommand({ SerialNumber }))).rejects.toMatchObject(
     conflict("MFA VirtualDevice in use. Must deactivate first."),
   );

@@ -1,5 +1,5 @@
 import { inflateSync } from "node:zlib";
-import decodeQR from "qr/decode.js";
+import { decodeQR } from "qr/decode.js";
 import { expect, test } from "vitest";
 import { qrCodePng } from "./qr-code.ts";
 

@@ -22,6 +22,8 @@ const UserName = "ann";
 const documentOf = (Action: string) =>
   JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Action, Resource: "*" }] });
 
+const ofLength = (length: number) => documentOf(`s3:${"x".repeat(length - documentOf("s3:").length)}`);
+
 async function withUser() {
   const iam = (await testCloud()).client(IAMClient);
   await iam.send(new CreateUserCommand({ UserName }));
@@ -51,7 +53,6 @@ test("a document that is no policy is refused", async () => {
 test("the inline policies of a user have at most 2,048 characters together, white space apart", async () => {
   // Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html#reference_iam-quotas-entity-length
   const iam = await withUser();
-  const ofLength = (length: number) => documentOf(`s3:${"x".repeat(length - documentOf("s3:").length)}`);
   const put = (PolicyName: string, PolicyDocument: string) =>
     iam.send(new PutUserPolicyCommand({ UserName, PolicyName, PolicyDocument }));
   await put("half", ofLength(1024));
