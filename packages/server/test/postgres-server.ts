@@ -48,11 +48,12 @@ function findBinaries(): string | undefined {
 /** PostgreSQL refuses to run as root: root lends its directory to an account without rights. */
 function ownerOf(directory: string): { readonly uid?: number; readonly gid?: number } {
   if (process.getuid?.() !== 0) return {};
-  const idOf = (flag: string): number => Number(execFileSync("id", [flag, "nobody"], { encoding: "utf8" }));
-  const owner = { uid: idOf("-u"), gid: idOf("-g") };
+  const owner = { uid: idOfNobody("-u"), gid: idOfNobody("-g") };
   chownSync(directory, owner.uid, owner.gid);
   return owner;
 }
+
+const idOfNobody = (flag: "-u" | "-g"): number => Number(execFileSync("id", [flag, "nobody"], { encoding: "utf8" }));
 
 async function ready(log: AsyncIterable<string>): Promise<void> {
   const lines: string[] = [];

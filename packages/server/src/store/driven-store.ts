@@ -1,4 +1,5 @@
 import { pauseAbout } from "../clock/pause.ts";
+import { assert } from "../kernel/assert.ts";
 import { NOWHERE, type Scope, type Table, type Transaction } from "../kernel/table.ts";
 import { Conflict, type Entry, type StoreDriver } from "./driver.ts";
 import { requireFormat } from "./format.ts";
@@ -9,9 +10,9 @@ import { OpenTransaction, ScopedTransaction } from "./transaction.ts";
 import { endOfPrefix, successor } from "./tuple.ts";
 
 /** How often one transaction is tried before its conflict is given to the caller. */
-const ATTEMPTS_MAX = 60;
+const ATTEMPTS_MAX = 30;
 /** So many attempts follow each other at once; from then on each waits, longer and longer. */
-const ATTEMPTS_AT_ONCE = 4;
+const ATTEMPTS_AT_ONCE = 3;
 const PAUSE_MS_MAX = 64;
 const ENTRIES_PER_PAGE = 1000;
 
@@ -21,6 +22,10 @@ export class DrivenStore implements Store {
   readonly #sealer: Sealer;
   readonly #reader = new RowReader();
   readonly #listeners = new Map<string, Set<() => void>>();
+
+  #underWay = 0;
+  /** Called when the last attempt has ended, once the store is to be closed. */
+  #closing: (() => void) | undefined;
 
   private constructor(driver: StoreDriver, sealer: Sealer) {
     this.#driver = driver;
@@ -77,11 +82,27 @@ export class DrivenStore implements Store {
     this.#announce(this.#listeners.keys());
   }
 
+  /** New transactions are refused; those under way end first. */
   async close(): Promise<void> {
+    const drained = Promise.withResolvers<void>();
+    this.#closing = drained.resolve;
+    if (this.#underWay === 0) drained.resolve();
+    await drained.promise;
     await this.#driver.close();
   }
 
   async #attempt<Result>(scope: Scope, body: (tx: Transaction) => Promise<Result>): Promise<Result> {
+    assert(!this.#closing || this.#underWay > 0, "the store is closed");
+    this.#underWay++;
+    try {
+      return await this.#attemptOpen(scope, body);
+    } finally {
+      this.#underWay--;
+      if (this.#underWay === 0) this.#closing?.();
+    }
+  }
+
+  async #attemptOpen<Result>(scope: Scope, body: (tx: Transaction) => Promise<Result>): Promise<Result> {
     const open = new OpenTransaction(await this.#driver.begin(), this.#reader);
     try {
       const outcome = await body(new ScopedTransaction(open, scope));

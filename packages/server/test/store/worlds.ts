@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Client } from "pg";
 import { openEmbedded, openMemory, openPostgres, type OpenedStore } from "../../src/store/drivers/open.ts";
 import { startPostgres, type PostgresServer } from "../postgres-server.ts";
 
@@ -14,12 +15,15 @@ export interface World {
   end(): Promise<void>;
 }
 
-export const WORLDS: Readonly<Record<string, () => Promise<World | undefined>>> = {
-  memory: async () => ({ fresh: openMemory, again: undefined, end: async () => {} }),
-  embedded: async () => embedded("normal"),
-  "embedded with full durability": async () => embedded("full"),
-  postgres,
-};
+/** Each kind of store by name; `undefined` where this machine cannot have it. */
+export async function startWorlds(): Promise<readonly (readonly [name: string, world: World | undefined])[]> {
+  return [
+    ["memory", { fresh: openMemory, again: undefined, end: async () => {} }],
+    ["embedded", embedded("normal")],
+    ["embedded, full durability", embedded("full")],
+    ["PostgreSQL", await postgres()],
+  ];
+}
 
 function embedded(durability: "normal" | "full"): World {
   const root = newDirectory();
@@ -49,9 +53,8 @@ function onPostgres(server: PostgresServer): World {
   const again = () => openPostgres({ url: server.url, directory });
   return {
     fresh: async () => {
-      const opened = await again();
-      await opened.store.reset();
-      return opened;
+      await dropAll(server);
+      return again();
     },
     again,
     end: async () => {
@@ -59,6 +62,13 @@ function onPostgres(server: PostgresServer): World {
       rmSync(directory, { recursive: true });
     },
   };
+}
+
+async function dropAll(server: PostgresServer): Promise<void> {
+  const client = new Client(server.url);
+  await client.connect();
+  await client.query("drop table if exists kumobako_entry");
+  await client.end();
 }
 
 const newDirectory = (): string => mkdtempSync(join(tmpdir(), "kumobako-store-"));

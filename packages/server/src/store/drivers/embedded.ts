@@ -88,6 +88,7 @@ export class EmbeddedSpace implements Space {
   }
 
   close(): void {
+    if (this.#turn) this.#commit(this.#turn);
     this.#database.close();
   }
 

@@ -56,8 +56,7 @@ export class PostgresDriver implements StoreDriver {
       pipeline: true,
       options: SESSION_OPTIONS,
     });
-    // An idle connection that breaks is replaced; one in use tells its transaction.
-    pool.on("error", () => {});
+    pool.on("error", ignore);
     try {
       await createTable(pool);
     } catch (error) {
@@ -80,6 +79,9 @@ export class PostgresDriver implements StoreDriver {
   }
 }
 
+/** A connection that breaks while idle is replaced; in use, its next query fails. */
+function ignore(): void {}
+
 async function createTable(pool: Pool): Promise<void> {
   try {
     await pool.query(CREATE);
@@ -96,6 +98,7 @@ class PostgresAttempt implements Attempt {
 
   constructor(client: PoolClient) {
     this.#client = client;
+    client.on("error", ignore);
     this.#begun = this.#query("begin", "begin", []);
     // Reported by the commit; an attempt that is abandoned does not care.
     this.#begun.catch(() => {});
@@ -114,16 +117,15 @@ class PostgresAttempt implements Attempt {
     return rows.map(([key, value]) => ({ key: keyOf(key), value: textOf(value) }));
   }
 
+  /** Rows are locked in the order of their keys, lest two commits wait for each other. */
   async commit(writes: readonly Write[]): Promise<void> {
     await this.#begun;
+    const sorted = writes.toSorted((a, b) => (a.key < b.key ? -1 : 1));
+    const puts = sorted.filter(({ value }) => value !== undefined);
+    const deletes = sorted.filter(({ value }) => value === undefined);
     const statements: Promise<unknown>[] = [];
-    const puts = writes.filter(({ value }) => value !== undefined);
-    if (puts.length > 0) {
-      const values = [puts.map(({ key }) => bytesOf(key)), puts.map(({ value }) => value)];
-      statements.push(this.#query("put", PUT, values));
-    }
-    const deletes = writes.filter(({ value }) => value === undefined);
-    if (deletes.length > 0) statements.push(this.#query("delete", DELETE, [deletes.map(({ key }) => bytesOf(key))]));
+    if (deletes.length > 0) statements.push(this.#query("delete", DELETE, [keysOf(deletes)]));
+    if (puts.length > 0) statements.push(this.#query("put", PUT, [keysOf(puts), puts.map(({ value }) => value)]));
     await Promise.all([...statements, this.#query("commit", "commit", [])]);
     this.#end();
   }
@@ -146,6 +148,7 @@ class PostgresAttempt implements Attempt {
   /** Gives the connection back; a `broken` one is not used again. */
   #end(broken?: unknown): void {
     this.#over = true;
+    this.#client.off("error", ignore);
     this.#client.release(broken !== undefined);
   }
 }
@@ -159,6 +162,8 @@ async function orConflict<Answer>(query: Promise<Answer>): Promise<Answer> {
     throw new Conflict("the database asks to try again", { cause: error });
   }
 }
+
+const keysOf = (writes: readonly Write[]): Uint8Array[] => writes.map(({ key }) => bytesOf(key));
 
 function bytesOf(key: string): Uint8Array {
   return Buffer.from(key, "latin1");

@@ -1,0 +1,39 @@
+import { expect, test } from "vitest";
+import { AesSealer } from "./aes-sealer.ts";
+import { MasterKeyError, newMasterKey, parseMasterKey } from "./master-key.ts";
+
+const sealer = new AesSealer(newMasterKey());
+const text = (bytes: Uint8Array | undefined) => bytes && Buffer.from(bytes).toString("utf8");
+
+test.each(["", "secret", "雲箱", "x".repeat(100_000)])("what was sealed opens again (%#)", (secret) => {
+  expect(text(sealer.open(sealer.seal(secret, "a"), "a"))).toBe(secret);
+});
+
+test("bytes are sealed as they are", () => {
+  const bytes = Uint8Array.from({ length: 256 }, (_, index) => index);
+  expect(Uint8Array.from(sealer.open(sealer.seal(bytes, "a"), "a") ?? [])).toEqual(bytes);
+});
+
+test("it does not open for another purpose, another key, or when it was changed anywhere", () => {
+  const sealed = sealer.seal("secret", "a");
+  expect(sealer.open(sealed, "b")).toBeUndefined();
+  expect(new AesSealer(newMasterKey()).open(sealed, "a")).toBeUndefined();
+  for (let at = 0; at < sealed.length - 1; at++) {
+    const other = sealed[at] === "A" ? "B" : "A";
+    expect(sealer.open(sealed.slice(0, at) + other + sealed.slice(at + 1), "a")).toBeUndefined();
+  }
+});
+
+test.each(["", "AQ", "not base64url !", "A".repeat(40)])("%j, which was never sealed, does not open", (sealed) => {
+  expect(sealer.open(sealed, "a")).toBeUndefined();
+});
+
+test("the same secret never looks the same", () => {
+  expect(sealer.seal("secret", "a")).not.toBe(sealer.seal("secret", "a"));
+});
+
+test("a master key has 32 bytes in base64", () => {
+  const key = newMasterKey();
+  expect(parseMasterKey(`${Buffer.from(key).toString("base64")}\n`)).toEqual(Buffer.from(key));
+  expect(() => parseMasterKey("c2hvcnQ=")).toThrow(MasterKeyError);
+});

@@ -1,0 +1,82 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Client } from "pg";
+import { afterAll, describe, expect, test } from "vitest";
+import { counts, HERE } from "../../../test/store/notes.ts";
+import { startPostgres } from "../../../test/postgres-server.ts";
+import type { Transaction } from "../../kernel/table.ts";
+import { openPostgres } from "./open.ts";
+
+const server = await startPostgres();
+const directory = mkdtempSync(join(tmpdir(), "kumobako-postgres-"));
+
+afterAll(async () => {
+  await server?.stop();
+  rmSync(directory, { recursive: true });
+});
+
+async function raise(tx: Transaction): Promise<void> {
+  const value = (await tx.get(counts, "a"))?.value ?? 0;
+  tx.put(counts, { name: "a", value: value + 1 });
+}
+
+describe.skipIf(!server)("several servers over one PostgreSQL", () => {
+  const url = server?.url ?? "";
+  const open = () => openPostgres({ url, directory });
+
+  test("may start at the same moment on an empty database", async () => {
+    const opened = await Promise.all([open(), open(), open()]);
+    await Promise.all(opened.map(({ store }) => store.close()));
+  });
+
+  test("miss no raise of a counter", async () => {
+    const opened = await Promise.all([open(), open()]);
+    const stores = opened.map(({ store }) => store);
+    await Promise.all(stores.flatMap((store) => Array.from({ length: 20 }, () => store.transact(HERE, raise))));
+    for (const store of stores) expect((await store.transact(HERE, (tx) => tx.get(counts, "a")))?.value).toBe(40);
+    await Promise.all(stores.map((store) => store.close()));
+  });
+
+  test("say that others may write", async () => {
+    const { store } = await open();
+    expect(store.shared).toBe(true);
+    await store.close();
+  });
+
+  test("outlive the loss of a connection: the transaction on it fails, the next one works", async () => {
+    const { store } = await open();
+    await store.transact(HERE, raise);
+    const cut = store.transact(HERE, async (tx) => {
+      await raise(tx);
+      await endOtherSessions(url);
+      await tx.get(counts, "b");
+    });
+    await expect(cut).rejects.toThrow(/terminat|not queryable/);
+    expect((await store.transact(HERE, (tx) => tx.get(counts, "a")))?.value).toBe(41);
+    await store.close();
+  });
+
+  test("write nothing when the connection is lost before the commit", async () => {
+    const { store } = await open();
+    const cut = store.transact(HERE, async (tx) => {
+      await raise(tx);
+      await endOtherSessions(url);
+    });
+    await expect(cut).rejects.toThrow(/terminat|not queryable/);
+    expect((await store.transact(HERE, (tx) => tx.get(counts, "a")))?.value).toBe(41);
+    await store.close();
+  });
+});
+
+test("a database that cannot be reached is an error, soon", async () => {
+  const nowhere = `postgres://kumobako@/postgres?host=${encodeURIComponent(directory)}`;
+  await expect(openPostgres({ url: nowhere, directory })).rejects.toThrow(/ENOENT/);
+});
+
+async function endOtherSessions(url: string): Promise<void> {
+  const client = new Client(url);
+  await client.connect();
+  await client.query("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'kumobako'");
+  await client.end();
+}
