@@ -54,6 +54,7 @@ function onPostgres(server: PostgresServer): World {
   return {
     fresh: async () => {
       await dropAll(server);
+      rmSync(join(directory, "blobs"), { recursive: true, force: true });
       return again();
     },
     again,

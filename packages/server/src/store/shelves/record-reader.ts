@@ -26,14 +26,14 @@ interface Batch {
  * @throws {CorruptBlobError}
  */
 export async function* readRecords(file: FileHandle, body: SealedBody, range: ByteRange): AsyncGenerator<Uint8Array> {
-  let coming = readBatch(file, body, Math.floor(range.start / RECORD_BYTES), range);
+  let coming = readAhead(file, body, Math.floor(range.start / RECORD_BYTES), range);
   try {
     await requireHeader(file, body);
     for (;;) {
       const batch = await coming;
       const nextIndex = batch.firstIndex + RECORDS_PER_READ;
       const more = nextIndex * RECORD_BYTES <= range.end;
-      if (more) coming = readBatch(file, body, nextIndex, range);
+      if (more) coming = readAhead(file, body, nextIndex, range);
       yield* openBatch(batch, body, range);
       if (!more) return;
     }
@@ -41,6 +41,13 @@ export async function* readRecords(file: FileHandle, body: SealedBody, range: By
     // The file must not be closed under a read, even if nobody wants its bytes any more.
     await Promise.allSettled([coming]);
   }
+}
+
+/** Whoever asks for the batch is told if it fails; until then nobody listens. */
+function readAhead(...of: Parameters<typeof readBatch>): Promise<Batch> {
+  const coming = readBatch(...of);
+  coming.catch(() => {});
+  return coming;
 }
 
 async function readBatch(file: FileHandle, body: SealedBody, firstIndex: number, range: ByteRange): Promise<Batch> {
