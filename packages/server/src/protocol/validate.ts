@@ -25,8 +25,10 @@ export function validateInput(
   input: Readonly<Record<string, unknown>>,
   protocol: Protocol,
 ): void {
-  // Source: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html (S3 has an error for each member)
-  if (operation.service.id === "s3") return;
+  if (operation.service.id === "s3") {
+    requireDocument(operation, input);
+    return;
+  }
   if (protocol.name === "ec2-query") {
     requireMembers(operation.input, input, "");
     return;
@@ -34,6 +36,29 @@ export function validateInput(
   const violations: Violation[] = [];
   checkMembers(operation.input, input, "", violations);
   if (violations.length > 0) throw new AwsError(codeOf(operation, protocol), formatViolations(violations));
+}
+
+/**
+ * S3 has an error of its own for each member, and one for a body in which something is missing.
+ * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+ */
+function requireDocument({ input: shape }: OperationModel, input: Readonly<Record<string, unknown>>): void {
+  const payload = shape.members.find(({ traits }) => traits.httpPayload !== undefined);
+  if (payload === undefined) return;
+  const document = input[payload.name];
+  if (document === undefined) {
+    if (payload.required) throw new AwsError("MissingRequestBodyError", "Request Body is empty");
+    return;
+  }
+  if (payload.shape.kind !== "structure" || !isFields(document)) return;
+  const violations: Violation[] = [];
+  checkMembers(payload.shape, document, "", violations);
+  if (violations.some(({ constraint }) => constraint === NOT_NULL)) {
+    throw new AwsError(
+      "MalformedXML",
+      "The XML you provided was not well-formed or did not validate against our published schema",
+    );
+  }
 }
 
 /** Source: https://github.com/hashicorp/terraform/issues/24250 */
@@ -243,11 +268,13 @@ function requireMembers(
   }
 }
 
-function requireInside({ shape, limits, name }: Member, value: unknown, path: string): void {
+type Inside = Pick<Member, "shape" | "limits" | "name">;
+
+function requireInside({ shape, limits, name }: Inside, value: unknown, path: string): void {
   if (shape.kind === "structure" && isFields(value)) {
     requireMembers(shape, value, `${path}.`);
   } else if (shape.kind === "list" && Array.isArray(value)) {
-    const element = { ...shape.member, shape: shape.member.shape, limits: limits?.member, name };
+    const element = { shape: shape.member.shape, limits: limits?.member, name };
     for (const [index, item] of value.entries()) requireInside(element, item, `${path}.${index + 1}`);
   } else if (limits?.enum !== undefined && typeof value === "string" && !limits.enum.includes(value)) {
     throw new AwsError("InvalidParameterValue", `Value (${value}) for parameter ${decapitalise(name)} is invalid.`);
