@@ -203,3 +203,6 @@ export const invalidExclusion = (pattern: string) => invalidInput(`Invalid polic
 export const unknownScenario = (name: string) => invalidInput(`Invalid ResourceHandlingOption: ${name}`);
 export const scenarioLacks = (name: string, type: string) =>
   invalidInput(`The ResourceHandlingOption ${name} requires a resource of type ${type}.`);
+
+export const jobNotFound = (id: string) => noSuchEntity(`The job with id ${id} cannot be found.`);
+export const roleTemplateNotFound = (arn: string) => noSuchEntity(`The role template ${arn} cannot be found.`);

@@ -14,10 +14,11 @@ import { groupExists, groupNotFound } from "./errors.ts";
 import { findHolder, forgetHolder, recordHolder, type Holder } from "./holder.ts";
 import { requireNoInlinePolicies } from "./inline-policy.ts";
 import { arn, operation, type IamAction } from "./kit.ts";
+import { ACCOUNT_QUOTAS } from "./limits.ts";
 import { list, listOf } from "./listing.ts";
 import { join, leave, members, membershipsOf, requireNoMembers } from "./membership.ts";
 import { arnOf, keyOfName, ROOT_PATH, type Place } from "./path.ts";
-import { formatUser, onUser, requireUser } from "./user.ts";
+import { formatUser, onUser, requireUser, type User } from "./user.ts";
 
 export interface Group extends Holder, Place {
   readonly kind: "group";
@@ -151,6 +152,12 @@ export async function requireGroup(name: string, tx: Transaction): Promise<Group
 export async function groupsOf(user: Pick<Holder, "id">, tx: Transaction): Promise<Group[]> {
   const memberships = await membershipsOf(tx, user);
   return Promise.all(memberships.map(({ groupId }) => groupOfId(groupId, tx)));
+}
+
+/** The users that are in a group. */
+export async function membersOf(group: Pick<Holder, "id">, tx: Transaction): Promise<User[]> {
+  const found = await tx.scan(members, { prefix: [group.id], limit: ACCOUNT_QUOTAS.users.max });
+  return Promise.all(found.map(({ userName }) => requireUser(userName, tx)));
 }
 
 export const groupArn = (context: Pick<Context, "partition" | "account">, place: Place): Arn =>

@@ -54,3 +54,7 @@ export const POLICY_VERSIONS_IN_USE_MAX = 10_000;
 
 /** Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_create_saml.html */
 export const SAML_PRIVATE_KEYS_MAX = 2;
+
+/** How far back uses count, and how long a report of them is kept. Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_last-accessed.html */
+export const LAST_ACCESSED_TRACKED_DAYS = 400;
+export const LAST_ACCESSED_JOB_DAYS = 7;
