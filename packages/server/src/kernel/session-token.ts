@@ -24,14 +24,16 @@ const PURPOSE = "session-token";
 /** Sessions with every limit exhausted stay far below. */
 const TOKEN_PLAINTEXT_BYTES_MAX = 65_536;
 
-/** The session as a token: some 400 characters where it has no policies and tags. */
-export function sealSession<Principal>(sealer: TokenSealer, session: IssuedSession<Principal>): string {
-  return sealer.seal(deflateRawSync(JSON.stringify(session)), PURPOSE);
+/** The session as a token: some 400 characters where it has no policies and tags, and `lengthMin` at the least. */
+export function sealSession<Principal>(sealer: TokenSealer, session: IssuedSession<Principal>, lengthMin = 0): string {
+  const sealed = sealer.seal(deflateRawSync(JSON.stringify(session)), PURPOSE);
+  return sealed.length >= lengthMin ? sealed : `${sealed}.`.padEnd(lengthMin, "A");
 }
 
 /** The session in `token`, or `undefined` where it was not made here or was changed. */
 export function unsealSession<Principal>(sealer: TokenSealer, token: string): IssuedSession<Principal> | undefined {
-  const plaintext = sealer.open(token, PURPOSE);
+  const [sealed = ""] = token.split(".", 1);
+  const plaintext = sealer.open(sealed, PURPOSE);
   if (plaintext === undefined) return undefined;
   const text = inflateRawSync(plaintext, { maxOutputLength: TOKEN_PLAINTEXT_BYTES_MAX }).toString("utf8");
   return JSON.parse(text) as IssuedSession<Principal>;

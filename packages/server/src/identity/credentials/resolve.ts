@@ -72,6 +72,7 @@ export class CredentialResolver {
     const { secretAccessKey, principal } = session;
     const expiresAtMs = principal.session?.expiresAtMs ?? 0;
     if (expiresAtMs <= this.#options.clock.now()) throw expiredToken(family, sessionToken);
+    if (isForIam(claim) && !mayCallIam(principal)) throw invalidToken(family, sessionToken);
     return { type: "known", secretAccessKey, principal };
   }
 
@@ -100,6 +101,20 @@ export class CredentialResolver {
     if (session !== undefined) this.#sessions.set(token, session);
     return session;
   }
+}
+
+const isForIam = (claim: Claim): boolean => claim.version === 4 && claim.scope.service === "iam";
+
+/**
+ * IAM does not know the keys of federated users, nor those of `GetSessionToken` without a second factor.
+ * Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html
+ * Source: https://github.com/99designs/aws-vault/issues/15 (InvalidClientTokenId)
+ */
+function mayCallIam(principal: AccountPrincipal): boolean {
+  if (principal.type === "role-session") return true;
+  if (principal.type === "federated-user") return false;
+  const ofAssumeRoot = (principal.session?.policyArns.length ?? 0) > 0;
+  return ofAssumeRoot || principal.session?.mfaAtMs !== undefined;
 }
 
 /** Differs: the partition is always `aws`, as an access key does not say where it is used. */

@@ -1,0 +1,165 @@
+/**
+ * Roles taken on for a while.
+ * Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+ */
+import type { RoleRecord } from "../../identity/directory.ts";
+import type { RoleSession } from "../../identity/principal.ts";
+import { assert } from "../../kernel/assert.ts";
+import { parseAccountId, parseArn, type AccountId, type Arn } from "../../kernel/arn.ts";
+import type { Tags } from "../../kernel/tags.ts";
+import type { Access, ConditionKeys } from "../../service/access.ts";
+import type { Context } from "../../service/context.ts";
+import type { InputOf } from "../../service/sdk.ts";
+import {
+  arnInvalid,
+  chainTooLong,
+  contextAssertionInvalid,
+  notAuthorized,
+  reservedSourceIdentity,
+  rootMayNotAssume,
+  sessionCredentials,
+  sessionTooLong,
+} from "./errors.ts";
+import { issue, newTemporaryKeyId, sessionOf } from "./issued-session.ts";
+import { arn, operation, type StsSdk } from "./kit.ts";
+import { CHAINED_SESSION_SECONDS_MAX, ROLE_SESSION_SECONDS_USUAL } from "./limits.ts";
+import { provesMfa } from "./second-factor.ts";
+import { packedPercent, requireSessionPolicies } from "./session-policy.ts";
+import { inheritedTags, requireTags, sessionTags } from "./session-tag.ts";
+
+type Input = InputOf<StsSdk, "AssumeRole">;
+
+export const assumeRole = operation("AssumeRole", {
+  async authorize(input, context) {
+    requireAssumer(context);
+    const target = requireRoleArn(input.RoleArn);
+    const role = await context.directory.findRole(input.RoleArn, context.tx);
+    const mfa = (await provesMfa(input, context)) ? PRESENT_MFA : {};
+    return questionsOf(input, { target, role, mfa }, context);
+  },
+
+  async handle(input, context) {
+    const role = await context.directory.findRole(input.RoleArn, context.tx);
+    assert(role !== undefined, "a role that nobody has is trusted by nobody");
+    // no identity centre has given out an assertion that could be right
+    if ((input.ProvidedContexts ?? []).length > 0) throw contextAssertionInvalid();
+    const given = requireTags(input.Tags ?? []);
+    const tags = sessionTags(given, input.TransitiveTagKeys ?? [], inheritedTags(context.principal));
+    const policies = await requireSessionPolicies(input, role.account, context);
+    const percent = packedPercent(policies, given);
+    const sourceIdentity = requireSourceIdentity(input, role, context);
+    const chained = context.principal.type === "role-session";
+    const seconds = requireDuration(input.DurationSeconds, { role, chained });
+    const session = sessionOf(context, seconds, { ...policies, ...tags, sourceIdentity, chained });
+    const principal: RoleSession = { ...roleSession(role, input.RoleSessionName), session };
+    const isPacked = policies.policies.length + policies.policyArns.length + Object.keys(given).length > 0;
+    return {
+      ...issue(context, principal, input.MinimumSessionTokenSize),
+      AssumedRoleUser: { AssumedRoleId: principal.userId, Arn: principal.arn },
+      ...(isPacked && { PackedPolicySize: percent }),
+      ...(sourceIdentity !== undefined && { SourceIdentity: sourceIdentity }),
+    };
+  },
+});
+
+/**
+ * The root user may not, and neither may federated users.
+ * @throws {AwsError} `AccessDenied`
+ */
+function requireAssumer({ principal }: Context): void {
+  if (principal.type === "root") throw rootMayNotAssume();
+  if (principal.type === "federated-user") throw sessionCredentials("AssumeRole");
+}
+
+interface Target {
+  readonly arn: Arn;
+  readonly account: AccountId;
+}
+
+/** @throws {AwsError} `ValidationError` where `text` is not the ARN of a role. */
+function requireRoleArn(text: string): Target {
+  const parts = parseArn(text);
+  const account = parseAccountId(parts?.account ?? "");
+  if (parts?.service !== "iam" || !parts.resource.startsWith("role/") || account === undefined) throw arnInvalid(text);
+  return { arn: text as Arn, account };
+}
+
+/** A second factor counts for the trust policy; the session itself does not have it. */
+const PRESENT_MFA: ConditionKeys = { "aws:MultiFactorAuthPresent": "true", "aws:MultiFactorAuthAge": "0" };
+
+interface Assumption {
+  readonly target: Target;
+  /** `undefined`: there is none, which answers as one that trusts nobody. */
+  readonly role: RoleRecord | undefined;
+  readonly mfa: ConditionKeys;
+}
+
+/** The trust policy has to allow each of what is asked for: the role, its tags, its source identity. */
+function questionsOf(input: Input, { target, role, mfa }: Assumption, context: Context): readonly Access[] {
+  const requestTags: Tags | undefined = input.Tags === undefined ? undefined : requireTags(input.Tags);
+  const inherited = Object.keys(inheritedTags(context.principal));
+  const sourceIdentity = input.SourceIdentity ?? sessionSourceIdentity(context);
+  const question: Omit<Access, "action"> = {
+    resource: target.arn,
+    owner: target.account,
+    resourcePolicyRole: "required",
+    resourcePolicy: role && { name: `trust policy of role ${role.roleName}`, document: role.trustPolicy },
+    resourceTags: role?.tags,
+    requestTags,
+    keys: {
+      ...mfa,
+      "sts:RoleSessionName": input.RoleSessionName,
+      "sts:ExternalId": input.ExternalId,
+      "sts:SourceIdentity": sourceIdentity,
+      "sts:TransitiveTagKeys": input.TransitiveTagKeys ?? undefined,
+    },
+  };
+  const actions = ["sts:AssumeRole"];
+  if (requestTags !== undefined || inherited.length > 0) actions.push("sts:TagSession");
+  if (sourceIdentity !== undefined) actions.push("sts:SetSourceIdentity");
+  return actions.map((action) => ({ ...question, action }));
+}
+
+const sessionSourceIdentity = ({ principal }: Context): string | undefined =>
+  principal.type === "role-session" ? principal.session.sourceIdentity : undefined;
+
+/**
+ * Once set it stays along the chain.
+ * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_monitor.html
+ * @throws {AwsError} `AccessDenied` where it would change
+ */
+function requireSourceIdentity({ SourceIdentity }: Input, role: RoleRecord, context: Context): string | undefined {
+  const present = sessionSourceIdentity(context);
+  if (SourceIdentity?.toLowerCase().startsWith("aws:")) throw reservedSourceIdentity();
+  if (present === undefined || SourceIdentity === undefined || SourceIdentity === present) {
+    return SourceIdentity ?? present;
+  }
+  throw notAuthorized(nameOf(context), "sts:SetSourceIdentity", role.arn);
+}
+
+const nameOf = ({ principal }: Context): string => ("arn" in principal ? principal.arn : principal.type);
+
+/** @throws {AwsError} `ValidationError` */
+function requireDuration(
+  asked: number = ROLE_SESSION_SECONDS_USUAL,
+  { role, chained }: { readonly role: RoleRecord; readonly chained: boolean },
+): number {
+  if (chained && asked > CHAINED_SESSION_SECONDS_MAX) throw chainTooLong();
+  if (asked > role.maxSessionSeconds) throw sessionTooLong();
+  return asked;
+}
+
+function roleSession({ account, arn: roleArn, roleId, roleName }: RoleRecord, sessionName: string) {
+  const partition = parseArn(roleArn)?.partition ?? "aws";
+  return {
+    type: "role-session",
+    account,
+    arn: arn({ partition, account }, `assumed-role/${roleName}/${sessionName}`),
+    userId: `${roleId}:${sessionName}`,
+    roleArn,
+    roleId,
+    roleName,
+    sessionName,
+    accessKeyId: newTemporaryKeyId(account),
+  } as const;
+}
