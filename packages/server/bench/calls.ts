@@ -18,11 +18,13 @@ export interface CallsOptions {
   readonly dataDirectory: string | undefined;
   readonly rounds: number;
   readonly seconds: number;
+  /** Only the calls whose name matches. */
+  readonly only?: RegExp | undefined;
 }
 
-export async function calls({ dataDirectory, rounds, seconds }: CallsOptions): Promise<Row[]> {
+export async function calls({ dataDirectory, rounds, seconds, only = /./ }: CallsOptions): Promise<Row[]> {
   await using cloud = await kumobako({ dataDirectory });
-  const requests = await prepared(cloud);
+  const requests = (await prepared(cloud)).filter(({ name }) => only.test(name));
   const rows: Row[] = [];
   for (const { name, goal, bytes } of requests) {
     const sample = await answerOf(cloud, bytes[0] ?? Buffer.alloc(0));

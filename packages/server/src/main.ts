@@ -15,6 +15,7 @@ import type { Directory } from "./identity/directory.ts";
 import { SignatureVerifier } from "./identity/sigv4/verify.ts";
 import { parseAccountId, type AccountId, type Region } from "./kernel/arn.ts";
 import { assert } from "./kernel/assert.ts";
+import { once } from "./kernel/once.ts";
 import { NOWHERE } from "./kernel/table.ts";
 import { lazyDirectory } from "./lazy-directory.ts";
 import type { WireResponse } from "./protocol/protocol.ts";
@@ -62,9 +63,9 @@ export interface OpenCloud {
 
 /** The services that are built, each loaded on first use. */
 export const SERVICES: Readonly<Record<string, () => Promise<Service>>> = {
-  iam: async () => (await import("./services/iam/index.ts")).iam,
-  s3: async () => (await import("./services/s3/index.ts")).s3,
-  sts: async () => (await import("./services/sts/index.ts")).sts,
+  iam: once(async () => (await import("./services/iam/index.ts")).iam),
+  s3: once(async () => (await import("./services/s3/index.ts")).s3),
+  sts: once(async () => (await import("./services/sts/index.ts")).sts),
 };
 
 const loadDirectory = async (sealer: Sealer): Promise<Directory> =>
@@ -81,7 +82,7 @@ export async function openCloud(options: CloudOptions): Promise<OpenCloud> {
   assert(account !== undefined, "an account id has twelve digits");
   const { store, blobStore, sealer } = await openStorage(options.storage);
   const clock = await VirtualClock.open(store);
-  const directory = lazyDirectory(() => loadDirectory(sealer));
+  const directory = lazyDirectory(once(() => loadDirectory(sealer)));
   const now = () => clock.now();
   const journal = new Journal({ store, scope: NOWHERE, now, onLoss: (cause) => report(cause, "the journal") });
   const rootSecret = options.rootSecret ?? DEFAULT_ROOT_SECRET;

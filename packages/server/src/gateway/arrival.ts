@@ -4,6 +4,8 @@ import type { RequestHead } from "../protocol/protocol.ts";
 /** A request as it arrived, before anybody has looked at what it means. */
 export interface Arrival extends RequestHead {
   readonly body: ByteStream;
+  /** The whole body, where the transport has a quicker way than `body`; `undefined`: it is larger than `bytesMax`. */
+  readonly hold?: ((bytesMax: number) => Promise<Uint8Array | undefined>) | undefined;
   readonly remoteAddress: string | undefined;
   /** Over TLS. */
   readonly secure: boolean;

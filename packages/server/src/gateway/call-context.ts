@@ -1,5 +1,5 @@
 import { cancelTimer, setTimer } from "../clock/timer.ts";
-import type { Authorizer } from "../identity/authorizer.ts";
+import type { Authorizer, KnownPolicies } from "../identity/authorizer.ts";
 import type { Decision } from "../identity/decision.ts";
 import type { Directory } from "../identity/directory.ts";
 import type { Principal } from "../identity/principal.ts";
@@ -50,6 +50,7 @@ export class CallContext implements Context {
   readonly tx: Transaction;
   readonly #call: Call;
   readonly #around: CallSurroundings;
+  readonly #known: KnownPolicies = {};
   #blobs: Blobs | undefined;
 
   constructor(call: Call, tx: Transaction, around: CallSurroundings) {
@@ -95,7 +96,7 @@ export class CallContext implements Context {
   }
 
   async decide(access: Access): Promise<Decision> {
-    const decision = await this.#around.authorizer.decide(access, this);
+    const decision = await this.#around.authorizer.decide(access, this, this.#known);
     this.#call.asked({ access, decision });
     return decision;
   }

@@ -1,5 +1,5 @@
 /** Between Node's HTTP objects and the pipeline's plain values. */
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { TLSSocket } from "node:tls";
 import type { ByteStream } from "../kernel/bytes.ts";
@@ -18,7 +18,9 @@ export function readArrival(request: IncomingMessage, response: ServerResponse):
     path: mark < 0 ? target : target.slice(0, mark),
     query: mark < 0 ? "" : target.slice(mark + 1),
     headers: flatHeaders(request, host),
-    body: hasBody(request) ? bodyOf(request, response) : NO_BODY,
+    ...(hasBody(request)
+      ? { body: bodyOf(request, response), hold: (bytesMax: number) => holdBody(request, response, bytesMax) }
+      : { body: NO_BODY, hold: nothing }),
     remoteAddress: request.socket.remoteAddress,
     secure: request.socket instanceof TLSSocket,
   };
@@ -43,11 +45,38 @@ function hasBody({ headers, httpVersionMajor }: IncomingMessage): boolean {
   return headers["transfer-encoding"] !== undefined || (headers["content-length"] ?? "0") !== "0";
 }
 
+const NOTHING = Promise.resolve(new Uint8Array());
+const nothing = (): Promise<Uint8Array> => NOTHING;
+
+/** All of the body by Node's own events: most are one piece, for which an iterator would cost more than the rest of the call. */
+function holdBody(
+  request: IncomingMessage,
+  response: ServerResponse,
+  bytesMax: number,
+): Promise<Uint8Array | undefined> {
+  tellToContinue(request, response);
+  return new Promise((done, failed) => {
+    const pieces: Uint8Array[] = [];
+    let size = 0;
+    request.on("data", (piece: Uint8Array) => {
+      size += piece.byteLength;
+      if (size <= bytesMax) pieces.push(piece);
+      else done(undefined);
+    });
+    request.on("end", () => done(pieces.length === 1 ? pieces[0] : Buffer.concat(pieces)));
+    request.on("error", failed);
+  });
+}
+
+function tellToContinue({ headers }: IncomingMessage, response: ServerResponse): void {
+  if (headers.expect?.toLowerCase() === "100-continue") response.writeContinue();
+}
+
 /** The body; a client that waits to be told (`Expect: 100-continue`) is told when somebody reads. */
 function bodyOf(request: IncomingMessage, response: ServerResponse): ByteStream {
   return {
     [Symbol.asyncIterator]() {
-      if (request.headers.expect?.toLowerCase() === "100-continue") response.writeContinue();
+      tellToContinue(request, response);
       return (request as AsyncIterable<Uint8Array>)[Symbol.asyncIterator]();
     },
   };
@@ -59,21 +88,25 @@ export async function writeResponse(
   request: IncomingMessage,
   { status, headers, body }: WireResponse,
 ): Promise<void> {
-  response.statusCode = status;
   const unread = !request.complete && !request.readableEnded && hasBody(request);
-  for (const name in headers) response.setHeader(name, latin1(headers[name] ?? ""));
+  const written: OutgoingHttpHeaders = {};
+  for (const name in headers) written[name] = latin1(headers[name] ?? "");
   // what the client still sends is not for us to read: the connection ends with the answer
-  if (unread && request.httpVersionMajor === 1) response.setHeader("connection", "close");
-  if (body === undefined || typeof body === "string" || body instanceof Uint8Array) {
-    const bytes = body === undefined ? undefined : typeof body === "string" ? Buffer.from(body, "utf8") : body;
-    if (headers["content-length"] === undefined && request.method !== "HEAD" && mayHaveBody(status)) {
-      response.setHeader("content-length", bytes?.byteLength ?? 0);
-    }
-    response.end(request.method === "HEAD" ? undefined : bytes);
+  if (unread && request.httpVersionMajor === 1) written["connection"] = "close";
+  if (isStream(body)) {
+    response.writeHead(status, written);
+    await pour(body, response);
     return;
   }
-  await pour(body, response);
+  if (headers["content-length"] === undefined && request.method !== "HEAD" && mayHaveBody(status)) {
+    written["content-length"] = body === undefined ? 0 : Buffer.byteLength(body);
+  }
+  response.writeHead(status, written);
+  response.end(request.method === "HEAD" ? undefined : body);
 }
+
+const isStream = (body: WireResponse["body"]): body is ByteStream =>
+  typeof body === "object" && !(body instanceof Uint8Array);
 
 const mayHaveBody = (status: number): boolean => status !== 204 && status !== 304 && status >= 200;
 

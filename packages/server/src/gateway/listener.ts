@@ -8,6 +8,7 @@ import type { SecureContextOptions } from "node:tls";
 import type { Arrival } from "./arrival.ts";
 import { HEADER_BYTES_MAX, HEAD_SECONDS_MAX, IDLE_SOCKET_SECONDS } from "./limits.ts";
 import { wakeAfter } from "../clock/pause.ts";
+import { once } from "../kernel/once.ts";
 import { readArrival, refuseBytes, writeResponse } from "./http.ts";
 import type { WireResponse } from "../protocol/protocol.ts";
 
@@ -144,11 +145,6 @@ function within(milliseconds: number, work: Promise<unknown>): Promise<void> {
       done();
     });
   });
-}
-
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return () => (made ??= make());
 }
 
 function bound(server: Server, { port, host }: { port: number; host: string }): Promise<void> {

@@ -12,6 +12,11 @@ import type { AccountPrincipal, Principal } from "./principal.ts";
 /** How many compiled policies are kept at the least. */
 const POLICIES_KEPT = 5_000;
 
+/** The caller's policies as one transaction sees them: a call that asks several questions reads them once. */
+export interface KnownPolicies {
+  policies?: Promise<PrincipalPolicies | undefined>;
+}
+
 interface Gathered {
   readonly access: Access;
   readonly context: Context;
@@ -23,17 +28,15 @@ interface Gathered {
 export class Authorizer {
   readonly #directory: Directory;
   readonly #compiler = new PolicyCompiler({ capacity: POLICIES_KEPT });
-  /** The caller's policies as one transaction sees them: a call that asks several questions reads them once. */
-  readonly #policies = new WeakMap<Transaction, Promise<PrincipalPolicies | undefined>>();
-
   constructor({ directory }: { readonly directory: Directory }) {
     this.#directory = directory;
   }
 
-  async decide(access: Access, context: Context): Promise<Decision> {
+  async decide(access: Access, context: Context, known: KnownPolicies): Promise<Decision> {
     const { account, principal, tx } = context;
     const owner = access.owner ?? account;
-    const policies = await this.#policiesOf(principal, tx);
+    known.policies ??= this.#policiesOf(principal, tx);
+    const policies = await known.policies;
     const resourceControls = await this.#directory.resourceControls(owner, tx);
     const keys = await this.#keysOf({ access, context, owner, policies });
     return decide({ principal, access, account, policies, resourceControls, keys }, this.#compiler);
@@ -56,12 +59,7 @@ export class Authorizer {
   }
 
   #policiesOf(principal: Principal, tx: Transaction): Promise<PrincipalPolicies | undefined> {
-    if (!hasAccount(principal)) return Promise.resolve(undefined);
-    const known = this.#policies.get(tx);
-    if (known !== undefined) return known;
-    const policies = this.#directory.policiesOf(principal, tx);
-    this.#policies.set(tx, policies);
-    return policies;
+    return hasAccount(principal) ? this.#directory.policiesOf(principal, tx) : Promise.resolve(undefined);
   }
 }
 

@@ -1,5 +1,5 @@
 import { AwsError } from "../../kernel/aws-error.ts";
-import { held } from "../../kernel/bytes.ts";
+import { held, type ByteStream } from "../../kernel/bytes.ts";
 import { findOperation } from "../../protocol/route.ts";
 import type { Arrival } from "../arrival.ts";
 import type { Exchange } from "../exchange.ts";
@@ -21,21 +21,25 @@ function streams({ route, arrival }: Exchange): boolean {
   return found?.kind === "found" && found.operation.streamingInput !== undefined;
 }
 
-async function hold({ headers, body }: Arrival): Promise<Uint8Array> {
-  const declared = Number(headers["content-length"] ?? 0);
+async function hold(arrival: Arrival): Promise<Uint8Array> {
+  const declared = Number(arrival.headers["content-length"] ?? 0);
   if (declared > BUFFERED_BODY_BYTES_MAX) throw tooLarge();
+  const body = await (arrival.hold?.(BUFFERED_BODY_BYTES_MAX) ?? collectAtMost(arrival.body, BUFFERED_BODY_BYTES_MAX));
+  if (body === undefined) throw tooLarge();
+  if (body.byteLength >= declared) return body;
+  throw new AwsError(
+    "IncompleteBody",
+    "You did not provide the number of bytes specified by the Content-Length HTTP header",
+  );
+}
+
+async function collectAtMost(stream: ByteStream, bytesMax: number): Promise<Uint8Array | undefined> {
   const pieces: Uint8Array[] = [];
   let size = 0;
-  for await (const piece of body) {
+  for await (const piece of stream) {
     size += piece.byteLength;
-    if (size > BUFFERED_BODY_BYTES_MAX) throw tooLarge();
+    if (size > bytesMax) return undefined;
     pieces.push(piece);
-  }
-  if (size < declared) {
-    throw new AwsError(
-      "IncompleteBody",
-      "You did not provide the number of bytes specified by the Content-Length HTTP header",
-    );
   }
   return pieces.length === 1 ? (pieces[0] ?? NOTHING) : Buffer.concat(pieces);
 }
