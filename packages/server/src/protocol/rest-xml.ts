@@ -21,16 +21,16 @@ export interface RestXmlDialect {
   readonly malformedBody: string;
   /** The code for a query, a header or a path that cannot be read. */
   readonly malformedBinding: string;
-  /** Whether `<Error>` is the root of an error, without `<ErrorResponse>` around it and with all its fields as text. */
+  /** Whether `<Error>` is the root of an error, without `<ErrorResponse>` around it, and has unmodelled fields, too. */
   readonly bareErrors: boolean;
-  /** Whether unmodelled fields of an error are written, too. */
+  /** The headers that name a request. */
   readonly requestIds: (requestId: string) => Record<string, string>;
   /** What is written within a bare error after its fields. */
   readonly errorEnd: (requestId: string) => string;
   /** Outputs whose one member is the root element's text. */
   readonly unwrappedOutputs: ReadonlySet<string>;
-  /** Members that are also written under another header, unparsed: `Expires` as `ExpiresString`. */
-  readonly rawHeaders: Readonly<Record<string, string>>;
+  /** Members that only SDKs know, who find them under another's header, as text. */
+  readonly rawHeaders: readonly { readonly member: string; readonly header: string }[];
   /** The member whose presence makes an answer a part of the whole (206). */
   readonly partialMember?: string;
   /** Whether a query may hold what is otherwise a header, as presigned URLs do: by its beginning, lowercase. */
@@ -45,7 +45,7 @@ export const PLAIN_DIALECT: RestXmlDialect = {
   requestIds: (requestId) => ({ "x-amzn-requestid": requestId }),
   errorEnd: () => "",
   unwrappedOutputs: new Set(),
-  rawHeaders: {},
+  rawHeaders: [],
 };
 
 export const restXml = (dialect: RestXmlDialect): Protocol => ({
@@ -102,9 +102,11 @@ function encodeOutput(
   const bound = encodeBound(operation.output, output, headers);
   const isPart = dialect.partialMember !== undefined && output[dialect.partialMember] !== undefined;
   const status = isPart ? 206 : (bound ?? operation.http?.status ?? 200);
-  for (const [member, header] of Object.entries(dialect.rawHeaders)) {
+  for (const { member, header } of dialect.rawHeaders) {
     const raw = output[member];
-    if (raw !== undefined && operation.output.byName.has(member)) headers[header] = textOf(raw);
+    if (raw === undefined || !operation.output.byName.has(member)) continue;
+    headers[header] = textOf(raw);
+    delete headers[member.toLowerCase()];
   }
   const { payload, hasBody, isBound } = bindingsOfOutput(operation.output);
   if (payload !== undefined) {

@@ -74,6 +74,9 @@ function bySigningName(
   );
 }
 
+/** What only S3 Control's requests have. */
+const CONTROL_HEADERS = ["x-amz-account-id", "x-amz-outpost-id"] as const;
+
 /** Services that share a signing name differ in their host, their API version, a header, or their paths. */
 function choose(
   candidates: readonly ServiceSummary[],
@@ -81,13 +84,14 @@ function choose(
   address: Address | undefined,
 ): ServiceSummary | undefined {
   if (candidates.length < 2) return candidates[0];
+  const byId = (id: string): ServiceSummary | undefined => candidates.find((candidate) => candidate.id === id);
+  const isControl = CONTROL_HEADERS.some((name) => head.headers[name] !== undefined);
+  if (isControl && candidates.some(({ id }) => id === "s3-control")) return byId("s3-control");
   const version = findParameter(head.query, "Version");
   const wanted = candidates.find(({ apiVersion }) => apiVersion === version);
   if (wanted !== undefined) return wanted;
   const atHost = candidates.filter(({ hosts }) => address !== undefined && hosts.includes(address.host));
   if (atHost.length === 1) return atHost[0];
-  const byId = (id: string): ServiceSummary | undefined => candidates.find((candidate) => candidate.id === id);
-  if (head.headers["x-amz-account-id"] !== undefined) return byId("s3-control") ?? candidates[0];
   return head.path.startsWith("/v2/") ? (byId("apigatewayv2") ?? byId("s3")) : (byId("s3") ?? candidates[0]);
 }
 

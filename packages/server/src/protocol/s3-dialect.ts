@@ -21,7 +21,7 @@ export const S3_DIALECT: RestXmlDialect = {
   // Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLocation.html (the response's syntax)
   unwrappedOutputs: new Set(["GetBucketLocation"]),
   // The SDK reads `Expires` twice, once as text, since users may have stored what is no date.
-  rawHeaders: { ExpiresString: "expires" },
+  rawHeaders: [{ member: "ExpiresString", header: "expires" }],
   // Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html (Range)
   partialMember: "ContentRange",
   // Source: https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
