@@ -94,12 +94,18 @@ const detailOfGroup = async (group: Group, context: Context): Promise<GroupDetai
 
 async function detailOfRole(role: Role, context: Context): Promise<RoleDetail> {
   const { tx } = context;
-  const { Description, MaxSessionDuration, ...shown } = await formatWholeRole(role, tx);
+  const { Path, RoleName, RoleId, Arn, CreateDate, ...shown } = await formatWholeRole(role, tx);
   const names = await profilesOfRole(tx, role);
   const profiles = await Promise.all(names.map(({ profileName }) => tx.get(instanceProfiles, keyOfName(profileName))));
   const found = profiles.filter((profile) => profile !== undefined);
   return {
-    ...shown,
+    Path,
+    RoleName,
+    RoleId,
+    Arn,
+    CreateDate,
+    AssumeRolePolicyDocument: shown.AssumeRolePolicyDocument,
+    PermissionsBoundary: shown.PermissionsBoundary,
     InstanceProfileList: await Promise.all(found.map((profile) => formatProfile(profile, tx))),
     RolePolicyList: await inlineDetails(role, context),
     AttachedManagedPolicies: await attachedDetails(role, context),

@@ -206,3 +206,8 @@ export const scenarioLacks = (name: string, type: string) =>
 
 export const jobNotFound = (id: string) => noSuchEntity(`The job with id ${id} cannot be found.`);
 export const roleTemplateNotFound = (arn: string) => noSuchEntity(`The role template ${arn} cannot be found.`);
+
+export const delegationRequestNotFound = (id: string) =>
+  noSuchEntity(`The delegation request with id ${id} cannot be found.`);
+export const notOnboarded = () =>
+  unmodelled("AccessDenied", "This API is not available for general use. Partners are onboarded first.");

@@ -9,6 +9,17 @@ import {
 import { createAccountAlias, deleteAccountAlias, listAccountAliases } from "./account-alias.ts";
 import { getAccountSummary } from "./account-summary.ts";
 import { generateCredentialReport, getCredentialReport } from "./credential-report.ts";
+import {
+  createDelegationRequest,
+  listDelegationRequests,
+  getDelegationRequest,
+  acceptDelegationRequest,
+  associateDelegationRequest,
+  rejectDelegationRequest,
+  updateDelegationRequest,
+  sendDelegationToken,
+  getHumanReadableSummary,
+} from "./delegation-request.ts";
 import { UNMODELLED_ERRORS } from "./errors.ts";
 import {
   attachGroupPolicy,
@@ -194,6 +205,15 @@ export const iam = defineService<IamSdk>("iam", {
     getOutboundWebIdentityFederationInfo,
     disableOutboundWebIdentityFederation,
     ...roleAndPolicyOperations,
+    createDelegationRequest,
+    listDelegationRequests,
+    getDelegationRequest,
+    acceptDelegationRequest,
+    associateDelegationRequest,
+    rejectDelegationRequest,
+    updateDelegationRequest,
+    sendDelegationToken,
+    getHumanReadableSummary,
   ],
   unmodelledErrors: UNMODELLED_ERRORS,
 });

@@ -41,7 +41,7 @@ export const listEntitiesForPolicy = operation("ListEntitiesForPolicy", {
   },
 });
 
-async function attachedTo(policyArn: string, tx: Transaction): Promise<Entity[]> {
+export async function attachedTo(policyArn: string, tx: Transaction): Promise<Entity[]> {
   const rows = await tx.scan(attachmentsOfPolicy, { prefix: [policyArn], limit: HOLDERS_MAX });
   const entities = await Promise.all(
     rows.map(async ({ holderId }) => {

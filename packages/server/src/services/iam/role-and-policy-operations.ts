@@ -1,5 +1,8 @@
 /** The operations on roles, policies and what they are for; those on users and their credentials are in `index.ts`. */
 import type { AnyOperation } from "../../service/service.ts";
+import { getAccountAuthorizationDetails } from "./authorization-details.ts";
+import { getContextKeysForCustomPolicy, getContextKeysForPrincipalPolicy } from "./context-key.ts";
+import { listPoliciesGrantingServiceAccess } from "./granting-policies.ts";
 import {
   addRoleToInstanceProfile,
   createInstanceProfile,
@@ -14,6 +17,11 @@ import {
 } from "./instance-profile.ts";
 import type { IamSdk } from "./kit.ts";
 import {
+  generateServiceLastAccessedDetails,
+  getServiceLastAccessedDetails,
+  getServiceLastAccessedDetailsWithEntities,
+} from "./last-accessed.ts";
+import {
   addClientIDToOpenIDConnectProvider,
   createOpenIDConnectProvider,
   deleteOpenIDConnectProvider,
@@ -25,6 +33,7 @@ import {
   untagOpenIDConnectProvider,
   updateOpenIDConnectProviderThumbprint,
 } from "./oidc-provider.ts";
+import { generateOrganizationsAccessReport, getOrganizationsAccessReport } from "./organization-access-report.ts";
 import { listEntitiesForPolicy } from "./policy-entities.ts";
 import {
   createPolicyVersion,
@@ -53,6 +62,7 @@ import {
   putRolePermissionsBoundary,
   putRolePolicy,
 } from "./role-policy.ts";
+import { acquireRole, getRoleTemplateVersion } from "./role-template.ts";
 import { listRoleTags, tagRole, untagRole } from "./role-tag.ts";
 import {
   createRole,
@@ -88,6 +98,7 @@ import {
   deleteServiceLinkedRole,
   getServiceLinkedRoleDeletionStatus,
 } from "./service-linked-role.ts";
+import { simulateCustomPolicy, simulatePrincipalPolicy } from "./simulation.ts";
 
 export const roleAndPolicyOperations: readonly AnyOperation<IamSdk>[] = [
   createRole,
@@ -161,4 +172,17 @@ export const roleAndPolicyOperations: readonly AnyOperation<IamSdk>[] = [
   tagServerCertificate,
   untagServerCertificate,
   listServerCertificateTags,
+  getAccountAuthorizationDetails,
+  getContextKeysForCustomPolicy,
+  getContextKeysForPrincipalPolicy,
+  simulateCustomPolicy,
+  simulatePrincipalPolicy,
+  listPoliciesGrantingServiceAccess,
+  generateServiceLastAccessedDetails,
+  getServiceLastAccessedDetails,
+  getServiceLastAccessedDetailsWithEntities,
+  generateOrganizationsAccessReport,
+  getOrganizationsAccessReport,
+  acquireRole,
+  getRoleTemplateVersion,
 ];

@@ -1,0 +1,199 @@
+/**
+ * What policies would say to calls that nobody makes.
+ * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_testing-policies.html
+ * Differs: only the condition keys that are handed in are there.
+ */
+import type { ContextEntry, EvaluationResult, PolicySourceType, ResourceSpecificResult } from "@aws-sdk/client-iam";
+import type { Principal } from "../../identity/principal.ts";
+import {
+  simulate,
+  type MatchedStatement,
+  type SimulatedOutcome,
+  type Simulation,
+} from "../../identity/policy/simulate.ts";
+import { formatArn, parseAccountId, parseArn } from "../../kernel/arn.ts";
+import type { Validated } from "../../service/sdk.ts";
+import { requireReadable } from "./document.ts";
+import { onEntity, requireEntity } from "./entity-access.ts";
+import { boundaryOf, policiesOfEntity } from "./entity-policies.ts";
+import { callerMissing, invalidAction, invalidEntityArn } from "./errors.ts";
+import { operation } from "./kit.ts";
+import { listOf, type Paging } from "./listing.ts";
+import {
+  entityPolicy,
+  inputPolicies,
+  isBoundaryExcluded,
+  isExcluded,
+  requireIdentifiers,
+  resourcePolicy,
+} from "./simulation-policies.ts";
+import { resourcesPerCall } from "./simulation-scenario.ts";
+
+/** What both operations are asked. */
+interface Asked extends Paging {
+  readonly ActionNames: readonly string[];
+  readonly ResourceArns?: readonly string[] | undefined;
+  readonly ResourcePolicy?: string | undefined;
+  readonly ResourceOwner?: string | undefined;
+  readonly CallerArn?: string | undefined;
+  readonly ContextEntries?: readonly Validated<ContextEntry>[] | undefined;
+  readonly ResourceHandlingOption?: string | undefined;
+}
+
+type Policies = Pick<Simulation, "policies" | "boundary" | "scps">;
+
+export const simulateCustomPolicy = operation("SimulateCustomPolicy", {
+  authorize: () => ({ action: "iam:SimulateCustomPolicy", resource: "*" }),
+
+  async handle({ PolicyInputList, PermissionsBoundaryPolicyInputList, OrderedOrganizationPolicyInputList, ...asked }) {
+    const scps = OrderedOrganizationPolicyInputList?.map(({ ServiceControlPolicyInputList = [] }, index) => ({
+      level: String(index),
+      policies: inputPolicies(`OrderedOrganizationPolicyInputList.${index + 1}`, ServiceControlPolicyInputList),
+    }));
+    return evaluateAll(asked, {
+      policies: inputPolicies("PolicyInputList", PolicyInputList),
+      boundary: boundaryInput(PermissionsBoundaryPolicyInputList),
+      scps,
+    });
+  },
+});
+
+export const simulatePrincipalPolicy = operation("SimulatePrincipalPolicy", {
+  authorize: ({ PolicySourceArn }) => onEntity("SimulatePrincipalPolicy", PolicySourceArn),
+
+  async handle({ PolicySourceArn, PolicyInputList = [], PolicyExclusionList: excluded = [], ...rest }, context) {
+    const { PermissionsBoundaryPolicyInputList, ...asked } = rest;
+    requireIdentifiers(excluded);
+    const entity = await requireEntity(PolicySourceArn, context);
+    const own = await policiesOfEntity(entity, context.tx);
+    const boundary = isBoundaryExcluded(excluded) ? undefined : await boundaryOf(entity, context.tx);
+    const kept = own.filter((policy) => !isExcluded(policy, excluded)).map(entityPolicy);
+    const caller = entity.kind === "group" ? undefined : PolicySourceArn;
+    return evaluateAll(
+      { ...asked, CallerArn: asked.CallerArn ?? caller },
+      {
+        policies: [...kept, ...inputPolicies("PolicyInputList", PolicyInputList)],
+        boundary: boundaryInput(PermissionsBoundaryPolicyInputList) ?? (boundary && [entityPolicy(boundary)]),
+      },
+    );
+  },
+});
+
+const boundaryInput = (documents: readonly string[] | undefined) =>
+  documents && inputPolicies("PermissionsBoundaryPolicyInputList", documents);
+
+function evaluateAll(asked: Asked, policies: Policies) {
+  requireAskable(asked, policies);
+  const perCall = resourcesPerCall(asked.ResourceArns ?? ["*"], asked.ResourceHandlingOption);
+  const calls = asked.ActionNames.flatMap((action) => perCall.map((resources) => ({ action, resources })));
+  const numbered = calls.map((call, index) => ({ ...call, place: String(index).padStart(6, "0") }));
+  const { rows, paging } = listOf(numbered, asked, ({ place }) => place);
+  return { EvaluationResults: rows.map((call) => evaluateCall(call, asked, policies)), ...paging };
+}
+
+interface Call {
+  readonly action: string;
+  readonly resources: readonly string[];
+}
+
+function evaluateCall({ action, resources }: Call, asked: Asked, policies: Policies): EvaluationResult {
+  const outcomes = resources.map((resource) => ({
+    resource,
+    outcome: outcomeOf({ action, resource }, asked, policies),
+  }));
+  const decisive = outcomes.find(({ outcome }) => outcome.decision !== "allowed") ?? outcomes[0];
+  if (!decisive) return { EvalActionName: action, EvalDecision: "implicitDeny" };
+  const { outcome, resource } = decisive;
+  return {
+    EvalActionName: action,
+    EvalResourceName: resources.length === 1 ? resource : "*",
+    EvalDecision: outcome.decision,
+    ...factsOf(outcome),
+    OrganizationsDecisionDetail:
+      outcome.allowedByOrganizations === undefined
+        ? undefined
+        : { AllowedByOrganizations: outcome.allowedByOrganizations },
+    ResourceSpecificResults: asked.ResourceArns && outcomes.map(resourceResult),
+  };
+}
+
+function outcomeOf(call: Pick<Simulation, "action" | "resource">, asked: Asked, policies: Policies): SimulatedOutcome {
+  const caller = asked.CallerArn === undefined ? undefined : callerNamed(asked.CallerArn);
+  return simulate({
+    ...call,
+    ...policies,
+    resourcePolicy: asked.ResourcePolicy === undefined ? undefined : resourcePolicy(asked.ResourcePolicy),
+    caller,
+    crossAccount: isCrossAccount(call.resource, asked),
+    context: contextOf(asked.ContextEntries ?? []),
+  });
+}
+
+const resourceResult = ({
+  resource,
+  outcome,
+}: {
+  resource: string;
+  outcome: SimulatedOutcome;
+}): ResourceSpecificResult => ({
+  EvalResourceName: resource,
+  EvalResourceDecision: outcome.decision,
+  ...factsOf(outcome),
+});
+
+const factsOf = ({ matched, missingKeys, details, allowedByBoundary }: SimulatedOutcome) => ({
+  MatchedStatements: matched.map(formatStatement),
+  MissingContextValues: [...missingKeys],
+  EvalDecisionDetails: details && { ...details },
+  PermissionsBoundaryDecisionDetail:
+    allowedByBoundary === undefined ? undefined : { AllowedByPermissionsBoundary: allowedByBoundary },
+});
+
+const formatStatement = ({ policyId, policyType, start, end }: MatchedStatement) => ({
+  SourcePolicyId: policyId,
+  /** AWS gives words here that its own model does not list. */
+  SourcePolicyType: policyType as PolicySourceType,
+  StartPosition: { Line: start.line, Column: start.column },
+  EndPosition: { Line: end.line, Column: end.column },
+});
+
+/** @throws {AwsError} `InvalidInput` */
+function requireAskable(
+  { ActionNames, ResourcePolicy, CallerArn }: Asked,
+  { policies, boundary, scps }: Policies,
+): void {
+  const wrong = ActionNames.find((action) => !/^[a-z0-9-]+:\w+$/i.test(action));
+  if (wrong !== undefined) throw invalidAction(wrong);
+  if (ResourcePolicy !== undefined && CallerArn === undefined) throw callerMissing();
+  const levels = (scps ?? []).flatMap((level) => level.policies);
+  for (const { document } of [...policies, ...(boundary ?? []), ...levels]) requireReadable(document);
+  if (ResourcePolicy !== undefined) requireReadable(ResourcePolicy);
+}
+
+/**
+ * A user, or a role, whose name in policies is the role's own ARN.
+ *
+ * @throws {AwsError} `InvalidInput`
+ */
+function callerNamed(arn: string): Principal | undefined {
+  const parts = parseArn(arn);
+  const account = parseAccountId(parts?.account ?? "");
+  if (!parts || !account || parts.service !== "iam") throw invalidEntityArn(arn);
+  const name = arn.slice(arn.lastIndexOf("/") + 1);
+  const named = { account, arn: formatArn(parts), userId: name, userName: name, accessKeyId: "" };
+  if (/^(user|role)\//.test(parts.resource)) return { type: "user", ...named };
+  return parts.resource === "root" ? { type: "root", ...named } : undefined;
+}
+
+function isCrossAccount(resource: string, { CallerArn, ResourceOwner, ResourcePolicy }: Asked): boolean {
+  const caller = parseArn(CallerArn ?? "")?.account;
+  if (caller === undefined || ResourcePolicy === undefined) return false;
+  const named = parseAccountId(parseArn(resource)?.account ?? "");
+  const given = parseArn(ResourceOwner ?? "")?.account ?? ResourceOwner;
+  return (named ?? given ?? caller) !== caller;
+}
+
+const contextOf = (entries: readonly Validated<ContextEntry>[]): Simulation["context"] =>
+  Object.fromEntries(
+    entries.map(({ ContextKeyName = "", ContextKeyValues = [] }) => [ContextKeyName, ContextKeyValues]),
+  );
