@@ -53,7 +53,9 @@ export class Journal {
   readonly #now: () => number;
   readonly #onLoss: (cause: unknown) => void;
   #waiting: CallRecord[] = [];
-  #flushing: Promise<void> = Promise.resolve();
+  /** While batches are written, one after another. */
+  #writing: Promise<void> | undefined;
+  #scheduled = false;
   #unmarked = 0;
 
   /** `onLoss` hears of a batch that could not be written. */
@@ -73,14 +75,15 @@ export class Journal {
   /** Records a call that changed nothing. */
   append(record: CallRecord): void {
     this.#waiting.push(record);
-    if (this.#waiting.length === 1) setImmediate(() => this.#begin());
-    else if (this.#waiting.length >= BATCH_RECORDS_MAX) this.#begin();
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    setImmediate(() => this.#begin());
   }
 
   /** Everything appended so far is in the store afterwards. */
   async flush(): Promise<void> {
     this.#begin();
-    await this.#flushing;
+    await this.#writing;
   }
 
   /** The newest records that match, newest first. */
@@ -105,17 +108,26 @@ export class Journal {
   }
 
   #begin(): void {
-    const records = this.#waiting;
-    if (records.length === 0) return;
-    this.#waiting = [];
+    this.#scheduled = false;
+    this.#writing ??= this.#writeAll().finally(() => {
+      this.#writing = undefined;
+    });
+  }
+
+  async #writeAll(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      const records = this.#waiting.splice(0, BATCH_RECORDS_MAX);
+      await this.#writeBatch(records).catch(this.#onLoss);
+    }
+  }
+
+  async #writeBatch(records: readonly CallRecord[]): Promise<void> {
     const batch = { atMs: records[0]?.atMs ?? this.#now(), id: newUuid(), records };
+    await this.#store.transact(this.#scope, async (tx) => tx.put(batches, batch));
     this.#unmarked += records.length;
-    const full = this.#unmarked >= RECORDS_PER_MARK;
-    if (full) this.#unmarked = 0;
-    this.#flushing = this.#flushing
-      .then(() => this.#store.transact(this.#scope, async (tx) => tx.put(batches, batch)))
-      .then(() => (full ? this.#trim(batch) : undefined))
-      .catch(this.#onLoss);
+    if (this.#unmarked < RECORDS_PER_MARK) return;
+    this.#unmarked = 0;
+    await this.#trim(batch);
   }
 
   /** Sets a mark at `batch` and deletes what lies before the oldest mark kept or is too old. */
