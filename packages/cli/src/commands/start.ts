@@ -48,7 +48,7 @@ export async function start(session: Session, options: StartOptions): Promise<vo
   try {
     output.answer(started(session, options, server.endpoint), (value) => welcome(session, value));
     await aborted(terminal.stop);
-    output.note("stopping: waiting for the calls under way");
+    output.note("stopping");
   } finally {
     await server.close();
     removeNote(directory, process.pid);
