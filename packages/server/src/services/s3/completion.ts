@@ -11,6 +11,7 @@ import type { Validated } from "../../service/sdk.ts";
 import { requireBucket } from "./bucket-row.ts";
 import { statedChecksums, type StoredChecksum } from "./checksum.ts";
 import { badChecksum, entityTooSmall, invalidPart, invalidPartOrder, invalidRequest, malformedXml } from "./errors.ts";
+import type { Sum } from "./intake.ts";
 import { operation } from "./kit.ts";
 import { PART_BYTES_MIN, PART_NUMBER_MAX } from "./limits.ts";
 import { askToWrite, formatStored, storeObject } from "./object-write.ts";
@@ -90,14 +91,19 @@ function choose(entry: Validated<CompletedPart>, upload: Upload, uploaded: Reado
   const part = uploaded.get(number);
   const [stated] = statedChecksums(entry);
   const { algorithm, type, chosen } = upload.checksum;
-  const fits = part?.etag === etag && (!stated || (stated.algorithm === algorithm && stated.value === part.checksum));
-  if (!part || !fits) throw invalidPart({ uploadId: upload.id, number, etag });
+  if (part?.etag !== etag || (stated && !isSumOf(stated, part, algorithm)))
+    throw invalidPart({ uploadId: upload.id, number, etag });
   if (!stated && chosen && type === "COMPOSITE") {
     throw invalidRequest(
       `The upload was created using a ${algorithm.toLowerCase()} checksum. The complete request must include the checksum for each part. It was missing for part ${number} in the request.`,
     );
   }
   return part;
+}
+
+function isSumOf({ algorithm, value }: Sum, { checksum, claimed }: Part, usual: ChecksumAlgorithm): boolean {
+  if (algorithm === usual) return value === checksum;
+  return algorithm === claimed?.algorithm && value === claimed.value;
 }
 
 function requireObjectSize(stated: number | undefined, size: number): void {

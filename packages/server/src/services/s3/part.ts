@@ -42,14 +42,20 @@ export const uploadPart = streaming("UploadPart", {
   async handle(input, context, taken) {
     await requireBucket(input, context);
     const part = await putPart(input, taken, context);
-    return { ETag: quote(part.etag), ServerSideEncryption: "AES256" as const, ...formatChecksum(taken.checksum) };
+    return {
+      ETag: quote(part.etag),
+      ServerSideEncryption: "AES256" as const,
+      ...formatChecksum(taken.claimed ?? taken.checksum),
+    };
   },
 });
 
-/** Parts of one upload are all summed by the algorithm it was begun with. */
+/**
+ * Parts of an upload that chose an algorithm come with a checksum by it, at least where the parts'
+ * checksums make that of the whole. An upload that did not takes any.
+ */
 function requireChosen({ algorithm, type, chosen }: Upload["checksum"], claim: ClaimedChecksum | undefined): void {
-  const missing = !claim && chosen && type === "COMPOSITE";
-  if (!missing && (!claim || claim.algorithm === algorithm)) return;
+  if (!chosen || claim?.algorithm === algorithm || (!claim && type === "FULL_OBJECT")) return;
   const actual = claim ? claim.algorithm.toLowerCase() : "null";
   throw invalidRequest(
     `Checksum Type mismatch occurred, expected checksum Type: ${algorithm.toLowerCase()}, actual checksum Type: ${actual}`,
@@ -79,6 +85,7 @@ async function putPart(
     size: taken.size,
     etag: taken.md5,
     checksum: taken.checksum.value,
+    ...(taken.claimed && { claimed: taken.claimed }),
     modifiedAtMs: Math.floor(context.now().getTime() / 1000) * 1000,
     blob: taken.blob,
   };

@@ -6,6 +6,7 @@ import type { Tags } from "../../kernel/tags.ts";
 import type { BlobRef, Context } from "../../service/context.ts";
 import type { ChecksumType } from "./checksum.ts";
 import { noSuchUpload } from "./errors.ts";
+import type { Sum } from "./intake.ts";
 import type { Metadata } from "./metadata.ts";
 
 export interface Upload extends Metadata {
@@ -32,7 +33,10 @@ export interface Part {
   readonly size: number;
   /** Without quotes. */
   readonly etag: string;
+  /** By the upload's algorithm. */
   readonly checksum: string;
+  /** What the part came with, where the upload leaves the algorithm open. */
+  readonly claimed?: Sum;
   readonly modifiedAtMs: number;
   readonly blob: BlobRef;
 }

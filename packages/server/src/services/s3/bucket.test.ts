@@ -1,0 +1,137 @@
+import {
+  CreateBucketCommand,
+  CreateMultipartUploadCommand,
+  DeleteBucketCommand,
+  DeleteObjectCommand,
+  GetBucketLocationCommand,
+  HeadBucketCommand,
+  ListBucketsCommand,
+  PutObjectCommand,
+} from "@aws-sdk/client-s3";
+import { expect, test } from "vitest";
+import { pathStyle, refusal, s3World } from "../../../test/s3-world.ts";
+
+test("a bucket is made, found, listed, located and deleted", async () => {
+  const { s3, bucket } = await s3World();
+  const head = await s3.send(new HeadBucketCommand({ Bucket: bucket }));
+  expect(head.BucketRegion).toBe("us-east-1");
+  const { Buckets, Owner } = await s3.send(new ListBucketsCommand({}));
+  expect(Buckets).toEqual([expect.objectContaining({ Name: bucket, CreationDate: expect.any(Date) })]);
+  expect(Owner?.ID).toMatch(/^[0-9a-f]{64}$/);
+  // Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLocation.html (us-east-1 is null)
+  expect((await s3.send(new GetBucketLocationCommand({ Bucket: bucket }))).LocationConstraint).toBeUndefined();
+  await s3.send(new DeleteBucketCommand({ Bucket: bucket }));
+  expect(await refusal(s3.send(new HeadBucketCommand({ Bucket: bucket })))).toMatchObject({ status: 404 });
+});
+
+// Source: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+test("a name is taken in all accounts; one's own bucket may be made again in us-east-1 alone", async () => {
+  const { s3, bucket, stranger, cloud } = await s3World();
+  const again = new CreateBucketCommand({ Bucket: bucket });
+  expect(await refusal(stranger().send(again))).toMatchObject({ code: "BucketAlreadyExists", status: 409 });
+  expect((await s3.send(again)).Location).toBe(`/${bucket}`);
+  const ireland = pathStyle(cloud, undefined, { region: "eu-west-1" });
+  const there = new CreateBucketCommand({
+    Bucket: "there",
+    CreateBucketConfiguration: { LocationConstraint: "eu-west-1" },
+  });
+  await ireland.send(there);
+  expect(await refusal(ireland.send(there))).toMatchObject({ code: "BucketAlreadyOwnedByYou", status: 409 });
+});
+
+// Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html
+test("the location must be that of the endpoint, which us-east-1's leaves open", async () => {
+  const { s3, cloud } = await s3World();
+  const ireland = pathStyle(cloud, undefined, { region: "eu-west-1" });
+  const create = (Bucket: string, LocationConstraint?: "eu-west-1" | "eu-central-1" | "EU") =>
+    new CreateBucketCommand({
+      Bucket,
+      ...(LocationConstraint && { CreateBucketConfiguration: { LocationConstraint } }),
+    });
+  expect(await refusal(ireland.send(create("elsewhere", "eu-central-1")))).toMatchObject({
+    code: "IllegalLocationConstraintException",
+    status: 400,
+  });
+  await s3.send(create("from-the-first", "eu-central-1"));
+  await s3.send(create("by-its-old-name", "EU"));
+  const location = await s3.send(new GetBucketLocationCommand({ Bucket: "from-the-first" }));
+  expect(location.LocationConstraint).toBe("eu-central-1");
+  const raw = new CreateBucketCommand({
+    Bucket: "x-1",
+    CreateBucketConfiguration: { LocationConstraint: "us-east-1" as "EU" },
+  });
+  expect(await refusal(s3.send(raw))).toMatchObject({ code: "InvalidLocationConstraint", status: 400 });
+});
+
+// Source: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html (PermanentRedirect)
+test("a call signed for another region is told the right one", async () => {
+  const { bucket, cloud } = await s3World();
+  const ireland = pathStyle(cloud, undefined, { region: "eu-west-1" });
+  const { code, status, error } = await refusal(ireland.send(new PutObjectCommand({ Bucket: bucket, Key: "k" })));
+  expect({ code, status }).toEqual({ code: "PermanentRedirect", status: 301 });
+  expect(error).toMatchObject({ Bucket: bucket, $response: { headers: { "x-amz-bucket-region": "us-east-1" } } });
+  const location = await ireland.send(new GetBucketLocationCommand({ Bucket: bucket }));
+  expect(location.$metadata.httpStatusCode).toBe(200);
+});
+
+test("a client that follows redirects finds the bucket", async () => {
+  const { bucket, cloud } = await s3World();
+  const ireland = pathStyle(cloud, undefined, { region: "eu-west-1", followRegionRedirects: true });
+  await ireland.send(new PutObjectCommand({ Bucket: bucket, Key: "k", Body: "x" }));
+});
+
+test("a bucket with objects stays, one with uploads under way goes", async () => {
+  const { s3, bucket, put } = await s3World();
+  await put("k");
+  const remove = new DeleteBucketCommand({ Bucket: bucket });
+  expect(await refusal(s3.send(remove))).toMatchObject({ code: "BucketNotEmpty", status: 409 });
+  await s3.send(new CreateMultipartUploadCommand({ Bucket: bucket, Key: "big" }));
+  await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: "k" }));
+  await s3.send(remove);
+  expect((await s3.send(new ListBucketsCommand({}))).Buckets ?? []).toEqual([]);
+});
+
+test("a name that breaks the rules is refused", async () => {
+  const { s3 } = await s3World();
+  const create = new CreateBucketCommand({ Bucket: "Not_A_Bucket" });
+  expect(await refusal(s3.send(create))).toMatchObject({ code: "InvalidBucketName", status: 400 });
+});
+
+// Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListBuckets.html
+test("buckets are listed by page, by prefix and by region, one's own only", async () => {
+  const { s3, stranger } = await s3World("a-1");
+  for (const Bucket of ["a-2", "b-1", "a-3"]) await s3.send(new CreateBucketCommand({ Bucket }));
+  const far = { LocationConstraint: "eu-west-1" } as const;
+  await s3.send(new CreateBucketCommand({ Bucket: "a-far", CreateBucketConfiguration: far }));
+  await stranger().send(new CreateBucketCommand({ Bucket: "a-foreign" }));
+  const names: (string | undefined)[] = [];
+  let ContinuationToken: string | undefined;
+  do {
+    const page = await s3.send(new ListBucketsCommand({ Prefix: "a-", MaxBuckets: 1, ContinuationToken }));
+    expect(page.Buckets).toHaveLength(1);
+    names.push(...(page.Buckets ?? []).map(({ Name }) => Name));
+    ({ ContinuationToken } = page);
+  } while (ContinuationToken !== undefined);
+  expect(names).toEqual(["a-1", "a-2", "a-3", "a-far"]);
+  const inRegion = await s3.send(new ListBucketsCommand({ BucketRegion: "eu-west-1" }));
+  expect(inRegion.Buckets).toEqual([expect.objectContaining({ Name: "a-far", BucketRegion: "eu-west-1" })]);
+});
+
+// Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-owner-condition.html
+test("a bucket that is not the expected owner's is refused", async () => {
+  const { s3, bucket } = await s3World();
+  const head = (ExpectedBucketOwner: string) => s3.send(new HeadBucketCommand({ Bucket: bucket, ExpectedBucketOwner }));
+  await head("000000000000");
+  expect(await refusal(head("111111111111"))).toMatchObject({ status: 403 });
+  expect(await refusal(head("not an account"))).toMatchObject({ status: 400 });
+});
+
+test("what is not built is refused by name", async () => {
+  const { s3 } = await s3World();
+  const create = new CreateBucketCommand({ Bucket: "locked", ObjectLockEnabledForBucket: true });
+  expect(await refusal(s3.send(create))).toMatchObject({
+    code: "NotImplemented",
+    status: 501,
+    error: { Header: "x-amz-bucket-object-lock-enabled" },
+  });
+});

@@ -1,0 +1,17 @@
+import { expect, test } from "vitest";
+import type { Region } from "../../kernel/arn.ts";
+import { regionToCreateIn } from "./location.ts";
+
+// Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html#API_CreateBucket_RequestBody
+test("outside of us-east-1 a bucket's location has to be said", () => {
+  expect(() => regionToCreateIn(undefined, "eu-west-1" as Region)).toThrow(
+    expect.objectContaining({
+      code: "IllegalLocationConstraintException",
+      message:
+        "The unspecified location constraint is incompatible for the region specific endpoint this request was sent to.",
+    }),
+  );
+  expect(regionToCreateIn("eu-west-1", "eu-west-1" as Region)).toBe("eu-west-1");
+  expect(regionToCreateIn("EU", "eu-west-1" as Region)).toBe("eu-west-1");
+  expect(regionToCreateIn(undefined, "us-east-1" as Region)).toBe("us-east-1");
+});
