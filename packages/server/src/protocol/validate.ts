@@ -12,9 +12,10 @@ import {
 } from "../model/shape.ts";
 import { ec2Form } from "./form-shape.ts";
 import { compileJavaPattern, type JavaPattern } from "../model/java-pattern.ts";
+import { tell } from "./own-words.ts";
 import type { Protocol } from "./protocol.ts";
 import { isFields } from "./value.ts";
-import { decapitalise, formatViolations, NOT_NULL, recite, show, words, type Violation } from "./violation.ts";
+import { decapitalise, NOT_NULL, recite, show, words, type Violation } from "./violation.ts";
 
 /**
  * @throws {AwsError} where `input` breaks a limit, naming all that it breaks, under the code and in
@@ -35,7 +36,9 @@ export function validateInput(
   }
   const violations: Violation[] = [];
   checkMembers(operation.input, input, "", violations);
-  if (violations.length > 0) throw new AwsError(codeOf(operation, protocol), formatViolations(violations));
+  if (violations.length > 0) {
+    throw new AwsError(codeOf(operation, protocol), tell(operation.service.id, violations));
+  }
 }
 
 /**

@@ -34,7 +34,7 @@ const QUOTA_SUMMARY: Summary = {
   PolicySizeQuota: MANAGED_POLICY_CHARACTERS_MAX,
   AssumeRolePolicySizeQuota: TRUST_POLICY_CHARACTERS_MAX,
   GroupsPerUserQuota: QUOTAS.GroupsPerUser,
-  SigningCertificatesPerUserQuota: QUOTAS.SigningCertificatesPerUser,
+  SigningCertificatesPerUserQuota: QUOTAS.CertificatesPerUser,
   AccessKeysPerUserQuota: QUOTAS.AccessKeysPerUser,
   AttachedPoliciesPerGroupQuota: QUOTAS.PoliciesPerGroup,
   AttachedPoliciesPerRoleQuota: QUOTAS.PoliciesPerRole,

@@ -121,8 +121,7 @@ async function credentials(owner: Owner, tx: Transaction): Promise<string[]> {
   const certificates = await signingCertificatesOf(owner, tx);
   const fields = [String(devices.length > 0)];
   for (let slot = 0; slot < QUOTAS.AccessKeysPerUser; slot++) fields.push(...(await keyFields(keys[slot], tx)));
-  for (let slot = 0; slot < QUOTAS.SigningCertificatesPerUser; slot++)
-    fields.push(...certificateFields(certificates[slot]));
+  for (let slot = 0; slot < QUOTAS.CertificatesPerUser; slot++) fields.push(...certificateFields(certificates[slot]));
   return fields;
 }
 

@@ -9,7 +9,7 @@ export const QUOTAS = {
   PoliciesPerGroup: 10,
   PoliciesPerRole: 10,
   PoliciesPerUser: 10,
-  SigningCertificatesPerUser: 2,
+  CertificatesPerUser: 2,
   SSHPublicKeysPerUser: 5,
   ServiceSpecificCredentialsPerUser: 2,
   VersionsPerPolicy: 5,

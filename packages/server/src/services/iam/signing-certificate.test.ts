@@ -91,6 +91,6 @@ test("a certificate belongs to one user, and a user has at most two", async () =
   await upload(CERTIFICATES[1]);
   await expect(upload(CERTIFICATES[2])).rejects.toMatchObject({
     name: "LimitExceededException",
-    message: "Cannot exceed quota for SigningCertificatesPerUser: 2",
+    message: "Cannot exceed quota for CertificatesPerUser: 2",
   });
 });

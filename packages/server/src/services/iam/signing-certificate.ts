@@ -51,8 +51,8 @@ export const uploadSigningCertificate = operation("UploadSigningCertificate", {
     const owner = await requireOwner(UserName, context);
     const fingerprint = requireFingerprint(CertificateBody);
     if (await tx.get(certificatesByFingerprint, fingerprint)) throw duplicateCertificate();
-    if ((await signingCertificatesOf(owner, tx)).length >= QUOTAS.SigningCertificatesPerUser)
-      throw quotaExceeded("SigningCertificatesPerUser", QUOTAS.SigningCertificatesPerUser);
+    if ((await signingCertificatesOf(owner, tx)).length >= QUOTAS.CertificatesPerUser)
+      throw quotaExceeded("CertificatesPerUser", QUOTAS.CertificatesPerUser);
     const certificate: SigningCertificate = {
       ownerId: owner.id,
       id: base32(newSecretBytes(ID_BYTES)),
@@ -100,7 +100,7 @@ export const deleteSigningCertificate = operation("DeleteSigningCertificate", {
 });
 
 export const signingCertificatesOf = ({ id }: Pick<Owner, "id">, tx: Transaction): Promise<SigningCertificate[]> =>
-  tx.scan(signingCertificates, { prefix: [id], limit: QUOTAS.SigningCertificatesPerUser });
+  tx.scan(signingCertificates, { prefix: [id], limit: QUOTAS.CertificatesPerUser });
 
 /** @throws {AwsError} `DeleteConflict` where one is left. */
 export async function requireNoSigningCertificates(owner: Pick<Owner, "id">, tx: Transaction): Promise<void> {

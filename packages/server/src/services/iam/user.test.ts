@@ -117,3 +117,23 @@ test("a user has at most fifty tags, in pages sorted by key", async () => {
   const keys = [...(first.Tags ?? []), ...(rest.Tags ?? [])].map(({ Key = "" }) => Key);
   expect(keys).toEqual(Tags.map(({ Key }) => Key).toSorted());
 });
+
+test("names and paths are refused in words of their own, lengths in the usual ones", async () => {
+  // Recorded: "ValidationError: The specified value for roleName is invalid. …" in users' reports of AWS's answers
+  const iam = (await testCloud()).client(IAMClient);
+  const create = (UserName: string, Path?: string) => iam.send(new CreateUserCommand({ UserName, Path }));
+  await expect(create("a/b")).rejects.toMatchObject({
+    name: "ValidationError",
+    message:
+      "The specified value for userName is invalid. It must contain only alphanumeric characters and/or the following: +=,.@_-",
+  });
+  await expect(create("ann", "dev")).rejects.toMatchObject({
+    name: "ValidationError",
+    message:
+      "The specified value for path is invalid. It must begin and end with / and contain only alphanumeric characters and/or / characters.",
+  });
+  await expect(create("a".repeat(65), "dev")).rejects.toMatchObject({
+    name: "ValidationError",
+    message: `1 validation error detected: Value '${"a".repeat(65)}' at 'userName' failed to satisfy constraint: Member must have length less than or equal to 64`,
+  });
+});
