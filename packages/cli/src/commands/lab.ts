@@ -36,7 +36,7 @@ function stepText({ output }: Session, step: Step): string {
   const line = (name: string, text: string) => `     ${output.style("dim", name)} ${text}`;
   return [
     `\n${output.style(COLOURS[status], MARKS[status])} ${String(number).padStart(2)} ${does}`,
-    line(`${as} $`, output.style("cyan", command)),
+    ...(command === "" ? [] : [line(`${as} $`, output.style("cyan", command))]),
     line("→", outcome),
     ...(expected === undefined ? [] : [line("expected", output.style("red", expected))]),
     ...(status === "failed" && requestId !== undefined ? [line("more:", `kumobako why ${requestId}`)] : []),
