@@ -157,6 +157,8 @@ test("session policies bound the role's rights, and take room", async () => {
   await cloud.client(IAMClient, managed.Credentials).send(new ListUsersCommand());
 });
 
+const arns = (count: number, arn: string) => ({ PolicyArns: Array.from({ length: count }, () => ({ arn })) });
+
 test("a session policy that is no policy, too long, or not there is refused", async () => {
   const { cloud, ann, role } = await withRole();
   await expect(assume(cloud, ann, role, { Policy: "{}" })).rejects.toMatchObject({
@@ -165,7 +167,6 @@ test("a session policy that is no policy, too long, or not there is refused", as
   const Policy = policyText(["iam:ListUsers"]).padEnd(2049);
   // Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html (2,048 characters, 10 ARNs)
   await expect(assume(cloud, ann, role, { Policy })).rejects.toMatchObject(invalid(/less than or equal to 2048/));
-  const arns = (count: number, arn: string) => ({ PolicyArns: Array.from({ length: count }, () => ({ arn })) });
   const many = arns(11, "arn:aws:iam::aws:policy/IAMReadOnlyAccess");
   await expect(assume(cloud, ann, role, many)).rejects.toMatchObject(invalid(/less than or equal to 10/));
   const missing = arns(1, "arn:aws:iam::aws:policy/NoSuchPolicy");

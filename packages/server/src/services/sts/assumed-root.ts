@@ -9,6 +9,7 @@ import { arnInvalid, notAuthorized, taskPolicyInvalid } from "./errors.ts";
 import { issue, newTemporaryKeyId, sessionOf } from "./issued-session.ts";
 import { operation } from "./kit.ts";
 import { ASSUMED_ROOT_SECONDS_MAX } from "./limits.ts";
+import { requireOwnKeysOrRole } from "./session-rights.ts";
 
 /** Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_root-user-privileged-task.html */
 const TASK_POLICIES: ReadonlySet<string> = new Set([
@@ -21,6 +22,7 @@ const TASK_POLICIES: ReadonlySet<string> = new Set([
 
 export const assumeRoot = operation("AssumeRoot", {
   authorize({ TargetPrincipal, TaskPolicyArn }, context) {
+    requireOwnKeysOrRole(context, "AssumeRoot");
     const { arn } = requireMember(TargetPrincipal, context);
     // the call is judged by the caller's own side: a member's root has no policy that could trust it
     return { action: "sts:AssumeRoot", resource: arn, keys: { "sts:TaskPolicyArn": TaskPolicyArn.arn } };

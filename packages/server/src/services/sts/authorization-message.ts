@@ -2,9 +2,13 @@
 import { openAuthorizationMessage } from "../../service/authorization-message.ts";
 import { messageInvalid } from "./errors.ts";
 import { operation } from "./kit.ts";
+import { requireOwnKeysOrRole } from "./session-rights.ts";
 
 export const decodeAuthorizationMessage = operation("DecodeAuthorizationMessage", {
-  authorize: () => ({ action: "sts:DecodeAuthorizationMessage", resource: "*" }),
+  authorize(_input, context) {
+    requireOwnKeysOrRole(context, "DecodeAuthorizationMessage");
+    return { action: "sts:DecodeAuthorizationMessage", resource: "*" };
+  },
 
   async handle({ EncodedMessage }, { keys }) {
     const message = openAuthorizationMessage(keys, EncodedMessage);

@@ -22,6 +22,8 @@ const identityOf = (cloud: TestCloud, caller: Caller) =>
 const secondsLeft = (cloud: TestCloud, credentials: { Expiration?: Date | undefined } | undefined) =>
   ((credentials?.Expiration?.getTime() ?? 0) - cloud.clock.now().getTime()) / 1000;
 
+const refusal = (message: string) => ({ name: "AccessDenied", message });
+
 /** A user with a second factor in hand. */
 async function withDevice() {
   const cloud = await testCloud();
@@ -111,7 +113,6 @@ test("a code is good once, and a wrong one and another's device are refused", as
   const { cloud, ann, SerialNumber, codeAfter } = await withDevice();
   const TokenCode = codeAfter(0);
   const wrong = String((Number(TokenCode) + 1) % 1_000_000).padStart(6, "0");
-  const refusal = (message: string) => ({ name: "AccessDenied", message });
   // Source: https://github.com/aws/aws-cli/issues/2279, https://github.com/aws/aws-cli/issues/6325
   const invalidCode = expect.stringMatching(
     /^MultiFactorAuthentication failed with invalid MFA one time pass code\./,

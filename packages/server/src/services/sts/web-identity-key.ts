@@ -26,7 +26,10 @@ export interface SigningKey {
   readonly key: KeyObject;
 }
 
-export async function signingKey(algorithm: SigningAlgorithm, context: Context): Promise<SigningKey> {
+export async function signingKey(
+  algorithm: SigningAlgorithm,
+  context: Pick<Context, "keys" | "newId" | "tx">,
+): Promise<SigningKey> {
   const { tx, keys } = context;
   const present = await tx.get(webIdentityKeys, algorithm);
   if (present !== undefined) {
@@ -48,7 +51,10 @@ const newKey = (algorithm: SigningAlgorithm): KeyObject =>
     : generateKeyPairSync("ec", { namedCurve: "P-384" }).privateKey;
 
 /** What the account's issuer publishes at `/.well-known/jwks.json`. */
-export async function webIdentityKeySet(account: AccountId, tx: Transaction): Promise<{ readonly keys: object[] }> {
+export async function webIdentityKeySet(
+  account: AccountId,
+  tx: Transaction,
+): Promise<{ readonly keys: readonly JsonWebKey[] }> {
   const rows = await tx.in({ account }).scan(webIdentityKeys, { limit: 2 });
   return {
     keys: rows.map(({ algorithm, keyId, publicKey }) => ({ ...publicKey, kid: keyId, alg: algorithm, use: "sig" })),

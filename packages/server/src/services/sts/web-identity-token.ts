@@ -11,11 +11,13 @@ import type { Context } from "../../service/context.ts";
 import { durationEscalation, outboundFederationDisabled, signingAlgorithmUnknown } from "./errors.ts";
 import { operation } from "./kit.ts";
 import { WEB_IDENTITY_TOKEN_SECONDS_USUAL } from "./limits.ts";
+import { requireOwnKeysOrRole } from "./session-rights.ts";
 import { requireTags } from "./session-tag.ts";
 import { signingKey, type SigningAlgorithm, type SigningKey } from "./web-identity-key.ts";
 
 export const getWebIdentityToken = operation("GetWebIdentityToken", {
-  authorize({ Audience, SigningAlgorithm, DurationSeconds = WEB_IDENTITY_TOKEN_SECONDS_USUAL, Tags = [] }) {
+  authorize({ Audience, SigningAlgorithm, DurationSeconds = WEB_IDENTITY_TOKEN_SECONDS_USUAL, Tags = [] }, context) {
+    requireOwnKeysOrRole(context, "GetWebIdentityToken");
     const requestTags = Tags.length === 0 ? undefined : requireTags(Tags);
     const question: Omit<Access, "action"> = {
       resource: "*",

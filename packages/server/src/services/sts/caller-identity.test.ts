@@ -1,0 +1,77 @@
+import {
+  AssumeRoleWithWebIdentityCommand,
+  GetAccessKeyInfoCommand,
+  GetCallerIdentityCommand,
+  GetDelegatedAccessTokenCommand,
+  STSClient,
+} from "@aws-sdk/client-sts";
+import { expect, test } from "vitest";
+import { makeUser } from "../../../test/identities.ts";
+import { testCloud } from "../../../test/test-cloud.ts";
+
+test("the root user and a user are told who they are", async () => {
+  const cloud = await testCloud();
+  const ask = new GetCallerIdentityCommand();
+  expect(await cloud.client(STSClient).send(ask)).toMatchObject({
+    Account: "000000000000",
+    UserId: "000000000000",
+    Arn: "arn:aws:iam::000000000000:root",
+  });
+  const ann = await makeUser(cloud, "ann", { account: "111111111111" });
+  expect(await cloud.client(STSClient, ann).send(ask)).toMatchObject({
+    Account: "111111111111",
+    UserId: ann.userId,
+    Arn: "arn:aws:iam::111111111111:user/ann",
+  });
+});
+
+test("no policy can keep a caller from knowing itself", async () => {
+  const cloud = await testCloud();
+  const Statement = [{ Effect: "Deny", Action: "*", Resource: "*" }];
+  const ann = await makeUser(cloud, "ann", { allow: { Statement } });
+  // Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
+  expect(await cloud.client(STSClient, ann).send(new GetCallerIdentityCommand())).toMatchObject({ Arn: ann.arn });
+});
+
+test("a wrong secret, an unknown key and a missing token are refused in STS's words", async () => {
+  const cloud = await testCloud();
+  const ask = (accessKeyId: string, secretAccessKey: string) =>
+    cloud.client(STSClient, { accessKeyId, secretAccessKey }).send(new GetCallerIdentityCommand());
+  const status = { $metadata: { httpStatusCode: 403 } };
+  await expect(ask("test", "wrong")).rejects.toMatchObject({ ...status, name: "SignatureDoesNotMatch" });
+  await expect(ask("AKIAIOSFODNN7EXAMPLE", "x")).rejects.toMatchObject({ ...status, name: "InvalidClientTokenId" });
+  await expect(ask("ASIAIOSFODNN7EXAMPLE", "x")).rejects.toMatchObject({ ...status, name: "InvalidClientTokenId" });
+});
+
+test("an access key id tells its account", async () => {
+  const cloud = await testCloud();
+  const ann = await makeUser(cloud, "ann", { account: "111111111111", allow: ["sts:GetAccessKeyInfo"] });
+  const sts = cloud.client(STSClient, ann);
+  const ask = (AccessKeyId: string) => sts.send(new GetAccessKeyInfoCommand({ AccessKeyId }));
+  expect(await ask(ann.accessKeyId)).toMatchObject({ Account: "111111111111" });
+  // Source: https://awsteele.com/blog/2020/09/26/aws-access-key-format.html
+  expect(await ask("ASIAY34FZKBOKMUTVV7A")).toMatchObject({ Account: "609629065308" });
+  await expect(ask("AKIA0000000000000000")).rejects.toMatchObject({ name: "ValidationError" });
+  const ben = await makeUser(cloud, "ben", { account: "111111111111" });
+  const refused = cloud.client(STSClient, ben).send(new GetAccessKeyInfoCommand({ AccessKeyId: ann.accessKeyId }));
+  await expect(refused).rejects.toMatchObject({ name: "AccessDenied" });
+});
+
+test("a trade-in token has always run out", async () => {
+  const cloud = await testCloud();
+  const trade = cloud.client(STSClient).send(new GetDelegatedAccessTokenCommand({ TradeInToken: "token" }));
+  await expect(trade).rejects.toMatchObject({
+    name: "ExpiredTradeInTokenException",
+    $metadata: { httpStatusCode: 400 },
+  });
+});
+
+test("what is not built says so", async () => {
+  const cloud = await testCloud();
+  const RoleArn = "arn:aws:iam::000000000000:role/support";
+  const input = { RoleArn, RoleSessionName: "s1", WebIdentityToken: "token" };
+  await expect(cloud.client(STSClient).send(new AssumeRoleWithWebIdentityCommand(input))).rejects.toMatchObject({
+    name: "NotImplemented",
+    $metadata: { httpStatusCode: 501 },
+  });
+});
