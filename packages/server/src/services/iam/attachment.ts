@@ -16,10 +16,7 @@ export interface Attachment {
 }
 
 /** The managed policies of one holder. */
-export const attachments = table<Attachment>("iam.attachment", "account", ({ holderId, policyArn }) => [
-  holderId,
-  policyArn,
-]);
+const attachments = table<Attachment>("iam.attachment", "account", ({ holderId, policyArn }) => [holderId, policyArn]);
 
 /** The holders of one managed policy. */
 export const attachmentsOfPolicy = table<Attachment>(

@@ -8,9 +8,9 @@ const deleteConflict = (message: string) => error("DeleteConflictException", mes
 /** `quota` by AWS's name for it (`GroupsPerUser`), with its number. */
 export const quotaExceeded = (quota: string, max: number) =>
   error("LimitExceededException", `Cannot exceed quota for ${quota}: ${max}`);
-export const limitExceeded = (message: string) => error("LimitExceededException", message);
+const limitExceeded = (message: string) => error("LimitExceededException", message);
 export const invalidInput = (message: string) => error("InvalidInputException", message);
-export const validationError = (message: string) => unmodelled("ValidationError", message);
+const validationError = (message: string) => unmodelled("ValidationError", message);
 export const malformedPolicy = (message: string) => error("MalformedPolicyDocumentException", message);
 
 /** The status of each error that the model leaves out. */
@@ -22,6 +22,9 @@ export const userNotFound = (name: string) => noSuchEntity(`The user with name $
 export const userExists = (name: string) => alreadyExists(`User with name ${name} already exists.`);
 export const groupNotFound = (name: string) => noSuchEntity(`The group with name ${name} cannot be found.`);
 export const groupExists = (name: string) => alreadyExists(`Group with name ${name} already exists.`);
+/** AWS names the case and not the words. */
+export const notMember = (user: string, group: string) =>
+  noSuchEntity(`The user ${user} is not in the group ${group}.`);
 export const roleNotFound = (name: string) => noSuchEntity(`The role with name ${name} cannot be found.`);
 export const roleExists = (name: string) => alreadyExists(`Role with name ${name} already exists.`);
 
@@ -43,7 +46,7 @@ export const membersRemain = () => deleteConflict("Cannot delete entity, must re
 
 export const duplicateTagKeys = () =>
   invalidInput("Duplicate tag keys found. Please note that Tag keys are case insensitive.");
-export const reservedTagKey = () => invalidInput("Tag keys cannot start with the reserved prefix aws:");
+export const reservedTagKey = () => invalidInput("aws: prefixed tag key names are not allowed for external use.");
 export const tooManyTags = () => limitExceeded("The number of tags has reached the maximum limit.");
 
 export const invalidArn = (arn: string) => invalidInput(`ARN ${arn} is not valid.`);
@@ -129,7 +132,7 @@ export const duplicateSshKey = () =>
 export const invalidPublicKey = () =>
   error("InvalidPublicKeyException", "The public key is malformed or otherwise invalid.");
 export const unrecognizedKeyEncoding = () =>
-  error("UnrecognizedPublicKeyEncodingException", "The public key encoding format is unsupported or unrecognized.");
+  error("UnrecognizedPublicKeyEncodingException", "Invalid public key uploaded.");
 /** SSH keys and service-specific credentials. */
 export const referencesRemain = () => deleteConflict("Cannot delete entity, must remove referenced objects first.");
 

@@ -69,6 +69,16 @@ test("members come in pages, by the names that they have now", async () => {
   expect(Groups?.map((group) => group.GroupName)).toEqual([GroupName]);
 });
 
+test("who is not in a group cannot be taken out of it", async () => {
+  // Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_RemoveUserFromGroup.html (NoSuchEntity; assumed for this case)
+  const iam = (await testCloud()).client(IAMClient);
+  await iam.send(new CreateGroupCommand({ GroupName: "g" }));
+  await iam.send(new CreateUserCommand({ UserName: "ann" }));
+  await expect(iam.send(new RemoveUserFromGroupCommand({ GroupName: "g", UserName: "ann" }))).rejects.toMatchObject({
+    name: "NoSuchEntityException",
+  });
+});
+
 test("a group with members or policies stays", async () => {
   const iam = (await testCloud()).client(IAMClient);
   const GroupName = "g";

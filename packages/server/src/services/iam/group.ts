@@ -126,7 +126,7 @@ export const removeUserFromGroup = operation("RemoveUserFromGroup", {
 
   async handle({ GroupName, UserName }, { tx }) {
     const group = await requireGroup(GroupName, tx);
-    leave(tx, await requireUser(UserName, tx), group);
+    await leave(tx, await requireUser(UserName, tx), group);
     return {};
   },
 });
