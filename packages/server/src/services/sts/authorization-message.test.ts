@@ -2,34 +2,25 @@ import { DecodeAuthorizationMessageCommand, STSClient } from "@aws-sdk/client-st
 import { expect, onTestFinished, test } from "vitest";
 import { makeUser } from "../../../test/identities.ts";
 import { testCloud } from "../../../test/test-cloud.ts";
+import { authorizationMessage } from "../../identity/authorization-message.ts";
 import type { Decision } from "../../identity/decision.ts";
-import type { User } from "../../identity/principal.ts";
-import type { AccountId, Arn } from "../../kernel/arn.ts";
-import { openAuthorizationMessage, sealAuthorizationMessage } from "../../service/authorization-message.ts";
+import { rootUser } from "../../identity/credentials/resolve.ts";
+import type { AccountId } from "../../kernel/arn.ts";
+import { decodeRefusal, encodeRefusal } from "../../kernel/encoded-refusal.ts";
+import type { Context } from "../../service/context.ts";
 import { openMemory } from "../../store/drivers/open.ts";
-
-const principal: User = {
-  type: "user",
-  account: "111111111111" as AccountId,
-  arn: "arn:aws:iam::111111111111:user/ann" as Arn,
-  userId: "AIDAJQABLZS4A3QDU576Q",
-  userName: "ann",
-  accessKeyId: "AKIAIOSFODNN7EXAMPLE",
-};
+import { decodeAuthorizationMessage } from "./authorization-message.ts";
 
 const decision: Decision = {
   decision: "deny",
   action: "ec2:StopInstances",
   resource: "arn:aws:ec2:us-east-1:111111111111:instance/i-0abc",
-  because: [
-    {
-      layer: "identity",
-      effect: "explicit-deny",
-      policy: "guard",
-      statement: { sid: "NoStop", index: 0, line: 1 },
-    },
-  ],
+  because: [{ layer: "identity", effect: "no-allow" }],
 };
+
+const message = authorizationMessage(decision, rootUser("111111111111" as AccountId, "test"), {
+  "ec2:Region": ["us-east-1"],
+});
 
 async function withSealer() {
   const { store, sealer } = await openMemory();
@@ -37,28 +28,27 @@ async function withSealer() {
   return sealer;
 }
 
-test("a message says who was refused what, and by which statement", async () => {
-  const sealer = await withSealer();
-  const sealed = sealAuthorizationMessage(sealer, { decision, principal, keys: { "ec2:Region": ["us-east-1"] } });
-  // assumed: the form, from messages of AWS that people have published
-  expect(JSON.parse(openAuthorizationMessage(sealer, sealed) ?? "")).toEqual({
+test("a refusal that was encoded here is decoded", async () => {
+  const keys = await withSealer();
+  const EncodedMessage = encodeRefusal(keys, message);
+  // Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_DecodeAuthorizationMessage.html (10,240 characters)
+  expect(EncodedMessage.length).toBeLessThan(10_240);
+  const context = { keys } as Context;
+  const { DecodedMessage } = await decodeAuthorizationMessage.handle({ EncodedMessage }, context, undefined);
+  expect(JSON.parse(DecodedMessage ?? "")).toMatchObject({
     allowed: false,
-    explicitDeny: true,
-    matchedStatements: { items: [{ statementId: "NoStop", effect: "DENY", sourcePolicyId: "guard" }] },
-    failures: { items: [] },
+    explicitDeny: false,
     context: {
-      principal: { id: principal.userId, name: "ann", arn: principal.arn },
+      principal: { id: "111111111111", arn: "arn:aws:iam::111111111111:root" },
       action: "ec2:StopInstances",
-      resource: "arn:aws:ec2:us-east-1:111111111111:instance/i-0abc",
       conditions: { items: [{ key: "ec2:Region", values: { items: [{ value: "us-east-1" }] } }] },
     },
   });
-  expect(sealed.length).toBeLessThan(10_240);
 });
 
-test("a message of another cloud does not open", async () => {
-  const sealed = sealAuthorizationMessage(await withSealer(), { decision, principal });
-  expect(openAuthorizationMessage(await withSealer(), sealed)).toBeUndefined();
+test("a refusal of another cloud does not open", async () => {
+  const encoded = encodeRefusal(await withSealer(), message);
+  expect(decodeRefusal(await withSealer(), encoded)).toBeUndefined();
 });
 
 test("decoding needs a permission, and a message that was made here", async () => {

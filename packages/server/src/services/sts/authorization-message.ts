@@ -1,5 +1,5 @@
 /** Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_DecodeAuthorizationMessage.html */
-import { openAuthorizationMessage } from "../../service/authorization-message.ts";
+import { decodeRefusal } from "../../kernel/encoded-refusal.ts";
 import { messageInvalid } from "./errors.ts";
 import { operation } from "./kit.ts";
 import { requireOwnKeysOrRole } from "./session-rights.ts";
@@ -11,7 +11,7 @@ export const decodeAuthorizationMessage = operation("DecodeAuthorizationMessage"
   },
 
   async handle({ EncodedMessage }, { keys }) {
-    const message = openAuthorizationMessage(keys, EncodedMessage);
+    const message = decodeRefusal(keys, EncodedMessage);
     if (message === undefined) throw messageInvalid();
     return { DecodedMessage: message };
   },
