@@ -48,8 +48,8 @@ import { expect, test } from "vitest";
 import { testCloud } from "../../../test/test-cloud.ts";
 
 test("an operation that is not built says so", async () => {
-  const { client } = await testCloud();
-  const calling = client(${client}).send(new ${operation}Command({} as never));
+  const cloud = await testCloud();
+  const calling = cloud.client(${client}).send(new ${operation}Command({} as never));
   await expect(calling).rejects.toMatchObject({ name: "NotImplemented", $metadata: { httpStatusCode: 501 } });
 });
 `,
@@ -67,17 +67,19 @@ async function namesOf(id: string): Promise<Names> {
   return { id, signingName, camel, pascal, client, operation };
 }
 
-/** Enters the service among the others of `main.ts`, in order of the alphabet. */
+/** Enters the service among the others of `main.ts`, in the form they have there, in order of the alphabet. */
 function register({ id, camel }: Names): void {
   const path = join(ROOT, "packages/server/src/main.ts");
   const text = readFileSync(path, "utf8");
-  const row = /^ {2}"?([\w-]+)"?: async \(\) => \(await import\("\.\/services\/.*$/gm;
-  const rows = [...text.matchAll(row)].map(([line, name = ""]) => ({ line, name }));
-  const key = /^\w+$/.test(id) ? id : `"${id}"`;
-  const added = { name: id, line: `  ${key}: async () => (await import("./services/${id}/index.ts")).${camel},` };
-  const sorted = [...rows, added].toSorted((a, b) => (a.name < b.name ? -1 : 1)).map(({ line }) => line);
+  const pattern = /^ {2}"?([\w-]+)"?: .*import\("\.\/services\/.*$/gm;
+  const rows = [...text.matchAll(pattern)].map(([line, name = ""]) => ({ line, name }));
+  // The row of IAM names it three times: as the key, in the path, and as the name that is exported.
+  const sample = rows.find(({ name }) => name === "iam")?.line.split("iam");
   const before = rows.map(({ line }) => line).join("\n");
-  if (rows.length === 0 || !text.includes(before)) throw new Error("main.ts has no list of services to enter it in");
+  if (sample?.length !== 4 || !text.includes(before)) throw new Error("main.ts has no list of services as expected");
+  const names = [/^\w+$/.test(id) ? id : `"${id}"`, id, camel, ""];
+  const added = { name: id, line: sample.map((piece, index) => piece + (names[index] ?? "")).join("") };
+  const sorted = [...rows, added].toSorted((a, b) => (a.name < b.name ? -1 : 1)).map(({ line }) => line);
   writeFileSync(
     path,
     text.replace(before, () => sorted.join("\n")),
