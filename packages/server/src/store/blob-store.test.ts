@@ -17,6 +17,11 @@ afterAll(async () => {
 const RECORD = 65_536;
 const HOUR_MS = 3_600_000;
 
+async function* breakingOff(): ByteStream {
+  yield bodyOf(2_000_000);
+  throw new RangeError("the client is gone");
+}
+
 describe.each(worlds)("bodies in %s", (_name, world) => {
   let opened: OpenedStore | undefined;
 
@@ -97,11 +102,6 @@ describe.each(worlds)("bodies in %s", (_name, world) => {
     expect(() => open().blobStore.read(ref, { start: 0, end: 100 })).toThrow("outside its bounds");
   });
 
-  test("a small body does not lie in its row in the clear", async () => {
-    const ref = await write(piecesOf(Buffer.from("a very secret text"), 99));
-    expect(JSON.stringify(ref)).not.toContain(Buffer.from("a very secret text").toString("base64").slice(0, 12));
-  });
-
   test("two bodies of the same bytes are two bodies", async () => {
     const body = bodyOf(100_000);
     const [first, second] = [await write(piecesOf(body, RECORD)), await write(piecesOf(body, RECORD))];
@@ -109,11 +109,7 @@ describe.each(worlds)("bodies in %s", (_name, world) => {
   });
 
   test("a stream that fails leaves nothing, and its error reaches the caller", async () => {
-    const failing = async function* (): ByteStream {
-      yield bodyOf(2_000_000);
-      throw new RangeError("the client is gone");
-    };
-    await expect(write(failing())).rejects.toThrow("the client is gone");
+    await expect(write(breakingOff())).rejects.toThrow("the client is gone");
     expect(await ids()).toEqual([]);
   });
 
@@ -180,15 +176,12 @@ describe.each(worlds)("bodies in %s", (_name, world) => {
     const body = bodyOf(40 * RECORD);
     const ref = await write(piecesOf(body, RECORD));
     await keep(ref);
-    const pieces: Uint8Array[] = [];
-    for await (const piece of open().blobStore.read(ref)) {
-      if (pieces.length === 0) {
-        await drop(ref);
-        expect(await sweep().collectDropped(later(HOUR_MS))).toBe(1);
-      }
-      pieces.push(piece);
-    }
-    expect(Buffer.concat(pieces).equals(body)).toBe(true);
+    const reader = open().blobStore.read(ref)[Symbol.asyncIterator]();
+    const first = await reader.next();
+    await drop(ref);
+    expect(await sweep().collectDropped(later(HOUR_MS))).toBe(1);
+    const rest = await Array.fromAsync({ [Symbol.asyncIterator]: () => reader });
+    expect(Buffer.concat([first.value, ...rest]).equals(body)).toBe(true);
   });
 
   test("many dropped bodies are collected in one sweep", async () => {

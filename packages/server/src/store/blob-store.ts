@@ -4,17 +4,13 @@ import { newUuid } from "../kernel/ids.ts";
 import type { Transaction } from "../kernel/table.ts";
 import { drops, keeps } from "./blob-reference.ts";
 import type { BlobRef, Blobs, ByteRange } from "./blobs.ts";
-import type { Sealer } from "./sealer.ts";
-import { CorruptBlobError, type Shelf } from "./shelf.ts";
+import type { Shelf } from "./shelf.ts";
 
 /** The largest body that is kept inside its row. */
 export const INLINE_BYTES_MAX = 16_384;
 
-const INLINE_PURPOSE = "blob";
-
 export interface BlobStoreOptions {
   readonly shelf: Shelf;
-  readonly sealer: Sealer;
   /** Real epoch milliseconds. */
   readonly realNow: () => number;
 }
@@ -25,12 +21,10 @@ export class BlobStore {
   readonly realNow: () => number;
   /** Is part of every id made here, so that a later run can tell what an earlier one left behind. */
   readonly run = newUuid().slice(0, 8);
-  readonly #sealer: Sealer;
 
-  constructor({ shelf, sealer, realNow }: BlobStoreOptions) {
+  constructor({ shelf, realNow }: BlobStoreOptions) {
     this.shelf = shelf;
     this.realNow = realNow;
-    this.#sealer = sealer;
   }
 
   /** The bodies as a transaction sees them; outside of one, they can be written and read only. */
@@ -46,25 +40,14 @@ export class BlobStore {
   async write(stream: ByteStream): Promise<BlobRef> {
     const pieces = stream[Symbol.asyncIterator]();
     const { head, ended } = await takeHead(pieces);
-    if (ended) return this.#inline(head);
+    if (ended) return inline(head);
     const id = `${newUuid()}-${this.run}`;
     return { kind: "file", id, size: await this.shelf.write(id, rejoin(head, pieces)) };
   }
 
   read(ref: BlobRef, range: ByteRange = { start: 0, end: ref.size - 1 }): ByteStream {
     assert(range.start >= 0 && range.end < ref.size, "a blob is read outside its bounds");
-    return ref.kind === "file" ? this.shelf.read(ref, range) : this.#readInline(ref, range);
-  }
-
-  #inline(pieces: readonly Uint8Array[]): BlobRef {
-    const body = pieces.length === 1 && pieces[0] ? pieces[0] : Buffer.concat(pieces);
-    return { kind: "inline", base64: this.#sealer.seal(body, INLINE_PURPOSE), size: body.length };
-  }
-
-  async *#readInline(ref: BlobRef & { kind: "inline" }, { start, end }: ByteRange): AsyncGenerator<Uint8Array> {
-    const body = this.#sealer.open(ref.base64, INLINE_PURPOSE);
-    if (body?.length !== ref.size) throw new CorruptBlobError("inline", "its bytes are not what was written");
-    if (ref.size > 0) yield body.subarray(start, end + 1);
+    return ref.kind === "file" ? this.shelf.read(ref, range) : readInline(ref.base64, range);
   }
 
   #note(what: "keep" | "drop", ref: BlobRef, tx: Transaction | undefined): void {
@@ -74,6 +57,15 @@ export class BlobStore {
     if (what === "keep") tx.put(keeps, entry);
     else tx.put(drops, { ...entry, atMs: this.realNow() });
   }
+}
+
+function inline(pieces: readonly Uint8Array[]): BlobRef {
+  const body = Buffer.concat(pieces);
+  return { kind: "inline", base64: body.toString("base64"), size: body.length };
+}
+
+async function* readInline(base64: string, { start, end }: ByteRange): AsyncGenerator<Uint8Array> {
+  if (end >= start) yield Buffer.from(base64, "base64").subarray(start, end + 1);
 }
 
 /** The first pieces, up to the one that no longer fits a row. */

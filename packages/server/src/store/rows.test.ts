@@ -13,6 +13,7 @@ afterAll(async () => {
 });
 
 const note = (folder: string, name: string | number, text?: unknown): Note => ({ folder, name, text });
+const placesOf = (rows: readonly Note[]) => rows.map(({ folder, name }) => `${folder}/${name}`);
 const namesOf = (rows: readonly Note[]) => rows.map(({ name }) => name);
 
 describe.each(worlds)("rows in %s", (_name, world) => {
@@ -184,7 +185,6 @@ describe.each(worlds)("rows in %s", (_name, world) => {
 
   describe("a range", () => {
     const keys = ["a/1", "a/10", "a/2", "ab/1", "b/1", "b/2", "c/1"];
-    const placesOf = (rows: readonly Note[]) => rows.map(({ folder, name }) => `${folder}/${name}`);
 
     beforeEach(() =>
       put(

@@ -74,7 +74,7 @@ interface Parts {
 async function opened({ driver, shelf, masterKey }: Parts): Promise<OpenedStore> {
   const sealer = new AesSealer(masterKey);
   const store = await DrivenStore.over(driver, sealer);
-  return { store, blobStore: new BlobStore({ shelf, sealer, realNow }), sealer };
+  return { store, blobStore: new BlobStore({ shelf, realNow }), sealer };
 }
 
 async function onFiles(

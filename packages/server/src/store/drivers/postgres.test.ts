@@ -27,6 +27,7 @@ describe.skipIf(!server)("several servers over one PostgreSQL", () => {
 
   test("may start at the same moment on an empty database", async () => {
     const opened = await Promise.all([open(), open(), open()]);
+    expect(opened).toHaveLength(3);
     await Promise.all(opened.map(({ store }) => store.close()));
   });
 
