@@ -83,7 +83,7 @@ test("what is no certificate is refused", async () => {
 });
 
 test("a certificate belongs to one user, and a user has at most two", async () => {
-  // Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+  // Source: https://github.com/getmoto/moto/blob/master/tests/test_iam/test_iam_signing_certificates.py (run against AWS)
   const { iam, upload } = await withUser();
   await iam.send(new CreateUserCommand({ UserName: "bob" }));
   await upload(CERTIFICATES[0]);

@@ -99,8 +99,11 @@ export const deleteSigningCertificate = operation("DeleteSigningCertificate", {
   },
 });
 
-export const signingCertificatesOf = ({ id }: Pick<Owner, "id">, tx: Transaction): Promise<SigningCertificate[]> =>
-  tx.scan(signingCertificates, { prefix: [id], limit: QUOTAS.CertificatesPerUser });
+/** The certificates of one owner, in the order of their upload. */
+export async function signingCertificatesOf({ id }: Pick<Owner, "id">, tx: Transaction): Promise<SigningCertificate[]> {
+  const owned = await tx.scan(signingCertificates, { prefix: [id], limit: QUOTAS.CertificatesPerUser });
+  return owned.toSorted((one, other) => one.uploadedAtMs - other.uploadedAtMs);
+}
 
 /** @throws {AwsError} `DeleteConflict` where one is left. */
 export async function requireNoSigningCertificates(owner: Pick<Owner, "id">, tx: Transaction): Promise<void> {
