@@ -16,6 +16,7 @@ interface Asked {
   readonly accessKeyId: string;
   readonly sessionToken?: string | undefined;
   readonly family?: Family;
+  readonly signedFor?: string;
 }
 
 /** A resolver that knows `keys` as long-term ones, and asks it. */
@@ -36,21 +37,21 @@ async function resolverOf({
     auth: "enforced",
     ...options,
   });
-  const resolve = ({ accessKeyId, sessionToken, family = "query" }: Asked) => {
-    const claim = claimOf({ accessKeyId, sessionToken, family });
+  const resolve = ({ family = "query", signedFor = "us-east-1", ...asked }: Asked) => {
+    const claim = claimOf({ ...asked, family, signedFor });
     return store.transact({ account, region }, (tx) => resolver.resolve(claim, tx));
   };
   return { resolve, sealer };
 }
 
-function claimOf({ accessKeyId, sessionToken, family }: Asked & { readonly family: Family }) {
+function claimOf({ accessKeyId, sessionToken, family, signedFor }: Asked & { readonly family: Family }) {
   const claim = new SignatureVerifier({ clock: { now: () => 0, realNow: () => 0 } }).parse(
     {
       method: "POST",
       path: "/",
       query: "",
       headers: {
-        authorization: `AWS4-HMAC-SHA256 Credential=${accessKeyId}/20260115/us-east-1/sts/aws4_request, SignedHeaders=host, Signature=0`,
+        authorization: `AWS4-HMAC-SHA256 Credential=${accessKeyId}/20260115/${signedFor}/sts/aws4_request, SignedHeaders=host, Signature=0`,
         "x-amz-date": "20260115T120000Z",
         "x-amz-content-sha256": "UNSIGNED-PAYLOAD",
         "x-amz-security-token": sessionToken,
@@ -70,6 +71,17 @@ test("`test` is the root user of the default account, twelve digits that of anot
     ...root,
     principal: { type: "root", account: "222222222222", arn: "arn:aws:iam::222222222222:root", userId: "222222222222" },
   });
+});
+
+test("a key that signs for a region of another partition belongs to that partition", async () => {
+  const active = record("Active");
+  const { resolve } = await resolverOf({ keys: [active] });
+  for (const accessKeyId of ["111111111111", active.accessKeyId]) {
+    // Source: https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html
+    expect(await resolve({ accessKeyId, signedFor: "cn-north-1" })).toMatchObject({
+      principal: { arn: "arn:aws-cn:iam::111111111111:root" },
+    });
+  }
 });
 
 test("the root user's secret can be another", async () => {

@@ -3,7 +3,7 @@
  * digits are the root user of that account; everything else was issued here, by IAM or STS.
  */
 import type { Clock } from "../../clock/clock.ts";
-import { formatArn, parseAccountId, type AccountId } from "../../kernel/arn.ts";
+import { formatArn, parseAccountId, parseArn, partitionOf, type AccountId } from "../../kernel/arn.ts";
 import { BoundedCache } from "../../kernel/bounded-cache.ts";
 import { unsealSession, type IssuedSession } from "../../kernel/session-token.ts";
 import type { Transaction } from "../../kernel/table.ts";
@@ -48,10 +48,10 @@ export class CredentialResolver {
   /** @throws {AuthenticationError} where the key is unknown, inactive or expired, or its token is not its own. */
   async resolve(claim: Claim, tx: Transaction): Promise<Credential> {
     const { accessKeyId } = claim;
-    const account = accessKeyId === ROOT_KEY_ID ? this.#options.defaultAccount : parseAccountId(accessKeyId);
-    if (account !== undefined) return this.#root(account, accessKeyId);
     if (accessKeyId.startsWith("ASIA")) return this.#temporary(claim);
-    return this.#longTerm(claim, tx);
+    const account = accessKeyId === ROOT_KEY_ID ? this.#options.defaultAccount : parseAccountId(accessKeyId);
+    const credential = account === undefined ? await this.#longTerm(claim, tx) : this.#root(account, accessKeyId);
+    return inPartitionOf(claim, credential);
   }
 
   /** A session token beside is not looked at: tools that want one are given any. */
@@ -117,7 +117,15 @@ function mayCallIam(principal: AccountPrincipal): boolean {
   return ofAssumeRoot || principal.session?.mfaAtMs !== undefined;
 }
 
-/** Differs: the partition is always `aws`, as an access key does not say where it is used. */
+/** A long-term key does not say its partition; the region that it signs for does. */
+function inPartitionOf(claim: Claim, credential: Credential): Credential {
+  const partition = claim.version === 4 ? partitionOf(claim.scope.region) : "aws";
+  const { principal } = credential;
+  const parts = parseArn(principal.arn);
+  if (partition === "aws" || parts === undefined) return credential;
+  return { ...credential, principal: { ...principal, arn: formatArn({ ...parts, partition }) } };
+}
+
 export function rootUser(account: AccountId, accessKeyId: string): Root {
   const arn = formatArn({ partition: "aws", service: "iam", region: "", account, resource: "root" });
   return { type: "root", account, arn, userId: account, accessKeyId };
