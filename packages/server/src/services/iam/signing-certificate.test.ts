@@ -70,6 +70,8 @@ test("a certificate is uploaded, switched off and deleted", async () => {
   expect(await list()).toEqual([]);
   await expect(iam.send(new DeleteSigningCertificateCommand({ UserName, CertificateId }))).rejects.toMatchObject({
     name: "NoSuchEntityException",
+    // Source: https://github.com/getmoto/moto/blob/master/tests/test_iam/test_iam_signing_certificates.py (run against AWS)
+    message: `The Certificate with id ${CertificateId} cannot be found.`,
   });
   await upload(CERTIFICATES[0]);
 });
