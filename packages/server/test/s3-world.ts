@@ -11,16 +11,20 @@ export interface S3World {
   /** The owner of `bucket`. */
   readonly s3: S3Client;
   readonly bucket: string;
-  put(key: string, body?: string | Uint8Array): Promise<void>;
+  readonly put: (key: string, body?: string | Uint8Array) => Promise<void>;
   /** A client of another account's root. */
-  stranger(account?: string): S3Client;
+  readonly stranger: (account?: string) => S3Client;
   /** A client of a new user, of the bucket's account unless told otherwise, who may do what `statements` say. */
-  user(
+  readonly user: (
     statements: readonly object[],
     options?: { readonly account?: string; readonly name?: string },
-  ): Promise<S3Client>;
+  ) => Promise<S3Client>;
   /** A request that nobody signed. */
-  anonymous(method: string, path: string, query?: Readonly<Record<string, string>>): ReturnType<TestCloud["send"]>;
+  readonly anonymous: (
+    method: string,
+    path: string,
+    query?: Readonly<Record<string, string>>,
+  ) => ReturnType<TestCloud["send"]>;
 }
 
 export async function s3World(bucket = "photos"): Promise<S3World> {

@@ -62,7 +62,7 @@ test("a policy is given back as it was put, and is gone once deleted", async () 
     new GetBucketPolicyCommand({ Bucket: bucket }),
     new GetBucketPolicyStatusCommand({ Bucket: bucket }),
   ] as const) {
-    expect(await refusal(s3.send(command as GetBucketPolicyCommand))).toMatchObject({
+    expect(await refusal(s3.send(command))).toMatchObject({
       code: "NoSuchBucketPolicy",
       status: 404,
       error: { BucketName: bucket },

@@ -23,6 +23,7 @@ const LAST = Buffer.from("the end");
 const WHOLE = Buffer.concat([FIRST, SECOND, LAST]);
 
 const md5 = (bytes: Uint8Array) => createHash("md5").update(bytes).digest();
+const sha = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest();
 const quoted = (bytes: Uint8Array) => `"${md5(bytes).toString("hex")}"`;
 
 async function uploading(more: object = {}) {
@@ -143,7 +144,6 @@ test("a cyclic checksum over parts is that of the whole object, where asked for"
 
 test("a composite checksum is one of the parts' checksums, with their number", async () => {
   const { s3, at, part, complete } = await uploading({ ChecksumAlgorithm: "SHA256" });
-  const sha = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest();
   const parts = [
     await part(1, FIRST, { ChecksumAlgorithm: "SHA256" }),
     await part(2, LAST, { ChecksumAlgorithm: "SHA256" }),

@@ -49,7 +49,8 @@ test("pages of every size on end are the whole", async () => {
         ...(page.CommonPrefixes ?? []).map(({ Prefix }) => Prefix),
       );
     }
-    expect(names.toSorted()).toEqual(["a", "docs/", "e", "pics/"]);
+    expect(new Set(names)).toEqual(new Set(["a", "docs/", "e", "pics/"]));
+    expect(names).toHaveLength(4);
   }
 });
 
