@@ -1,9 +1,10 @@
 /** Writes `docs/reference/cli.md` from what `kumobako` itself says. */
-import type { Command } from "commander";
 import { run } from "../packages/cli/src/main.ts";
 import { createProgram } from "../packages/cli/src/program.ts";
 import { RecordingTerminal } from "../packages/cli/test/recording-terminal.ts";
 import { writeGenerated } from "./generated-text.ts";
+
+type Program = Pick<ReturnType<typeof createProgram>, "commands">;
 
 async function helpOf(path: readonly string[]): Promise<string> {
   const terminal = new RecordingTerminal();
@@ -11,7 +12,7 @@ async function helpOf(path: readonly string[]): Promise<string> {
   return terminal.out.trimEnd();
 }
 
-async function sections(command: Command, path: readonly string[]): Promise<string[]> {
+async function sections(command: Program, path: readonly string[]): Promise<string[]> {
   const own = `## \`${["kumobako", ...path].join(" ")}\`\n\n\`\`\`text\n${await helpOf(path)}\n\`\`\``;
   const below = command.commands.filter((each) => each.name() !== "help");
   return [own, ...(await Promise.all(below.map((each) => sections(each, [...path, each.name()])))).flat()];

@@ -3,7 +3,7 @@ import { readFileSync, rmSync, mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Terminal } from "./terminal.ts";
 
-export const DEFAULT_DIRECTORY = ".kumobako";
+const DEFAULT_DIRECTORY = ".kumobako";
 
 /** Written by `start`, and taken away when it ends. */
 export interface RunningNote {
