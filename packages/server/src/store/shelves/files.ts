@@ -5,7 +5,7 @@ import { blobKey, RECORD_BYTES, RecordSealer } from "../blob-record.ts";
 import type { ByteRange } from "../blobs.ts";
 import { CorruptBlobError, type Shelf } from "../shelf.ts";
 import { systemErrorCode } from "../system-error.ts";
-import { readRecords, type SealedBody } from "./record-reader.ts";
+import { RecordReader } from "./record-reader.ts";
 
 /** So much is encrypted before it is written. */
 const WRITE_BYTES = 16 * RECORD_BYTES;
@@ -49,10 +49,10 @@ export class FileShelf implements Shelf {
   }
 
   async *read({ id, size }: { readonly id: string; readonly size: number }, range: ByteRange): ByteStream {
-    const body: SealedBody = { id, size, key: blobKey(this.#masterKey, id) };
+    const body = { id, size, key: blobKey(this.#masterKey, id) };
     const file = await this.#open(id);
     try {
-      yield* readRecords(file, body, range);
+      yield* new RecordReader(file, body, range).read();
     } finally {
       await file.close();
     }
