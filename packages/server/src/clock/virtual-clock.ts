@@ -7,7 +7,10 @@ export type TimeState =
   | { readonly mode: "running"; readonly offsetMs: number }
   | { readonly mode: "frozen"; readonly atMs: number };
 
-const states = table<TimeState>("clock.state", "global", () => []);
+/** The state, and since what real time it holds; from the beginning where that is left out. */
+type TimeRow = TimeState & { readonly sinceMs?: number };
+
+const states = table<TimeRow>("clock.state", "global", () => []);
 
 /** What the clock needs of the store. */
 export interface TimeStore {
@@ -40,12 +43,12 @@ const NO_ALARMS: Alarms = {
  */
 export class VirtualClock implements Clock {
   readonly #store: TimeStore;
-  #state: TimeState;
+  #state: TimeRow;
   #alarms = NO_ALARMS;
   /** Ends when the moves asked for so far have been made; they never overlap. */
   #moves: Promise<unknown> = Promise.resolve();
 
-  private constructor(store: TimeStore, state: TimeState) {
+  private constructor(store: TimeStore, state: TimeRow) {
     this.#store = store;
     this.#state = state;
   }
@@ -65,6 +68,12 @@ export class VirtualClock implements Clock {
 
   realNow(): number {
     return Date.now();
+  }
+
+  virtualAt(realMs: number): number | undefined {
+    const state = this.#state;
+    if (realMs < (state.sinceMs ?? -Infinity)) return undefined;
+    return state.mode === "frozen" ? state.atMs : realMs + state.offsetMs;
   }
 
   /** From now on, `alarms` go off by this clock. */
@@ -127,12 +136,13 @@ export class VirtualClock implements Clock {
 
   /** Durable before it takes effect: no crash turns time back behind what has been done in it. */
   async #set(state: TimeState): Promise<void> {
-    await this.#store.transact(NOWHERE, async (tx) => tx.put(states, state));
-    this.#state = state;
+    const row: TimeRow = { ...state, sinceMs: Date.now() };
+    await this.#store.transact(NOWHERE, async (tx) => tx.put(states, row));
+    this.#state = row;
   }
 }
 
-function readState(store: TimeStore): Promise<TimeState> {
+function readState(store: TimeStore): Promise<TimeRow> {
   return store.transact(NOWHERE, async (tx) => (await tx.get(states)) ?? { mode: "running", offsetMs: 0 });
 }
 

@@ -51,12 +51,18 @@ function checkPresigned(claim: SigV4Claim, expiresSeconds: number, clock: Clock)
       ? urlNotYetValid({ "X-Amz-Date": String(signedAtMs), ...times() })
       : skewed(claim, { date: timestamp, signedAtMs, now });
   }
-  const madeAtMs = signedAtMs > realNow + SKEW_MS_MAX ? signedAtMs : (clock.virtualAt?.(signedAtMs) ?? signedAtMs);
+  const madeAtMs = signedAtMs > realNow + SKEW_MS_MAX ? signedAtMs : virtualMoment(signedAtMs, clock);
   if (now <= madeAtMs + expiresSeconds * 1000) return;
   throw family === "s3"
     ? urlExpired({ "X-Amz-Expires": String(expiresSeconds), ...times() })
     : skewed(claim, { date: timestamp, signedAtMs, now });
 }
+
+/**
+ * Differs: dates of signatures are whole seconds, so one of the very second in which the clock was
+ * moved counts as made before.
+ */
+const virtualMoment = (realMs: number, clock: Clock): number => clock.virtualAt?.(realMs) ?? realMs;
 
 /** Differs: a version 2 URL does not say when it was made, so after a move of the clock it is held to virtual time. */
 function checkV2(claim: SigV2Claim, clock: Clock): void {
