@@ -1,0 +1,146 @@
+import { describe, expect, test } from "vitest";
+import { RequestKeys } from "../../src/identity/condition-keys.ts";
+import { decide } from "../../src/identity/decide.ts";
+import type { Decision } from "../../src/identity/decision.ts";
+import type { NamedPolicy } from "../../src/identity/directory.ts";
+import { deniedMessage } from "../../src/identity/explain.ts";
+import { PolicyCompiler } from "../../src/identity/policy/compile.ts";
+import type { Principal } from "../../src/identity/principal.ts";
+import { formatArn, parseArn, type Arn } from "../../src/kernel/arn.ts";
+import type { Access } from "../../src/service/access.ts";
+import { readCases, type CasePolicy, type PolicyCase } from "./case-file.ts";
+import { accountId, PRINCIPALS } from "./principals.ts";
+
+const compiler = new PolicyCompiler({ capacity: 2_000 });
+const files = readCases(import.meta.dirname);
+const all = [...files.values()].flat();
+
+describe.each([...files])("%s", (_file, cases) => {
+  test.each(cases.map((each) => [each.name, each] as const))("%s", (_name, each) => {
+    const decision = decideCase(each);
+    const [reason] = decision.because;
+    const { layer, effect, sid, level, policy, condition, message, remedy } = each.expect;
+    expect(decision.decision, JSON.stringify(decision)).toBe(each.expect.decision);
+    expect({ layer: reason?.layer, effect: reason?.effect }).toEqual({ layer, effect });
+    if (sid !== undefined) expect(reason?.statement?.sid).toBe(sid);
+    if (level !== undefined) expect(reason?.level).toBe(level);
+    if (policy !== undefined) expect(reason?.policy).toBe(policy);
+    if (condition !== undefined) {
+      const { key, actual, met } = condition;
+      expect(reason?.conditions).toContainEqual(expect.objectContaining({ key, actual: actual ?? undefined, met }));
+    }
+    if (message !== undefined) expect(deniedMessage(decision, arnOf(PRINCIPALS[each.principal]))).toBe(message);
+    if (remedy !== undefined) expect(decision.remedy?.statement).toEqual(remedy);
+  });
+});
+
+test("there are at least four hundred cases, no two of one name in a file", () => {
+  expect(all.length).toBeGreaterThanOrEqual(400);
+  for (const [file, cases] of files) expect(new Set(cases.map(({ name }) => name)).size, file).toBe(cases.length);
+});
+
+test("every documented case names its page", () => {
+  const pages = all.flatMap(({ provenance }) => (provenance.kind === "documented" ? [provenance.url] : []));
+  expect(pages.filter((url) => !url.startsWith("https://docs.aws.amazon.com/"))).toEqual([]);
+});
+
+test("an implicit denial is cured by its remedy, or by one more", () => {
+  for (const each of all.filter(({ expect: { effect, layer } }) => effect === "no-allow" && layer === "identity")) {
+    const { remedy } = decideCase(each);
+    const identity = [
+      ...(each.identity ?? []),
+      ...(each.condition ? [conditional(each)] : []),
+      [remedy?.statement ?? {}],
+    ];
+    const { condition: _condition, ...rest } = each;
+    const [next] = decideCase({ ...rest, identity }).because;
+    expect(next?.layer === "identity" && next.effect === "no-allow", each.name).toBe(false);
+  }
+});
+
+function decideCase(each: PolicyCase): Decision {
+  const principal = PRINCIPALS[each.principal];
+  const access = accessOf(each);
+  const account = "account" in principal ? principal.account : "111111111111";
+  return decide(
+    {
+      principal,
+      access,
+      account,
+      policies: "account" in principal ? policiesOf(each) : undefined,
+      resourceControls: each.rcps?.map(levelOf),
+      endpointPolicy: each.endpointPolicy && named("vpce-1", each.endpointPolicy),
+      keys: keysOf(each, principal, access),
+      canonicalUser: each.canonicalUser,
+    },
+    compiler,
+  );
+}
+
+function accessOf(each: PolicyCase): Access {
+  const { action, resourcePolicy, required, keys = {}, grants, resourceTags, requestTags, tagKeys } = each;
+  return {
+    action,
+    resource: resourceOf(each.resource),
+    owner: accountId(each.owner ?? "111111111111"),
+    resourcePolicy: resourcePolicy && named("resource policy", resourcePolicy),
+    resourcePolicyRole: required === true ? "required" : "usual",
+    keys,
+    ...(grants && { grants }),
+    resourceTags,
+    requestTags,
+    tagKeys,
+  };
+}
+
+function resourceOf(text: string): Arn | "*" {
+  const parts = parseArn(text);
+  if (parts !== undefined) return formatArn(parts);
+  if (text === "*") return text;
+  throw new Error(`a resource is an ARN or "*": ${text}`);
+}
+
+function policiesOf(each: PolicyCase) {
+  const identity = [...(each.identity ?? []), ...(each.condition ? [conditional(each)] : [])];
+  return {
+    identity: identity.map((policy, index) => named(`identity ${index + 1}`, policy)),
+    boundary: each.boundary && named("arn:aws:iam::111111111111:policy/boundary", each.boundary),
+    session: each.session?.map((policy, index) => named(`session ${index + 1}`, policy)),
+    scps: each.scps?.map(levelOf),
+    tags: each.principalTags ?? {},
+  };
+}
+
+const conditional = ({ action, condition }: PolicyCase): CasePolicy => [
+  { Sid: "Conditional", Effect: "Allow", Action: action, Resource: "*", Condition: condition },
+];
+
+function levelOf({ level, policies }: { readonly level: string; readonly policies: readonly CasePolicy[] }) {
+  return { level, policies: policies.map((policy, index) => named(`${level} ${index + 1}`, policy)) };
+}
+
+function named(name: string, policy: CasePolicy): NamedPolicy {
+  const document = "Statement" in policy ? policy : { Version: "2012-10-17", Statement: policy };
+  return { name, document: JSON.stringify(document, null, 2) };
+}
+
+function keysOf(each: PolicyCase, principal: Principal, access: Access): RequestKeys {
+  const { sourceIp = "203.0.113.7", userAgent, referer, secureTransport = true, endpoint } = each;
+  return new RequestKeys({
+    principal,
+    access,
+    resourceAccount: each.owner ?? "111111111111",
+    region: each.region ?? "us-east-1",
+    nowMs: Date.parse(each.now ?? "2026-01-15T12:00:00Z"),
+    origin: { sourceIp, userAgent, referer, secureTransport, endpoint },
+    principalTags: each.principalTags,
+    organization: each.organization,
+    resourceOrganization: each.resourceOrganization,
+    calling: each.calling,
+  });
+}
+
+function arnOf(principal: Principal): string {
+  if (principal.type === "anonymous") return "anonymous";
+  return principal.type === "service" ? principal.service : principal.arn;
+}
