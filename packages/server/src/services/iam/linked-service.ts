@@ -26,7 +26,7 @@ export function findLinkedService(principal: string): LinkedService | undefined 
 
 const WITH_SUFFIX: readonly string[] = ["autoscaling", "connect", "lexv2", "outposts"];
 
-const LINKED_SERVICES: readonly Row[] = [
+export const LINKED_SERVICES: readonly Row[] = [
   ["access-analyzer", "AccessAnalyzer", "AccessAnalyzerServiceRolePolicy"],
   ["accountdiscovery.ssm", "AmazonSSM_AccountDiscovery", "AWSSystemsManagerAccountDiscoveryServicePolicy"],
   ["acm", "CertificateManager", "CertificateManagerServiceRolePolicy"],
