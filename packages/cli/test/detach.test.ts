@@ -55,6 +55,15 @@ test("a detached server that cannot start is a failure that says why", async () 
   expect(err).toContain("server.log");
 });
 
+test("a second server on the same state is refused, and the remedy is named", async () => {
+  await kumobako("start --port 0 --detach");
+  const { code, err } = await kumobako("start --port 0");
+  expect(code).toBe(4);
+  expect(err).toContain("the store is in use by another server");
+  expect(err).toContain("remedy: ");
+  expect(err).not.toContain("    at ");
+});
+
 test("stop leaves a process alone that does not answer as the server of the directory", async () => {
   mkdirSync(join(directory, ".kumobako"));
   const note = join(directory, ".kumobako", "running.json");

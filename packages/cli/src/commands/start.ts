@@ -42,7 +42,7 @@ export async function start(session: Session, options: StartOptions): Promise<vo
     masterKey: masterKeyOf(terminal.env["KUMOBAKO_MASTER_KEY"]),
     postgresUrl: options.postgres,
   }).catch(async (error: unknown) => {
-    throw isPortInUse(error) ? await portInUse(options) : error;
+    throw isPortInUse(error) ? await portInUse(options) : designed(error);
   });
   writeNote(directory, { pid: process.pid, endpoint: server.endpoint });
   try {
@@ -106,6 +106,12 @@ export function refuseOpenHost({ terminal }: Session, { host }: Pick<StartOption
     `binding \`${host}\` opens the server to other machines, and it has no root secret`,
     `KUMOBAKO_ROOT_SECRET="$(openssl rand -hex 20)" kumobako start --host ${host}`,
   );
+}
+
+/** The server's errors that a person is meant to see name their remedy; others are shown whole. */
+function designed(error: unknown): unknown {
+  if (!(error instanceof Error && "remedy" in error && typeof error.remedy === "string")) return error;
+  return new Failure(error.name === "StoreInUseError" ? "taken" : "failed", error.message, error.remedy);
 }
 
 const isPortInUse = (error: unknown) => error instanceof Error && "code" in error && error.code === "EADDRINUSE";
