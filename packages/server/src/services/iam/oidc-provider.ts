@@ -192,7 +192,7 @@ async function onProvider(
   return { action: `iam:${action}`, resource: arnGiven(name), resourceTags: provider?.tags, ...more };
 }
 
-const withoutScheme = (url: string): string => url.replace(/^https:\/\//, "").replace(/\/$/, "");
+const withoutScheme = (url: string): string => url.replace(/^https:\/\//, "");
 
 /** Source: the reference of `CreateOpenIDConnectProvider`: begins with https://, has no port and no query. */
 function requireProviderUrl(url: string): void {
