@@ -14,7 +14,7 @@ export interface Health {
   readonly endpoint: string;
   readonly store: string;
   readonly clock: ClockState;
-  readonly pid?: number;
+  readonly pid: number;
 }
 
 export interface CallView {

@@ -1,9 +1,10 @@
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { once } from "node:events";
+import { startCloud } from "../src/testing.ts";
 import { afterEach, beforeEach, expect, test } from "vitest";
 
 const LAUNCHER = join(import.meta.dirname, "..", "bin", "kumobako.js");
@@ -72,6 +73,19 @@ test("stop leaves a process alone that does not answer as the server of the dire
   expect(code).toBe(1);
   expect(err).toContain(`process ${process.pid} does not answer at http://127.0.0.1:9`);
   expect(readFileSync(note, "utf8")).toContain(String(process.pid));
+});
+
+test("stop leaves a server alone that is not the one that the directory's note names", async () => {
+  await using cloud = await startCloud();
+  mkdirSync(join(directory, ".kumobako"));
+  const other = spawn("sleep", ["60"], { stdio: "ignore" });
+  writeFileSync(
+    join(directory, ".kumobako", "running.json"),
+    JSON.stringify({ pid: other.pid, endpoint: cloud.endpoint }),
+  );
+  expect(await kumobako("stop")).toMatchObject({ code: 1, err: expect.stringContaining("does not answer at") });
+  expect(other.kill(0)).toBe(true);
+  other.kill("SIGKILL");
 });
 
 test("stop forgets a server that crashed", async () => {

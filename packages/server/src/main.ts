@@ -217,7 +217,13 @@ function controlParts(
     clock: cloud.clock,
     journal: cloud.journal,
     reset: () => cloud.reset(),
-    health: () => ({ version: packageFacts.version, account: cloud.account, endpoint, store: storageOf(options).kind }),
+    health: () => ({
+      version: packageFacts.version,
+      account: cloud.account,
+      endpoint,
+      store: storageOf(options).kind,
+      pid: process.pid,
+    }),
     hosts: isLoopback(host) ? [] : [host],
     secret: options.rootSecret,
   };

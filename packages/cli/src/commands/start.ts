@@ -137,5 +137,5 @@ export async function runningHere({ directory }: Session): Promise<{ pid: number
   if (note === undefined) return undefined;
   const control = new ControlClient({ endpoint: note.endpoint, secret: undefined });
   const health = await control.health().catch(() => undefined);
-  return health?.status === "running" && (health.pid ?? note.pid) === note.pid ? note : undefined;
+  return health?.status === "running" && health.pid === note.pid ? note : undefined;
 }
