@@ -64,6 +64,7 @@ const regionOf = (claim: Claim, cloud: Cloud): Region =>
 
 function familyOf(service: string, protocol: ProtocolName): Family {
   if (service === "s3") return "s3";
+  if (protocol === "rest-json") return protocol;
   return protocol === "aws-query" || protocol === "ec2-query" || protocol === "rest-xml" ? "query" : "json";
 }
 

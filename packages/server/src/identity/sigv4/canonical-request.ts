@@ -51,7 +51,7 @@ function canonicalObjectPath(path: string): string {
 }
 
 /** The parameters but the signature itself, encoded in one way and in order. */
-export function canonicalQuery(query: string): string {
+function canonicalQuery(query: string): string {
   const parameters: { readonly name: string; readonly value: string }[] = [];
   for (const parameter of query.split("&")) {
     if (parameter === "") continue;

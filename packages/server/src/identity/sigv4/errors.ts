@@ -123,14 +123,17 @@ export const chunkSignatureDoesNotMatch = () =>
 
 const s3Mismatch = ({ accessKeyId, signature, stringToSign, canonicalRequest }: Mismatch): Fields => ({
   AWSAccessKeyId: accessKeyId,
-  StringToSign: stringToSign,
+  StringToSign: shown(stringToSign),
   SignatureProvided: signature,
   StringToSignBytes: hexPairs(stringToSign),
   ...(canonicalRequest !== undefined && {
-    CanonicalRequest: canonicalRequest,
+    CanonicalRequest: shown(canonicalRequest),
     CanonicalRequestBytes: hexPairs(canonicalRequest),
   }),
 });
+
+/** The bytes of a text as people read them. */
+const shown = (text: string): string => Buffer.from(text, "latin1").toString("utf8");
 
 const hexPairs = (text: string): string =>
   Buffer.from(text, "latin1")
@@ -140,8 +143,8 @@ const hexPairs = (text: string): string =>
 const verboseMismatch = ({ stringToSign, canonicalRequest }: Mismatch): string =>
   "The request signature we calculated does not match the signature you provided. " +
   "Check your AWS Secret Access Key and signing method. Consult the service documentation for details.\n\n" +
-  `The Canonical String for this request should have been\n'${canonicalRequest ?? ""}'\n\n` +
-  `The String-to-Sign should have been\n'${stringToSign}'\n`;
+  `The Canonical String for this request should have been\n'${shown(canonicalRequest ?? "")}'\n\n` +
+  `The String-to-Sign should have been\n'${shown(stringToSign)}'\n`;
 
 /** `reasons` are sentences of their own, one for each part that is missing. */
 export const headerIncomplete = (family: Family, reasons: readonly string[], header: string) =>

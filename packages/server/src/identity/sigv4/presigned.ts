@@ -10,7 +10,7 @@ import { parseSigningScope, type SigningScope } from "./signing-scope.ts";
 import { parseTimestamp } from "./timestamp.ts";
 
 /** Source: https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html (seven days) */
-export const EXPIRES_SECONDS_MAX = 604_800;
+const EXPIRES_SECONDS_MAX = 604_800;
 
 /** How long a URL to a service other than S3 is good where it does not say: as long as a signed request. */
 const EXPIRES_SECONDS_USUAL = 900;

@@ -22,7 +22,7 @@ import { isPresigned, presignedClaim } from "./presigned.ts";
 import { checkScope, type Expected } from "./scope-check.ts";
 import { headerClaimV2, isPresignedV2, presignedClaimV2, signV2, stringsToSignV2 } from "./signature-v2.ts";
 
-export type { AnonymousClaim, Claim, Family, Payload, RequestHead } from "./claim.ts";
+export type { AnonymousClaim, Claim, Family, RequestHead } from "./claim.ts";
 export type { OpenedBody } from "./body.ts";
 export type { Expected } from "./scope-check.ts";
 export { AuthenticationError } from "./errors.ts";
