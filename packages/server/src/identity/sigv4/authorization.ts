@@ -56,9 +56,11 @@ export function parseAuthorization(header: string, family: Family): Authorizatio
   return { scope, signedHeadersText, signedHeaders: signedHeadersText.split(";"), signature };
 }
 
+/** Of another algorithm's header nothing is understood. Differs: signature version 4A is not checked, so not taken. */
 function keyValues(header: string, family: Family): ReadonlyMap<string, string> {
-  const pairs = header.slice(ALGORITHM.length).split(/[,\s]+/);
+  const [algorithm, ...pairs] = header.split(/[,\s]+/);
   const parts = new Map<string, string>();
+  if (algorithm !== ALGORITHM) return parts;
   for (const pair of pairs) {
     if (pair === "") continue;
     const equals = pair.indexOf("=");

@@ -115,6 +115,10 @@ test("each missing part of the header is named", () => {
   expect(() => check(head, { family: "s3" })).toThrow(
     refused(400, "InvalidArgument", "Unsupported Authorization Type"),
   );
+  const other = signed("sts").headers["authorization"]?.replace("AWS4-HMAC-SHA256", "AWS4-ECDSA-P256-SHA256") ?? "";
+  for (const header of ["Bearer eyJhbGciOiJub25lIn0.e30.", other]) {
+    expect(() => check(authorization(header))).toThrow(refused(400, "IncompleteSignature", /requires 'Credential'/));
+  }
   const half = authorization("AWS4-HMAC-SHA256 Credential=AKID/20260115/us-east-1/s3/aws4_request");
   expect(() => check(half, { family: "s3" })).toThrow(refused(400, "AuthorizationHeaderMalformed", /three components/));
 });
