@@ -1,15 +1,18 @@
 /**
  * `npm run build`: bundles the server, its command line and the labs into `packages/server/dist`, so that a start reads
- * a few files instead of hundreds. Each service and each library that is loaded on demand is a chunk of
- * its own. The models stay where they are: the program finds them from either place.
+ * a few files instead of hundreds. Each service and each library that is loaded on demand is a chunk of its own. The
+ * models stay where they are: the program finds them from either place. `--out DIR` writes elsewhere below
+ * `packages/server`.
  */
 import { globSync, rmSync } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
+import { parseArgs } from "node:util";
 import { build, type Plugin } from "esbuild";
 import { ROOT } from "./sources.ts";
 
 const PACKAGES = join(ROOT, "packages");
-const OUT = join(PACKAGES, "server", "dist");
+const { values } = parseArgs({ options: { out: { type: "string", default: join(PACKAGES, "server", "dist") } } });
+const OUT = values.out;
 
 /** Generated data is read as JSON when it is needed; bundled, it would be compiled as code. */
 const dataStaysOutside: Plugin = {
