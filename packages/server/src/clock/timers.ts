@@ -94,7 +94,7 @@ export class Timers implements Alarms {
 
   /** Finds out, in the background, when to wake next. */
   #look(): void {
-    if (this.#looking || this.#closed) return;
+    if (this.#looking || this.#closed || this.#clock.moving) return;
     this.#looking = true;
     this.#inBackground(async () => {
       this.#looking = false;

@@ -45,6 +45,7 @@ export class VirtualClock implements Clock {
   readonly #store: TimeStore;
   #state: TimeRow;
   #alarms = NO_ALARMS;
+  #moving = 0;
   /** Ends when the moves asked for so far have been made; they never overlap. */
   #moves: Promise<unknown> = Promise.resolve();
 
@@ -60,6 +61,11 @@ export class VirtualClock implements Clock {
 
   get state(): TimeState {
     return this.#state;
+  }
+
+  /** Whether time is being moved: when it has been, alarms are told. */
+  get moving(): boolean {
+    return this.#moving > 0;
   }
 
   now(): number {
@@ -124,8 +130,13 @@ export class VirtualClock implements Clock {
   }
 
   async #move(step: () => Promise<void>): Promise<void> {
-    await this.#queue(step);
-    this.#alarms.timeMoved();
+    this.#moving++;
+    try {
+      await this.#queue(step);
+    } finally {
+      this.#moving--;
+      this.#alarms.timeMoved();
+    }
   }
 
   #queue(step: () => Promise<void>): Promise<void> {
