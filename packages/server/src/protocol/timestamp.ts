@@ -6,8 +6,10 @@ export const epochSeconds = (date: Date): number => date.getTime() / 1000;
 
 export function formatTimestamp(date: Date, format: TimestampFormat): string {
   switch (format) {
-    case "date-time":
-      return date.toISOString().replace(".000Z", "Z");
+    case "date-time": {
+      const iso = date.toISOString();
+      return iso.endsWith(".000Z") ? `${iso.slice(0, -5)}Z` : iso;
+    }
     case "http-date":
       return date.toUTCString();
     case "epoch-seconds":
