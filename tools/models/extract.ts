@@ -37,6 +37,7 @@ export function extractModel({ id, alsoSpeaks = [], xmlNamespace }: (typeof SERV
     ...(namespace !== undefined && { xmlNamespace: namespace }),
     ...(sdk.queryCompatible && { queryCompatible: true }),
     operations,
+    paginators: sdk.paginators,
     errors: Object.fromEntries(errors),
     limits: table.limits,
     shapes: shapes.shapes,

@@ -35,6 +35,8 @@ export interface SdkPackage {
   readonly hosts: readonly string[];
   /** The names of the errors that the operation's documentation lists. */
   errorsOf(operation: string): string[];
+  /** By operation: the members for the token in, the token out, and the page's size. */
+  readonly paginators: Readonly<Record<string, readonly [input: string, output: string, size: string]>>;
 }
 
 const PROTOCOLS: Readonly<Record<string, ProtocolName>> = {
@@ -75,6 +77,7 @@ export function readSdkPackage(id: string): SdkPackage {
         .map((file) => read(`dist-es/endpoint/${file}`))
         .join("\n"),
     ),
+    paginators: paginatorsOf(join(folder, "dist-es/pagination")),
     errorsOf(operation) {
       const path = join(folder, `dist-types/commands/${operation}Command.d.ts`);
       if (!existsSync(path)) return [];
@@ -82,6 +85,20 @@ export function readSdkPackage(id: string): SdkPackage {
       return [...throws].map(([, error]) => error ?? "");
     },
   };
+}
+
+function paginatorsOf(folder: string): SdkPackage["paginators"] {
+  if (!existsSync(folder)) return {};
+  const sources = readdirSync(folder)
+    .toSorted()
+    .map((file) => readFileSync(join(folder, file), "utf8"));
+  const call = /createPaginator\(\w+, (\w+)Command, "([^"]*)", "([^"]*)", "([^"]*)"\)/;
+  return Object.fromEntries(
+    sources.flatMap((source) => {
+      const [, operation = "", input = "", output = "", size = ""] = call.exec(source) ?? [];
+      return operation === "" ? [] : [[operation, [input, output, size] as const]];
+    }),
+  );
 }
 
 function one(text: string, pattern: RegExp): string {

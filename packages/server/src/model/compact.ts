@@ -81,11 +81,15 @@ export interface ServiceSummary {
   readonly hosts: readonly string[];
 }
 
+/** The members that carry a page's token in, the next one's out, and the page's size. */
+export type CompactPaginator = readonly [input: string, output: string, size: string];
+
 export interface CompactModel extends ServiceSummary {
   readonly namespace: string;
   readonly xmlNamespace?: string;
   readonly queryCompatible?: true;
   readonly operations: Readonly<Record<string, CompactOperation>>;
+  readonly paginators: Readonly<Record<string, CompactPaginator>>;
   readonly errors: Readonly<Record<string, CompactRef>>;
   readonly limits: readonly Limits[];
   readonly shapes: readonly CompactShape[];

@@ -55,6 +55,12 @@ describe("an operation", () => {
     expect(loadModel("lambda").operation("Invoke")?.streamingInput).toBeUndefined();
   });
 
+  test("knows how it is paged", () => {
+    const paginator = { inputToken: "Marker", outputToken: "Marker", pageSize: "MaxItems" };
+    expect(loadModel("iam").operation("ListRoles")?.paginator).toEqual(paginator);
+    expect(loadModel("iam").operation("GetRole")?.paginator).toBeUndefined();
+  });
+
   test.each(["constructor", "__proto__", "toString", "GetNothing"])("of the name %s there is none", (name) => {
     expect(loadModel("iam").operation(name)).toBeUndefined();
     expect(loadModel("iam").error(name)).toBeUndefined();

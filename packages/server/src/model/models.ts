@@ -3,7 +3,7 @@ import { assert } from "../kernel/assert.ts";
 import type { CompactModel, CompactOperation, ServiceSummary } from "./compact.ts";
 import { readModelFile } from "./files.ts";
 import { ShapeLinker } from "./linked.ts";
-import type { OperationModel, ProtocolName, ServiceModel } from "./service-model.ts";
+import type { OperationModel, Paginator, ProtocolName, ServiceModel } from "./service-model.ts";
 import type { Member, StructureShape } from "./shape.ts";
 
 let index: readonly ServiceSummary[] | undefined;
@@ -101,7 +101,15 @@ class LinkedModel implements ServiceModel {
       errors: errorNames.flatMap((error) => this.error(error) ?? []),
       streamingInput: input.members.find(isStreaming),
       streamingOutput: output.members.find(isStreaming),
+      paginator: this.#paginator(name),
     };
+  }
+
+  #paginator(name: string): Paginator | undefined {
+    const compact = this.#compact.paginators[name];
+    if (compact === undefined) return undefined;
+    const [inputToken, outputToken, pageSize] = compact;
+    return { inputToken, outputToken, pageSize: pageSize === "" ? undefined : pageSize };
   }
 
   #structure(ref: CompactOperation[1]): StructureShape {

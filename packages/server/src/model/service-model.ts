@@ -19,6 +19,16 @@ export interface HttpBinding {
   readonly status: number;
 }
 
+/** How an operation gives its output in pages. */
+export interface Paginator {
+  /** The input's member for the token of the page. */
+  readonly inputToken: string;
+  /** The output's member for the token of the next page; a path with dots where it lies deeper. */
+  readonly outputToken: string;
+  /** The input's member for how much a page may hold; absent where nobody can say. */
+  readonly pageSize: string | undefined;
+}
+
 export interface OperationModel {
   readonly name: string;
   readonly service: ServiceModel;
@@ -31,6 +41,7 @@ export interface OperationModel {
   /** The input's member whose bytes stream in after the head. */
   readonly streamingInput: Member | undefined;
   readonly streamingOutput: Member | undefined;
+  readonly paginator: Paginator | undefined;
 }
 
 export interface ServiceModel {

@@ -3,13 +3,15 @@ import { loadModel } from "../model/models.ts";
 import { findParameter, parseForm, parseQuery, type FormNode } from "./form.ts";
 import { decodeFormMembers, ec2Form, queryForm } from "./form-shape.ts";
 
+const leaf = (text: string): FormNode => ({ text, children: undefined });
+
+const branch = (children: Record<string, FormNode>): FormNode => ({
+  text: undefined,
+  children: new Map(Object.entries(children)),
+});
+
 describe("a form", () => {
   test("is a tree by its dots, percent signs and pluses resolved", () => {
-    const leaf = (text: string) => ({ text, children: undefined });
-    const branch = (children: Record<string, FormNode>): FormNode => ({
-      text: undefined,
-      children: new Map(Object.entries(children)),
-    });
     expect(parseForm("a.1.b=x%2By+z&&c&a.1.d=%C3%A9=")).toEqual(
       branch({ a: branch({ 1: branch({ b: leaf("x+y z"), d: leaf("é=") }) }), c: leaf("") }),
     );

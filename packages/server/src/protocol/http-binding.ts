@@ -196,12 +196,11 @@ function simple(shape: Shape): SimpleShape {
   return shape;
 }
 
-// eslint-disable-next-line no-control-regex -- all of ASCII is meant
-const ASCII = /^[\u0000-\u007f]*$/;
+const isAscii = (text: string): boolean => Buffer.byteLength(text) === text.length;
 
 /** Node reads and writes headers byte for byte as Latin-1; AWS and its clients hold them for UTF-8. */
-export const headerOfUtf8 = (text: string): string => (ASCII.test(text) ? text : Buffer.from(text).toString("latin1"));
-const utf8OfHeader = (text: string): string => (ASCII.test(text) ? text : Buffer.from(text, "latin1").toString());
+export const headerOfUtf8 = (text: string): string => (isAscii(text) ? text : Buffer.from(text).toString("latin1"));
+const utf8OfHeader = (text: string): string => (isAscii(text) ? text : Buffer.from(text, "latin1").toString());
 
 /** @throws {Malformed} */
 export function decodeLabel(text: string): string {

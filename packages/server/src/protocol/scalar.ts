@@ -38,7 +38,7 @@ export function formatScalar(shape: SimpleShape, value: unknown, format: Timesta
 
 const SPECIAL_NUMBERS: Readonly<Record<string, number>> = { NaN, Infinity, "-Infinity": -Infinity };
 
-export function parseNumber(text: string): number {
+function parseNumber(text: string): number {
   const trimmed = text.trim();
   if (/^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(trimmed)) return Number(trimmed);
   const special = SPECIAL_NUMBERS[trimmed];
