@@ -114,6 +114,7 @@ export async function openCloud(options: CloudOptions): Promise<OpenCloud> {
       await journal.flush();
       await store.reset();
       await clock.refresh();
+      sweep.afterReset();
     },
     answer: (arrival) => answer(arrival, cloud),
     async close() {

@@ -172,6 +172,21 @@ describe.each(worlds)("bodies in %s", (_name, world) => {
     expect(await sweep().collectOrphans(later(9 * HOUR_MS))).toBe(0);
   });
 
+  test("what is still coming in is left alone, however long it takes", async () => {
+    const [begun, goOn] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const slow = async function* (): ByteStream {
+      yield bodyOf(2_000_000);
+      begun.resolve();
+      await goOn.promise;
+      yield bodyOf(2_000_000);
+    };
+    const written = write(slow());
+    await begun.promise;
+    expect(await sweep().collectOrphans(later(9 * HOUR_MS))).toBe(0);
+    goOn.resolve();
+    expect(await read(await written)).toHaveLength(4_000_000);
+  });
+
   test("a reader that has begun ends whole although the body is collected meanwhile", async () => {
     const body = bodyOf(40 * RECORD);
     const ref = await write(piecesOf(body, RECORD));

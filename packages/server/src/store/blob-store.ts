@@ -22,6 +22,9 @@ export class BlobStore {
   /** Is part of every id made here, so that a later run can tell what an earlier one left behind. */
   readonly run = newUuid().slice(0, 8);
 
+  /** The bodies that are coming in. */
+  readonly writing = new Set<string>();
+
   constructor({ shelf, realNow }: BlobStoreOptions) {
     this.shelf = shelf;
     this.realNow = realNow;
@@ -42,7 +45,12 @@ export class BlobStore {
     const { head, ended } = await takeHead(pieces);
     if (ended) return inline(head);
     const id = `${newUuid()}-${this.run}`;
-    return { kind: "file", id, size: await this.shelf.write(id, rejoin(head, pieces)) };
+    this.writing.add(id);
+    try {
+      return { kind: "file", id, size: await this.shelf.write(id, rejoin(head, pieces)) };
+    } finally {
+      this.writing.delete(id);
+    }
   }
 
   read(ref: BlobRef, range: ByteRange = { start: 0, end: ref.size - 1 }): ByteStream {

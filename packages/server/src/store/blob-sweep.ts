@@ -8,6 +8,8 @@ import type { Store } from "./store.ts";
 const DROPPED_GRACE_MS = 60_000;
 /** A body that is still coming in, or whose transaction is still under way, was written to within this real time. */
 const ORPHAN_GRACE_MS = 3_600_000;
+/** A body that came in just before a reset may belong to a call that goes on after it. */
+const RESET_GRACE_MS = 1000;
 const DROPPED_EVERY_MS = 60_000;
 const ORPHANS_EVERY_MS = 3_600_000;
 const DROPS_PER_PAGE = 500;
@@ -37,9 +39,15 @@ export class BlobSweep {
 
   /** Sweeps now, in the background, and from time to time until `close`. */
   start(): void {
-    const nowMs = this.#blobStore.realNow();
-    this.#background = this.#sweep(nowMs).catch((error: unknown) => this.#report(error));
-    this.#stopWaiting = wakeAfter(DROPPED_EVERY_MS, () => this.start());
+    this.#sweepNow(ORPHAN_GRACE_MS);
+  }
+
+  /** Sees to it that what an emptied store no longer refers to goes soon. Where others write too, their bodies need the usual grace. */
+  afterReset(): void {
+    if (this.#store.shared) return;
+    this.#stopWaiting();
+    this.#orphansDueMs = 0;
+    this.#stopWaiting = wakeAfter(2 * RESET_GRACE_MS, () => this.#sweepNow(RESET_GRACE_MS));
   }
 
   async close(): Promise<void> {
@@ -75,10 +83,18 @@ export class BlobSweep {
     return count;
   }
 
-  async #sweep(nowMs: number): Promise<void> {
+  #sweepNow(orphanGraceMs: number): void {
+    const nowMs = this.#blobStore.realNow();
+    this.#background = this.#background
+      .then(() => this.#sweep(nowMs, orphanGraceMs))
+      .catch((error: unknown) => this.#report(error));
+    this.#stopWaiting = wakeAfter(DROPPED_EVERY_MS, () => this.start());
+  }
+
+  async #sweep(nowMs: number, orphanGraceMs: number): Promise<void> {
     await this.collectDropped(nowMs);
     if (nowMs < this.#orphansDueMs) return;
-    await this.collectOrphans(nowMs);
+    await this.collectOrphans(nowMs, orphanGraceMs);
     this.#orphansDueMs = nowMs + ORPHANS_EVERY_MS;
   }
 
@@ -97,6 +113,7 @@ export class BlobSweep {
   /** Whether nobody can be about to refer to it: an earlier run's, where no other process has the store, or an old one. */
   async #isOver(id: string, latestMs: number): Promise<boolean> {
     if (!this.#store.shared && !id.endsWith(`-${this.#blobStore.run}`)) return true;
+    if (this.#blobStore.writing.has(id)) return false;
     const writtenAtMs = await this.#blobStore.shelf.writtenAtMs(id);
     return writtenAtMs !== undefined && writtenAtMs <= latestMs;
   }

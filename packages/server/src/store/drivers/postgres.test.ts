@@ -5,6 +5,9 @@ import { Client } from "pg";
 import { afterAll, describe, expect, test } from "vitest";
 import { counts, HERE } from "../../../test/store/notes.ts";
 import { startPostgres } from "../../../test/postgres-server.ts";
+import { setTimer } from "../../clock/timer.ts";
+import { Timers, type RunTimer } from "../../clock/timers.ts";
+import { VirtualClock } from "../../clock/virtual-clock.ts";
 import type { Transaction } from "../../kernel/table.ts";
 import { openPostgres } from "./open.ts";
 
@@ -15,6 +18,16 @@ afterAll(async () => {
   await server?.stop();
   rmSync(directory, { recursive: true });
 });
+
+/** No test here has a store that fails in the background. */
+function unexpected(error: unknown): never {
+  throw error;
+}
+
+const countRuns: RunTimer = async ({ key }, tx) => {
+  const value = (await tx.get(counts, key))?.value ?? 0;
+  tx.put(counts, { name: key, value: value + 1 });
+};
 
 async function raise(tx: Transaction): Promise<void> {
   const value = (await tx.get(counts, "a"))?.value ?? 0;
@@ -43,6 +56,25 @@ describe.skipIf(!server)("several servers over one PostgreSQL", () => {
     const { store } = await open();
     expect(store.shared).toBe(true);
     await store.close();
+  });
+
+  test("run each timer once between them", async () => {
+    const opened = await Promise.all([open(), open()]);
+    const stores = opened.map(({ store }) => store);
+    const clocks = await Promise.all(stores.map((store) => VirtualClock.open(store)));
+    const timers = stores.flatMap((store, index) => {
+      const clock = clocks[index];
+      return clock ? [new Timers({ store, clock, run: countRuns, report: unexpected })] : [];
+    });
+    const keys = Array.from({ length: 20 }, (_, index) => `timer ${index}`);
+    await stores[0]?.transact(HERE, async (tx) => {
+      for (const key of keys) setTimer(tx, { ...HERE, service: "sqs", job: "count", key, dueMs: 1 });
+    });
+    await Promise.all(clocks.map((clock) => clock.settle()));
+    const rows = await stores[1]?.transact(HERE, (tx) => tx.scan(counts, { startsWith: "timer", limit: 99 }));
+    expect(rows?.map(({ name, value }) => [name, value])).toEqual(keys.toSorted().map((key) => [key, 1]));
+    await Promise.all(timers.map((each) => each.close()));
+    await Promise.all(stores.map((store) => store.close()));
   });
 
   test("outlive the loss of a connection: the transaction on it fails, the next one works", async () => {
