@@ -33,7 +33,7 @@ export function isExcluded(policy: EntityPolicy, identifiers: readonly Identifie
     if (PolicyArn !== undefined) return policy.arn !== undefined && matches(policy.arn, PolicyArn);
     if (inline === undefined || policy.arn !== undefined || policy.name !== inline.PolicyName) return false;
     const { kind, name } = policy.holder;
-    return kind === inline.AttachmentType?.toLowerCase() && matches(name, inline.AttachmentName ?? "");
+    return kind === inline.AttachmentType && matches(name, inline.AttachmentName ?? "");
   });
 }
 

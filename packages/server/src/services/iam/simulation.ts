@@ -4,14 +4,14 @@
  * Differs: only the condition keys that are handed in are there.
  */
 import type { ContextEntry, EvaluationResult, PolicySourceType, ResourceSpecificResult } from "@aws-sdk/client-iam";
-import type { Principal } from "../../identity/principal.ts";
 import {
   simulate,
   type MatchedStatement,
+  type SimulatedCaller,
   type SimulatedOutcome,
   type Simulation,
 } from "../../identity/policy/simulate.ts";
-import { formatArn, parseAccountId, parseArn } from "../../kernel/arn.ts";
+import { parseAccountId, parseArn } from "../../kernel/arn.ts";
 import type { Validated } from "../../service/sdk.ts";
 import { requireReadable } from "./document.ts";
 import { onEntity, requireEntity } from "./entity-access.ts";
@@ -171,18 +171,14 @@ function requireAskable(
 }
 
 /**
- * A user, or a role, whose name in policies is the role's own ARN.
+ * A user or a role, who need not exist.
  *
  * @throws {AwsError} `InvalidInput`
  */
-function callerNamed(arn: string): Principal | undefined {
+function callerNamed(arn: string): SimulatedCaller {
   const parts = parseArn(arn);
-  const account = parseAccountId(parts?.account ?? "");
-  if (!parts || !account || parts.service !== "iam") throw invalidEntityArn(arn);
-  const name = arn.slice(arn.lastIndexOf("/") + 1);
-  const named = { account, arn: formatArn(parts), userId: name, userName: name, accessKeyId: "" };
-  if (/^(user|role)\//.test(parts.resource)) return { type: "user", ...named };
-  return parts.resource === "root" ? { type: "root", ...named } : undefined;
+  if (parts?.service !== "iam" || !/^(root$|(user|group|role)\/)/.test(parts.resource)) throw invalidEntityArn(arn);
+  return { arn, account: parts.account };
 }
 
 function isCrossAccount(resource: string, { CallerArn, ResourceOwner, ResourcePolicy }: Asked): boolean {
