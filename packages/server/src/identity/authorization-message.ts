@@ -68,18 +68,19 @@ function principalView(principal: Principal): AuthorizationMessage["context"]["p
 
 function matchedStatement({ statement, effect }: Reason): readonly object[] {
   if (statement === undefined) return [];
-  const parsed = parsedOf(statement);
-  return [
-    {
-      statementId: statement.sid ?? "",
-      effect: effect === "explicit-deny" ? "DENY" : "ALLOW",
-      principals: valueList(parsed?.principal?.entries.map(({ value }) => value) ?? []),
-      principalGroups: listed([]),
-      actions: valueList(parsed?.action?.values ?? []),
-      resources: valueList(parsed?.resource?.values ?? []),
-      conditions: listed((parsed?.conditions ?? []).map(({ key, values }) => ({ key, values: valueList(values) }))),
-    },
-  ];
+  const statementId = statement.sid ?? "";
+  return [{ statementId, effect: effect === "explicit-deny" ? "DENY" : "ALLOW", ...elementsOf(parsedOf(statement)) }];
+}
+
+function elementsOf(statement: Statement | undefined): object {
+  const { principal, action, resource, conditions = [] } = statement ?? {};
+  return {
+    principals: valueList(principal?.entries.map(({ value }) => value) ?? []),
+    principalGroups: listed([]),
+    actions: valueList(action?.values ?? []),
+    resources: valueList(resource?.values ?? []),
+    conditions: listed(conditions.map(({ key, values }) => ({ key, values: valueList(values) }))),
+  };
 }
 
 /** The statement itself, read again from its text. */

@@ -54,7 +54,7 @@ const roleSession = (
   session: session(more),
 });
 
-const root = (account: AccountId, more: Partial<Session> | undefined = undefined): Principal => ({
+const root = (account: AccountId, more?: Partial<Session>): Principal => ({
   type: "root",
   account,
   arn: arn("iam", account, "root"),

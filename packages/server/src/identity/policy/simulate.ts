@@ -3,8 +3,7 @@
  * Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulateCustomPolicy.html
  */
 import type { NamedPolicy, PolicyLevel } from "../directory.ts";
-import type { Principal } from "../principal.ts";
-import { callerOf, type Caller } from "./caller.ts";
+import type { Caller } from "./caller.ts";
 import { compilePolicy, type CompiledPolicy } from "./compile.ts";
 import { distinctKeys, keysOfStatement } from "./context-keys.ts";
 import { coveringStatements, makeRequest, matchesOf, type PolicyRequest, type StatementMatch } from "./evaluate.ts";
@@ -18,6 +17,14 @@ export interface SimulatedPolicy extends NamedPolicy {
   readonly type: string;
 }
 
+/** A user, who need not exist. */
+export interface SimulatedCaller {
+  readonly arn: string;
+  readonly account: string;
+  /** `AIDA…`, where there is one. */
+  readonly userId?: string | undefined;
+}
+
 export interface Simulation {
   readonly action: string;
   readonly resource: string;
@@ -26,7 +33,7 @@ export interface Simulation {
   readonly boundary?: readonly SimulatedPolicy[] | undefined;
   readonly resourcePolicy?: SimulatedPolicy | undefined;
   /** Who a resource policy's principals are compared with. */
-  readonly caller?: Principal | undefined;
+  readonly caller?: SimulatedCaller | undefined;
   /** The caller's account does not own the resource: both sides must allow. */
   readonly crossAccount?: boolean | undefined;
   readonly scps?: readonly PolicyLevel[] | undefined;
@@ -57,7 +64,7 @@ export interface SimulatedOutcome {
 /** @throws {PolicySyntaxError} where one of the texts is no policy. */
 export function simulate(simulation: Simulation): SimulatedOutcome {
   const request = makeRequest(simulation.action, simulation.resource, contextKeys(simulation.context));
-  const caller = simulation.caller && callerOf(simulation.caller);
+  const caller = simulation.caller && simulatedCaller(simulation.caller);
   const own = simulation.policies.map((policy) => readPolicy(policy, request));
   const theirs =
     simulation.resourcePolicy === undefined ? [] : [readPolicy(simulation.resourcePolicy, request, caller)];
@@ -73,6 +80,19 @@ export function simulate(simulation: Simulation): SimulatedOutcome {
     allowedByBoundary: bounds && allowsAll([bounds]),
     allowedByOrganizations: levels && allowsAll(levels),
     details: simulation.crossAccount === true ? sidesOf(own, theirs) : undefined,
+  };
+}
+
+function simulatedCaller({ arn, account, userId }: SimulatedCaller): Caller {
+  const own = userId === undefined ? [arn] : [arn, userId];
+  return {
+    account,
+    own,
+    behind: [],
+    isRoot: arn.endsWith(":root"),
+    service: undefined,
+    federatedProvider: undefined,
+    canonicalUser: undefined,
   };
 }
 

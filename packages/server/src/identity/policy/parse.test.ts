@@ -1,0 +1,111 @@
+import { expect, test } from "vitest";
+import { compilePolicy } from "./compile.ts";
+import { parsePolicy, PolicySyntaxError, readPolicy } from "./parse.ts";
+import { validatePolicy } from "./validate.ts";
+
+const POLICY = `{
+  "Version": "2012-10-17",
+  "Statement": [
+    {
+      "Sid": "A",
+      "Effect": "Allow",
+      "NotAction": ["iam:*", null],
+      "Resource": "*",
+      "Condition": { "Bool": { "aws:SecureTransport": true }, "NumericLessThan": { "s3:max-keys": 10 } }
+    },
+    { "Effect": "Deny", "Action": "*", "Resource": "*", "Principal": { "AWS": ["1", "2"], "Service": "s" } }
+  ]
+}`;
+
+test("a policy is read with its places", () => {
+  const { version, statements } = parsePolicy(POLICY);
+  const [first, second] = statements;
+  expect(version).toBe("2012-10-17");
+  expect(first).toMatchObject({ sid: "A", effect: "Allow", action: { negated: true, values: ["iam:*"] } });
+  expect(first?.start).toEqual({ line: 4, column: 5 });
+  expect(first?.end).toEqual({ line: 10, column: 6 });
+  expect(second?.start.line).toBe(11);
+  expect(second?.principal?.entries.map(({ kind, value }) => `${kind} ${value}`)).toEqual([
+    "AWS 1",
+    "AWS 2",
+    "Service s",
+  ]);
+});
+
+test("numbers and booleans of conditions keep their spelling", () => {
+  const { conditions } = parsePolicy(POLICY).statements[0] ?? {};
+  expect(conditions?.map(({ key, values, at }) => [key, values, at.line])).toEqual([
+    ["aws:SecureTransport", ["true"], 9],
+    ["s3:max-keys", ["10"], 9],
+  ]);
+});
+
+test("a single statement needs no list, and a policy no version", () => {
+  const policy = parsePolicy(`{"Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}`);
+  expect(policy).toMatchObject({ version: "2008-10-17", versioned: false, statements: [{ index: 0 }] });
+});
+
+test.each([
+  [`no json`, "json"],
+  [`[]`, "not-a-policy"],
+  [`{"Version": "2012-10-17"}`, "no-statement"],
+  [`{"Statement": []}`, "no-statement"],
+  [`{"Statement": ["x"]}`, "wrong-type"],
+  [`{"Statement": {"Effect": "Allow"}, "statement": 1}`, "unknown-field"],
+  [`{"Statement": {"Effect": "Allow", "Effect": "Deny"}}`, "duplicate-field"],
+  [`{"Statement": {"Effect": "Maybe"}}`, "effect"],
+  [`{"Statement": {}}`, "no-effect"],
+  [`{"Statement": {"Effect": "Allow", "Action": "*", "NotAction": "*"}}`, "both-forms"],
+  [`{"Statement": {"Effect": "Allow", "Action": 1}}`, "wrong-type"],
+  [`{"Statement": {"Effect": "Allow", "Principal": "x"}}`, "wrong-type"],
+  [`{"Statement": {"Effect": "Allow", "Principal": {"Everyone": "*"}}}`, "principal-kind"],
+  [`{"Statement": {"Effect": "Allow", "Condition": {"StringSame": {"a": "b"}}}}`, "operator"],
+  [`{"Statement": {"Effect": "Allow", "Condition": {"NullIfExists": {"a": "true"}}}}`, "operator"],
+  [`{"Statement": {"Effect": "Allow", "Condition": {"StringEquals": {"a": {"b": "c"}}}}}`, "wrong-type"],
+  [`{"Statement": {"Effect": "Allow", "Condition": {"StringEquals": {"a": "1", "a": "2"}}}}`, "duplicate-field"],
+])("%s is at fault for %s", (text, code) => {
+  expect(readPolicy(text).faults.map((fault) => fault.code)).toContain(code);
+  expect(() => parsePolicy(text)).toThrow(PolicySyntaxError);
+});
+
+test("the fault says where it is", () => {
+  const { faults } = readPolicy(`{\n  "Statement": {\n    "Effect": "Allow",\n    "Comment": "x"\n  }\n}`);
+  expect(faults).toEqual([{ code: "unknown-field", subject: "Comment", at: { line: 4, column: 5 } }]);
+});
+
+/** A source of numbers that gives the same ones each time. */
+function seeded(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state % below;
+  };
+}
+
+const BITS = [
+  ...'{ } [ ] , : " \\ $ * ?'.split(" "),
+  "null",
+  "true",
+  "1e9",
+  "${aws:x",
+  "\u0000",
+  "\ud800",
+  "Action",
+  '"Statement"',
+  "x".repeat(99),
+];
+
+test("hostile texts give faults and nothing else", () => {
+  const pick = seeded(7);
+  for (let round = 0; round < 3_000; round++) {
+    let text = POLICY;
+    for (let edit = 0; edit <= pick(4); edit++) {
+      const at = pick(text.length);
+      text = text.slice(0, at) + (BITS[pick(BITS.length)] ?? "") + text.slice(at + pick(12));
+    }
+    const { document, faults } = readPolicy(text);
+    expect(document !== undefined || faults.length > 0).toBe(true);
+    for (const kind of ["identity", "trust", "resource", "scp", "rcp"] as const) validatePolicy(text, kind);
+    if (faults.length === 0) compilePolicy(text);
+  }
+});
