@@ -208,7 +208,7 @@ function storageOf({
     : { kind: "postgres", url, directory, masterKey };
 }
 
-const isLoopback = (host: string): boolean => host === "localhost" || host === "::1" || /^127\./.test(host);
+const isLoopback = (host: string): boolean => host === "localhost" || host === "::1" || host.startsWith("127.");
 
 function controlParts(
   cloud: OpenCloud,

@@ -76,7 +76,7 @@ export async function testCloud(options: Partial<CloudOptions> = {}): Promise<Te
 
 function issued(credentials: TestCredentials | IssuedCredentials): TestCredentials {
   if ("accessKeyId" in credentials) return credentials;
-  const { AccessKeyId, SecretAccessKey, SessionToken } = credentials as IssuedCredentials;
+  const { AccessKeyId, SecretAccessKey, SessionToken } = credentials;
   return { accessKeyId: AccessKeyId ?? "", secretAccessKey: SecretAccessKey ?? "", sessionToken: SessionToken };
 }
 
@@ -102,10 +102,11 @@ async function handle(request: SdkRequest, cloud: OpenCloud) {
   return { statusCode: response.status, headers: lower, body };
 }
 
+const escaped = (text: string): string =>
+  encodeURIComponent(text).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
+
 /** As the SDK's own handler writes it. */
 function queryOf(query: NonNullable<SdkRequest["query"]>): string {
-  const escaped = (text: string): string =>
-    encodeURIComponent(text).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
   return Object.keys(query)
     .toSorted()
     .flatMap((name) => {

@@ -109,19 +109,22 @@ async function bodyOf({ headers, body }: Arrival): Promise<Readonly<Record<strin
 }
 
 /** Why the caller is refused, if it is. */
-function guard({ headers, remoteAddress }: Arrival, { hosts, secret }: ControlParts): Answer | undefined {
-  const host = hostName(headers["host"] ?? "");
+function guard(arrival: Arrival, { hosts, secret }: ControlParts): Answer | undefined {
+  const host = hostName(arrival.headers["host"] ?? "");
   if (!isLoopbackName(host) && !hosts.includes(host)) return failed(403, `foreign host name: \`${host}\``);
-  const origin = headers["origin"];
-  if (origin !== undefined && origin !== `http://${headers["host"]}` && origin !== `https://${headers["host"]}`) {
-    return failed(403, "cross-site request");
-  }
-  const site = headers["sec-fetch-site"];
-  if (site !== undefined && site !== "same-origin" && site !== "none") return failed(403, "cross-site request");
-  if (secret === undefined || isLoopbackAddress(remoteAddress)) return undefined;
-  return headers["authorization"] !== undefined && sameText(headers["authorization"], `Bearer ${secret}`)
+  if (isCrossSite(arrival)) return failed(403, "cross-site request");
+  if (secret === undefined || isLoopbackAddress(arrival.remoteAddress)) return undefined;
+  const shown = arrival.headers["authorization"] ?? "";
+  return sameText(shown, `Bearer ${secret}`)
     ? undefined
     : failed(401, "callers from other machines show the root secret: `Authorization: Bearer …`");
+}
+
+/** Whether another site's page asks: browsers say where a request comes from. */
+function isCrossSite({ headers }: Arrival): boolean {
+  const { host, origin, "sec-fetch-site": site } = headers;
+  if (origin !== undefined && origin !== `http://${host}` && origin !== `https://${host}`) return true;
+  return site !== undefined && site !== "same-origin" && site !== "none";
 }
 
 const hostName = (host: string): string => host.replace(/:\d+$/, "").toLowerCase();

@@ -88,21 +88,22 @@ export async function writeResponse(
   request: IncomingMessage,
   { status, headers, body }: WireResponse,
 ): Promise<void> {
-  const unread = !request.complete && !request.readableEnded && hasBody(request);
+  const written = headersOf({ status, headers, body }, request);
+  response.writeHead(status, written);
+  if (isStream(body)) await pour(body, response);
+  else response.end(request.method === "HEAD" ? undefined : body);
+}
+
+function headersOf({ status, headers, body }: WireResponse, request: IncomingMessage): OutgoingHttpHeaders {
   const written: OutgoingHttpHeaders = {};
   for (const name in headers) written[name] = latin1(headers[name] ?? "");
   // what the client still sends is not for us to read: the connection ends with the answer
-  if (unread && request.httpVersionMajor === 1) written["connection"] = "close";
-  if (isStream(body)) {
-    response.writeHead(status, written);
-    await pour(body, response);
-    return;
-  }
-  if (headers["content-length"] === undefined && request.method !== "HEAD" && mayHaveBody(status)) {
+  if (!request.complete && request.httpVersionMajor === 1 && hasBody(request)) written["connection"] = "close";
+  if (isStream(body) || headers["content-length"] !== undefined) return written;
+  if (request.method !== "HEAD" && mayHaveBody(status)) {
     written["content-length"] = body === undefined ? 0 : Buffer.byteLength(body);
   }
-  response.writeHead(status, written);
-  response.end(request.method === "HEAD" ? undefined : body);
+  return written;
 }
 
 const isStream = (body: WireResponse["body"]): body is ByteStream =>
@@ -110,9 +111,11 @@ const isStream = (body: WireResponse["body"]): body is ByteStream =>
 
 const mayHaveBody = (status: number): boolean => status !== 204 && status !== 304 && status >= 200;
 
+const BEYOND_LATIN1 = /[\u0100-\uffff]/;
+
 /** Node writes header values as latin1: UTF-8 bytes go through unchanged. */
 const latin1 = (value: string): string =>
-  /[^\u0000-\u00ff]/.test(value) ? Buffer.from(value, "utf8").toString("latin1") : value;
+  BEYOND_LATIN1.test(value) ? Buffer.from(value, "utf8").toString("latin1") : value;
 
 async function pour(body: ByteStream, response: ServerResponse): Promise<void> {
   try {

@@ -137,14 +137,13 @@ function chosen(
 }
 
 /** Ends with `work`, or after `milliseconds` where that takes longer. */
-function within(milliseconds: number, work: Promise<unknown>): Promise<void> {
-  return new Promise((done) => {
-    const stop = wakeAfter(milliseconds, done);
-    void work.then(() => {
-      stop();
-      done();
-    });
+async function within(milliseconds: number, work: Promise<unknown>): Promise<void> {
+  let stop = (): void => undefined;
+  const late = new Promise<void>((done) => {
+    stop = wakeAfter(milliseconds, done);
   });
+  await Promise.race([work, late]);
+  stop();
 }
 
 function bound(server: Server, { port, host }: { port: number; host: string }): Promise<void> {

@@ -1,6 +1,6 @@
 import { NOWHERE } from "../kernel/table.ts";
 import type { WireResponse } from "../protocol/protocol.ts";
-import { awsJson10 } from "../protocol/aws-json.ts";
+import { likelyProtocol } from "../protocol/route.ts";
 import type { Cloud } from "./cloud.ts";
 import type { Exchange } from "./exchange.ts";
 import { failureOf } from "./failure.ts";
@@ -12,11 +12,9 @@ export async function refuse(error: unknown, exchange: Exchange, cloud: Cloud): 
   if ((failure.status ?? 400) >= 500 && failure.code !== "NotImplemented") cloud.report(error, exchange.requestId);
   if (exchange.foundTarget !== undefined && exchange.foundCaller !== undefined) {
     cloud.journal.append(recordOf(exchange, failure));
-    await cloud.store
-      .transact(NOWHERE, (tx) => noteUse(exchange, cloud, tx))
-      .catch((cause: unknown) => cloud.report(cause, exchange.requestId));
+    await noteAttempt(exchange, cloud);
   }
-  const { protocol = awsJson10, model = undefined } = exchange.foundRoute ?? {};
+  const { protocol = likelyProtocol(exchange.arrival), model = undefined } = exchange.foundRoute ?? {};
   return finish(protocol.encodeError(failure, model, exchange.requestId), exchange);
 }
 

@@ -1,6 +1,6 @@
 import { request as secureRequest } from "node:https";
 import { connect as connectHttp2 } from "node:http2";
-import { createServer } from "node:net";
+import { connect, createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { expect, onTestFinished, test } from "vitest";
@@ -62,17 +62,14 @@ test("a head over the limit is refused and the connection closed", async () => {
 
 test("a body shorter than its declared length ends the connection and nothing else", async () => {
   const { port, endpoint } = await testServer();
-  const socketEnds = new Promise((done) => {
-    void import("node:net").then(({ connect }) => {
-      const socket = connect({ port, host: "127.0.0.1" });
-      socket.write("PUT /bucket/key HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\nshort");
-      socket.on("close", done);
-      socket.on("error", () => undefined);
-      socket.end();
-      socket.resume();
-    });
+  await new Promise<void>((done) => {
+    const socket = connect({ port, host: "127.0.0.1" });
+    socket.write("PUT /bucket/key HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\nshort");
+    socket.on("close", () => done());
+    socket.on("error", () => undefined);
+    socket.end();
+    socket.resume();
   });
-  await socketEnds;
   const response = await fetch(`${endpoint}/_kumobako/health`);
   expect(response.status).toBe(200);
 });
@@ -94,7 +91,7 @@ test("a close lets the call under way end", async () => {
   const sts = new STSClient({ endpoint: server.endpoint, region: "us-east-1", credentials: CREDENTIALS });
   const [identity] = await Promise.all([sts.send(new GetCallerIdentityCommand({})), closeSoon(server)]);
   expect(identity.Account).toBe("000000000000");
-  await expect(fetch(`${server.endpoint}/_kumobako/health`)).rejects.toThrow();
+  await expect(fetch(`${server.endpoint}/_kumobako/health`)).rejects.toThrow("fetch failed");
   sts.destroy();
 });
 
