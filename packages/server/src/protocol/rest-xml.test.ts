@@ -33,6 +33,7 @@ describe("an input of S3", () => {
   test.each([
     ["is no XML", "{}"],
     ["has a document type", '<!DOCTYPE a [<!ENTITY b "c">]><Delete>&b;</Delete>'],
+    ["is another document", "<Tagging/>"],
     ["has a value of another type", "<Delete><Quiet>maybe</Quiet></Delete>"],
   ])("whose body %s is malformed", (_, body) => {
     expect(() => decode("DeleteObjects", { body })).toThrow(expect.objectContaining({ code: "MalformedXML" }));

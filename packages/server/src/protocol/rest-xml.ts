@@ -1,7 +1,7 @@
 /** REST with XML bodies. Source: https://smithy.io/2.0/aws/protocols/aws-restxml-protocol.html */
 import { assert } from "../kernel/assert.ts";
 import type { OperationModel, ServiceModel } from "../model/service-model.ts";
-import { isSimple, type Member, type StructureShape, type Traits } from "../model/shape.ts";
+import { isSimple, type Member, type StructureShape, type Traits, type UnionShape } from "../model/shape.ts";
 import { encodeEventStream, EVENT_STREAM_TYPE } from "./event-stream.ts";
 import { describeFailure, isMessage, type DescribedFailure } from "./failure.ts";
 import { parseQuery } from "./form.ts";
@@ -10,7 +10,7 @@ import { underCode } from "./malformed.ts";
 import type { Failure, Labels, Protocol, WireRequest, WireResponse } from "./protocol.ts";
 import { parseScalar } from "./scalar.ts";
 import { bytesOf, fieldsOf, isByteStream, textOf, type Fields } from "./value.ts";
-import { escapeXml, parseXml } from "./xml.ts";
+import { escapeXml, notWellFormed, parseXml } from "./xml.ts";
 import { decodeXmlMembers, encodeXmlMembers, encodeXmlStructure, namespaceAttribute } from "./xml-shape.ts";
 
 const DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n';
@@ -85,11 +85,17 @@ function withQueryHeaders({ headersInQuery }: RestXmlDialect, request: WireReque
 
 const textOfBody = (body: Uint8Array): string => Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString();
 
-function decodePayload({ shape }: Member, body: Uint8Array): unknown {
+/** The name of the element that is the payload. */
+const rootOf = ({ name, traits: own }: StructureShape | UnionShape, { xmlName }: Traits): string =>
+  xmlName ?? own.xmlName ?? name;
+
+function decodePayload({ shape, traits }: Member, body: Uint8Array): unknown {
   if (shape.kind === "blob") return body;
   if (isSimple(shape)) return parseScalar(shape, textOfBody(body));
   assert(shape.kind === "structure" || shape.kind === "union", "a payload is no list");
-  return decodeXmlMembers(shape, parseXml(textOfBody(body)));
+  const root = parseXml(textOfBody(body));
+  if (root.name !== rootOf(shape, traits)) throw notWellFormed();
+  return decodeXmlMembers(shape, root);
 }
 
 function encodeOutput(
@@ -149,19 +155,19 @@ function encodePayload(
     headers["content-type"] = EVENT_STREAM_TYPE;
     return encodeEventStream(shape, value, { contentType: "text/xml", payload: encodeEventPayload });
   }
-  assert(shape.kind === "structure", "a payload that is no scalar is a structure");
+  assert(shape.kind === "structure" || shape.kind === "union", "a payload is no list");
   headers["content-type"] ??= "application/xml";
   return DECLARATION + encodeRootOf(shape, fieldsOf(value), { traits, namespace });
 }
 
 function encodeRootOf(
-  shape: StructureShape,
+  shape: StructureShape | UnionShape,
   value: Fields,
   { traits, namespace }: { traits: Traits; namespace: string | undefined },
 ): string {
   const ownNamespace = traits.xmlNamespace ?? namespace;
   const rootTraits = ownNamespace === undefined ? {} : { xmlNamespace: ownNamespace };
-  return encodeXmlStructure(traits.xmlName ?? shape.traits.xmlName ?? shape.name, shape, value, rootTraits);
+  return encodeXmlStructure(rootOf(shape, traits), shape, value, rootTraits);
 }
 
 const encodeEventPayload = (shape: StructureShape, value: Fields): Uint8Array =>

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { findOperation, findService } from "./route.ts";
+import { findOperation, findService, likelyProtocol } from "./route.ts";
 import { requestOf, type Written } from "../../test/wire-request.ts";
 
 const FORM = { "content-type": "application/x-www-form-urlencoded; charset=utf-8" };
@@ -157,6 +157,16 @@ describe("an operation that does not exist is named", () => {
   ])("for %s", (signingName, written, expected) => {
     expect(route(written, signingName)).toBe(expected);
   });
+});
+
+test.each([
+  ["aws-query", { headers: FORM }],
+  ["aws-query", { method: "GET", query: "Action=A" }],
+  ["aws-json-1.1", { headers: { "x-amz-target": "No.Such" } }],
+  ["rpc-v2-cbor", { headers: { "smithy-protocol": "rpc-v2-cbor" } }],
+  ["rest-json", { method: "GET", path: "/things" }],
+])("a service that nobody knows is refused in %s", (name, written) => {
+  expect(likelyProtocol(requestOf(written)).name).toBe(name);
 });
 
 test("the streaming operations are found from the head alone", () => {

@@ -4,13 +4,16 @@ import { loadModel, serviceIndex } from "../model/models.ts";
 import type { OperationModel, ProtocolName, ServiceModel } from "../model/service-model.ts";
 import { AwsError } from "../kernel/aws-error.ts";
 import { parseHost, type Address } from "./address.ts";
-import { formText } from "./aws-query.ts";
+import { awsJson11 } from "./aws-json.ts";
+import { awsQuery, formText } from "./aws-query.ts";
 import { findParameter } from "./form.ts";
 import { decodeLabel } from "./http-binding.ts";
 import { Malformed } from "./malformed.ts";
 import type { Labels, Protocol, RequestHead, WireRequest } from "./protocol.ts";
 import { protocolOf } from "./protocols.ts";
+import { restJson } from "./rest-json.ts";
 import { matchRest } from "./rest-router.ts";
+import { rpcV2Cbor } from "./rpc-v2-cbor.ts";
 
 /** The service a request means, known from its head alone, so that from here on errors can be encoded. */
 export interface ServiceRoute {
@@ -99,7 +102,7 @@ function routeUnsigned(head: RequestHead, address: Address | undefined): Service
   const atHost = serviceIndex().filter(({ hosts }) => address !== undefined && hosts.includes(address.host));
   const summary = choose(atHost, head, address) ?? byVersion(findParameter(head.query, "Version"));
   if (summary !== undefined) return routeTo(summary, head, address);
-  if (isForm(head)) return routeToId("sts", head, address);
+  if (isForm(head) && head.path === "/") return routeToId("sts", head, address);
   return hasTarget(head) ? undefined : routeToId("s3", head, address);
 }
 
@@ -138,6 +141,13 @@ function protocolName({ protocols }: ServiceSummary, head: RequestHead): Protoco
   if (head.headers["x-amz-target"] !== undefined) return find((name) => name.startsWith("aws-json"));
   if (isForm(head) || findParameter(head.query, "Action") !== undefined) return find(isQuery);
   return find((name) => name.startsWith("aws-json"));
+}
+
+/** The protocol to refuse a request in that means no known service, by how it is written. */
+export function likelyProtocol(head: RequestHead): Protocol {
+  if (isRpc(head.headers)) return rpcV2Cbor;
+  if (isForm(head) || findParameter(head.query, "Action") !== undefined) return awsQuery;
+  return hasTarget(head) ? awsJson11 : restJson;
 }
 
 /** The bucket from the host, or else the path's first piece. */

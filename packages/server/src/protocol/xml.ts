@@ -175,8 +175,8 @@ const isCharacter = (code: number): boolean =>
   (code >= 0xe000 && code <= 0xfffd) ||
   (code >= 0x10000 && code <= 0x10ffff);
 
-// Source: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html (MalformedXML)
-const notWellFormed = (): Malformed =>
+/** Source: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html (MalformedXML) */
+export const notWellFormed = (): Malformed =>
   new Malformed("The XML you provided was not well-formed or did not validate against our published schema");
 
 const ESCAPES: Readonly<Record<string, string>> = {
