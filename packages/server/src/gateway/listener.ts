@@ -68,7 +68,12 @@ async function serveOne(
   response: ServerResponse,
   answer: (arrival: Arrival) => Promise<WireResponse>,
 ): Promise<void> {
-  await writeResponse(response, request, await answer(readArrival(request, response)));
+  try {
+    await writeResponse(response, request, await answer(readArrival(request, response)));
+  } catch (error) {
+    // the pipeline answers whatever fails in it, so this is the connection's own end
+    response.destroy(error instanceof Error ? error : undefined);
+  }
 }
 
 function http1Server(serve: (request: IncomingMessage, response: ServerResponse) => void): HttpServer {

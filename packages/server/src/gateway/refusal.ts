@@ -14,8 +14,18 @@ export async function refuse(error: unknown, exchange: Exchange, cloud: Cloud): 
     cloud.journal.append(recordOf(exchange, failure));
     await noteAttempt(exchange, cloud);
   }
-  const { protocol = likelyProtocol(exchange.arrival), model = undefined } = exchange.foundRoute ?? {};
-  return finish(protocol.encodeError(failure, model, exchange.requestId), exchange);
+  const route = exchange.foundRoute;
+  const protocol = route?.protocol ?? likelyProtocol(exchange.arrival);
+  return finish(protocol.encodeError(failure, route?.model, exchange.requestId), exchange);
+}
+
+/** A use that cannot be noted is ours to hear of, and no reason to answer otherwise. */
+async function noteAttempt(exchange: Exchange, cloud: Cloud): Promise<void> {
+  try {
+    await cloud.store.transact(NOWHERE, (tx) => noteUse(exchange, cloud, tx));
+  } catch (error) {
+    cloud.report(error, exchange.requestId);
+  }
 }
 
 /** What every answer carries: for the curious, the decision in one line. */
