@@ -143,11 +143,9 @@ function chosen(
 
 /** Ends with `work`, or after `milliseconds` where that takes longer. */
 async function within(milliseconds: number, work: Promise<unknown>): Promise<void> {
-  let stop = (): void => undefined;
-  const late = new Promise<void>((done) => {
-    stop = wakeAfter(milliseconds, done);
-  });
-  await Promise.race([work, late]);
+  const late = Promise.withResolvers<void>();
+  const stop = wakeAfter(milliseconds, late.resolve);
+  await Promise.race([work, late.promise]);
   stop();
 }
 
