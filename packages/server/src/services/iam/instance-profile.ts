@@ -37,7 +37,7 @@ export const createInstanceProfile = operation("CreateInstanceProfile", {
       tags,
     };
     tx.put(instanceProfiles, profile);
-    return { InstanceProfile: await formatWholeProfile(profile, tx) };
+    return { InstanceProfile: { ...(await formatProfile(profile, tx)), Tags: Tags && formatTags(tags) } };
   },
 });
 
@@ -45,7 +45,8 @@ export const getInstanceProfile = operation("GetInstanceProfile", {
   authorize: ({ InstanceProfileName }, context) => onProfile("GetInstanceProfile", InstanceProfileName, context),
 
   async handle({ InstanceProfileName }, { tx }) {
-    return { InstanceProfile: await formatWholeProfile(await requireProfile(InstanceProfileName, tx), tx) };
+    const profile = await requireProfile(InstanceProfileName, tx);
+    return { InstanceProfile: { ...(await formatProfile(profile, tx)), Tags: formatTags(profile.tags) } };
   },
 });
 
@@ -159,11 +160,6 @@ export async function formatProfile(profile: InstanceProfile, tx: Transaction): 
     Roles: role ? [await formatRole(role, tx)] : [],
   };
 }
-
-const formatWholeProfile = async (profile: InstanceProfile, tx: Transaction): Promise<ProfileShape> => ({
-  ...(await formatProfile(profile, tx)),
-  Tags: formatTags(profile.tags),
-});
 
 const findProfile = (name: string, tx: Transaction): Promise<InstanceProfile | undefined> =>
   tx.get(instanceProfiles, keyOfName(name));

@@ -63,6 +63,15 @@ test("a policy reads back as it was made", async () => {
   expect(Policy).toEqual({ ...policy, Description: "who reads" });
 });
 
+test("a policy without tags is made without a list of them, and read with an empty one", async () => {
+  // Recorded: moto's test_policy_resource_returns_subset_of_available_attributes, which its authors ran against AWS
+  const { iam } = await withPolicy();
+  const { Policy } = await iam.send(new CreatePolicyCommand({ PolicyName: "bare", PolicyDocument }));
+  expect(Policy).not.toHaveProperty("Tags");
+  const read = await iam.send(new GetPolicyCommand({ PolicyArn: Policy?.Arn }));
+  expect(read.Policy).toEqual({ ...Policy, Tags: [] });
+});
+
 test("a listing leaves tags and descriptions out", async () => {
   // Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListPolicies.html
   const { iam, policy } = await withPolicy();

@@ -48,7 +48,7 @@ export const createPolicy = operation("CreatePolicy", {
     };
     tx.put(policies, policy);
     tx.put(policyVersions, { policyId: policy.id, version: 1, document, createdAtMs });
-    return { Policy: { ...formatPolicy(policy, await usesOf(tx, policy.arn)), Tags: formatTags(tags) } };
+    return { Policy: { ...formatPolicy(policy, await usesOf(tx, policy.arn)), Tags: Tags && formatTags(tags) } };
   },
 });
 
