@@ -2,47 +2,12 @@
  * The condition keys of one request, each worked out when a policy asks for it.
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
  */
-import type { Access, ConditionKeys } from "../service/access.ts";
-import type { Context } from "../service/context.ts";
-import type { PrincipalPolicies } from "./directory.ts";
+import type { ConditionKeys } from "../service/access.ts";
 import { GLOBAL_KEY_VALUES, TAG_KEY_VALUES, type TagValue } from "./global-key-values.ts";
-import type { KeyFacts, OrganizationKeys } from "./key-facts.ts";
+import type { KeyFacts } from "./key-facts.ts";
 import type { KeySource } from "./policy/template.ts";
 
-export type { CallingService, EndpointOrigin, KeyFacts, RequestOrigin } from "./key-facts.ts";
-
-/** What the keys of one question rest on, as the call's context has it. */
-export interface KeyQuestion {
-  readonly access: Access;
-  readonly context: Pick<Context, "account" | "now" | "principal" | "region" | "request">;
-  readonly policies: PrincipalPolicies | undefined;
-  /** Of the principal's account. */
-  readonly organization?: OrganizationKeys | undefined;
-  /** Of the account that owns the resource. */
-  readonly resourceOrganization?: OrganizationKeys | undefined;
-}
-
-/** The keys of one question of a call that reached us from the internet. */
-export function conditionKeys({
-  access,
-  context,
-  policies,
-  organization,
-  resourceOrganization,
-}: KeyQuestion): RequestKeys {
-  const { sourceIp, userAgent, secureTransport, headers } = context.request;
-  return new RequestKeys({
-    principal: context.principal,
-    access,
-    resourceAccount: access.owner ?? context.account,
-    region: context.region,
-    nowMs: context.now().getTime(),
-    origin: { sourceIp, userAgent, secureTransport, referer: headers["referer"] },
-    principalTags: policies?.tags,
-    organization,
-    resourceOrganization,
-  });
-}
+export type { CallingService, EndpointOrigin, KeyFacts } from "./key-facts.ts";
 
 export class RequestKeys implements KeySource {
   readonly #facts: KeyFacts;

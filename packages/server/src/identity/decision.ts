@@ -37,7 +37,7 @@ export interface Reason {
   readonly layer: Layer;
   /** `explicit-deny`: a statement denied. `no-allow`: the layer has to allow and does not. `allow`: a statement allowed. */
   readonly effect: "allow" | "explicit-deny" | "no-allow";
-  /** The policy's ARN or name; for SCPs the level it hangs on. */
+  /** The policy's ARN or name. */
   readonly policy?: string | undefined;
   /** For SCPs and RCPs: the root, unit or account whose level failed. */
   readonly level?: string | undefined;

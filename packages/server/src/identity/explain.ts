@@ -33,7 +33,7 @@ export function explain(call: ExplainedCall): Explanation {
 }
 
 /** How people call the layers. */
-export const LAYER_NAMES: Readonly<Record<Layer, string>> = {
+const LAYER_NAMES: Readonly<Record<Layer, string>> = {
   identity: "identity-based policy",
   resource: "resource-based policy",
   boundary: "permissions boundary",
@@ -48,7 +48,7 @@ export const LAYER_NAMES: Readonly<Record<Layer, string>> = {
 };
 
 /** One decision as lines of text. */
-export function decisionLines({ decision, action, resource, because, remedy }: Decision): readonly string[] {
+function decisionLines({ decision, action, resource, because, remedy }: Decision): readonly string[] {
   const outcome = decision === "allow" ? "allowed" : "denied";
   const cure = remedy && [`  remedy, for the ${LAYER_NAMES[remedy.layer]}:`, `    ${JSON.stringify(remedy.statement)}`];
   return [`${outcome}: ${action} on ${resource}`, ...because.flatMap(reasonLines), ...(cure ?? [])];

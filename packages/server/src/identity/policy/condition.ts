@@ -25,14 +25,14 @@ export function makeCondition(clause: ConditionClause, version: LanguageVersion)
 
 /** What the condition asked and what it found. */
 export function factOf({ clause, met }: Condition, keys: KeySource): ConditionFact {
+  return { ...metFactOf({ clause }, keys), met: met(keys) };
+}
+
+/** The same of a condition that is known to be met. */
+export function metFactOf({ clause }: Pick<Condition, "clause">, keys: KeySource): ConditionFact {
   const { operator, key, values } = clause;
-  return {
-    operator: formatOperator(operator),
-    key,
-    expected: values,
-    actual: keys.get(key.toLowerCase()),
-    met: met(keys),
-  };
+  const actual = keys.get(key.toLowerCase());
+  return { operator: formatOperator(operator), key, expected: values, actual, met: true };
 }
 
 function makeTest({ operator, values }: ConditionClause, version: LanguageVersion): Test {

@@ -34,10 +34,9 @@ export function contains({ base, prefixBits }: AddressRange, address: Address): 
 
 function parseV4(text: string): Address | undefined {
   const match = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(text);
-  const bytes = match?.slice(1).map(Number);
-  if (bytes === undefined || bytes.some((byte) => byte > 255)) return undefined;
-  const [a = 0, b = 0, c = 0, d = 0] = bytes;
-  return [(a << 8) | b, (c << 8) | d];
+  if (match === null) return undefined;
+  const [a, b, c, d] = [Number(match[1]), Number(match[2]), Number(match[3]), Number(match[4])];
+  return a > 255 || b > 255 || c > 255 || d > 255 ? undefined : [(a << 8) | b, (c << 8) | d];
 }
 
 function parseV6(text: string): Address | undefined {

@@ -46,7 +46,7 @@ function principalProblem({ principal, effect }: Statement): string | undefined 
 }
 
 /** The kind in capitals: `Invalid principal in policy: "SERVICE":"nope"`. */
-export function invalidPrincipal({ kind, value }: Pick<PrincipalEntry, "kind" | "value">): string {
+function invalidPrincipal({ kind, value }: Pick<PrincipalEntry, "kind" | "value">): string {
   return `Invalid principal in policy: "${kind.toUpperCase()}":"${value}"`;
 }
 
