@@ -5,6 +5,7 @@ import { TLSSocket } from "node:tls";
 import type { ByteStream } from "../kernel/bytes.ts";
 import type { WireResponse } from "../protocol/protocol.ts";
 import { NO_BODY, type Arrival } from "./arrival.ts";
+import { IDLE_BODY_SECONDS } from "./limits.ts";
 
 /** Headers that no answer of HTTP/2 may carry, and the pseudo-headers that stand for `Host`. */
 const AUTHORITY = ":authority";
@@ -54,7 +55,7 @@ function holdBody(
   response: ServerResponse,
   bytesMax: number,
 ): Promise<Uint8Array | undefined> {
-  tellToContinue(request, response);
+  expectBody(request, response);
   return new Promise((done, failed) => {
     const pieces: Uint8Array[] = [];
     let size = 0;
@@ -68,15 +69,19 @@ function holdBody(
   });
 }
 
-function tellToContinue({ headers }: IncomingMessage, response: ServerResponse): void {
-  if (headers.expect?.toLowerCase() === "100-continue") response.writeContinue();
+/** Tells a client that waits to go on, and drops one that falls silent before its body is whole. */
+function expectBody(request: IncomingMessage, response: ServerResponse): void {
+  if (request.headers.expect?.toLowerCase() === "100-continue") response.writeContinue();
+  if (request.complete) return;
+  request.setTimeout(IDLE_BODY_SECONDS * 1000, () => request.destroy());
+  request.once("end", () => request.setTimeout(0));
 }
 
 /** The body; a client that waits to be told (`Expect: 100-continue`) is told when somebody reads. */
 function bodyOf(request: IncomingMessage, response: ServerResponse): ByteStream {
   return {
     [Symbol.asyncIterator]() {
-      tellToContinue(request, response);
+      expectBody(request, response);
       return (request as AsyncIterable<Uint8Array>)[Symbol.asyncIterator]();
     },
   };

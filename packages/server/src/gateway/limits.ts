@@ -6,8 +6,8 @@ export const BUFFERED_BODY_BYTES_MAX = 70 * 1024 * 1024;
 /** The request line and all headers. Source: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html (8 KB for S3; SDKs of others send longer tokens) */
 export const HEADER_BYTES_MAX = 32 * 1024;
 
-/** How long a connection may be silent in the middle of a request. */
-export const IDLE_SOCKET_SECONDS = 20;
+/** How long a client may be silent in the middle of a body. */
+export const IDLE_BODY_SECONDS = 20;
 
 /** How long the head of a request may take to arrive. */
 export const HEAD_SECONDS_MAX = 20;

@@ -6,7 +6,7 @@ import { createServer, type IncomingMessage, type Server as HttpServer, type Ser
 import { createServer as createTcpServer, type AddressInfo, type Server, type Socket } from "node:net";
 import type { SecureContextOptions } from "node:tls";
 import type { Arrival } from "./arrival.ts";
-import { HEADER_BYTES_MAX, HEAD_SECONDS_MAX, IDLE_SOCKET_SECONDS } from "./limits.ts";
+import { HEADER_BYTES_MAX, HEAD_SECONDS_MAX } from "./limits.ts";
 import { wakeAfter } from "../clock/pause.ts";
 import { once } from "../kernel/once.ts";
 import { readArrival, refuseBytes, writeResponse } from "./http.ts";
@@ -88,7 +88,6 @@ function http1Server(serve: (request: IncomingMessage, response: ServerResponse)
   );
   server.on("checkContinue", serve);
   server.on("clientError", refuseBytes);
-  server.setTimeout(IDLE_SOCKET_SECONDS * 1000);
   return server;
 }
 
