@@ -1,6 +1,7 @@
 import { pauseAbout } from "../clock/pause.ts";
 import { assert } from "../kernel/assert.ts";
 import { NOWHERE, type Scope, type Table, type Transaction } from "../kernel/table.ts";
+import { WorkCount } from "../kernel/work-count.ts";
 import { Conflict, type Entry, type StoreDriver } from "./driver.ts";
 import { requireFormat } from "./format.ts";
 import { RowReader } from "./row.ts";
@@ -22,10 +23,8 @@ export class DrivenStore implements Store {
   readonly #sealer: Sealer;
   readonly #reader = new RowReader();
   readonly #listeners = new Map<string, Set<() => void>>();
-
-  #underWay = 0;
-  /** Called when the last attempt has ended, once the store is to be closed. */
-  #closing: (() => void) | undefined;
+  readonly #attempts = new WorkCount();
+  #closing = false;
 
   private constructor(driver: StoreDriver, sealer: Sealer) {
     this.#driver = driver;
@@ -84,21 +83,18 @@ export class DrivenStore implements Store {
 
   /** New transactions are refused; those under way end first. */
   async close(): Promise<void> {
-    const drained = Promise.withResolvers<void>();
-    this.#closing = drained.resolve;
-    if (this.#underWay === 0) drained.resolve();
-    await drained.promise;
+    this.#closing = true;
+    await this.#attempts.none();
     await this.#driver.close();
   }
 
   async #attempt<Result>(scope: Scope, body: (tx: Transaction) => Promise<Result>): Promise<Result> {
-    assert(!this.#closing || this.#underWay > 0, "the store is closed");
-    this.#underWay++;
+    assert(!this.#closing || this.#attempts.underWay > 0, "the store is closed");
+    this.#attempts.begin();
     try {
       return await this.#attemptOpen(scope, body);
     } finally {
-      this.#underWay--;
-      if (this.#underWay === 0) this.#closing?.();
+      this.#attempts.end();
     }
   }
 

@@ -2,7 +2,6 @@ import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest"
 import { counts, ELSEWHERE, HERE, notes, type Count, type Note } from "../../test/store/notes.ts";
 import { startWorlds } from "../../test/store/worlds.ts";
 import { table, type Transaction } from "../kernel/table.ts";
-import { Conflict } from "./driver.ts";
 import type { OpenedStore } from "./drivers/open.ts";
 
 const worlds = await startWorlds();
@@ -142,17 +141,6 @@ describe.each(worlds)("transactions in %s", (_name, world) => {
       sums.push(sum(await transact((tx) => tx.scan(counts, { limit: 9 }))));
     });
     expect(new Set(sums)).toEqual(new Set([400]));
-  });
-
-  test("one that conflicts every time gives up with the conflict", { timeout: 30_000 }, async () => {
-    let runs = 0;
-    const hopeless = transact(async (tx) => {
-      runs++;
-      await add(tx, "a", 1);
-      await transact((other) => add(other, "a", 1));
-    });
-    await expect(hopeless).rejects.toThrow(Conflict);
-    expect(await allCounts()).toEqual({ a: runs });
   });
 
   test("writes without reads never conflict", async () => {
