@@ -1,7 +1,8 @@
 /**
  * Writes AWS's own managed policies, in their current versions, to `packages/server/managed-policies/`:
  * `list.json` with what a listing shows of each, `documents.json` with their texts, both one policy a line.
- * Run it after an update of the package: `node tools/managed-policies.ts`.
+ * After an update of the package: `node tools/managed-policies.ts`; with `--check` it writes nothing and
+ * fails where a file is not current.
  *
  * The package leaves out the policies' ids: `managed-policy-ids.json` has those that were published
  * (by github.com/tenchi-security/camp); a policy that is not there gets one made of its ARN.
@@ -48,10 +49,15 @@ const secondsOf = (date: string): number => Date.parse(date) / 1000;
 const policies = listPolicies()
   .toSorted((one, other) => (one.toLowerCase() < other.toLowerCase() ? -1 : 1))
   .map(read);
+const entries = policies.map(({ entry }) => JSON.stringify(entry));
+const documents = policies.map(({ name, document }) => `${JSON.stringify(name)}:${JSON.stringify(document)}`);
+const files = { "list.json": `[\n${entries.join(",\n")}\n]\n`, "documents.json": `{\n${documents.join(",\n")}\n}\n` };
 
 mkdirSync(TARGET, { recursive: true });
-const entries = policies.map(({ entry }) => JSON.stringify(entry));
-writeFileSync(new URL("list.json", TARGET), `[\n${entries.join(",\n")}\n]\n`);
-const documents = policies.map(({ name, document }) => `${JSON.stringify(name)}:${JSON.stringify(document)}`);
-writeFileSync(new URL("documents.json", TARGET), `{\n${documents.join(",\n")}\n}\n`);
+for (const [name, text] of Object.entries(files)) {
+  const file = new URL(name, TARGET);
+  if (!process.argv.includes("--check")) writeFileSync(file, text);
+  else if (readFileSync(file, "utf8") !== text)
+    throw new Error(`${name} is not current: run tools/managed-policies.ts`);
+}
 process.stdout.write(`${policies.length} managed policies\n`);

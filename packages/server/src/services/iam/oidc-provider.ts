@@ -29,7 +29,7 @@ export interface OidcProvider {
   readonly tags: Tags;
 }
 
-export const oidcProviders = table<OidcProvider>("iam.oidc-provider", "account", ({ arn: name }) => [name]);
+const oidcProviders = table<OidcProvider>("iam.oidc-provider", "account", ({ arn: name }) => [name]);
 
 /** What IAM puts in where no thumbprint is given; it then trusts well-known certificate authorities. */
 const NO_THUMBPRINTS: readonly string[] = [];

@@ -82,7 +82,7 @@ export async function allVersions(policy: ManagedPolicy, { tx }: Pick<Context, "
 }
 
 /** A version as listings show it, without its text. */
-export const formatVersion = ({ version, createdAtMs }: PolicyVersion, policy: ManagedPolicy): VersionShape => ({
+const formatVersion = ({ version, createdAtMs }: PolicyVersion, policy: ManagedPolicy): VersionShape => ({
   VersionId: `v${version}`,
   IsDefaultVersion: version === policy.defaultVersion,
   CreateDate: new Date(createdAtMs),

@@ -81,11 +81,7 @@ async function presentUser({ id, name }: Pick<Holder, "id" | "name">, tx: Transa
 }
 
 /** What hangs on one user, group or role itself. */
-export async function policiesOn(
-  holder: Pick<Holder, "id">,
-  tx: Transaction,
-  lookup: PolicyLookup,
-): Promise<NamedPolicy[]> {
+async function policiesOn(holder: Pick<Holder, "id">, tx: Transaction, lookup: PolicyLookup): Promise<NamedPolicy[]> {
   const [inline, attached] = await Promise.all([inlinePoliciesOf(tx, holder), attachmentsOf(tx, holder)]);
   const managed = await lookupAll(
     attached.map(({ policyArn }) => policyArn),

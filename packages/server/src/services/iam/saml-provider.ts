@@ -39,9 +39,9 @@ interface PrivateKey {
 }
 
 /** What the keys that decrypt assertions are sealed for. */
-export const SAML_KEY_PURPOSE = "iam.saml-private-key";
+const SAML_KEY_PURPOSE = "iam.saml-private-key";
 
-export const samlProviders = table<SamlProvider>("iam.saml-provider", "account", ({ name }) => [name]);
+const samlProviders = table<SamlProvider>("iam.saml-provider", "account", ({ name }) => [name]);
 
 export const createSAMLProvider = operation("CreateSAMLProvider", {
   authorize: ({ Name, Tags }, context) => ({

@@ -30,9 +30,9 @@ export interface ServerCertificate extends Place {
 }
 
 /** What the private keys of server certificates are sealed for. */
-export const SERVER_KEY_PURPOSE = "iam.server-certificate-key";
+const SERVER_KEY_PURPOSE = "iam.server-certificate-key";
 
-export const serverCertificates = table<ServerCertificate>("iam.server-certificate", "account", ({ name }) => [
+const serverCertificates = table<ServerCertificate>("iam.server-certificate", "account", ({ name }) => [
   keyOfName(name),
 ]);
 
