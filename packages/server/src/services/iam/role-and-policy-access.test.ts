@@ -360,6 +360,16 @@ test.each(["aws:ResourceTag/team", "iam:ResourceTag/team"])("conditions see a ro
   await expect(eve.send(new sdk.GetRoleCommand({ RoleName }))).rejects.toMatchObject(denied);
 });
 
+test("conditions see a user's tags as iam:ResourceTag", async () => {
+  // Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html
+  const { root, eve, allow } = await withEve();
+  await allow("iam:GetUser", { StringEquals: { "iam:ResourceTag/team": "red" } });
+  const read = () => eve.send(new sdk.GetUserCommand({}));
+  await expect(read()).rejects.toMatchObject(denied);
+  await root.send(new sdk.TagUserCommand({ UserName: "eve", Tags: [{ Key: "team", Value: "red" }] }));
+  await read();
+});
+
 test("conditions see the policy that is attached and the boundary that is there", async () => {
   const { root, eve, allow } = await withEve();
   await allow("iam:AttachRolePolicy", {

@@ -17,7 +17,7 @@ import { list } from "./listing.ts";
 import { requireBoundary } from "./managed-policy.ts";
 import { renameMember } from "./membership.ts";
 import { arnOf, keyOfName, ROOT_PATH, type Place } from "./path.ts";
-import { formatTags, listTags, requestTags, withoutTags, withTags } from "./tag.ts";
+import { formatTags, listTags, ownTagKeys, requestTags, withoutTags, withTags } from "./tag.ts";
 
 export interface User extends Holder, Place {
   readonly kind: "user";
@@ -139,13 +139,14 @@ export async function onUser(
   action: IamAction,
   name: string,
   context: Context,
-  more: Omit<Access, "action" | "resource" | "resourceTags"> = {},
+  { keys, ...more }: Omit<Access, "action" | "resource" | "resourceTags"> = {},
 ): Promise<Access> {
   const user = await findUser(name, context.tx);
   return {
     action: `iam:${action}`,
     resource: userArn(context, user ?? { path: ROOT_PATH, name }),
     resourceTags: user?.tags,
+    keys: { ...ownTagKeys(user?.tags), ...keys },
     ...more,
   };
 }
