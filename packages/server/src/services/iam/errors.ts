@@ -214,3 +214,9 @@ export const delegationRequestNotFound = (id: string) =>
   noSuchEntity(`The delegation request with id ${id} cannot be found.`);
 export const notOnboarded = () =>
   unmodelled("AccessDenied", "This API is not available for general use. Partners are onboarded first.");
+
+/** Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_PutAccountProperties.html (the rules; the words are assumed) */
+export const malformedProperty = (key: string) =>
+  invalidInput(`Property key ${key} is not in the format Namespace/PropertyName.`);
+export const propertyNamespaces = () => invalidInput("All properties must belong to the same namespace.");
+export const propertyUnknown = (key: string) => invalidInput(`Property ${key} is not supported.`);

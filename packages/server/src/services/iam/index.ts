@@ -6,6 +6,7 @@ import {
   listAccessKeys,
   updateAccessKey,
 } from "./access-key.ts";
+import { getAccountProperties, putAccountProperties } from "./account-property.ts";
 import { createAccountAlias, deleteAccountAlias, listAccountAliases } from "./account-alias.ts";
 import { getAccountSummary } from "./account-summary.ts";
 import { generateCredentialReport, getCredentialReport } from "./credential-report.ts";
@@ -119,6 +120,8 @@ import { createUser, listUsers, listUserTags, tagUser, untagUser, updateUser } f
 
 export const iam = defineService<IamSdk>("iam", {
   operations: [
+    getAccountProperties,
+    putAccountProperties,
     createUser,
     listUsers,
     updateUser,
