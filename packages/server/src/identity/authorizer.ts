@@ -39,7 +39,8 @@ export class Authorizer {
     const policies = await known.policies;
     const resourceControls = await this.#directory.resourceControls(owner, tx);
     const keys = await this.#keysOf({ access, context, owner, policies });
-    return decide({ principal, access, account, policies, resourceControls, keys }, this.#compiler);
+    const { canonicalUser } = access;
+    return decide({ principal, access, account, policies, resourceControls, keys, canonicalUser }, this.#compiler);
   }
 
   async #keysOf({ access, context, owner, policies }: Gathered): Promise<RequestKeys> {

@@ -67,6 +67,30 @@ export interface MfaProof {
 /** `no-device`: unknown, not enabled, or another's. `wrong-code`: does not fit the time, or was used before. */
 export type MfaVerdict = "verified" | "no-device" | "wrong-code";
 
+/** Whose names a policy uses: those of an account, or of any by ARN. */
+export interface NamingPlace {
+  readonly tx: Transaction;
+  readonly account: AccountId;
+  readonly partition: string;
+}
+
+/**
+ * A resource's policy that holds the users and roles it names by their unique ids, so that others who
+ * get their names later are not meant. Plain JSON.
+ */
+export interface PinnedPolicy {
+  readonly kind: "pinned";
+  readonly document: string;
+  /** The account of each unique id in the text. */
+  readonly accounts: Readonly<Record<string, AccountId>>;
+}
+
+/** A policy names someone who does not exist. */
+export interface UnknownPrincipal {
+  readonly kind: "unknown";
+  readonly principal: string;
+}
+
 export interface Directory {
   findAccessKey(accessKeyId: string, tx: Transaction): Promise<AccessKeyRecord | undefined>;
   /** `undefined`: the principal no longer exists (its role or user was deleted). */
@@ -81,6 +105,10 @@ export interface Directory {
   findRole(arn: string, tx: Transaction): Promise<RoleRecord | undefined>;
   /** The managed policy of that ARN, AWS's own or a customer's, in its default version. */
   findManagedPolicy(arn: string, tx: Transaction): Promise<NamedPolicy | undefined>;
+  /** `document` is a policy by its form. */
+  pinPrincipals(document: string, place: NamingPlace): Promise<PinnedPolicy | UnknownPrincipal>;
+  /** The policy's text as its readers see it: with ARNs, and the ids of those who are gone. */
+  showPrincipals(policy: PinnedPolicy, place: NamingPlace): Promise<string>;
   /** Checks a code by the device's own seed and uses it up, so that it is good once. */
   verifyMfa(proof: MfaProof, tx: Transaction): Promise<MfaVerdict>;
   /** Whether `manager` may take root sessions in `member`: its organization's management or delegated account, with root sessions enabled. */

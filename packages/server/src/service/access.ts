@@ -32,6 +32,8 @@ export interface Access {
   readonly tagKeys?: readonly string[] | undefined;
   /** Further condition keys, those of the service. */
   readonly keys?: ConditionKeys;
+  /** What the resource's policies call the caller's account as a `CanonicalUser`. */
+  readonly canonicalUser?: string | undefined;
   /** Allows that stand outside policies and already match this caller: an ACL grant, a KMS grant. */
   readonly grants?: readonly { readonly layer: "acl" | "grant"; readonly name: string }[];
 }

@@ -11,6 +11,7 @@ import { documentOf, findPolicy } from "./managed-policy.ts";
 import { verifyMfaCode } from "./mfa-code.ts";
 import { outboundIssuerOf } from "./outbound-federation.ts";
 import { rootArn } from "./owner.ts";
+import { pinPrincipals, showPrincipals } from "./pinned-principals.ts";
 import { policiesOfPrincipal, type PolicyLookup } from "./principal-policies.ts";
 import { showTrust } from "./trust.ts";
 import { recordUse } from "./use-record.ts";
@@ -28,6 +29,8 @@ export function iamDirectory(keys: Context["keys"]): Directory {
     used: recordUse,
     findRole: findRoleRecord,
     findManagedPolicy,
+    pinPrincipals,
+    showPrincipals,
     verifyMfa: (proof, tx) => verifyMfaCode(proof, { tx, keys }),
     resourceControls: async () => undefined,
     organizationKeys: async () => ({}),
