@@ -50,7 +50,7 @@ export class History {
     let count = 0;
     for (const commit of this.#commits) {
       if (commit.version > version) break;
-      for (const key of commit.keys) this.#forgetKey(key, version);
+      for (const key of commit.keys) this.#forgetKey(key);
       count++;
     }
     if (count > 0) this.#commits = this.#commits.slice(count);
@@ -63,10 +63,11 @@ export class History {
     this.#commits = [];
   }
 
-  #forgetKey(key: string, version: number): void {
+  /** Its oldest change belongs to the oldest commit. */
+  #forgetKey(key: string): void {
     const undo = this.#undo.get(key);
     if (!undo) return;
-    while (undo[0] && undo[0].version <= version) undo.shift();
+    undo.shift();
     if (undo.length > 0) return;
     this.#undo.delete(key);
     this.#keys.remove(key);

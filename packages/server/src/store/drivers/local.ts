@@ -15,8 +15,7 @@ export class LocalDriver implements StoreDriver {
   readonly shared = false;
   readonly #space: Space;
   readonly #history = new History();
-  /** In the order they began, so the first has the oldest version. */
-  readonly #underWay = new Set<LocalAttempt>();
+  readonly #underWay = new Queue();
   #version = 0;
   /** No attempt that began before this version can go on. */
   #epoch = 0;
@@ -62,9 +61,9 @@ export class LocalDriver implements StoreDriver {
       return this.#space.settled();
     }
     if (attempt.version !== this.#version) this.#validate(attempt);
-    this.#underWay.delete(attempt);
+    this.#underWay.remove(attempt);
     const version = ++this.#version;
-    if (this.#underWay.size > 0) this.#history.record(version, writes, (key) => this.#space.get(key));
+    if (this.#underWay.oldest) this.#history.record(version, writes, (key) => this.#space.get(key));
     const settled = this.#space.apply(writes);
     settled?.catch(() => this.#startAnew());
     this.#forget();
@@ -72,7 +71,7 @@ export class LocalDriver implements StoreDriver {
   }
 
   end(attempt: LocalAttempt): void {
-    this.#underWay.delete(attempt);
+    this.#underWay.remove(attempt);
     this.#forget();
   }
 
@@ -95,13 +94,42 @@ export class LocalDriver implements StoreDriver {
   }
 
   #forget(): void {
-    const [oldest] = this.#underWay;
+    const { oldest } = this.#underWay;
     if (!oldest) this.#history.clear();
     else this.#history.forget(oldest.version);
   }
 }
 
+/**
+ * Attempts in the order they began, so that the oldest has the oldest version. Linked, and cut out
+ * whole, rather than a set: one that changes all the time leaves old tables behind it, which keep what
+ * was in them from the young generation's collector.
+ */
+class Queue {
+  oldest: LocalAttempt | undefined;
+  #newest: LocalAttempt | undefined;
+
+  add(attempt: LocalAttempt): void {
+    attempt.before = this.#newest;
+    if (this.#newest) this.#newest.after = attempt;
+    else this.oldest = attempt;
+    this.#newest = attempt;
+  }
+
+  /** Nothing where it was removed before. */
+  remove(attempt: LocalAttempt): void {
+    const { before, after } = attempt;
+    if (before) before.after = after;
+    else if (this.oldest === attempt) this.oldest = after;
+    if (after) after.before = before;
+    else if (this.#newest === attempt) this.#newest = before;
+    attempt.before = attempt.after = undefined;
+  }
+}
+
 class LocalAttempt implements Attempt {
+  before: LocalAttempt | undefined;
+  after: LocalAttempt | undefined;
   readonly version: number;
   readonly keys: string[] = [];
   readonly ranges: KeyRange[] = [];

@@ -4,12 +4,16 @@ import { join } from "node:path";
 import { Client } from "pg";
 import { afterAll, describe, expect, test } from "vitest";
 import { counts, HERE } from "../../../test/store/notes.ts";
+import { bodyOf, piecesOf } from "../../../test/store/bodies.ts";
 import { startPostgres } from "../../../test/postgres-server.ts";
 import { setTimer } from "../../clock/timer.ts";
 import { Timers, type RunTimer } from "../../clock/timers.ts";
 import { VirtualClock } from "../../clock/virtual-clock.ts";
 import type { Transaction } from "../../kernel/table.ts";
+import { BlobSweep } from "../blob-sweep.ts";
 import { openPostgres } from "./open.ts";
+
+const HOUR_MS = 3_600_000;
 
 const server = await startPostgres();
 const directory = mkdtempSync(join(tmpdir(), "kumobako-postgres-"));
@@ -75,6 +79,17 @@ describe.skipIf(!server)("several servers over one PostgreSQL", () => {
     expect(rows?.map(({ name, value }) => [name, value])).toEqual(keys.toSorted().map((key) => [key, 1]));
     await Promise.all(timers.map((each) => each.close()));
     await Promise.all(stores.map((store) => store.close()));
+  });
+
+  test("leave each other's new bodies alone", async () => {
+    const opened = await Promise.all([open(), open()]);
+    const [first, second] = opened;
+    if (!first || !second) throw new Error("there are two");
+    await first.blobStore.write(piecesOf(bodyOf(100_000), 65_536));
+    const sweep = new BlobSweep({ ...second, report: unexpected });
+    expect(await sweep.collectOrphans(second.blobStore.realNow())).toBe(0);
+    expect(await sweep.collectOrphans(second.blobStore.realNow() + 2 * HOUR_MS)).toBe(1);
+    await Promise.all(opened.map(({ store }) => store.close()));
   });
 
   test("outlive the loss of a connection: the transaction on it fails, the next one works", async () => {
