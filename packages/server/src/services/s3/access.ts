@@ -2,11 +2,13 @@
  * The questions that S3's operations ask of IAM, and the condition keys they carry.
  * Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
  */
+import type { Principal } from "../../identity/principal.ts";
 import type { Tags } from "../../kernel/tags.ts";
 import type { Access, ConditionKeys, ResourcePolicy } from "../../service/access.ts";
 import type { Context } from "../../service/context.ts";
 import type { Bucket } from "./bucket-row.ts";
 import { arn } from "./kit.ts";
+import { canonicalIdOf } from "./owner.ts";
 import { isPublicPolicy } from "./public-policy.ts";
 
 /** A question about a bucket: its list of keys, its settings. */
@@ -16,6 +18,7 @@ export function onBucket(action: string, bucket: Bucket, context: Context, keys?
     resource: arn(context, bucket.name),
     owner: bucket.owner,
     resourcePolicy: policyOf(bucket, context),
+    canonicalUser: bucket.policy && canonicalUserOf(context.principal),
     keys: { ...requestKeys({}, context), ...keys },
   };
 }
@@ -40,6 +43,7 @@ export function onObject(action: string, context: Context, question: ObjectQuest
     resource: arn(context, `${bucket.name}/${key}`),
     owner: bucket.owner,
     resourcePolicy: policyOf(bucket, context),
+    canonicalUser: bucket.policy && canonicalUserOf(context.principal),
     keys: {
       ...requestKeys(input, context),
       ...tagKeys("s3:ExistingObjectTag/", existingTags),
@@ -48,6 +52,9 @@ export function onObject(action: string, context: Context, question: ObjectQuest
     },
   };
 }
+
+const canonicalUserOf = (principal: Principal): string | undefined =>
+  "account" in principal ? canonicalIdOf(principal.account) : undefined;
 
 const tagKeys = (prefix: string, tags: Tags): ConditionKeys =>
   Object.fromEntries(Object.entries(tags).map(([key, value]) => [prefix + key, value]));
@@ -61,8 +68,8 @@ function policyOf(bucket: Bucket, { principal }: Context): ResourcePolicy | unde
   const { name, policy, publicAccessBlock, owner } = bucket;
   if (policy === undefined) return undefined;
   const insider = principal.type === "service" || (principal.type !== "anonymous" && principal.account === owner);
-  if (insider || !publicAccessBlock?.RestrictPublicBuckets || !isPublicPolicy(policy)) {
-    return { name: `bucket policy of ${name}`, document: policy };
+  if (insider || !publicAccessBlock?.RestrictPublicBuckets || !isPublicPolicy(policy.document)) {
+    return { name: `bucket policy of ${name}`, document: policy.document };
   }
   return { name: `block public access of ${name} (RestrictPublicBuckets)`, document: NOTHING_FOR_OUTSIDERS };
 }

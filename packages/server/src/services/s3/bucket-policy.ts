@@ -5,8 +5,8 @@
 import type { Context } from "../../service/context.ts";
 import { onBucket } from "./access.ts";
 import { requireValidPolicy } from "./bucket-policy-rules.ts";
-import { buckets, requireBucket, type Bucket, type BucketInput } from "./bucket-row.ts";
-import { methodNotAllowed, noSuchBucketPolicy, publicPolicyBlocked } from "./errors.ts";
+import { buckets, requireBucket, type Bucket, type BucketInput, type BucketPolicy } from "./bucket-row.ts";
+import { invalidPrincipal, methodNotAllowed, noSuchBucketPolicy, publicPolicyBlocked } from "./errors.ts";
 import { requireIntegrity } from "./integrity.ts";
 import { arn, operation } from "./kit.ts";
 import { isPublicPolicy } from "./public-policy.ts";
@@ -21,12 +21,19 @@ export const putBucketPolicy = operation("PutBucketPolicy", {
     if (bucket.publicAccessBlock?.BlockPublicPolicy && isPublicPolicy(input.Policy)) {
       throw publicPolicyBlocked({ caller: callerOf(context), resource: arn(context, bucket.name) });
     }
-    const changed = { ...bucket, policy: input.Policy };
+    const changed = { ...bucket, policy: await pin(input.Policy, context) };
     if (!input.ConfirmRemoveSelfBucketAccess) await requireSelfAccess(changed, context);
     context.tx.put(buckets, changed);
     return {};
   },
 });
+
+/** @throws {AwsError} `MalformedPolicy` where somebody it names does not exist. */
+async function pin(document: string, context: Context): Promise<BucketPolicy> {
+  const pinned = await context.directory.pinPrincipals(document, context);
+  if (pinned.kind === "unknown") throw invalidPrincipal(pinned.principal);
+  return pinned;
+}
 
 const callerOf = ({ principal }: Context): string => ("arn" in principal ? principal.arn : principal.type);
 
@@ -45,7 +52,7 @@ export const getBucketPolicy = operation("GetBucketPolicy", {
   async handle(input, context) {
     const { name, policy } = await requireOwnBucket("GET", input, context);
     if (policy === undefined) throw noSuchBucketPolicy(name);
-    return { Policy: policy };
+    return { Policy: await context.directory.showPrincipals(policy, context) };
   },
 });
 
@@ -66,7 +73,7 @@ export const getBucketPolicyStatus = operation("GetBucketPolicyStatus", {
   async handle(input, context) {
     const { name, policy } = await requireBucket(input, context);
     if (policy === undefined) throw noSuchBucketPolicy(name);
-    return { PolicyStatus: { IsPublic: isPublicPolicy(policy) } };
+    return { PolicyStatus: { IsPublic: isPublicPolicy(policy.document) } };
   },
 });
 

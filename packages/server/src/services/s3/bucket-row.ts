@@ -6,6 +6,11 @@ import type { Context } from "../../service/context.ts";
 import type { Ownership } from "./acl-rules.ts";
 import { accessDenied, invalidBucketOwner, noSuchBucket, permanentRedirect } from "./errors.ts";
 
+export type BucketPolicy = Extract<
+  Awaited<ReturnType<Context["directory"]["pinPrincipals"]>>,
+  { readonly kind: "pinned" }
+>;
+
 /**
  * What of public access a bucket shuts out.
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
@@ -27,8 +32,8 @@ export interface Bucket {
   readonly tags: Tags;
   readonly publicAccessBlock?: PublicAccessBlock;
   readonly ownership?: Ownership;
-  /** The policy's text as it was put. */
-  readonly policy?: string;
+  /** With the users and roles it names held by their ids. */
+  readonly policy?: BucketPolicy;
 }
 
 export const buckets = table<Bucket>("s3.bucket", "global", ({ name }) => [name]);

@@ -37,20 +37,25 @@ export const UNMODELLED_ERRORS = {
   MalformedXML: 400,
   MetadataTooLarge: 400,
   MethodNotAllowed: 405,
-  MissingSecurityHeader: 400,
+  MissingContentLength: 411,
   NoSuchBucket: 404,
   NoSuchBucketPolicy: 404,
+  NoSuchCORSConfiguration: 404,
   NoSuchKey: 404,
+  NoSuchLifecycleConfiguration: 404,
   NoSuchPublicAccessBlockConfiguration: 404,
   NoSuchTagSet: 404,
   NoSuchUpload: 404,
   NoSuchVersion: 404,
+  NoSuchWebsiteConfiguration: 404,
   NotImplemented: 501,
   NotModified: 304,
+  ObjectLockConfigurationNotFoundError: 404,
   OperationAborted: 409,
   OwnershipControlsNotFoundError: 404,
   PermanentRedirect: 301,
   PreconditionFailed: 412,
+  ReplicationConfigurationNotFoundError: 404,
 } as const;
 
 export const accessDenied = (message = "Access Denied") => error("AccessDenied", message);
@@ -140,6 +145,9 @@ export const entityTooLarge = (size: number, max: number) =>
     MaxSizeAllowed: String(max),
   });
 
+export const missingContentLength = () =>
+  unmodelled("MissingContentLength", "You must provide the Content-Length HTTP header.");
+
 /** `headers` are those of the object, which a cache may use to renew its copy. */
 export const notModified = (headers: Readonly<Record<string, string>>) =>
   unmodelled("NotModified", "Not Modified", headers);
@@ -209,12 +217,30 @@ export const noSuchTagSet = (bucket: string) =>
 export const noSuchBucketPolicy = (bucket: string) =>
   unmodelled("NoSuchBucketPolicy", "The bucket policy does not exist", { BucketName: bucket });
 export const malformedPolicy = (message: string) => unmodelled("MalformedPolicy", message);
+export const invalidPrincipal = (principal: string) =>
+  unmodelled("MalformedPolicy", "Invalid principal in policy", { Detail: `"AWS" : "${principal}"` });
 export const noSuchPublicAccessBlock = (bucket: string) =>
   unmodelled("NoSuchPublicAccessBlockConfiguration", "The public access block configuration was not found", {
     BucketName: bucket,
   });
 export const ownershipControlsNotFound = (bucket: string) =>
   unmodelled("OwnershipControlsNotFoundError", "The bucket ownership controls were not found", { BucketName: bucket });
+export const noSuchCors = (bucket: string) =>
+  unmodelled("NoSuchCORSConfiguration", "The CORS configuration does not exist", { BucketName: bucket });
+export const noSuchLifecycle = (bucket: string) =>
+  unmodelled("NoSuchLifecycleConfiguration", "The lifecycle configuration does not exist", { BucketName: bucket });
+export const noSuchWebsite = (bucket: string) =>
+  unmodelled("NoSuchWebsiteConfiguration", "The specified bucket does not have a website configuration", {
+    BucketName: bucket,
+  });
+export const replicationConfigurationNotFound = (bucket: string) =>
+  unmodelled("ReplicationConfigurationNotFoundError", "The replication configuration was not found", {
+    BucketName: bucket,
+  });
+export const objectLockConfigurationNotFound = (bucket: string) =>
+  unmodelled("ObjectLockConfigurationNotFoundError", "Object Lock configuration does not exist for this bucket", {
+    BucketName: bucket,
+  });
 export const aclNotSupported = () => unmodelled("AccessControlListNotSupported", "The bucket does not allow ACLs");
 export const invalidBucketAcl = () =>
   unmodelled(

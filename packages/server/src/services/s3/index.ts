@@ -3,6 +3,22 @@ import { defineService } from "../../service/service.ts";
 import { getBucketAcl, getObjectAcl, putBucketAcl, putObjectAcl } from "./acl.ts";
 import { deleteBucketPolicy, getBucketPolicy, getBucketPolicyStatus, putBucketPolicy } from "./bucket-policy.ts";
 import { deleteBucketTagging, getBucketTagging, putBucketTagging } from "./bucket-tagging.ts";
+import {
+  getBucketAccelerateConfiguration,
+  getBucketCors,
+  getBucketEncryption,
+  getBucketLifecycleConfiguration,
+  getBucketLogging,
+  getBucketNotificationConfiguration,
+  getBucketReplication,
+  getBucketRequestPayment,
+  getBucketWebsite,
+  getObjectLockConfiguration,
+  listBucketAnalyticsConfigurations,
+  listBucketIntelligentTieringConfigurations,
+  listBucketInventoryConfigurations,
+  listBucketMetricsConfigurations,
+} from "./bucket-setting.ts";
 import { createBucket, deleteBucket, getBucketLocation, headBucket, listBuckets } from "./bucket.ts";
 import { completeMultipartUpload } from "./completion.ts";
 import { UNMODELLED_ERRORS } from "./errors.ts";
@@ -18,9 +34,11 @@ import { deleteBucketOwnershipControls, getBucketOwnershipControls, putBucketOwn
 import { listParts, uploadPart, uploadPartCopy } from "./part.ts";
 import { deletePublicAccessBlock, getPublicAccessBlock, putPublicAccessBlock } from "./public-access.ts";
 import { abortMultipartUpload, createMultipartUpload, listMultipartUploads } from "./upload.ts";
+import { listObjectVersions } from "./version-listing.ts";
 import { getBucketVersioning } from "./versioning.ts";
 
 export const s3 = defineService<S3Sdk>("s3", {
+  timeUnitMs: 1000,
   operations: [
     createBucket,
     headBucket,
@@ -45,6 +63,20 @@ export const s3 = defineService<S3Sdk>("s3", {
     getObjectAcl,
     putObjectAcl,
     getBucketVersioning,
+    getBucketAccelerateConfiguration,
+    getBucketCors,
+    getBucketEncryption,
+    getBucketLifecycleConfiguration,
+    getBucketLogging,
+    getBucketNotificationConfiguration,
+    getBucketReplication,
+    getBucketRequestPayment,
+    getBucketWebsite,
+    getObjectLockConfiguration,
+    listBucketAnalyticsConfigurations,
+    listBucketIntelligentTieringConfigurations,
+    listBucketInventoryConfigurations,
+    listBucketMetricsConfigurations,
     putObject,
     getObject,
     headObject,
@@ -54,6 +86,7 @@ export const s3 = defineService<S3Sdk>("s3", {
     deleteObjects,
     listObjects,
     listObjectsV2,
+    listObjectVersions,
     putObjectTagging,
     getObjectTagging,
     deleteObjectTagging,

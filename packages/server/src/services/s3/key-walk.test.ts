@@ -111,3 +111,15 @@ test("the keys inside a folder are jumped over, not read", async () => {
   expect(page.entries).toHaveLength(20);
   expect(count.rows).toBeLessThan(20 * 20 + 101);
 });
+
+test("a page reads no more rows than it gives, and one, however many there are", async () => {
+  const keys = Array.from({ length: 30_000 }, (_, index) => `k${String(index).padStart(6, "0")}`);
+  const store = await storeOf(keys);
+  for (const after of [undefined, "k010000", "k029500"]) {
+    const count = { rows: 0 };
+    const asked = { limit: 1000, ...(after !== undefined && { after: { kind: "key" as const, key: after } }) };
+    const page = await store.transact(NOWHERE, (tx) => walkKeys(counting(tx, count), walk(asked)));
+    expect(page.entries[0]).toMatchObject({ key: keys[after === undefined ? 0 : keys.indexOf(after) + 1] });
+    expect(count.rows).toBeLessThanOrEqual(1001);
+  }
+});

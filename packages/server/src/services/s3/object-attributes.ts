@@ -8,6 +8,7 @@ import type { Validated } from "../../service/sdk.ts";
 import { piecesOf } from "./body.ts";
 import { requireBucket } from "./bucket-row.ts";
 import { formatChecksum } from "./checksum.ts";
+import { OBJECT_ATTRIBUTE, requireChoice } from "./choice.ts";
 import { operation } from "./kit.ts";
 import { askForObject, requireObject, type StoredObject } from "./object.ts";
 import { limitOf } from "./object-listing.ts";
@@ -29,6 +30,7 @@ export const getObjectAttributes = operation("GetObjectAttributes", {
   async handle(input, context) {
     const bucket = await requireBucket(input, context);
     refuseCustomerKey(input);
+    for (const attribute of input.ObjectAttributes) requireChoice(attribute, OBJECT_ATTRIBUTE);
     const object = await requireObject(input, bucket, context);
     const wanted = new Set<string>(input.ObjectAttributes);
     const { etag, size, checksum, modifiedAtMs } = object;

@@ -10,6 +10,7 @@ import type { Validated } from "../../service/sdk.ts";
 import { piecesOf, readPieces } from "./body.ts";
 import { requireBucket } from "./bucket-row.ts";
 import { formatChecksum, requireAlgorithm, type StoredChecksum } from "./checksum.ts";
+import { METADATA_DIRECTIVE, requireChoice, TAGGING_DIRECTIVE } from "./choice.ts";
 import { askToCopyFrom, findSource, parseCopySource, requireCopySize, requireSource } from "./copy-source.ts";
 import { invalidRequest, operationAborted } from "./errors.ts";
 import { takeIn, type TakenBody } from "./intake.ts";
@@ -35,6 +36,8 @@ export const copyObject = streaming("CopyObject", {
 
   /** `undefined`: the source's own body will do. */
   async receive(input, context): Promise<ReadThrough | undefined> {
+    requireChoice(input.MetadataDirective, METADATA_DIRECTIVE);
+    requireChoice(input.TaggingDirective, TAGGING_DIRECTIVE);
     refuseUnbuiltKeeping(input);
     requireKey(input.Key);
     const source = await findSource(input, context);

@@ -8,6 +8,7 @@ import { decodeToken, encodeToken } from "../../kernel/page.ts";
 import type { Context } from "../../service/context.ts";
 import { onBucket } from "./access.ts";
 import { requireBucket, type BucketInput } from "./bucket-row.ts";
+import { ENCODING_TYPE, requireChoice } from "./choice.ts";
 import { invalidArgument, invalidContinuationToken } from "./errors.ts";
 import { placeOf, walkKeys, type Entry, type Place } from "./key-walk.ts";
 import { operation } from "./kit.ts";
@@ -95,6 +96,7 @@ interface Listing {
 
 async function list(input: ListInput, after: Place | undefined, context: Context): Promise<Listing> {
   const bucket = await requireBucket(input, context);
+  requireChoice(input.EncodingType, ENCODING_TYPE);
   refuseUnbuilt({ "x-amz-optional-object-attributes": input.OptionalObjectAttributes });
   const limit = limitOf("max-keys", input.MaxKeys);
   const { Prefix: prefix = "", Delimiter: delimiter } = input;
@@ -151,7 +153,7 @@ function formatListing(input: ListInput, { folders, next, limit, spell }: Listin
 export const formatFolders = (folders: readonly string[], spell: Spelling): CommonPrefix[] =>
   folders.map((prefix) => ({ Prefix: spell(prefix) }));
 
-function formatObject(
+export function formatObject(
   row: StoredObject,
   { spell, owner }: { readonly spell: Spelling; readonly owner: AccountId | undefined },
 ): _Object {

@@ -56,7 +56,7 @@ async function read(input: ReadInput, context: Context) {
     ...overrides(input),
     ...formatValidators(object),
     ...(range && { ContentRange: formatContentRange(range, object.size) }),
-    ...(input.ChecksumMode === "ENABLED" && formatChecksumOf(object, range)),
+    ...(input.ChecksumMode === "ENABLED" && formatChecksumOf(input, object, pieces)),
     ...(input.PartNumber !== undefined && isMultipart(pieces) && { PartsCount: pieces.length }),
     ...(Object.keys(object.tags).length > 0 && { TagCount: Object.keys(object.tags).length }),
     ContentLength: range ? range.end - range.start + 1 : object.size,
@@ -71,9 +71,13 @@ const formatValidators = ({ etag, modifiedAtMs }: StoredObject) => ({
   ServerSideEncryption: "AES256" as const,
 });
 
-/** A checksum of the whole says nothing of a part. */
-const formatChecksumOf = ({ checksum }: StoredObject, range: ByteRange | undefined) =>
-  range === undefined ? { ...formatChecksum(checksum), ChecksumType: checksum.type } : undefined;
+/** A part has its own checksum; that of the whole says nothing of a range. */
+function formatChecksumOf({ PartNumber, Range }: ReadInput, { checksum }: StoredObject, pieces: readonly Piece[]) {
+  const part = pieces.find((piece) => piece.part && piece.part.number === PartNumber)?.part;
+  if (part)
+    return { ...formatChecksum({ algorithm: checksum.algorithm, value: part.checksum }), ChecksumType: checksum.type };
+  return Range === undefined ? { ...formatChecksum(checksum), ChecksumType: checksum.type } : undefined;
+}
 
 const isMultipart = ([first]: readonly Piece[]): boolean => first?.part !== undefined;
 

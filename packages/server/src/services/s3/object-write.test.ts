@@ -127,3 +127,9 @@ test("of many who would be the first, one is", async () => {
   );
   expect(outcomes.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
 });
+
+// Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html (Content-Length); recorded: AWS names Transfer-Encoding
+test("a body of unknown length is refused", async () => {
+  const { s3, put } = await writing();
+  expect(await refusal(put({ Body: streamOf() }, s3))).toMatchObject({ code: "MissingContentLength", status: 411 });
+});

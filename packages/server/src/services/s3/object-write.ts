@@ -11,7 +11,7 @@ import { dropBody, putBody, type Piece } from "./body.ts";
 import { requireBucket, type Bucket } from "./bucket-row.ts";
 import { algorithmOf, claimedChecksum, formatChecksum, type StoredChecksum } from "./checksum.ts";
 import { requireWritable, type WriteConditions } from "./conditions.ts";
-import { entityTooLarge } from "./errors.ts";
+import { entityTooLarge, missingContentLength, notImplemented } from "./errors.ts";
 import { takeIn } from "./intake.ts";
 import { streaming } from "./kit.ts";
 import { BODY_BYTES_MAX } from "./limits.ts";
@@ -33,7 +33,7 @@ export const putObject = streaming("PutObject", {
     refuseUnbuiltKeeping(input);
     refuseUnbuilt({ "x-amz-write-offset-bytes": input.WriteOffsetBytes });
     requireKey(input.Key);
-    requireSize(input.ContentLength);
+    requireLength(context.request.headers);
     const metadata = toMetadata(input);
     const { body, trailers } = context.request;
     const measure = { algorithm: algorithmOf(claim), claim, contentMd5: input.ContentMD5, trailers };
@@ -60,9 +60,19 @@ export const putObject = streaming("PutObject", {
   },
 });
 
-/** @throws {AwsError} `EntityTooLarge` before anything is read. */
-export function requireSize(declared: number | undefined): void {
-  if (declared !== undefined && declared > BODY_BYTES_MAX) throw entityTooLarge(declared, BODY_BYTES_MAX);
+/**
+ * A body's size is known before it comes.
+ * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html (x-amz-decoded-content-length)
+ *
+ * @throws {AwsError} `MissingContentLength`, `NotImplemented`, `EntityTooLarge`
+ */
+export function requireLength(headers: Readonly<Record<string, string | undefined>>): void {
+  const decoded = headers["x-amz-decoded-content-length"];
+  const isFramed = headers["x-amz-content-sha256"]?.startsWith("STREAMING-") === true;
+  if (isFramed && decoded === undefined) throw missingContentLength();
+  if (!isFramed && headers["transfer-encoding"] !== undefined) throw notImplemented("Transfer-Encoding");
+  const size = Number(decoded ?? headers["content-length"] ?? 0);
+  if (size > BODY_BYTES_MAX) throw entityTooLarge(size, BODY_BYTES_MAX);
 }
 
 export function refuseForeignAcl(input: AclInput, bucket: Bucket, { principal }: Context): void {

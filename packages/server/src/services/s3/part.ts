@@ -14,7 +14,7 @@ import { takeIn, type TakenBody } from "./intake.ts";
 import { operation, streaming } from "./kit.ts";
 import { PART_NUMBER_MAX } from "./limits.ts";
 import { limitOf } from "./object-listing.ts";
-import { askToWrite, quote, requireSize } from "./object-write.ts";
+import { askToWrite, quote, requireLength } from "./object-write.ts";
 import { canonicalIdOf } from "./owner.ts";
 import { refuseCustomerKey } from "./unbuilt.ts";
 import { parts, requireUpload, type Part, type Upload, type UploadInput } from "./upload-row.ts";
@@ -30,8 +30,8 @@ export const uploadPart = streaming("UploadPart", {
   async receive(input, context) {
     refuseCustomerKey(input);
     requirePartNumber(input.PartNumber);
-    requireSize(input.ContentLength);
     const { headers, body, trailers } = context.request;
+    requireLength(headers);
     const { checksum } = await requireUpload(input, context);
     const claim = claimedChecksum(input, headers);
     requireChosen(checksum, claim);

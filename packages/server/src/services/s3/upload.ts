@@ -8,6 +8,7 @@ import type { Principal } from "../../identity/principal.ts";
 import { onBucket, onObject } from "./access.ts";
 import { requireBucket } from "./bucket-row.ts";
 import { requireAlgorithm, USUAL_ALGORITHM } from "./checksum.ts";
+import { CHECKSUM_TYPE, ENCODING_TYPE, requireChoice } from "./choice.ts";
 import { invalidRequest, preconditionFailed } from "./errors.ts";
 import { placeOf, walkKeys, type Entry, type Place } from "./key-walk.ts";
 import { operation } from "./kit.ts";
@@ -69,6 +70,7 @@ function checksumOf(input: {
   readonly ChecksumType?: string | undefined;
 }): Upload["checksum"] {
   const { ChecksumAlgorithm: name, ChecksumType: type } = input;
+  requireChoice(type, CHECKSUM_TYPE);
   if (name === undefined) {
     if (type !== undefined) {
       throw invalidRequest("The x-amz-checksum-type header can only be used with the x-amz-checksum-algorithm header.");
@@ -141,6 +143,7 @@ export const listMultipartUploads = operation("ListMultipartUploads", {
   async handle(input, context) {
     const bucket = await requireBucket(input, context);
     const { Prefix: prefix = "", Delimiter: delimiter, KeyMarker, UploadIdMarker, EncodingType } = input;
+    requireChoice(EncodingType, ENCODING_TYPE);
     const limit = limitOf("max-uploads", input.MaxUploads);
     const walk = { table: uploads, bucket: bucket.name, prefix, delimiter, after: startOf(input), limit };
     const { entries, more } = limit === 0 ? { entries: [], more: false } : await walkKeys(context.tx, walk);

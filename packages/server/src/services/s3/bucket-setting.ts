@@ -1,0 +1,122 @@
+/**
+ * Settings of buckets that cannot be made here yet: what AWS answers of a bucket that never had them, which is the
+ * truth, since the operations that would make them answer 501.
+ * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Simple_Storage_Service.html
+ */
+import type { Access } from "../../service/access.ts";
+import type { Context } from "../../service/context.ts";
+import { onBucket } from "./access.ts";
+import { requireBucket, type Bucket, type BucketInput } from "./bucket-row.ts";
+import {
+  noSuchCors,
+  noSuchLifecycle,
+  noSuchWebsite,
+  objectLockConfigurationNotFound,
+  replicationConfigurationNotFound,
+} from "./errors.ts";
+import { operation } from "./kit.ts";
+
+const asks =
+  (action: string) =>
+  async (input: BucketInput, context: Context): Promise<Access> =>
+    onBucket(action, await requireBucket(input, context), context);
+
+const answers =
+  <Output>(answer: (bucket: Bucket) => Output) =>
+  async (input: BucketInput, context: Context): Promise<Output> =>
+    answer(await requireBucket(input, context));
+
+/** A list of configurations of which there are none. */
+const NO_PAGE = { IsTruncated: false };
+
+export const getBucketCors = operation("GetBucketCors", {
+  authorize: asks("s3:GetBucketCORS"),
+  handle: answers(({ name }) => {
+    throw noSuchCors(name);
+  }),
+});
+
+/** Every object is encrypted with keys of S3's own. */
+export const getBucketEncryption = operation("GetBucketEncryption", {
+  authorize: asks("s3:GetEncryptionConfiguration"),
+  handle: answers(() => ({
+    ServerSideEncryptionConfiguration: {
+      Rules: [
+        {
+          ApplyServerSideEncryptionByDefault: { SSEAlgorithm: "AES256" as const },
+          BucketKeyEnabled: false,
+          // Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/blocking-unblocking-s3-c-encryption-gpb.html
+          BlockedEncryptionTypes: { EncryptionType: ["SSE-C" as const] },
+        },
+      ],
+    },
+  })),
+});
+
+export const getBucketLifecycleConfiguration = operation("GetBucketLifecycleConfiguration", {
+  authorize: asks("s3:GetLifecycleConfiguration"),
+  handle: answers(({ name }) => {
+    throw noSuchLifecycle(name);
+  }),
+});
+
+export const getBucketReplication = operation("GetBucketReplication", {
+  authorize: asks("s3:GetReplicationConfiguration"),
+  handle: answers(({ name }) => {
+    throw replicationConfigurationNotFound(name);
+  }),
+});
+
+export const getBucketWebsite = operation("GetBucketWebsite", {
+  authorize: asks("s3:GetBucketWebsite"),
+  handle: answers(({ name }) => {
+    throw noSuchWebsite(name);
+  }),
+});
+
+export const getObjectLockConfiguration = operation("GetObjectLockConfiguration", {
+  authorize: asks("s3:GetBucketObjectLockConfiguration"),
+  handle: answers(({ name }) => {
+    throw objectLockConfigurationNotFound(name);
+  }),
+});
+
+export const getBucketLogging = operation("GetBucketLogging", {
+  authorize: asks("s3:GetBucketLogging"),
+  handle: answers(() => ({})),
+});
+
+export const getBucketNotificationConfiguration = operation("GetBucketNotificationConfiguration", {
+  authorize: asks("s3:GetBucketNotification"),
+  handle: answers(() => ({})),
+});
+
+export const getBucketAccelerateConfiguration = operation("GetBucketAccelerateConfiguration", {
+  authorize: asks("s3:GetAccelerateConfiguration"),
+  handle: answers(() => ({})),
+});
+
+export const getBucketRequestPayment = operation("GetBucketRequestPayment", {
+  authorize: asks("s3:GetBucketRequestPayment"),
+  handle: answers(() => ({ Payer: "BucketOwner" as const })),
+});
+
+export const listBucketAnalyticsConfigurations = operation("ListBucketAnalyticsConfigurations", {
+  authorize: asks("s3:GetAnalyticsConfiguration"),
+  handle: answers(() => NO_PAGE),
+});
+
+export const listBucketIntelligentTieringConfigurations = operation("ListBucketIntelligentTieringConfigurations", {
+  authorize: asks("s3:GetIntelligentTieringConfiguration"),
+  handle: answers(() => NO_PAGE),
+});
+
+export const listBucketInventoryConfigurations = operation("ListBucketInventoryConfigurations", {
+  authorize: asks("s3:GetInventoryConfiguration"),
+  handle: answers(() => NO_PAGE),
+});
+
+export const listBucketMetricsConfigurations = operation("ListBucketMetricsConfigurations", {
+  authorize: asks("s3:GetMetricsConfiguration"),
+  handle: answers(() => NO_PAGE),
+});

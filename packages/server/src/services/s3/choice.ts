@@ -1,0 +1,45 @@
+/** Headers and parameters that take one word out of a few. */
+import { invalidArgument } from "./errors.ts";
+
+interface Choice {
+  /** As it travels. */
+  readonly name: string;
+  readonly words: readonly string[];
+  /** What S3 says to any other. */
+  readonly message: string;
+}
+
+/** @throws {AwsError} `InvalidArgument` */
+export function requireChoice(value: string | undefined, { name, words, message }: Choice): void {
+  if (value !== undefined && !words.includes(value)) throw invalidArgument(message, { name, value });
+}
+
+export const ENCODING_TYPE: Choice = {
+  name: "encoding-type",
+  words: ["url"],
+  message: "Invalid Encoding Method specified in Request",
+};
+
+export const METADATA_DIRECTIVE: Choice = {
+  name: "x-amz-metadata-directive",
+  words: ["COPY", "REPLACE"],
+  message: "Unknown metadata directive.",
+};
+
+export const TAGGING_DIRECTIVE: Choice = {
+  name: "x-amz-tagging-directive",
+  words: ["COPY", "REPLACE"],
+  message: "Unknown tagging directive.",
+};
+
+export const OBJECT_ATTRIBUTE: Choice = {
+  name: "x-amz-object-attributes",
+  words: ["ETag", "Checksum", "ObjectParts", "StorageClass", "ObjectSize"],
+  message: "Invalid attribute name specified.",
+};
+
+export const CHECKSUM_TYPE: Choice = {
+  name: "x-amz-checksum-type",
+  words: ["COMPOSITE", "FULL_OBJECT"],
+  message: "Value for x-amz-checksum-type header is invalid.",
+};
