@@ -25,3 +25,5 @@ function reply(order: BareOrder, _request: IncomingMessage, response: ServerResp
   response.writeHead(200, { "content-length": statSync(order.path).size });
   createReadStream(order.path).pipe(response);
 }
+
+process.on("disconnect", () => process.exit());

@@ -101,3 +101,5 @@ class AnswerReader {
     return this.#left === 0 ? this.#status : undefined;
   }
 }
+
+process.on("disconnect", () => process.exit());

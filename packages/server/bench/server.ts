@@ -6,3 +6,5 @@ export type ServerOrder = Pick<ServerOptions, "dataDirectory">;
 process.on("message", (order: ServerOrder) => {
   void startServer({ ...order, port: 0 }).then(({ port }) => process.send?.({ port }));
 });
+
+process.on("disconnect", () => process.exit());

@@ -116,8 +116,12 @@ export class Journal {
 
   async #writeAll(): Promise<void> {
     while (this.#waiting.length > 0) {
-      const records = this.#waiting.splice(0, BATCH_RECORDS_MAX);
-      await this.#writeBatch(records).catch(this.#onLoss);
+      const records = this.#waiting;
+      // a new array each time: what is spliced out of an old one is kept by it from the young generation's collector
+      this.#waiting = [];
+      for (let at = 0; at < records.length; at += BATCH_RECORDS_MAX) {
+        await this.#writeBatch(records.slice(at, at + BATCH_RECORDS_MAX)).catch(this.#onLoss);
+      }
     }
   }
 

@@ -9,6 +9,7 @@ import type { Arrival } from "./arrival.ts";
 import { HEADER_BYTES_MAX, HEAD_SECONDS_MAX } from "./limits.ts";
 import { wakeAfter } from "../clock/pause.ts";
 import { once } from "../kernel/once.ts";
+import { WorkCount } from "../kernel/work-count.ts";
 import { readArrival, refuseBytes, writeResponse } from "./http.ts";
 import type { WireResponse } from "../protocol/protocol.ts";
 
@@ -34,11 +35,11 @@ const HTTP2_PREFACE = "PRI";
 
 /** @throws where the port is taken or the address cannot be bound. */
 export async function listen(parts: ListenerParts): Promise<Listening> {
-  const underWay = new Set<Promise<void>>();
+  const calls = new WorkCount();
+  const ended = (): void => calls.end();
   const serve = (request: IncomingMessage, response: ServerResponse): void => {
-    const served = serveOne(request, response, parts.answer);
-    underWay.add(served);
-    void served.finally(() => underWay.delete(served));
+    calls.begin();
+    void serveOne(request, response, parts.answer).then(ended);
   };
   const http1 = http1Server(serve);
   const secure = once(() => secureServer(serve, parts.certificate));
@@ -56,7 +57,7 @@ export async function listen(parts: ListenerParts): Promise<Listening> {
     async close() {
       const closed = new Promise<void>((done) => tcp.close(() => done()));
       http1.closeIdleConnections();
-      await within(parts.drainSecondsMax * 1000, Promise.allSettled(underWay));
+      await within(parts.drainSecondsMax * 1000, calls.none());
       for (const socket of sockets) socket.destroy();
       await closed;
     },
