@@ -9,6 +9,7 @@ import { newUniqueId, newUuid, type IdKind } from "../kernel/ids.ts";
 import type { Transaction } from "../kernel/table.ts";
 import type { Access } from "../service/access.ts";
 import type { Context, RequestFacts } from "../service/context.ts";
+import type { Service } from "../service/service.ts";
 import type { Blobs } from "../store/blobs.ts";
 import type { Sealer } from "../store/sealer.ts";
 
@@ -37,8 +38,8 @@ export interface Question {
 export interface Call {
   readonly requestId: string;
   readonly caller: Caller;
-  /** The model's id of the service that does it. */
-  readonly serviceName: string;
+  /** The service that does it. */
+  readonly service: Service;
   readonly facts: RequestFacts;
   asked(question: Question): void;
   /** The refusal that a denial becomes. */
@@ -88,7 +89,8 @@ export class CallContext implements Context {
   }
 
   now(): Date {
-    return new Date(this.#around.now());
+    const { timeUnitMs } = this.#call.service;
+    return new Date(Math.floor(this.#around.now() / timeUnitMs) * timeUnitMs);
   }
 
   newId(kind?: IdKind): string {
@@ -115,6 +117,6 @@ export class CallContext implements Context {
   }
 
   #timerId(job: string, key: string) {
-    return { account: this.account, region: this.region, service: this.#call.serviceName, job, key };
+    return { account: this.account, region: this.region, service: this.#call.service.name, job, key };
   }
 }

@@ -96,8 +96,8 @@ export class Exchange implements Call {
     this.#context = new CallContext(this, this.tx, known(this.#around, "in a transaction"));
   }
 
-  get serviceName(): string {
-    return this.target.service.name;
+  get service(): Service {
+    return this.target.service;
   }
 
   get facts(): RequestFacts {

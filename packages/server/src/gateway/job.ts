@@ -24,7 +24,7 @@ export const jobRunner =
   async (timer, tx) => {
     const service = await cloud.service(timer.service);
     const job = service?.jobs[timer.job];
-    assert(job !== undefined, `the job ${timer.service}.${timer.job} exists`);
+    assert(service !== undefined && job !== undefined, `the job ${timer.service}.${timer.job} exists`);
     const call: Call = {
       requestId: newUuid(),
       caller: {
@@ -32,7 +32,7 @@ export const jobRunner =
         account: timer.account,
         region: timer.region,
       },
-      serviceName: timer.service,
+      service,
       facts: NO_REQUEST,
       asked: () => {},
       refusal: ({ action }) => new AwsError("AccessDenied", `a job may not do ${action}`),

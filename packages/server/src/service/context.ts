@@ -27,7 +27,7 @@ export interface Context extends Scope {
   readonly keys: Sealer;
   /** Facts of IAM that other services need: roles, policies, second factors. */
   readonly directory: Directory;
-  /** Virtual now. */
+  /** Virtual now, in the unit of time that the service knows. */
   now(): Date;
   /** A new unique id in IAM's form where a kind is named, a UUID where not. */
   newId(kind?: IdKind): string;

@@ -22,6 +22,8 @@ export interface ServiceBody<S extends Sdk> {
   /** The HTTP status of each error that the model leaves out. */
   readonly unmodelledErrors?: Readonly<Record<string, number>>;
   readonly jobs?: Readonly<Record<string, Job>>;
+  /** The finest time that the service tells apart: 1000 where it knows whole seconds only. Milliseconds where left out. */
+  readonly timeUnitMs?: 1 | 1000;
 }
 
 export interface Service {
@@ -30,6 +32,7 @@ export interface Service {
   readonly operations: ReadonlyMap<string, HeldOperation>;
   readonly unmodelledErrors: Readonly<Record<string, number>>;
   readonly jobs: Readonly<Record<string, Job>>;
+  readonly timeUnitMs: 1 | 1000;
 }
 
 export function defineService<S extends Sdk>(name: string, body: ServiceBody<S>): Service {
@@ -39,5 +42,6 @@ export function defineService<S extends Sdk>(name: string, body: ServiceBody<S>)
     operations: new Map(operations.map((operation) => [operation.name, operation])),
     unmodelledErrors: body.unmodelledErrors ?? {},
     jobs: body.jobs ?? {},
+    timeUnitMs: body.timeUnitMs ?? 1,
   };
 }

@@ -119,6 +119,7 @@ import { getUser } from "./user-view.ts";
 import { createUser, listUsers, listUserTags, tagUser, untagUser, updateUser } from "./user.ts";
 
 export const iam = defineService<IamSdk>("iam", {
+  timeUnitMs: 1000,
   operations: [
     getAccountProperties,
     putAccountProperties,

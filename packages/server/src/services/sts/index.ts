@@ -13,6 +13,7 @@ import { getSessionToken } from "./session-token.ts";
 import { getWebIdentityToken } from "./web-identity-token.ts";
 
 export const sts = defineService<StsSdk>("sts", {
+  timeUnitMs: 1000,
   operations: [
     assumeRole,
     assumeRoot,
