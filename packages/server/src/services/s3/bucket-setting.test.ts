@@ -21,7 +21,7 @@ import { refusal, s3World } from "../../../test/s3-world.ts";
 
 const Bucket = "photos";
 
-// Source: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html (codes, statuses); the texts: assumed
+// Source: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html (codes, statuses); texts recorded by clients
 test.each([
   [
     "NoSuchCORSConfiguration",

@@ -55,7 +55,7 @@ test("folders are folded, and a page may end at one", async () => {
   expect(second).toMatchObject({ Versions: [{ Key: "y" }], IsTruncated: false });
 });
 
-// Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectVersions.html; the text: assumed
+// Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectVersions.html; code recorded by clients
 test("a version's marker without its key means nothing", async () => {
   const { s3, bucket: Bucket } = await s3World();
   const refused = await refusal(s3.send(new ListObjectVersionsCommand({ Bucket, VersionIdMarker: "null" })));
