@@ -1,4 +1,4 @@
-/** `node bench/blobs.ts`: bodies in the file store by themselves, without S3 around them. */
+/** Bodies in the file store by themselves, without S3 around them. Run: node packages/server/bench/blobs.ts */
 import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { createReadStream } from "node:fs";

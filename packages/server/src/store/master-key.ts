@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { newSecretBytes, newUuid } from "../kernel/ids.ts";
 import { systemErrorCode } from "./system-error.ts";
 
-export const MASTER_KEY_BYTES = 32;
+const MASTER_KEY_BYTES = 32;
 
 /** The master key is not what it must be. */
 export class MasterKeyError extends Error {

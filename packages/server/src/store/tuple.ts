@@ -91,8 +91,7 @@ function escape(bytes: string): string {
   return bytes.includes(END) ? bytes.replaceAll(END, ESCAPED_NUL) : bytes;
 }
 
-// oxlint-disable-next-line no-control-regex -- ASCII begins at zero
-const NOT_ASCII = /[^\x00-\x7f]/;
+const NOT_ASCII = /[\u0080-\uffff]/;
 
 function utf8(text: string): string {
   if (!NOT_ASCII.test(text)) return text;
