@@ -20,11 +20,15 @@ export interface Count {
 
 export const counts = table<Count>("test.count", "region", ({ name }) => [name]);
 
-export const HERE: Scope = { account: account("111111111111"), region: "eu-central-1" as Region };
-export const ELSEWHERE: Scope = { account: account("222222222222"), region: "us-east-1" as Region };
+export const HERE: Scope = { account: account("111111111111"), region: region("eu-central-1") };
+export const ELSEWHERE: Scope = { account: account("222222222222"), region: region("us-east-1") };
 
 function account(id: string): AccountId {
   const parsed = parseAccountId(id);
   assert(parsed, "an account id of twelve digits");
   return parsed;
+}
+
+function region(name: string): Region {
+  return name as Region;
 }
