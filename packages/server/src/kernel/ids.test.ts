@@ -15,6 +15,7 @@ test("the published example decodes to its account", () => {
   expect(accountOfAccessKeyId("ASIAY34FZKBOKMUTVV7A")).toBe("609629065308");
 });
 
-test("a unique id has its kind's prefix and 21 characters", () => {
+test("a unique id has its kind's prefix and 21 characters, that of a public key 20", () => {
   expect(newUniqueId("role")).toMatch(/^AROA[A-Z2-7]{17}$/);
+  expect(newUniqueId("publicKey")).toMatch(/^APKA[A-Z2-7]{16}$/);
 });

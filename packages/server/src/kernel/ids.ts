@@ -29,9 +29,10 @@ export const newUuid = (): string => randomUUID();
 /** `size` bytes that nobody can guess: for secrets. */
 export const newSecretBytes = (size: number): Uint8Array => randomBytes(size);
 
-/** A unique id that begins with the prefix of its kind, 21 characters: `AIDAJQABLZS4A3QDU576Q`. */
+/** A unique id that begins with the prefix of its kind, 21 characters: `AIDAJQABLZS4A3QDU576Q`; a key's has 20. */
 export function newUniqueId(kind: IdKind): string {
-  return ID_PREFIXES[kind] + base32(randomBytes(11)).slice(0, 17);
+  const characters = kind === "publicKey" ? 16 : 17;
+  return ID_PREFIXES[kind] + base32(randomBytes(11)).slice(0, characters);
 }
 
 /**

@@ -22,9 +22,6 @@ export const userNotFound = (name: string) => noSuchEntity(`The user with name $
 export const userExists = (name: string) => alreadyExists(`User with name ${name} already exists.`);
 export const groupNotFound = (name: string) => noSuchEntity(`The group with name ${name} cannot be found.`);
 export const groupExists = (name: string) => alreadyExists(`Group with name ${name} already exists.`);
-/** AWS names the case and not the words. */
-export const notMember = (user: string, group: string) =>
-  noSuchEntity(`The user ${user} is not in the group ${group}.`);
 export const roleNotFound = (name: string) => noSuchEntity(`The role with name ${name} cannot be found.`);
 export const roleExists = (name: string) => alreadyExists(`Role with name ${name} already exists.`);
 

@@ -69,14 +69,18 @@ test("members come in pages, by the names that they have now", async () => {
   expect(Groups?.map((group) => group.GroupName)).toEqual([GroupName]);
 });
 
-test("who is not in a group cannot be taken out of it", async () => {
-  // Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_RemoveUserFromGroup.html (NoSuchEntity; assumed for this case)
+test("taking a user out of a group that it is not in changes nothing", async () => {
+  // Source: https://github.com/cloud-custodian/cloud-custodian/pull/4730 (tried on AWS)
   const iam = (await testCloud()).client(IAMClient);
   await iam.send(new CreateGroupCommand({ GroupName: "g" }));
   await iam.send(new CreateUserCommand({ UserName: "ann" }));
-  await expect(iam.send(new RemoveUserFromGroupCommand({ GroupName: "g", UserName: "ann" }))).rejects.toMatchObject({
-    name: "NoSuchEntityException",
-  });
+  await iam.send(new CreateUserCommand({ UserName: "bob" }));
+  await iam.send(new AddUserToGroupCommand({ GroupName: "g", UserName: "bob" }));
+  await iam.send(new RemoveUserFromGroupCommand({ GroupName: "g", UserName: "ann" }));
+  expect((await iam.send(new GetGroupCommand({ GroupName: "g" }))).Users).toMatchObject([{ UserName: "bob" }]);
+  await expect(iam.send(new RemoveUserFromGroupCommand({ GroupName: "g", UserName: "eve" }))).rejects.toMatchObject(
+    isNoSuchEntity("The user with name eve cannot be found."),
+  );
 });
 
 test("a group with members or policies stays", async () => {

@@ -115,8 +115,8 @@ export const addUserToGroup = operation("AddUserToGroup", {
   authorize: ({ GroupName }, context) => onGroup("AddUserToGroup", GroupName, context),
 
   async handle({ GroupName, UserName }, { tx }) {
-    const group = await requireGroup(GroupName, tx);
-    await join(tx, await requireUser(UserName, tx), group);
+    const user = await requireUser(UserName, tx);
+    await join(tx, user, await requireGroup(GroupName, tx));
     return {};
   },
 });
@@ -126,7 +126,7 @@ export const removeUserFromGroup = operation("RemoveUserFromGroup", {
 
   async handle({ GroupName, UserName }, { tx }) {
     const group = await requireGroup(GroupName, tx);
-    await leave(tx, await requireUser(UserName, tx), group);
+    leave(tx, await requireUser(UserName, tx), group);
     return {};
   },
 });

@@ -1,6 +1,6 @@
 /** Who is in which group. */
 import { table, type Transaction } from "../../kernel/table.ts";
-import { membersRemain, notMember, quotaExceeded } from "./errors.ts";
+import { membersRemain, quotaExceeded } from "./errors.ts";
 import type { Holder } from "./holder.ts";
 import { QUOTAS } from "./limits.ts";
 import { keyOfName } from "./path.ts";
@@ -33,9 +33,11 @@ export async function join(tx: Transaction, user: Holder, group: Holder): Promis
   put(tx, { groupId: group.id, userId: user.id, userName: user.name });
 }
 
-/** @throws {AwsError} `NoSuchEntity` where the user is not in the group. */
-export async function leave(tx: Transaction, user: Holder, group: Holder): Promise<void> {
-  if (!(await tx.get(groupsOfUser, user.id, group.id))) throw notMember(user.name, group.name);
+/**
+ * Leaving a group that the user is not in changes nothing.
+ * Source: https://github.com/cloud-custodian/cloud-custodian/pull/4730 (tried on AWS)
+ */
+export function leave(tx: Transaction, user: Holder, group: Holder): void {
   tx.delete(members, group.id, keyOfName(user.name));
   tx.delete(groupsOfUser, user.id, group.id);
 }
