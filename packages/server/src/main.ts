@@ -43,7 +43,7 @@ export interface CloudOptions {
   readonly storage: StorageOptions;
   /** Whose root `test` is: `000000000000` where left out. */
   readonly account?: string | undefined;
-  /** `permissive` takes unknown access keys for the root of the default account. */
+  /** `permissive` takes unknown access keys for the root of the default account, and lets them assume roles. */
   readonly auth?: "enforced" | "permissive" | undefined;
   /** Replaces the secret `test` of the root users. */
   readonly rootSecret?: string | undefined;

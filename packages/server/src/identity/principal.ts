@@ -31,6 +31,8 @@ export interface Root {
   readonly userId: string;
   readonly accessKeyId: string;
   readonly session?: Session | undefined;
+  /** A made-up key under `--auth permissive`: it may assume roles, which AWS lets no root user do. */
+  readonly unchecked?: true;
 }
 
 export interface User {

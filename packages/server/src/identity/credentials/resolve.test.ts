@@ -199,7 +199,7 @@ test("a token of another key, a changed one, and one of another cloud are refuse
 test("permissive authentication takes made-up keys for the root user, and issued ones for what they are", async () => {
   const active = record("Active");
   const { resolve } = await resolverOf({ auth: "permissive", keys: [active] });
-  const unchecked = { type: "unchecked", principal: { type: "root", account: "111111111111" } };
+  const unchecked = { type: "unchecked", principal: { type: "root", account: "111111111111", unchecked: true } };
   expect(await resolve({ accessKeyId: "foo" })).toMatchObject(unchecked);
   expect(await resolve({ accessKeyId: "ASIAFOO", sessionToken: "bar" })).toMatchObject(unchecked);
   expect(await resolve({ accessKeyId: active.accessKeyId })).toMatchObject({

@@ -24,7 +24,7 @@ export interface CredentialOptions {
   readonly defaultAccount: AccountId;
   /** `test`, or what `KUMOBAKO_ROOT_SECRET` says. */
   readonly rootSecret: string;
-  /** `permissive`: an unknown key is root of the default account, whatever its signature. */
+  /** `permissive`: an unknown key is root of the default account, whatever its signature, and may assume roles. */
   readonly auth: "enforced" | "permissive";
 }
 
@@ -91,7 +91,7 @@ export class CredentialResolver {
   #permittedOr(refusal: AuthenticationError): Credential {
     const { auth, defaultAccount } = this.#options;
     if (auth === "enforced") throw refusal;
-    return { type: "unchecked", principal: rootUser(defaultAccount, ROOT_KEY_ID) };
+    return { type: "unchecked", principal: { ...rootUser(defaultAccount, ROOT_KEY_ID), unchecked: true } };
   }
 
   #open(token: string): Session | undefined {

@@ -2,6 +2,7 @@ import { IAMClient, ListUsersCommand } from "@aws-sdk/client-iam";
 import {
   AssumeRoleCommand,
   GetCallerIdentityCommand,
+  GetSessionTokenCommand,
   STSClient,
   type AssumeRoleCommandInput,
 } from "@aws-sdk/client-sts";
@@ -127,6 +128,22 @@ test("the root user may not assume a role", async () => {
   await expect(assume(cloud, undefined, role)).rejects.toMatchObject(
     denied("Roles may not be assumed by root accounts."),
   );
+});
+
+test("a made-up key may assume roles that trust it, in permissive mode alone", async () => {
+  const cloud = await testCloud({ auth: "permissive" });
+  const madeUp = { accessKeyId: "FOOBARKEY", secretAccessKey: "anything" };
+  const trusting = await makeRole(cloud, "support", {});
+  const other = await makeRole(cloud, "other", { trusts: OTHER });
+  const { AssumedRoleUser } = await assume(cloud, madeUp, trusting);
+  expect(AssumedRoleUser?.Arn).toBe("arn:aws:sts::000000000000:assumed-role/support/s1");
+  await expect(assume(cloud, madeUp, other)).rejects.toMatchObject(denied(/^User: arn:aws:iam::000000000000:root /));
+  const { Credentials } = await cloud.client(STSClient, madeUp).send(new GetSessionTokenCommand());
+  for (const caller of [undefined, Credentials]) {
+    await expect(assume(cloud, caller, trusting)).rejects.toMatchObject(
+      denied("Roles may not be assumed by root accounts."),
+    );
+  }
 });
 
 test("the external id has to be the one that the trust policy asks for", async () => {
