@@ -33,6 +33,8 @@ export interface RestXmlDialect {
   readonly rawHeaders: readonly { readonly member: string; readonly header: string }[];
   /** The member whose presence makes an answer a part of the whole (206). */
   readonly partialMember?: string;
+  /** Answers that are not quite as the model has them, by operation. */
+  readonly answers?: Readonly<Record<string, { readonly status?: number; readonly contentType?: string }>>;
   /** Whether a query may hold what is otherwise a header, as presigned URLs do: by its beginning, lowercase. */
   readonly headersInQuery?: string;
 }
@@ -104,16 +106,7 @@ function encodeOutput(
   { output: value, requestId }: { output: object; requestId: string },
 ): WireResponse {
   const output = fieldsOf(value);
-  const headers = dialect.requestIds(requestId);
-  const bound = encodeBound(operation.output, output, headers);
-  const isPart = dialect.partialMember !== undefined && output[dialect.partialMember] !== undefined;
-  const status = isPart ? 206 : (bound ?? operation.http?.status ?? 200);
-  for (const { member, header } of dialect.rawHeaders) {
-    const raw = output[member];
-    if (raw === undefined || !operation.output.byName.has(member)) continue;
-    headers[header] = textOf(raw);
-    delete headers[member.toLowerCase()];
-  }
+  const { status, headers } = encodeHead(dialect, operation, { output, requestId });
   const { payload, hasBody, isBound } = bindingsOfOutput(operation.output);
   if (payload !== undefined) {
     const encoded = encodePayload(payload, output[payload.name], {
@@ -125,6 +118,25 @@ function encodeOutput(
   if (!hasBody) return { status, headers, body: undefined };
   headers["content-type"] ??= "application/xml";
   return { status, headers, body: DECLARATION + encodeRoot(dialect, operation, output, isBound) };
+}
+
+function encodeHead(
+  dialect: RestXmlDialect,
+  operation: OperationModel,
+  { output, requestId }: { output: Fields; requestId: string },
+): { readonly status: number; readonly headers: Record<string, string> } {
+  const headers = dialect.requestIds(requestId);
+  const bound = encodeBound(operation.output, output, headers);
+  const isPart = dialect.partialMember !== undefined && output[dialect.partialMember] !== undefined;
+  const own = dialect.answers?.[operation.name];
+  if (own?.contentType !== undefined) headers["content-type"] = own.contentType;
+  for (const { member, header } of dialect.rawHeaders) {
+    const raw = output[member];
+    if (raw === undefined || !operation.output.byName.has(member)) continue;
+    headers[header] = textOf(raw);
+    delete headers[member.toLowerCase()];
+  }
+  return { status: isPart ? 206 : (own?.status ?? bound ?? operation.http?.status ?? 200), headers };
 }
 
 function encodeRoot(

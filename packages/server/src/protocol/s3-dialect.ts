@@ -24,6 +24,14 @@ export const S3_DIALECT: RestXmlDialect = {
   rawHeaders: [{ member: "ExpiresString", header: "expires" }],
   // Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html (Range)
   partialMember: "ContentRange",
+  answers: {
+    // Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html (the sample response)
+    PutBucketPolicy: { status: 204 },
+    // Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketTagging.html (the sample response)
+    PutBucketTagging: { status: 204 },
+    // Source: https://github.com/getmoto/moto/blob/master/tests/test_s3/test_s3_response_headers.py (run against AWS)
+    HeadBucket: { contentType: "application/xml" },
+  },
   // Source: https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
   headersInQuery: "x-amz-",
 };

@@ -3,7 +3,7 @@
  * buckets without such lists are built; the other settings are refused.
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html
  */
-import { aclNotSupported, invalidBucketAcl, notImplemented } from "./errors.ts";
+import { aclNotSupported, invalidBucketAcl, invalidRequest, notImplemented } from "./errors.ts";
 import { refuseUnbuilt } from "./unbuilt.ts";
 
 /** `BucketOwnerEnforced`: lists are off, all objects are the bucket owner's. */
@@ -33,8 +33,15 @@ const hasGrants = (input: AclInput): boolean =>
     (grant) => grant !== undefined,
   );
 
+/** @throws {AwsError} `InvalidRequest` */
+function requireOneWay(input: AclInput): void {
+  if (input.ACL === undefined || !hasGrants(input)) return;
+  throw invalidRequest("Specifying both Canned ACLs and Header Grants is not allowed");
+}
+
 /** A new bucket takes the list that it has anyway. */
 export function refuseBucketAcl(input: AclInput): void {
+  requireOneWay(input);
   if (hasGrants(input) || (input.ACL ?? "private") !== "private") throw invalidBucketAcl();
 }
 
@@ -48,6 +55,7 @@ export function refuseObjectAcl(
   input: AclInput,
   place: { readonly ownership?: Ownership; readonly foreign: boolean },
 ): void {
+  requireOneWay(input);
   const { ownership, foreign } = place;
   if (ownership === undefined) {
     refuseUnbuilt({ "x-amz-acl": input.ACL, "x-amz-grant": hasGrants(input) || undefined });

@@ -14,6 +14,7 @@ import { badChecksum, entityTooSmall, invalidPart, invalidPartOrder, invalidRequ
 import type { Sum } from "./intake.ts";
 import { operation } from "./kit.ts";
 import { PART_BYTES_MIN, PART_NUMBER_MAX } from "./limits.ts";
+import { findObject } from "./object.ts";
 import { askToWrite, formatStored, storeObject } from "./object-write.ts";
 import { refuseCustomerKey } from "./unbuilt.ts";
 import { endUpload } from "./upload.ts";
@@ -33,6 +34,11 @@ export const completeMultipartUpload = operation("CompleteMultipartUpload", {
   async handle(input, context) {
     await requireBucket(input, context);
     refuseCustomerKey(input);
+    const { Bucket, Key, UploadId: uploadId } = input;
+    const path = Key.split("/").map(encodeURIComponent).join("/");
+    const place = { Location: `${context.request.endpoint}/${Bucket}/${path}`, Bucket, Key };
+    const done = await findObject(input, context);
+    if (done?.uploadId === uploadId) return { ...place, ...formatStored(done) };
     const upload = await requireUpload(input, context);
     const chosen = await chooseParts(input, upload, context);
     const size = chosen.reduce((sum, part) => sum + part.size, 0);
@@ -52,12 +58,11 @@ export const completeMultipartUpload = operation("CompleteMultipartUpload", {
         })),
         metadata: { headers: upload.headers, userMetadata: upload.userMetadata },
         tags: upload.tags,
+        uploadId,
       },
       context,
     );
-    const { Bucket, Key } = input;
-    const path = Key.split("/").map(encodeURIComponent).join("/");
-    return { Location: `${context.request.endpoint}/${Bucket}/${path}`, Bucket, Key, ...formatStored(object) };
+    return { ...place, ...formatStored(object) };
   },
 });
 

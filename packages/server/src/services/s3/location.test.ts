@@ -11,6 +11,7 @@ test("outside of us-east-1 a bucket's location has to be said", () => {
         "The unspecified location constraint is incompatible for the region specific endpoint this request was sent to.",
     }),
   );
+  expect(() => regionToCreateIn("us-east-2", "eu-west-1" as Region)).toThrow("The us-east-2 location constraint");
   expect(regionToCreateIn("eu-west-1", "eu-west-1" as Region)).toBe("eu-west-1");
   expect(regionToCreateIn("EU", "eu-west-1" as Region)).toBe("eu-west-1");
   expect(regionToCreateIn(undefined, "us-east-1" as Region)).toBe("us-east-1");

@@ -23,8 +23,8 @@ export function regionToCreateIn(constraint: BucketLocationConstraint | undefine
     return called;
   }
   const region = asked === "EU" ? "eu-west-1" : asked;
-  if (!REGION_SHAPE.test(region) || region === FIRST_REGION) throw invalidLocationConstraint(asked);
   if (called !== FIRST_REGION && region !== called) throw illegalLocationConstraint(asked);
+  if (!REGION_SHAPE.test(region) || region === FIRST_REGION) throw invalidLocationConstraint(asked);
   return region as Region;
 }
 

@@ -14,7 +14,7 @@ import { malformedXml, noSuchKey, preconditionFailed } from "./errors.ts";
 import { requireDigestAndIntegrity } from "./integrity.ts";
 import { operation } from "./kit.ts";
 import { PAGE_ITEMS_MAX } from "./limits.ts";
-import { CURRENT, findObject, isNullVersion, objects, type ObjectInput } from "./object.ts";
+import { CURRENT, findObject, isNullVersion, objects, requireVersionId, type ObjectInput } from "./object.ts";
 import { refuseUnbuilt } from "./unbuilt.ts";
 
 export const deleteObject = operation("DeleteObject", {
@@ -54,6 +54,7 @@ function refuseUnbuiltDeletion({ MFA, BypassGovernanceRetention }: DeletionInput
 
 /** Deletes what is there; nothing happens where nothing is. */
 async function remove(input: ObjectInput & { readonly IfMatch?: string | undefined }, context: Context): Promise<void> {
+  requireVersionId(input.VersionId);
   const found = isNullVersion(input.VersionId) ? await findObject(input, context) : undefined;
   if (input.IfMatch !== undefined) {
     if (!found) throw noSuchKey(input.Key);

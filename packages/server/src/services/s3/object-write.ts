@@ -105,6 +105,7 @@ export interface NewObject {
   readonly pieces: readonly Piece[];
   readonly metadata: Metadata;
   readonly tags: Tags;
+  readonly uploadId?: string;
 }
 
 /**

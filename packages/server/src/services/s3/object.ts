@@ -9,7 +9,7 @@ import { onBucket, onObject, type KeyedInput } from "./access.ts";
 import type { Body } from "./body.ts";
 import { requireBucket, type Bucket, type BucketInput } from "./bucket-row.ts";
 import type { StoredChecksum } from "./checksum.ts";
-import { keyTooLong, noSuchKey, noSuchVersion } from "./errors.ts";
+import { invalidArgument, keyTooLong, noSuchKey, noSuchVersion } from "./errors.ts";
 import { KEY_BYTES_MAX } from "./limits.ts";
 import type { Metadata } from "./metadata.ts";
 
@@ -28,6 +28,8 @@ export interface StoredObject extends Metadata {
   readonly modifiedAtMs: number;
   readonly checksum: StoredChecksum;
   readonly body: Body;
+  /** The upload that it was made of, so that completing it again answers as before. */
+  readonly uploadId?: string;
   readonly tags: Tags;
 }
 
@@ -57,6 +59,7 @@ export const findObject = (
  */
 export async function requireObject(input: ObjectInput, bucket: Bucket, context: Context): Promise<StoredObject> {
   const { Key: key, VersionId: versionId } = input;
+  requireVersionId(versionId);
   const found = await findObject(input, context);
   if (found && isNullVersion(versionId)) return found;
   await context.require(onBucket("s3:ListBucket", bucket, context, { "s3:prefix": key }));
@@ -66,6 +69,15 @@ export async function requireObject(input: ObjectInput, bucket: Bucket, context:
 /** Without versioning an object's only version is called `null`. */
 export const isNullVersion = (versionId: string | undefined): boolean =>
   versionId === undefined || versionId === "null";
+
+/** Version ids are opaque, and yet S3 knows what one looks like. */
+const VERSION_ID = /^[A-Za-z0-9._]{32}$/;
+
+/** @throws {AwsError} `InvalidArgument` where the id is none. */
+export function requireVersionId(versionId: string | undefined): void {
+  if (versionId === undefined || isNullVersion(versionId) || VERSION_ID.test(versionId)) return;
+  throw invalidArgument("Invalid version id specified", { name: "versionId", value: versionId });
+}
 
 /** A question about an existing object: its tags are conditions. */
 export async function askForObject(

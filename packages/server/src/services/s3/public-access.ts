@@ -4,7 +4,7 @@
  */
 import { onBucket } from "./access.ts";
 import { buckets, requireBucket, type PublicAccessBlock } from "./bucket-row.ts";
-import { noSuchPublicAccessBlock } from "./errors.ts";
+import { invalidRequest, noSuchPublicAccessBlock } from "./errors.ts";
 import { requireIntegrity } from "./integrity.ts";
 import { operation } from "./kit.ts";
 
@@ -24,6 +24,7 @@ export const putPublicAccessBlock = operation("PutPublicAccessBlock", {
     const bucket = await requireBucket(input, context);
     await requireIntegrity(context.request);
     const asked = input.PublicAccessBlockConfiguration;
+    if (Object.keys(asked).length === 0) throw invalidRequest("Must specify at least one configuration.");
     const publicAccessBlock = {
       BlockPublicAcls: asked.BlockPublicAcls === true,
       IgnorePublicAcls: asked.IgnorePublicAcls === true,
