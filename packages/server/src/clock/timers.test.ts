@@ -97,8 +97,10 @@ describe("moving time on", () => {
     await clock.advance(1);
     expect(ran).toEqual(["overdue at 10000"]);
   });
+});
 
-  test("gives the job what it was set with, in its account and region", async () => {
+describe("a job", () => {
+  test("is given what it was set with, in its account and region", async () => {
     const given: unknown[] = [];
     begin(async ({ payload, account, region, service, job, key }, tx) => {
       given.push({ payload, account, region, service, job, key });
@@ -110,7 +112,7 @@ describe("moving time on", () => {
     expect(await store.transact(HERE, (tx) => tx.get(counts, "a"))).toEqual({ name: "a", value: 1 });
   });
 
-  test("runs ten thousand timers", async () => {
+  test("runs as one of ten thousand", async () => {
     let count = 0;
     begin(async () => {
       count++;
@@ -150,15 +152,17 @@ describe("a timer", () => {
     await clock.advance(10);
     expect(ran).toEqual([]);
   });
+});
 
-  test("set for the very moment at which time stands still runs by itself", async () => {
+describe("a timer, by itself,", () => {
+  test("set for the very moment at which time stands still, runs", async () => {
     const ran = Promise.withResolvers<string>();
     begin(async ({ key }) => ran.resolve(key));
     await set(timer("now", 0));
     expect(await ran.promise).toBe("now");
   });
 
-  test("runs by itself when real time reaches it", async () => {
+  test("runs when real time reaches it", async () => {
     const ran = Promise.withResolvers<number>();
     begin(async () => ran.resolve(clock.now()));
     await clock.resume();

@@ -66,7 +66,9 @@ describe("virtual time", () => {
     await clock.resume();
     expect(aheadMs()).toBe(100_000);
   });
+});
 
+describe("virtual time in the store", () => {
   test("starts anew after a reset of the store", async () => {
     await clock.advance(100);
     await store.reset();

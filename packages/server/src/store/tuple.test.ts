@@ -71,7 +71,9 @@ describe("a packed key", () => {
       expect(Buffer.from(packed, "latin1").toString("latin1")).toBe(packed);
     }
   });
+});
 
+describe("the place of a packed key", () => {
   test("lies within the range of its prefix, and no other key does", () => {
     const chance = new Seeded(4);
     for (let round = 0; round < ROUNDS; round++) {
@@ -100,7 +102,9 @@ describe("a packed key", () => {
       expect(successor(key) > key && !(other > key && other < successor(key))).toBe(true);
     }
   });
+});
 
+describe("a key, packed,", () => {
   test("is the same for zero of either sign", () => {
     expect(pack([-0])).toBe(pack([0]));
   });

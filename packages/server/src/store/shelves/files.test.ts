@@ -1,4 +1,14 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
@@ -42,7 +52,15 @@ async function afterChange(change: (bytes: Buffer) => Buffer): Promise<{ error: 
   return { error: undefined, readBytes };
 }
 
-const openFiles = () => readdirSync("/proc/self/fd").length;
+/** The files of this shelf that the process has open; none can be told where there is no `/proc`. */
+function openFiles(): string[] {
+  if (!existsSync("/proc/self/fd")) return [];
+  const targets = readdirSync("/proc/self/fd").map((fd) => {
+    const path = join("/proc/self/fd", fd);
+    return existsSync(path) ? readlinkSync(path) : "";
+  });
+  return targets.filter((target) => target.startsWith(directory));
+}
 
 describe("a body in a file", () => {
   test("is encrypted, for its owner's eyes only", () => {
@@ -84,7 +102,9 @@ describe("a body in a file", () => {
     expect(error).toBeInstanceOf(CorruptBlobError);
     expect(String(error)).toContain(message);
   });
+});
 
+describe("a body", () => {
   test("that is missing gives an error", async () => {
     rmSync(pathOf(id));
     await expect(collect(shelf.read({ id, size }, whole))).rejects.toThrow("its file is missing");
@@ -107,11 +127,10 @@ describe("a body in a file", () => {
   });
 
   test("leaves no open file behind, however its reader ends", async () => {
-    const before = openFiles();
     for await (const piece of shelf.read({ id, size }, whole)) if (piece.length > 0) break;
     await collect(shelf.read({ id, size }, whole));
     await expect(collect(shelf.read({ id: "aa-none", size }, whole))).rejects.toThrow(CorruptBlobError);
-    expect(openFiles()).toBe(before);
+    expect(openFiles()).toEqual([]);
   });
 
   test("may be removed twice", async () => {
