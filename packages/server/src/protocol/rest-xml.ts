@@ -127,17 +127,20 @@ function encodeHead(
 ): { readonly status: number; readonly headers: Record<string, string> } {
   const headers = dialect.requestIds(requestId);
   const bound = encodeBound(operation.output, output, headers);
-  const isPart = dialect.partialMember !== undefined && output[dialect.partialMember] !== undefined;
-  const own = dialect.answers?.[operation.name];
-  if (own?.contentType !== undefined) headers["content-type"] = own.contentType;
   for (const { member, header } of dialect.rawHeaders) {
     const raw = output[member];
     if (raw === undefined || !operation.output.byName.has(member)) continue;
     headers[header] = textOf(raw);
     delete headers[member.toLowerCase()];
   }
-  return { status: isPart ? 206 : (own?.status ?? bound ?? operation.http?.status ?? 200), headers };
+  const { status, contentType } = dialect.answers?.[operation.name] ?? {};
+  if (contentType !== undefined) headers["content-type"] = contentType;
+  if (isPart(dialect, output)) return { status: 206, headers };
+  return { status: status ?? bound ?? operation.http?.status ?? 200, headers };
 }
+
+const isPart = ({ partialMember }: RestXmlDialect, output: Fields): boolean =>
+  partialMember !== undefined && output[partialMember] !== undefined;
 
 function encodeRoot(
   { unwrappedOutputs }: RestXmlDialect,
