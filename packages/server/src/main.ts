@@ -6,7 +6,7 @@ import { Journal } from "./events/journal.ts";
 import type { Cloud } from "./gateway/cloud.ts";
 import { control, isControl, type ControlParts } from "./gateway/control.ts";
 import { jobRunner } from "./gateway/job.ts";
-import { DRAIN_SECONDS_MAX } from "./gateway/limits.ts";
+import { DRAIN_SECONDS_MAX, HEAD_SECONDS_MAX } from "./gateway/limits.ts";
 import { listen } from "./gateway/listener.ts";
 import { answer } from "./gateway/pipeline.ts";
 import { Authorizer } from "./identity/authorizer.ts";
@@ -165,6 +165,7 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
         return loadCertificate({ directory: options.dataDirectory, now: new Date(cloud.clock.realNow()) });
       },
       drainSecondsMax: DRAIN_SECONDS_MAX,
+      headSecondsMax: HEAD_SECONDS_MAX,
     });
     const endpoint = `http://${host.includes(":") ? `[${host}]` : host}:${listening.port}`;
     const parts = controlParts(cloud, { options, endpoint, host });

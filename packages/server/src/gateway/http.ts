@@ -147,17 +147,27 @@ function drained(response: ServerResponse): Promise<void> {
   });
 }
 
-/** Answers bytes that are no HTTP, or a head over the limit, and closes. */
+/** What Node finds wrong with bytes that shall be a request, in S3's words. Source: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
+const REFUSED_BYTES: Readonly<Record<string, readonly [code: string, message: string]>> = {
+  HPE_HEADER_OVERFLOW: [
+    "RequestHeaderSectionTooLarge",
+    "Your request header section exceeds the maximum allowed size.",
+  ],
+  ERR_HTTP_REQUEST_TIMEOUT: [
+    "RequestTimeout",
+    "Your socket connection to the server was not read from or written to within the timeout period.",
+  ],
+};
+
+const NO_REQUEST = ["BadRequest", "An error occurred when parsing the HTTP request."] as const;
+
+/** Answers bytes that are no HTTP, a head over the limit or one that does not end, and closes. */
 export function refuseBytes(error: NodeJS.ErrnoException, socket: Socket): void {
   if (!socket.writable || error.code === "ECONNRESET") {
     socket.destroy();
     return;
   }
-  const tooLarge = error.code === "HPE_HEADER_OVERFLOW";
-  const code = tooLarge ? "RequestHeaderSectionTooLarge" : "BadRequest";
-  const message = tooLarge
-    ? "Your request header section exceeds the maximum allowed size."
-    : "An error occurred when parsing the HTTP request.";
+  const [code, message] = REFUSED_BYTES[error.code ?? ""] ?? NO_REQUEST;
   const body = `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>${message}</Message></Error>`;
   socket.end(
     `HTTP/1.1 400 Bad Request\r\ncontent-type: application/xml\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`,

@@ -4,9 +4,10 @@
  */
 import { createServer, type IncomingMessage, type Server as HttpServer, type ServerResponse } from "node:http";
 import { createServer as createTcpServer, type AddressInfo, type Server, type Socket } from "node:net";
+import type { Http2SecureServer, Http2Server, Http2Session } from "node:http2";
 import type { SecureContextOptions } from "node:tls";
 import type { Arrival } from "./arrival.ts";
-import { HEADER_BYTES_MAX, HEAD_SECONDS_MAX } from "./limits.ts";
+import { HEADER_BYTES_MAX } from "./limits.ts";
 import { wakeAfter } from "../clock/pause.ts";
 import { once } from "../kernel/once.ts";
 import { WorkCount } from "../kernel/work-count.ts";
@@ -27,6 +28,8 @@ export interface ListenerParts {
   readonly certificate: () => Promise<SecureContextOptions>;
   /** How long a close waits for the requests under way. */
   readonly drainSecondsMax: number;
+  /** How long a client may take for a handshake or a head, and be silent between two of HTTP/2's calls. */
+  readonly headSecondsMax: number;
 }
 
 const TLS_HANDSHAKE = 0x16;
@@ -41,14 +44,14 @@ export async function listen(parts: ListenerParts): Promise<Listening> {
     calls.begin();
     void serveOne(request, response, parts.answer).then(ended);
   };
-  const http1 = http1Server(serve);
-  const secure = once(() => secureServer(serve, parts.certificate));
-  const clear2 = once(() => http2Server(serve));
+  const http1 = http1Server(serve, parts);
+  const secure = once(() => secureServer(serve, parts));
+  const clear2 = once(() => http2Server(serve, parts));
   const sockets = new Set<Socket>();
   const tcp = createTcpServer({ noDelay: true }, (socket) => {
     sockets.add(socket);
     socket.once("close", () => sockets.delete(socket));
-    sniff(socket, { http1: () => Promise.resolve(http1), secure, clear2 });
+    sniff(socket, { http1: () => Promise.resolve(http1), secure, clear2 }, parts.headSecondsMax);
   });
   await bound(tcp, parts);
   const { port } = tcp.address() as AddressInfo;
@@ -56,7 +59,7 @@ export async function listen(parts: ListenerParts): Promise<Listening> {
     port,
     async close() {
       const closed = new Promise<void>((done) => tcp.close(() => done()));
-      http1.closeIdleConnections();
+      http1.close();
       await within(parts.drainSecondsMax * 1000, calls.none());
       for (const socket of sockets) socket.destroy();
       await closed;
@@ -77,38 +80,52 @@ async function serveOne(
   }
 }
 
-function http1Server(serve: (request: IncomingMessage, response: ServerResponse) => void): HttpServer {
-  const server = createServer(
-    {
-      maxHeaderSize: HEADER_BYTES_MAX,
-      headersTimeout: HEAD_SECONDS_MAX * 1000,
-      requestTimeout: 0,
-      keepAliveTimeout: 60_000,
-    },
-    serve,
-  );
+type Serve = (request: IncomingMessage, response: ServerResponse) => void;
+
+/** How Node calls the bounds of HTTP/1.1. */
+const timeoutsOf = ({ headSecondsMax }: ListenerParts) => ({
+  headersTimeout: headSecondsMax * 1000,
+  requestTimeout: 0,
+  connectionsCheckingInterval: headSecondsMax * 250,
+  keepAliveTimeout: 60_000,
+});
+
+function http1Server(serve: Serve, parts: ListenerParts): HttpServer {
+  const server = createServer({ maxHeaderSize: HEADER_BYTES_MAX, ...timeoutsOf(parts) }, serve);
   server.on("checkContinue", serve);
   server.on("clientError", refuseBytes);
+  // it never listens itself, and Node holds heads to their time only from then on
+  server.emit("listening");
   return server;
 }
 
-async function http2Server(serve: (request: IncomingMessage, response: ServerResponse) => void) {
+async function http2Server(serve: Serve, { headSecondsMax }: ListenerParts) {
   const { createServer: createHttp2 } = await import("node:http2");
   // the compatibility API gives requests and responses of the same form as HTTP/1.1
-  return createHttp2({}, serve as never);
+  return closingSilent(createHttp2({}, serve as never), headSecondsMax);
 }
 
-async function secureServer(
-  serve: (request: IncomingMessage, response: ServerResponse) => void,
-  certificate: () => Promise<SecureContextOptions>,
-) {
+async function secureServer(serve: Serve, parts: ListenerParts) {
   const { createSecureServer } = await import("node:http2");
-  const server = createSecureServer(
-    { ...(await certificate()), allowHTTP1: true, maxHeaderSize: HEADER_BYTES_MAX } as never,
-    serve as never,
-  );
+  const { headSecondsMax } = parts;
+  const options = {
+    ...(await parts.certificate()),
+    allowHTTP1: true,
+    maxHeaderSize: HEADER_BYTES_MAX,
+    handshakeTimeout: headSecondsMax * 1000,
+  };
+  const server = closingSilent(createSecureServer(options as never, serve as never), headSecondsMax);
+  Object.assign(server, timeoutsOf(parts));
   server.on("checkContinue", serve as never);
   server.on("tlsClientError", (_error, socket) => socket.destroy());
+  server.emit("listening");
+  return server;
+}
+
+/** Closes sessions of HTTP/2 on which nothing happens; calls under way end first. */
+function closingSilent<Server extends Http2Server | Http2SecureServer>(server: Server, seconds: number): Server {
+  server.setTimeout(seconds * 1000, undefined);
+  server.on("timeout", (session: Http2Session) => session.close());
   return server;
 }
 
@@ -119,15 +136,15 @@ interface Servers {
 }
 
 /** Hands a connection to the server that its first bytes ask for. */
-function sniff(socket: Socket, servers: Servers): void {
+function sniff(socket: Socket, servers: Servers, headSecondsMax: number): void {
   const drop = (): void => void socket.destroy();
   socket.once("error", drop);
-  socket.setTimeout(HEAD_SECONDS_MAX * 1000, drop);
+  socket.setTimeout(headSecondsMax * 1000, drop);
   socket.once("readable", () => {
     const first = socket.read() as Buffer | null;
     if (first === null) return;
     socket.unshift(first);
-    socket.off("timeout", drop);
+    socket.setTimeout(0, drop);
     const server = chosen(first, servers);
     server.then((chosenServer) => chosenServer.emit("connection", socket), drop);
   });

@@ -1,0 +1,86 @@
+/** Clients that begin and do not go on. */
+import { connect as connectHttp2 } from "node:http2";
+import { connect } from "node:net";
+import { expect, onTestFinished, test } from "vitest";
+import { listen, type ListenerParts } from "../../src/gateway/listener.ts";
+import { loadCertificate } from "../../src/gateway/certificate.ts";
+
+const NOTHING = { status: 200, headers: {}, body: "" };
+
+async function listener(answer: ListenerParts["answer"] = async () => NOTHING): Promise<number> {
+  const listening = await listen({
+    host: "127.0.0.1",
+    port: 0,
+    answer,
+    certificate: () => loadCertificate({ directory: undefined, now: new Date() }),
+    drainSecondsMax: 1,
+    headSecondsMax: 0.2,
+  });
+  onTestFinished(() => listening.close());
+  return listening.port;
+}
+
+/** Sends `first`, then `drop` again and again; what came back, once the server closes. */
+function hangingClient(port: number, first: string, drop = ""): Promise<string> {
+  return new Promise((done) => {
+    let text = "";
+    const socket = connect({ port, host: "127.0.0.1" });
+    const dripping = drop === "" ? undefined : setInterval(() => socket.write(drop), 20);
+    socket.on("data", (piece: Buffer) => (text += piece.toString("latin1")));
+    socket.on("error", () => undefined);
+    socket.on("close", () => {
+      clearInterval(dripping);
+      done(text);
+    });
+    if (first !== "") socket.write(first, "latin1");
+  });
+}
+
+test.each([
+  ["sends nothing", ""],
+  ["sends half a head", "GET / HTTP/1.1\r\nHost: loc"],
+  ["begins a TLS handshake", "\x16\x03\x01"],
+  ["begins HTTP/2", "PRI * HTTP/2.0\r\n"],
+])("a client that %s and stops is dropped", async (_what, first) => {
+  const answer = await hangingClient(await listener(), first);
+  expect(answer).not.toContain("200");
+});
+
+test("a client that sends its head letter by letter is told and dropped", async () => {
+  const answer = await hangingClient(await listener(), "GET / HTTP/1.1\r\nHost: localhost\r\nX-Long: ", "a");
+  expect(answer).toContain("<Code>RequestTimeout</Code>");
+});
+
+test("a second head on the same connection has no longer", async () => {
+  const answer = await hangingClient(await listener(), "GET / HTTP/1.1\r\nHost: a\r\n\r\nGET / HTTP/1.1\r\nX: ", "a");
+  expect(answer).toMatch(/^HTTP\/1.1 200 [^]*<Code>RequestTimeout<\/Code>/);
+});
+
+test("an idle session of HTTP/2 is closed", async () => {
+  const session = connectHttp2(`http://127.0.0.1:${await listener()}`);
+  const reason = await new Promise((done) => {
+    session.once("close", () => done("closed"));
+    session.once("error", done);
+  });
+  expect(reason).toBe("closed");
+});
+
+test.each(["GET / HTTP/1.1\r\nHost: a\r\n\r\n", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n{}"])(
+  "a client that waits for an answer is not silent: %j",
+  async (request) => {
+    const arrived = Promise.withResolvers<void>();
+    const release = Promise.withResolvers<void>();
+    const port = await listener(async () => {
+      arrived.resolve();
+      await release.promise;
+      return NOTHING;
+    });
+    const waiting = hangingClient(port, request.replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n"));
+    await arrived.promise;
+    // by the time that this one is dropped, the other has waited as long
+    await hangingClient(port, "GET / HTTP/1.1\r\nHost: loc");
+    await hangingClient(port, "GET / HTTP/1.1\r\nHost: loc");
+    release.resolve();
+    expect(await waiting).toMatch(/^HTTP\/1.1 200 /);
+  },
+);
