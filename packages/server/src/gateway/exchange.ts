@@ -25,7 +25,7 @@ export interface Target {
 
 export class Exchange implements Call {
   readonly arrival: Arrival;
-  readonly requestId: string;
+  requestId: string;
   readonly atMs: number;
   readonly questions: Question[] = [];
   /** The whole body; empty where it streams. */

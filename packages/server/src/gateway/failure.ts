@@ -7,6 +7,7 @@ import { AwsError } from "../kernel/aws-error.ts";
 import { Conflict } from "../store/driver.ts";
 import type { ProtocolName, ServiceModel } from "../model/service-model.ts";
 import type { Failure } from "../protocol/protocol.ts";
+import type { ServiceRoute } from "../protocol/route.ts";
 import type { Exchange } from "./exchange.ts";
 
 /**
@@ -20,6 +21,7 @@ const COMMON_STATUS: Readonly<Record<string, number>> = {
   InternalFailure: 500,
   InternalError: 500,
   NotImplemented: 501,
+  MethodNotAllowed: 405,
   ServiceUnavailable: 503,
   UnknownOperationException: 404,
   RequestEntityTooLarge: 413,
@@ -71,8 +73,30 @@ function nameOf(principal: Principal): string {
   return principal.type === "service" ? principal.service : principal.arn;
 }
 
-/** @throws {AwsError} 501, naming what is not built. */
-export function notImplemented(service: string, operation: string | undefined): AwsError {
-  const what = operation === undefined ? service : `${service}:${operation}`;
-  return new AwsError("NotImplemented", `Kumobako does not implement ${what} yet.`);
+/** 501, naming what is not built. */
+export const notImplemented = (service: string, operation: string): AwsError =>
+  new AwsError("NotImplemented", `Kumobako does not implement ${service}:${operation} yet.`);
+
+/** AWS has no word for it: there it has no address. */
+export const unknownService = (name: string | undefined): AwsError =>
+  new AwsError(
+    "UnknownOperationException",
+    `The requested service is not known${name === undefined ? "." : `: ${name}`}`,
+  );
+
+/** What each protocol says of a request that names no operation of its service's, or none at all. */
+export function unknownOperation({ model, protocol }: ServiceRoute, operation: string | undefined): AwsError {
+  if (isS3(model)) {
+    // Source: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+    return new AwsError("MethodNotAllowed", "The specified method is not allowed against this resource.");
+  }
+  if (!protocol.name.endsWith("-query")) return new AwsError("UnknownOperationException", "");
+  // Source: https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html
+  if (operation === undefined) return new AwsError("MissingAction", "The request is missing an action.");
+  // Source: https://github.com/joshlarsen/aws-recon/issues/138 (EC2's words), https://github.com/aws/aws-cli/issues/37
+  const words =
+    protocol.name === "ec2-query"
+      ? `The action ${operation} is not valid for this web service.`
+      : `Could not find operation ${operation} for version ${model.apiVersion}`;
+  return new AwsError("InvalidAction", words);
 }

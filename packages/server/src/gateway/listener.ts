@@ -123,7 +123,7 @@ async function secureServer(serve: Serve, parts: ListenerParts) {
 }
 
 /** Closes sessions of HTTP/2 on which nothing happens; calls under way end first. */
-function closingSilent<Server extends Http2Server | Http2SecureServer>(server: Server, seconds: number): Server {
+function closingSilent<Spoken extends Http2Server | Http2SecureServer>(server: Spoken, seconds: number): Spoken {
   server.setTimeout(seconds * 1000, undefined);
   server.on("timeout", (session: Http2Session) => session.close());
   return server;

@@ -23,6 +23,8 @@ export interface RestXmlDialect {
   readonly malformedBinding: string;
   /** Whether `<Error>` is the root of an error, without `<ErrorResponse>` around it, and has unmodelled fields, too. */
   readonly bareErrors: boolean;
+  /** See `Protocol`. */
+  readonly requestIdOf?: (uuid: string) => string;
   /** The headers that name a request. */
   readonly requestIds: (requestId: string) => Record<string, string>;
   /** What is written within a bare error after its fields. */
@@ -52,6 +54,7 @@ export const PLAIN_DIALECT: RestXmlDialect = {
 
 export const restXml = (dialect: RestXmlDialect): Protocol => ({
   name: "rest-xml",
+  requestIdOf: dialect.requestIdOf,
   decodeInput: (operation, request, labels) => decodeInput(dialect, operation, { request, labels }),
   encodeOutput: (operation, output, requestId) => encodeOutput(dialect, operation, { output, requestId }),
   encodeError: (failure, model, requestId) => encodeError(dialect, failure, { model, requestId }),

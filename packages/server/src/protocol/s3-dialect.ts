@@ -6,6 +6,9 @@ import { PLAIN_DIALECT, type RestXmlDialect } from "./rest-xml.ts";
 export const hostIdOf = (requestId: string): string =>
   createHash("sha512").update(requestId).digest("base64").slice(0, 76);
 
+/** Sixteen capitals and digits. Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/get-request-ids.html */
+const requestIdOf = (uuid: string): string => uuid.replaceAll("-", "").slice(0, 16).toUpperCase();
+
 const requestIds = (requestId: string): Record<string, string> => ({
   "x-amz-request-id": requestId,
   "x-amz-id-2": hostIdOf(requestId),
@@ -16,6 +19,7 @@ export const S3_DIALECT: RestXmlDialect = {
   malformedBody: "MalformedXML",
   malformedBinding: "InvalidArgument",
   bareErrors: true,
+  requestIdOf,
   requestIds,
   errorEnd: (requestId) => `<RequestId>${requestId}</RequestId><HostId>${hostIdOf(requestId)}</HostId>`,
   // Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLocation.html (the response's syntax)
@@ -37,4 +41,4 @@ export const S3_DIALECT: RestXmlDialect = {
 };
 
 /** S3 Control identifies requests as S3 does and speaks like the rest. */
-export const S3_CONTROL_DIALECT: RestXmlDialect = { ...PLAIN_DIALECT, requestIds };
+export const S3_CONTROL_DIALECT: RestXmlDialect = { ...PLAIN_DIALECT, requestIdOf, requestIds };

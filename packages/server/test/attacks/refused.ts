@@ -12,8 +12,8 @@ export async function refused(call: Promise<unknown>): Promise<Refused> {
     await call;
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    const { $metadata } = error as { $metadata?: { httpStatusCode?: number } };
-    return { name: error.name, status: $metadata?.httpStatusCode, message: error.message };
+    const metadata: { readonly httpStatusCode?: number } | undefined = Reflect.get(error, "$metadata");
+    return { name: error.name, status: metadata?.httpStatusCode, message: error.message };
   }
   throw new Error("the call succeeded");
 }

@@ -1,13 +1,15 @@
-import { AwsError } from "../../kernel/aws-error.ts";
 import { findService } from "../../protocol/route.ts";
 import type { Arrival } from "../arrival.ts";
 import type { Exchange } from "../exchange.ts";
+import { unknownService } from "../failure.ts";
 
 /** Which service and protocol: from the head alone, so that from here on errors can be encoded. */
 export function route(exchange: Exchange): void {
-  const found = findService(exchange.arrival, signingNameOf(exchange.arrival));
-  if (found === undefined) throw new AwsError("UnknownOperationException", "The requested service is not known.");
+  const signingName = signingNameOf(exchange.arrival);
+  const found = findService(exchange.arrival, signingName);
+  if (found === undefined) throw unknownService(signingName);
   exchange.route = found;
+  exchange.requestId = found.protocol.requestIdOf?.(exchange.requestId) ?? exchange.requestId;
 }
 
 /** The service that a version 4 signature is scoped to. */

@@ -40,6 +40,7 @@ export async function* decodeChunks(stream: ByteStream, options: ChunkedOptions)
     if (total !== options.decodedBytes) throw incompleteBody();
     if (options.trailers === undefined) await endOfLine(reader);
     else await options.trailers.read(reader);
+    if (!(await reader.atEnd())) throw incompleteBody();
   } finally {
     await reader.end();
   }

@@ -40,6 +40,12 @@ export class PieceReader {
     }
   }
 
+  /** Whether everything has been read. */
+  async atEnd(): Promise<boolean> {
+    while (this.#piece.length === 0) if (!(await this.#next())) return true;
+    return false;
+  }
+
   /** Lets go of the stream. */
   async end(): Promise<void> {
     await this.#pieces.return?.();

@@ -61,7 +61,8 @@ export const signV2 = (stringToSign: string, secretAccessKey: string): string =>
  */
 export function stringsToSignV2(claim: SigV2Claim, head: RequestHead): readonly [string, ...string[]] {
   const query = [...new URLSearchParams(head.query)];
-  const headers = claim.place === "query" ? { ...head.headers, ...movedHeaders(query) } : head.headers;
+  // a header that came is what counts, so it is what has to be signed
+  const headers = { ...movedHeaders(query), ...head.headers };
   const lines = [head.method, headers["content-md5"] ?? "", headers["content-type"] ?? "", claim.date];
   const start = `${lines.join("\n")}\n${amzHeaders(headers)}`;
   const bucket = bucketOf(head.headers["host"] ?? "");
