@@ -14,12 +14,15 @@ export interface RunningNote {
 export interface StateDirectory {
   readonly path: string;
   readonly log: string;
+  /** The certificate of the authority that is kept with the state. */
   readonly ca: string;
+  /** That of a server which keeps nothing, as it showed it. */
+  readonly servedCa: string;
 }
 
 export function stateDirectory(terminal: Terminal, data: string | undefined): StateDirectory {
   const path = resolve(terminal.directory, data ?? terminal.env["KUMOBAKO_DATA"] ?? DEFAULT_DIRECTORY);
-  return { path, log: join(path, "server.log"), ca: join(path, "ca.pem") };
+  return { path, log: join(path, "server.log"), ca: join(path, "ca.pem"), servedCa: join(path, "served-ca.pem") };
 }
 
 /** The file that holds the note. */

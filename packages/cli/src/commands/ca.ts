@@ -1,5 +1,5 @@
 import { X509Certificate } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { connect, type DetailedPeerCertificate } from "node:tls";
 import { Failure } from "../failure.ts";
 import type { Session } from "../session.ts";
@@ -8,15 +8,28 @@ export interface CaOptions {
   readonly pem?: boolean;
 }
 
+const ANSWER_TIMEOUT_MS = 3000;
+
 /**
- * Where the local certificate authority's certificate is, or its text. A server makes it when the first
- * TLS connection comes, so where there is none yet, this makes that connection.
+ * Where the local certificate authority's certificate is, or its text. A server makes it when the first TLS connection
+ * comes, so it is asked for over one. What it shows counts, not what lies in the directory: a server in memory has an
+ * authority of its own, whose certificate is written down for the tools that want a file. One that does not run is known
+ * by what it kept.
  */
 export async function ca({ directory, endpoint, output }: Session, { pem }: CaOptions): Promise<void> {
-  const shown = existsSync(directory.ca) ? readFileSync(directory.ca, "utf8") : await fetchCa(endpoint);
-  const path = existsSync(directory.ca) ? directory.ca : undefined;
-  const text = shown.trimEnd();
-  output.answer({ path, pem: text }, () => (pem || path === undefined ? text : path));
+  const kept = existsSync(directory.ca) ? readFileSync(directory.ca, "utf8") : undefined;
+  const text = await fetchCa(endpoint).catch((failure: unknown) => {
+    if (kept === undefined) throw failure;
+    return kept;
+  });
+  const path = kept?.trim() === text.trim() ? directory.ca : writeServed(directory, text);
+  output.answer({ path, pem: text.trimEnd() }, (shown) => (pem ? shown.pem : shown.path));
+}
+
+function writeServed(directory: Session["directory"], text: string): string {
+  mkdirSync(directory.path, { recursive: true });
+  writeFileSync(directory.servedCa, text);
+  return directory.servedCa;
 }
 
 /** The root of the chain that the server shows. */
@@ -29,6 +42,7 @@ function fetchCa(endpoint: string): Promise<string> {
       resolve(new X509Certificate(rootOf(socket.getPeerCertificate(true)).raw).toString());
       socket.end();
     });
+    socket.setTimeout(ANSWER_TIMEOUT_MS, () => socket.destroy(new Error("no answer")));
     socket.on("error", () =>
       reject(
         new Failure("notRunning", `no Kumobako answers at ${endpoint} over TLS`, "start one with `kumobako start`"),
