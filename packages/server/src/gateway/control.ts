@@ -8,7 +8,8 @@ import type { VirtualClock } from "../clock/virtual-clock.ts";
 import type { CallRecord } from "../events/call-record.ts";
 import type { Journal } from "../events/journal.ts";
 import { explain } from "../identity/explain.ts";
-import { collect } from "../kernel/bytes.ts";
+import { collectAtMost } from "../kernel/bytes.ts";
+import { parseHost } from "../protocol/address.ts";
 import type { WireResponse } from "../protocol/protocol.ts";
 import type { Arrival } from "./arrival.ts";
 
@@ -16,6 +17,8 @@ export const CONTROL_PREFIX = "/_kumobako/";
 
 const BODY_BYTES_MAX = 64 * 1024;
 const DECISIONS_MAX = 1000;
+/** The last moment that AWS's formats of time can write. */
+const TIME_MS_MAX = Date.UTC(10_000, 0) - 1;
 
 export interface ControlParts {
   readonly clock: VirtualClock;
@@ -64,7 +67,9 @@ export const CONTROL_ROUTES: Readonly<Record<string, Route>> = {
   "GET decisions/": showDecision,
 };
 
-export const isControl = ({ path }: Pick<Arrival, "path">): boolean => path.startsWith(CONTROL_PREFIX);
+/** Under a name of AWS's, or a bucket's, the same path is a key like any other. */
+export const isControl = ({ path, headers }: Pick<Arrival, "path" | "headers">): boolean =>
+  path.startsWith(CONTROL_PREFIX) && parseHost(headers["host"] ?? "") === undefined;
 
 /** Answers a control call; never throws. */
 export async function control(arrival: Arrival, parts: ControlParts): Promise<WireResponse> {
@@ -95,9 +100,9 @@ function nameOf({ method, path }: Arrival): { name: string; rest: string } {
   return CONTROL_ROUTES[nested] === undefined ? { name: whole, rest: "" } : { name: nested, rest: more[0] ?? "" };
 }
 
-async function bodyOf({ headers, body }: Arrival): Promise<Readonly<Record<string, unknown>>> {
-  if (Number(headers["content-length"] ?? 0) > BODY_BYTES_MAX) throw new BadRequest("the body is too large");
-  const bytes = await collect(body);
+async function bodyOf({ body }: Arrival): Promise<Readonly<Record<string, unknown>>> {
+  const bytes = await collectAtMost(body, BODY_BYTES_MAX);
+  if (bytes === undefined) throw new BadRequest("the body is too large");
   if (bytes.byteLength === 0) return {};
   try {
     const value: unknown = JSON.parse(Buffer.from(bytes).toString("utf8"));
@@ -130,7 +135,7 @@ function isCrossSite({ headers }: Arrival): boolean {
 const hostName = (host: string): string => host.replace(/:\d+$/, "").toLowerCase();
 
 const isLoopbackName = (host: string): boolean =>
-  host === "localhost" || host.endsWith(".localhost") || host === "[::1]" || /^127(\.\d{1,3}){3}$/.test(host);
+  host === "localhost" || host === "[::1]" || /^127(\.\d{1,3}){3}$/.test(host);
 
 const isLoopbackAddress = (address: string | undefined): boolean =>
   address === undefined || address === "::1" || /^(::ffff:)?127\./.test(address);
@@ -157,6 +162,7 @@ async function advanceClock({ body }: ControlRequest, { clock }: ControlParts): 
   if (typeof seconds !== "number" || !Number.isFinite(seconds) || seconds < 0) {
     throw new BadRequest("`seconds` is a number, zero or more");
   }
+  if (clock.now() + seconds * 1000 > TIME_MS_MAX) throw new BadRequest("the clock goes to the end of the year 9999");
   await clock.advance(seconds);
   return ok(clockView(clock));
 }

@@ -11,14 +11,13 @@ import { IDLE_BODY_SECONDS } from "./limits.ts";
 const AUTHORITY = ":authority";
 
 export function readArrival(request: IncomingMessage, response: ServerResponse): Arrival {
-  const target = request.url ?? "/";
+  const { target, authority } = splitTarget(request.url ?? "/");
   const mark = target.indexOf("?");
-  const host = request.headers.host ?? (request.headers[AUTHORITY] as string | undefined);
   return {
     method: request.method ?? "GET",
     path: mark < 0 ? target : target.slice(0, mark),
     query: mark < 0 ? "" : target.slice(mark + 1),
-    headers: flatHeaders(request, host),
+    headers: flatHeaders(request, authority),
     ...(hasBody(request)
       ? { body: bodyOf(request, response), hold: (bytesMax: number) => holdBody(request, response, bytesMax) }
       : { body: NO_BODY, hold: nothing }),
@@ -27,7 +26,14 @@ export function readArrival(request: IncomingMessage, response: ServerResponse):
   };
 }
 
-function flatHeaders(request: IncomingMessage, host: string | undefined): Record<string, string | undefined> {
+/** A client that takes us for a proxy sends the whole address, whose host then counts. Source: https://www.rfc-editor.org/rfc/rfc9112#section-3.2.2 */
+function splitTarget(url: string): { readonly target: string; readonly authority: string | undefined } {
+  if (url.startsWith("/")) return { target: url, authority: undefined };
+  const [, authority, target = ""] = /^https?:\/\/([^/?]+)(.*)$/i.exec(url) ?? [];
+  return authority === undefined ? { target: url, authority } : { target: target.replace(/^(?!\/)/, "/"), authority };
+}
+
+function flatHeaders(request: IncomingMessage, authority: string | undefined): Record<string, string | undefined> {
   const headers: Record<string, string | undefined> = {};
   const raw = request.rawHeaders;
   for (let index = 0; index < raw.length; index += 2) {
@@ -35,9 +41,11 @@ function flatHeaders(request: IncomingMessage, host: string | undefined): Record
     if (name.startsWith(":")) continue;
     const before = headers[name];
     const value = raw[index + 1] ?? "";
-    headers[name] = before === undefined ? value : `${before},${value}`;
+    // not `before === undefined`: every object has a `constructor`
+    headers[name] = typeof before === "string" ? `${before},${value}` : value;
   }
-  headers["host"] ??= host;
+  if (authority !== undefined) headers["host"] = authority;
+  headers["host"] ??= request.headers[AUTHORITY]?.toString();
   return headers;
 }
 

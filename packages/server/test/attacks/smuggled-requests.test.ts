@@ -114,7 +114,9 @@ test("a parameter that stands for a header cannot be added to a presigned URL, n
   const headers = { ...url.headers, "x-amz-meta-a": "c" };
   expect(await send(cloud, { ...url, headers, body: "x" })).toBe("403 AccessDenied");
   expect(await send(cloud, { ...url, body: "x" })).toBe("200 ");
-  expect(await s3.send(new HeadObjectCommand({ Bucket: "photos", Key: "new" }))).toMatchObject({ Metadata: { a: "b" } });
+  expect(await s3.send(new HeadObjectCommand({ Bucket: "photos", Key: "new" }))).toMatchObject({
+    Metadata: { a: "b" },
+  });
 });
 
 /** Signed in version 2, as boto3 presigns. */

@@ -1,5 +1,5 @@
 import { AwsError } from "../../kernel/aws-error.ts";
-import { held, type ByteStream } from "../../kernel/bytes.ts";
+import { collectAtMost, held } from "../../kernel/bytes.ts";
 import { findOperation } from "../../protocol/route.ts";
 import type { Arrival } from "../arrival.ts";
 import type { Exchange } from "../exchange.ts";
@@ -31,17 +31,6 @@ async function hold(arrival: Arrival): Promise<Uint8Array> {
     "IncompleteBody",
     "You did not provide the number of bytes specified by the Content-Length HTTP header",
   );
-}
-
-async function collectAtMost(stream: ByteStream, bytesMax: number): Promise<Uint8Array | undefined> {
-  const pieces: Uint8Array[] = [];
-  let size = 0;
-  for await (const piece of stream) {
-    size += piece.byteLength;
-    if (size > bytesMax) return undefined;
-    pieces.push(piece);
-  }
-  return pieces.length === 1 ? (pieces[0] ?? NOTHING) : Buffer.concat(pieces);
 }
 
 const tooLarge = (): AwsError =>

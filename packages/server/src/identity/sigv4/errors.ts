@@ -199,6 +199,13 @@ export const dateMalformed = (family: Family, date: string) =>
 export const hostNotSigned = (family: Family) =>
   invalidSignature(family, "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.");
 
+/**
+ * Differs: AWS asks for all `x-amz-` headers to be signed and words the refusal nowhere; ours follows the one before.
+ * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+ */
+export const targetNotSigned = (family: Family) =>
+  invalidSignature(family, "'X-Amz-Target' must be a 'SignedHeader' in the AWS Authorization.");
+
 /** S3 wants each `x-amz-` header that it was sent to be signed. */
 export const headersNotSigned = (names: readonly string[]) =>
   accessDenied("There were headers present in the request which were not signed", {

@@ -15,6 +15,7 @@ import {
   missingAuthenticationToken,
   severalMechanisms,
   signatureDoesNotMatch,
+  targetNotSigned,
 } from "./errors.ts";
 import { checkFreshness } from "./freshness.ts";
 import { payloadHash, unsignedPayload } from "./payload.ts";
@@ -122,7 +123,11 @@ function checkV4(claim: SigV4Claim, head: RequestHead, secretAccessKey: string, 
 
 function checkSignedHeaders({ family, signedHeaders }: SigV4Claim, { headers }: RequestHead): void {
   if (!signedHeaders.includes("host") && !signedHeaders.includes(":authority")) throw hostNotSigned(family);
-  if (family !== "s3") return;
+  if (family !== "s3") {
+    // it names the operation
+    if (headers["x-amz-target"] !== undefined && !signedHeaders.includes("x-amz-target")) throw targetNotSigned(family);
+    return;
+  }
   const unsigned: string[] = [];
   for (const name in headers) {
     if (name.startsWith("x-amz-") && !signedHeaders.includes(name) && !UNSIGNED_OBJECT_HEADERS.has(name)) {
