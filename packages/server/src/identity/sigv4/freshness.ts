@@ -64,10 +64,19 @@ function checkPresigned(claim: SigV4Claim, expiresSeconds: number, clock: Clock)
  */
 const virtualMoment = (realMs: number, clock: Clock): number => clock.virtualAt?.(realMs) ?? realMs;
 
-/** Differs: a version 2 URL does not say when it was made, so after a move of the clock it is held to virtual time. */
+/** How long a URL lives that boto3 presigns, which does so in version 2 unless told otherwise. */
+const V2_LIFE_MS_USUAL = 3_600_000;
+
+/**
+ * Differs: a version 2 URL says when it ends and not when it was made. It is taken for one of the usual life, so that one
+ * made by real time after the clock was moved does not count as old.
+ */
 function checkV2(claim: SigV2Claim, clock: Clock): void {
-  if (claim.place === "header") checkSigned(claim, claim.date, claim.atMs, clock);
-  else if (clock.now() > claim.atMs) {
+  if (claim.place === "header") return checkSigned(claim, claim.date, claim.atMs, clock);
+  const madeAtMs = claim.atMs - V2_LIFE_MS_USUAL;
+  const byVirtualTime = madeAtMs > clock.realNow() + SKEW_MS_MAX;
+  const endsAtMs = byVirtualTime ? claim.atMs : virtualMoment(madeAtMs, clock) + V2_LIFE_MS_USUAL;
+  if (clock.now() > endsAtMs) {
     throw urlExpired({ Expires: isoSeconds(claim.atMs), ServerTime: isoSeconds(clock.now()) });
   }
 }
