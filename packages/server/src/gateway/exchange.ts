@@ -1,4 +1,6 @@
 /** One call on its way through the pipeline: what each step found out, for the steps after it. */
+import type { CallRecord } from "../events/call-record.ts";
+import type { Journal } from "../events/journal.ts";
 import type { Decision } from "../identity/decision.ts";
 import { decisionHeader } from "../identity/explain.ts";
 import type { AwsError } from "../kernel/aws-error.ts";
@@ -37,8 +39,6 @@ export class Exchange implements Call {
   received: unknown;
   signature: SignatureFacts | undefined;
   output: object = {};
-  /** To be done once the transaction has ended well. */
-  afterwards: (() => void) | undefined;
   #origin: Origin | undefined;
   #route: ServiceRoute | undefined;
   #target: Target | undefined;
@@ -48,6 +48,8 @@ export class Exchange implements Call {
   #around: CallSurroundings | undefined;
   #facts: RequestFacts | undefined;
   #settled = 0;
+  /** To be written once the transaction has ended well. No closure: one that ends up here is kept from the young generation's collector, and all of the call with it. */
+  #behind: { readonly record: CallRecord; readonly journal: Journal } | undefined;
   #response: WireResponse | undefined;
 
   constructor(arrival: Arrival, requestId: string, atMs: number) {
@@ -125,15 +127,20 @@ export class Exchange implements Call {
     this.#tx = tx;
     this.#around = around;
     this.questions.length = this.#settled;
-    this.afterwards = undefined;
+    this.#behind = undefined;
     if (this.#caller !== undefined) this.#context = new CallContext(this, tx, around);
   }
 
   /** The questions asked so far were answered in a transaction that has ended. */
   settle(): void {
     this.#settled = this.questions.length;
-    this.afterwards?.();
-    this.afterwards = undefined;
+    this.#behind?.journal.append(this.#behind.record);
+    this.#behind = undefined;
+  }
+
+  /** Has `record` written behind the call, once its transaction has ended well. */
+  recordBehind(record: CallRecord, journal: Journal): void {
+    this.#behind = { record, journal };
   }
 
   /** The decision in one line, where anything was asked. */

@@ -47,29 +47,36 @@ export const PIPELINE: readonly Step[] = [
 export async function answer(arrival: Arrival, cloud: Cloud): Promise<WireResponse> {
   const exchange = new Exchange(arrival, newUuid(), cloud.clock.now());
   try {
-    let next = 0;
-    while (next < PIPELINE.length) next = await advance(exchange, cloud, next);
+    for (let at = 0; at < PIPELINE.length;) {
+      const step = PIPELINE[at];
+      if (step?.where === "transaction") {
+        at = await transact(exchange, cloud, at);
+        continue;
+      }
+      if (step !== undefined && !skipped(step, exchange)) {
+        const running = step.run(exchange, cloud);
+        // most steps need not be waited for, and a wait costs more than some of them
+        if (running !== undefined) await running;
+      }
+      at++;
+    }
     return exchange.response;
   } catch (error) {
     return await refuse(error, exchange, cloud);
   }
 }
 
-/** Runs the step at `index`, or all of the transaction that begins there; gives the index after it. */
-async function advance(exchange: Exchange, cloud: Cloud, index: number): Promise<number> {
-  const step = PIPELINE[index];
-  if (step === undefined) return PIPELINE.length;
-  if (step.where === "outside") {
-    if (!skipped(step, exchange)) await step.run(exchange, cloud);
-    return index + 1;
-  }
-  const end = endOfTransaction(exchange, index);
+/** Runs the transaction that begins at `from`; gives the index after it. */
+async function transact(exchange: Exchange, cloud: Cloud, from: number): Promise<number> {
+  const end = endOfTransaction(exchange, from);
   const scope = { account: cloud.defaultAccount, region: cloud.defaultRegion };
   await cloud.store.transact(scope, async (tx) => {
     exchange.begin(tx, cloud);
-    for (let at = index; at < end; at++) {
-      const inside = PIPELINE[at];
-      if (inside !== undefined && !skipped(inside, exchange)) await inside.run(exchange, cloud);
+    for (let at = from; at < end; at++) {
+      const step = PIPELINE[at];
+      if (step === undefined || skipped(step, exchange)) continue;
+      const running = step.run(exchange, cloud);
+      if (running !== undefined) await running;
     }
   });
   exchange.settle();

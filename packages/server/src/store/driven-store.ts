@@ -50,8 +50,14 @@ export class DrivenStore implements Store {
     return this.#driver.shared;
   }
 
-  transact<Result>(scope: Scope, body: (tx: Transaction) => Promise<Result>): Promise<Result> {
-    return untilNoConflict(() => this.#attempt(scope, body));
+  async transact<Result>(scope: Scope, body: (tx: Transaction) => Promise<Result>): Promise<Result> {
+    for (let attempts = 1; ; attempts++) {
+      try {
+        return await this.#attempt(scope, body);
+      } catch (error) {
+        await beforeRetry(error, attempts);
+      }
+    }
   }
 
   watch<Row>(table: Table<Row>, listener: () => void): () => void {
@@ -76,7 +82,7 @@ export class DrivenStore implements Store {
   }
 
   async reset(): Promise<void> {
-    await untilNoConflict(async () => this.#driver.clear());
+    await this.#clear();
     await this.#mark();
     this.#announce(this.#listeners.keys());
   }
@@ -88,26 +94,34 @@ export class DrivenStore implements Store {
     await this.#driver.close();
   }
 
-  async #attempt<Result>(scope: Scope, body: (tx: Transaction) => Promise<Result>): Promise<Result> {
-    assert(!this.#closing || this.#attempts.underWay > 0, "the store is closed");
-    this.#attempts.begin();
-    try {
-      return await this.#attemptOpen(scope, body);
-    } finally {
-      this.#attempts.end();
+  async #clear(): Promise<void> {
+    for (let attempts = 1; ; attempts++) {
+      try {
+        return await this.#driver.clear();
+      } catch (error) {
+        await beforeRetry(error, attempts);
+      }
     }
   }
 
-  async #attemptOpen<Result>(scope: Scope, body: (tx: Transaction) => Promise<Result>): Promise<Result> {
-    const open = new OpenTransaction(await this.#driver.begin(), this.#reader);
+  /** What a driver gives at once is not waited for: a wait costs more than the work of most transactions. */
+  async #attempt<Result>(scope: Scope, body: (tx: Transaction) => Promise<Result>): Promise<Result> {
+    assert(!this.#closing || this.#attempts.underWay > 0, "the store is closed");
+    this.#attempts.begin();
+    let open: OpenTransaction | undefined;
     try {
+      const begun = this.#driver.begin();
+      open = new OpenTransaction(begun instanceof Promise ? await begun : begun, this.#reader);
       const outcome = await body(new ScopedTransaction(open, scope));
-      await open.commit();
-      this.#announce(open.tables);
+      const committed = open.commit();
+      if (committed !== undefined) await committed;
+      if (open.tables.size > 0) this.#announce(open.tables);
       return outcome;
     } catch (error) {
-      await open.abandon();
+      await open?.abandon();
       throw error;
+    } finally {
+      this.#attempts.end();
     }
   }
 
@@ -121,14 +135,11 @@ export class DrivenStore implements Store {
   }
 }
 
-/** @throws {Conflict} where even the last try conflicts. */
-async function untilNoConflict<Result>(attempt: () => Promise<Result>): Promise<Result> {
-  for (let attempts = 1; ; attempts++) {
-    try {
-      return await attempt();
-    } catch (error) {
-      if (!(error instanceof Conflict) || attempts === ATTEMPTS_MAX) throw error;
-    }
-    if (attempts >= ATTEMPTS_AT_ONCE) await pauseAbout(Math.min(2 ** (attempts - ATTEMPTS_AT_ONCE), PAUSE_MS_MAX));
-  }
+/**
+ * Ends when the next attempt may begin.
+ * @throws `error` where it is no conflict, or too many attempts have conflicted.
+ */
+async function beforeRetry(error: unknown, attempts: number): Promise<void> {
+  if (!(error instanceof Conflict) || attempts === ATTEMPTS_MAX) throw error;
+  if (attempts >= ATTEMPTS_AT_ONCE) await pauseAbout(Math.min(2 ** (attempts - ATTEMPTS_AT_ONCE), PAUSE_MS_MAX));
 }

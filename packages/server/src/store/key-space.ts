@@ -4,10 +4,23 @@ import type { Key, Range, Scope, Table } from "../kernel/table.ts";
 import { KEY_BYTES_MAX, type KeyRange } from "./driver.ts";
 import { endOfPrefix, openString, pack, successor } from "./tuple.ts";
 
+const packedNames = new WeakMap<NamedTable, string>();
+
+type NamedTable = Pick<Table<never>, "name" | "reach">;
+
 /** What every key of a table begins with, seen from `scope`. */
-export function tablePrefix({ name, reach }: Pick<Table<never>, "name" | "reach">, scope: Scope): string {
-  if (reach === "global") return pack([name]);
-  return reach === "account" ? pack([name, scope.account]) : pack([name, scope.account, scope.region]);
+export function tablePrefix(table: NamedTable, { account, region }: Scope): string {
+  const name = packedName(table);
+  if (table.reach === "global") return name;
+  return name + pack(table.reach === "account" ? [account] : [account, region]);
+}
+
+function packedName(table: NamedTable): string {
+  const known = packedNames.get(table);
+  if (known !== undefined) return known;
+  const packed = pack([table.name]);
+  packedNames.set(table, packed);
+  return packed;
 }
 
 /** The place of one row. @throws {InvariantError} where it is longer than every driver takes. */

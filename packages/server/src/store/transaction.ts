@@ -1,17 +1,19 @@
 import { assert } from "../kernel/assert.ts";
 import type { Key, Range, Scope, Table, Transaction } from "../kernel/table.ts";
-import type { Attempt, Write } from "./driver.ts";
+import type { Attempt, KeyRange, Write } from "./driver.ts";
 import { keyRange, rowKey, tablePrefix } from "./key-space.ts";
 import { inOrder, limitBelow, overlay } from "./overlay.ts";
 import { encodeRow, type RowReader } from "./row.ts";
 
+const NO_TABLES: ReadonlySet<string> = new Set();
+
 /** What all views of one transaction share: the attempt, and the writes not yet committed. */
 export class OpenTransaction {
   readonly reader: RowReader;
-  /** The last write per key, and whose table it was. */
-  readonly writes = new Map<string, Write>();
-  readonly tables = new Set<string>();
   readonly #attempt: Attempt;
+  /** The last write per key. Made with the first write: most transactions only read. */
+  #writes: Map<string, Write> | undefined;
+  #tables: Set<string> | undefined;
   #open = true;
 
   constructor(attempt: Attempt, reader: RowReader) {
@@ -19,27 +21,58 @@ export class OpenTransaction {
     this.reader = reader;
   }
 
-  /** @throws {InvariantError} once the transaction's body has ended: a promise was not awaited. */
-  get attempt(): Attempt {
-    assert(this.#open, "a transaction is used after its end");
-    return this.#attempt;
+  get(key: string): ReturnType<Attempt["get"]> {
+    return this.#open ? this.#attempt.get(key) : usedTooLate();
+  }
+
+  range(range: KeyRange): ReturnType<Attempt["range"]> {
+    return this.#open ? this.#attempt.range(range) : usedTooLate();
+  }
+
+  /** Whose tables were written to. */
+  get tables(): ReadonlySet<string> {
+    return this.#tables ?? NO_TABLES;
+  }
+
+  get changed(): boolean {
+    return this.#writes !== undefined;
+  }
+
+  /** What was written to `key` and not yet committed. */
+  written(key: string): Write | undefined {
+    return this.#writes?.get(key);
+  }
+
+  /** What was written to keys `k` with `from <= k < to`. */
+  writtenIn({ from, to }: KeyRange): Write[] {
+    const own: Write[] = [];
+    for (const write of this.#writes?.values() ?? []) if (write.key >= from && write.key < to) own.push(write);
+    return own;
   }
 
   write(table: string, write: Write): void {
     assert(this.#open, "a transaction is written to after its end");
-    this.writes.set(write.key, write);
-    this.tables.add(table);
+    (this.#writes ??= new Map()).set(write.key, write);
+    (this.#tables ??= new Set()).add(table);
   }
 
-  async commit(): Promise<void> {
+  /** `undefined`: nothing has to be waited for. */
+  commit(): Promise<void> | undefined {
     this.#open = false;
-    await this.#attempt.commit([...this.writes.values()]);
+    return this.#attempt.commit(this.#writes === undefined ? NO_WRITES : [...this.#writes.values()]) ?? undefined;
   }
 
   async abandon(): Promise<void> {
     this.#open = false;
     await this.#attempt.abandon();
   }
+}
+
+const NO_WRITES: readonly Write[] = [];
+
+/** @throws {InvariantError} the transaction's body has ended: a promise was not awaited. */
+async function usedTooLate(): Promise<never> {
+  return assert(false, "a transaction is used after its end");
 }
 
 /** One transaction, seen from one account and region. */
@@ -53,14 +86,16 @@ export class ScopedTransaction implements Transaction {
   }
 
   get changed(): boolean {
-    return this.#shared.writes.size > 0;
+    return this.#shared.changed;
   }
 
-  async get<Row>(from: Table<Row>, ...key: Key): Promise<Row | undefined> {
+  get<Row>(from: Table<Row>, ...key: Key): Promise<Row | undefined> {
     const place = this.#place(from, key);
-    const own = this.#shared.writes.get(place);
-    const text = own ? own.value : await this.#shared.attempt.get(place);
-    return text === undefined ? undefined : this.#read(from, text);
+    const own = this.#shared.written(place);
+    const text = own ? own.value : this.#shared.get(place);
+    return text instanceof Promise
+      ? text.then((later) => this.#read(from, later))
+      : Promise.resolve(this.#read(from, text));
   }
 
   put<Row>(into: Table<Row>, row: Row): void {
@@ -74,25 +109,28 @@ export class ScopedTransaction implements Transaction {
   async scan<Row>(from: Table<Row>, range: Range): Promise<Row[]> {
     const keys = keyRange(tablePrefix(from, this.#scope), range);
     if (keys.limit <= 0 || keys.from >= keys.to) return [];
-    const own = this.#shared.tables.has(from.name) ? [...this.#shared.writes.values()] : [];
-    const changes = inOrder(
-      own.filter(({ key }) => key >= keys.from && key < keys.to),
-      keys,
-    );
-    const entries = await this.#shared.attempt.range(limitBelow(keys, changes.length));
-    return overlay(entries, changes, keys).map(({ value }) => this.#read(from, value));
+    const changes = this.#shared.tables.has(from.name) ? inOrder(this.#shared.writtenIn(keys), keys) : [];
+    const found = this.#shared.range(limitBelow(keys, changes.length));
+    const entries = found instanceof Promise ? await found : found;
+    return overlay(entries, changes, keys).map(({ value }) => this.#readRow(from, value));
   }
 
   in(scope: Partial<Scope>): Transaction {
-    return new ScopedTransaction(this.#shared, { ...this.#scope, ...scope });
+    const { account = this.#scope.account, region = this.#scope.region } = scope;
+    if (account === this.#scope.account && region === this.#scope.region) return this;
+    return new ScopedTransaction(this.#shared, { account, region });
   }
 
   #place(table: Table<never>, key: Key): string {
     return rowKey(tablePrefix(table, this.#scope), key);
   }
 
+  #read<Row>(from: Table<Row>, text: string | undefined): Row | undefined {
+    return text === undefined ? undefined : this.#readRow(from, text);
+  }
+
   /** The row was put through the same table, so it is of its type. */
-  #read<Row>(_from: Table<Row>, text: string): Row {
+  #readRow<Row>(_from: Table<Row>, text: string): Row {
     return this.#shared.reader.read(text) as Row;
   }
 }

@@ -39,7 +39,7 @@ export function endOfPrefix(packed: string): string {
 
 /** What all keys begin with whose next part, after those of `packed`, is a string beginning with `text`. */
 export function openString(packed: string, text: string): string {
-  return packed + STRING + escape(utf8(text));
+  return packed + STRING + stringBytes(text);
 }
 
 /** @throws {InvariantError} where `packed` was not made by `pack`. */
@@ -54,7 +54,7 @@ export function unpack(packed: string): KeyPart[] {
 }
 
 function packPart(part: KeyPart): string {
-  if (typeof part === "string") return STRING + escape(utf8(part)) + END;
+  if (typeof part === "string") return STRING + stringBytes(part) + END;
   if (typeof part === "number") return DOUBLE + packDouble(part);
   if (typeof part === "boolean") return part ? TRUE : FALSE;
   return BYTES + escape(latin1(part)) + END;
@@ -91,10 +91,14 @@ function escape(bytes: string): string {
   return bytes.includes(END) ? bytes.replaceAll(END, ESCAPED_NUL) : bytes;
 }
 
-const NOT_ASCII = /[\u0080-\uffff]/;
+/** Anything but ASCII without NUL, which stands for itself. */
+const SPECIAL = /[\0\u0080-\uffff]/;
+
+function stringBytes(text: string): string {
+  return SPECIAL.test(text) ? escape(utf8(text)) : text;
+}
 
 function utf8(text: string): string {
-  if (!NOT_ASCII.test(text)) return text;
   assert(text.isWellFormed(), "a key holds half of a surrogate pair");
   return Buffer.from(text, "utf8").toString("latin1");
 }
@@ -105,11 +109,14 @@ function latin1(bytes: Uint8Array): string {
 
 const SIGN = 0x80;
 
+const ZERO = "\x80\0\0\0\0\0\0\0";
+
 /** Big-endian IEEE 754; the sign bit of a positive number and all bits of a negative one are flipped. */
 function packDouble(value: number): string {
+  if (value === 0) return ZERO;
   assert(!Number.isNaN(value), "a key holds NaN");
   const bytes = Buffer.allocUnsafe(8);
-  bytes.writeDoubleBE(value === 0 ? 0 : value);
+  bytes.writeDoubleBE(value);
   return flip(bytes, (bytes[0] ?? 0) < SIGN).toString("latin1");
 }
 

@@ -9,7 +9,7 @@ import type { Exchange } from "../exchange.ts";
 export async function record(exchange: Exchange, cloud: Cloud): Promise<void> {
   await noteUse(exchange, cloud, exchange.tx);
   if (exchange.tx.changed) cloud.journal.write(recordOf(exchange), exchange.tx);
-  else exchange.afterwards = () => cloud.journal.append(recordOf(exchange));
+  else exchange.recordBehind(recordOf(exchange), cloud.journal);
 }
 
 /** Attempts count as use, refused ones too. Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_last-accessed.html */
