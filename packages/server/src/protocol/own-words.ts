@@ -1,23 +1,48 @@
-/** Violations that a service words in its own way, where nothing else is wrong with an input. */
-import { formatViolations, words, type Violation } from "./violation.ts";
+/** Violations that a service words in its own way. */
+import { formatViolations, NOT_NULL, words, type Violation } from "./violation.ts";
 
-type Wording = Readonly<Record<string, (path: string) => string>>;
+interface Manner {
+  /** By constraint: what is said where nothing else is wrong with an input. */
+  readonly sentences: Readonly<Record<string, (path: string) => string>>;
+  /** The same violation as the service words it. */
+  reword(violation: Violation): Violation;
+}
 
-/** By the model's id of the service, then by constraint. Recorded, in many users' reports of IAM's answers. */
-const OWN_WORDS: Readonly<Record<string, Wording>> = {
+const ENUM = "Member must satisfy enum value set";
+
+/** The end of what is recited of the keys of tags, in lists of them. */
+const TAG_KEY_PATTERN = `${words.pattern("[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]+")}]`;
+
+/**
+ * IAM withholds values, and the sets that they should be from.
+ * Source: https://github.com/localstack/localstack/tree/main/tests/aws/services/iam (recorded answers)
+ */
+function rewordForIam({ path, constraint }: Violation): Violation {
+  if (constraint.startsWith(ENUM)) return { path, shown: undefined, constraint: ENUM };
+  const isRecited = constraint.endsWith(TAG_KEY_PATTERN);
+  return { path, shown: undefined, constraint: isRecited ? `${constraint.slice(0, -1)}, ${NOT_NULL}]` : constraint };
+}
+
+/** By the model's id of the service. */
+const MANNERS: Readonly<Record<string, Manner>> = {
   iam: {
-    [words.pattern("[\\w+=,.@-]+")]: (path) =>
-      `The specified value for ${path} is invalid. It must contain only alphanumeric characters and/or the following: +=,.@_-`,
-    [words.pattern("(\\u002F)|(\\u002F[\\u0021-\\u007E]+\\u002F)")]: (path) =>
-      `The specified value for ${path} is invalid. It must begin and end with / and contain only alphanumeric characters and/or / characters.`,
+    sentences: {
+      [words.pattern("[\\w+=,.@-]+")]: (path) =>
+        `The specified value for ${path} is invalid. It must contain only alphanumeric characters and/or the following: +=,.@_-`,
+      [words.pattern("(\\u002F)|(\\u002F[\\u0021-\\u007E]+\\u002F)")]: (path) =>
+        `The specified value for ${path} is invalid. It must begin and end with / and contain only alphanumeric characters and/or / characters.`,
+    },
+    reword: rewordForIam,
   },
 };
 
-/** What is told of `violations`: those in the usual words before those in a service's own. */
+const USUAL: Manner = { sentences: {}, reword: (violation) => violation };
+
+/** What is told of `violations`: those in the usual form before those in a service's own. */
 export function tell(service: string, violations: readonly Violation[]): string {
-  const own = OWN_WORDS[service] ?? {};
-  const usual = violations.filter(({ constraint }) => own[constraint] === undefined);
+  const { sentences, reword } = MANNERS[service] ?? USUAL;
+  const usual = violations.filter(({ constraint }) => sentences[constraint] === undefined);
   const [first] = violations;
-  if (usual.length > 0 || first === undefined) return formatViolations(usual);
-  return own[first.constraint]?.(first.path) ?? formatViolations(violations);
+  if (usual.length > 0 || first === undefined) return formatViolations(usual.map(reword));
+  return sentences[first.constraint]?.(first.path) ?? formatViolations(violations.map(reword));
 }

@@ -31,39 +31,40 @@ describe("a value within its limits is no error", () => {
 });
 
 // Source: https://github.com/tenesys/awsconsole/issues/2 (length), https://github.com/aws/aws-cli/issues/790 (pattern),
-// https://github.com/serverless/serverless/issues/2036 (null, in a list)
+// https://github.com/serverless/serverless/issues/2036 (null, in a list); that IAM withholds values and sets:
+// https://github.com/localstack/localstack/blob/main/tests/aws/services/iam/test_iam_roles.snapshot.json
 describe("a value beyond its limits is an error in AWS's words", () => {
   const start = "ValidationError: 1 validation error detected: ";
   test.each([
     [
       "too long",
       { ...ROLE, RoleName: "r".repeat(65) },
-      `${start}Value '${"r".repeat(65)}' at 'roleName' failed to satisfy constraint: Member must have length less than or equal to 64`,
+      `${start}Value at 'roleName' failed to satisfy constraint: Member must have length less than or equal to 64`,
     ],
     [
       "too large",
       { ...ROLE, MaxSessionDuration: 43_201 },
-      `${start}Value '43201' at 'maxSessionDuration' failed to satisfy constraint: Member must have value less than or equal to 43200`,
+      `${start}Value at 'maxSessionDuration' failed to satisfy constraint: Member must have value less than or equal to 43200`,
     ],
     [
       "too small",
       { ...ROLE, MaxSessionDuration: 0 },
-      `${start}Value '0' at 'maxSessionDuration' failed to satisfy constraint: Member must have value greater than or equal to 3600`,
+      `${start}Value at 'maxSessionDuration' failed to satisfy constraint: Member must have value greater than or equal to 3600`,
     ],
     [
       "missing",
       { RoleName: "a" },
-      `${start}Value null at 'assumeRolePolicyDocument' failed to satisfy constraint: Member must not be null`,
+      `${start}Value at 'assumeRolePolicyDocument' failed to satisfy constraint: Member must not be null`,
     ],
     [
       "missing in a list",
       { ...ROLE, Tags: [{ Key: "a", Value: "b" }, { Key: "a" }] },
-      `${start}Value null at 'tags.2.member.value' failed to satisfy constraint: Member must not be null`,
+      `${start}Value at 'tags.2.member.value' failed to satisfy constraint: Member must not be null`,
     ],
     [
       "too long in a list",
       { ...ROLE, Tags: [{ Key: "k".repeat(129), Value: "" }] },
-      `${start}Value '${"k".repeat(129)}' at 'tags.1.member.key' failed to satisfy constraint: Member must have length less than or equal to 128`,
+      `${start}Value at 'tags.1.member.key' failed to satisfy constraint: Member must have length less than or equal to 128`,
     ],
   ])("%s", (_, input, expected) => {
     expect(verdict("iam", "CreateRole", input)).toBe(expected);
@@ -71,7 +72,10 @@ describe("a value beyond its limits is an error in AWS's words", () => {
 
   test("not of the enum", () => {
     expect(verdict("iam", "UpdateAccessKey", { AccessKeyId: "A".repeat(20), Status: "Asleep" })).toBe(
-      `${start}Value 'Asleep' at 'status' failed to satisfy constraint: Member must satisfy enum value set: [Active, Inactive, Expired]`,
+      `${start}Value at 'status' failed to satisfy constraint: Member must satisfy enum value set`,
+    );
+    expect(verdict("kms", "CreateKey", { KeyUsage: "NONE" })).toMatch(
+      /^ValidationException: 1 validation error detected: Value 'NONE' at 'keyUsage' failed to satisfy constraint: Member must satisfy enum value set: \[SIGN_VERIFY, /,
     );
   });
 
@@ -95,9 +99,17 @@ describe("a value beyond its limits is an error in AWS's words", () => {
 
   test("a text in a list recites all that it must be", () => {
     expect(verdict("iam", "UntagRole", { RoleName: "a", TagKeys: ["ok", "no;"] })).toBe(
-      `${start}Value '[ok, no;]' at 'tagKeys' failed to satisfy constraint: Member must satisfy constraint: ` +
+      `${start}Value at 'tagKeys' failed to satisfy constraint: Member must satisfy constraint: ` +
         "[Member must have length less than or equal to 128, Member must have length greater than or equal to 1, " +
-        "Member must satisfy regular expression pattern: [\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]+]",
+        "Member must satisfy regular expression pattern: [\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]+, Member must not be null]",
+    );
+    // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/iam/test_iam_oidc.snapshot.json
+    expect(verdict("iam", "CreateOpenIDConnectProvider", { Url: "u", ClientIDList: ["b".repeat(256)] })).toBe(
+      `${start}Value at 'clientIDList' failed to satisfy constraint: Member must satisfy constraint: ` +
+        "[Member must have length less than or equal to 255, Member must have length greater than or equal to 1]",
+    );
+    expect(verdict("lambda", "UpdateFunctionConfiguration", { FunctionName: "f", Layers: ["a", "b;"] })).toMatch(
+      /^ValidationException: 1 validation error detected: Value '\[a, b;\]' at 'layers' failed to satisfy constraint: Member must satisfy constraint: \[/,
     );
   });
 

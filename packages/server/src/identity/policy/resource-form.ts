@@ -67,6 +67,6 @@ interface IamResource {
 
 function iamProblem({ resource, region, path }: IamResource): string | undefined {
   if (region !== "" && region !== "*") return `IAM resource ${resource} cannot contain region information.`;
-  if (path === "*" || IAM_PATHS.some((prefix) => path.startsWith(prefix))) return undefined;
-  return `IAM resource path must either be "*" or start with ${IAM_PATHS.join(", ")}.`;
+  if (path === "*" || path === "root" || IAM_PATHS.some((prefix) => path.startsWith(prefix))) return undefined;
+  return `IAM resource path must either be "*", root, or start with ${IAM_PATHS.join(", ")}.`;
 }

@@ -1,7 +1,8 @@
 /**
  * Policies of users, groups, roles and sessions. The order of the checks is AWS's: it shows in which
  * of several faults of one document is reported.
- * Source: documents with AWS's recorded answers, as `moto` keeps them in tests/test_iam/test_iam_policies.py.
+ * Source: documents with AWS's recorded answers,
+ * https://github.com/localstack/localstack/blob/main/tests/aws/services/iam/test_iam_policies.snapshot.json
  */
 import type { ListElement, PolicyDocument, Statement } from "./ast.ts";
 import { parseDate } from "./date.ts";
@@ -28,8 +29,9 @@ export function identityProblem(
     () => inStatements(statements, principalProblem),
     () => sidProblem(statements),
     () => inStatements(statements, ({ resource }) => firstOf(resource, resourceProblem)),
-    () => inStatements(statements, actionProblem),
+    () => inStatements(statements, missingAction),
     () => inStatements(statements, missingResource),
+    () => inStatements(statements, ({ action }) => firstOf(action, vendorProblem)),
   ]);
 }
 
@@ -71,9 +73,8 @@ function isRepeated(sid: string, seen: Set<string>): boolean {
   return repeated;
 }
 
-function actionProblem({ action }: Statement): string | undefined {
-  if (action === undefined || action.values.length === 0) return "Policy statement must contain actions.";
-  return firstOf(action, vendorProblem);
+function missingAction({ action }: Statement): string | undefined {
+  return action === undefined || action.values.length === 0 ? "Policy statement must contain actions." : undefined;
 }
 
 /** Whether the action exists is not asked: policies may be ahead of their services. */

@@ -62,12 +62,9 @@ const ACTIONS = [
 
 function actionProblem({ action }: Statement): string | undefined {
   if (action === undefined || action.values.length === 0) return "Missing required field Action";
-  if (!action.values.every((value) => value.toLowerCase().startsWith("sts:"))) {
-    return "AssumeRole policy may only specify STS AssumeRole actions.";
-  }
   return action.values.every(matchesTrustAction)
     ? undefined
-    : "Trust Policy statement actions can only be sts:AssumeRole, sts:AssumeRoleWithSAML,  and sts:AssumeRoleWithWebIdentity";
+    : "AssumeRole policy may only specify STS AssumeRole actions.";
 }
 
 function matchesTrustAction(pattern: string): boolean {

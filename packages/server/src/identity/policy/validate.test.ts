@@ -12,15 +12,17 @@ const date = (value: string) => ({ Condition: { DateLessThan: { "aws:CurrentTime
 const messageOf = (text: string, kind: PolicyKind, rules?: ResourceRules): string | undefined =>
   validatePolicy(text, kind, rules)?.message;
 
-// Source: documents with AWS's recorded answers, as `moto` keeps them in tests/test_iam/test_iam_policies.py
-// and as users report them; the documents here are our own.
+// Source: documents with AWS's recorded answers, as
+// https://github.com/localstack/localstack/blob/main/tests/aws/services/iam/test_iam_policies.snapshot.json
+// keeps them and as users report them; the documents here are our own.
 describe("an identity policy", () => {
   const syntax = "Syntax errors in policy.";
   const legacy = "The policy failed legacy parsing";
   const version = "Policy document must be version 2012-10-17 or greater.";
   const vendor = "Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.";
+  const resources = "Policy statement must contain resources.";
   const paths =
-    'IAM resource path must either be "*" or start with user/, federated-user/, role/, group/, instance-profile/, mfa/, server-certificate/, policy/, sms-mfa/, saml-provider/, oidc-provider/, report/, access-report/.';
+    'IAM resource path must either be "*", root, or start with user/, federated-user/, role/, group/, instance-profile/, mfa/, server-certificate/, policy/, sms-mfa/, saml-provider/, oidc-provider/, report/, access-report/.';
 
   test.each([
     ["text that is no JSON", "hello", syntax],
@@ -131,7 +133,7 @@ describe("an identity policy", () => {
     ["an empty list of actions", document({ ...ok, Action: [] }), "Policy statement must contain actions."],
     ["an action without a service", document({ ...ok, Action: "ListBucket" }), vendor],
     ["an empty NotAction", document({ Effect: "Allow", NotAction: "", Resource: "*" }), vendor],
-    ["an action without a service, and no resource", document({ Effect: "Allow", Action: "ListBucket" }), vendor],
+    ["an action without a service, and no resource", document({ Effect: "Allow", Action: "ListBucket" }), resources],
     ["a service with a blank", document({ ...ok, Action: "my s3:List" }), "Vendor my s3 is not valid"],
     ["a service with a wildcard", document({ ...ok, Action: "s*:List" }), "Vendor s* is not valid"],
     [
@@ -232,7 +234,7 @@ describe("a trust policy", () => {
     [
       "another action of STS",
       document({ ...trust, Action: "sts:GetCallerIdentity" }),
-      "Trust Policy statement actions can only be sts:AssumeRole, sts:AssumeRoleWithSAML,  and sts:AssumeRoleWithWebIdentity",
+      "AssumeRole policy may only specify STS AssumeRole actions.",
     ],
     ["a resource", document({ ...trust, Resource: "*" }), "Has prohibited field Resource"],
     ["NotResource", document({ ...trust, NotResource: "*" }), "AssumeRole policy must not contain resources."],

@@ -99,6 +99,17 @@ test("the last use of a key is told", async () => {
   expect(agoMs).toBeLessThan(60_000);
 });
 
+test("of a key that nobody has no use is told", async () => {
+  // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/iam/test_iam_users.snapshot.json
+  const { root } = await withUser();
+  const AccessKeyId = "AKIAIOSFODNN7EXAMPLE";
+  await expect(root.send(new GetAccessKeyLastUsedCommand({ AccessKeyId }))).rejects.toMatchObject({
+    name: "AccessDenied",
+    $metadata: { httpStatusCode: 403 },
+    message: `User: arn:aws:iam::000000000000:root is not authorized to perform iam:GetAccessKeyLastUsed on resource: access key ${AccessKeyId}`,
+  });
+});
+
 test("another's key is not found", async () => {
   const { root } = await withUser();
   await root.send(new CreateUserCommand({ UserName: "bob" }));

@@ -27,7 +27,7 @@ import { allVersions, formatWholeVersion } from "./policy-version.ts";
 import { allUses, formatPolicy, policiesIn } from "./policy.ts";
 import { roles, type Role } from "./role-row.ts";
 import { formatLastUse, roleUses } from "./role-use.ts";
-import { formatWholeRole } from "./role.ts";
+import { formatNewRole } from "./role.ts";
 import { formatTags } from "./tag.ts";
 import { formatWholeUser, users, type User } from "./user.ts";
 
@@ -94,7 +94,7 @@ const detailOfGroup = async (group: Group, context: Context): Promise<GroupDetai
 
 async function detailOfRole(role: Role, context: Context): Promise<RoleDetail> {
   const { tx } = context;
-  const { Path, RoleName, RoleId, Arn, CreateDate, ...shown } = await formatWholeRole(role, tx);
+  const { Path, RoleName, RoleId, Arn, CreateDate, ...shown } = await formatNewRole(role, tx);
   const names = await profilesOfRole(tx, role);
   const profiles = await Promise.all(names.map(({ profileName }) => tx.get(instanceProfiles, keyOfName(profileName))));
   const found = profiles.filter((profile) => profile !== undefined);

@@ -10,6 +10,7 @@ export const quotaExceeded = (quota: string, max: number) =>
   error("LimitExceededException", `Cannot exceed quota for ${quota}: ${max}`);
 const limitExceeded = (message: string) => error("LimitExceededException", message);
 export const invalidInput = (message: string) => error("InvalidInputException", message);
+/** Where facts below name no source, AWS was seen to say so. Source: https://github.com/localstack/localstack/tree/main/tests/aws/services/iam (recorded answers) */
 const validationError = (message: string) => unmodelled("ValidationError", message);
 export const malformedPolicy = (message: string) => error("MalformedPolicyDocumentException", message);
 
@@ -41,12 +42,15 @@ export const attachedPoliciesRemain = () => deleteConflict("Cannot delete entity
 export const inlinePoliciesRemain = () => deleteConflict("Cannot delete entity, must delete policies first.");
 export const membersRemain = () => deleteConflict("Cannot delete entity, must remove users from group first.");
 
-export const duplicateTagKeys = () =>
+export const duplicateTagKeys = () => invalidInput("Duplicate tag keys found.");
+export const duplicateTagKeysInAnyCase = () =>
   invalidInput("Duplicate tag keys found. Please note that Tag keys are case insensitive.");
 export const reservedTagKey = () => invalidInput("aws: prefixed tag key names are not allowed for external use.");
 export const tooManyTags = () => limitExceeded("The number of tags has reached the maximum limit.");
 
+/** The ARN of something else than is asked for. */
 export const invalidArn = (arn: string) => invalidInput(`ARN ${arn} is not valid.`);
+export const notArn = (text: string) => validationError(`ARN ${text} is not valid.`);
 export const policyNotFound = (arn: string) => noSuchEntity(`Policy ${arn} was not found.`);
 export const policyVersionNotFound = (arn: string, version: string) =>
   noSuchEntity(`Policy ${arn} version ${version} does not exist or is not attachable.`);
@@ -69,6 +73,12 @@ export const serviceRolePolicy = () =>
 export const userNameMissing = () => validationError("Must specify userName when calling with non-User credentials");
 
 export const accessKeyNotFound = (id: string) => noSuchEntity(`The Access Key with id ${id} cannot be found.`);
+/** What is said of the use of a key that nobody has. */
+export const accessKeyUseUnknown = (caller: string, id: string) =>
+  unmodelled(
+    "AccessDenied",
+    `User: ${caller} is not authorized to perform iam:GetAccessKeyLastUsed on resource: access key ${id}`,
+  );
 export const accessKeysRemain = () => deleteConflict("Cannot delete entity, must delete access keys first.");
 /** Only AWS sets that status. */
 export const expiredStatus = () => invalidInput("The status Expired cannot be set.");
@@ -93,7 +103,7 @@ export const passwordViolation = (message: string) => error("PasswordPolicyViola
 export const passwordUsedBefore = () => passwordViolation("Password does not conform to the account password policy.");
 export const passwordMissing = () =>
   validationError(
-    "1 validation error detected: Value null at 'password' failed to satisfy constraint: Member must not be null",
+    "1 validation error detected: Value at 'password' failed to satisfy constraint: Member must not be null",
   );
 export const wrongOldPassword = () => unmodelled("AccessDenied", "The old password was incorrect.");
 export const rootCannotChangePassword = () =>
@@ -103,9 +113,9 @@ export const loginProfileExists = (name: string) => alreadyExists(`Login Profile
 export const loginProfileRemains = () => deleteConflict("Cannot delete entity, must delete login profile first.");
 
 export const mfaDeviceNotFound = (serialNumber: string) =>
-  noSuchEntity(`VirtualMFADevice with serial number ${serialNumber} doesn't exist.`);
+  noSuchEntity(`MFA Device with serial number ${serialNumber} does not exist.`);
 export const mfaDeviceOfAnother = () => noSuchEntity("MFA Device invalid for user.");
-export const mfaDeviceExists = () => alreadyExists("MFADevice entity at the same path and name already exists.");
+export const mfaDeviceExists = () => alreadyExists("MFA device already exists.");
 export const mfaDeviceAssigned = () => alreadyExists("MFA Device is already in use.");
 export const mfaDeviceInUse = () => deleteConflict("MFA VirtualDevice in use. Must deactivate first.");
 export const mfaDevicesRemain = () => deleteConflict("Cannot delete entity, must delete MFA device first.");
@@ -116,11 +126,13 @@ export const profileNotFound = (name: string) => noSuchEntity(`Instance Profile 
 export const profileExists = (name: string) => alreadyExists(`Instance Profile ${name} already exists.`);
 export const profileFull = () => quotaExceeded("InstanceSessionsPerInstanceProfile", 1);
 export const roleNotInProfile = (role: string, profile: string) =>
-  noSuchEntity(`The role with name ${role} is not in the instance profile ${profile}.`);
+  noSuchEntity(`Role ${role} in Instance Profile ${profile} cannot be found.`);
 
 export const oidcProviderNotFound = (arn: string) => noSuchEntity(`OpenIDConnect Provider not found for arn ${arn}`);
 export const oidcProviderExists = (url: string) => alreadyExists(`Provider with url ${url} already exists.`);
-export const invalidProviderUrl = () => invalidInput("Invalid Open ID Connect Provider URL");
+/** Deleting says it otherwise. */
+export const oidcProviderAbsent = (arn: string) => noSuchEntity(`OpenId connect Provider ${arn} cannot be found.`);
+export const invalidProviderUrl = () => validationError("Invalid Open ID Connect Provider URL");
 export const tooManyThumbprints = () => invalidInput("Thumbprint list must contain fewer than 5 entries.");
 
 export const sshKeyNotFound = (id: string) => noSuchEntity(`The Public Key with id ${id} cannot be found.`);
@@ -135,6 +147,8 @@ export const referencesRemain = () => deleteConflict("Cannot delete entity, must
 
 export const certificateNotFound = (id: string) => noSuchEntity(`The Certificate with id ${id} cannot be found.`);
 export const certificatesRemain = () => deleteConflict("Cannot delete entity, must delete signing certificates first.");
+export const malformedSigningCertificate = (body: string) =>
+  error("MalformedCertificateException", `Certificate ${body} is malformed.`);
 export const malformedCertificate = () =>
   error(
     "MalformedCertificateException",
@@ -174,7 +188,7 @@ export const unknownLinkedService = (service: string) =>
 export const notLinkedRole = (name: string) => invalidInput(`The role ${name} is not a service-linked role.`);
 export const deletionTaskNotFound = (id: string) => noSuchEntity(`The deletion task with id ${id} cannot be found.`);
 
-export const samlProviderNotFound = (arn: string) => noSuchEntity(`SAMLProvider not found for arn ${arn}`);
+export const samlProviderNotFound = (arn: string) => noSuchEntity(`Manifest not found for arn ${arn}`);
 export const samlProviderExists = (name: string) => alreadyExists(`SAMLProvider with name ${name} already exists.`);
 export const malformedMetadata = () => invalidInput("Could not parse metadata");
 export const malformedSamlKey = () => invalidInput("The private key could not be parsed.");

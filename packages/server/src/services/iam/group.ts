@@ -125,8 +125,8 @@ export const removeUserFromGroup = operation("RemoveUserFromGroup", {
   authorize: ({ GroupName }, context) => onGroup("RemoveUserFromGroup", GroupName, context),
 
   async handle({ GroupName, UserName }, { tx }) {
-    const group = await requireGroup(GroupName, tx);
-    leave(tx, await requireUser(UserName, tx), group);
+    const user = await requireUser(UserName, tx);
+    leave(tx, user, await requireGroup(GroupName, tx));
     return {};
   },
 });

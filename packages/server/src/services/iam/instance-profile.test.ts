@@ -45,6 +45,15 @@ test("a profile reads back as it was made, with its role", async () => {
   await add("support");
   const { InstanceProfile } = await iam.send(new GetInstanceProfileCommand({ InstanceProfileName }));
   expect(InstanceProfile).toMatchObject({ ...profile, Roles: [{ RoleName: "support" }] });
+  // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/iam/test_iam_instance_profiles.snapshot.json
+  expect(Object.keys(InstanceProfile?.Roles?.[0] ?? {}).toSorted()).toEqual([
+    "Arn",
+    "AssumeRolePolicyDocument",
+    "CreateDate",
+    "Path",
+    "RoleId",
+    "RoleName",
+  ]);
 });
 
 test("a profile has one role", async () => {
@@ -65,10 +74,15 @@ test("a profile with a role does not go", async () => {
     name: "DeleteConflictException",
     message: "Cannot delete entity, must remove roles from instance profile first.",
   });
-  const removal = () =>
-    iam.send(new RemoveRoleFromInstanceProfileCommand({ InstanceProfileName, RoleName: "support" }));
+  const removal = (RoleName = "support") =>
+    iam.send(new RemoveRoleFromInstanceProfileCommand({ InstanceProfileName, RoleName }));
   await removal();
-  await expect(removal()).rejects.toMatchObject({ name: "NoSuchEntityException" });
+  // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/iam/test_iam_instance_profiles.snapshot.json
+  await expect(removal()).rejects.toMatchObject({
+    name: "NoSuchEntityException",
+    message: "Role support in Instance Profile web cannot be found.",
+  });
+  await expect(removal("none")).rejects.toMatchObject({ message: "The role with name none cannot be found." });
   await deletion();
   await expect(iam.send(new GetInstanceProfileCommand({ InstanceProfileName }))).rejects.toMatchObject({
     name: "NoSuchEntityException",

@@ -13,7 +13,7 @@ import { arn, operation, type IamAction } from "./kit.ts";
 import { list, listOf } from "./listing.ts";
 import { arnOf, keyOfName, ROOT_PATH } from "./path.ts";
 import { onRole, requireOwnRole, requireRole } from "./role-row.ts";
-import { formatRole } from "./role.ts";
+import { formatNamedRole } from "./role.ts";
 import { formatTags, listTags, requestTags, withoutTags, withTags } from "./tag.ts";
 
 export const createInstanceProfile = operation("CreateInstanceProfile", {
@@ -110,6 +110,7 @@ export const removeRoleFromInstanceProfile = operation("RemoveRoleFromInstancePr
 
   async handle({ InstanceProfileName, RoleName }, { tx }) {
     const { role, ...profile } = await requireProfile(InstanceProfileName, tx);
+    await requireRole(RoleName, tx);
     if (!role || keyOfName(role.name) !== keyOfName(RoleName)) throw roleNotInProfile(RoleName, profile.name);
     tx.put(instanceProfiles, profile);
     tx.delete(profileOfRole, role.id, keyOfName(profile.name));
@@ -157,7 +158,7 @@ export async function formatProfile(profile: InstanceProfile, tx: Transaction): 
     InstanceProfileId: profile.id,
     Arn: profile.arn,
     CreateDate: new Date(profile.createdAtMs),
-    Roles: role ? [await formatRole(role, tx)] : [],
+    Roles: role ? [await formatNamedRole(role, tx)] : [],
   };
 }
 

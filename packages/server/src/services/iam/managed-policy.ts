@@ -8,7 +8,14 @@ import type { Tags } from "../../kernel/tags.ts";
 import type { Context } from "../../service/context.ts";
 import type { Attachable } from "./attachment.ts";
 import { awsDocument, findAwsPolicy, type AwsPolicy } from "./aws-policy.ts";
-import { boundaryNotAttachable, invalidArn, policyNotAttachable, policyNotFound, serviceRolePolicy } from "./errors.ts";
+import {
+  boundaryNotAttachable,
+  invalidArn,
+  notArn,
+  policyNotAttachable,
+  policyNotFound,
+  serviceRolePolicy,
+} from "./errors.ts";
 import { keyOfName, type Place } from "./path.ts";
 
 /** What an account's own policy and AWS's have in common. */
@@ -55,11 +62,11 @@ export const documentOf = async (policy: ManagedPolicy): Promise<string> =>
 /**
  * A policy that this account may use: its own or one of AWS's.
  *
- * @throws {AwsError} `InvalidInput`, `NoSuchEntity`
+ * @throws {AwsError} `ValidationError`, `InvalidInput`, `NoSuchEntity`
  */
-export async function requirePolicy(arn: string, context: Context): Promise<ManagedPolicy> {
+export async function requirePolicy(arn: string, context: Context, notFound = policyNotFound): Promise<ManagedPolicy> {
   const policy = await findUsable(arn, context);
-  if (!policy) throw policyNotFound(arn);
+  if (!policy) throw notFound(arn);
   return policy;
 }
 
@@ -84,6 +91,7 @@ export async function requireBoundary(arn: string, context: Context): Promise<At
 
 async function findUsable(arn: string, { tx, account }: Context): Promise<ManagedPolicy | undefined> {
   const parts = parseArn(arn);
-  if (parts?.service !== "iam" || !parts.resource.startsWith("policy/")) throw invalidArn(arn);
+  if (parts === undefined) throw notArn(arn);
+  if (parts.service !== "iam" || !parts.resource.startsWith("policy/")) throw invalidArn(arn);
   return parts.account === "aws" || parts.account === account ? findPolicy(arn, tx) : undefined;
 }

@@ -35,7 +35,7 @@ export async function join(tx: Transaction, user: Holder, group: Holder): Promis
 
 /**
  * Leaving a group that the user is not in changes nothing.
- * Source: https://github.com/cloud-custodian/cloud-custodian/pull/4730 (tried on AWS)
+ * Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/iam/test_iam_users.snapshot.json
  */
 export function leave(tx: Transaction, user: Holder, group: Holder): void {
   tx.delete(members, group.id, keyOfName(user.name));

@@ -63,7 +63,8 @@ test("a new device gives its seed and a picture of it, once", async () => {
   expect(VirtualMFADevices).toEqual([{ SerialNumber }]);
   await expect(iam.send(new CreateVirtualMFADeviceCommand({ VirtualMFADeviceName: "phone" }))).rejects.toMatchObject({
     name: "EntityAlreadyExistsException",
-    message: "MFADevice entity at the same path and name already exists.",
+    // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/iam/test_iam_mfa.snapshot.json
+    message: "MFA device already exists.",
   });
 });
 
@@ -138,7 +139,7 @@ test("a device in use stays, and so does its user", async () => {
   await iam.send(new DeleteUserCommand({ UserName }));
   await expect(iam.send(new DeleteVirtualMFADeviceCommand({ SerialNumber }))).rejects.toMatchObject({
     name: "NoSuchEntityException",
-    message: `VirtualMFADevice with serial number ${SerialNumber} doesn't exist.`,
+    message: `MFA Device with serial number ${SerialNumber} does not exist.`,
   });
 });
 

@@ -58,10 +58,12 @@ test("a URL has one provider in an account", async () => {
 test.each(["http://a.example.com", "a.example.com", "https://a.example.com:8443", "https://a.example.com/?x=1"])(
   "%s is no URL of a provider",
   async (url) => {
-    // Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateOpenIDConnectProvider.html
+    // Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateOpenIDConnectProvider.html, and for the words
+    // https://github.com/localstack/localstack/blob/main/tests/aws/services/iam/test_iam_oidc.snapshot.json
     const { iam } = await withProvider();
     await expect(iam.send(new CreateOpenIDConnectProviderCommand({ Url: url }))).rejects.toMatchObject({
-      name: "InvalidInputException",
+      name: "ValidationError",
+      message: "Invalid Open ID Connect Provider URL",
     });
   },
 );
@@ -95,15 +97,18 @@ test("thumbprints are replaced as a whole, five at most", async () => {
   await expect(update(others)).rejects.toMatchObject({ name: "InvalidInputException" });
 });
 
-test("a provider that is gone is gone, and may be deleted again", async () => {
-  // Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteOpenIDConnectProvider.html (idempotent)
+test("a provider that is gone is gone, and cannot be deleted again", async () => {
+  // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/iam/test_iam_oidc.snapshot.json (the reference says that it can)
   const { iam, read } = await withProvider();
   await iam.send(new DeleteOpenIDConnectProviderCommand({ OpenIDConnectProviderArn }));
   await expect(read()).rejects.toMatchObject({
     name: "NoSuchEntityException",
     message: `OpenIDConnect Provider not found for arn ${OpenIDConnectProviderArn}`,
   });
-  await iam.send(new DeleteOpenIDConnectProviderCommand({ OpenIDConnectProviderArn }));
+  await expect(iam.send(new DeleteOpenIDConnectProviderCommand({ OpenIDConnectProviderArn }))).rejects.toMatchObject({
+    name: "NoSuchEntityException",
+    message: `OpenId connect Provider ${OpenIDConnectProviderArn} cannot be found.`,
+  });
 });
 
 test("tags come and go", async () => {

@@ -9,6 +9,7 @@ import type { Context } from "../../service/context.ts";
 import { countDown, countUp } from "./count.ts";
 import {
   invalidProviderUrl,
+  oidcProviderAbsent,
   oidcProviderExists,
   oidcProviderNotFound,
   quotaExceeded,
@@ -96,9 +97,9 @@ export const deleteOpenIDConnectProvider = operation("DeleteOpenIDConnectProvide
   authorize: ({ OpenIDConnectProviderArn }, context) =>
     onProvider("DeleteOpenIDConnectProvider", OpenIDConnectProviderArn, context),
 
-  /** Deleting what is not there is no error, once its ARN is one. Source: the operation's reference. */
+  /** The reference says that deleting what is not there is no error; AWS was seen to refuse it. */
   async handle({ OpenIDConnectProviderArn }, { tx }) {
-    if (!(await tx.get(oidcProviders, OpenIDConnectProviderArn))) return {};
+    if (!(await tx.get(oidcProviders, OpenIDConnectProviderArn))) throw oidcProviderAbsent(OpenIDConnectProviderArn);
     tx.delete(oidcProviders, OpenIDConnectProviderArn);
     await countDown(tx, "oidcProviders");
     return {};

@@ -16,7 +16,7 @@ export interface PasswordPolicy {
   readonly maxAgeDays: number | undefined;
   /** How many passwords back none may come again. */
   readonly reusePrevention: number | undefined;
-  readonly hardExpiry: boolean;
+  readonly hardExpiry: boolean | undefined;
 }
 
 const passwordPolicies = table<PasswordPolicy>("iam.password-policy", "account", () => []);
@@ -46,7 +46,7 @@ export const updateAccountPasswordPolicy = operation("UpdateAccountPasswordPolic
       usersMayChange: input.AllowUsersToChangePassword ?? false,
       maxAgeDays: input.MaxPasswordAge,
       reusePrevention: input.PasswordReusePrevention,
-      hardExpiry: input.HardExpiry ?? false,
+      hardExpiry: input.HardExpiry,
     });
     return {};
   },

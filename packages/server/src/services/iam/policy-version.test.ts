@@ -87,6 +87,14 @@ test("there is no version that was never made", async () => {
     name: "NoSuchEntityException",
     message: `Policy ${PolicyArn} version v9 does not exist or is not attachable.`,
   });
+  // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/iam/test_iam_policies.snapshot.json (nor of a policy that is not there)
+  const none = PolicyArn.replace("reads", "none");
+  for (const Command of [GetPolicyVersionCommand, SetDefaultPolicyVersionCommand]) {
+    await expect(iam.send(new Command({ PolicyArn: none, VersionId: "v1" }))).rejects.toMatchObject({
+      name: "NoSuchEntityException",
+      message: `Policy ${none} version v1 does not exist or is not attachable.`,
+    });
+  }
 });
 
 test("versions come in pages", async () => {

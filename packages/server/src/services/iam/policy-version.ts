@@ -37,7 +37,7 @@ export const getPolicyVersion = operation("GetPolicyVersion", {
   authorize: ({ PolicyArn }, context) => onPolicy("GetPolicyVersion", PolicyArn, context),
 
   async handle({ PolicyArn, VersionId }, context) {
-    const policy = await requirePolicy(PolicyArn, context);
+    const policy = await requirePolicy(PolicyArn, context, noVersion(VersionId));
     const version = await requireVersion(policy, VersionId, context);
     return { PolicyVersion: formatWholeVersion(version, policy) };
   },
@@ -58,7 +58,7 @@ export const setDefaultPolicyVersion = operation("SetDefaultPolicyVersion", {
   authorize: ({ PolicyArn }, context) => onPolicy("SetDefaultPolicyVersion", PolicyArn, context),
 
   async handle({ PolicyArn, VersionId }, context) {
-    const policy = await requireCustomerPolicy(PolicyArn, context);
+    const policy = await requireCustomerPolicy(PolicyArn, context, noVersion(VersionId));
     const { version, document } = await requireVersion(policy, VersionId, context);
     context.tx.put(policies, { ...policy, defaultVersion: version, document });
     return {};
@@ -69,7 +69,7 @@ export const deletePolicyVersion = operation("DeletePolicyVersion", {
   authorize: ({ PolicyArn }, context) => onPolicy("DeletePolicyVersion", PolicyArn, context),
 
   async handle({ PolicyArn, VersionId }, context) {
-    const policy = await requireCustomerPolicy(PolicyArn, context);
+    const policy = await requireCustomerPolicy(PolicyArn, context, noVersion(VersionId));
     const { version } = await requireVersion(policy, VersionId, context);
     if (version === policy.defaultVersion) throw defaultVersionStays();
     context.tx.delete(policyVersions, policy.id, version);
@@ -92,6 +92,9 @@ export const formatWholeVersion = (version: PolicyVersion, policy: ManagedPolicy
   Document: encodeDocument(version.document),
   ...formatVersion(version, policy),
 });
+
+/** Where there is no policy, there is no version of it. */
+const noVersion = (versionId: string) => (policyArn: string) => policyVersionNotFound(policyArn, versionId);
 
 /** @throws {AwsError} `NoSuchEntity` */
 async function requireVersion(policy: ManagedPolicy, versionId: string, context: Context): Promise<PolicyVersion> {

@@ -106,6 +106,12 @@ test("what is no ARN of a policy is refused", async () => {
     name: "InvalidInputException",
     message: `ARN ${arn} is not valid.`,
   });
+  // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/iam/test_iam_roles.snapshot.json
+  const PolicyArn = "longpolicynamebutnoarn";
+  await expect(iam.send(new GetPolicyCommand({ PolicyArn }))).rejects.toMatchObject({
+    name: "ValidationError",
+    message: `ARN ${PolicyArn} is not valid.`,
+  });
 });
 
 test("a text that is no policy is not stored", async () => {
@@ -206,7 +212,22 @@ test("pages of a listing lose nothing and repeat nothing", async () => {
 test("tags come and go", async () => {
   const { iam } = await withPolicy();
   await iam.send(new TagPolicyCommand({ PolicyArn, Tags: [{ Key: "Cost", Value: "1" }] }));
-  await iam.send(new UntagPolicyCommand({ PolicyArn, TagKeys: ["TEAM"] }));
+  await iam.send(new UntagPolicyCommand({ PolicyArn, TagKeys: ["team"] }));
   const { Tags } = await iam.send(new ListPolicyTagsCommand({ PolicyArn }));
   expect(Tags).toEqual([{ Key: "Cost", Value: "1" }]);
+});
+
+test("a policy's tags differ by case, unlike a user's", async () => {
+  // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/iam/test_iam_policies.snapshot.json
+  const { iam } = await withPolicy();
+  const tag = (...keys: string[]) =>
+    iam.send(new TagPolicyCommand({ PolicyArn, Tags: keys.map((Key) => ({ Key, Value: "v" })) }));
+  await tag("a", "A");
+  await iam.send(new UntagPolicyCommand({ PolicyArn, TagKeys: ["TEAM", "a"] }));
+  const { Tags } = await iam.send(new ListPolicyTagsCommand({ PolicyArn }));
+  expect(Tags?.map(({ Key }) => Key)).toEqual(["A", "team"]);
+  await expect(tag("b", "b")).rejects.toMatchObject({
+    name: "InvalidInputException",
+    message: "Duplicate tag keys found.",
+  });
 });

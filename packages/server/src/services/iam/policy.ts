@@ -9,7 +9,14 @@ import { policyUses, usesOf, type PolicyUse } from "./attachment.ts";
 import { awsPolicies } from "./aws-policy.ts";
 import { countDown, countUp } from "./count.ts";
 import { charactersOf, requireValidDocument } from "./document.ts";
-import { awsPolicyUnchangeable, policyExists, policyHasVersions, policyInUse, quotaExceeded } from "./errors.ts";
+import {
+  awsPolicyUnchangeable,
+  policyExists,
+  policyHasVersions,
+  policyInUse,
+  quotaExceeded,
+  type policyNotFound,
+} from "./errors.ts";
 import { arn, operation, type IamAction } from "./kit.ts";
 import { ACCOUNT_QUOTAS, MANAGED_POLICY_CHARACTERS_MAX } from "./limits.ts";
 import { listOf } from "./listing.ts";
@@ -143,8 +150,12 @@ export async function onPolicy(
  *
  * @throws {AwsError} `InvalidInput`, `NoSuchEntity`, `AccessDenied` for one of AWS's
  */
-export async function requireCustomerPolicy(policyArn: string, context: Context): Promise<CustomerPolicy> {
-  const policy = await requirePolicy(policyArn, context);
+export async function requireCustomerPolicy(
+  policyArn: string,
+  context: Context,
+  notFound?: typeof policyNotFound,
+): Promise<CustomerPolicy> {
+  const policy = await requirePolicy(policyArn, context, notFound);
   if (policy.owner === "aws") throw awsPolicyUnchangeable(policyArn);
   return policy;
 }

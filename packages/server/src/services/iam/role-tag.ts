@@ -1,14 +1,14 @@
 /** The tags of roles. Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags_roles.html */
 import { operation } from "./kit.ts";
 import { onRole, requireRole, roles } from "./role-row.ts";
-import { listTags, requestTags, withoutTags, withTags } from "./tag.ts";
+import { ANY_CASE, listTags, requestTags, withoutTags, withTags } from "./tag.ts";
 
 export const tagRole = operation("TagRole", {
   authorize: ({ RoleName, Tags }, context) => onRole("TagRole", RoleName, context, { requestTags: requestTags(Tags) }),
 
   async handle({ RoleName, Tags }, { tx }) {
     const role = await requireRole(RoleName, tx);
-    tx.put(roles, { ...role, tags: withTags(role.tags, Tags) });
+    tx.put(roles, { ...role, tags: withTags(role.tags, Tags, ANY_CASE) });
     return {};
   },
 });
@@ -18,7 +18,7 @@ export const untagRole = operation("UntagRole", {
 
   async handle({ RoleName, TagKeys }, { tx }) {
     const role = await requireRole(RoleName, tx);
-    tx.put(roles, { ...role, tags: withoutTags(role.tags, TagKeys) });
+    tx.put(roles, { ...role, tags: withoutTags(role.tags, TagKeys, ANY_CASE) });
     return {};
   },
 });

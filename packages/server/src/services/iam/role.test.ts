@@ -43,7 +43,6 @@ test("a role reads back as it was made, its trust policy escaped", async () => {
     RoleName: "Support",
     Path: "/ops/",
     Arn: "arn:aws:iam::000000000000:role/ops/Support",
-    MaxSessionDuration: 7200,
     Tags: [{ Key: "team", Value: "ops" }],
   });
   expect(Role?.RoleId).toMatch(/^AROA[A-Z2-7]{17}$/);
@@ -51,7 +50,9 @@ test("a role reads back as it was made, its trust policy escaped", async () => {
   expect(Role?.AssumeRolePolicyDocument).not.toMatch(/[{}":, ]/);
   expect(decodeURIComponent(Role?.AssumeRolePolicyDocument ?? "")).toBe(TRUST);
   const read = await iam.send(new GetRoleCommand({ RoleName: "SUPPORT" }));
-  expect(read.Role).toEqual({ ...Role, RoleLastUsed: {} });
+  // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/iam/test_iam_roles.snapshot.json (a new role is shown without them)
+  expect(Role).not.toHaveProperty("Description");
+  expect(read.Role).toEqual({ ...Role, Description: "on call", MaxSessionDuration: 7200, RoleLastUsed: {} });
 });
 
 test("a role's name is taken whatever its path and its case", async () => {
@@ -73,13 +74,16 @@ test.each([3599, 43_201])("a session of %i seconds is no maximum", async (MaxSes
 });
 
 test("an update changes what it names and nothing else", async () => {
+  // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/iam/test_iam_roles.snapshot.json
   const iam = (await testCloud()).client(IAMClient);
   await iam.send(new CreateRoleCommand({ ...ROLE, Description: "first" }));
   await iam.send(new UpdateRoleCommand({ RoleName: "support", MaxSessionDuration: 43_200 }));
   const { Role } = await iam.send(new GetRoleCommand({ RoleName: "support" }));
   expect(Role).toMatchObject({ Description: "first", MaxSessionDuration: 43_200 });
   const changed = await iam.send(new UpdateRoleDescriptionCommand({ RoleName: "support", Description: "second" }));
-  expect(changed.Role).toMatchObject({ Description: "second", MaxSessionDuration: 43_200 });
+  expect(changed.Role?.Description).toBe("second");
+  const read = await iam.send(new GetRoleCommand({ RoleName: "support" }));
+  expect(read.Role).toMatchObject({ Description: "second", MaxSessionDuration: 43_200 });
 });
 
 test("roles are listed by path, in pages that lose none", async () => {

@@ -18,7 +18,7 @@ import { requireBoundary } from "./managed-policy.ts";
 import { arnOf, keyOfName, ROOT_PATH } from "./path.ts";
 import { findRole, onRole, requireOwnRole, requireRole, requireUnprotected, roles, type Role } from "./role-row.ts";
 import { formatLastUse, roleUses } from "./role-use.ts";
-import { formatTags, requestTags, withTags } from "./tag.ts";
+import { ANY_CASE, formatTags, requestTags, withTags } from "./tag.ts";
 import { readTrust, showTrust } from "./trust.ts";
 import { formatBoundary } from "./user.ts";
 
@@ -35,14 +35,14 @@ export const createRole = operation("CreateRole", {
 
   async handle({ RoleName: name, Path: path = ROOT_PATH, PermissionsBoundary: boundary, ...rest }, context) {
     const { tx } = context;
-    const tags = withTags({}, rest.Tags);
+    const tags = withTags({}, rest.Tags, ANY_CASE);
     const trust = await readTrust(rest.AssumeRolePolicyDocument, context);
     if (boundary !== undefined) await requireBoundary(boundary, context);
     const role = await addRole({ name, path, trust, tags, boundary, description: rest.Description }, context, {
       maxSessionSeconds: rest.MaxSessionDuration ?? SESSION_SECONDS_USUAL,
     });
     await countBoundary(tx, { before: undefined, after: boundary });
-    return { Role: await formatWholeRole(role, tx) };
+    return { Role: await formatNewRole(role, tx) };
   },
 });
 
@@ -52,7 +52,8 @@ export const getRole = operation("GetRole", {
   async handle({ RoleName }, { tx }) {
     const role = await requireRole(RoleName, tx);
     const use = await tx.get(roleUses, role.id);
-    return { Role: { ...(await formatWholeRole(role, tx)), RoleLastUsed: formatLastUse(use) } };
+    const shown = { ...(await formatRole(role, tx)), ...(await formatNewRole(role, tx)) };
+    return { Role: { ...shown, RoleLastUsed: formatLastUse(use) } };
   },
 });
 
@@ -91,7 +92,7 @@ export const updateRoleDescription = operation("UpdateRoleDescription", {
   async handle({ RoleName, Description }, { tx }) {
     const changed = { ...(await requireRole(RoleName, tx)), description: Description };
     tx.put(roles, changed);
-    return { Role: await formatRole(changed, tx) };
+    return { Role: { ...(await formatNamedRole(changed, tx)), Description } };
   },
 });
 
@@ -153,21 +154,26 @@ export async function dropRole(role: Role, tx: Transaction): Promise<void> {
   await countDown(tx, "roles");
 }
 
-/** A role as listings show it. Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListRoles.html */
-export const formatRole = async (role: Role, tx: Transaction): Promise<RoleShape> => ({
+/** As much of a role as is shown with its instance profiles. Source: the API reference's examples */
+export const formatNamedRole = async (role: Role, tx: Transaction): Promise<RoleShape> => ({
   Path: role.path,
   RoleName: role.name,
   RoleId: role.id,
   Arn: role.arn,
   CreateDate: new Date(role.createdAtMs),
   AssumeRolePolicyDocument: encodeDocument(await showTrust(role, tx)),
+});
+
+/** A role as listings show it. Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListRoles.html */
+const formatRole = async (role: Role, tx: Transaction): Promise<RoleShape> => ({
+  ...(await formatNamedRole(role, tx)),
   Description: role.description,
   MaxSessionDuration: role.maxSessionSeconds,
 });
 
-/** A role with what listings leave out, its last use apart. */
-export const formatWholeRole = async (role: Role, tx: Transaction): Promise<RoleShape> => ({
-  ...(await formatRole(role, tx)),
+/** A role with its boundary and tags, as it is shown once it is made. */
+export const formatNewRole = async (role: Role, tx: Transaction): Promise<RoleShape> => ({
+  ...(await formatNamedRole(role, tx)),
   PermissionsBoundary: formatBoundary(role.boundary),
   Tags: Object.keys(role.tags).length > 0 ? formatTags(role.tags) : undefined,
 });

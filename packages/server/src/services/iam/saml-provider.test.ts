@@ -42,7 +42,9 @@ test("a provider reads back as it was made, valid as long as its metadata says",
     ...validity,
     SAMLMetadataDocument: metadata(' validUntil="2040-01-02T03:04:05Z"'),
     Tags: [{ Key: "team", Value: "red" }],
+    // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/iam/test_iam_saml_providers.snapshot.json
     PrivateKeyList: [],
+    AssertionEncryptionMode: "Allowed",
   });
   const { SAMLProviderList } = await iam.send(new ListSAMLProvidersCommand({}));
   expect(SAMLProviderList).toMatchObject([{ Arn: SAMLProviderArn, ...validity }]);
@@ -96,7 +98,10 @@ test("an update replaces the metadata, and adds and removes keys", async () => {
 test("a provider that is gone is gone", async () => {
   const { iam, read } = await withProvider();
   await iam.send(new DeleteSAMLProviderCommand({ SAMLProviderArn }));
-  await expect(read()).rejects.toMatchObject({ name: "NoSuchEntityException" });
+  await expect(read()).rejects.toMatchObject({
+    name: "NoSuchEntityException",
+    message: `Manifest not found for arn ${SAMLProviderArn}`,
+  });
 });
 
 test("tags come and go", async () => {

@@ -26,7 +26,7 @@ export interface SamlProvider {
   readonly metadata: string;
   readonly validUntilMs: number;
   readonly createdAtMs: number;
-  readonly encryption: AssertionEncryptionModeType | undefined;
+  readonly encryption: AssertionEncryptionModeType;
   readonly privateKeys: readonly PrivateKey[];
   readonly tags: Tags;
 }
@@ -50,7 +50,7 @@ export const createSAMLProvider = operation("CreateSAMLProvider", {
     requestTags: requestTags(Tags),
   }),
 
-  async handle({ Name: name, SAMLMetadataDocument, AddPrivateKey, AssertionEncryptionMode, Tags }, context) {
+  async handle({ Name: name, SAMLMetadataDocument, AddPrivateKey, Tags, ...rest }, context) {
     const { tx } = context;
     const now = context.now().getTime();
     const tags = withTags({}, Tags);
@@ -64,7 +64,7 @@ export const createSAMLProvider = operation("CreateSAMLProvider", {
       metadata: SAMLMetadataDocument,
       validUntilMs,
       createdAtMs: now,
-      encryption: AssertionEncryptionMode,
+      encryption: rest.AssertionEncryptionMode ?? "Allowed",
       privateKeys: AddPrivateKey === undefined ? [] : [sealedKey(AddPrivateKey, context)],
       tags,
     };

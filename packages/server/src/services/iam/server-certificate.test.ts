@@ -38,6 +38,8 @@ test("a certificate reads back with its chain and its end, without its key", asy
     ServerCertificateMetadata: metadata,
     CertificateBody: serverCertificate.CertificateBody,
     CertificateChain: CHAIN,
+    // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/iam/test_iam_server_certificates.snapshot.json
+    Tags: [],
   });
 });
 

@@ -78,7 +78,7 @@ export const getServerCertificate = operation("GetServerCertificate", {
         ServerCertificateMetadata: formatMetadata(certificate),
         CertificateBody: certificate.body,
         CertificateChain: certificate.chain,
-        Tags: Object.keys(certificate.tags).length > 0 ? formatTags(certificate.tags) : undefined,
+        Tags: formatTags(certificate.tags),
       },
     };
   },

@@ -43,8 +43,9 @@ test("a linked role has the service's name, path, trust and policy", async () =>
     RoleName,
     Path: "/aws-service-role/ecs.amazonaws.com/",
     Arn: "arn:aws:iam::000000000000:role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS",
-    Description: "for ECS",
   });
+  const read = await iam.send(new GetRoleCommand({ RoleName }));
+  expect(read.Role?.Description).toBe("for ECS");
   expect(decodeURIComponent(role?.AssumeRolePolicyDocument ?? "")).toBe(TRUST);
   const { AttachedPolicies } = await iam.send(new ListAttachedRolePoliciesCommand({ RoleName }));
   expect(AttachedPolicies).toEqual([

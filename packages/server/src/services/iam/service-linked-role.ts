@@ -19,7 +19,7 @@ import { operation } from "./kit.ts";
 import { findLinkedService } from "./linked-service.ts";
 import { arnOf } from "./path.ts";
 import { findRole, onRole, requireRole } from "./role-row.ts";
-import { addRole, dropRole, formatRole } from "./role.ts";
+import { addRole, dropRole, formatNamedRole } from "./role.ts";
 
 /** The end of one role, as who asked for it may look up. */
 interface RoleDeletion {
@@ -47,7 +47,7 @@ export const createServiceLinkedRole = operation("CreateServiceLinkedRole", {
     const facts = { ...place, trust, tags: {}, description: Description, boundary: undefined };
     const role = await addRole({ ...facts, linkedTo: AWSServiceName }, context);
     await attach(tx, role, servicePolicy(service.policyName, context));
-    return { Role: await formatRole(role, tx) };
+    return { Role: await formatNamedRole(role, tx) };
   },
 });
 

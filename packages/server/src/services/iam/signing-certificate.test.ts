@@ -80,7 +80,8 @@ test("what is no certificate is refused", async () => {
   const { upload } = await withUser();
   await expect(upload("no certificate")).rejects.toMatchObject({
     name: "MalformedCertificateException",
-    message: "Unable to parse certificate. Please ensure the certificate is in PEM format.",
+    // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/iam/test_iam_signing_certificates.snapshot.json
+    message: "Certificate no certificate is malformed.",
   });
 });
 

@@ -9,7 +9,7 @@ import {
   certificateNotFound,
   certificatesRemain,
   duplicateCertificate,
-  malformedCertificate,
+  malformedSigningCertificate,
   quotaExceeded,
 } from "./errors.ts";
 import { operation } from "./kit.ts";
@@ -120,7 +120,7 @@ function requireFingerprint(body: string): string {
   try {
     return new X509Certificate(body).fingerprint256;
   } catch {
-    throw malformedCertificate();
+    throw malformedSigningCertificate(body);
   }
 }
 

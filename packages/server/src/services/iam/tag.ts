@@ -1,11 +1,8 @@
-/**
- * Tags as all tagged entities of IAM have them: their keys do not differ by case.
- * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html#id_tags_rules
- */
+/** Tags as all tagged entities of IAM have them. */
 import type { Tag } from "@aws-sdk/client-iam";
 import type { Tags } from "../../kernel/tags.ts";
 import type { Validated } from "../../service/sdk.ts";
-import { duplicateTagKeys, reservedTagKey, tooManyTags } from "./errors.ts";
+import { duplicateTagKeys, duplicateTagKeysInAnyCase, reservedTagKey, tooManyTags } from "./errors.ts";
 import { TAGS_PER_ENTITY_MAX } from "./limits.ts";
 import { listOf, type Paging } from "./listing.ts";
 
@@ -15,24 +12,39 @@ type TagList = readonly Validated<Tag>[];
 export const requestTags = (list: TagList | undefined): Tags | undefined =>
   list && Object.fromEntries(list.map(({ Key, Value }) => [Key, Value]));
 
+/** Which keys are the same key. */
+export interface TagKeys {
+  fold(key: string): string;
+  duplicate: typeof duplicateTagKeys;
+}
+
+/** The keys of policies, profiles, providers, devices and certificates. */
+const EXACT: TagKeys = { fold: (key) => key, duplicate: duplicateTagKeys };
+
 /**
- * `tags` and `more`; a key that is there in another case is replaced.
+ * The keys of users and roles do not differ by case.
+ * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html#id_tags_rules_creating
+ */
+export const ANY_CASE: TagKeys = { fold: (key) => key.toLowerCase(), duplicate: duplicateTagKeysInAnyCase };
+
+/**
+ * `tags` and `more`, which replaces what is there under the same key.
  *
  * @throws {AwsError} `InvalidInput` for a key that comes twice or is reserved, `LimitExceeded` over 50.
  */
-export function withTags(tags: Tags, more: TagList = []): Tags {
-  const keys = new Set(more.map(({ Key }) => Key.toLowerCase()));
-  if (keys.size < more.length) throw duplicateTagKeys();
-  if ([...keys].some((key) => key.startsWith("aws:"))) throw reservedTagKey();
-  const kept = Object.entries(tags).filter(([key]) => !keys.has(key.toLowerCase()));
+export function withTags(tags: Tags, more: TagList = [], { fold, duplicate } = EXACT): Tags {
+  const keys = new Set(more.map(({ Key }) => fold(Key)));
+  if (keys.size < more.length) throw duplicate();
+  if ([...keys].some((key) => key.toLowerCase().startsWith("aws:"))) throw reservedTagKey();
+  const kept = Object.entries(tags).filter(([key]) => !keys.has(fold(key)));
   const sum = [...kept, ...more.map(({ Key, Value }) => [Key, Value] as const)];
   if (sum.length > TAGS_PER_ENTITY_MAX) throw tooManyTags();
   return Object.fromEntries(sum);
 }
 
-export function withoutTags(tags: Tags, keys: readonly string[]): Tags {
-  const gone = new Set(keys.map((key) => key.toLowerCase()));
-  return Object.fromEntries(Object.entries(tags).filter(([key]) => !gone.has(key.toLowerCase())));
+export function withoutTags(tags: Tags, keys: readonly string[], { fold } = EXACT): Tags {
+  const gone = new Set(keys.map(fold));
+  return Object.fromEntries(Object.entries(tags).filter(([key]) => !gone.has(fold(key))));
 }
 
 export const formatTags = (tags: Tags): Tag[] => Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));

@@ -17,7 +17,7 @@ import { list } from "./listing.ts";
 import { requireBoundary } from "./managed-policy.ts";
 import { renameMember } from "./membership.ts";
 import { arnOf, keyOfName, ROOT_PATH, type Place } from "./path.ts";
-import { formatTags, listTags, ownTagKeys, requestTags, withoutTags, withTags } from "./tag.ts";
+import { ANY_CASE, formatTags, listTags, ownTagKeys, requestTags, withoutTags, withTags } from "./tag.ts";
 
 export interface User extends Holder, Place {
   readonly kind: "user";
@@ -48,7 +48,7 @@ export const createUser = operation("CreateUser", {
       name: UserName,
       path: Path,
       createdAtMs: context.now().getTime(),
-      tags: withTags({}, Tags),
+      tags: withTags({}, Tags, ANY_CASE),
       boundary: PermissionsBoundary,
     };
     await countBoundary(tx, { before: undefined, after: PermissionsBoundary });
@@ -98,7 +98,7 @@ export const tagUser = operation("TagUser", {
 
   async handle({ UserName, Tags }, { tx }) {
     const user = await requireUser(UserName, tx);
-    tx.put(users, { ...user, tags: withTags(user.tags, Tags) });
+    tx.put(users, { ...user, tags: withTags(user.tags, Tags, ANY_CASE) });
     return {};
   },
 });
@@ -108,7 +108,7 @@ export const untagUser = operation("UntagUser", {
 
   async handle({ UserName, TagKeys }, { tx }) {
     const user = await requireUser(UserName, tx);
-    tx.put(users, { ...user, tags: withoutTags(user.tags, TagKeys) });
+    tx.put(users, { ...user, tags: withoutTags(user.tags, TagKeys, ANY_CASE) });
     return {};
   },
 });
@@ -167,6 +167,7 @@ export const formatWholeUser = (user: User, context: Context): UserShape => ({
   Tags: Object.keys(user.tags).length > 0 ? formatTags(user.tags) : undefined,
 });
 
+/** Differs: AWS was seen to answer `Policy` for the type, which its own model does not have. */
 export const formatBoundary = (boundary: string | undefined): AttachedPermissionsBoundary | undefined =>
   boundary === undefined
     ? undefined
