@@ -34,6 +34,7 @@ await build({
     main: "packages/server/src/main.ts",
     testing: "packages/server/src/testing.ts",
     kumobako: "packages/cli/src/main.ts",
+    "digest-worker": "packages/server/src/store/digest/worker.ts",
     ...Object.fromEntries(services.map((path) => [basename(dirname(path)), path])),
   },
   outdir: OUT,

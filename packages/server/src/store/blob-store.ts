@@ -3,6 +3,7 @@ import type { ByteStream } from "../kernel/bytes.ts";
 import { newUuid } from "../kernel/ids.ts";
 import type { Transaction } from "../kernel/table.ts";
 import { drops, keeps } from "./blob-reference.ts";
+import { startDigest } from "./digest/digests.ts";
 import type { BlobRef, Blobs, ByteRange } from "./blobs.ts";
 import type { Shelf } from "./shelf.ts";
 
@@ -33,6 +34,7 @@ export class BlobStore {
   /** The bodies as a transaction sees them; outside of one, they can be written and read only. */
   bind(tx: Transaction | undefined): Blobs {
     return {
+      digest: startDigest,
       write: (stream) => this.write(stream),
       read: (ref, range) => this.read(ref, range),
       keep: (ref) => this.#note("keep", ref, tx),

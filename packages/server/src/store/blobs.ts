@@ -1,4 +1,5 @@
 import type { ByteStream } from "../kernel/bytes.ts";
+import type { BodyDigest, DigestAlgorithm } from "../kernel/digest.ts";
 
 /** Where an immutable body is kept: small ones inside the row itself, larger ones as encrypted files. Plain JSON. */
 export type BlobRef =
@@ -12,6 +13,8 @@ export interface ByteRange {
 }
 
 export interface Blobs {
+  /** Begins sums over a body of about `bytes`, to be told of it while it flows to `write`. */
+  digest(algorithms: readonly DigestAlgorithm[], bytes: number): Promise<BodyDigest>;
   /**
    * Takes `stream` in, whole or not at all. What no committed row refers to (through `keep`) is collected later.
    * @throws what `stream` throws; nothing is left then.

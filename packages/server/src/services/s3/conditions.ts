@@ -2,7 +2,7 @@
  * Conditional requests: whether a call goes on, given what the object is now.
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-requests.html
  */
-import { invalidArgument, noSuchKey, notImplemented, preconditionFailed } from "./errors.ts";
+import { noSuchKey, notImplemented, preconditionFailed } from "./errors.ts";
 
 /** What conditions compare with. */
 export interface Validators {
@@ -86,9 +86,4 @@ export function requireWritable(conditions: WriteConditions, existing: Validator
     if (!existing) throw noSuchKey(key);
     if (!matches(IfMatch, existing.etag)) throw preconditionFailed("If-Match");
   }
-}
-
-/** @throws {AwsError} `InvalidArgument` where a date header of a copy is none. */
-export function requireDate(date: Date | undefined, name: string): void {
-  if (date && Number.isNaN(date.getTime())) throw invalidArgument("Invalid date", { name, value: "" });
 }

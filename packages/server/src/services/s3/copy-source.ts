@@ -47,7 +47,7 @@ const badSource = (header: string) =>
   });
 
 /** The source's bucket may lie in any region. */
-export async function requireSourceBucket(input: CopySourceInput, { tx }: Pick<Context, "tx">): Promise<Bucket> {
+async function requireSourceBucket(input: CopySourceInput, { tx }: Pick<Context, "tx">): Promise<Bucket> {
   const { Bucket: name } = parseCopySource(input.CopySource);
   const bucket = await tx.get(buckets, name);
   if (!bucket) throw noSuchBucket(name);

@@ -2,9 +2,9 @@
  * The one pass over a body on its way in: it is measured, hashed and held to what the request claims
  * of it while it flows to the blob store.
  */
-import { createHash } from "node:crypto";
 import type { ByteStream } from "../../kernel/bytes.ts";
-import { startChecksum, type Checksum, type ChecksumAlgorithm } from "../../kernel/checksum.ts";
+import type { ChecksumAlgorithm } from "../../kernel/checksum.ts";
+import type { BodyDigest, DigestAlgorithm } from "../../kernel/digest.ts";
 import type { Blobs, BlobRef } from "../../service/context.ts";
 import type { ClaimedChecksum } from "./checksum.ts";
 import { badChecksum, badMd5, entityTooLarge } from "./errors.ts";
@@ -32,6 +32,8 @@ export interface Sum {
 /** What a body is measured by. */
 export interface Measure {
   readonly algorithm: ChecksumAlgorithm;
+  /** About how many there will be. */
+  readonly bytes: number;
   /** May be by another algorithm. */
   readonly claim?: ClaimedChecksum | undefined;
   /** A `Content-MD5` header, base64. */
@@ -43,57 +45,68 @@ export interface Measure {
 /** @throws {AwsError} `BadDigest`, `InvalidDigest`, `EntityTooLarge`; then nothing is left of the body. */
 export async function takeIn(stream: ByteStream, measure: Measure, blobs: Blobs): Promise<TakenBody> {
   if (measure.contentMd5 !== undefined) requireDigest(measure.contentMd5);
-  const md5 = createHash("md5");
-  const sums = await startSums(measure);
-  const measured = { md5: "", size: 0, sums: new Map<ChecksumAlgorithm, string>() };
-  async function* measuring(): ByteStream {
-    for await (const bytes of stream) {
-      measured.size += bytes.byteLength;
-      if (measured.size > BODY_BYTES_MAX) throw entityTooLarge(measured.size, BODY_BYTES_MAX);
-      md5.update(bytes);
-      for (const sum of sums.values()) sum.update(bytes);
-      yield bytes;
-    }
-    const digest = md5.digest();
-    measured.md5 = digest.toString("hex");
-    measured.sums = endSums(sums, measure);
-    requireMd5(measure.contentMd5, digest.toString("base64"));
-    requireClaim(measure.claim, measured.sums);
+  const digest = await blobs.digest(algorithmsOf(measure), measure.bytes);
+  const measured: Measured = { size: 0, sums: new Map() };
+  let blob: BlobRef;
+  try {
+    blob = await blobs.write(measuring(stream, { measure, digest, measured }));
+  } catch (error) {
+    digest.abandon();
+    throw error;
   }
-  const blob = await blobs.write(measuring());
   const sumBy = (algorithm: ChecksumAlgorithm): Sum => ({ algorithm, value: measured.sums.get(algorithm) ?? "" });
-  const { size } = measured;
+  const { size, sums } = measured;
   const { algorithm, claim } = measure;
-  return { blob, size, md5: measured.md5, checksum: sumBy(algorithm), claimed: claim && sumBy(claim.algorithm) };
+  const md5 = Buffer.from(sums.get("MD5") ?? "", "base64").toString("hex");
+  return { blob, size, md5, checksum: sumBy(algorithm), claimed: claim && sumBy(claim.algorithm) };
+}
+
+type Sums = ReadonlyMap<DigestAlgorithm, string>;
+
+interface Measured {
+  size: number;
+  sums: Sums;
+}
+
+interface Measuring {
+  readonly measure: Measure;
+  readonly digest: BodyDigest;
+  readonly measured: Measured;
+}
+
+/** The body itself, which throws at its end where it is not what was claimed. */
+async function* measuring(stream: ByteStream, { measure, digest, measured }: Measuring): ByteStream {
+  for await (const bytes of stream) {
+    measured.size += bytes.byteLength;
+    if (measured.size > BODY_BYTES_MAX) throw entityTooLarge(measured.size, BODY_BYTES_MAX);
+    const room = digest.update(bytes);
+    if (room) await room;
+    yield bytes;
+  }
+  measured.sums = withTrailer(await digest.end(), measure);
+  requireMd5(measure.contentMd5, measured.sums);
+  requireClaim(measure.claim, measured.sums);
 }
 
 /** The sums to be worked out: not the one that comes behind the body. */
-async function startSums({ algorithm, claim }: Measure): Promise<ReadonlyMap<ChecksumAlgorithm, Checksum>> {
-  const wanted = new Set([algorithm, ...(claim ? [claim.algorithm] : [])]);
+function algorithmsOf({ algorithm, claim }: Measure): readonly DigestAlgorithm[] {
+  const wanted = new Set<DigestAlgorithm>(["MD5", algorithm, ...(claim ? [claim.algorithm] : [])]);
   if (claim && claim.value === undefined) wanted.delete(claim.algorithm);
-  const sums = new Map<ChecksumAlgorithm, Checksum>();
-  for (const each of wanted) sums.set(each, await startChecksum(each));
-  return sums;
+  return [...wanted];
 }
 
-function endSums(sums: ReadonlyMap<ChecksumAlgorithm, Checksum>, measure: Measure): Map<ChecksumAlgorithm, string> {
-  const ended = new Map<ChecksumAlgorithm, string>();
-  for (const [algorithm, sum] of sums) ended.set(algorithm, sum.digest());
-  const { claim } = measure;
-  if (claim && claim.value === undefined) ended.set(claim.algorithm, trailerOf(claim.algorithm, measure));
-  return ended;
+function withTrailer(sums: Sums, { claim, trailers }: Measure): Sums {
+  if (!claim || claim.value !== undefined) return sums;
+  const value = trailers?.get(`x-amz-checksum-${claim.algorithm.toLowerCase()}`);
+  if (value === undefined) throw badChecksum(claim.algorithm);
+  return new Map([...sums, [claim.algorithm, value]]);
 }
 
-function trailerOf(algorithm: ChecksumAlgorithm, { trailers }: Measure): string {
-  const value = trailers?.get(`x-amz-checksum-${algorithm.toLowerCase()}`);
-  if (value === undefined) throw badChecksum(algorithm);
-  return value;
-}
-
-function requireMd5(expected: string | undefined, calculated: string): void {
+function requireMd5(expected: string | undefined, sums: Sums): void {
+  const calculated = sums.get("MD5") ?? "";
   if (expected !== undefined && expected !== calculated) throw badMd5({ expected, calculated });
 }
 
-function requireClaim(claim: ClaimedChecksum | undefined, sums: ReadonlyMap<ChecksumAlgorithm, string>): void {
+function requireClaim(claim: ClaimedChecksum | undefined, sums: Sums): void {
   if (claim?.value !== undefined && claim.value !== sums.get(claim.algorithm)) throw badChecksum(claim.algorithm);
 }

@@ -44,8 +44,8 @@ export const copyObject = streaming("CopyObject", {
     if (!source || isShareable(source, input)) return undefined;
     requireCopySize(source.size);
     const pieces = await piecesOf(source.body, context);
-    const bytes = readPieces(context.blobs, pieces, undefined);
-    return { source, taken: await takeIn(bytes, { algorithm: algorithmOf(source, input) }, context.blobs) };
+    const measure = { algorithm: algorithmOf(source, input), bytes: source.size };
+    return { source, taken: await takeIn(readPieces(context.blobs, pieces, undefined), measure, context.blobs) };
   },
 
   async handle(input, context, through) {

@@ -33,10 +33,10 @@ export const putObject = streaming("PutObject", {
     refuseUnbuiltKeeping(input);
     refuseUnbuilt({ "x-amz-write-offset-bytes": input.WriteOffsetBytes });
     requireKey(input.Key);
-    requireLength(context.request.headers);
+    const bytes = requireLength(context.request.headers);
     const metadata = toMetadata(input);
     const { body, trailers } = context.request;
-    const measure = { algorithm: algorithmOf(claim), claim, contentMd5: input.ContentMD5, trailers };
+    const measure = { algorithm: algorithmOf(claim), bytes, claim, contentMd5: input.ContentMD5, trailers };
     return { metadata, taken: await takeIn(body, measure, context.blobs) };
   },
 
@@ -66,13 +66,14 @@ export const putObject = streaming("PutObject", {
  *
  * @throws {AwsError} `MissingContentLength`, `NotImplemented`, `EntityTooLarge`
  */
-export function requireLength(headers: Readonly<Record<string, string | undefined>>): void {
+export function requireLength(headers: Readonly<Record<string, string | undefined>>): number {
   const decoded = headers["x-amz-decoded-content-length"];
   const isFramed = headers["x-amz-content-sha256"]?.startsWith("STREAMING-") === true;
   if (isFramed && decoded === undefined) throw missingContentLength();
   if (!isFramed && headers["transfer-encoding"] !== undefined) throw notImplemented("Transfer-Encoding");
   const size = Number(decoded ?? headers["content-length"] ?? 0);
   if (size > BODY_BYTES_MAX) throw entityTooLarge(size, BODY_BYTES_MAX);
+  return size;
 }
 
 export function refuseForeignAcl(input: AclInput, bucket: Bucket, { principal }: Context): void {

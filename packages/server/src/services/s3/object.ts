@@ -35,9 +35,6 @@ export interface StoredObject extends Metadata {
 
 export const CURRENT = 0;
 
-/** Greater than the order of any version: what follows it in the table is the next key. */
-export const BEYOND_VERSIONS = Number.MAX_SAFE_INTEGER;
-
 export const objects = table<StoredObject>("s3.object", "global", ({ bucket, key, order }) => [bucket, key, order]);
 
 /** The members by which an operation names the object it means. */

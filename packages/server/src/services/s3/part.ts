@@ -31,11 +31,11 @@ export const uploadPart = streaming("UploadPart", {
     refuseCustomerKey(input);
     requirePartNumber(input.PartNumber);
     const { headers, body, trailers } = context.request;
-    requireLength(headers);
+    const bytes = requireLength(headers);
     const { checksum } = await requireUpload(input, context);
     const claim = claimedChecksum(input, headers);
     requireChosen(checksum, claim);
-    const measure = { algorithm: checksum.algorithm, claim, contentMd5: input.ContentMD5, trailers };
+    const measure = { algorithm: checksum.algorithm, bytes, claim, contentMd5: input.ContentMD5, trailers };
     return takeIn(body, measure, context.blobs);
   },
 
@@ -109,9 +109,10 @@ export const uploadPartCopy = streaming("UploadPartCopy", {
     const { checksum } = await requireUpload(input, context);
     const source = await requireSource(input, context);
     const range = input.CopySourceRange === undefined ? undefined : parseCopyRange(input.CopySourceRange, source.size);
-    requireCopySize(range ? range.end - range.start + 1 : source.size);
-    const bytes = readPieces(context.blobs, await piecesOf(source.body, context), range);
-    return takeIn(bytes, { algorithm: checksum.algorithm }, context.blobs);
+    const bytes = range ? range.end - range.start + 1 : source.size;
+    requireCopySize(bytes);
+    const stream = readPieces(context.blobs, await piecesOf(source.body, context), range);
+    return takeIn(stream, { algorithm: checksum.algorithm, bytes }, context.blobs);
   },
 
   async handle(input, context, taken) {

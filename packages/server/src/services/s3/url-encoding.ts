@@ -4,7 +4,7 @@
  */
 
 /** Letters, digits, `-_.*` and `/` stay; a space is a plus (as recorded by clients that decode it so). */
-export function encodeKey(key: string): string {
+function encodeKey(key: string): string {
   return encodeURIComponent(key.toWellFormed())
     .replace(/[!'()~]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`)
     .replaceAll("%2F", "/")

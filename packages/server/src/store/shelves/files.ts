@@ -130,7 +130,20 @@ async function writeRecords(file: FileHandle, stream: ByteStream, key: Uint8Arra
 async function writeParts(file: FileHandle, parts: Uint8Array[]): Promise<void> {
   const { bytesWritten } = await file.writev(parts);
   const bytes = parts.reduce((sum, part) => sum + part.length, 0);
+  for (const part of parts) free(part);
   if (bytesWritten !== bytes) throw new Error(`only ${bytesWritten} of ${bytes} bytes of a body could be written`);
+}
+
+/** Below this, memory is shared with other arrays, or not worth the while. */
+const FREED_BYTES_MIN = 4096;
+
+/**
+ * Gives a record's memory back at once: what a large upload leaves to the collector makes it walk the whole heap again
+ * and again.
+ */
+function free({ buffer, byteLength }: Uint8Array): void {
+  const isWhole = buffer.byteLength === byteLength && byteLength >= FREED_BYTES_MIN;
+  if (isWhole && buffer instanceof ArrayBuffer) buffer.transfer(0);
 }
 
 async function syncFolder(path: string): Promise<void> {
