@@ -1,0 +1,33 @@
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { isInstalled, runProgram } from "./clients/external-program.ts";
+import { startServer } from "./clients/running-server.ts";
+
+const CLIENTS = join(import.meta.dirname, "..", "clients");
+
+const hasBoto3 = isInstalled("python3", ["-c", "import boto3"]);
+
+/** Each script checks by itself, and says what it checked. */
+describe.skipIf(!hasBoto3)("boto3 (needs python3 with boto3)", () => {
+  test.each([
+    ["S01: sessions of a wrong permission are revoked", "s01_revoke_sessions.py"],
+    ["S24: a profile switches role and uploads", "s24_switch_role.py"],
+    ["S3: keys, metadata, parts, presigned URLs, conditions, checksums, addressing", "s3_objects.py"],
+    ["errors and statuses are as boto3 knows them, and paginators turn every page", "errors_and_pages.py"],
+  ])("%s", { timeout: 90_000 }, async (_title, script) => {
+    await using server = await startServer({ args: ["--memory", "--account", "111111111111"] });
+    const { endpoint, account, directory } = server;
+    const { code, out, err } = await runProgram("python3", {
+      args: [join(CLIENTS, script)],
+      directory,
+      env: {
+        HOME: directory,
+        KUMOBAKO_ENDPOINT: endpoint,
+        KUMOBAKO_ACCOUNT: account,
+        PYTHONDONTWRITEBYTECODE: "1",
+      },
+    });
+    expect({ code, out: out.match(/^failed: .*$/m)?.[0] }, `${out}\n${err}`).toEqual({ code: 0 });
+    expect(out.match(/^passed: /gm)?.length, "checks that ran").toBeGreaterThanOrEqual(5);
+  });
+});
