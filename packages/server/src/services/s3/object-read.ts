@@ -25,7 +25,8 @@ export const getObject = operation("GetObject", {
   authorize: (input, context) => askForObject(readAction(input), input, context),
 
   async handle(input, context) {
-    const { answer, pieces, range } = await read(input, context);
+    const { answer, object, range } = await read(input, context);
+    const pieces = await piecesOf(object.body, context);
     return { ...answer, Body: readPieces(context.blobs, pieces, range) };
   },
 });
@@ -49,19 +50,20 @@ async function read(input: ReadInput, context: Context) {
   refuseUnsignedOverrides(input, context);
   const object = await requireObject(input, bucket, context);
   requireConditions(input, object, context);
-  const pieces = await piecesOf(object.body, context);
-  const range = rangeOf(input, object, pieces);
+  const parts = input.PartNumber === undefined ? [] : await piecesOf(object.body, context);
+  const range = rangeOf(input, object, parts);
+  const tagCount = Object.keys(object.tags).length;
   const answer = {
     ...formatMetadata(object),
     ...overrides(input),
     ...formatValidators(object),
     ...(range && { ContentRange: formatContentRange(range, object.size) }),
-    ...(input.ChecksumMode === "ENABLED" && formatChecksumOf(input, object, pieces)),
-    ...(input.PartNumber !== undefined && isMultipart(pieces) && { PartsCount: pieces.length }),
-    ...(Object.keys(object.tags).length > 0 && { TagCount: Object.keys(object.tags).length }),
+    ...(input.ChecksumMode === "ENABLED" && formatChecksumOf(input, object, parts)),
+    ...(isMultipart(parts) && { PartsCount: parts.length }),
+    ...(tagCount > 0 && { TagCount: tagCount }),
     ContentLength: range ? range.end - range.start + 1 : object.size,
   };
-  return { answer, pieces, range };
+  return { answer, object, range };
 }
 
 const formatValidators = ({ etag, modifiedAtMs }: StoredObject) => ({
@@ -111,21 +113,20 @@ function rangeOf(
   return object.size === 0 ? undefined : range;
 }
 
-const OVERRIDES = {
-  ResponseContentType: "ContentType",
-  ResponseContentLanguage: "ContentLanguage",
-  ResponseCacheControl: "CacheControl",
-  ResponseContentDisposition: "ContentDisposition",
-  ResponseContentEncoding: "ContentEncoding",
-} as const;
+const OVERRIDES = [
+  ["ResponseContentType", "ContentType"],
+  ["ResponseContentLanguage", "ContentLanguage"],
+  ["ResponseCacheControl", "CacheControl"],
+  ["ResponseContentDisposition", "ContentDisposition"],
+  ["ResponseContentEncoding", "ContentEncoding"],
+] as const;
+
+type Overrides = Partial<Record<(typeof OVERRIDES)[number][1] | "ExpiresString", string>>;
 
 /** Headers that the caller would rather see. Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html (Overriding response header values) */
-function overrides(input: ReadInput): Partial<Record<(typeof OVERRIDES)[keyof typeof OVERRIDES], string>> {
-  const asked: ReturnType<typeof overrides> & { ExpiresString?: string } = {};
-  for (const [from, to] of Object.entries(OVERRIDES) as readonly [
-    keyof typeof OVERRIDES,
-    (typeof OVERRIDES)[keyof typeof OVERRIDES],
-  ][]) {
+function overrides(input: ReadInput): Overrides {
+  const asked: Overrides = {};
+  for (const [from, to] of OVERRIDES) {
     const value = input[from];
     if (value !== undefined) asked[to] = value;
   }
