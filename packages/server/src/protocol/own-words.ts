@@ -5,7 +5,7 @@ interface Manner {
   /** By constraint: what is said where nothing else is wrong with an input. */
   readonly sentences: Readonly<Record<string, (path: string) => string>>;
   /** The same violation as the service words it. */
-  reword(violation: Violation): Violation;
+  readonly reword: (violation: Violation) => Violation;
 }
 
 const ENUM = "Member must satisfy enum value set";

@@ -107,10 +107,10 @@ test("what is no ARN of a policy is refused", async () => {
     message: `ARN ${arn} is not valid.`,
   });
   // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/iam/test_iam_roles.snapshot.json
-  const PolicyArn = "longpolicynamebutnoarn";
-  await expect(iam.send(new GetPolicyCommand({ PolicyArn }))).rejects.toMatchObject({
+  const name = "longpolicynamebutnoarn";
+  await expect(iam.send(new GetPolicyCommand({ PolicyArn: name }))).rejects.toMatchObject({
     name: "ValidationError",
-    message: `ARN ${PolicyArn} is not valid.`,
+    message: `ARN ${name} is not valid.`,
   });
 });
 

@@ -14,8 +14,8 @@ export const requestTags = (list: TagList | undefined): Tags | undefined =>
 
 /** Which keys are the same key. */
 export interface TagKeys {
-  fold(key: string): string;
-  duplicate: typeof duplicateTagKeys;
+  readonly fold: (key: string) => string;
+  readonly duplicate: typeof duplicateTagKeys;
 }
 
 /** The keys of policies, profiles, providers, devices and certificates. */
