@@ -103,7 +103,7 @@ export class Exchange implements Call {
   }
 
   get facts(): RequestFacts {
-    return (this.#facts ??= factsOf(this));
+    return (this.#facts ??= new CallFacts(this));
   }
 
   asked(question: Question): void {
@@ -162,20 +162,32 @@ function known<T>(value: T | undefined, state: string): T {
   return value;
 }
 
-function factsOf(exchange: Exchange): RequestFacts {
-  const { arrival, origin } = exchange;
-  return {
-    endpoint: `${arrival.secure ? "https" : "http"}://${arrival.headers["host"] ?? "localhost"}`,
-    sourceIp: origin.sourceIp,
-    userAgent: arrival.headers["user-agent"],
-    secureTransport: arrival.secure,
-    signature: exchange.signature,
-    headers: arrival.headers,
-    get body() {
-      return exchange.stream;
-    },
-    get trailers() {
-      return exchange.trailers;
-    },
-  };
+/** A class for its getters: in an object literal each would be a closure of its own. */
+class CallFacts implements RequestFacts {
+  readonly endpoint: string;
+  readonly sourceIp: string;
+  readonly userAgent: string | undefined;
+  readonly secureTransport: boolean;
+  readonly signature: SignatureFacts | undefined;
+  readonly headers: Arrival["headers"];
+  readonly #exchange: Exchange;
+
+  constructor(exchange: Exchange) {
+    const { secure, headers } = exchange.arrival;
+    this.endpoint = `${secure ? "https" : "http"}://${headers["host"] ?? "localhost"}`;
+    this.sourceIp = exchange.origin.sourceIp;
+    this.userAgent = headers["user-agent"];
+    this.secureTransport = secure;
+    this.signature = exchange.signature;
+    this.headers = headers;
+    this.#exchange = exchange;
+  }
+
+  get body(): ByteStream {
+    return this.#exchange.stream;
+  }
+
+  get trailers(): ReadonlyMap<string, string> {
+    return this.#exchange.trailers;
+  }
 }
