@@ -14,6 +14,8 @@ export function lazyDirectory(load: () => Promise<Directory>): Directory {
     showPrincipals: async (...asked) => (await load()).showPrincipals(...asked),
     verifyMfa: async (...asked) => (await load()).verifyMfa(...asked),
     canAssumeRoot: async (...asked) => (await load()).canAssumeRoot(...asked),
+    findOidcProvider: async (...asked) => (await load()).findOidcProvider(...asked),
+    findSamlProvider: async (...asked) => (await load()).findSamlProvider(...asked),
     outboundIssuer: async (...asked) => (await load()).outboundIssuer(...asked),
   };
 }

@@ -18,6 +18,7 @@ import { assert } from "./kernel/assert.ts";
 import { once } from "./kernel/once.ts";
 import { NOWHERE } from "./kernel/table.ts";
 import { lazyDirectory } from "./lazy-directory.ts";
+import { lazyFederation } from "./lazy-federation.ts";
 import type { WireResponse } from "./protocol/protocol.ts";
 import type { Service } from "./service/service.ts";
 import { BlobSweep } from "./store/blob-sweep.ts";
@@ -87,7 +88,12 @@ export async function openCloud(options: CloudOptions): Promise<OpenCloud> {
   const journal = new Journal({ store, scope: NOWHERE, now, onLoss: (cause) => report(cause, "the journal") });
   const rootSecret = options.rootSecret ?? DEFAULT_ROOT_SECRET;
   const auth = options.auth ?? "enforced";
+  const loadFederation = async () => {
+    const { FederationVerifier } = await import("./identity/federation/verifier.ts");
+    return new FederationVerifier({ clock, directory });
+  };
   const cloud: Cloud = {
+    federation: lazyFederation(once(loadFederation)),
     clock,
     store,
     journal,

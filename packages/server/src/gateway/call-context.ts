@@ -1,6 +1,7 @@
 import { cancelTimer, setTimer } from "../clock/timer.ts";
 import type { Authorizer, KnownPolicies } from "../identity/authorizer.ts";
 import type { Decision } from "../identity/decision.ts";
+import type { Federation } from "../identity/federation/federation.ts";
 import type { Directory } from "../identity/directory.ts";
 import type { Principal } from "../identity/principal.ts";
 import { partitionOf, type AccountId, type Region } from "../kernel/arn.ts";
@@ -17,6 +18,7 @@ import type { Sealer } from "../store/sealer.ts";
 export interface CallSurroundings {
   readonly authorizer: Authorizer;
   readonly directory: Directory;
+  readonly federation: Federation;
   readonly blobs: (tx: Transaction) => Blobs;
   readonly keys: Sealer;
   readonly now: () => number;
@@ -83,6 +85,9 @@ export class CallContext implements Context {
   }
   get directory(): Directory {
     return this.#around.directory;
+  }
+  get federation(): Federation {
+    return this.#around.federation;
   }
   get request(): RequestFacts {
     return this.#call.facts;

@@ -50,6 +50,27 @@ export interface RoleRecord {
   readonly maxSessionSeconds: number;
 }
 
+/** An OpenID Connect provider that an account has registered. */
+export interface OidcProviderRecord {
+  readonly arn: Arn;
+  /** Without its scheme: what condition keys of its tokens begin with. */
+  readonly url: string;
+  readonly clientIds: readonly string[];
+  /** SHA-1 of certificates that are trusted where no authority vouches for the provider's. */
+  readonly thumbprints: readonly string[];
+}
+
+/** A SAML provider that an account has registered. */
+export interface SamlProviderRecord {
+  readonly account: AccountId;
+  readonly arn: Arn;
+  readonly name: string;
+  /** The provider's metadata document. */
+  readonly metadata: string;
+  /** Virtual epoch milliseconds. */
+  readonly validUntilMs: number;
+}
+
 /** A code from a second factor, shown by the caller. */
 export interface MfaProof {
   /** The user, or root, that the device has to belong to. */
@@ -116,6 +137,10 @@ export interface Directory {
     accounts: { readonly manager: AccountId; readonly member: AccountId },
     tx: Transaction,
   ): Promise<boolean>;
+  /** The account's provider of tokens whose `iss` is `issuer`. */
+  findOidcProvider(issuer: string, account: AccountId, tx: Transaction): Promise<OidcProviderRecord | undefined>;
+  /** The SAML provider of that ARN in whichever account. */
+  findSamlProvider(arn: string, tx: Transaction): Promise<SamlProviderRecord | undefined>;
   /** The issuer URL of the account's outbound web identity federation; `undefined` where it is not enabled. */
   outboundIssuer(account: AccountId, tx: Transaction): Promise<string | undefined>;
 }

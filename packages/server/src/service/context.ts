@@ -1,5 +1,6 @@
 import type { Blobs } from "../store/blobs.ts";
 import type { Decision } from "../identity/decision.ts";
+import type { Federation } from "../identity/federation/federation.ts";
 import type { Directory } from "../identity/directory.ts";
 import type { Principal } from "../identity/principal.ts";
 import type { Sealer } from "../store/sealer.ts";
@@ -27,6 +28,8 @@ export interface Context extends Scope {
   readonly keys: Sealer;
   /** Facts of IAM that other services need: roles, policies, second factors. */
   readonly directory: Directory;
+  /** Checks what identity providers vouch for; outside of transactions only. */
+  readonly federation: Federation;
   /** Virtual now, in the unit of time that the service knows. */
   now(): Date;
   /** A new unique id in IAM's form where a kind is named, a UUID where not. */

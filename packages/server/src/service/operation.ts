@@ -13,8 +13,9 @@ export interface Operation<S extends Sdk, Name extends OperationName<S>> {
   readonly callers: "signed" | "open";
   authorize(input: InputOf<S, Name>, context: Context): Questions;
   /**
-   * Takes in a streamed body, after the caller was let in and before the transaction of `handle`; what
-   * it gives reaches `handle` as `received`. `context.tx` is there to read with: nothing is committed.
+   * Does what takes I/O, after the caller was let in and before the transaction of `handle`: takes in a
+   * streamed body, or asks an identity provider. What it gives reaches `handle` as `received`.
+   * `context.tx` is there to read with: nothing is committed.
    */
   receive?(input: InputOf<S, Name>, context: Context): Promise<unknown>;
   /** Inside one transaction, run again where it conflicts with another: its only effects are the context's. */
@@ -36,7 +37,7 @@ export interface StreamingBody<S extends Sdk, Name extends OperationName<S>, Rec
 
 export interface ServiceKit<S extends Sdk> {
   readonly operation: <Name extends OperationName<S>>(name: Name, body: OperationBody<S, Name>) => Operation<S, Name>;
-  /** An operation whose body streams in before its transaction begins. */
+  /** An operation that does I/O before its transaction begins: its body streams in, for the most part. */
   readonly streaming: <Name extends OperationName<S>, Received>(
     name: Name,
     body: StreamingBody<S, Name, Received>,

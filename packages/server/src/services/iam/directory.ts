@@ -9,10 +9,12 @@ import { findEntity } from "./entity.ts";
 import { findHolder } from "./holder.ts";
 import { documentOf, findPolicy } from "./managed-policy.ts";
 import { verifyMfaCode } from "./mfa-code.ts";
+import { findOidcProvider } from "./oidc-provider.ts";
 import { outboundIssuerOf } from "./outbound-federation.ts";
 import { rootArn } from "./owner.ts";
 import { pinPrincipals, showPrincipals } from "./pinned-principals.ts";
 import { policiesOfPrincipal, type PolicyLookup } from "./principal-policies.ts";
+import { findSamlProvider } from "./saml-provider.ts";
 import { showTrust } from "./trust.ts";
 import { recordUse } from "./use-record.ts";
 import { findUser, userArn } from "./user.ts";
@@ -35,6 +37,8 @@ export function iamDirectory(keys: Context["keys"]): Directory {
     resourceControls: async () => undefined,
     organizationKeys: async () => ({}),
     canAssumeRoot: async () => false,
+    findOidcProvider,
+    findSamlProvider,
     outboundIssuer: outboundIssuerOf,
   };
 }

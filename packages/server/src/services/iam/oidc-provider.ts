@@ -2,6 +2,8 @@
  * OpenID Connect providers: whose tokens an account's roles may trust.
  * Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateOpenIDConnectProvider.html
  */
+import type { OidcProviderRecord } from "../../identity/directory.ts";
+import type { AccountId, Arn } from "../../kernel/arn.ts";
 import { table, type Transaction } from "../../kernel/table.ts";
 import type { Tags } from "../../kernel/tags.ts";
 import type { Access } from "../../service/access.ts";
@@ -21,7 +23,7 @@ import { arnGiven } from "./path.ts";
 import { formatTags, listTags, requestTags, withoutTags, withTags } from "./tag.ts";
 
 export interface OidcProvider {
-  readonly arn: string;
+  readonly arn: Arn;
   /** Without its scheme, as IAM shows it. */
   readonly url: string;
   readonly clientIds: readonly string[];
@@ -193,14 +195,34 @@ async function onProvider(
   return { action: `iam:${action}`, resource: arnGiven(name), resourceTags: provider?.tags, ...more };
 }
 
-const withoutScheme = (url: string): string => url.replace(/^https:\/\//, "");
+/** The account's provider of tokens whose `iss` is `issuer`. */
+export async function findOidcProvider(
+  issuer: string,
+  account: AccountId,
+  tx: Transaction,
+): Promise<OidcProviderRecord | undefined> {
+  if (issuer.startsWith("http:") && !isLocal(issuer)) return undefined;
+  const url = withoutScheme(issuer);
+  const rows = await tx.in({ account }).scan(oidcProviders, { limit: ACCOUNT_QUOTAS.oidcProviders.max });
+  return rows.find((provider) => provider.url === url);
+}
 
-/** Source: the reference of `CreateOpenIDConnectProvider`: begins with https://, has no port and no query. */
+const withoutScheme = (url: string): string => url.replace(isLocal(url) ? /^https?:\/\// : /^https:\/\//, "");
+
+/**
+ * Source: the reference of `CreateOpenIDConnectProvider`: begins with https://, has no port and no query.
+ * Differs: a provider on this machine may go without TLS, and have a port.
+ */
 function requireProviderUrl(url: string): void {
   if (!URL.canParse(url)) throw invalidProviderUrl();
   const { protocol, port, search, hash } = new URL(url);
-  if (protocol !== "https:" || port !== "" || search !== "" || hash !== "") throw invalidProviderUrl();
+  if (search !== "" || hash !== "") throw invalidProviderUrl();
+  if ((protocol !== "https:" || port !== "") && !isLocal(url)) throw invalidProviderUrl();
 }
+
+/** Whether the provider is on this very machine. */
+const isLocal = (url: string): boolean =>
+  /^https?:\/\/(localhost|([\w-]+\.)+localhost|127(\.\d{1,3}){3}|\[::1\])([:/]|$)/.test(url);
 
 function requireFewClientIds(ids: readonly string[]): void {
   const max = OIDC_CLIENT_IDS_MAX;

@@ -3,7 +3,8 @@
  * Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateSAMLProvider.html
  */
 import type { AssertionEncryptionModeType } from "@aws-sdk/client-iam";
-import type { Arn } from "../../kernel/arn.ts";
+import type { SamlProviderRecord } from "../../identity/directory.ts";
+import { parseAccountId, parseArn, type Arn } from "../../kernel/arn.ts";
 import { base32, newSecretBytes } from "../../kernel/ids.ts";
 import { table, type Transaction } from "../../kernel/table.ts";
 import type { Tags } from "../../kernel/tags.ts";
@@ -169,6 +170,16 @@ const UUID_BYTES = 20;
 async function findProvider(providerArn: string, tx: Transaction): Promise<SamlProvider | undefined> {
   const provider = await tx.get(samlProviders, providerArn.slice(providerArn.lastIndexOf("/") + 1));
   return provider?.arn === providerArn ? provider : undefined;
+}
+
+/** The provider of that ARN in whichever account. */
+export async function findSamlProvider(providerArn: string, tx: Transaction): Promise<SamlProviderRecord | undefined> {
+  const account = parseAccountId(parseArn(providerArn)?.account ?? "");
+  if (account === undefined) return undefined;
+  const provider = await findProvider(providerArn, tx.in({ account }));
+  if (provider === undefined) return undefined;
+  const { arn: name, metadata, validUntilMs } = provider;
+  return { account, arn: name, name: provider.name, metadata, validUntilMs };
 }
 
 /** @throws {AwsError} `NoSuchEntity` */

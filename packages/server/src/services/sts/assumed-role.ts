@@ -75,13 +75,13 @@ function requireAssumer({ principal }: Context): void {
 /** The key itself, not a session made with it, which outlives the mode. */
 const isMadeUp = ({ unchecked, session }: Root): boolean => unchecked === true && session === undefined;
 
-interface Target {
+export interface RoleTarget {
   readonly arn: Arn;
   readonly account: AccountId;
 }
 
 /** @throws {AwsError} `ValidationError` where `text` is not the ARN of a role. */
-function requireRoleArn(text: string): Target {
+export function requireRoleArn(text: string): RoleTarget {
   const parts = parseArn(text);
   const account = parseAccountId(parts?.account ?? "");
   if (parts?.service !== "iam" || !parts.resource.startsWith("role/") || account === undefined) throw arnInvalid(text);
@@ -92,7 +92,7 @@ function requireRoleArn(text: string): Target {
 const PRESENT_MFA: ConditionKeys = { "aws:MultiFactorAuthPresent": "true", "aws:MultiFactorAuthAge": "0" };
 
 interface Assumption {
-  readonly target: Target;
+  readonly target: RoleTarget;
   /** `undefined`: there is none, which answers as one that trusts nobody. */
   readonly role: RoleRecord | undefined;
   readonly mfa: ConditionKeys;
@@ -144,7 +144,7 @@ function requireSourceIdentity({ SourceIdentity }: Input, role: RoleRecord, cont
 const nameOf = ({ principal }: Context): string => ("arn" in principal ? principal.arn : principal.type);
 
 /** @throws {AwsError} `ValidationError` */
-function requireDuration(
+export function requireDuration(
   asked: number = ROLE_SESSION_SECONDS_USUAL,
   { role, chained }: { readonly role: RoleRecord; readonly chained: boolean },
 ): number {
@@ -153,7 +153,8 @@ function requireDuration(
   return asked;
 }
 
-function roleSession({ account, arn: roleArn, roleId, roleName }: RoleRecord, sessionName: string) {
+/** The session of a role, its facts apart. */
+export function roleSession({ account, arn: roleArn, roleId, roleName }: RoleRecord, sessionName: string) {
   const partition = parseArn(roleArn)?.partition ?? "aws";
   return {
     type: "role-session",

@@ -1,5 +1,5 @@
 import {
-  AssumeRoleWithWebIdentityCommand,
+  AssumeRoleWithSAMLCommand,
   GetAccessKeyInfoCommand,
   GetCallerIdentityCommand,
   GetDelegatedAccessTokenCommand,
@@ -69,8 +69,9 @@ test("a trade-in token has always run out", async () => {
 test("what is not built says so", async () => {
   const cloud = await testCloud();
   const RoleArn = "arn:aws:iam::000000000000:role/support";
-  const input = { RoleArn, RoleSessionName: "s1", WebIdentityToken: "token" };
-  await expect(cloud.client(STSClient).send(new AssumeRoleWithWebIdentityCommand(input))).rejects.toMatchObject({
+  const PrincipalArn = "arn:aws:iam::000000000000:saml-provider/office";
+  const input = { RoleArn, PrincipalArn, SAMLAssertion: "none" };
+  await expect(cloud.client(STSClient).send(new AssumeRoleWithSAMLCommand(input))).rejects.toMatchObject({
     name: "NotImplemented",
     $metadata: { httpStatusCode: 501 },
   });

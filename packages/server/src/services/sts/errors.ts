@@ -1,4 +1,5 @@
 /** The errors of STS, each once, in AWS's words. */
+import type { Refusal } from "../../identity/federation/federation.ts";
 import { error, unmodelled } from "./kit.ts";
 
 /** The status of each error that the model leaves out. */
@@ -100,6 +101,23 @@ export const messageInvalid = () => error("InvalidAuthorizationMessageException"
 export const accessKeyInvalid = (id: string) => validationError(`The access key ID ${id} is not valid.`);
 
 export const taskPolicyInvalid = (arn: string) => validationError(`${arn} is not a valid task policy.`);
+
+/** Source: https://github.com/aws-actions/configure-aws-credentials/issues/953 */
+export const federatedNotAuthorized = (action: string) => accessDenied(`Not authorized to perform ${action}`);
+
+/** What the verification of a token or an assertion found, in its own words. */
+export const identityRefused = ({ kind, words }: Refusal) => error(REFUSAL_ERRORS[kind], words);
+
+const REFUSAL_ERRORS = {
+  invalid: "InvalidIdentityTokenException",
+  expired: "ExpiredTokenException",
+  unreachable: "IDPCommunicationErrorException",
+  rejected: "IDPRejectedClaimException",
+} as const;
+
+/** (assumed) */
+export const providerIdUnknown = (providerId: string) =>
+  validationError(`${providerId} is not a supported identity provider for access tokens.`);
 
 /** Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetDelegatedAccessToken.html */
 export const tradeInTokenExpired = () =>

@@ -1,4 +1,4 @@
-/** `AssumeRoleWithSAML` and `AssumeRoleWithWebIdentity` are not built yet. */
+/** `AssumeRoleWithSAML` is not built yet. */
 import { defineService } from "../../service/service.ts";
 import { getAccessKeyInfo } from "./access-key.ts";
 import { assumeRole } from "./assumed-role.ts";
@@ -10,12 +10,14 @@ import { UNMODELLED_ERRORS } from "./errors.ts";
 import { getFederationToken } from "./federated-user.ts";
 import type { StsSdk } from "./kit.ts";
 import { getSessionToken } from "./session-token.ts";
+import { assumeRoleWithWebIdentity } from "./web-identity.ts";
 import { getWebIdentityToken } from "./web-identity-token.ts";
 
 export const sts = defineService<StsSdk>("sts", {
   timeUnitMs: 1000,
   operations: [
     assumeRole,
+    assumeRoleWithWebIdentity,
     assumeRoot,
     decodeAuthorizationMessage,
     getAccessKeyInfo,

@@ -4,7 +4,7 @@ import { serviceKit } from "../../service/operation.ts";
 
 export type StsSdk = typeof import("@aws-sdk/client-sts");
 
-export const { operation, error, unmodelled } = serviceKit<StsSdk>("sts");
+export const { operation, streaming, error, unmodelled } = serviceKit<StsSdk>("sts");
 
 /** ARNs of STS name no region: `arn(context, "federated-user/ann")`. */
 export const arn = ({ partition, account }: Pick<Context, "partition" | "account">, resource: string): Arn =>

@@ -1,0 +1,49 @@
+/**
+ * What services ask of identities that others vouch for: tokens of OpenID Connect providers and
+ * assertions of SAML providers. Verifying may talk to the provider, so it never happens inside a
+ * transaction: an operation asks from its `receive`.
+ */
+import type { AccountId } from "../../kernel/arn.ts";
+import type { Transaction } from "../../kernel/table.ts";
+
+/** Why an identity is not believed. `words` are AWS's. */
+export interface Refusal {
+  /** `invalid`: not a proof of anything. `expired`: once was. `unreachable`: its issuer does not answer. `rejected`: not meant for AWS. */
+  readonly kind: "invalid" | "expired" | "unreachable" | "rejected";
+  readonly words: string;
+}
+
+/** A token that is what it says it is. */
+export interface WebIdentity {
+  /** What a trust policy calls the provider as `Federated`: an ARN, or the name of a well-known one. */
+  readonly provider: string;
+  /** `iss` as the token has it. */
+  readonly issuer: string;
+  readonly subject: string;
+  readonly audience: string;
+  /** Condition keys: `accounts.google.com:sub` and its like. */
+  readonly keys: Readonly<Record<string, string | readonly string[]>>;
+  readonly session: ClaimedSession;
+}
+
+/** What the provider wants the session to be. */
+export interface ClaimedSession {
+  readonly tags: readonly { readonly Key: string; readonly Value: string }[];
+  readonly transitiveTagKeys: readonly string[];
+  readonly sourceIdentity: string | undefined;
+}
+
+export type Verdict<Identity> =
+  | { readonly verdict: "verified"; readonly identity: Identity }
+  | { readonly verdict: "refused"; readonly refusal: Refusal };
+
+/** Where a provider has to be registered. */
+export interface FederationPlace {
+  readonly account: AccountId;
+  readonly tx: Transaction;
+}
+
+export interface Federation {
+  /** @param token as its issuer gave it out */
+  verifyWebIdentity(token: string, place: FederationPlace): Promise<Verdict<WebIdentity>>;
+}

@@ -1,0 +1,53 @@
+/** The words in which AWS does not believe an identity, each once. */
+import { IdentityRefused } from "./refused.ts";
+
+const invalid = (words: string) => new IdentityRefused({ kind: "invalid", words });
+const expired = (words: string) => new IdentityRefused({ kind: "expired", words });
+const unreachable = (words: string) => new IdentityRefused({ kind: "unreachable", words });
+
+/** Source: https://repost.aws/questions/QUMtmA2kGfTYCrGGBtQBtaLg */
+export const noJwt = () =>
+  invalid("The ID Token provided is not a valid JWT. (You may see this error if you sent an Access Token)");
+
+/** Source: https://github.com/aws-actions/configure-aws-credentials/issues/280 */
+export const noProvider = (issuer: string) => invalid(`No OpenIDConnect provider found in your account for ${issuer}`);
+
+/** Source: https://github.com/awslabs/amazon-eks-irsa-cfn/pull/18 */
+export const wrongAudience = () => invalid("Incorrect token audience");
+
+/** Source: https://github.com/aws/aws-sdk-js-v3/issues/3052 */
+export const noVerificationKey = () =>
+  invalid(
+    "Couldn't retrieve verification key from your identity provider,  " +
+      "please reference AssumeRoleWithWebIdentity documentation for requirements",
+  );
+
+/** Source: https://github.com/aws-actions/configure-aws-credentials/issues/357 */
+export const wrongThumbprint = () =>
+  invalid("OpenIDConnect provider's HTTPS certificate doesn't match configured thumbprint");
+
+/** (assumed) */
+export const wrongSignature = () => invalid("Provided Token is not valid: its signature could not be verified");
+
+/** (assumed) */
+export const wrongAlgorithm = () => invalid("Token signature algorithm is not supported");
+
+/** Source: https://github.com/aws-actions/configure-aws-credentials/issues/1137 (assumed for other claims) */
+export const missingClaim = (claim: string) => invalid(`Missing a required claim: ${claim}`);
+
+/** (assumed) */
+export const malformedClaim = (claim: string) => invalid(`Invalid value of the claim: ${claim}`);
+
+/** Source: https://github.com/aws/aws-sdk-java-v2/issues/5709 */
+export const tokenExpired = (nowSeconds: number, expirySeconds: number) =>
+  expired(`Token expired: current date/time ${nowSeconds} must be before the expiration date/time ${expirySeconds}`);
+
+/** (assumed) */
+export const tokenNotYetValid = () => invalid("Token is not yet valid");
+
+/** Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html (IDPCommunicationError) */
+export const issuerUnreachable = () =>
+  unreachable(
+    "The request could not be fulfilled because the identity provider that was asked to verify the incoming " +
+      "identity token could not be reached.",
+  );

@@ -1,0 +1,37 @@
+/**
+ * Roles taken on with a token of an OpenID Connect provider, without credentials.
+ * Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
+ */
+import { providerIdUnknown } from "./errors.ts";
+import { requireRoleArn } from "./assumed-role.ts";
+import { requireVerified, takeRole } from "./federated-role.ts";
+import { streaming } from "./kit.ts";
+
+export const assumeRoleWithWebIdentity = streaming("AssumeRoleWithWebIdentity", {
+  callers: "open",
+  // the token is asked for who comes; the role is asked in `handle`, when that is known
+  authorize: () => [],
+
+  /** Differs: access tokens of Amazon and Facebook are not asked for there, so none is good. */
+  async receive({ RoleArn, WebIdentityToken, ProviderId }, { federation, tx }) {
+    const { account } = requireRoleArn(RoleArn);
+    if (ProviderId !== undefined) throw providerIdUnknown(ProviderId);
+    return requireVerified(await federation.verifyWebIdentity(WebIdentityToken, { account, tx }));
+  },
+
+  async handle(input, context, { provider, issuer, subject, audience, keys, session }) {
+    const taken = await takeRole(
+      input,
+      {
+        action: "sts:AssumeRoleWithWebIdentity",
+        provider,
+        sessionName: input.RoleSessionName,
+        claimed: session,
+        keys,
+        sessionKeys: keys,
+      },
+      context,
+    );
+    return { ...taken, Provider: issuer, Audience: audience, SubjectFromWebIdentityToken: subject };
+  },
+});
