@@ -41,8 +41,13 @@ export function readNote(directory: StateDirectory): RunningNote | undefined {
   }
 }
 
+/** Others on this machine have no business in it. */
+export function makeStateDirectory({ path }: StateDirectory): void {
+  mkdirSync(path, { recursive: true, mode: 0o700 });
+}
+
 export function writeNote(directory: StateDirectory, note: RunningNote): void {
-  mkdirSync(directory.path, { recursive: true });
+  makeStateDirectory(directory);
   writeFileSync(noteOf(directory), `${JSON.stringify(note)}\n`);
 }
 

@@ -1,5 +1,5 @@
 import { execFile, spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -58,6 +58,7 @@ test("a detached server that cannot start is a failure that says why", async () 
 
 test("a second server on the same state is refused, and the remedy is named", async () => {
   await kumobako("start --port 0 --detach");
+  expect(statSync(join(directory, ".kumobako")).mode & 0o077, "others see nothing of the state").toBe(0);
   const { code, err } = await kumobako("start --port 0");
   expect(code).toBe(4);
   expect(err).toContain("the store is in use by another server");

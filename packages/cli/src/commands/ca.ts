@@ -1,8 +1,9 @@
 import { X509Certificate } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { connect, type DetailedPeerCertificate } from "node:tls";
 import { Failure } from "../failure.ts";
 import type { Session } from "../session.ts";
+import { makeStateDirectory } from "../state-directory.ts";
 
 export interface CaOptions {
   readonly pem?: boolean;
@@ -27,7 +28,7 @@ export async function ca({ directory, endpoint, output }: Session, { pem }: CaOp
 }
 
 function writeServed(directory: Session["directory"], text: string): string {
-  mkdirSync(directory.path, { recursive: true });
+  makeStateDirectory(directory);
   writeFileSync(directory.servedCa, text);
   return directory.servedCa;
 }

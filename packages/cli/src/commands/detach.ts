@@ -1,10 +1,10 @@
 /** `start --detach`: the server as a daemon, and the commands that end it and show what it said. */
 import { spawn } from "node:child_process";
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from "node:fs";
+import { closeSync, existsSync, openSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { EXIT, Failure } from "../failure.ts";
 import type { Session } from "../session.ts";
-import { isAlive, noteOf, readNote, removeNote } from "../state-directory.ts";
+import { isAlive, makeStateDirectory, noteOf, readNote, removeNote } from "../state-directory.ts";
 import { refuseOpenHost, runningHere, started, welcome, type StartOptions } from "./start.ts";
 
 const HEALTHY_WITHIN_MS = 30_000;
@@ -24,8 +24,8 @@ export async function detach(session: Session, options: StartOptions, { command 
     throw new Failure("taken", `a Kumobako of this directory runs at ${running.endpoint}`, "kumobako stop");
   }
   const { terminal, output, directory } = session;
-  mkdirSync(directory.path, { recursive: true });
-  const log = openSync(directory.log, "a");
+  makeStateDirectory(directory);
+  const log = openSync(directory.log, "a", 0o600);
   const [program, ...args] = command;
   const child = spawn(program, args, { cwd: terminal.directory, detached: true, stdio: ["ignore", log, log] });
   closeSync(log);

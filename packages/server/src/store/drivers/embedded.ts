@@ -3,6 +3,7 @@
  * is committed in one turn of the event loop goes into one SQLite transaction, written and (where
  * the setting says so) synced once at the turn's end, and answered only then.
  */
+import { closeSync, openSync } from "node:fs";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { assert } from "../../kernel/assert.ts";
 import type { Entry, KeyRange, Write } from "../driver.ts";
@@ -161,6 +162,8 @@ function prepare(database: DatabaseSync): Statements {
 
 /** The exclusive lock is taken with the first statement and kept until the end, the process's own included. */
 function openDatabase(path: string, durability: Durability): DatabaseSync {
+  // for its owner's eyes only, and so are the files that SQLite makes beside it
+  closeSync(openSync(path, "a", 0o600));
   const database = new DatabaseSync(path, { timeout: 0 });
   try {
     database.exec(`
