@@ -65,12 +65,19 @@ export interface OpenCloud {
 /** The services that are built, each loaded on first use. */
 export const SERVICES: Readonly<Record<string, () => Promise<Service>>> = {
   iam: once(async () => (await import("./services/iam/index.ts")).iam),
+  organizations: once(async () => (await import("./services/organizations/index.ts")).organizations),
   s3: once(async () => (await import("./services/s3/index.ts")).s3),
   sts: once(async () => (await import("./services/sts/index.ts")).sts),
 };
 
-const loadDirectory = async (sealer: Sealer): Promise<Directory> =>
-  (await import("./services/iam/directory.ts")).iamDirectory(sealer);
+/** IAM's answers and those of Organizations: neither service knows the other. */
+async function loadDirectory(sealer: Sealer): Promise<Directory> {
+  const [{ iamDirectory }, { organizationFacts }] = await Promise.all([
+    import("./services/iam/directory.ts"),
+    import("./services/organizations/facts.ts"),
+  ]);
+  return iamDirectory(sealer, organizationFacts());
+}
 
 const DEFAULT_PORT = 4566;
 const DEFAULT_ACCOUNT = "000000000000" as AccountId;

@@ -1,6 +1,8 @@
 /** What authentication and authorisation must know of accounts, keys and policies. The IAM service answers it. */
 import type { AccountId, Arn } from "../kernel/arn.ts";
 import type { Transaction } from "../kernel/table.ts";
+import type { Context } from "../service/context.ts";
+import type { OrganizationStanding } from "./organization.ts";
 import type { AccountPrincipal } from "./principal.ts";
 
 /** A policy as it is attached somewhere. `document` is its text; equal texts are compiled once. */
@@ -112,6 +114,19 @@ export interface UnknownPrincipal {
   readonly principal: string;
 }
 
+/** A role that a service makes in an account: one that the account has from then on, or the service's own. */
+export type NewRole =
+  | {
+      readonly kind: "own";
+      readonly account: AccountId;
+      readonly name: string;
+      /** The `Principal` of the trust policy. */
+      readonly trusts: Readonly<Record<string, string>>;
+      /** The managed policy that is attached. */
+      readonly policyArn: Arn;
+    }
+  | { readonly kind: "service-linked"; readonly account: AccountId; readonly service: string };
+
 export interface Directory {
   findAccessKey(accessKeyId: string, tx: Transaction): Promise<AccessKeyRecord | undefined>;
   /** `undefined`: the principal no longer exists (its role or user was deleted). */
@@ -120,6 +135,10 @@ export interface Directory {
   resourceControls(account: AccountId, tx: Transaction): Promise<readonly PolicyLevel[] | undefined>;
   /** Condition keys of the organization (`aws:PrincipalOrgID`, `aws:PrincipalOrgPaths`) that `account` is in. */
   organizationKeys(account: AccountId, tx: Transaction): Promise<Readonly<Record<string, string | readonly string[]>>>;
+  /** The place of `account` in its organization; `undefined` where it is in none. */
+  organizationOf(account: AccountId, tx: Transaction): Promise<OrganizationStanding | undefined>;
+  /** Makes a role; nothing where one of that name is there. */
+  createRole(role: NewRole, context: Pick<Context, "tx" | "partition" | "newId" | "now">): Promise<void>;
   /** Notes that a key or role was used; written behind, so that reads stay reads. */
   used(use: KeyUse, tx: Transaction): Promise<void>;
   /** The role of that ARN in whichever account; `undefined` where there is none. */

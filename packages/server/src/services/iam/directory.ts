@@ -1,5 +1,7 @@
 /** What the rest of the cloud must know of IAM, told from IAM's own rows. */
 import type { AccessKeyRecord, Directory, RoleRecord } from "../../identity/directory.ts";
+import type { OrganizationFacts } from "../../identity/organization.ts";
+import type { AccountPrincipal } from "../../identity/principal.ts";
 import { parseAccountId, parseArn, type AccountId } from "../../kernel/arn.ts";
 import { accountOfAccessKeyId } from "../../kernel/ids.ts";
 import type { Transaction } from "../../kernel/table.ts";
@@ -14,6 +16,8 @@ import { outboundIssuerOf } from "./outbound-federation.ts";
 import { rootArn } from "./owner.ts";
 import { pinPrincipals, showPrincipals } from "./pinned-principals.ts";
 import { policiesOfPrincipal, type PolicyLookup } from "./principal-policies.ts";
+import { createRole } from "./role-for-service.ts";
+import { canAssumeRoot, organizationKeys } from "./root-access.ts";
 import { findSamlProvider } from "./saml-provider.ts";
 import { showTrust } from "./trust.ts";
 import { recordUse } from "./use-record.ts";
@@ -23,25 +27,36 @@ import { findUser, userArn } from "./user.ts";
 const PARTITION = "aws";
 
 /** `keys` opens the secrets that IAM has sealed. */
-export function iamDirectory(keys: Context["keys"]): Directory {
+export function iamDirectory(keys: Context["keys"], organizations: OrganizationFacts): Directory {
   const findManagedPolicy = policyLookup();
   return {
     findAccessKey: (accessKeyId, tx) => findAccessKey(accessKeyId, tx, keys),
-    policiesOf: (principal, tx) => policiesOfPrincipal(principal, tx, findManagedPolicy),
+    async policiesOf(principal, tx) {
+      const policies = await policiesOfPrincipal(principal, tx, findManagedPolicy);
+      if (policies === undefined || isServiceLinked(principal)) return policies;
+      const standing = await organizations.standingOf(principal.account, tx);
+      return standing?.scps === undefined ? policies : { ...policies, scps: standing.scps };
+    },
+    organizationOf: (account, tx) => organizations.standingOf(account, tx),
+    createRole,
     used: recordUse,
     findRole: findRoleRecord,
     findManagedPolicy,
     pinPrincipals,
     showPrincipals,
     verifyMfa: (proof, tx) => verifyMfaCode(proof, { tx, keys }),
-    resourceControls: async () => undefined,
-    organizationKeys: async () => ({}),
-    canAssumeRoot: async () => false,
+    resourceControls: async (account, tx) => (await organizations.standingOf(account, tx))?.rcps,
+    organizationKeys: async (account, tx) => organizationKeys(await organizations.standingOf(account, tx)),
+    canAssumeRoot: (accounts, tx) => canAssumeRoot(accounts, organizations, tx),
     findOidcProvider,
     findSamlProvider,
     outboundIssuer: outboundIssuerOf,
   };
 }
+
+/** No SCP restricts these. Source: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html#not-restricted-by-scp */
+const isServiceLinked = (principal: AccountPrincipal): boolean =>
+  principal.type === "role-session" && principal.roleArn.includes(":role/aws-service-role/");
 
 /** Keeps the texts of AWS's own policies that were asked for: they do not change. */
 function policyLookup(): PolicyLookup {

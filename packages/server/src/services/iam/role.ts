@@ -126,7 +126,7 @@ export const deleteRole = operation("DeleteRole", {
  */
 export async function addRole(
   facts: Pick<Role, "name" | "path" | "trust" | "tags" | "boundary" | "description" | "linkedTo">,
-  context: Context,
+  context: Pick<Context, "tx" | "partition" | "account" | "newId" | "now">,
   { maxSessionSeconds }: Pick<Role, "maxSessionSeconds"> = { maxSessionSeconds: SESSION_SECONDS_USUAL },
 ): Promise<Role> {
   const { tx } = context;

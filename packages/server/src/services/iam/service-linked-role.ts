@@ -18,7 +18,7 @@ import {
 import { operation } from "./kit.ts";
 import { findLinkedService } from "./linked-service.ts";
 import { arnOf } from "./path.ts";
-import { findRole, onRole, requireRole } from "./role-row.ts";
+import { findRole, onRole, requireRole, type Role } from "./role-row.ts";
 import { addRole, dropRole, formatNamedRole } from "./role.ts";
 
 /** The end of one role, as who asked for it may look up. */
@@ -43,10 +43,7 @@ export const createServiceLinkedRole = operation("CreateServiceLinkedRole", {
     if (CustomSuffix !== undefined && !service.takesSuffix) throw suffixNotAllowed(AWSServiceName);
     const place = placeOf(AWSServiceName, CustomSuffix);
     if (await findRole(place.name, tx)) throw linkedRoleExists(place.name);
-    const trust = { document: trustIn(AWSServiceName), accounts: {} };
-    const facts = { ...place, trust, tags: {}, description: Description, boundary: undefined };
-    const role = await addRole({ ...facts, linkedTo: AWSServiceName }, context);
-    await attach(tx, role, servicePolicy(service.policyName, context));
+    const role = await addLinkedRole({ ...place, linkedTo: AWSServiceName, description: Description }, context);
     return { Role: await formatNamedRole(role, tx) };
   },
 });
@@ -80,7 +77,19 @@ export const getServiceLinkedRoleDeletionStatus = operation("GetServiceLinkedRol
   },
 });
 
-function placeOf(service: string, suffix: string | undefined) {
+/** Makes the role of a service that is known to have one. */
+export async function addLinkedRole(
+  facts: Pick<Role, "path" | "name" | "description"> & { readonly linkedTo: string },
+  context: Parameters<typeof addRole>[1],
+): Promise<Role> {
+  const trust = { document: trustIn(facts.linkedTo), accounts: {} };
+  const role = await addRole({ ...facts, trust, tags: {}, boundary: undefined }, context);
+  const policyName = findLinkedService(facts.linkedTo)?.policyName;
+  if (policyName !== undefined) await attach(context.tx, role, servicePolicy(policyName, context));
+  return role;
+}
+
+export function placeOf(service: string, suffix?: string) {
   const roleName = findLinkedService(service)?.roleName ?? "";
   const ending = suffix === undefined ? "" : `_${suffix}`;
   return { path: `/aws-service-role/${service}/`, name: `AWSServiceRoleFor${roleName}${ending}` };

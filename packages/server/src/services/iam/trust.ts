@@ -9,7 +9,10 @@ import { pinPrincipals, showPrincipals } from "./pinned-principals.ts";
 import type { Role, Trust } from "./role-row.ts";
 
 /** @throws {AwsError} `MalformedPolicyDocument`, `LimitExceeded` */
-export async function readTrust(document: string, context: Context): Promise<Trust> {
+export async function readTrust(
+  document: string,
+  context: Pick<Context, "tx" | "account" | "partition">,
+): Promise<Trust> {
   requireValidDocument(document, "trust");
   const max = TRUST_POLICY_CHARACTERS_MAX;
   if (charactersOf(document) > max) throw quotaExceeded("ACLSizePerRole", max);

@@ -1,0 +1,24 @@
+/** What decisions rest on of the organization that an account is in. The Organizations service answers it. */
+import type { AccountId } from "../kernel/arn.ts";
+import type { Transaction } from "../kernel/table.ts";
+import type { PolicyLevel } from "./directory.ts";
+
+/** An account's place in its organization. */
+export interface OrganizationStanding {
+  /** `o-a1b2c3d4e5`. */
+  readonly organizationId: string;
+  readonly managementAccount: AccountId;
+  /** `o-a1b2c3d4e5/r-ab12/ou-ab12-a1b2c3d4/`. */
+  readonly path: string;
+  /** Service control policies from the root down; `undefined` where none apply: the type is not enabled, or the account manages the organization. */
+  readonly scps: readonly PolicyLevel[] | undefined;
+  /** Resource control policies, likewise. */
+  readonly rcps: readonly PolicyLevel[] | undefined;
+}
+
+export interface OrganizationFacts {
+  /** `undefined`: the account is in no organization. */
+  standingOf(account: AccountId, tx: Transaction): Promise<OrganizationStanding | undefined>;
+  /** Whether `account` administers `service` (`iam.amazonaws.com`) for its organization. */
+  isDelegate(delegate: { readonly account: AccountId; readonly service: string }, tx: Transaction): Promise<boolean>;
+}

@@ -1,0 +1,149 @@
+/**
+ * New accounts. They are made in the background: what is given back first says that it is under way.
+ * Source: https://docs.aws.amazon.com/organizations/latest/APIReference/API_CreateAccount.html
+ */
+import type { CreateAccountFailureReason, CreateAccountStatus } from "@aws-sdk/client-organizations";
+import type { AccountId } from "../../kernel/arn.ts";
+import { table } from "../../kernel/table.ts";
+import type { Context } from "../../service/context.ts";
+import { ACCESS_ROLE_USUAL, makeAccessRole, makeLinkedRole } from "./access-role.ts";
+import { accounts, addresses } from "./account-row.ts";
+import { ask, requireDelegated, requireManagement } from "./caller.ts";
+import { createStatusNotFound } from "./errors.ts";
+import { newAccountId, newRequestId } from "./id.ts";
+import { operation } from "./kit.ts";
+import { ACCOUNT_CREATION_MS, ACCOUNTS_MAX } from "./limits.ts";
+import { addMember } from "./member.ts";
+import { organizations, type Organization } from "./organization-row.ts";
+import { list } from "./paging.ts";
+import { putTags, requestTags, withTags } from "./tag-row.ts";
+
+/** A wish for an account, and what came of it. */
+interface Creation {
+  readonly organizationId: string;
+  /** `car-…`. */
+  readonly id: string;
+  readonly name: string;
+  readonly account: AccountId;
+  readonly govCloudAccount?: AccountId | undefined;
+  readonly requestedAtMs: number;
+  readonly completedAtMs?: number | undefined;
+  readonly outcome: "IN_PROGRESS" | "SUCCEEDED" | CreateAccountFailureReason;
+}
+
+const creations = table<Creation>("organizations.account-creation", "global", ({ organizationId, id }) => [
+  organizationId,
+  id,
+]);
+
+interface Wish {
+  readonly Email: string;
+  readonly AccountName: string;
+  readonly RoleName?: string | undefined;
+  readonly Tags?: Parameters<typeof withTags>[1] | undefined;
+}
+
+export const createAccount = operation("CreateAccount", {
+  authorize: ({ Tags }, context) => ask("CreateAccount", context, { requestTags: requestTags(Tags) }),
+
+  async handle(input, context) {
+    return { CreateAccountStatus: formatCreation(await begin(input, {}, context)) };
+  },
+});
+
+/** The account in the commercial Regions, and one in AWS GovCloud (US) that is only named. */
+export const createGovCloudAccount = operation("CreateGovCloudAccount", {
+  authorize: ({ Tags }, context) => ask("CreateGovCloudAccount", context, { requestTags: requestTags(Tags) }),
+
+  async handle(input, context) {
+    const more = { govCloudAccount: newAccountId(context) };
+    return { CreateAccountStatus: formatCreation(await begin(input, more, context)) };
+  },
+});
+
+export const describeCreateAccountStatus = operation("DescribeCreateAccountStatus", {
+  authorize: (_, context) => ask("DescribeCreateAccountStatus", context),
+
+  async handle({ CreateAccountRequestId: id }, context) {
+    const organization = await requireDelegated("DescribeCreateAccountStatus", context);
+    const creation = await context.tx.get(creations, organization.id, id);
+    if (!creation) throw createStatusNotFound();
+    return { CreateAccountStatus: formatCreation(creation) };
+  },
+});
+
+export const listCreateAccountStatus = operation("ListCreateAccountStatus", {
+  authorize: (_, context) => ask("ListCreateAccountStatus", context),
+
+  async handle({ States, ...paging }, context) {
+    const organization = await requireDelegated("ListCreateAccountStatus", context);
+    const { rows, rest } = await list(context.tx, creations, [organization.id], paging);
+    const shown = rows.map(formatCreation).filter(({ State }) => !States || (State && States.includes(State)));
+    return { CreateAccountStatuses: shown, ...rest };
+  },
+});
+
+async function begin(wish: Wish, more: Pick<Creation, "govCloudAccount">, context: Context): Promise<Creation> {
+  const { id: organizationId } = await requireManagement(context);
+  const creation: Creation = {
+    organizationId,
+    id: newRequestId(context),
+    name: wish.AccountName,
+    account: newAccountId(context),
+    requestedAtMs: context.now().getTime(),
+    outcome: "IN_PROGRESS",
+    ...more,
+  };
+  const tags = withTags({}, wish.Tags);
+  context.tx.put(creations, creation);
+  const due = creation.requestedAtMs + ACCOUNT_CREATION_MS;
+  context.at(due, "create-account", creation.id, { creation, email: wish.Email, role: wish.RoleName, tags });
+  return creation;
+}
+
+interface Plan {
+  readonly creation: Creation;
+  readonly email: string;
+  readonly role: string | undefined;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** The job that makes the account. */
+export async function finishAccount(context: Context, { creation, email, role, tags }: Plan): Promise<void> {
+  const { tx } = context;
+  const organization = await tx.get(organizations, creation.organizationId);
+  if (!organization) return;
+  const { account, name } = creation;
+  const failure = await findFailure(organization, email, context);
+  if (failure === undefined) {
+    addMember(organization, { id: account, name, email, joinedMethod: "CREATED" }, context);
+    putTags(organization, account, tags, tx);
+    await makeAccessRole(organization, { account, name: role ?? ACCESS_ROLE_USUAL }, context);
+    if (organization.featureSet === "ALL") await makeLinkedRole(account, context);
+  }
+  tx.put(creations, { ...creation, completedAtMs: context.now().getTime(), outcome: failure ?? "SUCCEEDED" });
+}
+
+async function findFailure(
+  organization: Organization,
+  email: string,
+  { tx }: Context,
+): Promise<CreateAccountFailureReason | undefined> {
+  if (await tx.get(addresses, email.toLowerCase())) return "EMAIL_ALREADY_EXISTS";
+  const present = await tx.scan(accounts, { prefix: [organization.id], limit: ACCOUNTS_MAX });
+  return present.length >= ACCOUNTS_MAX ? "ACCOUNT_LIMIT_EXCEEDED" : undefined;
+}
+
+function formatCreation(creation: Creation): CreateAccountStatus {
+  const { id: Id, name: AccountName, outcome, completedAtMs } = creation;
+  const status = { Id, AccountName, RequestedTimestamp: new Date(creation.requestedAtMs) };
+  if (outcome === "IN_PROGRESS" || completedAtMs === undefined) return { ...status, State: "IN_PROGRESS" };
+  const completed = { ...status, CompletedTimestamp: new Date(completedAtMs) };
+  if (outcome !== "SUCCEEDED") return { ...completed, State: "FAILED", FailureReason: outcome };
+  return {
+    ...completed,
+    State: "SUCCEEDED",
+    AccountId: creation.account,
+    GovCloudAccountId: creation.govCloudAccount,
+  };
+}

@@ -1,0 +1,90 @@
+/** What the rest of the cloud must know of organizations: read on every call, so computed once for each stamp. */
+import type { PolicyType } from "@aws-sdk/client-organizations";
+import type { PolicyLevel } from "../../identity/directory.ts";
+import type { OrganizationFacts, OrganizationStanding } from "../../identity/organization.ts";
+import type { AccountId } from "../../kernel/arn.ts";
+import { BoundedCache } from "../../kernel/bounded-cache.ts";
+import type { Transaction } from "../../kernel/table.ts";
+import { findAccount } from "./account-row.ts";
+import { delegations } from "./delegation-row.ts";
+import { organizationOf, type Organization } from "./organization-row.ts";
+import { policiesOn, policyArn } from "./policy-row.ts";
+import { pathOf, unitsDownTo } from "./unit-row.ts";
+
+/** How many accounts' standings are kept at the least. */
+const STANDINGS_KEPT = 5000;
+
+type Standing = Promise<OrganizationStanding | undefined>;
+
+export function organizationFacts(): OrganizationFacts {
+  const kept = new BoundedCache<string, OrganizationStanding>(STANDINGS_KEPT);
+  const seen = new WeakMap<Transaction, Map<AccountId, Standing>>();
+
+  async function find(account: AccountId, tx: Transaction): Standing {
+    const organization = await organizationOf(account, tx);
+    if (organization === undefined) return undefined;
+    const key = `${organization.stamp}/${account}`;
+    const known = kept.get(key);
+    if (known !== undefined) return known;
+    const standing = await compute(organization, account, tx);
+    kept.set(key, standing);
+    return standing;
+  }
+
+  return {
+    /** One transaction asks several times: for the caller, for the resource's owner, for condition keys. */
+    standingOf(account, tx) {
+      let standings = seen.get(tx);
+      if (standings === undefined) seen.set(tx, (standings = new Map()));
+      let standing = standings.get(account);
+      if (standing === undefined) standings.set(account, (standing = find(account, tx)));
+      return standing;
+    },
+
+    async isDelegate({ account, service }, tx) {
+      const organization = await organizationOf(account, tx);
+      const row = organization && (await tx.get(delegations, organization.id, account, service));
+      return row !== undefined;
+    },
+  };
+}
+
+async function compute(organization: Organization, account: AccountId, tx: Transaction): Promise<OrganizationStanding> {
+  const parentId = (await findAccount(organization, account, tx))?.parentId ?? organization.rootId;
+  const units = await unitsDownTo(organization, parentId, tx);
+  const levels = [organization.rootId, ...units.map(({ id }) => id), account];
+  const { id: organizationId, managementAccount } = organization;
+  return {
+    organizationId,
+    managementAccount,
+    path: pathOf(organization, units),
+    scps: await levelsOf(organization, { account, levels, type: "SERVICE_CONTROL_POLICY" }, tx),
+    rcps: await levelsOf(organization, { account, levels, type: "RESOURCE_CONTROL_POLICY" }, tx),
+  };
+}
+
+interface Wanted {
+  readonly account: AccountId;
+  readonly levels: readonly string[];
+  readonly type: PolicyType;
+}
+
+/**
+ * Neither kind of policy touches the management account.
+ * Source: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html#not-restricted-by-scp,
+ * https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html
+ */
+async function levelsOf(
+  organization: Organization,
+  { account, levels, type }: Wanted,
+  tx: Transaction,
+): Promise<readonly PolicyLevel[] | undefined> {
+  if (account === organization.managementAccount || !organization.policyTypes.includes(type)) return undefined;
+  return Promise.all(
+    levels.map(async (level) => {
+      const policies = await policiesOn(organization, { targetId: level, type }, tx);
+      const named = policies.map((policy) => ({ name: policyArn(organization, policy), document: policy.content }));
+      return { level, policies: named };
+    }),
+  );
+}
