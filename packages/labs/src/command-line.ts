@@ -3,11 +3,15 @@
 /** S3's API is under `s3api` there. */
 const CLI_SERVICES: Readonly<Record<string, string>> = { s3: "s3api" };
 
+/** Operations whose answer has a body: the CLI wants to be told, at the end, where to write it. */
+const WITH_BODY: ReadonlySet<string> = new Set(["GetObject"]);
+
 export function commandLine(service: string, operation: string, input: object): string {
   const options = Object.entries(input)
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => `--${kebab(name)} ${argument(value)}`);
-  return ["aws", CLI_SERVICES[service] ?? service, kebab(operation), ...options].join(" ");
+  const outfile = WITH_BODY.has(operation) ? ["/dev/stdout"] : [];
+  return ["aws", CLI_SERVICES[service] ?? service, kebab(operation), ...options, ...outfile].join(" ");
 }
 
 /** As the AWS CLI names things: `AssumeRoleWithSAML` is `assume-role-with-saml`. */
