@@ -17,17 +17,23 @@ export interface LabOptions {
   readonly endpoint: string;
   /** Called as each step ends. */
   readonly onStep?: (step: StepReport) => void;
-  /** Makes the names of this run its own; by default taken from the time. */
+  /** The secret of root users; `test` where left out. */
+  readonly rootSecret?: string | undefined;
+  /** Makes the names of this run its own; random where left out. */
   readonly suffix?: string;
 }
 
 /** Runs one lab to its end. @throws {RangeError} where there is no lab of that id. */
-export async function runLab(id: string, { endpoint, onStep, suffix }: LabOptions): Promise<LabReport> {
+export async function runLab(
+  id: string,
+  { endpoint, onStep, suffix, rootSecret = "test" }: LabOptions,
+): Promise<LabReport> {
   const lab = LABS.find((one) => one.id.toLowerCase() === id.toLowerCase());
   if (lab === undefined) throw new RangeError(`no such lab: \`${id}\``);
   const steps: StepReport[] = [];
   const teller = new CloudTeller({
     endpoint,
+    rootSecret,
     suffix: suffix ?? crypto.getRandomValues(new Uint32Array(1))[0]?.toString(36) ?? "lab",
     onStep: (step) => {
       steps.push(step);

@@ -5,6 +5,8 @@ import { send, type OperationFor, type OutputFor, type ServiceName } from "./ser
 export interface TellerParts {
   readonly endpoint: string;
   readonly suffix: string;
+  /** The secret of root users. */
+  readonly rootSecret: string;
   readonly onStep: (report: StepReport) => void;
 }
 
@@ -12,12 +14,14 @@ export interface TellerParts {
 export class CloudTeller implements Teller {
   readonly suffix: string;
   readonly #endpoint: string;
+  readonly #rootSecret: string;
   readonly #onStep: (report: StepReport) => void;
   #number = 0;
 
-  constructor({ endpoint, suffix, onStep }: TellerParts) {
+  constructor({ endpoint, suffix, rootSecret, onStep }: TellerParts) {
     this.#endpoint = endpoint.replace(/\/$/, "");
     this.suffix = suffix;
+    this.#rootSecret = rootSecret;
     this.#onStep = onStep;
   }
 
@@ -29,7 +33,7 @@ export class CloudTeller implements Teller {
   }
 
   root(account: string): Actor {
-    return { name: `root of ${account}`, credentials: { accessKeyId: account, secretAccessKey: "test" } };
+    return { name: `root of ${account}`, credentials: { accessKeyId: account, secretAccessKey: this.#rootSecret } };
   }
 
   actor(name: string, credentials: Credentials): Actor {
@@ -105,7 +109,8 @@ export class CloudTeller implements Teller {
   async #control(method: string, path: string, body?: object): Promise<unknown> {
     const response = await fetch(`${this.#endpoint}/_kumobako/${path}`, {
       method,
-      ...(body !== undefined && { body: JSON.stringify(body), headers: { "content-type": "application/json" } }),
+      headers: { "content-type": "application/json", authorization: `Bearer ${this.#rootSecret}` },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     if (!response.ok) throw new Error(`control call failed: ${method} ${path}: ${response.status}`);
     return await response.json();

@@ -25,7 +25,8 @@ export async function runLab(session: Session, id: string): Promise<keyof typeof
   const onStep = (step: Step) => {
     if (!output.json) session.terminal.stdout.write(`${stepText(session, step)}\n`);
   };
-  const report = await labs.runLab(lab.id, { endpoint, onStep });
+  const rootSecret = session.terminal.env["KUMOBAKO_ROOT_SECRET"];
+  const report = await labs.runLab(lab.id, { endpoint, onStep, rootSecret });
   const counts = Object.entries(Object.groupBy(report.steps, ({ status }) => status));
   output.answer(report, () => `\n${counts.map(([status, steps]) => `${steps?.length ?? 0} ${status}`).join(", ")}`);
   return report.passed ? "ok" : "failed";

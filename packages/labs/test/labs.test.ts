@@ -1,0 +1,53 @@
+import { startCloud } from "@kumobako/server/testing";
+import { expect, test } from "vitest";
+import { listLabs, runLab } from "../src/index.ts";
+
+/** What each lab says it cannot show yet. */
+const NOT_BUILT: Readonly<Record<string, readonly string[]>> = {
+  S01: ["CloudTrail"],
+  S02: ["EC2", "Access Analyzer", "API Gateway"],
+  S03: ["EC2 and CloudTrail", "EC2", "CloudTrail"],
+  S24: [],
+};
+
+test("every lab is one that is checked here", () => {
+  expect(listLabs().map(({ id }) => id)).toEqual(Object.keys(NOT_BUILT));
+});
+
+test.each(Object.entries(NOT_BUILT))("no step of %s fails, and what is not built is named", async (id, notBuilt) => {
+  await using cloud = await startCloud();
+  const { steps, passed } = await runLab(id, { endpoint: cloud.endpoint });
+  expect(steps.filter(({ status }) => status === "failed")).toEqual([]);
+  expect(passed).toBe(true);
+  expect(steps.length).toBeGreaterThan(10);
+  const missing = steps.filter(({ status }) => status === "not-built").map(({ outcome }) => outcome);
+  expect(missing).toEqual(notBuilt.map((what) => `needs ${what}, which is not built yet`));
+});
+
+test("a lab is run again beside what it left behind", async () => {
+  await using cloud = await startCloud();
+  const { endpoint } = cloud;
+  for (const suffix of ["one", "two"]) expect((await runLab("s03", { endpoint, suffix })).passed).toBe(true);
+});
+
+test("where the cloud does not keep to the rules, the lab fails, and names the step", async () => {
+  await using cloud = await startCloud();
+  const { endpoint } = cloud;
+  await runLab("S03", { endpoint, suffix: "same" });
+  const { steps, passed } = await runLab("S03", { endpoint, suffix: "same" });
+  expect(passed).toBe(false);
+  const [first] = steps.filter(({ status }) => status === "failed");
+  expect(first).toMatchObject({ outcome: expect.stringContaining("EntityAlreadyExists"), expected: "success" });
+});
+
+test("steps are told as they end, each with the command that it equals", async () => {
+  await using cloud = await startCloud();
+  const told: string[] = [];
+  const { steps } = await runLab("S24", { endpoint: cloud.endpoint, onStep: ({ command }) => told.push(command) });
+  expect(told).toEqual(steps.map(({ command }) => command));
+  expect(told.at(-1)).toBe("aws sts get-caller-identity");
+});
+
+test("a lab that there is not is refused", async () => {
+  await expect(runLab("S99", { endpoint: "http://127.0.0.1:9" })).rejects.toThrow("no such lab: `S99`");
+});
