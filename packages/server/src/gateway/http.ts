@@ -109,14 +109,18 @@ export async function writeResponse(
 
 function headersOf({ status, headers, body }: WireResponse, request: IncomingMessage): OutgoingHttpHeaders {
   const written: OutgoingHttpHeaders = {};
-  for (const name in headers) written[name] = latin1(headers[name] ?? "");
+  for (const name in headers) if (name !== LENGTH) written[name] = wireText(headers[name] ?? "");
   // what the client still sends is not for us to read: the connection ends with the answer
   if (!request.complete && request.httpVersionMajor === 1 && hasBody(request)) written["connection"] = "close";
-  if (isStream(body) || headers["content-length"] !== undefined) return written;
-  if (request.method !== "HEAD" && mayHaveBody(status)) {
-    written["content-length"] = body === undefined ? 0 : Buffer.byteLength(body);
-  }
+  // last: Node writes a `content-disposition` that comes after it in another encoding
+  const length = headers[LENGTH] ?? lengthOf(body, status, request);
+  if (length !== undefined) written[LENGTH] = length;
   return written;
+}
+
+function lengthOf(body: WireResponse["body"], status: number, { method }: IncomingMessage): number | undefined {
+  if (isStream(body) || method === "HEAD" || !mayHaveBody(status)) return undefined;
+  return body === undefined ? 0 : Buffer.byteLength(body);
 }
 
 const isStream = (body: WireResponse["body"]): body is ByteStream =>
@@ -124,11 +128,14 @@ const isStream = (body: WireResponse["body"]): body is ByteStream =>
 
 const mayHaveBody = (status: number): boolean => status !== 204 && status !== 304 && status >= 200;
 
-const BEYOND_LATIN1 = /[\u0100-\uffff]/;
+const LENGTH = "content-length";
 
-/** Node writes header values as latin1: UTF-8 bytes go through unchanged. */
-const latin1 = (value: string): string =>
-  BEYOND_LATIN1.test(value) ? Buffer.from(value, "utf8").toString("latin1") : value;
+const WRITABLE = /^[\t\x20-\x7e\x80-\xff]*$/;
+const CONTROL = /[^\t\x20-\x7e\x80-\xff]/g;
+
+/** Node writes header values as latin1: UTF-8 bytes go through unchanged. What would end the line is a blank. */
+const wireText = (value: string): string =>
+  WRITABLE.test(value) ? value : Buffer.from(value, "utf8").toString("latin1").replaceAll(CONTROL, " ");
 
 async function pour(body: ByteStream, response: ServerResponse): Promise<void> {
   try {

@@ -1,8 +1,11 @@
 /** Bytes that two readers would read in two ways, and the control API from where it is not meant to be reached. */
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
 import { expect, test } from "vitest";
 import { exchangeBytes, testServer } from "../gateway/raw-http.ts";
 
+/** A checksum over no body would be signed into a presigned URL. */
+const UNSUMMED = { requestChecksumCalculation: "WHEN_REQUIRED" } as const;
 const ROOT = { accessKeyId: "test", secretAccessKey: "test" };
 
 test.each([
@@ -78,4 +81,32 @@ test("a control call's body is bounded, also where its length is not told", asyn
   // a client that goes on sending may see the closed connection before the answer
   expect(await answered.catch(() => "closed")).toMatch(/the body is too large|^closed$/);
   expect((await fetch(`${endpoint}/_kumobako/health`)).status).toBe(200);
+});
+
+test.each(["a\r\nSet-Cookie: x=1", "a\u0000b", "\u007f", "文件.txt"])(
+  "a header that the caller would rather see cannot end the line: %j",
+  async (ResponseContentDisposition) => {
+    const { endpoint } = await testServer();
+    const s3 = new S3Client({ endpoint, region: "us-east-1", credentials: ROOT, forcePathStyle: true });
+    await s3.send(new CreateBucketCommand({ Bucket: "photos" }));
+    await s3.send(new PutObjectCommand({ Bucket: "photos", Key: "x", Body: "x" }));
+    const get = new GetObjectCommand({ Bucket: "photos", Key: "x", ResponseContentDisposition });
+    // Source: https://github.com/CartoDB/cartodb/issues/10701
+    await expect(s3.send(get)).rejects.toMatchObject({ name: "InvalidArgument" });
+    s3.destroy();
+  },
+);
+
+test("what an object is said to be comes back over the wire as it was said", async () => {
+  const { endpoint } = await testServer();
+  const s3 = new S3Client({ endpoint, region: "us-east-1", credentials: ROOT, forcePathStyle: true, ...UNSUMMED });
+  await s3.send(new CreateBucketCommand({ Bucket: "photos" }));
+  const ContentDisposition = 'attachment; filename="文件 é.txt"';
+  const url = await getSignedUrl(s3, new PutObjectCommand({ Bucket: "photos", Key: "x" }));
+  const headers = { "content-disposition": Buffer.from(ContentDisposition).toString("latin1") };
+  expect((await fetch(url, { method: "PUT", body: "x", headers })).status).toBe(200);
+  const answer = await fetch(await getSignedUrl(s3, new GetObjectCommand({ Bucket: "photos", Key: "x" })));
+  const given = Buffer.from(answer.headers.get("content-disposition") ?? "", "latin1").toString("utf8");
+  expect(given).toBe(ContentDisposition);
+  s3.destroy();
 });

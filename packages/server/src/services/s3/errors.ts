@@ -72,6 +72,10 @@ export const malformedXml = () =>
 export const invalidArgument = (message: string, argument?: { readonly name: string; readonly value: string }) =>
   unmodelled("InvalidArgument", message, argument && { ArgumentName: argument.name, ArgumentValue: argument.value });
 
+/** Source: https://github.com/CartoDB/cartodb/issues/10701 */
+export const headerNotLatin = (name: string, value: string) =>
+  invalidArgument("Header value cannot be represented using ISO-8859-1.", { name, value });
+
 /** What AWS itself answers where a header means something it has not built; here for what we have not. */
 export const notImplemented = (header: string) =>
   unmodelled("NotImplemented", "A header you provided implies functionality that is not implemented", {

@@ -10,7 +10,7 @@ import { requireBucket } from "./bucket-row.ts";
 import { formatContentRange, parseRange } from "./byte-range.ts";
 import { formatChecksum } from "./checksum.ts";
 import { judge } from "./conditions.ts";
-import { invalidPartNumber, invalidRequest, notModified, preconditionFailed } from "./errors.ts";
+import { headerNotLatin, invalidPartNumber, invalidRequest, notModified, preconditionFailed } from "./errors.ts";
 import { operation } from "./kit.ts";
 import { formatMetadata } from "./metadata.ts";
 import { askForObject, requireObject, type StoredObject } from "./object.ts";
@@ -114,21 +114,26 @@ function rangeOf(
 }
 
 const OVERRIDES = [
-  ["ResponseContentType", "ContentType"],
-  ["ResponseContentLanguage", "ContentLanguage"],
-  ["ResponseCacheControl", "CacheControl"],
-  ["ResponseContentDisposition", "ContentDisposition"],
-  ["ResponseContentEncoding", "ContentEncoding"],
+  ["ResponseContentType", "ContentType", "response-content-type"],
+  ["ResponseContentLanguage", "ContentLanguage", "response-content-language"],
+  ["ResponseCacheControl", "CacheControl", "response-cache-control"],
+  ["ResponseContentDisposition", "ContentDisposition", "response-content-disposition"],
+  ["ResponseContentEncoding", "ContentEncoding", "response-content-encoding"],
 ] as const;
+
+/** What a header can hold; control characters would begin another. */
+const LATIN_1 = /^[\t\x20-\x7e\xa0-\xff]*$/;
 
 type Overrides = Partial<Record<(typeof OVERRIDES)[number][1] | "ExpiresString", string>>;
 
 /** Headers that the caller would rather see. Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html (Overriding response header values) */
 function overrides(input: ReadInput): Overrides {
   const asked: Overrides = {};
-  for (const [from, to] of OVERRIDES) {
+  for (const [from, to, name] of OVERRIDES) {
     const value = input[from];
-    if (value !== undefined) asked[to] = value;
+    if (value === undefined) continue;
+    if (!LATIN_1.test(value)) throw headerNotLatin(name, value);
+    asked[to] = value;
   }
   if (input.ResponseExpires) asked.ExpiresString = input.ResponseExpires.toUTCString();
   return asked;
