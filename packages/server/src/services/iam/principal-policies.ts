@@ -1,7 +1,7 @@
 /** All policies that bound or grant the rights of one principal: read on every call. */
 import type { NamedPolicy, PrincipalPolicies } from "../../identity/directory.ts";
 import type { AccountPrincipal, RoleSession, Session } from "../../identity/principal.ts";
-import { unreachable } from "../../kernel/assert.ts";
+import { assert, unreachable } from "../../kernel/assert.ts";
 import type { Transaction } from "../../kernel/table.ts";
 import { attachmentsOf } from "./attachment.ts";
 import { findHolder, type Holder } from "./holder.ts";
@@ -97,7 +97,10 @@ async function withBoundary(
   tx: Transaction,
   lookup: PolicyLookup,
 ): Promise<Found> {
-  return boundary === undefined ? { identity, tags } : { identity, tags, boundary: await lookup(boundary, tx) };
+  if (boundary === undefined) return { identity, tags };
+  const found = await lookup(boundary, tx);
+  assert(found !== undefined, "a policy that bounds somebody is not deleted");
+  return { identity, tags, boundary: found };
 }
 
 /**
