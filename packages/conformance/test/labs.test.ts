@@ -1,0 +1,70 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { hasAwsCli } from "./clients/aws-cli.ts";
+import { runProgram } from "./clients/external-program.ts";
+import { startServer } from "./clients/running-server.ts";
+
+interface Step {
+  readonly command: string;
+  readonly status: string;
+}
+
+/** Commands that differ in their values alone are the same to the CLI's parser. */
+const shapeOf = (command: string): string =>
+  command
+    .split(" ")
+    .filter((word, at) => at < 3 || word.startsWith("--"))
+    .join(" ");
+
+describe("`kumobako lab`", () => {
+  test("lists the labs, and runs one step after another", async () => {
+    await using server = await startServer();
+    expect(await server.answer("lab", "list")).toMatch(/^S01 {2}A wrong permission/m);
+    const told = await server.answer("lab", "run", "S24");
+    expect(told).toMatch(/^S24 {2}CLI: authenticate/);
+    expect(told).toMatch(/^✓ {2}1 /m);
+    expect(told).toMatch(/^\d+ passed$/m);
+    expect(told).not.toContain("✗");
+  });
+});
+
+describe.skipIf(!hasAwsCli)("what labs show (needs the AWS CLI)", () => {
+  test("are commands that the AWS CLI takes", { timeout: 120_000 }, async () => {
+    await using server = await startServer();
+    const ids = (await server.answer("lab", "list")).match(/^S\d+/gm) ?? [];
+    const shown = new Map<string, string>();
+    for (const id of ids) {
+      const { steps }: { steps: Step[] } = JSON.parse(await server.answer("lab", "run", id, "--json"));
+      for (const { command } of steps) if (command.startsWith("aws ")) shown.set(shapeOf(command), command);
+    }
+    expect(shown.size).toBeGreaterThan(20);
+    // As a person would paste them, whoever they are: refusals are answers too.
+    writeFileSync(join(server.directory, "file.txt"), "");
+    const script = [...shown.values()].map(
+      (command) => `said=$(${command} 2>&1 >/dev/null) || ${unlessRefused} echo ${quoted(command)} "$said"`,
+    );
+    const { out } = await runProgram("sh", {
+      args: ["-c", inTwos(script)],
+      directory: server.directory,
+      env: {
+        HOME: server.directory,
+        AWS_ENDPOINT_URL: server.endpoint,
+        AWS_DEFAULT_REGION: "us-east-1",
+        AWS_ACCESS_KEY_ID: "444444444444",
+        AWS_SECRET_ACCESS_KEY: "test",
+      },
+      timeoutMs: 110_000,
+    });
+    expect(out).toBe("");
+  });
+});
+
+/** The CLI reached the service, which said no: so the command was one. */
+const unlessRefused = `{ case "$said" in *"An error occurred ("*) true ;; *) false ;; esac; } ||`;
+
+const quoted = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;
+
+/** A script that runs its lines two by two. */
+const inTwos = (lines: readonly string[]): string =>
+  lines.map((line, at) => `{ ${line}; } &${at % 2 === 1 ? " wait" : ""}`).join("\n") + "\nwait";
