@@ -13,6 +13,10 @@ export interface Bindings {
   readonly labels: readonly Member[];
   readonly queries: readonly Member[];
   readonly headers: readonly Member[];
+  /** Of the members in headers: by the header, lowercase; a request has few of those that there are. */
+  readonly byHeader: ReadonlyMap<string, Member>;
+  /** The same the other way. */
+  readonly headerOf: ReadonlyMap<string, BoundHeader>;
   readonly queryParams: Member | undefined;
   readonly prefixHeaders: Member | undefined;
   readonly responseCode: Member | undefined;
@@ -20,6 +24,12 @@ export interface Bindings {
   /** Whether a member is left over for the body. */
   readonly hasBody: boolean;
   readonly isBound: (member: Member) => boolean;
+}
+
+interface BoundHeader {
+  /** Lowercase. */
+  readonly header: string;
+  readonly member: Member;
 }
 
 const inputBindings = new WeakMap<StructureShape, Bindings>();
@@ -54,10 +64,16 @@ function remembered(
   const found = known.get(shape);
   if (found !== undefined) return found;
   const { members } = shape;
+  const headers = members.flatMap((member): BoundHeader[] => {
+    const { httpHeader } = member.traits;
+    return httpHeader === undefined ? [] : [{ header: httpHeader.toLowerCase(), member }];
+  });
   const bindings: Bindings = {
     labels: members.filter(({ traits }) => traits.httpLabel !== undefined),
     queries: members.filter(({ traits }) => traits.httpQuery !== undefined),
-    headers: members.filter(({ traits }) => traits.httpHeader !== undefined),
+    headers: headers.map(({ member }) => member),
+    byHeader: new Map(headers.map(({ header, member }) => [header, member])),
+    headerOf: new Map(headers.map((bound) => [bound.member.name, bound])),
     queryParams: members.find(({ traits }) => traits.httpQueryParams !== undefined),
     prefixHeaders: members.find(({ traits }) => traits.httpPrefixHeaders !== undefined),
     responseCode: members.find(({ traits }) => traits.httpResponseCode !== undefined),
@@ -81,14 +97,15 @@ export function decodeBound(operation: OperationModel, head: RequestHead, labels
     if (label !== undefined) decoded[name] = parseScalar(simple(shape), label);
   }
   if (head.query !== "") decodeQuery(operation, bindings, head.query, decoded);
-  for (const member of bindings.headers) {
-    const header = head.headers[(member.traits.httpHeader ?? "").toLowerCase()];
-    if (header !== undefined) decoded[member.name] = parseHeader(member, utf8OfHeader(header));
+  for (const name in head.headers) {
+    const member = bindings.byHeader.get(name);
+    const header = head.headers[name];
+    if (member !== undefined && header !== undefined) decoded[member.name] = parseHeader(member, utf8OfHeader(header));
   }
   const { prefixHeaders } = bindings;
   if (prefixHeaders !== undefined) {
     const values = withPrefix(head.headers, (prefixHeaders.traits.httpPrefixHeaders ?? "").toLowerCase());
-    if (Object.keys(values).length > 0) decoded[prefixHeaders.name] = values;
+    if (values !== undefined) decoded[prefixHeaders.name] = values;
   }
   return decoded;
 }
@@ -149,11 +166,13 @@ function splitHeader(header: string, element: SimpleShape): string[] {
   return items;
 }
 
-function withPrefix(headers: RequestHead["headers"], prefix: string): Record<string, string> {
-  const values: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers)) {
+/** `undefined`: there are none. */
+function withPrefix(headers: RequestHead["headers"], prefix: string): Record<string, string> | undefined {
+  let values: Record<string, string> | undefined;
+  for (const name in headers) {
+    const value = headers[name];
     if (value !== undefined && name.startsWith(prefix))
-      setEntry(values, name.slice(prefix.length), utf8OfHeader(value));
+      setEntry((values ??= {}), name.slice(prefix.length), utf8OfHeader(value));
   }
   return values;
 }
@@ -165,14 +184,15 @@ export function encodeBound(
   headers: Record<string, string>,
 ): number | undefined {
   const bindings = bindingsOfOutput(shape);
-  for (const member of bindings.headers) {
-    const value = output[member.name];
-    if (value === undefined || value === null) continue;
-    headers[(member.traits.httpHeader ?? "").toLowerCase()] = headerOfUtf8(formatHeader(member, value));
+  for (const name in output) {
+    const bound = bindings.headerOf.get(name);
+    const value = output[name];
+    if (bound === undefined || value === undefined || value === null) continue;
+    headers[bound.header] = headerOfUtf8(formatHeader(bound.member, value));
   }
   const { prefixHeaders, responseCode } = bindings;
   const prefixed = prefixHeaders === undefined ? undefined : output[prefixHeaders.name];
-  for (const [name, value] of Object.entries(prefixed === undefined ? {} : fieldsOf(prefixed))) {
+  for (const [name, value] of prefixed === undefined ? [] : Object.entries(fieldsOf(prefixed))) {
     headers[`${prefixHeaders?.traits.httpPrefixHeaders ?? ""}${name}`.toLowerCase()] = headerOfUtf8(textOf(value));
   }
   const status = responseCode === undefined ? undefined : output[responseCode.name];

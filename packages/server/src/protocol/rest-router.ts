@@ -3,7 +3,7 @@ import type { OperationModel, ServiceModel } from "../model/service-model.ts";
 import { parseQuery } from "./form.ts";
 import { bindingsOfInput } from "./http-binding.ts";
 import type { Labels, RequestHead } from "./protocol.ts";
-import { matchPath, parseUriTemplate, type UriTemplate } from "./uri-template.ts";
+import { matchPath, parseUriTemplate, piecesOf, type UriTemplate } from "./uri-template.ts";
 
 interface Route extends UriTemplate {
   readonly operation: OperationModel;
@@ -25,13 +25,14 @@ export interface RestMatch {
 /** `path` and `bucket` as the service's route has them. */
 export function matchRest(model: ServiceModel, head: RequestHead, place: Place): RestMatch | undefined {
   const pairs = parseQuery(head.query);
-  const given = { pairs, names: new Set(pairs.map(([name]) => name)), headers: head.headers };
+  const { path, bucket } = place;
+  const given = { pairs, headers: head.headers, path, pieces: piecesOf(path), bucket };
   let found: RestMatch | undefined;
   let least = 0;
   for (const route of routesOf(model).get(head.method) ?? []) {
     // Routes come most specific first; a less specific one never replaces what was found.
     if (found !== undefined && route.specificity < least) break;
-    const match = matchRoute(route, given, place);
+    const match = matchRoute(route, given);
     if (match === undefined) continue;
     const isHinted = route.hint !== undefined && pairs.some(([name, value]) => name === "x-id" && value === route.hint);
     if (found === undefined || isHinted) found = match;
@@ -47,27 +48,37 @@ interface Place {
   readonly bucket: string | undefined;
 }
 
-interface Given {
-  readonly pairs: readonly (readonly [name: string, value: string])[];
-  readonly names: ReadonlySet<string>;
+interface Given extends Place {
+  /** Of the path. */
+  readonly pieces: readonly string[];
+  readonly pairs: readonly Pair[];
   readonly headers: RequestHead["headers"];
 }
 
-function matchRoute(route: Route, given: Given, { path, bucket }: Place): RestMatch | undefined {
+type Pair = readonly [name: string, value: string];
+
+function matchRoute(route: Route, given: Given): RestMatch | undefined {
+  const { bucket } = given;
   if (route.takesBucket !== (bucket !== undefined) || !hasNeeded(route, given)) return undefined;
-  const labels = matchPath(route, path);
+  const labels = matchPath(route, given.path, given.pieces);
   if (labels === undefined) return undefined;
-  return { operation: route.operation, labels: bucket === undefined ? labels : { ...labels, Bucket: bucket } };
+  if (bucket !== undefined) labels["Bucket"] = bucket;
+  return { operation: route.operation, labels };
 }
 
-function hasNeeded({ query, needsHeaders, needsQueries }: Route, { pairs, names, headers }: Given): boolean {
-  return (
-    query.every(([name, value]) =>
-      value === "" ? names.has(name) : pairs.some((pair) => pair[0] === name && pair[1] === value),
-    ) &&
-    needsHeaders.every((name) => headers[name] !== undefined) &&
-    needsQueries.every((name) => names.has(name))
-  );
+/** Asked of each of a hundred routes for every call: loops make no closures. */
+function hasNeeded({ query, needsHeaders, needsQueries }: Route, { pairs, headers }: Given): boolean {
+  if (query.length + needsQueries.length > pairs.length) return false;
+  for (const [name, value] of query) if (!hasPair(pairs, name, value)) return false;
+  for (const name of needsHeaders) if (headers[name] === undefined) return false;
+  for (const name of needsQueries) if (!hasPair(pairs, name, "")) return false;
+  return true;
+}
+
+/** A value of `""` stands for any. */
+function hasPair(pairs: readonly Pair[], name: string, value: string): boolean {
+  for (const pair of pairs) if (pair[0] === name && (value === "" || pair[1] === value)) return true;
+  return false;
 }
 
 function routesOf(model: ServiceModel): ReadonlyMap<string, readonly Route[]> {

@@ -32,9 +32,10 @@ function parseSegment(piece: string): Segment {
   return { kind: label[2] === "+" ? "greedy" : "label", name: label[1] ?? "" };
 }
 
-/** A trailing slash counts as nothing. */
-function piecesOf(path: string): string[] {
-  const pieces = path.split("/").slice(1);
+/** A path's pieces between its slashes; a trailing slash counts as nothing. */
+export function piecesOf(path: string): readonly string[] {
+  const pieces = path.split("/");
+  pieces.shift();
   if (pieces.length > 0 && pieces.at(-1) === "") pieces.pop();
   return pieces;
 }
@@ -43,21 +44,28 @@ function piecesOf(path: string): string[] {
  * The labels' values where the raw path fits, decoded.
  * @throws {Malformed} where a value's percent signs are wrong.
  */
-export function matchPath({ segments }: UriTemplate, path: string): Record<string, string> | undefined {
-  const pieces = align(segments, path);
+export function matchPath(
+  { segments }: UriTemplate,
+  path: string,
+  pathPieces = piecesOf(path),
+): Record<string, string> | undefined {
+  const pieces = align(segments, path, pathPieces);
   if (pieces === undefined) return undefined;
-  const raw: [name: string, value: string][] = [];
-  for (const [index, segment] of segments.entries()) {
+  for (let index = 0; index < segments.length; index++) {
+    const segment = segments[index];
     const piece = pieces[index];
-    if (segment.kind === "text" ? piece !== segment.text : piece === undefined || piece === "") return undefined;
-    if (segment.kind !== "text" && piece !== undefined) raw.push([segment.name, piece]);
+    if (segment?.kind === "text" ? piece !== segment.text : piece === undefined || piece === "") return undefined;
   }
-  return Object.fromEntries(raw.map(([name, value]) => [name, decodeLabel(value)]));
+  const labels: Record<string, string> = {};
+  for (let index = 0; index < segments.length; index++) {
+    const segment = segments[index];
+    if (segment !== undefined && segment.kind !== "text") labels[segment.name] = decodeLabel(pieces[index] ?? "");
+  }
+  return labels;
 }
 
 /** The path's pieces, one for each segment, if there are as many. */
-function align(segments: readonly Segment[], path: string): readonly string[] | undefined {
-  const pieces = piecesOf(path);
+function align(segments: readonly Segment[], path: string, pieces: readonly string[]): readonly string[] | undefined {
   const greedyAt = segments.findIndex(({ kind }) => kind === "greedy");
   if (greedyAt === -1) return pieces.length === segments.length ? pieces : undefined;
   const after = segments.length - greedyAt - 1;
