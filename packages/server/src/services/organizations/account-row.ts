@@ -48,3 +48,6 @@ export async function requireAccount(
 
 export const accountArn = (organization: Organization, id: string): Arn =>
   arnIn(organization, `account/${organization.id}/${id}`);
+
+/** The address of an account that nobody gave one. */
+export const emailOf = (account: AccountId): string => `${account}@example.com`;

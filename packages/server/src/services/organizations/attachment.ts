@@ -146,9 +146,12 @@ async function nameOf(organization: Organization, id: string, tx: Transaction): 
   return ((await findUnit(organization, id, tx)) ?? (await findAccount(organization, id, tx)))?.name;
 }
 
+export const isTarget = async (organization: Organization, id: string, tx: Transaction): Promise<boolean> =>
+  (await nameOf(organization, id, tx)) !== undefined;
+
 /** @throws {AwsError} `TargetNotFoundException` */
-export async function requireTarget(organization: Organization, id: string, tx: Transaction): Promise<void> {
-  if ((await nameOf(organization, id, tx)) === undefined) throw targetNotFound();
+async function requireTarget(organization: Organization, id: string, tx: Transaction): Promise<void> {
+  if (!(await isTarget(organization, id, tx))) throw targetNotFound();
 }
 
 const formatTarget = async (organization: Organization, id: string, tx: Transaction): Promise<PolicyTargetSummary> => ({

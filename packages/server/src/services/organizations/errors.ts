@@ -177,3 +177,22 @@ export const invitesDisabled = () =>
   );
 export const invalidPartyTarget = () =>
   invalidInput("INVALID_PARTY_TYPE_TARGET", "You specified the wrong type of entity for the target.");
+export const accessNotEnabled = () =>
+  constraintViolation(
+    "SERVICE_ACCESS_NOT_ENABLED",
+    "You must enable service access before you register a delegated administrator.",
+  );
+export const transferNotFound = () =>
+  error("ResponsibilityTransferNotFoundException", "You specified a transfer that doesn't exist.");
+export const transferAlreadyIn = (status: string) =>
+  error("ResponsibilityTransferAlreadyInStatusException", `The transfer is already in status ${status}.`);
+export const invalidTransferTransition = () =>
+  error(
+    "InvalidResponsibilityTransferTransitionException",
+    "You can't perform this action in the current status of the transfer.",
+  );
+export const startNotOfMonth = () =>
+  invalidInput("START_DATE_NOT_BEGINNING_OF_MONTH", "The start date must be the beginning of a month, UTC.");
+export const startTooEarly = () => invalidInput("START_DATE_TOO_EARLY", "The start date is too early.");
+export const sameOrganization = () =>
+  handshakeViolation("SOURCE_AND_TARGET_CANNOT_MATCH", "The source and the target can't be the same organization.");

@@ -44,3 +44,5 @@ export const HANDSHAKE_SHOWN_MS = 30 * DAY_MS;
 /** Differs: AWS takes minutes to make an account, and to close one. */
 export const ACCOUNT_CREATION_MS = 1000;
 export const ACCOUNT_CLOSURE_MS = 1000;
+/** Source: https://docs.aws.amazon.com/organizations/latest/APIReference/API_CloseAccount.html */
+export const CLOSED_ACCOUNT_MS = 90 * DAY_MS;

@@ -5,7 +5,7 @@
 import type { Organization as OrganizationShape } from "@aws-sdk/client-organizations";
 import type { Arn } from "../../kernel/arn.ts";
 import type { Context } from "../../service/context.ts";
-import { accountArn, accounts, type Account } from "./account-row.ts";
+import { accountArn, accounts, emailOf, type Account } from "./account-row.ts";
 import { makeLinkedRole } from "./access-role.ts";
 import { ask, askOwn, requireManagement, requireOrganization } from "./caller.ts";
 import { alreadyInOrganization, masterCannotLeave, organizationNotEmpty } from "./errors.ts";
@@ -28,7 +28,7 @@ export const createOrganization = operation("CreateOrganization", {
       id: newOrganizationId(context),
       partition,
       managementAccount: account,
-      email: `${account}@example.com`,
+      email: emailOf(account),
       featureSet: FeatureSet,
       rootId: newRootId(context),
       policyTypes: FeatureSet === "ALL" ? ["SERVICE_CONTROL_POLICY"] : [],

@@ -1,0 +1,42 @@
+/**
+ * The end of an account: it is closed in the background, and gone for good after ninety days.
+ * Source: https://docs.aws.amazon.com/organizations/latest/APIReference/API_CloseAccount.html
+ * Differs: the keys of a closed account still work until it is gone.
+ */
+import { accountArn, accounts, findAccount, requireAccount } from "./account-row.ts";
+import { ask, requireManagement } from "./caller.ts";
+import { accountAlreadyClosed, cannotCloseManagementAccount, notAllFeatures } from "./errors.ts";
+import { operation } from "./kit.ts";
+import { ACCOUNT_CLOSURE_MS, CLOSED_ACCOUNT_MS } from "./limits.ts";
+import { dropMember } from "./member.ts";
+import { organizationOf } from "./organization-row.ts";
+import type { Context } from "../../service/context.ts";
+import { parseAccountId } from "../../kernel/arn.ts";
+
+export const closeAccount = operation("CloseAccount", {
+  authorize: ({ AccountId: id }, context) =>
+    ask("CloseAccount", context, { on: (organization) => accountArn(organization, id) }),
+
+  async handle({ AccountId }, context) {
+    const organization = await requireManagement(context);
+    const account = await requireAccount(organization, AccountId, context.tx);
+    if (account.id === organization.managementAccount) throw cannotCloseManagementAccount();
+    if (organization.featureSet !== "ALL") throw notAllFeatures();
+    if (account.state !== "ACTIVE") throw accountAlreadyClosed();
+    context.tx.put(accounts, { ...account, state: "PENDING_CLOSURE" });
+    context.at(context.now().getTime() + ACCOUNT_CLOSURE_MS, "close-account", account.id);
+    return {};
+  },
+});
+
+/** The job that closes the account, and when run again ends it. It belongs to the management account. */
+export async function finishClosure(context: Context, key: string): Promise<void> {
+  const { tx } = context;
+  const organization = await organizationOf(context.account, tx);
+  const id = parseAccountId(key);
+  const account = organization && id && (await findAccount(organization, id, tx));
+  if (!account || id === undefined) return;
+  if (account.state === "SUSPENDED") return dropMember(organization, id, context);
+  tx.put(accounts, { ...account, state: "SUSPENDED" });
+  context.at(context.now().getTime() + CLOSED_ACCOUNT_MS, "close-account", key);
+}
