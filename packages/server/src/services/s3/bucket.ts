@@ -69,7 +69,8 @@ export const createBucket = operation("CreateBucket", {
       context.tx.put(buckets, bucket);
       context.tx.put(ownBuckets, { name, owner, region, createdAtMs });
     }
-    return { Location: region === "us-east-1" ? `/${name}` : `http://${name}.s3.amazonaws.com/` };
+    const location = region === "us-east-1" ? `/${name}` : `http://${name}.s3.amazonaws.com/`;
+    return { Location: location, BucketArn: arn(context, name) };
   },
 });
 

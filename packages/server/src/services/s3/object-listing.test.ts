@@ -80,6 +80,16 @@ test("a listing starts after a key", async () => {
   expect((await listV1({ Marker: "e" })).Contents?.map(({ Key }) => Key)).toEqual(["pics/cat"]);
 });
 
+test("a token makes the key to start after be forgotten", async () => {
+  // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3_list_operations.snapshot.json
+  const { list } = await listing(TREE);
+  const first = await list({ StartAfter: "docs/2", MaxKeys: 1 });
+  expect(first.StartAfter).toBe("docs/2");
+  const rest = await list({ StartAfter: "pics/cat", ContinuationToken: first.NextContinuationToken });
+  expect(rest.Contents?.map(({ Key }) => Key)).toEqual(["e", "pics/cat"]);
+  expect(rest).not.toHaveProperty("StartAfter");
+});
+
 // Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjects.html (NextMarker)
 test("the first version gives a marker with a delimiter, and owners always", async () => {
   const { listV1 } = await listing(TREE);

@@ -68,7 +68,8 @@ export const listObjectsV2 = operation("ListObjectsV2", {
       KeyCount: rows.length + folders.length,
       ContinuationToken,
       NextContinuationToken: next && formatContinuation(next),
-      StartAfter: StartAfter === undefined ? undefined : spell(StartAfter),
+      // with a token it is neither heeded nor shown
+      StartAfter: StartAfter === undefined || ContinuationToken !== undefined ? undefined : spell(StartAfter),
     };
   },
 });
