@@ -70,9 +70,9 @@ function addStart(program: Command, { terminal, self }: ProgramParts): void {
       new Option("--postgres <url>", "in a PostgreSQL-compatible database, shared by many servers").conflicts("memory"),
     )
     .addOption(
-      new Option("--durability <level>", "what an answered write survives")
+      new Option("--durability <level>", "what an answered write survives: normal, kill -9; full, also a power cut")
         .choices(["normal", "full"])
-        .default("normal", "relaxed: kill -9; full: also a power cut"),
+        .default("normal"),
     )
     .optionsGroup("Its rules:")
     .addOption(new Option("--account <id>", "the default account").default("000000000000").argParser(account))

@@ -115,14 +115,13 @@ async function bodyOf({ body }: Arrival): Promise<Readonly<Record<string, unknow
 
 /** Why the caller is refused, if it is. */
 function guard(arrival: Arrival, { hosts, secret }: ControlParts): Answer | undefined {
+  if (isCrossSite(arrival)) return failed(403, "cross-site request");
+  // under whatever name it came: no page of another site knows the secret
+  if (secret !== undefined && sameText(arrival.headers["authorization"] ?? "", `Bearer ${secret}`)) return undefined;
   const host = hostName(arrival.headers["host"] ?? "");
   if (!isLoopbackName(host) && !hosts.includes(host)) return failed(403, `foreign host name: \`${host}\``);
-  if (isCrossSite(arrival)) return failed(403, "cross-site request");
   if (secret === undefined || isLoopbackAddress(arrival.remoteAddress)) return undefined;
-  const shown = arrival.headers["authorization"] ?? "";
-  return sameText(shown, `Bearer ${secret}`)
-    ? undefined
-    : failed(401, "callers from other machines show the root secret: `Authorization: Bearer …`");
+  return failed(401, "callers from other machines show the root secret: `Authorization: Bearer …`");
 }
 
 /** Whether another site's page asks: browsers say where a request comes from. */

@@ -97,3 +97,18 @@ test("an unknown control call is a 404", async () => {
   const { endpoint } = await testServer();
   expect((await call(endpoint, "GET", "nothing")).status).toBe(404);
 });
+
+test("who shows the root secret may use any host name, who shows another none", async () => {
+  const { endpoint } = await testServer({ rootSecret: "the-root-secret" });
+  const { port } = new URL(endpoint);
+  const { exchangeBytes } = await import("./raw-http.ts");
+  const asked = (authorization: string) =>
+    exchangeBytes(
+      Number(port),
+      `GET /_kumobako/health HTTP/1.1\r\nHost: build.example\r\nAuthorization: ${authorization}\r\n\r\n`,
+    );
+  expect(await asked("Bearer the-root-secret")).toMatch(/^HTTP\/1.1 200 /);
+  for (const wrong of ["Bearer the-root-secreT", "Bearer ", "the-root-secret", "Bearer the-root-secret2"]) {
+    expect(await asked(wrong)).toMatch(/^HTTP\/1.1 403 /);
+  }
+});
