@@ -23,7 +23,7 @@ async function ask({ service, headers, method = "POST", path = "/", body = "" }:
 }
 
 const UNBUILT: readonly (readonly [protocol: string, operation: string, asked: Asked])[] = [
-  ["aws-query", "sts:AssumeRoleWithSAML", { service: "sts", headers: FORM, body: "Action=AssumeRoleWithSAML" }],
+  ["aws-query", "redshift:DescribeTags", { service: "redshift", headers: FORM, body: "Action=DescribeTags" }],
   [
     "aws-json-1.0",
     "dynamodb:ListTables",
