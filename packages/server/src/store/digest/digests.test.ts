@@ -49,6 +49,15 @@ test("a body that is given up leaves its thread to the next", async () => {
   expect(sums.get("MD5")).toBe(createHash("md5").update("hello").digest("base64"));
 });
 
+test("a digest that is abandoned after its end leaves the thread to the next", async () => {
+  for (let round = 0; round < 3; round++) {
+    const given = await startDigest(["MD5"], 2 * MIB);
+    const sums = await sumsOf(given, Buffer.from("hello"), 5);
+    given.abandon();
+    expect(sums.get("MD5")).toBe(createHash("md5").update("hello").digest("base64"));
+  }
+});
+
 test("a ring gives what was put into it, in order, and makes who fills it wait while it is full", async () => {
   const shared = newRing();
   const [filler, emptier] = [new RingFiller(shared), new RingEmptier(shared)];

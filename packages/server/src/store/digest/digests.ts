@@ -41,10 +41,15 @@ function startThread(): RingFiller | undefined {
 
 async function digestThere(thread: RingFiller, algorithms: readonly DigestAlgorithm[]): Promise<BodyDigest> {
   await thread.begin(JSON.stringify(algorithms));
-  const end = async (): Promise<ReadonlyMap<DigestAlgorithm, string>> => {
-    const answer = await thread.end();
-    idle.push(thread);
-    return new Map(JSON.parse(answer) as [DigestAlgorithm, string][]);
+  let ending: Promise<string> | undefined;
+  // A body whose sums turn out wrong is ended, and then abandoned as well: the thread may hear of it once.
+  const end = (): Promise<string> => {
+    ending ??= thread.end().finally(() => idle.push(thread));
+    return ending;
   };
-  return { update: (piece) => thread.add(piece), end, abandon: () => void end() };
+  return {
+    update: (piece) => thread.add(piece),
+    end: async () => new Map(JSON.parse(await end()) as [DigestAlgorithm, string][]),
+    abandon: () => void end(),
+  };
 }
