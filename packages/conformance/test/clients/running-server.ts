@@ -10,7 +10,7 @@ import { runProgram, type Ended } from "./external-program.ts";
 const LAUNCHER = join(import.meta.dirname, "..", "..", "..", "cli", "bin", "kumobako.js");
 
 /** From here on it is ended by force. */
-const GRACE_MS = 10_000;
+const GRACE_MS = 15_000;
 
 export interface Started {
   readonly endpoint: string;
