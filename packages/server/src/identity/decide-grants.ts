@@ -4,10 +4,11 @@ import { allowReason, missingReason } from "./decide-reasons.ts";
 import type { Reason } from "./decision.ts";
 import type { AccountPrincipal } from "./principal.ts";
 
-/** `because`: what granted; or, where nothing did, what is lacking. */
 export interface Weighed {
-  readonly granted: boolean;
+  /** What granted; or, where not everything did that had to, what did not. */
   readonly because: readonly Reason[];
+  /** Each would have to allow; none: it is granted. */
+  readonly lacks: readonly Reason[];
 }
 
 /** One side's answer: its allow, or the layers of it that lack one. */
@@ -29,9 +30,7 @@ export function weighGrants(question: Question, layers: Layers): Weighed {
 /** Every side has to grant. */
 function settle(sides: readonly Side[]): Weighed {
   const lacks = sides.flatMap((side) => side.lacks);
-  return lacks.length > 0
-    ? { granted: false, because: lacks }
-    : { granted: true, because: sides.flatMap((side) => side.allows) };
+  return { lacks, because: lacks.length > 0 ? lacks : sides.flatMap((side) => side.allows) };
 }
 
 /**
@@ -46,10 +45,18 @@ function weighWithinAccount(principal: AccountPrincipal, question: Question, lay
   if (grip === "direct" || hasGrant(question)) return settle([named]);
   if (grip === "behind") return settle([named, limits(layers)]);
   const own = callerSide(principal, layers);
-  if (question.access.resourcePolicyRole === "required") return settle([named, own]);
+  if (question.access.resourcePolicyRole === "required") return weighBoth(principal, { named, own }, layers);
   const weighed = settle([own]);
   const asked = question.access.resourcePolicy !== undefined && own.lacks[0]?.layer === "identity";
-  return weighed.granted || !asked ? weighed : { ...weighed, because: [...weighed.because, ...named.lacks] };
+  return weighed.lacks.length === 0 || !asked ? weighed : { ...weighed, because: [...weighed.because, ...named.lacks] };
+}
+
+/** An allow that names the caller would do without the identity policies, one that names its role not without its limits. */
+function weighBoth(principal: AccountPrincipal, { named, own }: { named: Side; own: Side }, layers: Layers): Weighed {
+  const weighed = settle([named, own]);
+  if (named.lacks.length === 0) return weighed;
+  const bounds = principal.type === "role-session" ? limits(layers).lacks : [];
+  return { ...weighed, lacks: [...named.lacks, ...bounds] };
 }
 
 /** The identity policies with all that bounds them. */

@@ -1,16 +1,25 @@
-/** The smallest statement that would turn an implicit denial into an allow, as the lacking layer writes it. */
-import type { Decision, Layer } from "./decision.ts";
+/** The smallest statement that would turn an implicit denial into an allow, as each lacking layer writes it. */
+import type { Reason, Remedy } from "./decision.ts";
 import type { Question } from "./decide-layers.ts";
 import type { Principal } from "./principal.ts";
 
-export function remedyFor(layer: Layer, { principal, access }: Question): NonNullable<Decision["remedy"]> {
+export const remedyFor = ({ layer, level }: Lack, question: Question): Remedy => ({
+  layer,
+  ...(level !== undefined && { level }),
+  statement: statementFor(layer, question),
+});
+
+/** The layer, and the level of it, that would have to allow. */
+export type Lack = Pick<Reason, "layer" | "level">;
+
+function statementFor(layer: Lack["layer"], { principal, access }: Question): object {
   const { action, resource } = access;
   if (layer === "resource") {
     const named = { Effect: "Allow", Principal: principalOf(principal), Action: action };
-    return { layer, statement: isTrust(action) ? named : { ...named, Resource: resource } };
+    return isTrust(action) ? named : { ...named, Resource: resource };
   }
   const plain = { Effect: "Allow", Action: action, Resource: resource };
-  return { layer, statement: layer === "rcp" || layer === "endpoint" ? { ...plain, Principal: "*" } : plain };
+  return layer === "rcp" || layer === "endpoint" ? { ...plain, Principal: "*" } : plain;
 }
 
 /** Trust policies name no resource. */

@@ -3,11 +3,11 @@
  * then each limit has to allow, then somebody has to grant.
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
  */
-import type { Decision, Layer, Reason } from "./decision.ts";
+import type { Decision, Reason } from "./decision.ts";
 import { weighGrants } from "./decide-grants.ts";
 import { ownerOf, readLayers, type Layers, type Question, type Reading } from "./decide-layers.ts";
 import { denyReason, missingReason } from "./decide-reasons.ts";
-import { remedyFor } from "./decide-remedy.ts";
+import { remedyFor, type Lack } from "./decide-remedy.ts";
 import type { PolicyCompiler } from "./policy/compile.ts";
 
 export type { Question } from "./decide-layers.ts";
@@ -18,9 +18,9 @@ export function decide(question: Question, compiler: PolicyCompiler): Decision {
   const denials = explicitDenials(question, layers);
   if (denials.length > 0) return verdict("deny", question, denials);
   const lacking = lackingLimits(layers);
-  if (lacking.length > 0) return implicitDenial(question, lacking);
-  const weighed = weighGrants(question, layers);
-  return weighed.granted ? verdict("allow", question, weighed.because) : implicitDenial(question, weighed.because);
+  const { lacks, because } = weighGrants(question, layers);
+  if (lacking.length > 0) return implicitDenial(question, lacking, [...lacking, ...lacks]);
+  return lacks.length === 0 ? verdict("allow", question, because) : implicitDenial(question, because, lacks);
 }
 
 /** An operation that nobody has mapped to an action is never let through. */
@@ -34,9 +34,8 @@ function verdict(decision: Decision["decision"], { access }: Question, because: 
   return { decision, action: access.action, resource: access.resource, because };
 }
 
-function implicitDenial(question: Question, because: readonly Reason[]): Decision {
-  const layer: Layer = because[0]?.layer ?? "identity";
-  return { ...verdict("deny", question, because), remedy: remedyFor(layer, question) };
+function implicitDenial(question: Question, because: readonly Reason[], lacks: readonly Lack[]): Decision {
+  return { ...verdict("deny", question, because), remedies: lacks.map((lack) => remedyFor(lack, question)) };
 }
 
 function explicitDenials(question: Question, layers: Layers): readonly Reason[] {

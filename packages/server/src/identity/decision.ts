@@ -51,6 +51,14 @@ export interface Decision {
   readonly resource: string;
   /** The decisive reasons first. A denial's first reason gives the words of its error. */
   readonly because: readonly Reason[];
-  /** For an implicit deny: the smallest statement that would allow the call, as policy JSON, and which layer lacks it. */
-  readonly remedy?: { readonly layer: Layer; readonly statement: object } | undefined;
+  /** For an implicit deny: the smallest statements that would allow the call, all of which are needed. */
+  readonly remedies?: readonly Remedy[] | undefined;
+}
+
+/** A statement, as policy JSON, and the layer that lacks it. */
+export interface Remedy {
+  readonly layer: Layer;
+  /** As in a reason. */
+  readonly level?: string | undefined;
+  readonly statement: object;
 }

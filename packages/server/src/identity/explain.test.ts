@@ -67,7 +67,7 @@ const DECISION: Decision = {
       ],
     },
   ],
-  remedy: { layer: "identity", statement: { Effect: "Allow", Action: "s3:GetObject", Resource: "*" } },
+  remedies: [{ layer: "identity", statement: { Effect: "Allow", Action: "s3:GetObject", Resource: "*" } }],
 };
 
 test("an explanation shows layer, policy, statement, conditions and remedy", () => {
@@ -84,6 +84,22 @@ test("an explanation shows layer, policy, statement, conditions and remedy", () 
     "    not met: StringEquals aws:PrincipalTag/team: expected `a` or `b`, was absent",
     "  remedy, for the identity-based policy:",
     '    {"Effect":"Allow","Action":"s3:GetObject","Resource":"*"}',
+  ]);
+});
+
+test("several remedies are counted", () => {
+  const remedies = [
+    { layer: "identity", statement: { Effect: "Allow" } },
+    { layer: "scp", level: "ou-1", statement: { Effect: "Allow" } },
+  ] as const;
+  const access = { action: "s3:GetObject", resource: "*" } as const;
+  const question = { access, decision: { ...DECISION, because: [], remedies } };
+  const call = { requestId: "R1", service: "s3", operation: "GetObject", userIdentity: {}, questions: [question] };
+  expect(explain(call).text.split("\n").slice(2)).toEqual([
+    "  remedy 1 of 2, for the identity-based policy:",
+    '    {"Effect":"Allow"}',
+    "  remedy 2 of 2, for the service control policy at ou-1:",
+    '    {"Effect":"Allow"}',
   ]);
 });
 

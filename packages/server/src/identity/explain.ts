@@ -1,6 +1,6 @@
 /** Views of a decision for people and programs. AWS's own words are in `denied-message.ts`. */
 import type { Access } from "../service/access.ts";
-import type { ConditionFact, Decision, Layer, Reason } from "./decision.ts";
+import type { ConditionFact, Decision, Layer, Reason, Remedy } from "./decision.ts";
 
 export { deniedMessage } from "./denied-message.ts";
 
@@ -48,10 +48,15 @@ const LAYER_NAMES: Readonly<Record<Layer, string>> = {
 };
 
 /** One decision as lines of text. */
-function decisionLines({ decision, action, resource, because, remedy }: Decision): readonly string[] {
+function decisionLines({ decision, action, resource, because, remedies = [] }: Decision): readonly string[] {
   const outcome = decision === "allow" ? "allowed" : "denied";
-  const cure = remedy && [`  remedy, for the ${LAYER_NAMES[remedy.layer]}:`, `    ${JSON.stringify(remedy.statement)}`];
-  return [`${outcome}: ${action} on ${resource}`, ...because.flatMap(reasonLines), ...(cure ?? [])];
+  return [`${outcome}: ${action} on ${resource}`, ...because.flatMap(reasonLines), ...remedies.flatMap(remedyLines)];
+}
+
+function remedyLines({ layer, level, statement }: Remedy, index: number, { length }: readonly Remedy[]): string[] {
+  const which = length > 1 ? `remedy ${index + 1} of ${length}` : "remedy";
+  const where = level === undefined ? LAYER_NAMES[layer] : `${LAYER_NAMES[layer]} at ${level}`;
+  return [`  ${which}, for the ${where}:`, `    ${JSON.stringify(statement)}`];
 }
 
 const EFFECTS: Readonly<Record<Reason["effect"], string>> = {

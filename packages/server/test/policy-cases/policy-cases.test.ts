@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { describe, expect, test } from "vitest";
 import { RequestKeys } from "../../src/identity/condition-keys.ts";
 import { decide } from "../../src/identity/decide.ts";
-import type { Decision } from "../../src/identity/decision.ts";
+import type { Decision, Remedy } from "../../src/identity/decision.ts";
 import type { NamedPolicy } from "../../src/identity/directory.ts";
 import { deniedMessage } from "../../src/identity/explain.ts";
 import { PolicyCompiler } from "../../src/identity/policy/compile.ts";
@@ -40,7 +40,7 @@ function outcomeOf(each: PolicyCase): Partial<Expectation> {
     policy: reason?.policy,
     condition: fact === undefined ? reason?.conditions : asked,
     message: deniedMessage(decision, arnOf(PRINCIPALS[each.principal])),
-    remedy: decision.remedy?.statement,
+    remedy: decision.remedies?.[0]?.statement,
   };
   return Object.fromEntries(Object.entries(outcome).filter(([name]) => name in each.expect));
 }
@@ -58,16 +58,55 @@ test("every documented case names its page", () => {
   expect(pages.filter((url) => !url.startsWith("https://docs.aws.amazon.com/"))).toEqual([]);
 });
 
-test("an implicit denial of the identity layer is cured by its remedy", () => {
-  const lacking = all.filter(({ expect: { effect, layer } }) => effect === "no-allow" && layer === "identity");
-  const uncured = lacking.filter((each) => {
-    const remedy = decideCase(each).remedy?.statement ?? {};
-    const { condition: _condition, ...rest } = each;
-    const [next] = decideCase({ ...rest, identity: [...(each.identity ?? []), [remedy]] }).because;
-    return next?.layer === "identity" && next.effect === "no-allow";
+test("an implicit denial is cured by its remedies, and by no fewer", () => {
+  const denials = all.filter(({ expect: { effect } }) => effect === "no-allow");
+  expect(denials.length).toBeGreaterThan(100);
+  const outcomes = denials.map((each) => {
+    const remedies = decideCase(each).remedies ?? [];
+    const without = remedies.map((left) =>
+      cured(
+        each,
+        remedies.filter((remedy) => remedy !== left),
+      ),
+    );
+    return { name: each.name, allowed: cured(each, remedies), tooMany: without.includes(true) };
   });
-  expect(uncured.map(({ name }) => name)).toEqual([]);
+  expect(outcomes.filter(({ allowed, tooMany }) => !allowed || tooMany)).toEqual([]);
 });
+
+/** Whether the call is allowed once `remedies` are in the layers that lack them. */
+function cured(each: PolicyCase, remedies: readonly Remedy[]): boolean {
+  const patched = remedies.reduce((before, remedy) => ({ ...before, ...patch(before, remedy) }), each);
+  return decideCase(patched).decision === "allow";
+}
+
+function patch(each: PolicyCase, { layer, level, statement }: Remedy): Partial<PolicyCase> {
+  const extended = (policy: CasePolicy = []): CasePolicy =>
+    "Statement" in policy ? { ...policy, Statement: [policy.Statement, statement].flat() } : [...policy, statement];
+  const atLevel = (levels: PolicyCase["scps"] = []) =>
+    levels.map((one) => (one.level === level ? { ...one, policies: [...one.policies, [statement]] } : one));
+  switch (layer) {
+    case "identity":
+      return { identity: [...(each.identity ?? []), [statement]] };
+    case "resource":
+      return { resourcePolicy: extended(each.resourcePolicy) };
+    case "boundary":
+      return { boundary: extended(each.boundary) };
+    case "session":
+      return { session: [...(each.session ?? []), [statement]] };
+    case "scp":
+      return { scps: atLevel(each.scps) };
+    case "rcp":
+      return { rcps: atLevel(each.rcps) };
+    case "endpoint":
+      return { endpointPolicy: extended(each.endpointPolicy) };
+    case "acl":
+    case "grant":
+    case "root":
+    case "service":
+      throw new Error(`no statement cures the layer ${layer}`);
+  }
+}
 
 function decideCase(each: PolicyCase): Decision {
   const principal = PRINCIPALS[each.principal];
