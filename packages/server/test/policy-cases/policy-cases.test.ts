@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { describe, expect, test } from "vitest";
 import { RequestKeys } from "../../src/identity/condition-keys.ts";
 import { decide } from "../../src/identity/decide.ts";
-import type { Decision, Remedy } from "../../src/identity/decision.ts";
+import type { Decision, Layer, Remedy } from "../../src/identity/decision.ts";
 import type { NamedPolicy } from "../../src/identity/directory.ts";
 import { deniedMessage } from "../../src/identity/explain.ts";
 import { PolicyCompiler } from "../../src/identity/policy/compile.ts";
@@ -40,10 +40,12 @@ function outcomeOf(each: PolicyCase): Partial<Expectation> {
     policy: reason?.policy,
     condition: fact === undefined ? reason?.conditions : asked,
     message: deniedMessage(decision, arnOf(PRINCIPALS[each.principal])),
-    remedy: decision.remedies?.[0]?.statement,
+    remedy: firstRemedy(decision),
   };
   return Object.fromEntries(Object.entries(outcome).filter(([name]) => name in each.expect));
 }
+
+const firstRemedy = ({ remedies = [] }: Decision) => remedies[0]?.statement;
 
 test("there are at least four hundred cases", () => {
   expect(all.length).toBeGreaterThanOrEqual(400);
@@ -80,33 +82,26 @@ function cured(each: PolicyCase, remedies: readonly Remedy[]): boolean {
   return decideCase(patched).decision === "allow";
 }
 
-function patch(each: PolicyCase, { layer, level, statement }: Remedy): Partial<PolicyCase> {
-  const extended = (policy: CasePolicy = []): CasePolicy =>
-    "Statement" in policy ? { ...policy, Statement: [policy.Statement, statement].flat() } : [...policy, statement];
-  const atLevel = (levels: PolicyCase["scps"] = []) =>
-    levels.map((one) => (one.level === level ? { ...one, policies: [...one.policies, [statement]] } : one));
-  switch (layer) {
-    case "identity":
-      return { identity: [...(each.identity ?? []), [statement]] };
-    case "resource":
-      return { resourcePolicy: extended(each.resourcePolicy) };
-    case "boundary":
-      return { boundary: extended(each.boundary) };
-    case "session":
-      return { session: [...(each.session ?? []), [statement]] };
-    case "scp":
-      return { scps: atLevel(each.scps) };
-    case "rcp":
-      return { rcps: atLevel(each.rcps) };
-    case "endpoint":
-      return { endpointPolicy: extended(each.endpointPolicy) };
-    case "acl":
-    case "grant":
-    case "root":
-    case "service":
-      throw new Error(`no statement cures the layer ${layer}`);
-  }
-}
+type Patch = (each: PolicyCase, remedy: Remedy) => Partial<PolicyCase>;
+
+/** How each layer takes up a statement. */
+const PATCHES: Partial<Record<Layer, Patch>> = {
+  identity: ({ identity = [] }, { statement }) => ({ identity: [...identity, [statement]] }),
+  resource: ({ resourcePolicy }, { statement }) => ({ resourcePolicy: extended(resourcePolicy, statement) }),
+  boundary: ({ boundary }, { statement }) => ({ boundary: extended(boundary, statement) }),
+  session: ({ session = [] }, { statement }) => ({ session: [...session, [statement]] }),
+  scp: ({ scps }, remedy) => ({ scps: extendedLevels(scps, remedy) }),
+  rcp: ({ rcps }, remedy) => ({ rcps: extendedLevels(rcps, remedy) }),
+  endpoint: ({ endpointPolicy }, { statement }) => ({ endpointPolicy: extended(endpointPolicy, statement) }),
+};
+
+const patch: Patch = (each, remedy) => PATCHES[remedy.layer]?.(each, remedy) ?? {};
+
+const extended = (policy: CasePolicy = [], statement: object): CasePolicy =>
+  "Statement" in policy ? { ...policy, Statement: [policy.Statement, statement].flat() } : [...policy, statement];
+
+const extendedLevels = (levels: NonNullable<PolicyCase["scps"]> = [], { level, statement }: Remedy) =>
+  levels.map((one) => (one.level === level ? { ...one, policies: [...one.policies, [statement]] } : one));
 
 function decideCase(each: PolicyCase): Decision {
   const principal = PRINCIPALS[each.principal];
