@@ -10,6 +10,12 @@ export interface OrganizationStanding {
   readonly managementAccount: AccountId;
   /** `o-a1b2c3d4e5/r-ab12/ou-ab12-a1b2c3d4/`. */
   readonly path: string;
+  /** Whether all features are enabled, or the bills are one and nothing else is. */
+  readonly allFeatures: boolean;
+  /** The services that may work across the organization: `iam.amazonaws.com`. */
+  readonly trustedServices: readonly string[];
+  /** The services that this account administers for the organization. */
+  readonly delegatedServices: readonly string[];
   /** Service control policies from the root down; `undefined` where none apply: the type is not enabled, or the account manages the organization. */
   readonly scps: readonly PolicyLevel[] | undefined;
   /** Resource control policies, likewise. */
@@ -19,6 +25,4 @@ export interface OrganizationStanding {
 export interface OrganizationFacts {
   /** `undefined`: the account is in no organization. */
   standingOf(account: AccountId, tx: Transaction): Promise<OrganizationStanding | undefined>;
-  /** Whether `account` administers `service` (`iam.amazonaws.com`) for its organization. */
-  isDelegate(delegate: { readonly account: AccountId; readonly service: string }, tx: Transaction): Promise<boolean>;
 }

@@ -54,8 +54,16 @@ function encodeError(
   const { shape, name, status } = describeFailure(failure, model);
   const type = version === "1.0" ? `${namespaceOf(failure, shape === undefined ? undefined : model)}#${name}` : name;
   const fields = shape === undefined ? {} : encodeMembers(shape, failure.fields, byMemberName, isMessage);
-  return { status, body: JSON.stringify({ __type: type, ...fields, [messageName(shape)]: failure.message }) };
+  const body = JSON.stringify({ __type: type, ...fields, [messageName(shape)]: failure.message });
+  return { status: shape === undefined ? status : statusOf(status), body };
 }
+
+/**
+ * Whatever status the model has for it, a modelled error of a client is a 400 here.
+ * Source: https://docs.aws.amazon.com/kms/latest/APIReference/API_DescribeKey.html#API_DescribeKey_Errors (a 404 in the model),
+ * https://github.com/nozaq/terraform-aws-secure-baseline/issues/70 (Organizations)
+ */
+const statusOf = (modelled: number): number => (modelled >= 500 ? modelled : 400);
 
 /** Errors that no model has come from AWS's framework and are named after it. */
 function namespaceOf({ code }: Failure, model: ServiceModel | undefined): string {

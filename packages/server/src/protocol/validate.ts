@@ -12,6 +12,7 @@ import {
 } from "../model/shape.ts";
 import { ec2Form } from "./form-shape.ts";
 import { compileJavaPattern, type JavaPattern } from "../model/java-pattern.ts";
+import { ownRefusal } from "./own-refusals.ts";
 import { tell } from "./own-words.ts";
 import type { Protocol } from "./protocol.ts";
 import { isFields } from "./value.ts";
@@ -37,7 +38,8 @@ export function validateInput(
   const violations: Violation[] = [];
   checkMembers(operation.input, input, "", violations);
   if (violations.length > 0) {
-    throw new AwsError(codeOf(operation, protocol), tell(operation.service.id, violations));
+    const own = ownRefusal(operation.service.id, violations);
+    throw own ?? new AwsError(codeOf(operation, protocol), tell(operation.service.id, violations));
   }
 }
 

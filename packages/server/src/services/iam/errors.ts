@@ -180,6 +180,16 @@ export const outboundFederationDisabled = () =>
 export const organizationNotFound = () =>
   error("OrganizationNotFoundException", "No organization is associated with your account.");
 
+export const notManagementOrDelegate = () =>
+  error(
+    "AccountNotManagementOrDelegatedAdministratorException",
+    "The account is neither the management account nor a delegated administrator for IAM.",
+  );
+export const notAllFeatures = () =>
+  error("OrganizationNotInAllFeaturesModeException", "Your organization does not have all features enabled.");
+export const serviceAccessNotEnabled = () =>
+  error("ServiceAccessNotEnabledException", "Trusted access is not enabled for IAM in your organization.");
+
 export const linkedRoleExists = (name: string) =>
   invalidInput(`Service role name ${name} has been taken in this account, please try a different suffix.`);
 export const suffixNotAllowed = (service: string) => invalidInput(`Custom suffix is not allowed for ${service}`);

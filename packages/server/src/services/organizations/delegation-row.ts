@@ -17,7 +17,17 @@ export const delegations = table<Delegation>(
   ({ organizationId, account, service }) => [organizationId, account, service],
 );
 
-export async function isDelegate({ id }: Pick<Organization, "id">, account: string, tx: Transaction): Promise<boolean> {
-  const [found] = await tx.scan(delegations, { prefix: [id, account], limit: 1 });
-  return found !== undefined;
-}
+/** More services than there are. */
+const SERVICES_AT_ONCE = 1000;
+
+export const delegationsOf = (
+  { id }: Pick<Organization, "id">,
+  account: string,
+  tx: Transaction,
+): Promise<Delegation[]> => tx.scan(delegations, { prefix: [id, account], limit: SERVICES_AT_ONCE });
+
+export const isDelegate = async (
+  organization: Pick<Organization, "id">,
+  account: string,
+  tx: Transaction,
+): Promise<boolean> => (await delegationsOf(organization, account, tx)).length > 0;

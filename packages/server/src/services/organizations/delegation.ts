@@ -17,9 +17,10 @@ import {
 } from "./errors.ts";
 import { operation } from "./kit.ts";
 import { ACCOUNTS_MAX } from "./limits.ts";
-import type { Organization } from "./organization-row.ts";
+import { restamp, type Organization } from "./organization-row.ts";
 import { list, listOf } from "./paging.ts";
-import { hasAccess, requireServicePrincipal } from "./service-access.ts";
+import { hasAccess } from "./service-access-row.ts";
+import { requireServicePrincipal } from "./service-access.ts";
 
 export const registerDelegatedAdministrator = operation("RegisterDelegatedAdministrator", {
   authorize: (input, context) => onDelegate("RegisterDelegatedAdministrator", input, context),
@@ -36,6 +37,7 @@ export const registerDelegatedAdministrator = operation("RegisterDelegatedAdmini
     if (!(await hasAccess(organization, service, tx))) throw accessNotEnabled();
     const enabledAtMs = context.now().getTime();
     tx.put(delegations, { organizationId: organization.id, account: account.id, service, enabledAtMs });
+    await restamp(organization.id, context);
     return {};
   },
 });
@@ -51,6 +53,7 @@ export const deregisterDelegatedAdministrator = operation("DeregisterDelegatedAd
     if (!(await isDelegate(organization, id, tx))) throw notRegistered();
     if (!(await tx.get(delegations, organization.id, id, service))) throw unrecognizedService();
     tx.delete(delegations, organization.id, id, service);
+    await restamp(organization.id, context);
     return {};
   },
 });

@@ -58,6 +58,9 @@ export const tooManyUnits = () =>
   constraintViolation("OU_NUMBER_LIMIT_EXCEEDED", "You have exceeded the number of OUs in the organization.");
 
 export const policyNotFound = () => error("PolicyNotFoundException", "You specified a policy that doesn't exist.");
+/** Changing and deleting say it otherwise. */
+export const policyNotThere = () =>
+  error("PolicyNotFoundException", "We can't find a policy with the PolicyId that you specified.");
 export const duplicatePolicy = () => error("DuplicatePolicyException", "A policy with the same name already exists.");
 /** Source: https://docs.aws.amazon.com/organizations/latest/APIReference/API_CreatePolicy.html */
 export const malformedPolicy = (message: string) => error("MalformedPolicyDocumentException", message);

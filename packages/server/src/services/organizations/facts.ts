@@ -6,9 +6,10 @@ import type { AccountId } from "../../kernel/arn.ts";
 import { BoundedCache } from "../../kernel/bounded-cache.ts";
 import type { Transaction } from "../../kernel/table.ts";
 import { findAccount } from "./account-row.ts";
-import { delegations } from "./delegation-row.ts";
+import { delegationsOf } from "./delegation-row.ts";
 import { organizationOf, type Organization } from "./organization-row.ts";
 import { policiesOn, policyArn } from "./policy-row.ts";
+import { trustedServices } from "./service-access-row.ts";
 import { pathOf, unitsDownTo } from "./unit-row.ts";
 
 /** How many accounts' standings are kept at the least. */
@@ -40,12 +41,6 @@ export function organizationFacts(): OrganizationFacts {
       if (standing === undefined) standings.set(account, (standing = find(account, tx)));
       return standing;
     },
-
-    async isDelegate({ account, service }, tx) {
-      const organization = await organizationOf(account, tx);
-      const row = organization && (await tx.get(delegations, organization.id, account, service));
-      return row !== undefined;
-    },
   };
 }
 
@@ -58,6 +53,9 @@ async function compute(organization: Organization, account: AccountId, tx: Trans
     organizationId,
     managementAccount,
     path: pathOf(organization, units),
+    allFeatures: organization.featureSet === "ALL",
+    trustedServices: await trustedServices(organization, tx),
+    delegatedServices: (await delegationsOf(organization, account, tx)).map(({ service }) => service),
     scps: await levelsOf(organization, { account, levels, type: "SERVICE_CONTROL_POLICY" }, tx),
     rcps: await levelsOf(organization, { account, levels, type: "RESOURCE_CONTROL_POLICY" }, tx),
   };

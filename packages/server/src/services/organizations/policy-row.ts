@@ -108,9 +108,10 @@ export async function requirePolicy(
   organization: Pick<Organization, "id">,
   id: string,
   tx: Transaction,
+  notFound = policyNotFound,
 ): Promise<Policy> {
   const policy = await findPolicy(organization, id, tx);
-  if (!policy) throw policyNotFound();
+  if (!policy) throw notFound();
   return policy;
 }
 

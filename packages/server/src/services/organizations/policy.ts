@@ -3,7 +3,14 @@ import type { Policy as PolicyShape } from "@aws-sdk/client-organizations";
 import type { Context } from "../../service/context.ts";
 import { ask, requireDelegated } from "./caller.ts";
 import { requireContent } from "./content.ts";
-import { duplicatePolicy, immutablePolicy, policyInUse, policyTypeNotAvailable, tooManyPolicies } from "./errors.ts";
+import {
+  duplicatePolicy,
+  immutablePolicy,
+  policyInUse,
+  policyNotThere,
+  policyTypeNotAvailable,
+  tooManyPolicies,
+} from "./errors.ts";
 import { newPolicyId } from "./id.ts";
 import { operation, type OrganizationsAction } from "./kit.ts";
 import { limitsOf } from "./limits.ts";
@@ -64,7 +71,7 @@ export const updatePolicy = operation("UpdatePolicy", {
 
   async handle({ PolicyId, Name, Description, Content }, context) {
     const organization = await requireDelegated("UpdatePolicy", context);
-    const policy = await requirePolicy(organization, PolicyId, context.tx);
+    const policy = await requirePolicy(organization, PolicyId, context.tx, policyNotThere);
     if (isAwsManaged(policy.id)) throw immutablePolicy();
     const changed = {
       ...policy,
@@ -87,7 +94,7 @@ export const deletePolicy = operation("DeletePolicy", {
   async handle({ PolicyId }, context) {
     const { tx } = context;
     const organization = await requireDelegated("DeletePolicy", context);
-    const { id, type, name } = await requirePolicy(organization, PolicyId, tx);
+    const { id, type, name } = await requirePolicy(organization, PolicyId, tx, policyNotThere);
     if (isAwsManaged(id)) throw immutablePolicy();
     const [attachment] = await tx.scan(attachmentsOfPolicy, { prefix: [organization.id, id], limit: 1 });
     if (attachment) throw policyInUse();

@@ -1,25 +1,12 @@
 /** Which services may work across the organization. Source: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_integrate_services_list.html */
-import { table, type Transaction } from "../../kernel/table.ts";
 import type { Context } from "../../service/context.ts";
 import { ask, requireDelegated, requireManagement } from "./caller.ts";
 import { notAllFeatures, unrecognizedService } from "./errors.ts";
 import { operation } from "./kit.ts";
-import type { Organization } from "./organization-row.ts";
+import { restamp } from "./organization-row.ts";
 import { list } from "./paging.ts";
+import { serviceAccesses } from "./service-access-row.ts";
 import { isServicePrincipal } from "./service-principal.ts";
-
-interface ServiceAccess {
-  readonly organizationId: string;
-  /** `config.amazonaws.com`. */
-  readonly service: string;
-  readonly enabledAtMs: number;
-}
-
-const serviceAccesses = table<ServiceAccess>(
-  "organizations.service-access",
-  "global",
-  ({ organizationId, service }) => [organizationId, service],
-);
 
 /** Enabling what is enabled changes nothing. */
 export const enableAwsServiceAccess = operation("EnableAWSServiceAccess", {
@@ -31,6 +18,7 @@ export const enableAwsServiceAccess = operation("EnableAWSServiceAccess", {
     if (featureSet !== "ALL") throw notAllFeatures();
     if (await context.tx.get(serviceAccesses, organizationId, service)) return {};
     context.tx.put(serviceAccesses, { organizationId, service, enabledAtMs: context.now().getTime() });
+    await restamp(organizationId, context);
     return {};
   },
 });
@@ -42,6 +30,7 @@ export const disableAwsServiceAccess = operation("DisableAWSServiceAccess", {
     const { id } = await requireManagement(context);
     requireServicePrincipal(service);
     context.tx.delete(serviceAccesses, id, service);
+    await restamp(id, context);
     return {};
   },
 });
@@ -59,9 +48,6 @@ export const listAwsServiceAccessForOrganization = operation("ListAWSServiceAcce
     return { EnabledServicePrincipals, ...rest };
   },
 });
-
-export const hasAccess = async ({ id }: Pick<Organization, "id">, service: string, tx: Transaction): Promise<boolean> =>
-  (await tx.get(serviceAccesses, id, service)) !== undefined;
 
 /** @throws {AwsError} `InvalidInputException` */
 export function requireServicePrincipal(service: string): void {

@@ -74,7 +74,7 @@ export const updateOrganizationalUnit = operation("UpdateOrganizationalUnit", {
     const organization = await requireManagement(context);
     const unit = await requireUnit(organization, OrganizationalUnitId, tx);
     const changed = { ...unit, name: Name ?? unit.name };
-    if (changed.name !== unit.name) await requireFreeName(organization, changed, tx);
+    if (Name !== undefined) await requireFreeName(organization, changed, tx);
     tx.put(units, changed);
     return { OrganizationalUnit: await formatUnit(organization, changed, tx) };
   },

@@ -1,0 +1,50 @@
+/** Services that answer an input out of its limits with errors of their own, each with its reason. */
+import { AwsError } from "../kernel/aws-error.ts";
+import { NOT_NULL, type Violation } from "./violation.ts";
+
+interface Refusal {
+  readonly constraint: RegExp;
+  readonly reason: string;
+  readonly message: string;
+}
+
+/**
+ * Source: https://docs.aws.amazon.com/organizations/latest/APIReference/API_CreatePolicy.html (InvalidInputException),
+ * https://github.com/hashicorp/terraform-provider-aws/issues/19240 (the words on patterns); the words on lengths are assumed
+ */
+const ORGANIZATIONS: readonly Refusal[] = [
+  { constraint: new RegExp(`^${NOT_NULL}`), reason: "INPUT_REQUIRED", message: "You must provide a value." },
+  { constraint: /enum value set/, reason: "INVALID_ENUM", message: "You specified an invalid value." },
+  {
+    constraint: /regular expression pattern/,
+    reason: "INVALID_PATTERN",
+    message: "You provided a value that does not match the required pattern.",
+  },
+  {
+    constraint: /length less than/,
+    reason: "MAX_LENGTH_EXCEEDED",
+    message: "You provided a value that is longer than the maximum length.",
+  },
+  {
+    constraint: /length greater than/,
+    reason: "MIN_LENGTH_EXCEEDED",
+    message: "You provided a value that is shorter than the minimum length.",
+  },
+  {
+    constraint: /value less than/,
+    reason: "MAX_VALUE_EXCEEDED",
+    message: "You provided a value that is greater than the maximum.",
+  },
+  {
+    constraint: /value greater than/,
+    reason: "MIN_VALUE_EXCEEDED",
+    message: "You provided a value that is less than the minimum.",
+  },
+];
+
+/** `undefined` where the service answers in the usual way. */
+export function ownRefusal(service: string, [first]: readonly Violation[]): AwsError | undefined {
+  if (service !== "organizations" || first === undefined) return undefined;
+  const found = ORGANIZATIONS.find(({ constraint }) => constraint.test(first.constraint));
+  return found && new AwsError("InvalidInputException", found.message, { Reason: found.reason });
+}
