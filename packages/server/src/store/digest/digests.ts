@@ -18,8 +18,13 @@ const THREAD = import.meta.url.endsWith(".ts")
   ? new URL("./worker.ts", import.meta.url)
   : new URL("digest-worker.js", import.meta.url);
 
+interface Thread {
+  readonly worker: Worker;
+  readonly ring: RingFiller;
+}
+
 /** Threads belong to the process: they are started when first needed, each serves one body at a time, and none is given back. */
-const idle: RingFiller[] = [];
+const idle: Thread[] = [];
 let started = 0;
 
 /** `bytes`: about how large the body is. */
@@ -28,27 +33,31 @@ export async function startDigest(algorithms: readonly DigestAlgorithm[], bytes:
   return thread ? digestThere(thread, algorithms) : digestHere(algorithms);
 }
 
-function startThread(): RingFiller | undefined {
+function startThread(): Thread | undefined {
   if (started >= THREADS_MAX) return undefined;
   started++;
-  const ring = newRing();
-  new Worker(THREAD, {
-    workerData: ring,
-    resourceLimits: { maxYoungGenerationSizeMb: 2 },
-  }).unref();
-  return new RingFiller(ring);
+  const workerData = newRing();
+  const worker = new Worker(THREAD, { workerData, resourceLimits: { maxYoungGenerationSizeMb: 2 } });
+  worker.unref();
+  return { worker, ring: new RingFiller(workerData) };
 }
 
-async function digestThere(thread: RingFiller, algorithms: readonly DigestAlgorithm[]): Promise<BodyDigest> {
-  await thread.begin(JSON.stringify(algorithms));
+async function digestThere(thread: Thread, algorithms: readonly DigestAlgorithm[]): Promise<BodyDigest> {
+  const { worker, ring } = thread;
+  // Waiting for shared memory keeps no process alive, and one that is stopping has nothing else that would.
+  worker.ref();
+  await ring.begin(JSON.stringify(algorithms));
   let ending: Promise<string> | undefined;
   // A body whose sums turn out wrong is ended, and then abandoned as well: the thread may hear of it once.
   const end = (): Promise<string> => {
-    ending ??= thread.end().finally(() => idle.push(thread));
+    ending ??= ring.end().finally(() => {
+      worker.unref();
+      idle.push(thread);
+    });
     return ending;
   };
   return {
-    update: (piece) => thread.add(piece),
+    update: (piece) => ring.add(piece),
     end: async () => new Map(JSON.parse(await end()) as [DigestAlgorithm, string][]),
     abandon: () => void end(),
   };
