@@ -117,6 +117,7 @@ async function secureServer(serve: Serve, parts: ListenerParts) {
   const server = closingSilent(createSecureServer(options as never, serve as never), headSecondsMax);
   Object.assign(server, timeoutsOf(parts));
   server.on("checkContinue", serve as never);
+  server.on("clientError", refuseBytes);
   server.on("tlsClientError", (_error, socket) => socket.destroy());
   server.emit("listening");
   return server;

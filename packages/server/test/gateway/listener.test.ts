@@ -109,3 +109,18 @@ async function closeSoon(server: Awaited<ReturnType<typeof startServer>>): Promi
   });
   await server.close();
 }
+
+test("a head over the limit is refused in the same words over TLS", async () => {
+  const { port } = await testServer();
+  const text = await new Promise<string>((done, failed) => {
+    const headers = { "x-long": "a".repeat(70_000) };
+    const request = secureRequest({ port, host: "localhost", rejectUnauthorized: false, headers }, (response) => {
+      let said = "";
+      response.on("data", (piece: Buffer) => (said += piece.toString("utf8")));
+      response.on("end", () => done(said));
+    });
+    request.on("error", failed);
+    request.end();
+  });
+  expect(text).toContain("<Code>RequestHeaderSectionTooLarge</Code>");
+});
