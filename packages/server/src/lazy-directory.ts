@@ -1,15 +1,18 @@
 import type { Directory } from "./identity/directory.ts";
+import { onceThere } from "./kernel/once.ts";
+import { whenThere } from "./kernel/soon.ts";
 
-/** A directory whose code is loaded when a call first needs it: the root user does not. */
-export function lazyDirectory(load: () => Promise<Directory>): Directory {
+/** A directory whose code is loaded when a call first needs it. */
+export function lazyDirectory(make: () => Promise<Directory>): Directory {
+  const load = onceThere(make);
   return {
-    findAccessKey: async (...asked) => (await load()).findAccessKey(...asked),
-    policiesOf: async (...asked) => (await load()).policiesOf(...asked),
-    resourceControls: async (...asked) => (await load()).resourceControls(...asked),
-    organizationKeys: async (...asked) => (await load()).organizationKeys(...asked),
+    findAccessKey: (accessKeyId, tx) => whenThere(load(), (directory) => directory.findAccessKey(accessKeyId, tx)),
+    policiesOf: (principal, tx) => whenThere(load(), (directory) => directory.policiesOf(principal, tx)),
+    resourceControls: (account, tx) => whenThere(load(), (directory) => directory.resourceControls(account, tx)),
+    organizationKeys: (account, tx) => whenThere(load(), (directory) => directory.organizationKeys(account, tx)),
     organizationOf: async (...asked) => (await load()).organizationOf(...asked),
     createRole: async (...asked) => (await load()).createRole(...asked),
-    used: async (...asked) => (await load()).used(...asked),
+    used: (use, tx) => whenThere(load(), (directory) => directory.used(use, tx)),
     findRole: async (...asked) => (await load()).findRole(...asked),
     findManagedPolicy: async (...asked) => (await load()).findManagedPolicy(...asked),
     pinPrincipals: async (...asked) => (await load()).pinPrincipals(...asked),

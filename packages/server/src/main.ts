@@ -15,7 +15,8 @@ import type { Directory } from "./identity/directory.ts";
 import { SignatureVerifier } from "./identity/sigv4/verify.ts";
 import { parseAccountId, type AccountId, type Region } from "./kernel/arn.ts";
 import { assert } from "./kernel/assert.ts";
-import { once } from "./kernel/once.ts";
+import { once, onceThere } from "./kernel/once.ts";
+import type { Soon } from "./kernel/soon.ts";
 import { NOWHERE } from "./kernel/table.ts";
 import { lazyDirectory } from "./lazy-directory.ts";
 import { lazyFederation } from "./lazy-federation.ts";
@@ -63,11 +64,11 @@ export interface OpenCloud {
 }
 
 /** The services that are built, each loaded on first use. */
-export const SERVICES: Readonly<Record<string, () => Promise<Service>>> = {
-  iam: once(async () => (await import("./services/iam/index.ts")).iam),
-  organizations: once(async () => (await import("./services/organizations/index.ts")).organizations),
-  s3: once(async () => (await import("./services/s3/index.ts")).s3),
-  sts: once(async () => (await import("./services/sts/index.ts")).sts),
+export const SERVICES: Readonly<Record<string, () => Soon<Service>>> = {
+  iam: onceThere(async () => (await import("./services/iam/index.ts")).iam),
+  organizations: onceThere(async () => (await import("./services/organizations/index.ts")).organizations),
+  s3: onceThere(async () => (await import("./services/s3/index.ts")).s3),
+  sts: onceThere(async () => (await import("./services/sts/index.ts")).sts),
 };
 
 /** IAM's answers and those of Organizations: neither service knows the other. */
@@ -112,7 +113,7 @@ export async function openCloud(options: CloudOptions): Promise<OpenCloud> {
     verifier: new SignatureVerifier({ clock }),
     credentials: new CredentialResolver({ clock, sealer, directory, defaultAccount: account, rootSecret, auth }),
     authorizer: new Authorizer({ directory }),
-    service: async (id) => SERVICES[id]?.(),
+    service: (id) => SERVICES[id]?.(),
     defaultAccount: account,
     defaultRegion: DEFAULT_REGION,
   };

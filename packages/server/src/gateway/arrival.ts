@@ -1,4 +1,4 @@
-import type { ByteStream } from "../kernel/bytes.ts";
+import { held, type ByteStream } from "../kernel/bytes.ts";
 import type { RequestHead } from "../protocol/protocol.ts";
 
 /** A request as it arrived, before anybody has looked at what it means. */
@@ -11,8 +11,4 @@ export interface Arrival extends RequestHead {
   readonly secure: boolean;
 }
 
-export const NO_BODY: ByteStream = {
-  async *[Symbol.asyncIterator]() {
-    // no pieces
-  },
-};
+export const NO_BODY: ByteStream = held(new Uint8Array());

@@ -9,8 +9,8 @@ import type { ByteStream } from "../kernel/bytes.ts";
 import type { Transaction } from "../kernel/table.ts";
 import type { OperationModel } from "../model/service-model.ts";
 import type { Origin } from "../network/origin.ts";
-import type { Labels, WireResponse } from "../protocol/protocol.ts";
-import type { ServiceRoute } from "../protocol/route.ts";
+import type { Labels, WireRequest, WireResponse } from "../protocol/protocol.ts";
+import type { OperationRoute, ServiceRoute } from "../protocol/route.ts";
 import type { RequestFacts, SignatureFacts } from "../service/context.ts";
 import type { HeldOperation, Service } from "../service/service.ts";
 import type { Arrival } from "./arrival.ts";
@@ -25,16 +25,21 @@ export interface Target {
   readonly labels: Labels;
 }
 
+const EMPTY = new Uint8Array();
+const NO_TRAILERS: ReadonlyMap<string, string> = new Map();
+
 export class Exchange implements Call {
   readonly arrival: Arrival;
   requestId: string;
   readonly atMs: number;
   readonly questions: Question[] = [];
   /** The whole body; empty where it streams. */
-  body: Uint8Array = new Uint8Array();
+  body: Uint8Array = EMPTY;
   /** The body as a streaming operation reads it. */
   stream: ByteStream;
-  trailers: ReadonlyMap<string, string> = new Map();
+  trailers: ReadonlyMap<string, string> = NO_TRAILERS;
+  /** Where the operation was found before the body had come. */
+  operationRoute: OperationRoute | undefined;
   input: Record<string, unknown> = {};
   received: unknown;
   signature: SignatureFacts | undefined;
@@ -57,6 +62,12 @@ export class Exchange implements Call {
     this.stream = arrival.body;
     this.requestId = requestId;
     this.atMs = atMs;
+  }
+
+  /** The request as protocols see it. */
+  get request(): WireRequest {
+    const { method, path, query, headers } = this.arrival;
+    return { method, path, query, headers, body: this.body };
   }
 
   get origin(): Origin {

@@ -2,7 +2,7 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { TLSSocket } from "node:tls";
-import type { ByteStream } from "../kernel/bytes.ts";
+import { HeldBytes, type ByteStream } from "../kernel/bytes.ts";
 import type { WireResponse } from "../protocol/protocol.ts";
 import { NO_BODY, type Arrival } from "./arrival.ts";
 import { IDLE_BODY_SECONDS } from "./limits.ts";
@@ -101,10 +101,10 @@ export async function writeResponse(
   request: IncomingMessage,
   { status, headers, body }: WireResponse,
 ): Promise<void> {
-  const written = headersOf({ status, headers, body }, request);
-  response.writeHead(status, written);
-  if (isStream(body)) await pour(body, response);
-  else response.end(request.method === "HEAD" ? undefined : body);
+  const here = body instanceof HeldBytes ? body.take() : body;
+  response.writeHead(status, headersOf({ status, headers, body: here }, request));
+  if (isStream(here)) await pour(here, response);
+  else response.end(request.method === "HEAD" ? undefined : here);
 }
 
 function headersOf({ status, headers, body }: WireResponse, request: IncomingMessage): OutgoingHttpHeaders {

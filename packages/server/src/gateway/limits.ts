@@ -3,6 +3,9 @@
 /** The largest body of an operation that is not streamed. Lambda's code, base64 in JSON, is the largest AWS takes: 50 MB. */
 export const BUFFERED_BODY_BYTES_MAX = 70 * 1024 * 1024;
 
+/** A streamed body up to this is held as well, since it is there as soon as its head; larger ones flow. */
+export const STREAMED_BODY_BYTES_HELD = 64 * 1024;
+
 /** The request line and all headers. Source: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html (8 KB for S3; SDKs of others send longer tokens) */
 export const HEADER_BYTES_MAX = 32 * 1024;
 

@@ -1,8 +1,34 @@
 /** Bytes that come in pieces, read once. */
 export type ByteStream = AsyncIterable<Uint8Array>;
 
+/** Bytes that are all there: a stream that may be read again and again, and needs not be waited for. */
+export class HeldBytes implements ByteStream {
+  readonly #bytes: Uint8Array;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+  }
+
+  get size(): number {
+    return this.#bytes.byteLength;
+  }
+
+  /** @throws what reading the stream would throw. */
+  take(): Uint8Array {
+    return this.#bytes;
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
+    yield this.take();
+  }
+}
+
+/** `bytes` as a stream. */
+export const held = (bytes: Uint8Array): HeldBytes => new HeldBytes(bytes);
+
 /** All of `stream` in one piece. The caller bounds what it may hold. */
 export async function collect(stream: ByteStream): Promise<Uint8Array> {
+  if (stream instanceof HeldBytes) return stream.take();
   const pieces: Uint8Array[] = [];
   for await (const piece of stream) pieces.push(piece);
   return pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : Buffer.concat(pieces);
@@ -19,10 +45,3 @@ export async function collectAtMost(stream: ByteStream, bytesMax: number): Promi
   }
   return pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : Buffer.concat(pieces);
 }
-
-/** `bytes` as a stream that may be read again and again. */
-export const held = (bytes: Uint8Array): ByteStream => ({
-  async *[Symbol.asyncIterator]() {
-    yield bytes;
-  },
-});

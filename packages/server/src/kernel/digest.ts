@@ -1,6 +1,6 @@
 /** Sums over bodies as they flow by. */
-import { createHash } from "node:crypto";
-import { startChecksum, type Checksum, type ChecksumAlgorithm } from "./checksum.ts";
+import { createHash, hash } from "node:crypto";
+import { startChecksum, type Checksum, type ChecksumAlgorithm, type CrcAlgorithm } from "./checksum.ts";
 
 export type DigestAlgorithm = ChecksumAlgorithm | "MD5";
 
@@ -28,8 +28,29 @@ export async function digestHere(algorithms: readonly DigestAlgorithm[]): Promis
   };
 }
 
+/** The same of bytes that are all there. */
+export async function digestOf(
+  algorithms: readonly DigestAlgorithm[],
+  bytes: Uint8Array,
+): Promise<ReadonlyMap<DigestAlgorithm, string>> {
+  const sums = new Map<DigestAlgorithm, string>();
+  for (const algorithm of algorithms) {
+    sums.set(algorithm, isHash(algorithm) ? hash(algorithm, bytes, "base64") : await checksumOf(algorithm, bytes));
+  }
+  return sums;
+}
+
+const isHash = (algorithm: DigestAlgorithm): algorithm is Exclude<DigestAlgorithm, CrcAlgorithm> =>
+  !algorithm.startsWith("CRC");
+
+async function checksumOf(algorithm: CrcAlgorithm, bytes: Uint8Array): Promise<string> {
+  const sum = await startChecksum(algorithm);
+  sum.update(bytes);
+  return sum.digest();
+}
+
 async function startSum(algorithm: DigestAlgorithm): Promise<Checksum> {
   if (algorithm !== "MD5") return startChecksum(algorithm);
-  const hash = createHash("md5");
-  return { update: (bytes) => void hash.update(bytes), digest: () => hash.digest("base64") };
+  const md5 = createHash("md5");
+  return { update: (bytes) => void md5.update(bytes), digest: () => md5.digest("base64") };
 }

@@ -1,5 +1,5 @@
 import { assert } from "../kernel/assert.ts";
-import type { ByteStream } from "../kernel/bytes.ts";
+import { held, HeldBytes, type ByteStream } from "../kernel/bytes.ts";
 import { newUuid } from "../kernel/ids.ts";
 import type { Transaction } from "../kernel/table.ts";
 import { drops, keeps } from "./blob-reference.ts";
@@ -43,6 +43,7 @@ export class BlobStore {
   }
 
   async write(stream: ByteStream): Promise<BlobRef> {
+    if (stream instanceof HeldBytes && stream.size <= INLINE_BYTES_MAX) return inline([stream.take()]);
     const pieces = stream[Symbol.asyncIterator]();
     const { head, ended } = await takeHead(pieces);
     if (ended) return inline(head);
@@ -70,13 +71,14 @@ export class BlobStore {
 }
 
 function inline(pieces: readonly Uint8Array[]): BlobRef {
-  const body = Buffer.concat(pieces);
+  const [only] = pieces;
+  const body =
+    only && pieces.length === 1 ? Buffer.from(only.buffer, only.byteOffset, only.length) : Buffer.concat(pieces);
   return { kind: "inline", base64: body.toString("base64"), size: body.length };
 }
 
-async function* readInline(base64: string, { start, end }: ByteRange): AsyncGenerator<Uint8Array> {
-  if (end >= start) yield Buffer.from(base64, "base64").subarray(start, end + 1);
-}
+const readInline = (base64: string, { start, end }: ByteRange): HeldBytes =>
+  held(Buffer.from(base64, "base64").subarray(start, end + 1));
 
 /** The first pieces, up to the one that no longer fits a row. */
 async function takeHead(

@@ -1,4 +1,4 @@
-import { assert } from "../kernel/assert.ts";
+import { assert, InvariantError } from "../kernel/assert.ts";
 import type { Key, Range, Scope, Table, Transaction } from "../kernel/table.ts";
 import type { Attempt, KeyRange, Write } from "./driver.ts";
 import { keyRange, rowKey, tablePrefix } from "./key-space.ts";
@@ -72,7 +72,7 @@ const NO_WRITES: readonly Write[] = [];
 
 /** @throws {InvariantError} the transaction's body has ended: a promise was not awaited. */
 async function usedTooLate(): Promise<never> {
-  return assert(false, "a transaction is used after its end");
+  throw new InvariantError("a transaction is used after its end");
 }
 
 /** One transaction, seen from one account and region. */

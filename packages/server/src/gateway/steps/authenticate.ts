@@ -1,5 +1,6 @@
 import { AwsError } from "../../kernel/aws-error.ts";
-import { collect, held } from "../../kernel/bytes.ts";
+import { collect, held, HeldBytes } from "../../kernel/bytes.ts";
+import { whenThere } from "../../kernel/soon.ts";
 import type { Region } from "../../kernel/arn.ts";
 import type { AnonymousClaim, Claim, Family } from "../../identity/sigv4/verify.ts";
 import type { Credential } from "../../identity/credentials/credential.ts";
@@ -10,22 +11,21 @@ import type { Cloud } from "../cloud.ts";
 import type { Exchange } from "../exchange.ts";
 
 /** Who? From here on the call acts in an account and a region. */
-export async function authenticate(exchange: Exchange, cloud: Cloud): Promise<void> {
+export function authenticate(exchange: Exchange, cloud: Cloud): void | Promise<void> {
   const claim = claimOf(exchange, cloud);
   if (claim.version === "anonymous") {
     if (exchange.target.operation.callers === "signed") throw new AwsError("AccessDenied", "Access Denied");
     exchange.caller = { principal: { type: "anonymous" }, account: cloud.defaultAccount, region: cloud.defaultRegion };
-    await openBody(exchange, cloud, claim, undefined);
-    return;
+    return openBody(exchange, cloud, claim, undefined);
   }
-  const credential = await cloud.credentials.resolve(claim, exchange.tx);
-  cloud.verifier.verify(claim, exchange.arrival, credential, exchange.body, {
-    service: exchange.route.model.signingName,
+  return whenThere(cloud.credentials.resolve(claim, exchange.tx), (credential) => {
+    const service = exchange.route.model.signingName;
+    cloud.verifier.verify(claim, exchange.arrival, credential, exchange.body, { service });
+    const { principal } = credential;
+    exchange.signature = signatureOf(claim);
+    exchange.caller = { principal, account: principal.account, region: regionOf(claim, cloud) };
+    return openBody(exchange, cloud, claim, credential);
   });
-  const { principal } = credential;
-  exchange.signature = signatureOf(claim);
-  exchange.caller = { principal, account: principal.account, region: regionOf(claim, cloud) };
-  await openBody(exchange, cloud, claim, credential);
 }
 
 function claimOf(exchange: Exchange, cloud: Cloud): Claim | AnonymousClaim {
@@ -42,21 +42,24 @@ const unsigned = ({ headers, query }: Arrival): boolean =>
   !/(^|&)(X-Amz-Algorithm|X-Amz-Signature|AWSAccessKeyId|Signature)=/i.test(query);
 
 /** A body that streams is checked while it flows, one that is held at once. */
-async function openBody(
+function openBody(
   exchange: Exchange,
   cloud: Cloud,
   claim: Claim | AnonymousClaim,
   credential: Credential | undefined,
-): Promise<void> {
+): void | Promise<void> {
   const { type } = claim.payload;
-  if (exchange.target.model.streamingInput === undefined && (type === "buffered" || type === "unsigned")) return;
-  const opened = cloud.verifier.open(claim, exchange.arrival, credential, exchange.stream);
-  exchange.stream = opened.body;
-  exchange.trailers = opened.trailers;
-  if (exchange.target.model.streamingInput !== undefined) return;
-  const body = await collect(opened.body);
-  exchange.body = body;
-  exchange.stream = held(body);
+  if (exchange.target.model.streamingInput === undefined && (type === "buffered" || type === "unsigned")) {
+    return undefined;
+  }
+  const { body: stream, trailers } = cloud.verifier.open(claim, exchange.arrival, credential, exchange.stream);
+  exchange.stream = stream;
+  exchange.trailers = trailers;
+  if (exchange.target.model.streamingInput !== undefined) return undefined;
+  return whenThere(stream instanceof HeldBytes ? stream.take() : collect(stream), (body) => {
+    exchange.body = body;
+    exchange.stream = held(body);
+  });
 }
 
 const regionOf = (claim: Claim, cloud: Cloud): Region =>

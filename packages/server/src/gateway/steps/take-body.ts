@@ -1,24 +1,37 @@
 import { AwsError } from "../../kernel/aws-error.ts";
 import { collectAtMost, held } from "../../kernel/bytes.ts";
 import { findOperation } from "../../protocol/route.ts";
-import type { Arrival } from "../arrival.ts";
+import { NO_BODY, type Arrival } from "../arrival.ts";
 import type { Exchange } from "../exchange.ts";
-import { BUFFERED_BODY_BYTES_MAX } from "../limits.ts";
+import { BUFFERED_BODY_BYTES_MAX, STREAMED_BODY_BYTES_HELD } from "../limits.ts";
 
-const NOTHING = new Uint8Array();
-
-/** Holds the whole body, within a limit, unless the operation takes it as a stream. */
-export async function takeBody(exchange: Exchange): Promise<void> {
-  if (streams(exchange)) return;
-  exchange.body = await hold(exchange.arrival);
-  exchange.stream = held(exchange.body);
+/** Holds the whole body, within a limit, unless the operation takes it as a stream and it is large. */
+export function takeBody(exchange: Exchange): void | Promise<void> {
+  const { arrival } = exchange;
+  if (arrival.body === NO_BODY) return undefined;
+  const flows = streams(exchange);
+  if (flows && !isSmall(arrival)) return undefined;
+  return take(exchange, flows);
 }
 
-function streams({ route, arrival }: Exchange): boolean {
-  if (!route.protocol.name.startsWith("rest-")) return false;
-  const { method, path, query, headers } = arrival;
-  const found = findOperation(route, { method, path, query, headers, body: NOTHING });
-  return found?.kind === "found" && found.operation.streamingInput !== undefined;
+async function take(exchange: Exchange, flows: boolean): Promise<void> {
+  const body = await hold(exchange.arrival);
+  if (!flows) exchange.body = body;
+  exchange.stream = held(body);
+}
+
+function streams(exchange: Exchange): boolean {
+  if (!exchange.route.protocol.name.startsWith("rest-")) return false;
+  // for these protocols the head suffices
+  const found = findOperation(exchange.route, exchange.request);
+  exchange.operationRoute = found;
+  return found.kind === "found" && found.operation.streamingInput !== undefined;
+}
+
+/** Whose client waits to be told to send the body is told only once it was let in. */
+function isSmall({ headers }: Arrival): boolean {
+  const declared = headers["content-length"];
+  return declared !== undefined && Number(declared) <= STREAMED_BODY_BYTES_HELD && headers["expect"] === undefined;
 }
 
 async function hold(arrival: Arrival): Promise<Uint8Array> {

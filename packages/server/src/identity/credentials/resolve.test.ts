@@ -39,7 +39,7 @@ async function resolverOf({
   });
   const resolve = ({ family = "query", signedFor = "us-east-1", ...asked }: Asked) => {
     const claim = claimOf({ ...asked, family, signedFor });
-    return store.transact({ account, region }, (tx) => resolver.resolve(claim, tx));
+    return store.transact({ account, region }, async (tx) => resolver.resolve(claim, tx));
   };
   return { resolve, sealer };
 }

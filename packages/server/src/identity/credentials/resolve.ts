@@ -6,6 +6,7 @@ import type { Clock } from "../../clock/clock.ts";
 import { formatArn, parseAccountId, parseArn, partitionOf, type AccountId } from "../../kernel/arn.ts";
 import { BoundedCache } from "../../kernel/bounded-cache.ts";
 import { unsealSession, type IssuedSession } from "../../kernel/session-token.ts";
+import type { Soon } from "../../kernel/soon.ts";
 import type { Transaction } from "../../kernel/table.ts";
 import type { Sealer } from "../../store/sealer.ts";
 import type { Directory } from "../directory.ts";
@@ -31,6 +32,8 @@ export interface CredentialOptions {
 /** The access key id of the default account's root user. */
 const ROOT_KEY_ID = "test";
 
+const ROOTS_MAX = 1000;
+
 /** About 2 KB each. */
 const SESSIONS_MAX = 2000;
 
@@ -38,6 +41,8 @@ type Session = IssuedSession<AccountPrincipal>;
 
 export class CredentialResolver {
   readonly #options: CredentialOptions;
+  /** By access key id. */
+  readonly #roots = new BoundedCache<string, Credential>(ROOTS_MAX);
   /** By token. */
   readonly #sessions = new BoundedCache<string, Session>(SESSIONS_MAX);
 
@@ -46,21 +51,22 @@ export class CredentialResolver {
   }
 
   /** @throws {AuthenticationError} where the key is unknown, inactive or expired, or its token is not its own. */
-  async resolve(claim: Claim, tx: Transaction): Promise<Credential> {
+  resolve(claim: Claim, tx: Transaction): Soon<Credential> {
     const { accessKeyId } = claim;
     if (accessKeyId.startsWith("ASIA")) return this.#temporary(claim);
     const account = accessKeyId === ROOT_KEY_ID ? this.#options.defaultAccount : parseAccountId(accessKeyId);
-    const credential = account === undefined ? await this.#longTerm(claim, tx) : this.#root(account, accessKeyId);
-    return inPartitionOf(claim, credential);
+    if (account !== undefined) return inPartitionOf(claim, this.#root(account, accessKeyId));
+    return this.#longTerm(claim, tx).then((credential) => inPartitionOf(claim, credential));
   }
 
   /** A session token beside is not looked at: tools that want one are given any. */
   #root(account: AccountId, accessKeyId: string): Credential {
-    return {
-      type: "known",
-      secretAccessKey: this.#options.rootSecret,
-      principal: rootUser(account, accessKeyId),
-    };
+    const known = this.#roots.get(accessKeyId);
+    if (known !== undefined) return known;
+    const principal = rootUser(account, accessKeyId);
+    const credential: Credential = { type: "known", secretAccessKey: this.#options.rootSecret, principal };
+    this.#roots.set(accessKeyId, credential);
+    return credential;
   }
 
   #temporary(claim: Claim): Credential {
@@ -120,9 +126,10 @@ function mayCallIam(principal: AccountPrincipal): boolean {
 /** A long-term key does not say its partition; the region that it signs for does. */
 function inPartitionOf(claim: Claim, credential: Credential): Credential {
   const partition = claim.version === 4 ? partitionOf(claim.scope.region) : "aws";
+  if (partition === "aws") return credential;
   const { principal } = credential;
   const parts = parseArn(principal.arn);
-  if (partition === "aws" || parts === undefined) return credential;
+  if (parts === undefined) return credential;
   return { ...credential, principal: { ...principal, arn: formatArn({ ...parts, partition }) } };
 }
 

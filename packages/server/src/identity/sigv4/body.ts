@@ -1,6 +1,6 @@
 /** From the bytes of a request to those that its operation sees. */
-import { createHash } from "node:crypto";
-import type { ByteStream } from "../../kernel/bytes.ts";
+import { createHash, hash } from "node:crypto";
+import { HeldBytes, type ByteStream } from "../../kernel/bytes.ts";
 import { ChunkSigner } from "./chunk-signer.ts";
 import { decodeChunks } from "./chunked.ts";
 import type { AnonymousClaim, Claim, Payload, RequestHead } from "./claim.ts";
@@ -53,12 +53,33 @@ async function* unchunked({ payload, head, signer, values }: Chunked, stream: By
   yield* decodeChunks(stream, { signer, trailers, decodedBytes: Number(declared) });
 }
 
-async function* heldTo(declared: string, stream: ByteStream): AsyncGenerator<Uint8Array> {
-  const hash = createHash("sha256");
+const heldTo = (declared: string, stream: ByteStream): ByteStream =>
+  stream instanceof HeldBytes ? new DeclaredBytes(declared, stream) : heldToInPieces(declared, stream);
+
+class DeclaredBytes extends HeldBytes {
+  readonly #declared: string;
+
+  constructor(declared: string, bytes: HeldBytes) {
+    super(bytes.take());
+    this.#declared = declared;
+  }
+
+  override take(): Uint8Array {
+    const bytes = super.take();
+    requireHash(this.#declared, hash("sha256", bytes, "hex"));
+    return bytes;
+  }
+}
+
+async function* heldToInPieces(declared: string, stream: ByteStream): AsyncGenerator<Uint8Array> {
+  const sum = createHash("sha256");
   for await (const piece of stream) {
-    hash.update(piece);
+    sum.update(piece);
     yield piece;
   }
-  const computed = hash.digest("hex");
+  requireHash(declared, sum.digest("hex"));
+}
+
+function requireHash(declared: string, computed: string): void {
   if (computed !== declared) throw contentHashMismatch({ declared, computed });
 }

@@ -2,9 +2,9 @@
  * The one pass over a body on its way in: it is measured, hashed and held to what the request claims
  * of it while it flows to the blob store.
  */
-import type { ByteStream } from "../../kernel/bytes.ts";
+import { HeldBytes, type ByteStream } from "../../kernel/bytes.ts";
 import type { ChecksumAlgorithm } from "../../kernel/checksum.ts";
-import type { BodyDigest, DigestAlgorithm } from "../../kernel/digest.ts";
+import { digestOf, type BodyDigest, type DigestAlgorithm } from "../../kernel/digest.ts";
 import type { Blobs, BlobRef } from "../../service/context.ts";
 import type { ClaimedChecksum } from "./checksum.ts";
 import { badChecksum, badMd5, entityTooLarge } from "./errors.ts";
@@ -45,6 +45,7 @@ export interface Measure {
 /** @throws {AwsError} `BadDigest`, `InvalidDigest`, `EntityTooLarge`; then nothing is left of the body. */
 export async function takeIn(stream: ByteStream, measure: Measure, blobs: Blobs): Promise<TakenBody> {
   if (measure.contentMd5 !== undefined) requireDigest(measure.contentMd5);
+  if (stream instanceof HeldBytes) return takeHeld(stream, measure, blobs);
   const digest = await blobs.digest(algorithmsOf(measure), measure.bytes);
   const measured: Measured = { size: 0, sums: new Map() };
   let blob: BlobRef;
@@ -54,9 +55,20 @@ export async function takeIn(stream: ByteStream, measure: Measure, blobs: Blobs)
     digest.abandon();
     throw error;
   }
-  const sumBy = (algorithm: ChecksumAlgorithm): Sum => ({ algorithm, value: measured.sums.get(algorithm) ?? "" });
-  const { size, sums } = measured;
-  const { algorithm, claim } = measure;
+  return taken(blob, measure, measured);
+}
+
+/** A body that is there already flows nowhere. */
+async function takeHeld(held: HeldBytes, measure: Measure, blobs: Blobs): Promise<TakenBody> {
+  const bytes = held.take();
+  const sums = withTrailer(await digestOf(algorithmsOf(measure), bytes), measure);
+  requireMd5(measure.contentMd5, sums);
+  requireClaim(measure.claim, sums);
+  return taken(await blobs.write(held), measure, { size: bytes.byteLength, sums });
+}
+
+function taken(blob: BlobRef, { algorithm, claim }: Measure, { size, sums }: Measured): TakenBody {
+  const sumBy = (by: ChecksumAlgorithm): Sum => ({ algorithm: by, value: sums.get(by) ?? "" });
   const md5 = Buffer.from(sums.get("MD5") ?? "", "base64").toString("hex");
   return { blob, size, md5, checksum: sumBy(algorithm), claimed: claim && sumBy(claim.algorithm) };
 }
