@@ -4,7 +4,7 @@ import { Timers } from "./clock/timers.ts";
 import { VirtualClock } from "./clock/virtual-clock.ts";
 import { Journal } from "./events/journal.ts";
 import type { Cloud } from "./gateway/cloud.ts";
-import { control, isControl, type ControlParts } from "./gateway/control.ts";
+import { control, isControl, type ControlParts, type IdentityProvider } from "./gateway/control.ts";
 import { jobRunner } from "./gateway/job.ts";
 import { DRAIN_SECONDS_MAX, HEAD_SECONDS_MAX } from "./gateway/limits.ts";
 import { listen } from "./gateway/listener.ts";
@@ -59,6 +59,8 @@ export interface OpenCloud {
   readonly account: AccountId;
   readonly journal: Journal;
   answer(arrival: Arrival): Promise<WireResponse>;
+  /** The test identity provider. */
+  readonly identityProvider: IdentityProvider;
   reset(): Promise<void>;
   close(): Promise<void>;
 }
@@ -131,6 +133,10 @@ export async function openCloud(options: CloudOptions): Promise<OpenCloud> {
       sweep.afterReset();
     },
     answer: (arrival) => answer(arrival, cloud),
+    async identityProvider(request) {
+      const { identityProvider } = await import("./idp/identity-provider.ts");
+      return identityProvider({ store, sealer, clock })(request);
+    },
     async close() {
       await timers.close();
       await sweep.close();
@@ -233,6 +239,7 @@ function controlParts(
     clock: cloud.clock,
     journal: cloud.journal,
     reset: () => cloud.reset(),
+    identityProvider: (request) => cloud.identityProvider(request),
     health: () => ({
       version: packageFacts.version,
       account: cloud.account,

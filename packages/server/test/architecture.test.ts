@@ -40,6 +40,11 @@ const TABLE: Readonly<Record<string, Folder>> = {
     outside: NO_DATABASE,
     why: "who may do what is decided without knowing any service",
   },
+  idp: {
+    may: ["kernel", "clock", "store"],
+    outside: NO_DATABASE,
+    why: "an identity provider knows no more of the cloud than any other one does",
+  },
   network: {
     may: ["kernel", "clock", "store"],
     types: ["service"],

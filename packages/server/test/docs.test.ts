@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { ROOT } from "../../../tools/sources.ts";
 import { CONTROL_ROUTES } from "../src/gateway/control.ts";
+import { IDP_ROUTES } from "../src/idp/identity-provider.ts";
 
 const read = (path: string) => readFileSync(join(ROOT, path), "utf8");
 
@@ -51,6 +52,12 @@ describe("docs/dependencies.md", () => {
       .filter(({ licence, actual }) => words(licence) !== words(actual));
     expect(wrong).toEqual([]);
   });
+});
+
+test("docs/reference/identity-provider.md describes every call of the identity provider, and no other", () => {
+  const text = read("docs/reference/identity-provider.md");
+  const described = [...text.matchAll(/^## `(GET|POST) (.*)`$/gm)].map(([, method, path]) => `${method} ${path}`);
+  expect(described.toSorted()).toEqual(Object.keys(IDP_ROUTES).toSorted());
 });
 
 describe("docs/reference/control-api.md", () => {

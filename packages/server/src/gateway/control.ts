@@ -14,6 +14,7 @@ import type { WireResponse } from "../protocol/protocol.ts";
 import type { Arrival } from "./arrival.ts";
 
 export const CONTROL_PREFIX = "/_kumobako/";
+const IDENTITY_PROVIDER = `${CONTROL_PREFIX}idp/`;
 
 const BODY_BYTES_MAX = 64 * 1024;
 const DECISIONS_MAX = 1000;
@@ -30,7 +31,19 @@ export interface ControlParts {
   readonly hosts: readonly string[];
   /** Asked of callers that are not on this machine. */
   readonly secret: string | undefined;
+  /** What answers below `/_kumobako/idp/`. */
+  readonly identityProvider: IdentityProvider;
 }
+
+/** One request to the test identity provider, and its answer. */
+export type IdentityProvider = (request: {
+  readonly method: string;
+  readonly path: string;
+  readonly query: string;
+  readonly body: string;
+  /** The provider's own address, as its client reached it. */
+  readonly issuer: string;
+}) => Promise<WireResponse>;
 
 interface ControlRequest {
   readonly query: URLSearchParams;
@@ -75,6 +88,7 @@ export const isControl = ({ path, headers }: Pick<Arrival, "path" | "headers">):
 export async function control(arrival: Arrival, parts: ControlParts): Promise<WireResponse> {
   const refusal = guard(arrival, parts);
   if (refusal !== undefined) return reply(refusal);
+  if (arrival.path.startsWith(IDENTITY_PROVIDER)) return vouch(arrival, parts);
   const { name, rest } = nameOf(arrival);
   const route = CONTROL_ROUTES[name];
   if (route === undefined) return reply(failed(404, `no such control call: \`${name}\``));
@@ -88,6 +102,19 @@ export async function control(arrival: Arrival, parts: ControlParts): Promise<Wi
 }
 
 class BadRequest extends Error {}
+
+async function vouch(arrival: Arrival, { identityProvider }: ControlParts): Promise<WireResponse> {
+  const { method, path, query, headers, secure } = arrival;
+  const body = await collectAtMost(arrival.body, BODY_BYTES_MAX);
+  if (body === undefined) return reply(failed(400, "the body is too large"));
+  return identityProvider({
+    method,
+    path: path.slice(IDENTITY_PROVIDER.length),
+    query,
+    body: Buffer.from(body).toString("utf8"),
+    issuer: `${secure ? "https" : "http"}://${headers["host"]}${IDENTITY_PROVIDER.slice(0, -1)}`,
+  });
+}
 
 const ok = (body: object): Answer => ({ status: 200, body });
 const failed = (status: number, error: string): Answer => ({ status, body: { error } });
@@ -115,7 +142,7 @@ async function bodyOf({ body }: Arrival): Promise<Readonly<Record<string, unknow
 
 /** Why the caller is refused, if it is. */
 function guard(arrival: Arrival, { hosts, secret }: ControlParts): Answer | undefined {
-  if (isCrossSite(arrival)) return failed(403, "cross-site request");
+  if (isCrossSite(arrival) && !isSignIn(arrival)) return failed(403, "cross-site request");
   // under whatever name it came: no page of another site knows the secret
   if (secret !== undefined && sameText(arrival.headers["authorization"] ?? "", `Bearer ${secret}`)) return undefined;
   const host = hostName(arrival.headers["host"] ?? "");
@@ -130,6 +157,9 @@ function isCrossSite({ headers }: Arrival): boolean {
   if (origin !== undefined && origin !== `http://${host}` && origin !== `https://${host}`) return true;
   return site !== undefined && site !== "same-origin" && site !== "none";
 }
+
+/** Applications send browsers here; the page answers only to applications on this machine. */
+const isSignIn = ({ method, path }: Arrival): boolean => method === "GET" && path === `${IDENTITY_PROVIDER}authorize`;
 
 const hostName = (host: string): string => host.replace(/:\d+$/, "").toLowerCase();
 

@@ -33,6 +33,28 @@ export interface ClaimedSession {
   readonly sourceIdentity: string | undefined;
 }
 
+/** An assertion that is what it says it is. */
+export interface SamlIdentity {
+  /** Unique among the assertions of its issuer. */
+  readonly assertionId: string;
+  /** Virtual epoch milliseconds after which nobody takes it. */
+  readonly goodUntilMs: number;
+  readonly issuer: string;
+  /** Where it was sent. */
+  readonly recipient: string;
+  readonly subject: string;
+  readonly subjectType: string;
+  readonly nameQualifier: string;
+  /** The pairs that the provider lets its user take: a role and this provider, as ARNs. */
+  readonly roles: readonly { readonly roleArn: string; readonly providerArn: string }[];
+  readonly sessionName: string;
+  /** Virtual epoch milliseconds at which the user's session with the provider ends. */
+  readonly sessionEndsAtMs: number | undefined;
+  /** Condition keys: `saml:aud` and its like. */
+  readonly keys: Readonly<Record<string, string | readonly string[]>>;
+  readonly session: ClaimedSession;
+}
+
 export type Verdict<Identity> =
   | { readonly verdict: "verified"; readonly identity: Identity }
   | { readonly verdict: "refused"; readonly refusal: Refusal };
@@ -46,4 +68,6 @@ export interface FederationPlace {
 export interface Federation {
   /** @param token as its issuer gave it out */
   verifyWebIdentity(token: string, place: FederationPlace): Promise<Verdict<WebIdentity>>;
+  /** @param response in base64, as the provider's page posts it */
+  verifySaml(response: string, providerArn: string, tx: Transaction): Promise<Verdict<SamlIdentity>>;
 }

@@ -26,6 +26,50 @@ export const noVerificationKey = () =>
 export const wrongThumbprint = () =>
   invalid("OpenIDConnect provider's HTTPS certificate doesn't match configured thumbprint");
 
+/** Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_saml.html, as those that follow */
+export const noSamlResponse = () => invalid("Your request included an invalid SAML response.");
+
+export const responseSignatureInvalid = () => invalid("Response signature invalid");
+
+export const samlProviderUnknown = () => invalid("Specified provider doesn't exist");
+
+export const wrongSamlIssuer = () => invalid("Issuer not present in specified provider");
+
+export const wrongSamlAudience = () => invalid("Response does not contain the required audience.");
+
+export const sessionNameMissing = () => invalid("RoleSessionName is required in AuthnResponse");
+
+export const sessionNameInvalid = () => invalid("RoleSessionName in AuthnResponse must match [a-zA-Z_0-9+=,.@-]{2,64}");
+
+export const sourceIdentityInvalid = () =>
+  invalid('Source Identity must match [a-zA-Z_0-9+=,.@-]{2,64} and not begin with "aws:"');
+
+/** Source: https://github.com/Nike-Inc/gimme-aws-creds/issues/251 */
+export const redeemedTooLate = () => expired("Token must be redeemed within 5 minutes of issuance");
+
+/** Source: https://github.com/Versent/saml2aws/issues/759 */
+export const responseExpired = () => expired("Response has expired");
+
+/** (assumed) */
+export const responseNotYetValid = () => invalid("Response is not yet valid");
+
+/** (assumed) */
+export const metadataExpired = () => invalid("The metadata of the specified provider has expired");
+
+/** (assumed) */
+export const assertionEncrypted = () =>
+  invalid("Encrypted assertions are not supported: the identity provider has to send the assertion in the clear");
+
+/** (assumed) */
+export const signInFailed = (status: string) =>
+  new IdentityRefused({
+    kind: "rejected",
+    words: `The identity provider reported that authentication failed: ${status}`,
+  });
+
+/** (assumed) */
+export const malformedAttribute = (name: string) => invalid(`Invalid value of the attribute: ${name}`);
+
 /** (assumed) */
 export const wrongSignature = () => invalid("Provided Token is not valid: its signature could not be verified");
 

@@ -16,15 +16,14 @@ export interface TokenTimes {
  * How far the clocks may be apart.
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_oidc.html (five minutes beyond `exp`)
  */
-const SKEW_SECONDS = 300;
+export const SKEW_SECONDS = 300;
 
 /** @throws {IdentityRefused} */
 export function checkTimes(times: TokenTimes, clock: Clock): void {
-  const now = clock.now() / 1000;
-  if (isGood(times, now)) return;
-  const then = issuersNow(times, clock);
-  if (then !== undefined && isGood(times, then)) return;
-  if (times.expiry + SKEW_SECONDS <= now) throw tokenExpired(Math.floor(now), times.expiry);
+  const nows = nowsFor(times.issuedAt, clock);
+  if (nows.some((now) => isGood(times, now))) return;
+  const now = Math.floor(clock.now() / 1000);
+  if (times.expiry + SKEW_SECONDS <= now) throw tokenExpired(now, times.expiry);
   throw tokenNotYetValid();
 }
 
@@ -34,12 +33,13 @@ function isGood({ issuedAt, notBefore, expiry }: TokenTimes, now: number): boole
 }
 
 /**
- * Now for an issuer that counts in real time: the token's age since it was made, which a move of the
- * clock has not changed. `undefined` where it was made before the last move, or cannot be real.
+ * What now may be for whoever made a proof at `issuedAt`, in seconds: virtual time; and for one who
+ * counts in real time, that instant plus the proof's age, which no move of the clock has changed. Not
+ * so where it was made before the last move, or cannot be real.
  */
-function issuersNow({ issuedAt }: TokenTimes, clock: Clock): number | undefined {
+export function nowsFor(issuedAt: number, clock: Clock): readonly number[] {
+  const nowMs = clock.now();
   const issuedMs = issuedAt * 1000;
-  if (issuedMs > clock.realNow()) return undefined;
-  const madeAtMs = clock.virtualAt?.(issuedMs);
-  return madeAtMs === undefined ? undefined : (clock.now() - (madeAtMs - issuedMs)) / 1000;
+  const madeAtMs = issuedMs > clock.realNow() ? undefined : clock.virtualAt?.(issuedMs);
+  return madeAtMs === undefined ? [nowMs / 1000] : [nowMs / 1000, (nowMs - madeAtMs + issuedMs) / 1000];
 }

@@ -1,20 +1,22 @@
 /** The federation of one cloud. */
+import type { Transaction } from "../../kernel/table.ts";
 import type { Clock } from "../../clock/clock.ts";
 import type { Directory, OidcProviderRecord } from "../directory.ts";
 import { claimKeys } from "./claim-keys.ts";
 import { claimedSession } from "./claimed-session.ts";
-import type { Federation, FederationPlace, Verdict, WebIdentity } from "./federation.ts";
+import type { Federation, FederationPlace, SamlIdentity, Verdict, WebIdentity } from "./federation.ts";
 import { fetchDocument } from "./issuer-document.ts";
 import { IssuerKeys } from "./issuer-keys.ts";
 import { checkSignature, readToken, type OidcToken } from "./oidc-token.ts";
 import { verdictOf } from "./refused.ts";
-import { noProvider, wrongAudience } from "./refusals.ts";
+import { noProvider, samlProviderUnknown, wrongAudience } from "./refusals.ts";
+import { readSamlResponse } from "./saml-response.ts";
 import { checkTimes } from "./token-time.ts";
 import { wellKnownProvider } from "./well-known-provider.ts";
 
 interface Parts {
   readonly clock: Clock;
-  readonly directory: Pick<Directory, "findOidcProvider">;
+  readonly directory: Pick<Directory, "findOidcProvider" | "findSamlProvider">;
 }
 
 export class FederationVerifier implements Federation {
@@ -30,6 +32,14 @@ export class FederationVerifier implements Federation {
 
   verifyWebIdentity(text: string, place: FederationPlace): Promise<Verdict<WebIdentity>> {
     return verdictOf(() => this.#webIdentity(text, place));
+  }
+
+  verifySaml(response: string, providerArn: string, tx: Transaction): Promise<Verdict<SamlIdentity>> {
+    return verdictOf(async () => {
+      const provider = await this.#directory.findSamlProvider(providerArn, tx);
+      if (provider === undefined) throw samlProviderUnknown();
+      return readSamlResponse(response, provider, this.#clock);
+    });
   }
 
   async #webIdentity(text: string, place: FederationPlace): Promise<WebIdentity> {

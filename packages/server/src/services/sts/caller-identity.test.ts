@@ -1,5 +1,4 @@
 import {
-  AssumeRoleWithSAMLCommand,
   GetAccessKeyInfoCommand,
   GetCallerIdentityCommand,
   GetDelegatedAccessTokenCommand,
@@ -63,16 +62,5 @@ test("a trade-in token has always run out", async () => {
   await expect(trade).rejects.toMatchObject({
     name: "ExpiredTradeInTokenException",
     $metadata: { httpStatusCode: 400 },
-  });
-});
-
-test("what is not built says so", async () => {
-  const cloud = await testCloud();
-  const RoleArn = "arn:aws:iam::000000000000:role/support";
-  const PrincipalArn = "arn:aws:iam::000000000000:saml-provider/office";
-  const input = { RoleArn, PrincipalArn, SAMLAssertion: "none" };
-  await expect(cloud.client(STSClient).send(new AssumeRoleWithSAMLCommand(input))).rejects.toMatchObject({
-    name: "NotImplemented",
-    $metadata: { httpStatusCode: 501 },
   });
 });

@@ -116,6 +116,10 @@ const REFUSAL_ERRORS = {
 } as const;
 
 /** (assumed) */
+export const assertionUsed = () =>
+  error("IDPRejectedClaimException", "The assertion was used already to assume this role.");
+
+/** (assumed) */
 export const providerIdUnknown = (providerId: string) =>
   validationError(`${providerId} is not a supported identity provider for access tokens.`);
 

@@ -1,4 +1,3 @@
-/** `AssumeRoleWithSAML` is not built yet. */
 import { defineService } from "../../service/service.ts";
 import { getAccessKeyInfo } from "./access-key.ts";
 import { assumeRole } from "./assumed-role.ts";
@@ -9,14 +8,17 @@ import { getDelegatedAccessToken } from "./delegated-token.ts";
 import { UNMODELLED_ERRORS } from "./errors.ts";
 import { getFederationToken } from "./federated-user.ts";
 import type { StsSdk } from "./kit.ts";
+import { assumeRoleWithSaml } from "./saml.ts";
 import { getSessionToken } from "./session-token.ts";
 import { assumeRoleWithWebIdentity } from "./web-identity.ts";
+import { FORGET_ASSERTION, forgetAssertion } from "./used-assertion.ts";
 import { getWebIdentityToken } from "./web-identity-token.ts";
 
 export const sts = defineService<StsSdk>("sts", {
   timeUnitMs: 1000,
   operations: [
     assumeRole,
+    assumeRoleWithSaml,
     assumeRoleWithWebIdentity,
     assumeRoot,
     decodeAuthorizationMessage,
@@ -27,5 +29,6 @@ export const sts = defineService<StsSdk>("sts", {
     getSessionToken,
     getWebIdentityToken,
   ],
+  jobs: { [FORGET_ASSERTION]: forgetAssertion },
   unmodelledErrors: UNMODELLED_ERRORS,
 });
