@@ -40,6 +40,19 @@ export interface DecisionsQuery {
   readonly since?: string | undefined;
 }
 
+export interface TokenOrder {
+  readonly claims: Readonly<Record<string, unknown>>;
+  readonly seconds?: number | undefined;
+}
+
+export interface AssertionOrder {
+  readonly subject: string;
+  readonly sessionName?: string | undefined;
+  readonly roles: readonly { readonly roleArn: string; readonly providerArn: string }[];
+  readonly attributes: Readonly<Record<string, readonly string[]>>;
+  readonly seconds?: number | undefined;
+}
+
 const HEALTH_TIMEOUT_MS = 3000;
 
 export class ControlClient {
@@ -69,12 +82,20 @@ export class ControlClient {
   decision = (requestId: string): Promise<CallView & { readonly explanation: string }> =>
     this.#call("GET", `decisions/${encodeURIComponent(requestId)}`);
 
-  /** The answer's form is the server's promise; a status other than 200 is a failure with the server's words. */
-  async #call<T>(
-    method: string,
-    path: string,
-    options: { readonly body?: object; readonly signal?: AbortSignal } = {},
-  ): Promise<T> {
+  issueToken = (order: TokenOrder): Promise<{ readonly token: string }> =>
+    this.#call("POST", "idp/issue", { body: order });
+  issueAssertion = (order: AssertionOrder): Promise<{ readonly response: string }> =>
+    this.#call("POST", "idp/saml/issue", { body: order });
+  samlMetadata = (): Promise<string> => this.#text("GET", "idp/saml/metadata");
+  rotateIdpKey = (): Promise<{ readonly keyId: string }> => this.#call("POST", "idp/rotate");
+
+  /** The answer's form is the server's promise. */
+  async #call<T>(method: string, path: string, options: CallOptions = {}): Promise<T> {
+    return JSON.parse(await this.#text(method, path, options));
+  }
+
+  /** A status other than 200 is a failure with the server's words. */
+  async #text(method: string, path: string, options: CallOptions = {}): Promise<string> {
     const { body, signal } = options;
     const response = await fetch(`${this.endpoint}/_kumobako/${path}`, {
       method,
@@ -92,9 +113,14 @@ export class ControlClient {
       );
     });
     const text = await response.text();
-    if (response.ok) return JSON.parse(text);
+    if (response.ok) return text;
     throw new Failure("failed", errorOf(text) ?? `${this.endpoint} answered ${response.status} to ${method} ${path}`);
   }
+}
+
+interface CallOptions {
+  readonly body?: object;
+  readonly signal?: AbortSignal;
 }
 
 function errorOf(text: string): string | undefined {

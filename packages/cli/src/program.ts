@@ -1,6 +1,7 @@
 /** The command line as data: names, options and help. What a command does is loaded when it runs. */
 import { Argument, Command, InvalidArgumentError, Option } from "commander";
 import type { DecisionsOptions } from "./commands/decisions.ts";
+import type { AssertionOptions, TokenOptions } from "./commands/idp.ts";
 import type { LogsOptions } from "./commands/detach.ts";
 import { SHELL_NAMES } from "./commands/shell-names.ts";
 import type { StartOptions } from "./commands/start.ts";
@@ -37,6 +38,8 @@ export function createProgram(parts: ProgramParts): Command {
   addShell(program, parts);
   program.commandsGroup("Time:");
   addClock(program, parts);
+  program.commandsGroup("Identity:");
+  addIdp(program, parts);
   program.commandsGroup("Insight:");
   addInsight(program, parts);
   return program;
@@ -174,6 +177,52 @@ function addClock(program: Command, { terminal }: ProgramParts): void {
     async (options: GlobalOptions) => (await loadClock()).resumeClock(new Session(terminal, options)),
   );
   clock.addHelpText("after", `\n${examples("kumobako clock", "kumobako clock advance 12h", "kumobako clock freeze")}`);
+}
+
+const loadIdp = () => import("./commands/idp.ts");
+
+function addIdp(program: Command, { terminal }: ProgramParts): void {
+  const idp = program
+    .command("idp")
+    .description("let the test identity provider vouch for somebody")
+    .helpCommand(false);
+  client(idp.command("token").description("print an OpenID Connect token"))
+    .requiredOption("--subject <name>", "whose it is: `sub`")
+    .requiredOption("--audience <id>", "for which client: `aud`")
+    .option("--claim <name=value>", "a further claim, text or JSON; may be repeated", pair, [])
+    .addOption(lifetime("1h"))
+    .action(async (options: GlobalOptions & TokenOptions) =>
+      (await loadIdp()).issueToken(new Session(terminal, options), options),
+    );
+  client(idp.command("assertion").description("print a signed SAML response, in base64"))
+    .requiredOption("--subject <name>", "about whom")
+    .requiredOption("--role <arn>", "the role that it lists")
+    .requiredOption("--provider <arn>", "the SAML provider that the role trusts")
+    .option("--session-name <name>", "the session's name (default: the subject)")
+    .option("--attribute <name=value>", "a further attribute; may be repeated", pair, [])
+    .addOption(lifetime("5m"))
+    .action(async (options: GlobalOptions & AssertionOptions) =>
+      (await loadIdp()).issueAssertion(new Session(terminal, options), options),
+    );
+  client(idp.command("metadata").description("print the SAML metadata document")).action(
+    async (options: GlobalOptions) => (await loadIdp()).showMetadata(new Session(terminal, options)),
+  );
+  client(idp.command("rotate").description("sign with a new key from now on")).action(async (options: GlobalOptions) =>
+    (await loadIdp()).rotateKey(new Session(terminal, options)),
+  );
+  idp.addHelpText(
+    "after",
+    `\n${examples("kumobako idp token --subject ann --audience app", "kumobako idp metadata > office.xml")}`,
+  );
+}
+
+const lifetime = (usual: string) =>
+  new Option("--for <duration>", `how long it is good (default: ${usual})`).argParser(duration);
+
+function pair(text: string, before: readonly (readonly [string, string])[]) {
+  const [, name, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
+  if (name === undefined || value === undefined) throw new InvalidArgumentError("It is a name, =, and a value.");
+  return [...before, [name, value] as const];
 }
 
 function addInsight(program: Command, { terminal, exit }: ProgramParts): void {

@@ -28,7 +28,7 @@ describe("help", () => {
     expect(out).toMatch(/^ {2}3 +no Kumobako answers at the endpoint$/m);
   });
 
-  test.each(["start", "stop", "status", "env", "reset", "clock", "why", "decisions", "lab", "logs", "ca"])(
+  test.each(["start", "stop", "status", "env", "reset", "clock", "why", "decisions", "lab", "logs", "ca", "idp"])(
     "of %s is shown",
     async (name) => {
       const { code, out } = await kumobako(`${name} --help`);

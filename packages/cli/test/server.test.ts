@@ -186,3 +186,34 @@ test("a server that is asked to stop ends with success and leaves no note behind
   expect(await ended).toBe(0);
   expect(existsSync(join(terminal.directory, ".kumobako", "running.json"))).toBe(false);
 });
+
+const claimsOf = (token: string): Record<string, unknown> =>
+  JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8"));
+
+test("idp gives out tokens with the claims that one wants", async () => {
+  const { out } = await kumobako(
+    'idp token --subject ann --audience app --claim amr=["mfa"] --claim email=a=b --for 10m',
+  );
+  const { iat, exp, iss, ...claims } = claimsOf(out);
+  expect(claims).toMatchObject({ sub: "ann", aud: "app", amr: ["mfa"], email: "a=b" });
+  expect([Number(exp) - Number(iat), iss]).toEqual([600, `${server.endpoint}/_kumobako/idp`]);
+  const { keyId } = await answerOf("idp rotate");
+  const { token } = await answerOf("idp token --subject ann --audience app");
+  expect(Buffer.from(String(token).split(".")[0] ?? "", "base64url").toString("utf8")).toContain(String(keyId));
+});
+
+test("idp gives out SAML metadata and signed responses", async () => {
+  expect((await kumobako("idp metadata")).out).toMatch(/^<\?xml .*entityID="http:.*<\/md:EntityDescriptor>\n$/s);
+  const [role, provider] = ["arn:aws:iam::111111111111:role/staff", "arn:aws:iam::111111111111:saml-provider/office"];
+  const { out } = await kumobako(
+    `idp assertion --subject ann --role ${role} --provider ${provider} --attribute urn:team=a --attribute urn:team=b`,
+  );
+  const xml = Buffer.from(out, "base64").toString("utf8");
+  expect(xml).toContain(`>${role},${provider}<`);
+  expect(xml).toContain('Name="urn:team"><saml:AttributeValue>a</saml:AttributeValue><saml:AttributeValue>b<');
+});
+
+test("idp says what is missing", async () => {
+  expect(await kumobako("idp token --subject ann")).toMatchObject({ code: 2 });
+  expect(await kumobako("idp token --subject ann --audience a --claim none")).toMatchObject({ code: 2 });
+});
