@@ -25,7 +25,7 @@ describe("docs/dependencies.md", () => {
     return [
       ...runTime.map((name) => ({ name, kind: "run time" })),
       ...Object.keys(devDependencies ?? {}).map((name) => ({ name, kind: "development" })),
-    ].filter(({ name }) => !name.startsWith("@kumobako/"));
+    ].filter(({ name }) => !/^(@kumobako\/|kumobako$)/.test(name));
   });
   const rows = tableRows(read("docs/dependencies.md")).map(([name = "", kind, licence, reason = ""]) => ({
     name,
