@@ -44,6 +44,12 @@ export interface StepReport {
   readonly requestId?: string;
 }
 
+/** What the test identity provider is asked for. */
+export type Vouching =
+  | { readonly kind: "token"; readonly subject: string; readonly audience: string }
+  | { readonly kind: "assertion"; readonly subject: string; readonly role: string; readonly provider: string }
+  | { readonly kind: "metadata" };
+
 /** What a lab's story is told with. */
 export interface Teller {
   /** The root user of an account. */
@@ -51,6 +57,10 @@ export interface Teller {
   actor(name: string, credentials: Credentials): Actor;
   /** Makes the call, checks its outcome, and gives the output; the story goes on also where a check fails. */
   step<S extends ServiceName, Name extends OperationFor<S>>(body: StepBody<S, Name>): Promise<OutputFor<S, Name>>;
+  /** Where the test identity provider is: the issuer of its tokens. */
+  readonly issuer: string;
+  /** Lets the test identity provider vouch for somebody; gives the token, the response in base64, or the metadata. */
+  vouch(does: string, vouching: Vouching): Promise<string>;
   /** Moves virtual time. */
   wait(does: string, seconds: number): Promise<void>;
   now(): Promise<Date>;

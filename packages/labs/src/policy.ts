@@ -15,6 +15,10 @@ export const allow = (
   ...more,
 });
 
+/** A trust policy for those whom an identity provider vouches for. */
+export const federatedTrust = (provider: string, action: string, condition: Statement): string =>
+  policy({ Effect: "Allow", Principal: { Federated: provider }, Action: action, Condition: condition });
+
 /** A trust policy for one AWS principal. */
 export const trust = (principal: string, more: Statement = {}): string =>
   policy({ Effect: "Allow", Principal: { AWS: principal }, Action: "sts:AssumeRole", ...more });

@@ -1,5 +1,6 @@
 import { commandLine } from "./command-line.ts";
-import type { Actor, Credentials, Expectation, StepBody, StepReport, Teller } from "./lab.ts";
+import { orderOf } from "./identity-provider.ts";
+import type { Actor, Credentials, Expectation, StepBody, StepReport, Teller, Vouching } from "./lab.ts";
 import { send, type OperationFor, type OutputFor, type ServiceName } from "./service-call.ts";
 
 export interface TellerParts {
@@ -65,6 +66,17 @@ export class CloudTeller implements Teller {
     }
   }
 
+  get issuer(): string {
+    return `${this.#endpoint}/_kumobako/idp`;
+  }
+
+  async vouch(does: string, vouching: Vouching): Promise<string> {
+    const { command, method, path, body, read } = orderOf(vouching);
+    const text = await this.#control(method, path, body);
+    this.#tell({ does, as: "the identity provider", command, outcome: "vouched", status: "passed" });
+    return read(text);
+  }
+
   async wait(does: string, seconds: number): Promise<void> {
     await this.#control("POST", "clock/advance", { seconds });
     this.#tell({
@@ -77,7 +89,7 @@ export class CloudTeller implements Teller {
   }
 
   async now(): Promise<Date> {
-    const { now } = (await this.#control("GET", "clock")) as { now: string };
+    const { now }: { readonly now: string } = JSON.parse(await this.#control("GET", "clock"));
     return new Date(now);
   }
 
@@ -106,14 +118,14 @@ export class CloudTeller implements Teller {
     this.#onStep({ number: this.#number, ...report });
   }
 
-  async #control(method: string, path: string, body?: object): Promise<unknown> {
+  async #control(method: string, path: string, body?: object): Promise<string> {
     const response = await fetch(`${this.#endpoint}/_kumobako/${path}`, {
       method,
       headers: { "content-type": "application/json", authorization: `Bearer ${this.#rootSecret}` },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     if (!response.ok) throw new Error(`control call failed: ${method} ${path}: ${response.status}`);
-    return await response.json();
+    return await response.text();
   }
 }
 

@@ -7,6 +7,8 @@ const NOT_BUILT: Readonly<Record<string, readonly string[]>> = {
   S01: ["CloudTrail"],
   S02: ["EC2", "Access Analyzer", "API Gateway"],
   S03: ["EC2 and CloudTrail", "EC2", "CloudTrail"],
+  S07: ["an LDAP directory", "the console"],
+  S09: ["DynamoDB", "Cognito"],
   S24: [],
 };
 

@@ -1,0 +1,132 @@
+import { credentialsOf } from "../credentials.ts";
+import type { Actor, Lab, Teller } from "../lab.ts";
+import { allow, federatedTrust, policy } from "../policy.ts";
+
+const succeeds = { outcome: "succeeds" } as const;
+
+export const s07: Lab = {
+  id: "S07",
+  title: "Central log-in with the on-premises Active Directory (SAML)",
+  proves: ["fed-ad-saml-steps", "fed-saml-sso-endpoint"],
+  async run(teller) {
+    const account = teller.account("A");
+    const names: Names = {
+      role: `arn:aws:iam::${account}:role/staff`,
+      admins: `arn:aws:iam::${account}:role/admins`,
+      provider: `arn:aws:iam::${account}:saml-provider/ADFS`,
+    };
+    const admin = teller.root(account);
+    const nobody = teller.actor("nobody yet", credentialsOf(undefined));
+    await establishTrust(teller, admin, names);
+    await logIn(teller, nobody, names);
+    await refuseForgeries(teller, nobody, names);
+    teller.notBuilt("The assertion posted to the console's /saml opens a session of the console.", "the console");
+  },
+};
+
+interface Names {
+  readonly role: string;
+  readonly admins: string;
+  readonly provider: string;
+}
+
+async function establishTrust(teller: Teller, admin: Actor, { provider }: Names): Promise<void> {
+  teller.notBuilt("Users are checked against the directory by their password.", "an LDAP directory");
+  const metadata = await teller.vouch("The identity provider publishes its metadata.", { kind: "metadata" });
+  await teller.step({
+    does: "The account registers it as a SAML provider.",
+    as: admin,
+    call: ["iam", "CreateSAMLProvider"],
+    input: { Name: "ADFS", SAMLMetadataDocument: metadata },
+    expect: succeeds,
+  });
+  const audience = { StringEquals: { "SAML:aud": "https://signin.aws.amazon.com/saml" } };
+  for (const RoleName of ["staff", "admins"]) {
+    await teller.step({
+      does: `The role ${RoleName} trusts whom the provider vouches for.`,
+      as: admin,
+      call: ["iam", "CreateRole"],
+      input: { RoleName, AssumeRolePolicyDocument: federatedTrust(provider, "sts:AssumeRoleWithSAML", audience) },
+      expect: succeeds,
+    });
+  }
+  await teller.step({
+    does: "Staff may see users, and no more.",
+    as: admin,
+    call: ["iam", "PutRolePolicy"],
+    input: { RoleName: "staff", PolicyName: "look", PolicyDocument: policy(allow("iam:ListUsers", "*")) },
+    expect: succeeds,
+  });
+}
+
+async function logIn(teller: Teller, nobody: Actor, { role, provider }: Names): Promise<void> {
+  const SAMLAssertion = await teller.vouch("Alice signs in: an assertion lists her role.", {
+    kind: "assertion",
+    subject: "alice",
+    role,
+    provider,
+  });
+  const { Credentials } = await teller.step({
+    does: "She takes the role with it, without credentials of AWS.",
+    as: nobody,
+    call: ["sts", "AssumeRoleWithSAML"],
+    input: { RoleArn: role, PrincipalArn: provider, SAMLAssertion },
+    expect: { outcome: "succeeds", check: ({ Subject }) => (Subject === "alice" ? undefined : "alice") },
+  });
+  const alice = teller.actor("alice's session", credentialsOf(Credentials));
+  await teller.step({
+    does: "AWS knows her by the role and her name.",
+    as: alice,
+    call: ["sts", "GetCallerIdentity"],
+    input: {},
+    expect: {
+      outcome: "succeeds",
+      check: ({ Arn = "" }) => (Arn.endsWith(":assumed-role/staff/alice") ? undefined : "assumed-role/staff/alice"),
+    },
+  });
+  await teller.step({ does: "She may see users,", as: alice, call: ["iam", "ListUsers"], input: {}, expect: succeeds });
+  await teller.step({
+    does: "and may not make one.",
+    as: alice,
+    call: ["iam", "CreateUser"],
+    input: { UserName: "bob" },
+    expect: { outcome: "refused", code: "AccessDenied" },
+  });
+}
+
+async function refuseForgeries(teller: Teller, nobody: Actor, { role, admins, provider }: Names): Promise<void> {
+  const SAMLAssertion = await teller.vouch("Alice signs in once more.", {
+    kind: "assertion",
+    subject: "alice",
+    role,
+    provider,
+  });
+  await teller.step({
+    does: "Changed by one byte the assertion is worth nothing.",
+    as: nobody,
+    call: ["sts", "AssumeRoleWithSAML"],
+    input: { RoleArn: role, PrincipalArn: provider, SAMLAssertion: changed(SAMLAssertion) },
+    expect: { outcome: "refused", code: "InvalidIdentityToken" },
+  });
+  await teller.step({
+    does: "A role that it does not list is not hers, though it trusts the provider.",
+    as: nobody,
+    call: ["sts", "AssumeRoleWithSAML"],
+    input: { RoleArn: admins, PrincipalArn: provider, SAMLAssertion },
+    expect: { outcome: "refused", code: "AccessDenied", because: "sts:AssumeRoleWithSAML" },
+  });
+  await teller.wait("Five minutes later", 301);
+  await teller.step({
+    does: "the assertion has run out.",
+    as: nobody,
+    call: ["sts", "AssumeRoleWithSAML"],
+    input: { RoleArn: role, PrincipalArn: provider, SAMLAssertion },
+    expect: { outcome: "refused", code: "ExpiredTokenException" },
+  });
+}
+
+/** With another subject of the same length. */
+const changed = (base64: string): string => {
+  const xml = Buffer.from(base64, "base64").toString("utf8");
+  return Buffer.from(xml.replace(">alice<", ">alicf<")).toString("base64");
+};
