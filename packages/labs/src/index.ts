@@ -3,6 +3,8 @@ import type { Lab, LabReport, StepReport } from "./lab.ts";
 import { s01 } from "./labs/s01-revoke-sessions.ts";
 import { s02 } from "./labs/s02-third-party-role.ts";
 import { s03 } from "./labs/s03-external-auditor.ts";
+import { s04 } from "./labs/s04-organization-of-accounts.ts";
+import { s05 } from "./labs/s05-guardrails.ts";
 import { s07 } from "./labs/s07-saml-log-in.ts";
 import { s09 } from "./labs/s09-mobile-users.ts";
 import { s24 } from "./labs/s24-switch-role-and-upload.ts";
@@ -10,7 +12,7 @@ import { CloudTeller } from "./teller.ts";
 
 export type { LabReport, StepReport } from "./lab.ts";
 
-const LABS: readonly Lab[] = [s01, s02, s03, s07, s09, s24];
+const LABS: readonly Lab[] = [s01, s02, s03, s04, s05, s07, s09, s24];
 
 export const listLabs = (): readonly Pick<Lab, "id" | "title" | "proves">[] =>
   LABS.map(({ id, title, proves }) => ({ id, title, proves }));

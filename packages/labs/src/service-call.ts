@@ -3,6 +3,7 @@ import type { CommandIO } from "@smithy/types";
 
 interface Modules {
   readonly iam: typeof import("@aws-sdk/client-iam");
+  readonly organizations: typeof import("@aws-sdk/client-organizations");
   readonly sts: typeof import("@aws-sdk/client-sts");
   readonly s3: typeof import("@aws-sdk/client-s3");
 }
@@ -37,11 +38,17 @@ type Module = Readonly<Record<string, new (argument: object) => unknown>>;
 
 const MODULES: Readonly<Record<ServiceName, () => Promise<unknown>>> = {
   iam: () => import("@aws-sdk/client-iam"),
+  organizations: () => import("@aws-sdk/client-organizations"),
   sts: () => import("@aws-sdk/client-sts"),
   s3: () => import("@aws-sdk/client-s3"),
 };
 
-const CLIENT_NAMES: Readonly<Record<ServiceName, string>> = { iam: "IAMClient", sts: "STSClient", s3: "S3Client" };
+const CLIENT_NAMES: Readonly<Record<ServiceName, string>> = {
+  iam: "IAMClient",
+  organizations: "OrganizationsClient",
+  sts: "STSClient",
+  s3: "S3Client",
+};
 
 export interface CallParts {
   readonly service: ServiceName;

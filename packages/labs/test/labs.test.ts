@@ -7,6 +7,8 @@ const NOT_BUILT: Readonly<Record<string, readonly string[]>> = {
   S01: ["CloudTrail"],
   S02: ["EC2", "Access Analyzer", "API Gateway"],
   S03: ["EC2 and CloudTrail", "EC2", "CloudTrail"],
+  S04: ["RAM", "EC2 and RAM"],
+  S05: ["SQS", "EC2", "EC2 Auto Scaling", "EC2"],
   S07: ["an LDAP directory", "the console"],
   S09: ["DynamoDB", "Cognito"],
   S24: [],

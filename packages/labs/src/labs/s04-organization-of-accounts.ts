@@ -1,0 +1,142 @@
+import { credentialsOf } from "../credentials.ts";
+import type { Actor, Lab, Teller } from "../lab.ts";
+import { allow, policy, trust } from "../policy.ts";
+import { makeAccount, makeUser } from "./member-account.ts";
+
+const succeeds = { outcome: "succeeds" } as const;
+const ADMINISTRATOR = "arn:aws:iam::aws:policy/AdministratorAccess";
+
+export const s04: Lab = {
+  id: "S04",
+  title: "One organization, many accounts, no IAM users in them; shared resources",
+  proves: [
+    "org-role-not-user",
+    "iam-xacct-delegate-own-accounts",
+    "iam-xacct-no-user-per-account",
+    "ram-share-in-organization",
+  ],
+  async run(teller) {
+    const story = await begin(teller);
+    const session = await takeTheRole(story);
+    await workInTheAccount(story, session);
+    await delegateToAnother(story, session);
+    teller.notBuilt("A subnet of the organization is shared,", "RAM");
+    teller.notBuilt("and instances run in it from another account.", "EC2 and RAM");
+  },
+};
+
+interface Story {
+  readonly teller: Teller;
+  readonly management: Actor;
+  readonly dev: string;
+  readonly bucket: string;
+}
+
+async function begin(teller: Teller): Promise<Story> {
+  const management = teller.root(teller.account("A"));
+  await teller.step({
+    does: "An organization with all features.",
+    as: management,
+    call: ["organizations", "CreateOrganization"],
+    input: { FeatureSet: "ALL" },
+    expect: succeeds,
+  });
+  const dev = await makeAccount(teller, management, "dev");
+  return { teller, management, dev, bucket: `dev-data-${teller.suffix}` };
+}
+
+async function takeTheRole({ teller, management, dev }: Story): Promise<Actor> {
+  const admin = await makeUser(teller, management, "admin", ADMINISTRATOR);
+  const { Credentials } = await teller.step({
+    does: "takes on the role that every new account has for its management account.",
+    as: admin,
+    call: ["sts", "AssumeRole"],
+    input: {
+      RoleArn: `arn:aws:iam::${dev}:role/OrganizationAccountAccessRole`,
+      RoleSessionName: "admin",
+    },
+    expect: succeeds,
+  });
+  return teller.actor("admin in dev", credentialsOf(Credentials));
+}
+
+async function workInTheAccount({ teller, bucket }: Story, session: Actor): Promise<void> {
+  await teller.step({
+    does: "With it a bucket is made in the account,",
+    as: session,
+    call: ["s3", "CreateBucket"],
+    input: { Bucket: bucket },
+    expect: succeeds,
+  });
+  await teller.step({
+    does: "and an object.",
+    as: session,
+    call: ["s3", "PutObject"],
+    input: { Bucket: bucket, Key: "x", Body: "x" },
+    expect: succeeds,
+  });
+  await teller.step({
+    does: "The account has not one user of its own.",
+    as: session,
+    call: ["iam", "ListUsers"],
+    input: {},
+    expect: {
+      outcome: "succeeds",
+      check: ({ Users }) => (Users?.length === 0 ? undefined : "no users"),
+    },
+  });
+}
+
+async function delegateToAnother({ teller, management, dev, bucket }: Story, session: Actor): Promise<void> {
+  const apps = await makeAccount(teller, management, "apps");
+  const root = teller.root(apps);
+  const reader = `arn:aws:iam::${dev}:role/reader`;
+  await teller.step({
+    does: "The first account lets the second read: a role that trusts it",
+    as: session,
+    call: ["iam", "CreateRole"],
+    input: { RoleName: "reader", AssumeRolePolicyDocument: trust(`arn:aws:iam::${apps}:root`) },
+    expect: succeeds,
+  });
+  await teller.step({
+    does: "and may read the bucket.",
+    as: session,
+    call: ["iam", "PutRolePolicy"],
+    input: {
+      RoleName: "reader",
+      PolicyName: "read",
+      PolicyDocument: policy(allow("s3:GetObject", `arn:aws:s3:::${bucket}/*`)),
+    },
+    expect: succeeds,
+  });
+  const allowed = await makeUser(teller, root, "ulla");
+  await teller.step({
+    does: "Ulla may take it on.",
+    as: root,
+    call: ["iam", "PutUserPolicy"],
+    input: { UserName: "ulla", PolicyName: "assume", PolicyDocument: policy(allow("sts:AssumeRole", reader)) },
+    expect: succeeds,
+  });
+  const { Credentials } = await teller.step({
+    does: "She does,",
+    as: allowed,
+    call: ["sts", "AssumeRole"],
+    input: { RoleArn: reader, RoleSessionName: "ulla" },
+    expect: succeeds,
+  });
+  await teller.step({
+    does: "and reads.",
+    as: teller.actor("ulla as reader", credentialsOf(Credentials)),
+    call: ["s3", "GetObject"],
+    input: { Bucket: bucket, Key: "x" },
+    expect: succeeds,
+  });
+  const other = await makeUser(teller, root, "viktor");
+  await teller.step({
+    does: "Viktor's own account did not let him, though the role trusts that account.",
+    as: other,
+    call: ["sts", "AssumeRole"],
+    input: { RoleArn: reader, RoleSessionName: "viktor" },
+    expect: { outcome: "refused", code: "AccessDenied" },
+  });
+}
