@@ -15,6 +15,7 @@ import type { Directory } from "./identity/directory.ts";
 import { SignatureVerifier } from "./identity/sigv4/verify.ts";
 import { parseAccountId, type AccountId, type Region } from "./kernel/arn.ts";
 import { assert } from "./kernel/assert.ts";
+import { isLoopbackHost } from "./kernel/loopback.ts";
 import { once, onceThere } from "./kernel/once.ts";
 import type { Soon } from "./kernel/soon.ts";
 import { NOWHERE } from "./kernel/table.ts";
@@ -173,7 +174,7 @@ export interface RunningServer {
 /** @throws where the port is taken, or the address is not loopback and no root secret is set. */
 export async function startServer(options: ServerOptions = {}): Promise<RunningServer> {
   const host = options.host ?? "127.0.0.1";
-  if (!isLoopback(host) && options.rootSecret === undefined) throw new UnguardedHostError(host);
+  if (!isLoopbackHost(host) && options.rootSecret === undefined) throw new UnguardedHostError(host);
   const cloud = await openCloud({ ...options, storage: storageOf(options) });
   try {
     const listening = await listen({
@@ -229,8 +230,6 @@ function storageOf({
     : { kind: "postgres", url, directory, masterKey };
 }
 
-const isLoopback = (host: string): boolean => host === "localhost" || host === "::1" || host.startsWith("127.");
-
 function controlParts(
   cloud: OpenCloud,
   { options, endpoint, host }: { options: ServerOptions; endpoint: string; host: string },
@@ -247,7 +246,7 @@ function controlParts(
       store: storageOf(options).kind,
       pid: process.pid,
     }),
-    hosts: isLoopback(host) ? [] : [host],
+    hosts: isLoopbackHost(host) ? [] : [host],
     secret: options.rootSecret,
   };
 }

@@ -9,6 +9,7 @@ import type { CallRecord } from "../events/call-record.ts";
 import type { Journal } from "../events/journal.ts";
 import { explain } from "../identity/explain.ts";
 import { collectAtMost } from "../kernel/bytes.ts";
+import { isLoopbackAddress, isLoopbackHost } from "../kernel/loopback.ts";
 import { parseHost } from "../protocol/address.ts";
 import type { WireResponse } from "../protocol/protocol.ts";
 import type { Arrival } from "./arrival.ts";
@@ -146,8 +147,9 @@ function guard(arrival: Arrival, { hosts, secret }: ControlParts): Answer | unde
   // under whatever name it came: no page of another site knows the secret
   if (secret !== undefined && sameText(arrival.headers["authorization"] ?? "", `Bearer ${secret}`)) return undefined;
   const host = hostName(arrival.headers["host"] ?? "");
-  if (!isLoopbackName(host) && !hosts.includes(host)) return failed(403, `foreign host name: \`${host}\``);
-  if (secret === undefined || isLoopbackAddress(arrival.remoteAddress)) return undefined;
+  if (!isLoopbackHost(host) && !hosts.includes(host)) return failed(403, `foreign host name: \`${host}\``);
+  const { remoteAddress } = arrival;
+  if (secret === undefined || remoteAddress === undefined || isLoopbackAddress(remoteAddress)) return undefined;
   return failed(401, "callers from other machines show the root secret: `Authorization: Bearer …`");
 }
 
@@ -162,12 +164,6 @@ function isCrossSite({ headers }: Arrival): boolean {
 const isSignIn = ({ method, path }: Arrival): boolean => method === "GET" && path === `${IDENTITY_PROVIDER}authorize`;
 
 const hostName = (host: string): string => host.replace(/:\d+$/, "").toLowerCase();
-
-const isLoopbackName = (host: string): boolean =>
-  host === "localhost" || host === "[::1]" || /^127(\.\d{1,3}){3}$/.test(host);
-
-const isLoopbackAddress = (address: string | undefined): boolean =>
-  address === undefined || address === "::1" || /^(::ffff:)?127\./.test(address);
 
 function sameText(given: string, expected: string): boolean {
   const [a, b] = [Buffer.from(given), Buffer.from(expected)];

@@ -4,6 +4,7 @@ import type { Decision } from "../identity/decision.ts";
 import type { Principal } from "../identity/principal.ts";
 import { AuthenticationError } from "../identity/sigv4/verify.ts";
 import { AwsError } from "../kernel/aws-error.ts";
+import { callerName } from "../service/caller.ts";
 import { Conflict } from "../store/driver.ts";
 import type { ProtocolName, ServiceModel } from "../model/service-model.ts";
 import type { Failure } from "../protocol/protocol.ts";
@@ -59,18 +60,12 @@ export function accessDenied(
   decision: Decision,
   { principal, protocol }: { principal: Principal; protocol: ProtocolName },
 ): AwsError {
-  return new AwsError(deniedCode(protocol), deniedMessage(decision, nameOf(principal)));
+  return new AwsError(deniedCode(protocol), deniedMessage(decision, callerName(principal)));
 }
 
 function deniedCode(protocol: ProtocolName): string {
   if (protocol === "ec2-query") return "UnauthorizedOperation";
   return protocol === "aws-query" || protocol === "rest-xml" ? "AccessDenied" : "AccessDeniedException";
-}
-
-/** How a refusal names the caller. */
-function nameOf(principal: Principal): string {
-  if (principal.type === "anonymous") return "anonymous";
-  return principal.type === "service" ? principal.service : principal.arn;
 }
 
 /** 501, naming what is not built. */

@@ -1,10 +1,7 @@
 /** Which addresses an issuer may have, and which its documents may be fetched from. */
 import { isIP } from "node:net";
+import { isLoopbackHost } from "../../kernel/loopback.ts";
 import { noVerificationKey } from "./refusals.ts";
-
-/** Names of this very machine: they alone may go without TLS, and only for issuers that are here themselves. */
-export const isLoopbackHost = (host: string): boolean =>
-  host === "localhost" || host.endsWith(".localhost") || host === "[::1]" || /^127(\.\d{1,3}){3}$/.test(host);
 
 /** @throws {IdentityRefused} where `text` is no address that an issuer may have. */
 export function issuerAddress(text: string): URL {
@@ -27,6 +24,7 @@ export function keySetAddress(text: unknown, issuer: URL): URL {
   return url;
 }
 
+/** This very machine alone may go without TLS. */
 function isFetchable({ protocol, hostname }: URL): boolean {
   if (isLoopbackHost(hostname)) return protocol === "http:" || protocol === "https:";
   return protocol === "https:" && isIP(hostname) === 0 && !hostname.startsWith("[");

@@ -5,6 +5,7 @@
 import type { AccessKeyLastUsed } from "@aws-sdk/client-iam";
 import { newAccessKeyId, newSecretAccessKey } from "../../kernel/ids.ts";
 import { table, type Transaction } from "../../kernel/table.ts";
+import { callerName } from "../../service/caller.ts";
 import type { Context } from "../../service/context.ts";
 import { accessKeyNotFound, accessKeysRemain, accessKeyUseUnknown, quotaExceeded } from "./errors.ts";
 import { operation } from "./kit.ts";
@@ -118,7 +119,7 @@ export const getAccessKeyLastUsed = operation("GetAccessKeyLastUsed", {
 
   async handle({ AccessKeyId }, context) {
     const { tx } = context;
-    if (!(await tx.get(accessKeys, AccessKeyId))) throw accessKeyUseUnknown(nameOfCaller(context), AccessKeyId);
+    if (!(await tx.get(accessKeys, AccessKeyId))) throw accessKeyUseUnknown(callerName(context.principal), AccessKeyId);
     return {
       UserName: await ownerName(AccessKeyId, context),
       AccessKeyLastUsed: formatUse(await tx.get(accessKeyUses, AccessKeyId)),
@@ -147,8 +148,6 @@ async function requireAccessKey(accessKeyId: string, owner: Owner, tx: Transacti
   if (key?.ownerId !== owner.id) throw accessKeyNotFound(accessKeyId);
   return key;
 }
-
-const nameOfCaller = ({ principal }: Context): string => ("arn" in principal ? principal.arn : principal.type);
 
 async function ownerName(accessKeyId: string, { tx }: Context): Promise<string | undefined> {
   const key = await tx.get(accessKeys, accessKeyId);

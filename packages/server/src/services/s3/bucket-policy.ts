@@ -2,6 +2,7 @@
  * Policies of buckets.
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html
  */
+import { callerName } from "../../service/caller.ts";
 import type { Context } from "../../service/context.ts";
 import { onBucket } from "./access.ts";
 import { requireValidPolicy } from "./bucket-policy-rules.ts";
@@ -19,7 +20,7 @@ export const putBucketPolicy = operation("PutBucketPolicy", {
     await requireIntegrity(context.request);
     await requireValidPolicy(input.Policy, arn(context, bucket.name));
     if (bucket.publicAccessBlock?.BlockPublicPolicy && isPublicPolicy(input.Policy)) {
-      throw publicPolicyBlocked({ caller: callerOf(context), resource: arn(context, bucket.name) });
+      throw publicPolicyBlocked({ caller: callerName(context.principal), resource: arn(context, bucket.name) });
     }
     const changed = { ...bucket, policy: await pin(input.Policy, context) };
     if (!input.ConfirmRemoveSelfBucketAccess) await requireSelfAccess(changed, context);
@@ -34,8 +35,6 @@ async function pin(document: string, context: Context): Promise<BucketPolicy> {
   if (pinned.kind === "unknown") throw invalidPrincipal(pinned.principal);
   return pinned;
 }
-
-const callerOf = ({ principal }: Context): string => ("arn" in principal ? principal.arn : principal.type);
 
 /**
  * Who puts a policy keeps the right to change it, unless they say that they mean to lose it.

@@ -8,6 +8,7 @@ import { assert } from "../../kernel/assert.ts";
 import { parseAccountId, parseArn, type AccountId, type Arn } from "../../kernel/arn.ts";
 import type { Tags } from "../../kernel/tags.ts";
 import type { Access, ConditionKeys } from "../../service/access.ts";
+import { callerName } from "../../service/caller.ts";
 import type { Context } from "../../service/context.ts";
 import type { InputOf } from "../../service/sdk.ts";
 import {
@@ -138,10 +139,8 @@ function requireSourceIdentity({ SourceIdentity }: Input, role: RoleRecord, cont
   if (present === undefined || SourceIdentity === undefined || SourceIdentity === present) {
     return SourceIdentity ?? present;
   }
-  throw notAuthorized(nameOf(context), "sts:SetSourceIdentity", role.arn);
+  throw notAuthorized(callerName(context.principal), "sts:SetSourceIdentity", role.arn);
 }
-
-const nameOf = ({ principal }: Context): string => ("arn" in principal ? principal.arn : principal.type);
 
 /** @throws {AwsError} `ValidationError` */
 export function requireDuration(

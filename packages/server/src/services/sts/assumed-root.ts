@@ -4,6 +4,7 @@
  */
 import type { Root } from "../../identity/principal.ts";
 import { formatArn, parseAccountId, parseArn, type AccountId, type Arn } from "../../kernel/arn.ts";
+import { callerName } from "../../service/caller.ts";
 import type { Context } from "../../service/context.ts";
 import { arnInvalid, notAuthorized, taskPolicyInvalid } from "./errors.ts";
 import { issue, newTemporaryKeyId, sessionOf } from "./issued-session.ts";
@@ -31,9 +32,8 @@ export const assumeRoot = operation("AssumeRoot", {
   async handle({ TargetPrincipal, TaskPolicyArn, DurationSeconds = ASSUMED_ROOT_SECONDS_MAX }, context) {
     const { principal, directory, tx, account: manager } = context;
     const { account, arn } = requireMember(TargetPrincipal, context);
-    const caller = "arn" in principal ? principal.arn : principal.type;
     const mayAssume = principal.type !== "root" && (await directory.canAssumeRoot({ manager, member: account }, tx));
-    if (!mayAssume) throw notAuthorized(caller, "sts:AssumeRoot", arn);
+    if (!mayAssume) throw notAuthorized(callerName(principal), "sts:AssumeRoot", arn);
     const session = sessionOf(context, DurationSeconds, { policyArns: [requireTask(TaskPolicyArn.arn)] });
     const accessKeyId = newTemporaryKeyId(account);
     const root: Root & { readonly session: typeof session } = {
