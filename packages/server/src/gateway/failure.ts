@@ -41,10 +41,17 @@ export function failureOf(error: unknown, exchange: Exchange): Failure {
   if (error instanceof Conflict) {
     return { code: "ServiceUnavailable", message: "Please reduce your request rate.", fields: {}, status: 503 };
   }
+  if (isClientGone(error)) {
+    return { code: "RequestTimeout", message: "The client closed the connection.", fields: {}, status: 400 };
+  }
   return isS3(exchange.foundRoute?.model)
     ? { code: "InternalError", message: "We encountered an internal error. Please try again.", fields: {}, status: 500 }
     : { code: "InternalFailure", message: "An internal error occurred.", fields: {}, status: 500 };
 }
+
+/** Node's word for a request whose connection ended before its body did. */
+const isClientGone = (error: unknown): boolean =>
+  error instanceof Error && "code" in error && error.code === "ECONNRESET" && error.message === "aborted";
 
 function statusOf(error: AwsError, exchange: Exchange): number | undefined {
   if (error instanceof AuthenticationError) return error.httpStatus;
