@@ -3,6 +3,7 @@
  * refusals included, are written behind in batches, so that a read stays a read. A crash may lose
  * the last batch of those, never the record of a change.
  */
+import { DAY_MS } from "../kernel/duration.ts";
 import { newUuid } from "../kernel/ids.ts";
 import { table, type Key, type Scope, type Transaction } from "../kernel/table.ts";
 import type { Store } from "../store/store.ts";
@@ -31,7 +32,6 @@ export const RECORDS_MAX = 200_000;
 const RECORDS_PER_MARK = 5_000;
 const BATCH_RECORDS_MAX = 256;
 const TRIM_ROWS = 500;
-const DAY_MS = 86_400_000;
 
 export interface JournalQuery {
   /** The most records to give, newest first. */

@@ -22,6 +22,7 @@ import {
   X509Certificate,
   X509CertificateGenerator,
 } from "@peculiar/x509";
+import { DAY_MS } from "../kernel/duration.ts";
 import { newSecretBytes } from "../kernel/ids.ts";
 import { DNS_NAMES, IP_ADDRESSES, PERMITTED_DOMAINS, PERMITTED_NETWORKS } from "./certificate-names.ts";
 
@@ -32,7 +33,6 @@ export interface Issued {
 }
 
 const ALGORITHM = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
-const DAY_MS = 86_400_000;
 const AUTHORITY_DAYS = 3650;
 /** The longest that every client accepts. Source: https://support.apple.com/en-us/103769 (825 days; 398 for public ones) */
 const LEAF_DAYS = 397;

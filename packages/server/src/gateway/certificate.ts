@@ -6,6 +6,7 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { DAY_MS } from "../kernel/duration.ts";
 import { newUuid } from "../kernel/ids.ts";
 import { DNS_NAMES, IP_ADDRESSES } from "./certificate-names.ts";
 import type { Issued } from "./certificate-issue.ts";
@@ -30,7 +31,6 @@ const AUTHORITY = { certificate: "ca.pem", key: "ca-key.pem" } as const;
 const LEAF = { certificate: "certificate.pem", key: "certificate-key.pem" } as const;
 
 const RENEWED_DAYS_BEFORE = 30;
-const DAY_MS = 86_400_000;
 const OWNER_ONLY = 0o600;
 const READABLE = 0o644;
 

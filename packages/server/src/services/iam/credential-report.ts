@@ -4,6 +4,7 @@
  * Differs: a report is ready at once, and nobody signs in with a password, so none was ever used.
  */
 import type { GenerateCredentialReportResponse, GetCredentialReportResponse } from "@aws-sdk/client-iam";
+import { DAY_MS, HOUR_MS } from "../../kernel/duration.ts";
 import { table, type Transaction } from "../../kernel/table.ts";
 import type { Context } from "../../service/context.ts";
 import { accessKeysOf, accessKeyUses, type AccessKey } from "./access-key.ts";
@@ -25,9 +26,7 @@ interface CredentialReport {
 const credentialReports = table<CredentialReport>("iam.credential-report", "account", () => []);
 
 /** A new report is made at most this often. Source: as above. */
-const REPORT_AGE_MS_MAX = 4 * 3_600_000;
-
-const DAY_MS = 86_400_000;
+const REPORT_AGE_MS_MAX = 4 * HOUR_MS;
 
 const COLUMNS = [
   "user",

@@ -10,6 +10,7 @@ import type {
   PolicyOwnerEntityType,
   ServiceLastAccessed,
 } from "@aws-sdk/client-iam";
+import { DAY_MS } from "../../kernel/duration.ts";
 import { table, type Transaction } from "../../kernel/table.ts";
 import type { Context } from "../../service/context.ts";
 import { onEntity, requireEntity } from "./entity-access.ts";
@@ -49,7 +50,6 @@ interface Accessor {
 
 const reports = table<Report>("iam.last-accessed-report", "account", ({ jobId }) => [jobId]);
 
-const DAY_MS = 86_400_000;
 const COMPLETED: JobStatusType = "COMPLETED";
 const TYPES: Readonly<Record<HolderKind, PolicyOwnerEntityType>> = { user: "USER", group: "GROUP", role: "ROLE" };
 

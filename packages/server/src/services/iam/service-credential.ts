@@ -3,6 +3,7 @@
  * Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateServiceSpecificCredential.html
  */
 import type { ServiceSpecificCredential, ServiceSpecificCredentialMetadata } from "@aws-sdk/client-iam";
+import { DAY_MS } from "../../kernel/duration.ts";
 import { newSecretBytes } from "../../kernel/ids.ts";
 import { table, type Transaction } from "../../kernel/table.ts";
 import type { Access } from "../../service/access.ts";
@@ -50,8 +51,6 @@ const FORMS: Readonly<Record<string, "password" | "key">> = {
   "codecommit.amazonaws.com": "password",
   "logs.amazonaws.com": "key",
 };
-
-const DAY_MS = 86_400_000;
 
 export const createServiceSpecificCredential = operation("CreateServiceSpecificCredential", {
   authorize: ({ UserName, ServiceName, CredentialAgeDays }, context) =>
