@@ -44,7 +44,7 @@ export interface HandshakeOf {
   readonly id: string;
 }
 
-export const handshakesOf = table<HandshakeOf>("organizations.handshake-of", "global", ({ party, id }) => [party, id]);
+const handshakesOf = table<HandshakeOf>("organizations.handshake-of", "global", ({ party, id }) => [party, id]);
 
 export function putHandshake(handshake: Handshake, tx: Transaction): void {
   const { id, organizationId, recipient } = handshake;
@@ -58,11 +58,11 @@ const WAITING: readonly HandshakeState[] = ["OPEN", "REQUESTED"];
 export const isWaiting = ({ state }: Pick<Handshake, "state">): boolean => WAITING.includes(state);
 
 /** The handshake as it stands at `nowMs`: what nobody answered in time has expired. */
-export const atTime = (handshake: Handshake, nowMs: number): Handshake =>
+const atTime = (handshake: Handshake, nowMs: number): Handshake =>
   isWaiting(handshake) && nowMs >= handshake.expiresAtMs ? { ...handshake, state: "EXPIRED" } : handshake;
 
 /** Whether it is still shown at `nowMs`. */
-export const isShown = ({ expiresAtMs }: Handshake, nowMs: number): boolean => nowMs < expiresAtMs + HANDSHAKE_SHOWN_MS;
+const isShown = ({ expiresAtMs }: Handshake, nowMs: number): boolean => nowMs < expiresAtMs + HANDSHAKE_SHOWN_MS;
 
 /** @throws {AwsError} `HandshakeNotFoundException` */
 export async function requireHandshake(

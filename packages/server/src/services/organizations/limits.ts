@@ -10,8 +10,6 @@ export const UNITS_MAX = 2000;
 export const UNIT_DEPTH_MAX = 5;
 /** Differs: AWS begins with ten and raises the quota on request; here it stands where AWS raises it to. */
 export const ACCOUNTS_MAX = 10_000;
-export const TAGS_PER_RESOURCE_MAX = 50;
-export const RESOURCE_POLICY_STATEMENTS_MAX = 100;
 
 /** Of SCPs since May 2026. Source: https://aws.amazon.com/about-aws/whats-new/2026/05/aws-organizations-increased-scp-quotas/ */
 const SCP: PolicyLimits = { charactersMax: 10_240, perTargetMax: 10, perOrganizationMax: 10_000 };

@@ -96,11 +96,10 @@ async function dropPolicies(organization: Organization, { tx }: Context): Promis
   }
 }
 
-export const organizationArn = (organization: Organization): Arn =>
-  arnIn(organization, `organization/${organization.id}`);
+const organizationArn = (organization: Organization): Arn => arnIn(organization, `organization/${organization.id}`);
 
 /** `AvailablePolicyTypes` has said the same for years. Source: https://docs.aws.amazon.com/organizations/latest/APIReference/API_Organization.html */
-export const formatOrganization = (organization: Organization): OrganizationShape => ({
+const formatOrganization = (organization: Organization): OrganizationShape => ({
   Id: organization.id,
   Arn: organizationArn(organization),
   FeatureSet: organization.featureSet,

@@ -70,7 +70,7 @@ async function targetIds({ id, rootId }: Organization, { tx }: Context): Promise
   return [rootId, ...inTree.map((unit) => unit.id), ...members.map((account) => account.id)];
 }
 
-export const formatRoot = (organization: Organization): Root => ({
+const formatRoot = (organization: Organization): Root => ({
   Id: organization.rootId,
   Arn: rootArn(organization),
   Name: "Root",

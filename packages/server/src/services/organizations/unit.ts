@@ -130,11 +130,7 @@ async function requireFreeName(
   }
 }
 
-export const formatUnit = async (
-  organization: Organization,
-  unit: Unit,
-  tx: Transaction,
-): Promise<OrganizationalUnit> => ({
+const formatUnit = async (organization: Organization, unit: Unit, tx: Transaction): Promise<OrganizationalUnit> => ({
   Id: unit.id,
   Arn: unitArn(organization, unit.id),
   Name: unit.name,

@@ -1,0 +1,111 @@
+import {
+  AttachPolicyCommand,
+  CreatePolicyCommand,
+  DeleteResourcePolicyCommand,
+  DeregisterDelegatedAdministratorCommand,
+  DescribeResourcePolicyCommand,
+  DisableAWSServiceAccessCommand,
+  EnableAWSServiceAccessCommand,
+  ListAccountsCommand,
+  ListAWSServiceAccessForOrganizationCommand,
+  ListDelegatedAdministratorsCommand,
+  ListDelegatedServicesForAccountCommand,
+  MoveAccountCommand,
+  OrganizationsClient,
+  PutResourcePolicyCommand,
+  RegisterDelegatedAdministratorCommand,
+  RemoveAccountFromOrganizationCommand,
+} from "@aws-sdk/client-organizations";
+import { expect, test } from "vitest";
+import { policyText } from "../../../test/identities.ts";
+import { makeOrganization, MANAGEMENT } from "../../../test/organizations.ts";
+
+const CONFIG = "config.amazonaws.com";
+
+async function withMember() {
+  const organization = await makeOrganization();
+  const member = await organization.makeAccount("audit");
+  const { cloud } = organization;
+  return { ...organization, member, own: cloud.client(OrganizationsClient, cloud.rootOf(member)) };
+}
+
+test("services are let into the organization by their principals", async () => {
+  const { client } = await makeOrganization();
+  const enable = (ServicePrincipal: string) => client.send(new EnableAWSServiceAccessCommand({ ServicePrincipal }));
+  const list = async () => {
+    const { EnabledServicePrincipals } = await client.send(new ListAWSServiceAccessForOrganizationCommand({}));
+    return EnabledServicePrincipals?.map(({ ServicePrincipal }) => ServicePrincipal);
+  };
+  await enable(CONFIG);
+  await enable(CONFIG);
+  expect(await list()).toEqual([CONFIG]);
+  await expect(enable("none.amazonaws.com")).rejects.toMatchObject({
+    name: "InvalidInputException",
+    Reason: "UNRECOGNIZED_SERVICE_PRINCIPAL",
+  });
+  await client.send(new DisableAWSServiceAccessCommand({ ServicePrincipal: CONFIG }));
+  expect(await list()).toEqual([]);
+});
+
+test("a delegated administrator sees the organization and changes nothing in it", async () => {
+  const { client, own, member, rootId } = await withMember();
+  const delegate = { AccountId: member, ServicePrincipal: CONFIG };
+  // Source: https://docs.aws.amazon.com/organizations/latest/APIReference/API_RegisterDelegatedAdministrator.html
+  const early = client.send(new RegisterDelegatedAdministratorCommand(delegate));
+  await expect(early).rejects.toMatchObject({ Reason: "SERVICE_ACCESS_NOT_ENABLED" });
+  await client.send(new EnableAWSServiceAccessCommand({ ServicePrincipal: CONFIG }));
+  await client.send(new RegisterDelegatedAdministratorCommand(delegate));
+  const { Accounts } = await own.send(new ListAccountsCommand({}));
+  expect(Accounts).toHaveLength(2);
+  const move = new MoveAccountCommand({ AccountId: member, SourceParentId: rootId, DestinationParentId: rootId });
+  await expect(own.send(move)).rejects.toMatchObject({ name: "AccessDeniedException" });
+  const { DelegatedAdministrators } = await client.send(new ListDelegatedAdministratorsCommand({}));
+  expect(DelegatedAdministrators).toMatchObject([{ Id: member, Name: "audit", State: "ACTIVE" }]);
+  const { DelegatedServices } = await client.send(new ListDelegatedServicesForAccountCommand({ AccountId: member }));
+  expect(DelegatedServices?.map(({ ServicePrincipal }) => ServicePrincipal)).toEqual([CONFIG]);
+  const remove = client.send(new RemoveAccountFromOrganizationCommand({ AccountId: member }));
+  await expect(remove).rejects.toMatchObject({ Reason: "CANNOT_REMOVE_DELEGATED_ADMINISTRATOR_FROM_ORG" });
+  await client.send(new DeregisterDelegatedAdministratorCommand(delegate));
+  await expect(own.send(new ListAccountsCommand({}))).rejects.toMatchObject({ name: "AccessDeniedException" });
+});
+
+test("the management account delegates to others, and once", async () => {
+  const { client, member } = await withMember();
+  await client.send(new EnableAWSServiceAccessCommand({ ServicePrincipal: CONFIG }));
+  const register = (AccountId: string) =>
+    client.send(new RegisterDelegatedAdministratorCommand({ AccountId, ServicePrincipal: CONFIG }));
+  await expect(register(MANAGEMENT)).rejects.toMatchObject({
+    Reason: "CANNOT_REGISTER_MASTER_AS_DELEGATED_ADMINISTRATOR",
+  });
+  await expect(register("123412341234")).rejects.toMatchObject({ name: "AccountNotFoundException" });
+  await register(member);
+  await expect(register(member)).rejects.toMatchObject({ name: "AccountAlreadyRegisteredException" });
+});
+
+test("a resource policy lets a member work with policies, as far as it says", async () => {
+  // Source: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_delegate_policies.html
+  const { client, own, member, rootId } = await withMember();
+  const Content = policyText({ Statement: [{ Effect: "Deny", Action: "s3:*", Resource: "*" }] });
+  const create = new CreatePolicyCommand({ Name: "x", Description: "", Type: "SERVICE_CONTROL_POLICY", Content });
+  await expect(own.send(create)).rejects.toMatchObject({ name: "AccessDeniedException" });
+  const statement = {
+    Effect: "Allow",
+    Principal: { AWS: `arn:aws:iam::${member}:root` },
+    Action: ["organizations:CreatePolicy", "organizations:ListAccounts"],
+    Resource: "*",
+  };
+  const policy = policyText({ Statement: [statement] });
+  const { ResourcePolicy } = await client.send(new PutResourcePolicyCommand({ Content: policy }));
+  expect(ResourcePolicy?.ResourcePolicySummary?.Id).toMatch(/^rp-[0-9a-zA-Z_]{4,128}$/);
+  const { Policy } = await own.send(create);
+  await own.send(new ListAccountsCommand({}));
+  const attach = new AttachPolicyCommand({ PolicyId: Policy?.PolicySummary?.Id, TargetId: rootId });
+  await expect(own.send(attach)).rejects.toMatchObject({
+    name: "AccessDeniedException",
+    message: expect.stringContaining("because no resource-based policy allows the organizations:AttachPolicy action"),
+  });
+  await client.send(new DeleteResourcePolicyCommand({}));
+  await expect(own.send(new ListAccountsCommand({}))).rejects.toMatchObject({ name: "AccessDeniedException" });
+  const none = client.send(new DescribeResourcePolicyCommand({}));
+  await expect(none).rejects.toMatchObject({ name: "ResourcePolicyNotFoundException" });
+});

@@ -1,0 +1,121 @@
+import {
+  AcceptHandshakeCommand,
+  CancelHandshakeCommand,
+  CreateOrganizationCommand,
+  DeclineHandshakeCommand,
+  DescribeAccountCommand,
+  DescribeHandshakeCommand,
+  DescribeOrganizationCommand,
+  EnableAllFeaturesCommand,
+  EnablePolicyTypeCommand,
+  InviteAccountToOrganizationCommand,
+  ListHandshakesForAccountCommand,
+  ListHandshakesForOrganizationCommand,
+  ListTagsForResourceCommand,
+  OrganizationsClient,
+} from "@aws-sdk/client-organizations";
+import { expect, test } from "vitest";
+import { makeOrganization, MANAGEMENT } from "../../../test/organizations.ts";
+
+const GUEST = "444455556666";
+const DAY = 24 * 60 * 60;
+
+async function withInvitation(featureSet: "ALL" | "CONSOLIDATED_BILLING" = "ALL") {
+  const organization = await makeOrganization(featureSet);
+  const { client, cloud } = organization;
+  const invite = new InviteAccountToOrganizationCommand({
+    Target: { Id: GUEST, Type: "ACCOUNT" },
+    Notes: "come",
+    Tags: [{ Key: "team", Value: "guests" }],
+  });
+  const { Handshake } = await client.send(invite);
+  const guest = cloud.client(OrganizationsClient, cloud.rootOf(GUEST));
+  return { ...organization, invite, guest, HandshakeId: Handshake?.Id, handshake: Handshake };
+}
+
+test("an invited account sees the invitation, accepts it, and is a member", async () => {
+  const { client, guest, HandshakeId, handshake, organizationId } = await withInvitation();
+  // Source: https://docs.aws.amazon.com/organizations/latest/APIReference/API_InviteAccountToOrganization.html
+  expect(handshake).toMatchObject({
+    Arn: `arn:aws:organizations::${MANAGEMENT}:handshake/${organizationId}/invite/${HandshakeId}`,
+    Action: "INVITE",
+    State: "OPEN",
+    Parties: [
+      { Id: organizationId, Type: "ORGANIZATION" },
+      { Id: GUEST, Type: "ACCOUNT" },
+    ],
+  });
+  const { Handshakes } = await guest.send(new ListHandshakesForAccountCommand({}));
+  expect(Handshakes?.map(({ Id }) => Id)).toEqual([HandshakeId]);
+  const accepted = await guest.send(new AcceptHandshakeCommand({ HandshakeId }));
+  expect(accepted.Handshake?.State).toBe("ACCEPTED");
+  const { Account } = await client.send(new DescribeAccountCommand({ AccountId: GUEST }));
+  expect(Account).toMatchObject({ JoinedMethod: "INVITED", State: "ACTIVE" });
+  const { Tags } = await client.send(new ListTagsForResourceCommand({ ResourceId: GUEST }));
+  expect(Tags).toEqual([{ Key: "team", Value: "guests" }]);
+  const again = guest.send(new AcceptHandshakeCommand({ HandshakeId }));
+  await expect(again).rejects.toMatchObject({ name: "HandshakeAlreadyInStateException" });
+});
+
+test("who was invited may decline, who invited may cancel, and nobody else anything", async () => {
+  const { cloud, client, guest, HandshakeId, invite } = await withInvitation();
+  const stranger = cloud.client(OrganizationsClient, cloud.rootOf("777777777777"));
+  const denied = { name: "AccessDeniedException" };
+  await expect(stranger.send(new DescribeHandshakeCommand({ HandshakeId }))).rejects.toMatchObject(denied);
+  await expect(stranger.send(new AcceptHandshakeCommand({ HandshakeId }))).rejects.toMatchObject(denied);
+  await expect(client.send(new AcceptHandshakeCommand({ HandshakeId }))).rejects.toMatchObject(denied);
+  await expect(guest.send(new CancelHandshakeCommand({ HandshakeId }))).rejects.toMatchObject(denied);
+  await expect(client.send(invite)).rejects.toMatchObject({ name: "DuplicateHandshakeException" });
+  expect((await guest.send(new DeclineHandshakeCommand({ HandshakeId }))).Handshake?.State).toBe("DECLINED");
+  const cancel = client.send(new CancelHandshakeCommand({ HandshakeId }));
+  await expect(cancel).rejects.toMatchObject({ name: "InvalidHandshakeTransitionException" });
+  const second = await client.send(invite);
+  const cancelled = await client.send(new CancelHandshakeCommand({ HandshakeId: second.Handshake?.Id }));
+  expect(cancelled.Handshake?.State).toBe("CANCELED");
+});
+
+test("an invitation expires after fifteen days, and is shown for thirty more", async () => {
+  const { cloud, client, guest, HandshakeId } = await withInvitation();
+  // Source: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html
+  await cloud.clock.advance(15 * DAY);
+  const { Handshake } = await client.send(new DescribeHandshakeCommand({ HandshakeId }));
+  expect(Handshake?.State).toBe("EXPIRED");
+  const accept = guest.send(new AcceptHandshakeCommand({ HandshakeId }));
+  await expect(accept).rejects.toMatchObject({ name: "InvalidHandshakeTransitionException" });
+  await cloud.clock.advance(30 * DAY);
+  const describe = client.send(new DescribeHandshakeCommand({ HandshakeId }));
+  await expect(describe).rejects.toMatchObject({ name: "HandshakeNotFoundException" });
+});
+
+test("a member of one organization cannot accept the invitation of another", async () => {
+  const { cloud, guest, HandshakeId } = await withInvitation();
+  await cloud.client(OrganizationsClient, cloud.rootOf(GUEST)).send(new CreateOrganizationCommand({}));
+  await expect(guest.send(new AcceptHandshakeCommand({ HandshakeId }))).rejects.toMatchObject({
+    name: "HandshakeConstraintViolationException",
+    Reason: "ALREADY_IN_AN_ORGANIZATION",
+  });
+});
+
+test("all features come when every invited member has agreed and the management account makes it final", async () => {
+  // Source: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_org_support-all-features.html
+  const { client, guest, HandshakeId, invite, rootId } = await withInvitation("CONSOLIDATED_BILLING");
+  await guest.send(new AcceptHandshakeCommand({ HandshakeId }));
+  const migration = await client.send(new EnableAllFeaturesCommand({}));
+  expect(migration.Handshake).toMatchObject({ Action: "ENABLE_ALL_FEATURES", State: "REQUESTED" });
+  const violation = { name: "HandshakeConstraintViolationException" };
+  await expect(client.send(new EnableAllFeaturesCommand({}))).rejects.toMatchObject(violation);
+  await expect(client.send(invite)).rejects.toMatchObject(violation);
+  const finish = new AcceptHandshakeCommand({ HandshakeId: migration.Handshake?.Id });
+  await expect(client.send(finish)).rejects.toMatchObject({ name: "InvalidHandshakeTransitionException" });
+  const Filter = { ParentHandshakeId: migration.Handshake?.Id };
+  const { Handshakes } = await client.send(new ListHandshakesForOrganizationCommand({ Filter }));
+  expect(Handshakes).toMatchObject([{ Action: "APPROVE_ALL_FEATURES", State: "OPEN" }]);
+  await guest.send(new AcceptHandshakeCommand({ HandshakeId: Handshakes?.[0]?.Id }));
+  await client.send(finish);
+  const { Organization } = await client.send(new DescribeOrganizationCommand({}));
+  expect(Organization?.FeatureSet).toBe("ALL");
+  await client.send(new EnablePolicyTypeCommand({ RootId: rootId, PolicyType: "SERVICE_CONTROL_POLICY" }));
+  await expect(client.send(new EnableAllFeaturesCommand({}))).rejects.toMatchObject({
+    Reason: "ORGANIZATION_ALREADY_HAS_ALL_FEATURES",
+  });
+});

@@ -1,0 +1,97 @@
+import { GetRoleCommand, IAMClient, ListUsersCommand } from "@aws-sdk/client-iam";
+import {
+  CreateOrganizationCommand,
+  DeleteOrganizationCommand,
+  DescribeOrganizationCommand,
+  LeaveOrganizationCommand,
+  ListRootsCommand,
+  OrganizationsClient,
+  RemoveAccountFromOrganizationCommand,
+} from "@aws-sdk/client-organizations";
+import { expect, test } from "vitest";
+import { testCloud } from "../../../test/test-cloud.ts";
+import { makeOrganization, MANAGEMENT } from "../../../test/organizations.ts";
+
+const describe = new DescribeOrganizationCommand({});
+
+test("an organization has its ids and ARNs in AWS's forms, and service control policies from the start", async () => {
+  const { client, organizationId, rootId } = await makeOrganization();
+  const { Organization } = await client.send(describe);
+  // Source: https://docs.aws.amazon.com/organizations/latest/APIReference/API_Organization.html
+  expect(organizationId).toMatch(/^o-[a-z0-9]{10,32}$/);
+  expect(Organization).toMatchObject({
+    Arn: `arn:aws:organizations::${MANAGEMENT}:organization/${organizationId}`,
+    MasterAccountArn: `arn:aws:organizations::${MANAGEMENT}:account/${organizationId}/${MANAGEMENT}`,
+    FeatureSet: "ALL",
+  });
+  const { Roots } = await client.send(new ListRootsCommand({}));
+  // Source: https://docs.aws.amazon.com/organizations/latest/APIReference/API_CreateOrganization.html
+  expect(Roots).toEqual([
+    {
+      Id: expect.stringMatching(/^r-[0-9a-z]{4,32}$/) as string,
+      Arn: `arn:aws:organizations::${MANAGEMENT}:root/${organizationId}/${rootId}`,
+      Name: "Root",
+      PolicyTypes: [{ Type: "SERVICE_CONTROL_POLICY", Status: "ENABLED" }],
+    },
+  ]);
+});
+
+test("an account is in one organization at the most", async () => {
+  const { client } = await makeOrganization();
+  const again = client.send(new CreateOrganizationCommand({}));
+  await expect(again).rejects.toMatchObject({
+    name: "AlreadyInOrganizationException",
+    $metadata: { httpStatusCode: 400 },
+  });
+});
+
+test("an account of no organization is told so", async () => {
+  const client = (await testCloud()).client(OrganizationsClient);
+  await expect(client.send(describe)).rejects.toMatchObject({
+    name: "AWSOrganizationsNotInUseException",
+    message: "Your account is not a member of an organization.",
+    // Source: https://github.com/nozaq/terraform-aws-secure-baseline/issues/70
+    $metadata: { httpStatusCode: 400 },
+  });
+});
+
+test("organizations with all features have a service-linked role in each account", async () => {
+  const { cloud, makeAccount } = await makeOrganization();
+  const member = await makeAccount("dev");
+  for (const account of [MANAGEMENT, member]) {
+    const iam = cloud.client(IAMClient, cloud.rootOf(account));
+    const { Role } = await iam.send(new GetRoleCommand({ RoleName: "AWSServiceRoleForOrganizations" }));
+    expect(Role?.Path).toBe("/aws-service-role/organizations.amazonaws.com/");
+  }
+});
+
+test("an organization is deleted once its members and units are gone", async () => {
+  const { client, makeAccount } = await makeOrganization();
+  const AccountId = await makeAccount("dev");
+  const remove = new DeleteOrganizationCommand({});
+  await expect(client.send(remove)).rejects.toMatchObject({ name: "OrganizationNotEmptyException" });
+  await client.send(new RemoveAccountFromOrganizationCommand({ AccountId }));
+  await client.send(remove);
+  await expect(client.send(describe)).rejects.toMatchObject({ name: "AWSOrganizationsNotInUseException" });
+  await client.send(new CreateOrganizationCommand({}));
+});
+
+test("a member may leave, and is bound by nothing then; the management account may not", async () => {
+  const { cloud, client, makeAccount, makePolicy, attach } = await makeOrganization();
+  const member = await makeAccount("dev");
+  const deny = JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [{ Effect: "Deny", Action: "iam:*", Resource: "*" }],
+  });
+  await attach(await makePolicy("no-iam", deny), member);
+  const own = cloud.client(OrganizationsClient, cloud.rootOf(member));
+  const { Organization } = await own.send(describe);
+  expect(Organization?.MasterAccountId).toBe(MANAGEMENT);
+  const leave = new LeaveOrganizationCommand({});
+  await expect(client.send(leave)).rejects.toMatchObject({ name: "MasterCannotLeaveOrganizationException" });
+  const iam = cloud.client(IAMClient, cloud.rootOf(member));
+  await expect(iam.send(new ListUsersCommand({}))).rejects.toMatchObject({ name: "AccessDenied" });
+  await own.send(leave);
+  await iam.send(new ListUsersCommand({}));
+  await expect(own.send(describe)).rejects.toMatchObject({ name: "AWSOrganizationsNotInUseException" });
+});
