@@ -87,6 +87,8 @@ class AnswerReader {
       const head = piece.indexOf("\r\n\r\n");
       const text = piece.toString("latin1", 0, head);
       this.#status = text.slice(9, 12);
+      // only told to go on: the answer is yet to come
+      if (this.#status === "100") return body === head + 4 ? undefined : this.take(piece.subarray(head + 4));
       const length = /content-length: (\d+)/i.exec(text)?.[1];
       this.#chunked = length === undefined && this.#status !== "204";
       this.#left = Number(length ?? 0);

@@ -1,6 +1,7 @@
 /** Child processes of a benchmark, and their ends. */
 import { fork, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
+import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import type { BareOrder } from "./bare.ts";
 import type { LoadOrder, LoadResult } from "./load.ts";
@@ -38,4 +39,10 @@ async function end(child: ChildProcess): Promise<void> {
   const exited = once(child, "exit");
   child.kill("SIGKILL");
   await exited;
+}
+
+/** Source: proc_pid_statm(5): the second number, in pages of 4 KiB. */
+export async function residentBytes(pid: number): Promise<number> {
+  const statm = await readFile(`/proc/${pid}/statm`, "utf8");
+  return Number(statm.split(" ")[1]) * 4096;
 }

@@ -1,10 +1,10 @@
 /** Large objects: the speed of 64 MiB, and that memory stays flat. */
 import { createHash } from "node:crypto";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
-import { bare, kumobako, load, type Served } from "./processes.ts";
+import { bare, kumobako, load, residentBytes, type Served } from "./processes.ts";
 import { signedRequest } from "./signed.ts";
 import { median, type Row } from "./table.ts";
 
@@ -68,10 +68,4 @@ function hashSeconds(body: Buffer): number {
   md5.digest();
   sha256.digest();
   return (performance.now() - start) / 1000;
-}
-
-/** Source: proc_pid_statm(5): the second number, in pages of 4 KiB. */
-async function residentBytes(pid: number): Promise<number> {
-  const statm = await readFile(`/proc/${pid}/statm`, "utf8");
-  return Number(statm.split(" ")[1]) * 4096;
 }
