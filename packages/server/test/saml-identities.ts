@@ -81,7 +81,7 @@ const base64 = (xml: string): string => Buffer.from(xml).toString("base64");
 export const invalidResponse = (message: string | RegExp = /./) => ({
   name: "InvalidIdentityTokenException",
   $metadata: { httpStatusCode: 400 },
-  message: typeof message === "string" ? message : (expect.stringMatching(message) as string),
+  message: typeof message === "string" ? message : expect.stringMatching(message),
 });
 
 /** Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_saml.html */

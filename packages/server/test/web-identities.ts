@@ -94,7 +94,7 @@ export const assumeWithToken = (
 export const invalid = (message: string | RegExp = /./) => ({
   name: "InvalidIdentityTokenException",
   $metadata: { httpStatusCode: 400 },
-  message: typeof message === "string" ? message : (expect.stringMatching(message) as string),
+  message: typeof message === "string" ? message : expect.stringMatching(message),
 });
 
 /** Source: https://github.com/aws-actions/configure-aws-credentials/issues/953 */

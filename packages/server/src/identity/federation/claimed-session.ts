@@ -40,7 +40,8 @@ function claimedTags(tags: unknown, transitive: unknown): Pick<ClaimedSession, "
 
 /** A tag has one value, in a list or by itself. */
 function requireOne(value: unknown): string {
-  const [only, ...more] = Array.isArray(value) ? (value as readonly unknown[]) : [value];
+  const values: readonly unknown[] = Array.isArray(value) ? value : [value];
+  const [only, ...more] = values;
   if (typeof only !== "string" || more.length > 0) throw malformedClaim(`${TAGS}/principal_tags`);
   return only;
 }

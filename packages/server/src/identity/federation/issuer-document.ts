@@ -1,7 +1,7 @@
 /** Small JSON documents of issuers, fetched within bounds: of time, of size, and of where they may come from. */
 import { request as requestHttp, type IncomingMessage } from "node:http";
 import { request as requestHttps } from "node:https";
-import type { TLSSocket } from "node:tls";
+import { TLSSocket } from "node:tls";
 import { vouchesFor } from "./thumbprint.ts";
 import { issuerUnreachable, noVerificationKey, wrongThumbprint } from "./refusals.ts";
 
@@ -31,10 +31,11 @@ async function fetchText(url: URL, thumbprints: readonly string[]): Promise<stri
     answer.destroy();
     throw noVerificationKey();
   }
+  const body: AsyncIterable<Buffer> = answer;
   const pieces: Buffer[] = [];
   let size = 0;
   try {
-    for await (const piece of answer as AsyncIterable<Buffer>) {
+    for await (const piece of body) {
       size += piece.byteLength;
       if (size > DOCUMENT_BYTES_MAX) break;
       pieces.push(piece);
@@ -57,9 +58,8 @@ function open(url: URL, thumbprints: readonly string[], signal: AbortSignal): Pr
     request.on("response", resolve);
     if (secure) {
       request.on("socket", (socket) =>
-        // a TLS request has a TLS socket
         socket.on("secureConnect", () => {
-          if (vouchesFor(socket as TLSSocket, url.hostname, thumbprints)) return request.end();
+          if (socket instanceof TLSSocket && vouchesFor(socket, url.hostname, thumbprints)) return request.end();
           reject(wrongThumbprint());
           return request.destroy();
         }),

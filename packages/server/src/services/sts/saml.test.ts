@@ -158,7 +158,7 @@ test("what the provider reports as failed is rejected, what it encrypted cannot 
   const failed = xmlOf().replace("status:Success", "status:AuthnFailed");
   await expect(assume(failed)).rejects.toMatchObject({
     name: "IDPRejectedClaimException",
-    message: expect.stringContaining("AuthnFailed") as string,
+    message: expect.stringContaining("AuthnFailed"),
   });
   const encrypted = xmlOf().replaceAll("saml:Assertion", "saml:EncryptedAssertion");
   await expect(assume(encrypted)).rejects.toMatchObject(invalidResponse(/^Encrypted assertions are not supported/));

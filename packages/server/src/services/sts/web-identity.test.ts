@@ -127,7 +127,7 @@ test("a token is good until five minutes after its end, by virtual time", async 
     // Source: https://github.com/aws/aws-sdk-java-v2/issues/5709
     message: expect.stringMatching(
       /^Token expired: current date\/time \d{10} must be before the expiration date\/time \d{10}$/,
-    ) as string,
+    ),
   });
 });
 
