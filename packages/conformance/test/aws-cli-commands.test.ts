@@ -34,7 +34,7 @@ const operationsOf = async (server: RunningServer) => (await server.calls()).map
 describe.skipIf(!hasAwsCli)("the AWS CLI (needs the AWS CLI)", () => {
   const { server, shell } = serverForAll();
 
-  test("a file of 20 MB goes up in parts, and comes back whole", LONG, async () => {
+  test.concurrent("a file of 20 MB goes up in parts, and comes back whole", LONG, async () => {
     const { aws, json, home } = shell();
     const bytes = randomBytes(20 * MIB);
     writeFileSync(join(home, "large.bin"), bytes);
@@ -50,7 +50,7 @@ describe.skipIf(!hasAwsCli)("the AWS CLI (needs the AWS CLI)", () => {
     expect(await aws`s3 rb s3://large --force`).toContain("remove_bucket: large");
   });
 
-  test("sync carries over what changed, whatever it is called", LONG, async () => {
+  test.concurrent("sync carries over what changed, whatever it is called", LONG, async () => {
     const { aws, home } = shell();
     const names = ["plain.txt", "with space & plus+.txt", "雲/箱.txt", "deep/er/100%.txt"];
     for (const name of names) {
@@ -69,7 +69,7 @@ describe.skipIf(!hasAwsCli)("the AWS CLI (needs the AWS CLI)", () => {
     expect(await aws`s3 ls s3://synced/here/`).toMatch(/^ +PRE deep\/\n +PRE 雲\/\n.* with space & plus\+\.txt\n$/);
   });
 
-  test("a presigned URL reads until it has expired, and nothing else", LONG, async () => {
+  test.concurrent("a presigned URL reads until it has expired, and nothing else", LONG, async () => {
     const { aws, home } = shell();
     writeFileSync(join(home, "note"), "for your eyes");
     await aws`s3 mb s3://signed`;
@@ -83,7 +83,7 @@ describe.skipIf(!hasAwsCli)("the AWS CLI (needs the AWS CLI)", () => {
     expect([late.status, await late.text()]).toEqual([403, expect.stringContaining("Request has expired")]);
   });
 
-  test("over TLS, the certificate is trusted by who trusts the local authority", LONG, async () => {
+  test.concurrent("over TLS, the certificate is trusted by who trusts the local authority", LONG, async () => {
     const secure = shell().with({ AWS_ENDPOINT_URL: server().endpoint.replace(/http:\/\/[^:]+/, "https://localhost") });
     expect(await secure.refused`sts get-caller-identity`).toContain("SSL validation failed");
     const authority = (await server().answer("ca")).trim();
@@ -92,13 +92,13 @@ describe.skipIf(!hasAwsCli)("the AWS CLI (needs the AWS CLI)", () => {
     await trusting.aws`s3 mb s3://over-tls`;
   });
 
-  test("what is not built says so by name", LONG, async () => {
+  test.concurrent("what is not built says so by name", LONG, async () => {
     const { refused } = shell();
     expect(await refused`s3api create-session --bucket b--use1-az4--x-s3`).toContain("CreateSession");
     expect(await refused`ec2 describe-instances`).toContain("DescribeInstances");
   });
 
-  test("the authorization details show who may what, page by page", LONG, async () => {
+  test.concurrent("the authorization details show who may what, page by page", LONG, async () => {
     const { aws, json } = shell();
     const document = policy({ Effect: "Allow", Action: "s3:*", Resource: "*" });
     for (const name of ["one", "two", "three"])
@@ -114,7 +114,7 @@ describe.skipIf(!hasAwsCli)("the AWS CLI (needs the AWS CLI)", () => {
     expect(details.GroupDetailList).toMatchObject([{ GroupName: "team" }]);
   });
 
-  test("the simulator tells what a user may do", LONG, async () => {
+  test.concurrent("the simulator tells what a user may do", LONG, async () => {
     const { aws, json } = shell();
     await aws`iam create-user --user-name ann`;
     const document = policy(
@@ -133,7 +133,7 @@ describe.skipIf(!hasAwsCli)("the AWS CLI (needs the AWS CLI)", () => {
   });
 
   // Source: https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-endpoints.html
-  test(
+  test.concurrent(
     "S3 and STS are called at the endpoints that the services section of the configuration names",
     LONG,
     async () => {

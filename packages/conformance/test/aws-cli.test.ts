@@ -43,7 +43,7 @@ const credentialsFile = ({ AccessKeyId, SecretAccessKey }: Issued) =>
 
 describe.skipIf(!hasAwsCli)("scenarios with the AWS CLI (needs the AWS CLI)", () => {
   // Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_revoke-sessions.html
-  test(
+  test.concurrent(
     "S01: a wrong permission was handed out via STS; its sessions are revoked, and nothing else is",
     LONG,
     async () => {
@@ -134,7 +134,7 @@ describe.skipIf(!hasAwsCli)("scenarios with the AWS CLI (needs the AWS CLI)", ()
   );
 
   // Source: https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-role.html
-  test("S24: a user of the CLI reads, and uploads by switching to a role", LONG, async () => {
+  test.concurrent("S24: a user of the CLI reads, and uploads by switching to a role", LONG, async () => {
     await using server = await startServer({ args: ["--memory", "--account", "123456789012"] });
     const operator = rootShell(server);
     const { aws } = operator;

@@ -9,7 +9,7 @@ const hasBoto3 = isInstalled("python3", ["-c", "import boto3"]);
 
 /** Each script checks by itself, and says what it checked. */
 describe.skipIf(!hasBoto3)("boto3 (needs python3 with boto3)", () => {
-  test.each([
+  test.concurrent.each([
     ["S01: sessions of a wrong permission are revoked", "s01_revoke_sessions.py"],
     ["S24: a profile switches role and uploads", "s24_switch_role.py"],
     ["S3: keys, metadata, parts, presigned URLs, conditions, checksums, addressing", "s3_objects.py"],

@@ -12,7 +12,7 @@ import {
 } from "@aws-sdk/client-iam";
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 import { trust } from "./clients/policy-text.ts";
 import { kumobakoIn, startServer, type RunningServer } from "./clients/running-server.ts";
 
@@ -40,10 +40,10 @@ const credentialsOf = ({ AccessKeyId, SecretAccessKey, SessionToken }: Given) =>
   ...(SessionToken !== undefined && { sessionToken: SessionToken }),
 });
 
-function newDirectory(): string {
-  const directory = mkdtempSync(join(tmpdir(), "kumobako-life-"));
-  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
-  return directory;
+/** A directory that is there as long as it is used. */
+function newDirectory(): Disposable & { readonly path: string } {
+  const path = mkdtempSync(join(tmpdir(), "kumobako-life-"));
+  return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) };
 }
 
 /** What a person leaves in a cloud: a user with a key, a session of a role, an object; and time that has passed. */
@@ -71,11 +71,12 @@ async function arnOf(server: RunningServer, credentials: typeof ROOT): Promise<s
   return (await new STSClient(configOf(server, credentials)).send(new GetCallerIdentityCommand({}))).Arn;
 }
 
-test.each([
+test.concurrent.each([
   ["is stopped", "SIGTERM"],
   ["is killed", "SIGKILL"],
 ] as const)("what was there when a server %s is there when it is started again", async (_how, signal) => {
-  const directory = newDirectory();
+  using kept = newDirectory();
+  const directory = kept.path;
   const first = await startServer({ args: [], directory });
   const { ann, session } = await live(first);
   const ended = once(first.child, "exit");
@@ -95,8 +96,9 @@ test.each([
   await expect(arnOf(second, session)).rejects.toThrow("The security token included in the request is expired");
 });
 
-test("a server that is asked to stop lets an upload end, and takes no new calls", async () => {
-  const directory = newDirectory();
+test.concurrent("a server that is asked to stop lets an upload end, and takes no new calls", async () => {
+  using kept = newDirectory();
+  const directory = kept.path;
   const server = await startServer({ args: [], directory });
   const s3 = new S3Client(configOf(server));
   await s3.send(new CreateBucketCommand({ Bucket: "kept" }));
@@ -140,8 +142,9 @@ async function refusesConnections({ endpoint }: RunningServer): Promise<void> {
   }
 }
 
-test("a detached server is found, read, moved in time, emptied and stopped from its directory", async () => {
-  const directory = newDirectory();
+test.concurrent("a detached server is found, read, moved in time, emptied and stopped from its directory", async () => {
+  using kept = newDirectory();
+  const directory = kept.path;
   const run = (line: string) => kumobakoIn(directory, line.split(" "));
   expect(await run("start --detach --memory --port 0")).toMatchObject({ code: 0, err: "" });
   const env = await run("env --shell posix");
