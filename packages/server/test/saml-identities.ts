@@ -14,7 +14,7 @@ export const PROVIDER = "arn:aws:iam::000000000000:saml-provider/office";
 export const AWS = "https://aws.amazon.com/SAML/Attributes/";
 
 /** A key of a provider, with its certificate. */
-export async function providerKey(): Promise<IdpKey> {
+async function providerKey(): Promise<IdpKey> {
   const { store, sealer } = await openMemory();
   const clock = { now: () => Date.now(), realNow: () => Date.now() };
   const key = await newIdpKey({ store, sealer, clock });

@@ -21,7 +21,7 @@ export const elliptic = await signingPair("elliptic", "ES256");
 /** Calls itself by the same name as the issuer's own. */
 export const foreign = await signingPair("first");
 
-export const ROLE = "arn:aws:iam::000000000000:role/mobile";
+const ROLE = "arn:aws:iam::000000000000:role/mobile";
 
 interface Trust {
   readonly condition?: (name: string) => object;
