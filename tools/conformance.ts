@@ -94,7 +94,7 @@ function introduction(): string[] {
     "answer is recorded.",
     "",
     "To run it again: start `kumobako start --memory --port 4599 --account 123456789012 --auth permissive`, give the",
-    "runner that endpoint, `POST /_kumobako/reset` as its reset and `sts iam` as the services, and then run",
+    "runner that endpoint, `POST /_kumobako/reset` as its reset and `sts iam organizations` as the services, and then run",
     "`node tools/conformance.ts RESULT.json`, which writes this page and fails on a failure without a reason.",
     "",
     "The last column leaves out the tests that contradict AWS or need a service which is not built; those which the",

@@ -3,6 +3,8 @@ import { AwsError } from "../kernel/aws-error.ts";
 import { NOT_NULL, type Violation } from "./violation.ts";
 
 interface Refusal {
+  /** Only of members of this name; of all where left out. */
+  readonly member?: RegExp;
   readonly constraint: RegExp;
   readonly reason: string;
   readonly message: string;
@@ -15,6 +17,18 @@ interface Refusal {
 const ORGANIZATIONS: readonly Refusal[] = [
   { constraint: new RegExp(`^${NOT_NULL}`), reason: "INPUT_REQUIRED", message: "You must provide a value." },
   { constraint: /enum value set/, reason: "INVALID_ENUM", message: "You specified an invalid value." },
+  {
+    member: /policyId$/,
+    constraint: /regular expression pattern/,
+    reason: "INVALID_SYNTAX_POLICY_ID",
+    message: "You specified an invalid value.",
+  },
+  {
+    member: /targetId$/,
+    constraint: /regular expression pattern/,
+    reason: "INVALID_PATTERN_TARGET_ID",
+    message: "You specified an invalid value.",
+  },
   {
     constraint: /regular expression pattern/,
     reason: "INVALID_PATTERN",
@@ -45,6 +59,8 @@ const ORGANIZATIONS: readonly Refusal[] = [
 /** `undefined` where the service answers in the usual way. */
 export function ownRefusal(service: string, [first]: readonly Violation[]): AwsError | undefined {
   if (service !== "organizations" || first === undefined) return undefined;
-  const found = ORGANIZATIONS.find(({ constraint }) => constraint.test(first.constraint));
+  const found = ORGANIZATIONS.find(
+    ({ member = /^/, constraint }) => member.test(first.path) && constraint.test(first.constraint),
+  );
   return found && new AwsError("InvalidInputException", found.message, { Reason: found.reason });
 }

@@ -5,6 +5,7 @@
 import type { CreateAccountFailureReason, CreateAccountStatus } from "@aws-sdk/client-organizations";
 import type { AccountId } from "../../kernel/arn.ts";
 import { table } from "../../kernel/table.ts";
+import type { Tags } from "../../kernel/tags.ts";
 import type { Context } from "../../service/context.ts";
 import { ACCESS_ROLE_USUAL, makeAccessRole, makeLinkedRole } from "./access-role.ts";
 import { accounts, addresses } from "./account-row.ts";
@@ -14,7 +15,7 @@ import { newAccountId, newRequestId } from "./id.ts";
 import { operation } from "./kit.ts";
 import { ACCOUNT_CREATION_MS, ACCOUNTS_MAX } from "./limits.ts";
 import { addMember } from "./member.ts";
-import { organizations, type Organization } from "./organization-row.ts";
+import { organizationOf, type Organization } from "./organization-row.ts";
 import { list } from "./paging.ts";
 import { putTags, requestTags, withTags } from "./tag-row.ts";
 
@@ -24,6 +25,10 @@ interface Creation {
   /** `car-…`. */
   readonly id: string;
   readonly name: string;
+  readonly email: string;
+  /** The name of the role for the management account. */
+  readonly role: string;
+  readonly tags: Tags;
   readonly account: AccountId;
   readonly govCloudAccount?: AccountId | undefined;
   readonly requestedAtMs: number;
@@ -89,36 +94,31 @@ async function begin(wish: Wish, more: Pick<Creation, "govCloudAccount">, contex
     organizationId,
     id: newRequestId(context),
     name: wish.AccountName,
+    email: wish.Email,
+    role: wish.RoleName ?? ACCESS_ROLE_USUAL,
+    tags: withTags({}, wish.Tags),
     account: newAccountId(context),
     requestedAtMs: context.now().getTime(),
     outcome: "IN_PROGRESS",
     ...more,
   };
-  const tags = withTags({}, wish.Tags);
   context.tx.put(creations, creation);
-  const due = creation.requestedAtMs + ACCOUNT_CREATION_MS;
-  context.at(due, "create-account", creation.id, { creation, email: wish.Email, role: wish.RoleName, tags });
+  context.at(creation.requestedAtMs + ACCOUNT_CREATION_MS, "create-account", creation.id);
   return creation;
 }
 
-interface Plan {
-  readonly creation: Creation;
-  readonly email: string;
-  readonly role: string | undefined;
-  readonly tags: Readonly<Record<string, string>>;
-}
-
-/** The job that makes the account. */
-export async function finishAccount(context: Context, { creation, email, role, tags }: Plan): Promise<void> {
+/** The job that makes the account. It belongs to the management account, whose organization may be gone. */
+export async function finishAccount(context: Context, id: string): Promise<void> {
   const { tx } = context;
-  const organization = await tx.get(organizations, creation.organizationId);
-  if (!organization) return;
-  const { account, name } = creation;
+  const organization = await organizationOf(context.account, tx);
+  const creation = organization && (await tx.get(creations, organization.id, id));
+  if (!creation) return;
+  const { account, name, email, role, tags } = creation;
   const failure = await findFailure(organization, email, context);
   if (failure === undefined) {
     addMember(organization, { id: account, name, email, joinedMethod: "CREATED" }, context);
     putTags(organization, account, tags, tx);
-    await makeAccessRole(organization, { account, name: role ?? ACCESS_ROLE_USUAL }, context);
+    await makeAccessRole(organization, { account, name: role }, context);
     if (organization.featureSet === "ALL") await makeLinkedRole(account, context);
   }
   tx.put(creations, { ...creation, completedAtMs: context.now().getTime(), outcome: failure ?? "SUCCEEDED" });

@@ -132,7 +132,6 @@ export const organizations = defineService<OrganizationsSdk>("organizations", {
   ],
   jobs: {
     "close-account": (context, key) => finishClosure(context, key),
-    "create-account": (context, _key, payload) =>
-      finishAccount(context, payload as Parameters<typeof finishAccount>[1]),
+    "create-account": (context, id) => finishAccount(context, id),
   },
 });

@@ -26,9 +26,10 @@ test("an organization has its ids and ARNs in AWS's forms, and service control p
   });
   const { Roots } = await client.send(new ListRootsCommand({}));
   // Source: https://docs.aws.amazon.com/organizations/latest/APIReference/API_CreateOrganization.html
+  expect(rootId).toMatch(/^r-[0-9a-z]{4,32}$/);
   expect(Roots).toEqual([
     {
-      Id: expect.stringMatching(/^r-[0-9a-z]{4,32}$/) as string,
+      Id: rootId,
       Arn: `arn:aws:organizations::${MANAGEMENT}:root/${organizationId}/${rootId}`,
       Name: "Root",
       PolicyTypes: [{ Type: "SERVICE_CONTROL_POLICY", Status: "ENABLED" }],

@@ -1,0 +1,24 @@
+import { expect, test } from "vitest";
+import { ownRefusal } from "./own-refusals.ts";
+import { NOT_NULL, words } from "./violation.ts";
+
+const violation = (path: string, constraint: string) => ({ path, shown: "x", constraint });
+
+// Source: https://docs.aws.amazon.com/organizations/latest/APIReference/API_CreatePolicy.html (the reasons)
+test.each([
+  [violation("type", words.enum(["A"])), "INVALID_ENUM"],
+  [violation("name", NOT_NULL), "INPUT_REQUIRED"],
+  [violation("resourceId", words.pattern("a")), "INVALID_PATTERN"],
+  [violation("policyId", words.pattern("a")), "INVALID_SYNTAX_POLICY_ID"],
+  [violation("targetId", words.pattern("a")), "INVALID_PATTERN_TARGET_ID"],
+  [violation("name", words.lengthMax(1)), "MAX_LENGTH_EXCEEDED"],
+  [violation("name", words.lengthMin(1)), "MIN_LENGTH_EXCEEDED"],
+  [violation("maxResults", words.valueMax(20)), "MAX_VALUE_EXCEEDED"],
+  [violation("maxResults", words.valueMin(1)), "MIN_VALUE_EXCEEDED"],
+])("Organizations gives %o its reason %s", (broken, Reason) => {
+  expect(ownRefusal("organizations", [broken])).toMatchObject({ code: "InvalidInputException", fields: { Reason } });
+});
+
+test("other services answer in the usual way", () => {
+  expect(ownRefusal("kms", [violation("keyId", NOT_NULL)])).toBeUndefined();
+});
