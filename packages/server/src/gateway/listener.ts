@@ -73,7 +73,8 @@ async function serveOne(
   answer: (arrival: Arrival) => Promise<WireResponse>,
 ): Promise<void> {
   try {
-    await writeResponse(response, request, await answer(readArrival(request, response)));
+    const written = writeResponse(response, request, await answer(readArrival(request, response)));
+    if (written !== undefined) await written;
   } catch (error) {
     // the pipeline answers whatever fails in it, so this is the connection's own end
     response.destroy(error instanceof Error ? error : undefined);

@@ -5,16 +5,24 @@ import type { Context } from "../service/context.ts";
 import { RequestKeys } from "./condition-keys.ts";
 import { decide } from "./decide.ts";
 import type { Decision } from "./decision.ts";
-import type { Directory, PrincipalPolicies } from "./directory.ts";
+import type { Directory, PolicyLevel, PrincipalPolicies } from "./directory.ts";
+import type { OrganizationKeys } from "./key-facts.ts";
 import { PolicyCompiler } from "./policy/compile.ts";
 import type { AccountPrincipal, Principal } from "./principal.ts";
 
 /** How many compiled policies are kept at the least. */
 const POLICIES_KEPT = 5_000;
 
-/** The caller's policies as one transaction sees them: a call that asks several questions reads them once. */
+/** What one transaction has seen: a call that asks several questions reads it once. */
 export interface KnownPolicies {
   policies?: Promise<PrincipalPolicies | undefined>;
+  organizations?: Map<AccountId, Promise<OrganizationSide>>;
+}
+
+/** What the organization of an account adds to a decision. */
+interface OrganizationSide {
+  readonly controls: readonly PolicyLevel[] | undefined;
+  readonly keys: OrganizationKeys;
 }
 
 interface Gathered {
@@ -22,6 +30,10 @@ interface Gathered {
   readonly context: Context;
   readonly owner: AccountId;
   readonly policies: PrincipalPolicies | undefined;
+  /** The organization of the caller. */
+  readonly ours: OrganizationSide | undefined;
+  /** The organization of the resource's owner. */
+  readonly theirs: OrganizationSide;
 }
 
 /** Answers questions of rights: gathers what a decision rests on, and has it decided. */
@@ -35,33 +47,45 @@ export class Authorizer {
   async decide(access: Access, context: Context, known: KnownPolicies): Promise<Decision> {
     const { account, principal, tx } = context;
     const owner = access.owner ?? account;
-    known.policies ??= this.#policiesOf(principal, tx);
-    const policies = await known.policies;
-    const resourceControls = await this.#directory.resourceControls(owner, tx);
-    const keys = await this.#keysOf({ access, context, owner, policies });
+    const policies = await (known.policies ??= this.#policiesOf(principal, tx));
+    const theirs = await this.#organizationSide(owner, tx, known);
+    const ours = hasAccount(principal) ? await this.#organizationSide(principal.account, tx, known) : undefined;
+    const keys = keysOf({ access, context, owner, policies, ours, theirs });
+    const { controls: resourceControls } = theirs;
     const { canonicalUser } = access;
     return decide({ principal, access, account, policies, resourceControls, keys, canonicalUser }, this.#compiler);
   }
 
-  async #keysOf({ access, context, owner, policies }: Gathered): Promise<RequestKeys> {
-    const { principal, region, request, tx } = context;
-    const { sourceIp, userAgent, secureTransport, headers } = request;
-    return new RequestKeys({
-      principal,
-      access,
-      region,
-      resourceAccount: owner,
-      nowMs: context.now().getTime(),
-      origin: { sourceIp, userAgent, secureTransport, referer: headers["referer"] },
-      principalTags: policies?.tags,
-      organization: hasAccount(principal) ? await this.#directory.organizationKeys(principal.account, tx) : undefined,
-      resourceOrganization: await this.#directory.organizationKeys(owner, tx),
-    });
+  #organizationSide(account: AccountId, tx: Transaction, known: KnownPolicies): Promise<OrganizationSide> {
+    known.organizations ??= new Map();
+    let side = known.organizations.get(account);
+    if (side === undefined) known.organizations.set(account, (side = this.#findOrganizationSide(account, tx)));
+    return side;
+  }
+
+  async #findOrganizationSide(account: AccountId, tx: Transaction): Promise<OrganizationSide> {
+    const controls = await this.#directory.resourceControls(account, tx);
+    return { controls, keys: await this.#directory.organizationKeys(account, tx) };
   }
 
   #policiesOf(principal: Principal, tx: Transaction): Promise<PrincipalPolicies | undefined> {
     return hasAccount(principal) ? this.#directory.policiesOf(principal, tx) : Promise.resolve(undefined);
   }
+}
+
+function keysOf({ access, context, owner, policies, ours, theirs }: Gathered): RequestKeys {
+  const { sourceIp, userAgent, secureTransport, headers } = context.request;
+  return new RequestKeys({
+    principal: context.principal,
+    access,
+    region: context.region,
+    resourceAccount: owner,
+    nowMs: context.now().getTime(),
+    origin: { sourceIp, userAgent, secureTransport, referer: headers["referer"] },
+    principalTags: policies?.tags,
+    organization: ours?.keys,
+    resourceOrganization: theirs.keys,
+  });
 }
 
 const hasAccount = (principal: Principal): principal is AccountPrincipal =>

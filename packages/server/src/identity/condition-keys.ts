@@ -11,7 +11,8 @@ export type { CallingService, EndpointOrigin, KeyFacts } from "./key-facts.ts";
 
 export class RequestKeys implements KeySource {
   readonly #facts: KeyFacts;
-  readonly #known = new Map<string, readonly string[] | undefined>();
+  /** Made with the first question: the root user's policies ask none. */
+  #known: Map<string, readonly string[] | undefined> | undefined;
   #given: ReadonlyMap<string, readonly string[]> | undefined;
 
   constructor(facts: KeyFacts) {
@@ -19,6 +20,7 @@ export class RequestKeys implements KeySource {
   }
 
   get(name: string): readonly string[] | undefined {
+    this.#known ??= new Map();
     if (this.#known.has(name)) return this.#known.get(name);
     const values = this.#givenKeys().get(name) ?? this.#work(name);
     this.#known.set(name, values);
@@ -27,7 +29,7 @@ export class RequestKeys implements KeySource {
 
   /** The keys that were asked for so far and are there: what an explanation shows of the request. */
   asked(): Readonly<Record<string, readonly string[]>> {
-    return Object.fromEntries([...this.#known].flatMap(([name, values]) => (values ? [[name, values]] : [])));
+    return Object.fromEntries([...(this.#known ?? [])].flatMap(([name, values]) => (values ? [[name, values]] : [])));
   }
 
   #work(name: string): readonly string[] | undefined {

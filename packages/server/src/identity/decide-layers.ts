@@ -60,10 +60,8 @@ export interface Layers {
 export function readLayers(question: Question, compiler: PolicyCompiler): Layers {
   const { access, keys, policies, endpointPolicy } = question;
   const request = makeRequest(access.action, access.resource, keys);
-  const caller = callerOf(question.principal, {
-    federatedProvider: keys.get("aws:federatedprovider")?.[0],
-    canonicalUser: question.canonicalUser,
-  });
+  const controls = controlsOn(question);
+  const caller = asksWhoCalls(question, controls) ? callerIn(question) : undefined;
   const read = (layer: Layer, named: readonly NamedPolicy[], by: ReadBy = {}): Reading =>
     readPolicies({ layer, policies: named, caller: by.caller, level: by.level }, request, compiler);
   const boundary = policies?.boundary;
@@ -72,7 +70,7 @@ export function readLayers(question: Question, compiler: PolicyCompiler): Layers
     request,
     compiler,
     scps: (policies?.scps ?? []).map(({ level, policies: named }) => read("scp", named, { level })),
-    rcps: controlsOn(question).map(({ level, policies: named }) => read("rcp", named, { level, caller })),
+    rcps: controls.map(({ level, policies: named }) => read("rcp", named, { level, caller })),
     endpoint: endpointPolicy && read("endpoint", [endpointPolicy], { caller }),
     boundary: boundary && read("boundary", [boundary]),
     session: session && read("session", session),
@@ -83,8 +81,15 @@ export function readLayers(question: Question, compiler: PolicyCompiler): Layers
 
 interface ReadBy {
   readonly level?: string;
-  readonly caller?: Caller;
+  readonly caller?: Caller | undefined;
 }
+
+/** Whether there is any policy whose statements name principals. */
+const asksWhoCalls = ({ access, endpointPolicy }: Question, controls: readonly PolicyLevel[]): boolean =>
+  access.resourcePolicy !== undefined || endpointPolicy !== undefined || controls.length > 0;
+
+const callerIn = ({ principal, keys, canonicalUser }: Question): Caller =>
+  callerOf(principal, { federatedProvider: keys.get("aws:federatedprovider")?.[0], canonicalUser });
 
 /**
  * A federated user without session policies is bounded by none, that is, may do nothing of itself.

@@ -23,6 +23,7 @@ export async function policiesOfPrincipal(
   tx: Transaction,
   lookup: PolicyLookup,
 ): Promise<PrincipalPolicies | undefined> {
+  if (principal.type === "root" && principal.session === undefined) return NO_POLICIES;
   const there = tx.in({ account: principal.account });
   const found = await policiesBehind(principal, there, lookup);
   return found && { ...found, session: await sessionPolicies(principal, there, lookup) };
