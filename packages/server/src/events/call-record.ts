@@ -4,7 +4,15 @@ import type { Decision } from "../identity/decision.ts";
 
 /** The caller, in CloudTrail's terms. Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-user-identity.html */
 export interface UserIdentity {
-  readonly type: "Root" | "IAMUser" | "AssumedRole" | "FederatedUser" | "AWSAccount" | "AWSService";
+  readonly type:
+    | "Root"
+    | "IAMUser"
+    | "AssumedRole"
+    | "FederatedUser"
+    | "AWSAccount"
+    | "AWSService"
+    | "WebIdentityUser"
+    | "SAMLUser";
   readonly principalId?: string;
   readonly arn?: string;
   readonly accountId?: string;
@@ -17,6 +25,8 @@ export interface UserIdentity {
     readonly userName: string;
   };
   readonly invokedBy?: string;
+  /** Who vouches for a `WebIdentityUser` or a `SAMLUser`. */
+  readonly identityProvider?: string;
 }
 
 /** A question as it was put, with all that the answer rested on besides the policies themselves. */

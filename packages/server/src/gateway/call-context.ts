@@ -1,7 +1,7 @@
 import { cancelTimer, setTimer } from "../clock/timer.ts";
 import type { Authorizer, KnownPolicies } from "../identity/authorizer.ts";
 import type { Decision } from "../identity/decision.ts";
-import type { Federation } from "../identity/federation/federation.ts";
+import type { FederatedCaller, Federation } from "../identity/federation/federation.ts";
 import type { Directory } from "../identity/directory.ts";
 import type { Principal } from "../identity/principal.ts";
 import { partitionOf, type AccountId, type Region } from "../kernel/arn.ts";
@@ -44,6 +44,7 @@ export interface Call {
   readonly service: Service;
   readonly facts: RequestFacts;
   asked(question: Question): void;
+  identified(caller: FederatedCaller, account: AccountId): void;
   /** The refusal that a denial becomes. */
   refusal(decision: Decision): AwsError;
 }
@@ -91,6 +92,10 @@ export class CallContext implements Context {
   }
   get request(): RequestFacts {
     return this.#call.facts;
+  }
+
+  identified(caller: FederatedCaller, account: AccountId): void {
+    this.#call.identified(caller, account);
   }
 
   now(): Date {

@@ -2,6 +2,8 @@
 import type { CallRecord } from "../events/call-record.ts";
 import type { Journal } from "../events/journal.ts";
 import type { Decision } from "../identity/decision.ts";
+import type { FederatedCaller } from "../identity/federation/federation.ts";
+import type { AccountId } from "../kernel/arn.ts";
 import { decisionHeader } from "../identity/explain.ts";
 import type { AwsError } from "../kernel/aws-error.ts";
 import { assert } from "../kernel/assert.ts";
@@ -44,6 +46,8 @@ export class Exchange implements Call {
   received: unknown;
   signature: SignatureFacts | undefined;
   output: object = {};
+  /** Who came without credentials and with a proof, and the account they came to. */
+  vouched: { readonly caller: FederatedCaller; readonly account: AccountId } | undefined;
   #origin: Origin | undefined;
   #route: ServiceRoute | undefined;
   #target: Target | undefined;
@@ -115,6 +119,10 @@ export class Exchange implements Call {
 
   get facts(): RequestFacts {
     return (this.#facts ??= new CallFacts(this));
+  }
+
+  identified(caller: FederatedCaller, account: AccountId): void {
+    this.vouched = { caller, account };
   }
 
   asked(question: Question): void {

@@ -35,6 +35,7 @@ export const jobRunner =
       service,
       facts: NO_REQUEST,
       asked: () => {},
+      identified: () => {},
       refusal: ({ action }) => new AwsError("AccessDenied", `a job may not do ${action}`),
     };
     await job(new CallContext(call, tx, cloud), timer.key, timer.payload);

@@ -9,7 +9,7 @@ export interface ExplainedCall {
   readonly requestId: string;
   readonly service: string;
   readonly operation: string;
-  readonly userIdentity: { readonly arn?: string };
+  readonly userIdentity: { readonly arn?: string; readonly principalId?: string };
   readonly questions: readonly { readonly access: Access; readonly decision: Decision }[];
 }
 
@@ -25,7 +25,7 @@ export interface Explanation {
 
 export function explain(call: ExplainedCall): Explanation {
   const decisions = call.questions.map(({ decision }) => decision);
-  const principal = call.userIdentity.arn ?? "anonymous";
+  const principal = call.userIdentity.arn ?? (call.userIdentity.principalId || "anonymous");
   const name = `${call.service}:${call.operation}`;
   const head = `${name} by ${principal}`;
   const body = decisions.length === 0 ? ["nothing was asked of IAM"] : decisions.flatMap(decisionLines);

@@ -1,11 +1,12 @@
 import type { Blobs } from "../store/blobs.ts";
 import type { Decision } from "../identity/decision.ts";
-import type { Federation } from "../identity/federation/federation.ts";
+import type { FederatedCaller, Federation } from "../identity/federation/federation.ts";
 import type { Directory } from "../identity/directory.ts";
 import type { Principal } from "../identity/principal.ts";
 import type { Sealer } from "../store/sealer.ts";
 import type { ByteStream } from "../kernel/bytes.ts";
 import type { IdKind } from "../kernel/ids.ts";
+import type { AccountId } from "../kernel/arn.ts";
 import type { Scope, Transaction } from "../kernel/table.ts";
 import type { Access } from "./access.ts";
 
@@ -30,6 +31,8 @@ export interface Context extends Scope {
   readonly directory: Directory;
   /** Checks what identity providers vouch for; outside of transactions only. */
   readonly federation: Federation;
+  /** Names who calls, where the call itself brought the proof: so the record of it has them, in `account`. */
+  identified(caller: FederatedCaller, account: AccountId): void;
   /** Virtual now, in the unit of time that the service knows. */
   now(): Date;
   /** A new unique id in IAM's form where a kind is named, a UUID where not. */

@@ -21,18 +21,18 @@ export async function noteUse(exchange: Exchange, cloud: Cloud, tx: Transaction)
 }
 
 export function recordOf(exchange: Exchange, failure?: Failure): CallRecord {
-  const { arrival, caller, target, requestId, atMs, origin, questions } = exchange;
+  const { arrival, caller, target, requestId, atMs, origin, questions, vouched } = exchange;
   const userAgent = arrival.headers["user-agent"];
   return {
     requestId,
     atMs,
     service: target.service.name,
     operation: target.model.name,
-    account: caller.account,
+    account: vouched?.account ?? caller.account,
     region: caller.region,
     sourceIp: origin.sourceIp,
     ...(userAgent !== undefined && { userAgent }),
-    userIdentity: identityOf(caller.principal),
+    userIdentity: vouched?.caller ?? identityOf(caller.principal),
     ...(failure !== undefined && { error: { code: failure.code, message: failure.message } }),
     questions,
   };

@@ -55,6 +55,18 @@ export interface SamlIdentity {
   readonly session: ClaimedSession;
 }
 
+/**
+ * Who an identity provider says came, in CloudTrail's terms.
+ * Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-user-identity.html
+ */
+export interface FederatedCaller {
+  readonly type: "WebIdentityUser" | "SAMLUser";
+  /** `PROVIDER:AUDIENCE:SUBJECT`, or `NAMEQUALIFIER:SUBJECT`. */
+  readonly principalId: string;
+  readonly userName: string;
+  readonly identityProvider: string;
+}
+
 export type Verdict<Identity> =
   | { readonly verdict: "verified"; readonly identity: Identity }
   | { readonly verdict: "refused"; readonly refusal: Refusal };

@@ -217,3 +217,19 @@ test("a session lasts as long as was asked for, the role allows, and the sign-in
   expect(left(long.Credentials?.Expiration)).toBeGreaterThan(7190);
   await expect(assume(xmlOf(), { DurationSeconds: 7201 })).rejects.toMatchObject({ name: "ValidationError" });
 });
+
+test("the record of a call names whom the response names", async () => {
+  const { cloud, xmlOf, assume } = await withProvider();
+  const { NameQualifier } = await assume(xmlOf());
+  const [record] = await cloud.cloud.journal.find({
+    limit: 1,
+    matches: ({ operation }) => operation === "AssumeRoleWithSAML",
+  });
+  // Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-user-identity.html
+  expect(record?.userIdentity).toEqual({
+    type: "SAMLUser",
+    principalId: `${NameQualifier}:ann@example.com`,
+    userName: "ann@example.com",
+    identityProvider: NameQualifier,
+  });
+});

@@ -23,6 +23,10 @@ export const assumeRoleWithSaml = streaming("AssumeRoleWithSAML", {
 
   async handle(input, context, identity) {
     const { RoleArn, PrincipalArn } = input;
+    const { nameQualifier, subject } = identity;
+    const principalId = `${nameQualifier}:${subject}`;
+    const caller = { type: "SAMLUser", principalId, userName: subject, identityProvider: nameQualifier } as const;
+    context.identified(caller, requireRoleArn(RoleArn).account);
     const isListed = identity.roles.some(
       ({ roleArn, providerArn }) => roleArn === RoleArn && providerArn === PrincipalArn,
     );

@@ -246,3 +246,26 @@ test("session policies bound the session, and the role its length", async () => 
   });
   await expect(take(await tokenOf(), { RoleSessionName: "a b" })).rejects.toMatchObject({ name: "ValidationError" });
 });
+
+test("the record of a call names whom the token names, in the role's account, also where it was refused", async () => {
+  const { cloud, provider, assume: take, tokenOf } = await withIssuer();
+  await take(await tokenOf());
+  await expect(take(await tokenOf({ aud: "spare" }))).rejects.toMatchObject(notAuthorized());
+  const { journal } = cloud.cloud;
+  await journal.flush();
+  const records = await journal.find({
+    limit: 2,
+    matches: ({ operation }) => operation === "AssumeRoleWithWebIdentity",
+  });
+  // Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-user-identity.html
+  const identity = { type: "WebIdentityUser", userName: "user-1", identityProvider: provider };
+  expect(
+    records
+      .map(({ userIdentity }) => userIdentity)
+      .toSorted((a, b) => (a.principalId ?? "").localeCompare(b.principalId ?? "")),
+  ).toEqual([
+    { ...identity, principalId: `${provider}:app:user-1` },
+    { ...identity, principalId: `${provider}:spare:user-1` },
+  ]);
+  expect(records.map(({ account }) => account)).toEqual(["000000000000", "000000000000"]);
+});

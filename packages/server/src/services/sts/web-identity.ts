@@ -20,6 +20,9 @@ export const assumeRoleWithWebIdentity = streaming("AssumeRoleWithWebIdentity", 
   },
 
   async handle(input, context, { provider, issuer, subject, audience, keys, session }) {
+    const principalId = `${provider}:${audience}:${subject}`;
+    const caller = { type: "WebIdentityUser", principalId, userName: subject, identityProvider: provider } as const;
+    context.identified(caller, requireRoleArn(input.RoleArn).account);
     const taken = await takeRole(
       input,
       {
