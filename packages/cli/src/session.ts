@@ -20,13 +20,17 @@ export class Session {
   readonly directory: StateDirectory;
   readonly endpoint: string;
   readonly control: ControlClient;
+  /** `undefined`: the root users' secret is `test`. */
+  readonly rootSecret: string | undefined;
 
   constructor(terminal: Terminal, options: GlobalOptions) {
     this.terminal = terminal;
     this.output = new Output(terminal, options.json === true);
     this.directory = stateDirectory(terminal, options.data);
     this.endpoint = endpointOf(terminal, options, this.directory);
-    this.control = new ControlClient({ endpoint: this.endpoint, secret: terminal.env["KUMOBAKO_ROOT_SECRET"] });
+    // set to nothing is not set
+    this.rootSecret = terminal.env["KUMOBAKO_ROOT_SECRET"] || undefined;
+    this.control = new ControlClient({ endpoint: this.endpoint, secret: this.rootSecret });
   }
 }
 

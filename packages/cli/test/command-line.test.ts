@@ -79,6 +79,12 @@ describe("a host that other machines reach", () => {
     expect(err).toContain("binding `0.0.0.0` opens the server to other machines, and it has no root secret");
     expect(err).toContain("remedy: KUMOBAKO_ROOT_SECRET=");
   });
+
+  test("is refused to permissive servers", async () => {
+    const { code, err } = await kumobako("start --host 0.0.0.0 --auth permissive --memory --port 0");
+    expect(code).toBe(2);
+    expect(err).toContain("takes everybody on the network for the root user");
+  });
 });
 
 describe("where no server answers", () => {

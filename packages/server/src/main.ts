@@ -171,10 +171,10 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
-/** @throws where the port is taken, or the address is not loopback and no root secret is set. */
+/** @throws where the port is taken, or the address is not loopback and everybody would be root. */
 export async function startServer(options: ServerOptions = {}): Promise<RunningServer> {
   const host = options.host ?? "127.0.0.1";
-  if (!isLoopbackHost(host) && options.rootSecret === undefined) throw new UnguardedHostError(host);
+  if (!isLoopbackHost(host)) requireGuarded(host, options);
   const cloud = await openCloud({ ...options, storage: storageOf(options) });
   try {
     const listening = await listen({
@@ -210,9 +210,15 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
 /** Bound beyond loopback, everybody on the network could be root. */
 export class UnguardedHostError extends Error {
   override readonly name = "UnguardedHostError";
-  constructor(host: string) {
-    super(`binding \`${host}\` opens the cloud to the network: KUMOBAKO_ROOT_SECRET is not set`);
+  constructor(host: string, why: string) {
+    super(`binding \`${host}\` opens the cloud to the network: ${why}`);
   }
+}
+
+/** @throws {UnguardedHostError} */
+function requireGuarded(host: string, { rootSecret = "", auth }: ServerOptions): void {
+  if (rootSecret === "") throw new UnguardedHostError(host, "KUMOBAKO_ROOT_SECRET is not set");
+  if (auth === "permissive") throw new UnguardedHostError(host, "unknown keys are taken for the root user's");
 }
 
 function storageOf({

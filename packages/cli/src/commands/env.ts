@@ -51,14 +51,14 @@ export function env(session: Session, options: EnvOptions): void {
   output.answer(variables, () => [...lines, ...hint].join("\n"));
 }
 
-function variablesOf({ terminal, directory }: Session, options: EnvOptions): Record<string, string> {
-  const { KUMOBAKO_ENDPOINT, KUMOBAKO_ROOT_SECRET } = terminal.env;
+function variablesOf({ terminal, directory, rootSecret }: Session, options: EnvOptions): Record<string, string> {
+  const { KUMOBAKO_ENDPOINT } = terminal.env;
   // Not AWS_ENDPOINT_URL, which an earlier `kumobako env` may have set for another server.
   const said = options.endpoint ?? (options.port === undefined ? undefined : `http://localhost:${options.port}`);
   return {
     AWS_ENDPOINT_URL: said ?? KUMOBAKO_ENDPOINT ?? readNote(directory)?.endpoint ?? `http://localhost:${DEFAULT_PORT}`,
     AWS_ACCESS_KEY_ID: options.account ?? "test",
-    AWS_SECRET_ACCESS_KEY: KUMOBAKO_ROOT_SECRET ?? "test",
+    AWS_SECRET_ACCESS_KEY: rootSecret ?? "test",
     AWS_DEFAULT_REGION: "us-east-1",
   };
 }

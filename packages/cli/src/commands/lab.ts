@@ -16,7 +16,7 @@ export async function listLabs({ output }: Session): Promise<void> {
 
 /** Runs a lab against the endpoint, telling each step as it ends. */
 export async function runLab(session: Session, id: string): Promise<keyof typeof EXIT> {
-  const { output, control, endpoint } = session;
+  const { output, control, endpoint, rootSecret } = session;
   const labs = await import("@kumobako/labs");
   const lab = labs.listLabs().find((one) => one.id.toLowerCase() === id.toLowerCase());
   if (!lab) throw new Failure("usage", `there is no lab \`${id}\``, "kumobako lab list");
@@ -25,7 +25,6 @@ export async function runLab(session: Session, id: string): Promise<keyof typeof
   const onStep = (step: Step) => {
     if (!output.json) session.terminal.stdout.write(`${stepText(session, step)}\n`);
   };
-  const rootSecret = session.terminal.env["KUMOBAKO_ROOT_SECRET"];
   const report = await labs.runLab(lab.id, { endpoint, onStep, rootSecret });
   const counts = Object.entries(Object.groupBy(report.steps, ({ status }) => status));
   output.answer(report, () => `\n${counts.map(([status, steps]) => `${steps?.length ?? 0} ${status}`).join(", ")}`);

@@ -38,7 +38,7 @@ export async function start(session: Session, options: StartOptions): Promise<vo
     account: options.account,
     auth: options.auth,
     durability: options.durability,
-    rootSecret: terminal.env["KUMOBAKO_ROOT_SECRET"],
+    rootSecret: session.rootSecret,
     masterKey: masterKeyOf(terminal.env["KUMOBAKO_MASTER_KEY"]),
     postgresUrl: options.postgres,
   }).catch(async (error: unknown) => {
@@ -60,13 +60,12 @@ const masterKeyOf = (text: string | undefined): Uint8Array | undefined =>
   text === undefined ? undefined : Buffer.from(text, "base64");
 
 export function started(session: Session, options: StartOptions, endpoint: string, pid = process.pid): Started {
-  const rootSecret = session.terminal.env["KUMOBAKO_ROOT_SECRET"];
   return {
     endpoint,
     pid,
     account: options.account,
     accessKeyId: "test",
-    secretAccessKey: rootSecret === undefined ? "test" : "the value of KUMOBAKO_ROOT_SECRET",
+    secretAccessKey: session.rootSecret === undefined ? "test" : "the value of KUMOBAKO_ROOT_SECRET",
     region: "us-east-1",
     data: options.memory ? "in memory" : (options.postgres ?? session.directory.path),
   };
@@ -97,10 +96,15 @@ function aliasOf({ env }: Session["terminal"]): readonly string[] {
   return [`alias kumobako='${process.argv[1] ?? "kumobako"}'`];
 }
 
-/** Beyond this machine, `test`/`test` would be an open door. */
-export function refuseOpenHost({ terminal }: Session, { host }: Pick<StartOptions, "host">): void {
+/** Beyond this machine, `test`/`test` would be an open door, and any key at all another. */
+export function refuseOpenHost({ rootSecret }: Session, { host, auth }: Pick<StartOptions, "host" | "auth">): void {
   const isLoopback = /^(localhost|127(\.\d{1,3}){3}|::1|\[::1\])$/.test(host);
-  if (isLoopback || terminal.env["KUMOBAKO_ROOT_SECRET"]) return;
+  if (isLoopback) return;
+  if (auth === "permissive") {
+    const message = `binding \`${host}\` with --auth permissive takes everybody on the network for the root user`;
+    throw new Failure("usage", message, `kumobako start --host ${host}, or without --host`);
+  }
+  if (rootSecret !== undefined) return;
   throw new Failure(
     "usage",
     `binding \`${host}\` opens the server to other machines, and it has no root secret`,

@@ -19,8 +19,10 @@ export function newMasterKey(): Uint8Array {
 }
 
 /** @throws {MasterKeyError} where `base64` is not a key. */
-export function parseMasterKey(base64: string): Uint8Array {
-  const key = Buffer.from(base64.trim(), "base64");
+export const parseMasterKey = (base64: string): Uint8Array => requireMasterKey(Buffer.from(base64.trim(), "base64"));
+
+/** @throws {MasterKeyError} where `key` has another length. */
+export function requireMasterKey(key: Uint8Array): Uint8Array {
   if (key.length !== MASTER_KEY_BYTES) throw new MasterKeyError(`a master key has 32 bytes: found ${key.length}`);
   return key;
 }

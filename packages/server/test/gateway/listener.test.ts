@@ -1,6 +1,9 @@
 import { request as secureRequest } from "node:https";
 import { connect as connectHttp2 } from "node:http2";
+import { mkdtemp, rm } from "node:fs/promises";
 import { connect, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { AddressInfo } from "node:net";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { expect, onTestFinished, test } from "vitest";
@@ -86,8 +89,19 @@ test("a port in use fails the start with EADDRINUSE", async () => {
   await expect(startServer({ port })).rejects.toMatchObject({ code: "EADDRINUSE" });
 });
 
-test("an address beyond loopback is refused without a root secret", async () => {
-  await expect(startServer({ port: 0, host: "0.0.0.0" })).rejects.toThrow("KUMOBAKO_ROOT_SECRET");
+test.each([
+  [{}, "KUMOBAKO_ROOT_SECRET"],
+  [{ rootSecret: "" }, "KUMOBAKO_ROOT_SECRET"],
+  [{ rootSecret: "of-the-root-users", auth: "permissive" as const }, "unknown keys are taken for the root user's"],
+])("an address beyond loopback is refused with %j", async (options, why) => {
+  await expect(startServer({ port: 0, host: "0.0.0.0", ...options })).rejects.toThrow(why);
+});
+
+test("a master key of another length is refused", async () => {
+  const directory = await mkdtemp(join(tmpdir(), "listener-"));
+  onTestFinished(() => rm(directory, { recursive: true }));
+  const options = { port: 0, dataDirectory: directory, masterKey: Buffer.from("short") };
+  await expect(startServer(options)).rejects.toThrow("a master key has 32 bytes: found 5");
 });
 
 test("a close lets the call under way end", async () => {

@@ -8,7 +8,7 @@ import type { StoreDriver } from "../driver.ts";
 import { DrivenStore } from "../driven-store.ts";
 import { LocalDriver } from "./local.ts";
 import { MemorySpace } from "./memory.ts";
-import { masterKeyIn, newMasterKey } from "../master-key.ts";
+import { masterKeyIn, newMasterKey, requireMasterKey } from "../master-key.ts";
 import type { Sealer } from "../sealer.ts";
 import type { Shelf } from "../shelf.ts";
 import { MemoryShelf } from "../shelves/memory.ts";
@@ -53,8 +53,8 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<OpenedStor
   const { directory, durability = "normal" } = options;
   const { EmbeddedSpace } = await import("./embedded.ts");
   makeDirectory(directory);
-  const driver = new LocalDriver(new EmbeddedSpace(join(directory, "store.db"), durability));
-  return opened({ driver, ...(await onFiles(options, durability === "full")) });
+  const files = await onFiles(options, durability === "full");
+  return opened({ driver: new LocalDriver(new EmbeddedSpace(join(directory, "store.db"), durability)), ...files });
 }
 
 /** A cloud in a PostgreSQL database, for any number of servers. @throws {NewerStoreError} @throws {MasterKeyError} */
@@ -78,9 +78,10 @@ async function opened({ driver, shelf, masterKey }: Parts): Promise<OpenedStore>
 }
 
 async function onFiles(
-  { directory, masterKey = masterKeyIn(directory) }: Pick<EmbeddedOptions, "directory" | "masterKey">,
+  { directory, masterKey: given }: Pick<EmbeddedOptions, "directory" | "masterKey">,
   sync: boolean,
 ): Promise<Omit<Parts, "driver">> {
+  const masterKey = given === undefined ? masterKeyIn(directory) : requireMasterKey(given);
   const { FileShelf } = await import("../shelves/files.ts");
   return { masterKey, shelf: new FileShelf({ directory: join(directory, "blobs"), masterKey, sync }) };
 }
