@@ -7,7 +7,7 @@ import type { WireResponse } from "../protocol/protocol.ts";
 import { NO_BODY, type Arrival } from "./arrival.ts";
 import { IDLE_BODY_SECONDS } from "./limits.ts";
 
-/** Headers that no answer of HTTP/2 may carry, and the pseudo-headers that stand for `Host`. */
+/** What stands for `Host` in HTTP/2. */
 const AUTHORITY = ":authority";
 
 export const readArrival = (request: IncomingMessage, response: ServerResponse): Arrival =>
