@@ -9,7 +9,7 @@ export interface SignedRequest {
 }
 
 /** A client whose requests go nowhere but into `requests`. */
-export function capturing(): { readonly requests: HttpRequest[]; readonly config: object } {
+function capturing(): { readonly requests: HttpRequest[]; readonly config: object } {
   const requests: HttpRequest[] = [];
   const requestHandler = {
     handle: (request: HttpRequest) => {
@@ -36,7 +36,7 @@ export async function captured(make: (config: object) => { send: () => Promise<u
   return signedRequest(request);
 }
 
-export function signedRequest(request: HttpRequest): SignedRequest {
+function signedRequest(request: HttpRequest): SignedRequest {
   const headers = Object.fromEntries(
     Object.entries(request.headers).map(([name, value]) => [name.toLowerCase(), latin1(value)]),
   );

@@ -26,9 +26,9 @@ interface Mark {
 const marks = table<Mark>("journal.mark", "global", ({ atMs, id }) => [atMs, id]);
 
 /** As long as CloudTrail's event history. Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/view-cloudtrail-events.html */
-export const RETENTION_DAYS = 90;
+const RETENTION_DAYS = 90;
 /** About how many records are kept; beyond it the oldest go first. */
-export const RECORDS_MAX = 200_000;
+const RECORDS_MAX = 200_000;
 const RECORDS_PER_MARK = 5_000;
 const BATCH_RECORDS_MAX = 256;
 const TRIM_ROWS = 500;

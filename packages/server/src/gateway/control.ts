@@ -14,7 +14,7 @@ import { parseHost } from "../protocol/address.ts";
 import type { WireResponse } from "../protocol/protocol.ts";
 import type { Arrival } from "./arrival.ts";
 
-export const CONTROL_PREFIX = "/_kumobako/";
+const CONTROL_PREFIX = "/_kumobako/";
 const IDENTITY_PROVIDER = `${CONTROL_PREFIX}idp/`;
 
 const BODY_BYTES_MAX = 64 * 1024;

@@ -29,7 +29,7 @@ export interface Step {
   readonly run: (exchange: Exchange, cloud: Cloud) => void | Promise<void>;
 }
 
-export const PIPELINE: readonly Step[] = [
+const PIPELINE: readonly Step[] = [
   { name: "locate", where: "outside", run: locate },
   { name: "route", where: "outside", run: route },
   { name: "take body", where: "outside", run: takeBody },

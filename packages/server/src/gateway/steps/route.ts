@@ -13,7 +13,7 @@ export function route(exchange: Exchange): void {
 }
 
 /** The service that a version 4 signature is scoped to. */
-export function signingNameOf({ headers, query }: Pick<Arrival, "headers" | "query">): string | undefined {
+function signingNameOf({ headers, query }: Pick<Arrival, "headers" | "query">): string | undefined {
   const authorization = headers["authorization"];
   if (authorization !== undefined) return /Credential=[^/]+\/\d{8}\/[^/]*\/([^/]+)\//.exec(authorization)?.[1];
   return /X-Amz-Credential=[^&]*?(?:%2F|\/)\d{8}(?:%2F|\/)[^&/%]*(?:%2F|\/)([^&/%]+)(?:%2F|\/)/i.exec(query)?.[1];
