@@ -18,6 +18,7 @@ provider "aws" {
   access_key        = "test"
   secret_key        = "test"
   s3_use_path_style = true
+  max_retries       = 3
 
   endpoints {
     iam = var.endpoint
