@@ -29,6 +29,10 @@ export function weighGrants(question: Question, layers: Layers): Weighed {
 
 /** Every side has to grant. */
 function settle(sides: readonly Side[]): Weighed {
+  const [only] = sides;
+  if (only !== undefined && sides.length === 1) {
+    return { lacks: only.lacks, because: only.lacks.length > 0 ? only.lacks : only.allows };
+  }
   const lacks = sides.flatMap((side) => side.lacks);
   return { lacks, because: lacks.length > 0 ? lacks : sides.flatMap((side) => side.allows) };
 }
@@ -41,14 +45,16 @@ function settle(sides: readonly Side[]): Weighed {
 function weighWithinAccount(principal: AccountPrincipal, question: Question, layers: Layers): Weighed {
   const { resource } = layers;
   const grip = resource.allow?.match.grip;
-  const named = resourceSide(question, layers);
-  if (grip === "direct" || hasGrant(question)) return settle([named]);
-  if (grip === "behind") return settle([named, limits(layers)]);
+  if (grip === "direct" || hasGrant(question)) return settle([resourceSide(question, layers)]);
+  if (grip === "behind") return settle([resourceSide(question, layers), limits(layers)]);
   const own = callerSide(principal, layers);
-  if (question.access.resourcePolicyRole === "required") return weighBoth(principal, { named, own }, layers);
+  if (question.access.resourcePolicyRole === "required") {
+    return weighBoth(principal, { named: resourceSide(question, layers), own }, layers);
+  }
   const weighed = settle([own]);
   const asked = question.access.resourcePolicy !== undefined && own.lacks[0]?.layer === "identity";
-  return weighed.lacks.length === 0 || !asked ? weighed : { ...weighed, because: [...weighed.because, ...named.lacks] };
+  if (weighed.lacks.length === 0 || !asked) return weighed;
+  return { ...weighed, because: [...weighed.because, ...resourceSide(question, layers).lacks] };
 }
 
 /** An allow that names the caller would do without the identity policies, one that names its role not without its limits. */

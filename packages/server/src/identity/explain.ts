@@ -85,22 +85,24 @@ const listText = (values: readonly string[]): string => values.map((value) => `\
 /** A header longer than this is cut: proxies and clients drop what is too large. */
 export const DECISION_HEADER_LENGTH_MAX = 1000;
 
+const NOT_PRINTABLE = /[^\x20-\x7e]/;
+
 /** The decision in one line of ASCII, for the header `x-kumobako-decision`. */
 export function decisionHeader({ decision, action, resource, because }: Decision): string {
-  const reasons = because.map((reason) => headerPart(reason));
-  const line = [`${decision}; action=${action}; resource=${resource}`, ...reasons].join("; ");
-  const ascii = line.replaceAll(/[^\x20-\x7e]/g, "?");
+  let line = `${decision}; action=${action}; resource=${resource}`;
+  for (const reason of because) line += `; ${headerPart(reason)}`;
+  const ascii = NOT_PRINTABLE.test(line) ? line.replaceAll(/[^\x20-\x7e]/g, "?") : line;
   return ascii.length <= DECISION_HEADER_LENGTH_MAX ? ascii : `${ascii.slice(0, DECISION_HEADER_LENGTH_MAX - 3)}...`;
 }
 
-function headerPart({ layer, effect, policy, level, statement, conditions }: Reason): string {
-  const parts = [`because=${layer} ${effect}`];
-  if (level !== undefined) parts.push(`level=${level}`);
-  if (policy !== undefined) parts.push(`policy=${policy}`);
-  if (statement !== undefined) parts.push(`statement=${statement.sid ?? statement.index} line=${statement.line}`);
-  const failed = (conditions ?? []).filter(({ met }) => met === (effect === "explicit-deny"));
-  for (const { operator, key, actual } of failed) {
-    parts.push(`condition=${operator} ${key} actual=${actual === undefined ? "absent" : actual.join(",")}`);
+function headerPart({ layer, effect, policy, level, statement, conditions = [] }: Reason): string {
+  let part = `because=${layer} ${effect}`;
+  if (level !== undefined) part += ` level=${level}`;
+  if (policy !== undefined) part += ` policy=${policy}`;
+  if (statement !== undefined) part += ` statement=${statement.sid ?? statement.index} line=${statement.line}`;
+  for (const { operator, key, actual, met } of conditions) {
+    if (met !== (effect === "explicit-deny")) continue;
+    part += ` condition=${operator} ${key} actual=${actual === undefined ? "absent" : actual.join(",")}`;
   }
-  return parts.join(" ");
+  return part;
 }

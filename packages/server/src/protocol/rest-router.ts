@@ -15,7 +15,15 @@ interface Route extends UriTemplate {
   readonly specificity: number;
 }
 
-const routesOfModels = new WeakMap<ServiceModel, ReadonlyMap<string, readonly Route[]>>();
+/** The routes of one method, the most specific first. */
+interface Routes {
+  readonly all: readonly Route[];
+  /** Those that need nothing of the query: all that count where it has no name that any other needs. */
+  readonly plain: readonly Route[];
+  readonly queryNames: ReadonlySet<string>;
+}
+
+const routesOfModels = new WeakMap<ServiceModel, ReadonlyMap<string, Routes>>();
 
 export interface RestMatch {
   readonly operation: OperationModel;
@@ -29,7 +37,7 @@ export function matchRest(model: ServiceModel, head: RequestHead, place: Place):
   const given = { pairs, headers: head.headers, path, pieces: piecesOf(path), bucket };
   let found: RestMatch | undefined;
   let least = 0;
-  for (const route of routesOf(model).get(head.method) ?? []) {
+  for (const route of candidates(routesOf(model).get(head.method), pairs)) {
     // Routes come most specific first; a less specific one never replaces what was found.
     if (found !== undefined && route.specificity < least) break;
     const match = matchRoute(route, given);
@@ -40,6 +48,12 @@ export function matchRest(model: ServiceModel, head: RequestHead, place: Place):
     least = route.specificity;
   }
   return found;
+}
+
+function candidates(routes: Routes | undefined, pairs: readonly Pair[]): readonly Route[] {
+  if (routes === undefined) return [];
+  for (const [name] of pairs) if (routes.queryNames.has(name)) return routes.all;
+  return routes.plain;
 }
 
 /** Where a request goes, its bucket cut off. */
@@ -81,15 +95,24 @@ function hasPair(pairs: readonly Pair[], name: string, value: string): boolean {
   return false;
 }
 
-function routesOf(model: ServiceModel): ReadonlyMap<string, readonly Route[]> {
+function routesOf(model: ServiceModel): ReadonlyMap<string, Routes> {
   const known = routesOfModels.get(model);
   if (known !== undefined) return known;
   const routes = model.operationNames.flatMap((name) => routeOf(model, name));
   routes.sort((a, b) => b.specificity - a.specificity);
-  const byMethod = Map.groupBy(routes, ({ operation }) => operation.http?.method ?? "");
+  const byMethod = new Map<string, Routes>();
+  for (const [method, all] of Map.groupBy(routes, ({ operation }) => operation.http?.method ?? "")) {
+    const plain = all.filter((route) => queryNamesOf(route).length === 0);
+    byMethod.set(method, { all, plain, queryNames: new Set(all.flatMap(queryNamesOf)) });
+  }
   routesOfModels.set(model, byMethod);
   return byMethod;
 }
+
+const queryNamesOf = ({ query, needsQueries }: Route): readonly string[] => [
+  ...query.map(([name]) => name),
+  ...needsQueries,
+];
 
 function routeOf(model: ServiceModel, name: string): Route[] {
   const operation = model.operation(name);

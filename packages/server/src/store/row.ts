@@ -23,20 +23,25 @@ const CACHED_ROWS_MAX = 4096;
 /** Longer rows are parsed each time, so that the cache stays a few megabytes. */
 const CACHED_TEXT_MAX = 8192;
 
+interface ReadRow {
+  readonly text: string;
+  readonly row: unknown;
+}
+
 /**
- * Reads rows. What it gives is frozen at all depths, for one text may be given out many times. Keyed
- * by the text itself, so nothing ever has to be invalidated.
+ * Reads rows. What it gives is frozen at all depths, for one text may be given out many times. Kept by
+ * key with the text it was read from, so nothing ever has to be invalidated.
  */
 export class RowReader {
-  readonly #recent = new Recent<unknown>(CACHED_ROWS_MAX);
+  readonly #recent = new Recent<ReadRow>(CACHED_ROWS_MAX);
 
   /** @throws {NewerStoreError} */
-  read(text: string): unknown {
+  read(key: string, text: string): unknown {
     if (text.length > CACHED_TEXT_MAX) return decodeRow(text);
-    const known = this.#recent.get(text);
-    if (known !== undefined) return known;
+    const known = this.#recent.get(key);
+    if (known?.text === text) return known.row;
     const row = decodeRow(text);
-    this.#recent.set(text, row);
+    this.#recent.set(key, { text, row });
     return row;
   }
 }

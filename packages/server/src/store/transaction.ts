@@ -94,8 +94,8 @@ export class ScopedTransaction implements Transaction {
     const own = this.#shared.written(place);
     const text = own ? own.value : this.#shared.get(place);
     return text instanceof Promise
-      ? text.then((later) => this.#read(from, later))
-      : Promise.resolve(this.#read(from, text));
+      ? text.then((later) => this.#read(from, place, later))
+      : Promise.resolve(this.#read(from, place, text));
   }
 
   put<Row>(into: Table<Row>, row: Row): void {
@@ -112,7 +112,7 @@ export class ScopedTransaction implements Transaction {
     const changes = this.#shared.tables.has(from.name) ? inOrder(this.#shared.writtenIn(keys), keys) : [];
     const found = this.#shared.range(limitBelow(keys, changes.length));
     const entries = found instanceof Promise ? await found : found;
-    return overlay(entries, changes, keys).map(({ value }) => this.#readRow(from, value));
+    return overlay(entries, changes, keys).map(({ key, value }) => this.#readRow(from, key, value));
   }
 
   in(scope: Partial<Scope>): Transaction {
@@ -125,12 +125,12 @@ export class ScopedTransaction implements Transaction {
     return rowKey(tablePrefix(table, this.#scope), key);
   }
 
-  #read<Row>(from: Table<Row>, text: string | undefined): Row | undefined {
-    return text === undefined ? undefined : this.#readRow(from, text);
+  #read<Row>(from: Table<Row>, key: string, text: string | undefined): Row | undefined {
+    return text === undefined ? undefined : this.#readRow(from, key, text);
   }
 
   /** The row was put through the same table, so it is of its type. */
-  #readRow<Row>(_from: Table<Row>, text: string): Row {
-    return this.#shared.reader.read(text) as Row;
+  #readRow<Row>(_from: Table<Row>, key: string, text: string): Row {
+    return this.#shared.reader.read(key, text) as Row;
   }
 }

@@ -56,6 +56,8 @@ async function* unchunked({ payload, head, signer, values }: Chunked, stream: By
 const heldTo = (declared: string, stream: ByteStream): ByteStream =>
   stream instanceof HeldBytes ? new DeclaredBytes(declared, stream) : heldToInPieces(declared, stream);
 
+const HASH_OF_NOTHING = hash("sha256", "", "hex");
+
 class DeclaredBytes extends HeldBytes {
   readonly #declared: string;
 
@@ -66,7 +68,9 @@ class DeclaredBytes extends HeldBytes {
 
   override take(): Uint8Array {
     const bytes = super.take();
-    requireHash(this.#declared, hash("sha256", bytes, "hex"));
+    if (bytes.byteLength > 0 || this.#declared !== HASH_OF_NOTHING) {
+      requireHash(this.#declared, hash("sha256", bytes, "hex"));
+    }
     return bytes;
   }
 }

@@ -50,8 +50,11 @@ function canonicalObjectPath(path: string): string {
   return path.split("/").map(reencode).join("/");
 }
 
+const ONE_PLAIN_PARAMETER = /^(?!X-Amz-Signature=)[A-Za-z0-9\-._~]+=[A-Za-z0-9\-._~]*$/;
+
 /** The parameters but the signature itself, encoded in one way and in order. */
 function canonicalQuery(query: string): string {
+  if (ONE_PLAIN_PARAMETER.test(query)) return query;
   const parameters: { readonly name: string; readonly value: string }[] = [];
   for (const parameter of query.split("&")) {
     if (parameter === "") continue;
