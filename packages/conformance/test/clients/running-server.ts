@@ -57,7 +57,13 @@ export async function startServer({ args = ["--memory"], directory }: StartOptio
   const command = [LAUNCHER, "start", "--port", "0", "--json", ...args];
   const env = { PATH: process.env["PATH"], NO_COLOR: "1" };
   const child = spawn(process.execPath, command, { cwd: home, env, stdio: ["ignore", "pipe", "pipe"] });
-  const { endpoint, account } = await firstAnswer(child);
+  const forget = () => {
+    if (directory === undefined) rmSync(home, { recursive: true, force: true });
+  };
+  const { endpoint, account } = await firstAnswer(child).catch((error: unknown) => {
+    forget();
+    throw error;
+  });
   const kumobako = (...more: readonly string[]) => kumobakoIn(home, more);
   const answer = async (...more: readonly string[]) => {
     const { code, out, err } = await kumobako(...more);
@@ -81,7 +87,7 @@ export async function startServer({ args = ["--memory"], directory }: StartOptio
     },
     async [Symbol.asyncDispose]() {
       await end();
-      if (directory === undefined) rmSync(home, { recursive: true, force: true });
+      forget();
     },
   };
 }
