@@ -110,7 +110,7 @@ test("a call that asked nothing says so", () => {
 
 test("the header is one line of ASCII", () => {
   expect(decisionHeader(DECISION)).toBe(
-    "deny; action=s3:GetObject; resource=arn:aws:s3:::payroll/mai/l?hne.pdf; because=identity no-allow policy=readers statement=FromOffice line=9 condition=IpAddress aws:SourceIp actual=203.0.113.7 condition=StringEquals aws:PrincipalTag/team actual=absent",
+    'deny; action=s3:GetObject; resource=arn:aws:s3:::payroll/mai/l?hne.pdf; because=identity no-allow policy=readers statement=FromOffice line=9 condition=IpAddress aws:SourceIp expected=10.0.0.0/8 actual=203.0.113.7 condition=StringEquals aws:PrincipalTag/team expected=a,b actual=absent; remedy=identity {"Effect":"Allow","Action":"s3:GetObject","Resource":"*"}',
   );
 });
 

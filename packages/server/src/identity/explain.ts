@@ -88,9 +88,10 @@ export const DECISION_HEADER_LENGTH_MAX = 1000;
 const NOT_PRINTABLE = /[^\x20-\x7e]/;
 
 /** The decision in one line of ASCII, for the header `x-kumobako-decision`. */
-export function decisionHeader({ decision, action, resource, because }: Decision): string {
+export function decisionHeader({ decision, action, resource, because, remedies = [] }: Decision): string {
   let line = `${decision}; action=${action}; resource=${resource}`;
   for (const reason of because) line += `; ${headerPart(reason)}`;
+  for (const { layer, statement } of remedies) line += `; remedy=${layer} ${JSON.stringify(statement)}`;
   const ascii = NOT_PRINTABLE.test(line) ? line.replaceAll(/[^\x20-\x7e]/g, "?") : line;
   return ascii.length <= DECISION_HEADER_LENGTH_MAX ? ascii : `${ascii.slice(0, DECISION_HEADER_LENGTH_MAX - 3)}...`;
 }
@@ -100,9 +101,9 @@ function headerPart({ layer, effect, policy, level, statement, conditions = [] }
   if (level !== undefined) part += ` level=${level}`;
   if (policy !== undefined) part += ` policy=${policy}`;
   if (statement !== undefined) part += ` statement=${statement.sid ?? statement.index} line=${statement.line}`;
-  for (const { operator, key, actual, met } of conditions) {
+  for (const { operator, key, expected, actual, met } of conditions) {
     if (met !== (effect === "explicit-deny")) continue;
-    part += ` condition=${operator} ${key} actual=${actual === undefined ? "absent" : actual.join(",")}`;
+    part += ` condition=${operator} ${key} expected=${expected.join(",")} actual=${actual?.join(",") ?? "absent"}`;
   }
   return part;
 }
