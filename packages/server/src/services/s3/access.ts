@@ -37,27 +37,29 @@ export interface ObjectQuestion {
 }
 
 export function onObject(action: string, context: Context, question: ObjectQuestion): Access {
-  const { bucket, key, input = {}, existingTags = {}, newTags, keys } = question;
+  const { bucket, key, input = {}, existingTags = {}, newTags } = question;
+  const keys = requestKeys(input, context);
+  addTags(keys, "s3:ExistingObjectTag/", existingTags);
+  if (newTags) {
+    addTags(keys, "s3:RequestObjectTag/", newTags);
+    keys["s3:RequestObjectTagKeys"] = Object.keys(newTags);
+  }
   return {
     action,
     resource: arn(context, `${bucket.name}/${key}`),
     owner: bucket.owner,
     resourcePolicy: policyOf(bucket, context),
     canonicalUser: bucket.policy && canonicalUserOf(context.principal),
-    keys: {
-      ...requestKeys(input, context),
-      ...tagKeys("s3:ExistingObjectTag/", existingTags),
-      ...(newTags && { ...tagKeys("s3:RequestObjectTag/", newTags), "s3:RequestObjectTagKeys": Object.keys(newTags) }),
-      ...keys,
-    },
+    keys: question.keys ? Object.assign(keys, question.keys) : keys,
   };
 }
 
 const canonicalUserOf = (principal: Principal): string | undefined =>
   "account" in principal ? canonicalIdOf(principal.account) : undefined;
 
-const tagKeys = (prefix: string, tags: Tags): ConditionKeys =>
-  Object.fromEntries(Object.entries(tags).map(([key, value]) => [prefix + key, value]));
+function addTags(keys: Keys, prefix: string, tags: Tags): void {
+  for (const [key, value] of Object.entries(tags)) keys[prefix + key] = value;
+}
 
 /**
  * The bucket's policy as it counts for this caller. A public one counts for nobody outside the
@@ -100,43 +102,49 @@ export interface KeyedInput {
   readonly IfNoneMatch?: string | undefined;
 }
 
+/** Condition keys on their way. */
+type Keys = Record<string, string | readonly string[] | undefined>;
+
 /** The keys of S3 that any call may carry. */
-export function requestKeys(input: KeyedInput, context: Context): ConditionKeys {
-  return { ...signatureKeys(context), ...headerKeys(input) };
+export function requestKeys(input: KeyedInput, context: Context): Keys {
+  const keys = signatureKeys(context);
+  for (const [key, member] of HEADER_KEYS) {
+    const value = input[member];
+    // policies name sources without the slash that some clients send first
+    if (value !== undefined) keys[key] = member === "CopySource" ? value.replace(/^\//, "") : value;
+  }
+  return keys;
 }
 
-const headerKeys = (input: KeyedInput): ConditionKeys => ({
-  "s3:x-amz-acl": input.ACL,
-  "s3:x-amz-grant-full-control": input.GrantFullControl,
-  "s3:x-amz-grant-read": input.GrantRead,
-  "s3:x-amz-grant-read-acp": input.GrantReadACP,
-  "s3:x-amz-grant-write": input.GrantWrite,
-  "s3:x-amz-grant-write-acp": input.GrantWriteACP,
-  "s3:x-amz-copy-source": copySourceKey(input.CopySource),
-  "s3:x-amz-metadata-directive": input.MetadataDirective,
-  "s3:x-amz-server-side-encryption": input.ServerSideEncryption,
-  "s3:x-amz-server-side-encryption-aws-kms-key-id": input.SSEKMSKeyId,
-  "s3:x-amz-server-side-encryption-customer-algorithm": input.SSECustomerAlgorithm,
-  "s3:x-amz-storage-class": input.StorageClass,
-  "s3:x-amz-website-redirect-location": input.WebsiteRedirectLocation,
-  "s3:x-amz-object-ownership": input.ObjectOwnership,
-  "s3:VersionId": input.VersionId,
-  "s3:if-match": input.IfMatch,
-  "s3:if-none-match": input.IfNoneMatch,
-});
-
-/** Policies name sources without the slash that some clients send first. */
-const copySourceKey = (source: string | undefined): string | undefined => source?.replace(/^\//, "");
+const HEADER_KEYS: readonly (readonly [key: string, member: keyof KeyedInput])[] = [
+  ["s3:x-amz-acl", "ACL"],
+  ["s3:x-amz-grant-full-control", "GrantFullControl"],
+  ["s3:x-amz-grant-read", "GrantRead"],
+  ["s3:x-amz-grant-read-acp", "GrantReadACP"],
+  ["s3:x-amz-grant-write", "GrantWrite"],
+  ["s3:x-amz-grant-write-acp", "GrantWriteACP"],
+  ["s3:x-amz-copy-source", "CopySource"],
+  ["s3:x-amz-metadata-directive", "MetadataDirective"],
+  ["s3:x-amz-server-side-encryption", "ServerSideEncryption"],
+  ["s3:x-amz-server-side-encryption-aws-kms-key-id", "SSEKMSKeyId"],
+  ["s3:x-amz-server-side-encryption-customer-algorithm", "SSECustomerAlgorithm"],
+  ["s3:x-amz-storage-class", "StorageClass"],
+  ["s3:x-amz-website-redirect-location", "WebsiteRedirectLocation"],
+  ["s3:x-amz-object-ownership", "ObjectOwnership"],
+  ["s3:VersionId", "VersionId"],
+  ["s3:if-match", "IfMatch"],
+  ["s3:if-none-match", "IfNoneMatch"],
+];
 
 /** Source: https://docs.aws.amazon.com/AmazonS3/latest/API/bucket-policy-s3-sigv4-conditions.html */
-function signatureKeys(context: Context): ConditionKeys {
+function signatureKeys(context: Context): Keys {
   const { signature, headers, secureTransport } = context.request;
-  const signedAtMs = signature?.signedAtMs;
-  return {
-    "s3:signatureversion": signature && (signature.version === 4 ? "AWS4-HMAC-SHA256" : "AWS"),
-    "s3:authType": signature && (signature.place === "query" ? "REST-QUERY-STRING" : "REST-HEADER"),
-    "s3:signatureAge": signedAtMs === undefined ? undefined : String(Math.max(0, context.now().getTime() - signedAtMs)),
-    "s3:x-amz-content-sha256": headers["x-amz-content-sha256"],
-    "s3:TlsVersion": secureTransport ? "1.3" : undefined,
-  };
+  const keys: Keys = { "s3:x-amz-content-sha256": headers["x-amz-content-sha256"] };
+  if (secureTransport) keys["s3:TlsVersion"] = "1.3";
+  if (signature === undefined) return keys;
+  keys["s3:signatureversion"] = signature.version === 4 ? "AWS4-HMAC-SHA256" : "AWS";
+  keys["s3:authType"] = signature.place === "query" ? "REST-QUERY-STRING" : "REST-HEADER";
+  const { signedAtMs } = signature;
+  if (signedAtMs !== undefined) keys["s3:signatureAge"] = String(Math.max(0, context.now().getTime() - signedAtMs));
+  return keys;
 }

@@ -33,6 +33,10 @@ type UnbuiltAlgorithm = (typeof UNBUILT_ALGORITHMS)[number];
 
 const UNBUILT_ALGORITHMS = ["SHA512", "MD5", "XXHASH64", "XXHASH3", "XXHASH128"] as const;
 
+/** Their members, named once: every write asks for all of them. */
+const MEMBERS = CHECKSUM_ALGORITHMS.map((algorithm) => [algorithm, `Checksum${algorithm}`] as const);
+const UNBUILT_MEMBERS = UNBUILT_ALGORITHMS.map((algorithm) => [algorithm, `Checksum${algorithm}`] as const);
+
 const headerOf = (algorithm: string): string => `x-amz-checksum-${algorithm.toLowerCase()}`;
 
 export interface ClaimedChecksum {
@@ -62,12 +66,15 @@ export function claimedChecksum(
 
 /** Checksums in the members of an input, each well-formed. */
 export function statedChecksums(input: ChecksumInput): readonly (ClaimedChecksum & { readonly value: string })[] {
-  const unbuilt = UNBUILT_ALGORITHMS.find((algorithm) => input[`Checksum${algorithm}`] !== undefined);
-  if (unbuilt !== undefined) throw notImplemented(headerOf(unbuilt));
-  return CHECKSUM_ALGORITHMS.flatMap((algorithm) => {
-    const value = input[`Checksum${algorithm}`];
-    return value === undefined ? [] : [{ algorithm, value: wellFormed(algorithm, value) }];
-  });
+  for (const [algorithm, member] of UNBUILT_MEMBERS) {
+    if (input[member] !== undefined) throw notImplemented(headerOf(algorithm));
+  }
+  const stated: (ClaimedChecksum & { readonly value: string })[] = [];
+  for (const [algorithm, member] of MEMBERS) {
+    const value = input[member];
+    if (value !== undefined) stated.push({ algorithm, value: wellFormed(algorithm, value) });
+  }
+  return stated;
 }
 
 function wellFormed(algorithm: ChecksumAlgorithm, value: string): string {
