@@ -96,6 +96,7 @@ test("the last use of a key is told", async () => {
   const { AccessKeyLastUsed } = await root.send(new GetAccessKeyLastUsedCommand({ AccessKeyId }));
   expect(AccessKeyLastUsed).toMatchObject({ ServiceName: "iam", Region: "us-east-1" });
   const agoMs = cloud.clock.now().getTime() - (AccessKeyLastUsed?.LastUsedDate?.getTime() ?? 0);
+  expect(AccessKeyLastUsed?.LastUsedDate?.getMilliseconds()).toBe(0);
   expect(agoMs).toBeLessThan(60_000);
 });
 

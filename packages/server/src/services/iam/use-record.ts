@@ -17,7 +17,9 @@ interface Noted {
   readonly service?: string;
 }
 
-export async function recordUse(use: KeyUse, tx: Transaction): Promise<void> {
+/** IAM's times are whole seconds. */
+export async function recordUse(given: KeyUse, tx: Transaction): Promise<void> {
+  const use = { ...given, atMs: Math.floor(given.atMs / 1000) * 1000 };
   const there = tx.in({ account: use.principal.account });
   await recordKeyUse(use, there);
   await recordRoleUse(use, there);
