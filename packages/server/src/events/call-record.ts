@@ -12,7 +12,9 @@ export interface UserIdentity {
     | "AWSAccount"
     | "AWSService"
     | "WebIdentityUser"
-    | "SAMLUser";
+    | "SAMLUser"
+    /** Who it was could not be established. */
+    | "Unknown";
   readonly principalId?: string;
   readonly arn?: string;
   readonly accountId?: string;

@@ -45,6 +45,8 @@ export class Exchange implements Call {
   input: Record<string, unknown> = {};
   received: unknown;
   signature: SignatureFacts | undefined;
+  /** The key that the caller says it signed with; nobody has checked it. */
+  claimedKeyId: string | undefined;
   output: object = {};
   /** Who came without credentials and with a proof, and the account they came to. */
   vouched: { readonly caller: FederatedCaller; readonly account: AccountId } | undefined;

@@ -10,9 +10,9 @@ import { noteUse, recordOf } from "./steps/record.ts";
 export async function refuse(error: unknown, exchange: Exchange, cloud: Cloud): Promise<WireResponse> {
   const failure = failureOf(error, exchange);
   if ((failure.status ?? 400) >= 500 && failure.code !== "NotImplemented") cloud.report(error, exchange.requestId);
-  if (exchange.foundTarget !== undefined && exchange.foundCaller !== undefined) {
+  if (exchange.foundTarget !== undefined) {
     cloud.journal.append(recordOf(exchange, failure));
-    await noteAttempt(exchange, cloud);
+    if (exchange.foundCaller !== undefined) await noteAttempt(exchange, cloud);
   }
   const route = exchange.foundRoute;
   const protocol = route?.protocol ?? likelyProtocol(exchange.arrival);

@@ -9,7 +9,14 @@ export interface ExplainedCall {
   readonly requestId: string;
   readonly service: string;
   readonly operation: string;
-  readonly userIdentity: { readonly arn?: string; readonly principalId?: string };
+  readonly userIdentity: {
+    readonly type?: string;
+    readonly arn?: string;
+    readonly principalId?: string;
+    readonly accessKeyId?: string;
+  };
+  /** How the call failed, where it did. */
+  readonly error?: { readonly code: string; readonly message: string };
   readonly questions: readonly { readonly access: Access; readonly decision: Decision }[];
 }
 
@@ -25,12 +32,22 @@ export interface Explanation {
 
 export function explain(call: ExplainedCall): Explanation {
   const decisions = call.questions.map(({ decision }) => decision);
-  const principal = call.userIdentity.arn ?? (call.userIdentity.principalId || "anonymous");
+  const principal = callerOf(call);
   const name = `${call.service}:${call.operation}`;
   const head = `${name} by ${principal}`;
-  const body = decisions.length === 0 ? ["nothing was asked of IAM"] : decisions.flatMap(decisionLines);
+  const body =
+    decisions.length === 0 ? [...failureLines(call), "nothing was asked of IAM"] : decisions.flatMap(decisionLines);
   return { requestId: call.requestId, call: name, principal, decisions, text: [head, ...body].join("\n") };
 }
+
+function callerOf({ userIdentity }: ExplainedCall): string {
+  const { type, arn, principalId, accessKeyId } = userIdentity;
+  if (type === "Unknown") return accessKeyId === undefined ? "an unknown caller" : `whoever signed as ${accessKeyId}`;
+  return arn ?? (principalId || "anonymous");
+}
+
+const failureLines = ({ error }: ExplainedCall): readonly string[] =>
+  error === undefined ? [] : [`refused: ${error.code}: ${error.message}`];
 
 /** How people call the layers. */
 const LAYER_NAMES: Readonly<Record<Layer, string>> = {

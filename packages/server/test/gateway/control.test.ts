@@ -71,6 +71,18 @@ test("a denied call is found by its request id, with an explanation", async () =
   alice.destroy();
 });
 
+test("a call whose signature was refused is found too, under the key it claimed", async () => {
+  const { endpoint } = await testServer();
+  const credentials = { accessKeyId: "test", secretAccessKey: "wrong" };
+  const stranger = new IAMClient({ endpoint, region: "us-east-1", credentials });
+  const refusal: unknown = await stranger.send(new ListUsersCommand({})).catch((error: unknown) => error);
+  const { requestId = "" } = (refusal as { $metadata: { requestId?: string } }).$metadata;
+  const { body } = await call(endpoint, "GET", `decisions/${requestId}`);
+  expect(body).toMatchObject({ userIdentity: { type: "Unknown", accessKeyId: "test" } });
+  expect(body["explanation"]).toContain("refused: SignatureDoesNotMatch");
+  stranger.destroy();
+});
+
 test("an unknown request id is a 404 that names it", async () => {
   const { endpoint } = await testServer();
   const { status, body } = await call(endpoint, "GET", "decisions/00000000-0000-0000-0000-000000000000");

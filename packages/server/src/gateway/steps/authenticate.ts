@@ -18,6 +18,7 @@ export function authenticate(exchange: Exchange, cloud: Cloud): void | Promise<v
     exchange.caller = { principal: { type: "anonymous" }, account: cloud.defaultAccount, region: cloud.defaultRegion };
     return openBody(exchange, cloud, claim, undefined);
   }
+  exchange.claimedKeyId = claim.accessKeyId;
   return whenThere(cloud.credentials.resolve(claim, exchange.tx), (credential) => {
     const service = exchange.route.model.signingName;
     cloud.verifier.verify(claim, exchange.arrival, credential, exchange.body, { service });

@@ -20,23 +20,34 @@ export async function noteUse(exchange: Exchange, cloud: Cloud, tx: Transaction)
   await cloud.directory.used({ principal, service: target.service.name, region, atMs }, tx);
 }
 
+/** The record of a call whose operation is known, though perhaps not who makes it. */
 export function recordOf(exchange: Exchange, failure?: Failure): CallRecord {
-  const { arrival, caller, target, requestId, atMs, origin, questions, vouched } = exchange;
+  const { arrival, foundCaller, target, requestId, atMs, origin, questions, vouched } = exchange;
   const userAgent = arrival.headers["user-agent"];
   return {
     requestId,
     atMs,
     service: target.service.name,
     operation: target.model.name,
-    account: vouched?.account ?? caller.account,
-    region: caller.region,
+    account: vouched?.account ?? foundCaller?.account ?? "",
+    region: foundCaller?.region ?? "",
     sourceIp: origin.sourceIp,
     ...(userAgent !== undefined && { userAgent }),
-    userIdentity: vouched?.caller ?? identityOf(caller.principal),
-    ...(failure !== undefined && { error: { code: failure.code, message: failure.message } }),
+    userIdentity: vouched?.caller ?? (foundCaller ? identityOf(foundCaller.principal) : strangerOf(exchange)),
+    ...(failure !== undefined && { error: errorOf(failure) }),
     questions,
   };
 }
+
+/** The lines after the first say what was signed, secrets included. */
+const errorOf = ({ code, message }: Failure): CallRecord["error"] => ({
+  code,
+  message: message.split("\n", 1)[0] ?? "",
+});
+
+/** A caller whose credentials were refused. */
+const strangerOf = ({ claimedKeyId: accessKeyId }: Exchange): UserIdentity =>
+  accessKeyId === undefined ? { type: "Unknown" } : { type: "Unknown", accessKeyId };
 
 function identityOf(principal: Principal): UserIdentity {
   if (principal.type === "anonymous") return { type: "AWSAccount", principalId: "", accountId: "ANONYMOUS_PRINCIPAL" };
