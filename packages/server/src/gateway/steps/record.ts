@@ -40,7 +40,7 @@ export function recordOf(exchange: Exchange, failure?: Failure): CallRecord {
 }
 
 /** The lines after the first say what was signed, secrets included. */
-const errorOf = ({ code, message }: Failure): CallRecord["error"] => ({
+const errorOf = ({ code, message }: Failure): NonNullable<CallRecord["error"]> => ({
   code,
   message: message.split("\n", 1)[0] ?? "",
 });
