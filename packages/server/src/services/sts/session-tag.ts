@@ -12,15 +12,15 @@ type Given = Pick<Tag, "Key" | "Value">;
 /** @throws {AwsError} `InvalidParameterValue` where two keys are one but for their case, or one is reserved. */
 export function requireTags(given: readonly Given[]): Tags {
   const seen = new Set<string>();
-  const tags: Record<string, string> = {};
+  const tags: [key: string, value: string][] = [];
   for (const { Key = "", Value = "" } of given) {
     const folded = Key.toLowerCase();
     if (folded.startsWith("aws:")) throw reservedTagKey(Key);
     if (seen.has(folded)) throw duplicateTagKeys();
     seen.add(folded);
-    tags[Key] = Value;
+    tags.push([Key, Value]);
   }
-  return tags;
+  return Object.fromEntries(tags);
 }
 
 type SessionTags = Pick<Session, "tags" | "transitiveTagKeys">;
