@@ -3,11 +3,12 @@
  * most significant first.
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html
  */
-import { createHash } from "node:crypto";
+import { createHash, hash } from "node:crypto";
 import { crc32 } from "node:zlib";
 import { createCRC32, createCRC64, type IHasher } from "hash-wasm";
 import type { Brand } from "./brand.ts";
 import { assert } from "./assert.ts";
+import type { Soon } from "./soon.ts";
 
 export const CHECKSUM_ALGORITHMS = ["CRC32", "CRC32C", "CRC64NVME", "SHA1", "SHA256"] as const;
 
@@ -47,8 +48,25 @@ export function isChecksum(algorithm: ChecksumAlgorithm, text: string): boolean 
 export async function startChecksum(algorithm: ChecksumAlgorithm): Promise<Checksum> {
   if (algorithm === "CRC32") return crc32Checksum();
   if (algorithm === "CRC32C" || algorithm === "CRC64NVME") return wasmChecksum(algorithm);
-  const hash = createHash(algorithm);
-  return { update: (bytes) => void hash.update(bytes), digest: () => hash.digest("base64") };
+  const sum = createHash(algorithm);
+  return { update: (bytes) => void sum.update(bytes), digest: () => sum.digest("base64") };
+}
+
+/**
+ * The checksum of bytes that are all there, as base64. Where a hasher waits it is used at once: calls
+ * that come together would otherwise each take one, and a hasher is a megabyte.
+ */
+export function checksumOf(algorithm: ChecksumAlgorithm, bytes: Uint8Array): Soon<string> {
+  if (algorithm === "SHA1" || algorithm === "SHA256") return hash(algorithm, bytes, "base64");
+  if (algorithm === "CRC32") return finish(crc32Checksum(), bytes);
+  const hasher = idleHashers[algorithm].pop();
+  if (hasher !== undefined) return finish(runningChecksum(algorithm, hasher), bytes);
+  return wasmChecksum(algorithm).then((sum) => finish(sum, bytes));
+}
+
+function finish(sum: Checksum, bytes: Uint8Array): string {
+  sum.update(bytes);
+  return sum.digest();
 }
 
 function crc32Checksum(): Checksum {
@@ -61,13 +79,18 @@ function crc32Checksum(): Checksum {
   };
 }
 
+type WasmAlgorithm = "CRC32C" | "CRC64NVME";
+
 const IDLE_HASHERS_MAX = 16;
 
 /** Hashers that wait for their next stream: making one costs more than a small object. Each holds one stream's state. */
-const idleHashers: Readonly<Record<"CRC32C" | "CRC64NVME", IHasher[]>> = { CRC32C: [], CRC64NVME: [] };
+const idleHashers: Readonly<Record<WasmAlgorithm, IHasher[]>> = { CRC32C: [], CRC64NVME: [] };
 
-async function wasmChecksum(algorithm: "CRC32C" | "CRC64NVME"): Promise<Checksum> {
-  const hasher = idleHashers[algorithm].pop() ?? (await createHasher(algorithm));
+async function wasmChecksum(algorithm: WasmAlgorithm): Promise<Checksum> {
+  return runningChecksum(algorithm, idleHashers[algorithm].pop() ?? (await createHasher(algorithm)));
+}
+
+function runningChecksum(algorithm: WasmAlgorithm, hasher: IHasher): Checksum {
   hasher.init();
   return {
     update: (bytes) => void hasher.update(bytes),
@@ -79,7 +102,7 @@ async function wasmChecksum(algorithm: "CRC32C" | "CRC64NVME"): Promise<Checksum
   };
 }
 
-const createHasher = (algorithm: "CRC32C" | "CRC64NVME"): Promise<IHasher> =>
+const createHasher = (algorithm: WasmAlgorithm): Promise<IHasher> =>
   algorithm === "CRC32C" ? createCRC32(0x82f63b78) : createCRC64("9a6c9329ac4bc9b5");
 
 /** A polynomial over GF(2), reflected: the highest bit is the coefficient of x⁰. */

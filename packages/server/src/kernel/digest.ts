@@ -1,6 +1,6 @@
 /** Sums over bodies as they flow by. */
 import { createHash, hash } from "node:crypto";
-import { startChecksum, type Checksum, type ChecksumAlgorithm, type CrcAlgorithm } from "./checksum.ts";
+import { checksumOf, startChecksum, type Checksum, type ChecksumAlgorithm } from "./checksum.ts";
 
 export type DigestAlgorithm = ChecksumAlgorithm | "MD5";
 
@@ -35,18 +35,10 @@ export async function digestOf(
 ): Promise<ReadonlyMap<DigestAlgorithm, string>> {
   const sums = new Map<DigestAlgorithm, string>();
   for (const algorithm of algorithms) {
-    sums.set(algorithm, isHash(algorithm) ? hash(algorithm, bytes, "base64") : await checksumOf(algorithm, bytes));
+    const sum = algorithm === "MD5" ? hash("md5", bytes, "base64") : checksumOf(algorithm, bytes);
+    sums.set(algorithm, typeof sum === "string" ? sum : await sum);
   }
   return sums;
-}
-
-const isHash = (algorithm: DigestAlgorithm): algorithm is Exclude<DigestAlgorithm, CrcAlgorithm> =>
-  !algorithm.startsWith("CRC");
-
-async function checksumOf(algorithm: CrcAlgorithm, bytes: Uint8Array): Promise<string> {
-  const sum = await startChecksum(algorithm);
-  sum.update(bytes);
-  return sum.digest();
 }
 
 async function startSum(algorithm: DigestAlgorithm): Promise<Checksum> {
