@@ -57,10 +57,15 @@ export class EmbeddedSpace implements Space {
   get(key: string): string | undefined {
     const cached = this.#cache.get(key);
     if (cached !== undefined) return cached === ABSENT ? undefined : cached;
-    const row = this.#statements.get.get(bytesOf(key));
-    const value = row === undefined ? undefined : textOf(row["v"]);
+    const value = this.#read(key);
     this.#remember(key, value);
     return value;
+  }
+
+  glance(key: string): string | undefined {
+    const cached = this.#cache.get(key);
+    if (cached !== undefined) return cached === ABSENT ? undefined : cached;
+    return this.#read(key);
   }
 
   range({ from, to, limit, reverse }: KeyRange): readonly Entry[] {
@@ -93,10 +98,16 @@ export class EmbeddedSpace implements Space {
     this.#database.close();
   }
 
+  #read(key: string): string | undefined {
+    const row = this.#statements.get.get(bytesOf(key));
+    return row === undefined ? undefined : textOf(row["v"]);
+  }
+
+  /** What nobody has asked for, such as the record of a call, is not kept because it was written. */
   #write({ key, value }: Write): void {
     if (value === undefined) this.#statements.delete.run(bytesOf(key));
     else this.#statements.put.run(bytesOf(key), value);
-    this.#remember(key, value);
+    if (this.#cache.get(key) !== undefined) this.#remember(key, value);
   }
 
   #begin(): Turn {

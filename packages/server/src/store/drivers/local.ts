@@ -63,7 +63,7 @@ export class LocalDriver implements StoreDriver {
     if (attempt.version !== this.#version) this.#validate(attempt);
     this.#underWay.remove(attempt);
     const version = ++this.#version;
-    if (this.#underWay.oldest) this.#history.record(version, writes, (key) => this.#space.get(key));
+    if (this.#underWay.oldest) this.#history.record(version, writes, (key) => this.#space.glance(key));
     const settled = this.#space.apply(writes);
     settled?.catch(() => this.#startAnew());
     this.#forget();

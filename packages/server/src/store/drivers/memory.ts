@@ -11,6 +11,10 @@ export class MemorySpace implements Space {
     return this.#values.get(key);
   }
 
+  glance(key: string): string | undefined {
+    return this.#values.get(key);
+  }
+
   range({ from, to, limit, reverse }: KeyRange): readonly Entry[] {
     const keys = reverse ? this.#keys.descending(from, to, limit) : this.#keys.ascending(from, to, limit);
     return keys.map((key) => ({ key, value: this.#values.get(key) ?? "" }));
