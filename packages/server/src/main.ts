@@ -83,6 +83,8 @@ async function loadDirectory(sealer: Sealer): Promise<Directory> {
   return iamDirectory(sealer, organizationFacts());
 }
 
+/** About 20 MB. */
+const RECORDS_IN_MEMORY_MAX = 20_000;
 const DEFAULT_PORT = 4566;
 const DEFAULT_ACCOUNT = "000000000000" as AccountId;
 const DEFAULT_REGION = "us-east-1" as Region;
@@ -96,7 +98,13 @@ export async function openCloud(options: CloudOptions): Promise<OpenCloud> {
   const clock = await VirtualClock.open(store);
   const directory = lazyDirectory(once(() => loadDirectory(sealer)));
   const now = () => clock.now();
-  const journal = new Journal({ store, scope: NOWHERE, now, onLoss: (cause) => report(cause, "the journal") });
+  const journal = new Journal({
+    store,
+    scope: NOWHERE,
+    now,
+    onLoss: (cause) => report(cause, "the journal"),
+    ...(options.storage.kind === "memory" && { recordsMax: RECORDS_IN_MEMORY_MAX }),
+  });
   const rootSecret = options.rootSecret ?? DEFAULT_ROOT_SECRET;
   const auth = options.auth ?? "enforced";
   const loadFederation = async () => {

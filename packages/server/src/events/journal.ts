@@ -27,9 +27,10 @@ const marks = table<Mark>("journal.mark", "global", ({ atMs, id }) => [atMs, id]
 
 /** As long as CloudTrail's event history. Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/view-cloudtrail-events.html */
 const RETENTION_DAYS = 90;
-/** About how many records are kept; beyond it the oldest go first. */
+/** About how many records are kept where nothing else is said; beyond it the oldest go first. */
 const RECORDS_MAX = 200_000;
-const RECORDS_PER_MARK = 5_000;
+/** So many marks lie between the oldest record that is kept and the latest. */
+const MARKS = 20;
 const BATCH_RECORDS_MAX = 256;
 const TRIM_ROWS = 500;
 
@@ -45,6 +46,8 @@ export interface JournalParts {
   readonly scope: Scope;
   readonly now: () => number;
   readonly onLoss: (cause: unknown) => void;
+  /** About how many records are kept. */
+  readonly recordsMax?: number;
 }
 
 export class Journal {
@@ -52,6 +55,7 @@ export class Journal {
   readonly #scope: Scope;
   readonly #now: () => number;
   readonly #onLoss: (cause: unknown) => void;
+  readonly #recordsPerMark: number;
   #waiting: CallRecord[] = [];
   /** While batches are written, one after another. */
   #writing: Promise<void> | undefined;
@@ -59,22 +63,28 @@ export class Journal {
   #unmarked = 0;
 
   /** `onLoss` hears of a batch that could not be written. */
-  constructor({ store, scope, now, onLoss }: JournalParts) {
+  constructor({ store, scope, now, onLoss, recordsMax = RECORDS_MAX }: JournalParts) {
     this.#store = store;
     this.#scope = scope;
     this.#now = now;
     this.#onLoss = onLoss;
+    this.#recordsPerMark = Math.ceil(recordsMax / MARKS);
   }
 
   /** Records a call in the transaction of what it changed. */
   write(record: CallRecord, tx: Transaction): void {
     tx.put(batches, { atMs: record.atMs, id: newUuid(), records: [record] });
     this.#unmarked++;
+    if (this.#unmarked >= this.#recordsPerMark) this.#schedule();
   }
 
   /** Records a call that changed nothing. */
   append(record: CallRecord): void {
     this.#waiting.push(record);
+    this.#schedule();
+  }
+
+  #schedule(): void {
     if (this.#scheduled) return;
     this.#scheduled = true;
     setImmediate(() => this.#begin());
@@ -123,27 +133,29 @@ export class Journal {
         await this.#writeBatch(records.slice(at, at + BATCH_RECORDS_MAX)).catch(this.#onLoss);
       }
     }
+    if (this.#unmarked < this.#recordsPerMark) return;
+    this.#unmarked = 0;
+    await this.#trim().catch(this.#onLoss);
   }
 
   async #writeBatch(records: readonly CallRecord[]): Promise<void> {
     const batch = { atMs: records[0]?.atMs ?? this.#now(), id: newUuid(), records };
     await this.#store.transact(this.#scope, async (tx) => tx.put(batches, batch));
     this.#unmarked += records.length;
-    if (this.#unmarked < RECORDS_PER_MARK) return;
-    this.#unmarked = 0;
-    await this.#trim(batch);
   }
 
-  /** Sets a mark at `batch` and deletes what lies before the oldest mark kept or is too old. */
-  async #trim({ atMs, id }: Batch): Promise<void> {
-    await this.#store.transact(this.#scope, async (tx) => {
-      tx.put(marks, { atMs, id });
-      const kept = await tx.scan(marks, { reverse: true, limit: RECORDS_MAX / RECORDS_PER_MARK });
-      const oldest = kept.length < RECORDS_MAX / RECORDS_PER_MARK ? undefined : kept.at(-1);
+  /** Sets a mark and deletes what lies before the oldest mark that counts, or is too old. */
+  async #trim(): Promise<void> {
+    const before = await this.#store.transact(this.#scope, async (tx) => {
+      tx.put(marks, { atMs: this.#now(), id: newUuid() });
+      const latest = await tx.scan(marks, { reverse: true, limit: MARKS });
+      const oldest = latest.length < MARKS ? undefined : latest.at(-1);
       const tooOldMs = this.#now() - RETENTION_DAYS * DAY_MS;
-      const before: Key = oldest === undefined || oldest.atMs < tooOldMs ? [tooOldMs] : marks.keyOf(oldest);
-      for (const mark of await tx.scan(marks, { before, limit: TRIM_ROWS })) tx.delete(marks, mark.atMs, mark.id);
-      for (const row of await tx.scan(batches, { before, limit: TRIM_ROWS })) tx.delete(batches, row.atMs, row.id);
+      const end: Key = oldest === undefined || oldest.atMs < tooOldMs ? [tooOldMs] : marks.keyOf(oldest);
+      await tx.clear(marks, { before: end, limit: TRIM_ROWS });
+      return end;
     });
+    const clear = (tx: Transaction): Promise<number> => tx.clear(batches, { before, limit: TRIM_ROWS });
+    while ((await this.#store.transact(this.#scope, clear)) === TRIM_ROWS);
   }
 }

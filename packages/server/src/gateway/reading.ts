@@ -1,4 +1,4 @@
-import { assert } from "../kernel/assert.ts";
+import { assert, InvariantError } from "../kernel/assert.ts";
 import type { Key, Range, Scope, Table, Transaction } from "../kernel/table.ts";
 import type { Store } from "../store/store.ts";
 
@@ -30,6 +30,10 @@ export class Reading implements Transaction {
 
   delete(): void {
     assert(false, "nothing is deleted while a body streams in");
+  }
+
+  clear(): Promise<number> {
+    throw new InvariantError("nothing is deleted while a body streams in");
   }
 
   in(scope: Partial<Scope>): Transaction {

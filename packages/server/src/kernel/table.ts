@@ -58,6 +58,8 @@ export interface Transaction {
   delete<Row>(from: Table<Row>, ...key: Key): void;
   /** Rows in key order, own writes included. */
   scan<Row>(from: Table<Row>, range: Range): Promise<Row[]>;
+  /** Deletes the rows in `range`, without looking at them. How many there were. */
+  clear<Row>(from: Table<Row>, range: Range): Promise<number>;
   /** Whether anything was put or deleted so far. */
   readonly changed: boolean;
   /** The same transaction, seen from another account or region. */

@@ -1,6 +1,6 @@
 import { assert, InvariantError } from "../kernel/assert.ts";
 import type { Key, Range, Scope, Table, Transaction } from "../kernel/table.ts";
-import type { Attempt, KeyRange, Write } from "./driver.ts";
+import type { Attempt, Entry, KeyRange, Write } from "./driver.ts";
 import { keyRange, rowKey, tablePrefix } from "./key-space.ts";
 import { inOrder, limitBelow, overlay } from "./overlay.ts";
 import { encodeRow, type RowReader } from "./row.ts";
@@ -107,12 +107,22 @@ export class ScopedTransaction implements Transaction {
   }
 
   async scan<Row>(from: Table<Row>, range: Range): Promise<Row[]> {
+    const entries = await this.#entries(from, range);
+    return entries.map(({ key, value }) => this.#readRow(from, key, value));
+  }
+
+  async clear<Row>(from: Table<Row>, range: Range): Promise<number> {
+    const entries = await this.#entries(from, range);
+    for (const { key } of entries) this.#shared.write(from.name, { key, value: undefined });
+    return entries.length;
+  }
+
+  async #entries(from: Table<never>, range: Range): Promise<readonly Entry[]> {
     const keys = keyRange(tablePrefix(from, this.#scope), range);
     if (keys.limit <= 0 || keys.from >= keys.to) return [];
     const changes = this.#shared.tables.has(from.name) ? inOrder(this.#shared.writtenIn(keys), keys) : [];
     const found = this.#shared.range(limitBelow(keys, changes.length));
-    const entries = found instanceof Promise ? await found : found;
-    return overlay(entries, changes, keys).map(({ key, value }) => this.#readRow(from, key, value));
+    return overlay(found instanceof Promise ? await found : found, changes, keys);
   }
 
   in(scope: Partial<Scope>): Transaction {

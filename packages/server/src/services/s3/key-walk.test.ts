@@ -92,6 +92,7 @@ function counting(tx: Transaction, count: { rows: number }): Transaction {
     get: (from, ...key) => tx.get(from, ...key),
     put: (into, row) => tx.put(into, row),
     delete: (from, ...key) => tx.delete(from, ...key),
+    clear: (from, range) => tx.clear(from, range),
     in: (scope) => tx.in(scope),
     async scan<Scanned>(from: Parameters<Transaction["scan"]>[0], range: Range) {
       const found = await tx.scan(from, range);

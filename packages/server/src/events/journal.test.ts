@@ -1,0 +1,67 @@
+import { expect, onTestFinished, test } from "vitest";
+import { NOWHERE } from "../kernel/table.ts";
+import { openMemory } from "../store/drivers/open.ts";
+import type { CallRecord } from "./call-record.ts";
+import { Journal } from "./journal.ts";
+
+const record = (requestId: string, atMs: number): CallRecord => ({
+  requestId,
+  atMs,
+  service: "sts",
+  operation: "GetCallerIdentity",
+  account: "000000000000",
+  region: "us-east-1",
+  sourceIp: "127.0.0.1",
+  userIdentity: { type: "Root" },
+  questions: [],
+});
+
+const DAY_MS = 86_400_000;
+
+const onLoss = (cause: unknown): never => {
+  throw cause;
+};
+
+async function journalOf(recordsMax: number) {
+  const { store } = await openMemory();
+  onTestFinished(() => store.close());
+  const time = { nowMs: 1_000_000 };
+  const journal = new Journal({ store, scope: NOWHERE, now: () => time.nowMs, onLoss, recordsMax });
+  const count = async () => (await journal.find({ limit: 10_000, matches: () => true })).length;
+  return { journal, store, time, count };
+}
+
+test("records come back newest first, those of changes among those of reads", async () => {
+  const { journal, store } = await journalOf(100);
+  journal.append(record("read 1", 1));
+  await journal.flush();
+  await store.transact(NOWHERE, async (tx) => journal.write(record("change", 2), tx));
+  journal.append(record("read 2", 3));
+  const found = await journal.find({ limit: 10, matches: () => true });
+  expect(found.map(({ requestId }) => requestId)).toEqual(["read 2", "change", "read 1"]);
+});
+
+test("of many records the latest are kept, whether reads or changes", async () => {
+  const { journal, store, time, count } = await journalOf(100);
+  for (let index = 0; index < 1000; index++) {
+    time.nowMs++;
+    if (index % 2 === 0) journal.append(record(`${index}`, time.nowMs));
+    else await store.transact(NOWHERE, async (tx) => journal.write(record(`${index}`, time.nowMs), tx));
+    if (index % 10 === 0) await journal.flush();
+  }
+  await journal.flush();
+  expect(await count()).toBeGreaterThanOrEqual(90);
+  expect(await count()).toBeLessThanOrEqual(210);
+  const [latest] = await journal.find({ limit: 1, matches: () => true });
+  expect(latest?.requestId).toBe("999");
+});
+
+test("records older than CloudTrail's history go", async () => {
+  const { journal, time, count } = await journalOf(20);
+  journal.append(record("old", time.nowMs));
+  await journal.flush();
+  time.nowMs += 91 * DAY_MS;
+  journal.append(record("new", time.nowMs));
+  await journal.flush();
+  expect(await count()).toBe(1);
+});
