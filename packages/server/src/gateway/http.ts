@@ -1,7 +1,7 @@
 /** Between Node's HTTP objects and the pipeline's plain values. */
 import type { IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-import { TLSSocket } from "node:tls";
+import type { TLSSocket } from "node:tls";
 import { HeldBytes, type ByteStream } from "../kernel/bytes.ts";
 import type { WireResponse } from "../protocol/protocol.ts";
 import { NO_BODY, type Arrival } from "./arrival.ts";
@@ -35,7 +35,7 @@ class HttpArrival implements Arrival {
     this.headers = isEachOnce(headers, request) && authority === undefined ? headers : flatHeaders(request, authority);
     this.body = hasBody(request) ? new RequestBody(request, response) : NO_BODY;
     this.remoteAddress = request.socket.remoteAddress;
-    this.secure = request.socket instanceof TLSSocket;
+    this.secure = isSecure(request.socket);
     this.#request = request;
     this.#response = response;
   }
@@ -44,6 +44,9 @@ class HttpArrival implements Arrival {
     return this.body === NO_BODY ? NOTHING : holdBody(this.#request, this.#response, bytesMax);
   }
 }
+
+/** Without loading TLS to ask. */
+const isSecure = (socket: Socket | TLSSocket): boolean => "encrypted" in socket;
 
 /** Whether Node has read the headers as we would: it joins those that come twice in its own way. */
 function isEachOnce(

@@ -2,7 +2,7 @@
  * Bytes in: HTTP/1.1, HTTP/2 in the clear and TLS on one port, told apart by the first bytes of a
  * connection. TLS and HTTP/2 are loaded when a connection first needs them.
  */
-import { createServer, type IncomingMessage, type Server as HttpServer, type ServerResponse } from "node:http";
+import type { IncomingMessage, Server as HttpServer, ServerResponse } from "node:http";
 import { createServer as createTcpServer, type AddressInfo, type Server, type Socket } from "node:net";
 import type { Http2SecureServer, Http2Server, Http2Session } from "node:http2";
 import type { SecureContextOptions } from "node:tls";
@@ -13,6 +13,9 @@ import { once } from "../kernel/once.ts";
 import { WorkCount } from "../kernel/work-count.ts";
 import { readArrival, refuseBytes, writeResponse } from "./http.ts";
 import type { WireResponse } from "../protocol/protocol.ts";
+
+// imported as a module, all that `node:http` has is looked at, and with it comes a client for WebSockets: 12 MB
+const { createServer } = process.getBuiltinModule("node:http");
 
 export interface Listening {
   readonly port: number;

@@ -5,7 +5,7 @@
  */
 import { createHash, hash } from "node:crypto";
 import { crc32 } from "node:zlib";
-import { createCRC32, createCRC64, type IHasher } from "hash-wasm";
+import type { IHasher } from "hash-wasm";
 import type { Brand } from "./brand.ts";
 import { assert } from "./assert.ts";
 import type { Soon } from "./soon.ts";
@@ -102,8 +102,10 @@ function runningChecksum(algorithm: WasmAlgorithm, hasher: IHasher): Checksum {
   };
 }
 
-const createHasher = (algorithm: WasmAlgorithm): Promise<IHasher> =>
-  algorithm === "CRC32C" ? createCRC32(0x82f63b78) : createCRC64("9a6c9329ac4bc9b5");
+async function createHasher(algorithm: WasmAlgorithm): Promise<IHasher> {
+  const { createCRC32, createCRC64 } = await import("hash-wasm");
+  return algorithm === "CRC32C" ? createCRC32(0x82f63b78) : createCRC64("9a6c9329ac4bc9b5");
+}
 
 /** A polynomial over GF(2), reflected: the highest bit is the coefficient of x⁰. */
 type Polynomial = Brand<bigint, "Polynomial">;
