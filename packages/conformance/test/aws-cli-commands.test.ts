@@ -65,7 +65,9 @@ describe.skipIf(!hasAwsCli)("the AWS CLI (needs the AWS CLI)", () => {
     await aws`s3 sync s3://synced/here to --no-progress`;
     for (const name of names) expect(readFileSync(join(home, "to", name), "utf8")).toBe(name);
     rmSync(join(home, "from", "plain.txt"));
-    expect(await aws`s3 sync from s3://synced/here --delete`).toBe("delete: s3://synced/here/plain.txt\n");
+    expect(await aws`s3 sync from s3://synced/here --delete --no-progress`).toBe(
+      "delete: s3://synced/here/plain.txt\n",
+    );
     expect(await aws`s3 ls s3://synced/here/`).toMatch(/^ +PRE deep\/\n +PRE 雲\/\n.* with space & plus\+\.txt\n$/);
   });
 
