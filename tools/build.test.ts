@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { connect } from "node:tls";
 import { GetPolicyVersionCommand, IAMClient } from "@aws-sdk/client-iam";
+import { CreateBucketCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { expect, onTestFinished, test } from "vitest";
 import { ROOT } from "./sources.ts";
@@ -44,6 +45,11 @@ test("the built server serves its services, its data and TLS", { timeout: 30_000
     new GetPolicyVersionCommand({ PolicyArn, VersionId: "v1" }),
   );
   expect(decodeURIComponent(PolicyVersion?.Document ?? "")).toContain('"Action"');
+
+  const s3 = new S3Client({ ...config, forcePathStyle: true });
+  await s3.send(new CreateBucketCommand({ Bucket: "built" }));
+  const object = { Bucket: "built", Key: "k", Body: "built", ChecksumAlgorithm: "CRC64NVME" } as const;
+  expect((await s3.send(new PutObjectCommand(object))).ChecksumCRC64NVME).toMatch(/=$/);
 
   const socket = connect({ host: "127.0.0.1", port: Number(endpoint.port), rejectUnauthorized: false });
   await once(socket, "secureConnect");

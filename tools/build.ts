@@ -42,6 +42,8 @@ await build({
   splitting: true,
   format: "esm",
   platform: "node",
+  // A package's CommonJS form, imported on demand, would give its names under `default` only.
+  mainFields: ["module", "main"],
   target: "node24",
   sourcemap: true,
   legalComments: "linked",
