@@ -42,8 +42,8 @@ await build({
   splitting: true,
   format: "esm",
   platform: "node",
-  // A package's CommonJS form, imported on demand, would give its names under `default` only.
-  mainFields: ["module", "main"],
+  // Its CommonJS form, imported on demand, would give its names under `default` only.
+  alias: { "hash-wasm": "hash-wasm/dist/index.esm.js" },
   target: "node24",
   sourcemap: true,
   legalComments: "linked",
