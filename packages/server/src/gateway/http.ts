@@ -2,7 +2,7 @@
 import type { IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
-import { giveBack, HeldBytes, OwnPieces, type ByteStream } from "../kernel/bytes.ts";
+import { HeldBytes, type ByteStream } from "../kernel/bytes.ts";
 import type { WireResponse } from "../protocol/protocol.ts";
 import { NO_BODY, type Arrival } from "./arrival.ts";
 import { IDLE_BODY_SECONDS } from "./limits.ts";
@@ -186,12 +186,10 @@ const wireText = (value: string): string =>
   WRITABLE.test(value) ? value : Buffer.from(value, "utf8").toString("latin1").replaceAll(CONTROL, " ");
 
 async function pour(body: ByteStream, response: ServerResponse): Promise<void> {
-  const isOwn = body instanceof OwnPieces;
   try {
     for await (const piece of body) {
       if (response.destroyed) return;
-      const goesOn = isOwn ? response.write(piece, () => giveBack(piece)) : response.write(piece);
-      if (!goesOn) await drained(response);
+      if (!response.write(piece)) await drained(response);
     }
     response.end();
   } catch (error) {

@@ -1,6 +1,6 @@
 import { mkdir, open, readdir, stat, unlink, type FileHandle } from "node:fs/promises";
 import { join } from "node:path";
-import { giveBack, OwnPieces, type ByteStream } from "../../kernel/bytes.ts";
+import type { ByteStream } from "../../kernel/bytes.ts";
 import { blobKey, RECORD_BYTES, RecordSealer } from "../blob-record.ts";
 import type { ByteRange } from "../blobs.ts";
 import { CorruptBlobError, type Shelf } from "../shelf.ts";
@@ -48,11 +48,7 @@ export class FileShelf implements Shelf {
     }
   }
 
-  read(blob: { readonly id: string; readonly size: number }, range: ByteRange): ByteStream {
-    return new OwnPieces(this.#read(blob, range));
-  }
-
-  async *#read({ id, size }: { readonly id: string; readonly size: number }, range: ByteRange): ByteStream {
+  async *read({ id, size }: { readonly id: string; readonly size: number }, range: ByteRange): ByteStream {
     const body = { id, size, key: blobKey(this.#masterKey, id) };
     const file = await this.#open(id);
     try {
@@ -119,7 +115,7 @@ async function writeRecords(file: FileHandle, stream: ByteStream, key: Uint8Arra
   let written: Promise<void> = Promise.resolve();
   for await (const piece of stream) {
     sealer.add(piece);
-    giveBack(piece);
+    free(piece);
     if (sealer.waitingBytes < WRITE_BYTES) continue;
     await written;
     written = writeParts(file, sealer.take());
@@ -135,8 +131,20 @@ async function writeRecords(file: FileHandle, stream: ByteStream, key: Uint8Arra
 async function writeParts(file: FileHandle, parts: Uint8Array[]): Promise<void> {
   const { bytesWritten } = await file.writev(parts);
   const bytes = parts.reduce((sum, part) => sum + part.length, 0);
-  for (const part of parts) giveBack(part);
+  for (const part of parts) free(part);
   if (bytesWritten !== bytes) throw new Error(`only ${bytesWritten} of ${bytes} bytes of a body could be written`);
+}
+
+/** Below this, memory is shared with other arrays, or not worth the while. */
+const FREED_BYTES_MIN = 4096;
+
+/**
+ * Gives memory back at once, of pieces that came in and of records: what a large upload leaves to the collector makes it
+ * walk the whole heap again and again.
+ */
+function free({ buffer, byteLength }: Uint8Array): void {
+  const isWhole = buffer.byteLength === byteLength && byteLength >= FREED_BYTES_MIN;
+  if (isWhole && buffer instanceof ArrayBuffer) buffer.transfer(0);
 }
 
 async function syncFolder(path: string): Promise<void> {
