@@ -24,7 +24,7 @@ async function* pieces(see: (piece: Uint8Array) => void): ByteStream {
   for (let at = 0; at < SIZE; at += PIECE) {
     const piece = body.subarray(at, at + PIECE);
     see(piece);
-    yield Uint8Array.from(piece);
+    yield piece;
   }
 }
 

@@ -43,15 +43,7 @@ export class BlobStore {
   }
 
   async write(stream: ByteStream): Promise<BlobRef> {
-    if (stream instanceof HeldBytes) {
-      const bytes = stream.take();
-      // a shelf takes what it is given apart; who holds bytes may still want them
-      return bytes.byteLength <= INLINE_BYTES_MAX ? inline([bytes]) : this.#writePieces(held(Uint8Array.from(bytes)));
-    }
-    return this.#writePieces(stream);
-  }
-
-  async #writePieces(stream: ByteStream): Promise<BlobRef> {
+    if (stream instanceof HeldBytes && stream.size <= INLINE_BYTES_MAX) return inline([stream.take()]);
     const pieces = stream[Symbol.asyncIterator]();
     const { head, ended } = await takeHead(pieces);
     if (ended) return inline(head);

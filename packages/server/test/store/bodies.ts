@@ -9,5 +9,5 @@ export function bodyOf(size: number): Buffer {
 
 /** `body` as it may come from a client. */
 export async function* piecesOf(body: Uint8Array, pieceSize: number): ByteStream {
-  for (let at = 0; at < body.length; at += pieceSize) yield Uint8Array.from(body.subarray(at, at + pieceSize));
+  for (let at = 0; at < body.length; at += pieceSize) yield body.subarray(at, at + pieceSize);
 }

@@ -2,7 +2,7 @@
  * The one pass over a body on its way in: it is measured, hashed and held to what the request claims
  * of it while it flows to the blob store.
  */
-import { held, HeldBytes, type ByteStream } from "../../kernel/bytes.ts";
+import { HeldBytes, type ByteStream } from "../../kernel/bytes.ts";
 import type { ChecksumAlgorithm } from "../../kernel/checksum.ts";
 import { digestOf, type BodyDigest, type DigestAlgorithm } from "../../kernel/digest.ts";
 import type { Blobs, BlobRef } from "../../service/context.ts";
@@ -59,13 +59,12 @@ export async function takeIn(stream: ByteStream, measure: Measure, blobs: Blobs)
 }
 
 /** A body that is there already flows nowhere. */
-async function takeHeld(stream: HeldBytes, measure: Measure, blobs: Blobs): Promise<TakenBody> {
-  const bytes = stream.take();
+async function takeHeld(held: HeldBytes, measure: Measure, blobs: Blobs): Promise<TakenBody> {
+  const bytes = held.take();
   const sums = withTrailer(await digestOf(algorithmsOf(measure), bytes), measure);
   requireMd5(measure.contentMd5, sums);
   requireClaim(measure.claim, sums);
-  // not the same again: it would be held to its claims once more
-  return taken(await blobs.write(held(bytes)), measure, { size: bytes.byteLength, sums });
+  return taken(await blobs.write(held), measure, { size: bytes.byteLength, sums });
 }
 
 function taken(blob: BlobRef, { algorithm, claim }: Measure, { size, sums }: Measured): TakenBody {

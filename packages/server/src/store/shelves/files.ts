@@ -115,7 +115,6 @@ async function writeRecords(file: FileHandle, stream: ByteStream, key: Uint8Arra
   let written: Promise<void> = Promise.resolve();
   for await (const piece of stream) {
     sealer.add(piece);
-    free(piece);
     if (sealer.waitingBytes < WRITE_BYTES) continue;
     await written;
     written = writeParts(file, sealer.take());
@@ -139,8 +138,8 @@ async function writeParts(file: FileHandle, parts: Uint8Array[]): Promise<void> 
 const FREED_BYTES_MIN = 4096;
 
 /**
- * Gives memory back at once, of pieces that came in and of records: what a large upload leaves to the collector makes it
- * walk the whole heap again and again.
+ * Gives a record's memory back at once: what a large upload leaves to the collector makes it walk the whole heap again
+ * and again.
  */
 function free({ buffer, byteLength }: Uint8Array): void {
   const isWhole = buffer.byteLength === byteLength && byteLength >= FREED_BYTES_MIN;
