@@ -18,13 +18,19 @@ export function parseForm(form: string): FormNode {
     if (pair === "") continue;
     if (++pairs > PAIRS_MAX) throw malformedQuery();
     const [name, value] = splitPair(pair);
-    let node = root;
-    const parts = name.split(".");
-    checkDepth(parts.length);
-    for (const part of parts) node = childOf(node, part);
-    node.text = value;
+    nodeAt(root, name).text = value;
   }
   return root;
+}
+
+function nodeAt(root: FormNode, name: string): FormNode {
+  // most parameters are simple
+  if (!name.includes(".")) return childOf(root, name);
+  const parts = name.split(".");
+  checkDepth(parts.length);
+  let node = root;
+  for (const part of parts) node = childOf(node, part);
+  return node;
 }
 
 function childOf(node: FormNode, name: string): FormNode {

@@ -62,6 +62,17 @@ function encodeEntries({ key, value: member }: MapShape, value: unknown, name = 
   return xml;
 }
 
+const knownAttributes = new WeakMap<StructureShape | UnionShape, readonly Member[]>();
+
+/** The members that are attributes: hardly any structure has one. */
+function attributesOf(shape: StructureShape | UnionShape): readonly Member[] {
+  const known = knownAttributes.get(shape);
+  if (known !== undefined) return known;
+  const attributes = shape.members.filter(({ traits }) => traits.xmlAttribute !== undefined);
+  knownAttributes.set(shape, attributes);
+  return attributes;
+}
+
 /** The whole element of a structure, with its attributes. */
 export function encodeXmlStructure(
   name: string,
@@ -71,9 +82,9 @@ export function encodeXmlStructure(
   skip?: Skip,
 ): string {
   let attributes = namespaceAttribute(traits.xmlNamespace ?? shape.traits.xmlNamespace);
-  for (const member of shape.members) {
+  for (const member of attributesOf(shape)) {
     const item = value[member.name];
-    if (member.traits.xmlAttribute === undefined || item === undefined || item === null) continue;
+    if (item === undefined || item === null) continue;
     attributes += ` ${nameOf(member)}="${escapeXml(textOf(item))}"`;
   }
   return `<${name}${attributes}>${encodeXmlMembers(shape, value, skip)}</${name}>`;

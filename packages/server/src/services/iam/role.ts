@@ -52,7 +52,8 @@ export const getRole = operation("GetRole", {
   async handle({ RoleName }, { tx }) {
     const role = await requireRole(RoleName, tx);
     const use = await tx.get(roleUses, role.id);
-    const shown = { ...(await formatRole(role, tx)), ...(await formatNewRole(role, tx)) };
+    const { description: Description, maxSessionSeconds: MaxSessionDuration } = role;
+    const shown = { ...(await formatNewRole(role, tx)), Description, MaxSessionDuration };
     return { Role: { ...shown, RoleLastUsed: formatLastUse(use) } };
   },
 });
