@@ -28,6 +28,7 @@ export const SERVICES: readonly Extracted[] = [
   // Source: botocore 1.43.11, cloudwatch/2010-08-01, metadata.protocols
   { id: "cloudwatch", alsoSpeaks: ["rpc-v2-cbor", "aws-json-1.0", "aws-query"] },
   { id: "cloudwatch-logs" },
+  { id: "cognito-identity" },
   { id: "cognito-identity-provider" },
   { id: "config-service" },
   { id: "database-migration-service" },
@@ -44,10 +45,12 @@ export const SERVICES: readonly Extracted[] = [
   { id: "firehose" },
   { id: "glue" },
   { id: "guardduty" },
+  { id: "identitystore" },
   { id: "kinesis" },
   { id: "kms" },
   { id: "lambda" },
   { id: "organizations" },
+  { id: "ram" },
   { id: "rds" },
   { id: "redshift" },
   { id: "resource-groups-tagging-api" },
@@ -60,5 +63,8 @@ export const SERVICES: readonly Extracted[] = [
   // Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-json-faqs.html
   { id: "sqs", alsoSpeaks: ["aws-query"], xmlNamespace: "http://queue.amazonaws.com/doc/2012-11-05/" },
   { id: "ssm" },
+  { id: "sso" },
+  { id: "sso-admin" },
+  { id: "sso-oidc" },
   { id: "wafv2" },
 ];
