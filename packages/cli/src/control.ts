@@ -40,6 +40,15 @@ export interface DecisionsQuery {
   readonly since?: string | undefined;
 }
 
+export interface MessageView {
+  readonly at: string;
+  readonly kind: "email" | "sms";
+  readonly from: string;
+  readonly to: string;
+  readonly subject?: string;
+  readonly text: string;
+}
+
 export interface TokenOrder {
   readonly claims: Readonly<Record<string, unknown>>;
   readonly seconds?: number | undefined;
@@ -81,6 +90,9 @@ export class ControlClient {
 
   decision = (requestId: string): Promise<CallView & { readonly explanation: string }> =>
     this.#call("GET", `decisions/${encodeURIComponent(requestId)}`);
+
+  outbox = (limit: number): Promise<{ readonly messages: readonly MessageView[] }> =>
+    this.#call("GET", `outbox?limit=${limit}`);
 
   issueToken = (order: TokenOrder): Promise<{ readonly token: string }> =>
     this.#call("POST", "idp/issue", { body: order });

@@ -3,12 +3,14 @@ import type { Arrival } from "./gateway/arrival.ts";
 import { Timers } from "./clock/timers.ts";
 import { VirtualClock } from "./clock/virtual-clock.ts";
 import { Journal } from "./events/journal.ts";
+import { newestMessages, type PostedMessage } from "./events/outbox.ts";
 import type { Cloud } from "./gateway/cloud.ts";
 import { control, isControl, type ControlParts, type IdentityProvider } from "./gateway/control.ts";
 import { jobRunner } from "./gateway/job.ts";
 import { DRAIN_SECONDS_MAX, HEAD_SECONDS_MAX } from "./gateway/limits.ts";
 import { listen } from "./gateway/listener.ts";
 import { answer } from "./gateway/pipeline.ts";
+import { answerSite } from "./gateway/site.ts";
 import { Authorizer } from "./identity/authorizer.ts";
 import { CredentialResolver } from "./identity/credentials/resolve.ts";
 import type { Directory } from "./identity/directory.ts";
@@ -23,6 +25,7 @@ import { lazyDirectory } from "./lazy-directory.ts";
 import { lazyFederation } from "./lazy-federation.ts";
 import type { WireResponse } from "./protocol/protocol.ts";
 import type { Service } from "./service/service.ts";
+import { siteOf } from "./sites.ts";
 import { BlobSweep } from "./store/blob-sweep.ts";
 import { openEmbedded, openMemory, openPostgres, type Durability, type OpenedStore } from "./store/drivers/open.ts";
 import type { Sealer } from "./store/sealer.ts";
@@ -60,6 +63,8 @@ export interface OpenCloud {
   readonly account: AccountId;
   readonly journal: Journal;
   answer(arrival: Arrival): Promise<WireResponse>;
+  /** The newest mails and text messages that services sent, newest first. */
+  outbox(limit: number): Promise<readonly PostedMessage[]>;
   /** The test identity provider. */
   readonly identityProvider: IdentityProvider;
   reset(): Promise<void>;
@@ -68,6 +73,9 @@ export interface OpenCloud {
 
 /** The services that are built, each loaded on first use. */
 export const SERVICES: Readonly<Record<string, () => Soon<Service>>> = {
+  "cognito-identity-provider": onceThere(
+    async () => (await import("./services/cognito-identity-provider/index.ts")).cognitoIdentityProvider,
+  ),
   iam: onceThere(async () => (await import("./services/iam/index.ts")).iam),
   organizations: onceThere(async () => (await import("./services/organizations/index.ts")).organizations),
   s3: onceThere(async () => (await import("./services/s3/index.ts")).s3),
@@ -91,20 +99,47 @@ const DEFAULT_REGION = "us-east-1" as Region;
 const DEFAULT_ROOT_SECRET = "test";
 
 export async function openCloud(options: CloudOptions): Promise<OpenCloud> {
+  const stored = await openStorage(options.storage);
+  const clock = await VirtualClock.open(stored.store);
+  const cloud = assemble(options, stored, clock);
+  const { store, journal, report } = cloud;
+  const sweep = new BlobSweep({ ...stored, report: (error) => report(error, "the sweep of bodies") });
+  sweep.start();
+  const timers = new Timers({ store, clock, run: jobRunner(cloud), report: (error) => report(error, "a timer") });
+  return {
+    clock,
+    account: cloud.defaultAccount,
+    journal,
+    async reset() {
+      await journal.flush();
+      await store.reset();
+      await clock.refresh();
+      sweep.afterReset();
+    },
+    answer: (arrival) => {
+      const site = siteOf(arrival);
+      return site === undefined ? answer(arrival, cloud) : answerSite(arrival, site, cloud);
+    },
+    outbox: (limit) => store.transact(NOWHERE, (tx) => newestMessages(limit, tx)),
+    async identityProvider(request) {
+      const { identityProvider } = await import("./idp/identity-provider.ts");
+      return identityProvider({ ...stored, clock })(request);
+    },
+    async close() {
+      await timers.close();
+      await sweep.close();
+      await journal.flush();
+      await store.close();
+    },
+  };
+}
+
+function assemble(options: CloudOptions, { store, blobStore, sealer }: OpenedStore, clock: VirtualClock): Cloud {
   const report = options.report ?? reportToStandardError;
   const account = options.account === undefined ? DEFAULT_ACCOUNT : parseAccountId(options.account);
   assert(account !== undefined, "an account id has twelve digits");
-  const { store, blobStore, sealer } = await openStorage(options.storage);
-  const clock = await VirtualClock.open(store);
   const directory = lazyDirectory(once(() => loadDirectory(sealer)));
   const now = () => clock.now();
-  const journal = new Journal({
-    store,
-    scope: NOWHERE,
-    now,
-    onLoss: (cause) => report(cause, "the journal"),
-    ...(options.storage.kind === "memory" && { recordsMax: RECORDS_IN_MEMORY_MAX }),
-  });
   const rootSecret = options.rootSecret ?? DEFAULT_ROOT_SECRET;
   const auth = options.auth ?? "enforced";
   const loadFederation = async () => {
@@ -115,7 +150,13 @@ export async function openCloud(options: CloudOptions): Promise<OpenCloud> {
     federation: lazyFederation(once(loadFederation)),
     clock,
     store,
-    journal,
+    journal: new Journal({
+      store,
+      scope: NOWHERE,
+      now,
+      onLoss: (cause) => report(cause, "the journal"),
+      ...(options.storage.kind === "memory" && { recordsMax: RECORDS_IN_MEMORY_MAX }),
+    }),
     directory,
     now,
     report,
@@ -125,34 +166,14 @@ export async function openCloud(options: CloudOptions): Promise<OpenCloud> {
     credentials: new CredentialResolver({ clock, sealer, directory, defaultAccount: account, rootSecret, auth }),
     authorizer: new Authorizer({ directory }),
     service: (id) => SERVICES[id]?.(),
+    callInside: async (asked, from, tx) => {
+      const inner = await import("./gateway/inner-call.ts");
+      return inner.callInside(asked, { from, tx }, cloud);
+    },
     defaultAccount: account,
     defaultRegion: DEFAULT_REGION,
   };
-  const sweep = new BlobSweep({ store, blobStore, report: (error) => report(error, "the sweep of bodies") });
-  sweep.start();
-  const timers = new Timers({ store, clock, run: jobRunner(cloud), report: (error) => report(error, "a timer") });
-  return {
-    clock,
-    account,
-    journal,
-    async reset() {
-      await journal.flush();
-      await store.reset();
-      await clock.refresh();
-      sweep.afterReset();
-    },
-    answer: (arrival) => answer(arrival, cloud),
-    async identityProvider(request) {
-      const { identityProvider } = await import("./idp/identity-provider.ts");
-      return identityProvider({ store, sealer, clock })(request);
-    },
-    async close() {
-      await timers.close();
-      await sweep.close();
-      await journal.flush();
-      await store.close();
-    },
-  };
+  return cloud;
 }
 
 export interface ServerOptions extends Omit<CloudOptions, "storage"> {
@@ -252,6 +273,7 @@ function controlParts(
     clock: cloud.clock,
     journal: cloud.journal,
     reset: () => cloud.reset(),
+    outbox: (limit) => cloud.outbox(limit),
     identityProvider: (request) => cloud.identityProvider(request),
     health: () => ({
       version: packageFacts.version,

@@ -1,15 +1,18 @@
 import { cancelTimer, setTimer } from "../clock/timer.ts";
+import type { CallRecord } from "../events/call-record.ts";
+import { post } from "../events/outbox.ts";
 import type { Authorizer, KnownPolicies } from "../identity/authorizer.ts";
 import type { Decision } from "../identity/decision.ts";
 import type { FederatedCaller, Federation } from "../identity/federation/federation.ts";
 import type { Directory } from "../identity/directory.ts";
 import type { Principal } from "../identity/principal.ts";
-import { partitionOf, type AccountId, type Region } from "../kernel/arn.ts";
+import { partitionOf, type AccountId, type Arn, type Region } from "../kernel/arn.ts";
 import type { AwsError } from "../kernel/aws-error.ts";
 import { newUniqueId, newUuid, type IdKind } from "../kernel/ids.ts";
 import type { Transaction } from "../kernel/table.ts";
 import type { Access } from "../service/access.ts";
-import type { Context, RequestFacts } from "../service/context.ts";
+import type { Context, InnerCall, OutgoingMessage, RequestFacts } from "../service/context.ts";
+import type { OperationName, OutputOf, Sdk } from "../service/sdk.ts";
 import type { Service } from "../service/service.ts";
 import type { Blobs } from "../store/blobs.ts";
 import type { Sealer } from "../store/sealer.ts";
@@ -22,7 +25,23 @@ export interface CallSurroundings {
   readonly blobs: (tx: Transaction) => Blobs;
   readonly keys: Sealer;
   readonly now: () => number;
+  /** Does what a service asks of another. */
+  readonly callInside: CallInside;
 }
+
+/** What a service asks of another, its types forgotten. */
+export interface AskedOperation {
+  readonly service: string;
+  readonly operation: string;
+  readonly input: object;
+  readonly as?: Principal | undefined;
+  readonly source?: { readonly arn?: Arn; readonly account?: AccountId } | undefined;
+  readonly account?: AccountId | undefined;
+  readonly region?: Region | undefined;
+}
+
+/** `tx` is the transaction of the call `from`. */
+type CallInside = (asked: AskedOperation, from: Call, tx: Transaction) => Promise<object>;
 
 /** Who asks, and where the call acts. */
 export interface Caller {
@@ -45,6 +64,8 @@ export interface Call {
   readonly facts: RequestFacts;
   asked(question: Question): void;
   identified(caller: FederatedCaller, account: AccountId): void;
+  /** Takes the record of a call that this one made, to be written when this one ends. */
+  madeInside(record: CallRecord): void;
   /** The refusal that a denial becomes. */
   refusal(decision: Decision): AwsError;
 }
@@ -124,6 +145,17 @@ export class CallContext implements Context {
 
   cancel(job: string, key: string): void {
     cancelTimer(this.tx, this.#timerId(job, key));
+  }
+
+  async call<S extends Sdk, Name extends OperationName<S>>(asked: InnerCall<S, Name>): Promise<OutputOf<S, Name>> {
+    const output = await this.#around.callInside(asked, this.#call, this.tx);
+    return output as OutputOf<S, Name>;
+  }
+
+  post(message: OutgoingMessage): Promise<void> {
+    const { account, region } = this;
+    const service = this.#call.service.name;
+    return post({ ...message, atMs: this.now().getTime(), account, region, service }, this.tx);
   }
 
   #timerId(job: string, key: string) {

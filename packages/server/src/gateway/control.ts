@@ -7,6 +7,7 @@ import { timingSafeEqual } from "node:crypto";
 import type { VirtualClock } from "../clock/virtual-clock.ts";
 import type { CallRecord } from "../events/call-record.ts";
 import type { Journal } from "../events/journal.ts";
+import type { PostedMessage } from "../events/outbox.ts";
 import { explain } from "../identity/explain.ts";
 import { collectAtMost } from "../kernel/bytes.ts";
 import { isLoopbackAddress, isLoopbackHost } from "../kernel/loopback.ts";
@@ -18,7 +19,8 @@ const CONTROL_PREFIX = "/_kumobako/";
 const IDENTITY_PROVIDER = `${CONTROL_PREFIX}idp/`;
 
 const BODY_BYTES_MAX = 64 * 1024;
-const DECISIONS_MAX = 1000;
+/** Of decisions or messages in one answer. */
+const LISTED_MAX = 1000;
 /** The last moment that AWS's formats of time can write. */
 const TIME_MS_MAX = Date.UTC(10_000, 0) - 1;
 
@@ -32,6 +34,8 @@ export interface ControlParts {
   readonly hosts: readonly string[];
   /** Asked of callers that are not on this machine. */
   readonly secret: string | undefined;
+  /** The newest mails and text messages, newest first. */
+  readonly outbox: (limit: number) => Promise<readonly PostedMessage[]>;
   /** What answers below `/_kumobako/idp/`. */
   readonly identityProvider: IdentityProvider;
 }
@@ -77,6 +81,7 @@ export const CONTROL_ROUTES: Readonly<Record<string, Route>> = {
     await clock.resume();
     return ok(clockView(clock));
   },
+  "GET outbox": listOutbox,
   "GET decisions": listDecisions,
   "GET decisions/": showDecision,
 };
@@ -192,11 +197,19 @@ async function advanceClock({ body }: ControlRequest, { clock }: ControlParts): 
   return ok(clockView(clock));
 }
 
-async function listDecisions({ query }: ControlRequest, { journal }: ControlParts): Promise<Answer> {
+async function listOutbox({ query }: ControlRequest, { outbox }: ControlParts): Promise<Answer> {
+  const messages = await outbox(limitOf(query));
+  return ok({ messages: messages.map(({ atMs, ...message }) => ({ at: new Date(atMs).toISOString(), ...message })) });
+}
+
+function limitOf(query: URLSearchParams): number {
   const limit = Number(query.get("limit") ?? 50);
-  if (!Number.isInteger(limit) || limit < 1 || limit > DECISIONS_MAX) {
-    throw new BadRequest(`\`limit\` is a whole number from 1 to ${DECISIONS_MAX}`);
-  }
+  if (Number.isInteger(limit) && limit >= 1 && limit <= LISTED_MAX) return limit;
+  throw new BadRequest(`\`limit\` is a whole number from 1 to ${LISTED_MAX}`);
+}
+
+async function listDecisions({ query }: ControlRequest, { journal }: ControlParts): Promise<Answer> {
+  const limit = limitOf(query);
   const sinceMs = sinceOf(query.get("since"));
   const [principal, action, decision] = ["principal", "action", "decision"].map((name) => query.get(name));
   const matches = (record: CallRecord): boolean =>

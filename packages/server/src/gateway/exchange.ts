@@ -59,8 +59,11 @@ export class Exchange implements Call {
   #around: CallSurroundings | undefined;
   #facts: RequestFacts | undefined;
   #settled = 0;
+  readonly #inner: CallRecord[] = [];
   /** To be written once the transaction has ended well. No closure: one that ends up here is kept from the young generation's collector, and all of the call with it. */
-  #behind: { readonly record: CallRecord; readonly journal: Journal } | undefined;
+  #behind:
+    | { readonly record: CallRecord; readonly inner: readonly CallRecord[]; readonly journal: Journal }
+    | undefined;
   #response: WireResponse | undefined;
 
   constructor(arrival: Arrival, requestId: string, atMs: number) {
@@ -127,6 +130,15 @@ export class Exchange implements Call {
     this.vouched = { caller, account };
   }
 
+  madeInside(record: CallRecord): void {
+    this.#inner.push(record);
+  }
+
+  /** The records of the calls that this one made, in the transaction that is open or failed. */
+  get innerRecords(): readonly CallRecord[] {
+    return this.#inner;
+  }
+
   asked(question: Question): void {
     this.questions.push(question);
   }
@@ -148,6 +160,7 @@ export class Exchange implements Call {
     this.#tx = tx;
     this.#around = around;
     this.questions.length = this.#settled;
+    this.#inner.length = 0;
     this.#behind = undefined;
     if (this.#caller !== undefined) this.#context = new CallContext(this, tx, around);
   }
@@ -155,13 +168,16 @@ export class Exchange implements Call {
   /** The questions asked so far were answered in a transaction that has ended. */
   settle(): void {
     this.#settled = this.questions.length;
-    this.#behind?.journal.append(this.#behind.record);
+    if (this.#behind === undefined) return;
+    const { record, inner, journal } = this.#behind;
+    for (const each of inner) journal.append(each);
+    journal.append(record);
     this.#behind = undefined;
   }
 
   /** Has `record` written behind the call, once its transaction has ended well. */
   recordBehind(record: CallRecord, journal: Journal): void {
-    this.#behind = { record, journal };
+    this.#behind = { record, inner: this.#inner.splice(0), journal };
   }
 
   /** The decision in one line, where anything was asked. */

@@ -3,6 +3,7 @@
  * each other share one transaction, and run again together where it conflicts; a streaming
  * operation takes its body in between two of them, since nothing foreign is awaited inside one.
  */
+import { MarkingRefusal } from "../kernel/aws-error.ts";
 import { newUuid } from "../kernel/ids.ts";
 import type { WireResponse } from "../protocol/protocol.ts";
 import type { Arrival } from "./arrival.ts";
@@ -70,15 +71,22 @@ export async function answer(arrival: Arrival, cloud: Cloud): Promise<WireRespon
 async function transact(exchange: Exchange, cloud: Cloud, from: number): Promise<number> {
   const end = endOfTransaction(exchange, from);
   const scope = { account: cloud.defaultAccount, region: cloud.defaultRegion };
-  await cloud.store.transact(scope, async (tx) => {
+  const refusal = await cloud.store.transact(scope, async (tx) => {
     exchange.begin(tx, cloud);
-    for (let at = from; at < end; at++) {
-      const step = PIPELINE[at];
-      if (step === undefined || skipped(step, exchange)) continue;
-      const running = step.run(exchange, cloud);
-      if (running !== undefined) await running;
+    try {
+      for (let at = from; at < end; at++) {
+        const step = PIPELINE[at];
+        if (step === undefined || skipped(step, exchange)) continue;
+        const running = step.run(exchange, cloud);
+        if (running !== undefined) await running;
+      }
+      return undefined;
+    } catch (error) {
+      if (error instanceof MarkingRefusal) return error;
+      throw error;
     }
   });
+  if (refusal !== undefined) throw refusal;
   exchange.settle();
   return end;
 }

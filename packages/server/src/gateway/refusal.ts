@@ -4,14 +4,14 @@ import { likelyProtocol } from "../protocol/route.ts";
 import type { Cloud } from "./cloud.ts";
 import type { Exchange } from "./exchange.ts";
 import { failureOf } from "./failure.ts";
-import { noteUse, recordOf } from "./steps/record.ts";
+import { failedInside, noteUse, recordOf, useOf } from "./steps/record.ts";
 
 /** The answer to a call that failed, recorded like any other. */
 export async function refuse(error: unknown, exchange: Exchange, cloud: Cloud): Promise<WireResponse> {
   const failure = failureOf(error, exchange);
   if ((failure.status ?? 400) >= 500 && failure.code !== "NotImplemented") cloud.report(error, exchange.requestId);
   if (exchange.foundTarget !== undefined) {
-    cloud.journal.append(recordOf(exchange, failure));
+    for (const each of [...failedInside(exchange), recordOf(exchange, failure)]) cloud.journal.append(each);
     if (exchange.foundCaller !== undefined) await noteAttempt(exchange, cloud);
   }
   const route = exchange.foundRoute;
@@ -22,7 +22,7 @@ export async function refuse(error: unknown, exchange: Exchange, cloud: Cloud): 
 /** A use that cannot be noted is ours to hear of, and no reason to answer otherwise. */
 async function noteAttempt(exchange: Exchange, cloud: Cloud): Promise<void> {
   try {
-    await cloud.store.transact(NOWHERE, (tx) => noteUse(exchange, cloud, tx));
+    await cloud.store.transact(NOWHERE, (tx) => noteUse(useOf(exchange), cloud, tx));
   } catch (error) {
     cloud.report(error, exchange.requestId);
   }

@@ -74,14 +74,21 @@ export class Authorizer {
 }
 
 function keysOf({ access, context, owner, policies, ours, theirs }: Gathered): RequestKeys {
-  const { sourceIp, userAgent, secureTransport, headers } = context.request;
+  const { sourceIp, userAgent, secureTransport, headers, calling } = context.request;
   return new RequestKeys({
     principal: context.principal,
     access,
     region: context.region,
     resourceAccount: owner,
     nowMs: context.now().getTime(),
-    origin: { sourceIp, userAgent, secureTransport, referer: headers["referer"] },
+    origin: {
+      // a service's own address is nobody's to know
+      ...(calling === undefined && { sourceIp }),
+      userAgent,
+      secureTransport,
+      referer: headers["referer"],
+    },
+    calling,
     principalTags: policies?.tags,
     organization: ours?.keys,
     resourceOrganization: theirs.keys,

@@ -2,13 +2,15 @@ import type { Blobs } from "../store/blobs.ts";
 import type { Decision } from "../identity/decision.ts";
 import type { FederatedCaller, Federation } from "../identity/federation/federation.ts";
 import type { Directory } from "../identity/directory.ts";
+import type { CallingService } from "../identity/key-facts.ts";
 import type { Principal } from "../identity/principal.ts";
 import type { Sealer } from "../store/sealer.ts";
 import type { ByteStream } from "../kernel/bytes.ts";
 import type { IdKind } from "../kernel/ids.ts";
-import type { AccountId } from "../kernel/arn.ts";
+import type { AccountId, Arn, Region } from "../kernel/arn.ts";
 import type { Scope, Transaction } from "../kernel/table.ts";
 import type { Access } from "./access.ts";
+import type { InputOf, OperationName, OutputOf, Sdk } from "./sdk.ts";
 
 /** What services see of the store of bodies. */
 export type { BlobRef, Blobs, ByteRange } from "../store/blobs.ts";
@@ -45,6 +47,41 @@ export interface Context extends Scope {
   at(dueMs: number, job: string, key: string, payload?: unknown): void;
   /** Takes back what `at` promised. */
   cancel(job: string, key: string): void;
+  /**
+   * Has a service do an operation inside this call's transaction: `context.call<StsSdk, "AssumeRole">({ … })`. The
+   * input is held to the model, the caller's rights are asked, and the call has a record of its own. What the
+   * operation receives before its transaction is received inside this one, so it has to come from the store.
+   * @throws {AwsError} what the operation throws; a caller that catches it keeps what was written before.
+   */
+  call<S extends Sdk, Name extends OperationName<S>>(asked: InnerCall<S, Name>): Promise<OutputOf<S, Name>>;
+  /** Puts a mail or a text message into the cloud's outbox, where people read it: nothing leaves the machine. */
+  post(message: OutgoingMessage): Promise<void>;
+}
+
+/** A call that a service makes. */
+export interface InnerCall<S extends Sdk, Name extends OperationName<S>> {
+  /** The model's id: `sts`. */
+  readonly service: string;
+  readonly operation: Name;
+  readonly input: InputOf<S, Name>;
+  /** Who calls: the caller itself where left out, by way of this service (`aws:CalledVia`). */
+  readonly as?: Principal;
+  /** What a service principal calls for: feeds `aws:SourceArn` and `aws:SourceAccount`. */
+  readonly source?: { readonly arn?: Arn; readonly account?: AccountId };
+  /** Where the call acts; this call's own account and region where left out. */
+  readonly account?: AccountId;
+  readonly region?: Region;
+}
+
+/** A mail or a text message on its way out. */
+export interface OutgoingMessage {
+  readonly kind: "email" | "sms";
+  readonly from: string;
+  /** An address, or a number in E.164's form. */
+  readonly to: string;
+  /** Mails only. */
+  readonly subject?: string;
+  readonly text: string;
 }
 
 /** What a handler may know of the request that is not in its input. */
@@ -56,6 +93,8 @@ export interface RequestFacts {
   readonly secureTransport: boolean;
   /** How the request was signed; `undefined` where it was not, or where no client made it. */
   readonly signature?: SignatureFacts | undefined;
+  /** The service that makes the call, where it is not a client that does. */
+  readonly calling?: CallingService | undefined;
   /** Lowercase names. Only for what no model has: a service reads members of its input. */
   readonly headers: Readonly<Record<string, string | undefined>>;
   /** The decoded body of a streaming operation: chunk framing, signatures and trailing checksums are already checked off. */

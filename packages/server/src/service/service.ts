@@ -1,6 +1,7 @@
 import type { Context } from "./context.ts";
 import type { Operation } from "./operation.ts";
 import type { OperationName, Sdk } from "./sdk.ts";
+import type { Site } from "./site.ts";
 
 /** One operation of a known service. */
 export type AnyOperation<S extends Sdk> = { [Name in OperationName<S>]: Operation<S, Name> }[OperationName<S>];
@@ -22,6 +23,8 @@ export interface ServiceBody<S extends Sdk> {
   /** The HTTP status of each error that the model leaves out. */
   readonly unmodelledErrors?: Readonly<Record<string, number>>;
   readonly jobs?: Readonly<Record<string, Job>>;
+  /** Its pages for browsers; `sites.ts` says which requests are for it. */
+  readonly site?: Site;
   /** The finest time that the service tells apart: 1000 where it knows whole seconds only. Milliseconds where left out. */
   readonly timeUnitMs?: 1 | 1000;
 }
@@ -32,6 +35,7 @@ export interface Service {
   readonly operations: ReadonlyMap<string, HeldOperation>;
   readonly unmodelledErrors: Readonly<Record<string, number>>;
   readonly jobs: Readonly<Record<string, Job>>;
+  readonly site: Site | undefined;
   readonly timeUnitMs: 1 | 1000;
 }
 
@@ -42,6 +46,7 @@ export function defineService<S extends Sdk>(name: string, body: ServiceBody<S>)
     operations: new Map(operations.map((operation) => [operation.name, operation])),
     unmodelledErrors: body.unmodelledErrors ?? {},
     jobs: body.jobs ?? {},
+    site: body.site,
     timeUnitMs: body.timeUnitMs ?? 1,
   };
 }

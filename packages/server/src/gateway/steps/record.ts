@@ -1,4 +1,5 @@
 import type { CallRecord, UserIdentity } from "../../events/call-record.ts";
+import type { KeyUse } from "../../identity/directory.ts";
 import type { Principal, RoleSession } from "../../identity/principal.ts";
 import type { Transaction } from "../../kernel/table.ts";
 import type { Failure } from "../../protocol/protocol.ts";
@@ -7,18 +8,30 @@ import type { Exchange } from "../exchange.ts";
 
 /** In the transaction of what the call changed, or behind it where it changed nothing. */
 export async function record(exchange: Exchange, cloud: Cloud): Promise<void> {
-  await noteUse(exchange, cloud, exchange.tx);
-  if (exchange.tx.changed) cloud.journal.write(recordOf(exchange), exchange.tx);
-  else exchange.recordBehind(recordOf(exchange), cloud.journal);
+  await noteUse(useOf(exchange), cloud, exchange.tx);
+  const made = recordOf(exchange);
+  if (!exchange.tx.changed) return exchange.recordBehind(made, cloud.journal);
+  for (const each of [...exchange.innerRecords, made]) cloud.journal.write(each, exchange.tx);
 }
 
+/** Those that failed: what the others did is undone with the call that made them. */
+export const failedInside = ({ innerRecords }: Exchange): CallRecord[] =>
+  innerRecords.filter(({ error }) => error !== undefined);
+
 /** Attempts count as use, refused ones too. Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_last-accessed.html */
-export async function noteUse(exchange: Exchange, cloud: Cloud, tx: Transaction): Promise<void> {
-  const { caller, atMs, target } = exchange;
-  const { principal, region } = caller;
+export async function noteUse({ principal, ...use }: Use, cloud: Cloud, tx: Transaction): Promise<void> {
   if (principal.type === "anonymous" || principal.type === "service") return;
-  await cloud.directory.used({ principal, service: target.service.name, region, atMs }, tx);
+  await cloud.directory.used({ principal, ...use }, tx);
 }
+
+type Use = Omit<KeyUse, "principal"> & { readonly principal: Principal };
+
+export const useOf = ({ caller: { principal, region }, atMs, target }: Exchange): Use => ({
+  principal,
+  region,
+  atMs,
+  service: target.service.name,
+});
 
 /** The record of a call whose operation is known, though perhaps not who makes it. */
 export function recordOf(exchange: Exchange, failure?: Failure): CallRecord {
@@ -49,7 +62,7 @@ const errorOf = ({ code, message }: Failure): NonNullable<CallRecord["error"]> =
 const strangerOf = ({ claimedKeyId: accessKeyId }: Exchange): UserIdentity =>
   accessKeyId === undefined ? { type: "Unknown" } : { type: "Unknown", accessKeyId };
 
-function identityOf(principal: Principal): UserIdentity {
+export function identityOf(principal: Principal): UserIdentity {
   if (principal.type === "anonymous") return { type: "AWSAccount", principalId: "", accountId: "ANONYMOUS_PRINCIPAL" };
   if (principal.type === "service") return { type: "AWSService", invokedBy: principal.service };
   const { userId: principalId, arn, account: accountId, accessKeyId } = principal;

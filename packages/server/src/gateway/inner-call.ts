@@ -1,0 +1,158 @@
+/**
+ * A call that a service makes of another: the pipeline from `authenticate` on, inside the transaction of the call that
+ * made it, and without a wire.
+ * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/access_forward_access_sessions.html
+ */
+import type { CallRecord } from "../events/call-record.ts";
+import type { Decision } from "../identity/decision.ts";
+import type { FederatedCaller } from "../identity/federation/federation.ts";
+import type { CallingService } from "../identity/key-facts.ts";
+import type { AccountId } from "../kernel/arn.ts";
+import { assert } from "../kernel/assert.ts";
+import { AwsError } from "../kernel/aws-error.ts";
+import { newUuid } from "../kernel/ids.ts";
+import type { Transaction } from "../kernel/table.ts";
+import { loadModel } from "../model/models.ts";
+import type { OperationModel } from "../model/service-model.ts";
+import type { Protocol } from "../protocol/protocol.ts";
+import { protocolOf } from "../protocol/protocols.ts";
+import { validateInput } from "../protocol/validate.ts";
+import type { RequestFacts } from "../service/context.ts";
+import type { HeldOperation, Service } from "../service/service.ts";
+import { NO_BODY } from "./arrival.ts";
+import { CallContext, type AskedOperation, type Call, type Caller, type Question } from "./call-context.ts";
+import type { Cloud } from "./cloud.ts";
+import { accessDenied, notImplemented } from "./failure.ts";
+import { servicePrincipal } from "./own-context.ts";
+import { askAll } from "./steps/authorise.ts";
+import { identityOf, noteUse } from "./steps/record.ts";
+
+/** The call that asks, and its transaction. */
+interface Inside {
+  readonly from: Call;
+  readonly tx: Transaction;
+}
+
+/** @throws {AwsError} what the operation throws, or that it is not built. */
+export async function callInside(asked: AskedOperation, { from, tx }: Inside, cloud: Cloud): Promise<object> {
+  const service = await cloud.service(asked.service);
+  const operation = service?.operations.get(asked.operation);
+  if (service === undefined || operation === undefined) throw notImplemented(asked.service, asked.operation);
+  const call = new InnerCallState(asked, { from, service });
+  try {
+    const output = await perform(operation, asked.input, new CallContext(call, tx, cloud), call);
+    await noteUse({ ...call.use, atMs: cloud.now() }, cloud, tx);
+    from.madeInside(call.record(cloud.now()));
+    return output;
+  } catch (error) {
+    if (error instanceof AwsError) from.madeInside({ ...call.record(cloud.now()), error: errorOf(error) });
+    throw error;
+  }
+}
+
+async function perform(
+  operation: HeldOperation,
+  input: object,
+  context: CallContext,
+  { model, protocol }: InnerCallState,
+): Promise<object> {
+  validateInput(model, { ...input }, protocol);
+  await askAll(operation, input, context);
+  const received = await operation.receive?.(input, context);
+  return operation.handle(input, context, received);
+}
+
+const errorOf = ({ code, message }: AwsError): NonNullable<CallRecord["error"]> => ({ code, message });
+
+interface Surroundings {
+  readonly from: Call;
+  readonly service: Service;
+}
+
+class InnerCallState implements Call {
+  readonly requestId = newUuid();
+  readonly caller: Caller;
+  readonly service: Service;
+  readonly facts: RequestFacts;
+  readonly model: OperationModel;
+  readonly protocol: Protocol;
+  readonly #questions: Question[] = [];
+  readonly #from: Call;
+  #vouched: { readonly caller: FederatedCaller; readonly account: AccountId } | undefined;
+
+  constructor(asked: AskedOperation, { from, service }: Surroundings) {
+    const { principal, account, region } = from.caller;
+    const model = loadModel(asked.service);
+    const [protocolName] = model.protocols;
+    const operation = model.operation(asked.operation);
+    assert(protocolName !== undefined && operation !== undefined, "an operation that is built has a model");
+    this.caller = {
+      principal: asked.as ?? principal,
+      account: asked.account ?? account,
+      region: asked.region ?? region,
+    };
+    this.service = service;
+    this.model = operation;
+    this.protocol = protocolOf(model, protocolName);
+    this.facts = factsOf(asked, from);
+    this.#from = from;
+  }
+
+  get use() {
+    return { principal: this.caller.principal, region: this.caller.region, service: this.service.name };
+  }
+
+  asked(question: Question): void {
+    this.#questions.push(question);
+  }
+
+  identified(caller: FederatedCaller, account: AccountId): void {
+    this.#vouched = { caller, account };
+  }
+
+  madeInside(record: CallRecord): void {
+    this.#from.madeInside(record);
+  }
+
+  refusal(decision: Decision): AwsError {
+    return accessDenied(decision, { principal: this.caller.principal, protocol: this.protocol.name });
+  }
+
+  /** As CloudTrail shows it: the service stands where else the client's address is. */
+  record(atMs: number): CallRecord {
+    const { principal, account, region } = this.caller;
+    const invokedBy = this.facts.sourceIp;
+    return {
+      requestId: this.requestId,
+      atMs,
+      service: this.service.name,
+      operation: this.model.name,
+      account: this.#vouched?.account ?? account,
+      region,
+      sourceIp: invokedBy,
+      userAgent: invokedBy,
+      userIdentity: this.#vouched?.caller ?? { ...identityOf(principal), invokedBy },
+      questions: this.#questions,
+    };
+  }
+}
+
+/** Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html (sourceIPAddress) */
+function factsOf({ as, source }: AskedOperation, from: Call): RequestFacts {
+  const { service } = servicePrincipal(from.service.name);
+  const calling: CallingService =
+    as === undefined
+      ? { calledVia: [...(from.facts.calling?.calledVia ?? []), service] }
+      : { sourceArn: source?.arn, sourceAccount: source?.account };
+  return {
+    endpoint: from.facts.endpoint,
+    sourceIp: service,
+    userAgent: service,
+    secureTransport: true,
+    signature: from.facts.signature,
+    calling,
+    headers: {},
+    body: NO_BODY,
+    trailers: new Map(),
+  };
+}

@@ -1,0 +1,50 @@
+/** What a service does of itself: in a context like a call's, as its own principal. */
+import type { CallRecord } from "../events/call-record.ts";
+import type { Decision } from "../identity/decision.ts";
+import type { ServicePrincipal } from "../identity/principal.ts";
+import type { Scope, Transaction } from "../kernel/table.ts";
+import { AwsError } from "../kernel/aws-error.ts";
+import { newUuid } from "../kernel/ids.ts";
+import { serviceIndex } from "../model/models.ts";
+import type { RequestFacts } from "../service/context.ts";
+import type { Service } from "../service/service.ts";
+import { NO_BODY } from "./arrival.ts";
+import { CallContext } from "./call-context.ts";
+import type { Cloud } from "./cloud.ts";
+
+/** `id` is the model's: `cognito-identity-provider` is `cognito-idp.amazonaws.com`. */
+export function servicePrincipal(id: string): ServicePrincipal {
+  const signingName = serviceIndex().find((summary) => summary.id === id)?.signingName ?? id;
+  return { type: "service", service: `${signingName}.amazonaws.com` };
+}
+
+/** What is known of a request that is no call, or of none at all. */
+export type OwnFacts = Omit<RequestFacts, "body" | "trailers" | "signature" | "calling">;
+
+/** Of work that no client's request began. */
+export const NO_REQUEST: OwnFacts = {
+  endpoint: "http://localhost",
+  sourceIp: "127.0.0.1",
+  userAgent: undefined,
+  secureTransport: true,
+  headers: {},
+};
+
+interface OwnWork extends Scope {
+  readonly service: Service;
+  readonly facts: OwnFacts;
+}
+
+export function ownContext({ service, facts, account, region }: OwnWork, tx: Transaction, cloud: Cloud): CallContext {
+  const call = {
+    requestId: newUuid(),
+    caller: { principal: servicePrincipal(service.name), account, region },
+    service,
+    facts: { ...facts, body: NO_BODY, trailers: new Map<string, string>() },
+    asked: () => {},
+    identified: () => {},
+    madeInside: (record: CallRecord) => cloud.journal.write(record, tx),
+    refusal: ({ action }: Decision) => new AwsError("AccessDenied", `the service itself may not do ${action}`),
+  };
+  return new CallContext(call, tx, cloud);
+}

@@ -1,0 +1,62 @@
+/** Requests for a service's pages: no API, so nobody is authenticated, and only what the service calls is recorded. */
+import { assert } from "../kernel/assert.ts";
+import { collectAtMost } from "../kernel/bytes.ts";
+import { locate } from "../network/origin.ts";
+import type { WireResponse } from "../protocol/protocol.ts";
+import type { SiteAnswer, SiteRequest } from "../service/site.ts";
+import type { Arrival } from "./arrival.ts";
+import type { Cloud } from "./cloud.ts";
+import { ownContext } from "./own-context.ts";
+
+const BODY_BYTES_MAX = 64 * 1024;
+
+/** The answer of the service of that name; never throws. */
+export async function answerSite(arrival: Arrival, service: string, cloud: Cloud): Promise<WireResponse> {
+  try {
+    const body = await collectAtMost(arrival.body, BODY_BYTES_MAX);
+    if (body === undefined) return plain(413, "The request is too large.");
+    return await show(requestOf(arrival, body), { arrival, service }, cloud);
+  } catch (error) {
+    cloud.report(error, `the pages of ${service}`);
+    return plain(500, "An internal error occurred.");
+  }
+}
+
+interface Visit {
+  readonly arrival: Arrival;
+  readonly service: string;
+}
+
+async function show(request: SiteRequest, { arrival, service: id }: Visit, cloud: Cloud): Promise<SiteAnswer> {
+  const service = await cloud.service(id);
+  const site = service?.site;
+  assert(service !== undefined && site !== undefined, `${id} has pages`);
+  const scope = { account: cloud.defaultAccount, region: cloud.defaultRegion };
+  const facts = {
+    endpoint: request.endpoint,
+    sourceIp: locate(arrival.remoteAddress).sourceIp,
+    userAgent: arrival.headers["user-agent"],
+    secureTransport: arrival.secure,
+    headers: arrival.headers,
+  };
+  return cloud.store.transact(scope, (tx) => site(request, ownContext({ ...scope, service, facts }, tx, cloud)));
+}
+
+function requestOf({ method, path, query, headers, secure }: Arrival, body: Uint8Array): SiteRequest {
+  const host = headers["host"] ?? "localhost";
+  return {
+    method,
+    path,
+    headers,
+    host: host.replace(/:\d+$/, "").toLowerCase(),
+    query: new URLSearchParams(query),
+    body: Buffer.from(body).toString("utf8"),
+    endpoint: `${secure ? "https" : "http"}://${host}`,
+  };
+}
+
+const plain = (status: number, text: string): WireResponse => ({
+  status,
+  headers: { "content-type": "text/plain; charset=utf-8", "cache-control": "no-store" },
+  body: `${text}\n`,
+});

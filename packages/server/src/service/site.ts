@@ -1,0 +1,29 @@
+/** Web pages and documents that a service shows to browsers and libraries, beside the API of its model. */
+import type { Context } from "./context.ts";
+
+export interface SiteRequest {
+  readonly method: string;
+  /** Without its port: `login.auth.us-east-1.amazoncognito.com`. */
+  readonly host: string;
+  /** As sent, without the query. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+  /** Lowercase names. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  /** At most 64 KiB, as UTF-8. */
+  readonly body: string;
+  /** `http://localhost:4566`: where the client reached us, to build URLs from. */
+  readonly endpoint: string;
+}
+
+export interface SiteAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/**
+ * Answers one request to a service's site, inside one transaction like a handler's. Nobody is authenticated: the
+ * context's principal is the service itself, in the default account and region; `context.tx.in` goes elsewhere.
+ */
+export type Site = (request: SiteRequest, context: Context) => Promise<SiteAnswer>;
