@@ -15,3 +15,13 @@ export class AwsError extends Error {
     this.fields = fields;
   }
 }
+
+/**
+ * A refusal that leaves a mark: what the operation wrote before it stays, such as the count of wrong passwords.
+ * All other errors undo the transaction that they end.
+ */
+export class MarkingRefusal extends AwsError {
+  constructor({ code, message, fields }: AwsError) {
+    super(code, message, fields);
+  }
+}
