@@ -157,6 +157,7 @@ function assemble(options: CloudOptions, { store, blobStore, sealer }: OpenedSto
       onLoss: (cause) => report(cause, "the journal"),
       ...(options.storage.kind === "memory" && { recordsMax: RECORDS_IN_MEMORY_MAX }),
     }),
+    recorded: { find: (query) => cloud.journal.page(query) },
     directory,
     now,
     report,

@@ -1,6 +1,7 @@
 import { expect, onTestFinished, test } from "vitest";
 import { NOWHERE } from "../kernel/table.ts";
 import { openMemory } from "../store/drivers/open.ts";
+import type { RecordedQuery } from "../service/recorded-calls.ts";
 import type { CallRecord } from "./call-record.ts";
 import { Journal } from "./journal.ts";
 
@@ -64,4 +65,33 @@ test("records older than CloudTrail's history go", async () => {
   journal.append(record("new", time.nowMs));
   await journal.flush();
   expect(await count()).toBe(1);
+});
+
+const pageOf = async (journal: Journal, query: Partial<RecordedQuery> = {}) => {
+  const { calls, next } = await journal.page({ sinceMs: 0, untilMs: 10_000_000, ...query });
+  return { ids: calls.map(({ requestId }) => requestId), next };
+};
+
+test("pages of records go on where the one before ended, the oldest first", async () => {
+  const { journal, time } = await journalOf(100);
+  for (const id of ["a", "b", "c"]) {
+    journal.append(record(id, ++time.nowMs));
+    await journal.flush();
+  }
+  const first = await pageOf(journal, { limit: 2 });
+  expect(first.ids).toEqual(["a", "b"]);
+  expect(await pageOf(journal, { limit: 2, after: first.next })).toEqual({ ids: ["c"], next: undefined });
+});
+
+test("a page holds the records of a time, an account and a principal", async () => {
+  const { journal, time } = await journalOf(100);
+  const roleArn = "arn:aws:iam::111111111111:role/ops";
+  const sessionIssuer = { type: "Role", principalId: "AROA", arn: roleArn, userName: "ops" } as const;
+  time.nowMs = 50;
+  journal.append({ ...record("by role", 10), userIdentity: { type: "AssumedRole", sessionIssuer } });
+  journal.append({ ...record("elsewhere", 20), account: "222222222222" });
+  journal.append(record("late", 40));
+  expect((await pageOf(journal, { principalArn: roleArn })).ids).toEqual(["by role"]);
+  expect((await pageOf(journal, { account: "222222222222" })).ids).toEqual(["elsewhere"]);
+  expect((await pageOf(journal, { sinceMs: 20, untilMs: 40 })).ids).toEqual(["elsewhere"]);
 });

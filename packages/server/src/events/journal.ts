@@ -3,13 +3,15 @@
  * refusals included, are written behind in batches, so that a read stays a read. A crash may lose
  * the last batch of those, never the record of a change.
  */
-import { DAY_MS } from "../kernel/duration.ts";
+import { DAY_MS, HOUR_MS } from "../kernel/duration.ts";
 import { newUuid } from "../kernel/ids.ts";
 import { table, type Key, type Scope, type Transaction } from "../kernel/table.ts";
+import type { RecordedPage, RecordedQuery } from "../service/recorded-calls.ts";
 import type { Store } from "../store/store.ts";
 import type { CallRecord } from "./call-record.ts";
 
 interface Batch {
+  /** When the last of its calls began. */
   readonly atMs: number;
   readonly id: string;
   readonly records: readonly CallRecord[];
@@ -32,7 +34,14 @@ const RECORDS_MAX = 200_000;
 /** So many marks lie between the oldest record that is kept and the latest. */
 const MARKS = 20;
 const BATCH_RECORDS_MAX = 256;
+const ORDER_DIGITS = 12;
 const TRIM_ROWS = 500;
+const SCAN_ROWS = 200;
+const PAGE_RECORDS = 1000;
+/** So many records are looked at for one page. */
+const PAGE_RECORDS_SEEN_MAX = 20_000;
+/** Calls that take longer, in virtual time, are left out where an end of time is asked for. */
+const CALL_HOURS_MAX = 1;
 
 export interface JournalQuery {
   /** The most records to give, newest first. */
@@ -56,6 +65,7 @@ export class Journal {
   readonly #now: () => number;
   readonly #onLoss: (cause: unknown) => void;
   readonly #recordsPerMark: number;
+  #batches = 0;
   #waiting: CallRecord[] = [];
   /** While batches are written, one after another. */
   #writing: Promise<void> | undefined;
@@ -73,7 +83,7 @@ export class Journal {
 
   /** Records a call in the transaction of what it changed. */
   write(record: CallRecord, tx: Transaction): void {
-    tx.put(batches, { atMs: record.atMs, id: newUuid(), records: [record] });
+    tx.put(batches, this.#batchOf([record]));
     this.#unmarked++;
     if (this.#unmarked >= this.#recordsPerMark) this.#schedule();
   }
@@ -103,7 +113,7 @@ export class Journal {
     let before: Key | undefined;
     for (;;) {
       const rows = await this.#store.transact(this.#scope, (tx) =>
-        tx.scan(batches, { reverse: true, limit: 200, before }),
+        tx.scan(batches, { reverse: true, limit: SCAN_ROWS, before }),
       );
       for (const row of rows) {
         for (const record of row.records.toReversed()) {
@@ -115,6 +125,28 @@ export class Journal {
       if (last === undefined) return found;
       before = batches.keyOf(last);
     }
+  }
+
+  /** A page of the records that `query` asks for, the oldest first. */
+  async page({ after, limit = PAGE_RECORDS, ...query }: RecordedQuery): Promise<RecordedPage> {
+    await this.flush();
+    const calls: CallRecord[] = [];
+    const before: Key = [query.untilMs + CALL_HOURS_MAX * HOUR_MS];
+    let place: RecordedPage["next"] = after;
+    for (let seen = 0; seen < PAGE_RECORDS_SEEN_MAX;) {
+      const start = place === undefined ? { from: [query.sinceMs] } : { after: place };
+      const rows = await this.#store.transact(this.#scope, (tx) =>
+        tx.scan(batches, { ...start, before, limit: SCAN_ROWS }),
+      );
+      for (const { atMs, id, records } of rows) {
+        calls.push(...records.filter((record) => isAskedFor(record, query)));
+        seen += records.length;
+        place = [atMs, id];
+        if (calls.length >= limit) return { calls, next: place };
+      }
+      if (rows.length < SCAN_ROWS) return { calls };
+    }
+    return { calls, ...(place && { next: place }) };
   }
 
   #begin(): void {
@@ -138,8 +170,15 @@ export class Journal {
     await this.#trim().catch(this.#onLoss);
   }
 
+  /** Where time stands still, batches keep the order in which they were made. */
+  #batchOf(records: readonly CallRecord[]): Batch {
+    const place = String(this.#batches++).padStart(ORDER_DIGITS, "0");
+    const atMs = Math.max(...records.map((record) => record.atMs));
+    return { atMs, id: `${place}-${newUuid()}`, records };
+  }
+
   async #writeBatch(records: readonly CallRecord[]): Promise<void> {
-    const batch = { atMs: records[0]?.atMs ?? this.#now(), id: newUuid(), records };
+    const batch = this.#batchOf(records);
     await this.#store.transact(this.#scope, async (tx) => tx.put(batches, batch));
     this.#unmarked += records.length;
   }
@@ -158,4 +197,16 @@ export class Journal {
     const clear = (tx: Transaction): Promise<number> => tx.clear(batches, { before, limit: TRIM_ROWS });
     while ((await this.#store.transact(this.#scope, clear)) === TRIM_ROWS);
   }
+}
+
+type Asked = Omit<RecordedQuery, "after" | "limit">;
+
+function isAskedFor(record: CallRecord, { sinceMs, untilMs, account, principalArn }: Asked): boolean {
+  const { arn, sessionIssuer } = record.userIdentity;
+  return (
+    record.atMs >= sinceMs &&
+    record.atMs < untilMs &&
+    (account === undefined || record.account === account) &&
+    (principalArn === undefined || arn === principalArn || sessionIssuer?.arn === principalArn)
+  );
 }

@@ -13,6 +13,7 @@ import type { Transaction } from "../kernel/table.ts";
 import type { Access } from "../service/access.ts";
 import type { Context, InnerCall, OutgoingMessage, RequestFacts } from "../service/context.ts";
 import type { OperationName, OutputOf, Sdk } from "../service/sdk.ts";
+import type { RecordedCalls } from "../service/recorded-calls.ts";
 import type { Service } from "../service/service.ts";
 import type { Blobs } from "../store/blobs.ts";
 import type { Sealer } from "../store/sealer.ts";
@@ -25,6 +26,7 @@ export interface CallSurroundings {
   readonly blobs: (tx: Transaction) => Blobs;
   readonly keys: Sealer;
   readonly now: () => number;
+  readonly recorded: RecordedCalls;
   /** Does what a service asks of another. */
   readonly callInside: CallInside;
 }
@@ -110,6 +112,9 @@ export class CallContext implements Context {
   }
   get federation(): Federation {
     return this.#around.federation;
+  }
+  get recorded(): RecordedCalls {
+    return this.#around.recorded;
   }
   get request(): RequestFacts {
     return this.#call.facts;

@@ -10,6 +10,7 @@ import type { IdKind } from "../kernel/ids.ts";
 import type { AccountId, Arn, Region } from "../kernel/arn.ts";
 import type { Scope, Transaction } from "../kernel/table.ts";
 import type { Access } from "./access.ts";
+import type { RecordedCalls } from "./recorded-calls.ts";
 import type { InputOf, OperationName, OutputOf, Sdk } from "./sdk.ts";
 
 /** What services see of the store of bodies. */
@@ -33,6 +34,8 @@ export interface Context extends Scope {
   readonly directory: Directory;
   /** Checks what identity providers vouch for; outside of transactions only. */
   readonly federation: Federation;
+  /** What was called before, by whom, and what was decided: read from outside this call's transaction. */
+  readonly recorded: RecordedCalls;
   /** Names who calls, where the call itself brought the proof: so the record of it has them, in `account`. */
   identified(caller: FederatedCaller, account: AccountId): void;
   /** Virtual now, in the unit of time that the service knows. */
