@@ -6,13 +6,14 @@ import { s03 } from "./labs/s03-external-auditor.ts";
 import { s04 } from "./labs/s04-organization-of-accounts.ts";
 import { s05 } from "./labs/s05-guardrails.ts";
 import { s07 } from "./labs/s07-saml-log-in.ts";
+import { s08 } from "./labs/s08-ldap-users.ts";
 import { s09 } from "./labs/s09-mobile-users.ts";
 import { s24 } from "./labs/s24-switch-role-and-upload.ts";
 import { CloudTeller } from "./teller.ts";
 
 export type { LabReport, StepReport } from "./lab.ts";
 
-const LABS: readonly Lab[] = [s01, s02, s03, s04, s05, s07, s09, s24];
+const LABS: readonly Lab[] = [s01, s02, s03, s04, s05, s07, s08, s09, s24];
 
 export const listLabs = (): readonly Pick<Lab, "id" | "title" | "proves">[] =>
   LABS.map(({ id, title, proves }) => ({ id, title, proves }));
@@ -25,12 +26,14 @@ export interface LabOptions {
   readonly rootSecret?: string | undefined;
   /** Makes the names of this run its own; random where left out. */
   readonly suffix?: string;
+  /** Folders where the programs that a lab starts are looked for, instead of where systems keep them. */
+  readonly programFolders?: readonly string[];
 }
 
 /** Runs one lab to its end. @throws {RangeError} where there is no lab of that id. */
 export async function runLab(
   id: string,
-  { endpoint, onStep, suffix, rootSecret = "test" }: LabOptions,
+  { endpoint, onStep, suffix, programFolders, rootSecret = "test" }: LabOptions,
 ): Promise<LabReport> {
   const lab = LABS.find((one) => one.id.toLowerCase() === id.toLowerCase());
   if (lab === undefined) throw new RangeError(`no such lab: \`${id}\``);
@@ -38,6 +41,7 @@ export async function runLab(
   const teller = new CloudTeller({
     endpoint,
     rootSecret,
+    programFolders,
     suffix: suffix ?? crypto.getRandomValues(new Uint32Array(1))[0]?.toString(36) ?? "lab",
     onStep: (step) => {
       steps.push(step);

@@ -1,5 +1,7 @@
 /** What a lab is: a story told in steps, each a real call to a running cloud whose outcome is checked. */
+import type { Directory } from "./directory.ts";
 import type { CallOf, InputFor, OperationFor, OutputFor, ServiceName } from "./service-call.ts";
+import type { Person } from "./slapd.ts";
 
 /** Who makes a call. */
 export interface Credentials {
@@ -30,6 +32,18 @@ export interface StepBody<S extends ServiceName, Name extends OperationFor<S>> {
   readonly expect: Expectation<OutputFor<S, Name>>;
 }
 
+/** Something that is done with another system than AWS. */
+export interface DeedBody<Output> {
+  /** A sentence: what this step does and why. */
+  readonly does: string;
+  /** Who does it. */
+  readonly as: string;
+  /** The command that it equals. */
+  readonly command: string;
+  readonly act: () => Promise<Output>;
+  readonly expect: Expectation<Output>;
+}
+
 /** What happened in one step. */
 export interface StepReport {
   readonly number: number;
@@ -38,7 +52,7 @@ export interface StepReport {
   /** The AWS CLI command that the step equals; a note where no call was made. */
   readonly command: string;
   readonly outcome: string;
-  readonly status: "passed" | "failed" | "not-built";
+  readonly status: "passed" | "failed" | "not-built" | "not-run";
   /** What was expected instead. */
   readonly expected?: string;
   readonly requestId?: string;
@@ -61,11 +75,19 @@ export interface Teller {
   readonly issuer: string;
   /** Lets the test identity provider vouch for somebody; gives the token, the response in base64, or the metadata. */
   vouch(does: string, vouching: Vouching): Promise<string>;
+  /** Does it, checks its outcome, and gives the output; `undefined` where it was refused. */
+  deed<Output>(body: DeedBody<Output>): Promise<Output | undefined>;
+  /** An LDAP directory of these people, until it is disposed of; `undefined`, and said, where the machine has no server for one. */
+  directory(does: string, people: readonly Person[]): Promise<Directory | undefined>;
+  /** The ids of the calls that asked for this action, of principals whose ARN holds this text: from the decision log. */
+  recordedCalls(action: string, principal: string): Promise<readonly string[]>;
   /** Moves virtual time. */
   wait(does: string, seconds: number): Promise<void>;
   now(): Promise<Date>;
   /** Says that a step of the scenario needs what is not built yet. */
   notBuilt(does: string, needs: string): void;
+  /** Says that a step was left out, and why. */
+  notRun(does: string, why: string): void;
   /** An account that no other run has: `A` is ours, the others are other people's. */
   account(letter: "A" | "B" | "C"): string;
   /** A suffix that no other run has, for names that are shared by everybody. */

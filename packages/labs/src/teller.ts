@@ -1,7 +1,9 @@
 import { commandLine } from "./command-line.ts";
+import { Directory } from "./directory.ts";
 import { orderOf } from "./identity-provider.ts";
-import type { Actor, Credentials, Expectation, StepBody, StepReport, Teller, Vouching } from "./lab.ts";
+import type { Actor, Credentials, DeedBody, Expectation, StepBody, StepReport, Teller, Vouching } from "./lab.ts";
 import { send, type OperationFor, type OutputFor, type ServiceName } from "./service-call.ts";
+import type { Person } from "./slapd.ts";
 
 export interface TellerParts {
   readonly endpoint: string;
@@ -9,7 +11,11 @@ export interface TellerParts {
   /** The secret of root users. */
   readonly rootSecret: string;
   readonly onStep: (report: StepReport) => void;
+  /** Where programs are looked for, instead of where systems keep them. */
+  readonly programFolders?: readonly string[] | undefined;
 }
+
+const WITHOUT_DIRECTORY = "needs OpenLDAP's server, which this machine has not: `apt-get install slapd ldap-utils`";
 
 /** Tells a story against a running cloud: the calls through the official SDK, the clock through the control API. */
 export class CloudTeller implements Teller {
@@ -17,13 +23,15 @@ export class CloudTeller implements Teller {
   readonly #endpoint: string;
   readonly #rootSecret: string;
   readonly #onStep: (report: StepReport) => void;
+  readonly #programFolders: readonly string[] | undefined;
   #number = 0;
 
-  constructor({ endpoint, suffix, rootSecret, onStep }: TellerParts) {
+  constructor({ endpoint, suffix, rootSecret, onStep, programFolders }: TellerParts) {
     this.#endpoint = endpoint.replace(/\/$/, "");
     this.suffix = suffix;
     this.#rootSecret = rootSecret;
     this.#onStep = onStep;
+    this.#programFolders = programFolders;
   }
 
   account(letter: "A" | "B" | "C"): string {
@@ -77,6 +85,37 @@ export class CloudTeller implements Teller {
     return read(text);
   }
 
+  async deed<Output>({ does, as, command, act, expect }: DeedBody<Output>): Promise<Output | undefined> {
+    const told = { does, as, command };
+    try {
+      const output = await act();
+      this.#judge(told, expect as Expectation<unknown>, { output });
+      return output;
+    } catch (error) {
+      this.#judge(told, expect as Expectation<unknown>, { error });
+      return undefined;
+    }
+  }
+
+  async directory(does: string, people: readonly Person[]): Promise<Directory | undefined> {
+    const directory = await Directory.start(people, this.#programFolders);
+    if (directory === undefined) {
+      this.notRun(does, WITHOUT_DIRECTORY);
+      return undefined;
+    }
+    const command = `slapd -f slapd.conf -h ${directory.url}`;
+    this.#tell({ does, as: "the company", command, outcome: "running", status: "passed" });
+    return directory;
+  }
+
+  async recordedCalls(action: string, principal: string): Promise<readonly string[]> {
+    const query = new URLSearchParams({ action, principal, limit: "1000" });
+    const { decisions }: { readonly decisions: readonly { readonly requestId: string }[] } = JSON.parse(
+      await this.#control("GET", `decisions?${query}`),
+    );
+    return decisions.map(({ requestId }) => requestId);
+  }
+
   async wait(does: string, seconds: number): Promise<void> {
     await this.#control("POST", "clock/advance", { seconds });
     this.#tell({
@@ -97,10 +136,14 @@ export class CloudTeller implements Teller {
     this.#tell({ does, as: "", command: "", outcome: `needs ${needs}, which is not built yet`, status: "not-built" });
   }
 
+  notRun(does: string, why: string): void {
+    this.#tell({ does, as: "", command: "", outcome: why, status: "not-run" });
+  }
+
   #judge(
     told: Pick<StepReport, "does" | "as" | "command">,
     expected: Expectation<unknown>,
-    happened: { readonly output: object } | { readonly error: unknown },
+    happened: { readonly output: unknown } | { readonly error: unknown },
   ): void {
     if ("output" in happened) {
       const wrong = expected.outcome === "refused" ? wanted(expected) : expected.check?.(happened.output);
@@ -151,7 +194,7 @@ const codeOf = (error: unknown): string | undefined =>
     : undefined;
 
 function idOf(value: unknown): { requestId?: string } {
-  const { $metadata } = value as { $metadata?: { requestId?: string } };
+  const { $metadata } = (value ?? {}) as { $metadata?: { requestId?: string } };
   return $metadata?.requestId === undefined ? {} : { requestId: $metadata.requestId };
 }
 

@@ -4,8 +4,8 @@ import type { Session } from "../session.ts";
 type Labs = typeof import("@kumobako/labs");
 type Step = Awaited<ReturnType<Labs["runLab"]>>["steps"][number];
 
-const MARKS = { passed: "✓", failed: "✗", "not-built": "–" } as const;
-const COLOURS = { passed: "green", failed: "red", "not-built": "yellow" } as const;
+const MARKS = { passed: "✓", failed: "✗", "not-built": "–", "not-run": "–" } as const;
+const COLOURS = { passed: "green", failed: "red", "not-built": "yellow", "not-run": "yellow" } as const;
 
 export async function listLabs({ output }: Session): Promise<void> {
   const labs = await import("@kumobako/labs");
