@@ -119,11 +119,11 @@ describe.skipIf(!server)("PostgreSQL (needs its server)", () => {
       await store.close();
     });
   });
+});
 
-  test("a database that cannot be reached is an error, soon", async () => {
-    const nowhere = `postgres://kumobako@/postgres?host=${encodeURIComponent(directory)}`;
-    await expect(openPostgres({ url: nowhere, directory })).rejects.toThrow(/ENOENT/);
-  });
+test("a database that cannot be reached is an error, soon", async () => {
+  const nowhere = `postgres://kumobako@/postgres?host=${encodeURIComponent(directory)}`;
+  await expect(openPostgres({ url: nowhere, directory })).rejects.toThrow(/ENOENT/);
 });
 
 async function endOtherSessions(): Promise<void> {
