@@ -31,7 +31,6 @@ interface Names {
 }
 
 async function establishTrust(teller: Teller, admin: Actor, { provider }: Names): Promise<void> {
-  teller.notBuilt("Users are checked against the directory by their password.", "an LDAP directory");
   const metadata = await teller.vouch("The identity provider publishes its metadata.", { kind: "metadata" });
   await teller.step({
     does: "The account registers it as a SAML provider.",
@@ -60,7 +59,8 @@ async function establishTrust(teller: Teller, admin: Actor, { provider }: Names)
 }
 
 async function logIn(teller: Teller, nobody: Actor, { role, provider }: Names): Promise<void> {
-  const SAMLAssertion = await teller.vouch("Alice signs in: an assertion lists her role.", {
+  await showPassword(teller);
+  const SAMLAssertion = await teller.vouch("Alice is signed in: an assertion lists her role.", {
     kind: "assertion",
     subject: "alice",
     role,
@@ -92,6 +92,29 @@ async function logIn(teller: Teller, nobody: Actor, { role, provider }: Names): 
     input: { UserName: "bob" },
     expect: { outcome: "refused", code: "AccessDenied" },
   });
+}
+
+/** The identity provider knows nobody's password: it asks the directory. */
+async function showPassword(teller: Teller): Promise<void> {
+  const [name, password] = ["alice", "wonderland-1865"];
+  await using directory = await teller.directory("The company's people are in its directory.", [{ name, password }]);
+  if (directory === undefined) {
+    teller.notRun("Alice shows her password to the identity provider.", "needs the directory");
+    return;
+  }
+  const attempts = [
+    { does: "A wrong password is no sign-in;", shown: "guess", expect: { outcome: "refused", code: "LDAP error 49" } },
+    { does: "Alice's own is one.", shown: password, expect: succeeds },
+  ] as const;
+  for (const { does, shown, expect } of attempts) {
+    await teller.deed({
+      does,
+      as: "the identity provider",
+      command: directory.commandFor(name, shown),
+      act: () => directory.signIn(name, shown),
+      expect,
+    });
+  }
 }
 
 async function refuseForgeries(teller: Teller, nobody: Actor, { role, admins, provider }: Names): Promise<void> {
