@@ -14,6 +14,7 @@ import { answerSite } from "./gateway/site.ts";
 import { Authorizer } from "./identity/authorizer.ts";
 import { CredentialResolver } from "./identity/credentials/resolve.ts";
 import type { Directory } from "./identity/directory.ts";
+import type { ShareFacts } from "./identity/sharing.ts";
 import { SignatureVerifier } from "./identity/sigv4/verify.ts";
 import { parseAccountId, type AccountId, type Region } from "./kernel/arn.ts";
 import { assert } from "./kernel/assert.ts";
@@ -23,6 +24,7 @@ import type { Soon } from "./kernel/soon.ts";
 import { NOWHERE } from "./kernel/table.ts";
 import { lazyDirectory } from "./lazy-directory.ts";
 import { lazyFederation } from "./lazy-federation.ts";
+import { lazySharing } from "./lazy-sharing.ts";
 import type { WireResponse } from "./protocol/protocol.ts";
 import type { Service } from "./service/service.ts";
 import { siteOf } from "./sites.ts";
@@ -53,6 +55,8 @@ export interface CloudOptions {
   readonly auth?: "enforced" | "permissive" | undefined;
   /** Replaces the secret `test` of the root users. */
   readonly rootSecret?: string | undefined;
+  /** Services beside or instead of those of `SERVICES`, by the model's id: for tests of what services have from each other. */
+  readonly services?: Readonly<Record<string, Service>> | undefined;
   /** Hears of failures that are ours; standard error where left out. */
   readonly report?: ((error: unknown, what: string) => void) | undefined;
 }
@@ -78,6 +82,7 @@ export const SERVICES: Readonly<Record<string, () => Soon<Service>>> = {
   ),
   iam: onceThere(async () => (await import("./services/iam/index.ts")).iam),
   organizations: onceThere(async () => (await import("./services/organizations/index.ts")).organizations),
+  ram: onceThere(async () => (await import("./services/ram/index.ts")).ram),
   s3: onceThere(async () => (await import("./services/s3/index.ts")).s3),
   sts: onceThere(async () => (await import("./services/sts/index.ts")).sts),
 };
@@ -89,6 +94,11 @@ async function loadDirectory(sealer: Sealer): Promise<Directory> {
     import("./services/organizations/facts.ts"),
   ]);
   return iamDirectory(sealer, organizationFacts());
+}
+
+async function loadShareFacts(directory: Directory): Promise<ShareFacts> {
+  const { shareFacts } = await import("./services/ram/facts.ts");
+  return shareFacts(directory);
 }
 
 /** About 20 MB. */
@@ -139,6 +149,7 @@ function assemble(options: CloudOptions, { store, blobStore, sealer }: OpenedSto
   const account = options.account === undefined ? DEFAULT_ACCOUNT : parseAccountId(options.account);
   assert(account !== undefined, "an account id has twelve digits");
   const directory = lazyDirectory(once(() => loadDirectory(sealer)));
+  const service = (id: string) => options.services?.[id] ?? SERVICES[id]?.();
   const now = () => clock.now();
   const rootSecret = options.rootSecret ?? DEFAULT_ROOT_SECRET;
   const auth = options.auth ?? "enforced";
@@ -148,6 +159,7 @@ function assemble(options: CloudOptions, { store, blobStore, sealer }: OpenedSto
   };
   const cloud: Cloud = {
     federation: lazyFederation(once(loadFederation)),
+    sharing: lazySharing({ load: once(() => loadShareFacts(directory)), service }),
     clock,
     store,
     journal: new Journal({
@@ -166,7 +178,7 @@ function assemble(options: CloudOptions, { store, blobStore, sealer }: OpenedSto
     verifier: new SignatureVerifier({ clock }),
     credentials: new CredentialResolver({ clock, sealer, directory, defaultAccount: account, rootSecret, auth }),
     authorizer: new Authorizer({ directory }),
-    service: (id) => SERVICES[id]?.(),
+    service,
     callInside: async (asked, from, tx) => {
       const inner = await import("./gateway/inner-call.ts");
       return inner.callInside(asked, { from, tx }, cloud);

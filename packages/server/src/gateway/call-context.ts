@@ -6,6 +6,7 @@ import type { Decision } from "../identity/decision.ts";
 import type { FederatedCaller, Federation } from "../identity/federation/federation.ts";
 import type { Directory } from "../identity/directory.ts";
 import type { Principal } from "../identity/principal.ts";
+import type { Sharing } from "../identity/sharing.ts";
 import { partitionOf, type AccountId, type Arn, type Region } from "../kernel/arn.ts";
 import type { AwsError } from "../kernel/aws-error.ts";
 import { newUniqueId, newUuid, type IdKind } from "../kernel/ids.ts";
@@ -23,6 +24,7 @@ export interface CallSurroundings {
   readonly authorizer: Authorizer;
   readonly directory: Directory;
   readonly federation: Federation;
+  readonly sharing: Sharing;
   readonly blobs: (tx: Transaction) => Blobs;
   readonly keys: Sealer;
   readonly now: () => number;
@@ -112,6 +114,9 @@ export class CallContext implements Context {
   }
   get federation(): Federation {
     return this.#around.federation;
+  }
+  get sharing(): Sharing {
+    return this.#around.sharing;
   }
   get recorded(): RecordedCalls {
     return this.#around.recorded;

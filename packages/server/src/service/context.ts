@@ -5,6 +5,7 @@ import type { Directory } from "../identity/directory.ts";
 import type { CallingService } from "../identity/key-facts.ts";
 import type { Principal } from "../identity/principal.ts";
 import type { Sealer } from "../store/sealer.ts";
+import type { Sharing } from "../identity/sharing.ts";
 import type { ByteStream } from "../kernel/bytes.ts";
 import type { IdKind } from "../kernel/ids.ts";
 import type { AccountId, Arn, Region } from "../kernel/arn.ts";
@@ -34,6 +35,8 @@ export interface Context extends Scope {
   readonly directory: Directory;
   /** Checks what identity providers vouch for; outside of transactions only. */
   readonly federation: Federation;
+  /** What accounts share with each other: a service with resources that can be shared asks, and RAM itself. */
+  readonly sharing: Sharing;
   /** What was called before, by whom, and what was decided: read from outside this call's transaction. */
   readonly recorded: RecordedCalls;
   /** Names who calls, where the call itself brought the proof: so the record of it has them, in `account`. */

@@ -1,6 +1,7 @@
 import type { Context } from "./context.ts";
 import type { Operation } from "./operation.ts";
 import type { OperationName, Sdk } from "./sdk.ts";
+import type { Shareable } from "./shareable.ts";
 import type { Site } from "./site.ts";
 
 /** One operation of a known service. */
@@ -23,6 +24,8 @@ export interface ServiceBody<S extends Sdk> {
   /** The HTTP status of each error that the model leaves out. */
   readonly unmodelledErrors?: Readonly<Record<string, number>>;
   readonly jobs?: Readonly<Record<string, Job>>;
+  /** The types of its resources that RAM may share between accounts. */
+  readonly shareable?: readonly Shareable[];
   /** Its pages for browsers; `sites.ts` says which requests are for it. */
   readonly site?: Site;
   /** The finest time that the service tells apart: 1000 where it knows whole seconds only. Milliseconds where left out. */
@@ -35,6 +38,7 @@ export interface Service {
   readonly operations: ReadonlyMap<string, HeldOperation>;
   readonly unmodelledErrors: Readonly<Record<string, number>>;
   readonly jobs: Readonly<Record<string, Job>>;
+  readonly shareable: readonly Shareable[];
   readonly site: Site | undefined;
   readonly timeUnitMs: 1 | 1000;
 }
@@ -46,6 +50,7 @@ export function defineService<S extends Sdk>(name: string, body: ServiceBody<S>)
     operations: new Map(operations.map((operation) => [operation.name, operation])),
     unmodelledErrors: body.unmodelledErrors ?? {},
     jobs: body.jobs ?? {},
+    shareable: body.shareable ?? [],
     site: body.site,
     timeUnitMs: body.timeUnitMs ?? 1,
   };
