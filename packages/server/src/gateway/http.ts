@@ -2,7 +2,7 @@
 import type { IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
-import { HeldBytes, type ByteStream } from "../kernel/bytes.ts";
+import { giveBack, HeldBytes, OwnPieces, type ByteStream } from "../kernel/bytes.ts";
 import type { WireResponse } from "../protocol/protocol.ts";
 import { NO_BODY, type Arrival } from "./arrival.ts";
 import { IDLE_BODY_SECONDS } from "./limits.ts";
@@ -118,18 +118,19 @@ function expectBody(request: IncomingMessage, response: ServerResponse): void {
 }
 
 /** The body; a client that waits to be told (`Expect: 100-continue`) is told when somebody reads. */
-class RequestBody implements ByteStream {
+class RequestBody extends OwnPieces {
   readonly #request: IncomingMessage;
   readonly #response: ServerResponse;
 
   constructor(request: IncomingMessage, response: ServerResponse) {
+    super(request);
     this.#request = request;
     this.#response = response;
   }
 
-  [Symbol.asyncIterator](): AsyncIterator<Uint8Array> {
+  override [Symbol.asyncIterator](): AsyncIterator<Uint8Array> {
     expectBody(this.#request, this.#response);
-    return (this.#request as AsyncIterable<Uint8Array>)[Symbol.asyncIterator]();
+    return super[Symbol.asyncIterator]();
   }
 }
 
@@ -186,10 +187,12 @@ const wireText = (value: string): string =>
   WRITABLE.test(value) ? value : Buffer.from(value, "utf8").toString("latin1").replaceAll(CONTROL, " ");
 
 async function pour(body: ByteStream, response: ServerResponse): Promise<void> {
+  const isOwn = body instanceof OwnPieces;
   try {
     for await (const piece of body) {
       if (response.destroyed) return;
-      if (!response.write(piece)) await drained(response);
+      const goesOn = isOwn ? response.write(piece, () => giveBack(piece)) : response.write(piece);
+      if (!goesOn) await drained(response);
     }
     response.end();
   } catch (error) {

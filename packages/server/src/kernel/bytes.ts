@@ -26,6 +26,34 @@ export class HeldBytes implements ByteStream {
 /** `bytes` as a stream. */
 export const held = (bytes: Uint8Array): HeldBytes => new HeldBytes(bytes);
 
+/**
+ * A stream whose pieces are the taker's own: who has done with one may give its memory back. Each piece was made for
+ * this stream alone, is given once, and the stream does not look at it again.
+ */
+export class OwnPieces implements ByteStream {
+  readonly #pieces: ByteStream;
+
+  constructor(pieces: ByteStream) {
+    this.#pieces = pieces;
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<Uint8Array> {
+    return this.#pieces[Symbol.asyncIterator]();
+  }
+}
+
+/** Below this, memory is shared with other arrays, or not worth the while. */
+const GIVEN_BACK_BYTES_MIN = 4096;
+
+/**
+ * Gives the memory of `bytes` back at once, which nobody may use any more: what a large body leaves to the collector
+ * makes it walk the whole heap again and again.
+ */
+export function giveBack({ buffer, byteLength }: Uint8Array): void {
+  const isWhole = buffer.byteLength === byteLength && byteLength >= GIVEN_BACK_BYTES_MIN;
+  if (isWhole && buffer instanceof ArrayBuffer) buffer.transfer(0);
+}
+
 /** All of `stream` in one piece. The caller bounds what it may hold. */
 export async function collect(stream: ByteStream): Promise<Uint8Array> {
   if (stream instanceof HeldBytes) return stream.take();

@@ -88,7 +88,8 @@ async function takeHead(
   for (let size = 0; size <= INLINE_BYTES_MAX;) {
     const { done, value } = await pieces.next();
     if (done) return { head, ended: true };
-    head.push(value);
+    // whoever gives a piece may want its memory back when the next is asked for
+    head.push(Uint8Array.from(value));
     size += value.length;
   }
   return { head, ended: false };

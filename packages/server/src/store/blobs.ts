@@ -16,7 +16,7 @@ export interface Blobs {
   /** Begins sums over a body of about `bytes`, to be told of it while it flows to `write`. */
   digest(algorithms: readonly DigestAlgorithm[], bytes: number): Promise<BodyDigest>;
   /**
-   * Takes `stream` in, whole or not at all. What no committed row refers to (through `keep`) is collected later.
+   * Takes `stream` in, whole or not at all, and has done with each piece when it asks for the next. What no committed row refers to (through `keep`) is collected later.
    * @throws what `stream` throws; nothing is left then.
    */
   write(stream: ByteStream): Promise<BlobRef>;

@@ -3,7 +3,10 @@ import type { ByteRange } from "./blobs.ts";
 
 /** Where bodies lie that are too large for a row. Each is written once, under a name of its own. */
 export interface Shelf {
-  /** Takes `stream` in, whole or not at all; gives its size. @throws what `stream` throws. */
+  /**
+   * Takes `stream` in, whole or not at all, and has done with each piece when it asks for the next; gives its size.
+   * @throws what `stream` throws.
+   */
   write(id: string, stream: ByteStream): Promise<number>;
   /** @throws {CorruptBlobError} in the stream, at the first byte that is not what was written. */
   read(blob: { readonly id: string; readonly size: number }, range: ByteRange): ByteStream;

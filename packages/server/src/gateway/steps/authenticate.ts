@@ -1,5 +1,5 @@
 import { AwsError } from "../../kernel/aws-error.ts";
-import { collect, held, HeldBytes } from "../../kernel/bytes.ts";
+import { collect, held, HeldBytes, OwnPieces } from "../../kernel/bytes.ts";
 import { whenThere } from "../../kernel/soon.ts";
 import type { Region } from "../../kernel/arn.ts";
 import type { AnonymousClaim, Claim, Family } from "../../identity/sigv4/verify.ts";
@@ -54,7 +54,7 @@ function openBody(
     return undefined;
   }
   const { body: stream, trailers } = cloud.verifier.open(claim, exchange.arrival, credential, exchange.stream);
-  exchange.stream = stream;
+  exchange.stream = exchange.stream instanceof OwnPieces ? new OwnPieces(stream) : stream;
   exchange.trailers = trailers;
   if (exchange.target.model.streamingInput !== undefined) return undefined;
   return whenThere(stream instanceof HeldBytes ? stream.take() : collect(stream), (body) => {

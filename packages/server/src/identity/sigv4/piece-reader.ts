@@ -2,11 +2,12 @@ import type { ByteStream } from "../../kernel/bytes.ts";
 
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
+const NOTHING = new Uint8Array();
 
 /** Reads a stream by lines and by counts, without holding more of it than one piece and one line. */
 export class PieceReader {
   readonly #pieces: AsyncIterator<Uint8Array>;
-  #piece: Uint8Array = new Uint8Array();
+  #piece: Uint8Array = NOTHING;
 
   constructor(stream: ByteStream) {
     this.#pieces = stream[Symbol.asyncIterator]();
@@ -34,7 +35,8 @@ export class PieceReader {
     while (left > 0) {
       if (this.#piece.length === 0 && !(await this.#next())) return;
       const part = this.#piece.subarray(0, left);
-      this.#piece = this.#piece.subarray(part.length);
+      // nothing is asked of a piece that was given out whole: its memory may be gone
+      this.#piece = part.length === this.#piece.length ? NOTHING : this.#piece.subarray(part.length);
       left -= part.length;
       yield part;
     }

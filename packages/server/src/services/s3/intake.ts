@@ -2,7 +2,7 @@
  * The one pass over a body on its way in: it is measured, hashed and held to what the request claims
  * of it while it flows to the blob store.
  */
-import { HeldBytes, type ByteStream } from "../../kernel/bytes.ts";
+import { giveBack, HeldBytes, OwnPieces, type ByteStream } from "../../kernel/bytes.ts";
 import type { ChecksumAlgorithm } from "../../kernel/checksum.ts";
 import { digestOf, type BodyDigest, type DigestAlgorithm } from "../../kernel/digest.ts";
 import type { Blobs, BlobRef } from "../../service/context.ts";
@@ -88,12 +88,14 @@ interface Measuring {
 
 /** The body itself, which throws at its end where it is not what was claimed. */
 async function* measuring(stream: ByteStream, { measure, digest, measured }: Measuring): ByteStream {
+  const isOwn = stream instanceof OwnPieces;
   for await (const bytes of stream) {
     measured.size += bytes.byteLength;
     if (measured.size > BODY_BYTES_MAX) throw entityTooLarge(measured.size, BODY_BYTES_MAX);
     const room = digest.update(bytes);
     if (room) await room;
     yield bytes;
+    if (isOwn) giveBack(bytes);
   }
   measured.sums = withTrailer(await digest.end(), measure);
   requireMd5(measure.contentMd5, measured.sums);

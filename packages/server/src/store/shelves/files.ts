@@ -1,6 +1,6 @@
 import { mkdir, open, readdir, stat, unlink, type FileHandle } from "node:fs/promises";
 import { join } from "node:path";
-import type { ByteStream } from "../../kernel/bytes.ts";
+import { giveBack, OwnPieces, type ByteStream } from "../../kernel/bytes.ts";
 import { blobKey, RECORD_BYTES, RecordSealer } from "../blob-record.ts";
 import type { ByteRange } from "../blobs.ts";
 import { CorruptBlobError, type Shelf } from "../shelf.ts";
@@ -48,7 +48,11 @@ export class FileShelf implements Shelf {
     }
   }
 
-  async *read({ id, size }: { readonly id: string; readonly size: number }, range: ByteRange): ByteStream {
+  read(blob: { readonly id: string; readonly size: number }, range: ByteRange): ByteStream {
+    return new OwnPieces(this.#read(blob, range));
+  }
+
+  async *#read({ id, size }: { readonly id: string; readonly size: number }, range: ByteRange): ByteStream {
     const body = { id, size, key: blobKey(this.#masterKey, id) };
     const file = await this.#open(id);
     try {
@@ -130,20 +134,8 @@ async function writeRecords(file: FileHandle, stream: ByteStream, key: Uint8Arra
 async function writeParts(file: FileHandle, parts: Uint8Array[]): Promise<void> {
   const { bytesWritten } = await file.writev(parts);
   const bytes = parts.reduce((sum, part) => sum + part.length, 0);
-  for (const part of parts) free(part);
+  for (const part of parts) giveBack(part);
   if (bytesWritten !== bytes) throw new Error(`only ${bytesWritten} of ${bytes} bytes of a body could be written`);
-}
-
-/** Below this, memory is shared with other arrays, or not worth the while. */
-const FREED_BYTES_MIN = 4096;
-
-/**
- * Gives a record's memory back at once: what a large upload leaves to the collector makes it walk the whole heap again
- * and again.
- */
-function free({ buffer, byteLength }: Uint8Array): void {
-  const isWhole = buffer.byteLength === byteLength && byteLength >= FREED_BYTES_MIN;
-  if (isWhole && buffer instanceof ArrayBuffer) buffer.transfer(0);
 }
 
 async function syncFolder(path: string): Promise<void> {
