@@ -47,6 +47,9 @@ export interface AskedOperation {
 /** `tx` is the transaction of the call `from`. */
 type CallInside = (asked: AskedOperation, from: Call, tx: Transaction) => Promise<object>;
 
+/** What a refused call leaves behind; `tx` is where the call would have acted. */
+export type Aftermath = (tx: Transaction) => Promise<unknown>;
+
 /** Who asks, and where the call acts. */
 export interface Caller {
   readonly principal: Principal;
@@ -68,6 +71,8 @@ export interface Call {
   readonly facts: RequestFacts;
   asked(question: Question): void;
   identified(caller: FederatedCaller, account: AccountId): void;
+  /** Takes what is to be done where the call is refused. */
+  evenIfRefused(work: Aftermath): void;
   /** Takes the record of a call that this one made, to be written when this one ends. */
   madeInside(record: CallRecord): void;
   /** The refusal that a denial becomes. */
@@ -160,6 +165,10 @@ export class CallContext implements Context {
   async call<S extends Sdk, Name extends OperationName<S>>(asked: InnerCall<S, Name>): Promise<OutputOf<S, Name>> {
     const output = await this.#around.callInside(asked, this.#call, this.tx);
     return output as OutputOf<S, Name>;
+  }
+
+  evenIfRefused(work: Aftermath): void {
+    this.#call.evenIfRefused(work);
   }
 
   post(message: OutgoingMessage): Promise<void> {

@@ -16,7 +16,14 @@ import type { OperationRoute, ServiceRoute } from "../protocol/route.ts";
 import type { RequestFacts, SignatureFacts } from "../service/context.ts";
 import type { HeldOperation, Service } from "../service/service.ts";
 import type { Arrival } from "./arrival.ts";
-import { CallContext, type Call, type CallSurroundings, type Caller, type Question } from "./call-context.ts";
+import {
+  CallContext,
+  type Aftermath,
+  type Call,
+  type CallSurroundings,
+  type Caller,
+  type Question,
+} from "./call-context.ts";
 import { accessDenied } from "./failure.ts";
 
 /** What was asked for, once the route is known. */
@@ -35,6 +42,8 @@ export class Exchange implements Call {
   requestId: string;
   readonly atMs: number;
   readonly questions: Question[] = [];
+  /** What the transaction that is open or failed wants done where the call is refused. */
+  readonly aftermaths: Aftermath[] = [];
   /** The whole body; empty where it streams. */
   body: Uint8Array = EMPTY;
   /** The body as a streaming operation reads it. */
@@ -130,6 +139,10 @@ export class Exchange implements Call {
     this.vouched = { caller, account };
   }
 
+  evenIfRefused(work: Aftermath): void {
+    this.aftermaths.push(work);
+  }
+
   madeInside(record: CallRecord): void {
     this.#inner.push(record);
   }
@@ -161,6 +174,7 @@ export class Exchange implements Call {
     this.#around = around;
     this.questions.length = this.#settled;
     this.#inner.length = 0;
+    this.aftermaths.length = 0;
     this.#behind = undefined;
     if (this.#caller !== undefined) this.#context = new CallContext(this, tx, around);
   }

@@ -10,7 +10,7 @@ import type { CallingService } from "../identity/key-facts.ts";
 import type { AccountId } from "../kernel/arn.ts";
 import { assert } from "../kernel/assert.ts";
 import { AwsError } from "../kernel/aws-error.ts";
-import { newUuid } from "../kernel/ids.ts";
+import { newRequestId } from "../kernel/ids.ts";
 import type { Transaction } from "../kernel/table.ts";
 import { loadModel } from "../model/models.ts";
 import type { OperationModel } from "../model/service-model.ts";
@@ -20,7 +20,14 @@ import { validateInput } from "../protocol/validate.ts";
 import type { RequestFacts } from "../service/context.ts";
 import type { HeldOperation, Service } from "../service/service.ts";
 import { NO_BODY } from "./arrival.ts";
-import { CallContext, type AskedOperation, type Call, type Caller, type Question } from "./call-context.ts";
+import {
+  CallContext,
+  type Aftermath,
+  type AskedOperation,
+  type Call,
+  type Caller,
+  type Question,
+} from "./call-context.ts";
 import type { Cloud } from "./cloud.ts";
 import { accessDenied, notImplemented } from "./failure.ts";
 import { servicePrincipal } from "./own-context.ts";
@@ -38,7 +45,7 @@ export async function callInside(asked: AskedOperation, { from, tx }: Inside, cl
   const service = await cloud.service(asked.service);
   const operation = service?.operations.get(asked.operation);
   if (service === undefined || operation === undefined) throw notImplemented(asked.service, asked.operation);
-  const call = new InnerCallState(asked, { from, service });
+  const call = new InnerCallState(asked, { from, service, atMs: cloud.now() });
   try {
     const output = await perform(operation, asked.input, new CallContext(call, tx, cloud), call);
     await noteUse({ ...call.use, atMs: cloud.now() }, cloud, tx);
@@ -67,10 +74,12 @@ const errorOf = ({ code, message }: AwsError): NonNullable<CallRecord["error"]> 
 interface Surroundings {
   readonly from: Call;
   readonly service: Service;
+  /** When the call is made. */
+  readonly atMs: number;
 }
 
 class InnerCallState implements Call {
-  readonly requestId = newUuid();
+  readonly requestId: string;
   readonly caller: Caller;
   readonly service: Service;
   readonly facts: RequestFacts;
@@ -80,7 +89,7 @@ class InnerCallState implements Call {
   readonly #from: Call;
   #vouched: { readonly caller: FederatedCaller; readonly account: AccountId } | undefined;
 
-  constructor(asked: AskedOperation, { from, service }: Surroundings) {
+  constructor(asked: AskedOperation, { from, service, atMs }: Surroundings) {
     const { principal, account, region } = from.caller;
     const model = loadModel(asked.service);
     const [protocolName] = model.protocols;
@@ -91,6 +100,7 @@ class InnerCallState implements Call {
       account: asked.account ?? account,
       region: asked.region ?? region,
     };
+    this.requestId = newRequestId(atMs);
     this.service = service;
     this.model = operation;
     this.protocol = protocolOf(model, protocolName);
@@ -108,6 +118,10 @@ class InnerCallState implements Call {
 
   identified(caller: FederatedCaller, account: AccountId): void {
     this.#vouched = { caller, account };
+  }
+
+  evenIfRefused(work: Aftermath): void {
+    this.#from.evenIfRefused(work);
   }
 
   madeInside(record: CallRecord): void {

@@ -43,6 +43,8 @@ export function ownContext({ service, facts, account, region }: OwnWork, tx: Tra
     facts: { ...facts, body: NO_BODY, trailers: new Map<string, string>() },
     asked: () => {},
     identified: () => {},
+    // whose refusals are pages, or ours to hear of
+    evenIfRefused: () => {},
     madeInside: (record: CallRecord) => cloud.journal.write(record, tx),
     refusal: ({ action }: Decision) => new AwsError("AccessDenied", `the service itself may not do ${action}`),
   };

@@ -1,6 +1,6 @@
-import { NOWHERE } from "../kernel/table.ts";
 import type { WireResponse } from "../protocol/protocol.ts";
 import { likelyProtocol } from "../protocol/route.ts";
+import type { Caller } from "./call-context.ts";
 import type { Cloud } from "./cloud.ts";
 import type { Exchange } from "./exchange.ts";
 import { failureOf } from "./failure.ts";
@@ -12,17 +12,20 @@ export async function refuse(error: unknown, exchange: Exchange, cloud: Cloud): 
   if ((failure.status ?? 400) >= 500 && failure.code !== "NotImplemented") cloud.report(error, exchange.requestId);
   if (exchange.foundTarget !== undefined) {
     for (const each of [...failedInside(exchange), recordOf(exchange, failure)]) cloud.journal.append(each);
-    if (exchange.foundCaller !== undefined) await noteAttempt(exchange, cloud);
+    if (exchange.foundCaller !== undefined) await leaveBehind(exchange, exchange.foundCaller, cloud);
   }
   const route = exchange.foundRoute;
   const protocol = route?.protocol ?? likelyProtocol(exchange.arrival);
   return finish(protocol.encodeError(failure, route?.model, exchange.requestId), exchange);
 }
 
-/** A use that cannot be noted is ours to hear of, and no reason to answer otherwise. */
-async function noteAttempt(exchange: Exchange, cloud: Cloud): Promise<void> {
+/** What cannot be written is ours to hear of, and no reason to answer otherwise. */
+async function leaveBehind(exchange: Exchange, { account, region }: Caller, cloud: Cloud): Promise<void> {
   try {
-    await cloud.store.transact(NOWHERE, (tx) => noteUse(useOf(exchange), cloud, tx));
+    await cloud.store.transact({ account, region }, async (tx) => {
+      await noteUse(useOf(exchange), cloud, tx);
+      for (const work of exchange.aftermaths) await work(tx);
+    });
   } catch (error) {
     cloud.report(error, exchange.requestId);
   }

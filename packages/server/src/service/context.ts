@@ -60,6 +60,11 @@ export interface Context extends Scope {
    * @throws {AwsError} what the operation throws; a caller that catches it keeps what was written before.
    */
   call<S extends Sdk, Name extends OperationName<S>>(asked: InnerCall<S, Name>): Promise<OutputOf<S, Name>>;
+  /**
+   * Has `work` done in a transaction of its own where this call is refused after all: what an attempt leaves behind that
+   * failed, such as a code that is used up or a count of wrong passwords.
+   */
+  evenIfRefused(work: (tx: Transaction) => Promise<unknown>): void;
   /** Puts a mail or a text message into the cloud's outbox, where people read it: nothing leaves the machine. */
   post(message: OutgoingMessage): Promise<void>;
 }

@@ -217,3 +217,17 @@ test("a role that wants a second factor is not to be had with a session that has
   // the factor was for the role: what is behind it asks anew
   expect(await refused(assume(cloud, session, { RoleArn }))).toMatchObject(denied);
 });
+
+test("a code that was shown for a role that was refused is used up all the same", async () => {
+  const { cloud, ann, code, SerialNumber } = await withDevice();
+  const [closed, vault] = await Promise.all([
+    makeRole(cloud, "closed", { trustCondition: { StringEquals: { "sts:ExternalId": "never" } } }),
+    makeRole(cloud, "vault", { trustCondition: { Bool: { "aws:MultiFactorAuthPresent": "true" } } }),
+  ]);
+  const shown = { SerialNumber, TokenCode: code() };
+  expect(await refused(assume(cloud, ann, { RoleArn: closed, ...shown }))).toMatchObject(denied);
+  expect(await refused(assume(cloud, ann, { RoleArn: vault, ...shown }))).toMatchObject(denied);
+  await cloud.clock.advance(60);
+  const next = { SerialNumber, TokenCode: code() };
+  expect(await assume(cloud, ann, { RoleArn: vault, ...next })).toHaveProperty("SessionToken");
+});
