@@ -40,7 +40,9 @@ export const isTest = (path: string): boolean =>
 
 /** Source files of the packages and tools, tests included; built and generated files left out. */
 export function sourcePaths(): readonly string[] {
-  return globSync(["packages/*/{src,test,bench}/**/*.ts", "tools/**/*.{ts,mjs}", "packages/*/bin/*.js"], { cwd: ROOT })
+  return globSync(["packages/*/{src,test,bench,permissions}/**/*.ts", "tools/**/*.{ts,mjs}", "packages/*/bin/*.js"], {
+    cwd: ROOT,
+  })
     .map((path) => path.replaceAll("\\", "/"))
     .filter((path) => !/\/(node_modules|dist|generated)\//.test(path))
     .toSorted();

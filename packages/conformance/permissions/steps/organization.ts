@@ -1,0 +1,85 @@
+/** An organization, its units, accounts and policies. */
+import type { ControlStep, MemberStep, OrganizationStep, UnitStep } from "../case-file.ts";
+import { textAt, type World } from "../world.ts";
+
+/** What every root has to be told, and what everything has in the beginning. */
+const KINDS = {
+  scp: { type: "SERVICE_CONTROL_POLICY", allowsAll: "p-FullAWSAccess" },
+  rcp: { type: "RESOURCE_CONTROL_POLICY", allowsAll: "p-RCPFullAWSAccess" },
+} as const;
+
+export async function makeOrganization(
+  { organization: as, types = [] }: OrganizationStep,
+  world: World,
+): Promise<void> {
+  const account = world.account(as);
+  const made = await world.make({ call: "organizations:CreateOrganization", as, with: { FeatureSet: "ALL" } });
+  world.onEnd(() => world.ask("organizations:DeleteOrganization", as, {}));
+  const roots = await world.make({ call: "organizations:ListRoots", as });
+  const root = textAt(roots, "Roots.0.Id");
+  const id = textAt(made, "Organization.Id");
+  const facts = { arn: `arn:aws:iam::${account}:root`, org: id, manager: as, node: root, path: `${id}/${root}/` };
+  world.add(as, { name: account, facts });
+  for (const PolicyType of types)
+    await world.make({ call: "organizations:EnablePolicyType", as, with: { RootId: root, PolicyType } });
+}
+
+export async function makeUnit({ unit, in: parent }: UnitStep, world: World): Promise<void> {
+  const { manager, node, path } = placeOf(parent, world);
+  const name = world.newName(unit);
+  const input = { ParentId: node, Name: name };
+  const made = await world.make({ call: "organizations:CreateOrganizationalUnit", as: manager, with: input });
+  const id = textAt(made, "OrganizationalUnit.Id");
+  world.onEnd(() => world.ask("organizations:DeleteOrganizationalUnit", manager, { OrganizationalUnitId: id }));
+  world.add(unit, { name, facts: { id, manager, node: id, path: `${path}${id}/` } });
+}
+
+export async function addMember({ member, in: parent }: MemberStep, world: World): Promise<void> {
+  const { manager, node, path } = placeOf(parent, world);
+  const account = world.account(member);
+  const target = { Id: account, Type: "ACCOUNT" };
+  const call = "organizations:InviteAccountToOrganization";
+  const invited = await world.make({ call, as: manager, with: { Target: target } });
+  const HandshakeId = textAt(invited, "Handshake.Id");
+  await world.make({ call: "organizations:AcceptHandshake", as: member, with: { HandshakeId } });
+  world.onEnd(() => world.ask("organizations:RemoveAccountFromOrganization", manager, { AccountId: account }));
+  const root = textAt(await world.make({ call: "organizations:ListRoots", as: manager }), "Roots.0.Id");
+  if (root !== node) {
+    const input = { AccountId: account, SourceParentId: root, DestinationParentId: node };
+    await world.make({ call: "organizations:MoveAccount", as: manager, with: input });
+    world.onEnd(() =>
+      world.ask("organizations:MoveAccount", manager, {
+        AccountId: account,
+        SourceParentId: node,
+        DestinationParentId: root,
+      }),
+    );
+  }
+  world.add(member, { name: account, facts: { arn: `arn:aws:iam::${account}:root`, manager, node: account, path } });
+}
+
+export async function makeControl({ control, kind, on, policy, only }: ControlStep, world: World): Promise<void> {
+  const { manager: as, node: TargetId } = placeOf(on, world);
+  const { type: Type, allowsAll } = KINDS[kind];
+  const Name = world.newName(control);
+  const input = { Name, Type, Content: policy, Description: "of a case" };
+  const PolicyId = textAt(
+    await world.make({ call: "organizations:CreatePolicy", as, with: input }),
+    "Policy.PolicySummary.Id",
+  );
+  world.onEnd(() => world.ask("organizations:DeletePolicy", as, { PolicyId }));
+  await world.make({ call: "organizations:AttachPolicy", as, with: { PolicyId, TargetId } });
+  world.onEnd(() => world.ask("organizations:DetachPolicy", as, { PolicyId, TargetId }));
+  world.add(control, { name: Name, facts: { id: PolicyId } });
+  if (only !== true) return;
+  await world.make({ call: "organizations:DetachPolicy", as, with: { PolicyId: allowsAll, TargetId } });
+  world.onEnd(() => world.ask("organizations:AttachPolicy", as, { PolicyId: allowsAll, TargetId }));
+}
+
+function placeOf(label: string, world: World) {
+  const { facts = {} } = world.thing(label);
+  const { manager, node, path } = facts;
+  if (manager === undefined || node === undefined || path === undefined)
+    throw new TypeError(`${label} is not in an organization`);
+  return { manager, node, path };
+}

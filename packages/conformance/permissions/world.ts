@@ -1,0 +1,158 @@
+/** What the steps of a scene have made so far: who there is, and what the placeholders of the cases stand for. */
+import { randomInt } from "node:crypto";
+import type { Caller } from "./call.ts";
+import type { CallStep, Input, Manner } from "./case-file.ts";
+import { NotAnswered, rootOf, type Credentials } from "./endpoint.ts";
+import { fill, momentOf, writePolicies } from "./placeholder.ts";
+
+/** Somebody or something that a step made. */
+export interface Thing {
+  readonly name: string;
+  /** `arn`, `id` and the like. */
+  readonly facts?: Readonly<Record<string, string>>;
+  /** For those who can make calls. */
+  readonly credentials?: Credentials | undefined;
+  /** A fact that is worked out when it is asked for: the code of a device. */
+  readonly fresh?: Readonly<Record<string, () => string>>;
+}
+
+type Undo = () => Promise<unknown>;
+
+export interface Making {
+  readonly service: string;
+  readonly operation: string;
+}
+
+const HOME = "home";
+
+export class World {
+  readonly #caller: Caller;
+  readonly #unique: string;
+  readonly #things = new Map<string, Thing>();
+  readonly #undos: Undo[] = [];
+  #made = 0;
+
+  /** `unique`: a few letters and digits that no other scene has. */
+  constructor(caller: Caller, unique: string) {
+    this.#caller = caller;
+    this.#unique = unique;
+    this.#addAccount(HOME, caller.endpoint.account);
+  }
+
+  get url(): string {
+    return this.#caller.endpoint.url;
+  }
+
+  get region(): string {
+    return this.#caller.endpoint.region;
+  }
+
+  /** A name that nothing else has, which begins with the label. */
+  newName(label: string): string {
+    return `${label}-${this.#unique}${(this.#made++).toString(36)}`;
+  }
+
+  add(label: string, thing: Thing): void {
+    this.#things.set(label, thing);
+  }
+
+  /** What is undone first was made last. */
+  onEnd(undo: Undo): void {
+    this.#undos.push(undo);
+  }
+
+  /** What can be removed is; what cannot, stays. */
+  async end(): Promise<void> {
+    for (const undo of this.#undos.toReversed()) await undo().catch(() => undefined);
+  }
+
+  /** The account of that label, which is a new one where nobody has named it yet. */
+  account(label: string = HOME): string {
+    const present = this.#things.get(label);
+    if (present !== undefined) return present.name;
+    const account = newAccount();
+    this.#addAccount(label, account);
+    return account;
+  }
+
+  #addAccount(label: string, account: string): void {
+    this.add(label, { name: account, facts: { arn: `arn:aws:iam::${account}:root` } });
+  }
+
+  thing(label: string): Thing {
+    const thing = this.#things.get(label);
+    if (thing === undefined) throw new TypeError(`nothing is called ${label}`);
+    return thing;
+  }
+
+  /** What a placeholder stands for. */
+  lookup = (placeholder: string): string => {
+    const moment = momentOf(placeholder, Date.now());
+    if (moment !== undefined) return moment;
+    const [label = "", fact] = placeholder.split(".");
+    if (ACCOUNTS.has(label)) this.account(label);
+    const { name, facts = {}, fresh = {} } = this.thing(label);
+    const value = fact === undefined ? name : (facts[fact] ?? fresh[fact]?.());
+    if (value === undefined) throw new TypeError(`${label} has no ${fact}`);
+    return value;
+  };
+
+  fill<T>(value: T): T {
+    return fill(value, this.lookup);
+  }
+
+  /** Credentials of a principal; of an account they are its root user's, and `anonymous` has none. */
+  credentialsOf(label: string): Credentials | undefined {
+    if (label === "anonymous") return undefined;
+    if (ACCOUNTS.has(label)) this.account(label);
+    const { name, credentials } = this.thing(label);
+    if (credentials !== undefined) return credentials;
+    if (/^\d{12}$/.test(name)) return rootOf(name, this.#caller.endpoint);
+    throw new TypeError(`${label} has no keys`);
+  }
+
+  /** A call as a case asks for it. @throws {NotAnswered} */
+  ask(call: string, as: string, input: Input, manner: Manner = {}) {
+    const { region, headers, via } = manner;
+    return this.#caller.send({
+      call,
+      input: writePolicies(this.fill(input)),
+      credentials: this.credentialsOf(as),
+      ...(region !== undefined && { region }),
+      ...(headers !== undefined && { headers: this.fill(headers) }),
+      ...(via !== undefined && { via }),
+    });
+  }
+
+  /** A call that has to succeed for the case to be put at all. @throws {NotAnswered} */
+  async make({ call, as = HOME, with: input = {}, region }: CallStep): Promise<object> {
+    const outcome = await this.ask(call, as, input, region === undefined ? {} : { region });
+    if (outcome.kind === "succeeded") return outcome.output;
+    throw new NotAnswered(`set-up: ${call} as ${as}: ${outcome.code}: ${outcome.message}`);
+  }
+}
+
+/** Labels of accounts that need no step: the one that cases happen in, and two of other people. */
+const ACCOUNTS = new Set([HOME, "other", "third"]);
+
+/** One that nobody else is likely to have. */
+const newAccount = (): string => `9${String(randomInt(10 ** 11)).padStart(11, "0")}`;
+
+/** The text at a path of an output: `Policy.Arn`, `Roots.0.Id`. */
+export function textAt(output: unknown, path: string): string {
+  let value = output;
+  for (const name of path.split(".")) {
+    if (typeof value !== "object" || value === null) throw new NotAnswered(`set-up: an answer without ${path}`);
+    value = new Map(Object.entries(value)).get(name);
+  }
+  if (typeof value !== "string") throw new NotAnswered(`set-up: an answer without ${path}`);
+  return value;
+}
+
+/** The credentials in an output of IAM or STS. */
+export function credentialsIn(output: unknown): Credentials {
+  const name = typeof output === "object" && output !== null && "AccessKey" in output ? "AccessKey" : "Credentials";
+  const at = (part: string) => textAt(output, `${name}.${part}`);
+  const pair = { accessKeyId: at("AccessKeyId"), secretAccessKey: at("SecretAccessKey") };
+  return name === "AccessKey" ? pair : { ...pair, sessionToken: at("SessionToken") };
+}
