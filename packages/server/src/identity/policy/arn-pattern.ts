@@ -8,13 +8,13 @@ import type { LanguageVersion } from "./ast.ts";
 import { makeGlob } from "./glob.ts";
 import { fillPattern, NO_KEYS, parseTemplate, type KeySource, type Template, type TemplatePiece } from "./template.ts";
 
-const FIELDS = 6;
+export const ARN_FIELDS = 6;
 
 /** The six fields of an ARN that is asked for; `undefined` where a text is none. */
 export function arnFields(text: string): readonly string[] | undefined {
   const fields: string[] = [];
   let at = 0;
-  while (fields.length < FIELDS - 1) {
+  while (fields.length < ARN_FIELDS - 1) {
     const colon = text.indexOf(":", at);
     if (colon === -1) return undefined;
     fields.push(text.slice(at, colon));
@@ -39,7 +39,7 @@ export function parseArnPattern(text: string, version: LanguageVersion): ArnPatt
   const fields = splitFields(template);
   const head = headOf(template, fields.length);
   const tests = fields.map(makeFieldTest);
-  const exact = fields.length === FIELDS && head === text;
+  const exact = fields.length === ARN_FIELDS && head === text;
   return { head, reach: exact ? "exact" : "pattern", test: (given, keys) => testFields(tests, given, keys) };
 }
 
@@ -60,7 +60,7 @@ function testFields(tests: readonly FieldTest[], given: readonly string[] | unde
 }
 
 /** Parts the pattern at its first five colons; those inside of variables do not count. */
-function splitFields({ pieces }: Template): readonly Template[] {
+export function splitFields({ pieces }: Template): readonly Template[] {
   const fields: TemplatePiece[][] = [[]];
   for (const piece of pieces) {
     if (!("literal" in piece)) {
@@ -68,7 +68,7 @@ function splitFields({ pieces }: Template): readonly Template[] {
       continue;
     }
     const parts = piece.literal.split(":");
-    const room = FIELDS - fields.length;
+    const room = ARN_FIELDS - fields.length;
     const [first = "", ...more] = parts.length > room ? [...parts.slice(0, room), parts.slice(room).join(":")] : parts;
     fields.at(-1)?.push({ literal: first });
     for (const literal of more) fields.push([{ literal }]);
@@ -81,5 +81,5 @@ function headOf({ pieces }: Template, fields: number): string {
   if (first === undefined || !("literal" in first)) return "";
   const wild = first.literal.search(/[*?]/);
   if (wild !== -1) return first.literal.slice(0, wild);
-  return pieces.length === 1 && fields < FIELDS ? `${first.literal}:` : first.literal;
+  return pieces.length === 1 && fields < ARN_FIELDS ? `${first.literal}:` : first.literal;
 }
