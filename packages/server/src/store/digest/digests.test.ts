@@ -81,3 +81,14 @@ function valueOf(emptier: RingEmptier): number | undefined {
   const delivery = emptier.take();
   return delivery.kind === "bytes" ? delivery.bytes[0] : undefined;
 }
+
+test("whoever waits for a ring that nobody empties any more is told why", async () => {
+  const filler = new RingFiller(newRing());
+  let room: Promise<void> | undefined;
+  while (room === undefined) room = filler.add(new Uint8Array(1));
+  const ending = filler.end();
+  filler.fail(new Error("out of memory"));
+  await expect(room).rejects.toThrow("out of memory");
+  await expect(ending).rejects.toThrow("out of memory");
+  await expect(filler.begin("more")).rejects.toThrow("out of memory");
+});

@@ -29,8 +29,14 @@ let started = 0;
 
 /** `bytes`: about how large the body is. */
 export async function startDigest(algorithms: readonly DigestAlgorithm[], bytes: number): Promise<BodyDigest> {
-  const thread = bytes < THREAD_BYTES_MIN ? undefined : (idle.pop() ?? startThread());
+  const thread = bytes < THREAD_BYTES_MIN ? undefined : (takeIdle() ?? startThread());
   return thread ? digestThere(thread, algorithms) : digestHere(algorithms);
+}
+
+/** One that did not die meanwhile. */
+function takeIdle(): Thread | undefined {
+  for (let thread = idle.pop(); thread !== undefined; thread = idle.pop()) if (!thread.ring.failed) return thread;
+  return undefined;
 }
 
 function startThread(): Thread | undefined {
@@ -39,7 +45,12 @@ function startThread(): Thread | undefined {
   const workerData = newRing();
   const worker = new Worker(THREAD, { workerData, resourceLimits: { maxYoungGenerationSizeMb: 2 } });
   worker.unref();
-  return { worker, ring: new RingFiller(workerData) };
+  const ring = new RingFiller(workerData);
+  worker.once("error", (error) => {
+    started--;
+    ring.fail(error);
+  });
+  return { worker, ring };
 }
 
 async function digestThere(thread: Thread, algorithms: readonly DigestAlgorithm[]): Promise<BodyDigest> {
@@ -52,13 +63,15 @@ async function digestThere(thread: Thread, algorithms: readonly DigestAlgorithm[
   const end = (): Promise<string> => {
     ending ??= ring.end().finally(() => {
       worker.unref();
-      idle.push(thread);
+      if (!ring.failed) idle.push(thread);
     });
     return ending;
   };
   return {
     update: (piece) => ring.add(piece),
     end: async () => new Map(JSON.parse(await end()) as [DigestAlgorithm, string][]),
-    abandon: () => void end(),
+    abandon: () => {
+      end().catch(() => {});
+    },
   };
 }

@@ -51,9 +51,22 @@ const slotAt = ({ slots }: SharedRing, place: number): Uint8Array =>
 export class RingFiller {
   readonly #ring: SharedRing;
   #filled = 0;
+  #failure: Error | undefined;
 
   constructor(ring: SharedRing) {
     this.#ring = ring;
+  }
+
+  /** Whether nobody empties the ring any more. */
+  get failed(): boolean {
+    return this.#failure !== undefined;
+  }
+
+  /** Nobody empties the ring any more: whoever waits for it is told so. */
+  fail(error: Error): void {
+    this.#failure = error;
+    Atomics.notify(this.#ring.counters, EMPTIED);
+    Atomics.notify(this.#ring.counters, ANSWERED);
   }
 
   begin(text: string): Promise<void> {
@@ -73,6 +86,7 @@ export class RingFiller {
     const answered = Atomics.load(counters, ANSWERED);
     await this.#send(END, new Uint8Array());
     await Atomics.waitAsync(counters, ANSWERED, answered).value;
+    this.#requireEmptied();
     return Buffer.from(answer.subarray(0, Atomics.load(counters, ANSWER_LENGTH))).toString();
   }
 
@@ -84,9 +98,16 @@ export class RingFiller {
 
   async #send(meaning: Meaning, bytes: Uint8Array): Promise<void> {
     while (this.#full()) {
+      this.#requireEmptied();
       await Atomics.waitAsync(this.#ring.counters, EMPTIED, this.#filled - SLOTS).value;
     }
+    this.#requireEmptied();
     this.#put(meaning, bytes);
+  }
+
+  /** @throws what ended the other side. */
+  #requireEmptied(): void {
+    if (this.#failure !== undefined) throw this.#failure;
   }
 
   #full(): boolean {
