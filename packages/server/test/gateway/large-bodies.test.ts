@@ -1,5 +1,6 @@
 /** Bodies that flow, over every transport: their memory is given back as they go, and must not be wanted again. */
 import { randomBytes } from "node:crypto";
+import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { connect as connectHttp2 } from "node:http2";
 import { request as plainRequest, type IncomingMessage, type RequestOptions } from "node:http";
@@ -47,15 +48,12 @@ async function withBucket() {
 }
 
 /** One request over HTTP/1.1; gives the body of the answer. */
-function exchange(make: typeof plainRequest | typeof secureRequest, options: RequestOptions, body?: Buffer) {
-  return new Promise<Buffer>((done, failed) => {
-    const request = make(options, (response: IncomingMessage) => {
-      if (response.statusCode === 200) buffer(response).then(done, failed);
-      else failed(new Error(`status ${response.statusCode}`));
-    });
-    request.on("error", failed);
-    request.end(body);
-  });
+async function exchange(make: typeof plainRequest | typeof secureRequest, options: RequestOptions, body?: Buffer) {
+  const request = make(options);
+  request.end(body);
+  const [response] = (await once(request, "response")) as [IncomingMessage];
+  expect(response.statusCode).toBe(200);
+  return buffer(response);
 }
 
 test("a body that is sent as one signed piece comes back as it was, whole and in part", async () => {
