@@ -1,6 +1,5 @@
 /** Bodies that flow, over every transport: their memory is given back as they go, and must not be wanted again. */
 import { randomBytes } from "node:crypto";
-import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { connect as connectHttp2 } from "node:http2";
 import { request as plainRequest, type IncomingMessage, type RequestOptions } from "node:http";
@@ -51,7 +50,10 @@ async function withBucket() {
 async function exchange(make: typeof plainRequest | typeof secureRequest, options: RequestOptions, body?: Buffer) {
   const request = make(options);
   request.end(body);
-  const [response] = (await once(request, "response")) as [IncomingMessage];
+  const response = await new Promise<IncomingMessage>((done, failed) => {
+    request.once("response", done);
+    request.once("error", failed);
+  });
   expect(response.statusCode).toBe(200);
   return buffer(response);
 }
