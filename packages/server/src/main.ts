@@ -15,6 +15,7 @@ import { Authorizer } from "./identity/authorizer.ts";
 import { CredentialResolver } from "./identity/credentials/resolve.ts";
 import type { Directory } from "./identity/directory.ts";
 import type { ShareFacts } from "./identity/sharing.ts";
+import type { IssuerLoaders } from "./identity/federation/local-issuer.ts";
 import { SignatureVerifier } from "./identity/sigv4/verify.ts";
 import { parseAccountId, type AccountId, type Region } from "./kernel/arn.ts";
 import { assert } from "./kernel/assert.ts";
@@ -77,6 +78,7 @@ export interface OpenCloud {
 
 /** The services that are built, each loaded on first use. */
 export const SERVICES: Readonly<Record<string, () => Soon<Service>>> = {
+  "cognito-identity": onceThere(async () => (await import("./services/cognito-identity/index.ts")).cognitoIdentity),
   "cognito-identity-provider": onceThere(
     async () => (await import("./services/cognito-identity-provider/index.ts")).cognitoIdentityProvider,
   ),
@@ -85,6 +87,15 @@ export const SERVICES: Readonly<Record<string, () => Soon<Service>>> = {
   ram: onceThere(async () => (await import("./services/ram/index.ts")).ram),
   s3: onceThere(async () => (await import("./services/s3/index.ts")).s3),
   sts: onceThere(async () => (await import("./services/sts/index.ts")).sts),
+};
+
+/** The services that issue tokens. */
+const ISSUERS: IssuerLoaders = {
+  async identityPools() {
+    const { identityPoolKeySet } = await import("./services/cognito-identity/signing-key.ts");
+    return (_issuer, tx) => identityPoolKeySet(tx);
+  },
+  userPools: async () => async () => undefined,
 };
 
 /** IAM's answers and those of Organizations: neither service knows the other. */
@@ -154,8 +165,11 @@ function assemble(options: CloudOptions, { store, blobStore, sealer }: OpenedSto
   const rootSecret = options.rootSecret ?? DEFAULT_ROOT_SECRET;
   const auth = options.auth ?? "enforced";
   const loadFederation = async () => {
-    const { FederationVerifier } = await import("./identity/federation/verifier.ts");
-    return new FederationVerifier({ clock, directory });
+    const [{ FederationVerifier }, { localIssuers }] = await Promise.all([
+      import("./identity/federation/verifier.ts"),
+      import("./identity/federation/local-issuer.ts"),
+    ]);
+    return new FederationVerifier({ clock, directory, localIssuers: localIssuers(ISSUERS) });
   };
   const cloud: Cloud = {
     federation: lazyFederation(once(loadFederation)),

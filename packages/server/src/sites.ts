@@ -14,7 +14,14 @@ interface SitePlace {
   readonly matches: (head: SiteHead) => boolean;
 }
 
-const SITES: readonly SitePlace[] = [];
+const IDENTITY_POOLS_HOST = /^cognito-identity(\.[a-z0-9-]+)?\.(amazonaws\.com|localhost)$/;
+
+const SITES: readonly SitePlace[] = [
+  {
+    service: "cognito-identity",
+    matches: ({ host, path }) => IDENTITY_POOLS_HOST.test(host) && path.startsWith("/.well-known/"),
+  },
+];
 
 /** The service whose pages a request is for; `undefined`: it is a call like any other. */
 export function siteOf({ method, path, headers }: RequestHead): string | undefined {

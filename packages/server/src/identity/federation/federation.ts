@@ -26,6 +26,22 @@ export interface WebIdentity {
   readonly session: ClaimedSession;
 }
 
+/** What is expected of a token that a service takes for a log-in, whatever providers its account has registered. */
+export interface ExpectedToken {
+  /** `iss`, without its scheme. */
+  readonly issuer: string;
+  /** SHA-1 of certificates that are trusted where no authority vouches for the issuer's. */
+  readonly thumbprints: readonly string[];
+}
+
+/** A token that is its issuer's. Whether it was made for an audience that will do, is for the service to say. */
+export interface VerifiedToken {
+  readonly subject: string;
+  /** The one that it was issued to where that is named, all that it was made for where not. */
+  readonly audiences: readonly string[];
+  readonly claims: Readonly<Record<string, unknown>>;
+}
+
 /** What the provider wants the session to be. */
 export interface ClaimedSession {
   readonly tags: readonly { readonly Key: string; readonly Value: string }[];
@@ -52,6 +68,8 @@ export interface SamlIdentity {
   readonly sessionEndsAtMs: number | undefined;
   /** Condition keys: `saml:aud` and its like. */
   readonly keys: Readonly<Record<string, string | readonly string[]>>;
+  /** All attributes by their names. */
+  readonly attributes: Readonly<Record<string, readonly string[]>>;
   readonly session: ClaimedSession;
 }
 
@@ -80,6 +98,8 @@ export interface FederationPlace {
 export interface Federation {
   /** @param token as its issuer gave it out */
   verifyWebIdentity(token: string, place: FederationPlace): Promise<Verdict<WebIdentity>>;
+  /** @param token as its issuer gave it out */
+  verifyToken(token: string, expected: ExpectedToken, tx: Transaction): Promise<Verdict<VerifiedToken>>;
   /** @param response in base64, as the provider's page posts it */
   verifySaml(response: string, providerArn: string, tx: Transaction): Promise<Verdict<SamlIdentity>>;
 }

@@ -19,6 +19,7 @@ const ACCOUNT = parseAccountId("000000000000");
 assert(ACCOUNT !== undefined, "twelve digits are an account");
 const NOW_MS = 1_800_000_000_000;
 const clock = { now: () => NOW_MS, realNow: () => NOW_MS };
+const localIssuers = { keySetOf: async () => undefined };
 
 /** An ARN of the account's IAM. */
 const arnOf = (resource: string) =>
@@ -66,7 +67,7 @@ test("no token that was changed says anything else than its issuer said", { time
   const issuer = await testIssuer(pair);
   const provider = { arn: arnOf("oidc-provider/test"), url: issuer.name, clientIds: ["app"], thumbprints: [] };
   const directory = { findOidcProvider: async () => provider, findSamlProvider: async () => undefined };
-  const verifier = new FederationVerifier({ clock, directory });
+  const verifier = new FederationVerifier({ clock, directory, localIssuers });
   const { store } = await openMemory();
   const verify = (token: string) =>
     store.transact(NOWHERE, (tx) => verifier.verifyWebIdentity(token, { account: ACCOUNT, tx }));
@@ -96,7 +97,7 @@ test(
     const record = { account: ACCOUNT, arn: arnOf("saml-provider/office"), name: "office", validUntilMs: Infinity };
     const provider = { ...record, metadata: samlMetadata(ISSUER, key) };
     const directory = { findOidcProvider: async () => undefined, findSamlProvider: async () => provider };
-    const verifier = new FederationVerifier({ clock, directory });
+    const verifier = new FederationVerifier({ clock, directory, localIssuers });
     const { store } = await openMemory();
     const verify = (xml: string) =>
       store.transact(NOWHERE, (tx) => verifier.verifySaml(Buffer.from(xml).toString("base64"), PROVIDER, tx));

@@ -70,6 +70,14 @@ function requireSeconds(claims: JWTPayload, name: "iat" | "nbf" | "exp"): number
 }
 
 /**
+ * Checks the signature by keys that are all the issuer has.
+ * @throws {IdentityRefused}
+ */
+export async function checkSignatureBy({ text }: OidcToken, keySet: KeySet): Promise<void> {
+  if (!(await isSigned(text, keySet))) throw noVerificationKey();
+}
+
+/**
  * Checks the signature by the issuer's keys; where none of those kept is the token's, they are
  * fetched once more, for the issuer may have taken a new one.
  * @throws {IdentityRefused}

@@ -15,6 +15,9 @@ export const noProvider = (issuer: string) => invalid(`No OpenIDConnect provider
 /** Source: https://github.com/awslabs/amazon-eks-irsa-cfn/pull/18 */
 export const wrongAudience = () => invalid("Incorrect token audience");
 
+/** Source: https://github.com/amazon-archives/amazon-cognito-identity-js/issues/40 */
+export const wrongIssuer = () => invalid("Issuer doesn't match providerName");
+
 /** Source: https://github.com/aws/aws-sdk-js-v3/issues/3052 */
 export const noVerificationKey = () =>
   invalid(

@@ -108,6 +108,7 @@ function identityOf(assertion: Element, { issuer, provider, clock }: Surrounding
       "saml:namequalifier": nameQualifier,
       "saml:doc": `${provider.account}/${provider.name}`,
     },
+    attributes: Object.fromEntries(attributes),
     session: claimedByAttributes(attributes),
   };
 }

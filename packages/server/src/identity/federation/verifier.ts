@@ -4,12 +4,21 @@ import type { Clock } from "../../clock/clock.ts";
 import type { Directory, OidcProviderRecord } from "../directory.ts";
 import { claimKeys } from "./claim-keys.ts";
 import { claimedSession } from "./claimed-session.ts";
-import type { Federation, FederationPlace, SamlIdentity, Verdict, WebIdentity } from "./federation.ts";
+import type {
+  ExpectedToken,
+  Federation,
+  FederationPlace,
+  SamlIdentity,
+  Verdict,
+  VerifiedToken,
+  WebIdentity,
+} from "./federation.ts";
 import { fetchDocument } from "./issuer-document.ts";
 import { IssuerKeys } from "./issuer-keys.ts";
-import { checkSignature, readToken, type OidcToken } from "./oidc-token.ts";
+import type { LocalIssuers } from "./local-issuer.ts";
+import { checkSignature, checkSignatureBy, readToken, type OidcToken } from "./oidc-token.ts";
 import { verdictOf } from "./refused.ts";
-import { noProvider, samlProviderUnknown, wrongAudience } from "./refusals.ts";
+import { noProvider, samlProviderUnknown, wrongAudience, wrongIssuer } from "./refusals.ts";
 import { readSamlResponse } from "./saml-response.ts";
 import { checkTimes } from "./token-time.ts";
 import { wellKnownProvider } from "./well-known-provider.ts";
@@ -17,21 +26,33 @@ import { wellKnownProvider } from "./well-known-provider.ts";
 interface Parts {
   readonly clock: Clock;
   readonly directory: Pick<Directory, "findOidcProvider" | "findSamlProvider">;
+  readonly localIssuers: LocalIssuers;
 }
 
 export class FederationVerifier implements Federation {
   readonly #clock: Clock;
   readonly #directory: Parts["directory"];
+  readonly #localIssuers: LocalIssuers;
   readonly #keys: IssuerKeys;
 
-  constructor({ clock, directory }: Parts) {
+  constructor({ clock, directory, localIssuers }: Parts) {
     this.#clock = clock;
+    this.#localIssuers = localIssuers;
     this.#directory = directory;
     this.#keys = new IssuerKeys({ clock, fetch: fetchDocument });
   }
 
   verifyWebIdentity(text: string, place: FederationPlace): Promise<Verdict<WebIdentity>> {
     return verdictOf(() => this.#webIdentity(text, place));
+  }
+
+  verifyToken(text: string, expected: ExpectedToken, tx: Transaction): Promise<Verdict<VerifiedToken>> {
+    return verdictOf(async () => {
+      const token = readToken(text);
+      if (withoutScheme(token.issuer) !== expected.issuer) throw wrongIssuer();
+      await this.#checkToken(token, expected.thumbprints, tx);
+      return { subject: token.subject, audiences: candidatesOf(token), claims: token.claims };
+    });
   }
 
   verifySaml(response: string, providerArn: string, tx: Transaction): Promise<Verdict<SamlIdentity>> {
@@ -46,8 +67,7 @@ export class FederationVerifier implements Federation {
     const token = readToken(text);
     const provider = await this.#providerOf(token, place);
     const audience = audienceOf(token, provider);
-    await checkSignature(token, { issuer: token.issuer, thumbprints: provider.thumbprints }, this.#keys);
-    checkTimes(token.times, this.#clock);
+    await this.#checkToken(token, provider.thumbprints, place.tx);
     return {
       provider: provider.name,
       issuer: token.issuer,
@@ -56,6 +76,14 @@ export class FederationVerifier implements Federation {
       keys: claimKeys(provider.url, token, audience),
       session: claimedSession(token.claims),
     };
+  }
+
+  async #checkToken(token: OidcToken, thumbprints: readonly string[], tx: Transaction): Promise<void> {
+    const { issuer } = token;
+    const own = await this.#localIssuers.keySetOf(issuer, tx);
+    if (own === undefined) await checkSignature(token, { issuer, thumbprints }, this.#keys);
+    else await checkSignatureBy(token, own);
+    checkTimes(token.times, this.#clock);
   }
 
   /** The account's own registration counts before the name that AWS knows. */
@@ -74,14 +102,18 @@ interface Provider extends Pick<OidcProviderRecord, "url" | "thumbprints"> {
   readonly clientIds: readonly string[] | undefined;
 }
 
+const withoutScheme = (issuer: string): string => issuer.replace(/^https?:\/\//, "");
+
 /**
  * The one that the token was issued to counts, where it is named.
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-wif
- * @throws {IdentityRefused}
  */
-function audienceOf({ audiences, authorizedParty }: OidcToken, { clientIds }: Provider): string {
-  const candidates = authorizedParty === undefined ? audiences : [authorizedParty];
-  const audience = candidates.find((each) => clientIds === undefined || clientIds.includes(each));
+const candidatesOf = ({ audiences, authorizedParty }: OidcToken): readonly string[] =>
+  authorizedParty === undefined ? audiences : [authorizedParty];
+
+/** @throws {IdentityRefused} */
+function audienceOf(token: OidcToken, { clientIds }: Provider): string {
+  const audience = candidatesOf(token).find((each) => clientIds === undefined || clientIds.includes(each));
   if (audience === undefined) throw wrongAudience();
   return audience;
 }
