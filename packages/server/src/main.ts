@@ -25,6 +25,7 @@ import type { Soon } from "./kernel/soon.ts";
 import { NOWHERE } from "./kernel/table.ts";
 import { lazyDirectory } from "./lazy-directory.ts";
 import { lazyFederation } from "./lazy-federation.ts";
+import { lazyPolicied } from "./lazy-policied.ts";
 import { lazySharing } from "./lazy-sharing.ts";
 import type { WireResponse } from "./protocol/protocol.ts";
 import type { Service } from "./service/service.ts";
@@ -173,6 +174,7 @@ function assemble(options: CloudOptions, { store, blobStore, sealer }: OpenedSto
   };
   const cloud: Cloud = {
     federation: lazyFederation(once(loadFederation)),
+    policied: lazyPolicied({ services: () => Object.keys({ ...SERVICES, ...options.services }), service }),
     sharing: lazySharing({ load: once(() => loadShareFacts(directory)), service }),
     clock,
     store,

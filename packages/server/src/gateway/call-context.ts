@@ -11,8 +11,11 @@ import { partitionOf, type AccountId, type Arn, type Region } from "../kernel/ar
 import type { AwsError } from "../kernel/aws-error.ts";
 import { newUniqueId, newUuid, type IdKind } from "../kernel/ids.ts";
 import type { Transaction } from "../kernel/table.ts";
+import { actionIndex, loadActions } from "../model/actions.ts";
 import type { Access } from "../service/access.ts";
 import type { Context, InnerCall, OutgoingMessage, RequestFacts } from "../service/context.ts";
+import type { ActionReference } from "../service/action-reference.ts";
+import type { PoliciedResources } from "../service/policied.ts";
 import type { OperationName, OutputOf, Sdk } from "../service/sdk.ts";
 import type { RecordedCalls } from "../service/recorded-calls.ts";
 import type { Service } from "../service/service.ts";
@@ -25,6 +28,7 @@ export interface CallSurroundings {
   readonly directory: Directory;
   readonly federation: Federation;
   readonly sharing: Sharing;
+  readonly policied: PoliciedResources;
   readonly blobs: (tx: Transaction) => Blobs;
   readonly keys: Sealer;
   readonly now: () => number;
@@ -79,6 +83,8 @@ export interface Call {
   refusal(decision: Decision): AwsError;
 }
 
+const ACTIONS: ActionReference = { names: actionIndex, of: loadActions };
+
 /** The context of one call inside one transaction. */
 export class CallContext implements Context {
   readonly tx: Transaction;
@@ -122,6 +128,12 @@ export class CallContext implements Context {
   }
   get sharing(): Sharing {
     return this.#around.sharing;
+  }
+  get policied(): PoliciedResources {
+    return this.#around.policied;
+  }
+  get actions(): ActionReference {
+    return ACTIONS;
   }
   get recorded(): RecordedCalls {
     return this.#around.recorded;

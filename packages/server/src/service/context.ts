@@ -11,6 +11,8 @@ import type { IdKind } from "../kernel/ids.ts";
 import type { AccountId, Arn, Region } from "../kernel/arn.ts";
 import type { Scope, Transaction } from "../kernel/table.ts";
 import type { Access } from "./access.ts";
+import type { ActionReference } from "./action-reference.ts";
+import type { PoliciedResources } from "./policied.ts";
 import type { RecordedCalls } from "./recorded-calls.ts";
 import type { InputOf, OperationName, OutputOf, Sdk } from "./sdk.ts";
 
@@ -37,6 +39,10 @@ export interface Context extends Scope {
   readonly federation: Federation;
   /** What accounts share with each other: a service with resources that can be shared asks, and RAM itself. */
   readonly sharing: Sharing;
+  /** What has policies that may let others in, of every service. */
+  readonly policied: PoliciedResources;
+  /** Which actions, resources and condition keys there are. */
+  readonly actions: ActionReference;
   /** What was called before, by whom, and what was decided: read from outside this call's transaction. */
   readonly recorded: RecordedCalls;
   /** Names who calls, where the call itself brought the proof: so the record of it has them, in `account`. */

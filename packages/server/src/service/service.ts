@@ -1,5 +1,6 @@
 import type { Context } from "./context.ts";
 import type { Operation } from "./operation.ts";
+import type { Policied } from "./policied.ts";
 import type { OperationName, Sdk } from "./sdk.ts";
 import type { Shareable } from "./shareable.ts";
 import type { Site } from "./site.ts";
@@ -24,6 +25,8 @@ export interface ServiceBody<S extends Sdk> {
   /** The HTTP status of each error that the model leaves out. */
   readonly unmodelledErrors?: Readonly<Record<string, number>>;
   readonly jobs?: Readonly<Record<string, Job>>;
+  /** The types of its resources that have policies of their own: Access Analyzer looks at them. */
+  readonly policied?: readonly Policied[];
   /** The types of its resources that RAM may share between accounts. */
   readonly shareable?: readonly Shareable[];
   /** Its pages for browsers; `sites.ts` says which requests are for it. */
@@ -38,6 +41,7 @@ export interface Service {
   readonly operations: ReadonlyMap<string, HeldOperation>;
   readonly unmodelledErrors: Readonly<Record<string, number>>;
   readonly jobs: Readonly<Record<string, Job>>;
+  readonly policied: readonly Policied[];
   readonly shareable: readonly Shareable[];
   readonly site: Site | undefined;
   readonly timeUnitMs: 1 | 1000;
@@ -50,6 +54,7 @@ export function defineService<S extends Sdk>(name: string, body: ServiceBody<S>)
     operations: new Map(operations.map((operation) => [operation.name, operation])),
     unmodelledErrors: body.unmodelledErrors ?? {},
     jobs: body.jobs ?? {},
+    policied: body.policied ?? [],
     shareable: body.shareable ?? [],
     site: body.site,
     timeUnitMs: body.timeUnitMs ?? 1,

@@ -81,6 +81,7 @@ import {
   getAccountPasswordPolicy,
   updateAccountPasswordPolicy,
 } from "./password-policy.ts";
+import { policiedRoles } from "./policied.ts";
 import { roleAndPolicyOperations } from "./role-and-policy-operations.ts";
 import {
   createServiceSpecificCredential,
@@ -219,5 +220,6 @@ export const iam = defineService<IamSdk>("iam", {
     sendDelegationToken,
     getHumanReadableSummary,
   ],
+  policied: [policiedRoles],
   unmodelledErrors: UNMODELLED_ERRORS,
 });

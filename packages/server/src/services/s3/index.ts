@@ -32,6 +32,7 @@ import { deleteObjectTagging, getObjectTagging, putObjectTagging } from "./objec
 import { putObject } from "./object-write.ts";
 import { deleteBucketOwnershipControls, getBucketOwnershipControls, putBucketOwnershipControls } from "./ownership.ts";
 import { listParts, uploadPart, uploadPartCopy } from "./part.ts";
+import { policiedBuckets } from "./policied.ts";
 import { deletePublicAccessBlock, getPublicAccessBlock, putPublicAccessBlock } from "./public-access.ts";
 import { abortMultipartUpload, createMultipartUpload, listMultipartUploads } from "./upload.ts";
 import { listObjectVersions } from "./version-listing.ts";
@@ -98,5 +99,6 @@ export const s3 = defineService<S3Sdk>("s3", {
     listMultipartUploads,
     listParts,
   ],
+  policied: [policiedBuckets],
   unmodelledErrors: UNMODELLED_ERRORS,
 });
