@@ -135,6 +135,7 @@ export async function openCloud(options: CloudOptions): Promise<OpenCloud> {
     async reset() {
       await journal.flush();
       await store.reset();
+      journal.forget();
       await clock.refresh();
       sweep.afterReset();
     },

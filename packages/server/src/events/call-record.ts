@@ -1,6 +1,5 @@
 /** What is remembered of a call: who asked for what, and every question put to IAM with its answer. */
-import type { Access } from "../service/access.ts";
-import type { Decision } from "../identity/decision.ts";
+import type { KeptCall, KeptQuestion } from "../identity/evidence.ts";
 
 /** The caller, in CloudTrail's terms. Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-user-identity.html */
 export interface UserIdentity {
@@ -31,12 +30,6 @@ export interface UserIdentity {
   readonly identityProvider?: string;
 }
 
-/** A question as it was put, with all that the answer rested on besides the policies themselves. */
-export interface AskedQuestion {
-  readonly access: Access;
-  readonly decision: Decision;
-}
-
 export interface CallRecord {
   readonly requestId: string;
   /** Virtual epoch milliseconds. */
@@ -49,5 +42,7 @@ export interface CallRecord {
   readonly userAgent?: string;
   readonly userIdentity: UserIdentity;
   readonly error?: { readonly code: string; readonly message: string };
-  readonly questions: readonly AskedQuestion[];
+  readonly questions: readonly KeptQuestion[];
+  /** What the answers rested on, where anything was asked. */
+  readonly evidence?: KeptCall;
 }

@@ -4,20 +4,13 @@
  * the last batch of those, never the record of a change.
  */
 import { DAY_MS, HOUR_MS } from "../kernel/duration.ts";
-import { newUuid } from "../kernel/ids.ts";
+import { newUuid, timeOfRequestId } from "../kernel/ids.ts";
 import { table, type Key, type Scope, type Transaction } from "../kernel/table.ts";
 import type { RecordedPage, RecordedQuery } from "../service/recorded-calls.ts";
 import type { Store } from "../store/store.ts";
 import type { CallRecord } from "./call-record.ts";
-
-interface Batch {
-  /** When the last of its calls began. */
-  readonly atMs: number;
-  readonly id: string;
-  readonly records: readonly CallRecord[];
-}
-
-const batches = table<Batch>("journal.batch", "global", ({ atMs, id }) => [atMs, id]);
+import { batches, batchesIn, batchOf, type Batch } from "./journal-batch.ts";
+import { RecordedTexts } from "./recorded-text.ts";
 
 /** A place in the order of batches, set each time so many records have come: the oldest kept mark is where trimming ends. */
 interface Mark {
@@ -34,9 +27,7 @@ const RECORDS_MAX = 200_000;
 /** So many marks lie between the oldest record that is kept and the latest. */
 const MARKS = 20;
 const BATCH_RECORDS_MAX = 256;
-const ORDER_DIGITS = 12;
 const TRIM_ROWS = 500;
-const SCAN_ROWS = 200;
 const PAGE_RECORDS = 1000;
 /** So many records are looked at for one page. */
 const PAGE_RECORDS_SEEN_MAX = 20_000;
@@ -48,42 +39,41 @@ export interface JournalQuery {
   readonly limit: number;
   /** Only records for which this holds. */
   readonly matches: (record: CallRecord) => boolean;
+  /** Only calls begun at this virtual time or later. */
+  readonly sinceMs?: number;
 }
 
 export interface JournalParts {
   readonly store: Store;
   readonly scope: Scope;
   readonly now: () => number;
+  /** Hears of what could not be written. */
   readonly onLoss: (cause: unknown) => void;
   /** About how many records are kept. */
-  readonly recordsMax?: number;
+  readonly recordsMax?: number | undefined;
 }
 
 export class Journal {
-  readonly #store: Store;
-  readonly #scope: Scope;
-  readonly #now: () => number;
-  readonly #onLoss: (cause: unknown) => void;
+  /** The texts that records speak of. */
+  readonly texts: RecordedTexts;
+  readonly #parts: JournalParts;
   readonly #recordsPerMark: number;
-  #batches = 0;
+  #order = 0;
   #waiting: CallRecord[] = [];
   /** While batches are written, one after another. */
   #writing: Promise<void> | undefined;
   #scheduled = false;
   #unmarked = 0;
 
-  /** `onLoss` hears of a batch that could not be written. */
-  constructor({ store, scope, now, onLoss, recordsMax = RECORDS_MAX }: JournalParts) {
-    this.#store = store;
-    this.#scope = scope;
-    this.#now = now;
-    this.#onLoss = onLoss;
-    this.#recordsPerMark = Math.ceil(recordsMax / MARKS);
+  constructor(parts: JournalParts) {
+    this.#parts = parts;
+    this.#recordsPerMark = Math.ceil((parts.recordsMax ?? RECORDS_MAX) / MARKS);
+    this.texts = new RecordedTexts({ ...parts, onNew: () => this.#schedule() });
   }
 
   /** Records a call in the transaction of what it changed. */
   write(record: CallRecord, tx: Transaction): void {
-    tx.put(batches, this.#batchOf([record]));
+    tx.put(batches, batchOf([record], this.#order++));
     this.#unmarked++;
     if (this.#unmarked >= this.#recordsPerMark) this.#schedule();
   }
@@ -106,47 +96,53 @@ export class Journal {
     await this.#writing;
   }
 
+  /** What was written is gone: the store was emptied. */
+  forget(): void {
+    this.texts.forget();
+  }
+
   /** The newest records that match, newest first. */
-  async find({ limit, matches }: JournalQuery): Promise<CallRecord[]> {
+  async find({ limit, matches, sinceMs = 0 }: JournalQuery): Promise<CallRecord[]> {
     await this.flush();
     const found: CallRecord[] = [];
-    let before: Key | undefined;
-    for (;;) {
-      const rows = await this.#store.transact(this.#scope, (tx) =>
-        tx.scan(batches, { reverse: true, limit: SCAN_ROWS, before }),
-      );
-      for (const row of rows) {
-        for (const record of row.records.toReversed()) {
-          if (matches(record)) found.push(record);
-          if (found.length >= limit) return found;
-        }
+    for await (const { records } of batchesIn(this.#parts, { from: [sinceMs], reverse: true })) {
+      for (const record of records.toReversed()) {
+        if (record.atMs >= sinceMs && matches(record)) found.push(record);
+        if (found.length >= limit) return found;
       }
-      const last = rows.at(-1);
-      if (last === undefined) return found;
-      before = batches.keyOf(last);
     }
+    return found;
+  }
+
+  /** The record of one call, found by the time that its id carries. */
+  async findCall(requestId: string): Promise<CallRecord | undefined> {
+    const wanted = requestId.toLowerCase();
+    const atMs = timeOfRequestId(wanted, this.#parts.now());
+    if (atMs === undefined) return undefined;
+    for await (const { records } of this.batches({ sinceMs: atMs, untilMs: atMs + 1 })) {
+      const found = records.find((record) => record.requestId.toLowerCase() === wanted);
+      if (found !== undefined) return found;
+    }
+    return undefined;
   }
 
   /** A page of the records that `query` asks for, the oldest first. */
   async page({ after, limit = PAGE_RECORDS, ...query }: RecordedQuery): Promise<RecordedPage> {
-    await this.flush();
     const calls: CallRecord[] = [];
-    const before: Key = [query.untilMs + CALL_HOURS_MAX * HOUR_MS];
-    let place: RecordedPage["next"] = after;
-    for (let seen = 0; seen < PAGE_RECORDS_SEEN_MAX;) {
-      const start = place === undefined ? { from: [query.sinceMs] } : { after: place };
-      const rows = await this.#store.transact(this.#scope, (tx) =>
-        tx.scan(batches, { ...start, before, limit: SCAN_ROWS }),
-      );
-      for (const { atMs, id, records } of rows) {
-        calls.push(...records.filter((record) => isAskedFor(record, query)));
-        seen += records.length;
-        place = [atMs, id];
-        if (calls.length >= limit) return { calls, next: place };
-      }
-      if (rows.length < SCAN_ROWS) return { calls };
+    let seen = 0;
+    for await (const { atMs, id, records } of this.batches({ ...query, after })) {
+      calls.push(...records.filter((record) => isAskedFor(record, query)));
+      seen += records.length;
+      if (calls.length >= limit || seen >= PAGE_RECORDS_SEEN_MAX) return { calls, next: [atMs, id] };
     }
-    return { calls, ...(place && { next: place }) };
+    return { calls };
+  }
+
+  /** All batches that may hold calls of that time, the oldest first. */
+  async *batches({ sinceMs, untilMs, after }: Pick<RecordedQuery, "sinceMs" | "untilMs" | "after">) {
+    await this.flush();
+    const start = after === undefined ? { from: [sinceMs] } : { after };
+    yield* batchesIn(this.#parts, { ...start, before: [untilMs + CALL_HOURS_MAX * HOUR_MS] });
   }
 
   #begin(): void {
@@ -157,45 +153,44 @@ export class Journal {
   }
 
   async #writeAll(): Promise<void> {
-    while (this.#waiting.length > 0) {
+    const { onLoss } = this.#parts;
+    // first what records speak of: one that is found has its texts
+    while (this.#waiting.length > 0 || this.texts.areWaiting) {
+      await this.texts.writeWaiting();
       const records = this.#waiting;
       // a new array each time: what is spliced out of an old one is kept by it from the young generation's collector
       this.#waiting = [];
       for (let at = 0; at < records.length; at += BATCH_RECORDS_MAX) {
-        await this.#writeBatch(records.slice(at, at + BATCH_RECORDS_MAX)).catch(this.#onLoss);
+        await this.#writeBatch(records.slice(at, at + BATCH_RECORDS_MAX)).catch(onLoss);
       }
     }
     if (this.#unmarked < this.#recordsPerMark) return;
     this.#unmarked = 0;
-    await this.#trim().catch(this.#onLoss);
-  }
-
-  /** Where time stands still, batches keep the order in which they were made. */
-  #batchOf(records: readonly CallRecord[]): Batch {
-    const place = String(this.#batches++).padStart(ORDER_DIGITS, "0");
-    const atMs = Math.max(...records.map((record) => record.atMs));
-    return { atMs, id: `${place}-${newUuid()}`, records };
+    await this.#trim().catch(onLoss);
   }
 
   async #writeBatch(records: readonly CallRecord[]): Promise<void> {
-    const batch = this.#batchOf(records);
-    await this.#store.transact(this.#scope, async (tx) => tx.put(batches, batch));
+    const { store, scope } = this.#parts;
+    const batch: Batch = batchOf(records, this.#order++);
+    await store.transact(scope, async (tx) => tx.put(batches, batch));
     this.#unmarked += records.length;
   }
 
   /** Sets a mark and deletes what lies before the oldest mark that counts, or is too old. */
   async #trim(): Promise<void> {
-    const before = await this.#store.transact(this.#scope, async (tx) => {
-      tx.put(marks, { atMs: this.#now(), id: newUuid() });
+    const { store, scope, now } = this.#parts;
+    const before = await store.transact(scope, async (tx) => {
+      tx.put(marks, { atMs: now(), id: newUuid() });
       const latest = await tx.scan(marks, { reverse: true, limit: MARKS });
       const oldest = latest.length < MARKS ? undefined : latest.at(-1);
-      const tooOldMs = this.#now() - RETENTION_DAYS * DAY_MS;
+      const tooOldMs = now() - RETENTION_DAYS * DAY_MS;
       const end: Key = oldest === undefined || oldest.atMs < tooOldMs ? [tooOldMs] : marks.keyOf(oldest);
       await tx.clear(marks, { before: end, limit: TRIM_ROWS });
       return end;
     });
     const clear = (tx: Transaction): Promise<number> => tx.clear(batches, { before, limit: TRIM_ROWS });
-    while ((await this.#store.transact(this.#scope, clear)) === TRIM_ROWS);
+    while ((await store.transact(scope, clear)) === TRIM_ROWS);
+    await this.texts.trim(Number(before[0]) - CALL_HOURS_MAX * HOUR_MS);
   }
 }
 

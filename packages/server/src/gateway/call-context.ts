@@ -3,6 +3,7 @@ import type { CallRecord } from "../events/call-record.ts";
 import { post } from "../events/outbox.ts";
 import type { Authorizer, KnownPolicies } from "../identity/authorizer.ts";
 import type { Decision } from "../identity/decision.ts";
+import type { Answer } from "../identity/evidence.ts";
 import type { FederatedCaller, Federation } from "../identity/federation/federation.ts";
 import type { Directory } from "../identity/directory.ts";
 import type { Principal } from "../identity/principal.ts";
@@ -61,11 +62,6 @@ export interface Caller {
   readonly region: Region;
 }
 
-export interface Question {
-  readonly access: Access;
-  readonly decision: Decision;
-}
-
 /** What a context needs of the call it belongs to: one that arrived, or a job that came due. */
 export interface Call {
   readonly requestId: string;
@@ -73,7 +69,7 @@ export interface Call {
   /** The service that does it. */
   readonly service: Service;
   readonly facts: RequestFacts;
-  asked(question: Question): void;
+  asked(answer: Answer): void;
   identified(caller: FederatedCaller, account: AccountId): void;
   /** Takes what is to be done where the call is refused. */
   evenIfRefused(work: Aftermath): void;
@@ -156,9 +152,9 @@ export class CallContext implements Context {
   }
 
   async decide(access: Access): Promise<Decision> {
-    const decision = await this.#around.authorizer.decide(access, this, this.#known);
-    this.#call.asked({ access, decision });
-    return decision;
+    const answer = await this.#around.authorizer.decide(access, this, this.#known);
+    this.#call.asked(answer);
+    return answer.decision;
   }
 
   async require(access: Access): Promise<void> {

@@ -213,11 +213,10 @@ async function listDecisions({ query }: ControlRequest, { journal }: ControlPart
   const sinceMs = sinceOf(query.get("since"));
   const [principal, action, decision] = ["principal", "action", "decision"].map((name) => query.get(name));
   const matches = (record: CallRecord): boolean =>
-    record.atMs >= sinceMs &&
     (principal == null || (record.userIdentity.arn ?? "").includes(principal)) &&
     (action == null || record.questions.some(({ access }) => access.action.toLowerCase() === action.toLowerCase())) &&
     (decision == null || record.questions.some((question) => question.decision.decision === decision));
-  const found = await journal.find({ limit, matches });
+  const found = await journal.find({ limit, matches, sinceMs });
   return ok({ decisions: found.map((record) => viewOf(record)) });
 }
 
@@ -228,13 +227,12 @@ function sinceOf(text: string | null): number {
 }
 
 async function showDecision({ rest }: ControlRequest, { journal }: ControlParts): Promise<Answer> {
-  const wanted = rest.toLowerCase();
-  const [record] = await journal.find({ limit: 1, matches: ({ requestId }) => requestId.toLowerCase() === wanted });
+  const record = await journal.findCall(rest);
   if (record === undefined) return failed(404, `no call with the request id \`${rest}\` is recorded`);
   return ok({ ...viewOf(record), explanation: explain(record).text });
 }
 
-const viewOf = ({ atMs, questions, ...record }: CallRecord) => ({
+const viewOf = ({ atMs, questions, evidence: _inputs, ...record }: CallRecord) => ({
   ...record,
   at: new Date(atMs).toISOString(),
   decisions: questions.map(({ decision }) => decision),

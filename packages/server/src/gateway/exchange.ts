@@ -2,6 +2,7 @@
 import type { CallRecord } from "../events/call-record.ts";
 import type { Journal } from "../events/journal.ts";
 import type { Decision } from "../identity/decision.ts";
+import type { Answer } from "../identity/evidence.ts";
 import type { FederatedCaller } from "../identity/federation/federation.ts";
 import type { AccountId } from "../kernel/arn.ts";
 import { decisionHeader } from "../identity/explain.ts";
@@ -16,14 +17,7 @@ import type { OperationRoute, ServiceRoute } from "../protocol/route.ts";
 import type { RequestFacts, SignatureFacts } from "../service/context.ts";
 import type { HeldOperation, Service } from "../service/service.ts";
 import type { Arrival } from "./arrival.ts";
-import {
-  CallContext,
-  type Aftermath,
-  type Call,
-  type CallSurroundings,
-  type Caller,
-  type Question,
-} from "./call-context.ts";
+import { CallContext, type Aftermath, type Call, type CallSurroundings, type Caller } from "./call-context.ts";
 import { accessDenied } from "./failure.ts";
 
 /** What was asked for, once the route is known. */
@@ -41,7 +35,7 @@ export class Exchange implements Call {
   readonly arrival: Arrival;
   requestId: string;
   readonly atMs: number;
-  readonly questions: Question[] = [];
+  readonly answers: Answer[] = [];
   /** What the transaction that is open or failed wants done where the call is refused. */
   readonly aftermaths: Aftermath[] = [];
   /** The whole body; empty where it streams. */
@@ -152,8 +146,8 @@ export class Exchange implements Call {
     return this.#inner;
   }
 
-  asked(question: Question): void {
-    this.questions.push(question);
+  asked(answer: Answer): void {
+    this.answers.push(answer);
   }
 
   refusal(decision: Decision): AwsError {
@@ -172,7 +166,7 @@ export class Exchange implements Call {
   begin(tx: Transaction, around: CallSurroundings): void {
     this.#tx = tx;
     this.#around = around;
-    this.questions.length = this.#settled;
+    this.answers.length = this.#settled;
     this.#inner.length = 0;
     this.aftermaths.length = 0;
     this.#behind = undefined;
@@ -181,7 +175,7 @@ export class Exchange implements Call {
 
   /** The questions asked so far were answered in a transaction that has ended. */
   settle(): void {
-    this.#settled = this.questions.length;
+    this.#settled = this.answers.length;
     if (this.#behind === undefined) return;
     const { record, inner, journal } = this.#behind;
     for (const each of inner) journal.append(each);
@@ -196,7 +190,7 @@ export class Exchange implements Call {
 
   /** The decision in one line, where anything was asked. */
   decisionLine(): string | undefined {
-    const last = this.questions.at(-1);
+    const last = this.answers.at(-1);
     return last === undefined ? undefined : decisionHeader(last.decision);
   }
 

@@ -5,6 +5,7 @@
  */
 import type { CallRecord } from "../events/call-record.ts";
 import type { Decision } from "../identity/decision.ts";
+import type { Answer } from "../identity/evidence.ts";
 import type { FederatedCaller } from "../identity/federation/federation.ts";
 import type { CallingService } from "../identity/key-facts.ts";
 import type { AccountId } from "../kernel/arn.ts";
@@ -20,19 +21,12 @@ import { validateInput } from "../protocol/validate.ts";
 import type { RequestFacts } from "../service/context.ts";
 import type { HeldOperation, Service } from "../service/service.ts";
 import { NO_BODY } from "./arrival.ts";
-import {
-  CallContext,
-  type Aftermath,
-  type AskedOperation,
-  type Call,
-  type Caller,
-  type Question,
-} from "./call-context.ts";
+import { CallContext, type Aftermath, type AskedOperation, type Call, type Caller } from "./call-context.ts";
 import type { Cloud } from "./cloud.ts";
 import { accessDenied, notImplemented } from "./failure.ts";
 import { servicePrincipal } from "./own-context.ts";
 import { askAll } from "./steps/authorise.ts";
-import { identityOf, noteUse } from "./steps/record.ts";
+import { evidenceOf, identityOf, noteUse } from "./steps/record.ts";
 
 /** The call that asks, and its transaction. */
 interface Inside {
@@ -49,10 +43,10 @@ export async function callInside(asked: AskedOperation, { from, tx }: Inside, cl
   try {
     const output = await perform(operation, asked.input, new CallContext(call, tx, cloud), call);
     await noteUse({ ...call.use, atMs: cloud.now() }, cloud, tx);
-    from.madeInside(call.record(cloud.now()));
+    from.madeInside(call.record(cloud));
     return output;
   } catch (error) {
-    if (error instanceof AwsError) from.madeInside({ ...call.record(cloud.now()), error: errorOf(error) });
+    if (error instanceof AwsError) from.madeInside({ ...call.record(cloud), error: errorOf(error) });
     throw error;
   }
 }
@@ -85,7 +79,7 @@ class InnerCallState implements Call {
   readonly facts: RequestFacts;
   readonly model: OperationModel;
   readonly protocol: Protocol;
-  readonly #questions: Question[] = [];
+  readonly #answers: Answer[] = [];
   readonly #from: Call;
   #vouched: { readonly caller: FederatedCaller; readonly account: AccountId } | undefined;
 
@@ -112,8 +106,8 @@ class InnerCallState implements Call {
     return { principal: this.caller.principal, region: this.caller.region, service: this.service.name };
   }
 
-  asked(question: Question): void {
-    this.#questions.push(question);
+  asked(answer: Answer): void {
+    this.#answers.push(answer);
   }
 
   identified(caller: FederatedCaller, account: AccountId): void {
@@ -133,12 +127,12 @@ class InnerCallState implements Call {
   }
 
   /** As CloudTrail shows it: the service stands where else the client's address is. */
-  record(atMs: number): CallRecord {
+  record(cloud: Cloud): CallRecord {
     const { principal, account, region } = this.caller;
     const invokedBy = this.facts.sourceIp;
     return {
       requestId: this.requestId,
-      atMs,
+      atMs: cloud.now(),
       service: this.service.name,
       operation: this.model.name,
       account: this.#vouched?.account ?? account,
@@ -146,7 +140,7 @@ class InnerCallState implements Call {
       sourceIp: invokedBy,
       userAgent: invokedBy,
       userIdentity: this.#vouched?.caller ?? { ...identityOf(principal), invokedBy },
-      questions: this.#questions,
+      ...evidenceOf(this.#answers, cloud),
     };
   }
 }

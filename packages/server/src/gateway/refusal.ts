@@ -11,7 +11,7 @@ export async function refuse(error: unknown, exchange: Exchange, cloud: Cloud): 
   const failure = failureOf(error, exchange);
   if ((failure.status ?? 400) >= 500 && failure.code !== "NotImplemented") cloud.report(error, exchange.requestId);
   if (exchange.foundTarget !== undefined) {
-    for (const each of [...failedInside(exchange), recordOf(exchange, failure)]) cloud.journal.append(each);
+    for (const each of [...failedInside(exchange), recordOf(exchange, cloud, failure)]) cloud.journal.append(each);
     if (exchange.foundCaller !== undefined) await leaveBehind(exchange, exchange.foundCaller, cloud);
   }
   const route = exchange.foundRoute;

@@ -4,9 +4,9 @@ import type { Access } from "../service/access.ts";
 import type { Context } from "../service/context.ts";
 import { RequestKeys } from "./condition-keys.ts";
 import { decide } from "./decide.ts";
-import type { Decision } from "./decision.ts";
 import type { Directory, PolicyLevel, PrincipalPolicies } from "./directory.ts";
-import type { OrganizationKeys } from "./key-facts.ts";
+import type { Answer } from "./evidence.ts";
+import type { KeyFacts, OrganizationKeys } from "./key-facts.ts";
 import { PolicyCompiler } from "./policy/compile.ts";
 import type { AccountPrincipal, Principal } from "./principal.ts";
 
@@ -44,16 +44,18 @@ export class Authorizer {
     this.#directory = directory;
   }
 
-  async decide(access: Access, context: Context, known: KnownPolicies): Promise<Decision> {
+  async decide(access: Access, context: Context, known: KnownPolicies): Promise<Answer> {
     const { account, principal, tx } = context;
     const owner = access.owner ?? account;
     const policies = await (known.policies ??= this.#policiesOf(principal, tx));
     const theirs = await this.#organizationSide(owner, tx, known);
     const ours = hasAccount(principal) ? await this.#organizationSide(principal.account, tx, known) : undefined;
-    const keys = keysOf({ access, context, owner, policies, ours, theirs });
+    const facts = factsOf({ access, context, owner, policies, ours, theirs });
     const { controls: resourceControls } = theirs;
     const { canonicalUser } = access;
-    return decide({ principal, access, account, policies, resourceControls, keys, canonicalUser }, this.#compiler);
+    const keys = new RequestKeys(facts);
+    const question = { principal, access, account, policies, resourceControls, keys, canonicalUser };
+    return { decision: decide(question, this.#compiler), facts, owner, policies, resourceControls };
   }
 
   #organizationSide(account: AccountId, tx: Transaction, known: KnownPolicies): Promise<OrganizationSide> {
@@ -73,9 +75,9 @@ export class Authorizer {
   }
 }
 
-function keysOf({ access, context, owner, policies, ours, theirs }: Gathered): RequestKeys {
+function factsOf({ access, context, owner, policies, ours, theirs }: Gathered): KeyFacts {
   const { sourceIp, userAgent, secureTransport, headers, calling } = context.request;
-  return new RequestKeys({
+  return {
     principal: context.principal,
     access,
     region: context.region,
@@ -92,7 +94,7 @@ function keysOf({ access, context, owner, policies, ours, theirs }: Gathered): R
     principalTags: policies?.tags,
     organization: ours?.keys,
     resourceOrganization: theirs.keys,
-  });
+  };
 }
 
 const hasAccount = (principal: Principal): principal is AccountPrincipal =>

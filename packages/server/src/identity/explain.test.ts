@@ -72,8 +72,7 @@ const DECISION: Decision = {
 
 test("an explanation shows layer, policy, statement, conditions and remedy", () => {
   const call = { requestId: "R1", service: "s3", operation: "GetObject", userIdentity: { arn: JOHN } };
-  const access = { action: "s3:GetObject", resource: "*" } as const;
-  const { text, decisions } = explain({ ...call, questions: [{ access, decision: DECISION }] });
+  const { text, decisions } = explain({ ...call, questions: [{ decision: DECISION }] });
   expect(decisions).toEqual([DECISION]);
   expect(text.split("\n")).toEqual([
     `s3:GetObject by ${JOHN}`,
@@ -92,8 +91,7 @@ test("several remedies are counted", () => {
     { layer: "identity", statement: { Effect: "Allow" } },
     { layer: "scp", level: "ou-1", statement: { Effect: "Allow" } },
   ] as const;
-  const access = { action: "s3:GetObject", resource: "*" } as const;
-  const question = { access, decision: { ...DECISION, because: [], remedies } };
+  const question = { decision: { ...DECISION, because: [], remedies } };
   const call = { requestId: "R1", service: "s3", operation: "GetObject", userIdentity: {}, questions: [question] };
   expect(explain(call).text.split("\n").slice(2)).toEqual([
     "  remedy 1 of 2, for the identity-based policy:",
@@ -157,7 +155,7 @@ test("an operation without an action is denied by a named reason", () => {
       service: "sqs",
       operation: "Invented",
       userIdentity: {},
-      questions: [{ access: { action: "sqs:Invented", resource: "*" }, decision }],
+      questions: [{ decision }],
     }).text,
   ).toContain("no action is mapped for sqs:Invented");
 });

@@ -1,5 +1,4 @@
 /** Views of a decision for people and programs. AWS's own words are in `denied-message.ts`. */
-import type { Access } from "../service/access.ts";
 import type { ConditionFact, Decision, Layer, Reason, Remedy } from "./decision.ts";
 
 export { deniedMessage } from "./denied-message.ts";
@@ -17,7 +16,7 @@ export interface ExplainedCall {
   };
   /** How the call failed, where it did. */
   readonly error?: { readonly code: string; readonly message: string };
-  readonly questions: readonly { readonly access: Access; readonly decision: Decision }[];
+  readonly questions: readonly { readonly decision: Decision }[];
 }
 
 export interface Explanation {

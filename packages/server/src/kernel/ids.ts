@@ -26,6 +26,28 @@ const BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 /** A lowercase version-4 UUID, as request ids and most resource ids are. */
 export const newUuid = (): string => randomUUID();
 
+/** So many milliseconds, over two years, go round in a request id. */
+const REQUEST_TIME_MS = 2 ** 36;
+const REQUEST_TIME_DIGITS = 9;
+
+/**
+ * A version-4 UUID that carries when its request came, so that the record of it is found without an index. The time
+ * stands behind six random digits and in the first half, which is all that S3 shows of it.
+ */
+export function newRequestId(atMs: number): string {
+  const uuid = randomUUID();
+  const time = (Math.floor(atMs) % REQUEST_TIME_MS).toString(16).padStart(REQUEST_TIME_DIGITS, "0");
+  return `${uuid.slice(0, 6)}${time.slice(0, 2)}-${time.slice(2, 6)}-4${time.slice(6)}${uuid.slice(18)}`;
+}
+
+/** When the request of that id came, if it did in the two years before `nowMs`; `undefined` for what is no request id. */
+export function timeOfRequestId(id: string, nowMs: number): number | undefined {
+  const [, first = "", second = ""] = /^[\da-f]{6}([\da-f]{6})4([\da-f]{3})/i.exec(id.replaceAll("-", "")) ?? [];
+  if (first === "") return undefined;
+  const age = (Math.floor(nowMs) - Number.parseInt(first + second, 16)) % REQUEST_TIME_MS;
+  return Math.floor(nowMs) - (age < 0 ? age + REQUEST_TIME_MS : age);
+}
+
 /** `size` bytes that nobody can guess: for secrets. */
 export const newSecretBytes = (size: number): Uint8Array => randomBytes(size);
 

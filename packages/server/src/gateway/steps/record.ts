@@ -1,5 +1,6 @@
 import type { CallRecord, UserIdentity } from "../../events/call-record.ts";
 import type { KeyUse } from "../../identity/directory.ts";
+import { keptCall, keptQuestion, type Answer } from "../../identity/evidence.ts";
 import type { Principal, RoleSession } from "../../identity/principal.ts";
 import type { Transaction } from "../../kernel/table.ts";
 import type { Failure } from "../../protocol/protocol.ts";
@@ -9,7 +10,7 @@ import type { Exchange } from "../exchange.ts";
 /** In the transaction of what the call changed, or behind it where it changed nothing. */
 export async function record(exchange: Exchange, cloud: Cloud): Promise<void> {
   await noteUse(useOf(exchange), cloud, exchange.tx);
-  const made = recordOf(exchange);
+  const made = recordOf(exchange, cloud);
   if (!exchange.tx.changed) return exchange.recordBehind(made, cloud.journal);
   for (const each of [...exchange.innerRecords, made]) cloud.journal.write(each, exchange.tx);
 }
@@ -34,8 +35,8 @@ export const useOf = ({ caller: { principal, region }, atMs, target }: Exchange)
 });
 
 /** The record of a call whose operation is known, though perhaps not who makes it. */
-export function recordOf(exchange: Exchange, failure?: Failure): CallRecord {
-  const { arrival, foundCaller, target, requestId, atMs, origin, questions, vouched } = exchange;
+export function recordOf(exchange: Exchange, cloud: Cloud, failure?: Failure): CallRecord {
+  const { arrival, foundCaller, target, requestId, atMs, origin, answers, vouched } = exchange;
   const userAgent = arrival.headers["user-agent"];
   return {
     requestId,
@@ -48,8 +49,20 @@ export function recordOf(exchange: Exchange, failure?: Failure): CallRecord {
     ...(userAgent !== undefined && { userAgent }),
     userIdentity: vouched?.caller ?? (foundCaller ? identityOf(foundCaller.principal) : strangerOf(exchange)),
     ...(failure !== undefined && { error: errorOf(failure) }),
-    questions,
+    ...evidenceOf(answers, cloud),
   };
+}
+
+/** The questions, and what their answers rested on. */
+export function evidenceOf(
+  answers: readonly Answer[],
+  { journal }: Pick<Cloud, "journal">,
+): Pick<CallRecord, "questions" | "evidence"> {
+  const [first] = answers;
+  if (first === undefined) return { questions: [] };
+  const { nowMs } = first.facts;
+  const keep = (text: string): string => journal.texts.keep(text, nowMs);
+  return { questions: answers.map((answer) => keptQuestion(answer, keep)), evidence: keptCall(first, keep) };
 }
 
 /** The lines after the first say what was signed, secrets included. */

@@ -1,0 +1,143 @@
+/**
+ * What decisions rested on, as records keep it: enough to take each again with another policy. What is the same for
+ * many calls, the caller with all that bounds it and the policies themselves, is a text of its own, kept once.
+ */
+import type { AccountId } from "../kernel/arn.ts";
+import type { Access } from "../service/access.ts";
+import type { Decision } from "./decision.ts";
+import type { NamedPolicy, PolicyLevel, PrincipalPolicies } from "./directory.ts";
+import type { CallingService, KeyFacts, OrganizationKeys, RequestOrigin } from "./key-facts.ts";
+import type { Principal } from "./principal.ts";
+
+/** One question with its answer and all that the answer rested on. */
+export interface Answer {
+  readonly decision: Decision;
+  readonly facts: KeyFacts;
+  /** The account of the resource. */
+  readonly owner: AccountId;
+  readonly policies: PrincipalPolicies | undefined;
+  readonly resourceControls: readonly PolicyLevel[] | undefined;
+}
+
+/** The name of a text that is kept beside the records. */
+export type TextName = string;
+
+/** A policy by its own name and that of its text. */
+export type KeptPolicy = readonly [policy: string, text: TextName];
+
+/** A question as it was put. */
+export interface KeptAccess extends Omit<Access, "resourcePolicy" | "owner"> {
+  readonly owner: AccountId;
+  readonly resourcePolicy?: { readonly name: string; readonly text: TextName };
+}
+
+export interface KeptQuestion {
+  readonly access: KeptAccess;
+  readonly decision: Decision;
+  /** Names a `KeptOwner`: left out where the resource's account is in no organization. */
+  readonly owner?: TextName;
+}
+
+/** What all questions of a call have in common. */
+export interface KeptCall {
+  /** Names a `KeptCaller`. */
+  readonly caller: TextName;
+  /** When it was decided: virtual epoch milliseconds. */
+  readonly nowMs: number;
+  readonly origin: Omit<RequestOrigin, "userAgent">;
+  readonly calling?: CallingService;
+}
+
+/** The caller with all that bounded or granted its rights. */
+export interface KeptCaller {
+  readonly principal: Principal;
+  readonly organization?: OrganizationKeys;
+  /** Left out where the principal belonged to no account, or did not exist any more. */
+  readonly policies?: {
+    readonly identity: readonly KeptPolicy[];
+    readonly boundary?: KeptPolicy;
+    readonly session?: readonly KeptPolicy[];
+    /** Names a list of `KeptLevel`. */
+    readonly scps?: TextName;
+    readonly tags: Readonly<Record<string, string>>;
+  };
+}
+
+/** The organization of the account that owned the resource. */
+export interface KeptOwner {
+  readonly organization: OrganizationKeys;
+  /** Names a list of `KeptLevel`. */
+  readonly rcps?: TextName;
+}
+
+export interface KeptLevel {
+  readonly level: string;
+  readonly policies: readonly KeptPolicy[];
+}
+
+/** Keeps a text and gives its name. */
+export type KeepText = (text: string) => TextName;
+
+/** What all questions share, told from any. */
+export function keptCall({ facts, policies }: Answer, keep: KeepText): KeptCall {
+  const { principal, organization, nowMs, origin, calling } = facts;
+  const { userAgent: _said, ...place } = origin;
+  const caller: KeptCaller = {
+    principal,
+    ...(organization !== undefined && !isEmpty(organization) && { organization }),
+    ...(policies !== undefined && { policies: keptPolicies(policies, keep) }),
+  };
+  const kept = { caller: keep(JSON.stringify(caller)), nowMs, origin: place };
+  return calling === undefined ? kept : { ...kept, calling };
+}
+
+export function keptQuestion({ decision, facts, owner, resourceControls }: Answer, keep: KeepText): KeptQuestion {
+  const { resourcePolicy, ...asked } = facts.access;
+  const access: KeptAccess = { ...asked, owner };
+  const controls = keptOwner(facts.resourceOrganization, resourceControls, keep);
+  return {
+    access:
+      resourcePolicy === undefined
+        ? access
+        : { ...access, resourcePolicy: { name: resourcePolicy.name, text: keep(resourcePolicy.document) } },
+    decision,
+    ...(controls !== undefined && { owner: controls }),
+  };
+}
+
+function keptOwner(
+  organization: OrganizationKeys = {},
+  controls: readonly PolicyLevel[] | undefined,
+  keep: KeepText,
+): TextName | undefined {
+  if (isEmpty(organization)) return undefined;
+  const owner: KeptOwner = { organization, ...(controls !== undefined && { rcps: keptLevels(controls, keep) }) };
+  return keep(JSON.stringify(owner));
+}
+
+function keptPolicies(
+  { identity, boundary, session, scps, tags }: PrincipalPolicies,
+  keep: KeepText,
+): NonNullable<KeptCaller["policies"]> {
+  const kept = (policy: NamedPolicy): KeptPolicy => [policy.name, keep(policy.document)];
+  return {
+    identity: identity.map(kept),
+    ...(boundary !== undefined && { boundary: kept(boundary) }),
+    ...(session !== undefined && { session: session.map(kept) }),
+    ...(scps !== undefined && { scps: keptLevels(scps, keep) }),
+    tags,
+  };
+}
+
+function keptLevels(levels: readonly PolicyLevel[], keep: KeepText): TextName {
+  const kept: readonly KeptLevel[] = levels.map(({ level, policies }) => ({
+    level,
+    policies: policies.map(({ name, document }) => [name, keep(document)]),
+  }));
+  return keep(JSON.stringify(kept));
+}
+
+const isEmpty = (keys: object): boolean => {
+  for (const _ in keys) return false;
+  return true;
+};
