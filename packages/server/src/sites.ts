@@ -14,13 +14,21 @@ interface SitePlace {
   readonly matches: (head: SiteHead) => boolean;
 }
 
+/** Source: https://docs.aws.amazon.com/general/latest/gr/signin-service.html */
+const SIGN_IN_HOST = /^(?:[a-z0-9-]+\.)?signin\.(?:aws\.amazon\.com|localhost)$/;
+
 const IDENTITY_POOLS_HOST = /^cognito-identity(\.[a-z0-9-]+)?\.(amazonaws\.com|localhost)$/;
+
+/** Ids of user pools have an underscore in them, names of buckets have none. */
+const USER_POOL_DOCUMENT = /^\/[\w-]+_[0-9a-zA-Z]+\/\.well-known\/(jwks\.json|openid-configuration)$/;
 
 const SITES: readonly SitePlace[] = [
   {
     service: "cognito-identity",
     matches: ({ host, path }) => IDENTITY_POOLS_HOST.test(host) && path.startsWith("/.well-known/"),
   },
+  { service: "cognito-identity-provider", matches: ({ path }) => USER_POOL_DOCUMENT.test(path) },
+  { service: "signin", matches: ({ host }) => SIGN_IN_HOST.test(host) },
 ];
 
 /** The service whose pages a request is for; `undefined`: it is a call like any other. */

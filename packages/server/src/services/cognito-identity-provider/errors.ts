@@ -1,0 +1,110 @@
+/** The errors of Cognito user pools, each once, in AWS's words. */
+import { error } from "./kit.ts";
+
+/** Many a message of Cognito stands under this one name. */
+export const invalidParameter = (message: string) => error("InvalidParameterException", message);
+const notAuthorized = (message: string) => error("NotAuthorizedException", message);
+const notFound = (message: string) => error("ResourceNotFoundException", message);
+
+export const poolNotFound = (id: string) => notFound(`User pool ${id} does not exist.`);
+export const clientNotFound = (id: string) => notFound(`User pool client ${id} does not exist.`);
+export const groupNotFound = () => notFound("Group not found.");
+export const secretNotFound = () => notFound("Client secret does not exist.");
+export const resourceServerNotFound = () => notFound("Resource server does not exist.");
+export const providerNotFound = (name: string) => notFound(`Identity provider ${name} does not exist.`);
+export const deviceNotFound = () => notFound("Device does not exist.");
+export const domainNotFound = () => notFound("No such domain or user pool exists.");
+export const importJobNotFound = () => notFound("User import job does not exist.");
+export const brandingNotFound = () => notFound("Managed login branding does not exist.");
+export const termsNotFound = () => notFound("Terms do not exist.");
+export const riskConfigurationNotFound = () => notFound("Risk configuration does not exist.");
+
+export const userNotFound = () => error("UserNotFoundException", "User does not exist.");
+export const userNotConfirmed = () => error("UserNotConfirmedException", "User is not confirmed.");
+export const userExists = () => error("UsernameExistsException", "User already exists");
+/** AdminCreateUser says it otherwise. */
+export const accountExists = () => error("UsernameExistsException", "User account already exists");
+/** Where the name is one of the attributes that users sign in with. */
+export const attributeTaken = (attribute: string) =>
+  error("UsernameExistsException", `An account with the given ${attribute} already exists.`);
+export const aliasExists = (attribute: string) =>
+  error("AliasExistsException", `An account with the given ${attribute} already exists.`);
+export const groupExists = () => error("GroupExistsException", "A group with the name already exists.");
+export const providerExists = (name: string) =>
+  error("DuplicateProviderException", `A provider with the name ${name} already exists in this user pool.`);
+
+export const wrongPassword = () => notAuthorized("Incorrect username or password.");
+export const tooManyPasswords = () => notAuthorized("Password attempts exceeded");
+export const userDisabled = () => notAuthorized("User is disabled.");
+export const temporaryPasswordExpired = () =>
+  notAuthorized("Temporary password has expired and must be reset by an administrator.");
+export const resetRequired = () => error("PasswordResetRequiredException", "Password reset required for the user");
+export const wrongSecretHash = (clientId: string) =>
+  notAuthorized(`Unable to verify secret hash for client ${clientId}`);
+export const secretHashMissing = (clientId: string) =>
+  notAuthorized(`Client ${clientId} is configured with secret but SECRET_HASH was not received`);
+export const wrongClientSecret = () => notAuthorized("Invalid client secret");
+export const signUpForbidden = () => notAuthorized("SignUp is not permitted for this user pool");
+export const unauthorizedWrite = () => notAuthorized("A client attempted to write unauthorized attribute");
+export const notConfirmable = (status: string) =>
+  notAuthorized(`User cannot be confirmed. Current status is ${status}`);
+export const notResettable = () => notAuthorized("User password cannot be reset in the current state.");
+export const notResendable = () => notAuthorized("Cannot resend confirmation code. Current status is CONFIRMED");
+
+export const invalidAccessToken = () => notAuthorized("Invalid Access Token");
+export const accessTokenExpired = () => notAuthorized("Access Token has expired");
+export const accessTokenRevoked = () => notAuthorized("Access Token has been revoked");
+export const accessTokenScope = () => notAuthorized("Access Token does not have required scopes");
+export const invalidRefreshToken = () => notAuthorized("Invalid Refresh Token");
+export const refreshTokenExpired = () => notAuthorized("Refresh Token has expired");
+export const refreshTokenRevoked = () => notAuthorized("Refresh Token has been revoked");
+export const refreshTokenReused = () => error("RefreshTokenReuseException", "Refresh token has been reused");
+export const sessionExpired = () => notAuthorized("Invalid session for the user, session is expired.");
+export const invalidSession = () => notAuthorized("Invalid session for the user.");
+export const sessionMissing = () => invalidParameter("Missing required parameter Session");
+
+export const wrongCode = () => error("CodeMismatchException", "Invalid verification code provided, please try again.");
+export const wrongMfaCode = () => error("CodeMismatchException", "Invalid code or auth state for the user.");
+export const wrongTotp = () => error("CodeMismatchException", "Invalid code received for user");
+export const codeExpired = () => error("ExpiredCodeException", "Invalid code provided, please request a code again.");
+export const tooManyAttempts = () =>
+  error("LimitExceededException", "Attempt limit exceeded, please try after some time.");
+export const softwareTokenMismatch = () => error("EnableSoftwareTokenMFAException", "Code mismatch");
+export const softwareTokenNotFound = () =>
+  error("SoftwareTokenMFANotFoundException", "Software Token MFA has not been enabled by the userPool");
+
+/** Source: https://docs.aws.amazon.com/cognito/latest/developerguide/managing-users-passwords.html */
+export const weakPassword = (why: string) =>
+  error("InvalidPasswordException", `Password did not conform with policy: ${why}`);
+export const passwordUsedBefore = () =>
+  error(
+    "PasswordHistoryPolicyViolationException",
+    "Password has previously been used. Please choose a different password.",
+  );
+
+export const missingParameter = (name: string) => invalidParameter(`Missing required parameter ${name}`);
+export const flowNotEnabled = (flow: string) => invalidParameter(`${flow} flow not enabled for this client`);
+export const flowNotSupported = () => invalidParameter("Initiate Auth method not supported");
+export const noRecoveryAddress = () =>
+  invalidParameter("Cannot reset password for the user as there is no registered/verified email or phone_number");
+export const alreadyConfirmed = () => invalidParameter("User is already confirmed.");
+export const nonconforming = (why: string) => invalidParameter(`Attributes did not conform to the schema: ${why}`);
+export const invalidToken = () => invalidParameter("Invalid pagination token");
+
+export const deletionProtected = () =>
+  invalidParameter(
+    "The user pool cannot be deleted because deletion protection is activated. Deletion protection must be inactivated first.",
+  );
+export const poolHasDomain = () =>
+  invalidParameter("User pool cannot be deleted. It has a domain configured that should be deleted first.");
+export const domainTaken = () => invalidParameter("Domain already associated with another user pool.");
+export const domainConfigured = () => invalidParameter("User pool already has a domain configured.");
+
+export const scopeNotFound = (scope: string) =>
+  error("ScopeDoesNotExistException", `Invalid scope requested: ${scope}`);
+export const invalidOAuthFlow = (message: string) => error("InvalidOAuthFlowException", message);
+export const tooMany = (message: string) => error("LimitExceededException", message);
+
+/** What Cognito says where it could not call a trigger's function: there is none. */
+export const triggerFailed = (trigger: string) =>
+  error("UnexpectedLambdaException", `${trigger} invocation failed due to error ResourceNotFoundException.`);

@@ -1,0 +1,61 @@
+/** Signing in with a password: who it is, or why not. */
+import type { Context } from "../../service/context.ts";
+import type { ClientInPool } from "./client-row.ts";
+import {
+  resetRequired,
+  temporaryPasswordExpired,
+  userDisabled,
+  userNotConfirmed,
+  userNotFound,
+  wrongPassword,
+} from "./errors.ts";
+import { countFailure, forgiven, requireUnlocked } from "./lockout.ts";
+import { isPassword } from "./password.ts";
+import { runTrigger } from "./trigger.ts";
+import { findUser, type User } from "./user-row.ts";
+
+/** What is typed in. */
+interface Typed extends ClientInPool {
+  /** The user's name, or what the pool lets stand for it. */
+  readonly username: string;
+  readonly password: string;
+}
+
+/**
+ * The user whose name and password these are. They are not signed in yet: a user in the status `FORCE_CHANGE_PASSWORD`
+ * has to choose a password first, and a pool may ask for a second factor.
+ * @throws {AwsError} `NotAuthorizedException`, `UserNotFoundException`, `UserNotConfirmedException`,
+ * `PasswordResetRequiredException`; wrong passwords are counted
+ */
+export async function authenticatePassword(
+  { pool, client, username, password }: Typed,
+  context: Context,
+): Promise<User> {
+  const user = await findUser(pool, username, context.tx);
+  if (!user) {
+    runTrigger(pool, "UserMigration");
+    throw unknownUser({ pool, client });
+  }
+  runTrigger(pool, "PreAuthentication");
+  requireUnlocked(user, context);
+  if (!isPassword(user, password, context)) {
+    if (user.status === "RESET_REQUIRED" && user.password === undefined) throw resetRequired();
+    throw countFailure(user, context);
+  }
+  requireStanding(user, context);
+  return forgiven(user, context);
+}
+
+/** Whether a client tells that there is no such user. Source: https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pool-managing-errors.html */
+export const unknownUser = ({ client }: ClientInPool) => (hidesUsers(client) ? wrongPassword() : userNotFound());
+
+export const hidesUsers = ({ settings }: ClientInPool["client"]): boolean =>
+  settings.PreventUserExistenceErrors === "ENABLED";
+
+/** @throws {AwsError} where the user may not sign in, whatever they know. */
+export function requireStanding({ enabled, status, temporaryUntilMs }: User, context: Context): void {
+  if (!enabled) throw userDisabled();
+  if (status === "UNCONFIRMED") throw userNotConfirmed();
+  if (status === "RESET_REQUIRED") throw resetRequired();
+  if (temporaryUntilMs !== undefined && context.now().getTime() >= temporaryUntilMs) throw temporaryPasswordExpired();
+}

@@ -1,0 +1,167 @@
+/** User pools. Source: https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UserPoolType.html */
+import type { UserPoolType } from "@aws-sdk/client-cognito-identity-provider";
+import { page } from "../../kernel/page.ts";
+import type { Transaction } from "../../kernel/table.ts";
+import type { Context } from "../../service/context.ts";
+import { clearClients } from "./client.ts";
+import { domainsOfPool } from "./domain-row.ts";
+import { deletionProtected, invalidToken, poolHasDomain } from "./errors.ts";
+import { groups, members, memberships } from "./group-row.ts";
+import { ask, operation, plain } from "./kit.ts";
+import { PAGE_ROWS_MAX } from "./limits.ts";
+import {
+  arnOf,
+  findPool,
+  newPoolId,
+  onPool,
+  pools,
+  poolsOfRegion,
+  requirePool,
+  type Pool,
+  type PoolSettings,
+} from "./pool-row.ts";
+import { settled } from "./pool-settings.ts";
+import { withPoolTags } from "./pool-tag.ts";
+import { schemaOf, withCustom } from "./schema.ts";
+import { signingKeys } from "./signing-key.ts";
+import { clearUsers, users } from "./user-row.ts";
+
+export const createUserPool = operation("CreateUserPool", {
+  authorize: ({ UserPoolTags }) => ask("CreateUserPool", UserPoolTags),
+
+  async handle({ PoolName: name, Schema, UserPoolTags, ...asked }, context) {
+    const { tx, account, region, partition } = context;
+    const nowMs = context.now().getTime();
+    const pool: Pool = {
+      id: newPoolId(region),
+      account,
+      region,
+      partition,
+      name,
+      createdMs: nowMs,
+      changedMs: nowMs,
+      settings: settled(plain<PoolSettings>(asked)),
+      factors: asked.SmsConfiguration !== undefined && (asked.MfaConfiguration ?? "OFF") !== "OFF" ? { sms: true } : {},
+      schema: schemaOf(Schema ?? []),
+      tags: withPoolTags({}, UserPoolTags ?? {}),
+    };
+    tx.put(pools, pool);
+    tx.put(poolsOfRegion, { id: pool.id });
+    return { UserPool: await formatPool(pool, tx) };
+  },
+});
+
+export const describeUserPool = operation("DescribeUserPool", {
+  authorize: onPool("DescribeUserPool"),
+
+  async handle({ UserPoolId }, context) {
+    return { UserPool: await formatPool(await requirePool(UserPoolId, context), context.tx) };
+  },
+});
+
+/** What is set once. */
+const FIXED = ["AliasAttributes", "UsernameAttributes", "UsernameConfiguration"] as const;
+
+/** What is not said goes back to what AWS says, but for what is set once, the tier, the name and the tags. */
+export const updateUserPool = operation("UpdateUserPool", {
+  authorize: onPool("UpdateUserPool"),
+
+  async handle({ UserPoolId, PoolName, UserPoolTags, ...asked }, context) {
+    const pool = await requirePool(UserPoolId, context);
+    const fixed = Object.fromEntries(FIXED.map((name) => [name, pool.settings[name]]));
+    const tier = asked.UserPoolTier ?? pool.settings.UserPoolTier;
+    const settings = settled({
+      ...plain<PoolSettings>(asked),
+      ...fixed,
+      ...(tier !== undefined && { UserPoolTier: tier }),
+    });
+    context.tx.put(pools, {
+      ...pool,
+      name: PoolName ?? pool.name,
+      changedMs: context.now().getTime(),
+      settings,
+      tags: withPoolTags(pool.tags, UserPoolTags ?? {}),
+    });
+    return {};
+  },
+});
+
+export const deleteUserPool = operation("DeleteUserPool", {
+  authorize: onPool("DeleteUserPool"),
+
+  async handle({ UserPoolId }, context) {
+    const { tx } = context;
+    const pool = await requirePool(UserPoolId, context);
+    if (pool.settings.DeletionProtection === "ACTIVE") throw deletionProtected();
+    const [domain] = await tx.scan(domainsOfPool, { prefix: [pool.id], limit: 1 });
+    if (domain) throw poolHasDomain();
+    await clearPool(pool, context);
+    return {};
+  },
+});
+
+async function clearPool({ id }: Pool, { tx }: Context): Promise<void> {
+  const all = { prefix: [id], limit: Infinity };
+  await clearClients(id, tx);
+  await clearUsers(id, tx);
+  await tx.clear(groups, all);
+  await tx.clear(members, all);
+  await tx.clear(memberships, all);
+  await tx.clear(signingKeys, all);
+  tx.delete(poolsOfRegion, id);
+  tx.delete(pools, id);
+}
+
+export const listUserPools = operation("ListUserPools", {
+  authorize: () => ask("ListUserPools"),
+
+  async handle({ NextToken: token, MaxResults: limit }, { tx }) {
+    const { rows, next } = await page(tx, poolsOfRegion, { token, limit, max: PAGE_ROWS_MAX, invalidToken });
+    const found = await Promise.all(rows.map(({ id }) => findPool(id, tx)));
+    const UserPools = found
+      .filter((pool) => pool !== undefined)
+      .map(({ id, name, settings, createdMs, changedMs }) => ({
+        Id: id,
+        Name: name,
+        LambdaConfig: settings.LambdaConfig,
+        CreationDate: new Date(createdMs),
+        LastModifiedDate: new Date(changedMs),
+      }));
+    return { UserPools, ...(next !== undefined && { NextToken: next }) };
+  },
+});
+
+export const addCustomAttributes = operation("AddCustomAttributes", {
+  authorize: onPool("AddCustomAttributes"),
+
+  async handle({ UserPoolId, CustomAttributes }, context) {
+    const pool = await requirePool(UserPoolId, context);
+    const schema = withCustom(pool.schema, CustomAttributes);
+    context.tx.put(pools, { ...pool, schema, changedMs: context.now().getTime() });
+    return {};
+  },
+});
+
+/** More than this are not counted one by one. */
+const USERS_COUNTED_MAX = 100_000;
+
+async function formatPool(pool: Pool, tx: Transaction): Promise<UserPoolType> {
+  const { id, name, settings, schema, tags, createdMs, changedMs } = pool;
+  const named = await tx.scan(domainsOfPool, { prefix: [id], limit: 2 });
+  const own = named.find((domain) => domain.name.includes("."));
+  const prefix = named.find((domain) => !domain.name.includes("."));
+  const counted = await tx.scan(users, { prefix: [id], limit: USERS_COUNTED_MAX });
+  return {
+    ...settings,
+    Id: id,
+    Arn: arnOf(pool),
+    Name: name,
+    CreationDate: new Date(createdMs),
+    LastModifiedDate: new Date(changedMs),
+    SchemaAttributes: schema.slice(),
+    EstimatedNumberOfUsers: counted.length,
+    UserPoolTags: { ...tags },
+    ...(prefix && { Domain: prefix.name }),
+    ...(own && { CustomDomain: own.name }),
+  };
+}

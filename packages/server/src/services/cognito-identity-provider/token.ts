@@ -1,0 +1,216 @@
+/**
+ * The tokens of a sign-in. Sources: https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-the-id-token.html,
+ * https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-the-access-token.html
+ */
+import { SECOND_MS } from "../../kernel/duration.ts";
+import type { Context } from "../../service/context.ts";
+import { revokesTokens, validityOf, type Client } from "./client-row.ts";
+import { groupsOf, type Group } from "./group-row.ts";
+import { signToken, type Claims } from "./jwt.ts";
+import { issuerOf, type Pool } from "./pool-row.ts";
+import { readableAttributes } from "./client-attributes.ts";
+import { formatRefreshToken } from "./refresh-token-text.ts";
+import { EXPIRE_SESSION, sessions, type Session } from "./session-row.ts";
+import { signerOf } from "./signing-key.ts";
+import { runTrigger } from "./trigger.ts";
+import type { User } from "./user-row.ts";
+
+/** A user who has proved who they are to a client. */
+export interface SignIn {
+  readonly pool: Pool;
+  readonly client: Client;
+  readonly user: User;
+  /** OAuth's scopes; left out for sign-ins by the API, which are given `aws.cognito.signin.user.admin`. */
+  readonly scopes?: readonly string[] | undefined;
+  readonly nonce?: string | undefined;
+  readonly deviceKey?: string | undefined;
+}
+
+export interface Tokens {
+  /** Sign-ins by the API have one, those of OAuth only with the scope `openid`. */
+  readonly idToken: string | undefined;
+  readonly accessToken: string;
+  readonly refreshToken: string | undefined;
+  /** Of the access token. */
+  readonly expiresInSeconds: number;
+}
+
+export const API_SCOPE = "aws.cognito.signin.user.admin";
+
+/** Signs a user in: the tokens, and the session that they hang on. */
+export async function issueTokens(signIn: SignIn, context: Context): Promise<Tokens> {
+  const { pool, client, user } = signIn;
+  runTrigger(pool, "PreTokenGeneration");
+  const nowMs = context.now().getTime();
+  const session: Session = {
+    id: context.newId(),
+    poolId: pool.id,
+    clientId: client.id,
+    user: user.key,
+    generation: user.generation,
+    originJti: context.newId(),
+    authTimeMs: nowMs,
+    scopes: signIn.scopes,
+    nonce: signIn.nonce,
+    deviceKey: signIn.deviceKey,
+    expiresMs: nowMs + validityOf(client).refreshMs,
+    revoked: false,
+    refresh: 0,
+  };
+  context.tx.put(sessions, session);
+  context.at(session.expiresMs, EXPIRE_SESSION, session.id);
+  return { ...(await tokensOf(signIn, session, context)), refreshToken: formatRefreshToken(session, context) };
+}
+
+/** The identity and access tokens of a session, as of now. */
+export async function tokensOf(
+  { pool, client, user }: SignIn,
+  session: Session,
+  context: Context,
+): Promise<Omit<Tokens, "refreshToken">> {
+  const { accessMs, idMs } = validityOf(client);
+  const groups = await groupsOf(user, context.tx);
+  const common = { pool, client, user, session, groups, context };
+  const idToken =
+    session.scopes === undefined || session.scopes.includes("openid")
+      ? signToken({ ...idClaims(common), ...times(session, idMs, context) }, await signerOf(pool.id, "id", context))
+      : undefined;
+  const accessToken = signToken(
+    { ...accessClaims(common), ...times(session, accessMs, context) },
+    await signerOf(pool.id, "access", context),
+  );
+  return { idToken, accessToken, expiresInSeconds: accessMs / SECOND_MS };
+}
+
+/** The token of a client that acts for itself. */
+export async function issueClientToken(
+  { pool, client, scopes }: Pick<SignIn, "pool" | "client"> & { readonly scopes: readonly string[] },
+  context: Context,
+): Promise<Pick<Tokens, "accessToken" | "expiresInSeconds">> {
+  runTrigger(pool, "PreTokenGeneration");
+  const { accessMs } = validityOf(client);
+  const nowMs = context.now().getTime();
+  const claims: Claims = {
+    sub: client.id,
+    token_use: "access",
+    scope: scopes.join(" "),
+    iss: issuerOf(pool),
+    client_id: client.id,
+    version: 2,
+    ...times({ authTimeMs: nowMs }, accessMs, context),
+  };
+  return {
+    accessToken: signToken(claims, await signerOf(pool.id, "access", context)),
+    expiresInSeconds: accessMs / SECOND_MS,
+  };
+}
+
+const inSeconds = (epochMs: number): number => Math.floor(epochMs / SECOND_MS);
+
+function times({ authTimeMs }: Pick<Session, "authTimeMs">, validMs: number, context: Context): Claims {
+  const nowMs = context.now().getTime();
+  return {
+    auth_time: inSeconds(authTimeMs),
+    exp: inSeconds(nowMs + validMs),
+    iat: inSeconds(nowMs),
+    jti: context.newId(),
+  };
+}
+
+interface Facts {
+  readonly pool: Pool;
+  readonly client: Client;
+  readonly user: User;
+  readonly session: Session;
+  readonly groups: readonly Group[];
+}
+
+const groupClaims = (groups: readonly Group[]): Claims =>
+  groups.length === 0 ? {} : { "cognito:groups": groups.map(({ name }) => name) };
+
+const originClaims = ({ client, session }: Facts): Claims =>
+  revokesTokens(client) ? { origin_jti: session.originJti } : {};
+
+function idClaims(facts: Facts): Claims {
+  const { pool, client, user, session, groups } = facts;
+  const { identities } = user;
+  return {
+    sub: user.sub,
+    ...groupClaims(groups),
+    ...roleClaims(groups),
+    iss: issuerOf(pool),
+    "cognito:username": user.username,
+    ...(session.nonce !== undefined && { nonce: session.nonce }),
+    ...originClaims(facts),
+    aud: client.id,
+    event_id: session.id,
+    token_use: "id",
+    ...(identities !== undefined && identities.length > 0 && { identities }),
+    ...attributeClaims(readableAttributes(pool, client, user), session.scopes),
+  };
+}
+
+function accessClaims(facts: Facts): Claims {
+  const { pool, client, user, session, groups } = facts;
+  return {
+    sub: user.sub,
+    ...(session.deviceKey !== undefined && { device_key: session.deviceKey }),
+    ...groupClaims(groups),
+    iss: issuerOf(pool),
+    ...(session.scopes !== undefined && { version: 2 }),
+    client_id: client.id,
+    ...originClaims(facts),
+    event_id: session.id,
+    token_use: "access",
+    scope: session.scopes?.join(" ") ?? API_SCOPE,
+    username: user.username,
+  };
+}
+
+/**
+ * The roles of the user's groups, and the one of the group that counts most, unless two of them count the same.
+ * Source: https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-user-groups.html#assigning-precedence-values-to-groups
+ */
+function roleClaims(groups: readonly Group[]): Claims {
+  const roles = [...new Set(groups.flatMap(({ roleArn }) => (roleArn === undefined ? [] : [roleArn])))];
+  if (roles.length === 0) return {};
+  const first = groups.find(({ roleArn }) => roleArn !== undefined);
+  const rivals = new Set(
+    groups
+      .filter(({ precedence, roleArn }) => roleArn !== undefined && precedence === first?.precedence)
+      .map((group) => group.roleArn),
+  );
+  return {
+    "cognito:roles": roles,
+    ...(rivals.size === 1 && first?.precedence !== undefined && { "cognito:preferred_role": first.roleArn }),
+  };
+}
+
+/** Source: https://openid.net/specs/openid-connect-core-1_0.html#ScopeClaims */
+const SCOPE_OF: Readonly<Record<string, string>> = {
+  email: "email",
+  email_verified: "email",
+  phone_number: "phone",
+  phone_number_verified: "phone",
+};
+
+/**
+ * `openid` alone gives all that the client may read; beside others it gives what the others name.
+ * Source: https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-define-resource-servers.html
+ */
+export function attributeClaims(
+  attributes: Readonly<Record<string, string>>,
+  scopes: readonly string[] | undefined,
+): Claims {
+  const named = (scopes ?? []).filter((scope) => ["email", "phone", "profile"].includes(scope));
+  const shown = Object.entries(attributes).filter(
+    ([name]) => named.length === 0 || named.includes(SCOPE_OF[name] ?? "profile"),
+  );
+  return Object.fromEntries(shown.map(([name, value]) => [name, claimValue(name, value)]));
+}
+
+function claimValue(name: string, value: string): unknown {
+  if (name === "address") return { formatted: value };
+  if (name === "email_verified" || name === "phone_number_verified") return value === "true";
+  return name === "updated_at" ? Number(value) : value;
+}
