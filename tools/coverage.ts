@@ -1,6 +1,6 @@
 /** Writes the README's table of what is built: each service's operations against those of its model. */
 import { SERVICES } from "../packages/server/src/main.ts";
-import { loadModel } from "../packages/server/src/model/models.ts";
+import { loadModel, serviceIndex } from "../packages/server/src/model/models.ts";
 import { writeBetweenMarks } from "./generated-text.ts";
 
 interface Coverage {
@@ -32,5 +32,11 @@ function markdown(services: readonly Coverage[]): string {
   return ["| service | operations built | of |", "| --- | ---: | ---: |", ...rows, ...lists.flat()].join("\n");
 }
 
-const services = await Promise.all(Object.entries(SERVICES).map(coverageOf));
+/** Those that are pages and no API have no model. */
+const modelled = new Set(serviceIndex().map(({ id }) => id));
+const services = await Promise.all(
+  Object.entries(SERVICES)
+    .filter(([name]) => modelled.has(name))
+    .map(coverageOf),
+);
 writeBetweenMarks("README.md", "coverage", markdown(services));

@@ -87,6 +87,7 @@ export const SERVICES: Readonly<Record<string, () => Soon<Service>>> = {
   organizations: onceThere(async () => (await import("./services/organizations/index.ts")).organizations),
   ram: onceThere(async () => (await import("./services/ram/index.ts")).ram),
   s3: onceThere(async () => (await import("./services/s3/index.ts")).s3),
+  signin: onceThere(async () => (await import("./services/signin/index.ts")).signin),
   sts: onceThere(async () => (await import("./services/sts/index.ts")).sts),
 };
 

@@ -1,0 +1,34 @@
+/**
+ * Signing in to the console: the federation endpoint for brokers, and where SAML providers post their assertions. There
+ * is no API here: see the site.
+ */
+import { defineService } from "../../service/service.ts";
+import type { Site } from "../../service/site.ts";
+import { html } from "../../kernel/html.ts";
+import { showConsole } from "./console-page.ts";
+import { END_SESSION, endSession } from "./console-session.ts";
+import { CONSOLE_PATH } from "./destination.ts";
+import { noSuchPage, SignInRefused } from "./errors.ts";
+import { federate } from "./federation-endpoint.ts";
+import { page } from "./page.ts";
+import { signInBySaml } from "./saml-sign-in.ts";
+
+const PAGES: Readonly<Record<string, Site>> = {
+  "GET /federation": federate,
+  "POST /federation": federate,
+  "POST /saml": signInBySaml,
+  [`GET ${CONSOLE_PATH}`]: showConsole,
+};
+
+const site: Site = async (request, context) => {
+  const show = PAGES[`${request.method} ${request.path}`];
+  try {
+    if (show === undefined) throw noSuchPage();
+    return await show(request, context);
+  } catch (error) {
+    if (!(error instanceof SignInRefused)) throw error;
+    return page({ title: "Sign-in failed", body: html`<p>${error.message}</p>`, status: error.status });
+  }
+};
+
+export const signin = defineService("signin", { operations: [], jobs: { [END_SESSION]: endSession }, site });

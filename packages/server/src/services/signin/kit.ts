@@ -1,0 +1,2 @@
+/** The console's sign-in has no API of its own: it is pages, and what they ask of STS. */
+export type StsSdk = typeof import("@aws-sdk/client-sts");
