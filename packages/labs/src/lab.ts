@@ -1,4 +1,5 @@
 /** What a lab is: a story told in steps, each a real call to a running cloud whose outcome is checked. */
+import type { Browser } from "./browser.ts";
 import type { Directory } from "./directory.ts";
 import type { CallOf, InputFor, OperationFor, OutputFor, ServiceName } from "./service-call.ts";
 import type { Person } from "./slapd.ts";
@@ -77,6 +78,8 @@ export interface Teller {
   vouch(does: string, vouching: Vouching): Promise<string>;
   /** Does it, checks its outcome, and gives the output; `undefined` where it was refused. */
   deed<Output>(body: DeedBody<Output>): Promise<Output | undefined>;
+  /** A browser without a session. */
+  browser(): Browser;
   /** An LDAP directory of these people, until it is disposed of; `undefined`, and said, where the machine has no server for one. */
   directory(does: string, people: readonly Person[]): Promise<Directory | undefined>;
   /** The ids of the calls that asked for this action, of principals whose ARN holds this text: from the decision log. */

@@ -1,4 +1,5 @@
 import { commandLine } from "./command-line.ts";
+import { Browser } from "./browser.ts";
 import { Directory } from "./directory.ts";
 import { orderOf } from "./identity-provider.ts";
 import type { Actor, Credentials, DeedBody, Expectation, StepBody, StepReport, Teller, Vouching } from "./lab.ts";
@@ -95,6 +96,10 @@ export class CloudTeller implements Teller {
       this.#judge(told, expect as Expectation<unknown>, { error });
       return undefined;
     }
+  }
+
+  browser(): Browser {
+    return new Browser(this.#endpoint);
   }
 
   async directory(does: string, people: readonly Person[]): Promise<Directory | undefined> {

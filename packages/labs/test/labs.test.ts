@@ -9,7 +9,7 @@ const NOT_BUILT: Readonly<Record<string, readonly string[]>> = {
   S03: ["EC2 and CloudTrail", "EC2", "CloudTrail"],
   S04: ["RAM", "EC2 and RAM"],
   S05: ["SQS", "EC2", "EC2 Auto Scaling", "EC2"],
-  S07: ["the console"],
+  S07: [],
   S08: [],
   S09: ["DynamoDB", "Cognito"],
   S24: [],

@@ -18,9 +18,10 @@ export const s07: Lab = {
     const admin = teller.root(account);
     const nobody = teller.actor("nobody yet", credentialsOf(undefined));
     await establishTrust(teller, admin, names);
-    await logIn(teller, nobody, names);
+    const alice = await logIn(teller, nobody, names);
     await refuseForgeries(teller, nobody, names);
-    teller.notBuilt("The assertion posted to the console's /saml opens a session of the console.", "the console");
+    await openConsole(teller, names);
+    await openConsoleByBroker(teller, alice);
   },
 };
 
@@ -58,7 +59,8 @@ async function establishTrust(teller: Teller, admin: Actor, { provider }: Names)
   });
 }
 
-async function logIn(teller: Teller, nobody: Actor, { role, provider }: Names): Promise<void> {
+/** Gives her session. */
+async function logIn(teller: Teller, nobody: Actor, { role, provider }: Names): Promise<Actor> {
   await showPassword(teller);
   const SAMLAssertion = await teller.vouch("Alice is signed in: an assertion lists her role.", {
     kind: "assertion",
@@ -92,6 +94,7 @@ async function logIn(teller: Teller, nobody: Actor, { role, provider }: Names): 
     input: { UserName: "bob" },
     expect: { outcome: "refused", code: "AccessDenied" },
   });
+  return alice;
 }
 
 /** The identity provider knows nobody's password: it asks the directory. */
@@ -147,6 +150,58 @@ async function refuseForgeries(teller: Teller, nobody: Actor, { role, admins, pr
     expect: { outcome: "refused", code: "ExpiredTokenException" },
   });
 }
+
+async function openConsole(teller: Teller, { role, provider }: Names): Promise<void> {
+  const browser = teller.browser();
+  const SAMLResponse = await teller.vouch("Alice signs in again.", {
+    kind: "assertion",
+    subject: "alice",
+    role,
+    provider,
+  });
+  await teller.deed({
+    does: "Her browser posts the assertion to the console, which opens as that role,",
+    as: "alice's browser",
+    command: `curl -c cookies -L ${browser.signIn}/saml --data-urlencode SAMLResponse@assertion`,
+    act: () => browser.post("/saml", { SAMLResponse }),
+    expect: { outcome: "succeeds", check: naming(":assumed-role/staff/alice") },
+  });
+  await teller.deed({
+    does: "and does so once.",
+    as: "an eavesdropper's browser",
+    command: `curl -L ${browser.signIn}/saml --data-urlencode SAMLResponse@assertion`,
+    act: () => teller.browser().post("/saml", { SAMLResponse }),
+    expect: { outcome: "refused", code: "HTTP 400", because: "IDPRejectedClaim" },
+  });
+}
+
+async function openConsoleByBroker(teller: Teller, { credentials }: Actor): Promise<void> {
+  const { accessKeyId, secretAccessKey, sessionToken = "" } = credentials;
+  const broker = teller.browser();
+  const Session = JSON.stringify({ sessionId: accessKeyId, sessionKey: secretAccessKey, sessionToken });
+  const answer = await teller.deed({
+    does: "A broker of the company's own trades her credentials for a token",
+    as: "the broker",
+    command: `curl ${broker.signIn}/federation --data Action=getSigninToken --data-urlencode Session@session.json`,
+    act: () => broker.post("/federation", { Action: "getSigninToken", SessionType: "json", Session }),
+    expect: succeeds,
+  });
+  const { SigninToken = "" }: { readonly SigninToken?: string } = JSON.parse(answer ?? "{}");
+  const Destination = "https://console.aws.amazon.com/";
+  const browser = teller.browser();
+  await teller.deed({
+    does: "that opens the console.",
+    as: "alice's browser",
+    command: `curl -c cookies -L ${browser.signIn}/federation --data Action=login --data Destination=${Destination} --data SigninToken=…`,
+    act: () => browser.post("/federation", { Action: "login", Destination, SigninToken }),
+    expect: { outcome: "succeeds", check: naming(":assumed-role/staff/alice") },
+  });
+}
+
+const naming =
+  (principal: string) =>
+  (page: string): string | undefined =>
+    page.includes(principal) ? undefined : `a page that names ${principal}`;
 
 /** With another subject of the same length. */
 const changed = (base64: string): string => {
