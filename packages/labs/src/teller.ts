@@ -103,14 +103,16 @@ export class CloudTeller implements Teller {
   }
 
   async directory(does: string, people: readonly Person[]): Promise<Directory | undefined> {
-    const directory = await Directory.start(people, this.#programFolders);
-    if (directory === undefined) {
-      this.notRun(does, WITHOUT_DIRECTORY);
+    const told = { does, as: "the company", command: "slapd -f slapd.conf -h ldap://127.0.0.1:PORT" };
+    try {
+      const directory = await Directory.start(people, this.#programFolders);
+      if (directory === undefined) this.notRun(does, WITHOUT_DIRECTORY);
+      else this.#judge(told, { outcome: "succeeds" }, { output: directory });
+      return directory;
+    } catch (error) {
+      this.#judge(told, { outcome: "succeeds" }, { error });
       return undefined;
     }
-    const command = `slapd -f slapd.conf -h ${directory.url}`;
-    this.#tell({ does, as: "the company", command, outcome: "running", status: "passed" });
-    return directory;
   }
 
   async recordedCalls(action: string, principal: string): Promise<readonly string[]> {

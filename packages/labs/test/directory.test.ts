@@ -1,5 +1,8 @@
+import { mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { startCloud } from "@kumobako/server/testing";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { Directory } from "../src/directory.ts";
 import { runLab } from "../src/index.ts";
 import { findSlapd, startSlapd } from "../src/slapd.ts";
@@ -22,6 +25,18 @@ test("without a directory's server the lab says what to install, and runs what n
     "needs the directory",
   ]);
   expect(steps.filter(({ status }) => status === "passed").length).toBeGreaterThan(15);
+});
+
+test("a server that does not start is a failed step", async () => {
+  await using cloud = await startCloud();
+  const folder = mkdtempSync(join(tmpdir(), "kumobako-lab-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  symlinkSync("/bin/false", join(folder, "slapd"));
+  const { steps, passed } = await runLab("S08", { endpoint: cloud.endpoint, programFolders: [folder] });
+  expect(passed).toBe(false);
+  expect(steps.filter(({ status }) => status === "failed")).toMatchObject([
+    { outcome: expect.stringMatching(/^Error: slapd did not start/) },
+  ]);
 });
 
 test("a server that ends instead of listening is reported in its own words", async () => {
