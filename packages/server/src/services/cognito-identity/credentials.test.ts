@@ -67,7 +67,9 @@ test("in the classic flow a guest's session is bounded by the role alone", async
     .send(
       new AssumeRoleWithWebIdentityCommand({ RoleArn: world.guest, RoleSessionName: "g1", WebIdentityToken: Token }),
     );
-  await world.cloud.client(IAMClient, Credentials).send(new ListUsersCommand());
+  const { Users } = await world.cloud.client(IAMClient, Credentials).send(new ListUsersCommand());
+  // Source: https://docs.aws.amazon.com/cognito/latest/developerguide/iam-roles.html#access-policies
+  expect(Users).toEqual([]);
 });
 
 test("a guest's token is no key to the members' role", async () => {
