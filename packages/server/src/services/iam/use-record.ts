@@ -42,7 +42,7 @@ async function recordRoleUse({ principal, region, atMs }: KeyUse, tx: Transactio
 async function recordServiceUse({ principal, service, region, atMs }: KeyUse, tx: Transaction): Promise<void> {
   const entityId = entityIdOf(principal);
   if (entityId === undefined) return;
-  if (isNews(await tx.get(serviceUses, entityId, service), { region, atMs }))
+  if (isNews(await tx.get(serviceUses, entityId, service), { service, region, atMs }))
     tx.put(serviceUses, { entityId, service, region, atMs });
 }
 
