@@ -19,6 +19,8 @@ export interface RunOptions {
   readonly cleanUp?: boolean | undefined;
 }
 
+type Title = Pick<Finding, "group" | "name">;
+
 interface Task {
   readonly group: string;
   readonly scene: Scene;
@@ -36,7 +38,9 @@ export async function runCases(files: readonly CaseFile[], options: RunOptions):
   const end = AbortSignal.timeout(secondsMax * 1000);
   const run = randomBytes(3).toString("hex");
   const findings: Finding[] = [];
-  const waiting = tasksOf(files, only.toLowerCase());
+  const text = only.toLowerCase();
+  const isAsked = ({ group, name }: Title) => `${group}: ${name}`.toLowerCase().includes(text);
+  const waiting = tasksOf(files, isAsked);
   const total = waiting.length;
   const work = async (): Promise<void> => {
     for (let task = waiting.shift(); task; task = waiting.shift()) {
@@ -46,18 +50,17 @@ export async function runCases(files: readonly CaseFile[], options: RunOptions):
     }
   };
   await Promise.all(Array.from({ length: atOnce }, work));
-  return findings.toSorted((a, b) => a.place - b.place);
+  return findings.filter(isAsked).toSorted((a, b) => a.place - b.place);
 }
 
-/** Scenes with those of their cases that were asked for. */
-function tasksOf(files: readonly CaseFile[], only: string): Task[] {
+/** Scenes that have a case which was asked for; as the cases of a scene follow each other, all of them are put. */
+function tasksOf(files: readonly CaseFile[], isAsked: (title: Title) => boolean): Task[] {
   let place = 0;
   return files.flatMap(({ group, scenes }) =>
     scenes.flatMap((scene) => {
-      const cases = scene.cases.filter(({ name }) => `${group}: ${name}`.toLowerCase().includes(only));
-      const task = { group, scene: { ...scene, cases }, place };
+      const task = { group, scene, place };
       place += scene.cases.length;
-      return cases.length === 0 ? [] : [task];
+      return scene.cases.some(({ name }) => isAsked({ group, name })) ? [task] : [];
     }),
   );
 }

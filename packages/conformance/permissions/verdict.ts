@@ -37,13 +37,15 @@ function judgeDenied({ denied }: Case, outcome: Outcome, says: string): Verdict 
   const got = words(outcome);
   if (outcome.kind === "succeeded") return { kind: "wrongly-allowed", got };
   if (outcome.code === denied && outcome.message.includes(says)) return { kind: "same", got };
-  // an error that comes after the caller was let in, such as a missing resource
-  const refused = outcome.code === denied || isRefusal(outcome);
+  const refused = outcome.code === denied || isRefusal(outcome) || BEFORE_ALL.test(outcome.code);
   return { kind: refused ? "other-words" : "wrongly-allowed", got };
 }
 
 /** Codes of refusals that do not come with status 401 or 403. */
 const REFUSAL = /AccessDenied|Unauthorized|NotAuthorized|ExpiredToken|InvalidClientTokenId|InvalidIdentityToken/;
+
+/** Codes of errors that come before anybody is asked for rights. All others show that the caller was let in. */
+const BEFORE_ALL = /Validation|Malformed|InvalidParameter|InvalidInput|InvalidArgument|InvalidRequest/;
 
 const isRefusal = ({ code, status }: Extract<Outcome, { kind: "failed" }>): boolean =>
   status === 401 || status === 403 || REFUSAL.test(code);
