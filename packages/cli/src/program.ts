@@ -4,6 +4,7 @@ import type { DecisionsOptions } from "./commands/decisions.ts";
 import type { AssertionOptions, TokenOptions } from "./commands/idp.ts";
 import type { LogsOptions } from "./commands/detach.ts";
 import { SHELL_NAMES } from "./commands/shell-names.ts";
+import type { RevokeOptions } from "./commands/revoke-sessions.ts";
 import type { StartOptions } from "./commands/start.ts";
 import { parseDurationSeconds } from "./duration.ts";
 import { EXIT, EXIT_MEANINGS } from "./failure.ts";
@@ -40,6 +41,7 @@ export function createProgram(parts: ProgramParts): Command {
   addClock(program, parts);
   program.commandsGroup("Identity:");
   addIdp(program, parts);
+  addRevocation(program, parts);
   program.commandsGroup("Insight:");
   addInsight(program, parts);
   return program;
@@ -214,6 +216,16 @@ function addIdp(program: Command, { terminal }: ProgramParts): void {
     "after",
     `\n${examples("kumobako idp token --subject ann --audience app", "kumobako idp metadata > office.xml")}`,
   );
+}
+
+function addRevocation(program: Command, { terminal }: ProgramParts): void {
+  client(program.command("revoke-sessions").description("take all rights from the sessions that a role has now"))
+    .addArgument(new Argument("<role>", "its name, or its ARN"))
+    .addOption(new Option("--account <id>", "whose role it is (default: the server's account)").argParser(account))
+    .addHelpText("after", `\n${examples("kumobako revoke-sessions support")}`)
+    .action(async (role: string, options: GlobalOptions & RevokeOptions) =>
+      (await import("./commands/revoke-sessions.ts")).revokeSessions(new Session(terminal, options), role, options),
+    );
 }
 
 const lifetime = (usual: string) =>

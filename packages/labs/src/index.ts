@@ -12,6 +12,7 @@ import { s24 } from "./labs/s24-switch-role-and-upload.ts";
 import { CloudTeller } from "./teller.ts";
 
 export type { LabReport, StepReport } from "./lab.ts";
+export { revokeSessions } from "./revocation.ts";
 
 const LABS: readonly Lab[] = [s01, s02, s03, s04, s05, s07, s08, s09, s24];
 

@@ -1,6 +1,7 @@
 import { credentialsOf } from "../credentials.ts";
 import type { Actor, Lab, Teller } from "../lab.ts";
-import { policy, trust } from "../policy.ts";
+import { trust } from "../policy.ts";
+import { REVOCATION_NAME, revocation } from "../revocation.ts";
 
 const HOUR = 3600;
 
@@ -114,15 +115,20 @@ async function revoke(story: Story, { s1, s2, other }: Sessions): Promise<void> 
     call: ["iam", "PutRolePolicy"],
     input: {
       RoleName: "support",
-      PolicyName: "AWSRevokeOlderSessions",
-      PolicyDocument: policy({
-        Effect: "Deny",
-        Action: ["*"],
-        Resource: ["*"],
-        Condition: { DateLessThan: { "aws:TokenIssueTime": (await teller.now()).toISOString() } },
-      }),
+      PolicyName: REVOCATION_NAME,
+      PolicyDocument: revocation(await teller.now()),
     },
     expect: succeeds,
+  });
+  await teller.step({
+    does: "It stands beside the role's other policies.",
+    as: admin,
+    call: ["iam", "GetRolePolicy"],
+    input: { RoleName: "support", PolicyName: REVOCATION_NAME },
+    expect: {
+      outcome: "succeeds",
+      check: ({ PolicyDocument = "" }) => (PolicyDocument.includes("TokenIssueTime") ? undefined : "its text"),
+    },
   });
   for (const session of [s1, s2]) {
     await teller.step({
