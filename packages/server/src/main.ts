@@ -84,10 +84,14 @@ export const SERVICES: Readonly<Record<string, () => Soon<Service>>> = {
     async () => (await import("./services/cognito-identity-provider/index.ts")).cognitoIdentityProvider,
   ),
   iam: onceThere(async () => (await import("./services/iam/index.ts")).iam),
+  identitystore: onceThere(
+    async () => (await import("./services/identity-center/identitystore/index.ts")).identitystore,
+  ),
   organizations: onceThere(async () => (await import("./services/organizations/index.ts")).organizations),
   ram: onceThere(async () => (await import("./services/ram/index.ts")).ram),
   s3: onceThere(async () => (await import("./services/s3/index.ts")).s3),
   signin: onceThere(async () => (await import("./services/signin/index.ts")).signin),
+  "sso-admin": onceThere(async () => (await import("./services/identity-center/sso-admin/index.ts")).ssoAdmin),
   sts: onceThere(async () => (await import("./services/sts/index.ts")).sts),
 };
 

@@ -1,0 +1,149 @@
+/** Does what was asked for, when its time has come: the job behind assignments and provisioning. */
+import type { AccountId } from "../../../kernel/arn.ts";
+import { assert } from "../../../kernel/assert.ts";
+import { AwsError } from "../../../kernel/aws-error.ts";
+import type { Context } from "../../../service/context.ts";
+import { assignments, dropAssignment, findAssignment, putAssignment, type Assignment } from "../assignment-row.ts";
+import { removeProvider } from "../account-provider.ts";
+import { findGroup } from "../group-row.ts";
+import { findInstance, type Instance } from "../instance-row.ts";
+import { linkedSession } from "../linked-session.ts";
+import {
+  findPermissionSet,
+  findProvision,
+  provisions,
+  provisionsOfAccounts,
+  type PermissionSet,
+} from "../permission-set-row.ts";
+import { findUser } from "../user-row.ts";
+import { deprovision, provision, type Worker } from "./provisioned-role.ts";
+import { end, requests, type Request } from "./request.ts";
+
+interface Work {
+  readonly request: Request;
+  readonly instance: Instance;
+  readonly permissionSet: PermissionSet;
+}
+
+/** @param payload where the request is */
+export async function finishRequest(context: Context, id: string, payload: unknown): Promise<void> {
+  const { instanceId, kind } = placeIn(payload);
+  const request = await context.tx.get(requests, instanceId, kind, id);
+  const instance = await findInstance(instanceId, context.tx);
+  if (!request || !instance) return;
+  const permissionSet = await findPermissionSet(instanceId, request.permissionSetId, context.tx);
+  const reason = permissionSet
+    ? await reasonOfFailure(() => perform({ request, instance, permissionSet }, context))
+    : notFound(`Could not find PermissionSet with id ${request.permissionSetId}`);
+  end(request, reason, context.tx);
+}
+
+function placeIn(payload: unknown): { readonly instanceId: string; readonly kind: string } {
+  assert(typeof payload === "object" && payload !== null, "a request has a place");
+  assert("instanceId" in payload && typeof payload.instanceId === "string", "a request is in an instance");
+  assert("kind" in payload && typeof payload.kind === "string", "a request is of a kind");
+  return { instanceId: payload.instanceId, kind: payload.kind };
+}
+
+/** What statuses give as reason. Source: https://github.com/hashicorp/terraform-provider-aws/issues/26807 (`Received a 404 status error: …`) */
+const notFound = (message: string): string => `Received a 404 status error: ${message}`;
+
+async function reasonOfFailure(work: () => Promise<string | undefined>): Promise<string | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    const status = STATUS[error.code] ?? 400;
+    return `Received a ${status} status error: ${error.message}`;
+  }
+}
+
+const STATUS: Readonly<Record<string, number>> = {
+  NoSuchEntityException: 404,
+  AccessDenied: 403,
+  EntityAlreadyExistsException: 409,
+  LimitExceededException: 409,
+};
+
+/** Why it could not be done. */
+async function perform(work: Work, context: Context): Promise<string | undefined> {
+  switch (work.request.kind) {
+    case "creation":
+      return assign(work, context);
+    case "deletion":
+      return unassign(work, context);
+    case "provisioning":
+      return provisionAll(work, context);
+  }
+}
+
+async function assign(work: Work, context: Context): Promise<string | undefined> {
+  const { instance, permissionSet } = work;
+  const assignment = assignmentOf(work);
+  const missing = await missingPart(assignment, instance, context);
+  if (missing !== undefined) return notFound(missing);
+  await provision({ instance, permissionSet }, await workerIn(assignment.account, work, context), context);
+  putAssignment(assignment, context.tx);
+  return undefined;
+}
+
+async function unassign(work: Work, context: Context): Promise<string | undefined> {
+  const { tx } = context;
+  const { instance, permissionSet } = work;
+  const assignment = assignmentOf(work);
+  if (!(await findAssignment(assignment, tx))) return notFound("Could not find the account assignment");
+  dropAssignment(assignment, tx);
+  const { account } = assignment;
+  const [other] = await tx.scan(assignments, { prefix: [instance.id, permissionSet.id, account], limit: 1 });
+  const role = await findProvision(permissionSet, account, tx);
+  if (other || !role) return undefined;
+  const worker = await workerIn(account, work, context);
+  await deprovision(role, worker, context);
+  const [more] = await tx.scan(provisionsOfAccounts, { prefix: [instance.id, account], limit: 1 });
+  if (!more) await removeProvider(instance, worker, context);
+  return undefined;
+}
+
+/** More than an organization has. */
+const ACCOUNTS_MAX = 10_000;
+
+async function provisionAll(work: Work, context: Context): Promise<string | undefined> {
+  const { instance, permissionSet, request } = work;
+  const { account } = request;
+  const prefix = [instance.id, permissionSet.id];
+  const there = await context.tx.scan(provisions, { prefix, limit: ACCOUNTS_MAX });
+  const accounts = account === undefined ? there.map((role) => role.account) : [account];
+  for (const each of accounts) {
+    await provision({ instance, permissionSet }, await workerIn(each, work, context), context);
+  }
+  return undefined;
+}
+
+function assignmentOf({ request }: Work): Assignment {
+  const { instanceId, permissionSetId, account, principal } = request;
+  assert(account !== undefined && principal !== undefined, "an assignment is of somebody in an account");
+  return { instanceId, permissionSetId, account, principalType: principal.type, principalId: principal.id };
+}
+
+/** What the assignment names and is not there; in AWS's words as far as they are known. */
+async function missingPart(
+  { account, principalType, principalId }: Assignment,
+  { account: owner, storeId }: Instance,
+  { tx, directory }: Context,
+): Promise<string | undefined> {
+  const find = principalType === "USER" ? findUser : findGroup;
+  if (!(await find(storeId, principalId, tx))) return `Could not find ${principalType} with id ${principalId}`;
+  if (account === owner) return undefined;
+  const standing = await directory.organizationOf(account, tx);
+  return standing?.managementAccount === owner ? undefined : `Could not find AWS_ACCOUNT with id ${account}`;
+}
+
+/**
+ * In the account that has the instance the rights of whoever asked count, in the others those of the role that is
+ * there for IAM Identity Center.
+ * Source: https://docs.aws.amazon.com/singlesignon/latest/userguide/iam-auth-access-using-id-policies.html#requiredpermissionsconsole (management account)
+ */
+async function workerIn(account: AccountId, { instance, request }: Work, context: Context): Promise<Worker> {
+  const as = account === instance.account ? request.requestedBy : await linkedSession(account, context);
+  return { account, as };
+}
