@@ -14,6 +14,7 @@ export function lazyDirectory(make: () => Promise<Directory>): Directory {
     createRole: async (...asked) => (await load()).createRole(...asked),
     used: (use, tx) => whenThere(load(), (directory) => directory.used(use, tx)),
     findRole: async (...asked) => (await load()).findRole(...asked),
+    groupMembers: async (...asked) => (await load()).groupMembers(...asked),
     findManagedPolicy: async (...asked) => (await load()).findManagedPolicy(...asked),
     pinPrincipals: async (...asked) => (await load()).pinPrincipals(...asked),
     showPrincipals: async (...asked) => (await load()).showPrincipals(...asked),

@@ -10,6 +10,8 @@ import { jobRunner } from "./gateway/job.ts";
 import { DRAIN_SECONDS_MAX, HEAD_SECONDS_MAX } from "./gateway/limits.ts";
 import { listen } from "./gateway/listener.ts";
 import { answer } from "./gateway/pipeline.ts";
+import type { ReplayLine } from "./gateway/replay.ts";
+import type { ReplayOrder } from "./gateway/replay-order.ts";
 import { answerSite } from "./gateway/site.ts";
 import { Authorizer } from "./identity/authorizer.ts";
 import { CredentialResolver } from "./identity/credentials/resolve.ts";
@@ -59,6 +61,8 @@ export interface CloudOptions {
   readonly rootSecret?: string | undefined;
   /** Services beside or instead of those of `SERVICES`, by the model's id: for tests of what services have from each other. */
   readonly services?: Readonly<Record<string, Service>> | undefined;
+  /** About how many calls are kept on record: 200,000 where left out, in memory 20,000. */
+  readonly recordsMax?: number | undefined;
   /** Hears of failures that are ours; standard error where left out. */
   readonly report?: ((error: unknown, what: string) => void) | undefined;
 }
@@ -71,6 +75,8 @@ export interface OpenCloud {
   answer(arrival: Arrival): Promise<WireResponse>;
   /** The newest mails and text messages that services sent, newest first. */
   outbox(limit: number): Promise<readonly PostedMessage[]>;
+  /** Recorded decisions taken again with a proposed policy. */
+  replay(order: ReplayOrder): AsyncIterable<ReplayLine>;
   /** The test identity provider. */
   readonly identityProvider: IdentityProvider;
   reset(): Promise<void>;
@@ -149,6 +155,10 @@ export async function openCloud(options: CloudOptions): Promise<OpenCloud> {
       return site === undefined ? answer(arrival, cloud) : answerSite(arrival, site, cloud);
     },
     outbox: (limit) => store.transact(NOWHERE, (tx) => newestMessages(limit, tx)),
+    async *replay(order) {
+      const { replayCalls } = await import("./gateway/replay.ts");
+      yield* replayCalls(order, cloud);
+    },
     async identityProvider(request) {
       const { identityProvider } = await import("./idp/identity-provider.ts");
       return identityProvider({ ...stored, clock })(request);
@@ -189,7 +199,7 @@ function assemble(options: CloudOptions, { store, blobStore, sealer }: OpenedSto
       scope: NOWHERE,
       now,
       onLoss: (cause) => report(cause, "the journal"),
-      ...(options.storage.kind === "memory" && { recordsMax: RECORDS_IN_MEMORY_MAX }),
+      recordsMax: options.recordsMax ?? (options.storage.kind === "memory" ? RECORDS_IN_MEMORY_MAX : undefined),
     }),
     recorded: { find: (query) => cloud.journal.page(query) },
     directory,
@@ -309,6 +319,7 @@ function controlParts(
     journal: cloud.journal,
     reset: () => cloud.reset(),
     outbox: (limit) => cloud.outbox(limit),
+    replay: (order) => cloud.replay(order),
     identityProvider: (request) => cloud.identityProvider(request),
     health: () => ({
       version: packageFacts.version,

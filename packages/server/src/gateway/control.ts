@@ -14,6 +14,9 @@ import { isLoopbackAddress, isLoopbackHost } from "../kernel/loopback.ts";
 import { parseHost } from "../protocol/address.ts";
 import type { WireResponse } from "../protocol/protocol.ts";
 import type { Arrival } from "./arrival.ts";
+import { BadRequest } from "./bad-request.ts";
+import type { ReplayLine } from "./replay.ts";
+import { parseReplayOrder, type ReplayOrder } from "./replay-order.ts";
 
 const CONTROL_PREFIX = "/_kumobako/";
 const IDENTITY_PROVIDER = `${CONTROL_PREFIX}idp/`;
@@ -36,6 +39,7 @@ export interface ControlParts {
   readonly secret: string | undefined;
   /** The newest mails and text messages, newest first. */
   readonly outbox: (limit: number) => Promise<readonly PostedMessage[]>;
+  readonly replay: (order: ReplayOrder) => AsyncIterable<ReplayLine>;
   /** What answers below `/_kumobako/idp/`. */
   readonly identityProvider: IdentityProvider;
 }
@@ -59,10 +63,7 @@ interface ControlRequest {
 
 type Route = (request: ControlRequest, parts: ControlParts) => Promise<Answer>;
 
-interface Answer {
-  readonly status: number;
-  readonly body: object;
-}
+type Answer = { readonly status: number; readonly body: object } | { readonly lines: AsyncIterable<object> };
 
 /** `METHOD path`; a path that ends in `/` takes one more segment. */
 export const CONTROL_ROUTES: Readonly<Record<string, Route>> = {
@@ -84,6 +85,7 @@ export const CONTROL_ROUTES: Readonly<Record<string, Route>> = {
   "GET outbox": listOutbox,
   "GET decisions": listDecisions,
   "GET decisions/": showDecision,
+  "POST replay": async ({ body }, { replay }) => ({ lines: replay(parseReplayOrder(body)) }),
 };
 
 /** Under a name of AWS's, or a bucket's, the same path is a key like any other. */
@@ -106,8 +108,6 @@ export async function control(arrival: Arrival, parts: ControlParts): Promise<Wi
     return reply(failed(500, error instanceof Error ? error.message : "internal failure"));
   }
 }
-
-class BadRequest extends Error {}
 
 async function vouch(arrival: Arrival, { identityProvider }: ControlParts): Promise<WireResponse> {
   const { method, path, query, headers, secure } = arrival;
@@ -175,11 +175,16 @@ function sameText(given: string, expected: string): boolean {
   return a.byteLength === b.byteLength && timingSafeEqual(a, b);
 }
 
-const reply = ({ status, body }: Answer): WireResponse => ({
-  status,
-  headers: { "content-type": "application/json", "cache-control": "no-store" },
-  body: `${JSON.stringify(body)}\n`,
-});
+function reply(answer: Answer): WireResponse {
+  const type = "lines" in answer ? "application/x-ndjson" : "application/json";
+  const headers = { "content-type": type, "cache-control": "no-store" };
+  if ("lines" in answer) return { status: 200, headers, body: inLines(answer.lines) };
+  return { status: answer.status, headers, body: `${JSON.stringify(answer.body)}\n` };
+}
+
+async function* inLines(values: AsyncIterable<object>): AsyncGenerator<Uint8Array> {
+  for await (const value of values) yield Buffer.from(`${JSON.stringify(value)}\n`, "utf8");
+}
 
 function clockView(clock: VirtualClock) {
   const nowMs = clock.now();

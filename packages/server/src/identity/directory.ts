@@ -143,6 +143,8 @@ export interface Directory {
   used(use: KeyUse, tx: Transaction): Promise<void>;
   /** The role of that ARN in whichever account; `undefined` where there is none. */
   findRole(arn: string, tx: Transaction): Promise<RoleRecord | undefined>;
+  /** The unique ids of the users in the group of that ARN, in whichever account. */
+  groupMembers(arn: string, tx: Transaction): Promise<readonly string[]>;
   /** The managed policy of that ARN, AWS's own or a customer's, in its default version. */
   findManagedPolicy(arn: string, tx: Transaction): Promise<NamedPolicy | undefined>;
   /** `document` is a policy by its form. */

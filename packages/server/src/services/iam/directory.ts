@@ -8,6 +8,7 @@ import type { Transaction } from "../../kernel/table.ts";
 import type { Context } from "../../service/context.ts";
 import { ACCESS_KEY_PURPOSE, accessKeys, type AccessKey } from "./access-key.ts";
 import { findEntity } from "./entity.ts";
+import { membersOf } from "./group.ts";
 import { findHolder } from "./holder.ts";
 import { documentOf, findPolicy } from "./managed-policy.ts";
 import { verifyMfaCode } from "./mfa-code.ts";
@@ -41,6 +42,7 @@ export function iamDirectory(keys: Context["keys"], organizations: OrganizationF
     createRole,
     used: recordUse,
     findRole: findRoleRecord,
+    groupMembers,
     findManagedPolicy,
     pinPrincipals,
     showPrincipals,
@@ -106,6 +108,13 @@ async function ownerOf(
       accessKeyId,
     }
   );
+}
+
+async function groupMembers(arn: string, tx: Transaction): Promise<readonly string[]> {
+  const group = await findEntity(arn, tx);
+  const account = parseAccountId(parseArn(arn)?.account ?? "");
+  if (group?.kind !== "group" || account === undefined) return [];
+  return (await membersOf(group, tx.in({ account }))).map(({ id }) => id);
 }
 
 async function findRoleRecord(arn: string, tx: Transaction): Promise<RoleRecord | undefined> {

@@ -1,0 +1,2 @@
+/** What a client of the control API did wrong. */
+export class BadRequest extends Error {}
