@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { hasAwsCli, rootShell, Shell } from "./clients/aws-cli.ts";
+import { hasAwsCli, rootShell, Shell, type Issued } from "./clients/aws-cli.ts";
 import { policy, trust } from "./clients/policy-text.ts";
 import { startServer, type RunningServer } from "./clients/running-server.ts";
 
@@ -165,4 +165,50 @@ sts =
       expect(await person.with({ AWS_ENDPOINT_URL: tokens.endpoint }).aws`s3 ls --profile local`).toBe("");
     },
   );
+
+  // Source: https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-role.html
+  test.concurrent("who switches role needs an STS that can be reached, whatever endpoint S3 has", LONG, async () => {
+    await using own = await startServer();
+    const operator = rootShell(own);
+    const { aws, json } = operator;
+    await aws`s3 mb s3://here`;
+    await aws`iam create-user --user-name ann`;
+    const { AccessKey } = await json<{ AccessKey: Issued }>`iam create-access-key --user-name ann`;
+    const trusted = trust("arn:aws:iam::000000000000:user/ann");
+    await aws`iam create-role --role-name reader --assume-role-policy-document ${trusted}`;
+    for (const [kind, name] of [
+      ["user", "ann"],
+      ["role", "reader"],
+    ] as const)
+      await aws`iam attach-${kind}-policy --${kind}-name ${name} --policy-arn arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess`;
+    const person = new Shell(own, { AWS_DEFAULT_REGION: "us-east-1" });
+    person.configure(
+      "credentials",
+      `[ann]\naws_access_key_id = ${AccessKey.AccessKeyId}\naws_secret_access_key = ${AccessKey.SecretAccessKey}\n`,
+    );
+    const configure = (sts: string) =>
+      person.configure(
+        "config",
+        `[profile ann]
+services = endpoints
+
+[profile reader]
+role_arn = arn:aws:iam::000000000000:role/reader
+source_profile = ann
+services = endpoints
+
+[services endpoints]
+sts =
+  endpoint_url = ${sts}
+`,
+      );
+    const nobody = "http://127.0.0.1:1";
+    configure(nobody);
+    expect(await person.aws`s3 ls --profile ann --endpoint-url ${own.endpoint}`).toMatch(/ here\n$/);
+    expect(await person.refused`s3 ls --profile reader --endpoint-url ${own.endpoint}`).toContain(
+      `Could not connect to the endpoint URL: "${nobody}/"`,
+    );
+    configure(own.endpoint);
+    expect(await person.aws`s3 ls --profile reader --endpoint-url ${own.endpoint}`).toMatch(/ here\n$/);
+  });
 });

@@ -85,6 +85,17 @@ async function workInTheAccount({ teller, bucket }: Story, session: Actor): Prom
       check: ({ Users }) => (Users?.length === 0 ? undefined : "no users"),
     },
   });
+  await teller.step({
+    does: "Who works there is somebody from elsewhere, in a role.",
+    as: session,
+    call: ["sts", "GetCallerIdentity"],
+    input: {},
+    expect: {
+      outcome: "succeeds",
+      check: ({ Arn = "" }) =>
+        Arn.endsWith(":assumed-role/OrganizationAccountAccessRole/admin") ? undefined : "the role's session",
+    },
+  });
 }
 
 async function delegateToAnother({ teller, management, dev, bucket }: Story, session: Actor): Promise<void> {

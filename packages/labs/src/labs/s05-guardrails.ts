@@ -338,6 +338,20 @@ async function powerUser({ teller }: Story, { root, bucket }: Member): Promise<v
     expect: { outcome: "refused", code: "AccessDeniedException" },
   });
   await teller.step({
+    does: "A role that is linked to a service it may make,",
+    as: power,
+    call: ["iam", "CreateServiceLinkedRole"],
+    input: { AWSServiceName: "autoscaling.amazonaws.com" },
+    expect: succeeds,
+  });
+  await teller.step({
+    does: "but no other.",
+    as: power,
+    call: ["iam", "CreateRole"],
+    input: { RoleName: "own", AssumeRolePolicyDocument: trust("*") },
+    expect: denied,
+  });
+  await teller.step({
     does: "Roles it may list.",
     as: power,
     call: ["iam", "ListRoles"],
