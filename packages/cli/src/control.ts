@@ -49,6 +49,55 @@ export interface MessageView {
   readonly text: string;
 }
 
+export interface ReplayOrder {
+  readonly as: string;
+  readonly target: string;
+  /** The policy's text. */
+  readonly policy: string;
+  readonly name: string;
+  readonly replaces?: string | undefined;
+  /** ISO 8601. */
+  readonly since?: string | undefined;
+  readonly calls: boolean;
+}
+
+interface ReplayOutcome {
+  readonly principal: string;
+  readonly action: string;
+  readonly from: "allow" | "deny";
+  readonly to: "allow" | "deny";
+}
+
+export interface ReplayChange extends ReplayOutcome {
+  readonly requestId: string;
+  readonly at: string;
+  readonly resource: string;
+}
+
+export interface ReplayGroup extends ReplayOutcome {
+  readonly decisions: number;
+  readonly example: { readonly requestId: string; readonly resource: string };
+  readonly explanation: string;
+}
+
+export interface ReplaySummary {
+  readonly calls: number;
+  readonly decisions: number;
+  readonly touched: number;
+  readonly changed: number;
+  readonly unlike: number;
+  readonly unreadable: number;
+  readonly ungrouped: number;
+}
+
+/** One line of the answer. */
+export interface ReplayLine {
+  readonly progress?: { readonly decisions: number; readonly share: number };
+  readonly change?: ReplayChange;
+  readonly group?: ReplayGroup;
+  readonly summary?: ReplaySummary;
+}
+
 export interface TokenOrder {
   readonly claims: Readonly<Record<string, unknown>>;
   readonly seconds?: number | undefined;
@@ -94,6 +143,17 @@ export class ControlClient {
   outbox = (limit: number): Promise<{ readonly messages: readonly MessageView[] }> =>
     this.#call("GET", `outbox?limit=${limit}`);
 
+  /** Line by line, as the server goes on. */
+  async *replay(order: ReplayOrder): AsyncGenerator<ReplayLine, void> {
+    const { body } = await this.#answer("POST", "replay", { body: order });
+    let rest = "";
+    for await (const text of body?.pipeThrough(new TextDecoderStream()) ?? []) {
+      const lines = (rest + text).split("\n");
+      rest = lines.pop() ?? "";
+      for (const line of lines) yield JSON.parse(line);
+    }
+  }
+
   issueToken = (order: TokenOrder): Promise<{ readonly token: string }> =>
     this.#call("POST", "idp/issue", { body: order });
   issueAssertion = (order: AssertionOrder): Promise<{ readonly response: string }> =>
@@ -106,9 +166,12 @@ export class ControlClient {
     return JSON.parse(await this.#text(method, path, options));
   }
 
-  /** A status other than 200 is a failure with the server's words. */
   async #text(method: string, path: string, options: CallOptions = {}): Promise<string> {
-    const { body, signal } = options;
+    return (await this.#answer(method, path, options)).text();
+  }
+
+  /** A status other than 200 is a failure with the server's words. */
+  async #answer(method: string, path: string, { body, signal }: CallOptions): Promise<Response> {
     const response = await fetch(`${this.endpoint}/_kumobako/${path}`, {
       method,
       headers: {
@@ -124,8 +187,8 @@ export class ControlClient {
         "start one with `kumobako start`, or name another with --endpoint or --port",
       );
     });
+    if (response.ok) return response;
     const text = await response.text();
-    if (response.ok) return text;
     throw new Failure("failed", errorOf(text) ?? `${this.endpoint} answered ${response.status} to ${method} ${path}`);
   }
 }

@@ -6,6 +6,7 @@ type Style = Parameters<typeof styleText>[0];
 /** Progress is shown only where a person would otherwise wonder. */
 const PROGRESS_AFTER_MS = 300;
 const PROGRESS_EVERY_MS = 120;
+const METER_CELLS = 30;
 const FRAMES = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
 
 /** Colours are for terminals, unless `NO_COLOR` or `FORCE_COLOR` say otherwise. See https://no-color.org */
@@ -65,6 +66,16 @@ export class Output {
       clearInterval(timer);
       if (ticks > 0) stderr.write("\r\u001B[2K");
     }
+  }
+
+  /** Shows on a terminal how far something has come, from 0 to 1, in the place of what it showed last; 1 wipes it. */
+  meter(share: number, text: string): void {
+    const { stderr } = this.#terminal;
+    if (this.json || !stderr.isTTY) return;
+    if (share >= 1) return stderr.write("\r\u001B[2K");
+    const full = Math.floor(share * METER_CELLS);
+    const bar = `${"█".repeat(full)}${"░".repeat(METER_CELLS - full)}`;
+    stderr.write(`\r\u001B[2K${bar} ${Math.floor(share * 100)} % ${this.#style(stderr, "dim", text)}`);
   }
 
   #style(sink: Sink, style: Style, text: string): string {

@@ -3,6 +3,7 @@ import { Argument, Command, InvalidArgumentError, Option } from "commander";
 import type { DecisionsOptions } from "./commands/decisions.ts";
 import type { AssertionOptions, TokenOptions } from "./commands/idp.ts";
 import type { LogsOptions } from "./commands/detach.ts";
+import type { ReplayOptions } from "./commands/replay.ts";
 import { SHELL_NAMES } from "./commands/shell-names.ts";
 import type { RevokeOptions } from "./commands/revoke-sessions.ts";
 import type { StartOptions } from "./commands/start.ts";
@@ -79,6 +80,11 @@ function addStart(program: Command, { terminal, self }: ProgramParts): void {
         .choices(["normal", "full"])
         .default("normal"),
     )
+    .addOption(
+      new Option("--records <n>", "about how many calls stay on record (default: 200000, in memory 20000)").argParser(
+        count,
+      ),
+    )
     .optionsGroup("Its rules:")
     .addOption(new Option("--account <id>", "the default account").default("000000000000").argParser(account))
     .addOption(
@@ -106,7 +112,7 @@ function addStart(program: Command, { terminal, self }: ProgramParts): void {
 
 /** The arguments that start in the foreground what `--detach` was asked for. */
 function foreground(options: StartOptions & GlobalOptions): readonly string[] {
-  const given = ["port", "host", "data", "postgres", "durability", "account", "auth"] as const;
+  const given = ["port", "host", "data", "postgres", "durability", "records", "account", "auth"] as const;
   return [
     "start",
     ...given.flatMap((name) => (options[name] === undefined ? [] : [`--${name}`, String(options[name])])),
@@ -264,6 +270,7 @@ function addInsight(program: Command, { terminal, exit }: ProgramParts): void {
     .action(async (options: GlobalOptions & { readonly limit: number }) =>
       (await import("./commands/outbox.ts")).showOutbox(new Session(terminal, options), options.limit),
     );
+  addReplay(program, { terminal });
   const lab = program
     .command("lab")
     .description("run stories of AWS, each step a real call that is checked")
@@ -281,6 +288,31 @@ function addInsight(program: Command, { terminal, exit }: ProgramParts): void {
       exit(await (await import("./commands/lab.ts")).runLab(new Session(terminal, options), id)),
     );
   lab.addHelpText("after", `\n${examples("kumobako lab list", "kumobako lab run S01")}`);
+}
+
+function addReplay(program: Command, { terminal }: Pick<ProgramParts, "terminal">): void {
+  client(program.command("replay").description("tell which recorded decisions a policy would have changed"))
+    .requiredOption("--with <file>", "the proposed policy")
+    .addOption(
+      new Option("--as <kind>", "what it is proposed as (default: what such a target has most likely)").choices([
+        "scp",
+        "rcp",
+        "identity",
+        "boundary",
+        "resource",
+      ]),
+    )
+    .option("--target <id>", "root, a root, unit or account; or the ARN of a user, group, role or resource", "root")
+    .option("--replaces <policy>", "the name, ARN or id of the target's policy whose place it takes")
+    .option("--since <time>", "only calls after: 7d, or 2026-01-01T00:00:00Z (default: all on record)")
+    .option("--calls", "tell each call too")
+    .addHelpText(
+      "after",
+      `\n${examples("kumobako replay --with no-s3.json --target ou-ab12-cd34ef56 --since 7d", "kumobako replay --with limit.json --as boundary --target arn:aws:iam::111111111111:role/ops")}`,
+    )
+    .action(async (options: GlobalOptions & ReplayOptions) =>
+      (await import("./commands/replay.ts")).replay(new Session(terminal, options), options),
+    );
 }
 
 const json = () => new Option("--json", "answer in JSON");

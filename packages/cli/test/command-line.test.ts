@@ -28,14 +28,25 @@ describe("help", () => {
     expect(out).toMatch(/^ {2}3 +no Kumobako answers at the endpoint$/m);
   });
 
-  test.each(["start", "stop", "status", "env", "reset", "clock", "why", "decisions", "lab", "logs", "ca", "idp"])(
-    "of %s is shown",
-    async (name) => {
-      const { code, out } = await kumobako(`${name} --help`);
-      expect(code).toBe(0);
-      expect(out).toContain(`Usage: kumobako ${name}`);
-    },
-  );
+  test.each([
+    "start",
+    "stop",
+    "status",
+    "env",
+    "reset",
+    "clock",
+    "why",
+    "decisions",
+    "replay",
+    "lab",
+    "logs",
+    "ca",
+    "idp",
+  ])("of %s is shown", async (name) => {
+    const { code, out } = await kumobako(`${name} --help`);
+    expect(code).toBe(0);
+    expect(out).toContain(`Usage: kumobako ${name}`);
+  });
 
   test("is plain where it is not for a terminal", async () => {
     expect((await kumobako("start --help")).out).not.toContain("\u001B[");

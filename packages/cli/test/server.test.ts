@@ -1,10 +1,11 @@
 import { X509Certificate } from "node:crypto";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CreateUserCommand, IAMClient, IAMServiceException, ListUsersCommand } from "@aws-sdk/client-iam";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { run } from "../src/main.ts";
+import { Output } from "../src/output.ts";
 import { RecordingTerminal, type RecordingOptions } from "./recording-terminal.ts";
 
 /** One server in this process, which `kumobako start` runs. */
@@ -145,6 +146,30 @@ describe("a call that was refused", () => {
     expect((await kumobako("decisions --action s3:GetObject")).out).toBe("no calls\n");
   });
 
+  test("is named by a replay of the policy that would have allowed it", async () => {
+    const path = join(directory, "may-list.json");
+    const Statement = { Sid: "List", Effect: "Allow", Action: "iam:ListUsers", Resource: "*" };
+    writeFileSync(path, JSON.stringify({ Version: "2012-10-17", Statement }));
+    const target = "arn:aws:iam::111111111111:user/ann";
+    const { code, out, err } = await kumobako(`replay --with ${path} --target ${target} --since 7d --calls`);
+    expect({ code, err }).toEqual({ code: 0, err: "" });
+    expect(out).toContain(`deny → allow iam:ListUsers by ${target}: 1 ×`);
+    expect(out).toContain("identity-based policy allows: may-list.json\n    statement 1 `List`, line 1");
+    expect(out).toContain(`by ${target} ${requestId}\n`);
+    expect(out).toMatch(/^1 of \d+ decisions in \d+ calls would have been others$/m);
+    expect(await answerOf(`replay --with ${path} --target ${target} --as boundary`)).toMatchObject({
+      groups: [],
+      summary: { touched: 1, changed: 0 },
+    });
+  });
+
+  test("is left out of a replay that has no part in it", async () => {
+    const path = join(directory, "nothing.json");
+    writeFileSync(path, '{"Version":"2012-10-17","Statement":{"Effect":"Deny","Action":"*","Resource":"*"}}');
+    const { out } = await kumobako(`replay --with ${path} --target arn:aws:iam::111111111111:user/nobody`);
+    expect(out).toContain("the policy has a part in none of them: is the target the right one?");
+  });
+
   test("is unknown under another id", async () => {
     const { code, err } = await kumobako("why 00000000-0000-0000-0000-000000000000");
     expect(code).toBe(1);
@@ -216,4 +241,25 @@ test("idp gives out SAML metadata and signed responses", async () => {
 test("idp says what is missing", async () => {
   expect(await kumobako("idp token --subject ann")).toMatchObject({ code: 2 });
   expect(await kumobako("idp token --subject ann --audience a --claim none")).toMatchObject({ code: 2 });
+});
+
+test("replay says what is wrong with the policy, its file, or its target", async () => {
+  expect(await kumobako("replay --with no-such.json")).toMatchObject({
+    code: 2,
+    err: expect.stringContaining("`no-such.json` cannot be read"),
+  });
+  const path = join(directory, "broken.json");
+  writeFileSync(path, "{}");
+  expect(await kumobako(`replay --with ${path}`)).toMatchObject({ code: 1, err: expect.stringContaining("`policy`") });
+  expect(await kumobako(`replay --with ${path} --as scp --target arn:aws:s3:::b`)).toMatchObject({
+    code: 1,
+    err: expect.stringContaining("`target` of `scp`"),
+  });
+});
+
+test("a terminal is shown how far something has come, and nothing else is", () => {
+  const [terminal, pipe] = [new RecordingTerminal({ isTTY: true }), new RecordingTerminal()];
+  for (const each of [terminal, pipe]) new Output(each, false).meter(0.5, "500 decisions");
+  expect(terminal.err).toContain("███████████████░░░░░░░░░░░░░░░ 50 % ");
+  expect(terminal.out + pipe.err + pipe.out).toBe("");
 });

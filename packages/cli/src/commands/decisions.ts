@@ -1,7 +1,7 @@
 import type { CallView, DecisionsQuery } from "../control.ts";
-import { parseDurationSeconds } from "../duration.ts";
 import { Failure } from "../failure.ts";
 import type { Session } from "../session.ts";
+import { timeOf } from "./since.ts";
 
 /** Explains one call, or the newest refusal. */
 export async function why({ control, output }: Session, requestId: string | undefined): Promise<void> {
@@ -39,13 +39,6 @@ export async function listDecisions(
           .flatMap((call) => linesOf(call, output))
           .join("\n"),
   );
-}
-
-async function timeOf(since: string, control: Session["control"]): Promise<string> {
-  const seconds = parseDurationSeconds(since);
-  if (seconds === undefined) return since;
-  const { now } = await control.clock();
-  return new Date(Date.parse(now) - seconds * 1000).toISOString();
 }
 
 /** The call on one line, and a line for each question that it put to IAM. */

@@ -13,6 +13,7 @@ export interface StartOptions {
   readonly account: string;
   readonly auth: "enforced" | "permissive";
   readonly durability: "full" | "normal";
+  readonly records?: number;
   readonly detach?: boolean;
 }
 
@@ -38,6 +39,7 @@ export async function start(session: Session, options: StartOptions): Promise<vo
     account: options.account,
     auth: options.auth,
     durability: options.durability,
+    recordsMax: options.records,
     rootSecret: session.rootSecret,
     masterKey: masterKeyOf(terminal.env["KUMOBAKO_MASTER_KEY"]),
     postgresUrl: options.postgres,

@@ -8,6 +8,7 @@ import type { Journal } from "../events/journal.ts";
 import type { Decision, Reason } from "../identity/decision.ts";
 import type { Directory } from "../identity/directory.ts";
 import { EvidenceReader, type ReadQuestion } from "../identity/evidence-reader.ts";
+import { reasonsText } from "../identity/explain.ts";
 import { PolicyCompiler } from "../identity/policy/compile.ts";
 import type { Principal } from "../identity/principal.ts";
 import type { Proposal } from "../identity/proposal.ts";
@@ -56,6 +57,8 @@ interface Group {
   /** The first of them, and why it would have been another. */
   readonly example: { readonly requestId: string; readonly resource: string };
   readonly because: readonly Reason[];
+  /** The same for reading. */
+  readonly explanation: string;
 }
 
 interface Summary {
@@ -202,8 +205,9 @@ class Replay {
     } else if (this.#groups.size >= GROUPS_MAX) {
       this.summary.ungrouped++;
     } else {
+      const asked = { principal, action, from, to, decisions: 1, firstAt: at, lastAt: at };
       const example = { requestId, resource };
-      this.#groups.set(key, { principal, action, from, to, decisions: 1, firstAt: at, lastAt: at, example, because });
+      this.#groups.set(key, { ...asked, example, because, explanation: reasonsText(because) });
     }
   }
 

@@ -81,6 +81,9 @@ const EFFECTS: Readonly<Record<Reason["effect"], string>> = {
   "no-allow": "does not allow",
 };
 
+/** Reasons for reading. */
+export const reasonsText = (reasons: readonly Reason[]): string => reasons.flatMap(reasonLines).join("\n");
+
 function reasonLines({ layer, effect, policy, level, statement, conditions }: Reason): readonly string[] {
   const where = [LAYER_NAMES[layer], ...(level === undefined ? [] : [`at ${level}`]), EFFECTS[effect]];
   const lines = [`  ${where.join(" ")}${policy === undefined ? "" : `: ${policy}`}`];
