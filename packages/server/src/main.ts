@@ -85,6 +85,7 @@ export interface OpenCloud {
 
 /** The services that are built, each loaded on first use. */
 export const SERVICES: Readonly<Record<string, () => Soon<Service>>> = {
+  accessanalyzer: onceThere(async () => (await import("./services/accessanalyzer/index.ts")).accessanalyzer),
   "cognito-identity": onceThere(async () => (await import("./services/cognito-identity/index.ts")).cognitoIdentity),
   "cognito-identity-provider": onceThere(
     async () => (await import("./services/cognito-identity-provider/index.ts")).cognitoIdentityProvider,

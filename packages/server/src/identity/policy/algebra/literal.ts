@@ -23,8 +23,8 @@ export interface KeyLiteral {
   readonly set: ValueSet;
   /** Whether what is asked for is outside of the set. */
   readonly outside: boolean;
-  /** The condition as written; `undefined` for the contrary of one. */
-  readonly clause: ConditionClause | undefined;
+  /** The condition that this is, or is the contrary of. */
+  readonly clause: ConditionClause;
 }
 
 /** Something that depends on the request in a way that cannot be looked into: the same text has the same answer. */
@@ -32,7 +32,6 @@ export interface OpaqueLiteral {
   readonly kind: "opaque";
   readonly text: string;
   readonly holds: boolean;
-  readonly clause: ConditionClause | undefined;
 }
 
 export type Literal = KeyLiteral | OpaqueLiteral;
@@ -45,7 +44,7 @@ export function literalOf(clause: ConditionClause, version: LanguageVersion): Li
   const set = operator.name === "Null" ? undefined : valueSetOf(operator.name, values, version);
   if (operator.name !== "Null" && set === undefined) {
     const text = `${version} ${formatOperator(operator)} ${key.toLowerCase()} ${JSON.stringify(values.toSorted())}`;
-    return { kind: "opaque", text, holds: true, clause };
+    return { kind: "opaque", text, holds: true };
   }
   const { met } = makeCondition(clause, version);
   return {
@@ -75,14 +74,13 @@ function asked({ name, set: qualifier }: Operator, set: ValueSet): Asked {
 
 /** Met exactly where `literal` is not. */
 export function contraryOf(literal: Literal): Literal {
-  if (literal.kind === "opaque") return { ...literal, holds: !literal.holds, clause: undefined };
+  if (literal.kind === "opaque") return { ...literal, holds: !literal.holds };
   return {
     ...literal,
     absent: !literal.absent,
     empty: !literal.empty,
     quantifier: literal.quantifier === "some" ? "every" : "some",
     outside: !literal.outside,
-    clause: undefined,
   };
 }
 

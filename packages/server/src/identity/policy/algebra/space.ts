@@ -4,6 +4,7 @@
  */
 import type { LanguageVersion, ListElement, PolicyDocument, PrincipalElement, Statement } from "../ast.ts";
 import { gripOf, type Caller } from "../caller.ts";
+import { parseGlob } from "../glob.ts";
 import { callersFor } from "./callers.ts";
 import { cellsOf } from "./cells.ts";
 import { literalOf, type Literal } from "./literal.ts";
@@ -67,7 +68,7 @@ function spaceStatement(statement: Statement, policy: number, version: LanguageV
     policy,
     statement,
     conditions: statement.conditions.map((clause) => literalOf(clause, version)),
-    perhaps: { kind: "opaque", text, holds: true, clause: undefined },
+    perhaps: { kind: "opaque", text, holds: true },
   };
 }
 
@@ -199,4 +200,15 @@ export function scenesOf({ actions, resources, callers }: Space): readonly Scene
 function least(action: Reach, resource: Reach = "no", caller: Reach = "no"): Reach {
   if (action === "no" || caller === "no") return "no";
   return resource;
+}
+
+/** What the statements of a space say of one action, done to each kind of resource by each kind of caller. */
+export function scenesOfAction({ statements, resources, callers }: Space, action: string): readonly Scene[] {
+  const lower = action.toLowerCase();
+  const reaches = statements.map(({ statement }): Reach => {
+    const matches = statement.action?.values.some((pattern) => parseGlob(pattern.toLowerCase()).test(lower)) === true;
+    return statement.action !== undefined && matches !== statement.action.negated ? "yes" : "no";
+  });
+  const kind: Kind = { reaches, asked: true, example: action };
+  return scenesOf({ statements, actions: [kind], resources, callers }) ?? [];
 }

@@ -1,0 +1,46 @@
+import { defineService } from "../../service/service.ts";
+import { getAnalyzedResource, listAnalyzedResources, startResourceScan } from "./analyzed-resource.ts";
+import { createAnalyzer, deleteAnalyzer, getAnalyzer, listAnalyzers, updateAnalyzer } from "./analyzer.ts";
+import {
+  applyArchiveRule,
+  createArchiveRule,
+  deleteArchiveRule,
+  getArchiveRule,
+  listArchiveRules,
+  updateArchiveRule,
+} from "./archive-rule.ts";
+import { getFinding, getFindingV2, listFindings, listFindingsV2, updateFindings } from "./finding.ts";
+import { getFindingsStatistics } from "./findings-statistics.ts";
+import type { AccessAnalyzerSdk } from "./kit.ts";
+import { createServiceLinkedAnalyzer, deleteServiceLinkedAnalyzer } from "./service-linked-analyzer.ts";
+import { listTagsForResource, tagResource, untagResource } from "./tag.ts";
+
+export const accessanalyzer = defineService<AccessAnalyzerSdk>("accessanalyzer", {
+  operations: [
+    createAnalyzer,
+    getAnalyzer,
+    listAnalyzers,
+    updateAnalyzer,
+    deleteAnalyzer,
+    createServiceLinkedAnalyzer,
+    deleteServiceLinkedAnalyzer,
+    tagResource,
+    untagResource,
+    listTagsForResource,
+    createArchiveRule,
+    getArchiveRule,
+    listArchiveRules,
+    updateArchiveRule,
+    deleteArchiveRule,
+    applyArchiveRule,
+    listFindings,
+    listFindingsV2,
+    getFinding,
+    getFindingV2,
+    updateFindings,
+    getFindingsStatistics,
+    listAnalyzedResources,
+    getAnalyzedResource,
+    startResourceScan,
+  ],
+});
