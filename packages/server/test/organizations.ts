@@ -15,13 +15,17 @@ import {
   type PolicyType,
 } from "@aws-sdk/client-organizations";
 import { assert } from "../src/kernel/assert.ts";
+import type { CloudOptions } from "../src/main.ts";
 import { testCloud } from "./test-cloud.ts";
 
 /** The account that manages it. */
 export const MANAGEMENT = "000000000000";
 
-export async function makeOrganization(FeatureSet: OrganizationFeatureSet = "ALL") {
-  const cloud = await testCloud();
+export async function makeOrganization(
+  FeatureSet: OrganizationFeatureSet = "ALL",
+  options: Partial<CloudOptions> = {},
+) {
+  const cloud = await testCloud(options);
   const client = cloud.client(OrganizationsClient);
   const { Organization } = await client.send(new CreateOrganizationCommand({ FeatureSet }));
   const { Roots } = await client.send(new ListRootsCommand({}));

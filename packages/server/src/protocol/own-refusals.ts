@@ -56,11 +56,34 @@ const ORGANIZATIONS: readonly Refusal[] = [
   },
 ];
 
-/** `undefined` where the service answers in the usual way. */
-export function ownRefusal(service: string, [first]: readonly Violation[]): AwsError | undefined {
-  if (service !== "organizations" || first === undefined) return undefined;
-  const found = ORGANIZATIONS.find(
-    ({ member = /^/, constraint }) => member.test(first.path) && constraint.test(first.constraint),
-  );
+function ofOrganizations({ path, constraint: broken }: Violation): AwsError | undefined {
+  const found = ORGANIZATIONS.find(({ member = /^/, constraint }) => member.test(path) && constraint.test(broken));
   return found && new AwsError("InvalidInputException", found.message, { Reason: found.reason });
 }
+
+/**
+ * What follows a value that is none of an enumeration's, by member.
+ * Source: https://github.com/getmoto/moto/blob/master/tests/test_ram/test_ram.py (errors as a client met them)
+ */
+const RAM: Readonly<Record<string, string>> = {
+  resourceOwner: "is not a valid resource owner. Specify either SELF or OTHER-ACCOUNTS and try again.",
+  associationType: "is not a valid association type. Specify either PRINCIPAL or RESOURCE and try again.",
+  associationStatus: "is not a valid association status.",
+  resourceRegionScope: "is not a valid resource region scope value. Specify a valid value and try again.",
+  permissionType: "is not a valid scope. Must be one of: ALL, AWS, LOCAL.",
+};
+
+function ofRam({ path, shown = "", constraint }: Violation): AwsError | undefined {
+  const words = RAM[path];
+  if (words === undefined || !/enum value set/.test(constraint)) return undefined;
+  return new AwsError("InvalidParameterException", `${shown.replace(/^'|'$/g, "")} ${words}`);
+}
+
+const OWN: Readonly<Record<string, (first: Violation) => AwsError | undefined>> = {
+  organizations: ofOrganizations,
+  ram: ofRam,
+};
+
+/** `undefined` where the service answers in the usual way. */
+export const ownRefusal = (service: string, [first]: readonly Violation[]): AwsError | undefined =>
+  first && OWN[service]?.(first);

@@ -4,7 +4,7 @@ import type { SharedKind, SharedResource, ShareFacts } from "../../identity/shar
 import { parseArn, partitionOf, type AccountId, type Arn } from "../../kernel/arn.ts";
 import type { Transaction } from "../../kernel/table.ts";
 import { associationsOf, isPrincipal } from "./association-row.ts";
-import { policyText, sharesOfResource, templateFor } from "./policy-text.ts";
+import { enforcedPolicy, sharesOfResource, templateFor } from "./policy-text.ts";
 import { reaches, resourcesOf, sharesReaching } from "./reach.ts";
 import type { Share } from "./share-row.ts";
 import type { Around } from "./sharing-organization.ts";
@@ -17,7 +17,7 @@ export function shareFacts(directory: Directory): ShareFacts {
   });
   return {
     async policyOf(resource, tx) {
-      const document = await policyText(resource, around(resource, tx));
+      const document = await enforcedPolicy(resource, around(resource, tx));
       return document === undefined ? undefined : { name: `resource shares of ${resource}`, document };
     },
     sharedWith: (account, kind, tx) =>

@@ -17,18 +17,46 @@ interface Grant {
   readonly conditions: Conditions;
 }
 
-/** `undefined` where no share has the resource. `only` leaves out the principals that are not it. */
-export async function policyText(resource: Arn, around: Around, only?: string): Promise<string | undefined> {
-  const grants: { readonly template: PolicyTemplate; readonly grant: Grant }[] = [];
-  let isShared = false;
+/** A share that has a resource, and nobody whom it has it for, shows as a statement for nobody. */
+const NOBODY: Grant = { Principal: { AWS: [] }, conditions: {} };
+
+interface Granted {
+  readonly template: PolicyTemplate;
+  readonly grant: Grant;
+}
+
+/** What shares allow on a resource; empty where no share has it. `only` leaves out the principals that are not it. */
+async function grantedOn(resource: Arn, around: Around, only?: string): Promise<readonly Granted[]> {
+  const granted: Granted[] = [];
   for (const share of await sharesOfResource(resource, around)) {
     const template = await templateFor(share, resource, around);
     if (template === undefined) continue;
-    isShared = true;
-    for (const grant of await grantsOf(share, around, only)) grants.push({ template, grant });
+    const grants = await grantsOf(share, around, only);
+    granted.push(...(grants.length > 0 ? grants : [NOBODY]).map((grant) => ({ template, grant })));
   }
-  if (!isShared) return undefined;
-  const Statement = grants.map(({ template, grant: { Principal, conditions } }, place) => ({
+  return granted;
+}
+
+/** As the owner sees it; `undefined` where no share has the resource. */
+export async function shownPolicy(
+  resource: Arn,
+  around: Around,
+  only: string | undefined,
+): Promise<string | undefined> {
+  return textOf(resource, await grantedOn(resource, around, only));
+}
+
+/** As it is enforced; `undefined` where it allows nobody anything. */
+export async function enforcedPolicy(resource: Arn, around: Around): Promise<string | undefined> {
+  return textOf(
+    resource,
+    (await grantedOn(resource, around)).filter(({ grant }) => grant !== NOBODY),
+  );
+}
+
+function textOf(resource: Arn, granted: readonly Granted[]): string | undefined {
+  if (granted.length === 0) return undefined;
+  const Statement = granted.map(({ template, grant: { Principal, conditions } }, place) => ({
     Sid: `RamStatement${place + 1}`,
     Effect: template.Effect,
     Principal,

@@ -4,7 +4,7 @@ import { ask } from "./access.ts";
 import { malformedResourceArn } from "./errors.ts";
 import { operation } from "./kit.ts";
 import { listOf } from "./paging.ts";
-import { policyText } from "./policy-text.ts";
+import { shownPolicy } from "./policy-text.ts";
 
 export const getResourcePolicies = operation("GetResourcePolicies", {
   authorize: () => ask("GetResourcePolicies"),
@@ -14,7 +14,7 @@ export const getResourcePolicies = operation("GetResourcePolicies", {
     const { rows, rest } = listOf(own, paging, (arn) => arn);
     const policies: string[] = [];
     for (const arn of rows) {
-      const text = await policyText(arn, context, principal);
+      const text = await shownPolicy(arn, context, principal);
       if (text !== undefined) policies.push(text);
     }
     return { policies, ...rest };

@@ -36,11 +36,14 @@ async function requireResource(text: string, { sharing, tx, account, region }: C
   if (!isArn(text) || parts === undefined) throw malformedResourceArn(text);
   const type = typeOfResource(text);
   if (type === undefined) throw notShareable();
-  const home = scopeOf(type) === "GLOBAL" ? HOME_REGION : parts.region;
-  if (parts.account !== account || home !== region) throw unknownSharedResource(text);
+  if (parts.account !== account || !isHere(type, parts.region, region)) throw unknownSharedResource(text);
   if (!(await sharing.isShareable({ arn: text, type: type.name }, tx))) throw unknownSharedResource(text);
   return { arn: text, type };
 }
+
+/** The ARNs of some regional resources name no region. */
+const isHere = (type: ResourceType, named: string, region: string): boolean =>
+  scopeOf(type) === "GLOBAL" ? region === HOME_REGION : named === region || named === "";
 
 const isArn = (text: string): text is Arn => parseArn(text) !== undefined;
 
