@@ -108,7 +108,7 @@ const ISSUERS: IssuerLoaders = {
     const { identityPoolKeySet } = await import("./services/cognito-identity/signing-key.ts");
     return (_issuer, tx) => identityPoolKeySet(tx);
   },
-  userPools: async () => async () => undefined,
+  userPools: async () => (await import("./services/cognito-identity-provider/key-set.ts")).userPoolKeySet,
 };
 
 /** IAM's answers and those of Organizations: neither service knows the other. */

@@ -2,15 +2,15 @@
  * Issuers that this cloud is itself: what they signed is verified with the keys in the store, and nobody is asked over
  * the network, for the addresses they go by are AWS's own.
  */
-import type { JSONWebKeySet } from "jose";
+import type { JSONWebKeySet, JWK } from "jose";
 import type { Transaction } from "../../kernel/table.ts";
 
 /** The keys that an issuer of this cloud publishes; `undefined` where there is no such issuer. */
-type KeySetOf = (issuer: string, tx: Transaction) => Promise<JSONWebKeySet | undefined>;
+type KeySetOf = (issuer: string, tx: Transaction) => Promise<{ readonly keys: readonly JWK[] } | undefined>;
 
 export interface LocalIssuers {
   /** `undefined`: the issuer is somebody else's. No keys: it would be ours, and is not there. */
-  readonly keySetOf: KeySetOf;
+  keySetOf(issuer: string, tx: Transaction): Promise<JSONWebKeySet | undefined>;
 }
 
 /** The services that issue tokens, loaded when an issuer looks like one of theirs. */
@@ -24,8 +24,6 @@ const USER_POOL = /^https:\/\/cognito-idp\.[a-z0-9-]+\.amazonaws\.com(\.cn)?\/[\
 
 const IDENTITY_POOLS = "https://cognito-identity.amazonaws.com";
 
-const NO_KEYS: JSONWebKeySet = { keys: [] };
-
 export function localIssuers({ identityPools, userPools }: IssuerLoaders): LocalIssuers {
   const loaderOf = (issuer: string): (() => Promise<KeySetOf>) | undefined => {
     if (issuer === IDENTITY_POOLS) return identityPools;
@@ -34,7 +32,7 @@ export function localIssuers({ identityPools, userPools }: IssuerLoaders): Local
   return {
     async keySetOf(issuer, tx) {
       const keySetOf = await loaderOf(issuer)?.();
-      return keySetOf && ((await keySetOf(issuer, tx)) ?? NO_KEYS);
+      return keySetOf && { keys: [...((await keySetOf(issuer, tx))?.keys ?? [])] };
     },
   };
 }
