@@ -9,6 +9,8 @@ import {
   RAMClient,
   GetResourceShareAssociationsCommand,
   UpdateResourceShareCommand,
+  type GetResourceSharesCommandInput,
+  type ListResourceTypesCommandInput,
 } from "@aws-sdk/client-ram";
 import { expect, test } from "vitest";
 import { makeUser } from "../../../test/identities.ts";
@@ -98,12 +100,12 @@ test("who has no rights in RAM may not even look", async () => {
 test("values that RAM does not know are refused in its own words", async () => {
   // Source: https://github.com/getmoto/moto/blob/master/tests/test_ram/test_ram.py
   const { ram } = sharer(await cloudToShare(), OWNER);
-  const asked = { resourceOwner: "NOBODY" } as never;
+  const asked: GetResourceSharesCommandInput = JSON.parse('{ "resourceOwner": "NOBODY" }');
   await expect(ram.send(new GetResourceSharesCommand(asked))).rejects.toMatchObject({
     name: "InvalidParameterException",
     message: "NOBODY is not a valid resource owner. Specify either SELF or OTHER-ACCOUNTS and try again.",
   });
-  const scope = { resourceRegionScope: "MOON" } as never;
+  const scope: ListResourceTypesCommandInput = JSON.parse('{ "resourceRegionScope": "MOON" }');
   await expect(ram.send(new ListResourceTypesCommand(scope))).rejects.toMatchObject({
     message: "MOON is not a valid resource region scope value. Specify a valid value and try again.",
   });

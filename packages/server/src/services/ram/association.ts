@@ -32,7 +32,7 @@ import { listOf } from "./paging.ts";
 import { resourcesOf } from "./reach.ts";
 import { findResourceType } from "./resource-type.ts";
 import { addResources } from "./shared-resource.ts";
-import { addPrincipals, requireFitting } from "./share-principal.ts";
+import { addPrincipals, requireFitting, requirePrincipals } from "./share-principal.ts";
 import { putShare, requireOwnShare, requireShare, shareArn, sharesOf, type Share } from "./share-row.ts";
 import { addSources, requireSources } from "./share-source.ts";
 
@@ -77,6 +77,7 @@ async function associate(arn: string, named: Named, context: Context): Promise<r
   const { resourceArns = [], principals = [], sources = [] } = named;
   const present = await requireOwnShare(arn, context);
   if (resourceArns.length + principals.length + sources.length === 0) throw nothingToAssociate();
+  await requirePrincipals(present, principals, context);
   const { share, added } = await addResources(present, resourceArns, context);
   const rows = [
     ...added,

@@ -34,6 +34,16 @@ export async function addPrincipals(share: Share, names: readonly string[], cont
   return added;
 }
 
+/**
+ * Looks at all of them before anything happens.
+ *
+ * @throws {AwsError} likewise
+ */
+export async function requirePrincipals(share: Share, names: readonly string[], context: Context): Promise<void> {
+  const principals = names.map(parsePrincipal);
+  for (const principal of principals) await rightOf(principal, share, context);
+}
+
 /** By what right a principal gets the share. */
 type Right = Pick<PrincipalAssociation, "by" | "isExternal">;
 

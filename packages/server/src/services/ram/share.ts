@@ -13,7 +13,7 @@ import { listOf } from "./paging.ts";
 import { defaultVersionOf, permissionArn, requirePermission } from "./permission-row.ts";
 import { sharesReaching } from "./reach.ts";
 import { addResources } from "./shared-resource.ts";
-import { addPrincipals, requireFitting } from "./share-principal.ts";
+import { addPrincipals, requireFitting, requirePrincipals } from "./share-principal.ts";
 import {
   formatShare,
   newShare,
@@ -58,6 +58,7 @@ async function create(input: CreateInput, context: Context): Promise<Share> {
   };
   const share = await withPermissions(newShare(fields, context), input.permissionArns ?? [], context);
   context.tx.put(shares, share);
+  await requirePrincipals(share, principals, context);
   const { share: held } = await addResources(share, resourceArns, context);
   await addPrincipals(held, principals, context);
   await addSources(held, sources, context);
