@@ -67,10 +67,9 @@ export class Caller implements Disposable {
     const command = new Command(call.input);
     if (call.via === "presigned") return fetchSigned(client, command);
     try {
-      return {
-        kind: "succeeded",
-        output: await client.send(command, { abortSignal: AbortSignal.timeout(CALL_MS_MAX) }),
-      };
+      const output = await client.send(command, { abortSignal: AbortSignal.timeout(CALL_MS_MAX) });
+      await readBody(output);
+      return { kind: "succeeded", output };
     } catch (error) {
       return failureOf(error, call.call);
     }
@@ -121,6 +120,14 @@ export class Caller implements Disposable {
     return { endpoint, requestHandler: { httpsAgent: new Agent({ rejectUnauthorized: false }) } };
   }
 }
+
+/** A body that nobody reads holds its connection. */
+async function readBody(output: object): Promise<void> {
+  if ("Body" in output && isStream(output.Body)) await output.Body.transformToByteArray();
+}
+
+const isStream = (value: unknown): value is { transformToByteArray(): Promise<Uint8Array> } =>
+  typeof value === "object" && value !== null && "transformToByteArray" in value;
 
 function signing(credentials: Credentials | undefined): object {
   if (credentials !== undefined) return { credentials };

@@ -190,8 +190,8 @@ export interface Case extends Asked {
   readonly given?: readonly Step[];
   /** `true`, or the code of the error that shows that the caller was let in. */
   readonly allowed?: true | string;
-  /** The error's code. */
-  readonly denied?: string;
+  /** The error's code; `true` where AWS documents none. */
+  readonly denied?: true | string;
   /** What the error's message holds. */
   readonly says?: string;
 }

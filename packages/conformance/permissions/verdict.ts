@@ -36,8 +36,9 @@ function judgeAllowed({ allowed }: Case, outcome: Outcome): Verdict {
 function judgeDenied({ denied }: Case, outcome: Outcome, says: string): Verdict {
   const got = words(outcome);
   if (outcome.kind === "succeeded") return { kind: "wrongly-allowed", got };
-  if (outcome.code === denied && outcome.message.includes(says)) return { kind: "same", got };
-  const refused = outcome.code === denied || isRefusal(outcome) || BEFORE_ALL.test(outcome.code);
+  const asDocumented = outcome.code === denied || (denied === true && isRefusal(outcome));
+  if (asDocumented && outcome.message.includes(says)) return { kind: "same", got };
+  const refused = asDocumented || isRefusal(outcome) || BEFORE_ALL.test(outcome.code);
   return { kind: refused ? "other-words" : "wrongly-allowed", got };
 }
 

@@ -20,8 +20,15 @@ export async function makeOrganization(
   const id = textAt(made, "Organization.Id");
   const facts = { arn: `arn:aws:iam::${account}:root`, org: id, manager: as, node: root, path: `${id}/${root}/` };
   world.add(as, { name: account, facts });
-  for (const PolicyType of types)
+  // the type of service control policies may be enabled with the organization
+  const { Roots: [{ PolicyTypes = [] } = {}] = [] }: RootsOutput = roots;
+  const enabled = PolicyTypes.map(({ Type }) => Type);
+  for (const PolicyType of types.filter((type) => !enabled.includes(type)))
     await world.make({ call: "organizations:EnablePolicyType", as, with: { RootId: root, PolicyType } });
+}
+
+interface RootsOutput {
+  readonly Roots?: readonly { readonly PolicyTypes?: readonly { readonly Type?: string }[] }[];
 }
 
 export async function makeUnit({ unit, in: parent }: UnitStep, world: World): Promise<void> {
