@@ -79,7 +79,7 @@ test("iam-access-analyzer-external: a public bucket and a role that trusts an ou
   await iam.send(new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument: own }));
   const closed = await list();
   expect(closed.map(({ status }) => status)).toEqual(["RESOLVED", "RESOLVED"]);
-  expect(closed.map(({ id }) => id).toSorted()).toEqual(open.map(({ id }) => id).toSorted());
+  expect(new Set(closed.map(({ id }) => id))).toEqual(new Set(open.map(({ id }) => id)));
   for (const { createdAt, updatedAt } of closed) {
     expect((updatedAt?.getTime() ?? 0) - (createdAt?.getTime() ?? 0)).toBeGreaterThanOrEqual(60_000);
   }

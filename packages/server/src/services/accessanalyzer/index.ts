@@ -12,6 +12,7 @@ import {
 import { getFinding, getFindingV2, listFindings, listFindingsV2, updateFindings } from "./finding.ts";
 import { getFindingsStatistics } from "./findings-statistics.ts";
 import type { AccessAnalyzerSdk } from "./kit.ts";
+import { checkAccessNotGranted, checkNoNewAccess, checkNoPublicAccess } from "./policy-check.ts";
 import { createServiceLinkedAnalyzer, deleteServiceLinkedAnalyzer } from "./service-linked-analyzer.ts";
 import { listTagsForResource, tagResource, untagResource } from "./tag.ts";
 
@@ -42,5 +43,8 @@ export const accessanalyzer = defineService<AccessAnalyzerSdk>("accessanalyzer",
     listAnalyzedResources,
     getAnalyzedResource,
     startResourceScan,
+    checkNoNewAccess,
+    checkAccessNotGranted,
+    checkNoPublicAccess,
   ],
 });

@@ -157,7 +157,7 @@ function allows(text: string, { asked, caller }: ReturnType<typeof request>): bo
   return allow !== undefined && deny === undefined;
 }
 
-const POLICIES = 600;
+const POLICIES = 300;
 const REQUESTS = 60;
 
 test.each(["none", "named"] as const)("no request contradicts a pass, principals %s", (principals) => {
@@ -183,7 +183,7 @@ test.each(["none", "named"] as const)("no request contradicts a pass, principals
     }
   }
   expect(passes).toBeGreaterThan(POLICIES / 10);
-  expect(granting).toBeGreaterThan(500);
+  expect(granting).toBeGreaterThan(200);
 });
 
 /** The same policy with a statement more or less: passes are more frequent among such. */

@@ -86,9 +86,11 @@ export function contraryOf(literal: Literal): Literal {
 
 /** Whether `one` is met only where `other` is; `false` also where that is too hard to say. */
 export function implies(one: Literal, other: Literal, isSingleValued: SingleValued): boolean {
-  if (one.kind === "opaque" || other.kind === "opaque") {
-    return one.kind === "opaque" && other.kind === "opaque" && one.text === other.text && one.holds === other.holds;
-  }
+  if (one.kind === "key" && other.kind === "key") return impliesKey(one, other, isSingleValued);
+  return one.kind === "opaque" && other.kind === "opaque" && one.text === other.text && one.holds === other.holds;
+}
+
+function impliesKey(one: KeyLiteral, other: KeyLiteral, isSingleValued: SingleValued): boolean {
   if (one.key !== other.key || (one.absent && !other.absent) || (one.empty && !other.empty)) return false;
   if (isNothing(one) || isAnything(other)) return true;
   const comparable = one.quantifier === other.quantifier || one.quantifier === "every" || isSingleValued(one.key);

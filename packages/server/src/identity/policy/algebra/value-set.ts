@@ -97,15 +97,19 @@ export function isSubset(inner: ValueSet, outer: ValueSet): boolean {
 /** Whether nothing is in both. */
 export function isApart(one: ValueSet, other: ValueSet): boolean {
   if (isEmpty(one) || isEmpty(other)) return true;
-  if (one.kind === "texts" && other.kind === "texts") {
-    const fold = one.folded || other.folded;
-    return areDisjoint(fold ? lowered(one.patterns) : one.patterns, fold ? lowered(other.patterns) : other.patterns);
-  }
+  if (one.kind === "texts" && other.kind === "texts") return areTextsApart(one, other);
   if (one.kind === "addresses" && other.kind === "addresses") {
     return !one.ranges.some((range) => other.ranges.some((wide) => holds(wide, range) || holds(range, wide)));
   }
   if (!isOrdered(one) || !isOrdered(other) || one.kind !== other.kind) return false;
   return !one.intervals.some((interval) => other.intervals.some((wide) => overlap(interval, wide)));
+}
+
+function areTextsApart(one: Texts, other: Texts): boolean {
+  const folds = one.folded || other.folded;
+  return folds
+    ? areDisjoint(lowered(one.patterns), lowered(other.patterns))
+    : areDisjoint(one.patterns, other.patterns);
 }
 
 const isOrdered = (set: ValueSet): set is Ordered => set.kind === "number" || set.kind === "date";
