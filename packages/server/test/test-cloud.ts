@@ -74,7 +74,7 @@ export async function testCloud(options: Partial<CloudOptions> = {}): Promise<Te
   };
 }
 
-function issued(credentials: TestCredentials | IssuedCredentials): TestCredentials {
+export function issued(credentials: TestCredentials | IssuedCredentials): TestCredentials {
   if ("accessKeyId" in credentials) return credentials;
   const { AccessKeyId, SecretAccessKey, SessionToken } = credentials;
   return { accessKeyId: AccessKeyId ?? "", secretAccessKey: SecretAccessKey ?? "", sessionToken: SessionToken };

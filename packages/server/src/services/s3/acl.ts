@@ -10,6 +10,7 @@ import { aclNotSupported, notImplemented } from "./errors.ts";
 import { operation } from "./kit.ts";
 import { askForObject, requireObject } from "./object.ts";
 import { ownerOf } from "./owner.ts";
+import { chargeOf, requirePaidBucket } from "./requester-pays.ts";
 
 const listOf = ({ owner }: Bucket) => ({
   Owner: ownerOf(owner),
@@ -46,13 +47,13 @@ export const getObjectAcl = operation("GetObjectAcl", {
   async handle(input, context) {
     const bucket = await requireBucket(input, context);
     await requireObject(input, bucket, context);
-    return listOf(bucket);
+    return { ...listOf(bucket), ...chargeOf(bucket, context) };
   },
 });
 
 export const putObjectAcl = operation("PutObjectAcl", {
   async authorize(input, context) {
-    const bucket = await requireBucket(input, context);
+    const bucket = await requirePaidBucket(input, context);
     const action = input.VersionId === undefined ? "s3:PutObjectAcl" : "s3:PutObjectVersionAcl";
     return onObject(action, context, { bucket, key: input.Key, input });
   },

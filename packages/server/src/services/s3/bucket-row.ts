@@ -32,6 +32,8 @@ export interface Bucket {
   readonly tags: Tags;
   readonly publicAccessBlock?: PublicAccessBlock;
   readonly ownership?: Ownership;
+  /** The owner where left out. */
+  readonly payer?: "Requester";
   /** With the users and roles it names held by their ids. */
   readonly policy?: BucketPolicy;
 }

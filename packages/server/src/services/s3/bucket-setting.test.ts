@@ -6,7 +6,6 @@ import {
   GetBucketLoggingCommand,
   GetBucketNotificationConfigurationCommand,
   GetBucketReplicationCommand,
-  GetBucketRequestPaymentCommand,
   GetBucketWebsiteCommand,
   GetObjectLockConfigurationCommand,
   ListBucketAnalyticsConfigurationsCommand,
@@ -64,12 +63,6 @@ test("objects are encrypted with keys of S3's own", async () => {
       BlockedEncryptionTypes: { EncryptionType: ["SSE-C"] },
     },
   ]);
-});
-
-// Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketRequestPayment.html
-test("the owner pays", async () => {
-  const { s3 } = await s3World(Bucket);
-  expect((await s3.send(new GetBucketRequestPaymentCommand({ Bucket }))).Payer).toBe("BucketOwner");
 });
 
 // Source: the pages of these operations, e.g. https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLogging.html

@@ -96,11 +96,6 @@ export const getBucketAccelerateConfiguration = operation("GetBucketAccelerateCo
   handle: answers(() => ({})),
 });
 
-export const getBucketRequestPayment = operation("GetBucketRequestPayment", {
-  authorize: asks("s3:GetBucketRequestPayment"),
-  handle: answers(() => ({ Payer: "BucketOwner" as const })),
-});
-
 export const listBucketAnalyticsConfigurations = operation("ListBucketAnalyticsConfigurations", {
   authorize: asks("s3:GetAnalyticsConfiguration"),
   handle: answers(() => NO_PAGE),

@@ -19,6 +19,7 @@ import { askToWrite, formatStored, storeObject } from "./object-write.ts";
 import { refuseCustomerKey } from "./unbuilt.ts";
 import { endUpload } from "./upload.ts";
 import { partsOf, requireUpload, type Part, type Upload } from "./upload-row.ts";
+import { chargeOf, requirePaidBucket } from "./requester-pays.ts";
 
 type CompleteInput = Validated<CompleteMultipartUploadRequest>;
 
@@ -26,17 +27,18 @@ export const completeMultipartUpload = operation("CompleteMultipartUpload", {
   callers: "open",
 
   async authorize(input, context) {
-    const bucket = await requireBucket(input, context);
+    const bucket = await requirePaidBucket(input, context);
     const { Bucket, Key, IfMatch, IfNoneMatch } = input;
     return askToWrite({ Bucket, Key, IfMatch, IfNoneMatch }, { bucket, newTags: undefined }, context);
   },
 
   async handle(input, context) {
-    await requireBucket(input, context);
+    const bucket = await requireBucket(input, context);
     refuseCustomerKey(input);
     const { Bucket, Key, UploadId: uploadId } = input;
     const path = Key.split("/").map(encodeURIComponent).join("/");
-    const place = { Location: `${context.request.endpoint}/${Bucket}/${path}`, Bucket, Key };
+    const location = `${context.request.endpoint}/${Bucket}/${path}`;
+    const place = { Location: location, Bucket, Key, ...chargeOf(bucket, context) };
     const done = await findObject(input, context);
     if (done?.uploadId === uploadId) return { ...place, ...formatStored(done) };
     const upload = await requireUpload(input, context);

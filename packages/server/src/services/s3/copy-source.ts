@@ -10,10 +10,12 @@ import { requireCopyable } from "./conditions.ts";
 import { invalidArgument, invalidRequest, noSuchBucket } from "./errors.ts";
 import { BODY_BYTES_MAX } from "./limits.ts";
 import { findObject, requireObject, type ObjectInput, type StoredObject } from "./object.ts";
+import { requirePayer } from "./requester-pays.ts";
 
 export interface CopySourceInput {
   readonly CopySource: string;
   readonly ExpectedSourceBucketOwner?: string | undefined;
+  readonly RequestPayer?: string | undefined;
   readonly CopySourceIfMatch?: string | undefined;
   readonly CopySourceIfNoneMatch?: string | undefined;
   readonly CopySourceIfModifiedSince?: Date | undefined;
@@ -67,6 +69,7 @@ export async function findSource(
 export async function askToCopyFrom(input: CopySourceInput, withTags: boolean, context: Context): Promise<Access[]> {
   const source = parseCopySource(input.CopySource);
   const bucket = await requireSourceBucket(input, context);
+  requirePayer(bucket, input, context);
   const found = await findObject(source, context);
   const version = source.VersionId === undefined ? "" : "Version";
   const question = { bucket, key: source.Key, input: { VersionId: source.VersionId }, existingTags: found?.tags };

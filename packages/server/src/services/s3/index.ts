@@ -11,7 +11,6 @@ import {
   getBucketLogging,
   getBucketNotificationConfiguration,
   getBucketReplication,
-  getBucketRequestPayment,
   getBucketWebsite,
   getObjectLockConfiguration,
   listBucketAnalyticsConfigurations,
@@ -34,6 +33,7 @@ import { deleteBucketOwnershipControls, getBucketOwnershipControls, putBucketOwn
 import { listParts, uploadPart, uploadPartCopy } from "./part.ts";
 import { policiedBuckets } from "./policied.ts";
 import { deletePublicAccessBlock, getPublicAccessBlock, putPublicAccessBlock } from "./public-access.ts";
+import { getBucketRequestPayment, putBucketRequestPayment } from "./requester-pays.ts";
 import { abortMultipartUpload, createMultipartUpload, listMultipartUploads } from "./upload.ts";
 import { listObjectVersions } from "./version-listing.ts";
 import { getBucketVersioning } from "./versioning.ts";
@@ -72,6 +72,7 @@ export const s3 = defineService<S3Sdk>("s3", {
     getBucketNotificationConfiguration,
     getBucketReplication,
     getBucketRequestPayment,
+    putBucketRequestPayment,
     getBucketWebsite,
     getObjectLockConfiguration,
     listBucketAnalyticsConfigurations,

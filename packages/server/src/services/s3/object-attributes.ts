@@ -13,6 +13,7 @@ import { operation } from "./kit.ts";
 import { askForObject, requireObject, type StoredObject } from "./object.ts";
 import { limitOf } from "./object-listing.ts";
 import { refuseCustomerKey } from "./unbuilt.ts";
+import { chargeOf } from "./requester-pays.ts";
 
 type AttributesInput = Validated<GetObjectAttributesRequest>;
 
@@ -40,6 +41,7 @@ export const getObjectAttributes = operation("GetObjectAttributes", {
       Checksum: wanted.has("Checksum") ? { ...formatChecksum(checksum), ChecksumType: checksum.type } : undefined,
       ObjectParts: wanted.has("ObjectParts") ? await partsOf(object, input, context) : undefined,
       StorageClass: wanted.has("StorageClass") ? ("STANDARD" as const) : undefined,
+      ...chargeOf(bucket, context),
       ObjectSize: wanted.has("ObjectSize") ? size : undefined,
     };
   },

@@ -20,12 +20,13 @@ import { requireKey, type StoredObject } from "./object.ts";
 import { askToWrite, quote, refuseForeignAcl, storeObject } from "./object-write.ts";
 import { parseTagging } from "./tag-set.ts";
 import { refuseUnbuiltKeeping } from "./unbuilt.ts";
+import { chargeOf, requirePaidBucket } from "./requester-pays.ts";
 
 type CopyInput = Validated<CopyObjectRequest>;
 
 export const copyObject = streaming("CopyObject", {
   async authorize(input, context) {
-    const bucket = await requireBucket(input, context);
+    const bucket = await requirePaidBucket(input, context);
     const tags = tagsOf(input, await findSource(input, context));
     const newTags = Object.keys(tags).length > 0 ? tags : undefined;
     return [
@@ -62,7 +63,7 @@ export const copyObject = streaming("CopyObject", {
       { place: input, metadata: metadataOf(input, source), tags: tagsOf(input, source), ...content },
       context,
     );
-    return formatCopy(object);
+    return { ...formatCopy(object), ...chargeOf(bucket, context) };
   },
 });
 

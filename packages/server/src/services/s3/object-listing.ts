@@ -7,7 +7,7 @@ import type { AccountId } from "../../kernel/arn.ts";
 import { decodeToken, encodeToken } from "../../kernel/page.ts";
 import type { Context } from "../../service/context.ts";
 import { onBucket } from "./access.ts";
-import { requireBucket, type BucketInput } from "./bucket-row.ts";
+import { requireBucket } from "./bucket-row.ts";
 import { ENCODING_TYPE, requireChoice } from "./choice.ts";
 import { invalidArgument, invalidContinuationToken } from "./errors.ts";
 import { placeOf, walkKeys, type Entry, type Place } from "./key-walk.ts";
@@ -18,8 +18,9 @@ import { quote } from "./object-write.ts";
 import { ownerOf } from "./owner.ts";
 import { refuseUnbuilt } from "./unbuilt.ts";
 import { spellingOf, type Spelling } from "./url-encoding.ts";
+import { chargeOf, requirePaidBucket, type PayingInput } from "./requester-pays.ts";
 
-interface ListInput extends BucketInput {
+interface ListInput extends PayingInput {
   readonly Prefix?: string | undefined;
   readonly Delimiter?: string | undefined;
   readonly MaxKeys?: number | undefined;
@@ -28,7 +29,7 @@ interface ListInput extends BucketInput {
 }
 
 const askToList = async (input: ListInput, context: Context) =>
-  onBucket("s3:ListBucket", await requireBucket(input, context), context, {
+  onBucket("s3:ListBucket", await requirePaidBucket(input, context), context, {
     "s3:prefix": input.Prefix ?? "",
     "s3:delimiter": input.Delimiter,
     "s3:max-keys": input.MaxKeys === undefined ? undefined : String(input.MaxKeys),
@@ -92,6 +93,7 @@ interface Listing {
   readonly next: Place | undefined;
   readonly limit: number;
   readonly owner: AccountId;
+  readonly charge: ReturnType<typeof chargeOf>;
   readonly spell: Spelling;
 }
 
@@ -109,6 +111,7 @@ async function list(input: ListInput, after: Place | undefined, context: Context
     next: more && last ? placeOf(last) : undefined,
     limit,
     owner: bucket.owner,
+    charge: chargeOf(bucket, context),
     spell: spellingOf(input.EncodingType),
   };
 }
@@ -138,7 +141,7 @@ export function split<Row>(entries: readonly Entry<Row>[]): {
   return { rows, folders };
 }
 
-function formatListing(input: ListInput, { folders, next, limit, spell }: Listing) {
+function formatListing(input: ListInput, { folders, next, limit, spell, charge }: Listing) {
   const { Bucket: Name, Prefix = "", Delimiter, EncodingType } = input;
   return {
     Name,
@@ -148,6 +151,7 @@ function formatListing(input: ListInput, { folders, next, limit, spell }: Listin
     EncodingType: EncodingType === "url" ? ("url" as const) : undefined,
     IsTruncated: next !== undefined,
     CommonPrefixes: formatFolders(folders, spell),
+    ...charge,
   };
 }
 

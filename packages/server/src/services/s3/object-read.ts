@@ -16,6 +16,7 @@ import { formatMetadata } from "./metadata.ts";
 import { askForObject, requireObject, type StoredObject } from "./object.ts";
 import { quote } from "./object-write.ts";
 import { refuseCustomerKey } from "./unbuilt.ts";
+import { chargeOf } from "./requester-pays.ts";
 
 /** `HeadObject` has the same members. */
 type ReadInput = Validated<GetObjectRequest>;
@@ -61,6 +62,7 @@ async function read(input: ReadInput, context: Context) {
     ...(input.ChecksumMode === "ENABLED" && formatChecksumOf(input, object, parts)),
     ...(isMultipart(parts) && { PartsCount: parts.length }),
     ...(tagCount > 0 && { TagCount: tagCount }),
+    ...chargeOf(bucket, context),
     ContentLength: range ? range.end - range.start + 1 : object.size,
   };
   return { answer, object, range };

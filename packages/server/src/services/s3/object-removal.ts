@@ -16,24 +16,25 @@ import { operation } from "./kit.ts";
 import { PAGE_ITEMS_MAX } from "./limits.ts";
 import { CURRENT, findObject, isNullVersion, objects, requireVersionId, type ObjectInput } from "./object.ts";
 import { refuseUnbuilt } from "./unbuilt.ts";
+import { chargeOf, requirePaidBucket } from "./requester-pays.ts";
 
 export const deleteObject = operation("DeleteObject", {
   callers: "open",
 
   async authorize(input, context) {
-    const bucket = await requireBucket(input, context);
+    const bucket = await requirePaidBucket(input, context);
     return onObject(deleteAction(input), context, { bucket, key: input.Key, input });
   },
 
   async handle(input, context) {
-    await requireBucket(input, context);
+    const bucket = await requireBucket(input, context);
     refuseUnbuiltDeletion(input);
     refuseUnbuilt({
       "x-amz-if-match-last-modified-time": input.IfMatchLastModifiedTime,
       "x-amz-if-match-size": input.IfMatchSize,
     });
     await remove(input, context);
-    return {};
+    return chargeOf(bucket, context);
   },
 });
 
@@ -70,7 +71,7 @@ export const deleteObjects = operation("DeleteObjects", {
   callers: "open",
 
   async authorize(input, context) {
-    await requireBucket(input, context);
+    await requirePaidBucket(input, context);
     return [];
   },
 
@@ -88,7 +89,11 @@ export const deleteObjects = operation("DeleteObjects", {
       if (failure) errors.push(failure);
       else deleted.push({ Key: identifier.Key, VersionId: identifier.VersionId });
     }
-    return { ...(!Quiet && { Deleted: deleted }), ...(errors.length > 0 && { Errors: errors }) };
+    return {
+      ...(!Quiet && { Deleted: deleted }),
+      ...(errors.length > 0 && { Errors: errors }),
+      ...chargeOf(bucket, context),
+    };
   },
 });
 

@@ -10,6 +10,7 @@ import { requireIntegrity } from "./integrity.ts";
 import { operation } from "./kit.ts";
 import { askForObject, findObject, objects, requireObject, type ObjectInput } from "./object.ts";
 import { formatTagSet, requestTagsOf, toObjectTags } from "./tag-set.ts";
+import { requirePaidBucket } from "./requester-pays.ts";
 
 /** Actions on another version than the current one have names of their own. */
 const action = (verb: "Get" | "Put" | "Delete", { VersionId }: ObjectInput): string =>
@@ -17,7 +18,7 @@ const action = (verb: "Get" | "Put" | "Delete", { VersionId }: ObjectInput): str
 
 export const putObjectTagging = operation("PutObjectTagging", {
   async authorize(input, context) {
-    const bucket = await requireBucket(input, context);
+    const bucket = await requirePaidBucket(input, context);
     const existing = await findObject(input, context);
     return onObject(action("Put", input), context, {
       bucket,

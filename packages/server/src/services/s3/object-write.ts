@@ -19,12 +19,13 @@ import { toMetadata, type Metadata } from "./metadata.ts";
 import { CURRENT, findObject, objects, requireKey, type ObjectInput, type StoredObject } from "./object.ts";
 import { parseTagging } from "./tag-set.ts";
 import { refuseUnbuilt, refuseUnbuiltKeeping } from "./unbuilt.ts";
+import { chargeOf, requirePaidBucket } from "./requester-pays.ts";
 
 export const putObject = streaming("PutObject", {
   callers: "open",
 
   async authorize(input, context) {
-    const bucket = await requireBucket(input, context);
+    const bucket = await requirePaidBucket(input, context);
     return askToWrite(input, { bucket, newTags: parseTagging(input.Tagging) }, context);
   },
 
@@ -56,7 +57,7 @@ export const putObject = streaming("PutObject", {
       context,
     );
     context.blobs.keep(taken.blob);
-    return formatStored(object);
+    return { ...formatStored(object), ...chargeOf(bucket, context) };
   },
 });
 

@@ -7,11 +7,12 @@ import type { Tags } from "../../kernel/tags.ts";
 import type { Context } from "../../service/context.ts";
 import { onBucket, onObject, type KeyedInput } from "./access.ts";
 import type { Body } from "./body.ts";
-import { requireBucket, type Bucket, type BucketInput } from "./bucket-row.ts";
+import type { Bucket } from "./bucket-row.ts";
 import type { StoredChecksum } from "./checksum.ts";
 import { invalidArgument, keyTooLong, noSuchKey, noSuchVersion } from "./errors.ts";
 import { KEY_BYTES_MAX } from "./limits.ts";
 import type { Metadata } from "./metadata.ts";
+import { requirePaidBucket, type PayingInput } from "./requester-pays.ts";
 
 /**
  * One version of one object. The current one has the order `CURRENT`; once there are others, they
@@ -38,7 +39,7 @@ export const CURRENT = 0;
 export const objects = table<StoredObject>("s3.object", "global", ({ bucket, key, order }) => [bucket, key, order]);
 
 /** The members by which an operation names the object it means. */
-export interface ObjectInput extends BucketInput {
+export interface ObjectInput extends PayingInput {
   readonly Key: string;
   readonly VersionId?: string | undefined;
 }
@@ -82,7 +83,7 @@ export async function askForObject(
   input: ObjectInput & KeyedInput,
   context: Context,
 ): Promise<ReturnType<typeof onObject>> {
-  const bucket = await requireBucket(input, context);
+  const bucket = await requirePaidBucket(input, context);
   const existing = await findObject(input, context);
   return onObject(action, context, { bucket, key: input.Key, input, existingTags: existing?.tags });
 }

@@ -18,12 +18,13 @@ import { askToWrite, quote, requireLength } from "./object-write.ts";
 import { canonicalIdOf } from "./owner.ts";
 import { refuseCustomerKey } from "./unbuilt.ts";
 import { parts, requireUpload, type Part, type Upload, type UploadInput } from "./upload-row.ts";
+import { chargeOf, requirePaidBucket } from "./requester-pays.ts";
 
 export const uploadPart = streaming("UploadPart", {
   callers: "open",
 
   async authorize(input, context) {
-    const bucket = await requireBucket(input, context);
+    const bucket = await requirePaidBucket(input, context);
     return askToWrite(input, { bucket, newTags: undefined }, context);
   },
 
@@ -40,12 +41,13 @@ export const uploadPart = streaming("UploadPart", {
   },
 
   async handle(input, context, taken) {
-    await requireBucket(input, context);
+    const bucket = await requireBucket(input, context);
     const part = await putPart(input, taken, context);
     return {
       ETag: quote(part.etag),
       ServerSideEncryption: "AES256" as const,
       ...formatChecksum(taken.claimed ?? taken.checksum),
+      ...chargeOf(bucket, context),
     };
   },
 });
@@ -96,7 +98,7 @@ async function putPart(
 
 export const uploadPartCopy = streaming("UploadPartCopy", {
   async authorize(input, context) {
-    const bucket = await requireBucket(input, context);
+    const bucket = await requirePaidBucket(input, context);
     return [
       ...(await askToCopyFrom(input, false, context)),
       ...askToWrite(input, { bucket, newTags: undefined }, context),
@@ -116,7 +118,7 @@ export const uploadPartCopy = streaming("UploadPartCopy", {
   },
 
   async handle(input, context, taken) {
-    await requireBucket(input, context);
+    const bucket = await requireBucket(input, context);
     const { etag, modifiedAtMs } = await putPart(input, taken, context);
     return {
       CopyPartResult: {
@@ -125,6 +127,7 @@ export const uploadPartCopy = streaming("UploadPartCopy", {
         ...formatChecksum(taken.checksum),
       },
       ServerSideEncryption: "AES256" as const,
+      ...chargeOf(bucket, context),
     };
   },
 });
@@ -133,7 +136,7 @@ export const listParts = operation("ListParts", {
   callers: "open",
 
   async authorize(input, context) {
-    const bucket = await requireBucket(input, context);
+    const bucket = await requirePaidBucket(input, context);
     return onObject("s3:ListMultipartUploadParts", context, { bucket, key: input.Key });
   },
 
@@ -159,6 +162,7 @@ export const listParts = operation("ListParts", {
       Owner: { ID: canonicalIdOf(bucket.owner) },
       StorageClass: "STANDARD" as const,
       ...(chosen && { ChecksumAlgorithm: algorithm, ChecksumType: type }),
+      ...chargeOf(bucket, context),
     };
   },
 });

@@ -22,12 +22,13 @@ import { parseTagging } from "./tag-set.ts";
 import { refuseUnbuiltKeeping } from "./unbuilt.ts";
 import { parts, partsOf, requireUpload, uploads, type Upload } from "./upload-row.ts";
 import { spellingOf, type Spelling } from "./url-encoding.ts";
+import { chargeOf, requirePaidBucket } from "./requester-pays.ts";
 
 export const createMultipartUpload = operation("CreateMultipartUpload", {
   callers: "open",
 
   async authorize(input, context) {
-    const bucket = await requireBucket(input, context);
+    const bucket = await requirePaidBucket(input, context);
     return askToWrite(input, { bucket, newTags: parseTagging(input.Tagging) }, context);
   },
 
@@ -56,6 +57,7 @@ export const createMultipartUpload = operation("CreateMultipartUpload", {
       UploadId: id,
       ServerSideEncryption: "AES256" as const,
       ...(checksum.chosen && { ChecksumAlgorithm: checksum.algorithm, ChecksumType: checksum.type }),
+      ...chargeOf(bucket, context),
     };
   },
 });
@@ -102,19 +104,19 @@ export const abortMultipartUpload = operation("AbortMultipartUpload", {
   callers: "open",
 
   async authorize(input, context) {
-    const bucket = await requireBucket(input, context);
+    const bucket = await requirePaidBucket(input, context);
     return onObject("s3:AbortMultipartUpload", context, { bucket, key: input.Key });
   },
 
   async handle(input, context) {
-    await requireBucket(input, context);
+    const bucket = await requireBucket(input, context);
     const upload = await requireUpload(input, context);
     const { IfMatchInitiatedTime: expected } = input;
     if (expected && Math.floor(expected.getTime() / 1000) !== Math.floor(upload.startedAtMs / 1000)) {
       throw preconditionFailed("x-amz-if-match-initiated-time");
     }
     await endUpload(upload, context);
-    return {};
+    return chargeOf(bucket, context);
   },
 });
 
@@ -135,7 +137,7 @@ export const listMultipartUploads = operation("ListMultipartUploads", {
   callers: "open",
 
   authorize: async (input, context) =>
-    onBucket("s3:ListBucketMultipartUploads", await requireBucket(input, context), context, {
+    onBucket("s3:ListBucketMultipartUploads", await requirePaidBucket(input, context), context, {
       "s3:prefix": input.Prefix,
       "s3:delimiter": input.Delimiter,
     }),
@@ -161,6 +163,7 @@ export const listMultipartUploads = operation("ListMultipartUploads", {
       IsTruncated: more,
       Uploads: rows.map((upload) => formatUpload(upload, { spell, owner: canonicalIdOf(bucket.owner) })),
       CommonPrefixes: formatFolders(folders, spell),
+      ...chargeOf(bucket, context),
     };
   },
 });

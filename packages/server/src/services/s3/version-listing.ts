@@ -11,6 +11,7 @@ import { formatFolders, formatObject, limitOf, split } from "./object-listing.ts
 import { objects, type StoredObject } from "./object.ts";
 import { refuseUnbuilt } from "./unbuilt.ts";
 import { spellingOf, type Spelling } from "./url-encoding.ts";
+import { chargeOf, requirePaidBucket } from "./requester-pays.ts";
 
 const NULL_VERSION = "null";
 
@@ -18,7 +19,7 @@ export const listObjectVersions = operation("ListObjectVersions", {
   callers: "open",
 
   authorize: async (input, context) =>
-    onBucket("s3:ListBucketVersions", await requireBucket(input, context), context, {
+    onBucket("s3:ListBucketVersions", await requirePaidBucket(input, context), context, {
       "s3:prefix": input.Prefix ?? "",
       "s3:delimiter": input.Delimiter,
       "s3:max-keys": input.MaxKeys === undefined ? undefined : String(input.MaxKeys),
@@ -48,6 +49,7 @@ export const listObjectVersions = operation("ListObjectVersions", {
       IsTruncated: more,
       Versions: rows.map((row) => formatVersion(formatObject(row, { spell, owner: bucket.owner }))),
       CommonPrefixes: formatFolders(folders, spell),
+      ...chargeOf(bucket, context),
     };
   },
 });
