@@ -59,18 +59,12 @@ export class CloudTeller implements Teller {
     const told = { does, as: as.name, command };
     const { endpoint, region } = { endpoint: this.#endpoint, region: as.region ?? "us-east-1" };
     try {
-      const output = await send({
-        service,
-        operation,
-        input,
-        endpoint,
-        region,
-        credentials: as.credentials,
-      });
-      this.#judge(told, body.expect as Expectation<unknown>, { output });
-      return output as OutputFor<S, Name>;
+      const call = { service, operation, input, endpoint, region, credentials: as.credentials };
+      const output = (await send(call)) as OutputFor<S, Name>;
+      this.#judge(told, body.expect, { output });
+      return output;
     } catch (error) {
-      this.#judge(told, body.expect as Expectation<unknown>, { error });
+      this.#judge(told, body.expect, { error });
       return {} as OutputFor<S, Name>;
     }
   }
@@ -90,10 +84,10 @@ export class CloudTeller implements Teller {
     const told = { does, as, command };
     try {
       const output = await act();
-      this.#judge(told, expect as Expectation<unknown>, { output });
+      this.#judge(told, expect, { output });
       return output;
     } catch (error) {
-      this.#judge(told, expect as Expectation<unknown>, { error });
+      this.#judge(told, expect, { error });
       return undefined;
     }
   }
@@ -147,10 +141,10 @@ export class CloudTeller implements Teller {
     this.#tell({ does, as: "", command: "", outcome: why, status: "not-run" });
   }
 
-  #judge(
+  #judge<Output>(
     told: Pick<StepReport, "does" | "as" | "command">,
-    expected: Expectation<unknown>,
-    happened: { readonly output: unknown } | { readonly error: unknown },
+    expected: Expectation<Output>,
+    happened: { readonly output: Output } | { readonly error: unknown },
   ): void {
     if ("output" in happened) {
       const wrong = expected.outcome === "refused" ? wanted(expected) : expected.check?.(happened.output);
