@@ -57,10 +57,9 @@ export class CloudTeller implements Teller {
     const [service, operation] = call;
     const command = commandLine(service, operation, shown(input));
     const told = { does, as: as.name, command };
-    const { endpoint, region } = { endpoint: this.#endpoint, region: as.region ?? "us-east-1" };
+    const order = { service, operation, input, endpoint: this.#endpoint, region: as.region ?? "us-east-1" };
     try {
-      const call = { service, operation, input, endpoint, region, credentials: as.credentials };
-      const output = (await send(call)) as OutputFor<S, Name>;
+      const output = (await send({ ...order, credentials: as.credentials })) as OutputFor<S, Name>;
       this.#judge(told, body.expect, { output });
       return output;
     } catch (error) {
@@ -178,7 +177,7 @@ type Refused = Extract<Expectation<unknown>, { outcome: "refused" }>;
 const fits = ({ code, because = "" }: Refused, actual: string, message: string): boolean =>
   actual === code && message.includes(because);
 
-const wanted = (expected: Expectation<unknown>): string =>
+const wanted = (expected: { readonly outcome: "succeeds" } | Refused): string =>
   expected.outcome === "succeeds"
     ? "success"
     : expected.because === undefined
