@@ -2,8 +2,10 @@
 import type { CommandIO } from "@smithy/types";
 
 interface Modules {
+  readonly accessanalyzer: typeof import("@aws-sdk/client-accessanalyzer");
   readonly iam: typeof import("@aws-sdk/client-iam");
   readonly organizations: typeof import("@aws-sdk/client-organizations");
+  readonly ram: typeof import("@aws-sdk/client-ram");
   readonly sts: typeof import("@aws-sdk/client-sts");
   readonly s3: typeof import("@aws-sdk/client-s3");
 }
@@ -37,15 +39,19 @@ interface Client {
 type Module = Readonly<Record<string, new (argument: object) => unknown>>;
 
 const MODULES: Readonly<Record<ServiceName, () => Promise<unknown>>> = {
+  accessanalyzer: () => import("@aws-sdk/client-accessanalyzer"),
   iam: () => import("@aws-sdk/client-iam"),
   organizations: () => import("@aws-sdk/client-organizations"),
+  ram: () => import("@aws-sdk/client-ram"),
   sts: () => import("@aws-sdk/client-sts"),
   s3: () => import("@aws-sdk/client-s3"),
 };
 
 const CLIENT_NAMES: Readonly<Record<ServiceName, string>> = {
+  accessanalyzer: "AccessAnalyzerClient",
   iam: "IAMClient",
   organizations: "OrganizationsClient",
+  ram: "RAMClient",
   sts: "STSClient",
   s3: "S3Client",
 };

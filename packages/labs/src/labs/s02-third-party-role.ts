@@ -13,6 +13,7 @@ export const s02: Lab = {
     "iam-xacct-no-misuse-by-others",
     "iam-xacct-least-privilege",
     "iam-xacct-no-credential-leak",
+    "iam-access-analyzer-external",
   ],
   async run(teller) {
     const [ours, vendor, stranger] = (["A", "B", "C"] as const).map((letter) => teller.account(letter));
@@ -27,9 +28,56 @@ export const s02: Lab = {
     const mallory = await userWhoMayAssume(teller, { account: stranger, name: "mallory", role: "*" });
     const session = await assumeWithExternalId(teller, { app, mallory, ours });
     await leastPrivilege(teller, { admin, session, ours });
+    const analyzer = await lookFromOutside(teller, { admin, vendor });
     await takeBack(teller, { admin, app, ours, stranger });
+    await teller.step({
+      does: "Access Analyzer sees that it is shared with the vendor no more.",
+      as: admin,
+      call: ["accessanalyzer", "ListFindings"],
+      input: { analyzerArn: analyzer },
+      expect: { outcome: "succeeds", check: ({ findings }) => hasFinding(findings, vendor, "RESOLVED") },
+    });
+    teller.notBuilt("An API without an authorizer needs no IAM at all.", "API Gateway");
   },
 };
+
+type Findings = readonly {
+  readonly principal?: Readonly<Record<string, string>> | undefined;
+  readonly resource?: string | undefined;
+  readonly status: string | undefined;
+}[];
+
+function hasFinding(findings: Findings | undefined, vendor: string, status: string): string | undefined {
+  const found = findings?.some(
+    (finding) =>
+      finding.resource?.endsWith(":role/vendor") === true &&
+      finding.principal?.["AWS"] === vendor &&
+      finding.status === status,
+  );
+  return found === true ? undefined : `the role vendor, with ${vendor}, ${status}`;
+}
+
+/** Gives the ARN of the analyzer. */
+async function lookFromOutside(
+  teller: Teller,
+  { admin, vendor }: { admin: Actor; vendor: string },
+): Promise<string | undefined> {
+  const { arn } = await teller.step({
+    does: "Who from outside has access to anything of ours? An analyzer looks,",
+    as: admin,
+    call: ["accessanalyzer", "CreateAnalyzer"],
+    input: { analyzerName: "outside", type: "ACCOUNT" },
+    expect: succeeds,
+  });
+  await teller.step({
+    does: "and finds the role that is shared with the vendor's account.",
+    as: admin,
+    call: ["accessanalyzer", "ListFindings"],
+    input: { analyzerArn: arn },
+    expect: { outcome: "succeeds", check: ({ findings }) => hasFinding(findings, vendor, "ACTIVE") },
+  });
+  return arn;
+}
 
 async function createVendorRole(teller: Teller, { admin, vendor }: { admin: Actor; vendor: string }): Promise<void> {
   await teller.step({
@@ -182,7 +230,6 @@ async function takeBack(
     input: {},
     expect: { outcome: "succeeds", check: ({ Users }) => (Users?.length === 0 ? undefined : "no users") },
   });
-  teller.notBuilt("Access Analyzer finds that the role is shared with another account.", "Access Analyzer");
   await teller.step({
     does: "The contract ends: the trust goes to somebody else.",
     as: admin,
@@ -197,5 +244,4 @@ async function takeBack(
     input: { RoleArn: `arn:aws:iam::${ours}:role/vendor`, RoleSessionName: "app", ExternalId: "k7" },
     expect: denied,
   });
-  teller.notBuilt("An API without an authorizer needs no IAM at all.", "API Gateway");
 }

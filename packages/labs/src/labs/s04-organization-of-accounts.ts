@@ -20,10 +20,71 @@ export const s04: Lab = {
     const session = await takeTheRole(story);
     await workInTheAccount(story, session);
     await delegateToAnother(story, session);
-    teller.notBuilt("A subnet of the organization is shared,", "RAM");
-    teller.notBuilt("and instances run in it from another account.", "EC2 and RAM");
+    await share(story);
+    teller.notBuilt("Instances run in a subnet that is shared so.", "EC2");
   },
 };
+
+/** A share as somebody sees it. */
+const holds = (shareName: string) => (shares: readonly { readonly name?: string | undefined }[] | undefined) =>
+  shares?.some(({ name }) => name === shareName) === true ? undefined : `the share ${shareName}`;
+
+async function share({ teller, management, dev }: Story): Promise<void> {
+  const outside = teller.root(teller.account("B"));
+  const member = teller.root(dev);
+  await teller.step({
+    does: "The accounts of the organization may share with each other.",
+    as: management,
+    call: ["ram", "EnableSharingWithAwsOrganization"],
+    input: {},
+    expect: succeeds,
+  });
+  await teller.step({
+    does: "A share for one of them, and for an account outside.",
+    as: management,
+    call: ["ram", "CreateResourceShare"],
+    input: { name: "network", principals: [dev, teller.account("B")], allowExternalPrincipals: true },
+    expect: { outcome: "succeeds", check: ({ resourceShare }) => holds("network")(resourceShare && [resourceShare]) },
+  });
+  await teller.step({
+    does: "The member has it at once,",
+    as: member,
+    call: ["ram", "GetResourceShares"],
+    input: { resourceOwner: "OTHER-ACCOUNTS" },
+    expect: { outcome: "succeeds", check: ({ resourceShares }) => holds("network")(resourceShares) },
+  });
+  await teller.step({
+    does: "the account outside has not,",
+    as: outside,
+    call: ["ram", "GetResourceShares"],
+    input: { resourceOwner: "OTHER-ACCOUNTS" },
+    expect: { outcome: "succeeds", check: ({ resourceShares }) => (resourceShares?.length === 0 ? undefined : "none") },
+  });
+  const { resourceShareInvitations } = await teller.step({
+    does: "but is invited,",
+    as: outside,
+    call: ["ram", "GetResourceShareInvitations"],
+    input: {},
+    expect: {
+      outcome: "succeeds",
+      check: ({ resourceShareInvitations: all }) => (all?.length === 1 ? undefined : "one"),
+    },
+  });
+  await teller.step({
+    does: "accepts,",
+    as: outside,
+    call: ["ram", "AcceptResourceShareInvitation"],
+    input: { resourceShareInvitationArn: resourceShareInvitations?.[0]?.resourceShareInvitationArn },
+    expect: succeeds,
+  });
+  await teller.step({
+    does: "and has it too.",
+    as: outside,
+    call: ["ram", "GetResourceShares"],
+    input: { resourceOwner: "OTHER-ACCOUNTS" },
+    expect: { outcome: "succeeds", check: ({ resourceShares }) => holds("network")(resourceShares) },
+  });
+}
 
 interface Story {
   readonly teller: Teller;
