@@ -98,7 +98,9 @@ export const SERVICES: Readonly<Record<string, () => Soon<Service>>> = {
   ram: onceThere(async () => (await import("./services/ram/index.ts")).ram),
   s3: onceThere(async () => (await import("./services/s3/index.ts")).s3),
   signin: onceThere(async () => (await import("./services/signin/index.ts")).signin),
+  sso: onceThere(async () => (await import("./services/identity-center/sso/index.ts")).sso),
   "sso-admin": onceThere(async () => (await import("./services/identity-center/sso-admin/index.ts")).ssoAdmin),
+  "sso-oidc": onceThere(async () => (await import("./services/identity-center/sso-oidc/index.ts")).ssoOidc),
   sts: onceThere(async () => (await import("./services/sts/index.ts")).sts),
 };
 

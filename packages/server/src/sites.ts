@@ -6,6 +6,8 @@ interface SiteHead {
   /** Without its port, in lower case. */
   readonly host: string;
   readonly path: string;
+  /** As sent. */
+  readonly query: string;
 }
 
 interface SitePlace {
@@ -22,18 +24,26 @@ const IDENTITY_POOLS_HOST = /^cognito-identity(\.[a-z0-9-]+)?\.(amazonaws\.com|l
 /** Ids of user pools have an underscore in them, names of buckets have none. */
 const USER_POOL_DOCUMENT = /^\/[\w-]+_[0-9a-zA-Z]+\/\.well-known\/(jwks\.json|openid-configuration)$/;
 
+/** Source: https://docs.aws.amazon.com/singlesignon/latest/userguide/howtochangeURL.html */
+const ACCESS_PORTAL_HOST = /^d-[0-9a-f]{10}\.awsapps\.(?:com|localhost)$/;
+
+/** At whatever host the API has: no listing of a bucket called `authorize` has a challenge. */
+const isAuthorization = ({ path, query }: SiteHead): boolean =>
+  path === "/authorize" && /(?:^|&)code_challenge=/.test(query) && /(?:^|&)client_id=/.test(query);
+
 const SITES: readonly SitePlace[] = [
   {
     service: "cognito-identity",
     matches: ({ host, path }) => IDENTITY_POOLS_HOST.test(host) && path.startsWith("/.well-known/"),
   },
   { service: "cognito-identity-provider", matches: ({ path }) => USER_POOL_DOCUMENT.test(path) },
+  { service: "sso", matches: (head) => ACCESS_PORTAL_HOST.test(head.host) || isAuthorization(head) },
   { service: "signin", matches: ({ host }) => SIGN_IN_HOST.test(host) },
 ];
 
 /** The service whose pages a request is for; `undefined`: it is a call like any other. */
-export function siteOf({ method, path, headers }: RequestHead): string | undefined {
+export function siteOf({ method, path, query, headers }: RequestHead): string | undefined {
   if (headers["authorization"]?.startsWith("AWS4-") === true || headers["x-amz-target"] !== undefined) return undefined;
   const host = (headers["host"] ?? "").replace(/:\d+$/, "").toLowerCase();
-  return SITES.find(({ matches }) => matches({ method, host, path }))?.service;
+  return SITES.find(({ matches }) => matches({ method, host, path, query }))?.service;
 }

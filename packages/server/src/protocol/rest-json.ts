@@ -1,6 +1,6 @@
 /** REST with JSON bodies. Source: https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html */
 import type { OperationModel, ServiceModel } from "../model/service-model.ts";
-import type { Member } from "../model/shape.ts";
+import type { Member, StructureShape } from "../model/shape.ts";
 import { encodeEventStream, EVENT_STREAM_TYPE } from "./event-stream.ts";
 import { describeFailure, isMessage, messageName } from "./failure.ts";
 import { bindingsOfInput, bindingsOfOutput, decodeBound, encodeBound } from "./http-binding.ts";
@@ -74,5 +74,10 @@ function encodeError(failure: Failure, model: ServiceModel | undefined, requestI
     const { isBound } = bindingsOfOutput(shape);
     fields = encodeMembers(shape, failure.fields, byJsonName, (member) => isBound(member) || isMessage(member));
   }
-  return { status, headers, body: JSON.stringify({ ...fields, [messageName(shape)]: failure.message }) };
+  const message = isMessageless(shape, failure) ? {} : { [messageName(shape)]: failure.message };
+  return { status, headers, body: JSON.stringify({ ...fields, ...message }) };
 }
+
+/** OAuth's errors have members of their own, and no message. */
+const isMessageless = (shape: StructureShape | undefined, { message }: Failure): boolean =>
+  message === "" && shape !== undefined && !shape.members.some(isMessage);

@@ -101,9 +101,21 @@ function choose(
 function routeUnsigned(head: RequestHead, address: Address | undefined): ServiceRoute | undefined {
   const atHost = serviceIndex().filter(({ hosts }) => address !== undefined && hosts.includes(address.host));
   const summary = choose(atHost, head, address) ?? byVersion(findParameter(head.query, "Version"));
+  const opened = summary === undefined ? openService(head) : undefined;
+  if (opened !== undefined) return routeToId(opened, head, address);
   if (summary !== undefined) return routeTo(summary, head, address);
   if (isForm(head) && head.path === "/") return routeToId("sts", head, address);
   return hasTarget(head) ? undefined : routeToId("s3", head, address);
+}
+
+/** What programs send that sign nobody in yet, as JSON, which no object is uploaded with. */
+const AUTHORIZATION_PATHS: ReadonlySet<string> = new Set(["/client/register", "/device_authorization", "/token"]);
+
+/** The services of REST whose requests nobody signs: at a host that names none they are told by what they bring. */
+function openService({ method, path, query, headers }: RequestHead): "sso" | "sso-oidc" | undefined {
+  if (headers["x-amz-sso_bearer_token"] !== undefined) return "sso";
+  const isJson = headers["content-type"]?.startsWith("application/json") ?? false;
+  return method === "POST" && isJson && query === "" && AUTHORIZATION_PATHS.has(path) ? "sso-oidc" : undefined;
 }
 
 const hasTarget = ({ headers }: RequestHead): boolean => headers["x-amz-target"] !== undefined || isRpc(headers);

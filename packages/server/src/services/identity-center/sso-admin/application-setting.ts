@@ -171,7 +171,9 @@ export const listApplicationAuthenticationMethods = operation("ListApplicationAu
   async handle(input, context) {
     const { methods } = await requireApplication(input, context);
     const iam = methods["IAM"];
-    const methodsGiven = iam ? [{ AuthenticationMethodType: "IAM" as const, AuthenticationMethod: formatMethod(iam) }] : [];
+    const methodsGiven = iam
+      ? [{ AuthenticationMethodType: "IAM" as const, AuthenticationMethod: formatMethod(iam) }]
+      : [];
     return { AuthenticationMethods: methodsGiven };
   },
 });

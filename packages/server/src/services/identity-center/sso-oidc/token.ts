@@ -1,0 +1,117 @@
+/** Tokens for clients. Source: https://docs.aws.amazon.com/singlesignon/latest/OIDCAPIReference/API_CreateToken.html */
+import { createHash } from "node:crypto";
+import { MarkingRefusal } from "../../../kernel/aws-error.ts";
+import type { Context } from "../../../service/context.ts";
+import type { InputOf, OutputOf } from "../../../service/sdk.ts";
+import { authorizations, hashOf } from "../authorization-row.ts";
+import type { Client } from "../client-row.ts";
+import { deviceRequests, dropDeviceRequest, putDeviceRequest } from "../device-row.ts";
+import { findSignedIn, openToken, sealToken, type SignedIn } from "../portal-session.ts";
+import { DEVICE_CODE, requireClient, requireGrant } from "./client.ts";
+import {
+  accessDenied,
+  authorizationPending,
+  expiredToken,
+  invalidGrant,
+  invalidRequest,
+  slowDown,
+  unsupportedGrantType,
+} from "./errors.ts";
+import { operation, type SsoOidcSdk } from "./kit.ts";
+import { SCOPED_TOKEN_MS, SLOWER_BY_SECONDS } from "./limits.ts";
+
+type Input = InputOf<SsoOidcSdk, "CreateToken">;
+type Output = OutputOf<SsoOidcSdk, "CreateToken">;
+
+export const createToken = operation("CreateToken", {
+  callers: "open",
+  authorize: () => [],
+
+  async handle(input, context) {
+    const client = await requireClient(input, context);
+    const redeem = GRANTS[input.grantType];
+    if (!redeem) throw unsupportedGrantType();
+    requireGrant(client, input.grantType);
+    return issue(client, await redeem(input, client, context), context);
+  },
+});
+
+type Redeem = (input: Input, client: Client, context: Context) => Promise<SignedIn>;
+
+const GRANTS: Readonly<Record<string, Redeem | undefined>> = {
+  [DEVICE_CODE]: redeemDeviceCode,
+  authorization_code: redeemCode,
+  refresh_token: redeemRefreshToken,
+};
+
+/** A device that asks too often is told so, and has to wait longer from then on. */
+async function redeemDeviceCode({ deviceCode }: Input, client: Client, context: Context): Promise<SignedIn> {
+  const { tx } = context;
+  if (deviceCode === undefined) throw invalidRequest("Missing deviceCode");
+  const device = await tx.get(deviceRequests, hashOf(deviceCode));
+  if (device?.clientId !== client.id) throw invalidGrant("Invalid device code provided");
+  const nowMs = context.now().getTime();
+  if (device.expiresAtMs <= nowMs) throw expiredToken();
+  const { state, polledAtMs, intervalSeconds } = device;
+  if (state.kind === "allowed") {
+    dropDeviceRequest(device, tx);
+    return requireSession(state.sessionId, context);
+  }
+  if (state.kind === "denied") throw accessDenied();
+  const isEarly = polledAtMs !== undefined && nowMs - polledAtMs < intervalSeconds * 1000;
+  const interval = isEarly ? intervalSeconds + SLOWER_BY_SECONDS : intervalSeconds;
+  putDeviceRequest({ ...device, polledAtMs: nowMs, intervalSeconds: interval }, tx);
+  throw new MarkingRefusal(isEarly ? slowDown() : authorizationPending());
+}
+
+/** Source: https://www.rfc-editor.org/rfc/rfc7636#section-4.6 */
+async function redeemCode(
+  { code, codeVerifier, redirectUri }: Input,
+  client: Client,
+  context: Context,
+): Promise<SignedIn> {
+  const { tx } = context;
+  if (code === undefined || codeVerifier === undefined) throw invalidRequest("Missing code or codeVerifier");
+  const authorization = await tx.get(authorizations, hashOf(code));
+  const { sessionId } = authorization ?? {};
+  if (!authorization || sessionId === undefined) throw invalidGrant("Invalid authorization code provided");
+  const challenge = createHash("sha256").update(codeVerifier).digest("base64url");
+  const fits =
+    authorization.clientId === client.id &&
+    authorization.redirectUri === redirectUri &&
+    authorization.challenge === challenge &&
+    authorization.expiresAtMs > context.now().getTime();
+  // a code is good for one attempt, whoever makes it
+  tx.delete(authorizations, authorization.hash);
+  if (!fits) throw new MarkingRefusal(invalidGrant("Invalid authorization code provided"));
+  return requireSession(sessionId, context);
+}
+
+async function redeemRefreshToken({ refreshToken }: Input, client: Client, context: Context): Promise<SignedIn> {
+  if (refreshToken === undefined) throw invalidRequest("Missing refreshToken");
+  const facts = openToken("refresh", refreshToken, context);
+  if (facts?.clientId !== client.id) throw invalidGrant("Invalid refresh token provided");
+  return requireSession(facts.sessionId, context);
+}
+
+/** @throws {AwsError} `InvalidGrantException` where the user has signed out meanwhile */
+async function requireSession(id: string, context: Context): Promise<SignedIn> {
+  const signedIn = await findSignedIn(id, context);
+  if (!signedIn) throw invalidGrant("The session has ended");
+  return signedIn;
+}
+
+function issue({ id: clientId, scopes }: Client, { session }: SignedIn, context: Context): Output {
+  const nowMs = context.now().getTime();
+  const isScoped = scopes.length > 0;
+  const expiresAtMs = isScoped ? Math.min(nowMs + SCOPED_TOKEN_MS, session.expiresAtMs) : session.expiresAtMs;
+  const facts = { sessionId: session.id, clientId, scopes };
+  return {
+    accessToken: sealToken({ kind: "access", expiresAtMs, ...facts }, context),
+    tokenType: "Bearer",
+    expiresIn: Math.floor((expiresAtMs - nowMs) / 1000),
+    ...(isScoped && {
+      refreshToken: sealToken({ kind: "refresh", expiresAtMs: session.expiresAtMs, ...facts }, context),
+    }),
+  };
+}

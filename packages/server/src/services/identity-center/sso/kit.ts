@@ -1,0 +1,5 @@
+import { serviceKit } from "../../../service/operation.ts";
+
+export type SsoSdk = typeof import("@aws-sdk/client-sso");
+
+export const { operation, error, unmodelled } = serviceKit<SsoSdk>("awsssoportal");
