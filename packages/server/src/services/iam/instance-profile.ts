@@ -14,14 +14,15 @@ import { list, listOf } from "./listing.ts";
 import { arnOf, keyOfName, ROOT_PATH } from "./path.ts";
 import { onRole, requireOwnRole, requireRole } from "./role-row.ts";
 import { formatNamedRole } from "./role.ts";
-import { formatTags, listTags, requestTags, withoutTags, withTags } from "./tag.ts";
+import { formatTags, listTags, requestTags, withoutTags, withTagging, withTags } from "./tag.ts";
 
 export const createInstanceProfile = operation("CreateInstanceProfile", {
-  authorize: ({ InstanceProfileName, Path = ROOT_PATH, Tags }, context) => ({
-    action: "iam:CreateInstanceProfile",
-    resource: arnOf(context, "instance-profile", { path: Path, name: InstanceProfileName }),
-    requestTags: requestTags(Tags),
-  }),
+  authorize: ({ InstanceProfileName, Path = ROOT_PATH, Tags }, context) =>
+    withTagging("TagInstanceProfile", {
+      action: "iam:CreateInstanceProfile",
+      resource: arnOf(context, "instance-profile", { path: Path, name: InstanceProfileName }),
+      requestTags: requestTags(Tags),
+    }),
 
   async handle({ InstanceProfileName: name, Path: path = ROOT_PATH, Tags }, context) {
     const { tx } = context;

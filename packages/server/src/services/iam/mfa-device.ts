@@ -18,7 +18,7 @@ import { list } from "./listing.ts";
 import { nameOfOwner, ROOT_CREATED_AT, rootArn, type Owner } from "./owner.ts";
 import { arnOf, keyOfName, ROOT_PATH, type Place } from "./path.ts";
 import { qrCodePng } from "./qr-code.ts";
-import { formatTags, listTags, requestTags, withoutTags, withTags } from "./tag.ts";
+import { formatTags, listTags, requestTags, withoutTags, withTagging, withTags } from "./tag.ts";
 import { SEED_BYTES } from "./totp.ts";
 import { formatUser, requireUser } from "./user.ts";
 
@@ -67,11 +67,12 @@ export const mfaDevicesOfOwner = table<OwnedDevice>(
 );
 
 export const createVirtualMfaDevice = operation("CreateVirtualMFADevice", {
-  authorize: ({ VirtualMFADeviceName, Path = ROOT_PATH, Tags }, context) => ({
-    action: "iam:CreateVirtualMFADevice",
-    resource: arnOf(context, "mfa", { path: Path, name: VirtualMFADeviceName }),
-    requestTags: requestTags(Tags),
-  }),
+  authorize: ({ VirtualMFADeviceName, Path = ROOT_PATH, Tags }, context) =>
+    withTagging("TagMFADevice", {
+      action: "iam:CreateVirtualMFADevice",
+      resource: arnOf(context, "mfa", { path: Path, name: VirtualMFADeviceName }),
+      requestTags: requestTags(Tags),
+    }),
 
   async handle({ VirtualMFADeviceName: name, Path: path = ROOT_PATH, Tags }, context) {
     const { tx, keys } = context;

@@ -20,7 +20,7 @@ import {
 import { arn, operation, type IamAction } from "./kit.ts";
 import { OIDC_CLIENT_IDS_MAX, OIDC_THUMBPRINTS_MAX, ACCOUNT_QUOTAS } from "./limits.ts";
 import { arnGiven } from "./path.ts";
-import { formatTags, listTags, requestTags, withoutTags, withTags } from "./tag.ts";
+import { formatTags, listTags, requestTags, withoutTags, withTagging, withTags } from "./tag.ts";
 
 export interface OidcProvider {
   readonly arn: Arn;
@@ -38,11 +38,12 @@ const oidcProviders = table<OidcProvider>("iam.oidc-provider", "account", ({ arn
 const NO_THUMBPRINTS: readonly string[] = [];
 
 export const createOpenIDConnectProvider = operation("CreateOpenIDConnectProvider", {
-  authorize: ({ Url, Tags }, context) => ({
-    action: "iam:CreateOpenIDConnectProvider",
-    resource: arn(context, `oidc-provider/${withoutScheme(Url)}`),
-    requestTags: requestTags(Tags),
-  }),
+  authorize: ({ Url, Tags }, context) =>
+    withTagging("TagOpenIDConnectProvider", {
+      action: "iam:CreateOpenIDConnectProvider",
+      resource: arn(context, `oidc-provider/${withoutScheme(Url)}`),
+      requestTags: requestTags(Tags),
+    }),
 
   async handle({ Url, ClientIDList = [], ThumbprintList = NO_THUMBPRINTS, Tags }, context) {
     const { tx } = context;

@@ -23,14 +23,15 @@ import { listOf } from "./listing.ts";
 import { findPolicy, policies, requirePolicy, type CustomerPolicy, type ManagedPolicy } from "./managed-policy.ts";
 import { arnGiven, arnOf, keyOfName, ROOT_PATH } from "./path.ts";
 import { policyVersions, versionsOf } from "./policy-version-row.ts";
-import { formatTags, listTags, requestTags, withoutTags, withTags } from "./tag.ts";
+import { formatTags, listTags, requestTags, withoutTags, withTagging, withTags } from "./tag.ts";
 
 export const createPolicy = operation("CreatePolicy", {
-  authorize: ({ PolicyName, Path = ROOT_PATH, Tags }, context) => ({
-    action: "iam:CreatePolicy",
-    resource: arnOf(context, "policy", { path: Path, name: PolicyName }),
-    requestTags: requestTags(Tags),
-  }),
+  authorize: ({ PolicyName, Path = ROOT_PATH, Tags }, context) =>
+    withTagging("TagPolicy", {
+      action: "iam:CreatePolicy",
+      resource: arnOf(context, "policy", { path: Path, name: PolicyName }),
+      requestTags: requestTags(Tags),
+    }),
 
   async handle({ PolicyName: name, Path: path = ROOT_PATH, PolicyDocument: document, Description, Tags }, context) {
     const { tx } = context;

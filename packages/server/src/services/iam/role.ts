@@ -18,7 +18,7 @@ import { requireBoundary } from "./managed-policy.ts";
 import { arnOf, keyOfName, ROOT_PATH } from "./path.ts";
 import { findRole, onRole, requireOwnRole, requireRole, requireUnprotected, roles, type Role } from "./role-row.ts";
 import { formatLastUse, roleUses } from "./role-use.ts";
-import { ANY_CASE, formatTags, requestTags, withTags } from "./tag.ts";
+import { ANY_CASE, formatTags, requestTags, withTagging, withTags } from "./tag.ts";
 import { readTrust, showTrust } from "./trust.ts";
 import { formatBoundary } from "./user.ts";
 
@@ -26,12 +26,13 @@ import { formatBoundary } from "./user.ts";
 const SESSION_SECONDS_USUAL = 3600;
 
 export const createRole = operation("CreateRole", {
-  authorize: ({ RoleName, Path = ROOT_PATH, PermissionsBoundary, Tags }, context) => ({
-    action: "iam:CreateRole",
-    resource: arnOf(context, "role", { path: Path, name: RoleName }),
-    requestTags: requestTags(Tags),
-    keys: { "iam:PermissionsBoundary": PermissionsBoundary },
-  }),
+  authorize: ({ RoleName, Path = ROOT_PATH, PermissionsBoundary, Tags }, context) =>
+    withTagging("TagRole", {
+      action: "iam:CreateRole",
+      resource: arnOf(context, "role", { path: Path, name: RoleName }),
+      requestTags: requestTags(Tags),
+      keys: { "iam:PermissionsBoundary": PermissionsBoundary },
+    }),
 
   async handle({ RoleName: name, Path: path = ROOT_PATH, PermissionsBoundary: boundary, ...rest }, context) {
     const { tx } = context;

@@ -17,7 +17,7 @@ import { ACCOUNT_QUOTAS, SAML_PRIVATE_KEYS_MAX } from "./limits.ts";
 import { arnGiven } from "./path.ts";
 import { requirePrivateKey } from "./pem.ts";
 import { requireMetadata } from "./saml-metadata.ts";
-import { formatTags, listTags, requestTags, withoutTags, withTags } from "./tag.ts";
+import { formatTags, listTags, requestTags, withoutTags, withTagging, withTags } from "./tag.ts";
 
 export interface SamlProvider {
   readonly name: string;
@@ -45,11 +45,12 @@ const SAML_KEY_PURPOSE = "iam.saml-private-key";
 const samlProviders = table<SamlProvider>("iam.saml-provider", "account", ({ name }) => [name]);
 
 export const createSAMLProvider = operation("CreateSAMLProvider", {
-  authorize: ({ Name, Tags }, context) => ({
-    action: "iam:CreateSAMLProvider",
-    resource: arn(context, `saml-provider/${Name}`),
-    requestTags: requestTags(Tags),
-  }),
+  authorize: ({ Name, Tags }, context) =>
+    withTagging("TagSAMLProvider", {
+      action: "iam:CreateSAMLProvider",
+      resource: arn(context, `saml-provider/${Name}`),
+      requestTags: requestTags(Tags),
+    }),
 
   async handle({ Name: name, SAMLMetadataDocument, AddPrivateKey, Tags, ...rest }, context) {
     const { tx } = context;

@@ -14,7 +14,7 @@ import { arn, operation, type IamAction } from "./kit.ts";
 import { list } from "./listing.ts";
 import { arnOf, keyOfName, ROOT_PATH, type Place } from "./path.ts";
 import { requireChain, requireKeyPair } from "./pem.ts";
-import { formatTags, listTags, requestTags, withoutTags, withTags } from "./tag.ts";
+import { formatTags, listTags, requestTags, withoutTags, withTagging, withTags } from "./tag.ts";
 
 export interface ServerCertificate extends Place {
   /** `ASCA…`. */
@@ -37,11 +37,12 @@ const serverCertificates = table<ServerCertificate>("iam.server-certificate", "a
 ]);
 
 export const uploadServerCertificate = operation("UploadServerCertificate", {
-  authorize: ({ ServerCertificateName, Path = ROOT_PATH, Tags }, context) => ({
-    action: "iam:UploadServerCertificate",
-    resource: arnOf(context, "server-certificate", { path: Path, name: ServerCertificateName }),
-    requestTags: requestTags(Tags),
-  }),
+  authorize: ({ ServerCertificateName, Path = ROOT_PATH, Tags }, context) =>
+    withTagging("TagServerCertificate", {
+      action: "iam:UploadServerCertificate",
+      resource: arnOf(context, "server-certificate", { path: Path, name: ServerCertificateName }),
+      requestTags: requestTags(Tags),
+    }),
 
   async handle({ ServerCertificateName: name, Path: path = ROOT_PATH, ...sent }, context) {
     const { tx, keys } = context;

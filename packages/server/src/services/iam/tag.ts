@@ -1,8 +1,10 @@
 /** Tags as all tagged entities of IAM have them. */
 import type { Tag } from "@aws-sdk/client-iam";
 import type { Tags } from "../../kernel/tags.ts";
+import type { Access } from "../../service/access.ts";
 import type { Validated } from "../../service/sdk.ts";
 import { duplicateTagKeys, duplicateTagKeysInAnyCase, reservedTagKey, tooManyTags } from "./errors.ts";
+import type { IamAction } from "./kit.ts";
 import { TAGS_PER_ENTITY_MAX } from "./limits.ts";
 import { listOf, type Paging } from "./listing.ts";
 
@@ -11,6 +13,16 @@ type TagList = readonly Validated<Tag>[];
 /** For `aws:RequestTag/…`: the tags as they were sent, unchecked. */
 export const requestTags = (list: TagList | undefined): Tags | undefined =>
   list && Object.fromEntries(list.map(({ Key, Value }) => [Key, Value]));
+
+/**
+ * What is made with tags needs the right to tag it as well.
+ * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_examples_iam-new-user-tag.html
+ */
+export function withTagging(tagging: IamAction, creation: Access): readonly Access[] {
+  const { resource, requestTags: tags = {} } = creation;
+  if (Object.keys(tags).length === 0) return [creation];
+  return [creation, { action: `iam:${tagging}`, resource, requestTags: tags }];
+}
 
 /** Which keys are the same key. */
 export interface TagKeys {

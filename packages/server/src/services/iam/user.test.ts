@@ -9,6 +9,7 @@ import {
   UpdateUserCommand,
 } from "@aws-sdk/client-iam";
 import { expect, test } from "vitest";
+import { makeUser } from "../../../test/identities.ts";
 import { testCloud } from "../../../test/test-cloud.ts";
 
 test("a user is made under its path and found again, whatever the case of its name", async () => {
@@ -100,6 +101,17 @@ test("keys of tags do not differ by case", async () => {
     name: "InvalidInputException",
     message: "Duplicate tag keys found. Please note that Tag keys are case insensitive.",
   });
+});
+
+test("making a user with tags takes the right to tag it as well", async () => {
+  // Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_examples_iam-new-user-tag.html
+  const cloud = await testCloud();
+  const maker = cloud.client(IAMClient, await makeUser(cloud, "maker", { allow: ["iam:CreateUser"] }));
+  const tagger = cloud.client(IAMClient, await makeUser(cloud, "tagger", { allow: ["iam:CreateUser", "iam:TagUser"] }));
+  const tagged = new CreateUserCommand({ UserName: "ann", Tags: [{ Key: "team", Value: "a" }] });
+  await expect(maker.send(tagged)).rejects.toThrow("because no identity-based policy allows the iam:TagUser action");
+  await maker.send(new CreateUserCommand({ UserName: "bob", Tags: [] }));
+  await tagger.send(tagged);
 });
 
 test("a user has at most fifty tags, in pages sorted by key", async () => {

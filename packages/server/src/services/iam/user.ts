@@ -17,7 +17,7 @@ import { list } from "./listing.ts";
 import { requireBoundary } from "./managed-policy.ts";
 import { renameMember } from "./membership.ts";
 import { arnOf, keyOfName, ROOT_PATH, type Place } from "./path.ts";
-import { ANY_CASE, formatTags, listTags, ownTagKeys, requestTags, withoutTags, withTags } from "./tag.ts";
+import { ANY_CASE, formatTags, listTags, ownTagKeys, requestTags, withoutTags, withTagging, withTags } from "./tag.ts";
 
 export interface User extends Holder, Place {
   readonly kind: "user";
@@ -30,12 +30,13 @@ export interface User extends Holder, Place {
 export const users = table<User>("iam.user", "account", ({ name }) => [keyOfName(name)]);
 
 export const createUser = operation("CreateUser", {
-  authorize: ({ UserName, Path = ROOT_PATH, PermissionsBoundary, Tags }, context) => ({
-    action: "iam:CreateUser",
-    resource: userArn(context, { path: Path, name: UserName }),
-    requestTags: requestTags(Tags),
-    keys: { "iam:PermissionsBoundary": PermissionsBoundary },
-  }),
+  authorize: ({ UserName, Path = ROOT_PATH, PermissionsBoundary, Tags }, context) =>
+    withTagging("TagUser", {
+      action: "iam:CreateUser",
+      resource: userArn(context, { path: Path, name: UserName }),
+      requestTags: requestTags(Tags),
+      keys: { "iam:PermissionsBoundary": PermissionsBoundary },
+    }),
 
   async handle({ UserName, Path = ROOT_PATH, PermissionsBoundary, Tags }, context) {
     const { tx } = context;

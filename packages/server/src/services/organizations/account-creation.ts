@@ -9,7 +9,7 @@ import type { Tags } from "../../kernel/tags.ts";
 import type { Context } from "../../service/context.ts";
 import { ACCESS_ROLE_USUAL, makeAccessRole, makeLinkedRole } from "./access-role.ts";
 import { accounts, addresses } from "./account-row.ts";
-import { ask, requireDelegated, requireManagement } from "./caller.ts";
+import { ask, askNew, requireDelegated, requireManagement } from "./caller.ts";
 import { createStatusNotFound } from "./errors.ts";
 import { newAccountId, newRequestId } from "./id.ts";
 import { operation } from "./kit.ts";
@@ -49,7 +49,7 @@ interface Wish {
 }
 
 export const createAccount = operation("CreateAccount", {
-  authorize: ({ Tags }, context) => ask("CreateAccount", context, { requestTags: requestTags(Tags) }),
+  authorize: ({ Tags }, context) => askNew("CreateAccount", context, { requestTags: requestTags(Tags) }),
 
   async handle(input, context) {
     return { CreateAccountStatus: formatCreation(await begin(input, {}, context)) };
@@ -58,7 +58,7 @@ export const createAccount = operation("CreateAccount", {
 
 /** The account in the commercial Regions, and one in AWS GovCloud (US) that is only named. */
 export const createGovCloudAccount = operation("CreateGovCloudAccount", {
-  authorize: ({ Tags }, context) => ask("CreateGovCloudAccount", context, { requestTags: requestTags(Tags) }),
+  authorize: ({ Tags }, context) => askNew("CreateGovCloudAccount", context, { requestTags: requestTags(Tags) }),
 
   async handle(input, context) {
     const more = { govCloudAccount: newAccountId(context) };

@@ -39,6 +39,17 @@ export async function ask(action: OrganizationsAction, context: Context, more: M
   return { ...access, owner: organization.managementAccount, resourcePolicy };
 }
 
+/**
+ * The same about something new: with tags it needs the right to tag as well.
+ * Source: https://docs.aws.amazon.com/organizations/latest/userguide/add-tags.html
+ */
+export async function askNew(action: OrganizationsAction, context: Context, more: More): Promise<readonly Access[]> {
+  const creation = await ask(action, context, more);
+  const { requestTags: tags = {} } = more;
+  if (Object.keys(tags).length === 0) return [creation];
+  return [creation, await ask("TagResource", context, { requestTags: tags })];
+}
+
 /** The question about what every account may do for itself: no resource policy has a say. */
 export async function askOwn(action: OrganizationsAction, context: Context, more: More = {}): Promise<Access> {
   const { on, ...rest } = more;

@@ -9,7 +9,7 @@ import type { Validated } from "../../service/sdk.ts";
 import type { Context } from "../../service/context.ts";
 import { makeLinkedRole } from "./access-role.ts";
 import { accountArn, accounts, addresses, emailOf } from "./account-row.ts";
-import { ask, requireManagement } from "./caller.ts";
+import { ask, askNew, requireManagement } from "./caller.ts";
 import {
   allFeaturesPending,
   alreadyAllFeatures,
@@ -35,7 +35,7 @@ import { putTags, requestTags, withTags } from "./tag-row.ts";
 
 export const inviteAccountToOrganization = operation("InviteAccountToOrganization", {
   authorize: ({ Target, Tags }, context) =>
-    ask("InviteAccountToOrganization", context, {
+    askNew("InviteAccountToOrganization", context, {
       on: (organization) => accountArn(organization, Target.Id),
       requestTags: requestTags(Tags),
     }),

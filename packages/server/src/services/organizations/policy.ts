@@ -1,7 +1,7 @@
 /** Policies of all types. Source: https://docs.aws.amazon.com/organizations/latest/APIReference/API_CreatePolicy.html */
 import type { Policy as PolicyShape } from "@aws-sdk/client-organizations";
 import type { Context } from "../../service/context.ts";
-import { ask, requireDelegated } from "./caller.ts";
+import { ask, askNew, requireDelegated } from "./caller.ts";
 import { requireContent } from "./content.ts";
 import {
   duplicatePolicy,
@@ -32,7 +32,7 @@ import { putTags, requestTags, tagsOf, withTags } from "./tag-row.ts";
 
 export const createPolicy = operation("CreatePolicy", {
   authorize: ({ Type, Tags }, context) =>
-    ask("CreatePolicy", context, { keys: { "organizations:PolicyType": Type }, requestTags: requestTags(Tags) }),
+    askNew("CreatePolicy", context, { keys: { "organizations:PolicyType": Type }, requestTags: requestTags(Tags) }),
 
   async handle({ Content: content, Description: description, Name: name, Type: type, Tags }, context) {
     const { tx } = context;

@@ -2,7 +2,7 @@
 import type { ResourcePolicy as ResourcePolicyShape } from "@aws-sdk/client-organizations";
 import type { Arn } from "../../kernel/arn.ts";
 import { validatePolicy } from "../../identity/policy/validate.ts";
-import { ask, requireDelegated, requireManagement } from "./caller.ts";
+import { ask, askNew, requireDelegated, requireManagement } from "./caller.ts";
 import { invalidResourcePolicy, resourcePolicyNotFound } from "./errors.ts";
 import { newResourcePolicyId } from "./id.ts";
 import { arnIn, operation } from "./kit.ts";
@@ -11,7 +11,7 @@ import { resourcePolicies, type ResourcePolicy } from "./resource-policy-row.ts"
 import { putTags, requestTags, withTags } from "./tag-row.ts";
 
 export const putResourcePolicy = operation("PutResourcePolicy", {
-  authorize: ({ Tags }, context) => ask("PutResourcePolicy", context, { requestTags: requestTags(Tags) }),
+  authorize: ({ Tags }, context) => askNew("PutResourcePolicy", context, { requestTags: requestTags(Tags) }),
 
   async handle({ Content: content, Tags }, context) {
     const { tx } = context;

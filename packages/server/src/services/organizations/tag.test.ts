@@ -1,11 +1,13 @@
 import {
+  CreateOrganizationalUnitCommand,
   ListTagsForResourceCommand,
+  OrganizationsClient,
   PutResourcePolicyCommand,
   TagResourceCommand,
   UntagResourceCommand,
 } from "@aws-sdk/client-organizations";
 import { expect, test } from "vitest";
-import { policyText } from "../../../test/identities.ts";
+import { makeUser, policyText } from "../../../test/identities.ts";
 import { makeOrganization, MANAGEMENT } from "../../../test/organizations.ts";
 
 const DENY = policyText({ Statement: [{ Effect: "Deny", Action: "s3:*", Resource: "*" }] });
@@ -26,6 +28,19 @@ test("roots, units, accounts and policies have tags", async () => {
     const listed = await client.send(new ListTagsForResourceCommand({ ResourceId }));
     expect(listed.Tags).toEqual([{ Key: "team", Value: "a" }]);
   }
+});
+
+test("making something with tags takes the right to tag as well", async () => {
+  // Source: https://docs.aws.amazon.com/organizations/latest/userguide/add-tags.html
+  const { cloud, rootId: ParentId } = await makeOrganization();
+  const action = "organizations:CreateOrganizationalUnit";
+  const maker = cloud.client(OrganizationsClient, await makeUser(cloud, "maker", { allow: [action] }));
+  const rights = { allow: [action, "organizations:TagResource"] };
+  const tagger = cloud.client(OrganizationsClient, await makeUser(cloud, "tagger", rights));
+  const tagged = new CreateOrganizationalUnitCommand({ ParentId, Name: "a", Tags: [{ Key: "team", Value: "a" }] });
+  await expect(maker.send(tagged)).rejects.toThrow("no identity-based policy allows the organizations:TagResource");
+  await maker.send(new CreateOrganizationalUnitCommand({ ParentId, Name: "b" }));
+  await tagger.send(tagged);
 });
 
 test("tags that break the rules are refused, and resources that there are not", async () => {

@@ -5,7 +5,7 @@
  */
 import type { Context } from "../../service/context.ts";
 import { accountArn } from "./account-row.ts";
-import { ask, requireDelegated, requireManagement } from "./caller.ts";
+import { ask, askNew, requireDelegated, requireManagement } from "./caller.ts";
 import {
   duplicateHandshake,
   invalidPartyTarget,
@@ -28,7 +28,7 @@ import { formatTransfer, transferArn, transfers, transfersOf, type Transfer, typ
 
 export const inviteOrganizationToTransferResponsibility = operation("InviteOrganizationToTransferResponsibility", {
   authorize: ({ Target, Type, Tags }, context) =>
-    ask("InviteOrganizationToTransferResponsibility", context, {
+    askNew("InviteOrganizationToTransferResponsibility", context, {
       on: (organization) => accountArn(organization, Target.Id),
       keys: { "organizations:TransferType": Type, "organizations:TransferDirection": "INBOUND" },
       requestTags: requestTags(Tags),

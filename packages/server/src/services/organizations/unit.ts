@@ -1,7 +1,7 @@
 /** Organizational units. */
 import type { OrganizationalUnit } from "@aws-sdk/client-organizations";
 import type { Transaction } from "../../kernel/table.ts";
-import { ask, requireDelegated, requireManagement } from "./caller.ts";
+import { ask, askNew, requireDelegated, requireManagement } from "./caller.ts";
 import { duplicateUnit, parentNotFound, tooManyUnits, unitNotEmpty, unitTooDeep } from "./errors.ts";
 import { newUnitId } from "./id.ts";
 import { operation } from "./kit.ts";
@@ -25,7 +25,7 @@ import {
 
 export const createOrganizationalUnit = operation("CreateOrganizationalUnit", {
   authorize: ({ ParentId, Tags }, context) =>
-    ask("CreateOrganizationalUnit", context, {
+    askNew("CreateOrganizationalUnit", context, {
       on: (organization) => parentArn(organization, ParentId),
       requestTags: requestTags(Tags),
     }),
