@@ -1,0 +1,96 @@
+/** The frame of the hosted pages, and how they are sent. */
+import { html, type Html } from "../../kernel/html.ts";
+import type { SiteAnswer } from "../../service/site.ts";
+
+interface Page {
+  readonly title: string;
+  readonly body: Html;
+  readonly status?: number;
+  /** Where forms of the page may lead in the end: browsers hold redirections to it too. */
+  readonly leadsTo?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+const NOT_KEPT = { "cache-control": "no-store", "referrer-policy": "no-referrer", "x-content-type-options": "nosniff" };
+
+/** No script, nothing from elsewhere, in nobody's frame. */
+export const page = ({ title, body, status = 200, leadsTo, headers = {} }: Page): SiteAnswer => ({
+  status,
+  headers: {
+    ...NOT_KEPT,
+    "content-type": "text/html; charset=utf-8",
+    "content-security-policy": `default-src 'none'; base-uri 'none'; form-action 'self'${sourceOf(leadsTo)}; frame-ancestors 'none'`,
+    "x-frame-options": "DENY",
+    ...headers,
+  },
+  body: html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <title>${title}</title>
+      </head>
+      <body>
+        <main>
+          <h1>${title}</h1>
+          ${body}
+        </main>
+      </body>
+    </html> `.text,
+});
+
+/** An address as a content security policy names its place: by its origin, or by an app's own scheme. */
+function sourceOf(address: string | undefined): string {
+  const url = address === undefined ? null : URL.parse(address);
+  if (url === null) return "";
+  const isNamed = /^https?:$/.test(url.protocol) && /^[\w.-]+$/.test(url.hostname);
+  return ` ${isNamed ? url.origin : url.protocol}`;
+}
+
+/** To another page, whatever method led here. */
+export const redirect = (location: string, headers: Readonly<Record<string, string>> = {}): SiteAnswer => ({
+  status: 302,
+  headers: { ...NOT_KEPT, location, ...headers },
+  body: "",
+});
+
+export const json = (status: number, value: object, headers: Readonly<Record<string, string>> = {}): SiteAnswer => ({
+  status,
+  headers: { ...NOT_KEPT, "content-type": "application/json;charset=UTF-8", pragma: "no-cache", ...headers },
+  body: JSON.stringify(value),
+});
+
+export interface Field {
+  readonly name: string;
+  readonly label: string;
+  readonly kind?: "text" | "password" | "email" | "tel";
+  /** What browsers fill in. */
+  readonly autocomplete: string;
+  readonly value?: string;
+}
+
+export interface Form {
+  /** Path and query. */
+  readonly action: string;
+  readonly fields: readonly Field[];
+  readonly hidden: Readonly<Record<string, string>>;
+  readonly button: string;
+  /** What went wrong the last time. */
+  readonly problem?: string | undefined;
+}
+
+export const form = ({ action, fields, hidden, button, problem }: Form): Html => html`
+  ${problem === undefined ? [] : [html`<p role="alert">${problem}</p>`]}
+  <form action="${action}" method="post">
+    ${Object.entries(hidden).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`)}
+    ${fields.map(field)}
+    <p><button type="submit">${button}</button></p>
+  </form>
+`;
+
+const field = ({ name, label, kind = "text", autocomplete, value = "" }: Field): Html => html`
+  <p>
+    <label for="${name}">${label}</label>
+    <input id="${name}" name="${name}" type="${kind}" value="${value}" autocomplete="${autocomplete}" required />
+  </p>
+`;

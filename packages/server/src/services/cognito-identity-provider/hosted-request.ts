@@ -1,0 +1,131 @@
+/**
+ * What an app asks of the hosted pages: to have a user signed in, and to be told so in one way or another.
+ * Source: https://docs.aws.amazon.com/cognito/latest/developerguide/authorization-endpoint.html
+ */
+import type { Context } from "../../service/context.ts";
+import type { SiteRequest } from "../../service/site.ts";
+import { findClient, type Client, type ClientInPool } from "./client-row.ts";
+import { findDomain } from "./domain-row.ts";
+import {
+  clientWithoutPages,
+  redirectMismatch,
+  refusedToApp,
+  unknownClient,
+  unknownDomain,
+  type Asker,
+} from "./hosted-refusal.ts";
+import type { Pool } from "./pool-row.ts";
+
+export interface AppRequest extends ClientInPool {
+  readonly redirectUri: string;
+  readonly responseType: "code" | "token";
+  readonly state: string | undefined;
+  readonly nonce: string | undefined;
+  readonly scopes: readonly string[];
+  /** Of the proof key, made with SHA-256. */
+  readonly challenge: string | undefined;
+  readonly prompts: readonly string[];
+  /** As it came, to be handed from page to page. */
+  readonly query: string;
+}
+
+/** The pool whose pages a host shows. @throws {HostedRefusal} */
+export async function requirePages({ host }: Pick<SiteRequest, "host">, { tx }: Pick<Context, "tx">): Promise<Pool> {
+  const found = await findDomain(host.replace(/\.amazoncognito\.localhost$/, ".amazoncognito.com"), tx);
+  if (found === undefined) throw unknownDomain();
+  return found.pool;
+}
+
+/** @throws {HostedRefusal} on a page where the client or its address are not known, to the app where they are */
+export async function requireAppRequest(request: SiteRequest, context: Context): Promise<AppRequest> {
+  const { query } = request;
+  const { pool, client } = await requirePagesClient(request, context);
+  const redirectUri = requireRedirectUri(client, query);
+  const responseType = one(query, "response_type");
+  const state = one(query, "state");
+  const asker: Asker = { redirectUri, responseType, state };
+  if (repeated(query) || (responseType !== "code" && responseType !== "token")) {
+    throw refusedToApp("invalid_request", asker);
+  }
+  if (!allowsFlow(client, responseType === "code" ? "code" : "implicit")) {
+    throw refusedToApp("unauthorized_client", asker);
+  }
+  requireOwnProvider(client, query, asker);
+  return {
+    pool,
+    client,
+    redirectUri,
+    responseType,
+    state,
+    nonce: one(query, "nonce"),
+    scopes: requireScopes(client, query, asker),
+    challenge: requireChallenge(query, asker),
+    prompts: (one(query, "prompt") ?? "").split(" "),
+    query: query.toString(),
+  };
+}
+
+/** The client that a page was asked for. @throws {HostedRefusal} */
+export async function requirePagesClient(request: SiteRequest, context: Context): Promise<ClientInPool> {
+  const pool = await requirePages(request, context);
+  const found = await findClient(one(request.query, "client_id") ?? "", context.tx);
+  if (found?.pool.id !== pool.id) throw unknownClient();
+  if (found.client.settings.AllowedOAuthFlowsUserPoolClient !== true) throw clientWithoutPages();
+  return found;
+}
+
+/** The one value of a parameter; `undefined` where there is none, or several. */
+export function one(query: URLSearchParams, name: string): string | undefined {
+  const [value, ...more] = query.getAll(name);
+  return value === "" || more.length > 0 ? undefined : value;
+}
+
+const repeated = (query: URLSearchParams): boolean => new Set(query.keys()).size < [...query.keys()].length;
+
+export const allowsFlow = ({ settings }: Client, flow: "code" | "implicit" | "client_credentials"): boolean =>
+  settings.AllowedOAuthFlowsUserPoolClient === true && (settings.AllowedOAuthFlows ?? []).includes(flow);
+
+/** Letter by letter one of those registered. @throws {HostedRefusal} */
+function requireRedirectUri({ settings }: Client, query: URLSearchParams): string {
+  const uri = query.has("redirect_uri") ? one(query, "redirect_uri") : settings.DefaultRedirectURI;
+  if (uri === undefined || !(settings.CallbackURLs ?? []).includes(uri)) throw redirectMismatch();
+  return uri;
+}
+
+/**
+ * All of the client's where none is asked for.
+ * @throws {HostedRefusal}
+ */
+function requireScopes({ settings }: Client, query: URLSearchParams, asker: Asker): readonly string[] {
+  const allowed = settings.AllowedOAuthScopes ?? [];
+  const asked = [...new Set((one(query, "scope") ?? "").split(" ").filter((scope) => scope !== ""))];
+  if (asked.length === 0) return allowed;
+  const needsOpenId = asked.some((scope) => ["phone", "email", "profile"].includes(scope));
+  const isValid = asked.every((scope) => allowed.includes(scope)) && (!needsOpenId || asked.includes("openid"));
+  if (!isValid) throw refusedToApp("invalid_scope", asker);
+  return asked;
+}
+
+/** What SHA-256 gives, in base64url. Source: https://www.rfc-editor.org/rfc/rfc7636#section-4.2 */
+const CHALLENGE = /^[\w-]{43}$/;
+
+/** @throws {HostedRefusal} */
+function requireChallenge(query: URLSearchParams, asker: Asker): string | undefined {
+  const challenge = one(query, "code_challenge");
+  const method = one(query, "code_challenge_method");
+  if (challenge === undefined && method === undefined) return undefined;
+  if (challenge === undefined || method !== "S256" || !CHALLENGE.test(challenge)) {
+    throw refusedToApp("invalid_request", asker);
+  }
+  return challenge;
+}
+
+/** Differs: users of other identity providers cannot sign in through the pool. @throws {HostedRefusal} */
+function requireOwnProvider({ settings }: Client, query: URLSearchParams, asker: Asker): void {
+  const asked = one(query, "identity_provider");
+  const own = settings.SupportedIdentityProviders ?? [];
+  const isOwn = (own.length === 0 || own.includes("COGNITO")) && (asked ?? "COGNITO") === "COGNITO";
+  if (!isOwn || query.has("idp_identifier")) {
+    throw refusedToApp("invalid_request", asker, "signing in with other identity providers is not built");
+  }
+}

@@ -1,0 +1,56 @@
+/**
+ * The pages and endpoints at a pool's domain.
+ * Source: https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-userpools-server-contract-reference.html
+ */
+import type { Job } from "../../service/service.ts";
+import type { Site } from "../../service/site.ts";
+import { FORGET_CODE, forgetCode } from "./hosted-code.ts";
+import { END_BROWSER_SESSION, endBrowserSession } from "./hosted-session.ts";
+import { HostedRefusal, noSuchPage } from "./hosted-refusal.ts";
+import { showForgotten, takeForgotten, takeRecovery } from "./hosted-recovery.ts";
+import { revokeHere } from "./hosted-revocation.ts";
+import { authorize, showLogin, takeLogin } from "./hosted-sign-in.ts";
+import { signOut } from "./hosted-sign-out.ts";
+import { confirmByLink, showSignUp, takeConfirmation, takeSignUp } from "./hosted-sign-up.ts";
+import { giveTokens } from "./hosted-token.ts";
+import { showUser } from "./hosted-user-info.ts";
+import { userPoolSite } from "./site.ts";
+
+const PAGES: Readonly<Record<string, Site>> = {
+  "GET /oauth2/authorize": authorize,
+  "POST /oauth2/token": giveTokens,
+  "GET /oauth2/userInfo": showUser,
+  "POST /oauth2/userInfo": showUser,
+  "POST /oauth2/revoke": revokeHere,
+  "GET /login": showLogin,
+  "POST /login": takeLogin,
+  "GET /signup": showSignUp,
+  "POST /signup": takeSignUp,
+  "POST /confirm": takeConfirmation,
+  "GET /confirmUser": confirmByLink,
+  "GET /forgotPassword": showForgotten,
+  "POST /forgotPassword": takeForgotten,
+  "POST /confirmForgotPassword": takeRecovery,
+  "GET /logout": signOut,
+};
+
+export const HOSTED_JOBS: Readonly<Record<string, Job>> = {
+  [FORGET_CODE]: async ({ tx }, digest) => forgetCode(digest, tx),
+  [END_BROWSER_SESSION]: async ({ tx }, digest) => endBrowserSession(digest, tx),
+};
+
+/** A pool's documents by their paths, its pages by everything else. */
+export const poolSite: Site = (request, context) =>
+  request.path.includes("/.well-known/") ? userPoolSite(request, context) : hostedSite(request, context);
+
+const hostedSite: Site = async (request, context) => {
+  const name = `${request.method} ${request.path}`;
+  const show = Object.hasOwn(PAGES, name) ? PAGES[name] : undefined;
+  try {
+    if (show === undefined) throw noSuchPage();
+    return await show(request, context);
+  } catch (error) {
+    if (!(error instanceof HostedRefusal)) throw error;
+    return error.answer;
+  }
+};
