@@ -15,9 +15,13 @@ export function readableAttributes({ schema }: Pool, { settings }: Client, { att
   return Object.fromEntries(Object.entries(attributes).filter(([name]) => may(name)));
 }
 
+/** That an address is verified is for codes and administrators to say. */
+const isVerdict = (name: string): boolean => name === "email_verified" || name === "phone_number_verified";
+
 /** @throws {AwsError} `NotAuthorizedException` where the client may not write one of the attributes. */
 export function requireWritable({ settings }: Client, names: readonly string[]): void {
   const named = settings.WriteAttributes ?? [];
-  const may = (name: string): boolean => (named.length > 0 ? named.includes(name) : !isForDevelopers(name));
+  const may = (name: string): boolean =>
+    (named.length > 0 ? named.includes(name) : !isForDevelopers(name)) && !isVerdict(name);
   if (!names.every(may)) throw unauthorizedWrite();
 }

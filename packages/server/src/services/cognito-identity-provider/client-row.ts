@@ -84,25 +84,31 @@ export async function requireClientOf(pool: Pool, id: string, tx: Transaction): 
 const same = (one: string, other: string): boolean =>
   one.length === other.length && timingSafeEqual(Buffer.from(one), Buffer.from(other));
 
+interface Hashed {
+  readonly username: string;
+  readonly secretHash: string | undefined;
+}
+
 /**
+ * Whether a hash is made with a secret of the client.
  * Source: https://docs.aws.amazon.com/cognito/latest/developerguide/signing-up-users-in-your-app.html#cognito-user-pools-computing-secret-hash
- * @throws {AwsError} `NotAuthorizedException` where the client has a secret and the hash is not made with it.
  */
-export function requireSecretHash(
+export const fitsSecretHash = (
   client: Client,
-  { username, secretHash }: { readonly username: string; readonly secretHash: string | undefined },
+  { username, secretHash }: Hashed,
   context: Pick<Context, "keys">,
-): void {
-  if (client.secrets.length === 0) {
-    if (secretHash !== undefined) throw wrongSecretHash(client.id);
-    return;
-  }
-  if (secretHash === undefined) throw secretHashMissing(client.id);
-  const fits = client.secrets.some((secret) => {
+): boolean =>
+  client.secrets.some((secret) => {
     const mac = createHmac("sha256", openSecret(secret, context)).update(username + client.id);
-    return same(mac.digest("base64"), secretHash);
+    return same(mac.digest("base64"), secretHash ?? "");
   });
-  if (!fits) throw wrongSecretHash(client.id);
+
+/** @throws {AwsError} `NotAuthorizedException` where the client has a secret and the hash is not made with it. */
+export function requireSecretHash(client: Client, hashed: Hashed, context: Pick<Context, "keys">): void {
+  const isWanted = client.secrets.length > 0;
+  if (!isWanted && hashed.secretHash === undefined) return;
+  if (isWanted && hashed.secretHash === undefined) throw secretHashMissing(client.id);
+  if (!fitsSecretHash(client, hashed, context)) throw wrongSecretHash(client.id);
 }
 
 /** @throws {AwsError} `NotAuthorizedException` */

@@ -108,3 +108,9 @@ export const tooMany = (message: string) => error("LimitExceededException", mess
 /** What Cognito says where it could not call a trigger's function: there is none. */
 export const triggerFailed = (trigger: string) =>
   error("UnexpectedLambdaException", `${trigger} invocation failed due to error ResourceNotFoundException.`);
+export const invalidAttributes = (why: string) => invalidParameter(`Invalid user attributes: ${why}`);
+export const unsupportedState = () =>
+  error("UnsupportedUserStateException", "User password cannot be reset in the current state.");
+export const adminMustReset = () => notAuthorized("Contact administrator to reset password.");
+export const tokenNotRevocable = () =>
+  error("UnsupportedOperationException", "Token revocation is not enabled for this client.");

@@ -27,10 +27,3 @@ export const nobodyAsked = (): readonly Access[] => [];
 
 /** A settled input as a row keeps it: plain JSON of its own. */
 export const plain = <Row>(input: Validated<Row>): Row => JSON.parse(JSON.stringify(input));
-
-/** Without the members that are `undefined`, so that they do not replace what was there. */
-export function given<Part extends object>(part: Part): Partial<Part> {
-  const copy: Partial<Part> = { ...part };
-  for (const key in copy) if (copy[key] === undefined) delete copy[key];
-  return copy;
-}

@@ -42,6 +42,7 @@ export async function issueTokens(signIn: SignIn, context: Context): Promise<Tok
   const { pool, client, user } = signIn;
   runTrigger(pool, "PreTokenGeneration");
   const nowMs = context.now().getTime();
+  const { refreshMs, accessMs } = validityOf(client);
   const session: Session = {
     id: context.newId(),
     poolId: pool.id,
@@ -53,12 +54,12 @@ export async function issueTokens(signIn: SignIn, context: Context): Promise<Tok
     scopes: signIn.scopes,
     nonce: signIn.nonce,
     deviceKey: signIn.deviceKey,
-    expiresMs: nowMs + validityOf(client).refreshMs,
+    expiresMs: nowMs + refreshMs,
     revoked: false,
     refresh: 0,
   };
   context.tx.put(sessions, session);
-  context.at(session.expiresMs, EXPIRE_SESSION, session.id);
+  context.at(nowMs + Math.max(refreshMs, accessMs), EXPIRE_SESSION, session.id);
   return { ...(await tokensOf(signIn, session, context)), refreshToken: formatRefreshToken(session, context) };
 }
 

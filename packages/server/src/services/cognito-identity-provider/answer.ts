@@ -1,0 +1,173 @@
+/** Answers to challenges, by the challenge's name. Source: https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_RespondToAuthChallenge.html */
+import type { ChallengeNameType } from "@aws-sdk/client-cognito-identity-provider";
+import { MarkingRefusal, type AwsError } from "../../kernel/aws-error.ts";
+import type { Context } from "../../service/context.ts";
+import { attributesOf, requireComplete, requireConforming } from "./attribute.ts";
+import { dropChallenge, keep, requireChallenge, type Challenge } from "./challenge-row.ts";
+import { requireWritable } from "./client-attributes.ts";
+import { requireSecretHash, type ClientInPool } from "./client-row.ts";
+import { answerDevice, proveDevice } from "./device-sign-in.ts";
+import {
+  invalidParameter,
+  invalidSession,
+  sessionMissing,
+  wrongMfaCode,
+  wrongTotp,
+} from "./errors.ts";
+import { CHALLENGE_ATTEMPTS_MAX } from "./limits.ts";
+import { authenticatePassword, requireStanding } from "./password-sign-in.ts";
+import { withPassword } from "./password.ts";
+import { askCode, askFor, CODE_SEALED_FOR, finish, firstFactors, proceed, type Entrant, type Step } from "./sign-in.ts";
+import { challengeOfProof, provePassword, requireResponse, startSrp, type Responses } from "./srp-sign-in.ts";
+import { stepOf, withStep } from "./totp.ts";
+import { runTrigger } from "./trigger.ts";
+import { putUser, users, type User } from "./user-row.ts";
+
+interface Answered {
+  readonly entrant: Entrant;
+  readonly challenge: Challenge;
+  readonly responses: Responses;
+}
+
+type Answer = (answered: Answered, context: Context) => Promise<Step>;
+
+export interface Response extends ClientInPool {
+  readonly name: ChallengeNameType;
+  readonly session: string | undefined;
+  readonly responses: Responses;
+}
+
+/** What comes after an answer. @throws {AwsError} `NotAuthorizedException`, `CodeMismatchException` and more */
+export async function answer({ name, session, responses, ...at }: Response, context: Context): Promise<Step> {
+  const username = requireResponse(responses, "USERNAME");
+  requireSecretHash(at.client, { username, secretHash: responses["SECRET_HASH"] }, context);
+  if (name === "CUSTOM_CHALLENGE") runTrigger(at.pool, "VerifyAuthChallengeResponse");
+  const isProof = name === "PASSWORD_VERIFIER" || name === "DEVICE_PASSWORD_VERIFIER";
+  if (!isProof && session === undefined) throw sessionMissing();
+  const challenge = isProof
+    ? await challengeOfProof(responses, context)
+    : await requireChallenge(session ?? "", context);
+  requireFits(at, challenge, name);
+  if (name === "PASSWORD_VERIFIER") {
+    const user = await provePassword(at, challenge, responses, context);
+    const deviceKey = responses["DEVICE_KEY"] ?? challenge.deviceKey;
+    return proceed({ ...at, user, typed: challenge.typed, deviceKey }, context);
+  }
+  const user = await context.tx.get(users, at.pool.id, challenge.user);
+  if (!user || ![challenge.typed, user.username, user.sub].includes(username)) throw invalidSession();
+  const { typed, deviceKey, factored, onPages } = challenge;
+  return answerOf(name)({ entrant: { ...at, user, typed, deviceKey, factored, onPages }, challenge, responses }, context);
+}
+
+function requireFits({ pool, client }: ClientInPool, challenge: Challenge, name: ChallengeNameType): void {
+  const fits = challenge.poolId === pool.id && challenge.clientId === client.id && challenge.name === name;
+  if (!fits) throw invalidSession();
+}
+
+function answerOf(name: ChallengeNameType): Answer {
+  const found = ANSWERS[name];
+  if (!found) throw invalidParameter(`${name} is not supported.`);
+  return found;
+}
+
+const ANSWERS: Readonly<Partial<Record<ChallengeNameType, Answer>>> = {
+  NEW_PASSWORD_REQUIRED: answerNewPassword,
+  SMS_MFA: (answered, context) => answerCode(answered, "SMS_MFA_CODE", context),
+  EMAIL_OTP: (answered, context) => answerCode(answered, "EMAIL_OTP_CODE", context),
+  SMS_OTP: (answered, context) => answerCode(answered, "SMS_OTP_CODE", context),
+  SOFTWARE_TOKEN_MFA: answerApp,
+  SELECT_MFA_TYPE: answerFactorChoice,
+  MFA_SETUP: answerSetup,
+  SELECT_CHALLENGE: answerFirstChoice,
+  PASSWORD: answerPassword,
+  DEVICE_SRP_AUTH: ({ entrant, challenge, responses }, context) =>
+    answerDevice({ entrant, challenge }, responses, context),
+  DEVICE_PASSWORD_VERIFIER: async ({ entrant, challenge, responses }, context) =>
+    finish(await proveDevice({ entrant, challenge }, responses, context), context),
+};
+
+const PREFIX = "userAttributes.";
+
+async function answerNewPassword({ entrant, challenge, responses }: Answered, context: Context): Promise<Step> {
+  const { pool, client, user } = entrant;
+  const password = requireResponse(responses, "NEW_PASSWORD");
+  const listed = Object.entries(responses)
+    .filter(([name]) => name.startsWith(PREFIX))
+    .map(([name, Value]) => ({ Name: name.slice(PREFIX.length), Value }));
+  const attributes = attributesOf(listed);
+  requireWritable(client, Object.keys(attributes));
+  requireConforming(pool, attributes);
+  const changed: User = {
+    ...withPassword(pool, user, password, context),
+    status: "CONFIRMED",
+    attributes: { ...user.attributes, ...attributes },
+  };
+  requireComplete(pool, changed.attributes);
+  dropChallenge(challenge, context);
+  await putUser(pool, changed, context.tx);
+  return proceed({ ...entrant, user: changed }, context);
+}
+
+/** A wrong answer leaves the session good, a few times. */
+function refused(challenge: Challenge, refusal: AwsError, context: Context): MarkingRefusal {
+  const failures = challenge.failures + 1;
+  if (failures >= CHALLENGE_ATTEMPTS_MAX) dropChallenge(challenge, context);
+  else keep({ ...challenge, failures }, context);
+  return new MarkingRefusal(refusal);
+}
+
+async function answerCode({ entrant, challenge, responses }: Answered, name: string, context: Context): Promise<Step> {
+  const code = requireResponse(responses, name);
+  const right = challenge.code === undefined ? undefined : context.keys.open(challenge.code, CODE_SEALED_FOR);
+  if (right === undefined || Buffer.from(right).toString("utf8") !== code)
+    throw refused(challenge, wrongMfaCode(), context);
+  dropChallenge(challenge, context);
+  requireStanding(entrant.user, context);
+  return proceed({ ...entrant, factored: true }, context);
+}
+
+async function answerApp({ entrant, challenge, responses }: Answered, context: Context): Promise<Step> {
+  const { user } = entrant;
+  const code = requireResponse(responses, "SOFTWARE_TOKEN_MFA_CODE");
+  const step = user.seed === undefined ? undefined : stepOf(user.seed, code, user, context);
+  if (step === undefined) throw refused(challenge, wrongTotp(), context);
+  dropChallenge(challenge, context);
+  const used = withStep(user, step);
+  context.tx.put(users, used);
+  return proceed({ ...entrant, user: used, factored: true }, context);
+}
+
+async function answerFactorChoice({ entrant, challenge, responses }: Answered, context: Context): Promise<Step> {
+  const choice = requireResponse(responses, "ANSWER");
+  const factor = entrant.user.factors.find((each) => each === choice);
+  if (factor === undefined) throw invalidParameter("ANSWER must be one of the MFA types that the user can choose.");
+  dropChallenge(challenge, context);
+  return askFor(factor, entrant, context);
+}
+
+/** The app was set up in between: its code was the second factor. */
+async function answerSetup({ entrant, challenge }: Answered, context: Context): Promise<Step> {
+  if (challenge.verified !== true) throw invalidSession();
+  dropChallenge(challenge, context);
+  const user: User = { ...entrant.user, factors: ["SOFTWARE_TOKEN_MFA"], preferredFactor: "SOFTWARE_TOKEN_MFA" };
+  context.tx.put(users, user);
+  return proceed({ ...entrant, user, factored: true }, context);
+}
+
+async function answerFirstChoice({ entrant, challenge, responses }: Answered, context: Context): Promise<Step> {
+  const choice = requireResponse(responses, "ANSWER");
+  const name = firstFactors(entrant.pool, entrant.user).find((each) => each === choice);
+  if (name === undefined) throw invalidParameter("ANSWER must be one of the available challenges.");
+  const { typed, deviceKey } = entrant;
+  if (name === "PASSWORD") return answerPassword({ entrant, challenge, responses }, context);
+  dropChallenge(challenge, context);
+  if (name !== "PASSWORD_SRP") return askCode(entrant, name, context);
+  return startSrp({ ...entrant, typed, deviceKey, srpA: requireResponse(responses, "SRP_A") }, context);
+}
+
+async function answerPassword({ entrant, challenge, responses }: Answered, context: Context): Promise<Step> {
+  const password = requireResponse(responses, "PASSWORD");
+  const user = await authenticatePassword({ ...entrant, username: entrant.typed, password }, context);
+  dropChallenge(challenge, context);
+  return proceed({ ...entrant, user }, context);
+}

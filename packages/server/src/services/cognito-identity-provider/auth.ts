@@ -1,0 +1,203 @@
+/** The beginnings of sign-ins, by flow. Source: https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_InitiateAuth.html */
+import type { AuthFlowType, ExplicitAuthFlowsType } from "@aws-sdk/client-cognito-identity-provider";
+import type { Context } from "../../service/context.ts";
+import { answer } from "./answer.ts";
+import {
+  allowsFlow,
+  requireClient,
+  requireClientOf,
+  requireSecretHash,
+  fitsSecretHash,
+  type ClientInPool,
+} from "./client-row.ts";
+import { flowNotSupported, invalidParameter } from "./errors.ts";
+import { nobodyAsked, operation } from "./kit.ts";
+import { authenticatePassword, unknownUser } from "./password-sign-in.ts";
+import { onPool, requirePool } from "./pool-row.ts";
+import { refreshTokens } from "./refresh.ts";
+import { ask, askCode, firstFactors, formatTokens, proceed, type Entrant, type Step } from "./sign-in.ts";
+import { requireResponse, startSrp, type Responses } from "./srp-sign-in.ts";
+import { hasTrigger, runTrigger } from "./trigger.ts";
+import { findUser, type User } from "./user-row.ts";
+
+interface Start extends ClientInPool {
+  readonly parameters: Responses;
+}
+
+interface Flow {
+  /** What the client has to allow. */
+  readonly needs: ExplicitAuthFlowsType;
+  /** Who may begin it: everybody, administrators, or either. */
+  readonly by: "users" | "admins" | "both";
+  /** What is said where the client does not allow it. */
+  readonly refusal: string;
+  readonly start: (start: Start, context: Context) => Promise<Step>;
+}
+
+const password: Omit<Flow, "needs" | "by" | "refusal"> = { start: startPassword };
+const refresh: Flow = {
+  needs: "ALLOW_REFRESH_TOKEN_AUTH",
+  by: "both",
+  refusal: "Auth flow not enabled for this client",
+  start: startRefresh,
+};
+const adminPassword: Flow = {
+  ...password,
+  needs: "ALLOW_ADMIN_USER_PASSWORD_AUTH",
+  by: "admins",
+  refusal: "Auth flow not enabled for this client",
+};
+
+const FLOWS: Readonly<Record<AuthFlowType, Flow>> = {
+  USER_SRP_AUTH: {
+    needs: "ALLOW_USER_SRP_AUTH",
+    by: "both",
+    refusal: "USER_SRP_AUTH is not enabled for the client.",
+    start: startSrpFlow,
+  },
+  USER_PASSWORD_AUTH: {
+    ...password,
+    needs: "ALLOW_USER_PASSWORD_AUTH",
+    by: "users",
+    refusal: "USER_PASSWORD_AUTH flow not enabled for this client",
+  },
+  ADMIN_USER_PASSWORD_AUTH: adminPassword,
+  ADMIN_NO_SRP_AUTH: adminPassword,
+  REFRESH_TOKEN: refresh,
+  REFRESH_TOKEN_AUTH: refresh,
+  CUSTOM_AUTH: {
+    needs: "ALLOW_CUSTOM_AUTH",
+    by: "both",
+    refusal: "CUSTOM_AUTH is not enabled for the client.",
+    start: startCustom,
+  },
+  USER_AUTH: {
+    needs: "ALLOW_USER_AUTH",
+    by: "both",
+    refusal: "USER_AUTH is not enabled for the client.",
+    start: startChoice,
+  },
+};
+
+type By = Exclude<Flow["by"], "both">;
+
+/** @throws {AwsError} `InvalidParameterException`, and what the flow throws */
+function begin(name: AuthFlowType, start: Start, by: By, context: Context): Promise<Step> {
+  const flow = FLOWS[name];
+  if (flow.by !== "both" && flow.by !== by) throw flowNotSupported();
+  if (!allowsFlow(start.client, flow.needs)) throw invalidParameter(flow.refusal);
+  return flow.start(start, context);
+}
+
+export const initiateAuth = operation("InitiateAuth", {
+  callers: "open",
+  authorize: nobodyAsked,
+
+  async handle({ ClientId, AuthFlow, AuthParameters: parameters = {} }, context) {
+    const at = await requireClient(ClientId, context.tx);
+    return begin(AuthFlow, { ...at, parameters }, "users", context);
+  },
+});
+
+export const adminInitiateAuth = operation("AdminInitiateAuth", {
+  authorize: onPool("AdminInitiateAuth"),
+
+  async handle({ UserPoolId, ClientId, AuthFlow, AuthParameters: parameters = {} }, context) {
+    const pool = await requirePool(UserPoolId, context);
+    const client = await requireClientOf(pool, ClientId, context.tx);
+    return begin(AuthFlow, { pool, client, parameters }, "admins", context);
+  },
+});
+
+export const respondToAuthChallenge = operation("RespondToAuthChallenge", {
+  callers: "open",
+  authorize: nobodyAsked,
+
+  async handle({ ClientId, ChallengeName: name, Session: session, ChallengeResponses: responses = {} }, context) {
+    const at = await requireClient(ClientId, context.tx);
+    return answer({ ...at, name, session, responses }, context);
+  },
+});
+
+export const adminRespondToAuthChallenge = operation("AdminRespondToAuthChallenge", {
+  authorize: onPool("AdminRespondToAuthChallenge"),
+
+  async handle(
+    { UserPoolId, ClientId, ChallengeName: name, Session: session, ChallengeResponses: responses = {} },
+    context,
+  ) {
+    const pool = await requirePool(UserPoolId, context);
+    const client = await requireClientOf(pool, ClientId, context.tx);
+    return answer({ pool, client, name, session, responses }, context);
+  },
+});
+
+/** The name that was typed in, its secret hash checked. */
+function requireUsername({ client, parameters }: Start, context: Context): string {
+  const username = requireResponse(parameters, "USERNAME");
+  requireSecretHash(client, { username, secretHash: parameters["SECRET_HASH"] }, context);
+  return username;
+}
+
+async function startPassword(start: Start, context: Context): Promise<Step> {
+  const username = requireUsername(start, context);
+  const typedPassword = requireResponse(start.parameters, "PASSWORD");
+  const user = await authenticatePassword({ ...start, username, password: typedPassword }, context);
+  return proceed(entrantOf(start, user, username), context);
+}
+
+const entrantOf = ({ pool, client, parameters }: Start, user: User, typed: string): Entrant => ({
+  pool,
+  client,
+  user,
+  typed,
+  deviceKey: parameters["DEVICE_KEY"],
+});
+
+async function startSrpFlow(start: Start, context: Context): Promise<Step> {
+  const typed = requireUsername(start, context);
+  const srpA = requireResponse(start.parameters, "SRP_A");
+  return startSrp({ ...start, typed, srpA, deviceKey: start.parameters["DEVICE_KEY"] }, context);
+}
+
+/** The secret hash is made with the name of the user whose token it is. */
+async function startRefresh(start: Start, context: Context): Promise<Step> {
+  const token = requireResponse(start.parameters, "REFRESH_TOKEN");
+  const { user, tokens } = await refreshTokens(start, token, context);
+  requireRefreshHash(start, user, context);
+  return { AuthenticationResult: formatTokens(tokens), ChallengeParameters: {} };
+}
+
+function requireRefreshHash({ client, parameters }: Start, user: User, context: Context): void {
+  const secretHash = parameters["SECRET_HASH"];
+  const names = [user.username, user.sub, parameters["USERNAME"]].filter((name) => name !== undefined);
+  const username = names.find((name) => fitsSecretHash(client, { username: name, secretHash }, context));
+  requireSecretHash(client, { username: username ?? user.username, secretHash }, context);
+}
+
+/** Triggers ask and judge the questions of this flow: without them there are none. */
+async function startCustom(start: Start, context: Context): Promise<Step> {
+  requireUsername(start, context);
+  if (!hasTrigger(start.pool, "DefineAuthChallenge")) {
+    throw invalidParameter("Custom auth lambda trigger is not configured for the user pool.");
+  }
+  runTrigger(start.pool, "DefineAuthChallenge");
+  throw flowNotSupported();
+}
+
+/** The user chooses what to begin with, or names it at once. */
+async function startChoice(start: Start, context: Context): Promise<Step> {
+  const typed = requireUsername(start, context);
+  const { PREFERRED_CHALLENGE: preferred } = start.parameters;
+  if (preferred === "PASSWORD" && start.parameters["PASSWORD"] !== undefined) return startPassword(start, context);
+  if (preferred === "PASSWORD_SRP" && start.parameters["SRP_A"] !== undefined) return startSrpFlow(start, context);
+  const user = await findUser(start.pool, typed, context.tx);
+  if (!user) throw unknownUser(start);
+  runTrigger(start.pool, "PreAuthentication");
+  const available = firstFactors(start.pool, user);
+  const entrant = entrantOf(start, user, typed);
+  const chosen = available.find((name) => name === preferred);
+  if (chosen === "EMAIL_OTP" || chosen === "SMS_OTP") return askCode(entrant, chosen, context);
+  const name = chosen === "PASSWORD" ? "PASSWORD" : "SELECT_CHALLENGE";
+  return { ...ask(entrant, { name }, {}, context), AvailableChallenges: available };
+}

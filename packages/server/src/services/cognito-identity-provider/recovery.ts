@@ -1,0 +1,76 @@
+/** Passwords that are forgotten, and those that an administrator takes away. */
+import type { Context } from "../../service/context.ts";
+import { requireClient, requireSecretHash } from "./client-row.ts";
+import { takeCode } from "./code.ts";
+import { adminMustReset, noRecoveryAddress, notResettable, userDisabled, userNotFound, wrongCode } from "./errors.ts";
+import { hiddenDelivery } from "./hidden-user.ts";
+import { nobodyAsked, operation } from "./kit.ts";
+import { hidesUsers } from "./password-sign-in.ts";
+import { withPassword } from "./password.ts";
+import { onPool, requirePool, type Pool } from "./pool-row.ts";
+import { runTrigger } from "./trigger.ts";
+import { findUser, putUser, requireUser, users, type User } from "./user-row.ts";
+import { isAdminOnly, recoveryDestination, sendCode } from "./verification.ts";
+
+export const forgotPassword = operation("ForgotPassword", {
+  callers: "open",
+  authorize: nobodyAsked,
+
+  async handle({ ClientId, SecretHash: secretHash, Username: username }, context) {
+    const at = await requireClient(ClientId, context.tx);
+    requireSecretHash(at.client, { username, secretHash }, context);
+    if (isAdminOnly(at.pool)) throw adminMustReset();
+    const user = await findUser(at.pool, username, context.tx);
+    if (!user) return { CodeDeliveryDetails: hiddenDelivery(at, username) };
+    if (!user.enabled) throw userDisabled();
+    if (user.status === "FORCE_CHANGE_PASSWORD") throw notResettable();
+    return { CodeDeliveryDetails: await sendRecovery(at.pool, user, context) };
+  },
+});
+
+async function sendRecovery(pool: Pool, user: User, context: Context) {
+  const destination = recoveryDestination(pool, user);
+  if (!destination) throw noRecoveryAddress();
+  return sendCode(pool, user, { ...destination, purpose: "recovery" }, context);
+}
+
+export const confirmForgotPassword = operation("ConfirmForgotPassword", {
+  callers: "open",
+  authorize: nobodyAsked,
+
+  async handle(
+    { ClientId, SecretHash: secretHash, Username: username, ConfirmationCode: code, Password: password },
+    context,
+  ) {
+    const at = await requireClient(ClientId, context.tx);
+    requireSecretHash(at.client, { username, secretHash }, context);
+    const user = await findUser(at.pool, username, context.tx);
+    if (!user) throw hidesUsers(at.client) ? wrongCode() : userNotFound();
+    if (!user.enabled) throw userDisabled();
+    // a password that is refused leaves the code good
+    const changed = withPassword(at.pool, user, password, context);
+    await takeCode(user, { purpose: "recovery", code }, context);
+    await putUser(at.pool, { ...changed, status: "CONFIRMED" }, context.tx);
+    runTrigger(at.pool, "PostConfirmation");
+    return {};
+  },
+});
+
+export const adminResetUserPassword = operation("AdminResetUserPassword", {
+  authorize: onPool("AdminResetUserPassword"),
+
+  async handle({ UserPoolId, Username }, context) {
+    const pool = await requirePool(UserPoolId, context);
+    const user = await requireUser(pool, Username, context.tx);
+    if (!user.enabled) throw userDisabled();
+    if (user.status !== "CONFIRMED" && user.status !== "RESET_REQUIRED") throw notResettable();
+    await sendRecovery(pool, user, context);
+    const { password: _, ...rest } = user;
+    context.tx.put(users, {
+      ...rest,
+      status: "RESET_REQUIRED",
+      changedMs: context.now().getTime(),
+    });
+    return {};
+  },
+});

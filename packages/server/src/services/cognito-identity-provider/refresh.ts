@@ -1,0 +1,100 @@
+/** Refresh tokens: new tokens for one, and taking them back. Source: https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-the-refresh-token.html */
+import { SECOND_MS } from "../../kernel/duration.ts";
+import type { Context } from "../../service/context.ts";
+import { requireClient, requireClientSecret, revokesTokens, type ClientInPool } from "./client-row.ts";
+import {
+  invalidRefreshToken,
+  refreshTokenExpired,
+  refreshTokenReused,
+  refreshTokenRevoked,
+  tokenNotRevocable,
+  userDisabled,
+  userNotFound,
+} from "./errors.ts";
+import { nobodyAsked, operation } from "./kit.ts";
+import { formatRefreshToken, parseRefreshToken } from "./refresh-token-text.ts";
+import { sessions, type Session } from "./session-row.ts";
+import { formatTokens } from "./sign-in.ts";
+import { tokensOf, type Tokens } from "./token.ts";
+import { runTrigger } from "./trigger.ts";
+import { users, type User } from "./user-row.ts";
+
+interface Refreshed {
+  readonly tokens: Tokens;
+  readonly user: User;
+}
+
+/**
+ * New tokens of the same sign-in, and a new refresh token where the client has them rotated.
+ * @throws {AwsError} `NotAuthorizedException`, `RefreshTokenReuseException`
+ */
+export async function refreshTokens(at: ClientInPool, token: string, context: Context): Promise<Refreshed> {
+  const { pool, client } = at;
+  const session = await requireSession(at, token, context);
+  const user = await context.tx.get(users, pool.id, session.user);
+  if (!user) throw userNotFound();
+  if (!user.enabled) throw userDisabled();
+  if (user.generation !== session.generation) throw refreshTokenRevoked();
+  runTrigger(pool, "PreTokenGeneration");
+  const tokens = await tokensOf({ pool, client, user }, session, context);
+  const rotated = rotate(at, session, context);
+  return { user, tokens: { ...tokens, refreshToken: rotated && formatRefreshToken(rotated, context) } };
+}
+
+async function requireSession({ pool, client }: ClientInPool, token: string, context: Context): Promise<Session> {
+  const named = parseRefreshToken(token, context);
+  if (!named) throw invalidRefreshToken();
+  const session = await context.tx.get(sessions, named.id);
+  const nowMs = context.now().getTime();
+  if (!session || nowMs >= session.expiresMs) throw refreshTokenExpired();
+  if (session.poolId !== pool.id || session.clientId !== client.id) throw invalidRefreshToken();
+  if (session.revoked) throw refreshTokenRevoked();
+  const isPrevious = named.number === session.refresh - 1 && nowMs < (session.previousUntilMs ?? 0);
+  if (named.number !== session.refresh && !isPrevious) throw refreshTokenReused();
+  return session;
+}
+
+/** The token that was used stays good for the grace period. */
+function rotate({ client }: ClientInPool, session: Session, context: Context): Session | undefined {
+  const { RefreshTokenRotation: rotation } = client.settings;
+  if (rotation?.Feature !== "ENABLED") return undefined;
+  const graceMs = (rotation.RetryGracePeriodSeconds ?? 0) * SECOND_MS;
+  const next = { ...session, refresh: session.refresh + 1, previousUntilMs: context.now().getTime() + graceMs };
+  context.tx.put(sessions, next);
+  return next;
+}
+
+export const getTokensFromRefreshToken = operation("GetTokensFromRefreshToken", {
+  callers: "open",
+  authorize: nobodyAsked,
+
+  async handle({ RefreshToken, ClientId, ClientSecret }, context) {
+    const at = await requireClient(ClientId, context.tx);
+    requireClientSecret(at.client, ClientSecret, context);
+    const { tokens } = await refreshTokens(at, RefreshToken, context);
+    return { AuthenticationResult: formatTokens(tokens) };
+  },
+});
+
+export const revokeToken = operation("RevokeToken", {
+  callers: "open",
+  authorize: nobodyAsked,
+
+  async handle({ Token, ClientId, ClientSecret }, context) {
+    const at = await requireClient(ClientId, context.tx);
+    requireClientSecret(at.client, ClientSecret, context);
+    await revoke(at, Token, context);
+    return {};
+  },
+});
+
+/** Takes a refresh token back, and the access tokens that were made with it. */
+export async function revoke({ pool, client }: ClientInPool, token: string, context: Context): Promise<void> {
+  if (!revokesTokens(client)) throw tokenNotRevocable();
+  const named = parseRefreshToken(token, context);
+  if (!named) throw invalidRefreshToken();
+  const session = await context.tx.get(sessions, named.id);
+  if (!session) return;
+  if (session.poolId !== pool.id || session.clientId !== client.id) throw invalidRefreshToken();
+  context.tx.put(sessions, { ...session, revoked: true });
+}

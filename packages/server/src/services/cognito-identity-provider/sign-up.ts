@@ -1,0 +1,112 @@
+/** Users who sign themselves up. Source: https://docs.aws.amazon.com/cognito/latest/developerguide/signing-up-users-in-your-app.html */
+import type { Context } from "../../service/context.ts";
+import { attributesOf, requireComplete, requireConforming } from "./attribute.ts";
+import { requireWritable } from "./client-attributes.ts";
+import { requireClient, requireSecretHash, type ClientInPool } from "./client-row.ts";
+import { takeCode } from "./code.ts";
+import {
+  alreadyConfirmed,
+  codeExpired,
+  invalidParameter,
+  missingParameter,
+  notConfirmable,
+  signUpForbidden,
+  userExists,
+  userNotFound,
+} from "./errors.ts";
+import { nobodyAsked, operation } from "./kit.ts";
+import { newUser } from "./new-user.ts";
+import { hidesUsers } from "./password-sign-in.ts";
+import { withPassword } from "./password.ts";
+import { onPool, requirePool, type Pool } from "./pool-row.ts";
+import { hiddenDelivery } from "./hidden-user.ts";
+import { runTrigger } from "./trigger.ts";
+import { findUser, putUser, requireUser, type User } from "./user-row.ts";
+import { sendSignUpCode, signUpDestination, verified } from "./verification.ts";
+
+export const signUp = operation("SignUp", {
+  callers: "open",
+  authorize: nobodyAsked,
+
+  async handle({ ClientId, SecretHash: secretHash, Username: name, Password: password, UserAttributes }, context) {
+    const at = await requireClient(ClientId, context.tx);
+    const { pool, client } = at;
+    requireSecretHash(client, { username: name, secretHash }, context);
+    if (pool.settings.AdminCreateUserConfig?.AllowAdminCreateUserOnly === true) throw signUpForbidden();
+    const attributes = attributesOf(UserAttributes);
+    requireWritable(client, Object.keys(attributes));
+    requireConforming(pool, attributes);
+    const begun = await newUser(pool, { name, attributes, status: "UNCONFIRMED", taken: userExists }, context);
+    requireComplete(pool, begun.attributes);
+    const user =
+      password === undefined ? requirePasswordless(pool, begun) : withPassword(pool, begun, password, context);
+    runTrigger(pool, "PreSignUp");
+    await putUser(pool, user, context.tx);
+    const CodeDeliveryDetails = await sendSignUpCode(at, user, context);
+    return { UserConfirmed: false, UserSub: user.sub, ...(CodeDeliveryDetails && { CodeDeliveryDetails }) };
+  },
+});
+
+/** Who signs in by codes needs no password. */
+function requirePasswordless({ settings }: Pool, user: User): User {
+  const factors = settings.Policies?.SignInPolicy?.AllowedFirstAuthFactors ?? [];
+  if (!factors.some((factor) => factor !== "PASSWORD")) throw missingParameter("PASSWORD");
+  return user;
+}
+
+export const confirmSignUp = operation("ConfirmSignUp", {
+  callers: "open",
+  authorize: nobodyAsked,
+
+  async handle(
+    { ClientId, SecretHash: secretHash, Username: username, ConfirmationCode: code, ForceAliasCreation },
+    context,
+  ) {
+    const at = await requireClient(ClientId, context.tx);
+    requireSecretHash(at.client, { username, secretHash }, context);
+    const user = await findUser(at.pool, username, context.tx);
+    if (!user) throw hidesUsers(at.client) ? codeExpired() : userNotFound();
+    if (user.status !== "UNCONFIRMED") throw notConfirmable(user.status);
+    const attribute = await takeCode(user, { purpose: "sign-up", code }, context);
+    const onConflict = ForceAliasCreation === true ? "take" : "refuse";
+    await confirm(at.pool, verified(user, attribute), context, onConflict);
+    return {};
+  },
+});
+
+async function confirm(pool: Pool, user: User, context: Context, onConflict?: "take" | "refuse"): Promise<void> {
+  const confirmed: User = { ...user, status: "CONFIRMED", changedMs: context.now().getTime() };
+  await putUser(pool, confirmed, context.tx, onConflict);
+  runTrigger(pool, "PostConfirmation");
+}
+
+export const adminConfirmSignUp = operation("AdminConfirmSignUp", {
+  authorize: onPool("AdminConfirmSignUp"),
+
+  async handle({ UserPoolId, Username }, context) {
+    const pool = await requirePool(UserPoolId, context);
+    const user = await requireUser(pool, Username, context.tx);
+    if (user.status !== "UNCONFIRMED") throw notConfirmable(user.status);
+    await confirm(pool, user, context);
+    return {};
+  },
+});
+
+export const resendConfirmationCode = operation("ResendConfirmationCode", {
+  callers: "open",
+  authorize: nobodyAsked,
+
+  async handle({ ClientId, SecretHash: secretHash, Username: username }, context) {
+    const at = await requireClient(ClientId, context.tx);
+    requireSecretHash(at.client, { username, secretHash }, context);
+    const user = await findUser(at.pool, username, context.tx);
+    if (!user) return { CodeDeliveryDetails: hiddenDelivery(at, username) };
+    return { CodeDeliveryDetails: await resend(at, user, context) };
+  },
+});
+
+async function resend(at: ClientInPool, user: User, context: Context) {
+  if (user.status !== "UNCONFIRMED") throw alreadyConfirmed();
+  if (!signUpDestination(at.pool, user.attributes)) throw invalidParameter("Auto verification not turned on.");
+  return sendSignUpCode(at, user, context);
+}

@@ -1,0 +1,103 @@
+/** Signing in without sending the password: the question, and the proof. */
+import { createHmac } from "node:crypto";
+import type { Context } from "../../service/context.ts";
+import { dropChallenge, putUnder, requireChallenge, type Challenge } from "./challenge-row.ts";
+import { validityOf, type ClientInPool } from "./client-row.ts";
+import { invalidParameter, missingParameter, resetRequired, wrongPassword } from "./errors.ts";
+import { countFailure, forgiven, requireUnlocked } from "./lockout.ts";
+import { hidesUsers, requireStanding, unknownUser } from "./password-sign-in.ts";
+import { realmOf } from "./password.ts";
+import type { Step } from "./sign-in.ts";
+import { makeVerifier, startExchange, verifyProof, type PasswordVerifier } from "./srp.ts";
+import { runTrigger } from "./trigger.ts";
+import { findUser, users, type User } from "./user-row.ts";
+
+/** The answers of a caller, by name. */
+export type Responses = Readonly<Record<string, string>>;
+
+/** @throws {AwsError} `InvalidParameterException` */
+export function requireResponse(responses: Responses, name: string): string {
+  const value = responses[name];
+  if (value === undefined || value === "") throw missingParameter(name);
+  return value;
+}
+
+interface SrpStart extends ClientInPool {
+  readonly typed: string;
+  readonly srpA: string;
+  readonly deviceKey?: string | undefined;
+}
+
+export async function startSrp(start: SrpStart, context: Context): Promise<Step> {
+  const { pool, client, typed } = start;
+  const user = await findEntering(start, context);
+  const named = user?.username ?? typed;
+  const verifier = user?.password ?? hiddenVerifier(start, context);
+  const exchange = startExchange(verifier, start.srpA, context);
+  if (!exchange) throw invalidParameter("Invalid SRP_A value.");
+  const expiresMs = context.now().getTime() + validityOf(client).authSessionMs;
+  const challenge = { poolId: pool.id, clientId: client.id, user: user?.key ?? "", typed, deviceKey: start.deviceKey };
+  putUnder(
+    exchange.secretBlock,
+    { ...challenge, name: "PASSWORD_VERIFIER", expiresMs, failures: 0, srp: exchange },
+    context,
+  );
+  return {
+    ChallengeName: "PASSWORD_VERIFIER",
+    ChallengeParameters: {
+      SALT: verifier.salt,
+      SECRET_BLOCK: exchange.secretBlock,
+      SRP_B: exchange.b,
+      USERNAME: named,
+      USER_ID_FOR_SRP: named,
+    },
+  };
+}
+
+/** `undefined`: there is none, and the client does not tell. */
+async function findEntering({ pool, client, typed }: SrpStart, context: Context): Promise<User | undefined> {
+  const user = await findUser(pool, typed, context.tx);
+  if (!user) runTrigger(pool, "UserMigration");
+  if (!user && !hidesUsers(client)) throw unknownUser({ pool, client });
+  runTrigger(pool, "PreAuthentication");
+  if (user) requireUnlocked(user, context);
+  if (user?.status === "RESET_REQUIRED") throw resetRequired();
+  return user;
+}
+
+/** What no password fits, with the same salt for the same name. */
+function hiddenVerifier({ pool, typed }: SrpStart, context: Context): PasswordVerifier {
+  const made = makeVerifier({ realm: realmOf(pool), name: typed, password: context.newId() }, context);
+  const salt = createHmac("sha256", pool.id).update(typed).digest("hex").slice(0, made.salt.length);
+  return { ...made, salt };
+}
+
+/** The challenge that a proof is for: the secret block names it. */
+export const challengeOfProof = (responses: Responses, context: Context): Promise<Challenge> =>
+  requireChallenge(requireResponse(responses, "PASSWORD_CLAIM_SECRET_BLOCK"), context);
+
+/**
+ * The user who has proved that they know the password.
+ * @throws {AwsError} `NotAuthorizedException`; wrong proofs are counted as wrong passwords are
+ */
+export async function provePassword(
+  { pool }: ClientInPool,
+  challenge: Challenge,
+  responses: Responses,
+  context: Context,
+): Promise<User> {
+  const user = await context.tx.get(users, pool.id, challenge.user);
+  dropChallenge(challenge, context);
+  if (user?.password === undefined || !challenge.srp) throw wrongPassword();
+  requireUnlocked(user, context);
+  const proof = {
+    realm: realmOf(pool),
+    name: user.username,
+    timestamp: requireResponse(responses, "TIMESTAMP"),
+    secretBlock: requireResponse(responses, "PASSWORD_CLAIM_SECRET_BLOCK"),
+    signature: requireResponse(responses, "PASSWORD_CLAIM_SIGNATURE"),
+  };
+  if (!verifyProof(user.password, challenge.srp, proof, context)) throw countFailure(user, context);
+  requireStanding(user, context);
+  return forgiven(user, context);
+}

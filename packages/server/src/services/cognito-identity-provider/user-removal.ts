@@ -1,0 +1,19 @@
+/** What goes with a user who goes. */
+import type { Transaction } from "../../kernel/table.ts";
+import { clearCodes } from "./code.ts";
+import { devices } from "./device-row.ts";
+import { members, memberships } from "./group-row.ts";
+import { GROUPS_PER_USER_MAX } from "./limits.ts";
+import type { Pool } from "./pool-row.ts";
+import { dropUser, type User } from "./user-row.ts";
+
+export async function removeUser(pool: Pool, user: User, tx: Transaction): Promise<void> {
+  const rows = await tx.scan(memberships, { prefix: [pool.id, user.key], limit: GROUPS_PER_USER_MAX });
+  for (const { group } of rows) {
+    tx.delete(memberships, pool.id, user.key, group);
+    tx.delete(members, pool.id, group, user.key);
+  }
+  await clearCodes(user, tx);
+  await tx.clear(devices, { prefix: [pool.id, user.key], limit: Infinity });
+  dropUser(pool, user, tx);
+}
