@@ -16,7 +16,6 @@ export const s05: Lab = {
   proves: [
     "scp-maximum-permissions",
     "scp-needs-all-features",
-    "scp-exempts-service-linked-roles",
     "scp-instance-role-pitfall",
     "scp-roll-out-account-by-account",
     "scp-check-last-accessed-first",

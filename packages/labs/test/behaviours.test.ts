@@ -1,0 +1,145 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { SERVICES } from "@kumobako/server";
+import { startCloud } from "@kumobako/server/testing";
+import { expect, test } from "vitest";
+import { ROOT } from "../../../tools/sources.ts";
+import { testTitles } from "../../../tools/test-titles.ts";
+import { listLabs, runLab, type StepReport } from "../src/index.ts";
+
+const DOC = "docs/reference/identity-access.md";
+
+/** The behaviours of identity and access: no row gets lost. */
+const BEHAVIOURS: readonly string[] = [
+  "sts-temp-creds-live-until-expiry",
+  "sts-revoke-sessions",
+  "sts-revoke-procedure",
+  "sts-revoke-is-per-role",
+  "iam-xacct-role-third-party",
+  "iam-xacct-no-misuse-by-others",
+  "iam-xacct-least-privilege",
+  "iam-xacct-no-credential-leak",
+  "iam-xacct-delegate-own-accounts",
+  "iam-xacct-no-user-per-account",
+  "apigw-no-iam-needed",
+  "org-role-not-user",
+  "iam-auditor-xacct-role",
+  "iam-role-via-instance-profile",
+  "ec2-holds-no-credentials",
+  "ec2-imds-temp-credentials",
+  "ec2-api-auth-steps",
+  "fed-ad-saml-steps",
+  "fed-saml-sso-endpoint",
+  "fed-ldap-role-lookup",
+  "fed-ldap-identity-broker",
+  "fed-ldap-cannot-login-iam",
+  "fed-oidc-web-identity",
+  "fed-cognito-alternative",
+  "mobile-auth-two-ways",
+  "cognito-many-mobile-users",
+  "cli-services-endpoint-config",
+  "cli-profile-assume-role",
+  "sts-endpoint-needed-for-role-switch",
+  "sts-global-vs-regional-endpoint",
+  "iam-user-may-only-assume",
+  "iam-role-trust-one-user",
+  "iam-role-switch-changes-rights",
+  "iam-user-issue-credentials",
+  "sts-get-caller-identity-via-vpce",
+  "scp-maximum-permissions",
+  "scp-needs-all-features",
+  "scp-exempts-service-linked-roles",
+  "scp-instance-role-pitfall",
+  "scp-roll-out-account-by-account",
+  "scp-check-last-accessed-first",
+  "scp-authorization-not-authentication",
+  "iam-poweruseraccess",
+  "iam-requester-pays-not-via-role",
+  "iam-access-analyzer-external",
+  "iam-last-accessed",
+  "ram-share-in-organization",
+];
+
+/** What a row's last cell is made of. */
+type Shown =
+  | { readonly kind: "step"; readonly lab: string; readonly does: string }
+  /** A whole file of tests where no name is given. */
+  | { readonly kind: "test"; readonly path: string; readonly name: string | undefined }
+  | { readonly kind: "waits"; readonly for: string };
+
+interface Row {
+  readonly id: string;
+  readonly holds: string;
+  readonly shown: readonly Shown[];
+}
+
+const rows: readonly Row[] = readFileSync(join(ROOT, DOC), "utf8")
+  .split("\n")
+  .filter((line) => line.startsWith("| ") && !line.startsWith("| behaviour |") && !line.startsWith("| ---"))
+  .map((line) => {
+    const [, id = "", holds = "", shown = ""] = line.split(/ ?\| ?/);
+    return { id, holds, shown: shown.split("<br>").map(parseShown) };
+  });
+
+function parseShown(text: string): Shown {
+  const [, lab, does] = /^(S\d\d): "(.+)"$/.exec(text) ?? [];
+  if (lab !== undefined && does !== undefined) return { kind: "step", lab, does };
+  const [, path, name] = /^\[[\w.-]+\]\(\.\.\/\.\.\/([\w./-]+)\)(?:: "(.+)")?$/.exec(text) ?? [];
+  if (path !== undefined) return { kind: "test", path, name };
+  const [, waitsFor] = /^waits for ([a-z0-9-]+|the simulated network): ./.exec(text) ?? [];
+  if (waitsFor !== undefined) return { kind: "waits", for: waitsFor };
+  throw new TypeError(`${DOC} says nothing that can be checked: ${text}`);
+}
+
+const all = rows.flatMap(({ id, shown }) => shown.map((one) => ({ id, one })));
+const steps = all.flatMap(({ id, one }) => (one.kind === "step" ? [{ id, ...one }] : []));
+const tests = all.flatMap(({ id, one }) => (one.kind === "test" ? [{ id, ...one }] : []));
+const waits = all.flatMap(({ id, one }) => (one.kind === "waits" ? [{ id, ...one }] : []));
+
+test("every behaviour has one row, which says what holds and where that is shown", () => {
+  expect(rows.map(({ id }) => id)).toEqual(BEHAVIOURS);
+  expect(rows.filter(({ holds, shown }) => !/^\S.*\.$/.test(holds) || shown.length === 0)).toEqual([]);
+});
+
+test("every test that is named is there", () => {
+  const missing = tests.filter(({ path, name }) =>
+    name === undefined ? !existsSync(join(ROOT, path)) : !namesIn(path).has(name),
+  );
+  expect(missing).toEqual([]);
+});
+
+function namesIn(path: string): ReadonlySet<string> {
+  if (!path.endsWith(".json")) return testTitles(path);
+  const { cases }: { readonly cases: readonly { readonly name: string }[] } = JSON.parse(
+    readFileSync(join(ROOT, path), "utf8"),
+  );
+  return new Set(cases.map(({ name }) => name));
+}
+
+test.each([...new Set(steps.map(({ lab }) => lab))])("every step of %s that is named passes", async (lab) => {
+  await using cloud = await startCloud();
+  const report = await runLab(lab, { endpoint: cloud.endpoint });
+  const named = steps.filter((step) => step.lab === lab).map(({ does }) => does);
+  expect(named.filter((does) => !isShown(does, report.steps))).toEqual([]);
+});
+
+/** Where the machine has no directory's server, the steps with the directory are left out, and that is said. */
+const isShown = (does: string, told: readonly StepReport[]): boolean =>
+  told.some((step) => step.does === does && step.status === "passed") ||
+  told.some(({ status }) => status === "not-run");
+
+test("a lab shows the behaviours that it says it proves, and the rows name its steps", () => {
+  const named = new Map(listLabs().map(({ id }) => [id, new Set<string>()]));
+  for (const { id, lab } of steps) named.get(lab)?.add(id);
+  for (const { id, proves } of listLabs()) {
+    const ours = proves.filter((behaviour) => BEHAVIOURS.includes(behaviour));
+    expect([id, ours.filter((behaviour) => named.get(id)?.has(behaviour) !== true)]).toEqual([id, []]);
+  }
+});
+
+test("what a row waits for is known, and not built", () => {
+  const built = new Set(Object.keys(SERVICES));
+  const known = new Set(readdirSync(join(ROOT, "packages/server/models")).map((name) => name.replace(/\.json$/, "")));
+  const open = (name: string) => name === "the simulated network" || (known.has(name) && !built.has(name));
+  expect(waits.filter((wait) => !open(wait.for))).toEqual([]);
+});
