@@ -10,6 +10,7 @@ import {
 } from "../../packages/server/src/model/compact.ts";
 import type { ProtocolName } from "../../packages/server/src/model/service-model.ts";
 import type { Traits } from "../../packages/server/src/model/shape.ts";
+import { asSdkPackage, botocoreModel } from "./botocore.ts";
 import { LimitTable } from "./limits.ts";
 import { OPERATION, readSdkPackage, type SdkPackage, type SdkRef, type SdkSchema } from "./sdk.ts";
 import type { SERVICES } from "./services.ts";
@@ -17,8 +18,8 @@ import type { SERVICES } from "./services.ts";
 /** What no reader of the models asks for. */
 const UNUSED_TRAITS: ReadonlySet<string> = new Set(["http", "httpChecksum", "httpChecksumRequired", "endpoint"]);
 
-export function extractModel({ id, alsoSpeaks = [], xmlNamespace }: (typeof SERVICES)[number]): CompactModel {
-  const sdk = readSdkPackage(id);
+export function extractModel({ id, botocore, alsoSpeaks = [], xmlNamespace }: (typeof SERVICES)[number]): CompactModel {
+  const sdk = botocore === undefined ? readSdkPackage(id) : asSdkPackage(botocoreModel(id, botocore));
   const table = new LimitTable(sdk.sdkId);
   const shapes = new ShapeTable(table);
   const errors = errorRefs(sdk, shapes);

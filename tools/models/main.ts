@@ -8,6 +8,8 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "nod
 import { dirname, join } from "node:path";
 import type { CompactModel, ServiceSummary } from "../../packages/server/src/model/compact.ts";
 import { actionTables } from "./actions.ts";
+import { writeGenerated } from "../generated-text.ts";
+import { declarations } from "./declarations.ts";
 import { extractModel } from "./extract.ts";
 import { SERVICES } from "./services.ts";
 
@@ -51,6 +53,13 @@ function staleFiles(files: ReadonlyMap<string, string>): string[] {
   return [...paths].filter(
     (path) => !present.includes(path) || files.get(path) !== readFileSync(join(FOLDER, path), "utf8"),
   );
+}
+
+/** Where there is no SDK package to take types from, they are written beside the service. */
+for (const { id, botocore } of SERVICES) {
+  if (botocore === undefined) continue;
+  const module = `${extractModel({ id, botocore }).sdkId}Sdk`;
+  writeGenerated(`packages/server/src/services/${id}/model.ts`, declarations({ id, module, more: botocore }));
 }
 
 const files = generate();

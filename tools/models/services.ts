@@ -3,6 +3,8 @@ import type { ProtocolName } from "../../packages/server/src/model/service-model
 interface Extracted {
   /** The SDK package's name without `@aws-sdk/client-`. */
   readonly id: string;
+  /** Where the SDK has no package with schemas: what is added to botocore's model, by the names of files beside it. */
+  readonly botocore?: readonly string[];
   /** Protocols the service also speaks, beside the one its SDK client chose. */
   readonly alsoSpeaks?: readonly ProtocolName[];
   /** The namespace of Query answers, where the SDK has forgotten the protocol. */
@@ -54,6 +56,7 @@ export const SERVICES: readonly Extracted[] = [
   { id: "rds" },
   { id: "redshift" },
   { id: "resource-groups-tagging-api" },
+  { id: "rolesanywhere", botocore: ["sessions"] },
   { id: "route-53" },
   { id: "s3-control" },
   { id: "scheduler" },

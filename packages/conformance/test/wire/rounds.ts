@@ -9,8 +9,13 @@ function protocolsOf(protocols: readonly ProtocolName[]): readonly ProtocolName[
   return speaksJson ? [...new Set<ProtocolName>([...protocols, "rpc-v2-cbor"])] : protocols;
 }
 
+/** Their SDK packages have no schemas, so there is no client to speak to. */
+const WITHOUT_CLIENT: readonly string[] = ["rolesanywhere"];
+
+const spoken = serviceIndex().filter(({ id }) => !WITHOUT_CLIENT.includes(id));
+
 export const ROUNDS: readonly Round[] = [
-  ...serviceIndex().flatMap(({ id, protocols }) =>
+  ...spoken.flatMap(({ id, protocols }) =>
     protocolsOf(protocols).map((protocol): Round => ({ id, protocol, style: "path" })),
   ),
   { id: "s3", protocol: "rest-xml", style: "host" },

@@ -1,9 +1,21 @@
 /** What a service's SDK package tells the type system. The SDK is types here, never code. */
-import type { CommandIO } from "@smithy/types";
+import type { CommandIO, MetadataBearer } from "@smithy/types";
 import type { ByteStream } from "../kernel/bytes.ts";
 
 /** An `@aws-sdk/client-*` module: `typeof import("@aws-sdk/client-sqs")`. */
 export type Sdk = object;
+
+/** A command as the types of a service have it that no SDK package speaks for. */
+export type ModelCommand<Input extends object, Output extends object> = abstract new () => CommandIO<
+  Input,
+  Output & MetadataBearer
+>;
+
+/** The same of an error. */
+export type ModelError<Name extends string> = abstract new () => {
+  readonly name: Name;
+  readonly $fault: "client" | "server";
+};
 
 /** Every operation that the module has a command for: `"CreateQueue" | "SendMessage" | …`. */
 export type OperationName<S extends Sdk> = {
