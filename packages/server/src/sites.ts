@@ -24,6 +24,9 @@ const IDENTITY_POOLS_HOST = /^cognito-identity(\.[a-z0-9-]+)?\.(amazonaws\.com|l
 /** Ids of user pools have an underscore in them, names of buckets have none. */
 const USER_POOL_DOCUMENT = /^\/[\w-]+_[0-9a-zA-Z]+\/\.well-known\/(jwks\.json|openid-configuration)$/;
 
+/** Source: https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-assign-domain-prefix.html */
+const HOSTED_PAGES = /^[a-z0-9-]+\.auth\.[a-z0-9-]+\.amazoncognito\.(com|com\.localhost|localhost)$/;
+
 /** Source: https://docs.aws.amazon.com/singlesignon/latest/userguide/howtochangeURL.html */
 const ACCESS_PORTAL_HOST = /^d-[0-9a-f]{10}\.awsapps\.(?:com|localhost)$/;
 
@@ -36,7 +39,10 @@ const SITES: readonly SitePlace[] = [
     service: "cognito-identity",
     matches: ({ host, path }) => IDENTITY_POOLS_HOST.test(host) && path.startsWith("/.well-known/"),
   },
-  { service: "cognito-identity-provider", matches: ({ path }) => USER_POOL_DOCUMENT.test(path) },
+  {
+    service: "cognito-identity-provider",
+    matches: ({ host, path }) => HOSTED_PAGES.test(host) || USER_POOL_DOCUMENT.test(path),
+  },
   { service: "sso", matches: (head) => ACCESS_PORTAL_HOST.test(head.host) || isAuthorization(head) },
   { service: "signin", matches: ({ host }) => SIGN_IN_HOST.test(host) },
 ];

@@ -61,7 +61,7 @@ export async function makePool({ client, ...pool }: PoolFacts = {}, cloud?: Test
 }
 
 /** The code in the newest message to an address. */
-export async function newestCode({ cloud }: TestPool, to: string): Promise<string> {
+export async function newestCode({ cloud }: Pick<TestPool, "cloud">, to: string): Promise<string> {
   const messages = await cloud.cloud.outbox(20);
   const [code] = /\d{6,8}/.exec(messages.find((message) => message.to === to)?.text ?? "") ?? [];
   assert(code !== undefined, `a code was sent to ${to}`);

@@ -15,18 +15,21 @@ interface FormPage extends Omit<Form, "hidden"> {
   readonly title: string;
   readonly hidden?: Readonly<Record<string, string>>;
   readonly leadsTo: string;
+  /** Lines above the form. */
+  readonly notes?: readonly string[];
   /** Links below the form: what they say, and where they lead. */
   readonly links?: Readonly<Record<string, string>>;
 }
 
 export function formPage(asked: FormPage, request: SiteRequest, context: Pick<Context, "keys" | "newId">): SiteAnswer {
-  const { title, leadsTo, links = {}, ...rest } = asked;
+  const { title, leadsTo, links = {}, notes = [], ...rest } = asked;
   const present = cookieOf(request, "XSRF-TOKEN");
   const secret = present !== undefined && SECRET.test(present) ? present : context.newId();
   const hidden = { ...asked.hidden, [FIELD]: context.keys.seal(secret, PURPOSE) };
   return page({
     title,
-    body: html`${form({ ...rest, hidden })} ${Object.entries(links).map(([text, to]) => link(text, to))}`,
+    body: html`${notes.map((note) => html`<p>${note}</p>`)} ${form({ ...rest, hidden })}
+    ${Object.entries(links).map(([text, to]) => link(text, to))}`,
     status: asked.problem === undefined ? 200 : 400,
     leadsTo,
     headers: cookieHeader("XSRF-TOKEN", secret, request),

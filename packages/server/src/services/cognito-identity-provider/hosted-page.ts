@@ -67,6 +67,8 @@ export interface Field {
   /** What browsers fill in. */
   readonly autocomplete: string;
   readonly value?: string;
+  /** One of these is chosen. */
+  readonly options?: readonly string[];
 }
 
 export interface Form {
@@ -88,9 +90,18 @@ export const form = ({ action, fields, hidden, button, problem }: Form): Html =>
   </form>
 `;
 
-const field = ({ name, label, kind = "text", autocomplete, value = "" }: Field): Html => html`
+const field = (asked: Field): Html => html`
   <p>
-    <label for="${name}">${label}</label>
-    <input id="${name}" name="${name}" type="${kind}" value="${value}" autocomplete="${autocomplete}" required />
+    <label for="${asked.name}">${asked.label}</label>
+    ${asked.options === undefined ? input(asked) : choice(asked.name, asked.options)}
   </p>
+`;
+
+const input = ({ name, kind = "text", autocomplete, value = "" }: Field): Html =>
+  html`<input id="${name}" name="${name}" type="${kind}" value="${value}" autocomplete="${autocomplete}" required />`;
+
+const choice = (name: string, options: readonly string[]): Html => html`
+  <select id="${name}" name="${name}" required>
+    ${options.map((option) => html`<option>${option}</option>`)}
+  </select>
 `;

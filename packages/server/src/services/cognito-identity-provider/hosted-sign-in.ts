@@ -5,15 +5,15 @@
 import { AwsError } from "../../kernel/aws-error.ts";
 import type { Context } from "../../service/context.ts";
 import type { Site, SiteAnswer, SiteRequest } from "../../service/site.ts";
-import { newCode } from "./hosted-code.ts";
+import { follow } from "./hosted-challenge.ts";
+import { toApp } from "./hosted-entry.ts";
 import { formPage, requireForm } from "./hosted-form.ts";
 import { redirect } from "./hosted-page.ts";
-import { refusedToApp, withParameters } from "./hosted-refusal.ts";
+import { refusedToApp } from "./hosted-refusal.ts";
 import { requireAppRequest, type AppRequest } from "./hosted-request.ts";
-import { browserUser, openBrowserSession } from "./hosted-session.ts";
+import { browserUser } from "./hosted-session.ts";
 import { authenticatePassword } from "./password-sign-in.ts";
-import { issueTokens } from "./token.ts";
-import type { User } from "./user-row.ts";
+import { proceed } from "./sign-in.ts";
 
 export const authorize: Site = async (request, context) => {
   const asked = await requireAppRequest(request, context);
@@ -36,7 +36,8 @@ export const takeLogin: Site = async (request, context) => {
   const password = typed.get("password") ?? "";
   try {
     const user = await authenticatePassword({ ...asked, username, password }, context);
-    return await enter(user, asked, request, context);
+    const step = await proceed({ ...asked, user, typed: username, onPages: true }, context);
+    return await follow(step, { asked, request, username }, context);
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
     return loginPage(asked, { username, problem: error.message }, request, context);
@@ -71,32 +72,4 @@ function loginPage(
     request,
     context,
   );
-}
-
-/** Signs the user in to this browser, and tells the app. */
-export async function enter(
-  user: User,
-  asked: AppRequest,
-  request: SiteRequest,
-  context: Context,
-): Promise<SiteAnswer> {
-  const cookie = openBrowserSession(user, request, context);
-  const answer = await toApp(user, asked, context);
-  return { ...answer, headers: { ...answer.headers, ...cookie } };
-}
-
-async function toApp(user: User, asked: AppRequest, context: Context): Promise<SiteAnswer> {
-  const { state } = asked;
-  if (asked.responseType === "code") {
-    return redirect(withParameters(asked, { code: newCode(user, asked, context), state }));
-  }
-  const { idToken, accessToken, expiresInSeconds } = await issueTokens({ ...asked, user }, context);
-  const facts = {
-    id_token: idToken,
-    access_token: accessToken,
-    expires_in: String(expiresInSeconds),
-    token_type: "Bearer",
-    state,
-  };
-  return redirect(withParameters(asked, facts));
 }

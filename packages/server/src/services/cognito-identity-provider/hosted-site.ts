@@ -6,6 +6,7 @@ import type { Job } from "../../service/service.ts";
 import type { Site } from "../../service/site.ts";
 import { FORGET_CODE, forgetCode } from "./hosted-code.ts";
 import { END_BROWSER_SESSION, endBrowserSession } from "./hosted-session.ts";
+import { takeAnswer } from "./hosted-challenge.ts";
 import { HostedRefusal, noSuchPage } from "./hosted-refusal.ts";
 import { showForgotten, takeForgotten, takeRecovery } from "./hosted-recovery.ts";
 import { revokeHere } from "./hosted-revocation.ts";
@@ -24,6 +25,7 @@ const PAGES: Readonly<Record<string, Site>> = {
   "POST /oauth2/revoke": revokeHere,
   "GET /login": showLogin,
   "POST /login": takeLogin,
+  "POST /challenge": takeAnswer,
   "GET /signup": showSignUp,
   "POST /signup": takeSignUp,
   "POST /confirm": takeConfirmation,

@@ -1,0 +1,39 @@
+/** A user has signed in on a page: the browser keeps it in mind, and the app is told. */
+import type { Context } from "../../service/context.ts";
+import type { SiteAnswer, SiteRequest } from "../../service/site.ts";
+import { newCode } from "./hosted-code.ts";
+import { redirect } from "./hosted-page.ts";
+import { withParameters } from "./hosted-refusal.ts";
+import type { AppRequest } from "./hosted-request.ts";
+import { openBrowserSession } from "./hosted-session.ts";
+import { issueTokens } from "./token.ts";
+import type { User } from "./user-row.ts";
+
+/** Signs the user in to this browser, and tells the app. */
+export async function enter(
+  user: User,
+  asked: AppRequest,
+  request: SiteRequest,
+  context: Context,
+): Promise<SiteAnswer> {
+  const cookie = openBrowserSession(user, request, context);
+  const answer = await toApp(user, asked, context);
+  return { ...answer, headers: { ...answer.headers, ...cookie } };
+}
+
+/** Tells the app, by a code or by the tokens themselves. */
+export async function toApp(user: User, asked: AppRequest, context: Context): Promise<SiteAnswer> {
+  const { state } = asked;
+  if (asked.responseType === "code") {
+    return redirect(withParameters(asked, { code: newCode(user, asked, context), state }));
+  }
+  const { idToken, accessToken, expiresInSeconds } = await issueTokens({ ...asked, user }, context);
+  const facts = {
+    id_token: idToken,
+    access_token: accessToken,
+    expires_in: String(expiresInSeconds),
+    token_type: "Bearer",
+    state,
+  };
+  return redirect(withParameters(asked, facts));
+}
