@@ -6,6 +6,7 @@ import { Journal } from "./events/journal.ts";
 import { newestMessages, type PostedMessage } from "./events/outbox.ts";
 import type { Cloud } from "./gateway/cloud.ts";
 import { control, isControl, type ControlParts, type IdentityProvider } from "./gateway/control.ts";
+import { answerProbe, isHealthProbe, type ProbeFacts } from "./gateway/health-probe.ts";
 import { jobRunner } from "./gateway/job.ts";
 import { DRAIN_SECONDS_MAX, HEAD_SECONDS_MAX } from "./gateway/limits.ts";
 import { listen } from "./gateway/listener.ts";
@@ -19,7 +20,7 @@ import type { Directory } from "./identity/directory.ts";
 import type { ShareFacts } from "./identity/sharing.ts";
 import type { IssuerLoaders } from "./identity/federation/local-issuer.ts";
 import { SignatureVerifier } from "./identity/sigv4/verify.ts";
-import { parseAccountId, type AccountId, type Region } from "./kernel/arn.ts";
+import { asRegion, parseAccountId, type AccountId } from "./kernel/arn.ts";
 import { assert } from "./kernel/assert.ts";
 import { isLoopbackHost } from "./kernel/loopback.ts";
 import { once, onceThere } from "./kernel/once.ts";
@@ -94,6 +95,7 @@ export const SERVICES: Readonly<Record<string, () => Soon<Service>>> = {
   identitystore: onceThere(
     async () => (await import("./services/identity-center/identitystore/index.ts")).identitystore,
   ),
+  kms: onceThere(async () => (await import("./services/kms/index.ts")).kms),
   organizations: onceThere(async () => (await import("./services/organizations/index.ts")).organizations),
   ram: onceThere(async () => (await import("./services/ram/index.ts")).ram),
   s3: onceThere(async () => (await import("./services/s3/index.ts")).s3),
@@ -113,6 +115,8 @@ const ISSUERS: IssuerLoaders = {
   userPools: async () => (await import("./services/cognito-identity-provider/key-set.ts")).userPoolKeySet,
 };
 
+const PROBE_FACTS: ProbeFacts = { version: packageFacts.version, services: Object.keys(SERVICES) };
+
 /** IAM's answers and those of Organizations: neither service knows the other. */
 async function loadDirectory(sealer: Sealer): Promise<Directory> {
   const [{ iamDirectory }, { organizationFacts }] = await Promise.all([
@@ -131,7 +135,7 @@ async function loadShareFacts(directory: Directory): Promise<ShareFacts> {
 const RECORDS_IN_MEMORY_MAX = 20_000;
 const DEFAULT_PORT = 4566;
 const DEFAULT_ACCOUNT = "000000000000" as AccountId;
-const DEFAULT_REGION = "us-east-1" as Region;
+const DEFAULT_REGION = asRegion("us-east-1");
 const DEFAULT_ROOT_SECRET = "test";
 
 export async function openCloud(options: CloudOptions): Promise<OpenCloud> {
@@ -257,7 +261,10 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     const listening = await listen({
       host,
       port: options.port ?? DEFAULT_PORT,
-      answer: (arrival) => (isControl(arrival) ? control(arrival, parts) : cloud.answer(arrival)),
+      answer: (arrival) => {
+        if (isControl(arrival)) return control(arrival, parts);
+        return isHealthProbe(arrival) ? answerProbe(arrival, PROBE_FACTS) : cloud.answer(arrival);
+      },
       certificate: async () => {
         const { loadCertificate } = await import("./gateway/certificate.ts");
         return loadCertificate({ directory: options.dataDirectory, now: new Date(cloud.clock.realNow()) });

@@ -25,6 +25,9 @@ export function parseArn(text: string): ArnParts | undefined {
   return { partition, service, region, account, resource };
 }
 
+/** `text` as the name of a region, of which there is no list here. */
+export const asRegion = (text: string): Region => text as Region;
+
 /** `text` as an account id, or `undefined` where it is not twelve digits. */
 export function parseAccountId(text: string): AccountId | undefined {
   return /^\d{12}$/.test(text) ? (text as AccountId) : undefined;

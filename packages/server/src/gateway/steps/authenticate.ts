@@ -1,7 +1,7 @@
 import { AwsError } from "../../kernel/aws-error.ts";
 import { collect, held, HeldBytes, OwnPieces } from "../../kernel/bytes.ts";
 import { whenThere } from "../../kernel/soon.ts";
-import type { Region } from "../../kernel/arn.ts";
+import { asRegion, type Region } from "../../kernel/arn.ts";
 import type { AnonymousClaim, Claim, Family } from "../../identity/sigv4/verify.ts";
 import type { Credential } from "../../identity/credentials/credential.ts";
 import type { ProtocolName } from "../../model/service-model.ts";
@@ -64,7 +64,7 @@ function openBody(
 }
 
 const regionOf = (claim: Claim, cloud: Cloud): Region =>
-  claim.version === 4 ? (claim.scope.region as Region) : cloud.defaultRegion;
+  claim.version === 4 ? asRegion(claim.scope.region) : cloud.defaultRegion;
 
 function familyOf(service: string, protocol: ProtocolName): Family {
   if (service === "s3") return "s3";

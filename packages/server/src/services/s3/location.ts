@@ -3,7 +3,7 @@
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html#API_CreateBucket_RequestBody
  */
 import type { BucketLocationConstraint } from "@aws-sdk/client-s3";
-import type { Region } from "../../kernel/arn.ts";
+import { asRegion, type Region } from "../../kernel/arn.ts";
 import { illegalLocationConstraint, invalidLocationConstraint } from "./errors.ts";
 
 /** The first region has no constraint of its own, and its endpoint makes buckets everywhere. */
@@ -25,7 +25,7 @@ export function regionToCreateIn(constraint: BucketLocationConstraint | undefine
   const region = asked === "EU" ? "eu-west-1" : asked;
   if (called !== FIRST_REGION && region !== called) throw illegalLocationConstraint(asked);
   if (!REGION_SHAPE.test(region) || region === FIRST_REGION) throw invalidLocationConstraint(asked);
-  return region as Region;
+  return asRegion(region);
 }
 
 /** What `GetBucketLocation` answers: nothing for the first region. */

@@ -1,0 +1,94 @@
+/**
+ * What `Encrypt` gives out: bytes that name the key and the material that they open with, so that `Decrypt` needs no
+ * key id. All of it, and the encryption context, is authenticated.
+ *
+ * Version (1 byte), account (6), length of the key id (1), the key id, the material's id (32), nonce (12),
+ * ciphertext, tag (16). The region is where it is opened: related keys of several regions have one id.
+ */
+import { createCipheriv, createDecipheriv } from "node:crypto";
+import { parseAccountId, type AccountId } from "../../kernel/arn.ts";
+import { newSecretBytes } from "../../kernel/ids.ts";
+
+const VERSION = 1;
+const ACCOUNT_BYTES = 6;
+const MATERIAL_BYTES = 32;
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+const CIPHER = "aes-256-gcm";
+
+/** Pairs that have to be shown again to decrypt. */
+export type EncryptionContext = Readonly<Record<string, string>>;
+
+/** What a ciphertext says of itself; nobody has checked it. */
+export interface Ciphertext {
+  readonly account: AccountId;
+  readonly keyId: string;
+  readonly materialId: string;
+  readonly head: Buffer;
+  readonly nonce: Buffer;
+  readonly body: Buffer;
+  readonly tag: Buffer;
+}
+
+interface Sealing extends Pick<Ciphertext, "account" | "keyId" | "materialId"> {
+  readonly secret: Uint8Array;
+  readonly context: EncryptionContext;
+}
+
+export function seal(plaintext: Uint8Array, { secret, context, ...names }: Sealing): Buffer {
+  const head = headOf(names);
+  const nonce = newSecretBytes(NONCE_BYTES);
+  const cipher = createCipheriv(CIPHER, secret, nonce).setAAD(boundTo(head, context));
+  return Buffer.concat([head, nonce, cipher.update(plaintext), cipher.final(), cipher.getAuthTag()]);
+}
+
+/** `undefined` where it was not made so, or for another context. */
+export function open(
+  { head, nonce, body, tag }: Ciphertext,
+  { secret, context }: Pick<Sealing, "secret" | "context">,
+): Buffer | undefined {
+  const decipher = createDecipheriv(CIPHER, secret, nonce).setAAD(boundTo(head, context)).setAuthTag(tag);
+  const plaintext = decipher.update(body);
+  try {
+    decipher.final();
+  } catch {
+    return undefined;
+  }
+  return plaintext;
+}
+
+/** `undefined` where the bytes are none that `seal` gave. */
+export function readCiphertext(bytes: Uint8Array): Ciphertext | undefined {
+  const blob = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const idBytes = blob[1 + ACCOUNT_BYTES] ?? 0;
+  const idAt = 2 + ACCOUNT_BYTES;
+  const materialAt = idAt + idBytes;
+  const nonceAt = materialAt + MATERIAL_BYTES;
+  const bodyAt = nonceAt + NONCE_BYTES;
+  if (blob[0] !== VERSION || blob.length < bodyAt + TAG_BYTES) return undefined;
+  const account = parseAccountId(String(blob.readUIntBE(1, ACCOUNT_BYTES)).padStart(12, "0"));
+  if (account === undefined) return undefined;
+  return {
+    account,
+    keyId: blob.toString("latin1", idAt, materialAt),
+    materialId: blob.toString("hex", materialAt, nonceAt),
+    head: blob.subarray(0, nonceAt),
+    nonce: blob.subarray(nonceAt, bodyAt),
+    body: blob.subarray(bodyAt, -TAG_BYTES),
+    tag: blob.subarray(-TAG_BYTES),
+  };
+}
+
+function headOf({ account, keyId, materialId }: Pick<Ciphertext, "account" | "keyId" | "materialId">): Buffer {
+  const fixed = Buffer.alloc(2 + ACCOUNT_BYTES);
+  fixed[0] = VERSION;
+  fixed.writeUIntBE(Number(account), 1, ACCOUNT_BYTES);
+  fixed[1 + ACCOUNT_BYTES] = keyId.length;
+  return Buffer.concat([fixed, Buffer.from(keyId, "latin1"), Buffer.from(materialId, "hex")]);
+}
+
+/** The order of the pairs does not matter. Source: https://docs.aws.amazon.com/kms/latest/developerguide/encrypt_context.html */
+function boundTo(head: Buffer, context: EncryptionContext): Buffer {
+  const pairs = Object.entries(context).toSorted(([one], [other]) => (one < other ? -1 : 1));
+  return Buffer.concat([head, Buffer.from(JSON.stringify(pairs))]);
+}

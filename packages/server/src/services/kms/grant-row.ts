@@ -1,0 +1,158 @@
+/** Grants as rows, by id, by who has them and by who may retire them. */
+import type { GrantOperation } from "@aws-sdk/client-kms";
+import type { Arn } from "../../kernel/arn.ts";
+import { table, type Transaction } from "../../kernel/table.ts";
+import type { Access } from "../../service/access.ts";
+import type { Context } from "../../service/context.ts";
+import type { EncryptionContext } from "./ciphertext.ts";
+import { homeOf, type Key } from "./key-row.ts";
+import { GRANTS_PER_KEY_MAX } from "./limits.ts";
+
+/** Somebody who has a grant: held by unique id, so that others who get the name later are not meant. */
+export interface Grantee {
+  /** An ARN, or a service's name. */
+  readonly name: string;
+  /** The unique id of a user or a role; the name where it has none. */
+  readonly id: string;
+}
+
+export interface Constraints {
+  readonly equals?: EncryptionContext | undefined;
+  readonly subset?: EncryptionContext | undefined;
+  readonly sourceArn?: string | undefined;
+}
+
+export interface Grant {
+  readonly id: string;
+  readonly keyId: string;
+  readonly keyArn: Arn;
+  readonly name: string | undefined;
+  readonly createdAtMs: number;
+  readonly grantee: Grantee;
+  readonly retiring: Grantee | undefined;
+  /** The account of who made it, as its root user's ARN. */
+  readonly issuer: string;
+  readonly operations: readonly GrantOperation[];
+  readonly constraints: Constraints;
+}
+
+const grants = table<Grant>("kms.grant", "region", ({ keyId, id }) => [keyId, id]);
+const byGrantee = table<Grant>("kms.grant-of", "region", ({ keyId, grantee, id }) => [keyId, grantee.id, id]);
+/** Of all accounts. */
+const byRetiring = table<Grant>("kms.retirable-grant", "global", ({ retiring, keyArn, id }) => [
+  retiring?.id ?? "",
+  keyArn,
+  id,
+]);
+
+export { grants as grantTable, byRetiring as retirableGrants };
+
+export const findGrant = (key: Key, grantId: string, tx: Transaction): Promise<Grant | undefined> =>
+  homeOf(key, tx).get(grants, key.id, grantId);
+
+/** How many grants a key has, so that nobody has to count them. */
+interface GrantCount {
+  readonly keyId: string;
+  readonly grants: number;
+}
+
+const counts = table<GrantCount>("kms.grant-count", "region", ({ keyId }) => [keyId]);
+
+export const countGrants = async (key: Key, tx: Transaction): Promise<number> =>
+  (await homeOf(key, tx).get(counts, key.id))?.grants ?? 0;
+
+export async function putGrant(key: Key, grant: Grant, tx: Transaction): Promise<void> {
+  const home = homeOf(key, tx);
+  home.put(counts, { keyId: key.id, grants: (await countGrants(key, tx)) + 1 });
+  home.put(grants, grant);
+  home.put(byGrantee, grant);
+  if (grant.retiring !== undefined) home.put(byRetiring, grant);
+}
+
+export async function deleteGrant(key: Key, grant: Grant, tx: Transaction): Promise<void> {
+  const home = homeOf(key, tx);
+  home.put(counts, { keyId: key.id, grants: (await countGrants(key, tx)) - 1 });
+  home.delete(grants, grant.keyId, grant.id);
+  home.delete(byGrantee, grant.keyId, grant.grantee.id, grant.id);
+  if (grant.retiring !== undefined) home.delete(byRetiring, grant.retiring.id, grant.keyArn, grant.id);
+}
+
+/** All of a key's. */
+export async function deleteGrantsOf(key: Key, tx: Transaction): Promise<void> {
+  for (const grant of await homeOf(key, tx).scan(grants, { prefix: [key.id], limit: GRANTS_PER_KEY_MAX })) {
+    await deleteGrant(key, grant, tx);
+  }
+  homeOf(key, tx).delete(counts, key.id);
+}
+
+/** The names under which a caller may have been granted something: itself, its role, its account. */
+export function granteeIds({ principal }: Pick<Context, "principal">): readonly string[] {
+  switch (principal.type) {
+    case "anonymous":
+      return [];
+    case "service":
+      return [principal.service];
+    case "role-session":
+      return [principal.arn, principal.roleId, accountRoot(principal.account)];
+    case "user":
+    case "federated-user":
+      return [principal.userId, principal.arn, accountRoot(principal.account)];
+    case "root":
+      return [principal.arn];
+  }
+}
+
+const accountRoot = (account: string): string => `arn:aws:iam::${account}:root`;
+
+/** So many of one caller's are looked at. */
+const LOOKED_AT_MAX = 1000;
+
+export interface Wanted {
+  readonly action: string;
+  readonly encryptionContext?: EncryptionContext | undefined;
+}
+
+/** The grants that let the caller do what it wants, in the form that a question carries them. */
+export async function grantsFor(key: Key, wanted: Wanted, context: Context): Promise<NonNullable<Access["grants"]>> {
+  const home = homeOf(key, context.tx);
+  const found = await Promise.all(
+    granteeIds(context).map((id) => home.scan(byGrantee, { prefix: [key.id, id], limit: LOOKED_AT_MAX })),
+  );
+  return found
+    .flat()
+    .filter((grant) => covers(grant, wanted, context))
+    .map(({ id }) => ({ layer: "grant", name: id }));
+}
+
+function covers(
+  { operations, constraints }: Grant,
+  { action, encryptionContext = {} }: Wanted,
+  context: Context,
+): boolean {
+  const { equals, subset, sourceArn } = constraints;
+  if (!operations.some((operation) => operation === action)) return false;
+  if (sourceArn !== undefined && context.request.calling?.sourceArn !== sourceArn) return false;
+  if (!CONSTRAINED.has(action)) return true;
+  return (
+    (equals === undefined || isEqual(equals, encryptionContext)) &&
+    (subset === undefined || isPart(subset, encryptionContext))
+  );
+}
+
+/** Only what has an encryption context is bound by one. Source: https://docs.aws.amazon.com/kms/latest/APIReference/API_GrantConstraints.html */
+const CONSTRAINED: ReadonlySet<string> = new Set([
+  "Decrypt",
+  "Encrypt",
+  "GenerateDataKey",
+  "GenerateDataKeyWithoutPlaintext",
+  "GenerateDataKeyPair",
+  "GenerateDataKeyPairWithoutPlaintext",
+  "ReEncryptFrom",
+  "ReEncryptTo",
+]);
+
+const isPart = (part: EncryptionContext, whole: EncryptionContext): boolean =>
+  Object.entries(part).every(([name, value]) => Object.hasOwn(whole, name) && whole[name] === value);
+
+const isEqual = (one: EncryptionContext, other: EncryptionContext): boolean =>
+  Object.keys(one).length === Object.keys(other).length && isPart(one, other);

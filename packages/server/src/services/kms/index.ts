@@ -1,0 +1,103 @@
+import { defineService } from "../../service/service.ts";
+import { createAlias, deleteAlias, listAliases, updateAlias } from "./alias.ts";
+import {
+  generateDataKey,
+  generateDataKeyPair,
+  generateDataKeyPairWithoutPlaintext,
+  generateDataKeyWithoutPlaintext,
+  generateRandom,
+} from "./data-key.ts";
+import { cancelKeyDeletion, deleteKey, scheduleKeyDeletion } from "./deletion.ts";
+import { decrypt, encrypt, reEncrypt } from "./encryption.ts";
+import { UNMODELLED_ERRORS } from "./errors.ts";
+import { createGrant, listGrants, listRetirableGrants, retireGrant, revokeGrant } from "./grant.ts";
+import { deleteImportedKeyMaterial, expireMaterial, getParametersForImport, importKeyMaterial } from "./import.ts";
+import { getKeyPolicy, listKeyPolicies, putKeyPolicy } from "./key-policy.ts";
+import {
+  connectCustomKeyStore,
+  createCustomKeyStore,
+  deleteCustomKeyStore,
+  describeCustomKeyStores,
+  disconnectCustomKeyStore,
+  updateCustomKeyStore,
+} from "./key-store.ts";
+import { createKey, describeKey, disableKey, enableKey, listKeys, updateKeyDescription } from "./key.ts";
+import type { KmsSdk } from "./kit.ts";
+import { generateMac, verifyMac } from "./mac.ts";
+import { replicateKey, updatePrimaryRegion } from "./multi-region.ts";
+import { getPublicKey } from "./public-key.ts";
+import {
+  disableKeyRotation,
+  enableKeyRotation,
+  getKeyRotationStatus,
+  listKeyRotations,
+  rotate,
+  rotateKeyOnDemand,
+} from "./rotation.ts";
+import { decapsulate, deriveSharedSecret, encapsulate } from "./shared-secret.ts";
+import { sign, verify } from "./signature.ts";
+import { listResourceTags, tagResource, untagResource } from "./tag.ts";
+import { getKeyLastUsage } from "./use.ts";
+
+export const kms = defineService<KmsSdk>("kms", {
+  operations: [
+    createKey,
+    describeKey,
+    listKeys,
+    updateKeyDescription,
+    enableKey,
+    disableKey,
+    scheduleKeyDeletion,
+    cancelKeyDeletion,
+    getKeyLastUsage,
+    createAlias,
+    updateAlias,
+    deleteAlias,
+    listAliases,
+    putKeyPolicy,
+    getKeyPolicy,
+    listKeyPolicies,
+    createGrant,
+    listGrants,
+    listRetirableGrants,
+    revokeGrant,
+    retireGrant,
+    encrypt,
+    decrypt,
+    reEncrypt,
+    generateDataKey,
+    generateDataKeyWithoutPlaintext,
+    generateDataKeyPair,
+    generateDataKeyPairWithoutPlaintext,
+    generateRandom,
+    sign,
+    verify,
+    generateMac,
+    verifyMac,
+    deriveSharedSecret,
+    encapsulate,
+    decapsulate,
+    getPublicKey,
+    enableKeyRotation,
+    disableKeyRotation,
+    getKeyRotationStatus,
+    rotateKeyOnDemand,
+    listKeyRotations,
+    getParametersForImport,
+    importKeyMaterial,
+    deleteImportedKeyMaterial,
+    replicateKey,
+    updatePrimaryRegion,
+    createCustomKeyStore,
+    describeCustomKeyStores,
+    connectCustomKeyStore,
+    disconnectCustomKeyStore,
+    updateCustomKeyStore,
+    deleteCustomKeyStore,
+    tagResource,
+    untagResource,
+    listResourceTags,
+  ],
+  jobs: { delete: deleteKey, rotate, expire: expireMaterial },
+  unmodelledErrors: UNMODELLED_ERRORS,
+});

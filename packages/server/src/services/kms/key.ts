@@ -1,0 +1,154 @@
+/** Keys themselves. Source: https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateKey.html */
+import type { CreateKeyCommandInput, KeySpec, KeyUsageType } from "@aws-sdk/client-kms";
+import type { Context } from "../../service/context.ts";
+import { onAccount, onKeyNamed, onNamedKey } from "./access.ts";
+import { keyStoreUnsupported, specsDiffer, specUnsupported, usageIncompatible, usageMissing } from "./errors.ts";
+import { makeMaterial, putFirstMaterial } from "./key-material.ts";
+import { formatKey } from "./key-metadata.ts";
+import { requirePolicy } from "./key-policy-rules.ts";
+import { keyArn, keys, type Key } from "./key-row.ts";
+import { factsOf, isBuiltSpec, type BuiltSpec } from "./key-spec.ts";
+import { requireCustomer, requireHasMaterial, requireNotLeaving } from "./key-state.ts";
+import { operation, streaming } from "./kit.ts";
+import { KEYS_PER_PAGE } from "./limits.ts";
+import { requireKey, requireNamedKey } from "./named-key.ts";
+import { list } from "./paging.ts";
+import { requireTags, tagsOf } from "./tag-list.ts";
+import { requireGrantTokens } from "./use.ts";
+
+export const createKey = streaming("CreateKey", {
+  authorize(input, context) {
+    const { BypassPolicyLockoutSafetyCheck: bypass, MultiRegion: multiRegion, Tags, Origin: origin } = input;
+    const spec = specOf(input);
+    return onAccount("CreateKey", context, {
+      requestTags: Tags && tagsOf(Tags),
+      keys: {
+        "kms:BypassPolicyLockoutSafetyCheck": String(bypass ?? false),
+        "kms:KeySpec": spec,
+        "kms:KeyUsage": input.KeyUsage ?? "ENCRYPT_DECRYPT",
+        "kms:KeyOrigin": origin ?? "AWS_KMS",
+        "kms:MultiRegion": String(multiRegion ?? false),
+        "kms:MultiRegionKeyType": multiRegion ? "PRIMARY" : undefined,
+      },
+    });
+  },
+
+  /** Making a pair takes a while. */
+  async receive(input) {
+    if (input.CustomKeyStoreId !== undefined || isKeyStore(input.Origin)) throw keyStoreUnsupported();
+    const spec = specOf(input);
+    return input.Origin === "EXTERNAL" ? undefined : makeMaterial(spec);
+  },
+
+  async handle(input, context, secret) {
+    const { account, region, partition, tx } = context;
+    const spec = specOf(input);
+    const key: Key = {
+      id: newKeyId(input.MultiRegion ?? false, context),
+      account,
+      region,
+      partition,
+      createdAtMs: context.now().getTime(),
+      description: input.Description ?? "",
+      spec,
+      usage: usageOf(input, spec),
+      origin: input.Origin === "EXTERNAL" ? "EXTERNAL" : "AWS_KMS",
+      manager: "CUSTOMER",
+      state: { kind: secret === undefined ? "PendingImport" : "Enabled" },
+      policy: { kind: "pinned", document: "", accounts: {} },
+      tags: requireTags({}, input.Tags ?? []),
+      ...(input.MultiRegion && { multiRegion: { primary: region, replicas: [] } }),
+    };
+    const policy = await requirePolicy(input.Policy, { key, bypass: input.BypassPolicyLockoutSafetyCheck }, context);
+    const materialId = secret && putFirstMaterial(key, secret, context);
+    const whole = { ...key, policy, ...(materialId !== undefined && { materialId }) };
+    tx.put(keys, whole);
+    return { KeyMetadata: formatKey(whole) };
+  },
+});
+
+const isKeyStore = (origin: CreateKeyCommandInput["Origin"]): boolean =>
+  origin === "AWS_CLOUDHSM" || origin === "EXTERNAL_KEY_STORE";
+
+/** @throws {AwsError} `ValidationException`, `UnsupportedOperationException` */
+function specOf({ KeySpec: spec, CustomerMasterKeySpec: old }: Specified): BuiltSpec {
+  if (spec !== undefined && old !== undefined) throw specsDiffer();
+  const named: KeySpec = spec ?? old ?? "SYMMETRIC_DEFAULT";
+  if (!isBuiltSpec(named)) throw specUnsupported(named);
+  return named;
+}
+
+type Specified = Pick<CreateKeyCommandInput, "KeySpec" | "CustomerMasterKeySpec" | "KeyUsage">;
+
+/** @throws {AwsError} `ValidationException` */
+function usageOf({ KeyUsage: usage }: Specified, spec: BuiltSpec): KeyUsageType {
+  if (usage === undefined && spec !== "SYMMETRIC_DEFAULT") throw usageMissing();
+  const wanted = usage ?? "ENCRYPT_DECRYPT";
+  if (!factsOf(spec).usages.includes(wanted)) throw usageIncompatible(wanted, spec);
+  return wanted;
+}
+
+/** Source: https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-overview.html (`mrk-` and 32 digits) */
+function newKeyId(isMultiRegion: boolean, context: Context): string {
+  const uuid = context.newId();
+  return isMultiRegion ? `mrk-${uuid.replaceAll("-", "")}` : uuid;
+}
+
+export const describeKey = operation("DescribeKey", {
+  authorize: ({ KeyId }, context) => onNamedKey("DescribeKey", KeyId, context),
+
+  async handle({ KeyId, ...request }, context) {
+    const { key } = await requireNamedKey(KeyId, context);
+    requireGrantTokens(request, context);
+    return { KeyMetadata: formatKey(key) };
+  },
+});
+
+export const listKeys = operation("ListKeys", {
+  authorize: (_, context) => onAccount("ListKeys", context),
+
+  async handle(paging, context) {
+    const { rows, rest } = await list(context.tx, keys, { paging, size: KEYS_PER_PAGE });
+    return { Keys: rows.map((key) => ({ KeyId: key.id, KeyArn: keyArn(key) })), ...rest };
+  },
+});
+
+export const updateKeyDescription = operation("UpdateKeyDescription", {
+  authorize: ({ KeyId }, context) => onKeyNamed("UpdateKeyDescription", KeyId, context),
+
+  async handle({ KeyId, Description: description }, context) {
+    const key = await requireChangeable(KeyId, context);
+    context.tx.put(keys, { ...key, description });
+    return {};
+  },
+});
+
+export const enableKey = operation("EnableKey", {
+  authorize: ({ KeyId }, context) => onKeyNamed("EnableKey", KeyId, context),
+
+  async handle({ KeyId }, context) {
+    const key = await requireChangeable(KeyId, context);
+    requireHasMaterial(key);
+    context.tx.put(keys, { ...key, state: { kind: "Enabled" } });
+    return {};
+  },
+});
+
+export const disableKey = operation("DisableKey", {
+  authorize: ({ KeyId }, context) => onKeyNamed("DisableKey", KeyId, context),
+
+  async handle({ KeyId }, context) {
+    const key = await requireChangeable(KeyId, context);
+    requireHasMaterial(key);
+    context.tx.put(keys, { ...key, state: { kind: "Disabled" } });
+    return {};
+  },
+});
+
+/** @throws {AwsError} where the key is AWS's, or on its way out. */
+async function requireChangeable(keyId: string, context: Context): Promise<Key> {
+  const key = await requireKey(keyId, context);
+  requireCustomer(key);
+  requireNotLeaving(key);
+  return key;
+}

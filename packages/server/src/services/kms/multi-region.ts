@@ -1,0 +1,85 @@
+/** Replicas of keys in other regions. Source: https://docs.aws.amazon.com/kms/latest/APIReference/API_ReplicateKey.html */
+import { asRegion } from "../../kernel/arn.ts";
+import { onAccount, onKey, onKeyNamed } from "./access.ts";
+import { keyNotFound, notPrimary, replicaExists, replicaRegionSame } from "./errors.ts";
+import { materials, materialsOf } from "./key-material.ts";
+import { formatKey } from "./key-metadata.ts";
+import { requirePolicy } from "./key-policy-rules.ts";
+import { homeOf, keyArn, keys, type Key, type MultiRegion } from "./key-row.ts";
+import { requireEnabled } from "./key-state.ts";
+import { operation } from "./kit.ts";
+import { requireKey } from "./named-key.ts";
+import { putShared, regionsOf } from "./related-key.ts";
+import { formatTags, requireTags, tagsOf } from "./tag-list.ts";
+
+export const replicateKey = operation("ReplicateKey", {
+  async authorize({ KeyId, ReplicaRegion: replicaRegion, Tags }, context) {
+    const onPrimary = await onKeyNamed("ReplicateKey", KeyId, context, {
+      keys: { "kms:ReplicaRegion": replicaRegion },
+    });
+    const toCreate = onAccount("CreateKey", context, {
+      requestTags: Tags && tagsOf(Tags),
+      keys: { "kms:MultiRegion": "true", "kms:MultiRegionKeyType": "REPLICA" },
+    });
+    return [onPrimary, toCreate];
+  },
+
+  async handle(input, context) {
+    const { tx } = context;
+    const primary = await requireKey(input.KeyId, context);
+    const multiRegion = requirePrimary(primary);
+    requireEnabled(primary);
+    const region = asRegion(input.ReplicaRegion);
+    if (regionsOf(primary).includes(region)) throw replicaExists(keyArn({ ...primary, region }));
+    const shared: MultiRegion = { ...multiRegion, replicas: [...multiRegion.replicas, region] };
+    const isImported = primary.origin === "EXTERNAL";
+    const { materialId, expiration: _own, ...like } = primary;
+    const replica: Key = {
+      ...like,
+      region,
+      createdAtMs: context.now().getTime(),
+      description: input.Description ?? "",
+      state: { kind: isImported ? "PendingImport" : "Enabled" },
+      tags: requireTags({}, input.Tags ?? []),
+      ...(!isImported && { materialId }),
+    };
+    const { BypassPolicyLockoutSafetyCheck: bypass } = input;
+    const policy = await requirePolicy(input.Policy, { key: replica, bypass }, context);
+    const home = homeOf(replica, tx);
+    if (!isImported) for (const material of await materialsOf(primary, tx)) home.put(materials, material);
+    home.put(keys, { ...replica, policy });
+    await putShared({ ...primary, multiRegion: shared }, { multiRegion: shared }, tx);
+    const whole = { ...replica, policy, multiRegion: shared };
+    const ReplicaPolicy = await context.directory.showPrincipals(policy, { ...replica, tx });
+    return { ReplicaKeyMetadata: formatKey(whole), ReplicaPolicy, ReplicaTags: formatTags(whole.tags) };
+  },
+});
+
+/** @throws {AwsError} `UnsupportedOperationException` */
+function requirePrimary(key: Key): MultiRegion {
+  if (key.multiRegion === undefined || key.multiRegion.primary !== key.region) throw notPrimary(keyArn(key));
+  return key.multiRegion;
+}
+
+/** Source: https://docs.aws.amazon.com/kms/latest/APIReference/API_UpdatePrimaryRegion.html */
+export const updatePrimaryRegion = operation("UpdatePrimaryRegion", {
+  async authorize({ KeyId, PrimaryRegion: region }, context) {
+    const asked = { keys: { "kms:PrimaryRegion": region } };
+    const primary = await requireKey(KeyId, context);
+    const replica = await homeOf({ ...primary, region: asRegion(region) }, context.tx).get(keys, primary.id);
+    const onPrimary = await onKey("UpdatePrimaryRegion", primary, context, asked);
+    return replica === undefined ? onPrimary : [onPrimary, await onKey("UpdatePrimaryRegion", replica, context, asked)];
+  },
+
+  async handle({ KeyId, PrimaryRegion }, context) {
+    const primary = await requireKey(KeyId, context);
+    const { primary: before, replicas } = requirePrimary(primary);
+    requireEnabled(primary);
+    const region = asRegion(PrimaryRegion);
+    if (region === before) throw replicaRegionSame(region);
+    if (!replicas.includes(region)) throw keyNotFound(keyArn({ ...primary, region }));
+    const multiRegion = { primary: region, replicas: [...replicas.filter((each) => each !== region), before] };
+    await putShared(primary, { multiRegion }, context.tx);
+    return {};
+  },
+});

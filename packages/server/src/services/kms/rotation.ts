@@ -1,0 +1,178 @@
+/**
+ * New material for keys, by the clock and on demand; what older material encrypted stays readable.
+ * Source: https://docs.aws.amazon.com/kms/latest/developerguide/rotate-keys.html
+ */
+import type { RotationsListEntry } from "@aws-sdk/client-kms";
+import { DAY_MS } from "../../kernel/duration.ts";
+import type { Context } from "../../service/context.ts";
+import type { Job } from "../../service/service.ts";
+import { onKey, onKeyNamed } from "./access.ts";
+import { notPrimary, notSymmetric, nothingToRotateTo, originWrong, rotationsUsedUp } from "./errors.ts";
+import { makeSecret, materialRow, materials, materialsOf, stateOfImport, type Material } from "./key-material.ts";
+import { homeOf, keyArn, keys, type Key } from "./key-row.ts";
+import { factsOf } from "./key-spec.ts";
+import { requireCustomer, requireEnabled, requireNotLeaving, requireOrigin } from "./key-state.ts";
+import { operation } from "./kit.ts";
+import { ON_DEMAND_ROTATIONS_MAX, ROTATION_PERIOD_DAYS_USUAL, ROTATIONS_PER_PAGE } from "./limits.ts";
+import { requireAnyKey, requireKey } from "./named-key.ts";
+import { listOf } from "./paging.ts";
+import { putShared, relatedKeys } from "./related-key.ts";
+
+export const enableKeyRotation = operation("EnableKeyRotation", {
+  authorize: ({ KeyId, RotationPeriodInDays: days = ROTATION_PERIOD_DAYS_USUAL }, context) =>
+    onKeyNamed("EnableKeyRotation", KeyId, context, { keys: { "kms:RotationPeriodInDays": String(days) } }),
+
+  async handle({ KeyId, RotationPeriodInDays: periodDays = ROTATION_PERIOD_DAYS_USUAL }, context) {
+    const key = await requireRotatable(KeyId, context);
+    requireOrigin(key, "AWS_KMS");
+    const nextAtMs = context.now().getTime() + periodDays * DAY_MS;
+    await putShared(key, { rotation: { periodDays, nextAtMs } }, context.tx);
+    context.at(nextAtMs, "rotate", key.id);
+    return {};
+  },
+});
+
+export const disableKeyRotation = operation("DisableKeyRotation", {
+  authorize: ({ KeyId }, context) => onKeyNamed("DisableKeyRotation", KeyId, context),
+
+  async handle({ KeyId }, context) {
+    const key = await requireRotatable(KeyId, context);
+    requireOrigin(key, "AWS_KMS");
+    for (const each of await relatedKeys(key, context.tx)) {
+      const { rotation: _none, ...still } = each;
+      homeOf(each, context.tx).put(keys, still);
+    }
+    context.cancel("rotate", key.id);
+    return {};
+  },
+});
+
+/**
+ * A key that its owner may have rotated: symmetric, enabled, and the primary one where there are several.
+ * @throws {AwsError}
+ */
+async function requireRotatable(keyId: string, context: Context): Promise<Key> {
+  const key = await requireKey(keyId, context);
+  requireCustomer(key);
+  if (key.spec !== "SYMMETRIC_DEFAULT") throw notSymmetric();
+  if (key.multiRegion !== undefined && key.multiRegion.primary !== key.region) throw notPrimary(keyArn(key));
+  requireEnabled(key);
+  return key;
+}
+
+export const getKeyRotationStatus = operation("GetKeyRotationStatus", {
+  authorize: async ({ KeyId }, context) => onKey("GetKeyRotationStatus", await requireAnyKey(KeyId, context), context),
+
+  async handle({ KeyId }, context) {
+    const key = await requireAnyKey(KeyId, context);
+    if (key.spec !== "SYMMETRIC_DEFAULT") throw notSymmetric();
+    const { rotation, state } = key;
+    const isPaused = state.kind !== "Enabled" && state.kind !== "Disabled";
+    return {
+      KeyId: keyArn(key),
+      KeyRotationEnabled: rotation !== undefined && !isPaused,
+      ...(rotation &&
+        !isPaused && {
+          RotationPeriodInDays: rotation.periodDays,
+          NextRotationDate: new Date(rotation.nextAtMs),
+        }),
+    };
+  },
+});
+
+/** Differs: the new material is current at once, where AWS takes a while. */
+export const rotateKeyOnDemand = operation("RotateKeyOnDemand", {
+  authorize: ({ KeyId }, context) => onKeyNamed("RotateKeyOnDemand", KeyId, context),
+
+  async handle({ KeyId }, context) {
+    const key = await requireRotatable(KeyId, context);
+    const all = await materialsOf(key, homeOf(key, context.tx));
+    if (all.filter(({ rotatedBy }) => rotatedBy === "ON_DEMAND").length >= ON_DEMAND_ROTATIONS_MAX) {
+      throw rotationsUsedUp(keyArn(key));
+    }
+    await makeCurrent(key, nextOf(key, all, context), context);
+    return { KeyId: keyArn(key) };
+  },
+});
+
+/**
+ * The material that follows: the one that waits, of imported keys; a new one, of others.
+ * @throws {AwsError} `KMSInvalidStateException`, `UnsupportedOperationException`
+ */
+function nextOf(key: Key, all: readonly Material[], context: Context): Material {
+  const facts = { number: all.length + 1, currentAtMs: context.now().getTime(), rotatedBy: "ON_DEMAND" } as const;
+  if (key.origin === "AWS_KMS") return materialRow(key, freshSecret(key), facts, context);
+  if (key.multiRegion !== undefined) throw originWrong(keyArn(key), key.origin);
+  const waiting = all.find(({ currentAtMs, sealed }) => currentAtMs === undefined && sealed !== undefined);
+  if (waiting === undefined) throw nothingToRotateTo(keyArn(key));
+  return { ...waiting, ...facts, number: waiting.number };
+}
+
+function freshSecret({ spec }: Key): Buffer {
+  const { making } = factsOf(spec);
+  return makeSecret(making.kind === "secret" ? making.bytes : 0);
+}
+
+async function makeCurrent(key: Key, material: Material, { tx }: Context): Promise<void> {
+  for (const related of await relatedKeys(key, tx)) homeOf(related, tx).put(materials, material);
+  await putShared(key, { materialId: material.id }, tx);
+}
+
+/** What is not enabled when its day comes is rotated once it is enabled again. Source: same page */
+export const rotate: Job = async (context, keyId) => {
+  const { tx } = context;
+  const key = await tx.get(keys, keyId);
+  if (key?.rotation === undefined) return;
+  const nowMs = context.now().getTime();
+  const nextAtMs = nowMs + key.rotation.periodDays * DAY_MS;
+  const rotated = { ...key, rotation: { ...key.rotation, nextAtMs } };
+  await putShared(key, { rotation: rotated.rotation }, tx);
+  context.at(nextAtMs, "rotate", keyId);
+  if (key.state.kind !== "Enabled") return;
+  const { length } = await materialsOf(key, homeOf(key, tx));
+  const facts = { number: length + 1, currentAtMs: nowMs, rotatedBy: "AUTOMATIC" } as const;
+  await makeCurrent(rotated, materialRow(key, freshSecret(key), facts, context), context);
+};
+
+/** Source: https://docs.aws.amazon.com/kms/latest/APIReference/API_ListKeyRotations.html */
+export const listKeyRotations = operation("ListKeyRotations", {
+  authorize: ({ KeyId }, context) => onKeyNamed("ListKeyRotations", KeyId, context),
+
+  async handle({ KeyId, IncludeKeyMaterial: include = "ROTATIONS_ONLY", ...paging }, context) {
+    const key = await requireKey(KeyId, context);
+    if (key.spec !== "SYMMETRIC_DEFAULT") throw notSymmetric();
+    requireNotLeaving(key);
+    const all = await materialsOf(key, homeOf(key, context.tx));
+    const wanted = include === "ALL_KEY_MATERIAL" ? all : all.filter(({ rotatedBy }) => rotatedBy !== undefined);
+    const size = { ...paging, Limit: paging.Limit ?? ROTATIONS_PER_PAGE.usual };
+    const { rows, rest } = listOf(wanted, size, ({ number }) => String(number).padStart(6, "0"));
+    return { Rotations: rows.map((material) => formatRotation(key, material, include)), ...rest };
+  },
+});
+
+function formatRotation(
+  key: Key,
+  material: Material,
+  include: "ALL_KEY_MATERIAL" | "ROTATIONS_ONLY",
+): RotationsListEntry {
+  const { id, currentAtMs, rotatedBy, expiration, description } = material;
+  const isImported = key.origin === "EXTERNAL";
+  return {
+    KeyId: keyArn(key),
+    KeyMaterialId: id,
+    ...(rotatedBy !== undefined &&
+      currentAtMs !== undefined && { RotationDate: new Date(currentAtMs), RotationType: rotatedBy }),
+    ...(include === "ALL_KEY_MATERIAL" && { KeyMaterialState: stateOf(key, material) }),
+    ...(isImported && {
+      ImportState: stateOfImport(material),
+      ExpirationModel: expiration?.model,
+      ...(expiration?.validToMs !== undefined && { ValidTo: new Date(expiration.validToMs) }),
+      ...(description !== undefined && { KeyMaterialDescription: description }),
+    }),
+  };
+}
+
+function stateOf({ materialId }: Key, { id, currentAtMs }: Material): "CURRENT" | "NON_CURRENT" | "PENDING_ROTATION" {
+  if (id === materialId) return "CURRENT";
+  return currentAtMs === undefined ? "PENDING_ROTATION" : "NON_CURRENT";
+}

@@ -1,0 +1,79 @@
+/** What every cryptographic operation does besides: it checks the key, its trial runs, and when the key was last used. */
+import type { KeyLastUsageTrackingOperation, KeyUsageType } from "@aws-sdk/client-kms";
+import { table } from "../../kernel/table.ts";
+import type { Context } from "../../service/context.ts";
+import { onKeyNamed } from "./access.ts";
+import { dryRun, grantTokenInvalid, recipientUnsupported } from "./errors.ts";
+import { isGrantToken } from "./grant-token.ts";
+import { homeOf, type Key } from "./key-row.ts";
+import { requireEnabled, requireUsage } from "./key-state.ts";
+import { operation } from "./kit.ts";
+import { requireKey } from "./named-key.ts";
+
+interface Use {
+  readonly keyId: string;
+  readonly operation: KeyLastUsageTrackingOperation;
+  readonly atMs: number;
+  readonly requestId: string;
+}
+
+const uses = table<Use>("kms.use", "region", ({ keyId }) => [keyId]);
+
+/** Written anew at most so often, so that decrypting stays a read. */
+const NOTED_EVERY_MS = 60_000;
+
+export interface UseRequest {
+  readonly GrantTokens?: readonly string[] | undefined;
+  readonly DryRun?: boolean | undefined;
+  readonly Recipient?: object | undefined;
+}
+
+/**
+ * A key that may be used so now.
+ * @throws {AwsError} `DisabledException`, `KMSInvalidStateException`, `InvalidKeyUsageException`, `DryRunOperationException`
+ */
+export async function requireUsable(key: Key, wanted: Wanted, context: Context): Promise<void> {
+  const { usage, action, request } = wanted;
+  if (request.Recipient !== undefined) throw recipientUnsupported();
+  requireGrantTokens(request, context);
+  requireEnabled(key);
+  requireUsage(key, usage, action);
+  if (request.DryRun === true) throw dryRun();
+  await noteUse(key, action, context);
+}
+
+/** @throws {AwsError} `InvalidGrantTokenException` for one that was never given out. */
+export function requireGrantTokens({ GrantTokens = [] }: Pick<UseRequest, "GrantTokens">, context: Context): void {
+  if (!GrantTokens.every((token) => isGrantToken(token, context))) throw grantTokenInvalid();
+}
+
+export interface Wanted {
+  readonly usage: KeyUsageType;
+  readonly action: KeyLastUsageTrackingOperation;
+  readonly request: UseRequest;
+}
+
+async function noteUse(key: Key, action: KeyLastUsageTrackingOperation, context: Context): Promise<void> {
+  const home = homeOf(key, context.tx);
+  const atMs = context.now().getTime();
+  const last = await home.get(uses, key.id);
+  if (last !== undefined && last.operation === action && atMs - last.atMs < NOTED_EVERY_MS) return;
+  home.put(uses, { keyId: key.id, operation: action, atMs, requestId: context.requestId });
+}
+
+export const getKeyLastUsage = operation("GetKeyLastUsage", {
+  authorize: ({ KeyId }, context) => onKeyNamed("GetKeyLastUsage", KeyId, context),
+
+  /** Differs: uses of one kind within a minute count as the first of them. */
+  async handle({ KeyId }, context) {
+    const key = await requireKey(KeyId, context);
+    const use = await context.tx.get(uses, key.id);
+    const createdAt = new Date(key.createdAtMs);
+    return {
+      KeyId: key.id,
+      KeyLastUsage: use ? { Operation: use.operation, Timestamp: new Date(use.atMs), KmsRequestId: use.requestId } : {},
+      TrackingStartDate: createdAt,
+      KeyCreationDate: createdAt,
+    };
+  },
+});
