@@ -12,9 +12,11 @@ import { cpus, tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { accountSize } from "./account-size.ts";
 import { calls } from "./calls.ts";
 import { decisions } from "./decision.ts";
 import { listing } from "./listing.ts";
+import { replays } from "./replay.ts";
 import { signature } from "./signature.ts";
 import { starts } from "./starts.ts";
 import { streams } from "./streams.ts";
@@ -48,6 +50,8 @@ const GROUPS: readonly Group[] = [
   { name: "calls, embedded", measure: () => inDirectory((dataDirectory) => calls({ dataDirectory, rounds, seconds })) },
   { name: "streams", measure: () => inDirectory((dataDirectory) => streams({ dataDirectory, rounds })) },
   { name: "listing", measure: () => listing({ rounds }) },
+  { name: "account size", measure: () => accountSize({ rounds, seconds }) },
+  { name: "replay", measure: replays },
 ];
 
 async function inDirectory<T>(work: (directory: string) => Promise<T>): Promise<T> {

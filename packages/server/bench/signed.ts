@@ -13,7 +13,11 @@ type ClientClass = new (config: Readonly<Record<string, unknown>>) => Client;
 
 export interface Signed {
   readonly port: number;
-  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  readonly credentials: {
+    readonly accessKeyId: string;
+    readonly secretAccessKey: string;
+    readonly sessionToken?: string;
+  };
 }
 
 /** The bytes that a client of `of` sends for `command`. */
