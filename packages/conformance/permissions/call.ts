@@ -181,9 +181,13 @@ function failureOf(error: unknown, call: string): Outcome {
   if (!(error instanceof Error)) throw error;
   const status = statusOf(error);
   if (status === undefined) throw new NotAnswered(`${call}: ${error.message || error.name}`, { cause: error });
-  if (status >= 500 || UNKNOWN_CALL.test(error.name)) throw new NotAnswered(`${call}: ${status} ${error.name}`);
-  return { kind: "failed", code: error.name, message: error.message, status };
+  const code = codeOf(error);
+  if (status >= 500 || UNKNOWN_CALL.test(code)) throw new NotAnswered(`${call}: ${status} ${code}`);
+  return { kind: "failed", code, message: error.message, status };
 }
+
+/** As it was on the wire: the SDK has names of its own for some. */
+const codeOf = (error: Error): string => ("Code" in error && typeof error.Code === "string" ? error.Code : error.name);
 
 /** As the SDK says it; none where there was no answer. */
 function statusOf(error: object): number | undefined {

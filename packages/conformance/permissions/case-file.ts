@@ -87,7 +87,7 @@ export interface BucketStep {
 /** A name that a call under test may give to something new, which is removed at the end. */
 export interface NameStep {
   readonly name: string;
-  readonly kind: "user" | "role" | "group" | "policy" | "bucket" | "instance-profile";
+  readonly kind: "user" | "role" | "group" | "policy" | "bucket" | "instance-profile" | "linked-role";
   readonly account?: string;
 }
 

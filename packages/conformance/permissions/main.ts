@@ -21,7 +21,7 @@ const HELP = `usage: npm run permissions -- --endpoint URL [options]
   --json              the findings as JSON
   --help
 
-The exit code is 1 where a call was allowed that AWS denies, or denied that AWS allows.`;
+The exit code is 1 where a call was allowed that AWS denies or denied that AWS allows, 2 where nothing was answered.`;
 
 const { values } = parseArgs({
   options: {
@@ -55,6 +55,7 @@ async function run(url: string): Promise<void> {
   });
   const figures = figuresOf(findings);
   console.log(values.json ? JSON.stringify({ figures, findings }, undefined, 2) : formatLines(findings));
+  if (figures.notAnswered === figures.cases) process.exitCode = 2;
   if (figures.wronglyAllowed + figures.wronglyDenied > 0) process.exitCode = 1;
 }
 

@@ -93,9 +93,9 @@ export function formatPage(files: readonly CaseFile[], findings: readonly Findin
   return [INTRO, summary, table(["group", ...COLUMNS], rowsOf(findings)), ...sections, ""].join("\n");
 }
 
-function rowOf({ name, source, kind }: Finding): readonly string[] {
+function rowOf({ name, call, answer, source, kind }: Finding): readonly string[] {
   const page = source.replace(/^https:\/\//, "").replace(/^.*\/([^/]+?)(\.html)?\/?$/, "$1");
-  return [kind === "same" ? name : `**${HEADS[kind]}**: ${name}`, `[${page}](${source})`];
+  return [kind === "same" ? name : `**${HEADS[kind]}**: ${name}`, call, answer, `[${page}](${source})`];
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -35,7 +35,7 @@ const SECONDS_MAX = 600;
 export async function runCases(files: readonly CaseFile[], options: RunOptions): Promise<readonly Finding[]> {
   const { endpoint, only = "", atOnce = AT_ONCE, secondsMax = SECONDS_MAX, cleanUp = true } = options;
   using caller = new Caller(endpoint);
-  const end = AbortSignal.timeout(secondsMax * 1000);
+  const endsAtMs = performance.now() + secondsMax * 1000;
   const run = randomBytes(3).toString("hex");
   const findings: Finding[] = [];
   const text = only.toLowerCase();
@@ -45,7 +45,7 @@ export async function runCases(files: readonly CaseFile[], options: RunOptions):
   const work = async (): Promise<void> => {
     for (let task = waiting.shift(); task; task = waiting.shift()) {
       const world = new World(caller, `${run}${(total - waiting.length).toString(36)}x`);
-      findings.push(...(await play(task, world, end)));
+      findings.push(...(await play(task, world, endsAtMs)));
       if (cleanUp) await world.end();
     }
   };
@@ -65,30 +65,37 @@ function tasksOf(files: readonly CaseFile[], isAsked: (title: Title) => boolean)
   );
 }
 
-async function play(task: Task, world: World, end: AbortSignal): Promise<readonly Finding[]> {
+async function play(task: Task, world: World, endsAtMs: number): Promise<readonly Finding[]> {
   try {
-    return await playScene(task, world, end);
+    return await playScene(task, world, endsAtMs);
   } catch (cause) {
     throw new Error(`a case is not written well: ${task.group}: ${task.scene.cases[0]?.name}`, { cause });
   }
 }
 
-async function playScene({ group, scene, place }: Task, world: World, end: AbortSignal): Promise<readonly Finding[]> {
+async function playScene({ group, scene, place }: Task, world: World, endsAtMs: number): Promise<readonly Finding[]> {
   const found = (each: Case, index: number, verdict: Verdict): Finding => ({
     group,
     name: each.name,
+    call: each.call ?? scene.call ?? "",
+    answer: answerOf(each),
     source: each.source ?? scene.source ?? "",
     place: place + index,
     ...verdict,
   });
   const unanswered = await reasonAgainst(async () => {
-    if (end.aborted) throw new NotAnswered("there was no time left");
+    if (performance.now() >= endsAtMs) throw new NotAnswered("there was no time left");
     for (const step of scene.given ?? []) await takeStep(step, world);
   });
   const findings: Finding[] = [];
   for (const [index, each] of scene.cases.entries())
     findings.push(found(each, index, unanswered ?? (await put(each, scene, world))));
   return findings;
+}
+
+function answerOf({ allowed, denied }: Case): string {
+  if (denied !== undefined) return denied === true ? "denied" : denied;
+  return typeof allowed === "string" ? `allowed (${allowed})` : "allowed";
 }
 
 /** One case: its own steps, then the call. */

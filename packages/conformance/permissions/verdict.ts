@@ -15,6 +15,10 @@ export interface Verdict {
 export interface Finding extends Verdict {
   readonly group: string;
   readonly name: string;
+  /** The call that was put. */
+  readonly call: string;
+  /** What AWS answers: `allowed`, or the code of the denial. */
+  readonly answer: string;
   readonly source: string;
   /** Among all cases. */
   readonly place: number;

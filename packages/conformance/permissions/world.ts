@@ -18,11 +18,6 @@ export interface Thing {
 
 type Undo = () => Promise<unknown>;
 
-export interface Making {
-  readonly service: string;
-  readonly operation: string;
-}
-
 const HOME = "home";
 
 export class World {

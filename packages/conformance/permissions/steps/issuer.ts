@@ -1,13 +1,14 @@
 /** Providers of tokens (OpenID Connect) that run in this process. */
+import { generateKeyPair, sign, type KeyObject } from "node:crypto";
 import { createServer } from "node:http";
-import { exportJWK, generateKeyPair, SignJWT } from "jose";
+import { promisify } from "node:util";
 import type { IssuerStep, TokenStep } from "../case-file.ts";
 import { NotAnswered } from "../endpoint.ts";
 import { textAt, type World } from "../world.ts";
 
 interface Issuer {
   readonly url: string;
-  sign(claims: Readonly<Record<string, unknown>>, forged: boolean): Promise<string>;
+  sign(claims: Readonly<Record<string, unknown>>, forged: boolean): string;
 }
 
 const issuers = new WeakMap<World, Map<string, Issuer>>();
@@ -28,17 +29,18 @@ export async function makeIssuer({ issuer, account: as = "home", clients }: Issu
   issuers.set(world, known.set(issuer, made));
 }
 
-export async function makeToken({ token, of, claims, forged = false }: TokenStep, world: World): Promise<void> {
+export function makeToken({ token, of, claims, forged = false }: TokenStep, world: World): void {
   const issuer = issuers.get(world)?.get(of);
   if (issuer === undefined) throw new TypeError(`${of} is no provider of tokens`);
-  world.add(token, { name: await issuer.sign(world.fill(claims), forged) });
+  world.add(token, { name: issuer.sign(world.fill(claims), forged) });
 }
 
-const ALGORITHM = "RS256";
+const newKeyPair = promisify(generateKeyPair);
+const RSA = { modulusLength: 2048 };
 
 async function startIssuer(world: World): Promise<Issuer> {
-  const [own, foreign] = await Promise.all([generateKeyPair(ALGORITHM), generateKeyPair(ALGORITHM)]);
-  const published = { keys: [{ ...(await exportJWK(own.publicKey)), kid: "1", alg: ALGORITHM, use: "sig" }] };
+  const [own, foreign] = await Promise.all([newKeyPair("rsa", RSA), newKeyPair("rsa", RSA)]);
+  const published = { keys: [{ ...own.publicKey.export({ format: "jwk" }), kid: "1", alg: "RS256", use: "sig" }] };
   const server = createServer(({ url: path }, response) => {
     const configuration = { issuer: url, jwks_uri: `${url}/keys` };
     response.setHeader("content-type", "application/json");
@@ -54,8 +56,14 @@ async function startIssuer(world: World): Promise<Issuer> {
     sign(claims, forged) {
       const seconds = Math.floor(Date.now() / 1000);
       const usual = { iss: url, iat: seconds, exp: seconds + 600 };
-      const { privateKey } = forged ? foreign : own;
-      return new SignJWT({ ...usual, ...claims }).setProtectedHeader({ alg: ALGORITHM, kid: "1" }).sign(privateKey);
+      return signToken({ ...usual, ...claims }, forged ? foreign.privateKey : own.privateKey);
     },
   };
+}
+
+/** A JSON Web Token (RFC 7519), signed with RSA and SHA-256. */
+function signToken(claims: object, key: KeyObject): string {
+  const head = { alg: "RS256", typ: "JWT", kid: "1" };
+  const signed = [head, claims].map((part) => Buffer.from(JSON.stringify(part)).toString("base64url")).join(".");
+  return `${signed}.${sign("sha256", Buffer.from(signed), key).toString("base64url")}`;
 }

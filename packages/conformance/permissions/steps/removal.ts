@@ -3,7 +3,7 @@ import type { Input } from "../case-file.ts";
 import type { World } from "../world.ts";
 
 export interface Removable {
-  readonly kind: "user" | "role" | "group" | "policy" | "bucket" | "instance-profile";
+  readonly kind: "user" | "role" | "group" | "policy" | "bucket" | "instance-profile" | "provider" | "linked-role";
   readonly name: string;
   /** The root user who may. */
   readonly as: string;
@@ -66,6 +66,8 @@ const PLANS: Readonly<Record<Exclude<Removable["kind"], "policy" | "bucket">, Pl
     remove: "iam:DeleteRole",
   },
   "instance-profile": { named: "InstanceProfileName", parts: [], remove: "iam:DeleteInstanceProfile" },
+  provider: { named: "OpenIDConnectProviderArn", parts: [], remove: "iam:DeleteOpenIDConnectProvider" },
+  "linked-role": { named: "RoleName", parts: [], remove: "iam:DeleteServiceLinkedRole" },
 };
 
 export async function remove({ kind, name, as }: Removable, world: World): Promise<void> {
