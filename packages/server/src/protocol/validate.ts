@@ -66,8 +66,11 @@ function requireDocument({ input: shape }: OperationModel, input: Readonly<Recor
   }
 }
 
-/** Source: https://github.com/hashicorp/terraform/issues/24250 */
-const OWN_CODES: Readonly<Record<string, string>> = { "route-53": "InvalidInput" };
+/** Sources: https://github.com/hashicorp/terraform/issues/24250, https://github.com/aws/aws-sdk-js/issues/3344 */
+const OWN_CODES: Readonly<Record<string, string>> = {
+  "cognito-identity-provider": "InvalidParameterException",
+  "route-53": "InvalidInput",
+};
 
 function codeOf({ service }: OperationModel, { name }: Protocol): string {
   const family = name === "aws-query" || name === "rest-xml" ? "ValidationError" : "ValidationException";

@@ -23,11 +23,11 @@ export const adminCreateUser = operation("AdminCreateUser", {
     const password = given ?? newTemporaryPassword(pool);
     if (input.MessageAction === "RESEND") return { User: formatUser(await invite(pool, input, password, context)) };
     const attributes = attributesOf(input.UserAttributes);
-    requireConforming(pool, attributes);
     const asked = { name: input.Username, attributes, status: "FORCE_CHANGE_PASSWORD", taken: accountExists } as const;
     const begun = await newUser(pool, asked, context);
+    requireConforming(pool, attributes);
     runTrigger(pool, "PreSignUp");
-    const user = withTemporaryPassword(pool, begun, password, context);
+    const user = { ...withTemporaryPassword(pool, begun, password, context), changedMs: begun.createdMs };
     await putUser(pool, user, context.tx, input.ForceAliasCreation === true ? "take" : "refuse");
     if (input.MessageAction !== "SUPPRESS") await sendInvitations(pool, user, { ...input, password }, context);
     return { User: formatUser(user) };

@@ -7,19 +7,13 @@ import { dropChallenge, keep, requireChallenge, type Challenge } from "./challen
 import { requireWritable } from "./client-attributes.ts";
 import { requireSecretHash, type ClientInPool } from "./client-row.ts";
 import { answerDevice, proveDevice } from "./device-sign-in.ts";
-import {
-  invalidParameter,
-  invalidSession,
-  sessionMissing,
-  wrongMfaCode,
-  wrongTotp,
-} from "./errors.ts";
+import { invalidParameter, invalidSession, sessionMissing, totpUsed, wrongMfaCode, wrongTotp } from "./errors.ts";
 import { CHALLENGE_ATTEMPTS_MAX } from "./limits.ts";
 import { authenticatePassword, requireStanding } from "./password-sign-in.ts";
 import { withPassword } from "./password.ts";
 import { askCode, askFor, CODE_SEALED_FOR, finish, firstFactors, proceed, type Entrant, type Step } from "./sign-in.ts";
 import { challengeOfProof, provePassword, requireResponse, startSrp, type Responses } from "./srp-sign-in.ts";
-import { stepOf, withStep } from "./totp.ts";
+import { isUsed, stepOf, withStep } from "./totp.ts";
 import { runTrigger } from "./trigger.ts";
 import { putUser, users, type User } from "./user-row.ts";
 
@@ -56,7 +50,10 @@ export async function answer({ name, session, responses, ...at }: Response, cont
   const user = await context.tx.get(users, at.pool.id, challenge.user);
   if (!user || ![challenge.typed, user.username, user.sub].includes(username)) throw invalidSession();
   const { typed, deviceKey, factored, onPages } = challenge;
-  return answerOf(name)({ entrant: { ...at, user, typed, deviceKey, factored, onPages }, challenge, responses }, context);
+  return answerOf(name)(
+    { entrant: { ...at, user, typed, deviceKey, factored, onPages }, challenge, responses },
+    context,
+  );
 }
 
 function requireFits({ pool, client }: ClientInPool, challenge: Challenge, name: ChallengeNameType): void {
@@ -129,8 +126,9 @@ async function answerCode({ entrant, challenge, responses }: Answered, name: str
 async function answerApp({ entrant, challenge, responses }: Answered, context: Context): Promise<Step> {
   const { user } = entrant;
   const code = requireResponse(responses, "SOFTWARE_TOKEN_MFA_CODE");
-  const step = user.seed === undefined ? undefined : stepOf(user.seed, code, user, context);
+  const step = user.seed === undefined ? undefined : stepOf(user.seed, code, context);
   if (step === undefined) throw refused(challenge, wrongTotp(), context);
+  if (isUsed(user, step)) throw refused(challenge, totpUsed(), context);
   dropChallenge(challenge, context);
   const used = withStep(user, step);
   context.tx.put(users, used);

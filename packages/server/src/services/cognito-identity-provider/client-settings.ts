@@ -66,6 +66,7 @@ function requireValidities(settings: ClientSettings): void {
   if (!isValid) throw invalidParameter("Invalid range for token validity.");
 }
 
+/** Source: https://github.com/aws/aws-cdk/issues/34379 */
 function requireAttributes({ pool, settings }: AskedClient): void {
   const known = (names: readonly string[]) => names.every((name) => pool.schema.some(({ Name }) => Name === name));
   if (!known(settings.ReadAttributes ?? [])) {
@@ -121,7 +122,7 @@ async function requireScopes({ pool, settings }: AskedClient, tx: Transaction): 
     if (STANDARD_SCOPES.includes(scope)) continue;
     const cut = scope.lastIndexOf("/");
     const server = await tx.get(resourceServers, pool.id, scope.slice(0, Math.max(cut, 0)));
-    const isKnown = server?.scopes.some(({ ScopeName }) => ScopeName === scope.slice(cut + 1)) ?? false;
+    const isKnown = server?.scopes?.some(({ ScopeName }) => ScopeName === scope.slice(cut + 1)) ?? false;
     if (!isKnown) throw scopeNotFound(scope);
   }
 }

@@ -10,7 +10,7 @@ export const poolNotFound = (id: string) => notFound(`User pool ${id} does not e
 export const clientNotFound = (id: string) => notFound(`User pool client ${id} does not exist.`);
 export const groupNotFound = () => notFound("Group not found.");
 export const secretNotFound = () => notFound("Client secret does not exist.");
-export const resourceServerNotFound = () => notFound("Resource server does not exist.");
+export const resourceServerNotFound = (id: string) => notFound(`Resource server ${id} does not exist.`);
 export const providerNotFound = (name: string) => notFound(`Identity provider ${name} does not exist.`);
 export const deviceNotFound = () => notFound("Device does not exist.");
 export const domainNotFound = () => notFound("No such domain or user pool exists.");
@@ -20,6 +20,8 @@ export const termsNotFound = () => notFound("Terms do not exist.");
 export const riskConfigurationNotFound = () => notFound("Risk configuration does not exist.");
 
 export const userNotFound = () => error("UserNotFoundException", "User does not exist.");
+/** Who signs up or has forgotten something is told so. Source: https://github.com/aws-amplify/amplify-js/issues/10157 */
+export const combinationNotFound = () => error("UserNotFoundException", "Username/client id combination not found.");
 export const userNotConfirmed = () => error("UserNotConfirmedException", "User is not confirmed.");
 export const userExists = () => error("UsernameExistsException", "User already exists");
 /** AdminCreateUser says it otherwise. */
@@ -69,6 +71,8 @@ export const wrongTotp = () => error("CodeMismatchException", "Invalid code rece
 export const codeExpired = () => error("ExpiredCodeException", "Invalid code provided, please request a code again.");
 export const tooManyAttempts = () =>
   error("LimitExceededException", "Attempt limit exceeded, please try after some time.");
+/** Source: https://github.com/getmoto/moto/blob/master/tests/test_cognitoidp/test_cognitoidp.py (a test run against AWS) */
+export const totpUsed = () => error("ExpiredCodeException", "Your software token has already been used once.");
 export const softwareTokenMismatch = () => error("EnableSoftwareTokenMFAException", "Code mismatch");
 export const softwareTokenNotFound = () =>
   error("SoftwareTokenMFANotFoundException", "Software Token MFA has not been enabled by the userPool");
@@ -88,6 +92,7 @@ export const flowNotSupported = () => invalidParameter("Initiate Auth method not
 export const noRecoveryAddress = () =>
   invalidParameter("Cannot reset password for the user as there is no registered/verified email or phone_number");
 export const alreadyConfirmed = () => invalidParameter("User is already confirmed.");
+/** Source: https://github.com/aws-amplify/amplify-js/issues/2167 */
 export const nonconforming = (why: string) => invalidParameter(`Attributes did not conform to the schema: ${why}`);
 export const invalidToken = () => invalidParameter("Invalid pagination token");
 

@@ -68,7 +68,7 @@ export const verifySoftwareToken = operation("VerifySoftwareToken", {
     const { seedWaiting: sealed, ...rest } = user;
     if (sealed === undefined) throw softwareTokenMismatch();
     const fresh: User = { ...rest, stepsUsed: [] };
-    const step = stepOf(sealed, code, fresh, context);
+    const step = stepOf(sealed, code, context);
     if (step === undefined) throw softwareTokenMismatch();
     context.tx.put(users, withStep({ ...fresh, seed: sealed }, step));
     const Session = challenge && putChallenge({ ...challenge, verified: true }, context);

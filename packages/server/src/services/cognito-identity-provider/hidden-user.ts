@@ -5,7 +5,7 @@
 import type { CodeDeliveryDetailsType } from "@aws-sdk/client-cognito-identity-provider";
 import { createHash } from "node:crypto";
 import type { ClientInPool } from "./client-row.ts";
-import { userNotFound } from "./errors.ts";
+import { combinationNotFound } from "./errors.ts";
 import { formatDelivery } from "./message.ts";
 import { hidesUsers } from "./password-sign-in.ts";
 
@@ -14,7 +14,7 @@ import { hidesUsers } from "./password-sign-in.ts";
  * @throws {AwsError} `UserNotFoundException` where the client tells.
  */
 export function hiddenDelivery({ client, pool }: ClientInPool, name: string): CodeDeliveryDetailsType {
-  if (!hidesUsers(client)) throw userNotFound();
+  if (!hidesUsers(client)) throw combinationNotFound();
   const letters = createHash("sha256").update(`${pool.id} ${name}`).digest("hex");
   return formatDelivery({ attribute: "email", address: `${letters.slice(0, 8)}@${letters.slice(8)}` });
 }

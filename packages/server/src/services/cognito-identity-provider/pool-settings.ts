@@ -13,7 +13,12 @@ export function settled(asked: PoolSettings): PoolSettings {
   const days = asked.Policies?.PasswordPolicy?.TemporaryPasswordValidityDays;
   return {
     ...asked,
-    Policies: { PasswordPolicy: { ...POLICY_USUAL }, ...asked.Policies },
+    // Source: https://github.com/aws-amplify/amplify-ui/issues/6765
+    Policies: {
+      PasswordPolicy: { ...POLICY_USUAL },
+      SignInPolicy: { AllowedFirstAuthFactors: ["PASSWORD"] },
+      ...asked.Policies,
+    },
     DeletionProtection: asked.DeletionProtection ?? "INACTIVE",
     LambdaConfig: asked.LambdaConfig ?? {},
     MfaConfiguration: asked.MfaConfiguration ?? "OFF",

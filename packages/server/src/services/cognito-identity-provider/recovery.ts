@@ -2,7 +2,14 @@
 import type { Context } from "../../service/context.ts";
 import { requireClient, requireSecretHash } from "./client-row.ts";
 import { takeCode } from "./code.ts";
-import { adminMustReset, noRecoveryAddress, notResettable, userDisabled, userNotFound, wrongCode } from "./errors.ts";
+import {
+  adminMustReset,
+  noRecoveryAddress,
+  notResettable,
+  userDisabled,
+  combinationNotFound,
+  wrongCode,
+} from "./errors.ts";
 import { hiddenDelivery } from "./hidden-user.ts";
 import { nobodyAsked, operation } from "./kit.ts";
 import { hidesUsers } from "./password-sign-in.ts";
@@ -45,7 +52,7 @@ export const confirmForgotPassword = operation("ConfirmForgotPassword", {
     const at = await requireClient(ClientId, context.tx);
     requireSecretHash(at.client, { username, secretHash }, context);
     const user = await findUser(at.pool, username, context.tx);
-    if (!user) throw hidesUsers(at.client) ? wrongCode() : userNotFound();
+    if (!user) throw hidesUsers(at.client) ? wrongCode() : combinationNotFound();
     if (!user.enabled) throw userDisabled();
     // a password that is refused leaves the code good
     const changed = withPassword(at.pool, user, password, context);

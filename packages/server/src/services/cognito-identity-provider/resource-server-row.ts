@@ -6,7 +6,7 @@ export interface ResourceServer {
   readonly poolId: string;
   readonly identifier: string;
   readonly name: string;
-  readonly scopes: readonly ResourceServerScopeType[];
+  readonly scopes?: readonly ResourceServerScopeType[] | undefined;
 }
 
 export const resourceServers = table<ResourceServer>("cognito-idp.resource-server", "global", (row) => [

@@ -22,7 +22,7 @@ export const createResourceServer = operation("CreateResourceServer", {
     }
     const present = await tx.scan(resourceServers, { prefix: [pool.id], limit: RESOURCE_SERVERS_PER_POOL_MAX });
     if (present.length >= RESOURCE_SERVERS_PER_POOL_MAX) throw tooMany("Exceeded the number of resource servers.");
-    const server = { poolId: pool.id, identifier, name, scopes: plain<ResourceServerScopeType[]>(Scopes ?? []) };
+    const server = { poolId: pool.id, identifier, name, scopes: Scopes && plain<ResourceServerScopeType[]>(Scopes) };
     tx.put(resourceServers, server);
     return { ResourceServer: format(server) };
   },
@@ -43,7 +43,7 @@ export const updateResourceServer = operation("UpdateResourceServer", {
   async handle({ UserPoolId, Identifier, Name: name, Scopes }, context) {
     const pool = await requirePool(UserPoolId, context);
     const before = await requireServer(pool, Identifier, context);
-    const server = { ...before, name, scopes: plain<ResourceServerScopeType[]>(Scopes ?? []) };
+    const server = { ...before, name, scopes: Scopes && plain<ResourceServerScopeType[]>(Scopes) };
     context.tx.put(resourceServers, server);
     return { ResourceServer: format(server) };
   },
@@ -74,7 +74,7 @@ export const listResourceServers = operation("ListResourceServers", {
 /** @throws {AwsError} `ResourceNotFoundException` */
 async function requireServer(pool: Pool, identifier: string, { tx }: Context): Promise<ResourceServer> {
   const server = await tx.get(resourceServers, pool.id, identifier);
-  if (!server) throw resourceServerNotFound();
+  if (!server) throw resourceServerNotFound(identifier);
   return server;
 }
 
@@ -82,5 +82,5 @@ const format = ({ poolId, identifier, name, scopes }: ResourceServer): ResourceS
   UserPoolId: poolId,
   Identifier: identifier,
   Name: name,
-  Scopes: scopes.slice(),
+  ...(scopes && { Scopes: scopes.slice() }),
 });

@@ -122,9 +122,11 @@ function askFactor(entrant: Entrant, context: Context): Promise<Step> | undefine
 const hasSmsOption = ({ smsOptions, attributes }: User): boolean =>
   (smsOptions ?? []).length > 0 && attributes["phone_number"] !== undefined;
 
-/** A pool that insists takes the address that is there, or has the user set a factor up. */
+/** A pool that insists takes the app or address that is there, or has the user set a factor up. */
 function askRequired(entrant: Entrant, known: readonly Factor[], context: Context): Promise<Step> {
   const { user } = entrant;
+  if (known.includes("SOFTWARE_TOKEN_MFA") && user.seed !== undefined)
+    return askFor("SOFTWARE_TOKEN_MFA", entrant, context);
   if (known.includes("SMS_MFA") && user.attributes["phone_number"] !== undefined)
     return askFor("SMS_MFA", entrant, context);
   if (known.includes("EMAIL_OTP") && isVerified(user, "email")) return askFor("EMAIL_OTP", entrant, context);

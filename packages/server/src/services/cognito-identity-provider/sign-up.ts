@@ -6,13 +6,13 @@ import { requireClient, requireSecretHash, type ClientInPool } from "./client-ro
 import { takeCode } from "./code.ts";
 import {
   alreadyConfirmed,
+  combinationNotFound,
   codeExpired,
   invalidParameter,
   missingParameter,
   notConfirmable,
   signUpForbidden,
   userExists,
-  userNotFound,
 } from "./errors.ts";
 import { nobodyAsked, operation } from "./kit.ts";
 import { newUser } from "./new-user.ts";
@@ -35,8 +35,8 @@ export const signUp = operation("SignUp", {
     if (pool.settings.AdminCreateUserConfig?.AllowAdminCreateUserOnly === true) throw signUpForbidden();
     const attributes = attributesOf(UserAttributes);
     requireWritable(client, Object.keys(attributes));
-    requireConforming(pool, attributes);
     const begun = await newUser(pool, { name, attributes, status: "UNCONFIRMED", taken: userExists }, context);
+    requireConforming(pool, attributes);
     requireComplete(pool, begun.attributes);
     const user =
       password === undefined ? requirePasswordless(pool, begun) : withPassword(pool, begun, password, context);
@@ -65,7 +65,7 @@ export const confirmSignUp = operation("ConfirmSignUp", {
     const at = await requireClient(ClientId, context.tx);
     requireSecretHash(at.client, { username, secretHash }, context);
     const user = await findUser(at.pool, username, context.tx);
-    if (!user) throw hidesUsers(at.client) ? codeExpired() : userNotFound();
+    if (!user) throw hidesUsers(at.client) ? codeExpired() : combinationNotFound();
     if (user.status !== "UNCONFIRMED") throw notConfirmable(user.status);
     const attribute = await takeCode(user, { purpose: "sign-up", code }, context);
     const onConflict = ForceAliasCreation === true ? "take" : "refuse";

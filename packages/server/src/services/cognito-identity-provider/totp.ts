@@ -31,19 +31,17 @@ function codeAt(seed: Uint8Array, step: number): string {
   return String((mac.readUInt32BE(offset) & 0x7fff_ffff) % 10 ** DIGITS).padStart(DIGITS, "0");
 }
 
-/** The step whose code this is, near now; each is good once. */
-export function stepOf(
-  sealed: string,
-  code: string,
-  { stepsUsed = [] }: Pick<User, "stepsUsed">,
-  context: Context,
-): number | undefined {
+/** The step whose code this is, near now. */
+export function stepOf(sealed: string, code: string, context: Context): number | undefined {
   const seed = context.keys.open(sealed, SEED_PURPOSE);
   assert(seed !== undefined, "a seed was sealed here");
   const now = Math.floor(context.now().getTime() / STEP_MS);
   const near = Array.from({ length: 2 * SPREAD_STEPS + 1 }, (_, index) => now - SPREAD_STEPS + index);
-  return near.find((step) => !stepsUsed.includes(step) && codeAt(seed, step) === code);
+  return near.find((step) => codeAt(seed, step) === code);
 }
+
+/** Whether the code of a step was shown before: each is good once. */
+export const isUsed = ({ stepsUsed = [] }: User, step: number): boolean => stepsUsed.includes(step);
 
 /** The user who has used one more code; older ones fit no longer anyway. */
 export const withStep = (user: User, step: number): User => ({
