@@ -1,0 +1,65 @@
+import {
+  CognitoIdentityProviderClient,
+  CreateUserPoolClientCommand,
+  CreateUserPoolCommand,
+  SignUpCommand,
+} from "@aws-sdk/client-cognito-identity-provider";
+import { startCloud } from "@kumobako/server/testing";
+import { expect, test } from "vitest";
+import { run } from "../src/main.ts";
+import { RecordingTerminal } from "./recording-terminal.ts";
+
+const credentials = { accessKeyId: "test", secretAccessKey: "test" };
+
+async function withUsers() {
+  const cloud = await startCloud();
+  const idp = new CognitoIdentityProviderClient({
+    endpoint: cloud.endpoint,
+    region: "us-east-1",
+    credentials,
+    maxAttempts: 1,
+  });
+  const { UserPool } = await idp.send(
+    new CreateUserPoolCommand({ PoolName: "customers", AutoVerifiedAttributes: ["email"] }),
+  );
+  const { UserPoolClient } = await idp.send(
+    new CreateUserPoolClientCommand({ UserPoolId: UserPool?.Id, ClientName: "app" }),
+  );
+  const signUp = (Username: string) =>
+    idp.send(
+      new SignUpCommand({
+        ClientId: UserPoolClient?.ClientId,
+        Username,
+        Password: "Wonderland-1865",
+        UserAttributes: [{ Name: "email", Value: `${Username}@example.com` }],
+      }),
+    );
+  const kumobako = async (...args: readonly string[]) => {
+    const terminal = new RecordingTerminal({ directory: "/nowhere" });
+    const code = await run([...args, "--endpoint", cloud.endpoint], terminal);
+    return { code, out: terminal.out, err: terminal.err };
+  };
+  return { cloud, signUp, kumobako };
+}
+
+test("the mails that services sent are listed, the newest last", async () => {
+  const { cloud, signUp, kumobako } = await withUsers();
+  await using _ = cloud;
+  expect(await kumobako("outbox")).toEqual({ code: 0, out: "no messages\n", err: "" });
+  for (const name of ["alice", "bob"]) await signUp(name);
+  const { out } = await kumobako("outbox");
+  expect(out).toMatch(/email from \S+ to alice@example\.com[^]*\d{6}[^]*email from \S+ to bob@example\.com/);
+  expect((await kumobako("outbox", "--limit", "1")).out).not.toContain("alice");
+});
+
+test("a program reads them as JSON, from the command as from the control API", async () => {
+  const { cloud, signUp, kumobako } = await withUsers();
+  await using _ = cloud;
+  await signUp("alice");
+  const { out } = await kumobako("outbox", "--json");
+  const { messages }: { messages: object[] } = JSON.parse(out);
+  expect(messages).toMatchObject([{ kind: "email", to: "alice@example.com", service: "cognito-identity-provider" }]);
+  const response = await fetch(`${cloud.endpoint}/_kumobako/outbox?limit=5`);
+  expect(await response.json()).toEqual({ messages });
+  expect((await fetch(`${cloud.endpoint}/_kumobako/outbox?limit=0`)).status).toBe(400);
+});
