@@ -126,4 +126,9 @@ export interface SignatureFacts {
   readonly place: "header" | "query";
   /** `undefined` for version 2 in a URL, which does not say. */
   readonly signedAtMs: number | undefined;
+  /**
+   * DER: the certificate whose key signed, and those that the caller says lead from it to an authority. Nobody has asked
+   * yet whether any of them is to be trusted.
+   */
+  readonly certificates?: readonly Uint8Array[] | undefined;
 }

@@ -2,6 +2,7 @@ import { AwsError } from "../../kernel/aws-error.ts";
 import { collect, held, HeldBytes, OwnPieces } from "../../kernel/bytes.ts";
 import { whenThere } from "../../kernel/soon.ts";
 import { asRegion, type Region } from "../../kernel/arn.ts";
+import { isCertificateSigned, verifyCertificateSignature } from "../../identity/sigv4/certificate-signature.ts";
 import type { AnonymousClaim, Claim, Family } from "../../identity/sigv4/verify.ts";
 import type { Credential } from "../../identity/credentials/credential.ts";
 import type { ProtocolName } from "../../model/service-model.ts";
@@ -12,6 +13,9 @@ import type { Exchange } from "../exchange.ts";
 
 /** Who? From here on the call acts in an account and a region. */
 export function authenticate(exchange: Exchange, cloud: Cloud): void | Promise<void> {
+  if (exchange.target.operation.callers === "open" && isCertificateSigned(exchange.arrival)) {
+    return authenticateHolder(exchange, cloud);
+  }
   const claim = claimOf(exchange, cloud);
   if (claim.version === "anonymous") {
     if (exchange.target.operation.callers === "signed") throw new AwsError("AccessDenied", "Access Denied");
@@ -27,6 +31,17 @@ export function authenticate(exchange: Exchange, cloud: Cloud): void | Promise<v
     exchange.caller = { principal, account: principal.account, region: regionOf(claim, cloud) };
     return openBody(exchange, cloud, claim, credential);
   });
+}
+
+/** Who holds the key of a certificate is nobody that IAM knows: the operation looks at the certificate. */
+function authenticateHolder(exchange: Exchange, cloud: Cloud): void {
+  const { certificates, signedAtMs, scope } = verifyCertificateSignature(exchange.arrival, exchange.body, cloud.clock);
+  exchange.signature = { version: 4, place: "header", signedAtMs, certificates };
+  exchange.caller = {
+    principal: { type: "anonymous" },
+    account: cloud.defaultAccount,
+    region: asRegion(scope.region),
+  };
 }
 
 function claimOf(exchange: Exchange, cloud: Cloud): Claim | AnonymousClaim {

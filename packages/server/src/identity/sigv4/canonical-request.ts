@@ -5,10 +5,13 @@
 import { hash } from "node:crypto";
 import type { RequestHead, SigV4Claim } from "./claim.ts";
 
+/** What a claim says was signed. */
+type SignedParts = Pick<SigV4Claim, "scope" | "signedHeaders" | "signedHeadersText">;
+
 /** The names of services whose paths are signed as they are: encoded once, and never normalised. */
 const isVerbatim = (service: string): boolean => service.startsWith("s3");
 
-export function canonicalRequest(claim: SigV4Claim, head: RequestHead, payloadHash: string): string {
+export function canonicalRequest(claim: SignedParts, head: RequestHead, payloadHash: string): string {
   const path = isVerbatim(claim.scope.service) ? canonicalObjectPath(head.path) : canonicalPath(head.path);
   const query = head.query === "" ? "" : canonicalQuery(head.query);
   const headers = canonicalHeaders(claim.signedHeaders, head);

@@ -24,11 +24,12 @@ export function checkFreshness(claim: Claim, clock: Clock): void {
 }
 
 function checkSigned(claim: Claim, date: string, signedAtMs: number, clock: Clock): void {
-  const now = clock.now();
-  if (Math.abs(now - signedAtMs) <= SKEW_MS_MAX) return;
-  if (Math.abs(clock.realNow() - signedAtMs) <= SKEW_MS_MAX) return;
-  throw skewed(claim, { date, signedAtMs, now });
+  if (!isFresh(signedAtMs, clock)) throw skewed(claim, { date, signedAtMs, now: clock.now() });
 }
+
+/** By virtual or by real time. */
+export const isFresh = (signedAtMs: number, clock: Clock): boolean =>
+  Math.abs(clock.now() - signedAtMs) <= SKEW_MS_MAX || Math.abs(clock.realNow() - signedAtMs) <= SKEW_MS_MAX;
 
 function skewed(claim: Claim, { date, signedAtMs, now }: { date: string; signedAtMs: number; now: number }) {
   if (claim.family === "s3") return requestTimeTooSkewed({ requestTime: date, serverTime: isoSeconds(now) });
