@@ -110,9 +110,15 @@ export const SERVICES: Readonly<Record<string, () => Soon<Service>>> = {
 const ISSUERS: IssuerLoaders = {
   async identityPools() {
     const { identityPoolKeySet } = await import("./services/cognito-identity/signing-key.ts");
-    return (_issuer, tx) => identityPoolKeySet(tx);
+    return { keySetOf: (_issuer, tx) => identityPoolKeySet(tx) };
   },
-  userPools: async () => (await import("./services/cognito-identity-provider/key-set.ts")).userPoolKeySet,
+  async userPools() {
+    const [{ userPoolKeySet }, { standsByToken }] = await Promise.all([
+      import("./services/cognito-identity-provider/key-set.ts"),
+      import("./services/cognito-identity-provider/token-standing.ts"),
+    ]);
+    return { keySetOf: userPoolKeySet, standsBy: standsByToken };
+  },
 };
 
 const PROBE_FACTS: ProbeFacts = { version: packageFacts.version, services: Object.keys(SERVICES) };

@@ -32,6 +32,8 @@ export interface ExpectedToken {
   readonly issuer: string;
   /** SHA-1 of certificates that are trusted where no authority vouches for the issuer's. */
   readonly thumbprints: readonly string[];
+  /** Whether an issuer of this cloud is asked too if its user is still there and signed in. */
+  readonly standing?: "asked";
 }
 
 /** A token that is its issuer's. Whether it was made for an audience that will do, is for the service to say. */

@@ -19,7 +19,7 @@ const ACCOUNT = parseAccountId("000000000000");
 assert(ACCOUNT !== undefined, "twelve digits are an account");
 const NOW_MS = 1_800_000_000_000;
 const clock = { now: () => NOW_MS, realNow: () => NOW_MS };
-const localIssuers = { keySetOf: async () => undefined };
+const localIssuers = { keySetOf: async () => undefined, standsBy: async () => true };
 
 /** An ARN of the account's IAM. */
 const arnOf = (resource: string) =>

@@ -90,6 +90,9 @@ export const tokenExpired = (nowSeconds: number, expirySeconds: number) =>
   expired(`Token expired: current date/time ${nowSeconds} must be before the expiration date/time ${expirySeconds}`);
 
 /** (assumed) */
+export const tokenTakenBack = () => invalid("Token is revoked");
+
+/** (assumed) */
 export const tokenNotYetValid = () => invalid("Token is not yet valid");
 
 /** Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html (IDPCommunicationError) */

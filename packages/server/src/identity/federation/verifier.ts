@@ -18,7 +18,7 @@ import { IssuerKeys } from "./issuer-keys.ts";
 import type { LocalIssuers } from "./local-issuer.ts";
 import { checkSignature, checkSignatureBy, readToken, type OidcToken } from "./oidc-token.ts";
 import { verdictOf } from "./refused.ts";
-import { noProvider, samlProviderUnknown, wrongAudience, wrongIssuer } from "./refusals.ts";
+import { noProvider, samlProviderUnknown, tokenTakenBack, wrongAudience, wrongIssuer } from "./refusals.ts";
 import { readSamlResponse } from "./saml-response.ts";
 import { checkTimes } from "./token-time.ts";
 import { wellKnownProvider } from "./well-known-provider.ts";
@@ -51,6 +51,8 @@ export class FederationVerifier implements Federation {
       const token = readToken(text);
       if (withoutScheme(token.issuer) !== expected.issuer) throw wrongIssuer();
       await this.#checkToken(token, expected.thumbprints, tx);
+      const isAsked = expected.standing === "asked";
+      if (isAsked && !(await this.#localIssuers.standsBy(token.issuer, token.claims, tx))) throw tokenTakenBack();
       return { subject: token.subject, audiences: candidatesOf(token), claims: token.claims };
     });
   }

@@ -9,7 +9,7 @@ import { users } from "./user-row.ts";
  */
 export async function standsByToken(claims: Readonly<Record<string, unknown>>, tx: Transaction): Promise<boolean> {
   const session = await tx.get(sessions, String(claims["event_id"]));
-  const user = session && (await tx.get(users, session.poolId, session.user));
-  const isSignedIn = session?.revoked === false && user?.generation === session.generation;
-  return isSignedIn && user?.enabled === true && user.sub === claims["sub"];
+  if (session === undefined || session.revoked) return false;
+  const user = await tx.get(users, session.poolId, session.user);
+  return user !== undefined && user.enabled && user.generation === session.generation && user.sub === claims["sub"];
 }

@@ -34,9 +34,6 @@ export const unsupportedProvider = () => notAuthorized("Token is not from a supp
 /** @param why as the federation words it. Source: https://github.com/amazon-archives/amazon-cognito-identity-js/issues/91 */
 export const invalidLogin = (why: string) => notAuthorized(`Invalid login token. ${why.replace(/\.?$/, ".")}`);
 
-/** Source: https://docs.aws.amazon.com/cognitoidentity/latest/APIReference/API_CognitoIdentityProvider.html (a 400 Not Authorized error; words assumed) */
-export const tokenRevoked = () => invalidLogin("Token is revoked");
-
 /** (assumed) */
 export const cognitoTokenAsLogin = () => invalidLogin("Can't pass in a Cognito token");
 

@@ -68,7 +68,9 @@ type Clients = NonNullable<Pool["userPools"]>;
 
 async function userPoolLogin(clients: Clients, shown: Shown, context: Surroundings): Promise<VerifiedLogin> {
   const { provider } = shown;
-  const { subject, audiences, claims } = await verifiedToken(shown, { issuer: provider, thumbprints: [] }, context);
+  const isAsked = clients.some(({ ServerSideTokenCheck }) => ServerSideTokenCheck === true);
+  const expected = { issuer: provider, thumbprints: [], ...(isAsked && { standing: "asked" as const }) };
+  const { subject, audiences, claims } = await verifiedToken(shown, expected, context);
   const client = clients.find(({ ClientId }) => ClientId !== undefined && audiences.includes(ClientId));
   if (client === undefined) throw unsupportedProvider();
   return {
