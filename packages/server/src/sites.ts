@@ -19,6 +19,9 @@ interface SitePlace {
 /** Source: https://docs.aws.amazon.com/general/latest/gr/signin-service.html */
 const SIGN_IN_HOST = /^(?:[a-z0-9-]+\.)?signin\.(?:aws\.amazon\.com|localhost)$/;
 
+/** Below `localhost` the name may also be a bucket's. */
+const SIGN_IN_PAGE = /^\/(?:federation|saml|console\/home)$/;
+
 const IDENTITY_POOLS_HOST = /^cognito-identity(\.[a-z0-9-]+)?\.(amazonaws\.com|localhost)$/;
 
 /** Ids of user pools have an underscore in them, names of buckets have none. */
@@ -44,7 +47,10 @@ const SITES: readonly SitePlace[] = [
     matches: ({ host, path }) => HOSTED_PAGES.test(host) || USER_POOL_DOCUMENT.test(path),
   },
   { service: "sso", matches: (head) => ACCESS_PORTAL_HOST.test(head.host) || isAuthorization(head) },
-  { service: "signin", matches: ({ host }) => SIGN_IN_HOST.test(host) },
+  {
+    service: "signin",
+    matches: ({ host, path }) => SIGN_IN_HOST.test(host) && (host.endsWith(".com") || SIGN_IN_PAGE.test(path)),
+  },
 ];
 
 /** The service whose pages a request is for; `undefined`: it is a call like any other. */

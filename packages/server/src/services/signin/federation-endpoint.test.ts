@@ -1,3 +1,4 @@
+import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import {
   AssumeRoleCommand,
   GetFederationTokenCommand,
@@ -5,6 +6,7 @@ import {
   STSClient,
   type Credentials,
 } from "@aws-sdk/client-sts";
+import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
 import { expect, test } from "vitest";
 import { makeRole, makeUser, policyText } from "../../../test/identities.ts";
 import { follow, sessionParameter, visit } from "../../../test/sign-in.ts";
@@ -217,4 +219,18 @@ test("what is missing, and what there is not, is refused", async () => {
   expect((await visit(cloud, "/elsewhere")).status).toBe(404);
   expect((await visit(cloud, "/saml")).status).toBe(404);
   expect((await visit(cloud, "/console/home")).status).toBe(401);
+});
+
+test("a bucket may be called signin", async () => {
+  const cloud = await testCloud();
+  const s3 = cloud.client(S3Client);
+  await s3.send(new CreateBucketCommand({ Bucket: "signin" }));
+  await s3.send(new PutObjectCommand({ Bucket: "signin", Key: "federations", Body: "of planets" }));
+  const url = new URL(await getSignedUrl(s3, new GetObjectCommand({ Bucket: "signin", Key: "federations" })));
+  expect(url.host).toBe("signin.localhost:4566");
+  const query = Object.fromEntries(url.searchParams);
+  expect(await visit(cloud, url.pathname, { query, host: url.host })).toMatchObject({
+    status: 200,
+    text: "of planets",
+  });
 });
