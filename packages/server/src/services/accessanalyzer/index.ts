@@ -13,6 +13,7 @@ import { getFinding, getFindingV2, listFindings, listFindingsV2, updateFindings 
 import { getFindingsStatistics } from "./findings-statistics.ts";
 import type { AccessAnalyzerSdk } from "./kit.ts";
 import { checkAccessNotGranted, checkNoNewAccess, checkNoPublicAccess } from "./policy-check.ts";
+import { validatePolicy } from "./validate-policy.ts";
 import { createServiceLinkedAnalyzer, deleteServiceLinkedAnalyzer } from "./service-linked-analyzer.ts";
 import { listTagsForResource, tagResource, untagResource } from "./tag.ts";
 
@@ -43,6 +44,7 @@ export const accessanalyzer = defineService<AccessAnalyzerSdk>("accessanalyzer",
     listAnalyzedResources,
     getAnalyzedResource,
     startResourceScan,
+    validatePolicy,
     checkNoNewAccess,
     checkAccessNotGranted,
     checkNoPublicAccess,

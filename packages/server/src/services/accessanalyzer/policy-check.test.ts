@@ -15,8 +15,9 @@ const existing = { Effect: "Allow", Action: ["s3:GetObject", "s3:ListBucket"], R
 
 // Source: https://github.com/aws/aws-cli/blob/develop/awscli/examples/accessanalyzer/check-no-new-access.rst
 test("an action more is new access, an action less is not", async () => {
-  const check = async (Action: readonly string[]) =>
-    (await client()).send(
+  const accessAnalyzer = await client();
+  const check = (Action: readonly string[]) =>
+    accessAnalyzer.send(
       new CheckNoNewAccessCommand({
         existingPolicyDocument: policyOf(existing),
         newPolicyDocument: policyOf({ ...existing, Action }),
