@@ -1,29 +1,7 @@
-import {
-  AccessAnalyzerClient,
-  ValidatePolicyCommand,
-  type PolicyType,
-  type ValidatePolicyFinding,
-  type ValidatePolicyResourceType,
-} from "@aws-sdk/client-accessanalyzer";
+import { AccessAnalyzerClient, ValidatePolicyCommand } from "@aws-sdk/client-accessanalyzer";
 import { expect, test } from "vitest";
+import { codesOf, findingsOf, policy, statement } from "../../../test/policy-findings.ts";
 import { testCloud } from "../../../test/test-cloud.ts";
-
-interface Kind {
-  readonly policyType?: PolicyType;
-  readonly resourceType?: ValidatePolicyResourceType;
-}
-
-async function findingsOf(policy: object | string, kind: Kind = {}): Promise<ValidatePolicyFinding[]> {
-  const command = new ValidatePolicyCommand({
-    policyDocument: typeof policy === "string" ? policy : JSON.stringify(policy),
-    policyType: kind.policyType ?? "IDENTITY_POLICY",
-    validatePolicyResourceType: kind.resourceType,
-  });
-  return (await (await testCloud()).client(AccessAnalyzerClient).send(command)).findings ?? [];
-}
-
-const codesOf = async (policy: object | string, kind?: Kind) =>
-  (await findingsOf(policy, kind)).map(({ issueCode }) => issueCode);
 
 const COGNITO = `{
     "Version": "2012-10-17",
@@ -94,12 +72,6 @@ test("a documented trust policy has just the findings that AWS gives, with their
   ]);
 });
 
-const statement = { Effect: "Allow", Action: "s3:GetObject", Resource: "arn:aws:s3:::b/*" };
-const policy = (more: object = {}, document: object = {}) => ({
-  Version: "2012-10-17",
-  Statement: [{ ...statement, ...more }],
-  ...document,
-});
 const condition = (Condition: unknown) => policy({ Condition });
 
 // Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html
@@ -287,113 +259,6 @@ test("everything on everything warns of passing roles and making those of servic
   ).toEqual(["CREATE_SLR_WITH_STAR_IN_ACTION_AND_RESOURCE", "PASS_ROLE_WITH_STAR_IN_ACTION_AND_RESOURCE"]);
 });
 
-const bucket = (more: object) => policy({ Principal: { AWS: "111111111111" }, ...more });
-const inBucket: Kind = { policyType: "RESOURCE_POLICY", resourceType: "AWS::S3::Bucket" };
-
-// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html
-test.each<[string, object, readonly string[]]>([
-  ["nothing to be said of", bucket({}), []],
-  ["no principal", policy(), ["MISSING_PRINCIPAL"]],
-  [
-    "all but some",
-    bucket({ Principal: undefined, NotPrincipal: { AWS: "111111111111" } }),
-    ["ALLOW_WITH_NOT_PRINCIPAL"],
-  ],
-  ["a kind of principal that is none", bucket({ Principal: { User: "ann" } }), ["INVALID_PRINCIPAL_KEY"]],
-  [
-    "a wildcard in a name",
-    bucket({ Principal: { AWS: "arn:aws:iam::111111111111:user/*" } }),
-    ["UNSUPPORTED_WILDCARD_IN_PRINCIPAL"],
-  ],
-  ["a role by its id", bucket({ Principal: { AWS: "AROAXXXXXXXXXXXXXXXXX" } }), ["INVALID_ROLE_REFERENCE"]],
-  [
-    "an identity provider",
-    bucket({ Principal: { Federated: "accounts.google.com" } }),
-    ["FEDERATED_PRINCIPAL_NOT_SUPPORTED"],
-  ],
-  ["another service's action", bucket({ Action: "sqs:SendMessage" }), ["UNSUPPORTED_ACTION_IN_POLICY"]],
-  [
-    "another service's resource",
-    bucket({ Resource: "arn:aws:sqs:us-east-1:111111111111:q" }),
-    ["UNSUPPORTED_RESOURCE_ARN_IN_POLICY"],
-  ],
-  [
-    "a service for anybody",
-    bucket({ Principal: { Service: "cloudtrail.amazonaws.com" } }),
-    ["RESTRICT_ACCESS_TO_SERVICE_PRINCIPAL"],
-  ],
-  [
-    "a service for one account",
-    bucket({
-      Principal: { Service: "cloudtrail.amazonaws.com" },
-      Condition: { StringEquals: { "aws:SourceAccount": "111111111111" } },
-    }),
-    [],
-  ],
-  [
-    "the owner of the resource asked for",
-    bucket({ Condition: { StringEquals: { "s3:ResourceAccount": "111111111111" } } }),
-    ["IRRELEVANT_CONDITION_KEY_IN_POLICY"],
-  ],
-])("a bucket policy with %s", async (_what, document, codes) =>
-  expect(await codesOf(document, inBucket)).toEqual(codes),
-);
-
-const trust = (more: object) => ({
-  Version: "2012-10-17",
-  Statement: [{ Effect: "Allow", Principal: { AWS: "111111111111" }, Action: "sts:AssumeRole", ...more }],
-});
-const inTrust: Kind = { policyType: "RESOURCE_POLICY", resourceType: "AWS::IAM::AssumeRolePolicyDocument" };
-const GITHUB = "arn:aws:iam::111111111111:oidc-provider/token.actions.githubusercontent.com";
-const github = (sub: string) =>
-  trust({
-    Principal: { Federated: GITHUB },
-    Action: "sts:AssumeRoleWithWebIdentity",
-    Condition: { StringLike: { "token.actions.githubusercontent.com:sub": sub } },
-  });
-
-// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html
-test.each<[string, object, readonly string[]]>([
-  ["nothing to be said of", trust({}), []],
-  ["everybody", trust({ Principal: "*" }), ["ROLE_TRUST_POLICY_UNSUPPORTED_WILDCARD_IN_PRINCIPAL"]],
-  ["a resource", trust({ Resource: "*" }), ["ROLE_TRUST_POLICY_SYNTAX_ERROR_RESOURCE"]],
-  [
-    "a provider of no form",
-    trust({ Principal: { Federated: "google" }, Action: "sts:TagSession" }),
-    ["INVALID_FEDERATED_PRINCIPAL_SYNTAX_IN_ROLE_TRUST_POLICY"],
-  ],
-  ["another action than its own", trust({ Action: "s3:GetObject" }), ["UNSUPPORTED_ACTION_IN_POLICY"]],
-  [
-    "a provider without a condition",
-    trust({ Principal: { Federated: "accounts.google.com" }, Action: "sts:AssumeRoleWithWebIdentity" }),
-    ["MISSING_CONDITION_KEY_FOR_OIDC_PRINCIPAL"],
-  ],
-  ["GitHub, any repository", github("*"), ["SPECIFIC_GITHUB_REPO_AND_BRANCH_RECOMMENDED"]],
-  ["GitHub, one branch", github("repo:org/repo:ref:refs/heads/main"), []],
-  [
-    "tags without the action for them",
-    trust({ Condition: { StringEquals: { "aws:RequestTag/team": "a" } } }),
-    ["MISSING_ACTION_FOR_CONDITION_KEY"],
-  ],
-  [
-    "Roles Anywhere with too little",
-    trust({ Principal: { Service: "rolesanywhere.amazonaws.com" } }),
-    ["MISSING_ACTION_FOR_ROLES_ANYWHERE_TRUST_POLICY"],
-  ],
-])("a trust policy with %s", async (_what, document, codes) => expect(await codesOf(document, inTrust)).toEqual(codes));
-
-// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html
-test("a service control policy names no principal and has no wildcard inside of actions", async () => {
-  const scp: Kind = { policyType: "SERVICE_CONTROL_POLICY" };
-  expect(await codesOf(policy({ Effect: "Deny", Resource: "*" }), scp)).toEqual([]);
-  expect(await codesOf(policy({ Effect: "Deny", Resource: "*", Principal: "*" }), scp)).toEqual([
-    "SCP_SYNTAX_ERROR_PRINCIPAL",
-  ]);
-  expect(await codesOf(policy({ Effect: "Deny", Resource: "*", Action: "s3:*Object" }), scp)).toEqual([
-    "SCP_SYNTAX_ERROR_ACTION_WILDCARD",
-  ]);
-});
-
 // Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html#access-analyzer-reference-policy-checks-security-warning-deny-with-unsupported-tag-condition-key-for-service
 test("a tag asked of a service without tags is warned of, most where it should deny", async () => {
   const tagged = {
@@ -408,9 +273,10 @@ test("a tag asked of a service without tags is warned of, most where it should d
 });
 
 test("what is close to a misspelled action is proposed, and nothing where nothing is", async () => {
-  const details = async (Action: string) => (await findingsOf(policy({ Action })))[0]?.findingDetails;
-  expect(await details("s3:GetObjekt")).toBe("The action s3:GetObjekt does not exist. Did you mean s3:GetObject?");
-  expect(await details("sqs:PaintItBlack")).toBe("The action sqs:PaintItBlack does not exist.");
+  const [near] = await findingsOf(policy({ Action: "s3:GetObjekt" }));
+  expect(near?.findingDetails).toBe("The action s3:GetObjekt does not exist. Did you mean s3:GetObject?");
+  const [far] = await findingsOf(policy({ Action: "sqs:PaintItBlack" }));
+  expect(far?.findingDetails).toBe("The action sqs:PaintItBlack does not exist.");
 });
 
 test("findings are paged, and a resource type is for resources' policies", async () => {
