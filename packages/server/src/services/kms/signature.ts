@@ -1,5 +1,5 @@
 /** Signing and verifying. Source: https://docs.aws.amazon.com/kms/latest/APIReference/API_Sign.html */
-import { createHash, sign as signWith, verify as verifyWith, type KeyObject } from "node:crypto";
+import { constants, sign as signWith, verify as verifyWith, type KeyObject } from "node:crypto";
 import type { MessageType, SigningAlgorithmSpec } from "@aws-sdk/client-kms";
 import { signDigest, verifyDigest, type DigestHash, type DigestManner } from "../../kernel/digest-signature.ts";
 import type { Context } from "../../service/context.ts";
@@ -94,17 +94,28 @@ function typesOf(manner: DigestManner | undefined): readonly MessageType[] {
   return manner.scheme === "ed25519ph" ? ["DIGEST"] : ["RAW", "DIGEST"];
 }
 
-/** What is signed of a message: its digest; all of it, where the signature takes that itself. */
-const digestOf = ({ bytes, type }: Message, { hash }: DigestManner): Uint8Array =>
-  type === "DIGEST" ? bytes : createHash(hash).update(bytes).digest();
+const PSS = { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST };
 
-async function signatureOf(message: Message, key: KeyObject): Promise<Uint8Array> {
-  const manner = MANNERS[message.algorithm];
-  return manner === undefined ? signWith(null, message.bytes, key) : signDigest(digestOf(message, manner), manner, key);
+/** As Node signs messages, which it hashes itself. */
+const wholeManner = (manner: DigestManner | undefined, key: KeyObject) => ({
+  hash: manner?.hash ?? null,
+  key: { key, ...(manner?.scheme === "pss" && PSS) },
+});
+
+async function signatureOf({ bytes, type, algorithm }: Message, privateKey: KeyObject): Promise<Uint8Array> {
+  const manner = MANNERS[algorithm];
+  if (type === "DIGEST" && manner !== undefined) return signDigest(bytes, manner, privateKey);
+  const { hash, key } = wholeManner(manner, privateKey);
+  return signWith(hash, bytes, key);
 }
 
-async function isSigned(message: Message, signature: Uint8Array, key: KeyObject): Promise<boolean> {
-  const manner = MANNERS[message.algorithm];
-  if (manner === undefined) return verifyWith(null, message.bytes, key, signature);
-  return verifyDigest({ digest: digestOf(message, manner), signature }, manner, key);
+async function isSigned(
+  { bytes, type, algorithm }: Message,
+  signature: Uint8Array,
+  publicKey: KeyObject,
+): Promise<boolean> {
+  const manner = MANNERS[algorithm];
+  if (type === "DIGEST" && manner !== undefined) return verifyDigest({ digest: bytes, signature }, manner, publicKey);
+  const { hash, key } = wholeManner(manner, publicKey);
+  return verifyWith(hash, bytes, key, signature);
 }

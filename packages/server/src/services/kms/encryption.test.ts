@@ -10,20 +10,12 @@ import {
   KMSClient,
   ReEncryptCommand,
   ScheduleKeyDeletionCommand,
-  type CreateKeyCommandInput,
 } from "@aws-sdk/client-kms";
 import { expect, test } from "vitest";
 import { makeUser } from "../../../test/identities.ts";
-import { testCloud } from "../../../test/test-cloud.ts";
+import { withKey } from "../../../test/keys.ts";
 
 const SECRET = Buffer.from("attack at dawn");
-
-async function withKey(facts: CreateKeyCommandInput = {}) {
-  const cloud = await testCloud();
-  const kms = cloud.client(KMSClient);
-  const { KeyMetadata } = await kms.send(new CreateKeyCommand(facts));
-  return { cloud, kms, KeyId: KeyMetadata?.KeyId ?? "", arn: KeyMetadata?.Arn ?? "" };
-}
 
 test("what a key encrypts is decrypted without naming it", async () => {
   const { kms, KeyId, arn } = await withKey();
@@ -68,8 +60,7 @@ test("a disabled key decrypts nothing, and one that is deleted never again", asy
 });
 
 test("a ciphertext that was changed does not open, and one of another key is not taken for it", async () => {
-  const { kms, KeyId } = await withKey();
-  const { KeyMetadata } = await kms.send(new CreateKeyCommand({}));
+  const { kms, KeyId, makeKey } = await withKey();
   const { CiphertextBlob = new Uint8Array() } = await kms.send(new EncryptCommand({ KeyId, Plaintext: SECRET }));
   const invalid = { name: "InvalidCiphertextException" };
   for (const at of [CiphertextBlob.length - 1, CiphertextBlob.length - 20, 60]) {
@@ -77,22 +68,21 @@ test("a ciphertext that was changed does not open, and one of another key is not
     await expect(kms.send(new DecryptCommand({ CiphertextBlob: changed }))).rejects.toMatchObject(invalid);
   }
   await expect(kms.send(new DecryptCommand({ CiphertextBlob: SECRET }))).rejects.toMatchObject(invalid);
-  const other = new DecryptCommand({ CiphertextBlob, KeyId: KeyMetadata?.KeyId });
+  const other = new DecryptCommand({ CiphertextBlob, KeyId: (await makeKey()).KeyId });
   // Source: https://docs.aws.amazon.com/kms/latest/APIReference/API_Decrypt.html (IncorrectKeyException)
   await expect(kms.send(other)).rejects.toMatchObject({ name: "IncorrectKeyException" });
 });
 
 test("a data key comes in the clear and encrypted, and moves to another key without being shown", async () => {
-  const { kms, KeyId } = await withKey();
+  const { kms, KeyId, makeKey } = await withKey();
   await kms.send(new CreateAliasCommand({ AliasName: "alias/data", TargetKeyId: KeyId }));
   const made = await kms.send(new GenerateDataKeyCommand({ KeyId: "alias/data", KeySpec: "AES_256" }));
   expect(made.Plaintext).toHaveLength(32);
-  const { KeyMetadata } = await kms.send(new CreateKeyCommand({}));
-  const DestinationKeyId = KeyMetadata?.KeyId;
+  const { KeyId: DestinationKeyId, arn } = await makeKey();
   const moved = await kms.send(new ReEncryptCommand({ CiphertextBlob: made.CiphertextBlob, DestinationKeyId }));
   const { Plaintext, KeyId: by } = await kms.send(new DecryptCommand({ CiphertextBlob: moved.CiphertextBlob }));
   expect(Plaintext).toEqual(made.Plaintext);
-  expect(by).toBe(KeyMetadata?.Arn);
+  expect(by).toBe(arn);
 });
 
 test("a key's policy leaves the grant to the account's policies, and without it they count for nothing", async () => {

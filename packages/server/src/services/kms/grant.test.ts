@@ -1,0 +1,107 @@
+import {
+  CreateGrantCommand,
+  DecryptCommand,
+  EncryptCommand,
+  KMSClient,
+  ListGrantsCommand,
+  ListRetirableGrantsCommand,
+  RetireGrantCommand,
+  RevokeGrantCommand,
+  type CreateGrantCommandInput,
+} from "@aws-sdk/client-kms";
+import { DeleteUserCommand, DeleteAccessKeyCommand, IAMClient } from "@aws-sdk/client-iam";
+import { expect, test } from "vitest";
+import { makeUser } from "../../../test/identities.ts";
+import { withKey } from "../../../test/keys.ts";
+
+const Plaintext = Buffer.from("attack at dawn");
+
+async function withUser() {
+  const world = await withKey();
+  const ann = await makeUser(world.cloud, "ann");
+  const { KeyId, kms } = world;
+  const grant = (facts: Partial<CreateGrantCommandInput>) =>
+    kms.send(new CreateGrantCommand({ KeyId, GranteePrincipal: ann.arn, Operations: ["Encrypt"], ...facts }));
+  const annsKms = world.cloud.client(KMSClient, ann);
+  const encrypt = (EncryptionContext?: Record<string, string>) =>
+    annsKms.send(new EncryptCommand({ KeyId, Plaintext, EncryptionContext }));
+  return { ...world, ann, annsKms, grant, encrypt };
+}
+
+const denied = { name: "AccessDeniedException" };
+
+test("a grant lets its grantee do what it names, and nothing once it is revoked", async () => {
+  const { kms, KeyId, annsKms, grant, encrypt } = await withUser();
+  await expect(encrypt()).rejects.toMatchObject(denied);
+  const { GrantId } = await grant({});
+  const { CiphertextBlob } = await encrypt();
+  await expect(annsKms.send(new DecryptCommand({ CiphertextBlob }))).rejects.toMatchObject(denied);
+  await kms.send(new RevokeGrantCommand({ KeyId, GrantId }));
+  await expect(encrypt()).rejects.toMatchObject(denied);
+});
+
+test("a grant holds its grantee to an encryption context", async () => {
+  const { grant, encrypt } = await withUser();
+  await grant({ Constraints: { EncryptionContextSubset: { app: "payroll" } } });
+  expect(await encrypt({ app: "payroll", stage: "live" })).toHaveProperty("CiphertextBlob");
+  await expect(encrypt()).rejects.toMatchObject(denied);
+  await expect(encrypt({ app: "other" })).rejects.toMatchObject(denied);
+});
+
+test("a grant whose context has to be the same takes no other", async () => {
+  const { grant, encrypt } = await withUser();
+  await grant({ Constraints: { EncryptionContextEquals: { app: "payroll" } } });
+  expect(await encrypt({ app: "payroll" })).toHaveProperty("CiphertextBlob");
+  await expect(encrypt({ app: "payroll", stage: "live" })).rejects.toMatchObject(denied);
+});
+
+test("a grant of the same name and content is made once", async () => {
+  const { kms, KeyId, grant } = await withUser();
+  const first = await grant({ Name: "batch" });
+  expect((await grant({ Name: "batch" })).GrantId).toBe(first.GrantId);
+  expect((await grant({ Name: "batch", Operations: ["Decrypt"] })).GrantId).not.toBe(first.GrantId);
+  expect((await kms.send(new ListGrantsCommand({ KeyId }))).Grants).toHaveLength(2);
+});
+
+test("who may retire a grant does so by its token, and nobody else", async () => {
+  const { cloud, kms, ann, annsKms, grant, encrypt } = await withUser();
+  const bob = await makeUser(cloud, "bob");
+  const { GrantToken } = await grant({ RetiringPrincipal: bob.arn });
+  const retirable = await kms.send(new ListRetirableGrantsCommand({ RetiringPrincipal: bob.arn }));
+  expect(retirable.Grants).toMatchObject([{ GranteePrincipal: ann.arn, RetiringPrincipal: bob.arn }]);
+  await expect(annsKms.send(new RetireGrantCommand({ GrantToken }))).rejects.toMatchObject(denied);
+  await cloud.client(KMSClient, bob).send(new RetireGrantCommand({ GrantToken }));
+  await expect(encrypt()).rejects.toMatchObject(denied);
+});
+
+test("a grant is not for who gets the name of its grantee later", async () => {
+  const { cloud, KeyId, ann, grant, encrypt } = await withUser();
+  await grant({});
+  expect(await encrypt()).toHaveProperty("CiphertextBlob");
+  const iam = cloud.client(IAMClient);
+  await iam.send(new DeleteAccessKeyCommand({ UserName: "ann", AccessKeyId: ann.accessKeyId }));
+  await iam.send(new DeleteUserCommand({ UserName: "ann" }));
+  const again = cloud.client(KMSClient, await makeUser(cloud, "ann"));
+  await expect(again.send(new EncryptCommand({ KeyId, Plaintext }))).rejects.toMatchObject(denied);
+});
+
+test("a grant is for operations that its key has, and for somebody who is there", async () => {
+  const { grant } = await withUser();
+  await expect(grant({ Operations: ["Sign"] })).rejects.toMatchObject({ name: "ValidationException" });
+  await expect(grant({ GranteePrincipal: "arn:aws:iam::000000000000:user/nobody" })).rejects.toMatchObject({
+    name: "InvalidArnException",
+  });
+});
+
+test("a token that nobody gave out is refused, and a trial run grants nothing", async () => {
+  const { kms, KeyId, grant } = await withUser();
+  await expect(kms.send(new EncryptCommand({ KeyId, Plaintext, GrantTokens: ["made-up"] }))).rejects.toMatchObject({
+    name: "InvalidGrantTokenException",
+  });
+  // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/kms/test_kms.snapshot.json
+  await expect(grant({ DryRun: true })).rejects.toMatchObject({
+    name: "DryRunOperationException",
+    message: "The request would have succeeded, but the DryRun option is set.",
+  });
+  expect((await kms.send(new ListGrantsCommand({ KeyId }))).Grants).toEqual([]);
+});
