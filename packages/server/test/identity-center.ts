@@ -15,7 +15,7 @@ import { makeOrganization, MANAGEMENT } from "./organizations.ts";
 import { makeUser } from "./identities.ts";
 
 /** The work that goes on after a call was answered is done by then. */
-export const WORK_SECONDS = 2;
+const WORK_SECONDS = 2;
 
 export async function withIdentityCenter() {
   const organization = await makeOrganization();
@@ -53,6 +53,8 @@ export async function withIdentityCenter() {
       assert(PermissionSet?.PermissionSetArn !== undefined, "a permission set has an ARN");
       return PermissionSet.PermissionSetArn;
     },
+    /** Waits for what goes on after a call was answered. */
+    workDone: () => cloud.clock.advance(WORK_SECONDS),
     /** Gives the status when the work is done. */
     assign: async (
       PermissionSetArn: string,

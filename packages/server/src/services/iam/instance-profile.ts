@@ -95,9 +95,10 @@ export const addRoleToInstanceProfile = operation("AddRoleToInstanceProfile", {
     await onRole("PassRole", RoleName, context, { keys: { "iam:PassedToService": "ec2.amazonaws.com" } }),
   ],
 
-  async handle({ InstanceProfileName, RoleName }, { tx }) {
+  async handle({ InstanceProfileName, RoleName }, context) {
+    const { tx } = context;
     const profile = await requireProfile(InstanceProfileName, tx);
-    const role = await requireOwnRole(RoleName, tx);
+    const role = await requireOwnRole(RoleName, context);
     if (profile.role) throw profileFull();
     tx.put(instanceProfiles, { ...profile, role: { id: role.id, name: role.name } });
     tx.put(profileOfRole, { roleId: role.id, profileName: profile.name });

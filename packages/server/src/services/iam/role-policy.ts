@@ -9,8 +9,8 @@ import { onRole, requireOwnRole, requireRole, roles } from "./role-row.ts";
 export const putRolePolicy = operation("PutRolePolicy", {
   authorize: ({ RoleName }, context) => onRole("PutRolePolicy", RoleName, context),
 
-  async handle({ RoleName, ...policy }, { tx }) {
-    await putInlinePolicy(tx, await requireOwnRole(RoleName, tx), policy);
+  async handle({ RoleName, ...policy }, context) {
+    await putInlinePolicy(context.tx, await requireOwnRole(RoleName, context), policy);
     return {};
   },
 });
@@ -27,8 +27,8 @@ export const getRolePolicy = operation("GetRolePolicy", {
 export const deleteRolePolicy = operation("DeleteRolePolicy", {
   authorize: ({ RoleName }, context) => onRole("DeleteRolePolicy", RoleName, context),
 
-  async handle({ RoleName, PolicyName }, { tx }) {
-    await deleteInlinePolicy(tx, await requireOwnRole(RoleName, tx), PolicyName);
+  async handle({ RoleName, PolicyName }, context) {
+    await deleteInlinePolicy(context.tx, await requireOwnRole(RoleName, context), PolicyName);
     return {};
   },
 });
@@ -44,7 +44,7 @@ export const attachRolePolicy = operation("AttachRolePolicy", {
     onRole("AttachRolePolicy", RoleName, context, { keys: { "iam:PolicyARN": PolicyArn } }),
 
   async handle({ RoleName, PolicyArn }, context) {
-    const role = await requireOwnRole(RoleName, context.tx);
+    const role = await requireOwnRole(RoleName, context);
     await attach(context.tx, role, await requireAttachable(PolicyArn, context));
     return {};
   },
@@ -54,8 +54,8 @@ export const detachRolePolicy = operation("DetachRolePolicy", {
   authorize: ({ RoleName, PolicyArn }, context) =>
     onRole("DetachRolePolicy", RoleName, context, { keys: { "iam:PolicyARN": PolicyArn } }),
 
-  async handle({ RoleName, PolicyArn }, { tx }) {
-    await detach(tx, await requireOwnRole(RoleName, tx), PolicyArn);
+  async handle({ RoleName, PolicyArn }, context) {
+    await detach(context.tx, await requireOwnRole(RoleName, context), PolicyArn);
     return {};
   },
 });
@@ -75,7 +75,7 @@ export const putRolePermissionsBoundary = operation("PutRolePermissionsBoundary"
 
   async handle({ RoleName, PermissionsBoundary }, context) {
     const { tx } = context;
-    const role = await requireOwnRole(RoleName, tx);
+    const role = await requireOwnRole(RoleName, context);
     await requireBoundary(PermissionsBoundary, context);
     await countBoundary(tx, { before: role.boundary, after: PermissionsBoundary });
     tx.put(roles, { ...role, boundary: PermissionsBoundary });
@@ -86,8 +86,9 @@ export const putRolePermissionsBoundary = operation("PutRolePermissionsBoundary"
 export const deleteRolePermissionsBoundary = operation("DeleteRolePermissionsBoundary", {
   authorize: ({ RoleName }, context) => onRole("DeleteRolePermissionsBoundary", RoleName, context),
 
-  async handle({ RoleName }, { tx }) {
-    const role = await requireOwnRole(RoleName, tx);
+  async handle({ RoleName }, context) {
+    const { tx } = context;
+    const role = await requireOwnRole(RoleName, context);
     if (role.boundary === undefined) throw boundaryNotFound(role);
     await countBoundary(tx, { before: role.boundary, after: undefined });
     tx.put(roles, { ...role, boundary: undefined });

@@ -48,15 +48,32 @@ export async function requireRole(name: string, tx: Transaction): Promise<Role> 
  *
  * @throws {AwsError} `NoSuchEntity`, `UnmodifiableEntity`
  */
-export async function requireOwnRole(name: string, tx: Transaction): Promise<Role> {
-  const role = await requireRole(name, tx);
+export async function requireOwnRole(name: string, context: Pick<Context, "tx" | "request">): Promise<Role> {
+  const role = await requireRole(name, context.tx);
   requireUnprotected(role);
+  requireUnreserved(role, context);
   return role;
 }
 
 /** @throws {AwsError} `UnmodifiableEntity` */
 export function requireUnprotected({ linkedTo, name }: Role): void {
   if (linkedTo !== undefined) throw protectedRole(name);
+}
+
+/** Source: https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html */
+const RESERVED_PATH = "/aws-reserved/";
+const IDENTITY_CENTER = "sso.amazonaws.com";
+
+/**
+ * The roles of permission sets are IAM Identity Center's to make and change; in its calls its name stands for an address.
+ *
+ * @throws {AwsError} `UnmodifiableEntity`
+ */
+export function requireUnreserved(
+  { path, name }: Pick<Role, "path" | "name">,
+  { request }: Pick<Context, "request">,
+): void {
+  if (path.startsWith(RESERVED_PATH) && request.sourceIp !== IDENTITY_CENTER) throw protectedRole(name);
 }
 
 /** The question whether the caller may do `action` to the role of that name, be there one or not. */

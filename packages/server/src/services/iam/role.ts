@@ -16,7 +16,16 @@ import { arn, operation } from "./kit.ts";
 import { list } from "./listing.ts";
 import { requireBoundary } from "./managed-policy.ts";
 import { arnOf, keyOfName, ROOT_PATH } from "./path.ts";
-import { findRole, onRole, requireOwnRole, requireRole, requireUnprotected, roles, type Role } from "./role-row.ts";
+import {
+  type Role,
+  findRole,
+  onRole,
+  requireOwnRole,
+  requireRole,
+  requireUnprotected,
+  requireUnreserved,
+  roles,
+} from "./role-row.ts";
 import { formatLastUse, roleUses } from "./role-use.ts";
 import { ANY_CASE, formatTags, requestTags, withTagging, withTags } from "./tag.ts";
 import { readTrust, showTrust } from "./trust.ts";
@@ -36,6 +45,7 @@ export const createRole = operation("CreateRole", {
 
   async handle({ RoleName: name, Path: path = ROOT_PATH, PermissionsBoundary: boundary, ...rest }, context) {
     const { tx } = context;
+    requireUnreserved({ name, path }, context);
     const tags = withTags({}, rest.Tags, ANY_CASE);
     const trust = await readTrust(rest.AssumeRolePolicyDocument, context);
     if (boundary !== undefined) await requireBoundary(boundary, context);
@@ -76,8 +86,10 @@ export const listRoles = operation("ListRoles", {
 export const updateRole = operation("UpdateRole", {
   authorize: ({ RoleName }, context) => onRole("UpdateRole", RoleName, context),
 
-  async handle({ RoleName, Description, MaxSessionDuration }, { tx }) {
+  async handle({ RoleName, Description, MaxSessionDuration }, context) {
+    const { tx } = context;
     const role = await requireRole(RoleName, tx);
+    requireUnreserved(role, context);
     if (MaxSessionDuration !== undefined) requireUnprotected(role);
     tx.put(roles, {
       ...role,
@@ -91,8 +103,10 @@ export const updateRole = operation("UpdateRole", {
 export const updateRoleDescription = operation("UpdateRoleDescription", {
   authorize: ({ RoleName }, context) => onRole("UpdateRoleDescription", RoleName, context),
 
-  async handle({ RoleName, Description }, { tx }) {
+  async handle({ RoleName, Description }, context) {
+    const { tx } = context;
     const changed = { ...(await requireRole(RoleName, tx)), description: Description };
+    requireUnreserved(changed, context);
     tx.put(roles, changed);
     return { Role: { ...(await formatNamedRole(changed, tx)), Description } };
   },
@@ -102,7 +116,7 @@ export const updateAssumeRolePolicy = operation("UpdateAssumeRolePolicy", {
   authorize: ({ RoleName }, context) => onRole("UpdateAssumeRolePolicy", RoleName, context),
 
   async handle({ RoleName, PolicyDocument }, context) {
-    const role = await requireOwnRole(RoleName, context.tx);
+    const role = await requireOwnRole(RoleName, context);
     context.tx.put(roles, { ...role, trust: await readTrust(PolicyDocument, context) });
     return {};
   },
@@ -111,8 +125,9 @@ export const updateAssumeRolePolicy = operation("UpdateAssumeRolePolicy", {
 export const deleteRole = operation("DeleteRole", {
   authorize: ({ RoleName }, context) => onRole("DeleteRole", RoleName, context),
 
-  async handle({ RoleName }, { tx }) {
-    const role = await requireOwnRole(RoleName, tx);
+  async handle({ RoleName }, context) {
+    const { tx } = context;
+    const role = await requireOwnRole(RoleName, context);
     if ((await profilesOfRole(tx, role)).length > 0) throw profilesRemain();
     await requireNoAttachments(tx, role);
     await requireNoInlinePolicies(tx, role);

@@ -37,10 +37,6 @@ const derive = (password: string, salt: Uint8Array): Promise<Buffer> =>
     scrypt(password, salt, HASH_BYTES, (failure, hash) => (failure ? reject(failure) : resolve(hash)));
   });
 
-export async function hasPassword({ storeId, id }: User, { tx }: Context): Promise<boolean> {
-  return (await tx.get(passwords, storeId, id)) !== undefined;
-}
-
 /** Takes as long for a user who is not there, or has no password. */
 export async function isPassword(user: User | undefined, password: string, { tx }: Context): Promise<boolean> {
   const row = user && (await tx.get(passwords, user.storeId, user.id));

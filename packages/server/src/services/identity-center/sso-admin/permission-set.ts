@@ -16,9 +16,9 @@ import {
   requirePermissionSet,
   requireWithPermissionSets,
 } from "./access.ts";
-import { invalidSessionDuration, permissionSetExists, permissionSetInUse } from "./errors.ts";
+import { invalidSessionDuration, permissionSetExists, permissionSetInUse, quotaExceeded } from "./errors.ts";
 import { operation } from "./kit.ts";
-import { SESSION_SECONDS_MAX, SESSION_SECONDS_MIN, SESSION_USUAL } from "./limits.ts";
+import { PERMISSION_SETS_MAX, SESSION_SECONDS_MAX, SESSION_SECONDS_MIN, SESSION_USUAL } from "./limits.ts";
 import { list } from "./paging.ts";
 import { requestTags, withTags } from "./tags.ts";
 
@@ -30,6 +30,8 @@ export const createPermissionSet = operation("CreatePermissionSet", {
     const instance = await requireWithPermissionSets(input, context);
     const { Name: name, SessionDuration: sessionDuration = SESSION_USUAL } = input;
     if (await tx.get(permissionSetNames, instance.id, name)) throw permissionSetExists(name);
+    const there = await tx.scan(permissionSets, { prefix: [instance.id], limit: PERMISSION_SETS_MAX });
+    if (there.length >= PERMISSION_SETS_MAX) throw quotaExceeded("PermissionSet", PERMISSION_SETS_MAX, instance.id);
     const id = `ps-${newHexId()}`;
     const permissionSet: PermissionSet = {
       instanceId: instance.id,

@@ -8,7 +8,7 @@ interface GivenTag {
   readonly Value: string;
 }
 
-export const readTags = (given: readonly GivenTag[] = []): Tags =>
+const readTags = (given: readonly GivenTag[] = []): Tags =>
   Object.fromEntries(given.map(({ Key, Value }) => [Key, Value]));
 
 /** @throws {AwsError} `ValidationException`, `ServiceQuotaExceededException` */

@@ -78,7 +78,7 @@ function isRedirectUri(text: string): boolean {
   return url.protocol === "https:" || (url.protocol === "http:" && LOOPBACK.includes(url.hostname));
 }
 
-export const LOOPBACK = ["127.0.0.1", "[::1]", "localhost"];
+const LOOPBACK = ["127.0.0.1", "[::1]", "localhost"];
 
 /** @throws {AwsError} `InvalidRequestException` */
 async function instanceIdOf({ issuerUrl }: Input, { tx }: Context): Promise<string | undefined> {

@@ -16,7 +16,8 @@ const GOOD_MS = 600_000;
 export const FORGET_AUTHORIZATION = "forget-authorization";
 
 /** Who asks, and where to, are not believed before they are known: what is wrong with them stays here. */
-export async function authorize({ query, endpoint }: SiteRequest, context: Context): Promise<SiteAnswer> {
+export async function authorize(request: SiteRequest, context: Context): Promise<SiteAnswer> {
+  const { query } = request;
   const client = await context.tx.get(clients, query.get("client_id") ?? "");
   const redirectUri = query.get("redirect_uri") ?? "";
   const nowMs = context.now().getTime();
@@ -24,12 +25,7 @@ export async function authorize({ query, endpoint }: SiteRequest, context: Conte
   if (!isRegistered(redirectUri, client)) return problem(400, "The client is not registered for this redirect URI.");
   const instance = client.instanceId === undefined ? undefined : await findInstance(client.instanceId, context.tx);
   if (!instance) return problem(400, "The client has not registered for an access portal.");
-  const challenge = query.get("code_challenge") ?? "";
-  const isGood =
-    query.get("response_type") === "code" &&
-    query.get("code_challenge_method") === "S256" &&
-    /^[\w-]{43}$/.test(challenge);
-  if (!isGood) return problem(400, "The request is not for a code with a challenge of the method S256.");
+  if (!isForCode(query)) return problem(400, "The request is not for a code with a challenge of the method S256.");
   const id = Buffer.from(newSecretBytes(32)).toString("base64url");
   const authorization = {
     hash: hashOf(id),
@@ -37,13 +33,18 @@ export async function authorize({ query, endpoint }: SiteRequest, context: Conte
     instanceId: instance.id,
     redirectUri,
     state: query.get("state") ?? "",
-    challenge,
+    challenge: query.get("code_challenge") ?? "",
     expiresAtMs: nowMs + GOOD_MS,
   };
   context.tx.put(authorizations, authorization);
   context.at(authorization.expiresAtMs, FORGET_AUTHORIZATION, authorization.hash);
-  return redirect(portalUrl(instance, endpoint, `/start/authorize?request=${id}`));
+  return redirect(portalUrl(instance, request.endpoint, `/start/authorize?request=${id}`));
 }
+
+const isForCode = (query: URLSearchParams): boolean =>
+  query.get("response_type") === "code" &&
+  query.get("code_challenge_method") === "S256" &&
+  /^[\w-]{43}$/.test(query.get("code_challenge") ?? "");
 
 /** The port of a program on the user's own machine is its own affair. Source: https://www.rfc-editor.org/rfc/rfc8252#section-7.3 */
 function isRegistered(given: string, { redirectUris }: Client): boolean {

@@ -6,7 +6,7 @@
  */
 import { html } from "../../../kernel/html.ts";
 import type { SiteAnswer } from "../../../service/site.ts";
-import { hasPassword, isCode, isPassword, isStrong, newCode, setPassword } from "../password-row.ts";
+import { isCode, isPassword, isStrong, newCode, setPassword } from "../password-row.ts";
 import { beginSession, endSession } from "../portal-session.ts";
 import { findUserBy, type User } from "../user-row.ts";
 import { alert, field, hidden, page, redirect } from "./page.ts";
@@ -36,14 +36,8 @@ const userPage = (to: string, wrong?: string): SiteAnswer =>
       <form method="post" action="/start/sign-in">${field(USER_FIELD)}${hidden("to", to)}<button>Next</button></form>`,
   });
 
-/** The second step: the password, or for who has none the code. */
-export const takeUser: PageMaker = async (visit) => {
-  const to = pathGiven(visit.form.get("to"));
-  const name = visit.form.get("user") ?? "";
-  const user = await findNamed(visit);
-  if (user && !(await hasPassword(user, visit.context))) return sendCode(user, visit);
-  return passwordPage(name, to);
-};
+/** The second step is the same for everybody, so that nobody learns who is here. */
+export const takeUser: PageMaker = async ({ form }) => passwordPage(form.get("user") ?? "", pathGiven(form.get("to")));
 
 const passwordPage = (name: string, to: string, wrong?: string): SiteAnswer =>
   page({
@@ -54,7 +48,7 @@ const passwordPage = (name: string, to: string, wrong?: string): SiteAnswer =>
         ${field(PASSWORD_FIELD)}${hidden("user", name)}${hidden("to", to)}<button>Sign in</button>
       </form>
       <form method="post" action="/start/code">
-        ${hidden("user", name)}${hidden("to", to)}<button>Forgot password</button>
+        ${hidden("user", name)}${hidden("to", to)}<button>No password yet, or forgotten</button>
       </form>`,
   });
 
@@ -97,7 +91,7 @@ async function sendCode(user: User, visit: Visit): Promise<SiteAnswer> {
   return codePage(visit);
 }
 
-/** The same for everybody, so that nobody learns who is here. */
+/** The same for everybody, too. */
 const codePage = ({ form }: Visit, wrong?: string): SiteAnswer =>
   page({
     title: "Choose a password",
