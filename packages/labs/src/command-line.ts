@@ -9,7 +9,7 @@ const WITH_BODY: ReadonlySet<string> = new Set(["GetObject"]);
 export function commandLine(service: string, operation: string, input: object): string {
   const options = Object.entries(input)
     .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => `--${kebab(name)} ${argument(value)}`);
+    .map(([name, value]) => option(kebab(name), value));
   const outfile = WITH_BODY.has(operation) ? ["/dev/stdout"] : [];
   return ["aws", CLI_SERVICES[service] ?? service, kebab(operation), ...options, ...outfile].join(" ");
 }
@@ -22,9 +22,15 @@ export function kebab(name: string): string {
     .toLowerCase();
 }
 
+/** Truths are flags there. */
+function option(name: string, value: unknown): string {
+  if (typeof value === "boolean") return value ? `--${name}` : `--no-${name}`;
+  return `--${name} ${argument(value)}`;
+}
+
 function argument(value: unknown): string {
   if (typeof value === "string") return quoted(value);
-  if (typeof value === "number" || typeof value === "boolean") return String(value);
+  if (typeof value === "number") return String(value);
   if (value instanceof Date) return value.toISOString();
   if (Array.isArray(value) && value.every((one) => typeof one === "string")) return value.map(quoted).join(" ");
   return quoted(JSON.stringify(value));

@@ -26,6 +26,14 @@ test("lists of words, numbers and what is left out are written as the AWS CLI ta
   );
 });
 
+// Source: https://docs.aws.amazon.com/cli/latest/userguide/cli-usage-parameters-types.html#parameter-type-boolean
+test("truths are flags", () => {
+  expect(commandLine("ram", "CreateResourceShare", { name: "n", allowExternalPrincipals: true })).toBe(
+    "aws ram create-resource-share --name n --allow-external-principals",
+  );
+  expect(commandLine("ec2", "RunInstances", { EbsOptimized: false })).toBe("aws ec2 run-instances --no-ebs-optimized");
+});
+
 test("S3's operations are those of s3api, and a body is written to the terminal", () => {
   expect(commandLine("s3", "GetObject", { Bucket: "b", Key: "k" })).toBe(
     "aws s3api get-object --bucket b --key k /dev/stdout",
