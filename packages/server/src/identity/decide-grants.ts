@@ -67,19 +67,23 @@ function weighBoth(principal: AccountPrincipal, { named, own }: { named: Side; o
 
 /** The identity policies with all that bounds them. */
 function callerSide(principal: AccountPrincipal, layers: Layers): Side {
+  if (principal.type === "root") return ROOT_SIDE;
   const { identity } = layers;
   const bounded = limits(layers);
-  if (ownsAccount(principal)) return { allows: [ROOT, ...bounded.allows], lacks: bounded.lacks };
+  if (madeByRoot(principal)) return { allows: [...ROOT_SIDE.allows, ...bounded.allows], lacks: bounded.lacks };
   const side = sideOf(identity, layers);
   return { allows: [...side.allows, ...bounded.allows], lacks: [...side.lacks, ...bounded.lacks] };
 }
 
-const ROOT: Reason = { layer: "root", effect: "allow" };
+/**
+ * The root user may do everything. The task policies of `AssumeRoot` allow nothing: what they deny is all that bounds it.
+ * Source: https://docs.aws.amazon.com/aws-managed-policy/latest/reference/IAMAuditRootUserCredentials.html
+ */
+const ROOT_SIDE: Side = { allows: [{ layer: "root", effect: "allow" }], lacks: [] };
 
-/** The root user, and federated users that it made: their session policies alone bound these. */
-function ownsAccount(principal: AccountPrincipal): boolean {
-  return principal.type === "root" || (principal.type === "federated-user" && principal.issuer.userName === undefined);
-}
+/** Federated users of the root user: their session policies alone bound these. */
+const madeByRoot = (principal: AccountPrincipal): boolean =>
+  principal.type === "federated-user" && principal.issuer.userName === undefined;
 
 function resourceSide({ access }: Question, layers: Layers): Side {
   const side = sideOf(layers.resource, layers);

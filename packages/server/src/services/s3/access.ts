@@ -19,7 +19,7 @@ export function onBucket(action: string, bucket: Bucket, context: Context, keys?
     owner: bucket.owner,
     resourcePolicy: policyOf(bucket, context),
     canonicalUser: bucket.policy && canonicalUserOf(context.principal),
-    keys: { ...requestKeys({}, context), ...keys },
+    keys: { ...requestKeys({}, context), "s3:ResourceAccount": bucket.owner, ...keys },
   };
 }
 
@@ -39,6 +39,7 @@ export interface ObjectQuestion {
 export function onObject(action: string, context: Context, question: ObjectQuestion): Access {
   const { bucket, key, input = {}, existingTags = {}, newTags } = question;
   const keys = requestKeys(input, context);
+  keys["s3:ResourceAccount"] = bucket.owner;
   addTags(keys, "s3:ExistingObjectTag/", existingTags);
   if (newTags) {
     addTags(keys, "s3:RequestObjectTag/", newTags);

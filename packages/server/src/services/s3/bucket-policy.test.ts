@@ -246,6 +246,17 @@ test("conditions see the listing, the tags and the signature of a call", async (
   expect(await refusal(ann.send(get(world, "plain")))).toMatchObject({ code: "AccessDenied" });
 });
 
+test("conditions see whose bucket it is", async () => {
+  const world = await withObject();
+  const own = when({ StringEquals: { "s3:ResourceAccount": "000000000000" } });
+  const ann = await world.user([mayDo(["s3:GetObject", "s3:ListBucket"], "*", own)]);
+  await ann.send(get(world));
+  await ann.send(new ListObjectsV2Command({ Bucket: world.bucket }));
+  const foreign = when({ StringEquals: { "s3:ResourceAccount": "111111111111" } });
+  const bob = await world.user([mayDo("s3:GetObject", "*", foreign)], { name: "bob" });
+  expect(await refusal(bob.send(get(world)))).toMatchObject({ code: "AccessDenied" });
+});
+
 test("each key of a batch is asked for by itself", async () => {
   const world = await s3World();
   for (const key of ["a/1", "b/1", "a/2"]) await world.put(key);

@@ -138,3 +138,19 @@ test("what is not built is refused by name", async () => {
     error: { Header: "x-amz-bucket-object-lock-enabled" },
   });
 });
+
+// Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html (Permissions)
+test("who makes a bucket with controls or a list of rights needs the rights to those as well", async () => {
+  const { user } = await s3World();
+  const ann = await user([{ Effect: "Allow", Action: "s3:CreateBucket", Resource: "*" }]);
+  const controlled = new CreateBucketCommand({ Bucket: "controlled", ObjectOwnership: "BucketOwnerEnforced" });
+  expect(await refusal(ann.send(controlled))).toMatchObject({
+    code: "AccessDenied",
+    message: expect.stringContaining("s3:PutBucketOwnershipControls"),
+  });
+  expect(await refusal(ann.send(new CreateBucketCommand({ Bucket: "open", ACL: "public-read" })))).toMatchObject({
+    code: "AccessDenied",
+    message: expect.stringContaining("s3:PutBucketAcl"),
+  });
+  await ann.send(new CreateBucketCommand({ Bucket: "plain", ACL: "private" }));
+});

@@ -43,9 +43,10 @@ export const createBucket = operation("CreateBucket", {
     const { Bucket: name, CreateBucketConfiguration: { LocationConstraint, Tags } = {} } = input;
     const resource = arn(context, name);
     const keys = { ...requestKeys(input, context), "s3:locationconstraint": LocationConstraint };
-    const create = { action: "s3:CreateBucket", resource, keys };
+    const also = alsoAsked(input).map((action) => ({ action, resource, keys }));
+    const create = [{ action: "s3:CreateBucket", resource, keys }, ...also];
     if (!Tags?.length) return create;
-    return [create, { action: "s3:TagResource", resource, keys, requestTags: requestTagsOf(Tags) }];
+    return [...create, { action: "s3:TagResource", resource, keys, requestTags: requestTagsOf(Tags) }];
   },
 
   async handle(input, context) {
@@ -73,6 +74,25 @@ export const createBucket = operation("CreateBucket", {
     return { Location: location, BucketArn: arn(context, name) };
   },
 });
+
+/** What else a new bucket's maker needs. Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html (Permissions) */
+function alsoAsked(input: Validated<CreateBucketRequest>): readonly string[] {
+  const {
+    ACL = "private",
+    ObjectOwnership,
+    GrantFullControl,
+    GrantRead,
+    GrantReadACP,
+    GrantWrite,
+    GrantWriteACP,
+  } = input;
+  const grants = [GrantFullControl, GrantRead, GrantReadACP, GrantWrite, GrantWriteACP];
+  const setsAcl = ACL !== "private" || grants.some((grant) => grant !== undefined);
+  return [
+    ...(setsAcl ? ["s3:PutBucketAcl"] : []),
+    ...(ObjectOwnership === undefined ? [] : ["s3:PutBucketOwnershipControls"]),
+  ];
+}
 
 function refuseUnbuiltBucket(input: Validated<CreateBucketRequest>): void {
   refuseUnbuilt({ "x-amz-bucket-object-lock-enabled": input.ObjectLockEnabledForBucket || undefined });
