@@ -39,7 +39,8 @@ const LEAF_DAYS = 397;
 /** Clocks differ, and in containers they do more so. */
 const BACKDATED_DAYS = 1;
 
-export async function issueAuthority(now: Date): Promise<Issued> {
+/** An authority for `domains` and this machine's own addresses. */
+export async function issueAuthority(now: Date, domains: readonly string[] = PERMITTED_DOMAINS): Promise<Issued> {
   const keys = await crypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"]);
   const certificate = await X509CertificateGenerator.createSelfSigned({
     ...term(now, AUTHORITY_DAYS),
@@ -51,7 +52,7 @@ export async function issueAuthority(now: Date): Promise<Issued> {
     extensions: [
       new BasicConstraintsExtension(true, 0, true),
       new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
-      new Extension(id_ce_nameConstraints, true, AsnConvert.serialize(nameConstraints())),
+      new Extension(id_ce_nameConstraints, true, AsnConvert.serialize(nameConstraints(domains))),
       await SubjectKeyIdentifierExtension.create(keys.publicKey),
     ],
   });
@@ -86,9 +87,9 @@ export async function issueLeaf(authority: Issued, now: Date, names: readonly st
 }
 
 /** Source: https://www.rfc-editor.org/rfc/rfc5280#section-4.2.1.10 */
-function nameConstraints(): NameConstraints {
+function nameConstraints(domains: readonly string[]): NameConstraints {
   const bases = [
-    ...PERMITTED_DOMAINS.map((dNSName) => new GeneralName({ dNSName })),
+    ...domains.map((dNSName) => new GeneralName({ dNSName })),
     ...PERMITTED_NETWORKS.map((iPAddress) => new GeneralName({ iPAddress })),
   ];
   return new NameConstraints({

@@ -47,10 +47,24 @@ export const DNS_NAMES: readonly string[] = [
   "*.amazonaws.com",
   "*.s3.amazonaws.com",
   ...REGIONS.flatMap((region) => [`*.${region}.amazonaws.com`, `*.s3.${region}.amazonaws.com`]),
+  // pages: the console's sign-in, access portals, users' own sign-in pages
+  "signin.aws.amazon.com",
+  "*.signin.aws.amazon.com",
+  "signin.localhost",
+  "*.signin.localhost",
+  "*.awsapps.com",
+  "*.awsapps.localhost",
+  ...REGIONS.map((region) => `*.auth.${region}.amazoncognito.com`),
 ];
 
 export const IP_ADDRESSES: readonly string[] = ["127.0.0.1", "::1"];
 
 /** What the authority may vouch for: trusting it trusts nobody with the rest of the internet. */
-export const PERMITTED_DOMAINS: readonly string[] = ["localhost", "amazonaws.com"];
+export const PERMITTED_DOMAINS: readonly string[] = [
+  "localhost",
+  "amazonaws.com",
+  "signin.aws.amazon.com",
+  "awsapps.com",
+  "amazoncognito.com",
+];
 export const PERMITTED_NETWORKS: readonly string[] = ["127.0.0.0/8", "::1/128"];

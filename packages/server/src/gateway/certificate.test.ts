@@ -43,6 +43,11 @@ test.each([
   "payroll.s3.amazonaws.com",
   "sts.us-east-1.amazonaws.com",
   "payroll.s3.eu-central-1.amazonaws.com",
+  "signin.aws.amazon.com",
+  "eu-west-1.signin.aws.amazon.com",
+  "signin.localhost",
+  "d-0123456789.awsapps.com",
+  "shop.auth.us-east-1.amazoncognito.com",
 ])("a client that trusts the authority reaches %s", async (name) => {
   const certificate = await loadCertificate({ directory: undefined, now: new Date() });
   expect(await handshake(certificate, name)).toBe("trusted");
@@ -72,6 +77,19 @@ test("the authority cannot vouch for a name outside the cloud", async () => {
 test("the certificate of a directory stays the same from start to start", async () => {
   const first = await loadCertificate({ directory, now });
   expect(await loadCertificate({ directory, now: later(1) })).toEqual(first);
+});
+
+test("an authority that knew fewer domains is replaced", async () => {
+  const first = await loadCertificate({ directory, now });
+  const { issueAuthority } = await import("./certificate-issue.ts");
+  const older = await issueAuthority(now, ["localhost", "amazonaws.com"]);
+  await writeFile(join(directory, "ca.pem"), older.certificate);
+  await writeFile(join(directory, "ca-key.pem"), older.key);
+  const next = await loadCertificate({ directory, now });
+  expect([next.ca === first.ca, next.ca === older.certificate]).toEqual([false, false]);
+  expect(await handshake(await loadCertificate({ directory, now: new Date() }), "signin.aws.amazon.com")).toBe(
+    "trusted",
+  );
 });
 
 test("the keys are readable by their owner alone", async () => {

@@ -8,7 +8,7 @@ import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DAY_MS } from "../kernel/duration.ts";
 import { newUuid } from "../kernel/ids.ts";
-import { DNS_NAMES, IP_ADDRESSES } from "./certificate-names.ts";
+import { DNS_NAMES, IP_ADDRESSES, PERMITTED_DOMAINS } from "./certificate-names.ts";
 import type { Issued } from "./certificate-issue.ts";
 
 /** What a TLS server presents, all PEM. */
@@ -37,7 +37,7 @@ const READABLE = 0o644;
 /** The kept certificate, made anew where there is none or where it soon expires. */
 export async function loadCertificate({ directory, now }: CertificateOptions): Promise<Certificate> {
   const authority = await kept(directory, AUTHORITY, {
-    isGood: (found) => isCurrent(found, now),
+    isGood: (found) => isCurrent(found, now) && permitsAll(found),
     make: async () => (await loadIssuer()).issueAuthority(now),
   });
   const leaf = await kept(directory, LEAF, {
@@ -95,6 +95,12 @@ async function write(path: string, text: string, mode: number): Promise<void> {
 function isCurrent({ certificate }: Issued, now: Date): boolean {
   const { validFromDate, validToDate } = new X509Certificate(certificate);
   return validFromDate <= now && validToDate.getTime() - now.getTime() > RENEWED_DAYS_BEFORE * DAY_MS;
+}
+
+/** An older version of the server had an authority for fewer domains. They stand in the certificate as plain text. */
+function permitsAll({ certificate }: Issued): boolean {
+  const { raw } = new X509Certificate(certificate);
+  return PERMITTED_DOMAINS.every((domain) => raw.includes(domain));
 }
 
 /** An older version of the server knew fewer names. */
