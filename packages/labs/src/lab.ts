@@ -72,6 +72,8 @@ export interface Teller {
   actor(name: string, credentials: Credentials): Actor;
   /** Makes the call, checks its outcome, and gives the output; the story goes on also where a check fails. */
   step<S extends ServiceName, Name extends OperationFor<S>>(body: StepBody<S, Name>): Promise<OutputFor<S, Name>>;
+  /** Where the cloud is: for what is asked of it without the SDK. */
+  readonly endpoint: string;
   /** Where the test identity provider is: the issuer of its tokens. */
   readonly issuer: string;
   /** Lets the test identity provider vouch for somebody; gives the token, the response in base64, or the metadata. */

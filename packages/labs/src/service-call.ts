@@ -3,6 +3,8 @@ import type { CommandIO } from "@smithy/types";
 
 interface Modules {
   readonly accessanalyzer: typeof import("@aws-sdk/client-accessanalyzer");
+  readonly "cognito-identity": typeof import("@aws-sdk/client-cognito-identity");
+  readonly "cognito-idp": typeof import("@aws-sdk/client-cognito-identity-provider");
   readonly iam: typeof import("@aws-sdk/client-iam");
   readonly organizations: typeof import("@aws-sdk/client-organizations");
   readonly ram: typeof import("@aws-sdk/client-ram");
@@ -40,6 +42,8 @@ type Module = Readonly<Record<string, new (argument: object) => unknown>>;
 
 const MODULES: Readonly<Record<ServiceName, () => Promise<unknown>>> = {
   accessanalyzer: () => import("@aws-sdk/client-accessanalyzer"),
+  "cognito-identity": () => import("@aws-sdk/client-cognito-identity"),
+  "cognito-idp": () => import("@aws-sdk/client-cognito-identity-provider"),
   iam: () => import("@aws-sdk/client-iam"),
   organizations: () => import("@aws-sdk/client-organizations"),
   ram: () => import("@aws-sdk/client-ram"),
@@ -49,6 +53,8 @@ const MODULES: Readonly<Record<ServiceName, () => Promise<unknown>>> = {
 
 const CLIENT_NAMES: Readonly<Record<ServiceName, string>> = {
   accessanalyzer: "AccessAnalyzerClient",
+  "cognito-identity": "CognitoIdentityClient",
+  "cognito-idp": "CognitoIdentityProviderClient",
   iam: "IAMClient",
   organizations: "OrganizationsClient",
   ram: "RAMClient",

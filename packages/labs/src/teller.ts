@@ -21,14 +21,14 @@ const WITHOUT_DIRECTORY = "needs OpenLDAP's server, which this machine has not: 
 /** Tells a story against a running cloud: the calls through the official SDK, the clock through the control API. */
 export class CloudTeller implements Teller {
   readonly suffix: string;
-  readonly #endpoint: string;
+  readonly endpoint: string;
   readonly #rootSecret: string;
   readonly #onStep: (report: StepReport) => void;
   readonly #programFolders: readonly string[] | undefined;
   #number = 0;
 
   constructor({ endpoint, suffix, rootSecret, onStep, programFolders }: TellerParts) {
-    this.#endpoint = endpoint.replace(/\/$/, "");
+    this.endpoint = endpoint.replace(/\/$/, "");
     this.suffix = suffix;
     this.#rootSecret = rootSecret;
     this.#onStep = onStep;
@@ -57,7 +57,7 @@ export class CloudTeller implements Teller {
     const [service, operation] = call;
     const command = commandLine(service, operation, shown(input));
     const told = { does, as: as.name, command };
-    const order = { service, operation, input, endpoint: this.#endpoint, region: as.region ?? "us-east-1" };
+    const order = { service, operation, input, endpoint: this.endpoint, region: as.region ?? "us-east-1" };
     try {
       const output = (await send({ ...order, credentials: as.credentials })) as OutputFor<S, Name>;
       this.#judge(told, body.expect, { output });
@@ -69,7 +69,7 @@ export class CloudTeller implements Teller {
   }
 
   get issuer(): string {
-    return `${this.#endpoint}/_kumobako/idp`;
+    return `${this.endpoint}/_kumobako/idp`;
   }
 
   async vouch(does: string, vouching: Vouching): Promise<string> {
@@ -92,7 +92,7 @@ export class CloudTeller implements Teller {
   }
 
   browser(): Browser {
-    return new Browser(this.#endpoint);
+    return new Browser(this.endpoint);
   }
 
   async directory(does: string, people: readonly Person[]): Promise<Directory | undefined> {
@@ -162,7 +162,7 @@ export class CloudTeller implements Teller {
   }
 
   async #control(method: string, path: string, body?: object): Promise<string> {
-    const response = await fetch(`${this.#endpoint}/_kumobako/${path}`, {
+    const response = await fetch(`${this.endpoint}/_kumobako/${path}`, {
       method,
       headers: { "content-type": "application/json", authorization: `Bearer ${this.#rootSecret}` },
       ...(body !== undefined && { body: JSON.stringify(body) }),

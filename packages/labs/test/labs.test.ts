@@ -11,7 +11,7 @@ const NOT_BUILT: Readonly<Record<string, readonly string[]>> = {
   S05: ["SQS", "EC2", "EC2 Auto Scaling", "EC2"],
   S07: [],
   S08: [],
-  S09: ["DynamoDB", "Cognito"],
+  S09: ["DynamoDB"],
   S24: [],
 };
 

@@ -1,13 +1,14 @@
 import { credentialsOf } from "../credentials.ts";
 import type { Actor, Lab, Teller } from "../lab.ts";
 import { allow, federatedTrust, policy } from "../policy.ts";
+import { throughCognito } from "./s09-cognito.ts";
 
 const succeeds = { outcome: "succeeds" } as const;
 
 export const s09: Lab = {
   id: "S09",
   title: "Users of a mobile app sign in with OpenID Connect",
-  proves: ["fed-oidc-web-identity", "mobile-auth-two-ways"],
+  proves: ["fed-oidc-web-identity", "fed-cognito-alternative", "mobile-auth-two-ways", "cognito-many-mobile-users"],
   async run(teller) {
     const account = teller.account("A");
     const world: World = {
@@ -19,11 +20,11 @@ export const s09: Lab = {
     await establishTrust(teller, world);
     const token = await useTheApp(teller, world);
     await refuseForgeries(teller, world, token);
-    teller.notBuilt("The same through user pools and identity pools.", "Cognito");
+    await throughCognito(teller, world);
   },
 };
 
-interface World {
+export interface World {
   readonly admin: Actor;
   readonly nobody: Actor;
   readonly role: string;
