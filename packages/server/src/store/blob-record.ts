@@ -19,8 +19,9 @@ const TAG_BYTES = 16;
 export const SEALED_RECORD_BYTES = RECORD_BYTES + TAG_BYTES;
 const NONCE_BYTES = 12;
 
-export function blobKey(masterKey: Uint8Array, blobId: string): Uint8Array {
-  return deriveKey(masterKey, `kumobako blob 1 ${blobId}`);
+/** With a `secret` the master key alone does not open the blob. */
+export function blobKey(masterKey: Uint8Array, blobId: string, secret?: Uint8Array): Uint8Array {
+  return deriveKey(masterKey, `kumobako blob 1 ${blobId}`, secret);
 }
 
 /** The size of record `index`, encrypted, of a body of `size` bytes. */

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest"
 import { HERE, notes } from "../../test/store/notes.ts";
 import { bodyOf, piecesOf } from "../../test/store/bodies.ts";
 import { startWorlds } from "../../test/store/worlds.ts";
-import { collect, type ByteStream } from "../kernel/bytes.ts";
+import { collect, held, type ByteStream } from "../kernel/bytes.ts";
 import { INLINE_BYTES_MAX } from "./blob-store.ts";
 import { BlobSweep } from "./blob-sweep.ts";
 import type { BlobRef } from "./blobs.ts";
@@ -70,6 +70,22 @@ describe.each(worlds)("bodies in %s", (_name, world) => {
     const ref = await write(piecesOf(body, pieceSize));
     expect(ref.size).toBe(size);
     expect((await read(ref)).equals(body)).toBe(true);
+  });
+
+  test("a small body lies in its row encrypted, and opens with its secret alone", async () => {
+    const body = Buffer.from("attack at dawn ".repeat(20));
+    const secret = Buffer.from("thirty-two bytes that nobody has");
+    const blobs = open().blobStore.bind(undefined);
+    const plain = await write(held(body));
+    const secretly = await blobs.write(held(body), secret);
+    for (const ref of [plain, secretly]) {
+      const row = Buffer.from(JSON.stringify(ref));
+      expect(row.includes("attack") || row.includes(body.toString("base64").slice(0, 20))).toBe(false);
+    }
+    expect(await read(plain)).toEqual(body);
+    expect(Buffer.from(await collect(blobs.read(secretly, undefined, secret)))).toEqual(body);
+    expect(() => blobs.read(secretly)).toThrow("not what was written");
+    expect(() => blobs.read(secretly, undefined, Buffer.alloc(32))).toThrow("not what was written");
   });
 
   test("up to 16 KiB lie in the row, more in a file", async () => {

@@ -5,6 +5,7 @@ import type { Transaction } from "../kernel/table.ts";
 import { drops, keeps } from "./blob-reference.ts";
 import { startDigest } from "./digest/digests.ts";
 import type { BlobRef, Blobs, ByteRange } from "./blobs.ts";
+import type { InlineSealer } from "./inline-body.ts";
 import type { Shelf } from "./shelf.ts";
 
 /** The largest body that is kept inside its row. */
@@ -12,6 +13,7 @@ export const INLINE_BYTES_MAX = 16_384;
 
 export interface BlobStoreOptions {
   readonly shelf: Shelf;
+  readonly inline: InlineSealer;
   /** Real epoch milliseconds. */
   readonly realNow: () => number;
 }
@@ -20,14 +22,16 @@ export interface BlobStoreOptions {
 export class BlobStore {
   readonly shelf: Shelf;
   readonly realNow: () => number;
+  readonly #inline: InlineSealer;
   /** Is part of every id made here, so that a later run can tell what an earlier one left behind. */
   readonly run = newUuid().slice(0, 8);
 
   /** The bodies that are coming in. */
   readonly writing = new Set<string>();
 
-  constructor({ shelf, realNow }: BlobStoreOptions) {
+  constructor({ shelf, inline, realNow }: BlobStoreOptions) {
     this.shelf = shelf;
+    this.#inline = inline;
     this.realNow = realNow;
   }
 
@@ -35,30 +39,35 @@ export class BlobStore {
   bind(tx: Transaction | undefined): Blobs {
     return {
       digest: startDigest,
-      write: (stream) => this.write(stream),
-      read: (ref, range) => this.read(ref, range),
+      write: (stream, secret) => this.write(stream, secret),
+      read: (ref, range, secret) => this.read(ref, range, secret),
       keep: (ref) => this.#note("keep", ref, tx),
       drop: (ref) => this.#note("drop", ref, tx),
     };
   }
 
-  async write(stream: ByteStream): Promise<BlobRef> {
-    if (stream instanceof HeldBytes && stream.size <= INLINE_BYTES_MAX) return inline([stream.take()]);
+  async write(stream: ByteStream, secret?: Uint8Array): Promise<BlobRef> {
+    if (stream instanceof HeldBytes && stream.size <= INLINE_BYTES_MAX) return this.#sealInline(stream.take(), secret);
     const pieces = stream[Symbol.asyncIterator]();
     const { head, ended } = await takeHead(pieces);
-    if (ended) return inline(head);
+    if (ended) return this.#sealInline(Buffer.concat(head), secret);
     const id = `${newUuid()}-${this.run}`;
     this.writing.add(id);
     try {
-      return { kind: "file", id, size: await this.shelf.write(id, rejoin(head, pieces)) };
+      return { kind: "file", id, size: await this.shelf.write(id, rejoin(head, pieces), secret) };
     } finally {
       this.writing.delete(id);
     }
   }
 
-  read(ref: BlobRef, range: ByteRange = { start: 0, end: ref.size - 1 }): ByteStream {
+  read(ref: BlobRef, range: ByteRange = { start: 0, end: ref.size - 1 }, secret?: Uint8Array): ByteStream {
     assert(range.start >= 0 && range.end < ref.size, "a blob is read outside its bounds");
-    return ref.kind === "file" ? this.shelf.read(ref, range) : readInline(ref.base64, range);
+    if (ref.kind === "file") return this.shelf.read({ ...ref, secret }, range);
+    return held(this.#inline.open(ref.sealed, secret).subarray(range.start, range.end + 1));
+  }
+
+  #sealInline(body: Uint8Array, secret: Uint8Array | undefined): BlobRef {
+    return { kind: "inline", sealed: this.#inline.seal(body, secret), size: body.byteLength };
   }
 
   #note(what: "keep" | "drop", ref: BlobRef, tx: Transaction | undefined): void {
@@ -69,16 +78,6 @@ export class BlobStore {
     else tx.put(drops, { ...entry, atMs: this.realNow() });
   }
 }
-
-function inline(pieces: readonly Uint8Array[]): BlobRef {
-  const [only] = pieces;
-  const body =
-    only && pieces.length === 1 ? Buffer.from(only.buffer, only.byteOffset, only.length) : Buffer.concat(pieces);
-  return { kind: "inline", base64: body.toString("base64"), size: body.length };
-}
-
-const readInline = (base64: string, { start, end }: ByteRange): HeldBytes =>
-  held(Buffer.from(base64, "base64").subarray(start, end + 1));
 
 /** The first pieces, up to the one that no longer fits a row. */
 async function takeHead(

@@ -47,7 +47,10 @@ function make(path: string): void {
   }
 }
 
-/** A key of its own for `use`. */
-export function deriveKey(masterKey: Uint8Array, use: string): Uint8Array {
-  return new Uint8Array(hkdfSync("sha256", masterKey, new Uint8Array(), use, MASTER_KEY_BYTES));
+const NO_SECRET = new Uint8Array();
+
+/** A key of its own for `use`; with a `secret` the master key alone does not give it. */
+export function deriveKey(masterKey: Uint8Array, use: string, secret: Uint8Array = NO_SECRET): Uint8Array {
+  const source = secret === NO_SECRET ? masterKey : Buffer.concat([masterKey, secret]);
+  return new Uint8Array(hkdfSync("sha256", source, NO_SECRET, use, MASTER_KEY_BYTES));
 }

@@ -2,8 +2,8 @@
 import { randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { connect as connectHttp2 } from "node:http2";
-import { request as plainRequest, type IncomingMessage, type RequestOptions } from "node:http";
-import { request as secureRequest } from "node:https";
+import { request as plainRequest, type IncomingMessage } from "node:http";
+import { request as secureRequest, type RequestOptions } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";

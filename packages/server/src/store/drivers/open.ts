@@ -6,6 +6,7 @@ import { AesSealer } from "../aes-sealer.ts";
 import { BlobStore } from "../blob-store.ts";
 import type { StoreDriver } from "../driver.ts";
 import { DrivenStore } from "../driven-store.ts";
+import { InlineSealer } from "../inline-body.ts";
 import { LocalDriver } from "./local.ts";
 import { MemorySpace } from "./memory.ts";
 import { masterKeyIn, newMasterKey, requireMasterKey } from "../master-key.ts";
@@ -74,7 +75,7 @@ interface Parts {
 async function opened({ driver, shelf, masterKey }: Parts): Promise<OpenedStore> {
   const sealer = new AesSealer(masterKey);
   const store = await DrivenStore.over(driver, sealer);
-  return { store, blobStore: new BlobStore({ shelf, realNow }), sealer };
+  return { store, blobStore: new BlobStore({ shelf, inline: new InlineSealer(masterKey), realNow }), sealer };
 }
 
 async function onFiles(

@@ -69,6 +69,16 @@ describe("a body in a file", () => {
     expect(statSync(pathOf(id)).mode & 0o777).toBe(0o600);
   });
 
+  test("that was written with a secret is opened with it, and with nothing else", async () => {
+    const secret = Buffer.from("thirty-two bytes that nobody has");
+    const sealed = `aa-${++count}`;
+    await shelf.write(sealed, piecesOf(body, 65_536), secret);
+    expect((await collect(shelf.read({ id: sealed, size, secret }, whole))).length).toBe(size);
+    await expect(collect(shelf.read({ id: sealed, size }, whole))).rejects.toThrow(CorruptBlobError);
+    const other = { id: sealed, size, secret: Buffer.alloc(32) };
+    await expect(collect(shelf.read(other, whole))).rejects.toThrow(CorruptBlobError);
+  });
+
   test("of the same bytes under another id is another file", async () => {
     const other = `aa-${++count}`;
     await shelf.write(other, piecesOf(body, 65_536));

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { giveBack, OwnPieces, type ByteStream } from "../../kernel/bytes.ts";
 import { blobKey, RECORD_BYTES, RecordSealer } from "../blob-record.ts";
 import type { ByteRange } from "../blobs.ts";
-import { CorruptBlobError, type Shelf } from "../shelf.ts";
+import { CorruptBlobError, type Shelf, type ShelvedBlob } from "../shelf.ts";
 import { systemErrorCode } from "../system-error.ts";
 import { RecordReader } from "./record-reader.ts";
 
@@ -32,11 +32,11 @@ export class FileShelf implements Shelf {
     this.#sync = sync;
   }
 
-  async write(id: string, stream: ByteStream): Promise<number> {
+  async write(id: string, stream: ByteStream, secret?: Uint8Array): Promise<number> {
     await this.#makeFolder(id);
     const file = await open(this.#path(id), "wx", 0o600);
     try {
-      const size = await writeRecords(file, stream, blobKey(this.#masterKey, id));
+      const size = await writeRecords(file, stream, blobKey(this.#masterKey, id, secret));
       if (this.#sync) await file.sync();
       await file.close();
       if (this.#sync) await syncFolder(this.#folder(id));
@@ -48,12 +48,12 @@ export class FileShelf implements Shelf {
     }
   }
 
-  read(blob: { readonly id: string; readonly size: number }, range: ByteRange): ByteStream {
+  read(blob: ShelvedBlob, range: ByteRange): ByteStream {
     return new OwnPieces(this.#read(blob, range));
   }
 
-  async *#read({ id, size }: { readonly id: string; readonly size: number }, range: ByteRange): ByteStream {
-    const body = { id, size, key: blobKey(this.#masterKey, id) };
+  async *#read({ id, size, secret }: ShelvedBlob, range: ByteRange): ByteStream {
+    const body = { id, size, key: blobKey(this.#masterKey, id, secret) };
     const file = await this.#open(id);
     try {
       yield* new RecordReader(file, body, range).read();

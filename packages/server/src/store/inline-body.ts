@@ -1,0 +1,47 @@
+import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject } from "node:crypto";
+import { newSecretBytes } from "../kernel/ids.ts";
+import { deriveKey } from "./master-key.ts";
+import { CorruptBlobError } from "./shelf.ts";
+
+const CIPHER = "aes-256-gcm";
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+const USE = "kumobako inline body 1";
+
+/** Encrypts bodies that are kept inside rows: nonce, ciphertext, tag. */
+export class InlineSealer {
+  readonly #masterKey: Uint8Array;
+  readonly #usual: KeyObject;
+
+  constructor(masterKey: Uint8Array) {
+    this.#masterKey = masterKey;
+    this.#usual = createSecretKey(deriveKey(masterKey, USE));
+  }
+
+  /** `secret`: without it nobody opens the body again. */
+  seal(body: Uint8Array, secret?: Uint8Array): string {
+    const nonce = newSecretBytes(NONCE_BYTES);
+    const cipher = createCipheriv(CIPHER, this.#keyFor(secret), nonce);
+    const sealed = cipher.update(body);
+    cipher.final();
+    return Buffer.concat([nonce, sealed, cipher.getAuthTag()]).toString("base64");
+  }
+
+  /** @throws {CorruptBlobError} where it is not what was sealed, or the secret is another. */
+  open(base64: string, secret?: Uint8Array): Buffer {
+    const bytes = Buffer.from(base64, "base64");
+    const decipher = createDecipheriv(CIPHER, this.#keyFor(secret), bytes.subarray(0, NONCE_BYTES));
+    decipher.setAuthTag(bytes.subarray(-TAG_BYTES));
+    const body = decipher.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES));
+    try {
+      decipher.final();
+    } catch {
+      throw new CorruptBlobError("inline", "it is not what was written");
+    }
+    return body;
+  }
+
+  #keyFor(secret: Uint8Array | undefined): KeyObject | Uint8Array {
+    return secret === undefined ? this.#usual : deriveKey(this.#masterKey, USE, secret);
+  }
+}
