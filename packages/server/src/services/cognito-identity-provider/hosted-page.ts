@@ -47,6 +47,9 @@ function sourceOf(address: string | undefined): string {
   return ` ${isNamed ? url.origin : url.protocol}`;
 }
 
+/** Apps in browsers call the endpoints themselves: with what they hold, and no cookies. */
+export const ANY_ORIGIN = { "access-control-allow-origin": "*" };
+
 /** To another page, whatever method led here. */
 export const redirect = (location: string, headers: Readonly<Record<string, string>> = {}): SiteAnswer => ({
   status: 302,
@@ -56,7 +59,13 @@ export const redirect = (location: string, headers: Readonly<Record<string, stri
 
 export const json = (status: number, value: object, headers: Readonly<Record<string, string>> = {}): SiteAnswer => ({
   status,
-  headers: { ...NOT_KEPT, "content-type": "application/json;charset=UTF-8", pragma: "no-cache", ...headers },
+  headers: {
+    ...NOT_KEPT,
+    ...ANY_ORIGIN,
+    "content-type": "application/json;charset=UTF-8",
+    pragma: "no-cache",
+    ...headers,
+  },
   body: JSON.stringify(value),
 });
 

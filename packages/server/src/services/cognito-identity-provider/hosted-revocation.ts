@@ -6,6 +6,7 @@ import { AwsError } from "../../kernel/aws-error.ts";
 import type { Site } from "../../service/site.ts";
 import { revokesTokens } from "./client-row.ts";
 import { requireAppCall } from "./hosted-client.ts";
+import { ANY_ORIGIN } from "./hosted-page.ts";
 import { refusedInJson } from "./hosted-refusal.ts";
 import { one } from "./hosted-request.ts";
 import { readToken } from "./jwt.ts";
@@ -22,5 +23,5 @@ export const revokeHere: Site = async (request, context) => {
     // what is no token of this app needs not be revoked, and the app is not told
     if (!(error instanceof AwsError)) throw error;
   }
-  return { status: 200, headers: { "cache-control": "no-store" }, body: "" };
+  return { status: 200, headers: { ...ANY_ORIGIN, "cache-control": "no-store" }, body: "" };
 };

@@ -3,10 +3,11 @@
  * Source: https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-userpools-server-contract-reference.html
  */
 import type { Job } from "../../service/service.ts";
-import type { Site } from "../../service/site.ts";
+import type { Site, SiteAnswer } from "../../service/site.ts";
 import { FORGET_CODE, forgetCode } from "./hosted-code.ts";
 import { END_BROWSER_SESSION, endBrowserSession } from "./hosted-session.ts";
 import { takeAnswer } from "./hosted-challenge.ts";
+import { ANY_ORIGIN } from "./hosted-page.ts";
 import { HostedRefusal, noSuchPage } from "./hosted-refusal.ts";
 import { showForgotten, takeForgotten, takeRecovery } from "./hosted-recovery.ts";
 import { revokeHere } from "./hosted-revocation.ts";
@@ -20,9 +21,12 @@ import { userPoolSite } from "./site.ts";
 const PAGES: Readonly<Record<string, Site>> = {
   "GET /oauth2/authorize": authorize,
   "POST /oauth2/token": giveTokens,
+  "OPTIONS /oauth2/token": allowBrowsers,
   "GET /oauth2/userInfo": showUser,
   "POST /oauth2/userInfo": showUser,
+  "OPTIONS /oauth2/userInfo": allowBrowsers,
   "POST /oauth2/revoke": revokeHere,
+  "OPTIONS /oauth2/revoke": allowBrowsers,
   "GET /login": showLogin,
   "POST /login": takeLogin,
   "POST /challenge": takeAnswer,
@@ -44,6 +48,16 @@ export const HOSTED_JOBS: Readonly<Record<string, Job>> = {
 /** A pool's documents by their paths, its pages by everything else. */
 export const poolSite: Site = (request, context) =>
   request.path.includes("/.well-known/") ? userPoolSite(request, context) : hostedSite(request, context);
+
+/** Source: https://fetch.spec.whatwg.org/#cors-preflight-fetch */
+async function allowBrowsers(): Promise<SiteAnswer> {
+  const headers = {
+    ...ANY_ORIGIN,
+    "access-control-allow-methods": "GET, POST",
+    "access-control-allow-headers": "authorization, content-type",
+  };
+  return { status: 204, headers, body: "" };
+}
 
 const hostedSite: Site = async (request, context) => {
   const name = `${request.method} ${request.path}`;

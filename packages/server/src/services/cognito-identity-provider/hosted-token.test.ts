@@ -215,3 +215,17 @@ test("a refresh token that was revoked is good for nothing, nor what came of it"
   });
   expect(await revoke(refresh_token, "none")).toMatchObject(refusedWith("invalid_client", 401));
 });
+
+test("apps in browsers may call the endpoints, but not with the pages' cookies", async () => {
+  const { cloud, browser, redeem } = await withHostedPages();
+  const headers = { host: browser().host, origin: "https://app.example.com" };
+  const { statusCode, headers: allowed } = await cloud.send({ method: "OPTIONS", path: "/oauth2/userInfo", headers });
+  expect(statusCode).toBe(204);
+  expect(allowed["access-control-allow-headers"]).toContain("authorization");
+  for (const answer of [allowed, (await redeem("none")).headers]) {
+    expect(answer["access-control-allow-origin"]).toBe("*");
+    expect(answer["access-control-allow-credentials"]).toBeUndefined();
+  }
+  const pages = await cloud.send({ method: "OPTIONS", path: "/login", headers });
+  expect(pages.headers["access-control-allow-origin"]).toBeUndefined();
+});

@@ -5,6 +5,7 @@ import {
   GetOpenIdTokenForDeveloperIdentityCommand,
   SetIdentityPoolRolesCommand,
   SetPrincipalTagAttributeMapCommand,
+  UpdateIdentityPoolCommand,
 } from "@aws-sdk/client-cognito-identity";
 import { CreateUserCommand, IAMClient, ListUsersCommand, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { ListBucketsCommand, S3Client } from "@aws-sdk/client-s3";
@@ -157,4 +158,19 @@ test("a developer's token is good for the identity it was made for, until it end
     name: "NotAuthorizedException",
     message: expect.stringMatching(/^Invalid login token\. Token expired/),
   });
+});
+
+test("a guest's token is good no longer where the pool takes no guests any more", async () => {
+  const world = await withIdentityPool();
+  const IdentityId = await idOf(world);
+  const { Token = "" } = await world.anyone.send(new GetOpenIdTokenCommand({ IdentityId }));
+  const Logins = { "cognito-identity.amazonaws.com": Token };
+  const found = await credentialsOf(world, IdentityId, { Logins });
+  // what guests may do at most goes for this way too
+  await expect(world.cloud.client(IAMClient, found).send(new ListUsersCommand())).rejects.toMatchObject({
+    name: "AccessDenied",
+  });
+  const settings = { IdentityPoolName: "m", AllowUnauthenticatedIdentities: false };
+  await world.admin.send(new UpdateIdentityPoolCommand({ IdentityPoolId: world.poolId, ...settings }));
+  await expect(credentialsOf(world, IdentityId, { Logins })).rejects.toMatchObject({ name: "NotAuthorizedException" });
 });

@@ -5,7 +5,7 @@
 import { AwsError } from "../../kernel/aws-error.ts";
 import { assert } from "../../kernel/assert.ts";
 import type { Context } from "../../service/context.ts";
-import { badPoolConfiguration, identityForbidden, invalidLogin, notOurToken } from "./errors.ts";
+import { badPoolConfiguration, identityForbidden, invalidLogin, noGuests, notOurToken } from "./errors.ts";
 import { guestBounds } from "./guest-policy.ts";
 import { identityAgain } from "./identity-link.ts";
 import { requireIdentity, type Identity } from "./identity-row.ts";
@@ -46,6 +46,7 @@ export const getCredentialsForIdentity = streaming("GetCredentialsForIdentity", 
     const roles = await rolesOf(pool.id, tx);
     if (proof.kind === "token") {
       if (named.standing === "disabled") throw identityForbidden(named.id);
+      if (proof.isGuest && !pool.allowsGuests) throw noGuests();
       const role = proof.isGuest ? roles.unauthenticated : roles.authenticated;
       const chosen = chooseRole({ ...roles, unauthenticated: role }, [], CustomRoleArn);
       return credentials(pool, named, { ...proof, role: chosen }, context);

@@ -116,6 +116,14 @@ test("two users who are merged have one identity, and are listed page by page", 
   expect(rest.NextToken).toBeUndefined();
 });
 
+test("an identity that became another one's is not taken up again", async () => {
+  const { enter, merge } = await withUsers();
+  const { IdentityId = "" } = await enter("user-1");
+  await enter("user-2");
+  await merge("user-1", "user-2");
+  await expect(enter("user-3", { IdentityId })).rejects.toMatchObject({ name: "NotAuthorizedException" });
+});
+
 test("users who are two at one public provider are not merged, nor more than twenty logins", async () => {
   const { enter, merge, login } = await withUsers();
   await enter("user-1", { Logins: await login("ann") });

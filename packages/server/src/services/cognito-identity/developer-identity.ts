@@ -9,6 +9,7 @@ import {
   developerMismatch,
   developerUserNotFound,
   developerUserRegistered,
+  identityForbidden,
   invalidNextToken,
   lookupNeedsOne,
   unknownProvider,
@@ -38,6 +39,7 @@ export const getOpenIdTokenForDeveloperIdentity = streaming("GetOpenIdTokenForDe
     const known = IdentityId === undefined ? undefined : await requireIdentityIn(pool.id, IdentityId, tx);
     const owner = await ownerOf(pool.id, developer, tx);
     if (known !== undefined && owner !== undefined && owner.id !== known.id) throw developerUserRegistered();
+    if (known?.standing === "disabled") throw identityForbidden(known.id);
     const identity = await link(pool, [developer, ...others], context, known);
     const { provider, subject } = developer;
     const facts = {
