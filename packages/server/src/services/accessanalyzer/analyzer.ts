@@ -17,7 +17,8 @@ import { clearRows, listOf } from "./paging.ts";
 import { refresh } from "./refresh.ts";
 import { provideServiceRole } from "./service-role.ts";
 import { TAG_ERRORS } from "./tag.ts";
-import { requireAdministrator, statusOf } from "./zone.ts";
+import { forgetScan } from "./unused-scan.ts";
+import { forgetAccounts, requireAdministrator, statusOf } from "./zone.ts";
 
 /** What kind of analyzer each type is. Those of internal access are not part of this cloud. */
 const KINDS: Readonly<Record<Type, Pick<Analyzer, "kind" | "zone"> | undefined>> = {
@@ -132,6 +133,8 @@ export const deleteAnalyzer = operation("DeleteAnalyzer", {
     await requireAnalyzer(analyzerName, tx);
     tx.delete(analyzers, analyzerName);
     tx.delete(lastAnalyses, analyzerName);
+    forgetScan(analyzerName, tx);
+    forgetAccounts(analyzerName, tx);
     await clearRows(tx, archiveRules, [analyzerName]);
     await clearRows(tx, findings, [analyzerName]);
     await clearRows(tx, analyzedResources, [analyzerName]);

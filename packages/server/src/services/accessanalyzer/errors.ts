@@ -30,6 +30,8 @@ export const notAnOrganizationAdministrator = () =>
     "AccessDeniedException",
     "Only the management account of an organization, or the account that it delegated IAM Access Analyzer to, may have analyzers of the organization",
   );
+/** In the words of IAM, which refused it. */
+export const mayNotMakeRole = (message: string) => error("AccessDeniedException", message);
 export const serviceAccessDisabled = () =>
   invalid("Trusted access of access-analyzer.amazonaws.com is not enabled in the organization", "other");
 export const unbuiltType = (type: string) =>

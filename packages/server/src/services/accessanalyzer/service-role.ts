@@ -5,8 +5,10 @@
 import type { RoleSession } from "../../identity/principal.ts";
 import { formatArn, parseArn, type AccountId, type Arn } from "../../kernel/arn.ts";
 import { assert } from "../../kernel/assert.ts";
+import { AwsError } from "../../kernel/aws-error.ts";
 import type { Context, InnerCall } from "../../service/context.ts";
 import type { OperationName, OutputOf, Sdk } from "../../service/sdk.ts";
+import { mayNotMakeRole } from "./errors.ts";
 import { SERVICE_PRINCIPAL } from "./kit.ts";
 
 export type IamSdk = typeof import("@aws-sdk/client-iam");
@@ -28,11 +30,15 @@ const roleArnIn = (account: AccountId, { partition }: Pick<Context, "partition">
 /** Has the role made in the caller's account where it is not there yet: the caller needs the right to. */
 export async function provideServiceRole(context: Context): Promise<void> {
   if (await context.directory.findRole(roleArnIn(context.account, context), context.tx)) return;
-  await context.call<IamSdk, "CreateServiceLinkedRole">({
-    service: "iam",
-    operation: "CreateServiceLinkedRole",
-    input: { AWSServiceName: SERVICE_PRINCIPAL },
-  });
+  try {
+    await context.call<IamSdk, "CreateServiceLinkedRole">({
+      service: "iam",
+      operation: "CreateServiceLinkedRole",
+      input: { AWSServiceName: SERVICE_PRINCIPAL },
+    });
+  } catch (error) {
+    throw error instanceof AwsError && error.code === "AccessDenied" ? mayNotMakeRole(error.message) : error;
+  }
 }
 
 type Asked<S extends Sdk, Name extends OperationName<S>> = Pick<InnerCall<S, Name>, "service" | "operation" | "input">;

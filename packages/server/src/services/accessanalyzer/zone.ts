@@ -27,6 +27,8 @@ interface SeenAccounts {
 
 const seenAccounts = table<SeenAccounts>("accessanalyzer.seen-accounts", "region", ({ analyzer }) => [analyzer]);
 
+export const forgetAccounts = (analyzer: string, tx: Context["tx"]): void => tx.delete(seenAccounts, analyzer);
+
 /** Accounts that come or go are noticed within a minute. */
 const SEEN_MS = 60_000;
 
