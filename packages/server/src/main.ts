@@ -98,6 +98,7 @@ export const SERVICES: Readonly<Record<string, () => Soon<Service>>> = {
   kms: onceThere(async () => (await import("./services/kms/index.ts")).kms),
   organizations: onceThere(async () => (await import("./services/organizations/index.ts")).organizations),
   ram: onceThere(async () => (await import("./services/ram/index.ts")).ram),
+  rolesanywhere: onceThere(async () => (await import("./services/rolesanywhere/index.ts")).rolesanywhere),
   s3: onceThere(async () => (await import("./services/s3/index.ts")).s3),
   signin: onceThere(async () => (await import("./services/signin/index.ts")).signin),
   sso: onceThere(async () => (await import("./services/identity-center/sso/index.ts")).sso),
@@ -226,7 +227,7 @@ function assemble(options: CloudOptions, { store, blobStore, sealer }: OpenedSto
     service,
     callInside: async (asked, from, tx) => {
       const inner = await import("./gateway/inner-call.ts");
-      return inner.callInside(asked, { from, tx }, cloud);
+      return inner.callInside(asked, { from, tx, note: (record) => from.madeInside(record) }, cloud);
     },
     defaultAccount: account,
     defaultRegion: DEFAULT_REGION,

@@ -63,6 +63,8 @@ export class Exchange implements Call {
   #facts: RequestFacts | undefined;
   #settled = 0;
   readonly #inner: CallRecord[] = [];
+  /** So many of them belong to transactions that have ended. */
+  #innerSettled = 0;
   /** To be written once the transaction has ended well. No closure: one that ends up here is kept from the young generation's collector, and all of the call with it. */
   #behind:
     | { readonly record: CallRecord; readonly inner: readonly CallRecord[]; readonly journal: Journal }
@@ -141,9 +143,14 @@ export class Exchange implements Call {
     this.#inner.push(record);
   }
 
-  /** The records of the calls that this one made, in the transaction that is open or failed. */
+  /** The records of the calls that this one made. */
   get innerRecords(): readonly CallRecord[] {
     return this.#inner;
+  }
+
+  /** Of those, the ones that count though this call failed: what ended before, and what failed itself. The rest was undone with it. */
+  get lastingInnerRecords(): readonly CallRecord[] {
+    return this.#inner.filter(({ error }, index) => index < this.#innerSettled || error !== undefined);
   }
 
   asked(answer: Answer): void {
@@ -167,7 +174,7 @@ export class Exchange implements Call {
     this.#tx = tx;
     this.#around = around;
     this.answers.length = this.#settled;
-    this.#inner.length = 0;
+    this.#inner.length = this.#innerSettled;
     this.aftermaths.length = 0;
     this.#behind = undefined;
     if (this.#caller !== undefined) this.#context = new CallContext(this, tx, around);
@@ -176,6 +183,7 @@ export class Exchange implements Call {
   /** The questions asked so far were answered in a transaction that has ended. */
   settle(): void {
     this.#settled = this.answers.length;
+    this.#innerSettled = this.#inner.length;
     if (this.#behind === undefined) return;
     const { record, inner, journal } = this.#behind;
     for (const each of inner) journal.append(each);

@@ -24,30 +24,48 @@ import { NO_BODY } from "./arrival.ts";
 import { CallContext, type Aftermath, type AskedOperation, type Call, type Caller } from "./call-context.ts";
 import type { Cloud } from "./cloud.ts";
 import { accessDenied, notImplemented } from "./failure.ts";
+import { Reading } from "./reading.ts";
 import { servicePrincipal } from "./own-context.ts";
 import { askAll } from "./steps/authorise.ts";
-import { evidenceOf, identityOf, noteUse } from "./steps/record.ts";
+import { evidenceOf, identityOf, noteUse, usedAs } from "./steps/record.ts";
 
 /** The call that asks, and its transaction. */
 interface Inside {
   readonly from: Call;
   readonly tx: Transaction;
+  /** Takes the records of what is called. */
+  readonly note: (record: CallRecord) => void;
 }
 
 /** @throws {AwsError} what the operation throws, or that it is not built. */
-export async function callInside(asked: AskedOperation, { from, tx }: Inside, cloud: Cloud): Promise<object> {
+export async function callInside(asked: AskedOperation, { from, tx, note }: Inside, cloud: Cloud): Promise<object> {
+  if (tx instanceof Reading) return callWhileReceiving(asked, from, cloud);
   const service = await cloud.service(asked.service);
   const operation = service?.operations.get(asked.operation);
   if (service === undefined || operation === undefined) throw notImplemented(asked.service, asked.operation);
-  const call = new InnerCallState(asked, { from, service, atMs: cloud.now() });
+  const call = new InnerCallState(asked, { from, service, note, atMs: cloud.now() });
   try {
     const output = await perform(operation, asked.input, new CallContext(call, tx, cloud), call);
     await noteUse({ ...call.use, atMs: cloud.now() }, cloud, tx);
-    from.madeInside(call.record(cloud));
+    note(call.record(cloud));
     return output;
   } catch (error) {
-    if (error instanceof AwsError) from.madeInside({ ...call.record(cloud), error: errorOf(error) });
+    if (error instanceof AwsError) note({ ...call.record(cloud), error: errorOf(error) });
     throw error;
+  }
+}
+
+/** A body is coming in and no transaction is open: the call has one of its own, which is over before the body goes on. */
+async function callWhileReceiving(asked: AskedOperation, from: Call, cloud: Cloud): Promise<object> {
+  const made: CallRecord[] = [];
+  try {
+    return await cloud.store.transact(from.caller, (tx) => {
+      // it may be tried again
+      made.length = 0;
+      return callInside(asked, { from, tx, note: (record) => made.push(record) }, cloud);
+    });
+  } finally {
+    for (const record of made) from.madeInside(record);
   }
 }
 
@@ -65,8 +83,7 @@ async function perform(
 
 const errorOf = ({ code, message }: AwsError): NonNullable<CallRecord["error"]> => ({ code, message });
 
-interface Surroundings {
-  readonly from: Call;
+interface Surroundings extends Pick<Inside, "from" | "note"> {
   readonly service: Service;
   /** When the call is made. */
   readonly atMs: number;
@@ -79,11 +96,14 @@ class InnerCallState implements Call {
   readonly facts: RequestFacts;
   readonly model: OperationModel;
   readonly protocol: Protocol;
+  readonly #signingName: string;
   readonly #answers: Answer[] = [];
   readonly #from: Call;
+  readonly #note: Inside["note"];
   #vouched: { readonly caller: FederatedCaller; readonly account: AccountId } | undefined;
 
-  constructor(asked: AskedOperation, { from, service, atMs }: Surroundings) {
+  constructor(asked: AskedOperation, { from, service, note, atMs }: Surroundings) {
+    this.#note = note;
     const { principal, account, region } = from.caller;
     const model = loadModel(asked.service);
     const [protocolName] = model.protocols;
@@ -97,13 +117,15 @@ class InnerCallState implements Call {
     this.requestId = newRequestId(atMs);
     this.service = service;
     this.model = operation;
+    this.#signingName = model.signingName;
     this.protocol = protocolOf(model, protocolName);
     this.facts = factsOf(asked, from);
     this.#from = from;
   }
 
   get use() {
-    return { principal: this.caller.principal, region: this.caller.region, service: this.service.name };
+    const { principal, region } = this.caller;
+    return { principal, region, ...usedAs(this.#answers, { service: this.#signingName, operation: this.model.name }) };
   }
 
   asked(answer: Answer): void {
@@ -119,7 +141,7 @@ class InnerCallState implements Call {
   }
 
   madeInside(record: CallRecord): void {
-    this.#from.madeInside(record);
+    this.#note(record);
   }
 
   refusal(decision: Decision): AwsError {

@@ -4,14 +4,15 @@ import type { Caller } from "./call-context.ts";
 import type { Cloud } from "./cloud.ts";
 import type { Exchange } from "./exchange.ts";
 import { failureOf } from "./failure.ts";
-import { failedInside, noteUse, recordOf, useOf } from "./steps/record.ts";
+import { noteUse, recordOf, useOf } from "./steps/record.ts";
 
 /** The answer to a call that failed, recorded like any other. */
 export async function refuse(error: unknown, exchange: Exchange, cloud: Cloud): Promise<WireResponse> {
   const failure = failureOf(error, exchange);
   if ((failure.status ?? 400) >= 500 && failure.code !== "NotImplemented") cloud.report(error, exchange.requestId);
   if (exchange.foundTarget !== undefined) {
-    for (const each of [...failedInside(exchange), recordOf(exchange, cloud, failure)]) cloud.journal.append(each);
+    for (const each of [...exchange.lastingInnerRecords, recordOf(exchange, cloud, failure)])
+      cloud.journal.append(each);
     if (exchange.foundCaller !== undefined) await leaveBehind(exchange, exchange.foundCaller, cloud);
   }
   const route = exchange.foundRoute;

@@ -29,7 +29,7 @@ const UNBUILT: readonly (readonly [protocol: string, operation: string, asked: A
     "dynamodb:ListTables",
     { service: "dynamodb", headers: { "x-amz-target": "DynamoDB_20120810.ListTables" } },
   ],
-  ["aws-json-1.1", "kms:ListKeys", { service: "kms", headers: { "x-amz-target": "TrentService.ListKeys" } }],
+  ["aws-json-1.1", "ssm:ListDocuments", { service: "ssm", headers: { "x-amz-target": "AmazonSSM.ListDocuments" } }],
   ["ec2-query", "ec2:DescribeInstances", { service: "ec2", headers: FORM, body: "Action=DescribeInstances" }],
   ["rest-json", "lambda:ListFunctions", { service: "lambda", method: "GET", path: "/2015-03-31/functions" }],
   ["rest-xml", "route-53:ListHostedZones", { service: "route53", method: "GET", path: "/2013-04-01/hostedzone" }],

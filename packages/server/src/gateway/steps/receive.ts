@@ -10,4 +10,5 @@ export async function receive(exchange: Exchange, cloud: Cloud): Promise<void> {
   assert(operation.receive !== undefined, "a streaming operation receives");
   const context = new CallContext(exchange, new Reading(cloud.store, exchange.caller), cloud);
   exchange.received = await operation.receive(exchange.input, context);
+  exchange.settle();
 }

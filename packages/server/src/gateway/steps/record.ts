@@ -15,10 +15,6 @@ export async function record(exchange: Exchange, cloud: Cloud): Promise<void> {
   for (const each of [...exchange.innerRecords, made]) cloud.journal.write(each, exchange.tx);
 }
 
-/** Those that failed: what the others did is undone with the call that made them. */
-export const failedInside = ({ innerRecords }: Exchange): CallRecord[] =>
-  innerRecords.filter(({ error }) => error !== undefined);
-
 /** Attempts count as use, refused ones too. Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_last-accessed.html */
 export async function noteUse({ principal, ...use }: Use, cloud: Cloud, tx: Transaction): Promise<void> {
   if (principal.type === "anonymous" || principal.type === "service") return;
@@ -27,12 +23,25 @@ export async function noteUse({ principal, ...use }: Use, cloud: Cloud, tx: Tran
 
 type Use = Omit<KeyUse, "principal"> & { readonly principal: Principal };
 
-export const useOf = ({ caller: { principal, region }, atMs, target }: Exchange): Use => ({
+export const useOf = ({ caller: { principal, region }, atMs, answers, route, target }: Exchange): Use => ({
   principal,
   region,
   atMs,
-  service: target.service.name,
+  ...usedAs(answers, { service: route.model.signingName, operation: target.model.name }),
 });
+
+/**
+ * The action that a call is: that of the first question about the service itself. What else the caller needs, such as
+ * `iam:PassRole`, is no use of it.
+ */
+export function usedAs(
+  answers: readonly Answer[],
+  { service, operation }: { readonly service: string; readonly operation: string },
+): Pick<KeyUse, "service" | "action"> {
+  const asked = answers.find(({ facts }) => facts.access.action.startsWith(`${service}:`)) ?? answers[0];
+  const action = asked?.facts.access.action ?? `${service}:${operation}`;
+  return { service: action.slice(0, action.indexOf(":")), action };
+}
 
 /** The record of a call whose operation is known, though perhaps not who makes it. */
 export function recordOf(exchange: Exchange, cloud: Cloud, failure?: Failure): CallRecord {
