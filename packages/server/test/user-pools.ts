@@ -69,7 +69,9 @@ export async function newestCode({ cloud }: Pick<TestPool, "cloud">, to: string)
 }
 
 export const secretHash = ({ clientId, clientSecret = "" }: TestPool, username: string): string =>
-  createHmac("sha256", clientSecret).update(username + clientId).digest("base64");
+  createHmac("sha256", clientSecret)
+    .update(username + clientId)
+    .digest("base64");
 
 /** What an access or identity token says. */
 export function claimsOf(token: string | undefined): Record<string, unknown> {
@@ -104,6 +106,17 @@ interface Secret {
   readonly password: string;
 }
 
+/** What a device keeps its secret as: hexadecimal. */
+export function srpVerifier(secret: Secret): { readonly salt: string; readonly verifier: string } {
+  const salt = randomBytes(16).toString("hex");
+  return { salt, verifier: padded(power(G, exponentOf(secret, salt))) };
+}
+
+function exponentOf({ realm, name, password }: Secret, salt: string): bigint {
+  const inner = createHash("sha256").update(`${realm}${name}:${password}`).digest("hex");
+  return number(sha256(padded(number(salt)) + inner));
+}
+
 /** The client's half of the protocol, as AWS's own libraries speak it. */
 export class SrpClient {
   readonly #a = number(randomBytes(128).toString("hex"));
@@ -113,13 +126,13 @@ export class SrpClient {
   }
 
   /** The responses that prove the password. */
-  prove(parameters: Record<string, string> | undefined, { realm, name, password }: Secret): Record<string, string> {
+  prove(parameters: Record<string, string> | undefined, secret: Secret): Record<string, string> {
+    const { realm, name } = secret;
     const { SALT: salt = "", SRP_B: srpB = "", SECRET_BLOCK: secretBlock = "" } = parameters ?? {};
     const b = number(srpB);
     const u = number(sha256(padded(power(G, this.#a)) + padded(b)));
     const k = number(sha256(padded(N) + padded(G)));
-    const inner = createHash("sha256").update(`${realm}${name}:${password}`).digest("hex");
-    const x = number(sha256(padded(number(salt)) + inner));
+    const x = exponentOf(secret, salt);
     const base = (((b - k * power(G, x)) % N) + N) % N;
     const shared = Buffer.from(padded(power(base, this.#a + u * x)), "hex");
     const key = Buffer.from(hkdfSync("sha256", shared, Buffer.from(padded(u), "hex"), "Caldera Derived Key", 16));

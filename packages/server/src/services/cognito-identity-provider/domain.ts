@@ -3,7 +3,7 @@ import type { CustomDomainConfigType, DomainDescriptionType } from "@aws-sdk/cli
 import { createHash } from "node:crypto";
 import type { Context } from "../../service/context.ts";
 import { domains, domainsOfPool, type Domain } from "./domain-row.ts";
-import { domainConfigured, domainNotFound, domainTaken, invalidParameter } from "./errors.ts";
+import { domainConfigured, domainNotFound, domainTaken, invalidParameter, notBuilt } from "./errors.ts";
 import { ask, operation, plain } from "./kit.ts";
 import { findPool, onPool, requirePool } from "./pool-row.ts";
 
@@ -15,8 +15,9 @@ const CLASSIC = 1;
 export const createUserPoolDomain = operation("CreateUserPoolDomain", {
   authorize: onPool("CreateUserPoolDomain"),
 
-  async handle({ UserPoolId, Domain: name, CustomDomainConfig, ManagedLoginVersion }, context) {
+  async handle({ UserPoolId, Domain: name, CustomDomainConfig, ManagedLoginVersion, Routing }, context) {
     const { tx } = context;
+    if (Routing !== undefined) throw notBuilt("Routing");
     const pool = await requirePool(UserPoolId, context);
     if (CustomDomainConfig === undefined && RESERVED.test(name)) {
       throw invalidParameter("Domain cannot contain reserved word: cognito");

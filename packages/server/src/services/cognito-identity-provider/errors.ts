@@ -1,5 +1,5 @@
 /** The errors of Cognito user pools, each once, in AWS's words. */
-import { error } from "./kit.ts";
+import { error, unmodelled } from "./kit.ts";
 
 /** Many a message of Cognito stands under this one name. */
 export const invalidParameter = (message: string) => error("InvalidParameterException", message);
@@ -14,10 +14,8 @@ export const resourceServerNotFound = (id: string) => notFound(`Resource server 
 export const providerNotFound = (name: string) => notFound(`Identity provider ${name} does not exist.`);
 export const deviceNotFound = () => notFound("Device does not exist.");
 export const domainNotFound = () => notFound("No such domain or user pool exists.");
-export const importJobNotFound = () => notFound("User import job does not exist.");
 export const brandingNotFound = () => notFound("Managed login branding does not exist.");
 export const termsNotFound = () => notFound("Terms do not exist.");
-export const riskConfigurationNotFound = () => notFound("Risk configuration does not exist.");
 
 export const userNotFound = () => error("UserNotFoundException", "User does not exist.");
 /** Who signs up or has forgotten something is told so. Source: https://github.com/aws-amplify/amplify-js/issues/10157 */
@@ -119,3 +117,8 @@ export const unsupportedState = () =>
 export const adminMustReset = () => notAuthorized("Contact administrator to reset password.");
 export const tokenNotRevocable = () =>
   error("UnsupportedOperationException", "Token revocation is not enabled for this client.");
+export const brandingExists = () =>
+  error("ManagedLoginBrandingExistsException", "Managed login branding already exists for this client.");
+export const termsExist = () => error("TermsExistsException", "Terms of this name already exist for this client.");
+export const notBuilt = (setting: string) =>
+  unmodelled("NotImplemented", `Kumobako does not implement the setting ${setting} of user pools yet.`);

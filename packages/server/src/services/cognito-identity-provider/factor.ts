@@ -1,4 +1,5 @@
 /** Second factors. Source: https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-mfa.html */
+import type { AuthFactorType } from "@aws-sdk/client-cognito-identity-provider";
 import type { Context } from "../../service/context.ts";
 import { requireHolder } from "./access-token.ts";
 import { requireChallenge, putChallenge, type Challenge } from "./challenge-row.ts";
@@ -12,6 +13,7 @@ import {
 import { nobodyAsked, operation } from "./kit.ts";
 import { findPool, onPool, requirePool, type Pool } from "./pool-row.ts";
 import { newSeed, stepOf, withStep } from "./totp.ts";
+import { formatFactors } from "./user-view.ts";
 import { requireUser, users, type Factor, type User } from "./user-row.ts";
 
 /** The factors that a pool knows, those that its users may set up. */
@@ -73,6 +75,54 @@ export const verifySoftwareToken = operation("VerifySoftwareToken", {
     context.tx.put(users, withStep({ ...fresh, seed: sealed }, step));
     const Session = challenge && putChallenge({ ...challenge, verified: true }, context);
     return { Status: "SUCCESS" as const, ...(Session !== undefined && { Session }) };
+  },
+});
+
+export const getUserAuthFactors = operation("GetUserAuthFactors", {
+  callers: "open",
+  authorize: nobodyAsked,
+
+  async handle({ AccessToken }, context) {
+    const { pool, user } = await requireHolder(AccessToken, context);
+    return formatAuthFactors(pool, user);
+  },
+});
+
+export const adminGetUserAuthFactors = operation("AdminGetUserAuthFactors", {
+  authorize: onPool("AdminGetUserAuthFactors"),
+
+  async handle({ UserPoolId, Username }, context) {
+    const pool = await requirePool(UserPoolId, context);
+    return formatAuthFactors(pool, await requireUser(pool, Username, context.tx));
+  },
+});
+
+/** What the user can begin with, where the pool lets them choose, and their second factors. */
+function formatAuthFactors({ settings }: Pool, user: User) {
+  const has: Readonly<Record<AuthFactorType, boolean>> = {
+    PASSWORD: user.password !== undefined,
+    EMAIL_OTP: user.attributes["email"] !== undefined,
+    SMS_OTP: user.attributes["phone_number"] !== undefined,
+    SOFTWARE_TOKEN: user.seed !== undefined,
+    WEB_AUTHN: false,
+  };
+  const allowed = settings.Policies?.SignInPolicy?.AllowedFirstAuthFactors ?? [];
+  const ConfiguredUserAuthFactors = allowed.filter((factor) => has[factor]);
+  return { Username: user.username, ...formatFactors(user), ConfiguredUserAuthFactors };
+}
+
+/** The factor goes with its seed. */
+export const adminDeleteSoftwareToken = operation("AdminDeleteSoftwareToken", {
+  authorize: onPool("AdminDeleteSoftwareToken"),
+
+  async handle({ UserPoolId, Username }, context) {
+    const pool = await requirePool(UserPoolId, context);
+    const { seed, preferredFactor, ...rest } = await requireUser(pool, Username, context.tx);
+    if (seed === undefined) throw softwareTokenNotFound();
+    const factors: readonly Factor[] = rest.factors.filter((factor) => factor !== "SOFTWARE_TOKEN_MFA");
+    const kept = preferredFactor !== undefined && factors.includes(preferredFactor) ? { preferredFactor } : {};
+    context.tx.put(users, { ...rest, factors, ...kept });
+    return {};
   },
 });
 

@@ -9,6 +9,13 @@ import {
   adminUserGlobalSignOut,
 } from "./admin-user.ts";
 import { adminInitiateAuth, adminRespondToAuthChallenge, initiateAuth, respondToAuthChallenge } from "./auth.ts";
+import {
+  createManagedLoginBranding,
+  deleteManagedLoginBranding,
+  describeManagedLoginBranding,
+  describeManagedLoginBrandingByClient,
+  updateManagedLoginBranding,
+} from "./branding.ts";
 import { EXPIRE_CHALLENGE, expireChallenge } from "./challenge-row.ts";
 import { addUserPoolClientSecret, deleteUserPoolClientSecret, listUserPoolClientSecrets } from "./client-secret.ts";
 import {
@@ -31,8 +38,11 @@ import {
 } from "./device.ts";
 import { createUserPoolDomain, deleteUserPoolDomain, describeUserPoolDomain, updateUserPoolDomain } from "./domain.ts";
 import {
+  adminDeleteSoftwareToken,
+  adminGetUserAuthFactors,
   adminSetUserMfaPreference,
   associateSoftwareToken,
+  getUserAuthFactors,
   setUserMfaPreference,
   verifySoftwareToken,
 } from "./factor.ts";
@@ -65,6 +75,7 @@ import {
   globalSignOut,
   setUserSettings,
 } from "./own-user.ts";
+import { adminDisableProviderForUser, adminLinkProviderForUser } from "./linked-identity.ts";
 import { getUserPoolMfaConfig, setUserPoolMfaConfig } from "./pool-factor.ts";
 import { listTagsForResource, tagResource, untagResource } from "./pool-tag.ts";
 import {
@@ -72,6 +83,7 @@ import {
   createUserPool,
   deleteUserPool,
   describeUserPool,
+  getCsvHeader,
   listUserPools,
   updateUserPool,
 } from "./pool.ts";
@@ -86,6 +98,8 @@ import {
 } from "./resource-server.ts";
 import { EXPIRE_SESSION, expireSession } from "./session-row.ts";
 import { adminConfirmSignUp, confirmSignUp, resendConfirmationCode, signUp } from "./sign-up.ts";
+import { createTerms, deleteTerms, describeTerms, describeTermsByClient, listTerms, updateTerms } from "./terms.ts";
+import { getUiCustomization, setUiCustomization } from "./ui-customization.ts";
 import {
   adminDeleteUserAttributes,
   adminUpdateUserAttributes,
@@ -187,6 +201,25 @@ export const cognitoIdentityProvider = defineService<CognitoIdentityProviderSdk>
     adminListDevices,
     adminForgetDevice,
     adminUpdateDeviceStatus,
+    getUserAuthFactors,
+    adminGetUserAuthFactors,
+    adminDeleteSoftwareToken,
+    getCsvHeader,
+    adminLinkProviderForUser,
+    adminDisableProviderForUser,
+    setUiCustomization,
+    getUiCustomization,
+    createManagedLoginBranding,
+    describeManagedLoginBranding,
+    describeManagedLoginBrandingByClient,
+    updateManagedLoginBranding,
+    deleteManagedLoginBranding,
+    createTerms,
+    describeTerms,
+    describeTermsByClient,
+    updateTerms,
+    deleteTerms,
+    listTerms,
   ],
   jobs: {
     ...HOSTED_JOBS,

@@ -10,7 +10,7 @@ export type CognitoIdentityProviderSdk = typeof import("@aws-sdk/client-cognito-
 /** An operation as policies name it, its `cognito-idp:` left off. */
 type CognitoAction = OperationName<CognitoIdentityProviderSdk>;
 
-export const { operation, error, arn } = serviceKit<CognitoIdentityProviderSdk>("cognito-idp");
+export const { operation, error, unmodelled, arn } = serviceKit<CognitoIdentityProviderSdk>("cognito-idp");
 
 export const poolArn = (context: Pick<Context, "partition" | "region" | "account">, id: string): Arn =>
   arn(context, `userpool/${id}`);

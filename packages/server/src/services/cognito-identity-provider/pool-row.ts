@@ -70,8 +70,10 @@ export async function requirePool(
 export const arnOf = (pool: Pool): Arn => poolArn(pool, pool.id);
 
 /** `https://cognito-idp.us-east-1.amazonaws.com/us-east-1_EXAMPLE`: what the pool's tokens are issued by. */
-export const issuerOf = ({ region, id, partition }: Pick<Pool, "region" | "id" | "partition">): string =>
-  `https://cognito-idp.${region}.amazonaws.com${partition === "aws-cn" ? ".cn" : ""}/${id}`;
+export function issuerOf({ region, id, partition, settings }: Pool): string {
+  const host = settings.IssuerConfiguration?.Type === "UPDATED" ? "issuer-cognito-idp" : "cognito-idp";
+  return `https://${host}.${region}.amazonaws.com${partition === "aws-cn" ? ".cn" : ""}/${id}`;
+}
 
 /** The question of an operation on the pool that its input names. */
 export const onPool =

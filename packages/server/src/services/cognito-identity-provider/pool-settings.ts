@@ -4,9 +4,11 @@ import { error } from "./kit.ts";
 import { invalidParameter } from "./errors.ts";
 import { POLICY_USUAL } from "./password.ts";
 import type { PoolSettings } from "./pool-row.ts";
+import { refuseUnbuilt } from "./unbuilt.ts";
 
 /** The settings with AWS's own where the caller said nothing, and what is said twice made one. */
 export function settled(asked: PoolSettings): PoolSettings {
+  refuseUnbuilt(asked);
   requireSettings(asked);
   const template = templateOf(asked);
   const { EmailMessage, EmailSubject, SmsMessage } = template;

@@ -142,6 +142,19 @@ export const addCustomAttributes = operation("AddCustomAttributes", {
   },
 });
 
+/** What comes before the attributes in a file of users. Source: https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-using-import-tool.html */
+const CSV_COLUMNS = ["cognito:mfa_enabled", "cognito:username"];
+
+export const getCsvHeader = operation("GetCSVHeader", {
+  authorize: onPool("GetCSVHeader"),
+
+  async handle({ UserPoolId }, context) {
+    const { id, schema } = await requirePool(UserPoolId, context);
+    const names = schema.flatMap(({ Name = "" }) => (["sub", "identities"].includes(Name) ? [] : [Name]));
+    return { UserPoolId: id, CSVHeader: [...names, ...CSV_COLUMNS] };
+  },
+});
+
 /** More than this are not counted one by one. */
 const USERS_COUNTED_MAX = 100_000;
 

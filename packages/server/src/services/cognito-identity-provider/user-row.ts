@@ -47,7 +47,10 @@ export interface User {
 
 export interface LinkedIdentity {
   readonly providerName: string;
+  readonly providerType: string;
   readonly userId: string;
+  /** Epoch milliseconds, as tokens say it. */
+  readonly dateCreated: string;
 }
 
 export const users = table<User>("cognito-idp.user", "global", ({ poolId, key }) => [poolId, key]);

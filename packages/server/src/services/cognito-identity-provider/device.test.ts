@@ -1,0 +1,94 @@
+import {
+  AdminListDevicesCommand,
+  ConfirmDeviceCommand,
+  ForgetDeviceCommand,
+  GetDeviceCommand,
+  InitiateAuthCommand,
+  RespondToAuthChallengeCommand,
+} from "@aws-sdk/client-cognito-identity-provider";
+import { expect, test } from "vitest";
+import { makePool, SrpClient, srpVerifier, type TestPool } from "../../../test/user-pools.ts";
+
+const PASSWORD = "Correct-horse-1";
+const DEVICE_PASSWORD = "device-secret";
+
+const signIn = ({ idp, clientId: ClientId }: TestPool, more: Record<string, string> = {}) =>
+  idp.send(
+    new InitiateAuthCommand({
+      ClientId,
+      AuthFlow: "USER_PASSWORD_AUTH",
+      AuthParameters: { USERNAME: "ada", PASSWORD, ...more },
+    }),
+  );
+
+async function makeDevice(pool: TestPool) {
+  const { idp } = pool;
+  await pool.makeUser("ada", PASSWORD);
+  const { AuthenticationResult } = await signIn(pool);
+  const { DeviceKey: key = "", DeviceGroupKey: realm = "" } = AuthenticationResult?.NewDeviceMetadata ?? {};
+  const AccessToken = AuthenticationResult?.AccessToken;
+  const { salt, verifier } = srpVerifier({ realm, name: key, password: DEVICE_PASSWORD });
+  const { UserConfirmationNecessary } = await idp.send(
+    new ConfirmDeviceCommand({
+      AccessToken,
+      DeviceKey: key,
+      DeviceName: "laptop",
+      DeviceSecretVerifierConfig: {
+        Salt: Buffer.from(salt, "hex").toString("base64"),
+        PasswordVerifier: Buffer.from(verifier, "hex").toString("base64"),
+      },
+    }),
+  );
+  return { key, realm, AccessToken, UserConfirmationNecessary };
+}
+
+test("a remembered device shows its secret, and is asked for nothing else", async () => {
+  const pool = await makePool({
+    DeviceConfiguration: { ChallengeRequiredOnNewDevice: true, DeviceOnlyRememberedOnUserPrompt: false },
+  });
+  const { idp, clientId: ClientId } = pool;
+  const { key: DEVICE_KEY, realm, UserConfirmationNecessary } = await makeDevice(pool);
+  expect(UserConfirmationNecessary).toBe(false);
+  const asked = await signIn(pool, { DEVICE_KEY });
+  expect(asked.ChallengeName).toBe("DEVICE_SRP_AUTH");
+  const srp = new SrpClient();
+  const verifier = await idp.send(
+    new RespondToAuthChallengeCommand({
+      ClientId,
+      ChallengeName: "DEVICE_SRP_AUTH",
+      Session: asked.Session,
+      ChallengeResponses: { USERNAME: "ada", DEVICE_KEY, SRP_A: srp.srpA },
+    }),
+  );
+  expect(verifier.ChallengeName).toBe("DEVICE_PASSWORD_VERIFIER");
+  const prove = (password: string) =>
+    idp.send(
+      new RespondToAuthChallengeCommand({
+        ClientId,
+        ChallengeName: "DEVICE_PASSWORD_VERIFIER",
+        ChallengeResponses: {
+          ...srp.prove(verifier.ChallengeParameters, { realm, name: DEVICE_KEY, password }),
+          USERNAME: "ada",
+          DEVICE_KEY,
+        },
+      }),
+    );
+  await expect(prove("another-secret")).rejects.toMatchObject({ name: "NotAuthorizedException" });
+  const { AuthenticationResult } = await prove(DEVICE_PASSWORD);
+  expect(AuthenticationResult?.AccessToken).toBeDefined();
+  expect(AuthenticationResult).not.toHaveProperty("NewDeviceMetadata");
+});
+
+test("devices are listed and forgotten", async () => {
+  const pool = await makePool({ DeviceConfiguration: { DeviceOnlyRememberedOnUserPrompt: true } });
+  const { idp, poolId: UserPoolId } = pool;
+  const { key: DeviceKey, AccessToken, UserConfirmationNecessary } = await makeDevice(pool);
+  // Source: https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-device-tracking.html
+  expect(UserConfirmationNecessary).toBe(true);
+  const { Devices } = await idp.send(new AdminListDevicesCommand({ UserPoolId, Username: "ada" }));
+  expect(Devices?.map((device) => device.DeviceKey)).toEqual([DeviceKey]);
+  await idp.send(new ForgetDeviceCommand({ AccessToken, DeviceKey }));
+  await expect(idp.send(new GetDeviceCommand({ AccessToken, DeviceKey }))).rejects.toMatchObject({
+    name: "ResourceNotFoundException",
+  });
+});
