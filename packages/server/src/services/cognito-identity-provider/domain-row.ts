@@ -29,6 +29,16 @@ export interface DomainOfPool {
   readonly pool: Pool;
 }
 
+/**
+ * Where the pages of a domain are for who reached us at `endpoint`: `http://payroll.auth.us-east-1.amazoncognito.com.localhost:4566`,
+ * which is this machine to browsers.
+ */
+export function pagesOf({ name, region }: Domain, endpoint: string): string {
+  const host = region === "" ? name : `${name}.auth.${region}.amazoncognito.com`;
+  const { protocol, port } = new URL(endpoint);
+  return `${protocol}//${host}.localhost${port === "" ? "" : `:${port}`}`;
+}
+
 const PREFIX_HOST = /^([a-z0-9-]+)\.auth\.([a-z0-9-]+)\.amazoncognito\.com$/;
 
 /**

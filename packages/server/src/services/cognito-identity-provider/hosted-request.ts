@@ -25,6 +25,8 @@ export interface AppRequest extends ClientInPool {
   /** Of the proof key, made with SHA-256. */
   readonly challenge: string | undefined;
   readonly prompts: readonly string[];
+  /** Who is expected. */
+  readonly loginHint: string | undefined;
   /** As it came, to be handed from page to page. */
   readonly query: string;
 }
@@ -61,15 +63,22 @@ export async function requireAppRequest(request: SiteRequest, context: Context):
     scopes: requireScopes(client, query, asker),
     challenge: requireChallenge(query, asker),
     prompts: (one(query, "prompt") ?? "").split(" "),
+    loginHint: one(query, "login_hint"),
     query: query.toString(),
   };
 }
 
-/** The client that a page was asked for. @throws {HostedRefusal} */
-export async function requirePagesClient(request: SiteRequest, context: Context): Promise<ClientInPool> {
+/** The pool's client that is named. @throws {HostedRefusal} */
+export async function requireClientHere(request: SiteRequest, context: Context): Promise<ClientInPool> {
   const pool = await requirePages(request, context);
   const found = await findClient(one(request.query, "client_id") ?? "", context.tx);
   if (found?.pool.id !== pool.id) throw unknownClient();
+  return found;
+}
+
+/** The same, where it has its users sign in on the pages. @throws {HostedRefusal} */
+export async function requirePagesClient(request: SiteRequest, context: Context): Promise<ClientInPool> {
+  const found = await requireClientHere(request, context);
   if (found.client.settings.AllowedOAuthFlowsUserPoolClient !== true) throw clientWithoutPages();
   return found;
 }

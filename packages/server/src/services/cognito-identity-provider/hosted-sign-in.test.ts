@@ -7,11 +7,12 @@ import { CALLBACK, CHALLENGE, formAction, PASSWORD, withHostedPages } from "../.
 test("an app's user signs in on the page, and the app is told with a code and its own state", async () => {
   const { browser, authorizeUrl } = await withHostedPages();
   const by = browser();
-  const begun = await by.get(authorizeUrl({ state: "s&1", scope: "openid email" }));
+  const begun = await by.get(authorizeUrl({ state: "s&1", scope: "openid email", login_hint: "ann" }));
   expect(begun.status).toBe(302);
   expect(begun.location?.pathname).toBe("/login");
   const page = await by.get(begun.location?.href ?? "");
   expect(page.text).toContain('<label for="password">');
+  expect(page.text).toContain('value="ann"');
   expect(page.text).not.toMatch(/<script|src=|<link/);
   const { status, location } = await by.submit(page, { username: "ann", password: PASSWORD });
   expect(status).toBe(302);

@@ -50,8 +50,8 @@ interface Before {
 }
 
 function loginPage(
-  { query, redirectUri, pool }: AppRequest,
-  { username = "", problem }: Before,
+  { query, redirectUri, pool, loginHint = "" }: AppRequest,
+  { username = loginHint, problem }: Before,
   request: SiteRequest,
   context: Context,
 ): SiteAnswer {

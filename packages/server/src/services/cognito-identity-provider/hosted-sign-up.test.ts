@@ -56,8 +56,9 @@ test("the link in a mail confirms as a code does", async () => {
   const { admin, poolId: UserPoolId, browser, cloud } = world;
   await signUp(world, browser());
   const [mail] = await cloud.cloud.outbox(1);
-  const [link = ""] = /https:\/\/customers\.auth[^\s"<)]*/.exec(mail?.text ?? "") ?? [];
-  const { pathname, search } = new URL(link);
+  const [link = ""] = /http:\/\/customers\.auth[^\s"<)]*/.exec(mail?.text ?? "") ?? [];
+  const { host, pathname, search } = new URL(link);
+  expect(host).toBe("customers.auth.us-east-1.amazoncognito.com.localhost");
   const wrong = await browser().get(`${pathname}${search.replace(/confirmation_code=\d+/, "confirmation_code=1")}`);
   expect(wrong.status).toBe(400);
   expect((await browser().get(`${pathname}${search}`)).status).toBe(200);

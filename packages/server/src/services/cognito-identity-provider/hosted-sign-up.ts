@@ -5,7 +5,7 @@ import type { Context } from "../../service/context.ts";
 import type { Site, SiteAnswer, SiteRequest } from "../../service/site.ts";
 import { formPage, requireForm } from "./hosted-form.ts";
 import { page, redirect, type Field } from "./hosted-page.ts";
-import { one, requireAppRequest, requirePagesClient, type AppRequest } from "./hosted-request.ts";
+import { one, requireAppRequest, requireClientHere, type AppRequest } from "./hosted-request.ts";
 import { atPool, shownBy } from "./hosted-user-call.ts";
 import type { CognitoIdentityProviderSdk } from "./kit.ts";
 import { isNamedByAttribute, signsInWith } from "./user-row.ts";
@@ -57,7 +57,7 @@ export const takeConfirmation: Site = async (request, context) => {
 
 /** The link in a mail. Source: https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pool-settings-message-customizations.html */
 export const confirmByLink: Site = async (request, context) => {
-  const at = await requirePagesClient(request, context);
+  const at = await requireClientHere(request, context);
   const username = one(request.query, "user_name") ?? "";
   const ConfirmationCode = one(request.query, "confirmation_code") ?? "";
   try {

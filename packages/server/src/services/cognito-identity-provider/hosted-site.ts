@@ -1,5 +1,6 @@
 /**
- * The pages and endpoints at a pool's domain.
+ * The pages and endpoints at a pool's domain. Differs: those of a domain of one's own are at no address here, and look
+ * the same whichever version of them the domain has.
  * Source: https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-userpools-server-contract-reference.html
  */
 import type { Job } from "../../service/service.ts";

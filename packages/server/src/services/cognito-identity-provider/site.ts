@@ -1,7 +1,7 @@
 /** The documents that a pool shows to those who check its tokens. Source: https://docs.aws.amazon.com/cognito/latest/developerguide/federation-endpoints.html */
 import type { Context } from "../../service/context.ts";
 import type { SiteAnswer, SiteRequest } from "../../service/site.ts";
-import { domainsOfPool } from "./domain-row.ts";
+import { domainsOfPool, pagesOf } from "./domain-row.ts";
 import { findPool, issuerOf, type Pool } from "./pool-row.ts";
 import { publishedKeys } from "./signing-key.ts";
 
@@ -27,9 +27,7 @@ export async function userPoolSite(request: SiteRequest, context: Context): Prom
 /** The issuer is AWS's own, so that tokens are what they would be there; the documents lie where the client reached us. */
 async function discovery(pool: Pool, { endpoint }: SiteRequest, { tx }: Context): Promise<object> {
   const [domain] = await tx.scan(domainsOfPool, { prefix: [pool.id], limit: 1 });
-  const host =
-    domain && (domain.region === "" ? domain.name : `${domain.name}.auth.${domain.region}.amazoncognito.com`);
-  const pages = host && pagesAt(host, endpoint);
+  const pages = domain && pagesOf(domain, endpoint);
   return {
     ...(pages !== undefined && {
       authorization_endpoint: `${pages}/oauth2/authorize`,
@@ -46,10 +44,4 @@ async function discovery(pool: Pool, { endpoint }: SiteRequest, { tx }: Context)
     subject_types_supported: ["public"],
     token_endpoint_auth_methods_supported: ["client_secret_basic", "client_secret_post"],
   };
-}
-
-/** `http://payroll.auth.us-east-1.amazoncognito.com.localhost:4566`: resolves to this machine in browsers. */
-function pagesAt(host: string, endpoint: string): string {
-  const { protocol, port } = new URL(endpoint);
-  return `${protocol}//${host}.localhost${port === "" ? "" : `:${port}`}`;
 }

@@ -2,7 +2,7 @@
 import type { CodeDeliveryDetailsType } from "@aws-sdk/client-cognito-identity-provider";
 import type { Context } from "../../service/context.ts";
 import { makeCode, type Purpose } from "./code.ts";
-import { domainsOfPool } from "./domain-row.ts";
+import { domainsOfPool, pagesOf } from "./domain-row.ts";
 import type { Client } from "./client-row.ts";
 import { formatDelivery, sendLink, sendVerification, type Destination } from "./message.ts";
 import type { Pool } from "./pool-row.ts";
@@ -51,8 +51,8 @@ export async function sendSignUpCode(
   }
   const code = await makeCode(user, { purpose: "sign-up", attribute: "email" }, context);
   const query = new URLSearchParams({ client_id: client.id, user_name: user.username, confirmation_code: code });
-  const host = domain.region === "" ? domain.name : `${domain.name}.auth.${domain.region}.amazoncognito.com`;
-  await sendLink(pool, { ...destination, link: `https://${host}/confirmUser?${query.toString()}` }, context);
+  const link = `${pagesOf(domain, context.request.endpoint)}/confirmUser?${query.toString()}`;
+  await sendLink(pool, { ...destination, link }, context);
   return formatDelivery(destination);
 }
 
