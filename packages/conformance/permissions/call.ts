@@ -69,7 +69,7 @@ export class Caller implements Disposable {
     try {
       const output = await client.send(command, { abortSignal: AbortSignal.timeout(CALL_MS_MAX) });
       await readBody(output);
-      return { kind: "succeeded", output };
+      return failureIn(output) ?? { kind: "succeeded", output };
     } catch (error) {
       return failureOf(error, call.call);
     }
@@ -88,8 +88,8 @@ export class Caller implements Disposable {
   }
 
   #client(service: string, module: Record<string, unknown>, call: Call): Client {
-    const { credentials, region = this.endpoint.region, via, headers } = call;
-    const id = JSON.stringify([service, credentials, region, via, headers]);
+    const { credentials, region = this.endpoint.region, via, headers, skewMinutes = 0 } = call;
+    const id = JSON.stringify([service, credentials, region, via, headers, skewMinutes]);
     const present = this.#clients.get(id);
     if (present !== undefined) return present;
     const name = Object.keys(module).find((key) => /.Client$/.test(key) && !key.startsWith("__"));
@@ -99,6 +99,7 @@ export class Caller implements Disposable {
       region,
       forcePathStyle: true,
       maxAttempts: 1,
+      systemClockOffset: skewMinutes * 60_000,
       logger: SILENT,
       ...signing(credentials),
       ...(via === "tls" ? this.#byTls() : this.#plainly()),
@@ -119,6 +120,17 @@ export class Caller implements Disposable {
     const endpoint = this.endpoint.url.replace(/^http:/, "https:");
     return { endpoint, requestHandler: { httpsAgent: new Agent({ rejectUnauthorized: false }) } };
   }
+}
+
+/** Calls about many things say of each what became of it, within a success. */
+function failureIn(output: object): Outcome | undefined {
+  const [first]: readonly Failed[] = "Errors" in output && Array.isArray(output.Errors) ? output.Errors : [];
+  return first && { kind: "failed", code: first.Code ?? "", message: first.Message ?? "", status: undefined };
+}
+
+interface Failed {
+  readonly Code?: string;
+  readonly Message?: string;
 }
 
 /** A body that nobody reads holds its connection. */

@@ -87,7 +87,7 @@ export interface BucketStep {
 /** A name that a call under test may give to something new, which is removed at the end. */
 export interface NameStep {
   readonly name: string;
-  readonly kind: "user" | "role" | "group" | "policy" | "bucket" | "instance-profile" | "linked-role";
+  readonly kind: "user" | "role" | "group" | "policy" | "bucket" | "instance-profile" | "linked-role" | "mfa";
   readonly account?: string;
 }
 
@@ -106,6 +106,12 @@ export interface UnitStep {
 /** An account that was invited and accepted. */
 export interface MemberStep {
   readonly member: string;
+  readonly in: string;
+}
+
+/** An account that the organization makes, which takes its time. */
+export interface MadeAccountStep {
+  readonly made: string;
   readonly in: string;
 }
 
@@ -135,6 +141,29 @@ export interface TokenStep {
   readonly forged?: boolean;
 }
 
+/** A provider of SAML assertions, registered in an account. */
+export interface SamlStep {
+  readonly saml: string;
+  readonly account?: string;
+}
+
+/** What such a provider says of somebody: the response that `AssumeRoleWithSAML` takes. */
+export interface AssertionStep {
+  readonly assertion: string;
+  readonly of: string;
+  readonly role: string;
+  readonly subject?: string;
+  /** `null`: without a name for the session. */
+  readonly session?: string | null;
+  /** Names that begin with `aws:` are AWS's own. */
+  readonly attributes?: Readonly<Record<string, readonly string[]>>;
+  readonly audience?: string;
+  readonly issuer?: string;
+  readonly ageSeconds?: number;
+  /** Signed with a key that the account does not know. */
+  readonly forged?: boolean;
+}
+
 /** Any other call; by the account's root user where nobody is named. */
 export interface CallStep {
   readonly call: string;
@@ -160,9 +189,12 @@ export type Step =
   | OrganizationStep
   | UnitStep
   | MemberStep
+  | MadeAccountStep
   | ControlStep
   | IssuerStep
   | TokenStep
+  | SamlStep
+  | AssertionStep
   | CallStep;
 
 /** How a call goes out, where that matters. */
@@ -171,6 +203,8 @@ export interface Manner {
   readonly headers?: Readonly<Record<string, string>>;
   /** `presigned`: as a URL, without the SDK. `tls`: to the same address by HTTPS. */
   readonly via?: "presigned" | "tls";
+  /** How far the caller's clock is ahead. */
+  readonly skewMinutes?: number;
 }
 
 /** What may be said once for a whole scene. */

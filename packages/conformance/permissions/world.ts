@@ -108,14 +108,13 @@ export class World {
 
   /** A call as a case asks for it. @throws {NotAnswered} */
   ask(call: string, as: string, input: Input, manner: Manner = {}) {
-    const { region, headers, via } = manner;
+    const { headers, ...more } = manner;
     return this.#caller.send({
       call,
       input: writePolicies(this.fill(input)),
       credentials: this.credentialsOf(as),
-      ...(region !== undefined && { region }),
+      ...more,
       ...(headers !== undefined && { headers: this.fill(headers) }),
-      ...(via !== undefined && { via }),
     });
   }
 

@@ -1,5 +1,7 @@
 /** An organization, its units, accounts and policies. */
-import type { ControlStep, MemberStep, OrganizationStep, UnitStep } from "../case-file.ts";
+import type { ControlStep, MadeAccountStep, MemberStep, OrganizationStep, UnitStep } from "../case-file.ts";
+import { setTimeout } from "node:timers/promises";
+import { NotAnswered } from "../endpoint.ts";
 import { textAt, type World } from "../world.ts";
 
 /** What every root has to be told, and what everything has in the beginning. */
@@ -63,6 +65,27 @@ export async function addMember({ member, in: parent }: MemberStep, world: World
     );
   }
   world.add(member, { name: account, facts: { arn: `arn:aws:iam::${account}:root`, manager, node: account, path } });
+}
+
+const LOOKS_MAX = 60;
+const LOOK_EVERY_MS = 250;
+
+/** It cannot be removed again. */
+export async function makeAccount({ made, in: parent }: MadeAccountStep, world: World): Promise<void> {
+  const { manager: as, path } = placeOf(parent, world);
+  const AccountName = world.newName(made);
+  const wish = { AccountName, Email: `${AccountName}@example.com` };
+  let status = await world.make({ call: "organizations:CreateAccount", as, with: wish });
+  const CreateAccountRequestId = textAt(status, "CreateAccountStatus.Id");
+  const call = "organizations:DescribeCreateAccountStatus";
+  for (let look = 0; textAt(status, "CreateAccountStatus.State") === "IN_PROGRESS"; look++) {
+    if (look === LOOKS_MAX) throw new NotAnswered("set-up: the account is still being made");
+    await setTimeout(LOOK_EVERY_MS);
+    status = await world.make({ call, as, with: { CreateAccountRequestId } });
+  }
+  const account = textAt(status, "CreateAccountStatus.AccountId");
+  const facts = { arn: `arn:aws:iam::${account}:root`, manager: as, node: account, path };
+  world.add(made, { name: account, facts });
 }
 
 export async function makeControl({ control, kind, on, policy, only }: ControlStep, world: World): Promise<void> {

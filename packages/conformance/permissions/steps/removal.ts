@@ -3,7 +3,7 @@ import type { Input } from "../case-file.ts";
 import type { World } from "../world.ts";
 
 export interface Removable {
-  readonly kind: "user" | "role" | "group" | "policy" | "bucket" | "instance-profile" | "provider" | "linked-role";
+  readonly kind: "user" | "role" | "group" | "policy" | "bucket" | "instance-profile" | "linked-role" | "mfa";
   readonly name: string;
   /** The root user who may. */
   readonly as: string;
@@ -45,7 +45,7 @@ const part = (list: string, path: string, removal: string, as: string): Part => 
   as,
 });
 
-const PLANS: Readonly<Record<Exclude<Removable["kind"], "policy" | "bucket">, Plan>> = {
+const PLANS: Readonly<Record<Exclude<Removable["kind"], "policy" | "bucket" | "mfa">, Plan>> = {
   user: {
     named: "UserName",
     parts: [
@@ -66,13 +66,13 @@ const PLANS: Readonly<Record<Exclude<Removable["kind"], "policy" | "bucket">, Pl
     remove: "iam:DeleteRole",
   },
   "instance-profile": { named: "InstanceProfileName", parts: [], remove: "iam:DeleteInstanceProfile" },
-  provider: { named: "OpenIDConnectProviderArn", parts: [], remove: "iam:DeleteOpenIDConnectProvider" },
   "linked-role": { named: "RoleName", parts: [], remove: "iam:DeleteServiceLinkedRole" },
 };
 
 export async function remove({ kind, name, as }: Removable, world: World): Promise<void> {
   if (kind === "bucket") return removeBucket(name, as, world);
   if (kind === "policy") return removePolicy(name, as, world);
+  if (kind === "mfa") return removeDevice(name, as, world);
   const { named, parts, remove: call } = PLANS[kind];
   const whom = { [named]: name };
   for (const each of parts) await removePart(each, { whom, as }, world);
@@ -102,6 +102,11 @@ async function removePolicy(name: string, as: string, world: World): Promise<voi
     await world.ask("iam:DeletePolicyVersion", as, { PolicyArn, VersionId: memberOf(version, "VersionId") });
   }
   await world.ask("iam:DeletePolicy", as, { PolicyArn });
+}
+
+async function removeDevice(name: string, as: string, world: World): Promise<void> {
+  const SerialNumber = `arn:aws:iam::${world.account(as)}:mfa/${name}`;
+  await world.ask("iam:DeleteVirtualMFADevice", as, { SerialNumber });
 }
 
 async function removeBucket(Bucket: string, as: string, world: World): Promise<void> {
