@@ -3,7 +3,9 @@ import {
   CreateAccountAssignmentCommand,
   CreateInstanceCommand,
   CreatePermissionSetCommand,
+  DeleteAccountAssignmentCommand,
   DescribeAccountAssignmentCreationStatusCommand,
+  DescribeAccountAssignmentDeletionStatusCommand,
   DescribeInstanceCommand,
   SSOAdminClient,
   type CreatePermissionSetCommandInput,
@@ -52,6 +54,18 @@ export async function withIdentityCenter() {
       const { PermissionSet } = await client.send(new CreatePermissionSetCommand({ InstanceArn, Name, ...more }));
       assert(PermissionSet?.PermissionSetArn !== undefined, "a permission set has an ARN");
       return PermissionSet.PermissionSetArn;
+    },
+    unassign: async (PermissionSetArn: string, TargetId: string, PrincipalId: string) => {
+      const target = { TargetId, TargetType: "AWS_ACCOUNT", PrincipalId, PrincipalType: "USER" } as const;
+      const { AccountAssignmentDeletionStatus: begun } = await client.send(
+        new DeleteAccountAssignmentCommand({ InstanceArn, PermissionSetArn, ...target }),
+      );
+      await cloud.clock.advance(WORK_SECONDS);
+      const AccountAssignmentDeletionRequestId = begun?.RequestId;
+      const done = await client.send(
+        new DescribeAccountAssignmentDeletionStatusCommand({ InstanceArn, AccountAssignmentDeletionRequestId }),
+      );
+      return done.AccountAssignmentDeletionStatus;
     },
     /** Waits for what goes on after a call was answered. */
     workDone: () => cloud.clock.advance(WORK_SECONDS),

@@ -151,7 +151,7 @@ class Translator {
         return this.#braces();
       case "+":
         // Possessive: what it keeps from being tried again would not have matched here either.
-        return /(?:[*+?]|\})$/.test(this.#body) && !/\\.$/.test(this.#body) ? "" : "+";
+        return /(?:[*+?]|\{\d+(?:,\d*)?\})$/.test(this.#body) && !/\\.$/.test(this.#body) ? "" : "+";
       case "(":
         return this.#group();
       default:
