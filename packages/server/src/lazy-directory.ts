@@ -11,7 +11,12 @@ export function lazyDirectory(make: () => Promise<Directory>): Directory {
     resourceControls: (account, tx) => whenThere(load(), (directory) => directory.resourceControls(account, tx)),
     organizationKeys: (account, tx) => whenThere(load(), (directory) => directory.organizationKeys(account, tx)),
     organizationOf: async (...asked) => (await load()).organizationOf(...asked),
+    organizations: {
+      entityAt: async (...asked) => (await load()).organizations.entityAt(...asked),
+      findScp: async (...asked) => (await load()).organizations.findScp(...asked),
+    },
     createRole: async (...asked) => (await load()).createRole(...asked),
+    emptied: () => void whenThere(load(), (directory) => directory.emptied()),
     used: (use, tx) => whenThere(load(), (directory) => directory.used(use, tx)),
     findRole: async (...asked) => (await load()).findRole(...asked),
     groupMembers: async (...asked) => (await load()).groupMembers(...asked),

@@ -161,6 +161,7 @@ export async function openCloud(options: CloudOptions): Promise<OpenCloud> {
       await journal.flush();
       await store.reset();
       journal.forget();
+      cloud.directory.emptied();
       await clock.refresh();
       sweep.afterReset();
     },

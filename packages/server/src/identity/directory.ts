@@ -2,7 +2,7 @@
 import type { AccountId, Arn } from "../kernel/arn.ts";
 import type { Transaction } from "../kernel/table.ts";
 import type { Context } from "../service/context.ts";
-import type { OrganizationStanding } from "./organization.ts";
+import type { OrganizationFacts, OrganizationStanding } from "./organization.ts";
 import type { AccountPrincipal } from "./principal.ts";
 
 /** A policy as it is attached somewhere. `document` is its text; equal texts are compiled once. */
@@ -137,10 +137,14 @@ export interface Directory {
   organizationKeys(account: AccountId, tx: Transaction): Promise<Readonly<Record<string, string | readonly string[]>>>;
   /** The place of `account` in its organization; `undefined` where it is in none. */
   organizationOf(account: AccountId, tx: Transaction): Promise<OrganizationStanding | undefined>;
+  /** The tree of organizations. */
+  readonly organizations: Pick<OrganizationFacts, "entityAt" | "findScp">;
   /** Makes a role; nothing where one of that name is there. */
   createRole(role: NewRole, context: Pick<Context, "tx" | "partition" | "newId" | "now">): Promise<void>;
   /** Notes that a key or role was used; written behind, so that reads stay reads. */
   used(use: KeyUse, tx: Transaction): Promise<void>;
+  /** The store was emptied: what is remembered of it is void. */
+  emptied(): void;
   /** The role of that ARN in whichever account; `undefined` where there is none. */
   findRole(arn: string, tx: Transaction): Promise<RoleRecord | undefined>;
   /** The unique ids of the users in the group of that ARN, in whichever account. */
@@ -168,7 +172,10 @@ export interface Directory {
 
 export interface KeyUse {
   readonly principal: AccountPrincipal;
+  /** As its actions begin: `s3`. */
   readonly service: string;
+  /** `s3:CreateBucket`. */
+  readonly action: string;
   readonly region: string;
   readonly atMs: number;
 }

@@ -12,6 +12,8 @@ export interface OrganizationStanding {
   readonly path: string;
   /** Whether all features are enabled, or the bills are one and nothing else is. */
   readonly allFeatures: boolean;
+  /** Whether its root has service control policies enabled. */
+  readonly scpsEnabled: boolean;
   /** The services that may work across the organization: `iam.amazonaws.com`. */
   readonly trustedServices: readonly string[];
   /** The services that this account administers for the organization. */
@@ -22,7 +24,27 @@ export interface OrganizationStanding {
   readonly rcps: readonly PolicyLevel[] | undefined;
 }
 
+/** The root of an organization, a unit or an account, with what lies below it. */
+export interface OrganizationEntity {
+  /** The accounts in it, with their paths: `o-a1b2c3d4e5/r-ab12/111111111111`. The management account is only in itself. */
+  readonly accounts: readonly { readonly id: AccountId; readonly path: string }[];
+  /** Whether it is the management account, which no policy limits. */
+  readonly isManagement: boolean;
+  /** Service control policies from the root down to the entity. */
+  readonly scps: readonly PolicyLevel[];
+}
+
+/** A service control policy, and the ids of what it is attached to. */
+export interface AttachedScp {
+  readonly document: string;
+  readonly targets: readonly string[];
+}
+
 export interface OrganizationFacts {
   /** `undefined`: the account is in no organization. */
   standingOf(account: AccountId, tx: Transaction): Promise<OrganizationStanding | undefined>;
+  /** What stands at `path`, `o-a1b2c3d4e5/r-ab12/ou-ab12-a1b2c3d4`; `undefined`: nothing does. */
+  entityAt(path: string, tx: Transaction): Promise<OrganizationEntity | undefined>;
+  /** `undefined`: the organization has no such service control policy. */
+  findScp(organizationId: string, policyId: string, tx: Transaction): Promise<AttachedScp | undefined>;
 }

@@ -21,7 +21,7 @@ import { createRole } from "./role-for-service.ts";
 import { canAssumeRoot, organizationKeys } from "./root-access.ts";
 import { findSamlProvider } from "./saml-provider.ts";
 import { showTrust } from "./trust.ts";
-import { recordUse } from "./use-record.ts";
+import { UseRecord } from "./use-record.ts";
 import { findUser, userArn } from "./user.ts";
 
 /** The partition of all principals that come from an access key, which names none. */
@@ -30,6 +30,7 @@ const PARTITION = "aws";
 /** `keys` opens the secrets that IAM has sealed. */
 export function iamDirectory(keys: Context["keys"], organizations: OrganizationFacts): Directory {
   const findManagedPolicy = policyLookup();
+  const uses = new UseRecord();
   return {
     findAccessKey: (accessKeyId, tx) => findAccessKey(accessKeyId, tx, keys),
     async policiesOf(principal, tx) {
@@ -39,8 +40,10 @@ export function iamDirectory(keys: Context["keys"], organizations: OrganizationF
       return standing?.scps === undefined ? policies : { ...policies, scps: standing.scps };
     },
     organizationOf: (account, tx) => organizations.standingOf(account, tx),
+    organizations,
     createRole,
-    used: recordUse,
+    used: (use, tx) => uses.add(use, tx),
+    emptied: () => uses.forget(),
     findRole: findRoleRecord,
     groupMembers,
     findManagedPolicy,

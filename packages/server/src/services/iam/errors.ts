@@ -187,6 +187,16 @@ export const notManagementOrDelegate = () =>
   );
 export const notAllFeatures = () =>
   error("OrganizationNotInAllFeaturesModeException", "Your organization does not have all features enabled.");
+export const differentOrganization = () =>
+  unmodelled(
+    "AccessDenied",
+    "The organization ID in the specified entity path is different than your organization ID.",
+  );
+/** AWS's words for these two are not known. */
+export const notManagement = () =>
+  unmodelled("AccessDenied", "This operation is for the management account of an organization.");
+export const scpsNotEnabled = () =>
+  unmodelled("AccessDenied", "Service control policies are not enabled for the root of your organization.");
 export const serviceAccessNotEnabled = () =>
   error("ServiceAccessNotEnabledException", "Trusted access is not enabled for IAM in your organization.");
 

@@ -2,7 +2,7 @@
 import type { PolicyGrantingServiceAccess, PolicyOwnerEntityType } from "@aws-sdk/client-iam";
 import { onEntity, requireEntity } from "./entity-access.ts";
 import { policiesOfEntity, type EntityPolicy } from "./entity-policies.ts";
-import { grantedServices } from "./granted-service.ts";
+import { grantsService } from "./granted-service.ts";
 import type { HolderKind } from "./holder.ts";
 import { operation } from "./kit.ts";
 
@@ -20,9 +20,7 @@ export const listPoliciesGrantingServiceAccess = operation("ListPoliciesGranting
     const policies = await policiesOfEntity(await requireEntity(Arn, context), context.tx);
     const PoliciesGrantingServiceAccess = ServiceNamespaces.map((namespace) => ({
       ServiceNamespace: namespace,
-      Policies: policies
-        .filter(({ document }) => grantedServices(document, [namespace]).length > 0)
-        .map(formatGranting),
+      Policies: policies.filter(({ document }) => grantsService(document, namespace)).map(formatGranting),
     }));
     return { PoliciesGrantingServiceAccess, IsTruncated: false };
   },

@@ -16,6 +16,7 @@ import {
   GenerateOrganizationsAccessReportCommand,
   GetOrganizationsAccessReportCommand,
 } from "@aws-sdk/client-iam";
+import { GetObjectCommand, ListBucketsCommand, S3Client } from "@aws-sdk/client-s3";
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { expect, test } from "vitest";
 import { testCloud } from "../../../test/test-cloud.ts";
@@ -162,4 +163,77 @@ test("there is no report of an organization, because there is none", async () =>
   await expect(root.send(new GetOrganizationsAccessReportCommand({ JobId }))).rejects.toMatchObject({
     name: "NoSuchEntityException",
   });
+});
+
+/** The tracked actions of one service in a report of `ann`. */
+async function actionsOf(root: IAMClient, service: string, Arn = ANN) {
+  const { JobId } = await root.send(
+    new GenerateServiceLastAccessedDetailsCommand({ Arn, Granularity: "ACTION_LEVEL" }),
+  );
+  const found = await root.send(new GetServiceLastAccessedDetailsCommand({ JobId }));
+  expect(found.JobType).toBe("ACTION_LEVEL");
+  return found.ServicesLastAccessed?.find(({ ServiceNamespace }) => ServiceNamespace === service)
+    ?.TrackedActionsLastAccessed;
+}
+
+test("a report of actions tells which tracked ones were used, refused ones too, and which never were", async () => {
+  // Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_TrackedActionLastAccessed.html
+  const { root, ann } = await withAnn();
+  await ann.send(new GetUserCommand({}));
+  await expect(ann.send(new GetRoleCommand({ RoleName: "none" }))).rejects.toMatchObject({
+    name: "NoSuchEntityException",
+  });
+  const actions = (await actionsOf(root, "iam")) ?? [];
+  const used = actions.filter(({ LastAccessedTime }) => LastAccessedTime !== undefined);
+  expect(used.map(({ ActionName }) => ActionName)).toEqual(["GetRole", "GetUser"]);
+  expect(used[0]).toMatchObject({ LastAccessedEntity: ANN, LastAccessedRegion: "us-east-1" });
+  expect(actions).toContainEqual({ ActionName: "GetGroup" });
+  expect(actions.every(({ ActionName = "" }) => ActionName.startsWith("Get"))).toBe(true);
+});
+
+test("of a service of which no tracked action was used, no actions are told", async () => {
+  // Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_ServiceLastAccessed.html
+  const { root, cloud, key } = await withAnn();
+  const s3 = cloud.client(S3Client, key, { forcePathStyle: true });
+  await expect(s3.send(new GetObjectCommand({ Bucket: "none", Key: "k" }))).rejects.toMatchObject({
+    name: "NoSuchBucket",
+  });
+  expect(await actionsOf(root, "s3")).toBeUndefined();
+  await s3.send(new ListBucketsCommand({}));
+  const actions = (await actionsOf(root, "s3")) ?? [];
+  expect(actions.find(({ ActionName }) => ActionName === "ListAllMyBuckets")?.LastAccessedTime).toBeInstanceOf(Date);
+  expect(actions.map(({ ActionName }) => ActionName)).not.toContain("GetObject");
+});
+
+test("an operation that needs no permission is an action that was used all the same", async () => {
+  const { root, cloud, key } = await withAnn();
+  await cloud.client(STSClient, key).send(new GetCallerIdentityCommand({}));
+  const used = (await actionsOf(root, "sts"))?.filter(({ LastAccessedTime }) => LastAccessedTime !== undefined);
+  expect(used?.map(({ ActionName }) => ActionName)).toEqual(["GetCallerIdentity"]);
+});
+
+test("a report is given to who asked for it, and to nobody else", async () => {
+  // Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_GenerateServiceLastAccessedDetails.html
+  const { root, ann } = await withAnn();
+  await root.send(
+    new PutUserPolicyCommand({
+      UserName: "ann",
+      PolicyName: "mine",
+      PolicyDocument: policy({ Effect: "Allow", Action: "iam:*", Resource: "*" }),
+    }),
+  );
+  const { JobId } = await ann.send(new GenerateServiceLastAccessedDetailsCommand({ Arn: ANN }));
+  const get = new GetServiceLastAccessedDetailsCommand({ JobId });
+  expect(await ann.send(get)).toMatchObject({ JobStatus: "COMPLETED" });
+  await expect(root.send(get)).rejects.toMatchObject({ name: "NoSuchEntityException" });
+});
+
+test("what is denied without a condition, everywhere, is no service that may be used", async () => {
+  // Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_last-accessed.html
+  const { root, report } = await withAnn();
+  const deny = { Effect: "Deny", Action: ["s3:*", "sts:Get*"], Resource: "*" };
+  await root.send(new PutUserPolicyCommand({ UserName: "ann", PolicyName: "no-s3", PolicyDocument: policy(deny) }));
+  const found = await report(ANN);
+  const services = found.ServicesLastAccessed?.map(({ ServiceNamespace }) => ServiceNamespace);
+  expect(services).toEqual(["iam", "s3-object-lambda", "sts"]);
 });

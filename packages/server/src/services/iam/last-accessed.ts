@@ -1,7 +1,7 @@
 /**
  * When users, groups, roles and those who have a policy last used the services that they may use.
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_last-accessed.html
- * Differs: a report is there at once; single actions are not tracked.
+ * Differs: a report is there at once.
  */
 import type {
   AccessAdvisorUsageGranularityType,
@@ -9,15 +9,15 @@ import type {
   JobStatusType,
   PolicyOwnerEntityType,
   ServiceLastAccessed,
+  TrackedActionLastAccessed,
 } from "@aws-sdk/client-iam";
 import { DAY_MS } from "../../kernel/duration.ts";
-import { table, type Transaction } from "../../kernel/table.ts";
+import { table, type Table, type Transaction } from "../../kernel/table.ts";
 import type { Context } from "../../service/context.ts";
 import { onEntity, requireEntity } from "./entity-access.ts";
 import { arnOfEntity, type Entity } from "./entity.ts";
 import { policiesOfEntity } from "./entity-policies.ts";
 import { invalidEntityArn, jobNotFound } from "./errors.ts";
-import { grantedServices, serviceNames } from "./granted-service.ts";
 import { membersOf } from "./group.ts";
 import type { HolderKind } from "./holder.ts";
 import { operation } from "./kit.ts";
@@ -25,11 +25,15 @@ import { LAST_ACCESSED_JOB_DAYS, LAST_ACCESSED_TRACKED_DAYS } from "./limits.ts"
 import { listOf } from "./listing.ts";
 import { documentOf, requirePolicy } from "./managed-policy.ts";
 import { attachedTo } from "./policy-entities.ts";
-import { serviceUses, type ServiceUse } from "./service-use.ts";
+import { PotentialAccess } from "./potential-access.ts";
+import { requesterOf } from "./report-requester.ts";
+import { actionUses, serviceUses, type ActionUse, type ServiceUse } from "./service-use.ts";
+import { trackedActions } from "./tracked-action.ts";
 
 /** A report as it was when it was asked for. */
 interface Report {
   readonly jobId: string;
+  readonly requester: string;
   readonly granularity: AccessAdvisorUsageGranularityType;
   readonly createdAtMs: number;
   /** What the policies grant, in order. */
@@ -38,6 +42,16 @@ interface Report {
   readonly users: readonly Accessor[];
   /** In the tracking period, the latest first. */
   readonly uses: readonly ServiceUse[];
+  /** Where the report goes down to actions. */
+  readonly actions?: readonly ServiceActions[];
+}
+
+/** The tracked actions of a service that was used: those that the policies grant, in order, and their uses. */
+interface ServiceActions {
+  readonly service: string;
+  readonly granted: readonly string[];
+  /** The latest first. */
+  readonly uses: readonly ActionUse[];
 }
 
 interface Accessor {
@@ -59,21 +73,19 @@ export const generateServiceLastAccessedDetails = operation("GenerateServiceLast
   async handle({ Arn, Granularity = "SERVICE_LEVEL" }, context) {
     const { documents, accessors } = await subjectOf(Arn, context);
     const createdAtMs = context.now().getTime();
-    const namespaces = Object.keys(await serviceNames());
-    const services = new Set(documents.flatMap((document) => grantedServices(document, namespaces)));
-    const uses = await Promise.all(accessors.map(({ id }) => usesOf(id, context.tx)));
+    const access = new PotentialAccess([documents], context.actions);
     const report: Report = {
       jobId: context.newId(),
+      requester: requesterOf(context.principal),
       granularity: Granularity,
       createdAtMs,
-      services: [...services].toSorted(),
+      services: access.services(),
       users: accessors.map((accessor) => formatAccessor(accessor, context)),
-      uses: uses
-        .flat()
-        .filter(({ atMs }) => createdAtMs - atMs <= LAST_ACCESSED_TRACKED_DAYS * DAY_MS)
-        .toSorted((one, other) => other.atMs - one.atMs),
+      uses: await usesOf(serviceUses, accessors, context),
     };
-    context.tx.put(reports, report);
+    const actions =
+      Granularity === "ACTION_LEVEL" ? await actionsOf(report, { access, accessors }, context) : undefined;
+    context.tx.put(reports, { ...report, ...(actions && { actions }) });
     return { JobId: report.jobId };
   },
 });
@@ -83,7 +95,7 @@ export const getServiceLastAccessedDetails = operation("GetServiceLastAccessedDe
 
   async handle({ JobId, ...paging }, context) {
     const report = await requireReport(JobId, context);
-    const names = await serviceNames();
+    const names = context.actions.names();
     const { rows, paging: rest } = listOf(report.services, paging, (namespace) => namespace);
     return {
       ...jobOf(report),
@@ -141,11 +153,42 @@ async function accessorsOf(entities: readonly Entity[], tx: Transaction): Promis
   return [...new Map(found.flat().map((entity) => [entity.id, entity])).values()];
 }
 
-const usesOf = (entityId: string, tx: Transaction): Promise<ServiceUse[]> =>
-  tx.scan(serviceUses, { prefix: [entityId], limit: SERVICES_MAX });
+/** In the tracking period, the latest first. */
+async function usesOf<Use extends { readonly atMs: number }>(
+  from: Table<Use>,
+  accessors: readonly Entity[],
+  context: Context,
+): Promise<readonly Use[]> {
+  const sinceMs = context.now().getTime() - LAST_ACCESSED_TRACKED_DAYS * DAY_MS;
+  const found = await Promise.all(accessors.map(({ id }) => context.tx.scan(from, { prefix: [id], limit: USES_MAX })));
+  return found
+    .flat()
+    .filter(({ atMs }) => atMs >= sinceMs)
+    .toSorted((one, other) => other.atMs - one.atMs);
+}
 
-/** More than AWS has. */
-const SERVICES_MAX = 2000;
+/** More than there are services, or tracked actions. */
+const USES_MAX = 20_000;
+
+interface Measured {
+  readonly access: PotentialAccess;
+  readonly accessors: readonly Entity[];
+}
+
+/** Of services that were not used there are none. */
+async function actionsOf(
+  { services, uses }: Report,
+  { access, accessors }: Measured,
+  context: Context,
+): Promise<readonly ServiceActions[]> {
+  const found = await usesOf(actionUses, accessors, context);
+  return services
+    .filter((service) => uses.some((use) => use.service === service))
+    .map((service) => {
+      const granted = trackedActions(service, access.actions(service));
+      return { service, granted, uses: found.filter(({ action }) => action.startsWith(`${service}:`)) };
+    });
+}
 
 const formatAccessor = (entity: Entity, context: Context): Accessor => ({
   id: entity.id,
@@ -155,16 +198,36 @@ const formatAccessor = (entity: Entity, context: Context): Accessor => ({
   type: TYPES[entity.kind],
 });
 
-function lastAccess({ uses, users }: Report, namespace: string): Partial<ServiceLastAccessed> {
-  const ofService = uses.filter(({ service }) => service === namespace);
+function lastAccess(report: Report, namespace: string): Partial<ServiceLastAccessed> {
+  const ofService = report.uses.filter(({ service }) => service === namespace);
   const [last] = ofService;
   if (!last) return { TotalAuthenticatedEntities: 0 };
   return {
     LastAuthenticated: new Date(last.atMs),
-    LastAuthenticatedEntity: users.find(({ id }) => id === last.entityId)?.arn,
+    LastAuthenticatedEntity: arnOfUser(report, last),
     LastAuthenticatedRegion: last.region,
     TotalAuthenticatedEntities: ofService.length,
+    TrackedActionsLastAccessed: lastActions(report, namespace),
   };
+}
+
+const arnOfUser = ({ users }: Report, { entityId }: Pick<ServiceUse, "entityId">): string | undefined =>
+  users.find(({ id }) => id === entityId)?.arn;
+
+/** All tracked actions that are granted, where one was used. Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_ServiceLastAccessed.html */
+function lastActions(report: Report, namespace: string): TrackedActionLastAccessed[] | undefined {
+  const { granted = [], uses = [] } = report.actions?.find(({ service }) => service === namespace) ?? {};
+  const latest = new Map(uses.toReversed().map((use) => [use.action, use]));
+  const actions = granted.map((name) => ({ name, use: latest.get(`${namespace}:${name}`) }));
+  if (!actions.some(({ use }) => use)) return undefined;
+  return actions.map(({ name, use }) => ({
+    ActionName: name,
+    ...(use && {
+      LastAccessedEntity: arnOfUser(report, use),
+      LastAccessedTime: new Date(use.atMs),
+      LastAccessedRegion: use.region,
+    }),
+  }));
 }
 
 const formatInfo = ({ arn, name, type, id, path }: Accessor): EntityInfo => ({
@@ -181,10 +244,11 @@ const jobOf = ({ createdAtMs }: Report) => ({
   JobCompletionDate: new Date(createdAtMs),
 });
 
-/** @throws {AwsError} `NoSuchEntity` for one that was never made, or is too old. */
+/** @throws {AwsError} `NoSuchEntity` for one that was never made, is too old, or was asked for by somebody else. */
 async function requireReport(jobId: string, context: Context): Promise<Report> {
   const report = await context.tx.get(reports, jobId);
-  if (!report || context.now().getTime() - report.createdAtMs > LAST_ACCESSED_JOB_DAYS * DAY_MS)
+  const goodUntilMs = (report?.createdAtMs ?? 0) + LAST_ACCESSED_JOB_DAYS * DAY_MS;
+  if (report?.requester !== requesterOf(context.principal) || context.now().getTime() > goodUntilMs)
     throw jobNotFound(jobId);
   return report;
 }

@@ -1,5 +1,4 @@
 /** What the rest of the cloud must know of organizations: read on every call, so computed once for each stamp. */
-import type { PolicyType } from "@aws-sdk/client-organizations";
 import type { PolicyLevel } from "../../identity/directory.ts";
 import type { OrganizationFacts, OrganizationStanding } from "../../identity/organization.ts";
 import type { AccountId } from "../../kernel/arn.ts";
@@ -8,8 +7,9 @@ import type { Transaction } from "../../kernel/table.ts";
 import { findAccount } from "./account-row.ts";
 import { delegationsOf } from "./delegation-row.ts";
 import { organizationOf, type Organization } from "./organization-row.ts";
-import { policiesOn, policyArn } from "./policy-row.ts";
 import { trustedServices } from "./service-access-row.ts";
+import { entityAt, findScp } from "./entity.ts";
+import { policyLevels, type WantedLevels } from "./policy-level.ts";
 import { pathOf, unitsDownTo } from "./unit-row.ts";
 
 /** How many accounts' standings are kept at the least. */
@@ -41,6 +41,8 @@ export function organizationFacts(): OrganizationFacts {
       if (standing === undefined) standings.set(account, (standing = find(account, tx)));
       return standing;
     },
+    entityAt,
+    findScp,
   };
 }
 
@@ -54,17 +56,12 @@ async function compute(organization: Organization, account: AccountId, tx: Trans
     managementAccount,
     path: pathOf(organization, units),
     allFeatures: organization.featureSet === "ALL",
+    scpsEnabled: organization.policyTypes.includes("SERVICE_CONTROL_POLICY"),
     trustedServices: await trustedServices(organization, tx),
     delegatedServices: (await delegationsOf(organization, account, tx)).map(({ service }) => service),
-    scps: await levelsOf(organization, { account, levels, type: "SERVICE_CONTROL_POLICY" }, tx),
-    rcps: await levelsOf(organization, { account, levels, type: "RESOURCE_CONTROL_POLICY" }, tx),
+    scps: await limitsOf(organization, { account, levels, type: "SERVICE_CONTROL_POLICY" }, tx),
+    rcps: await limitsOf(organization, { account, levels, type: "RESOURCE_CONTROL_POLICY" }, tx),
   };
-}
-
-interface Wanted {
-  readonly account: AccountId;
-  readonly levels: readonly string[];
-  readonly type: PolicyType;
 }
 
 /**
@@ -72,17 +69,11 @@ interface Wanted {
  * Source: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html#not-restricted-by-scp,
  * https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html
  */
-async function levelsOf(
+async function limitsOf(
   organization: Organization,
-  { account, levels, type }: Wanted,
+  { account, ...wanted }: WantedLevels & { readonly account: AccountId },
   tx: Transaction,
 ): Promise<readonly PolicyLevel[] | undefined> {
-  if (account === organization.managementAccount || !organization.policyTypes.includes(type)) return undefined;
-  return Promise.all(
-    levels.map(async (level) => {
-      const policies = await policiesOn(organization, { targetId: level, type }, tx);
-      const named = policies.map((policy) => ({ name: policyArn(organization, policy), document: policy.content }));
-      return { level, policies: named };
-    }),
-  );
+  const exempt = account === organization.managementAccount || !organization.policyTypes.includes(wanted.type);
+  return exempt ? undefined : policyLevels(organization, wanted, tx);
 }
