@@ -20,7 +20,7 @@ interface SitePlace {
 const SIGN_IN_HOST = /^(?:[a-z0-9-]+\.)?signin\.(?:aws\.amazon\.com|localhost)$/;
 
 /** Below `localhost` the name may also be a bucket's. */
-const SIGN_IN_PAGE = /^\/(?:federation|saml|console\/home)$/;
+const SIGN_IN_PAGE = /^\/(?:federation|saml|console(?:\/home|\/password)?)$/;
 
 const IDENTITY_POOLS_HOST = /^cognito-identity(\.[a-z0-9-]+)?\.(amazonaws\.com|localhost)$/;
 

@@ -3,7 +3,7 @@ import type { AccountId, Arn } from "../kernel/arn.ts";
 import type { Transaction } from "../kernel/table.ts";
 import type { Context } from "../service/context.ts";
 import type { OrganizationFacts, OrganizationStanding } from "./organization.ts";
-import type { AccountPrincipal } from "./principal.ts";
+import type { AccountPrincipal, User } from "./principal.ts";
 
 /** A policy as it is attached somewhere. `document` is its text; equal texts are compiled once. */
 export interface NamedPolicy {
@@ -90,6 +90,33 @@ export interface MfaProof {
 /** `no-device`: unknown, not enabled, or another's. `wrong-code`: does not fit the time, or was used before. */
 export type MfaVerdict = "verified" | "no-device" | "wrong-code";
 
+/** A name and password that somebody shows to sign in to the console, and the code of a second factor where they show one. */
+export interface PasswordProof {
+  readonly account: AccountId;
+  readonly userName: string;
+  readonly password: string;
+  /** Six digits. */
+  readonly code: string | undefined;
+  /** Virtual epoch milliseconds. */
+  readonly atMs: number;
+}
+
+/** Whether the name and password, and the code, are those of a user. */
+export type PasswordVerdict =
+  /** Not, whichever of them it is. */
+  | { readonly kind: "refused" }
+  /** The user has a second factor. */
+  | { readonly kind: "code-wanted" }
+  /** They were, until the account's rules ended that: an administrator has to set others. */
+  | { readonly kind: "expired" }
+  | {
+      readonly kind: "signed-in";
+      readonly user: Omit<User, "accessKeyId" | "session">;
+      readonly secondFactor: boolean;
+      /** Another one has to be set before anything else. */
+      readonly passwordChangeRequired: boolean;
+    };
+
 /** Whose names a policy uses: those of an account, or of any by ARN. */
 export interface NamingPlace {
   readonly tx: Transaction;
@@ -157,6 +184,10 @@ export interface Directory {
   showPrincipals(policy: PinnedPolicy, place: NamingPlace): Promise<string>;
   /** Checks a code by the device's own seed and uses it up, so that it is good once. */
   verifyMfa(proof: MfaProof, tx: Transaction): Promise<MfaVerdict>;
+  /** Checks a password, and a code, which it uses up; notes that the password was used. */
+  checkPassword(proof: PasswordProof, tx: Transaction): Promise<PasswordVerdict>;
+  /** The account of that alias. */
+  accountOfAlias(alias: string, tx: Transaction): Promise<AccountId | undefined>;
   /** Whether `manager` may take root sessions in `member`: its organization's management or delegated account, with root sessions enabled. */
   canAssumeRoot(
     accounts: { readonly manager: AccountId; readonly member: AccountId },

@@ -2,7 +2,8 @@
  * The name of an account: at most one, and nobody else's.
  * Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateAccountAlias.html
  */
-import { table } from "../../kernel/table.ts";
+import { parseAccountId, type AccountId } from "../../kernel/arn.ts";
+import { table, type Transaction } from "../../kernel/table.ts";
 import { accountAliasExists, accountAliasNotFound } from "./errors.ts";
 import { operation } from "./kit.ts";
 import { listOf } from "./listing.ts";
@@ -17,6 +18,12 @@ const aliases = table<AccountAlias>("iam.account-alias", "global", ({ alias }) =
 
 /** The one of this account. */
 const ownAlias = table<AccountAlias>("iam.own-account-alias", "account", () => []);
+
+/** The account of that name, whoever asks. */
+export async function accountOfAlias(alias: string, tx: Transaction): Promise<AccountId | undefined> {
+  const row = await tx.get(aliases, alias);
+  return row && parseAccountId(row.account);
+}
 
 export const createAccountAlias = operation("CreateAccountAlias", {
   authorize: () => ({ action: "iam:CreateAccountAlias", resource: "*" }),

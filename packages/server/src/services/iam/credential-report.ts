@@ -110,7 +110,9 @@ async function passwordFields(user: User, tx: Transaction): Promise<string[]> {
   if (!profile) return ["false", ABSENT, ABSENT, ABSENT];
   const days = (await findPasswordPolicy(tx))?.maxAgeDays;
   const rotation = days === undefined ? ABSENT : formatTime(profile.setAtMs + days * DAY_MS);
-  return ["true", "no_information", formatTime(profile.setAtMs), rotation];
+  const { passwordUsedAtMs } = user;
+  const used = passwordUsedAtMs === undefined ? "no_information" : formatTime(passwordUsedAtMs);
+  return ["true", used, formatTime(profile.setAtMs), rotation];
 }
 
 /** The columns from `mfa_active` on. */

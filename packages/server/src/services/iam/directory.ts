@@ -8,6 +8,7 @@ import type { Transaction } from "../../kernel/table.ts";
 import type { Context } from "../../service/context.ts";
 import { ACCESS_KEY_PURPOSE, accessKeys, type AccessKey } from "./access-key.ts";
 import { findEntity } from "./entity.ts";
+import { accountOfAlias } from "./account-alias.ts";
 import { membersOf } from "./group.ts";
 import { findHolder } from "./holder.ts";
 import { documentOf, findPolicy } from "./managed-policy.ts";
@@ -15,6 +16,7 @@ import { verifyMfaCode } from "./mfa-code.ts";
 import { findOidcProvider } from "./oidc-provider.ts";
 import { outboundIssuerOf } from "./outbound-federation.ts";
 import { rootArn } from "./owner.ts";
+import { checkPassword } from "./password-sign-in.ts";
 import { pinPrincipals, showPrincipals } from "./pinned-principals.ts";
 import { policiesOfPrincipal, type PolicyLookup } from "./principal-policies.ts";
 import { createRole } from "./role-for-service.ts";
@@ -49,6 +51,8 @@ export function iamDirectory(keys: Context["keys"], organizations: OrganizationF
     findManagedPolicy,
     pinPrincipals,
     showPrincipals,
+    checkPassword: (proof, tx) => checkPassword(proof, { tx, keys }),
+    accountOfAlias,
     verifyMfa: (proof, tx) => verifyMfaCode(proof, { tx, keys }),
     resourceControls: async (account, tx) => (await organizations.standingOf(account, tx))?.rcps,
     organizationKeys: async (account, tx) => organizationKeys(await organizations.standingOf(account, tx)),

@@ -1,5 +1,5 @@
 /**
- * The passwords of users. Nothing signs in with them here yet; the rules for setting them hold all the same.
+ * The passwords of users, which sign in to the console.
  * Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateLoginProfile.html
  */
 import { table, type Transaction } from "../../kernel/table.ts";

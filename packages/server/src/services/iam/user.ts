@@ -25,6 +25,8 @@ export interface User extends Holder, Place {
   readonly tags: Tags;
   /** The ARN of the policy that is the user's permissions boundary. */
   readonly boundary?: string | undefined;
+  /** When the user's password last signed somebody in. */
+  readonly passwordUsedAtMs?: number | undefined;
 }
 
 export const users = table<User>("iam.user", "account", ({ name }) => [keyOfName(name)]);
@@ -159,6 +161,7 @@ export const formatUser = (user: User, context: Context): UserShape => ({
   UserId: user.id,
   Arn: userArn(context, user),
   CreateDate: new Date(user.createdAtMs),
+  PasswordLastUsed: user.passwordUsedAtMs === undefined ? undefined : new Date(user.passwordUsedAtMs),
 });
 
 /** A user with what listings leave out. */

@@ -44,6 +44,18 @@ export function refusedBySts({ code, message }: { readonly code: string; readonl
   return new SignInRefused(status, `${message} (${facts})`);
 }
 
+/** Whichever of account, name, password and code it is. Assumed: as people quote the page. */
+export const wrongAuthenticationInformation = () =>
+  new SignInRefused(400, "Your authentication information is incorrect. Please try again.");
+
+export const passwordExpired = () =>
+  new SignInRefused(403, "Your password has expired. Contact your administrator to reset it.");
+
+export const passwordNotChanged = ({ message }: { readonly message: string }) =>
+  new SignInRefused(400, `The password was not changed: ${message}`);
+
+export const signInTooOld = () => new SignInRefused(400, "The sign-in has taken too long: begin again");
+
 export const nobodySignedIn = () => new SignInRefused(401, "Nobody is signed in, or the session has ended");
 
 export const noSuchPage = () => new SignInRefused(404, "There is no such page");

@@ -1,6 +1,6 @@
 /**
- * Signing in to the console: the federation endpoint for brokers, and where SAML providers post their assertions. There
- * is no API here: see the site.
+ * Signing in to the console: the federation endpoint for brokers, where SAML providers post their assertions, and where
+ * users enter their password. There is no API here: see the site.
  */
 import { defineService } from "../../service/service.ts";
 import type { Site } from "../../service/site.ts";
@@ -12,12 +12,18 @@ import { noSuchPage, SignInRefused } from "./errors.ts";
 import { federate } from "./federation-endpoint.ts";
 import { page } from "./page.ts";
 import { signInBySaml } from "./saml-sign-in.ts";
+import { changePassword } from "./password-change.ts";
+import { SIGN_IN_PATH } from "./user-session.ts";
+import { askWho, signInUser } from "./user-sign-in.ts";
 
 const PAGES: Readonly<Record<string, Site>> = {
   "GET /federation": federate,
   "POST /federation": federate,
   "POST /saml": signInBySaml,
   [`GET ${CONSOLE_PATH}`]: showConsole,
+  [`GET ${SIGN_IN_PATH}`]: async (request) => askWho(request),
+  [`POST ${SIGN_IN_PATH}`]: signInUser,
+  [`POST ${SIGN_IN_PATH}/password`]: changePassword,
 };
 
 const site: Site = async (request, context) => {
@@ -31,4 +37,9 @@ const site: Site = async (request, context) => {
   }
 };
 
-export const signin = defineService("signin", { operations: [], jobs: { [END_SESSION]: endSession }, site });
+export const signin = defineService("signin", {
+  timeUnitMs: 1000,
+  operations: [],
+  jobs: { [END_SESSION]: endSession },
+  site,
+});

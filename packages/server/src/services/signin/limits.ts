@@ -7,5 +7,8 @@ export const SIGN_IN_TOKEN_SECONDS = 15 * 60;
 export const CONSOLE_SESSION_SECONDS_MIN = 15 * 60;
 export const CONSOLE_SESSION_SECONDS_MAX = 12 * 60 * 60;
 
+/** How long somebody may take to think of another password. */
+export const PASSWORD_CHANGE_SECONDS = 15 * 60;
+
 /** Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_create_saml_assertions.html (SessionDuration) */
 export const SAML_SESSION_SECONDS_USUAL = 60 * 60;
