@@ -15,14 +15,60 @@ import { CreateUserCommand, IdentitystoreClient, type CreateUserCommandInput } f
 import { assert } from "../src/kernel/assert.ts";
 import { makeOrganization, MANAGEMENT } from "./organizations.ts";
 import { makeUser } from "./identities.ts";
+import type { TestCloud } from "./test-cloud.ts";
 
 /** The work that goes on after a call was answered is done by then. */
 const WORK_SECONDS = 2;
 
+interface Administration {
+  readonly client: SSOAdminClient;
+  readonly InstanceArn: string;
+  readonly cloud: TestCloud;
+}
+
+/** Each gives the status when the work is done. */
+const assigning = ({ client, InstanceArn, cloud }: Administration) => ({
+  assign: async (
+    PermissionSetArn: string,
+    TargetId: string,
+    PrincipalId: string,
+    PrincipalType: PrincipalType = "USER",
+  ) => {
+    const { AccountAssignmentCreationStatus } = await client.send(
+      new CreateAccountAssignmentCommand({
+        InstanceArn,
+        PermissionSetArn,
+        TargetId,
+        TargetType: "AWS_ACCOUNT",
+        PrincipalId,
+        PrincipalType,
+      }),
+    );
+    await cloud.clock.advance(WORK_SECONDS);
+    const AccountAssignmentCreationRequestId = AccountAssignmentCreationStatus?.RequestId;
+    const done = await client.send(
+      new DescribeAccountAssignmentCreationStatusCommand({ InstanceArn, AccountAssignmentCreationRequestId }),
+    );
+    return done.AccountAssignmentCreationStatus;
+  },
+  unassign: async (PermissionSetArn: string, TargetId: string, PrincipalId: string) => {
+    const target = { TargetId, TargetType: "AWS_ACCOUNT", PrincipalId, PrincipalType: "USER" } as const;
+    const { AccountAssignmentDeletionStatus: begun } = await client.send(
+      new DeleteAccountAssignmentCommand({ InstanceArn, PermissionSetArn, ...target }),
+    );
+    await cloud.clock.advance(WORK_SECONDS);
+    const AccountAssignmentDeletionRequestId = begun?.RequestId;
+    const done = await client.send(
+      new DescribeAccountAssignmentDeletionStatusCommand({ InstanceArn, AccountAssignmentDeletionRequestId }),
+    );
+    return done.AccountAssignmentDeletionStatus;
+  },
+});
+
 export async function withIdentityCenter() {
   const organization = await makeOrganization();
   const { cloud } = organization;
-  // IAM lets no root user take on the rights that an account's own assignment needs
+  // nobody's root: so policies are asked, in the management account for what is done there too
   const admin = await makeUser(cloud, "admin", { allow: ["*"], account: MANAGEMENT });
   const client = cloud.client(SSOAdminClient, admin);
   const store = cloud.client(IdentitystoreClient, admin);
@@ -55,43 +101,8 @@ export async function withIdentityCenter() {
       assert(PermissionSet?.PermissionSetArn !== undefined, "a permission set has an ARN");
       return PermissionSet.PermissionSetArn;
     },
-    unassign: async (PermissionSetArn: string, TargetId: string, PrincipalId: string) => {
-      const target = { TargetId, TargetType: "AWS_ACCOUNT", PrincipalId, PrincipalType: "USER" } as const;
-      const { AccountAssignmentDeletionStatus: begun } = await client.send(
-        new DeleteAccountAssignmentCommand({ InstanceArn, PermissionSetArn, ...target }),
-      );
-      await cloud.clock.advance(WORK_SECONDS);
-      const AccountAssignmentDeletionRequestId = begun?.RequestId;
-      const done = await client.send(
-        new DescribeAccountAssignmentDeletionStatusCommand({ InstanceArn, AccountAssignmentDeletionRequestId }),
-      );
-      return done.AccountAssignmentDeletionStatus;
-    },
     /** Waits for what goes on after a call was answered. */
     workDone: () => cloud.clock.advance(WORK_SECONDS),
-    /** Gives the status when the work is done. */
-    assign: async (
-      PermissionSetArn: string,
-      TargetId: string,
-      PrincipalId: string,
-      PrincipalType: PrincipalType = "USER",
-    ) => {
-      const { AccountAssignmentCreationStatus } = await client.send(
-        new CreateAccountAssignmentCommand({
-          InstanceArn,
-          PermissionSetArn,
-          TargetId,
-          TargetType: "AWS_ACCOUNT",
-          PrincipalId,
-          PrincipalType,
-        }),
-      );
-      await cloud.clock.advance(WORK_SECONDS);
-      const AccountAssignmentCreationRequestId = AccountAssignmentCreationStatus?.RequestId;
-      const done = await client.send(
-        new DescribeAccountAssignmentCreationStatusCommand({ InstanceArn, AccountAssignmentCreationRequestId }),
-      );
-      return done.AccountAssignmentCreationStatus;
-    },
+    ...assigning({ client, InstanceArn, cloud }),
   };
 }

@@ -78,7 +78,7 @@ test("an application is made, changed, listed and deleted", async () => {
   );
   await expect(create({ Name: "third", ClientToken: "once" })).rejects.toMatchObject({ name: "ConflictException" });
   const { Applications } = await client.send(new ListApplicationsCommand({ InstanceArn }));
-  expect(Applications?.map(({ Name }) => Name).toSorted()).toEqual(["other", "shop"]);
+  expect(new Set(Applications?.map(({ Name }) => Name))).toEqual(new Set(["other", "shop"]));
   await client.send(new DeleteApplicationCommand({ ApplicationArn }));
   await expect(client.send(new DescribeApplicationCommand({ ApplicationArn }))).rejects.toMatchObject(missing);
 });
@@ -102,10 +102,9 @@ test("a member account has applications of its own, and touches no other's", asy
   expect(own.ApplicationArn).toContain(`:${account}:application/`);
   const { Applications } = await member.send(new ListApplicationsCommand({ InstanceArn }));
   expect(Applications).toMatchObject([{ ApplicationArn: own.ApplicationArn }]);
-  const describe = (of: SSOAdminClient, arn: string | undefined) =>
-    of.send(new DescribeApplicationCommand({ ApplicationArn: arn }));
-  await expect(describe(member, ApplicationArn)).rejects.toMatchObject({ name: "AccessDeniedException" });
-  await describe(client, own.ApplicationArn);
+  const theirs = member.send(new DescribeApplicationCommand({ ApplicationArn }));
+  await expect(theirs).rejects.toMatchObject({ name: "AccessDeniedException" });
+  await client.send(new DescribeApplicationCommand({ ApplicationArn: own.ApplicationArn }));
 });
 
 test("people and groups are assigned to an application", async () => {

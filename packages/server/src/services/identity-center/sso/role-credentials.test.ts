@@ -157,9 +157,13 @@ test("attributes for access control are tags of the session", async () => {
     Statement: [{ Effect: "Allow", Action: "iam:ListUsers", Resource: "*", Condition }],
   });
   await client.send(new PutInlinePolicyToPermissionSetCommand({ InstanceArn, PermissionSetArn, InlinePolicy }));
-  const Extensions = (department: string) => ({ "aws:identitystore:enterprise": { department } });
-  await center.assign(PermissionSetArn, accountId, await center.addUser("ann", { Extensions: Extensions("sales") }));
-  await center.assign(PermissionSetArn, accountId, await center.addUser("bob", { Extensions: Extensions("legal") }));
+  for (const [user, department] of [
+    ["ann", "sales"],
+    ["bob", "legal"],
+  ] as const) {
+    const Extensions = { "aws:identitystore:enterprise": { department } };
+    await center.assign(PermissionSetArn, accountId, await center.addUser(user, { Extensions }));
+  }
   const listAs = async (user: string) => {
     const accessToken = await tokenOf(cloud, IdentityStoreId, user);
     const credentials = await roleCredentials(cloud, { accessToken, accountId, roleName: "ByTeam" });
