@@ -37,9 +37,9 @@ test("a user signs in with account, name and password, for twelve hours", async 
   const signedIn = await signIn();
   expect(signedIn).toMatchObject({ status: 303, location: "/console/home" });
   expect((await follow(cloud, signedIn)).text).toContain(ARN);
-  await cloud.clock.advance(12 * 3600 - 1);
+  await cloud.clock.advance(12 * 3600 - 60);
   expect((await follow(cloud, signedIn)).status).toBe(200);
-  await cloud.clock.advance(1);
+  await cloud.clock.advance(60);
   expect((await follow(cloud, signedIn)).status).toBe(401);
 });
 
@@ -115,9 +115,9 @@ test("a password that has to be changed opens nothing before it is", async () =>
 test("a password that the account's rules have ended is changed, or is the administrator's affair", async () => {
   const { cloud, iam, signIn } = await withAnn();
   await iam.send(new UpdateAccountPasswordPolicyCommand({ MaxPasswordAge: 90 }));
-  await cloud.clock.advance(90 * DAY_SECONDS - 1);
+  await cloud.clock.advance(90 * DAY_SECONDS - 60);
   expect((await signIn()).status).toBe(303);
-  await cloud.clock.advance(1);
+  await cloud.clock.advance(60);
   expect((await signIn()).text).toContain("You must change your password to continue");
   await iam.send(new UpdateAccountPasswordPolicyCommand({ MaxPasswordAge: 90, HardExpiry: true }));
   expect(await signIn()).toMatchObject({ status: 403, cookie: "" });
@@ -134,10 +134,10 @@ test("the last use of a password is told", async () => {
   await signIn();
   const first = await told();
   expect((first?.getTime() ?? 0) - atMs).toBeLessThanOrEqual(2000);
-  await cloud.clock.advance(299);
+  await cloud.clock.advance(240);
   await signIn();
   expect(await told()).toEqual(first);
-  await cloud.clock.advance(2);
+  await cloud.clock.advance(60);
   await signIn();
   const last = await told();
   expect(last?.getTime()).toBeGreaterThan(first?.getTime() ?? 0);
