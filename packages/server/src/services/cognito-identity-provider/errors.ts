@@ -49,7 +49,6 @@ export const unauthorizedWrite = () => notAuthorized("A client attempted to writ
 export const notConfirmable = (status: string) =>
   notAuthorized(`User cannot be confirmed. Current status is ${status}`);
 export const notResettable = () => notAuthorized("User password cannot be reset in the current state.");
-export const notResendable = () => notAuthorized("Cannot resend confirmation code. Current status is CONFIRMED");
 
 export const invalidAccessToken = () => notAuthorized("Invalid Access Token");
 export const accessTokenExpired = () => notAuthorized("Access Token has expired");
@@ -85,7 +84,6 @@ export const passwordUsedBefore = () =>
   );
 
 export const missingParameter = (name: string) => invalidParameter(`Missing required parameter ${name}`);
-export const flowNotEnabled = (flow: string) => invalidParameter(`${flow} flow not enabled for this client`);
 export const flowNotSupported = () => invalidParameter("Initiate Auth method not supported");
 export const noRecoveryAddress = () =>
   invalidParameter("Cannot reset password for the user as there is no registered/verified email or phone_number");
@@ -122,3 +120,8 @@ export const brandingExists = () =>
 export const termsExist = () => error("TermsExistsException", "Terms of this name already exist for this client.");
 export const notBuilt = (setting: string) =>
   unmodelled("NotImplemented", `Kumobako does not implement the setting ${setting} of user pools yet.`);
+export const smsRoleUntrusted = () =>
+  error(
+    "InvalidSmsRoleTrustRelationshipException",
+    "Role does not have a trust relationship allowing Cognito to assume the role",
+  );

@@ -10,16 +10,19 @@ import {
   VerifySoftwareTokenCommand,
   type ChallengeNameType,
 } from "@aws-sdk/client-cognito-identity-provider";
+import { CreateRoleCommand, IAMClient } from "@aws-sdk/client-iam";
 import { createHmac } from "node:crypto";
 import { expect, test } from "vitest";
+import { policyText } from "../../../test/identities.ts";
+import type { TestCloud } from "../../../test/test-cloud.ts";
 import { makePool, newestCode, type TestPool } from "../../../test/user-pools.ts";
 
 const PASSWORD = "Correct-horse-1";
-const SMS_ROLE = { SnsCallerArn: "arn:aws:iam::000000000000:role/sms" };
 
 /** What an authenticator app shows. Source: https://www.rfc-editor.org/rfc/rfc6238 */
 function codeOf(secret: string | undefined, { cloud }: TestPool): string {
-  const bits = [...(secret ?? "")]
+  const bits = (secret ?? "")
+    .split("")
     .map((letter) => "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(letter).toString(2).padStart(5, "0"))
     .join("");
   const seed = Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => parseInt(byte, 2)));
@@ -53,6 +56,24 @@ const respond = (
       ChallengeResponses: { USERNAME: "ada", ...responses },
     }),
   );
+
+/** A role that user pools may send messages with, if they say the external id. */
+async function makeSmsRole(cloud: TestCloud): Promise<string> {
+  const iam = cloud.client(IAMClient);
+  const statement = {
+    Effect: "Allow",
+    Principal: { Service: "cognito-idp.amazonaws.com" },
+    Action: "sts:AssumeRole",
+    Condition: { StringEquals: { "sts:ExternalId": "payroll" } },
+  };
+  const { Role } = await iam.send(
+    new CreateRoleCommand({
+      RoleName: "sms",
+      AssumeRolePolicyDocument: policyText({ Statement: [statement] }),
+    }),
+  );
+  return Role?.Arn ?? "";
+}
 
 async function poolWithApps(MfaConfiguration: "ON" | "OPTIONAL"): Promise<TestPool> {
   const pool = await makePool();
@@ -124,13 +145,14 @@ test("a pool that insists has users set a factor up while they sign in", async (
 });
 
 test("codes by SMS and by mail are second factors too, and the user chooses among them", async () => {
-  const pool = await makePool({ SmsConfiguration: SMS_ROLE });
-  const { idp, poolId: UserPoolId } = pool;
+  const pool = await makePool();
+  const { idp, poolId: UserPoolId, cloud } = pool;
+  const SmsConfiguration = { SnsCallerArn: await makeSmsRole(cloud), ExternalId: "payroll" };
   await idp.send(
     new SetUserPoolMfaConfigCommand({
       UserPoolId,
       MfaConfiguration: "OPTIONAL",
-      SmsMfaConfiguration: { SmsConfiguration: SMS_ROLE, SmsAuthenticationMessage: "Payroll: {####}" },
+      SmsMfaConfiguration: { SmsConfiguration, SmsAuthenticationMessage: "Payroll: {####}" },
       EmailMfaConfiguration: { Message: "Payroll: {####}" },
     }),
   );
@@ -163,6 +185,22 @@ test("codes by SMS and by mail are second factors too, and the user chooses amon
   await expect(answer(wrong)).rejects.toMatchObject({ name: "CodeMismatchException" });
   expect((await answer(code)).AuthenticationResult).toBeDefined();
   await expect(answer(code)).rejects.toMatchObject({ name: "NotAuthorizedException" });
+});
+
+test("a role that does not trust user pools sends no messages", async () => {
+  const { idp, poolId: UserPoolId, cloud } = await makePool();
+  const SnsCallerArn = await makeSmsRole(cloud);
+  const set = (ExternalId?: string) =>
+    idp.send(
+      new SetUserPoolMfaConfigCommand({
+        UserPoolId,
+        MfaConfiguration: "OPTIONAL",
+        SmsMfaConfiguration: { SmsConfiguration: { SnsCallerArn, ExternalId } },
+      }),
+    );
+  // Source: https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_SetUserPoolMfaConfig.html
+  await expect(set()).rejects.toMatchObject({ name: "InvalidSmsRoleTrustRelationshipException" });
+  await set("payroll");
 });
 
 test("a session for a challenge ends after the minutes that the client says", async () => {

@@ -10,10 +10,11 @@ export type CognitoIdentityProviderSdk = typeof import("@aws-sdk/client-cognito-
 /** An operation as policies name it, its `cognito-idp:` left off. */
 type CognitoAction = OperationName<CognitoIdentityProviderSdk>;
 
-export const { operation, error, unmodelled, arn } = serviceKit<CognitoIdentityProviderSdk>("cognito-idp");
+const kit = serviceKit<CognitoIdentityProviderSdk>("cognito-idp");
+export const { operation, error, unmodelled } = kit;
 
 export const poolArn = (context: Pick<Context, "partition" | "region" | "account">, id: string): Arn =>
-  arn(context, `userpool/${id}`);
+  kit.arn(context, `userpool/${id}`);
 
 /** The one question of the operations that act on no pool. */
 export const ask = (action: CognitoAction, requestTags?: Tags): Access => ({

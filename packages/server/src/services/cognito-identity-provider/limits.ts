@@ -28,7 +28,7 @@ export const TEMPORARY_PASSWORD_DAYS_USUAL = 7;
 
 /**
  * Failed sign-ins before a user is locked out, for a second that doubles with each one more, up to about 15 minutes.
- * Source: https://docs.aws.amazon.com/cognito/latest/developerguide/authentication.html#authentication-flow-lockout-behavior
+ * Source: https://docs.aws.amazon.com/cognito/latest/developerguide/authentication-flow-things-to-know.html
  */
 export const FAILURES_UNLOCKED_MAX = 5;
 export const LOCKOUT_SECONDS_MAX = 900;

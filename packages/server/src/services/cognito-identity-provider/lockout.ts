@@ -1,6 +1,6 @@
 /**
  * Wrong passwords lock a user out, for longer each time.
- * Source: https://docs.aws.amazon.com/cognito/latest/developerguide/authentication.html#authentication-flow-lockout-behavior
+ * Source: https://docs.aws.amazon.com/cognito/latest/developerguide/authentication-flow-things-to-know.html
  */
 import { MarkingRefusal } from "../../kernel/aws-error.ts";
 import { SECOND_MS } from "../../kernel/duration.ts";

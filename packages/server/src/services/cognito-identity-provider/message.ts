@@ -2,6 +2,7 @@
 import type { CodeDeliveryDetailsType } from "@aws-sdk/client-cognito-identity-provider";
 import type { Context } from "../../service/context.ts";
 import type { Pool } from "./pool-row.ts";
+import { takeSmsRole } from "./sms-role.ts";
 import { runTrigger } from "./trigger.ts";
 
 /** Where a code goes. */
@@ -29,7 +30,7 @@ export const formatDelivery = (destination: Destination): CodeDeliveryDetailsTyp
 });
 
 /** `t***@e***`, `+*******1234`. */
-export function masked({ attribute, address }: Destination): string {
+function masked({ attribute, address }: Destination): string {
   if (attribute === "phone_number") return `+${"*".repeat(Math.max(address.length - 5, 0))}${address.slice(-4)}`;
   const [name = "", host = ""] = address.split("@");
   return `${name.slice(0, 1)}***@${host.slice(0, 1)}***`;
@@ -39,6 +40,7 @@ async function send(pool: Pool, destination: Destination, { subject, text }: Wor
   runTrigger(pool, "CustomMessage");
   if (!isMail(destination)) {
     runTrigger(pool, "CustomSMSSender");
+    if (pool.settings.SmsConfiguration) await takeSmsRole(pool.settings.SmsConfiguration, pool, context);
     await context.post({ kind: "sms", from: SMS_FROM, to: destination.address, text });
     return;
   }

@@ -35,7 +35,7 @@ const RULES: readonly (readonly [keyof PasswordPolicyType, RegExp, string])[] = 
 ];
 
 /** @throws {AwsError} `InvalidPasswordException` */
-export function requireStrong(pool: Pool, password: string): void {
+function requireStrong(pool: Pool, password: string): void {
   const policy = policyOf(pool);
   if (password.length < (policy.MinimumLength ?? POLICY_USUAL.MinimumLength)) {
     throw weakPassword("Password not long enough");
@@ -56,7 +56,7 @@ export function newTemporaryPassword(pool: Pool): string {
 /** The part of a pool's id that its region does not say. */
 export const realmOf = ({ id }: Pick<Pool, "id">): string => id.slice(id.indexOf("_") + 1);
 
-export const srpIdentity = (user: Pick<User, "poolId" | "username">, password: string): SrpIdentity => ({
+const srpIdentity = (user: Pick<User, "poolId" | "username">, password: string): SrpIdentity => ({
   realm: realmOf({ id: user.poolId }),
   name: user.username,
   password,

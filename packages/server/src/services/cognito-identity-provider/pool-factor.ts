@@ -5,6 +5,7 @@ import type {
 } from "@aws-sdk/client-cognito-identity-provider";
 import { error, operation, plain } from "./kit.ts";
 import { invalidParameter } from "./errors.ts";
+import { requireSmsRole } from "./sms-role.ts";
 import { onPool, pools, requirePool, type Pool } from "./pool-row.ts";
 
 export const getUserPoolMfaConfig = operation("GetUserPoolMfaConfig", {
@@ -21,6 +22,8 @@ export const setUserPoolMfaConfig = operation("SetUserPoolMfaConfig", {
   async handle({ UserPoolId, ...asked }, context) {
     const pool = await requirePool(UserPoolId, context);
     const changed = withFactors(pool, plain<Omit<SetUserPoolMfaConfigRequest, "UserPoolId">>(asked));
+    const role = asked.SmsMfaConfiguration?.SmsConfiguration;
+    if (role) await requireSmsRole(role, pool, context);
     context.tx.put(pools, { ...changed, changedMs: context.now().getTime() });
     return formatFactors(changed);
   },

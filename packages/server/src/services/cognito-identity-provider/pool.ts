@@ -5,10 +5,10 @@ import type { Transaction } from "../../kernel/table.ts";
 import type { Context } from "../../service/context.ts";
 import { clearClients } from "./client.ts";
 import { domainsOfPool } from "./domain-row.ts";
-import { deletionProtected, invalidToken, poolHasDomain } from "./errors.ts";
+import { deletionProtected, invalidToken, poolHasDomain, tooMany } from "./errors.ts";
 import { groups, members, memberships } from "./group-row.ts";
 import { ask, operation, plain } from "./kit.ts";
-import { PAGE_ROWS_MAX } from "./limits.ts";
+import { PAGE_ROWS_MAX, POOLS_PER_REGION_MAX } from "./limits.ts";
 import {
   arnOf,
   findPool,
@@ -24,6 +24,7 @@ import { settled } from "./pool-settings.ts";
 import { withPoolTags } from "./pool-tag.ts";
 import { schemaOf, withCustom } from "./schema.ts";
 import { signingKeys } from "./signing-key.ts";
+import { requireSmsRole } from "./sms-role.ts";
 import { clearUsers, users } from "./user-row.ts";
 
 export const createUserPool = operation("CreateUserPool", {
@@ -31,6 +32,8 @@ export const createUserPool = operation("CreateUserPool", {
 
   async handle({ PoolName: name, Schema, UserPoolTags, ...asked }, context) {
     const { tx, account, region, partition } = context;
+    const present = await tx.scan(poolsOfRegion, { limit: POOLS_PER_REGION_MAX });
+    if (present.length >= POOLS_PER_REGION_MAX) throw tooMany("Exceeded the number of user pools per account.");
     const nowMs = context.now().getTime();
     const pool: Pool = {
       id: newPoolId(region),
@@ -45,6 +48,7 @@ export const createUserPool = operation("CreateUserPool", {
       schema: schemaOf(Schema ?? []),
       tags: withPoolTags({}, UserPoolTags ?? {}),
     };
+    if (pool.settings.SmsConfiguration) await requireSmsRole(pool.settings.SmsConfiguration, pool, context);
     tx.put(pools, pool);
     tx.put(poolsOfRegion, { id: pool.id });
     return { UserPool: await formatPool(pool, tx) };
@@ -75,6 +79,7 @@ export const updateUserPool = operation("UpdateUserPool", {
       ...fixed,
       ...(tier !== undefined && { UserPoolTier: tier }),
     });
+    if (settings.SmsConfiguration) await requireSmsRole(settings.SmsConfiguration, pool, context);
     context.tx.put(pools, {
       ...pool,
       name: PoolName ?? pool.name,

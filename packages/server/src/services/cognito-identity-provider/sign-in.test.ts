@@ -135,7 +135,7 @@ test("wrong passwords lock a user out, for longer each time", async () => {
   const fail = () => signIn(pool, "ada", "Wrong-horse-1");
   const wrong = { name: "NotAuthorizedException", message: "Incorrect username or password." };
   for (let attempt = 1; attempt <= 5; attempt++) await expect(fail()).rejects.toMatchObject(wrong);
-  // Source: https://docs.aws.amazon.com/cognito/latest/developerguide/authentication.html#authentication-flow-lockout-behavior
+  // Source: https://docs.aws.amazon.com/cognito/latest/developerguide/authentication-flow-things-to-know.html
   const locked = { name: "NotAuthorizedException", message: "Password attempts exceeded" };
   await expect(signIn(pool, "ada")).rejects.toMatchObject(locked);
   await pool.cloud.clock.advance(1);

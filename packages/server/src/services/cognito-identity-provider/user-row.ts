@@ -73,7 +73,7 @@ const aliases = table<Alias>("cognito-idp.alias", "global", ({ poolId, attribute
   value,
 ]);
 
-export const isCaseSensitive = ({ settings }: Pool): boolean => settings.UsernameConfiguration?.CaseSensitive ?? true;
+const isCaseSensitive = ({ settings }: Pool): boolean => settings.UsernameConfiguration?.CaseSensitive ?? true;
 
 /** A name in the form that compares. */
 export const fold = (pool: Pool, name: string): string => (isCaseSensitive(pool) ? name : name.toLowerCase());
@@ -102,11 +102,6 @@ export async function requireUser(pool: Pool, name: string, tx: Transaction): Pr
   if (!user) throw userNotFound();
   return user;
 }
-
-export const findUserBySub = async (pool: Pool, sub: string, tx: Transaction): Promise<User | undefined> => {
-  const alias = await tx.get(aliases, pool.id, "sub", sub);
-  return alias && tx.get(users, pool.id, alias.user);
-};
 
 export const isVerified = ({ attributes }: Pick<User, "attributes">, attribute: string): boolean =>
   attributes[`${attribute}_verified`] === "true";

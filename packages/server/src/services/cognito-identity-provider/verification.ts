@@ -70,12 +70,12 @@ export function recoveryDestination(pool: Pool, user: User): Destination | undef
   const order = mechanisms
     ?.toSorted((one, other) => (one.Priority ?? 0) - (other.Priority ?? 0))
     .map(({ Name }) => (Name === "verified_email" ? "email" : "phone_number") satisfies Address);
-  const hasSmsFactor = mechanisms !== undefined && user.factors.includes("SMS_MFA");
+  // what already is the second factor recovers nothing
+  const isFactor = (attribute: Address): boolean =>
+    mechanisms !== undefined && user.factors.includes(attribute === "email" ? "EMAIL_OTP" : "SMS_MFA");
   for (const attribute of order ?? ADDRESSES) {
     const address = user.attributes[attribute];
-    if (address === undefined || !isVerified(user, attribute)) continue;
-    if (attribute === "phone_number" && hasSmsFactor) continue;
-    return { attribute, address };
+    if (address !== undefined && isVerified(user, attribute) && !isFactor(attribute)) return { attribute, address };
   }
   return undefined;
 }
