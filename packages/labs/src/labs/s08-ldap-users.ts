@@ -34,6 +34,16 @@ export const s08: Lab = {
       input: {},
       expect: { outcome: "refused", code: "InvalidClientTokenId" },
     });
+    const { name: username, password } = ALICE;
+    const form = { account: world.account, username, password };
+    const browser = teller.browser();
+    await teller.deed({
+      does: "Nor do they open the console: its users are those of IAM.",
+      as: "alice's browser",
+      command: `curl -L ${browser.signIn}/console --data account=${world.account} --data username=${username} --data password=${password}`,
+      act: () => browser.post("/console", form),
+      expect: { outcome: "refused", code: "HTTP 400", because: "authentication information is incorrect" },
+    });
   },
 };
 
