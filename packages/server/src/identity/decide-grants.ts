@@ -39,13 +39,16 @@ function settle(sides: readonly Side[]): Weighed {
 
 /**
  * In one account either side is enough. An allow that names the caller itself is bounded by no
- * boundary and no session policy; one that names its role is; one that names the account leaves the
- * grant to the identity policies, and is what keys and trust policies need for these to count.
+ * boundary, but for taking on roles, and by no session policy; one that names its role is; one that
+ * names the account leaves the grant to the identity policies, and is what keys and trust policies
+ * need for these to count.
  */
 function weighWithinAccount(principal: AccountPrincipal, question: Question, layers: Layers): Weighed {
   const { resource } = layers;
   const grip = resource.allow?.match.grip;
-  if (grip === "direct" || hasGrant(question)) return settle([resourceSide(question, layers)]);
+  if (grip === "direct" || hasGrant(question)) {
+    return settle([resourceSide(question, layers), ...boundaryOnRoles(question, layers)]);
+  }
   if (grip === "behind") return settle([resourceSide(question, layers), limits(layers)]);
   const own = callerSide(principal, layers);
   if (question.access.resourcePolicyRole === "required") {
@@ -55,6 +58,14 @@ function weighWithinAccount(principal: AccountPrincipal, question: Question, lay
   const asked = question.access.resourcePolicy !== undefined && own.lacks[0]?.layer === "identity";
   if (weighed.lacks.length === 0 || !asked) return weighed;
   return { ...weighed, because: [...weighed.because, ...resourceSide(question, layers).lacks] };
+}
+
+/**
+ * Taking on a role needs the boundary's allow, also where the trust policy names the caller.
+ * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_update-role-trust-policy.html (Notes)
+ */
+function boundaryOnRoles({ access }: Question, layers: Layers): readonly Side[] {
+  return access.action === "sts:AssumeRole" && layers.boundary !== undefined ? [sideOf(layers.boundary, layers)] : [];
 }
 
 /** An allow that names the caller would do without the identity policies, one that names its role not without its limits. */

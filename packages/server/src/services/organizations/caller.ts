@@ -41,7 +41,7 @@ export async function ask(action: OrganizationsAction, context: Context, more: M
 
 /**
  * The same about something new: with tags it needs the right to tag as well.
- * Source: https://docs.aws.amazon.com/organizations/latest/userguide/add-tags.html
+ * Source: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_tagging.html
  */
 export async function askNew(action: OrganizationsAction, context: Context, more: More): Promise<readonly Access[]> {
   const creation = await ask(action, context, more);

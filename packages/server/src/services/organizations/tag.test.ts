@@ -31,7 +31,7 @@ test("roots, units, accounts and policies have tags", async () => {
 });
 
 test("making something with tags takes the right to tag as well", async () => {
-  // Source: https://docs.aws.amazon.com/organizations/latest/userguide/add-tags.html
+  // Source: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_tagging.html
   const { cloud, rootId: ParentId } = await makeOrganization();
   const action = "organizations:CreateOrganizationalUnit";
   const maker = cloud.client(OrganizationsClient, await makeUser(cloud, "maker", { allow: [action] }));
