@@ -12,7 +12,7 @@ export interface ExternalAccess {
   readonly conditions: Readonly<Record<string, string>>;
   readonly isPublic: boolean;
   /** Said of buckets only. */
-  readonly sources: readonly "POLICY"[];
+  readonly sources: readonly ("POLICY" | "BUCKET_ACL")[];
   readonly controls: "APPLICABLE" | "NOT_APPLICABLE";
 }
 

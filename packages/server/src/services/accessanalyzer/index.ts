@@ -1,4 +1,10 @@
 import { defineService } from "../../service/service.ts";
+import {
+  createAccessPreview,
+  getAccessPreview,
+  listAccessPreviewFindings,
+  listAccessPreviews,
+} from "./access-preview.ts";
 import { getAnalyzedResource, listAnalyzedResources, startResourceScan } from "./analyzed-resource.ts";
 import { createAnalyzer, deleteAnalyzer, getAnalyzer, listAnalyzers, updateAnalyzer } from "./analyzer.ts";
 import {
@@ -13,6 +19,14 @@ import { getFinding, getFindingV2, listFindings, listFindingsV2, updateFindings 
 import { getFindingsStatistics } from "./findings-statistics.ts";
 import type { AccessAnalyzerSdk } from "./kit.ts";
 import { checkAccessNotGranted, checkNoNewAccess, checkNoPublicAccess } from "./policy-check.ts";
+import {
+  cancelPolicyGeneration,
+  finishGeneration,
+  getGeneratedPolicy,
+  listPolicyGenerations,
+  startPolicyGeneration,
+} from "./policy-generation.ts";
+import { generateFindingRecommendation, getFindingRecommendation } from "./recommendation.ts";
 import { validatePolicy } from "./validate-policy.ts";
 import { createServiceLinkedAnalyzer, deleteServiceLinkedAnalyzer } from "./service-linked-analyzer.ts";
 import { listTagsForResource, tagResource, untagResource } from "./tag.ts";
@@ -44,9 +58,20 @@ export const accessanalyzer = defineService<AccessAnalyzerSdk>("accessanalyzer",
     listAnalyzedResources,
     getAnalyzedResource,
     startResourceScan,
+    createAccessPreview,
+    getAccessPreview,
+    listAccessPreviews,
+    listAccessPreviewFindings,
     validatePolicy,
     checkNoNewAccess,
     checkAccessNotGranted,
     checkNoPublicAccess,
+    startPolicyGeneration,
+    cancelPolicyGeneration,
+    getGeneratedPolicy,
+    listPolicyGenerations,
+    generateFindingRecommendation,
+    getFindingRecommendation,
   ],
+  jobs: { "finish-policy-generation": finishGeneration },
 });

@@ -1,0 +1,53 @@
+import {
+  GenerateFindingRecommendationCommand,
+  GetFindingRecommendationCommand,
+  ListFindingsV2Command,
+} from "@aws-sdk/client-accessanalyzer";
+import { AttachRolePolicyCommand, CreatePolicyCommand, IAMClient } from "@aws-sdk/client-iam";
+import { ListBucketsCommand, S3Client } from "@aws-sdk/client-s3";
+import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
+import { expect, test } from "vitest";
+import { analyzerCloud } from "../../../test/analyzers.ts";
+import { makeRole, makeUser, policyText } from "../../../test/identities.ts";
+
+// Source: https://docs.aws.amazon.com/access-analyzer/latest/APIReference/API_GetFindingRecommendation.html
+test("unused permissions are to be replaced by narrower policies, or taken away", async () => {
+  const { cloud, client, analyzerArn } = await analyzerCloud("ACCOUNT_UNUSED_ACCESS", {
+    configuration: { unusedAccess: { unusedAccessAge: 30 } },
+  });
+  const RoleArn = await makeRole(cloud, "busy", { trusts: "000000000000", allow: ["s3:*", "sqs:*"] });
+  const iam = cloud.client(IAMClient);
+  const PolicyDocument = policyText(["sns:Publish"]);
+  const { Policy } = await iam.send(new CreatePolicyCommand({ PolicyName: "sns", PolicyDocument }));
+  await iam.send(new AttachRolePolicyCommand({ RoleName: "busy", PolicyArn: Policy?.Arn }));
+  const ann = await makeUser(cloud, "ann", { allow: ["sts:AssumeRole"] });
+  await cloud.clock.advance(40 * 86_400);
+  const taken = await cloud.client(STSClient, ann).send(new AssumeRoleCommand({ RoleArn, RoleSessionName: "work" }));
+  await cloud.client(S3Client, taken.Credentials).send(new ListBucketsCommand({}));
+
+  const { findings = [] } = await client.send(new ListFindingsV2Command({ analyzerArn }));
+  const id = findings.find(
+    ({ findingType, resource }) => findingType === "UnusedPermission" && resource === RoleArn,
+  )?.id;
+  const get = () => client.send(new GetFindingRecommendationCommand({ analyzerArn, id }));
+  await expect(get()).rejects.toMatchObject({ name: "ResourceNotFoundException" });
+  await client.send(new GenerateFindingRecommendationCommand({ analyzerArn, id }));
+  const { recommendedSteps = [], ...rest } = await get();
+  expect(rest).toMatchObject({
+    status: "SUCCEEDED",
+    resourceArn: RoleArn,
+    recommendationType: "UnusedPermissionRecommendation",
+  });
+  const steps = recommendedSteps.map(({ unusedPermissionsRecommendedStep: step }) => step);
+  expect(steps.map((step) => [step?.recommendedAction, step?.existingPolicyId])).toEqual([
+    ["CREATE_POLICY", "rights"],
+    ["DETACH_POLICY", "rights"],
+    ["DETACH_POLICY", Policy?.Arn],
+  ]);
+  expect(steps[0]?.recommendedPolicy).not.toContain("sqs:");
+  expect(steps[0]?.recommendedPolicy).toContain("s3:");
+  const role = findings.find(({ findingType }) => findingType !== "UnusedPermission");
+  await expect(
+    client.send(new GenerateFindingRecommendationCommand({ analyzerArn, id: role?.id ?? "none" })),
+  ).rejects.toThrow();
+});
