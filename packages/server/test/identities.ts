@@ -51,6 +51,8 @@ export async function makeUser(cloud: TestCloud, UserName: string, facts: UserFa
 interface RoleFacts {
   /** ARNs or account ids that may take the role on. */
   readonly trusts?: string | readonly string[];
+  /** Who may, as a policy writes it, where it is no account's. */
+  readonly principal?: object;
   /** The actions they may; `sts:AssumeRole` where left out. */
   readonly trustActions?: readonly string[];
   readonly trustCondition?: object;
@@ -66,7 +68,7 @@ export async function makeRole(cloud: TestCloud, RoleName: string, facts: RoleFa
   const iam = cloud.client(IAMClient, cloud.rootOf(account));
   const trust = {
     Effect: "Allow",
-    Principal: { AWS: facts.trusts ?? `arn:aws:iam::${account}:root` },
+    Principal: facts.principal ?? { AWS: facts.trusts ?? `arn:aws:iam::${account}:root` },
     Action: facts.trustActions ?? ["sts:AssumeRole"],
     ...(facts.trustCondition !== undefined && { Condition: facts.trustCondition }),
   };

@@ -113,6 +113,7 @@ function questionsOf(input: Input, { target, role, mfa }: Assumption, context: C
     requestTags,
     keys: {
       ...mfa,
+      ...tagKeysOf(requestTags, context),
       "sts:RoleSessionName": input.RoleSessionName,
       "sts:ExternalId": input.ExternalId,
       "sts:SourceIdentity": sourceIdentity,
@@ -123,6 +124,15 @@ function questionsOf(input: Input, { target, role, mfa }: Assumption, context: C
   if (requestTags !== undefined || inherited.length > 0) actions.push("sts:TagSession");
   if (sourceIdentity !== undefined) actions.push("sts:SetSourceIdentity");
   return actions.map((action) => ({ ...question, action }));
+}
+
+/**
+ * Where a service takes a role on for somebody that it knows, the tags it gives are already those of who comes.
+ * Source: https://docs.aws.amazon.com/rolesanywhere/latest/userguide/trust-model.html (`aws:PrincipalTag/x509Subject/CN` in trust policies)
+ */
+function tagKeysOf(tags: Tags = {}, { principal }: Context): ConditionKeys {
+  if (principal.type !== "service") return {};
+  return Object.fromEntries(Object.entries(tags).map(([key, value]) => [`aws:PrincipalTag/${key}`, value]));
 }
 
 const sessionSourceIdentity = ({ principal }: Context): string | undefined =>
