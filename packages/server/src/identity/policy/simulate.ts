@@ -72,14 +72,15 @@ export function simulate(simulation: Simulation): SimulatedOutcome {
   const levels = simulation.scps?.map(({ policies }) => policies.map((policy) => readPolicy(policy, request)));
   const limits = [...(bounds === undefined ? [] : [bounds]), ...(levels ?? [])];
   const all = [...own, ...theirs, ...limits.flat()];
+  const allowedByOrganizations = levels && allowsAll(levels);
   const decision = decisionOf({ own, theirs, limits, crossAccount: simulation.crossAccount === true });
   return {
     decision,
     matched: matchedFor(decision, all, [...own, ...theirs]),
     missingKeys: missingKeys(all, request),
     allowedByBoundary: bounds && allowsAll([bounds]),
-    allowedByOrganizations: levels && allowsAll(levels),
-    details: simulation.crossAccount === true ? sidesOf(own, theirs) : undefined,
+    allowedByOrganizations,
+    details: simulation.crossAccount === true && allowedByOrganizations !== false ? sidesOf(own, theirs) : undefined,
   };
 }
 

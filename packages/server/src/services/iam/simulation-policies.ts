@@ -1,5 +1,6 @@
 /** The policies that a simulation runs with: those handed in, and those of an entity that are not left out. */
 import type { PolicyIdentifier, PolicyIdentifierPolicyType } from "@aws-sdk/client-iam";
+import type { PolicyLevel } from "../../identity/directory.ts";
 import type { SimulatedPolicy } from "../../identity/policy/simulate.ts";
 import type { Validated } from "../../service/sdk.ts";
 import type { EntityPolicy } from "./entity-policies.ts";
@@ -24,7 +25,7 @@ export const resourcePolicy = (document: string): SimulatedPolicy => ({
   document,
 });
 
-type Identifier = Validated<PolicyIdentifier>;
+export type Identifier = Validated<PolicyIdentifier>;
 
 /** Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_PolicyIdentifier.html */
 export function isExcluded(policy: EntityPolicy, identifiers: readonly Identifier[]): boolean {
@@ -41,11 +42,24 @@ export function isExcluded(policy: EntityPolicy, identifiers: readonly Identifie
 export const isBoundaryExcluded = (identifiers: readonly Identifier[]): boolean =>
   identifiers.some(({ PolicyType }) => PolicyType === "permission-boundary");
 
+/** Each level without the policies that are left out; all levels are there still, and have to allow. `undefined`: all policies are left out. */
+export function keptLevels(
+  levels: readonly PolicyLevel[],
+  identifiers: readonly Identifier[],
+): readonly PolicyLevel[] | undefined {
+  if (identifiers.some(({ PolicyType }) => PolicyType === "scp")) return undefined;
+  const patterns = identifiers.flatMap(({ PolicyArn }) => PolicyArn ?? []);
+  return levels.map(({ level, policies }) => ({
+    level,
+    policies: policies.filter(({ name }) => !patterns.some((pattern) => matches(name, pattern))),
+  }));
+}
+
 /** @throws {AwsError} `InvalidInput` */
 export function requireIdentifiers(identifiers: readonly Identifier[]): void {
   for (const { PolicyArn, InlinePolicyIdentifier } of identifiers) {
     const pattern = PolicyArn ?? InlinePolicyIdentifier?.AttachmentName ?? "";
-    const inName = PolicyArn === undefined || /^arn:[^:*?]+:iam::[^:*?]+:policy\/.+$/.test(PolicyArn);
+    const inName = PolicyArn === undefined || /^arn:[^:*?]+:(?:iam|organizations)::[^:*?]+:policy\/.+$/.test(PolicyArn);
     if (!inName || pattern.split("*").length > 2) throw invalidExclusion(pattern);
   }
 }

@@ -12,14 +12,17 @@ import {
   type SimulateCustomPolicyCommandInput,
   type SimulatePrincipalPolicyCommandInput,
 } from "@aws-sdk/client-iam";
+import { DescribePolicyCommand } from "@aws-sdk/client-organizations";
 import { expect, test } from "vitest";
+import { makeUser } from "../../../test/identities.ts";
+import { makeOrganization } from "../../../test/organizations.ts";
 import { testCloud } from "../../../test/test-cloud.ts";
 
 const OBJECT = "arn:aws:s3:::b/k";
 const ANN = "arn:aws:iam::000000000000:user/ann";
 const policy = (statement: object) => JSON.stringify({ Version: "2012-10-17", Statement: statement });
 const allowing = (Action: string, more: object = {}) => policy({ Effect: "Allow", Action, Resource: "*", ...more });
-const denying = (Action: string) => policy({ Effect: "Deny", Action, Resource: "*" });
+const denying = (Action: string, more: object = {}) => policy({ Effect: "Deny", Action, Resource: "*", ...more });
 
 async function custom(input: Partial<SimulateCustomPolicyCommandInput>) {
   const iam = (await testCloud()).client(IAMClient);
@@ -245,4 +248,67 @@ test("results come in pages", async () => {
   expect(first).toMatchObject({ IsTruncated: true, EvaluationResults: [{ EvalActionName: "s3:GetObject" }] });
   const rest = await iam.send(new SimulateCustomPolicyCommand({ ...input, Marker: first.Marker }));
   expect(rest).toMatchObject({ IsTruncated: false, EvaluationResults: [{ EvalActionName: "s3:PutObject" }] });
+});
+
+/** A member of an organization with a user who may do everything in S3, and how `s3:GetObject` is simulated for it. */
+async function memberWithUser() {
+  const organization = await makeOrganization();
+  const { cloud } = organization;
+  const unit = await organization.makeUnit("team");
+  const account = await organization.makeAccount("blue", unit);
+  const ann = await makeUser(cloud, "ann", { account, allow: ["s3:*"] });
+  const iam = cloud.client(IAMClient, cloud.rootOf(account));
+  const simulate = async (more: Partial<SimulatePrincipalPolicyCommandInput> = {}) => {
+    const input = { PolicySourceArn: ann.arn, ActionNames: ["s3:GetObject"], ResourceArns: [OBJECT], ...more };
+    return (await iam.send(new SimulatePrincipalPolicyCommand(input))).EvaluationResults?.[0];
+  };
+  return { ...organization, unit, account, iam, simulate };
+}
+
+const allowedBy = (AllowedByOrganizations: boolean) => ({ OrganizationsDecisionDetail: { AllowedByOrganizations } });
+
+test("what the organization of the principal's account allows counts, and is told", async () => {
+  // Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_OrganizationsDecisionDetail.html
+  const { simulate, attach, makePolicy, unit } = await memberWithUser();
+  expect(await simulate()).toMatchObject({ EvalDecision: "allowed", ...allowedBy(true) });
+  await attach(await makePolicy("no-s3", denying("s3:*")), unit);
+  expect(await simulate()).toMatchObject({ EvalDecision: "explicitDeny", ...allowedBy(false) });
+});
+
+test("conditions of an organization's policies are evaluated with the context that is given", async () => {
+  // Source: https://docs.aws.amazon.com/cli/latest/reference/iam/simulate-custom-policy.html
+  const { simulate, attach, makePolicy, account } = await memberWithUser();
+  const Condition = { StringEquals: { "aws:RequestedRegion": "eu-west-1" } };
+  await attach(await makePolicy("regions", denying("s3:*", { Condition })), account);
+  const inRegion = (value: string) => ({
+    ContextEntries: [
+      { ContextKeyName: "aws:RequestedRegion", ContextKeyType: "string" as const, ContextKeyValues: [value] },
+    ],
+  });
+  expect(await simulate(inRegion("us-east-1"))).toMatchObject({ EvalDecision: "allowed", ...allowedBy(true) });
+  expect(await simulate(inRegion("eu-west-1"))).toMatchObject({ EvalDecision: "explicitDeny", ...allowedBy(false) });
+});
+
+test("an organization's policies are left out by their type, or one by its ARN", async () => {
+  // Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_PolicyIdentifier.html
+  const { simulate, attach, makePolicy, unit, client } = await memberWithUser();
+  const PolicyId = await makePolicy("no-s3", denying("s3:*"));
+  await attach(PolicyId, unit);
+  const { Policy } = await client.send(new DescribePolicyCommand({ PolicyId }));
+  const without = await simulate({ PolicyExclusionList: [{ PolicyArn: Policy?.PolicySummary?.Arn ?? "" }] });
+  expect(without).toMatchObject({ EvalDecision: "allowed", ...allowedBy(true) });
+  const byType = await simulate({ PolicyExclusionList: [{ PolicyType: "scp" }] });
+  expect(byType?.EvalDecision).toBe("allowed");
+  expect(byType?.OrganizationsDecisionDetail).toBeUndefined();
+});
+
+test("an organization has no say in its management account, nor where there is none", async () => {
+  // Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_EvaluationResult.html
+  const { cloud, attach, makePolicy, rootId } = await memberWithUser();
+  await attach(await makePolicy("no-s3", denying("s3:*")), rootId);
+  const bob = await makeUser(cloud, "bob", { allow: ["s3:*"] });
+  const input = { PolicySourceArn: bob.arn, ActionNames: ["s3:GetObject"], ResourceArns: [OBJECT] };
+  const { EvaluationResults } = await cloud.client(IAMClient).send(new SimulatePrincipalPolicyCommand(input));
+  expect(EvaluationResults?.[0]).toMatchObject({ EvalDecision: "allowed" });
+  expect(EvaluationResults?.[0]?.OrganizationsDecisionDetail).toBeUndefined();
 });

@@ -12,9 +12,11 @@ import {
   type Simulation,
 } from "../../identity/policy/simulate.ts";
 import { parseAccountId, parseArn } from "../../kernel/arn.ts";
+import type { Context } from "../../service/context.ts";
 import type { Validated } from "../../service/sdk.ts";
 import { requireReadable } from "./document.ts";
 import { onEntity, requireEntity } from "./entity-access.ts";
+import type { Entity } from "./entity.ts";
 import { boundaryOf, policiesOfEntity } from "./entity-policies.ts";
 import { callerMissing, invalidAction, invalidEntityArn } from "./errors.ts";
 import { operation } from "./kit.ts";
@@ -24,8 +26,10 @@ import {
   inputPolicies,
   isBoundaryExcluded,
   isExcluded,
+  keptLevels,
   requireIdentifiers,
   resourcePolicy,
+  type Identifier,
 } from "./simulation-policies.ts";
 import { resourcesPerCall } from "./simulation-scenario.ts";
 
@@ -68,16 +72,27 @@ export const simulatePrincipalPolicy = operation("SimulatePrincipalPolicy", {
     const own = await policiesOfEntity(entity, context.tx);
     const boundary = isBoundaryExcluded(excluded) ? undefined : await boundaryOf(entity, context.tx);
     const kept = own.filter((policy) => !isExcluded(policy, excluded)).map(entityPolicy);
+    const scps = isServiceLinked(entity) ? undefined : await scpsOn(context, excluded);
     const caller = entity.kind === "group" ? undefined : PolicySourceArn;
     return evaluateAll(
       { ...asked, CallerArn: asked.CallerArn ?? caller },
       {
         policies: [...kept, ...inputPolicies("PolicyInputList", PolicyInputList)],
         boundary: boundaryInput(PermissionsBoundaryPolicyInputList) ?? (boundary && [entityPolicy(boundary)]),
+        scps,
       },
     );
   },
 });
+
+/** Nothing where the account is in no organization, or manages it. */
+async function scpsOn({ account, directory, tx }: Context, excluded: readonly Identifier[]): Promise<Policies["scps"]> {
+  const standing = await directory.organizationOf(account, tx);
+  return standing?.scps && keptLevels(standing.scps, excluded);
+}
+
+/** Source: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html#not-restricted-by-scp */
+const isServiceLinked = (entity: Entity): boolean => entity.kind === "role" && entity.linkedTo !== undefined;
 
 const boundaryInput = (documents: readonly string[] | undefined) =>
   documents && inputPolicies("PermissionsBoundaryPolicyInputList", documents);
