@@ -33,9 +33,12 @@ export const NO_REQUEST: OwnFacts = {
 interface OwnWork extends Scope {
   readonly service: Service;
   readonly facts: OwnFacts;
+  /** Takes the records of calls that the work makes; they are written with it where this is left out. */
+  readonly madeInside?: (record: CallRecord) => void;
 }
 
-export function ownContext({ service, facts, account, region }: OwnWork, tx: Transaction, cloud: Cloud): CallContext {
+export function ownContext(work: OwnWork, tx: Transaction, cloud: Cloud): CallContext {
+  const { service, facts, account, region } = work;
   const call = {
     requestId: newUuid(),
     caller: { principal: servicePrincipal(service.name), account, region },
@@ -45,7 +48,7 @@ export function ownContext({ service, facts, account, region }: OwnWork, tx: Tra
     identified: () => {},
     // whose refusals are pages, or ours to hear of
     evenIfRefused: () => {},
-    madeInside: (record: CallRecord) => cloud.journal.write(record, tx),
+    madeInside: work.madeInside ?? ((record: CallRecord) => cloud.journal.write(record, tx)),
     refusal: ({ action }: Decision) => new AwsError("AccessDenied", `the service itself may not do ${action}`),
   };
   return new CallContext(call, tx, cloud);

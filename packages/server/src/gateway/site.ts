@@ -1,9 +1,10 @@
 /** Requests for a service's pages: no API, so nobody is authenticated, and only what the service calls is recorded. */
+import type { CallRecord } from "../events/call-record.ts";
 import { assert } from "../kernel/assert.ts";
 import { collectAtMost } from "../kernel/bytes.ts";
 import { locate } from "../network/origin.ts";
 import type { WireResponse } from "../protocol/protocol.ts";
-import type { SiteAnswer, SiteRequest } from "../service/site.ts";
+import { SiteRefusal, type SiteAnswer, type SiteRequest } from "../service/site.ts";
 import type { Arrival } from "./arrival.ts";
 import type { Cloud } from "./cloud.ts";
 import { ownContext } from "./own-context.ts";
@@ -39,7 +40,20 @@ async function show(request: SiteRequest, { arrival, service: id }: Visit, cloud
     secureTransport: arrival.secure,
     headers: arrival.headers,
   };
-  return cloud.store.transact(scope, (tx) => site(request, ownContext({ ...scope, service, facts }, tx, cloud)));
+  let made: CallRecord[] = [];
+  try {
+    return await cloud.store.transact(scope, async (tx) => {
+      made = [];
+      const work = { ...scope, service, facts, madeInside: (record: CallRecord) => void made.push(record) };
+      const answer = await site(request, ownContext(work, tx, cloud));
+      for (const record of made) cloud.journal.write(record, tx);
+      return answer;
+    });
+  } catch (error) {
+    if (!(error instanceof SiteRefusal)) throw error;
+    for (const record of made) cloud.journal.append(record);
+    return error.answer;
+  }
 }
 
 function requestOf({ method, path, query, headers, secure }: Arrival, body: Uint8Array): SiteRequest {

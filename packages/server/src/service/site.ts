@@ -22,8 +22,19 @@ export interface SiteAnswer {
   readonly body: string;
 }
 
+/** Thrown by a site: nothing that it wrote stays, and this is its answer. */
+export class SiteRefusal extends Error {
+  override readonly name = "SiteRefusal";
+  readonly answer: SiteAnswer;
+  constructor(answer: SiteAnswer) {
+    super(`answered with ${answer.status}`);
+    this.answer = answer;
+  }
+}
+
 /**
  * Answers one request to a service's site, inside one transaction like a handler's. Nobody is authenticated: the
  * context's principal is the service itself, in the default account and region; `context.tx.in` goes elsewhere.
+ * @throws {SiteRefusal}
  */
 export type Site = (request: SiteRequest, context: Context) => Promise<SiteAnswer>;

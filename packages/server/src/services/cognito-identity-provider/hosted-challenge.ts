@@ -5,7 +5,7 @@ import type { Site, SiteAnswer, SiteRequest } from "../../service/site.ts";
 import { answer } from "./answer.ts";
 import { formPage, requireForm } from "./hosted-form.ts";
 import type { Field } from "./hosted-page.ts";
-import { clientWithoutPages, signInOver } from "./hosted-refusal.ts";
+import { clientWithoutPages, problemPage, signInOver } from "./hosted-refusal.ts";
 import { requireAppRequest, type AppRequest } from "./hosted-request.ts";
 import { enter } from "./hosted-entry.ts";
 import { atPool, shownBy } from "./hosted-user-call.ts";
@@ -51,9 +51,10 @@ export const takeAnswer: Site = async (request, context) => {
     const step = await answerWith(question, typed, asked, context);
     return await follow(step, { asked, request, username }, context);
   } catch (error) {
-    if (!(error instanceof AwsError)) throw error;
-    if (error.code === "NotAuthorizedException") throw signInOver();
-    return questionPage(question, { asked, request, problem: error.message }, context);
+    const isOver = error instanceof AwsError && error.code === "NotAuthorizedException";
+    return problemPage(error, (problem) =>
+      isOver ? signInOver().answer : questionPage(question, { asked, request, problem }, context),
+    );
   }
 };
 

@@ -1,9 +1,9 @@
 /** `/forgotPassword` and `/confirmForgotPassword`: a code is sent, and shown with a new password. */
-import { AwsError } from "../../kernel/aws-error.ts";
 import type { Context } from "../../service/context.ts";
 import type { Site, SiteAnswer, SiteRequest } from "../../service/site.ts";
 import { formPage, requireForm } from "./hosted-form.ts";
 import { redirect } from "./hosted-page.ts";
+import { problemPage } from "./hosted-refusal.ts";
 import { requireAppRequest, type AppRequest } from "./hosted-request.ts";
 import { atPool, shownBy } from "./hosted-user-call.ts";
 import type { CognitoIdentityProviderSdk } from "./kit.ts";
@@ -22,8 +22,7 @@ export const takeForgotten: Site = async (request, context) => {
     });
     return newPasswordPage(asked, { username }, request, context);
   } catch (error) {
-    if (!(error instanceof AwsError)) throw error;
-    return forgottenPage(asked, { username, problem: error.message }, request, context);
+    return problemPage(error, (problem) => forgottenPage(asked, { username, problem }, request, context));
   }
 };
 
@@ -41,8 +40,7 @@ export const takeRecovery: Site = async (request, context) => {
     });
     return redirect(`/login?${asked.query}`);
   } catch (error) {
-    if (!(error instanceof AwsError)) throw error;
-    return newPasswordPage(asked, { username, problem: error.message }, request, context);
+    return problemPage(error, (problem) => newPasswordPage(asked, { username, problem }, request, context));
   }
 };
 

@@ -1,6 +1,7 @@
 /** How the hosted pages and endpoints say no, each in its place: on a page, in JSON, or to the app. */
+import { AwsError, MarkingRefusal } from "../../kernel/aws-error.ts";
 import { html } from "../../kernel/html.ts";
-import type { SiteAnswer } from "../../service/site.ts";
+import { SiteRefusal, type SiteAnswer } from "../../service/site.ts";
 import { json, page, redirect } from "./hosted-page.ts";
 
 /** Ends the handling of a request with this answer; what was written before it stays. */
@@ -55,6 +56,17 @@ export function withParameters(
   for (const [name, value] of Object.entries(facts)) if (value !== undefined) parameters.set(name, value);
   if (responseType === "token") return `${redirectUri}#${parameters.toString()}`;
   return `${redirectUri}${redirectUri.includes("?") ? "&" : "?"}${parameters.toString()}`;
+}
+
+/**
+ * What AWS's API refuses, as a page says it: what was written stays only where the refusal is to leave a mark.
+ * @throws {SiteRefusal}
+ */
+export function problemPage(error: unknown, show: (problem: string) => SiteAnswer): SiteAnswer {
+  if (!(error instanceof AwsError)) throw error;
+  const answer = show(error.message);
+  if (error instanceof MarkingRefusal) return answer;
+  throw new SiteRefusal(answer);
 }
 
 /** Source: https://docs.aws.amazon.com/cognito/latest/developerguide/token-endpoint.html#post-token-negative */

@@ -62,7 +62,7 @@ test("wrong passwords are counted on the page too", async () => {
   const { signIn, browser, authorizeUrl } = await withHostedPages();
   const by = browser();
   const page = await by.get((await by.get(authorizeUrl())).location?.href ?? "");
-  // Source: https://docs.aws.amazon.com/cognito/latest/developerguide/authentication.html#authentication-flow-lockout-behavior
+  // Source: https://docs.aws.amazon.com/cognito/latest/developerguide/authentication-flow-things-to-know.html
   for (let count = 0; count < 6; count++) await by.submit(page, { username: "ann", password: "wrong" });
   const { status, text } = await signIn();
   expect(status).toBe(400);

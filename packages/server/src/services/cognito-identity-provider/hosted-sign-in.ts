@@ -2,14 +2,13 @@
  * `/oauth2/authorize` and `/login`: a user says who they are, and the app is told.
  * Source: https://docs.aws.amazon.com/cognito/latest/developerguide/login-endpoint.html
  */
-import { AwsError } from "../../kernel/aws-error.ts";
 import type { Context } from "../../service/context.ts";
 import type { Site, SiteAnswer, SiteRequest } from "../../service/site.ts";
 import { follow } from "./hosted-challenge.ts";
 import { toApp } from "./hosted-entry.ts";
 import { formPage, requireForm } from "./hosted-form.ts";
 import { redirect } from "./hosted-page.ts";
-import { refusedToApp } from "./hosted-refusal.ts";
+import { problemPage, refusedToApp } from "./hosted-refusal.ts";
 import { requireAppRequest, type AppRequest } from "./hosted-request.ts";
 import { browserUser } from "./hosted-session.ts";
 import { authenticatePassword } from "./password-sign-in.ts";
@@ -39,8 +38,7 @@ export const takeLogin: Site = async (request, context) => {
     const step = await proceed({ ...asked, user, typed: username, onPages: true }, context);
     return await follow(step, { asked, request, username }, context);
   } catch (error) {
-    if (!(error instanceof AwsError)) throw error;
-    return loginPage(asked, { username, problem: error.message }, request, context);
+    return problemPage(error, (problem) => loginPage(asked, { username, problem }, request, context));
   }
 };
 

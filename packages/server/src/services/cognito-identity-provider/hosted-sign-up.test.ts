@@ -1,4 +1,4 @@
-import { AdminGetUserCommand } from "@aws-sdk/client-cognito-identity-provider";
+import { AdminGetUserCommand, AdminUpdateUserAttributesCommand } from "@aws-sdk/client-cognito-identity-provider";
 import { expect, test } from "vitest";
 import { PASSWORD, withHostedPages, type Browser } from "../../../test/hosted-pages.ts";
 import { newestCode } from "../../../test/user-pools.ts";
@@ -40,6 +40,34 @@ test("what AWS refuses is said on the page, and what was typed is still there", 
   expect(taken.text).toContain("User already exists");
   expect(taken.text).toContain('value="ann@example.com"');
   expect(taken.text).not.toContain(PASSWORD);
+});
+
+test("nothing stays of what was refused: the code is still good when the way is free", async () => {
+  const world = await withHostedPages({ pool: { AliasAttributes: ["email"] } });
+  const { admin, poolId: UserPoolId, browser, cloud } = world;
+  const by = browser();
+  const page = await by.get(at(world, "/signup"));
+  const typed = { username: "bob", "attribute:email": "ann@example.com", password: PASSWORD };
+  const confirming = await by.submit(page, typed);
+  const code = await newestCode(world, "ann@example.com");
+  const taken = await by.submit(confirming, { code });
+  expect(taken.text).toContain("An account with the given email already exists.");
+  const [call] = await cloud.cloud.journal.find({
+    limit: 1,
+    matches: ({ operation }) => operation === "ConfirmSignUp",
+  });
+  expect(call?.error?.code).toBe("AliasExistsException");
+  await admin.send(
+    new AdminUpdateUserAttributesCommand({
+      UserPoolId,
+      Username: "ann",
+      UserAttributes: [
+        { Name: "email", Value: "ann@new.example.com" },
+        { Name: "email_verified", Value: "true" },
+      ],
+    }),
+  );
+  expect((await by.submit(taken, { code })).location?.pathname).toBe("/login");
 });
 
 test("where administrators alone make users there is no link, and no way around", async () => {

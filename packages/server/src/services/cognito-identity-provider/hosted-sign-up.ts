@@ -1,10 +1,10 @@
 /** `/signup` and what follows: a user makes an account, and confirms it with the code that was sent. */
-import { AwsError } from "../../kernel/aws-error.ts";
 import { html } from "../../kernel/html.ts";
 import type { Context } from "../../service/context.ts";
 import type { Site, SiteAnswer, SiteRequest } from "../../service/site.ts";
 import { formPage, requireForm } from "./hosted-form.ts";
 import { page, redirect, type Field } from "./hosted-page.ts";
+import { problemPage } from "./hosted-refusal.ts";
 import { one, requireAppRequest, requireClientHere, type AppRequest } from "./hosted-request.ts";
 import { atPool, shownBy } from "./hosted-user-call.ts";
 import type { CognitoIdentityProviderSdk } from "./kit.ts";
@@ -32,8 +32,7 @@ export const takeSignUp: Site = async (request, context) => {
     if (UserConfirmed === true) return redirect(`/login?${asked.query}`);
     return confirmPage(asked, { username }, request, context);
   } catch (error) {
-    if (!(error instanceof AwsError)) throw error;
-    return signUpPage(asked, typed, request, context, error.message);
+    return problemPage(error, (problem) => signUpPage(asked, typed, request, context, problem));
   }
 };
 
@@ -50,8 +49,7 @@ export const takeConfirmation: Site = async (request, context) => {
     });
     return redirect(`/login?${asked.query}`);
   } catch (error) {
-    if (!(error instanceof AwsError)) throw error;
-    return confirmPage(asked, { username, problem: error.message }, request, context);
+    return problemPage(error, (problem) => confirmPage(asked, { username, problem }, request, context));
   }
 };
 
@@ -68,8 +66,9 @@ export const confirmByLink: Site = async (request, context) => {
     });
     return page({ title: "Confirmed", body: html`<p>Your registration has been confirmed!</p>` });
   } catch (error) {
-    if (!(error instanceof AwsError)) throw error;
-    return page({ title: "Not confirmed", body: html`<p role="alert">${error.message}</p>`, status: 400 });
+    return problemPage(error, (problem) =>
+      page({ title: "Not confirmed", body: html`<p role="alert">${problem}</p>`, status: 400 }),
+    );
   }
 };
 
