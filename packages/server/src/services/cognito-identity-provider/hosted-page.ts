@@ -50,10 +50,10 @@ function sourceOf(address: string | undefined): string {
 /** Apps in browsers call the endpoints themselves: with what they hold, and no cookies. */
 export const ANY_ORIGIN = { "access-control-allow-origin": "*" };
 
-/** To another page, whatever method led here. */
+/** To another page, whatever method led here. Letters that a header cannot have are escaped, as browsers do it. */
 export const redirect = (location: string, headers: Readonly<Record<string, string>> = {}): SiteAnswer => ({
   status: 302,
-  headers: { ...NOT_KEPT, location, ...headers },
+  headers: { ...NOT_KEPT, location: location.replace(/[^\x21-\x7e]/gu, encodeURIComponent), ...headers },
   body: "",
 });
 

@@ -114,6 +114,14 @@ test.each([
   }
 });
 
+test("an address may have letters of any script, and an app a scheme of its own", async () => {
+  const addresses = ["https://app.example.com/grüße", "myapp://signed-in"];
+  const { signIn } = await withHostedPages({ client: { CallbackURLs: addresses } });
+  const [web, app] = await Promise.all(addresses.map((redirect_uri) => signIn({ redirect_uri })));
+  expect(web?.headers["location"]).toMatch(/^https:\/\/app\.example\.com\/gr%C3%BC%C3%9Fe\?code=[0-9a-f-]{36}$/);
+  expect(app?.headers["location"]).toMatch(/^myapp:\/\/signed-in\?code=[0-9a-f-]{36}$/);
+});
+
 test("two addresses in one request are none", async () => {
   const { browser, authorizeUrl } = await withHostedPages();
   const url = `${authorizeUrl()}&redirect_uri=${encodeURIComponent("https://evil.example.com/")}`;
