@@ -42,84 +42,87 @@ async function raise(tx: Transaction): Promise<void> {
 }
 
 describe.skipIf(!server)("PostgreSQL (needs its server)", () => {
-  describe("several servers over one PostgreSQL", () => {
-    test("may start at the same moment on an empty database", async () => {
-      const opened = await Promise.all([open(), open(), open()]);
-      expect(opened).toHaveLength(3);
-      await Promise.all(opened.map(({ store }) => store.close()));
-    });
-
-    test("miss no raise of a counter", async () => {
-      const opened = await Promise.all([open(), open()]);
-      const stores = opened.map(({ store }) => store);
-      await Promise.all(stores.flatMap((store) => Array.from({ length: 20 }, () => store.transact(HERE, raise))));
-      for (const store of stores) expect((await store.transact(HERE, (tx) => tx.get(counts, "a")))?.value).toBe(40);
-      await Promise.all(stores.map((store) => store.close()));
-    });
-
-    test("say that others may write", async () => {
-      const { store } = await open();
-      expect(store.shared).toBe(true);
-      await store.close();
-    });
-
-    test("run each timer once between them", async () => {
-      const opened = await Promise.all([open(), open()]);
-      const stores = opened.map(({ store }) => store);
-      const clocks = await Promise.all(stores.map((store) => VirtualClock.open(store)));
-      const timers = stores.flatMap((store, index) => {
-        const clock = clocks[index];
-        return clock ? [new Timers({ store, clock, run: countRuns, report: unexpected })] : [];
-      });
-      const keys = Array.from({ length: 20 }, (_, index) => `timer ${index}`);
-      await stores[0]?.transact(HERE, async (tx) => {
-        for (const key of keys) setTimer(tx, { ...HERE, service: "sqs", job: "count", key, dueMs: 1 });
-      });
-      await Promise.all(clocks.map((clock) => clock.settle()));
-      const rows = await stores[1]?.transact(HERE, (tx) => tx.scan(counts, { startsWith: "timer", limit: 99 }));
-      expect(rows?.map(({ name, value }) => [name, value])).toEqual(keys.toSorted().map((key) => [key, 1]));
-      await Promise.all(timers.map((each) => each.close()));
-      await Promise.all(stores.map((store) => store.close()));
-    });
-
-    test("leave each other's new bodies alone", async () => {
-      const opened = await Promise.all([open(), open()]);
-      const [first, second] = opened;
-      if (!first || !second) throw new Error("there are two");
-      await first.blobStore.write(piecesOf(bodyOf(100_000), 65_536));
-      const sweep = new BlobSweep({ ...second, report: unexpected });
-      expect(await sweep.collectOrphans(second.blobStore.realNow())).toBe(0);
-      expect(await sweep.collectOrphans(second.blobStore.realNow() + 2 * HOUR_MS)).toBe(1);
-      await Promise.all(opened.map(({ store }) => store.close()));
-    });
-  });
-
-  describe("servers whose connection is lost", () => {
-    test("outlive the loss of a connection: the transaction on it fails, the next one works", async () => {
-      const { store } = await open();
-      await store.transact(HERE, raise);
-      const cut = store.transact(HERE, async (tx) => {
-        await raise(tx);
-        await endOtherSessions();
-        await tx.get(counts, "b");
-      });
-      await expect(cut).rejects.toThrow(/terminat|not queryable/);
-      expect((await store.transact(HERE, (tx) => tx.get(counts, "a")))?.value).toBe(41);
-      await store.close();
-    });
-
-    test("write nothing when the connection is lost before the commit", async () => {
-      const { store } = await open();
-      const cut = store.transact(HERE, async (tx) => {
-        await raise(tx);
-        await endOtherSessions();
-      });
-      await expect(cut).rejects.toThrow(/terminat|not queryable/);
-      expect((await store.transact(HERE, (tx) => tx.get(counts, "a")))?.value).toBe(41);
-      await store.close();
-    });
-  });
+  describe("several servers over one PostgreSQL", () => severalServers());
+  describe("servers whose connection is lost", () => lostConnections());
 });
+
+function severalServers(): void {
+  test("may start at the same moment on an empty database", async () => {
+    const opened = await Promise.all([open(), open(), open()]);
+    expect(opened).toHaveLength(3);
+    await Promise.all(opened.map(({ store }) => store.close()));
+  });
+
+  test("miss no raise of a counter", async () => {
+    const opened = await Promise.all([open(), open()]);
+    const stores = opened.map(({ store }) => store);
+    await Promise.all(stores.flatMap((store) => Array.from({ length: 20 }, () => store.transact(HERE, raise))));
+    for (const store of stores) expect((await store.transact(HERE, (tx) => tx.get(counts, "a")))?.value).toBe(40);
+    await Promise.all(stores.map((store) => store.close()));
+  });
+
+  test("say that others may write", async () => {
+    const { store } = await open();
+    expect(store.shared).toBe(true);
+    await store.close();
+  });
+
+  test("run each timer once between them", async () => {
+    const opened = await Promise.all([open(), open()]);
+    const stores = opened.map(({ store }) => store);
+    const clocks = await Promise.all(stores.map((store) => VirtualClock.open(store)));
+    const timers = stores.flatMap((store, index) => {
+      const clock = clocks[index];
+      return clock ? [new Timers({ store, clock, run: countRuns, report: unexpected })] : [];
+    });
+    const keys = Array.from({ length: 20 }, (_, index) => `timer ${index}`);
+    await stores[0]?.transact(HERE, async (tx) => {
+      for (const key of keys) setTimer(tx, { ...HERE, service: "sqs", job: "count", key, dueMs: 1 });
+    });
+    await Promise.all(clocks.map((clock) => clock.settle()));
+    const rows = await stores[1]?.transact(HERE, (tx) => tx.scan(counts, { startsWith: "timer", limit: 99 }));
+    expect(rows?.map(({ name, value }) => [name, value])).toEqual(keys.toSorted().map((key) => [key, 1]));
+    await Promise.all(timers.map((each) => each.close()));
+    await Promise.all(stores.map((store) => store.close()));
+  });
+
+  test("leave each other's new bodies alone", async () => {
+    const opened = await Promise.all([open(), open()]);
+    const [first, second] = opened;
+    if (!first || !second) throw new Error("there are two");
+    await first.blobStore.write(piecesOf(bodyOf(100_000), 65_536));
+    const sweep = new BlobSweep({ ...second, report: unexpected });
+    expect(await sweep.collectOrphans(second.blobStore.realNow())).toBe(0);
+    expect(await sweep.collectOrphans(second.blobStore.realNow() + 2 * HOUR_MS)).toBe(1);
+    await Promise.all(opened.map(({ store }) => store.close()));
+  });
+}
+
+function lostConnections(): void {
+  test("outlive the loss of a connection: the transaction on it fails, the next one works", async () => {
+    const { store } = await open();
+    await store.transact(HERE, raise);
+    const cut = store.transact(HERE, async (tx) => {
+      await raise(tx);
+      await endOtherSessions();
+      await tx.get(counts, "b");
+    });
+    await expect(cut).rejects.toThrow(/terminat|not queryable/);
+    expect((await store.transact(HERE, (tx) => tx.get(counts, "a")))?.value).toBe(41);
+    await store.close();
+  });
+
+  test("write nothing when the connection is lost before the commit", async () => {
+    const { store } = await open();
+    const cut = store.transact(HERE, async (tx) => {
+      await raise(tx);
+      await endOtherSessions();
+    });
+    await expect(cut).rejects.toThrow(/terminat|not queryable/);
+    expect((await store.transact(HERE, (tx) => tx.get(counts, "a")))?.value).toBe(41);
+    await store.close();
+  });
+}
 
 test("a database that cannot be reached is an error, soon", async () => {
   const nowhere = `postgres://kumobako@/postgres?host=${encodeURIComponent(directory)}`;
