@@ -87,7 +87,6 @@ export const unbuiltPreview = (type: string) =>
   invalid(`Access previews of ${type} need a service that is not part of this cloud`, "notSupported");
 
 export const malformedPolicy = (message: string) => error("InvalidParameterException", message);
-export const unprocessable = (message: string) => error("UnprocessableEntityException", message);
 export const nothingToCheck = () =>
   invalidField("access", "Actions or resources, or both, must be given in exactly one access");
 export const resourceTypeNotAllowed = () =>

@@ -40,7 +40,7 @@ interface Looked {
   readonly type: ResourceType;
 }
 
-export async function lookedAtTypes(context: Context): Promise<readonly Looked[]> {
+async function lookedAtTypes(context: Context): Promise<readonly Looked[]> {
   const built = await context.policied.types();
   return built.flatMap((policied) => {
     const type = TYPES.find((known) => known === policied.type);
@@ -48,7 +48,7 @@ export async function lookedAtTypes(context: Context): Promise<readonly Looked[]
   });
 }
 
-export const placeIn = (account: AccountId, context: Context): PoliciedPlace => ({
+const placeIn = (account: AccountId, context: Context): PoliciedPlace => ({
   tx: context.tx.in({ account }),
   account,
   region: context.region,

@@ -29,7 +29,7 @@ test("a policy is made of what a role did, and nothing that it was refused", asy
   await s3.send(new ListObjectsV2Command({ Bucket: "box" }));
   await expect(
     cloud.client(IAMClient, taken.Credentials).send(new GetUserCommand({ UserName: "ann" })),
-  ).rejects.toThrow();
+  ).rejects.toThrow("not authorized to perform: iam:GetUser");
 
   const policyGenerationDetails = { principalArn };
   const { jobId } = await client.send(new StartPolicyGenerationCommand({ policyGenerationDetails }));

@@ -17,7 +17,7 @@ const STATEMENT_ELEMENTS = [
   "Condition",
 ];
 
-export const checkJson: PolicyCheck = ({ policy: { root, jsonError, lines, text } }) => {
+const checkJson: PolicyCheck = ({ policy: { root, jsonError, lines, text } }) => {
   if (jsonError !== undefined) {
     const { offset } = jsonError;
     const { line, column } = lines.positionOf(offset);
@@ -28,7 +28,7 @@ export const checkJson: PolicyCheck = ({ policy: { root, jsonError, lines, text 
   return [issue("DATA_TYPE_MISMATCH", { path: [], span: { start: 0, end: text.length } }, { data_type: "Object" })];
 };
 
-export const checkDocument: PolicyCheck = ({ policy: { root, statements } }) => {
+const checkDocument: PolicyCheck = ({ policy: { root, statements } }) => {
   if (root === undefined) return [];
   const whole: Place = { path: [], span: spanOf(root) };
   const found: Issue[] = root.members
@@ -97,7 +97,7 @@ const checkSid: StatementCheck = ({ fields }, { use }) => {
 };
 
 /** Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html */
-export const checkSids: PolicyCheck = ({ policy: { statements }, use }) => {
+const checkSids: PolicyCheck = ({ policy: { statements }, use }) => {
   const bySid = new Map<string, StatementAt[]>();
   for (const statement of statements) {
     const node = statement.fields.get("Sid")?.node;
