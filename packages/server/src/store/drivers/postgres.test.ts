@@ -42,8 +42,12 @@ async function raise(tx: Transaction): Promise<void> {
 }
 
 describe.skipIf(!server)("PostgreSQL (needs its server)", () => {
-  describe("several servers over one PostgreSQL", () => severalServers());
-  describe("servers whose connection is lost", () => lostConnections());
+  describe("several servers over one PostgreSQL", () => {
+    severalServers();
+  });
+  describe("servers whose connection is lost", () => {
+    lostConnections();
+  });
 });
 
 function severalServers(): void {
