@@ -19,8 +19,12 @@ const aliases = table<AccountAlias>("iam.account-alias", "global", ({ alias }) =
 /** The one of this account. */
 const ownAlias = table<AccountAlias>("iam.own-account-alias", "account", () => []);
 
-/** The account of that name, whoever asks. */
+/** Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateAccountAlias.html (3 to 63 characters) */
+const ALIAS_CHARACTERS_MAX = 63;
+
+/** The account of that name, whoever asks, and whatever for. */
 export async function accountOfAlias(alias: string, tx: Transaction): Promise<AccountId | undefined> {
+  if (alias.length > ALIAS_CHARACTERS_MAX) return undefined;
   const row = await tx.get(aliases, alias);
   return row && parseAccountId(row.account);
 }

@@ -19,6 +19,9 @@ const PARTITION = "aws";
 /** Of uses closer to each other only the first is noted. Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_User.html (PasswordLastUsed) */
 const USE_NOTED_MS = 5 * MINUTE_MS;
 
+/** Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateUser.html (UserName) */
+const NAME_CHARACTERS_MAX = 64;
+
 interface Surroundings extends Pick<Context, "keys"> {
   readonly tx: Transaction;
 }
@@ -26,7 +29,7 @@ interface Surroundings extends Pick<Context, "keys"> {
 export async function checkPassword(proof: PasswordProof, { tx, keys }: Surroundings): Promise<PasswordVerdict> {
   const { account, userName, password, atMs } = proof;
   const home = tx.in({ account });
-  const user = await findUser(userName, home);
+  const user = userName.length > NAME_CHARACTERS_MAX ? undefined : await findUser(userName, home);
   const profile = user && (await findLoginProfile(user, home));
   if (!user || !profile || !(await isPassword(password, profile.password))) return { kind: "refused" };
   const principal = principalOf(user, proof);

@@ -64,6 +64,9 @@ test("whatever is wrong, the answer is the same, and opens nothing", async () =>
     { account: "111111111111" },
     { account: "nobody" },
     { account: "" },
+    { account: "a".repeat(5000) },
+    { username: "b".repeat(5000) },
+    { password: "c".repeat(5000) },
   ];
   for (const form of wrong) {
     const { status, text, cookie } = await signIn(form);
