@@ -14,6 +14,7 @@ describe.skipIf(!hasBoto3)("boto3 (needs python3 with boto3)", () => {
     ["S24: a profile switches role and uploads", "s24_switch_role.py"],
     ["S3: keys, metadata, parts, presigned URLs, conditions, checksums, addressing", "s3_objects.py"],
     ["IAM Identity Center: a browser lets a profile in, and the profile leads to a role", "identity_center.py"],
+    ["IAM Roles Anywhere: certificates made by openssl open sessions", "roles_anywhere.py"],
     ["errors and statuses are as boto3 knows them, and paginators turn every page", "errors_and_pages.py"],
   ])("%s", { timeout: 90_000 }, async (_title, script) => {
     await using server = await startServer({ args: ["--memory", "--account", "111111111111"] });
