@@ -46,15 +46,21 @@ export async function dropBody(body: Body, context: Context): Promise<void> {
   if (body.kind === "apart") context.tx.delete(bodies, body.id);
 }
 
+/** What is read of a body, and what it was encrypted under besides the cloud's own key. */
+export interface Reading {
+  readonly range?: ByteRange | undefined;
+  readonly secret?: Uint8Array | undefined;
+}
+
 /** The bytes of `range`, out of all pieces on end. */
-export function readPieces(blobs: Blobs, pieces: readonly Piece[], range: ByteRange | undefined): ByteStream {
+export function readPieces(blobs: Blobs, pieces: readonly Piece[], { range, secret }: Reading): ByteStream {
   const readings: ByteStream[] = [];
   let offset = 0;
   for (const { blob } of pieces) {
     const start = Math.max(0, (range?.start ?? 0) - offset);
     const end = Math.min(blob.size - 1, (range?.end ?? Number.MAX_SAFE_INTEGER) - offset);
     if (start <= end)
-      readings.push(end - start + 1 === blob.size ? blobs.read(blob) : blobs.read(blob, { start, end }));
+      readings.push(blobs.read(blob, end - start + 1 === blob.size ? undefined : { start, end }, secret));
     offset += blob.size;
   }
   const [only] = readings;

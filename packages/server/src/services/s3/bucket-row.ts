@@ -24,6 +24,14 @@ export interface PublicAccessBlock {
   readonly RestrictPublicBuckets: boolean;
 }
 
+export interface DefaultEncryption {
+  readonly algorithm: "AES256" | "aws:kms" | "aws:kms:dsse";
+  readonly keyId?: string | undefined;
+  readonly bucketKey?: boolean | undefined;
+  /** Whether requests may bring keys of their own: no new bucket takes them. */
+  readonly takesCustomerKeys?: boolean | undefined;
+}
+
 export interface Bucket {
   readonly name: string;
   readonly owner: AccountId;
@@ -34,6 +42,8 @@ export interface Bucket {
   readonly ownership?: Ownership;
   /** The owner where left out. */
   readonly payer?: "Requester";
+  /** What new objects get that ask for nothing else: keys of S3's own where left out. */
+  readonly encryption?: DefaultEncryption;
   /** With the users and roles it names held by their ids. */
   readonly policy?: BucketPolicy;
 }

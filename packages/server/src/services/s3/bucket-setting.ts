@@ -36,23 +36,6 @@ export const getBucketCors = operation("GetBucketCors", {
   }),
 });
 
-/** Every object is encrypted with keys of S3's own. */
-export const getBucketEncryption = operation("GetBucketEncryption", {
-  authorize: asks("s3:GetEncryptionConfiguration"),
-  handle: answers(() => ({
-    ServerSideEncryptionConfiguration: {
-      Rules: [
-        {
-          ApplyServerSideEncryptionByDefault: { SSEAlgorithm: "AES256" as const },
-          BucketKeyEnabled: false,
-          // Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/blocking-unblocking-s3-c-encryption-gpb.html
-          BlockedEncryptionTypes: { EncryptionType: ["SSE-C" as const] },
-        },
-      ],
-    },
-  })),
-});
-
 export const getBucketLifecycleConfiguration = operation("GetBucketLifecycleConfiguration", {
   authorize: asks("s3:GetLifecycleConfiguration"),
   handle: answers(({ name }) => {

@@ -16,7 +16,6 @@ import { operation } from "./kit.ts";
 import { PART_BYTES_MIN, PART_NUMBER_MAX } from "./limits.ts";
 import { findObject } from "./object.ts";
 import { askToWrite, formatStored, storeObject } from "./object-write.ts";
-import { refuseCustomerKey } from "./unbuilt.ts";
 import { endUpload } from "./upload.ts";
 import { partsOf, requireUpload, type Part, type Upload } from "./upload-row.ts";
 import { chargeOf, requirePaidBucket } from "./requester-pays.ts";
@@ -34,7 +33,6 @@ export const completeMultipartUpload = operation("CompleteMultipartUpload", {
 
   async handle(input, context) {
     const bucket = await requireBucket(input, context);
-    refuseCustomerKey(input);
     const { Bucket, Key, UploadId: uploadId } = input;
     const path = Key.split("/").map(encodeURIComponent).join("/");
     const location = `${context.request.endpoint}/${Bucket}/${path}`;
@@ -54,6 +52,7 @@ export const completeMultipartUpload = operation("CompleteMultipartUpload", {
         etag: etagOf(chosen),
         size,
         checksum,
+        encryption: upload.encryption,
         pieces: chosen.map(({ blob, number, etag, checksum: sum }) => ({
           blob,
           part: { number, etag, checksum: sum },

@@ -7,6 +7,8 @@ import type { Context } from "../../service/context.ts";
 import { onObject } from "./access.ts";
 import { buckets, requireOwner, type Bucket } from "./bucket-row.ts";
 import { requireCopyable } from "./conditions.ts";
+import { sourceKeyOf, type SourceKeyInput } from "./customer-key.ts";
+import { openEncryption } from "./encryption.ts";
 import { invalidArgument, invalidRequest, noSuchBucket } from "./errors.ts";
 import { BODY_BYTES_MAX } from "./limits.ts";
 import { findObject, requireObject, type ObjectInput, type StoredObject } from "./object.ts";
@@ -76,6 +78,16 @@ export async function askToCopyFrom(input: CopySourceInput, withTags: boolean, c
   const actions = [`s3:GetObject${version}`];
   if (withTags && found && Object.keys(found.tags).length > 0) actions.push(`s3:GetObject${version}Tagging`);
   return actions.map((action) => onObject(action, context, question));
+}
+
+/** The secret that the source's body was encrypted under, for who may use its key. */
+export async function openSource(
+  source: StoredObject,
+  input: CopySourceInput & SourceKeyInput,
+  context: Context,
+): Promise<Uint8Array | undefined> {
+  const { region } = await requireSourceBucket(input, context);
+  return openEncryption({ ...source, region }, sourceKeyOf(input), context);
 }
 
 /** @throws {AwsError} where the source is not there, too large for one copy, or not as the conditions want it. */

@@ -1,4 +1,5 @@
 /** Amazon Simple Storage Service. */
+import { deleteBucketEncryption, getBucketEncryption, putBucketEncryption } from "./bucket-encryption.ts";
 import { defineService } from "../../service/service.ts";
 import { getBucketAcl, getObjectAcl, putBucketAcl, putObjectAcl } from "./acl.ts";
 import { deleteBucketPolicy, getBucketPolicy, getBucketPolicyStatus, putBucketPolicy } from "./bucket-policy.ts";
@@ -6,7 +7,6 @@ import { deleteBucketTagging, getBucketTagging, putBucketTagging } from "./bucke
 import {
   getBucketAccelerateConfiguration,
   getBucketCors,
-  getBucketEncryption,
   getBucketLifecycleConfiguration,
   getBucketLogging,
   getBucketNotificationConfiguration,
@@ -66,7 +66,9 @@ export const s3 = defineService<S3Sdk>("s3", {
     getBucketVersioning,
     getBucketAccelerateConfiguration,
     getBucketCors,
+    putBucketEncryption,
     getBucketEncryption,
+    deleteBucketEncryption,
     getBucketLifecycleConfiguration,
     getBucketLogging,
     getBucketNotificationConfiguration,

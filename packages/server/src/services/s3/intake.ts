@@ -38,6 +38,8 @@ export interface Measure {
   readonly claim?: ClaimedChecksum | undefined;
   /** A `Content-MD5` header, base64. */
   readonly contentMd5?: string | undefined;
+  /** What the body is encrypted under besides the cloud's own key. */
+  readonly secret?: Uint8Array | undefined;
   /** Complete when the body has ended: a claim that came behind it was checked on its way and is believed. */
   readonly trailers?: ReadonlyMap<string, string>;
 }
@@ -50,7 +52,7 @@ export async function takeIn(stream: ByteStream, measure: Measure, blobs: Blobs)
   const measured: Measured = { size: 0, sums: new Map() };
   let blob: BlobRef;
   try {
-    blob = await blobs.write(measuring(stream, { measure, digest, measured }));
+    blob = await blobs.write(measuring(stream, { measure, digest, measured }), measure.secret);
   } catch (error) {
     digest.abandon();
     throw error;
@@ -64,7 +66,7 @@ async function takeHeld(held: HeldBytes, measure: Measure, blobs: Blobs): Promis
   const sums = withTrailer(await digestOf(algorithmsOf(measure), bytes), measure);
   requireMd5(measure.contentMd5, sums);
   requireClaim(measure.claim, sums);
-  return taken(await blobs.write(held), measure, { size: bytes.byteLength, sums });
+  return taken(await blobs.write(held, measure.secret), measure, { size: bytes.byteLength, sums });
 }
 
 function taken(blob: BlobRef, { algorithm, claim }: Measure, { size, sums }: Measured): TakenBody {

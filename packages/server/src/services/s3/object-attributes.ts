@@ -9,10 +9,10 @@ import { piecesOf } from "./body.ts";
 import { requireBucket } from "./bucket-row.ts";
 import { formatChecksum } from "./checksum.ts";
 import { OBJECT_ATTRIBUTE, requireChoice } from "./choice.ts";
+import { openEncryption } from "./encryption.ts";
 import { operation } from "./kit.ts";
 import { askForObject, requireObject, type StoredObject } from "./object.ts";
 import { limitOf } from "./object-listing.ts";
-import { refuseCustomerKey } from "./unbuilt.ts";
 import { chargeOf } from "./requester-pays.ts";
 
 type AttributesInput = Validated<GetObjectAttributesRequest>;
@@ -30,9 +30,9 @@ export const getObjectAttributes = operation("GetObjectAttributes", {
 
   async handle(input, context) {
     const bucket = await requireBucket(input, context);
-    refuseCustomerKey(input);
     for (const attribute of input.ObjectAttributes) requireChoice(attribute, OBJECT_ATTRIBUTE);
     const object = await requireObject(input, bucket, context);
+    await openEncryption({ ...object, region: bucket.region }, input, context);
     const wanted = new Set<string>(input.ObjectAttributes);
     const { etag, size, checksum, modifiedAtMs } = object;
     return {

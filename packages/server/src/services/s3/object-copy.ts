@@ -11,7 +11,15 @@ import { piecesOf, readPieces } from "./body.ts";
 import { requireBucket } from "./bucket-row.ts";
 import { formatChecksum, requireAlgorithm, type StoredChecksum } from "./checksum.ts";
 import { METADATA_DIRECTIVE, requireChoice, TAGGING_DIRECTIVE } from "./choice.ts";
-import { askToCopyFrom, findSource, parseCopySource, requireCopySize, requireSource } from "./copy-source.ts";
+import {
+  askToCopyFrom,
+  findSource,
+  openSource,
+  parseCopySource,
+  requireCopySize,
+  requireSource,
+} from "./copy-source.ts";
+import { etagOf, formatEncryption, OWN_KEYS, startEncryption, type Encryption } from "./encryption.ts";
 import { invalidRequest, operationAborted } from "./errors.ts";
 import { takeIn, type TakenBody } from "./intake.ts";
 import { streaming } from "./kit.ts";
@@ -42,11 +50,16 @@ export const copyObject = streaming("CopyObject", {
     refuseUnbuiltKeeping(input);
     requireKey(input.Key);
     const source = await findSource(input, context);
-    if (!source || isShareable(source, input)) return undefined;
+    if (!source) return undefined;
+    const bucket = await requireBucket(input, context);
+    const { encryption, secret } = await startEncryption(input, { bucket, key: input.Key }, context);
+    if (encryption.kind === "AES256" && isShareable(source, input)) return undefined;
     requireCopySize(source.size);
+    const from = await openSource(source, input, context);
     const pieces = await piecesOf(source.body, context);
-    const measure = { algorithm: algorithmOf(source, input), bytes: source.size };
-    return { source, taken: await takeIn(readPieces(context.blobs, pieces, undefined), measure, context.blobs) };
+    const measure = { algorithm: algorithmOf(source, input), bytes: source.size, secret };
+    const stream = readPieces(context.blobs, pieces, { secret: from });
+    return { source, encryption, taken: await takeIn(stream, measure, context.blobs) };
   },
 
   async handle(input, context, through) {
@@ -55,7 +68,7 @@ export const copyObject = streaming("CopyObject", {
     const source = await requireSource(input, context);
     requireCopySize(source.size);
     requireChange(input);
-    const content = through ? contentOf(through, source) : await sharedContent(source, input, context);
+    const content = through ? contentOf(through, source, context) : await sharedContent(source, input, context);
     const [{ blob }] = content.pieces;
     // kept before the place is cleared: it may be the source itself
     context.blobs.keep(blob);
@@ -69,6 +82,7 @@ export const copyObject = streaming("CopyObject", {
 
 /** Whether the source's tag and checksum are those of its bytes as one piece, by the algorithm asked for. */
 const isShareable = (source: StoredObject, input: CopyInput): boolean =>
+  source.encryption === undefined &&
   source.checksum.type === "FULL_OBJECT" &&
   !source.etag.includes("-") &&
   source.checksum.algorithm === algorithmOf(source, input);
@@ -78,6 +92,7 @@ const algorithmOf = ({ checksum }: StoredObject, { ChecksumAlgorithm }: CopyInpu
 
 interface ReadThrough {
   readonly source: StoredObject;
+  readonly encryption: Encryption;
   readonly taken: TakenBody;
 }
 
@@ -85,14 +100,16 @@ interface Content {
   readonly etag: string;
   readonly size: number;
   readonly checksum: StoredChecksum;
+  readonly encryption: Encryption;
   readonly pieces: readonly [{ readonly blob: TakenBody["blob"] }];
 }
 
 /** @throws {AwsError} `OperationAborted` where the source was put anew while it was read. */
-function contentOf({ source: read, taken }: ReadThrough, source: StoredObject): Content {
+function contentOf({ source: read, encryption, taken }: ReadThrough, source: StoredObject, context: Context): Content {
   if (read.etag !== source.etag) throw operationAborted();
   const { md5, size, checksum, blob } = taken;
-  return { etag: md5, size, checksum: { ...checksum, type: "FULL_OBJECT" }, pieces: [{ blob }] };
+  const etag = etagOf(md5, encryption, context);
+  return { etag, size, checksum: { ...checksum, type: "FULL_OBJECT" }, encryption, pieces: [{ blob }] };
 }
 
 /** @throws {AwsError} `OperationAborted` where the source was put anew, in another form, since it was looked at. */
@@ -100,7 +117,7 @@ async function sharedContent(source: StoredObject, input: CopyInput, context: Co
   const [piece] = await piecesOf(source.body, context);
   if (!piece || !isShareable(source, input)) throw operationAborted();
   const { etag, size, checksum } = source;
-  return { etag, size, checksum, pieces: [{ blob: piece.blob }] };
+  return { etag, size, checksum, encryption: OWN_KEYS, pieces: [{ blob: piece.blob }] };
 }
 
 /** A copy onto itself must change something. */
@@ -119,12 +136,12 @@ const metadataOf = (input: CopyInput, { headers, userMetadata }: StoredObject): 
 const tagsOf = (input: CopyInput, source: StoredObject | undefined): Tags =>
   input.TaggingDirective === "REPLACE" ? (parseTagging(input.Tagging) ?? {}) : (source?.tags ?? {});
 
-const formatCopy = ({ etag, modifiedAtMs, checksum }: StoredObject) => ({
+const formatCopy = ({ etag, modifiedAtMs, checksum, encryption }: StoredObject) => ({
   CopyObjectResult: {
     ETag: quote(etag),
     LastModified: new Date(modifiedAtMs),
     ...formatChecksum(checksum),
     ChecksumType: checksum.type,
   },
-  ServerSideEncryption: "AES256" as const,
+  ...formatEncryption(encryption),
 });

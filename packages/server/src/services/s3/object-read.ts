@@ -10,12 +10,12 @@ import { requireBucket } from "./bucket-row.ts";
 import { formatContentRange, parseRange } from "./byte-range.ts";
 import { formatChecksum } from "./checksum.ts";
 import { judge } from "./conditions.ts";
+import { formatEncryption, openEncryption } from "./encryption.ts";
 import { headerNotLatin, invalidPartNumber, invalidRequest, notModified, preconditionFailed } from "./errors.ts";
 import { operation } from "./kit.ts";
 import { formatMetadata } from "./metadata.ts";
 import { askForObject, requireObject, type StoredObject } from "./object.ts";
 import { quote } from "./object-write.ts";
-import { refuseCustomerKey } from "./unbuilt.ts";
 import { chargeOf } from "./requester-pays.ts";
 
 /** `HeadObject` has the same members. */
@@ -26,9 +26,9 @@ export const getObject = operation("GetObject", {
   authorize: (input, context) => askForObject(readAction(input), input, context),
 
   async handle(input, context) {
-    const { answer, object, range } = await read(input, context);
+    const { answer, object, range, secret } = await read(input, context);
     const pieces = await piecesOf(object.body, context);
-    return { ...answer, Body: readPieces(context.blobs, pieces, range) };
+    return { ...answer, Body: readPieces(context.blobs, pieces, { range, secret }) };
   },
 });
 
@@ -47,9 +47,9 @@ const readAction = ({ VersionId }: ReadInput): string =>
 
 async function read(input: ReadInput, context: Context) {
   const bucket = await requireBucket(input, context);
-  refuseCustomerKey(input);
   refuseUnsignedOverrides(input, context);
   const object = await requireObject(input, bucket, context);
+  const secret = await openEncryption({ ...object, region: bucket.region }, input, context);
   requireConditions(input, object, context);
   const parts = input.PartNumber === undefined ? [] : await piecesOf(object.body, context);
   const range = rangeOf(input, object, parts);
@@ -65,14 +65,14 @@ async function read(input: ReadInput, context: Context) {
     ...chargeOf(bucket, context),
     ContentLength: range ? range.end - range.start + 1 : object.size,
   };
-  return { answer, object, range };
+  return { answer, object, range, secret };
 }
 
-const formatValidators = ({ etag, modifiedAtMs }: StoredObject) => ({
+const formatValidators = ({ etag, modifiedAtMs, encryption }: StoredObject) => ({
   AcceptRanges: "bytes",
   ETag: quote(etag),
   LastModified: new Date(modifiedAtMs),
-  ServerSideEncryption: "AES256" as const,
+  ...formatEncryption(encryption),
 });
 
 /** A part has its own checksum; that of the whole says nothing of a range. */

@@ -11,6 +11,7 @@ import { dropBody, putBody, type Piece } from "./body.ts";
 import { requireBucket, type Bucket } from "./bucket-row.ts";
 import { algorithmOf, claimedChecksum, formatChecksum, type StoredChecksum } from "./checksum.ts";
 import { requireWritable, type WriteConditions } from "./conditions.ts";
+import { etagOf, formatEncryption, startEncryption, type Encryption } from "./encryption.ts";
 import { entityTooLarge, missingContentLength, notImplemented } from "./errors.ts";
 import { takeIn } from "./intake.ts";
 import { streaming } from "./kit.ts";
@@ -37,17 +38,20 @@ export const putObject = streaming("PutObject", {
     const bytes = requireLength(context.request.headers);
     const metadata = toMetadata(input);
     const { body, trailers } = context.request;
-    const measure = { algorithm: algorithmOf(claim), bytes, claim, contentMd5: input.ContentMD5, trailers };
-    return { metadata, taken: await takeIn(body, measure, context.blobs) };
+    const bucket = await requireBucket(input, context);
+    const { encryption, secret } = await startEncryption(input, { bucket, key: input.Key }, context);
+    const measure = { algorithm: algorithmOf(claim), bytes, claim, contentMd5: input.ContentMD5, trailers, secret };
+    return { metadata, encryption, taken: await takeIn(body, measure, context.blobs) };
   },
 
-  async handle(input, context, { metadata, taken }) {
+  async handle(input, context, { metadata, encryption, taken }) {
     const bucket = await requireBucket(input, context);
     refuseForeignAcl(input, bucket, context);
     const object = await storeObject(
       {
         place: input,
-        etag: taken.md5,
+        etag: etagOf(taken.md5, encryption, context),
+        encryption,
         size: taken.size,
         checksum: { ...taken.checksum, type: "FULL_OBJECT" },
         pieces: [{ blob: taken.blob }],
@@ -103,6 +107,7 @@ export interface NewObject {
   readonly etag: string;
   readonly size: number;
   readonly checksum: StoredChecksum;
+  readonly encryption: Encryption;
   /** Their blobs are kept by the caller. */
   readonly pieces: readonly Piece[];
   readonly metadata: Metadata;
@@ -116,7 +121,7 @@ export interface NewObject {
  * @throws {AwsError} where the place's conditions forbid it.
  */
 export async function storeObject(made: NewObject, context: Context): Promise<StoredObject> {
-  const { place, pieces, metadata, ...rest } = made;
+  const { place, pieces, metadata, encryption, ...rest } = made;
   const existing = await findObject(place, context);
   requireWritable(place, existing, place.Key);
   if (existing) await dropBody(existing.body, context);
@@ -128,17 +133,22 @@ export async function storeObject(made: NewObject, context: Context): Promise<St
     body: putBody(pieces, context),
     ...metadata,
     ...rest,
+    ...(encryption.kind !== "AES256" && { encryption }),
   };
   context.tx.put(objects, object);
   return object;
 }
 
-/** How a write is answered. Every body is encrypted at rest, with keys that are S3's own affair. */
-export const formatStored = ({ etag, checksum }: Pick<StoredObject, "etag" | "checksum">) => ({
+/** How a write is answered. */
+export const formatStored = ({
+  etag,
+  checksum,
+  encryption,
+}: Pick<StoredObject, "etag" | "checksum" | "encryption">) => ({
   ETag: quote(etag),
   ...formatChecksum(checksum),
   ChecksumType: checksum.type,
-  ServerSideEncryption: "AES256" as const,
+  ...formatEncryption(encryption),
 });
 
 export const quote = (etag: string): string => `"${etag}"`;

@@ -9,6 +9,7 @@ import { onBucket, onObject, type KeyedInput } from "./access.ts";
 import type { Body } from "./body.ts";
 import type { Bucket } from "./bucket-row.ts";
 import type { StoredChecksum } from "./checksum.ts";
+import type { Encryption } from "./encryption.ts";
 import { invalidArgument, keyTooLong, noSuchKey, noSuchVersion } from "./errors.ts";
 import { KEY_BYTES_MAX } from "./limits.ts";
 import type { Metadata } from "./metadata.ts";
@@ -28,6 +29,8 @@ export interface StoredObject extends Metadata {
   /** Whole seconds, as HTTP dates are. */
   readonly modifiedAtMs: number;
   readonly checksum: StoredChecksum;
+  /** Under keys of S3's own where left out. */
+  readonly encryption?: Encryption | undefined;
   readonly body: Body;
   /** The upload that it was made of, so that completing it again answers as before. */
   readonly uploadId?: string;

@@ -8,7 +8,8 @@ import { piecesOf, readPieces } from "./body.ts";
 import { requireBucket } from "./bucket-row.ts";
 import { parseCopyRange } from "./byte-range.ts";
 import { claimedChecksum, formatChecksum, type ClaimedChecksum } from "./checksum.ts";
-import { askToCopyFrom, requireCopySize, requireSource } from "./copy-source.ts";
+import { askToCopyFrom, openSource, requireCopySize, requireSource } from "./copy-source.ts";
+import { etagOf, formatEncryption, openUpload } from "./encryption.ts";
 import { invalidArgument, invalidRequest } from "./errors.ts";
 import { takeIn, type TakenBody } from "./intake.ts";
 import { operation, streaming } from "./kit.ts";
@@ -16,7 +17,6 @@ import { PART_NUMBER_MAX } from "./limits.ts";
 import { limitOf } from "./object-listing.ts";
 import { askToWrite, quote, requireLength } from "./object-write.ts";
 import { canonicalIdOf } from "./owner.ts";
-import { refuseCustomerKey } from "./unbuilt.ts";
 import { parts, requireUpload, type Part, type Upload, type UploadInput } from "./upload-row.ts";
 import { chargeOf, requirePaidBucket } from "./requester-pays.ts";
 
@@ -29,23 +29,25 @@ export const uploadPart = streaming("UploadPart", {
   },
 
   async receive(input, context) {
-    refuseCustomerKey(input);
     requirePartNumber(input.PartNumber);
     const { headers, body, trailers } = context.request;
     const bytes = requireLength(headers);
-    const { checksum } = await requireUpload(input, context);
+    const upload = await requireUpload(input, context);
+    const { checksum } = upload;
+    const secret = await openUpload(upload, input, context);
     const claim = claimedChecksum(input, headers);
     requireChosen(checksum, claim);
-    const measure = { algorithm: checksum.algorithm, bytes, claim, contentMd5: input.ContentMD5, trailers };
+    const measure = { algorithm: checksum.algorithm, bytes, claim, contentMd5: input.ContentMD5, trailers, secret };
     return takeIn(body, measure, context.blobs);
   },
 
   async handle(input, context, taken) {
     const bucket = await requireBucket(input, context);
+    const { encryption } = await requireUpload(input, context);
     const part = await putPart(input, taken, context);
     return {
       ETag: quote(part.etag),
-      ServerSideEncryption: "AES256" as const,
+      ...formatEncryption(encryption),
       ...formatChecksum(taken.claimed ?? taken.checksum),
       ...chargeOf(bucket, context),
     };
@@ -78,14 +80,14 @@ async function putPart(
   taken: TakenBody,
   context: Context,
 ): Promise<Part> {
-  const { id } = await requireUpload(input, context);
+  const { id, encryption } = await requireUpload(input, context);
   const earlier = await context.tx.get(parts, id, input.PartNumber);
   if (earlier) context.blobs.drop(earlier.blob);
   const part: Part = {
     uploadId: id,
     number: input.PartNumber,
     size: taken.size,
-    etag: taken.md5,
+    etag: etagOf(taken.md5, encryption, context),
     checksum: taken.checksum.value,
     ...(taken.claimed && { claimed: taken.claimed }),
     modifiedAtMs: Math.floor(context.now().getTime() / 1000) * 1000,
@@ -106,19 +108,21 @@ export const uploadPartCopy = streaming("UploadPartCopy", {
   },
 
   async receive(input, context) {
-    refuseCustomerKey(input);
     requirePartNumber(input.PartNumber);
-    const { checksum } = await requireUpload(input, context);
+    const upload = await requireUpload(input, context);
     const source = await requireSource(input, context);
     const range = input.CopySourceRange === undefined ? undefined : parseCopyRange(input.CopySourceRange, source.size);
     const bytes = range ? range.end - range.start + 1 : source.size;
     requireCopySize(bytes);
-    const stream = readPieces(context.blobs, await piecesOf(source.body, context), range);
-    return takeIn(stream, { algorithm: checksum.algorithm, bytes }, context.blobs);
+    const from = await openSource(source, input, context);
+    const secret = await openUpload(upload, input, context);
+    const stream = readPieces(context.blobs, await piecesOf(source.body, context), { range, secret: from });
+    return takeIn(stream, { algorithm: upload.checksum.algorithm, bytes, secret }, context.blobs);
   },
 
   async handle(input, context, taken) {
     const bucket = await requireBucket(input, context);
+    const { encryption } = await requireUpload(input, context);
     const { etag, modifiedAtMs } = await putPart(input, taken, context);
     return {
       CopyPartResult: {
@@ -126,7 +130,7 @@ export const uploadPartCopy = streaming("UploadPartCopy", {
         LastModified: new Date(modifiedAtMs),
         ...formatChecksum(taken.checksum),
       },
-      ServerSideEncryption: "AES256" as const,
+      ...formatEncryption(encryption),
       ...chargeOf(bucket, context),
     };
   },
@@ -142,7 +146,6 @@ export const listParts = operation("ListParts", {
 
   async handle(input, context) {
     const bucket = await requireBucket(input, context);
-    refuseCustomerKey(input);
     const upload = await requireUpload(input, context);
     const limit = limitOf("max-parts", input.MaxParts);
     const marker = Number(input.PartNumberMarker ?? 0);

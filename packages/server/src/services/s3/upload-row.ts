@@ -5,6 +5,7 @@ import { table } from "../../kernel/table.ts";
 import type { Tags } from "../../kernel/tags.ts";
 import type { BlobRef, Context } from "../../service/context.ts";
 import type { ChecksumType } from "./checksum.ts";
+import type { Encryption } from "./encryption.ts";
 import { noSuchUpload } from "./errors.ts";
 import type { Sum } from "./intake.ts";
 import type { Metadata } from "./metadata.ts";
@@ -16,6 +17,7 @@ export interface Upload extends Metadata {
   readonly id: string;
   readonly startedAtMs: number;
   readonly tags: Tags;
+  readonly encryption: Encryption;
   readonly initiator: { readonly id: string; readonly account: AccountId | undefined };
   readonly checksum: {
     readonly algorithm: ChecksumAlgorithm;

@@ -9,6 +9,7 @@ import { onBucket, onObject } from "./access.ts";
 import { requireBucket } from "./bucket-row.ts";
 import { requireAlgorithm, USUAL_ALGORITHM } from "./checksum.ts";
 import { CHECKSUM_TYPE, ENCODING_TYPE, requireChoice } from "./choice.ts";
+import { formatEncryption, startEncryption } from "./encryption.ts";
 import { invalidRequest, preconditionFailed } from "./errors.ts";
 import { placeOf, walkKeys, type Entry, type Place } from "./key-walk.ts";
 import { operation } from "./kit.ts";
@@ -39,6 +40,7 @@ export const createMultipartUpload = operation("CreateMultipartUpload", {
     requireKey(input.Key);
     const { Bucket, Key } = input;
     const checksum = checksumOf(input);
+    const { encryption } = await startEncryption(input, { bucket, key: Key }, context);
     const startedAtMs = context.now().getTime();
     const id = startedAtMs.toString(16).padStart(12, "0") + context.newId().replaceAll("-", "");
     context.tx.put(uploads, {
@@ -48,6 +50,7 @@ export const createMultipartUpload = operation("CreateMultipartUpload", {
       startedAtMs,
       initiator: initiatorOf(context.principal),
       checksum,
+      encryption,
       tags: parseTagging(input.Tagging) ?? {},
       ...toMetadata(input),
     });
@@ -55,7 +58,7 @@ export const createMultipartUpload = operation("CreateMultipartUpload", {
       Bucket,
       Key,
       UploadId: id,
-      ServerSideEncryption: "AES256" as const,
+      ...formatEncryption(encryption),
       ...(checksum.chosen && { ChecksumAlgorithm: checksum.algorithm, ChecksumType: checksum.type }),
       ...chargeOf(bucket, context),
     };

@@ -1,0 +1,243 @@
+/**
+ * How an object is encrypted at rest: under keys of S3's own, under a data key that KMS gives and opens, or under a key
+ * that its owner shows with each request.
+ * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/serv-side-encryption.html
+ */
+import { AwsError } from "../../kernel/aws-error.ts";
+import type { Context } from "../../service/context.ts";
+import { requireBucket, type Bucket, type DefaultEncryption } from "./bucket-row.ts";
+import { requireCustomerKey, requireSameKey, type CustomerKeyInput } from "./customer-key.ts";
+import {
+  encryptionNotApplicable,
+  encryptionNotAllowed,
+  invalidEncryption,
+  keyWithoutKms,
+  kmsNeedsSignature,
+  kmsRefused,
+  malformedEncryptionContext,
+  partKeyWanted,
+  partKeyWrong,
+} from "./errors.ts";
+import { arn } from "./kit.ts";
+
+type KmsSdk = typeof import("@aws-sdk/client-kms");
+
+export type Encryption =
+  | { readonly kind: "AES256" }
+  | {
+      readonly kind: "aws:kms" | "aws:kms:dsse";
+      readonly keyArn: string;
+      /** The data key as KMS gave it, encrypted; base64. */
+      readonly dataKey: string;
+      readonly context: Readonly<Record<string, string>>;
+      readonly bucketKey: boolean;
+    }
+  | { readonly kind: "SSE-C"; readonly keyMd5: string };
+
+/** What an object without a word about it has. */
+export const OWN_KEYS: Encryption = { kind: "AES256" };
+
+/** An encryption, and the secret that the body is encrypted under besides the cloud's own key. */
+export interface Encrypting {
+  readonly encryption: Encryption;
+  readonly secret?: Uint8Array | undefined;
+}
+
+/** The members by which a write says how it wants to be encrypted. */
+export interface EncryptionInput extends CustomerKeyInput {
+  readonly ServerSideEncryption?: string | undefined;
+  readonly SSEKMSKeyId?: string | undefined;
+  readonly SSEKMSEncryptionContext?: string | undefined;
+  readonly BucketKeyEnabled?: boolean | undefined;
+}
+
+interface Wanted {
+  readonly bucket: Bucket;
+  readonly key: string;
+}
+
+/**
+ * The encryption of a new object: what the request wants, or else what the bucket does by default.
+ * @throws {AwsError} where the wishes contradict each other, the bucket does not take them, or KMS refuses
+ */
+export async function startEncryption(input: EncryptionInput, wanted: Wanted, context: Context): Promise<Encrypting> {
+  const { bucket } = wanted;
+  const customerKey = requireCustomerKey(input);
+  if (customerKey !== undefined) {
+    if (bucket.encryption?.takesCustomerKeys !== true) throw encryptionNotAllowed();
+    return { encryption: { kind: "SSE-C", keyMd5: customerKey.md5 }, secret: customerKey.secret };
+  }
+  const manner = mannerOf(input, bucket);
+  if (manner.algorithm !== "AES256") {
+    return withDataKey(
+      { ...wanted, ...manner, algorithm: manner.algorithm, given: input.SSEKMSEncryptionContext },
+      context,
+    );
+  }
+  if (input.SSEKMSKeyId !== undefined) throw keyWithoutKms();
+  return { encryption: OWN_KEYS };
+}
+
+interface Manner {
+  readonly algorithm: Algorithm;
+  readonly keyId?: string | undefined;
+  readonly bucketKey: boolean;
+}
+
+/** The bucket's own manner, but for what the request says besides; another algorithm has nothing of it. */
+function mannerOf(input: EncryptionInput, { encryption = USUAL }: Bucket): Manner {
+  const { ServerSideEncryption: asked = encryption.algorithm } = input;
+  if (!isKnown(asked)) throw invalidEncryption(asked);
+  const usual = asked === encryption.algorithm ? encryption : USUAL;
+  const keyId = input.SSEKMSKeyId ?? usual.keyId;
+  const bucketKey = asked === "aws:kms" && (input.BucketKeyEnabled ?? encryption.bucketKey ?? false);
+  return { algorithm: asked, keyId, bucketKey };
+}
+
+const USUAL: DefaultEncryption = { algorithm: "AES256" };
+
+const ALGORITHMS = ["AES256", "aws:kms", "aws:kms:dsse"] as const;
+
+type Algorithm = (typeof ALGORITHMS)[number];
+
+export const isKnown = (name: string): name is Algorithm => ALGORITHMS.some((each) => each === name);
+
+interface DataKeyRequest extends Wanted, Manner {
+  readonly algorithm: Exclude<Algorithm, "AES256">;
+  readonly given: string | undefined;
+}
+
+/** What stands for the key that AWS manages for S3. */
+const OWN_KMS_KEY = "alias/aws/s3";
+
+async function withDataKey(request: DataKeyRequest, context: Context): Promise<Encrypting> {
+  requireSigned(context);
+  const { algorithm, bucketKey, keyId = OWN_KMS_KEY } = request;
+  const encryptionContext = contextOf(request, context);
+  const made = await asKms(() =>
+    context.call<KmsSdk, "GenerateDataKey">({
+      service: "kms",
+      operation: "GenerateDataKey",
+      input: { KeyId: keyId, KeySpec: "AES_256", EncryptionContext: encryptionContext },
+      region: request.bucket.region,
+    }),
+  );
+  const { KeyId: keyArn = "", CiphertextBlob = NOTHING, Plaintext: secret } = made;
+  const dataKey = Buffer.from(CiphertextBlob).toString("base64");
+  return { encryption: { kind: algorithm, keyArn, dataKey, context: encryptionContext, bucketKey }, secret };
+}
+
+const NOTHING = new Uint8Array();
+
+/** The object's ARN, or the bucket's where its key is shared, is always among the pairs. */
+function contextOf(
+  { bucket, key, bucketKey, given }: DataKeyRequest,
+  context: Context,
+): Readonly<Record<string, string>> {
+  const own = { "aws:s3:arn": arn(context, bucketKey ? bucket.name : `${bucket.name}/${key}`) };
+  return given === undefined ? own : { ...own, ...parseContext(given) };
+}
+
+/** @throws {AwsError} `InvalidArgument` */
+function parseContext(header: string): Readonly<Record<string, string>> {
+  const text = Buffer.from(header, "base64").toString("utf8");
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === "object" && value !== null) return Object.fromEntries(Object.entries(value).map(requireText));
+  } catch {
+    // told below
+  }
+  throw malformedEncryptionContext(header);
+}
+
+function requireText([name, value]: readonly [string, unknown]): [string, string] {
+  if (typeof value !== "string") throw new TypeError("a pair of an encryption context is text");
+  return [name, value];
+}
+
+/** @throws {AwsError} `InvalidArgument`: KMS is told who asks. */
+function requireSigned({ request }: Context): void {
+  if (request.signature?.version !== 4 && request.calling === undefined) throw kmsNeedsSignature();
+}
+
+/** KMS's refusals under the names that S3 gives them. */
+async function asKms<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw error instanceof AwsError ? kmsRefused(error) : error;
+  }
+}
+
+/** What an object is opened with. */
+export interface StoredUnder {
+  readonly encryption?: Encryption | undefined;
+  /** Where the object's bucket is. */
+  readonly region: Bucket["region"];
+}
+
+/**
+ * The secret that the object's body was encrypted under: KMS opens its data key for the caller, or the caller shows it.
+ * @throws {AwsError} where the key is missing, another, or KMS refuses
+ */
+export async function openEncryption(
+  { encryption = OWN_KEYS, region }: StoredUnder,
+  input: CustomerKeyInput,
+  context: Context,
+): Promise<Uint8Array | undefined> {
+  const customerKey = requireCustomerKey(input);
+  if (encryption.kind === "SSE-C") return requireSameKey(customerKey, encryption.keyMd5);
+  if (customerKey !== undefined) throw encryptionNotApplicable();
+  if (encryption.kind === "AES256") return undefined;
+  requireSigned(context);
+  const { dataKey, context: encryptionContext, keyArn } = encryption;
+  const opened = await asKms(() =>
+    context.call<KmsSdk, "Decrypt">({
+      service: "kms",
+      operation: "Decrypt",
+      input: { CiphertextBlob: Buffer.from(dataKey, "base64"), EncryptionContext: encryptionContext, KeyId: keyArn },
+      region,
+    }),
+  );
+  return opened.Plaintext;
+}
+
+/**
+ * The same for the parts of an upload, which bring the key that the upload began with.
+ * @throws {AwsError} where they bring none, or another
+ */
+export async function openUpload(
+  { encryption, bucket: name }: { readonly encryption: Encryption; readonly bucket: string },
+  input: CustomerKeyInput,
+  context: Context,
+): Promise<Uint8Array | undefined> {
+  if (encryption.kind === "SSE-C") {
+    const shown = requireCustomerKey(input);
+    if (shown === undefined) throw partKeyWanted();
+    if (shown.md5 !== encryption.keyMd5) throw partKeyWrong();
+    return shown.secret;
+  }
+  const { region } = await requireBucket({ Bucket: name }, context);
+  return openEncryption({ encryption, region }, input, context);
+}
+
+/** What of an object's encryption is answered with it. */
+export function formatEncryption(encryption: Encryption = OWN_KEYS) {
+  switch (encryption.kind) {
+    case "AES256":
+      return { ServerSideEncryption: "AES256" as const };
+    case "SSE-C":
+      return { SSECustomerAlgorithm: "AES256", SSECustomerKeyMD5: encryption.keyMd5 };
+    case "aws:kms":
+    case "aws:kms:dsse":
+      return {
+        ServerSideEncryption: encryption.kind,
+        SSEKMSKeyId: encryption.keyArn,
+        ...(encryption.bucketKey && { BucketKeyEnabled: true }),
+      };
+  }
+}
+
+/** The MD5 of the bytes is a tag only where S3's own keys encrypt them. Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_Object.html (ETag) */
+export const etagOf = (md5: string, { kind }: Encryption, context: Pick<Context, "newId">): string =>
+  kind === "AES256" ? md5 : context.newId().replaceAll("-", "");
