@@ -1,4 +1,5 @@
 import { expect, onTestFinished, test } from "vitest";
+import { newRequestId } from "../kernel/ids.ts";
 import { NOWHERE } from "../kernel/table.ts";
 import { openMemory } from "../store/drivers/open.ts";
 import type { RecordedQuery } from "../service/recorded-calls.ts";
@@ -94,4 +95,44 @@ test("a page holds the records of a time, an account and a principal", async () 
   expect((await pageOf(journal, { principalArn: roleArn })).ids).toEqual(["by role"]);
   expect((await pageOf(journal, { account: "222222222222" })).ids).toEqual(["elsewhere"]);
   expect((await pageOf(journal, { sinceMs: 20, untilMs: 40 })).ids).toEqual(["elsewhere"]);
+});
+
+test("a call is found by its id, among those of one moment and in either form of it", async () => {
+  const { journal, time } = await journalOf(2000);
+  const ids = Array.from({ length: 600 }, () => newRequestId(time.nowMs));
+  for (const id of ids) journal.append(record(id, time.nowMs));
+  time.nowMs += DAY_MS;
+  journal.append(record("later", time.nowMs));
+  for (const id of [ids[0], ids[300], ids[599]]) expect((await journal.findCall(id ?? ""))?.requestId).toBe(id);
+  expect((await journal.findCall(ids[7]?.toUpperCase() ?? ""))?.requestId).toBe(ids[7]);
+  expect(await journal.findCall(newRequestId(time.nowMs - 1))).toBeUndefined();
+  expect(await journal.findCall("no id")).toBeUndefined();
+});
+
+test("a text is found under its name on the day of its call, and goes with the calls of that day", async () => {
+  const { journal, time } = await journalOf(20);
+  time.nowMs = 100 * DAY_MS;
+  const name = journal.texts.keep("a policy", time.nowMs);
+  expect(journal.texts.keep("a policy", time.nowMs)).toBe(name);
+  await journal.flush();
+  expect(await journal.texts.find(name, time.nowMs)).toBe("a policy");
+  expect(await journal.texts.find(name, time.nowMs + DAY_MS)).toBeUndefined();
+  const early = time.nowMs;
+  time.nowMs += 92 * DAY_MS;
+  expect(journal.texts.keep("a policy", time.nowMs)).toBe(name);
+  for (const id of ["1", "2"]) journal.append(record(id, time.nowMs));
+  await journal.flush();
+  expect(await journal.texts.find(name, early)).toBeUndefined();
+  expect(await journal.texts.find(name, time.nowMs)).toBe("a policy");
+});
+
+test("once the store was emptied, texts are written anew", async () => {
+  const { journal, store, time } = await journalOf(20);
+  const name = journal.texts.keep("a policy", time.nowMs);
+  await journal.flush();
+  await store.reset();
+  journal.forget();
+  expect(journal.texts.keep("a policy", time.nowMs)).toBe(name);
+  await journal.flush();
+  expect(await journal.texts.find(name, time.nowMs)).toBe("a policy");
 });

@@ -160,9 +160,7 @@ export class Journal {
       const records = this.#waiting;
       // a new array each time: what is spliced out of an old one is kept by it from the young generation's collector
       this.#waiting = [];
-      for (let at = 0; at < records.length; at += BATCH_RECORDS_MAX) {
-        await this.#writeBatch(records.slice(at, at + BATCH_RECORDS_MAX)).catch(onLoss);
-      }
+      for (const some of inBatches(records)) await this.#writeBatch(some).catch(onLoss);
     }
     if (this.#unmarked < this.#recordsPerMark) return;
     this.#unmarked = 0;
@@ -191,6 +189,17 @@ export class Journal {
     const clear = (tx: Transaction): Promise<number> => tx.clear(batches, { before, limit: TRIM_ROWS });
     while ((await store.transact(scope, clear)) === TRIM_ROWS);
     await this.texts.trim(Number(before[0]) - CALL_HOURS_MAX * HOUR_MS);
+  }
+}
+
+/** Calls of one time: where the clock was moved between two, another batch begins. */
+function* inBatches(records: readonly CallRecord[]): Generator<readonly CallRecord[]> {
+  let from = 0;
+  for (let at = 1; at <= records.length; at++) {
+    const apartMs = Math.abs((records[at]?.atMs ?? 0) - (records[from]?.atMs ?? 0));
+    if (at < records.length && at - from < BATCH_RECORDS_MAX && apartMs < CALL_HOURS_MAX * HOUR_MS) continue;
+    yield records.slice(from, at);
+    from = at;
   }
 }
 

@@ -11,7 +11,7 @@ import type { Principal } from "./principal.ts";
 /** What the reader needs of a record. */
 export interface KeptRecord {
   readonly region: string;
-  readonly userAgent?: string;
+  readonly userAgent?: string | undefined;
   readonly questions: readonly KeptQuestion[];
   readonly evidence?: KeptCall;
 }
@@ -60,11 +60,12 @@ export class EvidenceReader {
     try {
       const { nowMs } = evidence;
       const caller = this.#callers.get(evidence.caller) ?? (await this.#readCaller(evidence.caller, nowMs));
+      const endpointPolicy = evidence.endpointPolicy && (await this.#policy(evidence.endpointPolicy, nowMs));
       const read: ReadQuestion[] = [];
       for (const question of questions) {
         const owner = this.#ownerAtHand(question) ?? (await this.#readOwner(question.owner ?? "", nowMs));
         const resourcePolicy = this.#policyAtHand(question) ?? (await this.#resourcePolicy(question, nowMs));
-        read.push(questionOf({ question, evidence, caller, owner, resourcePolicy, ...facts }));
+        read.push({ ...questionOf({ question, evidence, caller, owner, resourcePolicy, ...facts }), endpointPolicy });
       }
       return read;
     } catch (error) {

@@ -17,6 +17,7 @@ export interface Answer {
   readonly owner: AccountId;
   readonly policies: PrincipalPolicies | undefined;
   readonly resourceControls: readonly PolicyLevel[] | undefined;
+  readonly endpointPolicy?: NamedPolicy | undefined;
 }
 
 /** The name of a text that is kept beside the records. */
@@ -46,6 +47,7 @@ export interface KeptCall {
   readonly nowMs: number;
   readonly origin: Omit<RequestOrigin, "userAgent">;
   readonly calling?: CallingService;
+  readonly endpointPolicy?: KeptPolicy;
 }
 
 /** The caller with all that bounded or granted its rights. */
@@ -79,7 +81,7 @@ export interface KeptLevel {
 export type KeepText = (text: string) => TextName;
 
 /** What all questions share, told from any. */
-export function keptCall({ facts, policies }: Answer, keep: KeepText): KeptCall {
+export function keptCall({ facts, policies, endpointPolicy }: Answer, keep: KeepText): KeptCall {
   const { principal, organization, nowMs, origin, calling } = facts;
   const { userAgent: _said, ...place } = origin;
   const caller: KeptCaller = {
@@ -87,8 +89,13 @@ export function keptCall({ facts, policies }: Answer, keep: KeepText): KeptCall 
     ...(organization !== undefined && !isEmpty(organization) && { organization }),
     ...(policies !== undefined && { policies: keptPolicies(policies, keep) }),
   };
-  const kept = { caller: keep(JSON.stringify(caller)), nowMs, origin: place };
-  return calling === undefined ? kept : { ...kept, calling };
+  return {
+    caller: keep(JSON.stringify(caller)),
+    nowMs,
+    origin: place,
+    ...(calling !== undefined && { calling }),
+    ...(endpointPolicy !== undefined && { endpointPolicy: keptPolicy(endpointPolicy, keep) }),
+  };
 }
 
 export function keptQuestion({ decision, facts, owner, resourceControls }: Answer, keep: KeepText): KeptQuestion {
@@ -110,7 +117,7 @@ function keptOwner(
   controls: readonly PolicyLevel[] | undefined,
   keep: KeepText,
 ): TextName | undefined {
-  if (isEmpty(organization)) return undefined;
+  if (isEmpty(organization) && controls === undefined) return undefined;
   const owner: KeptOwner = { organization, ...(controls !== undefined && { rcps: keptLevels(controls, keep) }) };
   return keep(JSON.stringify(owner));
 }
@@ -119,7 +126,7 @@ function keptPolicies(
   { identity, boundary, session, scps, tags }: PrincipalPolicies,
   keep: KeepText,
 ): NonNullable<KeptCaller["policies"]> {
-  const kept = (policy: NamedPolicy): KeptPolicy => [policy.name, keep(policy.document)];
+  const kept = (policy: NamedPolicy): KeptPolicy => keptPolicy(policy, keep);
   return {
     identity: identity.map(kept),
     ...(boundary !== undefined && { boundary: kept(boundary) }),
@@ -132,10 +139,12 @@ function keptPolicies(
 function keptLevels(levels: readonly PolicyLevel[], keep: KeepText): TextName {
   const kept: readonly KeptLevel[] = levels.map(({ level, policies }) => ({
     level,
-    policies: policies.map(({ name, document }) => [name, keep(document)]),
+    policies: policies.map((policy) => keptPolicy(policy, keep)),
   }));
   return keep(JSON.stringify(kept));
 }
+
+const keptPolicy = ({ name, document }: NamedPolicy, keep: KeepText): KeptPolicy => [name, keep(document)];
 
 const isEmpty = (keys: object): boolean => {
   for (const _ in keys) return false;

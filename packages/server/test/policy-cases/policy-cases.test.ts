@@ -3,12 +3,12 @@ import { describe, expect, test } from "vitest";
 import { RequestKeys } from "../../src/identity/condition-keys.ts";
 import { decide } from "../../src/identity/decide.ts";
 import type { Decision, Layer, Remedy } from "../../src/identity/decision.ts";
-import type { NamedPolicy } from "../../src/identity/directory.ts";
+import { EvidenceReader } from "../../src/identity/evidence-reader.ts";
+import { keptCall, keptQuestion, type Answer } from "../../src/identity/evidence.ts";
 import { deniedMessage } from "../../src/identity/explain.ts";
 import { PolicyCompiler } from "../../src/identity/policy/compile.ts";
 import type { Principal } from "../../src/identity/principal.ts";
-import { formatArn, parseArn, type Arn } from "../../src/kernel/arn.ts";
-import type { Access } from "../../src/service/access.ts";
+import { questionOf } from "./case-question.ts";
 import { readCases, type CasePolicy, type Expectation, type PolicyCase } from "./case-file.ts";
 import { accountId, PRINCIPALS } from "./principals.ts";
 
@@ -104,86 +104,38 @@ const extendedLevels = (levels: NonNullable<PolicyCase["scps"]> = [], { level, s
   levels.map((one) => (one.level === level ? { ...one, policies: [...one.policies, [statement]] } : one));
 
 function decideCase(each: PolicyCase): Decision {
-  const principal = PRINCIPALS[each.principal];
-  const access = accessOf(each);
-  const account = "account" in principal ? principal.account : "111111111111";
-  return decide(
-    {
-      principal,
-      access,
-      account,
-      policies: "account" in principal ? policiesOf(each) : undefined,
-      resourceControls: each.rcps?.map(levelOf),
-      endpointPolicy: each.endpointPolicy && named("vpce-1", each.endpointPolicy),
-      keys: keysOf(each, principal, access),
-      canonicalUser: each.canonicalUser,
-    },
-    compiler,
-  );
+  const { facts, ...question } = questionOf(each);
+  return decide({ ...question, keys: new RequestKeys(facts) }, compiler);
 }
 
-function accessOf(each: PolicyCase): Access {
-  const { action, resourcePolicy, required, keys = {}, grants, resourceTags, requestTags, tagKeys } = each;
-  return {
-    action,
-    resource: resourceOf(each.resource),
-    owner: accountId(each.owner ?? "111111111111"),
-    resourcePolicy: resourcePolicy && named("resource policy", resourcePolicy),
-    resourcePolicyRole: required === true ? "required" : "usual",
-    keys,
-    ...(grants && { grants }),
-    resourceTags,
-    requestTags,
-    tagKeys,
+/** The same from what a record of the decision would keep, once it was written and read. */
+async function decideRecorded(each: PolicyCase, decision: Decision): Promise<Decision | undefined> {
+  const { facts, policies, resourceControls, endpointPolicy } = questionOf(each);
+  const owner = accountId(facts.resourceAccount);
+  const answer: Answer = { decision, facts, owner, policies, resourceControls, endpointPolicy };
+  const texts = new Map<string, string>();
+  const keep = (text: string): string => {
+    const name = `text ${texts.size}`;
+    texts.set(name, text);
+    return name;
   };
+  const { region, origin } = facts;
+  const evidence = keptCall(answer, keep);
+  const record = { region, userAgent: origin.userAgent, questions: [keptQuestion(answer, keep)], evidence };
+  const reader = new EvidenceReader((name) => Promise.resolve(texts.get(name)));
+  const [question] = (await reader.read(JSON.parse(JSON.stringify(record)))) ?? [];
+  return question && decide(question, compiler);
 }
 
-function resourceOf(text: string): Arn | "*" {
-  const parts = parseArn(text);
-  if (parts !== undefined) return formatArn(parts);
-  if (text === "*") return text;
-  throw new Error(`a resource is an ARN or "*": ${text}`);
-}
-
-function policiesOf(each: PolicyCase) {
-  const identity = [...(each.identity ?? []), ...(each.condition ? [conditional(each)] : [])];
-  return {
-    identity: identity.map((policy, index) => named(`identity ${index + 1}`, policy)),
-    boundary: each.boundary && named("arn:aws:iam::111111111111:policy/boundary", each.boundary),
-    session: each.session?.map((policy, index) => named(`session ${index + 1}`, policy)),
-    scps: each.scps?.map(levelOf),
-    tags: each.principalTags ?? {},
-  };
-}
-
-const conditional = ({ action, condition }: PolicyCase): CasePolicy => [
-  { Sid: "Conditional", Effect: "Allow", Action: action, Resource: "*", Condition: condition },
-];
-
-function levelOf({ level, policies }: { readonly level: string; readonly policies: readonly CasePolicy[] }) {
-  return { level, policies: policies.map((policy, index) => named(`${level} ${index + 1}`, policy)) };
-}
-
-function named(name: string, policy: CasePolicy): NamedPolicy {
-  const document = "Statement" in policy ? policy : { Version: "2012-10-17", Statement: policy };
-  return { name, document: JSON.stringify(document, null, 2) };
-}
-
-function keysOf(each: PolicyCase, principal: Principal, access: Access): RequestKeys {
-  const { sourceIp = "203.0.113.7", userAgent, referer, secureTransport = true, endpoint } = each;
-  return new RequestKeys({
-    principal,
-    access,
-    resourceAccount: each.owner ?? "111111111111",
-    region: each.region ?? "us-east-1",
-    nowMs: Date.parse(each.now ?? "2026-01-15T12:00:00Z"),
-    origin: { sourceIp, userAgent, referer, secureTransport, endpoint },
-    principalTags: each.principalTags,
-    organization: each.organization,
-    resourceOrganization: each.resourceOrganization,
-    calling: each.calling,
-  });
-}
+test.each([...files])(
+  "the cases of %s are decided again as they were, from what records keep of them",
+  async (_file, cases) => {
+    for (const each of cases) {
+      const decision = decideCase(each);
+      expect(await decideRecorded(each, decision), each.name).toEqual(decision);
+    }
+  },
+);
 
 function arnOf(principal: Principal): string {
   if (principal.type === "anonymous") return "anonymous";

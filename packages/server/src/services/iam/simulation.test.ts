@@ -275,16 +275,17 @@ test("what the organization of the principal's account allows counts, and is tol
   expect(await simulate()).toMatchObject({ EvalDecision: "explicitDeny", ...allowedBy(false) });
 });
 
+const inRegion = (value: string) => ({
+  ContextEntries: [
+    { ContextKeyName: "aws:RequestedRegion", ContextKeyType: "string" as const, ContextKeyValues: [value] },
+  ],
+});
+
 test("conditions of an organization's policies are evaluated with the context that is given", async () => {
   // Source: https://docs.aws.amazon.com/cli/latest/reference/iam/simulate-custom-policy.html
   const { simulate, attach, makePolicy, account } = await memberWithUser();
   const Condition = { StringEquals: { "aws:RequestedRegion": "eu-west-1" } };
   await attach(await makePolicy("regions", denying("s3:*", { Condition })), account);
-  const inRegion = (value: string) => ({
-    ContextEntries: [
-      { ContextKeyName: "aws:RequestedRegion", ContextKeyType: "string" as const, ContextKeyValues: [value] },
-    ],
-  });
   expect(await simulate(inRegion("us-east-1"))).toMatchObject({ EvalDecision: "allowed", ...allowedBy(true) });
   expect(await simulate(inRegion("eu-west-1"))).toMatchObject({ EvalDecision: "explicitDeny", ...allowedBy(false) });
 });
