@@ -80,7 +80,7 @@ export interface SamlIdentity {
  * Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-user-identity.html
  */
 export interface FederatedCaller {
-  readonly type: "WebIdentityUser" | "SAMLUser";
+  readonly type: "WebIdentityUser" | "SAMLUser" | "Unknown";
   /** `PROVIDER:AUDIENCE:SUBJECT`, or `NAMEQUALIFIER:SUBJECT`. */
   readonly principalId: string;
   readonly userName: string;

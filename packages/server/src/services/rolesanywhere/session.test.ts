@@ -131,3 +131,20 @@ test("subjects show who came, with which certificate, and whether it went well",
   ]);
   expect(subject.instanceProperties).toMatchObject([{ properties: { host: "web-1" }, failed: false }]);
 });
+
+test("the records say whose certificate it was, and who took the role on", async () => {
+  const { cloud, ask, trustAnchorArn } = await anywhere();
+  await ask();
+  const named = async (name: string) => {
+    const [record] = await cloud.cloud.journal.find({ limit: 1, matches: ({ operation }) => operation === name });
+    return record;
+  };
+  expect(await named("CreateSession")).toMatchObject({
+    account: "000000000000",
+    userIdentity: { type: "Unknown", userName: "CN=alice, OU=web", identityProvider: trustAnchorArn },
+  });
+  expect(await named("AssumeRole")).toMatchObject({
+    account: "000000000000",
+    userIdentity: { type: "AWSService", invokedBy: "rolesanywhere.amazonaws.com" },
+  });
+});

@@ -41,6 +41,7 @@ export const createSession = operation("CreateSession", {
     const shown = requireCertificates(context);
     const asked = await requireAsked(input, context);
     const path = requirePath(shown, asked.anchor, context);
+    identify(shown.leaf, asked.anchor, context);
     const seen = { certificate: shown.leaf, instanceProperties: input.instanceProperties };
     try {
       await requireNotRevoked(path, asked.anchor, context);
@@ -54,6 +55,13 @@ export const createSession = operation("CreateSession", {
     }
   },
 });
+
+/** The record of the call is the anchor's account's; CloudTrail has no word for such callers. */
+function identify({ parts }: Certificate, anchor: TrustAnchor, context: Context): void {
+  const { subject } = parts;
+  const identityProvider = trustAnchorArn(anchor);
+  context.identified({ type: "Unknown", principalId: subject, userName: subject, identityProvider }, anchor.account);
+}
 
 interface Shown {
   readonly leaf: Certificate;
