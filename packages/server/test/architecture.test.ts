@@ -17,7 +17,7 @@ interface Folder {
 }
 
 /** Modules that only compute. */
-const PURE = /^(node:(buffer|crypto|util|vm|zlib|assert)|hash-wasm)$/;
+const PURE = /^(node:(buffer|crypto|util|vm|zlib|assert)|hash-wasm|@noble\/curves\/.+)$/;
 const NO_DATABASE = /^(?!postgres$|pg($|\/)|node:sqlite$|@aws-sdk\/|@smithy\/)/;
 
 const TABLE: Readonly<Record<string, Folder>> = {
@@ -163,7 +163,7 @@ test.each(forbidden)("$why", ({ broken }) => {
 
 /** Files that a person, npm or the runner names. */
 const ROOTS =
-  /^tools\/([^/]+|models\/main)\.(ts|mjs)$|^packages\/server\/src\/(main|testing)\.ts$|^packages\/cli\/(bin\/|src\/testing\.ts$)|^packages\/labs\/src\/index\.ts$/;
+  /^tools\/([^/]+|models\/main)\.(ts|mjs)$|^packages\/server\/src\/(main|testing)\.ts$|^packages\/cli\/(bin\/|src\/testing\.ts$)|^packages\/labs\/src\/index\.ts$|^packages\/conformance\/permissions\/main\.ts$/;
 
 test("every file is imported by another", () => {
   const imported = new Set(sources.flatMap(({ imports }) => imports.map(({ to }) => to)));

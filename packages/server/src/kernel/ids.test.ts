@@ -20,12 +20,15 @@ test("a unique id has its kind's prefix and 21 characters, that of a public key 
   expect(newUniqueId("publicKey")).toMatch(/^APKA[A-Z2-7]{16}$/);
 });
 
-test.each([0, 1_800_000_000_123.5, Date.UTC(9999, 11, 31)])("a request id of the time %d is a UUID that tells it", (atMs) => {
-  const id = newRequestId(atMs);
-  expect(id).toMatch(/^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/);
-  const s3 = id.replaceAll("-", "").slice(0, 16).toUpperCase();
-  for (const nowMs of [atMs, atMs + 700 * 86_400_000]) {
-    for (const form of [id, s3]) expect(timeOfRequestId(form, nowMs)).toBe(Math.floor(atMs));
-  }
-  expect(timeOfRequestId("no-id", atMs)).toBeUndefined();
-});
+test.each([0, 1_800_000_000_123.5, Date.UTC(9999, 11, 31)])(
+  "a request id of the time %d is a UUID that tells it",
+  (atMs) => {
+    const id = newRequestId(atMs);
+    expect(id).toMatch(/^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/);
+    const s3 = id.replaceAll("-", "").slice(0, 16).toUpperCase();
+    for (const nowMs of [atMs, atMs + 700 * 86_400_000]) {
+      for (const form of [id, s3]) expect(timeOfRequestId(form, nowMs)).toBe(Math.floor(atMs));
+    }
+    expect(timeOfRequestId("no-id", atMs)).toBeUndefined();
+  },
+);
