@@ -42,7 +42,7 @@ export const invitationsTo = (
 ): Promise<Invitation[]> => tx.scan(invitations, { prefix: [receiver, region], limit: ALL_ROWS });
 
 /** @throws {AwsError} `MalformedArnException` */
-export function invitationIdOf(text: string): string {
+function invitationIdOf(text: string): string {
   const parts = parseArn(text);
   const id = /^resource-share-invitation\/([^/]+)$/.exec(parts?.resource ?? "")?.[1];
   if (parts?.service !== "ram" || id === undefined) throw malformedInvitationArn(text);
