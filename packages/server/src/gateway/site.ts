@@ -1,13 +1,17 @@
-/** Requests for a service's pages: no API, so nobody is authenticated, and only what the service calls is recorded. */
+/** Requests for a service's pages: no API, so nobody is authenticated; what the service calls is recorded, and what it says that happened. */
 import type { CallRecord } from "../events/call-record.ts";
 import { assert } from "../kernel/assert.ts";
 import { collectAtMost } from "../kernel/bytes.ts";
+import { newRequestId } from "../kernel/ids.ts";
+import type { Scope } from "../kernel/table.ts";
 import { locate } from "../network/origin.ts";
 import type { WireResponse } from "../protocol/protocol.ts";
-import { SiteRefusal, type SiteAnswer, type SiteRequest } from "../service/site.ts";
+import type { Service } from "../service/service.ts";
+import { SiteRefusal, type SiteAnswer, type SiteEvent, type SiteRequest } from "../service/site.ts";
 import type { Arrival } from "./arrival.ts";
 import type { Cloud } from "./cloud.ts";
-import { ownContext } from "./own-context.ts";
+import { ownContext, type OwnFacts } from "./own-context.ts";
+import { identityOf } from "./steps/record.ts";
 
 const BODY_BYTES_MAX = 64 * 1024;
 
@@ -45,7 +49,8 @@ async function show(request: SiteRequest, { arrival, service: id }: Visit, cloud
     return await cloud.store.transact(scope, async (tx) => {
       made = [];
       const work = { ...scope, service, facts, madeInside: (record: CallRecord) => void made.push(record) };
-      const answer = await site(request, ownContext(work, tx, cloud));
+      const { event, ...answer } = await site(request, ownContext(work, tx, cloud));
+      if (event !== undefined) made.push(recordOf(event, { ...work, atMs: cloud.now() }));
       for (const record of made) cloud.journal.write(record, tx);
       return answer;
     });
@@ -54,6 +59,32 @@ async function show(request: SiteRequest, { arrival, service: id }: Visit, cloud
     for (const record of made) cloud.journal.append(record);
     return error.answer;
   }
+}
+
+interface Surroundings extends Scope {
+  readonly service: Service;
+  readonly facts: OwnFacts;
+  /** Virtual epoch milliseconds. */
+  readonly atMs: number;
+}
+
+function recordOf(event: SiteEvent, { service, facts, region, atMs }: Surroundings): CallRecord {
+  const { operation, account, who, error } = event;
+  const { sourceIp, userAgent } = facts;
+  return {
+    requestId: newRequestId(atMs),
+    atMs,
+    service: service.name,
+    operation,
+    account,
+    region,
+    sourceIp,
+    ...(userAgent !== undefined && { userAgent }),
+    userIdentity:
+      who.type === "unknown" ? { type: "IAMUser", accountId: account, userName: who.userName } : identityOf(who),
+    ...(error !== undefined && { error }),
+    questions: [],
+  };
 }
 
 function requestOf({ method, path, query, headers, secure }: Arrival, body: Uint8Array): SiteRequest {

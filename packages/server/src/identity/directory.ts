@@ -103,8 +103,8 @@ export interface PasswordProof {
 
 /** Whether the name and password, and the code, are those of a user. */
 export type PasswordVerdict =
-  /** Not, whichever of them it is. */
-  | { readonly kind: "refused" }
+  /** Not, whichever of them it is; for the record, whether there is a user of that name. */
+  | { readonly kind: "refused"; readonly userExists: boolean }
   /** The user has a second factor. */
   | { readonly kind: "code-wanted" }
   /** They were, until the account's rules ended that: an administrator has to set others. */

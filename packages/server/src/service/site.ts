@@ -1,4 +1,6 @@
 /** Web pages and documents that a service shows to browsers and libraries, beside the API of its model. */
+import type { AccountPrincipal } from "../identity/principal.ts";
+import type { AccountId } from "../kernel/arn.ts";
 import type { Context } from "./context.ts";
 
 export interface SiteRequest {
@@ -20,6 +22,17 @@ export interface SiteAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** What there is to record of the visit beside the calls that it made. */
+  readonly event?: SiteEvent;
+}
+
+/** Something that happened on a page, as CloudTrail tells it: `ConsoleLogin`. */
+export interface SiteEvent {
+  readonly operation: string;
+  readonly account: AccountId;
+  /** Who it was, or where nobody was believed, the name that they gave. */
+  readonly who: AccountPrincipal | { readonly type: "unknown"; readonly userName: string };
+  readonly error?: { readonly code: string; readonly message: string };
 }
 
 /** Thrown by a site: nothing that it wrote stays, and this is its answer. */

@@ -31,11 +31,13 @@ export async function checkPassword(proof: PasswordProof, { tx, keys }: Surround
   const home = tx.in({ account });
   const user = userName.length > NAME_CHARACTERS_MAX ? undefined : await findUser(userName, home);
   const profile = user && (await findLoginProfile(user, home));
-  if (!user || !profile || !(await isPassword(password, profile.password))) return { kind: "refused" };
+  if (!user || !profile || !(await isPassword(password, profile.password))) {
+    return { kind: "refused", userExists: user !== undefined };
+  }
   const principal = principalOf(user, proof);
   const factor = await checkFactor(proof, principal, { tx: home, keys });
   if (factor === "wanted") return { kind: "code-wanted" };
-  if (factor === "wrong") return { kind: "refused" };
+  if (factor === "wrong") return { kind: "refused", userExists: true };
   const age = await ageOf(profile, atMs, home);
   if (age === "expired") return { kind: "expired" };
   noteUse(user, atMs, home);

@@ -234,3 +234,17 @@ test("a bucket may be called signin", async () => {
     text: "of planets",
   });
 });
+
+test("what a broker asked for, and who came of it, is on record", async () => {
+  const { cloud, assume, tokenFor, login } = await withBroker();
+  await login(await tokenFor(await assume()));
+  await cloud.cloud.journal.flush();
+  const events = await cloud.cloud.journal.find({ limit: 5, matches: ({ service }) => service === "signin" });
+  expect(events.map(({ operation }) => operation)).toEqual(["ConsoleLogin", "GetSigninToken"]);
+  for (const { userIdentity } of events) {
+    expect(userIdentity).toMatchObject({
+      type: "AssumedRole",
+      arn: "arn:aws:sts::000000000000:assumed-role/support/ann",
+    });
+  }
+});

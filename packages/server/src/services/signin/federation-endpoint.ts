@@ -5,6 +5,7 @@
 import { html } from "../../kernel/html.ts";
 import type { Context } from "../../service/context.ts";
 import type { Site, SiteAnswer, SiteRequest } from "../../service/site.ts";
+import { consoleLogin } from "./console-login.ts";
 import { closeSession, openSession } from "./console-session.ts";
 import { requireDestination } from "./destination.ts";
 import { invalidSessionType, missingParameter, unknownAction } from "./errors.ts";
@@ -23,6 +24,7 @@ const ACTIONS: Readonly<Record<string, Action>> = {
       status: 200,
       headers: { "content-type": "application/json", "cache-control": "no-store" },
       body: JSON.stringify({ SigninToken: sealSignIn({ principal, seconds }, context) }),
+      event: { operation: "GetSigninToken", account: principal.account, who: principal },
     };
   },
 
@@ -31,7 +33,8 @@ const ACTIONS: Readonly<Record<string, Action>> = {
     const { principal, seconds } = requireSignIn(requireParameter(parameters, "SigninToken"), context);
     const asked = requireSessionSeconds(parameters.get("SessionDuration"), principal);
     const issuer = parameters.get("Issuer") ?? undefined;
-    return redirect(location, openSession({ principal, seconds: asked ?? seconds, issuer }, request, context));
+    const cookie = openSession({ principal, seconds: asked ?? seconds, issuer }, request, context);
+    return { ...redirect(location, cookie), event: consoleLogin(principal) };
   },
 
   logout: (_parameters, request, context) =>

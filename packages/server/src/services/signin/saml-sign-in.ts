@@ -10,6 +10,7 @@ import { unsealSession } from "../../kernel/session-token.ts";
 import { SECOND_MS } from "../../kernel/duration.ts";
 import type { Context } from "../../service/context.ts";
 import type { SiteAnswer, SiteRequest } from "../../service/site.ts";
+import { consoleLogin } from "./console-login.ts";
 import { openSession } from "./console-session.ts";
 import { CONSOLE_PATH, requireDestination } from "./destination.ts";
 import { invalidSamlResponse, refusedBySts } from "./errors.ts";
@@ -33,7 +34,8 @@ export async function signInBySaml(request: SiteRequest, context: Context): Prom
   const location = relayState === "" ? CONSOLE_PATH : requireDestination(relayState, request);
   const principal = await takeRole(role, response, context);
   const seconds = secondsOf(identity, context);
-  return redirect(location, openSession({ principal, seconds, issuer: identity.issuer }, request, context));
+  const cookie = openSession({ principal, seconds, issuer: identity.issuer }, request, context);
+  return { ...redirect(location, cookie), event: consoleLogin(principal) };
 }
 
 /** What a response names is asked for before anything of it is believed. */

@@ -5,6 +5,7 @@ import { SECOND_MS } from "../../kernel/duration.ts";
 import { newAccessKeyId } from "../../kernel/ids.ts";
 import type { Context } from "../../service/context.ts";
 import type { SiteAnswer, SiteRequest } from "../../service/site.ts";
+import { consoleLogin } from "./console-login.ts";
 import { openSession } from "./console-session.ts";
 import { CONSOLE_PATH, requireDestination } from "./destination.ts";
 import { CONSOLE_SESSION_SECONDS_MAX } from "./limits.ts";
@@ -40,5 +41,6 @@ interface Visit {
 /** @throws {SignInRefused} where the destination is neither the console's nor this server's. */
 export function enter(principal: User, destination: string, { request, context }: Visit): SiteAnswer {
   const location = destination === "" ? CONSOLE_PATH : requireDestination(destination, request);
-  return redirect(location, openSession({ principal, seconds: undefined }, request, context));
+  const cookie = openSession({ principal, seconds: undefined }, request, context);
+  return { ...redirect(location, cookie), event: consoleLogin(principal) };
 }

@@ -158,3 +158,32 @@ test("who signs in goes where they wanted, if that is here", async () => {
   expect(location).toBe(`/console/home?${new URLSearchParams({ destination: wanted })}`);
   expect(await signIn({ redirect_uri: "https://example.com/" })).toMatchObject({ status: 400, cookie: "" });
 });
+
+// Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-aws-console-sign-in-events.html
+test("who signed in is on record, and who failed to, without a name that may be a password", async () => {
+  const { cloud, signIn } = await withAnn();
+  await signIn();
+  await signIn({ password: "guess" });
+  await signIn({ username: PASSWORD });
+  await signIn({ account: "nobody" });
+  await cloud.cloud.journal.flush();
+  const logins = await cloud.cloud.journal.find({
+    limit: 5,
+    matches: ({ service, operation }) => service === "signin" && operation === "ConsoleLogin",
+  });
+  const said = logins.toReversed().map(({ account, userIdentity, error }) => ({ account, userIdentity, error }));
+  const account = "000000000000";
+  expect(said).toMatchObject([
+    {
+      account,
+      userIdentity: { type: "IAMUser", arn: ARN, userName: "ann", accessKeyId: expect.stringMatching(/^ASIA/) },
+      error: undefined,
+    },
+    { account, userIdentity: { type: "IAMUser", userName: "ann" }, error: { message: "Failed authentication" } },
+    {
+      account,
+      userIdentity: { type: "IAMUser", userName: "HIDDEN_DUE_TO_SECURITY_REASONS" },
+      error: { message: "No username found in supplied account" },
+    },
+  ]);
+});

@@ -7,6 +7,8 @@ import { parseAccountId, type AccountId } from "../../kernel/arn.ts";
 import { html } from "../../kernel/html.ts";
 import type { Context } from "../../service/context.ts";
 import type { SiteAnswer, SiteRequest } from "../../service/site.ts";
+import { failedLogin } from "./console-login.ts";
+import { requireDestination } from "./destination.ts";
 import { passwordExpired, wrongAuthenticationInformation } from "./errors.ts";
 import { page } from "./page.ts";
 import { changePage, sealTicket } from "./password-change.ts";
@@ -53,10 +55,14 @@ export async function signInUser(request: SiteRequest, context: Context): Promis
     userName: form.get("username") ?? "",
     destination: form.get("redirect_uri") ?? "",
   };
-  const verdict = await check(entered, form, context);
+  if (entered.destination !== "") requireDestination(entered.destination, request);
+  const refusal = signInPage(entered, wrongAuthenticationInformation().message);
+  const account = await accountOf(entered.account, context);
+  if (account === undefined) return refusal;
+  const verdict = await check(account, form, context);
   switch (verdict.kind) {
     case "refused":
-      return signInPage(entered, wrongAuthenticationInformation().message);
+      return { ...refusal, event: failedLogin(account, verdict.userExists ? entered.userName : undefined) };
     case "code-wanted":
       return signInPage(entered, "This user has an MFA device: enter its code as well.");
     case "expired":
@@ -68,18 +74,12 @@ export async function signInUser(request: SiteRequest, context: Context): Promis
   }
 }
 
-async function check(
-  { account: named, userName }: Required<Entered>,
-  form: URLSearchParams,
-  context: Context,
-): Promise<PasswordVerdict> {
-  const account = await accountOf(named, context);
-  if (account === undefined) return { kind: "refused" };
+function check(account: AccountId, form: URLSearchParams, context: Context): Promise<PasswordVerdict> {
   const code = form.get("mfacode")?.trim();
   return context.directory.checkPassword(
     {
       account,
-      userName,
+      userName: form.get("username") ?? "",
       password: form.get("password") ?? "",
       code: code === "" ? undefined : code,
       atMs: context.now().getTime(),
