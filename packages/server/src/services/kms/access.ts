@@ -4,6 +4,7 @@
  * Source: https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html,
  * https://docs.aws.amazon.com/kms/latest/developerguide/determining-access.html
  */
+import type { Region } from "../../kernel/arn.ts";
 import type { Tags } from "../../kernel/tags.ts";
 import type { Access, ConditionKeys } from "../../service/access.ts";
 import type { Context } from "../../service/context.ts";
@@ -71,6 +72,20 @@ export const onAccount = (action: KmsAction, context: Context, more: Partial<Acc
   ...more,
   keys: { ...callerKeys(context), ...more.keys },
 });
+
+/**
+ * The questions about a key to be made in `region`: with tags it needs the right to tag as well.
+ * Source: https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateKey.html (Tags)
+ */
+export function onNewKey(region: Region, context: Context, more: Partial<Access>): readonly Access[] {
+  const { partition, account } = context;
+  const creation = onAccount("CreateKey", context, more);
+  if (Object.keys(more.requestTags ?? {}).length === 0) return [creation];
+  return [
+    creation,
+    { ...creation, action: "kms:TagResource", resource: keyArn({ partition, region, account, id: "*" }) },
+  ];
+}
 
 function callerKeys({ principal, region, request }: Context): ConditionKeys {
   const via = request.calling?.calledVia?.at(-1);

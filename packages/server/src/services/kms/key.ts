@@ -1,7 +1,7 @@
 /** Keys themselves. Source: https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateKey.html */
 import type { CreateKeyCommandInput, KeySpec, KeyUsageType } from "@aws-sdk/client-kms";
 import type { Context } from "../../service/context.ts";
-import { onAccount, onKeyNamed, onNamedKey } from "./access.ts";
+import { onAccount, onKeyNamed, onNamedKey, onNewKey } from "./access.ts";
 import { keyStoreUnsupported, specsDiffer, specUnsupported, usageIncompatible, usageMissing } from "./errors.ts";
 import { makeMaterial, putFirstMaterial } from "./key-material.ts";
 import { formatKey } from "./key-metadata.ts";
@@ -20,7 +20,7 @@ export const createKey = streaming("CreateKey", {
   authorize(input, context) {
     const { BypassPolicyLockoutSafetyCheck: bypass, MultiRegion: multiRegion, Tags, Origin: origin } = input;
     const spec = specOf(input);
-    return onAccount("CreateKey", context, {
+    return onNewKey(context.region, context, {
       requestTags: Tags && tagsOf(Tags),
       keys: {
         "kms:BypassPolicyLockoutSafetyCheck": String(bypass ?? false),

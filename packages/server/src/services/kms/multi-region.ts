@@ -1,6 +1,6 @@
 /** Replicas of keys in other regions. Source: https://docs.aws.amazon.com/kms/latest/APIReference/API_ReplicateKey.html */
 import { asRegion } from "../../kernel/arn.ts";
-import { onAccount, onKey, onKeyNamed } from "./access.ts";
+import { onKey, onKeyNamed, onNewKey } from "./access.ts";
 import { keyNotFound, notPrimary, replicaExists, replicaRegionSame } from "./errors.ts";
 import { materials, materialsOf } from "./key-material.ts";
 import { formatKey } from "./key-metadata.ts";
@@ -17,11 +17,11 @@ export const replicateKey = operation("ReplicateKey", {
     const onPrimary = await onKeyNamed("ReplicateKey", KeyId, context, {
       keys: { "kms:ReplicaRegion": replicaRegion },
     });
-    const toCreate = onAccount("CreateKey", context, {
+    const toCreate = onNewKey(asRegion(replicaRegion), context, {
       requestTags: Tags && tagsOf(Tags),
       keys: { "kms:MultiRegion": "true", "kms:MultiRegionKeyType": "REPLICA" },
     });
-    return [onPrimary, toCreate];
+    return [onPrimary, ...toCreate];
   },
 
   async handle(input, context) {

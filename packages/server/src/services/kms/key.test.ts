@@ -1,0 +1,33 @@
+import { CreateKeyCommand, KMSClient } from "@aws-sdk/client-kms";
+import { expect, test } from "vitest";
+import { makeUser, policyText } from "../../../test/identities.ts";
+import { testCloud } from "../../../test/test-cloud.ts";
+
+const Tags = [{ TagKey: "team", TagValue: "a" }];
+
+// Source: https://docs.aws.amazon.com/kms/latest/developerguide/customer-managed-policies.html
+test("who may make keys makes one with the usual policy, which leaves it to the account", async () => {
+  const cloud = await testCloud();
+  const maker = cloud.client(KMSClient, await makeUser(cloud, "maker", { allow: ["kms:CreateKey"] }));
+  await maker.send(new CreateKeyCommand({}));
+  const own = { Effect: "Allow", Principal: { AWS: "000000000000" }, Action: "kms:Encrypt", Resource: "*" };
+  const locking = new CreateKeyCommand({ Policy: policyText({ Statement: [own] }) });
+  await expect(maker.send(locking)).rejects.toMatchObject({ name: "MalformedPolicyDocumentException" });
+});
+
+// Source: https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateKey.html (Tags)
+test("a key with tags takes the right to tag as well", async () => {
+  const cloud = await testCloud();
+  const maker = cloud.client(KMSClient, await makeUser(cloud, "maker", { allow: ["kms:CreateKey"] }));
+  await expect(maker.send(new CreateKeyCommand({ Tags }))).rejects.toMatchObject({
+    name: "AccessDeniedException",
+    message: expect.stringContaining("no identity-based policy allows the kms:TagResource action"),
+  });
+  const statement = {
+    Effect: "Allow",
+    Action: ["kms:CreateKey", "kms:TagResource"],
+    Resource: ["*", "arn:aws:kms:*:000000000000:key/*"],
+  };
+  const tagger = cloud.client(KMSClient, await makeUser(cloud, "tagger", { allow: { Statement: [statement] } }));
+  expect((await tagger.send(new CreateKeyCommand({ Tags }))).KeyMetadata?.Enabled).toBe(true);
+});
