@@ -9,11 +9,10 @@ import {
   signsCertificates,
   type Certificate,
 } from "./certificate.ts";
-import { INTERMEDIATES_MAX } from "./limits.ts";
 
 interface Trust {
   readonly anchors: readonly Certificate[];
-  /** What the signer sent along. */
+  /** What the signer sent along: few, for every order of them may be tried. */
   readonly intermediates: readonly Certificate[];
   readonly atMs: number;
 }
@@ -26,7 +25,7 @@ export function findPath(leaf: Certificate, trust: Trust): readonly Certificate[
 
 function extend(path: readonly Certificate[], trust: Trust): readonly Certificate[] | undefined {
   const last = path.at(-1);
-  if (last === undefined || path.length > INTERMEDIATES_MAX + 1) return undefined;
+  if (last === undefined) return undefined;
   const anchor = trust.anchors.find(
     (candidate) => mayFollow(candidate, path, trust.atMs) && isIssuedBy(last, candidate),
   );

@@ -66,6 +66,22 @@ test("no more authorities follow each other than the first of them lets", async 
   expect(await refusal(ask({ by, chain: [lower, middle] }))).toBe("Untrusted signing certificate");
 });
 
+test("a chain is five certificates at most, however they are named and ordered", async () => {
+  const { cloud, ask, issue, authority } = await anywhere();
+  const chain = [authority];
+  for (const number of [1, 2, 3, 4, 5]) {
+    const above = chain[0] ?? authority;
+    chain.unshift(await makeCertificate(cloud, { name: `CN=Middle ${number}`, issuer: above, authority: true }));
+  }
+  const middles = chain.slice(0, -1);
+  const by = await makeCertificate(cloud, { name: "CN=alice", issuer: chain[0] ?? authority });
+  expect((await ask({ by, chain: middles })).status).toBe(201);
+  expect((await ask({ by, chain: middles.toReversed() })).status).toBe(201);
+  expect(await refusal(ask({ by, chain: [...middles, await issue("CN=spare")] }))).toBe(
+    "Untrusted signing certificate",
+  );
+});
+
 test("a certificate has to be made for signing in", async () => {
   // Source: https://docs.aws.amazon.com/rolesanywhere/latest/userguide/trust-model.html
   const { ask, issue } = await anywhere();

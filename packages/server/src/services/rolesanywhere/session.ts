@@ -24,7 +24,7 @@ import {
   untrustedCertificate,
 } from "./errors.ts";
 import { operation, type RolesAnywhereSdk, type StsSdk } from "./kit.ts";
-import { SOURCE_IDENTITY_CHARACTERS_MAX } from "./limits.ts";
+import { INTERMEDIATES_MAX, SOURCE_IDENTITY_CHARACTERS_MAX } from "./limits.ts";
 import { findProfile, type Profile } from "./profile-row.ts";
 import { isRevoked, readRevocations } from "./revocation.ts";
 import { noteAttempt } from "./subject.ts";
@@ -70,7 +70,10 @@ interface Shown {
 
 /** The certificate that the request is signed with: its key was checked before anything else. */
 function requireCertificates({ request }: Context): Shown {
-  const [leaf, ...intermediates] = (request.signature?.certificates ?? []).map(readCertificate);
+  const shown = request.signature?.certificates ?? [];
+  // every one more would multiply the ways to an anchor that are tried
+  if (shown.length > INTERMEDIATES_MAX + 1) throw untrustedCertificate();
+  const [leaf, ...intermediates] = shown.map(readCertificate);
   if (leaf === undefined) throw unsigned();
   return { leaf, intermediates: intermediates.filter((certificate) => certificate !== undefined) };
 }
