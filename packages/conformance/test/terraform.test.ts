@@ -1,11 +1,12 @@
 import { cpSync, existsSync, globSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { describe, expect, test } from "vitest";
+import { hasAwsCli, rootShell } from "./clients/aws-cli.ts";
 import { isInstalled, runProgram, type Environment } from "./clients/external-program.ts";
 import { startServer, type RunningServer } from "./clients/running-server.ts";
 
-const MODULE = join(import.meta.dirname, "..", "clients", "terraform", "main.tf");
+const CLIENTS = join(import.meta.dirname, "..", "clients");
 
 /** Where an installation without a registry keeps its providers. */
 const MIRRORS = [
@@ -22,13 +23,16 @@ function findMirror(): string | undefined {
   return found;
 }
 
-const mirror = isInstalled("terraform", ["version"]) ? findMirror() : undefined;
+const mirror = isInstalled("terraform", ["version"]) && hasAwsCli ? findMirror() : undefined;
 
-/** Terraform in the server's directory, with the module and no other settings. */
-function terraformIn({ directory, endpoint }: RunningServer, providers: string) {
-  cpSync(MODULE, join(directory, "main.tf"));
+/** Terraform in the server's directory, with a module and no other settings. */
+function terraformIn({ directory, endpoint }: RunningServer, module: string) {
+  cpSync(join(CLIENTS, module, "main.tf"), join(directory, "main.tf"));
   const settings = join(directory, "terraformrc");
-  writeFileSync(settings, `provider_installation {\n  filesystem_mirror { path = ${JSON.stringify(providers)} }\n}\n`);
+  writeFileSync(
+    settings,
+    `provider_installation {\n  filesystem_mirror { path = ${JSON.stringify(mirror ?? "")} }\n}\n`,
+  );
   const env: Environment = {
     HOME: directory,
     TF_CLI_CONFIG_FILE: settings,
@@ -52,23 +56,31 @@ async function putForeignObject({ endpoint }: RunningServer): Promise<void> {
   s3.destroy();
 }
 
-describe.skipIf(mirror === undefined)("Terraform (needs terraform and its AWS provider in a mirror)", () => {
-  test("applies, finds nothing to change, and destroys", { timeout: 240_000 }, async () => {
-    await using server = await startServer();
-    const terraform = terraformIn(server, mirror ?? dirname(MODULE));
-    let log = "";
-    const succeeded = async (...args: readonly string[]) => {
+/** Runs that are to succeed, and what the provider has logged in them. */
+function running(server: RunningServer, module: string) {
+  const terraform = terraformIn(server, module);
+  let log = "";
+  return {
+    log: () => log,
+    succeeded: async (...args: readonly string[]) => {
       const { code, out, err } = await terraform(...args);
       expect(code, `terraform ${args.join(" ")}: ${out}\n${err.slice(-4000)}`).toBe(0);
       log += err;
       return out;
-    };
+    },
+  };
+}
+
+describe.skipIf(mirror === undefined)("Terraform (needs terraform and its AWS provider in a mirror)", () => {
+  test("applies, finds nothing to change, and destroys", { timeout: 240_000 }, async () => {
+    await using server = await startServer();
+    const { succeeded, log } = running(server, "terraform");
     await succeeded("init", "-input=false");
     const applied = await succeeded("apply", "-input=false", "-auto-approve");
     expect(applied).toContain("Resources: 17 added");
     expect(applied).toContain('account = "000000000000"');
     // Terraform itself would pass over some of the reads that are not built.
-    expect([...log.matchAll(NOT_BUILT)].map(([line]) => line)).toEqual([]);
+    expect([...log().matchAll(NOT_BUILT)].map(([line]) => line)).toEqual([]);
     // 0: no changes; 2: there are some
     expect(await succeeded("plan", "-input=false", "-detailed-exitcode")).toContain("No changes.");
     await putForeignObject(server);
@@ -76,4 +88,34 @@ describe.skipIf(mirror === undefined)("Terraform (needs terraform and its AWS pr
     const last = (await server.calls()).findLast(({ service }) => service === "s3");
     expect(last).toMatchObject({ operation: "HeadBucket", error: { code: "NoSuchBucket" } });
   });
+
+  test("keeps a user pool and an identity pool as they are described", { timeout: 240_000 }, async () => {
+    await using server = await startServer();
+    const { succeeded, log } = running(server, "terraform-cognito");
+    await succeeded("init", "-input=false");
+    expect(await succeeded("apply", "-input=false", "-auto-approve")).toContain("Resources: 13 added");
+    expect([...log().matchAll(NOT_BUILT)].map(([line]) => line)).toEqual([]);
+    expect(await succeeded("plan", "-input=false", "-detailed-exitcode")).toContain("No changes.");
+    expect(await succeeded("destroy", "-input=false", "-auto-approve", "-refresh=false")).toContain("13 destroyed");
+  });
+
+  test(
+    "finds nothing to change in IAM Identity Center after applying, changing, and destroys",
+    { timeout: 240_000 },
+    async () => {
+      await using server = await startServer();
+      const { aws } = rootShell(server);
+      await aws`organizations create-organization --feature-set ALL`;
+      await aws`sso-admin create-instance`;
+      const { succeeded } = running(server, "terraform-identity-center");
+      await succeeded("init", "-input=false");
+      expect(await succeeded("apply", "-input=false", "-auto-approve")).toContain("Resources: 14 added");
+      const plan = ["plan", "-input=false", "-detailed-exitcode"] as const;
+      expect(await succeeded(...plan)).toContain("No changes.");
+      const changed = await succeeded("apply", "-input=false", "-auto-approve", "-var=title=Manager");
+      expect(changed).toContain("3 changed");
+      expect(await succeeded(...plan, "-var=title=Manager")).toContain("No changes.");
+      expect(await succeeded("destroy", "-input=false", "-auto-approve")).toContain("14 destroyed");
+    },
+  );
 });
