@@ -65,6 +65,20 @@ export type Vouching =
   | { readonly kind: "assertion"; readonly subject: string; readonly role: string; readonly provider: string }
   | { readonly kind: "metadata" };
 
+/** A policy, and where it would stand. */
+export interface ReplayOrder {
+  readonly as: "scp";
+  /** The id of a root, a unit or an account. */
+  readonly target: string;
+  readonly policy: string;
+}
+
+/** Calls of one principal for one action that would have ended otherwise. */
+export interface ReplayedGroup {
+  readonly principal: string;
+  readonly action: string;
+}
+
 /** What a lab's story is told with. */
 export interface Teller {
   /** The root user of an account. */
@@ -86,6 +100,8 @@ export interface Teller {
   directory(does: string, people: readonly Person[]): Promise<Directory | undefined>;
   /** The ids of the calls that asked for this action, of principals whose ARN holds this text: from the decision log. */
   recordedCalls(action: string, principal: string): Promise<readonly string[]>;
+  /** What a proposed policy would have changed of the calls on record. */
+  replay(order: ReplayOrder): Promise<readonly ReplayedGroup[]>;
   /** Moves virtual time. */
   wait(does: string, seconds: number): Promise<void>;
   now(): Promise<Date>;

@@ -2,7 +2,18 @@ import { commandLine } from "./command-line.ts";
 import { Browser } from "./browser.ts";
 import { Directory } from "./directory.ts";
 import { orderOf } from "./identity-provider.ts";
-import type { Actor, Credentials, DeedBody, Expectation, StepBody, StepReport, Teller, Vouching } from "./lab.ts";
+import type {
+  Actor,
+  Credentials,
+  DeedBody,
+  Expectation,
+  ReplayedGroup,
+  ReplayOrder,
+  StepBody,
+  StepReport,
+  Teller,
+  Vouching,
+} from "./lab.ts";
 import { send, type OperationFor, type OutputFor, type ServiceName } from "./service-call.ts";
 import type { Person } from "./slapd.ts";
 
@@ -114,6 +125,14 @@ export class CloudTeller implements Teller {
       await this.#control("GET", `decisions?${query}`),
     );
     return decisions.map(({ requestId }) => requestId);
+  }
+
+  async replay(order: ReplayOrder): Promise<readonly ReplayedGroup[]> {
+    const lines = (await this.#control("POST", "replay", order)).trim().split("\n");
+    return lines.flatMap((line) => {
+      const { group }: { readonly group?: ReplayedGroup } = JSON.parse(line);
+      return group ?? [];
+    });
   }
 
   async wait(does: string, seconds: number): Promise<void> {

@@ -2,11 +2,13 @@ import { credentialsOf } from "../credentials.ts";
 import type { Actor, Lab, Teller } from "../lab.ts";
 import { policy, trust } from "../policy.ts";
 import { makeAccount, makeUser } from "./member-account.ts";
+import { foresee, lookFirst } from "./s05-foresight.ts";
 
 const succeeds = { outcome: "succeeds" } as const;
 const denied = { outcome: "refused", code: "AccessDenied" } as const;
 const byScp = { ...denied, because: "with an explicit deny in a service control policy" } as const;
 const SCP = "SERVICE_CONTROL_POLICY";
+const GUARDRAIL = policy({ Effect: "Deny", Action: ["ec2:RunInstances", "s3:DeleteBucket"], Resource: "*" });
 const POWER_USER = "arn:aws:iam::aws:policy/PowerUserAccess";
 const S3_FULL_ACCESS = "arn:aws:iam::aws:policy/AmazonS3FullAccess";
 
@@ -30,6 +32,7 @@ export const s05: Lab = {
     const two = await withBucket(story, await makeAccount(teller, story.management, "two"), "two");
     await lookFirst(story, one);
     const unit = await hangGuardrail(story, one);
+    await foresee(story, { member: one, guardrail: GUARDRAIL });
     await rollOut(story, { unit, one, two });
     await spareManagement(story, unit);
     teller.notBuilt("A service-linked role launches an instance all the same.", "EC2 Auto Scaling");
@@ -39,16 +42,17 @@ export const s05: Lab = {
   },
 };
 
-interface Story {
+export interface Story {
   readonly teller: Teller;
   readonly management: Actor;
   readonly managementAccount: string;
+  readonly organizationId: string;
   readonly invited: string;
   readonly rootId: string;
 }
 
 /** A member account with a bucket. */
-interface Member {
+export interface Member {
   readonly account: string;
   readonly root: Actor;
   readonly bucket: string;
@@ -57,7 +61,7 @@ interface Member {
 async function begin(teller: Teller): Promise<Story> {
   const managementAccount = teller.account("A");
   const management = teller.root(managementAccount);
-  await teller.step({
+  const { Organization } = await teller.step({
     does: "An organization that only shares its bills",
     as: management,
     call: ["organizations", "CreateOrganization"],
@@ -79,7 +83,8 @@ async function begin(teller: Teller): Promise<Story> {
     input: { RootId: rootId, PolicyType: SCP },
     expect: { outcome: "refused", code: "PolicyTypeNotAvailableForOrganizationException" },
   });
-  return { teller, management, managementAccount, invited: teller.account("B"), rootId };
+  const organizationId = Organization?.Id ?? "none";
+  return { teller, management, managementAccount, organizationId, invited: teller.account("B"), rootId };
 }
 
 async function enableAllFeatures({ teller, management, invited, rootId }: Story): Promise<void> {
@@ -140,40 +145,6 @@ async function withBucket({ teller }: Story, account: string, name: string): Pro
   return { account, root, bucket };
 }
 
-async function lookFirst({ teller }: Story, { account, root }: Member): Promise<void> {
-  const dev = await makeUser(teller, root, "dev", S3_FULL_ACCESS);
-  await teller.step({
-    does: "Before anything is restricted: the developer uses S3.",
-    as: dev,
-    call: ["s3", "ListBuckets"],
-    input: {},
-    expect: succeeds,
-  });
-  const { JobId } = await teller.step({
-    does: "What was used, of what may be?",
-    as: root,
-    call: ["iam", "GenerateServiceLastAccessedDetails"],
-    input: { Arn: `arn:aws:iam::${account}:user/dev` },
-    expect: succeeds,
-  });
-  await teller.step({
-    does: "S3 was.",
-    as: root,
-    call: ["iam", "GetServiceLastAccessedDetails"],
-    input: { JobId },
-    expect: {
-      outcome: "succeeds",
-      check: ({ ServicesLastAccessed = [] }) =>
-        ServicesLastAccessed.some(
-          ({ ServiceNamespace, LastAuthenticated }) => ServiceNamespace === "s3" && LastAuthenticated,
-        )
-          ? undefined
-          : "s3, used",
-    },
-  });
-  teller.notBuilt("So was SQS.", "SQS");
-}
-
 /** Gives the unit that the guardrail hangs on. */
 async function hangGuardrail({ teller, management, rootId }: Story, one: Member): Promise<string> {
   const { Policy } = await teller.step({
@@ -184,7 +155,7 @@ async function hangGuardrail({ teller, management, rootId }: Story, one: Member)
       Name: "guardrail",
       Description: "no instances, and no bucket is deleted",
       Type: SCP,
-      Content: policy({ Effect: "Deny", Action: ["ec2:RunInstances", "s3:DeleteBucket"], Resource: "*" }),
+      Content: GUARDRAIL,
     },
     expect: succeeds,
   });
