@@ -161,14 +161,18 @@ function addHeaders(client: Client, headers: Readonly<Record<string, string>>): 
   });
 }
 
-/** A URL as it would be given away, fetched by somebody without keys. */
+/** A URL as it would be given away, fetched by somebody without keys. @throws {NotAnswered} */
 async function fetchSigned(client: Client, command: object): Promise<Outcome> {
   const url = await signUrl(client, command);
-  const response = await fetch(url, { signal: AbortSignal.timeout(CALL_MS_MAX) });
+  const response = await fetch(url, { signal: AbortSignal.timeout(CALL_MS_MAX) }).catch((cause: unknown) => {
+    throw new NotAnswered("a presigned URL", { cause });
+  });
   const text = await response.text();
-  if (response.ok) return { kind: "succeeded", output: {} };
+  const { ok, status } = response;
+  if (ok) return { kind: "succeeded", output: {} };
+  if (status >= 500) throw new NotAnswered(`a presigned URL: ${status}`);
   const part = (name: string) => new RegExp(`<${name}>([^<]*)<`).exec(text)?.[1] ?? "";
-  return { kind: "failed", code: part("Code"), message: unescape(part("Message")), status: response.status };
+  return { kind: "failed", code: part("Code"), message: unescape(part("Message")), status };
 }
 
 const unescape = (text: string): string => text.replaceAll("&quot;", '"').replaceAll("&#34;", '"');

@@ -84,10 +84,26 @@ export interface BucketStep {
   readonly objects?: Readonly<Record<string, Input>>;
 }
 
+/** A key of KMS. Where no policy is given it is the usual one, which leaves all to the account's own policies. */
+export interface KeyStep {
+  readonly key: string;
+  readonly account?: string;
+  readonly policy?: PolicyText;
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
+/** Something that is encrypted with a key; its placeholder is good as a `CiphertextBlob`. */
+export interface CiphertextStep {
+  readonly ciphertext: string;
+  readonly key: string;
+  readonly as: string;
+  readonly context?: Readonly<Record<string, string>>;
+}
+
 /** A name that a call under test may give to something new, which is removed at the end. */
 export interface NameStep {
   readonly name: string;
-  readonly kind: "user" | "role" | "group" | "policy" | "bucket" | "instance-profile" | "linked-role" | "mfa";
+  readonly kind: "user" | "role" | "group" | "policy" | "bucket" | "instance-profile" | "linked-role" | "mfa" | "alias";
   readonly account?: string;
 }
 
@@ -185,6 +201,8 @@ export type Step =
   | KeysStep
   | MfaStep
   | BucketStep
+  | KeyStep
+  | CiphertextStep
   | NameStep
   | OrganizationStep
   | UnitStep

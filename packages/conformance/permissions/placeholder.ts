@@ -21,13 +21,14 @@ export function fill(value: unknown, lookup: Lookup): unknown {
 /** Members of inputs that take a policy as text. */
 const POLICY_MEMBER = /^(Policy|PolicyDocument|AssumeRolePolicyDocument|Content)$/;
 
-/** The input of a call, with policies as the text that the API takes. */
-export function writePolicies(input: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  const members = Object.entries(input).map(([name, value]) => [
-    name,
-    POLICY_MEMBER.test(name) && typeof value === "object" && value !== null ? policyText(value) : value,
-  ]);
-  return Object.fromEntries(members);
+/** The input of a call as the SDK takes it: policies as text, ciphertexts as bytes. */
+export function writeInput(input: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(input).map(([name, value]) => [name, writeMember(name, value)]));
+}
+
+function writeMember(name: string, value: unknown): unknown {
+  if (name === "CiphertextBlob" && typeof value === "string") return Buffer.from(value, "base64");
+  return POLICY_MEMBER.test(name) && typeof value === "object" && value !== null ? policyText(value) : value;
 }
 
 /** Statements become a document of today's version. */

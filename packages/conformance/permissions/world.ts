@@ -3,7 +3,7 @@ import { randomInt } from "node:crypto";
 import type { Caller } from "./call.ts";
 import type { CallStep, Input, Manner } from "./case-file.ts";
 import { NotAnswered, rootOf, type Credentials } from "./endpoint.ts";
-import { fill, momentOf, writePolicies } from "./placeholder.ts";
+import { fill, momentOf, writeInput } from "./placeholder.ts";
 
 /** Somebody or something that a step made. */
 export interface Thing {
@@ -74,9 +74,10 @@ export class World {
     this.add(label, { name: account, facts: { arn: `arn:aws:iam::${account}:root` } });
   }
 
+  /** @throws {NotAnswered} where no step made it: the one that was to may have failed. */
   thing(label: string): Thing {
     const thing = this.#things.get(label);
-    if (thing === undefined) throw new TypeError(`nothing is called ${label}`);
+    if (thing === undefined) throw new NotAnswered(`set-up: there is no ${label}`);
     return thing;
   }
 
@@ -111,7 +112,7 @@ export class World {
     const { headers, ...more } = manner;
     return this.#caller.send({
       call,
-      input: writePolicies(this.fill(input)),
+      input: writeInput(this.fill(input)),
       credentials: this.credentialsOf(as),
       ...more,
       ...(headers !== undefined && { headers: this.fill(headers) }),

@@ -17,6 +17,7 @@ import { credentialsIn, textAt, type World } from "../world.ts";
 import { makeBucket } from "./bucket.ts";
 import { makeDevice } from "./device.ts";
 import { makeIssuer, makeToken } from "./issuer.ts";
+import { encrypt, makeKey } from "./key.ts";
 import { addMember, makeAccount, makeControl, makeOrganization, makeUnit } from "./organization.ts";
 import { makeGroup, makeManagedPolicy, makeRole, makeUser, reserveName, spoilKeys, takeRole } from "./principal.ts";
 import { makeAssertion, makeSamlProvider } from "./saml-provider.ts";
@@ -25,6 +26,8 @@ import { makeAssertion, makeSamlProvider } from "./saml-provider.ts";
 export async function takeStep(step: Step, world: World): Promise<void> {
   if ("call" in step) return call(step, world);
   if ("bucket" in step) return makeBucket(step, world);
+  if ("ciphertext" in step) return encrypt(step, world);
+  if ("key" in step) return makeKey(step, world);
   if ("mfa" in step) return makeDevice(step, world);
   if ("session" in step && "as" in step) return takeRole(step, world);
   if ("keys" in step) return spoilKeys(step, world);
