@@ -11,7 +11,8 @@ import { NOWHERE } from "../../kernel/table.ts";
 import { signingPair, testIssuer } from "../../../test/oidc-issuer.ts";
 import { foreignKey, key, ISSUER, PROVIDER, ROLE } from "../../../test/saml-identities.ts";
 import { Seeded } from "../../../test/store/seeded.ts";
-import type { SamlIdentity, Verdict, WebIdentity } from "./federation.ts";
+import type { SamlIdentity, Verdict, VerifiedToken, WebIdentity } from "./federation.ts";
+import { localIssuers as issuersOf } from "./local-issuer.ts";
 import { FederationVerifier } from "./verifier.ts";
 
 const ROUNDS = Number(process.env["KUMOBAKO_FUZZ_ROUNDS"] ?? 1);
@@ -57,7 +58,10 @@ function mutateOnce(text: string, others: readonly [string, ...string[]], chance
 }
 
 /** The end of a mutation: refused, or nothing was changed that counts. */
-function outcomeOf<Identity extends WebIdentity | SamlIdentity>(verdict: Verdict<Identity>, honest: Identity): string {
+function outcomeOf<Identity extends WebIdentity | SamlIdentity | VerifiedToken>(
+  verdict: Verdict<Identity>,
+  honest: Identity,
+): string {
   if (verdict.verdict === "refused") return "harmless";
   return JSON.stringify(verdict.identity) === JSON.stringify(honest) ? "harmless" : JSON.stringify(verdict.identity);
 }
@@ -87,6 +91,39 @@ test("no token that was changed says anything else than its issuer said", { time
     const changed = mutate(good, [...others], chance);
     expect(outcomeOf(await verify(changed), honest.identity), `round ${round}: ${changed}`).toBe("harmless");
   }
+  await store.close();
+});
+
+test("no token of this cloud's own that was changed is believed", { timeout: 60_000 * ROUNDS }, async () => {
+  const [pair, foreign] = [await signingPair("first"), await signingPair("first", "ES256")];
+  const issuer = await testIssuer(pair);
+  const directory = { findOidcProvider: async () => undefined, findSamlProvider: async () => undefined };
+  const own = async () => ({ keySetOf: async () => ({ keys: [pair.published] }) });
+  const verifier = new FederationVerifier({
+    clock,
+    directory,
+    localIssuers: issuersOf({ identityPools: own, userPools: own }),
+  });
+  const { store } = await openMemory();
+  const iss = "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_AbCdEfGhI";
+  const expected = { issuer: iss.slice("https://".length), thumbprints: [] };
+  const verify = (token: string) => store.transact(NOWHERE, (tx) => verifier.verifyToken(token, expected, tx));
+  const times = { iat: NOW_MS / 1000, exp: NOW_MS / 1000 + 3600 };
+  const good = await issuer.token({ iss, sub: "ann", aud: "app", token_use: "id", ...times }, pair);
+  const honest = await verify(good);
+  expect(honest.verdict).toBe("verified");
+  if (honest.verdict !== "verified") return;
+  const others = [
+    await issuer.token({ iss, sub: "eve", aud: "app", ...times }, foreign),
+    encoded({ alg: "none", kid: "first" }),
+    encoded({ iss: issuer.url, sub: "eve", aud: "app", ...times }),
+  ] as const;
+  const chance = new Seeded(20_261);
+  for (let round = 0; round < 500 * ROUNDS; round++) {
+    const changed = mutate(good, [...others], chance);
+    expect(outcomeOf(await verify(changed), honest.identity), `round ${round}: ${changed}`).toBe("harmless");
+  }
+  expect(issuer.asked).toEqual([]);
   await store.close();
 });
 
