@@ -1,7 +1,7 @@
 /** What access from outside of a zone of trust a resource's policy gives. */
 import { isConfined } from "../../identity/policy/algebra/confinement.ts";
 import type { SingleValued } from "../../identity/policy/algebra/literal.ts";
-import { scenesOfAction, spaceOf, type Scene, type Space } from "../../identity/policy/algebra/space.ts";
+import { Space, type Scene } from "../../identity/policy/algebra/space.ts";
 import { metStatements, termsUnder, type Term } from "../../identity/policy/algebra/term.ts";
 import type { PolicyDocument, Statement } from "../../identity/policy/ast.ts";
 import { parseGlob } from "../../identity/policy/glob.ts";
@@ -42,10 +42,10 @@ function accessThrough(
   if (statement.principal === undefined) return [];
   return externalPrincipals(statement.principal, zone).flatMap((principal) => {
     const { caller } = principal;
-    const space = spaceOf({ documents: [document], principals: "named", callers: [caller] });
+    const space = new Space({ documents: [document], principals: "named", callers: [caller] });
     const granted = actionsOf(statement, resource.actions).map((action) => ({
       action,
-      terms: space === undefined ? [[]] : outsideTerms(space, { statement, action, zone, resource }),
+      terms: outsideTerms(space, { statement, action, zone, resource }),
     }));
     return describe(granted, principal, resource);
   });
@@ -79,9 +79,11 @@ interface AskedAction {
   readonly resource: Analysed;
 }
 
-/** When a statement allows the action from outside, with what denials leave of it. */
+/** When a statement allows the action from outside, with what denials leave of it; too hard to say: always. */
 function outsideTerms(space: Space, { statement, action, zone, resource }: AskedAction): readonly Term[] {
-  return scenesOfAction(space, action).flatMap((scene) =>
+  const scenes = space.scenesOfAction(action);
+  if (scenes === undefined) return [[]];
+  return scenes.flatMap((scene) =>
     standing(space, scene, statement.index, resource.isSingleValued).filter((term) => !staysInside(term, zone)),
   );
 }

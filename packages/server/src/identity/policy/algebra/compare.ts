@@ -5,8 +5,9 @@
 import type { PolicyDocument } from "../ast.ts";
 import type { Caller } from "../caller.ts";
 import type { SingleValued } from "./literal.ts";
-import { scenesOf, spaceOf, type Scene, type Space, type SpaceParts } from "./space.ts";
-import { excludes, includes, metStatements, termsUnder, type Term } from "./term.ts";
+import { Space, type Scene, type SpaceParts } from "./space.ts";
+import { Cover } from "./cover.ts";
+import { excludes, metStatements, termsUnder, type Term } from "./term.ts";
 
 /** Statements by their places in the policy, in order; `undefined`: nothing can be said of any of them. */
 export type Culprits = readonly number[] | undefined;
@@ -26,8 +27,11 @@ export function newAccess({ updated, existing, principals, isSingleValued }: Com
   return culpritsIn({ documents: [updated, existing], principals }, isSingleValued, (term, scene, space) => {
     const allows = metStatements(space, scene.reaches, { policy: 1, effect: "Allow" });
     const denials = metStatements(space, scene.reaches, { policy: 1, effect: "Deny" });
-    const allowed = allows.some(({ literals }) => includes(term, literals, isSingleValued));
-    return !allowed || !denials.every(({ literals }) => excludes(term, literals, isSingleValued));
+    const cover = new Cover(
+      allows.map(({ literals }) => literals),
+      isSingleValued,
+    );
+    return !cover.holds(term) || !denials.every(({ literals }) => excludes(term, literals, isSingleValued));
   });
 }
 
@@ -50,12 +54,11 @@ type Accuses = (term: Term, scene: Scene, space: Space) => boolean;
 
 /** The statements of the first policy with an allow that stands and that `accuses` holds against. */
 function culpritsIn(parts: SpaceParts, isSingleValued: SingleValued, accuses: Accuses): Culprits {
-  const space = spaceOf(parts);
-  const scenes = space && scenesOf(space);
-  if (space === undefined || scenes === undefined) return undefined;
+  const space = new Space(parts);
+  const scenes = space.scenes();
+  if (scenes === undefined) return undefined;
   const culprits = new Set<number>();
   for (const scene of scenes) {
-    if (!scene.asked) continue;
     const denials = metStatements(space, scene.reaches, { policy: 0, effect: "Deny" });
     for (const { of, literals } of metStatements(space, scene.reaches, { policy: 0, effect: "Allow" })) {
       const { index } = of.statement;

@@ -2,11 +2,11 @@
  * All requests there can be, as policies see them: parted by actions, resources and callers into finitely many kinds
  * that every statement treats alike. Conditions are left as they are, to be compared with one another.
  */
-import type { LanguageVersion, ListElement, PolicyDocument, PrincipalElement, Statement } from "../ast.ts";
+import type { LanguageVersion, PolicyDocument, PrincipalElement, Statement } from "../ast.ts";
 import { gripOf, type Caller } from "../caller.ts";
 import { parseGlob } from "../glob.ts";
 import { callersFor } from "./callers.ts";
-import { cellsOf } from "./cells.ts";
+import { kindsOf, type Element, type Kind, type Reach } from "./kind.ts";
 import { literalOf, type Literal } from "./literal.ts";
 import { arnPattern, globPattern, type Pattern } from "./pattern.ts";
 
@@ -17,25 +17,8 @@ export interface SpaceStatement {
   readonly conditions: readonly Literal[];
   /** Whether the resource is one of the statement's, where variables leave that to the request. */
   readonly perhaps: Literal;
-}
-
-/** Whether a statement is about a request, its conditions apart. */
-export type Reach = "no" | "perhaps" | "yes";
-
-/** A kind of requests in one dimension: what each statement says of it. */
-export interface Kind {
-  readonly reaches: readonly Reach[];
-  /** Whether it is among what was asked for besides. */
-  readonly asked: boolean;
-  /** One of the actions or resources. */
-  readonly example: string;
-}
-
-export interface Space {
-  readonly statements: readonly SpaceStatement[];
-  readonly actions: readonly Kind[];
-  readonly resources: readonly Kind[];
-  readonly callers: readonly Kind[];
+  readonly actions: Element;
+  readonly resources: Element;
 }
 
 export interface SpaceParts {
@@ -49,121 +32,130 @@ export interface SpaceParts {
   readonly callers?: readonly Caller[] | undefined;
 }
 
-/** `undefined`: the policies are too entangled to be taken apart. */
-export function spaceOf(parts: SpaceParts): Space | undefined {
-  const statements = parts.documents.flatMap((document, policy) =>
-    document.statements.map((statement) => spaceStatement(statement, policy, document.version)),
-  );
-  const versions = parts.documents.map(({ version }) => version);
-  const actions = actionKinds(statements, parts.actions ?? ["*"]);
-  const resources = resourceKinds(statements, versions, parts.resources ?? ["*"]);
-  const callers = callerKinds(statements, parts);
-  if (actions === undefined || resources === undefined || callers === undefined) return undefined;
-  return { statements, actions, resources, callers };
+/** Requests of one kind of actions, of resources and of callers, to all statements. */
+export interface Scene {
+  readonly reaches: readonly Reach[];
 }
 
-function spaceStatement(statement: Statement, policy: number, version: LanguageVersion): SpaceStatement {
-  const text = `${version} ${statement.resource?.negated === true} ${JSON.stringify(statement.resource?.values)}`;
-  return {
-    policy,
-    statement,
-    conditions: statement.conditions.map((clause) => literalOf(clause, version)),
-    perhaps: { kind: "opaque", text, holds: true },
-  };
-}
+/** More combinations than these are too many. */
+const SCENES_MAX = 200_000;
 
 /** What every request's action looks like. */
 const ANY_ACTION = globPattern("*:*");
 
-function actionKinds(statements: readonly SpaceStatement[], asked: readonly string[]): readonly Kind[] | undefined {
-  return kindsOf({
-    universe: [ANY_ACTION],
-    asked: asked.map((action) => globPattern(action.toLowerCase())),
-    elements: statements.map(({ statement }) => ({
-      negated: statement.action?.negated === true,
-      patterns: (statement.action?.values ?? []).map((action) => globPattern(action.toLowerCase())),
-      otherwise: statement.action === undefined ? "no" : undefined,
-    })),
-  });
-}
+export class Space {
+  readonly statements: readonly SpaceStatement[];
+  readonly #askedActions: readonly Pattern[];
+  readonly #askedResources: readonly Pattern[];
+  readonly #callers: readonly (readonly Reach[])[] | undefined;
+  /** Kinds of resources, by the statements that count. */
+  readonly #resources = new Map<string, readonly Kind[] | undefined>();
 
-function resourceKinds(
-  statements: readonly SpaceStatement[],
-  versions: readonly LanguageVersion[],
-  asked: readonly string[],
-): readonly Kind[] | undefined {
-  return kindsOf({
-    universe: [],
-    asked: asked.flatMap((resource) => arnPattern(resource, "2012-10-17") ?? []),
-    elements: statements.map(({ statement, policy }) => ({
-      negated: statement.resource?.negated === true,
-      patterns: resourcePatterns(statement.resource, versions[policy] ?? "2012-10-17"),
-      otherwise: statement.resource === undefined ? "yes" : undefined,
-    })),
-  });
-}
-
-const resourcePatterns = (element: ListElement | undefined, version: LanguageVersion): readonly Pattern[] =>
-  (element?.values ?? []).flatMap((resource) => arnPattern(resource, version) ?? []);
-
-interface Element {
-  readonly negated: boolean;
-  readonly patterns: readonly Pattern[];
-  /** The answer where the statement has no such element. */
-  readonly otherwise: Reach | undefined;
-}
-
-interface Dimension {
-  /** What everything in the dimension matches; empty: there is no such. */
-  readonly universe: readonly Pattern[];
-  readonly asked: readonly Pattern[];
-  readonly elements: readonly Element[];
-}
-
-function kindsOf({ universe, asked, elements }: Dimension): readonly Kind[] | undefined {
-  const patterns = [...universe, ...asked, ...elements.flatMap((element) => element.patterns)];
-  const cells = cellsOf(patterns);
-  if (cells === undefined) return undefined;
-  const starts: number[] = [];
-  let next = universe.length + asked.length;
-  for (const element of elements) {
-    starts.push(next);
-    next += element.patterns.length;
+  constructor(parts: SpaceParts) {
+    this.statements = parts.documents.flatMap((document, policy) =>
+      document.statements.map((statement) => spaceStatement(statement, policy, document.version)),
+    );
+    this.#askedActions = (parts.actions ?? ["*"]).map((action) => globPattern(action.toLowerCase()));
+    this.#askedResources = (parts.resources ?? ["*"]).flatMap((text) => arnPattern(text, "2012-10-17") ?? []);
+    this.#callers = callerReaches(this.statements, parts);
   }
-  const kinds = new Map<string, Kind>();
-  for (const { matching, example } of cells) {
-    const held = new Set(matching);
-    if (universe.some((_, at) => !held.has(at))) continue;
-    const isAsked = asked.some((_, at) => held.has(universe.length + at));
-    const reaches = elements.map((element, at) => reachOf(element, (place) => held.has((starts[at] ?? 0) + place)));
-    const key = `${isAsked} ${reaches.join()}`;
-    if (!kinds.has(key)) kinds.set(key, { reaches, asked: isAsked, example });
-  }
-  return [...kinds.values()];
-}
 
-function reachOf({ negated, patterns, otherwise }: Element, isMatching: (place: number) => boolean): Reach {
-  if (otherwise !== undefined) return otherwise;
-  let reach: Reach = "no";
-  for (const [place, { variable }] of patterns.entries()) {
-    if (!isMatching(place)) continue;
-    if (!variable) return negated ? "no" : "yes";
-    reach = "perhaps";
+  /**
+   * Every combination that the statements tell apart, of what is asked for and an allow of the first policy is about.
+   * `undefined`: the policies are too entangled to be taken apart.
+   */
+  scenes(): readonly Scene[] | undefined {
+    const kinds = kindsOf({
+      universe: ANY_ACTION,
+      asked: this.#askedActions,
+      elements: this.statements.map(({ actions }) => actions),
+    });
+    return kinds && this.#scenesOf(kinds.filter(({ asked }) => asked));
   }
-  if (!negated) return reach;
-  return reach === "no" ? "yes" : "perhaps";
-}
 
-function callerKinds(statements: readonly SpaceStatement[], parts: SpaceParts): readonly Kind[] | undefined {
-  if (parts.principals === "none") return [{ reaches: statements.map(() => "yes"), asked: true, example: "" }];
-  const elements = statements.flatMap(({ statement }) => statement.principal ?? []);
-  const callers = parts.callers ?? callersFor(elements);
-  if (callers === undefined) return undefined;
-  const kinds = new Map<string, Kind>();
-  for (const caller of callers) {
-    const reaches = statements.map(({ statement }) => callerReach(statement.principal, caller));
+  /** The same of one action. */
+  scenesOfAction(action: string): readonly Scene[] | undefined {
+    const lower = action.toLowerCase();
+    const reaches = this.statements.map(({ statement }): Reach => {
+      const matches = statement.action?.values.some((pattern) => parseGlob(pattern.toLowerCase()).test(lower)) === true;
+      return statement.action !== undefined && matches !== statement.action.negated ? "yes" : "no";
+    });
+    return this.#scenesOf([{ reaches, asked: true }]);
+  }
+
+  #scenesOf(actions: readonly Kind[]): readonly Scene[] | undefined {
+    const callers = this.#callers;
+    if (callers === undefined) return undefined;
+    const scenes = new Map<string, Scene>();
+    let seen = 0;
+    for (const action of actions) {
+      if (!this.#isGranted(action.reaches)) continue;
+      const resources = this.#resourcesFor(action.reaches);
+      seen += (resources?.length ?? 0) * callers.length;
+      if (resources === undefined || seen > SCENES_MAX) return undefined;
+      for (const resource of resources) {
+        if (!resource.asked) continue;
+        for (const caller of callers) {
+          const reaches = action.reaches.map((reach, at) => least(reach, resource.reaches[at], caller[at]));
+          if (this.#isGranted(reaches)) scenes.set(reaches.join(), { reaches });
+        }
+      }
+    }
+    return [...scenes.values()];
+  }
+
+  #isGranted(reaches: readonly Reach[]): boolean {
+    return reaches.some((reach, at) => {
+      const known = this.statements[at];
+      return reach !== "no" && known?.policy === 0 && known.statement.effect === "Allow";
+    });
+  }
+
+  /** Only statements about the action need to be told apart. */
+  #resourcesFor(reaches: readonly Reach[]): readonly Kind[] | undefined {
     const key = reaches.join();
-    if (!kinds.has(key)) kinds.set(key, { reaches, asked: true, example: caller.own[0] ?? "" });
+    if (this.#resources.has(key)) return this.#resources.get(key);
+    const elements = this.statements.map(({ resources }, at): Element =>
+      reaches[at] === "no" ? { ...resources, otherwise: "no" } : resources,
+    );
+    const kinds = kindsOf({ universe: undefined, asked: this.#askedResources, elements });
+    this.#resources.set(key, kinds);
+    return kinds;
+  }
+}
+
+function spaceStatement(statement: Statement, policy: number, version: LanguageVersion): SpaceStatement {
+  const { action, resource, conditions } = statement;
+  const text = `${version} ${resource?.negated === true} ${JSON.stringify(resource?.values)}`;
+  return {
+    policy,
+    statement,
+    conditions: conditions.map((clause) => literalOf(clause, version)),
+    perhaps: { kind: "opaque", text, holds: true },
+    actions: {
+      negated: action?.negated === true,
+      patterns: (action?.values ?? []).map((value) => globPattern(value.toLowerCase())),
+      otherwise: action === undefined ? "no" : undefined,
+    },
+    resources: {
+      negated: resource?.negated === true,
+      patterns: (resource?.values ?? []).flatMap((value) => arnPattern(value, version) ?? []),
+      otherwise: resource === undefined ? "yes" : undefined,
+    },
+  };
+}
+
+function callerReaches(
+  statements: readonly SpaceStatement[],
+  { principals, callers }: SpaceParts,
+): readonly (readonly Reach[])[] | undefined {
+  if (principals === "none") return [statements.map(() => "yes")];
+  const all = callers ?? callersFor(statements.flatMap(({ statement }) => statement.principal ?? []));
+  if (all === undefined) return undefined;
+  const kinds = new Map<string, readonly Reach[]>();
+  for (const caller of all) {
+    const reaches = statements.map(({ statement }) => callerReach(statement.principal, caller));
+    kinds.set(reaches.join(), reaches);
   }
   return [...kinds.values()];
 }
@@ -171,44 +163,6 @@ function callerKinds(statements: readonly SpaceStatement[], parts: SpaceParts): 
 const callerReach = (element: PrincipalElement | undefined, caller: Caller): Reach =>
   element !== undefined && gripOf(element, caller) !== undefined ? "yes" : "no";
 
-/** Requests of one action kind, one resource kind and one caller kind, to all statements. */
-export interface Scene {
-  readonly reaches: readonly Reach[];
-  readonly asked: boolean;
-}
-
-/** More combinations than these are too many. */
-const SCENES_MAX = 500_000;
-
-/** Every combination that the statements tell apart, each once; `undefined`: there would be too many. */
-export function scenesOf({ actions, resources, callers }: Space): readonly Scene[] | undefined {
-  if (actions.length * resources.length * callers.length > SCENES_MAX) return undefined;
-  const scenes = new Map<string, Scene>();
-  for (const action of actions) {
-    for (const resource of resources) {
-      for (const caller of callers) {
-        const reaches = action.reaches.map((reach, at) => least(reach, resource.reaches[at], caller.reaches[at]));
-        const asked = action.asked && resource.asked;
-        const key = `${asked} ${reaches.join()}`;
-        if (!scenes.has(key)) scenes.set(key, { reaches, asked });
-      }
-    }
-  }
-  return [...scenes.values()];
-}
-
 function least(action: Reach, resource: Reach = "no", caller: Reach = "no"): Reach {
-  if (action === "no" || caller === "no") return "no";
-  return resource;
-}
-
-/** What the statements of a space say of one action, done to each kind of resource by each kind of caller. */
-export function scenesOfAction({ statements, resources, callers }: Space, action: string): readonly Scene[] {
-  const lower = action.toLowerCase();
-  const reaches = statements.map(({ statement }): Reach => {
-    const matches = statement.action?.values.some((pattern) => parseGlob(pattern.toLowerCase()).test(lower)) === true;
-    return statement.action !== undefined && matches !== statement.action.negated ? "yes" : "no";
-  });
-  const kind: Kind = { reaches, asked: true, example: action };
-  return scenesOf({ statements, actions: [kind], resources, callers }) ?? [];
+  return action === "no" || caller === "no" ? "no" : resource;
 }

@@ -1,6 +1,7 @@
 /** When a statement's allow stands: as alternatives, each of conditions that are all met, with what denials leave of them. */
 import { contraryOf, implies, isContradiction, type Literal, type SingleValued } from "./literal.ts";
-import type { Reach, Space, SpaceStatement } from "./space.ts";
+import type { Reach } from "./kind.ts";
+import type { Space, SpaceStatement } from "./space.ts";
 
 /** Conditions that are all met. */
 export type Term = readonly Literal[];
@@ -18,7 +19,7 @@ const TERMS_MAX = 256;
 
 /** The statements of one policy and effect that are about the requests of a scene. */
 export function metStatements(
-  { statements }: Space,
+  { statements }: Pick<Space, "statements">,
   reaches: readonly Reach[],
   { policy, effect }: { readonly policy: number; readonly effect: "Allow" | "Deny" },
 ): readonly MetStatement[] {

@@ -82,8 +82,31 @@ function countOf(set: ValueSet): number {
   return set.kind === "addresses" ? set.ranges.length : set.intervals.length;
 }
 
+/** Answers that were given: the same sets are compared in scene after scene. */
+class Memory {
+  readonly #answers = new WeakMap<ValueSet, WeakMap<ValueSet, boolean>>();
+
+  answer(one: ValueSet, other: ValueSet, work: () => boolean): boolean {
+    let ofOne = this.#answers.get(one);
+    if (ofOne === undefined) this.#answers.set(one, (ofOne = new WeakMap()));
+    let answer = ofOne.get(other);
+    if (answer === undefined) ofOne.set(other, (answer = work()));
+    return answer;
+  }
+}
+
+const subsets = new Memory();
+const apart = new Memory();
+
 /** Whether everything in `inner` is in `outer`. */
-export function isSubset(inner: ValueSet, outer: ValueSet): boolean {
+export const isSubset = (inner: ValueSet, outer: ValueSet): boolean =>
+  subsets.answer(inner, outer, () => liesWithin(inner, outer));
+
+/** Whether nothing is in both. */
+export const isApart = (one: ValueSet, other: ValueSet): boolean =>
+  apart.answer(one, other, () => liesApart(one, other));
+
+function liesWithin(inner: ValueSet, outer: ValueSet): boolean {
   if (isEmpty(inner)) return true;
   if (outer === EVERY_VALUE) return true;
   if (inner.kind === "texts" && outer.kind === "texts") return areTextsWithin(inner, outer);
@@ -94,8 +117,7 @@ export function isSubset(inner: ValueSet, outer: ValueSet): boolean {
   return inner.intervals.every((interval) => outer.intervals.some((wide) => isWithin(interval, wide)));
 }
 
-/** Whether nothing is in both. */
-export function isApart(one: ValueSet, other: ValueSet): boolean {
+function liesApart(one: ValueSet, other: ValueSet): boolean {
   if (isEmpty(one) || isEmpty(other)) return true;
   if (one.kind === "texts" && other.kind === "texts") return areTextsApart(one, other);
   if (one.kind === "addresses" && other.kind === "addresses") {
