@@ -33,7 +33,7 @@ describe("`kumobako lab`", () => {
 });
 
 describe.skipIf(!hasAwsCli)("what labs show (needs the AWS CLI)", () => {
-  test("are commands that the AWS CLI takes", { timeout: 120_000 }, async () => {
+  test("are commands that the AWS CLI takes", { timeout: 400_000 }, async () => {
     await using server = await startServer();
     const ids = (await server.answer("lab", "list")).match(/^S\d+/gm) ?? [];
     const shown: string[] = [];
@@ -58,7 +58,7 @@ describe.skipIf(!hasAwsCli)("what labs show (needs the AWS CLI)", () => {
         AWS_ACCESS_KEY_ID: "444444444444",
         AWS_SECRET_ACCESS_KEY: "test",
       },
-      timeoutMs: 110_000,
+      timeoutMs: 380_000,
     });
     expect(out).toBe("");
   });

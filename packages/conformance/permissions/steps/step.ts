@@ -1,11 +1,15 @@
 /** One step of a set-up. */
 import type {
   AssertionStep,
+  BucketStep,
   CallStep,
+  CiphertextStep,
   ControlStep,
   IssuerStep,
+  KeyStep,
   MadeAccountStep,
   MemberStep,
+  NameStep,
   OrganizationStep,
   RoleStep,
   SamlStep,
@@ -28,10 +32,16 @@ export async function takeStep(step: Step, world: World): Promise<void> {
   if ("bucket" in step) return makeBucket(step, world);
   if ("ciphertext" in step) return encrypt(step, world);
   if ("key" in step) return makeKey(step, world);
+  if ("name" in step) return reserveName(step, world);
+  return makePrincipal(step, world);
+}
+
+type PrincipalStep = Exclude<Step, CallStep | BucketStep | CiphertextStep | KeyStep | NameStep>;
+
+async function makePrincipal(step: PrincipalStep, world: World): Promise<void> {
   if ("mfa" in step) return makeDevice(step, world);
   if ("session" in step && "as" in step) return takeRole(step, world);
   if ("keys" in step) return spoilKeys(step, world);
-  if ("name" in step) return reserveName(step, world);
   if ("managedPolicy" in step) return makeManagedPolicy(step, world);
   if ("group" in step) return makeGroup(step, world);
   if ("user" in step) return makeUser(step, world);
