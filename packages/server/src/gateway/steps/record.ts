@@ -38,8 +38,10 @@ export function usedAs(
   answers: readonly Answer[],
   { service, operation }: { readonly service: string; readonly operation: string },
 ): Pick<KeyUse, "service" | "action"> {
-  const asked = answers.find(({ facts }) => facts.access.action.startsWith(`${service}:`)) ?? answers[0];
-  const action = asked?.facts.access.action ?? `${service}:${operation}`;
+  const [first] = answers;
+  if (first === undefined) return { service, action: `${service}:${operation}` };
+  const own = answers.find(({ facts }) => facts.access.action.startsWith(`${service}:`)) ?? first;
+  const { action } = own.facts.access;
   return { service: action.slice(0, action.indexOf(":")), action };
 }
 
