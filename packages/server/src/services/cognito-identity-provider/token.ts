@@ -13,7 +13,7 @@ import { formatRefreshToken } from "./refresh-token-text.ts";
 import { EXPIRE_SESSION, sessions, type Session } from "./session-row.ts";
 import { signerOf } from "./signing-key.ts";
 import { runTrigger } from "./trigger.ts";
-import type { User } from "./user-row.ts";
+import { isTrue, type User } from "./user-row.ts";
 
 /** A user who has proved who they are to a client. */
 export interface SignIn {
@@ -212,6 +212,6 @@ export function attributeClaims(
 
 function claimValue(name: string, value: string): unknown {
   if (name === "address") return { formatted: value };
-  if (name === "email_verified" || name === "phone_number_verified") return value === "true";
+  if (name === "email_verified" || name === "phone_number_verified") return isTrue(value);
   return name === "updated_at" ? Number(value) : value;
 }

@@ -8,7 +8,7 @@ import { takeCode } from "./code.ts";
 import { codeExpired, invalidParameter, invalidAttributes } from "./errors.ts";
 import { nobodyAsked, operation } from "./kit.ts";
 import { onPool, requirePool, type Pool } from "./pool-row.ts";
-import { putUser, requireUser, type Attributes, type User } from "./user-row.ts";
+import { isTrue, putUser, requireUser, type Attributes, type User } from "./user-row.ts";
 import { ADDRESSES, isAddress, isAutoVerified, sendCode, verified } from "./verification.ts";
 
 export const adminUpdateUserAttributes = operation("AdminUpdateUserAttributes", {
@@ -45,7 +45,7 @@ async function update(
   requireMutable(pool, user.attributes, Object.keys(changes));
   const moved = ADDRESSES.filter(
     (name) =>
-      (changes[name] ?? "") !== "" && changes[name] !== user.attributes[name] && changes[`${name}_verified`] !== "true",
+      (changes[name] ?? "") !== "" && changes[name] !== user.attributes[name] && !isTrue(changes[`${name}_verified`]),
   );
   const waits = moved.filter((name) => waitsForCode(pool, name) && user.attributes[name] !== undefined);
   const now = Object.fromEntries(Object.entries(changes).filter(([name]) => !waits.some((each) => each === name)));

@@ -12,7 +12,10 @@ export interface Naming {
   readonly attributes: Attributes;
 }
 
-/** @throws {AwsError} `InvalidParameterException` where the pool wants a name of another form. */
+/**
+ * Source: https://github.com/boto/boto3/issues/3836
+ * @throws {AwsError} `InvalidParameterException` where the pool wants a name of another form.
+ */
 export function namingOf(pool: Pool, name: string): Naming {
   if (!isNamedByAttribute(pool)) {
     requireNoAlias(pool, name);

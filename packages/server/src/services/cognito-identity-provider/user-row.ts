@@ -104,7 +104,10 @@ export async function requireUser(pool: Pool, name: string, tx: Transaction): Pr
 }
 
 export const isVerified = ({ attributes }: Pick<User, "attributes">, attribute: string): boolean =>
-  attributes[`${attribute}_verified`] === "true";
+  isTrue(attributes[`${attribute}_verified`]);
+
+/** A truth in any case. Source: https://github.com/getmoto/moto/blob/master/tests/test_cognitoidp/test_cognitoidp.py (a test run against AWS) */
+export const isTrue = (value: string | undefined): boolean => value?.toLowerCase() === "true";
 
 /**
  * An alias counts once it is verified; what users sign in with counts at once.
