@@ -9,8 +9,8 @@ import type { Context } from "../../service/context.ts";
 import type { ClientInPool } from "./client-row.ts";
 import { refusedInJson } from "./hosted-refusal.ts";
 import type { AppRequest } from "./hosted-request.ts";
+import { isStillIn } from "./hosted-session.ts";
 import { readToken } from "./jwt.ts";
-import { requireStanding } from "./password-sign-in.ts";
 import { sessions } from "./session-row.ts";
 import { issueTokens, type Tokens } from "./token.ts";
 import { users, type User } from "./user-row.ts";
@@ -86,8 +86,7 @@ export async function redeem(shown: Shown, context: Context): Promise<Tokens> {
   const isGood =
     context.now().getTime() < code.expiresMs && shown.redirectUri === code.redirectUri && isProven(code, shown);
   const user = await tx.get(users, pool.id, code.user);
-  if (!isGood || user?.enabled !== true || user.generation !== code.generation) throw refusedInJson("invalid_grant");
-  requireStanding(user, context);
+  if (!isGood || user === undefined || !isStillIn(user, code)) throw refusedInJson("invalid_grant");
   const { scopes, nonce } = code;
   const tokens = await issueTokens({ pool, client, user, scopes, nonce }, context);
   tx.put(codes, { ...code, sessionId: String(readToken(tokens.accessToken)?.["event_id"]) });

@@ -56,7 +56,11 @@ export async function browserUser(pool: Pool, request: SiteRequest, context: Con
   const session = value === undefined ? undefined : await context.tx.get(browserSessions, digestOf(value));
   if (session?.poolId !== pool.id || session.expiresMs <= context.now().getTime()) return undefined;
   const user = await context.tx.get(users, pool.id, session.user);
-  return user?.enabled === true && user.generation === session.generation ? user : undefined;
+  return user !== undefined && isStillIn(user, session) ? user : undefined;
 }
+
+/** Whether a user who signed in then needs not do so again: nobody has shut them out since, or wants another password of them. */
+export const isStillIn = (user: User, { generation }: Pick<User, "generation">): boolean =>
+  user.enabled && user.status === "CONFIRMED" && user.generation === generation;
 
 const digestOf = (value: string): string => createHash("sha256").update(value).digest("base64url");

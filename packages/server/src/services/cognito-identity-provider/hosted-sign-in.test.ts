@@ -1,4 +1,4 @@
-import { AdminDisableUserCommand } from "@aws-sdk/client-cognito-identity-provider";
+import { AdminDisableUserCommand, AdminSetUserPasswordCommand } from "@aws-sdk/client-cognito-identity-provider";
 import { decodeJwt } from "jose";
 import { expect, test } from "vitest";
 import { CALLBACK, CHALLENGE, formAction, PASSWORD, withHostedPages } from "../../../test/hosted-pages.ts";
@@ -44,6 +44,17 @@ test("a user who was disabled is signed in nowhere", async () => {
   const { status, text } = await signIn();
   expect(status).toBe(400);
   expect(text).toContain("User is disabled.");
+});
+
+test("a user who has to choose another password is signed in nowhere", async () => {
+  const { admin, poolId: UserPoolId, browser, authorizeUrl, signIn, codeFor, redeem } = await withHostedPages();
+  const by = browser();
+  await signIn({}, by);
+  const code = await codeFor();
+  const temporary = { UserPoolId, Username: "ann", Password: "Given-By-Admin-1", Permanent: false };
+  await admin.send(new AdminSetUserPasswordCommand(temporary));
+  expect((await by.get(authorizeUrl())).location?.pathname).toBe("/login");
+  expect((await redeem(code)).status).toBe(400);
 });
 
 test("a wrong password is said on the page, and what was typed is never HTML", async () => {

@@ -150,6 +150,21 @@ test("a refresh token gives new tokens of the same scopes to its own app, and no
   expect(await refresh()).toMatchObject(invalidGrant);
 });
 
+// Source: https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-the-refresh-token.html (rotation)
+test("where refresh tokens are rotated each is good once", async () => {
+  const { app, codeFor, redeem, ask } = await withHostedPages({
+    client: {
+      ExplicitAuthFlows: ["ALLOW_USER_SRP_AUTH"],
+      RefreshTokenRotation: { Feature: "ENABLED", RetryGracePeriodSeconds: 0 },
+    },
+  });
+  const first = given(await redeem(await codeFor()));
+  const refresh = (refresh_token: string) => ask({ grant_type: "refresh_token", client_id: app.id, refresh_token });
+  const second = given(await refresh(first.refresh_token));
+  expect(await refresh(first.refresh_token)).toMatchObject(invalidGrant);
+  expect((await refresh(second.refresh_token)).status).toBe(200);
+});
+
 test("an app that acts for itself has the scopes of resource servers that it is allowed", async () => {
   const { admin, poolId: UserPoolId, newClient, ask } = await withHostedPages();
   const Scopes = ["read", "write", "purge"].map((ScopeName) => ({ ScopeName, ScopeDescription: ScopeName }));

@@ -7,7 +7,13 @@ import {
   SetPrincipalTagAttributeMapCommand,
   UpdateIdentityPoolCommand,
 } from "@aws-sdk/client-cognito-identity";
-import { CreateUserCommand, IAMClient, ListUsersCommand, PutRolePolicyCommand } from "@aws-sdk/client-iam";
+import {
+  CreateUserCommand,
+  IAMClient,
+  ListUsersCommand,
+  PutRolePermissionsBoundaryCommand,
+  PutRolePolicyCommand,
+} from "@aws-sdk/client-iam";
 import { ListBucketsCommand, S3Client } from "@aws-sdk/client-s3";
 import { AssumeRoleWithWebIdentityCommand, GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { expect, test } from "vitest";
@@ -83,6 +89,27 @@ test("a guest's token is no key to the members' role", async () => {
     new AssumeRoleWithWebIdentityCommand({ RoleArn: world.member, RoleSessionName: "m1", WebIdentityToken: Token }),
   );
   await expect(assuming).rejects.toMatchObject({ name: "AccessDenied" });
+});
+
+test("the role is taken on by STS: its boundary bounds the session, and the record says who came", async () => {
+  const world = await withIdentityPool();
+  const PermissionsBoundary = "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess";
+  await world.cloud
+    .client(IAMClient)
+    .send(new PutRolePermissionsBoundaryCommand({ RoleName: "member", PermissionsBoundary }));
+  const Logins = await world.login("ann");
+  const IdentityId = await idOf(world, Logins);
+  const found = await credentialsOf(world, IdentityId, { Logins });
+  await expect(world.cloud.client(IAMClient, found).send(new ListUsersCommand())).rejects.toMatchObject({
+    message: expect.stringContaining("because no permissions boundary allows the iam:ListUsers action"),
+  });
+  const [taken] = await world.cloud.cloud.journal.find({ limit: 1, matches: ({ service }) => service === "sts" });
+  expect(taken).toMatchObject({
+    operation: "AssumeRoleWithWebIdentity",
+    account: "000000000000",
+    sourceIp: "cognito-identity.amazonaws.com",
+    userIdentity: { type: "WebIdentityUser", userName: IdentityId, identityProvider: "cognito-identity.amazonaws.com" },
+  });
 });
 
 test("a role that does not trust the pool is said to be badly configured", async () => {
