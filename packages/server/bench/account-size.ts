@@ -13,8 +13,8 @@ import {
 } from "@aws-sdk/client-iam";
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
-import { formatArn, parseAccountId, type AccountId, type Region } from "../src/kernel/arn.ts";
-import type { Transaction } from "../src/kernel/table.ts";
+import { formatArn, parseAccountId } from "../src/kernel/arn.ts";
+import { NOWHERE, type Transaction } from "../src/kernel/table.ts";
 import { startServer } from "../src/main.ts";
 import { policies } from "../src/services/iam/managed-policy.ts";
 import { roles } from "../src/services/iam/role-row.ts";
@@ -127,7 +127,7 @@ async function fill(directory: string): Promise<void> {
   const { store } = await openEmbedded({ directory });
   const account = parseAccountId(ACCOUNTS.many);
   if (account === undefined) throw new Error("an account id has twelve digits");
-  const scope: { account: AccountId; region: Region } = { account, region: "us-east-1" as Region };
+  const scope = { ...NOWHERE, account };
   for (let from = 0; from < ROLES; from += STEP) await store.transact(scope, (tx) => copy(tx, from));
   await store.close();
 }
