@@ -125,6 +125,14 @@ export const deleteManagedLoginBranding = operation("DeleteManagedLoginBranding"
   },
 });
 
+/** The look of a client that is deleted. */
+export async function dropBranding(clientId: string, { tx }: Pick<Context, "tx">): Promise<void> {
+  const branding = await tx.get(brandingsOfClient, clientId);
+  if (!branding) return;
+  tx.delete(brandings, branding.poolId, branding.id);
+  tx.delete(brandingsOfClient, clientId);
+}
+
 /** @throws {AwsError} `ResourceNotFoundException` */
 async function requireBranding(poolId: string, id: string, context: Context): Promise<Branding> {
   const pool = await requirePool(poolId, context);

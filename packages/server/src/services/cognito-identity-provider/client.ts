@@ -4,11 +4,13 @@ import { page } from "../../kernel/page.ts";
 import type { Transaction } from "../../kernel/table.ts";
 import type { Context } from "../../service/context.ts";
 import { clients, clientsOfPool, openSecret, requireClientOf, type Client, type ClientSettings } from "./client-row.ts";
+import { dropBranding } from "./branding.ts";
 import { newSecret } from "./client-secret.ts";
 import { requireClientSettings, settledClient } from "./client-settings.ts";
 import { invalidToken, tooMany } from "./errors.ts";
 import { operation, plain } from "./kit.ts";
 import { CLIENTS_PER_POOL_MAX, PAGE_ROWS_MAX } from "./limits.ts";
+import { dropTerms } from "./terms.ts";
 import { onPool, randomLetters, requirePool, type Pool } from "./pool-row.ts";
 
 const LETTERS = "0123456789abcdefghijklmnopqrstuvwxyz";
@@ -78,14 +80,16 @@ export const deleteUserPoolClient = operation("DeleteUserPoolClient", {
   async handle({ UserPoolId, ClientId }, context) {
     const pool = await requirePool(UserPoolId, context);
     const client = await requireClientOf(pool, ClientId, context.tx);
-    drop(pool, client.id, context.tx);
+    await drop(pool, client.id, context);
     return {};
   },
 });
 
-function drop(pool: Pick<Pool, "id">, id: string, tx: Transaction): void {
-  tx.delete(clients, id);
-  tx.delete(clientsOfPool, pool.id, id);
+async function drop(pool: Pick<Pool, "id">, id: string, context: Pick<Context, "tx">): Promise<void> {
+  await dropBranding(id, context);
+  await dropTerms(pool.id, id, context);
+  context.tx.delete(clients, id);
+  context.tx.delete(clientsOfPool, pool.id, id);
 }
 
 export const listUserPoolClients = operation("ListUserPoolClients", {
@@ -103,7 +107,7 @@ export const listUserPoolClients = operation("ListUserPoolClients", {
 /** All clients of a pool that is deleted. */
 export async function clearClients(poolId: string, tx: Transaction): Promise<void> {
   const rows = await tx.scan(clientsOfPool, { prefix: [poolId], limit: CLIENTS_PER_POOL_MAX });
-  for (const { id } of rows) drop({ id: poolId }, id, tx);
+  for (const { id } of rows) await drop({ id: poolId }, id, { tx });
 }
 
 function formatClient(client: Client, context: Context): UserPoolClientType {

@@ -96,6 +96,10 @@ export async function takeCode(
   return made.attribute;
 }
 
+/** All codes of a pool that is deleted. */
+export const clearCodesOf = async (poolId: string, tx: Transaction): Promise<void> =>
+  void (await tx.clear(codes, { prefix: [poolId], limit: Infinity }));
+
 /** All codes of a user that is deleted. */
 export const clearCodes = async ({ poolId, key }: User, tx: Transaction): Promise<void> =>
   void (await tx.clear(codes, { prefix: [poolId, key], limit: 10 }));

@@ -9,22 +9,22 @@ interface OnDevice {
   readonly pool: Pool;
   readonly user: User;
   readonly deviceKey?: string | undefined;
-  readonly factored?: boolean | undefined;
 }
 
 /**
- * Whether the device that the caller names is remembered: it then shows its own secret instead of a second factor.
+ * Whether the device that the caller names is remembered: it then shows its own secret.
  * Source: https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-device-tracking.html
  * @throws {AwsError} `ResourceNotFoundException` where the user has no such device
  */
-export async function requireKnownDevice(
-  { pool, user, deviceKey, factored }: OnDevice,
-  context: Context,
-): Promise<boolean> {
-  if (deviceKey === undefined || factored === true || pool.settings.DeviceConfiguration === undefined) return false;
+export async function isKnownDevice({ pool, user, deviceKey }: OnDevice, context: Context): Promise<boolean> {
+  if (deviceKey === undefined || pool.settings.DeviceConfiguration === undefined) return false;
   const device = await requireDevice(user, deviceKey, context.tx);
   return device.remembered;
 }
+
+/** Whether a remembered device stands for the second factor. Source: https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_DeviceConfigurationType.html */
+export const replacesFactor = ({ settings }: Pool): boolean =>
+  settings.DeviceConfiguration?.ChallengeRequiredOnNewDevice ?? false;
 
 /** The keys of a device that is new; `undefined` where the pool keeps no track, or knows it. */
 export async function newDevice(

@@ -1,13 +1,15 @@
 import {
   AdminListDevicesCommand,
+  AdminUpdateUserAttributesCommand,
   ConfirmDeviceCommand,
   ForgetDeviceCommand,
   GetDeviceCommand,
   InitiateAuthCommand,
   RespondToAuthChallengeCommand,
+  SetUserPoolMfaConfigCommand,
 } from "@aws-sdk/client-cognito-identity-provider";
 import { expect, test } from "vitest";
-import { makePool, SrpClient, srpVerifier, type TestPool } from "../../../test/user-pools.ts";
+import { makePool, newestCode, SrpClient, srpVerifier, type TestPool } from "../../../test/user-pools.ts";
 
 const PASSWORD = "Correct-horse-1";
 const DEVICE_PASSWORD = "device-secret";
@@ -91,4 +93,39 @@ test("devices are listed and forgotten", async () => {
   await expect(idp.send(new GetDeviceCommand({ AccessToken, DeviceKey }))).rejects.toMatchObject({
     name: "ResourceNotFoundException",
   });
+});
+
+test("a device that does not stand for the second factor is asked after it", async () => {
+  const pool = await makePool({ DeviceConfiguration: { ChallengeRequiredOnNewDevice: false } });
+  const { idp, poolId: UserPoolId, clientId: ClientId } = pool;
+  const { key: DEVICE_KEY } = await makeDevice(pool);
+  await idp.send(
+    new SetUserPoolMfaConfigCommand({
+      UserPoolId,
+      MfaConfiguration: "ON",
+      EmailMfaConfiguration: { Message: "Payroll: {####}" },
+    }),
+  );
+  await idp.send(
+    new AdminUpdateUserAttributesCommand({
+      UserPoolId,
+      Username: "ada",
+      UserAttributes: [
+        { Name: "email", Value: "ada@example.com" },
+        { Name: "email_verified", Value: "true" },
+      ],
+    }),
+  );
+  const asked = await signIn(pool, { DEVICE_KEY });
+  // Source: https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_DeviceConfigurationType.html
+  expect(asked.ChallengeName).toBe("EMAIL_OTP");
+  const next = await idp.send(
+    new RespondToAuthChallengeCommand({
+      ClientId,
+      ChallengeName: "EMAIL_OTP",
+      Session: asked.Session,
+      ChallengeResponses: { USERNAME: "ada", EMAIL_OTP_CODE: await newestCode(pool, "ada@example.com") },
+    }),
+  );
+  expect(next.ChallengeName).toBe("DEVICE_SRP_AUTH");
 });

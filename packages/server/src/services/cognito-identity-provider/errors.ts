@@ -125,3 +125,5 @@ export const smsRoleUntrusted = () =>
     "InvalidSmsRoleTrustRelationshipException",
     "Role does not have a trust relationship allowing Cognito to assume the role",
   );
+export const tokenTypeUnsupported = () =>
+  error("UnsupportedTokenTypeException", "Access and identity tokens cannot be revoked.");

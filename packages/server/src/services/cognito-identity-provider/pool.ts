@@ -4,9 +4,13 @@ import { page } from "../../kernel/page.ts";
 import type { Transaction } from "../../kernel/table.ts";
 import type { Context } from "../../service/context.ts";
 import { clearClients } from "./client.ts";
+import { clearCodesOf } from "./code.ts";
+import { devices } from "./device-row.ts";
 import { domainsOfPool } from "./domain-row.ts";
 import { deletionProtected, invalidToken, poolHasDomain, tooMany } from "./errors.ts";
 import { groups, members, memberships } from "./group-row.ts";
+import { providers } from "./identity-provider-row.ts";
+import { resourceServers } from "./resource-server-row.ts";
 import { ask, operation, plain } from "./kit.ts";
 import { PAGE_ROWS_MAX, POOLS_PER_REGION_MAX } from "./limits.ts";
 import {
@@ -109,6 +113,10 @@ async function clearPool({ id }: Pool, { tx }: Context): Promise<void> {
   const all = { prefix: [id], limit: Infinity };
   await clearClients(id, tx);
   await clearUsers(id, tx);
+  await clearCodesOf(id, tx);
+  await tx.clear(devices, all);
+  await tx.clear(providers, all);
+  await tx.clear(resourceServers, all);
   await tx.clear(groups, all);
   await tx.clear(members, all);
   await tx.clear(memberships, all);

@@ -8,10 +8,12 @@ import {
   refreshTokenReused,
   refreshTokenRevoked,
   tokenNotRevocable,
+  tokenTypeUnsupported,
   userDisabled,
   userNotFound,
 } from "./errors.ts";
 import { nobodyAsked, operation } from "./kit.ts";
+import { readToken } from "./jwt.ts";
 import { formatRefreshToken, parseRefreshToken } from "./refresh-token-text.ts";
 import { sessions, type Session } from "./session-row.ts";
 import { formatTokens } from "./sign-in.ts";
@@ -91,6 +93,7 @@ export const revokeToken = operation("RevokeToken", {
 /** Takes a refresh token back, and the access tokens that were made with it. */
 export async function revoke({ pool, client }: ClientInPool, token: string, context: Context): Promise<void> {
   if (!revokesTokens(client)) throw tokenNotRevocable();
+  if (readToken(token) !== undefined) throw tokenTypeUnsupported();
   const named = parseRefreshToken(token, context);
   if (!named) throw invalidRefreshToken();
   const session = await context.tx.get(sessions, named.id);

@@ -7,7 +7,7 @@ import type { Context } from "../../service/context.ts";
 import { putChallenge, type Challenge } from "./challenge-row.ts";
 import { validityOf, type ClientInPool } from "./client-row.ts";
 import { newCode } from "./code.ts";
-import { newDevice, requireKnownDevice } from "./device-memory.ts";
+import { isKnownDevice, newDevice, replacesFactor } from "./device-memory.ts";
 import { invalidParameter } from "./errors.ts";
 import { factorsOf } from "./factor.ts";
 import { formatDelivery, sendSignInCode, type Destination } from "./message.ts";
@@ -54,13 +54,11 @@ export function ask(entrant: Entrant, asked: Asked, parameters: Record<string, s
 export async function proceed(entrant: Entrant, context: Context): Promise<Step> {
   const { pool, user } = entrant;
   if (user.status === "FORCE_CHANGE_PASSWORD") return askNewPassword(entrant, context);
-  if (await requireKnownDevice(entrant, context)) {
-    return ask({ ...entrant, factored: true }, { name: "DEVICE_SRP_AUTH" }, {}, context);
-  }
-  if (entrant.factored !== true && factorsOf(pool).length > 0) {
-    const step = await askFactor(entrant, context);
-    if (step) return step;
-  }
+  const isKnown = await isKnownDevice(entrant, context);
+  const isEnough = entrant.factored === true || (isKnown && replacesFactor(pool));
+  const step = isEnough || factorsOf(pool).length === 0 ? undefined : await askFactor(entrant, context);
+  if (step) return step;
+  if (isKnown) return ask(entrant, { name: "DEVICE_SRP_AUTH" }, {}, context);
   return finish(entrant, context);
 }
 

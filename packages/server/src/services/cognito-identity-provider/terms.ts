@@ -126,6 +126,14 @@ export const listTerms = operation("ListTerms", {
   },
 });
 
+/** The terms of a client that is deleted. */
+export async function dropTerms(poolId: string, clientId: string, { tx }: Pick<Context, "tx">): Promise<void> {
+  for (const { id, name } of await tx.scan(termsOfClient, { prefix: [clientId], limit: PAGE_ROWS_MAX })) {
+    tx.delete(terms, poolId, id);
+    tx.delete(termsOfClient, clientId, name);
+  }
+}
+
 /** @throws {AwsError} `ResourceNotFoundException` */
 async function requireTerms(poolId: string, id: string, context: Context): Promise<Terms> {
   const pool = await requirePool(poolId, context);
