@@ -14,8 +14,10 @@ import {
   CreateUserPoolClientCommand,
   InitiateAuthCommand,
 } from "@aws-sdk/client-cognito-identity-provider";
-import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import { CreateOpenIDConnectProviderCommand, CreateRoleCommand, IAMClient } from "@aws-sdk/client-iam";
+import { AssumeRoleWithWebIdentityCommand, GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { expect, test } from "vitest";
+import { policyText } from "../../../test/identities.ts";
 import { poolRole } from "../../../test/identity-pools.ts";
 import { makePool } from "../../../test/user-pools.ts";
 
@@ -90,6 +92,29 @@ test("an access token is no login, nor is one of another app client, or one that
   );
   await cloud.clock.advance(3901);
   await expect(roleBy(id)).rejects.toMatchObject(refused(/^Invalid login token\. Token expired/));
+});
+
+// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_create_oidc.html
+test("STS takes the identity token as well, where IAM knows the user pool as a provider", async () => {
+  const { cloud, clientId, provider, tokens } = await withBothPools();
+  const iam = cloud.client(IAMClient);
+  const Url = `https://${provider}`;
+  const { OpenIDConnectProviderArn: Federated } = await iam.send(
+    new CreateOpenIDConnectProviderCommand({ Url, ClientIDList: [clientId] }),
+  );
+  const Condition = { StringEquals: { [`${provider}:aud`]: clientId } };
+  const trust = { Effect: "Allow", Action: "sts:AssumeRoleWithWebIdentity", Principal: { Federated }, Condition };
+  const { Role } = await iam.send(
+    new CreateRoleCommand({ RoleName: "direct", AssumeRolePolicyDocument: policyText({ Statement: [trust] }) }),
+  );
+  const { id: WebIdentityToken, access } = await tokens();
+  const sts = cloud.client(STSClient, { accessKeyId: "", secretAccessKey: "" });
+  const assume = (token: string) =>
+    sts.send(
+      new AssumeRoleWithWebIdentityCommand({ RoleArn: Role?.Arn, RoleSessionName: "ann", WebIdentityToken: token }),
+    );
+  expect(await assume(WebIdentityToken)).toMatchObject({ Provider: Url, Audience: clientId });
+  await expect(assume(access)).rejects.toMatchObject({ name: "InvalidIdentityTokenException" });
 });
 
 test("the roles of a user's groups come with the token", async () => {
