@@ -144,10 +144,14 @@ export function textAt(output: unknown, path: string): string {
   return value;
 }
 
-/** The credentials in an output of IAM or STS. */
+/** The credentials in an output of IAM, STS or an identity pool. */
 export function credentialsIn(output: unknown): Credentials {
-  const name = typeof output === "object" && output !== null && "AccessKey" in output ? "AccessKey" : "Credentials";
+  const name = hasMember(output, "AccessKey") ? "AccessKey" : "Credentials";
   const at = (part: string) => textAt(output, `${name}.${part}`);
-  const pair = { accessKeyId: at("AccessKeyId"), secretAccessKey: at("SecretAccessKey") };
+  const inPool = hasMember(output, "IdentityId");
+  const pair = { accessKeyId: at("AccessKeyId"), secretAccessKey: at(inPool ? "SecretKey" : "SecretAccessKey") };
   return name === "AccessKey" ? pair : { ...pair, sessionToken: at("SessionToken") };
 }
+
+const hasMember = (output: unknown, name: string): boolean =>
+  typeof output === "object" && output !== null && name in output;

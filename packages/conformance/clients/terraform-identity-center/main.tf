@@ -13,10 +13,6 @@ variable "endpoint" {
   type = string
 }
 
-variable "title" {
-  default = "Engineer"
-}
-
 provider "aws" {
   region      = "us-east-1"
   access_key  = "test"
@@ -53,7 +49,7 @@ resource "aws_identitystore_user" "ann" {
     primary = true
     type    = "work"
   }
-  title = var.title
+  title = "Engineer"
   addresses {
     country  = "NL"
     locality = "Town"
@@ -67,7 +63,7 @@ resource "aws_identitystore_user" "ann" {
 resource "aws_identitystore_group" "readers" {
   identity_store_id = local.store
   display_name      = "readers"
-  description       = "who reads ${var.title}"
+  description       = "who reads"
 }
 
 resource "aws_identitystore_group_membership" "m" {
@@ -78,7 +74,7 @@ resource "aws_identitystore_group_membership" "m" {
 
 resource "aws_ssoadmin_permission_set" "ro" {
   name             = "ReadOnly"
-  description      = "reads ${var.title}"
+  description      = "reads"
   instance_arn     = local.arn
   session_duration = "PT2H"
   relay_state      = "https://console.aws.amazon.com/s3"
