@@ -54,7 +54,10 @@ export const DNS_NAMES: readonly string[] = [
   "*.signin.localhost",
   "*.awsapps.com",
   "*.awsapps.localhost",
-  ...REGIONS.map((region) => `*.auth.${region}.amazoncognito.com`),
+  ...REGIONS.flatMap((region) => [
+    `*.auth.${region}.amazoncognito.com`,
+    `*.auth.${region}.amazoncognito.com.localhost`,
+  ]),
 ];
 
 export const IP_ADDRESSES: readonly string[] = ["127.0.0.1", "::1"];

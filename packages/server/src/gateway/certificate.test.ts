@@ -48,6 +48,7 @@ test.each([
   "signin.localhost",
   "d-0123456789.awsapps.com",
   "shop.auth.us-east-1.amazoncognito.com",
+  "shop.auth.us-east-1.amazoncognito.com.localhost",
 ])("a client that trusts the authority reaches %s", async (name) => {
   const certificate = await loadCertificate({ directory: undefined, now: new Date() });
   expect(await handshake(certificate, name)).toBe("trusted");
