@@ -15,6 +15,7 @@ const STRANGE = { ...NOBODY, account: "999999999999", own: ["arn:aws:iam::999999
 
 test("no request of the public is allowed where a policy is said to be shut to it", () => {
   const chance = new Seeded(3);
+  const contradicted: string[] = [];
   let shut = 0;
   let open = 0;
   for (let round = 0; round < 300; round++) {
@@ -34,10 +35,11 @@ test("no request of the public is allowed where a policy is said to be shut to i
         get: (key) => (OF_ORIGIN.includes(key) ? undefined : keys.get(key)),
       });
       const passes = allows(text, { asked, caller: at % 2 === 0 ? NOBODY : STRANGE });
-      if (isShut) expect(passes, text).toBe(false);
+      if (passes && isShut) contradicted.push(text);
       else if (passes) open++;
     }
   }
+  expect(contradicted).toEqual([]);
   expect(shut).toBeGreaterThan(50);
   expect(open).toBeGreaterThan(50);
 });

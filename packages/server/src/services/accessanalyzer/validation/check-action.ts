@@ -1,9 +1,9 @@
 /** Checks of actions against those there are. */
 import { globPattern } from "../../../identity/policy/algebra/pattern.ts";
-import { covers } from "../../../identity/policy/algebra/cells.ts";
 import { parseGlob } from "../../../identity/policy/glob.ts";
 import type { ActionReference } from "../../../service/action-reference.ts";
 import { closest } from "./closest.ts";
+import { exampleOf, redundantOf } from "./redundancy.ts";
 import { eachStatement, issue, type Issue, type PolicyCheck, type StatementCheck } from "./issue.ts";
 import type { TextAt } from "./policy-text.ts";
 
@@ -45,8 +45,10 @@ const withoutGuess = (found: Issue): Issue => ({
 /** A pattern within the others of its list adds nothing. */
 const checkRedundant: StatementCheck = ({ actions }) => {
   const redundant = redundantOf(
-    actions.map(({ text }) => globPattern(text.toLowerCase())),
-    actions,
+    actions.map((text) => {
+      const lower = text.text.toLowerCase();
+      return { text, pattern: globPattern(lower), example: exampleOf(lower), test: parseGlob(lower).test };
+    }),
   );
   const [first] = redundant;
   if (first === undefined) return [];
@@ -54,24 +56,6 @@ const checkRedundant: StatementCheck = ({ actions }) => {
     issue("REDUNDANT_ACTION", redundant, { redundantActionCount: redundant.length, redundantAction: first.text }),
   ];
 };
-
-/** Those whose pattern another one covers; of equal ones all but the first. */
-export function redundantOf(
-  patterns: readonly ReturnType<typeof globPattern>[],
-  texts: readonly TextAt[],
-): readonly TextAt[] {
-  if (patterns.length > REDUNDANCY_MAX) return [];
-  return texts.filter((_text, at) => {
-    const own = patterns[at];
-    return (
-      own !== undefined &&
-      patterns.some((other, place) => place !== at && covers([other], [own]) && (place < at || !covers([own], [other])))
-    );
-  });
-}
-
-/** Longer lists are not compared: each would be held against each. */
-const REDUNDANCY_MAX = 100;
 
 /** Source: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_syntax.html */
 const checkServiceControl: StatementCheck = ({ actions }, { use }) =>

@@ -123,13 +123,17 @@ const OPERATORS: Readonly<Record<KeyType, readonly string[]>> = {
 
 const checkType: ConditionCheck = ({ operator, key, operatorPlace }, _statement, { reference }) => {
   const known = operator === undefined || operator.name === "Null" ? undefined : findKey(key, reference);
-  if (operator === undefined || known === undefined || suits(operator, known)) return undefined;
+  if (operator === undefined || known === undefined || suits(operator, known, key)) return undefined;
   const allowed = (OPERATORS[known.type][0] ?? "String").replace("Arn", "ArnLike").replace(/^String$/, "StringEquals");
   return issue("TYPE_MISMATCH", operatorPlace, { allowed, operator: formatOperator(operator), key });
 };
 
-const suits = ({ name }: Operator, { type }: KnownKey): boolean =>
-  OPERATORS[type].some((family) => name.startsWith(family)) || (type === "String" && name === "BinaryEquals");
+const suits = ({ name }: Operator, { type }: KnownKey, key: string): boolean =>
+  OPERATORS[type].some((family) => name.startsWith(family)) ||
+  (type === "String" && (name === "BinaryEquals" || (name.startsWith("Arn") && MAY_HOLD_ARN.test(key))));
+
+/** Texts that may be ARNs, whatever the reference calls them. */
+const MAY_HOLD_ARN = /arn|encryptioncontext:/i;
 
 const PAIRS: Readonly<Record<string, string>> = { "aws:vpcsourceip": "aws:SourceVpc" };
 

@@ -1,10 +1,12 @@
 /** Checks of resources: ARNs, held against the forms that services give theirs. */
 import { areDisjoint } from "../../../identity/policy/algebra/cells.ts";
-import { arnPattern, globPattern } from "../../../identity/policy/algebra/pattern.ts";
+import { arnPattern } from "../../../identity/policy/algebra/pattern.ts";
+import { arnFields, parseArnPattern } from "../../../identity/policy/arn-pattern.ts";
+import { NO_KEYS } from "../../../identity/policy/template.ts";
 import type { ReferencedService } from "../../../service/action-reference.ts";
-import { redundantOf } from "./check-action.ts";
 import { eachStatement, issue, type Checked, type Issue, type PolicyCheck, type StatementCheck } from "./issue.ts";
 import type { TextAt } from "./policy-text.ts";
+import { exampleOf, redundantOf } from "./redundancy.ts";
 import { isRegion } from "./region.ts";
 
 /** Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html */
@@ -72,7 +74,10 @@ function accountIssue({ at, service, account }: WrittenArn, forms: Forms): Issue
   if (account === "" || isWild(account)) return undefined;
   if (!isFilled(forms, ACCOUNT_FIELD).some(Boolean)) return issue("ARN_ACCOUNT_NOT_ALLOWED", at, { service });
   const isFixed = forms.some((form) => form[ACCOUNT_FIELD] === account);
-  return isFixed || /^\d{12}$/.test(account) ? undefined : issue("INVALID_ARN_ACCOUNT", at, { account });
+  // what AWS itself owns
+  return isFixed || account === "aws" || /^\d{12}$/.test(account)
+    ? undefined
+    : issue("INVALID_ARN_ACCOUNT", at, { account });
 }
 
 function resourceIssue({ at, text, last }: WrittenArn, { resources }: ReferencedService): Issue | undefined {
@@ -90,8 +95,14 @@ const withoutVariables = (text: string): string => text.replace(/\$\{[^}]*\}/g, 
 const isWild = (field: string): boolean => /[*?]/.test(field);
 
 const checkRedundant: StatementCheck = ({ resources }) => {
-  const patterns = resources.map(({ text }) => arnPattern(text, "2008-10-17") ?? globPattern(text));
-  const redundant = redundantOf(patterns, resources);
+  const redundant = redundantOf(
+    resources.flatMap((text) => {
+      const pattern = arnPattern(text.text, "2008-10-17");
+      if (pattern === undefined) return [];
+      const { test } = parseArnPattern(text.text, "2008-10-17");
+      return { text, pattern, example: exampleOf(text.text), test: (arn: string) => test(arnFields(arn), NO_KEYS) };
+    }),
+  );
   if (redundant.length === 0) return [];
   return [issue("REDUNDANT_RESOURCE", redundant, { redundantResourceCount: redundant.length })];
 };

@@ -66,7 +66,7 @@ function typeInService(key: string, reference: ActionReference): string | undefi
 
 /** Whether `key` is the documented key `name`, which may have a place for a tag's key: `s3:RequestObjectTag/<key>`. */
 export function isNamed(key: string, name: string): boolean {
-  const open = name.search(/\$\{|</);
+  const open = name.search(/\$\{|<|tag-key$|(?<=\/)$/);
   if (open === -1) return key.toLowerCase() === name.toLowerCase();
   const head = name.slice(0, open).toLowerCase();
   return key.toLowerCase().startsWith(head) && key.length > head.length;
