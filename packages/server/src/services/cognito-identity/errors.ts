@@ -38,6 +38,9 @@ export const invalidLogin = (why: string) => notAuthorized(`Invalid login token.
 export const cognitoTokenAsLogin = () => invalidLogin("Can't pass in a Cognito token");
 
 /** (assumed) */
+export const noIdentityToken = () => invalidLogin("Not an identity token");
+
+/** (assumed) */
 export const notOurToken = () => invalidLogin("Not a Cognito token");
 
 /** Source: https://github.com/aws/aws-cli/issues/7652 */

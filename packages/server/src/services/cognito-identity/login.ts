@@ -4,6 +4,7 @@ import {
   cognitoTokenAsLogin,
   invalidLogin,
   loginsDoNotMatch,
+  noIdentityToken,
   providerUnreachable,
   unsupportedProvider,
 } from "./errors.ts";
@@ -73,6 +74,7 @@ async function userPoolLogin(clients: Clients, shown: Shown, context: Surroundin
   const { subject, audiences, claims } = await verifiedToken(shown, expected, context);
   const client = clients.find(({ ClientId }) => ClientId !== undefined && audiences.includes(ClientId));
   if (client === undefined) throw unsupportedProvider();
+  if (claims["token_use"] !== "id") throw noIdentityToken();
   return {
     kind: "user-pool",
     provider,
