@@ -60,6 +60,18 @@ test("a code is good once; who shows it again ends the session of who showed it 
   expect(await redeem(code)).toMatchObject(invalidGrant);
 });
 
+test("of many who show a code at the same time one is given tokens, which then are good for nothing", async () => {
+  const { admin, codeFor, redeem } = await withHostedPages();
+  const code = await codeFor();
+  const answers = await Promise.all(Array.from({ length: 5 }, () => redeem(code)));
+  const [winner, ...others] = answers.filter(({ status }) => status === 200);
+  expect(others).toEqual([]);
+  const { access_token: AccessToken } = given(winner ?? { text: "{}" });
+  await expect(admin.send(new GetUserCommand({ AccessToken }))).rejects.toMatchObject({
+    name: "NotAuthorizedException",
+  });
+});
+
 test("a code that is tried in vain stays good for its own app", async () => {
   const { codeFor, redeem, newClient } = await withHostedPages();
   const code = await codeFor(proven);

@@ -37,6 +37,13 @@ test("the same user has the same identity, and every guest a new one", async () 
   expect(await idOf(world)).not.toBe(await idOf(world));
 });
 
+test("one user who comes by many ways at the same time is one identity", async () => {
+  const world = await withIdentityPool();
+  const logins = await Promise.all(Array.from({ length: 5 }, () => world.login("ann")));
+  const ids = await Promise.all(logins.map((login) => idOf(world, login)));
+  expect(new Set(ids).size).toBe(1);
+});
+
 test("a pool without guests lets nobody in without a login", async () => {
   const world = await withIdentityPool();
   const { admin, poolId: IdentityPoolId } = world;
