@@ -29,7 +29,8 @@ import { withPoolTags } from "./pool-tag.ts";
 import { schemaOf, withCustom } from "./schema.ts";
 import { signingKeys } from "./signing-key.ts";
 import { requireSmsRole } from "./sms-role.ts";
-import { clearUsers, users } from "./user-row.ts";
+import { usersIn } from "./user-count.ts";
+import { clearUsers } from "./user-row.ts";
 
 export const createUserPool = operation("CreateUserPool", {
   authorize: ({ UserPoolTags }) => ask("CreateUserPool", UserPoolTags),
@@ -168,15 +169,11 @@ export const getCsvHeader = operation("GetCSVHeader", {
   },
 });
 
-/** More than this are not counted one by one. */
-const USERS_COUNTED_MAX = 100_000;
-
 async function formatPool(pool: Pool, tx: Transaction): Promise<UserPoolType> {
   const { id, name, settings, schema, tags, createdMs, changedMs } = pool;
   const named = await tx.scan(domainsOfPool, { prefix: [id], limit: 2 });
   const own = named.find((domain) => domain.name.includes("."));
   const prefix = named.find((domain) => !domain.name.includes("."));
-  const counted = await tx.scan(users, { prefix: [id], limit: USERS_COUNTED_MAX });
   return {
     ...settings,
     Id: id,
@@ -185,7 +182,7 @@ async function formatPool(pool: Pool, tx: Transaction): Promise<UserPoolType> {
     CreationDate: new Date(createdMs),
     LastModifiedDate: new Date(changedMs),
     SchemaAttributes: schema.slice(),
-    EstimatedNumberOfUsers: counted.length,
+    EstimatedNumberOfUsers: await usersIn(id, tx),
     UserPoolTags: { ...tags },
     ...(prefix && { Domain: prefix.name }),
     ...(own && { CustomDomain: own.name }),

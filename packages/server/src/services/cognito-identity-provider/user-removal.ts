@@ -15,5 +15,5 @@ export async function removeUser(pool: Pool, user: User, tx: Transaction): Promi
   }
   await clearCodes(user, tx);
   await tx.clear(devices, { prefix: [pool.id, user.key], limit: Infinity });
-  dropUser(pool, user, tx);
+  await dropUser(pool, user, tx);
 }

@@ -2,6 +2,7 @@
 import type { AttributeType, UserStatusType } from "@aws-sdk/client-cognito-identity-provider";
 import { table, type Transaction } from "../../kernel/table.ts";
 import { aliasExists, attributeTaken, userNotFound } from "./errors.ts";
+import { clearCount, countUser } from "./user-count.ts";
 import type { PasswordVerifier } from "./srp.ts";
 import type { Pool } from "./pool-row.ts";
 
@@ -155,6 +156,7 @@ export async function putUser(
     }
     tx.put(aliases, alias);
   }
+  if (!before) await countUser(user, 1, tx);
   tx.put(users, user);
 }
 
@@ -166,13 +168,15 @@ async function loseAlias({ poolId, user: key, attribute }: Alias, tx: Transactio
 }
 
 /** Takes a user out, with all names that found them. */
-export function dropUser(pool: Pool, user: User, tx: Transaction): void {
+export async function dropUser(pool: Pool, user: User, tx: Transaction): Promise<void> {
   for (const { poolId, attribute, value } of aliasesOf(pool, user)) tx.delete(aliases, poolId, attribute, value);
   tx.delete(users, user.poolId, user.key);
+  await countUser(user, -1, tx);
 }
 
 /** All users' names of a pool that is deleted. */
 export async function clearUsers(poolId: string, tx: Transaction): Promise<void> {
+  await clearCount(poolId, tx);
   await tx.clear(aliases, { prefix: [poolId], limit: Infinity });
   await tx.clear(users, { prefix: [poolId], limit: Infinity });
 }
