@@ -147,10 +147,14 @@ export class ControlClient {
   async *replay(order: ReplayOrder): AsyncGenerator<ReplayLine, void> {
     const { body } = await this.#answer("POST", "replay", { body: order });
     let rest = "";
-    for await (const text of body?.pipeThrough(new TextDecoderStream()) ?? []) {
-      const lines = (rest + text).split("\n");
-      rest = lines.pop() ?? "";
-      for (const line of lines) yield JSON.parse(line);
+    try {
+      for await (const text of body?.pipeThrough(new TextDecoderStream()) ?? []) {
+        const lines = (rest + text).split("\n");
+        rest = lines.pop() ?? "";
+        for (const line of lines) yield JSON.parse(line);
+      }
+    } catch {
+      throw new Failure("failed", `${this.endpoint} broke its answer off`);
     }
   }
 

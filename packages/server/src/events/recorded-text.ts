@@ -17,7 +17,7 @@ interface TextRow {
 const texts = table<TextRow>("journal.text", "global", ({ day, name }) => [day, name]);
 
 /** How many names are remembered at the least. */
-const REMEMBERED_MAX = 2000;
+const REMEMBERED_MAX = 5000;
 /** 132 bits: nobody can find two texts of one name. */
 const NAME_LENGTH = 22;
 const WRITTEN_AT_ONCE = 200;

@@ -91,7 +91,7 @@ export async function* replayCalls(order: ReplayOrder, parts: Parts): AsyncGener
   for await (const { atMs, records } of parts.journal.batches({ sinceMs, untilMs })) {
     firstMs ??= atMs;
     for (const record of records) {
-      if (record.atMs < sinceMs) continue;
+      if (record.atMs < sinceMs || record.atMs >= untilMs) continue;
       for (const change of await run.replay(record)) if (order.tellsCalls) yield { change };
       if (run.isDueToPause()) await new Promise((go) => setImmediate(go));
     }
