@@ -217,12 +217,12 @@ export type Step =
 
 /** How a call goes out, where that matters. */
 export interface Manner {
-  readonly region?: string;
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly region?: string | undefined;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
   /** `presigned`: as a URL, without the SDK. `tls`: to the same address by HTTPS. */
-  readonly via?: "presigned" | "tls";
+  readonly via?: "presigned" | "tls" | undefined;
   /** How far the caller's clock is ahead. */
-  readonly skewMinutes?: number;
+  readonly skewMinutes?: number | undefined;
 }
 
 /** What may be said once for a whole scene. */

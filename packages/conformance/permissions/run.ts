@@ -44,9 +44,9 @@ export async function runCases(files: readonly CaseFile[], options: RunOptions):
   const total = waiting.length;
   const work = async (): Promise<void> => {
     for (let task = waiting.shift(); task; task = waiting.shift()) {
-      const world = new World(caller, `${run}${(total - waiting.length).toString(36)}x`);
+      await using world = new World(caller, `${run}${(total - waiting.length).toString(36)}x`);
       findings.push(...(await play(task, world, endsAtMs)));
-      if (cleanUp) await world.end();
+      if (cleanUp) await world.cleanUp();
     }
   };
   await Promise.all(Array.from({ length: atOnce }, work));
@@ -103,9 +103,9 @@ async function put(each: Case, scene: Scene, world: World): Promise<Verdict> {
   let outcome: Outcome | undefined;
   const unanswered = await reasonAgainst(async () => {
     for (const step of each.given ?? []) await takeStep(step, world);
-    const { as = "ann", call, with: input = {}, ...manner } = { ...scene, ...each };
+    const { as = "ann", call, with: input = {}, region, headers, via, skewMinutes } = { ...scene, ...each };
     if (call === undefined) throw new TypeError(`no call: ${each.name}`);
-    outcome = await world.ask(call, as, input, manner);
+    outcome = await world.ask(call, as, input, { region, headers, via, skewMinutes });
   });
   return unanswered ?? judge(each, outcome, world.fill(each.says ?? ""));
 }

@@ -20,11 +20,12 @@ type Undo = () => Promise<unknown>;
 
 const HOME = "home";
 
-export class World {
+export class World implements AsyncDisposable {
   readonly #caller: Caller;
   readonly #unique: string;
   readonly #things = new Map<string, Thing>();
   readonly #undos: Undo[] = [];
+  readonly #ends: Undo[] = [];
   #made = 0;
 
   /** `unique`: a few letters and digits that no other scene has. */
@@ -38,10 +39,6 @@ export class World {
     return this.#caller.endpoint.url;
   }
 
-  get region(): string {
-    return this.#caller.endpoint.region;
-  }
-
   /** A name that nothing else has, which begins with the label. */
   newName(label: string): string {
     return `${label}-${this.#unique}${(this.#made++).toString(36)}`;
@@ -51,14 +48,23 @@ export class World {
     this.#things.set(label, thing);
   }
 
-  /** What is undone first was made last. */
-  onEnd(undo: Undo): void {
+  /** How to remove from the endpoint what a step made there. */
+  onCleanUp(undo: Undo): void {
     this.#undos.push(undo);
   }
 
-  /** What can be removed is; what cannot, stays. */
-  async end(): Promise<void> {
+  /** How to end what runs beside the endpoint. */
+  onEnd(end: Undo): void {
+    this.#ends.push(end);
+  }
+
+  /** What was made last goes first. What cannot be removed stays. */
+  async cleanUp(): Promise<void> {
     for (const undo of this.#undos.toReversed()) await undo().catch(() => undefined);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const end of this.#ends) await end();
   }
 
   /** The account of that label, which is a new one where nobody has named it yet. */
@@ -89,7 +95,7 @@ export class World {
     if (ACCOUNTS.has(label)) this.account(label);
     const { name, facts = {}, fresh = {} } = this.thing(label);
     const value = fact === undefined ? name : (facts[fact] ?? fresh[fact]?.());
-    if (value === undefined) throw new TypeError(`${label} has no ${fact}`);
+    if (value === undefined) throw new NotAnswered(`set-up: ${label} has no ${fact}`);
     return value;
   };
 
@@ -104,24 +110,18 @@ export class World {
     const { name, credentials } = this.thing(label);
     if (credentials !== undefined) return credentials;
     if (/^\d{12}$/.test(name)) return rootOf(name, this.#caller.endpoint);
-    throw new TypeError(`${label} has no keys`);
+    throw new NotAnswered(`set-up: ${label} has no keys`);
   }
 
   /** A call as a case asks for it. @throws {NotAnswered} */
   ask(call: string, as: string, input: Input, manner: Manner = {}) {
-    const { headers, ...more } = manner;
-    return this.#caller.send({
-      call,
-      input: writeInput(this.fill(input)),
-      credentials: this.credentialsOf(as),
-      ...more,
-      ...(headers !== undefined && { headers: this.fill(headers) }),
-    });
+    const [filled, credentials] = [writeInput(this.fill(input)), this.credentialsOf(as)];
+    return this.#caller.send({ ...manner, call, input: filled, credentials, headers: this.fill(manner.headers) });
   }
 
   /** A call that has to succeed for the case to be put at all. @throws {NotAnswered} */
   async make({ call, as = HOME, with: input = {}, region }: CallStep): Promise<object> {
-    const outcome = await this.ask(call, as, input, region === undefined ? {} : { region });
+    const outcome = await this.ask(call, as, input, { region });
     if (outcome.kind === "succeeded") return outcome.output;
     throw new NotAnswered(`set-up: ${call} as ${as}: ${outcome.code}: ${outcome.message}`);
   }

@@ -6,7 +6,7 @@ import { remove } from "./removal.ts";
 export async function makeBucket(step: BucketStep, world: World): Promise<void> {
   const { bucket, account: as = "home", region, open, policy, tags, objects = {} } = step;
   const Bucket = world.newName(bucket);
-  world.onEnd(() => remove({ kind: "bucket", name: Bucket, as }, world));
+  world.onCleanUp(() => remove({ kind: "bucket", name: Bucket, as }, world));
   const make = (call: string, input: Input) => {
     const made: CallStep = { call, as, with: { Bucket, ...input } };
     return world.make(region === undefined ? made : { ...made, region });

@@ -12,7 +12,7 @@ export async function makeDevice({ mfa, user }: MfaStep, world: World): Promise<
   const VirtualMFADeviceName = world.newName(mfa);
   const made = await world.make({ call: "iam:CreateVirtualMFADevice", with: { VirtualMFADeviceName } });
   const arn = textAt(made, "VirtualMFADevice.SerialNumber");
-  world.onEnd(() => world.ask("iam:DeleteVirtualMFADevice", "home", { SerialNumber: arn }));
+  world.onCleanUp(() => world.ask("iam:DeleteVirtualMFADevice", "home", { SerialNumber: arn }));
   const seed = seedIn(made);
   const step = Math.floor(Date.now() / STEP_MS);
   await world.make({

@@ -23,7 +23,7 @@ export async function makeIssuer({ issuer, account: as = "home", clients }: Issu
     await world.make({ call: "iam:CreateOpenIDConnectProvider", as, with: input }),
     "OpenIDConnectProviderArn",
   );
-  world.onEnd(() => world.ask("iam:DeleteOpenIDConnectProvider", as, { OpenIDConnectProviderArn: arn }));
+  world.onCleanUp(() => world.ask("iam:DeleteOpenIDConnectProvider", as, { OpenIDConnectProviderArn: arn }));
   world.add(issuer, { name: made.url.replace(/^https?:\/\//, ""), facts: { arn, url: made.url } });
   const known = issuers.get(world) ?? new Map<string, Issuer>();
   issuers.set(world, known.set(issuer, made));

@@ -9,7 +9,7 @@ export async function makeKey({ key, account: as = "home", policy, tags = {} }: 
   const more = policy === undefined ? {} : { Policy: policy, BypassPolicyLockoutSafetyCheck: true };
   const made = await world.make({ call: "kms:CreateKey", as, with: { Tags, ...more } });
   const arn = textAt(made, "KeyMetadata.Arn");
-  world.onEnd(() => world.ask("kms:ScheduleKeyDeletion", as, { KeyId: arn, PendingWindowInDays: 7 }));
+  world.onCleanUp(() => world.ask("kms:ScheduleKeyDeletion", as, { KeyId: arn, PendingWindowInDays: 7 }));
   world.add(key, { name: textAt(made, "KeyMetadata.KeyId"), facts: { arn } });
 }
 

@@ -16,7 +16,7 @@ export async function makeOrganization(
 ): Promise<void> {
   const account = world.account(as);
   const made = await world.make({ call: "organizations:CreateOrganization", as, with: { FeatureSet: "ALL" } });
-  world.onEnd(() => world.ask("organizations:DeleteOrganization", as, {}));
+  world.onCleanUp(() => world.ask("organizations:DeleteOrganization", as, {}));
   const roots = await world.make({ call: "organizations:ListRoots", as });
   const root = textAt(roots, "Roots.0.Id");
   const id = textAt(made, "Organization.Id");
@@ -39,7 +39,7 @@ export async function makeUnit({ unit, in: parent }: UnitStep, world: World): Pr
   const input = { ParentId: node, Name: name };
   const made = await world.make({ call: "organizations:CreateOrganizationalUnit", as: manager, with: input });
   const id = textAt(made, "OrganizationalUnit.Id");
-  world.onEnd(() => world.ask("organizations:DeleteOrganizationalUnit", manager, { OrganizationalUnitId: id }));
+  world.onCleanUp(() => world.ask("organizations:DeleteOrganizationalUnit", manager, { OrganizationalUnitId: id }));
   world.add(unit, { name, facts: { id, manager, node: id, path: `${path}${id}/` } });
 }
 
@@ -51,12 +51,12 @@ export async function addMember({ member, in: parent }: MemberStep, world: World
   const invited = await world.make({ call, as: manager, with: { Target: target } });
   const HandshakeId = textAt(invited, "Handshake.Id");
   await world.make({ call: "organizations:AcceptHandshake", as: member, with: { HandshakeId } });
-  world.onEnd(() => world.ask("organizations:RemoveAccountFromOrganization", manager, { AccountId: account }));
+  world.onCleanUp(() => world.ask("organizations:RemoveAccountFromOrganization", manager, { AccountId: account }));
   const root = textAt(await world.make({ call: "organizations:ListRoots", as: manager }), "Roots.0.Id");
   if (root !== node) {
     const input = { AccountId: account, SourceParentId: root, DestinationParentId: node };
     await world.make({ call: "organizations:MoveAccount", as: manager, with: input });
-    world.onEnd(() =>
+    world.onCleanUp(() =>
       world.ask("organizations:MoveAccount", manager, {
         AccountId: account,
         SourceParentId: node,
@@ -97,13 +97,13 @@ export async function makeControl({ control, kind, on, policy, only }: ControlSt
     await world.make({ call: "organizations:CreatePolicy", as, with: input }),
     "Policy.PolicySummary.Id",
   );
-  world.onEnd(() => world.ask("organizations:DeletePolicy", as, { PolicyId }));
+  world.onCleanUp(() => world.ask("organizations:DeletePolicy", as, { PolicyId }));
   await world.make({ call: "organizations:AttachPolicy", as, with: { PolicyId, TargetId } });
-  world.onEnd(() => world.ask("organizations:DetachPolicy", as, { PolicyId, TargetId }));
+  world.onCleanUp(() => world.ask("organizations:DetachPolicy", as, { PolicyId, TargetId }));
   world.add(control, { name: Name, facts: { id: PolicyId } });
   if (only !== true) return;
   await world.make({ call: "organizations:DetachPolicy", as, with: { PolicyId: allowsAll, TargetId } });
-  world.onEnd(() => world.ask("organizations:AttachPolicy", as, { PolicyId: allowsAll, TargetId }));
+  world.onCleanUp(() => world.ask("organizations:AttachPolicy", as, { PolicyId: allowsAll, TargetId }));
 }
 
 function placeOf(label: string, world: World) {

@@ -89,7 +89,7 @@ export function reserveName({ name: label, kind, account: as = "home" }: NameSte
 }
 
 function removeAtEnd(world: World, thing: Removable): void {
-  world.onEnd(() => remove(thing, world));
+  world.onCleanUp(() => remove(thing, world));
 }
 
 /** What `CreateUser` and `CreateRole` take alike. */

@@ -25,7 +25,7 @@ export async function makeSamlProvider({ saml, account: as = "home" }: SamlStep,
   const SAMLMetadataDocument = metadataText(issuer, selfSigned(own));
   const made = await world.make({ call: "iam:CreateSAMLProvider", as, with: { Name, SAMLMetadataDocument } });
   const arn = textAt(made, "SAMLProviderArn");
-  world.onEnd(() => world.ask("iam:DeleteSAMLProvider", as, { SAMLProviderArn: arn }));
+  world.onCleanUp(() => world.ask("iam:DeleteSAMLProvider", as, { SAMLProviderArn: arn }));
   world.add(saml, { name: Name, facts: { arn, issuer } });
   const known = providers.get(world) ?? new Map<string, Provider>();
   providers.set(world, known.set(saml, { issuer, own: own.privateKey, foreign: foreign.privateKey }));
