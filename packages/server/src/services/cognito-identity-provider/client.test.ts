@@ -100,6 +100,22 @@ test("a prefix is one pool's in its region, and keeps the pool from going", asyn
   expect(none.DomainDescription).toEqual({});
 });
 
+test("a domain of one's own has dots and a certificate", async () => {
+  const { idp, poolId: UserPoolId } = await makePool();
+  const Domain = "login.example.com";
+  const CustomDomainConfig = { CertificateArn: "arn:aws:acm:us-east-1:000000000000:certificate/c1" };
+  const made = await idp.send(new CreateUserPoolDomainCommand({ UserPoolId, Domain, CustomDomainConfig }));
+  const { DomainDescription } = await idp.send(new DescribeUserPoolDomainCommand({ Domain }));
+  expect(DomainDescription).toMatchObject({
+    Domain,
+    UserPoolId,
+    CustomDomainConfig,
+    CloudFrontDistribution: made.CloudFrontDomain,
+    Status: "ACTIVE",
+  });
+  expect((await idp.send(new DescribeUserPoolCommand({ UserPoolId }))).UserPool?.CustomDomain).toBe(Domain);
+});
+
 test("what an administrator may do is for policies to say, by the pool and its tags", async () => {
   const pool = await makePool({ UserPoolTags: { team: "pay" } });
   const { cloud, poolId: UserPoolId } = pool;

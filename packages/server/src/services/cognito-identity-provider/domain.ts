@@ -3,9 +3,15 @@ import type { CustomDomainConfigType, DomainDescriptionType } from "@aws-sdk/cli
 import { createHash } from "node:crypto";
 import type { Context } from "../../service/context.ts";
 import { domains, domainsOfPool, type Domain } from "./domain-row.ts";
-import { domainConfigured, domainNotFound, domainTaken, invalidParameter, notBuilt } from "./errors.ts";
+import { domainConfigured, domainNotFound, domainTaken, invalidDomain, invalidParameter, notBuilt } from "./errors.ts";
 import { ask, operation, plain } from "./kit.ts";
 import { findPool, onPool, requirePool } from "./pool-row.ts";
+
+/** What the model says of all domains, though those of one's own have dots. */
+const PREFIX_PATTERN = "^[a-z0-9](?:[a-z0-9\\-]{0,61}[a-z0-9])?$";
+
+/** Source: https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-add-custom-domain.html */
+const OWN_DOMAIN = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 
 /** Words that no prefix may have in it. */
 const RESERVED = /aws|amazon|cognito/;
@@ -19,9 +25,7 @@ export const createUserPoolDomain = operation("CreateUserPoolDomain", {
     const { tx } = context;
     if (Routing !== undefined) throw notBuilt("Routing");
     const pool = await requirePool(UserPoolId, context);
-    if (CustomDomainConfig === undefined && RESERVED.test(name)) {
-      throw invalidParameter("Domain cannot contain reserved word: cognito");
-    }
+    requireName(name, CustomDomainConfig !== undefined);
     const region = CustomDomainConfig === undefined ? pool.region : "";
     if (await tx.get(domains, region, name)) throw domainTaken();
     const present = await tx.scan(domainsOfPool, { prefix: [pool.id], limit: 2 });
@@ -38,6 +42,14 @@ export const createUserPoolDomain = operation("CreateUserPoolDomain", {
     return { CloudFrontDomain: domain.distribution, ManagedLoginVersion: domain.managedLoginVersion };
   },
 });
+
+function requireName(name: string, isOwn: boolean): void {
+  if (isOwn ? !OWN_DOMAIN.test(name) : !new RegExp(PREFIX_PATTERN).test(name)) {
+    throw invalidDomain(name, PREFIX_PATTERN);
+  }
+  const [reserved] = isOwn ? [] : (RESERVED.exec(name) ?? []);
+  if (reserved !== undefined) throw invalidParameter(`Domain cannot contain reserved word: ${reserved}`);
+}
 
 function put(domain: Domain, { tx }: Context): void {
   tx.put(domains, domain);

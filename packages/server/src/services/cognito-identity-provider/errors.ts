@@ -99,6 +99,10 @@ export const deletionProtected = () =>
 export const poolHasDomain = () =>
   invalidParameter("User pool cannot be deleted. It has a domain configured that should be deleted first.");
 export const domainTaken = () => invalidParameter("Domain already associated with another user pool.");
+export const invalidDomain = (name: string, pattern: string) =>
+  invalidParameter(
+    `1 validation error detected: Value '${name}' at 'domain' failed to satisfy constraint: Member must satisfy regular expression pattern: ${pattern}`,
+  );
 export const domainConfigured = () => invalidParameter("User pool already has a domain configured.");
 
 export const scopeNotFound = (scope: string) =>

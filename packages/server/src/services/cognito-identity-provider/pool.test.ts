@@ -60,6 +60,17 @@ test("an update puts what it does not say back to what AWS says, but for what is
   expect((await idp.send(new ListUserPoolsCommand({ MaxResults: 10 }))).UserPools).toEqual([]);
 });
 
+test("a setting that is not built is refused by its name", async () => {
+  const cloud = await testCloud();
+  const idp = cloud.client(CognitoIdentityProviderClient);
+  const AcrConfiguration = { LEVEL_1: { AcrValue: "urn:payroll:1" } };
+  await expect(idp.send(new CreateUserPoolCommand({ PoolName: "payroll", AcrConfiguration }))).rejects.toMatchObject({
+    name: "NotImplemented",
+    message: expect.stringContaining("AcrConfiguration"),
+    $metadata: { httpStatusCode: 501 },
+  });
+});
+
 test("a client's secret is shown again, and its tokens last no longer than a day", async () => {
   const cloud = await testCloud();
   const idp = cloud.client(CognitoIdentityProviderClient);
