@@ -6,6 +6,8 @@ import type { Transaction } from "../kernel/table.ts";
 export interface PoliciedResource {
   readonly arn: Arn;
   readonly owner: AccountId;
+  /** What its policy calls the owner as a `CanonicalUser`, where it can. */
+  readonly canonicalOwner?: string;
   /** As its readers see it, with ARNs; `undefined`: it has none. */
   readonly policy: string | undefined;
   /** Shut out: a public policy lets in nobody from outside of the account. */

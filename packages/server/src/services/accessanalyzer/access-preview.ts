@@ -51,6 +51,8 @@ interface Preview {
   readonly configuration: Configuration;
   readonly outcome: "completed" | "invalid configuration";
   readonly findings: readonly PreviewFinding[];
+  /** Of the call that made it. */
+  readonly clientToken?: string | undefined;
 }
 
 const previews = table<Preview>("accessanalyzer.access-preview", "region", ({ analyzer, id }) => [analyzer, id]);
@@ -59,16 +61,19 @@ const previews = table<Preview>("accessanalyzer.access-preview", "region", ({ an
 export const createAccessPreview = operation("CreateAccessPreview", {
   authorize: ({ analyzerArn }, context) => onAnalyzerOf("CreateAccessPreview", analyzerArn, context),
 
-  async handle({ analyzerArn, configurations }, context) {
+  async handle({ analyzerArn, configurations, clientToken }, context) {
     const analyzer = await requireAccountAnalyzer(analyzerArn, context);
     const [entry, ...more] = Object.entries(configurations);
     if (entry === undefined || more.length > 0) throw oneConfiguration();
-    await requireRoom(analyzer, context);
+    const recent = await recentPreviews(analyzer, context);
+    const repeated = clientToken === undefined ? undefined : recent.find((known) => known.clientToken === clientToken);
+    if (repeated !== undefined) return { id: repeated.id };
+    if (recent.length >= PREVIEWS_PER_HOUR_MAX) throw tooManyPreviews(analyzer.name);
     const parts = parseArn(entry[0]);
     if (parts === undefined) throw configurationOfOtherType(entry[0]);
     const configuration: Configuration = JSON.parse(JSON.stringify(entry[1]));
     const preview = await makePreview(analyzer, { arn: formatArn(parts), configuration }, context);
-    context.tx.put(previews, preview);
+    context.tx.put(previews, { ...preview, clientToken });
     return { id: preview.id };
   },
 });
@@ -80,15 +85,16 @@ async function requireAccountAnalyzer(analyzerArn: string, context: Context): Pr
   return analyzer;
 }
 
-/** Forgets what is too old. @throws {AwsError} `ServiceQuotaExceededException` */
-async function requireRoom({ name }: ExternalAnalyzer, context: Context): Promise<void> {
+/** Those of the last hour; forgets what is too old. */
+async function recentPreviews({ name }: ExternalAnalyzer, context: Context): Promise<readonly Preview[]> {
   const nowMs = context.now().getTime();
-  let lately = 0;
-  for (const { id, createdAtMs } of await everyRow(context.tx, previews, [name])) {
-    if (nowMs - createdAtMs < HOUR_MS) lately++;
-    else if (nowMs - createdAtMs >= PREVIEW_KEPT_HOURS * HOUR_MS) context.tx.delete(previews, name, id);
+  const recent: Preview[] = [];
+  for (const preview of await everyRow(context.tx, previews, [name])) {
+    const ageMs = nowMs - preview.createdAtMs;
+    if (ageMs < HOUR_MS) recent.push(preview);
+    else if (ageMs >= PREVIEW_KEPT_HOURS * HOUR_MS) context.tx.delete(previews, name, preview.id);
   }
-  if (lately >= PREVIEWS_PER_HOUR_MAX) throw tooManyPreviews(name);
+  return recent;
 }
 
 async function makePreview(

@@ -31,6 +31,8 @@ interface Facts {
   readonly zone: "account" | "organization";
   readonly createdAtMs: number;
   readonly tags: Tags;
+  /** Of the call that made it: the same call again makes no other. */
+  readonly clientToken?: string;
 }
 
 export type ExternalAnalyzer = Facts & { readonly kind: "external" };

@@ -169,3 +169,13 @@ test("a member account may have an organization's analyzer as long as it is dele
     statusReason: { code: "DELEGATED_ADMINISTRATOR_DEREGISTERED" },
   });
 });
+
+// Source: https://docs.aws.amazon.com/access-analyzer/latest/APIReference/API_StartPolicyGeneration.html (idempotency)
+test("the same call again makes nothing twice", async () => {
+  const client = (await testCloud()).client(AccessAnalyzerClient);
+  const create = (clientToken: string) =>
+    client.send(new CreateAnalyzerCommand({ analyzerName: "a", type: "ACCOUNT", clientToken }));
+  const first = await create("one");
+  expect((await create("one")).arn).toBe(first.arn);
+  await expect(create("two")).rejects.toMatchObject({ name: "ConflictException" });
+});

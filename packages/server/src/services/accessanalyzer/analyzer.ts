@@ -36,8 +36,10 @@ export const createAnalyzer = operation("CreateAnalyzer", {
 
   async handle(input, context) {
     const { analyzerName, tags = {}, archiveRules: rules = [] } = input;
-    const analyzer = await newAnalyzer(input, context);
-    if (await context.tx.get(analyzers, analyzerName)) throw analyzerExists(analyzerName);
+    const analyzer = newAnalyzer(input, context);
+    const known = await context.tx.get(analyzers, analyzerName);
+    if (known && isRepeated(known, input)) return { arn: known.arn };
+    if (known) throw analyzerExists(analyzerName);
     await requireRoom(analyzer, context);
     if (analyzer.zone === "organization") await requireAdministrator(context);
     await provideServiceRole(context);
@@ -52,10 +54,10 @@ export const createAnalyzer = operation("CreateAnalyzer", {
 type CreateInput = InputOf<AccessAnalyzerSdk, "CreateAnalyzer">;
 
 /** @throws {AwsError} `ValidationException` */
-async function newAnalyzer(
-  { analyzerName: name, type, configuration }: CreateInput,
+function newAnalyzer(
+  { analyzerName: name, type, configuration, clientToken }: CreateInput,
   context: Context,
-): Promise<Analyzer> {
+): Analyzer {
   const kind = KINDS[type];
   if (kind === undefined) throw unbuiltType(type);
   const facts = {
@@ -66,11 +68,16 @@ async function newAnalyzer(
     zone: kind.zone,
     createdAtMs: context.now().getTime(),
     tags: {},
+    ...(clientToken !== undefined && { clientToken }),
   };
   if (kind.kind === "unused") return { ...facts, kind: "unused", unusedAccess: readUnusedAccess(configuration, facts) };
   requireNoConfiguration(configuration);
   return { ...facts, kind: "external" };
 }
+
+/** A client that tried again. */
+const isRepeated = (known: Analyzer, { clientToken, type }: CreateInput): boolean =>
+  clientToken !== undefined && known.clientToken === clientToken && typeOf(known) === type;
 
 /** @throws {AwsError} `ServiceQuotaExceededException` */
 async function requireRoom({ name, kind, zone }: Analyzer, { tx }: Context): Promise<void> {

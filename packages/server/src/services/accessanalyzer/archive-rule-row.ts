@@ -9,6 +9,8 @@ export interface ArchiveRule {
   readonly filter: Filter;
   readonly createdAtMs: number;
   readonly updatedAtMs: number;
+  /** Of the call that made it. */
+  readonly clientToken?: string | undefined;
 }
 
 export const archiveRules = table<ArchiveRule>("accessanalyzer.archive-rule", "region", ({ analyzer, name }) => [

@@ -25,18 +25,20 @@ const onRule = (action: AccessAnalyzerAction, { analyzerName, ruleName }: RuleIn
 export const createArchiveRule = operation("CreateArchiveRule", {
   authorize: (input, context) => onRule("CreateArchiveRule", input, context),
 
-  async handle({ analyzerName, ruleName, filter }, context) {
+  async handle({ analyzerName, ruleName, filter, clientToken }, context) {
     const analyzer = await requireAnalyzer(analyzerName, context.tx);
-    if (await context.tx.get(archiveRules, analyzerName, ruleName)) throw archiveRuleExists(ruleName);
+    const known = await context.tx.get(archiveRules, analyzerName, ruleName);
+    if (known && clientToken !== undefined && known.clientToken === clientToken) return {};
+    if (known) throw archiveRuleExists(ruleName);
     if ((await rulesOf(analyzerName, context.tx)).length >= ARCHIVE_RULES_MAX) throw tooManyArchiveRules(ruleName);
     requireRuleFilter(filter, analyzer.kind);
-    putRule({ analyzer: analyzerName, name: ruleName, filter }, context);
+    putRule({ analyzer: analyzerName, name: ruleName, filter, clientToken }, context);
     return {};
   },
 });
 
 /** A rule that is new. */
-export function putRule(rule: Pick<ArchiveRule, "analyzer" | "name" | "filter">, context: Context): void {
+export function putRule(rule: Omit<ArchiveRule, "createdAtMs" | "updatedAtMs">, context: Context): void {
   const nowMs = context.now().getTime();
   context.tx.put(archiveRules, { ...rule, createdAtMs: nowMs, updatedAtMs: nowMs });
 }

@@ -16,6 +16,7 @@ export interface Analysed {
   readonly type: string;
   readonly policy: string | undefined;
   readonly publicAccess: "possible" | "shut out";
+  readonly canonicalOwner?: string | undefined;
   /** Every action that can be done to the resource: `s3:GetObject`. */
   readonly actions: readonly string[];
   readonly controls: ExternalAccess["controls"];
@@ -40,7 +41,8 @@ function accessThrough(
   zone: Zone,
 ): readonly ExternalAccess[] {
   if (statement.principal === undefined) return [];
-  return externalPrincipals(statement.principal, zone).flatMap((principal) => {
+  const { canonicalOwner } = resource;
+  return externalPrincipals(statement.principal, { zone, canonicalOwner }).flatMap((principal) => {
     const { caller } = principal;
     const space = new Space({ documents: [document], principals: "named", callers: [caller] });
     const granted = actionsOf(statement, resource.actions).map((action) => ({

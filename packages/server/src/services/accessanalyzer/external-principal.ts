@@ -19,10 +19,12 @@ const ANYBODY: ExternalPrincipal = { shown: { AWS: "*" }, caller: STRANGER, isAn
 /** Services do not count. Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-concepts.html */
 export function externalPrincipals(
   { negated, everyone, entries }: PrincipalElement,
-  zone: Zone,
+  { zone, canonicalOwner }: { readonly zone: Zone; readonly canonicalOwner: string | undefined },
 ): readonly ExternalPrincipal[] {
   if (negated || everyone) return [ANYBODY];
-  return entries.flatMap((entry) => external(entry, zone) ?? []);
+  return entries
+    .filter(({ kind, value }) => kind !== "CanonicalUser" || value !== canonicalOwner)
+    .flatMap((entry) => external(entry, zone) ?? []);
 }
 
 function external({ kind, value }: PrincipalEntry, zone: Zone): ExternalPrincipal | undefined {

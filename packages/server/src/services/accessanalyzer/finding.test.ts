@@ -15,6 +15,7 @@ import {
   CreateBucketCommand,
   DeleteBucketPolicyCommand,
   DeletePublicAccessBlockCommand,
+  ListBucketsCommand,
   PutBucketPolicyCommand,
   PutPublicAccessBlockCommand,
   S3Client,
@@ -149,6 +150,16 @@ test.each([
     .client(IAMClient)
     .send(new CreateRoleCommand({ RoleName: "r", AssumeRolePolicyDocument: policyOf(statement) }));
   expect((await client.send(new ListFindingsCommand({ analyzerArn }))).findings).toEqual([]);
+});
+
+test("a bucket's owner is no outsider under the id that S3 has for it", async () => {
+  const { cloud, client, analyzerArn } = await analyzerCloud();
+  const { Owner } = await cloud.client(S3Client).send(new ListBucketsCommand({}));
+  const theirs = await cloud.client(S3Client, cloud.rootOf(FRIEND)).send(new ListBucketsCommand({}));
+  const Principal = { CanonicalUser: [Owner?.ID, theirs.Owner?.ID] };
+  await makeBucket(cloud, "named", { ...publicRead("named"), Principal });
+  const { findings } = await client.send(new ListFindingsCommand({ analyzerArn }));
+  expect(findings?.map(({ principal }) => principal)).toEqual([{ CanonicalUser: theirs.Owner?.ID }]);
 });
 
 test("denials count: what they leave of an allow is what is found", async () => {

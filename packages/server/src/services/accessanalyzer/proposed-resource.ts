@@ -83,6 +83,7 @@ export async function proposedAccess(
     actions: actionsOnType(type, context.actions),
     isSingleValued: singleValuedBy(context.actions),
     publicAccess: publicAccessOf(configuration, existing),
+    canonicalOwner: existing?.canonicalOwner,
   };
   const texts = [text === "" ? undefined : text, grantsPolicy(configuration)];
   const found = texts.flatMap((document) => externalAccess({ ...analysed, policy: document }, zone));

@@ -9,8 +9,10 @@ import { CreateLoginProfileCommand, IAMClient, TagRoleCommand } from "@aws-sdk/c
 import { S3Client, ListBucketsCommand } from "@aws-sdk/client-s3";
 import { STSClient, AssumeRoleCommand } from "@aws-sdk/client-sts";
 import { expect, test } from "vitest";
-import { analyzerCloud } from "../../../test/analyzers.ts";
+import { EnableAWSServiceAccessCommand } from "@aws-sdk/client-organizations";
+import { analyzerCloud, makeAnalyzer } from "../../../test/analyzers.ts";
 import { makeRole, makeUser } from "../../../test/identities.ts";
+import { makeOrganization, MANAGEMENT } from "../../../test/organizations.ts";
 
 const DAY_SECONDS = 86_400;
 const unused = (unusedAccessAge: number, more: object = {}) => ({
@@ -103,4 +105,32 @@ test("unused access is counted by type, and the older operations do not know it"
   await expect(client.send(new ListFindingsCommand({ analyzerArn }))).rejects.toMatchObject({
     name: "ValidationException",
   });
+});
+
+// Source: https://docs.aws.amazon.com/access-analyzer/latest/APIReference/API_AnalysisRuleCriteria.html
+test("an organization's analyzer looks at all accounts but those left out, and tells which has most", async () => {
+  const { cloud, client: organizations, makeAccount } = await makeOrganization();
+  const [first, second] = [await makeAccount("first"), await makeAccount("second")];
+  await organizations.send(new EnableAWSServiceAccessCommand({ ServicePrincipal: "access-analyzer.amazonaws.com" }));
+  const exclusions = [{ accountIds: [second] }];
+  const { client, analyzerArn } = await makeAnalyzer(
+    cloud,
+    "ORGANIZATION_UNUSED_ACCESS",
+    unused(1, { analysisRule: { exclusions } }),
+  );
+  for (const account of [first, second]) {
+    for (const name of ["a", "b"]) await makeRole(cloud, name, { account });
+  }
+  await makeRole(cloud, "c", {});
+  await cloud.clock.advance(3 * DAY_SECONDS);
+  const filter = { resourceOwnerAccount: { neq: [MANAGEMENT] }, resource: { contains: ["role/a", "role/b"] } };
+  const { findings } = await client.send(new ListFindingsV2Command({ analyzerArn, filter }));
+  expect(findings?.map(({ resourceOwnerAccount }) => resourceOwnerAccount)).toEqual([first, first]);
+  const { findingsStatistics } = await client.send(new GetFindingsStatisticsCommand({ analyzerArn }));
+  const top = findingsStatistics?.[0]?.unusedAccessFindingsStatistics?.topAccounts;
+  expect(top?.map(({ account }) => account)).toEqual([first, MANAGEMENT]);
+  const own = { analysisRule: { exclusions: [{ accountIds: [MANAGEMENT] }] } };
+  await expect(
+    client.send(new UpdateAnalyzerCommand({ analyzerName: "lookout", ...unused(1, own) })),
+  ).rejects.toMatchObject({ name: "ValidationException" });
 });

@@ -1,5 +1,8 @@
+import { AccessAnalyzerClient, ValidatePolicyCommand, type PolicyType } from "@aws-sdk/client-accessanalyzer";
 import { expect, test } from "vitest";
 import { codesOf, policy, type PolicyKind } from "../../../test/policy-findings.ts";
+import { Seeded } from "../../../test/store/seeded.ts";
+import { testCloud } from "../../../test/test-cloud.ts";
 
 const bucket = (more: object) => policy({ Principal: { AWS: "111111111111" }, ...more });
 const inBucket: PolicyKind = { policyType: "RESOURCE_POLICY", resourceType: "AWS::S3::Bucket" };
@@ -106,4 +109,45 @@ test("a service control policy names no principal and has no wildcard inside of 
   expect(await codesOf(policy({ Effect: "Deny", Resource: "*", Action: "s3:*Object" }), scp)).toEqual([
     "SCP_SYNTAX_ERROR_ACTION_WILDCARD",
   ]);
+});
+
+const TYPES: readonly [PolicyType, ...PolicyType[]] = [
+  "IDENTITY_POLICY",
+  "RESOURCE_POLICY",
+  "SERVICE_CONTROL_POLICY",
+  "RESOURCE_CONTROL_POLICY",
+];
+
+test("no text is too hostile to be checked", async () => {
+  const client = (await testCloud()).client(AccessAnalyzerClient);
+  const chance = new Seeded(11);
+  const whole = JSON.stringify(trust({ Condition: { StringLike: { "aws:userid": ["a", "${aws:username}"] } } }));
+  const scraps: readonly [string, ...string[]] = [
+    "{",
+    "}",
+    "[",
+    "]",
+    '"',
+    ":",
+    ",",
+    "${",
+    "*",
+    "null",
+    "1e9",
+    "arn:",
+    "\\u0000",
+    "Action",
+  ];
+  for (let round = 0; round < 150; round++) {
+    let text = whole;
+    for (let change = 0; change <= chance.below(4); change++) {
+      const at = chance.below(text.length);
+      text = text.slice(0, at) + (chance.below(2) === 0 ? "" : chance.pick(scraps)) + text.slice(at + chance.below(6));
+    }
+    const policyType = chance.pick(TYPES);
+    const { findings = [] } = await client.send(new ValidatePolicyCommand({ policyDocument: text, policyType }));
+    for (const { locations = [] } of findings) {
+      for (const { span } of locations) expect(span?.end?.offset, text).toBeLessThanOrEqual(text.length);
+    }
+  }
 });

@@ -4,6 +4,7 @@ import type { Key } from "../../kernel/table.ts";
 import type { Policied, PoliciedPlace, PoliciedResource } from "../../service/policied.ts";
 import { buckets, ownBuckets, type Bucket } from "./bucket-row.ts";
 import { arn } from "./kit.ts";
+import { canonicalIdOf } from "./owner.ts";
 
 const ROWS = 500;
 
@@ -36,6 +37,7 @@ async function shown(
   return {
     arn: arn(place, name),
     owner,
+    canonicalOwner: canonicalIdOf(owner),
     policy: policy && (await place.directory.showPrincipals(policy, place)),
     publicAccess: publicAccessBlock?.RestrictPublicBuckets === true ? "shut out" : "possible",
   };
