@@ -7,6 +7,7 @@ import { newestMessages, type PostedMessage } from "./events/outbox.ts";
 import type { Cloud } from "./gateway/cloud.ts";
 import { control, isControl, type ControlParts, type IdentityProvider } from "./gateway/control.ts";
 import { answerProbe, isHealthProbe, type ProbeFacts } from "./gateway/health-probe.ts";
+import { answerPreflight, isPreflight } from "./gateway/cross-origin.ts";
 import { jobRunner } from "./gateway/job.ts";
 import { DRAIN_SECONDS_MAX, HEAD_SECONDS_MAX } from "./gateway/limits.ts";
 import { listen } from "./gateway/listener.ts";
@@ -166,6 +167,7 @@ export async function openCloud(options: CloudOptions): Promise<OpenCloud> {
       sweep.afterReset();
     },
     answer: (arrival) => {
+      if (isPreflight(arrival)) return Promise.resolve(answerPreflight());
       const site = siteOf(arrival);
       return site === undefined ? answer(arrival, cloud) : answerSite(arrival, site, cloud);
     },

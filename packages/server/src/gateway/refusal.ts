@@ -2,6 +2,7 @@ import type { WireResponse } from "../protocol/protocol.ts";
 import { likelyProtocol } from "../protocol/route.ts";
 import type { Caller } from "./call-context.ts";
 import type { Cloud } from "./cloud.ts";
+import { pageHeaders } from "./cross-origin.ts";
 import type { Exchange } from "./exchange.ts";
 import { failureOf } from "./failure.ts";
 import { noteUse, recordOf, useOf } from "./steps/record.ts";
@@ -32,9 +33,10 @@ async function leaveBehind(exchange: Exchange, { account, region }: Caller, clou
   }
 }
 
-/** What every answer carries: for the curious, the decision in one line. */
+/** What every answer carries: for the curious, the decision in one line; for a page's browser, that the page may read it. */
 export function finish(response: WireResponse, exchange: Exchange): WireResponse {
   const line = exchange.decisionLine();
   if (line !== undefined) response.headers["x-kumobako-decision"] = line;
+  Object.assign(response.headers, pageHeaders(exchange));
   return response;
 }

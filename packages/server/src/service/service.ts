@@ -29,6 +29,8 @@ export interface ServiceBody<S extends Sdk> {
   readonly policied?: readonly Policied[];
   /** The types of its resources that RAM may share between accounts. */
   readonly shareable?: readonly Shareable[];
+  /** Whether web pages may make its open calls themselves, as apps in browsers do. */
+  readonly forPages?: true;
   /** Its pages for browsers; `sites.ts` says which requests are for it. */
   readonly site?: Site;
   /** The finest time that the service tells apart: 1000 where it knows whole seconds only. Milliseconds where left out. */
@@ -43,6 +45,7 @@ export interface Service {
   readonly jobs: Readonly<Record<string, Job>>;
   readonly policied: readonly Policied[];
   readonly shareable: readonly Shareable[];
+  readonly forPages: boolean;
   readonly site: Site | undefined;
   readonly timeUnitMs: 1 | 1000;
 }
@@ -56,6 +59,7 @@ export function defineService<S extends Sdk>(name: string, body: ServiceBody<S>)
     jobs: body.jobs ?? {},
     policied: body.policied ?? [],
     shareable: body.shareable ?? [],
+    forPages: body.forPages ?? false,
     site: body.site,
     timeUnitMs: body.timeUnitMs ?? 1,
   };

@@ -72,7 +72,7 @@ export function evidenceOf(
   const [first] = answers;
   if (first === undefined) return { questions: [] };
   const { nowMs } = first.facts;
-  const keep = (text: string): string => journal.texts.keep(text, nowMs);
+  const keep = journal.texts.on(nowMs);
   return { questions: answers.map((answer) => keptQuestion(answer, keep)), evidence: keptCall(first, keep) };
 }
 

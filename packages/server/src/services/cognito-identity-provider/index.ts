@@ -111,6 +111,7 @@ import {
 import { listUsers } from "./user-list.ts";
 
 export const cognitoIdentityProvider = defineService<CognitoIdentityProviderSdk>("cognito-identity-provider", {
+  forPages: true,
   operations: [
     createUserPool,
     describeUserPool,

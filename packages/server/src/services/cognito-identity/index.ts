@@ -23,6 +23,7 @@ import { getPrincipalTagAttributeMap, setPrincipalTagAttributeMap } from "./tag-
 import { listTagsForResource, tagResource, untagResource } from "./tag.ts";
 
 export const cognitoIdentity = defineService<CognitoIdentitySdk>("cognito-identity", {
+  forPages: true,
   operations: [
     createIdentityPool,
     deleteIdentities,
