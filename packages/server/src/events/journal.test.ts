@@ -112,14 +112,14 @@ test("a call is found by its id, among those of one moment and in either form of
 test("a text is found under its name on the day of its call, and goes with the calls of that day", async () => {
   const { journal, time } = await journalOf(20);
   time.nowMs = 100 * DAY_MS;
-  const name = journal.texts.keep("a policy", time.nowMs);
-  expect(journal.texts.keep("a policy", time.nowMs)).toBe(name);
+  const name = journal.texts.on(time.nowMs).text("a policy");
+  expect(journal.texts.on(time.nowMs).text("a policy")).toBe(name);
   await journal.flush();
   expect(await journal.texts.find(name, time.nowMs)).toBe("a policy");
   expect(await journal.texts.find(name, time.nowMs + DAY_MS)).toBeUndefined();
   const early = time.nowMs;
   time.nowMs += 92 * DAY_MS;
-  expect(journal.texts.keep("a policy", time.nowMs)).toBe(name);
+  expect(journal.texts.on(time.nowMs).text("a policy")).toBe(name);
   for (const id of ["1", "2"]) journal.append(record(id, time.nowMs));
   await journal.flush();
   expect(await journal.texts.find(name, early)).toBeUndefined();
@@ -128,11 +128,11 @@ test("a text is found under its name on the day of its call, and goes with the c
 
 test("once the store was emptied, texts are written anew", async () => {
   const { journal, store, time } = await journalOf(20);
-  const name = journal.texts.keep("a policy", time.nowMs);
+  const name = journal.texts.on(time.nowMs).text("a policy");
   await journal.flush();
   await store.reset();
   journal.forget();
-  expect(journal.texts.keep("a policy", time.nowMs)).toBe(name);
+  expect(journal.texts.on(time.nowMs).text("a policy")).toBe(name);
   await journal.flush();
   expect(await journal.texts.find(name, time.nowMs)).toBe("a policy");
 });

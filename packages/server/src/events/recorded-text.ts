@@ -6,6 +6,7 @@ import { hash } from "node:crypto";
 import { BoundedCache } from "../kernel/bounded-cache.ts";
 import { DAY_MS } from "../kernel/duration.ts";
 import { table, type Scope, type Transaction } from "../kernel/table.ts";
+import type { TextKeeper } from "../identity/evidence.ts";
 import type { Store } from "../store/store.ts";
 
 interface TextRow {
@@ -35,33 +36,23 @@ interface Parts {
 
 export class RecordedTexts {
   readonly #parts: Parts;
-  /** Their names, by text, of those that are written for `#day` or wait to be. */
-  #kept = new BoundedCache<string, string>(REMEMBERED_MAX);
-  #day = 0;
+  #keeper: DayKeeper;
   #waiting: TextRow[] = [];
 
   constructor(parts: Parts) {
     this.#parts = parts;
+    this.#keeper = this.#begin(0);
   }
 
   get areWaiting(): boolean {
     return this.#waiting.length > 0;
   }
 
-  /** The name of `text`, under which a call of that time finds it again. It is written behind the call. */
-  keep(text: string, atMs: number): string {
+  /** Keeps texts for calls of that time, which find them again under their names. They are written behind the call. */
+  on(atMs: number): TextKeeper {
     const day = dayOf(atMs);
-    if (day !== this.#day) {
-      this.#day = day;
-      this.#kept = new BoundedCache(REMEMBERED_MAX);
-    }
-    const known = this.#kept.get(text);
-    if (known !== undefined) return known;
-    const name = hash("sha256", text, "base64url").slice(0, NAME_LENGTH);
-    this.#kept.set(text, name);
-    this.#waiting.push({ day, name, text });
-    this.#parts.onNew();
-    return name;
+    if (day !== this.#keeper.day) this.#begin(day);
+    return this.#keeper;
   }
 
   /** `undefined`: it was lost before it was written. */
@@ -86,7 +77,15 @@ export class RecordedTexts {
 
   /** What was written is gone. */
   forget(): void {
-    this.#kept = new BoundedCache(REMEMBERED_MAX);
+    this.#begin(this.#keeper.day);
+  }
+
+  #begin(day: number): DayKeeper {
+    this.#keeper = new DayKeeper(day, (row) => {
+      this.#waiting.push(row);
+      this.#parts.onNew();
+    });
+    return this.#keeper;
   }
 
   /** Deletes the texts of days that ended before `atMs`. */
@@ -94,5 +93,34 @@ export class RecordedTexts {
     const { store, scope } = this.#parts;
     const clear = (tx: Transaction): Promise<number> => tx.clear(texts, { before: [dayOf(atMs)], limit: TRIM_ROWS });
     while ((await store.transact(scope, clear)) === TRIM_ROWS);
+  }
+}
+
+/** The texts of one day, written or waiting to be. */
+class DayKeeper implements TextKeeper {
+  readonly day: number;
+  readonly #put: (row: TextRow) => void;
+  /** Their names, by text. */
+  readonly #names = new BoundedCache<string, string>(REMEMBERED_MAX);
+  readonly #namesOf = new WeakMap<object, string>();
+
+  constructor(day: number, put: (row: TextRow) => void) {
+    this.day = day;
+    this.#put = put;
+  }
+
+  text(text: string): string {
+    const known = this.#names.get(text);
+    if (known !== undefined) return known;
+    const name = hash("sha256", text, "base64url").slice(0, NAME_LENGTH);
+    this.#names.set(text, name);
+    this.#put({ day: this.day, name, text });
+    return name;
+  }
+
+  textOf(value: object, make: () => string): string {
+    let name = this.#namesOf.get(value);
+    if (name === undefined) this.#namesOf.set(value, (name = this.text(make())));
+    return name;
   }
 }

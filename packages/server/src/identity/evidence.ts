@@ -77,11 +77,15 @@ export interface KeptLevel {
   readonly policies: readonly KeptPolicy[];
 }
 
-/** Keeps a text and gives its name. */
-export type KeepText = (text: string) => TextName;
+/** Keeps texts and gives their names. */
+export interface TextKeeper {
+  text(text: string): TextName;
+  /** The text that stands for a value which stays the same: it is not made again each time. */
+  textOf(value: object, make: () => string): TextName;
+}
 
 /** What all questions share, told from any. */
-export function keptCall({ facts, policies, endpointPolicy }: Answer, keep: KeepText): KeptCall {
+export function keptCall({ facts, policies, endpointPolicy }: Answer, keep: TextKeeper): KeptCall {
   const { principal, organization, nowMs, origin, calling } = facts;
   const { userAgent: _said, ...place } = origin;
   const caller: KeptCaller = {
@@ -90,7 +94,7 @@ export function keptCall({ facts, policies, endpointPolicy }: Answer, keep: Keep
     ...(policies !== undefined && { policies: keptPolicies(policies, keep) }),
   };
   return {
-    caller: keep(JSON.stringify(caller)),
+    caller: keep.text(JSON.stringify(caller)),
     nowMs,
     origin: place,
     ...(calling !== undefined && { calling }),
@@ -98,7 +102,7 @@ export function keptCall({ facts, policies, endpointPolicy }: Answer, keep: Keep
   };
 }
 
-export function keptQuestion({ decision, facts, owner, resourceControls }: Answer, keep: KeepText): KeptQuestion {
+export function keptQuestion({ decision, facts, owner, resourceControls }: Answer, keep: TextKeeper): KeptQuestion {
   const { resourcePolicy, ...asked } = facts.access;
   const access: KeptAccess = { ...asked, owner };
   const controls = keptOwner(facts.resourceOrganization, resourceControls, keep);
@@ -106,7 +110,7 @@ export function keptQuestion({ decision, facts, owner, resourceControls }: Answe
     access:
       resourcePolicy === undefined
         ? access
-        : { ...access, resourcePolicy: { name: resourcePolicy.name, text: keep(resourcePolicy.document) } },
+        : { ...access, resourcePolicy: { name: resourcePolicy.name, text: keep.text(resourcePolicy.document) } },
     decision,
     ...(controls !== undefined && { owner: controls }),
   };
@@ -115,16 +119,16 @@ export function keptQuestion({ decision, facts, owner, resourceControls }: Answe
 function keptOwner(
   organization: OrganizationKeys = {},
   controls: readonly PolicyLevel[] | undefined,
-  keep: KeepText,
+  keep: TextKeeper,
 ): TextName | undefined {
   if (isEmpty(organization) && controls === undefined) return undefined;
   const owner: KeptOwner = { organization, ...(controls !== undefined && { rcps: keptLevels(controls, keep) }) };
-  return keep(JSON.stringify(owner));
+  return keep.text(JSON.stringify(owner));
 }
 
 function keptPolicies(
   { identity, boundary, session, scps, tags }: PrincipalPolicies,
-  keep: KeepText,
+  keep: TextKeeper,
 ): NonNullable<KeptCaller["policies"]> {
   const kept = (policy: NamedPolicy): KeptPolicy => keptPolicy(policy, keep);
   return {
@@ -136,15 +140,17 @@ function keptPolicies(
   };
 }
 
-function keptLevels(levels: readonly PolicyLevel[], keep: KeepText): TextName {
-  const kept: readonly KeptLevel[] = levels.map(({ level, policies }) => ({
-    level,
-    policies: policies.map((policy) => keptPolicy(policy, keep)),
-  }));
-  return keep(JSON.stringify(kept));
-}
+/** An organization's levels are the same value for all calls until one of its policies changes. */
+const keptLevels = (levels: readonly PolicyLevel[], keep: TextKeeper): TextName =>
+  keep.textOf(levels, () => {
+    const kept: readonly KeptLevel[] = levels.map(({ level, policies }) => ({
+      level,
+      policies: policies.map((policy) => keptPolicy(policy, keep)),
+    }));
+    return JSON.stringify(kept);
+  });
 
-const keptPolicy = ({ name, document }: NamedPolicy, keep: KeepText): KeptPolicy => [name, keep(document)];
+const keptPolicy = ({ name, document }: NamedPolicy, keep: TextKeeper): KeptPolicy => [name, keep.text(document)];
 
 const isEmpty = (keys: object): boolean => {
   for (const _ in keys) return false;

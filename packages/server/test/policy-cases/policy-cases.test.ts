@@ -114,10 +114,13 @@ async function decideRecorded(each: PolicyCase, decision: Decision): Promise<Dec
   const owner = accountId(facts.resourceAccount);
   const answer: Answer = { decision, facts, owner, policies, resourceControls, endpointPolicy };
   const texts = new Map<string, string>();
-  const keep = (text: string): string => {
-    const name = `text ${texts.size}`;
-    texts.set(name, text);
-    return name;
+  const keep = {
+    text: (text: string): string => {
+      const name = `text ${texts.size}`;
+      texts.set(name, text);
+      return name;
+    },
+    textOf: (_value: object, make: () => string): string => keep.text(make()),
   };
   const { region, origin } = facts;
   const evidence = keptCall(answer, keep);
