@@ -179,3 +179,22 @@ test("the same call again makes nothing twice", async () => {
   expect((await create("one")).arn).toBe(first.arn);
   await expect(create("two")).rejects.toMatchObject({ name: "ConflictException" });
 });
+
+// Source: https://docs.aws.amazon.com/access-analyzer/latest/APIReference/API_ExternalAccessDetails.html
+test("a resource control policy about the resource's service is told with its findings", async () => {
+  const { cloud, client: organizations, makeAccount, makePolicy, attach, enable, rootId } = await makeOrganization();
+  const member = await makeAccount("member");
+  await organizations.send(new EnableAWSServiceAccessCommand({ ServicePrincipal: SERVICE }));
+  const { client, analyzerArn } = await makeAnalyzer(cloud, "ORGANIZATION");
+  await makeRole(cloud, "outside", { account: member, trusts: "999999999999" });
+  const restriction = async () =>
+    (await client.send(new ListFindingsCommand({ analyzerArn }))).findings?.map(
+      ({ resourceControlPolicyRestriction }) => resourceControlPolicyRestriction,
+    );
+  expect(await restriction()).toEqual(["NOT_APPLICABLE"]);
+  await enable("RESOURCE_CONTROL_POLICY");
+  const Statement = { Effect: "Deny", Principal: "*", Action: "sts:AssumeRole", Resource: "*" };
+  const content = JSON.stringify({ Version: "2012-10-17", Statement });
+  await attach(await makePolicy("fence", content, "RESOURCE_CONTROL_POLICY"), rootId);
+  expect(await restriction()).toEqual(["APPLICABLE"]);
+});

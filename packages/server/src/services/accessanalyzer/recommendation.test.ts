@@ -1,9 +1,10 @@
 import {
   GenerateFindingRecommendationCommand,
   GetFindingRecommendationCommand,
+  GetFindingV2Command,
   ListFindingsV2Command,
 } from "@aws-sdk/client-accessanalyzer";
-import { AttachRolePolicyCommand, CreatePolicyCommand, IAMClient } from "@aws-sdk/client-iam";
+import { AttachRolePolicyCommand, CreatePolicyCommand, GetUserCommand, IAMClient } from "@aws-sdk/client-iam";
 import { ListBucketsCommand, S3Client } from "@aws-sdk/client-s3";
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { expect, test } from "vitest";
@@ -50,4 +51,34 @@ test("unused permissions are to be replaced by narrower policies, or taken away"
   await expect(
     client.send(new GenerateFindingRecommendationCommand({ analyzerArn, id: key?.id ?? "none" })),
   ).rejects.toMatchObject({ name: "ResourceNotFoundException", resourceType: "Finding" });
+});
+
+test("single actions that nobody used are told and left out of the policy that is proposed", async () => {
+  const { cloud, client, analyzerArn } = await analyzerCloud("ACCOUNT_UNUSED_ACCESS", {
+    configuration: { unusedAccess: { unusedAccessAge: 30 } },
+  });
+  const RoleArn = await makeRole(cloud, "reader", {
+    trusts: "000000000000",
+    allow: ["iam:GetUser", "iam:GetRole", "iam:GetGroup"],
+  });
+  const ann = await makeUser(cloud, "ann", { allow: ["sts:AssumeRole"] });
+  await cloud.clock.advance(40 * 86_400);
+  const taken = await cloud.client(STSClient, ann).send(new AssumeRoleCommand({ RoleArn, RoleSessionName: "work" }));
+  await cloud.client(IAMClient, taken.Credentials).send(new GetUserCommand({ UserName: "ann" }));
+  const { findings = [] } = await client.send(new ListFindingsV2Command({ analyzerArn }));
+  const id = findings.find(({ resource }) => resource === RoleArn)?.id;
+  const { findingDetails } = await client.send(new GetFindingV2Command({ analyzerArn, id }));
+  expect(findingDetails).toEqual([
+    {
+      unusedPermissionDetails: {
+        serviceNamespace: "iam",
+        lastAccessed: expect.any(Date),
+        actions: [{ action: "GetGroup" }, { action: "GetRole" }],
+      },
+    },
+  ]);
+  await client.send(new GenerateFindingRecommendationCommand({ analyzerArn, id }));
+  const { recommendedSteps = [] } = await client.send(new GetFindingRecommendationCommand({ analyzerArn, id }));
+  const proposed = recommendedSteps[0]?.unusedPermissionsRecommendedStep?.recommendedPolicy;
+  expect(JSON.parse(proposed ?? "{}")).toMatchObject({ Statement: [{ Action: ["iam:GetUser"], Resource: "*" }] });
 });
