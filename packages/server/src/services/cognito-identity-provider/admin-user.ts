@@ -6,7 +6,7 @@ import { accountExists, invalidParameter, unsupportedState } from "./errors.ts";
 import { operation } from "./kit.ts";
 import { sendInvitation } from "./message.ts";
 import { newUser } from "./new-user.ts";
-import { newTemporaryPassword, withPassword, withTemporaryPassword } from "./password.ts";
+import { isPasswordless, newTemporaryPassword, withPassword, withTemporaryPassword } from "./password.ts";
 import { onPool, requirePool, type Pool } from "./pool-row.ts";
 import { runTrigger } from "./trigger.ts";
 import { removeUser } from "./user-removal.ts";
@@ -19,17 +19,21 @@ export const adminCreateUser = operation("AdminCreateUser", {
 
   async handle(input, context) {
     const pool = await requirePool(input.UserPoolId, context);
-    const given = input.TemporaryPassword;
-    const password = given ?? newTemporaryPassword(pool);
+    const password = input.TemporaryPassword ?? newTemporaryPassword(pool);
     if (input.MessageAction === "RESEND") return { User: formatUser(await invite(pool, input, password, context)) };
     const attributes = attributesOf(input.UserAttributes);
     const asked = { name: input.Username, attributes, status: "FORCE_CHANGE_PASSWORD", taken: accountExists } as const;
     const begun = await newUser(pool, asked, context);
     requireConforming(pool, attributes);
     runTrigger(pool, "PreSignUp");
-    const user = { ...withTemporaryPassword(pool, begun, password, context), changedMs: begun.createdMs };
+    // Source: https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminCreateUser.html
+    const needsNone = input.TemporaryPassword === undefined && isPasswordless(pool);
+    const user: User = needsNone
+      ? { ...begun, status: "CONFIRMED" }
+      : { ...withTemporaryPassword(pool, begun, password, context), changedMs: begun.createdMs };
     await putUser(pool, user, context.tx, input.ForceAliasCreation === true ? "take" : "refuse");
-    if (input.MessageAction !== "SUPPRESS") await sendInvitations(pool, user, { ...input, password }, context);
+    if (input.MessageAction !== "SUPPRESS" && !needsNone)
+      await sendInvitations(pool, user, { ...input, password }, context);
     return { User: formatUser(user) };
   },
 });

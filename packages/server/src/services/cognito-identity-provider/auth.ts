@@ -10,17 +10,19 @@ import {
   fitsSecretHash,
   type ClientInPool,
 } from "./client-row.ts";
-import { flowNotSupported, invalidParameter } from "./errors.ts";
+import { flowNotSupported, invalidParameter, invalidSession } from "./errors.ts";
+import { dropChallenge, requireChallenge } from "./challenge-row.ts";
 import { nobodyAsked, operation } from "./kit.ts";
-import { authenticatePassword, unknownUser } from "./password-sign-in.ts";
+import { authenticatePassword, requireStanding, unknownUser } from "./password-sign-in.ts";
 import { onPool, requirePool } from "./pool-row.ts";
 import { refreshTokens } from "./refresh.ts";
 import { ask, askCode, firstFactors, formatTokens, proceed, type Entrant, type Step } from "./sign-in.ts";
 import { requireResponse, startSrp, type Responses } from "./srp-sign-in.ts";
 import { hasTrigger, runTrigger } from "./trigger.ts";
-import { findUser, type User } from "./user-row.ts";
+import { findUser, users, type User } from "./user-row.ts";
 
 interface Start extends ClientInPool {
+  readonly session: string | undefined;
   readonly parameters: Responses;
 }
 
@@ -93,19 +95,19 @@ export const initiateAuth = operation("InitiateAuth", {
   callers: "open",
   authorize: nobodyAsked,
 
-  async handle({ ClientId, AuthFlow, AuthParameters: parameters = {} }, context) {
+  async handle({ ClientId, AuthFlow, AuthParameters: parameters = {}, Session: session }, context) {
     const at = await requireClient(ClientId, context.tx);
-    return begin(AuthFlow, { ...at, parameters }, "users", context);
+    return begin(AuthFlow, { ...at, parameters, session }, "users", context);
   },
 });
 
 export const adminInitiateAuth = operation("AdminInitiateAuth", {
   authorize: onPool("AdminInitiateAuth"),
 
-  async handle({ UserPoolId, ClientId, AuthFlow, AuthParameters: parameters = {} }, context) {
+  async handle({ UserPoolId, ClientId, AuthFlow, AuthParameters: parameters = {}, Session: session }, context) {
     const pool = await requirePool(UserPoolId, context);
     const client = await requireClientOf(pool, ClientId, context.tx);
-    return begin(AuthFlow, { pool, client, parameters }, "admins", context);
+    return begin(AuthFlow, { pool, client, parameters, session }, "admins", context);
   },
 });
 
@@ -188,6 +190,7 @@ async function startCustom(start: Start, context: Context): Promise<Step> {
 /** The user chooses what to begin with, or names it at once. */
 async function startChoice(start: Start, context: Context): Promise<Step> {
   const typed = requireUsername(start, context);
+  if (start.session !== undefined) return continueSession(start, start.session, context);
   const { PREFERRED_CHALLENGE: preferred } = start.parameters;
   if (preferred === "PASSWORD" && start.parameters["PASSWORD"] !== undefined) return startPassword(start, context);
   if (preferred === "PASSWORD_SRP" && start.parameters["SRP_A"] !== undefined) return startSrpFlow(start, context);
@@ -200,4 +203,16 @@ async function startChoice(start: Start, context: Context): Promise<Step> {
   if (chosen === "EMAIL_OTP" || chosen === "SMS_OTP") return askCode(entrant, chosen, context);
   const name = chosen === "PASSWORD" ? "PASSWORD" : "SELECT_CHALLENGE";
   return { ...ask(entrant, { name }, {}, context), AvailableChallenges: available };
+}
+
+/** Who was confirmed a moment ago is let in by that. */
+async function continueSession(start: Start, session: string, context: Context): Promise<Step> {
+  const challenge = await requireChallenge(session, context);
+  const user = await context.tx.get(users, start.pool.id, challenge.user);
+  const isTheirs = challenge.clientId === start.client.id && challenge.typed === start.parameters["USERNAME"];
+  if (!user || !isTheirs || challenge.verified !== true || challenge.name !== "SELECT_CHALLENGE")
+    throw invalidSession();
+  dropChallenge(challenge, context);
+  requireStanding(user, context);
+  return proceed({ ...entrantOf(start, user, challenge.typed), factored: true }, context);
 }

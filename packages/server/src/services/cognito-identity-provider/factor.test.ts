@@ -1,12 +1,15 @@
 import {
+  AdminCreateUserCommand,
   AdminDeleteSoftwareTokenCommand,
   AdminSetUserMFAPreferenceCommand,
   AssociateSoftwareTokenCommand,
+  ConfirmSignUpCommand,
   GetUserCommand,
   InitiateAuthCommand,
   RespondToAuthChallengeCommand,
   SetUserMFAPreferenceCommand,
   SetUserPoolMfaConfigCommand,
+  SignUpCommand,
   VerifySoftwareTokenCommand,
   type ChallengeNameType,
 } from "@aws-sdk/client-cognito-identity-provider";
@@ -245,4 +248,24 @@ test("where the pool lets them choose, users begin with a code", async () => {
   const EMAIL_OTP_CODE = await newestCode(pool, "ada@example.com");
   const done = await respond(pool, "EMAIL_OTP", asked.Session, { EMAIL_OTP_CODE });
   expect(done.AuthenticationResult?.AccessToken).toBeDefined();
+});
+
+test("who needs no password is let in by the code that confirmed them", async () => {
+  const pool = await makePool({
+    AutoVerifiedAttributes: ["email"],
+    Policies: { SignInPolicy: { AllowedFirstAuthFactors: ["PASSWORD", "EMAIL_OTP"] } },
+  });
+  const { idp, clientId: ClientId, poolId: UserPoolId } = pool;
+  const UserAttributes = [{ Name: "email", Value: "ada@example.com" }];
+  await idp.send(new SignUpCommand({ ClientId, Username: "ada", UserAttributes }));
+  const ConfirmationCode = await newestCode(pool, "ada@example.com");
+  const { Session } = await idp.send(new ConfirmSignUpCommand({ ClientId, Username: "ada", ConfirmationCode }));
+  const go = (USERNAME: string) =>
+    idp.send(new InitiateAuthCommand({ ClientId, AuthFlow: "USER_AUTH", Session, AuthParameters: { USERNAME } }));
+  await expect(go("bob")).rejects.toMatchObject({ name: "NotAuthorizedException" });
+  expect((await go("ada")).AuthenticationResult?.AccessToken).toBeDefined();
+  await expect(go("ada")).rejects.toMatchObject({ name: "NotAuthorizedException" });
+  const made = await idp.send(new AdminCreateUserCommand({ UserPoolId, Username: "bob", UserAttributes }));
+  // Source: https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminCreateUser.html
+  expect(made.User?.UserStatus).toBe("CONFIRMED");
 });

@@ -20,6 +20,10 @@ export const POLICY_USUAL = {
 
 const policyOf = ({ settings }: Pool): PasswordPolicyType => settings.Policies?.PasswordPolicy ?? POLICY_USUAL;
 
+/** Whether the pool's users may sign in by codes, and so need no password. */
+export const isPasswordless = ({ settings }: Pool): boolean =>
+  (settings.Policies?.SignInPolicy?.AllowedFirstAuthFactors ?? []).some((factor) => factor !== "PASSWORD");
+
 const UPPERCASE = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 const LOWERCASE = "abcdefghijklmnopqrstuvwxyz";
 const DIGITS = "0123456789";

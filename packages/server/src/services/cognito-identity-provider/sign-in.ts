@@ -42,13 +42,22 @@ export interface Step {
 type Asked = Pick<Challenge, "name"> & Partial<Pick<Challenge, "code" | "verified">>;
 
 /** Asks a question: a challenge under a new session. */
-export function ask(entrant: Entrant, asked: Asked, parameters: Record<string, string>, context: Context): Step {
+export function ask(
+  entrant: Entrant,
+  asked: Asked,
+  parameters: Record<string, string>,
+  context: Context,
+): Step & { readonly Session: string } {
   const { pool, client, user, typed, deviceKey, factored, onPages } = entrant;
   const expiresMs = context.now().getTime() + validityOf(client).authSessionMs;
   const challenge = { poolId: pool.id, clientId: client.id, user: user.key, typed, deviceKey, factored, onPages };
   const Session = putChallenge({ ...challenge, ...asked, expiresMs, failures: 0 }, context);
   return { ChallengeName: asked.name, Session, ChallengeParameters: parameters };
 }
+
+/** A session that signs a user in who has just been confirmed by a code. */
+export const askAtOnce = (entrant: Entrant, context: Context): string =>
+  ask(entrant, { name: "SELECT_CHALLENGE", verified: true }, {}, context).Session;
 
 /** The next step of somebody who has shown the first factor. */
 export async function proceed(entrant: Entrant, context: Context): Promise<Step> {

@@ -17,9 +17,10 @@ import {
 import { nobodyAsked, operation } from "./kit.ts";
 import { newUser } from "./new-user.ts";
 import { hidesUsers } from "./password-sign-in.ts";
-import { withPassword } from "./password.ts";
+import { isPasswordless, withPassword } from "./password.ts";
 import { onPool, requirePool, type Pool } from "./pool-row.ts";
 import { hiddenDelivery } from "./hidden-user.ts";
+import { askAtOnce } from "./sign-in.ts";
 import { runTrigger } from "./trigger.ts";
 import { findUser, putUser, requireUser, type User } from "./user-row.ts";
 import { sendSignUpCode, signUpDestination, verified } from "./verification.ts";
@@ -48,9 +49,8 @@ export const signUp = operation("SignUp", {
 });
 
 /** Who signs in by codes needs no password. */
-function requirePasswordless({ settings }: Pool, user: User): User {
-  const factors = settings.Policies?.SignInPolicy?.AllowedFirstAuthFactors ?? [];
-  if (!factors.some((factor) => factor !== "PASSWORD")) throw missingParameter("PASSWORD");
+function requirePasswordless(pool: Pool, user: User): User {
+  if (!isPasswordless(pool)) throw missingParameter("PASSWORD");
   return user;
 }
 
@@ -69,15 +69,16 @@ export const confirmSignUp = operation("ConfirmSignUp", {
     if (user.status !== "UNCONFIRMED") throw notConfirmable(user.status);
     const attribute = await takeCode(user, { purpose: "sign-up", code }, context);
     const onConflict = ForceAliasCreation === true ? "take" : "refuse";
-    await confirm(at.pool, verified(user, attribute), context, onConflict);
-    return {};
+    const confirmed = await confirm(at.pool, verified(user, attribute), context, onConflict);
+    return isPasswordless(at.pool) ? { Session: askAtOnce({ ...at, user: confirmed, typed: username }, context) } : {};
   },
 });
 
-async function confirm(pool: Pool, user: User, context: Context, onConflict?: "take" | "refuse"): Promise<void> {
+async function confirm(pool: Pool, user: User, context: Context, onConflict?: "take" | "refuse"): Promise<User> {
   const confirmed: User = { ...user, status: "CONFIRMED", changedMs: context.now().getTime() };
   await putUser(pool, confirmed, context.tx, onConflict);
   runTrigger(pool, "PostConfirmation");
+  return confirmed;
 }
 
 export const adminConfirmSignUp = operation("AdminConfirmSignUp", {
