@@ -34,12 +34,12 @@ const entityIdOf = ({ region, id }: Instance): string =>
 export const metadataOf = (instance: Instance, { certificate }: Pick<SamlKey, "certificate">): string =>
   [
     `<?xml version="1.0" encoding="UTF-8"?>`,
-    `<md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata" entityID="${escaped(entityIdOf(instance))}">`,
+    `<md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata" entityID="${inAttribute(entityIdOf(instance))}">`,
     `<md:IDPSSODescriptor WantAuthnRequestsSigned="false" protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol">`,
     `<md:KeyDescriptor use="signing"><ds:KeyInfo xmlns:ds="${DSIG}"><ds:X509Data>`,
     `<ds:X509Certificate>${certificate}</ds:X509Certificate></ds:X509Data></ds:KeyInfo></md:KeyDescriptor>`,
     `<md:NameIDFormat>urn:oasis:names:tc:SAML:2.0:nameid-format:persistent</md:NameIDFormat>`,
-    `<md:SingleSignOnService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST" Location="${escaped(entityIdOf(instance))}"/>`,
+    `<md:SingleSignOnService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST" Location="${inAttribute(entityIdOf(instance))}"/>`,
     `</md:IDPSSODescriptor></md:EntityDescriptor>`,
   ].join("");
 
@@ -68,9 +68,9 @@ export function signedResponse(facts: AssertionFacts, { privateKey }: SamlKey): 
 function assertionOf({ id, instance, subject, nowMs, ...facts }: AssertionFacts) {
   const [now, until] = [instant(nowMs), instant(nowMs + GOOD_MS)];
   const start = `<saml:Assertion xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion" ID="_${id}" IssueInstant="${now}" Version="2.0">`;
-  const before = `${start}<saml:Issuer>${escaped(entityIdOf(instance))}</saml:Issuer>`;
+  const before = `${start}<saml:Issuer>${inText(entityIdOf(instance))}</saml:Issuer>`;
   const after = [
-    `<saml:Subject><saml:NameID Format="urn:oasis:names:tc:SAML:2.0:nameid-format:persistent">${escaped(subject)}</saml:NameID>`,
+    `<saml:Subject><saml:NameID Format="urn:oasis:names:tc:SAML:2.0:nameid-format:persistent">${inText(subject)}</saml:NameID>`,
     `<saml:SubjectConfirmation Method="urn:oasis:names:tc:SAML:2.0:cm:bearer">`,
     `<saml:SubjectConfirmationData NotOnOrAfter="${until}" Recipient="${SIGN_IN}"></saml:SubjectConfirmationData>`,
     `</saml:SubjectConfirmation></saml:Subject>`,
@@ -97,7 +97,7 @@ function attributesOf({
   return all
     .map(
       ([name, value]) =>
-        `<saml:Attribute Name="${escaped(name)}"><saml:AttributeValue>${escaped(value)}</saml:AttributeValue></saml:Attribute>`,
+        `<saml:Attribute Name="${inAttribute(name)}"><saml:AttributeValue>${inText(value)}</saml:AttributeValue></saml:Attribute>`,
     )
     .join("");
 }
@@ -115,8 +115,13 @@ const signedInfo = (id: string, digest: string): string =>
 
 const instant = (ms: number): string => new Date(ms).toISOString();
 
+/** As the canonical form has texts, and values of attributes. Source: https://www.w3.org/TR/xml-c14n#ProcessingModel */
+const inText = (text: string): string => spaced(text).replace(/[&<>]/g, escapeOf);
+const inAttribute = (text: string): string => spaced(text).replace(/[&<"]/g, escapeOf);
+
 const ESCAPES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
 
-/** Attribute values hold no `>`, and texts no `"`, of those that are written here; control characters neither. */
-const escaped = (text: string): string =>
-  text.replace(/\p{Cc}/gu, " ").replace(/[&<>"]/g, (character) => ESCAPES[character] ?? "");
+const escapeOf = (character: string): string => ESCAPES[character] ?? "";
+
+/** XML has no control characters, and each of white space a form of its own. */
+const spaced = (text: string): string => text.replace(/\p{Cc}/gu, " ");

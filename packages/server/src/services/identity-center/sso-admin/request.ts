@@ -33,7 +33,7 @@ export interface Request {
 
 export const requests = table<Request>("sso.request", "global", ({ instanceId, kind, id }) => [instanceId, kind, id]);
 
-/** What is under way: one piece of work at a time for a permission set in an account. */
+/** Assignments that are under way: one piece of work at a time for a principal in an account. */
 const underWay = table<{ readonly place: string; readonly id: string }>(
   "sso.request-under-way",
   "global",
@@ -60,8 +60,10 @@ export async function begin(
     createdAtMs: atMs,
   };
   const place = placeOf(request);
-  if (await tx.get(underWay, place)) throw requestUnderWay();
-  tx.put(underWay, { place, id: request.id });
+  if (request.kind !== "provisioning") {
+    if (await tx.get(underWay, place)) throw requestUnderWay();
+    tx.put(underWay, { place, id: request.id });
+  }
   tx.put(requests, request);
   context.at(atMs + WORK_MS, FINISH_REQUEST, request.id, { instanceId: request.instanceId, kind: request.kind });
   return request;

@@ -5,6 +5,7 @@ import {
   SSOOIDCClient,
   StartDeviceAuthorizationCommand,
 } from "@aws-sdk/client-sso-oidc";
+import { ListAccountsCommand, SSOClient } from "@aws-sdk/client-sso";
 import { expect, test } from "vitest";
 import { browserAt, DEVICE_CODE, deviceAt, firstSignIn } from "../../../../test/identity-center-portal.ts";
 import { withIdentityCenter } from "../../../../test/identity-center.ts";
@@ -50,6 +51,21 @@ test("an error of the authorization service has OAuth's members alone", async ()
   expect(statusCode).toBe(400);
   expect(headers["x-amzn-errortype"]).toBe("AuthorizationPendingException");
   expect(JSON.parse(Buffer.from(body).toString())).toEqual({ error: "authorization_pending" });
+});
+
+test("clients find the services under AWS's own names", async () => {
+  const { cloud, admin, IdentityStoreId } = await withUser();
+  const endpoint = "https://oidc.us-east-1.amazonaws.com";
+  const oidc = cloud.client(SSOOIDCClient, admin, { endpoint });
+  const client = await oidc.send(new RegisterClientCommand({ clientName: "x", clientType: "public" }));
+  const startUrl = `https://${IdentityStoreId}.awsapps.com/start`;
+  const started = await oidc.send(
+    new StartDeviceAuthorizationCommand({ clientId: client.clientId, clientSecret: client.clientSecret, startUrl }),
+  );
+  expect(started.verificationUri).toBe(`${startUrl}/device`);
+  const portal = cloud.client(SSOClient, admin, { endpoint: "https://portal.sso.us-east-1.amazonaws.com" });
+  const list = portal.send(new ListAccountsCommand({ accessToken: "x" }));
+  await expect(list).rejects.toMatchObject({ name: "UnauthorizedException" });
 });
 
 test("a device that asks too often is told to slow down, and then has to", async () => {

@@ -3,6 +3,7 @@ import type { AccountId } from "../../../kernel/arn.ts";
 import type { Context } from "../../../service/context.ts";
 import { assignmentsOfUser } from "../assignment-row.ts";
 import { findPermissionSet, findProvision, type PermissionSet, type Provision } from "../permission-set-row.ts";
+import type { Instance } from "../instance-row.ts";
 import type { SignedIn } from "../portal-session.ts";
 
 export interface AccountRole {
@@ -11,18 +12,30 @@ export interface AccountRole {
   readonly role: Provision;
 }
 
+/** Whether an instance still gives access to an account: one that has left the organization keeps its roles, and nobody gets in. */
+async function isServed(
+  account: AccountId,
+  { account: owner }: Instance,
+  { directory, tx }: Pick<Context, "tx" | "directory">,
+): Promise<boolean> {
+  if (account === owner) return true;
+  const standing = await directory.organizationOf(account, tx);
+  return standing?.managementAccount === owner;
+}
+
 /** In one account or in all, each once, ordered by account and name. */
 export async function accountRolesOf(
   { instance, user }: SignedIn,
-  { tx }: Pick<Context, "tx">,
+  context: Pick<Context, "tx" | "directory">,
   account?: string,
 ): Promise<readonly AccountRole[]> {
+  const { tx } = context;
   const found = new Map<string, AccountRole>();
   for (const assignment of await assignmentsOfUser(instance, user.id, tx, account)) {
     const { instanceId, permissionSetId: id } = assignment;
     const permissionSet = await findPermissionSet(instanceId, id, tx);
     const role = await findProvision({ instanceId, id }, assignment.account, tx);
-    if (!permissionSet || !role) continue;
+    if (!permissionSet || !role || !(await isServed(assignment.account, instance, context))) continue;
     found.set(`${assignment.account}/${permissionSet.name}`, { account: assignment.account, permissionSet, role });
   }
   return [...found].toSorted(([one], [other]) => (one < other ? -1 : 1)).map(([, accountRole]) => accountRole);

@@ -6,6 +6,7 @@ import {
   ListUsersCommand,
 } from "@aws-sdk/client-iam";
 import { DeleteUserCommand } from "@aws-sdk/client-identitystore";
+import { OrganizationsClient, RemoveAccountFromOrganizationCommand } from "@aws-sdk/client-organizations";
 import {
   AttachManagedPolicyToPermissionSetCommand,
   CreateInstanceAccessControlAttributeConfigurationCommand,
@@ -171,6 +172,23 @@ test("attributes for access control are tags of the session", async () => {
   };
   await listAs("ann");
   await expect(listAs("bob")).rejects.toMatchObject({ name: "AccessDenied" });
+});
+
+test("an account that has left the organization is not signed in to any more", async () => {
+  const { cloud, wanted, account } = await withAssignment();
+  await roleCredentials(cloud, wanted);
+  await cloud.client(OrganizationsClient).send(new RemoveAccountFromOrganizationCommand({ AccountId: account }));
+  await expect(roleCredentials(cloud, wanted)).rejects.toMatchObject(noAccess);
+});
+
+test("names may have characters that XML escapes", async () => {
+  const { cloud, addUser, assign, PermissionSetArn, account, IdentityStoreId, wanted } = await withAssignment();
+  const name = `o'neil"<&>`;
+  await assign(PermissionSetArn, account, await addUser(name, { Emails: [{ Value: "oneil@example.com" }] }));
+  const accessToken = await tokenOf(cloud, IdentityStoreId, name);
+  const credentials = await roleCredentials(cloud, { ...wanted, accessToken });
+  const { Arn } = await cloud.client(STSClient, credentials).send(new GetCallerIdentityCommand({}));
+  expect(Arn).toMatch(/\/o_neil____$/);
 });
 
 test("the account cannot change the role, whoever asks", async () => {
