@@ -52,6 +52,32 @@ test("every case has its page of AWS's documentation, and one answer", () => {
   expect(all.filter(({ allowed, denied }) => (allowed === undefined) === (denied === undefined))).toEqual([]);
 });
 
+const CALL = ["as", "call", "with", "source", "region", "headers", "via", "skewMinutes", "given"];
+const MEMBERS = {
+  scene: new Set([...CALL, "cases"]),
+  case: new Set([...CALL, "name", "allowed", "denied", "says"]),
+  step: new Set(
+    [
+      ["user", "group", "role", "managedPolicy", "session", "keys", "mfa", "bucket", "key", "ciphertext", "name"],
+      ["organization", "unit", "member", "made", "control", "issuer", "token", "saml", "assertion", "call"],
+      ["account", "allow", "policy", "managed", "boundary", "path", "tags", "groups", "trust", "maxSeconds"],
+      ["as", "with", "of", "accessKeyId", "secretAccessKey", "sessionToken", "region", "open", "objects", "context"],
+      ["kind", "types", "in", "on", "only", "clients", "claims", "forged", "subject", "attributes", "audience"],
+      ["ageSeconds", "principal", "keep"],
+    ].flat(),
+  ),
+};
+
+const unread = (things: readonly object[], known: ReadonlySet<string>): readonly string[] =>
+  things.flatMap((thing) => Object.keys(thing)).filter((member) => !known.has(member));
+
+test("files say nothing that nobody reads", () => {
+  const steps = scenes.flatMap(({ given = [], cases }) => [...given, ...cases.flatMap((each) => each.given ?? [])]);
+  expect(unread(scenes, MEMBERS.scene)).toEqual([]);
+  expect(unread(scenes.map(({ cases }) => cases).flat(), MEMBERS.case)).toEqual([]);
+  expect(unread(steps, MEMBERS.step)).toEqual([]);
+});
+
 test("nothing is allowed that AWS denies", () => expect(shown("wrongly-allowed")).toEqual([]));
 
 test("nothing is denied that AWS allows", () => expect(shown("wrongly-denied")).toEqual([]));

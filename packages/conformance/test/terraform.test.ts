@@ -101,7 +101,7 @@ describe.skipIf(mirror === undefined)("Terraform (needs terraform and its AWS pr
 
   test(
     "shares with an account that accepts, and registers an authority for certificates",
-    { timeout: 240_000 },
+    { timeout: 360_000 },
     async () => {
       await using server = await startServer();
       const { succeeded, log } = running(server, "terraform-sharing");
