@@ -3,7 +3,7 @@ import type { IdentityProviderType, IdentityProviderTypeType } from "@aws-sdk/cl
 import { page } from "../../kernel/page.ts";
 import type { Context } from "../../service/context.ts";
 import { invalidParameter, invalidToken, providerExists, providerNotFound, tooMany } from "./errors.ts";
-import { providers, type Provider } from "./identity-provider-row.ts";
+import { openDetails, providers, sealDetails, type Provider } from "./identity-provider-row.ts";
 import { operation } from "./kit.ts";
 import { PAGE_ROWS_MAX, PROVIDERS_PER_POOL_MAX } from "./limits.ts";
 import { onPool, requirePool, type Pool } from "./pool-row.ts";
@@ -34,14 +34,14 @@ export const createIdentityProvider = operation("CreateIdentityProvider", {
       poolId: pool.id,
       name,
       type,
-      details: asked.ProviderDetails,
+      sealedDetails: sealDetails(asked.ProviderDetails, context),
       mapping: asked.AttributeMapping ?? {},
       identifiers: asked.IdpIdentifiers ?? [],
       createdMs: nowMs,
       changedMs: nowMs,
     };
     tx.put(providers, provider);
-    return { IdentityProvider: format(provider) };
+    return { IdentityProvider: format(provider, context) };
   },
 });
 
@@ -65,7 +65,7 @@ export const describeIdentityProvider = operation("DescribeIdentityProvider", {
 
   async handle({ UserPoolId, ProviderName }, context) {
     const pool = await requirePool(UserPoolId, context);
-    return { IdentityProvider: format(await requireProvider(pool, ProviderName, context)) };
+    return { IdentityProvider: format(await requireProvider(pool, ProviderName, context), context) };
   },
 });
 
@@ -77,7 +77,7 @@ export const getIdentityProviderByIdentifier = operation("GetIdentityProviderByI
     const all = await context.tx.scan(providers, { prefix: [id], limit: PROVIDERS_PER_POOL_MAX });
     const provider = all.find(({ identifiers }) => identifiers.includes(IdpIdentifier));
     if (!provider) throw providerNotFound(IdpIdentifier);
-    return { IdentityProvider: format(provider) };
+    return { IdentityProvider: format(provider, context) };
   },
 });
 
@@ -87,17 +87,18 @@ export const updateIdentityProvider = operation("UpdateIdentityProvider", {
   async handle({ UserPoolId, ProviderName, ProviderDetails, AttributeMapping, IdpIdentifiers }, context) {
     const pool = await requirePool(UserPoolId, context);
     const before = await requireProvider(pool, ProviderName, context);
-    if (ProviderDetails !== undefined) requireDetails(before.type, { ...before.details, ...ProviderDetails });
+    if (ProviderDetails !== undefined)
+      requireDetails(before.type, { ...openDetails(before, context), ...ProviderDetails });
     requireMapping(pool, AttributeMapping ?? {});
     const provider: Provider = {
       ...before,
-      details: ProviderDetails ?? before.details,
+      sealedDetails: ProviderDetails ? sealDetails(ProviderDetails, context) : before.sealedDetails,
       mapping: AttributeMapping ?? before.mapping,
       identifiers: IdpIdentifiers ?? before.identifiers,
       changedMs: context.now().getTime(),
     };
     context.tx.put(providers, provider);
-    return { IdentityProvider: format(provider) };
+    return { IdentityProvider: format(provider, context) };
   },
 });
 
@@ -137,11 +138,11 @@ async function requireProvider(pool: Pool, name: string, { tx }: Context): Promi
   return provider;
 }
 
-const format = (provider: Provider): IdentityProviderType => ({
+const format = (provider: Provider, context: Context): IdentityProviderType => ({
   UserPoolId: provider.poolId,
   ProviderName: provider.name,
   ProviderType: provider.type,
-  ProviderDetails: { ...provider.details },
+  ProviderDetails: { ...openDetails(provider, context) },
   AttributeMapping: { ...provider.mapping },
   IdpIdentifiers: provider.identifiers.slice(),
   CreationDate: new Date(provider.createdMs),
