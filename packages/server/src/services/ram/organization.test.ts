@@ -7,6 +7,7 @@ import {
 } from "@aws-sdk/client-organizations";
 import { GetRoleCommand, IAMClient } from "@aws-sdk/client-iam";
 import {
+  AcceptResourceShareInvitationCommand,
   CreateResourceShareCommand,
   EnableSharingWithAwsOrganizationCommand,
   GetResourceShareInvitationsCommand,
@@ -17,6 +18,7 @@ import { expect, test } from "vitest";
 import { makeUser } from "../../../test/identities.ts";
 import { makeOrganization } from "../../../test/organizations.ts";
 import { cloudToShare, sharer, sharingOrganization } from "../../../test/resource-shares.ts";
+import { sharingService } from "../../../test/sharing-service.ts";
 
 const denied = { name: "UnauthorizedOperation" };
 
@@ -106,6 +108,21 @@ test("sharing that is turned off takes the organization's accounts their access"
   await consumer.use(subnet.id);
   await client.send(new DisableAWSServiceAccessCommand({ ServicePrincipal: "ram.amazonaws.com" }));
   await expect(consumer.use(subnet.id)).rejects.toMatchObject(denied);
+});
+
+test("where sharing is not enabled, an account of the same organization is invited like any other", async () => {
+  // Source: https://docs.aws.amazon.com/ram/latest/userguide/getting-started-sharing.html
+  const { cloud, makeAccount } = await makeOrganization("ALL", { services: { ec2: sharingService } });
+  const [owner, consumer] = [await makeAccount("owner"), await makeAccount("consumer")];
+  const { makePool, makePermission, share } = sharer(cloud, owner);
+  const pool = await makePool();
+  const permissionArns = [await makePermission()];
+  await share({ resourceArns: [pool.arn], permissionArns, principals: [consumer] });
+  const { ram, allocate, invitation } = sharer(cloud, consumer);
+  await expect(allocate(pool.id)).rejects.toMatchObject(denied);
+  const { resourceShareInvitationArn } = (await invitation()) ?? {};
+  await ram.send(new AcceptResourceShareInvitationCommand({ resourceShareInvitationArn }));
+  await allocate(pool.id);
 });
 
 test("trusted access alone does not enable sharing: the role is missing", async () => {

@@ -15,6 +15,7 @@ import { sharingOrganization, type Around } from "./sharing-organization.ts";
 
 /**
  * Whether `row` gives the share to `consumer`, or to a role or user of it.
+ * (assumed) An account that comes back to the organization has again what it lost.
  * Source: https://docs.aws.amazon.com/ram/latest/userguide/working-with-shared-invitations.html (leaving the organization)
  */
 export async function reaches(
