@@ -111,6 +111,37 @@ test("a service control policy names no principal and has no wildcard inside of 
   ]);
 });
 
+// Source: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps_examples.html, https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_examples_general.html
+test.each<[PolicyType, object]>([
+  [
+    "RESOURCE_CONTROL_POLICY",
+    {
+      Effect: "Deny",
+      Principal: "*",
+      Action: ["s3:*", "sqs:*", "kms:*", "secretsmanager:*", "sts:AssumeRole"],
+      Resource: "*",
+      Condition: {
+        StringNotEqualsIfExists: { "aws:PrincipalOrgID": "o-a1b2c3d4e5" },
+        BoolIfExists: { "aws:PrincipalIsAWSService": "false" },
+      },
+    },
+  ],
+  [
+    "SERVICE_CONTROL_POLICY",
+    {
+      Effect: "Deny",
+      NotAction: ["iam:*", "organizations:*", "s3:GetBucketPublicAccessBlock"],
+      Resource: "*",
+      Condition: {
+        StringNotEquals: { "aws:RequestedRegion": ["eu-central-1", "eu-west-1"] },
+        ArnNotLike: { "aws:PrincipalARN": ["arn:aws:iam::*:role/Role1AllowedToBypassThisSCP"] },
+      },
+    },
+  ],
+])("of AWS's own example of a %s nothing is to be said", async (policyType, one) =>
+  expect(await codesOf({ Version: "2012-10-17", Statement: [one] }, { policyType })).toEqual([]),
+);
+
 const TYPES: readonly [PolicyType, ...PolicyType[]] = [
   "IDENTITY_POLICY",
   "RESOURCE_POLICY",
