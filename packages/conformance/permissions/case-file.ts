@@ -180,16 +180,22 @@ export interface AssertionStep {
   readonly forged?: boolean;
 }
 
+/** What is done after a call that succeeded. */
+export interface Followed {
+  /** Placeholders, and where in the output their values are: `{ "version": "PolicyVersion.VersionId" }`. */
+  readonly keep?: Readonly<Record<string, string>>;
+  /** The call that removes at the end what this one made. */
+  readonly undo?: CallStep;
+}
+
 /** Any other call; by the account's root user where nobody is named. */
-export interface CallStep {
+export interface CallStep extends Followed {
   readonly call: string;
   readonly as?: string;
   readonly with?: Input;
   readonly region?: string;
   /** Its credentials are a further principal's. */
   readonly principal?: string;
-  /** Placeholders, and where in the output their values are: `{ "version": "PolicyVersion.VersionId" }`. */
-  readonly keep?: Readonly<Record<string, string>>;
 }
 
 export type Step =
@@ -237,7 +243,7 @@ interface Asked extends Manner {
 }
 
 /** A call and AWS's answer: exactly one of `allowed` and `denied`. */
-export interface Case extends Asked {
+export interface Case extends Asked, Followed {
   readonly name: string;
   readonly given?: readonly Step[];
   /** `true`, or the code of the error that shows that the caller was let in. */

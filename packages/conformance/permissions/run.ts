@@ -106,6 +106,7 @@ async function put(each: Case, scene: Scene, world: World): Promise<Verdict> {
     const { as = "ann", call, with: input = {}, region, headers, via, skewMinutes } = { ...scene, ...each };
     if (call === undefined) throw new TypeError(`no call: ${each.name}`);
     outcome = await world.ask(call, as, input, { region, headers, via, skewMinutes });
+    if (outcome.kind === "succeeded") world.follow(each, outcome.output);
   });
   return unanswered ?? judge(each, outcome, world.fill(each.says ?? ""));
 }

@@ -48,7 +48,7 @@ function judgeDenied({ denied }: Case, outcome: Outcome, says: string): Verdict 
 
 /** Codes of refusals that do not come with status 401 or 403. */
 const REFUSAL =
-  /AccessDenied|Unauthorized|NotAuthorized|Expired|Signature|MissingAuthenticationToken|UnrecognizedClient|InvalidClientTokenId|InvalidIdentityToken/;
+  /AccessDenied|Unauthorized|NotAuthorized|NotPermitted|Expired|Signature|MissingAuthenticationToken|UnrecognizedClient|InvalidClientTokenId|InvalidIdentityToken/;
 
 /** Codes of errors that come before anybody is asked for rights. All others show that the caller was let in. */
 const BEFORE_ALL = /Validation|Malformed|InvalidParameter|InvalidInput|InvalidArgument|InvalidRequest/;

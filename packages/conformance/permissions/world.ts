@@ -1,7 +1,7 @@
 /** What the steps of a scene have made so far: who there is, and what the placeholders of the cases stand for. */
 import { randomInt } from "node:crypto";
 import type { Caller } from "./call.ts";
-import type { CallStep, Input, Manner } from "./case-file.ts";
+import type { CallStep, Followed, Input, Manner } from "./case-file.ts";
 import { NotAnswered, rootOf, type Credentials } from "./endpoint.ts";
 import { fill, momentOf, writeInput } from "./placeholder.ts";
 
@@ -117,6 +117,12 @@ export class World implements AsyncDisposable {
   ask(call: string, as: string, input: Input, manner: Manner = {}) {
     const [filled, credentials] = [writeInput(this.fill(input)), this.credentialsOf(as)];
     return this.#caller.send({ ...manner, call, input: filled, credentials, headers: this.fill(manner.headers) });
+  }
+
+  /** What a call that succeeded leaves behind. */
+  follow({ keep = {}, undo }: Followed, output: object): void {
+    for (const [label, path] of Object.entries(keep)) this.add(label, { name: textAt(output, path) });
+    if (undo !== undefined) this.onCleanUp(() => this.make(undo));
   }
 
   /** A call that has to succeed for the case to be put at all. @throws {NotAnswered} */

@@ -55,7 +55,7 @@ test("every case has its page of AWS's documentation, and one answer", () => {
 const CALL = ["as", "call", "with", "source", "region", "headers", "via", "skewMinutes", "given"];
 const MEMBERS = {
   scene: new Set([...CALL, "cases"]),
-  case: new Set([...CALL, "name", "allowed", "denied", "says"]),
+  case: new Set([...CALL, "name", "allowed", "denied", "says", "keep", "undo"]),
   step: new Set(
     [
       ["user", "group", "role", "managedPolicy", "session", "keys", "mfa", "bucket", "key", "ciphertext", "name"],
@@ -63,7 +63,7 @@ const MEMBERS = {
       ["account", "allow", "policy", "managed", "boundary", "path", "tags", "groups", "trust", "maxSeconds"],
       ["as", "with", "of", "accessKeyId", "secretAccessKey", "sessionToken", "region", "open", "objects", "context"],
       ["kind", "types", "in", "on", "only", "clients", "claims", "forged", "subject", "attributes", "audience"],
-      ["ageSeconds", "principal", "keep"],
+      ["ageSeconds", "principal", "keep", "undo"],
     ].flat(),
   ),
 };

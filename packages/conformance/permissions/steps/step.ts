@@ -17,7 +17,7 @@ import type {
   TokenStep,
   UnitStep,
 } from "../case-file.ts";
-import { credentialsIn, textAt, type World } from "../world.ts";
+import { credentialsIn, type World } from "../world.ts";
 import { makeBucket } from "./bucket.ts";
 import { makeDevice } from "./device.ts";
 import { makeIssuer, makeToken } from "./issuer.ts";
@@ -75,7 +75,7 @@ async function takeFurtherStep(step: FurtherStep, world: World): Promise<void> {
 
 async function call(step: CallStep, world: World): Promise<void> {
   const output = await world.make(step);
-  const { principal, keep = {} } = step;
+  const { principal } = step;
   if (principal !== undefined) world.add(principal, { name: principal, credentials: credentialsIn(output) });
-  for (const [label, path] of Object.entries(keep)) world.add(label, { name: textAt(output, path) });
+  world.follow(step, output);
 }
