@@ -15,7 +15,7 @@ import { askCode, askFor, CODE_SEALED_FOR, finish, firstFactors, proceed, type E
 import { challengeOfProof, provePassword, requireResponse, startSrp, type Responses } from "./srp-sign-in.ts";
 import { isUsed, stepOf, withStep } from "./totp.ts";
 import { runTrigger } from "./trigger.ts";
-import { putUser, users, type User } from "./user-row.ts";
+import { findUser, putUser, users, type User } from "./user-row.ts";
 
 interface Answered {
   readonly entrant: Entrant;
@@ -48,7 +48,7 @@ export async function answer({ name, session, responses, ...at }: Response, cont
     return proceed({ ...at, user, typed: challenge.typed, deviceKey }, context);
   }
   const user = await context.tx.get(users, at.pool.id, challenge.user);
-  if (!user || ![challenge.typed, user.username, user.sub].includes(username)) throw invalidSession();
+  if (!user || (await findUser(at.pool, username, context.tx))?.key !== user.key) throw invalidSession();
   const { typed, deviceKey, factored, onPages } = challenge;
   return answerOf(name)(
     { entrant: { ...at, user, typed, deviceKey, factored, onPages }, challenge, responses },

@@ -146,6 +146,15 @@ test("wrong passwords lock a user out, for longer each time", async () => {
   expect((await signIn(pool, "ada")).AuthenticationResult).toBeDefined();
 });
 
+test("wrong passwords that come at once are all counted", async () => {
+  const pool = await makePool();
+  await pool.makeUser("ada", PASSWORD);
+  const attempts = Array.from({ length: 6 }, () => signIn(pool, "ada", "Wrong-horse-1"));
+  const settled = await Promise.allSettled(attempts);
+  expect(settled.map(({ status }) => status)).toEqual(Array.from(attempts, () => "rejected"));
+  await expect(signIn(pool, "ada")).rejects.toMatchObject({ message: "Password attempts exceeded" });
+});
+
 test("a client says that there is no such user, unless it is told not to", async () => {
   const telling = await makePool();
   await expect(signIn(telling, "nobody")).rejects.toMatchObject({
@@ -223,6 +232,18 @@ test("a disabled user, and one whose password was taken away, do not get in", as
     name: "NotAuthorizedException",
     message: "User is disabled.",
   });
+});
+
+test("a user who is disabled in the middle of a sign-in gets no further", async () => {
+  const pool = await makePool();
+  const { idp, poolId: UserPoolId, clientId: ClientId } = pool;
+  const named = { UserPoolId, Username: "ada" };
+  await idp.send(new AdminCreateUserCommand({ ...named, TemporaryPassword: "Temporary-1" }));
+  const { ChallengeName, Session } = await signIn(pool, "ada", "Temporary-1");
+  await idp.send(new AdminDisableUserCommand(named));
+  const ChallengeResponses = { USERNAME: "ada", NEW_PASSWORD: PASSWORD };
+  const answer = new RespondToAuthChallengeCommand({ ClientId, ChallengeName, Session, ChallengeResponses });
+  await expect(idp.send(answer)).rejects.toMatchObject({ message: "User is disabled." });
 });
 
 test("a sign-in that would have to ask a function that there is not fails", async () => {

@@ -8,7 +8,7 @@ import { putChallenge, type Challenge } from "./challenge-row.ts";
 import { validityOf, type ClientInPool } from "./client-row.ts";
 import { newCode } from "./code.ts";
 import { isKnownDevice, newDevice, replacesFactor } from "./device-memory.ts";
-import { invalidParameter } from "./errors.ts";
+import { invalidParameter, userDisabled } from "./errors.ts";
 import { factorsOf } from "./factor.ts";
 import { formatDelivery, sendSignInCode, type Destination } from "./message.ts";
 import type { Pool } from "./pool-row.ts";
@@ -62,6 +62,8 @@ export const askAtOnce = (entrant: Entrant, context: Context): string =>
 /** The next step of somebody who has shown the first factor. */
 export async function proceed(entrant: Entrant, context: Context): Promise<Step> {
   const { pool, user } = entrant;
+  // an administrator may have thought otherwise since the question before
+  if (!user.enabled) throw userDisabled();
   if (user.status === "FORCE_CHANGE_PASSWORD") return askNewPassword(entrant, context);
   const isKnown = await isKnownDevice(entrant, context);
   const isEnough = entrant.factored === true || (isKnown && replacesFactor(pool));

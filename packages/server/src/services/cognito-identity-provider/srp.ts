@@ -20,7 +20,8 @@ const N_HEX =
 const N = BigInt(`0x${N_HEX}`);
 const G = 2n;
 
-const EPHEMERAL_BYTES = 128;
+/** Source: https://www.rfc-editor.org/rfc/rfc5054#section-3.1 (256 bits at least) */
+const EPHEMERAL_BYTES = 32;
 const SALT_BYTES = 16;
 const KEY_BYTES = 16;
 const KEY_LABEL = "Caldera Derived Key";
