@@ -14,19 +14,25 @@ import {
   DeletePublicAccessBlockCommand,
   GetObjectCommand,
   ListBucketsCommand,
+  ListObjectsV2Command,
   PutBucketPolicyCommand,
   PutObjectCommand,
   S3Client,
   S3ServiceException,
 } from "@aws-sdk/client-s3";
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
-import { expect, test } from "vitest";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
 import { parseReplayOrder } from "../../src/gateway/replay-order.ts";
 import type { ReplayLine } from "../../src/gateway/replay.ts";
+import { startServer } from "../../src/main.ts";
 import { makeRole, makeUser } from "../identities.ts";
 import { makeOrganization } from "../organizations.ts";
-import type { IssuedCredentials, TestCloud, TestCredentials } from "../test-cloud.ts";
+import { testCloud, type IssuedCredentials, type TestCloud, type TestCredentials } from "../test-cloud.ts";
 
+const ROOT = { accessKeyId: "test", secretAccessKey: "test" };
 const policy = (...Statement: readonly object[]) => JSON.stringify({ Version: "2012-10-17", Statement });
 
 async function replay({ cloud }: TestCloud, order: Readonly<Record<string, unknown>>) {
@@ -311,4 +317,22 @@ test.each([
   [{ as: "scp", target: "root", policy: DENIES_S3, since: "yesterday" }, "`since`"],
 ])("an order is refused that says %j", (order, words) => {
   expect(() => parseReplayOrder(order)).toThrow(words);
+});
+
+test("what decisions rested on survives a restart", async () => {
+  const directory = mkdtempSync(join(tmpdir(), "kumobako-replay-"));
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+  const server = await startServer({ dataDirectory: directory, port: 0 });
+  const s3 = new S3Client({ endpoint: server.endpoint, region: "us-east-1", credentials: ROOT, forcePathStyle: true });
+  await s3.send(new CreateBucketCommand({ Bucket: "files" }));
+  const { $metadata } = await s3.send(new ListObjectsV2Command({ Bucket: "files" }));
+  await server.close();
+  const cloud = await testCloud({ storage: { kind: "embedded", directory } });
+  const target = "arn:aws:s3:::files";
+  const denies = policy({ Effect: "Deny", Principal: "*", Action: "s3:*", Resource: target });
+  const { changes, summary } = await replay(cloud, { as: "resource", target, policy: denies });
+  expect(changes.map(({ requestId, action }) => ({ requestId, action }))).toEqual([
+    { requestId: $metadata.requestId, action: "s3:ListBucket" },
+  ]);
+  expect(summary).toMatchObject({ touched: 1, unlike: 0, unreadable: 0 });
 });

@@ -5,12 +5,19 @@ import {
   ListUsersCommand,
   type SortKeyType,
 } from "@aws-sdk/client-iam";
-import { DetachPolicyCommand, DisablePolicyTypeCommand } from "@aws-sdk/client-organizations";
+import {
+  CreateOrganizationCommand,
+  DetachPolicyCommand,
+  DisablePolicyTypeCommand,
+  ListRootsCommand,
+  OrganizationsClient,
+} from "@aws-sdk/client-organizations";
 import { ListBucketsCommand, S3Client } from "@aws-sdk/client-s3";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { expect, test } from "vitest";
 import { makeUser } from "../../../test/identities.ts";
 import { makeOrganization } from "../../../test/organizations.ts";
+import { testCloud } from "../../../test/test-cloud.ts";
 
 const REGION = "eu-west-1";
 const ONLY = JSON.stringify({
@@ -164,4 +171,20 @@ test("who may not look at the organization gets a report that failed; nobody get
     ErrorDetails: { Code: "ORGANIZATIONS_REPORT_ACCESS_DENIED" },
   });
   await expect(iam.send(get)).rejects.toMatchObject({ name: "NoSuchEntityException" });
+});
+
+test("what was noted of a cloud that was emptied is not taken for known", async () => {
+  const cloud = await testCloud();
+  const list = async () => cloud.client(S3Client).send(new ListBucketsCommand({}));
+  for (let time = 0; time < 3; time++) await list();
+  await cloud.cloud.reset();
+  const organizations = cloud.client(OrganizationsClient);
+  const { Organization } = await organizations.send(new CreateOrganizationCommand({ FeatureSet: "ALL" }));
+  const { Roots } = await organizations.send(new ListRootsCommand({}));
+  await list();
+  const iam = cloud.client(IAMClient);
+  const path = `${Organization?.Id}/${Roots?.[0]?.Id}/000000000000`;
+  const { JobId } = await iam.send(generate(path));
+  const found = await iam.send(new GetOrganizationsAccessReportCommand({ JobId, MaxItems: 1000 }));
+  expect(serviceOf(found, "s3")).toMatchObject({ TotalAuthenticatedEntities: 1 });
 });
