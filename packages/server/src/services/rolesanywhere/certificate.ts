@@ -76,7 +76,7 @@ export const isUnderstood = ({ parts }: Certificate): boolean =>
 export const isIssuedBy = (certificate: Certificate, issuer: Certificate): boolean =>
   certificate.keyed.checkIssued(issuer.keyed) && certificate.keyed.verify(issuer.keyed.publicKey);
 
-/** The parts of a name by their short names, the first value of each: `CN`, `OU`. */
+/** The parts of a name by their short names, the first value of each (assumed): `CN`, `OU`. */
 type NameParts = ReadonlyMap<string, string>;
 
 interface NameLike {

@@ -91,6 +91,13 @@ test("a certificate has to be made for signing in", async () => {
   expect(await refusal(ask({ by: await issue("CN=alice", { bare: true }) }))).toBe(insufficient);
 });
 
+test("a name that begins with another's is not taken for it", async () => {
+  const name = `CN=${"a".repeat(61)}`;
+  const { ask, issue } = await anywhere({ condition: { StringEquals: { "sts:SourceIdentity": name } } });
+  expect((await ask({ by: await issue(name) })).status).toBe(201);
+  expect(await refusal(ask({ by: await issue(`${name}b`) }))).toMatch("Unable to assume role");
+});
+
 test("certificates are good in their time, by the cloud's clock", async () => {
   const { cloud, ask, issue } = await anywhere();
   const untrusted = "Untrusted signing certificate";

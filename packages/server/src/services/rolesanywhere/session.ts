@@ -169,11 +169,10 @@ const inPlace = ({ account, region }: TrustAnchor): { readonly account: AccountI
   region,
 });
 
-/** `CN=…`; none where the name has characters that a source identity may not have (assumed). */
+/** `CN=…`; none where it is too long or has characters that a source identity may not have: it is cut to no other's. */
 function sourceIdentityOf(leaf: Certificate): string | undefined {
-  const name = subjectOf(leaf).get("CN");
-  const identity = name === undefined ? undefined : `CN=${name}`.slice(0, SOURCE_IDENTITY_CHARACTERS_MAX);
-  return identity !== undefined && /^[\w+=,.@-]+$/.test(identity) ? identity : undefined;
+  const identity = `CN=${subjectOf(leaf).get("CN") ?? ""}`;
+  return /^CN=[\w+=,.@-]+$/.test(identity) && identity.length <= SOURCE_IDENTITY_CHARACTERS_MAX ? identity : undefined;
 }
 
 const formatSession = (session: OutputOf<StsSdk, "AssumeRole">, roleArn: string) => ({
