@@ -10,6 +10,7 @@ export interface DeviceRequest {
   readonly instanceId: string;
   readonly expiresAtMs: number;
   readonly intervalSeconds: number;
+  readonly polls: number;
   readonly polledAtMs?: number | undefined;
   readonly state: { readonly kind: "pending" | "denied" } | { readonly kind: "allowed"; readonly sessionId: string };
 }

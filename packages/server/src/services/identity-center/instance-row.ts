@@ -104,3 +104,14 @@ export async function standingOf(
   if (standing?.managementAccount !== instance.account) return "none";
   return standing.delegatedServices.includes(SSO_PRINCIPAL) ? "delegate" : "member";
 }
+
+/** Whether an instance can let anybody into an account: its own, and those that are in its organization now. */
+export async function givesAccess(
+  { account: owner }: Pick<Instance, "account">,
+  account: AccountId,
+  { directory, tx }: Pick<Context, "tx" | "directory">,
+): Promise<boolean> {
+  if (account === owner) return true;
+  const standing = await directory.organizationOf(account, tx);
+  return standing?.managementAccount === owner;
+}

@@ -22,6 +22,8 @@ const DAY_MS = 86_400_000;
 /** Source: https://docs.aws.amazon.com/singlesignon/latest/userguide/managesamlcerts.html (five years) */
 const CERTIFICATE_DAYS = 5 * 365;
 
+export const dropSamlKey = ({ id }: Pick<Instance, "id">, { tx }: Pick<Context, "tx">): void => tx.delete(keys, id);
+
 export interface SamlKey {
   readonly privateKey: KeyObject;
   readonly certificate: string;

@@ -154,7 +154,7 @@ test("an assignment is not there before its work is done, and its request is lis
 });
 
 test("what cannot be assigned fails with its reason", async () => {
-  const { assign, on, account, user, client } = await withMember();
+  const { assign, on, account, user, client, reservedRoles } = await withMember();
   const stranger = "11111111-2222-3333-4444-555555555555";
   const noUser = await assign(on.PermissionSetArn, account, stranger);
   expect(noUser).toMatchObject({ Status: "FAILED", FailureReason: expect.stringContaining("404") });
@@ -169,6 +169,9 @@ test("what cannot be assigned fails with its reason", async () => {
     Status: "FAILED",
     FailureReason: expect.stringMatching(/^Received a 404 status error: Policy arn:aws:iam::\d{12}:policy\/missing/),
   });
+  // nothing half made is left behind
+  expect(await reservedRoles()).toEqual([]);
+  await client.send(new DeletePermissionSetCommand(on));
 });
 
 test("the account's own policies are attached where they are", async () => {

@@ -20,6 +20,7 @@ import {
 } from "../instance-row.ts";
 import { dropGroups } from "../group-row.ts";
 import { permissionSetNames, permissionSets } from "../permission-set-row.ts";
+import { dropSamlKey } from "../saml-key.ts";
 import { dropUsers } from "../user-row.ts";
 import { askInstance, requireInstance, requireSeen } from "./access.ts";
 import {
@@ -152,6 +153,7 @@ export const deleteInstance = operation("DeleteInstance", {
     await dropUsers(instance.storeId, tx);
     await dropGroups(instance.storeId, tx);
     tx.delete(accessAttributes, instance.id);
+    dropSamlKey(instance, context);
     dropInstance(instance, tx);
     return {};
   },

@@ -6,9 +6,10 @@ import type { Context } from "../../../service/context.ts";
 import { assignments, dropAssignment, findAssignment, putAssignment, type Assignment } from "../assignment-row.ts";
 import { removeProvider } from "../account-provider.ts";
 import { findGroup } from "../group-row.ts";
-import { findInstance, type Instance } from "../instance-row.ts";
+import { findInstance, givesAccess, type Instance } from "../instance-row.ts";
 import { linkedSession } from "../linked-session.ts";
 import {
+  dropProvision,
   findPermissionSet,
   findProvision,
   provisions,
@@ -78,30 +79,46 @@ async function perform(work: Work, context: Context): Promise<string | undefined
 }
 
 async function assign(work: Work, context: Context): Promise<string | undefined> {
-  const { instance, permissionSet } = work;
+  const { instance } = work;
   const assignment = assignmentOf(work);
   const missing = await missingPart(assignment, instance, context);
   if (missing !== undefined) return notFound(missing);
-  await provision({ instance, permissionSet }, await workerIn(assignment.account, work, context), context);
-  putAssignment(assignment, context.tx);
-  return undefined;
+  const failed = await reasonOfFailure(() => makeRole(assignment, work, context));
+  if (failed === undefined) putAssignment(assignment, context.tx);
+  // a role that was only half made is nobody's
+  else await reasonOfFailure(() => dropUnused(assignment.account, work, context));
+  return failed;
+}
+
+async function makeRole({ account }: Assignment, work: Work, context: Context): Promise<undefined> {
+  await provision(work, await workerIn(account, work, context), context);
 }
 
 async function unassign(work: Work, context: Context): Promise<string | undefined> {
+  const assignment = assignmentOf(work);
+  if (!(await findAssignment(assignment, context.tx))) return notFound("Could not find the account assignment");
+  dropAssignment(assignment, context.tx);
+  return dropUnused(assignment.account, work, context);
+}
+
+/**
+ * Takes away the role that nobody has any more, and with the last role the provider. An account that has left the
+ * organization keeps them: nothing of it is in reach.
+ */
+async function dropUnused(account: AccountId, work: Work, context: Context): Promise<undefined> {
   const { tx } = context;
   const { instance, permissionSet } = work;
-  const assignment = assignmentOf(work);
-  if (!(await findAssignment(assignment, tx))) return notFound("Could not find the account assignment");
-  dropAssignment(assignment, tx);
-  const { account } = assignment;
   const [other] = await tx.scan(assignments, { prefix: [instance.id, permissionSet.id, account], limit: 1 });
+  if (other) return;
   const role = await findProvision(permissionSet, account, tx);
-  if (other || !role) return undefined;
+  if (!(await givesAccess(instance, account, context))) {
+    if (role) dropProvision(role, tx);
+    return;
+  }
   const worker = await workerIn(account, work, context);
-  await deprovision(role, worker, context);
+  if (role) await deprovision(role, worker, context);
   const [more] = await tx.scan(provisionsOfAccounts, { prefix: [instance.id, account], limit: 1 });
   if (!more) await removeProvider(instance, worker, context);
-  return undefined;
 }
 
 /** More than an organization has. */
@@ -114,6 +131,7 @@ async function provisionAll(work: Work, context: Context): Promise<string | unde
   const there = await context.tx.scan(provisions, { prefix, limit: ACCOUNTS_MAX });
   const accounts = account === undefined ? there.map((role) => role.account) : [account];
   for (const each of accounts) {
+    if (!(await givesAccess(instance, each, context))) continue;
     await provision({ instance, permissionSet }, await workerIn(each, work, context), context);
   }
   return undefined;
@@ -128,14 +146,13 @@ function assignmentOf({ request }: Work): Assignment {
 /** What the assignment names and is not there; in AWS's words as far as they are known. */
 async function missingPart(
   { account, principalType, principalId }: Assignment,
-  { account: owner, storeId }: Instance,
-  { tx, directory }: Context,
+  instance: Instance,
+  context: Context,
 ): Promise<string | undefined> {
   const find = principalType === "USER" ? findUser : findGroup;
-  if (!(await find(storeId, principalId, tx))) return `Could not find ${principalType} with id ${principalId}`;
-  if (account === owner) return undefined;
-  const standing = await directory.organizationOf(account, tx);
-  return standing?.managementAccount === owner ? undefined : `Could not find AWS_ACCOUNT with id ${account}`;
+  const principal = await find(instance.storeId, principalId, context.tx);
+  if (!principal) return `Could not find ${principalType} with id ${principalId}`;
+  return (await givesAccess(instance, account, context)) ? undefined : `Could not find AWS_ACCOUNT with id ${account}`;
 }
 
 /**

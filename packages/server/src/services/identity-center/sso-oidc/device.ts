@@ -37,6 +37,7 @@ export const startDeviceAuthorization = operation("StartDeviceAuthorization", {
         instanceId: instance.id,
         expiresAtMs,
         intervalSeconds: POLL_SECONDS,
+        polls: 0,
         state: { kind: "pending" },
       },
       context.tx,

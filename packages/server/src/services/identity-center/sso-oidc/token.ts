@@ -18,7 +18,7 @@ import {
   unsupportedGrantType,
 } from "./errors.ts";
 import { operation, type SsoOidcSdk } from "./kit.ts";
-import { SCOPED_TOKEN_MS, SLOWER_BY_SECONDS } from "./limits.ts";
+import { POLLS_AT_ONCE, SCOPED_TOKEN_MS, SLOWER_BY_SECONDS } from "./limits.ts";
 
 type Input = InputOf<SsoOidcSdk, "CreateToken">;
 type Output = OutputOf<SsoOidcSdk, "CreateToken">;
@@ -52,15 +52,15 @@ async function redeemDeviceCode({ deviceCode }: Input, client: Client, context: 
   if (device?.clientId !== client.id) throw invalidGrant("Invalid device code provided");
   const nowMs = context.now().getTime();
   if (device.expiresAtMs <= nowMs) throw expiredToken();
-  const { state, polledAtMs, intervalSeconds } = device;
+  const { state, polledAtMs = 0, polls, intervalSeconds } = device;
   if (state.kind === "allowed") {
     dropDeviceRequest(device, tx);
     return requireSession(state.sessionId, context);
   }
   if (state.kind === "denied") throw accessDenied();
-  const isEarly = polledAtMs !== undefined && nowMs - polledAtMs < intervalSeconds * 1000;
+  const isEarly = polls >= POLLS_AT_ONCE && nowMs - polledAtMs < intervalSeconds * 1000;
   const interval = isEarly ? intervalSeconds + SLOWER_BY_SECONDS : intervalSeconds;
-  putDeviceRequest({ ...device, polledAtMs: nowMs, intervalSeconds: interval }, tx);
+  putDeviceRequest({ ...device, polls: polls + 1, polledAtMs: nowMs, intervalSeconds: interval }, tx);
   throw new MarkingRefusal(isEarly ? slowDown() : authorizationPending());
 }
 

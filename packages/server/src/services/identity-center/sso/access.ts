@@ -3,24 +3,13 @@ import type { AccountId } from "../../../kernel/arn.ts";
 import type { Context } from "../../../service/context.ts";
 import { assignmentsOfUser } from "../assignment-row.ts";
 import { findPermissionSet, findProvision, type PermissionSet, type Provision } from "../permission-set-row.ts";
-import type { Instance } from "../instance-row.ts";
+import { givesAccess } from "../instance-row.ts";
 import type { SignedIn } from "../portal-session.ts";
 
 export interface AccountRole {
   readonly account: AccountId;
   readonly permissionSet: PermissionSet;
   readonly role: Provision;
-}
-
-/** Whether an instance still gives access to an account: one that has left the organization keeps its roles, and nobody gets in. */
-async function isServed(
-  account: AccountId,
-  { account: owner }: Instance,
-  { directory, tx }: Pick<Context, "tx" | "directory">,
-): Promise<boolean> {
-  if (account === owner) return true;
-  const standing = await directory.organizationOf(account, tx);
-  return standing?.managementAccount === owner;
 }
 
 /** In one account or in all, each once, ordered by account and name. */
@@ -35,7 +24,7 @@ export async function accountRolesOf(
     const { instanceId, permissionSetId: id } = assignment;
     const permissionSet = await findPermissionSet(instanceId, id, tx);
     const role = await findProvision({ instanceId, id }, assignment.account, tx);
-    if (!permissionSet || !role || !(await isServed(assignment.account, instance, context))) continue;
+    if (!permissionSet || !role || !(await givesAccess(instance, assignment.account, context))) continue;
     found.set(`${assignment.account}/${permissionSet.name}`, { account: assignment.account, permissionSet, role });
   }
   return [...found].toSorted(([one], [other]) => (one < other ? -1 : 1)).map(([, accountRole]) => accountRole);

@@ -175,10 +175,11 @@ test("attributes for access control are tags of the session", async () => {
 });
 
 test("an account that has left the organization is not signed in to any more", async () => {
-  const { cloud, wanted, account } = await withAssignment();
+  const { cloud, wanted, account, unassign, PermissionSetArn, userId } = await withAssignment();
   await roleCredentials(cloud, wanted);
   await cloud.client(OrganizationsClient).send(new RemoveAccountFromOrganizationCommand({ AccountId: account }));
   await expect(roleCredentials(cloud, wanted)).rejects.toMatchObject(noAccess);
+  expect(await unassign(PermissionSetArn, account, userId)).toMatchObject({ Status: "SUCCEEDED" });
 });
 
 test("names may have characters that XML escapes", async () => {
