@@ -124,7 +124,7 @@ const CALLERS: readonly [Caller, ...Caller[]] = [
   { ...NOBODY, federatedProvider: "accounts.google.com" },
 ];
 
-const ASKED_ACTIONS = [
+export const ASKED_ACTIONS = [
   "s3:GetObject",
   "s3:PutObject",
   "s3:SetObject",

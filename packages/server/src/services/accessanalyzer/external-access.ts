@@ -43,8 +43,8 @@ function accessThrough(
   if (statement.principal === undefined) return [];
   const { canonicalOwner } = resource;
   return externalPrincipals(statement.principal, { zone, canonicalOwner }).flatMap((principal) => {
-    const { caller } = principal;
-    const space = new Space({ documents: [document], principals: "named", callers: [caller] });
+    const { callers } = principal;
+    const space = new Space({ documents: [document], principals: "named", callers });
     const granted = actionsOf(statement, resource.actions).map((action) => ({
       action,
       terms: outsideTerms(space, { statement, action, zone, resource }),

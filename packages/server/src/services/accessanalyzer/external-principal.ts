@@ -1,6 +1,6 @@
 /** Whom a statement's principals let in from outside of the zone of trust, by the names that findings give them. */
 import type { PrincipalElement, PrincipalEntry } from "../../identity/policy/ast.ts";
-import { STRANGER } from "../../identity/policy/algebra/callers.ts";
+import { ANONYMOUS, STRANGER, strangeSession, strangeUser, THE_PUBLIC } from "../../identity/policy/algebra/callers.ts";
 import type { Caller } from "../../identity/policy/caller.ts";
 import { parseAccountId, parseArn } from "../../kernel/arn.ts";
 import type { Zone } from "./zone.ts";
@@ -8,13 +8,13 @@ import type { Zone } from "./zone.ts";
 export interface ExternalPrincipal {
   /** As findings show it: `{ AWS: "111122223333" }`. */
   readonly shown: Readonly<Record<string, string>>;
-  /** One that stands for all who are meant. */
-  readonly caller: Caller;
+  /** Some that stand for all who are meant. */
+  readonly callers: readonly Caller[];
   /** Whether that is anybody at all. */
   readonly isAnybody: boolean;
 }
 
-const ANYBODY: ExternalPrincipal = { shown: { AWS: "*" }, caller: STRANGER, isAnybody: true };
+const ANYBODY: ExternalPrincipal = { shown: { AWS: "*" }, callers: THE_PUBLIC, isAnybody: true };
 
 /** Services do not count. Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-concepts.html */
 export function externalPrincipals(
@@ -28,22 +28,21 @@ export function externalPrincipals(
 }
 
 function external({ kind, value }: PrincipalEntry, zone: Zone): ExternalPrincipal | undefined {
-  const nobody = { ...STRANGER, account: undefined, own: [] };
   switch (kind) {
     case "Service":
       return undefined;
     case "Federated":
-      return one({ Federated: value }, { ...nobody, federatedProvider: value });
+      return one({ Federated: value }, [{ ...ANONYMOUS, federatedProvider: value }]);
     case "CanonicalUser":
-      return one({ CanonicalUser: value }, { ...STRANGER, canonicalUser: value });
+      return one({ CanonicalUser: value }, [{ ...STRANGER, canonicalUser: value }]);
     case "AWS":
       return value === "*" ? ANYBODY : externalName(value, zone);
   }
 }
 
-const one = (shown: ExternalPrincipal["shown"], caller: Caller): ExternalPrincipal => ({
+const one = (shown: ExternalPrincipal["shown"], callers: readonly Caller[]): ExternalPrincipal => ({
   shown,
-  caller,
+  callers,
   isAnybody: false,
 });
 
@@ -52,9 +51,11 @@ function externalName(name: string, { accounts }: Zone): ExternalPrincipal | und
   const arn = parseArn(name);
   const account = parseAccountId(arn?.account ?? name);
   if (account === undefined || accounts.includes(account)) return undefined;
-  const somebody = { ...STRANGER, account, own: [`arn:aws:iam::${account}:user/!somebody`] };
-  if (arn === undefined || arn.resource === "root") return one({ AWS: account }, somebody);
-  const isRole = arn.resource.startsWith("role/");
-  const session = [`arn:aws:sts::${account}:assumed-role/${arn.resource.split("/").at(-1) ?? ""}/!session`];
-  return one({ AWS: name }, isRole ? { ...somebody, own: session, behind: [name] } : { ...somebody, own: [name] });
+  const user = strangeUser(account);
+  const session = strangeSession(account);
+  if (arn === undefined || arn.resource === "root") return one({ AWS: account }, [user, session]);
+  if (!arn.resource.startsWith("role/")) return one({ AWS: name }, [{ ...user, own: [name] }]);
+  const role = arn.resource.split("/").at(-1) ?? "";
+  const own = [`arn:aws:sts::${account}:assumed-role/${role}/!session`];
+  return one({ AWS: name }, [{ ...session, own, behind: [name] }]);
 }

@@ -4,7 +4,7 @@
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-custom-policy-checks.html
  */
 import type { AccessCheckPolicyType, ReasonSummary } from "@aws-sdk/client-accessanalyzer";
-import { ANONYMOUS, STRANGER } from "../../identity/policy/algebra/callers.ts";
+import { ANONYMOUS, THE_PUBLIC } from "../../identity/policy/algebra/callers.ts";
 import { grantedAccess, newAccess, type Culprits } from "../../identity/policy/algebra/compare.ts";
 import { isConfined, isDemand } from "../../identity/policy/algebra/confinement.ts";
 import type { Term } from "../../identity/policy/algebra/term.ts";
@@ -66,7 +66,7 @@ export const checkNoPublicAccess = operation("CheckNoPublicAccess", {
     const question = { policy, principals: "named", isSingleValued: singleValuedBy(actions) } as const;
     const anybody = grantedAccess({
       ...question,
-      callers: [STRANGER, ANONYMOUS],
+      callers: THE_PUBLIC,
       counts: (term) => !isConfined(term),
     });
     const providers = publicProviders(policy);

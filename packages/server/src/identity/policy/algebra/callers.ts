@@ -31,7 +31,10 @@ const NOBODY: Caller = {
 export const ANONYMOUS: Caller = NOBODY;
 
 /** A user of an account that nobody knows. */
-export const STRANGER: Caller = userOf(STRANGE_ACCOUNT);
+export const STRANGER: Caller = strangeUser(STRANGE_ACCOUNT);
+
+/** The public: denials may spare some of them and not others. */
+export const THE_PUBLIC: readonly Caller[] = [STRANGER, strangeSession(STRANGE_ACCOUNT), ANONYMOUS];
 
 /** More are not looked at: policies that name so many have too many combinations. */
 const CALLERS_MAX = 4000;
@@ -109,7 +112,7 @@ function callersOfAccount(account: string, names: Names): Caller[] {
   const sessions = [strange.session, ...own(names.sessions)];
   return [
     { ...NOBODY, account, isRoot: true, own: [`arn:aws:iam::${account}:root`] },
-    ...pairs(people, ids).map(([name, id]) => ({ ...userOf(account), own: both(name, id) })),
+    ...pairs(people, ids).map(([name, id]) => ({ ...strangeUser(account), own: both(name, id) })),
     ...pairs(people, ids).map(([name, id]) => ({
       ...sessionOf(account, strange.federatedUser),
       behind: both(name, id),
@@ -126,8 +129,15 @@ const pairs = <One, Other>(ones: readonly One[], others: readonly Other[]): (rea
 
 const both = (name: string, id: string | undefined): string[] => (id === undefined ? [name] : [name, id]);
 
-function userOf(account: string): Caller {
+/** A user that nobody knows. */
+export function strangeUser(account: string): Caller {
   return { ...NOBODY, account, own: [strangers(account).user] };
+}
+
+/** Of a role that nobody knows. */
+export function strangeSession(account: string): Caller {
+  const { session, role } = strangers(account);
+  return { ...sessionOf(account, session), behind: [role] };
 }
 
 function sessionOf(account: string, name: string): Caller {
