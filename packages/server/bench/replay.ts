@@ -30,7 +30,7 @@ import {
 } from "@aws-sdk/client-s3";
 import type { CallRecord } from "../src/events/call-record.ts";
 import { batches, batchOf } from "../src/events/journal-batch.ts";
-import { newRequestId } from "../src/kernel/ids.ts";
+import { requestIdMaker } from "../src/kernel/ids.ts";
 import { NOWHERE } from "../src/kernel/table.ts";
 import { startServer, type RunningServer } from "../src/main.ts";
 import { openEmbedded } from "../src/store/drivers/open.ts";
@@ -45,6 +45,8 @@ const USERS = 10;
 const CALLS_PER_USER = 40;
 const SAMPLE_MS = 200;
 const REGION = "us-east-1";
+
+const newRequestId = requestIdMaker();
 
 const policyText = (...Statement: readonly object[]): string => JSON.stringify({ Version: "2012-10-17", Statement });
 

@@ -23,6 +23,7 @@ import type { IssuerLoaders } from "./identity/federation/local-issuer.ts";
 import { SignatureVerifier } from "./identity/sigv4/verify.ts";
 import { asRegion, parseAccountId, type AccountId } from "./kernel/arn.ts";
 import { assert } from "./kernel/assert.ts";
+import { requestIdMaker } from "./kernel/ids.ts";
 import { isLoopbackHost } from "./kernel/loopback.ts";
 import { once, onceThere } from "./kernel/once.ts";
 import type { Soon } from "./kernel/soon.ts";
@@ -219,6 +220,7 @@ function assemble(options: CloudOptions, { store, blobStore, sealer }: OpenedSto
       recordsMax: options.recordsMax ?? (options.storage.kind === "memory" ? RECORDS_IN_MEMORY_MAX : undefined),
     }),
     recorded: { find: (query) => cloud.journal.page(query) },
+    newRequestId: requestIdMaker(),
     directory,
     now,
     report,

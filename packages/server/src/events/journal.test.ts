@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from "vitest";
-import { newRequestId } from "../kernel/ids.ts";
+import { requestIdMaker } from "../kernel/ids.ts";
 import { NOWHERE } from "../kernel/table.ts";
 import { openMemory } from "../store/drivers/open.ts";
 import type { RecordedQuery } from "../service/recorded-calls.ts";
@@ -19,6 +19,7 @@ const record = (requestId: string, atMs: number): CallRecord => ({
 });
 
 const DAY_MS = 86_400_000;
+const newRequestId = requestIdMaker();
 
 const onLoss = (cause: unknown): never => {
   throw cause;

@@ -34,6 +34,8 @@ export interface CallSurroundings {
   readonly keys: Sealer;
   readonly now: () => number;
   readonly recorded: RecordedCalls;
+  /** The id of a request that came at that time. */
+  readonly newRequestId: (atMs: number) => string;
   /** Does what a service asks of another. */
   readonly callInside: CallInside;
 }

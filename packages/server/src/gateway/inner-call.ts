@@ -11,7 +11,6 @@ import type { CallingService } from "../identity/key-facts.ts";
 import type { AccountId } from "../kernel/arn.ts";
 import { assert } from "../kernel/assert.ts";
 import { AwsError } from "../kernel/aws-error.ts";
-import { newRequestId } from "../kernel/ids.ts";
 import type { Transaction } from "../kernel/table.ts";
 import { loadModel } from "../model/models.ts";
 import type { OperationModel } from "../model/service-model.ts";
@@ -43,7 +42,7 @@ export async function callInside(asked: AskedOperation, { from, tx, note }: Insi
   const service = await cloud.service(asked.service);
   const operation = service?.operations.get(asked.operation);
   if (service === undefined || operation === undefined) throw notImplemented(asked.service, asked.operation);
-  const call = new InnerCallState(asked, { from, service, note, atMs: cloud.now() });
+  const call = new InnerCallState(asked, { from, service, note, requestId: cloud.newRequestId(cloud.now()) });
   try {
     const output = await perform(operation, asked.input, new CallContext(call, tx, cloud), call);
     await noteUse({ ...call.use, atMs: cloud.now() }, cloud, tx);
@@ -85,8 +84,7 @@ const errorOf = ({ code, message }: AwsError): NonNullable<CallRecord["error"]> 
 
 interface Surroundings extends Pick<Inside, "from" | "note"> {
   readonly service: Service;
-  /** When the call is made. */
-  readonly atMs: number;
+  readonly requestId: string;
 }
 
 class InnerCallState implements Call {
@@ -102,7 +100,7 @@ class InnerCallState implements Call {
   readonly #note: Inside["note"];
   #vouched: { readonly caller: FederatedCaller; readonly account: AccountId } | undefined;
 
-  constructor(asked: AskedOperation, { from, service, note, atMs }: Surroundings) {
+  constructor(asked: AskedOperation, { from, service, note, requestId }: Surroundings) {
     this.#note = note;
     const { principal, account, region } = from.caller;
     const model = loadModel(asked.service);
@@ -114,7 +112,7 @@ class InnerCallState implements Call {
       account: asked.account ?? account,
       region: asked.region ?? region,
     };
-    this.requestId = newRequestId(atMs);
+    this.requestId = requestId;
     this.service = service;
     this.model = operation;
     this.#signingName = model.signingName;

@@ -4,7 +4,6 @@
  * operation takes its body in between two of them, since nothing foreign is awaited inside one.
  */
 import { MarkingRefusal } from "../kernel/aws-error.ts";
-import { newRequestId } from "../kernel/ids.ts";
 import type { WireResponse } from "../protocol/protocol.ts";
 import type { Arrival } from "./arrival.ts";
 import type { Cloud } from "./cloud.ts";
@@ -47,7 +46,7 @@ const PIPELINE: readonly Step[] = [
 /** The answer to one request: never throws. */
 export async function answer(arrival: Arrival, cloud: Cloud): Promise<WireResponse> {
   const atMs = cloud.clock.now();
-  const exchange = new Exchange(arrival, newRequestId(atMs), atMs);
+  const exchange = new Exchange(arrival, cloud.newRequestId(atMs), atMs);
   try {
     for (let at = 0; at < PIPELINE.length;) {
       const step = PIPELINE[at];

@@ -2,7 +2,6 @@
 import type { CallRecord } from "../events/call-record.ts";
 import { assert } from "../kernel/assert.ts";
 import { collectAtMost } from "../kernel/bytes.ts";
-import { newRequestId } from "../kernel/ids.ts";
 import type { Scope } from "../kernel/table.ts";
 import { locate } from "../network/origin.ts";
 import type { WireResponse } from "../protocol/protocol.ts";
@@ -50,7 +49,7 @@ async function show(request: SiteRequest, { arrival, service: id }: Visit, cloud
       made = [];
       const work = { ...scope, service, facts, madeInside: (record: CallRecord) => void made.push(record) };
       const { event, ...answer } = await site(request, ownContext(work, tx, cloud));
-      if (event !== undefined) made.push(recordOf(event, { ...work, atMs: cloud.now() }));
+      if (event !== undefined) made.push(recordOf(event, work, cloud));
       for (const record of made) cloud.journal.write(record, tx);
       return answer;
     });
@@ -64,15 +63,14 @@ async function show(request: SiteRequest, { arrival, service: id }: Visit, cloud
 interface Surroundings extends Scope {
   readonly service: Service;
   readonly facts: OwnFacts;
-  /** Virtual epoch milliseconds. */
-  readonly atMs: number;
 }
 
-function recordOf(event: SiteEvent, { service, facts, region, atMs }: Surroundings): CallRecord {
+function recordOf(event: SiteEvent, { service, facts, region }: Surroundings, cloud: Cloud): CallRecord {
+  const atMs = cloud.now();
   const { operation, account, who, error } = event;
   const { sourceIp, userAgent } = facts;
   return {
-    requestId: newRequestId(atMs),
+    requestId: cloud.newRequestId(atMs),
     atMs,
     service: service.name,
     operation,

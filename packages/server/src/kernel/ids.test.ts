@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { AccountId } from "./arn.ts";
-import { accountOfAccessKeyId, newAccessKeyId, newRequestId, newUniqueId, timeOfRequestId } from "./ids.ts";
+import { accountOfAccessKeyId, newAccessKeyId, newUniqueId, requestIdMaker, timeOfRequestId } from "./ids.ts";
 
 test.each(["000000000000", "123456789012", "999999999999"])("an access key id of %s carries its account", (account) => {
   for (const kind of ["accessKey", "temporaryKey"] as const) {
@@ -23,7 +23,7 @@ test("a unique id has its kind's prefix and 21 characters, that of a public key 
 test.each([0, 1_800_000_000_123.5, Date.UTC(9999, 11, 31)])(
   "a request id of the time %d is a UUID that tells it",
   (atMs) => {
-    const id = newRequestId(atMs);
+    const id = requestIdMaker()(atMs);
     expect(id).toMatch(/^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/);
     const s3 = id.replaceAll("-", "").slice(0, 16).toUpperCase();
     for (const nowMs of [atMs, atMs + 700 * 86_400_000]) {
@@ -32,3 +32,8 @@ test.each([0, 1_800_000_000_123.5, Date.UTC(9999, 11, 31)])(
     expect(timeOfRequestId("no-id", atMs)).toBeUndefined();
   },
 );
+
+test("no two request ids are the same", () => {
+  const newRequestId = requestIdMaker();
+  expect(new Set(Array.from({ length: 1000 }, () => newRequestId(1_800_000_000_000))).size).toBe(1000);
+});
