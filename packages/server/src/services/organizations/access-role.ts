@@ -1,6 +1,7 @@
 /** The roles that Organizations makes in accounts: IAM keeps them. */
 import { formatArn, type AccountId } from "../../kernel/arn.ts";
 import type { Context } from "../../service/context.ts";
+import { linkedRoleDenied } from "./errors.ts";
 import type { Organization } from "./organization-row.ts";
 
 /** Where `RoleName` is left out. Source: https://docs.aws.amazon.com/organizations/latest/APIReference/API_CreateAccount.html */
@@ -34,8 +35,23 @@ export async function makeAccessRole(
  * Source: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_integrate_services-using_slrs.html
  */
 export async function makeLinkedRole(account: AccountId, context: Context): Promise<void> {
-  await context.directory.createRole(
-    { kind: "service-linked", account, service: "organizations.amazonaws.com" },
-    context,
-  );
+  await context.directory.createRole({ kind: "service-linked", account, service: SERVICE }, context);
+}
+
+const SERVICE = "organizations.amazonaws.com";
+
+/**
+ * The same in the caller's own account, where the caller needs the right to it.
+ * Source: https://docs.aws.amazon.com/organizations/latest/APIReference/API_CreateOrganization.html (Errors)
+ *
+ * @throws {AwsError} `AccessDeniedForDependencyException`
+ */
+export async function makeOwnLinkedRole(context: Context): Promise<void> {
+  const { account, partition, tx } = context;
+  const resource = iamArn(partition, account, `role/aws-service-role/${SERVICE}/AWSServiceRoleForOrganizations`);
+  if (await context.directory.findRole(resource, tx)) return;
+  const keys = { "iam:AWSServiceName": SERVICE };
+  const { decision } = await context.decide({ action: "iam:CreateServiceLinkedRole", resource, keys });
+  if (decision === "deny") throw linkedRoleDenied();
+  await makeLinkedRole(account, context);
 }

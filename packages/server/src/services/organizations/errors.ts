@@ -17,6 +17,13 @@ export const notInUse = () =>
   error("AWSOrganizationsNotInUseException", "Your account is not a member of an organization.");
 /** Only the management account, or an account it delegated to, may. Source: https://github.com/hashicorp/terraform-provider-aws/issues/14230 */
 export const accessDenied = () => error("AccessDeniedException", "You don't have permissions to access this resource.");
+/** Source: https://docs.aws.amazon.com/organizations/latest/APIReference/API_AcceptHandshake.html (Errors) */
+export const linkedRoleDenied = () =>
+  error(
+    "AccessDeniedForDependencyException",
+    "The operation that you attempted requires you to have the iam:CreateServiceLinkedRole for organizations.amazonaws.com permission so that AWS Organizations can create the required service-linked role. You don't have that permission.",
+    { Reason: "ACCESS_DENIED_DURING_CREATE_SERVICE_LINKED_ROLE" },
+  );
 export const alreadyInOrganization = () =>
   error("AlreadyInOrganizationException", "The provided account is already a member of an organization.");
 export const organizationNotEmpty = () =>

@@ -1,3 +1,4 @@
+import { CreateServiceLinkedRoleCommand, IAMClient } from "@aws-sdk/client-iam";
 import {
   AcceptHandshakeCommand,
   CancelHandshakeCommand,
@@ -15,6 +16,7 @@ import {
   OrganizationsClient,
 } from "@aws-sdk/client-organizations";
 import { expect, test } from "vitest";
+import { makeUser } from "../../../test/identities.ts";
 import { makeOrganization, MANAGEMENT } from "../../../test/organizations.ts";
 
 const GUEST = "444455556666";
@@ -32,6 +34,19 @@ async function withInvitation(featureSet: "ALL" | "CONSOLIDATED_BILLING" = "ALL"
   const guest = cloud.client(OrganizationsClient, cloud.rootOf(GUEST));
   return { ...organization, invite, guest, HandshakeId: Handshake?.Id, handshake: Handshake };
 }
+
+// Source: https://docs.aws.amazon.com/organizations/latest/APIReference/API_AcceptHandshake.html (Errors)
+test("who accepts an invitation needs the right to the service-linked role, which is of use once", async () => {
+  const { cloud, HandshakeId } = await withInvitation();
+  const action = "organizations:AcceptHandshake";
+  const user = await makeUser(cloud, "ann", { allow: [action], account: GUEST });
+  const ann = cloud.client(OrganizationsClient, user);
+  const accept = new AcceptHandshakeCommand({ HandshakeId });
+  await expect(ann.send(accept)).rejects.toMatchObject({ name: "AccessDeniedForDependencyException" });
+  const iam = cloud.client(IAMClient, cloud.rootOf(GUEST));
+  await iam.send(new CreateServiceLinkedRoleCommand({ AWSServiceName: "organizations.amazonaws.com" }));
+  expect((await ann.send(accept)).Handshake?.State).toBe("ACCEPTED");
+});
 
 test("an invited account sees the invitation, accepts it, and is a member", async () => {
   const { client, guest, HandshakeId, handshake, organizationId } = await withInvitation();

@@ -7,7 +7,7 @@ import type { HandshakeParty } from "@aws-sdk/client-organizations";
 import { parseAccountId, type AccountId } from "../../kernel/arn.ts";
 import type { Validated } from "../../service/sdk.ts";
 import type { Context } from "../../service/context.ts";
-import { makeLinkedRole } from "./access-role.ts";
+import { makeLinkedRole, makeOwnLinkedRole } from "./access-role.ts";
 import { accountArn, accounts, addresses, emailOf } from "./account-row.ts";
 import { ask, askNew, requireManagement } from "./caller.ts";
 import {
@@ -107,10 +107,10 @@ export async function joinOrganization(handshake: Handshake, context: Context): 
   if (await tx.get(memberships, account)) throw alreadyMember();
   const organization = await tx.get(organizations, handshake.organizationId);
   if (!organization) return;
+  if (organization.featureSet === "ALL") await makeOwnLinkedRole(context);
   const email = await addressOf(handshake, account);
   addMember(organization, { id: account, name: account, email, joinedMethod: "INVITED" }, context);
   putTags(organization, account, handshake.tags ?? {}, tx);
-  if (organization.featureSet === "ALL") await makeLinkedRole(account, context);
 }
 
 const addressOf = async ({ parties }: Handshake, account: AccountId): Promise<string> =>

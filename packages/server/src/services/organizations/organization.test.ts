@@ -9,6 +9,7 @@ import {
   RemoveAccountFromOrganizationCommand,
 } from "@aws-sdk/client-organizations";
 import { expect, test } from "vitest";
+import { makeUser } from "../../../test/identities.ts";
 import { testCloud } from "../../../test/test-cloud.ts";
 import { makeOrganization, MANAGEMENT } from "../../../test/organizations.ts";
 
@@ -54,6 +55,26 @@ test("an account of no organization is told so", async () => {
     // Source: https://github.com/nozaq/terraform-aws-secure-baseline/issues/70
     $metadata: { httpStatusCode: 400 },
   });
+});
+
+// Source: https://docs.aws.amazon.com/organizations/latest/APIReference/API_CreateOrganization.html (Errors)
+test("who makes an organization with all features needs the right to its service-linked role", async () => {
+  const cloud = await testCloud();
+  const action = "organizations:CreateOrganization";
+  const ann = cloud.client(OrganizationsClient, await makeUser(cloud, "ann", { allow: [action] }));
+  await expect(ann.send(new CreateOrganizationCommand({}))).rejects.toMatchObject({
+    name: "AccessDeniedForDependencyException",
+    Reason: "ACCESS_DENIED_DURING_CREATE_SERVICE_LINKED_ROLE",
+  });
+  const right = {
+    Effect: "Allow",
+    Action: "iam:CreateServiceLinkedRole",
+    Resource: "*",
+    Condition: { StringEquals: { "iam:AWSServiceName": "organizations.amazonaws.com" } },
+  };
+  const rights = { Statement: [{ Effect: "Allow", Action: action, Resource: "*" }, right] };
+  const bob = cloud.client(OrganizationsClient, await makeUser(cloud, "bob", { allow: rights }));
+  await bob.send(new CreateOrganizationCommand({}));
 });
 
 test("organizations with all features have a service-linked role in each account", async () => {

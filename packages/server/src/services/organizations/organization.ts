@@ -6,7 +6,7 @@ import type { Organization as OrganizationShape } from "@aws-sdk/client-organiza
 import type { Arn } from "../../kernel/arn.ts";
 import type { Context } from "../../service/context.ts";
 import { accountArn, accounts, emailOf, type Account } from "./account-row.ts";
-import { makeLinkedRole } from "./access-role.ts";
+import { makeOwnLinkedRole } from "./access-role.ts";
 import { ask, askOwn, requireManagement, requireOrganization } from "./caller.ts";
 import { alreadyInOrganization, masterCannotLeave, organizationNotEmpty } from "./errors.ts";
 import { newOrganizationId, newRootId } from "./id.ts";
@@ -24,6 +24,7 @@ export const createOrganization = operation("CreateOrganization", {
   async handle({ FeatureSet = "ALL" }, context) {
     const { tx, account, partition } = context;
     if (await tx.get(memberships, account)) throw alreadyInOrganization();
+    if (FeatureSet === "ALL") await makeOwnLinkedRole(context);
     const organization: Organization = {
       id: newOrganizationId(context),
       partition,
@@ -38,7 +39,6 @@ export const createOrganization = operation("CreateOrganization", {
     attachAwsPolicies(organization, organization.rootId, tx);
     const facts = { id: account, name: "master", email: organization.email, joinedMethod: "INVITED" } as const;
     addMember(organization, facts, context);
-    if (FeatureSet === "ALL") await makeLinkedRole(account, context);
     return { Organization: formatOrganization(organization) };
   },
 });
