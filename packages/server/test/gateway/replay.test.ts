@@ -1,10 +1,12 @@
 import {
   AddUserToGroupCommand,
   CreateGroupCommand,
+  CreatePolicyCommand,
   GetRoleCommand,
   GetUserCommand,
   IAMClient,
   PutGroupPolicyCommand,
+  PutUserPermissionsBoundaryCommand,
   PutUserPolicyCommand,
 } from "@aws-sdk/client-iam";
 import { DetachPolicyCommand, DisablePolicyTypeCommand } from "@aws-sdk/client-organizations";
@@ -199,6 +201,33 @@ test("a replayed identity policy that denies names the calls that it denies once
   });
   expect(replayed).toEqual(denied);
   expect(replayed).toEqual([0, 1, 2, 3]);
+});
+
+test("a replayed policy that takes the place of another is replayed without that one", async () => {
+  const given = await world();
+  const { cloud, ann, inside } = given;
+  const rights = policy({ Effect: "Allow", Action: ["s3:ListAllMyBuckets", "iam:*"], Resource: "*" });
+  const order = { as: "identity", target: ann.arn, policy: rights, replaces: "rights" };
+  const { replayed, denied } = await compare(given, order, async () => {
+    const iam = cloud.client(IAMClient, cloud.rootOf(inside));
+    await iam.send(new PutUserPolicyCommand({ UserName: "ann", PolicyName: "rights", PolicyDocument: rights }));
+  });
+  expect(replayed).toEqual(denied);
+  expect(replayed).toEqual([2, 3]);
+});
+
+test("a replayed boundary limits what the identity policies grant, and not what a resource's policy does", async () => {
+  const given = await world();
+  const { cloud, ann, inside } = given;
+  const limit = policy({ Effect: "Allow", Action: "iam:*", Resource: "*" });
+  const { replayed, denied } = await compare(given, { as: "boundary", target: ann.arn, policy: limit }, async () => {
+    const iam = cloud.client(IAMClient, cloud.rootOf(inside));
+    const { Policy } = await iam.send(new CreatePolicyCommand({ PolicyName: "limit", PolicyDocument: limit }));
+    const PermissionsBoundary = Policy?.Arn;
+    await iam.send(new PutUserPermissionsBoundaryCommand({ UserName: "ann", PermissionsBoundary }));
+  });
+  expect(replayed).toEqual(denied);
+  expect(replayed).toEqual([0, 2, 3]);
 });
 
 test("a replayed bucket policy stands in for the one that the bucket has", async () => {
