@@ -7,12 +7,18 @@ import { parseGlob } from "../../identity/policy/glob.ts";
 import { parsePolicy } from "../../identity/policy/parse.ts";
 import type { ActionReference } from "../../service/action-reference.ts";
 
-/** Says of an action, in lower case, whether it is meant. */
-type ActionTest = (action: string) => boolean;
+/** The actions of a statement. Names are in lower case. */
+interface Actions {
+  readonly have: (action: string) => boolean;
+  /** Whether they may have any action of a service: a guess that errs on the side of yes. */
+  readonly mayHaveOf: (namespace: string) => boolean;
+  /** Whether they have all of a service: a guess that errs on the side of no. */
+  readonly haveAllOf: (namespace: string) => boolean;
+}
 
 interface Level {
-  readonly allows: readonly ActionTest[];
-  readonly denies: readonly ActionTest[];
+  readonly allows: readonly Actions[];
+  readonly denies: readonly Actions[];
 }
 
 export class PotentialAccess {
@@ -28,7 +34,7 @@ export class PotentialAccess {
   allows(action: string): boolean {
     const name = action.toLowerCase();
     return this.#levels.every(
-      ({ allows, denies }) => allows.some((test) => test(name)) && !denies.some((test) => test(name)),
+      ({ allows, denies }) => allows.some(({ have }) => have(name)) && !denies.some(({ have }) => have(name)),
     );
   }
 
@@ -46,7 +52,12 @@ export class PotentialAccess {
       .toSorted();
   }
 
+  /** The actions of a service are looked at only where its name alone does not tell. */
   #allowsAnyOf(namespace: string): boolean {
+    if (!this.#levels.every(({ allows }) => allows.some(({ mayHaveOf }) => mayHaveOf(namespace)))) return false;
+    const isPlain = ({ allows, denies }: Level): boolean =>
+      allows.some(({ haveAllOf }) => haveAllOf(namespace)) && !denies.some(({ mayHaveOf }) => mayHaveOf(namespace));
+    if (this.#levels.every(isPlain)) return true;
     return this.#actionsOf(namespace).some((name) => this.allows(`${namespace}:${name}`));
   }
 
@@ -58,8 +69,8 @@ export class PotentialAccess {
 function levelOf(texts: readonly string[]): Level {
   const statements = texts.flatMap((text) => parsePolicy(text).statements);
   return {
-    allows: statements.filter(({ effect }) => effect === "Allow").map(testOf),
-    denies: statements.filter((statement) => isDefinite(statement)).map(testOf),
+    allows: statements.filter(({ effect }) => effect === "Allow").map(actionsOf),
+    denies: statements.filter((statement) => isDefinite(statement)).map(actionsOf),
   };
 }
 
@@ -69,9 +80,17 @@ const isDefinite = ({ effect, conditions, resource }: Statement): boolean =>
   resource?.negated !== true &&
   resource?.values.includes("*") !== false;
 
-function testOf({ action }: Statement): ActionTest {
-  if (action === undefined) return () => false;
-  const globs = action.values.map((value) => parseGlob(value.toLowerCase()));
-  const matches: ActionTest = (name) => globs.some((glob) => glob.test(name));
-  return action.negated ? (name) => !matches(name) : matches;
+function actionsOf({ action }: Statement): Actions {
+  const { negated = false, values = [] } = action ?? {};
+  const patterns = values.map((value) => value.toLowerCase());
+  const globs = patterns.map((pattern) => parseGlob(pattern));
+  const services = patterns.map((pattern) => parseGlob(pattern.split(":", 1)[0] ?? ""));
+  const named = (name: string): boolean => globs.some((glob) => glob.test(name));
+  const namedOf = (namespace: string): boolean => services.some((glob) => glob.test(namespace));
+  return {
+    have: (name) => named(name) !== negated,
+    mayHaveOf: (namespace) => negated || namedOf(namespace),
+    haveAllOf: (namespace) =>
+      negated ? !namedOf(namespace) : patterns.includes("*") || patterns.includes(`${namespace}:*`),
+  };
 }
