@@ -9,6 +9,8 @@ import { requireSecretHash, type ClientInPool } from "./client-row.ts";
 import { answerDevice, proveDevice } from "./device-sign-in.ts";
 import { invalidParameter, invalidSession, sessionMissing, totpUsed, wrongMfaCode, wrongTotp } from "./errors.ts";
 import { CHALLENGE_ATTEMPTS_MAX } from "./limits.ts";
+import { passkeysOf } from "./passkey-row.ts";
+import { askPasskey, provePasskey } from "./passkey-sign-in.ts";
 import { authenticatePassword, requireStanding } from "./password-sign-in.ts";
 import { withPassword } from "./password.ts";
 import { askCode, askFor, CODE_SEALED_FOR, finish, firstFactors, proceed, type Entrant, type Step } from "./sign-in.ts";
@@ -77,6 +79,7 @@ const ANSWERS: Readonly<Partial<Record<ChallengeNameType, Answer>>> = {
   MFA_SETUP: answerSetup,
   SELECT_CHALLENGE: answerFirstChoice,
   PASSWORD: answerPassword,
+  WEB_AUTHN: async (answered, context) => proceed(await provePasskey(answered, context), context),
   DEVICE_SRP_AUTH: ({ entrant, challenge, responses }, context) =>
     answerDevice({ entrant, challenge }, responses, context),
   DEVICE_PASSWORD_VERIFIER: async ({ entrant, challenge, responses }, context) =>
@@ -154,11 +157,13 @@ async function answerSetup({ entrant, challenge }: Answered, context: Context): 
 
 async function answerFirstChoice({ entrant, challenge, responses }: Answered, context: Context): Promise<Step> {
   const choice = requireResponse(responses, "ANSWER");
-  const name = firstFactors(entrant.pool, entrant.user).find((each) => each === choice);
+  const known = await passkeysOf(entrant.user, context.tx);
+  const name = firstFactors(entrant.pool, entrant.user, known.length > 0).find((each) => each === choice);
   if (name === undefined) throw invalidParameter("ANSWER must be one of the available challenges.");
   const { typed, deviceKey } = entrant;
   if (name === "PASSWORD") return answerPassword({ entrant, challenge, responses }, context);
   dropChallenge(challenge, context);
+  if (name === "WEB_AUTHN") return askPasskey(entrant, context);
   if (name !== "PASSWORD_SRP") return askCode(entrant, name, context);
   return startSrp({ ...entrant, typed, deviceKey, srpA: requireResponse(responses, "SRP_A") }, context);
 }

@@ -13,6 +13,8 @@ import {
 import { flowNotSupported, invalidParameter, invalidSession } from "./errors.ts";
 import { dropChallenge, requireChallenge } from "./challenge-row.ts";
 import { nobodyAsked, operation } from "./kit.ts";
+import { passkeysOf } from "./passkey-row.ts";
+import { askPasskey } from "./passkey-sign-in.ts";
 import { authenticatePassword, requireStanding, unknownUser } from "./password-sign-in.ts";
 import { onPool, requirePool } from "./pool-row.ts";
 import { refreshTokens } from "./refresh.ts";
@@ -197,10 +199,12 @@ async function startChoice(start: Start, context: Context): Promise<Step> {
   const user = await findUser(start.pool, typed, context.tx);
   if (!user) throw unknownUser(start);
   runTrigger(start.pool, "PreAuthentication");
-  const available = firstFactors(start.pool, user);
+  const known = await passkeysOf(user, context.tx);
+  const available = firstFactors(start.pool, user, known.length > 0);
   const entrant = entrantOf(start, user, typed);
   const chosen = available.find((name) => name === preferred);
   if (chosen === "EMAIL_OTP" || chosen === "SMS_OTP") return askCode(entrant, chosen, context);
+  if (chosen === "WEB_AUTHN") return askPasskey(entrant, context);
   const name = chosen === "PASSWORD" ? "PASSWORD" : "SELECT_CHALLENGE";
   return { ...ask(entrant, { name }, {}, context), AvailableChallenges: available };
 }

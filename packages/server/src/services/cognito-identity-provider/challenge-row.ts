@@ -24,6 +24,8 @@ export interface Challenge {
   readonly srp?: SrpExchange | undefined;
   /** A code that was sent, sealed. */
   readonly code?: string | undefined;
+  /** What a passkey has to sign. */
+  readonly webAuthn?: string | undefined;
   /** The app that MFA_SETUP asks for was verified. */
   readonly verified?: boolean | undefined;
   readonly deviceKey?: string | undefined;

@@ -131,3 +131,20 @@ export const smsRoleUntrusted = () =>
   );
 export const tokenTypeUnsupported = () =>
   error("UnsupportedTokenTypeException", "Access and identity tokens cannot be revoked.");
+export const passkeysNotEnabled = () =>
+  error("WebAuthnNotEnabledException", "Passkeys are not enabled for this user pool.");
+export const passkeysMisconfigured = () =>
+  error("WebAuthnConfigurationMissingException", "The user pool has neither a relying party id nor a domain.");
+export const passkeyChallengeNotFound = () =>
+  error(
+    "WebAuthnChallengeNotFoundException",
+    "The challenge from StartWebAuthnRegistration has expired or does not match.",
+  );
+export const passkeyOriginForbidden = () =>
+  error("WebAuthnOriginNotAllowedException", "The origin of the passkey is not allowed.");
+export const relyingPartyMismatch = () =>
+  error("WebAuthnRelyingPartyMismatchException", "The passkey was made for another relying party.");
+export const credentialNotSupported = () =>
+  error("WebAuthnCredentialNotSupportedException", "The passkey is of a kind that is not supported.");
+export const passkeyNotFound = () => notFound("The credential does not exist.");
+export const wrongPasskey = () => notAuthorized("Invalid credential.");

@@ -12,6 +12,7 @@ import {
 } from "./errors.ts";
 import { nobodyAsked, operation } from "./kit.ts";
 import { findPool, onPool, requirePool, type Pool } from "./pool-row.ts";
+import { passkeysOf, type Passkey } from "./passkey-row.ts";
 import { newSeed, stepOf, withStep } from "./totp.ts";
 import { formatFactors } from "./user-view.ts";
 import { requireUser, users, type Factor, type User } from "./user-row.ts";
@@ -84,7 +85,7 @@ export const getUserAuthFactors = operation("GetUserAuthFactors", {
 
   async handle({ AccessToken }, context) {
     const { pool, user } = await requireHolder(AccessToken, context);
-    return formatAuthFactors(pool, user);
+    return formatAuthFactors(pool, user, await passkeysOf(user, context.tx));
   },
 });
 
@@ -93,18 +94,19 @@ export const adminGetUserAuthFactors = operation("AdminGetUserAuthFactors", {
 
   async handle({ UserPoolId, Username }, context) {
     const pool = await requirePool(UserPoolId, context);
-    return formatAuthFactors(pool, await requireUser(pool, Username, context.tx));
+    const user = await requireUser(pool, Username, context.tx);
+    return formatAuthFactors(pool, user, await passkeysOf(user, context.tx));
   },
 });
 
 /** What the user can begin with, where the pool lets them choose, and their second factors. */
-function formatAuthFactors({ settings }: Pool, user: User) {
+function formatAuthFactors({ settings }: Pool, user: User, known: readonly Passkey[]) {
   const has: Readonly<Record<AuthFactorType, boolean>> = {
     PASSWORD: user.password !== undefined,
     EMAIL_OTP: user.attributes["email"] !== undefined,
     SMS_OTP: user.attributes["phone_number"] !== undefined,
     SOFTWARE_TOKEN: user.seed !== undefined,
-    WEB_AUTHN: false,
+    WEB_AUTHN: known.length > 0,
   };
   const allowed = settings.Policies?.SignInPolicy?.AllowedFirstAuthFactors ?? [];
   const ConfiguredUserAuthFactors = allowed.filter((factor) => has[factor]);

@@ -87,6 +87,12 @@ import {
   listUserPools,
   updateUserPool,
 } from "./pool.ts";
+import {
+  completeWebAuthnRegistration,
+  deleteWebAuthnCredential,
+  listWebAuthnCredentials,
+  startWebAuthnRegistration,
+} from "./passkey.ts";
 import { adminResetUserPassword, confirmForgotPassword, forgotPassword } from "./recovery.ts";
 import { getTokensFromRefreshToken, revokeToken } from "./refresh.ts";
 import {
@@ -208,6 +214,10 @@ export const cognitoIdentityProvider = defineService<CognitoIdentityProviderSdk>
     getCsvHeader,
     adminLinkProviderForUser,
     adminDisableProviderForUser,
+    startWebAuthnRegistration,
+    completeWebAuthnRegistration,
+    listWebAuthnCredentials,
+    deleteWebAuthnCredential,
     setUiCustomization,
     getUiCustomization,
     createManagedLoginBranding,

@@ -22,7 +22,9 @@ const policyOf = ({ settings }: Pool): PasswordPolicyType => settings.Policies?.
 
 /** Whether the pool's users may sign in by codes, and so need no password. */
 export const isPasswordless = ({ settings }: Pool): boolean =>
-  (settings.Policies?.SignInPolicy?.AllowedFirstAuthFactors ?? []).some((factor) => factor !== "PASSWORD");
+  (settings.Policies?.SignInPolicy?.AllowedFirstAuthFactors ?? []).some(
+    (factor) => factor === "EMAIL_OTP" || factor === "SMS_OTP",
+  );
 
 const UPPERCASE = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 const LOWERCASE = "abcdefghijklmnopqrstuvwxyz";

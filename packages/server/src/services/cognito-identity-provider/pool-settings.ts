@@ -92,11 +92,10 @@ function requireFirstFactors({ Policies: policies, UserPoolTier: tier, MfaConfig
   if (!factors.includes("PASSWORD")) {
     throw invalidParameter("AllowedFirstAuthFactors must contain PASSWORD.");
   }
-  const isMore = factors.length > 1;
-  if (isMore && tier === "LITE") {
+  if (factors.length > 1 && tier === "LITE") {
     throw error("FeatureUnavailableInTierException", "Passwordless sign-in is not available in the LITE tier.");
   }
-  if (isMore && mfa === "ON") {
-    throw invalidParameter("Passwordless sign-in factors cannot be allowed while MFA is required.");
+  if (mfa === "ON" && factors.some((factor) => factor === "EMAIL_OTP" || factor === "SMS_OTP")) {
+    throw invalidParameter("One-time passwords cannot be allowed as first factors while MFA is required.");
   }
 }

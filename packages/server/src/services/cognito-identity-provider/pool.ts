@@ -28,6 +28,7 @@ import { settled } from "./pool-settings.ts";
 import { withPoolTags } from "./pool-tag.ts";
 import { schemaOf, withCustom } from "./schema.ts";
 import { signingKeys } from "./signing-key.ts";
+import { passkeys } from "./passkey-row.ts";
 import { requireSmsRole } from "./sms-role.ts";
 import { usersIn } from "./user-count.ts";
 import { clearUsers } from "./user-row.ts";
@@ -116,6 +117,7 @@ async function clearPool({ id }: Pool, { tx }: Context): Promise<void> {
   await clearUsers(id, tx);
   await clearCodesOf(id, tx);
   await tx.clear(devices, all);
+  await tx.clear(passkeys, all);
   await tx.clear(providers, all);
   await tx.clear(resourceServers, all);
   await tx.clear(groups, all);

@@ -39,7 +39,7 @@ export interface Step {
   readonly AvailableChallenges?: ChallengeNameType[];
 }
 
-type Asked = Pick<Challenge, "name"> & Partial<Pick<Challenge, "code" | "verified">>;
+type Asked = Pick<Challenge, "name"> & Partial<Pick<Challenge, "code" | "verified" | "webAuthn">>;
 
 /** Asks a question: a challenge under a new session. */
 export function ask(
@@ -177,13 +177,14 @@ export async function askCode(entrant: Entrant, name: keyof typeof ATTRIBUTE_OF,
 }
 
 /** What users may begin with, where the pool lets them choose. */
-export function firstFactors({ settings }: Pool, { password, attributes }: User): FirstFactor[] {
+export function firstFactors({ settings }: Pool, { password, attributes }: User, hasPasskey: boolean): FirstFactor[] {
   const allowed = settings.Policies?.SignInPolicy?.AllowedFirstAuthFactors ?? ["PASSWORD"];
   const all: FirstFactor[] = [];
   if (allowed.includes("PASSWORD") && password !== undefined) all.push("PASSWORD", "PASSWORD_SRP");
   if (allowed.includes("EMAIL_OTP") && attributes["email"] !== undefined) all.push("EMAIL_OTP");
   if (allowed.includes("SMS_OTP") && attributes["phone_number"] !== undefined) all.push("SMS_OTP");
+  if (allowed.includes("WEB_AUTHN") && hasPasskey) all.push("WEB_AUTHN");
   return all;
 }
 
-type FirstFactor = "PASSWORD" | "PASSWORD_SRP" | "EMAIL_OTP" | "SMS_OTP";
+type FirstFactor = "PASSWORD" | "PASSWORD_SRP" | "EMAIL_OTP" | "SMS_OTP" | "WEB_AUTHN";

@@ -1,0 +1,33 @@
+/** Members of documents that have no model. */
+
+const memberIn = (document: unknown, [first, ...rest]: readonly string[]): unknown => {
+  if (first === undefined) return document;
+  if (typeof document !== "object" || document === null || !Object.hasOwn(document, first)) return undefined;
+  return memberIn(Object.entries(document).find(([name]) => name === first)?.[1], rest);
+};
+
+export function textIn(document: unknown, ...path: readonly string[]): string | undefined {
+  const value = memberIn(document, path);
+  return typeof value === "string" ? value : undefined;
+}
+
+/** The texts of a list. */
+export function textsIn(document: unknown, ...path: readonly string[]): string[] {
+  const value = memberIn(document, path);
+  return Array.isArray(value) ? value.filter((each) => typeof each === "string") : [];
+}
+
+/** A member in base64url. */
+export function bytesIn(document: unknown, ...path: readonly string[]): Uint8Array | undefined {
+  const text = textIn(document, ...path);
+  return text === undefined ? undefined : Buffer.from(text, "base64url");
+}
+
+/** A document that came as text; `undefined` where it is none. */
+export function parseDocument(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
