@@ -1,6 +1,6 @@
 /**
  * How people and programs get tokens for an application: grants, authentication, scopes, sessions.
- * Differs: tokens for applications are not given out yet (`CreateTokenWithIAM`), so these settings are kept and no more.
+ * Differs: background sessions are not kept up; the setting is.
  * Source: https://docs.aws.amazon.com/singlesignon/latest/userguide/customermanagedapps-trusted-identity-propagation-set-up-your-own-app-OAuth2.html
  */
 import type { AuthenticationMethod, Grant, GrantType, IamAuthenticationMethod } from "@aws-sdk/client-sso-admin";

@@ -2,4 +2,4 @@ import { serviceKit } from "../../../service/operation.ts";
 
 export type SsoOidcSdk = typeof import("@aws-sdk/client-sso-oidc");
 
-export const { operation, error } = serviceKit<SsoOidcSdk>("sso-oauth");
+export const { operation, streaming, error } = serviceKit<SsoOidcSdk>("sso-oauth");

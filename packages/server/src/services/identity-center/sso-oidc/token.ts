@@ -1,12 +1,11 @@
 /** Tokens for clients. Source: https://docs.aws.amazon.com/singlesignon/latest/OIDCAPIReference/API_CreateToken.html */
-import { createHash } from "node:crypto";
 import { MarkingRefusal } from "../../../kernel/aws-error.ts";
 import type { Context } from "../../../service/context.ts";
 import type { InputOf, OutputOf } from "../../../service/sdk.ts";
-import { authorizations, hashOf } from "../authorization-row.ts";
+import { hashOf } from "../authorization-row.ts";
 import type { Client } from "../client-row.ts";
 import { deviceRequests, dropDeviceRequest, putDeviceRequest } from "../device-row.ts";
-import { findSignedIn, openToken, sealToken, type SignedIn } from "../portal-session.ts";
+import { sealToken, type SignedIn } from "../portal-session.ts";
 import { DEVICE_CODE, requireClient, requireGrant } from "./client.ts";
 import {
   accessDenied,
@@ -18,6 +17,7 @@ import {
   unsupportedGrantType,
 } from "./errors.ts";
 import { operation, type SsoOidcSdk } from "./kit.ts";
+import { redeemCode, redeemRefreshToken, requireSession } from "./redemption.ts";
 import { POLLS_AT_ONCE, SCOPED_TOKEN_MS, SLOWER_BY_SECONDS } from "./limits.ts";
 
 type Input = InputOf<SsoOidcSdk, "CreateToken">;
@@ -62,43 +62,6 @@ async function redeemDeviceCode({ deviceCode }: Input, client: Client, context: 
   const interval = isEarly ? intervalSeconds + SLOWER_BY_SECONDS : intervalSeconds;
   putDeviceRequest({ ...device, polls: polls + 1, polledAtMs: nowMs, intervalSeconds: interval }, tx);
   throw new MarkingRefusal(isEarly ? slowDown() : authorizationPending());
-}
-
-/** Source: https://www.rfc-editor.org/rfc/rfc7636#section-4.6 */
-async function redeemCode(
-  { code, codeVerifier, redirectUri }: Input,
-  client: Client,
-  context: Context,
-): Promise<SignedIn> {
-  const { tx } = context;
-  if (code === undefined || codeVerifier === undefined) throw invalidRequest("Missing code or codeVerifier");
-  const authorization = await tx.get(authorizations, hashOf(code));
-  const { sessionId } = authorization ?? {};
-  if (!authorization || sessionId === undefined) throw invalidGrant("Invalid authorization code provided");
-  const challenge = createHash("sha256").update(codeVerifier).digest("base64url");
-  const fits =
-    authorization.clientId === client.id &&
-    authorization.redirectUri === redirectUri &&
-    authorization.challenge === challenge &&
-    authorization.expiresAtMs > context.now().getTime();
-  // a code is good for one attempt, whoever makes it
-  tx.delete(authorizations, authorization.hash);
-  if (!fits) throw new MarkingRefusal(invalidGrant("Invalid authorization code provided"));
-  return requireSession(sessionId, context);
-}
-
-async function redeemRefreshToken({ refreshToken }: Input, client: Client, context: Context): Promise<SignedIn> {
-  if (refreshToken === undefined) throw invalidRequest("Missing refreshToken");
-  const facts = openToken("refresh", refreshToken, context);
-  if (facts?.clientId !== client.id) throw invalidGrant("Invalid refresh token provided");
-  return requireSession(facts.sessionId, context);
-}
-
-/** @throws {AwsError} `InvalidGrantException` where the user has signed out meanwhile */
-async function requireSession(id: string, context: Context): Promise<SignedIn> {
-  const signedIn = await findSignedIn(id, context);
-  if (!signedIn) throw invalidGrant("The session has ended");
-  return signedIn;
 }
 
 function issue({ id: clientId, scopes }: Client, { session }: SignedIn, context: Context): Output {

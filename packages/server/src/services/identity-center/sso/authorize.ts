@@ -6,7 +6,8 @@ import { newSecretBytes } from "../../../kernel/ids.ts";
 import type { Context } from "../../../service/context.ts";
 import type { SiteAnswer, SiteRequest } from "../../../service/site.ts";
 import { authorizations, hashOf } from "../authorization-row.ts";
-import { clients, type Client } from "../client-row.ts";
+import { findClient } from "../application-client.ts";
+import type { Client } from "../client-row.ts";
 import { findInstance } from "../instance-row.ts";
 import { portalUrl } from "../portal-address.ts";
 import { problem, redirect } from "./page.ts";
@@ -18,7 +19,7 @@ export const FORGET_AUTHORIZATION = "forget-authorization";
 /** Who asks, and where to, are not believed before they are known: what is wrong with them stays here. */
 export async function authorize(request: SiteRequest, context: Context): Promise<SiteAnswer> {
   const { query } = request;
-  const client = await context.tx.get(clients, query.get("client_id") ?? "");
+  const client = await findClient(query.get("client_id") ?? "", context.tx);
   const redirectUri = query.get("redirect_uri") ?? "";
   const nowMs = context.now().getTime();
   if (!client || client.expiresAtMs <= nowMs) return problem(400, "The client is not registered.");

@@ -6,7 +6,8 @@ import { html, type Html } from "../../../kernel/html.ts";
 import { newSecretBytes } from "../../../kernel/ids.ts";
 import type { SiteAnswer } from "../../../service/site.ts";
 import { authorizations, hashOf, type Authorization } from "../authorization-row.ts";
-import { clients, type Client } from "../client-row.ts";
+import { findClient } from "../application-client.ts";
+import type { Client } from "../client-row.ts";
 import { findByUserCode, putDeviceRequest, type DeviceRequest } from "../device-row.ts";
 import type { SignedIn } from "../portal-session.ts";
 import { alert, field, hidden, page, problem, redirect } from "./page.ts";
@@ -22,7 +23,7 @@ export const showDevice: PageMaker = async (visit) => {
   if (!signedIn) return signInFirst(visit);
   if (typed === null) return codePage();
   const device = await findPending(typed, visit);
-  const client = device && (await visit.context.tx.get(clients, device.clientId));
+  const client = device && (await findClient(device.clientId, visit.context.tx));
   if (!device || !client) return codePage("The code is unknown, or has expired.");
   const body = html`<p>Your program shows a code. Go on only if it is this one:</p>
     <p class="code">${device.userCode}</p>`;
@@ -93,7 +94,7 @@ async function findPending(typed: string, { context, instance }: Visit): Promise
 export const showAuthorization: PageMaker = async (visit) => {
   const id = visit.request.query.get("request") ?? "";
   const authorization = await findAuthorization(id, visit);
-  const client = authorization && (await visit.context.tx.get(clients, authorization.clientId));
+  const client = authorization && (await findClient(authorization.clientId, visit.context.tx));
   if (!authorization || !client) return problem(400, STALE);
   const signedIn = await signedInBy(visit);
   if (!signedIn) return signInFirst(visit);
