@@ -26,9 +26,13 @@ export interface TestPool {
 type PoolFacts = Partial<CreateUserPoolRequest> & { readonly client?: Partial<CreateUserPoolClientRequest> };
 
 /** A pool with a client that allows every flow. */
-export async function makePool({ client, ...pool }: PoolFacts = {}, cloud?: TestCloud): Promise<TestPool> {
+export async function makePool(
+  { client, ...pool }: PoolFacts = {},
+  cloud?: TestCloud,
+  account = "000000000000",
+): Promise<TestPool> {
   const home = cloud ?? (await testCloud());
-  const idp = home.client(CognitoIdentityProviderClient);
+  const idp = home.client(CognitoIdentityProviderClient, home.rootOf(account));
   const { UserPool } = await idp.send(new CreateUserPoolCommand({ PoolName: "payroll", ...pool }));
   const UserPoolId = UserPool?.Id;
   const { UserPoolClient } = await idp.send(

@@ -11,7 +11,7 @@ import type { Sharing } from "../identity/sharing.ts";
 import { partitionOf, type AccountId, type Arn, type Region } from "../kernel/arn.ts";
 import type { AwsError } from "../kernel/aws-error.ts";
 import { newUniqueId, newUuid, type IdKind } from "../kernel/ids.ts";
-import type { Transaction } from "../kernel/table.ts";
+import type { Scope, Transaction } from "../kernel/table.ts";
 import { actionIndex, loadActions } from "../model/actions.ts";
 import type { Access } from "../service/access.ts";
 import type { Context, InnerCall, OutgoingMessage, RequestFacts } from "../service/context.ts";
@@ -181,8 +181,7 @@ export class CallContext implements Context {
     this.#call.evenIfRefused(work);
   }
 
-  post(message: OutgoingMessage): Promise<void> {
-    const { account, region } = this;
+  post(message: OutgoingMessage, { account, region }: Scope = this): Promise<void> {
     const service = this.#call.service.name;
     return post({ ...message, atMs: this.now().getTime(), account, region, service }, this.tx);
   }

@@ -71,8 +71,11 @@ export interface Context extends Scope {
    * failed, such as a code that is used up or a count of wrong passwords.
    */
   evenIfRefused(work: (tx: Transaction) => Promise<unknown>): void;
-  /** Puts a mail or a text message into the cloud's outbox, where people read it: nothing leaves the machine. */
-  post(message: OutgoingMessage): Promise<void>;
+  /**
+   * Puts a mail or a text message into the cloud's outbox, where people read it: nothing leaves the machine. `sender` is
+   * where the resource is that sends it, where the call does not act there.
+   */
+  post(message: OutgoingMessage, sender?: Scope): Promise<void>;
 }
 
 /** A call that a service makes. */

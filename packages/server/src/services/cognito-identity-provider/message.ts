@@ -41,12 +41,12 @@ async function send(pool: Pool, destination: Destination, { subject, text }: Wor
   if (!isMail(destination)) {
     runTrigger(pool, "CustomSMSSender");
     if (pool.settings.SmsConfiguration) await takeSmsRole(pool.settings.SmsConfiguration, pool, context);
-    await context.post({ kind: "sms", from: SMS_FROM, to: destination.address, text });
+    await context.post({ kind: "sms", from: SMS_FROM, to: destination.address, text }, pool);
     return;
   }
   runTrigger(pool, "CustomEmailSender");
   const from = pool.settings.EmailConfiguration?.From ?? FROM_USUAL;
-  await context.post({ kind: "email", from, to: destination.address, subject, text });
+  await context.post({ kind: "email", from, to: destination.address, subject, text }, pool);
 }
 
 const filled = (template: string, code: string, username = ""): string =>

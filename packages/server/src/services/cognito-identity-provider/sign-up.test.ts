@@ -10,6 +10,7 @@ import {
   type CreateUserPoolRequest,
 } from "@aws-sdk/client-cognito-identity-provider";
 import { expect, test } from "vitest";
+import { testCloud } from "../../../test/test-cloud.ts";
 import { makePool, newestCode, type TestPool } from "../../../test/user-pools.ts";
 
 const PASSWORD = "Correct-horse-1";
@@ -54,6 +55,14 @@ test("a new user is sent a code, and is confirmed by it", async () => {
     name: "NotAuthorizedException",
     message: "User cannot be confirmed. Current status is CONFIRMED",
   });
+});
+
+test("mails come from where the pool is", async () => {
+  const cloud = await testCloud();
+  const pool = await makePool({ AutoVerifiedAttributes: ["email"] }, cloud, "111122223333");
+  await signUp(pool);
+  const [mail] = await cloud.cloud.outbox(1);
+  expect(mail).toMatchObject({ account: "111122223333", region: "us-east-1", to: EMAIL });
 });
 
 test("a code expires after a day, and the newest one is the one that counts", async () => {
