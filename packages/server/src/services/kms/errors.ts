@@ -14,14 +14,12 @@ export const keyIdInvalid = (keyId: string) => notFound(`Invalid keyId '${keyId}
 export const keyNotFound = (arn: string) => notFound(`Key '${arn}' does not exist`);
 export const regionWrong = (region: string) => notFound(`Invalid arn ${region}`);
 export const aliasNotFound = (arn: string) => notFound(`Alias ${arn} is not found.`);
-export const arnInvalid = (arn: string) => error("InvalidArnException", `Invalid arn ${arn}`);
 
 export const keyDisabled = (arn: string) => error("DisabledException", `${arn} is disabled.`);
 export const keyPendingImport = (arn: string) => badState(`${arn} is pending import.`);
 export const keyPendingDeletion = (arn: string) => badState(`${arn} is pending deletion.`);
 /** Source: https://repost.aws/questions/QUi_5hN5UkQYm0LqqBDBPbUg (CancelKeyDeletion of a key that is not on its way out) */
 export const keyNotPendingDeletion = (arn: string) => badState(`${arn} is not pending deletion.`);
-export const keyUnavailable = (arn: string) => badState(`${arn} is unavailable.`);
 export const keyNotReady = (arn: string) => badState(`${arn} is pending replica deletion.`);
 
 export const usageWrong = (arn: string, usage: string, action: string) =>
@@ -34,7 +32,6 @@ export const specUnsupported = (spec: string) => unsupported(`KeySpec ${spec} is
 export const notAsymmetric = (arn: string, spec: string) =>
   unsupported(`${arn} key spec is ${spec} which is not valid for GetPublicKey.`);
 export const notSymmetric = () => unsupported();
-export const notOfMultiRegion = (arn: string) => unsupported(`${arn} is not a multi-region key.`);
 export const notPrimary = (arn: string) => unsupported(`${arn} is not a multi-region primary key.`);
 export const replicaRegionSame = (region: string) => unsupported(`The primary key is in ${region} already.`);
 export const replicaExists = (arn: string) => error("AlreadyExistsException", `${arn} already exists.`);
