@@ -1,6 +1,6 @@
 /** Calls that show an access token instead of credentials. */
 import type { Context } from "../../service/context.ts";
-import { findClient, type ClientInPool } from "./client-row.ts";
+import { findClient, recordAt, type ClientInPool } from "./client-row.ts";
 import {
   accessTokenExpired,
   accessTokenRevoked,
@@ -38,6 +38,7 @@ export async function requireHolder(token: string, context: Context): Promise<To
 export async function requireTokenOf(token: string, context: Context): Promise<TokenHolder> {
   const { tx } = context;
   const { at, claims } = await requireClaims(token, context);
+  recordAt(at.pool, context);
   const session = await tx.get(sessions, String(claims["event_id"]));
   if (!session || session.revoked) throw accessTokenRevoked();
   const user = await tx.get(users, at.pool.id, session.user);

@@ -98,7 +98,7 @@ export const initiateAuth = operation("InitiateAuth", {
   authorize: nobodyAsked,
 
   async handle({ ClientId, AuthFlow, AuthParameters: parameters = {}, Session: session }, context) {
-    const at = await requireClient(ClientId, context.tx);
+    const at = await requireClient(ClientId, context);
     return begin(AuthFlow, { ...at, parameters, session }, "users", context);
   },
 });
@@ -118,7 +118,7 @@ export const respondToAuthChallenge = operation("RespondToAuthChallenge", {
   authorize: nobodyAsked,
 
   async handle({ ClientId, ChallengeName: name, Session: session, ChallengeResponses: responses = {} }, context) {
-    const at = await requireClient(ClientId, context.tx);
+    const at = await requireClient(ClientId, context);
     return answer({ ...at, name, session, responses }, context);
   },
 });

@@ -11,7 +11,7 @@ import { table, type Transaction } from "../../kernel/table.ts";
 import type { Context } from "../../service/context.ts";
 import { clientNotFound, secretHashMissing, wrongClientSecret, wrongSecretHash } from "./errors.ts";
 import { AUTH_SESSION_MINUTES_USUAL, REFRESH_TOKEN_DAYS_USUAL, TOKEN_SECONDS_USUAL } from "./limits.ts";
-import { findPool, type Pool } from "./pool-row.ts";
+import { findPool, issuerOf, type Pool } from "./pool-row.ts";
 
 /** What callers set, as they said it. */
 export type ClientSettings = Omit<
@@ -67,11 +67,21 @@ export async function findClient(id: string, tx: Transaction): Promise<ClientInP
   return client && pool && { client, pool };
 }
 
-/** @throws {AwsError} `ResourceNotFoundException` */
-export async function requireClient(id: string, tx: Transaction): Promise<ClientInPool> {
-  const found = await findClient(id, tx);
+/**
+ * The client that a call without credentials names.
+ * @throws {AwsError} `ResourceNotFoundException`
+ */
+export async function requireClient(id: string, context: Context): Promise<ClientInPool> {
+  const found = await findClient(id, context.tx);
   if (!found) throw clientNotFound(id);
+  recordAt(found.pool, context);
   return found;
+}
+
+/** Has a call without credentials recorded where the pool is. Source: https://docs.aws.amazon.com/cognito/latest/developerguide/logging-using-cloudtrail.html */
+export function recordAt(pool: Pool, context: Pick<Context, "identified">): void {
+  const caller = { type: "Unknown", principalId: "Anonymous", userName: "Anonymous" } as const;
+  context.identified({ ...caller, identityProvider: issuerOf(pool) }, pool.account);
 }
 
 /** @throws {AwsError} `ResourceNotFoundException`, for a client of another pool too. */

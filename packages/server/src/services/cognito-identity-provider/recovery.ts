@@ -24,7 +24,7 @@ export const forgotPassword = operation("ForgotPassword", {
   authorize: nobodyAsked,
 
   async handle({ ClientId, SecretHash: secretHash, Username: username }, context) {
-    const at = await requireClient(ClientId, context.tx);
+    const at = await requireClient(ClientId, context);
     requireSecretHash(at.client, { username, secretHash }, context);
     if (isAdminOnly(at.pool)) throw adminMustReset();
     const user = await findUser(at.pool, username, context.tx);
@@ -49,7 +49,7 @@ export const confirmForgotPassword = operation("ConfirmForgotPassword", {
     { ClientId, SecretHash: secretHash, Username: username, ConfirmationCode: code, Password: password },
     context,
   ) {
-    const at = await requireClient(ClientId, context.tx);
+    const at = await requireClient(ClientId, context);
     requireSecretHash(at.client, { username, secretHash }, context);
     const user = await findUser(at.pool, username, context.tx);
     if (!user) throw hidesUsers(at.client) ? wrongCode() : combinationNotFound();

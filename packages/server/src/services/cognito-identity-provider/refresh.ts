@@ -71,7 +71,7 @@ export const getTokensFromRefreshToken = operation("GetTokensFromRefreshToken", 
   authorize: nobodyAsked,
 
   async handle({ RefreshToken, ClientId, ClientSecret }, context) {
-    const at = await requireClient(ClientId, context.tx);
+    const at = await requireClient(ClientId, context);
     requireClientSecret(at.client, ClientSecret, context);
     const { tokens } = await refreshTokens(at, RefreshToken, context);
     return { AuthenticationResult: formatTokens(tokens) };
@@ -83,7 +83,7 @@ export const revokeToken = operation("RevokeToken", {
   authorize: nobodyAsked,
 
   async handle({ Token, ClientId, ClientSecret }, context) {
-    const at = await requireClient(ClientId, context.tx);
+    const at = await requireClient(ClientId, context);
     requireClientSecret(at.client, ClientSecret, context);
     await revoke(at, Token, context);
     return {};

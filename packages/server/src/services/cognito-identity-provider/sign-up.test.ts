@@ -57,12 +57,14 @@ test("a new user is sent a code, and is confirmed by it", async () => {
   });
 });
 
-test("mails come from where the pool is", async () => {
+test("mails come from where the pool is, and records lie there", async () => {
   const cloud = await testCloud();
   const pool = await makePool({ AutoVerifiedAttributes: ["email"] }, cloud, "111122223333");
   await signUp(pool);
   const [mail] = await cloud.cloud.outbox(1);
   expect(mail).toMatchObject({ account: "111122223333", region: "us-east-1", to: EMAIL });
+  const records = await cloud.cloud.journal.find({ limit: 1, matches: ({ operation }) => operation === "SignUp" });
+  expect(records).toMatchObject([{ account: "111122223333", userIdentity: { principalId: "Anonymous" } }]);
 });
 
 test("a code expires after a day, and the newest one is the one that counts", async () => {

@@ -30,7 +30,7 @@ export const signUp = operation("SignUp", {
   authorize: nobodyAsked,
 
   async handle({ ClientId, SecretHash: secretHash, Username: name, Password: password, UserAttributes }, context) {
-    const at = await requireClient(ClientId, context.tx);
+    const at = await requireClient(ClientId, context);
     const { pool, client } = at;
     requireSecretHash(client, { username: name, secretHash }, context);
     if (pool.settings.AdminCreateUserConfig?.AllowAdminCreateUserOnly === true) throw signUpForbidden();
@@ -62,7 +62,7 @@ export const confirmSignUp = operation("ConfirmSignUp", {
     { ClientId, SecretHash: secretHash, Username: username, ConfirmationCode: code, ForceAliasCreation },
     context,
   ) {
-    const at = await requireClient(ClientId, context.tx);
+    const at = await requireClient(ClientId, context);
     requireSecretHash(at.client, { username, secretHash }, context);
     const user = await findUser(at.pool, username, context.tx);
     if (!user) throw hidesUsers(at.client) ? codeExpired() : combinationNotFound();
@@ -98,7 +98,7 @@ export const resendConfirmationCode = operation("ResendConfirmationCode", {
   authorize: nobodyAsked,
 
   async handle({ ClientId, SecretHash: secretHash, Username: username }, context) {
-    const at = await requireClient(ClientId, context.tx);
+    const at = await requireClient(ClientId, context);
     requireSecretHash(at.client, { username, secretHash }, context);
     const user = await findUser(at.pool, username, context.tx);
     if (!user) return { CodeDeliveryDetails: hiddenDelivery(at, username) };
