@@ -37,11 +37,34 @@ const derive = (password: string, salt: Uint8Array): Promise<Buffer> =>
     scrypt(password, salt, HASH_BYTES, (failure, hash) => (failure ? reject(failure) : resolve(hash)));
   });
 
-/** Takes as long for a user who is not there, or has no password. */
-export async function isPassword(user: User | undefined, password: string, { tx }: Context): Promise<boolean> {
+/** Wrong passwords in a row. */
+interface Failures {
+  readonly storeId: string;
+  readonly userId: string;
+  readonly count: number;
+  readonly lastAtMs: number;
+}
+
+const failures = table<Failures>("sso.password-failures", "global", ({ storeId, userId }) => [storeId, userId]);
+
+/** After so many wrong passwords none is looked at for a while. */
+const FAILURES_MAX = 5;
+const LOCKED_MS = 60_000;
+
+/** Takes as long for a user who is not there, has no password, or has to wait. */
+export async function isPassword(user: User | undefined, password: string, context: Context): Promise<boolean> {
+  const { tx } = context;
   const row = user && (await tx.get(passwords, user.storeId, user.id));
   const hash = await derive(password, Buffer.from(row?.salt ?? "", "base64"));
-  return row !== undefined && timingSafeEqual(hash, Buffer.from(row.hash, "base64"));
+  if (!row) return false;
+  const { storeId, userId } = row;
+  const { count = 0, lastAtMs = 0 } = (await tx.get(failures, storeId, userId)) ?? {};
+  const nowMs = context.now().getTime();
+  if (count >= FAILURES_MAX && nowMs - lastAtMs < LOCKED_MS) return false;
+  const isRight = timingSafeEqual(hash, Buffer.from(row.hash, "base64"));
+  if (isRight) tx.delete(failures, storeId, userId);
+  else tx.put(failures, { storeId, userId, count: count + 1, lastAtMs: nowMs });
+  return isRight;
 }
 
 export async function setPassword({ storeId, id: userId }: User, password: string, { tx }: Context): Promise<void> {
@@ -54,6 +77,7 @@ export async function setPassword({ storeId, id: userId }: User, password: strin
     hash: hash.toString("base64"),
   });
   tx.delete(codes, storeId, userId);
+  tx.delete(failures, storeId, userId);
 }
 
 /** Source: https://docs.aws.amazon.com/singlesignon/latest/userguide/password-requirements.html */

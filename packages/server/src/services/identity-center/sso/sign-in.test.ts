@@ -36,6 +36,17 @@ test("nobody learns whether there is a user of a name", async () => {
   expect(await cloud.cloud.outbox(10)).toEqual([]);
 });
 
+test("after five wrong passwords in a row even the right one has to wait a minute", async () => {
+  const { cloud, browser, open } = await withUser();
+  await firstSignIn(cloud, browser, "ann");
+  const other = open();
+  const sign = (password: string) => other.post("/start/password", { user: "ann", to: "/start", password });
+  for (let attempt = 0; attempt < 5; attempt++) expect((await sign("Wrong-horse-1")).statusCode).toBe(200);
+  expect((await sign("Correct-horse-1")).statusCode).toBe(200);
+  await cloud.clock.advance(61);
+  expect((await sign("Correct-horse-1")).statusCode).toBe(303);
+});
+
 test("a code is good for ten minutes, five attempts and one password", async () => {
   const { cloud, browser } = await withUser();
   const password = "Correct-horse-1";

@@ -48,7 +48,7 @@ const passwordPage = (name: string, to: string, wrong?: string): SiteAnswer =>
         ${field(PASSWORD_FIELD)}${hidden("user", name)}${hidden("to", to)}<button>Sign in</button>
       </form>
       <form method="post" action="/start/code">
-        ${hidden("user", name)}${hidden("to", to)}<button>No password yet, or forgotten</button>
+        ${hidden("user", name)}${hidden("to", to)}<button>Mail me a code: I have no password, or forgot it</button>
       </form>`,
   });
 
