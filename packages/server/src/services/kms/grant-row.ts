@@ -77,9 +77,12 @@ export async function deleteGrant(key: Key, grant: Grant, tx: Transaction): Prom
   if (grant.retiring !== undefined) home.delete(byRetiring, grant.retiring.id, grant.keyArn, grant.id);
 }
 
+export const grantsOf = (key: Key, tx: Transaction): Promise<readonly Grant[]> =>
+  homeOf(key, tx).scan(grants, { prefix: [key.id], limit: GRANTS_PER_KEY_MAX });
+
 /** All of a key's. */
 export async function deleteGrantsOf(key: Key, tx: Transaction): Promise<void> {
-  for (const grant of await homeOf(key, tx).scan(grants, { prefix: [key.id], limit: GRANTS_PER_KEY_MAX })) {
+  for (const grant of await grantsOf(key, tx)) {
     await deleteGrant(key, grant, tx);
   }
   homeOf(key, tx).delete(counts, key.id);

@@ -25,6 +25,7 @@ import { createKey, describeKey, disableKey, enableKey, listKeys, updateKeyDescr
 import type { KmsSdk } from "./kit.ts";
 import { generateMac, verifyMac } from "./mac.ts";
 import { replicateKey, updatePrimaryRegion } from "./multi-region.ts";
+import { policiedKeys } from "./policied.ts";
 import { getPublicKey } from "./public-key.ts";
 import {
   disableKeyRotation,
@@ -99,5 +100,6 @@ export const kms = defineService<KmsSdk>("kms", {
     listResourceTags,
   ],
   jobs: { delete: deleteKey, rotate, expire: expireMaterial },
+  policied: [policiedKeys],
   unmodelledErrors: UNMODELLED_ERRORS,
 });
