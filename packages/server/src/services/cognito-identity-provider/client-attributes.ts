@@ -4,14 +4,14 @@ import type { Client } from "./client-row.ts";
 import type { Pool } from "./pool-row.ts";
 import type { Attributes, User } from "./user-row.ts";
 
-/** Attributes that administrators alone see. */
-const isForDevelopers = (name: string): boolean => name.startsWith("dev:");
+/** Those that a client may read and write which names none. */
+const isStandard = (name: string): boolean => !/^(dev:)?custom:/.test(name);
 
-/** A client that names none may read all but those for developers. */
+/** Source: https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateUserPoolClient.html */
 export function readableAttributes({ schema }: Pool, { settings }: Client, { attributes }: User): Attributes {
   const named = settings.ReadAttributes ?? [];
   const may = (name: string): boolean =>
-    named.length > 0 ? named.includes(name) : !isForDevelopers(name) && schema.some(({ Name }) => Name === name);
+    named.length > 0 ? named.includes(name) : isStandard(name) && schema.some(({ Name }) => Name === name);
   return Object.fromEntries(Object.entries(attributes).filter(([name]) => may(name)));
 }
 
@@ -22,6 +22,6 @@ const isVerdict = (name: string): boolean => name === "email_verified" || name =
 export function requireWritable({ settings }: Client, names: readonly string[]): void {
   const named = settings.WriteAttributes ?? [];
   const may = (name: string): boolean =>
-    (named.length > 0 ? named.includes(name) : !isForDevelopers(name)) && !isVerdict(name);
+    (named.length > 0 ? named.includes(name) : isStandard(name)) && !isVerdict(name);
   if (!names.every(may)) throw unauthorizedWrite();
 }

@@ -36,12 +36,20 @@ export const settledClient = (asked: ClientSettings): ClientSettings => ({
 /** @throws {AwsError} `InvalidParameterException`, `InvalidOAuthFlowException`, `ScopeDoesNotExistException` */
 export async function requireClientSettings(asked: AskedClient, tx: Transaction): Promise<void> {
   requireAuthFlows(asked.settings);
+  requireSecretFor(asked);
   requireValidities(asked.settings);
   requireAttributes(asked);
   requireUrls(asked.settings);
   requireOAuth(asked);
   await requireScopes(asked, tx);
   await requireProviders(asked, tx);
+}
+
+/** Source: https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateUserPoolClient.html */
+function requireSecretFor({ settings, hasSecret }: AskedClient): void {
+  if (settings.EnablePropagateAdditionalUserContextData === true && !hasSecret) {
+    throw invalidParameter("EnablePropagateAdditionalUserContextData needs a client with a secret.");
+  }
 }
 
 function requireAuthFlows({ ExplicitAuthFlows: flows = [], RefreshTokenRotation: rotation }: ClientSettings): void {

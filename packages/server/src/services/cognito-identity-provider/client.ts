@@ -7,7 +7,7 @@ import { clients, clientsOfPool, openSecret, requireClientOf, type Client, type 
 import { dropBranding } from "./branding.ts";
 import { newSecret } from "./client-secret.ts";
 import { requireClientSettings, settledClient } from "./client-settings.ts";
-import { invalidToken, tooMany } from "./errors.ts";
+import { invalidParameter, invalidToken, tooMany } from "./errors.ts";
 import { operation, plain } from "./kit.ts";
 import { CLIENTS_PER_POOL_MAX, PAGE_ROWS_MAX } from "./limits.ts";
 import { dropTerms } from "./terms.ts";
@@ -24,6 +24,9 @@ export const createUserPoolClient = operation("CreateUserPoolClient", {
     const pool = await requirePool(UserPoolId, context);
     const present = await tx.scan(clientsOfPool, { prefix: [pool.id], limit: CLIENTS_PER_POOL_MAX });
     if (present.length >= CLIENTS_PER_POOL_MAX) throw tooMany("Exceeded the number of clients per user pool.");
+    if (GenerateSecret === true && ClientSecret !== undefined) {
+      throw invalidParameter("GenerateSecret and ClientSecret cannot be set together.");
+    }
     const hasSecret = GenerateSecret === true || ClientSecret !== undefined;
     const settings = settledClient(plain<ClientSettings>(asked));
     await requireClientSettings({ pool, settings, hasSecret }, tx);

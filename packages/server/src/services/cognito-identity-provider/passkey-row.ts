@@ -29,7 +29,7 @@ export const PASSKEYS_PER_USER_MAX = 20;
 export const passkeysOf = ({ poolId, key }: User, tx: Transaction): Promise<Passkey[]> =>
   tx.scan(passkeys, { prefix: [poolId, key], limit: PASSKEYS_PER_USER_MAX });
 
-export const takesPasskeys = ({ settings }: Pool): boolean =>
+const takesPasskeys = ({ settings }: Pool): boolean =>
   (settings.Policies?.SignInPolicy?.AllowedFirstAuthFactors ?? []).includes("WEB_AUTHN");
 
 /**

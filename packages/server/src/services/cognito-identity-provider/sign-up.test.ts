@@ -135,7 +135,7 @@ test("attributes are held to the schema, and an address that nobody verified is 
   const pool = await makePool({
     Schema: [
       { Name: "given_name", Required: true },
-      { Name: "age", AttributeDataType: "Number", NumberAttributeConstraints: { MinValue: "18" } },
+      { Name: "age", AttributeDataType: "Number" },
     ],
   });
   const { idp, clientId: ClientId } = pool;
@@ -143,8 +143,12 @@ test("attributes are held to the schema, and an address that nobody verified is 
     idp.send(new SignUpCommand({ ClientId, Username: "ada", Password: PASSWORD, UserAttributes }));
   const name = { Name: "given_name", Value: "Ada" };
   await expect(attempt()).rejects.toMatchObject({ name: "InvalidParameterException" });
-  await expect(attempt(name, { Name: "custom:age", Value: "17" })).rejects.toMatchObject({
+  await expect(attempt(name, { Name: "updated_at", Value: "-1" })).rejects.toMatchObject({
     name: "InvalidParameterException",
+  });
+  // Source: https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateUserPoolClient.html
+  await expect(attempt(name, { Name: "custom:age", Value: "17" })).rejects.toMatchObject({
+    name: "NotAuthorizedException",
   });
   // Source: https://github.com/aws-amplify/amplify-js/issues/2167
   await expect(attempt(name, { Name: "flavor", Value: "sour" })).rejects.toMatchObject({
@@ -153,7 +157,7 @@ test("attributes are held to the schema, and an address that nobody verified is 
   await expect(attempt(name, { Name: "email_verified", Value: "true" })).rejects.toMatchObject({
     name: "NotAuthorizedException",
   });
-  await attempt(name, { Name: "custom:age", Value: "18" });
+  await attempt(name, { Name: "updated_at", Value: "1" });
 });
 
 test("a pool that takes users from administrators only refuses sign-ups", async () => {
