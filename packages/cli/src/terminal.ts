@@ -28,6 +28,13 @@ export function processTerminal(): Terminal {
       process.once(signal, () => process.exit(130));
     });
   }
+  // Who reads has gone, as `head` does when it has enough: that is no failure, and there is nothing left to say.
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EPIPE") throw error;
+      asked.abort("EPIPE");
+    });
+  }
   return {
     env: process.env,
     directory: process.cwd(),
