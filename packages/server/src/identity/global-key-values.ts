@@ -33,6 +33,7 @@ const VALUES: Readonly<Record<string, KeyValue>> = {
   "aws:multifactorauthage": ({ principal, nowMs }) => secondsSince(sessionOf(principal)?.mfaAtMs, nowMs),
   "aws:multifactorauthpresent": ({ principal }) => mfaPresent(sessionOf(principal)),
   "aws:sourceidentity": ({ principal }) => sessionOf(principal)?.sourceIdentity,
+  "identitystore:userid": ({ principal }) => sessionOf(principal)?.keys?.["identitystore:UserId"],
   "aws:tokenissuetime": ({ principal }) => issueTime(sessionOf(principal)),
 
   "aws:sourceip": ({ origin }) => (origin.endpoint === undefined ? origin.sourceIp : undefined),

@@ -52,7 +52,7 @@ export const GLOBAL_KEYS: readonly GlobalKey[] = [
   unavailable("glue:CredentialIssuingService", "Glue jobs are not part of this cloud"),
   unavailable("lambda:SourceFunctionArn", "calls of a function carry it once Lambda runs them"),
   unavailable("ssm:SourceInstanceArn", "managed instances are not part of this cloud"),
-  unavailable("identitystore:UserId", "sessions of IAM Identity Center are not part of this cloud"),
+  populated("identitystore:UserId", "role sessions that an application took on for a user of IAM Identity Center"),
 
   populated("aws:SourceIp", "requests that do not come through a VPC endpoint"),
   populated("aws:SourceVpc", "requests through a VPC endpoint"),

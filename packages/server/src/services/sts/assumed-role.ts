@@ -14,7 +14,6 @@ import type { InputOf } from "../../service/sdk.ts";
 import {
   arnInvalid,
   chainTooLong,
-  contextAssertionInvalid,
   notAuthorized,
   reservedSourceIdentity,
   rootMayNotAssume,
@@ -24,6 +23,7 @@ import {
 import { issue, newTemporaryKeyId, sessionOf } from "./issued-session.ts";
 import { arn, operation, type StsSdk } from "./kit.ts";
 import { CHAINED_SESSION_SECONDS_MAX, ROLE_SESSION_SECONDS_USUAL } from "./limits.ts";
+import { contextKeys, requireProvidedKeys } from "./provided-context.ts";
 import { provesMfa } from "./second-factor.ts";
 import { packedPercent, requireSessionPolicies } from "./session-policy.ts";
 import { inheritedTags, requireTags, sessionTags } from "./session-tag.ts";
@@ -42,8 +42,7 @@ export const assumeRole = operation("AssumeRole", {
   async handle(input, context) {
     const role = await context.directory.findRole(input.RoleArn, context.tx);
     assert(role !== undefined, "a role that nobody has is trusted by nobody");
-    // no identity centre has given out an assertion that could be right
-    if ((input.ProvidedContexts ?? []).length > 0) throw contextAssertionInvalid();
+    const keys = requireProvidedKeys(input, context);
     const given = requireTags(input.Tags ?? []);
     const tags = sessionTags(given, input.TransitiveTagKeys ?? [], inheritedTags(context.principal));
     const policies = await requireSessionPolicies(input, role.account, context);
@@ -51,7 +50,7 @@ export const assumeRole = operation("AssumeRole", {
     const sourceIdentity = requireSourceIdentity(input, role, context);
     const chained = context.principal.type === "role-session";
     const seconds = requireDuration(input.DurationSeconds, { role, chained });
-    const session = sessionOf(context, seconds, { ...policies, ...tags, sourceIdentity, chained });
+    const session = sessionOf(context, seconds, { ...policies, ...tags, sourceIdentity, chained, keys });
     const principal: RoleSession = { ...roleSession(role, input.RoleSessionName), session };
     const isPacked = policies.policies.length + policies.policyArns.length + Object.keys(given).length > 0;
     return {
@@ -114,6 +113,7 @@ function questionsOf(input: Input, { target, role, mfa }: Assumption, context: C
     keys: {
       ...mfa,
       ...tagKeysOf(requestTags, context),
+      ...contextKeys(input, context),
       "sts:RoleSessionName": input.RoleSessionName,
       "sts:ExternalId": input.ExternalId,
       "sts:SourceIdentity": sourceIdentity,
@@ -123,6 +123,7 @@ function questionsOf(input: Input, { target, role, mfa }: Assumption, context: C
   const actions = ["sts:AssumeRole"];
   if (requestTags !== undefined || inherited.length > 0) actions.push("sts:TagSession");
   if (sourceIdentity !== undefined) actions.push("sts:SetSourceIdentity");
+  if ((input.ProvidedContexts ?? []).length > 0) actions.push("sts:SetContext");
   return actions.map((action) => ({ ...question, action }));
 }
 

@@ -16,8 +16,10 @@ import {
   SSOOIDCClient,
   type CreateTokenWithIAMCommandInput,
 } from "@aws-sdk/client-sso-oidc";
+import { IAMClient, ListUsersCommand } from "@aws-sdk/client-iam";
+import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { expect, test } from "vitest";
-import { makeUser } from "../../../../test/identities.ts";
+import { makeRole, makeUser } from "../../../../test/identities.ts";
 import { browserAt, firstSignIn, tokenOf } from "../../../../test/identity-center-portal.ts";
 import { withIdentityCenter } from "../../../../test/identity-center.ts";
 import { signingPair, testIssuer } from "../../../../test/oidc-issuer.ts";
@@ -168,4 +170,46 @@ test("a trusted issuer's token stands for the user whom it means, for an audienc
   await expect(bring({ email: "eve@example.com" })).rejects.toMatchObject(invalid);
   await expect(bring({ exp: nowSeconds - 600 })).rejects.toMatchObject(invalid);
   await expect(bring({}, await signingPair("first"))).rejects.toMatchObject(invalid);
+});
+
+test("a role taken on for a user knows the user, where the role's trust policy lets that be", async () => {
+  const { cloud, create, grant, IdentityStoreId, ApplicationArn, admin } = await withApplication();
+  await grant(TOKEN_EXCHANGE, { TokenExchange: {} });
+  const { awsAdditionalDetails: details } = await create({
+    grantType: TOKEN_EXCHANGE,
+    subjectToken: await tokenOf(cloud, IdentityStoreId, "ann"),
+    subjectTokenType: "urn:ietf:params:oauth:token-type:access_token",
+  });
+  const Condition = {
+    StringEquals: { "identitycenter:ApplicationArn": ApplicationArn },
+    Null: { "identitystore:UserId": "false" },
+  };
+  const allow = { Statement: [{ Effect: "Allow", Action: "iam:ListUsers", Resource: "*", Condition }] };
+  const assume = (RoleArn: string, ContextAssertion: string | undefined) =>
+    cloud.client(STSClient, admin).send(
+      new AssumeRoleCommand({
+        RoleArn,
+        RoleSessionName: "ann",
+        ProvidedContexts: [{ ProviderArn: "arn:aws:iam::aws:contextProvider/IdentityCenter", ContextAssertion }],
+      }),
+    );
+  const context = details?.identityContext;
+  const closed = await makeRole(cloud, "closed", { trusts: admin.arn, allow });
+  // Source: https://docs.aws.amazon.com/singlesignon/latest/userguide/trustedidentitypropagation-identity-enhanced-iam-role-sessions.html
+  await expect(assume(closed, context)).rejects.toMatchObject({ name: "AccessDenied" });
+  const open = await makeRole(cloud, "open", {
+    trusts: admin.arn,
+    trustActions: ["sts:AssumeRole", "sts:SetContext"],
+    allow,
+  });
+  const { Credentials } = await assume(open, context);
+  await cloud.client(IAMClient, Credentials).send(new ListUsersCommand());
+  const plain = await cloud
+    .client(STSClient, admin)
+    .send(new AssumeRoleCommand({ RoleArn: open, RoleSessionName: "ann" }));
+  const listing = cloud.client(IAMClient, plain.Credentials).send(new ListUsersCommand());
+  await expect(listing).rejects.toMatchObject({ name: "AccessDenied" });
+  await expect(assume(open, context?.slice(0, -8))).rejects.toMatchObject({ name: "ValidationError" });
+  await cloud.clock.advance(3601);
+  await expect(assume(open, context)).rejects.toMatchObject({ name: "ValidationError" });
 });

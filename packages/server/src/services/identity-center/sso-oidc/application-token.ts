@@ -1,15 +1,17 @@
 /**
  * Tokens for applications, which prove by IAM who they are.
- * Differs: there is no `idToken`, and no identity context that STS would take.
+ * Differs: there is no `idToken`; the identity context that STS takes stands by itself.
  * Source: https://docs.aws.amazon.com/singlesignon/latest/OIDCAPIReference/API_CreateTokenWithIAM.html
  */
+import { sealContextAssertion } from "../../../kernel/context-assertion.ts";
 import { parseAccountId, parseArn, formatArn } from "../../../kernel/arn.ts";
 import type { Access } from "../../../service/access.ts";
 import type { Context } from "../../../service/context.ts";
 import type { InputOf, OutputOf } from "../../../service/sdk.ts";
+import { instanceArn, storeArn } from "../instance-row.ts";
 import { findApplication, mayUse } from "../application-client.ts";
 import { findSignedIn, openToken, sealToken, type SignedIn } from "../portal-session.ts";
-import type { Application } from "../sso-admin/application-row.ts";
+import { applicationArn, type Application } from "../sso-admin/application-row.ts";
 import {
   accessDenied,
   invalidClient,
@@ -109,7 +111,24 @@ interface Granted {
   readonly signedIn: SignedIn;
 }
 
-function issue(input: Input, { application, signedIn: { session } }: Granted, context: Context): Output {
+/**
+ * What the application hands on to STS.
+ * Source: https://docs.aws.amazon.com/singlesignon/latest/userguide/condition-context-keys-sts-idc.html
+ */
+function identityContext({ application, signedIn }: Granted, expiresAtMs: number, { keys }: Context): string {
+  const { instance, user, session } = signedIn;
+  const known = {
+    "identitystore:UserId": user.id,
+    "identitystore:IdentityStoreArn": storeArn(instance),
+    "identitycenter:InstanceArn": instanceArn(instance),
+    "identitycenter:ApplicationArn": applicationArn(application),
+    "identitycenter:CredentialId": session.id,
+  };
+  return sealContextAssertion(keys, { keys: known, expiresAtMs });
+}
+
+function issue(input: Input, { application, signedIn }: Granted, context: Context): Output {
+  const { session } = signedIn;
   const known = Object.keys(application.scopes);
   const scopes = input.scope ?? known;
   if (!scopes.every((scope) => known.includes(scope))) throw invalidScope();
@@ -128,5 +147,6 @@ function issue(input: Input, { application, signedIn: { session } }: Granted, co
     }),
     issuedTokenType: input.requestedTokenType ?? ACCESS_TOKEN,
     scope: scopes.slice(),
+    awsAdditionalDetails: { identityContext: identityContext({ application, signedIn }, expiresAtMs, context) },
   };
 }
