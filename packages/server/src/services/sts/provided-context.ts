@@ -15,24 +15,18 @@ type Keys = Readonly<Record<string, string>>;
 const PROVIDER = /^arn:[^:]+:iam::aws:contextProvider\/IdentityCenter$/;
 
 /** `undefined` where the assertion is none, or no longer one; no keys where none was provided. */
-function keysIn({ ProvidedContexts: provided = [] }: Input, { keys, now }: Clocked): Keys | undefined {
+function keysIn({ ProvidedContexts: provided = [] }: Input, context: Context): Keys | undefined {
   const [only, ...more] = provided;
   if (only === undefined) return {};
   const { ProviderArn = "", ContextAssertion = "" } = only;
   if (more.length > 0 || !PROVIDER.test(ProviderArn)) return undefined;
-  const assertion = openContextAssertion(keys, ContextAssertion);
-  return assertion && assertion.expiresAtMs > now().getTime() ? assertion.keys : undefined;
+  const assertion = openContextAssertion(context.keys, ContextAssertion);
+  return assertion && assertion.expiresAtMs > context.now().getTime() ? assertion.keys : undefined;
 }
-
-interface Clocked extends Pick<Context, "keys"> {
-  readonly now: () => Date;
-}
-
-const clocked = (context: Context): Clocked => ({ keys: context.keys, now: () => context.now() });
 
 /** @throws {AwsError} `ValidationError` */
 export function requireProvidedKeys(input: Input, context: Context): Keys {
-  const keys = keysIn(input, clocked(context));
+  const keys = keysIn(input, context);
   if (!keys) throw contextAssertionInvalid();
   return keys;
 }
@@ -41,7 +35,7 @@ export function requireProvidedKeys(input: Input, context: Context): Keys {
 export function contextKeys(input: Input, context: Context): ConditionKeys {
   const providers = (input.ProvidedContexts ?? []).flatMap(({ ProviderArn }) => ProviderArn ?? []);
   if (providers.length === 0) return {};
-  const keys = Object.entries(keysIn(input, clocked(context)) ?? {});
+  const keys = Object.entries(keysIn(input, context) ?? {});
   return {
     "sts:RequestContextProviders": providers,
     ...Object.fromEntries(keys.map(([name, value]) => [`sts:RequestContext/${name}`, value])),
