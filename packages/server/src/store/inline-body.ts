@@ -8,20 +8,28 @@ const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 const USE = "kumobako inline body 1";
 
+export interface InlineSealerOptions {
+  readonly masterKey: Uint8Array;
+  /** Whether rows outlive the process: those that do not hold bodies in the clear, but for what has a secret of its own. */
+  readonly lasting: boolean;
+}
+
 /** Encrypts bodies that are kept inside rows: nonce, ciphertext, tag. */
 export class InlineSealer {
   readonly #masterKey: Uint8Array;
-  readonly #usual: KeyObject;
+  readonly #usual: KeyObject | undefined;
 
-  constructor(masterKey: Uint8Array) {
+  constructor({ masterKey, lasting }: InlineSealerOptions) {
     this.#masterKey = masterKey;
-    this.#usual = createSecretKey(deriveKey(masterKey, USE));
+    this.#usual = lasting ? createSecretKey(deriveKey(masterKey, USE)) : undefined;
   }
 
   /** `secret`: without it nobody opens the body again. */
   seal(body: Uint8Array, secret?: Uint8Array): string {
+    const key = this.#keyFor(secret);
+    if (key === undefined) return Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString("base64");
     const nonce = newSecretBytes(NONCE_BYTES);
-    const cipher = createCipheriv(CIPHER, this.#keyFor(secret), nonce);
+    const cipher = createCipheriv(CIPHER, key, nonce);
     const sealed = cipher.update(body);
     cipher.final();
     return Buffer.concat([nonce, sealed, cipher.getAuthTag()]).toString("base64");
@@ -30,7 +38,9 @@ export class InlineSealer {
   /** @throws {CorruptBlobError} where it is not what was sealed, or the secret is another. */
   open(base64: string, secret?: Uint8Array): Buffer {
     const bytes = Buffer.from(base64, "base64");
-    const decipher = createDecipheriv(CIPHER, this.#keyFor(secret), bytes.subarray(0, NONCE_BYTES));
+    const key = this.#keyFor(secret);
+    if (key === undefined) return bytes;
+    const decipher = createDecipheriv(CIPHER, key, bytes.subarray(0, NONCE_BYTES));
     decipher.setAuthTag(bytes.subarray(-TAG_BYTES));
     const body = decipher.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES));
     try {
@@ -41,7 +51,7 @@ export class InlineSealer {
     return body;
   }
 
-  #keyFor(secret: Uint8Array | undefined): KeyObject | Uint8Array {
+  #keyFor(secret: Uint8Array | undefined): KeyObject | Uint8Array | undefined {
     return secret === undefined ? this.#usual : deriveKey(this.#masterKey, USE, secret);
   }
 }

@@ -43,7 +43,7 @@ export interface PostgresOptions {
 /** A cloud that ends with its process. */
 export async function openMemory(): Promise<OpenedStore> {
   const driver = new LocalDriver(new MemorySpace());
-  return opened({ driver, shelf: new MemoryShelf(realNow), masterKey: newMasterKey() });
+  return opened({ driver, shelf: new MemoryShelf(realNow), masterKey: newMasterKey(), lasting: false });
 }
 
 /**
@@ -55,7 +55,8 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<OpenedStor
   const { EmbeddedSpace } = await import("./embedded.ts");
   makeDirectory(directory);
   const files = await onFiles(options, durability === "full");
-  return opened({ driver: new LocalDriver(new EmbeddedSpace(join(directory, "store.db"), durability)), ...files });
+  const driver = new LocalDriver(new EmbeddedSpace(join(directory, "store.db"), durability));
+  return opened({ driver, ...files, lasting: true });
 }
 
 /** A cloud in a PostgreSQL database, for any number of servers. @throws {NewerStoreError} @throws {MasterKeyError} */
@@ -63,25 +64,28 @@ export async function openPostgres(options: PostgresOptions): Promise<OpenedStor
   const { PostgresDriver } = await import("./postgres.ts");
   makeDirectory(options.directory);
   const files = await onFiles(options, true);
-  return opened({ driver: await PostgresDriver.connect(options.url), ...files });
+  return opened({ driver: await PostgresDriver.connect(options.url), ...files, lasting: true });
 }
 
 interface Parts {
   readonly driver: StoreDriver;
   readonly shelf: Shelf;
   readonly masterKey: Uint8Array;
+  /** Whether anything outlives the process. */
+  readonly lasting: boolean;
 }
 
-async function opened({ driver, shelf, masterKey }: Parts): Promise<OpenedStore> {
+async function opened({ driver, shelf, masterKey, lasting }: Parts): Promise<OpenedStore> {
   const sealer = new AesSealer(masterKey);
+  const inline = new InlineSealer({ masterKey, lasting });
   const store = await DrivenStore.over(driver, sealer);
-  return { store, blobStore: new BlobStore({ shelf, inline: new InlineSealer(masterKey), realNow }), sealer };
+  return { store, blobStore: new BlobStore({ shelf, inline, realNow }), sealer };
 }
 
 async function onFiles(
   { directory, masterKey: given }: Pick<EmbeddedOptions, "directory" | "masterKey">,
   sync: boolean,
-): Promise<Omit<Parts, "driver">> {
+): Promise<Omit<Parts, "driver" | "lasting">> {
   const masterKey = given === undefined ? masterKeyIn(directory) : requireMasterKey(given);
   const { FileShelf } = await import("../shelves/files.ts");
   return { masterKey, shelf: new FileShelf({ directory: join(directory, "blobs"), masterKey, sync }) };
