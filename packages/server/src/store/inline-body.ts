@@ -6,6 +6,8 @@ import { CorruptBlobError } from "./shelf.ts";
 const CIPHER = "aes-256-gcm";
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
+/** What begins a body in the clear: no base64 does. */
+const CLEAR = ".";
 const USE = "kumobako inline body 1";
 
 export interface InlineSealerOptions {
@@ -27,7 +29,7 @@ export class InlineSealer {
   /** `secret`: without it nobody opens the body again. */
   seal(body: Uint8Array, secret?: Uint8Array): string {
     const key = this.#keyFor(secret);
-    if (key === undefined) return Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString("base64");
+    if (key === undefined) return CLEAR + Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString("base64");
     const nonce = newSecretBytes(NONCE_BYTES);
     const cipher = createCipheriv(CIPHER, key, nonce);
     const sealed = cipher.update(body);
@@ -36,10 +38,11 @@ export class InlineSealer {
   }
 
   /** @throws {CorruptBlobError} where it is not what was sealed, or the secret is another. */
-  open(base64: string, secret?: Uint8Array): Buffer {
-    const bytes = Buffer.from(base64, "base64");
+  open(sealed: string, secret?: Uint8Array): Buffer {
+    if (sealed.startsWith(CLEAR)) return Buffer.from(sealed.slice(CLEAR.length), "base64");
     const key = this.#keyFor(secret);
-    if (key === undefined) return bytes;
+    if (key === undefined) throw new CorruptBlobError("inline", "it has a secret");
+    const bytes = Buffer.from(sealed, "base64");
     const decipher = createDecipheriv(CIPHER, key, bytes.subarray(0, NONCE_BYTES));
     decipher.setAuthTag(bytes.subarray(-TAG_BYTES));
     const body = decipher.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES));
