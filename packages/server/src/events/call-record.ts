@@ -12,6 +12,7 @@ export interface UserIdentity {
     | "AWSService"
     | "WebIdentityUser"
     | "SAMLUser"
+    | "IdentityCenterUser"
     /** Who it was could not be established. */
     | "Unknown";
   readonly principalId?: string;
@@ -28,6 +29,9 @@ export interface UserIdentity {
   readonly invokedBy?: string;
   /** Who vouches for a `WebIdentityUser` or a `SAMLUser`. */
   readonly identityProvider?: string;
+  /** Who an `IdentityCenterUser` is, and the session that the user came with. */
+  readonly onBehalfOf?: { readonly userId: string; readonly identityStoreArn: string };
+  readonly credentialId?: string;
 }
 
 export interface CallRecord {

@@ -79,13 +79,21 @@ export interface SamlIdentity {
  * Who an identity provider says came, in CloudTrail's terms.
  * Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-user-identity.html
  */
-export interface FederatedCaller {
-  readonly type: "WebIdentityUser" | "SAMLUser" | "Unknown";
-  /** `PROVIDER:AUDIENCE:SUBJECT`, or `NAMEQUALIFIER:SUBJECT`. */
-  readonly principalId: string;
-  readonly userName: string;
-  readonly identityProvider: string;
-}
+export type FederatedCaller =
+  | {
+      readonly type: "WebIdentityUser" | "SAMLUser" | "Unknown";
+      /** `PROVIDER:AUDIENCE:SUBJECT`, or `NAMEQUALIFIER:SUBJECT`. */
+      readonly principalId: string;
+      readonly userName: string;
+      readonly identityProvider: string;
+    }
+  | {
+      readonly type: "IdentityCenterUser";
+      readonly accountId: AccountId;
+      readonly onBehalfOf: { readonly userId: string; readonly identityStoreArn: string };
+      /** The user's session with the access portal. */
+      readonly credentialId: string;
+    };
 
 export type Verdict<Identity> =
   | { readonly verdict: "verified"; readonly identity: Identity }

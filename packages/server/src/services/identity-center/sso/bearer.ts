@@ -1,4 +1,5 @@
 import type { Context } from "../../../service/context.ts";
+import { storeArn } from "../instance-row.ts";
 import { findSignedIn, openToken, type SignedIn } from "../portal-session.ts";
 import { noAccess, sessionInvalid } from "./errors.ts";
 
@@ -16,6 +17,10 @@ export async function requireBearer(
   const facts = openToken("access", accessToken, context);
   const signedIn = facts && (await findSignedIn(facts.sessionId, context));
   if (!signedIn) throw sessionInvalid();
+  const { instance, user, session } = signedIn;
+  const onBehalfOf = { userId: user.id, identityStoreArn: storeArn(instance) };
+  const { account: accountId } = instance;
+  context.identified({ type: "IdentityCenterUser", accountId, onBehalfOf, credentialId: session.id }, accountId);
   if (facts.scopes.length > 0 && !facts.scopes.includes(ACCOUNT_ACCESS)) throw noAccess();
   return signedIn;
 }

@@ -204,13 +204,22 @@ test("the account cannot change the role, whoever asks", async () => {
 });
 
 test("what was done for credentials is on record as STS's and IAM's own calls", async () => {
-  const { cloud, wanted, account } = await withAssignment();
+  const { cloud, wanted, account, userId } = await withAssignment();
   await roleCredentials(cloud, wanted);
   const [assumed] = await cloud.cloud.journal.find({
     limit: 1,
     matches: ({ operation }) => operation === "AssumeRoleWithSAML",
   });
   expect(assumed).toMatchObject({ account, userIdentity: { type: "SAMLUser", userName: "ann" } });
+  const [asked] = await cloud.cloud.journal.find({
+    limit: 1,
+    matches: ({ operation }) => operation === "GetRoleCredentials",
+  });
+  // Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-user-identity.html
+  expect(asked).toMatchObject({
+    account: "000000000000",
+    userIdentity: { type: "IdentityCenterUser", accountId: "000000000000", onBehalfOf: { userId } },
+  });
   const [created] = await cloud.cloud.journal.find({
     limit: 1,
     matches: ({ operation }) => operation === "CreateRole",
