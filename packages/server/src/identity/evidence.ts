@@ -88,13 +88,21 @@ export interface TextKeeper {
 export function keptCall({ facts, policies, endpointPolicy }: Answer, keep: TextKeeper): KeptCall {
   const { principal, organization, nowMs, origin, calling } = facts;
   const { userAgent: _said, ...place } = origin;
-  const caller: KeptCaller = {
-    principal,
-    ...(organization !== undefined && !isEmpty(organization) && { organization }),
-    ...(policies !== undefined && { policies: keptPolicies(policies, keep) }),
+  const isAlone = organization === undefined || isEmpty(organization);
+  const callerText = (): string => {
+    const caller: KeptCaller = {
+      principal,
+      ...(!isAlone && { organization }),
+      ...(policies !== undefined && { policies: keptPolicies(policies, keep) }),
+    };
+    return JSON.stringify(caller);
   };
   return {
-    caller: keep.text(JSON.stringify(caller)),
+    // nothing besides bounds a root user, whose principal is the same value for all its calls
+    caller:
+      isAlone && policies !== undefined && isBare(policies)
+        ? keep.textOf(principal, callerText)
+        : keep.text(callerText()),
     nowMs,
     origin: place,
     ...(calling !== undefined && { calling }),
@@ -151,6 +159,9 @@ const keptLevels = (levels: readonly PolicyLevel[], keep: TextKeeper): TextName 
   });
 
 const keptPolicy = ({ name, document }: NamedPolicy, keep: TextKeeper): KeptPolicy => [name, keep.text(document)];
+
+const isBare = ({ identity, boundary, session, scps, tags }: PrincipalPolicies): boolean =>
+  identity.length === 0 && boundary === undefined && session === undefined && scps === undefined && isEmpty(tags);
 
 const isEmpty = (keys: object): boolean => {
   for (const _ in keys) return false;

@@ -6,6 +6,7 @@ import { CorruptBlobError } from "./shelf.ts";
 const CIPHER = "aes-256-gcm";
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
+const NONCES_AT_ONCE = 256;
 /** What begins a body in the clear: no base64 does. */
 const CLEAR = ".";
 const USE = "kumobako inline body 1";
@@ -20,6 +21,8 @@ export interface InlineSealerOptions {
 export class InlineSealer {
   readonly #masterKey: Uint8Array;
   readonly #usual: KeyObject | undefined;
+  #nonces: Uint8Array = new Uint8Array();
+  #nonceAt = 0;
 
   constructor({ masterKey, lasting }: InlineSealerOptions) {
     this.#masterKey = masterKey;
@@ -30,7 +33,7 @@ export class InlineSealer {
   seal(body: Uint8Array, secret?: Uint8Array): string {
     const key = this.#keyFor(secret);
     if (key === undefined) return CLEAR + Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString("base64");
-    const nonce = newSecretBytes(NONCE_BYTES);
+    const nonce = this.#newNonce();
     const cipher = createCipheriv(CIPHER, key, nonce);
     const sealed = cipher.update(body);
     cipher.final();
@@ -52,6 +55,16 @@ export class InlineSealer {
       throw new CorruptBlobError("inline", "it is not what was written");
     }
     return body;
+  }
+
+  /** Drawn many at a time: each by itself would cost more than the cipher. */
+  #newNonce(): Uint8Array {
+    if (this.#nonceAt === this.#nonces.byteLength) {
+      this.#nonces = newSecretBytes(NONCES_AT_ONCE * NONCE_BYTES);
+      this.#nonceAt = 0;
+    }
+    this.#nonceAt += NONCE_BYTES;
+    return this.#nonces.subarray(this.#nonceAt - NONCE_BYTES, this.#nonceAt);
   }
 
   #keyFor(secret: Uint8Array | undefined): KeyObject | Uint8Array | undefined {
