@@ -8,7 +8,7 @@ import type { AccountId } from "../kernel/arn.ts";
 import { decisionHeader } from "../identity/explain.ts";
 import type { AwsError } from "../kernel/aws-error.ts";
 import { assert } from "../kernel/assert.ts";
-import type { ByteStream } from "../kernel/bytes.ts";
+import type { ByteStream, HeldBytes } from "../kernel/bytes.ts";
 import type { Transaction } from "../kernel/table.ts";
 import type { OperationModel } from "../model/service-model.ts";
 import type { Origin } from "../network/origin.ts";
@@ -17,6 +17,7 @@ import type { OperationRoute, ServiceRoute } from "../protocol/route.ts";
 import type { RequestFacts, SignatureFacts } from "../service/context.ts";
 import type { HeldOperation, Service } from "../service/service.ts";
 import type { Arrival } from "./arrival.ts";
+import { INLINE_BYTES_MAX } from "../store/blob-store.ts";
 import { CallContext, type Aftermath, type Call, type CallSurroundings, type Caller } from "./call-context.ts";
 import { accessDenied } from "./failure.ts";
 
@@ -42,6 +43,8 @@ export class Exchange implements Call {
   body: Uint8Array = EMPTY;
   /** The body as a streaming operation reads it. */
   stream: ByteStream;
+  /** A streamed body that is there already, as it came. */
+  heldStream: HeldBytes | undefined;
   trailers: ReadonlyMap<string, string> = NO_TRAILERS;
   /** Where the operation was found before the body had come. */
   operationRoute: OperationRoute | undefined;
@@ -123,6 +126,13 @@ export class Exchange implements Call {
     this.#context = new CallContext(this, this.tx, known(this.#around, "in a transaction"));
   }
 
+  /** Whether the body is so small that taking it in is no I/O: nothing but rows comes of it. */
+  get receivesInPlace(): boolean {
+    const { model, operation } = this.target;
+    if (this.heldStream === undefined || this.heldStream.size > INLINE_BYTES_MAX) return false;
+    return operation.receive !== undefined && model.streamingInput !== undefined;
+  }
+
   get service(): Service {
     return this.target.service;
   }
@@ -173,6 +183,8 @@ export class Exchange implements Call {
   begin(tx: Transaction, around: CallSurroundings): void {
     this.#tx = tx;
     this.#around = around;
+    // what an attempt before it has read of it is read again
+    if (this.receivesInPlace && this.heldStream !== undefined) this.stream = this.heldStream;
     this.answers.length = this.#settled;
     this.#inner.length = this.#innerSettled;
     this.aftermaths.length = 0;

@@ -1,7 +1,7 @@
 /**
  * The way of a call: one list, the same for every service. Steps marked `transaction` that follow
  * each other share one transaction, and run again together where it conflicts; a streaming
- * operation takes its body in between two of them, since nothing foreign is awaited inside one.
+ * operation takes a large body in between two of them, since nothing foreign is awaited inside one.
  */
 import { MarkingRefusal } from "../kernel/aws-error.ts";
 import type { WireResponse } from "../protocol/protocol.ts";
@@ -95,10 +95,14 @@ function endOfTransaction(exchange: Exchange, from: number): number {
   let end = from;
   for (; end < PIPELINE.length; end++) {
     const step = PIPELINE[end];
-    if (step?.where === "outside" && !skipped(step, exchange)) break;
+    if (step?.where === "outside" && !skipped(step, exchange) && !isInPlace(step, exchange)) break;
   }
   return end;
 }
+
+/** A body that is small and there already is received where it is needed: one transaction less. */
+const isInPlace = (step: Step, { receivesInPlace }: Exchange): boolean =>
+  step.streamingOnly === true && receivesInPlace;
 
 const skipped = (step: Step, exchange: Exchange): boolean =>
   step.streamingOnly === true && exchange.target.operation.receive === undefined;

@@ -23,6 +23,7 @@ export class BlobStore {
   readonly shelf: Shelf;
   readonly realNow: () => number;
   readonly #inline: InlineSealer;
+  readonly #opened = new WeakMap<BlobRef, Buffer>();
   /** Is part of every id made here, so that a later run can tell what an earlier one left behind. */
   readonly run = newUuid().slice(0, 8);
 
@@ -63,7 +64,15 @@ export class BlobStore {
   read(ref: BlobRef, range: ByteRange = { start: 0, end: ref.size - 1 }, secret?: Uint8Array): ByteStream {
     assert(range.start >= 0 && range.end < ref.size, "a blob is read outside its bounds");
     if (ref.kind === "file") return this.shelf.read({ ...ref, secret }, range);
-    return held(this.#inline.open(ref.sealed, secret).subarray(range.start, range.end + 1));
+    return held(this.#openInline(ref, secret).subarray(range.start, range.end + 1));
+  }
+
+  /** A row that is read over and over is one value, whose body is opened once. */
+  #openInline(ref: Extract<BlobRef, { readonly kind: "inline" }>, secret: Uint8Array | undefined): Buffer {
+    if (secret !== undefined) return this.#inline.open(ref.sealed, secret);
+    let body = this.#opened.get(ref);
+    if (body === undefined) this.#opened.set(ref, (body = this.#inline.open(ref.sealed)));
+    return body;
   }
 
   #sealInline(body: Uint8Array, secret: Uint8Array | undefined): BlobRef {

@@ -8,6 +8,10 @@ import { Reading } from "../reading.ts";
 export async function receive(exchange: Exchange, cloud: Cloud): Promise<void> {
   const { operation } = exchange.target;
   assert(operation.receive !== undefined, "a streaming operation receives");
+  if (exchange.receivesInPlace) {
+    exchange.received = await operation.receive(exchange.input, exchange.context);
+    return;
+  }
   const context = new CallContext(exchange, new Reading(cloud.store, exchange.caller), cloud);
   exchange.received = await operation.receive(exchange.input, context);
   exchange.settle();

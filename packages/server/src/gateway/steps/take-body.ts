@@ -16,8 +16,10 @@ export function takeBody(exchange: Exchange): void | Promise<void> {
 
 async function take(exchange: Exchange, flows: boolean): Promise<void> {
   const body = await hold(exchange.arrival);
-  if (!flows) exchange.body = body;
-  exchange.stream = held(body);
+  const stream = held(body);
+  exchange.stream = stream;
+  if (flows) exchange.heldStream = stream;
+  else exchange.body = body;
 }
 
 function streams(exchange: Exchange): boolean {
