@@ -1,7 +1,7 @@
 /**
  * The end of an account: it is closed in the background, and gone for good after ninety days.
  * Source: https://docs.aws.amazon.com/organizations/latest/APIReference/API_CloseAccount.html
- * Differs: the keys of a closed account still work until it is gone.
+ * Differs: its keys and its root user still work, and what it has is there, also when it is gone from the organization.
  */
 import { accountArn, accounts, findAccount, requireAccount } from "./account-row.ts";
 import { ask, requireManagement } from "./caller.ts";
