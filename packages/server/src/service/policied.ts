@@ -12,6 +12,15 @@ export interface PoliciedResource {
   readonly policy: string | undefined;
   /** Shut out: a public policy lets in nobody from outside of the account. */
   readonly publicAccess: "possible" | "shut out";
+  /** What is allowed beside the policy, and denied where the policy denies it: a key's grants. */
+  readonly grants?: readonly PoliciedGrant[];
+}
+
+export interface PoliciedGrant {
+  /** As a policy names somebody: an ARN, or the id of who is gone. */
+  readonly to: string;
+  /** `kms:Decrypt` */
+  readonly actions: readonly string[];
 }
 
 /** Where resources are looked for. */

@@ -6,6 +6,7 @@ import { metStatements, termsUnder, type Term } from "../../identity/policy/alge
 import type { PolicyDocument, Statement } from "../../identity/policy/ast.ts";
 import { parseGlob } from "../../identity/policy/glob.ts";
 import { readPolicy } from "../../identity/policy/parse.ts";
+import type { PoliciedGrant } from "../../service/policied.ts";
 import { externalPrincipals, type ExternalPrincipal } from "./external-principal.ts";
 import type { ExternalAccess } from "./finding-row.ts";
 import { shownConditions, staysInside } from "./trusted-condition.ts";
@@ -15,6 +16,7 @@ export interface Analysed {
   /** In CloudFormation's words. */
   readonly type: string;
   readonly policy: string | undefined;
+  readonly grants?: readonly PoliciedGrant[] | undefined;
   readonly publicAccess: "possible" | "shut out";
   readonly canonicalOwner?: string | undefined;
   /** Every action that can be done to the resource: `s3:GetObject`. */
@@ -25,13 +27,27 @@ export interface Analysed {
 
 /** One for each principal and set of conditions of a statement, the same of several statements as one. */
 export function externalAccess(resource: Analysed, zone: Zone): readonly ExternalAccess[] {
-  const document = resource.policy === undefined ? undefined : readPolicy(resource.policy).document;
+  const text = withGrants(resource);
+  const document = text === undefined ? undefined : readPolicy(text).document;
   if (document === undefined) return [];
   const found = document.statements
     .filter(({ effect }) => effect === "Allow")
     .flatMap((statement) => accessThrough(statement, document, resource, zone));
   if (resource.publicAccess === "shut out" && found.some(({ isPublic }) => isPublic)) return [];
   return merged(found);
+}
+
+/** The grants as statements of the policy; what constrains a grant, the encryption context, whoever calls says. */
+function withGrants({ policy, grants = [] }: Analysed): string | undefined {
+  if (grants.length === 0) return policy;
+  const document: { readonly Statement?: object | readonly object[] } = JSON.parse(policy ?? "{}");
+  const granted = grants.map(({ to, actions }) => ({
+    Effect: "Allow",
+    Principal: { AWS: to },
+    Action: actions,
+    Resource: "*",
+  }));
+  return JSON.stringify({ Version: "2012-10-17", ...document, Statement: [document.Statement ?? [], granted].flat(2) });
 }
 
 function accessThrough(

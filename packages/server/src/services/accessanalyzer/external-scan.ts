@@ -150,8 +150,8 @@ class Scan {
     );
   }
 
-  #fingerprint({ policy, publicAccess }: PoliciedResource, controls: ExternalAccess["controls"]): string {
-    return fingerprintOf([policy, publicAccess, controls, this.#zone]);
+  #fingerprint({ policy, grants, publicAccess }: PoliciedResource, controls: ExternalAccess["controls"]): string {
+    return fingerprintOf([policy, grants, publicAccess, controls, this.#zone]);
   }
 
   #keep(

@@ -3,7 +3,7 @@ import type { Configuration, ResourceType } from "@aws-sdk/client-accessanalyzer
 import { readPolicy } from "../../identity/policy/parse.ts";
 import type { Arn } from "../../kernel/arn.ts";
 import type { Context } from "../../service/context.ts";
-import type { PoliciedResource } from "../../service/policied.ts";
+import type { PoliciedGrant, PoliciedResource } from "../../service/policied.ts";
 import { aclAccess } from "./bucket-acl.ts";
 import { configurationOfOtherType, unbuiltPreview } from "./errors.ts";
 import { externalAccess } from "./external-access.ts";
@@ -75,7 +75,7 @@ export async function proposedAccess(
 ): Promise<readonly ExternalAccess[] | undefined> {
   const text = policy ?? existing?.policy;
   const isNeeded = type === "AWS::IAM::Role" || (type === "AWS::KMS::Key" && policy !== undefined);
-  if (isNeeded ? !isPolicy(text ?? "") : text !== undefined && text !== "" && !isPolicy(text)) return undefined;
+  if (!isPolicy(text ?? "") && (isNeeded || isGiven(text))) return undefined;
   const controls = await controlsOver(type, context.account, context);
   const analysed = {
     type,
@@ -84,11 +84,14 @@ export async function proposedAccess(
     isSingleValued: singleValuedBy(context.actions),
     publicAccess: publicAccessOf(configuration, existing),
     canonicalOwner: existing?.canonicalOwner,
+    policy: isGiven(text) ? text : undefined,
+    grants: grantsOf(configuration) ?? existing?.grants,
   };
-  const texts = [text === "" ? undefined : text, grantsPolicy(configuration)];
-  const found = texts.flatMap((document) => externalAccess({ ...analysed, policy: document }, zone));
+  const found = externalAccess(analysed, zone);
   return [...found, ...aclAccess(configuration.s3Bucket, controls)];
 }
+
+const isGiven = (text: string | undefined): boolean => text !== undefined && text !== "";
 
 const isPolicy = (text: string): boolean => {
   const { document, faults } = readPolicy(text);
@@ -104,15 +107,9 @@ function publicAccessOf(
   return block.restrictPublicBuckets === true ? "shut out" : "possible";
 }
 
-/** What a key's grants allow, as a policy; their constraints narrow nothing here. */
-function grantsPolicy({ kmsKey }: Configuration): string | undefined {
-  const grants = kmsKey?.grants ?? [];
-  if (grants.length === 0) return undefined;
-  const Statement = grants.map(({ granteePrincipal, operations = [] }) => ({
-    Effect: "Allow",
-    Principal: { AWS: granteePrincipal },
-    Action: operations.map((operation) => `kms:${operation}`),
-    Resource: "*",
+/** In place of those that are there, where it says any. Source: https://docs.aws.amazon.com/access-analyzer/latest/APIReference/API_KmsKeyConfiguration.html */
+const grantsOf = ({ kmsKey }: Configuration): readonly PoliciedGrant[] | undefined =>
+  kmsKey?.grants?.map(({ granteePrincipal = "", operations = [] }) => ({
+    to: granteePrincipal,
+    actions: operations.map((operation) => `kms:${operation}`),
   }));
-  return JSON.stringify({ Version: "2012-10-17", Statement });
-}

@@ -1,4 +1,11 @@
-import { AccessAnalyzerClient, CreateAnalyzerCommand, ListFindingsCommand } from "@aws-sdk/client-accessanalyzer";
+import {
+  AccessAnalyzerClient,
+  CreateAccessPreviewCommand,
+  CreateAnalyzerCommand,
+  ListAccessPreviewFindingsCommand,
+  ListFindingsCommand,
+  type KmsKeyConfiguration,
+} from "@aws-sdk/client-accessanalyzer";
 import {
   CreateGrantCommand,
   DescribeKeyCommand,
@@ -34,7 +41,7 @@ async function watched() {
     const text = JSON.stringify({ Version: "2012-10-17", Statement: [...Statement, ...more] });
     await kms.send(new PutKeyPolicyCommand({ KeyId, Policy: text }));
   };
-  return { ...world, found, grant, allow };
+  return { ...world, analyzer, analyzerArn, found, grant, allow };
 }
 
 const decrypting = (principal: string, more: object = {}) => ({
@@ -96,4 +103,27 @@ test("the keys that AWS manages in an account let nobody in from outside", async
   const { kms, found } = await watched();
   await kms.send(new DescribeKeyCommand({ KeyId: "alias/aws/s3" }));
   expect(await found()).toEqual([]);
+});
+
+// Source: https://docs.aws.amazon.com/access-analyzer/latest/APIReference/API_KmsKeyConfiguration.html
+test("a preview of a key keeps the policy and the grants that there are, unless others are proposed", async () => {
+  const { analyzer, analyzerArn, kms, KeyId, arn, grant } = await watched();
+  await grant({ GranteePrincipal: `arn:aws:iam::${FRIEND}:root`, Operations: ["Decrypt"] });
+  const { Policy = "" } = await kms.send(new GetKeyPolicyCommand({ KeyId }));
+  const previewed = async (kmsKey: KmsKeyConfiguration) => {
+    const preview = new CreateAccessPreviewCommand({ analyzerArn, configurations: { [arn]: { kmsKey } } });
+    const { id: accessPreviewId } = await analyzer.send(preview);
+    const list = new ListAccessPreviewFindingsCommand({ analyzerArn, accessPreviewId });
+    return (await analyzer.send(list)).findings?.map(({ principal, status }) => [principal?.["AWS"], status]);
+  };
+  expect(await previewed({})).toEqual([[FRIEND, "ACTIVE"]]);
+  expect(await previewed({ keyPolicies: { default: Policy } })).toEqual([[FRIEND, "ACTIVE"]]);
+  expect(await previewed({ grants: [] })).toEqual([[FRIEND, "RESOLVED"]]);
+});
+
+test("what the policy denies, a grant does not give", async () => {
+  const { found, grant, allow } = await watched();
+  await grant({ GranteePrincipal: `arn:aws:iam::${FRIEND}:root`, Operations: ["Decrypt", "Encrypt"] });
+  await allow({ Effect: "Deny", Principal: "*", Action: "kms:Decrypt", Resource: "*" });
+  expect(await found()).toMatchObject([{ principal: { AWS: FRIEND }, action: ["kms:Encrypt"] }]);
 });

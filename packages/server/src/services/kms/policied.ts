@@ -1,8 +1,9 @@
 /** Keys, their policies and their grants, for those who look for what they let others do. */
-import { parseAccountId, parseArn, type AccountId } from "../../kernel/arn.ts";
+import { parsePolicy } from "../../identity/policy/parse.ts";
+import { parseAccountId, parseArn } from "../../kernel/arn.ts";
 import type { Key as RowKey } from "../../kernel/table.ts";
-import type { Policied, PoliciedPlace, PoliciedResource } from "../../service/policied.ts";
-import { grantsOf, type Grant } from "./grant-row.ts";
+import type { Policied, PoliciedGrant, PoliciedPlace, PoliciedResource } from "../../service/policied.ts";
+import { grantsOf, type Grant, type Grantee } from "./grant-row.ts";
 import { keyArn, keys, type Key } from "./key-row.ts";
 
 const ROWS = 500;
@@ -28,36 +29,30 @@ export const policiedKeys: Policied = {
   },
 };
 
-/** Grants stand in the policy as statements that allow: what it denies, it denies to those who have a grant too. */
 async function shown(key: Key, place: PoliciedPlace): Promise<PoliciedResource> {
-  const { Statement, ...rest }: Document = JSON.parse(key.policy.document);
-  const grants = (await grantsOf(key, place.tx)).filter(isToSomebody);
-  const document = JSON.stringify({ ...rest, Statement: [Statement, grants.map(statementOf)].flat(2) });
-  const accounts = { ...key.policy.accounts, ...Object.fromEntries(grants.flatMap(accountOfId)) };
+  const grants = await grantsOf(key, place.tx);
   return {
     arn: keyArn(key),
     owner: key.account,
-    policy: await place.directory.showPrincipals({ kind: "pinned", document, accounts }, place),
+    policy: await place.directory.showPrincipals(key.policy, place),
     publicAccess: "possible",
+    grants: await Promise.all(grants.filter(isToSomebody).map(async (grant) => shownGrant(grant, place))),
   };
-}
-
-interface Document {
-  readonly Statement: object | readonly object[];
 }
 
 /** Services have rights of their own accord. */
 const isToSomebody = ({ grantee }: Grant): boolean => !grantee.name.endsWith(".amazonaws.com");
 
-/** What constrains a grant, the encryption context, whoever calls says. */
-const statementOf = ({ grantee, operations }: Grant): object => ({
-  Effect: "Allow",
-  Principal: { AWS: grantee.id },
-  Action: operations.map((operation) => `kms:${operation}`),
-  Resource: "*",
-});
+async function shownGrant({ grantee, operations }: Grant, place: PoliciedPlace): Promise<PoliciedGrant> {
+  return { to: await shownGrantee(grantee, place), actions: operations.map((operation) => `kms:${operation}`) };
+}
 
-function accountOfId({ grantee: { id, name } }: Grant): readonly (readonly [string, AccountId])[] {
+/** The name that the id has today; the id, where it is gone. */
+async function shownGrantee({ id, name }: Grantee, place: PoliciedPlace): Promise<string> {
   const account = parseAccountId(parseArn(name)?.account ?? "");
-  return account === undefined || id === name ? [] : [[id, account]];
+  if (account === undefined || id === name) return id;
+  const statement = { Effect: "Allow", Principal: { AWS: id }, Action: "kms:*", Resource: "*" };
+  const document = JSON.stringify({ Version: "2012-10-17", Statement: [statement] });
+  const text = await place.directory.showPrincipals({ kind: "pinned", document, accounts: { [id]: account } }, place);
+  return parsePolicy(text).statements[0]?.principal?.entries[0]?.value ?? id;
 }
