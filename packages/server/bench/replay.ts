@@ -182,7 +182,8 @@ const copies = (records: readonly CallRecord[], first: number) =>
 function copyOf(records: readonly CallRecord[], place: number): CallRecord {
   const record = records[place % records.length];
   if (record === undefined) throw new Error("calls were recorded");
-  const atMs = record.atMs + Math.floor(place / 100);
+  // back from the call itself: what comes after the replay's begin is left out
+  const atMs = record.atMs - Math.floor((DECISIONS - place) / 100);
   return { ...record, atMs, requestId: newRequestId(atMs) };
 }
 
