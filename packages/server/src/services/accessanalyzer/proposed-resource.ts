@@ -74,8 +74,7 @@ export async function proposedAccess(
   context: Context,
 ): Promise<readonly ExternalAccess[] | undefined> {
   const text = policy ?? existing?.policy;
-  const isNeeded = type === "AWS::IAM::Role" || (type === "AWS::KMS::Key" && policy !== undefined);
-  if (!isPolicy(text ?? "") && (isNeeded || isGiven(text))) return undefined;
+  if (!isPolicy(text ?? "") && (isGiven(text) || needsPolicy(type, policy))) return undefined;
   const controls = await controlsOver(type, context.account, context);
   const analysed = {
     type,
@@ -90,6 +89,9 @@ export async function proposedAccess(
   const found = externalAccess(analysed, zone);
   return [...found, ...aclAccess(configuration.s3Bucket, controls)];
 }
+
+const needsPolicy = (type: ResourceType, proposed: string | undefined): boolean =>
+  type === "AWS::IAM::Role" || (type === "AWS::KMS::Key" && proposed !== undefined);
 
 const isGiven = (text: string | undefined): boolean => text !== undefined && text !== "";
 
