@@ -29,6 +29,11 @@ export class StoreInUseError extends Error {
 const CACHED_KEYS_MAX = 8192;
 /** Longer values are read from the file each time, so that the cache stays a few megabytes. */
 const CACHED_VALUE_MAX = 8192;
+/**
+ * A row that fills more than a quarter of a page spills over to pages of its own: the record of a call, and a small
+ * body, shall not. Only a new file takes it. Source: https://www.sqlite.org/fileformat2.html#b_tree_pages
+ */
+const PAGE_BYTES = 8192;
 /** SQLite's result code for a file that another connection has locked. Source: https://www.sqlite.org/rescode.html#busy */
 const SQLITE_BUSY = 5;
 
@@ -178,6 +183,7 @@ function openDatabase(path: string, durability: Durability): DatabaseSync {
   const database = new DatabaseSync(path, { timeout: 0 });
   try {
     database.exec(`
+      pragma page_size = ${PAGE_BYTES};
       pragma locking_mode = exclusive;
       pragma journal_mode = wal;
       pragma synchronous = ${durability === "full" ? "full" : "normal"};
