@@ -37,6 +37,42 @@ export async function page<Row>(tx: Transaction, from: Table<Row>, request: Page
   return last === undefined ? { rows: given } : { rows: given, next: encodeToken(from.keyOf(last)) };
 }
 
+/** How rows that are all at hand are paged. */
+export interface PageOfRequest<Row> extends Pick<PageRequest, "token" | "invalidToken"> {
+  readonly limit: number;
+  /** The texts by which a row is ordered, together its own alone. */
+  readonly orderOf: (row: Row) => readonly string[];
+  readonly descending?: boolean | undefined;
+}
+
+/**
+ * One page of rows that are all at hand, in the order that `orderOf` gives; tokens as those of `page`.
+ *
+ * @throws {AwsError} `request.invalidToken()`
+ */
+export function pageOf<Row>(all: readonly Row[], request: PageOfRequest<Row>): Page<Row> {
+  const { token, limit, orderOf, descending = false, invalidToken } = request;
+  const compare = (one: readonly string[], other: readonly string[]): number =>
+    descending ? compareTexts(other, one) : compareTexts(one, other);
+  const after = token === undefined ? undefined : decodeToken(token, invalidToken).map(String);
+  const rows = all
+    .filter((row) => after === undefined || compare(orderOf(row), after) > 0)
+    .toSorted((one, other) => compare(orderOf(one), orderOf(other)));
+  const given = rows.slice(0, limit);
+  const last = given.at(-1);
+  return rows.length <= limit || last === undefined
+    ? { rows: given }
+    : { rows: given, next: encodeToken(orderOf(last)) };
+}
+
+function compareTexts(one: readonly string[], other: readonly string[]): number {
+  for (const [at, text] of one.entries()) {
+    const against = other[at] ?? "";
+    if (text !== against) return text < against ? -1 : 1;
+  }
+  return 0;
+}
+
 /** A key as an opaque page token. */
 export function encodeToken(key: Key): string {
   return Buffer.from(JSON.stringify(key), "utf8").toString("base64url");

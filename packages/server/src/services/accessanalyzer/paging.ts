@@ -1,5 +1,5 @@
 /** The one way of paging: `nextToken` and `maxResults` in, `nextToken` out. */
-import { decodeToken, encodeToken, page } from "../../kernel/page.ts";
+import { page, pageOf } from "../../kernel/page.ts";
 import type { Key, Table, Transaction } from "../../kernel/table.ts";
 import { invalidPageSize, invalidToken } from "./errors.ts";
 import { PAGE_ROWS_MAX, PAGE_ROWS_USUAL } from "./limits.ts";
@@ -40,27 +40,10 @@ type OrderOf<Row> = (row: Row) => readonly string[];
 export function listOf<Row>(
   all: readonly Row[],
   paging: Paging,
-  { orderOf, descending = false }: { readonly orderOf: OrderOf<Row>; readonly descending?: boolean },
+  order: { readonly orderOf: OrderOf<Row>; readonly descending?: boolean },
 ): Listing<Row> {
-  const sign = descending ? -1 : 1;
-  const compare = (one: readonly string[], other: readonly string[]): number => sign * compareTexts(one, other);
-  const limit = limitOf(paging);
-  const after = paging.nextToken === undefined ? undefined : decodeToken(paging.nextToken, invalidToken).map(String);
-  const rows = all
-    .filter((row) => after === undefined || compare(orderOf(row), after) > 0)
-    .toSorted((one, other) => compare(orderOf(one), orderOf(other)));
-  const given = rows.slice(0, limit);
-  const last = given.at(-1);
-  if (rows.length <= limit || last === undefined) return { rows: given, rest: {} };
-  return { rows: given, rest: { nextToken: encodeToken(orderOf(last)) } };
-}
-
-function compareTexts(one: readonly string[], other: readonly string[]): number {
-  for (const [at, text] of one.entries()) {
-    const against = other[at] ?? "";
-    if (text !== against) return text < against ? -1 : 1;
-  }
-  return 0;
+  const { rows, next } = pageOf(all, { ...order, token: paging.nextToken, limit: limitOf(paging), invalidToken });
+  return { rows, rest: next === undefined ? {} : { nextToken: next } };
 }
 
 /** Every row of a table under a prefix. */

@@ -1,5 +1,5 @@
 /** IAM's one way of paging: `Marker` and `MaxItems` in, `IsTruncated` and `Marker` out. */
-import { decodeToken, encodeToken } from "../../kernel/page.ts";
+import { decodeToken, encodeToken, pageOf } from "../../kernel/page.ts";
 import type { Key, Table, Transaction } from "../../kernel/table.ts";
 import { invalidMarker } from "./errors.ts";
 import { PAGE_ITEMS_USUAL } from "./limits.ts";
@@ -47,11 +47,9 @@ export function listOf<Row>(
   { Marker, MaxItems = PAGE_ITEMS_USUAL }: Paging,
   keyOf: (row: Row) => string,
 ): Listing<Row> {
-  const after = Marker === undefined ? undefined : String(decodeToken(Marker, invalidMarker)[0]);
-  const rows = all
-    .filter((row) => after === undefined || keyOf(row) > after)
-    .toSorted((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1));
-  return cut(rows, MaxItems, (row) => [keyOf(row)]);
+  const orderOf = (row: Row): readonly string[] => [keyOf(row)];
+  const { rows, next } = pageOf(all, { token: Marker, limit: MaxItems, orderOf, invalidToken: invalidMarker });
+  return { rows, paging: next === undefined ? { IsTruncated: false } : { IsTruncated: true, Marker: next } };
 }
 
 function cut<Row>(rows: readonly Row[], limit: number, keyOf: (row: Row) => Key): Listing<Row> {

@@ -1,5 +1,5 @@
 /** The one way of paging: `Marker` and `Limit` in, `NextMarker` and `Truncated` out. */
-import { decodeToken, encodeToken, page, type Page } from "../../kernel/page.ts";
+import { page, pageOf, type Page } from "../../kernel/page.ts";
 import type { Key, Table, Transaction } from "../../kernel/table.ts";
 import { markerInvalid } from "./errors.ts";
 import { ROWS_PER_PAGE } from "./limits.ts";
@@ -42,13 +42,5 @@ export function listOf<Row>(
   { Marker: token, Limit: limit = ROWS_PER_PAGE.usual }: Paging,
   keyOf: (row: Row) => string,
 ): Listing<Row> {
-  const after = token === undefined ? undefined : String(decodeToken(token, markerInvalid)[0]);
-  const rows = all
-    .filter((row) => after === undefined || keyOf(row) > after)
-    .toSorted((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1));
-  const given = rows.slice(0, limit);
-  const last = given.at(-1);
-  return listing(
-    rows.length <= limit || last === undefined ? { rows: given } : { rows: given, next: encodeToken([keyOf(last)]) },
-  );
+  return listing(pageOf(all, { token, limit, orderOf: (row) => [keyOf(row)], invalidToken: markerInvalid }));
 }

@@ -1,5 +1,5 @@
 /** The one way of paging: `NextToken` and `MaxResults` in, `NextToken` out. */
-import { page, decodeToken, encodeToken } from "../../kernel/page.ts";
+import { page, pageOf } from "../../kernel/page.ts";
 import type { Key, Table, Transaction } from "../../kernel/table.ts";
 import { invalidNextToken } from "./errors.ts";
 import { PAGE_ROWS_MAX } from "./limits.ts";
@@ -35,12 +35,11 @@ export async function list<Row>(
 /** The same over rows that are all at hand, in the order of the text that `keyOf` gives. */
 export function listOf<Row>(all: readonly Row[], paging: Paging, keyOf: (row: Row) => string): Listing<Row> {
   const { NextToken: token, MaxResults: limit = PAGE_ROWS_MAX } = paging;
-  const after = token === undefined ? undefined : String(decodeToken(token, invalidNextToken)[0]);
-  const rows = all
-    .filter((row) => after === undefined || keyOf(row) > after)
-    .toSorted((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1));
-  const given = rows.slice(0, limit);
-  const last = given.at(-1);
-  if (rows.length <= limit || last === undefined) return { rows: given, rest: {} };
-  return { rows: given, rest: { NextToken: encodeToken([keyOf(last)]) } };
+  const { rows, next } = pageOf(all, {
+    token,
+    limit,
+    orderOf: (row) => [keyOf(row)],
+    invalidToken: invalidNextToken,
+  });
+  return { rows, rest: next === undefined ? {} : { NextToken: next } };
 }

@@ -1,5 +1,5 @@
 /** The one way of paging: `nextToken` and `maxResults` in, `nextToken` out, over rows that are all at hand. */
-import { decodeToken, encodeToken } from "../../kernel/page.ts";
+import { pageOf } from "../../kernel/page.ts";
 import { invalidNextToken } from "./errors.ts";
 import { PAGE_ROWS_MAX } from "./limits.ts";
 
@@ -21,12 +21,11 @@ interface Listing<Row> {
  */
 export function listOf<Row>(all: readonly Row[], paging: Paging, keyOf: (row: Row) => string): Listing<Row> {
   const { nextToken: token, maxResults: limit = PAGE_ROWS_MAX } = paging;
-  const after = token === undefined ? undefined : String(decodeToken(token, invalidNextToken)[0]);
-  const rows = all
-    .filter((row) => after === undefined || keyOf(row) > after)
-    .toSorted((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1));
-  const given = rows.slice(0, limit);
-  const last = given.at(-1);
-  if (rows.length <= limit || last === undefined) return { rows: given, rest: {} };
-  return { rows: given, rest: { nextToken: encodeToken([keyOf(last)]) } };
+  const { rows, next } = pageOf(all, {
+    token,
+    limit,
+    orderOf: (row) => [keyOf(row)],
+    invalidToken: invalidNextToken,
+  });
+  return { rows, rest: next === undefined ? {} : { nextToken: next } };
 }
