@@ -27,3 +27,36 @@ const ESCAPES: Readonly<Record<string, string>> = {
 };
 
 const escaped = (text: string): string => text.replace(/[&<>"']/g, (character) => ESCAPES[character] ?? "");
+
+interface Page {
+  readonly title: string;
+  /** The heading; the title where left out. */
+  readonly heading?: string;
+  /** CSS, ours alone: it is not escaped. */
+  readonly style?: string;
+  readonly body: Html;
+}
+
+/** A whole document: what every page has around it. */
+export const documentOf = ({ title, heading = title, style, body }: Page): string =>
+  html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <title>${title}</title>
+        ${style === undefined ? [] : styleOf(style)}
+      </head>
+      <body>
+        <main>
+          <h1>${heading}</h1>
+          ${body}
+        </main>
+      </body>
+    </html> `.text;
+
+const styleOf = (css: string): Html => new Html(`<style>${css}</style>`);
+
+/** A field that the reader does not see. */
+export const hiddenField = (name: string, value: string): Html =>
+  html`<input type="hidden" name="${name}" value="${value}" />`;

@@ -1,5 +1,5 @@
 /** The frame of the hosted pages, and how they are sent. */
-import { html, type Html } from "../../kernel/html.ts";
+import { documentOf, hiddenField, html, type Html } from "../../kernel/html.ts";
 import type { SiteAnswer } from "../../service/site.ts";
 
 interface Page {
@@ -23,20 +23,7 @@ export const page = ({ title, body, status = 200, leadsTo, headers = {} }: Page)
     "x-frame-options": "DENY",
     ...headers,
   },
-  body: html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <title>${title}</title>
-      </head>
-      <body>
-        <main>
-          <h1>${title}</h1>
-          ${body}
-        </main>
-      </body>
-    </html> `.text,
+  body: documentOf({ title, body }),
 });
 
 /** An address as a content security policy names its place: by its origin, or by an app's own scheme. */
@@ -93,8 +80,7 @@ export interface Form {
 export const form = ({ action, fields, hidden, button, problem }: Form): Html => html`
   ${problem === undefined ? [] : [html`<p role="alert">${problem}</p>`]}
   <form action="${action}" method="post">
-    ${Object.entries(hidden).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`)}
-    ${fields.map(field)}
+    ${Object.entries(hidden).map(([name, value]) => hiddenField(name, value))} ${fields.map(field)}
     <p><button type="submit">${button}</button></p>
   </form>
 `;

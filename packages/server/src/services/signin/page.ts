@@ -1,5 +1,5 @@
 /** The frame of the sign-in's pages, and how they are sent. */
-import { html, type Html } from "../../kernel/html.ts";
+import { documentOf, type Html } from "../../kernel/html.ts";
 import type { SiteAnswer } from "../../service/site.ts";
 
 /** No script, nothing from elsewhere, in nobody's frame. */
@@ -21,19 +21,7 @@ interface Page {
 export const page = ({ title, body, status = 200, headers = {} }: Page): SiteAnswer => ({
   status,
   headers: { ...HEADERS, ...headers },
-  body: html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <title>${title}</title>
-      </head>
-      <body>
-        <main>
-          <h1>${title}</h1>
-          ${body}
-        </main>
-      </body>
-    </html> `.text,
+  body: documentOf({ title, body }),
 });
 
 /** To another page, whatever method led here. */

@@ -2,7 +2,7 @@
  * Where users let clients in: a device by its code, a program by its request for one.
  * Source: https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-sso.html#cli-configure-sso-login
  */
-import { html, type Html } from "../../../kernel/html.ts";
+import { hiddenField, html, type Html } from "../../../kernel/html.ts";
 import { newSecretBytes } from "../../../kernel/ids.ts";
 import type { SiteAnswer } from "../../../service/site.ts";
 import { authorizations, hashOf, type Authorization } from "../authorization-row.ts";
@@ -10,7 +10,7 @@ import { findClient } from "../application-client.ts";
 import type { Client } from "../client-row.ts";
 import { findByUserCode, putDeviceRequest, type DeviceRequest } from "../device-row.ts";
 import type { SignedIn } from "../portal-session.ts";
-import { alert, field, hidden, page, problem, redirect } from "./page.ts";
+import { alert, field, page, problem, redirect } from "./page.ts";
 import { signInFirst } from "./sign-in.ts";
 import { formToken, isOwnForm, signedInBy, type PageMaker, type Visit } from "./visit.ts";
 
@@ -28,7 +28,7 @@ export const showDevice: PageMaker = async (visit) => {
   const body = html`<p>Your program shows a code. Go on only if it is this one:</p>
     <p class="code">${device.userCode}</p>`;
   return consentPage(
-    { client, signedIn, body, action: "/start/device", key: hidden("user_code", device.userCode) },
+    { client, signedIn, body, action: "/start/device", key: hiddenField("user_code", device.userCode) },
     visit,
   );
 };
@@ -60,8 +60,8 @@ function consentPage({ client, signedIn, body, action, key }: Consent, visit: Vi
         ${scopes.map((scope) => html`<li>${scope}</li>`)}
       </ul>
       <form method="post" action="${action}">
-        ${key}${hidden("form", formToken(signedIn, visit))} <button name="answer" value="allow">Allow access</button
-        ><button name="answer" value="deny">Deny access</button>
+        ${key}${hiddenField("form", formToken(signedIn, visit))}
+        <button name="answer" value="allow">Allow access</button><button name="answer" value="deny">Deny access</button>
       </form>`,
   });
 }
@@ -99,7 +99,7 @@ export const showAuthorization: PageMaker = async (visit) => {
   const signedIn = await signedInBy(visit);
   if (!signedIn) return signInFirst(visit);
   const body = html`<p>It waits at ${new URL(authorization.redirectUri).origin}.</p>`;
-  return consentPage({ client, signedIn, body, action: "/start/authorize", key: hidden("request", id) }, visit);
+  return consentPage({ client, signedIn, body, action: "/start/authorize", key: hiddenField("request", id) }, visit);
 };
 
 /** The code takes the place of the request. */

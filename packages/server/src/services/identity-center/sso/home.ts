@@ -1,9 +1,9 @@
 /** What a user may take on, and how programs are told to. */
-import { html } from "../../../kernel/html.ts";
+import { hiddenField, html } from "../../../kernel/html.ts";
 import { portalUrl } from "../portal-address.ts";
 import { describe } from "./account.ts";
 import { accountRolesOf } from "./access.ts";
-import { hidden, page } from "./page.ts";
+import { page } from "./page.ts";
 import { signInFirst } from "./sign-in.ts";
 import { formToken, signedInBy, type PageMaker } from "./visit.ts";
 
@@ -40,7 +40,7 @@ export const showHome: PageMaker = async (visit) => {
     body: html`<p>Signed in as <strong>${signedIn.user.attributes.UserName}</strong>.</p>
       ${items.length === 0 ? html`<p>No account is assigned to you.</p>` : items}
       <form method="post" action="/start/sign-out">
-        ${hidden("form", formToken(signedIn, visit))}<button>Sign out</button>
+        ${hiddenField("form", formToken(signedIn, visit))}<button>Sign out</button>
       </form>`,
   });
 };

@@ -1,5 +1,5 @@
 /** The frame of the portal's pages: they work without scripts, and nothing comes from elsewhere. */
-import { Html, html } from "../../../kernel/html.ts";
+import { documentOf, html, type Html } from "../../../kernel/html.ts";
 import type { SiteAnswer } from "../../../service/site.ts";
 
 const STYLE = `body{font:1rem/1.5 system-ui,sans-serif;margin:2rem auto;max-width:40rem;padding:0 1rem;color:#16191f;background:#fff}
@@ -27,23 +27,7 @@ interface Page {
 export const page = ({ title, body, status = 200, headers = {} }: Page): SiteAnswer => ({
   status,
   headers: { ...HEADERS, ...headers },
-  body: html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <title>${title} · AWS access portal (local)</title>
-        <style>
-          ${new Html(STYLE)}
-        </style>
-      </head>
-      <body>
-        <main>
-          <h1>${title}</h1>
-          ${body}
-        </main>
-      </body>
-    </html> `.text,
+  body: documentOf({ title: `${title} · AWS access portal (local)`, heading: title, style: STYLE, body }),
 });
 
 export const redirect = (location: string, headers: Readonly<Record<string, string>> = {}): SiteAnswer => ({
@@ -58,9 +42,6 @@ export const problem = (status: number, text: string): SiteAnswer =>
 /** Something went wrong that the form below can mend. */
 export const alert = (text: string | undefined): Html =>
   text === undefined ? html`` : html`<p role="alert">${text}</p>`;
-
-export const hidden = (name: string, value: string): Html =>
-  html`<input type="hidden" name="${name}" value="${value}" />`;
 
 interface Field {
   readonly name: string;

@@ -4,12 +4,12 @@
  * hand out passwords besides; here mails lie in the outbox, and the code is the only way. There is no second factor.
  * Source: https://docs.aws.amazon.com/singlesignon/latest/userguide/userswithoutpwd.html
  */
-import { html } from "../../../kernel/html.ts";
+import { hiddenField, html } from "../../../kernel/html.ts";
 import type { SiteAnswer } from "../../../service/site.ts";
 import { isCode, isPassword, isStrong, newCode, setPassword } from "../password-row.ts";
 import { beginSession, endSession } from "../portal-session.ts";
 import { findUserBy, type User } from "../user-row.ts";
-import { alert, field, hidden, page, redirect } from "./page.ts";
+import { alert, field, page, redirect } from "./page.ts";
 import { cookieFor, isOwnForm, NO_COOKIE, pathGiven, signedInBy, type PageMaker, type Visit } from "./visit.ts";
 
 const USER_FIELD = { name: "user", label: "Username", type: "text", autocomplete: "username" } as const;
@@ -33,7 +33,9 @@ const userPage = (to: string, wrong?: string): SiteAnswer =>
   page({
     title: "Sign in",
     body: html`${alert(wrong)}
-      <form method="post" action="/start/sign-in">${field(USER_FIELD)}${hidden("to", to)}<button>Next</button></form>`,
+      <form method="post" action="/start/sign-in">
+        ${field(USER_FIELD)}${hiddenField("to", to)}<button>Next</button>
+      </form>`,
   });
 
 /** The second step is the same for everybody, so that nobody learns who is here. */
@@ -45,10 +47,12 @@ const passwordPage = (name: string, to: string, wrong?: string): SiteAnswer =>
     body: html`${alert(wrong)}
       <p>Username: <strong>${name}</strong></p>
       <form method="post" action="/start/password">
-        ${field(PASSWORD_FIELD)}${hidden("user", name)}${hidden("to", to)}<button>Sign in</button>
+        ${field(PASSWORD_FIELD)}${hiddenField("user", name)}${hiddenField("to", to)}<button>Sign in</button>
       </form>
       <form method="post" action="/start/code">
-        ${hidden("user", name)}${hidden("to", to)}<button>Mail me a code: I have no password, or forgot it</button>
+        ${hiddenField("user", name)}${hiddenField("to", to)}<button>
+          Mail me a code: I have no password, or forgot it
+        </button>
       </form>`,
   });
 
@@ -101,7 +105,9 @@ const codePage = ({ form }: Visit, wrong?: string): SiteAnswer =>
         ${field({ name: "code", label: "Verification code", type: "text", autocomplete: "one-time-code" })}
         ${field({ ...PASSWORD_FIELD, label: "New password", autocomplete: "new-password" })}
         <p>8 to 64 characters, with upper case, lower case, a number and another character.</p>
-        ${hidden("user", form.get("user") ?? "")}${hidden("to", pathGiven(form.get("to")))}<button>Set password</button>
+        ${hiddenField("user", form.get("user") ?? "")}${hiddenField("to", pathGiven(form.get("to")))}<button>
+          Set password
+        </button>
       </form>`,
   });
 
