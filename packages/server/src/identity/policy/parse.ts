@@ -104,7 +104,8 @@ function statementNodes(root: JsonObject, node: JsonNode | undefined, log: Fault
   return nodes;
 }
 
-const STATEMENT_FIELDS = [
+/** The elements that a statement may have. */
+export const STATEMENT_FIELDS: readonly string[] = [
   "Sid",
   "Effect",
   "Principal",

@@ -1,21 +1,11 @@
 /** Checks of the form of a policy: its JSON, its elements, its statements' ids. */
 import type { JsonNode } from "../../../identity/policy/json.ts";
+import { STATEMENT_FIELDS } from "../../../identity/policy/parse.ts";
 import { eachStatement, issue, type Issue, type PolicyCheck, type StatementCheck } from "./issue.ts";
 import { memberOf, spanOf, type Place, type StatementAt } from "./policy-text.ts";
 
 const VERSIONS = ["2012-10-17", "2008-10-17"];
 const DOCUMENT_ELEMENTS = ["Version", "Id", "Statement"];
-const STATEMENT_ELEMENTS = [
-  "Sid",
-  "Effect",
-  "Principal",
-  "NotPrincipal",
-  "Action",
-  "NotAction",
-  "Resource",
-  "NotResource",
-  "Condition",
-];
 
 const checkJson: PolicyCheck = ({ policy: { root, jsonError, lines, text } }) => {
   if (jsonError !== undefined) {
@@ -75,7 +65,7 @@ function statementTypes(node: JsonNode, objects: number): readonly Issue[] {
 
 const checkElements: StatementCheck = ({ fields, path }) =>
   [...fields.values()]
-    .filter(({ name }) => !STATEMENT_ELEMENTS.includes(name))
+    .filter(({ name }) => !STATEMENT_FIELDS.includes(name))
     .map(({ name, nameSpan }) =>
       issue("INVALID_POLICY_ELEMENT", { path: [...path, { key: name }], span: nameSpan }, { element: name }),
     );
