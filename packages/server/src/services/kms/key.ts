@@ -35,7 +35,7 @@ export const createKey = streaming("CreateKey", {
 
   /** Making a pair takes a while. */
   async receive(input) {
-    if (input.CustomKeyStoreId !== undefined || isKeyStore(input.Origin)) throw keyStoreUnsupported();
+    if (isForKeyStore(input)) throw keyStoreUnsupported();
     const spec = specOf(input);
     return input.Origin === "EXTERNAL" ? undefined : makeMaterial(spec);
   },
@@ -67,8 +67,13 @@ export const createKey = streaming("CreateKey", {
   },
 });
 
-const isKeyStore = (origin: CreateKeyCommandInput["Origin"]): boolean =>
-  origin === "AWS_CLOUDHSM" || origin === "EXTERNAL_KEY_STORE";
+const isForKeyStore = ({ CustomKeyStoreId, XksKeyId, Origin: origin }: KeyStoreInput): boolean =>
+  CustomKeyStoreId !== undefined ||
+  XksKeyId !== undefined ||
+  origin === "AWS_CLOUDHSM" ||
+  origin === "EXTERNAL_KEY_STORE";
+
+type KeyStoreInput = Pick<CreateKeyCommandInput, "CustomKeyStoreId" | "XksKeyId" | "Origin">;
 
 /** @throws {AwsError} `ValidationException`, `UnsupportedOperationException` */
 function specOf({ KeySpec: spec, CustomerMasterKeySpec: old }: Specified): BuiltSpec {

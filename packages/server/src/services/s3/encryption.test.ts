@@ -117,6 +117,9 @@ test("a key that is not there is told as KMS tells it", async () => {
     name: "KMS.NotFoundException",
     message: "Invalid keyId 'fake-key-id'",
   });
+  for (const of of [{ SSEKMSKeyId: "x" }, { SSEKMSEncryptionContext: "e30=" }]) {
+    await expect(put({ ServerSideEncryption: "AES256", ...of })).rejects.toMatchObject({ name: "InvalidArgument" });
+  }
   await expect(
     setDefault({ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: "AES256", KMSMasterKeyID: "x" } }),
   ).rejects.toMatchObject({

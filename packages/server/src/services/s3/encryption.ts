@@ -74,7 +74,7 @@ export async function startEncryption(input: EncryptionInput, wanted: Wanted, co
       context,
     );
   }
-  if (input.SSEKMSKeyId !== undefined) throw keyWithoutKms();
+  if (input.SSEKMSKeyId !== undefined || input.SSEKMSEncryptionContext !== undefined) throw keyWithoutKms();
   return { encryption: OWN_KEYS };
 }
 
