@@ -63,8 +63,12 @@ test("an object under a key of KMS is read while the key is there, and tells why
   await kms.send(new DisableKeyCommand({ KeyId }));
   // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3.snapshot.json (recorded answers)
   await expect(read()).rejects.toMatchObject({ name: "KMS.DisabledException", message: `${arn} is disabled.` });
-  await kms.send(new EnableKeyCommand({ KeyId }));
+  // Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html (the key is needed for checksums alone)
   expect(await s3.send(new HeadObjectCommand({ Bucket, Key: "k" }))).toMatchObject(underKms(arn));
+  const withSums = new HeadObjectCommand({ Bucket, Key: "k", ChecksumMode: "ENABLED" });
+  await expect(s3.send(withSums)).rejects.toMatchObject({ $metadata: { httpStatusCode: 400 } });
+  await kms.send(new EnableKeyCommand({ KeyId }));
+  expect(await s3.send(withSums)).toMatchObject({ ...underKms(arn), ChecksumCRC32: expect.any(String) });
   await kms.send(new ScheduleKeyDeletionCommand({ KeyId, PendingWindowInDays: 7 }));
   await expect(read()).rejects.toMatchObject({
     name: "KMS.KMSInvalidStateException",

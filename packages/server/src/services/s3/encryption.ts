@@ -177,6 +177,20 @@ export interface StoredUnder {
 }
 
 /**
+ * The key that the caller shows, where the object is under such a one; without it nothing is told of the object.
+ * @throws {AwsError} where it is missing, another, or the object is under none
+ */
+export function requireShownKey(
+  { encryption = OWN_KEYS }: Pick<StoredUnder, "encryption">,
+  input: CustomerKeyInput,
+): Uint8Array | undefined {
+  const customerKey = requireCustomerKey(input);
+  if (encryption.kind === "SSE-C") return requireSameKey(customerKey, encryption.keyMd5);
+  if (customerKey !== undefined) throw encryptionNotApplicable();
+  return undefined;
+}
+
+/**
  * The secret that the object's body was encrypted under: KMS opens its data key for the caller, or the caller shows it.
  * @throws {AwsError} where the key is missing, another, or KMS refuses
  */
@@ -185,10 +199,8 @@ export async function openEncryption(
   input: CustomerKeyInput,
   context: Context,
 ): Promise<Uint8Array | undefined> {
-  const customerKey = requireCustomerKey(input);
-  if (encryption.kind === "SSE-C") return requireSameKey(customerKey, encryption.keyMd5);
-  if (customerKey !== undefined) throw encryptionNotApplicable();
-  if (encryption.kind === "AES256") return undefined;
+  const shown = requireShownKey({ encryption }, input);
+  if (encryption.kind === "SSE-C" || encryption.kind === "AES256") return shown;
   requireSigned(context);
   const { dataKey, context: encryptionContext, keyArn } = encryption;
   const opened = await asKms(() =>

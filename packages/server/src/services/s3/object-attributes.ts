@@ -9,7 +9,7 @@ import { piecesOf } from "./body.ts";
 import { requireBucket } from "./bucket-row.ts";
 import { formatChecksum } from "./checksum.ts";
 import { OBJECT_ATTRIBUTE, requireChoice } from "./choice.ts";
-import { openEncryption } from "./encryption.ts";
+import { openEncryption, requireShownKey } from "./encryption.ts";
 import { operation } from "./kit.ts";
 import { askForObject, requireObject, type StoredObject } from "./object.ts";
 import { limitOf } from "./object-listing.ts";
@@ -32,8 +32,9 @@ export const getObjectAttributes = operation("GetObjectAttributes", {
     const bucket = await requireBucket(input, context);
     for (const attribute of input.ObjectAttributes) requireChoice(attribute, OBJECT_ATTRIBUTE);
     const object = await requireObject(input, bucket, context);
-    await openEncryption({ ...object, region: bucket.region }, input, context);
     const wanted = new Set<string>(input.ObjectAttributes);
+    requireShownKey(object, input);
+    if (wanted.has("Checksum")) await openEncryption({ ...object, region: bucket.region }, input, context);
     const { etag, size, checksum, modifiedAtMs } = object;
     return {
       LastModified: new Date(modifiedAtMs),

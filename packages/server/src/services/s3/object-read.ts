@@ -10,7 +10,7 @@ import { requireBucket } from "./bucket-row.ts";
 import { formatContentRange, parseRange } from "./byte-range.ts";
 import { formatChecksum } from "./checksum.ts";
 import { judge } from "./conditions.ts";
-import { formatEncryption, openEncryption } from "./encryption.ts";
+import { formatEncryption, openEncryption, requireShownKey } from "./encryption.ts";
 import { headerNotLatin, invalidPartNumber, invalidRequest, notModified, preconditionFailed } from "./errors.ts";
 import { operation } from "./kit.ts";
 import { formatMetadata } from "./metadata.ts";
@@ -26,18 +26,22 @@ export const getObject = operation("GetObject", {
   authorize: (input, context) => askForObject(readAction(input), input, context),
 
   async handle(input, context) {
-    const { answer, object, range, secret } = await read(input, context);
+    const { answer, object, range, region } = await read(input, context);
+    const secret = await openEncryption({ ...object, region }, input, context);
     const pieces = await piecesOf(object.body, context);
     return { ...answer, Body: readPieces(context.blobs, pieces, { range, secret }) };
   },
 });
 
+/** Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html (x-amz-checksum-mode, for the key's permission) */
 export const headObject = operation("HeadObject", {
   callers: "open",
   authorize: (input, context) => askForObject(readAction(input), input, context),
 
   async handle(input, context) {
-    const { answer } = await read(input, context);
+    const { answer, object, region } = await read(input, context);
+    // a key of KMS is needed for the sums alone: they tell of the bytes
+    if (input.ChecksumMode === "ENABLED") await openEncryption({ ...object, region }, input, context);
     return answer;
   },
 });
@@ -49,7 +53,7 @@ async function read(input: ReadInput, context: Context) {
   const bucket = await requireBucket(input, context);
   refuseUnsignedOverrides(input, context);
   const object = await requireObject(input, bucket, context);
-  const secret = await openEncryption({ ...object, region: bucket.region }, input, context);
+  requireShownKey(object, input);
   requireConditions(input, object, context);
   const parts = input.PartNumber === undefined ? [] : await piecesOf(object.body, context);
   const range = rangeOf(input, object, parts);
@@ -65,7 +69,7 @@ async function read(input: ReadInput, context: Context) {
     ...chargeOf(bucket, context),
     ContentLength: range ? range.end - range.start + 1 : object.size,
   };
-  return { answer, object, range, secret };
+  return { answer, object, range, region: bucket.region };
 }
 
 const formatValidators = ({ etag, modifiedAtMs, encryption }: StoredObject) => ({
