@@ -45,6 +45,7 @@ export const SERVICES: readonly Extracted[] = [
   { id: "elasticache" },
   { id: "eventbridge" },
   { id: "firehose" },
+  { id: "glacier" },
   { id: "glue" },
   { id: "guardduty" },
   { id: "identitystore" },
