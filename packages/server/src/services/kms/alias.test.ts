@@ -46,7 +46,13 @@ test("a name is given once, begins as names do, and not as AWS's", async () => {
     message:
       'Alias must start with the prefix "alias/". Please see https://docs.aws.amazon.com/kms/latest/developerguide/kms-alias.html',
   });
-  await expect(create("alias/aws/mine")).rejects.toMatchObject({ name: "InvalidAliasNameException" });
+  // Source: https://github.com/getmoto/moto/blob/master/tests/test_kms/test_kms.py (test__create_alias__…)
+  await expect(create("alias/aws/mine")).rejects.toMatchObject({ name: "NotAuthorizedException" });
+  await expect(create("alias/my:own")).rejects.toMatchObject({
+    message: "alias/my:own contains invalid characters for an alias",
+  });
+  const ofAlias = kms.send(new CreateAliasCommand({ AliasName: "alias/other", TargetKeyId: "alias/payroll" }));
+  await expect(ofAlias).rejects.toMatchObject({ message: "Aliases must refer to keys. Not aliases" });
 });
 
 test("a policy may hold somebody to an alias", async () => {

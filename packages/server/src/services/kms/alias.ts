@@ -14,9 +14,11 @@ import {
   type Alias,
 } from "./alias-row.ts";
 import {
+  aliasCharacterWrong,
   aliasesUsedUp,
   aliasExists,
   aliasNotFound,
+  aliasOfAlias,
   aliasOfOtherKind,
   aliasPrefixWrong,
   aliasReserved,
@@ -32,14 +34,20 @@ import { list } from "./paging.ts";
 
 const PREFIX = "alias/";
 const RESERVED = "alias/aws/";
+const IS_ALIAS = /(^|:)alias\//;
 
-/** Both the alias and the key have to be the caller's to change. Source: https://docs.aws.amazon.com/kms/latest/developerguide/alias-access.html */
+/**
+ * Both the alias and the key have to be the caller's to change.
+ * Source: https://docs.aws.amazon.com/kms/latest/developerguide/alias-access.html
+ * @throws {AwsError} `ValidationException` where the key is named by another alias.
+ */
 async function askAbout(
   action: KmsAction,
   name: string,
   keyIds: readonly string[],
   context: Context,
 ): Promise<Access[]> {
+  if (keyIds.some((keyId) => IS_ALIAS.test(keyId))) throw aliasOfAlias();
   const onKeys = await Promise.all(keyIds.map((keyId) => onKeyNamed(action, keyId, context, { alias: name })));
   return [onAccount(action, context, { resource: aliasArn(context, name) }), ...onKeys];
 }
@@ -126,10 +134,11 @@ const formatAlias = ({ name, keyId, createdAtMs, updatedAtMs }: Alias, context: 
   LastUpdatedDate: new Date(updatedAtMs),
 });
 
-/** @throws {AwsError} `ValidationException`, `InvalidAliasNameException` */
+/** @throws {AwsError} `ValidationException`, `NotAuthorizedException` */
 function requireName(name: string): void {
   if (!name.startsWith(PREFIX)) throw aliasPrefixWrong();
   if (name.startsWith(RESERVED)) throw aliasReserved();
+  if (name.includes(":")) throw aliasCharacterWrong(name);
 }
 
 /** @throws {AwsError} `NotFoundException` */

@@ -82,8 +82,13 @@ export const aliasPrefixWrong = () =>
   invalid(
     'Alias must start with the prefix "alias/". Please see https://docs.aws.amazon.com/kms/latest/developerguide/kms-alias.html',
   );
-/** Source: https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateAlias.html */
-export const aliasReserved = () => error("InvalidAliasNameException", "");
+/**
+ * AWS's words on names of aliases.
+ * Source: https://github.com/getmoto/moto/blob/master/tests/test_kms/test_kms.py (test__create_alias__…)
+ */
+export const aliasReserved = () => unmodelled("NotAuthorizedException", "");
+export const aliasCharacterWrong = (name: string) => invalid(`${name} contains invalid characters for an alias`);
+export const aliasOfAlias = () => invalid("Aliases must refer to keys. Not aliases");
 /** Source: https://github.com/hashicorp/terraform-provider-aws/issues/9405 */
 export const aliasExists = (arn: string) =>
   error("AlreadyExistsException", `An alias with the name ${arn} already exists`);
@@ -138,4 +143,8 @@ export const materialPending = (materialId: string, keyId: string, pendingId: st
   );
 
 /** The status of each error that the model leaves out. */
-export const UNMODELLED_ERRORS = { ValidationException: 400, AccessDeniedException: 400 } as const;
+export const UNMODELLED_ERRORS = {
+  ValidationException: 400,
+  AccessDeniedException: 400,
+  NotAuthorizedException: 400,
+} as const;
