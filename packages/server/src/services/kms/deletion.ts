@@ -3,10 +3,11 @@ import { asRegion } from "../../kernel/arn.ts";
 import { DAY_MS } from "../../kernel/duration.ts";
 import type { Context } from "../../service/context.ts";
 import type { Job } from "../../service/service.ts";
-import { onKeyNamed } from "./access.ts";
+import { onKey, onKeyNamed } from "./access.ts";
 import { aliasesOf, deleteAliasRow } from "./alias-row.ts";
 import { keyNotPendingDeletion } from "./errors.ts";
 import { deleteGrantsOf } from "./grant-row.ts";
+import { deleteKeyRow } from "./key-count.ts";
 import { materials } from "./key-material.ts";
 import { keyArn, keys, type Key } from "./key-row.ts";
 import { requireCustomer, requireNotLeaving } from "./key-state.ts";
@@ -14,12 +15,15 @@ import { operation } from "./kit.ts";
 import { DELETION_WINDOW_DAYS_USUAL } from "./limits.ts";
 import { requireKey } from "./named-key.ts";
 import { forgetReplica, type WaitingKey } from "./related-key.ts";
+import { unusedKeys } from "./use.ts";
 
 export const scheduleKeyDeletion = operation("ScheduleKeyDeletion", {
-  authorize: ({ KeyId, PendingWindowInDays: days = DELETION_WINDOW_DAYS_USUAL }, context) =>
-    onKeyNamed("ScheduleKeyDeletion", KeyId, context, {
-      keys: { "kms:ScheduleKeyDeletionPendingWindowInDays": String(days) },
-    }),
+  async authorize({ KeyId, PendingWindowInDays: days = DELETION_WINDOW_DAYS_USUAL }, context) {
+    const key = await requireKey(KeyId, context);
+    return onKey("ScheduleKeyDeletion", key, context, {
+      keys: { "kms:ScheduleKeyDeletionPendingWindowInDays": String(days), ...(await unusedKeys(key, context)) },
+    });
+  },
 
   async handle({ KeyId, PendingWindowInDays: windowDays = DELETION_WINDOW_DAYS_USUAL }, context) {
     const key = await requireKey(KeyId, context);
@@ -70,7 +74,7 @@ export const deleteKey: Job = async (context, keyId, payload) => {
   const home = tx.in({ region });
   const key = await home.get(keys, keyId);
   if (key?.state.kind !== "PendingDeletion" || key.state.deletionAtMs > context.now().getTime()) return;
-  home.delete(keys, keyId);
+  await deleteKeyRow(key, tx);
   for (const alias of await aliasesOf(keyId, home)) deleteAliasRow(alias, home);
   await deleteGrantsOf(key, tx);
   await home.clear(materials, { prefix: [keyId], limit: MATERIALS_MAX });

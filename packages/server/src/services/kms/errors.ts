@@ -126,6 +126,7 @@ export const rotationsUsedUp = (arn: string) =>
   );
 export const nothingToRotateTo = (arn: string) =>
   badState(`No available key material pending rotation for the key: ${arn}.`);
+export const keysUsedUp = () => error("LimitExceededException", "The number of KMS keys is at its limit.");
 export const aliasesUsedUp = () =>
   error("LimitExceededException", "The number of aliases for this key is at its limit.");
 export const grantsUsedUp = () => error("LimitExceededException", "The number of grants for this key is at its limit.");

@@ -48,7 +48,10 @@ export const createGrant = operation("CreateGrant", {
       keys: {
         "kms:GrantOperations": Operations,
         "kms:GranteePrincipal": input.GranteePrincipal ?? input.GranteeServicePrincipal,
+        "kms:GranteeServicePrincipal": input.GranteeServicePrincipal,
         "kms:RetiringPrincipal": input.RetiringPrincipal ?? input.RetiringServicePrincipal,
+        "kms:RetiringServicePrincipal": input.RetiringServicePrincipal,
+        "kms:GrantConstraintSourceArn": constraints.SourceArn,
         "kms:GrantConstraintType": Object.keys(constraints).find((name) => name.startsWith("EncryptionContext")),
         "kms:GrantIsForAWSResource": String((context.request.calling?.calledVia ?? []).length > 0),
       },

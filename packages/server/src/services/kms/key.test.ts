@@ -1,8 +1,16 @@
-import { CreateKeyCommand, KMSClient } from "@aws-sdk/client-kms";
+import {
+  CreateKeyCommand,
+  DisableKeyCommand,
+  EncryptCommand,
+  KMSClient,
+  ScheduleKeyDeletionCommand,
+} from "@aws-sdk/client-kms";
 import { expect, test } from "vitest";
 import { makeUser, policyText } from "../../../test/identities.ts";
+import { withKey } from "../../../test/keys.ts";
 import { testCloud } from "../../../test/test-cloud.ts";
 
+const DAY_SECONDS = 86_400;
 const Tags = [{ TagKey: "team", TagValue: "a" }];
 
 // Source: https://docs.aws.amazon.com/kms/latest/developerguide/customer-managed-policies.html
@@ -30,4 +38,25 @@ test("a key with tags takes the right to tag as well", async () => {
   };
   const tagger = cloud.client(KMSClient, await makeUser(cloud, "tagger", { allow: { Statement: [statement] } }));
   expect((await tagger.send(new CreateKeyCommand({ Tags }))).KeyMetadata?.Enabled).toBe(true);
+});
+
+// Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awskeymanagementservice.html
+test("a policy may keep a key on while it is in use", async () => {
+  const { cloud, kms, KeyId, arn } = await withKey();
+  const Condition = { NumericGreaterThanEquals: { "kms:TrailingDaysWithoutKeyUsage": "30" } };
+  const statement = {
+    Effect: "Allow",
+    Action: ["kms:DisableKey", "kms:ScheduleKeyDeletion"],
+    Resource: arn,
+    Condition,
+  };
+  const keeper = cloud.client(KMSClient, await makeUser(cloud, "keeper", { allow: { Statement: [statement] } }));
+  await cloud.clock.advance(29 * DAY_SECONDS);
+  await expect(keeper.send(new DisableKeyCommand({ KeyId }))).rejects.toMatchObject({ name: "AccessDeniedException" });
+  await kms.send(new EncryptCommand({ KeyId, Plaintext: Buffer.from("x") }));
+  await cloud.clock.advance(2 * DAY_SECONDS);
+  const removing = keeper.send(new ScheduleKeyDeletionCommand({ KeyId }));
+  await expect(removing).rejects.toMatchObject({ name: "AccessDeniedException" });
+  await cloud.clock.advance(29 * DAY_SECONDS);
+  expect(await keeper.send(new ScheduleKeyDeletionCommand({ KeyId }))).toMatchObject({ KeyState: "PendingDeletion" });
 });

@@ -1,8 +1,9 @@
 /** Keys themselves. Source: https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateKey.html */
 import type { CreateKeyCommandInput, KeySpec, KeyUsageType } from "@aws-sdk/client-kms";
 import type { Context } from "../../service/context.ts";
-import { onAccount, onKeyNamed, onNamedKey, onNewKey } from "./access.ts";
+import { onAccount, onKey, onKeyNamed, onNamedKey, onNewKey } from "./access.ts";
 import { keyStoreUnsupported, specsDiffer, specUnsupported, usageIncompatible, usageMissing } from "./errors.ts";
+import { putNewKey } from "./key-count.ts";
 import { makeMaterial, putFirstMaterial } from "./key-material.ts";
 import { formatKey } from "./key-metadata.ts";
 import { requirePolicy } from "./key-policy-rules.ts";
@@ -14,7 +15,7 @@ import { KEYS_PER_PAGE } from "./limits.ts";
 import { requireKey, requireNamedKey } from "./named-key.ts";
 import { list } from "./paging.ts";
 import { requireTags, tagsOf } from "./tag-list.ts";
-import { requireGrantTokens } from "./use.ts";
+import { requireGrantTokens, unusedKeys } from "./use.ts";
 
 export const createKey = streaming("CreateKey", {
   authorize(input, context) {
@@ -62,7 +63,7 @@ export const createKey = streaming("CreateKey", {
     const policy = await requirePolicy(input.Policy, { key, bypass: input.BypassPolicyLockoutSafetyCheck }, context);
     const materialId = secret && putFirstMaterial(key, secret, context);
     const whole = { ...key, policy, ...(materialId !== undefined && { materialId }) };
-    tx.put(keys, whole);
+    await putNewKey(whole, tx);
     return { KeyMetadata: formatKey(whole) };
   },
 });
@@ -140,7 +141,10 @@ export const enableKey = operation("EnableKey", {
 });
 
 export const disableKey = operation("DisableKey", {
-  authorize: ({ KeyId }, context) => onKeyNamed("DisableKey", KeyId, context),
+  async authorize({ KeyId }, context) {
+    const key = await requireKey(KeyId, context);
+    return onKey("DisableKey", key, context, { keys: await unusedKeys(key, context) });
+  },
 
   async handle({ KeyId }, context) {
     const key = await requireChangeable(KeyId, context);

@@ -4,6 +4,8 @@
  */
 import { DAY_MS } from "../../kernel/duration.ts";
 
+/** Of an account's own, in each region. */
+export const KEYS_MAX = 100_000;
 export const ALIASES_PER_KEY_MAX = 50;
 export const GRANTS_PER_KEY_MAX = 50_000;
 export const POLICY_BYTES_MAX = 32_768;

@@ -2,6 +2,7 @@
 import { asRegion } from "../../kernel/arn.ts";
 import { onKey, onKeyNamed, onNewKey } from "./access.ts";
 import { keyNotFound, notPrimary, replicaExists, replicaRegionSame } from "./errors.ts";
+import { putNewKey } from "./key-count.ts";
 import { materials, materialsOf } from "./key-material.ts";
 import { formatKey } from "./key-metadata.ts";
 import { requirePolicy } from "./key-policy-rules.ts";
@@ -47,7 +48,7 @@ export const replicateKey = operation("ReplicateKey", {
     const policy = await requirePolicy(input.Policy, { key: replica, bypass }, context);
     const home = homeOf(replica, tx);
     if (!isImported) for (const material of await materialsOf(primary, tx)) home.put(materials, material);
-    home.put(keys, { ...replica, policy });
+    await putNewKey({ ...replica, policy }, tx);
     await putShared({ ...primary, multiRegion: shared }, { multiRegion: shared }, tx);
     const whole = { ...replica, policy, multiRegion: shared };
     const ReplicaPolicy = await context.directory.showPrincipals(policy, { ...replica, tx });

@@ -1,6 +1,8 @@
 /** What every cryptographic operation does besides: it checks the key, its trial runs, and when the key was last used. */
 import type { KeyLastUsageTrackingOperation, KeyUsageType } from "@aws-sdk/client-kms";
+import { DAY_MS } from "../../kernel/duration.ts";
 import { table } from "../../kernel/table.ts";
+import type { ConditionKeys } from "../../service/access.ts";
 import type { Context } from "../../service/context.ts";
 import { onKeyNamed } from "./access.ts";
 import { dryRun, grantTokenInvalid, recipientUnsupported } from "./errors.ts";
@@ -59,6 +61,16 @@ async function noteUse(key: Key, action: KeyLastUsageTrackingOperation, context:
   const last = await home.get(uses, key.id);
   if (last !== undefined && last.operation === action && atMs - last.atMs < NOTED_EVERY_MS) return;
   home.put(uses, { keyId: key.id, operation: action, atMs, requestId: context.requestId });
+}
+
+/**
+ * The condition key on how long nobody has used a key; of one that nobody ever used, since it was made.
+ * Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awskeymanagementservice.html
+ */
+export async function unusedKeys(key: Key, context: Context): Promise<ConditionKeys> {
+  const last = await homeOf(key, context.tx).get(uses, key.id);
+  const unusedMs = context.now().getTime() - (last?.atMs ?? key.createdAtMs);
+  return { "kms:TrailingDaysWithoutKeyUsage": String(Math.floor(unusedMs / DAY_MS)) };
 }
 
 export const getKeyLastUsage = operation("GetKeyLastUsage", {
