@@ -59,6 +59,7 @@ export const completeMultipartUpload = operation("CompleteMultipartUpload", {
         })),
         metadata: { headers: upload.headers, userMetadata: upload.userMetadata },
         tags: upload.tags,
+        storageClass: upload.storageClass,
         uploadId,
       },
       context,

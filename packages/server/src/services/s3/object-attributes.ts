@@ -14,6 +14,7 @@ import { operation } from "./kit.ts";
 import { askForObject, requireObject, type StoredObject } from "./object.ts";
 import { limitOf } from "./object-listing.ts";
 import { chargeOf } from "./requester-pays.ts";
+import { storageClassOf } from "./storage-class.ts";
 
 type AttributesInput = Validated<GetObjectAttributesRequest>;
 
@@ -41,7 +42,7 @@ export const getObjectAttributes = operation("GetObjectAttributes", {
       ETag: wanted.has("ETag") ? etag : undefined,
       Checksum: wanted.has("Checksum") ? { ...formatChecksum(checksum), ChecksumType: checksum.type } : undefined,
       ObjectParts: wanted.has("ObjectParts") ? await partsOf(object, input, context) : undefined,
-      StorageClass: wanted.has("StorageClass") ? ("STANDARD" as const) : undefined,
+      StorageClass: wanted.has("StorageClass") ? storageClassOf(object) : undefined,
       ...chargeOf(bucket, context),
       ObjectSize: wanted.has("ObjectSize") ? size : undefined,
     };

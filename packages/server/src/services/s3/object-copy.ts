@@ -26,6 +26,7 @@ import { streaming } from "./kit.ts";
 import { toMetadata, type Metadata } from "./metadata.ts";
 import { requireKey, type StoredObject } from "./object.ts";
 import { askToWrite, quote, refuseForeignAcl, storeObject } from "./object-write.ts";
+import { toStorageClass } from "./storage-class.ts";
 import { parseTagging } from "./tag-set.ts";
 import { refuseUnbuiltKeeping } from "./unbuilt.ts";
 import { chargeOf, requirePaidBucket } from "./requester-pays.ts";
@@ -48,6 +49,7 @@ export const copyObject = streaming("CopyObject", {
     requireChoice(input.MetadataDirective, METADATA_DIRECTIVE);
     requireChoice(input.TaggingDirective, TAGGING_DIRECTIVE);
     refuseUnbuiltKeeping(input);
+    toStorageClass(input.StorageClass);
     requireKey(input.Key);
     const source = await findSource(input, context);
     if (!source) return undefined;
@@ -73,7 +75,7 @@ export const copyObject = streaming("CopyObject", {
     // kept before the place is cleared: it may be the source itself
     context.blobs.keep(blob);
     const object = await storeObject(
-      { place: input, metadata: metadataOf(input, source), tags: tagsOf(input, source), ...content },
+      { place: input, metadata: metadataOf(input, source), tags: tagsOf(input, source), ...toStorageClass(input.StorageClass), ...content },
       context,
     );
     return { ...formatCopy(object), ...chargeOf(bucket, context) };

@@ -16,6 +16,7 @@ import { PAGE_ITEMS_MAX } from "./limits.ts";
 import { objects, type StoredObject } from "./object.ts";
 import { quote } from "./object-write.ts";
 import { ownerOf } from "./owner.ts";
+import { storageClassOf } from "./storage-class.ts";
 import { refuseUnbuilt } from "./unbuilt.ts";
 import { spellingOf, type Spelling } from "./url-encoding.ts";
 import { chargeOf, requirePaidBucket, type PayingInput } from "./requester-pays.ts";
@@ -169,7 +170,7 @@ export function formatObject(
     ChecksumAlgorithm: [row.checksum.algorithm],
     ChecksumType: row.checksum.type,
     Size: row.size,
-    StorageClass: "STANDARD",
+    StorageClass: storageClassOf(row),
     Owner: owner && ownerOf(owner),
   };
 }

@@ -17,6 +17,7 @@ import { formatMetadata } from "./metadata.ts";
 import { askForObject, requireObject, type StoredObject } from "./object.ts";
 import { quote } from "./object-write.ts";
 import { chargeOf } from "./requester-pays.ts";
+import { formatStorageClass } from "./storage-class.ts";
 
 /** `HeadObject` has the same members. */
 type ReadInput = Validated<GetObjectRequest>;
@@ -72,11 +73,12 @@ async function read(input: ReadInput, context: Context) {
   return { answer, object, range, region: bucket.region };
 }
 
-const formatValidators = ({ etag, modifiedAtMs, encryption }: StoredObject) => ({
+const formatValidators = ({ etag, modifiedAtMs, encryption, storageClass }: StoredObject) => ({
   AcceptRanges: "bytes",
   ETag: quote(etag),
   LastModified: new Date(modifiedAtMs),
   ...formatEncryption(encryption),
+  ...formatStorageClass({ storageClass }),
 });
 
 /** A part has its own checksum; that of the whole says nothing of a range. */

@@ -18,6 +18,7 @@ import { streaming } from "./kit.ts";
 import { BODY_BYTES_MAX } from "./limits.ts";
 import { toMetadata, type Metadata } from "./metadata.ts";
 import { CURRENT, findObject, objects, requireKey, type ObjectInput, type StoredObject } from "./object.ts";
+import { toStorageClass, type Classed } from "./storage-class.ts";
 import { parseTagging } from "./tag-set.ts";
 import { refuseUnbuilt, refuseUnbuiltKeeping } from "./unbuilt.ts";
 import { chargeOf, requirePaidBucket } from "./requester-pays.ts";
@@ -37,14 +38,15 @@ export const putObject = streaming("PutObject", {
     requireKey(input.Key);
     const bytes = requireLength(context.request.headers);
     const metadata = toMetadata(input);
+    const classed = toStorageClass(input.StorageClass);
     const { body, trailers } = context.request;
     const bucket = await requireBucket(input, context);
     const { encryption, secret } = await startEncryption(input, { bucket, key: input.Key }, context);
     const measure = { algorithm: algorithmOf(claim), bytes, claim, contentMd5: input.ContentMD5, trailers, secret };
-    return { metadata, encryption, taken: await takeIn(body, measure, context.blobs) };
+    return { metadata, classed, encryption, taken: await takeIn(body, measure, context.blobs) };
   },
 
-  async handle(input, context, { metadata, encryption, taken }) {
+  async handle(input, context, { metadata, classed, encryption, taken }) {
     const bucket = await requireBucket(input, context);
     refuseForeignAcl(input, bucket, context);
     const object = await storeObject(
@@ -56,6 +58,7 @@ export const putObject = streaming("PutObject", {
         checksum: { ...taken.checksum, type: "FULL_OBJECT" },
         pieces: [{ blob: taken.blob }],
         metadata,
+        ...classed,
         tags: parseTagging(input.Tagging) ?? {},
       },
       context,
@@ -102,7 +105,7 @@ export function askToWrite(
   return actions.map((action) => onObject(action, context, question));
 }
 
-export interface NewObject {
+export interface NewObject extends Classed {
   readonly place: ObjectInput & WriteConditions;
   readonly etag: string;
   readonly size: number;

@@ -14,12 +14,13 @@ import { invalidArgument, keyTooLong, noSuchKey, noSuchVersion } from "./errors.
 import { KEY_BYTES_MAX } from "./limits.ts";
 import type { Metadata } from "./metadata.ts";
 import { requirePaidBucket, type PayingInput } from "./requester-pays.ts";
+import type { Classed } from "./storage-class.ts";
 
 /**
  * One version of one object. The current one has the order `CURRENT`; once there are others, they
  * follow it, the newest first, so that one look finds the current version and one scan all of them.
  */
-export interface StoredObject extends Metadata {
+export interface StoredObject extends Metadata, Classed {
   readonly bucket: string;
   readonly key: string;
   readonly order: number;

@@ -17,6 +17,7 @@ import { PART_NUMBER_MAX } from "./limits.ts";
 import { limitOf } from "./object-listing.ts";
 import { askToWrite, quote, requireLength } from "./object-write.ts";
 import { canonicalIdOf } from "./owner.ts";
+import { storageClassOf } from "./storage-class.ts";
 import { parts, requireUpload, type Part, type Upload, type UploadInput } from "./upload-row.ts";
 import { chargeOf, requirePaidBucket } from "./requester-pays.ts";
 
@@ -163,7 +164,7 @@ export const listParts = operation("ListParts", {
       Parts: given.map((part) => formatPart(part, upload)),
       Initiator: { ID: upload.initiator.id },
       Owner: { ID: canonicalIdOf(bucket.owner) },
-      StorageClass: "STANDARD" as const,
+      StorageClass: storageClassOf(upload),
       ...(chosen && { ChecksumAlgorithm: algorithm, ChecksumType: type }),
       ...chargeOf(bucket, context),
     };

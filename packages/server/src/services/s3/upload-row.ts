@@ -9,8 +9,9 @@ import type { Encryption } from "./encryption.ts";
 import { noSuchUpload } from "./errors.ts";
 import type { Sum } from "./intake.ts";
 import type { Metadata } from "./metadata.ts";
+import type { Classed } from "./storage-class.ts";
 
-export interface Upload extends Metadata {
+export interface Upload extends Metadata, Classed {
   readonly bucket: string;
   readonly key: string;
   /** Begins with the time, so that the uploads of one key follow each other as they were begun. */

@@ -19,6 +19,7 @@ import { requireKey } from "./object.ts";
 import { formatFolders, limitOf, split } from "./object-listing.ts";
 import { askToWrite, refuseForeignAcl } from "./object-write.ts";
 import { canonicalIdOf } from "./owner.ts";
+import { storageClassOf, toStorageClass } from "./storage-class.ts";
 import { parseTagging } from "./tag-set.ts";
 import { refuseUnbuiltKeeping } from "./unbuilt.ts";
 import { parts, partsOf, requireUpload, uploads, type Upload } from "./upload-row.ts";
@@ -53,6 +54,7 @@ export const createMultipartUpload = operation("CreateMultipartUpload", {
       encryption,
       tags: parseTagging(input.Tagging) ?? {},
       ...toMetadata(input),
+      ...toStorageClass(input.StorageClass),
     });
     return {
       Bucket,
@@ -200,7 +202,7 @@ const formatUpload = (
   Key: spell(upload.key),
   UploadId: upload.id,
   Initiated: new Date(upload.startedAtMs),
-  StorageClass: "STANDARD",
+  StorageClass: storageClassOf(upload),
   Owner: { ID: owner },
   Initiator: { ID: upload.initiator.id },
   ...(upload.checksum.chosen && { ChecksumAlgorithm: upload.checksum.algorithm, ChecksumType: upload.checksum.type }),

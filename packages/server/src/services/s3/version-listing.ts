@@ -69,12 +69,14 @@ function formatNext(last: Entry<StoredObject> | undefined, spell: Spelling) {
 }
 
 function formatVersion({ ChecksumAlgorithm, ...object }: ReturnType<typeof formatObject>) {
-  const { StorageClass: _class, RestoreStatus: _restore, ...rest } = object;
-  return {
+  const { StorageClass = "STANDARD", RestoreStatus: _restore, ...rest } = object;
+  const version = {
     ...rest,
     ...(ChecksumAlgorithm && { ChecksumAlgorithm }),
     StorageClass: "STANDARD" as const,
     VersionId: NULL_VERSION,
     IsLatest: true,
   };
+  // the model knows no other class of a version; S3 tells the one that it has
+  return Object.assign(version, { StorageClass });
 }
