@@ -3,6 +3,7 @@ import type { Arrival } from "./gateway/arrival.ts";
 import { Timers } from "./clock/timers.ts";
 import { VirtualClock } from "./clock/virtual-clock.ts";
 import { Journal } from "./events/journal.ts";
+import { newestDeliveries, type KeptDelivery } from "./events/delivery.ts";
 import { newestMessages, type PostedMessage } from "./events/outbox.ts";
 import type { Cloud } from "./gateway/cloud.ts";
 import { control, isControl, type ControlParts, type IdentityProvider } from "./gateway/control.ts";
@@ -11,6 +12,7 @@ import { answerPreflight, isPreflight } from "./gateway/cross-origin.ts";
 import { jobRunner } from "./gateway/job.ts";
 import { DRAIN_SECONDS_MAX, HEAD_SECONDS_MAX } from "./gateway/limits.ts";
 import { listen } from "./gateway/listener.ts";
+import { answerOptions } from "./gateway/page-rules.ts";
 import { answer } from "./gateway/pipeline.ts";
 import type { ReplayLine } from "./gateway/replay.ts";
 import type { ReplayOrder } from "./gateway/replay-order.ts";
@@ -78,6 +80,8 @@ export interface OpenCloud {
   answer(arrival: Arrival): Promise<WireResponse>;
   /** The newest mails and text messages that services sent, newest first. */
   outbox(limit: number): Promise<readonly PostedMessage[]>;
+  /** What services send to queues, topics, functions and event buses and did not arrive yet, or never will; newest first. */
+  deliveries(limit: number): Promise<readonly KeptDelivery[]>;
   /** Recorded decisions taken again with a proposed policy. */
   replay(order: ReplayOrder): AsyncIterable<ReplayLine>;
   /** The test identity provider. */
@@ -170,9 +174,11 @@ export async function openCloud(options: CloudOptions): Promise<OpenCloud> {
     answer: (arrival) => {
       if (isPreflight(arrival)) return Promise.resolve(answerPreflight());
       const site = siteOf(arrival);
-      return site === undefined ? answer(arrival, cloud) : answerSite(arrival, site, cloud);
+      if (site !== undefined) return answerSite(arrival, site, cloud);
+      return arrival.method === "OPTIONS" ? answerPageOrCall(arrival, cloud) : answer(arrival, cloud);
     },
     outbox: (limit) => store.transact(NOWHERE, (tx) => newestMessages(limit, tx)),
+    deliveries: (limit) => store.transact(NOWHERE, (tx) => newestDeliveries(limit, tx)),
     async *replay(order) {
       const { replayCalls } = await import("./gateway/replay.ts");
       yield* replayCalls(order, cloud);
@@ -189,6 +195,10 @@ export async function openCloud(options: CloudOptions): Promise<OpenCloud> {
     },
   };
 }
+
+/** What a browser asks in advance of a service that has rules for pages; any other request is a call. */
+const answerPageOrCall = async (arrival: Arrival, cloud: Cloud): Promise<WireResponse> =>
+  (await answerOptions(arrival, cloud)) ?? answer(arrival, cloud);
 
 function assemble(options: CloudOptions, { store, blobStore, sealer }: OpenedStore, clock: VirtualClock): Cloud {
   const report = options.report ?? reportToStandardError;
@@ -341,6 +351,7 @@ function controlParts(
     journal: cloud.journal,
     reset: () => cloud.reset(),
     outbox: (limit) => cloud.outbox(limit),
+    deliveries: (limit) => cloud.deliveries(limit),
     replay: (order) => cloud.replay(order),
     identityProvider: (request) => cloud.identityProvider(request),
     health: () => ({

@@ -1,5 +1,6 @@
 import { cancelTimer, setTimer } from "../clock/timer.ts";
 import type { CallRecord } from "../events/call-record.ts";
+import { begin } from "../events/delivery.ts";
 import { post } from "../events/outbox.ts";
 import type { Authorizer, KnownPolicies } from "../identity/authorizer.ts";
 import type { Decision } from "../identity/decision.ts";
@@ -14,7 +15,7 @@ import { newUniqueId, newUuid, type IdKind } from "../kernel/ids.ts";
 import type { Scope, Transaction } from "../kernel/table.ts";
 import { actionIndex, loadActions } from "../model/actions.ts";
 import type { Access } from "../service/access.ts";
-import type { Context, InnerCall, OutgoingMessage, RequestFacts } from "../service/context.ts";
+import type { Context, Delivery, InnerCall, OutgoingMessage, RequestFacts } from "../service/context.ts";
 import type { ActionReference } from "../service/action-reference.ts";
 import type { PoliciedResources } from "../service/policied.ts";
 import type { OperationName, OutputOf, Sdk } from "../service/sdk.ts";
@@ -153,8 +154,9 @@ export class CallContext implements Context {
     return kind === undefined ? newUuid() : newUniqueId(kind);
   }
 
-  async decide(access: Access): Promise<Decision> {
-    const answer = await this.#around.authorizer.decide(access, this, this.#known);
+  async decide(access: Access, as: Principal = this.principal): Promise<Decision> {
+    const known = as === this.principal ? this.#known : {};
+    const answer = await this.#around.authorizer.decide(access, { asker: as, context: this }, known);
     this.#call.asked(answer);
     return answer.decision;
   }
@@ -184,6 +186,11 @@ export class CallContext implements Context {
   post(message: OutgoingMessage, { account, region }: Scope = this): Promise<void> {
     const service = this.#call.service.name;
     return post({ ...message, atMs: this.now().getTime(), account, region, service }, this.tx);
+  }
+
+  deliver(delivery: Delivery, { account, region }: Scope = this): Promise<void> {
+    const service = this.#call.service.name;
+    return begin({ ...delivery, atMs: this.now().getTime(), account, region, service }, this.tx);
   }
 
   #timerId(job: string, key: string) {

@@ -6,6 +6,7 @@
 import { timingSafeEqual } from "node:crypto";
 import type { VirtualClock } from "../clock/virtual-clock.ts";
 import type { CallRecord } from "../events/call-record.ts";
+import type { KeptDelivery } from "../events/delivery.ts";
 import type { Journal } from "../events/journal.ts";
 import type { PostedMessage } from "../events/outbox.ts";
 import { explain } from "../identity/explain.ts";
@@ -39,6 +40,8 @@ export interface ControlParts {
   readonly secret: string | undefined;
   /** The newest mails and text messages, newest first. */
   readonly outbox: (limit: number) => Promise<readonly PostedMessage[]>;
+  /** What services send to queues, topics, functions and event buses, as far as it did not arrive: newest first. */
+  readonly deliveries: (limit: number) => Promise<readonly KeptDelivery[]>;
   readonly replay: (order: ReplayOrder) => AsyncIterable<ReplayLine>;
   /** What answers below `/_kumobako/idp/`. */
   readonly identityProvider: IdentityProvider;
@@ -83,6 +86,7 @@ export const CONTROL_ROUTES: Readonly<Record<string, Route>> = {
     return ok(clockView(clock));
   },
   "GET outbox": listOutbox,
+  "GET deliveries": listDeliveries,
   "GET decisions": listDecisions,
   "GET decisions/": showDecision,
   "POST replay": async ({ body }, { replay }) => ({ lines: replay(parseReplayOrder(body)) }),
@@ -205,6 +209,16 @@ async function advanceClock({ body }: ControlRequest, { clock }: ControlParts): 
 async function listOutbox({ query }: ControlRequest, { outbox }: ControlParts): Promise<Answer> {
   const messages = await outbox(limitOf(query));
   return ok({ messages: messages.map(({ atMs, ...message }) => ({ at: new Date(atMs).toISOString(), ...message })) });
+}
+
+async function listDeliveries({ query }: ControlRequest, { deliveries }: ControlParts): Promise<Answer> {
+  const found = await deliveries(limitOf(query));
+  const shown = found.map(({ atMs, ...delivery }) => ({
+    at: new Date(atMs).toISOString(),
+    failed: false,
+    ...delivery,
+  }));
+  return ok({ deliveries: shown });
 }
 
 function limitOf(query: URLSearchParams): number {

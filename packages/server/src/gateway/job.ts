@@ -1,5 +1,6 @@
 /** A service's job that came due. */
 import type { RunTimer } from "../clock/timers.ts";
+import { DELIVERY_JOB, deliver } from "../events/delivery.ts";
 import { assert } from "../kernel/assert.ts";
 import type { Cloud } from "./cloud.ts";
 import { NO_REQUEST, ownContext } from "./own-context.ts";
@@ -9,7 +10,7 @@ export const jobRunner =
   (cloud: Cloud): RunTimer =>
   async ({ account, region, key, payload, ...timer }, tx) => {
     const service = await cloud.service(timer.service);
-    const job = service?.jobs[timer.job];
+    const job = timer.job === DELIVERY_JOB ? deliver : service?.jobs[timer.job];
     assert(service !== undefined && job !== undefined, `the job ${timer.service}.${timer.job} exists`);
     await job(ownContext({ service, account, region, facts: NO_REQUEST }, tx, cloud), key, payload);
   };

@@ -28,12 +28,19 @@ interface OrganizationSide {
 interface Gathered {
   readonly access: Access;
   readonly context: Context;
+  readonly principal: Principal;
   readonly owner: AccountId;
   readonly policies: PrincipalPolicies | undefined;
   /** The organization of the caller. */
   readonly ours: OrganizationSide | undefined;
   /** The organization of the resource's owner. */
   readonly theirs: OrganizationSide;
+}
+
+/** Whose rights are asked about, and the call in which they are. */
+interface Asking {
+  readonly asker: Principal;
+  readonly context: Context;
 }
 
 /** Answers questions of rights: gathers what a decision rests on, and has it decided. */
@@ -44,13 +51,13 @@ export class Authorizer {
     this.#directory = directory;
   }
 
-  async decide(access: Access, context: Context, known: KnownPolicies): Promise<Answer> {
-    const { account, principal, tx } = context;
+  async decide(access: Access, { asker: principal, context }: Asking, known: KnownPolicies): Promise<Answer> {
+    const { account, tx } = context;
     const owner = access.owner ?? account;
     const policies = await (known.policies ??= this.#policiesOf(principal, tx));
     const theirs = await this.#organizationSide(owner, tx, known);
     const ours = hasAccount(principal) ? await this.#organizationSide(principal.account, tx, known) : undefined;
-    const facts = factsOf({ access, context, owner, policies, ours, theirs });
+    const facts = factsOf({ access, context, principal, owner, policies, ours, theirs });
     const { controls: resourceControls } = theirs;
     const { canonicalUser } = access;
     const keys = new RequestKeys(facts);
@@ -75,10 +82,10 @@ export class Authorizer {
   }
 }
 
-function factsOf({ access, context, owner, policies, ours, theirs }: Gathered): KeyFacts {
+function factsOf({ access, context, principal, owner, policies, ours, theirs }: Gathered): KeyFacts {
   const { sourceIp, userAgent, secureTransport, headers, calling } = context.request;
   return {
-    principal: context.principal,
+    principal,
     access,
     region: context.region,
     resourceAccount: owner,

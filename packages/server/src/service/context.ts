@@ -51,8 +51,8 @@ export interface Context extends Scope {
   now(): Date;
   /** A new unique id in IAM's form where a kind is named, a UUID where not. */
   newId(kind?: IdKind): string;
-  /** Asks one more question of the caller's rights, where `authorize` could not know it yet. */
-  decide(access: Access): Promise<Decision>;
+  /** Asks one more question of the caller's rights, where `authorize` could not know it yet; or of those of somebody for whom the service acts. */
+  decide(access: Access, as?: Principal): Promise<Decision>;
   /** @throws {AwsError} `AccessDenied` in the service's form, with its reasons, where the answer is no. */
   require(access: Access): Promise<void>;
   /** Runs the service's job `job` when virtual time reaches `dueMs`; durable, in the same transaction. Replaces one under the same key. */
@@ -76,6 +76,38 @@ export interface Context extends Scope {
    * where the resource is that sends it, where the call does not act there.
    */
   post(message: OutgoingMessage, sender?: Scope): Promise<void>;
+  /**
+   * Sends something to a queue, a topic, a function or an event bus once this call is through: as the service's own
+   * principal, at least once, tried again where it fails. What cannot be delivered is kept to be looked at.
+   */
+  deliver(delivery: Delivery, sender?: Scope): Promise<void>;
+}
+
+/** What a service sends to a resource that its user named. */
+export interface Delivery {
+  /** Of a queue, a topic, a function or an event bus. */
+  readonly to: Arn;
+  /** What it is sent for: feeds `aws:SourceArn` and `aws:SourceAccount`. */
+  readonly source: { readonly arn: Arn; readonly account: AccountId };
+  readonly content: MessageContent | EventContent;
+}
+
+/** For a queue, a topic or a function. */
+export interface MessageContent {
+  readonly kind: "message";
+  /** Topics only. */
+  readonly subject?: string;
+  readonly text: string;
+}
+
+/** For an event bus. Plain JSON. */
+export interface EventContent {
+  readonly kind: "event";
+  /** `aws.s3` */
+  readonly source: string;
+  readonly detailType: string;
+  readonly resources: readonly Arn[];
+  readonly detail: object;
 }
 
 /** A call that a service makes. */
