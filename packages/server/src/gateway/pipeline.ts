@@ -8,6 +8,7 @@ import type { WireResponse } from "../protocol/protocol.ts";
 import type { Arrival } from "./arrival.ts";
 import type { Cloud } from "./cloud.ts";
 import { Exchange } from "./exchange.ts";
+import { withPageRules } from "./page-rules.ts";
 import { refuse } from "./refusal.ts";
 import { authenticate } from "./steps/authenticate.ts";
 import { authorise } from "./steps/authorise.ts";
@@ -47,6 +48,11 @@ const PIPELINE: readonly Step[] = [
 export async function answer(arrival: Arrival, cloud: Cloud): Promise<WireResponse> {
   const atMs = cloud.clock.now();
   const exchange = new Exchange(arrival, cloud.newRequestId(atMs), atMs);
+  const response = await travel(exchange, cloud);
+  return arrival.headers["origin"] === undefined ? response : withPageRules(response, exchange, cloud);
+}
+
+async function travel(exchange: Exchange, cloud: Cloud): Promise<WireResponse> {
   try {
     for (let at = 0; at < PIPELINE.length;) {
       const step = PIPELINE[at];

@@ -39,6 +39,8 @@ export interface Protocol {
   readonly name: ProtocolName;
   /** How a request is called that was given `uuid`, where that is not its name already. */
   readonly requestIdOf?: ((uuid: string) => string) | undefined;
+  /** The headers that name a request, where an answer has nothing else to say. */
+  readonly requestHeaders?: ((requestId: string) => Record<string, string>) | undefined;
   /**
    * The request's input, by member name; the streaming member is left out.
    * @throws {AwsError} where the body is not what the protocol and the model say.

@@ -55,6 +55,7 @@ export const PLAIN_DIALECT: RestXmlDialect = {
 export const restXml = (dialect: RestXmlDialect): Protocol => ({
   name: "rest-xml",
   requestIdOf: dialect.requestIdOf,
+  requestHeaders: dialect.requestIds,
   decodeInput: (operation, request, labels) => decodeInput(dialect, operation, { request, labels }),
   encodeOutput: (operation, output, requestId) => encodeOutput(dialect, operation, { output, requestId }),
   encodeError: (failure, model, requestId) => encodeError(dialect, failure, { model, requestId }),

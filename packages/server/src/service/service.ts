@@ -1,4 +1,5 @@
 import type { Context } from "./context.ts";
+import type { CrossOrigin } from "./cross-origin.ts";
 import type { Operation } from "./operation.ts";
 import type { Policied } from "./policied.ts";
 import type { OperationName, Sdk } from "./sdk.ts";
@@ -31,6 +32,8 @@ export interface ServiceBody<S extends Sdk> {
   readonly shareable?: readonly Shareable[];
   /** Whether web pages may make its open calls themselves, as apps in browsers do. */
   readonly forPages?: true;
+  /** Which pages may use which of its resources. */
+  readonly crossOrigin?: CrossOrigin;
   /** Its pages for browsers; `sites.ts` says which requests are for it. */
   readonly site?: Site;
   /** The finest time that the service tells apart: 1000 where it knows whole seconds only. Milliseconds where left out. */
@@ -46,6 +49,7 @@ export interface Service {
   readonly policied: readonly Policied[];
   readonly shareable: readonly Shareable[];
   readonly forPages: boolean;
+  readonly crossOrigin: CrossOrigin | undefined;
   readonly site: Site | undefined;
   readonly timeUnitMs: 1 | 1000;
 }
@@ -60,6 +64,7 @@ export function defineService<S extends Sdk>(name: string, body: ServiceBody<S>)
     policied: body.policied ?? [],
     shareable: body.shareable ?? [],
     forPages: body.forPages ?? false,
+    crossOrigin: body.crossOrigin,
     site: body.site,
     timeUnitMs: body.timeUnitMs ?? 1,
   };

@@ -8,7 +8,6 @@ import type { Context } from "../../service/context.ts";
 import { onBucket } from "./access.ts";
 import { requireBucket, type Bucket, type BucketInput } from "./bucket-row.ts";
 import {
-  noSuchCors,
   noSuchLifecycle,
   noSuchWebsite,
   objectLockConfigurationNotFound,
@@ -28,13 +27,6 @@ const answers =
 
 /** A list of configurations of which there are none. */
 const NO_PAGE = { IsTruncated: false };
-
-export const getBucketCors = operation("GetBucketCors", {
-  authorize: asks("s3:GetBucketCORS"),
-  handle: answers(({ name }) => {
-    throw noSuchCors(name);
-  }),
-});
 
 export const getBucketLifecycleConfiguration = operation("GetBucketLifecycleConfiguration", {
   authorize: asks("s3:GetLifecycleConfiguration"),

@@ -19,9 +19,11 @@ import {
   type Bucket,
   type OwnBucket,
 } from "./bucket-row.ts";
+import { corsRows } from "./cors/configuration.ts";
 import {
   bucketAlreadyExists,
   bucketAlreadyOwnedByYou,
+  bucketHasVersions,
   bucketNotEmpty,
   invalidArgument,
   invalidBucketName,
@@ -37,6 +39,7 @@ import { requestTagsOf, toBucketTags } from "./tag-set.ts";
 import { refuseUnbuilt } from "./unbuilt.ts";
 import { uploads } from "./upload-row.ts";
 import { endUpload } from "./upload.ts";
+import { versions } from "./version-row.ts";
 
 export const createBucket = operation("CreateBucket", {
   authorize: (input, context) => {
@@ -135,14 +138,21 @@ export const deleteBucket = operation("DeleteBucket", {
   async handle(input, context) {
     const bucket = await requireBucket(input, context);
     const { name, owner } = bucket;
-    const [object] = await context.tx.scan(objects, { prefix: [name], limit: 1 });
-    if (object) throw bucketNotEmpty(name);
+    await requireEmpty(bucket, context);
     await endUploads(name, context);
     context.tx.delete(buckets, name);
     context.tx.delete(ownBuckets, owner, name);
+    context.tx.delete(corsRows, name);
     return {};
   },
 });
+
+/** @throws {AwsError} `BucketNotEmpty` also where there is nothing but a delete marker. */
+async function requireEmpty({ name, versioning }: Bucket, { tx }: Context): Promise<void> {
+  const [object] = await tx.scan(objects, { prefix: [name], limit: 1 });
+  const [version] = versioning ? await tx.scan(versions, { prefix: [name], limit: 1 }) : [];
+  if (object || version) throw versioning ? bucketHasVersions(name) : bucketNotEmpty(name);
+}
 
 /** Uploads under way do not hold a bucket back. Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucket.html (only directory buckets wait for them) */
 async function endUploads(bucket: string, context: Context): Promise<void> {

@@ -10,6 +10,7 @@ import { error, unmodelled } from "./kit.ts";
 export const UNMODELLED_ERRORS = {
   AccessControlListNotSupported: 400,
   AccessDenied: 403,
+  AccessForbidden: 403,
   BadDigest: 400,
   BadRequest: 400,
   BucketAlreadyExists: 409,
@@ -62,11 +63,20 @@ export const UNMODELLED_ERRORS = {
   PermanentRedirect: 301,
   PreconditionFailed: 412,
   ReplicationConfigurationNotFoundError: 404,
+  RestoreAlreadyInProgress: 409,
 } as const;
 
 export const accessDenied = (message = "Access Denied") => error("AccessDenied", message);
 export const methodNotAllowed = (method: string) =>
   unmodelled("MethodNotAllowed", "The specified method is not allowed against this resource.", { Method: method });
+/** Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/DeleteMarker.html (405, Allow: DELETE) */
+export const deleteMarkerNotAllowed = (method: string, headers: Readonly<Record<string, string>>) =>
+  unmodelled("MethodNotAllowed", "The specified method is not allowed against this resource.", {
+    Method: method,
+    ResourceType: "DeleteMarker",
+    allow: "DELETE",
+    ...headers,
+  });
 
 export const invalidRequest = (message: string) => error("InvalidRequest", message);
 export const malformedXml = () =>
@@ -106,6 +116,12 @@ export const bucketAlreadyOwnedByYou = (bucket: string) =>
   );
 export const bucketNotEmpty = (bucket: string) =>
   unmodelled("BucketNotEmpty", "The bucket you tried to delete is not empty", { BucketName: bucket });
+export const bucketHasVersions = (bucket: string) =>
+  unmodelled(
+    "BucketNotEmpty",
+    "The bucket you tried to delete is not empty. You must delete all versions in the bucket.",
+    { BucketName: bucket },
+  );
 export const invalidLocationConstraint = (location: string) =>
   unmodelled("InvalidLocationConstraint", "The specified location-constraint is not valid", {
     LocationConstraint: location,
@@ -139,7 +155,8 @@ export const operationAborted = () =>
     "A conflicting conditional operation is currently in progress against this resource. Please try again.",
   );
 
-export const noSuchKey = (key: string) => error("NoSuchKey", "The specified key does not exist.", { Key: key });
+export const noSuchKey = (key: string, headers?: Readonly<Record<string, string>>) =>
+  error("NoSuchKey", "The specified key does not exist.", { Key: key, ...headers });
 export const noSuchVersion = ({ key, versionId }: { readonly key: string; readonly versionId: string }) =>
   unmodelled("NoSuchVersion", "The specified version does not exist.", { Key: key, VersionId: versionId });
 export const keyTooLong = (size: number, max: number) =>
@@ -237,6 +254,9 @@ export const ownershipControlsNotFound = (bucket: string) =>
   unmodelled("OwnershipControlsNotFoundError", "The bucket ownership controls were not found", { BucketName: bucket });
 export const noSuchCors = (bucket: string) =>
   unmodelled("NoSuchCORSConfiguration", "The CORS configuration does not exist", { BucketName: bucket });
+/** Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3_cors.snapshot.json (recorded answers) */
+export const accessForbidden = (why: string, of: { readonly method: string; readonly resourceType: string }) =>
+  unmodelled("AccessForbidden", `CORSResponse: ${why}`, { Method: of.method, ResourceType: of.resourceType });
 export const noSuchLifecycle = (bucket: string) =>
   unmodelled("NoSuchLifecycleConfiguration", "The lifecycle configuration does not exist", { BucketName: bucket });
 export const noSuchWebsite = (bucket: string) =>
@@ -256,6 +276,26 @@ export const invalidBucketAcl = () =>
   unmodelled(
     "InvalidBucketAclWithObjectOwnership",
     "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting",
+  );
+/** Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3.snapshot.json (recorded) */
+export const invalidObjectState = (where: { readonly StorageClass: string; readonly AccessTier?: string }) =>
+  error("InvalidObjectState", "The operation is not valid for the object's storage class", where);
+/** Source: https://github.com/getmoto/moto/pull/4670 (AWS's answer for an object that is not archived) */
+export const restoreNotAllowed = (storageClass: string) =>
+  error("InvalidObjectState", "Restore is not allowed for the object's current storage class", {
+    StorageClass: storageClass,
+  });
+/** Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_RestoreObject.html (Errors) */
+export const alreadyInActiveTier = () =>
+  error("ObjectAlreadyInActiveTierError", "This action is not allowed against this storage tier.");
+/** Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_RestoreObject.html (Special errors) */
+export const restoreInProgress = () =>
+  unmodelled("RestoreAlreadyInProgress", "Object restore is already in progress");
+/** Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html (Errors) */
+export const sourceNotInActiveTier = () =>
+  error(
+    "ObjectNotInActiveTierError",
+    "The source object of the COPY action is not in the active tier and is only stored in Amazon S3 Glacier.",
   );
 export const invalidStorageClass = (value: string) =>
   unmodelled("InvalidStorageClass", "The storage class you specified is not valid", { StorageClassRequested: value });

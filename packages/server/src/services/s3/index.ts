@@ -6,7 +6,6 @@ import { deleteBucketPolicy, getBucketPolicy, getBucketPolicyStatus, putBucketPo
 import { deleteBucketTagging, getBucketTagging, putBucketTagging } from "./bucket-tagging.ts";
 import {
   getBucketAccelerateConfiguration,
-  getBucketCors,
   getBucketLifecycleConfiguration,
   getBucketLogging,
   getBucketNotificationConfiguration,
@@ -20,6 +19,8 @@ import {
 } from "./bucket-setting.ts";
 import { createBucket, deleteBucket, getBucketLocation, headBucket, listBuckets } from "./bucket.ts";
 import { completeMultipartUpload } from "./completion.ts";
+import { deleteBucketCors, getBucketCors, putBucketCors } from "./cors/configuration.ts";
+import { crossOrigin } from "./cors/verdict.ts";
 import { UNMODELLED_ERRORS } from "./errors.ts";
 import type { S3Sdk } from "./kit.ts";
 import { getObjectAttributes } from "./object-attributes.ts";
@@ -65,7 +66,9 @@ export const s3 = defineService<S3Sdk>("s3", {
     putObjectAcl,
     getBucketVersioning,
     getBucketAccelerateConfiguration,
+    putBucketCors,
     getBucketCors,
+    deleteBucketCors,
     putBucketEncryption,
     getBucketEncryption,
     deleteBucketEncryption,
@@ -103,5 +106,6 @@ export const s3 = defineService<S3Sdk>("s3", {
     listParts,
   ],
   policied: [policiedBuckets],
+  crossOrigin,
   unmodelledErrors: UNMODELLED_ERRORS,
 });

@@ -33,3 +33,9 @@ export const BUCKET_POLICY_BYTES_MAX = 20 * KIB;
 
 /** A body up to here lies in its object's own row; a larger one apart from it, so that listings stay light. */
 export const BODY_IN_ROW_BYTES_MAX = 1 * KIB;
+
+/** Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/ManageCorsUsing.html */
+export const CORS_RULES_MAX = 100;
+
+/** Of a rule's name. Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CORSRule.html */
+export const RULE_ID_CHARACTERS_MAX = 255;

@@ -1,0 +1,39 @@
+/**
+ * What a bucket's rules say of a page's request, made or asked for in advance.
+ * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/RESTOPTIONSobject.html
+ */
+import type { CrossOrigin, CrossOriginRequest, CrossOriginVerdict } from "../../../service/cross-origin.ts";
+import { buckets } from "../bucket-row.ts";
+import { accessForbidden, badRequest } from "../errors.ts";
+import { corsRows } from "./configuration.ts";
+import { findRule, formatRule } from "./rule.ts";
+
+export const crossOrigin: CrossOrigin = async (request, tx) => {
+  const { headers, bucket = "" } = request;
+  if (headers["origin"] === undefined) {
+    return refused(badRequest("Insufficient information. Origin request header needed."));
+  }
+  const row = await tx.get(corsRows, bucket);
+  if (row === undefined) {
+    const exists = (await tx.get(buckets, bucket)) !== undefined;
+    return forbidden(exists ? "CORS is not enabled for this bucket." : "Bucket not found", "BUCKET", request);
+  }
+  if (request.method === "OPTIONS" && headers["access-control-request-method"] === undefined) {
+    return refused(badRequest("Invalid Access-Control-Request-Method: null"));
+  }
+  const rule = findRule(row.rules, request);
+  if (rule !== undefined) return { kind: "allowed", headers: formatRule(rule, request) };
+  return forbidden(NOT_ALLOWED, request.path.length > 1 ? "OBJECT" : "BUCKET", request);
+};
+
+const NOT_ALLOWED =
+  "This CORS request is not allowed. This is usually because the evalution of Origin, request method / Access-Control-Request-Method or Access-Control-Request-Headers are not whitelisted by the resource's CORS spec.";
+
+const refused = (refusal: ReturnType<typeof badRequest>): CrossOriginVerdict => ({ kind: "refused", refusal });
+
+const forbidden = (
+  why: string,
+  resourceType: "BUCKET" | "OBJECT",
+  { method, headers }: CrossOriginRequest,
+): CrossOriginVerdict =>
+  refused(accessForbidden(why, { method: headers["access-control-request-method"] ?? method, resourceType }));
