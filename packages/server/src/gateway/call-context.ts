@@ -50,6 +50,8 @@ export interface AskedOperation {
   readonly source?: { readonly arn?: Arn; readonly account?: AccountId } | undefined;
   readonly account?: AccountId | undefined;
   readonly region?: Region | undefined;
+  readonly body?: Uint8Array | undefined;
+  readonly passesOn?: true | undefined;
 }
 
 /** `tx` is the transaction of the call `from`. */

@@ -11,6 +11,7 @@ import type { CallingService } from "../identity/key-facts.ts";
 import type { AccountId } from "../kernel/arn.ts";
 import { assert } from "../kernel/assert.ts";
 import { AwsError } from "../kernel/aws-error.ts";
+import { held } from "../kernel/bytes.ts";
 import type { Transaction } from "../kernel/table.ts";
 import { loadModel } from "../model/models.ts";
 import type { OperationModel } from "../model/service-model.ts";
@@ -97,6 +98,7 @@ class InnerCallState implements Call {
   readonly #signingName: string;
   readonly #answers: Answer[] = [];
   readonly #from: Call;
+  readonly #passesOn: boolean;
   readonly #note: Inside["note"];
   #vouched: { readonly caller: FederatedCaller; readonly account: AccountId } | undefined;
 
@@ -119,6 +121,7 @@ class InnerCallState implements Call {
     this.protocol = protocolOf(model, protocolName);
     this.facts = factsOf(asked, from);
     this.#from = from;
+    this.#passesOn = asked.passesOn === true;
   }
 
   get use() {
@@ -149,7 +152,8 @@ class InnerCallState implements Call {
   /** As CloudTrail shows it: the service stands where else the client's address is. */
   record(cloud: Cloud): CallRecord {
     const { principal, account, region } = this.caller;
-    const invokedBy = this.facts.sourceIp;
+    const { sourceIp, userAgent } = this.facts;
+    const invokedBy = this.#passesOn ? {} : { invokedBy: sourceIp };
     return {
       requestId: this.requestId,
       atMs: cloud.now(),
@@ -157,16 +161,18 @@ class InnerCallState implements Call {
       operation: this.model.name,
       account: this.#vouched?.account ?? account,
       region,
-      sourceIp: invokedBy,
-      userAgent: invokedBy,
-      userIdentity: this.#vouched?.caller ?? { ...identityOf(principal), invokedBy },
+      sourceIp,
+      ...(userAgent !== undefined && { userAgent }),
+      userIdentity: this.#vouched?.caller ?? { ...identityOf(principal), ...invokedBy },
       ...evidenceOf(this.#answers, cloud),
     };
   }
 }
 
 /** Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html (sourceIPAddress) */
-function factsOf({ as, source }: AskedOperation, from: Call): RequestFacts {
+function factsOf({ as, source, body: bytes, passesOn }: AskedOperation, from: Call): RequestFacts {
+  const body = bytes === undefined ? NO_BODY : held(bytes);
+  if (passesOn) return { ...from.facts, body, trailers: new Map() };
   const { service } = servicePrincipal(from.service.name);
   const calling: CallingService =
     as === undefined
@@ -179,8 +185,8 @@ function factsOf({ as, source }: AskedOperation, from: Call): RequestFacts {
     secureTransport: true,
     signature: from.facts.signature,
     calling,
-    headers: {},
-    body: NO_BODY,
+    headers: bytes === undefined ? {} : { "content-length": String(bytes.byteLength) },
+    body,
     trailers: new Map(),
   };
 }

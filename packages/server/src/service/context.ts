@@ -123,6 +123,10 @@ export interface InnerCall<S extends Sdk, Name extends OperationName<S>> {
   /** Where the call acts; this call's own account and region where left out. */
   readonly account?: AccountId;
   readonly region?: Region;
+  /** What the operation takes as a stream. */
+  readonly body?: Uint8Array;
+  /** The call is what the client itself asks for, in other words: what is known of its request holds for it. */
+  readonly passesOn?: true;
 }
 
 /** A mail or a text message on its way out. */
