@@ -3,6 +3,7 @@ import { parseAccountId, type AccountId, type Region } from "../../kernel/arn.ts
 import { table } from "../../kernel/table.ts";
 import type { Tags } from "../../kernel/tags.ts";
 import type { Context } from "../../service/context.ts";
+import type { Acl } from "./acl/grant.ts";
 import type { Ownership } from "./acl-rules.ts";
 import { accessDenied, invalidBucketOwner, noSuchBucket, permanentRedirect } from "./errors.ts";
 
@@ -32,6 +33,13 @@ export interface DefaultEncryption {
   readonly takesCustomerKeys?: boolean | undefined;
 }
 
+/** Once set it can be suspended, never taken away. */
+export interface Versioning {
+  readonly status: "Enabled" | "Suspended";
+  /** Whether a second factor has to be shown to delete a version, or to change this. */
+  readonly mfaDelete?: boolean;
+}
+
 export interface Bucket {
   readonly name: string;
   readonly owner: AccountId;
@@ -39,11 +47,18 @@ export interface Bucket {
   readonly createdAtMs: number;
   readonly tags: Tags;
   readonly publicAccessBlock?: PublicAccessBlock;
+  /** That of the owner's account, kept here so that no decision has to look it up. */
+  readonly accountBlock?: PublicAccessBlock;
   readonly ownership?: Ownership;
+  /** Its own list of grants, where it is not the owner's alone. */
+  readonly acl?: Acl;
   /** The owner where left out. */
   readonly payer?: "Requester";
   /** What new objects get that ask for nothing else: keys of S3's own where left out. */
   readonly encryption?: DefaultEncryption;
+  readonly versioning?: Versioning;
+  /** Whether it tells of what happens to its objects; whom, its notification's row has. */
+  readonly notifies?: true;
   /** With the users and roles it names held by their ids. */
   readonly policy?: BucketPolicy;
 }

@@ -48,6 +48,8 @@ export const completeMultipartUpload = operation("CompleteMultipartUpload", {
     await endUpload(upload, context, new Set(chosen.map(({ number }) => number)));
     const object = await storeObject(
       {
+        kind: "ObjectCreated:CompleteMultipartUpload",
+        bucket,
         place: input,
         etag: etagOf(chosen),
         size,

@@ -9,10 +9,11 @@ import { buckets, requireOwner, type Bucket } from "./bucket-row.ts";
 import { requireCopyable } from "./conditions.ts";
 import { sourceKeyOf, type SourceKeyInput } from "./customer-key.ts";
 import { openEncryption } from "./encryption.ts";
-import { invalidArgument, invalidRequest, noSuchBucket } from "./errors.ts";
+import { invalidArgument, invalidRequest, noSuchBucket, sourceNotInActiveTier } from "./errors.ts";
 import { BODY_BYTES_MAX } from "./limits.ts";
-import { findObject, requireObject, type ObjectInput, type StoredObject } from "./object.ts";
+import { findExisting, requireObject, type ObjectInput, type StoredObject } from "./object.ts";
 import { requirePayer } from "./requester-pays.ts";
+import { isReadable } from "./restoration.ts";
 
 export interface CopySourceInput {
   readonly CopySource: string;
@@ -64,7 +65,7 @@ export async function findSource(
   input: CopySourceInput,
   context: Pick<Context, "tx">,
 ): Promise<StoredObject | undefined> {
-  return findObject(parseCopySource(input.CopySource), context);
+  return findExisting(parseCopySource(input.CopySource), await requireSourceBucket(input, context), context);
 }
 
 /** What the caller must be allowed to do to the source: to read it and, where they come along, its tags. */
@@ -72,7 +73,7 @@ export async function askToCopyFrom(input: CopySourceInput, withTags: boolean, c
   const source = parseCopySource(input.CopySource);
   const bucket = await requireSourceBucket(input, context);
   requirePayer(bucket, input, context);
-  const found = await findObject(source, context);
+  const found = await findExisting(source, bucket, context);
   const version = source.VersionId === undefined ? "" : "Version";
   const question = { bucket, key: source.Key, input: { VersionId: source.VersionId }, existingTags: found?.tags };
   const actions = [`s3:GetObject${version}`];
@@ -101,6 +102,7 @@ export async function requireSource(input: CopySourceInput, context: Context): P
     ifUnmodifiedSince: input.CopySourceIfUnmodifiedSince,
   };
   requireCopyable(conditions, source, context.now());
+  if (!isReadable(source, context.now())) throw sourceNotInActiveTier();
   return source;
 }
 

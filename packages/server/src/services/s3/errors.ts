@@ -19,7 +19,9 @@ export const UNMODELLED_ERRORS = {
   EntityTooLarge: 400,
   EntityTooSmall: 400,
   IllegalLocationConstraintException: 400,
+  IllegalVersioningConfigurationException: 400,
   InvalidArgument: 400,
+  InvalidBucketAclWithBlockPublicAccessError: 400,
   InvalidBucketAclWithObjectOwnership: 400,
   InvalidBucketName: 400,
   InvalidBucketOwnerAWSAccountID: 400,
@@ -30,6 +32,7 @@ export const UNMODELLED_ERRORS = {
   InvalidPartNumber: 416,
   InvalidPartOrder: 400,
   InvalidRange: 416,
+  InvalidRedirectLocation: 400,
   InvalidRequest: 400,
   InvalidStorageClass: 400,
   InvalidTag: 400,
@@ -45,6 +48,7 @@ export const UNMODELLED_ERRORS = {
   MetadataTooLarge: 400,
   MethodNotAllowed: 405,
   MissingContentLength: 411,
+  MissingSecurityHeader: 400,
   NoSuchBucket: 404,
   NoSuchBucketPolicy: 404,
   NoSuchCORSConfiguration: 404,
@@ -76,6 +80,28 @@ export const deleteMarkerNotAllowed = (method: string, headers: Readonly<Record<
     ResourceType: "DeleteMarker",
     allow: "DELETE",
     ...headers,
+  });
+
+/** Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketAcl.html (405 since October 2025) */
+export const emailGranteeGone = () => methodNotAllowed("PUT");
+export const malformedAcl = () =>
+  unmodelled(
+    "MalformedACLError",
+    "The XML you provided was not well-formed or did not validate against our published schema",
+  );
+export const missingAcl = () =>
+  unmodelled("MissingSecurityHeader", "Your request was missing a required header", {
+    MissingHeaderName: "x-amz-acl",
+  });
+export const unexpectedContent = () => unmodelled("UnexpectedContent", "This request does not support content");
+export const publicAclWithBlock = () =>
+  unmodelled(
+    "InvalidBucketAclWithBlockPublicAccessError",
+    "Bucket cannot have public ACLs set with BlockPublicAccess enabled",
+  );
+export const invalidOwnership = (value: string) =>
+  unmodelled("InvalidArgument", `Invalid x-amz-object-ownership header: ${value}`, {
+    ArgumentName: "x-amz-object-ownership",
   });
 
 export const invalidRequest = (message: string) => error("InvalidRequest", message);
@@ -148,6 +174,11 @@ export const permanentRedirect = ({
     "The bucket you are attempting to access must be addressed using the specified endpoint. Please send all future requests to this endpoint.",
     { Endpoint: endpoint, Bucket: bucket, "x-amz-bucket-region": region },
   );
+
+/** Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3_api.snapshot.json (recorded answer) */
+export const versioningMissing = () =>
+  unmodelled("IllegalVersioningConfigurationException", "The Versioning element must be specified");
+export const mfaWanted = () => accessDenied("Mfa Authentication must be used for this request");
 
 export const operationAborted = () =>
   unmodelled(
@@ -259,6 +290,14 @@ export const accessForbidden = (why: string, of: { readonly method: string; read
   unmodelled("AccessForbidden", `CORSResponse: ${why}`, { Method: of.method, ResourceType: of.resourceType });
 export const noSuchLifecycle = (bucket: string) =>
   unmodelled("NoSuchLifecycleConfiguration", "The lifecycle configuration does not exist", { BucketName: bucket });
+/** Source: https://github.com/aws/aws-cli/issues/1018 */
+export const redirectWithoutPrefix = () =>
+  unmodelled(
+    "InvalidRedirectLocation",
+    "The website redirect location must have a prefix of 'http://' or 'https://' or '/'.",
+  );
+export const redirectTooLong = () =>
+  unmodelled("InvalidRedirectLocation", "The length of website redirect location cannot exceed 2,048 characters.");
 export const noSuchWebsite = (bucket: string) =>
   unmodelled("NoSuchWebsiteConfiguration", "The specified bucket does not have a website configuration", {
     BucketName: bucket,
@@ -385,6 +424,10 @@ export const defaultKeyWithoutKms = () =>
   );
 export const invalidContinuationToken = () =>
   invalidArgument("The continuation token provided is incorrect", { name: "continuation-token", value: "" });
+export const publicAclBlocked = (denied: { readonly caller: string; readonly action: string; readonly resource: string }) =>
+  accessDenied(
+    `User: ${denied.caller} is not authorized to perform: ${denied.action} on resource: "${denied.resource}" because public ACLs are prevented by the BlockPublicAcls setting in S3 Block Public Access`,
+  );
 export const publicPolicyBlocked = (denied: { readonly caller: string; readonly resource: string }) =>
   accessDenied(
     `User: ${denied.caller} is not authorized to perform: s3:PutBucketPolicy on resource: "${denied.resource}" because public policies are prevented by the BlockPublicPolicy setting in S3 Block Public Access`,

@@ -35,9 +35,10 @@ import { listParts, uploadPart, uploadPartCopy } from "./part.ts";
 import { policiedBuckets } from "./policied.ts";
 import { deletePublicAccessBlock, getPublicAccessBlock, putPublicAccessBlock } from "./public-access.ts";
 import { getBucketRequestPayment, putBucketRequestPayment } from "./requester-pays.ts";
+import { restorationExpired, restored, restoreObject } from "./restore.ts";
 import { abortMultipartUpload, createMultipartUpload, listMultipartUploads } from "./upload.ts";
 import { listObjectVersions } from "./version-listing.ts";
-import { getBucketVersioning } from "./versioning.ts";
+import { getBucketVersioning, putBucketVersioning } from "./versioning.ts";
 
 export const s3 = defineService<S3Sdk>("s3", {
   timeUnitMs: 1000,
@@ -64,6 +65,7 @@ export const s3 = defineService<S3Sdk>("s3", {
     putBucketAcl,
     getObjectAcl,
     putObjectAcl,
+    putBucketVersioning,
     getBucketVersioning,
     getBucketAccelerateConfiguration,
     putBucketCors,
@@ -88,6 +90,7 @@ export const s3 = defineService<S3Sdk>("s3", {
     getObject,
     headObject,
     getObjectAttributes,
+    restoreObject,
     copyObject,
     deleteObject,
     deleteObjects,
@@ -107,5 +110,6 @@ export const s3 = defineService<S3Sdk>("s3", {
   ],
   policied: [policiedBuckets],
   crossOrigin,
+  jobs: { restored, "restoration-expired": restorationExpired },
   unmodelledErrors: UNMODELLED_ERRORS,
 });

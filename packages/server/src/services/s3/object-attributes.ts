@@ -11,7 +11,7 @@ import { formatChecksum } from "./checksum.ts";
 import { OBJECT_ATTRIBUTE, requireChoice } from "./choice.ts";
 import { openEncryption, requireShownKey } from "./encryption.ts";
 import { operation } from "./kit.ts";
-import { askForObject, requireObject, type StoredObject } from "./object.ts";
+import { askForObject, requireObject, versionIdOf, type StoredObject } from "./object.ts";
 import { limitOf } from "./object-listing.ts";
 import { chargeOf } from "./requester-pays.ts";
 import { storageClassOf } from "./storage-class.ts";
@@ -44,6 +44,7 @@ export const getObjectAttributes = operation("GetObjectAttributes", {
       ObjectParts: wanted.has("ObjectParts") ? await partsOf(object, input, context) : undefined,
       StorageClass: wanted.has("StorageClass") ? storageClassOf(object) : undefined,
       ...chargeOf(bucket, context),
+      VersionId: versionIdOf(object, bucket),
       ObjectSize: wanted.has("ObjectSize") ? size : undefined,
     };
   },

@@ -23,8 +23,8 @@ import { etagOf, formatEncryption, OWN_KEYS, startEncryption, type Encryption } 
 import { invalidRequest, operationAborted } from "./errors.ts";
 import { takeIn, type TakenBody } from "./intake.ts";
 import { streaming } from "./kit.ts";
-import { toMetadata, type Metadata } from "./metadata.ts";
-import { requireKey, type StoredObject } from "./object.ts";
+import { toMetadata, toRedirect, type Metadata } from "./metadata.ts";
+import { requireKey, versionIdOf, type StoredObject } from "./object.ts";
 import { askToWrite, quote, refuseForeignAcl, storeObject } from "./object-write.ts";
 import { toStorageClass } from "./storage-class.ts";
 import { parseTagging } from "./tag-set.ts";
@@ -75,10 +75,24 @@ export const copyObject = streaming("CopyObject", {
     // kept before the place is cleared: it may be the source itself
     context.blobs.keep(blob);
     const object = await storeObject(
-      { place: input, metadata: metadataOf(input, source), tags: tagsOf(input, source), ...toStorageClass(input.StorageClass), ...content },
+      {
+        kind: "ObjectCreated:Copy",
+        bucket,
+        place: input,
+        metadata: metadataOf(input, source),
+        tags: tagsOf(input, source),
+        ...toStorageClass(input.StorageClass),
+        ...content,
+      },
       context,
     );
-    return { ...formatCopy(object), ...chargeOf(bucket, context) };
+    return {
+      ...formatCopy(object),
+      VersionId: versionIdOf(object, bucket),
+      // that the source is a version `null` is not said
+      CopySourceVersionId: source.versionId,
+      ...chargeOf(bucket, context),
+    };
   },
 });
 
@@ -126,14 +140,16 @@ async function sharedContent(source: StoredObject, input: CopyInput, context: Co
 function requireChange(input: CopyInput): void {
   const { Bucket, Key } = parseCopySource(input.CopySource);
   if (Bucket !== input.Bucket || Key !== input.Key || input.MetadataDirective === "REPLACE") return;
-  if (input.StorageClass !== undefined || input.ServerSideEncryption !== undefined) return;
+  const { StorageClass, ServerSideEncryption, WebsiteRedirectLocation } = input;
+  if ([StorageClass, ServerSideEncryption, WebsiteRedirectLocation].some((asked) => asked !== undefined)) return;
   throw invalidRequest(
     "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.",
   );
 }
 
+/** Where a website sends on from the source is never copied. Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html (x-amz-website-redirect-location) */
 const metadataOf = (input: CopyInput, { headers, userMetadata }: StoredObject): Metadata =>
-  input.MetadataDirective === "REPLACE" ? toMetadata(input) : { headers, userMetadata };
+  input.MetadataDirective === "REPLACE" ? toMetadata(input) : { headers, userMetadata, ...toRedirect(input) };
 
 const tagsOf = (input: CopyInput, source: StoredObject | undefined): Tags =>
   input.TaggingDirective === "REPLACE" ? (parseTagging(input.Tagging) ?? {}) : (source?.tags ?? {});

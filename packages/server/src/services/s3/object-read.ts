@@ -14,9 +14,10 @@ import { formatEncryption, openEncryption, requireShownKey } from "./encryption.
 import { headerNotLatin, invalidPartNumber, invalidRequest, notModified, preconditionFailed } from "./errors.ts";
 import { operation } from "./kit.ts";
 import { formatMetadata } from "./metadata.ts";
-import { askForObject, requireObject, type StoredObject } from "./object.ts";
+import { askForObject, requireObject, versionIdOf, type StoredObject } from "./object.ts";
 import { quote } from "./object-write.ts";
 import { chargeOf } from "./requester-pays.ts";
+import { formatRestoration, requireReadable } from "./restoration.ts";
 import { formatStorageClass } from "./storage-class.ts";
 
 /** `HeadObject` has the same members. */
@@ -28,6 +29,7 @@ export const getObject = operation("GetObject", {
 
   async handle(input, context) {
     const { answer, object, range, region } = await read(input, context);
+    requireReadable(object, context.now());
     const secret = await openEncryption({ ...object, region }, input, context);
     const pieces = await piecesOf(object.body, context);
     return { ...answer, Body: readPieces(context.blobs, pieces, { range, secret }) };
@@ -63,6 +65,8 @@ async function read(input: ReadInput, context: Context) {
     ...formatMetadata(object),
     ...overrides(input),
     ...formatValidators(object),
+    ...formatRestoration(object, context.now()),
+    VersionId: versionIdOf(object, bucket),
     ...(range && { ContentRange: formatContentRange(range, object.size) }),
     ...(input.ChecksumMode === "ENABLED" && formatChecksumOf(input, object, parts)),
     ...(isMultipart(parts) && { PartsCount: parts.length }),

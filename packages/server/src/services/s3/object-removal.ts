@@ -1,5 +1,5 @@
 /**
- * Deleting objects, one by one and in batches.
+ * Deleting objects and versions, one by one and in batches.
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObject.html
  */
 import type { DeletedObject, _Error as S3Error, ObjectIdentifier } from "@aws-sdk/client-s3";
@@ -7,16 +7,20 @@ import { AwsError } from "../../kernel/aws-error.ts";
 import type { Context } from "../../service/context.ts";
 import type { Validated } from "../../service/sdk.ts";
 import { onObject } from "./access.ts";
-import { dropBody } from "./body.ts";
 import { requireBucket, type Bucket } from "./bucket-row.ts";
 import { matches } from "./conditions.ts";
-import { malformedXml, noSuchKey, preconditionFailed } from "./errors.ts";
+import { malformedXml, noSuchKey, noSuchVersion, preconditionFailed } from "./errors.ts";
 import { requireDigestAndIntegrity } from "./integrity.ts";
 import { operation } from "./kit.ts";
 import { PAGE_ITEMS_MAX } from "./limits.ts";
-import { CURRENT, findObject, isNullVersion, objects, requireVersionId, type ObjectInput } from "./object.ts";
-import { refuseUnbuilt } from "./unbuilt.ts";
+import { requireMfa } from "./mfa-delete.ts";
+import { announce } from "./object-change.ts";
+import { findObject, findVersion, isVersionId, versionIdOf, type ObjectInput } from "./object.ts";
 import { chargeOf, requirePaidBucket } from "./requester-pays.ts";
+import { endCurrent, endVersion } from "./succession.ts";
+import { refuseUnbuilt } from "./unbuilt.ts";
+import { NULL_VERSION } from "./version-id.ts";
+import { isMarker, type StoredVersion } from "./version-row.ts";
 
 export const deleteObject = operation("DeleteObject", {
   callers: "open",
@@ -33,37 +37,56 @@ export const deleteObject = operation("DeleteObject", {
       "x-amz-if-match-last-modified-time": input.IfMatchLastModifiedTime,
       "x-amz-if-match-size": input.IfMatchSize,
     });
-    await remove(input, context);
-    return chargeOf(bucket, context);
+    if (input.VersionId !== undefined) await requireMfa(input, bucket, context);
+    const removed = await remove(input, bucket, context);
+    return {
+      ...(removed && isMarker(removed) && { DeleteMarker: true }),
+      VersionId: removed ? versionIdOf(removed, bucket) : bucket.versioning && input.VersionId,
+      ...chargeOf(bucket, context),
+    };
   },
 });
 
 const deleteAction = ({ VersionId }: { readonly VersionId?: string | undefined }): string =>
   VersionId === undefined ? "s3:DeleteObject" : "s3:DeleteObjectVersion";
 
-interface DeletionInput {
-  readonly MFA?: string | undefined;
-  readonly BypassGovernanceRetention?: boolean | undefined;
+function refuseUnbuiltDeletion(input: { readonly BypassGovernanceRetention?: boolean | undefined }): void {
+  refuseUnbuilt({ "x-amz-bypass-governance-retention": input.BypassGovernanceRetention || undefined });
 }
 
-function refuseUnbuiltDeletion({ MFA, BypassGovernanceRetention }: DeletionInput): void {
-  refuseUnbuilt({
-    "x-amz-mfa": MFA,
-    "x-amz-bypass-governance-retention": BypassGovernanceRetention || undefined,
-  });
+type Removal = ObjectInput & { readonly IfMatch?: string | undefined };
+
+/**
+ * Deletes what is there; nothing happens where nothing is, but that a bucket with versions gets a delete marker. Gives
+ * the version that is gone, or the marker that came.
+ */
+async function remove(input: Removal, bucket: Bucket, context: Context): Promise<StoredVersion | undefined> {
+  return input.VersionId === undefined ? removeCurrent(input, bucket, context) : removeOne(input, bucket, context);
 }
 
-/** Deletes what is there; nothing happens where nothing is. */
-async function remove(input: ObjectInput & { readonly IfMatch?: string | undefined }, context: Context): Promise<void> {
-  requireVersionId(input.VersionId);
-  const found = isNullVersion(input.VersionId) ? await findObject(input, context) : undefined;
-  if (input.IfMatch !== undefined) {
-    if (!found) throw noSuchKey(input.Key);
-    if (!matches(input.IfMatch, found.etag)) throw preconditionFailed("If-Match");
-  }
-  if (!found) return;
-  await dropBody(found.body, context);
-  context.tx.delete(objects, found.bucket, found.key, CURRENT);
+async function removeCurrent(input: Removal, bucket: Bucket, context: Context): Promise<StoredVersion | undefined> {
+  const current = await findObject(input, context);
+  requireCondition(input, current);
+  const marker = await endCurrent({ bucket, key: input.Key, current }, context);
+  if (marker) await announce({ kind: "ObjectRemoved:DeleteMarkerCreated", bucket, version: marker }, context);
+  else if (current) await announce({ kind: "ObjectRemoved:Delete", bucket, version: current }, context);
+  return marker;
+}
+
+async function removeOne(input: Removal, bucket: Bucket, context: Context): Promise<StoredVersion | undefined> {
+  const found = await findVersion(input, bucket, context);
+  requireCondition(input, found);
+  if (found === undefined) return undefined;
+  await endVersion(found, context);
+  await announce({ kind: "ObjectRemoved:Delete", bucket, version: found }, context);
+  return found;
+}
+
+/** @throws {AwsError} `NoSuchKey`, `PreconditionFailed` */
+function requireCondition({ IfMatch, Key }: Removal, found: StoredVersion | undefined): void {
+  if (IfMatch === undefined) return;
+  if (!found || isMarker(found)) throw noSuchKey(Key);
+  if (!matches(IfMatch, found.etag)) throw preconditionFailed("If-Match");
 }
 
 /** Each key is asked for by itself, so the batch as a whole needs no permission. */
@@ -82,12 +105,13 @@ export const deleteObjects = operation("DeleteObjects", {
     await requireDigestAndIntegrity(context.request);
     const { Objects, Quiet } = input.Delete;
     if (Objects.length === 0 || Objects.length > PAGE_ITEMS_MAX) throw malformedXml();
+    if (Objects.some(({ VersionId }) => VersionId !== undefined)) await requireMfa(input, bucket, context);
     const deleted: DeletedObject[] = [];
     const errors: S3Error[] = [];
     for (const identifier of Objects) {
-      const failure = await removeOne(identifier, bucket, context);
-      if (failure) errors.push(failure);
-      else deleted.push({ Key: identifier.Key, VersionId: identifier.VersionId });
+      const outcome = await attempt(identifier, bucket, context);
+      if ("Code" in outcome) errors.push(outcome);
+      else deleted.push(outcome);
     }
     return {
       ...(!Quiet && { Deleted: deleted }),
@@ -97,19 +121,25 @@ export const deleteObjects = operation("DeleteObjects", {
   },
 });
 
-async function removeOne(
+async function attempt(
   identifier: Validated<ObjectIdentifier>,
   bucket: Bucket,
   context: Context,
-): Promise<S3Error | undefined> {
+): Promise<DeletedObject | (S3Error & { readonly Code: string })> {
   const { Key, VersionId, ETag } = identifier;
   try {
     refuseUnbuilt({ LastModifiedTime: identifier.LastModifiedTime, Size: identifier.Size });
     await context.require(onObject(deleteAction(identifier), context, { bucket, key: Key, input: { VersionId } }));
-    await remove({ Bucket: bucket.name, Key, VersionId, IfMatch: ETag }, context);
-    return undefined;
+    if (VersionId !== undefined && !isVersionId(VersionId)) throw noSuchVersion({ key: Key, versionId: VersionId });
+    const removed = await remove({ Bucket: bucket.name, Key, VersionId, IfMatch: ETag }, bucket, context);
+    return { Key, VersionId, ...(removed && isMarker(removed) && formatMarker(removed)) };
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
     return { Key, VersionId, Code: error.code, Message: error.message };
   }
 }
+
+const formatMarker = ({ versionId = NULL_VERSION }: StoredVersion) => ({
+  DeleteMarker: true,
+  DeleteMarkerVersionId: versionId,
+});

@@ -8,7 +8,8 @@ import { onObject } from "./access.ts";
 import { requireBucket } from "./bucket-row.ts";
 import { requireIntegrity } from "./integrity.ts";
 import { operation } from "./kit.ts";
-import { askForObject, findObject, objects, requireObject, type ObjectInput } from "./object.ts";
+import { announce } from "./object-change.ts";
+import { askForObject, findExisting, requireNoMarker, rewriteObject, versionIdOf, type ObjectInput } from "./object.ts";
 import { formatTagSet, requestTagsOf, toObjectTags } from "./tag-set.ts";
 import { requirePaidBucket } from "./requester-pays.ts";
 
@@ -19,7 +20,7 @@ const action = (verb: "Get" | "Put" | "Delete", { VersionId }: ObjectInput): str
 export const putObjectTagging = operation("PutObjectTagging", {
   async authorize(input, context) {
     const bucket = await requirePaidBucket(input, context);
-    const existing = await findObject(input, context);
+    const existing = await findExisting(input, bucket, context);
     return onObject(action("Put", input), context, {
       bucket,
       key: input.Key,
@@ -31,8 +32,7 @@ export const putObjectTagging = operation("PutObjectTagging", {
 
   async handle(input, context) {
     await requireIntegrity(context.request);
-    await retag(input, toObjectTags(input.Tagging.TagSet), context);
-    return {};
+    return retag({ method: "PUT", input, tags: toObjectTags(input.Tagging.TagSet) }, context);
   },
 });
 
@@ -41,8 +41,9 @@ export const getObjectTagging = operation("GetObjectTagging", {
   authorize: (input, context) => askForObject(action("Get", input), input, context),
 
   async handle(input, context) {
-    const { tags } = await requireObject(input, await requireBucket(input, context), context);
-    return { TagSet: formatTagSet(tags) };
+    const bucket = await requireBucket(input, context);
+    const object = await requireNoMarker("GET", input, { bucket, context });
+    return { TagSet: formatTagSet(object.tags), VersionId: versionIdOf(object, bucket) };
   },
 });
 
@@ -50,12 +51,21 @@ export const deleteObjectTagging = operation("DeleteObjectTagging", {
   authorize: (input, context) => askForObject(action("Delete", input), input, context),
 
   async handle(input, context) {
-    await retag(input, {}, context);
-    return {};
+    return retag({ method: "DELETE", input, tags: {} }, context);
   },
 });
 
-async function retag(input: ObjectInput, tags: Tags, context: Context): Promise<void> {
-  const object = await requireObject(input, await requireBucket(input, context), context);
-  context.tx.put(objects, { ...object, tags });
+interface Retagging {
+  readonly method: "PUT" | "DELETE";
+  readonly input: ObjectInput;
+  readonly tags: Tags;
+}
+
+async function retag({ method, input, tags }: Retagging, context: Context) {
+  const bucket = await requireBucket(input, context);
+  const object = { ...(await requireNoMarker(method, input, { bucket, context })), tags };
+  rewriteObject(object, context);
+  const kind = method === "PUT" ? "ObjectTagging:Put" : "ObjectTagging:Delete";
+  await announce({ kind, bucket, version: object }, context);
+  return { VersionId: versionIdOf(object, bucket) };
 }

@@ -7,7 +7,7 @@ import type { Access } from "../../service/access.ts";
 import type { Context } from "../../service/context.ts";
 import { onObject, type KeyedInput } from "./access.ts";
 import { refuseObjectAcl, type AclInput } from "./acl-rules.ts";
-import { dropBody, putBody, type Piece } from "./body.ts";
+import { putBody, type Piece } from "./body.ts";
 import { requireBucket, type Bucket } from "./bucket-row.ts";
 import { algorithmOf, claimedChecksum, formatChecksum, type StoredChecksum } from "./checksum.ts";
 import { requireWritable, type WriteConditions } from "./conditions.ts";
@@ -17,8 +17,10 @@ import { takeIn } from "./intake.ts";
 import { streaming } from "./kit.ts";
 import { BODY_BYTES_MAX } from "./limits.ts";
 import { toMetadata, type Metadata } from "./metadata.ts";
+import { announce, type ObjectChange } from "./object-change.ts";
 import { CURRENT, findObject, objects, requireKey, type ObjectInput, type StoredObject } from "./object.ts";
 import { toStorageClass, type Classed } from "./storage-class.ts";
+import { makeRoom } from "./succession.ts";
 import { parseTagging } from "./tag-set.ts";
 import { refuseUnbuilt, refuseUnbuiltKeeping } from "./unbuilt.ts";
 import { chargeOf, requirePaidBucket } from "./requester-pays.ts";
@@ -51,6 +53,8 @@ export const putObject = streaming("PutObject", {
     refuseForeignAcl(input, bucket, context);
     const object = await storeObject(
       {
+        kind: "ObjectCreated:Put",
+        bucket,
         place: input,
         etag: etagOf(taken.md5, encryption, context),
         encryption,
@@ -106,6 +110,9 @@ export function askToWrite(
 }
 
 export interface NewObject extends Classed {
+  /** What it is announced as. */
+  readonly kind: ObjectChange["kind"];
+  readonly bucket: Bucket;
   readonly place: ObjectInput & WriteConditions;
   readonly etag: string;
   readonly size: number;
@@ -124,14 +131,14 @@ export interface NewObject extends Classed {
  * @throws {AwsError} where the place's conditions forbid it.
  */
 export async function storeObject(made: NewObject, context: Context): Promise<StoredObject> {
-  const { place, pieces, metadata, encryption, ...rest } = made;
-  const existing = await findObject(place, context);
-  requireWritable(place, existing, place.Key);
-  if (existing) await dropBody(existing.body, context);
+  const { kind, bucket, place, pieces, metadata, encryption, ...rest } = made;
+  const current = await findObject(place, context);
+  requireWritable(place, current, place.Key);
   const object: StoredObject = {
-    bucket: place.Bucket,
+    bucket: bucket.name,
     key: place.Key,
     order: CURRENT,
+    ...(await makeRoom({ bucket, key: place.Key, current }, context)),
     modifiedAtMs: Math.floor(context.now().getTime() / 1000) * 1000,
     body: putBody(pieces, context),
     ...metadata,
@@ -139,16 +146,19 @@ export async function storeObject(made: NewObject, context: Context): Promise<St
     ...(encryption.kind !== "AES256" && { encryption }),
   };
   context.tx.put(objects, object);
+  await announce({ kind, bucket, version: object }, context);
   return object;
 }
 
-/** How a write is answered. */
+/** How a write is answered. That it made a version `null` is not said. */
 export const formatStored = ({
   etag,
   checksum,
   encryption,
-}: Pick<StoredObject, "etag" | "checksum" | "encryption">) => ({
+  versionId,
+}: Pick<StoredObject, "etag" | "checksum" | "encryption" | "versionId">) => ({
   ETag: quote(etag),
+  VersionId: versionId,
   ...formatChecksum(checksum),
   ChecksumType: checksum.type,
   ...formatEncryption(encryption),

@@ -10,20 +10,33 @@ import type { Body } from "./body.ts";
 import type { Bucket } from "./bucket-row.ts";
 import type { StoredChecksum } from "./checksum.ts";
 import type { Encryption } from "./encryption.ts";
-import { invalidArgument, keyTooLong, noSuchKey, noSuchVersion } from "./errors.ts";
+import { deleteMarkerNotAllowed, invalidArgument, keyTooLong, noSuchKey, noSuchVersion } from "./errors.ts";
 import { KEY_BYTES_MAX } from "./limits.ts";
 import type { Metadata } from "./metadata.ts";
 import { requirePaidBucket, type PayingInput } from "./requester-pays.ts";
-import type { Classed } from "./storage-class.ts";
+import type { Archived } from "./restoration.ts";
+import { NULL_VERSION, sequenceOf } from "./version-id.ts";
+import {
+  findNullVersion,
+  findOlderVersion,
+  isMarker,
+  newestVersion,
+  versions,
+  type DeleteMarker,
+  type StoredVersion,
+} from "./version-row.ts";
 
-/**
- * One version of one object. The current one has the order `CURRENT`; once there are others, they
- * follow it, the newest first, so that one look finds the current version and one scan all of them.
- */
-export interface StoredObject extends Metadata, Classed {
+/** One version of one object: the current one, in the order `CURRENT`, or one that lies among the `versions` of its key. */
+export interface StoredObject extends Metadata, Archived {
   readonly bucket: string;
   readonly key: string;
   readonly order: number;
+  /** Absent: the version `null`, as all are of buckets that never had versioning. */
+  readonly versionId?: string | undefined;
+  /** Its place among the versions of its key, the newer the greater; where left out, as `modifiedAtMs` has it. */
+  readonly sequence?: number | undefined;
+  /** Since when it is not the newest version. */
+  readonly noncurrentAtMs?: number | undefined;
   readonly size: number;
   /** Without quotes. */
   readonly etag: string;
@@ -55,30 +68,97 @@ export const findObject = (
 ): Promise<StoredObject | undefined> => tx.get(objects, Bucket, Key, CURRENT);
 
 /**
- * The version that a read means. That it does not exist is told only to who may list the bucket.
+ * The version that a call means, be it a delete marker: the newest where it names none.
  *
- * @throws {AwsError} `NoSuchKey`, `NoSuchVersion`; `AccessDenied`
+ * @throws {AwsError} `InvalidArgument` where the id is none.
+ */
+export async function findVersion(
+  input: ObjectInput,
+  { versioning }: Pick<Bucket, "versioning">,
+  context: Pick<Context, "tx">,
+): Promise<StoredVersion | undefined> {
+  const { Bucket: bucket, Key: key, VersionId: versionId } = input;
+  requireVersionId(versionId);
+  const current = await findObject(input, context);
+  if (versionId === undefined) return current ?? (versioning && newestVersion({ bucket, key }, context));
+  if (current && (current.versionId ?? NULL_VERSION) === versionId) return current;
+  if (versioning === undefined) return undefined;
+  if (versionId === NULL_VERSION) return findNullVersion({ bucket, key }, context);
+  return findOlderVersion({ bucket, key, versionId }, context);
+}
+
+/** The same, where it is an object. */
+export async function findExisting(
+  input: ObjectInput,
+  bucket: Bucket,
+  context: Pick<Context, "tx">,
+): Promise<StoredObject | undefined> {
+  const found = await findVersion(input, bucket, context);
+  return found && isMarker(found) ? undefined : found;
+}
+
+/**
+ * The version that a read means. That it does not exist is told only to who may list the bucket. Where the newest is a
+ * delete marker there is no object, but a delete marker that is named itself is refused as one.
+ *
+ * @throws {AwsError} `NoSuchKey`, `NoSuchVersion`, `MethodNotAllowed`; `AccessDenied`
  */
 export async function requireObject(input: ObjectInput, bucket: Bucket, context: Context): Promise<StoredObject> {
   const { Key: key, VersionId: versionId } = input;
-  requireVersionId(versionId);
-  const found = await findObject(input, context);
-  if (found && isNullVersion(versionId)) return found;
+  const found = await findVersion(input, bucket, context);
+  if (found && !isMarker(found)) return found;
+  if (found && versionId !== undefined) throw deleteMarkerMet("GET", found);
   await context.require(onBucket("s3:ListBucket", bucket, context, { "s3:prefix": key }));
-  throw isNullVersion(versionId) ? noSuchKey(key) : noSuchVersion({ key, versionId: String(versionId) });
+  if (versionId !== undefined && versionId !== NULL_VERSION) throw noSuchVersion({ key, versionId });
+  throw noSuchKey(key, found && markerHeaders(found));
 }
 
-/** Without versioning an object's only version is called `null`. */
-export const isNullVersion = (versionId: string | undefined): boolean =>
-  versionId === undefined || versionId === "null";
+/**
+ * The version that a call means to read or change something of that only objects have: a delete marker is refused as
+ * one, whether it is named or the newest.
+ *
+ * @throws {AwsError} as `requireObject` does
+ */
+export async function requireNoMarker(
+  method: "GET" | "PUT" | "DELETE",
+  input: ObjectInput,
+  { bucket, context }: { readonly bucket: Bucket; readonly context: Context },
+): Promise<StoredObject> {
+  const found = await findVersion(input, bucket, context);
+  if (found && isMarker(found)) throw deleteMarkerMet(method, found);
+  return found ?? requireObject(input, bucket, context);
+}
 
-/** Version ids are opaque, and yet S3 knows what one looks like. */
-const VERSION_ID = /^[A-Za-z0-9._]{32}$/;
+/** What is told of a delete marker beside that there is no object. Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/DeleteMarker.html */
+const markerHeaders = ({ versionId = NULL_VERSION }: DeleteMarker) => ({
+  "x-amz-delete-marker": "true",
+  "x-amz-version-id": versionId,
+});
+
+function deleteMarkerMet(method: string, marker: DeleteMarker) {
+  const lastModified = new Date(marker.modifiedAtMs).toUTCString();
+  return deleteMarkerNotAllowed(method, { ...markerHeaders(marker), "last-modified": lastModified });
+}
+
+/** Puts a version again, with something changed of it, where it lies. */
+export function rewriteObject(object: StoredObject, { tx }: Pick<Context, "tx">): void {
+  if (object.order === CURRENT) tx.put(objects, object);
+  else tx.put(versions, object);
+}
+
+/** How a version is named in a bucket that has versions. */
+export const versionIdOf = (
+  { versionId = NULL_VERSION }: Pick<StoredVersion, "versionId">,
+  { versioning }: Pick<Bucket, "versioning">,
+): string | undefined => versioning && versionId;
+
+export const isVersionId = (text: string): boolean => text === NULL_VERSION || sequenceOf(text) !== undefined;
 
 /** @throws {AwsError} `InvalidArgument` where the id is none. */
-export function requireVersionId(versionId: string | undefined): void {
-  if (versionId === undefined || isNullVersion(versionId) || VERSION_ID.test(versionId)) return;
-  throw invalidArgument("Invalid version id specified", { name: "versionId", value: versionId });
+function requireVersionId(versionId: string | undefined): void {
+  if (versionId === undefined || isVersionId(versionId)) return;
+  const message = versionId === "" ? "Version id cannot be the empty string" : "Invalid version id specified";
+  throw invalidArgument(message, { name: "versionId", value: versionId });
 }
 
 /** A question about an existing object: its tags are conditions. */
@@ -88,7 +168,7 @@ export async function askForObject(
   context: Context,
 ): Promise<ReturnType<typeof onObject>> {
   const bucket = await requirePaidBucket(input, context);
-  const existing = await findObject(input, context);
+  const existing = await findExisting(input, bucket, context);
   return onObject(action, context, { bucket, key: input.Key, input, existingTags: existing?.tags });
 }
 

@@ -118,10 +118,11 @@ export const uploadPartCopy = streaming("UploadPartCopy", {
     const from = await openSource(source, input, context);
     const secret = await openUpload(upload, input, context);
     const stream = readPieces(context.blobs, await piecesOf(source.body, context), { range, secret: from });
-    return takeIn(stream, { algorithm: upload.checksum.algorithm, bytes, secret }, context.blobs);
+    const taken = await takeIn(stream, { algorithm: upload.checksum.algorithm, bytes, secret }, context.blobs);
+    return { taken, versionId: source.versionId };
   },
 
-  async handle(input, context, taken) {
+  async handle(input, context, { taken, versionId }) {
     const bucket = await requireBucket(input, context);
     const { encryption } = await requireUpload(input, context);
     const { etag, modifiedAtMs } = await putPart(input, taken, context);
@@ -131,6 +132,7 @@ export const uploadPartCopy = streaming("UploadPartCopy", {
         LastModified: new Date(modifiedAtMs),
         ...formatChecksum(taken.checksum),
       },
+      CopySourceVersionId: versionId,
       ...formatEncryption(encryption),
       ...chargeOf(bucket, context),
     };

@@ -1,0 +1,46 @@
+/**
+ * What happens to objects, told to whoever follows it. Every creation, removal and restore of a version goes through
+ * `announce`, within the transaction that makes it so. A follower is loaded, and asked, only where the bucket's own row
+ * says that it has something to follow, so an ordinary write pays for none.
+ */
+import type { Context } from "../../service/context.ts";
+import type { Bucket } from "./bucket-row.ts";
+import type { StoredVersion } from "./version-row.ts";
+
+/** As S3 names its events. Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-how-to-event-types-and-destinations.html */
+export type ChangeKind =
+  | `ObjectCreated:${"Put" | "Post" | "Copy" | "CompleteMultipartUpload"}`
+  | `ObjectRemoved:${"Delete" | "DeleteMarkerCreated"}`
+  | `ObjectRestore:${"Post" | "Completed" | "Delete"}`
+  | `LifecycleExpiration:${"Delete" | "DeleteMarkerCreated"}`
+  | "LifecycleTransition"
+  | "IntelligentTiering"
+  | `ObjectTagging:${"Put" | "Delete"}`
+  | "ObjectAcl:Put";
+
+export interface ObjectChange {
+  readonly kind: ChangeKind;
+  readonly bucket: Bucket;
+  /** The version, or delete marker, that came to be, was changed, or is gone now. */
+  readonly version: StoredVersion;
+}
+
+/** What a follower does about a change: effects of the context alone, in the same transaction. */
+export type Follow = (change: ObjectChange, context: Context) => Promise<void>;
+
+interface Follower {
+  /** By the bucket's own row, which every operation has at hand. */
+  readonly isOn: (bucket: Bucket) => boolean;
+  readonly load: () => Promise<Follow>;
+}
+
+const FOLLOWERS: readonly Follower[] = [];
+
+/** Tells the followers that the bucket has, one after the other. */
+export async function announce(change: ObjectChange, context: Context): Promise<void> {
+  for (const { isOn, load } of FOLLOWERS) {
+    if (!isOn(change.bucket)) continue;
+    const follow = await load();
+    await follow(change, context);
+  }
+}
