@@ -15,6 +15,13 @@ import { decodeXmlMembers, encodeXmlMembers, encodeXmlStructure, namespaceAttrib
 
 const DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n';
 
+interface OwnAnswer {
+  readonly status?: number;
+  readonly contentType?: string;
+  /** Another status where the output says so in a member that is none of the model. */
+  readonly unless?: { readonly member: string; readonly status: number };
+}
+
 /** In what a service's REST with XML differs from the rest. */
 export interface RestXmlDialect {
   /** The code for a body that cannot be read. */
@@ -36,7 +43,7 @@ export interface RestXmlDialect {
   /** The member whose presence makes an answer a part of the whole (206). */
   readonly partialMember?: string;
   /** Answers that are not quite as the model has them, by operation. */
-  readonly answers?: Readonly<Record<string, { readonly status?: number; readonly contentType?: string }>>;
+  readonly answers?: Readonly<Record<string, OwnAnswer>>;
   /** Whether a query may hold what is otherwise a header, as presigned URLs do: by its beginning, lowercase. */
   readonly headersInQuery?: string;
 }
@@ -137,8 +144,9 @@ function encodeHead(
     headers[header] = textOf(raw);
     delete headers[member.toLowerCase()];
   }
-  const { status, contentType } = dialect.answers?.[operation.name] ?? {};
+  const { status, contentType, unless } = dialect.answers?.[operation.name] ?? {};
   if (contentType !== undefined) headers["content-type"] = contentType;
+  if (unless && output[unless.member] !== undefined) return { status: unless.status, headers };
   if (isPart(dialect, output)) return { status: 206, headers };
   return { status: status ?? bound ?? operation.http?.status ?? 200, headers };
 }

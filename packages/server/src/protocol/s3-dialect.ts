@@ -32,6 +32,8 @@ export const S3_DIALECT: RestXmlDialect = {
     PutBucketPolicy: { status: 204 },
     // Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketTagging.html (the sample response)
     PutBucketTagging: { status: 204 },
+    // Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_RestoreObject.html (Responses)
+    RestoreObject: { status: 202, unless: { member: "AlreadyRestored", status: 200 } },
     // Source: https://github.com/getmoto/moto/blob/master/tests/test_s3/test_s3_response_headers.py (run against AWS)
     HeadBucket: { contentType: "application/xml" },
   },

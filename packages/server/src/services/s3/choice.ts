@@ -38,6 +38,12 @@ export const OBJECT_ATTRIBUTE: Choice = {
   message: "Invalid attribute name specified.",
 };
 
+export const OPTIONAL_ATTRIBUTE: Choice = {
+  name: "x-amz-optional-object-attributes",
+  words: ["RestoreStatus"],
+  message: "Invalid attribute name specified.",
+};
+
 export const CHECKSUM_TYPE: Choice = {
   name: "x-amz-checksum-type",
   words: ["COMPOSITE", "FULL_OBJECT"],

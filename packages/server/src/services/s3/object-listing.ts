@@ -16,8 +16,8 @@ import { PAGE_ITEMS_MAX } from "./limits.ts";
 import { objects, type StoredObject } from "./object.ts";
 import { quote } from "./object-write.ts";
 import { ownerOf } from "./owner.ts";
+import { retelling, type Retelling } from "./restoration.ts";
 import { storageClassOf } from "./storage-class.ts";
-import { refuseUnbuilt } from "./unbuilt.ts";
 import { spellingOf, type Spelling } from "./url-encoding.ts";
 import { chargeOf, requirePaidBucket, type PayingInput } from "./requester-pays.ts";
 
@@ -43,10 +43,10 @@ export const listObjects = operation("ListObjects", {
   async handle(input, context) {
     const { Marker } = input;
     const listing = await list(input, Marker ? { kind: "key", key: Marker } : undefined, context);
-    const { spell, next, owner } = listing;
+    const { spell, next, owner, retell } = listing;
     return {
       ...formatListing(input, listing),
-      Contents: listing.rows.map((row) => formatObject(row, { spell, owner })),
+      Contents: listing.rows.map((row) => formatObject(row, { spell, owner, retell })),
       Marker: spell(Marker ?? ""),
       // Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjects.html (NextMarker: only with a delimiter)
       NextMarker: next && input.Delimiter ? spell(next.kind === "folder" ? next.prefix : next.key) : undefined,
@@ -62,11 +62,11 @@ export const listObjectsV2 = operation("ListObjectsV2", {
     const { ContinuationToken, StartAfter, FetchOwner } = input;
     const after = ContinuationToken === undefined ? startOf(StartAfter) : parseContinuation(ContinuationToken);
     const listing = await list(input, after, context);
-    const { spell, next, rows, folders } = listing;
+    const { spell, next, rows, folders, retell } = listing;
     const owner = FetchOwner ? listing.owner : undefined;
     return {
       ...formatListing(input, listing),
-      Contents: rows.map((row) => formatObject(row, { spell, owner })),
+      Contents: rows.map((row) => formatObject(row, { spell, owner, retell })),
       KeyCount: rows.length + folders.length,
       ContinuationToken,
       NextContinuationToken: next && formatContinuation(next),
@@ -96,12 +96,12 @@ interface Listing {
   readonly owner: AccountId;
   readonly charge: ReturnType<typeof chargeOf>;
   readonly spell: Spelling;
+  readonly retell: Retelling;
 }
 
 async function list(input: ListInput, after: Place | undefined, context: Context): Promise<Listing> {
   const bucket = await requireBucket(input, context);
   requireChoice(input.EncodingType, ENCODING_TYPE);
-  refuseUnbuilt({ "x-amz-optional-object-attributes": input.OptionalObjectAttributes });
   const limit = limitOf("max-keys", input.MaxKeys);
   const { Prefix: prefix = "", Delimiter: delimiter } = input;
   const walk = { table: objects, bucket: bucket.name, prefix, delimiter, after, limit };
@@ -114,6 +114,7 @@ async function list(input: ListInput, after: Place | undefined, context: Context
     owner: bucket.owner,
     charge: chargeOf(bucket, context),
     spell: spellingOf(input.EncodingType),
+    retell: retelling(input.OptionalObjectAttributes, context.now()),
   };
 }
 
@@ -159,10 +160,14 @@ function formatListing(input: ListInput, { folders, next, limit, spell, charge }
 export const formatFolders = (folders: readonly string[], spell: Spelling): CommonPrefix[] =>
   folders.map((prefix) => ({ Prefix: spell(prefix) }));
 
-export function formatObject(
-  row: StoredObject,
-  { spell, owner }: { readonly spell: Spelling; readonly owner: AccountId | undefined },
-): _Object {
+/** How objects are told of. */
+interface Telling {
+  readonly spell: Spelling;
+  readonly owner: AccountId | undefined;
+  readonly retell: Retelling;
+}
+
+export function formatObject(row: StoredObject, { spell, owner, retell }: Telling): _Object {
   return {
     Key: spell(row.key),
     LastModified: new Date(row.modifiedAtMs),
@@ -172,5 +177,6 @@ export function formatObject(
     Size: row.size,
     StorageClass: storageClassOf(row),
     Owner: owner && ownerOf(owner),
+    RestoreStatus: retell(row),
   };
 }

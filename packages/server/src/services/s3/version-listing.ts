@@ -1,19 +1,24 @@
 /**
- * A bucket's versions. Versioning is never on here yet, so each object has one, which is called `null`.
+ * A bucket's versions and delete markers.
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectVersions.html
  */
+import type { DeleteMarkerEntry, ObjectVersion } from "@aws-sdk/client-s3";
+import type { AccountId } from "../../kernel/arn.ts";
 import { onBucket } from "./access.ts";
 import { requireBucket } from "./bucket-row.ts";
+import { ENCODING_TYPE, requireChoice } from "./choice.ts";
 import { invalidArgument } from "./errors.ts";
-import { placeOf, walkKeys, type Entry } from "./key-walk.ts";
+import type { Entry } from "./key-walk.ts";
 import { operation } from "./kit.ts";
 import { formatFolders, formatObject, limitOf, split } from "./object-listing.ts";
-import { objects, type StoredObject } from "./object.ts";
+import { isVersionId } from "./object.ts";
+import { ownerOf } from "./owner.ts";
+import { chargeOf, requirePaidBucket } from "./requester-pays.ts";
 import { refuseUnbuilt } from "./unbuilt.ts";
 import { spellingOf, type Spelling } from "./url-encoding.ts";
-import { chargeOf, requirePaidBucket } from "./requester-pays.ts";
-
-const NULL_VERSION = "null";
+import { NULL_VERSION } from "./version-id.ts";
+import { isMarker } from "./version-row.ts";
+import { walkVersions, type ListedVersion, type VersionMarker } from "./version-walk.ts";
 
 export const listObjectVersions = operation("ListObjectVersions", {
   callers: "open",
@@ -28,13 +33,11 @@ export const listObjectVersions = operation("ListObjectVersions", {
   async handle(input, context) {
     const bucket = await requireBucket(input, context);
     const { Prefix: prefix = "", Delimiter: delimiter, KeyMarker, VersionIdMarker, EncodingType } = input;
-    refuseUnbuilt({ "x-amz-optional-object-attributes": input.OptionalObjectAttributes });
-    if (VersionIdMarker && !KeyMarker) throw markerWithoutKey(VersionIdMarker);
+    const retell = retelling(input.OptionalObjectAttributes, context.now());
+    requireChoice(EncodingType, ENCODING_TYPE);
     const limit = limitOf("max-keys", input.MaxKeys);
-    // a key has no version behind the one a marker may name
-    const after = KeyMarker ? ({ kind: "key", key: KeyMarker } as const) : undefined;
-    const walk = { table: objects, bucket: bucket.name, prefix, delimiter, after, limit };
-    const { entries, more } = limit === 0 ? { entries: [], more: false } : await walkKeys(context.tx, walk);
+    const walk = { bucket: bucket.name, prefix, delimiter, marker: markerOf(input), limit };
+    const { entries, more } = await walkVersions(context.tx, walk);
     const { rows, folders } = split(entries);
     const spell = spellingOf(EncodingType);
     return {
@@ -47,36 +50,62 @@ export const listObjectVersions = operation("ListObjectVersions", {
       MaxKeys: limit,
       EncodingType: EncodingType === "url" ? ("url" as const) : undefined,
       IsTruncated: more,
-      Versions: rows.map((row) => formatVersion(formatObject(row, { spell, owner: bucket.owner }))),
+      Versions: rows.flatMap((row) => formatVersion(row, { spell, owner: bucket.owner })),
+      DeleteMarkers: rows.flatMap((row) => formatMarker(row, { spell, owner: bucket.owner })),
       CommonPrefixes: formatFolders(folders, spell),
       ...chargeOf(bucket, context),
     };
   },
 });
 
-const markerWithoutKey = (value: string) =>
-  invalidArgument("A version-id marker cannot be specified without a key marker.", {
-    name: "version-id-marker",
-    value,
-  });
-
-function formatNext(last: Entry<StoredObject> | undefined, spell: Spelling) {
-  if (!last) return {};
-  const place = placeOf(last);
-  return place.kind === "folder"
-    ? { NextKeyMarker: spell(place.prefix) }
-    : { NextKeyMarker: spell(place.key), NextVersionIdMarker: NULL_VERSION };
+/** @throws {AwsError} `InvalidArgument` */
+function markerOf({ KeyMarker: key, VersionIdMarker: versionId }: Markers): VersionMarker | undefined {
+  if (versionId && !key) {
+    throw invalidArgument("A version-id marker cannot be specified without a key marker.", {
+      name: "version-id-marker",
+      value: versionId,
+    });
+  }
+  if (versionId && !isVersionId(versionId)) {
+    throw invalidArgument("Invalid version id specified", { name: "version-id-marker", value: versionId });
+  }
+  return key ? { key, versionId: versionId || undefined } : undefined;
 }
 
-function formatVersion({ ChecksumAlgorithm, ...object }: ReturnType<typeof formatObject>) {
-  const { StorageClass = "STANDARD", RestoreStatus: _restore, ...rest } = object;
-  const version = {
+interface Markers {
+  readonly KeyMarker?: string | undefined;
+  readonly VersionIdMarker?: string | undefined;
+}
+
+function formatNext(last: Entry<ListedVersion> | undefined, spell: Spelling) {
+  if (!last) return {};
+  if (last.kind === "folder") return { NextKeyMarker: spell(last.prefix) };
+  const { versionId = NULL_VERSION } = last.row.version;
+  return { NextKeyMarker: spell(last.key), NextVersionIdMarker: versionId };
+}
+
+interface Manner {
+  readonly spell: Spelling;
+  readonly owner: AccountId;
+}
+
+function formatVersion({ version, isLatest }: ListedVersion, manner: Manner): readonly ObjectVersion[] {
+  if (isMarker(version)) return [];
+  const { ChecksumAlgorithm, StorageClass, RestoreStatus: _restore, ...rest } = formatObject(version, manner);
+  const shown = {
     ...rest,
     ...(ChecksumAlgorithm && { ChecksumAlgorithm }),
     StorageClass: "STANDARD" as const,
-    VersionId: NULL_VERSION,
-    IsLatest: true,
+    VersionId: version.versionId ?? NULL_VERSION,
+    IsLatest: isLatest,
   };
   // the model knows no other class of a version; S3 tells the one that it has
-  return Object.assign(version, { StorageClass });
+  return [Object.assign(shown, { StorageClass })];
+}
+
+function formatMarker({ version, isLatest }: ListedVersion, { spell, owner }: Manner): readonly DeleteMarkerEntry[] {
+  if (!isMarker(version)) return [];
+  const { key, versionId: VersionId = NULL_VERSION, modifiedAtMs } = version;
+  const shown = { Key: spell(key), VersionId, IsLatest: isLatest, LastModified: new Date(modifiedAtMs) };
+  return [{ ...shown, Owner: ownerOf(owner) }];
 }
