@@ -62,7 +62,9 @@ async function nextSequence({ bucket, key, current }: Place, context: Context): 
   return Math.max(now, -newest.order + 1);
 }
 
-const sequenceOfObject = ({ sequence, modifiedAtMs }: StoredObject): number => sequence ?? sequenceAt(modifiedAtMs);
+/** An object's place among the versions of its key, whether it is current or not. */
+export const sequenceOfObject = ({ sequence, modifiedAtMs }: StoredObject): number =>
+  sequence ?? sequenceAt(modifiedAtMs);
 
 const steppedBack = (current: StoredObject, context: Context): StoredObject => ({
   ...current,

@@ -14,7 +14,7 @@ import { formatFolders, formatObject, limitOf, split } from "./object-listing.ts
 import { isVersionId } from "./object.ts";
 import { ownerOf } from "./owner.ts";
 import { chargeOf, requirePaidBucket } from "./requester-pays.ts";
-import { refuseUnbuilt } from "./unbuilt.ts";
+import { retelling, type Retelling } from "./restoration.ts";
 import { spellingOf, type Spelling } from "./url-encoding.ts";
 import { NULL_VERSION } from "./version-id.ts";
 import { isMarker } from "./version-row.ts";
@@ -50,7 +50,7 @@ export const listObjectVersions = operation("ListObjectVersions", {
       MaxKeys: limit,
       EncodingType: EncodingType === "url" ? ("url" as const) : undefined,
       IsTruncated: more,
-      Versions: rows.flatMap((row) => formatVersion(row, { spell, owner: bucket.owner })),
+      Versions: rows.flatMap((row) => formatVersion(row, { spell, owner: bucket.owner, retell })),
       DeleteMarkers: rows.flatMap((row) => formatMarker(row, { spell, owner: bucket.owner })),
       CommonPrefixes: formatFolders(folders, spell),
       ...chargeOf(bucket, context),
@@ -89,9 +89,11 @@ interface Manner {
   readonly owner: AccountId;
 }
 
-function formatVersion({ version, isLatest }: ListedVersion, manner: Manner): readonly ObjectVersion[] {
+type Telling = Manner & { readonly retell: Retelling };
+
+function formatVersion({ version, isLatest }: ListedVersion, manner: Telling): readonly ObjectVersion[] {
   if (isMarker(version)) return [];
-  const { ChecksumAlgorithm, StorageClass, RestoreStatus: _restore, ...rest } = formatObject(version, manner);
+  const { ChecksumAlgorithm, StorageClass, ...rest } = formatObject(version, manner);
   const shown = {
     ...rest,
     ...(ChecksumAlgorithm && { ChecksumAlgorithm }),
