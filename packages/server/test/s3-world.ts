@@ -27,8 +27,8 @@ export interface S3World {
   ) => ReturnType<TestCloud["send"]>;
 }
 
-export async function s3World(bucket = "photos"): Promise<S3World> {
-  const cloud = await testCloud();
+export async function s3World(bucket = "photos", given?: TestCloud): Promise<S3World> {
+  const cloud = given ?? (await testCloud());
   const s3 = pathStyle(cloud);
   await s3.send(new CreateBucketCommand({ Bucket: bucket }));
   return {

@@ -9,7 +9,6 @@ import { onBucket } from "./access.ts";
 import { requireBucket, type Bucket, type BucketInput } from "./bucket-row.ts";
 import {
   noSuchLifecycle,
-  noSuchWebsite,
   objectLockConfigurationNotFound,
   replicationConfigurationNotFound,
 } from "./errors.ts";
@@ -42,13 +41,6 @@ export const getBucketReplication = operation("GetBucketReplication", {
   }),
 });
 
-export const getBucketWebsite = operation("GetBucketWebsite", {
-  authorize: asks("s3:GetBucketWebsite"),
-  handle: answers(({ name }) => {
-    throw noSuchWebsite(name);
-  }),
-});
-
 export const getObjectLockConfiguration = operation("GetObjectLockConfiguration", {
   authorize: asks("s3:GetBucketObjectLockConfiguration"),
   handle: answers(({ name }) => {
@@ -58,11 +50,6 @@ export const getObjectLockConfiguration = operation("GetObjectLockConfiguration"
 
 export const getBucketLogging = operation("GetBucketLogging", {
   authorize: asks("s3:GetBucketLogging"),
-  handle: answers(() => ({})),
-});
-
-export const getBucketNotificationConfiguration = operation("GetBucketNotificationConfiguration", {
-  authorize: asks("s3:GetBucketNotification"),
   handle: answers(() => ({})),
 });
 

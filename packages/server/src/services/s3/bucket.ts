@@ -9,7 +9,8 @@ import type { Key } from "../../kernel/table.ts";
 import type { Context } from "../../service/context.ts";
 import type { Validated } from "../../service/sdk.ts";
 import { onBucket, requestKeys } from "./access.ts";
-import { newBucketOwnership, refuseBucketAcl } from "./acl-rules.ts";
+import { accountBlockOf } from "./account-block.ts";
+import { newBucketAccess } from "./acl-rules.ts";
 import { isAccountBucketName, isGlobalBucketName } from "./bucket-name.ts";
 import {
   buckets,
@@ -38,6 +39,7 @@ import { BLOCK_ALL } from "./public-access.ts";
 import { requestTagsOf, toBucketTags } from "./tag-set.ts";
 import { refuseUnbuilt } from "./unbuilt.ts";
 import { uploads } from "./upload-row.ts";
+import { websites } from "./website/configuration.ts";
 import { endUpload } from "./upload.ts";
 import { versions } from "./version-row.ts";
 
@@ -67,7 +69,8 @@ export const createBucket = operation("CreateBucket", {
         createdAtMs: context.now().getTime(),
         tags: toBucketTags(Tags),
         publicAccessBlock: BLOCK_ALL,
-        ownership: newBucketOwnership(input),
+        ...newBucketAccess(input, context),
+        ...(await accountBlockOf(context.account, context)),
       };
       const { owner, createdAtMs } = bucket;
       context.tx.put(buckets, bucket);
@@ -103,7 +106,6 @@ function refuseUnbuiltBucket(input: Validated<CreateBucketRequest>): void {
     Location: input.CreateBucketConfiguration?.Location,
     Bucket: input.CreateBucketConfiguration?.Bucket,
   });
-  refuseBucketAcl(input);
 }
 
 function requireName(
@@ -140,9 +142,12 @@ export const deleteBucket = operation("DeleteBucket", {
     const { name, owner } = bucket;
     await requireEmpty(bucket, context);
     await endUploads(name, context);
+    const { clearRemains } = await import("./bucket-remains.ts");
+    await clearRemains(name, context);
     context.tx.delete(buckets, name);
     context.tx.delete(ownBuckets, owner, name);
     context.tx.delete(corsRows, name);
+    context.tx.delete(websites, name);
     return {};
   },
 });

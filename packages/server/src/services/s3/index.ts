@@ -8,9 +8,7 @@ import {
   getBucketAccelerateConfiguration,
   getBucketLifecycleConfiguration,
   getBucketLogging,
-  getBucketNotificationConfiguration,
   getBucketReplication,
-  getBucketWebsite,
   getObjectLockConfiguration,
   listBucketAnalyticsConfigurations,
   listBucketIntelligentTieringConfigurations,
@@ -26,6 +24,10 @@ import type { S3Sdk } from "./kit.ts";
 import { getObjectAttributes } from "./object-attributes.ts";
 import { copyObject } from "./object-copy.ts";
 import { listObjects, listObjectsV2 } from "./object-listing.ts";
+import {
+  getBucketNotificationConfiguration,
+  putBucketNotificationConfiguration,
+} from "./notification/configuration.ts";
 import { getObject, headObject } from "./object-read.ts";
 import { deleteObject, deleteObjects } from "./object-removal.ts";
 import { deleteObjectTagging, getObjectTagging, putObjectTagging } from "./object-tagging.ts";
@@ -37,6 +39,8 @@ import { deletePublicAccessBlock, getPublicAccessBlock, putPublicAccessBlock } f
 import { getBucketRequestPayment, putBucketRequestPayment } from "./requester-pays.ts";
 import { restorationExpired, restored, restoreObject } from "./restore.ts";
 import { abortMultipartUpload, createMultipartUpload, listMultipartUploads } from "./upload.ts";
+import { deleteBucketWebsite, getBucketWebsite, putBucketWebsite } from "./website/configuration.ts";
+import { website } from "./website/site.ts";
 import { listObjectVersions } from "./version-listing.ts";
 import { getBucketVersioning, putBucketVersioning } from "./versioning.ts";
 
@@ -77,10 +81,13 @@ export const s3 = defineService<S3Sdk>("s3", {
     getBucketLifecycleConfiguration,
     getBucketLogging,
     getBucketNotificationConfiguration,
+    putBucketNotificationConfiguration,
     getBucketReplication,
     getBucketRequestPayment,
     putBucketRequestPayment,
+    putBucketWebsite,
     getBucketWebsite,
+    deleteBucketWebsite,
     getObjectLockConfiguration,
     listBucketAnalyticsConfigurations,
     listBucketIntelligentTieringConfigurations,
@@ -110,6 +117,7 @@ export const s3 = defineService<S3Sdk>("s3", {
   ],
   policied: [policiedBuckets],
   crossOrigin,
+  site: website,
   jobs: { restored, "restoration-expired": restorationExpired },
   unmodelledErrors: UNMODELLED_ERRORS,
 });

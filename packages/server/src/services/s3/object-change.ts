@@ -34,7 +34,12 @@ interface Follower {
   readonly load: () => Promise<Follow>;
 }
 
-const FOLLOWERS: readonly Follower[] = [];
+const FOLLOWERS: readonly Follower[] = [
+  {
+    isOn: ({ notifies }) => notifies === true,
+    load: async () => (await import("./notification/notify.ts")).notifyOfChange,
+  },
+];
 
 /** Tells the followers that the bucket has, one after the other. */
 export async function announce(change: ObjectChange, context: Context): Promise<void> {

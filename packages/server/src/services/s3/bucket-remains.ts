@@ -1,0 +1,16 @@
+/** Rows that say something of a bucket beside its own: they go with it. */
+import type { Table } from "../../kernel/table.ts";
+import type { Context } from "../../service/context.ts";
+import { notifications } from "./notification/configuration.ts";
+import { sequencers } from "./notification/notify.ts";
+
+/** All begin with the bucket's name. */
+const TABLES: readonly Table<never>[] = [notifications, sequencers];
+
+const ROWS_AT_ONCE = 1000;
+
+export async function clearRemains(bucket: string, { tx }: Pick<Context, "tx">): Promise<void> {
+  for (const table of TABLES) {
+    while ((await tx.clear(table, { prefix: [bucket], limit: ROWS_AT_ONCE })) === ROWS_AT_ONCE);
+  }
+}

@@ -1,0 +1,306 @@
+import {
+  CreateBucketCommand,
+  DeleteBucketCommand,
+  DeleteObjectCommand,
+  GetBucketNotificationConfigurationCommand,
+  PutBucketNotificationConfigurationCommand,
+  PutBucketVersioningCommand,
+  PutObjectCommand,
+  PutObjectTaggingCommand,
+  type NotificationConfiguration,
+} from "@aws-sdk/client-s3";
+import { expect, test } from "vitest";
+import { ACCOUNT, refusal, s3World, type S3World } from "../../../../test/s3-world.ts";
+import { receivers } from "../../../../test/receivers.ts";
+
+const QUEUE = `arn:aws:sqs:us-east-1:${ACCOUNT}:uploads`;
+const CREATED = { Events: ["s3:ObjectCreated:*" as const] };
+
+const put = (
+  { s3, bucket: Bucket }: Pick<S3World, "s3" | "bucket">,
+  NotificationConfiguration: NotificationConfiguration,
+  SkipDestinationValidation = true,
+) =>
+  s3.send(
+    new PutBucketNotificationConfigurationCommand({ Bucket, NotificationConfiguration, SkipDestinationValidation }),
+  );
+
+const get = async ({ s3, bucket: Bucket }: Pick<S3World, "s3" | "bucket">) => {
+  const { $metadata: _, ...found } = await s3.send(new GetBucketNotificationConfigurationCommand({ Bucket }));
+  return found;
+};
+
+const prefixed = (Value: string, more: object = {}) => ({
+  QueueArn: QUEUE,
+  ...CREATED,
+  Filter: { Key: { FilterRules: [{ Name: "prefix" as const, Value }] } },
+  ...more,
+});
+
+test("a configuration comes back as it was put, with ids and the names of filters in capitals", async () => {
+  const world = await s3World();
+  // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3_notifications_sqs.snapshot.json
+  expect(await get(world)).toEqual({});
+  await put(world, { QueueConfigurations: [prefixed("in/")], EventBridgeConfiguration: {} });
+  expect(await get(world)).toEqual({
+    QueueConfigurations: [
+      {
+        Id: expect.stringMatching(/^.{48}$/),
+        QueueArn: QUEUE,
+        Events: ["s3:ObjectCreated:*"],
+        Filter: { Key: { FilterRules: [{ Name: "Prefix", Value: "in/" }] } },
+      },
+    ],
+    EventBridgeConfiguration: {},
+  });
+  await put(world, {});
+  expect(await get(world)).toEqual({});
+});
+
+// Sources: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3_notifications_sqs.snapshot.json,
+// https://github.com/aws/aws-cli/issues/2387, https://github.com/minio/minio/issues/2472, https://github.com/cloud-custodian/cloud-custodian/issues/1720
+const REFUSED: readonly [string, NotificationConfiguration, string][] = [
+  ["no ARN", { QueueConfigurations: [{ QueueArn: "uploads", ...CREATED }] }, "The ARN could not be parsed"],
+  [
+    "an ARN of another service",
+    { QueueConfigurations: [{ QueueArn: `arn:aws:sns:us-east-1:${ACCOUNT}:t`, ...CREATED }] },
+    "The ARN is not well formed",
+  ],
+  [
+    "another region",
+    { QueueConfigurations: [{ QueueArn: `arn:aws:sqs:eu-west-1:${ACCOUNT}:q`, ...CREATED }] },
+    "The notification destination service region is not valid for the bucket location constraint",
+  ],
+  [
+    "the same event of the same keys twice",
+    { QueueConfigurations: [prefixed("a/"), prefixed("a/b/")] },
+    "Configuration is ambiguously defined. Cannot have overlapping suffixes in two rules if the prefixes are overlapping for the same event type.",
+  ],
+  [
+    "the same event twice",
+    {
+      QueueConfigurations: [
+        { QueueArn: QUEUE, ...CREATED },
+        { QueueArn: QUEUE, Events: ["s3:ObjectCreated:Put"] },
+      ],
+    },
+    "Configurations overlap. Configurations on the same bucket cannot share a common event type.",
+  ],
+  [
+    "one id for two",
+    { QueueConfigurations: [prefixed("a/", { Id: "x" }), prefixed("b/", { Id: "x" })] },
+    "Same ID used for multiple configurations. IDs must be unique",
+  ],
+];
+
+test.each(REFUSED)("%s is refused", async (_what, configuration, message) => {
+  const world = await s3World();
+  expect(await refusal(put(world, configuration))).toMatchObject({ code: "InvalidArgument", status: 400, message });
+});
+
+test("rules for different keys stand beside each other", async () => {
+  const world = await s3World();
+  await put(world, { QueueConfigurations: [prefixed("a/"), prefixed("b/")] });
+  expect((await get(world)).QueueConfigurations).toHaveLength(2);
+});
+
+test("destinations that do not answer are refused, all of them by name", async () => {
+  const world = await s3World();
+  const other = `${QUEUE}-2`;
+  const configuration = { QueueConfigurations: [prefixed("a/"), prefixed("b/", { QueueArn: other })] };
+  // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3_notifications_sqs.snapshot.json
+  const { message, error } = await refusal(put(world, configuration, false));
+  expect(message).toBe("Unable to validate the following destination configurations");
+  expect(error).toMatchObject({
+    ArgumentName1: QUEUE,
+    ArgumentValue1: "The destination queue does not exist",
+    ArgumentName2: other,
+  });
+});
+
+test("a queue gets a test, and then a message for each change that it asked for", async () => {
+  const { cloud, messages } = await receivers();
+  const world = await s3World("photos", cloud);
+  await put(world, { QueueConfigurations: [prefixed("in/", { Id: "new" })] }, false);
+  await world.put("in/red flower+1@b.jpg", "petals");
+  await world.put("out/other", "x");
+  await cloud.clock.advance(1);
+  const [first, record, ...more] = messages().map(({ text }) => JSON.parse(text));
+  expect(more).toEqual([]);
+  // Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/how-to-enable-disable-notification-intro.html
+  expect(first).toMatchObject({ Service: "Amazon S3", Event: "s3:TestEvent", Bucket: "photos" });
+  // Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
+  expect(record.Records).toEqual([
+    {
+      eventVersion: "2.1",
+      eventSource: "aws:s3",
+      awsRegion: "us-east-1",
+      eventTime: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+      eventName: "ObjectCreated:Put",
+      userIdentity: { principalId: `AWS:${ACCOUNT}` },
+      requestParameters: { sourceIPAddress: "127.0.0.1" },
+      responseElements: {
+        "x-amz-request-id": expect.stringMatching(/^[0-9A-F]{16}$/),
+        "x-amz-id-2": expect.any(String),
+      },
+      s3: {
+        s3SchemaVersion: "1.0",
+        configurationId: "new",
+        bucket: {
+          name: "photos",
+          ownerIdentity: { principalId: expect.stringMatching(/^A[A-Z2-7]{13}$/) },
+          arn: "arn:aws:s3:::photos",
+        },
+        object: {
+          key: "in/red+flower%2B1%40b.jpg",
+          size: 6,
+          eTag: expect.stringMatching(/^[0-9a-f]{32}$/),
+          sequencer: expect.stringMatching(/^[0-9A-F]{16}$/),
+        },
+      },
+    },
+  ]);
+});
+
+test("events of one key are in order by their sequencers, also within a second", async () => {
+  const { cloud, messages } = await receivers();
+  const world = await s3World("photos", cloud);
+  await put(world, {
+    QueueConfigurations: [{ QueueArn: QUEUE, Events: ["s3:ObjectCreated:*", "s3:ObjectRemoved:*"] }],
+  });
+  for (const body of ["1", "2", "3"]) await world.put("k", body);
+  await world.s3.send(new DeleteObjectCommand({ Bucket: "photos", Key: "k" }));
+  await cloud.clock.advance(1);
+  const records = messages().map(({ text }) => JSON.parse(text).Records[0]);
+  const byTag = records.toSorted((one, other) => (one.s3.object.sequencer < other.s3.object.sequencer ? -1 : 1));
+  expect(byTag.map(({ eventName }) => eventName)).toEqual([
+    "ObjectCreated:Put",
+    "ObjectCreated:Put",
+    "ObjectCreated:Put",
+    "ObjectRemoved:Delete",
+  ]);
+  expect(byTag.at(-1)?.s3.object).toEqual({ key: "k", sequencer: expect.any(String) });
+});
+
+test("a delete marker is told of with its version", async () => {
+  const { cloud, messages } = await receivers();
+  const world = await s3World("photos", cloud);
+  const { s3, bucket: Bucket } = world;
+  await s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: "Enabled" } }));
+  await put(world, { QueueConfigurations: [{ QueueArn: QUEUE, Events: ["s3:ObjectRemoved:DeleteMarkerCreated"] }] });
+  await world.put("k", "1");
+  const { VersionId } = await s3.send(new DeleteObjectCommand({ Bucket, Key: "k" }));
+  await cloud.clock.advance(1);
+  const [record] = messages().map(({ text }) => JSON.parse(text).Records[0]);
+  // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3_notifications_sqs.snapshot.json
+  expect(record.s3.object).toEqual({
+    key: "k",
+    eTag: "d41d8cd98f00b204e9800998ecf8427e",
+    versionId: VersionId,
+    sequencer: expect.any(String),
+  });
+});
+
+test("tags are told of in the newer form, without size and sequencer", async () => {
+  const { cloud, messages } = await receivers();
+  const world = await s3World("photos", cloud);
+  await put(world, { QueueConfigurations: [{ QueueArn: QUEUE, Events: ["s3:ObjectTagging:*"] }] });
+  await world.put("k", "1");
+  const Tagging = { TagSet: [{ Key: "team", Value: "a" }] };
+  await world.s3.send(new PutObjectTaggingCommand({ Bucket: "photos", Key: "k", Tagging }));
+  await cloud.clock.advance(1);
+  const [record] = messages().map(({ text }) => JSON.parse(text).Records[0]);
+  // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3_notifications_sqs.snapshot.json
+  expect(record).toMatchObject({ eventVersion: "2.3", eventName: "ObjectTagging:Put" });
+  expect(record.s3.object).toEqual({ key: "k", eTag: "c4ca4238a0b923820dcc509a6f75849b" });
+});
+
+test("event buses hear of everything in their own form", async () => {
+  const { cloud, events } = await receivers();
+  const world = await s3World("photos", cloud);
+  await put(world, { EventBridgeConfiguration: {} });
+  await world.put("a b", "1");
+  await world.s3.send(new DeleteObjectCommand({ Bucket: "photos", Key: "a b" }));
+  await cloud.clock.advance(1);
+  // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3_notifications_eventbridge.snapshot.json
+  const common = {
+    version: "0",
+    bucket: { name: "photos" },
+    "request-id": expect.stringMatching(/^[0-9A-F]{16}$/),
+    requester: ACCOUNT,
+    "source-ip-address": "127.0.0.1",
+  };
+  expect(events()).toEqual([
+    {
+      bus: `arn:aws:events:us-east-1:${ACCOUNT}:event-bus/default`,
+      source: "aws.s3",
+      detailType: "Object Created",
+      resources: ["arn:aws:s3:::photos"],
+      detail: {
+        ...common,
+        object: { key: "a b", size: 1, etag: "c4ca4238a0b923820dcc509a6f75849b", sequencer: expect.any(String) },
+        reason: "PutObject",
+      },
+    },
+    {
+      bus: `arn:aws:events:us-east-1:${ACCOUNT}:event-bus/default`,
+      source: "aws.s3",
+      detailType: "Object Deleted",
+      resources: ["arn:aws:s3:::photos"],
+      detail: {
+        ...common,
+        object: { key: "a b", sequencer: expect.any(String) },
+        reason: "DeleteObject",
+        "deletion-type": "Permanently Deleted",
+      },
+    },
+  ]);
+});
+
+test("what nobody takes is kept to be looked at, and the write has its answer all the same", async () => {
+  const world = await s3World();
+  await put(world, { QueueConfigurations: [{ QueueArn: QUEUE, ...CREATED }] });
+  await world.put("k", "1");
+  await world.cloud.clock.advance(60);
+  const [kept] = await world.cloud.cloud.deliveries(10);
+  expect(kept).toMatchObject({
+    to: QUEUE,
+    service: "s3",
+    failed: true,
+    error: expect.stringContaining("NotImplemented"),
+  });
+});
+
+test("a receiver that refuses is asked five times", async () => {
+  const { cloud, refuse, messages } = await receivers();
+  const world = await s3World("photos", cloud);
+  await put(world, { QueueConfigurations: [{ QueueArn: QUEUE, ...CREATED }] });
+  refuse("AccessDenied");
+  await world.put("k", "1");
+  await cloud.clock.advance(3600);
+  expect(messages()).toEqual([]);
+  expect(await cloud.cloud.deliveries(10)).toMatchObject([{ attempts: 5, failed: true, error: "AccessDenied: no" }]);
+});
+
+test("a bucket that is made anew tells nobody", async () => {
+  const { cloud, messages } = await receivers();
+  const world = await s3World("photos", cloud);
+  await put(world, { QueueConfigurations: [{ QueueArn: QUEUE, ...CREATED }] });
+  await world.s3.send(new DeleteBucketCommand({ Bucket: world.bucket }));
+  await world.s3.send(new CreateBucketCommand({ Bucket: world.bucket }));
+  expect(await get(world)).toEqual({});
+  await world.put("k", "1");
+  await cloud.clock.advance(1);
+  expect(messages()).toEqual([]);
+});
+
+test("an object that another put is told of with who put it", async () => {
+  const { cloud, messages } = await receivers();
+  const world = await s3World("photos", cloud);
+  await put(world, { QueueConfigurations: [{ QueueArn: QUEUE, ...CREATED }] });
+  const ann = await world.user([{ Effect: "Allow", Action: "s3:PutObject", Resource: "*" }]);
+  await ann.send(new PutObjectCommand({ Bucket: "photos", Key: "k", Body: "1" }));
+  await cloud.clock.advance(1);
+  const [record] = messages().map(({ text }) => JSON.parse(text).Records[0]);
+  expect(record.userIdentity.principalId).toMatch(/^AWS:AIDA/);
+});
