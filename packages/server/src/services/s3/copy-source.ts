@@ -11,8 +11,9 @@ import { sourceKeyOf, type SourceKeyInput } from "./customer-key.ts";
 import { openEncryption } from "./encryption.ts";
 import { invalidArgument, invalidRequest, noSuchBucket, sourceNotInActiveTier } from "./errors.ts";
 import { BODY_BYTES_MAX } from "./limits.ts";
-import { findExisting, requireObject, type ObjectInput, type StoredObject } from "./object.ts";
+import { findExisting, findVersion, requireObject, type ObjectInput, type StoredObject } from "./object.ts";
 import { requirePayer } from "./requester-pays.ts";
+import { isMarker } from "./version-row.ts";
 import { isReadable } from "./restoration.ts";
 
 export interface CopySourceInput {
@@ -94,7 +95,9 @@ export async function openSource(
 /** @throws {AwsError} where the source is not there, too large for one copy, or not as the conditions want it. */
 export async function requireSource(input: CopySourceInput, context: Context): Promise<StoredObject> {
   const bucket = await requireSourceBucket(input, context);
-  const source = await requireObject(parseCopySource(input.CopySource), bucket, context);
+  const place = parseCopySource(input.CopySource);
+  await refuseMarker(place, bucket, context);
+  const source = await requireObject(place, bucket, context);
   const conditions = {
     ifMatch: input.CopySourceIfMatch,
     ifNoneMatch: input.CopySourceIfNoneMatch,
@@ -104,6 +107,12 @@ export async function requireSource(input: CopySourceInput, context: Context): P
   requireCopyable(conditions, source, context.now());
   if (!isReadable(source, context.now())) throw sourceNotInActiveTier();
   return source;
+}
+
+async function refuseMarker(place: ObjectInput, bucket: Bucket, context: Context): Promise<void> {
+  if (place.VersionId === undefined) return;
+  const found = await findVersion(place, bucket, context);
+  if (found && isMarker(found)) throw copyOfMarker();
 }
 
 /** @throws {AwsError} `InvalidRequest` */

@@ -20,6 +20,7 @@ export const UNMODELLED_ERRORS = {
   EntityTooSmall: 400,
   IllegalLocationConstraintException: 400,
   IllegalVersioningConfigurationException: 400,
+  IncorrectEndpoint: 400,
   InvalidArgument: 400,
   InvalidBucketAclWithBlockPublicAccessError: 400,
   InvalidBucketAclWithObjectOwnership: 400,
@@ -36,6 +37,7 @@ export const UNMODELLED_ERRORS = {
   InvalidRequest: 400,
   InvalidStorageClass: 400,
   InvalidTag: 400,
+  InvalidURI: 400,
   "KMS.DisabledException": 400,
   "KMS.InvalidCiphertextException": 400,
   "KMS.InvalidKeyUsageException": 400,
@@ -71,8 +73,12 @@ export const UNMODELLED_ERRORS = {
 } as const;
 
 export const accessDenied = (message = "Access Denied") => error("AccessDenied", message);
-export const methodNotAllowed = (method: string) =>
-  unmodelled("MethodNotAllowed", "The specified method is not allowed against this resource.", { Method: method });
+export const methodNotAllowed = (method: string, resourceType?: "OBJECT") =>
+  unmodelled("MethodNotAllowed", "The specified method is not allowed against this resource.", {
+    Method: method,
+    ResourceType: resourceType,
+  });
+export const invalidUri = () => unmodelled("InvalidURI", "Couldn't parse the specified URI.");
 /** Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/DeleteMarker.html (405, Allow: DELETE) */
 export const deleteMarkerNotAllowed = (method: string, headers: Readonly<Record<string, string>>) =>
   unmodelled("MethodNotAllowed", "The specified method is not allowed against this resource.", {
@@ -105,6 +111,8 @@ export const invalidOwnership = (value: string) =>
   });
 
 export const invalidRequest = (message: string) => error("InvalidRequest", message);
+export const copyOfMarker = () =>
+  invalidRequest("The source of a copy request may not specifically refer to a delete marker by version id.");
 export const malformedXml = () =>
   unmodelled(
     "MalformedXML",
@@ -302,6 +310,12 @@ export const noSuchWebsite = (bucket: string) =>
   unmodelled("NoSuchWebsiteConfiguration", "The specified bucket does not have a website configuration", {
     BucketName: bucket,
   });
+export const incorrectEndpoint = (endpoint: string) =>
+  unmodelled(
+    "IncorrectEndpoint",
+    "The specified bucket exists in another region. Please direct requests to the specified endpoint.",
+    { Endpoint: endpoint },
+  );
 export const replicationConfigurationNotFound = (bucket: string) =>
   unmodelled("ReplicationConfigurationNotFoundError", "The replication configuration was not found", {
     BucketName: bucket,
@@ -328,8 +342,7 @@ export const restoreNotAllowed = (storageClass: string) =>
 export const alreadyInActiveTier = () =>
   error("ObjectAlreadyInActiveTierError", "This action is not allowed against this storage tier.");
 /** Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_RestoreObject.html (Special errors) */
-export const restoreInProgress = () =>
-  unmodelled("RestoreAlreadyInProgress", "Object restore is already in progress");
+export const restoreInProgress = () => unmodelled("RestoreAlreadyInProgress", "Object restore is already in progress");
 /** Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html (Errors) */
 export const sourceNotInActiveTier = () =>
   error(
@@ -424,7 +437,11 @@ export const defaultKeyWithoutKms = () =>
   );
 export const invalidContinuationToken = () =>
   invalidArgument("The continuation token provided is incorrect", { name: "continuation-token", value: "" });
-export const publicAclBlocked = (denied: { readonly caller: string; readonly action: string; readonly resource: string }) =>
+export const publicAclBlocked = (denied: {
+  readonly caller: string;
+  readonly action: string;
+  readonly resource: string;
+}) =>
   accessDenied(
     `User: ${denied.caller} is not authorized to perform: ${denied.action} on resource: "${denied.resource}" because public ACLs are prevented by the BlockPublicAcls setting in S3 Block Public Access`,
   );

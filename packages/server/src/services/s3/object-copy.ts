@@ -7,6 +7,7 @@ import type { CopyObjectRequest } from "@aws-sdk/client-s3";
 import type { Tags } from "../../kernel/tags.ts";
 import type { Context } from "../../service/context.ts";
 import type { Validated } from "../../service/sdk.ts";
+import { newObjectAccess } from "./acl-rules.ts";
 import { piecesOf, readPieces } from "./body.ts";
 import { requireBucket } from "./bucket-row.ts";
 import { formatChecksum, requireAlgorithm, type StoredChecksum } from "./checksum.ts";
@@ -25,7 +26,7 @@ import { takeIn, type TakenBody } from "./intake.ts";
 import { streaming } from "./kit.ts";
 import { toMetadata, toRedirect, type Metadata } from "./metadata.ts";
 import { requireKey, versionIdOf, type StoredObject } from "./object.ts";
-import { askToWrite, quote, refuseForeignAcl, storeObject } from "./object-write.ts";
+import { askToWrite, quote, storeObject } from "./object-write.ts";
 import { toStorageClass } from "./storage-class.ts";
 import { parseTagging } from "./tag-set.ts";
 import { refuseUnbuiltKeeping } from "./unbuilt.ts";
@@ -66,7 +67,7 @@ export const copyObject = streaming("CopyObject", {
 
   async handle(input, context, through) {
     const bucket = await requireBucket(input, context);
-    refuseForeignAcl(input, bucket, context);
+    const access = newObjectAccess(input, bucket, context);
     const source = await requireSource(input, context);
     requireCopySize(source.size);
     requireChange(input);
@@ -82,6 +83,7 @@ export const copyObject = streaming("CopyObject", {
         metadata: metadataOf(input, source),
         tags: tagsOf(input, source),
         ...toStorageClass(input.StorageClass),
+        ...access,
         ...content,
       },
       context,
@@ -138,8 +140,10 @@ async function sharedContent(source: StoredObject, input: CopyInput, context: Co
 
 /** A copy onto itself must change something. */
 function requireChange(input: CopyInput): void {
-  const { Bucket, Key } = parseCopySource(input.CopySource);
-  if (Bucket !== input.Bucket || Key !== input.Key || input.MetadataDirective === "REPLACE") return;
+  const { Bucket, Key, VersionId } = parseCopySource(input.CopySource);
+  // an older version is brought back so
+  if (VersionId !== undefined || Bucket !== input.Bucket || Key !== input.Key || input.MetadataDirective === "REPLACE")
+    return;
   const { StorageClass, ServerSideEncryption, WebsiteRedirectLocation } = input;
   if ([StorageClass, ServerSideEncryption, WebsiteRedirectLocation].some((asked) => asked !== undefined)) return;
   throw invalidRequest(
