@@ -225,7 +225,7 @@ describe("a delete marker", () => {
     expect(await refusal(s3.send(new GetObjectAclCommand(place)))).toMatchObject({ code: "NoSuchKey", status: 404 });
     const copy = (CopySource: string) => s3.send(new CopyObjectCommand({ Bucket, Key: "copy", CopySource }));
     expect(await refusal(copy(`${Bucket}/k`))).toMatchObject({ code: "NoSuchKey", status: 404 });
-    // Source: https://github.com/ceph/s3-tests (a copy of a delete marker is refused with 400)
+    // Source: https://github.com/versity/versitygw/pull/2417 (a copy of a named delete marker is refused)
     expect(await refusal(copy(`${Bucket}/k?versionId=${VersionId}`))).toMatchObject({
       code: "InvalidRequest",
       status: 400,
