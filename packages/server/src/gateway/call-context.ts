@@ -160,7 +160,8 @@ export class CallContext implements Context {
     const known = as === this.principal ? this.#known : {};
     const answer = await this.#around.authorizer.decide(access, { asker: as, context: this }, known);
     this.#call.asked(answer);
-    return answer.decision;
+    const isRefused = answer.decision.decision === "deny";
+    return access.also === undefined || isRefused ? answer.decision : this.decide(access.also, as);
   }
 
   async require(access: Access): Promise<void> {

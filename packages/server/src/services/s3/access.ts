@@ -6,14 +6,18 @@ import type { Principal } from "../../identity/principal.ts";
 import type { Tags } from "../../kernel/tags.ts";
 import type { Access, ConditionKeys, ResourcePolicy } from "../../service/access.ts";
 import type { Context } from "../../service/context.ts";
+import { throughAccessPoint } from "./access-point/access.ts";
+import { bucketGrants, listsCount, type AclAsker, type Owned } from "./acl/decision.ts";
+import { weighedByLists } from "./acl/weighed.ts";
 import type { Bucket } from "./bucket-row.ts";
 import { arn } from "./kit.ts";
 import { canonicalIdOf } from "./owner.ts";
+import { isShut, isShutFor } from "./public-block.ts";
 import { isPublicPolicy } from "./public-policy.ts";
 
 /** A question about a bucket: its list of keys, its settings. */
 export function onBucket(action: string, bucket: Bucket, context: Context, keys?: ConditionKeys): Access {
-  return {
+  const access: Access = {
     action,
     resource: arn(context, bucket.name),
     owner: bucket.owner,
@@ -21,6 +25,8 @@ export function onBucket(action: string, bucket: Bucket, context: Context, keys?
     canonicalUser: bucket.policy && canonicalUserOf(context.principal),
     keys: { ...requestKeys({}, context), "s3:ResourceAccount": bucket.owner, ...keys },
   };
+  const grants = bucket.acl === undefined ? [] : bucketGrants(action, bucket, askerOf(bucket, context));
+  return throughAccessPoint(grants.length > 0 ? { ...access, grants } : access, undefined, context);
 }
 
 /** What a question about an object needs to know beside its place. */
@@ -29,6 +35,8 @@ export interface ObjectQuestion {
   readonly key: string;
   /** The members that condition keys are made of. */
   readonly input?: KeyedInput;
+  /** The object that is there, where its owner has a say. */
+  readonly existing?: Owned | undefined;
   /** Tags that the object has. */
   readonly existingTags?: Tags | undefined;
   /** Tags that the call gives it. */
@@ -37,7 +45,7 @@ export interface ObjectQuestion {
 }
 
 export function onObject(action: string, context: Context, question: ObjectQuestion): Access {
-  const { bucket, key, input = {}, existingTags = {}, newTags } = question;
+  const { bucket, key, input = {}, existing, existingTags = {}, newTags } = question;
   const keys = requestKeys(input, context);
   keys["s3:ResourceAccount"] = bucket.owner;
   addTags(keys, "s3:ExistingObjectTag/", existingTags);
@@ -45,7 +53,7 @@ export function onObject(action: string, context: Context, question: ObjectQuest
     addTags(keys, "s3:RequestObjectTag/", newTags);
     keys["s3:RequestObjectTagKeys"] = Object.keys(newTags);
   }
-  return {
+  const access: Access = {
     action,
     resource: arn(context, `${bucket.name}/${key}`),
     owner: bucket.owner,
@@ -53,7 +61,16 @@ export function onObject(action: string, context: Context, question: ObjectQuest
     canonicalUser: bucket.policy && canonicalUserOf(context.principal),
     keys: question.keys ? Object.assign(keys, question.keys) : keys,
   };
+  const weighed = listsCount(bucket)
+    ? weighedByLists(access, { bucket, key, existing }, askerOf(bucket, context))
+    : access;
+  return throughAccessPoint(weighed, key, context);
 }
+
+const askerOf = (bucket: Bucket, context: Context): AclAsker => ({
+  principal: context.principal,
+  ignoresPublic: isShut("IgnorePublicAcls", bucket, context),
+});
 
 const canonicalUserOf = (principal: Principal): string | undefined =>
   "account" in principal ? canonicalIdOf(principal.account) : undefined;
@@ -68,10 +85,10 @@ function addTags(keys: Keys, prefix: string, tags: Tags): void {
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html#access-control-block-public-access-options
  */
 function policyOf(bucket: Bucket, { principal }: Context): ResourcePolicy | undefined {
-  const { name, policy, publicAccessBlock, owner } = bucket;
+  const { name, policy, owner } = bucket;
   if (policy === undefined) return undefined;
   const insider = principal.type === "service" || (principal.type !== "anonymous" && principal.account === owner);
-  if (insider || !publicAccessBlock?.RestrictPublicBuckets || !isPublicPolicy(policy.document)) {
+  if (insider || !isShutFor("RestrictPublicBuckets", bucket) || !isPublicPolicy(policy.document)) {
     return { name: `bucket policy of ${name}`, document: policy.document };
   }
   return { name: `block public access of ${name} (RestrictPublicBuckets)`, document: NOTHING_FOR_OUTSIDERS };

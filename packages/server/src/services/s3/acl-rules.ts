@@ -1,68 +1,127 @@
 /**
- * Who owns what is put into a bucket, and which access control lists that leaves room for. Only
- * buckets without such lists are built; the other settings are refused.
+ * Who owns what is put into a bucket, and which access control lists that leaves room for.
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html
  */
-import { aclNotSupported, invalidBucketAcl, invalidRequest, notImplemented } from "./errors.ts";
-import { refuseUnbuilt } from "./unbuilt.ts";
+import type { Principal } from "../../identity/principal.ts";
+import { callerName } from "../../service/caller.ts";
+import type { Context } from "../../service/context.ts";
+import { ANONYMOUS, listsCount, ownerOfObject, type ObjectOwner, type Owned } from "./acl/decision.ts";
+import { isPublicGrant, type Acl } from "./acl/grant.ts";
+import { aclOfHeaders, asksForAcl, type AclInput, type AclPlace } from "./acl/requested.ts";
+import type { Bucket } from "./bucket-row.ts";
+import {
+  aclNotSupported,
+  invalidBucketAcl,
+  invalidOwnership,
+  malformedXml,
+  publicAclBlocked,
+  publicAclWithBlock,
+} from "./errors.ts";
+import { arn } from "./kit.ts";
+import { canonicalIdOf, canonicalIdOfOwner } from "./owner.ts";
+import { isShut } from "./public-block.ts";
 
-/** `BucketOwnerEnforced`: lists are off, all objects are the bucket owner's. */
-export type Ownership = "BucketOwnerEnforced";
+export type { AclInput } from "./acl/requested.ts";
 
-/** @throws {AwsError} `NotImplemented` for a setting under which lists count. */
+const OWNERSHIPS = ["BucketOwnerEnforced", "BucketOwnerPreferred", "ObjectWriter"] as const;
+
+/**
+ * `BucketOwnerEnforced`: lists are off, all objects are the bucket owner's. `BucketOwnerPreferred`: those are that come
+ * with `bucket-owner-full-control`. `ObjectWriter`, and where nothing is said: an object is its writer's.
+ */
+export type Ownership = (typeof OWNERSHIPS)[number];
+
+const findOwnership = (setting: string | undefined): Ownership | undefined =>
+  OWNERSHIPS.find((ownership) => ownership === setting);
+
+/** @throws {AwsError} `MalformedXML` */
 export function parseOwnership(setting: string): Ownership {
-  if (setting !== "BucketOwnerEnforced") throw notImplemented("x-amz-object-ownership");
-  return setting;
+  const found = findOwnership(setting);
+  if (found === undefined) throw malformedXml();
+  return found;
 }
 
-export const newBucketOwnership = ({ ObjectOwnership }: { readonly ObjectOwnership?: string | undefined }): Ownership =>
-  parseOwnership(ObjectOwnership ?? "BucketOwnerEnforced");
-
-/** The members by which an operation sets an access control list. */
-export interface AclInput {
-  readonly ACL?: string | undefined;
-  readonly GrantFullControl?: string | undefined;
-  readonly GrantRead?: string | undefined;
-  readonly GrantReadACP?: string | undefined;
-  readonly GrantWrite?: string | undefined;
-  readonly GrantWriteACP?: string | undefined;
-}
-
-const hasGrants = (input: AclInput): boolean =>
-  [input.GrantFullControl, input.GrantRead, input.GrantReadACP, input.GrantWrite, input.GrantWriteACP].some(
-    (grant) => grant !== undefined,
-  );
-
-/** @throws {AwsError} `InvalidRequest` */
-function requireOneWay(input: AclInput): void {
-  if (input.ACL === undefined || !hasGrants(input)) return;
-  throw invalidRequest("Specifying both Canned ACLs and Header Grants is not allowed");
-}
-
-/** A new bucket takes the list that it has anyway. */
-export function refuseBucketAcl(input: AclInput): void {
-  requireOneWay(input);
-  if (hasGrants(input) || (input.ACL ?? "private") !== "private") throw invalidBucketAcl();
+interface NewBucketInput extends AclInput {
+  readonly ObjectOwnership?: string | undefined;
 }
 
 /**
- * An object put into a bucket with `ownership` takes the list it has anyway. Where nobody said who
- * owns objects, a foreign writer would.
+ * What a new bucket has of ownership and lists; public ones it cannot have, since it begins with a block of them.
  *
- * @throws {AwsError} `AccessControlListNotSupported`, `NotImplemented`
+ * @throws {AwsError} `InvalidArgument`, `InvalidBucketAclWithObjectOwnership`, `InvalidBucketAclWithBlockPublicAccessError`
  */
-export function refuseObjectAcl(
-  input: AclInput,
-  place: { readonly ownership?: Ownership; readonly foreign: boolean },
-): void {
-  requireOneWay(input);
-  const { ownership, foreign } = place;
-  if (ownership === undefined) {
-    refuseUnbuilt({ "x-amz-acl": input.ACL, "x-amz-grant": hasGrants(input) || undefined });
-    if (foreign) throw notImplemented("x-amz-object-ownership");
-    return;
-  }
-  if (hasGrants(input) || (input.ACL ?? "bucket-owner-full-control") !== "bucket-owner-full-control") {
-    throw aclNotSupported();
-  }
+export function newBucketAccess(input: NewBucketInput, { account }: Pick<Context, "account">) {
+  const { ObjectOwnership = "BucketOwnerEnforced" } = input;
+  const ownership = findOwnership(ObjectOwnership);
+  if (ownership === undefined) throw invalidOwnership(ObjectOwnership);
+  const owner = canonicalIdOf(account);
+  const asked = aclOfHeaders(input, { on: "bucket", owner, bucketOwner: owner });
+  const acl = asked && beyondOwner(asked, owner);
+  if (acl === undefined) return { ownership };
+  if (ownership === "BucketOwnerEnforced") throw invalidBucketAcl();
+  if (acl.some(isPublicGrant)) throw publicAclWithBlock();
+  return { ownership, acl };
 }
+
+/** The list, where it is another than the one that everything begins with. */
+export function beyondOwner(acl: Acl, owner: string): Acl | undefined {
+  const [only, ...others] = acl;
+  const isUsual =
+    others.length === 0 &&
+    only?.permission === "FULL_CONTROL" &&
+    only.grantee.type === "user" &&
+    only.grantee.id === owner;
+  return isUsual ? undefined : acl;
+}
+
+/** Whose an object becomes that `principal` puts into `bucket`. */
+export function newOwner({ ACL }: AclInput, bucket: Bucket, principal: Principal): ObjectOwner {
+  if (!listsCount(bucket) || principal.type === "service") return bucket.owner;
+  if (bucket.ownership === "BucketOwnerPreferred" && ACL === "bucket-owner-full-control") return bucket.owner;
+  return principal.type === "anonymous" ? ANONYMOUS : principal.account;
+}
+
+/**
+ * The owner and the list of a new object, as far as they are not the usual ones.
+ *
+ * @throws {AwsError} `AccessControlListNotSupported`; `AccessDenied` where the list is public and such lists are blocked
+ */
+export function newObjectAccess(input: AclInput & { readonly Key: string }, bucket: Bucket, context: Context): Owned {
+  if (!listsCount(bucket)) {
+    refuseList(input, bucket);
+    return {};
+  }
+  const owner = newOwner(input, bucket, context.principal);
+  if (owner === bucket.owner && !asksForAcl(input)) return {};
+  const place = placeOfObject({ owner }, bucket);
+  const asked = aclOfHeaders(input, place);
+  if (asked) requireUnblocked(asked, { action: "s3:PutObject", bucket, key: input.Key }, context);
+  const acl = asked && beyondOwner(asked, place.owner);
+  return { ...(owner !== bucket.owner && { owner }), ...(acl && { acl }) };
+}
+
+function refuseList(input: AclInput, bucket: Bucket): void {
+  if (!asksForAcl(input)) return;
+  aclOfHeaders(input, placeOfObject({}, bucket));
+  if (input.ACL !== "bucket-owner-full-control") throw aclNotSupported();
+}
+
+interface Guarded {
+  readonly action: string;
+  readonly bucket: Bucket;
+  readonly key?: string;
+}
+
+/** @throws {AwsError} `AccessDenied` where `acl` is public and public lists are blocked. */
+export function requireUnblocked(acl: Acl, { action, bucket, key }: Guarded, context: Context): void {
+  if (!acl.some(isPublicGrant) || !isShut("BlockPublicAcls", bucket, context)) return;
+  const resource = arn(context, key === undefined ? bucket.name : `${bucket.name}/${key}`);
+  throw publicAclBlocked({ caller: callerName(context.principal), action, resource });
+}
+
+/** Where the list of an object hangs. */
+export const placeOfObject = (object: Owned, bucket: Bucket): AclPlace => ({
+  on: "object",
+  owner: canonicalIdOfOwner(ownerOfObject(object, bucket)),
+  bucketOwner: canonicalIdOf(bucket.owner),
+});

@@ -1,25 +1,31 @@
 /**
- * Access control lists, as far as buckets have them whose owner owns everything: they name the owner
- * and cannot be changed.
- * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html
+ * Access control lists of buckets and objects. Where a bucket's owner owns everything they name the owner alone and
+ * cannot be changed.
+ * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html
  */
-import type { Grant } from "@aws-sdk/client-s3";
-import { onBucket, onObject } from "./access.ts";
-import { requireBucket, type Bucket } from "./bucket-row.ts";
-import { aclNotSupported, notImplemented } from "./errors.ts";
+import { onBucket, requestKeys } from "./access.ts";
+import { beyondOwner, placeOfObject, requireUnblocked } from "./acl-rules.ts";
+import { listsCount } from "./acl/decision.ts";
+import { formatGrant, fullControlOf, type Acl } from "./acl/grant.ts";
+import { requestedAcl } from "./acl/requested.ts";
+import { buckets, requireBucket, type Bucket } from "./bucket-row.ts";
+import { aclNotSupported } from "./errors.ts";
+import { requireIntegrity } from "./integrity.ts";
 import { operation } from "./kit.ts";
-import { askForObject, requireObject } from "./object.ts";
-import { ownerOf } from "./owner.ts";
-import { chargeOf, requirePaidBucket } from "./requester-pays.ts";
+import { announce } from "./object-change.ts";
+import { askForObject, requireNoMarker, requireObject, rewriteObject, versionIdOf } from "./object.ts";
+import { canonicalIdOf } from "./owner.ts";
+import { chargeOf } from "./requester-pays.ts";
 
-const listOf = ({ owner }: Bucket) => ({
-  Owner: ownerOf(owner),
-  Grants: [{ Grantee: { Type: "CanonicalUser", ...ownerOf(owner) }, Permission: "FULL_CONTROL" }] satisfies Grant[],
+/** `acl` counts only where lists do. */
+const formatList = (owner: string, acl: Acl | undefined, bucket: Bucket) => ({
+  Owner: { ID: owner },
+  Grants: (acl !== undefined && listsCount(bucket) ? acl : [fullControlOf(owner)]).map(formatGrant),
 });
 
-/** @throws {AwsError} always: either lists are off, or they are not built. */
-function refuseList({ ownership }: Bucket): never {
-  throw ownership === undefined ? notImplemented("x-amz-acl") : aclNotSupported();
+/** @throws {AwsError} `AccessControlListNotSupported` */
+function requireLists(bucket: Bucket): void {
+  if (!listsCount(bucket)) throw aclNotSupported();
 }
 
 export const getBucketAcl = operation("GetBucketAcl", {
@@ -27,15 +33,26 @@ export const getBucketAcl = operation("GetBucketAcl", {
   authorize: async (input, context) => onBucket("s3:GetBucketAcl", await requireBucket(input, context), context),
 
   async handle(input, context) {
-    return listOf(await requireBucket(input, context));
+    const bucket = await requireBucket(input, context);
+    return formatList(canonicalIdOf(bucket.owner), bucket.acl, bucket);
   },
 });
 
 export const putBucketAcl = operation("PutBucketAcl", {
-  authorize: async (input, context) => onBucket("s3:PutBucketAcl", await requireBucket(input, context), context),
+  callers: "open",
+  authorize: async (input, context) =>
+    onBucket("s3:PutBucketAcl", await requireBucket(input, context), context, requestKeys(input, context)),
 
   async handle(input, context) {
-    return refuseList(await requireBucket(input, context));
+    const { acl: _before, ...bucket } = await requireBucket(input, context);
+    await requireIntegrity(context.request);
+    const owner = canonicalIdOf(bucket.owner);
+    const asked = requestedAcl(input, { on: "bucket", owner, bucketOwner: owner });
+    requireLists(bucket);
+    requireUnblocked(asked, { action: "s3:PutBucketAcl", bucket }, context);
+    const acl = beyondOwner(asked, owner);
+    context.tx.put(buckets, acl ? { ...bucket, acl } : bucket);
+    return {};
   },
 });
 
@@ -46,21 +63,33 @@ export const getObjectAcl = operation("GetObjectAcl", {
 
   async handle(input, context) {
     const bucket = await requireBucket(input, context);
-    await requireObject(input, bucket, context);
-    return { ...listOf(bucket), ...chargeOf(bucket, context) };
+    const object = await requireObject(input, bucket, context);
+    const { owner } = placeOfObject(object, bucket);
+    return {
+      ...formatList(owner, object.acl, bucket),
+      VersionId: versionIdOf(object, bucket),
+      ...chargeOf(bucket, context),
+    };
   },
 });
 
 export const putObjectAcl = operation("PutObjectAcl", {
-  async authorize(input, context) {
-    const bucket = await requirePaidBucket(input, context);
-    const action = input.VersionId === undefined ? "s3:PutObjectAcl" : "s3:PutObjectVersionAcl";
-    return onObject(action, context, { bucket, key: input.Key, input });
-  },
+  callers: "open",
+  authorize: (input, context) =>
+    askForObject(input.VersionId === undefined ? "s3:PutObjectAcl" : "s3:PutObjectVersionAcl", input, context),
 
   async handle(input, context) {
     const bucket = await requireBucket(input, context);
-    await requireObject(input, bucket, context);
-    return refuseList(bucket);
+    const { acl: _before, ...object } = await requireNoMarker("PUT", input, { bucket, context });
+    await requireIntegrity(context.request);
+    const place = placeOfObject(object, bucket);
+    const asked = requestedAcl(input, place);
+    requireLists(bucket);
+    requireUnblocked(asked, { action: "s3:PutObjectAcl", bucket, key: object.key }, context);
+    const acl = beyondOwner(asked, place.owner);
+    const changed = acl ? { ...object, acl } : object;
+    rewriteObject(changed, context);
+    await announce({ kind: "ObjectAcl:Put", bucket, version: changed }, context);
+    return chargeOf(bucket, context);
   },
 });

@@ -10,6 +10,7 @@ import { buckets, requireBucket, type Bucket, type BucketInput, type BucketPolic
 import { invalidPrincipal, methodNotAllowed, noSuchBucketPolicy, publicPolicyBlocked } from "./errors.ts";
 import { requireIntegrity } from "./integrity.ts";
 import { arn, operation } from "./kit.ts";
+import { isShutFor } from "./public-block.ts";
 import { isPublicPolicy } from "./public-policy.ts";
 
 export const putBucketPolicy = operation("PutBucketPolicy", {
@@ -19,7 +20,7 @@ export const putBucketPolicy = operation("PutBucketPolicy", {
     const bucket = await requireOwnBucket("PUT", input, context);
     await requireIntegrity(context.request);
     await requireValidPolicy(input.Policy, arn(context, bucket.name));
-    if (bucket.publicAccessBlock?.BlockPublicPolicy && isPublicPolicy(input.Policy)) {
+    if (isShutFor("BlockPublicPolicy", bucket) && isPublicPolicy(input.Policy)) {
       throw publicPolicyBlocked({ caller: callerName(context.principal), resource: arn(context, bucket.name) });
     }
     const changed = { ...bucket, policy: await pin(input.Policy, context) };

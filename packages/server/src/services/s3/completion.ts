@@ -9,11 +9,13 @@ import { combineCrc, startChecksum, type ChecksumAlgorithm, type CrcAlgorithm } 
 import type { Context } from "../../service/context.ts";
 import type { Validated } from "../../service/sdk.ts";
 import { requireBucket } from "./bucket-row.ts";
+import { ownedAs } from "./acl/decision.ts";
 import { statedChecksums, type StoredChecksum } from "./checksum.ts";
 import { badChecksum, entityTooSmall, invalidPart, invalidPartOrder, invalidRequest, malformedXml } from "./errors.ts";
 import type { Sum } from "./intake.ts";
 import { operation } from "./kit.ts";
 import { PART_BYTES_MIN, PART_NUMBER_MAX } from "./limits.ts";
+import { metadataOf } from "./metadata.ts";
 import { findObject } from "./object.ts";
 import { askToWrite, formatStored, storeObject } from "./object-write.ts";
 import { endUpload } from "./upload.ts";
@@ -59,9 +61,10 @@ export const completeMultipartUpload = operation("CompleteMultipartUpload", {
           blob,
           part: { number, etag, checksum: sum },
         })),
-        metadata: { headers: upload.headers, userMetadata: upload.userMetadata },
+        metadata: metadataOf(upload),
         tags: upload.tags,
         storageClass: upload.storageClass,
+        ...ownedAs(upload),
         uploadId,
       },
       context,

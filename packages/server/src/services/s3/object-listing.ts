@@ -3,11 +3,11 @@
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html
  */
 import type { _Object, CommonPrefix } from "@aws-sdk/client-s3";
-import type { AccountId } from "../../kernel/arn.ts";
 import { decodeToken, encodeToken } from "../../kernel/page.ts";
 import type { Context } from "../../service/context.ts";
 import { onBucket } from "./access.ts";
-import { requireBucket } from "./bucket-row.ts";
+import { ownerOfObject } from "./acl/decision.ts";
+import { requireBucket, type Bucket } from "./bucket-row.ts";
 import { ENCODING_TYPE, requireChoice } from "./choice.ts";
 import { invalidArgument, invalidContinuationToken } from "./errors.ts";
 import { placeOf, walkKeys, type Entry, type Place } from "./key-walk.ts";
@@ -43,10 +43,10 @@ export const listObjects = operation("ListObjects", {
   async handle(input, context) {
     const { Marker } = input;
     const listing = await list(input, Marker ? { kind: "key", key: Marker } : undefined, context);
-    const { spell, next, owner, retell } = listing;
+    const { spell, next, bucket, retell } = listing;
     return {
       ...formatListing(input, listing),
-      Contents: listing.rows.map((row) => formatObject(row, { spell, owner, retell })),
+      Contents: listing.rows.map((row) => formatObject(row, { spell, owned: bucket, retell })),
       Marker: spell(Marker ?? ""),
       // Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjects.html (NextMarker: only with a delimiter)
       NextMarker: next && input.Delimiter ? spell(next.kind === "folder" ? next.prefix : next.key) : undefined,
@@ -63,10 +63,10 @@ export const listObjectsV2 = operation("ListObjectsV2", {
     const after = ContinuationToken === undefined ? startOf(StartAfter) : parseContinuation(ContinuationToken);
     const listing = await list(input, after, context);
     const { spell, next, rows, folders, retell } = listing;
-    const owner = FetchOwner ? listing.owner : undefined;
+    const owned = FetchOwner ? listing.bucket : undefined;
     return {
       ...formatListing(input, listing),
-      Contents: rows.map((row) => formatObject(row, { spell, owner, retell })),
+      Contents: rows.map((row) => formatObject(row, { spell, owned, retell })),
       KeyCount: rows.length + folders.length,
       ContinuationToken,
       NextContinuationToken: next && formatContinuation(next),
@@ -93,7 +93,7 @@ interface Listing {
   /** Where the next page begins. */
   readonly next: Place | undefined;
   readonly limit: number;
-  readonly owner: AccountId;
+  readonly bucket: Bucket;
   readonly charge: ReturnType<typeof chargeOf>;
   readonly spell: Spelling;
   readonly retell: Retelling;
@@ -111,7 +111,7 @@ async function list(input: ListInput, after: Place | undefined, context: Context
     ...split(entries),
     next: more && last ? placeOf(last) : undefined,
     limit,
-    owner: bucket.owner,
+    bucket,
     charge: chargeOf(bucket, context),
     spell: spellingOf(input.EncodingType),
     retell: retelling(input.OptionalObjectAttributes, context.now()),
@@ -163,11 +163,12 @@ export const formatFolders = (folders: readonly string[], spell: Spelling): Comm
 /** How objects are told of. */
 interface Telling {
   readonly spell: Spelling;
-  readonly owner: AccountId | undefined;
+  /** Where owners are shown: the bucket. */
+  readonly owned: Bucket | undefined;
   readonly retell: Retelling;
 }
 
-export function formatObject(row: StoredObject, { spell, owner, retell }: Telling): _Object {
+export function formatObject(row: StoredObject, { spell, owned, retell }: Telling): _Object {
   return {
     Key: spell(row.key),
     LastModified: new Date(row.modifiedAtMs),
@@ -176,7 +177,7 @@ export function formatObject(row: StoredObject, { spell, owner, retell }: Tellin
     ChecksumType: row.checksum.type,
     Size: row.size,
     StorageClass: storageClassOf(row),
-    Owner: owner && ownerOf(owner),
+    Owner: owned && ownerOf(ownerOfObject(row, owned)),
     RestoreStatus: retell(row),
   };
 }

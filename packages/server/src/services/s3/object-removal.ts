@@ -6,7 +6,7 @@ import type { DeletedObject, _Error as S3Error, ObjectIdentifier } from "@aws-sd
 import { AwsError } from "../../kernel/aws-error.ts";
 import type { Context } from "../../service/context.ts";
 import type { Validated } from "../../service/sdk.ts";
-import { onObject } from "./access.ts";
+import { askToDelete } from "./acl/deletion.ts";
 import { requireBucket, type Bucket } from "./bucket-row.ts";
 import { matches } from "./conditions.ts";
 import { malformedXml, noSuchKey, noSuchVersion, preconditionFailed } from "./errors.ts";
@@ -27,7 +27,7 @@ export const deleteObject = operation("DeleteObject", {
 
   async authorize(input, context) {
     const bucket = await requirePaidBucket(input, context);
-    return onObject(deleteAction(input), context, { bucket, key: input.Key, input });
+    return askToDelete(input, bucket, context);
   },
 
   async handle(input, context) {
@@ -46,9 +46,6 @@ export const deleteObject = operation("DeleteObject", {
     };
   },
 });
-
-const deleteAction = ({ VersionId }: { readonly VersionId?: string | undefined }): string =>
-  VersionId === undefined ? "s3:DeleteObject" : "s3:DeleteObjectVersion";
 
 function refuseUnbuiltDeletion(input: { readonly BypassGovernanceRetention?: boolean | undefined }): void {
   refuseUnbuilt({ "x-amz-bypass-governance-retention": input.BypassGovernanceRetention || undefined });
@@ -129,7 +126,7 @@ async function attempt(
   const { Key, VersionId, ETag } = identifier;
   try {
     refuseUnbuilt({ LastModifiedTime: identifier.LastModifiedTime, Size: identifier.Size });
-    await context.require(onObject(deleteAction(identifier), context, { bucket, key: Key, input: { VersionId } }));
+    await context.require(await askToDelete({ Bucket: bucket.name, Key, VersionId }, bucket, context));
     if (VersionId !== undefined && !isVersionId(VersionId)) throw noSuchVersion({ key: Key, versionId: VersionId });
     const removed = await remove({ Bucket: bucket.name, Key, VersionId, IfMatch: ETag }, bucket, context);
     return { Key, VersionId, ...(removed && isMarker(removed) && formatMarker(removed)) };

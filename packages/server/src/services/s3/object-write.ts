@@ -6,7 +6,9 @@ import type { Tags } from "../../kernel/tags.ts";
 import type { Access } from "../../service/access.ts";
 import type { Context } from "../../service/context.ts";
 import { onObject, type KeyedInput } from "./access.ts";
-import { refuseObjectAcl, type AclInput } from "./acl-rules.ts";
+import { newObjectAccess, newOwner, type AclInput } from "./acl-rules.ts";
+import { listsCount, type Owned } from "./acl/decision.ts";
+import { asksForAcl } from "./acl/requested.ts";
 import { putBody, type Piece } from "./body.ts";
 import { requireBucket, type Bucket } from "./bucket-row.ts";
 import { algorithmOf, claimedChecksum, formatChecksum, type StoredChecksum } from "./checksum.ts";
@@ -50,9 +52,9 @@ export const putObject = streaming("PutObject", {
 
   async handle(input, context, { metadata, classed, encryption, taken }) {
     const bucket = await requireBucket(input, context);
-    refuseForeignAcl(input, bucket, context);
     const object = await storeObject(
       {
+        ...newObjectAccess(input, bucket, context),
         kind: "ObjectCreated:Put",
         bucket,
         place: input,
@@ -88,12 +90,6 @@ export function requireLength(headers: Readonly<Record<string, string | undefine
   return size;
 }
 
-export function refuseForeignAcl(input: AclInput, bucket: Bucket, { principal }: Context): void {
-  const { owner, ownership } = bucket;
-  const foreign = principal.type !== "service" && (principal.type === "anonymous" || principal.account !== owner);
-  refuseObjectAcl(input, { foreign, ...(ownership && { ownership }) });
-}
-
 type WriteInput = ObjectInput & KeyedInput & AclInput;
 
 /** What a caller must be allowed to give an object its bytes and, with them, its tags and its list. */
@@ -103,13 +99,17 @@ export function askToWrite(
   context: Context,
 ): Access[] {
   const question = { bucket, key: input.Key, input, newTags };
-  const actions = ["s3:PutObject"];
-  if (newTags) actions.push("s3:PutObjectTagging");
-  if (input.ACL !== undefined) actions.push("s3:PutObjectAcl");
-  return actions.map((action) => onObject(action, context, question));
+  const asked = [onObject("s3:PutObject", context, question)];
+  if (newTags) asked.push(onObject("s3:PutObjectTagging", context, question));
+  if (asksForAcl(input)) {
+    // whose the object will be may give it a list
+    const existing = listsCount(bucket) ? { owner: newOwner(input, bucket, context.principal) } : undefined;
+    asked.push(onObject("s3:PutObjectAcl", context, { ...question, existing }));
+  }
+  return asked;
 }
 
-export interface NewObject extends Classed {
+export interface NewObject extends Classed, Owned {
   /** What it is announced as. */
   readonly kind: ObjectChange["kind"];
   readonly bucket: Bucket;

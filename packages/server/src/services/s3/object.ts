@@ -6,6 +6,7 @@ import { table } from "../../kernel/table.ts";
 import type { Tags } from "../../kernel/tags.ts";
 import type { Context } from "../../service/context.ts";
 import { onBucket, onObject, type KeyedInput } from "./access.ts";
+import type { Owned } from "./acl/decision.ts";
 import type { Body } from "./body.ts";
 import type { Bucket } from "./bucket-row.ts";
 import type { StoredChecksum } from "./checksum.ts";
@@ -27,7 +28,7 @@ import {
 } from "./version-row.ts";
 
 /** One version of one object: the current one, in the order `CURRENT`, or one that lies among the `versions` of its key. */
-export interface StoredObject extends Metadata, Archived {
+export interface StoredObject extends Metadata, Archived, Owned {
   readonly bucket: string;
   readonly key: string;
   readonly order: number;
@@ -169,7 +170,7 @@ export async function askForObject(
 ): Promise<ReturnType<typeof onObject>> {
   const bucket = await requirePaidBucket(input, context);
   const existing = await findExisting(input, bucket, context);
-  return onObject(action, context, { bucket, key: input.Key, input, existingTags: existing?.tags });
+  return onObject(action, context, { bucket, key: input.Key, input, existing, existingTags: existing?.tags });
 }
 
 /** @throws {AwsError} `KeyTooLongError` */

@@ -5,7 +5,7 @@
 import { onBucket } from "./access.ts";
 import { parseOwnership } from "./acl-rules.ts";
 import { buckets, requireBucket } from "./bucket-row.ts";
-import { malformedXml, ownershipControlsNotFound } from "./errors.ts";
+import { invalidBucketAcl, malformedXml, ownershipControlsNotFound } from "./errors.ts";
 import { requireIntegrity } from "./integrity.ts";
 import { operation } from "./kit.ts";
 
@@ -18,7 +18,10 @@ export const putBucketOwnershipControls = operation("PutBucketOwnershipControls"
     await requireIntegrity(context.request);
     const [rule, ...others] = input.OwnershipControls.Rules;
     if (!rule || others.length > 0) throw malformedXml();
-    context.tx.put(buckets, { ...bucket, ownership: parseOwnership(rule.ObjectOwnership) });
+    const ownership = parseOwnership(rule.ObjectOwnership);
+    // Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-ownership-error-responses.html
+    if (ownership === "BucketOwnerEnforced" && bucket.acl !== undefined) throw invalidBucketAcl();
+    context.tx.put(buckets, { ...bucket, ownership });
     return {};
   },
 });

@@ -7,6 +7,7 @@ import { buckets, requireBucket, type PublicAccessBlock } from "./bucket-row.ts"
 import { invalidRequest, noSuchPublicAccessBlock } from "./errors.ts";
 import { requireIntegrity } from "./integrity.ts";
 import { operation } from "./kit.ts";
+import { toPublicAccessBlock } from "./public-block.ts";
 
 /** What every new bucket has. Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/create-bucket-faq.html */
 export const BLOCK_ALL: PublicAccessBlock = {
@@ -25,13 +26,7 @@ export const putPublicAccessBlock = operation("PutPublicAccessBlock", {
     await requireIntegrity(context.request);
     const asked = input.PublicAccessBlockConfiguration;
     if (Object.keys(asked).length === 0) throw invalidRequest("Must specify at least one configuration.");
-    const publicAccessBlock = {
-      BlockPublicAcls: asked.BlockPublicAcls === true,
-      IgnorePublicAcls: asked.IgnorePublicAcls === true,
-      BlockPublicPolicy: asked.BlockPublicPolicy === true,
-      RestrictPublicBuckets: asked.RestrictPublicBuckets === true,
-    };
-    context.tx.put(buckets, { ...bucket, publicAccessBlock });
+    context.tx.put(buckets, { ...bucket, publicAccessBlock: toPublicAccessBlock(asked) });
     return {};
   },
 });

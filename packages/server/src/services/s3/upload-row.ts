@@ -4,6 +4,7 @@ import type { ChecksumAlgorithm } from "../../kernel/checksum.ts";
 import { table } from "../../kernel/table.ts";
 import type { Tags } from "../../kernel/tags.ts";
 import type { BlobRef, Context } from "../../service/context.ts";
+import type { Owned } from "./acl/decision.ts";
 import type { ChecksumType } from "./checksum.ts";
 import type { Encryption } from "./encryption.ts";
 import { noSuchUpload } from "./errors.ts";
@@ -11,7 +12,7 @@ import type { Sum } from "./intake.ts";
 import type { Metadata } from "./metadata.ts";
 import type { Classed } from "./storage-class.ts";
 
-export interface Upload extends Metadata, Classed {
+export interface Upload extends Metadata, Classed, Owned {
   readonly bucket: string;
   readonly key: string;
   /** Begins with the time, so that the uploads of one key follow each other as they were begun. */

@@ -6,6 +6,7 @@ import type { MultipartUpload } from "@aws-sdk/client-s3";
 import type { Context } from "../../service/context.ts";
 import type { Principal } from "../../identity/principal.ts";
 import { onBucket, onObject } from "./access.ts";
+import { newObjectAccess } from "./acl-rules.ts";
 import { requireBucket } from "./bucket-row.ts";
 import { requireAlgorithm, USUAL_ALGORITHM } from "./checksum.ts";
 import { CHECKSUM_TYPE, ENCODING_TYPE, requireChoice } from "./choice.ts";
@@ -17,7 +18,7 @@ import { PART_NUMBER_MAX } from "./limits.ts";
 import { toMetadata } from "./metadata.ts";
 import { requireKey } from "./object.ts";
 import { formatFolders, limitOf, split } from "./object-listing.ts";
-import { askToWrite, refuseForeignAcl } from "./object-write.ts";
+import { askToWrite } from "./object-write.ts";
 import { canonicalIdOf } from "./owner.ts";
 import { storageClassOf, toStorageClass } from "./storage-class.ts";
 import { parseTagging } from "./tag-set.ts";
@@ -37,7 +38,7 @@ export const createMultipartUpload = operation("CreateMultipartUpload", {
   async handle(input, context) {
     const bucket = await requireBucket(input, context);
     refuseUnbuiltKeeping(input);
-    refuseForeignAcl(input, bucket, context);
+    const access = newObjectAccess(input, bucket, context);
     requireKey(input.Key);
     const { Bucket, Key } = input;
     const checksum = checksumOf(input);
@@ -55,6 +56,7 @@ export const createMultipartUpload = operation("CreateMultipartUpload", {
       tags: parseTagging(input.Tagging) ?? {},
       ...toMetadata(input),
       ...toStorageClass(input.StorageClass),
+      ...access,
     });
     return {
       Bucket,

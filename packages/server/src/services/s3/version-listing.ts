@@ -3,9 +3,8 @@
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectVersions.html
  */
 import type { DeleteMarkerEntry, ObjectVersion } from "@aws-sdk/client-s3";
-import type { AccountId } from "../../kernel/arn.ts";
 import { onBucket } from "./access.ts";
-import { requireBucket } from "./bucket-row.ts";
+import { requireBucket, type Bucket } from "./bucket-row.ts";
 import { ENCODING_TYPE, requireChoice } from "./choice.ts";
 import { invalidArgument } from "./errors.ts";
 import type { Entry } from "./key-walk.ts";
@@ -50,8 +49,8 @@ export const listObjectVersions = operation("ListObjectVersions", {
       MaxKeys: limit,
       EncodingType: EncodingType === "url" ? ("url" as const) : undefined,
       IsTruncated: more,
-      Versions: rows.flatMap((row) => formatVersion(row, { spell, owner: bucket.owner, retell })),
-      DeleteMarkers: rows.flatMap((row) => formatMarker(row, { spell, owner: bucket.owner })),
+      Versions: rows.flatMap((row) => formatVersion(row, { spell, owned: bucket, retell })),
+      DeleteMarkers: rows.flatMap((row) => formatMarker(row, { spell, owned: bucket })),
       CommonPrefixes: formatFolders(folders, spell),
       ...chargeOf(bucket, context),
     };
@@ -86,7 +85,7 @@ function formatNext(last: Entry<ListedVersion> | undefined, spell: Spelling) {
 
 interface Manner {
   readonly spell: Spelling;
-  readonly owner: AccountId;
+  readonly owned: Bucket;
 }
 
 type Telling = Manner & { readonly retell: Retelling };
@@ -105,9 +104,9 @@ function formatVersion({ version, isLatest }: ListedVersion, manner: Telling): r
   return [Object.assign(shown, { StorageClass })];
 }
 
-function formatMarker({ version, isLatest }: ListedVersion, { spell, owner }: Manner): readonly DeleteMarkerEntry[] {
+function formatMarker({ version, isLatest }: ListedVersion, { spell, owned }: Manner): readonly DeleteMarkerEntry[] {
   if (!isMarker(version)) return [];
   const { key, versionId: VersionId = NULL_VERSION, modifiedAtMs } = version;
   const shown = { Key: spell(key), VersionId, IsLatest: isLatest, LastModified: new Date(modifiedAtMs) };
-  return [{ ...shown, Owner: ownerOf(owner) }];
+  return [{ ...shown, Owner: ownerOf(owned.owner) }];
 }

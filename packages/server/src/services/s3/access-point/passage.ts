@@ -1,0 +1,31 @@
+/** The access point that a call came through, where it named one instead of a bucket. */
+import type { Context, RequestFacts } from "../../../service/context.ts";
+import type { AccessPoint } from "./row.ts";
+
+/** What is known of a call that came through an access point. */
+interface PassageFacts extends RequestFacts {
+  readonly accessPoint: AccessPoint;
+}
+
+const isPassage = (facts: RequestFacts): facts is PassageFacts => "accessPoint" in facts;
+
+export const accessPointOf = ({ request }: Pick<Context, "request">): AccessPoint | undefined =>
+  isPassage(request) ? request.accessPoint : undefined;
+
+/** The same context, in which the call is known to have come through `accessPoint`. */
+export const contextThrough = (accessPoint: AccessPoint, context: Context): Context =>
+  overlaid(context, { request: overlaid(context.request, { accessPoint }) });
+
+/** `below` with some of its members covered: what is not covered still finds its own private state. */
+function overlaid<T extends object>(below: T, above: Readonly<Record<string, unknown>>): T {
+  return new Proxy(below, {
+    has: (target, name) => name in above || name in target,
+    get(target, name) {
+      if (typeof name === "string" && name in above) return above[name];
+      const value: unknown = Reflect.get(target, name, target);
+      if (typeof value !== "function") return value;
+      const bound: unknown = value.bind(target);
+      return bound;
+    },
+  });
+}
