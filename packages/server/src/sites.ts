@@ -33,6 +33,10 @@ const HOSTED_PAGES = /^[a-z0-9-]+\.auth\.[a-z0-9-]+\.amazoncognito\.(com|com\.lo
 /** Source: https://docs.aws.amazon.com/singlesignon/latest/userguide/howtochangeURL.html */
 const ACCESS_PORTAL_HOST = /^d-[0-9a-f]{10}\.awsapps\.(?:com|localhost)$/;
 
+/** Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/WebsiteEndpoints.html */
+const WEBSITE_HOST =
+  /.\.s3-website(?:[-.][a-z0-9-]+)?\.(?:amazonaws\.com(?:\.cn)?(?:\.localhost)?|localhost(?:\.localstack\.cloud)?)$/;
+
 /** At whatever host the API has: no listing of a bucket called `authorize` has a challenge. */
 const isAuthorization = ({ path, query }: SiteHead): boolean =>
   path === "/authorize" && /(?:^|&)code_challenge=/.test(query) && /(?:^|&)client_id=/.test(query);
@@ -46,6 +50,7 @@ const SITES: readonly SitePlace[] = [
     service: "cognito-identity-provider",
     matches: ({ host, path }) => HOSTED_PAGES.test(host) || USER_POOL_DOCUMENT.test(path),
   },
+  { service: "s3", matches: ({ host }) => WEBSITE_HOST.test(host) },
   { service: "sso", matches: (head) => ACCESS_PORTAL_HOST.test(head.host) || isAuthorization(head) },
   {
     service: "signin",

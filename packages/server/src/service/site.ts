@@ -1,6 +1,7 @@
 /** Web pages and documents that a service shows to browsers and libraries, beside the API of its model. */
 import type { AccountPrincipal } from "../identity/principal.ts";
 import type { AccountId } from "../kernel/arn.ts";
+import type { ByteStream } from "../kernel/bytes.ts";
 import type { Context } from "./context.ts";
 
 export interface SiteRequest {
@@ -21,7 +22,7 @@ export interface SiteRequest {
 export interface SiteAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
+  readonly body: string | ByteStream;
   /** What there is to record of the visit beside the calls that it made. */
   readonly event?: SiteEvent;
 }

@@ -39,3 +39,9 @@ export const CORS_RULES_MAX = 100;
 
 /** Of a rule's name. Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CORSRule.html */
 export const RULE_ID_CHARACTERS_MAX = 255;
+
+/** Of `x-amz-website-redirect-location`. Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html (the 2 KB of a header's metadata) */
+export const REDIRECT_LOCATION_BYTES_MAX = 2 * KIB;
+
+/** Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/how-to-page-redirect.html (up to 50 routing rules) */
+export const ROUTING_RULES_MAX = 50;

@@ -2,13 +2,15 @@
  * What is said about an object beside its bytes: the headers it is given back with.
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html
  */
-import { metadataTooLarge } from "./errors.ts";
-import { USER_METADATA_BYTES_MAX } from "./limits.ts";
+import { metadataTooLarge, redirectTooLong, redirectWithoutPrefix } from "./errors.ts";
+import { REDIRECT_LOCATION_BYTES_MAX, USER_METADATA_BYTES_MAX } from "./limits.ts";
 
 export interface Metadata {
   readonly headers: SystemHeaders;
   /** By name without `x-amz-meta-`, lowercase. */
   readonly userMetadata: Readonly<Record<string, string>>;
+  /** Where a website sends on who asks for the object: a key of the same bucket, or a URL. */
+  readonly redirectsTo?: string;
 }
 
 export interface SystemHeaders {
@@ -29,14 +31,29 @@ export interface MetadataInput {
   readonly ContentLanguage?: string | undefined;
   readonly Expires?: Date | undefined;
   readonly Metadata?: Readonly<Record<string, string>> | undefined;
+  readonly WebsiteRedirectLocation?: string | undefined;
 }
 
 /** An object of no stated type. Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html (recorded: AWS answers this type) */
 const CONTENT_TYPE_USUAL = "binary/octet-stream";
 
-/** @throws {AwsError} `MetadataTooLarge` */
+/** @throws {AwsError} `MetadataTooLarge`, `InvalidRedirectLocation` */
 export function toMetadata(input: MetadataInput): Metadata {
-  return { headers: toSystemHeaders(input), userMetadata: toUserMetadata(input.Metadata) };
+  return { headers: toSystemHeaders(input), userMetadata: toUserMetadata(input.Metadata), ...toRedirect(input) };
+}
+
+/**
+ * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/how-to-page-redirect.html
+ *
+ * @throws {AwsError} `InvalidRedirectLocation`
+ */
+export function toRedirect({
+  WebsiteRedirectLocation: location,
+}: Pick<MetadataInput, "WebsiteRedirectLocation">): Pick<Metadata, "redirectsTo"> {
+  if (location === undefined || location === "") return {};
+  if (!/^(?:\/|https?:\/\/)/.test(location)) throw redirectWithoutPrefix();
+  if (Buffer.byteLength(location) > REDIRECT_LOCATION_BYTES_MAX) throw redirectTooLong();
+  return { redirectsTo: location };
 }
 
 function toSystemHeaders(input: MetadataInput): SystemHeaders {
@@ -68,8 +85,15 @@ function toUserMetadata(metadata: Readonly<Record<string, string>> = {}): Metada
   return Object.fromEntries(entries);
 }
 
+/** The metadata out of a row that has more. */
+export const metadataOf = ({ headers, userMetadata, redirectsTo }: Metadata): Metadata => ({
+  headers,
+  userMetadata,
+  ...(redirectsTo !== undefined && { redirectsTo }),
+});
+
 /** The members that an object's metadata is answered in. */
-export function formatMetadata({ headers, userMetadata }: Metadata) {
+export function formatMetadata({ headers, userMetadata, redirectsTo }: Metadata) {
   return {
     ContentType: headers.contentType,
     CacheControl: headers.cacheControl,
@@ -77,6 +101,7 @@ export function formatMetadata({ headers, userMetadata }: Metadata) {
     ContentEncoding: headers.contentEncoding,
     ContentLanguage: headers.contentLanguage,
     ExpiresString: headers.expires,
+    WebsiteRedirectLocation: redirectsTo,
     Metadata: Object.fromEntries(Object.entries(userMetadata).map(([name, value]) => [name, encodeWord(value)])),
   };
 }

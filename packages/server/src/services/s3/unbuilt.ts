@@ -13,7 +13,6 @@ export function refuseUnbuilt(parameters: Readonly<Record<string, unknown>>): vo
 
 /** What may be said about how an object is kept, by any operation that writes one. */
 export interface Keeping {
-  readonly WebsiteRedirectLocation?: string | undefined;
   readonly ObjectLockMode?: string | undefined;
   readonly ObjectLockRetainUntilDate?: Date | undefined;
   readonly ObjectLockLegalHoldStatus?: string | undefined;
@@ -22,7 +21,6 @@ export interface Keeping {
 /** @throws {AwsError} */
 export function refuseUnbuiltKeeping(input: Keeping): void {
   refuseUnbuilt({
-    "x-amz-website-redirect-location": input.WebsiteRedirectLocation,
     "x-amz-object-lock-mode": input.ObjectLockMode,
     "x-amz-object-lock-retain-until-date": input.ObjectLockRetainUntilDate,
     "x-amz-object-lock-legal-hold": input.ObjectLockLegalHoldStatus,
