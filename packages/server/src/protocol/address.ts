@@ -17,7 +17,14 @@ const SUFFIXES = [
   ".localhost.localstack.cloud",
 ] as const;
 
-const S3_HOSTS = ["s3-website", "s3-accesspoint", "s3-object-lambda", "s3-outposts", "s3express"] as const;
+const S3_HOSTS = [
+  "s3-accelerate",
+  "s3-website",
+  "s3-accesspoint",
+  "s3-object-lambda",
+  "s3-outposts",
+  "s3express",
+] as const;
 
 let hosts: ReadonlySet<string> | undefined;
 

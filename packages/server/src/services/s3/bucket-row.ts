@@ -5,7 +5,7 @@ import type { Tags } from "../../kernel/tags.ts";
 import type { Context } from "../../service/context.ts";
 import type { Acl } from "./acl/grant.ts";
 import type { Ownership } from "./acl-rules.ts";
-import { accessDenied, invalidBucketOwner, noSuchBucket, permanentRedirect } from "./errors.ts";
+import { accessDenied, invalidBucketOwner, noSuchBucket, notAccelerated, permanentRedirect } from "./errors.ts";
 
 export type BucketPolicy = Extract<
   Awaited<ReturnType<Context["directory"]["pinPrincipals"]>>,
@@ -59,6 +59,8 @@ export interface Bucket {
   readonly versioning?: Versioning;
   /** Whether it tells of what happens to its objects; whom, its notification's row has. */
   readonly notifies?: true;
+  /** Whether it is reached by the names of edge locations; left out where it never was. */
+  readonly acceleration?: "Enabled" | "Suspended";
   /** With the users and roles it names held by their ids. */
   readonly policy?: BucketPolicy;
 }
@@ -86,8 +88,14 @@ export async function requireBucket(input: BucketInput, context: Context): Promi
   const bucket = await context.tx.get(buckets, input.Bucket);
   if (!bucket) throw noSuchBucket(input.Bucket);
   requireRegion(bucket, context);
+  requireEndpoint(bucket, context);
   requireOwner(bucket, input.ExpectedBucketOwner);
   return bucket;
+}
+
+/** @throws {AwsError} `InvalidRequest` where a bucket that is not accelerated is called by an edge location's name. */
+function requireEndpoint({ acceleration }: Bucket, { request: { endpoint } }: Context): void {
+  if (acceleration !== "Enabled" && endpoint.includes(".s3-accelerate.")) throw notAccelerated(acceleration);
 }
 
 /** Only a signature of version 4 says which region it means. */

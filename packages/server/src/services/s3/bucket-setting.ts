@@ -53,11 +53,6 @@ export const getBucketLogging = operation("GetBucketLogging", {
   handle: answers(() => ({})),
 });
 
-export const getBucketAccelerateConfiguration = operation("GetBucketAccelerateConfiguration", {
-  authorize: asks("s3:GetAccelerateConfiguration"),
-  handle: answers(() => ({})),
-});
-
 export const listBucketAnalyticsConfigurations = operation("ListBucketAnalyticsConfigurations", {
   authorize: asks("s3:GetAnalyticsConfiguration"),
   handle: answers(() => NO_PAGE),

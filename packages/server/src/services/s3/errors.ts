@@ -188,6 +188,10 @@ export const versioningMissing = () =>
   unmodelled("IllegalVersioningConfigurationException", "The Versioning element must be specified");
 export const mfaWanted = () => accessDenied("Mfa Authentication must be used for this request");
 
+/** Source: https://github.com/aws/aws-sdk-js/issues/1971 (what was never on; the words of what is suspended are assumed) */
+export const notAccelerated = (suspended: "Suspended" | undefined) =>
+  invalidRequest(`S3 Transfer Acceleration is ${suspended ? "disabled" : "not configured"} on this bucket`);
+
 export const operationAborted = () =>
   unmodelled(
     "OperationAborted",

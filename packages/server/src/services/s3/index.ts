@@ -1,11 +1,11 @@
 /** Amazon Simple Storage Service. */
 import { deleteBucketEncryption, getBucketEncryption, putBucketEncryption } from "./bucket-encryption.ts";
+import { getBucketAccelerateConfiguration, putBucketAccelerateConfiguration } from "./acceleration.ts";
 import { defineService } from "../../service/service.ts";
 import { getBucketAcl, getObjectAcl, putBucketAcl, putObjectAcl } from "./acl.ts";
 import { deleteBucketPolicy, getBucketPolicy, getBucketPolicyStatus, putBucketPolicy } from "./bucket-policy.ts";
 import { deleteBucketTagging, getBucketTagging, putBucketTagging } from "./bucket-tagging.ts";
 import {
-  getBucketAccelerateConfiguration,
   getBucketLifecycleConfiguration,
   getBucketLogging,
   getBucketReplication,
@@ -71,6 +71,7 @@ export const s3 = defineService<S3Sdk>("s3", {
     putObjectAcl,
     putBucketVersioning,
     getBucketVersioning,
+    putBucketAccelerateConfiguration,
     getBucketAccelerateConfiguration,
     putBucketCors,
     getBucketCors,
