@@ -2,13 +2,13 @@
 import { newUuid } from "../kernel/ids.ts";
 import { table, type Key, type Range, type Scope } from "../kernel/table.ts";
 import type { Store } from "../store/store.ts";
-import type { CallRecord } from "./call-record.ts";
+import type { StoredRecord } from "./stored-record.ts";
 
 export interface Batch {
   /** When the last of its calls began. */
   readonly atMs: number;
   readonly id: string;
-  readonly records: readonly CallRecord[];
+  readonly records: readonly StoredRecord[];
 }
 
 export const batches = table<Batch>("journal.batch", "global", ({ atMs, id }) => [atMs, id]);
@@ -18,7 +18,7 @@ const SCAN_ROWS = 16;
 const ORDER_DIGITS = 12;
 
 /** `order`: where time stands still, batches keep the order in which they were made. */
-export function batchOf(records: readonly CallRecord[], order: number): Batch {
+export function batchOf(records: readonly StoredRecord[], order: number): Batch {
   const atMs = Math.max(...records.map((record) => record.atMs));
   return { atMs, id: `${String(order).padStart(ORDER_DIGITS, "0")}-${newUuid()}`, records };
 }

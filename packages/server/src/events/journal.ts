@@ -9,8 +9,9 @@ import { table, type Key, type Scope, type Transaction } from "../kernel/table.t
 import type { RecordedPage, RecordedQuery } from "../service/recorded-calls.ts";
 import type { Store } from "../store/store.ts";
 import type { CallRecord } from "./call-record.ts";
-import { batches, batchesIn, batchOf, type Batch } from "./journal-batch.ts";
+import { batches, batchesIn, batchOf } from "./journal-batch.ts";
 import { RecordedTexts } from "./recorded-text.ts";
+import { RecordReader, storedRecord, type StoredRecord } from "./stored-record.ts";
 
 /** A place in the order of batches, set each time so many records have come: the oldest kept mark is where trimming ends. */
 interface Mark {
@@ -58,6 +59,7 @@ export class Journal {
   readonly texts: RecordedTexts;
   readonly #parts: JournalParts;
   readonly #recordsPerMark: number;
+  readonly #reader: RecordReader;
   #order = 0;
   #waiting: CallRecord[] = [];
   /** While batches are written, one after another. */
@@ -69,11 +71,12 @@ export class Journal {
     this.#parts = parts;
     this.#recordsPerMark = Math.ceil((parts.recordsMax ?? RECORDS_MAX) / MARKS);
     this.texts = new RecordedTexts({ ...parts, onNew: () => this.#schedule() });
+    this.#reader = new RecordReader((name, atMs) => this.texts.find(name, atMs));
   }
 
   /** Records a call in the transaction of what it changed. */
   write(record: CallRecord, tx: Transaction): void {
-    tx.put(batches, batchOf([record], this.#order++));
+    tx.put(batches, batchOf([this.#stored(record)], this.#order++));
     this.#unmarked++;
     if (this.#unmarked >= this.#recordsPerMark) this.#schedule();
   }
@@ -106,7 +109,7 @@ export class Journal {
     await this.flush();
     const found: CallRecord[] = [];
     for await (const { records } of batchesIn(this.#parts, { from: [sinceMs], reverse: true })) {
-      for (const record of records.toReversed()) {
+      for (const record of (await this.#reader.read(records)).toReversed()) {
         if (record.atMs >= sinceMs && matches(record)) found.push(record);
         if (found.length >= limit) return found;
       }
@@ -142,7 +145,13 @@ export class Journal {
   async *batches({ sinceMs, untilMs, after }: Pick<RecordedQuery, "sinceMs" | "untilMs" | "after">) {
     await this.flush();
     const start = after === undefined ? { from: [sinceMs] } : { after };
-    yield* batchesIn(this.#parts, { ...start, before: [untilMs + CALL_HOURS_MAX * HOUR_MS] });
+    for await (const batch of batchesIn(this.#parts, { ...start, before: [untilMs + CALL_HOURS_MAX * HOUR_MS] })) {
+      yield { ...batch, records: await this.#reader.read(batch.records) };
+    }
+  }
+
+  #stored(record: CallRecord): StoredRecord {
+    return storedRecord(record, (atMs) => this.texts.on(atMs));
   }
 
   #begin(): void {
@@ -169,7 +178,10 @@ export class Journal {
 
   async #writeBatch(records: readonly CallRecord[]): Promise<void> {
     const { store, scope } = this.#parts;
-    const batch: Batch = batchOf(records, this.#order++);
+    const batch = batchOf(
+      records.map((record) => this.#stored(record)),
+      this.#order++,
+    );
     await store.transact(scope, async (tx) => tx.put(batches, batch));
     this.#unmarked += records.length;
   }

@@ -8,6 +8,7 @@ import { DAY_MS } from "../kernel/duration.ts";
 import { table, type Scope, type Transaction } from "../kernel/table.ts";
 import type { TextKeeper } from "../identity/evidence.ts";
 import type { Store } from "../store/store.ts";
+import type { SettingKeeper } from "./stored-record.ts";
 
 interface TextRow {
   readonly day: number;
@@ -49,7 +50,7 @@ export class RecordedTexts {
   }
 
   /** Keeps texts for calls of that time, which find them again under their names. They are written behind the call. */
-  on(atMs: number): TextKeeper {
+  on(atMs: number): TextKeeper & SettingKeeper {
     const day = dayOf(atMs);
     if (day !== this.#keeper.day) this.#begin(day);
     return this.#keeper;
@@ -68,10 +69,13 @@ export class RecordedTexts {
     for (let at = 0; at < rows.length; at += WRITTEN_AT_ONCE) {
       const some = rows.slice(at, at + WRITTEN_AT_ONCE);
       const put = async (tx: Transaction): Promise<void> => some.forEach((row) => tx.put(texts, row));
-      await store.transact(scope, put).catch((cause: unknown) => {
+      try {
+        await store.transact(scope, put);
+        this.#keeper.areWritten(some);
+      } catch (cause) {
         this.forget();
         onLoss(cause);
-      });
+      }
     }
   }
 
@@ -97,12 +101,15 @@ export class RecordedTexts {
 }
 
 /** The texts of one day, written or waiting to be. */
-class DayKeeper implements TextKeeper {
+class DayKeeper implements TextKeeper, SettingKeeper {
   readonly day: number;
   readonly #put: (row: TextRow) => void;
   /** Their names, by text. */
   readonly #names = new BoundedCache<string, string>(REMEMBERED_MAX);
   readonly #namesOf = new WeakMap<object, string>();
+  /** Names by what stands for their texts. */
+  readonly #namesBy = new BoundedCache<string, string>(REMEMBERED_MAX);
+  readonly #written = new BoundedCache<string, true>(REMEMBERED_MAX);
 
   constructor(day: number, put: (row: TextRow) => void) {
     this.day = day;
@@ -122,5 +129,16 @@ class DayKeeper implements TextKeeper {
     let name = this.#namesOf.get(value);
     if (name === undefined) this.#namesOf.set(value, (name = this.text(make())));
     return name;
+  }
+
+  lasting(key: string, make: () => string): string | undefined {
+    let name = this.#namesBy.get(key);
+    if (name === undefined) this.#namesBy.set(key, (name = this.text(make())));
+    return this.#written.get(name) && name;
+  }
+
+  /** They are in the store. */
+  areWritten(rows: readonly TextRow[]): void {
+    for (const { day, name } of rows) if (day === this.day) this.#written.set(name, true);
   }
 }

@@ -1,0 +1,89 @@
+import { expect, onTestFinished, test } from "vitest";
+import type { AccountId } from "../kernel/arn.ts";
+import { NOWHERE } from "../kernel/table.ts";
+import { openMemory } from "../store/drivers/open.ts";
+import type { CallRecord } from "./call-record.ts";
+import { Journal } from "./journal.ts";
+
+const ACCOUNT = "111111111111" as AccountId;
+const ARN = "arn:aws:iam::111111111111:user/ann";
+
+const EVIDENCE = { caller: "a text", nowMs: 0, origin: { sourceIp: "127.0.0.1", secureTransport: false } };
+
+const callOf = (requestId: string, changes: Partial<CallRecord> = {}): CallRecord => ({
+  requestId,
+  atMs: 5,
+  service: "iam",
+  operation: "GetUser",
+  account: "111111111111",
+  region: "us-east-1",
+  sourceIp: "127.0.0.1",
+  userAgent: "a client",
+  userIdentity: { type: "IAMUser", arn: ARN, accountId: "111111111111", accessKeyId: "AKIA1", userName: "ann" },
+  questions: [
+    {
+      access: { action: "iam:GetUser", resource: ARN, owner: ACCOUNT },
+      decision: { decision: "allow", action: "iam:GetUser", resource: ARN, because: [] },
+    },
+  ],
+  evidence: EVIDENCE,
+  ...changes,
+});
+
+const onLoss = (cause: unknown): never => {
+  throw cause;
+};
+
+async function journalWith(...calls: readonly CallRecord[]) {
+  const { store } = await openMemory();
+  onTestFinished(() => store.close());
+  const journal = new Journal({ store, scope: NOWHERE, now: () => 5, onLoss });
+  for (const call of calls) {
+    journal.append(call);
+    await journal.flush();
+  }
+  const found = await journal.find({ limit: 100, matches: () => true });
+  const rows: string[] = [];
+  for await (const page of store.entries()) rows.push(...page.map(({ value }) => value));
+  return { found: found.toReversed(), timesSaid: (text: string) => rows.join("\n").split(text).length - 1 };
+}
+
+test("who calls from where is written with the first call and once for all that follow", async () => {
+  const calls = ["1", "2", "3", "4", "5"].map((id) => callOf(id));
+  const { found, timesSaid } = await journalWith(...calls);
+  expect(found).toEqual(calls);
+  expect(timesSaid("a client")).toBe(2);
+});
+
+test("another client, address or key is another setting", async () => {
+  const calls = [
+    callOf("1"),
+    callOf("2"),
+    callOf("3", { userAgent: "another client" }),
+    callOf("4", { sourceIp: "127.0.0.2" }),
+    callOf("5", { userIdentity: { ...callOf("").userIdentity, accessKeyId: "AKIA2" } }),
+    callOf("6"),
+  ];
+  expect((await journalWith(...calls)).found).toEqual(calls);
+});
+
+test("a call through a service, one with a proof and one that asked nothing say all of themselves", async () => {
+  const { evidence: _rests, ...asked } = callOf("1");
+  const calls = [
+    { ...asked, questions: [] },
+    ...["2", "3"].flatMap((id) => [
+      callOf(id, { evidence: { ...EVIDENCE, calling: { calledVia: ["s3.amazonaws.com"] } } }),
+      callOf(`${id} vouched`, { userIdentity: { type: "SAMLUser", identityProvider: "idp" } }),
+    ]),
+  ];
+  expect((await journalWith(...calls)).found).toEqual(calls);
+});
+
+test("a decision that is not about what was asked for keeps its own words", async () => {
+  const asked = callOf("1");
+  const questions = asked.questions.map((question) => ({
+    ...question,
+    decision: { ...question.decision, decision: "deny" as const, resource: "*" },
+  }));
+  expect((await journalWith({ ...asked, questions })).found).toEqual([{ ...asked, questions }]);
+});
