@@ -39,8 +39,10 @@ const SQLITE_BUSY = 5;
 
 const ABSENT = Symbol("absent");
 
-/** The transaction of this turn. */
+/** What is committed in this turn. */
 interface Turn {
+  /** Not yet given to SQLite: all together at the turn's end it takes them faster than one by one in between. */
+  readonly waiting: Map<string, Write>;
   readonly settled: Promise<void>;
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
@@ -74,6 +76,7 @@ export class EmbeddedSpace implements Space {
   }
 
   range({ from, to, limit, reverse }: KeyRange): readonly Entry[] {
+    this.#flush();
     const statement = reverse ? this.#statements.descending : this.#statements.ascending;
     const rows = statement.all(bytesOf(from), bytesOf(to), Math.min(limit, Number.MAX_SAFE_INTEGER));
     return rows.map((row) => ({ key: keyOf(row["k"]), value: textOf(row["v"]) }));
@@ -81,10 +84,10 @@ export class EmbeddedSpace implements Space {
 
   apply(writes: readonly Write[]): Promise<void> {
     const turn = (this.#turn ??= this.#begin());
-    try {
-      for (const write of writes) this.#write(write);
-    } catch (error) {
-      this.#rollBack(turn, error);
+    for (const write of writes) {
+      turn.waiting.set(write.key, write);
+      // what nobody has asked for, such as the record of a call, is not kept because it was written
+      if (this.#cache.get(write.key) !== undefined) this.#remember(write.key, write.value);
     }
     return turn.settled;
   }
@@ -104,25 +107,38 @@ export class EmbeddedSpace implements Space {
   }
 
   #read(key: string): string | undefined {
+    const waiting = this.#turn?.waiting.get(key);
+    if (waiting !== undefined) return waiting.value;
     const row = this.#statements.get.get(bytesOf(key));
     return row === undefined ? undefined : textOf(row["v"]);
   }
 
-  /** What nobody has asked for, such as the record of a call, is not kept because it was written. */
-  #write({ key, value }: Write): void {
-    if (value === undefined) this.#statements.delete.run(bytesOf(key));
-    else this.#statements.put.run(bytesOf(key), value);
-    if (this.#cache.get(key) !== undefined) this.#remember(key, value);
-  }
-
   #begin(): Turn {
-    this.#statements.begin.run();
-    const turn = withSettlement();
+    const turn = newTurn();
     setImmediate(() => this.#commit(turn));
     return turn;
   }
 
+  /** Gives SQLite what waits. */
+  #flush(): void {
+    const turn = this.#turn;
+    if (turn === undefined || turn.waiting.size === 0) return;
+    try {
+      if (!this.#database.isTransaction) this.#statements.begin.run();
+      for (const write of turn.waiting.values()) this.#write(write);
+      turn.waiting.clear();
+    } catch (error) {
+      this.#rollBack(turn, error);
+    }
+  }
+
+  #write({ key, value }: Write): void {
+    if (value === undefined) this.#statements.delete.run(bytesOf(key));
+    else this.#statements.put.run(bytesOf(key), value);
+  }
+
   #commit(turn: Turn): void {
+    this.#flush();
     if (this.#turn !== turn) return;
     try {
       this.#statements.commit.run();
@@ -147,9 +163,9 @@ export class EmbeddedSpace implements Space {
   }
 }
 
-function withSettlement(): Turn {
+function newTurn(): Turn {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
-  return { settled: promise, resolve, reject };
+  return { waiting: new Map(), settled: promise, resolve, reject };
 }
 
 interface Statements {
