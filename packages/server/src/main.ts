@@ -97,6 +97,7 @@ export const SERVICES: Readonly<Record<string, () => Soon<Service>>> = {
   "cognito-identity-provider": onceThere(
     async () => (await import("./services/cognito-identity-provider/index.ts")).cognitoIdentityProvider,
   ),
+  glacier: onceThere(async () => (await import("./services/glacier/index.ts")).glacier),
   iam: onceThere(async () => (await import("./services/iam/index.ts")).iam),
   identitystore: onceThere(
     async () => (await import("./services/identity-center/identitystore/index.ts")).identitystore,

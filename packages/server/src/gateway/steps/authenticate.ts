@@ -49,7 +49,15 @@ function claimOf(exchange: Exchange, cloud: Cloud): Claim | AnonymousClaim {
   if (exchange.target.operation.callers === "open" && unsigned(exchange.arrival)) {
     return { version: "anonymous", family, payload: { type: "unsigned" } };
   }
-  return cloud.verifier.parse(exchange.arrival, family);
+  return withDeclaredHash(cloud.verifier.parse(exchange.arrival, family), exchange);
+}
+
+/** A body that flows is not there yet to be hashed: its client says what its hash will be, and it is held to that. */
+function withDeclaredHash(claim: Claim | AnonymousClaim, { arrival, target }: Exchange): Claim | AnonymousClaim {
+  if (target.model.streamingInput === undefined || claim.payload.type !== "buffered") return claim;
+  const sha256 = arrival.headers["x-amz-content-sha256"];
+  const isHash = sha256 !== undefined && /^[0-9a-f]{64}$/.test(sha256);
+  return isHash ? { ...claim, payload: { type: "declared", sha256 } } : claim;
 }
 
 const unsigned = ({ headers, query }: Arrival): boolean =>

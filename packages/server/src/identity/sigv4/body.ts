@@ -3,7 +3,7 @@ import { createHash, hash } from "node:crypto";
 import { HeldBytes, type ByteStream } from "../../kernel/bytes.ts";
 import { ChunkSigner } from "./chunk-signer.ts";
 import { decodeChunks } from "./chunked.ts";
-import type { AnonymousClaim, Claim, Payload, RequestHead } from "./claim.ts";
+import type { AnonymousClaim, Claim, Family, Payload, RequestHead } from "./claim.ts";
 import { contentHashMismatch, missingContentLength } from "./errors.ts";
 import type { SigningKey } from "./signing-key.ts";
 import { Trailers } from "./trailers.ts";
@@ -25,7 +25,10 @@ export function openBody(
   stream: ByteStream,
 ): OpenedBody {
   const { payload } = claim;
-  if (payload.type === "declared") return { body: heldTo(payload.sha256, stream), trailers: NO_TRAILERS };
+  if (payload.type === "declared") {
+    const declared = { sha256: payload.sha256, family: claim.family };
+    return { body: heldTo(declared, stream), trailers: NO_TRAILERS };
+  }
   if (payload.type !== "chunked") return { body: stream, trailers: NO_TRAILERS };
   const values = new Map<string, string>();
   const signer = payload.signed ? signerOf(claim, key) : undefined;
@@ -53,29 +56,34 @@ async function* unchunked({ payload, head, signer, values }: Chunked, stream: By
   yield* decodeChunks(stream, { signer, trailers, decodedBytes: Number(declared) });
 }
 
-const heldTo = (declared: string, stream: ByteStream): ByteStream =>
+interface Declared {
+  readonly sha256: string;
+  readonly family: Family;
+}
+
+const heldTo = (declared: Declared, stream: ByteStream): ByteStream =>
   stream instanceof HeldBytes ? new DeclaredBytes(declared, stream) : heldToInPieces(declared, stream);
 
 const HASH_OF_NOTHING = hash("sha256", "", "hex");
 
 class DeclaredBytes extends HeldBytes {
-  readonly #declared: string;
+  readonly #declared: Declared;
 
-  constructor(declared: string, bytes: HeldBytes) {
+  constructor(declared: Declared, bytes: HeldBytes) {
     super(bytes.take());
     this.#declared = declared;
   }
 
   override take(): Uint8Array {
     const bytes = super.take();
-    if (bytes.byteLength > 0 || this.#declared !== HASH_OF_NOTHING) {
+    if (bytes.byteLength > 0 || this.#declared.sha256 !== HASH_OF_NOTHING) {
       requireHash(this.#declared, hash("sha256", bytes, "hex"));
     }
     return bytes;
   }
 }
 
-async function* heldToInPieces(declared: string, stream: ByteStream): AsyncGenerator<Uint8Array> {
+async function* heldToInPieces(declared: Declared, stream: ByteStream): AsyncGenerator<Uint8Array> {
   const sum = createHash("sha256");
   for await (const piece of stream) {
     sum.update(piece);
@@ -84,6 +92,6 @@ async function* heldToInPieces(declared: string, stream: ByteStream): AsyncGener
   requireHash(declared, sum.digest("hex"));
 }
 
-function requireHash(declared: string, computed: string): void {
-  if (computed !== declared) throw contentHashMismatch({ declared, computed });
+function requireHash({ sha256: declared, family }: Declared, computed: string): void {
+  if (computed !== declared) throw contentHashMismatch(family, { declared, computed });
 }

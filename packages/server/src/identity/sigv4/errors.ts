@@ -241,13 +241,25 @@ export const contentHashUnknown = (value: string) =>
     { ArgumentName: "x-amz-content-sha256", ArgumentValue: value },
   );
 
-export const contentHashMismatch = (hashes: { readonly declared: string; readonly computed: string }) =>
-  new AuthenticationError(
-    400,
-    "XAmzContentSHA256Mismatch",
-    "The provided 'x-amz-content-sha256' header does not match what was computed.",
-    { ClientComputedContentSHA256: hashes.declared, S3ComputedContentSHA256: hashes.computed },
-  );
+interface ContentHashes {
+  readonly declared: string;
+  readonly computed: string;
+}
+
+/** Source: https://github.com/basak/glacier-cli/issues/27 (an answer of Glacier's) */
+export const contentHashMismatch = (family: Family, { declared, computed }: ContentHashes) =>
+  family === "s3"
+    ? new AuthenticationError(
+        400,
+        "XAmzContentSHA256Mismatch",
+        "The provided 'x-amz-content-sha256' header does not match what was computed.",
+        { ClientComputedContentSHA256: declared, S3ComputedContentSHA256: computed },
+      )
+    : invalidSignature(
+        family,
+        "The value passed in as x-amz-content-sha256 does not match the computed payload hash. " +
+          `Computed digest: ${computed} expected hash: ${declared}`,
+      );
 
 /** Of a presigned URL to S3. */
 export const queryParameters = (message: string) =>

@@ -1,0 +1,62 @@
+import { defineService } from "../../service/service.ts";
+import { deleteArchive, uploadArchive } from "./archive.ts";
+import { listProvisionedCapacity, purchaseProvisionedCapacity } from "./capacity.ts";
+import { completeMultipartUpload } from "./completion.ts";
+import { UNMODELLED_ERRORS } from "./errors.ts";
+import { forgetDeleted, takeInventory } from "./inventory.ts";
+import { completeJob } from "./job-completion.ts";
+import { getJobOutput } from "./job-output.ts";
+import { expireJob } from "./job-row.ts";
+import { describeJob, initiateJob, listJobs } from "./job.ts";
+import type { GlacierSdk } from "./kit.ts";
+import { deleteVaultNotifications, getVaultNotifications, setVaultNotifications } from "./notification.ts";
+import { listParts, uploadMultipartPart } from "./part.ts";
+import { policiedVaults } from "./policied.ts";
+import { getDataRetrievalPolicy, setDataRetrievalPolicy } from "./retrieval-policy.ts";
+import { addTagsToVault, listTagsForVault, removeTagsFromVault } from "./tag.ts";
+import { expireUpload } from "./upload-row.ts";
+import { abortMultipartUpload, initiateMultipartUpload, listMultipartUploads } from "./upload.ts";
+import { abortVaultLock, completeVaultLock, expireLock, getVaultLock, initiateVaultLock } from "./vault-lock.ts";
+import { deleteVaultAccessPolicy, getVaultAccessPolicy, setVaultAccessPolicy } from "./vault-policy.ts";
+import { createVault, deleteVault, describeVault, listVaults } from "./vault.ts";
+
+export const glacier = defineService<GlacierSdk>("glacier", {
+  operations: [
+    createVault,
+    describeVault,
+    listVaults,
+    deleteVault,
+    uploadArchive,
+    deleteArchive,
+    initiateMultipartUpload,
+    uploadMultipartPart,
+    listParts,
+    listMultipartUploads,
+    completeMultipartUpload,
+    abortMultipartUpload,
+    initiateJob,
+    describeJob,
+    listJobs,
+    getJobOutput,
+    setVaultAccessPolicy,
+    getVaultAccessPolicy,
+    deleteVaultAccessPolicy,
+    initiateVaultLock,
+    completeVaultLock,
+    abortVaultLock,
+    getVaultLock,
+    addTagsToVault,
+    listTagsForVault,
+    removeTagsFromVault,
+    setVaultNotifications,
+    getVaultNotifications,
+    deleteVaultNotifications,
+    setDataRetrievalPolicy,
+    getDataRetrievalPolicy,
+    purchaseProvisionedCapacity,
+    listProvisionedCapacity,
+  ],
+  unmodelledErrors: UNMODELLED_ERRORS,
+  jobs: { takeInventory, forgetDeleted, expireUpload, completeJob, expireJob, expireLock },
+  policied: [policiedVaults],
+});
