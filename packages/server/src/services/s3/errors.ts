@@ -15,9 +15,12 @@ export const UNMODELLED_ERRORS = {
   BadRequest: 400,
   BucketAlreadyExists: 409,
   BucketAlreadyOwnedByYou: 409,
+  BucketHasAccessPointsAttached: 400,
   BucketNotEmpty: 409,
+  ConditionalRequestConflict: 409,
   EntityTooLarge: 400,
   EntityTooSmall: 400,
+  IdMismatch: 400,
   IllegalLocationConstraintException: 400,
   IllegalVersioningConfigurationException: 400,
   IncorrectEndpoint: 400,
@@ -25,6 +28,7 @@ export const UNMODELLED_ERRORS = {
   InvalidBucketAclWithBlockPublicAccessError: 400,
   InvalidBucketAclWithObjectOwnership: 400,
   InvalidBucketName: 400,
+  InvalidBucketState: 409,
   InvalidBucketOwnerAWSAccountID: 400,
   InvalidDigest: 400,
   InvalidEncryptionAlgorithmError: 400,
@@ -35,6 +39,7 @@ export const UNMODELLED_ERRORS = {
   InvalidRange: 416,
   InvalidRedirectLocation: 400,
   InvalidRequest: 400,
+  InvalidS3DestinationBucket: 400,
   InvalidStorageClass: 400,
   InvalidTag: 400,
   InvalidURI: 400,
@@ -51,11 +56,14 @@ export const UNMODELLED_ERRORS = {
   MethodNotAllowed: 405,
   MissingContentLength: 411,
   MissingSecurityHeader: 400,
+  NoSuchAccessPoint: 404,
   NoSuchBucket: 404,
   NoSuchBucketPolicy: 404,
   NoSuchCORSConfiguration: 404,
+  NoSuchConfiguration: 404,
   NoSuchKey: 404,
   NoSuchLifecycleConfiguration: 404,
+  NoSuchObjectLockConfiguration: 404,
   NoSuchPublicAccessBlockConfiguration: 404,
   NoSuchTagSet: 404,
   NoSuchUpload: 404,
@@ -70,6 +78,7 @@ export const UNMODELLED_ERRORS = {
   PreconditionFailed: 412,
   ReplicationConfigurationNotFoundError: 404,
   RestoreAlreadyInProgress: 409,
+  TooManyConfigurations: 400,
 } as const;
 
 export const accessDenied = (message = "Access Denied") => error("AccessDenied", message);
@@ -132,6 +141,8 @@ export const notImplemented = (header: string) =>
     Header: header,
   });
 
+export const noSuchAccessPoint = (name: string) =>
+  unmodelled("NoSuchAccessPoint", "The specified accesspoint does not exist", { AccessPointName: name });
 export const noSuchBucket = (bucket: string) =>
   error("NoSuchBucket", "The specified bucket does not exist", { BucketName: bucket });
 export const invalidBucketName = (bucket: string) =>
@@ -154,6 +165,13 @@ export const bucketHasVersions = (bucket: string) =>
   unmodelled(
     "BucketNotEmpty",
     "The bucket you tried to delete is not empty. You must delete all versions in the bucket.",
+    { BucketName: bucket },
+  );
+/** Source: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html (BucketHasAccessPointsAttached) */
+export const bucketHasAccessPoints = (bucket: string) =>
+  unmodelled(
+    "BucketHasAccessPointsAttached",
+    "The bucket you tried to delete has access points attached. Delete your access points before deleting your bucket.",
     { BucketName: bucket },
   );
 export const invalidLocationConstraint = (location: string) =>
@@ -191,6 +209,14 @@ export const mfaWanted = () => accessDenied("Mfa Authentication must be used for
 /** Source: https://github.com/aws/aws-sdk-js/issues/1971 (what was never on; the words of what is suspended are assumed) */
 export const notAccelerated = (suspended: "Suspended" | undefined) =>
   invalidRequest(`S3 Transfer Acceleration is ${suspended ? "disabled" : "not configured"} on this bucket`);
+
+/** Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3_api.snapshot.json (recorded answer) */
+export const conditionalConflict = (condition: string, key: string) =>
+  unmodelled(
+    "ConditionalRequestConflict",
+    "The conditional request cannot succeed due to a conflicting operation against this resource.",
+    { Condition: condition, Key: key },
+  );
 
 export const operationAborted = () =>
   unmodelled(
