@@ -5,6 +5,7 @@ import type { Tags } from "../../kernel/tags.ts";
 import type { Context } from "../../service/context.ts";
 import type { Acl } from "./acl/grant.ts";
 import type { Ownership } from "./acl-rules.ts";
+import type { ObjectLock } from "./lock/lock.ts";
 import { accessDenied, invalidBucketOwner, noSuchBucket, notAccelerated, permanentRedirect } from "./errors.ts";
 
 export type BucketPolicy = Extract<
@@ -57,10 +58,17 @@ export interface Bucket {
   /** What new objects get that ask for nothing else: keys of S3's own where left out. */
   readonly encryption?: DefaultEncryption;
   readonly versioning?: Versioning;
+  readonly objectLock?: ObjectLock;
   /** Whether it tells of what happens to its objects; whom, its notification's row has. */
   readonly notifies?: true;
   /** Whether it is reached by the names of edge locations; left out where it never was. */
   readonly acceleration?: "Enabled" | "Suspended";
+  /** That its objects are moved and ended by rules, and when they are looked through next. */
+  readonly lifecycle?: {
+    /** Whether that is at the next midnight, so that changes need not set it. */
+    readonly awake: boolean;
+    readonly passAtMs?: number | undefined;
+  };
   /** With the users and roles it names held by their ids. */
   readonly policy?: BucketPolicy;
 }

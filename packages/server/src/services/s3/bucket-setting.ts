@@ -7,11 +7,7 @@ import type { Access } from "../../service/access.ts";
 import type { Context } from "../../service/context.ts";
 import { onBucket } from "./access.ts";
 import { requireBucket, type Bucket, type BucketInput } from "./bucket-row.ts";
-import {
-  noSuchLifecycle,
-  objectLockConfigurationNotFound,
-  replicationConfigurationNotFound,
-} from "./errors.ts";
+import { replicationConfigurationNotFound } from "./errors.ts";
 import { operation } from "./kit.ts";
 
 const asks =
@@ -27,24 +23,10 @@ const answers =
 /** A list of configurations of which there are none. */
 const NO_PAGE = { IsTruncated: false };
 
-export const getBucketLifecycleConfiguration = operation("GetBucketLifecycleConfiguration", {
-  authorize: asks("s3:GetLifecycleConfiguration"),
-  handle: answers(({ name }) => {
-    throw noSuchLifecycle(name);
-  }),
-});
-
 export const getBucketReplication = operation("GetBucketReplication", {
   authorize: asks("s3:GetReplicationConfiguration"),
   handle: answers(({ name }) => {
     throw replicationConfigurationNotFound(name);
-  }),
-});
-
-export const getObjectLockConfiguration = operation("GetObjectLockConfiguration", {
-  authorize: asks("s3:GetBucketObjectLockConfiguration"),
-  handle: answers(({ name }) => {
-    throw objectLockConfigurationNotFound(name);
   }),
 });
 
@@ -53,22 +35,7 @@ export const getBucketLogging = operation("GetBucketLogging", {
   handle: answers(() => ({})),
 });
 
-export const listBucketAnalyticsConfigurations = operation("ListBucketAnalyticsConfigurations", {
-  authorize: asks("s3:GetAnalyticsConfiguration"),
-  handle: answers(() => NO_PAGE),
-});
-
 export const listBucketIntelligentTieringConfigurations = operation("ListBucketIntelligentTieringConfigurations", {
   authorize: asks("s3:GetIntelligentTieringConfiguration"),
-  handle: answers(() => NO_PAGE),
-});
-
-export const listBucketInventoryConfigurations = operation("ListBucketInventoryConfigurations", {
-  authorize: asks("s3:GetInventoryConfiguration"),
-  handle: answers(() => NO_PAGE),
-});
-
-export const listBucketMetricsConfigurations = operation("ListBucketMetricsConfigurations", {
-  authorize: asks("s3:GetMetricsConfiguration"),
   handle: answers(() => NO_PAGE),
 });

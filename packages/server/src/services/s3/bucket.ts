@@ -9,6 +9,8 @@ import type { Key } from "../../kernel/table.ts";
 import type { Context } from "../../service/context.ts";
 import type { Validated } from "../../service/sdk.ts";
 import { onBucket, requestKeys } from "./access.ts";
+import { accessPointOf } from "./access-point/passage.ts";
+import { bucketAccessPoints } from "./access-point/row.ts";
 import { accountBlockOf } from "./account-block.ts";
 import { newBucketAccess } from "./acl-rules.ts";
 import { isAccountBucketName, isGlobalBucketName } from "./bucket-name.ts";
@@ -68,6 +70,7 @@ export const createBucket = operation("CreateBucket", {
         region,
         createdAtMs: context.now().getTime(),
         tags: toBucketTags(Tags),
+        ...(input.ObjectLockEnabledForBucket && { versioning: { status: "Enabled" }, objectLock: {} }),
         publicAccessBlock: BLOCK_ALL,
         ...newBucketAccess(input, context),
         ...(await accountBlockOf(context.account, context)),
@@ -101,7 +104,6 @@ function alsoAsked(input: Validated<CreateBucketRequest>): readonly string[] {
 }
 
 function refuseUnbuiltBucket(input: Validated<CreateBucketRequest>): void {
-  refuseUnbuilt({ "x-amz-bucket-object-lock-enabled": input.ObjectLockEnabledForBucket || undefined });
   refuseUnbuilt({
     Location: input.CreateBucketConfiguration?.Location,
     Bucket: input.CreateBucketConfiguration?.Bucket,
@@ -130,7 +132,7 @@ export const headBucket = operation("HeadBucket", {
 
   async handle(input, context) {
     const { region } = await requireBucket(input, context);
-    return { BucketRegion: region, AccessPointAlias: false };
+    return { BucketRegion: region, AccessPointAlias: accessPointOf(context) !== undefined };
   },
 });
 

@@ -12,12 +12,15 @@ import { requireBucket } from "./bucket-row.ts";
 import { ownedAs } from "./acl/decision.ts";
 import { statedChecksums, type StoredChecksum } from "./checksum.ts";
 import { badChecksum, entityTooSmall, invalidPart, invalidPartOrder, invalidRequest, malformedXml } from "./errors.ts";
+import { requireWritable } from "./conditions.ts";
 import type { Sum } from "./intake.ts";
 import { operation } from "./kit.ts";
+import { noticeOfExpiry } from "./lifecycle/expiry-notice.ts";
 import { PART_BYTES_MIN, PART_NUMBER_MAX } from "./limits.ts";
 import { metadataOf } from "./metadata.ts";
 import { findObject } from "./object.ts";
 import { askToWrite, formatStored, storeObject } from "./object-write.ts";
+import { requireNoConflict } from "./upload-conflict.ts";
 import { endUpload } from "./upload.ts";
 import { partsOf, requireUpload, type Part, type Upload } from "./upload-row.ts";
 import { chargeOf, requirePaidBucket } from "./requester-pays.ts";
@@ -47,6 +50,8 @@ export const completeMultipartUpload = operation("CompleteMultipartUpload", {
     requireObjectSize(input.MpuObjectSize, size);
     const checksum = await checksumOf(upload, chosen);
     requireStatedChecksum(input, checksum);
+    requireWritable(input, done, Key);
+    requireNoConflict(input, upload, done);
     await endUpload(upload, context, new Set(chosen.map(({ number }) => number)));
     const object = await storeObject(
       {
@@ -64,12 +69,15 @@ export const completeMultipartUpload = operation("CompleteMultipartUpload", {
         metadata: metadataOf(upload),
         tags: upload.tags,
         storageClass: upload.storageClass,
+        retention: upload.retention,
+        legalHold: upload.legalHold,
         ...ownedAs(upload),
         uploadId,
       },
       context,
     );
-    return { ...place, ...formatStored(object) };
+    const notice = bucket.lifecycle && (await noticeOfExpiry(object, bucket, context));
+    return { ...place, ...formatStored(object), ...notice };
   },
 });
 

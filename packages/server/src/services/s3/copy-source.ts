@@ -9,7 +9,7 @@ import { buckets, requireOwner, type Bucket } from "./bucket-row.ts";
 import { requireCopyable } from "./conditions.ts";
 import { sourceKeyOf, type SourceKeyInput } from "./customer-key.ts";
 import { openEncryption } from "./encryption.ts";
-import { invalidArgument, invalidRequest, noSuchBucket, sourceNotInActiveTier } from "./errors.ts";
+import { copyOfMarker, invalidArgument, invalidRequest, noSuchBucket, sourceNotInActiveTier } from "./errors.ts";
 import { BODY_BYTES_MAX } from "./limits.ts";
 import { findExisting, findVersion, requireObject, type ObjectInput, type StoredObject } from "./object.ts";
 import { requirePayer } from "./requester-pays.ts";

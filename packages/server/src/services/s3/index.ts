@@ -2,25 +2,30 @@
 import { deleteBucketEncryption, getBucketEncryption, putBucketEncryption } from "./bucket-encryption.ts";
 import { getBucketAccelerateConfiguration, putBucketAccelerateConfiguration } from "./acceleration.ts";
 import { defineService } from "../../service/service.ts";
+import { withAccessPoints } from "./access-point/entrance.ts";
 import { getBucketAcl, getObjectAcl, putBucketAcl, putObjectAcl } from "./acl.ts";
 import { deleteBucketPolicy, getBucketPolicy, getBucketPolicyStatus, putBucketPolicy } from "./bucket-policy.ts";
 import { deleteBucketTagging, getBucketTagging, putBucketTagging } from "./bucket-tagging.ts";
 import {
-  getBucketLifecycleConfiguration,
   getBucketLogging,
   getBucketReplication,
-  getObjectLockConfiguration,
-  listBucketAnalyticsConfigurations,
   listBucketIntelligentTieringConfigurations,
-  listBucketInventoryConfigurations,
-  listBucketMetricsConfigurations,
 } from "./bucket-setting.ts";
 import { createBucket, deleteBucket, getBucketLocation, headBucket, listBuckets } from "./bucket.ts";
+import {
+  deleteBucketLifecycle,
+  getBucketLifecycleConfiguration,
+  putBucketLifecycleConfiguration,
+} from "./lifecycle/configuration.ts";
+import { beginPass, continuePass } from "./lifecycle/pass.ts";
 import { completeMultipartUpload } from "./completion.ts";
 import { deleteBucketCors, getBucketCors, putBucketCors } from "./cors/configuration.ts";
 import { crossOrigin } from "./cors/verdict.ts";
 import { UNMODELLED_ERRORS } from "./errors.ts";
 import type { S3Sdk } from "./kit.ts";
+import { getObjectLockConfiguration, putObjectLockConfiguration } from "./lock/configuration.ts";
+import { getObjectLegalHold, putObjectLegalHold } from "./lock/legal-hold.ts";
+import { getObjectRetention, putObjectRetention } from "./lock/retention.ts";
 import { getObjectAttributes } from "./object-attributes.ts";
 import { copyObject } from "./object-copy.ts";
 import { listObjects, listObjectsV2 } from "./object-listing.ts";
@@ -36,6 +41,25 @@ import { deleteBucketOwnershipControls, getBucketOwnershipControls, putBucketOwn
 import { listParts, uploadPart, uploadPartCopy } from "./part.ts";
 import { policiedBuckets } from "./policied.ts";
 import { deletePublicAccessBlock, getPublicAccessBlock, putPublicAccessBlock } from "./public-access.ts";
+import {
+  deleteBucketAnalyticsConfiguration,
+  getBucketAnalyticsConfiguration,
+  listBucketAnalyticsConfigurations,
+  putBucketAnalyticsConfiguration,
+} from "./report/analytics.ts";
+import {
+  deleteBucketInventoryConfiguration,
+  getBucketInventoryConfiguration,
+  listBucketInventoryConfigurations,
+  putBucketInventoryConfiguration,
+} from "./report/inventory.ts";
+import {
+  deleteBucketMetricsConfiguration,
+  getBucketMetricsConfiguration,
+  listBucketMetricsConfigurations,
+  putBucketMetricsConfiguration,
+} from "./report/metrics.ts";
+import { runInventory } from "./report/inventory-run.ts";
 import { getBucketRequestPayment, putBucketRequestPayment } from "./requester-pays.ts";
 import { restorationExpired, restored, restoreObject } from "./restore.ts";
 import { abortMultipartUpload, createMultipartUpload, listMultipartUploads } from "./upload.ts";
@@ -44,7 +68,7 @@ import { website } from "./website/site.ts";
 import { listObjectVersions } from "./version-listing.ts";
 import { getBucketVersioning, putBucketVersioning } from "./versioning.ts";
 
-export const s3 = defineService<S3Sdk>("s3", {
+const service = defineService<S3Sdk>("s3", {
   timeUnitMs: 1000,
   operations: [
     createBucket,
@@ -79,7 +103,9 @@ export const s3 = defineService<S3Sdk>("s3", {
     putBucketEncryption,
     getBucketEncryption,
     deleteBucketEncryption,
+    putBucketLifecycleConfiguration,
     getBucketLifecycleConfiguration,
+    deleteBucketLifecycle,
     getBucketLogging,
     getBucketNotificationConfiguration,
     putBucketNotificationConfiguration,
@@ -89,10 +115,24 @@ export const s3 = defineService<S3Sdk>("s3", {
     putBucketWebsite,
     getBucketWebsite,
     deleteBucketWebsite,
+    putObjectLockConfiguration,
     getObjectLockConfiguration,
+    putObjectRetention,
+    getObjectRetention,
+    putObjectLegalHold,
+    getObjectLegalHold,
+    putBucketAnalyticsConfiguration,
+    getBucketAnalyticsConfiguration,
+    deleteBucketAnalyticsConfiguration,
     listBucketAnalyticsConfigurations,
     listBucketIntelligentTieringConfigurations,
+    putBucketInventoryConfiguration,
+    getBucketInventoryConfiguration,
+    deleteBucketInventoryConfiguration,
     listBucketInventoryConfigurations,
+    putBucketMetricsConfiguration,
+    getBucketMetricsConfiguration,
+    deleteBucketMetricsConfiguration,
     listBucketMetricsConfigurations,
     putObject,
     getObject,
@@ -119,6 +159,14 @@ export const s3 = defineService<S3Sdk>("s3", {
   policied: [policiedBuckets],
   crossOrigin,
   site: website,
-  jobs: { restored, "restoration-expired": restorationExpired },
+  jobs: {
+    inventory: runInventory,
+    "lifecycle-pass": beginPass,
+    "lifecycle-step": continuePass,
+    restored,
+    "restoration-expired": restorationExpired,
+  },
   unmodelledErrors: UNMODELLED_ERRORS,
 });
+
+export const s3 = withAccessPoints(service);

@@ -28,6 +28,10 @@ export const TAGS_PER_OBJECT_MAX = 10;
 export const TAG_KEY_CHARACTERS_MAX = 128;
 export const TAG_VALUE_CHARACTERS_MAX = 256;
 
+/** Default retention of object lock. Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock.html#object-lock-retention-periods (100 years) */
+export const RETENTION_DAYS_MAX = 36_500;
+export const RETENTION_YEARS_MAX = 100;
+
 /** Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/add-bucket-policy.html */
 export const BUCKET_POLICY_BYTES_MAX = 20 * KIB;
 
@@ -45,3 +49,13 @@ export const REDIRECT_LOCATION_BYTES_MAX = 2 * KIB;
 
 /** Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/how-to-page-redirect.html (up to 50 routing rules) */
 export const ROUTING_RULES_MAX = 50;
+
+/** Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/intro-lifecycle-rules.html (ID element) */
+export const LIFECYCLE_RULES_MAX = 1000;
+export const LIFECYCLE_RULE_ID_CHARACTERS_MAX = 255;
+
+/** Before objects go to a class of infrequent access, and as long as they stay there. Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-transition-general-considerations.html */
+export const LIFECYCLE_IA_DAYS_MIN = 30;
+
+/** Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_NoncurrentVersionExpiration.html */
+export const NEWER_NONCURRENT_VERSIONS_MAX = 100;

@@ -24,12 +24,13 @@ import { etagOf, formatEncryption, OWN_KEYS, startEncryption, type Encryption } 
 import { invalidRequest, operationAborted } from "./errors.ts";
 import { takeIn, type TakenBody } from "./intake.ts";
 import { streaming } from "./kit.ts";
+import { toLock } from "./lock/requested-lock.ts";
+import { noticeOfExpiry } from "./lifecycle/expiry-notice.ts";
 import { toMetadata, toRedirect, type Metadata } from "./metadata.ts";
 import { requireKey, versionIdOf, type StoredObject } from "./object.ts";
 import { askToWrite, quote, storeObject } from "./object-write.ts";
 import { toStorageClass } from "./storage-class.ts";
 import { parseTagging } from "./tag-set.ts";
-import { refuseUnbuiltKeeping } from "./unbuilt.ts";
 import { chargeOf, requirePaidBucket } from "./requester-pays.ts";
 
 type CopyInput = Validated<CopyObjectRequest>;
@@ -49,7 +50,7 @@ export const copyObject = streaming("CopyObject", {
   async receive(input, context): Promise<ReadThrough | undefined> {
     requireChoice(input.MetadataDirective, METADATA_DIRECTIVE);
     requireChoice(input.TaggingDirective, TAGGING_DIRECTIVE);
-    refuseUnbuiltKeeping(input);
+    toLock(input, await requireBucket(input, context), context.now());
     toStorageClass(input.StorageClass);
     requireKey(input.Key);
     const source = await findSource(input, context);
@@ -77,6 +78,7 @@ export const copyObject = streaming("CopyObject", {
     context.blobs.keep(blob);
     const object = await storeObject(
       {
+        ...toLock(input, bucket, context.now()),
         kind: "ObjectCreated:Copy",
         bucket,
         place: input,
@@ -88,8 +90,10 @@ export const copyObject = streaming("CopyObject", {
       },
       context,
     );
+    const notice = bucket.lifecycle && (await noticeOfExpiry(object, bucket, context));
     return {
       ...formatCopy(object),
+      ...notice,
       VersionId: versionIdOf(object, bucket),
       // that the source is a version `null` is not said
       CopySourceVersionId: source.versionId,

@@ -13,6 +13,8 @@ import { judge } from "./conditions.ts";
 import { formatEncryption, openEncryption, requireShownKey } from "./encryption.ts";
 import { headerNotLatin, invalidPartNumber, invalidRequest, notModified, preconditionFailed } from "./errors.ts";
 import { operation } from "./kit.ts";
+import { shownLock } from "./lock/shown-lock.ts";
+import { noticeOfExpiry } from "./lifecycle/expiry-notice.ts";
 import { formatMetadata } from "./metadata.ts";
 import { askForObject, requireObject, versionIdOf, type StoredObject } from "./object.ts";
 import { quote } from "./object-write.ts";
@@ -61,16 +63,20 @@ async function read(input: ReadInput, context: Context) {
   const parts = input.PartNumber === undefined ? [] : await piecesOf(object.body, context);
   const range = rangeOf(input, object, parts);
   const tagCount = Object.keys(object.tags).length;
+  // said of the current object as such, not of a version
+  const notice = input.VersionId === undefined && bucket.lifecycle && (await noticeOfExpiry(object, bucket, context));
   const answer = {
     ...formatMetadata(object),
     ...overrides(input),
     ...formatValidators(object),
     ...formatRestoration(object, context.now()),
+    ...notice,
     VersionId: versionIdOf(object, bucket),
     ...(range && { ContentRange: formatContentRange(range, object.size) }),
     ...(input.ChecksumMode === "ENABLED" && formatChecksumOf(input, object, parts)),
     ...(isMultipart(parts) && { PartsCount: parts.length }),
     ...(tagCount > 0 && { TagCount: tagCount }),
+    ...(bucket.objectLock && (await shownLock(object, bucket, context))),
     ...chargeOf(bucket, context),
     ContentLength: range ? range.end - range.start + 1 : object.size,
   };

@@ -13,6 +13,7 @@ import { malformedXml, noSuchKey, noSuchVersion, preconditionFailed } from "./er
 import { requireDigestAndIntegrity } from "./integrity.ts";
 import { operation } from "./kit.ts";
 import { PAGE_ITEMS_MAX } from "./limits.ts";
+import { requireBypassable, requireRemovable, type Unlocking } from "./lock/protection.ts";
 import { requireMfa } from "./mfa-delete.ts";
 import { announce } from "./object-change.ts";
 import { findObject, findVersion, isVersionId, versionIdOf, type ObjectInput } from "./object.ts";
@@ -32,13 +33,13 @@ export const deleteObject = operation("DeleteObject", {
 
   async handle(input, context) {
     const bucket = await requireBucket(input, context);
-    refuseUnbuiltDeletion(input);
+    requireBypassable(input, bucket);
     refuseUnbuilt({
       "x-amz-if-match-last-modified-time": input.IfMatchLastModifiedTime,
       "x-amz-if-match-size": input.IfMatchSize,
     });
     if (input.VersionId !== undefined) await requireMfa(input, bucket, context);
-    const removed = await remove(input, bucket, context);
+    const removed = await remove(input, { ...input, bucket }, context);
     return {
       ...(removed && isMarker(removed) && { DeleteMarker: true }),
       VersionId: removed ? versionIdOf(removed, bucket) : bucket.versioning && input.VersionId,
@@ -47,18 +48,16 @@ export const deleteObject = operation("DeleteObject", {
   },
 });
 
-function refuseUnbuiltDeletion(input: { readonly BypassGovernanceRetention?: boolean | undefined }): void {
-  refuseUnbuilt({ "x-amz-bypass-governance-retention": input.BypassGovernanceRetention || undefined });
-}
-
 type Removal = ObjectInput & { readonly IfMatch?: string | undefined };
 
 /**
  * Deletes what is there; nothing happens where nothing is, but that a bucket with versions gets a delete marker. Gives
  * the version that is gone, or the marker that came.
  */
-async function remove(input: Removal, bucket: Bucket, context: Context): Promise<StoredVersion | undefined> {
-  return input.VersionId === undefined ? removeCurrent(input, bucket, context) : removeOne(input, bucket, context);
+async function remove(input: Removal, unlocking: Unlocking, context: Context): Promise<StoredVersion | undefined> {
+  return input.VersionId === undefined
+    ? removeCurrent(input, unlocking.bucket, context)
+    : removeOne(input, unlocking, context);
 }
 
 async function removeCurrent(input: Removal, bucket: Bucket, context: Context): Promise<StoredVersion | undefined> {
@@ -70,10 +69,12 @@ async function removeCurrent(input: Removal, bucket: Bucket, context: Context): 
   return marker;
 }
 
-async function removeOne(input: Removal, bucket: Bucket, context: Context): Promise<StoredVersion | undefined> {
+async function removeOne(input: Removal, unlocking: Unlocking, context: Context): Promise<StoredVersion | undefined> {
+  const { bucket } = unlocking;
   const found = await findVersion(input, bucket, context);
   requireCondition(input, found);
   if (found === undefined) return undefined;
+  await requireRemovable(found, unlocking, context);
   await endVersion(found, context);
   await announce({ kind: "ObjectRemoved:Delete", bucket, version: found }, context);
   return found;
@@ -97,7 +98,7 @@ export const deleteObjects = operation("DeleteObjects", {
 
   async handle(input, context) {
     const bucket = await requireBucket(input, context);
-    refuseUnbuiltDeletion(input);
+    requireBypassable(input, bucket);
     // Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html (Content-MD5)
     await requireDigestAndIntegrity(context.request);
     const { Objects, Quiet } = input.Delete;
@@ -106,7 +107,7 @@ export const deleteObjects = operation("DeleteObjects", {
     const deleted: DeletedObject[] = [];
     const errors: S3Error[] = [];
     for (const identifier of Objects) {
-      const outcome = await attempt(identifier, bucket, context);
+      const outcome = await attempt(identifier, { ...input, bucket }, context);
       if ("Code" in outcome) errors.push(outcome);
       else deleted.push(outcome);
     }
@@ -120,15 +121,16 @@ export const deleteObjects = operation("DeleteObjects", {
 
 async function attempt(
   identifier: Validated<ObjectIdentifier>,
-  bucket: Bucket,
+  unlocking: Unlocking,
   context: Context,
 ): Promise<DeletedObject | (S3Error & { readonly Code: string })> {
+  const { bucket } = unlocking;
   const { Key, VersionId, ETag } = identifier;
   try {
     refuseUnbuilt({ LastModifiedTime: identifier.LastModifiedTime, Size: identifier.Size });
     await context.require(await askToDelete({ Bucket: bucket.name, Key, VersionId }, bucket, context));
     if (VersionId !== undefined && !isVersionId(VersionId)) throw noSuchVersion({ key: Key, versionId: VersionId });
-    const removed = await remove({ Bucket: bucket.name, Key, VersionId, IfMatch: ETag }, bucket, context);
+    const removed = await remove({ Bucket: bucket.name, Key, VersionId, IfMatch: ETag }, unlocking, context);
     return { Key, VersionId, ...(removed && isMarker(removed) && formatMarker(removed)) };
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;

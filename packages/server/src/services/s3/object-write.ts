@@ -17,14 +17,17 @@ import { etagOf, formatEncryption, startEncryption, type Encryption } from "./en
 import { entityTooLarge, missingContentLength, notImplemented } from "./errors.ts";
 import { takeIn } from "./intake.ts";
 import { streaming } from "./kit.ts";
+import { noticeOfExpiry } from "./lifecycle/expiry-notice.ts";
 import { BODY_BYTES_MAX } from "./limits.ts";
+import { withDefault, type Locked } from "./lock/lock.ts";
+import { lockActions, lockKeys, requireDigestOfLocked, toLock, type LockInput } from "./lock/requested-lock.ts";
 import { toMetadata, type Metadata } from "./metadata.ts";
 import { announce, type ObjectChange } from "./object-change.ts";
 import { CURRENT, findObject, objects, requireKey, type ObjectInput, type StoredObject } from "./object.ts";
 import { toStorageClass, type Classed } from "./storage-class.ts";
 import { makeRoom } from "./succession.ts";
 import { parseTagging } from "./tag-set.ts";
-import { refuseUnbuilt, refuseUnbuiltKeeping } from "./unbuilt.ts";
+import { refuseUnbuilt } from "./unbuilt.ts";
 import { chargeOf, requirePaidBucket } from "./requester-pays.ts";
 
 export const putObject = streaming("PutObject", {
@@ -37,20 +40,21 @@ export const putObject = streaming("PutObject", {
 
   async receive(input, context) {
     const claim = claimedChecksum(input, context.request.headers);
-    refuseUnbuiltKeeping(input);
     refuseUnbuilt({ "x-amz-write-offset-bytes": input.WriteOffsetBytes });
     requireKey(input.Key);
     const bytes = requireLength(context.request.headers);
     const metadata = toMetadata(input);
-    const classed = toStorageClass(input.StorageClass);
     const { body, trailers } = context.request;
     const bucket = await requireBucket(input, context);
+    const kept = { ...toStorageClass(input.StorageClass), ...toLock(input, bucket, context.now()) };
+    const hasDigest = claim !== undefined || input.ContentMD5 !== undefined;
+    requireDigestOfLocked({ lock: kept, hasDigest, what: "Object" }, bucket);
     const { encryption, secret } = await startEncryption(input, { bucket, key: input.Key }, context);
     const measure = { algorithm: algorithmOf(claim), bytes, claim, contentMd5: input.ContentMD5, trailers, secret };
-    return { metadata, classed, encryption, taken: await takeIn(body, measure, context.blobs) };
+    return { metadata, kept, encryption, taken: await takeIn(body, measure, context.blobs) };
   },
 
-  async handle(input, context, { metadata, classed, encryption, taken }) {
+  async handle(input, context, { metadata, kept, encryption, taken }) {
     const bucket = await requireBucket(input, context);
     const object = await storeObject(
       {
@@ -64,13 +68,14 @@ export const putObject = streaming("PutObject", {
         checksum: { ...taken.checksum, type: "FULL_OBJECT" },
         pieces: [{ blob: taken.blob }],
         metadata,
-        ...classed,
+        ...kept,
         tags: parseTagging(input.Tagging) ?? {},
       },
       context,
     );
     context.blobs.keep(taken.blob);
-    return { ...formatStored(object), ...chargeOf(bucket, context) };
+    const notice = bucket.lifecycle && (await noticeOfExpiry(object, bucket, context));
+    return { ...formatStored(object), ...notice, ...chargeOf(bucket, context) };
   },
 });
 
@@ -90,7 +95,7 @@ export function requireLength(headers: Readonly<Record<string, string | undefine
   return size;
 }
 
-type WriteInput = ObjectInput & KeyedInput & AclInput;
+type WriteInput = ObjectInput & KeyedInput & AclInput & LockInput;
 
 /** What a caller must be allowed to give an object its bytes and, with them, its tags and its list. */
 export function askToWrite(
@@ -98,9 +103,11 @@ export function askToWrite(
   { bucket, newTags }: { readonly bucket: Bucket; readonly newTags: Tags | undefined },
   context: Context,
 ): Access[] {
-  const question = { bucket, key: input.Key, input, newTags };
+  const keys = lockKeys(input, context.now());
+  const question = { bucket, key: input.Key, input, newTags, ...(keys && { keys }) };
   const asked = [onObject("s3:PutObject", context, question)];
   if (newTags) asked.push(onObject("s3:PutObjectTagging", context, question));
+  asked.push(...lockActions(input).map((action) => onObject(action, context, question)));
   if (asksForAcl(input)) {
     // whose the object will be may give it a list
     const existing = listsCount(bucket) ? { owner: newOwner(input, bucket, context.principal) } : undefined;
@@ -109,7 +116,7 @@ export function askToWrite(
   return asked;
 }
 
-export interface NewObject extends Classed, Owned {
+export interface NewObject extends Classed, Owned, Locked {
   /** What it is announced as. */
   readonly kind: ObjectChange["kind"];
   readonly bucket: Bucket;
@@ -143,6 +150,7 @@ export async function storeObject(made: NewObject, context: Context): Promise<St
     body: putBody(pieces, context),
     ...metadata,
     ...rest,
+    ...(bucket.objectLock && withDefault(rest, bucket.objectLock, context.now())),
     ...(encryption.kind !== "AES256" && { encryption }),
   };
   context.tx.put(objects, object);

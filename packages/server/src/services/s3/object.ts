@@ -13,7 +13,9 @@ import type { StoredChecksum } from "./checksum.ts";
 import type { Encryption } from "./encryption.ts";
 import { deleteMarkerNotAllowed, invalidArgument, keyTooLong, noSuchKey, noSuchVersion } from "./errors.ts";
 import { KEY_BYTES_MAX } from "./limits.ts";
+import type { Locked } from "./lock/lock.ts";
 import type { Metadata } from "./metadata.ts";
+import type { Replicated } from "./replication/status.ts";
 import { requirePaidBucket, type PayingInput } from "./requester-pays.ts";
 import type { Archived } from "./restoration.ts";
 import { NULL_VERSION, sequenceOf } from "./version-id.ts";
@@ -28,7 +30,7 @@ import {
 } from "./version-row.ts";
 
 /** One version of one object: the current one, in the order `CURRENT`, or one that lies among the `versions` of its key. */
-export interface StoredObject extends Metadata, Archived, Owned {
+export interface StoredObject extends Metadata, Archived, Owned, Locked, Replicated {
   readonly bucket: string;
   readonly key: string;
   readonly order: number;

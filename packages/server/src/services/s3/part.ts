@@ -13,7 +13,9 @@ import { etagOf, formatEncryption, openUpload } from "./encryption.ts";
 import { invalidArgument, invalidRequest } from "./errors.ts";
 import { takeIn, type TakenBody } from "./intake.ts";
 import { operation, streaming } from "./kit.ts";
+import { noticeOfAbort } from "./lifecycle/expiry-notice.ts";
 import { PART_NUMBER_MAX } from "./limits.ts";
+import { requireDigestOfLocked } from "./lock/requested-lock.ts";
 import { limitOf } from "./object-listing.ts";
 import { askToWrite, quote, requireLength } from "./object-write.ts";
 import { canonicalIdOf } from "./owner.ts";
@@ -38,6 +40,8 @@ export const uploadPart = streaming("UploadPart", {
     const secret = await openUpload(upload, input, context);
     const claim = claimedChecksum(input, headers);
     requireChosen(checksum, claim);
+    const hasDigest = claim !== undefined || input.ContentMD5 !== undefined;
+    requireDigestOfLocked({ lock: upload, hasDigest, what: "Part" }, await requireBucket(input, context));
     const measure = { algorithm: checksum.algorithm, bytes, claim, contentMd5: input.ContentMD5, trailers, secret };
     return takeIn(body, measure, context.blobs);
   },
@@ -167,6 +171,7 @@ export const listParts = operation("ListParts", {
       Initiator: { ID: upload.initiator.id },
       Owner: { ID: canonicalIdOf(bucket.owner) },
       StorageClass: storageClassOf(upload),
+      ...(bucket.lifecycle && (await noticeOfAbort(upload, bucket, context))),
       ...(chosen && { ChecksumAlgorithm: algorithm, ChecksumType: type }),
       ...chargeOf(bucket, context),
     };

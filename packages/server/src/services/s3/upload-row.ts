@@ -9,15 +9,18 @@ import type { ChecksumType } from "./checksum.ts";
 import type { Encryption } from "./encryption.ts";
 import { noSuchUpload } from "./errors.ts";
 import type { Sum } from "./intake.ts";
+import type { Locked } from "./lock/lock.ts";
 import type { Metadata } from "./metadata.ts";
 import type { Classed } from "./storage-class.ts";
 
-export interface Upload extends Metadata, Classed, Owned {
+export interface Upload extends Metadata, Classed, Owned, Locked {
   readonly bucket: string;
   readonly key: string;
   /** Begins with the time, so that the uploads of one key follow each other as they were begun. */
   readonly id: string;
   readonly startedAtMs: number;
+  /** Tells apart the object that was in its place then. */
+  readonly over?: string | undefined;
   readonly tags: Tags;
   readonly encryption: Encryption;
   readonly initiator: { readonly id: string; readonly account: AccountId | undefined };

@@ -14,7 +14,10 @@ import { formatEncryption, startEncryption } from "./encryption.ts";
 import { invalidRequest, preconditionFailed } from "./errors.ts";
 import { placeOf, walkKeys, type Entry, type Place } from "./key-walk.ts";
 import { operation } from "./kit.ts";
+import { noticeOfAbort } from "./lifecycle/expiry-notice.ts";
+import { isAsleep, wake } from "./lifecycle/wake.ts";
 import { PART_NUMBER_MAX } from "./limits.ts";
+import { toLock } from "./lock/requested-lock.ts";
 import { toMetadata } from "./metadata.ts";
 import { requireKey } from "./object.ts";
 import { formatFolders, limitOf, split } from "./object-listing.ts";
@@ -22,7 +25,7 @@ import { askToWrite } from "./object-write.ts";
 import { canonicalIdOf } from "./owner.ts";
 import { storageClassOf, toStorageClass } from "./storage-class.ts";
 import { parseTagging } from "./tag-set.ts";
-import { refuseUnbuiltKeeping } from "./unbuilt.ts";
+import { startedOver } from "./upload-conflict.ts";
 import { parts, partsOf, requireUpload, uploads, type Upload } from "./upload-row.ts";
 import { spellingOf, type Spelling } from "./url-encoding.ts";
 import { chargeOf, requirePaidBucket } from "./requester-pays.ts";
@@ -37,7 +40,6 @@ export const createMultipartUpload = operation("CreateMultipartUpload", {
 
   async handle(input, context) {
     const bucket = await requireBucket(input, context);
-    refuseUnbuiltKeeping(input);
     const access = newObjectAccess(input, bucket, context);
     requireKey(input.Key);
     const { Bucket, Key } = input;
@@ -56,12 +58,17 @@ export const createMultipartUpload = operation("CreateMultipartUpload", {
       tags: parseTagging(input.Tagging) ?? {},
       ...toMetadata(input),
       ...toStorageClass(input.StorageClass),
+      ...toLock(input, bucket, context.now()),
+      ...(await startedOver(input, context)),
       ...access,
     });
+    if (isAsleep(bucket)) await wake(bucket.name, context);
+    const notice = bucket.lifecycle && (await noticeOfAbort({ key: Key, startedAtMs }, bucket, context));
     return {
       Bucket,
       Key,
       UploadId: id,
+      ...notice,
       ...formatEncryption(encryption),
       ...(checksum.chosen && { ChecksumAlgorithm: checksum.algorithm, ChecksumType: checksum.type }),
       ...chargeOf(bucket, context),

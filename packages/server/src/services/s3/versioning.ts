@@ -9,6 +9,7 @@ import { buckets, requireBucket, type Bucket, type Versioning } from "./bucket-r
 import { malformedXml, versioningMissing } from "./errors.ts";
 import { requireIntegrity } from "./integrity.ts";
 import { operation } from "./kit.ts";
+import { versioningLocked } from "./lock/errors.ts";
 import { proveMfa } from "./mfa-delete.ts";
 
 type VersioningInput = Validated<PutBucketVersioningRequest>;
@@ -20,6 +21,7 @@ export const putBucketVersioning = operation("PutBucketVersioning", {
     const bucket = await requireBucket(input, context);
     await requireIntegrity(context.request);
     const versioning = toVersioning(input, bucket);
+    if (versioning.status === "Suspended" && bucket.objectLock) throw versioningLocked();
     if (bucket.versioning?.mfaDelete || versioning.mfaDelete) await proveMfa(input, bucket.owner, context);
     context.tx.put(buckets, { ...bucket, versioning });
     return {};

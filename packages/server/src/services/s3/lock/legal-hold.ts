@@ -1,0 +1,45 @@
+/**
+ * Legal holds: they keep a version until they are taken away, whatever its retention.
+ * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObjectLegalHold.html
+ */
+import { onObject } from "../access.ts";
+import { requireBucket } from "../bucket-row.ts";
+import { malformedXml } from "../errors.ts";
+import { requireDigestAndIntegrity } from "../integrity.ts";
+import { operation } from "../kit.ts";
+import { askForObject, requireNoMarker, rewriteObject } from "../object.ts";
+import { chargeOf, requirePaidBucket } from "../requester-pays.ts";
+import { bucketLocksNothing, objectNotLocked } from "./errors.ts";
+import { parseHold } from "./lock.ts";
+import { lockKeys } from "./requested-lock.ts";
+
+export const putObjectLegalHold = operation("PutObjectLegalHold", {
+  async authorize(input, context) {
+    const bucket = await requirePaidBucket(input, context);
+    const keys = lockKeys({ ObjectLockLegalHoldStatus: input.LegalHold?.Status }, context.now());
+    return onObject("s3:PutObjectLegalHold", context, { bucket, key: input.Key, input, ...(keys && { keys }) });
+  },
+
+  async handle(input, context) {
+    const bucket = await requireBucket(input, context);
+    await requireDigestAndIntegrity(context.request);
+    if (!bucket.objectLock) throw bucketLocksNothing();
+    const legalHold = parseHold(input.LegalHold?.Status);
+    if (!legalHold) throw malformedXml();
+    const object = await requireNoMarker("PUT", input, { bucket, context });
+    rewriteObject({ ...object, legalHold }, context);
+    return chargeOf(bucket, context);
+  },
+});
+
+export const getObjectLegalHold = operation("GetObjectLegalHold", {
+  authorize: (input, context) => askForObject("s3:GetObjectLegalHold", input, context),
+
+  async handle(input, context) {
+    const bucket = await requireBucket(input, context);
+    if (!bucket.objectLock) throw bucketLocksNothing();
+    const { legalHold } = await requireNoMarker("GET", input, { bucket, context });
+    if (!legalHold) throw objectNotLocked();
+    return { LegalHold: { Status: legalHold } };
+  },
+});

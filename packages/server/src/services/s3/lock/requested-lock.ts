@@ -1,0 +1,101 @@
+/**
+ * The lock that a write asks for, in headers.
+ * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html (x-amz-object-lock-…)
+ */
+import type { ConditionKeys } from "../../../service/access.ts";
+import type { Bucket } from "../bucket-row.ts";
+import { invalidArgument } from "../errors.ts";
+import { refuseUnbuilt } from "../unbuilt.ts";
+import { digestOfLockedMissing, lockNotTaken, refusedArgument, retentionInPast } from "./errors.ts";
+import { parseHold, parseMode, type Locked, type Retention } from "./lock.ts";
+
+export interface LockInput {
+  readonly ObjectLockMode?: string | undefined;
+  readonly ObjectLockRetainUntilDate?: Date | undefined;
+  readonly ObjectLockLegalHoldStatus?: string | undefined;
+  readonly ObjectLockEventHold?: string | undefined;
+  readonly ObjectLockEventHoldDurationDays?: number | undefined;
+  readonly ObjectLockEventHoldDurationYears?: number | undefined;
+}
+
+const asksForRetention = ({ ObjectLockMode, ObjectLockRetainUntilDate }: LockInput): boolean =>
+  ObjectLockMode !== undefined || ObjectLockRetainUntilDate !== undefined;
+
+const asksForLock = (input: LockInput): boolean =>
+  asksForRetention(input) || input.ObjectLockLegalHoldStatus !== undefined;
+
+/** @throws {AwsError} `InvalidArgument`; `InvalidRequest` where the bucket locks nothing. */
+export function toLock(input: LockInput, { objectLock }: Bucket, now: Date): Locked {
+  refuseUnbuilt({
+    "x-amz-object-lock-event-hold": input.ObjectLockEventHold,
+    "x-amz-object-lock-event-hold-duration-days": input.ObjectLockEventHoldDurationDays,
+    "x-amz-object-lock-event-hold-duration-years": input.ObjectLockEventHoldDurationYears,
+  });
+  if (!asksForLock(input)) return NOT_LOCKED;
+  const retention = retentionOf(input, now);
+  const legalHold = holdOf(input);
+  if (!objectLock) throw lockNotTaken();
+  return { ...(retention && { retention }), ...(legalHold && { legalHold }) };
+}
+
+const NOT_LOCKED: Locked = {};
+
+function retentionOf(input: LockInput, now: Date): Retention | undefined {
+  if (!asksForRetention(input)) return undefined;
+  const { ObjectLockMode: name, ObjectLockRetainUntilDate: until } = input;
+  if (until === undefined) throw halfOfRetention(UNTIL_HEADER);
+  if (name === undefined) throw halfOfRetention(MODE_HEADER);
+  const mode = parseMode(name);
+  if (!mode) throw invalidArgument("Unknown wormMode directive.", { name: MODE_HEADER, value: name });
+  if (until <= now) throw retentionInPast(UNTIL_HEADER, until);
+  return { mode, untilMs: until.getTime() };
+}
+
+const MODE_HEADER = "x-amz-object-lock-mode";
+const UNTIL_HEADER = "x-amz-object-lock-retain-until-date";
+
+const halfOfRetention = (missing: string) =>
+  refusedArgument(missing, "x-amz-object-lock-retain-until-date and x-amz-object-lock-mode must both be supplied");
+
+function holdOf({ ObjectLockLegalHoldStatus: status }: LockInput) {
+  const hold = parseHold(status);
+  if (status === undefined || hold) return hold;
+  const name = "x-amz-object-lock-legal-hold";
+  throw invalidArgument("Legal Hold must be either of 'ON' or 'OFF'", { name, value: status });
+}
+
+/**
+ * A body that is to be locked comes with a digest.
+ *
+ * @throws {AwsError} `InvalidRequest`
+ */
+export function requireDigestOfLocked(
+  { lock, hasDigest, what }: { readonly lock: Locked; readonly hasDigest: boolean; readonly what: "Object" | "Part" },
+  { objectLock }: Bucket,
+): void {
+  const isLocked = lock.retention ?? lock.legalHold ?? objectLock?.defaultRetention;
+  if (isLocked !== undefined && !hasDigest) throw digestOfLockedMissing(what);
+}
+
+/** What a write that locks needs besides the right to write. Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock-managing.html */
+export function lockActions(input: LockInput): readonly string[] {
+  if (!asksForLock(input)) return [];
+  return [
+    ...(asksForRetention(input) ? ["s3:PutObjectRetention"] : []),
+    ...(input.ObjectLockLegalHoldStatus === undefined ? [] : ["s3:PutObjectLegalHold"]),
+  ];
+}
+
+const DAY_MS = 86_400_000;
+
+/** Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html#amazons3-policy-keys */
+export function lockKeys(input: LockInput, now: Date): ConditionKeys | undefined {
+  if (!asksForLock(input)) return undefined;
+  const { ObjectLockRetainUntilDate: until } = input;
+  return {
+    "s3:object-lock-mode": input.ObjectLockMode,
+    "s3:object-lock-retain-until-date": until?.toISOString(),
+    "s3:object-lock-remaining-retention-days": until && String(Math.ceil((until.getTime() - now.getTime()) / DAY_MS)),
+    "s3:object-lock-legal-hold": input.ObjectLockLegalHoldStatus,
+  };
+}
