@@ -1,11 +1,23 @@
 /** Rows that say something of a bucket beside its own: they go with it. */
 import type { Table } from "../../kernel/table.ts";
 import type { Context } from "../../service/context.ts";
+import { lifecycles } from "./lifecycle/rule.ts";
 import { notifications } from "./notification/configuration.ts";
 import { sequencers } from "./notification/notify.ts";
+import { analyses } from "./report/analytics.ts";
+import { inventories, inventoryRuns } from "./report/inventory-row.ts";
+import { metrics } from "./report/metrics.ts";
 
 /** All begin with the bucket's name. */
-const TABLES: readonly Table<never>[] = [notifications, sequencers];
+const TABLES: readonly Table<never>[] = [
+  lifecycles,
+  notifications,
+  sequencers,
+  analyses,
+  inventories,
+  inventoryRuns,
+  metrics,
+];
 
 const ROWS_AT_ONCE = 1000;
 

@@ -36,6 +36,10 @@ interface Follower {
 
 const FOLLOWERS: readonly Follower[] = [
   {
+    isOn: ({ lifecycle }) => lifecycle?.awake === false,
+    load: async () => (await import("./lifecycle/wake.ts")).wakeOnChange,
+  },
+  {
     isOn: ({ notifies }) => notifies === true,
     load: async () => (await import("./notification/notify.ts")).notifyOfChange,
   },

@@ -1,0 +1,47 @@
+/**
+ * Current objects: they are moved to other classes, and end. Where a bucket keeps versions an end leaves a delete
+ * marker, and what has ended is a version from then on.
+ * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-expire-general-considerations.html
+ */
+import { announce } from "../object-change.ts";
+import { objects, type StoredObject } from "../object.ts";
+import { endCurrent } from "../succession.ts";
+import { earliest, expirationOf, outlookOfCurrent } from "./due.ts";
+import { move, PAGE_ROWS, type Round, type Stage } from "./stage.ts";
+
+export const currentObjects: Stage = {
+  isNeeded: ({ ruling }) =>
+    ruling.rules.some(
+      ({ expiration, transitions }) => transitions.length > 0 || (expiration && expiration.kind !== "marker"),
+    ),
+
+  async step(round, cursor) {
+    const { bucket, context } = round;
+    const rows = await context.tx.scan(objects, { prefix: [bucket.name], after: cursor?.after, limit: PAGE_ROWS });
+    const nexts: (number | undefined)[] = [];
+    for (const row of rows) nexts.push(await lookAt(row, round));
+    const last = rows.at(-1);
+    return {
+      nextMs: earliest(nexts),
+      cursor: last && rows.length === PAGE_ROWS ? { after: objects.keyOf(last) } : undefined,
+    };
+  },
+};
+
+/** Does what is due with an object. When to look again. */
+async function lookAt(object: StoredObject, round: Round): Promise<number | undefined> {
+  const { ruling, nowMs } = round;
+  const end = expirationOf(object, ruling.rules);
+  const isOver = end !== undefined && end.dueMs <= nowMs;
+  // what is deleted for good is not moved before
+  if (isOver && round.bucket.versioning === undefined) return expire(object, round);
+  const { moveTo, nextMs } = outlookOfCurrent(object, ruling, nowMs);
+  const moved = moveTo === undefined ? object : await move(object, moveTo, round);
+  return isOver ? expire(moved, round) : earliest([end?.dueMs, nextMs]);
+}
+
+async function expire(current: StoredObject, { bucket, context }: Round): Promise<undefined> {
+  const marker = await endCurrent({ bucket, key: current.key, current }, context);
+  if (marker) await announce({ kind: "LifecycleExpiration:DeleteMarkerCreated", bucket, version: marker }, context);
+  else await announce({ kind: "LifecycleExpiration:Delete", bucket, version: current }, context);
+}

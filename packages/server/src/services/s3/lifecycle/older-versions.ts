@@ -1,0 +1,74 @@
+/**
+ * Versions that are not current: they are moved to other classes, and removed for good; and delete markers that nothing
+ * lies behind any more.
+ * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/intro-lifecycle-rules.html (NoncurrentVersionExpiration)
+ */
+import { announce } from "../object-change.ts";
+import { endVersion } from "../succession.ts";
+import { isMarker, versions, type DeleteMarker, type StoredVersion } from "../version-row.ts";
+import { earliest, markerExpirationMs, noncurrentExpirationMs, outlookOfNoncurrent } from "./due.ts";
+import { move, PAGE_ROWS, type Round, type Stage } from "./stage.ts";
+import { midnightToCome } from "./wake.ts";
+
+export const olderVersions: Stage = {
+  isNeeded: ({ bucket, ruling }) =>
+    bucket.versioning !== undefined &&
+    ruling.rules.some(
+      ({ expiration, noncurrentExpiration, noncurrentTransitions }) =>
+        expiration !== undefined || noncurrentExpiration !== undefined || noncurrentTransitions.length > 0,
+    ),
+
+  async step(round, cursor) {
+    const { bucket, context } = round;
+    const rows = await context.tx.scan(versions, { prefix: [bucket.name], after: cursor?.after, limit: PAGE_ROWS });
+    let { key = "", newer = 0 } = cursor ?? {};
+    const nexts: (number | undefined)[] = [];
+    for (const row of rows) {
+      if (row.key !== key) newer = 0;
+      key = row.key;
+      const sinceMs = row.noncurrentAtMs;
+      if (sinceMs !== undefined) nexts.push(await lookAt(row, { sinceMs, newer: newer++ }, round));
+      else if (isMarker(row)) nexts.push(await lookAtMarker(row, round));
+    }
+    const last = rows.at(-1);
+    return {
+      nextMs: earliest(nexts),
+      cursor: last && rows.length === PAGE_ROWS ? { after: versions.keyOf(last), key, newer } : undefined,
+    };
+  },
+};
+
+/** Does what is due with a version, before which lie `newer` others that are not current. When to look again. */
+async function lookAt(
+  version: StoredVersion,
+  at: { readonly sinceMs: number; readonly newer: number },
+  round: Round,
+): Promise<number | undefined> {
+  const { ruling, nowMs } = round;
+  const endMs = noncurrentExpirationMs(version, at, ruling.rules);
+  if (endMs !== undefined && endMs <= nowMs) return remove(version, round);
+  if (isMarker(version)) return endMs;
+  const { moveTo, nextMs } = outlookOfNoncurrent(version, at, { ruling, nowMs });
+  if (moveTo !== undefined) await move(version, moveTo, round);
+  return earliest([endMs, nextMs]);
+}
+
+/** Looks again at the next midnight: a delete marker may have been left alone. */
+async function remove(version: StoredVersion, { bucket, context }: Round): Promise<number> {
+  await endVersion(version, context);
+  await announce({ kind: "LifecycleExpiration:Delete", bucket, version }, context);
+  return midnightToCome(context.now());
+}
+
+/** A delete marker that is the newest version. */
+async function lookAtMarker(marker: DeleteMarker, round: Round): Promise<number | undefined> {
+  const { bucket, context, ruling, nowMs } = round;
+  const endMs = markerExpirationMs(marker, ruling.rules);
+  if (endMs === undefined) return undefined;
+  const behind = await context.tx.scan(versions, { prefix: [bucket.name, marker.key], limit: 2 });
+  // once it is alone a removal will have said to look again
+  if (behind.length > 1) return undefined;
+  if (endMs > nowMs) return endMs;
+  await remove(marker, round);
+  return undefined;
+}
