@@ -26,6 +26,21 @@ export class HeldBytes implements ByteStream {
 /** `bytes` as a stream. */
 export const held = (bytes: Uint8Array): HeldBytes => new HeldBytes(bytes);
 
+/** A stream whose size is known before it flows. */
+export class SizedStream implements ByteStream {
+  readonly size: number;
+  readonly #pieces: ByteStream;
+
+  constructor(size: number, pieces: ByteStream) {
+    this.size = size;
+    this.#pieces = pieces;
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<Uint8Array> {
+    return this.#pieces[Symbol.asyncIterator]();
+  }
+}
+
 /**
  * A stream whose pieces are the taker's own: who has done with one may give its memory back. Each piece was made for
  * this stream alone, is given once, and the stream does not look at it again.

@@ -1,4 +1,5 @@
 /** REST with JSON bodies. Source: https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html */
+import { SizedStream } from "../kernel/bytes.ts";
 import type { OperationModel, ServiceModel } from "../model/service-model.ts";
 import type { Member, StructureShape } from "../model/shape.ts";
 import { encodeEventStream, EVENT_STREAM_TYPE } from "./event-stream.ts";
@@ -48,6 +49,7 @@ function encodePayload({ shape }: Member, value: unknown, headers: Record<string
   if (value === undefined || value === null) return undefined;
   if (shape.kind === "blob" || shape.kind === "string") {
     headers["content-type"] ??= shape.kind === "blob" ? "application/octet-stream" : "text/plain";
+    if (value instanceof SizedStream) headers["content-length"] = String(value.size);
     return isByteStream(value) ? value : bytesOf(value);
   }
   if (shape.kind === "union" && shape.traits.streaming !== undefined) {

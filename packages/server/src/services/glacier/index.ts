@@ -11,7 +11,6 @@ import { describeJob, initiateJob, listJobs } from "./job.ts";
 import type { GlacierSdk } from "./kit.ts";
 import { deleteVaultNotifications, getVaultNotifications, setVaultNotifications } from "./notification.ts";
 import { listParts, uploadMultipartPart } from "./part.ts";
-import { policiedVaults } from "./policied.ts";
 import { getDataRetrievalPolicy, setDataRetrievalPolicy } from "./retrieval-policy.ts";
 import { addTagsToVault, listTagsForVault, removeTagsFromVault } from "./tag.ts";
 import { expireUpload } from "./upload-row.ts";
@@ -58,5 +57,4 @@ export const glacier = defineService<GlacierSdk>("glacier", {
   ],
   unmodelledErrors: UNMODELLED_ERRORS,
   jobs: { takeInventory, forgetDeleted, expireUpload, completeJob, expireJob, expireLock },
-  policied: [policiedVaults],
 });

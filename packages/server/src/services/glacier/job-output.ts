@@ -2,6 +2,7 @@
  * What a job has ready, whole or in part.
  * Source: https://docs.aws.amazon.com/amazonglacier/latest/dev/api-job-output-get.html
  */
+import { SizedStream } from "../../kernel/bytes.ts";
 import type { BlobRef, ByteRange, Context } from "../../service/context.ts";
 import { onVault } from "./access.ts";
 import { piecesOf, readPieces, treeHashOf } from "./body.ts";
@@ -34,7 +35,7 @@ interface OutputInput {
 function inventory({ format }: InventoryTask, blob: BlobRef, input: OutputInput, { blobs }: Context) {
   const range = requireRange(input.range, blob.size);
   return {
-    body: blobs.read(blob, range ?? undefined),
+    body: new SizedStream(bytesOf(range, blob.size), blobs.read(blob, range)),
     contentType: format === "CSV" ? "text/csv" : "application/json",
     ...formatRange(range, blob.size),
   };
@@ -53,7 +54,7 @@ async function archive(task: ArchiveTask, bodyId: string, { input, found }: Aske
   const pieces = await piecesOf(bodyId, found.place.tx);
   const mayHash = isTreeHashAligned({ ...task.range, of: task.size });
   return {
-    body: readPieces(pieces, { start, end }, blobs),
+    body: new SizedStream(end - start + 1, readPieces(pieces, { start, end }, blobs)),
     checksum: mayHash ? await treeHashOf(pieces, { start, end, of: task.size }, blobs) : undefined,
     contentType: "application/octet-stream",
     archiveDescription: task.description === "" ? undefined : task.description,
@@ -74,6 +75,8 @@ function requireRange(text: string | undefined, size: number): ByteRange | undef
   if (from === "" || start > end) throw invalidValue("Range", text);
   return { start, end };
 }
+
+const bytesOf = (range: ByteRange | undefined, size: number): number => (range ? range.end - range.start + 1 : size);
 
 const formatRange = (range: ByteRange | undefined, size: number) => ({
   status: range ? 206 : 200,

@@ -15,7 +15,7 @@ interface Document {
 }
 
 /** Both were found valid when they were put. */
-export const together = (...texts: readonly string[]): string =>
+const together = (...texts: readonly string[]): string =>
   JSON.stringify({ Version: NEWEST, Statement: texts.flatMap(statementsOf) });
 
 const NEWEST = "2012-10-17";
