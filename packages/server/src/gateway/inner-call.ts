@@ -176,7 +176,7 @@ function factsOf({ as, source, body: bytes, passesOn }: AskedOperation, from: Ca
   const { service } = servicePrincipal(from.service.name);
   const calling: CallingService =
     as === undefined
-      ? { calledVia: [...(from.facts.calling?.calledVia ?? []), service] }
+      ? { ...from.facts.calling, calledVia: [...(from.facts.calling?.calledVia ?? []), service] }
       : { sourceArn: source?.arn, sourceAccount: source?.account };
   return {
     endpoint: from.facts.endpoint,

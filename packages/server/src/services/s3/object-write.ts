@@ -108,7 +108,8 @@ export function askToWrite(
   const asked = [onObject("s3:PutObject", context, question)];
   if (newTags) asked.push(onObject("s3:PutObjectTagging", context, question));
   asked.push(...lockActions(input).map((action) => onObject(action, context, question)));
-  if (asksForAcl(input)) {
+  // what services write, logs and lists, needs no more. Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/example-bucket-policies.html#example-bucket-policies-s3-inventory-1
+  if (asksForAcl(input) && context.principal.type !== "service") {
     // whose the object will be may give it a list
     const existing = listsCount(bucket) ? { owner: newOwner(input, bucket, context.principal) } : undefined;
     asked.push(onObject("s3:PutObjectAcl", context, { ...question, existing }));

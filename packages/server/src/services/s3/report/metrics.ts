@@ -1,0 +1,59 @@
+/**
+ * Metrics of requests that a bucket has counted for some of its objects. Stored; nothing is counted yet.
+ * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/metrics-configurations.html
+ */
+import type { MetricsConfiguration } from "@aws-sdk/client-s3";
+import { requireBucket } from "../bucket-row.ts";
+import { requireIntegrity } from "../integrity.ts";
+import { operation } from "../kit.ts";
+import { idMismatch } from "./errors.ts";
+import { requireFilter, type AskedFilter } from "./filter.ts";
+import { asks, namedTable, pageOfNamed, putNamed, removeNamed, requireNamed } from "./named.ts";
+
+export const metrics = namedTable<MetricsConfiguration>("s3.metrics");
+
+export const putBucketMetricsConfiguration = operation("PutBucketMetricsConfiguration", {
+  authorize: asks("s3:PutMetricsConfiguration"),
+
+  async handle({ Id: id, MetricsConfiguration: asked, ...input }, context) {
+    const { name: bucket } = await requireBucket(input, context);
+    await requireIntegrity(context.request);
+    if (asked.Id !== id) throw idMismatch();
+    const { Filter } = asked;
+    const configuration = { Id: id, ...(Filter && { Filter: requireMetricsFilter(Filter) }) };
+    await putNamed(metrics, { bucket, id, configuration }, context);
+    return {};
+  },
+});
+
+const requireMetricsFilter = ({ AccessPointArn, ...others }: AskedFilter) =>
+  AccessPointArn !== undefined && Object.keys(others).length === 0 ? { AccessPointArn } : requireFilter(others);
+
+export const getBucketMetricsConfiguration = operation("GetBucketMetricsConfiguration", {
+  authorize: asks("s3:GetMetricsConfiguration"),
+
+  async handle({ Id: id, ...input }, context) {
+    const { name: bucket } = await requireBucket(input, context);
+    return { MetricsConfiguration: await requireNamed(metrics, { bucket, id }, context) };
+  },
+});
+
+export const deleteBucketMetricsConfiguration = operation("DeleteBucketMetricsConfiguration", {
+  authorize: asks("s3:PutMetricsConfiguration"),
+
+  async handle({ Id: id, ...input }, context) {
+    const { name: bucket } = await requireBucket(input, context);
+    await removeNamed(metrics, { bucket, id }, context);
+    return {};
+  },
+});
+
+export const listBucketMetricsConfigurations = operation("ListBucketMetricsConfigurations", {
+  authorize: asks("s3:GetMetricsConfiguration"),
+
+  async handle({ ContinuationToken: token, ...input }, context) {
+    const { name: bucket } = await requireBucket(input, context);
+    const { configurations, frame } = await pageOfNamed(metrics, { bucket, token }, context);
+    return { ...frame, MetricsConfigurationList: configurations };
+  },
+});
