@@ -64,7 +64,7 @@ function requireArchived(object: StoredObject): void {
 interface Asked {
   readonly tier: Tier;
   /** Left out where the object comes back to stay. */
-  readonly days?: number;
+  readonly days?: number | undefined;
 }
 
 /**
@@ -75,13 +75,17 @@ interface Asked {
 function parseRequest(request: Validated<RestoreRequest> | undefined, object: StoredObject): Asked {
   if (request === undefined) throw malformedXml();
   if (request.Type !== undefined || request.SelectParameters || request.OutputLocation) throw notImplemented("Type");
-  const tier = request.GlacierJobParameters?.Tier ?? request.Tier ?? "Standard";
+  const { Days: days, Tier: outerTier = "Standard" } = request;
+  const tier = request.GlacierJobParameters?.Tier ?? outerTier;
   if (durationOf(object, tier) === undefined) throw tierNotOffered(tier);
-  // Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_RestoreRequest.html (Days)
-  const wantsDays = object.archiveTier === undefined;
-  if (wantsDays !== (request.Days !== undefined)) throw malformedXml();
-  if (request.Days !== undefined && request.Days < 1) throw malformedXml();
-  return request.Days === undefined ? { tier } : { tier, days: request.Days };
+  requireTerm(days, object);
+  return { tier, days };
+}
+
+/** Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_RestoreRequest.html (Days) */
+function requireTerm(days: number | undefined, { archiveTier }: StoredObject): void {
+  const isWanted = archiveTier === undefined;
+  if (isWanted !== (days !== undefined) || (days !== undefined && days < 1)) throw malformedXml();
 }
 
 const tierNotOffered = (tier: Tier) =>

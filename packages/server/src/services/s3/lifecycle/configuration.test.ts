@@ -196,15 +196,16 @@ test.each<readonly [string, Written]>([
   expect(await refusal(set(rule))).toMatchObject({ code: "InvalidArgument", status: 400 });
 });
 
+const named = (ID: string): Written => ({ ID, Filter: {}, Expiration: { Days: 1 } });
+
 // Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/intro-lifecycle-rules.html (ID element)
 test("there are up to 1000 rules, each with a name of its own", async () => {
   const { set } = await world();
-  const rule = (ID: string): Written => ({ ID, Filter: {}, Expiration: { Days: 1 } });
-  const many = (count: number) => Array.from({ length: count }, (_, index) => rule(String(index)));
+  const many = (count: number) => Array.from({ length: count }, (_, index) => named(String(index)));
   await set(...many(1000));
   expect(await refusal(set(...many(1001)))).toMatchObject({ code: "MalformedXML", status: 400 });
   expect(await refusal(set())).toMatchObject({ code: "MalformedXML", status: 400 });
-  expect(await refusal(set(rule("a"), rule("a")))).toMatchObject({ code: "InvalidArgument", status: 400 });
+  expect(await refusal(set(named("a"), named("a")))).toMatchObject({ code: "InvalidArgument", status: 400 });
 });
 
 // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3.snapshot.json (test_s3_transition_default_minimum_object_size)

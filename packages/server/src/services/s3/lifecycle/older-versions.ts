@@ -3,6 +3,7 @@
  * lies behind any more.
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/intro-lifecycle-rules.html (NoncurrentVersionExpiration)
  */
+import { protectionOf } from "../lock/lock.ts";
 import { announce } from "../object-change.ts";
 import { endVersion } from "../succession.ts";
 import { isMarker, versions, type DeleteMarker, type StoredVersion } from "../version-row.ts";
@@ -46,12 +47,16 @@ async function lookAt(
 ): Promise<number | undefined> {
   const { ruling, nowMs } = round;
   const endMs = noncurrentExpirationMs(version, at, ruling.rules);
-  if (endMs !== undefined && endMs <= nowMs) return remove(version, round);
+  if (endMs !== undefined && endMs <= nowMs && !isLocked(version, round)) return remove(version, round);
   if (isMarker(version)) return endMs;
   const { moveTo, nextMs } = outlookOfNoncurrent(version, at, { ruling, nowMs });
   if (moveTo !== undefined) await move(version, moveTo, round);
-  return earliest([endMs, nextMs]);
+  return earliest([endMs === undefined ? undefined : Math.max(endMs, midnightToCome(round.context.now())), nextMs]);
 }
+
+/** Nobody removes what is locked; it is looked at each day until it is not. */
+const isLocked = (version: StoredVersion, { context }: Round): boolean =>
+  !isMarker(version) && protectionOf(version, context.now()) !== "none";
 
 /** Looks again at the next midnight: a delete marker may have been left alone. */
 async function remove(version: StoredVersion, { bucket, context }: Round): Promise<number> {

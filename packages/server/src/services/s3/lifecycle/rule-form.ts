@@ -17,7 +17,7 @@ import type { Validated } from "../../../service/sdk.ts";
 import { invalidArgument, invalidRequest, malformedXml } from "../errors.ts";
 import { LIFECYCLE_RULE_ID_CHARACTERS_MAX } from "../limits.ts";
 import type { Expiration, Moment, NoncurrentMoment, NoncurrentTransition, Rule, Transition } from "./rule.ts";
-import { requireActions, requireDays, requireOrder } from "./rule-limits.ts";
+import { requireActions, requireDays, requireOrder, requireSizes } from "./rule-limits.ts";
 
 type WrittenRule = Validated<LifecycleRule>;
 type WrittenFilter = Validated<LifecycleRuleFilter>;
@@ -39,6 +39,7 @@ export function parseRule(written: WrittenRule, newRuleId: () => string): Rule {
   if (rule.id.length > LIFECYCLE_RULE_ID_CHARACTERS_MAX) {
     throw invalidArgument(`ID length should not exceed allowed limit of ${LIFECYCLE_RULE_ID_CHARACTERS_MAX}`);
   }
+  requireSizes(rule);
   requireActions(rule);
   requireDays(rule);
   requireOrder(rule);
@@ -47,20 +48,16 @@ export function parseRule(written: WrittenRule, newRuleId: () => string): Rule {
 
 function parseSelection(prefix: string | undefined, filter: WrittenFilter | undefined): Rule["selection"] {
   if ((prefix === undefined) === (filter === undefined)) throw malformedXml();
-  if (filter === undefined) return { prefix: prefix ?? "", tags: {} };
-  const named = Object.values(filter).filter((value) => value !== undefined);
-  if (named.length > 1) throw malformedXml();
-  if (filter.And && Object.values(filter.And).flat().length < 2) throw malformedXml();
+  return filter === undefined ? { prefix: prefix ?? "", tags: {} } : parseFilter(filter);
+}
+
+/** One condition, or `And` with two or more. */
+function parseFilter(filter: WrittenFilter): Rule["selection"] {
+  const conditions = Object.values(filter.And ?? {}).flat();
+  if (Object.keys(filter).length > 1 || (filter.And && conditions.length < 2)) throw malformedXml();
   const { Prefix = "", ObjectSizeGreaterThan: largerThan, ObjectSizeLessThan: smallerThan } = filter.And ?? filter;
-  if (largerThan !== undefined && smallerThan !== undefined && smallerThan <= largerThan) {
-    throw invalidRequest("'ObjectSizeLessThan' has to be a value greater than 'ObjectSizeGreaterThan'.");
-  }
-  return {
-    prefix: Prefix,
-    tags: parseTags(filter.And?.Tags ?? (filter.Tag ? [filter.Tag] : [])),
-    largerThan,
-    smallerThan,
-  };
+  const tags = filter.And?.Tags ?? (filter.Tag ? [filter.Tag] : []);
+  return { prefix: Prefix, tags: parseTags(tags), largerThan, smallerThan };
 }
 
 function parseTags(set: readonly Validated<Tag>[]): Tags {

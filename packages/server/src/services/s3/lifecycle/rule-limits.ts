@@ -8,6 +8,12 @@ import { LIFECYCLE_IA_DAYS_MIN, NEWER_NONCURRENT_VERSIONS_MAX } from "../limits.
 import type { ColderClass, NoncurrentMoment, Rule } from "./rule.ts";
 
 /** @throws {AwsError} `InvalidRequest` */
+export function requireSizes({ selection: { largerThan, smallerThan } }: Rule): void {
+  if (largerThan === undefined || smallerThan === undefined || smallerThan > largerThan) return;
+  throw invalidRequest("'ObjectSizeLessThan' has to be a value greater than 'ObjectSizeGreaterThan'.");
+}
+
+/** @throws {AwsError} `InvalidRequest` */
 export function requireActions(rule: Rule): void {
   const { expiration, transitions, noncurrentExpiration, noncurrentTransitions, abortAfterDays } = rule;
   const actions = [expiration, noncurrentExpiration, abortAfterDays, ...transitions, ...noncurrentTransitions];
