@@ -19,6 +19,7 @@ import type { ReplayOrder } from "./gateway/replay-order.ts";
 import { answerSite } from "./gateway/site.ts";
 import { Authorizer } from "./identity/authorizer.ts";
 import { CredentialResolver } from "./identity/credentials/resolve.ts";
+import { ClosedAccounts } from "./identity/closed-accounts.ts";
 import type { Directory } from "./identity/directory.ts";
 import type { ShareFacts } from "./identity/sharing.ts";
 import type { IssuerLoaders } from "./identity/federation/local-issuer.ts";
@@ -107,6 +108,7 @@ export const SERVICES: Readonly<Record<string, () => Soon<Service>>> = {
   ram: onceThere(async () => (await import("./services/ram/index.ts")).ram),
   rolesanywhere: onceThere(async () => (await import("./services/rolesanywhere/index.ts")).rolesanywhere),
   s3: onceThere(async () => (await import("./services/s3/index.ts")).s3),
+  "s3-control": onceThere(async () => (await import("./services/s3/control/index.ts")).s3Control),
   signin: onceThere(async () => (await import("./services/signin/index.ts")).signin),
   sso: onceThere(async () => (await import("./services/identity-center/sso/index.ts")).sso),
   "sso-admin": onceThere(async () => (await import("./services/identity-center/sso-admin/index.ts")).ssoAdmin),
@@ -206,6 +208,7 @@ function assemble(options: CloudOptions, { store, blobStore, sealer }: OpenedSto
   const account = options.account === undefined ? DEFAULT_ACCOUNT : parseAccountId(options.account);
   assert(account !== undefined, "an account id has twelve digits");
   const directory = lazyDirectory(once(() => loadDirectory(sealer)));
+  const closed = new ClosedAccounts(store);
   const service = (id: string) => options.services?.[id] ?? SERVICES[id]?.();
   const now = () => clock.now();
   const rootSecret = options.rootSecret ?? DEFAULT_ROOT_SECRET;
@@ -238,8 +241,8 @@ function assemble(options: CloudOptions, { store, blobStore, sealer }: OpenedSto
     keys: sealer,
     blobs: (tx) => blobStore.bind(tx),
     verifier: new SignatureVerifier({ clock }),
-    credentials: new CredentialResolver({ clock, sealer, directory, defaultAccount: account, rootSecret, auth }),
-    authorizer: new Authorizer({ directory }),
+    credentials: new CredentialResolver({ clock, sealer, directory, closed, defaultAccount: account, rootSecret, auth }),
+    authorizer: new Authorizer({ directory, closed }),
     service,
     callInside: async (asked, from, tx) => {
       const inner = await import("./gateway/inner-call.ts");

@@ -7,7 +7,7 @@ import { describeFailure, isMessage, type DescribedFailure } from "./failure.ts"
 import { parseQuery } from "./form.ts";
 import { bindingsOfInput, bindingsOfOutput, decodeBound, encodeBound, headerOfUtf8 } from "./http-binding.ts";
 import { underCode } from "./malformed.ts";
-import type { Failure, Labels, Protocol, WireRequest, WireResponse } from "./protocol.ts";
+import type { Failure, FormProtocol, Labels, Protocol, WireRequest, WireResponse } from "./protocol.ts";
 import { parseScalar } from "./scalar.ts";
 import { bytesOf, fieldsOf, isByteStream, textOf, type Fields } from "./value.ts";
 import { escapeXml, notWellFormed, parseXml } from "./xml.ts";
@@ -28,8 +28,10 @@ export interface RestXmlDialect {
   readonly malformedBody: string;
   /** The code for a query, a header or a path that cannot be read. */
   readonly malformedBinding: string;
-  /** Whether `<Error>` is the root of an error, without `<ErrorResponse>` around it, and has unmodelled fields, too. */
+  /** Whether `<Error>` is the root of an error, without `<ErrorResponse>` around it. */
   readonly bareErrors: boolean;
+  /** Whether errors have fields that no model knows, too. */
+  readonly unmodelledFields: boolean;
   /** See `Protocol`. */
   readonly requestIdOf?: (uuid: string) => string;
   /** The headers that name a request. */
@@ -44,6 +46,8 @@ export interface RestXmlDialect {
   readonly partialMember?: string;
   /** Answers that are not quite as the model has them, by operation. */
   readonly answers?: Readonly<Record<string, OwnAnswer>>;
+  /** See `Protocol`. */
+  readonly forms?: FormProtocol;
   /** Whether a query may hold what is otherwise a header, as presigned URLs do: by its beginning, lowercase. */
   readonly headersInQuery?: string;
 }
@@ -53,6 +57,7 @@ export const PLAIN_DIALECT: RestXmlDialect = {
   malformedBody: "MalformedInput",
   malformedBinding: "MalformedInput",
   bareErrors: false,
+  unmodelledFields: false,
   requestIds: (requestId) => ({ "x-amzn-requestid": requestId }),
   errorEnd: () => "",
   unwrappedOutputs: new Set(),
@@ -63,6 +68,7 @@ export const restXml = (dialect: RestXmlDialect): Protocol => ({
   name: "rest-xml",
   requestIdOf: dialect.requestIdOf,
   requestHeaders: dialect.requestIds,
+  forms: dialect.forms,
   decodeInput: (operation, request, labels) => decodeInput(dialect, operation, { request, labels }),
   encodeOutput: (operation, output, requestId) => encodeOutput(dialect, operation, { output, requestId }),
   encodeError: (failure, model, requestId) => encodeError(dialect, failure, { model, requestId }),
@@ -211,7 +217,7 @@ function encodeError(
   if (dialect.bareErrors) Object.assign(headers, headersAmong(failure.fields));
   // Source: https://www.rfc-editor.org/rfc/rfc9110#name-304-not-modified (has no content)
   if (described.status === 304) return { status: 304, headers, body: undefined };
-  const error = encodeErrorMembers(failure, described, dialect.bareErrors);
+  const error = encodeErrorMembers(failure, described, dialect.unmodelledFields);
   const body = dialect.bareErrors
     ? `${DECLARATION}<Error>${error}${dialect.errorEnd(requestId)}</Error>`
     : `${DECLARATION}<ErrorResponse${namespaceAttribute(model?.xmlNamespace)}><Error><Type>${described.type}</Type>` +

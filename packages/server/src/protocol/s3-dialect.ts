@@ -1,4 +1,5 @@
 /** What S3 does unlike every other service. */
+import { s3Forms } from "./form-upload.ts";
 import { PLAIN_DIALECT, type RestXmlDialect } from "./rest-xml.ts";
 
 /** The second id that S3 gives every request, for its own support. Here it says nothing that the first does not. */
@@ -18,6 +19,7 @@ export const S3_DIALECT: RestXmlDialect = {
   malformedBody: "MalformedXML",
   malformedBinding: "InvalidArgument",
   bareErrors: true,
+  unmodelledFields: true,
   requestIdOf,
   requestIds,
   errorEnd: (requestId) => `<RequestId>${requestId}</RequestId><HostId>${hostIdOf(requestId)}</HostId>`,
@@ -43,7 +45,8 @@ export const S3_DIALECT: RestXmlDialect = {
   },
   // Source: https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
   headersInQuery: "x-amz-",
+  forms: s3Forms,
 };
 
-/** S3 Control identifies requests as S3 does and speaks like the rest. */
-export const S3_CONTROL_DIALECT: RestXmlDialect = { ...PLAIN_DIALECT, requestIdOf, requestIds };
+/** S3 Control identifies requests as S3 does, and is as open with its errors; else it speaks like the rest. */
+export const S3_CONTROL_DIALECT: RestXmlDialect = { ...PLAIN_DIALECT, requestIdOf, requestIds, unmodelledFields: true };

@@ -8,19 +8,27 @@ import type { Arn } from "../../kernel/arn.ts";
 import { malformedPolicy } from "./errors.ts";
 import { BUCKET_POLICY_BYTES_MAX } from "./limits.ts";
 
+/** What a policy may be about. */
+interface PolicyScope {
+  /** The bucket, or the access point, that has the policy. */
+  readonly itself: Arn;
+  /** What the ARNs of its objects begin with. */
+  readonly objects: string;
+}
+
 /** @throws {AwsError} `MalformedPolicy` */
-export async function requireValidPolicy(text: string, bucket: Arn): Promise<void> {
+export async function requireValidPolicy(text: string, scope: PolicyScope): Promise<void> {
   if (Buffer.byteLength(text) > BUCKET_POLICY_BYTES_MAX) {
     throw malformedPolicy(`Policies must not be larger than ${BUCKET_POLICY_BYTES_MAX} bytes`);
   }
-  const problem = validatePolicy(text, "resource", await rulesOf(bucket));
+  const problem = validatePolicy(text, "resource", await rulesOf(scope));
   if (problem) throw malformedPolicy(problem.message);
 }
 
-async function rulesOf(bucket: Arn): Promise<ResourceRules> {
+async function rulesOf({ itself, objects }: PolicyScope): Promise<ResourceRules> {
   const { onBuckets, onObjects, all } = await readActions();
-  const isBucket = (resource: string): boolean => parseGlob(withoutVariables(resource)).test(bucket);
-  const isObject = (resource: string): boolean => mayBegin(withoutVariables(resource), `${bucket}/`);
+  const isBucket = (resource: string): boolean => parseGlob(withoutVariables(resource)).test(itself);
+  const isObject = (resource: string): boolean => mayBegin(withoutVariables(resource), objects);
   return {
     actions: all,
     isResource: (resource) => isBucket(resource) || isObject(resource),

@@ -19,9 +19,10 @@ export const putBucketPolicy = operation("PutBucketPolicy", {
   async handle(input, context) {
     const bucket = await requireOwnBucket("PUT", input, context);
     await requireIntegrity(context.request);
-    await requireValidPolicy(input.Policy, arn(context, bucket.name));
+    const itself = arn(context, bucket.name);
+    await requireValidPolicy(input.Policy, { itself, objects: `${itself}/` });
     if (isShutFor("BlockPublicPolicy", bucket) && isPublicPolicy(input.Policy)) {
-      throw publicPolicyBlocked({ caller: callerName(context.principal), resource: arn(context, bucket.name) });
+      throw publicPolicyBlocked({ caller: callerName(context.principal), resource: itself });
     }
     const changed = { ...bucket, policy: await pin(input.Policy, context) };
     if (!input.ConfirmRemoveSelfBucketAccess) await requireSelfAccess(changed, context);

@@ -26,6 +26,7 @@ import { corsRows } from "./cors/configuration.ts";
 import {
   bucketAlreadyExists,
   bucketAlreadyOwnedByYou,
+  bucketHasAccessPoints,
   bucketHasVersions,
   bucketNotEmpty,
   invalidArgument,
@@ -89,6 +90,7 @@ function alsoAsked(input: Validated<CreateBucketRequest>): readonly string[] {
   const {
     ACL = "private",
     ObjectOwnership,
+    ObjectLockEnabledForBucket,
     GrantFullControl,
     GrantRead,
     GrantReadACP,
@@ -100,6 +102,7 @@ function alsoAsked(input: Validated<CreateBucketRequest>): readonly string[] {
   return [
     ...(setsAcl ? ["s3:PutBucketAcl"] : []),
     ...(ObjectOwnership === undefined ? [] : ["s3:PutBucketOwnershipControls"]),
+    ...(ObjectLockEnabledForBucket ? ["s3:PutBucketObjectLockConfiguration", "s3:PutBucketVersioning"] : []),
   ];
 }
 
@@ -142,6 +145,8 @@ export const deleteBucket = operation("DeleteBucket", {
   async handle(input, context) {
     const bucket = await requireBucket(input, context);
     const { name, owner } = bucket;
+    const [point] = await context.tx.scan(bucketAccessPoints, { prefix: [name], limit: 1 });
+    if (point) throw bucketHasAccessPoints(name);
     await requireEmpty(bucket, context);
     await endUploads(name, context);
     const { clearRemains } = await import("./bucket-remains.ts");

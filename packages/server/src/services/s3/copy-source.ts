@@ -5,6 +5,7 @@
 import type { Access } from "../../service/access.ts";
 import type { Context } from "../../service/context.ts";
 import { onObject } from "./access.ts";
+import { contextOfSource } from "./access-point/passage.ts";
 import { buckets, requireOwner, type Bucket } from "./bucket-row.ts";
 import { requireCopyable } from "./conditions.ts";
 import { sourceKeyOf, type SourceKeyInput } from "./customer-key.ts";
@@ -76,10 +77,16 @@ export async function askToCopyFrom(input: CopySourceInput, withTags: boolean, c
   requirePayer(bucket, input, context);
   const found = await findExisting(source, bucket, context);
   const version = source.VersionId === undefined ? "" : "Version";
-  const question = { bucket, key: source.Key, input: { VersionId: source.VersionId }, existingTags: found?.tags };
+  const question = {
+    bucket,
+    key: source.Key,
+    input: { VersionId: source.VersionId },
+    existing: found,
+    existingTags: found?.tags,
+  };
   const actions = [`s3:GetObject${version}`];
   if (withTags && found && Object.keys(found.tags).length > 0) actions.push(`s3:GetObject${version}Tagging`);
-  return actions.map((action) => onObject(action, context, question));
+  return actions.map((action) => onObject(action, contextOfSource(context), question));
 }
 
 /** The secret that the source's body was encrypted under, for who may use its key. */

@@ -1,0 +1,65 @@
+/** The errors of S3 Control, each once, in AWS's words. Fields become elements of the error. */
+import { error, unmodelled } from "./kit.ts";
+
+/** The status of each error that the model leaves out. */
+export const UNMODELLED_ERRORS = {
+  AccessDenied: 403,
+  AccessGrantAlreadyExists: 409,
+  AccessGrantsInstanceAlreadyExists: 409,
+  AccessGrantsInstanceNotEmptyError: 400,
+  AccessGrantsInstanceNotExistsError: 404,
+  AccessGrantsInstanceResourcePolicyNotExists: 404,
+  AccessGrantsLocationAlreadyExistsError: 409,
+  AccessGrantsLocationNotEmptyError: 400,
+  AccessPointAlreadyOwnedByYou: 409,
+  InvalidAccessGrant: 400,
+  InvalidAccessGrantsLocation: 400,
+  InvalidIamRole: 400,
+  InvalidRequest: 400,
+  InvalidTag: 400,
+  InvalidURI: 400,
+  MalformedPolicy: 400,
+  NoSuchAccessGrantError: 404,
+  NoSuchAccessGrantsLocationError: 404,
+  NoSuchAccessPoint: 404,
+  NoSuchAccessPointPolicy: 404,
+  NoSuchBucket: 404,
+  NoSuchConfiguration: 404,
+  NoSuchPublicAccessBlockConfiguration: 404,
+  NoSuchResource: 404,
+  StorageLensGroupAlreadyExists: 409,
+} as const;
+
+export const accessDenied = (message = "Access Denied") => unmodelled("AccessDenied", message);
+export const invalidRequest = (message: string) => unmodelled("InvalidRequest", message);
+export const invalidNextToken = () => error("InvalidNextTokenException", "The specified continuation token is invalid");
+
+export const noSuchPublicAccessBlock = (account: string) =>
+  error("NoSuchPublicAccessBlockConfiguration", "The public access block configuration was not found", {
+    AccountId: account,
+  });
+
+/** Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3control/test_s3control.snapshot.json (recorded answers) */
+export const noSuchAccessPoint = (name: string) =>
+  unmodelled("NoSuchAccessPoint", "The specified accesspoint does not exist", { AccessPointName: name });
+export const accessPointAlreadyOwned = () =>
+  unmodelled(
+    "AccessPointAlreadyOwnedByYou",
+    "Your previous request to create the named accesspoint succeeded and you already own it.",
+  );
+export const badAccessPointName = (name: string) =>
+  unmodelled("InvalidURI", "Couldn't parse the specified URI.", { URI: `accesspoint/${name}` });
+export const bucketWanted = () => invalidRequest("Amazon S3 AccessPoint can only be created for existing bucket");
+/** Source: https://github.com/getmoto/moto/blob/master/tests/test_s3control/test_s3control_accesspoint_policy.py (errors as a client met them) */
+export const noSuchAccessPointPolicy = (name: string) =>
+  unmodelled("NoSuchAccessPointPolicy", "The specified accesspoint policy does not exist", { AccessPointName: name });
+export const publicPolicyBlocked = (denied: { readonly caller: string; readonly resource: string }) =>
+  accessDenied(
+    `User: ${denied.caller} is not authorized to perform: s3:PutAccessPointPolicy on resource: "${denied.resource}" because public policies are prevented by the BlockPublicPolicy setting in S3 Block Public Access`,
+  );
+
+export const noSuchBucket = (bucket: string) =>
+  unmodelled("NoSuchBucket", "The specified bucket does not exist", { Bucket: bucket });
+export const noSuchResource = () => unmodelled("NoSuchResource", "The specified resource doesn't exist.");
+export const invalidTag = (message: string) => unmodelled("InvalidTag", message);
+export const malformedPolicy = (message: string) => unmodelled("MalformedPolicy", message);

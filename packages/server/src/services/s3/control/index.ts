@@ -1,0 +1,34 @@
+/** Amazon S3 Control: what is of accounts rather than of buckets. It lies with S3, whose rows it shares. */
+import { defineService } from "../../../service/service.ts";
+import {
+  deleteAccessPointPolicy,
+  getAccessPointPolicy,
+  getAccessPointPolicyStatus,
+  putAccessPointPolicy,
+} from "./access-point-policy.ts";
+import { createAccessPoint, deleteAccessPoint, getAccessPoint, listAccessPoints } from "./access-point.ts";
+import { deletePublicAccessBlock, getPublicAccessBlock, putPublicAccessBlock } from "./account-block.ts";
+import { UNMODELLED_ERRORS } from "./errors.ts";
+import type { S3ControlSdk } from "./kit.ts";
+import { listTagsForResource, tagResource, untagResource } from "./tagging.ts";
+
+export const s3Control = defineService<S3ControlSdk>("s3-control", {
+  timeUnitMs: 1000,
+  operations: [
+    putPublicAccessBlock,
+    getPublicAccessBlock,
+    deletePublicAccessBlock,
+    createAccessPoint,
+    getAccessPoint,
+    listAccessPoints,
+    deleteAccessPoint,
+    putAccessPointPolicy,
+    getAccessPointPolicy,
+    getAccessPointPolicyStatus,
+    deleteAccessPointPolicy,
+    tagResource,
+    untagResource,
+    listTagsForResource,
+  ],
+  unmodelledErrors: UNMODELLED_ERRORS,
+});
