@@ -161,7 +161,7 @@ test("parameters that have no effect yet are refused, never dropped", async () =
   const { s3, bucket } = await s3World();
   const put = (more: object) => s3.send(new PutObjectCommand({ Bucket: bucket, Key: "k", Body: "x", ...more }));
   const unbuilt = { code: "NotImplemented", status: 501 };
-  for (const more of [{ ObjectLockLegalHoldStatus: "ON" }, { WebsiteRedirectLocation: "/x" }]) {
+  for (const more of [{ ObjectLockEventHold: "ON" }, { WriteOffsetBytes: 0 }]) {
     expect(await refusal(put(more))).toMatchObject(unbuilt);
   }
   expect(await refusal(put({ StorageClass: "NONE" }))).toMatchObject({ code: "InvalidStorageClass", status: 400 });

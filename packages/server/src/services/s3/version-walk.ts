@@ -77,7 +77,7 @@ function merge(
   older: readonly Entry<StoredVersion>[],
 ): readonly Entry<StoredVersion>[] {
   const merged: Entry<StoredVersion>[] = [];
-  const rest = [...older].reverse();
+  const rest = older.toReversed();
   for (const entry of newer) {
     const at = Buffer.from(nameOf(entry));
     for (let next = rest.at(-1); next && Buffer.from(nameOf(next)).compare(at) < 0; next = rest.at(-1)) {
@@ -89,7 +89,7 @@ function merge(
     // a folder that both have is one
     if (entry.kind === "folder" && next?.kind === "folder" && next.prefix === entry.prefix) rest.pop();
   }
-  return [...merged, ...rest.reverse()];
+  return [...merged, ...rest.toReversed()];
 }
 
 const nameOf = (entry: Entry<StoredVersion>): string => (entry.kind === "folder" ? entry.prefix : entry.key);

@@ -170,6 +170,13 @@ describe("a version", () => {
   });
 });
 
+const refused = (Method: string) => ({
+  code: "MethodNotAllowed",
+  status: 405,
+  message: "The specified method is not allowed against this resource.",
+  error: { Method, ResourceType: "DeleteMarker" },
+});
+
 describe("a delete marker", () => {
   test("stands where an object was, and hides it", async () => {
     const { s3, bucket: Bucket, write, read, remove, history } = await versionedWorld();
@@ -207,12 +214,6 @@ describe("a delete marker", () => {
     await write("k");
     const { VersionId } = await remove("k");
     const place = { Bucket, Key: "k" };
-    const refused = (Method: string) => ({
-      code: "MethodNotAllowed",
-      status: 405,
-      message: "The specified method is not allowed against this resource.",
-      error: { Method, ResourceType: "DeleteMarker" },
-    });
     for (const more of [{ VersionId }, {}]) {
       const input = { ...place, ...more };
       expect(await refusal(s3.send(new GetObjectTaggingCommand(input)))).toMatchObject(refused("GET"));

@@ -88,6 +88,10 @@ export function lockActions(input: LockInput): readonly string[] {
 
 const DAY_MS = 86_400_000;
 
+/** Days that have begun; a retention is known to the second. */
+const daysUntil = (until: Date, now: Date): number =>
+  Math.ceil((Math.floor(until.getTime() / 1000) * 1000 - now.getTime()) / DAY_MS);
+
 /** Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html#amazons3-policy-keys */
 export function lockKeys(input: LockInput, now: Date): ConditionKeys | undefined {
   if (!asksForLock(input)) return undefined;
@@ -95,7 +99,7 @@ export function lockKeys(input: LockInput, now: Date): ConditionKeys | undefined
   return {
     "s3:object-lock-mode": input.ObjectLockMode,
     "s3:object-lock-retain-until-date": until?.toISOString(),
-    "s3:object-lock-remaining-retention-days": until && String(Math.ceil((until.getTime() - now.getTime()) / DAY_MS)),
+    "s3:object-lock-remaining-retention-days": until && String(daysUntil(until, now)),
     "s3:object-lock-legal-hold": input.ObjectLockLegalHoldStatus,
   };
 }
