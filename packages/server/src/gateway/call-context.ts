@@ -156,12 +156,15 @@ export class CallContext implements Context {
     return kind === undefined ? newUuid() : newUniqueId(kind);
   }
 
-  async decide(access: Access, as: Principal = this.principal): Promise<Decision> {
-    const known = as === this.principal ? this.#known : {};
-    const answer = await this.#around.authorizer.decide(access, { asker: as, context: this }, known);
+  as(principal: Principal): Context {
+    return new CallContext(new CallAs(this.#call, principal), this.tx, this.#around);
+  }
+
+  async decide(access: Access): Promise<Decision> {
+    const answer = await this.#around.authorizer.decide(access, this, this.#known);
     this.#call.asked(answer);
     const isRefused = answer.decision.decision === "deny";
-    return access.also === undefined || isRefused ? answer.decision : this.decide(access.also, as);
+    return access.also === undefined || isRefused ? answer.decision : this.decide(access.also);
   }
 
   async require(access: Access): Promise<void> {
@@ -198,5 +201,43 @@ export class CallContext implements Context {
 
   #timerId(job: string, key: string) {
     return { account: this.account, region: this.region, service: this.#call.service.name, job, key };
+  }
+}
+
+/** What a service does within a call for somebody who let it, as that one. */
+class CallAs implements Call {
+  readonly requestId: string;
+  readonly caller: Caller;
+  readonly service: Service;
+  readonly facts: RequestFacts;
+  readonly #call: Call;
+
+  constructor(call: Call, principal: Principal) {
+    this.#call = call;
+    this.requestId = call.requestId;
+    this.caller = { ...call.caller, principal };
+    this.service = call.service;
+    // signed or not, it is the service that asks
+    this.facts = { ...call.facts, calling: call.facts.calling ?? {} };
+  }
+
+  asked(answer: Answer): void {
+    this.#call.asked(answer);
+  }
+
+  identified(caller: FederatedCaller, account: AccountId): void {
+    this.#call.identified(caller, account);
+  }
+
+  evenIfRefused(work: Aftermath): void {
+    this.#call.evenIfRefused(work);
+  }
+
+  madeInside(record: CallRecord): void {
+    this.#call.madeInside(record);
+  }
+
+  refusal(decision: Decision): AwsError {
+    return this.#call.refusal(decision);
   }
 }

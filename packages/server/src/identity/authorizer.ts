@@ -3,7 +3,8 @@ import type { Transaction } from "../kernel/table.ts";
 import type { Access } from "../service/access.ts";
 import type { Context } from "../service/context.ts";
 import { RequestKeys } from "./condition-keys.ts";
-import { decide } from "./decide.ts";
+import type { ClosedAccounts } from "./closed-accounts.ts";
+import { decide, denyClosed } from "./decide.ts";
 import type { Directory, PolicyLevel, PrincipalPolicies } from "./directory.ts";
 import type { Answer } from "./evidence.ts";
 import type { KeyFacts, OrganizationKeys } from "./key-facts.ts";
@@ -28,7 +29,6 @@ interface OrganizationSide {
 interface Gathered {
   readonly access: Access;
   readonly context: Context;
-  readonly principal: Principal;
   readonly owner: AccountId;
   readonly policies: PrincipalPolicies | undefined;
   /** The organization of the caller. */
@@ -37,32 +37,33 @@ interface Gathered {
   readonly theirs: OrganizationSide;
 }
 
-/** Whose rights are asked about, and the call in which they are. */
-interface Asking {
-  readonly asker: Principal;
-  readonly context: Context;
-}
-
 /** Answers questions of rights: gathers what a decision rests on, and has it decided. */
 export class Authorizer {
   readonly #directory: Directory;
+  readonly #closed: ClosedAccounts;
   readonly #compiler = new PolicyCompiler({ capacity: POLICIES_KEPT });
-  constructor({ directory }: { readonly directory: Directory }) {
+
+  constructor({ directory, closed }: { readonly directory: Directory; readonly closed: ClosedAccounts }) {
     this.#directory = directory;
+    this.#closed = closed;
   }
 
-  async decide(access: Access, { asker: principal, context }: Asking, known: KnownPolicies): Promise<Answer> {
-    const { account, tx } = context;
+  async decide(access: Access, context: Context, known: KnownPolicies): Promise<Answer> {
+    const { account, principal, tx } = context;
     const owner = access.owner ?? account;
     const policies = await (known.policies ??= this.#policiesOf(principal, tx));
     const theirs = await this.#organizationSide(owner, tx, known);
     const ours = hasAccount(principal) ? await this.#organizationSide(principal.account, tx, known) : undefined;
-    const facts = factsOf({ access, context, principal, owner, policies, ours, theirs });
+    const facts = factsOf({ access, context, owner, policies, ours, theirs });
     const { controls: resourceControls } = theirs;
     const { canonicalUser } = access;
     const keys = new RequestKeys(facts);
     const question = { principal, access, account, policies, resourceControls, keys, canonicalUser };
-    return { decision: decide(question, this.#compiler), facts, owner, policies, resourceControls };
+    // whoever calls from a closed account was not let in
+    const isOwn = hasAccount(principal) && principal.account === owner;
+    const isClosed = !isOwn && (await this.#closed.has(owner, tx));
+    const decision = isClosed ? denyClosed(access, owner) : decide(question, this.#compiler);
+    return { decision, facts, owner, policies, resourceControls };
   }
 
   #organizationSide(account: AccountId, tx: Transaction, known: KnownPolicies): Promise<OrganizationSide> {
@@ -82,10 +83,10 @@ export class Authorizer {
   }
 }
 
-function factsOf({ access, context, principal, owner, policies, ours, theirs }: Gathered): KeyFacts {
+function factsOf({ access, context, owner, policies, ours, theirs }: Gathered): KeyFacts {
   const { sourceIp, userAgent, secureTransport, headers, calling } = context.request;
   return {
-    principal,
+    principal: context.principal,
     access,
     region: context.region,
     resourceAccount: owner,

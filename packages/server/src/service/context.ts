@@ -51,8 +51,10 @@ export interface Context extends Scope {
   now(): Date;
   /** A new unique id in IAM's form where a kind is named, a UUID where not. */
   newId(kind?: IdKind): string;
-  /** Asks one more question of the caller's rights, where `authorize` could not know it yet; or of those of somebody for whom the service acts. */
-  decide(access: Access, as?: Principal): Promise<Decision>;
+  /** The same, for what the service does for somebody who let it: with the rights of a role, say, that it assumed. */
+  as(principal: Principal): Context;
+  /** Asks one more question of the caller's rights, where `authorize` could not know it yet. */
+  decide(access: Access): Promise<Decision>;
   /** @throws {AwsError} `AccessDenied` in the service's form, with its reasons, where the answer is no. */
   require(access: Access): Promise<void>;
   /** Runs the service's job `job` when virtual time reaches `dueMs`; durable, in the same transaction. Replaces one under the same key. */
@@ -149,6 +151,8 @@ export interface RequestFacts {
   readonly secureTransport: boolean;
   /** How the request was signed; `undefined` where it was not, or where no client made it. */
   readonly signature?: SignatureFacts | undefined;
+  /** A browser sent it as a form, and it has been put in the words of the operation. */
+  readonly isForm?: boolean | undefined;
   /** The service that makes the call, where it is not a client that does. */
   readonly calling?: CallingService | undefined;
   /** Lowercase names. Only for what no model has: a service reads members of its input. */
@@ -162,8 +166,8 @@ export interface RequestFacts {
 /** What conditions may ask of a signature, whatever its service. */
 export interface SignatureFacts {
   readonly version: 2 | 4;
-  readonly place: "header" | "query";
-  /** `undefined` for version 2 in a URL, which does not say. */
+  readonly place: "header" | "query" | "form";
+  /** `undefined` for version 2 in a URL or a form, which does not say. */
   readonly signedAtMs: number | undefined;
   /**
    * DER: the certificate whose key signed, and those that the caller says lead from it to an authority. Nobody has asked
