@@ -7,7 +7,8 @@ import type { Validated } from "../../service/sdk.ts";
 import { onBucket } from "./access.ts";
 import { buckets, requireBucket, type DefaultEncryption } from "./bucket-row.ts";
 import { isKnown } from "./encryption.ts";
-import { defaultKeyWithoutKms, malformedXml } from "./errors.ts";
+import { defaultKeyWithoutKms } from "./encryption-errors.ts";
+import { malformedXml } from "./errors.ts";
 import { requireIntegrity } from "./integrity.ts";
 import { operation } from "./kit.ts";
 

@@ -12,7 +12,7 @@ import {
   customerKeyWanted,
   customerKeyWithMethod,
   customerKeyWrong,
-} from "./errors.ts";
+} from "./encryption-errors.ts";
 
 /** The members that bring a key. */
 export interface CustomerKeyInput {

@@ -17,7 +17,7 @@ import {
   malformedEncryptionContext,
   partKeyWanted,
   partKeyWrong,
-} from "./errors.ts";
+} from "./encryption-errors.ts";
 import { arn } from "./kit.ts";
 
 type KmsSdk = typeof import("@aws-sdk/client-kms");

@@ -3,7 +3,6 @@
  * a lowercase name become headers of the answer.
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
  */
-import type { AwsError } from "../../kernel/aws-error.ts";
 import { error, unmodelled } from "./kit.ts";
 
 /** The status of each error that the model leaves out. */
@@ -384,90 +383,6 @@ export const sourceNotInActiveTier = () =>
   );
 export const invalidStorageClass = (value: string) =>
   unmodelled("InvalidStorageClass", "The storage class you specified is not valid", { StorageClassRequested: value });
-export const invalidEncryption = (value: string) =>
-  unmodelled(
-    "InvalidEncryptionAlgorithmError",
-    "The Encryption request you specified is not valid. Supported value: AES256.",
-    {
-      ServerSideEncryption: value,
-    },
-  );
-/** What is said of a request's own keys. Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3.snapshot.json (recorded answers) */
-const customerKeyRefused = (message: string) =>
-  unmodelled("InvalidArgument", message, { ArgumentName: "x-amz-server-side-encryption" });
-export const customerKeyWithMethod = (value: string) =>
-  invalidArgument(
-    "Server Side Encryption with Customer provided key is incompatible with the encryption method specified",
-    {
-      name: "x-amz-server-side-encryption",
-      value,
-    },
-  );
-export const customerAlgorithmMissing = () =>
-  customerKeyRefused(
-    "Requests specifying Server Side Encryption with Customer provided keys must provide a valid encryption algorithm.",
-  );
-export const customerAlgorithmInvalid = (value: string) =>
-  unmodelled(
-    "InvalidEncryptionAlgorithmError",
-    "The Encryption request you specified is not valid. Supported value: AES256.",
-    { ArgumentName: "x-amz-server-side-encryption", ArgumentValue: value },
-  );
-export const customerKeyMissing = () =>
-  customerKeyRefused(
-    "Requests specifying Server Side Encryption with Customer provided keys must provide an appropriate secret key.",
-  );
-export const customerKeyInvalid = () => customerKeyRefused("The secret key was invalid for the specified algorithm.");
-export const customerKeyMd5Wrong = () =>
-  customerKeyRefused("The calculated MD5 hash of the key did not match the hash that was provided.");
-export const customerKeyWanted = () =>
-  invalidRequest(
-    "The object was stored using a form of Server Side Encryption. The correct parameters must be provided to retrieve the object.",
-  );
-export const customerKeyWrong = () =>
-  accessDenied(
-    "Requests specifying Server Side Encryption with Customer provided keys must provide the correct secret key.",
-  );
-export const partKeyWanted = () =>
-  invalidRequest(
-    "The multipart upload initiate requested encryption. Subsequent part requests must include the appropriate encryption parameters.",
-  );
-export const partKeyWrong = () =>
-  invalidRequest("The provided encryption parameters did not match the ones used originally.");
-/** Source: https://repost.aws/questions/QUl2UYcV7JTjWmtzCeDrlR8w (an SSE-C header for an object without) */
-export const encryptionNotApplicable = () =>
-  invalidRequest("The encryption parameters are not applicable to this object.");
-/** Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/blocking-unblocking-s3-c-encryption-gpb.html (403) */
-export const encryptionNotAllowed = () => accessDenied();
-/** Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/specifying-kms-encryption.html */
-export const keyWithoutKms = () =>
-  invalidArgument(
-    "Server Side Encryption with AWS KMS managed key requires HTTP header x-amz-server-side-encryption : aws:kms",
-    { name: "x-amz-server-side-encryption", value: "null" },
-  );
-/** Source: https://github.com/boto/boto3/issues/543 */
-export const kmsNeedsSignature = () =>
-  invalidArgument(
-    "Requests specifying Server Side Encryption with AWS KMS managed keys require AWS Signature Version 4.",
-    { name: "Authorization", value: "null" },
-  );
-export const malformedEncryptionContext = (value: string) =>
-  invalidArgument(
-    "The header 'x-amz-server-side-encryption-context' shall be Base64-encoded UTF-8 string holding JSON which represents a string-string map",
-    {
-      name: "x-amz-server-side-encryption-context",
-      value,
-    },
-  );
-/** KMS's refusal as S3 passes it on. */
-export const kmsRefused = ({ code, message }: AwsError) =>
-  code === "AccessDeniedException" ? accessDenied(message) : unmodelled(`KMS.${code}`, message);
-export const defaultKeyWithoutKms = () =>
-  unmodelled(
-    "InvalidArgument",
-    "a KMSMasterKeyID is not applicable if the default sse algorithm is not aws:kms or aws:kms:dsse",
-    { ArgumentName: "ApplyServerSideEncryptionByDefault" },
-  );
 export const invalidContinuationToken = () =>
   invalidArgument("The continuation token provided is incorrect", { name: "continuation-token", value: "" });
 export const publicAclBlocked = (denied: {
