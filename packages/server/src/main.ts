@@ -241,7 +241,15 @@ function assemble(options: CloudOptions, { store, blobStore, sealer }: OpenedSto
     keys: sealer,
     blobs: (tx) => blobStore.bind(tx),
     verifier: new SignatureVerifier({ clock }),
-    credentials: new CredentialResolver({ clock, sealer, directory, closed, defaultAccount: account, rootSecret, auth }),
+    credentials: new CredentialResolver({
+      clock,
+      sealer,
+      directory,
+      closed,
+      defaultAccount: account,
+      rootSecret,
+      auth,
+    }),
     authorizer: new Authorizer({ directory, closed }),
     service,
     callInside: async (asked, from, tx) => {

@@ -1,12 +1,12 @@
 import { expect, onTestFinished, test } from "vitest";
-import type { AccountId } from "../kernel/arn.ts";
+import { formatArn, type AccountId } from "../kernel/arn.ts";
 import { NOWHERE } from "../kernel/table.ts";
 import { openMemory } from "../store/drivers/open.ts";
 import type { CallRecord } from "./call-record.ts";
 import { Journal } from "./journal.ts";
 
 const ACCOUNT = "111111111111" as AccountId;
-const ARN = "arn:aws:iam::111111111111:user/ann";
+const ARN = formatArn({ partition: "aws", service: "iam", region: "", account: ACCOUNT, resource: "user/ann" });
 
 const EVIDENCE = { caller: "a text", nowMs: 0, origin: { sourceIp: "127.0.0.1", secureTransport: false } };
 

@@ -3,6 +3,7 @@
  * then each limit has to allow, then somebody has to grant.
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
  */
+import type { Access } from "../service/access.ts";
 import type { Decision, Reason } from "./decision.ts";
 import { weighGrants } from "./decide-grants.ts";
 import { ownerOf, readLayers, type Layers, type Question, type Reading } from "./decide-layers.ts";
@@ -28,6 +29,12 @@ export function denyUnmapped(service: string, operation: string): Decision {
   const action = `${service}:${operation}`;
   const because: Reason[] = [{ layer: "service", effect: "no-allow", policy: `no action is mapped for ${action}` }];
   return { decision: "deny", action, resource: "*", because };
+}
+
+/** The resource belongs to an account that was closed. */
+export function denyClosed({ action, resource }: Access, account: string): Decision {
+  const because: Reason[] = [{ layer: "account", effect: "no-allow", policy: `${account} is closed` }];
+  return { decision: "deny", action, resource, because };
 }
 
 function verdict(decision: Decision["decision"], { access }: Question, because: readonly Reason[]): Decision {

@@ -11,6 +11,8 @@ export type Layer =
   | "grant"
   | "acl"
   | "root"
+  /** The account that the resource belongs to was closed. */
+  | "account"
   | "service";
 
 /** One condition as it was met or not. */

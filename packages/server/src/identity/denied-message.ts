@@ -8,7 +8,7 @@ import type { Decision, Layer, Reason } from "./decision.ts";
 export function deniedMessage({ action, resource, because }: Decision, principalArn: string): string {
   const start = `User: ${principalArn} is not authorized to perform: ${action}${onResource(action, resource)}`;
   const [reason] = because;
-  return reason === undefined ? start : `${start} ${causeOf(reason, action)}`;
+  return reason === undefined ? start : `${start}${causeOf(reason, action)}`;
 }
 
 /**
@@ -21,7 +21,7 @@ function onResource(action: string, resource: string): string {
 }
 
 /** `with an explicit deny in a …`, `because no … allows the … action`. */
-const LAYER_WORDS: Readonly<Record<Layer, { readonly deny: string; readonly missing: string }>> = {
+const LAYER_WORDS: Readonly<Record<Exclude<Layer, "account">, { readonly deny: string; readonly missing: string }>> = {
   identity: { deny: "an identity-based policy", missing: "identity-based policy" },
   resource: { deny: "a resource-based policy", missing: "resource-based policy" },
   boundary: { deny: "a permissions boundary", missing: "permissions boundary" },
@@ -40,9 +40,11 @@ const TRUST_WORDS = { deny: "the role trust policy", missing: "role trust policy
 /** Differs: AWS words one refusal for lack of an RCP's allow nowhere; ours follows the pattern of the others. */
 function causeOf(reason: Reason, action: string): string {
   const { layer, effect } = reason;
+  // Source: https://github.com/aws-samples/aws-security-reference-architecture-examples/issues/218 (AssumeRole)
+  if (layer === "account") return "";
   const words = layer === "resource" && action.startsWith("sts:AssumeRole") ? TRUST_WORDS : LAYER_WORDS[layer];
-  if (effect === "explicit-deny") return `with an explicit deny in ${words.deny}${policyArn(reason)}`;
-  return `because no ${words.missing} allows the ${action} action`;
+  if (effect === "explicit-deny") return ` with an explicit deny in ${words.deny}${policyArn(reason)}`;
+  return ` because no ${words.missing} allows the ${action} action`;
 }
 
 /**

@@ -60,6 +60,7 @@ const LAYER_NAMES: Readonly<Record<Layer, string>> = {
   grant: "grant",
   acl: "access control list",
   root: "root user",
+  account: "closed account",
   service: "service",
 };
 

@@ -4,6 +4,7 @@ import { assert } from "../../kernel/assert.ts";
 import { newAccessKeyId } from "../../kernel/ids.ts";
 import { sealSession } from "../../kernel/session-token.ts";
 import { openMemory } from "../../store/drivers/open.ts";
+import { ClosedAccounts } from "../closed-accounts.ts";
 import type { AccessKeyRecord } from "../directory.ts";
 import type { RoleSession } from "../principal.ts";
 import { SignatureVerifier, type Family } from "../sigv4/verify.ts";
@@ -32,6 +33,7 @@ async function resolverOf({
     clock,
     sealer,
     directory: { findAccessKey: async (id) => keys.find(({ accessKeyId }) => accessKeyId === id) },
+    closed: new ClosedAccounts(store),
     defaultAccount: account,
     rootSecret: "test",
     auth: "enforced",

@@ -6,9 +6,10 @@ import type { Clock } from "../../clock/clock.ts";
 import { formatArn, parseAccountId, parseArn, partitionOf, type AccountId } from "../../kernel/arn.ts";
 import { BoundedCache } from "../../kernel/bounded-cache.ts";
 import { unsealSession, type IssuedSession } from "../../kernel/session-token.ts";
-import type { Soon } from "../../kernel/soon.ts";
+import { whenThere, type Soon } from "../../kernel/soon.ts";
 import type { Transaction } from "../../kernel/table.ts";
 import type { Sealer } from "../../store/sealer.ts";
+import type { ClosedAccounts } from "../closed-accounts.ts";
 import type { Directory } from "../directory.ts";
 import type { AccountPrincipal, Root } from "../principal.ts";
 import type { Claim } from "../sigv4/claim.ts";
@@ -21,6 +22,7 @@ export interface CredentialOptions {
   readonly clock: Clock;
   readonly sealer: Sealer;
   readonly directory: Pick<Directory, "findAccessKey">;
+  readonly closed: Pick<ClosedAccounts, "has">;
   /** Whose root `test` is. */
   readonly defaultAccount: AccountId;
   /** `test`, or what `KUMOBAKO_ROOT_SECRET` says. */
@@ -50,8 +52,17 @@ export class CredentialResolver {
     this.#options = options;
   }
 
-  /** @throws {AuthenticationError} where the key is unknown, inactive or expired, or its token is not its own. */
+  /** @throws {AuthenticationError} where the key is unknown, inactive or expired, its token is not its own, or its account was closed. */
   resolve(claim: Claim, tx: Transaction): Soon<Credential> {
+    return whenThere(this.#find(claim, tx), (credential) =>
+      whenThere(this.#options.closed.has(credential.principal.account, tx), (isClosed) => {
+        if (isClosed) throw closedTo(claim);
+        return credential;
+      }),
+    );
+  }
+
+  #find(claim: Claim, tx: Transaction): Soon<Credential> {
     const { accessKeyId } = claim;
     if (accessKeyId.startsWith("ASIA")) return this.#temporary(claim);
     const account = accessKeyId === ROOT_KEY_ID ? this.#options.defaultAccount : parseAccountId(accessKeyId);
@@ -108,6 +119,12 @@ export class CredentialResolver {
     return session;
   }
 }
+
+/** Assumed: AWS documents that nobody gets in, not its words. */
+const closedTo = ({ family, accessKeyId, sessionToken }: Claim): AuthenticationError =>
+  sessionToken === undefined || !accessKeyId.startsWith("ASIA")
+    ? invalidAccessKeyId(family, accessKeyId)
+    : invalidToken(family, sessionToken);
 
 const isForIam = (claim: Claim): boolean => claim.version === 4 && claim.scope.service === "iam";
 

@@ -40,7 +40,8 @@ interface Credentials {
 /** Signature version 4, in the `Authorization` header or in the query of a presigned URL. */
 export interface SigV4Claim extends Credentials {
   readonly version: 4;
-  readonly place: "header" | "query";
+  /** `form`: what is signed is the policy of a form. */
+  readonly place: "header" | "query" | "form";
   readonly scope: SigningScope;
   /** Lowercase, as listed. */
   readonly signedHeaders: readonly string[];
@@ -57,7 +58,8 @@ export interface SigV4Claim extends Credentials {
 /** Signature version 2, which S3 still takes and boto3 presigns with. */
 export interface SigV2Claim extends Credentials {
   readonly version: 2;
-  readonly place: "header" | "query";
+  /** `form`: what is signed is the policy of a form. */
+  readonly place: "header" | "query" | "form";
   /** The request's own date, or where the URL is presigned the epoch seconds at which it expires; as sent. */
   readonly date: string;
   readonly atMs: number;

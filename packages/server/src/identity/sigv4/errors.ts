@@ -269,6 +269,35 @@ export const queryParameters = (message: string) =>
 export const headerMalformed = (why: string, fields?: Fields) =>
   incompleteSignature("s3", `The authorization header is malformed; ${why}`, fields);
 
+/**
+ * Of a form that a browser uploads a file with.
+ * Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3.snapshot.json (test_post_request_missing_fields, recorded)
+ */
+export const formFieldMissing = (name: string) =>
+  new AuthenticationError(
+    400,
+    "InvalidArgument",
+    `Bucket POST must contain a field named '${name}'.  If it is specified, please check the order of the fields.`,
+    { ArgumentName: name, ArgumentValue: "" },
+  );
+
+export const policyDenies = (why: string) => accessDenied(`Invalid according to Policy: ${why}`);
+
+export const policyInvalid = (why: string) =>
+  new AuthenticationError(400, "InvalidPolicyDocument", `Invalid Policy: ${why}`);
+
+export const uploadTooLarge = ({ size, max }: Readonly<Record<"size" | "max", number>>) =>
+  new AuthenticationError(400, "EntityTooLarge", "Your proposed upload exceeds the maximum allowed size", {
+    ProposedSize: String(size),
+    MaxSizeAllowed: String(max),
+  });
+
+export const uploadTooSmall = ({ size, min }: Readonly<Record<"size" | "min", number>>) =>
+  new AuthenticationError(400, "EntityTooSmall", "Your proposed upload is smaller than the minimum allowed size", {
+    ProposedSize: String(size),
+    MinSizeAllowed: String(min),
+  });
+
 export const urlExpired = (times: Fields) => accessDenied("Request has expired", times);
 
 /** Of a URL presigned in version 2. */

@@ -81,3 +81,13 @@ function checkV2(claim: SigV2Claim, clock: Clock): void {
     throw urlExpired({ Expires: isoSeconds(claim.atMs), ServerTime: isoSeconds(clock.now()) });
   }
 }
+
+/**
+ * Whether what was signed to hold until `expiresAtMs` holds no more. `madeAtMs` is when it was made, by either time; what
+ * does not say is taken for one of the usual life.
+ */
+export function isOver(expiresAtMs: number, madeAtMs: number | undefined, clock: Clock): boolean {
+  const made = madeAtMs ?? expiresAtMs - V2_LIFE_MS_USUAL;
+  const byVirtualTime = made > clock.realNow() + SKEW_MS_MAX;
+  return clock.now() > (byVirtualTime ? expiresAtMs : virtualMoment(made, clock) + expiresAtMs - made);
+}

@@ -17,6 +17,8 @@ import {
   signatureDoesNotMatch,
   targetNotSigned,
 } from "./errors.ts";
+import { checkPolicy, type FileBounds, type SignedForm } from "./form-check.ts";
+import { parseFormPolicy } from "./form-policy.ts";
 import { checkFreshness } from "./freshness.ts";
 import { payloadHash, unsignedPayload } from "./payload.ts";
 import { isPresigned, presignedClaim } from "./presigned.ts";
@@ -80,6 +82,28 @@ export class SignatureVerifier {
     checkFreshness(claim, this.#clock);
     if (claim.version === 4) checkV4(claim, head, credential.secretAccessKey, body);
     else checkV2(claim, head, credential.secretAccessKey);
+  }
+
+  /**
+   * Holds the signature of a form's `policy` true, and the policy of the form and its file.
+   * @throws {AuthenticationError}
+   */
+  verifyForm(claim: Claim, credential: Credential, form: SignedForm): FileBounds {
+    const stringToSign = form.fields.get("policy") ?? "";
+    if (credential.type === "known") {
+      const { secretAccessKey } = credential;
+      const right =
+        claim.version === 4
+          ? claim.scope.keyFor(secretAccessKey).sign(stringToSign)
+          : signV2(stringToSign, secretAccessKey);
+      const { family, accessKeyId, signature } = claim;
+      if (!equal(right, signature)) {
+        throw signatureDoesNotMatch(family, { accessKeyId, signature, stringToSign, canonicalRequest: undefined });
+      }
+      if (claim.version === 4) checkScope(claim, { service: "s3" });
+    }
+    const signedAtMs = claim.version === 4 ? claim.signedAtMs : undefined;
+    return checkPolicy(parseFormPolicy(stringToSign), { ...form, signedAtMs }, this.#clock);
   }
 
   /**

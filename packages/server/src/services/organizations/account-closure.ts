@@ -1,7 +1,8 @@
 /**
  * The end of an account: it is closed in the background, and gone for good after ninety days.
  * Source: https://docs.aws.amazon.com/organizations/latest/APIReference/API_CloseAccount.html
- * Differs: its keys and its root user still work, and what it has is there, also when it is gone from the organization.
+ * Differs: what asks IAM nothing, such as signing in to a user pool of the account, still answers, and its root user
+ * has no console in which to see its last bills.
  */
 import { accountArn, accounts, findAccount, requireAccount } from "./account-row.ts";
 import { ask, requireManagement } from "./caller.ts";
@@ -12,6 +13,7 @@ import { dropMember } from "./member.ts";
 import { organizationOf } from "./organization-row.ts";
 import type { Context } from "../../service/context.ts";
 import { parseAccountId } from "../../kernel/arn.ts";
+import { closedAccounts } from "../../kernel/closed-account.ts";
 
 export const closeAccount = operation("CloseAccount", {
   authorize: ({ AccountId: id }, context) =>
@@ -38,5 +40,6 @@ export async function finishClosure(context: Context, key: string): Promise<void
   if (!account || id === undefined) return;
   if (account.state === "SUSPENDED") return dropMember(organization, id, context);
   tx.put(accounts, { ...account, state: "SUSPENDED" });
+  tx.put(closedAccounts, { account: id, atMs: context.now().getTime() });
   context.at(context.now().getTime() + CLOSED_ACCOUNT_MS, "close-account", key);
 }
