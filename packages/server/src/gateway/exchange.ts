@@ -12,7 +12,7 @@ import type { ByteStream, HeldBytes } from "../kernel/bytes.ts";
 import type { Transaction } from "../kernel/table.ts";
 import type { OperationModel } from "../model/service-model.ts";
 import type { Origin } from "../network/origin.ts";
-import type { Labels, WireRequest, WireResponse } from "../protocol/protocol.ts";
+import type { FormUpload, Labels, WireRequest, WireResponse } from "../protocol/protocol.ts";
 import type { OperationRoute, ServiceRoute } from "../protocol/route.ts";
 import type { RequestFacts, SignatureFacts } from "../service/context.ts";
 import type { HeldOperation, Service } from "../service/service.ts";
@@ -33,7 +33,9 @@ const EMPTY = new Uint8Array();
 const NO_TRAILERS: ReadonlyMap<string, string> = new Map();
 
 export class Exchange implements Call {
-  readonly arrival: Arrival;
+  /** As it came; where a browser sent a form, as the call that it means. */
+  arrival: Arrival;
+  form: FormUpload | undefined;
   requestId: string;
   readonly atMs: number;
   readonly answers: Answer[] = [];
@@ -234,6 +236,7 @@ class CallFacts implements RequestFacts {
   readonly userAgent: string | undefined;
   readonly secureTransport: boolean;
   readonly signature: SignatureFacts | undefined;
+  readonly isForm: boolean;
   readonly headers: Arrival["headers"];
   readonly #exchange: Exchange;
 
@@ -244,6 +247,7 @@ class CallFacts implements RequestFacts {
     this.userAgent = headers["user-agent"];
     this.secureTransport = secure;
     this.signature = exchange.signature;
+    this.isForm = exchange.form !== undefined;
     this.headers = headers;
     this.#exchange = exchange;
   }

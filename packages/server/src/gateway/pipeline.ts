@@ -17,6 +17,7 @@ import { encode } from "./steps/encode.ts";
 import { findOperation } from "./steps/find-operation.ts";
 import { handle } from "./steps/handle.ts";
 import { locate } from "./steps/locate.ts";
+import { openForm } from "./steps/open-form.ts";
 import { receive } from "./steps/receive.ts";
 import { record } from "./steps/record.ts";
 import { route } from "./steps/route.ts";
@@ -33,6 +34,7 @@ export interface Step {
 const PIPELINE: readonly Step[] = [
   { name: "locate", where: "outside", run: locate },
   { name: "route", where: "outside", run: route },
+  { name: "open form", where: "outside", run: openForm },
   { name: "take body", where: "outside", run: takeBody },
   { name: "find operation", where: "outside", run: findOperation },
   { name: "authenticate", where: "transaction", run: authenticate },

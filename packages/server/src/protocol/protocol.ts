@@ -35,12 +35,39 @@ export interface Failure {
   readonly status?: number;
 }
 
+/** A file that a browser uploads with a form, and the operation that this means. */
+export interface FormProtocol {
+  /** Whether the request, whose path has no bucket any more, is a form. */
+  isForm(head: RequestHead, place: { readonly bucket: string | undefined; readonly path: string }): boolean;
+  /** @throws {AwsError} */
+  read(head: RequestHead, body: ByteStream): Promise<FormUpload>;
+  /** The head of the call that the form means, and the path that it has without the bucket. */
+  meant(form: FormUpload, head: RequestHead): RequestHead;
+  answer(form: FormUpload, uploaded: Uploaded, response: WireResponse): WireResponse;
+}
+
+/** What a form has beside its file, which is yet to be read. */
+export interface FormUpload {
+  /** By lowercase name, with the file's name put in. */
+  readonly fields: ReadonlyMap<string, string>;
+  readonly key: string;
+  readonly file: ByteStream;
+}
+
+/** Where the object of a form is. */
+export interface Uploaded {
+  readonly location: string;
+  readonly bucket: string;
+}
+
 export interface Protocol {
   readonly name: ProtocolName;
   /** How a request is called that was given `uuid`, where that is not its name already. */
   readonly requestIdOf?: ((uuid: string) => string) | undefined;
   /** The headers that name a request, where an answer has nothing else to say. */
   readonly requestHeaders?: ((requestId: string) => Record<string, string>) | undefined;
+  /** How files come that browsers upload with a form, where they do. */
+  readonly forms?: FormProtocol | undefined;
   /**
    * The request's input, by member name; the streaming member is left out.
    * @throws {AwsError} where the body is not what the protocol and the model say.

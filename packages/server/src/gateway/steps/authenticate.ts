@@ -3,6 +3,8 @@ import { collect, held, HeldBytes, OwnPieces } from "../../kernel/bytes.ts";
 import { whenThere } from "../../kernel/soon.ts";
 import { asRegion, type Region } from "../../kernel/arn.ts";
 import { isCertificateSigned, verifyCertificateSignature } from "../../identity/sigv4/certificate-signature.ts";
+import { heldTo } from "../../identity/sigv4/form-check.ts";
+import { formClaim } from "../../identity/sigv4/form-claim.ts";
 import type { AnonymousClaim, Claim, Family } from "../../identity/sigv4/verify.ts";
 import type { Credential } from "../../identity/credentials/credential.ts";
 import type { ProtocolName } from "../../model/service-model.ts";
@@ -24,13 +26,27 @@ export function authenticate(exchange: Exchange, cloud: Cloud): void | Promise<v
   }
   exchange.claimedKeyId = claim.accessKeyId;
   return whenThere(cloud.credentials.resolve(claim, exchange.tx), (credential) => {
-    const service = exchange.route.model.signingName;
-    cloud.verifier.verify(claim, exchange.arrival, credential, exchange.body, { service });
+    verify(claim, credential, { exchange, cloud });
     const { principal } = credential;
     exchange.signature = signatureOf(claim);
     exchange.caller = { principal, account: principal.account, region: regionOf(claim, cloud) };
     return openBody(exchange, cloud, claim, credential);
   });
+}
+
+interface Verifying {
+  readonly exchange: Exchange;
+  readonly cloud: Cloud;
+}
+
+function verify(claim: Claim, credential: Credential, { exchange, cloud: { verifier } }: Verifying): void {
+  const { form, route } = exchange;
+  if (form === undefined) {
+    verifier.verify(claim, exchange.arrival, credential, exchange.body, { service: route.model.signingName });
+    return;
+  }
+  const bounds = verifier.verifyForm(claim, credential, { fields: form.fields, bucket: route.bucket ?? "" });
+  exchange.stream = heldTo(bounds, form.file);
 }
 
 /** Who holds the key of a certificate is nobody that IAM knows: the operation looks at the certificate. */
@@ -45,6 +61,7 @@ function authenticateHolder(exchange: Exchange, cloud: Cloud): void {
 }
 
 function claimOf(exchange: Exchange, cloud: Cloud): Claim | AnonymousClaim {
+  if (exchange.form !== undefined) return formClaim(exchange.form.fields);
   const family = familyOf(exchange.route.model.id, exchange.route.protocol.name);
   if (exchange.target.operation.callers === "open" && unsigned(exchange.arrival)) {
     return { version: "anonymous", family, payload: { type: "unsigned" } };

@@ -12,7 +12,7 @@ import {
   ListBucketIntelligentTieringConfigurationsCommand,
   ListBucketInventoryConfigurationsCommand,
   ListBucketMetricsConfigurationsCommand,
-  PutBucketCorsCommand,
+  PutBucketAbacCommand,
   type S3Client,
 } from "@aws-sdk/client-s3";
 import { expect, test } from "vitest";
@@ -122,7 +122,7 @@ test("the settings of a bucket are not for everybody, and those of no bucket are
 
 test("a setting that is not built is refused, not dropped", async () => {
   const { s3 } = await s3World(Bucket);
-  const CORSConfiguration = { CORSRules: [{ AllowedMethods: ["GET"], AllowedOrigins: ["*"] }] };
-  const refused = await refusal(s3.send(new PutBucketCorsCommand({ Bucket, CORSConfiguration })));
+  const AbacStatus = { Status: "Enabled" } as const;
+  const refused = await refusal(s3.send(new PutBucketAbacCommand({ Bucket, AbacStatus })));
   expect(refused).toMatchObject({ code: "NotImplemented", status: 501 });
 });
