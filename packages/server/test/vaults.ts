@@ -15,9 +15,10 @@ export const HOUR = 3600;
 export const DAY = 24 * HOUR;
 export const MIB = 1024 * 1024;
 
-/** A cloud with the vault `records` in us-east-1 of 000000000000. */
+/** A cloud whose time stands still, with the vault `records` in us-east-1 of 000000000000. */
 export async function vaultWorld() {
   const cloud = await testCloud();
+  await cloud.cloud.clock.freeze();
   const glacier = cloud.client(GlacierClient);
   const vault = { accountId: "-", vaultName: "records" };
   await glacier.send(new CreateVaultCommand(vault));
@@ -28,15 +29,14 @@ export async function vaultWorld() {
     arn: "arn:aws:glacier:us-east-1:000000000000:vaults/records",
     clientOf: (credentials: TestCredentials) => cloud.client(GlacierClient, credentials),
     /** Gives the archive's id. */
-    async upload(body: string | Uint8Array, archiveDescription?: string): Promise<string> {
+    upload: async (body: string | Uint8Array, archiveDescription?: string): Promise<string> => {
       const sent = new UploadArchiveCommand({ ...vault, body, archiveDescription });
       return (await glacier.send(sent)).archiveId ?? "";
     },
-    async begin(jobParameters: JobParameters): Promise<string> {
-      return (await glacier.send(new InitiateJobCommand({ ...vault, jobParameters }))).jobId ?? "";
-    },
+    begin: async (jobParameters: JobParameters): Promise<string> =>
+      (await glacier.send(new InitiateJobCommand({ ...vault, jobParameters }))).jobId ?? "",
     describe: (jobId: string) => glacier.send(new DescribeJobCommand({ ...vault, jobId })),
-    async output(jobId: string, range?: string) {
+    output: async (jobId: string, range?: string) => {
       const { body, ...rest } = await glacier.send(new GetJobOutputCommand({ ...vault, jobId, range }));
       return { ...rest, bytes: Buffer.from((await body?.transformToByteArray()) ?? []) };
     },
@@ -63,7 +63,7 @@ export function treeHash(bytes: Uint8Array): string {
 
 /** Bytes that differ from mebibyte to mebibyte. */
 export function patterned(size: number): Buffer {
-  const bytes = Buffer.alloc(size);
-  for (let at = 0; at < size; at += 4096) bytes.writeUInt32LE(at / 4096, Math.min(at, size - 4));
+  const bytes = Buffer.alloc(size, 7);
+  for (let at = 0; at + 4 <= size; at += 4096) bytes.writeUInt32LE(at / 4096, at);
   return bytes;
 }

@@ -48,8 +48,15 @@ export const jobStatusInvalid = (code: string) => invalid(`The job status code i
 export const jobNotReady = (id: string) => invalid(`The job is not currently available for download: ${id}`);
 export const notForThisJob = (parameter: string, type: string) =>
   invalid(`${parameter} must not be given for a job of type ${type}`);
-/** Source: https://docs.aws.amazon.com/amazonglacier/latest/dev/document-history.html (the page on Glacier Select is gone; new select jobs are not taken) */
-export const selectOver = () => invalid("Invalid job type: select");
+/**
+ * Of select jobs, which no new customer may begin; in the words of the model's exception.
+ * Source: https://aws.amazon.com/blogs/storage/how-to-optimize-querying-your-data-in-amazon-s3/
+ */
+export const selectOver = () =>
+  error(
+    "NoLongerSupportedException",
+    "This API is no longer supported for new accounts. Please use Amazon S3 Glacier storage classes instead.",
+  );
 export const retrievalDenied = () =>
   error("PolicyEnforcedException", "InitiateJob request denied by current data retrieval policy.");
 
