@@ -59,7 +59,7 @@ export const putObject = streaming("PutObject", {
     const object = await storeObject(
       {
         ...newObjectAccess(input, bucket, context),
-        kind: "ObjectCreated:Put",
+        kind: context.request.isForm === true ? "ObjectCreated:Post" : "ObjectCreated:Put",
         bucket,
         place: input,
         etag: etagOf(taken.md5, encryption, context),
