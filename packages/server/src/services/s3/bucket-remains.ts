@@ -2,6 +2,7 @@
 import type { Table } from "../../kernel/table.ts";
 import type { Context } from "../../service/context.ts";
 import { lifecycles } from "./lifecycle/rule.ts";
+import { tierings } from "./lifecycle/tiering.ts";
 import { notifications } from "./notification/configuration.ts";
 import { sequencers } from "./notification/notify.ts";
 import { analyses } from "./report/analytics.ts";
@@ -11,6 +12,7 @@ import { metrics } from "./report/metrics.ts";
 /** All begin with the bucket's name. */
 const TABLES: readonly Table<never>[] = [
   lifecycles,
+  tierings,
   notifications,
   sequencers,
   analyses,

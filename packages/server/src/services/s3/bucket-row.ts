@@ -68,6 +68,8 @@ export interface Bucket {
     /** Whether that is at the next midnight, so that changes need not set it. */
     readonly awake: boolean;
     readonly passAtMs?: number | undefined;
+    /** That Intelligent-Tiering archives what nobody reads. */
+    readonly tiers?: true | undefined;
   };
   /** With the users and roles it names held by their ids. */
   readonly policy?: BucketPolicy;

@@ -20,9 +20,6 @@ const answers =
   async (input: BucketInput, context: Context): Promise<Output> =>
     answer(await requireBucket(input, context));
 
-/** A list of configurations of which there are none. */
-const NO_PAGE = { IsTruncated: false };
-
 export const getBucketReplication = operation("GetBucketReplication", {
   authorize: asks("s3:GetReplicationConfiguration"),
   handle: answers(({ name }) => {
@@ -33,9 +30,4 @@ export const getBucketReplication = operation("GetBucketReplication", {
 export const getBucketLogging = operation("GetBucketLogging", {
   authorize: asks("s3:GetBucketLogging"),
   handle: answers(() => ({})),
-});
-
-export const listBucketIntelligentTieringConfigurations = operation("ListBucketIntelligentTieringConfigurations", {
-  authorize: asks("s3:GetIntelligentTieringConfiguration"),
-  handle: answers(() => NO_PAGE),
 });

@@ -6,11 +6,7 @@ import { withAccessPoints } from "./access-point/entrance.ts";
 import { getBucketAcl, getObjectAcl, putBucketAcl, putObjectAcl } from "./acl.ts";
 import { deleteBucketPolicy, getBucketPolicy, getBucketPolicyStatus, putBucketPolicy } from "./bucket-policy.ts";
 import { deleteBucketTagging, getBucketTagging, putBucketTagging } from "./bucket-tagging.ts";
-import {
-  getBucketLogging,
-  getBucketReplication,
-  listBucketIntelligentTieringConfigurations,
-} from "./bucket-setting.ts";
+import { getBucketLogging, getBucketReplication } from "./bucket-setting.ts";
 import { createBucket, deleteBucket, getBucketLocation, headBucket, listBuckets } from "./bucket.ts";
 import {
   deleteBucketLifecycle,
@@ -18,6 +14,12 @@ import {
   putBucketLifecycleConfiguration,
 } from "./lifecycle/configuration.ts";
 import { beginPass, continuePass } from "./lifecycle/pass.ts";
+import {
+  deleteBucketIntelligentTieringConfiguration,
+  getBucketIntelligentTieringConfiguration,
+  listBucketIntelligentTieringConfigurations,
+  putBucketIntelligentTieringConfiguration,
+} from "./lifecycle/tiering.ts";
 import { completeMultipartUpload } from "./completion.ts";
 import { deleteBucketCors, getBucketCors, putBucketCors } from "./cors/configuration.ts";
 import { crossOrigin } from "./cors/verdict.ts";
@@ -125,7 +127,10 @@ const service = defineService<S3Sdk>("s3", {
     getBucketAnalyticsConfiguration,
     deleteBucketAnalyticsConfiguration,
     listBucketAnalyticsConfigurations,
+    putBucketIntelligentTieringConfiguration,
+    getBucketIntelligentTieringConfiguration,
     listBucketIntelligentTieringConfigurations,
+    deleteBucketIntelligentTieringConfiguration,
     putBucketInventoryConfiguration,
     getBucketInventoryConfiguration,
     deleteBucketInventoryConfiguration,

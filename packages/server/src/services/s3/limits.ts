@@ -57,5 +57,10 @@ export const LIFECYCLE_RULE_ID_CHARACTERS_MAX = 255;
 /** Before objects go to a class of infrequent access, and as long as they stay there. Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-transition-general-considerations.html */
 export const LIFECYCLE_IA_DAYS_MIN = 30;
 
+/** Without access, before an object is archived. Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_Tiering.html (Days) */
+export const TIERING_ARCHIVE_DAYS_MIN = 90;
+export const TIERING_DEEP_ARCHIVE_DAYS_MIN = 180;
+export const TIERING_DAYS_MAX = 730;
+
 /** Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_NoncurrentVersionExpiration.html */
 export const NEWER_NONCURRENT_VERSIONS_MAX = 100;

@@ -15,6 +15,7 @@ import { headerNotLatin, invalidPartNumber, invalidRequest, notModified, precond
 import { operation } from "./kit.ts";
 import { shownLock } from "./lock/shown-lock.ts";
 import { noticeOfExpiry } from "./lifecycle/expiry-notice.ts";
+import { noteAccess } from "./lifecycle/tier.ts";
 import { formatMetadata } from "./metadata.ts";
 import { askForObject, requireObject, versionIdOf, type StoredObject } from "./object.ts";
 import { quote } from "./object-write.ts";
@@ -30,9 +31,10 @@ export const getObject = operation("GetObject", {
   authorize: (input, context) => askForObject(readAction(input), input, context),
 
   async handle(input, context) {
-    const { answer, object, range, region } = await read(input, context);
+    const { answer, object, range, bucket } = await read(input, context);
     requireReadable(object, context.now());
-    const secret = await openEncryption({ ...object, region }, input, context);
+    noteAccess(object, bucket, context);
+    const secret = await openEncryption({ ...object, region: bucket.region }, input, context);
     const pieces = await piecesOf(object.body, context);
     return { ...answer, Body: readPieces(context.blobs, pieces, { range, secret }) };
   },
@@ -44,10 +46,10 @@ export const headObject = operation("HeadObject", {
   authorize: (input, context) => askForObject(readAction(input), input, context),
 
   async handle(input, context) {
-    const { answer, object, region } = await read(input, context);
+    const { answer, object, bucket } = await read(input, context);
     // a key of KMS is needed for the sums alone: they tell of the bytes
-    if (input.ChecksumMode === "ENABLED") await openEncryption({ ...object, region }, input, context);
-    return answer;
+    if (input.ChecksumMode === "ENABLED") await openEncryption({ ...object, region: bucket.region }, input, context);
+    return { ...answer, ArchiveStatus: object.archiveTier };
   },
 });
 
@@ -80,7 +82,7 @@ async function read(input: ReadInput, context: Context) {
     ...chargeOf(bucket, context),
     ContentLength: range ? range.end - range.start + 1 : object.size,
   };
-  return { answer, object, range, region: bucket.region };
+  return { answer, object, range, bucket };
 }
 
 const formatValidators = ({ etag, modifiedAtMs, encryption, storageClass }: StoredObject) => ({

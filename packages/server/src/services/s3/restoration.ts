@@ -23,6 +23,8 @@ export interface Restoration {
 export interface Archived extends Classed {
   readonly archiveTier?: ArchiveTier | undefined;
   readonly restoration?: Restoration | undefined;
+  /** When it was read last, to a day, where that decides on its tier. */
+  readonly accessedAtMs?: number | undefined;
 }
 
 /** Whether the bytes cannot be had without a restoration: it may be under way, or have come to an end. */

@@ -149,7 +149,7 @@ export const restored: Job = async (context, key) => {
   if (!bucket || object?.restoration === undefined || standingOf(object, context.now()) === "ongoing") return;
   const { restoration, archiveTier: _tier, ...rest } = object;
   const { expiresAtMs } = restoration;
-  const version = expiresAtMs === undefined ? rest : object;
+  const version = expiresAtMs === undefined ? { ...rest, accessedAtMs: context.now().getTime() } : object;
   if (expiresAtMs === undefined) rewriteObject(version, context);
   else context.at(expiresAtMs, "restoration-expired", key);
   await announce({ kind: "ObjectRestore:Completed", bucket, version }, context);

@@ -65,9 +65,9 @@ export const deleteBucketLifecycle = operation("DeleteBucketLifecycle", {
     onBucket("s3:PutLifecycleConfiguration", await requireBucket(input, context), context),
 
   async handle(input, context) {
-    const { lifecycle: _over, ...bucket } = await requireBucket(input, context);
+    const { lifecycle, ...bucket } = await requireBucket(input, context);
     context.tx.delete(lifecycles, bucket.name);
-    context.tx.put(buckets, bucket);
+    context.tx.put(buckets, lifecycle?.tiers ? { ...bucket, lifecycle } : bucket);
     return {};
   },
 });

@@ -7,10 +7,12 @@ import { announce } from "../object-change.ts";
 import { objects, type StoredObject } from "../object.ts";
 import { endCurrent } from "../succession.ts";
 import { earliest, expirationOf, outlookOfCurrent } from "./due.ts";
+import { tierDown } from "./tier.ts";
 import { move, PAGE_ROWS, type Round, type Stage } from "./stage.ts";
 
 export const currentObjects: Stage = {
-  isNeeded: ({ ruling }) =>
+  isNeeded: ({ ruling, tierings }) =>
+    tierings.length > 0 ||
     ruling.rules.some(
       ({ expiration, transitions }) => transitions.length > 0 || (expiration && expiration.kind !== "marker"),
     ),
@@ -37,7 +39,8 @@ async function lookAt(object: StoredObject, round: Round): Promise<number | unde
   if (isOver && round.bucket.versioning === undefined) return expire(object, round);
   const { moveTo, nextMs } = outlookOfCurrent(object, ruling, nowMs);
   const moved = moveTo === undefined ? object : await move(object, moveTo, round);
-  return isOver ? expire(moved, round) : earliest([end?.dueMs, nextMs]);
+  if (isOver) return expire(moved, round);
+  return earliest([end?.dueMs, nextMs, await tierDown(moved, round)]);
 }
 
 async function expire(current: StoredObject, { bucket, context }: Round): Promise<undefined> {

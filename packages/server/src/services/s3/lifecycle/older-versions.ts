@@ -8,16 +8,14 @@ import { announce } from "../object-change.ts";
 import { endVersion } from "../succession.ts";
 import { isMarker, versions, type DeleteMarker, type StoredVersion } from "../version-row.ts";
 import { earliest, markerExpirationMs, noncurrentExpirationMs, outlookOfNoncurrent } from "./due.ts";
+import type { Rule } from "./rule.ts";
 import { move, PAGE_ROWS, type Round, type Stage } from "./stage.ts";
+import { tierDown } from "./tier.ts";
 import { midnightToCome } from "./wake.ts";
 
 export const olderVersions: Stage = {
-  isNeeded: ({ bucket, ruling }) =>
-    bucket.versioning !== undefined &&
-    ruling.rules.some(
-      ({ expiration, noncurrentExpiration, noncurrentTransitions }) =>
-        expiration !== undefined || noncurrentExpiration !== undefined || noncurrentTransitions.length > 0,
-    ),
+  isNeeded: ({ bucket, ruling, tierings }) =>
+    bucket.versioning !== undefined && (tierings.length > 0 || ruling.rules.some(concernsVersions)),
 
   async step(round, cursor) {
     const { bucket, context } = round;
@@ -39,6 +37,9 @@ export const olderVersions: Stage = {
   },
 };
 
+const concernsVersions = ({ expiration, noncurrentExpiration, noncurrentTransitions }: Rule): boolean =>
+  expiration !== undefined || noncurrentExpiration !== undefined || noncurrentTransitions.length > 0;
+
 /** Does what is due with a version, before which lie `newer` others that are not current. When to look again. */
 async function lookAt(
   version: StoredVersion,
@@ -50,8 +51,10 @@ async function lookAt(
   if (endMs !== undefined && endMs <= nowMs && !isLocked(version, round)) return remove(version, round);
   if (isMarker(version)) return endMs;
   const { moveTo, nextMs } = outlookOfNoncurrent(version, at, { ruling, nowMs });
-  if (moveTo !== undefined) await move(version, moveTo, round);
-  return earliest([endMs === undefined ? undefined : Math.max(endMs, midnightToCome(round.context.now())), nextMs]);
+  const moved = moveTo === undefined ? version : await move(version, moveTo, round);
+  const tierMs = await tierDown(moved, round);
+  const laterMs = endMs === undefined ? undefined : Math.max(endMs, midnightToCome(round.context.now()));
+  return earliest([laterMs, nextMs, tierMs]);
 }
 
 /** Nobody removes what is locked; it is looked at each day until it is not. */

@@ -156,13 +156,14 @@ test("small objects stay where they are, unless a rule speaks of sizes", async (
   expect((await head("b-small")).StorageClass).toBe("GLACIER_IR");
 });
 
+const anySize = (Prefix: string) => ({ And: { Prefix, ObjectSizeGreaterThan: 0 } });
+
 // Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-conflicts.html
 test("where several rules are due the colder class wins, and deletion over both", async () => {
-  const filter = (Prefix: string) => ({ And: { Prefix, ObjectSizeGreaterThan: 0 } });
   const { write, head, days, keys } = await ruled(
-    { ID: "ia", Filter: filter(""), Transitions: [{ Days: 30, StorageClass: "STANDARD_IA" }] },
-    { ID: "cold", Filter: filter(""), Transitions: [{ Days: 30, StorageClass: "GLACIER" }] },
-    { ID: "end", Filter: filter("gone"), Expiration: { Days: 30 } },
+    { ID: "ia", Filter: anySize(""), Transitions: [{ Days: 30, StorageClass: "STANDARD_IA" }] },
+    { ID: "cold", Filter: anySize(""), Transitions: [{ Days: 30, StorageClass: "GLACIER" }] },
+    { ID: "end", Filter: anySize("gone"), Expiration: { Days: 30 } },
   );
   await write("a");
   await write("gone");
@@ -202,7 +203,7 @@ test("an age of versions counts from when they were current no more, and the new
     NoncurrentVersionExpiration: { NoncurrentDays: 5, NewerNoncurrentVersions: 2 },
   });
   await keepVersions();
-  for (const _version of [1, 2, 3, 4, 5]) await write("a");
+  for (let count = 0; count < 5; count++) await write("a");
   await write("b");
   await days(5);
   expect(await versions()).toEqual({ versions: 6, markers: 0 });

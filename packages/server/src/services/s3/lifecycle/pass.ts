@@ -12,6 +12,7 @@ import { earliest } from "./due.ts";
 import { olderVersions } from "./older-versions.ts";
 import { openUploads } from "./open-uploads.ts";
 import { lifecycles } from "./rule.ts";
+import { tieringsOf } from "./tiering.ts";
 import type { Cursor, Round, Stage } from "./stage.ts";
 
 /** How far a pass has come. */
@@ -32,7 +33,7 @@ export const beginPass: Job = async (context, name) => {
   const bucket = await context.tx.get(buckets, name);
   // timers belong to who set them: another one may have been set for a bucket of this name
   if (!bucket || (bucket.lifecycle?.passAtMs ?? Infinity) > context.now().getTime()) return;
-  context.tx.put(buckets, { ...bucket, lifecycle: { awake: false } });
+  context.tx.put(buckets, { ...bucket, lifecycle: { ...bucket.lifecycle, awake: false, passAtMs: undefined } });
   await goOn({ bucket: name, stage: 0 }, context);
 };
 
@@ -57,16 +58,22 @@ async function goOn(pass: PassRow, context: Context): Promise<void> {
 const NOTHING = { cursor: undefined, nextMs: undefined };
 
 async function roundOf(bucket: Bucket, context: Context): Promise<Round | undefined> {
-  const found = bucket.lifecycle && (await context.tx.get(lifecycles, bucket.name));
-  if (!found) return undefined;
-  const ruling = { rules: found.rules.filter(({ enabled }) => enabled), smallestMoved: found.smallestMoved };
-  return { bucket: { ...bucket, lifecycle: { awake: true } }, ruling, nowMs: context.now().getTime(), context };
+  if (bucket.lifecycle === undefined) return undefined;
+  const { rules = [], smallestMoved = "all_storage_classes_128K" } =
+    (await context.tx.get(lifecycles, bucket.name)) ?? {};
+  return {
+    bucket: { ...bucket, lifecycle: { ...bucket.lifecycle, awake: true } },
+    ruling: { rules: rules.filter(({ enabled }) => enabled), smallestMoved },
+    tierings: await tieringsOf(bucket, context),
+    nowMs: context.now().getTime(),
+    context,
+  };
 }
 
 /** A bucket that changed while it was looked through is looked at again at the next midnight, which is set already. */
 function finish({ bucket: name, nextMs }: PassRow, bucket: Bucket | undefined, context: Context): void {
   context.tx.delete(passes, name);
   if (bucket?.lifecycle === undefined || bucket.lifecycle.awake || nextMs === undefined) return;
-  context.tx.put(buckets, { ...bucket, lifecycle: { awake: false, passAtMs: nextMs } });
+  context.tx.put(buckets, { ...bucket, lifecycle: { ...bucket.lifecycle, awake: false, passAtMs: nextMs } });
   context.at(nextMs, "lifecycle-pass", name);
 }

@@ -1,4 +1,5 @@
 /** The stages of a pass: each looks through one table of a bucket, page by page. */
+import type { IntelligentTieringConfiguration } from "@aws-sdk/client-s3";
 import type { Key } from "../../../kernel/table.ts";
 import type { Context } from "../../../service/context.ts";
 import type { Bucket } from "../bucket-row.ts";
@@ -19,6 +20,8 @@ export interface Cursor {
 export interface Round {
   readonly bucket: Bucket;
   readonly ruling: Ruling;
+  /** Of Intelligent-Tiering. */
+  readonly tierings: readonly IntelligentTieringConfiguration[];
   readonly nowMs: number;
   readonly context: Context;
 }
@@ -41,7 +44,9 @@ export const PAGE_ROWS = 200;
 /** Moves an object to another class; what was restored of it is gone. */
 export async function move(object: StoredObject, storageClass: StorageClass, round: Round): Promise<StoredObject> {
   const { restoration: _copy, archiveTier: _tier, ...rest } = object;
-  const version = { ...rest, storageClass };
+  // its days in Intelligent-Tiering count from now
+  const watched = storageClass === "INTELLIGENT_TIERING" ? { accessedAtMs: round.nowMs } : undefined;
+  const version = { ...rest, storageClass, ...watched };
   rewriteObject(version, round.context);
   await announce({ kind: "LifecycleTransition", bucket: round.bucket, version }, round.context);
   return version;

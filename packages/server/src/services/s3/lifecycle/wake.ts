@@ -17,7 +17,7 @@ export const midnightToCome = (now: Date): number => (Math.floor(now.getTime() /
 /** Has the bucket looked through at the next midnight, or at an earlier time that was set already. */
 export function passAtMidnight(bucket: Bucket, context: Context): void {
   const passAtMs = midnightToCome(context.now());
-  context.tx.put(buckets, { ...bucket, lifecycle: { awake: true, passAtMs } });
+  context.tx.put(buckets, { ...bucket, lifecycle: { ...bucket.lifecycle, awake: true, passAtMs } });
   context.at(passAtMs, "lifecycle-pass", bucket.name);
 }
 
