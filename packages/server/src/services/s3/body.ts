@@ -41,7 +41,7 @@ export async function piecesOf(body: Body, { tx }: Pick<Context, "tx">): Promise
   return row.pieces;
 }
 
-export async function dropBody(body: Body, context: Context): Promise<void> {
+export async function dropBody(body: Body, context: Pick<Context, "tx" | "blobs">): Promise<void> {
   for (const { blob } of await piecesOf(body, context)) context.blobs.drop(blob);
   if (body.kind === "apart") context.tx.delete(bodies, body.id);
 }

@@ -20,9 +20,12 @@ import {
   type StoredVersion,
 } from "./version-row.ts";
 
+/** What moving versions takes. */
+type Effects = Pick<Context, "tx" | "blobs" | "now" | "newId">;
+
 interface Place {
   readonly key: string;
-  readonly bucket: Bucket;
+  readonly bucket: Pick<Bucket, "name" | "versioning">;
   /** The current object, where there is one. */
   readonly current: StoredObject | undefined;
 }
@@ -34,7 +37,7 @@ interface Standing {
 }
 
 /** Makes room for a new version, before which what is current steps back or, where only one is kept, goes. */
-export async function makeRoom(place: Place, context: Context): Promise<Standing> {
+export async function makeRoom(place: Place, context: Effects): Promise<Standing> {
   const { bucket, current } = place;
   if (bucket.versioning === undefined) {
     if (current) await dropBody(current.body, context);
@@ -51,7 +54,7 @@ export async function makeRoom(place: Place, context: Context): Promise<Standing
 }
 
 /** Greater than that of all other versions of the key. */
-async function nextSequence({ bucket, key, current }: Place, context: Context): Promise<number> {
+async function nextSequence({ bucket, key, current }: Place, context: Effects): Promise<number> {
   const now = sequenceAt(context.now().getTime());
   if (current) return Math.max(now, sequenceOfObject(current) + 1);
   const newest = await newestVersion({ bucket: bucket.name, key }, context);
@@ -66,14 +69,14 @@ async function nextSequence({ bucket, key, current }: Place, context: Context): 
 export const sequenceOfObject = ({ sequence, modifiedAtMs }: StoredObject): number =>
   sequence ?? sequenceAt(modifiedAtMs);
 
-const steppedBack = (current: StoredObject, context: Context): StoredObject => ({
+const steppedBack = (current: StoredObject, context: Effects): StoredObject => ({
   ...current,
   order: orderOf(sequenceOfObject(current)),
   noncurrentAtMs: context.now().getTime(),
 });
 
 /** There is one version `null` at the most. */
-async function removeNull({ bucket, key, current }: Place, context: Context): Promise<void> {
+async function removeNull({ bucket, key, current }: Place, context: Effects): Promise<void> {
   if (current && current.versionId === undefined) return dropBody(current.body, context);
   const found = await findNullVersion({ bucket: bucket.name, key }, context);
   if (found === undefined) return;
@@ -82,7 +85,7 @@ async function removeNull({ bucket, key, current }: Place, context: Context): Pr
 }
 
 /** Ends what is current, leaving a delete marker where the bucket keeps versions. */
-export async function endCurrent(place: Place, context: Context): Promise<DeleteMarker | undefined> {
+export async function endCurrent(place: Place, context: Effects): Promise<DeleteMarker | undefined> {
   const { bucket, key, current } = place;
   const { versionId, sequence } = await makeRoom(place, context);
   if (current) context.tx.delete(objects, bucket.name, key, CURRENT);
@@ -100,7 +103,7 @@ export async function endCurrent(place: Place, context: Context): Promise<Delete
 }
 
 /** Removes one version for good; the one before takes its place if it was the newest. */
-export async function endVersion(version: StoredVersion, context: Context): Promise<void> {
+export async function endVersion(version: StoredVersion, context: Effects): Promise<void> {
   const { bucket, key, order } = version;
   if (!isMarker(version)) await dropBody(version.body, context);
   if (order === CURRENT) context.tx.delete(objects, bucket, key, CURRENT);
@@ -111,7 +114,7 @@ export async function endVersion(version: StoredVersion, context: Context): Prom
 }
 
 /** Makes the newest of the versions behind the current object what it is without one. */
-function stepForward(version: StoredVersion, context: Context): void {
+function stepForward(version: StoredVersion, context: Effects): void {
   if (isMarker(version)) {
     const { noncurrentAtMs: _over, ...latest } = version;
     return context.tx.put(versions, latest);
