@@ -97,6 +97,8 @@ const timeoutsOf = ({ headSecondsMax }: ListenerParts) => ({
 function http1Server(serve: Serve, parts: ListenerParts): HttpServer {
   const server = createServer({ maxHeaderSize: HEADER_BYTES_MAX, ...timeoutsOf(parts) }, serve);
   server.on("checkContinue", serve);
+  // what else a client expects is no reason to refuse it. Assumed: S3 takes no notice of it
+  server.on("checkExpectation", serve);
   server.on("clientError", refuseBytes);
   // it never listens itself, and Node holds heads to their time only from then on
   server.emit("listening");
@@ -121,6 +123,7 @@ async function secureServer(serve: Serve, parts: ListenerParts) {
   const server = closingSilent(createSecureServer(options as never, serve as never), headSecondsMax);
   Object.assign(server, timeoutsOf(parts));
   server.on("checkContinue", serve as never);
+  server.on("checkExpectation", serve as never);
   server.on("clientError", refuseBytes);
   server.on("tlsClientError", (_error, socket) => socket.destroy());
   server.emit("listening");

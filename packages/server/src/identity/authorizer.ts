@@ -62,7 +62,9 @@ export class Authorizer {
     // whoever calls from a closed account was not let in
     const isOwn = hasAccount(principal) && principal.account === owner;
     const isClosed = !isOwn && (await this.#closed.has(owner, tx));
-    const decision = isClosed ? denyClosed(access, owner) : decide(question, this.#compiler);
+    const made = isClosed ? denyClosed(access, owner) : decide(question, this.#compiler);
+    const isStranger = !isOwn && made.decision === "deny" && !isOneOrganization(facts);
+    const decision = isStranger ? { ...made, toStranger: true } : made;
     return { decision, facts, owner, policies, resourceControls };
   }
 
@@ -103,6 +105,11 @@ function factsOf({ access, context, owner, policies, ours, theirs }: Gathered): 
     organization: ours?.keys,
     resourceOrganization: theirs.keys,
   };
+}
+
+function isOneOrganization({ organization, resourceOrganization }: KeyFacts): boolean {
+  const own = organization?.["aws:PrincipalOrgID"];
+  return own !== undefined && own === resourceOrganization?.["aws:PrincipalOrgID"];
 }
 
 const hasAccount = (principal: Principal): principal is AccountPrincipal =>

@@ -55,6 +55,8 @@ export interface Decision {
   readonly because: readonly Reason[];
   /** For an implicit deny: the smallest statements that would allow the call, all of which are needed. */
   readonly remedies?: readonly Remedy[] | undefined;
+  /** Of a denial: the caller is neither of the resource's account nor of its organization. */
+  readonly toStranger?: boolean | undefined;
 }
 
 /** A statement, as policy JSON, and the layer that lacks it. */

@@ -4,8 +4,13 @@
  */
 import type { Decision, Layer, Reason } from "./decision.ts";
 
-/** `User: ARN is not authorized to perform: ACTION on resource: ARN because …` */
-export function deniedMessage({ action, resource, because }: Decision, principalArn: string): string {
+/**
+ * `User: ARN is not authorized to perform: ACTION on resource: ARN because …`. S3 gives its reasons to the resource's
+ * account and organization alone.
+ * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/troubleshoot-403-errors.html#access-denied-message-examples
+ */
+export function deniedMessage({ action, resource, because, toStranger }: Decision, principalArn: string): string {
+  if (toStranger === true && action.startsWith("s3:")) return "Access Denied";
   const start = `User: ${principalArn} is not authorized to perform: ${action}${onResource(action, resource)}`;
   const [reason] = because;
   return reason === undefined ? start : `${start}${causeOf(reason, action)}`;

@@ -218,6 +218,15 @@ export const authorizationTypeUnsupported = (header: string) =>
     ArgumentValue: header,
   });
 
+/** Assumed: AWS documents the code (InvalidArgument), not the words. */
+export const authorizationV2Malformed = (header: string) =>
+  new AuthenticationError(
+    400,
+    "InvalidArgument",
+    "AWS authorization header is invalid.  Expected AwsAccessKeyId:signature",
+    { ArgumentName: "Authorization", ArgumentValue: header },
+  );
+
 export const severalMechanisms = (header: string) =>
   new AuthenticationError(
     400,

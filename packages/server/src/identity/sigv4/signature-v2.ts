@@ -4,7 +4,7 @@
  */
 import { createHmac } from "node:crypto";
 import type { RequestHead, SigV2Claim } from "./claim.ts";
-import { authorizationTypeUnsupported, dateMissing, urlParametersMissing } from "./errors.ts";
+import { authorizationV2Malformed, dateMissing, urlParametersMissing } from "./errors.ts";
 import { unsignedPayload } from "./payload.ts";
 import { parseTimestamp } from "./timestamp.ts";
 
@@ -14,7 +14,7 @@ export const isPresignedV2 = (query: string): boolean => /(?:^|&)(?:AWSAccessKey
 /** `AWS AKID:signature`. @throws {AuthenticationError} */
 export function headerClaimV2(header: string, head: RequestHead): SigV2Claim {
   const [, accessKeyId, signature] = /^AWS ([^:\s]+):(\S+)$/.exec(header) ?? [];
-  if (accessKeyId === undefined || signature === undefined) throw authorizationTypeUnsupported(header);
+  if (accessKeyId === undefined || signature === undefined) throw authorizationV2Malformed(header);
   const date = head.headers["x-amz-date"] ?? head.headers["date"] ?? "";
   const atMs = parseTimestamp(date) ?? Date.parse(date);
   if (Number.isNaN(atMs)) throw dateMissing("s3", header);

@@ -47,7 +47,7 @@ export class SignatureVerifier {
    * @throws {AuthenticationError} where it is malformed, or missing and `family` is not S3.
    */
   parse(head: RequestHead, family: Family): Claim | AnonymousClaim {
-    const header = head.headers["authorization"];
+    const header = head.headers["authorization"] || undefined;
     const queryVersion = head.query === "" ? undefined : presignedVersion(head.query, family);
     if (header !== undefined) {
       if (queryVersion !== undefined && family === "s3") throw severalMechanisms(header);
