@@ -150,11 +150,15 @@ function encodeHead(
     headers[header] = textOf(raw);
     delete headers[member.toLowerCase()];
   }
-  const { status, contentType, unless } = dialect.answers?.[operation.name] ?? {};
-  if (contentType !== undefined) headers["content-type"] = contentType;
-  if (unless && output[unless.member] !== undefined) return { status: unless.status, headers };
-  if (isPart(dialect, output)) return { status: 206, headers };
+  const own = dialect.answers?.[operation.name];
+  if (own?.contentType !== undefined) headers["content-type"] = own.contentType;
+  const status = ownStatus(dialect, own, output);
   return { status: status ?? bound ?? operation.http?.status ?? 200, headers };
+}
+
+function ownStatus(dialect: RestXmlDialect, own: OwnAnswer | undefined, output: Fields): number | undefined {
+  if (own?.unless && output[own.unless.member] !== undefined) return own.unless.status;
+  return isPart(dialect, output) ? 206 : own?.status;
 }
 
 const isPart = ({ partialMember }: RestXmlDialect, output: Fields): boolean =>
