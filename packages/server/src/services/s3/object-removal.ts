@@ -98,10 +98,11 @@ export const deleteObjects = operation("DeleteObjects", {
 
   async handle(input, context) {
     const bucket = await requireBucket(input, context);
-    requireBypassable(input, bucket);
+    const { Objects, Quiet } = input.Delete;
+    // Differs: AWS refuses it also of a batch that names versions; what empties buckets of any kind says it of all of them
+    if (Objects.every(({ VersionId }) => VersionId === undefined)) requireBypassable(input, bucket);
     // Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html (Content-MD5)
     await requireDigestAndIntegrity(context.request);
-    const { Objects, Quiet } = input.Delete;
     if (Objects.length === 0 || Objects.length > PAGE_ITEMS_MAX) throw malformedXml();
     if (Objects.some(({ VersionId }) => VersionId !== undefined)) await requireMfa(input, bucket, context);
     const deleted: DeletedObject[] = [];
