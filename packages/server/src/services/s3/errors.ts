@@ -206,7 +206,9 @@ export const permanentRedirect = ({
 /** Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3_api.snapshot.json (recorded answer) */
 export const versioningMissing = () =>
   unmodelled("IllegalVersioningConfigurationException", "The Versioning element must be specified");
+/** Source: https://repost.aws/knowledge-center/s3-bucket-mfa-delete */
 export const mfaWanted = () => accessDenied("Mfa Authentication must be used for this request");
+export const rootUserWanted = () => accessDenied("This operation may only be performed by the bucket owner");
 
 /** Source: https://github.com/aws/aws-sdk-js/issues/1971 (what was never on; the words of what is suspended are assumed) */
 export const notAccelerated = (suspended: "Suspended" | undefined) =>

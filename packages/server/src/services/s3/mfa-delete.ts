@@ -4,7 +4,7 @@
  */
 import type { Context } from "../../service/context.ts";
 import type { Bucket } from "./bucket-row.ts";
-import { accessDenied, mfaWanted } from "./errors.ts";
+import { accessDenied, mfaWanted, rootUserWanted } from "./errors.ts";
 
 interface MfaInput {
   readonly MFA?: string | undefined;
@@ -28,7 +28,7 @@ export async function requireMfa(
 export async function proveMfa({ MFA }: MfaInput, owner: Bucket["owner"], context: Context): Promise<void> {
   const { principal, directory, request, tx } = context;
   if (MFA === undefined) throw mfaWanted();
-  if (principal.type !== "root" || principal.account !== owner) throw accessDenied();
+  if (principal.type !== "root" || principal.account !== owner) throw rootUserWanted();
   const [serialNumber = "", code = ""] = MFA.trim().split(/\s+/);
   const proof = {
     principal,
