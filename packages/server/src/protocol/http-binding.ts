@@ -121,7 +121,7 @@ function decodeQuery(
   const values = Map.groupBy(parseQuery(query), ([name]) => name);
   for (const { name, shape, traits } of queries) {
     const found = values.get(traits.httpQuery ?? "");
-    if (found !== undefined) decoded[name] = parseValues(shape, found);
+    if (found !== undefined) decoded[name] = parseValues(shape, found, traits.httpQuery ?? "");
   }
   if (queryParams === undefined) return;
   for (const { traits } of queries) values.delete(traits.httpQuery ?? "");
@@ -130,10 +130,20 @@ function decodeQuery(
   if (values.size > 0) decoded[queryParams.name] = parseParams(queryParams.shape, values);
 }
 
-function parseValues(shape: Shape, found: Pairs): unknown {
+function parseValues(shape: Shape, found: Pairs, name: string): unknown {
+  if (shape.kind === "number") return parseQueryNumber(shape, found[0]?.[1] ?? "", name);
   if (shape.kind !== "list") return parseScalar(simple(shape), found[0]?.[1] ?? "");
   const element = simple(shape.member.shape);
   return found.map(([, value]) => parseScalar(element, value));
+}
+
+/** S3's words. Source: https://github.com/getmoto/moto/blob/master/tests/test_s3/test_s3_multipart.py (max-parts) */
+function parseQueryNumber(shape: SimpleShape, text: string, name: string): unknown {
+  try {
+    return parseScalar(shape, text);
+  } catch {
+    throw new Malformed(`Provided ${name} not an integer or within integer range`);
+  }
 }
 
 function parseParams(shape: Shape, values: ReadonlyMap<string, Pairs>): Fields {

@@ -131,12 +131,21 @@ test("a bucket that is not the expected owner's is refused", async () => {
 
 test("what is not built is refused by name", async () => {
   const { s3 } = await s3World();
-  const create = new CreateBucketCommand({ Bucket: "locked", ObjectLockEnabledForBucket: true });
+  const Location = { Type: "AvailabilityZone", Name: "use1-az1" } as const;
+  const create = new CreateBucketCommand({ Bucket: "directory", CreateBucketConfiguration: { Location } });
   expect(await refusal(s3.send(create))).toMatchObject({
     code: "NotImplemented",
     status: 501,
-    error: { Header: "x-amz-bucket-object-lock-enabled" },
+    error: { Header: "Location" },
   });
+});
+
+// Source: https://github.com/getmoto/moto/blob/master/tests/test_s3/test_s3.py (test_create_bucket_account_regional_namespace_invalid_name)
+test("a bucket of an account's own namespace ends with the account and the region", async () => {
+  const { s3 } = await s3World();
+  const create = (Bucket: string) => s3.send(new CreateBucketCommand({ Bucket, BucketNamespace: "account-regional" }));
+  expect(await refusal(create("mine"))).toMatchObject({ code: "InvalidNamespaceHeader", status: 400 });
+  expect(await create("mine-000000000000-us-east-1-an")).toHaveProperty("BucketArn");
 });
 
 // Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html (Permissions)

@@ -27,12 +27,13 @@ import {
   bucketAlreadyExists,
   bucketAlreadyOwnedByYou,
   bucketHasAccessPoints,
-  bucketHasVersions,
   bucketNotEmpty,
   invalidArgument,
   invalidBucketName,
+  namespaceHeaderWrong,
   invalidContinuationToken,
 } from "./errors.ts";
+import { bucketHasVersions } from "./version-errors.ts";
 import { arn, operation } from "./kit.ts";
 import { BUCKETS_PER_PAGE_MAX, PAGE_ITEMS_MAX } from "./limits.ts";
 import { locationOf, regionToCreateIn } from "./location.ts";
@@ -118,9 +119,12 @@ function requireName(
   account: AccountId,
   region: Region,
 ): void {
-  const fits =
-    BucketNamespace === "account-regional" ? isAccountBucketName(name, { account, region }) : isGlobalBucketName(name);
-  if (!fits) throw invalidBucketName(name);
+  if (BucketNamespace !== "account-regional") {
+    if (!isGlobalBucketName(name)) throw invalidBucketName(name);
+    return;
+  }
+  if (!name.endsWith(`-${account}-${region}-an`)) throw namespaceHeaderWrong(account, region);
+  if (!isAccountBucketName(name, { account, region })) throw invalidBucketName(name);
 }
 
 /** In us-east-1, making one's own bucket again succeeds. Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html#API_CreateBucket_Errors */

@@ -32,6 +32,7 @@ export const UNMODELLED_ERRORS = {
   InvalidDigest: 400,
   InvalidEncryptionAlgorithmError: 400,
   InvalidLocationConstraint: 400,
+  InvalidNamespaceHeader: 400,
   InvalidPart: 400,
   InvalidPartNumber: 416,
   InvalidPartOrder: 400,
@@ -90,14 +91,6 @@ export const methodNotAllowed = (method: string, resourceType?: "OBJECT") =>
     ResourceType: resourceType,
   });
 export const invalidUri = () => unmodelled("InvalidURI", "Couldn't parse the specified URI.");
-/** Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/DeleteMarker.html (405, Allow: DELETE) */
-export const deleteMarkerNotAllowed = (method: string, headers: Readonly<Record<string, string>>) =>
-  unmodelled("MethodNotAllowed", "The specified method is not allowed against this resource.", {
-    Method: method,
-    ResourceType: "DeleteMarker",
-    allow: "DELETE",
-    ...headers,
-  });
 
 /** Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketAcl.html (405 since October 2025) */
 export const emailGranteeGone = () => methodNotAllowed("PUT");
@@ -122,8 +115,6 @@ export const invalidOwnership = (value: string) =>
   });
 
 export const invalidRequest = (message: string) => error("InvalidRequest", message);
-export const copyOfMarker = () =>
-  invalidRequest("The source of a copy request may not specifically refer to a delete marker by version id.");
 export const malformedXml = () =>
   unmodelled(
     "MalformedXML",
@@ -163,12 +154,6 @@ export const bucketAlreadyOwnedByYou = (bucket: string) =>
   );
 export const bucketNotEmpty = (bucket: string) =>
   unmodelled("BucketNotEmpty", "The bucket you tried to delete is not empty", { BucketName: bucket });
-export const bucketHasVersions = (bucket: string) =>
-  unmodelled(
-    "BucketNotEmpty",
-    "The bucket you tried to delete is not empty. You must delete all versions in the bucket.",
-    { BucketName: bucket },
-  );
 /** Source: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html (BucketHasAccessPointsAttached) */
 export const bucketHasAccessPoints = (bucket: string) =>
   unmodelled(
@@ -203,24 +188,9 @@ export const permanentRedirect = ({
     { Endpoint: endpoint, Bucket: bucket, "x-amz-bucket-region": region },
   );
 
-/** Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3_api.snapshot.json (recorded answer) */
-export const versioningMissing = () =>
-  unmodelled("IllegalVersioningConfigurationException", "The Versioning element must be specified");
-/** Source: https://repost.aws/knowledge-center/s3-bucket-mfa-delete */
-export const mfaWanted = () => accessDenied("Mfa Authentication must be used for this request");
-export const rootUserWanted = () => accessDenied("This operation may only be performed by the bucket owner");
-
 /** Source: https://github.com/aws/aws-sdk-js/issues/1971 (what was never on; the words of what is suspended are assumed) */
 export const notAccelerated = (suspended: "Suspended" | undefined) =>
   invalidRequest(`S3 Transfer Acceleration is ${suspended ? "disabled" : "not configured"} on this bucket`);
-
-/** Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3_api.snapshot.json (recorded answer) */
-export const conditionalConflict = (condition: string, key: string) =>
-  unmodelled(
-    "ConditionalRequestConflict",
-    "The conditional request cannot succeed due to a conflicting operation against this resource.",
-    { Condition: condition, Key: key },
-  );
 
 export const operationAborted = () =>
   unmodelled(
@@ -230,8 +200,6 @@ export const operationAborted = () =>
 
 export const noSuchKey = (key: string, headers?: Readonly<Record<string, string>>) =>
   error("NoSuchKey", "The specified key does not exist.", { Key: key, ...headers });
-export const noSuchVersion = ({ key, versionId }: { readonly key: string; readonly versionId: string }) =>
-  unmodelled("NoSuchVersion", "The specified version does not exist.", { Key: key, VersionId: versionId });
 export const keyTooLong = (size: number, max: number) =>
   unmodelled("KeyTooLongError", "Your key is too long", { Size: String(size), MaxSizeAllowed: String(max) });
 export const metadataTooLarge = (size: number, max: number) =>
@@ -244,6 +212,13 @@ export const entityTooLarge = (size: number, max: number) =>
     ProposedSize: String(size),
     MaxSizeAllowed: String(max),
   });
+
+/** Source: https://github.com/getmoto/moto/blob/master/moto/s3/exceptions.py (the words) */
+export const namespaceHeaderWrong = (account: string, region: string) =>
+  unmodelled(
+    "InvalidNamespaceHeader",
+    `The requested bucket name did not include the account-regional namespace suffix, but the provided x-amz-bucket-namespace header value is account-regional. Specify -${account}-${region}-an as the bucket name suffix to create a bucket in your account-regional namespace, or remove the header.`,
+  );
 
 export const missingContentLength = () =>
   unmodelled("MissingContentLength", "You must provide the Content-Length HTTP header.");

@@ -119,15 +119,19 @@ async function list(input: ListInput, after: Place | undefined, context: Context
 }
 
 /** @throws {AwsError} `InvalidArgument` */
-export function limitOf(name: string, asked: number | undefined): number {
-  if (asked === undefined) return PAGE_ITEMS_MAX;
-  if (asked < 0 || asked > 2_147_483_647) {
-    throw invalidArgument(`Argument ${name} must be an integer between 0 and 2147483647`, {
-      name,
-      value: String(asked),
-    });
-  }
-  return Math.min(asked, PAGE_ITEMS_MAX);
+export const limitOf = (name: string, asked: number | undefined): number =>
+  asked === undefined ? PAGE_ITEMS_MAX : Math.min(requireCount(name, asked), PAGE_ITEMS_MAX);
+
+/**
+ * Source: https://github.com/getmoto/moto/blob/master/tests/test_s3/test_s3_multipart.py (the words)
+ * @throws {AwsError} `InvalidArgument`
+ */
+export function requireCount(name: string, asked: number): number {
+  const fact = { name, value: String(asked) };
+  if (asked < 0) throw invalidArgument(`Argument ${name} must be an integer between 0 and 2147483647`, fact);
+  if (!Number.isInteger(asked) || asked > 2_147_483_647)
+    throw invalidArgument(`Provided ${name} not an integer or within integer range`, fact);
+  return asked;
 }
 
 export function split<Row>(entries: readonly Entry<Row>[]): {
@@ -148,7 +152,7 @@ function formatListing(input: ListInput, { folders, next, limit, spell, charge }
   return {
     Name,
     Prefix: spell(Prefix),
-    Delimiter: Delimiter === undefined ? undefined : spell(Delimiter),
+    Delimiter: Delimiter ? spell(Delimiter) : undefined,
     MaxKeys: limit,
     EncodingType: EncodingType === "url" ? ("url" as const) : undefined,
     IsTruncated: next !== undefined,

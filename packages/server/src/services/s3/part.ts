@@ -16,7 +16,7 @@ import { operation, streaming } from "./kit.ts";
 import { noticeOfAbort } from "./lifecycle/expiry-notice.ts";
 import { PART_NUMBER_MAX } from "./limits.ts";
 import { requireDigestOfLocked } from "./lock/requested-lock.ts";
-import { limitOf } from "./object-listing.ts";
+import { limitOf, requireCount } from "./object-listing.ts";
 import { askToWrite, quote, requireLength } from "./object-write.ts";
 import { canonicalIdOf } from "./owner.ts";
 import { storageClassOf } from "./storage-class.ts";
@@ -155,7 +155,7 @@ export const listParts = operation("ListParts", {
     const bucket = await requireBucket(input, context);
     const upload = await requireUpload(input, context);
     const limit = limitOf("max-parts", input.MaxParts);
-    const marker = Number(input.PartNumberMarker ?? 0);
+    const marker = requireCount("part-number-marker", Number(input.PartNumberMarker ?? 0));
     const found = await context.tx.scan(parts, { prefix: [upload.id], after: [upload.id, marker], limit: limit + 1 });
     const given = found.slice(0, limit);
     const { algorithm, type, chosen } = upload.checksum;

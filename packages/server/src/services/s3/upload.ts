@@ -171,7 +171,7 @@ export const listMultipartUploads = operation("ListMultipartUploads", {
       UploadIdMarker: UploadIdMarker ?? "",
       ...formatNext(entries.at(-1), { more, spell }),
       Prefix: spell(prefix),
-      Delimiter: delimiter === undefined ? undefined : spell(delimiter),
+      Delimiter: delimiter ? spell(delimiter) : undefined,
       EncodingType: EncodingType === "url" ? ("url" as const) : undefined,
       MaxUploads: limit,
       IsTruncated: more,

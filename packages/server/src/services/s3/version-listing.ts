@@ -42,7 +42,7 @@ export const listObjectVersions = operation("ListObjectVersions", {
     return {
       Name: bucket.name,
       Prefix: spell(prefix),
-      Delimiter: delimiter === undefined ? undefined : spell(delimiter),
+      Delimiter: delimiter ? spell(delimiter) : undefined,
       KeyMarker: spell(KeyMarker ?? ""),
       VersionIdMarker: VersionIdMarker ?? "",
       ...(more && formatNext(entries.at(-1), spell)),
