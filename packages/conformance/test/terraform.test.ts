@@ -117,6 +117,20 @@ describe.skipIf(mirror === undefined)("Terraform (needs terraform and its AWS pr
     },
   );
 
+  test("keeps vaults with policies, notifications and locks as they are described", { timeout: 240_000 }, async () => {
+    await using server = await startServer();
+    const { succeeded, log } = running(server, "terraform-glacier");
+    await succeeded("init", "-input=false");
+    const applied = await succeeded("apply", "-input=false", "-auto-approve");
+    expect(applied).toContain("Resources: 4 added");
+    expect(applied).toContain('location = "/000000000000/vaults/terraform-records"');
+    expect([...log().matchAll(NOT_BUILT)].map(([line]) => line)).toEqual([]);
+    expect(await succeeded("plan", "-input=false", "-detailed-exitcode")).toContain("No changes.");
+    const other = "-var=stage=live";
+    expect(await succeeded("apply", "-input=false", "-auto-approve", other)).toContain("1 changed");
+    expect(await succeeded("destroy", "-input=false", "-auto-approve", other)).toContain("4 destroyed");
+  });
+
   test("keeps users, permission sets and assignments as they are described", { timeout: 240_000 }, async () => {
     await using server = await startServer();
     const { aws } = rootShell(server);

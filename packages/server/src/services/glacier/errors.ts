@@ -6,7 +6,7 @@
  */
 import type { Arn } from "../../kernel/arn.ts";
 import { error, unmodelled } from "./kit.ts";
-import { PARTS_MAX, PART_BYTES_MAX, PART_BYTES_MIN } from "./limits.ts";
+import { PARTS_MAX, PART_BYTES_MAX, MIB } from "./limits.ts";
 
 const notFound = (message: string) => error("ResourceNotFoundException", message);
 const invalid = (message: string) => error("InvalidParameterValueException", message);
@@ -33,7 +33,7 @@ export const checksumMismatch = ({ expected, computed }: { readonly expected: st
   invalid(`Checksum mismatch: expected ${expected}, computed ${computed}`);
 export const invalidPartSize = (value: string) =>
   invalid(
-    `Invalid part size: ${value}. Part size must not be null, must be a power of two and be between ${PART_BYTES_MIN} and ${PART_BYTES_MAX} bytes.`,
+    `Invalid part size: ${value}. Part size must not be null, must be a power of two and be between ${MIB} and ${PART_BYTES_MAX} bytes.`,
   );
 export const rangeAndLengthDiffer = (range: string, length: number) =>
   invalid(`Content-Range: ${range} is incompatible with Content-Length: ${length}`);

@@ -5,7 +5,7 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "../../kernel/duration.ts";
 
 export const MIB = 1024 * 1024;
-export const GIB = 1024 * MIB;
+const GIB = 1024 * MIB;
 
 /** In one region of one account. */
 export const VAULTS_MAX = 1000;
@@ -14,7 +14,6 @@ export const DESCRIPTION_CHARACTERS_MAX = 1024;
 
 /** Of an archive that is uploaded in one piece, and of a part. */
 export const UPLOAD_BYTES_MAX = 4 * GIB;
-export const PART_BYTES_MIN = MIB;
 export const PART_BYTES_MAX = 4 * GIB;
 export const PARTS_MAX = 10_000;
 /** Without activity. Source: https://docs.aws.amazon.com/amazonglacier/latest/dev/uploading-archive-mpu.html */

@@ -24,7 +24,7 @@ export function placeOf({ accountId }: { readonly accountId: string }, context: 
   return placeIn(account, context);
 }
 
-export const placeIn = (account: AccountId, { region, partition, tx }: Context): Place => ({
+const placeIn = (account: AccountId, { region, partition, tx }: Context): Place => ({
   account,
   region,
   partition,

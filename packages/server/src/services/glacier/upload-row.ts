@@ -88,7 +88,7 @@ export async function abortUpload({ upload, place }: FoundUpload, context: Conte
   place.tx.put(uploads, { ...upload, state: { kind: "aborted" } });
 }
 
-export async function dropParts(upload: Upload, tx: Transaction, { blobs }: Pick<Context, "blobs">): Promise<void> {
+async function dropParts(upload: Upload, tx: Transaction, { blobs }: Pick<Context, "blobs">): Promise<void> {
   for (const part of await partsOf(upload, tx)) {
     dropPiece(part, blobs);
     tx.delete(parts, upload.id, part.start);

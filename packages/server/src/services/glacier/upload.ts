@@ -7,7 +7,7 @@ import { onVault } from "./access.ts";
 import { requireDescription } from "./archive.ts";
 import { invalidPartSize } from "./errors.ts";
 import { operation, vaultArn } from "./kit.ts";
-import { PART_BYTES_MAX, PART_BYTES_MIN, ROWS_PER_PAGE } from "./limits.ts";
+import { PART_BYTES_MAX, MIB, ROWS_PER_PAGE } from "./limits.ts";
 import { newOpaqueId } from "./opaque-id.ts";
 import { pageOf } from "./paging.ts";
 import type { Place } from "./place.ts";
@@ -40,7 +40,7 @@ export const initiateMultipartUpload = operation("InitiateMultipartUpload", {
 /** @throws {AwsError} `InvalidParameterValueException` */
 function requirePartSize(text: string | undefined): number {
   const bytes = /^\d+$/.test(text ?? "") ? Number(text) : Number.NaN;
-  if (bytes >= PART_BYTES_MIN && bytes <= PART_BYTES_MAX && Number.isInteger(Math.log2(bytes))) return bytes;
+  if (bytes >= MIB && bytes <= PART_BYTES_MAX && Number.isInteger(Math.log2(bytes))) return bytes;
   throw invalidPartSize(text ?? "null");
 }
 
