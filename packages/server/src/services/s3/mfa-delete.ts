@@ -4,7 +4,8 @@
  */
 import type { Context } from "../../service/context.ts";
 import type { Bucket } from "./bucket-row.ts";
-import { accessDenied, mfaWanted, rootUserWanted } from "./errors.ts";
+import { accessDenied } from "./errors.ts";
+import { mfaWanted, rootUserWanted } from "./version-errors.ts";
 
 interface MfaInput {
   readonly MFA?: string | undefined;

@@ -6,7 +6,7 @@
 import { createHash } from "node:crypto";
 import type { Context } from "../../service/context.ts";
 import type { WriteConditions } from "./conditions.ts";
-import { conditionalConflict } from "./errors.ts";
+import { conditionalConflict } from "./version-errors.ts";
 import { findObject, type ObjectInput, type StoredObject } from "./object.ts";
 import type { Upload } from "./upload-row.ts";
 

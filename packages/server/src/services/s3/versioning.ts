@@ -6,11 +6,13 @@ import type { PutBucketVersioningRequest } from "@aws-sdk/client-s3";
 import type { Validated } from "../../service/sdk.ts";
 import { onBucket } from "./access.ts";
 import { buckets, requireBucket, type Bucket, type Versioning } from "./bucket-row.ts";
-import { malformedXml, versioningMissing } from "./errors.ts";
+import { malformedXml } from "./errors.ts";
+import { versioningMissing } from "./version-errors.ts";
 import { requireIntegrity } from "./integrity.ts";
 import { operation } from "./kit.ts";
 import { versioningLocked } from "./lock/errors.ts";
 import { proveMfa } from "./mfa-delete.ts";
+import { versioningReplicated } from "./replication/errors.ts";
 
 type VersioningInput = Validated<PutBucketVersioningRequest>;
 
@@ -22,6 +24,7 @@ export const putBucketVersioning = operation("PutBucketVersioning", {
     await requireIntegrity(context.request);
     const versioning = toVersioning(input, bucket);
     if (versioning.status === "Suspended" && bucket.objectLock) throw versioningLocked();
+    if (versioning.status === "Suspended" && bucket.replicates) throw versioningReplicated();
     if (bucket.versioning?.mfaDelete || versioning.mfaDelete) await proveMfa(input, bucket.owner, context);
     context.tx.put(buckets, { ...bucket, versioning });
     return {};
