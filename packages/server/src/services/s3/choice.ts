@@ -1,5 +1,5 @@
 /** Headers and parameters that take one word out of a few. */
-import { invalidArgument } from "./errors.ts";
+import { invalidArgument, malformedXml } from "./errors.ts";
 
 interface Choice {
   /** As it travels. */
@@ -12,6 +12,17 @@ interface Choice {
 /** @throws {AwsError} `InvalidArgument` */
 export function requireChoice(value: string | undefined, { name, words, message }: Choice): void {
   if (value !== undefined && !words.includes(value)) throw invalidArgument(message, { name, value });
+}
+
+/**
+ * A word of a document that knows only a few.
+ *
+ * @throws {AwsError} `MalformedXML`
+ */
+export function requireWord<Word extends string>(value: string, words: readonly Word[]): Word {
+  const found = words.find((word) => word === value);
+  if (found === undefined) throw malformedXml();
+  return found;
 }
 
 export const ENCODING_TYPE: Choice = {

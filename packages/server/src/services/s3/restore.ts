@@ -9,6 +9,7 @@ import type { Context } from "../../service/context.ts";
 import type { Job } from "../../service/service.ts";
 import type { Validated } from "../../service/sdk.ts";
 import { buckets, requireBucket } from "./bucket-row.ts";
+import { requireWord } from "./choice.ts";
 import {
   alreadyInActiveTier,
   invalidArgument,
@@ -76,7 +77,7 @@ function parseRequest(request: Validated<RestoreRequest> | undefined, object: St
   if (request === undefined) throw malformedXml();
   if (request.Type !== undefined || request.SelectParameters || request.OutputLocation) throw notImplemented("Type");
   const { Days: days, Tier: outerTier = "Standard" } = request;
-  const tier = request.GlacierJobParameters?.Tier ?? outerTier;
+  const tier = requireWord(request.GlacierJobParameters?.Tier ?? outerTier, ["Expedited", "Standard", "Bulk"]);
   if (durationOf(object, tier) === undefined) throw tierNotOffered(tier);
   requireTerm(days, object);
   return { tier, days };

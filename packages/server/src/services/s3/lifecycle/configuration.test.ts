@@ -103,6 +103,10 @@ const twice = [
   { Key: "k", Value: "2" },
 ];
 
+/** Words that the types do not know. */
+const noStatus = Object.assign({ Status: "Enabled" as const }, { Status: "enabled" });
+const noColder = Object.assign({ Days: 30, StorageClass: "GLACIER" as const }, { StorageClass: "STANDARD" });
+
 const MALFORMED: readonly (readonly [string, Written])[] = [
   ["neither prefix nor filter", { Expiration: { Days: 7 } }],
   ["both prefix and filter", { ID: "a", Prefix: "", Filter: {}, Expiration: { Days: 7 } }],
@@ -110,6 +114,8 @@ const MALFORMED: readonly (readonly [string, Written])[] = [
   ["And beside another condition", { Filter: { And: { Prefix: "a" }, Prefix: "" }, Expiration: { Days: 7 } }],
   ["no days of versions that are not current", { ...ok, NoncurrentVersionExpiration: {} }],
   ["both days and delete markers", { ...ok, Expiration: { Days: 7, ExpiredObjectDeleteMarker: true } }],
+  ["a transition to no colder class", { ...ok, Transitions: [noColder] }],
+  ["a status that is none", { ...ok, ...noStatus, Expiration: { Days: 7 } }],
   ["a transition without a class", { ...ok, Transitions: [{ Days: 30, StorageClass: undefined }] }],
 ];
 

@@ -14,10 +14,21 @@ import type {
 } from "@aws-sdk/client-s3";
 import type { Tags } from "../../../kernel/tags.ts";
 import type { Validated } from "../../../service/sdk.ts";
+import { requireWord } from "../choice.ts";
 import { invalidArgument, invalidRequest, malformedXml } from "../errors.ts";
 import { LIFECYCLE_RULE_ID_CHARACTERS_MAX } from "../limits.ts";
-import type { Expiration, Moment, NoncurrentMoment, NoncurrentTransition, Rule, Transition } from "./rule.ts";
+import {
+  COLDER_CLASSES,
+  type Expiration,
+  type Moment,
+  type NoncurrentMoment,
+  type NoncurrentTransition,
+  type Rule,
+  type Transition,
+} from "./rule.ts";
 import { requireActions, requireDays, requireOrder, requireSizes } from "./rule-limits.ts";
+
+const STATUSES = ["Enabled", "Disabled"] as const;
 
 type WrittenRule = Validated<LifecycleRule>;
 type WrittenFilter = Validated<LifecycleRuleFilter>;
@@ -27,7 +38,7 @@ export function parseRule(written: WrittenRule, newRuleId: () => string): Rule {
   const { Prefix: prefix, Filter: filter, AbortIncompleteMultipartUpload: abort } = written;
   const rule: Rule = {
     id: written.ID || newRuleId(),
-    enabled: written.Status === "Enabled",
+    enabled: requireWord(written.Status, STATUSES) === "Enabled",
     written: filter === undefined ? { prefix: prefix ?? "" } : { filter },
     selection: parseSelection(prefix, filter),
     expiration: written.Expiration && parseExpiration(written.Expiration),
@@ -90,7 +101,7 @@ function requireMidnight(date: Date): number {
 
 function parseTransition({ Days, Date: date, StorageClass }: Validated<WrittenTransition>): Transition {
   if (StorageClass === undefined) throw malformedXml();
-  return { when: parseMoment(Days, date), storageClass: StorageClass };
+  return { when: parseMoment(Days, date), storageClass: requireWord(StorageClass, COLDER_CLASSES) };
 }
 
 /** Days are wanted, though not by the schema where the newer ones are counted. */
@@ -103,7 +114,7 @@ function parseNoncurrent(written: Validated<NoncurrentVersionExpiration>): Noncu
 function parseNoncurrentTransition(written: Validated<WrittenNoncurrentTransition>): NoncurrentTransition {
   const { NoncurrentDays: days, StorageClass: storageClass, NewerNoncurrentVersions: newer } = written;
   if (days === undefined || storageClass === undefined) throw malformedXml();
-  return { days, newer, storageClass };
+  return { days, newer, storageClass: requireWord(storageClass, COLDER_CLASSES) };
 }
 
 /** As it was written. */

@@ -16,7 +16,16 @@ export type Moment =
   | { readonly kind: "date"; readonly dateMs: number };
 
 /** The classes that objects are moved to. */
-export type ColderClass = Exclude<StorageClass, "STANDARD" | "REDUCED_REDUNDANCY">;
+export const COLDER_CLASSES = [
+  "STANDARD_IA",
+  "ONEZONE_IA",
+  "INTELLIGENT_TIERING",
+  "GLACIER_IR",
+  "GLACIER",
+  "DEEP_ARCHIVE",
+] as const satisfies readonly StorageClass[];
+
+export type ColderClass = (typeof COLDER_CLASSES)[number];
 
 /** Of current objects, or of delete markers that nothing lies behind. */
 export type Expiration = Moment | { readonly kind: "marker"; readonly removes: boolean };

@@ -6,6 +6,7 @@ import type { IntelligentTieringConfiguration, Tiering } from "@aws-sdk/client-s
 import type { Context } from "../../../service/context.ts";
 import type { Validated } from "../../../service/sdk.ts";
 import { requireBucket, type Bucket } from "../bucket-row.ts";
+import { requireWord } from "../choice.ts";
 import { invalidArgument, malformedXml } from "../errors.ts";
 import { requireIntegrity } from "../integrity.ts";
 import { operation } from "../kit.ts";
@@ -27,7 +28,7 @@ export const putBucketIntelligentTieringConfiguration = operation("PutBucketInte
     const configuration = {
       Id: id,
       ...(asked.Filter && { Filter: requireFilter(asked.Filter) }),
-      Status: asked.Status,
+      Status: requireWord(asked.Status, ["Enabled", "Disabled"]),
       Tierings: requireTiers(asked.Tierings),
     };
     await putNamed(tierings, { bucket: bucket.name, id, configuration }, context);
@@ -41,6 +42,7 @@ function requireTiers(asked: readonly Validated<Tiering>[]): Tiering[] {
   if (asked.length === 0) throw malformedXml();
   if (new Set(asked.map(({ AccessTier }) => AccessTier)).size < asked.length) throw malformedXml();
   for (const { AccessTier, Days } of asked) {
+    requireWord(AccessTier, ["ARCHIVE_ACCESS", "DEEP_ARCHIVE_ACCESS"]);
     const min = AccessTier === "ARCHIVE_ACCESS" ? TIERING_ARCHIVE_DAYS_MIN : TIERING_DEEP_ARCHIVE_DAYS_MIN;
     if (Days < min || Days > TIERING_DAYS_MAX) throw daysOutOfRange(Days, min);
   }
