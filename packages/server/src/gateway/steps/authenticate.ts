@@ -42,7 +42,9 @@ interface Verifying {
 function verify(claim: Claim, credential: Credential, { exchange, cloud: { verifier } }: Verifying): void {
   const { form, route } = exchange;
   if (form === undefined) {
-    verifier.verify(claim, exchange.arrival, credential, exchange.body, { service: route.model.signingName });
+    // a small body that the operation takes as a stream is there all the same
+    const body = exchange.heldStream?.take() ?? exchange.body;
+    verifier.verify(claim, exchange.arrival, credential, body, { service: route.model.signingName });
     return;
   }
   const bounds = verifier.verifyForm(claim, credential, { fields: form.fields, bucket: route.bucket ?? "" });

@@ -1,4 +1,8 @@
 import { DeleteArchiveCommand, UploadArchiveCommand } from "@aws-sdk/client-glacier";
+import type { Checksum, SourceData } from "@smithy/types";
+import { createHash, createHmac, type Hash, type Hmac } from "node:crypto";
+import { HttpRequest } from "@smithy/core/protocols";
+import { SignatureV4 } from "@smithy/signature-v4";
 import { expect, test } from "vitest";
 import { HOUR, MIB, patterned, treeHash, vaultWorld } from "../../../test/vaults.ts";
 
@@ -71,4 +75,78 @@ test("what was retrieved outlives its archive; what was not is lost", async () =
   await cloud.clock.advance(12 * HOUR);
   expect(await describe(late)).toMatchObject({ Completed: true, StatusCode: "Failed" });
   await expect(output(late)).rejects.toMatchObject({ name: "InvalidParameterValueException" });
+});
+
+class Sha256 implements Checksum {
+  readonly #sum: Hash | Hmac;
+
+  constructor(secret?: SourceData) {
+    this.#sum = secret === undefined ? createHash("sha256") : createHmac("sha256", bytesOf(secret));
+  }
+
+  update(piece: Uint8Array): void {
+    this.#sum.update(piece);
+  }
+
+  digest(): Promise<Uint8Array> {
+    return Promise.resolve(this.#sum.digest());
+  }
+
+  reset(): void {
+    throw new Error("it is used once");
+  }
+}
+
+function bytesOf(data: SourceData): Uint8Array {
+  if (typeof data === "string") return Buffer.from(data);
+  return ArrayBuffer.isView(data) ? Buffer.from(data.buffer, data.byteOffset, data.byteLength) : Buffer.from(data);
+}
+
+/** Signed as the signature alone asks for: without a header that says the body's hash. */
+async function signedUpload(body: string) {
+  const signer = new SignatureV4({
+    service: "glacier",
+    region: "us-east-1",
+    credentials: { accessKeyId: "test", secretAccessKey: "test" },
+    sha256: Sha256,
+    applyChecksum: false,
+  });
+  const headers = {
+    host: "localhost:4566",
+    "x-amz-glacier-version": "2012-06-01",
+    "x-amz-sha256-tree-hash": treeHash(Buffer.from(body)),
+    "content-length": String(body.length),
+  };
+  const request = { method: "POST", path: "/-/vaults/records/archives", protocol: "http:", hostname: "localhost" };
+  return signer.sign(new HttpRequest({ ...request, headers, body }));
+}
+
+// Source: https://docs.aws.amazon.com/amazonglacier/latest/dev/api-common-request-headers.html
+test("a body whose hash is not declared is refused, though it is signed", async () => {
+  const { cloud } = await vaultWorld();
+  const { statusCode, body } = await cloud.send(await signedUpload("signed"));
+  expect([statusCode, JSON.parse(Buffer.from(body).toString())]).toMatchObject([
+    400,
+    { code: "MissingParameterValueException", message: "Required parameter missing: x-amz-content-sha256" },
+  ]);
+});
+
+// Source: https://github.com/basak/glacier-cli/issues/27 (an answer of AWS)
+test("a body that is not what was signed is refused, large or small", async () => {
+  for (const size of [10, 3 * MIB]) {
+    const { glacier, vault } = await vaultWorld();
+    glacier.middlewareStack.add(
+      (next) => (args) => {
+        const { request } = args;
+        if (HttpRequest.isInstance(request)) request.body = Buffer.alloc(size, 9);
+        return next(args);
+      },
+      { step: "deserialize", priority: "low" },
+    );
+    await expect(glacier.send(new UploadArchiveCommand({ ...vault, body: patterned(size) }))).rejects.toMatchObject({
+      name: "InvalidSignatureException",
+      message: expect.stringContaining("does not match the computed payload hash. Computed digest: "),
+      $metadata: { httpStatusCode: 403 },
+    });
+  }
 });

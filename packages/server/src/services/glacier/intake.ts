@@ -17,7 +17,10 @@ export interface Claim {
  *
  * @throws {AwsError} `MissingParameterValueException`, `InvalidParameterValueException`
  */
-export function claimOf({ checksum }: { readonly checksum?: string | undefined }, { headers }: RequestFacts): Claim {
+export function claimOf({ checksum }: { readonly checksum?: string | undefined }, request: RequestFacts): Claim {
+  const { calling, headers } = request;
+  // Source: https://docs.aws.amazon.com/amazonglacier/latest/dev/api-common-request-headers.html
+  if (calling === undefined && headers["x-amz-content-sha256"] === undefined) throw missing("x-amz-content-sha256");
   const length = headers["content-length"];
   if (length !== undefined && !isUploadSize(Number(length))) throw invalidValue("Content-Length", length);
   if (checksum === undefined) throw missing("x-amz-sha256-tree-hash");
