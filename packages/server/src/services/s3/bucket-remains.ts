@@ -5,6 +5,7 @@ import { lifecycles } from "./lifecycle/rule.ts";
 import { tierings } from "./lifecycle/tiering.ts";
 import { notifications } from "./notification/configuration.ts";
 import { sequencers } from "./notification/notify.ts";
+import { replications } from "./replication/replication-row.ts";
 import { analyses } from "./report/analytics.ts";
 import { inventories, inventoryRuns } from "./report/inventory-row.ts";
 import { metrics } from "./report/metrics.ts";
@@ -19,6 +20,7 @@ const TABLES: readonly Table<never>[] = [
   inventories,
   inventoryRuns,
   metrics,
+  replications,
 ];
 
 const ROWS_AT_ONCE = 1000;

@@ -1,8 +1,10 @@
 /** The rows of buckets, and the finder that every operation begins with. Names are shared by all accounts. */
+import type { LoggingEnabled } from "@aws-sdk/client-s3";
 import { parseAccountId, type AccountId, type Region } from "../../kernel/arn.ts";
 import { table } from "../../kernel/table.ts";
 import type { Tags } from "../../kernel/tags.ts";
 import type { Context } from "../../service/context.ts";
+import type { Validated } from "../../service/sdk.ts";
 import type { Acl } from "./acl/grant.ts";
 import type { Ownership } from "./acl-rules.ts";
 import type { ObjectLock } from "./lock/lock.ts";
@@ -59,6 +61,8 @@ export interface Bucket {
   readonly encryption?: DefaultEncryption;
   readonly versioning?: Versioning;
   readonly objectLock?: ObjectLock;
+  /** Whether copies are made of its objects; where, its replication's row has. */
+  readonly replicates?: true;
   /** Whether it tells of what happens to its objects; whom, its notification's row has. */
   readonly notifies?: true;
   /** Whether it is reached by the names of edge locations; left out where it never was. */
@@ -71,6 +75,8 @@ export interface Bucket {
     /** That Intelligent-Tiering archives what nobody reads. */
     readonly tiers?: true | undefined;
   };
+  /** Where requests to it are logged. */
+  readonly logging?: Validated<LoggingEnabled>;
   /** With the users and roles it names held by their ids. */
   readonly policy?: BucketPolicy;
 }
@@ -97,10 +103,17 @@ export interface BucketInput {
 export async function requireBucket(input: BucketInput, context: Context): Promise<Bucket> {
   const bucket = await context.tx.get(buckets, input.Bucket);
   if (!bucket) throw noSuchBucket(input.Bucket);
+  if (bucket.logging !== undefined) await log(bucket, context);
   requireRegion(bucket, context);
   requireEndpoint(bucket, context);
   requireOwner(bucket, input.ExpectedBucketOwner);
   return bucket;
+}
+
+/** Loaded where it is wanted: most buckets have no log. */
+async function log(bucket: Bucket, context: Context): Promise<void> {
+  const { noteAccess } = await import("./logging/access-log.ts");
+  noteAccess(bucket, "target", context);
 }
 
 /** @throws {AwsError} `InvalidRequest` where a bucket that is not accelerated is called by an edge location's name. */

@@ -7,7 +7,6 @@ import type { Access } from "../../service/access.ts";
 import type { Context } from "../../service/context.ts";
 import { onBucket } from "./access.ts";
 import { requireBucket, type Bucket, type BucketInput } from "./bucket-row.ts";
-import { replicationConfigurationNotFound } from "./errors.ts";
 import { operation } from "./kit.ts";
 
 const asks =
@@ -19,13 +18,6 @@ const answers =
   <Output>(answer: (bucket: Bucket) => Output) =>
   async (input: BucketInput, context: Context): Promise<Output> =>
     answer(await requireBucket(input, context));
-
-export const getBucketReplication = operation("GetBucketReplication", {
-  authorize: asks("s3:GetReplicationConfiguration"),
-  handle: answers(({ name }) => {
-    throw replicationConfigurationNotFound(name);
-  }),
-});
 
 export const getBucketLogging = operation("GetBucketLogging", {
   authorize: asks("s3:GetBucketLogging"),

@@ -6,7 +6,6 @@ import { withAccessPoints } from "./access-point/entrance.ts";
 import { getBucketAcl, getObjectAcl, putBucketAcl, putObjectAcl } from "./acl.ts";
 import { deleteBucketPolicy, getBucketPolicy, getBucketPolicyStatus, putBucketPolicy } from "./bucket-policy.ts";
 import { deleteBucketTagging, getBucketTagging, putBucketTagging } from "./bucket-tagging.ts";
-import { getBucketLogging, getBucketReplication } from "./bucket-setting.ts";
 import { createBucket, deleteBucket, getBucketLocation, headBucket, listBuckets } from "./bucket.ts";
 import {
   deleteBucketLifecycle,
@@ -43,6 +42,8 @@ import { deleteBucketOwnershipControls, getBucketOwnershipControls, putBucketOwn
 import { listParts, uploadPart, uploadPartCopy } from "./part.ts";
 import { policiedBuckets } from "./policied.ts";
 import { deletePublicAccessBlock, getPublicAccessBlock, putPublicAccessBlock } from "./public-access.ts";
+import { deleteBucketReplication, getBucketReplication, putBucketReplication } from "./replication/configuration.ts";
+import { runReplication } from "./replication/run.ts";
 import {
   deleteBucketAnalyticsConfiguration,
   getBucketAnalyticsConfiguration,
@@ -65,6 +66,9 @@ import { runInventory } from "./report/inventory-run.ts";
 import { getBucketRequestPayment, putBucketRequestPayment } from "./requester-pays.ts";
 import { restorationExpired, restored, restoreObject } from "./restore.ts";
 import { abortMultipartUpload, createMultipartUpload, listMultipartUploads } from "./upload.ts";
+import { DELIVER } from "./logging/access-log.ts";
+import { deliverLog } from "./logging/delivery.ts";
+import { getBucketLogging, putBucketLogging } from "./logging/configuration.ts";
 import { deleteBucketWebsite, getBucketWebsite, putBucketWebsite } from "./website/configuration.ts";
 import { website } from "./website/site.ts";
 import { listObjectVersions } from "./version-listing.ts";
@@ -97,6 +101,8 @@ const service = defineService<S3Sdk>("s3", {
     putObjectAcl,
     putBucketVersioning,
     getBucketVersioning,
+    putBucketLogging,
+    getBucketLogging,
     putBucketAccelerateConfiguration,
     getBucketAccelerateConfiguration,
     putBucketCors,
@@ -108,10 +114,11 @@ const service = defineService<S3Sdk>("s3", {
     putBucketLifecycleConfiguration,
     getBucketLifecycleConfiguration,
     deleteBucketLifecycle,
-    getBucketLogging,
+    putBucketReplication,
+    getBucketReplication,
+    deleteBucketReplication,
     getBucketNotificationConfiguration,
     putBucketNotificationConfiguration,
-    getBucketReplication,
     getBucketRequestPayment,
     putBucketRequestPayment,
     putBucketWebsite,
@@ -165,7 +172,9 @@ const service = defineService<S3Sdk>("s3", {
   crossOrigin,
   site: website,
   jobs: {
+    [DELIVER]: deliverLog,
     inventory: runInventory,
+    replicate: runReplication,
     "lifecycle-pass": beginPass,
     "lifecycle-step": continuePass,
     restored,

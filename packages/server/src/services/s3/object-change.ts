@@ -43,6 +43,10 @@ const FOLLOWERS: readonly Follower[] = [
     isOn: ({ notifies }) => notifies === true,
     load: async () => (await import("./notification/notify.ts")).notifyOfChange,
   },
+  {
+    isOn: ({ replicates }) => replicates === true,
+    load: async () => (await import("./replication/follow.ts")).followByReplication,
+  },
 ];
 
 /** Tells the followers that the bucket has, one after the other. */

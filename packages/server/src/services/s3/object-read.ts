@@ -19,6 +19,7 @@ import { noteAccess } from "./lifecycle/tier.ts";
 import { formatMetadata } from "./metadata.ts";
 import { askForObject, requireObject, versionIdOf, type StoredObject } from "./object.ts";
 import { quote } from "./object-write.ts";
+import { formatReplication } from "./replication/status.ts";
 import { chargeOf } from "./requester-pays.ts";
 import { formatRestoration, requireReadable } from "./restoration.ts";
 import { formatStorageClass } from "./storage-class.ts";
@@ -71,6 +72,7 @@ async function read(input: ReadInput, context: Context) {
     ...formatMetadata(object),
     ...overrides(input),
     ...formatValidators(object),
+    ...formatReplication(object),
     ...formatRestoration(object, context.now()),
     ...notice,
     VersionId: versionIdOf(object, bucket),

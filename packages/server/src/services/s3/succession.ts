@@ -69,7 +69,7 @@ async function nextSequence({ bucket, key, current }: Place, context: Effects): 
 export const sequenceOfObject = ({ sequence, modifiedAtMs }: StoredObject): number =>
   sequence ?? sequenceAt(modifiedAtMs);
 
-const steppedBack = (current: StoredObject, context: Effects): StoredObject => ({
+export const steppedBack = (current: StoredObject, context: Effects): StoredObject => ({
   ...current,
   order: orderOf(sequenceOfObject(current)),
   noncurrentAtMs: context.now().getTime(),

@@ -19,6 +19,8 @@ export interface DeleteMarker {
   readonly modifiedAtMs: number;
   /** Since when it is not the newest version. */
   readonly noncurrentAtMs?: number;
+  /** It came by replication. */
+  readonly replica?: true;
 }
 
 export type StoredVersion = (StoredObject & { readonly deleteMarker?: undefined }) | DeleteMarker;
