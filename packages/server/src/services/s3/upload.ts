@@ -11,8 +11,8 @@ import { requireBucket } from "./bucket-row.ts";
 import { requireAlgorithm, USUAL_ALGORITHM } from "./checksum.ts";
 import { CHECKSUM_TYPE, ENCODING_TYPE, requireChoice } from "./choice.ts";
 import { formatEncryption, startEncryption } from "./encryption.ts";
-import { invalidRequest, preconditionFailed } from "./errors.ts";
-import { placeOf, walkKeys, type Entry, type Place } from "./key-walk.ts";
+import { invalidArgument, invalidRequest, preconditionFailed } from "./errors.ts";
+import { walkKeys, type Entry, type Place } from "./key-walk.ts";
 import { operation } from "./kit.ts";
 import { noticeOfAbort } from "./lifecycle/expiry-notice.ts";
 import { isAsleep, wake } from "./lifecycle/wake.ts";
@@ -25,6 +25,7 @@ import { askToWrite } from "./object-write.ts";
 import { canonicalIdOf } from "./owner.ts";
 import { storageClassOf, toStorageClass } from "./storage-class.ts";
 import { parseTagging } from "./tag-set.ts";
+import { isUploadIdOf, newUploadId } from "./upload-id.ts";
 import { startedOver } from "./upload-conflict.ts";
 import { parts, partsOf, requireUpload, uploads, type Upload } from "./upload-row.ts";
 import { spellingOf, type Spelling } from "./url-encoding.ts";
@@ -46,7 +47,7 @@ export const createMultipartUpload = operation("CreateMultipartUpload", {
     const checksum = checksumOf(input);
     const { encryption } = await startEncryption(input, { bucket, key: Key }, context);
     const startedAtMs = context.now().getTime();
-    const id = startedAtMs.toString(16).padStart(12, "0") + context.newId().replaceAll("-", "");
+    const id = await newUploadId({ bucket: Bucket, key: Key }, context);
     context.tx.put(uploads, {
       bucket: Bucket,
       key: Key,
@@ -168,7 +169,7 @@ export const listMultipartUploads = operation("ListMultipartUploads", {
     return {
       Bucket: bucket.name,
       KeyMarker: spell(KeyMarker ?? ""),
-      UploadIdMarker: UploadIdMarker ?? "",
+      UploadIdMarker: (KeyMarker && UploadIdMarker) || "",
       ...formatNext(entries.at(-1), { more, spell }),
       Prefix: spell(prefix),
       Delimiter: delimiter ? spell(delimiter) : undefined,
@@ -182,26 +183,32 @@ export const listMultipartUploads = operation("ListMultipartUploads", {
   },
 });
 
-/** An upload's id counts as a marker only with the key it belongs to. */
+/**
+ * An upload's id counts as a marker only with the key it belongs to.
+ *
+ * @throws {AwsError} `InvalidArgument` where it is another's.
+ */
 function startOf(input: {
+  readonly Bucket: string;
   readonly KeyMarker?: string | undefined;
   readonly UploadIdMarker?: string | undefined;
 }): Place | undefined {
-  const { KeyMarker: key, UploadIdMarker: id } = input;
+  const { Bucket: bucket, KeyMarker: key, UploadIdMarker: id } = input;
   if (!key) return undefined;
-  return id ? { kind: "row", key, rest: [id] } : { kind: "key", key };
+  if (!id) return { kind: "key", key };
+  if (!isUploadIdOf({ bucket, key }, id)) {
+    throw invalidArgument("Invalid uploadId marker", { name: "upload-id-marker", value: id });
+  }
+  return { kind: "row", key, rest: [id] };
 }
 
 function formatNext(
   last: Entry<Upload> | undefined,
   { more, spell }: { readonly more: boolean; readonly spell: Spelling },
 ) {
-  if (!more || !last) return {};
-  const place = placeOf(last);
-  return {
-    NextKeyMarker: spell(place.kind === "folder" ? place.prefix : place.key),
-    NextUploadIdMarker: last.kind === "row" ? last.row.id : "",
-  };
+  if (last?.kind === "row") return { NextKeyMarker: spell(last.key), NextUploadIdMarker: last.row.id };
+  // Differs: AWS leaves the marker of a page that ends with a folder empty, and nobody can go on from there
+  return { NextKeyMarker: more && last ? spell(last.prefix) : "", NextUploadIdMarker: "" };
 }
 
 const formatUpload = (
