@@ -15,6 +15,7 @@ import { newUniqueId, newUuid, type IdKind } from "../kernel/ids.ts";
 import type { Scope, Transaction } from "../kernel/table.ts";
 import { actionIndex, loadActions } from "../model/actions.ts";
 import type { Access } from "../service/access.ts";
+import type { Afterword } from "../service/answered.ts";
 import type { Context, Delivery, InnerCall, OutgoingMessage, RequestFacts } from "../service/context.ts";
 import type { ActionReference } from "../service/action-reference.ts";
 import type { PoliciedResources } from "../service/policied.ts";
@@ -78,6 +79,8 @@ export interface Call {
   identified(caller: FederatedCaller, account: AccountId): void;
   /** Takes what is to be done where the call is refused. */
   evenIfRefused(work: Aftermath): void;
+  /** Takes what is to be done once the answer is known. */
+  onceAnswered(name: string, work: Afterword): void;
   /** Takes the record of a call that this one made, to be written when this one ends. */
   madeInside(record: CallRecord): void;
   /** The refusal that a denial becomes. */
@@ -189,6 +192,10 @@ export class CallContext implements Context {
     this.#call.evenIfRefused(work);
   }
 
+  onceAnswered(name: string, work: Afterword): void {
+    this.#call.onceAnswered(name, work);
+  }
+
   post(message: OutgoingMessage, { account, region }: Scope = this): Promise<void> {
     const service = this.#call.service.name;
     return post({ ...message, atMs: this.now().getTime(), account, region, service }, this.tx);
@@ -231,6 +238,10 @@ class CallAs implements Call {
 
   evenIfRefused(work: Aftermath): void {
     this.#call.evenIfRefused(work);
+  }
+
+  onceAnswered(name: string, work: Afterword): void {
+    this.#call.onceAnswered(name, work);
   }
 
   madeInside(record: CallRecord): void {

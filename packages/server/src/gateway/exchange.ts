@@ -14,6 +14,7 @@ import type { OperationModel } from "../model/service-model.ts";
 import type { Origin } from "../network/origin.ts";
 import type { FormUpload, Labels, WireRequest, WireResponse } from "../protocol/protocol.ts";
 import type { OperationRoute, ServiceRoute } from "../protocol/route.ts";
+import type { Afterword } from "../service/answered.ts";
 import type { RequestFacts, SignatureFacts } from "../service/context.ts";
 import type { HeldOperation, Service } from "../service/service.ts";
 import type { Arrival } from "./arrival.ts";
@@ -33,7 +34,9 @@ const EMPTY = new Uint8Array();
 const NO_TRAILERS: ReadonlyMap<string, string> = new Map();
 
 export class Exchange implements Call {
-  /** As it came; where a browser sent a form, as the call that it means. */
+  /** As it came. */
+  readonly came: Arrival;
+  /** The same; where a browser sent a form, as the call that it means. */
   arrival: Arrival;
   form: FormUpload | undefined;
   requestId: string;
@@ -41,6 +44,10 @@ export class Exchange implements Call {
   readonly answers: Answer[] = [];
   /** What the transaction that is open or failed wants done where the call is refused. */
   readonly aftermaths: Aftermath[] = [];
+  /** What is to be done once the answer is known, by name. */
+  afterwords: Map<string, Afterword> | undefined;
+  /** Of the refusal, where the call failed. */
+  errorCode: string | undefined;
   /** The whole body; empty where it streams. */
   body: Uint8Array = EMPTY;
   /** The body as a streaming operation reads it. */
@@ -77,6 +84,7 @@ export class Exchange implements Call {
   #response: WireResponse | undefined;
 
   constructor(arrival: Arrival, requestId: string, atMs: number) {
+    this.came = arrival;
     this.arrival = arrival;
     this.stream = arrival.body;
     this.requestId = requestId;
@@ -149,6 +157,10 @@ export class Exchange implements Call {
 
   evenIfRefused(work: Aftermath): void {
     this.aftermaths.push(work);
+  }
+
+  onceAnswered(name: string, work: Afterword): void {
+    (this.afterwords ??= new Map()).set(name, work);
   }
 
   madeInside(record: CallRecord): void {

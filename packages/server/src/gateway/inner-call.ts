@@ -141,6 +141,9 @@ class InnerCallState implements Call {
     this.#from.evenIfRefused(work);
   }
 
+  /** Only calls of clients are answered. */
+  onceAnswered(): void {}
+
   madeInside(record: CallRecord): void {
     this.#note(record);
   }

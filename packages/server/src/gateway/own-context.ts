@@ -48,6 +48,7 @@ export function ownContext(work: OwnWork, tx: Transaction, cloud: Cloud): CallCo
     identified: () => {},
     // whose refusals are pages, or ours to hear of
     evenIfRefused: () => {},
+    onceAnswered: () => {},
     madeInside: work.madeInside ?? ((record: CallRecord) => cloud.journal.write(record, tx)),
     refusal: ({ action }: Decision) => new AwsError("AccessDenied", `the service itself may not do ${action}`),
   };

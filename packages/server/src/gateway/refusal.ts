@@ -10,6 +10,7 @@ import { noteUse, recordOf, useOf } from "./steps/record.ts";
 /** The answer to a call that failed, recorded like any other. */
 export async function refuse(error: unknown, exchange: Exchange, cloud: Cloud): Promise<WireResponse> {
   const failure = failureOf(error, exchange);
+  exchange.errorCode = failure.code;
   if ((failure.status ?? 400) >= 500 && failure.code !== "NotImplemented") cloud.report(error, exchange.requestId);
   if (exchange.foundTarget !== undefined) {
     for (const each of [...exchange.lastingInnerRecords, recordOf(exchange, cloud, failure)])

@@ -11,6 +11,7 @@ import type { IdKind } from "../kernel/ids.ts";
 import type { AccountId, Arn, Region } from "../kernel/arn.ts";
 import type { Scope, Transaction } from "../kernel/table.ts";
 import type { Access } from "./access.ts";
+import type { Afterword } from "./answered.ts";
 import type { ActionReference } from "./action-reference.ts";
 import type { PoliciedResources } from "./policied.ts";
 import type { RecordedCalls } from "./recorded-calls.ts";
@@ -73,6 +74,11 @@ export interface Context extends Scope {
    * failed, such as a code that is used up or a count of wrong passwords.
    */
   evenIfRefused(work: (tx: Transaction) => Promise<unknown>): void;
+  /**
+   * Has `work` done once the answer to this call is known, whatever it is, in a transaction of its own: what is told of
+   * calls, such as a log of them. Another under the same name takes its place.
+   */
+  onceAnswered(name: string, work: Afterword): void;
   /**
    * Puts a mail or a text message into the cloud's outbox, where people read it: nothing leaves the machine. `sender` is
    * where the resource is that sends it, where the call does not act there.

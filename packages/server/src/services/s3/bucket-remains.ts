@@ -1,6 +1,7 @@
 /** Rows that say something of a bucket beside its own: they go with it. */
 import type { Table } from "../../kernel/table.ts";
 import type { Context } from "../../service/context.ts";
+import { corsRows } from "./cors/configuration.ts";
 import { lifecycles } from "./lifecycle/rule.ts";
 import { tierings } from "./lifecycle/tiering.ts";
 import { notifications } from "./notification/configuration.ts";
@@ -9,6 +10,7 @@ import { replications } from "./replication/replication-row.ts";
 import { analyses } from "./report/analytics.ts";
 import { inventories, inventoryRuns } from "./report/inventory-row.ts";
 import { metrics } from "./report/metrics.ts";
+import { websites } from "./website/configuration.ts";
 
 /** All begin with the bucket's name. */
 const TABLES: readonly Table<never>[] = [
@@ -21,6 +23,8 @@ const TABLES: readonly Table<never>[] = [
   inventoryRuns,
   metrics,
   replications,
+  corsRows,
+  websites,
 ];
 
 const ROWS_AT_ONCE = 1000;

@@ -22,7 +22,6 @@ import {
   type Bucket,
   type OwnBucket,
 } from "./bucket-row.ts";
-import { corsRows } from "./cors/configuration.ts";
 import {
   bucketAlreadyExists,
   bucketAlreadyOwnedByYou,
@@ -43,7 +42,6 @@ import { BLOCK_ALL } from "./public-access.ts";
 import { requestTagsOf, toBucketTags } from "./tag-set.ts";
 import { refuseUnbuilt } from "./unbuilt.ts";
 import { uploads } from "./upload-row.ts";
-import { websites } from "./website/configuration.ts";
 import { endUpload } from "./upload.ts";
 import { versions } from "./version-row.ts";
 
@@ -157,8 +155,6 @@ export const deleteBucket = operation("DeleteBucket", {
     await clearRemains(name, context);
     context.tx.delete(buckets, name);
     context.tx.delete(ownBuckets, owner, name);
-    context.tx.delete(corsRows, name);
-    context.tx.delete(websites, name);
     return {};
   },
 });

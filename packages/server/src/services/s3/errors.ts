@@ -17,6 +17,7 @@ export const UNMODELLED_ERRORS = {
   BucketHasAccessPointsAttached: 400,
   BucketNotEmpty: 409,
   ConditionalRequestConflict: 409,
+  CrossLocationLoggingProhibitted: 403,
   EntityTooLarge: 400,
   EntityTooSmall: 400,
   IdMismatch: 400,
@@ -43,6 +44,7 @@ export const UNMODELLED_ERRORS = {
   InvalidS3DestinationBucket: 400,
   InvalidStorageClass: 400,
   InvalidTag: 400,
+  InvalidTargetBucketForLogging: 400,
   InvalidURI: 400,
   "KMS.DisabledException": 400,
   "KMS.InvalidCiphertextException": 400,
@@ -315,6 +317,14 @@ export const redirectWithoutPrefix = () =>
   );
 export const redirectTooLong = () =>
   unmodelled("InvalidRedirectLocation", "The length of website redirect location cannot exceed 2,048 characters.");
+/** Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3.snapshot.json (TestS3BucketLogging, recorded) */
+export const invalidTargetBucket = (message: string, target: string) =>
+  unmodelled("InvalidTargetBucketForLogging", message, { TargetBucket: target });
+export const crossLocationLogging = (places: Readonly<Record<"source" | "target", string | undefined>>) =>
+  unmodelled("CrossLocationLoggingProhibitted", "Cross S3 location logging not allowed. ", {
+    SourceBucketLocation: places.source,
+    TargetBucketLocation: places.target,
+  });
 export const noSuchWebsite = (bucket: string) =>
   unmodelled("NoSuchWebsiteConfiguration", "The specified bucket does not have a website configuration", {
     BucketName: bucket,

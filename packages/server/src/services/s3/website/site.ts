@@ -8,6 +8,7 @@ import type { Site, SiteAnswer, SiteRequest } from "../../../service/site.ts";
 import { buckets } from "../bucket-row.ts";
 import { crossOrigin } from "../cors/verdict.ts";
 import { incorrectEndpoint, invalidUri, methodNotAllowed, noSuchBucket, noSuchWebsite } from "../errors.ts";
+import { websiteAccess } from "../logging/access-log.ts";
 import { hostIdOf, requestIdOf } from "../notification/request-id.ts";
 import { websites, type Website } from "./configuration.ts";
 import { errorPage, headersOf, refusalOf, type Refusal } from "./error-page.ts";
@@ -29,9 +30,39 @@ export const website: Site = async (request, context) => {
     const visit = { ...request, ids, bucket, key: keyOf(request.path), query: request.query.toString() };
     return visited(visit, await requireWebsite({ bucket, region }, context), context);
   });
+  await log({ request, answer, bucket, requestId }, context);
   const headers = { "x-amz-request-id": requestId, "x-amz-id-2": ids.hostId, ...answer.headers };
   return { ...answer, headers: { ...headers, ...(await pageHeaders(request, bucket, context)) } };
 };
+
+interface Shown {
+  readonly request: SiteRequest;
+  readonly answer: SiteAnswer;
+  readonly bucket: string;
+  readonly requestId: string;
+}
+
+async function log({ request, answer, bucket: name, requestId }: Shown, context: Context): Promise<void> {
+  const bucket = await context.tx.get(buckets, name);
+  if (bucket?.logging === undefined) return;
+  const { path, method, query } = request;
+  const { headers, status, body } = answer;
+  const atMs = context.now().getTime();
+  const length = typeof body === "string" ? Buffer.byteLength(body) : Number(headers["content-length"]);
+  const answered = {
+    method,
+    target: query.size === 0 ? path : `${path}?${query.toString()}`,
+    labels: {},
+    status,
+    errorCode: headers["x-amz-error-code"],
+    bytes: method === "HEAD" ? 0 : length,
+    output: {},
+    atMs,
+    answeredAtMs: atMs,
+    byAcl: false,
+  };
+  websiteAccess({ bucket, key: keyOf(path), requestId }, answered, context.as({ type: "anonymous" }));
+}
 
 /** What is refused is shown as a page. */
 async function answering(ids: Visit["ids"], answer: () => Promise<SiteAnswer>): Promise<SiteAnswer> {

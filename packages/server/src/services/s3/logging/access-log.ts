@@ -1,0 +1,68 @@
+/**
+ * Requests on their way into the logs: kept until it is time to write them.
+ * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/ServerLogs.html
+ */
+import type { LoggingEnabled } from "@aws-sdk/client-s3";
+import type { AccountId, Region } from "../../../kernel/arn.ts";
+import { table } from "../../../kernel/table.ts";
+import type { Answered } from "../../../service/answered.ts";
+import type { Context } from "../../../service/context.ts";
+import type { Validated } from "../../../service/sdk.ts";
+import { accessPointOf } from "../access-point/passage.ts";
+import type { Bucket } from "../bucket-row.ts";
+import { formatEntry, type Logged } from "./entry.ts";
+import { operationNameOf, sourceNameOf } from "./operation-name.ts";
+
+export interface LogEntry {
+  readonly bucket: string;
+  readonly owner: AccountId;
+  readonly region: Region;
+  /** When its delivery is due. */
+  readonly dueMs: number;
+  readonly atMs: number;
+  readonly id: string;
+  readonly line: string;
+  /** Where logs went when the request came. */
+  readonly to: Validated<LoggingEnabled>;
+}
+
+export const logEntries = table<LogEntry>("s3.log-entry", "global", ({ bucket, dueMs, atMs, id }) => [
+  bucket,
+  dueMs,
+  atMs,
+  id,
+]);
+
+/** The timer's name. */
+export const DELIVER = "deliver-log";
+
+/** Differs: AWS delivers within a few hours, as well as it can; here a log is complete and comes every ten minutes. */
+const EVERY_MS = 600_000;
+
+/** Has the call logged for a bucket that it goes to, or copies from. */
+export function noteAccess(bucket: Bucket, role: "target" | "source", context: Context): void {
+  const point = accessPointOf(context);
+  context.onceAnswered(`log of ${bucket.name}`, (answered, later) => {
+    const isTarget = role === "target";
+    const operation = isTarget ? operationNameOf(answered) : sourceNameOf(answered.operation);
+    const key = isTarget ? answered.labels["Key"] : undefined;
+    return Promise.resolve(keepEntry({ bucket, operation, key, answered, point, requestId: later.requestId }, later));
+  });
+}
+
+/** Website visits have other names. */
+export const websiteAccess = (
+  visit: Pick<Logged, "bucket" | "key" | "requestId">,
+  answered: Omit<Answered, "operation">,
+  context: Context,
+): void => keepEntry({ ...visit, answered, operation: `WEBSITE.${answered.method}.OBJECT` }, context);
+
+function keepEntry(logged: Logged, context: Context): void {
+  const { name: bucket, owner, region, logging: to } = logged.bucket;
+  if (to === undefined) return;
+  const { atMs } = logged.answered;
+  const dueMs = (Math.floor(atMs / EVERY_MS) + 1) * EVERY_MS;
+  const line = formatEntry(logged, context);
+  context.tx.put(logEntries, { bucket, owner, region, dueMs, atMs, id: context.newId(), line, to });
+  context.at(dueMs, DELIVER, `${bucket}/${dueMs}`);
+}

@@ -1,0 +1,291 @@
+import {
+  CopyObjectCommand,
+  CreateBucketCommand,
+  DeleteBucketOwnershipControlsCommand,
+  GetBucketLoggingCommand,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  PutBucketAclCommand,
+  PutBucketLoggingCommand,
+  PutBucketOwnershipControlsCommand,
+  PutBucketPolicyCommand,
+  PutBucketWebsiteCommand,
+  PutObjectCommand,
+  type LoggingEnabled,
+} from "@aws-sdk/client-s3";
+import { expect, test } from "vitest";
+import { policyOf, refusal, s3World } from "../../../../test/s3-world.ts";
+import { canonicalIdOf } from "../owner.ts";
+import { parseAccountId } from "../../../kernel/arn.ts";
+
+const Bucket = "photos";
+const LOGS = "logs";
+const OWNER = canonicalIdOf(parseAccountId("000000000000") ?? never());
+
+function never(): never {
+  throw new Error("twelve digits are an account");
+}
+
+// Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html#grant-log-delivery-permissions-bucket-policy
+const letDeliver = {
+  Effect: "Allow",
+  Principal: { Service: "logging.s3.amazonaws.com" },
+  Action: "s3:PutObject",
+  Resource: "arn:aws:s3:::logs/*",
+  Condition: {
+    ArnLike: { "aws:SourceArn": "arn:aws:s3:::photos" },
+    StringEquals: { "aws:SourceAccount": "000000000000" },
+  },
+};
+
+async function logged(more: Partial<LoggingEnabled> = {}) {
+  const world = await s3World(Bucket);
+  const { s3, cloud } = world;
+  await s3.send(new CreateBucketCommand({ Bucket: LOGS }));
+  const enable = (LoggingEnabled?: Partial<LoggingEnabled>) =>
+    s3.send(
+      new PutBucketLoggingCommand({
+        Bucket,
+        BucketLoggingStatus: LoggingEnabled
+          ? { LoggingEnabled: { TargetBucket: LOGS, TargetPrefix: "log/", ...LoggingEnabled } }
+          : {},
+      }),
+    );
+  const letIn = () => s3.send(new PutBucketPolicyCommand({ Bucket: LOGS, Policy: policyOf(letDeliver) }));
+  await enable(more);
+  const delivered = async () => {
+    await cloud.clock.advance(3600);
+    const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: LOGS }));
+    const objects = Contents.map(async ({ Key = "" }) => {
+      const { Body } = await s3.send(new GetObjectCommand({ Bucket: LOGS, Key }));
+      return { key: Key, lines: ((await Body?.transformToString()) ?? "").trimEnd().split("\n") };
+    });
+    return Promise.all(objects);
+  };
+  const lines = async () => (await delivered()).flatMap((object) => object.lines);
+  return { ...world, enable, letIn, delivered, lines };
+}
+
+/** As https://docs.aws.amazon.com/AmazonS3/latest/userguide/LogFormat.html names the fields. */
+const FIELDS = [
+  "owner",
+  "bucket",
+  "time",
+  "ip",
+  "requester",
+  "requestId",
+  "operation",
+  "key",
+  "uri",
+  "status",
+  "error",
+  "bytesSent",
+  "objectSize",
+  "totalTime",
+  "turnAroundTime",
+  "referer",
+  "userAgent",
+  "versionId",
+  "hostId",
+  "signatureVersion",
+  "cipherSuite",
+  "authenticationType",
+  "host",
+  "tlsVersion",
+  "accessPoint",
+  "aclRequired",
+  "sourceRegion",
+];
+
+const parse = (line: string): Record<string, string> =>
+  Object.fromEntries(
+    (line.match(/\[[^\]]*\]|"[^"]*"|\S+/g) ?? []).map((value, index) => [FIELDS[index] ?? `${index}`, value]),
+  );
+
+test("a request is a line of all fields, written where the bucket lets it", async () => {
+  const { s3, put, letIn, lines } = await logged();
+  await letIn();
+  await put("a cat", "meow");
+  await s3.send(new GetObjectCommand({ Bucket, Key: "a cat", Range: "bytes=1-2" }));
+  const [putting, getting, ...others] = (await lines()).map(parse);
+  expect(others).toEqual([]);
+  expect(putting).toMatchObject({ operation: "REST.PUT.OBJECT", key: "a%20cat", objectSize: "4", bytesSent: "-" });
+  expect(getting).toEqual({
+    owner: OWNER,
+    bucket: Bucket,
+    time: expect.stringMatching(/^\[\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d \+0000\]$/),
+    ip: "127.0.0.1",
+    requester: OWNER,
+    requestId: expect.stringMatching(/^[0-9A-F]{16}$/),
+    operation: "REST.GET.OBJECT",
+    key: "a%20cat",
+    uri: '"GET /photos/a%20cat?x-id=GetObject HTTP/1.1"',
+    status: "206",
+    error: "-",
+    bytesSent: "2",
+    objectSize: "4",
+    totalTime: expect.stringMatching(/^\d+$/),
+    turnAroundTime: expect.stringMatching(/^\d+$/),
+    referer: '"-"',
+    userAgent: expect.stringContaining("aws-sdk-js"),
+    versionId: "-",
+    hostId: expect.stringMatching(/^[A-Za-z0-9+/=]{20,}$/),
+    signatureVersion: "SigV4",
+    cipherSuite: "-",
+    authenticationType: "AuthHeader",
+    host: "localhost:4566",
+    tlsVersion: "-",
+    accessPoint: "-",
+    aclRequired: "-",
+    sourceRegion: "-",
+  });
+});
+
+test("what is refused is logged with its error, and nobody's name where nobody signed", async () => {
+  const { anonymous, letIn, lines } = await logged();
+  await letIn();
+  await anonymous("GET", "/photos/cat", { versionId: "null" });
+  expect((await lines()).map(parse)).toEqual([
+    expect.objectContaining({
+      operation: "REST.GET.OBJECT",
+      requester: "-",
+      status: "403",
+      error: "AccessDenied",
+      versionId: "null",
+      signatureVersion: "-",
+      authenticationType: "-",
+    }),
+  ]);
+});
+
+// Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/LogFormat.html (Operation)
+test("requests are called what they are", async () => {
+  const { s3, put, letIn, lines } = await logged();
+  await letIn();
+  await put("cat", "meow");
+  await s3.send(new ListObjectsV2Command({ Bucket }));
+  await s3.send(new GetBucketLoggingCommand({ Bucket }));
+  await s3.send(new CopyObjectCommand({ Bucket, Key: "copy", CopySource: "photos/cat" }));
+  expect((await lines()).map((line) => parse(line)["operation"])).toEqual([
+    "REST.PUT.OBJECT",
+    "REST.GET.BUCKET",
+    "REST.GET.LOGGING_STATUS",
+    "REST.COPY.OBJECT",
+  ]);
+});
+
+test("a visit of a website is one of the website", async () => {
+  const { s3, cloud, letIn, lines } = await logged();
+  await letIn();
+  await s3.send(
+    new PutBucketWebsiteCommand({ Bucket, WebsiteConfiguration: { IndexDocument: { Suffix: "index.html" } } }),
+  );
+  const host = "photos.s3-website-us-east-1.amazonaws.com";
+  await cloud.send({ method: "GET", path: "/a", headers: { host, referer: "https://example.com/" } });
+  const visit = (await lines()).map(parse).find(({ operation }) => operation?.startsWith("WEBSITE"));
+  expect(visit).toMatchObject({
+    operation: "WEBSITE.GET.OBJECT",
+    key: "a",
+    uri: '"GET /a HTTP/1.1"',
+    status: "403",
+    error: "AccessDenied",
+    referer: '"https://example.com/"',
+    host,
+  });
+});
+
+test("a log that the bucket does not take is lost", async () => {
+  const { put, letIn, lines } = await logged();
+  await put("cat");
+  expect(await lines()).toEqual([]);
+  await letIn();
+  expect(await lines()).toEqual([]);
+  await put("cat");
+  expect(await lines()).toHaveLength(1);
+});
+
+// Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html#grant-log-delivery-permissions-acl
+test("the list of a bucket may let the log in", async () => {
+  const { s3, put, lines } = await logged();
+  const Rules = [{ ObjectOwnership: "BucketOwnerPreferred" as const }];
+  await s3.send(new PutBucketOwnershipControlsCommand({ Bucket: LOGS, OwnershipControls: { Rules } }));
+  await s3.send(new PutBucketAclCommand({ Bucket: LOGS, ACL: "log-delivery-write" as "private" }));
+  await put("cat");
+  expect(await lines()).toHaveLength(1);
+});
+
+// Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/ServerLogs.html#server-log-keyname-format
+test.each([
+  [{ SimplePrefix: {} }, /^log\/\d{4}-\d\d-\d\d-\d\d-\d\d-\d\d-[0-9A-F]{16}$/],
+  [
+    { PartitionedPrefix: { PartitionDateSource: "DeliveryTime" as const } },
+    /^log\/000000000000\/us-east-1\/photos\/\d{4}\/\d\d\/\d\d\/\d{4}-\d\d-\d\d-\d\d-\d\d-\d\d-[0-9A-F]{16}$/,
+  ],
+  [
+    { PartitionedPrefix: { PartitionDateSource: "EventTime" as const } },
+    /^log\/000000000000\/us-east-1\/photos\/\d{4}\/\d\d\/\d\d\/\d{4}-\d\d-\d\d-00-00-00-[0-9A-F]{16}$/,
+  ],
+])("the log's key for the format %j", async (TargetObjectKeyFormat, key) => {
+  const { put, letIn, delivered } = await logged({ TargetObjectKeyFormat });
+  await letIn();
+  await put("cat");
+  expect(await delivered()).toEqual([expect.objectContaining({ key: expect.stringMatching(key) })]);
+});
+
+// Source of the rest: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3.py (TestS3BucketLogging, run against AWS)
+test("the setting is read back as it was put, and gone when it is taken away", async () => {
+  const { s3, enable } = await logged();
+  const get = async () => (await s3.send(new GetBucketLoggingCommand({ Bucket }))).LoggingEnabled;
+  expect(await get()).toEqual({ TargetBucket: LOGS, TargetPrefix: "log/" });
+  await enable();
+  expect(await get()).toBeUndefined();
+});
+
+test("grants are kept where lists count, and refused where they do not", async () => {
+  const { s3, enable } = await logged();
+  const Grantee = { Type: "Group" as const, URI: "http://acs.amazonaws.com/groups/s3/LogDelivery" };
+  const TargetGrants = [{ Grantee, Permission: "WRITE" as const }];
+  // assumed: the code
+  expect(await refusal(enable({ TargetGrants }))).toMatchObject({ code: "AccessControlListNotSupported" });
+  await s3.send(new DeleteBucketOwnershipControlsCommand({ Bucket: LOGS }));
+  await enable({ TargetGrants });
+  expect((await s3.send(new GetBucketLoggingCommand({ Bucket }))).LoggingEnabled?.TargetGrants).toEqual(TargetGrants);
+});
+
+test("logs go to a bucket that there is", async () => {
+  const { enable } = await logged();
+  expect(await refusal(enable({ TargetBucket: "nowhere" }))).toMatchObject({
+    code: "InvalidTargetBucketForLogging",
+    status: 400,
+    message: "The target bucket for logging does not exist",
+    error: { TargetBucket: "nowhere" },
+  });
+});
+
+test("logs go to a bucket of the same region and of the same account", async () => {
+  const { s3, stranger, enable } = await logged();
+  const CreateBucketConfiguration = { LocationConstraint: "eu-west-1" as const };
+  await s3.send(new CreateBucketCommand({ Bucket: "far-away", CreateBucketConfiguration }));
+  expect(await refusal(enable({ TargetBucket: "far-away" }))).toMatchObject({
+    code: "CrossLocationLoggingProhibitted",
+    status: 403,
+    message: "Cross S3 location logging not allowed. ",
+    error: { TargetBucketLocation: "eu-west-1" },
+  });
+  await stranger().send(new CreateBucketCommand({ Bucket: "not-mine" }));
+  // Source: https://github.com/getmoto/moto/blob/master/tests/test_s3/test_s3_logging.py
+  expect(await refusal(enable({ TargetBucket: "not-mine" }))).toMatchObject({
+    code: "InvalidTargetBucketForLogging",
+    message: "The owner for the bucket to be logged and the target bucket must be the same.",
+  });
+});
+
+test("what is done without a log leaves none behind", async () => {
+  const { s3, put, enable, letIn, lines } = await logged();
+  await letIn();
+  await enable();
+  await put("cat");
+  await s3.send(new PutObjectCommand({ Bucket, Key: "dog" }));
+  // that it was taken away is the last that is logged
+  expect((await lines()).map((line) => parse(line)["operation"])).toEqual(["REST.PUT.LOGGING_STATUS"]);
+});

@@ -1,0 +1,48 @@
+/**
+ * What logs call an operation: `REST.GET.OBJECT`.
+ * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/LogFormat.html (Operation)
+ */
+
+/** Where the name does not follow from the operation's own. */
+const RESOURCES: Readonly<Record<string, string>> = {
+  ListObjects: "BUCKET",
+  ListObjectsV2: "BUCKET",
+  ListObjectVersions: "BUCKETVERSIONS",
+  GetBucketAcl: "ACL",
+  PutBucketAcl: "ACL",
+  GetObjectAcl: "ACL",
+  PutObjectAcl: "ACL",
+  GetBucketPolicy: "BUCKETPOLICY",
+  PutBucketPolicy: "BUCKETPOLICY",
+  DeleteBucketPolicy: "BUCKETPOLICY",
+  GetBucketLogging: "LOGGING_STATUS",
+  PutBucketLogging: "LOGGING_STATUS",
+  DeleteObjects: "MULTI_OBJECT_DELETE",
+  CreateMultipartUpload: "UPLOADS",
+  ListMultipartUploads: "UPLOADS",
+  CompleteMultipartUpload: "UPLOAD",
+  AbortMultipartUpload: "UPLOAD",
+  ListParts: "UPLOAD",
+  UploadPart: "PART",
+};
+
+/** Copies say that they are instead of how they were asked for. */
+const COPIES: Readonly<Record<string, string>> = { CopyObject: "OBJECT", UploadPartCopy: "PART" };
+
+export function operationNameOf({ operation, method }: Readonly<Record<"operation" | "method", string>>): string {
+  const copied = COPIES[operation];
+  return copied === undefined ? `REST.${method}.${resourceOf(operation)}` : `REST.COPY.${copied}`;
+}
+
+/** That of the bucket that is copied from. */
+export const sourceNameOf = (operation: string): string => `REST.COPY.${COPIES[operation] ?? "OBJECT"}_GET`;
+
+function resourceOf(operation: string): string {
+  const known = RESOURCES[operation];
+  if (known !== undefined) return known;
+  const noun = operation
+    .replace(/^(?:Get|Put|Delete|List|Head|Create|Select)/, "")
+    .replace(/^Bucket(?=.)/, "")
+    .replace(/Configurations?$/, "");
+  return noun.replaceAll(/(?<=[a-z])(?=[A-Z])/g, "_").toUpperCase();
+}
