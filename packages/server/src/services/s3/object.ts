@@ -124,7 +124,7 @@ export async function requireObject(input: ObjectInput, bucket: Bucket, context:
  * @throws {AwsError} as `requireObject` does
  */
 export async function requireNoMarker(
-  method: "GET" | "PUT" | "DELETE",
+  method: "GET" | "PUT" | "POST" | "DELETE",
   input: ObjectInput,
   { bucket, context }: { readonly bucket: Bucket; readonly context: Context },
 ): Promise<StoredObject> {

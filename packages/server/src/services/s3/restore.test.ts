@@ -1,14 +1,16 @@
 import {
   CopyObjectCommand,
+  CreateMultipartUploadCommand,
+  DeleteObjectCommand,
   GetObjectCommand,
   HeadObjectCommand,
   ListObjectsCommand,
   ListObjectsV2Command,
   ListObjectVersionsCommand,
+  PutBucketVersioningCommand,
   PutObjectCommand,
   RestoreObjectCommand,
   UploadPartCopyCommand,
-  CreateMultipartUploadCommand,
   type StorageClass,
   type Tier,
 } from "@aws-sdk/client-s3";
@@ -144,6 +146,31 @@ test("an object put over one that is being restored is none of the restoration's
   await cloud.clock.advance(3 * DAY);
   expect(await head()).toMatchObject({ ContentLength: 3 });
   expect((await head()).Restore).toBeUndefined();
+});
+
+test("a version is restored by its id, whatever becomes current in the meantime", async () => {
+  const { cloud, s3, bucket } = await s3World();
+  const VersioningConfiguration = { Status: "Enabled" as const };
+  await s3.send(new PutBucketVersioningCommand({ Bucket: bucket, VersioningConfiguration }));
+  const place = { Bucket: bucket, Key: "a" };
+  const write = (Body: string) => s3.send(new PutObjectCommand({ ...place, Body, StorageClass: "GLACIER" }));
+  const restore = (VersionId?: string) =>
+    s3.send(new RestoreObjectCommand({ ...place, VersionId, RestoreRequest: { Days: 1 } }));
+  const { VersionId: first } = await write("1");
+  const { VersionId: second } = await write("2");
+  await restore(first);
+  await restore();
+  await write("3");
+  await cloud.clock.advance(5 * HOUR);
+  const read = async (VersionId?: string) =>
+    (await s3.send(new GetObjectCommand({ ...place, VersionId }))).Body?.transformToString();
+  expect([await read(first), await read(second)]).toEqual(["1", "2"]);
+  expect(await refusal(read())).toMatchObject({ code: "InvalidObjectState" });
+  const { VersionId: marker } = await s3.send(new DeleteObjectCommand(place));
+  // Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/DeleteMarker.html
+  expect(await refusal(restore(marker))).toMatchObject({ code: "MethodNotAllowed", status: 405 });
+  await cloud.clock.advance(3 * DAY);
+  expect(await refusal(read(first))).toMatchObject({ code: "InvalidObjectState" });
 });
 
 test("listings tell how a restoration stands, where they are asked to", async () => {

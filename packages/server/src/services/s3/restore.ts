@@ -35,7 +35,7 @@ export const restoreObject = operation("RestoreObject", {
   async handle(input, context) {
     const bucket = await requireBucket(input, context);
     await requireIntegrity(context.request);
-    const object = await requireNoMarker("PUT", input, { bucket, context });
+    const object = await requireNoMarker("POST", input, { bucket, context });
     requireArchived(object);
     const asked = parseRequest(input.RestoreRequest, object);
     const standing = standingOf(object, context.now());

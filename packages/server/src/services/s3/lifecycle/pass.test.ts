@@ -13,6 +13,7 @@ import {
   PutBucketLifecycleConfigurationCommand,
   PutBucketVersioningCommand,
   PutObjectCommand,
+  PutObjectLockConfigurationCommand,
   PutObjectTaggingCommand,
   UploadPartCommand,
   type LifecycleRule,
@@ -224,6 +225,25 @@ test("older versions move to other classes", async () => {
   const { Versions } = await s3.send(new ListObjectVersionsCommand({ Bucket: bucket }));
   expect(Versions?.map(({ StorageClass }) => StorageClass)).toEqual(["STANDARD", "GLACIER"]);
   expect((await head("a")).StorageClass).toBeUndefined();
+});
+
+// Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock-managing.html#object-lock-managing-lifecycle
+test("a locked version stays until its lock ends, though a delete marker comes before it", async () => {
+  const { s3, bucket, keepVersions, write, versions, days } = await ruled(
+    { ID: "end", Filter: {}, Expiration: { Days: 1 } },
+    { ID: "older", Filter: {}, NoncurrentVersionExpiration: { NoncurrentDays: 1 } },
+  );
+  await keepVersions();
+  const ObjectLockConfiguration = {
+    ObjectLockEnabled: "Enabled" as const,
+    Rule: { DefaultRetention: { Mode: "GOVERNANCE" as const, Days: 20 } },
+  };
+  await s3.send(new PutObjectLockConfigurationCommand({ Bucket: bucket, ObjectLockConfiguration }));
+  await write("a");
+  await days(15);
+  expect(await versions()).toEqual({ versions: 1, markers: 1 });
+  await days(8);
+  expect(await versions()).toEqual({ versions: 0, markers: 0 });
 });
 
 test("a delete marker that nothing lies behind goes where a rule says so", async () => {
