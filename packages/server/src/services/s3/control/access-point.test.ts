@@ -205,8 +205,8 @@ test("policies of access points are read as they were put, and are about them al
   const allow = { Effect: "Allow", Action: "s3:GetObject" };
   const Policy = policyOf({ ...allow, Principal: { AWS: "111111111111" }, Resource: `${ARN}/object/*` });
   await put(Policy);
-  const read = await control.send(new GetAccessPointPolicyCommand(about));
-  expect(JSON.parse(read.Policy ?? "")).toMatchObject({ Statement: [{ Resource: `${ARN}/object/*` }] });
+  const shown = await control.send(new GetAccessPointPolicyCommand(about));
+  expect(JSON.parse(shown.Policy ?? "")).toMatchObject({ Statement: [{ Resource: `${ARN}/object/*` }] });
   const { PolicyStatus } = await control.send(new GetAccessPointPolicyStatusCommand(about));
   expect(PolicyStatus).toEqual({ IsPublic: false });
   const foreign = policyOf({ ...allow, Principal: "*", Resource: `arn:aws:s3:::${bucket}/*` });

@@ -25,8 +25,10 @@ export const UNMODELLED_ERRORS = {
   NoSuchAccessPointPolicy: 404,
   NoSuchBucket: 404,
   NoSuchConfiguration: 404,
+  NoSuchJob: 404,
   NoSuchPublicAccessBlockConfiguration: 404,
   NoSuchResource: 404,
+  NotImplemented: 501,
   StorageLensGroupAlreadyExists: 409,
 } as const;
 
@@ -63,3 +65,16 @@ export const noSuchBucket = (bucket: string) =>
 export const noSuchResource = () => unmodelled("NoSuchResource", "The specified resource doesn't exist.");
 export const invalidTag = (message: string) => unmodelled("InvalidTag", message);
 export const malformedPolicy = (message: string) => unmodelled("MalformedPolicy", message);
+
+export const noSuchJob = () => unmodelled("NoSuchJob", "The specified job does not exist.");
+export const badJob = (message: string) => error("BadRequestException", message);
+/** Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_control_CreateJob.html (IdempotencyException) */
+export const jobTokenUsed = () => error("IdempotencyException", "The client request token was used for another job.");
+export const jobStatusRefused = (status: string) =>
+  error("JobStatusException", `The job's status ${status} does not allow the requested change.`);
+export const operationNotBuilt = (operation: string) =>
+  unmodelled("NotImplemented", `jobs of \`${operation}\` are not built`);
+/** Why a job fails: told in its failure reasons. */
+export const badManifest = (message: string) => unmodelled("InvalidManifestContent", message);
+export const manifestChanged = () =>
+  unmodelled("ManifestETagMismatch", "the manifest is not the one that the job was made for");

@@ -9,6 +9,17 @@ import {
 import { createAccessPoint, deleteAccessPoint, getAccessPoint, listAccessPoints } from "./access-point.ts";
 import { deletePublicAccessBlock, getPublicAccessBlock, putPublicAccessBlock } from "./account-block.ts";
 import { UNMODELLED_ERRORS } from "./errors.ts";
+import { createJob } from "./job/create.ts";
+import { JOBS_OF_JOBS } from "./job/queue.ts";
+import {
+  deleteJobTagging,
+  describeJob,
+  getJobTagging,
+  listJobs,
+  putJobTagging,
+  updateJobPriority,
+  updateJobStatus,
+} from "./job/status.ts";
 import type { S3ControlSdk } from "./kit.ts";
 import { listTagsForResource, tagResource, untagResource } from "./tagging.ts";
 
@@ -29,6 +40,15 @@ export const s3Control = defineService<S3ControlSdk>("s3-control", {
     tagResource,
     untagResource,
     listTagsForResource,
+    createJob,
+    describeJob,
+    listJobs,
+    updateJobPriority,
+    updateJobStatus,
+    putJobTagging,
+    getJobTagging,
+    deleteJobTagging,
   ],
+  jobs: JOBS_OF_JOBS,
   unmodelledErrors: UNMODELLED_ERRORS,
 });

@@ -2,3 +2,17 @@
 
 /** Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_control_ListAccessPoints.html (MaxResults) */
 export const PAGE_ITEMS_MAX = 1000;
+
+const DAY_MS = 86_400_000;
+
+/** How many tasks of a job are done in one transaction. */
+export const TASKS_PER_BATCH = 100;
+
+/** Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/batch-ops-job-status.html#batch-ops-job-status-failure */
+export const BATCH_FAILING_TASKS_MIN = 1000;
+
+/** Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/batch-ops-job-status.html (Suspended) */
+export const CONFIRMATION_MS_MAX = 30 * DAY_MS;
+
+/** Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/batch-ops-managing-jobs.html (kept for 90 days) */
+export const JOB_KEPT_MS = 90 * DAY_MS;

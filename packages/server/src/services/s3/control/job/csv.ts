@@ -1,0 +1,18 @@
+/** Lists as comma-separated values. Source: https://www.rfc-editor.org/rfc/rfc4180 */
+
+/** The fields of each line that is not empty. */
+export function parseCsv(text: string): readonly (readonly string[])[] {
+  const lines: string[][] = [];
+  let fields: string[] = [];
+  for (const [, quoted, bare = "", stop] of text.matchAll(/(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r?\n|$)/g)) {
+    fields.push(quoted === undefined ? bare : quoted.replaceAll('""', '"'));
+    if (stop === ",") continue;
+    if (fields.some((field) => field !== "")) lines.push(fields);
+    fields = [];
+  }
+  return lines;
+}
+
+/** One line, its fields quoted where they have to be. */
+export const formatCsv = (fields: readonly string[]): string =>
+  `${fields.map((field) => (/[",\r\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field)).join(",")}\n`;

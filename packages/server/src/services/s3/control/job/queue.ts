@@ -1,0 +1,148 @@
+/**
+ * How jobs go on: those of one account and region one after the other, the highest priority first, some tasks at a time.
+ * A job that is outrun pauses.
+ * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/batch-ops-job-priority.html
+ */
+import { AwsError } from "../../../../kernel/aws-error.ts";
+import type { Key } from "../../../../kernel/table.ts";
+import type { Context } from "../../../../service/context.ts";
+import { roleSession } from "../../role-session.ts";
+import {
+  BATCH_FAILING_TASKS_MIN,
+  CONFIRMATION_MS_MAX,
+  JOB_KEPT_MS,
+  PAGE_ITEMS_MAX,
+  TASKS_PER_BATCH,
+} from "../limits.ts";
+import { readManifest } from "./manifest.ts";
+import { writeJobReport } from "./report.ts";
+import { isOver, jobs, outcomeBatches, taskBatches, type Job } from "./row.ts";
+import { perform } from "./task.ts";
+
+const RUN = "run-jobs";
+const CLOSE = "close-job";
+
+/** One timer runs all jobs of an account in a region. */
+const QUEUE = "queue";
+
+export const JOBS_OF_JOBS = {
+  [RUN]: (context: Context) => runNext(context),
+  [CLOSE]: (context: Context, id: string) => closeJob(id, context),
+};
+
+/** Has the jobs go on, as soon as the call is through. */
+export const wakeQueue = (context: Context): void => context.at(context.now().getTime(), RUN, QUEUE);
+
+const RUNNABLE: ReadonlySet<string> = new Set(["New", "Preparing", "Ready", "Active", "Paused"]);
+
+async function runNext(context: Context): Promise<void> {
+  const waiting = (await allJobs(context)).filter(({ status }) => RUNNABLE.has(status));
+  const [next, ...others] = waiting.toSorted(
+    (one, other) => other.priority - one.priority || one.createdAtMs - other.createdAtMs,
+  );
+  if (next === undefined) return;
+  for (const other of others) if (other.status === "Active") context.tx.put(jobs, { ...other, status: "Paused" });
+  await advance(next, context);
+  wakeQueue(context);
+}
+
+export async function allJobs({ tx }: Context): Promise<readonly Job[]> {
+  const all: Job[] = [];
+  for (let after: Key | undefined; ;) {
+    const rows = await tx.scan(jobs, { after, limit: PAGE_ITEMS_MAX });
+    all.push(...rows);
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < PAGE_ITEMS_MAX) return all;
+    after = jobs.keyOf(last);
+  }
+}
+
+/** One step of a job; one that cannot be made ends it. */
+async function advance(job: Job, context: Context): Promise<void> {
+  try {
+    const session = await roleSession(
+      {
+        roleArn: job.roleArn,
+        service: "batchoperations.s3.amazonaws.com",
+        sessionName: `s3-batch-${job.id}`,
+        account: job.account,
+      },
+      context,
+    );
+    const isNew = job.status === "New" || job.status === "Preparing";
+    if (isNew) await prepare(job, { context, session });
+    else await work(job, { context, session });
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    await end({ ...job, status: "Failed", failure: { code: error.code, reason: error.message } }, context);
+  }
+}
+
+/** In whose name. */
+export interface Hand {
+  readonly context: Context;
+  readonly session: Awaited<ReturnType<typeof roleSession>>;
+}
+
+async function prepare(job: Job, hand: Hand): Promise<void> {
+  const { context } = hand;
+  const { tasks, generated } = await readManifest(job, hand);
+  for (let start = 0; start < tasks.length; start += TASKS_PER_BATCH) {
+    const number = start / TASKS_PER_BATCH;
+    context.tx.put(taskBatches, { job: job.id, number, tasks: tasks.slice(start, start + TASKS_PER_BATCH) });
+  }
+  const prepared = { ...job, total: tasks.length, ...(generated && { generated }) };
+  if (!job.confirmationRequired) return context.tx.put(jobs, { ...prepared, status: "Ready" });
+  const suspendedAtMs = context.now().getTime();
+  context.tx.put(jobs, { ...prepared, status: "Suspended", suspendedAtMs });
+  // Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/batch-ops-job-status.html (Suspended)
+  context.at(suspendedAtMs + CONFIRMATION_MS_MAX, CLOSE, job.id);
+}
+
+async function work(job: Job, hand: Hand): Promise<void> {
+  const { context } = hand;
+  const [batch] = await context.tx.scan(taskBatches, { prefix: [job.id], limit: 1 });
+  const startedAtMs = job.startedAtMs ?? context.now().getTime();
+  if (batch === undefined) return complete({ ...job, startedAtMs }, hand);
+  const outcomes = [];
+  for (const task of batch.tasks) outcomes.push(await perform(task, job, hand));
+  context.tx.delete(taskBatches, job.id, batch.number);
+  context.tx.put(outcomeBatches, { job: job.id, number: batch.number, outcomes });
+  const failed = job.failed + outcomes.filter(({ error }) => error !== undefined).length;
+  const succeeded = job.succeeded + outcomes.filter(({ error }) => error === undefined).length;
+  const worked: Job = { ...job, startedAtMs, status: "Active", succeeded, failed };
+  if (!isFailing(worked)) return context.tx.put(jobs, worked);
+  await writeJobReport(worked, hand);
+  const reason = "Job failed due to too many failing tasks.";
+  await end({ ...worked, status: "Failed", failure: { code: "TooManyFailures", reason } }, context);
+}
+
+/** Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/batch-ops-job-status.html#batch-ops-job-status-failure (more than half of a thousand or more) */
+const isFailing = ({ succeeded, failed }: Job): boolean =>
+  succeeded + failed >= BATCH_FAILING_TASKS_MIN && failed > succeeded;
+
+async function complete(job: Job, hand: Hand): Promise<void> {
+  await writeJobReport(job, hand);
+  await end({ ...job, status: "Complete" }, hand.context);
+}
+
+/** The job's last state: its lists go, itself it is kept for a while. */
+export async function end(job: Job, context: Context): Promise<void> {
+  const endedAtMs = context.now().getTime();
+  context.tx.put(jobs, { ...job, endedAtMs });
+  await context.tx.clear(taskBatches, { prefix: [job.id], limit: Number.MAX_SAFE_INTEGER });
+  await context.tx.clear(outcomeBatches, { prefix: [job.id], limit: Number.MAX_SAFE_INTEGER });
+  context.at(endedAtMs + JOB_KEPT_MS, CLOSE, job.id);
+}
+
+/** What was not confirmed in time fails; what ended long ago is forgotten. */
+async function closeJob(id: string, context: Context): Promise<void> {
+  const job = await context.tx.get(jobs, id);
+  if (job === undefined) return;
+  if (isOver(job)) return context.tx.delete(jobs, id);
+  if (job.status !== "Suspended") return;
+  await end(
+    { ...job, status: "Failed", failure: { code: "ConfirmationExpired", reason: "The job was not confirmed." } },
+    context,
+  );
+}

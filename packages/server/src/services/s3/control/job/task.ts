@@ -1,0 +1,92 @@
+/** One task: the job's operation, done to one object in the name of the job's role. */
+import { AwsError } from "../../../../kernel/aws-error.ts";
+import type { OperationName } from "../../../../service/sdk.ts";
+import type { InnerCall } from "../../../../service/context.ts";
+import type { S3Sdk } from "../../kit.ts";
+import { copyInput } from "./copy.ts";
+import type { Hand } from "./queue.ts";
+import { aclInput } from "./task-acl.ts";
+import { namesOf, orderOf, type Job, type Order, type Outcome, type Task } from "./row.ts";
+
+export async function perform(task: Task, job: Job, hand: Hand): Promise<Outcome> {
+  try {
+    const { operation } = orderOf(job);
+    const [name = ""] = namesOf(operation);
+    await TASKS[name]?.(task, operation, hand);
+    return { ...task, status: 200, message: "Successful" };
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    return { ...task, status: statusOf(error), error: error.code, message: error.message };
+  }
+}
+
+/** What the codes of S3's refusals say of their statuses. */
+function statusOf({ code }: AwsError): number {
+  if (code === "AccessDenied") return 403;
+  return code.startsWith("NoSuch") ? 404 : 400;
+}
+
+type Do = (task: Task, operation: Order["operation"], hand: Hand) => Promise<unknown>;
+
+const TASKS: Readonly<Record<string, Do>> = {
+  async S3PutObjectCopy(task, { S3PutObjectCopy: asked = {} }, hand) {
+    await callS3({ operation: "CopyObject", input: copyInput(task, asked) }, hand);
+  },
+
+  async S3PutObjectTagging(task, { S3PutObjectTagging: asked }, hand) {
+    const TagSet = (asked?.TagSet ?? []).map(({ Key = "", Value = "" }) => ({ Key, Value }));
+    const Tagging = { TagSet };
+    await callS3({ operation: "PutObjectTagging", input: { ...placeOf(task), Tagging } }, hand);
+  },
+
+  async S3DeleteObjectTagging(task, _operation, hand) {
+    await callS3({ operation: "DeleteObjectTagging", input: placeOf(task) }, hand);
+  },
+
+  async S3PutObjectAcl(task, { S3PutObjectAcl: asked }, hand) {
+    await callS3(
+      { operation: "PutObjectAcl", input: { ...placeOf(task), ...aclInput(asked?.AccessControlPolicy) } },
+      hand,
+    );
+  },
+
+  async S3InitiateRestoreObject(task, { S3InitiateRestoreObject: asked }, hand) {
+    const RestoreRequest = {
+      ...(asked?.ExpirationInDays !== undefined && { Days: asked.ExpirationInDays }),
+      GlacierJobParameters: { Tier: asked?.GlacierJobTier === "BULK" ? ("Bulk" as const) : ("Standard" as const) },
+    };
+    await callS3({ operation: "RestoreObject", input: { ...placeOf(task), RestoreRequest } }, hand);
+  },
+
+  async S3PutObjectLegalHold(task, { S3PutObjectLegalHold: asked }, hand) {
+    const LegalHold = { Status: asked?.LegalHold?.Status ?? ("OFF" as const) };
+    await callS3({ operation: "PutObjectLegalHold", input: { ...placeOf(task), LegalHold } }, hand);
+  },
+
+  async S3PutObjectRetention(task, { S3PutObjectRetention: asked }, hand) {
+    const { Mode, RetainUntilDate } = asked?.Retention ?? {};
+    const Retention = {
+      ...(Mode && { Mode }),
+      ...(RetainUntilDate && { RetainUntilDate }),
+    };
+    const BypassGovernanceRetention = asked?.BypassGovernanceRetention === true;
+    await callS3(
+      { operation: "PutObjectRetention", input: { ...placeOf(task), Retention, BypassGovernanceRetention } },
+      hand,
+    );
+  },
+};
+
+/** Whether jobs can do that. */
+export const isBuilt = (operation: string): boolean => operation in TASKS;
+
+const placeOf = ({ bucket, key, versionId }: Task) => ({
+  Bucket: bucket,
+  Key: key,
+  ...(versionId !== undefined && { VersionId: versionId }),
+});
+
+const callS3 = <Name extends OperationName<S3Sdk>>(
+  asked: Pick<InnerCall<S3Sdk, Name>, "operation" | "input">,
+  { context, session }: Hand,
+) => context.call<S3Sdk, Name>({ service: "s3", ...asked, as: session });

@@ -1,0 +1,44 @@
+/** What S3 does of itself for an account, batch jobs and replication, it does by a role that the account names. */
+import type { RoleSession } from "../../identity/principal.ts";
+import { assert } from "../../kernel/assert.ts";
+import { unsealSession } from "../../kernel/session-token.ts";
+import type { AccountId } from "../../kernel/arn.ts";
+import type { Context } from "../../service/context.ts";
+
+type StsSdk = typeof import("@aws-sdk/client-sts");
+
+export interface RoleUse {
+  readonly roleArn: string;
+  /** Who takes it on: `batchoperations.s3.amazonaws.com`. */
+  readonly service: string;
+  readonly sessionName: string;
+  readonly account: AccountId;
+  readonly policy?: string | undefined;
+  readonly durationSeconds?: number | undefined;
+}
+
+/** The credentials as STS issues them. @throws {AwsError} `AccessDenied` where the role does not trust the service. */
+export function assumeRole(use: RoleUse, context: Context) {
+  const { roleArn, service, sessionName, account, policy, durationSeconds } = use;
+  return context.call<StsSdk, "AssumeRole">({
+    service: "sts",
+    operation: "AssumeRole",
+    input: {
+      RoleArn: roleArn,
+      RoleSessionName: sessionName,
+      ...(policy !== undefined && { Policy: policy }),
+      ...(durationSeconds !== undefined && { DurationSeconds: durationSeconds }),
+    },
+    as: { type: "service", service },
+    source: { account },
+    account,
+  });
+}
+
+/** A session of the role, for calls of S3's own. */
+export async function roleSession(use: RoleUse, context: Context): Promise<RoleSession> {
+  const { Credentials } = await assumeRole(use, context);
+  const issued = unsealSession<RoleSession>(context.keys, Credentials?.SessionToken ?? "");
+  assert(issued !== undefined, "a session token of STS opens");
+  return issued.principal;
+}
