@@ -103,17 +103,17 @@ export interface BucketInput {
 export async function requireBucket(input: BucketInput, context: Context): Promise<Bucket> {
   const bucket = await context.tx.get(buckets, input.Bucket);
   if (!bucket) throw noSuchBucket(input.Bucket);
-  if (bucket.logging !== undefined) await log(bucket, context);
+  if (bucket.logging !== undefined) await logAccess(bucket, undefined, context);
   requireRegion(bucket, context);
   requireEndpoint(bucket, context);
   requireOwner(bucket, input.ExpectedBucketOwner);
   return bucket;
 }
 
-/** Loaded where it is wanted: most buckets have no log. */
-async function log(bucket: Bucket, context: Context): Promise<void> {
+/** `copied` is the key of what the call copies from the bucket, where it does. Loaded where it is wanted: most buckets have no log. */
+export async function logAccess(bucket: Bucket, copied: string | undefined, context: Context): Promise<void> {
   const { noteAccess } = await import("./logging/access-log.ts");
-  noteAccess(bucket, "target", context);
+  noteAccess(bucket, copied, context);
 }
 
 /** @throws {AwsError} `InvalidRequest` where a bucket that is not accelerated is called by an edge location's name. */
@@ -139,9 +139,10 @@ export function requireOwner({ owner }: Bucket, expected: string | undefined): v
  *
  * @throws {AwsError} `NoSuchBucket`; `AccessDenied` where the owner is not the expected one.
  */
-export async function requireBucketAnywhere(input: BucketInput, { tx }: Pick<Context, "tx">): Promise<Bucket> {
-  const bucket = await tx.get(buckets, input.Bucket);
+export async function requireBucketAnywhere(input: BucketInput, context: Context): Promise<Bucket> {
+  const bucket = await context.tx.get(buckets, input.Bucket);
   if (!bucket) throw noSuchBucket(input.Bucket);
+  if (bucket.logging !== undefined) await logAccess(bucket, undefined, context);
   requireOwner(bucket, input.ExpectedBucketOwner);
   return bucket;
 }

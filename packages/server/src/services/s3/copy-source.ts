@@ -6,7 +6,7 @@ import type { Access } from "../../service/access.ts";
 import type { Context } from "../../service/context.ts";
 import { onObject } from "./access.ts";
 import { contextOfSource } from "./access-point/passage.ts";
-import { buckets, requireOwner, type Bucket } from "./bucket-row.ts";
+import { buckets, logAccess, requireOwner, type Bucket } from "./bucket-row.ts";
 import { requireCopyable } from "./conditions.ts";
 import { sourceKeyOf, type SourceKeyInput } from "./customer-key.ts";
 import { openEncryption } from "./encryption.ts";
@@ -75,6 +75,7 @@ export async function findSource(
 export async function askToCopyFrom(input: CopySourceInput, withTags: boolean, context: Context): Promise<Access[]> {
   const source = parseCopySource(input.CopySource);
   const bucket = await requireSourceBucket(input, context);
+  if (bucket.logging !== undefined) await logAccess(bucket, source.Key, context);
   requirePayer(bucket, input, context);
   const found = await findExisting(source, bucket, context);
   const version = source.VersionId === undefined ? "" : "Version";

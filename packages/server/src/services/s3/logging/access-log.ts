@@ -39,13 +39,12 @@ export const DELIVER = "deliver-log";
 /** Differs: AWS delivers within a few hours, as well as it can; here a log is complete and comes every ten minutes. */
 const EVERY_MS = 600_000;
 
-/** Has the call logged for a bucket that it goes to, or copies from. */
-export function noteAccess(bucket: Bucket, role: "target" | "source", context: Context): void {
-  const point = accessPointOf(context);
-  context.onceAnswered(`log of ${bucket.name}`, (answered, later) => {
-    const isTarget = role === "target";
-    const operation = isTarget ? operationNameOf(answered) : sourceNameOf(answered.operation);
-    const key = isTarget ? answered.labels["Key"] : undefined;
+/** Has the call logged for a bucket that it goes to, or copies the key `copied` from. */
+export function noteAccess(bucket: Bucket, copied: string | undefined, context: Context): void {
+  const point = copied === undefined ? accessPointOf(context) : undefined;
+  context.onceAnswered(`${copied === undefined ? "log" : "source log"} of ${bucket.name}`, (answered, later) => {
+    const operation = copied === undefined ? operationNameOf(answered) : sourceNameOf(answered.operation);
+    const key = copied ?? answered.labels["Key"];
     return Promise.resolve(keepEntry({ bucket, operation, key, answered, point, requestId: later.requestId }, later));
   });
 }

@@ -166,11 +166,14 @@ test("requests are called what they are", async () => {
   await s3.send(new ListObjectsV2Command({ Bucket }));
   await s3.send(new GetBucketLoggingCommand({ Bucket }));
   await s3.send(new CopyObjectCommand({ Bucket, Key: "copy", CopySource: "photos/cat" }));
-  expect((await lines()).map((line) => parse(line)["operation"])).toEqual([
-    "REST.PUT.OBJECT",
+  // those of one moment are in no order
+  const operations = (await lines()).map((line) => parse(line)["operation"]);
+  expect(operations.toSorted()).toEqual([
+    "REST.COPY.OBJECT",
+    "REST.COPY.OBJECT_GET",
     "REST.GET.BUCKET",
     "REST.GET.LOGGING_STATUS",
-    "REST.COPY.OBJECT",
+    "REST.PUT.OBJECT",
   ]);
 });
 
