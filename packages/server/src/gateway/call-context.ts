@@ -203,7 +203,7 @@ export class CallContext implements Context {
 
   deliver(delivery: Delivery, { account, region }: Scope = this): Promise<void> {
     const service = this.#call.service.name;
-    return begin({ ...delivery, atMs: this.now().getTime(), account, region, service }, this.tx);
+    return begin({ ...delivery, atMs: this.#around.now(), account, region, service }, this.tx);
   }
 
   #timerId(job: string, key: string) {

@@ -8,7 +8,7 @@ import type { Bucket } from "./bucket-row.ts";
 import type { StoredVersion } from "./version-row.ts";
 
 /** As S3 names its events. Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-how-to-event-types-and-destinations.html */
-export type ChangeKind =
+export type EventKind =
   | `ObjectCreated:${"Put" | "Post" | "Copy" | "CompleteMultipartUpload"}`
   | `ObjectRemoved:${"Delete" | "DeleteMarkerCreated"}`
   | `ObjectRestore:${"Post" | "Completed" | "Delete"}`
@@ -17,6 +17,9 @@ export type ChangeKind =
   | "IntelligentTiering"
   | `ObjectTagging:${"Put" | "Delete"}`
   | "ObjectAcl:Put";
+
+/** Of locks nobody is told, but copies follow them. */
+export type ChangeKind = EventKind | "ObjectLock:Put";
 
 export interface ObjectChange {
   readonly kind: ChangeKind;

@@ -53,9 +53,9 @@ export async function makeRoom(place: Place, context: Effects): Promise<Standing
     : { sequence };
 }
 
-/** Greater than that of all other versions of the key. */
+/** Greater than that of all other versions of the key, and hardly ever that of a version made elsewhere in the same second. */
 async function nextSequence({ bucket, key, current }: Place, context: Effects): Promise<number> {
-  const now = sequenceAt(context.now().getTime());
+  const now = sequenceAt(context.now().getTime()) + chanceWithin(context);
   if (current) return Math.max(now, sequenceOfObject(current) + 1);
   const newest = await newestVersion({ bucket: bucket.name, key }, context);
   if (newest === undefined) return now;
@@ -64,6 +64,12 @@ async function nextSequence({ bucket, key, current }: Place, context: Effects): 
   }
   return Math.max(now, -newest.order + 1);
 }
+
+const CHANCE_DIGITS = 4;
+
+/** Below a second. */
+const chanceWithin = (context: Pick<Context, "newId">): number =>
+  Number.parseInt(context.newId().slice(0, CHANCE_DIGITS), 16);
 
 /** An object's place among the versions of its key, whether it is current or not. */
 export const sequenceOfObject = ({ sequence, modifiedAtMs }: StoredObject): number =>

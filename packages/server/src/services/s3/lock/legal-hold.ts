@@ -7,6 +7,7 @@ import { requireBucket } from "../bucket-row.ts";
 import { malformedXml } from "../errors.ts";
 import { requireDigestAndIntegrity } from "../integrity.ts";
 import { operation } from "../kit.ts";
+import { announce } from "../object-change.ts";
 import { askForObject, requireNoMarker, rewriteObject } from "../object.ts";
 import { chargeOf, requirePaidBucket } from "../requester-pays.ts";
 import { bucketLocksNothing, objectNotLocked } from "./errors.ts";
@@ -27,7 +28,9 @@ export const putObjectLegalHold = operation("PutObjectLegalHold", {
     const legalHold = parseHold(input.LegalHold?.Status);
     if (!legalHold) throw malformedXml();
     const object = await requireNoMarker("PUT", input, { bucket, context });
-    rewriteObject({ ...object, legalHold }, context);
+    const version = { ...object, legalHold };
+    rewriteObject(version, context);
+    await announce({ kind: "ObjectLock:Put", bucket, version }, context);
     return chargeOf(bucket, context);
   },
 });

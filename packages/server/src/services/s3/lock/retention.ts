@@ -10,6 +10,7 @@ import { requireBucket } from "../bucket-row.ts";
 import { malformedXml } from "../errors.ts";
 import { requireDigestAndIntegrity } from "../integrity.ts";
 import { operation } from "../kit.ts";
+import { announce } from "../object-change.ts";
 import { askForObject, requireNoMarker, rewriteObject, type StoredObject } from "../object.ts";
 import { chargeOf, requirePaidBucket } from "../requester-pays.ts";
 import { refuseUnbuilt } from "../unbuilt.ts";
@@ -34,7 +35,9 @@ export const putObjectRetention = operation("PutObjectRetention", {
     const object = await requireNoMarker("PUT", input, { bucket, context });
     await requireChangeable(object, asked, { unlocking: { ...input, bucket }, context });
     const { retention: _before, ...rest } = object;
-    rewriteObject(asked ? { ...rest, retention: asked } : rest, context);
+    const version = asked ? { ...rest, retention: asked } : rest;
+    rewriteObject(version, context);
+    await announce({ kind: "ObjectLock:Put", bucket, version }, context);
     return chargeOf(bucket, context);
   },
 });

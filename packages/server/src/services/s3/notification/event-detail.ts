@@ -7,7 +7,7 @@ import type { Principal } from "../../../identity/principal.ts";
 import { formatArn } from "../../../kernel/arn.ts";
 import type { Context, Delivery } from "../../../service/context.ts";
 import { arn } from "../kit.ts";
-import type { ChangeKind } from "../object-change.ts";
+import type { EventKind } from "../object-change.ts";
 import { storageClassOf } from "../storage-class.ts";
 import { isMarker } from "../version-row.ts";
 import type { Ordered } from "./event-message.ts";
@@ -27,7 +27,7 @@ const deleted = (reason: string, deletionType: string): Telling => ({
 const FOR_GOOD = "Permanently Deleted";
 const MARKED = "Delete Marker Created";
 
-const TELLINGS: Readonly<Record<ChangeKind, Telling>> = {
+const TELLINGS: Readonly<Record<EventKind, Telling>> = {
   "ObjectCreated:Put": created("PutObject"),
   "ObjectCreated:Post": created("POST Object"),
   "ObjectCreated:Copy": created("CopyObject"),
@@ -76,7 +76,7 @@ export function eventOf(ordered: Ordered, context: Context): Delivery | undefine
   };
 }
 
-const isTold = (name: Ordered["name"]): name is ChangeKind => name in TELLINGS;
+const isTold = (name: Ordered["name"]): name is EventKind => name in TELLINGS;
 
 /** Who made the call: an account, or a service. */
 function requesterOf(principal: Principal): string {

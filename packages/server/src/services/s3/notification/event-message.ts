@@ -10,7 +10,7 @@ import { base32 } from "../../../kernel/ids.ts";
 import type { Context } from "../../../service/context.ts";
 import type { Bucket } from "../bucket-row.ts";
 import { arn } from "../kit.ts";
-import type { ChangeKind } from "../object-change.ts";
+import type { EventKind } from "../object-change.ts";
 import type { Archived } from "../restoration.ts";
 import { storageClassOf } from "../storage-class.ts";
 import { isMarker, type StoredVersion } from "../version-row.ts";
@@ -21,7 +21,7 @@ export type ReplicationEvent =
 
 /** Something to tell of. */
 export interface Happening {
-  readonly name: ChangeKind | ReplicationEvent;
+  readonly name: EventKind | ReplicationEvent;
   readonly bucket: Bucket;
   readonly version: StoredVersion;
   /** What only events of its kind have beside the rest: `replicationEventData`. */

@@ -50,4 +50,6 @@ async function nextSequencer({ bucket, version: { key } }: Happening, context: C
   return last.toString(16).toUpperCase().padStart(SEQUENCER_DIGITS, "0");
 }
 
-export const notifyOfChange: Follow = ({ kind, ...change }, context) => notify({ name: kind, ...change }, context);
+export const notifyOfChange: Follow = async ({ kind, ...change }, context) => {
+  if (kind !== "ObjectLock:Put") await notify({ name: kind, ...change }, context);
+};
