@@ -103,7 +103,17 @@ export interface CiphertextStep {
 /** A name that a call under test may give to something new, which is removed at the end. */
 export interface NameStep {
   readonly name: string;
-  readonly kind: "user" | "role" | "group" | "policy" | "bucket" | "instance-profile" | "linked-role" | "mfa" | "alias";
+  readonly kind:
+    | "user"
+    | "role"
+    | "group"
+    | "policy"
+    | "bucket"
+    | "instance-profile"
+    | "linked-role"
+    | "mfa"
+    | "alias"
+    | "vault";
   readonly account?: string;
 }
 

@@ -3,7 +3,17 @@ import type { Input } from "../case-file.ts";
 import type { World } from "../world.ts";
 
 export interface Removable {
-  readonly kind: "user" | "role" | "group" | "policy" | "bucket" | "instance-profile" | "linked-role" | "mfa" | "alias";
+  readonly kind:
+    | "user"
+    | "role"
+    | "group"
+    | "policy"
+    | "bucket"
+    | "instance-profile"
+    | "linked-role"
+    | "mfa"
+    | "alias"
+    | "vault";
   readonly name: string;
   /** The root user who may. */
   readonly as: string;
@@ -45,7 +55,7 @@ const part = (list: string, path: string, removal: string, as: string): Part => 
   as,
 });
 
-const PLANS: Readonly<Record<Exclude<Removable["kind"], "policy" | "bucket" | "mfa" | "alias">, Plan>> = {
+const PLANS: Readonly<Record<Exclude<Removable["kind"], "policy" | "bucket" | "mfa" | "alias" | "vault">, Plan>> = {
   user: {
     named: "UserName",
     parts: [
@@ -74,6 +84,7 @@ export async function remove({ kind, name, as }: Removable, world: World): Promi
   if (kind === "policy") return removePolicy(name, as, world);
   if (kind === "mfa") return removeDevice(name, as, world);
   if (kind === "alias") return void (await world.ask("kms:DeleteAlias", as, { AliasName: `alias/${name}` }));
+  if (kind === "vault") return void (await world.ask("glacier:DeleteVault", as, { accountId: "-", vaultName: name }));
   const { named, parts, remove: call } = PLANS[kind];
   const whom = { [named]: name };
   for (const each of parts) await removePart(each, { whom, as }, world);
