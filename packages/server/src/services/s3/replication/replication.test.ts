@@ -1,82 +1,18 @@
 import {
-  CreateBucketCommand,
   DeleteObjectCommand,
   GetObjectCommand,
   GetObjectTaggingCommand,
   HeadObjectCommand,
   ListObjectVersionsCommand,
+  PutBucketNotificationConfigurationCommand,
   PutBucketReplicationCommand,
-  PutBucketVersioningCommand,
   PutObjectCommand,
   PutObjectTaggingCommand,
-  type ReplicationRule,
   type S3Client,
 } from "@aws-sdk/client-s3";
-import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { expect, test } from "vitest";
-import { ACCOUNT, pathStyle, policyOf, s3World, type S3World } from "../../../../test/s3-world.ts";
-
-const TARGET_REGION = "eu-west-1";
-const ROLE = `arn:aws:iam::${ACCOUNT}:role/replicator`;
-
-/** What the role may. Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/setting-repl-config-perm-overview.html */
-const RIGHTS = [
-  { Effect: "Allow", Action: ["s3:GetReplicationConfiguration", "s3:ListBucket"], Resource: "arn:aws:s3:::photos" },
-  {
-    Effect: "Allow",
-    Action: ["s3:GetObjectVersionForReplication", "s3:GetObjectVersionAcl", "s3:GetObjectVersionTagging"],
-    Resource: "arn:aws:s3:::photos/*",
-  },
-  {
-    Effect: "Allow",
-    Action: ["s3:ReplicateObject", "s3:ReplicateDelete", "s3:ReplicateTags"],
-    Resource: "arn:aws:s3:::copies/*",
-  },
-];
-
-interface Replicated extends S3World {
-  /** A client in the region of the copies. */
-  readonly there: S3Client;
-}
-
-const rule = (more: Partial<ReplicationRule> = {}): ReplicationRule => ({
-  ID: "all",
-  Priority: 1,
-  Filter: { Prefix: "" },
-  Status: "Enabled",
-  DeleteMarkerReplication: { Status: "Disabled" },
-  Destination: { Bucket: "arn:aws:s3:::copies" },
-  ...more,
-});
-
-const enable = (Bucket: string) =>
-  new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: "Enabled" } });
-
-async function replicated(
-  rules: ReplicationRule[] = [rule()],
-  rights: readonly object[] = RIGHTS,
-  service = "s3.amazonaws.com",
-): Promise<Replicated> {
-  const world = await s3World();
-  const { s3, cloud, bucket } = world;
-  const there = pathStyle(cloud, cloud.rootOf(ACCOUNT), { region: TARGET_REGION });
-  const CreateBucketConfiguration = { LocationConstraint: TARGET_REGION } as const;
-  await there.send(new CreateBucketCommand({ Bucket: "copies", CreateBucketConfiguration }));
-  await s3.send(enable(bucket));
-  await there.send(enable("copies"));
-  const iam = cloud.client(IAMClient, cloud.rootOf(ACCOUNT));
-  const trust = { Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole" };
-  await iam.send(new CreateRoleCommand({ RoleName: "replicator", AssumeRolePolicyDocument: policyOf(trust) }));
-  const PolicyDocument = policyOf(...rights);
-  await iam.send(new PutRolePolicyCommand({ RoleName: "replicator", PolicyName: "copy", PolicyDocument }));
-  await s3.send(
-    new PutBucketReplicationCommand({ Bucket: bucket, ReplicationConfiguration: { Role: ROLE, Rules: rules } }),
-  );
-  return { ...world, there };
-}
-
-const status = async (s3: S3Client, Bucket: string, Key: string) =>
-  (await s3.send(new HeadObjectCommand({ Bucket, Key }))).ReplicationStatus;
+import { receivers } from "../../../../test/receivers.ts";
+import { replicated, rightsOf, ROLE, rule, status } from "../../../../test/replicated-world.ts";
 
 const versionsOf = async (s3: S3Client, Bucket: string) => s3.send(new ListObjectVersionsCommand({ Bucket }));
 
@@ -115,7 +51,7 @@ test("a large object is replicated as well, and outlives its source", async () =
 
 test("objects from before the rule, and those it is not about, stay alone", async () => {
   const tagged = rule({ Filter: { And: { Prefix: "in/", Tags: [{ Key: "copy", Value: "yes" }] } } });
-  const { s3, there, cloud, bucket: Bucket } = await replicated([tagged]);
+  const { s3, there, cloud, bucket: Bucket } = await replicated({ rules: [tagged] });
   await s3.send(new PutObjectCommand({ Bucket, Key: "in/a", Body: "1", Tagging: "copy=yes" }));
   await s3.send(new PutObjectCommand({ Bucket, Key: "in/b", Body: "1" }));
   await s3.send(new PutObjectCommand({ Bucket, Key: "out/a", Body: "1", Tagging: "copy=yes" }));
@@ -131,7 +67,7 @@ test("delete markers are replicated where the rule says so, deletions of version
     there,
     cloud,
     bucket: Bucket,
-  } = await replicated([rule({ DeleteMarkerReplication: { Status: "Enabled" } })]);
+  } = await replicated({ rules: [rule({ DeleteMarkerReplication: { Status: "Enabled" } })] });
   const { VersionId } = await s3.send(new PutObjectCommand({ Bucket, Key: "a", Body: "1" }));
   await cloud.clock.advance(60);
   const marker = await s3.send(new DeleteObjectCommand({ Bucket, Key: "a" }));
@@ -176,7 +112,7 @@ test("versions of one key stand in the order in which they were made", async () 
 });
 
 test("where the role may not write there, the status says that it failed", async () => {
-  const { s3, there, cloud, bucket: Bucket } = await replicated([rule()], RIGHTS.slice(0, 2));
+  const { s3, there, cloud, bucket: Bucket } = await replicated({ rights: rightsOf("copies").slice(0, 2) });
   await s3.send(new PutObjectCommand({ Bucket, Key: "a", Body: "1" }));
   await cloud.clock.advance(60);
   expect(await status(s3, Bucket, "a")).toBe("FAILED");
@@ -184,15 +120,47 @@ test("where the role may not write there, the status says that it failed", async
 });
 
 test("a role that does not trust S3 copies nothing", async () => {
-  const { s3, cloud, bucket: Bucket } = await replicated([rule()], RIGHTS, "ec2.amazonaws.com");
+  const { s3, cloud, bucket: Bucket } = await replicated({ trusted: "ec2.amazonaws.com" });
   await s3.send(new PutObjectCommand({ Bucket, Key: "a", Body: "1" }));
   await cloud.clock.advance(60);
   expect(await status(s3, Bucket, "a")).toBe("FAILED");
 });
 
+test("who asked for it is told of a failure, with its reason", async () => {
+  const { cloud: given, messages } = await receivers();
+  const measured = rule({ Destination: { Bucket: "arn:aws:s3:::copies", Metrics: { Status: "Enabled" } } });
+  const world = await replicated({ rules: [measured], rights: rightsOf("copies").slice(0, 2), cloud: given });
+  const { s3, cloud, bucket: Bucket } = world;
+  const QueueArn = "arn:aws:sqs:us-east-1:000000000000:failures";
+  const QueueConfigurations = [{ QueueArn, Events: ["s3:Replication:*" as const] }];
+  const NotificationConfiguration = { QueueConfigurations };
+  await s3.send(
+    new PutBucketNotificationConfigurationCommand({
+      Bucket,
+      NotificationConfiguration,
+      SkipDestinationValidation: true,
+    }),
+  );
+  await s3.send(new PutObjectCommand({ Bucket, Key: "a", Body: "1" }));
+  await cloud.clock.advance(60);
+  const [record] = messages().map(({ text }) => JSON.parse(text).Records[0]);
+  // Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-metrics-events.html
+  expect(record).toMatchObject({
+    eventVersion: "2.2",
+    eventName: "Replication:OperationFailedReplication",
+    s3: { object: { key: "a", size: 1 } },
+    replicationEventData: {
+      replicationRuleId: "all",
+      destinationBucket: "arn:aws:s3:::copies",
+      s3Operation: "OBJECT_PUT",
+      failureReason: "DstPutObjNotPermitted",
+    },
+  });
+});
+
 test("copies can have another storage class", async () => {
   const Destination = { Bucket: "arn:aws:s3:::copies", StorageClass: "STANDARD_IA" } as const;
-  const { s3, there, cloud, bucket: Bucket } = await replicated([rule({ Destination })]);
+  const { s3, there, cloud, bucket: Bucket } = await replicated({ rules: [rule({ Destination })] });
   await s3.send(new PutObjectCommand({ Bucket, Key: "a", Body: "1" }));
   await cloud.clock.advance(60);
   const copy = await there.send(new HeadObjectCommand({ Bucket: "copies", Key: "a" }));
@@ -205,7 +173,7 @@ test("two buckets that copy each other do so once", async () => {
     there,
     cloud,
     bucket: Bucket,
-  } = await replicated(undefined, [{ Effect: "Allow", Action: "s3:*", Resource: "*" }]);
+  } = await replicated({ rights: [{ Effect: "Allow", Action: "s3:*", Resource: "*" }] });
   const back = rule({ Destination: { Bucket: `arn:aws:s3:::${Bucket}` } });
   const ReplicationConfiguration = { Role: ROLE, Rules: [back] };
   await there.send(new PutBucketReplicationCommand({ Bucket: "copies", ReplicationConfiguration }));
@@ -223,7 +191,7 @@ test("with modifications of replicas, tags that change on the copy come back", a
     there,
     cloud,
     bucket: Bucket,
-  } = await replicated(undefined, [{ Effect: "Allow", Action: "s3:*", Resource: "*" }]);
+  } = await replicated({ rights: [{ Effect: "Allow", Action: "s3:*", Resource: "*" }] });
   const back = rule({
     Destination: { Bucket: `arn:aws:s3:::${Bucket}` },
     SourceSelectionCriteria: { ReplicaModifications: { Status: "Enabled" } },
