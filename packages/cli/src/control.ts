@@ -103,6 +103,14 @@ export interface TokenOrder {
   readonly seconds?: number | undefined;
 }
 
+export interface AccessTokenOrder {
+  readonly provider: string;
+  readonly subject: string;
+  readonly application: string;
+  readonly client?: string | undefined;
+  readonly seconds?: number | undefined;
+}
+
 export interface AssertionOrder {
   readonly subject: string;
   readonly sessionName?: string | undefined;
@@ -160,6 +168,8 @@ export class ControlClient {
 
   issueToken = (order: TokenOrder): Promise<{ readonly token: string }> =>
     this.#call("POST", "idp/issue", { body: order });
+  issueAccessToken = (order: AccessTokenOrder): Promise<{ readonly token: string }> =>
+    this.#call("POST", "idp/login/issue", { body: order });
   issueAssertion = (order: AssertionOrder): Promise<{ readonly response: string }> =>
     this.#call("POST", "idp/saml/issue", { body: order });
   samlMetadata = (): Promise<string> => this.#text("GET", "idp/saml/metadata");

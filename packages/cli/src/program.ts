@@ -1,7 +1,7 @@
 /** The command line as data: names, options and help. What a command does is loaded when it runs. */
 import { Argument, Command, InvalidArgumentError, Option } from "commander";
 import type { DecisionsOptions } from "./commands/decisions.ts";
-import type { AssertionOptions, TokenOptions } from "./commands/idp.ts";
+import type { AccessTokenOptions, AssertionOptions, TokenOptions } from "./commands/idp.ts";
 import type { LogsOptions } from "./commands/detach.ts";
 import type { ReplayOptions } from "./commands/replay.ts";
 import { SHELL_NAMES } from "./commands/shell-names.ts";
@@ -92,6 +92,12 @@ function addStart(program: Command, { terminal, self }: ProgramParts): void {
         .choices(["enforced", "permissive"])
         .default("enforced"),
     )
+    .addOption(
+      new Option(
+        "--login-providers <url>",
+        "who is asked about access tokens of Amazon and Facebook; test: the test identity provider (default: they)",
+      ).env("KUMOBAKO_LOGIN_PROVIDERS"),
+    )
     .optionsGroup("How it runs:")
     .option("--detach", "as a daemon; ends when it answers (see: stop, status, logs)")
     .addOption(json())
@@ -116,6 +122,7 @@ function foreground(options: StartOptions & GlobalOptions): readonly string[] {
   return [
     "start",
     ...given.flatMap((name) => (options[name] === undefined ? [] : [`--${name}`, String(options[name])])),
+    ...(options.loginProviders === undefined ? [] : ["--login-providers", options.loginProviders]),
     ...(options.memory ? ["--memory"] : []),
   ];
 }
@@ -201,6 +208,19 @@ function addIdp(program: Command, { terminal }: ProgramParts): void {
     .addOption(lifetime("1h"))
     .action(async (options: GlobalOptions & TokenOptions) =>
       (await loadIdp()).issueToken(new Session(terminal, options), options),
+    );
+  client(idp.command("access-token").description("print an access token of Login with Amazon, or of Facebook"))
+    .addOption(
+      new Option("--provider <name>", "whose it is")
+        .choices(["www.amazon.com", "graph.facebook.com"])
+        .makeOptionMandatory(),
+    )
+    .requiredOption("--subject <id>", "the user's id")
+    .requiredOption("--application <id>", "the id of the application that it was given to")
+    .option("--client <id>", "what Amazon calls the client (default: the application)")
+    .addOption(lifetime("1h"))
+    .action(async (options: GlobalOptions & AccessTokenOptions) =>
+      (await loadIdp()).issueAccessToken(new Session(terminal, options), options),
     );
   client(idp.command("assertion").description("print a signed SAML response, in base64"))
     .requiredOption("--subject <name>", "about whom")

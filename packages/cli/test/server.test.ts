@@ -227,6 +227,23 @@ test("idp gives out tokens with the claims that one wants", async () => {
   expect(Buffer.from(String(token).split(".")[0] ?? "", "base64url").toString("utf8")).toContain(String(keyId));
 });
 
+test("idp gives out access tokens of login providers, which say nothing to anybody but them", async () => {
+  const who = "--subject ann --application amzn1.application.a1 --client c1 --for 10m";
+  const { token } = await answerOf(`idp access-token --provider www.amazon.com ${who}`);
+  const ask = async (path: string) => {
+    const query = new URLSearchParams({ access_token: String(token) });
+    const answer = await fetch(`${server.endpoint}/_kumobako/idp/${path}?${query}`);
+    return { status: answer.status, body: await answer.json() };
+  };
+  // Source: https://developer.amazon.com/docs/login-with-amazon/obtain-customer-profile.html
+  expect(await ask("auth/o2/tokeninfo")).toMatchObject({
+    status: 200,
+    body: { iss: "https://www.amazon.com", user_id: "ann", app_id: "amzn1.application.a1", aud: "c1" },
+  });
+  for (const path of ["app", "me"]) expect((await ask(path)).status).toBe(400);
+  expect(await kumobako(`idp access-token --provider twitter.com ${who}`)).toMatchObject({ code: 2 });
+});
+
 test("idp gives out SAML metadata and signed responses", async () => {
   expect((await kumobako("idp metadata")).out).toMatch(/^<\?xml .*entityID="http:.*<\/md:EntityDescriptor>\n$/s);
   const [role, provider] = ["arn:aws:iam::111111111111:role/staff", "arn:aws:iam::111111111111:saml-provider/office"];

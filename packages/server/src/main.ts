@@ -22,7 +22,6 @@ import { CredentialResolver } from "./identity/credentials/resolve.ts";
 import { ClosedAccounts } from "./identity/closed-accounts.ts";
 import type { Directory } from "./identity/directory.ts";
 import type { ShareFacts } from "./identity/sharing.ts";
-import type { IssuerLoaders } from "./identity/federation/local-issuer.ts";
 import { SignatureVerifier } from "./identity/sigv4/verify.ts";
 import { asRegion, parseAccountId, type AccountId } from "./kernel/arn.ts";
 import { assert } from "./kernel/assert.ts";
@@ -32,7 +31,7 @@ import { once, onceThere } from "./kernel/once.ts";
 import type { Soon } from "./kernel/soon.ts";
 import { NOWHERE } from "./kernel/table.ts";
 import { lazyDirectory } from "./lazy-directory.ts";
-import { lazyFederation } from "./lazy-federation.ts";
+import { lazyFederation, requireGuardedProviders } from "./lazy-federation.ts";
 import { lazyPolicied } from "./lazy-policied.ts";
 import { lazySharing } from "./lazy-sharing.ts";
 import type { WireResponse } from "./protocol/protocol.ts";
@@ -63,6 +62,11 @@ export interface CloudOptions {
   readonly account?: string | undefined;
   /** `permissive` takes unknown access keys for the root of the default account, and lets them assume roles. */
   readonly auth?: "enforced" | "permissive" | undefined;
+  /**
+   * Who is asked about access tokens of Login with Amazon and Facebook: `test`, the test identity provider; or whoever
+   * answers at an address. They themselves where left out.
+   */
+  readonly loginProviders?: string | undefined;
   /** Replaces the secret `test` of the root users. */
   readonly rootSecret?: string | undefined;
   /** Services beside or instead of those of `SERVICES`, by the model's id: for tests of what services have from each other. */
@@ -116,21 +120,6 @@ export const SERVICES: Readonly<Record<string, () => Soon<Service>>> = {
   sts: onceThere(async () => (await import("./services/sts/index.ts")).sts),
 };
 
-/** The services that issue tokens. */
-const ISSUERS: IssuerLoaders = {
-  async identityPools() {
-    const { identityPoolKeySet } = await import("./services/cognito-identity/signing-key.ts");
-    return { keySetOf: (_issuer, tx) => identityPoolKeySet(tx) };
-  },
-  async userPools() {
-    const [{ userPoolKeySet }, { standsByToken }] = await Promise.all([
-      import("./services/cognito-identity-provider/key-set.ts"),
-      import("./services/cognito-identity-provider/token-standing.ts"),
-    ]);
-    return { keySetOf: userPoolKeySet, standsBy: standsByToken };
-  },
-};
-
 const PROBE_FACTS: ProbeFacts = { version: packageFacts.version, services: Object.keys(SERVICES) };
 
 /** IAM's answers and those of Organizations: neither service knows the other. */
@@ -155,6 +144,7 @@ const DEFAULT_REGION = asRegion("us-east-1");
 const DEFAULT_ROOT_SECRET = "test";
 
 export async function openCloud(options: CloudOptions): Promise<OpenCloud> {
+  requireGuardedProviders(options.loginProviders);
   const stored = await openStorage(options.storage);
   const clock = await VirtualClock.open(stored.store);
   const cloud = assemble(options, stored, clock);
@@ -213,15 +203,8 @@ function assemble(options: CloudOptions, { store, blobStore, sealer }: OpenedSto
   const now = () => clock.now();
   const rootSecret = options.rootSecret ?? DEFAULT_ROOT_SECRET;
   const auth = options.auth ?? "enforced";
-  const loadFederation = async () => {
-    const [{ FederationVerifier }, { localIssuers }] = await Promise.all([
-      import("./identity/federation/verifier.ts"),
-      import("./identity/federation/local-issuer.ts"),
-    ]);
-    return new FederationVerifier({ clock, directory, localIssuers: localIssuers(ISSUERS) });
-  };
   const cloud: Cloud = {
-    federation: lazyFederation(once(loadFederation)),
+    federation: lazyFederation({ store, sealer, clock, directory, loginProviders: options.loginProviders }),
     policied: lazyPolicied({ services: () => Object.keys({ ...SERVICES, ...options.services }), service }),
     sharing: lazySharing({ load: once(() => loadShareFacts(directory)), service }),
     clock,

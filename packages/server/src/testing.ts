@@ -5,6 +5,8 @@ export interface TestCloudOptions {
   /** Whose root the credentials are: `000000000000` where left out. */
   readonly account?: string;
   readonly auth?: "enforced" | "permissive";
+  /** Who is asked about access tokens of Login with Amazon and Facebook: `test`, the test identity provider, or an address. */
+  readonly loginProviders?: string;
 }
 
 export interface StartedCloud extends AsyncDisposable {

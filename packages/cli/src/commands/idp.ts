@@ -7,6 +7,14 @@ export interface TokenOptions {
   readonly for?: number;
 }
 
+export interface AccessTokenOptions {
+  readonly provider: string;
+  readonly subject: string;
+  readonly application: string;
+  readonly client?: string;
+  readonly for?: number;
+}
+
 export interface AssertionOptions {
   readonly subject: string;
   readonly role: string;
@@ -29,6 +37,12 @@ function valueOf(text: string): unknown {
   } catch {
     return text;
   }
+}
+
+export async function issueAccessToken({ control, output }: Session, options: AccessTokenOptions): Promise<void> {
+  const { provider, subject, application, client } = options;
+  const order = { provider, subject, application, client, seconds: options.for };
+  output.answer(await control.issueAccessToken(order), ({ token }) => token);
 }
 
 export async function issueAssertion({ control, output }: Session, options: AssertionOptions): Promise<void> {

@@ -14,6 +14,7 @@ export interface StartOptions {
   readonly auth: "enforced" | "permissive";
   readonly durability: "full" | "normal";
   readonly records?: number;
+  readonly loginProviders?: string;
   readonly detach?: boolean;
 }
 
@@ -40,6 +41,7 @@ export async function start(session: Session, options: StartOptions): Promise<vo
     auth: options.auth,
     durability: options.durability,
     recordsMax: options.records,
+    loginProviders: options.loginProviders,
     rootSecret: session.rootSecret,
     masterKey: masterKeyOf(terminal.env["KUMOBAKO_MASTER_KEY"]),
     postgresUrl: options.postgres,

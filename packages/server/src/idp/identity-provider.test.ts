@@ -155,6 +155,14 @@ test("what cannot be issued says why, and other sites' pages are refused", async
   expect(await post("issue", { claims: {}, seconds: 0 })).toMatchObject({ status: "400" });
   for (const order of [
     {},
+    { provider: "www.amazon.com", subject: "ann" },
+    { provider: "www.amazon.com", subject: "ann", application: "a", seconds: -1 },
+    { provider: "toString", subject: "ann", application: "a" },
+  ]) {
+    expect(await post("login/issue", order)).toMatchObject({ status: "400" });
+  }
+  for (const order of [
+    {},
     { subject: "a", roles: 7 },
     { subject: "a", roles: [], sign: "x" },
     { subject: "a", roles: [], attributes: { a: 1 } },

@@ -2,9 +2,10 @@
  * An identity provider to try federation with: OpenID Connect and SAML, offline. It vouches for
  * whomever it is told to, so it is for the person at this machine, as the control API is.
  */
+import { amazonTokenFacts, facebookTokenFacts, mintAccessToken } from "./access-token.ts";
 import { discovery, keySet, mintToken, TOKEN_SECONDS_USUAL, type Minting } from "./oidc.ts";
 import { samlMetadata, samlResponse } from "./saml-response.ts";
-import { readSamlOrder, readTokenOrder } from "./order.ts";
+import { readAccessTokenOrder, readSamlOrder, readTokenOrder } from "./order.ts";
 import { redeem, signIn } from "./sign-in.ts";
 import { signInPage } from "./sign-in-page.ts";
 import { idpKey, newIdpKey, type KeyPlace } from "./signing-key.ts";
@@ -45,6 +46,23 @@ export const IDP_ROUTES: Readonly<Record<string, Route>> = {
     if (typeof order === "string") return json(400, { error: order });
     return json(200, { token: await mintToken(order.claims, minting, order.seconds ?? TOKEN_SECONDS_USUAL) });
   },
+  "POST login/issue": async ({ body }, minting) => {
+    const order = readAccessTokenOrder(body);
+    if (typeof order === "string") return json(400, { error: order });
+    return json(200, { token: await mintAccessToken(order, minting) });
+  },
+  "GET auth/o2/tokeninfo": async ({ query }, minting) => {
+    const told = await amazonTokenFacts(accessTokenIn(query), minting);
+    return told === undefined ? json(400, { error: "invalid_token" }) : json(200, told);
+  },
+  "GET app": async ({ query }, minting) => {
+    const told = await facebookTokenFacts(accessTokenIn(query), minting);
+    return told === undefined ? json(400, FACEBOOK_REFUSAL) : json(200, told.app);
+  },
+  "GET me": async ({ query }, minting) => {
+    const told = await facebookTokenFacts(accessTokenIn(query), minting);
+    return told === undefined ? json(400, FACEBOOK_REFUSAL) : json(200, told.me);
+  },
   "POST rotate": async (_request, _minting, place) => json(200, { keyId: (await newIdpKey(place)).keyId }),
   "GET saml/metadata": ({ issuer }, { key }) => answer(200, "application/samlmetadata+xml", samlMetadata(issuer, key)),
   "POST saml/issue": ({ body, issuer }, { key, nowMs }) => {
@@ -54,6 +72,11 @@ export const IDP_ROUTES: Readonly<Record<string, Route>> = {
     return json(200, { response: Buffer.from(response).toString("base64") });
   },
 };
+
+const accessTokenIn = (query: string): string => new URLSearchParams(query).get("access_token") ?? "";
+
+/** Source: https://developers.facebook.com/docs/graph-api/guides/error-handling */
+const FACEBOOK_REFUSAL = { error: { message: "Invalid OAuth access token.", type: "OAuthException", code: 190 } };
 
 /** Answers requests by the keys and the clock of one cloud. */
 export function identityProvider(place: KeyPlace): (request: IdpRequest) => Promise<IdpAnswer> {

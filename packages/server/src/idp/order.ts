@@ -1,5 +1,7 @@
 /** What somebody wants a token or a response to say, as JSON. */
 import type { JWTPayload } from "jose";
+import { isAccessTokenProvider, type AccessTokenFacts } from "./access-token.ts";
+import { TOKEN_SECONDS_USUAL } from "./oidc.ts";
 import type { SamlFacts, SignedPart } from "./saml-response.ts";
 
 const SECONDS_MAX = 31_536_000;
@@ -21,6 +23,16 @@ export function readTokenOrder(body: string): TokenOrder | string {
   if (!isRecord(claims)) return "`claims` is an object";
   const seconds = order?.["seconds"];
   return isSeconds(seconds) ? { claims, seconds } : SECONDS_WORDS;
+}
+
+/** Text says what is wrong. */
+export function readAccessTokenOrder(body: string): AccessTokenFacts | string {
+  const { provider, subject, application, client = application, seconds } = parse(body) ?? {};
+  if (!isAccessTokenProvider(provider)) return "`provider` is `www.amazon.com` or `graph.facebook.com`";
+  if (!isText(subject) || subject === "") return "`subject` is a text";
+  if (!isText(application) || application === "" || !isText(client)) return "`application` and `client` are texts";
+  if (!isSeconds(seconds)) return SECONDS_WORDS;
+  return { provider, subject, application, client, seconds: seconds ?? TOKEN_SECONDS_USUAL };
 }
 
 /** Text says what is wrong. */

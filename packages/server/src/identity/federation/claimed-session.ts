@@ -4,6 +4,7 @@
  */
 import type { JWTPayload } from "jose";
 import type { ClaimedSession } from "./federation.ts";
+import { isRecord } from "./json-object.ts";
 import { malformedClaim } from "./refusals.ts";
 
 const TAGS = "https://aws.amazon.com/tags";
@@ -53,6 +54,3 @@ function requireTexts(value: unknown): readonly string[] {
     return text;
   });
 }
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);

@@ -26,6 +26,19 @@ export interface WebIdentity {
   readonly session: ClaimedSession;
 }
 
+/**
+ * Providers whose access tokens say nothing to anybody but themselves: they are asked whose one is.
+ * Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html (ProviderId)
+ */
+export type LoginProvider = "www.amazon.com" | "graph.facebook.com";
+
+/** Whose an access token is, as its provider says. */
+export interface AccessTokenIdentity extends WebIdentity {
+  readonly provider: LoginProvider;
+  /** The application that the user gave it to, by the id that policies and pools name. */
+  readonly applicationId: string;
+}
+
 /** What is expected of a token that a service takes for a log-in, whatever providers its account has registered. */
 export interface ExpectedToken {
   /** `iss`, without its scheme. */
@@ -108,6 +121,8 @@ export interface FederationPlace {
 export interface Federation {
   /** @param token as its issuer gave it out */
   verifyWebIdentity(token: string, place: FederationPlace): Promise<Verdict<WebIdentity>>;
+  /** @param token as the provider gave it to one of its applications */
+  verifyAccessToken(token: string, provider: LoginProvider): Promise<Verdict<AccessTokenIdentity>>;
   /** @param token as its issuer gave it out */
   verifyToken(token: string, expected: ExpectedToken, tx: Transaction): Promise<Verdict<VerifiedToken>>;
   /** @param response in base64, as the provider's page posts it */

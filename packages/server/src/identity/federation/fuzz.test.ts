@@ -13,6 +13,7 @@ import { foreignKey, key, ISSUER, PROVIDER, ROLE } from "../../../test/saml-iden
 import { Seeded } from "../../../test/store/seeded.ts";
 import type { SamlIdentity, Verdict, VerifiedToken, WebIdentity } from "./federation.ts";
 import { localIssuers as issuersOf } from "./local-issuer.ts";
+import { askOverNetwork } from "./login-provider.ts";
 import { FederationVerifier } from "./verifier.ts";
 
 const ROUNDS = Number(process.env["KUMOBAKO_FUZZ_ROUNDS"] ?? 1);
@@ -20,6 +21,7 @@ const ACCOUNT = parseAccountId("000000000000");
 assert(ACCOUNT !== undefined, "twelve digits are an account");
 const NOW_MS = 1_800_000_000_000;
 const clock = { now: () => NOW_MS, realNow: () => NOW_MS };
+const askProvider = askOverNetwork();
 const localIssuers = { keySetOf: async () => undefined, standsBy: async () => true };
 
 /** An ARN of the account's IAM. */
@@ -71,7 +73,7 @@ test("no token that was changed says anything else than its issuer said", { time
   const issuer = await testIssuer(pair);
   const provider = { arn: arnOf("oidc-provider/test"), url: issuer.name, clientIds: ["app"], thumbprints: [] };
   const directory = { findOidcProvider: async () => provider, findSamlProvider: async () => undefined };
-  const verifier = new FederationVerifier({ clock, directory, localIssuers });
+  const verifier = new FederationVerifier({ clock, directory, localIssuers, askProvider });
   const { store } = await openMemory();
   const verify = (token: string) =>
     store.transact(NOWHERE, (tx) => verifier.verifyWebIdentity(token, { account: ACCOUNT, tx }));
@@ -103,6 +105,7 @@ test("no token of this cloud's own that was changed is believed", { timeout: 60_
     clock,
     directory,
     localIssuers: issuersOf({ identityPools: own, userPools: own }),
+    askProvider,
   });
   const { store } = await openMemory();
   const iss = "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_AbCdEfGhI";
@@ -134,7 +137,7 @@ test(
     const record = { account: ACCOUNT, arn: arnOf("saml-provider/office"), name: "office", validUntilMs: Infinity };
     const provider = { ...record, metadata: samlMetadata(ISSUER, key) };
     const directory = { findOidcProvider: async () => undefined, findSamlProvider: async () => provider };
-    const verifier = new FederationVerifier({ clock, directory, localIssuers });
+    const verifier = new FederationVerifier({ clock, directory, localIssuers, askProvider });
     const { store } = await openMemory();
     const verify = (xml: string) =>
       store.transact(NOWHERE, (tx) => verifier.verifySaml(Buffer.from(xml).toString("base64"), PROVIDER, tx));

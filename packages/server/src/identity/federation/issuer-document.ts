@@ -1,7 +1,8 @@
-/** Small JSON documents of issuers, fetched within bounds: of time, of size, and of where they may come from. */
+/** What issuers and login providers answer, fetched within bounds: of time, of size, and of where it may come from. */
 import { request as requestHttp, type IncomingMessage } from "node:http";
 import { request as requestHttps } from "node:https";
 import { TLSSocket } from "node:tls";
+import { parseJson } from "./json-object.ts";
 import { vouchesFor } from "./thumbprint.ts";
 import { issuerUnreachable, noVerificationKey, wrongThumbprint } from "./refusals.ts";
 
@@ -16,21 +17,34 @@ export type FetchDocument = (url: URL, thumbprints: readonly string[]) => Promis
  * @throws {IdentityRefused}
  */
 export const fetchDocument: FetchDocument = async (url, thumbprints) => {
-  const text = await fetchText(url, thumbprints);
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw noVerificationKey();
-  }
+  const { text } = await fetchAnswer(url, thumbprints);
+  const document = text === undefined ? undefined : parseJson(text);
+  if (document === undefined) throw noVerificationKey();
+  return document;
 };
 
-async function fetchText(url: URL, thumbprints: readonly string[]): Promise<string> {
+export interface FetchedAnswer {
+  readonly status: number;
+  /** What the server calls that status: `Bad Request`. */
+  readonly reason: string;
+  /** Left out where the status is not 200, or there is more of it than one takes. */
+  readonly text: string | undefined;
+}
+
+/**
+ * Follows no redirection.
+ * @throws {IdentityRefused} where nobody answers
+ */
+export async function fetchAnswer(url: URL, thumbprints: readonly string[]): Promise<FetchedAnswer> {
   const signal = AbortSignal.timeout(ANSWER_MS_MAX);
   const answer = await open(url, thumbprints, signal);
-  if (answer.statusCode !== 200) {
-    answer.destroy();
-    throw noVerificationKey();
-  }
+  const { statusCode: status = 0, statusMessage: reason = "" } = answer;
+  if (status === 200) return { status, reason, text: await textOf(answer) };
+  answer.destroy();
+  return { status, reason, text: undefined };
+}
+
+async function textOf(answer: IncomingMessage): Promise<string | undefined> {
   const body: AsyncIterable<Buffer> = answer;
   const pieces: Buffer[] = [];
   let size = 0;
@@ -43,7 +57,7 @@ async function fetchText(url: URL, thumbprints: readonly string[]): Promise<stri
   } catch {
     throw issuerUnreachable();
   }
-  if (size > DOCUMENT_BYTES_MAX) throw noVerificationKey();
+  if (size > DOCUMENT_BYTES_MAX) return undefined;
   return Buffer.concat(pieces).toString("utf8");
 }
 

@@ -4,6 +4,7 @@ import type { Clock } from "../../clock/clock.ts";
 import { BoundedCache } from "../../kernel/bounded-cache.ts";
 import { issuerAddress, keySetAddress } from "./issuer-address.ts";
 import type { FetchDocument } from "./issuer-document.ts";
+import { isRecord } from "./json-object.ts";
 import { noVerificationKey } from "./refusals.ts";
 
 /** How long keys are believed. (assumed) */
@@ -65,9 +66,6 @@ function discoveryAddress(issuer: URL): URL {
 /** Some issuers leave their scheme out of their tokens. */
 const sameIssuer = (published: unknown, issuer: string): boolean =>
   published === issuer || published === `https://${issuer}`;
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 const isKeySet = (value: unknown): value is JSONWebKeySet =>
   isRecord(value) && Array.isArray(value["keys"]) && value["keys"].length <= KEYS_MAX && value["keys"].every(isRecord);

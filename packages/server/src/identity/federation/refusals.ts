@@ -95,6 +95,20 @@ export const tokenTakenBack = () => invalid("Token is revoked");
 /** (assumed) */
 export const tokenNotYetValid = () => invalid("Token is not yet valid");
 
+/** Source: https://github.com/aws/aws-sdk-js/issues/198 */
+export const refusedByProvider = (provider: string, { status, reason }: { status: number; reason: string }) =>
+  new IdentityRefused({
+    kind: "rejected",
+    words: `${provider}: ${provider} responded with HTTP/1.1 ${status} ${reason}`.trimEnd(),
+  });
+
+/** (assumed) */
+export const unknownAnswer = (provider: string) => invalid(`${provider}: the answer about the token is not understood`);
+
+/** (assumed) */
+export const accessTokenTooLong = (provider: string, max: number) =>
+  invalid(`${provider}: an access token has at most ${max} characters`);
+
 /** Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html (IDPCommunicationError) */
 export const issuerUnreachable = () =>
   unreachable(

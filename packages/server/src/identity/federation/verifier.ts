@@ -2,12 +2,15 @@
 import type { Transaction } from "../../kernel/table.ts";
 import type { Clock } from "../../clock/clock.ts";
 import type { Directory, OidcProviderRecord } from "../directory.ts";
+import { readAccessToken, type AskProvider } from "./access-token.ts";
 import { claimKeys } from "./claim-keys.ts";
 import { claimedSession } from "./claimed-session.ts";
 import type {
+  AccessTokenIdentity,
   ExpectedToken,
   Federation,
   FederationPlace,
+  LoginProvider,
   SamlIdentity,
   Verdict,
   VerifiedToken,
@@ -27,6 +30,7 @@ interface Parts {
   readonly clock: Clock;
   readonly directory: Pick<Directory, "findOidcProvider" | "findSamlProvider">;
   readonly localIssuers: LocalIssuers;
+  readonly askProvider: AskProvider;
 }
 
 export class FederationVerifier implements Federation {
@@ -34,16 +38,22 @@ export class FederationVerifier implements Federation {
   readonly #directory: Parts["directory"];
   readonly #localIssuers: LocalIssuers;
   readonly #keys: IssuerKeys;
+  readonly #askProvider: AskProvider;
 
-  constructor({ clock, directory, localIssuers }: Parts) {
+  constructor({ clock, directory, localIssuers, askProvider }: Parts) {
     this.#clock = clock;
     this.#localIssuers = localIssuers;
     this.#directory = directory;
+    this.#askProvider = askProvider;
     this.#keys = new IssuerKeys({ clock, fetch: fetchDocument });
   }
 
   verifyWebIdentity(text: string, place: FederationPlace): Promise<Verdict<WebIdentity>> {
     return verdictOf(() => this.#webIdentity(text, place));
+  }
+
+  verifyAccessToken(token: string, provider: LoginProvider): Promise<Verdict<AccessTokenIdentity>> {
+    return verdictOf(() => readAccessToken(token, provider, { ask: this.#askProvider, clock: this.#clock }));
   }
 
   verifyToken(text: string, expected: ExpectedToken, tx: Transaction): Promise<Verdict<VerifiedToken>> {

@@ -1,4 +1,5 @@
 /** Logins: what providers vouch for, checked before anything is believed of it. */
+import type { Verdict } from "../../identity/federation/federation.ts";
 import type { Context } from "../../service/context.ts";
 import {
   cognitoTokenAsLogin,
@@ -106,9 +107,16 @@ async function oidcLogin(pool: Pool, shown: OidcShown, context: Surroundings): P
 /** Public providers whose tokens can be checked by keys. */
 const PUBLIC_ISSUERS = ["accounts.google.com", "appleid.apple.com"];
 
-/** Differs: access tokens of Facebook, Amazon, Twitter and Digits are not asked for there, so none is good. */
+/** Differs: access tokens of Twitter and Digits are not asked for there, so none is good. */
 async function publicLogin(clientId: string, shown: Shown, context: Surroundings): Promise<VerifiedLogin> {
   const { provider } = shown;
+  if (provider === "www.amazon.com" || provider === "graph.facebook.com") {
+    const told = believed(provider, await context.federation.verifyAccessToken(shown.token, provider));
+    // Source: https://github.com/amazon-archives/cognito-sample-nodejs/issues/1 (the application's id, not the client's)
+    if (told.applicationId !== clientId) throw unsupportedProvider();
+    const { subject, audience } = told;
+    return tokenLogin(shown, { subject, audience, claims: { sub: subject, aud: audience } }, [provider]);
+  }
   if (!PUBLIC_ISSUERS.includes(provider)) throw providerUnreachable(provider);
   const { subject, audiences, claims } = await verifiedToken(shown, { issuer: provider, thumbprints: [] }, context);
   if (!audiences.includes(clientId)) throw unsupportedProvider();
@@ -157,7 +165,11 @@ async function verifiedToken(
   expected: Parameters<Context["federation"]["verifyToken"]>[1],
   { federation, tx }: Surroundings,
 ) {
-  const verdict = await federation.verifyToken(token, expected, tx);
+  return believed(provider, await federation.verifyToken(token, expected, tx));
+}
+
+/** @throws {AwsError} `NotAuthorizedException`, `ExternalServiceException` */
+function believed<Identity>(provider: string, verdict: Verdict<Identity>): Identity {
   if (verdict.verdict === "verified") return verdict.identity;
   if (verdict.refusal.kind === "unreachable") throw providerUnreachable(provider);
   throw invalidLogin(verdict.refusal.words);

@@ -1,7 +1,8 @@
 /**
- * Roles taken on with a token of an OpenID Connect provider, without credentials.
+ * Roles taken on with a token of an OpenID Connect provider or of a login provider, without credentials.
  * Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
  */
+import type { LoginProvider } from "../../identity/federation/federation.ts";
 import { providerIdUnknown } from "./errors.ts";
 import { requireRoleArn } from "./assumed-role.ts";
 import { requireVerified, takeRole } from "./federated-role.ts";
@@ -12,10 +13,11 @@ export const assumeRoleWithWebIdentity = streaming("AssumeRoleWithWebIdentity", 
   // the token is asked for who comes; the role is asked in `handle`, when that is known
   authorize: () => [],
 
-  /** Differs: access tokens of Amazon and Facebook are not asked for there, so none is good. */
   async receive({ RoleArn, WebIdentityToken, ProviderId }, { federation, tx }) {
     const { account } = requireRoleArn(RoleArn);
-    if (ProviderId !== undefined) throw providerIdUnknown(ProviderId);
+    if (ProviderId !== undefined) {
+      return requireVerified(await federation.verifyAccessToken(WebIdentityToken, requireProvider(ProviderId)));
+    }
     return requireVerified(await federation.verifyWebIdentity(WebIdentityToken, { account, tx }));
   },
 
@@ -38,3 +40,9 @@ export const assumeRoleWithWebIdentity = streaming("AssumeRoleWithWebIdentity", 
     return { ...taken, Provider: issuer, Audience: audience, SubjectFromWebIdentityToken: subject };
   },
 });
+
+/** @throws {AwsError} `ValidationError` */
+function requireProvider(id: string): LoginProvider {
+  if (id !== "www.amazon.com" && id !== "graph.facebook.com") throw providerIdUnknown(id);
+  return id;
+}
