@@ -9,6 +9,7 @@ import {
 } from "@aws-sdk/client-glacier";
 import { expect, test } from "vitest";
 import { DAY, HOUR, MIB, patterned, treeHash, vaultWorld } from "../../../test/vaults.ts";
+import { isTreeHashAligned } from "./tree-hash.ts";
 
 async function uploadWorld(partSize = 2 * MIB) {
   const world = await vaultWorld();
@@ -55,6 +56,25 @@ test("parts in any order make an archive, which is named again when asked again"
   expect((await output(jobId, `bytes=0-${4 * MIB - 1}`)).checksum).toBe(treeHash(body.subarray(0, 4 * MIB)));
   expect((await output(jobId, `bytes=${MIB}-${2 * MIB - 1}`)).checksum).toBe(treeHash(body.subarray(MIB, 2 * MIB)));
   expect((await output(jobId, `bytes=${MIB}-${3 * MIB - 1}`)).checksum).toBeUndefined();
+});
+
+// Source: https://docs.aws.amazon.com/amazonglacier/latest/dev/checksum-calculations-range.html
+test("of every range by whole megabytes the hash is told if and only if it is a part of the tree", async () => {
+  const { begin, cloud, complete, output, put } = await uploadWorld();
+  const body = patterned(6 * MIB + 9);
+  for (let at = 0; at < body.length; at += 2 * MIB) await put(body.subarray(at, at + 2 * MIB), at);
+  const { archiveId: ArchiveId } = await complete(body.byteLength, treeHash(body));
+  const jobId = await begin({ Type: "archive-retrieval", ArchiveId, Tier: "Expedited" });
+  await cloud.clock.advance(HOUR);
+  for (let from = 0; from < 7; from++) {
+    for (let to = from + 1; to <= 7; to++) {
+      const end = Math.min(to * MIB, body.length) - 1;
+      const span = { start: from * MIB, end, of: body.length };
+      const { checksum } = await output(jobId, `bytes=${span.start}-${span.end}`);
+      const expected = isTreeHashAligned(span) ? treeHash(body.subarray(span.start, end + 1)) : undefined;
+      expect(checksum, `${from}-${to}`).toBe(expected);
+    }
+  }
 });
 
 // Source: https://github.com/MoriTanosuke/glacieruploader/pull/47 (an answer of AWS)

@@ -74,6 +74,19 @@ test("vaults are listed by name, ten at a time, each once", async () => {
   await expect(zero).rejects.toMatchObject({ name: "InvalidParameterValueException" });
 });
 
+// Source: https://docs.aws.amazon.com/amazonglacier/latest/dev/creating-vaults.html
+test("an account has at most a thousand vaults in a region", { timeout: 20_000 }, async () => {
+  const { clientOf, cloud, glacier } = await vaultWorld();
+  const make = (vaultName: string) => glacier.send(new CreateVaultCommand({ accountId: "-", vaultName }));
+  for (let at = 1; at < 1000; at++) await make(`v${at}`);
+  await expect(make("one-too-many")).rejects.toMatchObject({
+    name: "LimitExceededException",
+    $metadata: { httpStatusCode: 400 },
+  });
+  await make("v1");
+  await clientOf(cloud.rootOf("111111111111")).send(new CreateVaultCommand({ accountId: "-", vaultName: "v1" }));
+});
+
 // Source: https://docs.aws.amazon.com/amazonglacier/latest/dev/api-vault-delete.html
 test("a vault is deleted only when the last inventory found it empty and nothing was written since", async () => {
   const { arn, cloud, glacier, upload, vault } = await vaultWorld();
