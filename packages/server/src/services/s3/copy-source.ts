@@ -97,8 +97,14 @@ export async function openSource(
   input: CopySourceInput & SourceKeyInput,
   context: Context,
 ): Promise<Uint8Array | undefined> {
+  requireActive(source, context);
   const { region } = await requireSourceBucket(input, context);
   return openEncryption({ ...source, region }, sourceKeyOf(input), context);
+}
+
+/** @throws {AwsError} `ObjectNotInActiveTierError` */
+function requireActive(source: StoredObject, context: Context): void {
+  if (!isReadable(source, context)) throw sourceNotInActiveTier();
 }
 
 /** @throws {AwsError} where the source is not there, too large for one copy, or not as the conditions want it. */
@@ -114,7 +120,7 @@ export async function requireSource(input: CopySourceInput, context: Context): P
     ifUnmodifiedSince: input.CopySourceIfUnmodifiedSince,
   };
   requireCopyable(conditions, source, context.now());
-  if (!isReadable(source, context.now())) throw sourceNotInActiveTier();
+  requireActive(source, context);
   return source;
 }
 

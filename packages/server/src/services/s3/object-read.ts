@@ -33,7 +33,7 @@ export const getObject = operation("GetObject", {
 
   async handle(input, context) {
     const { answer, object, range, bucket } = await read(input, context);
-    requireReadable(object, context.now());
+    requireReadable(object, context);
     noteAccess(object, bucket, context);
     const secret = await openEncryption({ ...object, region: bucket.region }, input, context);
     const pieces = await piecesOf(object.body, context);
@@ -73,7 +73,7 @@ async function read(input: ReadInput, context: Context) {
     ...overrides(input),
     ...formatValidators(object),
     ...formatReplication(object),
-    ...formatRestoration(object, context.now()),
+    ...(object.restoration && formatRestoration(object, context.now())),
     ...notice,
     VersionId: versionIdOf(object, bucket),
     ...(range && { ContentRange: formatContentRange(range, object.size) }),

@@ -4,6 +4,7 @@
  */
 import type { RestoreStatus } from "@aws-sdk/client-s3";
 import { DAY_MS } from "../../kernel/duration.ts";
+import type { Context } from "../../service/context.ts";
 import { OPTIONAL_ATTRIBUTE, requireChoice } from "./choice.ts";
 import { invalidObjectState } from "./errors.ts";
 import { storageClassOf, type Classed } from "./storage-class.ts";
@@ -41,14 +42,14 @@ export function standingOf({ restoration }: Archived, now: Date): Standing {
 }
 
 /** @throws {AwsError} `InvalidObjectState` where the bytes cannot be read. */
-export function requireReadable(object: Archived, now: Date): void {
-  if (isReadable(object, now)) return;
+export function requireReadable(object: Archived, context: Pick<Context, "now">): void {
+  if (isReadable(object, context)) return;
   const { archiveTier } = object;
   throw invalidObjectState({ StorageClass: storageClassOf(object), ...(archiveTier && { AccessTier: archiveTier }) });
 }
 
-export const isReadable = (object: Archived, now: Date): boolean =>
-  !isArchived(object) || standingOf(object, now) === "restored";
+export const isReadable = (object: Archived, context: Pick<Context, "now">): boolean =>
+  !isArchived(object) || standingOf(object, context.now()) === "restored";
 
 /** As `x-amz-restore` tells it. Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html (x-amz-restore) */
 export function formatRestoration(object: Archived, now: Date): { readonly Restore?: string } {
@@ -85,4 +86,7 @@ function formatStatus(object: Archived, now: Date): RestoreStatus | undefined {
  * The midnight that S3 rounds a time to.
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/restoring-objects.html (15 October 10:30 and 3 days: 19 October 00:00)
  */
-export const midnightAfter = (ms: number): number => Math.ceil(ms / DAY_MS) * DAY_MS;
+export const midnightAfter = (ms: number): number => Math.min(Math.ceil(ms / DAY_MS) * DAY_MS, LAST_DATE_MS);
+
+/** The last that a date can tell, in the year 275760. */
+const LAST_DATE_MS = 8.64e15;

@@ -3,12 +3,11 @@
  * marker, and what has ended is a version from then on.
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-expire-general-considerations.html
  */
-import { announce } from "../object-change.ts";
 import { objects, type StoredObject } from "../object.ts";
 import { endCurrent } from "../succession.ts";
 import { earliest, expirationOf, outlookOfCurrent } from "./due.ts";
 import { tierDown } from "./tier.ts";
-import { move, PAGE_ROWS, type Round, type Stage } from "./stage.ts";
+import { move, PAGE_ROWS, tell, type Round, type Stage } from "./stage.ts";
 
 export const currentObjects: Stage = {
   isNeeded: ({ ruling, tierings }) =>
@@ -43,8 +42,8 @@ async function lookAt(object: StoredObject, round: Round): Promise<number | unde
   return earliest([end?.dueMs, nextMs, await tierDown(moved, round)]);
 }
 
-async function expire(current: StoredObject, { bucket, context }: Round): Promise<undefined> {
-  const marker = await endCurrent({ bucket, key: current.key, current }, context);
-  if (marker) await announce({ kind: "LifecycleExpiration:DeleteMarkerCreated", bucket, version: marker }, context);
-  else await announce({ kind: "LifecycleExpiration:Delete", bucket, version: current }, context);
+async function expire(current: StoredObject, round: Round): Promise<undefined> {
+  const marker = await endCurrent({ bucket: round.bucket, key: current.key, current }, round.context);
+  if (marker) await tell("LifecycleExpiration:DeleteMarkerCreated", marker, round);
+  else await tell("LifecycleExpiration:Delete", current, round);
 }

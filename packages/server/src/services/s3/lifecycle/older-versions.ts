@@ -4,12 +4,11 @@
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/intro-lifecycle-rules.html (NoncurrentVersionExpiration)
  */
 import { protectionOf } from "../lock/lock.ts";
-import { announce } from "../object-change.ts";
 import { endVersion } from "../succession.ts";
 import { isMarker, versions, type DeleteMarker, type StoredVersion } from "../version-row.ts";
 import { earliest, markerExpirationMs, noncurrentExpirationMs, outlookOfNoncurrent } from "./due.ts";
 import type { Rule } from "./rule.ts";
-import { move, PAGE_ROWS, type Round, type Stage } from "./stage.ts";
+import { move, PAGE_ROWS, tell, type Round, type Stage } from "./stage.ts";
 import { tierDown } from "./tier.ts";
 import { midnightToCome } from "./wake.ts";
 
@@ -62,10 +61,10 @@ const isLocked = (version: StoredVersion, { context }: Round): boolean =>
   !isMarker(version) && protectionOf(version, context.now()) !== "none";
 
 /** Looks again at the next midnight: a delete marker may have been left alone. */
-async function remove(version: StoredVersion, { bucket, context }: Round): Promise<number> {
-  await endVersion(version, context);
-  await announce({ kind: "LifecycleExpiration:Delete", bucket, version }, context);
-  return midnightToCome(context.now());
+async function remove(version: StoredVersion, round: Round): Promise<number> {
+  await endVersion(version, round.context);
+  await tell("LifecycleExpiration:Delete", version, round);
+  return midnightToCome(round.context.now());
 }
 
 /** A delete marker that is the newest version. */

@@ -6,7 +6,7 @@ import { uploads, type Upload } from "../upload-row.ts";
 import { endUpload } from "../upload.ts";
 import { ageReachedMs, earliest } from "./due.ts";
 import { selects, type Rule } from "./rule.ts";
-import { PAGE_ROWS, type Stage } from "./stage.ts";
+import { PAGE_ROWS, type Round, type Stage } from "./stage.ts";
 
 export const openUploads: Stage = {
   isNeeded: ({ ruling }) => ruling.rules.some(({ abortAfterDays }) => abortAfterDays !== undefined),
@@ -16,7 +16,7 @@ export const openUploads: Stage = {
     const nexts: (number | undefined)[] = [];
     for (const upload of rows) {
       const endMs = endOf(upload, ruling.rules);
-      if (endMs !== undefined && endMs <= nowMs) await endUpload(upload, context);
+      if (endMs !== undefined && endMs <= nowMs) await giveUp(upload, { bucket, context });
       else nexts.push(endMs);
     }
     const last = rows.at(-1);
@@ -26,6 +26,11 @@ export const openUploads: Stage = {
     };
   },
 };
+
+async function giveUp(upload: Upload, { bucket, context }: Pick<Round, "bucket" | "context">): Promise<void> {
+  await endUpload(upload, context);
+  if (bucket.logging !== undefined) (await import("./action-log.ts")).logGivenUp(upload, { bucket, context });
+}
 
 const endOf = ({ key, startedAtMs }: Upload, rules: readonly Rule[]): number | undefined =>
   earliest(

@@ -159,6 +159,34 @@ test("small objects stay where they are, unless a rule speaks of sizes", async (
 
 const anySize = (Prefix: string) => ({ And: { Prefix, ObjectSizeGreaterThan: 0 } });
 
+// Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketLifecycleConfiguration.html (TransitionDefaultMinimumObjectSize)
+test("small objects go to the archives where the bucket says so, and nowhere else", async () => {
+  const { s3, bucket, write, head, days } = await ruled({ ID: "x", Prefix: "x", Expiration: { Days: 1 } });
+  const Rules = [
+    { Prefix: "a", Status: "Enabled" as const, Transitions: [{ Days: 0, StorageClass: "GLACIER" as const }] },
+    { Prefix: "b", Status: "Enabled" as const, Transitions: [{ Days: 0, StorageClass: "GLACIER_IR" as const }] },
+  ];
+  await s3.send(
+    new PutBucketLifecycleConfigurationCommand({
+      Bucket: bucket,
+      LifecycleConfiguration: { Rules },
+      TransitionDefaultMinimumObjectSize: "varies_by_storage_class",
+    }),
+  );
+  await write("a");
+  await write("b");
+  await days(1);
+  expect((await head("a")).StorageClass).toBe("GLACIER");
+  expect((await head("b")).StorageClass).toBeUndefined();
+});
+
+test("days beyond all dates are as good as never", async () => {
+  const { write, head, days } = await ruled({ ID: "late", Prefix: "", Expiration: { Days: 2_147_483_647 } });
+  expect((await write("a")).Expiration).toContain("GMT");
+  await days(400);
+  expect((await head("a")).ContentLength).toBe(1);
+});
+
 // Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-conflicts.html
 test("where several rules are due the colder class wins, and deletion over both", async () => {
   const { write, head, days, keys } = await ruled(

@@ -26,7 +26,7 @@ import {
   type Rule,
   type Transition,
 } from "./rule.ts";
-import { requireActions, requireDays, requireOrder, requireSizes } from "./rule-limits.ts";
+import { requireActions, requireDays, requireOrder, requireSelection } from "./rule-limits.ts";
 
 const STATUSES = ["Enabled", "Disabled"] as const;
 
@@ -50,7 +50,7 @@ export function parseRule(written: WrittenRule, newRuleId: () => string): Rule {
   if (rule.id.length > LIFECYCLE_RULE_ID_CHARACTERS_MAX) {
     throw invalidArgument(`ID length should not exceed allowed limit of ${LIFECYCLE_RULE_ID_CHARACTERS_MAX}`);
   }
-  requireSizes(rule);
+  requireSelection(rule);
   requireActions(rule);
   requireDays(rule);
   requireOrder(rule);

@@ -4,11 +4,18 @@
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-transition-general-considerations.html
  */
 import { invalidArgument, invalidRequest } from "../errors.ts";
-import { LIFECYCLE_IA_DAYS_MIN, NEWER_NONCURRENT_VERSIONS_MAX } from "../limits.ts";
+import { KEY_BYTES_MAX, LIFECYCLE_IA_DAYS_MIN, NEWER_NONCURRENT_VERSIONS_MAX } from "../limits.ts";
 import type { ColderClass, NoncurrentMoment, Rule } from "./rule.ts";
 
 /** @throws {AwsError} `InvalidRequest` */
-export function requireSizes({ selection: { largerThan, smallerThan } }: Rule): void {
+export function requireSelection({ selection: { prefix, largerThan, smallerThan } }: Rule): void {
+  // Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html (no key is longer)
+  if (Buffer.byteLength(prefix) > KEY_BYTES_MAX) {
+    throw invalidRequest(`The maximum size of a prefix is ${KEY_BYTES_MAX}.`);
+  }
+  if ((largerThan ?? 0) < 0 || (smallerThan ?? 1) < 1) {
+    throw invalidRequest("'ObjectSizeGreaterThan' must not be negative, 'ObjectSizeLessThan' must be positive.");
+  }
   if (largerThan === undefined || smallerThan === undefined || smallerThan > largerThan) return;
   throw invalidRequest("'ObjectSizeLessThan' has to be a value greater than 'ObjectSizeGreaterThan'.");
 }

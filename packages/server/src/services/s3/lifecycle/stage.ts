@@ -3,9 +3,10 @@ import type { IntelligentTieringConfiguration } from "@aws-sdk/client-s3";
 import type { Key } from "../../../kernel/table.ts";
 import type { Context } from "../../../service/context.ts";
 import type { Bucket } from "../bucket-row.ts";
-import { announce } from "../object-change.ts";
+import { announce, type ChangeKind } from "../object-change.ts";
 import { rewriteObject, type StoredObject } from "../object.ts";
 import type { StorageClass } from "../storage-class.ts";
+import type { StoredVersion } from "../version-row.ts";
 import type { Ruling } from "./due.ts";
 
 /** Where a page begins, and what is remembered of the one before. */
@@ -48,6 +49,12 @@ export async function move(object: StoredObject, storageClass: StorageClass, rou
   const watched = storageClass === "INTELLIGENT_TIERING" ? { accessedAtMs: round.nowMs } : undefined;
   const version = { ...rest, storageClass, ...watched };
   rewriteObject(version, round.context);
-  await announce({ kind: "LifecycleTransition", bucket: round.bucket, version }, round.context);
+  await tell("LifecycleTransition", version, round);
   return version;
+}
+
+/** Tells who follows the bucket's changes, and its log. */
+export async function tell(kind: ChangeKind, version: StoredVersion, { bucket, context }: Round): Promise<void> {
+  await announce({ kind, bucket, version }, context);
+  if (bucket.logging !== undefined) (await import("./action-log.ts")).logChange(kind, version, { bucket, context });
 }

@@ -10,7 +10,7 @@ import type { Context } from "../../../service/context.ts";
 import type { Validated } from "../../../service/sdk.ts";
 import { accessPointOf } from "../access-point/passage.ts";
 import type { Bucket } from "../bucket-row.ts";
-import { formatEntry, type Logged } from "./entry.ts";
+import { formatEntry, formatOwnAction, type Logged, type OwnAction } from "./entry.ts";
 import { operationNameOf, sourceNameOf } from "./operation-name.ts";
 
 export interface LogEntry {
@@ -56,12 +56,17 @@ export const websiteAccess = (
   context: Context,
 ): void => keepEntry({ ...visit, answered, operation: `WEBSITE.${answered.method}.OBJECT` }, context);
 
-function keepEntry(logged: Logged, context: Context): void {
-  const { name: bucket, owner, region, logging: to } = logged.bucket;
+/** What the bucket's own rules do has no request. */
+export const lifecycleAction = (action: OwnAction, context: Context): void =>
+  keepLine(action.bucket, { atMs: action.atMs, line: formatOwnAction(action) }, context);
+
+const keepEntry = (logged: Logged, context: Context): void =>
+  keepLine(logged.bucket, { atMs: logged.answered.atMs, line: formatEntry(logged, context) }, context);
+
+function keepLine(logged: Bucket, { atMs, line }: Pick<LogEntry, "atMs" | "line">, context: Context): void {
+  const { name: bucket, owner, region, logging: to } = logged;
   if (to === undefined) return;
-  const { atMs } = logged.answered;
   const dueMs = (Math.floor(atMs / EVERY_MS) + 1) * EVERY_MS;
-  const line = formatEntry(logged, context);
   context.tx.put(logEntries, { bucket, owner, region, dueMs, atMs, id: context.newId(), line, to });
   context.at(dueMs, DELIVER, `${bucket}/${dueMs}`);
 }

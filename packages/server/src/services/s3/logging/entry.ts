@@ -68,6 +68,41 @@ export function formatEntry({ bucket, operation, requestId, key, point, answered
   ].join(" ");
 }
 
+/** Something that S3 does of itself, by the rules of a bucket's lifecycle. */
+export interface OwnAction {
+  readonly bucket: Bucket;
+  /** `S3.EXPIRE.OBJECT` */
+  readonly operation: string;
+  readonly requestId: string;
+  readonly atMs: number;
+  readonly key: string;
+  readonly versionId?: string | undefined;
+  readonly size?: number | undefined;
+}
+
+/** Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-and-other-bucket-config.html (Lifecycle and logging); who S3 calls itself is assumed */
+export const formatOwnAction = ({ bucket, operation, requestId, atMs, key, versionId, size }: OwnAction): string =>
+  [
+    canonicalIdOf(bucket.owner),
+    bucket.name,
+    formatTime(atMs),
+    NOTHING,
+    "AmazonS3",
+    requestId,
+    operation,
+    encodeURIComponent(key).replaceAll("%2F", "/"),
+    quoted(undefined),
+    ...Array.from({ length: 3 }, () => NOTHING),
+    counted(size),
+    NOTHING,
+    NOTHING,
+    quoted(undefined),
+    quoted(undefined),
+    versionId ?? NOTHING,
+    hostIdOf(requestId),
+    ...Array.from({ length: 8 }, () => NOTHING),
+  ].join(" ");
+
 const AUTHENTICATION = { header: "AuthHeader", query: "QueryString", form: NOTHING } as const;
 
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
