@@ -2,7 +2,7 @@
 import type { RoleSession } from "../../identity/principal.ts";
 import { assert } from "../../kernel/assert.ts";
 import { unsealSession } from "../../kernel/session-token.ts";
-import type { AccountId } from "../../kernel/arn.ts";
+import type { AccountId, Arn } from "../../kernel/arn.ts";
 import type { Context } from "../../service/context.ts";
 
 type StsSdk = typeof import("@aws-sdk/client-sts");
@@ -13,13 +13,15 @@ export interface RoleUse {
   readonly service: string;
   readonly sessionName: string;
   readonly account: AccountId;
+  /** What it is taken on for. */
+  readonly sourceArn?: Arn;
   readonly policy?: string | undefined;
   readonly durationSeconds?: number | undefined;
 }
 
 /** The credentials as STS issues them. @throws {AwsError} `AccessDenied` where the role does not trust the service. */
 export function assumeRole(use: RoleUse, context: Context) {
-  const { roleArn, service, sessionName, account, policy, durationSeconds } = use;
+  const { roleArn, service, sessionName, account, sourceArn, policy, durationSeconds } = use;
   return context.call<StsSdk, "AssumeRole">({
     service: "sts",
     operation: "AssumeRole",
@@ -30,7 +32,7 @@ export function assumeRole(use: RoleUse, context: Context) {
       ...(durationSeconds !== undefined && { DurationSeconds: durationSeconds }),
     },
     as: { type: "service", service },
-    source: { account },
+    source: { account, ...(sourceArn !== undefined && { arn: sourceArn }) },
     account,
   });
 }

@@ -6,7 +6,7 @@ import { AwsError } from "../../../kernel/aws-error.ts";
 import type { Access } from "../../../service/access.ts";
 import type { Context } from "../../../service/context.ts";
 
-type FailureReason =
+export type FailureReason =
   | "AssumeRoleNotPermitted"
   | "DstBucketNotFound"
   | "DstBucketObjectLockConfigMissing"

@@ -7,55 +7,65 @@ import { notify } from "../notification/notify.ts";
 import { findVersion, rewriteObject, type StoredObject } from "../object.ts";
 import { isMarker, type StoredVersion } from "../version-row.ts";
 import { copyMarker, copyObjectVersion, requireTarget } from "./copy.ts";
-import { ReplicationFailure } from "./failure.ts";
+import { ReplicationFailure, type FailureReason } from "./failure.ts";
 import { replications, replicationTasks, type Replication, type ReplicationTask } from "./replication-row.ts";
 import { actingAs } from "./role.ts";
 import { rulesFor } from "./selection.ts";
 import type { CopyStatus, ObjectReplication } from "./status.ts";
 
-/** The job: one version to all its destinations. */
+/** The job: one version to all destinations that it is on its way to. */
 export const runReplication: Job = async (context, id) => {
   const task = await context.tx.get(replicationTasks, id);
   if (task === undefined) return;
   context.tx.delete(replicationTasks, id);
   const bucket = await context.tx.get(buckets, task.bucket);
-  const found = await context.tx.get(replications, task.bucket);
-  if (!bucket || !found) return;
+  const replication = await context.tx.get(replications, task.bucket);
+  if (!bucket || !replication) return;
   const input = { Bucket: task.bucket, Key: task.key, VersionId: task.versionId };
   const version = await findVersion(input, bucket, context);
-  if (version) await replicate({ version, bucket, replication: found, task }, context);
+  if (version === undefined) return;
+  const rules = rulesFor(version, replication.rules).filter((rule) => isOnItsWay(version, rule));
+  await replicate({ version, bucket, replication, rules, task }, context);
 };
+
+const isOnItsWay = (version: StoredVersion, { Destination }: ReplicationRule): boolean =>
+  isMarker(version) || version.replication?.copies?.[Destination?.Bucket ?? ""] === "PENDING";
 
 interface Order {
   readonly version: StoredVersion;
   readonly bucket: Bucket;
   readonly replication: Replication;
+  /** One for each destination. */
+  readonly rules: readonly ReplicationRule[];
   readonly task: Pick<ReplicationTask, "requestedAtMs" | "what">;
 }
 
-async function replicate(order: Order, context: Context): Promise<void> {
-  const { version, replication } = order;
+/** Makes the copies. Why the first of those failed that did, if any. */
+export async function replicate(order: Order, context: Context): Promise<FailureReason | undefined> {
+  const { version, rules } = order;
   const outcomes: Record<string, CopyStatus> = {};
-  for (const rule of rulesFor(version, replication.rules)) {
-    const destination = rule.Destination?.Bucket ?? "";
-    if (!isMarker(version) && version.replication?.copies?.[destination] !== "PENDING") continue;
-    outcomes[destination] = await replicateTo(rule, order, context);
+  let failure: FailureReason | undefined;
+  for (const rule of rules) {
+    const reason = await replicateTo(rule, order, context);
+    outcomes[rule.Destination?.Bucket ?? ""] = reason === undefined ? "COMPLETED" : "FAILED";
+    failure ??= reason;
   }
   if (!isMarker(version)) noteOutcomes(version, outcomes, context);
+  return failure;
 }
 
-async function replicateTo(rule: ReplicationRule, order: Order, context: Context): Promise<CopyStatus> {
+async function replicateTo(rule: ReplicationRule, order: Order, context: Context): Promise<FailureReason | undefined> {
   const { version, bucket: source, replication } = order;
   try {
     const acting = await actingAs(replication.role, source, context);
     const target = await requireTarget(rule, source, context);
     if (isMarker(version)) await copyMarker(version, target, acting);
     else await copyObjectVersion({ version, source, target, rule }, acting);
-    return "COMPLETED";
+    return undefined;
   } catch (error) {
     if (!(error instanceof ReplicationFailure)) throw error;
     await tellOfFailure(rule, error, order, context);
-    return "FAILED";
+    return error.reason;
   }
 }
 

@@ -9,6 +9,7 @@ import type { S3Sdk } from "../../kit.ts";
 import { badManifest } from "../errors.ts";
 import { formatCsv } from "./csv.ts";
 import type { Hand } from "./queue.ts";
+import { isAboutReplication, listForReplication } from "./replication-list.ts";
 import { bucketOf, orderOf, type Job, type Order, type Task } from "./row.ts";
 
 type Generator = NonNullable<NonNullable<Order["generator"]>["S3JobManifestGenerator"]>;
@@ -17,7 +18,10 @@ type Filter = NonNullable<Generator["Filter"]>;
 export async function generateTasks(job: Job, hand: Hand) {
   const generator = orderOf(job).generator?.S3JobManifestGenerator;
   if (generator === undefined) throw badManifest("the generator of the manifest is missing");
-  const tasks = await listTasks(bucketOf(generator.SourceBucket), generator, hand);
+  const { Filter: filter = {}, SourceBucket } = generator;
+  const tasks = isAboutReplication(filter)
+    ? await listForReplication(bucketOf(SourceBucket), { filter, fits: (object) => fits(object, filter) }, hand)
+    : await listTasks(bucketOf(SourceBucket), generator, hand);
   const { EnableManifestOutput, ManifestOutputLocation: output } = generator;
   return EnableManifestOutput && output
     ? { tasks, generated: await keepList(tasks, { output, job }, hand) }
@@ -30,7 +34,11 @@ async function keepList(
   { output, job }: { readonly output: S3ManifestOutputLocation; readonly job: Job },
   { context, session }: Hand,
 ): Promise<S3GeneratedManifestDescriptor> {
-  const text = tasks.map(({ bucket, key }) => formatCsv([bucket, encodeURIComponent(key)])).join("");
+  const text = tasks
+    .map(({ bucket, key, versionId }) =>
+      formatCsv([bucket, encodeURIComponent(key), ...(versionId === undefined ? [] : [versionId])]),
+    )
+    .join("");
   const name = createHash("sha1").update(text).digest("hex");
   const prefix = output.ManifestPrefix === undefined ? "" : `${output.ManifestPrefix}/`;
   const Key = `${prefix}job-${job.id}/manifest/${name}.csv`;

@@ -3,6 +3,7 @@ import { AwsError } from "../../../../kernel/aws-error.ts";
 import type { OperationName } from "../../../../service/sdk.ts";
 import type { InnerCall } from "../../../../service/context.ts";
 import type { S3Sdk } from "../../kit.ts";
+import { replicateExisting } from "../../replication/existing.ts";
 import { copyInput } from "./copy.ts";
 import type { Hand } from "./queue.ts";
 import { aclInput } from "./task-acl.ts";
@@ -56,6 +57,10 @@ const TASKS: Readonly<Record<string, Do>> = {
       GlacierJobParameters: { Tier: asked?.GlacierJobTier === "BULK" ? ("Bulk" as const) : ("Standard" as const) },
     };
     await callS3({ operation: "RestoreObject", input: { ...placeOf(task), RestoreRequest } }, hand);
+  },
+
+  async S3ReplicateObject(task, _operation, { context, session }) {
+    await replicateExisting(task, context.as(session), context);
   },
 
   async S3PutObjectLegalHold(task, { S3PutObjectLegalHold: asked }, hand) {
