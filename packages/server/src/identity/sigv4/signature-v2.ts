@@ -58,6 +58,7 @@ export const signV2 = (stringToSign: string, secretAccessKey: string): string =>
 /**
  * The texts that the signature may be made over: with the path as it is, and where the host may
  * name the bucket, with the bucket before it.
+ * Source: https://github.com/boto/botocore/blob/develop/botocore/auth.py (HmacV1Auth.canonical_resource)
  */
 export function stringsToSignV2(claim: SigV2Claim, head: RequestHead): readonly [string, ...string[]] {
   const query = [...new URLSearchParams(head.query)];
@@ -67,8 +68,13 @@ export function stringsToSignV2(claim: SigV2Claim, head: RequestHead): readonly 
   const start = `${lines.join("\n")}\n${amzHeaders(headers)}`;
   const bucket = bucketOf(head.headers["host"] ?? "");
   const resource = head.path + subresources(query);
-  return bucket === undefined ? [start + resource] : [start + resource, `${start}/${bucket}${resource}`];
+  const asSent = start + resource;
+  if (bucket !== undefined) return [asSent, `${start}/${bucket}${resource}`];
+  return isBucketAlone(head.path) ? [asSent, `${start}${head.path}/${subresources(query)}`] : [asSent];
 }
+
+/** Clients sign a bucket in a path with a slash behind it, whether they send one or not. */
+const isBucketAlone = (path: string): boolean => /^\/[^/]+$/.test(path);
 
 /** Headers that the signer moved into the query. */
 const movedHeaders = (query: readonly (readonly [string, string])[]): Readonly<Record<string, string>> =>

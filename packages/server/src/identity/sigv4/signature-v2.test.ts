@@ -1,0 +1,26 @@
+import { expect, test } from "vitest";
+import type { SigV2Claim } from "./claim.ts";
+import { stringsToSignV2 } from "./signature-v2.ts";
+
+const CLAIM: SigV2Claim = {
+  version: 2,
+  place: "header",
+  family: "s3",
+  accessKeyId: "test",
+  sessionToken: undefined,
+  signature: "",
+  date: "Sun, 22 Nov 2026 12:56:03 GMT",
+  atMs: 0,
+  payload: { type: "unsigned" },
+};
+
+// Source: https://github.com/boto/botocore/blob/develop/botocore/auth.py (HmacV1Auth.canonical_resource)
+test.each([
+  ["localhost:4566", "/photos", "", "/photos/"],
+  ["localhost:4566", "/photos", "acl", "/photos/?acl"],
+  ["localhost:4566", "/photos/cat", "", "/photos/cat"],
+  ["photos.s3.localhost:4566", "/", "", "/photos/"],
+])("a request to %s%s?%s may be signed for %s", (host, path, query, resource) => {
+  const signed = stringsToSignV2(CLAIM, { method: "PUT", path, query, headers: { host } });
+  expect(signed).toContain(`PUT\n\n\n${CLAIM.date}\n${resource}`);
+});
