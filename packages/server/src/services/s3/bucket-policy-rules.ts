@@ -14,6 +14,8 @@ interface PolicyScope {
   readonly itself: Arn;
   /** What the ARNs of its objects begin with. */
   readonly objects: string;
+  /** Another type of resource, as the service authorization reference calls it. */
+  readonly of?: "accessgrantsinstance";
 }
 
 /** @throws {AwsError} `MalformedPolicy` */
@@ -25,8 +27,8 @@ export async function requireValidPolicy(text: string, scope: PolicyScope): Prom
   if (problem) throw malformedPolicy(problem.message);
 }
 
-async function rulesOf({ itself, objects }: PolicyScope): Promise<ResourceRules> {
-  const { onBuckets, onObjects, all } = await readActions();
+async function rulesOf({ itself, objects, of }: PolicyScope): Promise<ResourceRules> {
+  const { onBuckets, onObjects, all } = await readActions(of);
   const isBucket = (resource: string): boolean => parseGlob(withoutVariables(resource)).test(itself);
   const isObject = (resource: string): boolean => mayBegin(withoutVariables(resource), objects);
   return {
@@ -54,9 +56,9 @@ interface Actions {
   readonly onObjects: ReadonlySet<string>;
 }
 
-async function readActions(): Promise<Actions> {
+async function readActions(type: PolicyScope["of"] | "bucket" = "bucket"): Promise<Actions> {
   const { default: table } = await import("../../../models/iam/s3.json", { with: { type: "json" } });
-  const places = { bucket: placeOf(table, "bucket"), object: placeOf(table, "object") };
+  const places = { bucket: placeOf(table, type), object: placeOf(table, "object") };
   const onPlace = (place: number): ReadonlySet<string> =>
     new Set(table.actions.flatMap(([name, , needed]) => (touches(needed, place) ? [`s3:${String(name)}`] : [])));
   return {

@@ -78,3 +78,40 @@ export const operationNotBuilt = (operation: string) =>
 export const badManifest = (message: string) => unmodelled("InvalidManifestContent", message);
 export const manifestChanged = () =>
   unmodelled("ManifestETagMismatch", "the manifest is not the one that the job was made for");
+
+/** The codes: https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/s3control/errors.go; the words are assumed */
+export const noGrantsInstance = () =>
+  unmodelled("AccessGrantsInstanceNotExistsError", "Access Grants Instance does not exist");
+export const grantsInstanceExists = () =>
+  unmodelled("AccessGrantsInstanceAlreadyExists", "Access Grants Instance already exists");
+export const grantsInstanceNotEmpty = () =>
+  unmodelled(
+    "AccessGrantsInstanceNotEmptyError",
+    "Access Grants Instance is not empty. Please delete all locations and grants first",
+  );
+export const noGrantsPolicy = () =>
+  unmodelled("AccessGrantsInstanceResourcePolicyNotExists", "Access Grants Instance Resource Policy does not exist");
+export const noSuchLocation = () =>
+  unmodelled("NoSuchAccessGrantsLocationError", "The specified Access Grants Location does not exist");
+export const locationExists = () =>
+  unmodelled("AccessGrantsLocationAlreadyExistsError", "Access Grants Location already exists");
+export const locationNotEmpty = () =>
+  unmodelled(
+    "AccessGrantsLocationNotEmptyError",
+    "Access Grants Location is not empty. Please delete its grants first",
+  );
+export const badLocation = () => unmodelled("InvalidAccessGrantsLocation", "The specified location scope is invalid");
+export const invalidRole = () => unmodelled("InvalidIamRole", "The specified IAM Role is invalid");
+export const noSuchGrant = () => unmodelled("NoSuchAccessGrantError", "The specified Access Grant does not exist");
+export const grantExists = () => unmodelled("AccessGrantAlreadyExists", "Access Grant already exists");
+export const badGrant = (message: string) => unmodelled("InvalidAccessGrant", message);
+export const noGrantFor = ({ permission, target }: { readonly permission: string; readonly target: string }) =>
+  accessDenied(`You do not have ${permission} permissions to the requested S3 Prefix: ${target}`);
+export const identityCenterNotBuilt = () =>
+  unmodelled("NotImplemented", "access grants for users and groups of IAM Identity Center are not built");
+
+/** Source: https://github.com/getmoto/moto/blob/master/tests/test_s3control/test_s3control.py (the code, as a client met it) */
+export const noSuchConfiguration = () =>
+  unmodelled("NoSuchConfiguration", "The specified configuration does not exist.");
+export const lensGroupExists = () =>
+  unmodelled("StorageLensGroupAlreadyExists", "The specified storage lens group already exists.");

@@ -9,6 +9,25 @@ import {
 import { createAccessPoint, deleteAccessPoint, getAccessPoint, listAccessPoints } from "./access-point.ts";
 import { deletePublicAccessBlock, getPublicAccessBlock, putPublicAccessBlock } from "./account-block.ts";
 import { UNMODELLED_ERRORS } from "./errors.ts";
+import { getDataAccess, listCallerAccessGrants } from "./grants/data-access.ts";
+import { createAccessGrant, deleteAccessGrant, getAccessGrant, listAccessGrants } from "./grants/grant.ts";
+import {
+  createAccessGrantsInstance,
+  deleteAccessGrantsInstance,
+  deleteAccessGrantsInstanceResourcePolicy,
+  getAccessGrantsInstance,
+  getAccessGrantsInstanceForPrefix,
+  getAccessGrantsInstanceResourcePolicy,
+  listAccessGrantsInstances,
+  putAccessGrantsInstanceResourcePolicy,
+} from "./grants/instance.ts";
+import {
+  createAccessGrantsLocation,
+  deleteAccessGrantsLocation,
+  getAccessGrantsLocation,
+  listAccessGrantsLocations,
+  updateAccessGrantsLocation,
+} from "./grants/location.ts";
 import { createJob } from "./job/create.ts";
 import { JOBS_OF_JOBS } from "./job/queue.ts";
 import {
@@ -21,6 +40,22 @@ import {
   updateJobStatus,
 } from "./job/status.ts";
 import type { S3ControlSdk } from "./kit.ts";
+import {
+  createStorageLensGroup,
+  deleteStorageLensGroup,
+  getStorageLensGroup,
+  listStorageLensGroups,
+  updateStorageLensGroup,
+} from "./lens-group.ts";
+import {
+  deleteStorageLensConfiguration,
+  deleteStorageLensConfigurationTagging,
+  getStorageLensConfiguration,
+  getStorageLensConfigurationTagging,
+  listStorageLensConfigurations,
+  putStorageLensConfiguration,
+  putStorageLensConfigurationTagging,
+} from "./lens.ts";
 import { listTagsForResource, tagResource, untagResource } from "./tagging.ts";
 
 export const s3Control = defineService<S3ControlSdk>("s3-control", {
@@ -48,6 +83,37 @@ export const s3Control = defineService<S3ControlSdk>("s3-control", {
     putJobTagging,
     getJobTagging,
     deleteJobTagging,
+    createAccessGrantsInstance,
+    getAccessGrantsInstance,
+    listAccessGrantsInstances,
+    getAccessGrantsInstanceForPrefix,
+    deleteAccessGrantsInstance,
+    putAccessGrantsInstanceResourcePolicy,
+    getAccessGrantsInstanceResourcePolicy,
+    deleteAccessGrantsInstanceResourcePolicy,
+    createAccessGrantsLocation,
+    getAccessGrantsLocation,
+    listAccessGrantsLocations,
+    updateAccessGrantsLocation,
+    deleteAccessGrantsLocation,
+    createAccessGrant,
+    getAccessGrant,
+    listAccessGrants,
+    deleteAccessGrant,
+    getDataAccess,
+    listCallerAccessGrants,
+    putStorageLensConfiguration,
+    getStorageLensConfiguration,
+    listStorageLensConfigurations,
+    deleteStorageLensConfiguration,
+    putStorageLensConfigurationTagging,
+    getStorageLensConfigurationTagging,
+    deleteStorageLensConfigurationTagging,
+    createStorageLensGroup,
+    getStorageLensGroup,
+    updateStorageLensGroup,
+    listStorageLensGroups,
+    deleteStorageLensGroup,
   ],
   jobs: JOBS_OF_JOBS,
   unmodelledErrors: UNMODELLED_ERRORS,

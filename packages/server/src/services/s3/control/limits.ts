@@ -16,3 +16,6 @@ export const CONFIRMATION_MS_MAX = 30 * DAY_MS;
 
 /** Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/batch-ops-managing-jobs.html (kept for 90 days) */
 export const JOB_KEPT_MS = 90 * DAY_MS;
+
+/** Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_control_GetDataAccess.html (DurationSeconds) */
+export const GRANT_SECONDS_USUAL = 3600;

@@ -10,7 +10,19 @@ import { buckets } from "../bucket-row.ts";
 import { arn as bucketArn } from "../kit.ts";
 import { ask } from "./access.ts";
 import { accessDenied, noSuchAccessPoint, noSuchBucket, noSuchResource } from "./errors.ts";
+import {
+  accessGrants,
+  grantArn,
+  grantsInstances,
+  instanceArn,
+  locationArn,
+  locations,
+  requireGrant,
+  requireInstance,
+  requireLocation,
+} from "./grants/row.ts";
 import { operation } from "./kit.ts";
+import { lensGroupArn, lensGroups } from "./lens-group.ts";
 import { formatTags, requestTagsOf, toTags } from "./tag.ts";
 
 /** What is tagged, and how its tags are put. */
@@ -34,6 +46,55 @@ const KINDS: readonly (readonly [start: string, find: Find])[] = [
         arn: accessPointArn(point, context),
         tags: point.tags,
         put: (tags) => tx.put(accessPoints, { ...point, tags }),
+      };
+    },
+  ],
+  [
+    "access-grants/default/location/",
+    async (id, context) => {
+      const location = await requireLocation(id, context);
+      const { tx } = context;
+      return {
+        arn: locationArn(location, context),
+        tags: location.tags,
+        put: (tags) => tx.put(locations, { ...location, tags }),
+      };
+    },
+  ],
+  [
+    "access-grants/default/grant/",
+    async (id, context) => {
+      const grant = await requireGrant(id, context);
+      const { tx } = context;
+      return {
+        arn: grantArn(grant, context),
+        tags: grant.tags,
+        put: (tags) => tx.put(accessGrants, { ...grant, tags }),
+      };
+    },
+  ],
+  [
+    "access-grants/default",
+    async (_rest, context) => {
+      const instance = await requireInstance(context);
+      const { tx } = context;
+      return {
+        arn: instanceArn(instance, context),
+        tags: instance.tags,
+        put: (tags) => tx.put(grantsInstances, { ...instance, tags }),
+      };
+    },
+  ],
+  [
+    "storage-lens-group/",
+    async (name, context) => {
+      const { tx } = context;
+      const group = await tx.get(lensGroups, name);
+      if (group === undefined) throw noSuchResource();
+      return {
+        arn: lensGroupArn(name, context),
+        tags: group.tags,
+        put: (tags) => tx.put(lensGroups, { ...group, tags }),
       };
     },
   ],

@@ -1,0 +1,149 @@
+/**
+ * Locations: parts of the data that are registered with the roles that reach them.
+ * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-grants-location.html
+ */
+import { formatArn, parseAccountId, parseArn } from "../../../../kernel/arn.ts";
+import { page } from "../../../../kernel/page.ts";
+import type { Access } from "../../../../service/access.ts";
+import type { Context } from "../../../../service/context.ts";
+import { buckets } from "../../bucket-row.ts";
+import { ask, type AccountInput } from "../access.ts";
+import { badLocation, invalidNextToken, invalidRole, locationExists, locationNotEmpty } from "../errors.ts";
+import { operation } from "../kit.ts";
+import { PAGE_ITEMS_MAX } from "../limits.ts";
+import { requestTagsOf, toTags } from "../tag.ts";
+import {
+  accessGrants,
+  instanceArn,
+  locationArn,
+  locations,
+  requireInstance,
+  requireLocation,
+  type Location,
+} from "./row.ts";
+import { partsOf } from "./scope.ts";
+
+interface LocationInput extends AccountInput {
+  readonly AccessGrantsLocationId: string;
+}
+
+async function askAboutLocation(action: string, input: LocationInput, context: Context): Promise<Access> {
+  const { account, region, tx } = context;
+  const id = input.AccessGrantsLocationId;
+  const location = await tx.get(locations, account, region, id);
+  const resource = locationArn({ account, region, id }, context);
+  return ask(input, { action, resource, resourceTags: location?.tags }, context);
+}
+
+/** Who registers a role lends it out. */
+function passRole(roleArn: string): Access {
+  const parts = parseArn(roleArn);
+  const owner = parseAccountId(parts?.account ?? "");
+  if (parts?.service !== "iam" || owner === undefined) throw invalidRole();
+  const keys = { "iam:PassedToService": "access-grants.s3.amazonaws.com" };
+  return { action: "iam:PassRole", resource: formatArn(parts), owner, keys };
+}
+
+export const createAccessGrantsLocation = operation("CreateAccessGrantsLocation", {
+  authorize(input, context) {
+    const { Tags = [], LocationScope, IAMRoleArn } = input;
+    const create = ask(
+      input,
+      {
+        action: "s3:CreateAccessGrantsLocation",
+        resource: instanceArn(context, context),
+        keys: { "s3:accessGrantsLocationScope": LocationScope },
+        ...(Tags.length > 0 && { requestTags: requestTagsOf(Tags) }),
+      },
+      context,
+    );
+    return [create, passRole(IAMRoleArn)];
+  },
+
+  async handle({ LocationScope: scope, IAMRoleArn: roleArn, Tags = [] }, context) {
+    const { account, region, tx } = context;
+    await requireInstance(context);
+    await requireScope(scope, context);
+    await requireRole(roleArn, context);
+    const all = await tx.scan(locations, { prefix: [account, region], limit: Number.MAX_SAFE_INTEGER });
+    if (all.some((location) => location.scope === scope)) throw locationExists();
+    const id = scope === "s3://" ? "default" : context.newId();
+    const location = { account, region, id, scope, roleArn, createdAtMs: context.now().getTime(), tags: toTags(Tags) };
+    tx.put(locations, location);
+    return formatLocation(location, context);
+  },
+});
+
+/** @throws {AwsError} `InvalidAccessGrantsLocation` where it names no bucket of the account and region. */
+async function requireScope(scope: string, { tx, account, region }: Context): Promise<void> {
+  if (scope === "s3://") return;
+  const { bucket: name } = partsOf(scope);
+  const bucket = scope.startsWith("s3://") ? await tx.get(buckets, name) : undefined;
+  if (bucket?.owner !== account || bucket.region !== region) throw badLocation();
+}
+
+/** @throws {AwsError} `InvalidIamRole` */
+async function requireRole(roleArn: string, { directory, tx, account }: Context): Promise<void> {
+  const role = await directory.findRole(roleArn, tx);
+  if (role?.account !== account) throw invalidRole();
+}
+
+const formatLocation = (location: Location, context: Context) => ({
+  CreatedAt: new Date(location.createdAtMs),
+  AccessGrantsLocationId: location.id,
+  AccessGrantsLocationArn: locationArn(location, context),
+  LocationScope: location.scope,
+  IAMRoleArn: location.roleArn,
+});
+
+export const getAccessGrantsLocation = operation("GetAccessGrantsLocation", {
+  authorize: (input, context) => askAboutLocation("s3:GetAccessGrantsLocation", input, context),
+
+  async handle({ AccessGrantsLocationId }, context) {
+    return formatLocation(await requireLocation(AccessGrantsLocationId, context), context);
+  },
+});
+
+export const updateAccessGrantsLocation = operation("UpdateAccessGrantsLocation", {
+  authorize: async (input, context) => [
+    await askAboutLocation("s3:UpdateAccessGrantsLocation", input, context),
+    passRole(input.IAMRoleArn),
+  ],
+
+  async handle({ AccessGrantsLocationId, IAMRoleArn: roleArn }, context) {
+    const location = { ...(await requireLocation(AccessGrantsLocationId, context)), roleArn };
+    await requireRole(roleArn, context);
+    context.tx.put(locations, location);
+    return formatLocation(location, context);
+  },
+});
+
+export const listAccessGrantsLocations = operation("ListAccessGrantsLocations", {
+  authorize: (input, context) =>
+    ask(input, { action: "s3:ListAccessGrantsLocations", resource: instanceArn(context, context) }, context),
+
+  async handle({ NextToken: token, MaxResults: limit, LocationScope }, context) {
+    await requireInstance(context);
+    const { rows, next } = await page(context.tx, locations, {
+      prefix: [context.account, context.region],
+      token,
+      limit: limit || undefined,
+      max: PAGE_ITEMS_MAX,
+      invalidToken: invalidNextToken,
+    });
+    const wanted = rows.filter(({ scope }) => LocationScope === undefined || scope === LocationScope);
+    return { AccessGrantsLocationsList: wanted.map((location) => formatLocation(location, context)), NextToken: next };
+  },
+});
+
+export const deleteAccessGrantsLocation = operation("DeleteAccessGrantsLocation", {
+  authorize: (input, context) => askAboutLocation("s3:DeleteAccessGrantsLocation", input, context),
+
+  async handle({ AccessGrantsLocationId }, context) {
+    const { account, region, id } = await requireLocation(AccessGrantsLocationId, context);
+    const grants = await context.tx.scan(accessGrants, { prefix: [account, region], limit: Number.MAX_SAFE_INTEGER });
+    if (grants.some(({ location }) => location === id)) throw locationNotEmpty();
+    context.tx.delete(locations, account, region, id);
+    return {};
+  },
+});

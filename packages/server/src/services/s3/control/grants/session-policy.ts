@@ -1,0 +1,41 @@
+/**
+ * What lent credentials may do: a role's own rights bounded to the part that was granted.
+ * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-grants-location.html (the role's policy)
+ */
+import type { Permission } from "@aws-sdk/client-s3-control";
+import type { Context } from "../../../../service/context.ts";
+import { arn } from "../../kit.ts";
+import { partsOf } from "./scope.ts";
+
+const READ = [
+  "s3:GetObject",
+  "s3:GetObjectVersion",
+  "s3:GetObjectAcl",
+  "s3:GetObjectVersionAcl",
+  "s3:ListMultipartUploadParts",
+];
+
+const WRITE = [
+  "s3:PutObject",
+  "s3:PutObjectAcl",
+  "s3:PutObjectVersionAcl",
+  "s3:DeleteObject",
+  "s3:DeleteObjectVersion",
+  "s3:AbortMultipartUpload",
+];
+
+export function policyFor(scope: string, permission: Permission, context: Pick<Context, "partition">): string {
+  const { bucket, prefix, isObject } = partsOf(scope);
+  const reads = permission !== "WRITE";
+  const Action = [...(reads ? READ : []), ...(permission === "READ" ? [] : WRITE)];
+  const objects = { Effect: "Allow", Action, Resource: arn(context, `${bucket}/${prefix}${isObject ? "" : "*"}`) };
+  const list = {
+    Effect: "Allow",
+    Action: "s3:ListBucket",
+    Resource: arn(context, bucket),
+    ...(prefix !== "" && { Condition: { StringLike: { "s3:prefix": [`${prefix}*`] } } }),
+  };
+  const keys = { Effect: "Allow", Action: ["kms:Decrypt", "kms:GenerateDataKey"], Resource: "*" };
+  const Statement = [objects, ...(reads && !isObject ? [list] : []), keys];
+  return JSON.stringify({ Version: "2012-10-17", Statement });
+}
