@@ -34,7 +34,7 @@ const GRANT_HEADERS: readonly (readonly [keyof AclInput, header: string, Permiss
   ["GrantWriteACP", "x-amz-grant-write-acp", "WRITE_ACP"],
 ];
 
-export const hasGrants = (input: AclInput): boolean => GRANT_HEADERS.some(([member]) => input[member] !== undefined);
+const hasGrants = (input: AclInput): boolean => GRANT_HEADERS.some(([member]) => input[member] !== undefined);
 
 export const asksForAcl = (input: AclInput): boolean => input.ACL !== undefined || hasGrants(input);
 

@@ -8,7 +8,7 @@ export interface AccountInput {
 }
 
 /** @throws {AwsError} `AccessDenied` where the call means another account. */
-export function requireOwnAccount({ AccountId }: AccountInput, { account }: Pick<Context, "account">): void {
+function requireOwnAccount({ AccountId }: AccountInput, { account }: Pick<Context, "account">): void {
   if (AccountId !== account) throw accessDenied();
 }
 
