@@ -12,6 +12,7 @@ import {
   SignUpCommand,
   VerifySoftwareTokenCommand,
   type ChallengeNameType,
+  type SmsConfigurationType,
 } from "@aws-sdk/client-cognito-identity-provider";
 import { CreateRoleCommand, IAMClient } from "@aws-sdk/client-iam";
 import { createHmac } from "node:crypto";
@@ -204,6 +205,23 @@ test("a role that does not trust user pools sends no messages", async () => {
   // Source: https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_SetUserPoolMfaConfig.html
   await expect(set()).rejects.toMatchObject({ name: "InvalidSmsRoleTrustRelationshipException" });
   await set("payroll");
+});
+
+// Source: https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_SetUserPoolMfaConfig.html (Errors)
+test("what is no role, or no external id, is said to be that, and not an untrusting role", async () => {
+  const { idp, poolId: UserPoolId, cloud } = await makePool();
+  const SnsCallerArn = await makeSmsRole(cloud);
+  const set = (SmsConfiguration: SmsConfigurationType) => {
+    const SmsMfaConfiguration = { SmsConfiguration };
+    return idp.send(new SetUserPoolMfaConfigCommand({ UserPoolId, MfaConfiguration: "OPTIONAL", SmsMfaConfiguration }));
+  };
+  const invalid = { name: "InvalidParameterException", $metadata: { httpStatusCode: 400 } };
+  await expect(set({ SnsCallerArn, ExternalId: "p" })).rejects.toMatchObject(invalid);
+  await expect(set({ SnsCallerArn: "arn:aws:s3:::a-bucket-of-ours" })).rejects.toMatchObject(invalid);
+  const missing = "arn:aws:iam::000000000000:role/missing";
+  await expect(set({ SnsCallerArn: missing })).rejects.toMatchObject({
+    name: "InvalidSmsRoleTrustRelationshipException",
+  });
 });
 
 test("a session for a challenge ends after the minutes that the client says", async () => {

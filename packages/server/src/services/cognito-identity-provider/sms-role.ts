@@ -25,7 +25,7 @@ export async function requireSmsRole(sms: SmsConfigurationType, pool: Pool, cont
 
 /**
  * Takes the role on, as sending a message does.
- * @throws {AwsError} `InvalidSmsRoleTrustRelationshipException`
+ * @throws {AwsError} `InvalidSmsRoleTrustRelationshipException`, `InvalidParameterException`
  */
 export async function takeSmsRole(
   { SnsCallerArn: RoleArn, ExternalId }: SmsConfigurationType,
@@ -44,6 +44,13 @@ export async function takeSmsRole(
       input: { RoleArn: RoleArn ?? "", RoleSessionName: SESSION_NAME, ...(ExternalId !== undefined && { ExternalId }) },
     });
   } catch (error) {
-    throw error instanceof AwsError ? smsRoleUntrusted() : error;
+    throw refusalBy(error);
   }
+}
+
+/** A role that does not trust user pools is one thing, what is no role's ARN or external id another. */
+function refusalBy(error: unknown): unknown {
+  if (!(error instanceof AwsError)) return error;
+  if (error.code === "AccessDenied") return smsRoleUntrusted();
+  return error.code === "ValidationError" ? invalidParameter(error.message) : error;
 }

@@ -27,9 +27,16 @@ export async function instanceAt(url: string, tx: Transaction): Promise<Instance
 }
 
 /** Where a browser finds a page of the portal, for a client that reached us at `endpoint`. */
-export function portalUrl({ storeId }: Pick<Instance, "storeId">, endpoint: string, path: string): string {
+export const portalUrl = ({ storeId }: Pick<Instance, "storeId">, endpoint: string, path: string): string =>
+  `${originOf(endpoint, { onAws: `${storeId}.awsapps.com`, here: `${storeId}.awsapps.localhost` })}${path}`;
+
+/** Where the console's sign-in takes assertions. */
+export const samlSignInUrl = (endpoint: string): string =>
+  `${originOf(endpoint, { onAws: "signin.aws.amazon.com", here: "signin.localhost" })}/saml`;
+
+function originOf(endpoint: string, { onAws, here }: { readonly onAws: string; readonly here: string }): string {
   const { protocol, port, hostname } = new URL(endpoint);
   // under AWS's own names the browser comes to us as the client did
-  if (/\.(amazonaws|awsapps)\.com$/.test(hostname)) return `https://${storeId}.awsapps.com${path}`;
-  return `${protocol}//${storeId}.awsapps.localhost${port === "" ? "" : `:${port}`}${path}`;
+  if (/\.(amazonaws|awsapps)\.com$/.test(hostname)) return `https://${onAws}`;
+  return `${protocol}//${here}${port === "" ? "" : `:${port}`}`;
 }

@@ -24,6 +24,8 @@ interface AssertionFacts {
   readonly roleArn: string;
   readonly providerArn: string;
   readonly tags: Readonly<Record<string, string>>;
+  /** How long the console lets the user in, where that is wanted. */
+  readonly sessionSeconds?: number | undefined;
   readonly nowMs: number;
 }
 
@@ -88,10 +90,12 @@ function attributesOf({
   providerArn,
   sessionName,
   tags,
-}: Pick<AssertionFacts, "roleArn" | "providerArn" | "sessionName" | "tags">): string {
+  sessionSeconds,
+}: Pick<AssertionFacts, "roleArn" | "providerArn" | "sessionName" | "tags" | "sessionSeconds">): string {
   const all: readonly (readonly [string, string])[] = [
     [`${AWS}Role`, `${roleArn},${providerArn}`],
     [`${AWS}RoleSessionName`, sessionName],
+    ...(sessionSeconds === undefined ? [] : [[`${AWS}SessionDuration`, String(sessionSeconds)] as const]),
     ...Object.entries(tags).map(([key, value]) => [`${AWS}PrincipalTag:${key}`, value] as const),
   ];
   return all

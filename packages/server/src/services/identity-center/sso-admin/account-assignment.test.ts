@@ -126,7 +126,7 @@ test("outside of us-east-1 the role's path names the region", async () => {
 });
 
 test("an assignment is not there before its work is done, and its request is listed", async () => {
-  const { client, account, on, user, workDone } = await withMember();
+  const { cloud, client, account, on, user, workDone } = await withMember();
   const target = { TargetId: account, TargetType: "AWS_ACCOUNT", PrincipalId: user, PrincipalType: "USER" } as const;
   const create = () => client.send(new CreateAccountAssignmentCommand({ ...on, ...target }));
   const { AccountAssignmentCreationStatus: status } = await create();
@@ -150,6 +150,8 @@ test("an assignment is not there before its work is done, and its request is lis
   ]);
   expect(await requests("IN_PROGRESS")).toEqual([]);
   expect(await requests("SUCCEEDED")).toEqual([status?.RequestId]);
+  await cloud.clock.advance(30 * 86_400);
+  expect(await requests("SUCCEEDED")).toEqual([]);
   await create();
 });
 

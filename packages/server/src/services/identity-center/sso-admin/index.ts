@@ -96,7 +96,7 @@ import {
   listTrustedTokenIssuers,
 } from "./trusted-token-issuer.ts";
 import type { SsoAdminSdk } from "./kit.ts";
-import { FINISH_REQUEST } from "./request.ts";
+import { FINISH_REQUEST, FORGET_REQUEST, forgetRequest } from "./request.ts";
 import { finishRequest } from "./work.ts";
 
 export const ssoAdmin = defineService<SsoAdminSdk>("sso-admin", {
@@ -179,5 +179,5 @@ export const ssoAdmin = defineService<SsoAdminSdk>("sso-admin", {
     deleteTrustedTokenIssuer,
     listTrustedTokenIssuers,
   ],
-  jobs: { [FINISH_REQUEST]: finishRequest },
+  jobs: { [FINISH_REQUEST]: finishRequest, [FORGET_REQUEST]: forgetRequest },
 });

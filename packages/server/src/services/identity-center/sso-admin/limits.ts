@@ -1,3 +1,5 @@
+import { DAY_MS } from "../../../kernel/duration.ts";
+
 /** Numbers of IAM Identity Center. Source: https://docs.aws.amazon.com/singlesignon/latest/userguide/limits.html */
 export const LIMITS_PAGE = "https://docs.aws.amazon.com/singlesignon/latest/userguide/limits.html";
 
@@ -18,3 +20,6 @@ export const SESSION_USUAL = "PT1H";
 
 /** How long an assignment or a provisioning takes here: long enough to be seen under way. */
 export const WORK_MS = 1000;
+
+/** How long one can ask how an assignment or a provisioning ended. AWS does not say how long that is there. */
+export const REQUEST_KEPT_MS = 30 * DAY_MS;

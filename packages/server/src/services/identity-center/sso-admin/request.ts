@@ -7,12 +7,14 @@ import type {
 } from "@aws-sdk/client-sso-admin";
 import type { Principal } from "../../../identity/principal.ts";
 import type { AccountId } from "../../../kernel/arn.ts";
-import { table, type Transaction } from "../../../kernel/table.ts";
+import { assert } from "../../../kernel/assert.ts";
+import { table } from "../../../kernel/table.ts";
 import type { Context } from "../../../service/context.ts";
+import type { Job } from "../../../service/service.ts";
 import { askInstance, requireWithPermissionSets } from "./access.ts";
 import { requestNotFound, requestUnderWay } from "./errors.ts";
 import { operation } from "./kit.ts";
-import { WORK_MS } from "./limits.ts";
+import { REQUEST_KEPT_MS, WORK_MS } from "./limits.ts";
 import { list, listOf } from "./paging.ts";
 
 export interface Request {
@@ -69,11 +71,30 @@ export async function begin(
   return request;
 }
 
+/** The job that forgets how one ended. */
+export const FORGET_REQUEST = "forget-request";
+
 /** `failureReason`: why it came to nothing. */
-export function end(request: Request, failureReason: string | undefined, tx: Transaction): void {
+export function end(request: Request, failureReason: string | undefined, context: Pick<Context, "tx" | "now" | "at">) {
+  const { tx } = context;
+  const { id, instanceId, kind } = request;
   tx.delete(underWay, placeOf(request));
   tx.put(requests, { ...request, status: failureReason === undefined ? "SUCCEEDED" : "FAILED", failureReason });
+  context.at(context.now().getTime() + REQUEST_KEPT_MS, FORGET_REQUEST, id, { instanceId, kind });
 }
+
+/** Where a request is, as its jobs are told. */
+export function placeIn(payload: unknown): Pick<Request, "instanceId"> & { readonly kind: string } {
+  assert(typeof payload === "object" && payload !== null, "a request has a place");
+  assert("instanceId" in payload && typeof payload.instanceId === "string", "a request is in an instance");
+  assert("kind" in payload && typeof payload.kind === "string", "a request is of a kind");
+  return { instanceId: payload.instanceId, kind: payload.kind };
+}
+
+export const forgetRequest: Job = async ({ tx }, id, payload) => {
+  const { instanceId, kind } = placeIn(payload);
+  tx.delete(requests, instanceId, kind, id);
+};
 
 export const describeAccountAssignmentCreationStatus = operation("DescribeAccountAssignmentCreationStatus", {
   authorize: (input) => askInstance("DescribeAccountAssignmentCreationStatus", input),

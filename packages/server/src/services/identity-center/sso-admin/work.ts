@@ -18,7 +18,7 @@ import {
 } from "../permission-set-row.ts";
 import { findUser } from "../user-row.ts";
 import { deprovision, provision, type Worker } from "./provisioned-role.ts";
-import { end, requests, type Request } from "./request.ts";
+import { end, placeIn, requests, type Request } from "./request.ts";
 
 interface Work {
   readonly request: Request;
@@ -36,14 +36,7 @@ export async function finishRequest(context: Context, id: string, payload: unkno
   const reason = permissionSet
     ? await reasonOfFailure(() => perform({ request, instance, permissionSet }, context))
     : notFound(`Could not find PermissionSet with id ${request.permissionSetId}`);
-  end(request, reason, context.tx);
-}
-
-function placeIn(payload: unknown): { readonly instanceId: string; readonly kind: string } {
-  assert(typeof payload === "object" && payload !== null, "a request has a place");
-  assert("instanceId" in payload && typeof payload.instanceId === "string", "a request is in an instance");
-  assert("kind" in payload && typeof payload.kind === "string", "a request is of a kind");
-  return { instanceId: payload.instanceId, kind: payload.kind };
+  end(request, reason, context);
 }
 
 /** What statuses give as reason. Source: https://github.com/hashicorp/terraform-provider-aws/issues/26807 (`Received a 404 status error: …`) */

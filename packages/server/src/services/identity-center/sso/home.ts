@@ -3,6 +3,7 @@ import { hiddenField, html } from "../../../kernel/html.ts";
 import { portalUrl } from "../portal-address.ts";
 import { describe } from "./account.ts";
 import { accountRolesOf } from "./access.ts";
+import { consolePath } from "./console.ts";
 import { page } from "./page.ts";
 import { signInFirst } from "./sign-in.ts";
 import { formToken, signedInBy, type PageMaker } from "./visit.ts";
@@ -27,7 +28,10 @@ export const showHome: PageMaker = async (visit) => {
     return html`<section>
       <h2>${accountName} (${accountId})</h2>
       <ul>
-        ${own.map(({ permissionSet: { name } }) => html`<li>${name}</li>`)}
+        ${own.map(
+          ({ permissionSet: { name } }) =>
+            html`<li>${name} · <a href="${consolePath(accountId, name)}">Management console</a></li>`,
+        )}
       </ul>
       <details>
         <summary>Profiles for the AWS CLI</summary>

@@ -8,14 +8,21 @@ button{font:inherit;margin:1rem .5rem 0 0;padding:.4rem 1rem}.code{font:1.5rem m
 [role=alert]{border-left:.3rem solid #d13212;padding-left:.6rem}`;
 
 /** Forms may lead on to clients that wait on this machine. */
+const FORM_TARGETS = "'self' http://127.0.0.1:* http://localhost:* https:";
+
+const policyFor = (targets: string): string =>
+  `default-src 'none'; style-src 'unsafe-inline'; form-action ${targets}; frame-ancestors 'none'; base-uri 'none'`;
+
 const HEADERS = {
   "content-type": "text/html; charset=utf-8",
   "cache-control": "no-store",
-  "content-security-policy":
-    "default-src 'none'; style-src 'unsafe-inline'; form-action 'self' http://127.0.0.1:* http://localhost:* https:; frame-ancestors 'none'; base-uri 'none'",
+  "content-security-policy": policyFor(FORM_TARGETS),
   "referrer-policy": "same-origin",
   "x-content-type-options": "nosniff",
 };
+
+/** For a page whose form leads to `url`, and to nothing else. */
+export const withFormsTo = (url: string) => ({ "content-security-policy": policyFor(new URL(url).origin) });
 
 interface Page {
   readonly title: string;

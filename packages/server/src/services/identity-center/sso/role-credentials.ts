@@ -6,16 +6,12 @@
 import { assert } from "../../../kernel/assert.ts";
 import { AwsError } from "../../../kernel/aws-error.ts";
 import type { Context } from "../../../service/context.ts";
-import { findProviderArn } from "../account-provider.ts";
-import { roleArn } from "../permission-set-row.ts";
 import type { SignedIn } from "../portal-session.ts";
-import { signedResponse } from "../saml-assertion.ts";
-import { samlKeyOf } from "../saml-key.ts";
 import { accountRolesOf, type AccountRole } from "./access.ts";
 import { requireBearer } from "./bearer.ts";
 import { noAccess } from "./errors.ts";
 import { operation } from "./kit.ts";
-import { sessionTagsOf } from "./session-tag.ts";
+import { roleAssertion } from "./role-assertion.ts";
 
 export const getRoleCredentials = operation("GetRoleCredentials", {
   callers: "open",
@@ -41,22 +37,11 @@ export const getRoleCredentials = operation("GetRoleCredentials", {
 type StsSdk = typeof import("@aws-sdk/client-sts");
 
 /** @throws {AwsError} `ForbiddenException` where STS gives none: the role or the provider were changed behind our back */
-async function takeRole({ account, permissionSet, role }: AccountRole, signedIn: SignedIn, context: Context) {
-  const { instance, user } = signedIn;
-  const PrincipalArn = await findProviderArn(instance, account, context.tx);
-  if (PrincipalArn === undefined) throw noAccess();
-  const RoleArn = roleArn(instance, role);
-  const facts = {
-    id: context.newId(),
-    instance,
-    subject: user.attributes.UserName,
-    sessionName: sessionNameOf(user.attributes.UserName),
-    roleArn: RoleArn,
-    providerArn: PrincipalArn,
-    tags: await sessionTagsOf(signedIn, context),
-    nowMs: context.now().getTime(),
-  };
-  const SAMLAssertion = signedResponse(facts, await samlKeyOf(instance, context));
+async function takeRole(wanted: AccountRole, signedIn: SignedIn, context: Context) {
+  const { account, permissionSet } = wanted;
+  const assertion = await roleAssertion(wanted, signedIn, context);
+  if (assertion === undefined) throw noAccess();
+  const { roleArn: RoleArn, providerArn: PrincipalArn, response: SAMLAssertion } = assertion;
   const DurationSeconds = permissionSet.sessionSeconds;
   try {
     const { Credentials } = await context.call<StsSdk, "AssumeRoleWithSAML">({
@@ -65,7 +50,7 @@ async function takeRole({ account, permissionSet, role }: AccountRole, signedIn:
       input: { RoleArn, PrincipalArn, SAMLAssertion, DurationSeconds },
       as: { type: "anonymous" },
       account,
-      region: instance.region,
+      region: signedIn.instance.region,
     });
     assert(Credentials !== undefined, "STS gives credentials");
     return Credentials;
@@ -74,13 +59,3 @@ async function takeRole({ account, permissionSet, role }: AccountRole, signedIn:
     throw error;
   }
 }
-
-const NAME_CHARACTERS_MIN = 2;
-const NAME_CHARACTERS_MAX = 64;
-
-/** The user's name, as far as sessions may be called so. */
-const sessionNameOf = (userName: string): string =>
-  userName
-    .replaceAll(/[^\w+=,.@-]/g, "_")
-    .slice(0, NAME_CHARACTERS_MAX)
-    .padEnd(NAME_CHARACTERS_MIN, "_");

@@ -1,7 +1,10 @@
 import { ListAccountsCommand, SSOClient } from "@aws-sdk/client-sso";
+import { CreateUserCommand, IdentitystoreClient } from "@aws-sdk/client-identitystore";
+import { CreateInstanceCommand, DescribeInstanceCommand, SSOAdminClient } from "@aws-sdk/client-sso-admin";
 import { expect, test } from "vitest";
 import { browserAt, deviceAt, firstSignIn, tokenOf } from "../../../../test/identity-center-portal.ts";
 import { withIdentityCenter } from "../../../../test/identity-center.ts";
+import { testCloud } from "../../../../test/test-cloud.ts";
 
 async function withUser() {
   const center = await withIdentityCenter();
@@ -124,4 +127,19 @@ test("there is a portal for each instance, and no page for others", async () => 
   expect((await browser.get("/start/nothing")).statusCode).toBe(404);
   expect((await browserAt(cloud, "d-0000000000").get("/start")).statusCode).toBe(404);
   expect((await browser.get("/")).location).toBe("/start");
+});
+
+test("mail comes from the account and the region that the portal is in", async () => {
+  const cloud = await testCloud();
+  const [owner, region] = ["222222222222", { region: "eu-west-1" }];
+  const admin = cloud.client(SSOAdminClient, cloud.rootOf(owner), region);
+  const { InstanceArn } = await admin.send(new CreateInstanceCommand({}));
+  const { IdentityStoreId = "" } = await admin.send(new DescribeInstanceCommand({ InstanceArn }));
+  const Emails = [{ Value: "bob@example.com", Primary: true }];
+  const named = { UserName: "bob", DisplayName: "bob", Name: { GivenName: "bob", FamilyName: "B" } };
+  await cloud
+    .client(IdentitystoreClient, cloud.rootOf(owner), region)
+    .send(new CreateUserCommand({ IdentityStoreId, ...named, Emails }));
+  await browserAt(cloud, IdentityStoreId).post("/start/code", { user: "bob", to: "/start" });
+  expect(await cloud.cloud.outbox(1)).toMatchObject([{ to: "bob@example.com", account: owner, ...region }]);
 });

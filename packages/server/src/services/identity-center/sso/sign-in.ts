@@ -84,13 +84,14 @@ async function sendCode(user: User, visit: Visit): Promise<SiteAnswer> {
       `your verification code for the AWS access portal ${instance.storeId} is ${code}.`,
       "It is good for ten minutes. Whoever has it can choose your password.",
     ];
-    await context.post({
+    const message = {
       kind: "email",
       from: "no-reply@login.awsapps.com",
       to: address.Value,
       subject: "Your verification code",
       text: text.join("\n"),
-    });
+    } as const;
+    await context.post(message, instance);
   }
   return codePage(visit);
 }

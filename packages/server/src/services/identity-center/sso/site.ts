@@ -3,6 +3,7 @@ import type { Site } from "../../../service/site.ts";
 import { instanceOfStore } from "../instance-row.ts";
 import { storeIdInHost } from "../portal-address.ts";
 import { authorize } from "./authorize.ts";
+import { showConsole } from "./console.ts";
 import { showAuthorization, showDevice, takeAuthorization, takeDevice } from "./consent.ts";
 import { showHome } from "./home.ts";
 import { problem, redirect } from "./page.ts";
@@ -11,6 +12,7 @@ import type { PageMaker } from "./visit.ts";
 
 const PAGES: Readonly<Record<string, PageMaker | undefined>> = {
   "GET /start": showHome,
+  "GET /start/console": showConsole,
   "GET /start/sign-in": showSignIn,
   "POST /start/sign-in": takeUser,
   "POST /start/password": takePassword,
