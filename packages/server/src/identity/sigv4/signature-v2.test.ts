@@ -18,6 +18,7 @@ const CLAIM: SigV2Claim = {
 test.each([
   ["localhost:4566", "/photos", "", "/photos/"],
   ["localhost:4566", "/photos", "acl", "/photos/?acl"],
+  ["localhost:4566", "/photos", "publicAccessBlock", "/photos/"],
   ["localhost:4566", "/photos/cat", "", "/photos/cat"],
   ["photos.s3.localhost:4566", "/", "", "/photos/"],
 ])("a request to %s%s?%s may be signed for %s", (host, path, query, resource) => {

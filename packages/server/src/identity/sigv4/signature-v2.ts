@@ -92,10 +92,11 @@ function amzHeaders(headers: RequestHead["headers"]): string {
   return lines.join("");
 }
 
+/** Younger ones are not signed. Source: https://github.com/boto/botocore/blob/develop/botocore/auth.py (HmacV1Auth.QSAOfInterest) */
 const SUBRESOURCES: ReadonlySet<string> = new Set(
   (
-    "accelerate acl analytics cors defaultObjectAcl delete encryption inventory legal-hold lifecycle location logging " +
-    "metrics notification object-lock partNumber policy publicAccessBlock replication requestPayment restore retention " +
+    "accelerate acl analytics cors defaultObjectAcl delete inventory lifecycle location logging " +
+    "metrics notification object-lock partNumber policy replication requestPayment restore " +
     "select select-type storageClass tagging torrent uploadId uploads versionId versioning versions website " +
     "response-cache-control response-content-disposition response-content-encoding response-content-language " +
     "response-content-type response-expires"
