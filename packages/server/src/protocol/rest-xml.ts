@@ -230,7 +230,7 @@ function encodeError(
 }
 
 /** Elements of a bare error begin with a capital; a field that does not is a header. */
-const isHeader = (field: string): boolean => /^[a-z]/.test(field);
+const isHeader = (field: string): boolean => /^[a-z][^A-Z]*$/.test(field);
 
 function headersAmong(fields: Fields): Record<string, string> {
   const named = Object.entries(fields).filter(([field, value]) => isHeader(field) && value !== undefined);

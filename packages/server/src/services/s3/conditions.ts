@@ -2,6 +2,10 @@
  * Conditional requests: whether a call goes on, given what the object is now.
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-requests.html
  */
+import type { Access } from "../../service/access.ts";
+import type { Context } from "../../service/context.ts";
+import { onObject } from "./access.ts";
+import type { Bucket } from "./bucket-row.ts";
 import { noSuchKey, notImplemented, preconditionFailed } from "./errors.ts";
 
 /** What conditions compare with. */
@@ -68,6 +72,19 @@ export interface WriteConditions {
   readonly IfNoneMatch?: string | undefined;
 }
 
+const NOTHING: readonly Access[] = [];
+
+/**
+ * What else a caller needs whose write or deletion compares a tag, since the answer tells something of the object.
+ * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html#conditional-write-etags
+ */
+export const askToCompare = (
+  { IfMatch }: WriteConditions,
+  { bucket, key }: { readonly bucket: Bucket; readonly key: string },
+  context: Context,
+): readonly Access[] =>
+  IfMatch === undefined || IfMatch === "*" ? NOTHING : [onObject("s3:GetObject", context, { bucket, key })];
+
 /**
  * Whether `existing` may be replaced.
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
@@ -76,14 +93,19 @@ export interface WriteConditions {
  */
 export function requireWritable(conditions: WriteConditions, existing: Validators | undefined, key: string): void {
   const { IfMatch, IfNoneMatch } = conditions;
-  if (IfMatch !== undefined && IfNoneMatch !== undefined) throw notImplemented("If-None-Match");
+  if (IfMatch !== undefined && IfNoneMatch !== undefined) {
+    throw notImplemented("If-Match,If-None-Match", "Multiple conditional request headers present in the request");
+  }
   if (IfNoneMatch !== undefined) {
-    if (IfNoneMatch !== "*") throw notImplemented("If-None-Match");
+    if (IfNoneMatch !== "*") throw valueNotTaken("If-None-Match");
     if (existing) throw preconditionFailed("If-None-Match");
   }
   if (IfMatch !== undefined) {
-    if (IfMatch === "*") throw notImplemented("If-Match");
+    if (IfMatch === "*") throw valueNotTaken("If-Match");
     if (!existing) throw noSuchKey(key);
     if (!matches(IfMatch, existing.etag)) throw preconditionFailed("If-Match");
   }
 }
+
+const valueNotTaken = (header: string) =>
+  notImplemented(header, `We don't accept the provided value of ${header} header for this API`);

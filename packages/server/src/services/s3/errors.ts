@@ -131,9 +131,10 @@ export const headerNotLatin = (name: string, value: string) =>
   invalidArgument("Header value cannot be represented using ISO-8859-1.", { name, value });
 
 /** What AWS itself answers where a header means something it has not built; here for what we have not. */
-export const notImplemented = (header: string) =>
+export const notImplemented = (header: string, additionalMessage?: string) =>
   unmodelled("NotImplemented", "A header you provided implies functionality that is not implemented", {
     Header: header,
+    ...(additionalMessage !== undefined && { additionalMessage }),
   });
 
 export const noSuchAccessPoint = (name: string) =>

@@ -8,7 +8,7 @@ import type { Context } from "../../service/context.ts";
 import type { Validated } from "../../service/sdk.ts";
 import { askToDelete } from "./acl/deletion.ts";
 import { requireBucket, type Bucket } from "./bucket-row.ts";
-import { matches } from "./conditions.ts";
+import { askToCompare, matches } from "./conditions.ts";
 import { malformedXml, noSuchKey, preconditionFailed } from "./errors.ts";
 import { noSuchVersion } from "./version-errors.ts";
 import { requireDigestAndIntegrity } from "./integrity.ts";
@@ -29,7 +29,7 @@ export const deleteObject = operation("DeleteObject", {
 
   async authorize(input, context) {
     const bucket = await requirePaidBucket(input, context);
-    return askToDelete(input, bucket, context);
+    return [await askToDelete(input, bucket, context), ...askToCompare(input, { bucket, key: input.Key }, context)];
   },
 
   async handle(input, context) {
@@ -63,7 +63,7 @@ async function remove(input: Removal, unlocking: Unlocking, context: Context): P
 
 async function removeCurrent(input: Removal, bucket: Bucket, context: Context): Promise<StoredVersion | undefined> {
   const current = await findObject(input, context);
-  requireCondition(input, current);
+  if (input.IfMatch !== undefined) await requireCurrent(input, bucket, context);
   const marker = await endCurrent({ bucket, key: input.Key, current }, context);
   if (marker) await announce({ kind: "ObjectRemoved:DeleteMarkerCreated", bucket, version: marker }, context);
   else if (current) await announce({ kind: "ObjectRemoved:Delete", bucket, version: current }, context);
@@ -72,8 +72,8 @@ async function removeCurrent(input: Removal, bucket: Bucket, context: Context): 
 
 async function removeOne(input: Removal, unlocking: Unlocking, context: Context): Promise<StoredVersion | undefined> {
   const { bucket } = unlocking;
+  if (input.IfMatch !== undefined) await requireCurrent(input, bucket, context);
   const found = await findVersion(input, bucket, context);
-  requireCondition(input, found);
   if (found === undefined) return undefined;
   await requireRemovable(found, unlocking, context);
   await endVersion(found, context);
@@ -81,11 +81,20 @@ async function removeOne(input: Removal, unlocking: Unlocking, context: Context)
   return found;
 }
 
-/** @throws {AwsError} `NoSuchKey`, `PreconditionFailed` */
-function requireCondition({ IfMatch, Key }: Removal, found: StoredVersion | undefined): void {
-  if (IfMatch === undefined) return;
-  if (!found || isMarker(found)) throw noSuchKey(Key);
-  if (!matches(IfMatch, found.etag)) throw preconditionFailed("If-Match");
+/**
+ * Holds the condition to the newest version, whichever is to be removed.
+ * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-deletes.html
+ *
+ * @throws {AwsError} `NoSuchKey`, `PreconditionFailed`
+ */
+async function requireCurrent(
+  { Bucket, Key, IfMatch = "*" }: Removal,
+  bucket: Bucket,
+  context: Context,
+): Promise<void> {
+  const newest = await findVersion({ Bucket, Key }, bucket, context);
+  if (!newest) throw noSuchKey(Key);
+  if (isMarker(newest) || !matches(IfMatch, newest.etag)) throw preconditionFailed("If-Match");
 }
 
 /** Each key is asked for by itself, so the batch as a whole needs no permission. */
@@ -131,6 +140,7 @@ async function attempt(
   try {
     refuseUnbuilt({ LastModifiedTime: identifier.LastModifiedTime, Size: identifier.Size });
     await context.require(await askToDelete({ Bucket: bucket.name, Key, VersionId }, bucket, context));
+    for (const access of askToCompare({ IfMatch: ETag }, { bucket, key: Key }, context)) await context.require(access);
     if (VersionId !== undefined && !isVersionId(VersionId)) throw noSuchVersion({ key: Key, versionId: VersionId });
     const removed = await remove({ Bucket: bucket.name, Key, VersionId, IfMatch: ETag }, unlocking, context);
     return { Key, VersionId, ...(removed && isMarker(removed) && formatMarker(removed)) };

@@ -12,7 +12,7 @@ import { asksForAcl } from "./acl/requested.ts";
 import { putBody, type Piece } from "./body.ts";
 import { requireBucket, type Bucket } from "./bucket-row.ts";
 import { algorithmOf, claimedChecksum, formatChecksum, type StoredChecksum } from "./checksum.ts";
-import { requireWritable, type WriteConditions } from "./conditions.ts";
+import { askToCompare, requireWritable, type WriteConditions } from "./conditions.ts";
 import { etagOf, formatEncryption, startEncryption, type Encryption } from "./encryption.ts";
 import { entityTooLarge, missingContentLength, notImplemented } from "./errors.ts";
 import { takeIn } from "./intake.ts";
@@ -107,6 +107,7 @@ export function askToWrite(
   const question = { bucket, key: input.Key, input, newTags, ...(keys && { keys }) };
   const asked = [onObject("s3:PutObject", context, question)];
   if (newTags) asked.push(onObject("s3:PutObjectTagging", context, question));
+  asked.push(...askToCompare(input, question, context));
   asked.push(...lockActions(input).map((action) => onObject(action, context, question)));
   // what services write, logs and lists, needs no more. Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/example-bucket-policies.html#example-bucket-policies-s3-inventory-1
   if (asksForAcl(input) && context.principal.type !== "service") {
