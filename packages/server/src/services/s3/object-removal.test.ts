@@ -3,6 +3,12 @@ import { describe, expect, test } from "vitest";
 import { refusal } from "../../../test/s3-world.ts";
 import { versionedWorld } from "../../../test/versioned-bucket.ts";
 
+const unknown = (Header: string, additionalMessage: string) => ({
+  code: "NotImplemented",
+  status: 501,
+  error: { Header, additionalMessage },
+});
+
 // Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-deletes.html
 describe("a conditional deletion", () => {
   test("is held to the newest version, whichever version is to be removed", async () => {
@@ -58,11 +64,6 @@ describe("a conditional deletion", () => {
 test("conditions that S3 does not know are told with what is wrong about them", async () => {
   const { s3, bucket: Bucket } = await versionedWorld();
   const put = (more: object) => s3.send(new PutObjectCommand({ Bucket, Key: "k", Body: "x", ...more }));
-  const unknown = (Header: string, additionalMessage: string) => ({
-    code: "NotImplemented",
-    status: 501,
-    error: { Header, additionalMessage },
-  });
   const value = "We don't accept the provided value of";
   expect(await refusal(put({ IfNoneMatch: '"x"' }))).toMatchObject(
     unknown("If-None-Match", `${value} If-None-Match header for this API`),
