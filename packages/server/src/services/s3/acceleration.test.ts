@@ -17,7 +17,8 @@ async function accelerated() {
     s3.send(
       new PutBucketAccelerateConfigurationCommand({
         Bucket,
-        AccelerateConfiguration: { Status: Status as "Enabled" },
+        // also words that the types do not have
+        AccelerateConfiguration: Object.assign({}, { Status }),
       }),
     );
   const status = async () => (await s3.send(new GetBucketAccelerateConfigurationCommand({ Bucket: "photos" }))).Status;

@@ -260,3 +260,11 @@ test("public lists can be refused, and those there are ignored", async () => {
     status: 400,
   });
 });
+
+// Source: https://github.com/ceph/s3-tests/blob/master/s3tests/functional/test_s3.py (test_cors_origin_response)
+test("who may list a bucket by its list is told what is not there", async () => {
+  const { s3, anonymous } = await listed();
+  expect(await anonymous("GET", "/photos/nothing")).toMatchObject({ statusCode: 403 });
+  await s3.send(new PutBucketAclCommand({ Bucket: "photos", ACL: "public-read" }));
+  expect(await anonymous("GET", "/photos/nothing")).toMatchObject({ statusCode: 404 });
+});

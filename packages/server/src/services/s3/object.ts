@@ -4,6 +4,7 @@
  */
 import { table } from "../../kernel/table.ts";
 import type { Tags } from "../../kernel/tags.ts";
+import type { Access } from "../../service/access.ts";
 import type { Context } from "../../service/context.ts";
 import { onBucket, onObject, type KeyedInput } from "./access.ts";
 import type { Owned } from "./acl/decision.ts";
@@ -173,7 +174,18 @@ export async function askForObject(
 ): Promise<ReturnType<typeof onObject>> {
   const bucket = await requirePaidBucket(input, context);
   const existing = await findExisting(input, bucket, context);
-  return onObject(action, context, { bucket, key: input.Key, input, existing, existingTags: existing?.tags });
+  const access = onObject(action, context, { bucket, key: input.Key, input, existing, existingTags: existing?.tags });
+  return existing === undefined ? askedOfNothing(access, bucket, context) : access;
+}
+
+/**
+ * No list says anything of what is not there: that it is not, who may list the bucket is told.
+ * Source: https://github.com/ceph/s3-tests/blob/master/s3tests/functional/test_s3.py (test_cors_origin_response: 404 where the bucket's list lets anybody read)
+ */
+function askedOfNothing(access: Access, bucket: Bucket, context: Context): Access {
+  if (bucket.acl === undefined) return access;
+  const { grants } = onBucket("s3:ListBucket", bucket, context);
+  return grants === undefined ? access : { ...access, grants };
 }
 
 /** @throws {AwsError} `KeyTooLongError` */
