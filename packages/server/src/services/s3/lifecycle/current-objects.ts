@@ -3,6 +3,7 @@
  * marker, and what has ended is a version from then on.
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-expire-general-considerations.html
  */
+import { DAY_MS } from "../../../kernel/duration.ts";
 import { objects, type StoredObject } from "../object.ts";
 import { endCurrent } from "../succession.ts";
 import { earliest, expirationOf, outlookOfCurrent } from "./due.ts";
@@ -43,7 +44,15 @@ async function lookAt(object: StoredObject, round: Round): Promise<number | unde
 }
 
 async function expire(current: StoredObject, round: Round): Promise<undefined> {
-  const marker = await endCurrent({ bucket: round.bucket, key: current.key, current }, round.context);
+  const { bucket, nowMs, context } = round;
+  // what rules do is dated at the midnight of the day. Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-configure-notification.html
+  const effects = {
+    tx: context.tx,
+    blobs: context.blobs,
+    newId: () => context.newId(),
+    now: () => new Date(Math.floor(nowMs / DAY_MS) * DAY_MS),
+  };
+  const marker = await endCurrent({ bucket, key: current.key, current }, effects);
   if (marker) await tell("LifecycleExpiration:DeleteMarkerCreated", marker, round);
   else await tell("LifecycleExpiration:Delete", current, round);
 }
