@@ -51,7 +51,9 @@ interface NewBucketInput extends AclInput {
  * @throws {AwsError} `InvalidArgument`, `InvalidBucketAclWithObjectOwnership`, `InvalidBucketAclWithBlockPublicAccessError`
  */
 export function newBucketAccess(input: NewBucketInput, { account }: Pick<Context, "account">) {
-  const { ObjectOwnership = "BucketOwnerEnforced" } = input;
+  // who asks for the usual list has lists. Source: https://github.com/versity/versitygw/issues/1869 (seen on S3)
+  const usual = input.ACL === "private" ? "BucketOwnerPreferred" : "BucketOwnerEnforced";
+  const { ObjectOwnership = usual } = input;
   const ownership = findOwnership(ObjectOwnership);
   if (ownership === undefined) throw invalidOwnership(ObjectOwnership);
   const owner = canonicalIdOf(account);

@@ -4,6 +4,7 @@ import {
   DeleteBucketCommand,
   DeleteObjectCommand,
   GetBucketLocationCommand,
+  GetBucketOwnershipControlsCommand,
   HeadBucketCommand,
   ListBucketsCommand,
   PutObjectCommand,
@@ -146,6 +147,15 @@ test("a bucket of an account's own namespace ends with the account and the regio
   const create = (Bucket: string) => s3.send(new CreateBucketCommand({ Bucket, BucketNamespace: "account-regional" }));
   expect(await refusal(create("mine"))).toMatchObject({ code: "InvalidNamespaceHeader", status: 400 });
   expect(await create("mine-000000000000-us-east-1-an")).toHaveProperty("BucketArn");
+});
+
+// Source: https://github.com/versity/versitygw/issues/1869 (seen on S3)
+test("a bucket that was asked for with the private list has lists", async () => {
+  const { s3 } = await s3World();
+  await s3.send(new CreateBucketCommand({ Bucket: "listed", ACL: "private" }));
+  const { OwnershipControls } = await s3.send(new GetBucketOwnershipControlsCommand({ Bucket: "listed" }));
+  expect(OwnershipControls?.Rules).toEqual([{ ObjectOwnership: "BucketOwnerPreferred" }]);
+  await s3.send(new PutObjectCommand({ Bucket: "listed", Key: "k", ACL: "private" }));
 });
 
 // Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html (Permissions)
