@@ -18,7 +18,7 @@ async function accelerated() {
       new PutBucketAccelerateConfigurationCommand({
         Bucket,
         // also words that the types do not have
-        AccelerateConfiguration: Object.assign({}, { Status }),
+        AccelerateConfiguration: Object.assign({ Status: "Enabled" as const }, { Status }),
       }),
     );
   const status = async () => (await s3.send(new GetBucketAccelerateConfigurationCommand({ Bucket: "photos" }))).Status;
