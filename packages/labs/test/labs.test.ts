@@ -12,6 +12,7 @@ const NOT_BUILT: Readonly<Record<string, readonly string[]>> = {
   S07: [],
   S08: [],
   S09: ["DynamoDB"],
+  S11: [],
   S24: [],
 };
 
