@@ -1,9 +1,10 @@
 /** Small calls per second, each as a ratio to a bare `node:http` server that answers the same bytes. */
 import { CreateRoleCommand, GetRoleCommand, IAMClient } from "@aws-sdk/client-iam";
+import { CreateKeyCommand, DecryptCommand, EncryptCommand, KMSClient } from "@aws-sdk/client-kms";
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { bare, kumobako, load, type Served } from "./processes.ts";
-import { signedRequest } from "./signed.ts";
+import { signedRequest, type Signed } from "./signed.ts";
 import { median, type Row } from "./table.ts";
 
 const ROOT = { accessKeyId: "test", secretAccessKey: "test" };
@@ -84,6 +85,21 @@ async function prepared({ port }: Served): Promise<Prepared[]> {
       bytes: await one(signedRequest(S3Client, new GetObjectCommand({ Bucket, Key: "k" }), signed)),
     },
     { name: "S3 PUT 1 KiB", goal: "≥ 0.18", bytes: puts },
+    ...(await preparedKms(signed)),
+  ];
+}
+
+async function preparedKms(signed: Signed): Promise<Prepared[]> {
+  const { port, credentials } = signed;
+  const kms = new KMSClient({ region: "us-east-1", endpoint: `http://127.0.0.1:${port}`, credentials });
+  const { KeyMetadata } = await kms.send(new CreateKeyCommand({}));
+  const encrypt = new EncryptCommand({ KeyId: KeyMetadata?.KeyId, Plaintext: Buffer.alloc(32, "k") });
+  const { CiphertextBlob } = await kms.send(encrypt);
+  kms.destroy();
+  const decrypt = new DecryptCommand({ CiphertextBlob });
+  return [
+    { name: "KMS Encrypt", goal: "≥ 0.30", bytes: await one(signedRequest(KMSClient, encrypt, signed)) },
+    { name: "KMS Decrypt", goal: "≥ 0.30", bytes: await one(signedRequest(KMSClient, decrypt, signed)) },
   ];
 }
 

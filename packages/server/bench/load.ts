@@ -10,6 +10,8 @@ export interface LoadOrder {
   readonly requests: readonly string[];
   readonly connections: number;
   readonly seconds: number;
+  /** Each request goes on with a body of so many letters `k`. */
+  readonly bodyBytes?: number;
 }
 
 export interface LoadResult {
@@ -18,41 +20,57 @@ export interface LoadResult {
   /** Answers whose status was not 2xx. */
   readonly failures: number;
   readonly firstFailure?: string | undefined;
+  /** Of a hundred answers ninety-nine came within. */
+  readonly p99Ms: number;
 }
 
 process.on("message", (order: LoadOrder) => {
   void run(order).then((result) => process.send?.(result));
 });
 
-async function run({ port, requests, connections, seconds }: LoadOrder): Promise<LoadResult> {
+async function run({ port, requests, connections, seconds, bodyBytes = 0 }: LoadOrder): Promise<LoadResult> {
+  const body = Buffer.alloc(bodyBytes, "k");
   const bytes = requests.map((request) => Buffer.from(request, "base64"));
-  const tally = { answers: 0, failures: 0, firstFailure: undefined as string | undefined };
+  const tally: Tally = { answers: 0, failures: 0, firstFailure: undefined, tookMs: [] };
   const start = performance.now();
   const until = start + seconds * 1000;
   await Promise.all(
     Array.from({ length: connections }, (_, index) =>
-      drive({ port, bytes, first: index, step: connections, until, tally }),
+      drive({ port, bytes, body, first: index, step: connections, until, tally }),
     ),
   );
-  return { ...tally, seconds: (performance.now() - start) / 1000 };
+  const { tookMs, ...counts } = tally;
+  const p99Ms = tookMs.toSorted((one, other) => one - other)[Math.floor(tookMs.length * 0.99)] ?? 0;
+  return { ...counts, p99Ms, seconds: (performance.now() - start) / 1000 };
+}
+
+interface Tally {
+  answers: number;
+  failures: number;
+  firstFailure: string | undefined;
+  readonly tookMs: number[];
 }
 
 interface Drive {
   readonly port: number;
   readonly bytes: readonly Buffer[];
+  readonly body: Buffer;
   readonly first: number;
   readonly step: number;
   readonly until: number;
-  readonly tally: { answers: number; failures: number; firstFailure: string | undefined };
+  readonly tally: Tally;
 }
 
-function drive({ port, bytes, first, step, until, tally }: Drive): Promise<void> {
+function drive({ port, bytes, body, first, step, until, tally }: Drive): Promise<void> {
   return new Promise((done, failed) => {
     const socket = connect({ port, host: "127.0.0.1", noDelay: true });
     let index = first;
+    let sentAt = 0;
     const reader = new AnswerReader();
     const send = (): void => {
+      sentAt = performance.now();
       socket.write(bytes[index % bytes.length] ?? Buffer.alloc(0));
+      if (body.byteLength > 0) socket.write(body);
       index += step;
     };
     socket.on("connect", send);
@@ -62,6 +80,7 @@ function drive({ port, bytes, first, step, until, tally }: Drive): Promise<void>
       const status = reader.take(piece);
       if (status === undefined) return;
       tally.answers += 1;
+      tally.tookMs.push(performance.now() - sentAt);
       if (!status.startsWith("2")) {
         tally.failures += 1;
         tally.firstFailure ??= piece.toString("utf8").slice(0, 800);

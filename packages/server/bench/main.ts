@@ -19,7 +19,8 @@ import { listing } from "./listing.ts";
 import { replays } from "./replay.ts";
 import { signature } from "./signature.ts";
 import { starts } from "./starts.ts";
-import { streams } from "./streams.ts";
+import { streams, streamsBesideNginx } from "./streams.ts";
+import { uploads } from "./uploads.ts";
 import { formatComparison, formatTable, type Row } from "./table.ts";
 
 const BASELINE = new URL("baseline.json", import.meta.url);
@@ -49,6 +50,8 @@ const GROUPS: readonly Group[] = [
   { name: "calls, memory", measure: () => calls({ dataDirectory: undefined, rounds, seconds }) },
   { name: "calls, embedded", measure: () => inDirectory((dataDirectory) => calls({ dataDirectory, rounds, seconds })) },
   { name: "streams", measure: () => inDirectory((dataDirectory) => streams({ dataDirectory, rounds })) },
+  { name: "nginx", measure: () => inDirectory((dataDirectory) => streamsBesideNginx({ dataDirectory, rounds })) },
+  { name: "uploads", measure: () => inDirectory((dataDirectory) => uploads({ dataDirectory, rounds })) },
   { name: "listing", measure: () => listing({ rounds }) },
   { name: "account size", measure: () => accountSize({ rounds, seconds }) },
   { name: "replay", measure: replays },

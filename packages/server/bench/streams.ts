@@ -4,6 +4,8 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { CreateKeyCommand, KMSClient } from "@aws-sdk/client-kms";
+import { hasNginx, nginx } from "./nginx.ts";
 import { bare, kumobako, load, residentBytes, type Served } from "./processes.ts";
 import { signedRequest } from "./signed.ts";
 import { median, type Row } from "./table.ts";
@@ -48,6 +50,63 @@ export async function streams({ dataDirectory, rounds }: StreamsOptions): Promis
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
+}
+
+/** The same against nginx, and what a key of KMS adds. */
+export async function streamsBesideNginx({ dataDirectory, rounds }: StreamsOptions): Promise<Row[]> {
+  if (!hasNginx()) return [];
+  const scratch = await mkdtemp(join(tmpdir(), "kumobako-bench-"));
+  try {
+    const body = Buffer.alloc(SIZE, "0123456789abcdef");
+    await writeFile(join(scratch, "body"), body);
+    await using cloud = await kumobako({ dataDirectory });
+    await using peer = await nginx(scratch);
+    const signed = { port: cloud.port, credentials: ROOT };
+    await time(cloud, await signedRequest(S3Client, new CreateBucketCommand({ Bucket }), signed));
+    const KeyId = await makeKey(cloud);
+    const sealed = { ServerSideEncryption: "aws:kms", SSEKMSKeyId: KeyId } as const;
+    const sign = (command: object) => signedRequest(S3Client, command, signed);
+    const put = await sign(new PutObjectCommand({ Bucket, Key: "k", Body: body }));
+    const putSealed = await sign(new PutObjectCommand({ Bucket, Key: "s", Body: body, ...sealed }));
+    const get = await sign(new GetObjectCommand({ Bucket, Key: "k" }));
+    const getSealed = await sign(new GetObjectCommand({ Bucket, Key: "s" }));
+    const theirGet = Buffer.from("GET /body HTTP/1.1\r\nhost: localhost\r\n\r\n");
+    const theirPut = Buffer.concat([
+      Buffer.from(`PUT /put HTTP/1.1\r\nhost: localhost\r\ncontent-length: ${SIZE}\r\n\r\n`),
+      body,
+    ]);
+    const ratios = {
+      gets: [] as number[],
+      puts: [] as number[],
+      sealedGets: [] as number[],
+      sealedPuts: [] as number[],
+    };
+    for (let round = 0; round <= rounds; round++) {
+      const puts = [await time(peer, theirPut), await time(cloud, put), await time(cloud, putSealed)] as const;
+      const gets = [await time(peer, theirGet), await time(cloud, get), await time(cloud, getSealed)] as const;
+      // the first round is for warming up
+      if (round === 0) continue;
+      ratios.puts.push(puts[0] / puts[1]);
+      ratios.gets.push(gets[0] / gets[1]);
+      ratios.sealedPuts.push(puts[2] / puts[1]);
+      ratios.sealedGets.push(gets[2] / gets[1]);
+    }
+    return [
+      { name: "S3 GET 64 MiB", measured: median(ratios.gets), goal: "≥ 0.80", unit: "× nginx" },
+      { name: "S3 PUT 64 MiB", measured: median(ratios.puts), goal: "≥ 0.40", unit: "× nginx, WebDAV" },
+      { name: "GET 64 MiB under a key of KMS", measured: median(ratios.sealedGets), goal: "≤ 1.25", unit: "× without" },
+      { name: "PUT 64 MiB under a key of KMS", measured: median(ratios.sealedPuts), goal: "≤ 1.25", unit: "× without" },
+    ];
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+async function makeKey({ port }: Served): Promise<string | undefined> {
+  const kms = new KMSClient({ region: "us-east-1", endpoint: `http://127.0.0.1:${port}`, credentials: ROOT });
+  const { KeyMetadata } = await kms.send(new CreateKeyCommand({}));
+  kms.destroy();
+  return KeyMetadata?.KeyId;
 }
 
 async function time({ port }: Pick<Served, "port">, request: Buffer): Promise<number> {
