@@ -128,3 +128,21 @@ test("only what a configuration is for is archived, and only while it is in forc
   expect((await head("logs/a")).ArchiveStatus).toBe("ARCHIVE_ACCESS");
   expect((await head("a")).ArchiveStatus).toBeUndefined();
 });
+
+test("setting and removing configurations need one permission, reading them another", async () => {
+  const { user, bucket, set } = await world();
+  await set(ARCHIVE);
+  const Resource = `arn:aws:s3:::${bucket}`;
+  const allow = (action: string) => [
+    { Effect: "Allow", Action: `s3:${action}IntelligentTieringConfiguration`, Resource },
+  ];
+  const writer = await user(allow("Put"), { name: "writer" });
+  const reader = await user(allow("Get"), { name: "reader" });
+  const read = () => new ListBucketIntelligentTieringConfigurationsCommand({ Bucket: bucket });
+  const remove = () => new DeleteBucketIntelligentTieringConfigurationCommand({ Bucket: bucket, Id: "cold" });
+  expect(await refusal(writer.send(read()))).toMatchObject({ code: "AccessDenied" });
+  expect((await reader.send(read())).IntelligentTieringConfigurationList).toHaveLength(1);
+  // Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketIntelligentTieringConfiguration.html
+  expect(await refusal(reader.send(remove()))).toMatchObject({ code: "AccessDenied" });
+  await writer.send(remove());
+});
