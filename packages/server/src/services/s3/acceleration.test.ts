@@ -71,6 +71,6 @@ test("a bucket that is not accelerated is not there", async () => {
   });
   await set("Enabled");
   await set("Suspended");
-  // assumed
+  // Source: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html (InvalidRequest: what is disabled)
   expect(await put()).toMatchObject({ message: "S3 Transfer Acceleration is disabled on this bucket" });
 });

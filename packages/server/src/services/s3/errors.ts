@@ -60,6 +60,7 @@ export const UNMODELLED_ERRORS = {
   MetadataTooLarge: 400,
   MethodNotAllowed: 405,
   MissingContentLength: 411,
+  MissingRequestBodyError: 400,
   MissingSecurityHeader: 400,
   NoSuchAccessPoint: 404,
   NoSuchBucket: 404,
@@ -191,7 +192,7 @@ export const permanentRedirect = ({
     { Endpoint: endpoint, Bucket: bucket, "x-amz-bucket-region": region },
   );
 
-/** Source: https://github.com/aws/aws-sdk-js/issues/1971 (what was never on; the words of what is suspended are assumed) */
+/** Source: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html (InvalidRequest), https://github.com/aws/aws-sdk-js/issues/1971 */
 export const notAccelerated = (suspended: "Suspended" | undefined) =>
   invalidRequest(`S3 Transfer Acceleration is ${suspended ? "disabled" : "not configured"} on this bucket`);
 

@@ -168,7 +168,7 @@ test.each([
     "InvalidRequest",
     'ExposeHeader "*" contains wildcard. We currently do not support wildcard for ExposeHeader.',
   ],
-  // Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/ManageCorsUsing.html (100 rules; the words are assumed)
+  // Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/ManageCorsUsing.html (100 rules), https://github.com/scality/cloudserver (the words, as AWS has them)
   [
     Array.from({ length: 101 }, () => rule()),
     "InvalidRequest",
