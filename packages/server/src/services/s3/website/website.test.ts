@@ -374,8 +374,7 @@ test.each<[WebsiteConfiguration, string, string]>([
     "A value for IndexDocument Suffix must be provided if RedirectAllRequestsTo is empty",
   ],
   [
-    // @ts-expect-error no protocol
-    { ...index, RoutingRules: [{ Redirect: { Protocol: "protocol" } }] },
+    { ...index, RoutingRules: [{ Redirect: Object.assign({ Protocol: "http" as const }, { Protocol: "protocol" }) }] },
     "InvalidRequest",
     "Invalid protocol, protocol can be http or https. If not defined the protocol will be selected automatically.",
   ],
