@@ -149,17 +149,18 @@ test("a composite checksum is one of the parts' checksums, with their number", a
     await part(1, FIRST, { ChecksumAlgorithm: "SHA256" }),
     await part(2, LAST, { ChecksumAlgorithm: "SHA256" }),
   ];
-  const sum = `${sha(Buffer.concat([sha(FIRST), sha(LAST)])).toString("base64")}-2`;
+  const sum = sha(Buffer.concat([sha(FIRST), sha(LAST)])).toString("base64");
   const [one, two] = parts;
   expect(await refusal(complete([{ ETag: one?.ETag, PartNumber: 1 }]))).toMatchObject({ code: "InvalidRequest" });
   const done = await complete([one ?? {}, two ?? {}]);
-  expect(done).toMatchObject({ ChecksumSHA256: sum, ChecksumType: "COMPOSITE" });
+  expect(done).toMatchObject({ ChecksumSHA256: `${sum}-2`, ChecksumType: "COMPOSITE" });
   const attributes = await s3.send(
     new GetObjectAttributesCommand({ ...at, ObjectAttributes: ["ETag", "Checksum", "ObjectParts", "ObjectSize"] }),
   );
   expect(attributes).toMatchObject({
     ETag: done.ETag?.replaceAll('"', ""),
     ObjectSize: FIRST.length + LAST.length,
+    // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3.snapshot.json (recorded without the number)
     Checksum: { ChecksumSHA256: sum, ChecksumType: "COMPOSITE" },
     ObjectParts: {
       TotalPartsCount: 2,

@@ -100,6 +100,16 @@ describe("a bucket's object lock", () => {
     expect(await head()).toMatchObject({ ObjectLockMode: "GOVERNANCE", ObjectLockRetainUntilDate: own });
   });
 
+  // Source: https://github.com/getmoto/moto/blob/master/tests/test_s3/test_s3_lock.py (verified there against AWS)
+  test("does not come of nothing", async () => {
+    const { s3 } = await lockedWorld();
+    expect(await refusal(s3.send(new PutObjectLockConfigurationCommand({ Bucket })))).toMatchObject({
+      code: "MissingRequestBodyError",
+      status: 400,
+      message: "Request Body is empty",
+    });
+  });
+
   test("needs rights of its own to be had from the beginning", async () => {
     const { user } = await s3World();
     const maker = await user([{ Effect: "Allow", Action: "s3:CreateBucket", Resource: "*" }]);

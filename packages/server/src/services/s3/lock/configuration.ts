@@ -12,7 +12,7 @@ import { operation } from "../kit.ts";
 import { RETENTION_DAYS_MAX, RETENTION_YEARS_MAX } from "../limits.ts";
 import { chargeOf } from "../requester-pays.ts";
 import { refuseUnbuilt } from "../unbuilt.ts";
-import { refusedArgument, versioningNotEnabled } from "./errors.ts";
+import { bodyMissing, refusedArgument, versioningNotEnabled } from "./errors.ts";
 import { parseMode, type ObjectLock, type Period } from "./lock.ts";
 
 export const putObjectLockConfiguration = operation("PutObjectLockConfiguration", {
@@ -29,7 +29,8 @@ export const putObjectLockConfiguration = operation("PutObjectLockConfiguration"
   },
 });
 
-function toObjectLock(asked: Validated<ObjectLockConfiguration> = {}): ObjectLock {
+function toObjectLock(asked: Validated<ObjectLockConfiguration> | undefined): ObjectLock {
+  if (asked === undefined) throw bodyMissing();
   const { ObjectLockEnabled, Rule } = asked;
   if (ObjectLockEnabled !== "Enabled") throw malformedXml();
   if (Rule === undefined) return {};

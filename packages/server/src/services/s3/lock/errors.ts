@@ -16,6 +16,8 @@ export const digestOfLockedMissing = (what: "Object" | "Part") =>
   invalidRequest(
     `Content-MD5 OR x-amz-checksum- HTTP header is required for Put ${what} requests with Object Lock parameters`,
   );
+/** Source: https://github.com/getmoto/moto/blob/master/tests/test_s3/test_s3_lock.py (verified there against AWS) */
+export const bodyMissing = () => unmodelled("MissingRequestBodyError", "Request Body is empty");
 export const versioningNotEnabled = () =>
   unmodelled("InvalidBucketState", "Versioning must be 'Enabled' on the bucket to apply a Object Lock configuration");
 export const versioningLocked = () =>

@@ -43,9 +43,12 @@ export type Protection = "none" | "bypassable" | "absolute";
 
 export function protectionOf({ retention, legalHold }: Locked, now: Date): Protection {
   if (legalHold === "ON") return "absolute";
-  if (!retention || retention.untilMs <= now.getTime()) return "none";
+  if (!retention || startOfSecond(retention.untilMs) <= now.getTime()) return "none";
   return retention.mode === "COMPLIANCE" ? "absolute" : "bypassable";
 }
+
+/** Differs: S3 knows whole seconds here, so a retention ends with the beginning of its last one. */
+const startOfSecond = (ms: number): number => Math.floor(ms / 1000) * 1000;
 
 const DAY_MS = 86_400_000;
 
