@@ -10,7 +10,7 @@ import { operation } from "../kit.ts";
 import { announce } from "../object-change.ts";
 import { askForObject, requireNoMarker, rewriteObject } from "../object.ts";
 import { chargeOf, requirePaidBucket } from "../requester-pays.ts";
-import { bodyMissing, bucketLocksNothing, objectNotLocked } from "./errors.ts";
+import { bucketLocksNothing, objectNotLocked } from "./errors.ts";
 import { parseHold } from "./lock.ts";
 import { lockKeys } from "./requested-lock.ts";
 
@@ -25,8 +25,7 @@ export const putObjectLegalHold = operation("PutObjectLegalHold", {
     const bucket = await requireBucket(input, context);
     await requireDigestAndIntegrity(context.request);
     if (!bucket.objectLock) throw bucketLocksNothing();
-    if (!input.LegalHold) throw bodyMissing();
-    const legalHold = parseHold(input.LegalHold.Status);
+    const legalHold = parseHold(input.LegalHold?.Status);
     if (!legalHold) throw malformedXml();
     const object = await requireNoMarker("PUT", input, { bucket, context });
     const version = { ...object, legalHold };

@@ -14,7 +14,7 @@ import { announce } from "../object-change.ts";
 import { askForObject, requireNoMarker, rewriteObject, type StoredObject } from "../object.ts";
 import { chargeOf, requirePaidBucket } from "../requester-pays.ts";
 import { refuseUnbuilt } from "../unbuilt.ts";
-import { bodyMissing, bucketLocksNothing, objectLocked, objectNotLocked, retentionInPast } from "./errors.ts";
+import { bucketLocksNothing, objectLocked, objectNotLocked, retentionInPast } from "./errors.ts";
 import { parseMode, protectionOf, type Retention } from "./lock.ts";
 import { requireBypass, type Unlocking } from "./protection.ts";
 import { lockKeys } from "./requested-lock.ts";
@@ -44,7 +44,7 @@ export const putObjectRetention = operation("PutObjectRetention", {
 
 /** An empty one takes the retention away. */
 function toRetention(asked: Validated<ObjectLockRetention> | undefined, now: Date): Retention | undefined {
-  if (asked === undefined) throw bodyMissing();
+  if (asked === undefined) throw malformedXml();
   const { Mode, RetainUntilDate: until, EventHold, EventHoldDuration } = asked;
   refuseUnbuilt({ EventHold, EventHoldDuration });
   if (Mode === undefined && until === undefined) return undefined;
