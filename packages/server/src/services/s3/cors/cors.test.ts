@@ -5,8 +5,9 @@ import {
   type CORSRule,
   type S3Client,
 } from "@aws-sdk/client-s3";
+import { CreateAccessPointCommand, S3ControlClient } from "@aws-sdk/client-s3-control";
 import { expect, test } from "vitest";
-import { refusal, s3World } from "../../../../test/s3-world.ts";
+import { ACCOUNT, refusal, s3World } from "../../../../test/s3-world.ts";
 
 // Source of all refusals and headers, unless told: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3_cors.snapshot.json (recorded on AWS)
 const Bucket = "photos";
@@ -129,6 +130,17 @@ test.each([
   const { s3, preflight } = await pages();
   await allow(s3, rule({ AllowedOrigins: [pattern] }));
   expect(await preflight({ origin, "access-control-request-method": "GET" })).toMatchObject({ statusCode });
+});
+
+// Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/cors.html (access points)
+test("an access point has the rules of its bucket", async () => {
+  const { cloud, s3, preflight } = await pages();
+  await allow(s3, rule());
+  const control = cloud.client(S3ControlClient, cloud.rootOf(ACCOUNT));
+  const point = new CreateAccessPointCommand({ AccountId: ACCOUNT, Name: "finance", Bucket });
+  const { Alias = "" } = await control.send(point);
+  const asked = { origin: ORIGIN, "access-control-request-method": "PUT" };
+  expect(await preflight(asked, `/${Alias}/cat`)).toMatchObject({ statusCode: 200 });
 });
 
 test("rules are read back as they were put, and gone when deleted", async () => {
