@@ -39,6 +39,7 @@ import { deleteObject, deleteObjects } from "./object-removal.ts";
 import { deleteObjectTagging, getObjectTagging, putObjectTagging } from "./object-tagging.ts";
 import { putObject } from "./object-write.ts";
 import { deleteBucketOwnershipControls, getBucketOwnershipControls, putBucketOwnershipControls } from "./ownership.ts";
+import { selectObjectContent } from "./select/select.ts";
 import { listParts, uploadPart, uploadPartCopy } from "./part.ts";
 import { policiedBuckets } from "./policied.ts";
 import { deletePublicAccessBlock, getPublicAccessBlock, putPublicAccessBlock } from "./public-access.ts";
@@ -150,6 +151,7 @@ const service = defineService<S3Sdk>("s3", {
     getObject,
     headObject,
     getObjectAttributes,
+    selectObjectContent,
     restoreObject,
     copyObject,
     deleteObject,

@@ -1,0 +1,149 @@
+import { gzipSync } from "node:zlib";
+import {
+  PutObjectCommand,
+  SelectObjectContentCommand,
+  type InputSerialization,
+  type OutputSerialization,
+} from "@aws-sdk/client-s3";
+import { expect, test } from "vitest";
+import { refusal, s3World, type S3World } from "../../../../test/s3-world.ts";
+
+const JSON_IN: InputSerialization = { JSON: { Type: "DOCUMENT" } };
+const HEADED: InputSerialization = { CSV: { FileHeaderInfo: "USE" } };
+const CSV_OUT: OutputSerialization = { CSV: {} };
+
+const PEOPLE = "name,age,city\nAnn,31,Oslo\nBob,4,Rome\nCem,57,Ankara\n";
+const STAFF =
+  JSON.stringify({ id: 7, tags: ["a", "b"], boss: { name: "Ann" } }) + JSON.stringify({ id: 8, boss: null });
+
+interface Asked {
+  readonly body: string | Uint8Array;
+  readonly from?: InputSerialization;
+  readonly to?: OutputSerialization;
+}
+
+async function ask(Expression: string, { body, from = JSON_IN, to = { JSON: {} } }: Asked, given?: S3World) {
+  const { s3, bucket: Bucket } = given ?? (await s3World());
+  await s3.send(new PutObjectCommand({ Bucket, Key: "k", Body: body }));
+  const { Payload = [] } = await s3.send(
+    new SelectObjectContentCommand({
+      Bucket,
+      Key: "k",
+      Expression,
+      ExpressionType: "SQL",
+      InputSerialization: from,
+      OutputSerialization: to,
+    }),
+  );
+  const events = [];
+  for await (const event of Payload) events.push(event);
+  const text = events.map(({ Records }) => Buffer.from(Records?.Payload ?? "").toString("utf8")).join("");
+  return { text, stats: events.find(({ Stats }) => Stats)?.Stats?.Details, last: events.at(-1) };
+}
+
+// Source: https://github.com/getmoto/moto/blob/master/tests/test_s3/test_s3_select.py (run against AWS)
+const RECORDED: readonly [string, Asked, string][] = [
+  ["SELECT * FROM S3Object", { body: '{"a1": "b1", "a3": null}' }, '{"a1":"b1","a3":null}\n'],
+  ["SELECT count(*) FROM S3Object", { body: '{"a1": "b1"}' }, '{"_1":1}\n'],
+  ["SELECT count(*) as cnt FROM S3Object", { body: '[{"a": 1}, {"a": 2}]' }, '{"cnt":1}\n'],
+  ["select * from s3object s", { body: '[{"a": 1}]' }, '{"_1":[{"a":1}]}\n'],
+  ["select * from s3object[*].staff[*] s", { body: '[{"staff": [1]}]' }, "{}\n"],
+  ["select * from s3object[*].a", { body: '{"a": {"b": 1}, "c": 2}{"a": {"b": 3}}' }, '{"b":1}\n{"b":3}\n'],
+  ["SELECT count(*) FROM S3Object", { body: PEOPLE, from: HEADED }, '{"_1":3}\n'],
+  ["SELECT * FROM S3Object", { body: "a,b\nc,d\n", from: { CSV: {} }, to: CSV_OUT }, "a,b\nc,d\n"],
+];
+
+test.each(RECORDED)("%s of %o", async (expression, asked, answer) => {
+  expect((await ask(expression, asked)).text).toBe(answer);
+});
+
+// Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-select-sql-reference.html
+const DOCUMENTED: readonly [string, Asked, string][] = [
+  [
+    "SELECT s.name FROM S3Object s WHERE s.age > 30",
+    { body: PEOPLE, from: HEADED },
+    '{"name":"Ann"}\n{"name":"Cem"}\n',
+  ],
+  ["SELECT name, city FROM S3Object LIMIT 1", { body: PEOPLE, from: HEADED, to: CSV_OUT }, "Ann,Oslo\n"],
+  ["SELECT _3 FROM S3Object WHERE _1 LIKE '_o%'", { body: PEOPLE, from: HEADED, to: CSV_OUT }, "Rome\n"],
+  [
+    "SELECT AVG(CAST(age AS INT)), MIN(age), MAX(age), SUM(age) FROM S3Object s WHERE s.city <> 'Rome'",
+    { body: PEOPLE, from: HEADED, to: CSV_OUT },
+    "44,31,57,88\n",
+  ],
+  ["SELECT s.boss.name AS boss, s.tags[1] FROM S3Object[*] s", { body: STAFF }, '{"boss":"Ann","_2":"b"}\n{}\n'],
+  ["SELECT * FROM S3Object[*].tags[*]", { body: STAFF }, '{"_1":"a"}\n{"_1":"b"}\n{}\n'],
+  ["SELECT id FROM S3Object s WHERE s.boss IS NULL", { body: STAFF }, '{"id":8}\n'],
+  ["SELECT id FROM S3Object s WHERE s.tags IS MISSING", { body: STAFF }, '{"id":8}\n'],
+  ["SELECT id FROM S3Object s WHERE s.id IN (1, 7) AND NOT s.id BETWEEN 8 AND 9", { body: STAFF }, '{"id":7}\n'],
+  [
+    "SELECT UPPER(s.a) || '!' AS u, CHAR_LENGTH(s.a) AS n, SUBSTRING(s.a FROM 2 FOR 2) AS p, TRIM(LEADING 'x' FROM 'xxab') AS t FROM S3Object s",
+    { body: '{"a": "word"}' },
+    '{"u":"WORD!","n":4,"p":"or","t":"ab"}\n',
+  ],
+  [
+    "SELECT CASE WHEN s.a > 1 THEN 'many' ELSE 'few' END AS c, COALESCE(s.b, 5) AS d, (s.a + 2) * 3 AS e, NULLIF(s.a, 2) AS f FROM S3Object s",
+    { body: '{"a": 2}' },
+    '{"c":"many","d":5,"e":12,"f":null}\n',
+  ],
+  ['SELECT "A" FROM S3Object', { body: '{"a": 1, "A": 2}' }, '{"A":2}\n'],
+];
+
+test.each(DOCUMENTED)("%s", async (expression, asked, answer) => {
+  expect((await ask(expression, asked)).text).toBe(answer);
+});
+
+test("bytes are counted, packed and unpacked, and the end is told", async () => {
+  const body = gzipSync(PEOPLE);
+  const from = { ...HEADED, CompressionType: "GZIP" as const };
+  const { text, stats, last } = await ask("SELECT name FROM S3Object", { body, from, to: CSV_OUT });
+  expect(text).toBe("Ann\nBob\nCem\n");
+  expect(stats).toEqual({ BytesScanned: body.byteLength, BytesProcessed: PEOPLE.length, BytesReturned: 12 });
+  expect(last).toEqual({ End: {} });
+});
+
+test("bzip2 is unpacked", async () => {
+  // `printf 'a,b\nc,d\n' | bzip2`
+  const body = Buffer.from("QlpoOTFBWSZTWZFbnakAAAJRAAAQAAQ8ACAAMMAIabKIIyeLuSKcKEhIrc7UgA==", "base64");
+  const from = { CSV: {}, CompressionType: "BZIP2" as const };
+  expect((await ask("SELECT * FROM S3Object", { body, from, to: CSV_OUT })).text).toBe("a,b\nc,d\n");
+});
+
+test("quotes, comments and other signs of CSV files are understood and written", async () => {
+  const body = '#note\r\n"x;y";"say ""hi"""\r\n1;2\r\n';
+  const from = { CSV: { FieldDelimiter: ";" } };
+  expect((await ask("SELECT * FROM S3Object", { body, from, to: CSV_OUT })).text).toBe('x;y,"say ""hi"""\n1,2\n');
+  const to: OutputSerialization = { CSV: { FieldDelimiter: ":", RecordDelimiter: "_", QuoteFields: "ALWAYS" } };
+  expect((await ask("SELECT _2 FROM S3Object", { body: "a,b\n", from: { CSV: {} }, to })).text).toBe('"b"_');
+});
+
+test("many records come in several events", async () => {
+  const body = Array.from({ length: 50_000 }, (_none, at) => `${at},x`).join("\n");
+  const { text } = await ask("SELECT _1 FROM S3Object", { body, from: { CSV: {} }, to: CSV_OUT });
+  expect(text.split("\n")).toHaveLength(50_001);
+});
+
+const WRONG: readonly [string, string][] = [
+  ["SELECT * FRM S3Object", "ParseSelectMissingFrom"],
+  ["SELECT * FROM Elsewhere", "InvalidDataSource"],
+  ["SELECT a FROM S3Object WHERE", "ParseUnexpectedToken"],
+  ["SELECT § FROM S3Object", "LexerInvalidChar"],
+  ["SELECT MEDIAN(a) FROM S3Object", "UnsupportedFunction"],
+  ["SELECT CAST(a AS INT) FROM S3Object", "CastFailed"],
+];
+
+test.each(WRONG)("%s is refused as %s", async (expression, code) => {
+  // Source: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html#SelectObjectContentErrorCodeList
+  expect(await refusal(ask(expression, { body: '{"a": "x"}' }))).toMatchObject({ code, status: 400 });
+});
+
+test("who may not read the object may not ask of it", async () => {
+  const world = await s3World();
+  await world.put("k", "{}");
+  const ann = await world.user([{ Effect: "Allow", Action: "s3:PutObject", Resource: "*" }]);
+  const asked = ask("SELECT * FROM S3Object", { body: "{}" }, { ...world, s3: ann });
+  expect(await refusal(asked)).toMatchObject({
+    code: "AccessDenied",
+    message: expect.stringContaining("s3:GetObject"),
+  });
+});
