@@ -6,6 +6,7 @@ import {
   GetObjectCommand,
   GetObjectTaggingCommand,
   HeadObjectCommand,
+  PutBucketEncryptionCommand,
   PutObjectCommand,
   type S3Client,
 } from "@aws-sdk/client-s3";
@@ -92,6 +93,16 @@ test("a copy onto itself must change something", async () => {
   expect(await text("self")).toBe("me");
   const { Metadata } = await s3.send(new HeadObjectCommand({ Bucket: bucket, Key: "self" }));
   expect(Metadata).toEqual({ new: "yes" });
+});
+
+// Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3.snapshot.json (recorded: test_copy_in_place_with_bucket_encryption)
+test("a copy onto itself needs no more where the bucket says how it is encrypted", async () => {
+  const { copy, s3, bucket, put } = await copying();
+  await put("self", "me");
+  const Rules = [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: "AES256" } }] as const;
+  const ServerSideEncryptionConfiguration = { Rules: [...Rules] };
+  await s3.send(new PutBucketEncryptionCommand({ Bucket: bucket, ServerSideEncryptionConfiguration }));
+  expect(await copy({ Key: "self", CopySource: `${bucket}/self` })).toMatchObject({ ServerSideEncryption: "AES256" });
 });
 
 test("a source that is not there is told so", async () => {

@@ -9,7 +9,7 @@ import type { Context } from "../../service/context.ts";
 import type { Validated } from "../../service/sdk.ts";
 import { newObjectAccess } from "./acl-rules.ts";
 import { piecesOf, readPieces } from "./body.ts";
-import { requireBucket } from "./bucket-row.ts";
+import { requireBucket, type Bucket } from "./bucket-row.ts";
 import { formatChecksum, requireAlgorithm, type StoredChecksum } from "./checksum.ts";
 import { METADATA_DIRECTIVE, requireChoice, TAGGING_DIRECTIVE } from "./choice.ts";
 import {
@@ -71,7 +71,7 @@ export const copyObject = streaming("CopyObject", {
     const access = newObjectAccess(input, bucket, context);
     const source = await requireSource(input, context);
     requireCopySize(source.size);
-    requireChange(input);
+    requireChange(input, source, bucket);
     const content = through ? contentOf(through, source, context) : await sharedContent(source, input, context);
     const [{ blob }] = content.pieces;
     // kept before the place is cleared: it may be the source itself
@@ -142,14 +142,18 @@ async function sharedContent(source: StoredObject, input: CopyInput, context: Co
   return { etag, size, checksum, encryption: OWN_KEYS, pieces: [{ blob: piece.blob }] };
 }
 
-/** A copy onto itself must change something. */
-function requireChange(input: CopyInput): void {
+/**
+ * A copy onto itself must change something: what a bucket says of encryption counts as such, though it be the usual.
+ * Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3.snapshot.json (recorded: test_copy_in_place_with_bucket_encryption, test_s3_copy_object_in_place_with_encryption)
+ */
+function requireChange(input: CopyInput, source: StoredObject, bucket: Bucket): void {
   const { Bucket, Key, VersionId } = parseCopySource(input.CopySource);
   // an older version is brought back so
   if (VersionId !== undefined || Bucket !== input.Bucket || Key !== input.Key || input.MetadataDirective === "REPLACE")
     return;
   const { StorageClass, ServerSideEncryption, WebsiteRedirectLocation } = input;
   if ([StorageClass, ServerSideEncryption, WebsiteRedirectLocation].some((asked) => asked !== undefined)) return;
+  if (source.encryption !== undefined || bucket.encryption !== undefined) return;
   throw invalidRequest(
     "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.",
   );
