@@ -66,6 +66,7 @@ import {
 import { runInventory } from "./report/inventory-run.ts";
 import { getBucketRequestPayment, putBucketRequestPayment } from "./requester-pays.ts";
 import { restorationExpired, restored, restoreObject } from "./restore.ts";
+import { getObjectTorrent } from "./torrent.ts";
 import { abortMultipartUpload, createMultipartUpload, listMultipartUploads } from "./upload.ts";
 import { DELIVER } from "./logging/access-log.ts";
 import { deliverLog } from "./logging/delivery.ts";
@@ -152,6 +153,7 @@ const service = defineService<S3Sdk>("s3", {
     headObject,
     getObjectAttributes,
     selectObjectContent,
+    getObjectTorrent,
     restoreObject,
     copyObject,
     deleteObject,

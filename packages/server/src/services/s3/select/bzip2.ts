@@ -2,6 +2,8 @@
  * Unpacks bzip2: blocks of text sorted by what follows each character, moved to front, and packed by six tables.
  * Source: https://en.wikipedia.org/wiki/Bzip2
  */
+import { collectAtMost } from "../../../kernel/bytes.ts";
+import { notImplemented } from "../errors.ts";
 import { truncatedInput } from "./errors.ts";
 import { BitReader } from "./bit-reader.ts";
 import { HuffmanTable } from "./huffman-table.ts";
@@ -11,12 +13,14 @@ const END_MAGIC = "177245385090";
 const HEADER = /^BZh[1-9]$/;
 const BLOCK_BYTES = 100_000;
 const GROUP_SYMBOLS = 50;
+/** Differs: larger ones are refused, since they are unpacked in memory. */
+const PACKED_BYTES_MAX = 256 * 1024 * 1024;
 
 /** @throws {AwsError} `TruncatedInput` */
 export async function* bunzip2(stream: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const pieces: Uint8Array[] = [];
-  for await (const piece of stream) pieces.push(Uint8Array.from(piece));
-  const bits = new BitReader(Buffer.concat(pieces));
+  const packed = await collectAtMost(owned(stream), PACKED_BYTES_MAX);
+  if (packed === undefined) throw notImplemented("CompressionType: BZIP2");
+  const bits = new BitReader(packed);
   // a file may be several of them on end
   while (bits.hasMore) {
     const header = String.fromCharCode(bits.read(8), bits.read(8), bits.read(8), bits.read(8));
@@ -25,6 +29,11 @@ export async function* bunzip2(stream: AsyncIterable<Uint8Array>): AsyncGenerato
     while (isBlock(bits)) yield readBlock(bits, blockBytesMax);
     bits.align();
   }
+}
+
+/** Whoever gives a piece may want its memory back. */
+async function* owned(stream: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  for await (const piece of stream) yield Uint8Array.from(piece);
 }
 
 /** Whether a block follows; what else there may be is the end. */
