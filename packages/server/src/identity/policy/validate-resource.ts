@@ -59,13 +59,12 @@ function ruleProblem({ action, resource }: Statement, rules: ResourceRules): str
   return allApply(globs, resources, rules) ? undefined : "Action does not apply to any resource(s) in statement";
 }
 
-/** Each action applies to one of the resources, and each resource has one of the actions. */
-function allApply(globs: readonly Glob[], resources: readonly string[], rules: ResourceRules): boolean {
-  return (
-    globs.every((glob) => appliesSomewhere(glob, resources, rules)) &&
-    resources.every((name) => globs.some((glob) => appliesSomewhere(glob, [name], rules)))
-  );
-}
+/**
+ * Each action applies to one of the resources; a resource that none applies to does no harm.
+ * Source: https://github.com/ministryofjustice/modernisation-platform/pull/10762 (mended by one resource more)
+ */
+const allApply = (globs: readonly Glob[], resources: readonly string[], rules: ResourceRules): boolean =>
+  globs.every((glob) => appliesSomewhere(glob, resources, rules));
 
 function appliesSomewhere(glob: Glob, resources: readonly string[], { actions, applies }: ResourceRules): boolean {
   return actions.some((name) => glob.test(name.toLowerCase()) && resources.some((resource) => applies(name, resource)));

@@ -1,5 +1,8 @@
 import {
+  CompleteMultipartUploadCommand,
+  CopyObjectCommand,
   CreateBucketCommand,
+  CreateMultipartUploadCommand,
   DeleteBucketOwnershipControlsCommand,
   GetBucketAclCommand,
   GetBucketOwnershipControlsCommand,
@@ -15,6 +18,7 @@ import {
   PutPublicAccessBlockCommand,
   DeleteObjectsCommand,
   DeletePublicAccessBlockCommand,
+  UploadPartCommand,
   type S3Client,
 } from "@aws-sdk/client-s3";
 import { expect, test } from "vitest";
@@ -267,4 +271,62 @@ test("who may list a bucket by its list is told what is not there", async () => 
   expect(await anonymous("GET", "/photos/nothing")).toMatchObject({ statusCode: 403 });
   await s3.send(new PutBucketAclCommand({ Bucket: "photos", ACL: "public-read" }));
   expect(await anonymous("GET", "/photos/nothing")).toMatchObject({ statusCode: 404 });
+});
+
+// Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html#API_CreateBucket_Errors (BucketAlreadyOwnedByYou)
+test("making one's own bucket again takes its list back", async () => {
+  const { s3, bucket } = await listed();
+  await s3.send(new PutBucketAclCommand({ Bucket: bucket, ACL: "public-read" }));
+  await s3.send(new CreateBucketCommand({ Bucket: bucket }));
+  const { Grants } = await s3.send(new GetBucketAclCommand({ Bucket: bucket }));
+  expect(Grants).toEqual([full(await idOf(s3))]);
+});
+
+// Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html (the list of the source is not copied)
+test("copies and multi-part uploads have the lists that were asked for with them", async () => {
+  const { s3, bucket, put } = await listed();
+  const at = { Bucket: bucket };
+  await put("source", "x");
+  await s3.send(new PutObjectAclCommand({ ...at, Key: "source", ACL: "public-read" }));
+  await s3.send(new CopyObjectCommand({ ...at, Key: "plain", CopySource: `${bucket}/source` }));
+  await s3.send(new CopyObjectCommand({ ...at, Key: "open", CopySource: `${bucket}/source`, ACL: "public-read" }));
+  const { UploadId } = await s3.send(
+    new CreateMultipartUploadCommand({ ...at, Key: "parts", ACL: "authenticated-read" }),
+  );
+  const part = { ...at, Key: "parts", UploadId };
+  const { ETag } = await s3.send(new UploadPartCommand({ ...part, PartNumber: 1, Body: "x" }));
+  const MultipartUpload = { Parts: [{ PartNumber: 1, ETag }] };
+  await s3.send(new CompleteMultipartUploadCommand({ ...part, MultipartUpload }));
+  const extra = async (Key: string) =>
+    (await s3.send(new GetObjectAclCommand({ ...at, Key }))).Grants?.slice(1).map(({ Grantee }) => Grantee?.URI);
+  expect(await extra("plain")).toEqual([]);
+  expect(await extra("open")).toEqual([ALL_USERS]);
+  expect(await extra("parts")).toEqual(["http://acs.amazonaws.com/groups/global/AuthenticatedUsers"]);
+});
+
+// Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/amazon-s3-policy-keys.html
+test("a policy may ask for the list that an object comes with", async () => {
+  const { s3, bucket, stranger } = await listed();
+  const Resource = `arn:aws:s3:::${bucket}/*`;
+  const from = { Principal: { AWS: "111111111111" }, Action: ["s3:PutObject", "s3:PutObjectAcl"], Resource };
+  const Condition = { StringEquals: { "s3:x-amz-acl": "bucket-owner-full-control" } };
+  await s3.send(
+    new PutBucketPolicyCommand({ Bucket: bucket, Policy: policyOf({ Effect: "Allow", ...from, Condition }) }),
+  );
+  const put = (more: object) => stranger().send(new PutObjectCommand({ Bucket: bucket, Key: "k", ...more }));
+  expect(await refusal(put({}))).toMatchObject({ code: "AccessDenied" });
+  await put({ ACL: "bucket-owner-full-control" });
+});
+
+test("an explanation names the grant that let a call in", async () => {
+  const { s3, cloud, bucket, put } = await listed();
+  await put("k", "x");
+  await s3.send(new PutObjectAclCommand({ Bucket: bucket, Key: "k", ACL: "public-read" }));
+  const { headers } = await cloud.send({
+    method: "GET",
+    path: `/${bucket}/k`,
+    query: {},
+    headers: { host: "localhost:4566" },
+  });
+  expect(headers["x-kumobako-decision"]).toContain("ACL of object k (READ for AllUsers)");
 });

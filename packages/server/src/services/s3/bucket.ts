@@ -62,8 +62,10 @@ export const createBucket = operation("CreateBucket", {
     const region = regionToCreateIn(LocationConstraint, context.region);
     requireName(input, context.account, region);
     const existing = await context.tx.get(buckets, name);
-    if (existing) requireRecreatable(existing, context.account, region);
-    else {
+    if (existing) {
+      requireRecreatable(existing, context.account, region);
+      resetAcl(existing, context);
+    } else {
       const bucket: Bucket = {
         name,
         owner: context.account,
@@ -129,6 +131,11 @@ function requireName(
 function requireRecreatable(existing: Bucket, account: AccountId, region: Region): void {
   if (existing.owner !== account) throw bucketAlreadyExists(existing.name);
   if (existing.region !== "us-east-1" || region !== "us-east-1") throw bucketAlreadyOwnedByYou(existing.name);
+}
+
+/** Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html#API_CreateBucket_Errors (BucketAlreadyOwnedByYou) */
+function resetAcl({ acl, ...rest }: Bucket, { tx }: Context): void {
+  if (acl !== undefined) tx.put(buckets, rest);
 }
 
 export const headBucket = operation("HeadBucket", {
