@@ -13,6 +13,8 @@ interface SiteHead {
 interface SitePlace {
   /** The model's id of the service whose `site` answers. */
   readonly service: string;
+  /** The most that a request may bring along, where that is more than a form. */
+  readonly bodyBytesMax?: number;
   readonly matches: (head: SiteHead) => boolean;
 }
 
@@ -26,6 +28,9 @@ const IDENTITY_POOLS_HOST = /^cognito-identity(\.[a-z0-9-]+)?\.(amazonaws\.com|l
 
 /** Ids of user pools have an underscore in them, names of buckets have none. */
 const USER_POOL_DOCUMENT = /^\/[\w-]+_[0-9a-zA-Z]+\/\.well-known\/(jwks\.json|openid-configuration)$/;
+
+/** Nothing of S3's has this in its query. */
+const USER_POOL_UPLOAD = /^\/[\w-]+_[0-9a-zA-Z]+\/import-[0-9a-zA-Z-]+\?upload=/;
 
 /** Source: https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-assign-domain-prefix.html */
 const HOSTED_PAGES = /^[a-z0-9-]+\.auth\.[a-z0-9-]+\.amazoncognito\.(com|com\.localhost|localhost)$/;
@@ -50,6 +55,12 @@ const SITES: readonly SitePlace[] = [
     service: "cognito-identity-provider",
     matches: ({ host, path }) => HOSTED_PAGES.test(host) || USER_POOL_DOCUMENT.test(path),
   },
+  {
+    service: "cognito-identity-provider",
+    // Source: https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-using-import-tool-csv-header.html (100 MB)
+    bodyBytesMax: 100 * 1024 * 1024,
+    matches: ({ method, path, query }) => method === "PUT" && USER_POOL_UPLOAD.test(`${path}?${query}`),
+  },
   { service: "s3", matches: ({ host }) => WEBSITE_HOST.test(host) },
   { service: "sso", matches: (head) => ACCESS_PORTAL_HOST.test(head.host) || isAuthorization(head) },
   {
@@ -58,9 +69,14 @@ const SITES: readonly SitePlace[] = [
   },
 ];
 
-/** The service whose pages a request is for; `undefined`: it is a call like any other. */
-export function siteOf({ method, path, query, headers }: RequestHead): string | undefined {
+/** Whose pages a request is for; `undefined`: it is a call like any other. */
+export function siteOf({
+  method,
+  path,
+  query,
+  headers,
+}: RequestHead): Pick<SitePlace, "service" | "bodyBytesMax"> | undefined {
   if (headers["authorization"]?.startsWith("AWS4-") === true || headers["x-amz-target"] !== undefined) return undefined;
   const host = (headers["host"] ?? "").replace(/:\d+$/, "").toLowerCase();
-  return SITES.find(({ matches }) => matches({ method, host, path, query }))?.service;
+  return SITES.find(({ matches }) => matches({ method, host, path, query }));
 }

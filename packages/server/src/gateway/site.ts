@@ -14,10 +14,18 @@ import { identityOf } from "./steps/record.ts";
 
 const BODY_BYTES_MAX = 64 * 1024;
 
+interface Asked {
+  /** The model's id of the service whose pages they are. */
+  readonly service: string;
+  /** The most that is taken in; what a form has where left out. */
+  readonly bodyBytesMax?: number;
+}
+
 /** The answer of the service of that name; never throws. */
-export async function answerSite(arrival: Arrival, service: string, cloud: Cloud): Promise<WireResponse> {
+export async function answerSite(arrival: Arrival, asked: Asked, cloud: Cloud): Promise<WireResponse> {
+  const { service, bodyBytesMax = BODY_BYTES_MAX } = asked;
   try {
-    const body = await collectAtMost(arrival.body, BODY_BYTES_MAX);
+    const body = await collectAtMost(arrival.body, bodyBytesMax);
     if (body === undefined) return plain(413, "The request is too large.");
     return await show(requestOf(arrival, body), { arrival, service }, cloud);
   } catch (error) {

@@ -13,7 +13,7 @@ export interface SiteRequest {
   readonly query: URLSearchParams;
   /** Lowercase names. */
   readonly headers: Readonly<Record<string, string | undefined>>;
-  /** At most 64 KiB, as UTF-8. */
+  /** At most 64 KiB, or what `sites.ts` lets it have, as UTF-8. */
   readonly body: string;
   /** `http://localhost:4566`: where the client reached us, to build URLs from. */
   readonly endpoint: string;

@@ -5,6 +5,7 @@ import { error, unmodelled } from "./kit.ts";
 export const invalidParameter = (message: string) => error("InvalidParameterException", message);
 const notAuthorized = (message: string) => error("NotAuthorizedException", message);
 const notFound = (message: string) => error("ResourceNotFoundException", message);
+const preconditionNotMet = (message: string) => error("PreconditionNotMetException", message);
 
 export const poolNotFound = (id: string) => notFound(`User pool ${id} does not exist.`);
 export const clientNotFound = (id: string) => notFound(`User pool client ${id} does not exist.`);
@@ -148,3 +149,17 @@ export const credentialNotSupported = () =>
   error("WebAuthnCredentialNotSupportedException", "The passkey is of a kind that is not supported.");
 export const passkeyNotFound = () => notFound("The credential does not exist.");
 export const wrongPasskey = () => notAuthorized("Invalid credential.");
+
+/** Source: https://github.com/aws-amplify/amplify-js/issues/6416 */
+export const importFileMissing = (id: string) => preconditionNotMet(`No csv file was uploaded for ${id}`);
+export const importNotCreated = (id: string, status: string) =>
+  preconditionNotMet(`The import job ${id} cannot be started in the status ${status}.`);
+export const importNotActive = (id: string, status: string) =>
+  preconditionNotMet(`The import job ${id} cannot be stopped in the status ${status}.`);
+/** Source: https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-using-import-tool-csv-header.html (words ours) */
+export const importUnverified = () => preconditionNotMet("The user pool has no auto verified attributes.");
+/** Source: https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-creating-import-job.html (words ours) */
+export const otherImportActive = () => preconditionNotMet("Another import job is active.");
+export const importJobNotFound = (id: string) => notFound(`The import job ${id} does not exist.`);
+export const importInProgress = () =>
+  error("UserImportInProgressException", "A user import job is in progress for this user pool.");

@@ -17,6 +17,7 @@ import { signOut } from "./hosted-sign-out.ts";
 import { confirmByLink, showSignUp, takeConfirmation, takeSignUp } from "./hosted-sign-up.ts";
 import { giveTokens } from "./hosted-token.ts";
 import { showUser } from "./hosted-user-info.ts";
+import { isUpload, takeUpload } from "./import-upload.ts";
 import { userPoolSite } from "./site.ts";
 
 const PAGES: Readonly<Record<string, Site>> = {
@@ -46,9 +47,11 @@ export const HOSTED_JOBS: Readonly<Record<string, Job>> = {
   [END_BROWSER_SESSION]: async ({ tx }, digest) => endBrowserSession(digest, tx),
 };
 
-/** A pool's documents by their paths, its pages by everything else. */
-export const poolSite: Site = (request, context) =>
-  request.path.includes("/.well-known/") ? userPoolSite(request, context) : hostedSite(request, context);
+/** A pool's documents and its files of users by their paths, its pages by everything else. */
+export const poolSite: Site = (request, context) => {
+  if (isUpload(request)) return takeUpload(request, context);
+  return request.path.includes("/.well-known/") ? userPoolSite(request, context) : hostedSite(request, context);
+};
 
 /** Source: https://fetch.spec.whatwg.org/#cors-preflight-fetch */
 async function allowBrowsers(): Promise<SiteAnswer> {

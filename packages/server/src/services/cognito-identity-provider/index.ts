@@ -66,6 +66,16 @@ import {
   updateIdentityProvider,
 } from "./identity-provider.ts";
 import { HOSTED_JOBS, poolSite } from "./hosted-site.ts";
+import {
+  createUserImportJob,
+  describeUserImportJob,
+  expireImport,
+  listUserImportJobs,
+  startUserImportJob,
+  stopUserImportJob,
+} from "./import-job.ts";
+import { EXPIRE_IMPORT, RUN_IMPORT } from "./import-row.ts";
+import { runImport } from "./import-work.ts";
 import type { CognitoIdentityProviderSdk } from "./kit.ts";
 import {
   adminSetUserSettings,
@@ -212,6 +222,11 @@ export const cognitoIdentityProvider = defineService<CognitoIdentityProviderSdk>
     adminGetUserAuthFactors,
     adminDeleteSoftwareToken,
     getCsvHeader,
+    createUserImportJob,
+    describeUserImportJob,
+    listUserImportJobs,
+    startUserImportJob,
+    stopUserImportJob,
     adminLinkProviderForUser,
     adminDisableProviderForUser,
     startWebAuthnRegistration,
@@ -235,6 +250,8 @@ export const cognitoIdentityProvider = defineService<CognitoIdentityProviderSdk>
   jobs: {
     ...HOSTED_JOBS,
     [EXPIRE_SESSION]: async ({ tx }, id) => expireSession(id, tx),
+    [EXPIRE_IMPORT]: expireImport,
+    [RUN_IMPORT]: runImport,
     [EXPIRE_CHALLENGE]: async ({ tx }, id) => expireChallenge(id, tx),
   },
   site: poolSite,

@@ -8,6 +8,7 @@ export const CLIENTS_PER_POOL_MAX = 1000;
 export const RESOURCE_SERVERS_PER_POOL_MAX = 25;
 export const PROVIDERS_PER_POOL_MAX = 300;
 export const POOLS_PER_REGION_MAX = 1000;
+export const IMPORT_JOBS_PER_POOL_MAX = 1000;
 
 /** Source: https://docs.aws.amazon.com/cognito/latest/developerguide/quotas.html (codes and their lives) */
 export const SIGN_UP_CODE_HOURS = 24;

@@ -8,6 +8,8 @@ import { clearCodesOf } from "./code.ts";
 import { devices } from "./device-row.ts";
 import { domainsOfPool } from "./domain-row.ts";
 import { deletionProtected, invalidToken, poolHasDomain, tooMany } from "./errors.ts";
+import { columnsOf } from "./import-user.ts";
+import { clearImports, requireNoImport } from "./import-row.ts";
 import { groups, members, memberships } from "./group-row.ts";
 import { providers } from "./identity-provider-row.ts";
 import { resourceServers } from "./resource-server-row.ts";
@@ -78,6 +80,7 @@ export const updateUserPool = operation("UpdateUserPool", {
 
   async handle({ UserPoolId, PoolName, UserPoolTags, ...asked }, context) {
     const pool = await requirePool(UserPoolId, context);
+    await requireNoImport(pool, context.tx);
     const fixed = Object.fromEntries(FIXED.map((name) => [name, pool.settings[name]]));
     const tier = asked.UserPoolTier ?? pool.settings.UserPoolTier;
     const settings = settled({
@@ -106,16 +109,19 @@ export const deleteUserPool = operation("DeleteUserPool", {
     if (pool.settings.DeletionProtection === "ACTIVE") throw deletionProtected();
     const [domain] = await tx.scan(domainsOfPool, { prefix: [pool.id], limit: 1 });
     if (domain) throw poolHasDomain();
+    await requireNoImport(pool, tx);
     await clearPool(pool, context);
     return {};
   },
 });
 
-async function clearPool({ id }: Pool, { tx }: Context): Promise<void> {
+async function clearPool({ id }: Pool, context: Context): Promise<void> {
+  const { tx } = context;
   const all = { prefix: [id], limit: Infinity };
   await clearClients(id, tx);
   await clearUsers(id, tx);
   await clearCodesOf(id, tx);
+  await clearImports(id, context);
   await tx.clear(devices, all);
   await tx.clear(passkeys, all);
   await tx.clear(providers, all);
@@ -152,22 +158,19 @@ export const addCustomAttributes = operation("AddCustomAttributes", {
 
   async handle({ UserPoolId, CustomAttributes }, context) {
     const pool = await requirePool(UserPoolId, context);
+    await requireNoImport(pool, context.tx);
     const schema = withCustom(pool.schema, CustomAttributes);
     context.tx.put(pools, { ...pool, schema, changedMs: context.now().getTime() });
     return {};
   },
 });
 
-/** What comes before the attributes in a file of users. Source: https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-using-import-tool.html */
-const CSV_COLUMNS = ["cognito:mfa_enabled", "cognito:username"];
-
 export const getCsvHeader = operation("GetCSVHeader", {
   authorize: onPool("GetCSVHeader"),
 
   async handle({ UserPoolId }, context) {
-    const { id, schema } = await requirePool(UserPoolId, context);
-    const names = schema.flatMap(({ Name = "" }) => (["sub", "identities"].includes(Name) ? [] : [Name]));
-    return { UserPoolId: id, CSVHeader: [...names, ...CSV_COLUMNS] };
+    const pool = await requirePool(UserPoolId, context);
+    return { UserPoolId: pool.id, CSVHeader: [...columnsOf(pool)] };
   },
 });
 

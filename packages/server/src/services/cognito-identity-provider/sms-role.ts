@@ -1,25 +1,14 @@
 /** The role that a pool sends text messages with. Source: https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pool-settings-sms.html */
 import type { SmsConfigurationType } from "@aws-sdk/client-cognito-identity-provider";
 import { AwsError } from "../../kernel/aws-error.ts";
-import { formatArn, parseArn } from "../../kernel/arn.ts";
 import type { Context } from "../../service/context.ts";
 import { invalidParameter, smsRoleUntrusted } from "./errors.ts";
-import { arnOf, type Pool } from "./pool-row.ts";
-
-type StsSdk = typeof import("@aws-sdk/client-sts");
-
-const SERVICE_PRINCIPAL = "cognito-idp.amazonaws.com";
-const SESSION_NAME = "CognitoUserPools";
+import type { Pool } from "./pool-row.ts";
+import { requireOwnRole, takeOwnRole } from "./service-role.ts";
 
 /** @throws {AwsError} where the caller may not pass the role, or it does not trust user pools */
 export async function requireSmsRole(sms: SmsConfigurationType, pool: Pool, context: Context): Promise<void> {
-  const role = parseArn(sms.SnsCallerArn ?? "");
-  if (!role) throw invalidParameter("SnsCallerArn is not the ARN of a role.");
-  await context.require({
-    action: "iam:PassRole",
-    resource: formatArn(role),
-    keys: { "iam:PassedToService": SERVICE_PRINCIPAL },
-  });
+  await requireOwnRole(sms.SnsCallerArn ?? "", "SnsCallerArn", context);
   await takeSmsRole(sms, pool, context);
 }
 
@@ -28,21 +17,12 @@ export async function requireSmsRole(sms: SmsConfigurationType, pool: Pool, cont
  * @throws {AwsError} `InvalidSmsRoleTrustRelationshipException`, `InvalidParameterException`
  */
 export async function takeSmsRole(
-  { SnsCallerArn: RoleArn, ExternalId }: SmsConfigurationType,
+  { SnsCallerArn: arn = "", ExternalId: externalId }: SmsConfigurationType,
   pool: Pool,
   context: Context,
 ): Promise<void> {
-  const { account, region } = pool;
   try {
-    await context.call<StsSdk, "AssumeRole">({
-      service: "sts",
-      operation: "AssumeRole",
-      as: { type: "service", service: SERVICE_PRINCIPAL },
-      source: { account, arn: arnOf(pool) },
-      account,
-      region,
-      input: { RoleArn: RoleArn ?? "", RoleSessionName: SESSION_NAME, ...(ExternalId !== undefined && { ExternalId }) },
-    });
+    await takeOwnRole({ arn, externalId }, pool, context);
   } catch (error) {
     throw refusalBy(error);
   }

@@ -1,0 +1,45 @@
+/**
+ * Where the file of an import job is sent to. On AWS that is a bucket of Cognito's own, by a URL that is good for a
+ * quarter of an hour; here the same PUT goes to this server.
+ * Source: https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-creating-import-job.html
+ */
+import { MINUTE_MS } from "../../kernel/duration.ts";
+import { held } from "../../kernel/bytes.ts";
+import type { Context } from "../../service/context.ts";
+import type { Site, SiteAnswer } from "../../service/site.ts";
+import { importJobs, keyOfImport, type ImportJob } from "./import-row.ts";
+
+const UPLOADED_WITHIN_MS = 15 * MINUTE_MS;
+const PURPOSE = "cognito-idp import";
+
+const PATH = /^\/([\w-]+_[0-9a-zA-Z]+)\/(import-[0-9a-zA-Z-]+)$/;
+
+export const isUpload = ({ path }: { readonly path: string }): boolean => PATH.test(path);
+
+/** Whoever has it may upload, so it is only shown to those who may see the job. */
+export function uploadUrl(job: ImportJob, { keys, request }: Pick<Context, "keys" | "request">): string {
+  const proof = keys.seal(keyOfImport(job), PURPOSE);
+  return `${request.endpoint}/${keyOfImport(job)}?${new URLSearchParams({ upload: proof })}`;
+}
+
+export const takeUpload: Site = async ({ path, query, body }, context) => {
+  const [, poolId = "", id = ""] = PATH.exec(path) ?? [];
+  const { tx, blobs, keys } = context;
+  const proof = keys.open(query.get("upload") ?? "", PURPOSE);
+  if (proof === undefined || Buffer.from(proof).toString("utf8") !== keyOfImport({ poolId, id })) return refused();
+  const job = await tx.get(importJobs, poolId, id);
+  if (job?.state.status !== "Created") return refused();
+  if (context.now().getTime() >= job.createdMs + UPLOADED_WITHIN_MS) return refused("Request has expired");
+  if (job.state.file !== undefined) blobs.drop(job.state.file);
+  const file = await blobs.write(held(Buffer.from(body, "utf8")));
+  blobs.keep(file);
+  tx.put(importJobs, { ...job, state: { status: "Created", file } });
+  return { status: 200, headers: {}, body: "" };
+};
+
+/** As S3 refuses. Source: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
+const refused = (message = "Access Denied"): SiteAnswer => ({
+  status: 403,
+  headers: { "content-type": "application/xml" },
+  body: `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>AccessDenied</Code><Message>${message}</Message></Error>`,
+});

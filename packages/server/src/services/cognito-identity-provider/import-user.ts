@@ -1,0 +1,113 @@
+/**
+ * One user of a file.
+ * Source: https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-using-import-tool-csv-header.html
+ */
+import { AwsError } from "../../kernel/aws-error.ts";
+import type { Context } from "../../service/context.ts";
+import { requireComplete, requireConforming } from "./attribute.ts";
+import { accountExists, invalidParameter } from "./errors.ts";
+import { LINE_LENGTH_MAX, valuesIn } from "./import-file.ts";
+import { newUser } from "./new-user.ts";
+import type { Pool } from "./pool-row.ts";
+import { findUser, isTrue, putUser, type Attributes, type User } from "./user-row.ts";
+
+/** What comes before the attributes in a file of users. */
+export const USER_NAME = "cognito:username";
+export const MFA_ENABLED = "cognito:mfa_enabled";
+
+/** Attributes of the schema that files have no columns for. */
+const UNLISTED: readonly string[] = ["sub", "identities"];
+
+/** The columns that a file of the pool has, in any order. */
+export function columnsOf({ schema }: Pool): readonly string[] {
+  const names = schema.flatMap(({ Name = "" }) => (UNLISTED.includes(Name) ? [] : [Name]));
+  return [...names, MFA_ENABLED, USER_NAME];
+}
+
+/** What became of a line: `skipped` where the user is there already. */
+export type ImportOutcome = "imported" | "skipped" | "failed";
+
+export async function importLine(
+  pool: Pool,
+  header: readonly string[],
+  line: string,
+  context: Context,
+): Promise<ImportOutcome> {
+  try {
+    if (line.length > LINE_LENGTH_MAX) throw invalidParameter("The line is too long.");
+    await importUser(pool, fieldsOf(header, line), context);
+    return "imported";
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    return TAKEN.includes(error.code) ? "skipped" : "failed";
+  }
+}
+
+const TAKEN: readonly string[] = ["UsernameExistsException", "AliasExistsException"];
+
+function fieldsOf(header: readonly string[], line: string): Attributes {
+  const values = valuesIn(line);
+  if (values.length !== header.length) throw invalidParameter("The line has another number of values than the header.");
+  const pairs = header.map((name, at) => [name, values[at] ?? ""] as const);
+  return Object.fromEntries(pairs.filter(([, value]) => value !== ""));
+}
+
+/** Nothing is written before all is known to be right: the lines before this one stay. */
+async function importUser(pool: Pool, fields: Attributes, context: Context): Promise<void> {
+  const { [USER_NAME]: name, [MFA_ENABLED]: factor, ...rest } = fields;
+  if (name === undefined || /\s/.test(name)) throw invalidParameter("The user has no name.");
+  const attributes = withTruths(rest);
+  const begun = await newUser(pool, { name, attributes, status: "RESET_REQUIRED", taken: accountExists }, context);
+  requireConforming(pool, attributes);
+  requireComplete(pool, begun.attributes);
+  requireBirthdate(attributes["birthdate"]);
+  requireReachable(pool, begun);
+  const smsOptions = smsOptionsOf(pool, factor, begun);
+  await requireUntaken(pool, begun, context);
+  await putUser(pool, { ...begun, ...(smsOptions && { smsOptions }) }, context.tx);
+}
+
+const VERIFIED = ["email_verified", "phone_number_verified"];
+
+const withTruths = (attributes: Attributes): Attributes =>
+  Object.fromEntries(
+    Object.entries(attributes).map(([name, value]) => [name, VERIFIED.includes(name) ? value.toLowerCase() : value]),
+  );
+
+/** Files have a form of their own for it. */
+function requireBirthdate(value: string | undefined): void {
+  if (value !== undefined && !/^\d{2}\/\d{2}\/\d{4}$/.test(value)) throw invalidParameter("birthdate is no mm/dd/yyyy");
+}
+
+/** The user has to get the code for a first password somehow. */
+function requireReachable({ settings }: Pool, { attributes }: User): void {
+  for (const name of ["email", "phone_number"]) {
+    if (isTrue(attributes[`${name}_verified`]) && attributes[name] === undefined) {
+      throw invalidParameter(`The user has no ${name} that could be verified.`);
+    }
+  }
+  const verified = (settings.AutoVerifiedAttributes ?? []).filter((name) => isTrue(attributes[`${name}_verified`]));
+  // Source: https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-using-import-tool-cloudwatch.html
+  if (verified.length === 0) {
+    throw invalidParameter(
+      "The User Record does not set any of the auto verified attributes to true. (Example: email_verified to true).",
+    );
+  }
+}
+
+/** Where the user has a second factor, it is a text message. */
+function smsOptionsOf({ settings }: Pool, factor: string | undefined, user: User): readonly string[] | undefined {
+  if (factor === undefined || !/^(true|false)$/i.test(factor)) throw invalidParameter(`${MFA_ENABLED} is not said.`);
+  const { MfaConfiguration: mode = "OFF" } = settings;
+  if (mode !== "OPTIONAL" && isTrue(factor) !== (mode === "ON")) throw invalidParameter(`${MFA_ENABLED} has to fit.`);
+  return isTrue(factor) && user.attributes["phone_number"] !== undefined ? ["phone_number"] : undefined;
+}
+
+/** Names that stand for the user's own must be free too. */
+async function requireUntaken({ settings, ...pool }: Pool, { attributes }: User, { tx }: Context): Promise<void> {
+  const naming = [...(settings.AliasAttributes ?? []), ...(settings.UsernameAttributes ?? [])];
+  for (const name of naming) {
+    const value = attributes[name];
+    if (value !== undefined && (await findUser({ ...pool, settings }, value, tx))) throw accountExists();
+  }
+}
