@@ -12,18 +12,21 @@ import type { Round } from "./stage.ts";
 
 type Where = Pick<Round, "bucket" | "context">;
 
-export function logChange(kind: ChangeKind, version: StoredVersion, { bucket, context }: Where): void {
+export function logChange(kind: ChangeKind, version: StoredVersion, { bucket, context }: Where): Promise<void> {
   const { key, versionId } = version;
   const size = isMarker(version) ? undefined : version.size;
   const operation = operationOf(kind, version);
   const requestId = requestIdOf(context);
-  lifecycleAction({ bucket, operation, requestId, atMs: context.now().getTime(), key, versionId, size }, context);
+  return lifecycleAction(
+    { bucket, operation, requestId, atMs: context.now().getTime(), key, versionId, size },
+    context,
+  );
 }
 
-export function logGivenUp({ key }: Upload, { bucket, context }: Where): void {
+export function logGivenUp({ key }: Upload, { bucket, context }: Where): Promise<void> {
   const requestId = requestIdOf(context);
   const atMs = context.now().getTime();
-  lifecycleAction({ bucket, operation: "S3.DELETE.UPLOAD", requestId, atMs, key }, context);
+  return lifecycleAction({ bucket, operation: "S3.DELETE.UPLOAD", requestId, atMs, key }, context);
 }
 
 function operationOf(kind: ChangeKind, version: StoredVersion): string {

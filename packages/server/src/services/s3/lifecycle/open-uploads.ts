@@ -29,7 +29,10 @@ export const openUploads: Stage = {
 
 async function giveUp(upload: Upload, { bucket, context }: Pick<Round, "bucket" | "context">): Promise<void> {
   await endUpload(upload, context);
-  if (bucket.logging !== undefined) (await import("./action-log.ts")).logGivenUp(upload, { bucket, context });
+  if (bucket.logging !== undefined) {
+    const { logGivenUp } = await import("./action-log.ts");
+    await logGivenUp(upload, { bucket, context });
+  }
 }
 
 const endOf = ({ key, startedAtMs }: Upload, rules: readonly Rule[]): number | undefined =>

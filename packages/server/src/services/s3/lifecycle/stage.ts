@@ -56,5 +56,8 @@ export async function move(object: StoredObject, storageClass: StorageClass, rou
 /** Tells who follows the bucket's changes, and its log. */
 export async function tell(kind: ChangeKind, version: StoredVersion, { bucket, context }: Round): Promise<void> {
   await announce({ kind, bucket, version }, context);
-  if (bucket.logging !== undefined) (await import("./action-log.ts")).logChange(kind, version, { bucket, context });
+  if (bucket.logging !== undefined) {
+    const { logChange } = await import("./action-log.ts");
+    await logChange(kind, version, { bucket, context });
+  }
 }

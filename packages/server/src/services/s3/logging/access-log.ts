@@ -33,6 +33,14 @@ export const logEntries = table<LogEntry>("s3.log-entry", "global", ({ bucket, d
   id,
 ]);
 
+/** Entries whose delivery is arranged: so that requests at the same time do not all arrange it. */
+interface LogWindow {
+  readonly bucket: string;
+  readonly dueMs: number;
+}
+
+export const logWindows = table<LogWindow>("s3.log-window", "global", ({ bucket, dueMs }) => [bucket, dueMs]);
+
 /** The timer's name. */
 export const DELIVER = "deliver-log";
 
@@ -45,7 +53,7 @@ export function noteAccess(bucket: Bucket, copied: string | undefined, context: 
   context.onceAnswered(`${copied === undefined ? "log" : "source log"} of ${bucket.name}`, (answered, later) => {
     const operation = copied === undefined ? operationNameOf(answered) : sourceNameOf(answered.operation);
     const key = copied ?? answered.labels["Key"];
-    return Promise.resolve(keepEntry({ bucket, operation, key, answered, point, requestId: later.requestId }, later));
+    return keepEntry({ bucket, operation, key, answered, point, requestId: later.requestId }, later);
   });
 }
 
@@ -54,19 +62,25 @@ export const websiteAccess = (
   visit: Pick<Logged, "bucket" | "key" | "requestId">,
   answered: Omit<Answered, "operation">,
   context: Context,
-): void => keepEntry({ ...visit, answered, operation: `WEBSITE.${answered.method}.OBJECT` }, context);
+): Promise<void> => keepEntry({ ...visit, answered, operation: `WEBSITE.${answered.method}.OBJECT` }, context);
 
 /** What the bucket's own rules do has no request. */
-export const lifecycleAction = (action: OwnAction, context: Context): void =>
+export const lifecycleAction = (action: OwnAction, context: Context): Promise<void> =>
   keepLine(action.bucket, { atMs: action.atMs, line: formatOwnAction(action) }, context);
 
-const keepEntry = (logged: Logged, context: Context): void =>
+const keepEntry = (logged: Logged, context: Context): Promise<void> =>
   keepLine(logged.bucket, { atMs: logged.answered.atMs, line: formatEntry(logged, context) }, context);
 
-function keepLine(logged: Bucket, { atMs, line }: Pick<LogEntry, "atMs" | "line">, context: Context): void {
+async function keepLine(
+  logged: Bucket,
+  { atMs, line }: Pick<LogEntry, "atMs" | "line">,
+  context: Context,
+): Promise<void> {
   const { name: bucket, owner, region, logging: to } = logged;
   if (to === undefined) return;
   const dueMs = (Math.floor(atMs / EVERY_MS) + 1) * EVERY_MS;
   context.tx.put(logEntries, { bucket, owner, region, dueMs, atMs, id: context.newId(), line, to });
+  if ((await context.tx.get(logWindows, bucket, dueMs)) !== undefined) return;
+  context.tx.put(logWindows, { bucket, dueMs });
   context.at(dueMs, DELIVER, `${bucket}/${dueMs}`);
 }

@@ -34,6 +34,14 @@ export const getBucketLogging = operation("GetBucketLogging", {
   },
 });
 
+/** Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_TargetObjectKeyFormat.html */
+function requireFormat(format: Validated<LoggingEnabled>["TargetObjectKeyFormat"]): void {
+  const { SimplePrefix, PartitionedPrefix } = format ?? {};
+  if (SimplePrefix !== undefined && PartitionedPrefix !== undefined) throw malformedXml();
+  const { PartitionDateSource: source } = PartitionedPrefix ?? {};
+  if (source !== undefined && source !== "EventTime" && source !== "DeliveryTime") throw malformedXml();
+}
+
 const formatLogging = ({ TargetGrants, ...logging }: Validated<LoggingEnabled>): LoggingEnabled => ({
   ...logging,
   ...(TargetGrants && { TargetGrants: TargetGrants.map((grant): TargetGrant => ({ ...grant })) }),
@@ -50,7 +58,7 @@ async function requireTarget(
   source: Bucket,
   { tx }: Context,
 ): Promise<void> {
-  if (format?.SimplePrefix !== undefined && format.PartitionedPrefix !== undefined) throw malformedXml();
+  requireFormat(format);
   const target = await tx.get(buckets, name);
   if (target === undefined) throw invalidTargetBucket("The target bucket for logging does not exist", name);
   if (target.owner !== source.owner) {

@@ -6,7 +6,7 @@ import { AwsError } from "../../../kernel/aws-error.ts";
 import type { Context } from "../../../service/context.ts";
 import type { Job } from "../../../service/service.ts";
 import { arn, type S3Sdk } from "../kit.ts";
-import { DELIVER, logEntries, type LogEntry } from "./access-log.ts";
+import { DELIVER, logEntries, logWindows, type LogEntry } from "./access-log.ts";
 
 /** At once: what is more comes in the next object. */
 const ENTRIES_MAX = 10_000;
@@ -17,6 +17,7 @@ export const deliverLog: Job = async (context, key) => {
   for (const group of Map.groupBy(entries, placeOf).values()) await write(group, context);
   for (const { dueMs, atMs, id } of entries) context.tx.delete(logEntries, bucket, dueMs, atMs, id);
   if (entries.length === ENTRIES_MAX) context.at(context.now().getTime(), DELIVER, key);
+  else context.tx.delete(logWindows, bucket, Number(due));
 };
 
 /** Entries that go into one object. */

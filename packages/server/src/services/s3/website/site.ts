@@ -61,7 +61,7 @@ async function log({ request, answer, bucket: name, requestId }: Shown, context:
     answeredAtMs: atMs,
     byAcl: false,
   };
-  websiteAccess({ bucket, key: keyOf(path), requestId }, answered, context.as({ type: "anonymous" }));
+  await websiteAccess({ bucket, key: keyOf(path), requestId }, answered, context.as({ type: "anonymous" }));
 }
 
 /** What is refused is shown as a page. */
