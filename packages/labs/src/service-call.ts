@@ -6,6 +6,7 @@ interface Modules {
   readonly "cognito-identity": typeof import("@aws-sdk/client-cognito-identity");
   readonly "cognito-idp": typeof import("@aws-sdk/client-cognito-identity-provider");
   readonly iam: typeof import("@aws-sdk/client-iam");
+  readonly kms: typeof import("@aws-sdk/client-kms");
   readonly organizations: typeof import("@aws-sdk/client-organizations");
   readonly ram: typeof import("@aws-sdk/client-ram");
   readonly sts: typeof import("@aws-sdk/client-sts");
@@ -45,6 +46,7 @@ const MODULES: Readonly<Record<ServiceName, () => Promise<unknown>>> = {
   "cognito-identity": () => import("@aws-sdk/client-cognito-identity"),
   "cognito-idp": () => import("@aws-sdk/client-cognito-identity-provider"),
   iam: () => import("@aws-sdk/client-iam"),
+  kms: () => import("@aws-sdk/client-kms"),
   organizations: () => import("@aws-sdk/client-organizations"),
   ram: () => import("@aws-sdk/client-ram"),
   sts: () => import("@aws-sdk/client-sts"),
@@ -56,6 +58,7 @@ const CLIENT_NAMES: Readonly<Record<ServiceName, string>> = {
   "cognito-identity": "CognitoIdentityClient",
   "cognito-idp": "CognitoIdentityProviderClient",
   iam: "IAMClient",
+  kms: "KMSClient",
   organizations: "OrganizationsClient",
   ram: "RAMClient",
   sts: "STSClient",
