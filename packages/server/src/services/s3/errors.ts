@@ -85,23 +85,6 @@ export const UNMODELLED_ERRORS = {
   ReplicationConfigurationNotFoundError: 404,
   RestoreAlreadyInProgress: 409,
   TooManyConfigurations: 400,
-  InvalidExpressionType: 400,
-  ExpressionTooLong: 400,
-  MissingRequiredParameter: 400,
-  InvalidCompressionFormat: 400,
-  TruncatedInput: 400,
-  JSONParsingError: 400,
-  CSVParsingError: 400,
-  OverMaxRecordSize: 400,
-  LexerInvalidChar: 400,
-  ParseUnexpectedToken: 400,
-  ParseSelectMissingFrom: 400,
-  InvalidDataSource: 400,
-  UnsupportedFunction: 400,
-  UnsupportedSyntax: 400,
-  UnsupportedSqlStructure: 400,
-  CastFailed: 400,
-  EvaluatorInvalidArguments: 400,
 } as const;
 
 export const accessDenied = (message = "Access Denied") => error("AccessDenied", message);

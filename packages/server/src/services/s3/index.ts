@@ -39,6 +39,7 @@ import { deleteObject, deleteObjects } from "./object-removal.ts";
 import { deleteObjectTagging, getObjectTagging, putObjectTagging } from "./object-tagging.ts";
 import { putObject } from "./object-write.ts";
 import { deleteBucketOwnershipControls, getBucketOwnershipControls, putBucketOwnershipControls } from "./ownership.ts";
+import { SELECT_ERRORS } from "./select/errors.ts";
 import { selectObjectContent } from "./select/select.ts";
 import { listParts, uploadPart, uploadPartCopy } from "./part.ts";
 import { policiedBuckets } from "./policied.ts";
@@ -184,7 +185,7 @@ const service = defineService<S3Sdk>("s3", {
     restored,
     "restoration-expired": restorationExpired,
   },
-  unmodelledErrors: UNMODELLED_ERRORS,
+  unmodelledErrors: { ...UNMODELLED_ERRORS, ...SELECT_ERRORS },
 });
 
 export const s3 = withAccessPoints(service);

@@ -4,6 +4,27 @@
  */
 import { unmodelled } from "../kit.ts";
 
+/** The status of each. */
+export const SELECT_ERRORS = {
+  CSVParsingError: 400,
+  CastFailed: 400,
+  EvaluatorInvalidArguments: 400,
+  ExpressionTooLong: 400,
+  InvalidCompressionFormat: 400,
+  InvalidDataSource: 400,
+  InvalidExpressionType: 400,
+  JSONParsingError: 400,
+  LexerInvalidChar: 400,
+  MissingRequiredParameter: 400,
+  OverMaxRecordSize: 400,
+  ParseSelectMissingFrom: 400,
+  ParseUnexpectedToken: 400,
+  TruncatedInput: 400,
+  UnsupportedFunction: 400,
+  UnsupportedSqlStructure: 400,
+  UnsupportedSyntax: 400,
+} as const;
+
 export const invalidExpressionType = () =>
   unmodelled("InvalidExpressionType", "The ExpressionType is invalid. Only SQL expressions are supported.");
 export const expressionTooLong = () =>
