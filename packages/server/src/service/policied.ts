@@ -14,6 +14,14 @@ export interface PoliciedResource {
   readonly publicAccess: "possible" | "shut out";
   /** What is allowed beside the policy, and denied where the policy denies it: a key's grants. */
   readonly grants?: readonly PoliciedGrant[];
+  /** What a bucket's access control list lets others do, as far as it counts. */
+  readonly listed?: readonly ListedGrant[];
+}
+
+/** An entry of an access control list: for anybody, or for the account of a canonical id. */
+export interface ListedGrant {
+  readonly to: "anybody" | { readonly canonicalUser: string };
+  readonly permission: "READ" | "WRITE" | "READ_ACP" | "WRITE_ACP" | "FULL_CONTROL";
 }
 
 export interface PoliciedGrant {

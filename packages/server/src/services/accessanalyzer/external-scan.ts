@@ -5,6 +5,7 @@ import type { Context } from "../../service/context.ts";
 import type { Policied, PoliciedPlace, PoliciedResource } from "../../service/policied.ts";
 import { analyzedResources, fingerprintOf, lastAnalyses, type AnalyzedResource } from "./analyzed-resource-row.ts";
 import type { ExternalAnalyzer } from "./analyzer-row.ts";
+import { listedAccess } from "./bucket-acl.ts";
 import { externalAccess } from "./external-access.ts";
 import type { ExternalAccess } from "./finding-row.ts";
 import { everyRow } from "./paging.ts";
@@ -132,7 +133,7 @@ class Scan {
 
   async analyse(resource: PoliciedResource, type: ResourceType): Promise<void> {
     const controls = await controlsOver(type, resource.owner, this.#context);
-    const found = externalAccess(
+    const byPolicy = externalAccess(
       {
         ...resource,
         type,
@@ -142,6 +143,7 @@ class Scan {
       },
       this.#zone,
     );
+    const found = [...byPolicy, ...listedAccess(resource.listed ?? [], controls)];
     this.#keep(resource, { type, found, fingerprint: this.#fingerprint(resource, controls) });
     const examined = { resource: resource.arn, resourceType: type, owner: resource.owner };
     this.#findings.settle(
@@ -150,8 +152,9 @@ class Scan {
     );
   }
 
-  #fingerprint({ policy, grants, publicAccess }: PoliciedResource, controls: ExternalAccess["controls"]): string {
-    return fingerprintOf([policy, grants, publicAccess, controls, this.#zone]);
+  #fingerprint(resource: PoliciedResource, controls: ExternalAccess["controls"]): string {
+    const { policy, grants, listed, publicAccess } = resource;
+    return fingerprintOf([policy, grants, listed, publicAccess, controls, this.#zone]);
   }
 
   #keep(

@@ -4,7 +4,7 @@ import { readPolicy } from "../../identity/policy/parse.ts";
 import type { Arn } from "../../kernel/arn.ts";
 import type { Context } from "../../service/context.ts";
 import type { PoliciedGrant, PoliciedResource } from "../../service/policied.ts";
-import { aclAccess } from "./bucket-acl.ts";
+import { listedAccess, proposedList } from "./bucket-acl.ts";
 import { configurationOfOtherType, unbuiltPreview } from "./errors.ts";
 import { externalAccess } from "./external-access.ts";
 import type { ExternalAccess } from "./finding-row.ts";
@@ -87,7 +87,8 @@ export async function proposedAccess(
     grants: grantsOf(configuration) ?? existing?.grants,
   };
   const found = externalAccess(analysed, zone);
-  return [...found, ...aclAccess(configuration.s3Bucket, controls)];
+  const listed = proposedList(configuration.s3Bucket) ?? existing?.listed ?? [];
+  return [...found, ...listedAccess(listed, controls)];
 }
 
 const needsPolicy = (type: ResourceType, proposed: string | undefined): boolean =>

@@ -1,3 +1,4 @@
+import { ListFindingsCommand } from "@aws-sdk/client-accessanalyzer";
 import {
   CompleteMultipartUploadCommand,
   CopyObjectCommand,
@@ -22,6 +23,7 @@ import {
   type S3Client,
 } from "@aws-sdk/client-s3";
 import { expect, test } from "vitest";
+import { makeAnalyzer } from "../../../test/analyzers.ts";
 import { pathStyle, policyOf, refusal, s3World, type S3World } from "../../../test/s3-world.ts";
 
 const ALL_USERS = "http://acs.amazonaws.com/groups/global/AllUsers";
@@ -329,4 +331,30 @@ test("an explanation names the grant that let a call in", async () => {
     headers: { host: "localhost:4566" },
   });
   expect(headers["x-kumobako-decision"]).toContain("ACL of object k (READ for AllUsers)");
+});
+
+// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-resources.html#access-analyzer-s3
+test("Access Analyzer finds whom the list of a bucket lets in, and nobody where such lists are ignored", async () => {
+  const { s3, cloud, bucket } = await listed();
+  await s3.send(new PutBucketAclCommand({ Bucket: bucket, ACL: "public-read" }));
+  const { client, analyzerArn } = await makeAnalyzer(cloud);
+  const found = async () => {
+    await cloud.clock.advance(1800);
+    const { findings = [] } = await client.send(
+      new ListFindingsCommand({ analyzerArn, filter: { status: { eq: ["ACTIVE"] } } }),
+    );
+    return findings;
+  };
+  expect(await found()).toMatchObject([
+    {
+      resource: `arn:aws:s3:::${bucket}`,
+      principal: { AWS: "*" },
+      isPublic: true,
+      sources: [{ type: "BUCKET_ACL" }],
+      action: ["s3:ListBucket", "s3:ListBucketMultipartUploads", "s3:ListBucketVersions"],
+    },
+  ]);
+  const PublicAccessBlockConfiguration = { IgnorePublicAcls: true };
+  await s3.send(new PutPublicAccessBlockCommand({ Bucket: bucket, PublicAccessBlockConfiguration }));
+  expect(await found()).toEqual([]);
 });

@@ -1,14 +1,15 @@
 /** Buckets and their policies, for those who look for what policies let others do. */
 import { parseArn } from "../../kernel/arn.ts";
 import type { Key } from "../../kernel/table.ts";
-import type { Policied, PoliciedPlace, PoliciedResource } from "../../service/policied.ts";
+import type { ListedGrant, Policied, PoliciedPlace, PoliciedResource } from "../../service/policied.ts";
+import { listsCount } from "./acl/decision.ts";
 import { buckets, ownBuckets, type Bucket } from "./bucket-row.ts";
 import { arn } from "./kit.ts";
 import { canonicalIdOf } from "./owner.ts";
+import { isShutFor } from "./public-block.ts";
 
 const ROWS = 500;
 
-/** Lists of grants need no look: they name the owner alone. */
 export const policiedBuckets: Policied = {
   type: "AWS::S3::Bucket",
 
@@ -30,15 +31,27 @@ export const policiedBuckets: Policied = {
   },
 };
 
-async function shown(
-  { name, owner, policy, publicAccessBlock }: Bucket,
-  place: PoliciedPlace,
-): Promise<PoliciedResource> {
+async function shown(bucket: Bucket, place: PoliciedPlace): Promise<PoliciedResource> {
+  const { name, owner, policy } = bucket;
   return {
     arn: arn(place, name),
     owner,
     canonicalOwner: canonicalIdOf(owner),
     policy: policy && (await place.directory.showPrincipals(policy, place)),
-    publicAccess: publicAccessBlock?.RestrictPublicBuckets === true ? "shut out" : "possible",
+    publicAccess: isShutFor("RestrictPublicBuckets", bucket) ? "shut out" : "possible",
+    listed: othersListed(bucket),
   };
+}
+
+/** Groups of anybody are one: who has an account can be anybody. */
+function othersListed(bucket: Bucket): readonly ListedGrant[] {
+  const { acl = [], owner } = bucket;
+  if (!listsCount(bucket)) return [];
+  return acl.flatMap(({ grantee, permission }): readonly ListedGrant[] => {
+    if (grantee.type === "user") {
+      return grantee.id === canonicalIdOf(owner) ? [] : [{ to: { canonicalUser: grantee.id }, permission }];
+    }
+    const counts = grantee.group !== "LogDelivery" && !isShutFor("IgnorePublicAcls", bucket);
+    return counts ? [{ to: "anybody", permission }] : [];
+  });
 }

@@ -73,7 +73,7 @@ export const jobTokenUsed = () => error("IdempotencyException", "The client requ
 export const jobStatusRefused = (status: string) =>
   error("JobStatusException", `The job's status ${status} does not allow the requested change.`);
 export const operationNotBuilt = (operation: string) =>
-  unmodelled("NotImplemented", `jobs of \`${operation}\` are not built`);
+  unmodelled("NotImplemented", `jobs with \`${operation}\` are not built`);
 /** Why a job fails: told in its failure reasons. */
 export const badManifest = (message: string) => unmodelled("InvalidManifestContent", message);
 export const manifestChanged = () =>

@@ -136,7 +136,14 @@ export const listAccessGrants = operation("ListAccessGrants", {
 
   async handle(input, context) {
     await requireInstance(context);
-    const { NextToken: token, MaxResults: limit, GranteeIdentifier, Permission, GrantScope } = input;
+    const {
+      NextToken: token,
+      MaxResults: limit,
+      GranteeType = "IAM",
+      GranteeIdentifier,
+      Permission,
+      GrantScope,
+    } = input;
     const { rows, next } = await page(context.tx, accessGrants, {
       prefix: [context.account, context.region],
       token,
@@ -146,6 +153,8 @@ export const listAccessGrants = operation("ListAccessGrants", {
     });
     const wanted = rows.filter(
       ({ grantee, permission, scope }) =>
+        GranteeType === "IAM" &&
+        input.ApplicationArn === undefined &&
         (GranteeIdentifier ?? grantee) === grantee &&
         (Permission ?? permission) === permission &&
         (GrantScope ?? scope) === scope,

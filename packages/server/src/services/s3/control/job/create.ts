@@ -42,6 +42,8 @@ export const createJob = operation("CreateJob", {
       return { JobId: earlier.id };
     }
     requireOperation(input);
+    const filter = ManifestGenerator?.S3JobManifestGenerator?.Filter;
+    if (filter?.MatchAnyObjectEncryption !== undefined) throw operationNotBuilt("MatchAnyObjectEncryption");
     if ((Manifest === undefined) === (ManifestGenerator === undefined)) {
       throw badJob("Either a Manifest or a ManifestGenerator must be specified.");
     }
