@@ -50,7 +50,7 @@ export const copyObject = streaming("CopyObject", {
   async receive(input, context): Promise<ReadThrough | undefined> {
     requireChoice(input.MetadataDirective, METADATA_DIRECTIVE);
     requireChoice(input.TaggingDirective, TAGGING_DIRECTIVE);
-    toLock(input, await requireBucket(input, context), context.now());
+    toLock(input, await requireBucket(input, context), context);
     toStorageClass(input.StorageClass);
     requireKey(input.Key);
     const source = await findSource(input, context);
@@ -78,7 +78,7 @@ export const copyObject = streaming("CopyObject", {
     context.blobs.keep(blob);
     const object = await storeObject(
       {
-        ...toLock(input, bucket, context.now()),
+        ...toLock(input, bucket, context),
         kind: "ObjectCreated:Copy",
         bucket,
         place: input,

@@ -46,7 +46,7 @@ export const putObject = streaming("PutObject", {
     const metadata = toMetadata(input);
     const { body, trailers } = context.request;
     const bucket = await requireBucket(input, context);
-    const kept = { ...toStorageClass(input.StorageClass), ...toLock(input, bucket, context.now()) };
+    const kept = { ...toStorageClass(input.StorageClass), ...toLock(input, bucket, context) };
     const hasDigest = claim !== undefined || input.ContentMD5 !== undefined;
     requireDigestOfLocked({ lock: kept, hasDigest, what: "Object" }, bucket);
     const { encryption, secret } = await startEncryption(input, { bucket, key: input.Key }, context);

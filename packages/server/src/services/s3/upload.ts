@@ -59,7 +59,7 @@ export const createMultipartUpload = operation("CreateMultipartUpload", {
       tags: parseTagging(input.Tagging) ?? {},
       ...toMetadata(input),
       ...toStorageClass(input.StorageClass),
-      ...toLock(input, bucket, context.now()),
+      ...toLock(input, bucket, context),
       ...(await startedOver(input, context)),
       ...access,
     });

@@ -2,18 +2,18 @@
  * Object lock of a bucket: whether versions can be locked in it, and how new ones are.
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObjectLockConfiguration.html
  */
-import type { DefaultRetention, ObjectLockConfiguration } from "@aws-sdk/client-s3";
+import type { ObjectLockConfiguration } from "@aws-sdk/client-s3";
 import type { Validated } from "../../../service/sdk.ts";
 import { onBucket } from "../access.ts";
 import { buckets, requireBucket } from "../bucket-row.ts";
 import { malformedXml, objectLockConfigurationNotFound } from "../errors.ts";
 import { requireIntegrity } from "../integrity.ts";
 import { operation } from "../kit.ts";
-import { RETENTION_DAYS_MAX, RETENTION_YEARS_MAX } from "../limits.ts";
 import { chargeOf } from "../requester-pays.ts";
-import { refuseUnbuilt } from "../unbuilt.ts";
 import { bodyMissing, refusedArgument, versioningNotEnabled } from "./errors.ts";
-import { parseMode, type ObjectLock, type Period } from "./lock.ts";
+import { requirePeriod } from "./event-hold.ts";
+import { parseMode, type ObjectLock } from "./lock.ts";
+import { formatPeriod, longestOf, parsePeriod, type Period, type PeriodMembers } from "./period.ts";
 
 export const putObjectLockConfiguration = operation("PutObjectLockConfiguration", {
   authorize: async (input, context) =>
@@ -35,23 +35,23 @@ function toObjectLock(asked: Validated<ObjectLockConfiguration> | undefined): Ob
   if (ObjectLockEnabled !== "Enabled") throw malformedXml();
   if (Rule === undefined) return {};
   if (!Rule.DefaultRetention) throw malformedXml();
-  refuseUnbuilt({ DefaultEventHold: Rule.DefaultRetention.DefaultEventHold });
   const mode = parseMode(Rule.DefaultRetention.Mode);
   if (!mode) throw malformedXml();
-  return { defaultRetention: { mode, period: toPeriod(Rule.DefaultRetention) } };
-}
-
-function toPeriod({ Days, Years }: Validated<DefaultRetention>): Period {
-  if ((Days === undefined) === (Years === undefined)) throw malformedXml();
-  if (Days !== undefined) return { unit: "days", count: requireCount("Days", Days, RETENTION_DAYS_MAX) };
-  return { unit: "years", count: requireCount("Years", Years ?? 0, RETENTION_YEARS_MAX) };
+  const { Days, Years, DefaultEventHold } = Rule.DefaultRetention;
+  const eventHold = DefaultEventHold && requirePeriod(DefaultEventHold);
+  if (eventHold && Days === undefined && Years === undefined) return { defaultRetention: { mode, eventHold } };
+  const period = requireDefaultPeriod({ Days, Years });
+  return { defaultRetention: { mode, period, ...(eventHold && { eventHold }) } };
 }
 
 /** Source: https://github.com/versity/versitygw/issues/1738, https://github.com/versity/versitygw/pull/2195 (recorded answers) */
-function requireCount(name: string, count: number, max: number): number {
-  if (count <= 0) throw refusedArgument(name, "Default retention period must be a positive integer value.");
-  if (count > max) throw refusedArgument(name, "Default retention period too large.");
-  return count;
+function requireDefaultPeriod(members: PeriodMembers): Period {
+  const period = parsePeriod(members);
+  if (period === "malformed") throw malformedXml();
+  const name = period.unit === "days" ? "Days" : "Years";
+  if (period.count <= 0) throw refusedArgument(name, "Default retention period must be a positive integer value.");
+  if (period.count > longestOf(period)) throw refusedArgument(name, "Default retention period too large.");
+  return period;
 }
 
 export const getObjectLockConfiguration = operation("GetObjectLockConfiguration", {
@@ -64,8 +64,13 @@ export const getObjectLockConfiguration = operation("GetObjectLockConfiguration"
     const ObjectLockEnabled = "Enabled" as const;
     const { defaultRetention } = objectLock;
     if (!defaultRetention) return { ObjectLockConfiguration: { ObjectLockEnabled } };
-    const { mode: Mode, period } = defaultRetention;
-    const DefaultRetention = { Mode, ...(period.unit === "days" ? { Days: period.count } : { Years: period.count }) };
+    const { mode: Mode, period, eventHold } = defaultRetention;
+    const DefaultEventHold = eventHold && formatPeriod(eventHold);
+    const DefaultRetention = {
+      Mode,
+      ...(period && formatPeriod(period)),
+      ...(DefaultEventHold && { DefaultEventHold }),
+    };
     return { ObjectLockConfiguration: { ObjectLockEnabled, Rule: { DefaultRetention } } };
   },
 });

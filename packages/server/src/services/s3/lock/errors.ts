@@ -11,6 +11,9 @@ export const objectNotLocked = () =>
 export const bucketLocksNothing = () => invalidRequest("Bucket is missing Object Lock Configuration");
 /** The same, of a write. Source: https://github.com/versity/versitygw/blob/main/s3err/s3err.go (as AWS writes it there) */
 export const lockNotTaken = () => invalidRequest("Bucket is missing ObjectLockConfiguration");
+/** Source: https://github.com/versity/versitygw/issues/1542 (recorded answer) */
+export const lockNotSigned = () =>
+  refusedArgument("Authorization", "Put Object requests with Object Lock parameters require AWS Signature Version 4");
 /** Source: https://github.com/versity/versitygw/issues/1776 and https://github.com/s3tools/s3cmd/issues/1436 (recorded answers) */
 export const digestOfLockedMissing = (what: "Object" | "Part") =>
   invalidRequest(

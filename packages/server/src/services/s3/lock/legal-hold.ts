@@ -11,7 +11,7 @@ import { announce } from "../object-change.ts";
 import { askForObject, requireNoMarker, rewriteObject } from "../object.ts";
 import { chargeOf, requirePaidBucket } from "../requester-pays.ts";
 import { bucketLocksNothing, objectNotLocked } from "./errors.ts";
-import { parseHold } from "./lock.ts";
+import { parseSwitch } from "./lock.ts";
 import { lockKeys } from "./requested-lock.ts";
 
 export const putObjectLegalHold = operation("PutObjectLegalHold", {
@@ -24,9 +24,9 @@ export const putObjectLegalHold = operation("PutObjectLegalHold", {
   async handle(input, context) {
     const bucket = await requireBucket(input, context);
     await requireDigestAndIntegrity(context.request);
-    if (!bucket.objectLock) throw bucketLocksNothing();
-    const legalHold = parseHold(input.LegalHold?.Status);
+    const legalHold = parseSwitch(input.LegalHold?.Status);
     if (!legalHold) throw malformedXml();
+    if (!bucket.objectLock) throw bucketLocksNothing();
     const object = await requireNoMarker("PUT", input, { bucket, context });
     const version = { ...object, legalHold };
     rewriteObject(version, context);

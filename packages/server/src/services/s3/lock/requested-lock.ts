@@ -3,36 +3,31 @@
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html (x-amz-object-lock-…)
  */
 import type { ConditionKeys } from "../../../service/access.ts";
+import type { Context } from "../../../service/context.ts";
 import type { Bucket } from "../bucket-row.ts";
 import { invalidArgument } from "../errors.ts";
-import { refuseUnbuilt } from "../unbuilt.ts";
-import { digestOfLockedMissing, lockNotTaken, refusedArgument, retentionInPast } from "./errors.ts";
-import { parseHold, parseMode, type Locked, type Retention } from "./lock.ts";
+import { digestOfLockedMissing, lockNotSigned, lockNotTaken, refusedArgument, retentionInPast } from "./errors.ts";
+import { asksForEventHold, requestedEventHold, type EventHold, type EventHoldInput } from "./event-hold.ts";
+import { parseMode, parseSwitch, type Locked, type Retention } from "./lock.ts";
+import { daysOf, endOf, parsePeriod } from "./period.ts";
 
-export interface LockInput {
+export interface LockInput extends EventHoldInput {
   readonly ObjectLockMode?: string | undefined;
   readonly ObjectLockRetainUntilDate?: Date | undefined;
   readonly ObjectLockLegalHoldStatus?: string | undefined;
-  readonly ObjectLockEventHold?: string | undefined;
-  readonly ObjectLockEventHoldDurationDays?: number | undefined;
-  readonly ObjectLockEventHoldDurationYears?: number | undefined;
 }
 
-const asksForRetention = ({ ObjectLockMode, ObjectLockRetainUntilDate }: LockInput): boolean =>
-  ObjectLockMode !== undefined || ObjectLockRetainUntilDate !== undefined;
+const asksForRetention = (input: LockInput): boolean =>
+  input.ObjectLockMode !== undefined || input.ObjectLockRetainUntilDate !== undefined || asksForEventHold(input);
 
 const asksForLock = (input: LockInput): boolean =>
   asksForRetention(input) || input.ObjectLockLegalHoldStatus !== undefined;
 
 /** @throws {AwsError} `InvalidArgument`; `InvalidRequest` where the bucket locks nothing. */
-export function toLock(input: LockInput, { objectLock }: Bucket, now: Date): Locked {
-  refuseUnbuilt({
-    "x-amz-object-lock-event-hold": input.ObjectLockEventHold,
-    "x-amz-object-lock-event-hold-duration-days": input.ObjectLockEventHoldDurationDays,
-    "x-amz-object-lock-event-hold-duration-years": input.ObjectLockEventHoldDurationYears,
-  });
+export function toLock(input: LockInput, { objectLock }: Bucket, context: Context): Locked {
   if (!asksForLock(input)) return NOT_LOCKED;
-  const retention = retentionOf(input, now);
+  if (context.principal.type === "anonymous") throw lockNotSigned();
+  const retention = retentionOf(input, context.now());
   const legalHold = holdOf(input);
   if (!objectLock) throw lockNotTaken();
   return { ...(retention && { retention }), ...(legalHold && { legalHold }) };
@@ -43,13 +38,18 @@ const NOT_LOCKED: Locked = {};
 function retentionOf(input: LockInput, now: Date): Retention | undefined {
   if (!asksForRetention(input)) return undefined;
   const { ObjectLockMode: name, ObjectLockRetainUntilDate: until } = input;
-  if (until === undefined) throw halfOfRetention(UNTIL_HEADER);
+  const eventHold = requestedEventHold(input);
+  if (until === undefined && eventHold?.status !== "ON") throw halfOfRetention(UNTIL_HEADER);
   if (name === undefined) throw halfOfRetention(MODE_HEADER);
   const mode = parseMode(name);
   if (!mode) throw invalidArgument("Unknown wormMode directive.", { name: MODE_HEADER, value: name });
-  if (until <= now) throw retentionInPast(UNTIL_HEADER, until);
-  return { mode, untilMs: until.getTime() };
+  if (until && until <= now) throw retentionInPast(UNTIL_HEADER, until);
+  return { mode, untilMs: leastUntil(until, eventHold, now), ...(eventHold && { eventHold }) };
 }
+
+/** The date that is named or, under a hold, what it comes to at the least. */
+export const leastUntil = (until: Date | undefined, hold: EventHold | undefined, now: Date): number =>
+  Math.max(until?.getTime() ?? 0, hold?.status === "ON" ? endOf(hold.period, now) : 0);
 
 const MODE_HEADER = "x-amz-object-lock-mode";
 const UNTIL_HEADER = "x-amz-object-lock-retain-until-date";
@@ -58,7 +58,7 @@ const halfOfRetention = (missing: string) =>
   refusedArgument(missing, "x-amz-object-lock-retain-until-date and x-amz-object-lock-mode must both be supplied");
 
 function holdOf({ ObjectLockLegalHoldStatus: status }: LockInput) {
-  const hold = parseHold(status);
+  const hold = parseSwitch(status);
   if (status === undefined || hold) return hold;
   const name = "x-amz-object-lock-legal-hold";
   throw invalidArgument("Legal Hold must be either of 'ON' or 'OFF'", { name, value: status });
@@ -101,5 +101,13 @@ export function lockKeys(input: LockInput, now: Date): ConditionKeys | undefined
     "s3:object-lock-retain-until-date": until?.toISOString(),
     "s3:object-lock-remaining-retention-days": until && String(daysUntil(until, now)),
     "s3:object-lock-legal-hold": input.ObjectLockLegalHoldStatus,
+    "s3:object-lock-event-hold": input.ObjectLockEventHold,
+    "s3:object-lock-event-hold-duration-days": holdDaysOf(input),
   };
+}
+
+function holdDaysOf(input: LockInput): string | undefined {
+  const { ObjectLockEventHoldDurationDays: Days, ObjectLockEventHoldDurationYears: Years } = input;
+  const period = parsePeriod({ Days, Years });
+  return period === "malformed" ? undefined : String(daysOf(period));
 }
