@@ -2,7 +2,7 @@
  * Grants, and what they are good for: credentials for the part of the data that was granted.
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-grants-grant.html
  */
-import type { CreateAccessGrantRequest } from "@aws-sdk/client-s3-control";
+import type { CreateAccessGrantRequest, ListAccessGrantsRequest } from "@aws-sdk/client-s3-control";
 import { page } from "../../../../kernel/page.ts";
 import type { Access } from "../../../../service/access.ts";
 import type { Context } from "../../../../service/context.ts";
@@ -136,14 +136,7 @@ export const listAccessGrants = operation("ListAccessGrants", {
 
   async handle(input, context) {
     await requireInstance(context);
-    const {
-      NextToken: token,
-      MaxResults: limit,
-      GranteeType = "IAM",
-      GranteeIdentifier,
-      Permission,
-      GrantScope,
-    } = input;
+    const { NextToken: token, MaxResults: limit } = input;
     const { rows, next } = await page(context.tx, accessGrants, {
       prefix: [context.account, context.region],
       token,
@@ -151,14 +144,14 @@ export const listAccessGrants = operation("ListAccessGrants", {
       max: PAGE_ITEMS_MAX,
       invalidToken: invalidNextToken,
     });
-    const wanted = rows.filter(
-      ({ grantee, permission, scope }) =>
-        GranteeType === "IAM" &&
-        input.ApplicationArn === undefined &&
-        (GranteeIdentifier ?? grantee) === grantee &&
-        (Permission ?? permission) === permission &&
-        (GrantScope ?? scope) === scope,
-    );
+    const wanted = rows.filter((grant) => fits(grant, input));
     return { AccessGrantsList: wanted.map((grant) => formatGrant(grant, context)), NextToken: next };
   },
 });
+
+/** Nobody of a directory, and no application, has a grant here. */
+function fits({ grantee, permission, scope }: AccessGrant, asked: Validated<ListAccessGrantsRequest>): boolean {
+  const { GranteeType = "IAM", GranteeIdentifier = grantee, Permission = permission, GrantScope = scope } = asked;
+  const isOfIam = GranteeType === "IAM" && asked.ApplicationArn === undefined;
+  return isOfIam && GranteeIdentifier === grantee && Permission === permission && GrantScope === scope;
+}

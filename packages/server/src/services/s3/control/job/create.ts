@@ -34,7 +34,7 @@ export const createJob = operation("CreateJob", {
   },
 
   async handle(input, context) {
-    const { ClientRequestToken: token = context.newId(), Manifest, ManifestGenerator, Report } = input;
+    const { ClientRequestToken: token = context.newId() } = input;
     const asked = JSON.stringify({ ...input, Tags: undefined });
     const earlier = await context.tx.get(jobTokens, token);
     if (earlier) {
@@ -42,14 +42,8 @@ export const createJob = operation("CreateJob", {
       return { JobId: earlier.id };
     }
     requireOperation(input);
-    const filter = ManifestGenerator?.S3JobManifestGenerator?.Filter;
-    if (filter?.MatchAnyObjectEncryption !== undefined) throw operationNotBuilt("MatchAnyObjectEncryption");
-    if ((Manifest === undefined) === (ManifestGenerator === undefined)) {
-      throw badJob("Either a Manifest or a ManifestGenerator must be specified.");
-    }
-    if (Report.Enabled && (!Report.Bucket || !Report.Format || !Report.ReportScope)) {
-      throw badJob("Bucket, Format and ReportScope are required for an enabled report.");
-    }
+    requireList(input);
+    requireReport(input);
     const job = newJob(input, context);
     context.tx.put(jobs, job);
     context.tx.put(jobTokens, { token, id: job.id, asked });
@@ -87,6 +81,20 @@ function requireOperation({ Operation }: CreateInput): void {
   const [name, ...others] = namesOf(Operation);
   if (name === undefined || others.length > 0) throw badJob("Exactly one operation must be specified.");
   if (!isBuilt(name)) throw operationNotBuilt(name);
+}
+
+/** @throws {AwsError} `BadRequestException`; `NotImplemented` */
+function requireList({ Manifest, ManifestGenerator }: CreateInput): void {
+  if ((Manifest === undefined) === (ManifestGenerator === undefined)) {
+    throw badJob("Either a Manifest or a ManifestGenerator must be specified.");
+  }
+  const filter = ManifestGenerator?.S3JobManifestGenerator?.Filter;
+  if (filter?.MatchAnyObjectEncryption !== undefined) throw operationNotBuilt("MatchAnyObjectEncryption");
+}
+
+function requireReport({ Report }: CreateInput): void {
+  if (!Report.Enabled || (Report.Bucket && Report.Format && Report.ReportScope)) return;
+  throw badJob("Bucket, Format and ReportScope are required for an enabled report.");
 }
 
 /** Whose role works for S3 has to be the caller's to hand on. */
