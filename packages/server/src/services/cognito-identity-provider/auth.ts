@@ -17,6 +17,7 @@ import { passkeysOf } from "./passkey-row.ts";
 import { askPasskey } from "./passkey-sign-in.ts";
 import { authenticatePassword, requireStanding, unknownUser } from "./password-sign-in.ts";
 import { onPool, requirePool } from "./pool-row.ts";
+import { requireUnblocked } from "./risk-row.ts";
 import { refreshTokens } from "./refresh.ts";
 import { ask, askCode, firstFactors, formatTokens, proceed, type Entrant, type Step } from "./sign-in.ts";
 import { requireResponse, startSrp, type Responses } from "./srp-sign-in.ts";
@@ -99,6 +100,7 @@ export const initiateAuth = operation("InitiateAuth", {
 
   async handle({ ClientId, AuthFlow, AuthParameters: parameters = {}, Session: session }, context) {
     const at = await requireClient(ClientId, context);
+    await requireUnblocked(at, context);
     return begin(AuthFlow, { ...at, parameters, session }, "users", context);
   },
 });
@@ -106,9 +108,11 @@ export const initiateAuth = operation("InitiateAuth", {
 export const adminInitiateAuth = operation("AdminInitiateAuth", {
   authorize: onPool("AdminInitiateAuth"),
 
-  async handle({ UserPoolId, ClientId, AuthFlow, AuthParameters: parameters = {}, Session: session }, context) {
+  async handle({ UserPoolId, ClientId, AuthFlow, AuthParameters: parameters = {}, ...asked }, context) {
+    const { Session: session, ContextData } = asked;
     const pool = await requirePool(UserPoolId, context);
     const client = await requireClientOf(pool, ClientId, context.tx);
+    if (ContextData !== undefined) await requireUnblocked({ pool, client }, context, ContextData.IpAddress);
     return begin(AuthFlow, { pool, client, parameters, session }, "admins", context);
   },
 });
@@ -119,6 +123,7 @@ export const respondToAuthChallenge = operation("RespondToAuthChallenge", {
 
   async handle({ ClientId, ChallengeName: name, Session: session, ChallengeResponses: responses = {} }, context) {
     const at = await requireClient(ClientId, context);
+    await requireUnblocked(at, context);
     return answer({ ...at, name, session, responses }, context);
   },
 });

@@ -10,6 +10,7 @@ import { requireClientSettings, settledClient } from "./client-settings.ts";
 import { invalidParameter, invalidToken, tooMany } from "./errors.ts";
 import { operation, plain } from "./kit.ts";
 import { CLIENTS_PER_POOL_MAX, PAGE_ROWS_MAX } from "./limits.ts";
+import { dropRisk } from "./risk-row.ts";
 import { dropTerms } from "./terms.ts";
 import { onPool, randomLetters, requirePool, type Pool } from "./pool-row.ts";
 
@@ -91,6 +92,7 @@ export const deleteUserPoolClient = operation("DeleteUserPoolClient", {
 async function drop(pool: Pick<Pool, "id">, id: string, context: Pick<Context, "tx">): Promise<void> {
   await dropBranding(id, context);
   await dropTerms(pool.id, id, context);
+  dropRisk(pool.id, id, context.tx);
   context.tx.delete(clients, id);
   context.tx.delete(clientsOfPool, pool.id, id);
 }

@@ -163,3 +163,8 @@ export const otherImportActive = () => preconditionNotMet("Another import job is
 export const importJobNotFound = (id: string) => notFound(`The import job ${id} does not exist.`);
 export const importInProgress = () =>
   error("UserImportInProgressException", "A user import job is in progress for this user pool.");
+
+/** Said where an address is blocked. Source: https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_RiskExceptionConfigurationType.html (words as clients know them) */
+export const requestBlocked = () => notAuthorized("Request not allowed due to security reasons.");
+export const featureNotInTier = (feature: string) =>
+  error("FeatureUnavailableInTierException", `${feature} is not available in the user pool's tier.`);

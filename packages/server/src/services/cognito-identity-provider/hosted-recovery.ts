@@ -7,6 +7,7 @@ import { problemPage } from "./hosted-refusal.ts";
 import { requireAppRequest, type AppRequest } from "./hosted-request.ts";
 import { atPool, shownBy } from "./hosted-user-call.ts";
 import type { CognitoIdentityProviderSdk } from "./kit.ts";
+import { requireUnblocked } from "./risk-row.ts";
 
 export const showForgotten: Site = async (request, context) =>
   forgottenPage(await requireAppRequest(request, context), {}, request, context);
@@ -15,6 +16,7 @@ export const takeForgotten: Site = async (request, context) => {
   const asked = await requireAppRequest(request, context);
   const username = (requireForm(request, context).get("username") ?? "").trim();
   try {
+    await requireUnblocked(asked, context);
     await context.call<CognitoIdentityProviderSdk, "ForgotPassword">({
       ...atPool(asked),
       operation: "ForgotPassword",

@@ -12,6 +12,7 @@ import { problemPage, refusedToApp } from "./hosted-refusal.ts";
 import { requireAppRequest, type AppRequest } from "./hosted-request.ts";
 import { browserUser } from "./hosted-session.ts";
 import { authenticatePassword } from "./password-sign-in.ts";
+import { requireUnblocked } from "./risk-row.ts";
 import { proceed } from "./sign-in.ts";
 
 export const authorize: Site = async (request, context) => {
@@ -34,6 +35,7 @@ export const takeLogin: Site = async (request, context) => {
   const username = (typed.get("username") ?? "").trim();
   const password = typed.get("password") ?? "";
   try {
+    await requireUnblocked(asked, context);
     const user = await authenticatePassword({ ...asked, username, password }, context);
     const step = await proceed({ ...asked, user, typed: username, onPages: true }, context);
     return await follow(step, { asked, request, username }, context);

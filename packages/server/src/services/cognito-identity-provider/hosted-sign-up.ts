@@ -10,6 +10,7 @@ import { atPool, shownBy } from "./hosted-user-call.ts";
 import type { CognitoIdentityProviderSdk } from "./kit.ts";
 import { isNamedByAttribute, signsInWith } from "./user-row.ts";
 import type { Pool } from "./pool-row.ts";
+import { requireUnblocked } from "./risk-row.ts";
 
 export const showSignUp: Site = async (request, context) =>
   signUpPage(await requireAppRequest(request, context), new URLSearchParams(), request, context);
@@ -24,6 +25,7 @@ export const takeSignUp: Site = async (request, context) => {
   });
   const Password = typed.get("password") ?? "";
   try {
+    await requireUnblocked(asked, context);
     const { UserConfirmed } = await context.call<CognitoIdentityProviderSdk, "SignUp">({
       ...atPool(asked),
       operation: "SignUp",

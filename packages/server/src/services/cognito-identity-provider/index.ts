@@ -76,6 +76,9 @@ import {
 } from "./import-job.ts";
 import { EXPIRE_IMPORT, RUN_IMPORT } from "./import-row.ts";
 import { runImport } from "./import-work.ts";
+import { getLogDeliveryConfiguration, setLogDeliveryConfiguration } from "./log-delivery.ts";
+import { describeRiskConfiguration, setRiskConfiguration } from "./risk.ts";
+import { getSigningCertificate } from "./saml-certificate.ts";
 import type { CognitoIdentityProviderSdk } from "./kit.ts";
 import {
   adminSetUserSettings,
@@ -227,6 +230,11 @@ export const cognitoIdentityProvider = defineService<CognitoIdentityProviderSdk>
     listUserImportJobs,
     startUserImportJob,
     stopUserImportJob,
+    setRiskConfiguration,
+    describeRiskConfiguration,
+    setLogDeliveryConfiguration,
+    getLogDeliveryConfiguration,
+    getSigningCertificate,
     adminLinkProviderForUser,
     adminDisableProviderForUser,
     startWebAuthnRegistration,

@@ -8,7 +8,6 @@ import { refuseUnbuilt } from "./unbuilt.ts";
 
 /**
  * The settings with AWS's own where the caller said nothing, and what is said twice made one.
- * Differs: with threat protection on (`UserPoolAddOns`), no sign-in is ever found to be risky.
  */
 export function settled(asked: PoolSettings): PoolSettings {
   refuseUnbuilt(asked);

@@ -28,6 +28,9 @@ import {
 } from "./pool-row.ts";
 import { settled } from "./pool-settings.ts";
 import { withPoolTags } from "./pool-tag.ts";
+import { logDeliveries } from "./log-delivery.ts";
+import { risks } from "./risk-row.ts";
+import { samlCertificates } from "./saml-certificate.ts";
 import { schemaOf, withCustom } from "./schema.ts";
 import { signingKeys } from "./signing-key.ts";
 import { passkeys } from "./passkey-row.ts";
@@ -130,6 +133,9 @@ async function clearPool({ id }: Pool, context: Context): Promise<void> {
   await tx.clear(members, all);
   await tx.clear(memberships, all);
   await tx.clear(signingKeys, all);
+  await tx.clear(risks, all);
+  tx.delete(logDeliveries, id);
+  tx.delete(samlCertificates, id);
   tx.delete(poolsOfRegion, id);
   tx.delete(pools, id);
 }

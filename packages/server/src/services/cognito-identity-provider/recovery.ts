@@ -15,6 +15,7 @@ import { nobodyAsked, operation } from "./kit.ts";
 import { hidesUsers } from "./password-sign-in.ts";
 import { withPassword } from "./password.ts";
 import { onPool, requirePool, type Pool } from "./pool-row.ts";
+import { requireUnblocked } from "./risk-row.ts";
 import { runTrigger } from "./trigger.ts";
 import { findUser, putUser, requireUser, users, type User } from "./user-row.ts";
 import { isAdminOnly, recoveryDestination, sendCode } from "./verification.ts";
@@ -25,6 +26,7 @@ export const forgotPassword = operation("ForgotPassword", {
 
   async handle({ ClientId, SecretHash: secretHash, Username: username }, context) {
     const at = await requireClient(ClientId, context);
+    await requireUnblocked(at, context);
     requireSecretHash(at.client, { username, secretHash }, context);
     if (isAdminOnly(at.pool)) throw adminMustReset();
     const user = await findUser(at.pool, username, context.tx);

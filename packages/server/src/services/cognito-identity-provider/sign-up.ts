@@ -20,6 +20,7 @@ import { hidesUsers } from "./password-sign-in.ts";
 import { isPasswordless, withPassword } from "./password.ts";
 import { onPool, requirePool, type Pool } from "./pool-row.ts";
 import { hiddenDelivery } from "./hidden-user.ts";
+import { requireUnblocked } from "./risk-row.ts";
 import { askAtOnce } from "./sign-in.ts";
 import { runTrigger } from "./trigger.ts";
 import { findUser, putUser, requireUser, type User } from "./user-row.ts";
@@ -31,6 +32,7 @@ export const signUp = operation("SignUp", {
 
   async handle({ ClientId, SecretHash: secretHash, Username: name, Password: password, UserAttributes }, context) {
     const at = await requireClient(ClientId, context);
+    await requireUnblocked(at, context);
     const { pool, client } = at;
     requireSecretHash(client, { username: name, secretHash }, context);
     if (pool.settings.AdminCreateUserConfig?.AllowAdminCreateUserOnly === true) throw signUpForbidden();

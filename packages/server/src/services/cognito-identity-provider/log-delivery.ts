@@ -1,0 +1,61 @@
+/**
+ * Where a pool's logs go. A pool logs messages that could not be delivered; here every message arrives in the outbox, so
+ * there is nothing to log.
+ * Source: https://docs.aws.amazon.com/cognito/latest/developerguide/exporting-quotas-and-usage.html
+ */
+import type { LogConfigurationType } from "@aws-sdk/client-cognito-identity-provider";
+import { parseArn } from "../../kernel/arn.ts";
+import { table } from "../../kernel/table.ts";
+import { featureNotInTier, invalidParameter, notBuilt } from "./errors.ts";
+import { operation, plain } from "./kit.ts";
+import { onPool, requirePool, type Pool } from "./pool-row.ts";
+
+interface LogDelivery {
+  readonly poolId: string;
+  readonly configurations: readonly LogConfigurationType[];
+}
+
+export const logDeliveries = table<LogDelivery>("cognito-idp.log-delivery", "global", ({ poolId }) => [poolId]);
+
+export const setLogDeliveryConfiguration = operation("SetLogDeliveryConfiguration", {
+  authorize: onPool("SetLogDeliveryConfiguration"),
+
+  async handle({ UserPoolId, LogConfigurations }, context) {
+    const pool = await requirePool(UserPoolId, context);
+    const configurations = plain<LogConfigurationType[]>(LogConfigurations);
+    for (const configuration of configurations) requireDeliverable(pool, configuration);
+    const sources = new Set(configurations.map(({ EventSource }) => EventSource));
+    if (sources.size < configurations.length) throw invalidParameter("Each event source can be configured once.");
+    const delivery: LogDelivery = { poolId: pool.id, configurations };
+    context.tx.put(logDeliveries, delivery);
+    return { LogDeliveryConfiguration: format(delivery) };
+  },
+});
+
+export const getLogDeliveryConfiguration = operation("GetLogDeliveryConfiguration", {
+  authorize: onPool("GetLogDeliveryConfiguration"),
+
+  async handle({ UserPoolId }, context) {
+    const { id: poolId } = await requirePool(UserPoolId, context);
+    const delivery = await context.tx.get(logDeliveries, poolId);
+    return { LogDeliveryConfiguration: format(delivery ?? { poolId, configurations: [] }) };
+  },
+});
+
+/** Source: https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_LogConfigurationType.html */
+function requireDeliverable(pool: Pool, configuration: LogConfigurationType): void {
+  const { EventSource, LogLevel, CloudWatchLogsConfiguration: group } = configuration;
+  if (EventSource === "userAuthEvents") {
+    if (pool.settings.UserPoolTier !== "PLUS") throw featureNotInTier("userAuthEvents");
+    throw notBuilt("userAuthEvents");
+  }
+  if (LogLevel !== "ERROR") throw invalidParameter("The log level of userNotification is ERROR.");
+  const arn = parseArn(group?.LogGroupArn ?? "");
+  if (arn?.service !== "logs") throw invalidParameter("userNotification is delivered to a log group.");
+  if (arn.account !== pool.account) throw invalidParameter("The log group is of another account.");
+}
+
+const format = ({ poolId, configurations }: LogDelivery) => ({
+  UserPoolId: poolId,
+  LogConfigurations: configurations.slice(),
+});
