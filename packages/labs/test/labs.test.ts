@@ -13,6 +13,7 @@ const NOT_BUILT: Readonly<Record<string, readonly string[]>> = {
   S08: [],
   S09: ["DynamoDB"],
   S11: [],
+  S12: ["CloudTrail"],
   S24: [],
 };
 
