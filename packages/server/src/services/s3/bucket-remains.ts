@@ -7,7 +7,7 @@ import { tierings } from "./lifecycle/tiering.ts";
 import { notifications } from "./notification/configuration.ts";
 import { sequencers } from "./notification/notify.ts";
 import { replications } from "./replication/replication-row.ts";
-import { analyses } from "./report/analytics.ts";
+import { analyses, analysisRuns } from "./report/analysis-run.ts";
 import { inventories, inventoryRuns } from "./report/inventory-row.ts";
 import { metrics } from "./report/metrics.ts";
 import { websites } from "./website/configuration.ts";
@@ -19,6 +19,7 @@ const TABLES: readonly Table<never>[] = [
   notifications,
   sequencers,
   analyses,
+  analysisRuns,
   inventories,
   inventoryRuns,
   metrics,

@@ -64,6 +64,7 @@ import {
   listBucketMetricsConfigurations,
   putBucketMetricsConfiguration,
 } from "./report/metrics.ts";
+import { runAnalysis } from "./report/analysis-run.ts";
 import { runInventory } from "./report/inventory-run.ts";
 import { getBucketRequestPayment, putBucketRequestPayment } from "./requester-pays.ts";
 import { restorationExpired, restored, restoreObject } from "./restore.ts";
@@ -178,6 +179,7 @@ const service = defineService<S3Sdk>("s3", {
   site: website,
   jobs: {
     [DELIVER]: deliverLog,
+    analysis: runAnalysis,
     inventory: runInventory,
     replicate: runReplication,
     "lifecycle-pass": beginPass,

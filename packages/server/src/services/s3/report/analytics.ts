@@ -2,18 +2,17 @@
  * Analyses of how long objects stay of use in their storage class.
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/analytics-storage-class.html
  */
-import type { AnalyticsConfiguration, AnalyticsS3BucketDestination, StorageClassAnalysis } from "@aws-sdk/client-s3";
+import type { AnalyticsS3BucketDestination, StorageClassAnalysis } from "@aws-sdk/client-s3";
 import { parseArn } from "../../../kernel/arn.ts";
 import type { Validated } from "../../../service/sdk.ts";
 import { requireBucket } from "../bucket-row.ts";
 import { malformedXml } from "../errors.ts";
 import { requireIntegrity } from "../integrity.ts";
 import { operation } from "../kit.ts";
+import { analyses, scheduleAnalysis } from "./analysis-run.ts";
 import { invalidDestinationBucket } from "./errors.ts";
 import { requireFilter } from "./filter.ts";
-import { asks, namedTable, pageOfNamed, putNamed, removeNamed, requireNamed } from "./named.ts";
-
-export const analyses = namedTable<AnalyticsConfiguration>("s3.analytics");
+import { asks, pageOfNamed, putNamed, removeNamed, requireNamed } from "./named.ts";
 
 export const putBucketAnalyticsConfiguration = operation("PutBucketAnalyticsConfiguration", {
   authorize: asks("s3:PutAnalyticsConfiguration"),
@@ -28,7 +27,9 @@ export const putBucketAnalyticsConfiguration = operation("PutBucketAnalyticsConf
       ...(asked.Filter && { Filter: requireFilter(asked.Filter) }),
       StorageClassAnalysis: requireAnalysis(asked.StorageClassAnalysis),
     };
-    await putNamed(analyses, { bucket, id, configuration }, context);
+    const analysis = { bucket, id, configuration };
+    await putNamed(analyses, analysis, context);
+    await scheduleAnalysis(analysis, context);
     return {};
   },
 });

@@ -2,7 +2,7 @@
  * Which objects a report or a metric is about.
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_AnalyticsFilter.html
  */
-import type { Tag } from "@aws-sdk/client-s3";
+import type { AnalyticsFilter, Tag } from "@aws-sdk/client-s3";
 import type { Tags } from "../../../kernel/tags.ts";
 import type { Validated } from "../../../service/sdk.ts";
 import { malformedXml } from "../errors.ts";
@@ -52,11 +52,13 @@ function requireAnd(asked: AskedFilter["And"]): And {
   };
 }
 
-export function toReportFilter({ Prefix, Tag, And }: AskedFilter = {}): ReportFilter {
-  const tags = [...(Tag ? [Tag] : []), ...(And?.Tags ?? [])];
+export function toReportFilter(filter: AnalyticsFilter | undefined): ReportFilter {
+  if (filter === undefined) return { prefix: "", tags: {} };
+  const { Prefix, Tag: tag, And } = filter;
+  const tags = [...(tag ? [tag] : []), ...(And?.Tags ?? [])];
   return {
     prefix: Prefix ?? And?.Prefix ?? "",
-    tags: Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value])),
+    tags: Object.fromEntries(tags.map(({ Key = "", Value = "" }) => [Key, Value])),
   };
 }
 
