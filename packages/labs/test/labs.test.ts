@@ -12,6 +12,7 @@ const NOT_BUILT: Readonly<Record<string, readonly string[]>> = {
   S07: [],
   S08: [],
   S09: ["DynamoDB"],
+  S10: ["CloudTrail", "EventBridge", "Lambda", "Trusted Advisor"],
   S11: [],
   S12: ["CloudTrail"],
   S24: [],
