@@ -5,6 +5,7 @@
 import type { Context } from "../../service/context.ts";
 import { onObject } from "./access.ts";
 import { piecesOf, readPieces } from "./body.ts";
+import { ownerOfObject } from "./acl/decision.ts";
 import { requireBucket } from "./bucket-row.ts";
 import { parseCopyRange } from "./byte-range.ts";
 import { claimedChecksum, formatChecksum, type ClaimedChecksum } from "./checksum.ts";
@@ -18,7 +19,7 @@ import { PART_NUMBER_MAX } from "./limits.ts";
 import { requireDigestOfLocked } from "./lock/requested-lock.ts";
 import { limitOf, requireCount } from "./object-listing.ts";
 import { askToWrite, quote, requireLength } from "./object-write.ts";
-import { canonicalIdOf } from "./owner.ts";
+import { ownerOf } from "./owner.ts";
 import { storageClassOf } from "./storage-class.ts";
 import { parts, requireUpload, type Part, type Upload, type UploadInput } from "./upload-row.ts";
 import { chargeOf, requirePaidBucket } from "./requester-pays.ts";
@@ -169,7 +170,7 @@ export const listParts = operation("ListParts", {
       IsTruncated: found.length > limit && limit > 0,
       Parts: given.map((part) => formatPart(part, upload)),
       Initiator: { ID: upload.initiator.id },
-      Owner: { ID: canonicalIdOf(bucket.owner) },
+      Owner: ownerOf(ownerOfObject(upload, bucket)),
       StorageClass: storageClassOf(upload),
       ...(bucket.lifecycle && (await noticeOfAbort(upload, bucket, context))),
       ...(chosen && { ChecksumAlgorithm: algorithm, ChecksumType: type }),

@@ -7,7 +7,8 @@ import type { Context } from "../../service/context.ts";
 import type { Principal } from "../../identity/principal.ts";
 import { onBucket, onObject } from "./access.ts";
 import { newObjectAccess } from "./acl-rules.ts";
-import { requireBucket } from "./bucket-row.ts";
+import { ANONYMOUS, ownerOfObject } from "./acl/decision.ts";
+import { requireBucket, type Bucket } from "./bucket-row.ts";
 import { requireAlgorithm, USUAL_ALGORITHM } from "./checksum.ts";
 import { CHECKSUM_TYPE, ENCODING_TYPE, requireChoice } from "./choice.ts";
 import { formatEncryption, startEncryption } from "./encryption.ts";
@@ -22,7 +23,7 @@ import { toMetadata } from "./metadata.ts";
 import { requireKey } from "./object.ts";
 import { formatFolders, limitOf, split } from "./object-listing.ts";
 import { askToWrite } from "./object-write.ts";
-import { canonicalIdOf } from "./owner.ts";
+import { canonicalIdOf, canonicalIdOfOwner, ownerOf } from "./owner.ts";
 import { storageClassOf, toStorageClass } from "./storage-class.ts";
 import { parseTagging } from "./tag-set.ts";
 import { isUploadIdOf, newUploadId } from "./upload-id.ts";
@@ -109,7 +110,7 @@ function checksumOf(input: {
 }
 
 function initiatorOf(principal: Principal): Upload["initiator"] {
-  if (principal.type === "anonymous") return { id: "anonymous", account: undefined };
+  if (principal.type === "anonymous") return { id: canonicalIdOfOwner(ANONYMOUS), account: undefined };
   if (principal.type === "service") return { id: principal.service, account: undefined };
   const id = principal.type === "root" ? canonicalIdOf(principal.account) : principal.arn;
   return { id, account: principal.account };
@@ -176,7 +177,7 @@ export const listMultipartUploads = operation("ListMultipartUploads", {
       EncodingType: EncodingType === "url" ? ("url" as const) : undefined,
       MaxUploads: limit,
       IsTruncated: more,
-      Uploads: rows.map((upload) => formatUpload(upload, { spell, owner: canonicalIdOf(bucket.owner) })),
+      Uploads: rows.map((upload) => formatUpload(upload, { spell, bucket })),
       CommonPrefixes: formatFolders(folders, spell),
       ...chargeOf(bucket, context),
     };
@@ -213,13 +214,13 @@ function formatNext(
 
 const formatUpload = (
   upload: Upload,
-  { spell, owner }: { readonly spell: Spelling; readonly owner: string },
+  { spell, bucket }: { readonly spell: Spelling; readonly bucket: Bucket },
 ): MultipartUpload => ({
   Key: spell(upload.key),
   UploadId: upload.id,
   Initiated: new Date(upload.startedAtMs),
   StorageClass: storageClassOf(upload),
-  Owner: { ID: owner },
+  Owner: ownerOf(ownerOfObject(upload, bucket)),
   Initiator: { ID: upload.initiator.id },
   ...(upload.checksum.chosen && { ChecksumAlgorithm: upload.checksum.algorithm, ChecksumType: upload.checksum.type }),
 });

@@ -145,8 +145,11 @@ export const namesOf = (operation: Validated<JobOperation> | JobOperation): read
 
 export const nameOf = (job: Pick<Job, "order">): JobOperationName | undefined => namesOf(orderOf(job).operation)[0];
 
-/** The bucket that an ARN is of. */
-export const bucketOf = (arn: string | undefined): string => parseArn(arn ?? "")?.resource ?? "";
+/** What an ARN is of, as S3 takes it for a bucket: an access point is named by the ARN itself. */
+export function bucketOf(arn: string | undefined): string {
+  const { region, resource } = parseArn(arn ?? "") ?? {};
+  return region === "" ? (resource ?? "") : (arn ?? "");
+}
 
 /** Whether nothing more comes of it. */
 export const isOver = ({ status }: Job): boolean =>
