@@ -101,3 +101,19 @@ test.each([1, 2, 3])("random changes leave what a simple model says, in every pa
   const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket }));
   expect(Contents.map(({ Key }) => Key)).toEqual(KEYS.filter((key) => model.of(key)[0]?.body !== undefined));
 });
+
+// Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/Welcome.html#ConsistencyModel (each of concurrent writes is kept as a version)
+test("writes and deletions at once all leave something, one of them the latest", async () => {
+  const { s3, bucket: Bucket, write, remove } = await versionedWorld();
+  await Promise.all(
+    Array.from({ length: 40 }, async (_, index) => {
+      if (index % 4 === 3) await remove("k");
+      else await write("k", String(index));
+    }),
+  );
+  const { Versions = [], DeleteMarkers = [] } = await s3.send(new ListObjectVersionsCommand({ Bucket }));
+  expect([Versions.length, DeleteMarkers.length]).toEqual([30, 10]);
+  const listed = [...Versions, ...DeleteMarkers];
+  expect(new Set(listed.map(({ VersionId }) => VersionId)).size).toBe(40);
+  expect(listed.filter(({ IsLatest }) => IsLatest)).toHaveLength(1);
+});
