@@ -283,12 +283,14 @@ export const headerMalformed = (why: string, fields?: Fields) =>
  * Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3.snapshot.json (test_post_request_missing_fields, recorded)
  */
 export const formFieldMissing = (name: string) =>
-  new AuthenticationError(
-    400,
-    "InvalidArgument",
+  formArgument(
+    name,
+    "",
     `Bucket POST must contain a field named '${name}'.  If it is specified, please check the order of the fields.`,
-    { ArgumentName: name, ArgumentValue: "" },
   );
+
+export const formArgument = (name: string, value: string, why: string) =>
+  new AuthenticationError(400, "InvalidArgument", why, { ArgumentName: name, ArgumentValue: value });
 
 export const policyDenies = (why: string) => accessDenied(`Invalid according to Policy: ${why}`);
 

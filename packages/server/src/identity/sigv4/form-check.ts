@@ -34,7 +34,7 @@ export function checkPolicy(
   const fields = new Map([...form.fields, ["bucket", form.bucket] as const]);
   const failed = conditions.find((condition) => !holds(condition, fields));
   if (failed !== undefined) throw policyDenies(`Policy Condition failed: ${failed.text}`);
-  const named = new Set(conditions.map(({ arguments: [name] }) => String(name).slice(1).toLowerCase()));
+  const named = new Set(conditions.map(({ arguments: [name] }) => name.slice(1).toLowerCase()));
   const extra = [...fields.keys()].filter((name) => !named.has(name) && !isExempt(name));
   if (extra.length > 0) throw policyDenies(`Extra input fields: ${extra.join(", ")}`);
   return boundsOf(conditions);
@@ -46,15 +46,13 @@ const EXEMPT: ReadonlySet<string> = new Set(["x-amz-signature", "signature", "aw
 const isExempt = (name: string): boolean => EXEMPT.has(name) || name.startsWith("x-ignore-");
 
 function holds({ kind, arguments: [first, second] }: FormCondition, fields: FormFields): boolean {
-  if (kind === "content-length-range") return [first, second].every((bound) => /^\d+$/.test(String(bound)));
-  const name = String(first);
-  if (!name.startsWith("$")) return false;
-  const field = name.slice(1).toLowerCase();
+  if (kind === "content-length-range") return [first, second].every((bound) => /^\d+$/.test(bound));
+  const field = first.slice(1).toLowerCase();
   const value = fields.get(field) ?? "";
   if (kind === "eq") return value === second;
   // several types are each held to the beginning
   const values = field === "content-type" ? value.split(",").map((type) => type.trim()) : [value];
-  return values.every((one) => one.startsWith(String(second)));
+  return values.every((one) => one.startsWith(second));
 }
 
 function boundsOf(conditions: readonly FormCondition[]): FileBounds {

@@ -5,8 +5,8 @@
  */
 import { ALGORITHM } from "./authorization.ts";
 import type { AnonymousClaim, Claim } from "./claim.ts";
-import { formFieldMissing, queryParameters } from "./errors.ts";
-import { parseSigningScope } from "./signing-scope.ts";
+import { formArgument, formFieldMissing } from "./errors.ts";
+import { parseSigningScope, type SigningScope } from "./signing-scope.ts";
 import { parseTimestamp } from "./timestamp.ts";
 
 /** By lowercase name. */
@@ -29,19 +29,13 @@ export function formClaim(fields: FormFields): Claim | AnonymousClaim {
 
 function claimV4(fields: FormFields): Claim {
   const value = requireFields(fields, FIELDS_V4);
-  if (value("X-Amz-Algorithm") !== ALGORITHM) {
-    throw queryParameters('X-Amz-Algorithm only supports "AWS4-HMAC-SHA256 and AWS4-ECDSA-P256-SHA256"');
-  }
-  const scope = parseSigningScope(value("X-Amz-Credential"));
-  if (scope === undefined) {
-    throw queryParameters(
-      'Error parsing the X-Amz-Credential parameter; the Credential is mal-formed; expecting "<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request".',
-    );
-  }
+  const algorithm = value("X-Amz-Algorithm");
+  if (algorithm !== ALGORITHM) throw formArgument("X-Amz-Algorithm", algorithm, "Only AWS4-HMAC-SHA256 is supported");
+  const scope = requireScope(value("X-Amz-Credential"));
   const timestamp = value("X-Amz-Date");
   const signedAtMs = parseTimestamp(timestamp);
   if (signedAtMs === undefined) {
-    throw queryParameters(`X-Amz-Date must be in the ISO8601 Long Format "yyyyMMdd'T'HHmmss'Z'"`);
+    throw formArgument("X-Amz-Date", timestamp, "X-Amz-Date must be formated via ISO8601 Long format");
   }
   return {
     version: 4,
@@ -58,6 +52,24 @@ function claimV4(fields: FormFields): Claim {
     expiresSeconds: undefined,
     payload: { type: "unsigned" },
   };
+}
+
+/** Source: https://github.com/versity/versitygw/blob/main/s3err/post-object.go (AWS's words, as a gateway to S3 has them) */
+function requireScope(credential: string): SigningScope {
+  const refused = (why: string) => formArgument("x-amz-credential", credential, why);
+  const scope = parseSigningScope(credential);
+  if (scope === undefined) {
+    throw refused('the Credential is mal-formed; expecting "<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request".');
+  }
+  const { date, service, terminator } = scope;
+  if (!/^\d{8}$/.test(date)) {
+    throw refused(`incorrect date format "${date}". This date in the credential must be in the format "yyyyMMdd".`);
+  }
+  if (service !== "s3") throw refused(`incorrect service "${service}". This endpoint belongs to "s3".`);
+  if (terminator !== "aws4_request") {
+    throw refused(`incorrect terminal "${terminator}". This endpoint uses "aws4_request".`);
+  }
+  return scope;
 }
 
 function claimV2(fields: FormFields): Claim {

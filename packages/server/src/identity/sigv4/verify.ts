@@ -100,7 +100,6 @@ export class SignatureVerifier {
       if (!equal(right, signature)) {
         throw signatureDoesNotMatch(family, { accessKeyId, signature, stringToSign, canonicalRequest: undefined });
       }
-      if (claim.version === 4) checkScope(claim, { service: "s3" });
     }
     const signedAtMs = claim.version === 4 ? claim.signedAtMs : undefined;
     return checkPolicy(parseFormPolicy(stringToSign), { ...form, signedAtMs }, this.#clock);
