@@ -113,7 +113,7 @@ test("writes and deletions at once all leave something, one of them the latest",
   );
   const { Versions = [], DeleteMarkers = [] } = await s3.send(new ListObjectVersionsCommand({ Bucket }));
   expect([Versions.length, DeleteMarkers.length]).toEqual([30, 10]);
-  const listed = [...Versions, ...DeleteMarkers];
-  expect(new Set(listed.map(({ VersionId }) => VersionId)).size).toBe(40);
-  expect(listed.filter(({ IsLatest }) => IsLatest)).toHaveLength(1);
+  const there = [...Versions, ...DeleteMarkers];
+  expect(new Set(there.map(({ VersionId }) => VersionId)).size).toBe(40);
+  expect(there.filter(({ IsLatest }) => IsLatest)).toHaveLength(1);
 });
