@@ -62,8 +62,11 @@ export const deleteBucketCors = operation("DeleteBucketCors", {
   },
 });
 
+/** Source: https://www.rfc-editor.org/rfc/rfc9110#name-tokens */
+export const HEADER_NAME = /^[\w!#$%&'*+.^`|~-]+$/;
+
 /** Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CORSRule.html (AllowedMethods) */
-const METHODS: ReadonlySet<string> = new Set(["GET", "PUT", "HEAD", "POST", "DELETE"]);
+export const METHODS: ReadonlySet<string> = new Set(["GET", "PUT", "HEAD", "POST", "DELETE"]);
 
 /** @throws {AwsError} */
 function requireRules(rules: readonly CorsRule[]): void {
@@ -89,6 +92,8 @@ function requireRule({ ID, AllowedMethods, AllowedOrigins, AllowedHeaders = [], 
   }
   requireOneWildcard("AllowedOrigin", AllowedOrigins);
   requireOneWildcard("AllowedHeader", AllowedHeaders);
+  const wrong = AllowedHeaders.find((name) => !HEADER_NAME.test(name));
+  if (wrong !== undefined) throw invalidRequest(`AllowedHeader "${wrong}" contains invalid character.`);
   const exposed = ExposeHeaders.find((name) => name.includes("*"));
   if (exposed === undefined) return;
   throw invalidRequest(

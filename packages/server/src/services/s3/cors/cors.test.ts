@@ -89,6 +89,17 @@ test.each([
     "<Code>AccessForbidden</Code><Message>CORSResponse: This CORS request is not allowed.",
   ],
   [{ origin: ORIGIN, "access-control-request-method": "DELETE" }, 403, "<Method>DELETE</Method>"],
+  // Source: https://github.com/versity/versitygw/blob/main/s3err/s3err.go
+  [
+    { origin: ORIGIN, "access-control-request-method": "PATCH" },
+    400,
+    "<Code>BadRequest</Code><Message>Invalid Access-Control-Request-Method: PATCH</Message>",
+  ],
+  [
+    { origin: ORIGIN, "access-control-request-method": "GET", "access-control-request-headers": "a b" },
+    400,
+    "<Message>Access-Control-Request-Headers &quot;a b&quot; contains invalid character.</Message>",
+  ],
   // Source: https://github.com/ceph/s3-tests/blob/master/s3tests/functional/test_s3.py (test_cors_origin_response)
   [{ origin: ORIGIN }, 400, "<Message>Invalid Access-Control-Request-Method: null</Message>"],
 ])("a preflight with %j is refused", async (headers, statusCode, text) => {
@@ -174,6 +185,8 @@ test.each([
     "InvalidRequest",
     'AllowedHeader "x-*-*" can not have more than one wildcard.',
   ],
+  // Source: https://github.com/versity/versitygw/blob/main/tests/integration/PutBucketCors.go
+  [[rule({ AllowedHeaders: ["a b"] })], "InvalidRequest", 'AllowedHeader "a b" contains invalid character.'],
   // Source: https://github.com/aws/aws-cdk/issues/14484
   [
     [rule({ ExposeHeaders: ["*"] })],

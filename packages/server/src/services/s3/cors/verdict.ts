@@ -7,7 +7,7 @@ import type { CrossOrigin, CrossOriginRequest, CrossOriginVerdict } from "../../
 import { accessPointAliases, accessPoints } from "../access-point/row.ts";
 import { buckets } from "../bucket-row.ts";
 import { accessForbidden, badRequest } from "../errors.ts";
-import { corsRows } from "./configuration.ts";
+import { corsRows, HEADER_NAME, METHODS } from "./configuration.ts";
 import { findRule, formatRule } from "./rule.ts";
 
 export const crossOrigin: CrossOrigin = async (request, tx) => {
@@ -21,9 +21,8 @@ export const crossOrigin: CrossOrigin = async (request, tx) => {
     const exists = (await tx.get(buckets, bucket)) !== undefined;
     return forbidden(exists ? "CORS is not enabled for this bucket." : "Bucket not found", "BUCKET", request);
   }
-  if (request.method === "OPTIONS" && headers["access-control-request-method"] === undefined) {
-    return refused(badRequest("Invalid Access-Control-Request-Method: null"));
-  }
+  const malformed = request.method === "OPTIONS" ? malformedQuestion(headers) : undefined;
+  if (malformed !== undefined) return refused(badRequest(malformed));
   const rule = findRule(row.rules, request);
   if (rule !== undefined) return { kind: "allowed", headers: formatRule(rule, request) };
   return forbidden(NOT_ALLOWED, request.path.length > 1 ? "OBJECT" : "BUCKET", request);
@@ -35,6 +34,15 @@ async function bucketBehind(name: string, tx: Transaction): Promise<string> {
   const alias = await tx.get(accessPointAliases, name);
   const point = alias && (await tx.get(accessPoints, alias.account, alias.region, alias.name));
   return point?.bucket ?? name;
+}
+
+/** Source: https://github.com/versity/versitygw/blob/main/s3err/s3err.go (AWS's words, as a gateway to S3 has them) */
+function malformedQuestion(headers: CrossOriginRequest["headers"]): string | undefined {
+  const method = headers["access-control-request-method"] ?? "null";
+  if (!METHODS.has(method)) return `Invalid Access-Control-Request-Method: ${method}`;
+  const names = (headers["access-control-request-headers"] ?? "").split(",").map((name) => name.trim());
+  const wrong = names.find((name) => name !== "" && !HEADER_NAME.test(name));
+  return wrong === undefined ? undefined : `Access-Control-Request-Headers "${wrong}" contains invalid character.`;
 }
 
 const NOT_ALLOWED =

@@ -18,7 +18,7 @@ export function requireWebsite(website: Validated<WebsiteConfiguration>): void {
   requireDocuments(website);
   if (RoutingRules === undefined) return;
   if (RoutingRules.length === 0) throw malformedXml();
-  // Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/how-to-page-redirect.html (50; the words are assumed)
+  // Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/how-to-page-redirect.html (50)
   if (RoutingRules.length > ROUTING_RULES_MAX) {
     throw invalidRequest(
       `${RoutingRules.length} routing rules provided, the number of routing rules in a website configuration is limited to ${ROUTING_RULES_MAX}.`,
@@ -46,11 +46,14 @@ function requireDocuments({ IndexDocument, ErrorDocument }: Validated<WebsiteCon
   if (Suffix === "" || Suffix.includes("/")) {
     throw invalidArgument("The IndexDocument Suffix is not well formed", { name: "IndexDocument", value: Suffix });
   }
-  if (ErrorDocument?.Key === "") throw malformedXml();
+  if (ErrorDocument?.Key === "") {
+    throw invalidArgument("The ErrorDocument Key is not well formed", { name: "ErrorDocument", value: "" });
+  }
 }
 
 function requireRule({ Condition, Redirect }: Validated<RoutingRule>): void {
   const { ReplaceKeyPrefixWith, ReplaceKeyWith, HttpRedirectCode, Protocol } = Redirect;
+  if (Object.keys(Redirect).length === 0) throw malformedXml();
   if (ReplaceKeyPrefixWith !== undefined && ReplaceKeyWith !== undefined) {
     throw invalidRequest("You can only define ReplaceKeyPrefix or ReplaceKey but not both.");
   }
@@ -63,12 +66,17 @@ function requireRule({ Condition, Redirect }: Validated<RoutingRule>): void {
   requireCodes({ redirect: HttpRedirectCode, error: Condition?.HttpErrorCodeReturnedEquals });
 }
 
-/** The words are assumed. Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_Redirect.html, https://docs.aws.amazon.com/AmazonS3/latest/API/API_Condition.html */
+const REDIRECT_CODES: ReadonlySet<number> = new Set([301, 302, 303, 304, 305, 307, 308]);
+
+const isErrorCode = (code: number): boolean => (code >= 400 && code <= 417) || (code >= 500 && code <= 505);
+
+/** Source: https://github.com/versity/versitygw/blob/main/s3response/website.go (AWS's codes and words, as a gateway to S3 has them) */
 function requireCodes({ redirect, error }: Readonly<Record<"redirect" | "error", string | undefined>>): void {
-  if (redirect !== undefined && !/^3(?!00)\d\d$/.test(redirect)) {
+  if ([redirect, error].some((code) => code !== undefined && !/^\d+$/.test(code))) throw malformedXml();
+  if (redirect !== undefined && !REDIRECT_CODES.has(Number(redirect))) {
     throw invalidRequest(`The provided HTTP redirect code (${redirect}) is not valid. Valid codes are 3XX except 300.`);
   }
-  if (error !== undefined && !/^[45]\d\d$/.test(error)) {
+  if (error !== undefined && !isErrorCode(Number(error))) {
     throw invalidRequest(`The provided HTTP error code (${error}) is not valid. Valid codes are 4XX or 5XX.`);
   }
 }

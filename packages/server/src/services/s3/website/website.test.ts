@@ -388,6 +388,26 @@ test.each<[WebsiteConfiguration, string, string]>([
     "InvalidRequest",
     "Condition cannot be empty. To redirect all requests without a condition, the condition element shouldn't be present.",
   ],
+  // Source: https://github.com/versity/versitygw/blob/main/tests/integration/PutBucketWebsite.go
+  [{ ...index, ErrorDocument: { Key: "" } }, "InvalidArgument", "The ErrorDocument Key is not well formed"],
+  [
+    { ...index, RoutingRules: [{ Redirect: { HttpRedirectCode: "306" } }] },
+    "InvalidRequest",
+    "The provided HTTP redirect code (306) is not valid. Valid codes are 3XX except 300.",
+  ],
+  [
+    {
+      ...index,
+      RoutingRules: [{ Condition: { HttpErrorCodeReturnedEquals: "418" }, Redirect: { ReplaceKeyWith: "a" } }],
+    },
+    "InvalidRequest",
+    "The provided HTTP error code (418) is not valid. Valid codes are 4XX or 5XX.",
+  ],
+  [
+    { ...index, RoutingRules: Array.from({ length: 51 }, () => ({ Redirect: { ReplaceKeyWith: "a" } })) },
+    "InvalidRequest",
+    "51 routing rules provided, the number of routing rules in a website configuration is limited to 50.",
+  ],
   [
     { ...index, RoutingRules: [] },
     "MalformedXML",
