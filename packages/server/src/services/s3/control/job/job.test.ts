@@ -1,4 +1,17 @@
-import { GetObjectCommand, GetObjectTaggingCommand, ListObjectsV2Command, PutObjectCommand } from "@aws-sdk/client-s3";
+import { gzipSync } from "node:zlib";
+import {
+  CreateBucketCommand,
+  DeletePublicAccessBlockCommand,
+  GetObjectAclCommand,
+  GetObjectCommand,
+  GetObjectLegalHoldCommand,
+  GetObjectRetentionCommand,
+  GetObjectTaggingCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  type S3Client,
+} from "@aws-sdk/client-s3";
 import {
   CreateJobCommand,
   DescribeJobCommand,
@@ -217,4 +230,89 @@ test("jobs are made once, listed, put in order and tagged; what is not built is 
   await expect(control.send(new DescribeJobCommand({ AccountId, JobId: "nothing" }))).rejects.toMatchObject({
     name: "NoSuchJob",
   });
+});
+
+// Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/batch-ops-operations.html
+test.each([
+  [
+    "a list of grants",
+    { S3PutObjectAcl: { AccessControlPolicy: { CannedAccessControlList: "public-read" } } },
+    async (s3: S3Client, Bucket: string) =>
+      (await s3.send(new GetObjectAclCommand({ Bucket, Key: "k" }))).Grants?.length,
+    2,
+  ],
+  [
+    "no tags",
+    { S3DeleteObjectTagging: {} },
+    async (s3: S3Client, Bucket: string) => (await s3.send(new GetObjectTaggingCommand({ Bucket, Key: "k" }))).TagSet,
+    [],
+  ],
+  [
+    "a legal hold",
+    { S3PutObjectLegalHold: { LegalHold: { Status: "ON" } } },
+    async (s3: S3Client, Bucket: string) =>
+      (await s3.send(new GetObjectLegalHoldCommand({ Bucket, Key: "k" }))).LegalHold?.Status,
+    "ON",
+  ],
+  [
+    "a retention",
+    { S3PutObjectRetention: { Retention: { Mode: "GOVERNANCE", RetainUntilDate: new Date("2130-01-01") } } },
+    async (s3: S3Client, Bucket: string) =>
+      (await s3.send(new GetObjectRetentionCommand({ Bucket, Key: "k" }))).Retention?.RetainUntilDate,
+    new Date("2130-01-01"),
+  ],
+  [
+    "a restored copy under way",
+    { S3InitiateRestoreObject: { ExpirationInDays: 2, GlacierJobTier: "BULK" } },
+    async (s3: S3Client, Bucket: string) => (await s3.send(new HeadObjectCommand({ Bucket, Key: "k" }))).Restore,
+    'ongoing-request="true"',
+  ],
+])("jobs give objects %s", async (_what, Operation, read, expected) => {
+  const { s3, cloud, create, describe: shown } = await jobWorld();
+  const Bucket = "locked";
+  const made = { Bucket, ObjectOwnership: "ObjectWriter", ObjectLockEnabledForBucket: true } as const;
+  await s3.send(new CreateBucketCommand(made));
+  await s3.send(new DeletePublicAccessBlockCommand({ Bucket }));
+  const StorageClass = "S3InitiateRestoreObject" in Operation ? "GLACIER" : "STANDARD";
+  await s3.send(new PutObjectCommand({ Bucket, Key: "k", Body: "x", Tagging: "a=1", StorageClass }));
+  const JobId = await create(`${Bucket},k\n`, { Operation });
+  await cloud.clock.advance(1);
+  expect((await shown(JobId))?.ProgressSummary).toMatchObject({ NumberOfTasksSucceeded: 1 });
+  expect(await read(s3, Bucket)).toEqual(expected);
+});
+
+// Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/storage-inventory-location.html
+test("a list may be an inventory's, in files that are packed", async () => {
+  const { s3, cloud, bucket, put, create, describe: shown } = await jobWorld();
+  await put("a b");
+  await put("inventory/1.csv.gz", gzipSync(`"${bucket}","a%20b","0"\n`));
+  const manifest = JSON.stringify({ fileSchema: "Bucket, Key, Size", files: [{ key: "inventory/1.csv.gz" }] });
+  const { ETag } = await s3.send(new PutObjectCommand({ Bucket: bucket, Key: "manifest.json", Body: manifest }));
+  const Location = { ObjectArn: `arn:aws:s3:::${bucket}/manifest.json`, ETag };
+  const Spec = { Format: "S3InventoryReport_CSV_20161130" };
+  const JobId = await create("", { Manifest: { Spec, Location } });
+  await cloud.clock.advance(1);
+  expect((await shown(JobId))?.ProgressSummary).toMatchObject({ NumberOfTasksSucceeded: 1 });
+  const changed = await create("", { Manifest: { Spec, Location: { ...Location, ETag: "0" } } });
+  await cloud.clock.advance(1);
+  expect(await shown(changed)).toMatchObject({ Status: "Failed" });
+});
+
+const tags = (Value: string) => ({ S3PutObjectTagging: { TagSet: [{ Key: "by", Value }] } });
+
+// Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/batch-ops-job-priority.html
+test("the job of the higher priority goes first", async () => {
+  const { s3, cloud, bucket, put, control, create, describe: shown } = await jobWorld();
+  await put("k");
+  const waiting = { ConfirmationRequired: true };
+  const low = await create(`${bucket},k\n`, { ...waiting, Priority: 1, Operation: tags("low") });
+  const high = await create(`${bucket},k\n`, { ...waiting, Priority: 2, Operation: tags("high") });
+  await cloud.clock.advance(1);
+  for (const JobId of [low, high]) {
+    await control.send(new UpdateJobStatusCommand({ AccountId, JobId, RequestedJobStatus: "Ready" }));
+  }
+  await cloud.clock.advance(1);
+  expect([(await shown(low))?.Status, (await shown(high))?.Status]).toEqual(["Complete", "Complete"]);
+  const { TagSet } = await s3.send(new GetObjectTaggingCommand({ Bucket: bucket, Key: "k" }));
+  expect(TagSet).toEqual([{ Key: "by", Value: "low" }]);
 });
