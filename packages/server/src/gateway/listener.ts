@@ -130,10 +130,12 @@ async function secureServer(serve: Serve, parts: ListenerParts) {
   return server;
 }
 
-/** Closes sessions of HTTP/2 on which nothing happens; calls under way end first. */
+/**
+ * Closes sessions of HTTP/2 on which nothing happens; calls under way end first. It is asked session by session: a time
+ * of the server's own would hold for what speaks HTTP/1.1 over TLS too, also while a call is under way.
+ */
 function closingSilent<Spoken extends Http2Server | Http2SecureServer>(server: Spoken, seconds: number): Spoken {
-  server.setTimeout(seconds * 1000, undefined);
-  server.on("timeout", (session: Http2Session) => session.close());
+  server.on("session", (session: Http2Session) => session.setTimeout(seconds * 1000, () => session.close()));
   return server;
 }
 

@@ -1,6 +1,7 @@
 /** Clients that begin and do not go on. */
 import { connect as connectHttp2 } from "node:http2";
-import { connect } from "node:net";
+import { connect, type Socket } from "node:net";
+import { connect as connectTls } from "node:tls";
 import { expect, onTestFinished, test } from "vitest";
 import { listen, type ListenerParts } from "../../src/gateway/listener.ts";
 import { loadCertificate } from "../../src/gateway/certificate.ts";
@@ -20,11 +21,14 @@ async function listener(answer: ListenerParts["answer"] = async () => NOTHING): 
   return listening.port;
 }
 
+const inTheClear = (port: number): Socket => connect({ port, host: "127.0.0.1" });
+const overTls = (port: number): Socket => connectTls({ port, host: "127.0.0.1", rejectUnauthorized: false });
+
 /** Sends `first`, then `drop` again and again; what came back, once the server closes. */
-function hangingClient(port: number, first: string, drop = ""): Promise<string> {
+function hangingClient(port: number, first: string, drop = "", dial = inTheClear): Promise<string> {
   return new Promise((done) => {
     let text = "";
-    const socket = connect({ port, host: "127.0.0.1" });
+    const socket = dial(port);
     const dripping = drop === "" ? undefined : setInterval(() => socket.write(drop), 20);
     socket.on("data", (piece: Buffer) => (text += piece.toString("latin1")));
     socket.on("error", () => undefined);
@@ -65,22 +69,24 @@ test("an idle session of HTTP/2 is closed", async () => {
   expect(reason).toBe("closed");
 });
 
-test.each(["GET / HTTP/1.1\r\nHost: a\r\n\r\n", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n{}"])(
-  "a client that waits for an answer is not silent: %j",
-  async (request) => {
-    const arrived = Promise.withResolvers<void>();
-    const release = Promise.withResolvers<void>();
-    const port = await listener(async () => {
-      arrived.resolve();
-      await release.promise;
-      return NOTHING;
-    });
-    const waiting = hangingClient(port, request.replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n"));
-    await arrived.promise;
-    // by the time that this one is dropped, the other has waited as long
-    await hangingClient(port, "GET / HTTP/1.1\r\nHost: loc");
-    await hangingClient(port, "GET / HTTP/1.1\r\nHost: loc");
-    release.resolve();
-    expect(await waiting).toMatch(/^HTTP\/1.1 200 /);
-  },
-);
+test.each([
+  ["GET / HTTP/1.1\r\nHost: a\r\n\r\n", "in the clear", inTheClear],
+  ["GET / HTTP/1.1\r\nHost: a\r\n\r\n", "over TLS", overTls],
+  ["POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n{}", "in the clear", inTheClear],
+  ["POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n{}", "over TLS", overTls],
+])("a client that waits for an answer is not silent: %j %s", async (request, _how, dial) => {
+  const arrived = Promise.withResolvers<void>();
+  const release = Promise.withResolvers<void>();
+  const port = await listener(async () => {
+    arrived.resolve();
+    await release.promise;
+    return NOTHING;
+  });
+  const waiting = hangingClient(port, request.replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n"), "", dial);
+  await arrived.promise;
+  // by the time that this one is dropped, the other has waited as long
+  await hangingClient(port, "GET / HTTP/1.1\r\nHost: loc");
+  await hangingClient(port, "GET / HTTP/1.1\r\nHost: loc");
+  release.resolve();
+  expect(await waiting).toMatch(/^HTTP\/1.1 200 /);
+});
