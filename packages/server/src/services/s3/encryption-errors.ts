@@ -87,3 +87,29 @@ export const defaultKeyWithoutKms = () =>
     "a KMSMasterKeyID is not applicable if the default sse algorithm is not aws:kms or aws:kms:dsse",
     { ArgumentName: "ApplyServerSideEncryptionByDefault" },
   );
+
+// Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_UpdateObjectEncryption.html (Errors)
+export const encryptionTypeMissing = () =>
+  invalidRequest(
+    "Requests that modify an object encryption configuration require a valid new encryption type. Valid values are SSEKMS. Modify the request to specify SSE-KMS for the updated encryption type, and then try again.",
+  );
+export const encryptionUpdateNotSigned = () =>
+  invalidRequest(
+    "Requests that modify an object encryption configuration require AWS Signature Version 4. Modify the request to use AWS Signature Version 4, and then try again.",
+  );
+export const keyArnInvalid = () =>
+  invalidRequest(
+    "Requests that modify an object's encryption type to SSE-KMS require a valid AWS KMS key Amazon Resource Name (ARN). Confirm that you have a correctly formatted KMS key ARN in your request, and then try again.",
+  );
+export const notUpdatable = () =>
+  invalidRequest(
+    "The UpdateObjectEncryption operation doesn't support source objects with the encryption type DSSE-KMS or SSE-C. Only source objects encrypted with SSE-S3 or SSE-KMS are supported.",
+  );
+export const anotherAccountsKey = () =>
+  accessDenied(
+    "The AWS KMS key in the request must be owned by the same account as the bucket. Modify the request to specify a KMS key from the same account, and then try again.",
+  );
+export const lockedUpdate = () =>
+  accessDenied(
+    "The encryption type for the specified object can't be updated because that object is protected by S3 Object Lock. If the object has a governance-mode retention period or a legal hold, you must first remove the Object Lock status on the object before you issue your UpdateObjectEncryption request. You can't use the UpdateObjectEncryption operation with objects that have an Object Lock compliance mode retention period applied to them.",
+  );

@@ -2,6 +2,7 @@
 import { deleteBucketEncryption, getBucketEncryption, putBucketEncryption } from "./bucket-encryption.ts";
 import { getBucketAccelerateConfiguration, putBucketAccelerateConfiguration } from "./acceleration.ts";
 import { defineService } from "../../service/service.ts";
+import { getBucketAbac, putBucketAbac } from "./abac.ts";
 import { withAccessPoints } from "./access-point/entrance.ts";
 import { getBucketAcl, getObjectAcl, putBucketAcl, putObjectAcl } from "./acl.ts";
 import { deleteBucketPolicy, getBucketPolicy, getBucketPolicyStatus, putBucketPolicy } from "./bucket-policy.ts";
@@ -22,6 +23,7 @@ import {
 import { completeMultipartUpload } from "./completion.ts";
 import { deleteBucketCors, getBucketCors, putBucketCors } from "./cors/configuration.ts";
 import { crossOrigin } from "./cors/verdict.ts";
+import { updateObjectEncryption } from "./encryption-update.ts";
 import { UNMODELLED_ERRORS } from "./errors.ts";
 import type { S3Sdk } from "./kit.ts";
 import { getObjectLockConfiguration, putObjectLockConfiguration } from "./lock/configuration.ts";
@@ -89,6 +91,8 @@ const service = defineService<S3Sdk>("s3", {
     putBucketTagging,
     getBucketTagging,
     deleteBucketTagging,
+    putBucketAbac,
+    getBucketAbac,
     putBucketPolicy,
     getBucketPolicy,
     deleteBucketPolicy,
@@ -163,6 +167,7 @@ const service = defineService<S3Sdk>("s3", {
     listObjects,
     listObjectsV2,
     listObjectVersions,
+    updateObjectEncryption,
     putObjectTagging,
     getObjectTagging,
     deleteObjectTagging,
