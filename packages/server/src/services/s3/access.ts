@@ -14,6 +14,7 @@ import { arn } from "./kit.ts";
 import { canonicalIdOf } from "./owner.ts";
 import { isShut, isShutFor } from "./public-block.ts";
 import { isPublicPolicy } from "./public-policy.ts";
+import { withBucketTags } from "./tag-keys.ts";
 
 /** A question about a bucket: its list of keys, its settings. */
 export function onBucket(action: string, bucket: Bucket, context: Context, keys?: ConditionKeys): Access {
@@ -26,7 +27,8 @@ export function onBucket(action: string, bucket: Bucket, context: Context, keys?
     keys: { ...requestKeys({}, context), "s3:ResourceAccount": bucket.owner, ...keys },
   };
   const grants = bucket.acl === undefined ? [] : bucketGrants(action, bucket, askerOf(bucket, context));
-  return throughAccessPoint(grants.length > 0 ? { ...access, grants } : access, undefined, context);
+  const asked = withBucketTags(grants.length > 0 ? { ...access, grants } : access, bucket);
+  return throughAccessPoint(asked, undefined, context);
 }
 
 /** What a question about an object needs to know beside its place. */
@@ -64,7 +66,7 @@ export function onObject(action: string, context: Context, question: ObjectQuest
   const weighed = listsCount(bucket)
     ? weighedByLists(access, { bucket, key, existing }, askerOf(bucket, context))
     : access;
-  return throughAccessPoint(weighed, key, context);
+  return throughAccessPoint(withBucketTags(weighed, bucket), key, context);
 }
 
 const askerOf = (bucket: Bucket, context: Context): AclAsker => ({
@@ -154,6 +156,8 @@ const HEADER_KEYS: readonly (readonly [key: string, member: keyof KeyedInput])[]
   ["s3:if-none-match", "IfNoneMatch"],
 ];
 
+const AUTH_TYPES = { header: "REST-HEADER", query: "REST-QUERY-STRING", form: "POST" } as const;
+
 /** Source: https://docs.aws.amazon.com/AmazonS3/latest/API/bucket-policy-s3-sigv4-conditions.html */
 function signatureKeys(context: Context): Keys {
   const { signature, headers, secureTransport } = context.request;
@@ -161,7 +165,7 @@ function signatureKeys(context: Context): Keys {
   if (secureTransport) keys["s3:TlsVersion"] = "1.3";
   if (signature === undefined) return keys;
   keys["s3:signatureversion"] = signature.version === 4 ? "AWS4-HMAC-SHA256" : "AWS";
-  keys["s3:authType"] = signature.place === "query" ? "REST-QUERY-STRING" : "REST-HEADER";
+  keys["s3:authType"] = AUTH_TYPES[signature.place];
   const { signedAtMs } = signature;
   if (signedAtMs !== undefined) keys["s3:signatureAge"] = String(Math.max(0, context.now().getTime() - signedAtMs));
   return keys;

@@ -49,6 +49,8 @@ export interface Bucket {
   readonly region: Region;
   readonly createdAtMs: number;
   readonly tags: Tags;
+  /** Whether they count when rights are asked. */
+  readonly tagsCount?: true;
   readonly publicAccessBlock?: PublicAccessBlock;
   /** That of the owner's account, kept here so that no decision has to look it up. */
   readonly accountBlock?: PublicAccessBlock;

@@ -4,7 +4,7 @@
  */
 import { onBucket } from "./access.ts";
 import { buckets, requireBucket } from "./bucket-row.ts";
-import { noSuchTagSet } from "./errors.ts";
+import { noSuchTagSet, tagsCount } from "./errors.ts";
 import { requireIntegrity } from "./integrity.ts";
 import { operation } from "./kit.ts";
 import { formatTagSet, requestTagsOf, toBucketTags } from "./tag-set.ts";
@@ -18,6 +18,7 @@ export const putBucketTagging = operation("PutBucketTagging", {
   async handle(input, context) {
     const bucket = await requireBucket(input, context);
     await requireIntegrity(context.request);
+    if (bucket.tagsCount) throw tagsCount();
     context.tx.put(buckets, { ...bucket, tags: toBucketTags(input.Tagging.TagSet) });
     return {};
   },
@@ -38,6 +39,7 @@ export const deleteBucketTagging = operation("DeleteBucketTagging", {
 
   async handle(input, context) {
     const bucket = await requireBucket(input, context);
+    if (bucket.tagsCount) throw tagsCount();
     context.tx.put(buckets, { ...bucket, tags: {} });
     return {};
   },

@@ -291,6 +291,9 @@ export const entityTooSmall = (part: {
 
 export const invalidTag = (message: string) => unmodelled("InvalidTag", message);
 export const badRequest = (message: string) => unmodelled("BadRequest", message);
+/** Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/buckets-tagging-enable-abac.html (that it does not work; the words are assumed) */
+export const tagsCount = () =>
+  invalidRequest("ABAC is enabled for this bucket. Use the TagResource and UntagResource APIs to manage its tags.");
 export const noSuchTagSet = (bucket: string) =>
   unmodelled("NoSuchTagSet", "The TagSet does not exist", { BucketName: bucket });
 export const noSuchBucketPolicy = (bucket: string) =>

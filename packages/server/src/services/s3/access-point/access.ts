@@ -7,6 +7,7 @@ import type { Access, ResourcePolicy } from "../../../service/access.ts";
 import type { Context } from "../../../service/context.ts";
 import { isShutFor } from "../public-block.ts";
 import { isPublicPolicy } from "../public-policy.ts";
+import { tagKeys } from "../tag-keys.ts";
 import { accessPointOf } from "./passage.ts";
 import { accessPointArn, networkOriginOf, type AccessPoint } from "./row.ts";
 
@@ -17,6 +18,7 @@ export function throughAccessPoint(access: Access, key: string | undefined, cont
   const arn = accessPointArn(point, context);
   const keys = {
     ...access.keys,
+    ...tagKeys("s3:AccessPointTag/", point.tags),
     "s3:DataAccessPointArn": arn,
     "s3:DataAccessPointAccount": point.account,
     "s3:AccessPointNetworkOrigin": networkOriginOf(point),
@@ -27,6 +29,7 @@ export function throughAccessPoint(access: Access, key: string | undefined, cont
     owner: point.account,
     resourcePolicy: policyOf(point, context.principal),
     canonicalUser: access.canonicalUser,
+    resourceTags: point.tags,
     keys,
     also: { ...access, keys },
   };

@@ -29,6 +29,8 @@ import { formatTags, requestTagsOf, toTags } from "./tag.ts";
 interface Tagged {
   readonly arn: Arn;
   readonly tags: Tags;
+  /** Its tags are no facts that rights depend on. */
+  readonly tagsDoNotCount?: boolean;
   put(tags: Tags): void;
 }
 
@@ -118,12 +120,22 @@ async function findBucket(name: string, context: Context): Promise<Tagged> {
   const bucket = await tx.get(buckets, name);
   if (bucket === undefined) throw noSuchBucket(name);
   if (bucket.owner !== account) throw accessDenied();
-  return { arn: bucketArn(context, name), tags: bucket.tags, put: (tags) => tx.put(buckets, { ...bucket, tags }) };
+  return {
+    arn: bucketArn(context, name),
+    tags: bucket.tags,
+    tagsDoNotCount: bucket.tagsCount !== true,
+    put: (tags) => tx.put(buckets, { ...bucket, tags }),
+  };
 }
+
+const asked = ({ arn, tags, tagsDoNotCount }: Tagged) => ({
+  resource: arn,
+  resourceTags: tagsDoNotCount ? undefined : tags,
+});
 
 export const tagResource = operation("TagResource", {
   async authorize(input, context) {
-    const { arn: resource, tags: resourceTags } = await findTagged(input.ResourceArn, context);
+    const { resource, resourceTags } = asked(await findTagged(input.ResourceArn, context));
     const requestTags = requestTagsOf(input.Tags);
     return ask(input, { action: "s3:TagResource", resource, resourceTags, requestTags }, context);
   },
@@ -137,7 +149,7 @@ export const tagResource = operation("TagResource", {
 
 export const untagResource = operation("UntagResource", {
   async authorize(input, context) {
-    const { arn: resource, tags: resourceTags } = await findTagged(input.ResourceArn, context);
+    const { resource, resourceTags } = asked(await findTagged(input.ResourceArn, context));
     return ask(input, { action: "s3:UntagResource", resource, resourceTags, tagKeys: input.TagKeys }, context);
   },
 
@@ -150,7 +162,7 @@ export const untagResource = operation("UntagResource", {
 
 export const listTagsForResource = operation("ListTagsForResource", {
   async authorize(input, context) {
-    const { arn: resource, tags: resourceTags } = await findTagged(input.ResourceArn, context);
+    const { resource, resourceTags } = asked(await findTagged(input.ResourceArn, context));
     return ask(input, { action: "s3:ListTagsForResource", resource, resourceTags }, context);
   },
 
