@@ -6,6 +6,7 @@ import { Journal } from "./events/journal.ts";
 import { newestDeliveries, type KeptDelivery } from "./events/delivery.ts";
 import { newestMessages, type PostedMessage } from "./events/outbox.ts";
 import type { Cloud } from "./gateway/cloud.ts";
+import { recordOfDenial } from "./gateway/denial.ts";
 import { control, isControl, type ControlParts, type IdentityProvider } from "./gateway/control.ts";
 import { answerProbe, isHealthProbe, type ProbeFacts } from "./gateway/health-probe.ts";
 import { answerPreflight, isPreflight } from "./gateway/cross-origin.ts";
@@ -38,6 +39,7 @@ import type { WireResponse } from "./protocol/protocol.ts";
 import type { Service } from "./service/service.ts";
 import { siteOf } from "./sites.ts";
 import { BlobSweep } from "./store/blob-sweep.ts";
+import { startDigest } from "./store/digest/digests.ts";
 import { openEmbedded, openMemory, openPostgres, type Durability, type OpenedStore } from "./store/drivers/open.ts";
 import type { Sealer } from "./store/sealer.ts";
 import packageFacts from "../package.json" with { type: "json" };
@@ -223,7 +225,7 @@ function assemble(options: CloudOptions, { store, blobStore, sealer }: OpenedSto
     report,
     keys: sealer,
     blobs: (tx) => blobStore.bind(tx),
-    verifier: new SignatureVerifier({ clock }),
+    verifier: new SignatureVerifier({ clock, startDigest }),
     credentials: new CredentialResolver({
       clock,
       sealer,
@@ -239,6 +241,7 @@ function assemble(options: CloudOptions, { store, blobStore, sealer }: OpenedSto
       const inner = await import("./gateway/inner-call.ts");
       return inner.callInside(asked, { from, tx, note: (record) => from.madeInside(record) }, cloud);
     },
+    denialOf: (given, call) => recordOfDenial(given, call, cloud),
     defaultAccount: account,
     defaultRegion: DEFAULT_REGION,
   };

@@ -40,6 +40,8 @@ export interface CallSurroundings {
   readonly newRequestId: (atMs: number) => string;
   /** Does what a service asks of another. */
   readonly callInside: CallInside;
+  /** The record of a denial to somebody for whom a service goes on. */
+  readonly denialOf: (answer: Answer, call: Call) => CallRecord;
 }
 
 /** What a service asks of another, its types forgotten. */
@@ -160,7 +162,7 @@ export class CallContext implements Context {
   }
 
   as(principal: Principal): Context {
-    return new CallContext(new CallAs(this.#call, principal), this.tx, this.#around);
+    return new CallContext(new CallAs(this.#call, principal, this.#around), this.tx, this.#around);
   }
 
   async decide(access: Access): Promise<Decision> {
@@ -218,9 +220,11 @@ class CallAs implements Call {
   readonly service: Service;
   readonly facts: RequestFacts;
   readonly #call: Call;
+  readonly #around: CallSurroundings;
 
-  constructor(call: Call, principal: Principal) {
+  constructor(call: Call, principal: Principal, around: CallSurroundings) {
     this.#call = call;
+    this.#around = around;
     this.requestId = call.requestId;
     this.caller = { ...call.caller, principal };
     this.service = call.service;
@@ -230,6 +234,7 @@ class CallAs implements Call {
 
   asked(answer: Answer): void {
     this.#call.asked(answer);
+    if (answer.decision.decision === "deny") this.madeInside(this.#around.denialOf(answer, this));
   }
 
   identified(caller: FederatedCaller, account: AccountId): void {

@@ -117,6 +117,16 @@ test("where the role may not write there, the status says that it failed", async
   await cloud.clock.advance(60);
   expect(await status(s3, Bucket, "a")).toBe("FAILED");
   expect((await versionsOf(there, "copies")).Versions).toBeUndefined();
+  const [why] = await cloud.cloud.journal.find({
+    limit: 1,
+    matches: ({ operation }) => operation === "ReplicateObject",
+  });
+  expect(why).toMatchObject({
+    userIdentity: { type: "AssumedRole", invokedBy: "s3.amazonaws.com" },
+    error: {
+      message: expect.stringContaining("because no identity-based policy allows the s3:ReplicateObject action"),
+    },
+  });
 });
 
 test("a role that does not trust S3 copies nothing", async () => {
