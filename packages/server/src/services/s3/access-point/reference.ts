@@ -13,6 +13,8 @@ export type AccessPointReference =
       readonly name: string;
     };
 
+const ACCOUNT_DIGITS = 12;
+
 /** `undefined` where `text` can be but a bucket's name. */
 export function parseReference(
   text: string,
@@ -20,6 +22,8 @@ export function parseReference(
 ): AccessPointReference | undefined {
   if (text.endsWith("-s3alias")) return { kind: "alias", alias: text };
   if (text.startsWith("arn:")) return ofArn(text);
+  // most names are told by where the hyphen would have to be
+  if (text.at(-ACCOUNT_DIGITS - 1) !== "-") return undefined;
   const [, name = "", digits = ""] = /^(.+)-(\d{12})$/.exec(text) ?? [];
   const account = parseAccountId(digits);
   if (account === undefined) return undefined;

@@ -52,7 +52,7 @@ export const createAccessGrantsLocation = operation("CreateAccessGrantsLocation"
       {
         action: "s3:CreateAccessGrantsLocation",
         resource: instanceArn(context, context),
-        keys: { "s3:accessGrantsLocationScope": LocationScope },
+        keys: { "s3:AccessGrantsLocationScope": LocationScope },
         ...(Tags.length > 0 && { requestTags: requestTagsOf(Tags) }),
       },
       context,
