@@ -10,6 +10,7 @@ import { requireClientSettings, settledClient } from "./client-settings.ts";
 import { invalidParameter, invalidToken, tooMany } from "./errors.ts";
 import { operation, plain } from "./kit.ts";
 import { CLIENTS_PER_POOL_MAX, PAGE_ROWS_MAX } from "./limits.ts";
+import { silentReuses } from "./session-tracking.ts";
 import { dropRisk } from "./risk-row.ts";
 import { dropTerms } from "./terms.ts";
 import { onPool, randomLetters, requirePool, type Pool } from "./pool-row.ts";
@@ -93,6 +94,7 @@ async function drop(pool: Pick<Pool, "id">, id: string, context: Pick<Context, "
   await dropBranding(id, context);
   await dropTerms(pool.id, id, context);
   dropRisk(pool.id, id, context.tx);
+  context.tx.delete(silentReuses, pool.id, id);
   context.tx.delete(clients, id);
   context.tx.delete(clientsOfPool, pool.id, id);
 }

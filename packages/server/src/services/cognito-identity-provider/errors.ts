@@ -168,3 +168,7 @@ export const importInProgress = () =>
 export const requestBlocked = () => notAuthorized("Request not allowed due to security reasons.");
 export const featureNotInTier = (feature: string) =>
   error("FeatureUnavailableInTierException", `${feature} is not available in the user pool's tier.`);
+
+export const trackingDisabled = () =>
+  error("OperationNotEnabledException", "User session tracking is not enabled for this user pool.");
+export const sessionNotFound = () => notFound("Session does not exist.");

@@ -9,11 +9,11 @@ import type { Context } from "../../service/context.ts";
 import type { ClientInPool } from "./client-row.ts";
 import { refusedInJson } from "./hosted-refusal.ts";
 import type { AppRequest } from "./hosted-request.ts";
-import { isStillIn } from "./hosted-session.ts";
+import { isStillIn, type Entered } from "./hosted-session.ts";
 import { readToken } from "./jwt.ts";
 import { sessions } from "./session-row.ts";
 import { issueTokens, type Tokens } from "./token.ts";
-import { users, type User } from "./user-row.ts";
+import { users } from "./user-row.ts";
 
 interface AuthorizationCode {
   /** Of the code: who reads the store redeems nothing. */
@@ -30,6 +30,8 @@ interface AuthorizationCode {
   readonly expiresMs: number;
   /** The session of the tokens that it was given for: there once it was redeemed. */
   readonly sessionId?: string | undefined;
+  /** The browser's session, by its id in the list of the user's sessions. */
+  readonly origin?: string | undefined;
 }
 
 const codes = table<AuthorizationCode>("cognito-idp.authorization-code", "global", ({ digest }) => [digest]);
@@ -41,7 +43,7 @@ export const FORGET_CODE = "forget-authorization-code";
 
 export const forgetCode = (digest: string, tx: Transaction): void => tx.delete(codes, digest);
 
-export function newCode(user: User, asked: AppRequest, context: Context): string {
+export function newCode({ user, session }: Entered, asked: AppRequest, context: Context): string {
   const { pool, client, redirectUri, scopes, nonce, challenge } = asked;
   const code = context.newId();
   const digest = digestOf(code);
@@ -56,6 +58,7 @@ export function newCode(user: User, asked: AppRequest, context: Context): string
     scopes,
     nonce,
     challenge,
+    origin: session.tracked,
     expiresMs: nowMs + CODE_MINUTES * MINUTE_MS,
   });
   context.at(nowMs + DAY_MS, FORGET_CODE, digest);
@@ -87,8 +90,8 @@ export async function redeem(shown: Shown, context: Context): Promise<Tokens> {
     context.now().getTime() < code.expiresMs && shown.redirectUri === code.redirectUri && isProven(code, shown);
   const user = await tx.get(users, pool.id, code.user);
   if (!isGood || user === undefined || !isStillIn(user, code)) throw refusedInJson("invalid_grant");
-  const { scopes, nonce } = code;
-  const tokens = await issueTokens({ pool, client, user, scopes, nonce }, context);
+  const { scopes, nonce, origin } = code;
+  const tokens = await issueTokens({ pool, client, user, scopes, nonce, origin }, context);
   tx.put(codes, { ...code, sessionId: String(readToken(tokens.accessToken)?.["event_id"]) });
   return tokens;
 }

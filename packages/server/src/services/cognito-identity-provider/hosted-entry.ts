@@ -5,7 +5,8 @@ import { newCode } from "./hosted-code.ts";
 import { redirect } from "./hosted-page.ts";
 import { withParameters } from "./hosted-refusal.ts";
 import type { AppRequest } from "./hosted-request.ts";
-import { openBrowserSession } from "./hosted-session.ts";
+import { openBrowserSession, type Entered } from "./hosted-session.ts";
+import { touch } from "./tracked-session-row.ts";
 import { issueTokens } from "./token.ts";
 import type { User } from "./user-row.ts";
 
@@ -16,18 +17,21 @@ export async function enter(
   request: SiteRequest,
   context: Context,
 ): Promise<SiteAnswer> {
-  const cookie = openBrowserSession(user, request, context);
-  const answer = await toApp(user, asked, context);
-  return { ...answer, headers: { ...answer.headers, ...cookie } };
+  const { session, headers } = await openBrowserSession({ ...asked, user }, request, context);
+  const answer = await toApp({ user, session }, asked, context);
+  return { ...answer, headers: { ...answer.headers, ...headers } };
 }
 
 /** Tells the app, by a code or by the tokens themselves. */
-export async function toApp(user: User, asked: AppRequest, context: Context): Promise<SiteAnswer> {
+export async function toApp(entered: Entered, asked: AppRequest, context: Context): Promise<SiteAnswer> {
+  const { user, session } = entered;
   const { state } = asked;
+  await touch(user, session.tracked, context);
   if (asked.responseType === "code") {
-    return redirect(withParameters(asked, { code: newCode(user, asked, context), state }));
+    return redirect(withParameters(asked, { code: newCode(entered, asked, context), state }));
   }
-  const { idToken, accessToken, expiresInSeconds } = await issueTokens({ ...asked, user }, context);
+  const signIn = { ...asked, user, origin: session.tracked };
+  const { idToken, accessToken, expiresInSeconds } = await issueTokens(signIn, context);
   const facts = {
     id_token: idToken,
     access_token: accessToken,

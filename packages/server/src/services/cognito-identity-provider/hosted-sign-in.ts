@@ -10,23 +10,23 @@ import { formPage, requireForm } from "./hosted-form.ts";
 import { redirect } from "./hosted-page.ts";
 import { problemPage, refusedToApp } from "./hosted-refusal.ts";
 import { requireAppRequest, type AppRequest } from "./hosted-request.ts";
-import { browserUser } from "./hosted-session.ts";
+import { browserEntrant } from "./hosted-session.ts";
 import { authenticatePassword } from "./password-sign-in.ts";
 import { requireUnblocked } from "./risk-row.ts";
 import { proceed } from "./sign-in.ts";
 
 export const authorize: Site = async (request, context) => {
   const asked = await requireAppRequest(request, context);
-  const user = asked.prompts.includes("login") ? undefined : await browserUser(asked.pool, request, context);
-  if (user !== undefined) return toApp(user, asked, context);
+  const entered = asked.prompts.includes("login") ? undefined : await browserEntrant(asked, request, context);
+  if (entered !== undefined) return toApp(entered, asked, context);
   if (asked.prompts.includes("none")) throw refusedToApp("login_required", asked);
   return redirect(`/login?${asked.query}`);
 };
 
 export const showLogin: Site = async (request, context) => {
   const asked = await requireAppRequest(request, context);
-  const user = asked.prompts.includes("login") ? undefined : await browserUser(asked.pool, request, context);
-  return user === undefined ? loginPage(asked, {}, request, context) : toApp(user, asked, context);
+  const entered = asked.prompts.includes("login") ? undefined : await browserEntrant(asked, request, context);
+  return entered === undefined ? loginPage(asked, {}, request, context) : toApp(entered, asked, context);
 };
 
 export const takeLogin: Site = async (request, context) => {

@@ -13,9 +13,9 @@ export const signOut: Site = async (request, context) => {
   const { client } = await requirePagesClient(request, context);
   if (!query.has("logout_uri")) {
     const asked = await requireAppRequest(request, context);
-    return redirect(`/login?${asked.query}`, closeBrowserSession(request, context));
+    return redirect(`/login?${asked.query}`, await closeBrowserSession(request, context));
   }
   const uri = one(query, "logout_uri");
   if (uri === undefined || !(client.settings.LogoutURLs ?? []).includes(uri)) throw redirectMismatch();
-  return redirect(uri, closeBrowserSession(request, context));
+  return redirect(uri, await closeBrowserSession(request, context));
 };

@@ -6,7 +6,8 @@
 import type { Job } from "../../service/service.ts";
 import type { Site, SiteAnswer } from "../../service/site.ts";
 import { FORGET_CODE, forgetCode } from "./hosted-code.ts";
-import { END_BROWSER_SESSION, endBrowserSession } from "./hosted-session.ts";
+import { END_BROWSER_SESSION } from "./hosted-session.ts";
+import { endBrowserSession } from "./tracked-session-row.ts";
 import { takeAnswer } from "./hosted-challenge.ts";
 import { ANY_ORIGIN } from "./hosted-page.ts";
 import { HostedRefusal, noSuchPage } from "./hosted-refusal.ts";

@@ -115,7 +115,20 @@ import {
   listResourceServers,
   updateResourceServer,
 } from "./resource-server.ts";
-import { EXPIRE_SESSION, expireSession } from "./session-row.ts";
+import { EXPIRE_SESSION } from "./session-row.ts";
+import {
+  getUserPoolClientSessionConfiguration,
+  getUserPoolSessionConfiguration,
+  setUserPoolClientSessionConfiguration,
+  setUserPoolSessionConfiguration,
+} from "./session-tracking.ts";
+import {
+  adminListUserSessions,
+  adminRevokeUserSession,
+  listUserSessions,
+  revokeUserSession,
+} from "./tracked-session.ts";
+import { expireSession } from "./tracked-session-row.ts";
 import { adminConfirmSignUp, confirmSignUp, resendConfirmationCode, signUp } from "./sign-up.ts";
 import { createTerms, deleteTerms, describeTerms, describeTermsByClient, listTerms, updateTerms } from "./terms.ts";
 import { getUiCustomization, setUiCustomization } from "./ui-customization.ts";
@@ -235,6 +248,14 @@ export const cognitoIdentityProvider = defineService<CognitoIdentityProviderSdk>
     setLogDeliveryConfiguration,
     getLogDeliveryConfiguration,
     getSigningCertificate,
+    setUserPoolSessionConfiguration,
+    getUserPoolSessionConfiguration,
+    setUserPoolClientSessionConfiguration,
+    getUserPoolClientSessionConfiguration,
+    adminListUserSessions,
+    listUserSessions,
+    adminRevokeUserSession,
+    revokeUserSession,
     adminLinkProviderForUser,
     adminDisableProviderForUser,
     startWebAuthnRegistration,

@@ -31,6 +31,8 @@ import { withPoolTags } from "./pool-tag.ts";
 import { logDeliveries } from "./log-delivery.ts";
 import { risks } from "./risk-row.ts";
 import { samlCertificates } from "./saml-certificate.ts";
+import { silentReuses, trackings } from "./session-tracking.ts";
+import { trackedSessions } from "./tracked-session-row.ts";
 import { schemaOf, withCustom } from "./schema.ts";
 import { signingKeys } from "./signing-key.ts";
 import { passkeys } from "./passkey-row.ts";
@@ -134,6 +136,9 @@ async function clearPool({ id }: Pool, context: Context): Promise<void> {
   await tx.clear(memberships, all);
   await tx.clear(signingKeys, all);
   await tx.clear(risks, all);
+  await tx.clear(trackedSessions, all);
+  await tx.clear(silentReuses, all);
+  tx.delete(trackings, id);
   tx.delete(logDeliveries, id);
   tx.delete(samlCertificates, id);
   tx.delete(poolsOfRegion, id);

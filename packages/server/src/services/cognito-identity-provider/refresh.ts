@@ -18,6 +18,7 @@ import { formatRefreshToken, parseRefreshToken } from "./refresh-token-text.ts";
 import { sessions, type Session } from "./session-row.ts";
 import { formatTokens } from "./sign-in.ts";
 import { tokensOf, type Tokens } from "./token.ts";
+import { touch } from "./tracked-session-row.ts";
 import { runTrigger } from "./trigger.ts";
 import { users, type User } from "./user-row.ts";
 
@@ -39,6 +40,7 @@ export async function refreshTokens(at: ClientInPool, token: string, context: Co
   if (user.generation !== session.generation) throw refreshTokenRevoked();
   runTrigger(pool, "PreTokenGeneration");
   const tokens = await tokensOf({ pool, client, user }, session, context);
+  await touch(user, session.tracked, context);
   const rotated = rotate(at, session, context);
   return { user, tokens: { ...tokens, refreshToken: rotated && formatRefreshToken(rotated, context) } };
 }

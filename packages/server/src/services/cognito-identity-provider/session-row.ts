@@ -1,5 +1,5 @@
 /** What a sign-in leaves: the one thing that its tokens, first and refreshed, hang on. */
-import { table, type Transaction } from "../../kernel/table.ts";
+import { table } from "../../kernel/table.ts";
 
 export interface Session {
   /** The `event_id` of its tokens. */
@@ -20,11 +20,11 @@ export interface Session {
   /** The refresh token that is good now, by its number, and until when the one before it still is. */
   readonly refresh: number;
   readonly previousUntilMs?: number | undefined;
+  /** Its id in the list of the user's sessions, where the pool keeps one. */
+  readonly tracked?: string | undefined;
 }
 
 export const sessions = table<Session>("cognito-idp.session", "global", ({ id }) => [id]);
 
 /** The job that takes a session out when its refresh token has expired. */
 export const EXPIRE_SESSION = "expire-session";
-
-export const expireSession = (id: string, tx: Transaction): void => tx.delete(sessions, id);

@@ -11,6 +11,8 @@ import { issuerOf, type Pool } from "./pool-row.ts";
 import { readableAttributes } from "./client-attributes.ts";
 import { formatRefreshToken } from "./refresh-token-text.ts";
 import { EXPIRE_SESSION, sessions, type Session } from "./session-row.ts";
+import { trackingOf } from "./session-tracking.ts";
+import { makeRoom, track } from "./tracked-session-row.ts";
 import { signerOf } from "./signing-key.ts";
 import { runTrigger } from "./trigger.ts";
 import { isTrue, type User } from "./user-row.ts";
@@ -24,6 +26,8 @@ export interface SignIn {
   readonly scopes?: readonly string[] | undefined;
   readonly nonce?: string | undefined;
   readonly deviceKey?: string | undefined;
+  /** The browser's session that the sign-in comes from, by its id in the list of the user's sessions. */
+  readonly origin?: string | undefined;
 }
 
 export interface Tokens {
@@ -43,8 +47,9 @@ export async function issueTokens(signIn: SignIn, context: Context): Promise<Tok
   runTrigger(pool, "PreTokenGeneration");
   const nowMs = context.now().getTime();
   const { refreshMs, accessMs } = validityOf(client);
+  const id = context.newId();
   const session: Session = {
-    id: context.newId(),
+    id,
     poolId: pool.id,
     clientId: client.id,
     user: user.key,
@@ -57,10 +62,22 @@ export async function issueTokens(signIn: SignIn, context: Context): Promise<Tok
     expiresMs: nowMs + refreshMs,
     revoked: false,
     refresh: 0,
+    tracked: await trackTokens(signIn, id, context),
   };
   context.tx.put(sessions, session);
   context.at(nowMs + Math.max(refreshMs, accessMs), EXPIRE_SESSION, session.id);
   return { ...(await tokensOf(signIn, session, context)), refreshToken: formatRefreshToken(session, context) };
+}
+
+/** Its id in the list of the user's sessions, where the pool keeps one. */
+async function trackTokens(
+  { pool, client, user, origin }: SignIn,
+  holds: string,
+  context: Context,
+): Promise<string | undefined> {
+  if (!(await trackingOf(pool.id, context.tx)).isEnabled) return undefined;
+  await makeRoom(pool, user, context);
+  return track(user, { type: "TOKEN", clientId: client.id, holds, origin }, context);
 }
 
 /** The identity and access tokens of a session, as of now. */

@@ -6,6 +6,7 @@ import { members, memberships } from "./group-row.ts";
 import { GROUPS_PER_USER_MAX } from "./limits.ts";
 import type { Pool } from "./pool-row.ts";
 import { passkeys, PASSKEYS_PER_USER_MAX } from "./passkey-row.ts";
+import { trackedSessions } from "./tracked-session-row.ts";
 import { dropUser, type User } from "./user-row.ts";
 
 export async function removeUser(pool: Pool, user: User, tx: Transaction): Promise<void> {
@@ -17,5 +18,6 @@ export async function removeUser(pool: Pool, user: User, tx: Transaction): Promi
   await clearCodes(user, tx);
   await tx.clear(passkeys, { prefix: [pool.id, user.key], limit: PASSKEYS_PER_USER_MAX });
   await tx.clear(devices, { prefix: [pool.id, user.key], limit: Infinity });
+  await tx.clear(trackedSessions, { prefix: [pool.id, user.key], limit: Infinity });
   await dropUser(pool, user, tx);
 }
