@@ -64,8 +64,8 @@ export const getKeyRotationStatus = operation("GetKeyRotationStatus", {
   authorize: async ({ KeyId }, context) => onKey("GetKeyRotationStatus", await requireAnyKey(KeyId, context), context),
 
   async handle({ KeyId }, context) {
+    // of a key that cannot be rotated it is always false. Source: https://docs.aws.amazon.com/kms/latest/APIReference/API_GetKeyRotationStatus.html
     const key = await requireAnyKey(KeyId, context);
-    if (key.spec !== "SYMMETRIC_DEFAULT") throw notSymmetric();
     const { rotation, state } = key;
     const isPaused = state.kind !== "Enabled" && state.kind !== "Disabled";
     return {

@@ -6,7 +6,8 @@ test.each([
   ["b/k", { Bucket: "b", Key: "k" }],
   ["/b/a/b c", { Bucket: "b", Key: "a/b c" }],
   ["b/a%2Fb%20c%3F", { Bucket: "b", Key: "a/b c?" }],
-  ["b/a+b", { Bucket: "b", Key: "a+b" }],
+  // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3.py (seen on AWS: test_copy_object_special_character_plus_for_space)
+  ["b%2Fa+b%2B", { Bucket: "b", Key: "a b+" }],
   ["b/%E3%81%82//..", { Bucket: "b", Key: "あ//.." }],
   ["b/k?versionId=null", { Bucket: "b", Key: "k", VersionId: "null" }],
 ])("%s names an object", (header, source) => expect(parseCopySource(header)).toEqual(source));

@@ -29,20 +29,21 @@ export interface CopySourceInput {
 }
 
 /**
- * `bucket/key`, percent-encoded, with an optional `?versionId=…`.
+ * `bucket/key`, encoded as forms are, the slash too where a client likes, with an optional `?versionId=…`.
+ * Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3.py (seen on AWS: test_copy_object_special_character_plus_for_space)
  *
  * @throws {AwsError} `InvalidArgument`
  */
 export function parseCopySource(header: string): ObjectInput {
-  const match = /^\/?([^/?]+)\/(.+?)(?:\?versionId=([^?]*))?$/s.exec(header);
-  const [, bucket, key, versionId] = match ?? [];
-  if (bucket === undefined || key === undefined) throw badSource(header);
-  return { Bucket: decode(bucket, header), Key: decode(key, header), VersionId: versionId };
+  const [, place = "", VersionId] = /^(.*?)(?:\?versionId=([^?]*))?$/s.exec(header) ?? [];
+  const [, Bucket, Key] = /^\/?([^/?]+)\/(.+)$/s.exec(decode(place, header)) ?? [];
+  if (Bucket === undefined || Key === undefined) throw badSource(header);
+  return { Bucket, Key, VersionId };
 }
 
 function decode(text: string, header: string): string {
   try {
-    return decodeURIComponent(text);
+    return decodeURIComponent(text.replaceAll("+", " "));
   } catch {
     throw badSource(header);
   }
