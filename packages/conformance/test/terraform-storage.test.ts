@@ -17,6 +17,16 @@ describe.skipIf(!hasTerraform)("Terraform and storage (needs terraform and its A
     expect(await succeeded("destroy", "-input=false", "-auto-approve", other)).toContain("4 destroyed");
   });
 
+  test("keeps buckets with all that they can have, keys and an archive", { timeout: 360_000 }, async () => {
+    await using server = await startServer();
+    const { succeeded, notBuilt } = running(server, "terraform-storage");
+    await succeeded("init", "-input=false");
+    expect(await succeeded("apply", "-input=false", "-auto-approve")).toContain("Resources: 41 added");
+    expect(notBuilt()).toEqual([]);
+    expect(await succeeded("plan", "-input=false", "-detailed-exitcode")).toContain("No changes.");
+    expect(await succeeded("destroy", "-input=false", "-auto-approve")).toContain("41 destroyed");
+  });
+
   test("keeps a website, its log and its rules for pages as they are described", { timeout: 240_000 }, async () => {
     await using server = await startServer();
     const { succeeded, notBuilt } = running(server, "terraform-website");
@@ -38,4 +48,24 @@ describe.skipIf(!hasTerraform)("Terraform and storage (needs terraform and its A
     expect(await succeeded("plan", "-input=false", "-detailed-exitcode")).toContain("No changes.");
     expect(await succeeded("destroy", "-input=false", "-auto-approve")).toContain("14 destroyed");
   });
+
+  test(
+    "keeps versions and locks as they are described, and lets go of them where it is told to",
+    {
+      timeout: 240_000,
+    },
+    async () => {
+      await using server = await startServer();
+      const { succeeded, notBuilt } = running(server, "terraform-locks");
+      await succeeded("init", "-input=false");
+      const applied = await succeeded("apply", "-input=false", "-auto-approve");
+      expect(applied).toContain("Resources: 9 added");
+      expect(applied).toContain("held = true");
+      expect(notBuilt()).toEqual([]);
+      expect(await succeeded("plan", "-input=false", "-detailed-exitcode")).toContain("No changes.");
+      const longer = "-var=days=60";
+      expect(await succeeded("apply", "-input=false", "-auto-approve", longer)).toContain("3 changed");
+      expect(await succeeded("destroy", "-input=false", "-auto-approve", longer)).toContain("9 destroyed");
+    },
+  );
 });

@@ -57,16 +57,6 @@ describe.skipIf(!hasTerraform)("Terraform (needs terraform and its AWS provider 
     },
   );
 
-  test("keeps buckets with all that they can have, keys and an archive", { timeout: 360_000 }, async () => {
-    await using server = await startServer();
-    const { succeeded, notBuilt } = running(server, "terraform-storage");
-    await succeeded("init", "-input=false");
-    expect(await succeeded("apply", "-input=false", "-auto-approve")).toContain("Resources: 41 added");
-    expect(notBuilt()).toEqual([]);
-    expect(await succeeded("plan", "-input=false", "-detailed-exitcode")).toContain("No changes.");
-    expect(await succeeded("destroy", "-input=false", "-auto-approve")).toContain("41 destroyed");
-  });
-
   test("keeps users, permission sets and assignments as they are described", { timeout: 240_000 }, async () => {
     await using server = await startServer();
     const { aws } = rootShell(server);
