@@ -1,6 +1,7 @@
 /** From the bytes of a request to those that its operation sees. */
-import { createHash, hash } from "node:crypto";
+import { hash } from "node:crypto";
 import { HeldBytes, type ByteStream } from "../../kernel/bytes.ts";
+import type { BodyDigest, DigestAlgorithm } from "../../kernel/digest.ts";
 import { ChunkSigner } from "./chunk-signer.ts";
 import { decodeChunks } from "./chunked.ts";
 import type { AnonymousClaim, Claim, Family, Payload, RequestHead } from "./claim.ts";
@@ -15,18 +16,27 @@ export interface OpenedBody {
   readonly trailers: ReadonlyMap<string, string>;
 }
 
+/** Begins sums over a body of about so many bytes. */
+export type StartDigest = (algorithms: readonly DigestAlgorithm[], bytes: number) => Promise<BodyDigest>;
+
 const NO_TRAILERS: ReadonlyMap<string, string> = new Map();
 
-/** `key` is absent where nobody signed, or nobody checks. */
+interface BodyParts {
+  readonly head: RequestHead;
+  /** Absent where nobody signed, or nobody checks. */
+  readonly key: SigningKey | undefined;
+  readonly startDigest: StartDigest;
+}
+
 export function openBody(
   claim: Claim | AnonymousClaim,
-  head: RequestHead,
-  key: SigningKey | undefined,
+  { head, key, startDigest }: BodyParts,
   stream: ByteStream,
 ): OpenedBody {
   const { payload } = claim;
   if (payload.type === "declared") {
-    const declared = { sha256: payload.sha256, family: claim.family };
+    const bytes = Number(head.headers["content-length"] ?? 0);
+    const declared = { sha256: payload.sha256, family: claim.family, startDigest, bytes };
     return { body: heldTo(declared, stream), trailers: NO_TRAILERS };
   }
   if (payload.type !== "chunked") return { body: stream, trailers: NO_TRAILERS };
@@ -59,6 +69,9 @@ async function* unchunked({ payload, head, signer, values }: Chunked, stream: By
 interface Declared {
   readonly sha256: string;
   readonly family: Family;
+  readonly startDigest: StartDigest;
+  /** About how many there will be. */
+  readonly bytes: number;
 }
 
 const heldTo = (declared: Declared, stream: ByteStream): ByteStream =>
@@ -84,12 +97,18 @@ class DeclaredBytes extends HeldBytes {
 }
 
 async function* heldToInPieces(declared: Declared, stream: ByteStream): AsyncGenerator<Uint8Array> {
-  const sum = createHash("sha256");
-  for await (const piece of stream) {
-    sum.update(piece);
-    yield piece;
+  const digest = await declared.startDigest(["SHA256"], declared.bytes);
+  try {
+    for await (const piece of stream) {
+      const room = digest.update(piece);
+      if (room) await room;
+      yield piece;
+    }
+    const sums = await digest.end();
+    requireHash(declared, Buffer.from(sums.get("SHA256") ?? "", "base64").toString("hex"));
+  } finally {
+    digest.abandon();
   }
-  requireHash(declared, sum.digest("hex"));
 }
 
 function requireHash({ sha256: declared, family }: Declared, computed: string): void {

@@ -3,9 +3,10 @@ import { hash } from "node:crypto";
 import type { Clock } from "../../clock/clock.ts";
 import { BoundedCache } from "../../kernel/bounded-cache.ts";
 import type { ByteStream } from "../../kernel/bytes.ts";
+import { digestHere } from "../../kernel/digest.ts";
 import type { Credential } from "../credentials/credential.ts";
 import { ALGORITHM, headerClaim, parseAuthorization, splitAuthorization, type Authorization } from "./authorization.ts";
-import { openBody, type OpenedBody } from "./body.ts";
+import { openBody, type OpenedBody, type StartDigest } from "./body.ts";
 import { canonicalRequest, sha256 } from "./canonical-request.ts";
 import type { AnonymousClaim, Claim, Family, RequestHead, SigV2Claim, SigV4Claim } from "./claim.ts";
 import {
@@ -35,11 +36,13 @@ const AUTHORIZATIONS_MAX = 2000;
 
 export class SignatureVerifier {
   readonly #clock: Clock;
+  readonly #startDigest: StartDigest;
   /** By all of the `Authorization` header but its signature: a client's next call has the same. */
   readonly #authorizations = new BoundedCache<string, Authorization>(AUTHORIZATIONS_MAX);
 
-  constructor({ clock }: { readonly clock: Clock }) {
+  constructor({ clock, startDigest = digestHere }: { readonly clock: Clock; readonly startDigest?: StartDigest }) {
     this.#clock = clock;
+    this.#startDigest = startDigest;
   }
 
   /**
@@ -118,7 +121,7 @@ export class SignatureVerifier {
   ): OpenedBody {
     const key =
       claim.version === 4 && credential?.type === "known" ? claim.scope.keyFor(credential.secretAccessKey) : undefined;
-    return openBody(claim, head, key, stream);
+    return openBody(claim, { head, key, startDigest: this.#startDigest }, stream);
   }
 }
 

@@ -61,34 +61,45 @@ test("a digest that is abandoned after its end leaves the thread to the next", a
 test("a ring gives what was put into it, in order, and makes who fills it wait while it is full", async () => {
   const shared = newRing();
   const [filler, emptier] = [new RingFiller(shared), new RingEmptier(shared)];
-  await filler.begin("to begin");
+  await filler.begin(7, ["MD5"]);
+  expect(emptier.take()).toEqual({ body: 7, kind: "begin", algorithms: ["MD5"] });
   let waited = 0;
-  const given: (number | undefined)[] = [];
-  expect(emptier.take()).toEqual({ kind: "begin", text: "to begin" });
-  for (let index = 0; index < 40; index++) {
-    const room = filler.add(new Uint8Array([index]));
+  const given: number[] = [];
+  const take = (): void => {
+    const delivery = emptier.take();
+    if (delivery.kind === "bytes") given.push(delivery.bytes[0] ?? -1);
+  };
+  for (let index = 0; index < 80; index++) {
+    const room = filler.add(7, new Uint8Array([index]));
     if (!room) continue;
     waited++;
-    given.push(valueOf(emptier));
+    take();
     await room;
   }
-  while (given.length < 40) given.push(valueOf(emptier));
-  expect(given).toEqual(Array.from({ length: 40 }, (_, index) => index));
+  while (given.length < 80) take();
+  expect(given).toEqual(Array.from({ length: 80 }, (_, index) => index));
   expect(waited).toBeGreaterThan(0);
 });
 
-function valueOf(emptier: RingEmptier): number | undefined {
-  const delivery = emptier.take();
-  return delivery.kind === "bytes" ? delivery.bytes[0] : undefined;
-}
+test("who waits for room in a ring comes after those who waited before", async () => {
+  const shared = newRing();
+  const [filler, emptier] = [new RingFiller(shared), new RingEmptier(shared)];
+  const rooms = Array.from({ length: 80 }, (_, body) => filler.add(body, new Uint8Array(1)));
+  const bodies: number[] = [];
+  for (let count = 0; count < 80; count++) {
+    await rooms[count];
+    bodies.push(emptier.take().body);
+  }
+  expect(bodies).toEqual(Array.from({ length: 80 }, (_, index) => index));
+});
 
 test("whoever waits for a ring that nobody empties any more is told why", async () => {
   const filler = new RingFiller(newRing());
   let room: Promise<void> | undefined;
-  while (room === undefined) room = filler.add(new Uint8Array(1));
-  const ending = filler.end();
+  while (room === undefined) room = filler.add(0, new Uint8Array(1));
+  const ending = filler.end(0);
   filler.fail(new Error("out of memory"));
   await expect(room).rejects.toThrow("out of memory");
   await expect(ending).rejects.toThrow("out of memory");
-  await expect(filler.begin("more")).rejects.toThrow("out of memory");
+  await expect(filler.begin(1, [])).rejects.toThrow("out of memory");
 });

@@ -1,108 +1,121 @@
 /**
- * A body's way to another thread: slots of shared memory that one thread fills and the other empties,
- * in turn. The emptying thread blocks while there is nothing, the filling one waits without blocking
- * while there is no room.
+ * The way of bodies to another thread: slots of shared memory that one thread fills and the other empties, in turn. The
+ * emptying thread blocks while there is nothing, the filling one waits without blocking while there is no room.
  */
-import { assert } from "../../kernel/assert.ts";
+import type { DigestAlgorithm } from "../../kernel/digest.ts";
 
 export const SLOT_BYTES = 65_536;
-const SLOTS = 16;
-/** An answer is a few sums. */
-const ANSWER_BYTES = 1024;
+const SLOTS = 32;
+/** Whoever waits for room is woken when so many slots are left to empty: each waking costs more than a slot's work. */
+const WAKING_SLOTS = SLOTS / 2;
 
-/** Places in `counters`. How many slots were filled and emptied, and questions answered, since the beginning. */
+/** Places in `counters`. How many slots were filled and emptied since the beginning. */
 const FILLED = 0;
 const EMPTIED = 1;
-const ANSWERED = 2;
-/** The length of the answer. */
-const ANSWER_LENGTH = 3;
-const COUNTERS = 4;
+const COUNTERS = 2;
 
 /** What a slot holds. */
 const BYTES = 0;
 const BEGIN = 1;
 const END = 2;
+const DROP = 3;
 
-type Meaning = typeof BYTES | typeof BEGIN | typeof END;
+type Meaning = typeof BYTES | typeof BEGIN | typeof END | typeof DROP;
 
 /** The memory that both threads see. */
 export interface SharedRing {
   readonly counters: Int32Array<SharedArrayBuffer>;
   /** What each slot holds. */
   readonly meanings: Int32Array<SharedArrayBuffer>;
+  /** Which body each slot is about. */
+  readonly bodies: Int32Array<SharedArrayBuffer>;
   /** How many bytes each slot holds. */
   readonly lengths: Int32Array<SharedArrayBuffer>;
   readonly slots: Uint8Array<SharedArrayBuffer>;
-  readonly answer: Uint8Array<SharedArrayBuffer>;
 }
 
+const integers = (count: number): Int32Array<SharedArrayBuffer> =>
+  new Int32Array(new SharedArrayBuffer(count * Int32Array.BYTES_PER_ELEMENT));
+
 export const newRing = (): SharedRing => ({
-  counters: new Int32Array(new SharedArrayBuffer(COUNTERS * Int32Array.BYTES_PER_ELEMENT)),
-  meanings: new Int32Array(new SharedArrayBuffer(SLOTS * Int32Array.BYTES_PER_ELEMENT)),
-  lengths: new Int32Array(new SharedArrayBuffer(SLOTS * Int32Array.BYTES_PER_ELEMENT)),
+  counters: integers(COUNTERS),
+  meanings: integers(SLOTS),
+  bodies: integers(SLOTS),
+  lengths: integers(SLOTS),
   slots: new Uint8Array(new SharedArrayBuffer(SLOTS * SLOT_BYTES)),
-  answer: new Uint8Array(new SharedArrayBuffer(ANSWER_BYTES)),
 });
 
 const slotAt = ({ slots }: SharedRing, place: number): Uint8Array =>
   slots.subarray(place * SLOT_BYTES, (place + 1) * SLOT_BYTES);
 
-/** The end of a ring that never blocks. */
+const NOTHING = new Uint8Array();
+
+/** The end of a ring that never blocks. Bodies are told apart by numbers; who finds no room waits behind those who wait already. */
 export class RingFiller {
   readonly #ring: SharedRing;
   #filled = 0;
   #failure: Error | undefined;
+  #waiting = 0;
+  /** Settles when the last of those who wait has had its turn. */
+  #last: Promise<void> = Promise.resolve();
 
   constructor(ring: SharedRing) {
     this.#ring = ring;
-  }
-
-  /** Whether nobody empties the ring any more. */
-  get failed(): boolean {
-    return this.#failure !== undefined;
   }
 
   /** Nobody empties the ring any more: whoever waits for it is told so. */
   fail(error: Error): void {
     this.#failure = error;
     Atomics.notify(this.#ring.counters, EMPTIED);
-    Atomics.notify(this.#ring.counters, ANSWERED);
   }
 
-  begin(text: string): Promise<void> {
-    return this.#send(BEGIN, Buffer.from(text));
+  async begin(body: number, algorithms: readonly DigestAlgorithm[]): Promise<void> {
+    await this.#send(body, BEGIN, Buffer.from(JSON.stringify(algorithms)));
   }
 
   /** `undefined` where all of `bytes` found room at once. */
-  add(bytes: Uint8Array): Promise<void> | undefined {
-    if (bytes.byteLength > SLOT_BYTES || this.#full()) return this.#addInTurn(bytes);
-    this.#put(BYTES, bytes);
-    return undefined;
+  add(body: number, bytes: Uint8Array): Promise<void> | undefined {
+    return bytes.byteLength > SLOT_BYTES ? this.#addInPieces(body, bytes) : this.#send(body, BYTES, bytes);
   }
 
-  /** Gives what the other end answers. */
-  async end(): Promise<string> {
-    const { counters, answer } = this.#ring;
-    const answered = Atomics.load(counters, ANSWERED);
-    await this.#send(END, new Uint8Array());
-    await Atomics.waitAsync(counters, ANSWERED, answered).value;
-    this.#requireEmptied();
-    return Buffer.from(answer.subarray(0, Atomics.load(counters, ANSWER_LENGTH))).toString();
+  async end(body: number): Promise<void> {
+    await this.#send(body, END, NOTHING);
   }
 
-  async #addInTurn(bytes: Uint8Array): Promise<void> {
+  async drop(body: number): Promise<void> {
+    await this.#send(body, DROP, NOTHING);
+  }
+
+  async #addInPieces(body: number, bytes: Uint8Array): Promise<void> {
     for (let at = 0; at < bytes.byteLength; at += SLOT_BYTES) {
-      await this.#send(BYTES, bytes.subarray(at, at + SLOT_BYTES));
+      await this.#send(body, BYTES, bytes.subarray(at, at + SLOT_BYTES));
     }
   }
 
-  async #send(meaning: Meaning, bytes: Uint8Array): Promise<void> {
-    while (this.#full()) {
+  #send(body: number, meaning: Meaning, bytes: Uint8Array): Promise<void> | undefined {
+    if (this.#waiting > 0 || this.#failure !== undefined || this.#isFull()) return this.#wait(body, meaning, bytes);
+    this.#put(body, meaning, bytes);
+    return undefined;
+  }
+
+  #wait(body: number, meaning: Meaning, bytes: Uint8Array): Promise<void> {
+    this.#waiting++;
+    const turn = this.#last
+      .then(() => this.#putWhenEmptied(body, meaning, bytes))
+      .finally(() => {
+        this.#waiting--;
+      });
+    this.#last = turn.catch(() => {});
+    return turn;
+  }
+
+  async #putWhenEmptied(body: number, meaning: Meaning, bytes: Uint8Array): Promise<void> {
+    while (this.#isFull()) {
       this.#requireEmptied();
       await Atomics.waitAsync(this.#ring.counters, EMPTIED, this.#filled - SLOTS).value;
     }
     this.#requireEmptied();
-    this.#put(meaning, bytes);
+    this.#put(body, meaning, bytes);
   }
 
   /** @throws what ended the other side. */
@@ -110,15 +123,16 @@ export class RingFiller {
     if (this.#failure !== undefined) throw this.#failure;
   }
 
-  #full(): boolean {
+  #isFull(): boolean {
     return this.#filled - Atomics.load(this.#ring.counters, EMPTIED) >= SLOTS;
   }
 
-  #put(meaning: Meaning, bytes: Uint8Array): void {
-    const { counters, meanings, lengths } = this.#ring;
+  #put(body: number, meaning: Meaning, bytes: Uint8Array): void {
+    const { counters, meanings, bodies, lengths } = this.#ring;
     const place = this.#filled % SLOTS;
     slotAt(this.#ring, place).set(bytes);
     meanings[place] = meaning;
+    bodies[place] = body;
     lengths[place] = bytes.byteLength;
     this.#filled++;
     Atomics.store(counters, FILLED, this.#filled);
@@ -126,11 +140,13 @@ export class RingFiller {
   }
 }
 
-export type Delivery =
-  | { readonly kind: "begin"; readonly text: string }
+/** What there is to know of `body`. */
+export type Delivery = { readonly body: number } & (
+  | { readonly kind: "begin"; readonly algorithms: readonly DigestAlgorithm[] }
   /** Good until the next delivery. */
   | { readonly kind: "bytes"; readonly bytes: Uint8Array }
-  | { readonly kind: "end" };
+  | { readonly kind: "end" | "drop" }
+);
 
 /** The end of a ring that blocks its thread while there is nothing. */
 export class RingEmptier {
@@ -144,30 +160,24 @@ export class RingEmptier {
 
   take(): Delivery {
     this.#release();
-    const { counters, meanings, lengths } = this.#ring;
+    const { counters, meanings, bodies, lengths } = this.#ring;
     while (Atomics.load(counters, FILLED) === this.#emptied) Atomics.wait(counters, FILLED, this.#emptied);
     this.#holding = true;
     const place = this.#emptied % SLOTS;
+    const body = bodies[place] ?? 0;
     const bytes = slotAt(this.#ring, place).subarray(0, lengths[place]);
-    if (meanings[place] === BYTES) return { kind: "bytes", bytes };
-    return meanings[place] === END ? { kind: "end" } : { kind: "begin", text: Buffer.from(bytes).toString() };
-  }
-
-  answer(text: string): void {
-    const { counters, answer } = this.#ring;
-    const bytes = Buffer.from(text);
-    assert(bytes.byteLength <= ANSWER_BYTES, "an answer fits");
-    answer.set(bytes);
-    Atomics.store(counters, ANSWER_LENGTH, bytes.byteLength);
-    Atomics.add(counters, ANSWERED, 1);
-    Atomics.notify(counters, ANSWERED);
+    const meaning = meanings[place];
+    if (meaning === BYTES) return { body, kind: "bytes", bytes };
+    if (meaning === BEGIN) return { body, kind: "begin", algorithms: JSON.parse(Buffer.from(bytes).toString()) };
+    return { body, kind: meaning === END ? "end" : "drop" };
   }
 
   #release(): void {
     if (!this.#holding) return;
     this.#holding = false;
     this.#emptied++;
-    Atomics.store(this.#ring.counters, EMPTIED, this.#emptied);
-    Atomics.notify(this.#ring.counters, EMPTIED);
+    const { counters } = this.#ring;
+    Atomics.store(counters, EMPTIED, this.#emptied);
+    if (Atomics.load(counters, FILLED) - this.#emptied <= WAKING_SLOTS) Atomics.notify(counters, EMPTIED);
   }
 }
