@@ -31,6 +31,8 @@ export interface ReplicatedOptions {
   /** Whose the bucket of the copies is. */
   readonly owner?: string;
   readonly cloud?: TestCloud;
+  /** Whether the bucket of the copies takes locks. */
+  readonly locks?: boolean;
 }
 
 /** What the role needs. Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/setting-repl-config-perm-overview.html */
@@ -64,7 +66,10 @@ export async function replicated(options: ReplicatedOptions = {}): Promise<Repli
   const { s3, cloud, bucket } = world;
   const there = pathStyle(cloud, cloud.rootOf(owner), { region: TARGET_REGION });
   const CreateBucketConfiguration = { LocationConstraint: TARGET_REGION } as const;
-  await there.send(new CreateBucketCommand({ Bucket: "copies", CreateBucketConfiguration }));
+  const ObjectLockEnabledForBucket = options.locks === true;
+  await there.send(
+    new CreateBucketCommand({ Bucket: "copies", CreateBucketConfiguration, ObjectLockEnabledForBucket }),
+  );
   await s3.send(enable(bucket));
   await there.send(enable("copies"));
   const iam = cloud.client(IAMClient, cloud.rootOf(ACCOUNT));

@@ -1,6 +1,6 @@
 /** Makes the copy of a version in another bucket, as the role, with the rights that the role has there. */
 import type { Context } from "../../../service/context.ts";
-import { onObject } from "../access.ts";
+import { onObject, type ObjectQuestion } from "../access.ts";
 import { ownedAs, type Owned } from "../acl/decision.ts";
 import { putBody } from "../body.ts";
 import { buckets, type Bucket } from "../bucket-row.ts";
@@ -80,6 +80,7 @@ async function requireRights({ version, source, target, rule }: Copying, acting:
   const from = { bucket: source, key, existing: version, existingTags: tags };
   await requireRight(onObject("s3:GetObjectVersionForReplication", acting, from), "SrcGetObjNotPermitted", acting);
   await requireRight(onObject("s3:GetObjectVersionAcl", acting, from), "SrcGetAclNotPermitted", acting);
+  if (source.objectLock) await requireLockRights(from, acting);
   const hasTags = Object.keys(tags).length > 0;
   const to = { bucket: target, key, ...(hasTags && { newTags: tags }) };
   await requireRight(onObject("s3:ReplicateObject", acting, to), "DstPutObjNotPermitted", acting);
@@ -89,6 +90,13 @@ async function requireRights({ version, source, target, rule }: Copying, acting:
   }
   if (rule.Destination?.AccessControlTranslation) {
     await requireRight(onObject("s3:ObjectOwnerOverrideToBucketOwner", acting, to), "DstPutAclNotPermitted", acting);
+  }
+}
+
+/** Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock-managing.html#object-lock-managing-replication */
+async function requireLockRights(from: ObjectQuestion, acting: Context): Promise<void> {
+  for (const action of ["s3:GetObjectRetention", "s3:GetObjectLegalHold"]) {
+    await requireRight(onObject(action, acting, from), "SrcGetObjNotPermitted", acting);
   }
 }
 
