@@ -1,8 +1,8 @@
-import { describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { startServer } from "./clients/running-server.ts";
-import { hasTerraform, running } from "./clients/terraform.ts";
+import { describeTerraform, running } from "./clients/terraform.ts";
 
-describe.skipIf(!hasTerraform)("Terraform and storage (needs terraform and its AWS provider in a mirror)", () => {
+describeTerraform("storage", () => {
   test("keeps vaults with policies, notifications and locks as they are described", { timeout: 240_000 }, async () => {
     await using server = await startServer();
     const { succeeded, notBuilt } = running(server, "terraform-glacier");

@@ -1,8 +1,8 @@
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
-import { describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { rootShell } from "./clients/aws-cli.ts";
 import { startServer, type RunningServer } from "./clients/running-server.ts";
-import { hasTerraform, running } from "./clients/terraform.ts";
+import { describeTerraform, running } from "./clients/terraform.ts";
 
 /** Terraform does not know of it, so it stands in the way when the bucket is to be deleted. */
 async function putForeignObject({ endpoint }: RunningServer): Promise<void> {
@@ -12,7 +12,7 @@ async function putForeignObject({ endpoint }: RunningServer): Promise<void> {
   s3.destroy();
 }
 
-describe.skipIf(!hasTerraform)("Terraform (needs terraform and its AWS provider in a mirror)", () => {
+describeTerraform("what accounts rest on", () => {
   test("applies, finds nothing to change, and destroys", { timeout: 240_000 }, async () => {
     await using server = await startServer();
     const { succeeded, notBuilt } = running(server, "terraform");

@@ -1,7 +1,7 @@
 /** Terraform with the AWS provider, out of a folder: nothing is downloaded. */
 import { cpSync, existsSync, globSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect } from "vitest";
+import { describe, expect } from "vitest";
 import { hasAwsCli } from "./aws-cli.ts";
 import { isInstalled, runProgram, type Environment } from "./external-program.ts";
 import type { RunningServer } from "./running-server.ts";
@@ -63,4 +63,9 @@ export function running(server: RunningServer, module: string) {
   };
 }
 
-export const hasTerraform = mirror !== undefined;
+export function describeTerraform(subject: string, tests: () => void): void {
+  describe.skipIf(mirror === undefined)(
+    `Terraform and ${subject} (needs terraform and its AWS provider in a mirror)`,
+    () => tests(),
+  );
+}
