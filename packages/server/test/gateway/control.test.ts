@@ -1,4 +1,10 @@
 import { CreateUserCommand, IAMClient, ListUsersCommand } from "@aws-sdk/client-iam";
+import {
+  CreateBucketCommand,
+  PutBucketNotificationConfigurationCommand,
+  PutObjectCommand,
+  S3Client,
+} from "@aws-sdk/client-s3";
 import { expect, test } from "vitest";
 import { testServer } from "./raw-http.ts";
 
@@ -25,6 +31,30 @@ test("reset empties the cloud", async () => {
   expect((await call(endpoint, "POST", "reset")).status).toBe(200);
   expect((await iam.send(new ListUsersCommand({}))).Users).toEqual([]);
   iam.destroy();
+});
+
+test("what did not arrive where a service sent it is listed, with the reason", async () => {
+  const { endpoint } = await testServer();
+  const s3 = new S3Client({ endpoint, region: "us-east-1", credentials: CREDENTIALS, forcePathStyle: true });
+  const Bucket = "photos";
+  await s3.send(new CreateBucketCommand({ Bucket }));
+  const NotificationConfiguration = { EventBridgeConfiguration: {} };
+  await s3.send(new PutBucketNotificationConfigurationCommand({ Bucket, NotificationConfiguration }));
+  await s3.send(new PutObjectCommand({ Bucket, Key: "a", Body: "1" }));
+  s3.destroy();
+  await call(endpoint, "POST", "clock/advance", { body: JSON.stringify({ seconds: 1 }) });
+  const { body } = await call(endpoint, "GET", "deliveries?limit=5");
+  expect(body["deliveries"]).toMatchObject([
+    {
+      to: "arn:aws:events:us-east-1:000000000000:event-bus/default",
+      service: "s3",
+      attempts: 1,
+      failed: true,
+      error: "NotImplemented: Kumobako does not implement eventbridge:PutEvents yet.",
+      content: { kind: "event", detailType: "Object Created" },
+    },
+  ]);
+  expect((await call(endpoint, "GET", "deliveries?limit=0")).status).toBe(400);
 });
 
 test("the clock is advanced by seconds and stands still when frozen", async () => {
