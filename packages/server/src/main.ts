@@ -39,7 +39,7 @@ import type { WireResponse } from "./protocol/protocol.ts";
 import type { Service } from "./service/service.ts";
 import { siteOf } from "./sites.ts";
 import { BlobSweep } from "./store/blob-sweep.ts";
-import { startDigest } from "./store/digest/digests.ts";
+import { startDigestBeside } from "./store/digest/digests.ts";
 import { openEmbedded, openMemory, openPostgres, type Durability, type OpenedStore } from "./store/drivers/open.ts";
 import type { Sealer } from "./store/sealer.ts";
 import packageFacts from "../package.json" with { type: "json" };
@@ -225,7 +225,7 @@ function assemble(options: CloudOptions, { store, blobStore, sealer }: OpenedSto
     report,
     keys: sealer,
     blobs: (tx) => blobStore.bind(tx),
-    verifier: new SignatureVerifier({ clock, startDigest }),
+    verifier: new SignatureVerifier({ clock, startDigest: startDigestBeside }),
     credentials: new CredentialResolver({
       clock,
       sealer,

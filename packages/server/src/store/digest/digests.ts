@@ -20,6 +20,13 @@ export async function startDigest(algorithms: readonly DigestAlgorithm[], bytes:
   return bytes < THREAD_BYTES_MIN ? digestHere(algorithms) : freest().begin(algorithms);
 }
 
+/** The same of a body for which another digest is under way: while there is no other body, both go on at once, each on its thread. */
+export async function startDigestBeside(algorithms: readonly DigestAlgorithm[], bytes: number): Promise<BodyDigest> {
+  let bodies = 0;
+  for (const thread of threads) bodies += thread.bodies;
+  return bodies <= 1 ? digestHere(algorithms) : startDigest(algorithms, bytes);
+}
+
 function freest(): DigestThread {
   let found: DigestThread | undefined;
   for (const thread of threads) if (found === undefined || thread.bodies < found.bodies) found = thread;
