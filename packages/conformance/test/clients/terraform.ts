@@ -66,6 +66,8 @@ export function running(server: RunningServer, module: string) {
 export function describeTerraform(subject: string, tests: () => void): void {
   describe.skipIf(mirror === undefined)(
     `Terraform and ${subject} (needs terraform and its AWS provider in a mirror)`,
-    () => tests(),
+    () => {
+      tests();
+    },
   );
 }
