@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { SigV2Claim } from "./claim.ts";
-import { stringsToSignV2 } from "./signature-v2.ts";
+import { headerClaimV2, stringsToSignV2 } from "./signature-v2.ts";
 
 const CLAIM: SigV2Claim = {
   version: 2,
@@ -24,4 +24,12 @@ test.each([
 ])("a request to %s%s?%s may be signed for %s", (host, path, query, resource) => {
   const signed = stringsToSignV2(CLAIM, { method: "PUT", path, query, headers: { host } });
   expect(signed).toContain(`PUT\n\n\n${CLAIM.date}\n${resource}`);
+});
+
+// Source: https://github.com/ceph/s3-tests (test_object_create_bad_date_before_epoch_aws2)
+test.each(["Tue, 07 Jul 1950 21:53:04 GMT", "yesterday", ""])("the date `%s` is none", (date) => {
+  const head = { method: "PUT", path: "/photos/cat", query: "", headers: { host: "localhost:4566", date } };
+  expect(() => headerClaimV2("AWS test:c2lnbmF0dXJl", head)).toThrow(
+    "AWS authentication requires a valid Date or x-amz-date header",
+  );
 });

@@ -17,7 +17,8 @@ export function headerClaimV2(header: string, head: RequestHead): SigV2Claim {
   if (accessKeyId === undefined || signature === undefined) throw authorizationV2Malformed(header);
   const date = head.headers["x-amz-date"] ?? head.headers["date"] ?? "";
   const atMs = parseTimestamp(date) ?? Date.parse(date);
-  if (Number.isNaN(atMs)) throw dateMissing("s3", header);
+  // Source: https://github.com/ceph/s3-tests (test_object_create_bad_date_before_epoch_aws2: a date before 1970 is none)
+  if (Number.isNaN(atMs) || atMs < 0) throw dateMissing("s3", header);
   return {
     ...claimed(head, { accessKeyId, signature }),
     place: "header",

@@ -11,8 +11,9 @@ import type { Validated } from "../../service/sdk.ts";
 import { requireBucket } from "./bucket-row.ts";
 import { ownedAs } from "./acl/decision.ts";
 import { statedChecksums, type StoredChecksum } from "./checksum.ts";
-import { badChecksum, entityTooSmall, invalidPart, invalidPartOrder, invalidRequest, malformedXml } from "./errors.ts";
+import { badChecksum, badPartChecksum, entityTooSmall, invalidPart, invalidPartOrder, invalidRequest, malformedXml } from "./errors.ts";
 import { requireWritable } from "./conditions.ts";
+import { refuseEncryptionHeader, requireUploadKey } from "./encryption.ts";
 import type { Sum } from "./intake.ts";
 import { operation } from "./kit.ts";
 import { noticeOfExpiry } from "./lifecycle/expiry-notice.ts";
@@ -37,6 +38,7 @@ export const completeMultipartUpload = operation("CompleteMultipartUpload", {
   },
 
   async handle(input, context) {
+    refuseEncryptionHeader(context);
     const bucket = await requireBucket(input, context);
     const { Bucket, Key, UploadId: uploadId } = input;
     const path = Key.split("/").map(encodeURIComponent).join("/");
@@ -45,11 +47,13 @@ export const completeMultipartUpload = operation("CompleteMultipartUpload", {
     const done = await findObject(input, context);
     if (done?.uploadId === uploadId) return { ...place, ...formatStored(done) };
     const upload = await requireUpload(input, context);
+    requireUploadKey(upload, input);
+    requireChecksumType(input, upload);
     const chosen = await chooseParts(input, upload, context);
     const size = chosen.reduce((sum, part) => sum + part.size, 0);
     requireObjectSize(input.MpuObjectSize, size);
     const checksum = await checksumOf(upload, chosen);
-    requireStatedChecksum(input, checksum);
+    requireStatedChecksum(input, upload, checksum);
     requireWritable(input, done, Key);
     requireNoConflict(input, upload, done);
     await endUpload(upload, context, new Set(chosen.map(({ number }) => number)));
@@ -84,7 +88,7 @@ export const completeMultipartUpload = operation("CompleteMultipartUpload", {
 /**
  * The parts that the object is made of, as the caller lists them.
  *
- * @throws {AwsError} `MalformedXML`, `InvalidPartOrder`, `InvalidPart`, `EntityTooSmall`, `InvalidRequest`
+ * @throws {AwsError} `MalformedXML`, `InvalidPartOrder`, `InvalidPart`, `BadDigest`, `EntityTooSmall`, `InvalidRequest`
  */
 async function chooseParts(input: CompleteInput, upload: Upload, context: Context): Promise<readonly Part[]> {
   const listed = input.MultipartUpload?.Parts ?? [];
@@ -111,6 +115,7 @@ function choose(entry: Validated<CompletedPart>, upload: Upload, uploaded: Reado
   const part = uploaded.get(number);
   const [stated] = statedChecksums(entry);
   const { algorithm, type, chosen } = upload.checksum;
+  if (chosen && stated && stated.algorithm !== algorithm) throw badPartChecksum(stated.algorithm.toLowerCase(), number);
   if (part?.etag !== etag || (stated && !isSumOf(stated, part, algorithm)))
     throw invalidPart({ uploadId: upload.id, number, etag });
   if (!stated && chosen && type === "COMPOSITE") {
@@ -121,10 +126,9 @@ function choose(entry: Validated<CompletedPart>, upload: Upload, uploaded: Reado
   return part;
 }
 
-function isSumOf({ algorithm, value }: Sum, { checksum, claimed }: Part, usual: ChecksumAlgorithm): boolean {
-  if (algorithm === usual) return value === checksum;
-  return algorithm === claimed?.algorithm && value === claimed.value;
-}
+/** By another algorithm nothing is kept of a part, also where it came with such a checksum. */
+const isSumOf = ({ algorithm, value }: Sum, { checksum }: Part, kept: ChecksumAlgorithm): boolean =>
+  algorithm === kept && value === checksum;
 
 function requireObjectSize(stated: number | undefined, size: number): void {
   if (stated === undefined || stated === size) return;
@@ -159,16 +163,23 @@ function combined(algorithm: ChecksumAlgorithm, chosen: readonly Part[]): string
 
 const isCrc = (algorithm: ChecksumAlgorithm): algorithm is CrcAlgorithm => algorithm.startsWith("CRC");
 
-function requireStatedChecksum(input: CompleteInput, is: StoredChecksum): void {
+function requireChecksumType({ ChecksumType }: CompleteInput, { checksum: { type, chosen } }: Upload): void {
+  if (ChecksumType === undefined || (chosen && ChecksumType === type)) return;
+  throw invalidRequest(
+    `The upload was created using the ${chosen ? type : "null"} checksum mode. The complete request must use the same checksum mode.`,
+  );
+}
+
+/**
+ * What the caller says of the whole: of a full object together with its type, and of an upload that chose no algorithm
+ * only what S3 itself keeps.
+ */
+function requireStatedChecksum(input: CompleteInput, { checksum: { chosen } }: Upload, is: StoredChecksum): void {
   const [stated] = statedChecksums(input);
-  if (input.ChecksumType !== undefined && input.ChecksumType !== is.type) {
-    throw invalidRequest(
-      `The upload was created using the ${is.type} checksum mode. The complete request must use the same checksum mode.`,
-    );
-  }
-  if (!stated) return;
+  if (!stated || (!chosen && stated.algorithm !== is.algorithm)) return;
   const [sum] = is.value.split("-");
-  if (stated.algorithm !== is.algorithm || (stated.value !== is.value && stated.value !== sum)) {
-    throw badChecksum(stated.algorithm.toLowerCase());
+  const isMeant = !chosen || is.type === "COMPOSITE" || input.ChecksumType === is.type;
+  if (!isMeant || stated.algorithm !== is.algorithm || (stated.value !== is.value && stated.value !== sum)) {
+    throw badChecksum(is.algorithm.toLowerCase());
   }
 }

@@ -53,6 +53,15 @@ export const partKeyWanted = () =>
   );
 export const partKeyWrong = () =>
   invalidRequest("The provided encryption parameters did not match the ones used originally.");
+/**
+ * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html (Encryption: 400)
+ * Source: https://github.com/ClickHouse/ClickHouse/issues/64570 (its words, of a completion)
+ */
+export const encryptionHeaderNotForThis = (value: string) =>
+  invalidArgument("x-amz-server-side-encryption header is not supported for this operation.", {
+    name: "x-amz-server-side-encryption",
+    value,
+  });
 /** Source: https://repost.aws/questions/QUl2UYcV7JTjWmtzCeDrlR8w (an SSE-C header for an object without) */
 export const encryptionNotApplicable = () =>
   invalidRequest("The encryption parameters are not applicable to this object.");

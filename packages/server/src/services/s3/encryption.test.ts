@@ -26,8 +26,9 @@ import {
   type PutObjectCommandInput,
   type ServerSideEncryptionRule,
 } from "@aws-sdk/client-s3";
+import { HttpRequest } from "@smithy/core/protocols";
 import { expect, onTestFinished, test } from "vitest";
-import { s3World } from "../../../test/s3-world.ts";
+import { pathStyle, refusal, s3World } from "../../../test/s3-world.ts";
 import { testCloud } from "../../../test/test-cloud.ts";
 import { requireCustomerKey } from "./customer-key.ts";
 
@@ -198,6 +199,54 @@ test("a multi-part upload is encrypted part by part under one data key", async (
   expect(whole).toHaveLength(5 * 1024 * 1024 + 1);
   expect(whole?.endsWith("ab")).toBe(true);
   expect(await read({ Range: `bytes=${5 * 1024 * 1024}-` })).toBe("b");
+});
+
+// Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html (x-amz-server-side-encryption-customer-algorithm)
+test.each([
+  ["with checksums shows its key", { ChecksumAlgorithm: "CRC32" }, ["another", "none"], "its own"],
+  ["without checksums need not show it", {}, ["another"], "none"],
+] as const)("the completion of an upload %s, and never another", async (_what, more, wrong, right) => {
+  const { s3, Bucket, setDefault, read } = await withKey();
+  await setDefault({ BlockedEncryptionTypes: { EncryptionType: ["NONE"] } });
+  const shown = customerKey();
+  const place = { Bucket, Key: "k" };
+  const { UploadId } = await s3.send(new CreateMultipartUploadCommand({ ...place, ...shown, ...more }));
+  const part = { ...place, ...shown, UploadId, PartNumber: 1, Body: TEXT };
+  const { ETag, ChecksumCRC32 } = await s3.send(new UploadPartCommand(part));
+  const MultipartUpload = { Parts: [{ PartNumber: 1, ETag, ChecksumCRC32 }] };
+  const keys = { another: customerKey(), none: {}, "its own": shown };
+  const complete = (key: keyof typeof keys) =>
+    s3.send(new CompleteMultipartUploadCommand({ ...place, UploadId, MultipartUpload, ...keys[key] }));
+  for (const key of wrong) {
+    expect(await refusal(complete(key))).toMatchObject({ code: "InvalidRequest", status: 400 });
+  }
+  await complete(right);
+  expect(await read(shown)).toBe(TEXT);
+});
+
+// Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html (Encryption: 400 Bad Request)
+// Source: https://github.com/ClickHouse/ClickHouse/issues/64570 (what AWS answered a completion with the header)
+test("who reads or completes does not say how to encrypt", async () => {
+  const { s3, cloud, Bucket, arn, put, read } = await withKey();
+  await put(underKms(arn));
+  const { UploadId } = await s3.send(new CreateMultipartUploadCommand({ Bucket, Key: "k" }));
+  const saying = pathStyle(cloud);
+  saying.middlewareStack.add(
+    (next) => (call) => {
+      if (HttpRequest.isInstance(call.request)) call.request.headers["x-amz-server-side-encryption"] = "aws:kms";
+      return next(call);
+    },
+    { step: "build" },
+  );
+  const refused = {
+    code: "InvalidArgument",
+    status: 400,
+    message: "x-amz-server-side-encryption header is not supported for this operation.",
+  };
+  expect(await refusal(read({}, saying))).toMatchObject(refused);
+  const completion = { Bucket, Key: "k", UploadId, MultipartUpload: { Parts: [{ PartNumber: 1, ETag: "x" }] } };
+  expect(await refusal(saying.send(new CompleteMultipartUploadCommand(completion)))).toMatchObject(refused);
+  expect(await refusal(saying.send(new HeadObjectCommand({ Bucket, Key: "k" })))).toMatchObject({ status: 400 });
 });
 
 test("a copy is encrypted anew", async () => {

@@ -9,6 +9,7 @@ import { requireBucket, type Bucket, type DefaultEncryption } from "./bucket-row
 import { requireCustomerKey, requireSameKey, type CustomerKeyInput } from "./customer-key.ts";
 import {
   encryptionNotApplicable,
+  encryptionHeaderNotForThis,
   encryptionNotAllowed,
   invalidEncryption,
   keyWithoutKms,
@@ -231,6 +232,32 @@ export async function openUpload(
   }
   const { region } = await requireBucket({ Bucket: name }, context);
   return openEncryption({ encryption, region }, input, context);
+}
+
+/**
+ * A completion shows the upload's key where the parts came with checksums, and never another one.
+ * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html (x-amz-server-side-encryption-customer-algorithm)
+ *
+ * @throws {AwsError} `InvalidRequest`
+ */
+export function requireUploadKey(
+  { encryption, checksum }: { readonly encryption: Encryption; readonly checksum: { readonly chosen: boolean } },
+  input: CustomerKeyInput,
+): void {
+  if (encryption.kind !== "SSE-C") return;
+  const shown = requireCustomerKey(input);
+  if (shown === undefined && checksum.chosen) throw partKeyWanted();
+  if (shown !== undefined && shown.md5 !== encryption.keyMd5) throw partKeyWrong();
+}
+
+/**
+ * How to encrypt is said where an object begins, nowhere else.
+ *
+ * @throws {AwsError} `InvalidArgument`
+ */
+export function refuseEncryptionHeader({ request }: Pick<Context, "request">): void {
+  const value = request.headers["x-amz-server-side-encryption"];
+  if (value !== undefined) throw encryptionHeaderNotForThis(value);
 }
 
 /** What of an object's encryption is answered with it. */

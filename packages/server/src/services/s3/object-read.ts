@@ -10,7 +10,7 @@ import { requireBucket } from "./bucket-row.ts";
 import { formatContentRange, parseRange } from "./byte-range.ts";
 import { formatChecksum } from "./checksum.ts";
 import { judge } from "./conditions.ts";
-import { formatEncryption, openEncryption, requireShownKey } from "./encryption.ts";
+import { formatEncryption, openEncryption, refuseEncryptionHeader, requireShownKey } from "./encryption.ts";
 import { headerNotLatin, invalidPartNumber, invalidRequest, notModified, preconditionFailed } from "./errors.ts";
 import { operation } from "./kit.ts";
 import { shownLock } from "./lock/shown-lock.ts";
@@ -60,6 +60,7 @@ const readAction = ({ VersionId }: ReadInput): string =>
 async function read(input: ReadInput, context: Context) {
   const bucket = await requireBucket(input, context);
   refuseUnsignedOverrides(input, context);
+  refuseEncryptionHeader(context);
   const object = await requireObject(input, bucket, context);
   requireShownKey(object, input);
   requireConditions(input, object, context);

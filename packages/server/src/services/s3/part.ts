@@ -3,7 +3,6 @@
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_UploadPart.html
  */
 import type { Context } from "../../service/context.ts";
-import { onObject } from "./access.ts";
 import { piecesOf, readPieces } from "./body.ts";
 import { ownerOfObject } from "./acl/decision.ts";
 import { requireBucket } from "./bucket-row.ts";
@@ -21,6 +20,7 @@ import { limitOf, requireCount } from "./object-listing.ts";
 import { askToWrite, quote, requireLength } from "./object-write.ts";
 import { ownerOf } from "./owner.ts";
 import { storageClassOf } from "./storage-class.ts";
+import { askAboutUpload, formatInitiator } from "./upload-access.ts";
 import { parts, requireUpload, type Part, type Upload, type UploadInput } from "./upload-row.ts";
 import { chargeOf, requirePaidBucket } from "./requester-pays.ts";
 
@@ -95,7 +95,6 @@ async function putPart(
     size: taken.size,
     etag: etagOf(taken.md5, encryption, context),
     checksum: taken.checksum.value,
-    ...(taken.claimed && { claimed: taken.claimed }),
     modifiedAtMs: Math.floor(context.now().getTime() / 1000) * 1000,
     blob: taken.blob,
   };
@@ -147,10 +146,7 @@ export const uploadPartCopy = streaming("UploadPartCopy", {
 export const listParts = operation("ListParts", {
   callers: "open",
 
-  async authorize(input, context) {
-    const bucket = await requirePaidBucket(input, context);
-    return onObject("s3:ListMultipartUploadParts", context, { bucket, key: input.Key });
-  },
+  authorize: (input, context) => askAboutUpload("s3:ListMultipartUploadParts", input, context),
 
   async handle(input, context) {
     const bucket = await requireBucket(input, context);
@@ -169,7 +165,7 @@ export const listParts = operation("ListParts", {
       MaxParts: limit,
       IsTruncated: found.length > limit && limit > 0,
       Parts: given.map((part) => formatPart(part, upload)),
-      Initiator: { ID: upload.initiator.id },
+      Initiator: formatInitiator(upload),
       Owner: ownerOf(ownerOfObject(upload, bucket)),
       StorageClass: storageClassOf(upload),
       ...(bucket.lifecycle && (await noticeOfAbort(upload, bucket, context))),

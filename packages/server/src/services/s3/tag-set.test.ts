@@ -30,6 +30,11 @@ test("a key comes once", () => {
   expect(() => parseTagging("k=1&k=2")).toThrow(code("InvalidArgument"));
 });
 
+// Source: https://github.com/ceph/s3-tests (test_put_obj_with_tags), https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3_api.snapshot.json (test_put_object_with_tags)
+test("the tags of a header are in the order of their keys, and nothing between two ampersands is no tag", () => {
+  expect(Object.keys(parseTagging("foo=bar&&&bar") ?? {})).toEqual(["bar", "foo"]);
+});
+
 // Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html (x-amz-tagging)
 test("a header writes tags as a query", () => {
   expect(parseTagging("team=a%2Fb&cost%20centre=7&x+y=&flag")).toEqual({

@@ -55,19 +55,22 @@ function toTags(set: TagSet, { max, tooMany, reserved }: Rules): Tags {
 const isWithin = (text: string, max: number): boolean => Array.from(text).length <= max && CHARACTERS.test(text);
 
 /**
- * The tags of an `x-amz-tagging` header: `team=a&cost%20centre=7`.
+ * The tags of an `x-amz-tagging` header: `team=a&cost%20centre=7`. They have no order; here they get that of their keys.
+ * Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3_api.py (test_put_object_with_tags)
  *
  * @throws {AwsError} `InvalidArgument`, `InvalidTag`, `BadRequest`
  */
 export function parseTagging(header: string | undefined): Tags | undefined {
   if (header === undefined || header === "") return undefined;
-  const pairs = header.split("&").map((pair) => {
+  // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3_api.snapshot.json (test_put_object_with_tags: `key1&&&key2`)
+  const written = header.split("&").filter((pair) => pair !== "");
+  const pairs = written.map((pair) => {
     const at = pair.indexOf("=");
     return at < 0 ? ([pair, ""] as const) : ([pair.slice(0, at), pair.slice(at + 1)] as const);
   });
   const set = pairs.map(([key, value]) => ({ Key: decode(key, header), Value: decode(value, header) }));
   if (new Set(set.map(({ Key }) => Key)).size < set.length) throw badTagging(header);
-  return toObjectTags(set);
+  return toObjectTags(set.toSorted((a, b) => (a.Key < b.Key ? -1 : 1)));
 }
 
 function decode(text: string, header: string): string {

@@ -4,10 +4,9 @@
  */
 import type { MultipartUpload } from "@aws-sdk/client-s3";
 import type { Context } from "../../service/context.ts";
-import type { Principal } from "../../identity/principal.ts";
-import { onBucket, onObject } from "./access.ts";
+import { onBucket } from "./access.ts";
 import { newObjectAccess } from "./acl-rules.ts";
-import { ANONYMOUS, ownerOfObject } from "./acl/decision.ts";
+import { ownerOfObject } from "./acl/decision.ts";
 import { requireBucket, type Bucket } from "./bucket-row.ts";
 import { requireAlgorithm, USUAL_ALGORITHM } from "./checksum.ts";
 import { CHECKSUM_TYPE, ENCODING_TYPE, requireChoice } from "./choice.ts";
@@ -23,9 +22,10 @@ import { toMetadata } from "./metadata.ts";
 import { requireKey } from "./object.ts";
 import { formatFolders, limitOf, split } from "./object-listing.ts";
 import { askToWrite } from "./object-write.ts";
-import { canonicalIdOf, canonicalIdOfOwner, ownerOf } from "./owner.ts";
+import { ownerOf } from "./owner.ts";
 import { storageClassOf, toStorageClass } from "./storage-class.ts";
 import { parseTagging } from "./tag-set.ts";
+import { askAboutUpload, formatInitiator, initiatorOf } from "./upload-access.ts";
 import { isUploadIdOf, newUploadId } from "./upload-id.ts";
 import { startedOver } from "./upload-conflict.ts";
 import { parts, partsOf, requireUpload, uploads, type Upload } from "./upload-row.ts";
@@ -109,20 +109,10 @@ function checksumOf(input: {
   return { algorithm, type: chosen, chosen: true };
 }
 
-function initiatorOf(principal: Principal): Upload["initiator"] {
-  if (principal.type === "anonymous") return { id: canonicalIdOfOwner(ANONYMOUS), account: undefined };
-  if (principal.type === "service") return { id: principal.service, account: undefined };
-  const id = principal.type === "root" ? canonicalIdOf(principal.account) : principal.arn;
-  return { id, account: principal.account };
-}
-
 export const abortMultipartUpload = operation("AbortMultipartUpload", {
   callers: "open",
 
-  async authorize(input, context) {
-    const bucket = await requirePaidBucket(input, context);
-    return onObject("s3:AbortMultipartUpload", context, { bucket, key: input.Key });
-  },
+  authorize: (input, context) => askAboutUpload("s3:AbortMultipartUpload", input, context),
 
   async handle(input, context) {
     const bucket = await requireBucket(input, context);
@@ -221,6 +211,6 @@ const formatUpload = (
   Initiated: new Date(upload.startedAtMs),
   StorageClass: storageClassOf(upload),
   Owner: ownerOf(ownerOfObject(upload, bucket)),
-  Initiator: { ID: upload.initiator.id },
+  Initiator: formatInitiator(upload),
   ...(upload.checksum.chosen && { ChecksumAlgorithm: upload.checksum.algorithm, ChecksumType: upload.checksum.type }),
 });
