@@ -15,6 +15,7 @@ import { parseArgs } from "node:util";
 import { accountSize } from "./account-size.ts";
 import { calls } from "./calls.ts";
 import { decisions } from "./decision.ts";
+import { largeObject } from "./large-object.ts";
 import { listing } from "./listing.ts";
 import { replays } from "./replay.ts";
 import { signature } from "./signature.ts";
@@ -52,6 +53,7 @@ const GROUPS: readonly Group[] = [
   { name: "streams", measure: () => inDirectory((dataDirectory) => streams({ dataDirectory, rounds })) },
   { name: "nginx", measure: () => inDirectory((dataDirectory) => streamsBesideNginx({ dataDirectory, rounds })) },
   { name: "uploads", measure: () => inDirectory((dataDirectory) => uploads({ dataDirectory, rounds })) },
+  { name: "large object", measure: () => inDirectory((dataDirectory) => largeObject({ dataDirectory })) },
   { name: "listing", measure: () => listing({ rounds }) },
   { name: "account size", measure: () => accountSize({ rounds, seconds }) },
   { name: "replay", measure: replays },
