@@ -4,6 +4,7 @@ import type { Answered } from "../service/answered.ts";
 import { CallContext } from "./call-context.ts";
 import type { Cloud } from "./cloud.ts";
 import type { Exchange } from "./exchange.ts";
+import { ownContext } from "./own-context.ts";
 
 /** Never throws: what cannot be told is ours to hear of, and changes nothing for the client. */
 export async function tellAfterwards(response: WireResponse, exchange: Exchange, cloud: Cloud): Promise<void> {
@@ -17,9 +18,27 @@ export async function tellAfterwards(response: WireResponse, exchange: Exchange,
   }
 }
 
+/** A call whose caller nobody knows; rarely does a service want to hear of it. Never throws. */
+export async function tellOfStranger(response: WireResponse, exchange: Exchange, cloud: Cloud): Promise<void> {
+  const service = exchange.foundTarget?.service;
+  const work = service?.ofStrangers;
+  if (service === undefined || work === undefined) return;
+  const scope = { account: cloud.defaultAccount, region: cloud.defaultRegion };
+  const answered = answeredOf(response, exchange, cloud);
+  try {
+    await cloud.store.transact(scope, (tx) => {
+      const context = ownContext({ service, facts: exchange.facts, ...scope }, tx, cloud);
+      return work(answered, context.as({ type: "anonymous" }));
+    });
+  } catch (error) {
+    cloud.report(error, exchange.requestId);
+  }
+}
+
 function answeredOf({ status, headers, body }: WireResponse, exchange: Exchange, cloud: Cloud): Answered {
   const { came, target, errorCode, output, atMs, answers } = exchange;
   return {
+    requestId: exchange.requestId,
     operation: target.model.name,
     method: came.method,
     target: came.query === "" ? came.path : `${came.path}?${came.query}`,

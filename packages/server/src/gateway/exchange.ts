@@ -143,6 +143,11 @@ export class Exchange implements Call {
     return operation.receive !== undefined && model.streamingInput !== undefined;
   }
 
+  /** Whether it was refused, and nobody knows whose it was. */
+  get isStrangers(): boolean {
+    return this.errorCode !== undefined && this.#caller === undefined;
+  }
+
   get service(): Service {
     return this.target.service;
   }

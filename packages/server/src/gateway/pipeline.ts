@@ -5,7 +5,7 @@
  */
 import { MarkingRefusal } from "../kernel/aws-error.ts";
 import type { WireResponse } from "../protocol/protocol.ts";
-import { tellAfterwards } from "./afterwords.ts";
+import { tellAfterwards, tellOfStranger } from "./afterwords.ts";
 import type { Arrival } from "./arrival.ts";
 import type { Cloud } from "./cloud.ts";
 import { Exchange } from "./exchange.ts";
@@ -53,6 +53,7 @@ export async function answer(arrival: Arrival, cloud: Cloud): Promise<WireRespon
   const exchange = new Exchange(arrival, cloud.newRequestId(atMs), atMs);
   const response = await travel(exchange, cloud);
   if (exchange.afterwords !== undefined) await tellAfterwards(response, exchange, cloud);
+  else if (exchange.isStrangers) await tellOfStranger(response, exchange, cloud);
   return arrival.headers["origin"] === undefined ? response : withPageRules(response, exchange, cloud);
 }
 

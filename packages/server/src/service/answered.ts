@@ -2,6 +2,7 @@
 import type { Context } from "./context.ts";
 
 export interface Answered {
+  readonly requestId: string;
   /** As the model calls it. */
   readonly operation: string;
   /** As it came: `GET`, and the path with the query. */

@@ -1,3 +1,4 @@
+import type { Afterword } from "./answered.ts";
 import type { Context } from "./context.ts";
 import type { CrossOrigin } from "./cross-origin.ts";
 import type { Operation } from "./operation.ts";
@@ -32,6 +33,8 @@ export interface ServiceBody<S extends Sdk> {
   readonly shareable?: readonly Shareable[];
   /** Whether web pages may make its open calls themselves, as apps in browsers do. */
   readonly forPages?: true;
+  /** Hears of calls of strangers: their signatures were refused before an operation heard of them. */
+  readonly ofStrangers?: Afterword;
   /** Which pages may use which of its resources. */
   readonly crossOrigin?: CrossOrigin;
   /** Its pages for browsers; `sites.ts` says which requests are for it. */
@@ -49,6 +52,7 @@ export interface Service {
   readonly policied: readonly Policied[];
   readonly shareable: readonly Shareable[];
   readonly forPages: boolean;
+  readonly ofStrangers: Afterword | undefined;
   readonly crossOrigin: CrossOrigin | undefined;
   readonly site: Site | undefined;
   readonly timeUnitMs: 1 | 1000;
@@ -64,6 +68,7 @@ export function defineService<S extends Sdk>(name: string, body: ServiceBody<S>)
     policied: body.policied ?? [],
     shareable: body.shareable ?? [],
     forPages: body.forPages ?? false,
+    ofStrangers: body.ofStrangers,
     crossOrigin: body.crossOrigin,
     site: body.site,
     timeUnitMs: body.timeUnitMs ?? 1,

@@ -72,7 +72,7 @@ import { getBucketRequestPayment, putBucketRequestPayment } from "./requester-pa
 import { restorationExpired, restored, restoreObject } from "./restore.ts";
 import { getObjectTorrent } from "./torrent.ts";
 import { abortMultipartUpload, createMultipartUpload, listMultipartUploads } from "./upload.ts";
-import { DELIVER } from "./logging/access-log.ts";
+import { DELIVER, logStranger } from "./logging/access-log.ts";
 import { deliverLog } from "./logging/delivery.ts";
 import { getBucketLogging, putBucketLogging } from "./logging/configuration.ts";
 import { deleteBucketWebsite, getBucketWebsite, putBucketWebsite } from "./website/configuration.ts";
@@ -180,6 +180,7 @@ const service = defineService<S3Sdk>("s3", {
     listParts,
   ],
   policied: [policiedBuckets],
+  ofStrangers: logStranger,
   crossOrigin,
   site: website,
   jobs: {

@@ -5,11 +5,11 @@
 import type { LoggingEnabled } from "@aws-sdk/client-s3";
 import type { AccountId, Region } from "../../../kernel/arn.ts";
 import { table } from "../../../kernel/table.ts";
-import type { Answered } from "../../../service/answered.ts";
+import type { Afterword } from "../../../service/answered.ts";
 import type { Context } from "../../../service/context.ts";
 import type { Validated } from "../../../service/sdk.ts";
 import { accessPointOf } from "../access-point/passage.ts";
-import type { Bucket } from "../bucket-row.ts";
+import { buckets, type Bucket } from "../bucket-row.ts";
 import { formatEntry, formatOwnAction, type Logged, type OwnAction } from "./entry.ts";
 import { operationNameOf, sourceNameOf } from "./operation-name.ts";
 
@@ -53,14 +53,22 @@ export function noteAccess(bucket: Bucket, copied: string | undefined, context: 
   context.onceAnswered(`${copied === undefined ? "log" : "source log"} of ${bucket.name}`, (answered, later) => {
     const operation = copied === undefined ? operationNameOf(answered) : sourceNameOf(answered.operation);
     const key = copied ?? answered.labels["Key"];
-    return keepEntry({ bucket, operation, key, answered, point, requestId: later.requestId }, later);
+    return keepEntry({ bucket, operation, key, answered, point, requestId: answered.requestId }, later);
   });
 }
+
+/** Whoever it was that signed falsely: the bucket's log has it, where it has one. */
+export const logStranger: Afterword = async (answered, context) => {
+  const { requestId, labels } = answered;
+  const bucket = await context.tx.get(buckets, labels["Bucket"] ?? "");
+  if (bucket?.logging === undefined) return;
+  await keepEntry({ bucket, operation: operationNameOf(answered), key: labels["Key"], answered, requestId }, context);
+};
 
 /** Website visits have other names. */
 export const websiteAccess = (
   visit: Pick<Logged, "bucket" | "key" | "requestId">,
-  answered: Omit<Answered, "operation">,
+  answered: Logged["answered"],
   context: Context,
 ): Promise<void> => keepEntry({ ...visit, answered, operation: `WEBSITE.${answered.method}.OBJECT` }, context);
 

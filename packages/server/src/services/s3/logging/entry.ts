@@ -18,7 +18,7 @@ export interface Logged {
   readonly key: string | undefined;
   /** By which the bucket was named. */
   readonly point?: AccessPoint | undefined;
-  readonly answered: Omit<Answered, "operation">;
+  readonly answered: Omit<Answered, "operation" | "requestId">;
 }
 
 const NOTHING = "-";

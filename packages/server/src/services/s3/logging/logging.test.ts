@@ -14,7 +14,7 @@ import {
   type LoggingEnabled,
 } from "@aws-sdk/client-s3";
 import { expect, test } from "vitest";
-import { policyOf, refusal, s3World } from "../../../../test/s3-world.ts";
+import { pathStyle, policyOf, refusal, s3World } from "../../../../test/s3-world.ts";
 import { canonicalIdOf } from "../owner.ts";
 import { parseAccountId } from "../../../kernel/arn.ts";
 
@@ -157,6 +157,22 @@ test("what is refused is logged with its error, and nobody's name where nobody s
       versionId: "null",
       signatureVersion: "-",
       authenticationType: "-",
+    }),
+  ]);
+});
+
+test("a request that was signed falsely is logged, and nobody's name with it", async () => {
+  const { cloud, letIn, lines } = await logged();
+  await letIn();
+  const forger = pathStyle(cloud, { accessKeyId: "test", secretAccessKey: "guessed" });
+  expect(await refusal(forger.send(new GetObjectCommand({ Bucket, Key: "cat" })))).toMatchObject({ status: 403 });
+  expect((await lines()).map(parse)).toEqual([
+    expect.objectContaining({
+      operation: "REST.GET.OBJECT",
+      key: "cat",
+      requester: "-",
+      status: "403",
+      error: "SignatureDoesNotMatch",
     }),
   ]);
 });
