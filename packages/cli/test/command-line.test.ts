@@ -98,6 +98,13 @@ describe("a host that other machines reach", () => {
   });
 });
 
+test("a start that would send tokens in the clear is refused, and the remedy is named", async () => {
+  const { code, err } = await kumobako("start --memory --port 0 --login-providers http://idp.example");
+  expect(code).toBe(1);
+  expect(err).toContain("login providers cannot be asked at `http://idp.example`");
+  expect(err).toContain("remedy: an address that begins with https://, or one of this machine");
+});
+
 describe("where no server answers", () => {
   test.each(["status", "clock", "clock freeze", "why", "decisions", "reset --yes", "lab run S01", "ca"])(
     "%s says so, and what to do",

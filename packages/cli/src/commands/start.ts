@@ -41,7 +41,8 @@ export async function start(session: Session, options: StartOptions): Promise<vo
     auth: options.auth,
     durability: options.durability,
     recordsMax: options.records,
-    loginProviders: options.loginProviders,
+    // set to nothing is not set
+    loginProviders: options.loginProviders || undefined,
     rootSecret: session.rootSecret,
     masterKey: masterKeyOf(terminal.env["KUMOBAKO_MASTER_KEY"]),
     postgresUrl: options.postgres,

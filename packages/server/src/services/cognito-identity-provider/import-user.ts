@@ -12,8 +12,8 @@ import type { Pool } from "./pool-row.ts";
 import { findUser, isTrue, putUser, type Attributes, type User } from "./user-row.ts";
 
 /** What comes before the attributes in a file of users. */
-export const USER_NAME = "cognito:username";
-export const MFA_ENABLED = "cognito:mfa_enabled";
+const USER_NAME = "cognito:username";
+const MFA_ENABLED = "cognito:mfa_enabled";
 
 /** Attributes of the schema that files have no columns for. */
 const UNLISTED: readonly string[] = ["sub", "identities"];
