@@ -10,6 +10,12 @@ export const DNS_NAMES: readonly string[] = [
   "*.amazonaws.com",
   "*.s3.amazonaws.com",
   ...REGIONS.flatMap((region) => [`*.${region}.amazonaws.com`, `*.s3.${region}.amazonaws.com`]),
+  // access points, and the calls of S3 Control, whose names begin with the account
+  ...REGIONS.flatMap((region) => [`*.s3-accesspoint.${region}.amazonaws.com`, `*.s3-control.${region}.amazonaws.com`]),
+  "*.s3-accelerate.amazonaws.com",
+  "*.s3-accelerate.dualstack.amazonaws.com",
+  "*.s3-accelerate.localhost",
+  "*.s3-website.localhost",
   // pages: the console's sign-in, access portals, users' own sign-in pages
   "signin.aws.amazon.com",
   "*.signin.aws.amazon.com",
