@@ -54,14 +54,23 @@ export function claimedChecksum(
   input: ChecksumInput,
   headers: Readonly<Record<string, string | undefined>>,
 ): ClaimedChecksum | undefined {
+  requireSingle(input);
   const stated = statedChecksums(input);
   const trailing = trailingAlgorithm(headers["x-amz-trailer"]);
   const claims = trailing === undefined ? stated : [...stated, { algorithm: trailing, value: undefined }];
-  if (claims.length > 1) {
-    throw invalidRequest("Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.");
-  }
+  if (claims.length > 1) throw severalChecksums();
   requireAgreement(input.ChecksumAlgorithm, claims[0]);
   return claims[0];
+}
+
+const severalChecksums = () =>
+  invalidRequest("Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.");
+
+/** Before any is read: also where they are malformed. */
+function requireSingle(input: ChecksumInput): void {
+  let count = 0;
+  for (const [, member] of MEMBERS) if (input[member] !== undefined) count += 1;
+  if (count > 1) throw severalChecksums();
 }
 
 /** Checksums in the members of an input, each well-formed. */

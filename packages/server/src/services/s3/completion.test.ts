@@ -34,8 +34,9 @@ async function uploading(more: object = {}) {
   const upload = { ...at, UploadId: created.UploadId };
   const part = async (PartNumber: number, Body: Uint8Array, extra: object = {}): Promise<CompletedPart> => {
     const answer = await s3.send(new UploadPartCommand({ ...upload, PartNumber, Body, ...extra }));
-    const { ETag, ChecksumCRC32, ChecksumCRC64NVME, ChecksumSHA256 } = answer;
-    return { PartNumber, ETag, ChecksumCRC32, ChecksumCRC64NVME, ChecksumSHA256 };
+    const { ETag, ChecksumCRC32, ChecksumCRC32C, ChecksumCRC64NVME, ChecksumSHA256 } = answer;
+    if (created.ChecksumAlgorithm === undefined) return { PartNumber, ETag };
+    return { PartNumber, ETag, ChecksumCRC32, ChecksumCRC32C, ChecksumCRC64NVME, ChecksumSHA256 };
   };
   const complete = (Parts: CompletedPart[], extra: object = {}) =>
     s3.send(new CompleteMultipartUploadCommand({ ...upload, MultipartUpload: { Parts }, ...extra }));
@@ -172,6 +173,70 @@ test("a composite checksum is one of the parts' checksums, with their number", a
   });
 });
 
+// Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3.snapshot.json (test_complete_multipart_parts_checksum_default)
+test("an upload that chose no algorithm knows no checksums of parts, and no type", async () => {
+  const { complete, part, s3, upload } = await uploading();
+  const one = await part(1, LAST);
+  const given = await s3.send(
+    new UploadPartCommand({ ...upload, PartNumber: 1, Body: LAST, ChecksumAlgorithm: "SHA256" }),
+  );
+  expect(await refusal(complete([{ ...one, ChecksumSHA256: given.ChecksumSHA256 }]))).toMatchObject({
+    code: "InvalidPart",
+  });
+  for (const ChecksumType of ["FULL_OBJECT", "COMPOSITE"]) {
+    expect(await refusal(complete([one], { ChecksumType }))).toMatchObject({
+      code: "InvalidRequest",
+      message:
+        "The upload was created using the null checksum mode. The complete request must use the same checksum mode.",
+    });
+  }
+  const done = await complete([one], { ChecksumSHA256: `${sha(FIRST).toString("base64")}-2` });
+  expect(done).toMatchObject({ ChecksumType: "FULL_OBJECT" });
+});
+
+// Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3.snapshot.json (test_multipart_parts_checksum_exceptions_full_object)
+test("the checksum of a full object is held to it only where its type is said as well", async () => {
+  const { complete, part } = await uploading({ ChecksumAlgorithm: "CRC32", ChecksumType: "FULL_OBJECT" });
+  const one = await part(1, LAST);
+  const { ChecksumCRC32 } = one;
+  const wrong = { code: "BadDigest", message: "The crc32 you specified did not match the calculated checksum." };
+  expect(await refusal(complete([one], { ChecksumCRC32 }))).toMatchObject(wrong);
+  expect(await refusal(complete([one], { ChecksumSHA256: sha(LAST).toString("base64") }))).toMatchObject(wrong);
+  expect(await complete([one], { ChecksumCRC32, ChecksumType: "FULL_OBJECT" })).toMatchObject({ ChecksumCRC32 });
+});
+
+// Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3.snapshot.json (test_multipart_parts_checksum_exceptions_composite)
+test("parts of a composite are told by its own algorithm", async () => {
+  const { complete, part } = await uploading({ ChecksumAlgorithm: "CRC32" });
+  const { ETag } = await part(1, LAST);
+  const other = { ETag, PartNumber: 1, ChecksumSHA256: sha(LAST).toString("base64") };
+  expect(await refusal(complete([other]))).toMatchObject({
+    code: "BadDigest",
+    message: "The sha256 you specified for part 1 did not match what we received.",
+  });
+  expect(await refusal(complete([{ ETag, PartNumber: 1 }], { ChecksumType: "FULL_OBJECT" }))).toMatchObject({
+    message:
+      "The upload was created using the COMPOSITE checksum mode. The complete request must use the same checksum mode.",
+  });
+});
+
+// Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3.snapshot.json (test_get_object_part, test_get_object_part_checksum)
+test("one part of several has a checksum only where they make a composite", async () => {
+  const shown = async (more: object, bodies: readonly Uint8Array[]) => {
+    const { s3, at, part, complete } = await uploading({ ChecksumAlgorithm: "CRC32", ...more });
+    const parts: CompletedPart[] = [];
+    for (const [index, body] of bodies.entries()) parts.push(await part(index + 1, body));
+    await complete(parts);
+    const got = await s3.send(new HeadObjectCommand({ ...at, PartNumber: 1, ChecksumMode: "ENABLED" }));
+    return { is: got.ChecksumCRC32, part: parts[0]?.ChecksumCRC32 };
+  };
+  const composite = await shown({}, [FIRST, LAST]);
+  expect(composite.is).toBe(composite.part);
+  expect((await shown({ ChecksumType: "FULL_OBJECT" }, [FIRST, LAST])).is).toBeUndefined();
+  const single = await shown({ ChecksumType: "FULL_OBJECT" }, [LAST]);
+  expect(single.is).toBe(single.part);
+});
+
 test("checksum types that an algorithm does not have are refused", async () => {
   const { s3, at } = await uploading();
   for (const [ChecksumAlgorithm, ChecksumType] of [
@@ -247,4 +312,16 @@ test("an upload that is given up is gone", async () => {
   expect((await s3.send(abort)).$metadata.httpStatusCode).toBe(204);
   expect(await refusal(s3.send(abort))).toMatchObject({ code: "NoSuchUpload", status: 404 });
   expect(await refusal(part(2, LAST))).toMatchObject({ code: "NoSuchUpload" });
+});
+
+// Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3_api.snapshot.json (test_upload_part_copy_no_copy_source_range)
+test("a copied part tells its checksum only where the upload chose an algorithm", async () => {
+  const copied = async (more: object) => {
+    const { s3, upload, put } = await uploading(more);
+    await put("source", LAST);
+    const copy = new UploadPartCopyCommand({ ...upload, PartNumber: 1, CopySource: "photos/source" });
+    return (await s3.send(copy)).CopyPartResult;
+  };
+  expect(await copied({})).not.toHaveProperty("ChecksumCRC64NVME");
+  expect(await copied({ ChecksumAlgorithm: "CRC64NVME" })).toHaveProperty("ChecksumCRC64NVME");
 });

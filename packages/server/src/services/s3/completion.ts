@@ -11,7 +11,15 @@ import type { Validated } from "../../service/sdk.ts";
 import { requireBucket } from "./bucket-row.ts";
 import { ownedAs } from "./acl/decision.ts";
 import { statedChecksums, type StoredChecksum } from "./checksum.ts";
-import { badChecksum, badPartChecksum, entityTooSmall, invalidPart, invalidPartOrder, invalidRequest, malformedXml } from "./errors.ts";
+import {
+  badChecksum,
+  badPartChecksum,
+  entityTooSmall,
+  invalidPart,
+  invalidPartOrder,
+  invalidRequest,
+  malformedXml,
+} from "./errors.ts";
 import { requireWritable } from "./conditions.ts";
 import { refuseEncryptionHeader, requireUploadKey } from "./encryption.ts";
 import type { Sum } from "./intake.ts";

@@ -256,6 +256,9 @@ export const badMd5 = (digests: { readonly expected: string; readonly calculated
 export const badChecksum = (algorithm: string) =>
   unmodelled("BadDigest", `The ${algorithm} you specified did not match the calculated checksum.`);
 
+export const badPartChecksum = (algorithm: string, number: number) =>
+  unmodelled("BadDigest", `The ${algorithm} you specified for part ${number} did not match what we received.`);
+
 export const noSuchUpload = (uploadId: string) =>
   error(
     "NoSuchUpload",

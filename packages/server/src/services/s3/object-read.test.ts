@@ -43,6 +43,21 @@ test("a range out of the body's is refused, one that is none is ignored", async 
   }
 });
 
+// Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3_api.snapshot.json (test_get_object_range)
+test("the checksum of the whole comes with whatever gives the whole, and with no less", async () => {
+  const { get } = await worldWithDigits();
+  for (const Range of ["bytes=0-60000", "bytes=-60000", "bytes=1-0", "bytes=0-1,3-4", "pages=1-2"]) {
+    expect(await get({ Range, ChecksumMode: "ENABLED" })).toMatchObject({ ChecksumType: "FULL_OBJECT" });
+  }
+  expect(await get({ Range: "bytes=0-8", ChecksumMode: "ENABLED" })).not.toHaveProperty("ChecksumType");
+});
+
+// Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3.snapshot.json (test_s3_get_object_checksum)
+test("checksums are asked for in any case of letters", async () => {
+  const { get } = await worldWithDigits();
+  expect(await get({ ChecksumMode: "enabled" })).toMatchObject({ ChecksumType: "FULL_OBJECT" });
+});
+
 // Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html (PartNumber)
 test("an object in one piece has one part", async () => {
   const { get } = await worldWithDigits();

@@ -49,7 +49,7 @@ export const headObject = operation("HeadObject", {
   async handle(input, context) {
     const { answer, object, bucket } = await read(input, context);
     // a key of KMS is needed for the sums alone: they tell of the bytes
-    if (input.ChecksumMode === "ENABLED") await openEncryption({ ...object, region: bucket.region }, input, context);
+    if (wantsChecksum(input)) await openEncryption({ ...object, region: bucket.region }, input, context);
     return { ...answer, ArchiveStatus: object.archiveTier };
   },
 });
@@ -78,7 +78,7 @@ async function read(input: ReadInput, context: Context) {
     ...notice,
     VersionId: versionIdOf(object, bucket),
     ...(range && { ContentRange: formatContentRange(range, object.size) }),
-    ...(input.ChecksumMode === "ENABLED" && formatChecksumOf(input, object, parts)),
+    ...(wantsChecksum(input) && formatChecksumOf(object, partOf(input, parts), range)),
     ...(isMultipart(parts) && { PartsCount: parts.length }),
     ...(tagCount > 0 && { TagCount: tagCount }),
     ...(bucket.objectLock && (await shownLock(object, bucket, context))),
@@ -96,13 +96,23 @@ const formatValidators = ({ etag, modifiedAtMs, encryption, storageClass }: Stor
   ...formatStorageClass({ storageClass }),
 });
 
-/** A part has its own checksum; that of the whole says nothing of a range. */
-function formatChecksumOf({ PartNumber, Range }: ReadInput, { checksum }: StoredObject, pieces: readonly Piece[]) {
-  const part = pieces.find((piece) => piece.part && piece.part.number === PartNumber)?.part;
-  if (part)
-    return { ...formatChecksum({ algorithm: checksum.algorithm, value: part.checksum }), ChecksumType: checksum.type };
-  return Range === undefined ? { ...formatChecksum(checksum), ChecksumType: checksum.type } : undefined;
+/**
+ * A part of a composite has its own checksum; that of the whole says nothing of a range or of one part among others.
+ * Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3_api.snapshot.json (test_get_object_range)
+ */
+function formatChecksumOf({ checksum, size }: StoredObject, part: Piece["part"], range: ByteRange | undefined) {
+  const { algorithm, type: ChecksumType } = checksum;
+  if (part && ChecksumType === "COMPOSITE")
+    return { ...formatChecksum({ algorithm, value: part.checksum }), ChecksumType };
+  const isWhole = !range || range.end - range.start + 1 === size;
+  return isWhole ? { ...formatChecksum(checksum), ChecksumType } : undefined;
 }
+
+const partOf = ({ PartNumber }: ReadInput, pieces: readonly Piece[]): Piece["part"] =>
+  pieces.find(({ part }) => part && part.number === PartNumber)?.part;
+
+/** Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3.snapshot.json (test_s3_get_object_checksum: in any case of letters) */
+const wantsChecksum = ({ ChecksumMode }: ReadInput): boolean => ChecksumMode?.toUpperCase() === "ENABLED";
 
 const isMultipart = ([first]: readonly Piece[]): boolean => first?.part !== undefined;
 

@@ -103,6 +103,10 @@ test("a checksum is stated once", async () => {
   const { put } = await writing();
   const both = { ChecksumCRC32: SUMS.CRC32, ChecksumSHA1: SUMS.SHA1 };
   expect(await refusal(put(both))).toMatchObject({ code: "InvalidRequest", status: 400 });
+  // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3.snapshot.json (test_s3_checksum_no_algorithm: counted before they are read)
+  expect(await refusal(put({ ChecksumSHA256: "no", ChecksumCRC32: "no" }))).toMatchObject({
+    message: "Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.",
+  });
   expect(await refusal(put({ ChecksumSHA512: "x" }))).toMatchObject({ code: "NotImplemented", status: 501 });
 });
 

@@ -128,13 +128,13 @@ export const uploadPartCopy = streaming("UploadPartCopy", {
 
   async handle(input, context, { taken, versionId }) {
     const bucket = await requireBucket(input, context);
-    const { encryption } = await requireUpload(input, context);
+    const { encryption, checksum } = await requireUpload(input, context);
     const { etag, modifiedAtMs } = await putPart(input, taken, context);
     return {
       CopyPartResult: {
         ETag: quote(etag),
         LastModified: new Date(modifiedAtMs),
-        ...formatChecksum(taken.checksum),
+        ...(checksum.chosen && formatChecksum(taken.checksum)),
       },
       CopySourceVersionId: versionId,
       ...formatEncryption(encryption),

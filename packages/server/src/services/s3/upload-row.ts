@@ -8,7 +8,6 @@ import type { Owned } from "./acl/decision.ts";
 import type { ChecksumType } from "./checksum.ts";
 import type { Encryption } from "./encryption.ts";
 import { noSuchUpload } from "./errors.ts";
-import type { Sum } from "./intake.ts";
 import type { Locked } from "./lock/lock.ts";
 import type { Metadata } from "./metadata.ts";
 import type { Classed } from "./storage-class.ts";
@@ -23,7 +22,12 @@ export interface Upload extends Metadata, Classed, Owned, Locked {
   readonly over?: string | undefined;
   readonly tags: Tags;
   readonly encryption: Encryption;
-  readonly initiator: { readonly id: string; readonly account: AccountId | undefined };
+  readonly initiator: {
+    readonly id: string;
+    readonly account: AccountId | undefined;
+    /** Of a user. */
+    readonly name?: string;
+  };
   readonly checksum: {
     readonly algorithm: ChecksumAlgorithm;
     readonly type: ChecksumType;
@@ -42,8 +46,6 @@ export interface Part {
   readonly etag: string;
   /** By the upload's algorithm. */
   readonly checksum: string;
-  /** What the part came with, where the upload leaves the algorithm open. */
-  readonly claimed?: Sum;
   readonly modifiedAtMs: number;
   readonly blob: BlobRef;
 }
