@@ -17,14 +17,14 @@ describeTerraform("storage", () => {
     expect(await succeeded("destroy", "-input=false", "-auto-approve", other)).toContain("4 destroyed");
   });
 
-  test("keeps buckets with all that they can have, keys and an archive", { timeout: 360_000 }, async () => {
+  test("keeps buckets with all that they can have, keys and an archive", { timeout: 600_000 }, async () => {
     await using server = await startServer();
     const { succeeded, notBuilt } = running(server, "terraform-storage");
     await succeeded("init", "-input=false");
-    expect(await succeeded("apply", "-input=false", "-auto-approve")).toContain("Resources: 41 added");
+    expect(await succeeded("apply", "-input=false", "-auto-approve")).toContain("Resources: 38 added");
     expect(notBuilt()).toEqual([]);
     expect(await succeeded("plan", "-input=false", "-detailed-exitcode")).toContain("No changes.");
-    expect(await succeeded("destroy", "-input=false", "-auto-approve")).toContain("41 destroyed");
+    expect(await succeeded("destroy", "-input=false", "-auto-approve")).toContain("38 destroyed");
   });
 
   test("keeps a website, its log and its rules for pages as they are described", { timeout: 240_000 }, async () => {

@@ -429,12 +429,18 @@ resource "aws_s3_object" "letter" {
   tags                   = { keep = "yes" }
   force_destroy          = true
   depends_on             = [aws_s3_bucket_policy.all]
+
+  # the bucket's default
+  lifecycle {
+    ignore_changes = [object_lock_mode, object_lock_retain_until_date]
+  }
 }
 
 resource "aws_s3_object_copy" "letter" {
   bucket = aws_s3_bucket.site.id
   key    = "letter.txt"
   source = "${aws_s3_object.letter.bucket}/${aws_s3_object.letter.key}"
+  tags   = { keep = "yes" }
 }
 
 # Where logs, lists and copies go

@@ -42,7 +42,7 @@ function terraformIn({ directory, endpoint }: RunningServer, module: string) {
     TF_VAR_endpoint: endpoint,
   };
   return (...args: readonly string[]) =>
-    runProgram("terraform", { args: [...args, "-no-color"], directory, env, timeoutMs: 120_000 });
+    runProgram("terraform", { args: [...args, "-no-color"], directory, env, timeoutMs: 300_000 });
 }
 
 /** An answer with status 501, in the log of the provider: Terraform itself would pass over some of the reads that are not built. */
