@@ -1,4 +1,5 @@
 import {
+  CreateBucketMetadataConfigurationCommand,
   GetBucketAccelerateConfigurationCommand,
   GetBucketCorsCommand,
   GetBucketEncryptionCommand,
@@ -12,7 +13,6 @@ import {
   ListBucketIntelligentTieringConfigurationsCommand,
   ListBucketInventoryConfigurationsCommand,
   ListBucketMetricsConfigurationsCommand,
-  PutBucketAbacCommand,
   type S3Client,
 } from "@aws-sdk/client-s3";
 import { expect, test } from "vitest";
@@ -122,7 +122,8 @@ test("the settings of a bucket are not for everybody, and those of no bucket are
 
 test("a setting that is not built is refused, not dropped", async () => {
   const { s3 } = await s3World(Bucket);
-  const AbacStatus = { Status: "Enabled" } as const;
-  const refused = await refusal(s3.send(new PutBucketAbacCommand({ Bucket, AbacStatus })));
+  const MetadataConfiguration = { JournalTableConfiguration: { RecordExpiration: { Expiration: "DISABLED" as const } } };
+  const refused = await refusal(s3.send(new CreateBucketMetadataConfigurationCommand({ Bucket, MetadataConfiguration })));
   expect(refused).toMatchObject({ code: "NotImplemented", status: 501 });
+});
 });
