@@ -13,72 +13,84 @@ import { isMarker } from "../version-row.ts";
 import type { ListedVersion } from "../version-walk.ts";
 import { formatAclColumn } from "./inventory-acl.ts";
 
-interface Listed extends ListedVersion {
+export interface Listed extends ListedVersion {
   readonly bucket: Bucket;
   /** The rules by which objects expire. */
   readonly rules: readonly Rule[];
 }
 
-interface Column {
+type ColumnType = "text" | "number" | "flag" | "time";
+
+export interface Column {
   readonly name: string;
-  readonly valueOf: (listed: Listed) => string;
+  readonly type: ColumnType;
+  /** `undefined`: there is nothing to say, as of delete markers for the most part. */
+  readonly valueOf: (listed: Listed) => string | number | boolean | Date | undefined;
 }
 
-const flag = (is: boolean): string => String(is);
+type Said = Omit<Column, "name">;
 
-/** Without value for delete markers. */
-const ofObject =
-  (valueOf: (object: StoredObject, listed: Listed) => string | undefined) =>
-  (listed: Listed): string =>
-    isMarker(listed.version) ? "" : (valueOf(listed.version, listed) ?? "");
+/** Of objects alone. */
+const said = (
+  type: ColumnType,
+  valueOf: (object: StoredObject, listed: Listed) => ReturnType<Column["valueOf"]>,
+): Said => ({
+  type,
+  valueOf: (listed) => (isMarker(listed.version) ? undefined : valueOf(listed.version, listed)),
+});
 
-const timeOf = (ms: number | undefined): string | undefined =>
-  ms === undefined ? undefined : new Date(ms).toISOString();
+const text = (valueOf: (object: StoredObject, listed: Listed) => string | undefined): Said => said("text", valueOf);
+
+const time = (valueOf: (object: StoredObject, listed: Listed) => number | undefined): Said =>
+  said("time", (object, listed) => {
+    const ms = valueOf(object, listed);
+    return ms === undefined ? undefined : new Date(ms);
+  });
 
 const ENCRYPTIONS = { AES256: "SSE-S3", "aws:kms": "SSE-KMS", "aws:kms:dsse": "DSSE-KMS", "SSE-C": "SSE-C" } as const;
 
 const TIERS = { ARCHIVE_ACCESS: "ARCHIVE", DEEP_ARCHIVE_ACCESS: "DEEP_ARCHIVE" } as const;
 
 /** In the order in which lists have them. */
-const OPTIONAL: Readonly<Record<InventoryOptionalField, (listed: Listed) => string>> = {
-  Size: ofObject(({ size }) => String(size)),
-  LastModifiedDate: ({ version }) => new Date(version.modifiedAtMs).toISOString(),
-  ETag: ofObject(({ etag }) => etag),
-  StorageClass: ofObject((object) => storageClassOf(object)),
-  IsMultipartUploaded: ofObject(({ etag }) => flag(etag.includes("-"))),
-  ReplicationStatus: ofObject(({ replication }) => replication?.status),
-  EncryptionStatus: ofObject(({ encryption }) => ENCRYPTIONS[encryption?.kind ?? "AES256"]),
-  ObjectLockRetainUntilDate: ofObject(({ retention }) => timeOf(retention?.untilMs)),
-  ObjectLockMode: ofObject(({ retention }) => retention?.mode),
-  ObjectLockLegalHoldStatus: ofObject(({ legalHold }) => legalHold),
-  ObjectLockEventHoldDuration: ofObject(() => undefined),
-  ObjectLockEventHoldStatus: ofObject(() => undefined),
-  IntelligentTieringAccessTier: ofObject(({ storageClass, archiveTier }) =>
+const OPTIONAL: Readonly<Record<InventoryOptionalField, Said>> = {
+  Size: said("number", ({ size }) => size),
+  LastModifiedDate: { type: "time", valueOf: ({ version }) => new Date(version.modifiedAtMs) },
+  ETag: text(({ etag }) => etag),
+  StorageClass: text((object) => storageClassOf(object)),
+  IsMultipartUploaded: said("flag", ({ etag }) => etag.includes("-")),
+  ReplicationStatus: text(({ replication }) => replication?.status),
+  EncryptionStatus: text(({ encryption }) => ENCRYPTIONS[encryption?.kind ?? "AES256"]),
+  ObjectLockRetainUntilDate: time(({ retention }) => retention?.untilMs),
+  ObjectLockMode: text(({ retention }) => retention?.mode),
+  ObjectLockLegalHoldStatus: text(({ legalHold }) => legalHold),
+  ObjectLockEventHoldDuration: text(() => undefined),
+  ObjectLockEventHoldStatus: text(() => undefined),
+  IntelligentTieringAccessTier: text(({ storageClass, archiveTier }) =>
     storageClass === "INTELLIGENT_TIERING" ? (archiveTier ? TIERS[archiveTier] : "FREQUENT") : undefined,
   ),
-  IntelligentTieringReferenceDate: ofObject(() => undefined),
-  BucketKeyStatus: ofObject(({ encryption }) =>
-    encryption?.kind === "aws:kms" ? (encryption.bucketKey ? "ENABLED" : "DISABLED") : "DISABLED",
+  IntelligentTieringReferenceDate: time(() => undefined),
+  BucketKeyStatus: text(({ encryption }) =>
+    encryption?.kind === "aws:kms" && encryption.bucketKey ? "ENABLED" : "DISABLED",
   ),
-  ChecksumAlgorithm: ofObject(({ checksum }) => checksum.algorithm),
-  ObjectAccessControlList: ofObject((object, { bucket }) => formatAclColumn(object, bucket)),
-  ObjectOwner: ofObject(({ owner }, { bucket }) => canonicalIdOfOwner(owner ?? bucket.owner)),
-  LifecycleExpirationDate: ofObject((object, { isLatest, rules }) =>
-    isLatest ? timeOf(expirationOf(object, rules)?.dueMs) : undefined,
+  ChecksumAlgorithm: text(({ checksum }) => checksum.algorithm),
+  ObjectAccessControlList: text((object, { bucket }) => formatAclColumn(object, bucket)),
+  ObjectOwner: text(({ owner }, { bucket }) => canonicalIdOfOwner(owner ?? bucket.owner)),
+  LifecycleExpirationDate: time((object, { isLatest, rules }) =>
+    isLatest ? expirationOf(object, rules)?.dueMs : undefined,
   ),
 };
 
 export const isColumn = (field: string): field is InventoryOptionalField => field in OPTIONAL;
 
 const OF_ALL: readonly Column[] = [
-  { name: "Bucket", valueOf: ({ bucket }) => bucket.name },
-  { name: "Key", valueOf: ({ key }) => encodeURIComponent(key).replaceAll("%2F", "/") },
+  { name: "Bucket", type: "text", valueOf: ({ bucket }) => bucket.name },
+  { name: "Key", type: "text", valueOf: ({ key }) => key },
 ];
 
 const OF_VERSIONS: readonly Column[] = [
-  { name: "VersionId", valueOf: ({ version }) => version.versionId ?? "" },
-  { name: "IsLatest", valueOf: ({ isLatest }) => flag(isLatest) },
-  { name: "IsDeleteMarker", valueOf: ({ version }) => flag(isMarker(version)) },
+  { name: "VersionId", type: "text", valueOf: ({ version }) => version.versionId },
+  { name: "IsLatest", type: "flag", valueOf: ({ isLatest }) => isLatest },
+  { name: "IsDeleteMarker", type: "flag", valueOf: ({ version }) => isMarker(version) },
 ];
 
 export function columnsOf({ IncludedObjectVersions, OptionalFields = [] }: InventoryConfiguration): readonly Column[] {
@@ -87,10 +99,6 @@ export function columnsOf({ IncludedObjectVersions, OptionalFields = [] }: Inven
   return [
     ...OF_ALL,
     ...(IncludedObjectVersions === "All" ? OF_VERSIONS : []),
-    ...optional.map(([name, valueOf]) => ({ name, valueOf })),
+    ...optional.map(([name, column]) => ({ name, ...column })),
   ];
 }
-
-/** A line of a file: all values in quotes. */
-export const formatLine = (columns: readonly Column[], listed: Listed): string =>
-  `${columns.map(({ valueOf }) => `"${valueOf(listed).replaceAll('"', '""')}"`).join(",")}\n`;

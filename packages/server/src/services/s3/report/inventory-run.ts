@@ -2,16 +2,17 @@
  * The lists themselves: made in steps, a file each, so that large buckets have theirs as well; a manifest ends them.
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/storage-inventory-location.html
  */
-import { gzipSync } from "node:zlib";
 import type { InventoryConfiguration } from "@aws-sdk/client-s3";
 import { parseArn } from "../../../kernel/arn.ts";
+import { assert } from "../../../kernel/assert.ts";
 import { DAY_MS } from "../../../kernel/duration.ts";
 import type { Context } from "../../../service/context.ts";
 import type { Job } from "../../../service/service.ts";
 import { buckets, type Bucket } from "../bucket-row.ts";
 import { rulesOf } from "../lifecycle/rule.ts";
 import { walkVersions, type ListedVersion } from "../version-walk.ts";
-import { columnsOf, formatLine } from "./inventory-column.ts";
+import { columnsOf } from "./inventory-column.ts";
+import { inventoryFormat, type InventoryFormat } from "./inventory-format.ts";
 import { inventories, inventoryRuns, type InventoryFile, type InventoryRun } from "./inventory-row.ts";
 import type { Named } from "./named.ts";
 import { md5Of, writeReport, type ReportPlace } from "./report-file.ts";
@@ -70,9 +71,12 @@ async function writeStep(step: Step, context: Context): Promise<InventoryRun | u
   const { rows, after } = await rowsOf(step, context);
   const columns = columnsOf(configuration);
   const around = { bucket: step.bucket, rules: await rulesOf(step.bucket, context) };
-  const text = rows.map((row) => formatLine(columns, { ...row, ...around })).join("");
-  const body = gzipSync(text);
-  const key = `${rootOf(step)}/data/${context.newId()}.csv.gz`;
+  const format = formatOf(configuration);
+  const body = await format.write(
+    columns,
+    rows.map((row) => ({ ...row, ...around })),
+  );
+  const key = `${rootOf(step)}/data/${context.newId()}.${format.extension}`;
   const place = placeOf(step);
   const isTaken = await writeReport({ key, body, contentType: "application/octet-stream" }, place, context);
   if (!isTaken) return undefined;
@@ -98,6 +102,12 @@ async function rowsOf(
 
 const isCurrentObject = ({ isLatest, version }: ListedVersion): boolean =>
   isLatest && version.deleteMarker === undefined;
+
+function formatOf({ Destination }: InventoryConfiguration): InventoryFormat {
+  const format = inventoryFormat(Destination?.S3BucketDestination?.Format);
+  assert(format, "an inventory has a format that was taken");
+  return format;
+}
 
 /** `prefix/photos/weekly` */
 function rootOf({ configuration, bucket }: Step): string {
@@ -125,10 +135,8 @@ async function writeManifest(step: Step, context: Context): Promise<void> {
     destinationBucket: configuration.Destination?.S3BucketDestination?.Bucket,
     version: "2016-11-30",
     creationTimestamp: String(run.startsAtMs),
-    fileFormat: "CSV",
-    fileSchema: columnsOf(configuration)
-      .map(({ name }) => name)
-      .join(", "),
+    fileFormat: formatOf(configuration).name,
+    fileSchema: formatOf(configuration).schemaOf(columnsOf(configuration)),
     files: run.files.map(({ key, size, md5 }) => ({ key, size, MD5checksum: md5 })),
   };
   const body = Buffer.from(JSON.stringify(manifest, undefined, 2), "utf8");

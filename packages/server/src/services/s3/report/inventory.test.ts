@@ -10,6 +10,7 @@ import {
   PutBucketVersioningCommand,
   type InventoryConfiguration,
 } from "@aws-sdk/client-s3";
+import { parquetReadObjects } from "hyparquet";
 import { expect, test } from "vitest";
 import { ACCOUNT, policyOf, s3World, type S3World } from "../../../../test/s3-world.ts";
 
@@ -107,6 +108,34 @@ test("a list of all versions says which are the latest and which are delete mark
     expect.stringMatching(/^"photos","a","[\w.]{32}","true","true",""$/),
     expect.stringMatching(/^"photos","a","[\w.]{32}","false","false","2"$/),
     expect.stringMatching(/^"photos","a","[\w.]{32}","false","false","1"$/),
+  ]);
+});
+
+test("a list in Parquet has the same, typed", async () => {
+  const Destination = { S3BucketDestination: { Bucket: "arn:aws:s3:::lists", Format: "Parquet" } } as const;
+  const OptionalFields = ["Size", "LastModifiedDate", "ETag", "IsMultipartUploaded"] as const;
+  const world = await withInventory({
+    Destination,
+    IncludedObjectVersions: "All",
+    OptionalFields: [...OptionalFields],
+  });
+  await world.put("b c", "12");
+  await world.s3.send(new DeleteObjectCommand({ Bucket: "photos", Key: "gone" }));
+  await world.cloud.clock.advance(DAY_S);
+  const files = await filesOf(world);
+  const manifest = JSON.parse(
+    Buffer.from(await read(world, files.find((key) => key.endsWith(".json")) ?? "")).toString(),
+  );
+  // Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/storage-inventory-location.html (Inventory list in Parquet format)
+  expect(manifest).toMatchObject({
+    fileFormat: "Parquet",
+    fileSchema:
+      "message s3.inventory { required binary bucket (UTF8); required binary key (UTF8); optional binary version_id (UTF8); optional boolean is_latest; optional boolean is_delete_marker; optional int64 size; optional int64 last_modified_date (TIMESTAMP_MILLIS); optional binary e_tag (UTF8); optional boolean is_multipart_uploaded; }",
+  });
+  const bytes = Uint8Array.from(await read(world, files.find((key) => key.endsWith(".parquet")) ?? ""));
+  expect(await parquetReadObjects({ file: bytes.buffer })).toMatchObject([
+    { bucket: "photos", key: "b c", is_latest: true, is_delete_marker: false, size: 2n, is_multipart_uploaded: false },
+    { bucket: "photos", key: "gone", is_latest: true, is_delete_marker: true, last_modified_date: expect.any(Date) },
   ]);
 });
 

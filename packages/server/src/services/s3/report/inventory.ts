@@ -17,6 +17,7 @@ import { operation } from "../kit.ts";
 import { idMismatch, invalidDestinationBucket } from "./errors.ts";
 import { scheduleInventory } from "./inventory-run.ts";
 import { isColumn } from "./inventory-column.ts";
+import { inventoryFormat } from "./inventory-format.ts";
 import { inventories } from "./inventory-row.ts";
 import { asks, pageOfNamed, putNamed, removeNamed, requireNamed } from "./named.ts";
 
@@ -65,8 +66,8 @@ function requireField(field: InventoryOptionalField): InventoryOptionalField {
 
 function requireDestination(asked: Validated<InventoryS3BucketDestination>): InventoryS3BucketDestination {
   const { Format, Bucket, Encryption } = asked;
-  if (Format === "ORC" || Format === "Parquet") throw notImplemented(`inventory format ${Format}`);
-  if (Format !== "CSV") throw malformedXml();
+  if (Format === "ORC") throw notImplemented("inventory format ORC");
+  if (inventoryFormat(Format) === undefined) throw malformedXml();
   if (parseArn(Bucket)?.service !== "s3") throw invalidDestinationBucket();
   return { ...asked, ...(Encryption && { Encryption: requireEncryption(Encryption) }) };
 }
