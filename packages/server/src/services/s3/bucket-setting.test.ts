@@ -122,8 +122,11 @@ test("the settings of a bucket are not for everybody, and those of no bucket are
 
 test("a setting that is not built is refused, not dropped", async () => {
   const { s3 } = await s3World(Bucket);
-  const MetadataConfiguration = { JournalTableConfiguration: { RecordExpiration: { Expiration: "DISABLED" as const } } };
-  const refused = await refusal(s3.send(new CreateBucketMetadataConfigurationCommand({ Bucket, MetadataConfiguration })));
+  const MetadataConfiguration = {
+    JournalTableConfiguration: { RecordExpiration: { Expiration: "DISABLED" as const } },
+  };
+  const refused = await refusal(
+    s3.send(new CreateBucketMetadataConfigurationCommand({ Bucket, MetadataConfiguration })),
+  );
   expect(refused).toMatchObject({ code: "NotImplemented", status: 501 });
-});
 });
