@@ -1,6 +1,14 @@
 /** A cloud with a bucket in it, and what tests of S3 ask of it again and again. */
 import { CreateAccessKeyCommand, CreateUserCommand, IAMClient, PutUserPolicyCommand } from "@aws-sdk/client-iam";
-import { CreateBucketCommand, PutObjectCommand, S3Client, S3ServiceException } from "@aws-sdk/client-s3";
+import {
+  CreateBucketCommand,
+  DeletePublicAccessBlockCommand,
+  PutBucketOwnershipControlsCommand,
+  PutObjectCommand,
+  S3Client,
+  S3ServiceException,
+  type ObjectOwnership,
+} from "@aws-sdk/client-s3";
 import { testCloud, type TestCloud } from "./test-cloud.ts";
 
 /** The default account, whose root the client of a world is. */
@@ -42,6 +50,16 @@ export async function s3World(bucket = "photos", given?: TestCloud): Promise<S3W
     user: (statements, { account = ACCOUNT, name = "ann" } = {}) => newUser(cloud, statements, { account, name }),
     anonymous: (method, path, query = {}) => cloud.send({ method, path, query, headers: { host: "localhost:4566" } }),
   };
+}
+
+/** A world whose bucket has lists of grants, and no block of public ones. */
+export async function listedWorld(ObjectOwnership: ObjectOwnership = "ObjectWriter"): Promise<S3World> {
+  const world = await s3World();
+  const at = { Bucket: world.bucket };
+  const OwnershipControls = { Rules: [{ ObjectOwnership }] };
+  await world.s3.send(new PutBucketOwnershipControlsCommand({ ...at, OwnershipControls }));
+  await world.s3.send(new DeletePublicAccessBlockCommand(at));
+  return world;
 }
 
 /** A client that names the bucket in the path. */

@@ -18,28 +18,16 @@ import {
   PutObjectCommand,
   PutPublicAccessBlockCommand,
   DeleteObjectsCommand,
-  DeletePublicAccessBlockCommand,
   UploadPartCommand,
   type S3Client,
 } from "@aws-sdk/client-s3";
 import { expect, test } from "vitest";
 import { makeAnalyzer } from "../../../test/analyzers.ts";
-import { pathStyle, policyOf, refusal, s3World, type S3World } from "../../../test/s3-world.ts";
+import { listedWorld, pathStyle, policyOf, refusal, s3World } from "../../../test/s3-world.ts";
 
 const ALL_USERS = "http://acs.amazonaws.com/groups/global/AllUsers";
 /** The types do not have it. Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html#canned-acl */
 const LOG_DELIVERY: object = { ACL: "log-delivery-write" };
-
-/** A world whose bucket has lists. */
-async function listed(ownership: "ObjectWriter" | "BucketOwnerPreferred" = "ObjectWriter"): Promise<S3World> {
-  const world = await s3World();
-  const at = { Bucket: world.bucket };
-  await world.s3.send(
-    new PutBucketOwnershipControlsCommand({ ...at, OwnershipControls: { Rules: [{ ObjectOwnership: ownership }] } }),
-  );
-  await world.s3.send(new DeletePublicAccessBlockCommand(at));
-  return world;
-}
 
 const idOf = async (client: S3Client): Promise<string> =>
   (await client.send(new ListBucketsCommand({}))).Owner?.ID ?? "";
@@ -101,7 +89,7 @@ test("ownership is one of three words, at a bucket's creation and later", async 
 
 // Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-ownership-error-responses.html
 test("a bucket whose list lets others in cannot be made its owner's alone", async () => {
-  const { s3, bucket } = await listed();
+  const { s3, bucket } = await listedWorld();
   const at = { Bucket: bucket };
   const enforce = () =>
     s3.send(
@@ -118,7 +106,7 @@ test("a bucket whose list lets others in cannot be made its owner's alone", asyn
 
 // Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html#canned-acl
 test("lists are read as they were given: canned, by headers, in full", async () => {
-  const { s3, bucket, put, stranger } = await listed();
+  const { s3, bucket, put, stranger } = await listedWorld();
   const [me, her] = [await idOf(s3), await idOf(stranger())];
   const at = { Bucket: bucket };
   const grants = async () => (await s3.send(new GetBucketAclCommand(at))).Grants;
@@ -174,7 +162,7 @@ test("what is no list is refused, even where lists are off", async () => {
 
 // Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html#acl-access-policy-permission-mapping
 test("a public object is anybody's to read, and only that", async () => {
-  const { s3, bucket, put, anonymous } = await listed();
+  const { s3, bucket, put, anonymous } = await listedWorld();
   await put("open", "hello");
   await put("shut");
   await s3.send(new PutObjectAclCommand({ Bucket: bucket, Key: "open", ACL: "public-read" }));
@@ -187,7 +175,7 @@ test("a public object is anybody's to read, and only that", async () => {
 });
 
 test("what is granted to another account takes that account's own permission as well", async () => {
-  const { s3, bucket, put, stranger, user } = await listed();
+  const { s3, bucket, put, stranger, user } = await listedWorld();
   const her = stranger();
   await put("k", "hello");
   await s3.send(new PutObjectAclCommand({ Bucket: bucket, Key: "k", GrantRead: `id="${await idOf(her)}"` }));
@@ -200,7 +188,7 @@ test("what is granted to another account takes that account's own permission as 
 
 // Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html
 test("an object is its writer's, and even the bucket's owner may not read it unless told so", async () => {
-  const { s3, bucket, stranger } = await listed();
+  const { s3, bucket, stranger } = await listedWorld();
   const her = stranger();
   const Action = ["s3:PutObject", "s3:PutObjectAcl", "s3:GetObject"];
   const allow = { Effect: "Allow", Principal: { AWS: "111111111111" }, Action, Resource: `arn:aws:s3:::${bucket}/*` };
@@ -219,7 +207,7 @@ test("an object is its writer's, and even the bucket's owner may not read it unl
 });
 
 test("the bucket's owner owns what comes with full control for it, where that is preferred", async () => {
-  const { s3, bucket, stranger } = await listed("BucketOwnerPreferred");
+  const { s3, bucket, stranger } = await listedWorld("BucketOwnerPreferred");
   const her = stranger();
   const Action = ["s3:PutObject", "s3:PutObjectAcl"];
   const allow = { Effect: "Allow", Principal: { AWS: "111111111111" }, Action, Resource: `arn:aws:s3:::${bucket}/*` };
@@ -234,7 +222,7 @@ test("the bucket's owner owns what comes with full control for it, where that is
 
 // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3.py (test_s3_batch_delete_objects_using_requests_with_acl, recorded against AWS)
 test("nobody in particular may put objects into a bucket that is open for writing, and delete those alone", async () => {
-  const { s3, cloud, bucket, put } = await listed();
+  const { s3, cloud, bucket, put } = await listedWorld();
   await s3.send(new PutBucketAclCommand({ Bucket: bucket, ACL: "public-read-write" }));
   await put("owners");
   const anyone = pathStyle(cloud, undefined, { signer: { sign: async (request: unknown) => request } });
@@ -247,7 +235,7 @@ test("nobody in particular may put objects into a bucket that is open for writin
 
 // Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html#access-control-block-public-access-options
 test("public lists can be refused, and those there are ignored", async () => {
-  const { s3, bucket, put, anonymous } = await listed();
+  const { s3, bucket, put, anonymous } = await listedWorld();
   await put("k");
   const open = () => s3.send(new PutObjectAclCommand({ Bucket: bucket, Key: "k", ACL: "public-read" }));
   await open();
@@ -269,7 +257,7 @@ test("public lists can be refused, and those there are ignored", async () => {
 
 // Source: https://github.com/ceph/s3-tests/blob/master/s3tests/functional/test_s3.py (test_cors_origin_response)
 test("who may list a bucket by its list is told what is not there", async () => {
-  const { s3, anonymous } = await listed();
+  const { s3, anonymous } = await listedWorld();
   expect(await anonymous("GET", "/photos/nothing")).toMatchObject({ statusCode: 403 });
   await s3.send(new PutBucketAclCommand({ Bucket: "photos", ACL: "public-read" }));
   expect(await anonymous("GET", "/photos/nothing")).toMatchObject({ statusCode: 404 });
@@ -277,7 +265,7 @@ test("who may list a bucket by its list is told what is not there", async () => 
 
 // Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html#API_CreateBucket_Errors (BucketAlreadyOwnedByYou)
 test("making one's own bucket again takes its list back", async () => {
-  const { s3, bucket } = await listed();
+  const { s3, bucket } = await listedWorld();
   await s3.send(new PutBucketAclCommand({ Bucket: bucket, ACL: "public-read" }));
   await s3.send(new CreateBucketCommand({ Bucket: bucket }));
   const { Grants } = await s3.send(new GetBucketAclCommand({ Bucket: bucket }));
@@ -286,7 +274,7 @@ test("making one's own bucket again takes its list back", async () => {
 
 // Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html (the list of the source is not copied)
 test("copies and multi-part uploads have the lists that were asked for with them", async () => {
-  const { s3, bucket, put } = await listed();
+  const { s3, bucket, put } = await listedWorld();
   const at = { Bucket: bucket };
   await put("source", "x");
   await s3.send(new PutObjectAclCommand({ ...at, Key: "source", ACL: "public-read" }));
@@ -308,7 +296,7 @@ test("copies and multi-part uploads have the lists that were asked for with them
 
 // Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/amazon-s3-policy-keys.html
 test("a policy may ask for the list that an object comes with", async () => {
-  const { s3, bucket, stranger } = await listed();
+  const { s3, bucket, stranger } = await listedWorld();
   const Resource = `arn:aws:s3:::${bucket}/*`;
   const from = { Principal: { AWS: "111111111111" }, Action: ["s3:PutObject", "s3:PutObjectAcl"], Resource };
   const Condition = { StringEquals: { "s3:x-amz-acl": "bucket-owner-full-control" } };
@@ -321,7 +309,7 @@ test("a policy may ask for the list that an object comes with", async () => {
 });
 
 test("an explanation names the grant that let a call in", async () => {
-  const { s3, cloud, bucket, put } = await listed();
+  const { s3, cloud, bucket, put } = await listedWorld();
   await put("k", "x");
   await s3.send(new PutObjectAclCommand({ Bucket: bucket, Key: "k", ACL: "public-read" }));
   const { headers } = await cloud.send({
@@ -335,7 +323,7 @@ test("an explanation names the grant that let a call in", async () => {
 
 // Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-resources.html#access-analyzer-s3
 test("Access Analyzer finds whom the list of a bucket lets in, and nobody where such lists are ignored", async () => {
-  const { s3, cloud, bucket } = await listed();
+  const { s3, cloud, bucket } = await listedWorld();
   await s3.send(new PutBucketAclCommand({ Bucket: bucket, ACL: "public-read" }));
   const { client, analyzerArn } = await makeAnalyzer(cloud);
   const found = async () => {

@@ -283,3 +283,48 @@ test("an account's block holds for its buckets, those there and those to come", 
   });
   await stranger().send(new GetObjectCommand({ Bucket: bucket, Key: "k" }));
 });
+
+// Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-bpa-settings.html
+test("the account's block holds for access points, too", async () => {
+  const { put, s3, bucket, alias, control, anonymous } = await pointed({ PublicAccessBlockConfiguration: NONE });
+  await put("k", "x");
+  const { DeletePublicAccessBlockCommand: Unblock } = await import("@aws-sdk/client-s3");
+  await s3.send(new Unblock({ Bucket: bucket }));
+  const open = { Effect: "Allow", Principal: "*", Action: "s3:GetObject" };
+  const onBucket = policyOf({ ...open, Resource: `arn:aws:s3:::${bucket}/*` });
+  await s3.send(new PutBucketPolicyCommand({ Bucket: bucket, Policy: onBucket }));
+  const Policy = policyOf({ ...open, Resource: `${ARN}/object/*` });
+  const onPoint = () => control.send(new PutAccessPointPolicyCommand({ AccountId, Name: "finance", Policy }));
+  await onPoint();
+  expect((await anonymous("GET", `/${alias}/k`)).statusCode).toBe(200);
+  const block = (PublicAccessBlockConfiguration: object) =>
+    control.send(new PutPublicAccessBlockCommand({ AccountId, PublicAccessBlockConfiguration }));
+  await block({ RestrictPublicBuckets: true });
+  expect((await anonymous("GET", `/${alias}/k`)).statusCode).toBe(403);
+  await block({ BlockPublicPolicy: true });
+  expect((await anonymous("GET", `/${alias}/k`)).statusCode).toBe(200);
+  await expect(onPoint()).rejects.toMatchObject({ name: "AccessDenied" });
+});
+
+// Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-manage.html
+test("an access point of another account names the bucket's, and is of use where the bucket lets it", async () => {
+  const { put, cloud, s3, bucket } = await pointed();
+  await put("k", "x");
+  const account = "111111111111";
+  const control = cloud.client(S3ControlClient, cloud.rootOf(account));
+  const create = (more: object) =>
+    control.send(new CreateAccessPointCommand({ AccountId: account, Name: "theirs", Bucket: bucket, ...more }));
+  await expect(create({})).rejects.toMatchObject({ name: "AccessDenied" });
+  const { Alias = "", AccessPointArn } = await create({ BucketAccountId: ACCOUNT });
+  expect(AccessPointArn).toBe(`arn:aws:s3:us-east-1:${account}:accesspoint/theirs`);
+  const theirs = cloud.client(S3Client, cloud.rootOf(account), { forcePathStyle: true });
+  const get = () => theirs.send(new GetObjectCommand({ Bucket: Alias, Key: "k" }));
+  expect(await refusal(get())).toMatchObject({ code: "AccessDenied" });
+  const Condition = { StringEquals: { "s3:DataAccessPointAccount": account } };
+  const Resource = `arn:aws:s3:::${bucket}/*`;
+  const Policy = policyOf({ Effect: "Allow", Principal: { AWS: "*" }, Action: "s3:GetObject", Resource, Condition });
+  await s3.send(new PutBucketPolicyCommand({ Bucket: bucket, Policy }));
+  await get();
+  const { AccessPointList } = await control.send(new ListAccessPointsCommand({ AccountId: account, Bucket: bucket }));
+  expect(AccessPointList?.map(({ Name }) => Name)).toEqual(["theirs"]);
+});
