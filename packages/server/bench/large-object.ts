@@ -1,5 +1,6 @@
 /** An object of 5 GiB goes in and comes back whole, and memory stays flat. Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html (what one part may be) */
 import { createHash } from "node:crypto";
+import { Readable } from "node:stream";
 import {
   CompleteMultipartUploadCommand,
   CreateBucketCommand,
@@ -72,7 +73,8 @@ async function readBack(s3: S3Client, part: Buffer): Promise<number> {
   const start = performance.now();
   const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));
   let size = 0;
-  for await (const piece of Body as AsyncIterable<Uint8Array>) {
+  if (!(Body instanceof Readable)) throw new Error("no body came");
+  for await (const piece of Body) {
     if (!part.subarray(0, piece.byteLength).equals(piece)) throw new Error(`the object differs about byte ${size}`);
     size += piece.byteLength;
   }

@@ -1,11 +1,13 @@
 import { expect, onTestFinished, test } from "vitest";
-import { formatArn, type AccountId } from "../kernel/arn.ts";
+import { formatArn, parseAccountId } from "../kernel/arn.ts";
+import { assert } from "../kernel/assert.ts";
 import { NOWHERE } from "../kernel/table.ts";
 import { openMemory } from "../store/drivers/open.ts";
 import type { CallRecord } from "./call-record.ts";
 import { Journal } from "./journal.ts";
 
-const ACCOUNT = "111111111111" as AccountId;
+const ACCOUNT = parseAccountId("111111111111");
+assert(ACCOUNT !== undefined, "an account id");
 const ARN = formatArn({ partition: "aws", service: "iam", region: "", account: ACCOUNT, resource: "user/ann" });
 
 const EVIDENCE = { caller: "a text", nowMs: 0, origin: { sourceIp: "127.0.0.1", secureTransport: false } };
