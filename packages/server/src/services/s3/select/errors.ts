@@ -17,6 +17,7 @@ export const SELECT_ERRORS = {
   LexerInvalidChar: 400,
   MissingRequiredParameter: 400,
   OverMaxRecordSize: 400,
+  ParquetParsingError: 400,
   ParseSelectMissingFrom: 400,
   ParseUnexpectedToken: 400,
   TruncatedInput: 400,
@@ -51,6 +52,8 @@ export const jsonParsing = () =>
   unmodelled("JSONParsingError", "Encountered an error parsing the JSON file. Check the file and try again.");
 export const csvParsing = () =>
   unmodelled("CSVParsingError", "Encountered an error parsing the CSV file. Check the file and try again.");
+export const parquetParsing = () =>
+  unmodelled("ParquetParsingError", "Error parsing Parquet file. Please check the file and try again.");
 export const recordTooLong = () =>
   unmodelled(
     "OverMaxRecordSize",

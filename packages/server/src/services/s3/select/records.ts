@@ -1,6 +1,6 @@
 /** The records that a query is asked of. */
 import type { InputSerialization } from "@aws-sdk/client-s3";
-import { malformedXml, notImplemented } from "../errors.ts";
+import { malformedXml } from "../errors.ts";
 import { csvRecords, membersOf } from "./csv-input.ts";
 import { missingFormat } from "./errors.ts";
 import { jsonValues } from "./json-input.ts";
@@ -14,13 +14,12 @@ export interface InputRecord {
   readonly all: () => Row;
 }
 
-/** @throws {AwsError} `MissingRequiredParameter`, `MalformedXML`, `NotImplemented` */
+/** @throws {AwsError} `MissingRequiredParameter`, `MalformedXML` */
 export function recordsOf(
   text: AsyncIterable<string>,
-  { CSV, JSON: json, Parquet }: InputSerialization,
+  { CSV, JSON: json }: InputSerialization,
   source: readonly Step[],
 ): AsyncIterable<InputRecord> {
-  if (Parquet) throw notImplemented("Parquet");
   if (CSV && json) throw malformedXml();
   if (CSV) return ofCsv(text, CSV);
   if (json) return ofJson(text, source);

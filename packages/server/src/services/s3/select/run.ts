@@ -1,12 +1,14 @@
 /** Asks a query of a text and gives the events that answer it. */
 import type { SelectObjectContentEventStream, SelectObjectContentRequest } from "@aws-sdk/client-s3";
-import type { ByteStream } from "../../../kernel/bytes.ts";
+import { collect, type ByteStream } from "../../../kernel/bytes.ts";
+import type { ByteRange } from "../../../service/context.ts";
 import type { Validated } from "../../../service/sdk.ts";
 import { aggregatesOf } from "./aggregate.ts";
 import { evaluate, truthOf, type Around } from "./evaluate.ts";
 import { EVENT_BYTES } from "./limits.ts";
 import { writerOf, type Row } from "./output.ts";
 import { isAggregate, parseQuery } from "./parser.ts";
+import { parquetRecords } from "./parquet-input.ts";
 import type { Column, Query } from "./query.ts";
 import { recordsOf, type InputRecord } from "./records.ts";
 import { textOf, type Meter } from "./text-input.ts";
@@ -16,14 +18,13 @@ type SelectInput = Validated<SelectObjectContentRequest>;
 /** @throws {AwsError} where the query or what it is asked of is wrong */
 export async function* answers(
   input: SelectInput,
-  stream: ByteStream,
+  source: SelectSource,
   now: Date,
 ): AsyncGenerator<SelectObjectContentEventStream> {
   const query = parseQuery(input.Expression);
   const write = writerOf(input.OutputSerialization);
   const meter: Meter = { scanned: 0, processed: 0 };
-  const text = textOf(stream, input.InputSerialization.CompressionType ?? "NONE", meter);
-  const records = recordsOf(text, input.InputSerialization, query.source);
+  const records = inputRecords(input, { source, query, meter });
   let [waiting, returned] = ["", 0];
   const flush = (): SelectObjectContentEventStream => {
     const Payload = Buffer.from(waiting, "utf8");
@@ -41,6 +42,37 @@ export async function* answers(
   yield { Stats: { Details } };
   yield { End: {} };
 }
+
+/** The object that is asked. */
+export interface SelectSource {
+  readonly size: number;
+  /** Its bytes, from the first to the last that are wanted; all where none are named. */
+  readonly read: (range?: ByteRange) => ByteStream;
+}
+
+interface Reading {
+  readonly source: SelectSource;
+  readonly query: Query;
+  readonly meter: Meter;
+}
+
+function inputRecords({ InputSerialization: form }: SelectInput, reading: Reading): AsyncIterable<InputRecord> {
+  const { source, query, meter } = reading;
+  if (form.Parquet) return parquetRecords(measured(source, meter));
+  return recordsOf(textOf(source.read(), form.CompressionType ?? "NONE", meter), form, query.source);
+}
+
+/** As the reader of Parquet files wants them: to be read anywhere. */
+const measured = ({ size, read }: SelectSource, meter: Meter) => ({
+  byteLength: size,
+  async slice(start: number, end = size): Promise<ArrayBuffer> {
+    if (end <= start) return new ArrayBuffer(0);
+    const bytes = Uint8Array.from(await collect(read({ start, end: end - 1 })));
+    meter.scanned += bytes.byteLength;
+    meter.processed += bytes.byteLength;
+    return bytes.buffer;
+  },
+});
 
 async function* limited(rows: AsyncIterable<Row>, limit = Infinity): AsyncGenerator<Row> {
   let count = 0;

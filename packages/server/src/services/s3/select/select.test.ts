@@ -5,6 +5,7 @@ import {
   type InputSerialization,
   type OutputSerialization,
 } from "@aws-sdk/client-s3";
+import { parquetWriteBuffer } from "hyparquet-writer";
 import { expect, test } from "vitest";
 import { refusal, s3World, type S3World } from "../../../../test/s3-world.ts";
 
@@ -107,6 +108,23 @@ test("bzip2 is unpacked", async () => {
   const body = Buffer.from("QlpoOTFBWSZTWZFbnakAAAJRAAAQAAQ8ACAAMMAIabKIIyeLuSKcKEhIrc7UgA==", "base64");
   const from = { CSV: {}, CompressionType: "BZIP2" as const };
   expect((await ask("SELECT * FROM S3Object", { body, from, to: CSV_OUT })).text).toBe("a,b\nc,d\n");
+});
+
+test("rows of Parquet files are asked as those of others are", async () => {
+  const columnData = [
+    { name: "name", type: "STRING" as const, data: ["Ann", "Bob", "Cem"] },
+    { name: "age", type: "INT64" as const, data: [31n, 4n, 57n] },
+    { name: "since", type: "TIMESTAMP" as const, data: [0, 1, 2].map((day) => new Date(day * 86_400_000)) },
+  ];
+  const body = new Uint8Array(parquetWriteBuffer({ columnData, rowGroupSize: 2 }));
+  const from = { Parquet: {} };
+  const old = "SELECT name, since FROM S3Object s WHERE s.age > 30";
+  expect((await ask(old, { body, from })).text).toBe(
+    '{"name":"Ann","since":"1970-01-01T00:00:00.000Z"}\n{"name":"Cem","since":"1970-01-03T00:00:00.000Z"}\n',
+  );
+  expect((await ask("SELECT SUM(age) FROM S3Object", { body, from, to: CSV_OUT })).text).toBe("92\n");
+  const wrong = ask("SELECT * FROM S3Object", { body: "no table", from });
+  expect(await refusal(wrong)).toMatchObject({ code: "ParquetParsingError", status: 400 });
 });
 
 test("quotes, comments and other signs of CSV files are understood and written", async () => {

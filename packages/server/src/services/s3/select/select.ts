@@ -4,6 +4,8 @@
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_SelectObjectContent.html
  */
 import type { SelectObjectContentEventStream } from "@aws-sdk/client-s3";
+import type { ByteStream } from "../../../kernel/bytes.ts";
+import type { ByteRange } from "../../../service/context.ts";
 import { piecesOf, readPieces } from "../body.ts";
 import { requireBucket } from "../bucket-row.ts";
 import { openEncryption } from "../encryption.ts";
@@ -24,8 +26,9 @@ export const selectObjectContent = streaming("SelectObjectContent", {
     const object = await requireObject(input, bucket, context);
     requireReadable(object, context);
     const secret = await openEncryption({ ...object, region: bucket.region }, input, context);
-    const stream = readPieces(context.blobs, await piecesOf(object.body, context), { secret });
-    return begun(answers(input, stream, context.now()));
+    const pieces = await piecesOf(object.body, context);
+    const read = (range?: ByteRange): ByteStream => readPieces(context.blobs, pieces, { range, secret });
+    return begun(answers(input, { size: object.size, read }, context.now()));
   },
 
   handle: async (_input, _context, Payload) => ({ Payload }),
