@@ -13,6 +13,7 @@ describe.skipIf(!hasBoto3)("boto3 (needs python3 with boto3)", () => {
     ["S01: sessions of a wrong permission are revoked", "s01_revoke_sessions.py"],
     ["S24: a profile switches role and uploads", "s24_switch_role.py"],
     ["S3: keys, metadata, parts, presigned URLs, conditions, checksums, addressing", "s3_objects.py"],
+    ["S3: odd heads, dates, digests, lists, ranges and names", "s3_edges.py"],
     ["Glacier: vaults, archives, retrievals by the clock, inventories, locks", "glacier_vaults.py"],
     ["IAM Identity Center: a browser lets a profile in, and the profile leads to a role", "identity_center.py"],
     ["IAM Roles Anywhere: certificates made by openssl open sessions", "roles_anywhere.py"],
