@@ -36,7 +36,7 @@ export async function tellOfStranger(response: WireResponse, exchange: Exchange,
 }
 
 function answeredOf({ status, headers, body }: WireResponse, exchange: Exchange, cloud: Cloud): Answered {
-  const { came, target, errorCode, output, atMs, answers } = exchange;
+  const { came, target, errorCode, input, output, atMs, answers } = exchange;
   return {
     requestId: exchange.requestId,
     operation: target.model.name,
@@ -46,6 +46,7 @@ function answeredOf({ status, headers, body }: WireResponse, exchange: Exchange,
     status,
     errorCode,
     bytes: came.method === "HEAD" ? 0 : bytesOf(headers["content-length"], body),
+    input,
     output,
     atMs,
     answeredAtMs: cloud.now(),

@@ -14,6 +14,8 @@ export interface Answered {
   readonly errorCode: string | undefined;
   /** Of the answer's body; `undefined` where nobody knows before it has been sent. */
   readonly bytes: number | undefined;
+  /** What was asked for; empty where nobody came to read it. */
+  readonly input: object;
   /** What the operation gave; empty where it failed. */
   readonly output: object;
   readonly atMs: number;

@@ -10,6 +10,7 @@ import type { Context } from "../../../service/context.ts";
 import type { Validated } from "../../../service/sdk.ts";
 import { accessPointOf } from "../access-point/passage.ts";
 import { buckets, type Bucket } from "../bucket-row.ts";
+import { removalsOf } from "./removal.ts";
 import { formatEntry, formatOwnAction, type Logged, type OwnAction } from "./entry.ts";
 import { operationNameOf, sourceNameOf } from "./operation-name.ts";
 
@@ -53,8 +54,14 @@ export function noteAccess(bucket: Bucket, copied: string | undefined, context: 
   context.onceAnswered(`${copied === undefined ? "log" : "source log"} of ${bucket.name}`, (answered, later) => {
     const operation = copied === undefined ? operationNameOf(answered) : sourceNameOf(answered.operation);
     const key = copied ?? answered.labels["Key"];
-    return keepEntry({ bucket, operation, key, answered, point, requestId: answered.requestId }, later);
+    return keepEntries({ bucket, operation, key, answered, point, requestId: answered.requestId }, later);
   });
+}
+
+/** That of the request, and where it removes several objects, one for each. */
+async function keepEntries(logged: Logged, context: Context): Promise<void> {
+  await keepEntry(logged, context);
+  for (const each of removalsOf(logged)) await keepEntry(each, context);
 }
 
 /** Whoever it was that signed falsely: the bucket's log has it, where it has one. */

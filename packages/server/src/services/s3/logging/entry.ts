@@ -43,7 +43,7 @@ export function formatEntry({ bucket, operation, requestId, key, point, answered
     requestId,
     operation,
     key === undefined ? NOTHING : encodeURIComponent(key).replaceAll("%2F", "/"),
-    quoted(`${answered.method} ${answered.target} HTTP/1.1`),
+    operation.startsWith("BATCH.") ? NOTHING : quoted(`${answered.method} ${answered.target} HTTP/1.1`),
     status,
     errorCode ?? NOTHING,
     counted(bytes),

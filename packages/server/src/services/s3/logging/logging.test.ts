@@ -2,6 +2,7 @@ import {
   CopyObjectCommand,
   CreateBucketCommand,
   DeleteBucketOwnershipControlsCommand,
+  DeleteObjectsCommand,
   GetBucketLoggingCommand,
   GetObjectCommand,
   ListObjectsV2Command,
@@ -196,6 +197,18 @@ test("requests are called what they are", async () => {
       "REST.PUT.OBJECT",
     ]),
   );
+});
+
+test("of several objects that one request removes, each has an entry", async () => {
+  const { s3, letIn, lines } = await logged();
+  await letIn();
+  const Objects = [{ Key: "cat" }, { Key: "dog" }];
+  await s3.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects, Quiet: true } }));
+  const entries = (await lines()).map(parse);
+  const removal = { operation: "BATCH.DELETE.OBJECT", uri: "-", status: "204", error: "-", bytesSent: "-" };
+  expect(entries).toContainEqual(expect.objectContaining({ operation: "REST.POST.MULTI_OBJECT_DELETE", key: "-" }));
+  for (const key of ["cat", "dog"]) expect(entries).toContainEqual(expect.objectContaining({ ...removal, key }));
+  expect(new Set(entries.map(({ requestId }) => requestId)).size).toBe(1);
 });
 
 test("a visit of a website is one of the website", async () => {

@@ -56,6 +56,7 @@ async function log({ request, answer, bucket: name, requestId }: Shown, context:
     status,
     errorCode: headers["x-amz-error-code"],
     bytes: method === "HEAD" ? 0 : length,
+    input: {},
     output: {},
     atMs,
     answeredAtMs: atMs,
