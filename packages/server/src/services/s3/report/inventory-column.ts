@@ -64,7 +64,7 @@ const OPTIONAL: Readonly<Record<InventoryOptionalField, Said>> = {
   ObjectLockMode: text(({ retention }) => retention?.mode),
   ObjectLockLegalHoldStatus: text(({ legalHold }) => legalHold),
   ObjectLockEventHoldDuration: text(() => undefined),
-  ObjectLockEventHoldStatus: text(() => undefined),
+  ObjectLockEventHoldStatus: text(({ retention }) => retention?.eventHold?.status),
   IntelligentTieringAccessTier: text(({ storageClass, archiveTier }) =>
     storageClass === "INTELLIGENT_TIERING" ? (archiveTier ? TIERS[archiveTier] : "FREQUENT") : undefined,
   ),
