@@ -338,3 +338,16 @@ test("a policy may name an account by its canonical id", async () => {
   await other.send(get(world));
   expect(await refusal(world.stranger("222222222222").send(get(world)))).toMatchObject({ code: "AccessDenied" });
 });
+
+// Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/troubleshoot-403-errors.html#access-denied-message-examples
+test("why it is refused is told to the bucket's account and organization alone", async () => {
+  const world = await s3World();
+  const { user, stranger, anonymous, bucket } = world;
+  const get = new GetObjectCommand({ Bucket: bucket, Key: "k" });
+  const ann = await user([]);
+  expect(await refusal(ann.send(get))).toMatchObject({ message: expect.stringContaining("because no identity-based") });
+  expect(await refusal(stranger().send(get))).toMatchObject({ message: "Access Denied" });
+  expect(Buffer.from((await anonymous("GET", `/${bucket}/k`)).body).toString()).toContain(
+    "<Message>Access Denied</Message>",
+  );
+});
