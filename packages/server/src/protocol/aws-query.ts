@@ -32,7 +32,7 @@ export const formText = (body: Uint8Array): string =>
   Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString();
 
 function encodeOutput({ name, output, service }: OperationModel, value: object, requestId: string): WireResponse {
-  const members = output === UNIT ? "" : encodeXmlMembers(output, fieldsOf(value));
+  const members = output === UNIT ? "" : encodeXmlMembers(output, fieldsOf(value), "shortest");
   const inner = output === UNIT ? "" : `<${name}Result>${members}</${name}Result>`;
   const metadata = `<ResponseMetadata><RequestId>${requestId}</RequestId></ResponseMetadata>`;
   const namespace = namespaceAttribute(service.xmlNamespace);
@@ -45,7 +45,7 @@ function encodeOutput({ name, output, service }: OperationModel, value: object, 
 
 function encodeError(failure: Failure, model: ServiceModel | undefined, requestId: string): WireResponse {
   const { shape, queryCode, queryStatus, type } = describeFailure(failure, model);
-  const fields = shape === undefined ? "" : encodeXmlMembers(shape, failure.fields, isMessage);
+  const fields = shape === undefined ? "" : encodeXmlMembers(shape, failure.fields, "shortest", isMessage);
   const error =
     `<Type>${type}</Type><Code>${escapeXml(queryCode)}</Code>` +
     `<Message>${escapeXml(failure.message)}</Message>${fields}`;

@@ -19,7 +19,7 @@ export const ec2Query: Protocol = {
 };
 
 function encodeOutput({ name, output, service }: OperationModel, value: object, requestId: string): WireResponse {
-  const members = encodeXmlMembers(output, fieldsOf(value));
+  const members = encodeXmlMembers(output, fieldsOf(value), "shortest");
   const inner = `<requestId>${requestId}</requestId>${members}`;
   return {
     status: 200,

@@ -11,7 +11,7 @@ import type { Failure, FormProtocol, Labels, Protocol, WireRequest, WireResponse
 import { parseScalar } from "./scalar.ts";
 import { bytesOf, fieldsOf, isByteStream, textOf, type Fields } from "./value.ts";
 import { escapeXml, notWellFormed, parseXml } from "./xml.ts";
-import { decodeXmlMembers, encodeXmlMembers, encodeXmlStructure, namespaceAttribute } from "./xml-shape.ts";
+import { decodeXmlMembers, encodeXmlMembers, encodeXmlStructure, namespaceAttribute, type Times } from "./xml-shape.ts";
 
 const DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n';
 
@@ -38,6 +38,7 @@ export interface RestXmlDialect {
   readonly requestIds: (requestId: string) => Record<string, string>;
   /** What is written within a bare error after its fields. */
   readonly errorEnd: (requestId: string) => string;
+  readonly times: Times;
   /** Outputs whose one member is the root element's text. */
   readonly unwrappedOutputs: ReadonlySet<string>;
   /** Members that only SDKs know, who find them under another's header, as text. */
@@ -48,8 +49,8 @@ export interface RestXmlDialect {
   readonly answers?: Readonly<Record<string, OwnAnswer>>;
   /** See `Protocol`. */
   readonly forms?: FormProtocol;
-  /** Whether a query may hold what is otherwise a header, as presigned URLs do: by its beginning, lowercase. */
-  readonly headersInQuery?: string;
+  /** What a query may hold that is otherwise a header, as presigned URLs do: of its parameters' names. */
+  readonly headersInQuery?: RegExp;
 }
 
 // Source: https://github.com/laurilehmijoki/s3_website/issues/320 (CloudFront's code)
@@ -60,6 +61,7 @@ export const PLAIN_DIALECT: RestXmlDialect = {
   unmodelledFields: false,
   requestIds: (requestId) => ({ "x-amzn-requestid": requestId }),
   errorEnd: () => "",
+  times: "shortest",
   unwrappedOutputs: new Set(),
   rawHeaders: [],
 };
@@ -95,10 +97,10 @@ function decodeInput(
 }
 
 function withQueryHeaders({ headersInQuery }: RestXmlDialect, request: WireRequest): WireRequest {
-  if (headersInQuery === undefined || !request.query.includes(headersInQuery)) return request;
+  if (headersInQuery === undefined || !headersInQuery.test(request.query)) return request;
   const hoisted = parseQuery(request.query)
-    .filter(([name]) => name.startsWith(headersInQuery))
-    .map(([name, value]) => [name, headerOfUtf8(value)] as const);
+    .filter(([name]) => headersInQuery.test(name))
+    .map(([name, value]) => [name.toLowerCase(), headerOfUtf8(value)] as const);
   return { ...request, headers: { ...Object.fromEntries(hoisted), ...request.headers } };
 }
 
@@ -129,6 +131,7 @@ function encodeOutput(
     const encoded = encodePayload(payload, output[payload.name], {
       headers,
       namespace: operation.service.xmlNamespace,
+      times: dialect.times,
     });
     return { status, headers, body: encoded };
   }
@@ -165,7 +168,7 @@ const isPart = ({ partialMember }: RestXmlDialect, output: Fields): boolean =>
   partialMember !== undefined && output[partialMember] !== undefined;
 
 function encodeRoot(
-  { unwrappedOutputs }: RestXmlDialect,
+  { unwrappedOutputs, times }: RestXmlDialect,
   { name, output: shape, service }: OperationModel,
   output: Fields,
   isBound: (member: Member) => boolean,
@@ -174,14 +177,14 @@ function encodeRoot(
   const namespace = namespaceAttribute(service.xmlNamespace);
   const inside = unwrappedOutputs.has(name)
     ? escapeXml(textOf(output[shape.members[0]?.name ?? ""] ?? ""))
-    : encodeXmlMembers(shape, output, isBound);
-  return `<${root}${namespace}>${inside}</${root}>`;
+    : encodeXmlMembers(shape, output, times, isBound);
+  return inside === "" ? `<${root}${namespace}/>` : `<${root}${namespace}>${inside}</${root}>`;
 }
 
 function encodePayload(
   { shape, traits }: Member,
   value: unknown,
-  { headers, namespace }: { headers: Record<string, string>; namespace: string | undefined },
+  { headers, namespace, times }: { headers: Record<string, string>; namespace: string | undefined; times: Times },
 ): WireResponse["body"] {
   if (value === undefined || value === null) return undefined;
   if (isSimple(shape)) {
@@ -194,21 +197,21 @@ function encodePayload(
   }
   assert(shape.kind === "structure" || shape.kind === "union", "a payload is no list");
   headers["content-type"] ??= "application/xml";
-  return DECLARATION + encodeRootOf(shape, fieldsOf(value), { traits, namespace });
+  return DECLARATION + encodeRootOf(shape, fieldsOf(value), { traits, namespace, times });
 }
 
 function encodeRootOf(
   shape: StructureShape | UnionShape,
   value: Fields,
-  { traits, namespace }: { traits: Traits; namespace: string | undefined },
+  { traits, namespace, times }: { traits: Traits; namespace: string | undefined; times: Times },
 ): string {
   const ownNamespace = traits.xmlNamespace ?? namespace;
   const rootTraits = ownNamespace === undefined ? {} : { xmlNamespace: ownNamespace };
-  return encodeXmlStructure(rootOf(shape, traits), shape, value, rootTraits);
+  return encodeXmlStructure(rootOf(shape, traits), shape, value, { traits: rootTraits, times });
 }
 
 const encodeEventPayload = (shape: StructureShape, value: Fields): Uint8Array =>
-  Buffer.from(encodeXmlStructure(shape.traits.xmlName ?? shape.name, shape, value, {}));
+  Buffer.from(encodeXmlStructure(shape.traits.xmlName ?? shape.name, shape, value, { traits: {}, times: "shortest" }));
 
 function encodeError(
   dialect: RestXmlDialect,
@@ -241,7 +244,7 @@ function encodeErrorMembers(failure: Failure, { shape, name }: DescribedFailure,
   let xml = `<Code>${escapeXml(name)}</Code><Message>${escapeXml(failure.message)}</Message>`;
   if (shape !== undefined) {
     const { isBound } = bindingsOfOutput(shape);
-    xml += encodeXmlMembers(shape, failure.fields, (member) => isBound(member) || isMessage(member));
+    xml += encodeXmlMembers(shape, failure.fields, "shortest", (member) => isBound(member) || isMessage(member));
   }
   if (!withUnmodelled) return xml;
   for (const [field, value] of Object.entries(failure.fields)) {

@@ -12,6 +12,8 @@ const requestIdOf = (uuid: string): string => (uuid.slice(0, 8) + uuid.slice(9, 
 const requestIds = (requestId: string): Record<string, string> => ({
   "x-amz-request-id": requestId,
   "x-amz-id-2": hostIdOf(requestId),
+  // Source: https://docs.aws.amazon.com/AmazonS3/latest/API/RESTCommonResponseHeaders.html
+  server: "AmazonS3",
 });
 
 /** Source: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
@@ -23,6 +25,8 @@ export const S3_DIALECT: RestXmlDialect = {
   requestIdOf,
   requestIds,
   errorEnd: (requestId) => `<RequestId>${requestId}</RequestId><HostId>${hostIdOf(requestId)}</HostId>`,
+  // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3_list_operations.py (test_s3_list_objects_timestamp_precision, run against AWS)
+  times: "milliseconds",
   // Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLocation.html (the response's syntax)
   unwrappedOutputs: new Set(["GetBucketLocation"]),
   // The SDK reads `Expires` twice, once as text, since users may have stored what is no date.
@@ -46,7 +50,8 @@ export const S3_DIALECT: RestXmlDialect = {
     HeadBucket: { contentType: "application/xml" },
   },
   // Source: https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
-  headersInQuery: "x-amz-",
+  // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3.py (test_pre_signed_url_if_none_match, run against AWS)
+  headersInQuery: /(?:^|&)(?:x-amz-|[Ii]f-(?:[Nn]one-)?[Mm]atch(?:=|$))/,
   forms: s3Forms,
 };
 

@@ -4,60 +4,86 @@ import {
   type ListShape,
   type MapShape,
   type Member,
+  type SimpleShape,
   type StructureShape,
   type Traits,
   type UnionShape,
 } from "../model/shape.ts";
 import { formatScalar, parseScalar } from "./scalar.ts";
-import { fieldsOf, listOf, setEntry, textOf, type Fields } from "./value.ts";
+import { dateOf, fieldsOf, listOf, setEntry, textOf, type Fields } from "./value.ts";
 import { escapeXml, type XmlElement } from "./xml.ts";
 
 type Skip = (member: Member) => boolean;
+
+/** Whether times within a second are written with their milliseconds also where these are none. */
+export type Times = "shortest" | "milliseconds";
 
 const nameOf = ({ traits, name }: Member): string => traits.xmlName ?? name;
 const isFlat = ({ traits }: Member): boolean => traits.xmlFlattened !== undefined;
 
 /** The child elements that `value`'s members make, but for those that `skip` names. */
-export function encodeXmlMembers({ members }: StructureShape | UnionShape, value: Fields, skip?: Skip): string {
+export function encodeXmlMembers(
+  { members }: StructureShape | UnionShape,
+  value: Fields,
+  times: Times,
+  skip?: Skip,
+): string {
   let xml = "";
   for (const member of members) {
     const item = value[member.name];
     if (item === undefined || item === null || member.traits.xmlAttribute !== undefined || skip?.(member)) continue;
-    xml += encodeXml(nameOf(member), member, item);
+    xml += encodeXml(nameOf(member), member, item, times);
   }
   return xml;
 }
 
 /** `value` as an element `name`, or as several where its list is flat. */
-function encodeXml(name: string, member: Member, value: unknown): string {
+function encodeXml(name: string, member: Member, value: unknown, times: Times): string {
   const { shape } = member;
-  if (isSimple(shape)) return wrap(name, member, escapeXml(formatScalar(shape, value, "date-time")));
+  if (isSimple(shape)) return wrap(name, member, escapeXml(encodeSimple(shape, value, times)));
   switch (shape.kind) {
     case "list":
-      return isFlat(member) ? encodeItems(shape, value, name) : wrap(name, member, encodeItems(shape, value));
+      return isFlat(member)
+        ? encodeItems(shape, value, times, name)
+        : wrap(name, member, encodeItems(shape, value, times));
     case "map":
-      return isFlat(member) ? encodeEntries(shape, value, name) : wrap(name, member, encodeEntries(shape, value));
+      return isFlat(member)
+        ? encodeEntries(shape, value, times, name)
+        : wrap(name, member, encodeEntries(shape, value, times));
     case "structure":
     case "union":
-      return encodeXmlStructure(name, shape, fieldsOf(value), member.traits);
+      return encodeXmlStructure(name, shape, fieldsOf(value), { traits: member.traits, times });
   }
 }
 
-function encodeItems({ member }: ListShape, value: unknown, name = member.traits.xmlName ?? "member"): string {
+function encodeSimple(shape: SimpleShape, value: unknown, times: Times): string {
+  if (times === "milliseconds" && shape.kind === "timestamp" && shape.format !== "epoch-seconds") {
+    return dateOf(value).toISOString();
+  }
+  return formatScalar(shape, value, "date-time");
+}
+
+function encodeItems(
+  { member }: ListShape,
+  value: unknown,
+  times: Times,
+  name = member.traits.xmlName ?? "member",
+): string {
   let xml = "";
   for (const item of listOf(value)) {
-    if (item !== undefined && item !== null) xml += encodeXml(name, member, item);
+    if (item !== undefined && item !== null) xml += encodeXml(name, member, item, times);
   }
   return xml;
 }
 
-function encodeEntries({ key, value: member }: MapShape, value: unknown, name = "entry"): string {
+function encodeEntries({ key, value: member }: MapShape, value: unknown, times: Times, name = "entry"): string {
   const keyName = key.traits.xmlName ?? "key";
   const valueName = member.traits.xmlName ?? "value";
   let xml = "";
   for (const [entry, item] of Object.entries(fieldsOf(value))) {
     if (item === undefined || item === null) continue;
-    xml += `<${name}><${keyName}>${escapeXml(entry)}</${keyName}>${encodeXml(valueName, member, item)}</${name}>`;
+    const inside = `<${keyName}>${escapeXml(entry)}</${keyName}>${encodeXml(valueName, member, item, times)}`;
+    xml += `<${name}>${inside}</${name}>`;
   }
   return xml;
 }
@@ -78,8 +104,7 @@ export function encodeXmlStructure(
   name: string,
   shape: StructureShape | UnionShape,
   value: Fields,
-  traits: Traits,
-  skip?: Skip,
+  { traits, times }: { readonly traits: Traits; readonly times: Times },
 ): string {
   let attributes = namespaceAttribute(traits.xmlNamespace ?? shape.traits.xmlNamespace);
   for (const member of attributesOf(shape)) {
@@ -87,7 +112,7 @@ export function encodeXmlStructure(
     if (item === undefined || item === null) continue;
     attributes += ` ${nameOf(member)}="${escapeXml(textOf(item))}"`;
   }
-  return `<${name}${attributes}>${encodeXmlMembers(shape, value, skip)}</${name}>`;
+  return `<${name}${attributes}>${encodeXmlMembers(shape, value, times)}</${name}>`;
 }
 
 function wrap(name: string, { traits, shape }: Member, inside: string): string {
