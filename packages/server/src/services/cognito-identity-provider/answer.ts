@@ -2,6 +2,7 @@
 import type { ChallengeNameType } from "@aws-sdk/client-cognito-identity-provider";
 import { MarkingRefusal, type AwsError } from "../../kernel/aws-error.ts";
 import type { Context } from "../../service/context.ts";
+import { recordAuthEvent, WRONG_FACTOR } from "./auth-event-row.ts";
 import { attributesOf, requireComplete, requireConforming } from "./attribute.ts";
 import { dropChallenge, keep, requireChallenge, type Challenge } from "./challenge-row.ts";
 import { requireWritable } from "./client-attributes.ts";
@@ -109,29 +110,36 @@ async function answerNewPassword({ entrant, challenge, responses }: Answered, co
 }
 
 /** A wrong answer leaves the session good, a few times. */
-function refused(challenge: Challenge, refusal: AwsError, context: Context): MarkingRefusal {
+async function refused(
+  { entrant: { pool, user }, challenge }: Answered,
+  refusal: AwsError,
+  context: Context,
+): Promise<MarkingRefusal> {
+  await recordAuthEvent(pool, user, WRONG_FACTOR, context);
   const failures = challenge.failures + 1;
   if (failures >= CHALLENGE_ATTEMPTS_MAX) dropChallenge(challenge, context);
   else keep({ ...challenge, failures }, context);
   return new MarkingRefusal(refusal);
 }
 
-async function answerCode({ entrant, challenge, responses }: Answered, name: string, context: Context): Promise<Step> {
+async function answerCode(answered: Answered, name: string, context: Context): Promise<Step> {
+  const { entrant, challenge, responses } = answered;
   const code = requireResponse(responses, name);
   const right = challenge.code === undefined ? undefined : context.keys.open(challenge.code, CODE_SEALED_FOR);
   if (right === undefined || Buffer.from(right).toString("utf8") !== code)
-    throw refused(challenge, wrongMfaCode(), context);
+    throw await refused(answered, wrongMfaCode(), context);
   dropChallenge(challenge, context);
   requireStanding(entrant.user, context);
   return proceed({ ...entrant, factored: true }, context);
 }
 
-async function answerApp({ entrant, challenge, responses }: Answered, context: Context): Promise<Step> {
+async function answerApp(answered: Answered, context: Context): Promise<Step> {
+  const { entrant, challenge, responses } = answered;
   const { user } = entrant;
   const code = requireResponse(responses, "SOFTWARE_TOKEN_MFA_CODE");
   const step = user.seed === undefined ? undefined : stepOf(user.seed, code, context);
-  if (step === undefined) throw refused(challenge, wrongTotp(), context);
-  if (isUsed(user, step)) throw refused(challenge, totpUsed(), context);
+  if (step === undefined) throw await refused(answered, wrongTotp(), context);
+  if (isUsed(user, step)) throw await refused(answered, totpUsed(), context);
   dropChallenge(challenge, context);
   const used = withStep(user, step);
   context.tx.put(users, used);

@@ -100,7 +100,7 @@ export const initiateAuth = operation("InitiateAuth", {
 
   async handle({ ClientId, AuthFlow, AuthParameters: parameters = {}, Session: session }, context) {
     const at = await requireClient(ClientId, context);
-    await requireUnblocked(at, context);
+    await requireUnblocked(at, { type: "SignIn", name: parameters["USERNAME"] }, context);
     return begin(AuthFlow, { ...at, parameters, session }, "users", context);
   },
 });
@@ -112,7 +112,10 @@ export const adminInitiateAuth = operation("AdminInitiateAuth", {
     const { Session: session, ContextData } = asked;
     const pool = await requirePool(UserPoolId, context);
     const client = await requireClientOf(pool, ClientId, context.tx);
-    if (ContextData !== undefined) await requireUnblocked({ pool, client }, context, ContextData.IpAddress);
+    if (ContextData !== undefined) {
+      const attempt = { type: "SignIn", name: parameters["USERNAME"], address: ContextData.IpAddress } as const;
+      await requireUnblocked({ pool, client }, attempt, context);
+    }
     return begin(AuthFlow, { pool, client, parameters, session }, "admins", context);
   },
 });
@@ -123,7 +126,7 @@ export const respondToAuthChallenge = operation("RespondToAuthChallenge", {
 
   async handle({ ClientId, ChallengeName: name, Session: session, ChallengeResponses: responses = {} }, context) {
     const at = await requireClient(ClientId, context);
-    await requireUnblocked(at, context);
+    await requireUnblocked(at, { type: "SignIn", name: responses["USERNAME"] }, context);
     return answer({ ...at, name, session, responses }, context);
   },
 });

@@ -172,3 +172,8 @@ export const featureNotInTier = (feature: string) =>
 export const trackingDisabled = () =>
   error("OperationNotEnabledException", "User session tracking is not enabled for this user pool.");
 export const sessionNotFound = () => notFound("Session does not exist.");
+
+export const addOnNotEnabled = () =>
+  error("UserPoolAddOnNotEnabledException", "Threat protection is not enabled for this user pool.");
+export const authEventNotFound = (id: string) => notFound(`The event ${id} does not exist.`);
+export const invalidFeedbackToken = () => notAuthorized("Invalid feedback token.");

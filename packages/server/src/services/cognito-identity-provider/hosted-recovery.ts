@@ -16,7 +16,7 @@ export const takeForgotten: Site = async (request, context) => {
   const asked = await requireAppRequest(request, context);
   const username = (requireForm(request, context).get("username") ?? "").trim();
   try {
-    await requireUnblocked(asked, context);
+    await requireUnblocked(asked, { type: "ForgotPassword", name: username }, context);
     await context.call<CognitoIdentityProviderSdk, "ForgotPassword">({
       ...atPool(asked),
       operation: "ForgotPassword",

@@ -35,7 +35,7 @@ export const takeLogin: Site = async (request, context) => {
   const username = (typed.get("username") ?? "").trim();
   const password = typed.get("password") ?? "";
   try {
-    await requireUnblocked(asked, context);
+    await requireUnblocked(asked, { type: "SignIn", name: username }, context);
     const user = await authenticatePassword({ ...asked, username, password }, context);
     const step = await proceed({ ...asked, user, typed: username, onPages: true }, context);
     return await follow(step, { asked, request, username }, context);

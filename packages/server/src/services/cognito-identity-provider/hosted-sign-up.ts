@@ -25,7 +25,7 @@ export const takeSignUp: Site = async (request, context) => {
   });
   const Password = typed.get("password") ?? "";
   try {
-    await requireUnblocked(asked, context);
+    await requireUnblocked(asked, { type: "SignUp", name: undefined }, context);
     const { UserConfirmed } = await context.call<CognitoIdentityProviderSdk, "SignUp">({
       ...atPool(asked),
       operation: "SignUp",

@@ -8,6 +8,7 @@ import {
   adminSetUserPassword,
   adminUserGlobalSignOut,
 } from "./admin-user.ts";
+import { adminListUserAuthEvents, adminUpdateAuthEventFeedback, updateAuthEventFeedback } from "./auth-event.ts";
 import { adminInitiateAuth, adminRespondToAuthChallenge, initiateAuth, respondToAuthChallenge } from "./auth.ts";
 import {
   createManagedLoginBranding,
@@ -256,6 +257,9 @@ export const cognitoIdentityProvider = defineService<CognitoIdentityProviderSdk>
     listUserSessions,
     adminRevokeUserSession,
     revokeUserSession,
+    adminListUserAuthEvents,
+    adminUpdateAuthEventFeedback,
+    updateAuthEventFeedback,
     adminLinkProviderForUser,
     adminDisableProviderForUser,
     startWebAuthnRegistration,

@@ -1,5 +1,6 @@
 /** What users do with themselves, by the access token of their sign-in. */
 import { requireHolder } from "./access-token.ts";
+import { recordAuthEvent } from "./auth-event-row.ts";
 import { nobodyAsked, operation } from "./kit.ts";
 import { countFailure, requireUnlocked } from "./lockout.ts";
 import { isPassword, withPassword } from "./password.ts";
@@ -47,9 +48,13 @@ export const changePassword = operation("ChangePassword", {
     // who signs in by codes has none yet
     if (user.password !== undefined) {
       if (previous === undefined) throw wrongPassword();
-      if (!isPassword(user, previous, context)) throw countFailure(user, context);
+      if (!isPassword(user, previous, context)) {
+        await recordAuthEvent(pool, user, { type: "PasswordChange", response: "Fail" }, context);
+        throw countFailure(user, context);
+      }
     }
     await putUser(pool, { ...withPassword(pool, user, proposed, context), status: "CONFIRMED" }, context.tx);
+    await recordAuthEvent(pool, user, { type: "PasswordChange", response: "Pass" }, context);
     return {};
   },
 });

@@ -1,5 +1,6 @@
 /** Signing in with a password: who it is, or why not. */
 import type { Context } from "../../service/context.ts";
+import { recordAuthEvent, WRONG_PASSWORD } from "./auth-event-row.ts";
 import type { ClientInPool } from "./client-row.ts";
 import {
   resetRequired,
@@ -40,6 +41,7 @@ export async function authenticatePassword(
   requireUnlocked(user, context);
   if (!isPassword(user, password, context)) {
     if (user.status === "RESET_REQUIRED" && user.password === undefined) throw resetRequired();
+    await recordAuthEvent(pool, user, WRONG_PASSWORD, context);
     throw countFailure(user, context);
   }
   requireStanding(user, context);

@@ -3,6 +3,7 @@ import type { UserPoolType } from "@aws-sdk/client-cognito-identity-provider";
 import { page } from "../../kernel/page.ts";
 import type { Transaction } from "../../kernel/table.ts";
 import type { Context } from "../../service/context.ts";
+import { authEvents } from "./auth-event-row.ts";
 import { clearClients } from "./client.ts";
 import { clearCodesOf } from "./code.ts";
 import { devices } from "./device-row.ts";
@@ -136,6 +137,7 @@ async function clearPool({ id }: Pool, context: Context): Promise<void> {
   await tx.clear(memberships, all);
   await tx.clear(signingKeys, all);
   await tx.clear(risks, all);
+  await tx.clear(authEvents, all);
   await tx.clear(trackedSessions, all);
   await tx.clear(silentReuses, all);
   tx.delete(trackings, id);

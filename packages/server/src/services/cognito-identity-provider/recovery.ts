@@ -1,5 +1,6 @@
 /** Passwords that are forgotten, and those that an administrator takes away. */
 import type { Context } from "../../service/context.ts";
+import { recordAuthEvent } from "./auth-event-row.ts";
 import { requireClient, requireSecretHash } from "./client-row.ts";
 import { takeCode } from "./code.ts";
 import {
@@ -26,14 +27,16 @@ export const forgotPassword = operation("ForgotPassword", {
 
   async handle({ ClientId, SecretHash: secretHash, Username: username }, context) {
     const at = await requireClient(ClientId, context);
-    await requireUnblocked(at, context);
+    await requireUnblocked(at, { type: "ForgotPassword", name: username }, context);
     requireSecretHash(at.client, { username, secretHash }, context);
     if (isAdminOnly(at.pool)) throw adminMustReset();
     const user = await findUser(at.pool, username, context.tx);
     if (!user) return { CodeDeliveryDetails: hiddenDelivery(at, username) };
     if (!user.enabled) throw userDisabled();
     if (user.status === "FORCE_CHANGE_PASSWORD") throw notResettable();
-    return { CodeDeliveryDetails: await sendRecovery(at.pool, user, context) };
+    const CodeDeliveryDetails = await sendRecovery(at.pool, user, context);
+    await recordAuthEvent(at.pool, user, { type: "ForgotPassword", response: "Pass" }, context);
+    return { CodeDeliveryDetails };
   },
 });
 

@@ -1,10 +1,17 @@
 /** What is to happen where a sign-in looks risky, as it is kept: for a pool, or for one of its clients. */
-import type { RiskConfigurationType, SetRiskConfigurationRequest } from "@aws-sdk/client-cognito-identity-provider";
+import type {
+  EventType,
+  RiskConfigurationType,
+  SetRiskConfigurationRequest,
+} from "@aws-sdk/client-cognito-identity-provider";
 import { contains, parseAddress, parseRange } from "../../identity/policy/ip-address.ts";
+import { MarkingRefusal } from "../../kernel/aws-error.ts";
 import { table, type Transaction } from "../../kernel/table.ts";
 import type { Context } from "../../service/context.ts";
 import type { ClientInPool } from "./client-row.ts";
+import { recordAuthEvent } from "./auth-event-row.ts";
 import { requestBlocked } from "./errors.ts";
+import { findUser } from "./user-row.ts";
 
 /** What callers set, as they said it. */
 export type RiskSettings = Omit<SetRiskConfigurationRequest, "UserPoolId" | "ClientId">;
@@ -36,23 +43,34 @@ export const formatRisk = ({ poolId, clientId, settings, changedMs }: Risk): Ris
   LastModifiedDate: new Date(changedMs),
 });
 
+interface Attempt {
+  readonly type: EventType;
+  /** Of the user, as it was typed in. */
+  readonly name: string | undefined;
+  /** Where the request comes from; the caller's own where left out. */
+  readonly address?: string | undefined;
+}
+
 /**
  * Differs: the addresses that are always blocked are all that is ever found risky: no password is known to have become
  * public, and nobody's ways are learnt.
- * @param address where the request comes from; the caller's own where left out
- * @throws {AwsError} `NotAuthorizedException`
+ * @throws {AwsError} `NotAuthorizedException`; the attempt is in the user's history
  */
-export async function requireUnblocked(
-  { pool, client }: ClientInPool,
-  { tx, request }: Pick<Context, "tx" | "request">,
-  address = request.sourceIp,
-): Promise<void> {
+export async function requireUnblocked(at: ClientInPool, attempt: Attempt, context: Context): Promise<void> {
+  const { type, name, address = context.request.sourceIp } = attempt;
+  const { pool } = at;
   if (pool.settings.UserPoolAddOns?.AdvancedSecurityMode !== "ENFORCED") return;
+  if (!(await isBlocked(at, address, context.tx))) return;
+  const user = name === undefined ? undefined : await findUser(pool, name, context.tx);
+  if (user) await recordAuthEvent(pool, user, { type, response: "Fail", isBlocked: true }, context, address);
+  throw new MarkingRefusal(requestBlocked());
+}
+
+/** The client's own settings count before the pool's. */
+async function isBlocked({ pool, client }: ClientInPool, address: string, tx: Transaction): Promise<boolean> {
   const risk = (await findRisk(pool.id, client.id, tx)) ?? (await findRisk(pool.id, undefined, tx));
   const parsed = parseAddress(address);
-  if (parsed === undefined) return;
-  for (const text of risk?.settings.RiskExceptionConfiguration?.BlockedIPRangeList ?? []) {
-    const range = parseRange(text);
-    if (range !== undefined && contains(range, parsed)) throw requestBlocked();
-  }
+  if (parsed === undefined) return false;
+  const ranges = risk?.settings.RiskExceptionConfiguration?.BlockedIPRangeList ?? [];
+  return ranges.map(parseRange).some((range) => range !== undefined && contains(range, parsed));
 }

@@ -11,6 +11,7 @@ import {
   type SetRiskConfigurationRequest,
 } from "@aws-sdk/client-cognito-identity-provider";
 import { expect, test } from "vitest";
+import { withHostedPages } from "../../../test/hosted-pages.ts";
 import { makePool } from "../../../test/user-pools.ts";
 
 const PASSWORD = "Correct-Horse-7";
@@ -123,4 +124,23 @@ test("what is no range of addresses is refused", async () => {
     const refused = { name: "InvalidParameterException" };
     await expect(set({ RiskExceptionConfiguration })).rejects.toMatchObject(refused);
   }
+});
+
+test("the hosted pages let nobody in from a blocked address either, and say why", async () => {
+  const pool = { UserPoolAddOns: { AdvancedSecurityMode: "ENFORCED" as const }, UserPoolTier: "PLUS" as const };
+  const { admin, poolId: UserPoolId, signIn, authorizeUrl, browser } = await withHostedPages({ pool });
+  const RiskExceptionConfiguration = { BlockedIPRangeList: ["127.0.0.0/8"] };
+  await admin.send(new SetRiskConfigurationCommand({ UserPoolId, RiskExceptionConfiguration }));
+  const shown = await signIn();
+  expect([shown.status, shown.location]).toEqual([400, undefined]);
+  expect(shown.text).toContain("Request not allowed due to security reasons.");
+  const by = browser();
+  const query = authorizeUrl().slice(authorizeUrl().indexOf("?"));
+  for (const path of ["/signup", "/forgotPassword"]) {
+    const page = await by.get(`${path}${query}`);
+    const typed = { username: "ann", password: PASSWORD, "attribute:email": "ann@example.com" };
+    expect((await by.submit(page, typed)).text, path).toContain("Request not allowed due to security reasons.");
+  }
+  await admin.send(new SetRiskConfigurationCommand({ UserPoolId }));
+  expect((await signIn()).location?.searchParams.get("code")).toMatch(/./);
 });

@@ -2,7 +2,11 @@
  * The way of a sign-in once the first factor is shown: a new password, a second factor, the device, the tokens.
  * Source: https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-authentication-flow-methods.html
  */
-import type { AuthenticationResultType, ChallengeNameType } from "@aws-sdk/client-cognito-identity-provider";
+import type {
+  AuthenticationResultType,
+  ChallengeNameType,
+  ChallengeResponseType,
+} from "@aws-sdk/client-cognito-identity-provider";
 import type { Context } from "../../service/context.ts";
 import { putChallenge, type Challenge } from "./challenge-row.ts";
 import { validityOf, type ClientInPool } from "./client-row.ts";
@@ -79,9 +83,18 @@ export async function finish(entrant: Entrant, context: Context): Promise<Step> 
   runTrigger(pool, "PostAuthentication");
   if (entrant.onPages === true) return { entered: user, ChallengeParameters: {} };
   const device = await newDevice(entrant, context);
-  const tokens = await issueTokens({ pool, client, user, deviceKey: device?.DeviceKey ?? deviceKey }, context);
+  const signIn = { pool, client, user, deviceKey: device?.DeviceKey ?? deviceKey, challenges: shownBy(entrant) };
+  const tokens = await issueTokens(signIn, context);
   const AuthenticationResult = { ...formatTokens(tokens), ...(device && { NewDeviceMetadata: device }) };
   return { AuthenticationResult, ChallengeParameters: {} };
+}
+
+/** Where a pool lets users choose what to begin with, it is not known whether it was the password. */
+function shownBy({ pool, factored }: Entrant): readonly ChallengeResponseType[] {
+  const first = pool.settings.Policies?.SignInPolicy?.AllowedFirstAuthFactors ?? ["PASSWORD"];
+  if (first.length > 1 || first[0] !== "PASSWORD") return [];
+  const names = factored === true ? (["Password", "Mfa"] as const) : (["Password"] as const);
+  return names.map((ChallengeName) => ({ ChallengeName, ChallengeResponse: "Success" }));
 }
 
 export const formatTokens = ({

@@ -1,5 +1,6 @@
 /** Users who sign themselves up. Source: https://docs.aws.amazon.com/cognito/latest/developerguide/signing-up-users-in-your-app.html */
 import type { Context } from "../../service/context.ts";
+import { recordAuthEvent } from "./auth-event-row.ts";
 import { attributesOf, requireComplete, requireConforming } from "./attribute.ts";
 import { requireWritable } from "./client-attributes.ts";
 import { requireClient, requireSecretHash, type ClientInPool } from "./client-row.ts";
@@ -32,7 +33,7 @@ export const signUp = operation("SignUp", {
 
   async handle({ ClientId, SecretHash: secretHash, Username: name, Password: password, UserAttributes }, context) {
     const at = await requireClient(ClientId, context);
-    await requireUnblocked(at, context);
+    await requireUnblocked(at, { type: "SignUp", name: undefined }, context);
     const { pool, client } = at;
     requireSecretHash(client, { username: name, secretHash }, context);
     if (pool.settings.AdminCreateUserConfig?.AllowAdminCreateUserOnly === true) throw signUpForbidden();
@@ -46,6 +47,7 @@ export const signUp = operation("SignUp", {
     runTrigger(pool, "PreSignUp");
     await putUser(pool, user, context.tx);
     const CodeDeliveryDetails = await sendSignUpCode(at, user, context);
+    await recordAuthEvent(pool, user, { type: "SignUp", response: "Pass" }, context);
     return { UserConfirmed: false, UserSub: user.sub, ...(CodeDeliveryDetails && { CodeDeliveryDetails }) };
   },
 });
@@ -111,5 +113,6 @@ export const resendConfirmationCode = operation("ResendConfirmationCode", {
 async function resend(at: ClientInPool, user: User, context: Context) {
   if (user.status !== "UNCONFIRMED") throw alreadyConfirmed();
   if (!signUpDestination(at.pool, user.attributes)) throw invalidParameter("Auto verification not turned on.");
+  await recordAuthEvent(at.pool, user, { type: "ResendCode", response: "Pass" }, context);
   return sendSignUpCode(at, user, context);
 }

@@ -1,6 +1,7 @@
 /** Signing in without sending the password: the question, and the proof. */
 import { createHmac } from "node:crypto";
 import type { Context } from "../../service/context.ts";
+import { recordAuthEvent, WRONG_PASSWORD } from "./auth-event-row.ts";
 import { dropChallenge, putUnder, requireChallenge, type Challenge } from "./challenge-row.ts";
 import { validityOf, type ClientInPool } from "./client-row.ts";
 import { invalidParameter, missingParameter, resetRequired, wrongPassword } from "./errors.ts";
@@ -97,7 +98,10 @@ export async function provePassword(
     secretBlock: requireResponse(responses, "PASSWORD_CLAIM_SECRET_BLOCK"),
     signature: requireResponse(responses, "PASSWORD_CLAIM_SIGNATURE"),
   };
-  if (!verifyProof(user.password, challenge.srp, proof, context)) throw countFailure(user, context);
+  if (!verifyProof(user.password, challenge.srp, proof, context)) {
+    await recordAuthEvent(pool, user, WRONG_PASSWORD, context);
+    throw countFailure(user, context);
+  }
   requireStanding(user, context);
   return forgiven(user, context);
 }

@@ -2,8 +2,10 @@
  * The tokens of a sign-in. Sources: https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-the-id-token.html,
  * https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-the-access-token.html
  */
+import type { ChallengeResponseType } from "@aws-sdk/client-cognito-identity-provider";
 import { SECOND_MS } from "../../kernel/duration.ts";
 import type { Context } from "../../service/context.ts";
+import { recordAuthEvent } from "./auth-event-row.ts";
 import { revokesTokens, validityOf, type Client } from "./client-row.ts";
 import { groupsOf, type Group } from "./group-row.ts";
 import { signToken, type Claims } from "./jwt.ts";
@@ -28,6 +30,8 @@ export interface SignIn {
   readonly deviceKey?: string | undefined;
   /** The browser's session that the sign-in comes from, by its id in the list of the user's sessions. */
   readonly origin?: string | undefined;
+  /** What the user was asked, and has shown, as far as that is known. */
+  readonly challenges?: readonly ChallengeResponseType[];
 }
 
 export interface Tokens {
@@ -65,6 +69,8 @@ export async function issueTokens(signIn: SignIn, context: Context): Promise<Tok
     tracked: await trackTokens(signIn, id, context),
   };
   context.tx.put(sessions, session);
+  const { challenges } = signIn;
+  await recordAuthEvent(pool, user, { id, type: "SignIn", response: "Pass", challenges }, context);
   context.at(nowMs + Math.max(refreshMs, accessMs), EXPIRE_SESSION, session.id);
   return { ...(await tokensOf(signIn, session, context)), refreshToken: formatRefreshToken(session, context) };
 }

@@ -1,5 +1,6 @@
 /** What goes with a user who goes. */
 import type { Transaction } from "../../kernel/table.ts";
+import { authEvents } from "./auth-event-row.ts";
 import { clearCodes } from "./code.ts";
 import { devices } from "./device-row.ts";
 import { members, memberships } from "./group-row.ts";
@@ -18,6 +19,7 @@ export async function removeUser(pool: Pool, user: User, tx: Transaction): Promi
   await clearCodes(user, tx);
   await tx.clear(passkeys, { prefix: [pool.id, user.key], limit: PASSKEYS_PER_USER_MAX });
   await tx.clear(devices, { prefix: [pool.id, user.key], limit: Infinity });
+  await tx.clear(authEvents, { prefix: [pool.id, user.key], limit: Infinity });
   await tx.clear(trackedSessions, { prefix: [pool.id, user.key], limit: Infinity });
   await dropUser(pool, user, tx);
 }
