@@ -26,8 +26,8 @@ export type TextName = string;
 /** A policy by its own name and that of its text. */
 export type KeptPolicy = readonly [policy: string, text: TextName];
 
-/** A question as it was put. */
-export interface KeptAccess extends Omit<Access, "resourcePolicy" | "owner"> {
+/** A question as it was put; the one that has to be answered with yes as well is kept by itself. */
+export interface KeptAccess extends Omit<Access, "resourcePolicy" | "owner" | "also"> {
   readonly owner: AccountId;
   readonly resourcePolicy?: { readonly name: string; readonly text: TextName };
 }
@@ -111,7 +111,7 @@ export function keptCall({ facts, policies, endpointPolicy }: Answer, keep: Text
 }
 
 export function keptQuestion({ decision, facts, owner, resourceControls }: Answer, keep: TextKeeper): KeptQuestion {
-  const { resourcePolicy, ...asked } = facts.access;
+  const { resourcePolicy, also: _byItself, ...asked } = facts.access;
   const access: KeptAccess = { ...asked, owner };
   const controls = keptOwner(facts.resourceOrganization, resourceControls, keep);
   return {
