@@ -27,7 +27,10 @@ const deleted = (reason: string, deletionType: string): Telling => ({
 const FOR_GOOD = "Permanently Deleted";
 const MARKED = "Delete Marker Created";
 
-const TELLINGS: Readonly<Record<EventKind, Telling>> = {
+/** Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/EventBridge.html (annotations are not among them) */
+type Told = Exclude<EventKind, `ObjectAnnotation:${string}`>;
+
+const TELLINGS: Readonly<Record<Told, Telling>> = {
   "ObjectCreated:Put": created("PutObject"),
   "ObjectCreated:Post": created("POST Object"),
   "ObjectCreated:Copy": created("CopyObject"),
@@ -76,7 +79,7 @@ export function eventOf(ordered: Ordered, context: Context): Delivery | undefine
   };
 }
 
-const isTold = (name: Ordered["name"]): name is EventKind => name in TELLINGS;
+const isTold = (name: Ordered["name"]): name is Told => name in TELLINGS;
 
 /** Who made the call: an account, or a service. */
 function requesterOf(principal: Principal): string {

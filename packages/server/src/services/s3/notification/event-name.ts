@@ -36,6 +36,9 @@ const KNOWN = new Set([
   "ObjectTagging:*",
   "ObjectTagging:Put",
   "ObjectTagging:Delete",
+  "ObjectAnnotation:*",
+  "ObjectAnnotation:Put",
+  "ObjectAnnotation:Delete",
 ]);
 
 export const isKnownEvent = (name: string): name is Event =>

@@ -1,5 +1,8 @@
 import {
+  CompleteMultipartUploadCommand,
+  CopyObjectCommand,
   CreateBucketCommand,
+  CreateMultipartUploadCommand,
   DeleteBucketCommand,
   DeleteObjectCommand,
   GetBucketNotificationConfigurationCommand,
@@ -7,6 +10,7 @@ import {
   PutBucketVersioningCommand,
   PutObjectCommand,
   PutObjectTaggingCommand,
+  UploadPartCommand,
   type NotificationConfiguration,
 } from "@aws-sdk/client-s3";
 import { expect, test } from "vitest";
@@ -199,6 +203,28 @@ test("a delete marker is told of with its version", async () => {
     versionId: VersionId,
     sequencer: expect.any(String),
   });
+});
+
+test("what made an object is told", async () => {
+  const { cloud, messages } = await receivers();
+  const world = await s3World("photos", cloud);
+  const { s3, bucket: Bucket } = world;
+  await put(world, { QueueConfigurations: [{ QueueArn: QUEUE, ...CREATED }] });
+  await world.put("a", "1");
+  await s3.send(new CopyObjectCommand({ Bucket, Key: "b", CopySource: "photos/a" }));
+  const place = { Bucket, Key: "c" };
+  const { UploadId } = await s3.send(new CreateMultipartUploadCommand(place));
+  const { ETag } = await s3.send(new UploadPartCommand({ ...place, UploadId, PartNumber: 1, Body: "1" }));
+  const MultipartUpload = { Parts: [{ PartNumber: 1, ETag }] };
+  await s3.send(new CompleteMultipartUploadCommand({ ...place, UploadId, MultipartUpload }));
+  await cloud.clock.advance(1);
+  const records = messages().map(({ text }) => JSON.parse(text).Records[0]);
+  // Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-how-to-event-types-and-destinations.html
+  expect(records.map(({ eventName, s3: { object } }) => `${object.key} ${eventName}`).toSorted()).toEqual([
+    "a ObjectCreated:Put",
+    "b ObjectCreated:Copy",
+    "c ObjectCreated:CompleteMultipartUpload",
+  ]);
 });
 
 test("tags are told of in the newer form, without size and sequencer", async () => {

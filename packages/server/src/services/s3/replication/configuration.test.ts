@@ -110,6 +110,12 @@ const REFUSED: readonly [string, readonly ReplicationRule[], string, string][] =
     "InvalidArgument",
     "Invalid bucket ARN.",
   ],
+  [
+    "the bucket itself",
+    [rule({ Destination: { Bucket: "arn:aws:s3:::photos" } })],
+    "InvalidRequest",
+    "same as the source",
+  ],
   ["one id for two", [rule(), rule({ Priority: 2 })], "InvalidArgument", "Rule ID must be unique"],
   ["one priority for two", [rule(), rule({ ID: "other" })], "InvalidRequest", "Priority must be unique"],
 ];

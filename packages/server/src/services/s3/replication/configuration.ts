@@ -25,7 +25,7 @@ export const putBucketReplication = operation("PutBucketReplication", {
     await requireIntegrity(context.request);
     if (bucket.versioning?.status !== "Enabled") throw sourceNotVersioned(bucket.name);
     const asked = input.ReplicationConfiguration;
-    const rules = await requireRules(asked, context);
+    const rules = await requireRules(asked, bucket.name, context);
     context.tx.put(replications, { bucket: bucket.name, role: asked.Role, rules });
     context.tx.put(buckets, { ...bucket, replicates: true });
     return {};

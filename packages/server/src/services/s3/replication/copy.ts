@@ -40,7 +40,7 @@ export async function copyObjectVersion(copying: Copying, acting: Context): Prom
     acl: _acl,
     ...same
   } = version;
-  const { retention: _retention, legalHold: _hold, encryption: _encryption, ...rest } = same;
+  const { annotations: _texts, retention: _retention, legalHold: _hold, encryption: _encryption, ...rest } = same;
   const copy: StoredObject = {
     ...rest,
     bucket: target.name,

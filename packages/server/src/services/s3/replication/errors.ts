@@ -35,7 +35,8 @@ export const encryptedObjectsMissing = () =>
 /** Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_Destination.html (the facts; the words are assumed) */
 export const accountMissing = () => invalidRequest("Account must be specified if AccessControlTranslation is present.");
 export const metricsMissing = () => invalidRequest("Metrics must be enabled if ReplicationTime is enabled.");
-/** Assumed, as the three that follow. */
+/** Assumed, as the four that follow. */
+export const destinationIsSource = () => invalidRequest("Destination bucket cannot be the same as the source bucket.");
 export const invalidDestination = (value: string) =>
   invalidArgument("Invalid bucket ARN.", { name: "Destination.Bucket", value });
 export const ruleIdRepeated = () => invalidArgument("Rule ID must be unique. Found same ID for more than one rule");

@@ -17,6 +17,7 @@ import { malformedXml } from "../errors.ts";
 import { toStorageClass } from "../storage-class.ts";
 import {
   accountMissing,
+  destinationIsSource,
   destinationNotVersioned,
   encryptedObjectsMissing,
   invalidDestination,
@@ -40,13 +41,14 @@ const ID_CHARACTERS_MAX = 255;
 /** @throws {AwsError} `MalformedXML`, `InvalidRequest`, `InvalidArgument` */
 export async function requireRules(
   { Rules }: Validated<ReplicationConfiguration>,
+  source: string,
   context: Context,
 ): Promise<readonly ReplicationRule[]> {
   if (Rules.length === 0 || Rules.length > RULES_MAX) throw malformedXml();
   const rules = Rules.map((rule) => requireRule(rule, context));
   if (new Set(rules.map(({ ID }) => ID)).size < rules.length) throw ruleIdRepeated();
   requirePriorities(rules);
-  for (const { Destination } of rules) await requireDestinationBucket(Destination, context);
+  for (const { Destination } of rules) await requireDestinationBucket(Destination, source, context);
   return rules;
 }
 
@@ -146,7 +148,13 @@ function requirePriorities(rules: readonly ReplicationRule[]): void {
 }
 
 /** One that does not exist has no versions either. */
-async function requireDestinationBucket(destination: Destination | undefined, { tx }: Context): Promise<void> {
-  const bucket = await tx.get(buckets, bucketOf(destination?.Bucket ?? "") ?? "");
+async function requireDestinationBucket(
+  destination: Destination | undefined,
+  source: string,
+  { tx }: Context,
+): Promise<void> {
+  const name = bucketOf(destination?.Bucket ?? "") ?? "";
+  if (name === source) throw destinationIsSource();
+  const bucket = await tx.get(buckets, name);
   if (bucket?.versioning?.status !== "Enabled") throw destinationNotVersioned();
 }
