@@ -104,6 +104,14 @@ describe("an answer of S3", () => {
     expect(body).toContain("<LastModified>2024-05-06T07:08:09.000Z</LastModified>");
   });
 
+  // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3.py (test_response_structure, run against AWS)
+  test("has its lists behind what is said of them", () => {
+    const { body } = encode("ListBuckets", { Buckets: [{ Name: "b" }], Owner: { ID: "o" } });
+    expect(body).toMatch(/<Owner><ID>o<\/ID><\/Owner><Buckets>/);
+    const objects = encode("ListObjects", { Contents: [{ Key: "k" }], Name: "b", IsTruncated: false });
+    expect(objects.body).toMatch(/<\/Contents><\/ListBucketResult>$/);
+  });
+
   test("gives bytes as they are, whole or as a stream", async () => {
     const body = oneByte();
     expect(encode("GetObject", { Body: body }).body).toBe(body);

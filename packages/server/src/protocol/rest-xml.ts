@@ -39,6 +39,8 @@ export interface RestXmlDialect {
   /** What is written within a bare error after its fields. */
   readonly errorEnd: (requestId: string) => string;
   readonly times: Times;
+  /** Where an output's lists stand among its elements. */
+  readonly lists: "as modelled" | "last";
   /** Outputs whose one member is the root element's text. */
   readonly unwrappedOutputs: ReadonlySet<string>;
   /** Members that only SDKs know, who find them under another's header, as text. */
@@ -62,6 +64,7 @@ export const PLAIN_DIALECT: RestXmlDialect = {
   requestIds: (requestId) => ({ "x-amzn-requestid": requestId }),
   errorEnd: () => "",
   times: "shortest",
+  lists: "as modelled",
   unwrappedOutputs: new Set(),
   rawHeaders: [],
 };
@@ -168,7 +171,7 @@ const isPart = ({ partialMember }: RestXmlDialect, output: Fields): boolean =>
   partialMember !== undefined && output[partialMember] !== undefined;
 
 function encodeRoot(
-  { unwrappedOutputs, times }: RestXmlDialect,
+  { unwrappedOutputs, times, lists }: RestXmlDialect,
   { name, output: shape, service }: OperationModel,
   output: Fields,
   isBound: (member: Member) => boolean,
@@ -177,8 +180,20 @@ function encodeRoot(
   const namespace = namespaceAttribute(service.xmlNamespace);
   const inside = unwrappedOutputs.has(name)
     ? escapeXml(textOf(output[shape.members[0]?.name ?? ""] ?? ""))
-    : encodeXmlMembers(shape, output, times, isBound);
+    : encodeXmlMembers(lists === "last" ? withListsLast(shape) : shape, output, times, isBound);
   return inside === "" ? `<${root}${namespace}/>` : `<${root}${namespace}>${inside}</${root}>`;
+}
+
+const shapesWithListsLast = new WeakMap<StructureShape, StructureShape>();
+
+function withListsLast(shape: StructureShape): StructureShape {
+  const known = shapesWithListsLast.get(shape);
+  if (known !== undefined) return known;
+  const isList = (member: Member): boolean => member.shape.kind === "list";
+  const members = [...shape.members.filter((member) => !isList(member)), ...shape.members.filter(isList)];
+  const sorted = { ...shape, members };
+  shapesWithListsLast.set(shape, sorted);
+  return sorted;
 }
 
 function encodePayload(

@@ -47,9 +47,13 @@ export function validateInput(
  * S3 has an error of its own for each member, and one for a body in which something is missing.
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
  */
-function requireDocument({ input: shape }: OperationModel, input: Readonly<Record<string, unknown>>): void {
+function requireDocument(
+  { input: shape, streamingInput }: OperationModel,
+  input: Readonly<Record<string, unknown>>,
+): void {
   const payload = shape.members.find(({ traits }) => traits.httpPayload !== undefined);
-  if (payload === undefined) return;
+  // a stream has not come yet
+  if (payload === undefined || payload === streamingInput) return;
   const document = input[payload.name];
   if (document === undefined) {
     if (payload.required) throw new AwsError("MissingRequestBodyError", "Request Body is empty");
