@@ -122,5 +122,21 @@ const decodeQuoted = (text: string): string =>
     "latin1",
   ).toString("utf8");
 
-const encodeWord = (value: string): string =>
-  /^[\x20-\x7e\t]*$/.test(value) ? value : `=?UTF-8?B?${Buffer.from(value, "utf8").toString("base64")}?=`;
+/**
+ * Mostly ASCII, a value is quoted letter by letter, else whole.
+ * Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3.snapshot.json (test_user_metadata_rfc2047_encoded, recorded)
+ */
+function encodeWord(value: string): string {
+  const strange = [...value.matchAll(/[^\t\n\r\x20-\x7e]/g)].length;
+  if (strange === 0) return value;
+  if (value.length - strange <= strange) return `=?UTF-8?B?${Buffer.from(value, "utf8").toString("base64")}?=`;
+  return `=?UTF-8?Q?${[...Buffer.from(value, "utf8")].map(quotedByte).join("")}?=`;
+}
+
+function quotedByte(byte: number): string {
+  if (byte === 0x20) return "_";
+  const letter = String.fromCharCode(byte);
+  return /[\x21-\x7e]/.test(letter) && !/[=_?]/.test(letter)
+    ? letter
+    : `=${byte.toString(16).toUpperCase().padStart(2, "0")}`;
+}

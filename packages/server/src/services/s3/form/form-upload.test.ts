@@ -113,6 +113,24 @@ test("fields are the object's headers, metadata and tags", async () => {
   expect(TagSet).toEqual([{ Key: "TagName", Value: "a = b" }]);
 });
 
+test("metadata may be of any letters, and what looks like an encoded word is none", async () => {
+  const { s3, post } = await uploads();
+  const fields = {
+    key: "cat",
+    "x-amz-meta-nonascii": "ÄMÄZÕÑ S3",
+    "x-amz-meta-control": "\u0000\u0001",
+    "x-amz-meta-word": "=?UTF-8?B?YWJj?=",
+    "x-amz-meta-blanks": " !\t",
+  };
+  expect(await post({ fields })).toMatchObject({ statusCode: 204 });
+  expect((await s3.send(new HeadObjectCommand({ Bucket, Key: "cat" }))).Metadata).toEqual({
+    nonascii: "=?UTF-8?Q?=C3=84M=C3=84Z=C3=95=C3=91_S3?=",
+    control: "=?UTF-8?B?AAE=?=",
+    word: "=?UTF-8?B?YWJj?=",
+    blanks: " !\t",
+  });
+});
+
 test("the type of the file's part is not the object's", async () => {
   const { s3, post } = await uploads();
   await post({});
