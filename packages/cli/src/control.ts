@@ -98,6 +98,20 @@ export interface ReplayLine {
   readonly summary?: ReplaySummary;
 }
 
+/** What a service sent and has not arrived. */
+export interface DeliveryView {
+  readonly at: string;
+  readonly service: string;
+  /** An ARN. */
+  readonly to: string;
+  readonly attempts: number;
+  readonly error?: string;
+  readonly failed: boolean;
+  readonly content:
+    | { readonly kind: "message"; readonly text: string }
+    | { readonly kind: "event"; readonly detailType: string; readonly detail: object };
+}
+
 export interface TokenOrder {
   readonly claims: Readonly<Record<string, unknown>>;
   readonly seconds?: number | undefined;
@@ -150,6 +164,9 @@ export class ControlClient {
 
   outbox = (limit: number): Promise<{ readonly messages: readonly MessageView[] }> =>
     this.#call("GET", `outbox?limit=${limit}`);
+
+  deliveries = (limit: number): Promise<{ readonly deliveries: readonly DeliveryView[] }> =>
+    this.#call("GET", `deliveries?limit=${limit}`);
 
   /** Line by line, as the server goes on. */
   async *replay(order: ReplayOrder): AsyncGenerator<ReplayLine, void> {

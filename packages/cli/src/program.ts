@@ -290,6 +290,13 @@ function addInsight(program: Command, { terminal, exit }: ProgramParts): void {
     .action(async (options: GlobalOptions & { readonly limit: number }) =>
       (await import("./commands/outbox.ts")).showOutbox(new Session(terminal, options), options.limit),
     );
+  client(
+    program.command("deliveries").description("list what services sent to queues and the like in vain, newest last"),
+  )
+    .addOption(new Option("--limit <n>", "the most to show").default(20).argParser(count))
+    .action(async (options: GlobalOptions & { readonly limit: number }) =>
+      (await import("./commands/deliveries.ts")).showDeliveries(new Session(terminal, options), options.limit),
+    );
   addReplay(program, { terminal });
   const lab = program
     .command("lab")
