@@ -23,9 +23,11 @@ export const UNMODELLED_ERRORS = {
   NoSuchAccessGrantsLocationError: 404,
   NoSuchAccessPoint: 404,
   NoSuchAccessPointPolicy: 404,
+  NoSuchAsyncRequest: 404,
   NoSuchBucket: 404,
   NoSuchConfiguration: 404,
   NoSuchJob: 404,
+  NoSuchMultiRegionAccessPoint: 404,
   NoSuchPublicAccessBlockConfiguration: 404,
   NoSuchResource: 404,
   NotImplemented: 501,
@@ -115,3 +117,9 @@ export const noSuchConfiguration = () =>
   unmodelled("NoSuchConfiguration", "The specified configuration does not exist.");
 export const lensGroupExists = () =>
   unmodelled("StorageLensGroupAlreadyExists", "The specified storage lens group already exists.");
+
+/** Source: https://github.com/getmoto/moto/blob/master/tests/test_s3control/test_multi_region_access_points.py (as a client met them) */
+export const noSuchMultiRegionAccessPoint = (name: string) =>
+  unmodelled("NoSuchMultiRegionAccessPoint", "The specified Multi-Region Access Point does not exist", { Name: name });
+export const noSuchAsyncRequest = (token: string) =>
+  unmodelled("NoSuchAsyncRequest", "The specified async request does not exist", { RequestTokenARN: token });

@@ -56,6 +56,18 @@ import {
   putStorageLensConfiguration,
   putStorageLensConfigurationTagging,
 } from "./lens.ts";
+import {
+  deleteAccessPointForObjectLambda,
+  deleteMultiRegionAccessPoint,
+  describeMultiRegionAccessPointOperation,
+  getAccessPointForObjectLambda,
+  getMultiRegionAccessPoint,
+  getMultiRegionAccessPointPolicy,
+  getMultiRegionAccessPointPolicyStatus,
+  listAccessPointsForObjectLambda,
+  listMultiRegionAccessPoints,
+  putMultiRegionAccessPointPolicy,
+} from "./never-made.ts";
 import { listTagsForResource, tagResource, untagResource } from "./tagging.ts";
 
 export const s3Control = defineService<S3ControlSdk>("s3-control", {
@@ -114,6 +126,16 @@ export const s3Control = defineService<S3ControlSdk>("s3-control", {
     updateStorageLensGroup,
     listStorageLensGroups,
     deleteStorageLensGroup,
+    listMultiRegionAccessPoints,
+    getMultiRegionAccessPoint,
+    getMultiRegionAccessPointPolicy,
+    getMultiRegionAccessPointPolicyStatus,
+    deleteMultiRegionAccessPoint,
+    putMultiRegionAccessPointPolicy,
+    describeMultiRegionAccessPointOperation,
+    listAccessPointsForObjectLambda,
+    getAccessPointForObjectLambda,
+    deleteAccessPointForObjectLambda,
   ],
   jobs: JOBS_OF_JOBS,
   unmodelledErrors: UNMODELLED_ERRORS,
