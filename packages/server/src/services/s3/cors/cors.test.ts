@@ -1,11 +1,13 @@
 import {
   DeleteBucketCorsCommand,
   GetBucketCorsCommand,
+  GetObjectCommand,
   PutBucketCorsCommand,
   type CORSRule,
   type S3Client,
 } from "@aws-sdk/client-s3";
 import { CreateAccessPointCommand, S3ControlClient } from "@aws-sdk/client-s3-control";
+import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
 import { expect, test } from "vitest";
 import { ACCOUNT, refusal, s3World } from "../../../../test/s3-world.ts";
 
@@ -25,11 +27,12 @@ const rule = (more: Partial<CORSRule> = {}): CORSRule => ({
 
 async function pages() {
   const world = await s3World(Bucket);
-  const ask = async (method: string, headers: Record<string, string>, path = "/photos/cat") => {
-    const answer = await world.cloud.send({ method, path, headers: { host: "localhost:4566", ...headers } });
+  const ask = async (method: string, headers: Record<string, string>, path = "/photos/cat", query = {}) => {
+    const answer = await world.cloud.send({ method, path, query, headers: { host: "localhost:4566", ...headers } });
     return { ...answer, text: Buffer.from(answer.body).toString() };
   };
-  const preflight = (headers: Record<string, string>, path?: string) => ask("OPTIONS", headers, path);
+  const preflight = (headers: Record<string, string>, path?: string, query?: object) =>
+    ask("OPTIONS", headers, path, query);
   return { ...world, ask, preflight };
 }
 
@@ -50,6 +53,19 @@ test("a page that a rule allows is told so in advance, and again with the answer
   });
   // nobody let the page in, and yet it may read why
   expect(await ask("GET", { origin: ORIGIN })).toMatchObject({ statusCode: 403, headers });
+});
+
+// Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/cors.html
+test("a presigned URL is good in a page of an origin that a rule allows", async () => {
+  const { s3, put, ask, preflight } = await pages();
+  await allow(s3, rule());
+  await put("cat", "meow");
+  const url = new URL(await getSignedUrl(s3, new GetObjectCommand({ Bucket, Key: "cat" })));
+  const query = Object.fromEntries(url.searchParams);
+  const allowed = { statusCode: 200, headers: { "access-control-allow-origin": ORIGIN } };
+  expect(await ask("GET", { origin: ORIGIN }, url.pathname, query)).toMatchObject({ ...allowed, text: "meow" });
+  const asked = { origin: ORIGIN, "access-control-request-method": "GET" };
+  expect(await preflight(asked, url.pathname, query)).toMatchObject({ ...allowed, text: "" });
 });
 
 test("every origin is told so by a star, and no credentials are let through", async () => {
