@@ -43,10 +43,10 @@ export interface CallRecord {
   readonly account: string;
   readonly region: string;
   readonly sourceIp: string;
-  readonly userAgent?: string;
+  readonly userAgent?: string | undefined;
   readonly userIdentity: UserIdentity;
-  readonly error?: { readonly code: string; readonly message: string };
+  readonly error?: { readonly code: string; readonly message: string } | undefined;
   readonly questions: readonly KeptQuestion[];
   /** What the answers rested on, where anything was asked. */
-  readonly evidence?: KeptCall;
+  readonly evidence?: KeptCall | undefined;
 }

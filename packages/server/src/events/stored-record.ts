@@ -42,21 +42,19 @@ export interface SettingKeeper {
 }
 
 /** `texts` gives those of the day on which the record's call was decided. */
-export function storedRecord(
-  { account, region, sourceIp, userAgent, userIdentity, evidence, ...own }: CallRecord,
-  texts: (atMs: number) => SettingKeeper,
-): StoredRecord {
-  const record = { ...own, questions: own.questions.map(storedQuestion) };
-  const client = { account, region, sourceIp, ...(userAgent !== undefined && { userAgent }), userIdentity };
-  if (evidence === undefined) return { ...record, ...client };
-  const { nowMs, ...inputs } = evidence;
-  const setting = settingName({ ...client, evidence: inputs }, texts(nowMs));
-  return setting === undefined ? { ...record, ...client, evidence } : { ...record, setting, nowMs };
+export function storedRecord(record: CallRecord, texts: (atMs: number) => SettingKeeper): StoredRecord {
+  const { evidence } = record;
+  const questions = record.questions.map(storedQuestion);
+  const setting = evidence && settingName(record, evidence, texts(evidence.nowMs));
+  if (setting === undefined) return { ...record, questions };
+  // one by one: this is made for every call, and copying what is left of an object costs more than all else here
+  const { requestId, atMs, service, operation, error } = record;
+  return { requestId, atMs, service, operation, error, questions, setting, nowMs: evidence?.nowMs ?? atMs };
 }
 
 /** `undefined`: the record has to say it itself. What is peculiar to a call is no setting, nor what is not in the store yet. */
-function settingName(setting: Setting, texts: SettingKeeper): TextName | undefined {
-  const { account, region, sourceIp, userAgent, userIdentity, evidence } = setting;
+function settingName(record: CallRecord, evidence: KeptCall, texts: SettingKeeper): TextName | undefined {
+  const { account, region, sourceIp, userAgent, userIdentity } = record;
   const { caller, origin, calling, endpointPolicy } = evidence;
   const { type, arn, accessKeyId, identityProvider } = userIdentity;
   if (accessKeyId === undefined || identityProvider !== undefined) return undefined;
@@ -64,12 +62,17 @@ function settingName(setting: Setting, texts: SettingKeeper): TextName | undefin
   if (origin.referer !== undefined || origin.endpoint !== undefined) return undefined;
   // the caller's text says all the rest of who it is
   const key = `${caller} ${type} ${arn} ${accessKeyId} ${account} ${region} ${sourceIp} ${origin.secureTransport} ${userAgent}`;
-  return texts.lasting(key, () => JSON.stringify(setting));
+  return texts.lasting(key, () => {
+    const { nowMs: _own, ...common } = evidence;
+    const setting: Setting = { account, region, sourceIp, userAgent, userIdentity, evidence: common };
+    return JSON.stringify(setting);
+  });
 }
 
-function storedQuestion({ decision: { action, resource, ...decision }, ...asked }: KeptQuestion): StoredQuestion {
-  const isAsked = action === asked.access.action && resource === asked.access.resource;
-  return { ...asked, decision: isAsked ? decision : { action, resource, ...decision } };
+function storedQuestion({ access, decision: made, owner }: KeptQuestion): StoredQuestion {
+  const { action, resource, decision, because, remedies } = made;
+  const isAsked = action === access.action && resource === access.resource;
+  return { access, decision: isAsked ? { decision, because, remedies } : made, owner };
 }
 
 /** How many settings are remembered at the least. */

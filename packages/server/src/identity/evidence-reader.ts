@@ -13,7 +13,7 @@ export interface KeptRecord {
   readonly region: string;
   readonly userAgent?: string | undefined;
   readonly questions: readonly KeptQuestion[];
-  readonly evidence?: KeptCall;
+  readonly evidence?: KeptCall | undefined;
 }
 
 /** A question as it was put. */

@@ -29,14 +29,15 @@ export type KeptPolicy = readonly [policy: string, text: TextName];
 /** A question as it was put; the one that has to be answered with yes as well is kept by itself. */
 export interface KeptAccess extends Omit<Access, "resourcePolicy" | "owner" | "also"> {
   readonly owner: AccountId;
-  readonly resourcePolicy?: { readonly name: string; readonly text: TextName };
+  readonly resourcePolicy?: { readonly name: string; readonly text: TextName } | undefined;
+  readonly also?: undefined;
 }
 
 export interface KeptQuestion {
   readonly access: KeptAccess;
   readonly decision: Decision;
   /** Names a `KeptOwner`: left out where the resource's account is in no organization. */
-  readonly owner?: TextName;
+  readonly owner?: TextName | undefined;
 }
 
 /** What all questions of a call have in common. */
@@ -46,8 +47,8 @@ export interface KeptCall {
   /** When it was decided: virtual epoch milliseconds. */
   readonly nowMs: number;
   readonly origin: Omit<RequestOrigin, "userAgent">;
-  readonly calling?: CallingService;
-  readonly endpointPolicy?: KeptPolicy;
+  readonly calling?: CallingService | undefined;
+  readonly endpointPolicy?: KeptPolicy | undefined;
 }
 
 /** The caller with all that bounded or granted its rights. */
@@ -87,7 +88,7 @@ export interface TextKeeper {
 /** What all questions share, told from any. */
 export function keptCall({ facts, policies, endpointPolicy }: Answer, keep: TextKeeper): KeptCall {
   const { principal, organization, nowMs, origin, calling } = facts;
-  const { userAgent: _said, ...place } = origin;
+  const { sourceIp, referer, secureTransport, endpoint } = origin;
   const isAlone = organization === undefined || isEmpty(organization);
   const callerText = (): string => {
     const caller: KeptCaller = {
@@ -104,23 +105,20 @@ export function keptCall({ facts, policies, endpointPolicy }: Answer, keep: Text
         ? keep.textOf(principal, callerText)
         : keep.text(callerText()),
     nowMs,
-    origin: place,
-    ...(calling !== undefined && { calling }),
-    ...(endpointPolicy !== undefined && { endpointPolicy: keptPolicy(endpointPolicy, keep) }),
+    origin: { sourceIp, referer, secureTransport, endpoint },
+    calling,
+    endpointPolicy: endpointPolicy && keptPolicy(endpointPolicy, keep),
   };
 }
 
 export function keptQuestion({ decision, facts, owner, resourceControls }: Answer, keep: TextKeeper): KeptQuestion {
-  const { resourcePolicy, also: _byItself, ...asked } = facts.access;
-  const access: KeptAccess = { ...asked, owner };
-  const controls = keptOwner(facts.resourceOrganization, resourceControls, keep);
+  const { resourcePolicy: policy } = facts.access;
+  const resourcePolicy = policy && { name: policy.name, text: keep.text(policy.document) };
   return {
-    access:
-      resourcePolicy === undefined
-        ? access
-        : { ...access, resourcePolicy: { name: resourcePolicy.name, text: keep.text(resourcePolicy.document) } },
+    // made for every call: members that are overwritten cost less than those that are left out
+    access: { ...facts.access, owner, resourcePolicy, also: undefined },
     decision,
-    ...(controls !== undefined && { owner: controls }),
+    owner: keptOwner(facts.resourceOrganization, resourceControls, keep),
   };
 }
 

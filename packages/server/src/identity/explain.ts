@@ -15,7 +15,7 @@ export interface ExplainedCall {
     readonly accessKeyId?: string;
   };
   /** How the call failed, where it did. */
-  readonly error?: { readonly code: string; readonly message: string };
+  readonly error?: { readonly code: string; readonly message: string } | undefined;
   readonly questions: readonly { readonly decision: Decision }[];
 }
 

@@ -37,5 +37,5 @@ export interface Access {
   /** Allows that stand outside policies and already match this caller: an ACL grant, a KMS grant. */
   readonly grants?: readonly { readonly layer: "acl" | "grant"; readonly name: string }[];
   /** What has to be answered with yes as well: about the bucket behind an access point. */
-  readonly also?: Access;
+  readonly also?: Access | undefined;
 }

@@ -48,7 +48,6 @@ export function usedAs(
 /** The record of a call whose operation is known, though perhaps not who makes it. */
 export function recordOf(exchange: Exchange, cloud: Cloud, failure?: Failure): CallRecord {
   const { arrival, foundCaller, target, requestId, atMs, origin, answers, vouched } = exchange;
-  const userAgent = arrival.headers["user-agent"];
   return {
     requestId,
     atMs,
@@ -57,9 +56,9 @@ export function recordOf(exchange: Exchange, cloud: Cloud, failure?: Failure): C
     account: vouched?.account ?? foundCaller?.account ?? "",
     region: foundCaller?.region ?? "",
     sourceIp: origin.sourceIp,
-    ...(userAgent !== undefined && { userAgent }),
+    userAgent: arrival.headers["user-agent"],
     userIdentity: vouched?.caller ?? (foundCaller ? identityOf(foundCaller.principal) : strangerOf(exchange)),
-    ...(failure !== undefined && { error: errorOf(failure) }),
+    error: failure && errorOf(failure),
     ...evidenceOf(answers, cloud),
   };
 }

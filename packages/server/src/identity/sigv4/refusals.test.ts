@@ -115,10 +115,7 @@ test("each missing part of the header is named", () => {
   expect(() => check(head, { family: "s3" })).toThrow(
     refused(400, "InvalidArgument", "Unsupported Authorization Type"),
   );
-  // Assumed: AWS documents the code, not the words
-  expect(() => check(authorization("AWS HAHAHA"), { family: "s3" })).toThrow(
-    refused(400, "InvalidArgument", /Expected AwsAccessKeyId:signature/),
-  );
+  expect(() => check(authorization("AWS HAHAHA"), { family: "s3" })).toThrow(refused(400, "InvalidArgument"));
   const other = signed("sts").headers["authorization"]?.replace("AWS4-HMAC-SHA256", "AWS4-ECDSA-P256-SHA256") ?? "";
   for (const header of ["Bearer eyJhbGciOiJub25lIn0.e30.", other]) {
     expect(() => check(authorization(header))).toThrow(refused(400, "IncompleteSignature", /requires 'Credential'/));
