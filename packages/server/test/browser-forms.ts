@@ -2,7 +2,7 @@
 import { createHmac } from "node:crypto";
 import { GetObjectCommand } from "@aws-sdk/client-s3";
 import { s3World } from "./s3-world.ts";
-import type { TestCredentials } from "./test-cloud.ts";
+import type { TestCloud, TestCredentials } from "./test-cloud.ts";
 
 const Bucket = "photos";
 
@@ -54,8 +54,8 @@ function signatureOf(policy: string, { secretAccessKey }: TestCredentials, date:
   return hmac(key, policy).toString("hex");
 }
 
-export async function uploads() {
-  const world = await s3World(Bucket);
+export async function uploads(given?: TestCloud) {
+  const world = await s3World(Bucket, given);
   const { cloud, s3 } = world;
   const sendForm = async (body: string | Buffer, headers: Readonly<Record<string, string>> = {}) => {
     const answer = await cloud.send({

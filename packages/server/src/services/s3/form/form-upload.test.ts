@@ -2,12 +2,15 @@ import {
   DeletePublicAccessBlockCommand,
   GetObjectTaggingCommand,
   HeadObjectCommand,
+  PutBucketNotificationConfigurationCommand,
   PutBucketPolicyCommand,
+  PutObjectCommand,
 } from "@aws-sdk/client-s3";
 import { expect, test } from "vitest";
 import { makeUser } from "../../../../test/identities.ts";
 import { multipart, uploads } from "../../../../test/browser-forms.ts";
-import { policyOf } from "../../../../test/s3-world.ts";
+import { receivers } from "../../../../test/receivers.ts";
+import { ACCOUNT, policyOf } from "../../../../test/s3-world.ts";
 
 // Source of all answers, unless told: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3.py (TestS3PresignedPost, run against AWS, and its snapshot)
 const Bucket = "photos";
@@ -63,6 +66,24 @@ test("anybody may upload where the bucket lets anybody in, and nobody where it d
   await s3.send(new PutBucketPolicyCommand({ Bucket, Policy: policyOf(open) }));
   expect(await sendForm(form)).toMatchObject({ statusCode: 204 });
   expect(await textOf("cat")).toBe("meow");
+});
+
+// Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-how-to-event-types-and-destinations.html (s3:ObjectCreated:Post)
+test("that a form put an object is told as such", async () => {
+  const { cloud, messages } = await receivers();
+  const { s3, post } = await uploads(cloud);
+  const queue = { QueueArn: `arn:aws:sqs:us-east-1:${ACCOUNT}:uploads`, Events: ["s3:ObjectCreated:Post" as const] };
+  const NotificationConfiguration = { QueueConfigurations: [queue] };
+  const SkipDestinationValidation = true;
+  await s3.send(
+    new PutBucketNotificationConfigurationCommand({ Bucket, NotificationConfiguration, SkipDestinationValidation }),
+  );
+  await s3.send(new PutObjectCommand({ Bucket, Key: "dog" }));
+  await post({});
+  await cloud.clock.advance(1);
+  expect(messages().map(({ text }) => JSON.parse(text).Records[0])).toMatchObject([
+    { eventName: "ObjectCreated:Post", s3: { object: { key: "cat" } } },
+  ]);
 });
 
 // Source: https://docs.aws.amazon.com/AmazonS3/latest/API/bucket-policy-s3-sigv4-conditions.html (s3:authType)
