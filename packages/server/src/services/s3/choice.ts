@@ -43,6 +43,12 @@ export const TAGGING_DIRECTIVE: Choice = {
   message: "Unknown tagging directive.",
 };
 
+export const ANNOTATION_DIRECTIVE: Choice = {
+  name: "x-amz-object-annotation-directive",
+  words: ["COPY", "EXCLUDE"],
+  message: "Unknown annotation directive.",
+};
+
 export const OBJECT_ATTRIBUTE: Choice = {
   name: "x-amz-object-attributes",
   words: ["ETag", "Checksum", "ObjectParts", "StorageClass", "ObjectSize"],

@@ -72,8 +72,14 @@ export async function findSource(
   return findExisting(parseCopySource(input.CopySource), await requireSourceBucket(input, context), context);
 }
 
-/** What the caller must be allowed to do to the source: to read it and, where they come along, its tags. */
-export async function askToCopyFrom(input: CopySourceInput, withTags: boolean, context: Context): Promise<Access[]> {
+/** What comes along with the bytes. */
+interface Along {
+  readonly tags?: boolean;
+  readonly annotations?: boolean;
+}
+
+/** What the caller must be allowed to do to the source: to read it and what comes along, as far as it has such. */
+export async function askToCopyFrom(input: CopySourceInput, along: Along, context: Context): Promise<Access[]> {
   const source = parseCopySource(input.CopySource);
   const bucket = await requireSourceBucket(input, context);
   if (bucket.logging !== undefined) await logAccess(bucket, source.Key, context);
@@ -88,7 +94,8 @@ export async function askToCopyFrom(input: CopySourceInput, withTags: boolean, c
     existingTags: found?.tags,
   };
   const actions = [`s3:GetObject${version}`];
-  if (withTags && found && Object.keys(found.tags).length > 0) actions.push(`s3:GetObject${version}Tagging`);
+  if (along.tags && found && Object.keys(found.tags).length > 0) actions.push(`s3:GetObject${version}Tagging`);
+  if (along.annotations && found?.annotations) actions.push(`s3:GetObject${version}Annotation`);
   return actions.map((action) => onObject(action, contextOfSource(context), question));
 }
 

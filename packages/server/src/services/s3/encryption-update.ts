@@ -8,6 +8,7 @@ import type { UpdateObjectEncryptionRequest } from "@aws-sdk/client-s3";
 import { parseArn } from "../../kernel/arn.ts";
 import type { Context } from "../../service/context.ts";
 import type { Validated } from "../../service/sdk.ts";
+import { annotationsOf, carry, dropAnnotations, giveAnnotations, requireUnchanged } from "./annotation/row.ts";
 import { dropBody, piecesOf, putBody, readPieces, type Piece } from "./body.ts";
 import { requireBucket, type Bucket } from "./bucket-row.ts";
 import {
@@ -43,16 +44,22 @@ export const updateObjectEncryption = streaming("UpdateObjectEncryption", {
       const bytes = readPieces(context.blobs, [{ blob }], { secret: from });
       pieces.push({ ...piece, blob: await context.blobs.write(bytes, secret) });
     }
-    return { was: object, encryption, pieces };
+    const texts = await carry(await annotationsOf(object, context), { from, to: secret }, context);
+    return { was: object, encryption, pieces, texts };
   },
 
-  async handle(input, context, { was, encryption, pieces }) {
+  async handle(input, context, { was, encryption, pieces, texts }) {
     const bucket = await requireBucket(input, context);
     const object = await requireUpdatable(input, bucket, context);
     requireSame(object, was);
+    requireUnchanged(texts, await annotationsOf(object, context));
     for (const { blob } of pieces) context.blobs.keep(blob);
     await dropBody(object.body, context);
-    rewriteObject({ ...object, encryption, body: putBody(pieces, context) }, context);
+    const body = putBody(pieces, context);
+    const { annotations: _before, ...rest } = object;
+    const given = giveAnnotations(texts.written, context);
+    await dropAnnotations(object, context);
+    rewriteObject({ ...rest, ...given, encryption, body }, context);
     return chargeOf(bucket, context);
   },
 });

@@ -23,6 +23,8 @@ import {
 import { completeMultipartUpload } from "./completion.ts";
 import { deleteBucketCors, getBucketCors, putBucketCors } from "./cors/configuration.ts";
 import { crossOrigin } from "./cors/verdict.ts";
+import { deleteObjectAnnotation, getObjectAnnotation, putObjectAnnotation } from "./annotation/annotation.ts";
+import { listObjectAnnotations } from "./annotation/listing.ts";
 import { updateObjectEncryption } from "./encryption-update.ts";
 import { UNMODELLED_ERRORS } from "./errors.ts";
 import type { S3Sdk } from "./kit.ts";
@@ -168,6 +170,10 @@ const service = defineService<S3Sdk>("s3", {
     listObjectsV2,
     listObjectVersions,
     updateObjectEncryption,
+    putObjectAnnotation,
+    getObjectAnnotation,
+    deleteObjectAnnotation,
+    listObjectAnnotations,
     putObjectTagging,
     getObjectTagging,
     deleteObjectTagging,

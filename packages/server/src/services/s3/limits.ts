@@ -32,6 +32,11 @@ export const TAG_VALUE_CHARACTERS_MAX = 256;
 export const RETENTION_DAYS_MAX = 36_500;
 export const RETENTION_YEARS_MAX = 100;
 
+/** Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObjectAnnotation.html */
+export const ANNOTATION_BYTES_MAX = MIB;
+export const ANNOTATION_NAME_BYTES_MAX = 512;
+export const ANNOTATIONS_PER_OBJECT_MAX = 1000;
+
 /** Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/add-bucket-policy.html */
 export const BUCKET_POLICY_BYTES_MAX = 20 * KIB;
 

@@ -16,6 +16,7 @@ export type EventKind =
   | "LifecycleTransition"
   | "IntelligentTiering"
   | `ObjectTagging:${"Put" | "Delete"}`
+  | `ObjectAnnotation:${"Put" | "Delete"}`
   | "ObjectAcl:Put";
 
 /** Of locks nobody is told, but copies follow them. */

@@ -8,10 +8,18 @@ import type { Tags } from "../../kernel/tags.ts";
 import type { Context } from "../../service/context.ts";
 import type { Validated } from "../../service/sdk.ts";
 import { newObjectAccess } from "./acl-rules.ts";
+import {
+  annotationsOf,
+  carry,
+  giveAnnotations,
+  requireUnchanged,
+  type Annotation,
+  type Carried,
+} from "./annotation/row.ts";
 import { piecesOf, readPieces } from "./body.ts";
 import { requireBucket, type Bucket } from "./bucket-row.ts";
 import { formatChecksum, requireAlgorithm, type StoredChecksum } from "./checksum.ts";
-import { METADATA_DIRECTIVE, requireChoice, TAGGING_DIRECTIVE } from "./choice.ts";
+import { METADATA_DIRECTIVE, requireChoice, TAGGING_DIRECTIVE, ANNOTATION_DIRECTIVE } from "./choice.ts";
 import {
   askToCopyFrom,
   findSource,
@@ -38,11 +46,13 @@ type CopyInput = Validated<CopyObjectRequest>;
 export const copyObject = streaming("CopyObject", {
   async authorize(input, context) {
     const bucket = await requirePaidBucket(input, context);
-    const tags = tagsOf(input, await findSource(input, context));
+    const source = await findSource(input, context);
+    const tags = tagsOf(input, source);
     const newTags = Object.keys(tags).length > 0 ? tags : undefined;
+    const along = { tags: input.TaggingDirective !== "REPLACE", annotations: takesTexts(input) };
     return [
-      ...(await askToCopyFrom(input, input.TaggingDirective !== "REPLACE", context)),
-      ...askToWrite(input, { bucket, newTags }, context),
+      ...(await askToCopyFrom(input, along, context)),
+      ...askToWrite(input, { bucket, newTags, withAnnotations: along.annotations && !!source?.annotations }, context),
     ];
   },
 
@@ -50,6 +60,7 @@ export const copyObject = streaming("CopyObject", {
   async receive(input, context): Promise<ReadThrough | undefined> {
     requireChoice(input.MetadataDirective, METADATA_DIRECTIVE);
     requireChoice(input.TaggingDirective, TAGGING_DIRECTIVE);
+    requireChoice(input.AnnotationDirective, ANNOTATION_DIRECTIVE);
     toLock(input, await requireBucket(input, context), context);
     toStorageClass(input.StorageClass);
     requireKey(input.Key);
@@ -63,7 +74,8 @@ export const copyObject = streaming("CopyObject", {
     const pieces = await piecesOf(source.body, context);
     const measure = { algorithm: algorithmOf(source, input), bytes: source.size, secret };
     const stream = readPieces(context.blobs, pieces, { secret: from });
-    return { source, encryption, taken: await takeIn(stream, measure, context.blobs) };
+    const texts = await carry(await textsOf(input, source, context), { from, to: secret }, context);
+    return { source, encryption, texts, taken: await takeIn(stream, measure, context.blobs) };
   },
 
   async handle(input, context, through) {
@@ -76,8 +88,11 @@ export const copyObject = streaming("CopyObject", {
     const [{ blob }] = content.pieces;
     // kept before the place is cleared: it may be the source itself
     context.blobs.keep(blob);
+    const texts = await textsOf(input, source, context);
+    if (through) requireUnchanged(through.texts, texts);
     const object = await storeObject(
       {
+        ...giveAnnotations(through?.texts.written ?? texts, context),
         ...toLock(input, bucket, context),
         kind: "ObjectCreated:Copy",
         bucket,
@@ -116,7 +131,14 @@ interface ReadThrough {
   readonly source: StoredObject;
   readonly encryption: Encryption;
   readonly taken: TakenBody;
+  readonly texts: Carried;
 }
+
+/** Whether annotations come along. */
+const takesTexts = ({ AnnotationDirective }: CopyInput): boolean => AnnotationDirective !== "EXCLUDE";
+
+const textsOf = async (input: CopyInput, source: StoredObject, context: Context): Promise<readonly Annotation[]> =>
+  takesTexts(input) ? annotationsOf(source, context) : [];
 
 interface Content {
   readonly etag: string;

@@ -9,6 +9,7 @@ import { onObject, type KeyedInput } from "./access.ts";
 import { newObjectAccess, newOwner, type AclInput } from "./acl-rules.ts";
 import { listsCount, type Owned } from "./acl/decision.ts";
 import { asksForAcl } from "./acl/requested.ts";
+import type { Annotated } from "./annotation/row.ts";
 import { putBody, type Piece } from "./body.ts";
 import { requireBucket, type Bucket } from "./bucket-row.ts";
 import { algorithmOf, claimedChecksum, formatChecksum, type StoredChecksum } from "./checksum.ts";
@@ -97,16 +98,23 @@ export function requireLength(headers: Readonly<Record<string, string | undefine
 
 type WriteInput = ObjectInput & KeyedInput & AclInput & LockInput;
 
-/** What a caller must be allowed to give an object its bytes and, with them, its tags and its list. */
+interface WriteAlong {
+  readonly bucket: Bucket;
+  readonly newTags: Tags | undefined;
+  readonly withAnnotations?: boolean;
+}
+
+/** What a caller must be allowed to give an object its bytes and, with them, its tags, annotations and list. */
 export function askToWrite(
   input: WriteInput,
-  { bucket, newTags }: { readonly bucket: Bucket; readonly newTags: Tags | undefined },
+  { bucket, newTags, withAnnotations }: WriteAlong,
   context: Context,
 ): Access[] {
   const keys = lockKeys(input, context.now());
   const question = { bucket, key: input.Key, input, newTags, ...(keys && { keys }) };
   const asked = [onObject("s3:PutObject", context, question)];
   if (newTags) asked.push(onObject("s3:PutObjectTagging", context, question));
+  if (withAnnotations) asked.push(onObject("s3:PutObjectAnnotation", context, question));
   asked.push(...askToCompare(input, question, context));
   asked.push(...lockActions(input).map((action) => onObject(action, context, question)));
   // what services write, logs and lists, needs no more. Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/example-bucket-policies.html#example-bucket-policies-s3-inventory-1
@@ -118,7 +126,7 @@ export function askToWrite(
   return asked;
 }
 
-export interface NewObject extends Classed, Owned, Locked {
+export interface NewObject extends Annotated, Classed, Owned, Locked {
   /** What it is announced as. */
   readonly kind: ObjectChange["kind"];
   readonly bucket: Bucket;

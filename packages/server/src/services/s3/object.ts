@@ -8,6 +8,7 @@ import type { Access } from "../../service/access.ts";
 import type { Context } from "../../service/context.ts";
 import { onBucket, onObject, type KeyedInput } from "./access.ts";
 import type { Owned } from "./acl/decision.ts";
+import type { Annotated } from "./annotation/row.ts";
 import type { Body } from "./body.ts";
 import type { Bucket } from "./bucket-row.ts";
 import type { StoredChecksum } from "./checksum.ts";
@@ -32,7 +33,7 @@ import {
 } from "./version-row.ts";
 
 /** One version of one object: the current one, in the order `CURRENT`, or one that lies among the `versions` of its key. */
-export interface StoredObject extends Metadata, Archived, Owned, Locked, Replicated {
+export interface StoredObject extends Annotated, Metadata, Archived, Owned, Locked, Replicated {
   readonly bucket: string;
   readonly key: string;
   readonly order: number;

@@ -107,7 +107,7 @@ export const uploadPartCopy = streaming("UploadPartCopy", {
   async authorize(input, context) {
     const bucket = await requirePaidBucket(input, context);
     return [
-      ...(await askToCopyFrom(input, false, context)),
+      ...(await askToCopyFrom(input, {}, context)),
       ...askToWrite(input, { bucket, newTags: undefined }, context),
     ];
   },

@@ -2,6 +2,8 @@ import { expect, test } from "vitest";
 import { newUuid } from "../../kernel/ids.ts";
 import { NOWHERE, type Transaction } from "../../kernel/table.ts";
 import { openMemory } from "../../store/drivers/open.ts";
+import { annotations, giveAnnotations, type Annotation } from "./annotation/row.ts";
+import type { Bucket } from "./bucket-row.ts";
 import { CURRENT, findVersion, objects, type StoredObject } from "./object.ts";
 import { endCurrent, endVersion, makeRoom } from "./succession.ts";
 import { NULL_VERSION } from "./version-id.ts";
@@ -137,4 +139,46 @@ test("versions made in one second keep their order", async () => {
   const { given } = await key.list(100);
   const listed = given.entries.flatMap((entry) => (entry.kind === "row" ? [entry.row.version.versionId] : []));
   expect(listed).toEqual(made);
+});
+
+const TEXT: Annotation = {
+  anchor: "",
+  name: "a",
+  size: 0,
+  etag: "",
+  modifiedAtMs: 0,
+  checksum: { algorithm: "CRC32", value: "" },
+  blob: { kind: "inline", sealed: "", size: 0 },
+};
+
+test("annotations end with their version, whichever way it ends", async () => {
+  const { run } = await versionedKey();
+  const put = (bucket: Pick<Bucket, "name" | "versioning">) =>
+    run(async (effects) => {
+      const current = await effects.tx.get(objects, bucket.name, "k", CURRENT);
+      const made = { ...EMPTY, ...(await makeRoom({ key: "k", bucket, current }, effects)) };
+      const object: StoredObject = { ...made, ...giveAnnotations([TEXT], effects) };
+      effects.tx.put(objects, object);
+      return object;
+    });
+  const left = async () => (await run(({ tx }) => tx.scan(annotations, { prefix: [], limit: 10 }))).given.length;
+  const plain = { name: BUCKET.name };
+  await put(plain);
+  await put(plain);
+  expect(await left()).toBe(1);
+  const { given: first } = await put(BUCKET);
+  expect(await left()).toBe(2);
+  const suspended = { ...plain, versioning: { status: "Suspended" } } as const;
+  await put(suspended);
+  await put(suspended);
+  expect(await left()).toBe(2);
+  const { given: old } = await run((effects) =>
+    findVersion({ Bucket: BUCKET.name, Key: "k", VersionId: first.versionId }, suspended, effects),
+  );
+  if (old) await run((effects) => endVersion(old, effects));
+  expect(await left()).toBe(1);
+  await run(async (effects) =>
+    endCurrent({ key: "k", bucket: suspended, current: await effects.tx.get(objects, "b", "k", CURRENT) }, effects),
+  );
+  expect(await left()).toBe(0);
 });

@@ -4,6 +4,7 @@
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/versioning-workflows.html
  */
 import type { Context } from "../../service/context.ts";
+import { dropAnnotations } from "./annotation/row.ts";
 import { dropBody } from "./body.ts";
 import type { Bucket } from "./bucket-row.ts";
 import { CURRENT, objects, type StoredObject } from "./object.ts";
@@ -40,7 +41,7 @@ interface Standing {
 export async function makeRoom(place: Place, context: Effects): Promise<Standing> {
   const { bucket, current } = place;
   if (bucket.versioning === undefined) {
-    if (current) await dropBody(current.body, context);
+    if (current) await dropObject(current, context);
     return {};
   }
   const sequence = await nextSequence(place, context);
@@ -51,6 +52,12 @@ export async function makeRoom(place: Place, context: Effects): Promise<Standing
   return bucket.versioning.status === "Enabled"
     ? { sequence, versionId: newVersionId(sequence, context) }
     : { sequence };
+}
+
+/** What lies beside an object's row goes with it. */
+async function dropObject(object: StoredObject, context: Effects): Promise<void> {
+  await dropBody(object.body, context);
+  await dropAnnotations(object, context);
 }
 
 /** Greater than that of all other versions of the key, and hardly ever that of a version made elsewhere in the same second. */
@@ -83,11 +90,11 @@ export const steppedBack = (current: StoredObject, context: Effects): StoredObje
 
 /** There is one version `null` at the most. */
 async function removeNull({ bucket, key, current }: Place, context: Effects): Promise<void> {
-  if (current && current.versionId === undefined) return dropBody(current.body, context);
+  if (current && current.versionId === undefined) return dropObject(current, context);
   const found = await findNullVersion({ bucket: bucket.name, key }, context);
   if (found === undefined) return;
   removeVersion(found, context);
-  if (!isMarker(found)) await dropBody(found.body, context);
+  if (!isMarker(found)) await dropObject(found, context);
 }
 
 /** Ends what is current, leaving a delete marker where the bucket keeps versions. */
@@ -111,7 +118,7 @@ export async function endCurrent(place: Place, context: Effects): Promise<Delete
 /** Removes one version for good; the one before takes its place if it was the newest. */
 export async function endVersion(version: StoredVersion, context: Effects): Promise<void> {
   const { bucket, key, order } = version;
-  if (!isMarker(version)) await dropBody(version.body, context);
+  if (!isMarker(version)) await dropObject(version, context);
   if (order === CURRENT) context.tx.delete(objects, bucket, key, CURRENT);
   else removeVersion(version, context);
   const isCovered = order !== CURRENT && (await context.tx.get(objects, bucket, key, CURRENT)) !== undefined;
