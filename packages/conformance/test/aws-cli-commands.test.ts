@@ -71,6 +71,23 @@ describe.skipIf(!hasAwsCli)("the AWS CLI (needs the AWS CLI)", () => {
     expect(await aws`s3 ls s3://synced/here/`).toMatch(/^ +PRE deep\/\n +PRE 雲\/\n.* with space & plus\+\.txt\n$/);
   });
 
+  test.concurrent("one object moves, and many, and many are removed", LONG, async () => {
+    const { aws, home } = shell();
+    const bytes = randomBytes(12 * MIB);
+    mkdirSync(join(home, "tree"));
+    writeFileSync(join(home, "moved.bin"), bytes);
+    writeFileSync(join(home, "tree", "plain.txt"), "plain");
+    await aws`s3 mb s3://moving`;
+    await aws`s3 mv moved.bin s3://moving/a/moved.bin --no-progress`;
+    await aws`s3 mv s3://moving/a s3://moving/b --recursive --no-progress`;
+    await aws`s3 cp tree s3://moving/b --recursive --no-progress`;
+    await aws`s3 rm s3://moving/b --recursive --exclude * --include *.txt`;
+    expect(await aws`s3 ls s3://moving --recursive`).toMatch(/^\S+ \S+ +12582912 b\/moved\.bin\n$/);
+    await aws`s3 mv s3://moving/b/moved.bin moved-back.bin --no-progress`;
+    expect(readFileSync(join(home, "moved-back.bin")).equals(bytes)).toBe(true);
+    await aws`s3 rb s3://moving`;
+  });
+
   test.concurrent("a presigned URL reads until it has expired, and nothing else", LONG, async () => {
     const { aws, home } = shell();
     writeFileSync(join(home, "note"), "for your eyes");

@@ -1,14 +1,12 @@
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
-import { isInstalled, runProgram } from "./clients/external-program.ts";
+import { expect, test } from "vitest";
+import { runProgram, whereInstalled } from "./clients/external-program.ts";
 import { startServer } from "./clients/running-server.ts";
 
 const CLIENTS = join(import.meta.dirname, "..", "clients");
 
-const hasBoto3 = isInstalled("python3", ["-c", "import boto3"]);
-
 /** Each script checks by itself, and says what it checked. */
-describe.skipIf(!hasBoto3)("boto3 (needs python3 with boto3)", () => {
+whereInstalled("python3", ["-c", "import boto3"], () => {
   test.concurrent.each([
     ["S01: sessions of a wrong permission are revoked", "s01_revoke_sessions.py"],
     ["S24: a profile switches role and uploads", "s24_switch_role.py"],

@@ -12,12 +12,8 @@ import {
 } from "@aws-sdk/client-s3";
 import { Upload } from "@aws-sdk/lib-storage";
 import { describe, expect, test } from "vitest";
-import { hasAwsCli, rootShell } from "./clients/aws-cli.ts";
-import { isInstalled, runProgram, type Environment } from "./clients/external-program.ts";
+import { runProgram, whereInstalled, type Environment } from "./clients/external-program.ts";
 import { startServer, type RunningServer } from "./clients/running-server.ts";
-
-const hasS3cmd = isInstalled("s3cmd", ["--version"]);
-const hasRclone = isInstalled("rclone", ["version"]);
 
 const MIB = 1024 * 1024;
 /** More than two of the least parts that S3 takes. */
@@ -48,7 +44,7 @@ function s3cmdOf(server: RunningServer) {
   return runner("s3cmd", server, { args: ["--config=/dev/null", ...keys, ...place, "--no-progress"] });
 }
 
-describe.skipIf(!hasS3cmd)("s3cmd (needs Debian's s3cmd)", () => {
+whereInstalled("s3cmd", ["--version"], () => {
   test("puts, lists, syncs, copies, signs and deletes", { timeout: 90_000 }, async () => {
     await using server = await startServer();
     writeFiles(server.directory);
@@ -90,7 +86,7 @@ function rcloneOf(server: RunningServer) {
 
 const CHUNKS = ["--s3-upload-cutoff=5M", "--s3-copy-cutoff=5M", "--s3-chunk-size=5M"];
 
-describe.skipIf(!hasRclone)("rclone (needs Debian's rclone)", () => {
+whereInstalled("rclone", ["version"], () => {
   test("copies, checks, syncs, moves, streams and purges", { timeout: 90_000 }, async () => {
     await using server = await startServer();
     writeFiles(server.directory);
@@ -111,23 +107,6 @@ describe.skipIf(!hasRclone)("rclone (needs Debian's rclone)", () => {
     expect(await rclone("lsf", "cloud:kept", "--s3-versions")).toMatch(/^moved-v.*\.bin\ntree\/\n$/);
     await rclone("purge", "cloud:kept/tree");
     expect(await rclone("lsf", "cloud:kept")).toBe("");
-  });
-});
-
-describe.skipIf(!hasAwsCli)("aws s3 (needs the AWS CLI)", () => {
-  test("moves and removes, one object and many", { timeout: 90_000 }, async () => {
-    await using server = await startServer();
-    writeFiles(server.directory);
-    const { aws } = rootShell(server);
-    await aws`s3 mb s3://kept`;
-    await aws`s3 mv large.bin s3://kept/a/large.bin --no-progress`;
-    await aws`s3 mv s3://kept/a s3://kept/b --recursive --no-progress`;
-    await aws`s3 cp tree s3://kept/b --recursive --no-progress`;
-    await aws`s3 rm s3://kept/b --recursive --exclude * --include *.txt`;
-    expect(await aws`s3 ls s3://kept --recursive`).toMatch(/^\S+ \S+ +12582912 b\/large\.bin\n$/);
-    await aws`s3 mv s3://kept/b/large.bin back.bin --no-progress`;
-    expect(readFileSync(join(server.directory, "back.bin")).equals(LARGE)).toBe(true);
-    await aws`s3 rb s3://kept`;
   });
 });
 

@@ -1,5 +1,6 @@
 /** Programs that are not ours, run as a person runs them: found on the PATH, with no more in their environment than said. */
 import { execFile, execFileSync } from "node:child_process";
+import { describe } from "vitest";
 
 export type Environment = Readonly<Record<string, string>>;
 
@@ -33,6 +34,13 @@ export function runProgram(
       const code = error === null ? 0 : typeof error.code === "number" ? error.code : -1;
       resolve({ code, out, err: error?.killed ? `${err}\nkilled after ${timeoutMs} ms` : err });
     });
+  });
+}
+
+/** A group of tests of a program, which are skipped where it does not run with these arguments. */
+export function whereInstalled(program: string, args: readonly string[], tests: () => void): void {
+  describe.skipIf(!isInstalled(program, args))(`${program} (needs it installed)`, () => {
+    tests();
   });
 }
 
