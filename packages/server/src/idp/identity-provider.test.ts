@@ -9,11 +9,11 @@ import { AssumeRoleWithSAMLCommand, AssumeRoleWithWebIdentityCommand, STSClient 
 import { decodeJwt } from "jose";
 import { expect, onTestFinished, test } from "vitest";
 import { policyText } from "../../test/identities.ts";
-import { startServer } from "../main.ts";
+import { startServer, type ServerOptions } from "../main.ts";
 
 /** A running server, its provider, and clients that call it over its socket. */
-async function withServer() {
-  const server = await startServer({ port: 0, report: () => {} });
+async function withServer(options: Pick<ServerOptions, "loginProviders"> = {}) {
+  const server = await startServer({ ...options, port: 0, report: () => {} });
   onTestFinished(() => server.close());
   const idp = `${server.endpoint}/_kumobako/idp`;
   const credentials = { accessKeyId: "test", secretAccessKey: "test" };
@@ -28,10 +28,12 @@ async function withServer() {
     const response = await fetch(`${idp}/${path}`, { method: "POST", body: JSON.stringify(body) });
     return { ...(await response.json()), status: String(response.status) };
   };
-  const makeRole = async (action: string, provider: string | undefined) => {
-    const statement = { Effect: "Allow", Principal: { Federated: provider }, Action: action };
+  const makeRole = async (action: string, provider: string | undefined, condition?: object) => {
+    const trust = { Effect: "Allow", Principal: { Federated: provider }, Action: action };
+    const statement = condition === undefined ? trust : { ...trust, Condition: condition };
     const AssumeRolePolicyDocument = policyText({ Statement: [statement] });
-    const { Role } = await iam.send(new CreateRoleCommand({ RoleName: "guest", AssumeRolePolicyDocument }));
+    const RoleName = `guest-of-${provider?.replace(/^.*[/:]/, "") ?? ""}`;
+    const { Role } = await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument }));
     return Role?.Arn ?? "";
   };
   return { server, idp, iam, sts, post, makeRole };
@@ -146,6 +148,19 @@ test("a response that the server's own provider signed is good for a role of the
     });
     const answer = await sts.send(new AssumeRoleWithSAMLCommand({ RoleArn, PrincipalArn, SAMLAssertion }));
     expect(answer).toMatchObject({ Subject: "ann", Issuer: idp });
+  }
+});
+
+test("a server asks the provider of another one about access tokens, over the network", async () => {
+  const { idp, post } = await withServer();
+  const { sts, makeRole } = await withServer({ loginProviders: idp });
+  for (const provider of ["www.amazon.com", "graph.facebook.com"]) {
+    const { token } = await post("login/issue", { provider, subject: "ann", application: "a1", client: "c1" });
+    const condition = { StringEquals: { [`${provider}:app_id`]: "a1" } };
+    const RoleArn = await makeRole("sts:AssumeRoleWithWebIdentity", provider, condition);
+    const asked = { RoleArn, RoleSessionName: "ann", ProviderId: provider, WebIdentityToken: token };
+    const taken = await sts.send(new AssumeRoleWithWebIdentityCommand(asked));
+    expect(taken).toMatchObject({ Provider: provider, SubjectFromWebIdentityToken: "ann" });
   }
 });
 
