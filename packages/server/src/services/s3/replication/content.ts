@@ -7,7 +7,7 @@ import type { ReplicationRule } from "@aws-sdk/client-s3";
 import type { Context } from "../../../service/context.ts";
 import { piecesOf, readPieces, type Piece } from "../body.ts";
 import type { Bucket } from "../bucket-row.ts";
-import { startEncryption, type Encryption } from "../encryption.ts";
+import { openEncryption, startEncryption, type Encryption } from "../encryption.ts";
 import { arn } from "../kit.ts";
 import type { StoredObject } from "../object.ts";
 import { withKey } from "./failure.ts";
@@ -25,6 +25,8 @@ export interface Copying {
 export interface CopiedContent {
   readonly pieces: readonly Piece[];
   readonly encryption: Encryption | undefined;
+  /** What was written anew is under this, besides the cloud's own key. */
+  readonly secret?: Uint8Array | undefined;
 }
 
 /** The content of the copy; its blobs are kept. @throws {ReplicationFailure} where a key is not to be had. */
@@ -98,6 +100,16 @@ async function rewrap(from: UnderKey, { version, source, target, rule }: Copying
 
 const NOTHING = new Uint8Array();
 
+/** What a copy that is there was written anew under, where its source lies under no key. @throws {ReplicationFailure} */
+export async function secretOfCopy(
+  { version, target }: Copying,
+  there: StoredObject,
+  acting: Context,
+): Promise<Uint8Array | undefined> {
+  if (version.encryption !== undefined || there.encryption === undefined) return undefined;
+  return withKey(AT_TARGET, () => openEncryption({ ...there, region: target.region }, {}, acting));
+}
+
 /** Under the key that the bucket of the copy puts around all that comes without one. */
 async function encryptAnew(
   { version, target }: Copying,
@@ -112,5 +124,5 @@ async function encryptAnew(
     const blob = await acting.blobs.write(readPieces(acting.blobs, [piece], {}), secret);
     written.push({ ...piece, blob });
   }
-  return { pieces: written, encryption };
+  return { pieces: written, encryption, secret };
 }

@@ -2,6 +2,7 @@
 import type { Context } from "../../../service/context.ts";
 import { onObject, type ObjectQuestion } from "../access.ts";
 import { ownedAs, type Owned } from "../acl/decision.ts";
+import { annotationsOf, carry, dropAnnotations, giveAnnotations, type Annotated } from "../annotation/row.ts";
 import { putBody } from "../body.ts";
 import { buckets, type Bucket } from "../bucket-row.ts";
 import { findExisting, rewriteObject, type StoredObject } from "../object.ts";
@@ -9,7 +10,7 @@ import { sequenceOfObject } from "../succession.ts";
 import { toStorageClass } from "../storage-class.ts";
 import { findOlderVersion, type DeleteMarker } from "../version-row.ts";
 import { placeCopy, placeMarker } from "./arrival.ts";
-import { copyContent, type Copying } from "./content.ts";
+import { copyContent, secretOfCopy, type Copying } from "./content.ts";
 import { ReplicationFailure, requireRight } from "./failure.ts";
 import { bucketOf } from "./rule.ts";
 import type { ReplicationRule } from "@aws-sdk/client-s3";
@@ -30,8 +31,8 @@ export async function copyObjectVersion(copying: Copying, acting: Context): Prom
   await requireRights(copying, acting);
   const place = { Bucket: target.name, Key: version.key, VersionId: version.versionId };
   const there = await findExisting(place, target, acting);
-  if (there) return rewriteObject({ ...there, ...saidOf(copying) }, acting);
-  const { pieces, encryption } = await copyContent(copying, acting);
+  if (there) return changeCopy(copying, there, acting);
+  const { pieces, encryption, secret } = await copyContent(copying, acting);
   const {
     uploadId: _upload,
     restoration: _restored,
@@ -48,10 +49,25 @@ export async function copyObjectVersion(copying: Copying, acting: Context): Prom
     body: putBody(pieces, acting),
     replication: { status: "REPLICA" },
     ...saidOf(copying),
+    ...(await giveTexts(copying, secret, acting)),
     ...toStorageClass(copying.rule.Destination?.StorageClass ?? version.storageClass),
     ...(encryption && encryption.kind !== "AES256" && { encryption }),
   };
   await placeCopy(copy, target, acting);
+}
+
+/** A copy that is there gets what is said of its source by now. */
+async function changeCopy(copying: Copying, there: StoredObject, acting: Context): Promise<void> {
+  const { annotations: _before, ...copy } = there;
+  const secret = await secretOfCopy(copying, there, acting);
+  await dropAnnotations(there, acting);
+  rewriteObject({ ...copy, ...saidOf(copying), ...(await giveTexts(copying, secret, acting)) }, acting);
+}
+
+/** The source's annotations, for the copy: under its own secret where it has one. */
+async function giveTexts({ version }: Copying, to: Uint8Array | undefined, acting: Context): Promise<Annotated> {
+  const { written } = await carry(await annotationsOf(version, acting), { from: undefined, to }, acting);
+  return giveAnnotations(written, acting);
 }
 
 /** What is said of an object, and may change. */
@@ -84,6 +100,7 @@ async function requireRights({ version, source, target, rule }: Copying, acting:
   const hasTags = Object.keys(tags).length > 0;
   const to = { bucket: target, key, ...(hasTags && { newTags: tags }) };
   await requireRight(onObject("s3:ReplicateObject", acting, to), "DstPutObjNotPermitted", acting);
+  if (version.annotations) await requireTextRights({ from, to }, acting);
   if (hasTags) {
     await requireRight(onObject("s3:GetObjectVersionTagging", acting, from), "SrcGetTaggingNotPermitted", acting);
     await requireRight(onObject("s3:ReplicateTags", acting, to), "DstPutTaggingNotPermitted", acting);
@@ -91,6 +108,16 @@ async function requireRights({ version, source, target, rule }: Copying, acting:
   if (rule.Destination?.AccessControlTranslation) {
     await requireRight(onObject("s3:ObjectOwnerOverrideToBucketOwner", acting, to), "DstPutAclNotPermitted", acting);
   }
+}
+
+/** Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html */
+async function requireTextRights(
+  { from, to }: { readonly from: ObjectQuestion; readonly to: ObjectQuestion },
+  acting: Context,
+): Promise<void> {
+  const read = onObject("s3:GetObjectVersionAnnotationForReplication", acting, from);
+  await requireRight(read, "SrcGetObjNotPermitted", acting);
+  await requireRight(onObject("s3:ReplicateObjectAnnotation", acting, to), "DstPutObjNotPermitted", acting);
 }
 
 /** Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock-managing.html#object-lock-managing-replication */

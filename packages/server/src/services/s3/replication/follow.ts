@@ -1,6 +1,6 @@
 /** Notes what is to be replicated, with each change that rules are about. */
 import type { Context } from "../../../service/context.ts";
-import { rewriteObject, type StoredObject } from "../object.ts";
+import { findVersion, rewriteObject, type StoredObject } from "../object.ts";
 import type { Follow, ObjectChange } from "../object-change.ts";
 import { isArchived } from "../restoration.ts";
 import { isMarker, type StoredVersion } from "../version-row.ts";
@@ -20,7 +20,7 @@ export const followByReplication: Follow = async (change, context) => {
   const { version } = change;
   const destinations = destinationsOf(what, version, found);
   if (destinations.length === 0 || version.versionId === undefined) return;
-  if (!isMarker(version)) markPending(version, destinations, context);
+  if (!isMarker(version)) await markPending(version, destinations, context);
   plan({ what, version, versionId: version.versionId }, context);
 };
 
@@ -28,7 +28,7 @@ export const followByReplication: Follow = async (change, context) => {
 function whatOf({ kind }: ObjectChange): ReplicationTask["what"] | undefined {
   if (kind.startsWith("ObjectCreated:")) return "object";
   if (kind === "ObjectRemoved:DeleteMarkerCreated") return "marker";
-  return /^Object(?:Tagging|Acl|Lock):/.test(kind) ? "said" : undefined;
+  return /^Object(?:Tagging|Acl|Lock|Annotation):/.test(kind) ? "said" : undefined;
 }
 
 function destinationsOf(
@@ -48,7 +48,11 @@ function destinationsOf(
 const namesOf = (rules: ReturnType<typeof rulesFor>): readonly string[] =>
   rules.map(({ Destination }) => Destination?.Bucket ?? "");
 
-function markPending(version: StoredObject, destinations: readonly string[], context: Context): void {
+async function markPending(told: StoredObject, destinations: readonly string[], context: Context): Promise<void> {
+  // as it lies there now, whatever part of the change the teller had at hand
+  const { bucket: Bucket, key: Key, versionId: VersionId } = told;
+  const found = await findVersion({ Bucket, Key, VersionId }, { versioning: { status: "Enabled" } }, context);
+  const version = found && !isMarker(found) ? found : told;
   const pending = Object.fromEntries(destinations.map((name): [string, CopyStatus] => [name, "PENDING"]));
   const copies = { ...version.replication?.copies, ...pending };
   const status = version.replication?.status === "REPLICA" ? "REPLICA" : "PENDING";

@@ -3,10 +3,15 @@ import {
   CompleteMultipartUploadCommand,
   CreateBucketCommand,
   CreateMultipartUploadCommand,
+  DeleteObjectAnnotationCommand,
+  DeleteObjectCommand,
+  GetObjectAnnotationCommand,
   GetObjectCommand,
   GetObjectRetentionCommand,
   HeadObjectCommand,
+  ListObjectAnnotationsCommand,
   PutBucketVersioningCommand,
+  PutObjectAnnotationCommand,
   PutObjectCommand,
   PutObjectLegalHoldCommand,
   PutObjectLockConfigurationCommand,
@@ -41,6 +46,36 @@ test("locks are copied, and changes of them follow", async () => {
   await cloud.clock.advance(60);
   const copy = await there.send(new HeadObjectCommand({ Bucket: "copies", Key: "a" }));
   expect(copy.ObjectLockLegalHoldStatus).toBe("ON");
+});
+
+test("annotations are copied with their object, and follow it", async () => {
+  const rights = [{ Effect: "Allow", Action: "s3:*", Resource: "*" }];
+  const { s3, there, cloud } = await replicated({ rights });
+  const place = { Bucket: "photos", Key: "a" };
+  const annotate = (AnnotationName: string, AnnotationPayload: string) =>
+    s3.send(new PutObjectAnnotationCommand({ ...place, AnnotationName, AnnotationPayload }));
+  const namesOfCopy = async () => {
+    const { Annotations = [] } = await there.send(new ListObjectAnnotationsCommand({ Bucket: "copies", Key: "a" }));
+    return Annotations.map(({ AnnotationName }) => AnnotationName);
+  };
+  await s3.send(new PutObjectCommand({ ...place, Body: "1" }));
+  await annotate("first", "one");
+  await cloud.clock.advance(60);
+  expect(await namesOfCopy()).toEqual(["first"]);
+  await annotate("second", "two");
+  await s3.send(new DeleteObjectAnnotationCommand({ ...place, AnnotationName: "first" }));
+  expect(await status(s3, "photos", "a")).toBe("PENDING");
+  await cloud.clock.advance(60);
+  expect(await namesOfCopy()).toEqual(["second"]);
+  const gone = new DeleteObjectCommand({
+    ...place,
+    VersionId: (await s3.send(new HeadObjectCommand(place))).VersionId,
+  });
+  await s3.send(gone);
+  const kept = await there.send(
+    new GetObjectAnnotationCommand({ Bucket: "copies", Key: "a", AnnotationName: "second" }),
+  );
+  expect(await kept.AnnotationPayload?.transformToString()).toBe("two");
 });
 
 test("what may be locked is not copied to where nothing is", async () => {
