@@ -6,7 +6,7 @@ import type { _Object, CommonPrefix } from "@aws-sdk/client-s3";
 import { decodeToken, encodeToken } from "../../kernel/page.ts";
 import type { Context } from "../../service/context.ts";
 import { onBucket } from "./access.ts";
-import { ownerOfObject } from "./acl/decision.ts";
+import { ownersIn, type ShowOwner } from "./acl/shown-owner.ts";
 import { requireBucket, type Bucket } from "./bucket-row.ts";
 import { ENCODING_TYPE, requireChoice } from "./choice.ts";
 import { invalidArgument, invalidContinuationToken } from "./errors.ts";
@@ -15,7 +15,6 @@ import { operation } from "./kit.ts";
 import { PAGE_ITEMS_MAX } from "./limits.ts";
 import { objects, type StoredObject } from "./object.ts";
 import { quote } from "./object-write.ts";
-import { ownerOf } from "./owner.ts";
 import { retelling, type Retelling } from "./restoration.ts";
 import { storageClassOf } from "./storage-class.ts";
 import { spellingOf, type Spelling } from "./url-encoding.ts";
@@ -43,10 +42,11 @@ export const listObjects = operation("ListObjects", {
   async handle(input, context) {
     const { Marker } = input;
     const listing = await list(input, Marker ? { kind: "key", key: Marker } : undefined, context);
-    const { spell, next, bucket, retell } = listing;
+    const { spell, next, retell } = listing;
+    const ownerOf = ownersIn(listing.bucket);
     return {
       ...formatListing(input, listing),
-      Contents: listing.rows.map((row) => formatObject(row, { spell, owned: bucket, retell })),
+      Contents: listing.rows.map((row) => formatObject(row, { spell, ownerOf, retell })),
       Marker: spell(Marker ?? ""),
       // Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjects.html (NextMarker: only with a delimiter)
       NextMarker: next && input.Delimiter ? spell(next.kind === "folder" ? next.prefix : next.key) : undefined,
@@ -63,10 +63,10 @@ export const listObjectsV2 = operation("ListObjectsV2", {
     const after = ContinuationToken === undefined ? startOf(StartAfter) : parseContinuation(ContinuationToken);
     const listing = await list(input, after, context);
     const { spell, next, rows, folders, retell } = listing;
-    const owned = FetchOwner ? listing.bucket : undefined;
+    const ownerOf = FetchOwner ? ownersIn(listing.bucket) : undefined;
     return {
       ...formatListing(input, listing),
-      Contents: rows.map((row) => formatObject(row, { spell, owned, retell })),
+      Contents: rows.map((row) => formatObject(row, { spell, ownerOf, retell })),
       KeyCount: rows.length + folders.length,
       ContinuationToken,
       NextContinuationToken: next && formatContinuation(next),
@@ -167,12 +167,12 @@ export const formatFolders = (folders: readonly string[], spell: Spelling): Comm
 /** How objects are told of. */
 interface Telling {
   readonly spell: Spelling;
-  /** Where owners are shown: the bucket. */
-  readonly owned: Bucket | undefined;
+  /** Where owners are shown. */
+  readonly ownerOf: ShowOwner | undefined;
   readonly retell: Retelling;
 }
 
-export function formatObject(row: StoredObject, { spell, owned, retell }: Telling): _Object {
+export function formatObject(row: StoredObject, { spell, ownerOf, retell }: Telling): _Object {
   return {
     Key: spell(row.key),
     LastModified: new Date(row.modifiedAtMs),
@@ -181,7 +181,7 @@ export function formatObject(row: StoredObject, { spell, owned, retell }: Tellin
     ChecksumType: row.checksum.type,
     Size: row.size,
     StorageClass: storageClassOf(row),
-    Owner: owned && ownerOf(ownerOfObject(row, owned)),
+    Owner: ownerOf?.(row),
     RestoreStatus: retell(row),
   };
 }

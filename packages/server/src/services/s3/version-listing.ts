@@ -4,14 +4,14 @@
  */
 import type { DeleteMarkerEntry, ObjectVersion } from "@aws-sdk/client-s3";
 import { onBucket } from "./access.ts";
-import { requireBucket, type Bucket } from "./bucket-row.ts";
+import { ownersIn, type ShowOwner } from "./acl/shown-owner.ts";
+import { requireBucket } from "./bucket-row.ts";
 import { ENCODING_TYPE, requireChoice } from "./choice.ts";
 import { invalidArgument } from "./errors.ts";
 import type { Entry } from "./key-walk.ts";
 import { operation } from "./kit.ts";
 import { formatFolders, formatObject, limitOf, split } from "./object-listing.ts";
 import { isVersionId } from "./object.ts";
-import { ownerOf } from "./owner.ts";
 import { chargeOf, requirePaidBucket } from "./requester-pays.ts";
 import { retelling, type Retelling } from "./restoration.ts";
 import { spellingOf, type Spelling } from "./url-encoding.ts";
@@ -39,6 +39,7 @@ export const listObjectVersions = operation("ListObjectVersions", {
     const { entries, more } = await walkVersions(context.tx, walk);
     const { rows, folders } = split(entries);
     const spell = spellingOf(EncodingType);
+    const ownerOf = ownersIn(bucket);
     return {
       Name: bucket.name,
       Prefix: spell(prefix),
@@ -49,8 +50,8 @@ export const listObjectVersions = operation("ListObjectVersions", {
       MaxKeys: limit,
       EncodingType: EncodingType === "url" ? ("url" as const) : undefined,
       IsTruncated: more,
-      Versions: rows.flatMap((row) => formatVersion(row, { spell, owned: bucket, retell })),
-      DeleteMarkers: rows.flatMap((row) => formatMarker(row, { spell, owned: bucket })),
+      Versions: rows.flatMap((row) => formatVersion(row, { spell, ownerOf, retell })),
+      DeleteMarkers: rows.flatMap((row) => formatMarker(row, { spell, ownerOf })),
       CommonPrefixes: formatFolders(folders, spell),
       ...chargeOf(bucket, context),
     };
@@ -85,7 +86,7 @@ function formatNext(last: Entry<ListedVersion> | undefined, spell: Spelling) {
 
 interface Manner {
   readonly spell: Spelling;
-  readonly owned: Bucket;
+  readonly ownerOf: ShowOwner;
 }
 
 type Telling = Manner & { readonly retell: Retelling };
@@ -104,9 +105,9 @@ function formatVersion({ version, isLatest }: ListedVersion, manner: Telling): r
   return [Object.assign(shown, { StorageClass })];
 }
 
-function formatMarker({ version, isLatest }: ListedVersion, { spell, owned }: Manner): readonly DeleteMarkerEntry[] {
+function formatMarker({ version, isLatest }: ListedVersion, { spell, ownerOf }: Manner): readonly DeleteMarkerEntry[] {
   if (!isMarker(version)) return [];
   const { key, versionId: VersionId = NULL_VERSION, modifiedAtMs } = version;
   const shown = { Key: spell(key), VersionId, IsLatest: isLatest, LastModified: new Date(modifiedAtMs) };
-  return [{ ...shown, Owner: ownerOf(owned.owner) }];
+  return [{ ...shown, Owner: ownerOf({}) }];
 }

@@ -77,7 +77,8 @@ export const listCallerAccessGrants = operation("ListCallerAccessGrants", {
 
   async handle(input, context) {
     const { NextToken: token, MaxResults: limit, GrantScope: start = "" } = input;
-    const grants = await grantsOf(granterOf(input), context);
+    // nobody has a grant through an application here
+    const grants = input.AllowedByApplication ? [] : await grantsOf(granterOf(input), context);
     const { rows, next } = pageOf(
       grants.filter(({ scope }) => scope.startsWith(start.replace(/\*$/, ""))),
       {
