@@ -1,5 +1,6 @@
 /**
- * Forms as browsers upload files with them, read piece by piece: what comes is asked for, never pushed.
+ * Forms as browsers upload files with them, read piece by piece: what comes is asked for, never pushed. That is why no
+ * library does it: those that there are push fields and files as they arrive, and S3 judges the fields first.
  * Source: https://www.rfc-editor.org/rfc/rfc7578
  */
 import { AwsError } from "../kernel/aws-error.ts";
