@@ -92,7 +92,8 @@ function requireRule({ ID, AllowedMethods, AllowedOrigins, AllowedHeaders = [], 
   }
   requireOneWildcard("AllowedOrigin", AllowedOrigins);
   requireOneWildcard("AllowedHeader", AllowedHeaders);
-  const wrong = AllowedHeaders.find((name) => !HEADER_NAME.test(name));
+  // Source: https://github.com/versity/versitygw/blob/main/tests/integration/PutBucketCors.go (the same words for both)
+  const wrong = [...AllowedHeaders, ...ExposeHeaders].find((name) => !HEADER_NAME.test(name));
   if (wrong !== undefined) throw invalidRequest(`AllowedHeader "${wrong}" contains invalid character.`);
   const exposed = ExposeHeaders.find((name) => name.includes("*"));
   if (exposed === undefined) return;

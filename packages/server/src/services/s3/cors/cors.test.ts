@@ -203,6 +203,11 @@ test.each([
   ],
   // Source: https://github.com/versity/versitygw/blob/main/tests/integration/PutBucketCors.go
   [[rule({ AllowedHeaders: ["a b"] })], "InvalidRequest", 'AllowedHeader "a b" contains invalid character.'],
+  [
+    [rule({ ExposeHeaders: ["Bad/Header"] })],
+    "InvalidRequest",
+    'AllowedHeader "Bad/Header" contains invalid character.',
+  ],
   // Source: https://github.com/aws/aws-cdk/issues/14484
   [
     [rule({ ExposeHeaders: ["*"] })],
