@@ -240,6 +240,7 @@ export class ExpressionParser {
     const aggregate = AGGREGATES.find((each) => each === name);
     if (aggregate) return this.#aggregate(aggregate);
     if (name === "SUBSTRING" || name === "TRIM") return this.#wordy(name);
+    if (name === "EXTRACT" || name === "DATE_ADD" || name === "DATE_DIFF") return this.#ofPart(name);
     if (!(name in FUNCTIONS)) throw unsupportedFunction(name);
     return { kind: "call", name, arguments: this.#listUntilClosed() };
   }
@@ -273,6 +274,14 @@ export class ExpressionParser {
     this.#expectSign(")");
     const side: Expression = { kind: "literal", value: where ?? "BOTH" };
     return { kind: "call", name, arguments: name === "TRIM" ? [side, ...list] : list };
+  }
+
+  /** `EXTRACT(YEAR FROM a)`, `DATE_ADD(year, 1, a)`: the first is a word. */
+  #ofPart(name: string): Expression {
+    const part: Expression = { kind: "literal", value: this.name() };
+    if (name === "EXTRACT") this.expectWord("FROM");
+    else this.#expectSign(",");
+    return { kind: "call", name, arguments: [part, ...this.#listUntilClosed()] };
   }
 
   #case(): Expression {

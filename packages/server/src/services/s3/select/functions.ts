@@ -2,6 +2,7 @@
  * The functions of queries.
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-select-sql-reference-sql-functions.html
  */
+import { dateAdd, dateDiff, extract, toText } from "./dates.ts";
 import { invalidArguments } from "./errors.ts";
 import { compare, numberIn, textOf, timeIn, type Value } from "./value.ts";
 
@@ -35,6 +36,10 @@ export const FUNCTIONS: Readonly<Record<string, SqlFunction>> = {
   SUBSTRING: { least: 2, most: 3, of: substring },
   TRIM: { least: 2, most: 3, of: trim },
   UTCNOW: { least: 0, most: 0, of: (_given, { now }) => now },
+  DATE_ADD: { least: 3, most: 3, of: dateAdd },
+  DATE_DIFF: { least: 3, most: 3, of: dateDiff },
+  EXTRACT: { least: 2, most: 2, of: extract },
+  TO_STRING: { least: 2, most: 2, of: toText },
   TO_TIMESTAMP: { least: 1, most: 1, of: ([value]) => timeIn(value) ?? null },
 };
 

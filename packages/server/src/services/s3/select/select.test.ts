@@ -87,6 +87,11 @@ const DOCUMENTED: readonly [string, Asked, string][] = [
     { body: '{"a": 2}' },
     '{"c":"many","d":5,"e":12,"f":null}\n',
   ],
+  [
+    "SELECT EXTRACT(YEAR FROM s.t) AS y, DATE_ADD(month, 1, s.t) AS n, DATE_DIFF(day, s.t, TO_TIMESTAMP('2024-03-01T')) AS d, TO_STRING(TO_TIMESTAMP(s.t), 'MMMM d, y') AS w FROM S3Object s",
+    { body: '{"t": "2024-01-31T12:30:00Z"}' },
+    '{"y":2024,"n":"2024-02-29T12:30:00.000Z","d":29,"w":"January 31, 2024"}\n',
+  ],
   ['SELECT "A" FROM S3Object', { body: '{"a": 1, "A": 2}' }, '{"A":2}\n'],
 ];
 
