@@ -50,10 +50,7 @@ function decode(text: string, header: string): string {
 }
 
 const badSource = (header: string) =>
-  invalidArgument("Copy Source must mention the source bucket and key: sourcebucket/sourcekey", {
-    name: "x-amz-copy-source",
-    value: header,
-  });
+  invalidArgument("Invalid copy source object key", { name: "x-amz-copy-source", value: header });
 
 /** The source's bucket may lie in any region. */
 async function requireSourceBucket(input: CopySourceInput, { tx }: Pick<Context, "tx">): Promise<Bucket> {

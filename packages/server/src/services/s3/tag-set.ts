@@ -20,6 +20,18 @@ export const toObjectTags = (set: TagSet): Tags =>
     max: TAGS_PER_OBJECT_MAX,
   });
 
+/**
+ * Of a bucket to be made. Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3_api.snapshot.json (recorded: test_create_bucket_with_tags_exc)
+ * @throws {AwsError} `InvalidTag`, `BadRequest`
+ */
+export const toNewBucketTags = (set: TagSet): Tags => {
+  const isReserved = set.some(({ Key }) => Key.toLowerCase().startsWith("aws:"));
+  if (!isReserved) return toBucketTags(set);
+  throw invalidTag(
+    'User-defined tag keys can\'t start with "aws:". This prefix is reserved for system tags. Remove "aws:" from your tag keys and try again.',
+  );
+};
+
 /** @throws {AwsError} `InvalidTag`, `BadRequest` */
 export const toBucketTags = (set: TagSet): Tags =>
   toTags(set, {
@@ -42,14 +54,16 @@ interface Rules {
 function toTags(set: TagSet, { max, tooMany, reserved }: Rules): Tags {
   if (set.length > max) throw tooMany();
   for (const { Key, Value } of set) {
-    if (Key.toLowerCase().startsWith("aws:")) throw invalidTag(reserved);
+    if (Key.toLowerCase().startsWith("aws:")) throw invalidTag(reserved, { key: Key });
     if (!isWithin(Key, TAG_KEY_CHARACTERS_MAX) || Key === "")
-      throw invalidTag("The TagKey you have provided is invalid");
-    if (!isWithin(Value, TAG_VALUE_CHARACTERS_MAX)) throw invalidTag("The TagValue you have provided is invalid");
+      throw invalidTag("The TagKey you have provided is invalid", { key: Key });
+    if (!isWithin(Value, TAG_VALUE_CHARACTERS_MAX))
+      throw invalidTag("The TagValue you have provided is invalid", { key: Key, value: Value });
   }
-  const tags = requestTagsOf(set);
-  if (Object.keys(tags).length < set.length) throw invalidTag("Cannot provide multiple Tags with the same key");
-  return tags;
+  const keys = set.map(({ Key }) => Key);
+  const twice = keys.find((key, index) => keys.indexOf(key) < index);
+  if (twice !== undefined) throw invalidTag("Cannot provide multiple Tags with the same key", { key: twice });
+  return requestTagsOf(set);
 }
 
 const isWithin = (text: string, max: number): boolean => Array.from(text).length <= max && CHARACTERS.test(text);
@@ -69,7 +83,8 @@ export function parseTagging(header: string | undefined): Tags | undefined {
     return at < 0 ? ([pair, ""] as const) : ([pair.slice(0, at), pair.slice(at + 1)] as const);
   });
   const set = pairs.map(([key, value]) => ({ Key: decode(key, header), Value: decode(value, header) }));
-  if (new Set(set.map(({ Key }) => Key)).size < set.length) throw badTagging(header);
+  const isLegible = set.every(({ Key, Value }) => CHARACTERS.test(Key) && CHARACTERS.test(Value));
+  if (!isLegible || new Set(set.map(({ Key }) => Key)).size < set.length) throw badTagging(header);
   return toObjectTags(set.toSorted((a, b) => (a.Key < b.Key ? -1 : 1)));
 }
 
