@@ -152,7 +152,9 @@ test("what is no list is refused, even where lists are off", async () => {
     code: "InvalidRequest",
     message: "Specifying both Canned ACLs and Header Grants is not allowed",
   });
-  expect(await put({ ACL: "private", ...policy({ ID }, full(ID)) })).toMatchObject({ code: "UnexpectedContent" });
+  for (const header of [{ ACL: "private" }, { GrantRead: "nonsense" }]) {
+    expect(await put({ ...header, ...policy({ ID }, full(ID)) })).toMatchObject({ code: "UnexpectedContent" });
+  }
   // Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketAcl.html (end of support of email grantees)
   expect(await put({ GrantRead: 'emailAddress="x@example.com"' })).toMatchObject({
     code: "MethodNotAllowed",

@@ -49,14 +49,18 @@ export interface AclPlace extends Owners {
  * @throws {AwsError} `InvalidRequest`, `InvalidArgument`, `MethodNotAllowed`
  */
 export function aclOfHeaders(input: AclInput, place: AclPlace): Acl | undefined {
+  requireOneWay(input);
   const { ACL } = input;
-  if (ACL !== undefined && hasGrants(input)) {
-    throw invalidRequest("Specifying both Canned ACLs and Header Grants is not allowed");
-  }
   if (ACL === undefined) return hasGrants(input) ? headerGrants(input) : undefined;
   const canned = cannedAcl(ACL, place.on, place);
   if (canned === undefined) throw invalidArgument("", { name: "x-amz-acl", value: ACL });
   return canned;
+}
+
+function requireOneWay(input: AclInput): void {
+  if (input.ACL !== undefined && hasGrants(input)) {
+    throw invalidRequest("Specifying both Canned ACLs and Header Grants is not allowed");
+  }
 }
 
 const headerGrants = (input: AclInput): Acl =>
@@ -108,12 +112,11 @@ export interface FullAclInput extends AclInput {
  * another owner
  */
 export function requestedAcl(input: FullAclInput, place: AclPlace): Acl {
-  const ofHeaders = aclOfHeaders(input, place);
   const { AccessControlPolicy: policy } = input;
-  if (ofHeaders !== undefined) {
-    if (policy !== undefined) throw unexpectedContent();
-    return ofHeaders;
-  }
+  requireOneWay(input);
+  if (policy !== undefined && asksForAcl(input)) throw unexpectedContent();
+  const ofHeaders = aclOfHeaders(input, place);
+  if (ofHeaders !== undefined) return ofHeaders;
   if (policy === undefined) throw missingAcl();
   const { Owner, Grants } = policy;
   if (Owner?.ID === undefined || Grants === undefined) throw malformedAcl();
