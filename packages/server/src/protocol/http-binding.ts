@@ -131,14 +131,19 @@ function decodeQuery(
 }
 
 function parseValues(shape: Shape, found: Pairs, name: string): unknown {
-  if (shape.kind === "number") return parseQueryNumber(shape, found[0]?.[1] ?? "", name);
+  if (shape.kind === "number") return parseQueryNumber(shape, found[0]?.[1] || undefined, name);
   if (shape.kind !== "list") return parseScalar(simple(shape), found[0]?.[1] ?? "");
   const element = simple(shape.member.shape);
   return found.map(([, value]) => parseScalar(element, value));
 }
 
-/** S3's words. Source: https://github.com/getmoto/moto/blob/master/tests/test_s3/test_s3_multipart.py (max-parts) */
-function parseQueryNumber(shape: SimpleShape, text: string, name: string): unknown {
+/**
+ * One that is empty is none. S3's words.
+ * Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3_list_operations.snapshot.json (test_list_parts_empty_part_number_marker)
+ * Source: https://github.com/getmoto/moto/blob/master/tests/test_s3/test_s3_multipart.py (max-parts)
+ */
+function parseQueryNumber(shape: SimpleShape, text: string | undefined, name: string): unknown {
+  if (text === undefined) return undefined;
   try {
     return parseScalar(shape, text);
   } catch {

@@ -55,6 +55,11 @@ describe("an input of S3", () => {
     expect(decode("PutObject", { query })).toEqual(expected);
   });
 
+  // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3_list_operations.snapshot.json (test_list_parts_empty_part_number_marker)
+  test("has no number where the query has an empty one", () => {
+    expect(decode("ListParts", { query: "max-parts=" })).toEqual({ MaxParts: undefined });
+  });
+
   test("has dates in headers", () => {
     const headers = { "if-modified-since": "Mon, 06 May 2024 07:08:09 GMT" };
     expect(decode("GetObject", { headers })).toEqual({ IfModifiedSince: new Date("2024-05-06T07:08:09Z") });

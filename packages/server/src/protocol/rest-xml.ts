@@ -186,10 +186,11 @@ function encodeRoot(
 
 const shapesWithListsLast = new WeakMap<StructureShape, StructureShape>();
 
+const isList = ({ shape }: Member): boolean => shape.kind === "list";
+
 function withListsLast(shape: StructureShape): StructureShape {
   const known = shapesWithListsLast.get(shape);
   if (known !== undefined) return known;
-  const isList = (member: Member): boolean => member.shape.kind === "list";
   const members = [...shape.members.filter((member) => !isList(member)), ...shape.members.filter(isList)];
   const sorted = { ...shape, members };
   shapesWithListsLast.set(shape, sorted);

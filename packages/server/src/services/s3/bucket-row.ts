@@ -47,6 +47,8 @@ export interface Bucket {
   readonly name: string;
   readonly owner: AccountId;
   readonly region: Region;
+  /** The old name of its region, where it was made by that. */
+  readonly location?: "EU";
   readonly createdAtMs: number;
   readonly tags: Tags;
   /** Whether they count when rights are asked. */

@@ -15,7 +15,8 @@ import { pathStyle, refusal, s3World } from "../../../test/s3-world.ts";
 test("a bucket is made, found, listed, located and deleted", async () => {
   const { s3, bucket } = await s3World();
   const head = await s3.send(new HeadBucketCommand({ Bucket: bucket }));
-  expect(head.BucketRegion).toBe("us-east-1");
+  // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3.snapshot.json (test_create_bucket_head_bucket)
+  expect(head).toMatchObject({ BucketRegion: "us-east-1", BucketArn: `arn:aws:s3:::${bucket}` });
   const { Buckets, Owner } = await s3.send(new ListBucketsCommand({}));
   expect(Buckets).toEqual([expect.objectContaining({ Name: bucket, CreationDate: expect.any(Date) })]);
   expect(Owner?.ID).toMatch(/^[0-9a-f]{64}$/);
@@ -59,6 +60,9 @@ test("the location must be that of the endpoint, which us-east-1's leaves open",
   await s3.send(createIn("by-its-old-name", "EU"));
   const location = await s3.send(new GetBucketLocationCommand({ Bucket: "from-the-first" }));
   expect(location.LocationConstraint).toBe("eu-central-1");
+  // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3.py (test_create_bucket_with_eu_location_constraint, run against AWS)
+  const old = await s3.send(new GetBucketLocationCommand({ Bucket: "by-its-old-name" }));
+  expect(old.LocationConstraint).toBe("EU");
   const raw = new CreateBucketCommand({
     Bucket: "x-1",
     CreateBucketConfiguration: { LocationConstraint: "us-east-1" as "EU" },
@@ -119,6 +123,21 @@ test("buckets are listed by page, by prefix and by region, one's own only", asyn
   expect(names).toEqual(["a-1", "a-2", "a-3", "a-far"]);
   const inRegion = await s3.send(new ListBucketsCommand({ BucketRegion: "eu-west-1" }));
   expect(inRegion.Buckets).toEqual([expect.objectContaining({ Name: "a-far", BucketRegion: "eu-west-1" })]);
+  // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3_list_operations.snapshot.json (test_list_buckets_region_validation, test_list_buckets_when_continuation_token_is_empty)
+  expect(await refusal(s3.send(new ListBucketsCommand({ BucketRegion: "eu-east-1" })))).toMatchObject({
+    code: "InvalidArgument",
+    message: "Argument value eu-east-1 is not a valid AWS Region",
+  });
+  expect((await s3.send(new ListBucketsCommand({ ContinuationToken: "", MaxBuckets: 1 }))).Buckets).toHaveLength(1);
+});
+
+// Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3_api.snapshot.json (test_create_bucket_with_tags_us_east_1_idempotency)
+test("a bucket is not made again with tags", async () => {
+  const { s3, bucket } = await s3World();
+  const again = (Tags: { Key: string; Value: string }[]) =>
+    s3.send(new CreateBucketCommand({ Bucket: bucket, CreateBucketConfiguration: { Tags } }));
+  expect(await refusal(again([{ Key: "a", Value: "b" }]))).toMatchObject({ code: "BucketAlreadyOwnedByYou" });
+  await again([]);
 });
 
 // Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-owner-condition.html

@@ -5,6 +5,7 @@
 import type { CreateBucketRequest } from "@aws-sdk/client-s3";
 import type { AccountId, Region } from "../../kernel/arn.ts";
 import { decodeToken, encodeToken } from "../../kernel/page.ts";
+import { REGIONS } from "../../kernel/region.ts";
 import type { Key } from "../../kernel/table.ts";
 import type { Context } from "../../service/context.ts";
 import type { Validated } from "../../service/sdk.ts";
@@ -39,7 +40,7 @@ import { locationOf, regionToCreateIn } from "./location.ts";
 import { objects } from "./object.ts";
 import { ownerOf } from "./owner.ts";
 import { BLOCK_ALL } from "./public-access.ts";
-import { requestTagsOf, toBucketTags } from "./tag-set.ts";
+import { requestTagsOf, toNewBucketTags } from "./tag-set.ts";
 import { refuseUnbuilt } from "./unbuilt.ts";
 import { uploads } from "./upload-row.ts";
 import { endUpload } from "./upload.ts";
@@ -63,6 +64,7 @@ export const createBucket = operation("CreateBucket", {
     requireName(input, context.account, region);
     const existing = await context.tx.get(buckets, name);
     if (existing) {
+      if (Tags.length > 0) throw bucketAlreadyOwnedByYou(name);
       requireRecreatable(existing, context.account, region);
       resetAcl(existing, context);
     } else {
@@ -71,7 +73,8 @@ export const createBucket = operation("CreateBucket", {
         owner: context.account,
         region,
         createdAtMs: context.now().getTime(),
-        tags: toBucketTags(Tags),
+        ...(LocationConstraint === "EU" && { location: LocationConstraint }),
+        tags: toNewBucketTags(Tags),
         ...(input.ObjectLockEnabledForBucket && { versioning: { status: "Enabled" }, objectLock: {} }),
         publicAccessBlock: BLOCK_ALL,
         ...newBucketAccess(input, context),
@@ -143,8 +146,10 @@ export const headBucket = operation("HeadBucket", {
   authorize: async (input, context) => onBucket("s3:ListBucket", await requireBucket(input, context), context),
 
   async handle(input, context) {
-    const { region } = await requireBucket(input, context);
-    return { BucketRegion: region, AccessPointAlias: accessPointOf(context) !== undefined };
+    const { name, region } = await requireBucket(input, context);
+    const isPoint = accessPointOf(context) !== undefined;
+    // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3.snapshot.json (test_create_bucket_head_bucket)
+    return { BucketRegion: region, AccessPointAlias: isPoint, ...(!isPoint && { BucketArn: arn(context, name) }) };
   },
 });
 
@@ -200,8 +205,8 @@ export const listBuckets = operation("ListBuckets", {
 
   async handle({ Prefix, MaxBuckets: limit = BUCKETS_PER_PAGE_MAX, ContinuationToken, BucketRegion }, context) {
     if (limit < 1 || limit > BUCKETS_PER_PAGE_MAX) throw badMaxBuckets(limit);
-    const after =
-      ContinuationToken === undefined ? undefined : decodeToken(ContinuationToken, invalidContinuationToken);
+    if (BucketRegion !== undefined && !REGIONS.includes(BucketRegion)) throw noSuchRegion(BucketRegion);
+    const after = ContinuationToken ? decodeToken(ContinuationToken, invalidContinuationToken) : undefined;
     const found = await findOwn(
       { prefix: Prefix || undefined, region: BucketRegion, after, limit: limit + 1 },
       context,
@@ -248,6 +253,10 @@ async function findOwn(
     from = ownBuckets.keyOf(last);
   }
 }
+
+/** Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3_list_operations.snapshot.json (test_list_buckets_region_validation) */
+const noSuchRegion = (region: string) =>
+  invalidArgument(`Argument value ${region} is not a valid AWS Region`, { name: "bucket-region" });
 
 const badMaxBuckets = (value: number) =>
   invalidArgument(`Argument max-buckets must be an integer between 1 and ${BUCKETS_PER_PAGE_MAX}`, {

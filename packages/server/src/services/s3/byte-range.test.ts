@@ -31,4 +31,11 @@ test("a part is copied from a range inside its source", () => {
   for (const header of ["bytes=0-100", "bytes=0-", "bytes=-5", "0-5"]) {
     expect(() => parseCopyRange(header, 100)).toThrow(expect.objectContaining({ code: "InvalidArgument" }));
   }
+  // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3_api.snapshot.json (test_upload_part_copy_range)
+  expect(() => parseCopyRange("bytes=100-200", 100)).toThrow(
+    expect.objectContaining({
+      code: "InvalidRequest",
+      message: "The specified copy range is invalid for the source object size",
+    }),
+  );
 });

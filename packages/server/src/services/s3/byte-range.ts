@@ -3,7 +3,7 @@
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html (Range)
  */
 import type { ByteRange } from "../../service/context.ts";
-import { invalidArgument, invalidRange } from "./errors.ts";
+import { invalidArgument, invalidRange, invalidRequest } from "./errors.ts";
 
 /**
  * The bytes that `header` asks for out of `size`, or `undefined` where all are meant: a header that
@@ -36,7 +36,7 @@ export const formatContentRange = ({ start, end }: ByteRange, size: number): str
  * The bytes that a part is copied from: both ends named, both inside the source.
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_UploadPartCopy.html (x-amz-copy-source-range)
  *
- * @throws {AwsError} `InvalidArgument`, `InvalidRange`
+ * @throws {AwsError} `InvalidArgument`, `InvalidRequest`
  */
 export function parseCopyRange(header: string, size: number): ByteRange {
   const argument = { name: "x-amz-copy-source-range", value: header };
@@ -49,6 +49,7 @@ export function parseCopyRange(header: string, size: number): ByteRange {
       argument,
     );
   }
+  if (range.start >= size) throw invalidRequest("The specified copy range is invalid for the source object size");
   if (range.end >= size) {
     throw invalidArgument(`Range specified is not valid for source object of size: ${size}`, argument);
   }

@@ -99,7 +99,9 @@ export const completeMultipartUpload = operation("CompleteMultipartUpload", {
  * @throws {AwsError} `MalformedXML`, `InvalidPartOrder`, `InvalidPart`, `BadDigest`, `EntityTooSmall`, `InvalidRequest`
  */
 async function chooseParts(input: CompleteInput, upload: Upload, context: Context): Promise<readonly Part[]> {
-  const listed = input.MultipartUpload?.Parts ?? [];
+  // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3.snapshot.json (test_multipart_complete_multipart_too_small)
+  if (input.MultipartUpload === undefined) throw invalidRequest("You must specify at least one part");
+  const listed = input.MultipartUpload.Parts ?? [];
   if (listed.length === 0 || listed.length > PART_NUMBER_MAX) throw malformedXml();
   requireOrder(listed, upload);
   const uploaded = new Map((await partsOf(upload, context, PART_NUMBER_MAX)).map((part) => [part.number, part]));

@@ -124,7 +124,7 @@ export const malformedXml = () =>
     "The XML you provided was not well-formed or did not validate against our published schema",
   );
 
-export const invalidArgument = (message: string, argument?: { readonly name: string; readonly value: string }) =>
+export const invalidArgument = (message: string, argument?: { readonly name: string; readonly value?: string }) =>
   unmodelled("InvalidArgument", message, argument && { ArgumentName: argument.name, ArgumentValue: argument.value });
 
 /** Source: https://github.com/CartoDB/cartodb/issues/10701 */
@@ -178,8 +178,7 @@ export const illegalLocationConstraint = (location: string) =>
 export const invalidBucketOwner = (value: string) =>
   unmodelled(
     "InvalidBucketOwnerAWSAccountID",
-    "The value of the expected bucket owner parameter must be an AWS account ID",
-    { BucketOwner: value },
+    `The value of the expected bucket owner parameter must be an AWS Account ID... [${value}]`,
   );
 export const permanentRedirect = ({
   bucket,
@@ -292,7 +291,8 @@ export const entityTooSmall = (part: {
     ETag: part.etag,
   });
 
-export const invalidTag = (message: string) => unmodelled("InvalidTag", message);
+export const invalidTag = (message: string, tag: { readonly key?: string; readonly value?: string } = {}) =>
+  unmodelled("InvalidTag", message, { TagKey: tag.key, TagValue: tag.value });
 export const badRequest = (message: string) => unmodelled("BadRequest", message);
 /** Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/buckets-tagging-enable-abac.html (that it does not work; the words are assumed) */
 export const tagsCount = () =>
@@ -379,7 +379,7 @@ export const sourceNotInActiveTier = () =>
 export const invalidStorageClass = (value: string) =>
   unmodelled("InvalidStorageClass", "The storage class you specified is not valid", { StorageClassRequested: value });
 export const invalidContinuationToken = () =>
-  invalidArgument("The continuation token provided is incorrect", { name: "continuation-token", value: "" });
+  invalidArgument("The continuation token provided is incorrect", { name: "continuation-token" });
 export const publicAclBlocked = (denied: {
   readonly caller: string;
   readonly action: string;

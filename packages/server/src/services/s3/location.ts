@@ -29,6 +29,12 @@ export function regionToCreateIn(constraint: BucketLocationConstraint | undefine
 }
 
 /** What `GetBucketLocation` answers: nothing for the first region. */
-export function locationOf({ region }: { readonly region: Region }): BucketLocationConstraint | undefined {
-  return region === FIRST_REGION ? undefined : (region as string as BucketLocationConstraint);
+export function locationOf({
+  region,
+  location,
+}: {
+  readonly region: Region;
+  readonly location?: "EU";
+}): BucketLocationConstraint | undefined {
+  return region === FIRST_REGION ? undefined : (location ?? (region as string as BucketLocationConstraint));
 }

@@ -45,4 +45,22 @@ test("a header writes tags as a query", () => {
   });
   expect(parseTagging("")).toBeUndefined();
   expect(() => parseTagging("a=%zz")).toThrow(code("InvalidArgument"));
+  // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3_api.snapshot.json (test_object_tagging_exc)
+  expect(() => parseTagging("key1=val1,key2=val2")).toThrow(code("InvalidArgument"));
 });
+
+// Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3_api.snapshot.json (test_tagging_validation)
+test.each([
+  [[{ Key: "aws:prefixed", Value: "v" }], { TagKey: "aws:prefixed" }],
+  [[{ Key: "Key1,Key2", Value: "v" }], { TagKey: "Key1,Key2" }],
+  [[{ Key: "Key1", Value: "Val1,Val2" }], { TagKey: "Key1", TagValue: "Val1,Val2" }],
+  [
+    [
+      { Key: "Key1", Value: "1" },
+      { Key: "Key1", Value: "2" },
+    ],
+    { TagKey: "Key1" },
+  ],
+])("of %j it is told what is wrong", (set, fields) =>
+  expect(() => toBucketTags(set)).toThrow(expect.objectContaining({ code: "InvalidTag", fields })),
+);

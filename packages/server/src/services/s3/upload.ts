@@ -162,7 +162,8 @@ export const listMultipartUploads = operation("ListMultipartUploads", {
       KeyMarker: spell(KeyMarker ?? ""),
       UploadIdMarker: (KeyMarker && UploadIdMarker) || "",
       ...formatNext(entries.at(-1), { more, spell }),
-      Prefix: spell(prefix),
+      // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3_list_operations.snapshot.json (test_list_multiparts_next_marker)
+      Prefix: input.Prefix === undefined ? undefined : spell(prefix),
       Delimiter: delimiter ? spell(delimiter) : undefined,
       EncodingType: EncodingType === "url" ? ("url" as const) : undefined,
       MaxUploads: limit,

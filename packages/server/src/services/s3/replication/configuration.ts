@@ -23,7 +23,7 @@ export const putBucketReplication = operation("PutBucketReplication", {
   async handle(input, context) {
     const bucket = await requireBucket(input, context);
     await requireIntegrity(context.request);
-    if (bucket.versioning?.status !== "Enabled") throw sourceNotVersioned(bucket.name);
+    if (bucket.versioning?.status !== "Enabled") throw sourceNotVersioned();
     const asked = input.ReplicationConfiguration;
     const rules = await requireRules(asked, bucket.name, context);
     context.tx.put(replications, { bucket: bucket.name, role: asked.Role, rules });

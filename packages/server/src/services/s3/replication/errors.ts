@@ -5,10 +5,8 @@
 import { invalidArgument, invalidRequest } from "../errors.ts";
 import { unmodelled } from "../kit.ts";
 
-export const sourceNotVersioned = (bucket: string) =>
-  unmodelled("InvalidRequest", "Versioning must be 'Enabled' on the bucket to apply a replication configuration", {
-    BucketName: bucket,
-  });
+export const sourceNotVersioned = () =>
+  invalidRequest("Versioning must be 'Enabled' on the bucket to apply a replication configuration");
 export const destinationNotVersioned = () => invalidRequest("Destination bucket must have versioning enabled.");
 /** Source: https://github.com/hashicorp/terraform/issues/22491 */
 export const versioningReplicated = () =>
