@@ -6,7 +6,8 @@ import type { Scope } from "../kernel/table.ts";
 import { locate } from "../network/origin.ts";
 import type { WireResponse } from "../protocol/protocol.ts";
 import type { Service } from "../service/service.ts";
-import { SiteRefusal, type SiteAnswer, type SiteEvent, type SiteRequest } from "../service/site.ts";
+import type { Context } from "../service/context.ts";
+import { SiteRefusal, type Site, type SiteAnswer, type SiteEvent, type SiteRequest } from "../service/site.ts";
 import type { Arrival } from "./arrival.ts";
 import type { Cloud } from "./cloud.ts";
 import { ownContext, type OwnFacts } from "./own-context.ts";
@@ -23,29 +24,48 @@ interface Asked {
 
 /** The answer of the service of that name; never throws. */
 export async function answerSite(arrival: Arrival, asked: Asked, cloud: Cloud): Promise<WireResponse> {
-  const { service, bodyBytesMax = BODY_BYTES_MAX } = asked;
+  const { service, bodyBytesMax } = asked;
   try {
-    const body = await collectAtMost(arrival.body, bodyBytesMax);
+    const visit = { arrival, service: await requireSite(service, cloud) };
+    const head = headOf(arrival);
+    const { site, siteGate: gate } = visit.service;
+    if (bodyBytesMax !== undefined) {
+      const refusal = await inSite(visit, async (context) => gate?.(head, context), cloud);
+      if (refusal !== undefined) return refusal;
+    }
+    const body = await collectAtMost(arrival.body, bodyBytesMax ?? BODY_BYTES_MAX);
     if (body === undefined) return plain(413, "The request is too large.");
-    return await show(requestOf(arrival, body), { arrival, service }, cloud);
+    const request = { ...head, body: Buffer.from(body).toString("utf8") };
+    return await inSite(visit, (context) => site(request, context), cloud);
   } catch (error) {
     cloud.report(error, `the pages of ${service}`);
     return plain(500, "An internal error occurred.");
   }
 }
 
-interface Visit {
-  readonly arrival: Arrival;
-  readonly service: string;
-}
+type ServiceWithSite = Service & { readonly site: Site };
 
-async function show(request: SiteRequest, { arrival, service: id }: Visit, cloud: Cloud): Promise<SiteAnswer> {
+async function requireSite(id: string, cloud: Cloud): Promise<ServiceWithSite> {
   const service = await cloud.service(id);
   const site = service?.site;
   assert(service !== undefined && site !== undefined, `${id} has pages`);
+  return { ...service, site };
+}
+
+interface Visit {
+  readonly arrival: Arrival;
+  readonly service: ServiceWithSite;
+}
+
+/** What `work` answers, in a transaction of its own, with the records of what it does. */
+async function inSite<Answer extends SiteAnswer | undefined>(
+  { arrival, service }: Visit,
+  work: (context: Context) => Promise<Answer>,
+  cloud: Cloud,
+): Promise<Answer | SiteAnswer> {
   const scope = { account: cloud.defaultAccount, region: cloud.defaultRegion };
   const facts = {
-    endpoint: request.endpoint,
+    endpoint: endpointOf(arrival),
     sourceIp: locate(arrival.remoteAddress).sourceIp,
     userAgent: arrival.headers["user-agent"],
     secureTransport: arrival.secure,
@@ -55,9 +75,9 @@ async function show(request: SiteRequest, { arrival, service: id }: Visit, cloud
   try {
     return await cloud.store.transact(scope, async (tx) => {
       made = [];
-      const work = { ...scope, service, facts, madeInside: (record: CallRecord) => void made.push(record) };
-      const { event, ...answer } = await site(request, ownContext(work, tx, cloud));
-      if (event !== undefined) made.push(recordOf(event, work, cloud));
+      const own = { ...scope, service, facts, madeInside: (record: CallRecord) => void made.push(record) };
+      const answer = await work(ownContext(own, tx, cloud));
+      if (answer?.event !== undefined) made.push(recordOf(answer.event, own, cloud));
       for (const record of made) cloud.journal.write(record, tx);
       return answer;
     });
@@ -93,18 +113,21 @@ function recordOf(event: SiteEvent, { service, facts, region }: Surroundings, cl
   };
 }
 
-function requestOf({ method, path, query, headers, secure }: Arrival, body: Uint8Array): SiteRequest {
-  const host = headers["host"] ?? "localhost";
+function headOf(arrival: Arrival): Omit<SiteRequest, "body"> {
+  const { method, path, query, headers } = arrival;
   return {
     method,
     path,
     headers,
-    host: host.replace(/:\d+$/, "").toLowerCase(),
+    host: hostOf(arrival).replace(/:\d+$/, "").toLowerCase(),
     query: new URLSearchParams(query),
-    body: Buffer.from(body).toString("utf8"),
-    endpoint: `${secure ? "https" : "http"}://${host}`,
+    endpoint: endpointOf(arrival),
   };
 }
+
+const hostOf = ({ headers }: Arrival): string => headers["host"] ?? "localhost";
+
+const endpointOf = (arrival: Arrival): string => `${arrival.secure ? "https" : "http"}://${hostOf(arrival)}`;
 
 const plain = (status: number, text: string): WireResponse => ({
   status,

@@ -5,7 +5,7 @@ import type { Operation } from "./operation.ts";
 import type { Policied } from "./policied.ts";
 import type { OperationName, Sdk } from "./sdk.ts";
 import type { Shareable } from "./shareable.ts";
-import type { Site } from "./site.ts";
+import type { Site, SiteGate } from "./site.ts";
 
 /** One operation of a known service. */
 export type AnyOperation<S extends Sdk> = { [Name in OperationName<S>]: Operation<S, Name> }[OperationName<S>];
@@ -39,6 +39,8 @@ export interface ServiceBody<S extends Sdk> {
   readonly crossOrigin?: CrossOrigin;
   /** Its pages for browsers; `sites.ts` says which requests are for it. */
   readonly site?: Site;
+  /** Whether a large body is let in, for pages that take one. */
+  readonly siteGate?: SiteGate;
   /** The finest time that the service tells apart: 1000 where it knows whole seconds only. Milliseconds where left out. */
   readonly timeUnitMs?: 1 | 1000;
 }
@@ -55,6 +57,7 @@ export interface Service {
   readonly ofStrangers: Afterword | undefined;
   readonly crossOrigin: CrossOrigin | undefined;
   readonly site: Site | undefined;
+  readonly siteGate: SiteGate | undefined;
   readonly timeUnitMs: 1 | 1000;
 }
 
@@ -71,6 +74,7 @@ export function defineService<S extends Sdk>(name: string, body: ServiceBody<S>)
     ofStrangers: body.ofStrangers,
     crossOrigin: body.crossOrigin,
     site: body.site,
+    siteGate: body.siteGate,
     timeUnitMs: body.timeUnitMs ?? 1,
   };
 }

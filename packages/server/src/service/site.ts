@@ -52,3 +52,9 @@ export class SiteRefusal extends Error {
  * @throws {SiteRefusal}
  */
 export type Site = (request: SiteRequest, context: Context) => Promise<SiteAnswer>;
+
+/**
+ * Asked before a body is taken in that is larger than a form's: an answer is given instead of taking it in.
+ * @throws {SiteRefusal}
+ */
+export type SiteGate = (request: Omit<SiteRequest, "body">, context: Context) => Promise<SiteAnswer | undefined>;

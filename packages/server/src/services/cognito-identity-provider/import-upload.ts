@@ -5,8 +5,8 @@
  */
 import { MINUTE_MS } from "../../kernel/duration.ts";
 import { held } from "../../kernel/bytes.ts";
-import type { Context } from "../../service/context.ts";
-import type { Site, SiteAnswer } from "../../service/site.ts";
+import type { BlobRef, Context } from "../../service/context.ts";
+import type { Site, SiteAnswer, SiteGate, SiteRequest } from "../../service/site.ts";
 import { importJobs, keyOfImport, type ImportJob } from "./import-row.ts";
 
 const UPLOADED_WITHIN_MS = 15 * MINUTE_MS;
@@ -22,20 +22,39 @@ export function uploadUrl(job: ImportJob, { keys, request }: Pick<Context, "keys
   return `${request.endpoint}/${keyOfImport(job)}?${new URLSearchParams({ upload: proof })}`;
 }
 
-export const takeUpload: Site = async ({ path, query, body }, context) => {
-  const [, poolId = "", id = ""] = PATH.exec(path) ?? [];
-  const { tx, blobs, keys } = context;
-  const proof = keys.open(query.get("upload") ?? "", PURPOSE);
-  if (proof === undefined || Buffer.from(proof).toString("utf8") !== keyOfImport({ poolId, id })) return refused();
-  const job = await tx.get(importJobs, poolId, id);
-  if (job?.state.status !== "Created") return refused();
-  if (context.now().getTime() >= job.createdMs + UPLOADED_WITHIN_MS) return refused("Request has expired");
-  if (job.state.file !== undefined) blobs.drop(job.state.file);
-  const file = await blobs.write(held(Buffer.from(body, "utf8")));
+/** Nobody's file is taken in who does not show the proof. */
+export const admitUpload: SiteGate = async (request, context) => {
+  const admitted = await admit(request, context);
+  return "answer" in admitted ? admitted.answer : undefined;
+};
+
+export const takeUpload: Site = async (request, context) => {
+  const { tx, blobs } = context;
+  const admitted = await admit(request, context);
+  if ("answer" in admitted) return admitted.answer;
+  const { job, before } = admitted;
+  if (before !== undefined) blobs.drop(before);
+  const file = await blobs.write(held(Buffer.from(request.body, "utf8")));
   blobs.keep(file);
   tx.put(importJobs, { ...job, state: { status: "Created", file } });
   return { status: 200, headers: {}, body: "" };
 };
+
+type Admission = { readonly answer: SiteAnswer } | { readonly job: ImportJob; readonly before: BlobRef | undefined };
+
+async function admit(
+  { path, query }: Pick<SiteRequest, "path" | "query">,
+  context: Pick<Context, "tx" | "keys" | "now">,
+): Promise<Admission> {
+  const { tx, keys } = context;
+  const [, poolId = "", id = ""] = PATH.exec(path) ?? [];
+  const proof = keys.open(query.get("upload") ?? "", PURPOSE);
+  const isProven = proof !== undefined && Buffer.from(proof).toString("utf8") === keyOfImport({ poolId, id });
+  const job = isProven ? await tx.get(importJobs, poolId, id) : undefined;
+  if (job?.state.status !== "Created") return { answer: refused() };
+  if (context.now().getTime() >= job.createdMs + UPLOADED_WITHIN_MS) return { answer: refused("Request has expired") };
+  return { job, before: job.state.file };
+}
 
 /** As S3 refuses. Source: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
 const refused = (message = "Access Denied"): SiteAnswer => ({

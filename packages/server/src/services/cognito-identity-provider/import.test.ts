@@ -237,6 +237,25 @@ test("a URL is good for its job alone, for fifteen minutes, and a job that nobod
   await expect(start(job.JobId)).rejects.toMatchObject({ name: "PreconditionNotMetException" });
 });
 
+test("a file that is not proven to be for a job is not even read", async () => {
+  const { cloud, create } = await withImport();
+  const { url } = await create();
+  const { pathname: path, search } = new URL(url);
+  const answerTo = async (query: string) => {
+    let reads = 0;
+    const body = async function* () {
+      reads += 1;
+      yield Buffer.from("a,b\n");
+    };
+    const headers = { host: "localhost:4566" };
+    const asked = { method: "PUT", path, query, headers, remoteAddress: "127.0.0.1", secure: false };
+    const { status } = await cloud.cloud.answer({ ...asked, body: body() });
+    return [status, reads];
+  };
+  expect(await answerTo(`${search.slice(1, -4)}AAAA`)).toEqual([403, 0]);
+  expect(await answerTo(search.slice(1))).toEqual([200, 1]);
+});
+
 test("an object of the same name is S3's", () => {
   const path = "/us-east-1_abcdefghi/import-abcdefghij";
   const head = { method: "PUT", path, query: "upload=x", headers: { host: "localhost:4566" } };

@@ -75,6 +75,7 @@ import {
   startUserImportJob,
   stopUserImportJob,
 } from "./import-job.ts";
+import { admitUpload } from "./import-upload.ts";
 import { EXPIRE_IMPORT, RUN_IMPORT } from "./import-row.ts";
 import { runImport } from "./import-work.ts";
 import { getLogDeliveryConfiguration, setLogDeliveryConfiguration } from "./log-delivery.ts";
@@ -288,4 +289,5 @@ export const cognitoIdentityProvider = defineService<CognitoIdentityProviderSdk>
     [EXPIRE_CHALLENGE]: async ({ tx }, id) => expireChallenge(id, tx),
   },
   site: poolSite,
+  siteGate: admitUpload,
 });
