@@ -47,9 +47,15 @@ test("a bucket's log has what its rules did", async () => {
   const lines = (await Promise.all(texts)).flat().map((line) => line.split(" "));
   // owner, bucket, time in two words, address, requester, request, operation, key
   const own = lines.filter((words) => words[7]?.startsWith("S3."));
-  expect(own.map((words) => [words[7], words[8]])).toEqual([
-    ["S3.TRANSITION_GDA.OBJECT", "a/b%20c"],
-    ["S3.DELETE.UPLOAD", "up"],
+  const told = own.map((words) => [words[7], words[8]]);
+  // at the same midnight, in any order
+  expect(new Set(told.slice(0, 2))).toEqual(
+    new Set([
+      ["S3.TRANSITION_GDA.OBJECT", "a/b%20c"],
+      ["S3.DELETE.UPLOAD", "up"],
+    ]),
+  );
+  expect(told.slice(2)).toEqual([
     ["S3.CREATE.DELETEMARKER", "a/b%20c"],
     ["S3.EXPIRE.OBJECT", "a/b%20c"],
     ["S3.EXPIRE.OBJECT", "a/b%20c"],
