@@ -26,6 +26,11 @@ export interface UserIdentity {
     readonly arn: string;
     readonly userName: string;
   };
+  /** The provider of web identities that a session comes from, and what it says of its user. */
+  readonly webIdFederationData?: {
+    readonly federatedProvider: string;
+    readonly attributes: Readonly<Record<string, string>>;
+  };
   readonly invokedBy?: string;
   /** Who vouches for a `WebIdentityUser` or a `SAMLUser`. */
   readonly identityProvider?: string;

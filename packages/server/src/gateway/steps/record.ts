@@ -98,9 +98,24 @@ export function identityOf(principal: Principal): UserIdentity {
     case "federated-user":
       return { type: "FederatedUser", ...named };
     case "role-session":
-      return { type: "AssumedRole", ...named, sessionIssuer: issuerOf(principal) };
+      return { type: "AssumedRole", ...named, sessionIssuer: issuerOf(principal), ...federationOf(principal) };
   }
 }
 
 const issuerOf = ({ roleId, roleArn, roleName }: RoleSession) =>
   ({ type: "Role", principalId: roleId, arn: roleArn, userName: roleName }) as const;
+
+/**
+ * Providers that AWS knows by name tell of the application and the user; of those that an account has registered there
+ * is the ARN alone.
+ * Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-user-identity.html (webIdFederationData)
+ */
+function federationOf({ session }: RoleSession): Pick<UserIdentity, "webIdFederationData"> {
+  const { federatedProvider, keys } = session;
+  if (federatedProvider === undefined || federatedProvider.includes(":saml-provider/")) return {};
+  const attributes: Record<string, string> = {};
+  for (const [name, value] of Object.entries(keys ?? {})) {
+    if (typeof value === "string" && name.startsWith(`${federatedProvider}:`)) attributes[name] = value;
+  }
+  return { webIdFederationData: { federatedProvider, attributes } };
+}

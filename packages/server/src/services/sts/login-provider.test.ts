@@ -89,6 +89,15 @@ test("Login with Amazon says whose an access token is, and the role's rights are
     userName: AMAZON_ANSWER.user_id,
     identityProvider: AMAZON,
   });
+  // Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-user-identity.html (webIdFederationData)
+  const using = calls.find(({ operation }) => operation === "ListUsers");
+  expect(using?.userIdentity).toMatchObject({
+    type: "AssumedRole",
+    webIdFederationData: {
+      federatedProvider: AMAZON,
+      attributes: { "www.amazon.com:app_id": AMAZON_ANSWER.app_id, "www.amazon.com:user_id": AMAZON_ANSWER.user_id },
+    },
+  });
 });
 
 test("Facebook is asked for the token's application and for its user", async () => {
