@@ -120,12 +120,14 @@ const methodOf = (operation: string): string => {
   return { Put: "PUT", Delete: "DELETE", Create: "POST", Head: "HEAD" }[verb] ?? "GET";
 };
 
+/** Annotations are not in the list, which is partial, nor where their own documentation says what does not have them. */
 const OPERATIONS: ReadonlySet<string> = new Set([
   "AbortMultipartUpload",
   "CompleteMultipartUpload",
   "CopyObject",
   "CreateMultipartUpload",
   "DeleteObject",
+  "DeleteObjectAnnotation",
   "DeleteObjects",
   "DeleteObjectTagging",
   "GetBucketAcl",
@@ -135,6 +137,7 @@ const OPERATIONS: ReadonlySet<string> = new Set([
   "GetBucketPolicy",
   "GetObject",
   "GetObjectAcl",
+  "GetObjectAnnotation",
   "GetObjectAttributes",
   "GetObjectLegalHold",
   "GetObjectRetention",
@@ -142,12 +145,14 @@ const OPERATIONS: ReadonlySet<string> = new Set([
   "HeadBucket",
   "HeadObject",
   "ListMultipartUploads",
+  "ListObjectAnnotations",
   "ListObjects",
   "ListObjectsV2",
   "ListObjectVersions",
   "ListParts",
   "PutObject",
   "PutObjectAcl",
+  "PutObjectAnnotation",
   "PutObjectLegalHold",
   "PutObjectRetention",
   "PutObjectTagging",

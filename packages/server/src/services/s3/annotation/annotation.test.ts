@@ -11,9 +11,10 @@ import {
   UpdateObjectEncryptionCommand,
   type CopyObjectCommandInput,
 } from "@aws-sdk/client-s3";
+import { CreateAccessPointCommand, S3ControlClient } from "@aws-sdk/client-s3-control";
 import { expect, test } from "vitest";
 import { Bucket as VAULT, DAY_S, lockedWorld, LOCKED } from "../../../../test/locked-bucket.ts";
-import { refusal } from "../../../../test/s3-world.ts";
+import { ACCOUNT, refusal } from "../../../../test/s3-world.ts";
 import type { TestCloud } from "../../../../test/test-cloud.ts";
 import { versionedWorld } from "../../../../test/versioned-bucket.ts";
 
@@ -204,6 +205,20 @@ test("each deed is asked about, a version's by another name", async () => {
   const copier = await may("copier", "s3:GetObject", "s3:PutObject", "s3:GetObjectAnnotation");
   expect(await refusal(copy("c", {}, copier))).toMatchObject(DENIED);
   await copy("c", { AnnotationDirective: "EXCLUDE" }, copier);
+});
+
+test("annotations are reached through an access point", async () => {
+  const { s3, bucket, cloud, write } = await annotatedWorld();
+  await write("k");
+  const control = cloud.client(S3ControlClient);
+  const create = new CreateAccessPointCommand({ AccountId: ACCOUNT, Name: "finance", Bucket: bucket });
+  const { Alias = "" } = await control.send(create);
+  const { annotate, text, names, erase } = annotating(s3, Alias);
+  await annotate("a", "x");
+  expect(await text("a")).toBe("x");
+  expect(await names()).toBe("a");
+  await erase("a");
+  expect(await names()).toBe("");
 });
 
 test("what a lock protects keeps its annotations; more may come", async () => {
