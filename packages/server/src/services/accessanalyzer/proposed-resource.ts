@@ -86,10 +86,11 @@ export async function proposedAccess(
     policy: isGiven(text) ? text : undefined,
     grants: grantsOf(configuration) ?? existing?.grants,
   };
-  const found = externalAccess(analysed, zone);
-  const listed = proposedList(configuration.s3Bucket) ?? existing?.listed ?? [];
-  return [...found, ...listedAccess(listed, controls)];
+  return [...externalAccess(analysed, zone), ...listedAccess(listsOf(configuration, existing), controls)];
 }
+
+const listsOf = ({ s3Bucket }: Configuration, existing: PoliciedResource | undefined) =>
+  proposedList(s3Bucket) ?? existing?.listed ?? [];
 
 const needsPolicy = (type: ResourceType, proposed: string | undefined): boolean =>
   type === "AWS::IAM::Role" || (type === "AWS::KMS::Key" && proposed !== undefined);
