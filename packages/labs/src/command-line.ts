@@ -32,6 +32,7 @@ function argument(value: unknown): string {
   if (typeof value === "string") return quoted(value);
   if (typeof value === "number") return String(value);
   if (value instanceof Date) return value.toISOString();
+  if (value instanceof Uint8Array) return Buffer.from(value).toString("base64");
   if (Array.isArray(value) && value.every((one) => typeof one === "string")) return value.map(quoted).join(" ");
   return quoted(JSON.stringify(value));
 }

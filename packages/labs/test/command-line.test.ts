@@ -34,6 +34,13 @@ test("truths are flags", () => {
   expect(commandLine("ec2", "RunInstances", { EbsOptimized: false })).toBe("aws ec2 run-instances --no-ebs-optimized");
 });
 
+// Source: https://docs.aws.amazon.com/cli/latest/userguide/cli-usage-parameters-types.html#parameter-type-blob
+test("bytes are written in base64", () => {
+  expect(commandLine("kms", "Decrypt", { CiphertextBlob: Buffer.from("sealed") })).toBe(
+    "aws kms decrypt --ciphertext-blob c2VhbGVk",
+  );
+});
+
 test("S3's operations are those of s3api, and a body is written to the terminal", () => {
   expect(commandLine("s3", "GetObject", { Bucket: "b", Key: "k" })).toBe(
     "aws s3api get-object --bucket b --key k /dev/stdout",
