@@ -5,30 +5,32 @@ import type { Context } from "../../service/context.ts";
 import type { Job } from "../../service/service.ts";
 import { onKey, onKeyNamed } from "./access.ts";
 import { aliasesOf, deleteAliasRow } from "./alias-row.ts";
-import { keyNotPendingDeletion } from "./errors.ts";
+import { deletionWindowWrong, keyNotPendingDeletion } from "./errors.ts";
 import { deleteGrantsOf } from "./grant-row.ts";
 import { deleteKeyRow } from "./key-count.ts";
 import { materials } from "./key-material.ts";
 import { keyArn, keys, type Key } from "./key-row.ts";
 import { requireCustomer, requireNotLeaving } from "./key-state.ts";
 import { operation } from "./kit.ts";
-import { DELETION_WINDOW_DAYS_USUAL } from "./limits.ts";
+import { DELETION_WINDOW_DAYS } from "./limits.ts";
 import { requireKey } from "./named-key.ts";
 import { forgetReplica, type WaitingKey } from "./related-key.ts";
 import { unusedKeys } from "./use.ts";
 
 export const scheduleKeyDeletion = operation("ScheduleKeyDeletion", {
-  async authorize({ KeyId, PendingWindowInDays: days = DELETION_WINDOW_DAYS_USUAL }, context) {
+  async authorize({ KeyId, PendingWindowInDays: days = DELETION_WINDOW_DAYS.usual }, context) {
     const key = await requireKey(KeyId, context);
     return onKey("ScheduleKeyDeletion", key, context, {
       keys: { "kms:ScheduleKeyDeletionPendingWindowInDays": String(days), ...(await unusedKeys(key, context)) },
     });
   },
 
-  async handle({ KeyId, PendingWindowInDays: windowDays = DELETION_WINDOW_DAYS_USUAL }, context) {
+  async handle({ KeyId, PendingWindowInDays: windowDays = DELETION_WINDOW_DAYS.usual }, context) {
     const key = await requireKey(KeyId, context);
     requireCustomer(key);
     requireNotLeaving(key);
+    const { min, max } = DELETION_WINDOW_DAYS;
+    if (windowDays < min || windowDays > max) throw deletionWindowWrong({ min, max });
     const { multiRegion } = key;
     const arn = keyArn(key);
     const hasReplicas = multiRegion?.primary === key.region && multiRegion.replicas.length > 0;

@@ -60,6 +60,9 @@ export const messageTypeWrong = (type: string, algorithm: string) =>
 export const dataKeySizeMissing = () => invalid("Please specify either number of bytes or key spec.");
 export const dataKeySizeTwice = () => invalid("Please specify either number of bytes or key spec, but not both.");
 export const byteCountMissing = () => invalid("NumberOfBytes is required.");
+/** Assumed: AWS documents the bounds, not the words. */
+export const deletionWindowWrong = ({ min, max }: { readonly min: number; readonly max: number }) =>
+  invalid(`PendingWindowInDays must be between ${min} and ${max}, inclusive.`);
 export const publicKeyWrong = () => invalid("");
 export const keyIdMissing = () =>
   invalid("A KeyId is required to decrypt ciphertext that an asymmetric KMS key has encrypted.");

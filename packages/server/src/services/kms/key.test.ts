@@ -40,6 +40,15 @@ test("a key with tags takes the right to tag as well", async () => {
   expect((await tagger.send(new CreateKeyCommand({ Tags }))).KeyMetadata?.Enabled).toBe(true);
 });
 
+// Source: https://docs.aws.amazon.com/kms/latest/APIReference/API_ScheduleKeyDeletion.html#KMS-ScheduleKeyDeletion-request-PendingWindowInDays
+test("a key is deleted after seven days at the soonest, and thirty at the latest", async () => {
+  const { kms, KeyId } = await withKey();
+  const schedule = (PendingWindowInDays: number) =>
+    kms.send(new ScheduleKeyDeletionCommand({ KeyId, PendingWindowInDays }));
+  for (const days of [6, 31]) await expect(schedule(days)).rejects.toMatchObject({ name: "ValidationException" });
+  expect(await schedule(7)).toMatchObject({ KeyState: "PendingDeletion" });
+});
+
 // Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awskeymanagementservice.html
 test("a policy may keep a key on while it is in use", async () => {
   const { cloud, kms, KeyId, arn } = await withKey();

@@ -20,7 +20,7 @@ export const ROWS_PER_PAGE = { usual: 50, max: 100 };
 export const ROTATIONS_PER_PAGE = { usual: 100, max: 1000 };
 
 /** Source: https://docs.aws.amazon.com/kms/latest/APIReference/API_ScheduleKeyDeletion.html */
-export const DELETION_WINDOW_DAYS_USUAL = 30;
+export const DELETION_WINDOW_DAYS = { usual: 30, min: 7, max: 30 };
 
 /** Source: https://docs.aws.amazon.com/kms/latest/APIReference/API_EnableKeyRotation.html */
 export const ROTATION_PERIOD_DAYS_USUAL = 365;
