@@ -9,6 +9,7 @@ import {
   S3ServiceException,
   type ObjectOwnership,
 } from "@aws-sdk/client-s3";
+import { HttpRequest } from "@smithy/core/protocols";
 import { testCloud, type TestCloud } from "./test-cloud.ts";
 
 /** The default account, whose root the client of a world is. */
@@ -65,6 +66,19 @@ export async function listedWorld(ObjectOwnership: ObjectOwnership = "ObjectWrit
 /** A client that names the bucket in the path. */
 export const pathStyle = (cloud: TestCloud, credentials = cloud.rootOf(ACCOUNT), more: object = {}): S3Client =>
   cloud.client(S3Client, credentials, { forcePathStyle: true, ...more });
+
+/** A client that names the bucket in the path, and sends `headers` whatever it calls. */
+export function withHeaders(cloud: TestCloud, headers: Readonly<Record<string, string>>): S3Client {
+  const client = pathStyle(cloud);
+  client.middlewareStack.add(
+    (next) => (call) => {
+      if (HttpRequest.isInstance(call.request)) Object.assign(call.request.headers, headers);
+      return next(call);
+    },
+    { step: "build" },
+  );
+  return client;
+}
 
 async function newUser(
   cloud: TestCloud,

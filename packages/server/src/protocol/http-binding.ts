@@ -100,7 +100,8 @@ export function decodeBound(operation: OperationModel, head: RequestHead, labels
   for (const name in head.headers) {
     const member = bindings.byHeader.get(name);
     const header = head.headers[name];
-    if (member !== undefined && header !== undefined) decoded[member.name] = parseHeader(member, utf8OfHeader(header));
+    if (member === undefined || header === undefined || isNoDate(name, header)) continue;
+    decoded[member.name] = parseHeader(member, utf8OfHeader(header));
   }
   const { prefixHeaders } = bindings;
   if (prefixHeaders !== undefined) {
@@ -160,6 +161,21 @@ function parseParams(shape: Shape, values: ReadonlyMap<string, Pairs>): Fields {
   }
   return params;
 }
+
+/**
+ * Source: https://www.rfc-editor.org/rfc/rfc9110#name-if-modified-since (a condition whose date is none is ignored)
+ * Source: https://www.rfc-editor.org/rfc/rfc9111#name-expires (a date that is none is no error)
+ */
+const isNoDate = (name: string, header: string): boolean =>
+  MAY_BE_NO_DATE.has(name) && Number.isNaN(Date.parse(header));
+
+const MAY_BE_NO_DATE: ReadonlySet<string> = new Set([
+  "expires",
+  "if-modified-since",
+  "if-unmodified-since",
+  "x-amz-copy-source-if-modified-since",
+  "x-amz-copy-source-if-unmodified-since",
+]);
 
 function parseHeader({ shape, traits }: Member, header: string): unknown {
   if (shape.kind === "list") {

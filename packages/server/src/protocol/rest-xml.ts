@@ -43,7 +43,7 @@ export interface RestXmlDialect {
   readonly lists: "as modelled" | "last";
   /** Outputs whose one member is the root element's text. */
   readonly unwrappedOutputs: ReadonlySet<string>;
-  /** Members that only SDKs know, who find them under another's header, as text. */
+  /** Members that only SDKs know, who find them under another's header, as text; in inputs as well. */
   readonly rawHeaders: readonly { readonly member: string; readonly header: string }[];
   /** The member whose presence makes an answer a part of the whole (206). */
   readonly partialMember?: string;
@@ -86,6 +86,10 @@ function decodeInput(
 ): Record<string, unknown> {
   const head = withQueryHeaders(dialect, request);
   const input = underCode(dialect.malformedBinding, () => decodeBound(operation, head, labels));
+  for (const { member, header } of dialect.rawHeaders) {
+    const text = head.headers[header];
+    if (text !== undefined) input[member] = text;
+  }
   const { payload, hasBody, isBound } = bindingsOfInput(operation.input);
   const { body } = request;
   if (body.byteLength === 0) return input;

@@ -26,9 +26,8 @@ import {
   type PutObjectCommandInput,
   type ServerSideEncryptionRule,
 } from "@aws-sdk/client-s3";
-import { HttpRequest } from "@smithy/core/protocols";
 import { expect, onTestFinished, test } from "vitest";
-import { pathStyle, refusal, s3World } from "../../../test/s3-world.ts";
+import { refusal, s3World, withHeaders } from "../../../test/s3-world.ts";
 import { testCloud } from "../../../test/test-cloud.ts";
 import { requireCustomerKey } from "./customer-key.ts";
 
@@ -230,14 +229,7 @@ test("who reads or completes does not say how to encrypt", async () => {
   const { s3, cloud, Bucket, arn, put, read } = await withKey();
   await put(underKms(arn));
   const { UploadId } = await s3.send(new CreateMultipartUploadCommand({ Bucket, Key: "k" }));
-  const saying = pathStyle(cloud);
-  saying.middlewareStack.add(
-    (next) => (call) => {
-      if (HttpRequest.isInstance(call.request)) call.request.headers["x-amz-server-side-encryption"] = "aws:kms";
-      return next(call);
-    },
-    { step: "build" },
-  );
+  const saying = withHeaders(cloud, { "x-amz-server-side-encryption": "aws:kms" });
   const refused = {
     code: "InvalidArgument",
     status: 400,

@@ -30,6 +30,8 @@ export interface MetadataInput {
   readonly ContentEncoding?: string | undefined;
   readonly ContentLanguage?: string | undefined;
   readonly Expires?: Date | undefined;
+  /** As it was written, also where it is no date. Source: https://github.com/aws/aws-sdk-ruby/issues/1184 */
+  readonly ExpiresString?: string | undefined;
   readonly Metadata?: Readonly<Record<string, string>> | undefined;
   readonly WebsiteRedirectLocation?: string | undefined;
 }
@@ -58,13 +60,14 @@ export function toRedirect({
 
 function toSystemHeaders(input: MetadataInput): SystemHeaders {
   const contentEncoding = withoutChunking(input.ContentEncoding);
+  const expires = input.ExpiresString ?? input.Expires?.toUTCString();
   return {
     contentType: input.ContentType || CONTENT_TYPE_USUAL,
     ...(input.CacheControl !== undefined && { cacheControl: input.CacheControl }),
     ...(input.ContentDisposition !== undefined && { contentDisposition: input.ContentDisposition }),
     ...(contentEncoding !== undefined && { contentEncoding }),
     ...(input.ContentLanguage !== undefined && { contentLanguage: input.ContentLanguage }),
-    ...(input.Expires !== undefined && { expires: input.Expires.toUTCString() }),
+    ...(expires !== undefined && { expires }),
   };
 }
 

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import {
+  CopyObjectCommand,
   DeleteObjectCommand,
   DeleteObjectsCommand,
   GetObjectCommand,
@@ -9,7 +10,7 @@ import {
   PutObjectCommand,
 } from "@aws-sdk/client-s3";
 import { expect, test } from "vitest";
-import { refusal, s3World } from "../../../test/s3-world.ts";
+import { refusal, s3World, withHeaders } from "../../../test/s3-world.ts";
 
 const md5 = (body: string | Uint8Array) => createHash("md5").update(body).digest("hex");
 
@@ -53,6 +54,33 @@ test("an object comes back as it was put, with all that was said about it", asyn
   expect(got).toMatchObject(said);
   expect(got.LastModified?.getUTCMilliseconds()).toBe(0);
   expect(await s3.send(new HeadObjectCommand({ Bucket: bucket, Key: "a/b.txt" }))).toMatchObject(said);
+});
+
+// Source: https://github.com/aws/aws-sdk-ruby/issues/1184 (`5d`), https://github.com/aws/aws-sdk-java-v2/issues/380 (ISO 8601)
+test("when an object expires is kept as it was written", async () => {
+  const { s3, bucket, cloud } = await s3World();
+  const at = { Bucket: bucket, Key: "k" };
+  const client = withHeaders(cloud, { expires: "5d" });
+  await client.send(new PutObjectCommand({ ...at, Body: "x" }));
+  expect((await s3.send(new GetObjectCommand(at))).ExpiresString).toBe("5d");
+});
+
+// Source: https://www.rfc-editor.org/rfc/rfc9110#name-if-unmodified-since (a recipient ignores what is no date)
+test.each(["if-modified-since", "if-unmodified-since"])("a condition %s without a date is none", async (name) => {
+  const { bucket, cloud, put } = await s3World();
+  await put("k", "x");
+  const client = withHeaders(cloud, { [name]: "Invalid Date" });
+  const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: "k" }));
+  expect(await Body?.transformToString()).toBe("x");
+});
+
+// Source: https://github.com/minio/minio-js/blob/master/tests/functional/functional-tests.js (copyObject, unmodified since what is no date)
+test("a copy's condition without a date is none", async () => {
+  const { s3, bucket, cloud, put } = await s3World();
+  await put("k", "x");
+  const client = withHeaders(cloud, { "x-amz-copy-source-if-unmodified-since": "Invalid Date" });
+  await client.send(new CopyObjectCommand({ Bucket: bucket, Key: "copy", CopySource: `${bucket}/k` }));
+  expect((await s3.send(new HeadObjectCommand({ Bucket: bucket, Key: "copy" }))).ContentLength).toBe(1);
 });
 
 test.each([0, 1, 1024, 1025, 16_384, 16_385, 200_000])("a body of %i bytes comes back whole", async (size) => {

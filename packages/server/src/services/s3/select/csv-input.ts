@@ -3,7 +3,7 @@
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CSVInput.html
  */
 import type { CSVInput } from "@aws-sdk/client-s3";
-import { csvParsing, recordTooLong } from "./errors.ts";
+import { csvParsing, invalidFileHeaderInfo, recordTooLong } from "./errors.ts";
 import { RECORD_CHARACTERS_MAX } from "./limits.ts";
 import type { Members, Value } from "./value.ts";
 
@@ -14,18 +14,30 @@ export interface CsvRecord {
 }
 
 export async function* csvRecords(text: AsyncIterable<string>, input: CSVInput): AsyncGenerator<CsvRecord> {
-  const { FileHeaderInfo = "NONE", Comments = "#" } = input;
+  const { Comments = "#" } = input;
+  const header = headerOf(input);
   let names: readonly string[] | undefined;
-  let isFirst = FileHeaderInfo !== "NONE";
+  let isFirst = header !== "NONE";
   for await (const values of rows(text, input)) {
     if (Comments !== "" && values[0]?.startsWith(Comments)) continue;
     if (isFirst) {
       isFirst = false;
-      if (FileHeaderInfo === "USE") names = values;
+      if (header === "USE") names = values;
     } else {
       yield { names, values };
     }
   }
+}
+
+/**
+ * Differs: it is taken in any case of letters, as some clients write it; AWS documents capitals alone.
+ *
+ * @throws {AwsError} `InvalidFileHeaderInfo`
+ */
+function headerOf({ FileHeaderInfo = "NONE" }: CSVInput): string {
+  const header = FileHeaderInfo.toUpperCase();
+  if (header === "NONE" || header === "USE" || header === "IGNORE") return header;
+  throw invalidFileHeaderInfo();
 }
 
 /** As the members of an object: under their names where they have some, and found by number all the same. */

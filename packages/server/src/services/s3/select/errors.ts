@@ -13,6 +13,7 @@ export const SELECT_ERRORS = {
   InvalidCompressionFormat: 400,
   InvalidDataSource: 400,
   InvalidExpressionType: 400,
+  InvalidFileHeaderInfo: 400,
   JSONParsingError: 400,
   LexerInvalidChar: 400,
   MissingRequiredParameter: 400,
@@ -28,6 +29,8 @@ export const SELECT_ERRORS = {
 
 export const invalidExpressionType = () =>
   unmodelled("InvalidExpressionType", "The ExpressionType is invalid. Only SQL expressions are supported.");
+export const invalidFileHeaderInfo = () =>
+  unmodelled("InvalidFileHeaderInfo", "The FileHeaderInfo is invalid. Only NONE, USE, and IGNORE are supported.");
 export const expressionTooLong = () =>
   unmodelled(
     "ExpressionTooLong",

@@ -170,3 +170,19 @@ test("who may not read the object may not ask of it", async () => {
     message: expect.stringContaining("s3:GetObject"),
   });
 });
+
+const headed = (FileHeaderInfo: string): Asked => ({
+  body: PEOPLE,
+  // also for words that the model does not have
+  from: { CSV: Object.assign({ FileHeaderInfo: "USE" as const }, { FileHeaderInfo }) },
+  to: CSV_OUT,
+});
+
+test("the first row of a file may be its header, and is that or not", async () => {
+  const query = "SELECT s.city FROM S3Object s WHERE s.name = 'Bob'";
+  expect((await ask(query, headed("USE"))).text).toBe("Rome\n");
+  // Source: https://github.com/minio/minio-js/blob/master/tests/functional/functional-tests.js (selectObjectContent: a client that writes it so)
+  expect((await ask(query, headed("Use"))).text).toBe("Rome\n");
+  // Source: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html#SelectObjectContentErrorCodeList
+  expect(await refusal(ask(query, headed("FIRST")))).toMatchObject({ code: "InvalidFileHeaderInfo", status: 400 });
+});
