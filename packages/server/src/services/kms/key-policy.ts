@@ -3,7 +3,7 @@ import { onKeyNamed } from "./access.ts";
 import { policyNameUnknown } from "./errors.ts";
 import { requirePolicy } from "./key-policy-rules.ts";
 import { keys } from "./key-row.ts";
-import { requireCustomer, requireNotLeaving } from "./key-state.ts";
+import { requireCustomer } from "./key-state.ts";
 import { operation } from "./kit.ts";
 import { requireKey } from "./named-key.ts";
 
@@ -17,9 +17,9 @@ export const putKeyPolicy = operation("PutKeyPolicy", {
     }),
 
   async handle({ KeyId, Policy, PolicyName, BypassPolicyLockoutSafetyCheck: bypass }, context) {
+    // also of one that is on its way out. Source: https://docs.aws.amazon.com/kms/latest/developerguide/key-state.html#key-state-table
     const key = await requireKey(KeyId, context);
     requireCustomer(key);
-    requireNotLeaving(key);
     requireName(PolicyName);
     context.tx.in(key).put(keys, { ...key, policy: await requirePolicy(Policy, { key, bypass }, context) });
     return {};

@@ -1,9 +1,16 @@
 import {
+  CancelKeyDeletionCommand,
+  CreateAliasCommand,
   CreateKeyCommand,
+  DescribeKeyCommand,
   DisableKeyCommand,
   EncryptCommand,
+  GetKeyPolicyCommand,
   KMSClient,
+  PutKeyPolicyCommand,
   ScheduleKeyDeletionCommand,
+  TagResourceCommand,
+  UpdateKeyDescriptionCommand,
 } from "@aws-sdk/client-kms";
 import { expect, test } from "vitest";
 import { makeUser, policyText } from "../../../test/identities.ts";
@@ -47,6 +54,23 @@ test("a key is deleted after seven days at the soonest, and thirty at the latest
     kms.send(new ScheduleKeyDeletionCommand({ KeyId, PendingWindowInDays }));
   for (const days of [6, 31]) await expect(schedule(days)).rejects.toMatchObject({ name: "ValidationException" });
   expect(await schedule(7)).toMatchObject({ KeyState: "PendingDeletion" });
+});
+
+// Source: https://docs.aws.amazon.com/kms/latest/developerguide/key-state.html#key-state-table
+test("a key that is to be deleted takes another policy, and neither tags, aliases nor a description", async () => {
+  const { kms, KeyId } = await withKey();
+  const { Policy } = await kms.send(new GetKeyPolicyCommand({ KeyId }));
+  await kms.send(new ScheduleKeyDeletionCommand({ KeyId }));
+  await kms.send(new PutKeyPolicyCommand({ KeyId, Policy }));
+  const refused = { name: "KMSInvalidStateException", message: expect.stringMatching(/is pending deletion\.$/) };
+  await expect(kms.send(new TagResourceCommand({ KeyId, Tags }))).rejects.toMatchObject(refused);
+  const alias = new CreateAliasCommand({ AliasName: "alias/late", TargetKeyId: KeyId });
+  await expect(kms.send(alias)).rejects.toMatchObject(refused);
+  const described = new UpdateKeyDescriptionCommand({ KeyId, Description: "late" });
+  await expect(kms.send(described)).rejects.toMatchObject(refused);
+  await kms.send(new CancelKeyDeletionCommand({ KeyId }));
+  const { KeyMetadata } = await kms.send(new DescribeKeyCommand({ KeyId }));
+  expect(KeyMetadata).toMatchObject({ KeyState: "Disabled", Enabled: false });
 });
 
 // Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awskeymanagementservice.html
