@@ -20,6 +20,12 @@ test.each([
   ["localhost:4566", "/photos", "acl", "/photos/?acl"],
   ["localhost:4566", "/photos", "publicAccessBlock", "/photos/"],
   ["localhost:4566", "/photos/cat", "", "/photos/cat"],
+  [
+    "localhost:4566",
+    "/photos/cat",
+    "response-cache-control=%C3%A9_%E2%80%94",
+    "/photos/cat?response-cache-control=\u00c3\u00a9_\u00e2\u0080\u0094",
+  ],
   ["photos.s3.localhost:4566", "/", "", "/photos/"],
 ])("a request to %s%s?%s may be signed for %s", (host, path, query, resource) => {
   const signed = stringsToSignV2(CLAIM, { method: "PUT", path, query, headers: { host } });

@@ -62,7 +62,7 @@ export const signV2 = (stringToSign: string, secretAccessKey: string): string =>
  * Source: https://github.com/boto/botocore/blob/develop/botocore/auth.py (HmacV1Auth.canonical_resource)
  */
 export function stringsToSignV2(claim: SigV2Claim, head: RequestHead): readonly [string, ...string[]] {
-  const query = [...new URLSearchParams(head.query)];
+  const query = [...new URLSearchParams(head.query)].map(([name, value]) => [name, asBytes(value)] as const);
   // a header that came is what counts, so it is what has to be signed
   const headers = { ...movedHeaders(query), ...head.headers };
   const lines = [head.method, headers["content-md5"] ?? "", headers["content-type"] ?? "", claim.date];
@@ -73,6 +73,9 @@ export function stringsToSignV2(claim: SigV2Claim, head: RequestHead): readonly 
   if (bucket !== undefined) return [asSent, `${start}/${bucket}${resource}`];
   return isBucketAlone(head.path) ? [asSent, `${start}${head.path}/${subresources(query)}`] : [asSent];
 }
+
+/** As headers come: each byte of its UTF-8 a letter of its own. */
+const asBytes = (text: string): string => Buffer.from(text, "utf8").toString("latin1");
 
 /** Clients sign a bucket in a path with a slash behind it, whether they send one or not. */
 const isBucketAlone = (path: string): boolean => /^\/[^/]+$/.test(path);
