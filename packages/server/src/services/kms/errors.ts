@@ -119,6 +119,10 @@ export const grantOperationWrong = (arn: string, operation: string) =>
   invalid(`${operation} is not a valid grant operation for ${arn}.`);
 export const grantConstraintWrong = () =>
   invalid("Grant constraints are only supported for cryptographic operations of symmetric encryption keys.");
+export const grantConstraintTooLarge = (pairsMax: number, charactersMax: number) =>
+  invalid(
+    `A grant constraint takes ${pairsMax} encryption context pairs, whose values have ${charactersMax} characters, at most.`,
+  );
 export const grantPrincipalInvalid = (principal: string) =>
   error("InvalidArnException", `ARN does not refer to a valid principal: ${principal}`);
 

@@ -93,6 +93,18 @@ test("a grant is for operations that its key has, and for somebody who is there"
   });
 });
 
+// Source: https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateGrant.html#KMS-CreateGrant-request-Constraints
+test("a constraint has eight pairs of 384 characters at most", async () => {
+  const { grant } = await withUser();
+  const pairs = (count: number, length = 1) =>
+    Object.fromEntries(Array.from({ length: count }, (_, index) => [`k${index}`, "v".repeat(length)]));
+  await grant({ Constraints: { EncryptionContextSubset: pairs(8, 384) } });
+  for (const wrong of [pairs(9), pairs(1, 385)]) {
+    const Constraints = { EncryptionContextEquals: wrong };
+    await expect(grant({ Constraints })).rejects.toMatchObject({ name: "ValidationException" });
+  }
+});
+
 test("a token that nobody gave out is refused, and a trial run grants nothing", async () => {
   const { kms, KeyId, grant } = await withUser();
   await expect(kms.send(new EncryptCommand({ KeyId, Plaintext, GrantTokens: ["made-up"] }))).rejects.toMatchObject({

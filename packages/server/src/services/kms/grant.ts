@@ -8,6 +8,7 @@ import type { InputOf } from "../../service/sdk.ts";
 import { onKey } from "./access.ts";
 import {
   dryRun,
+  grantConstraintTooLarge,
   grantConstraintWrong,
   grantIdInvalid,
   grantNotFound,
@@ -33,7 +34,7 @@ import { homeOf, keyArn, type Key } from "./key-row.ts";
 import { isSymmetric } from "./key-spec.ts";
 import { requireEnabled } from "./key-state.ts";
 import { operation, type KmsSdk } from "./kit.ts";
-import { GRANTS_PER_KEY_MAX } from "./limits.ts";
+import { CONSTRAINT_PAIRS_MAX, CONSTRAINT_VALUE_CHARACTERS_MAX, GRANTS_PER_KEY_MAX } from "./limits.ts";
 import { requireAnyKey } from "./named-key.ts";
 import { list } from "./paging.ts";
 import { requireGrantTokens } from "./use.ts";
@@ -133,6 +134,16 @@ function requireOperations(key: Key, { Operations, Constraints: given = {} }: Cr
   if (wrong !== undefined) throw grantOperationWrong(keyArn(key), wrong);
   const isBound = given.EncryptionContextEquals !== undefined || given.EncryptionContextSubset !== undefined;
   if (isBound && spec !== "SYMMETRIC_DEFAULT") throw grantConstraintWrong();
+  requireSmall(given.EncryptionContextEquals);
+  requireSmall(given.EncryptionContextSubset);
+}
+
+/** @throws {AwsError} `ValidationException` */
+function requireSmall(pairs: Readonly<Record<string, string>> = {}): void {
+  const values = Object.values(pairs);
+  const isLong = values.some((value) => value.length > CONSTRAINT_VALUE_CHARACTERS_MAX);
+  if (isLong || values.length > CONSTRAINT_PAIRS_MAX)
+    throw grantConstraintTooLarge(CONSTRAINT_PAIRS_MAX, CONSTRAINT_VALUE_CHARACTERS_MAX);
 }
 
 const onAnyKey = async (action: "ListGrants" | "RevokeGrant", keyId: string, context: Context): Promise<Access> =>

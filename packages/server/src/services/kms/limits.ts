@@ -7,6 +7,9 @@ import { DAY_MS } from "../../kernel/duration.ts";
 /** Of an account's own, in each region. */
 export const KEYS_MAX = 100_000;
 export const ALIASES_PER_KEY_MAX = 50;
+/** Source: https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateGrant.html#KMS-CreateGrant-request-Constraints */
+export const CONSTRAINT_PAIRS_MAX = 8;
+export const CONSTRAINT_VALUE_CHARACTERS_MAX = 384;
 export const GRANTS_PER_KEY_MAX = 50_000;
 export const POLICY_BYTES_MAX = 32_768;
 /** Source: https://docs.aws.amazon.com/kms/latest/APIReference/API_RotateKeyOnDemand.html */
