@@ -14,6 +14,7 @@ import { requestTagsOf, toTags } from "../tag.ts";
 import { wakeQueue } from "./queue.ts";
 import { jobs, jobTokens, keepOrder, namesOf, type Job } from "./row.ts";
 import { isBuilt } from "./task.ts";
+import { requireMeasurable } from "./task-checksum.ts";
 
 type CreateInput = Validated<CreateJobRequest>;
 
@@ -81,15 +82,17 @@ function requireOperation({ Operation }: CreateInput): void {
   const [name, ...others] = namesOf(Operation);
   if (name === undefined || others.length > 0) throw badJob("Exactly one operation must be specified.");
   if (!isBuilt(name)) throw operationNotBuilt(name);
+  if (Operation.S3ComputeObjectChecksum) requireMeasurable(Operation.S3ComputeObjectChecksum);
+  if (Operation.S3UpdateObjectEncryption && !Operation.S3UpdateObjectEncryption.ObjectEncryption?.SSEKMS) {
+    throw badJob("ObjectEncryption must specify SSEKMS.");
+  }
 }
 
-/** @throws {AwsError} `BadRequestException`; `NotImplemented` */
+/** @throws {AwsError} `BadRequestException` */
 function requireList({ Manifest, ManifestGenerator }: CreateInput): void {
   if ((Manifest === undefined) === (ManifestGenerator === undefined)) {
     throw badJob("Either a Manifest or a ManifestGenerator must be specified.");
   }
-  const filter = ManifestGenerator?.S3JobManifestGenerator?.Filter;
-  if (filter?.MatchAnyObjectEncryption !== undefined) throw operationNotBuilt("MatchAnyObjectEncryption");
 }
 
 function requireReport({ Report }: CreateInput): void {

@@ -8,6 +8,7 @@ import type { S3GeneratedManifestDescriptor, S3ManifestOutputLocation } from "@a
 import type { S3Sdk } from "../../kit.ts";
 import { badManifest } from "../errors.ts";
 import { formatCsv } from "./csv.ts";
+import { chooseEncrypted } from "./encryption-filter.ts";
 import type { Hand } from "./queue.ts";
 import { isAboutReplication, listForReplication } from "./replication-list.ts";
 import { bucketOf, orderOf, type Job, type Order, type Task } from "./row.ts";
@@ -19,9 +20,11 @@ export async function generateTasks(job: Job, hand: Hand) {
   const generator = orderOf(job).generator?.S3JobManifestGenerator;
   if (generator === undefined) throw badManifest("the generator of the manifest is missing");
   const { Filter: filter = {}, SourceBucket } = generator;
-  const tasks = isAboutReplication(filter)
+  const listed = isAboutReplication(filter)
     ? await listForReplication(bucketOf(SourceBucket), { filter, fits: (object) => fits(object, filter) }, hand)
     : await listTasks(bucketOf(SourceBucket), generator, hand);
+  const { MatchAnyObjectEncryption: encryptions } = filter;
+  const tasks = encryptions?.length ? await chooseEncrypted(listed, encryptions, hand) : listed;
   const { EnableManifestOutput, ManifestOutputLocation: output } = generator;
   return EnableManifestOutput && output
     ? { tasks, generated: await keepList(tasks, { output, job }, hand) }

@@ -7,14 +7,15 @@ import { replicateExisting } from "../../replication/existing.ts";
 import { copyInput } from "./copy.ts";
 import type { Hand } from "./queue.ts";
 import { aclInput } from "./task-acl.ts";
+import { measure } from "./task-checksum.ts";
 import { namesOf, orderOf, type Job, type Order, type Outcome, type Task } from "./row.ts";
 
 export async function perform(task: Task, job: Job, hand: Hand): Promise<Outcome> {
   try {
     const { operation } = orderOf(job);
     const [name = ""] = namesOf(operation);
-    await TASKS[name]?.(task, operation, hand);
-    return { ...task, status: 200, message: "Successful" };
+    const said = await TASKS[name]?.(task, operation, hand);
+    return { ...task, status: 200, message: said ?? "Successful" };
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
     return { ...task, status: statusOf(error), error: error.code, message: error.message };
@@ -27,7 +28,8 @@ function statusOf({ code }: AwsError): number {
   return code.startsWith("NoSuch") ? 404 : 400;
 }
 
-type Do = (task: Task, operation: Order["operation"], hand: Hand) => Promise<unknown>;
+/** Answers what the report is to say of the object, where that is more than that it is done. */
+type Do = (task: Task, operation: Order["operation"], hand: Hand) => Promise<string | void>;
 
 const TASKS: Readonly<Record<string, Do>> = {
   async S3PutObjectCopy(task, { S3PutObjectCopy: asked = {} }, hand) {
@@ -79,6 +81,14 @@ const TASKS: Readonly<Record<string, Do>> = {
       { operation: "PutObjectRetention", input: { ...placeOf(task), Retention, BypassGovernanceRetention } },
       hand,
     );
+  },
+
+  S3ComputeObjectChecksum: (task, { S3ComputeObjectChecksum: asked = {} }, hand) => measure(task, asked, hand),
+
+  async S3UpdateObjectEncryption(task, { S3UpdateObjectEncryption: asked }, hand) {
+    const { KMSKeyArn = "", BucketKeyEnabled = false } = asked?.ObjectEncryption?.SSEKMS ?? {};
+    const ObjectEncryption = { SSEKMS: { KMSKeyArn, BucketKeyEnabled } };
+    await callS3({ operation: "UpdateObjectEncryption", input: { ...placeOf(task), ObjectEncryption } }, hand);
   },
 };
 
