@@ -28,6 +28,9 @@ async function withUser() {
   return { ...world, ann, annsKms, grant, encrypt };
 }
 
+const pairs = (count: number, length = 1) =>
+  Object.fromEntries(Array.from({ length: count }, (_, index) => [`k${index}`, "v".repeat(length)]));
+
 const denied = { name: "AccessDeniedException" };
 
 test("a grant lets its grantee do what it names, and nothing once it is revoked", async () => {
@@ -96,8 +99,6 @@ test("a grant is for operations that its key has, and for somebody who is there"
 // Source: https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateGrant.html#KMS-CreateGrant-request-Constraints
 test("a constraint has eight pairs of 384 characters at most", async () => {
   const { grant } = await withUser();
-  const pairs = (count: number, length = 1) =>
-    Object.fromEntries(Array.from({ length: count }, (_, index) => [`k${index}`, "v".repeat(length)]));
   await grant({ Constraints: { EncryptionContextSubset: pairs(8, 384) } });
   for (const wrong of [pairs(9), pairs(1, 385)]) {
     const Constraints = { EncryptionContextEquals: wrong };
