@@ -9,6 +9,7 @@ import {
   ListMultipartUploadsCommand,
   ListPartsCommand,
   PutObjectCommand,
+  S3Client,
   UploadPartCommand,
   UploadPartCopyCommand,
   type CompletedPart,
@@ -84,6 +85,14 @@ test("ranges and parts of such an object are read across its seams", async () =>
   const head = await s3.send(new HeadObjectCommand({ ...at, PartNumber: 2 }));
   expect(head).toMatchObject({ PartsCount: 3, ContentLength: SECOND.length });
   expect(await refusal(s3.send(new HeadObjectCommand({ ...at, PartNumber: 4 })))).toMatchObject({ status: 416 });
+});
+
+test("an object made out of parts is found where the answer says, also by a host that names the bucket", async () => {
+  const { cloud, upload, at, part } = await uploading();
+  const one = await part(1, LAST);
+  const s3 = cloud.client(S3Client, cloud.rootOf("000000000000"));
+  const done = await s3.send(new CompleteMultipartUploadCommand({ ...upload, MultipartUpload: { Parts: [one] } }));
+  expect(done.Location).toMatch(new RegExp(`^http://${at.Bucket}\\.[^/]*/big$`));
 });
 
 // Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html (Errors)

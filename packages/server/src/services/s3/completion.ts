@@ -49,9 +49,7 @@ export const completeMultipartUpload = operation("CompleteMultipartUpload", {
     refuseEncryptionHeader(context);
     const bucket = await requireBucket(input, context);
     const { Bucket, Key, UploadId: uploadId } = input;
-    const path = Key.split("/").map(encodeURIComponent).join("/");
-    const location = `${context.request.endpoint}/${Bucket}/${path}`;
-    const place = { Location: location, Bucket, Key, ...chargeOf(bucket, context) };
+    const place = { Location: locationOf(input, context), Bucket, Key, ...chargeOf(bucket, context) };
     const done = await findObject(input, context);
     if (done?.uploadId === uploadId) return { ...place, ...formatStored(done) };
     const upload = await requireUpload(input, context);
@@ -124,16 +122,19 @@ function choose(entry: Validated<CompletedPart>, upload: Upload, uploaded: Reado
   const etag = ETag.replaceAll('"', "");
   const part = uploaded.get(number);
   const [stated] = statedChecksums(entry);
-  const { algorithm, type, chosen } = upload.checksum;
-  if (chosen && stated && stated.algorithm !== algorithm) throw badPartChecksum(stated.algorithm.toLowerCase(), number);
-  if (part?.etag !== etag || (stated && !isSumOf(stated, part, algorithm)))
+  if (upload.checksum.chosen) requireStatedSum(stated, number, upload);
+  if (part?.etag !== etag || (stated && !isSumOf(stated, part, upload.checksum.algorithm)))
     throw invalidPart({ uploadId: upload.id, number, etag });
-  if (!stated && chosen && type === "COMPOSITE") {
-    throw invalidRequest(
-      `The upload was created using a ${algorithm.toLowerCase()} checksum. The complete request must include the checksum for each part. It was missing for part ${number} in the request.`,
-    );
-  }
   return part;
+}
+
+/** Where the upload chose an algorithm, parts are named with sums by it, and those of a composite with nothing less. */
+function requireStatedSum(stated: Sum | undefined, number: number, { checksum: { algorithm, type } }: Upload): void {
+  if (stated && stated.algorithm !== algorithm) throw badPartChecksum(stated.algorithm.toLowerCase(), number);
+  if (stated || type !== "COMPOSITE") return;
+  throw invalidRequest(
+    `The upload was created using a ${algorithm.toLowerCase()} checksum. The complete request must include the checksum for each part. It was missing for part ${number} in the request.`,
+  );
 }
 
 /** By another algorithm nothing is kept of a part, also where it came with such a checksum. */
@@ -172,6 +173,13 @@ function combined(algorithm: ChecksumAlgorithm, chosen: readonly Part[]): string
 }
 
 const isCrc = (algorithm: ChecksumAlgorithm): algorithm is CrcAlgorithm => algorithm.startsWith("CRC");
+
+/** A host that begins with the bucket names it already. */
+function locationOf({ Bucket, Key }: CompleteInput, { request: { endpoint } }: Context): string {
+  const isNamed = new URL(endpoint).host.startsWith(`${Bucket.toLowerCase()}.`);
+  const path = Key.split("/").map(encodeURIComponent).join("/");
+  return isNamed ? `${endpoint}/${path}` : `${endpoint}/${Bucket}/${path}`;
+}
 
 function requireChecksumType({ ChecksumType }: CompleteInput, { checksum: { type, chosen } }: Upload): void {
   if (ChecksumType === undefined || (chosen && ChecksumType === type)) return;
