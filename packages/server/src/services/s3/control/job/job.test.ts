@@ -1,9 +1,6 @@
 import { gzipSync } from "node:zlib";
-import { CreateKeyCommand, KMSClient } from "@aws-sdk/client-kms";
 import {
-  CompleteMultipartUploadCommand,
   CreateBucketCommand,
-  CreateMultipartUploadCommand,
   DeletePublicAccessBlockCommand,
   GetObjectAclCommand,
   GetObjectCommand,
@@ -13,87 +10,21 @@ import {
   HeadObjectCommand,
   ListObjectsV2Command,
   PutObjectCommand,
-  UploadPartCommand,
-  type CompletedPart,
   type S3Client,
 } from "@aws-sdk/client-s3";
 import {
-  CreateJobCommand,
   DescribeJobCommand,
   GetJobTaggingCommand,
   ListJobsCommand,
   PutJobTaggingCommand,
-  S3ControlClient,
   UpdateJobPriorityCommand,
   UpdateJobStatusCommand,
 } from "@aws-sdk/client-s3-control";
-import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { expect, test } from "vitest";
-import { ACCOUNT, policyOf, s3World, type S3World } from "../../../../../test/s3-world.ts";
+import { jobWorld, reportTo, TAGGING } from "../../../../../test/batch-jobs.ts";
+import { ACCOUNT } from "../../../../../test/s3-world.ts";
 
 const AccountId = ACCOUNT;
-const BATCH = "batchoperations.s3.amazonaws.com";
-const TAGGING = { S3PutObjectTagging: { TagSet: [{ Key: "seen", Value: "yes" }] } };
-
-interface JobWorld extends S3World {
-  readonly control: S3ControlClient;
-  /** Makes a job that tags what `lines` name, unless told otherwise. */
-  readonly create: (lines: string, more?: object) => Promise<string>;
-  readonly describe: (JobId: string) => ReturnType<typeof describe>;
-}
-
-const describe = async (control: S3ControlClient, JobId: string) =>
-  (await control.send(new DescribeJobCommand({ AccountId, JobId }))).Job;
-
-/** A world with a role for jobs, which may do what `Action` says. */
-async function jobWorld({
-  Action = "s3:*",
-  service = BATCH,
-}: { readonly Action?: string | readonly string[]; readonly service?: string } = {}): Promise<JobWorld> {
-  const world = await s3World();
-  const iam = world.cloud.client(IAMClient);
-  const trust = { Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole" };
-  const created = new CreateRoleCommand({ RoleName: "batch", AssumeRolePolicyDocument: policyOf(trust) });
-  const { Role } = await iam.send(created);
-  const PolicyDocument = policyOf({ Effect: "Allow", Action, Resource: "*" });
-  await iam.send(new PutRolePolicyCommand({ RoleName: "batch", PolicyName: "p", PolicyDocument }));
-  const control = world.cloud.client(S3ControlClient);
-  return {
-    ...world,
-    control,
-    describe: (JobId) => describe(control, JobId),
-    async create(lines, more = {}) {
-      const put = new PutObjectCommand({ Bucket: world.bucket, Key: "manifest.csv", Body: lines });
-      const { ETag } = await world.s3.send(put);
-      const { JobId = "" } = await control.send(
-        new CreateJobCommand({
-          AccountId,
-          ConfirmationRequired: false,
-          Operation: TAGGING,
-          Priority: 10,
-          RoleArn: Role?.Arn,
-          Report: { Enabled: false },
-          Manifest: {
-            Spec: { Format: "S3BatchOperations_CSV_20180820", Fields: ["Bucket", "Key"] },
-            Location: { ObjectArn: `arn:aws:s3:::${world.bucket}/manifest.csv`, ETag },
-          },
-          ...more,
-        }),
-      );
-      return JobId;
-    },
-  };
-}
-
-const reportTo = (bucket: string, ReportScope = "AllTasks") => ({
-  Report: {
-    Enabled: true,
-    Bucket: `arn:aws:s3:::${bucket}`,
-    Prefix: "reports",
-    Format: "Report_CSV_20180820",
-    ReportScope,
-  },
-});
 
 // Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/batch-ops-examples-reports.html
 test("a job does its operation to all objects of its list, and reports on each", async () => {
@@ -304,100 +235,6 @@ test("a list may be an inventory's, in files that are packed", async () => {
   const changed = await create("", { Manifest: { Spec, Location: { ...Location, ETag: "0" } } });
   await cloud.clock.advance(1);
   expect(await shown(changed)).toMatchObject({ Status: "Failed" });
-});
-
-const lineOf = (text: string | undefined) => {
-  const [, quoted = ""] = /,succeeded,200,,"(.*)"$/.exec(text?.trim() ?? "") ?? [];
-  const said: unknown = JSON.parse(quoted.replaceAll('""', '"'));
-  return said;
-};
-
-// Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/batch-ops-compute-checksums.html
-test("objects are measured, whole and by their parts, for the report", async () => {
-  const { s3, cloud, bucket: Bucket, put, create, describe: shown } = await jobWorld();
-  const sums = async (Key: string, asked: object) => {
-    const Operation = { S3ComputeObjectChecksum: asked };
-    const JobId = await create(`${Bucket},${Key}\n`, { Operation, ...reportTo(Bucket) });
-    await cloud.clock.advance(1);
-    expect((await shown(JobId))?.ProgressSummary).toMatchObject({ NumberOfTasksSucceeded: 1 });
-    const Prefix = `reports/job-${JobId}/results/`;
-    const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket, Prefix }));
-    const report = await s3.send(new GetObjectCommand({ Bucket, Key: Contents[0]?.Key }));
-    return lineOf(await report.Body?.transformToString());
-  };
-  // the check value of CRC-32, and one of RFC 1321
-  await put("k", "123456789");
-  await put("abc", "abc");
-  expect(await sums("k", { ChecksumAlgorithm: "CRC32" })).toEqual({
-    checksum_base64: Buffer.from("cbf43926", "hex").toString("base64"),
-    etag: expect.stringMatching(/^[0-9a-f]{32}$/),
-    checksumAlgorithm: "CRC32",
-    checksumType: "FULL_OBJECT",
-    checksum_hex: "CBF43926",
-  });
-  expect(await sums("abc", { ChecksumAlgorithm: "MD5" })).toMatchObject({
-    checksum_hex: "900150983CD24FB0D6963F7D28E17F72",
-  });
-  const { UploadId } = await s3.send(
-    new CreateMultipartUploadCommand({ Bucket, Key: "parts", ChecksumAlgorithm: "SHA256" }),
-  );
-  const Parts: CompletedPart[] = [];
-  for (const [at, Body] of [Buffer.alloc(5 * 1024 * 1024, "a"), Buffer.from("end")].entries()) {
-    const part = { Bucket, Key: "parts", UploadId, PartNumber: at + 1 };
-    const { ETag, ChecksumSHA256 } = await s3.send(
-      new UploadPartCommand({ ...part, Body, ChecksumAlgorithm: "SHA256" }),
-    );
-    Parts.push({ PartNumber: part.PartNumber, ETag, ChecksumSHA256 });
-  }
-  const completed = await s3.send(
-    new CompleteMultipartUploadCommand({ Bucket, Key: "parts", UploadId, MultipartUpload: { Parts } }),
-  );
-  expect(await sums("parts", { ChecksumAlgorithm: "SHA256", ChecksumType: "COMPOSITE" })).toMatchObject({
-    checksum_base64: completed.ChecksumSHA256,
-    checksumType: "COMPOSITE",
-  });
-});
-
-test.each([
-  ["CRC64NVME by parts", { ChecksumAlgorithm: "CRC64NVME", ChecksumType: "COMPOSITE" }, "BadRequestException"],
-  ["what is not built", { ChecksumAlgorithm: "XXHASH64" }, "NotImplemented"],
-])("objects are not measured by %s", async (_what, S3ComputeObjectChecksum, name) => {
-  const { bucket, create } = await jobWorld();
-  await expect(create(`${bucket},k\n`, { Operation: { S3ComputeObjectChecksum } })).rejects.toMatchObject({ name });
-});
-
-// Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/batch-ops-update-encryption.html
-test("what lies under S3's own keys is put under a key of KMS, and found there", async () => {
-  const { s3, cloud, bucket: Bucket, put, create, describe: shown } = await jobWorld({ Action: ["s3:*", "kms:*"] });
-  const { KeyMetadata } = await cloud.client(KMSClient).send(new CreateKeyCommand({}));
-  const KMSKeyArn = KeyMetadata?.Arn;
-  await put("in/a");
-  await s3.send(new PutObjectCommand({ Bucket, Key: "in/dsse", Body: "x", ServerSideEncryption: "aws:kms:dsse" }));
-  const generate = (encryption: object) => ({
-    Manifest: undefined,
-    ManifestGenerator: {
-      S3JobManifestGenerator: {
-        SourceBucket: `arn:aws:s3:::${Bucket}`,
-        EnableManifestOutput: false,
-        Filter: { KeyNameConstraint: { MatchAnyPrefix: ["in/"] }, MatchAnyObjectEncryption: [encryption] },
-      },
-    },
-  });
-  const run = async (more: object) => {
-    const JobId = await create("", more);
-    await cloud.clock.advance(1);
-    return (await shown(JobId))?.ProgressSummary;
-  };
-  const Operation = { S3UpdateObjectEncryption: { ObjectEncryption: { SSEKMS: { KMSKeyArn } } } };
-  const one = { TotalNumberOfTasks: 1, NumberOfTasksSucceeded: 1 };
-  expect(await run({ Operation, ...generate({ SSES3: {} }) })).toMatchObject(one);
-  const head = await s3.send(new HeadObjectCommand({ Bucket, Key: "in/a" }));
-  expect(head).toMatchObject({ ServerSideEncryption: "aws:kms", SSEKMSKeyId: KMSKeyArn });
-  expect(await run(generate({ SSEKMS: { KmsKeyArn: KMSKeyArn, BucketKeyEnabled: false } }))).toMatchObject(one);
-  for (const other of [{ SSEKMS: { BucketKeyEnabled: true } }, { SSES3: {} }, { SSEC: {} }, { NOTSSE: {} }]) {
-    expect(await run(generate(other))).toMatchObject({ TotalNumberOfTasks: 0 });
-  }
-  expect(await run(generate({ DSSEKMS: {} }))).toMatchObject(one);
 });
 
 const tags = (Value: string) => ({ S3PutObjectTagging: { TagSet: [{ Key: "by", Value }] } });
