@@ -147,6 +147,7 @@ test("what is no list is refused, even where lists are off", async () => {
   );
   expect(await put(policy({ ID }, group(fake, "READ")))).toMatchObject(invalid("Group/URI", fake, "Invalid group uri"));
   expect(await put({ AccessControlPolicy: {} })).toMatchObject(malformed);
+  expect(await put(policy({ ID }, ...Array.from({ length: 101 }, () => full(ID))))).toMatchObject(malformed);
   expect(await put({})).toMatchObject({ code: "MissingSecurityHeader", error: { MissingHeaderName: "x-amz-acl" } });
   expect(await put({ ACL: "private", GrantRead: `uri="${ALL_USERS}"` })).toMatchObject({
     code: "InvalidRequest",

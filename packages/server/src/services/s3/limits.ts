@@ -28,6 +28,9 @@ export const TAGS_PER_OBJECT_MAX = 10;
 export const TAG_KEY_CHARACTERS_MAX = 128;
 export const TAG_VALUE_CHARACTERS_MAX = 256;
 
+/** In one access control list. Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html (also S3's published schema) */
+export const GRANTS_MAX = 100;
+
 /** Default retention of object lock. Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock.html#object-lock-retention-periods (100 years) */
 export const RETENTION_DAYS_MAX = 36_500;
 export const RETENTION_YEARS_MAX = 100;

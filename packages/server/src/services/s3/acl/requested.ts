@@ -14,6 +14,7 @@ import {
   unexpectedContent,
 } from "../errors.ts";
 import { cannedAcl, type Owners } from "./canned.ts";
+import { GRANTS_MAX } from "../limits.ts";
 import { parseGroup, parsePermission, type Acl, type AclGrant, type Grantee, type Permission } from "./grant.ts";
 
 /** The members by which an operation sets an access control list. */
@@ -119,7 +120,7 @@ export function requestedAcl(input: FullAclInput, place: AclPlace): Acl {
   if (ofHeaders !== undefined) return ofHeaders;
   if (policy === undefined) throw missingAcl();
   const { Owner, Grants } = policy;
-  if (Owner?.ID === undefined || Grants === undefined) throw malformedAcl();
+  if (Owner?.ID === undefined || Grants === undefined || Grants.length > GRANTS_MAX) throw malformedAcl();
   userOf(Owner.ID, "CanonicalUser/ID");
   const grants = Grants.map(grantOf);
   if (Owner.ID !== place.owner) throw accessDenied();
