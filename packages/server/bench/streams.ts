@@ -52,6 +52,9 @@ export async function streams({ dataDirectory, rounds }: StreamsOptions): Promis
   }
 }
 
+/** What each round came to. */
+type Ratios = Readonly<Record<"gets" | "puts" | "sealedGets" | "sealedPuts", number[]>>;
+
 /** The same against nginx, and what a key of KMS adds. */
 export async function streamsBesideNginx({ dataDirectory, rounds }: StreamsOptions): Promise<Row[]> {
   if (!hasNginx()) return [];
@@ -75,12 +78,7 @@ export async function streamsBesideNginx({ dataDirectory, rounds }: StreamsOptio
       Buffer.from(`PUT /put HTTP/1.1\r\nhost: localhost\r\ncontent-length: ${SIZE}\r\n\r\n`),
       body,
     ]);
-    const ratios = {
-      gets: [] as number[],
-      puts: [] as number[],
-      sealedGets: [] as number[],
-      sealedPuts: [] as number[],
-    };
+    const ratios: Ratios = { gets: [], puts: [], sealedGets: [], sealedPuts: [] };
     for (let round = 0; round <= rounds; round++) {
       const puts = [await time(peer, theirPut), await time(cloud, put), await time(cloud, putSealed)] as const;
       const gets = [await time(peer, theirGet), await time(cloud, get), await time(cloud, getSealed)] as const;

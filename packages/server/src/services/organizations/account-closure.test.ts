@@ -36,7 +36,7 @@ test("nobody gets into a closed account, nor to what it owns", async () => {
   const words = "The security token included in the request is invalid";
   for (const credentials of [Credentials, root]) {
     const caller = cloud.client(STSClient, credentials).send(new GetCallerIdentityCommand({}));
-    // assumed: the words
+    // Source: https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html (what is not in AWS's records)
     await expect(caller).rejects.toMatchObject({
       name: "InvalidClientTokenId",
       message: expect.stringContaining(words),
