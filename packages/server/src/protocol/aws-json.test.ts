@@ -95,6 +95,14 @@ describe("an error", () => {
     });
   });
 
+  // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/kms/test_kms.snapshot.json (test_invalid_verify_mac)
+  test("that has no message has no member for it", () => {
+    const failure = { code: "KMSInvalidMacException", message: "", fields: {} };
+    expect(awsJson11.encodeError(failure, loadModel("kms"), REQUEST_ID).body).toBe(
+      '{"__type":"KMSInvalidMacException"}',
+    );
+  });
+
   test("has its further members", () => {
     const fields = { CancellationReasons: [{ Code: "None" }] };
     const failure = { code: "TransactionCanceledException", message: "why", fields };

@@ -54,7 +54,9 @@ function encodeError(
   const { shape, name, status } = describeFailure(failure, model);
   const type = version === "1.0" ? `${namespaceOf(failure, shape === undefined ? undefined : model)}#${name}` : name;
   const fields = shape === undefined ? {} : encodeMembers(shape, failure.fields, byMemberName, isMessage);
-  const body = JSON.stringify({ __type: type, ...fields, [messageName(shape)]: failure.message });
+  // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/kms/test_kms.snapshot.json (test_invalid_verify_mac: without a message there is no member for it)
+  const message = failure.message === "" ? {} : { [messageName(shape)]: failure.message };
+  const body = JSON.stringify({ __type: type, ...fields, ...message });
   return { status: shape === undefined ? status : statusOf(status), body };
 }
 

@@ -145,9 +145,9 @@ export const materialUnreadable = () => error("InvalidCiphertextException", "");
 export const validToMissing = () =>
   invalid("A validTo date must be set if the ExpirationModel is KEY_MATERIAL_EXPIRES");
 export const validToPast = () => invalid("ValidTo must be in the future, and at most 365 days from now.");
-export const materialPending = (materialId: string, keyId: string, pendingId: string) =>
+export const materialPending = (materialId: string, arn: string, pendingId: string) =>
   badState(
-    `New key material (id: ${materialId}) cannot be imported into KMS key ${keyId}, because another key material (id: ${pendingId}) is pending rotation.`,
+    `New key material (id: ${materialId}) cannot be imported into KMS key ${arn}, because another key material (id: ${pendingId}) is pending rotation.`,
   );
 
 /** The status of each error that the model leaves out. */

@@ -213,7 +213,7 @@ async function materialFor(key: Key, { input, secret, expiration }: Incoming, co
   const currentAtMs = isFirst ? context.now().getTime() : undefined;
   const material = materialRow(key, secret, { number: all.length + 1, currentAtMs, expiration, description }, context);
   const pending = all.find((each) => each.currentAtMs === undefined);
-  if (pending !== undefined) throw materialPending(material.id, key.id, pending.id);
+  if (pending !== undefined) throw materialPending(material.id, keyArn(key), pending.id);
   return material;
 }
 

@@ -33,6 +33,18 @@ test("what the primary key encrypted its replica decrypts, also after a rotation
   }
 });
 
+// Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/kms/test_kms.snapshot.json (test_replicate_key)
+test("a replica is answered as still to be made, with the tags it was given", async () => {
+  const { kms, KeyId } = await withKey({ MultiRegion: true });
+  const plain = await kms.send(new ReplicateKeyCommand({ KeyId, ReplicaRegion: FAR }));
+  expect(plain.ReplicaKeyMetadata).toMatchObject({ KeyState: "Creating", Enabled: false });
+  expect(plain.ReplicaKeyMetadata).not.toHaveProperty("CurrentKeyMaterialId");
+  expect(plain).not.toHaveProperty("ReplicaTags");
+  const Tags = [{ TagKey: "a", TagValue: "b" }];
+  const tagged = await kms.send(new ReplicateKeyCommand({ KeyId, ReplicaRegion: "eu-north-1", Tags }));
+  expect(tagged.ReplicaTags).toEqual(Tags);
+});
+
 test("a primary key waits for its replicas to go before its own window begins", async () => {
   const { cloud, kms, far, KeyId, describe } = await withReplica();
   const PendingWindowInDays = 7;

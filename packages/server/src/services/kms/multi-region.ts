@@ -1,4 +1,5 @@
 /** Replicas of keys in other regions. Source: https://docs.aws.amazon.com/kms/latest/APIReference/API_ReplicateKey.html */
+import type { KeyMetadata } from "@aws-sdk/client-kms";
 import { asRegion } from "../../kernel/arn.ts";
 import { onKey, onKeyNamed, onNewKey } from "./access.ts";
 import { keyNotFound, notPrimary, replicaExists, replicaRegionSame } from "./errors.ts";
@@ -52,9 +53,19 @@ export const replicateKey = operation("ReplicateKey", {
     await putShared({ ...primary, multiRegion: shared }, { multiRegion: shared }, tx);
     const whole = { ...replica, policy, multiRegion: shared };
     const ReplicaPolicy = await context.directory.showPrincipals(policy, { ...replica, tx });
-    return { ReplicaKeyMetadata: formatKey(whole), ReplicaPolicy, ReplicaTags: formatTags(whole.tags) };
+    const ReplicaTags = input.Tags && formatTags(whole.tags);
+    return { ReplicaKeyMetadata: formatUnmade(whole), ReplicaPolicy, ReplicaTags };
   },
 });
+
+/**
+ * A replica as it is answered: still to be made, though here it is there at once.
+ * Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/kms/test_kms.snapshot.json (test_replicate_key)
+ */
+function formatUnmade(key: Key): KeyMetadata {
+  const { CurrentKeyMaterialId: _later, ...shown } = formatKey(key);
+  return { ...shown, Enabled: false, KeyState: "Creating" };
+}
 
 /** @throws {AwsError} `UnsupportedOperationException` */
 function requirePrimary(key: Key): MultiRegion {

@@ -72,6 +72,8 @@ test("what cannot be rotated says why", async () => {
   await expect(rotate(KeyId)).rejects.toMatchObject({ name: "DisabledException", message: `${arn} is disabled.` });
   const rsa = await makeKey({ KeySpec: "RSA_2048", KeyUsage: "SIGN_VERIFY" });
   await expect(rotate(rsa.KeyId)).rejects.toMatchObject({ name: "UnsupportedOperationException" });
+  await kms.send(new DisableKeyCommand({ KeyId: rsa.KeyId }));
+  await expect(rotate(rsa.KeyId)).rejects.toMatchObject({ name: "DisabledException" });
   // Source: https://docs.aws.amazon.com/kms/latest/APIReference/API_GetKeyRotationStatus.html
   const status = await kms.send(new GetKeyRotationStatusCommand({ KeyId: rsa.KeyId }));
   expect(status.KeyRotationEnabled).toBe(false);

@@ -54,9 +54,10 @@ export const disableKeyRotation = operation("DisableKeyRotation", {
 async function requireRotatable(keyId: string, context: Context): Promise<Key> {
   const key = await requireKey(keyId, context);
   requireCustomer(key);
+  // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/kms/test_kms.snapshot.json (test_rotate_key_on_demand_raises_error_given_key_is_disabled: first, also of keys of other kinds)
+  requireEnabled(key);
   if (key.spec !== "SYMMETRIC_DEFAULT") throw notSymmetric();
   if (key.multiRegion !== undefined && key.multiRegion.primary !== key.region) throw notPrimary(keyArn(key));
-  requireEnabled(key);
   return key;
 }
 
