@@ -12,6 +12,7 @@ whereInstalled("python3", ["-c", "import boto3"], () => {
     ["S24: a profile switches role and uploads", "s24_switch_role.py"],
     ["S3: keys, metadata, parts, presigned URLs, conditions, checksums, addressing", "s3_objects.py"],
     ["S3: odd heads, dates, digests, lists, ranges and names", "s3_edges.py"],
+    ["KMS: contexts, signatures and imports with openssl, rotations, pages", "kms_keys.py"],
     ["Glacier: vaults, archives, retrievals by the clock, inventories, locks", "glacier_vaults.py"],
     ["IAM Identity Center: a browser lets a profile in, and the profile leads to a role", "identity_center.py"],
     ["IAM Roles Anywhere: certificates made by openssl open sessions", "roles_anywhere.py"],
