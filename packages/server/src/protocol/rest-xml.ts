@@ -18,6 +18,8 @@ const DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n';
 interface OwnAnswer {
   readonly status?: number;
   readonly contentType?: string;
+  /** What the body's element is called. */
+  readonly root?: string;
   /** Another status where the output says so in a member that is none of the model. */
   readonly unless?: { readonly member: string; readonly status: number };
 }
@@ -92,7 +94,11 @@ function decodeInput(
   }
   const { payload, hasBody, isBound } = bindingsOfInput(operation.input);
   const { body } = request;
-  if (body.byteLength === 0) return input;
+  if (body.byteLength === 0) {
+    // a text of no length is a text: the operation says what is wrong with it
+    if (payload?.shape.kind === "string") input[payload.name] = "";
+    return input;
+  }
   underCode(dialect.malformedBody, () => {
     if (payload !== undefined) {
       if (payload !== operation.streamingInput) input[payload.name] = decodePayload(payload, body);
@@ -175,12 +181,12 @@ const isPart = ({ partialMember }: RestXmlDialect, output: Fields): boolean =>
   partialMember !== undefined && output[partialMember] !== undefined;
 
 function encodeRoot(
-  { unwrappedOutputs, times, lists }: RestXmlDialect,
+  { unwrappedOutputs, times, lists, answers }: RestXmlDialect,
   { name, output: shape, service }: OperationModel,
   output: Fields,
   isBound: (member: Member) => boolean,
 ): string {
-  const root = shape.traits.xmlName ?? shape.name;
+  const root = answers?.[name]?.root ?? shape.traits.xmlName ?? shape.name;
   const namespace = namespaceAttribute(service.xmlNamespace);
   const inside = unwrappedOutputs.has(name)
     ? escapeXml(textOf(output[shape.members[0]?.name ?? ""] ?? ""))

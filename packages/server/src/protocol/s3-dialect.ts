@@ -47,6 +47,8 @@ export const S3_DIALECT: RestXmlDialect = {
     PutBucketMetricsConfiguration: { status: 204 },
     // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3.snapshot.json (recorded)
     PutBucketIntelligentTieringConfiguration: { status: 204 },
+    // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3.py (test_get_obj_attrs_multi_headers_behavior, run against AWS)
+    GetObjectAttributes: { root: "GetObjectAttributesResponse" },
     // Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_RestoreObject.html (Responses)
     RestoreObject: { status: 202, unless: { member: "AlreadyRestored", status: 200 } },
     // Source: https://github.com/getmoto/moto/blob/master/tests/test_s3/test_s3_response_headers.py (run against AWS)

@@ -24,7 +24,18 @@ export async function requireValidPolicy(text: string, scope: PolicyScope): Prom
     throw malformedPolicy(`Policies must not be larger than ${BUCKET_POLICY_BYTES_MAX} bytes`);
   }
   const problem = validatePolicy(text, "resource", await rulesOf(scope));
-  if (problem) throw malformedPolicy(problem.message);
+  if (problem) throw malformedPolicy(isWithoutStatement(text) ? "Missing required field Statement" : problem.message);
+}
+
+/** Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3_api.snapshot.json (test_bucket_policy_exc, recorded) */
+function isWithoutStatement(text: string): boolean {
+  try {
+    const document: unknown = JSON.parse(text);
+    return typeof document === "object" && document !== null && !("Statement" in document);
+  } catch (error) {
+    if (error instanceof SyntaxError) return false;
+    throw error;
+  }
 }
 
 async function rulesOf({ itself, objects, of }: PolicyScope): Promise<ResourceRules> {

@@ -83,6 +83,9 @@ test("a policy is given back as it was put, and is gone once deleted", async () 
 // Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/troubleshoot-403-errors.html and the console's own messages
 test.each([
   ["no JSON", "nonsense", "Policies must be valid JSON and the first byte must be '{'"],
+  // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3_api.snapshot.json (test_bucket_policy_exc, recorded)
+  ["no letter", "", "Policies must be valid JSON and the first byte must be '{'"],
+  ["no statement", "{}", "Missing required field Statement"],
   ["another bucket", policyOf(deny("*", "s3:GetObject", "arn:aws:s3:::other/*")), "Policy has invalid resource"],
   ["an action S3 does not have", policyOf(deny("*", "s3:Fly")), "Policy has invalid action"],
   [
@@ -343,10 +346,10 @@ test("a policy may name an account by its canonical id", async () => {
 test("why it is refused is told to the bucket's account and organization alone", async () => {
   const world = await s3World();
   const { user, stranger, anonymous, bucket } = world;
-  const get = new GetObjectCommand({ Bucket: bucket, Key: "k" });
+  const ask = get(world);
   const ann = await user([]);
-  expect(await refusal(ann.send(get))).toMatchObject({ message: expect.stringContaining("because no identity-based") });
-  expect(await refusal(stranger().send(get))).toMatchObject({ message: "Access Denied" });
+  expect(await refusal(ann.send(ask))).toMatchObject({ message: expect.stringContaining("because no identity-based") });
+  expect(await refusal(stranger().send(ask))).toMatchObject({ message: "Access Denied" });
   expect(Buffer.from((await anonymous("GET", `/${bucket}/k`)).body).toString()).toContain(
     "<Message>Access Denied</Message>",
   );

@@ -1,6 +1,12 @@
-import { ListObjectsCommand, ListObjectsV2Command, paginateListObjectsV2 } from "@aws-sdk/client-s3";
+import {
+  DeletePublicAccessBlockCommand,
+  ListObjectsCommand,
+  ListObjectsV2Command,
+  paginateListObjectsV2,
+  PutBucketPolicyCommand,
+} from "@aws-sdk/client-s3";
 import { expect, test } from "vitest";
-import { refusal, s3World } from "../../../test/s3-world.ts";
+import { policyOf, refusal, s3World } from "../../../test/s3-world.ts";
 
 async function listing(keys: readonly string[]) {
   const world = await s3World();
@@ -100,6 +106,29 @@ test("the first version gives a marker with a delimiter, and owners always", asy
   expect(rest.Contents?.map(({ Key }) => Key)).toEqual(["e"]);
   expect(rest.CommonPrefixes).toEqual([{ Prefix: "pics/" }]);
   expect((await listV1({ MaxKeys: 2 })).NextMarker).toBeUndefined();
+});
+
+// Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3.snapshot.json (test_bucket_name_with_dots, recorded)
+test("nobody in particular is told whose an object is", async () => {
+  const { s3, bucket: Bucket, anonymous } = await listing(["a"]);
+  await s3.send(new DeletePublicAccessBlockCommand({ Bucket }));
+  const open = { Effect: "Allow", Principal: "*", Action: "s3:ListBucket", Resource: "arn:aws:s3:::photos" };
+  await s3.send(new PutBucketPolicyCommand({ Bucket, Policy: policyOf(open) }));
+  const { body } = await anonymous("GET", "/photos");
+  expect(Buffer.from(body).toString()).toContain("<Key>a</Key>");
+  expect(Buffer.from(body).toString()).not.toContain("<Owner>");
+});
+
+// Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3.py (test_get_obj_attrs_multi_headers_behavior, run against AWS)
+test("the attributes of an object have a name of their own on the wire", async () => {
+  const { s3, bucket: Bucket, cloud } = await listing(["a"]);
+  await s3.send(new DeletePublicAccessBlockCommand({ Bucket }));
+  const Action = ["s3:GetObject", "s3:GetObjectAttributes"];
+  const open = { Effect: "Allow", Principal: "*", Action, Resource: "arn:aws:s3:::photos/*" };
+  await s3.send(new PutBucketPolicyCommand({ Bucket, Policy: policyOf(open) }));
+  const headers = { host: "localhost:4566", "x-amz-object-attributes": "ETag" };
+  const { body } = await cloud.send({ method: "GET", path: "/photos/a", query: { attributes: "" }, headers });
+  expect(Buffer.from(body).toString()).toContain("<GetObjectAttributesResponse ");
 });
 
 // Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html (encoding-type)
