@@ -1,7 +1,7 @@
 /** What S3 does of itself for an account, batch jobs and replication, it does by a role that the account names. */
-import type { RoleSession } from "../../identity/principal.ts";
+import type { RoleSession, Session } from "../../identity/principal.ts";
 import { assert } from "../../kernel/assert.ts";
-import { unsealSession } from "../../kernel/session-token.ts";
+import { sealSession, unsealSession, type IssuedSession } from "../../kernel/session-token.ts";
 import type { AccountId, Arn } from "../../kernel/arn.ts";
 import type { Context } from "../../service/context.ts";
 
@@ -40,7 +40,18 @@ export function assumeRole(use: RoleUse, context: Context) {
 /** A session of the role, for calls of S3's own. */
 export async function roleSession(use: RoleUse, context: Context): Promise<RoleSession> {
   const { Credentials } = await assumeRole(use, context);
-  const issued = unsealSession<RoleSession>(context.keys, Credentials?.SessionToken ?? "");
+  return opened(Credentials?.SessionToken, context).principal;
+}
+
+/** The token of a session, which from now on brings condition keys with every call. */
+export function withKeys(token: string | undefined, keys: NonNullable<Session["keys"]>, context: Context): string {
+  const issued = opened(token, context);
+  const session = { ...issued.principal.session, keys: { ...issued.principal.session.keys, ...keys } };
+  return sealSession(context.keys, { ...issued, principal: { ...issued.principal, session } });
+}
+
+function opened(token: string | undefined, { keys }: Pick<Context, "keys">): IssuedSession<RoleSession> {
+  const issued = unsealSession<RoleSession>(keys, token ?? "");
   assert(issued !== undefined, "a session token of STS opens");
-  return issued.principal;
+  return issued;
 }

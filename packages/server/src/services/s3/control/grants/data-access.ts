@@ -7,7 +7,7 @@ import type { Principal } from "../../../../identity/principal.ts";
 import type { AccountId } from "../../../../kernel/arn.ts";
 import { pageOf } from "../../../../kernel/page.ts";
 import type { Context } from "../../../../service/context.ts";
-import { assumeRole } from "../../role-session.ts";
+import { assumeRole, withKeys } from "../../role-session.ts";
 import { invalidNextToken, noGrantFor } from "../errors.ts";
 import { operation } from "../kit.ts";
 import { GRANT_SECONDS_USUAL, PAGE_ITEMS_MAX } from "../limits.ts";
@@ -32,6 +32,7 @@ export const getDataAccess = operation("GetDataAccess", {
     const [grant] = fitting.toSorted((one, other) => other.scope.length - one.scope.length);
     if (grant === undefined) throw noGrantFor({ permission, target });
     const { roleArn } = await requireLocation(grant.location, place);
+    const instance = instanceArn(place, context);
     const scope = Privilege === "Minimal" ? target : grant.scope;
     const { Credentials } = await assumeRole(
       {
@@ -39,7 +40,7 @@ export const getDataAccess = operation("GetDataAccess", {
         service: GRANTS_SERVICE,
         sessionName: `access-grants-${context.newId()}`,
         account: place.account,
-        sourceArn: instanceArn(place, context),
+        sourceArn: instance,
         policy: policyFor(scope, permission, context),
         durationSeconds: DurationSeconds ?? GRANT_SECONDS_USUAL,
       },
@@ -49,7 +50,8 @@ export const getDataAccess = operation("GetDataAccess", {
       Credentials: {
         AccessKeyId: Credentials?.AccessKeyId,
         SecretAccessKey: Credentials?.SecretAccessKey,
-        SessionToken: Credentials?.SessionToken,
+        // Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-grants-location-register.html (what the role's policy asks for)
+        SessionToken: withKeys(Credentials?.SessionToken, { "s3:AccessGrantsInstanceArn": instance }, context),
         Expiration: Credentials?.Expiration,
       },
       MatchedGrantTarget: scope,

@@ -21,6 +21,7 @@ import {
   S3ControlClient,
   UpdateAccessGrantsLocationCommand,
 } from "@aws-sdk/client-s3-control";
+import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { expect, test } from "vitest";
 import { makeRole, makeUser, type TestUser } from "../../../../../test/identities.ts";
 import { ACCOUNT, pathStyle, policyOf, refusal, s3World, type S3World } from "../../../../../test/s3-world.ts";
@@ -41,6 +42,20 @@ interface GrantWorld extends S3World {
   readonly grant: (S3SubPrefix: string | undefined, Permission: "READ" | "READWRITE", more?: object) => Promise<string>;
 }
 
+/**
+ * What AWS proposes for the role of a location.
+ * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-grants-location-register.html
+ */
+const PROPOSED = {
+  Effect: "Allow",
+  Action: "s3:*",
+  Resource: "*",
+  Condition: {
+    StringEquals: { "aws:ResourceAccount": ACCOUNT },
+    ArnEquals: { "s3:AccessGrantsInstanceArn": INSTANCE },
+  },
+};
+
 /** A world with an instance, a location for its bucket and a user without rights in it. */
 async function grantWorld(): Promise<GrantWorld> {
   const world = await s3World();
@@ -49,7 +64,7 @@ async function grantWorld(): Promise<GrantWorld> {
     principal: { Service: GRANTS },
     trustActions: ["sts:AssumeRole", "sts:SetSourceIdentity", "sts:SetContext"],
     trustCondition: { StringEquals: { "aws:SourceArn": INSTANCE, "aws:SourceAccount": ACCOUNT } },
-    allow: ["s3:*"],
+    allow: { Statement: [PROPOSED] },
   });
   const control = cloud.client(S3ControlClient);
   await control.send(new CreateAccessGrantsInstanceCommand({ AccountId }));
@@ -111,6 +126,18 @@ test("who has a grant gets credentials, for what was granted and no more", async
   const less = pathStyle(cloud, issued(narrow.Credentials ?? {}));
   const outside = new GetObjectCommand({ Bucket: bucket, Key: "team/a" });
   expect(await refusal(less.send(outside))).toMatchObject({ code: "AccessDenied" });
+});
+
+test("a role that is for grants alone is nobody's who takes it on otherwise", async () => {
+  const { cloud, s3, bucket: Bucket } = await s3World();
+  await s3.send(new PutObjectCommand({ Bucket, Key: "k", Body: "x" }));
+  const RoleArn = await makeRole(cloud, "lent", { allow: { Statement: [PROPOSED] } });
+  const ann = await makeUser(cloud, "ann", { allow: ["sts:AssumeRole"] });
+  const assume = new AssumeRoleCommand({ RoleArn, RoleSessionName: "access-grants-1" });
+  const { Credentials } = await cloud.client(STSClient, ann).send(assume);
+  const get = new GetObjectCommand({ Bucket, Key: "k" });
+  const taken = pathStyle(cloud, issued(Credentials ?? {}));
+  expect(await refusal(taken.send(get))).toMatchObject({ code: "AccessDenied" });
 });
 
 test("a grant for one object is for that one", async () => {
