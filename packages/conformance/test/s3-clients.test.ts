@@ -1,4 +1,4 @@
-/** Programs that people reach S3 with, besides the AWS CLI and boto3: Debian's s3cmd and rclone, and the SDK's own uploader. */
+/** Programs that people reach S3 with, besides the AWS CLI and boto3: Debian's s3cmd, rclone and restic, and the SDK's own uploader. */
 import { randomBytes } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -107,6 +107,26 @@ whereInstalled("rclone", ["version"], () => {
     expect(await rclone("lsf", "cloud:kept", "--s3-versions")).toMatch(/^moved-v.*\.bin\ntree\/\n$/);
     await rclone("purge", "cloud:kept/tree");
     expect(await rclone("lsf", "cloud:kept")).toBe("");
+  });
+});
+
+whereInstalled("restic", ["version"], () => {
+  test("keeps backups, checks and restores them", { timeout: 90_000 }, async () => {
+    await using server = await startServer();
+    writeFiles(server.directory);
+    const env = {
+      AWS_ACCESS_KEY_ID: "test",
+      AWS_SECRET_ACCESS_KEY: "test",
+      RESTIC_PASSWORD: "kept apart",
+      RESTIC_REPOSITORY: `s3:${server.endpoint}/backups`,
+    };
+    const restic = runner("restic", server, { args: ["--no-cache"], env });
+    await restic("init");
+    await restic("backup", "large.bin", "tree");
+    expect(await restic("check", "--read-data")).toContain("no errors were found");
+    await restic("restore", "latest", "--target", "restored", "--include", "large.bin");
+    expect(readFileSync(join(server.directory, "restored", "large.bin")).equals(LARGE)).toBe(true);
+    await restic("forget", "--keep-last=1", "--prune");
   });
 });
 
