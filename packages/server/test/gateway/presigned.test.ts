@@ -40,3 +40,13 @@ test("a URL that a client presigns after the clock was moved is good", async () 
   const url = await presign(new Date(Date.now() + 1000));
   expect(await fetched(cloud, url)).toMatchObject({ status: 200 });
 });
+
+// Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3.py (test_pre_signed_url_forward_slash_bucket, run against AWS)
+test("a slash of a key counts as one in the signature, however it is written", async () => {
+  const cloud = await testCloud();
+  const s3 = cloud.client(S3Client, undefined, { forcePathStyle: true });
+  await s3.send(new CreateBucketCommand({ Bucket: "photos" }));
+  await s3.send(new PutObjectCommand({ Bucket: "photos", Key: "a/b c", Body: "hello" }));
+  const url = await getSignedUrl(s3, new GetObjectCommand({ Bucket: "photos", Key: "a/b c" }));
+  expect(await fetched(cloud, url.replace("/a/b", "/a%2Fb"))).toEqual({ status: 200, text: "hello" });
+});

@@ -48,9 +48,13 @@ function canonicalPath(path: string): string {
   return `/${segments.join("/")}${trailing}`;
 }
 
+/**
+ * A slash is signed as one, however it is written.
+ * Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3.py (test_pre_signed_url_forward_slash_bucket, run against AWS)
+ */
 function canonicalObjectPath(path: string): string {
   if (PLAIN_PATH.test(path)) return path === "" ? "/" : path;
-  return path.split("/").map(reencode).join("/");
+  return path.split("/").map(reencode).join("/").replaceAll("%2F", "/");
 }
 
 const ONE_PLAIN_PARAMETER = /^(?!X-Amz-Signature=)[A-Za-z0-9\-._~]+=[A-Za-z0-9\-._~]*$/;

@@ -31,19 +31,43 @@ export interface CustomerKey {
 const KEY_BYTES = 32;
 
 /**
- * The key that the request brings; `undefined` where it brings none.
+ * The key that the request brings to encrypt under; `undefined` where it brings none.
  * Differs: it is taken over HTTP as well, where AWS wants TLS.
  * @throws {AwsError} `InvalidArgument`, `InvalidEncryptionAlgorithmError` where it brings half of one, or no key at all
  */
 export function requireCustomerKey(input: CustomerKeyInput): CustomerKey | undefined {
+  const brought = broughtKey(input);
+  if (brought && brought.secret.byteLength !== KEY_BYTES) throw customerKeyInvalid();
+  return brought && matching(brought);
+}
+
+/**
+ * The key that the request shows of what is encrypted already: one of another length is just another key.
+ * Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3.snapshot.json (test_object_retrieval_sse_c)
+ * @throws {AwsError} `InvalidArgument`, `InvalidEncryptionAlgorithmError`
+ */
+export function findShownKey(input: CustomerKeyInput): CustomerKey | undefined {
+  const brought = broughtKey(input);
+  return brought && matching(brought);
+}
+
+interface BroughtKey {
+  readonly secret: Uint8Array;
+  /** What the caller says that its MD5 is. */
+  readonly stated: string | undefined;
+}
+
+function broughtKey(input: CustomerKeyInput): BroughtKey | undefined {
   const { SSECustomerAlgorithm: algorithm, SSECustomerKey: key, SSECustomerKeyMD5: stated } = input;
   if (algorithm === undefined && key === undefined && stated === undefined) return undefined;
   if (input.ServerSideEncryption !== undefined) throw customerKeyWithMethod(input.ServerSideEncryption);
   if (algorithm === undefined) throw customerAlgorithmMissing();
   if (algorithm !== "AES256") throw customerAlgorithmInvalid(algorithm);
   if (key === undefined) throw customerKeyMissing();
-  const secret = Buffer.from(key, "base64");
-  if (secret.byteLength !== KEY_BYTES) throw customerKeyInvalid();
+  return { secret: Buffer.from(key, "base64"), stated };
+}
+
+function matching({ secret, stated }: BroughtKey): CustomerKey {
   const md5 = createHash("md5").update(secret).digest("base64");
   if (stated !== md5) throw customerKeyMd5Wrong();
   return { secret, md5 };

@@ -163,6 +163,21 @@ test("an object under its owner's key is read with that key alone", async () => 
     message:
       "Requests specifying Server Side Encryption with Customer provided keys must provide the correct secret key.",
   });
+  // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3.snapshot.json (test_object_retrieval_sse_c: a key of another length)
+  await expect(read(customerKey(randomBytes(44)))).rejects.toMatchObject({ name: "AccessDenied" });
+});
+
+// Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3.snapshot.json (test_multipart_upload_sse_c_validation)
+test("a part brings a key where its upload did, and nowhere else", async () => {
+  const { s3, Bucket } = await withKey();
+  const place = { Bucket, Key: "k" };
+  const { UploadId } = await s3.send(new CreateMultipartUploadCommand(place));
+  const part = new UploadPartCommand({ ...place, UploadId, PartNumber: 1, Body: "a", ...customerKey() });
+  await expect(s3.send(part)).rejects.toMatchObject({
+    name: "InvalidRequest",
+    message:
+      "The multipart upload initiate requested encryption. Subsequent part requests must include the appropriate encryption parameters.",
+  });
 });
 
 test("half of a key is none", () => {

@@ -6,7 +6,7 @@
 import { AwsError } from "../../kernel/aws-error.ts";
 import type { Context } from "../../service/context.ts";
 import { requireBucket, type Bucket, type DefaultEncryption } from "./bucket-row.ts";
-import { requireCustomerKey, requireSameKey, type CustomerKeyInput } from "./customer-key.ts";
+import { findShownKey, requireCustomerKey, requireSameKey, type CustomerKeyInput } from "./customer-key.ts";
 import {
   encryptionNotApplicable,
   encryptionHeaderNotForThis,
@@ -185,7 +185,7 @@ export function requireShownKey(
   { encryption = OWN_KEYS }: Pick<StoredUnder, "encryption">,
   input: CustomerKeyInput,
 ): Uint8Array | undefined {
-  const customerKey = requireCustomerKey(input);
+  const customerKey = findShownKey(input);
   if (encryption.kind === "SSE-C") return requireSameKey(customerKey, encryption.keyMd5);
   if (customerKey !== undefined) throw encryptionNotApplicable();
   return undefined;
@@ -230,6 +230,8 @@ export async function openUpload(
     if (shown.md5 !== encryption.keyMd5) throw partKeyWrong();
     return shown.secret;
   }
+  // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3.snapshot.json (test_multipart_upload_sse_c_validation: the same words where it requested none)
+  if (findShownKey(input) !== undefined) throw partKeyWanted();
   const { region } = await requireBucket({ Bucket: name }, context);
   return openEncryption({ encryption, region }, input, context);
 }
