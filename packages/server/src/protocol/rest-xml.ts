@@ -20,6 +20,8 @@ interface OwnAnswer {
   readonly contentType?: string;
   /** What the body's element is called. */
   readonly root?: string;
+  /** Headers that the model does not have, by the member whose text they are. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** Another status where the output says so in a member that is none of the model. */
   readonly unless?: { readonly member: string; readonly status: number };
 }
@@ -167,9 +169,17 @@ function encodeHead(
     delete headers[member.toLowerCase()];
   }
   const own = dialect.answers?.[operation.name];
+  addHeaders(headers, own, output);
   if (own?.contentType !== undefined) headers["content-type"] = own.contentType;
   const status = ownStatus(dialect, own, output);
   return { status: status ?? bound ?? operation.http?.status ?? 200, headers };
+}
+
+function addHeaders(headers: Record<string, string>, own: OwnAnswer | undefined, output: Fields): void {
+  for (const member in own?.headers) {
+    const header = own.headers[member];
+    if (header !== undefined && output[member] !== undefined) headers[header] = textOf(output[member]);
+  }
 }
 
 function ownStatus(dialect: RestXmlDialect, own: OwnAnswer | undefined, output: Fields): number | undefined {

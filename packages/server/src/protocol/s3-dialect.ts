@@ -51,6 +51,9 @@ export const S3_DIALECT: RestXmlDialect = {
     GetObjectAttributes: { root: "GetObjectAttributesResponse" },
     // Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_RestoreObject.html (Responses)
     RestoreObject: { status: 202, unless: { member: "AlreadyRestored", status: 200 } },
+    // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3.py (test_region_header_exists_outside_us_east_1, run against AWS)
+    ListObjects: { headers: { BucketRegion: "x-amz-bucket-region" } },
+    ListObjectsV2: { headers: { BucketRegion: "x-amz-bucket-region" } },
     // Source: https://github.com/getmoto/moto/blob/master/tests/test_s3/test_s3_response_headers.py (run against AWS)
     HeadBucket: { contentType: "application/xml" },
   },

@@ -30,12 +30,13 @@ export interface CopySourceInput {
 
 /**
  * `bucket/key`, encoded as forms are, the slash too where a client likes, with an optional `?versionId=…`.
- * Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3.py (seen on AWS: test_copy_object_special_character_plus_for_space)
+ * An endpoint before it is no part of it.
+ * Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3.py (seen on AWS: test_response_structure, test_copy_object_special_character_plus_for_space)
  *
  * @throws {AwsError} `InvalidArgument`
  */
 export function parseCopySource(header: string): ObjectInput {
-  const [, place = "", VersionId] = /^(.*?)(?:\?versionId=([^?]*))?$/s.exec(header) ?? [];
+  const [, place = "", VersionId] = /^(?:https?:\/\/[^/]*)?(.*?)(?:\?versionId=([^?]*))?$/s.exec(header) ?? [];
   const [, Bucket, Key] = /^\/?([^/?]+)\/(.+)$/s.exec(decode(place)) ?? [];
   if (Bucket === undefined || Key === undefined) throw badSource();
   return { Bucket, Key, VersionId };

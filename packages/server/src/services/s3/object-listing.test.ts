@@ -109,7 +109,7 @@ test("the first version gives a marker with a delimiter, and owners always", asy
 });
 
 // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3.snapshot.json (test_bucket_name_with_dots, recorded)
-test("nobody in particular is told whose an object is", async () => {
+test("nobody in particular is told whose an object is, but where its bucket is", async () => {
   const { s3, bucket: Bucket, anonymous } = await listing(["a"]);
   await s3.send(new DeletePublicAccessBlockCommand({ Bucket }));
   const open = { Effect: "Allow", Principal: "*", Action: "s3:ListBucket", Resource: "arn:aws:s3:::photos" };
@@ -117,6 +117,10 @@ test("nobody in particular is told whose an object is", async () => {
   const { body } = await anonymous("GET", "/photos");
   expect(Buffer.from(body).toString()).toContain("<Key>a</Key>");
   expect(Buffer.from(body).toString()).not.toContain("<Owner>");
+  // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3.py (test_region_header_exists_outside_us_east_1, run against AWS)
+  for (const query of [{}, { "list-type": "2" }]) {
+    expect((await anonymous("GET", "/photos", query)).headers["x-amz-bucket-region"]).toBe("us-east-1");
+  }
 });
 
 // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3.py (test_get_obj_attrs_multi_headers_behavior, run against AWS)

@@ -148,7 +148,10 @@ export function split<Row>(entries: readonly Entry<Row>[]): {
   return { rows, folders };
 }
 
-function formatListing(input: ListInput, { folders, next, limit, spell, charge }: Listing) {
+/** No member of the answer, but a header of it: see the dialect of S3. */
+const BUCKET_REGION = "BucketRegion";
+
+function formatListing(input: ListInput, { folders, next, limit, spell, charge, bucket }: Listing) {
   const { Bucket: Name, Prefix = "", Delimiter, EncodingType } = input;
   return {
     Name,
@@ -158,6 +161,7 @@ function formatListing(input: ListInput, { folders, next, limit, spell, charge }
     EncodingType: EncodingType === "url" ? ("url" as const) : undefined,
     IsTruncated: next !== undefined,
     CommonPrefixes: formatFolders(folders, spell),
+    [BUCKET_REGION]: bucket.region,
     ...charge,
   };
 }
