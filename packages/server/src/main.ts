@@ -15,6 +15,7 @@ import { DRAIN_SECONDS_MAX, HEAD_SECONDS_MAX } from "./gateway/limits.ts";
 import { listen } from "./gateway/listener.ts";
 import { answerOptions } from "./gateway/page-rules.ts";
 import { answer } from "./gateway/pipeline.ts";
+import { Polls } from "./gateway/polls.ts";
 import type { ReplayLine } from "./gateway/replay.ts";
 import type { ReplayOrder } from "./gateway/replay-order.ts";
 import { answerSite } from "./gateway/site.ts";
@@ -94,6 +95,8 @@ export interface OpenCloud {
   /** The test identity provider. */
   readonly identityProvider: IdentityProvider;
   reset(): Promise<void>;
+  /** Lets calls that wait for something, as for a message, answer now. */
+  stopWaiting(): void;
   close(): Promise<void>;
 }
 
@@ -116,6 +119,7 @@ export const SERVICES: Readonly<Record<string, () => Soon<Service>>> = {
   s3: onceThere(async () => (await import("./services/s3/index.ts")).s3),
   "s3-control": onceThere(async () => (await import("./services/s3/control/index.ts")).s3Control),
   signin: onceThere(async () => (await import("./services/signin/index.ts")).signin),
+  sqs: onceThere(async () => (await import("./services/sqs/index.ts")).sqs),
   sso: onceThere(async () => (await import("./services/identity-center/sso/index.ts")).sso),
   "sso-admin": onceThere(async () => (await import("./services/identity-center/sso-admin/index.ts")).ssoAdmin),
   "sso-oidc": onceThere(async () => (await import("./services/identity-center/sso-oidc/index.ts")).ssoOidc),
@@ -182,7 +186,9 @@ export async function openCloud(options: CloudOptions): Promise<OpenCloud> {
       const { identityProvider } = await import("./idp/identity-provider.ts");
       return identityProvider({ ...stored, clock })(request);
     },
+    stopWaiting: () => cloud.polls.end(),
     async close() {
+      cloud.polls.end();
       await timers.close();
       await sweep.close();
       await journal.flush();
@@ -195,7 +201,11 @@ export async function openCloud(options: CloudOptions): Promise<OpenCloud> {
 const answerPageOrCall = async (arrival: Arrival, cloud: Cloud): Promise<WireResponse> =>
   (await answerOptions(arrival, cloud)) ?? answer(arrival, cloud);
 
-function assemble(options: CloudOptions, { store, blobStore, sealer }: OpenedStore, clock: VirtualClock): Cloud {
+interface ClosableCloud extends Cloud {
+  readonly polls: Polls;
+}
+
+function assemble(options: CloudOptions, { store, blobStore, sealer }: OpenedStore, clock: VirtualClock): ClosableCloud {
   const report = options.report ?? reportToStandardError;
   const account = options.account === undefined ? DEFAULT_ACCOUNT : parseAccountId(options.account);
   assert(account !== undefined, "an account id has twelve digits");
@@ -205,7 +215,8 @@ function assemble(options: CloudOptions, { store, blobStore, sealer }: OpenedSto
   const now = () => clock.now();
   const rootSecret = options.rootSecret ?? DEFAULT_ROOT_SECRET;
   const auth = options.auth ?? "enforced";
-  const cloud: Cloud = {
+  const cloud: ClosableCloud = {
+    polls: new Polls({ store, clock }),
     federation: lazyFederation({ store, sealer, clock, directory, loginProviders: options.loginProviders }),
     policied: lazyPolicied({ services: () => Object.keys({ ...SERVICES, ...options.services }), service }),
     sharing: lazySharing({ load: once(() => loadShareFacts(directory)), service }),
@@ -301,6 +312,7 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
       account: cloud.account,
       cloud,
       async close() {
+        cloud.stopWaiting();
         await listening.close();
         await cloud.close();
       },

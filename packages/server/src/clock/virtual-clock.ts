@@ -1,4 +1,5 @@
 import { assert } from "../kernel/assert.ts";
+import { wakeAfter } from "./pause.ts";
 import { NOWHERE, table, type Scope, type Table, type Transaction } from "../kernel/table.ts";
 import type { Clock } from "./clock.ts";
 
@@ -44,6 +45,7 @@ const NO_ALARMS: Alarms = {
 export class VirtualClock implements Clock {
   readonly #store: TimeStore;
   #state: TimeRow;
+  readonly #waits = new Set<() => void>();
   #alarms = NO_ALARMS;
   #moving = 0;
   /** Ends when the moves asked for so far have been made; they never overlap. */
@@ -87,6 +89,26 @@ export class VirtualClock implements Clock {
     this.#alarms = alarms;
   }
 
+  /** Calls `action` once, when virtual time is `atMs`; it keeps no process alive. Gives what ends the wait. */
+  whenAt(atMs: number, action: () => void): () => void {
+    let stop = (): void => {};
+    const end = (): void => {
+      stop();
+      this.#waits.delete(look);
+    };
+    const look = (): void => {
+      stop();
+      const waitMs = atMs - this.now();
+      if (waitMs <= 0) {
+        end();
+        action();
+      } else if (this.#state.mode === "running") stop = wakeAfter(waitMs, look);
+    };
+    this.#waits.add(look);
+    look();
+    return end;
+  }
+
   /**
    * Moves time on. Every alarm up to the new now has gone off when it answers, in order, each at
    * its own moment, together with those that they set.
@@ -126,7 +148,9 @@ export class VirtualClock implements Clock {
     const state = await readState(this.#store);
     const moved = JSON.stringify(state) !== JSON.stringify(this.#state);
     this.#state = state;
-    if (moved) this.#alarms.timeMoved();
+    if (!moved) return;
+    this.#tellWaits();
+    this.#alarms.timeMoved();
   }
 
   async #move(step: () => Promise<void>): Promise<void> {
@@ -150,6 +174,11 @@ export class VirtualClock implements Clock {
     const row: TimeRow = { ...state, sinceMs: Date.now() };
     await this.#store.transact(NOWHERE, async (tx) => tx.put(states, row));
     this.#state = row;
+    this.#tellWaits();
+  }
+
+  #tellWaits(): void {
+    for (const look of this.#waits) look();
   }
 }
 

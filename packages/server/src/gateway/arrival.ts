@@ -6,6 +6,8 @@ export interface Arrival extends RequestHead {
   readonly body: ByteStream;
   /** The whole body, where the transport has a quicker way than `body`; `undefined`: it is larger than `bytesMax`. */
   readonly hold?: ((bytesMax: number) => Promise<Uint8Array | undefined>) | undefined;
+  /** Hears when the client has gone, or has its answer. */
+  readonly whenGone?: ((listener: () => void) => void) | undefined;
   readonly remoteAddress: string | undefined;
   /** Over TLS. */
   readonly secure: boolean;

@@ -16,11 +16,13 @@ import type { Scope, Transaction } from "../kernel/table.ts";
 import { actionIndex, loadActions } from "../model/actions.ts";
 import type { Access } from "../service/access.ts";
 import type { Afterword } from "../service/answered.ts";
-import type { Context, Delivery, InnerCall, OutgoingMessage, RequestFacts } from "../service/context.ts";
+import type { Context, Delivery, InnerCall, OutgoingMessage, Poll, RequestFacts } from "../service/context.ts";
 import type { ActionReference } from "../service/action-reference.ts";
 import type { PoliciedResources } from "../service/policied.ts";
 import type { OperationName, OutputOf, Sdk } from "../service/sdk.ts";
 import type { RecordedCalls } from "../service/recorded-calls.ts";
+import type { Polls } from "./polls.ts";
+import { Reading } from "./reading.ts";
 import type { Service } from "../service/service.ts";
 import type { Blobs } from "../store/blobs.ts";
 import type { Sealer } from "../store/sealer.ts";
@@ -40,6 +42,7 @@ export interface CallSurroundings {
   readonly newRequestId: (atMs: number) => string;
   /** Does what a service asks of another. */
   readonly callInside: CallInside;
+  readonly polls: Pick<Polls, "run">;
   /** The record of a denial to somebody for whom a service goes on. */
   readonly denialOf: (answer: Answer, call: Call) => CallRecord;
 }
@@ -87,6 +90,8 @@ export interface Call {
   madeInside(record: CallRecord): void;
   /** The refusal that a denial becomes. */
   refusal(decision: Decision): AwsError;
+  /** Hears when nobody waits for the answer any more. */
+  whenGone?(listener: () => void): void;
 }
 
 const ACTIONS: ActionReference = { names: actionIndex, of: loadActions };
@@ -206,6 +211,18 @@ export class CallContext implements Context {
   deliver(delivery: Delivery, { account, region }: Scope = this): Promise<void> {
     const service = this.#call.service.name;
     return begin({ ...delivery, atMs: this.#around.now(), account, region, service }, this.tx);
+  }
+
+  async poll<Found>({ watched, untilMs, look }: Poll<Found>): Promise<Found | undefined> {
+    if (!(this.tx instanceof Reading)) {
+      const seen = await look(this);
+      return "found" in seen ? seen.found : undefined;
+    }
+    const call = this.#call;
+    const whenGone = call.whenGone?.bind(call);
+    return this.#around.polls.run({ watched, untilMs, scope: this, whenGone }, (tx) =>
+      look(new CallContext(call, tx, this.#around)),
+    );
   }
 
   #timerId(job: string, key: string) {

@@ -182,6 +182,10 @@ export class Exchange implements Call {
     return this.#inner.filter(({ error }, index) => index < this.#innerSettled || error !== undefined);
   }
 
+  whenGone(listener: () => void): void {
+    this.came.whenGone?.(listener);
+  }
+
   asked(answer: Answer): void {
     this.answers.push(answer);
   }

@@ -40,6 +40,10 @@ class HttpArrival implements Arrival {
     this.#response = response;
   }
 
+  whenGone(listener: () => void): void {
+    this.#response.once("close", listener);
+  }
+
   hold(bytesMax: number): Promise<Uint8Array | undefined> {
     return this.body === NO_BODY ? NOTHING : holdBody(this.#request, this.#response, bytesMax);
   }

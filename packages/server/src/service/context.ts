@@ -9,7 +9,7 @@ import type { Sharing } from "../identity/sharing.ts";
 import type { ByteStream } from "../kernel/bytes.ts";
 import type { IdKind } from "../kernel/ids.ts";
 import type { AccountId, Arn, Region } from "../kernel/arn.ts";
-import type { Scope, Transaction } from "../kernel/table.ts";
+import type { Scope, Table, Transaction } from "../kernel/table.ts";
 import type { Access } from "./access.ts";
 import type { Afterword } from "./answered.ts";
 import type { ActionReference } from "./action-reference.ts";
@@ -89,7 +89,24 @@ export interface Context extends Scope {
    * principal, at least once, tried again where it fails. What cannot be delivered is kept to be looked at.
    */
   deliver(delivery: Delivery, sender?: Scope): Promise<void>;
+  /**
+   * Looks until something is found, each time in a transaction of its own: again when the watched table was written to,
+   * or when virtual time is what the last look said. For what an operation receives; inside a transaction it looks once.
+   * `undefined`: nothing was found in time, or nobody waits for the answer any more.
+   */
+  poll<Found>(waiting: Poll<Found>): Promise<Found | undefined>;
 }
+
+/** What a call waits for. */
+export interface Poll<Found> {
+  readonly watched: Table<never>;
+  /** Virtual epoch milliseconds. */
+  readonly untilMs: number;
+  look(context: Context): Promise<Look<Found>>;
+}
+
+/** What a look found, or when there may be something. */
+export type Look<Found> = { readonly found: Found } | { readonly againAtMs: number | undefined };
 
 /** What a service sends to a resource that its user named. */
 export interface Delivery {

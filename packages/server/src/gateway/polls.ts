@@ -1,0 +1,88 @@
+/** Calls that wait for something to come: a transaction at a time, with none open in between. */
+import { wakeAfter } from "../clock/pause.ts";
+import type { VirtualClock } from "../clock/virtual-clock.ts";
+import type { Scope, Table, Transaction } from "../kernel/table.ts";
+import type { Look } from "../service/context.ts";
+import type { Store } from "../store/store.ts";
+
+/** Real time between two looks at a store that other processes write to. */
+const LOOK_AGAIN_MS = 250;
+
+interface Waiting {
+  readonly watched: Table<never>;
+  /** Virtual epoch milliseconds. */
+  readonly untilMs: number;
+  readonly scope: Scope;
+  /** Calls its listener when the client has gone. */
+  readonly whenGone: ((listener: () => void) => void) | undefined;
+}
+
+export class Polls {
+  readonly #store: Store;
+  readonly #clock: Pick<VirtualClock, "now" | "whenAt">;
+  readonly #open = new Set<Bell>();
+  #ended = false;
+
+  constructor({ store, clock }: { readonly store: Store; readonly clock: Pick<VirtualClock, "now" | "whenAt"> }) {
+    this.#store = store;
+    this.#clock = clock;
+  }
+
+  /** Looks until something is found; `undefined` once it is too late, or nobody waits for the answer. */
+  async run<Found>(waiting: Waiting, look: (tx: Transaction) => Promise<Look<Found>>): Promise<Found | undefined> {
+    const bell = new Bell();
+    // heard from before the first look on, so that nothing comes unnoticed in between
+    const unwatch = this.#store.watch(waiting.watched, () => bell.ring());
+    waiting.whenGone?.(() => bell.end());
+    this.#open.add(bell);
+    try {
+      for (;;) {
+        bell.reset();
+        const seen = await this.#store.transact(waiting.scope, look);
+        if ("found" in seen) return seen.found;
+        if (this.#ended || bell.ended || this.#clock.now() >= waiting.untilMs) return undefined;
+        await this.#until(Math.min(waiting.untilMs, seen.againAtMs ?? Infinity), bell);
+      }
+    } finally {
+      unwatch();
+      this.#open.delete(bell);
+    }
+  }
+
+  /** Those that wait look once more and answer; nobody waits from now on. */
+  end(): void {
+    this.#ended = true;
+    for (const bell of this.#open) bell.ring();
+  }
+
+  async #until(dueMs: number, bell: Bell): Promise<void> {
+    const ring = (): void => bell.ring();
+    const stopClock = this.#clock.whenAt(dueMs, ring);
+    const stopLooking = this.#store.shared ? wakeAfter(LOOK_AGAIN_MS, ring) : undefined;
+    await bell.rung;
+    stopClock();
+    stopLooking?.();
+  }
+}
+
+class Bell {
+  #next = Promise.withResolvers<void>();
+  ended = false;
+
+  get rung(): Promise<void> {
+    return this.#next.promise;
+  }
+
+  ring(): void {
+    this.#next.resolve();
+  }
+
+  end(): void {
+    this.ended = true;
+    this.ring();
+  }
+
+  reset(): void {
+    this.#next = Promise.withResolvers();
+  }
+}

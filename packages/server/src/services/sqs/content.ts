@@ -1,0 +1,68 @@
+/** What a message says: checked, sized, and encrypted as its queue says. */
+import { hash } from "node:crypto";
+import type { Context } from "../../service/context.ts";
+import { decryptContent, encryptContent, type Encrypted } from "./encryption.ts";
+import { charactersInvalid, messageEmpty, messageTooLong } from "./errors.ts";
+import { digestOf, requireAttributes, sizeOf, type GivenAttributes, type KeptAttributes } from "./message-attribute.ts";
+import { contentOf, type Message } from "./message-row.ts";
+import { numberOf, type Queue } from "./queue-row.ts";
+
+export interface Content {
+  readonly body: string;
+  readonly attributes: KeptAttributes;
+  readonly traceHeader?: string;
+}
+
+export interface SentContent {
+  readonly MessageBody: string | undefined;
+  readonly MessageAttributes?: GivenAttributes;
+  readonly MessageSystemAttributes?: GivenAttributes;
+}
+
+/** Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html (MessageBody) */
+const ALLOWED = /^[\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]*$/u;
+
+/** Bytes of a message, as its limits count them. */
+export const bytesOf = ({ body, attributes }: Content): number => Buffer.byteLength(body) + sizeOf(attributes);
+
+/** @throws {AwsError} `MissingParameter`, `InvalidMessageContents`, `InvalidParameterValue` */
+export function requireContent(sent: SentContent, queue: Queue): Content {
+  const { MessageBody: body = "", MessageAttributes, MessageSystemAttributes } = sent;
+  if (body === "") throw messageEmpty();
+  if (!ALLOWED.test(body)) throw charactersInvalid();
+  const attributes = requireAttributes(MessageAttributes);
+  const { AWSTraceHeader } = requireAttributes(MessageSystemAttributes);
+  const content = { body, attributes, ...(AWSTraceHeader?.text !== undefined && { traceHeader: AWSTraceHeader.text }) };
+  const bytesMax = numberOf(queue, "MaximumMessageSize");
+  if (bytesOf(content) > bytesMax) throw messageTooLong(bytesMax);
+  return content;
+}
+
+export interface Digests {
+  readonly MD5OfMessageBody: string;
+  readonly MD5OfMessageAttributes?: string;
+  readonly MD5OfMessageSystemAttributes?: string;
+}
+
+export function digestsOf({ body, attributes, traceHeader }: Content): Digests {
+  const ofAttributes = digestOf(attributes);
+  const system: KeptAttributes =
+    traceHeader === undefined ? {} : { AWSTraceHeader: { type: "String", text: traceHeader } };
+  const ofSystem = digestOf(system);
+  return {
+    MD5OfMessageBody: md5(body),
+    ...(ofAttributes !== undefined && { MD5OfMessageAttributes: ofAttributes }),
+    ...(ofSystem !== undefined && { MD5OfMessageSystemAttributes: ofSystem }),
+  };
+}
+
+const md5 = (text: string): string => hash("md5", text, "hex");
+
+export const sealContent = (content: Content, queue: Queue, context: Context): Promise<Encrypted> =>
+  encryptContent(JSON.stringify(content), queue, context);
+
+export async function openContent(message: Message, queue: Queue, context: Context): Promise<Content> {
+  const kept = await contentOf(message, context.tx.in(queue));
+  const content: Content = JSON.parse(await decryptContent({ ...message, content: kept }, queue, context));
+  return content;
+}

@@ -1,0 +1,112 @@
+/**
+ * Attributes of messages: what they must be, how they are kept, and their digest.
+ * Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html
+ */
+import { createHash } from "node:crypto";
+import type { MessageAttributeValue } from "@aws-sdk/client-sqs";
+import {
+  attributeEmpty,
+  attributeNameInvalid,
+  attributeNotNumeric,
+  attributeTypeInvalid,
+  attributeTypeMissing,
+  tooManyAttributes,
+} from "./errors.ts";
+import { ATTRIBUTE_NAME_CHARACTERS_MAX, ATTRIBUTE_TYPE_CHARACTERS_MAX, MESSAGE_ATTRIBUTES_MAX } from "./limits.ts";
+
+/** As it is kept: a text, or bytes as base64. */
+export interface KeptAttribute {
+  readonly type: string;
+  readonly text?: string;
+  readonly bytes?: string;
+}
+
+export type KeptAttributes = Readonly<Record<string, KeptAttribute>>;
+
+export interface GivenAttribute {
+  readonly DataType: string | undefined;
+  readonly StringValue?: string | undefined;
+  readonly BinaryValue?: Uint8Array | undefined;
+}
+
+export type GivenAttributes = Readonly<Record<string, GivenAttribute>> | undefined;
+
+/** @throws {AwsError} `InvalidParameterValue` */
+export function requireAttributes(given: GivenAttributes): KeptAttributes {
+  const entries = Object.entries(given ?? {});
+  if (entries.length > MESSAGE_ATTRIBUTES_MAX) throw tooManyAttributes(entries.length, MESSAGE_ATTRIBUTES_MAX);
+  return Object.fromEntries(entries.map(([name, value]) => [name, requireAttribute(name, value)]));
+}
+
+function requireAttribute(name: string, { DataType, StringValue, BinaryValue }: GivenAttribute): KeptAttribute {
+  if (!isName(name)) throw attributeNameInvalid(name);
+  if (DataType === undefined || DataType === "") throw attributeTypeMissing(name);
+  const [kind] = DataType.split(".", 1);
+  const isKnown = kind === "String" || kind === "Number" || kind === "Binary";
+  if (!isKnown || DataType.length > ATTRIBUTE_TYPE_CHARACTERS_MAX) throw attributeTypeInvalid(name);
+  if (kind === "Binary") {
+    if (BinaryValue === undefined || BinaryValue.byteLength === 0) throw attributeEmpty(name, DataType);
+    return { type: DataType, bytes: Buffer.from(BinaryValue).toString("base64") };
+  }
+  if (StringValue === undefined || StringValue === "") throw attributeEmpty(name, DataType);
+  if (kind === "Number" && !isNumber(StringValue)) throw attributeNotNumeric(name);
+  return { type: DataType, text: StringValue };
+}
+
+function isName(name: string): boolean {
+  if (!/^[\w.-]+$/.test(name) || name.length > ATTRIBUTE_NAME_CHARACTERS_MAX) return false;
+  return !/^\.|\.$|\.\./.test(name) && !/^(AWS|Amazon)\./i.test(name);
+}
+
+const isNumber = (text: string): boolean => /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text.trim());
+
+/** What attributes add to the size of a message: names, types and values. */
+export function sizeOf(attributes: KeptAttributes): number {
+  let bytes = 0;
+  for (const [name, { type, text = "", bytes: binary = "" }] of Object.entries(attributes)) {
+    bytes += Buffer.byteLength(name) + Buffer.byteLength(type) + Buffer.byteLength(text);
+    bytes += Buffer.byteLength(binary, "base64");
+  }
+  return bytes;
+}
+
+const STRING_VALUE = 1;
+const BINARY_VALUE = 2;
+
+/**
+ * The MD5 of attributes in the order of their names; `undefined` where there are none.
+ * Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html#sqs-attributes-md5-message-digest-calculation
+ */
+export function digestOf(attributes: KeptAttributes): string | undefined {
+  const names = Object.keys(attributes).toSorted();
+  if (names.length === 0) return undefined;
+  const digest = createHash("md5");
+  const add = (bytes: Uint8Array): void => {
+    const length = Buffer.alloc(4);
+    length.writeUInt32BE(bytes.byteLength);
+    digest.update(length).update(bytes);
+  };
+  for (const name of names) {
+    const { type = "", text, bytes = "" } = attributes[name] ?? {};
+    add(Buffer.from(name));
+    add(Buffer.from(type));
+    digest.update(Buffer.of(text === undefined ? BINARY_VALUE : STRING_VALUE));
+    add(text === undefined ? Buffer.from(bytes, "base64") : Buffer.from(text));
+  }
+  return digest.digest("hex");
+}
+
+export const showAttribute = ({ type, text, bytes }: KeptAttribute): MessageAttributeValue => ({
+  DataType: type,
+  ...(text === undefined ? { BinaryValue: Buffer.from(bytes ?? "", "base64") } : { StringValue: text }),
+});
+
+/** The attributes that were asked for: by name, by prefix (`order.*`), or all. */
+export function wantedOf(attributes: KeptAttributes, wanted: readonly string[]): KeptAttributes {
+  const isWanted = (name: string): boolean =>
+    wanted.some((one) => {
+      if (one === "All" || one === ".*" || one === name) return true;
+      return one.endsWith(".*") && name.startsWith(one.slice(0, -1));
+    });
+  return Object.fromEntries(Object.entries(attributes).filter(([name]) => isWanted(name)));
+}

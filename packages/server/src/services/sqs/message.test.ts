@@ -1,0 +1,158 @@
+import {
+  ChangeMessageVisibilityCommand,
+  DeleteMessageBatchCommand,
+  DeleteMessageCommand,
+  GetQueueAttributesCommand,
+  PurgeQueueCommand,
+  SendMessageBatchCommand,
+} from "@aws-sdk/client-sqs";
+import { expect, test } from "vitest";
+import { queueWorld, type QueueWorld } from "../../../test/queues.ts";
+
+async function counts({ sqs }: QueueWorld, QueueUrl: string) {
+  const { Attributes = {} } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["All"] }));
+  return [
+    Attributes.ApproximateNumberOfMessages,
+    Attributes.ApproximateNumberOfMessagesNotVisible,
+    Attributes.ApproximateNumberOfMessagesDelayed,
+  ].map(Number);
+}
+
+test("a message is received with its attributes, stays invisible for its timeout, and is gone once deleted", async () => {
+  const world = await queueWorld();
+  const queue = await world.create("jobs");
+  await world.send(queue, "hello", {
+    MessageAttributes: { kind: { DataType: "String", StringValue: "greeting" } },
+    MessageSystemAttributes: { AWSTraceHeader: { DataType: "String", StringValue: "Root=1" } },
+  });
+  const [first] = await world.receive(queue, { MessageAttributeNames: ["All"], MessageSystemAttributeNames: ["All"] });
+  expect(first).toMatchObject({
+    Body: "hello",
+    MessageAttributes: { kind: { DataType: "String", StringValue: "greeting" } },
+    Attributes: { ApproximateReceiveCount: "1", AWSTraceHeader: "Root=1", SenderId: "000000000000" },
+  });
+  expect(await counts(world, queue)).toEqual([0, 1, 0]);
+  expect(await world.receive(queue)).toEqual([]);
+  await world.cloud.clock.advance(30);
+  expect(await counts(world, queue)).toEqual([1, 0, 0]);
+  const [again] = await world.receive(queue, { AttributeNames: ["ApproximateReceiveCount"] });
+  expect(again?.Attributes).toEqual({ ApproximateReceiveCount: "2" });
+  // Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_DeleteMessage.html (an old handle)
+  await world.sqs.send(new DeleteMessageCommand({ QueueUrl: queue, ReceiptHandle: first?.ReceiptHandle }));
+  expect(await counts(world, queue)).toEqual([0, 1, 0]);
+  await world.sqs.send(new DeleteMessageCommand({ QueueUrl: queue, ReceiptHandle: again?.ReceiptHandle }));
+  expect(await counts(world, queue)).toEqual([0, 0, 0]);
+});
+
+test("the visibility of a held message can be changed, and of no other", async () => {
+  const world = await queueWorld();
+  const queue = await world.create("jobs", { VisibilityTimeout: "60" });
+  await world.send(queue, "one");
+  const [held] = await world.receive(queue);
+  const change = (VisibilityTimeout: number) =>
+    world.sqs.send(
+      new ChangeMessageVisibilityCommand({ QueueUrl: queue, ReceiptHandle: held?.ReceiptHandle, VisibilityTimeout }),
+    );
+  await change(0);
+  expect(await world.receive(queue, { VisibilityTimeout: 5 })).toHaveLength(1);
+  await expect(change(10)).rejects.toThrow("is not available for visibility timeout change");
+});
+
+test("a delayed message comes when its delay is over", async () => {
+  const world = await queueWorld();
+  const queue = await world.create("later", { DelaySeconds: "10" });
+  await world.send(queue, "slow");
+  await world.send(queue, "quick", { DelaySeconds: 0 });
+  expect(await counts(world, queue)).toEqual([1, 0, 1]);
+  expect(await world.receive(queue, { MaxNumberOfMessages: 10 })).toMatchObject([{ Body: "quick" }]);
+  await world.cloud.clock.advance(10);
+  expect(await world.receive(queue, { MaxNumberOfMessages: 10 })).toMatchObject([{ Body: "slow" }]);
+});
+
+test("a receive that waits gets a message as soon as it comes, and one of two waiters only", async () => {
+  const world = await queueWorld();
+  const queue = await world.create("waiting");
+  const waiters = [1, 2].map(() => world.receive(queue, { WaitTimeSeconds: 20 }));
+  await world.send(queue, "at last");
+  const first = await Promise.race(waiters);
+  expect(first).toMatchObject([{ Body: "at last" }]);
+  await world.cloud.clock.advance(20);
+  const both = await Promise.all(waiters);
+  expect(both.flat()).toHaveLength(1);
+});
+
+test("a receive that waits gets what becomes visible again", async () => {
+  const world = await queueWorld();
+  const queue = await world.create("waiting");
+  await world.send(queue, "twice");
+  await world.receive(queue, { VisibilityTimeout: 5 });
+  const waiting = world.receive(queue, { WaitTimeSeconds: 20 });
+  await world.cloud.clock.advance(5);
+  expect(await waiting).toMatchObject([{ Body: "twice" }]);
+});
+
+test("a cloud that closes lets waiting receives end", async () => {
+  const world = await queueWorld();
+  const queue = await world.create("waiting");
+  const waiting = world.receive(queue, { WaitTimeSeconds: 20 });
+  await world.create("other");
+  world.cloud.cloud.stopWaiting();
+  expect(await waiting).toEqual([]);
+});
+
+test("messages that nobody takes are gone after the retention period", async () => {
+  const world = await queueWorld();
+  const queue = await world.create("short", { MessageRetentionPeriod: "60" });
+  await world.send(queue, "old");
+  await world.cloud.clock.advance(30);
+  await world.send(queue, "younger");
+  await world.cloud.clock.advance(30);
+  expect(await counts(world, queue)).toEqual([1, 0, 0]);
+  await world.cloud.clock.advance(30);
+  expect(await counts(world, queue)).toEqual([0, 0, 0]);
+});
+
+test("a purge empties a queue, once in a minute", async () => {
+  const world = await queueWorld();
+  const queue = await world.create("full");
+  await world.send(queue, "one");
+  const [held] = await world.receive(queue);
+  await world.sqs.send(new PurgeQueueCommand({ QueueUrl: queue }));
+  expect(await counts(world, queue)).toEqual([0, 0, 0]);
+  await world.sqs.send(new DeleteMessageCommand({ QueueUrl: queue, ReceiptHandle: held?.ReceiptHandle }));
+  // Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_PurgeQueue.html
+  const again = world.sqs.send(new PurgeQueueCommand({ QueueUrl: queue }));
+  await expect(again).rejects.toMatchObject({ name: "PurgeQueueInProgress" });
+  await world.cloud.clock.advance(60);
+  await world.sqs.send(new PurgeQueueCommand({ QueueUrl: queue }));
+});
+
+test("the entries of a batch succeed and fail by themselves", async () => {
+  const world = await queueWorld();
+  const queue = await world.create("batch");
+  const { Successful, Failed } = await world.sqs.send(
+    new SendMessageBatchCommand({
+      QueueUrl: queue,
+      Entries: [
+        { Id: "good", MessageBody: "fine" },
+        { Id: "bad", MessageBody: "fine", DelaySeconds: 901 },
+      ],
+    }),
+  );
+  expect(Successful).toMatchObject([{ Id: "good" }]);
+  expect(Failed).toMatchObject([{ Id: "bad", Code: "InvalidParameterValue", SenderFault: true }]);
+  const removed = await world.sqs.send(
+    new DeleteMessageBatchCommand({ QueueUrl: queue, Entries: [{ Id: "x", ReceiptHandle: "made up" }] }),
+  );
+  expect(removed.Failed).toMatchObject([{ Id: "x", Code: "ReceiptHandleIsInvalid" }]);
+});
+
+test("a body of 1 MiB passes, and a byte more does not", async () => {
+  const world = await queueWorld();
+  const queue = await world.create("large");
+  // Source: https://aws.amazon.com/about-aws/whats-new/2025/08/amazon-sqs-max-payload-size-1mib/
+  await world.send(queue, "x".repeat(1_048_576));
+  const [large] = await world.receive(queue);
+  expect(large?.Body).toHaveLength(1_048_576);
+  await expect(world.send(queue, "x".repeat(1_048_577))).rejects.toThrow("Message must be shorter than 1048576 bytes.");
+});

@@ -1,0 +1,201 @@
+/**
+ * Dead letters on their way back: a task moves them at the pace that was asked for.
+ * Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_StartMessageMoveTask.html
+ */
+import { SECOND_MS } from "../../kernel/duration.ts";
+import { table } from "../../kernel/table.ts";
+import type { Context } from "../../service/context.ts";
+import { onQueueArn } from "./access.ts";
+import { moveMessage } from "./dead-letter.ts";
+import {
+  destinationNotFound,
+  invalidValue,
+  notDeadLetter,
+  resourceNotFound,
+  taskNotFound,
+  taskOver,
+  taskUnderWay,
+} from "./errors.ts";
+import { operation } from "./kit.ts";
+import { LISTED_TASKS_MAX, MOVED_PER_SECOND_MAX } from "./limits.ts";
+import { countsOf } from "./message-count.ts";
+import { lineOf, messages, type Message } from "./message-row.ts";
+import { firstOf } from "./group.ts";
+import { arnOf, findQueue, homeOf, isFifo, queues, type Queue } from "./queue-row.ts";
+import { redriveOf } from "./redrive-policy.ts";
+
+type Status = "RUNNING" | "COMPLETED" | "CANCELLED" | "FAILED";
+
+interface Task {
+  readonly source: string;
+  readonly startedAtMs: number;
+  readonly id: string;
+  readonly destination?: string;
+  readonly perSecond?: number;
+  readonly status: Status;
+  readonly moved: number;
+  readonly toMove: number;
+  readonly failure?: string;
+}
+
+const tasks = table<Task>("sqs.move-task", "region", ({ source, startedAtMs, id }) => [source, startedAtMs, id]);
+
+const JOB = "move";
+
+export const startMessageMoveTask = operation("StartMessageMoveTask", {
+  authorize: ({ SourceArn = "" }, context) => onQueueArn("StartMessageMoveTask", SourceArn, context),
+
+  async handle({ SourceArn = "", DestinationArn, MaxNumberOfMessagesPerSecond: perSecond }, context) {
+    const { tx } = context;
+    const source = await requireSource(SourceArn, context);
+    if (perSecond !== undefined && (perSecond < 1 || perSecond > MOVED_PER_SECOND_MAX)) {
+      const reason = `Must be between 1 and ${MOVED_PER_SECOND_MAX}, if provided.`;
+      throw invalidValue("MaxNumberOfMessagesPerSecond", perSecond, reason);
+    }
+    if (!(await isDeadLetterQueue(source, context))) throw notDeadLetter();
+    if (DestinationArn !== undefined) await requireDestination(DestinationArn, source, context);
+    const [last] = await tx.scan(tasks, { prefix: [SourceArn], reverse: true, limit: 1 });
+    if (last?.status === "RUNNING") throw taskUnderWay();
+    const nowMs = context.now().getTime();
+    const { messages: toMove } = await countsOf(source, tx);
+    const task: Task = {
+      source: SourceArn,
+      startedAtMs: nowMs,
+      id: context.newId(),
+      status: "RUNNING",
+      moved: 0,
+      toMove,
+      ...(DestinationArn !== undefined && { destination: DestinationArn }),
+      ...(perSecond !== undefined && { perSecond }),
+    };
+    tx.put(tasks, task);
+    context.at(nowMs, JOB, handleOf(task));
+    return { TaskHandle: handleOf(task) };
+  },
+});
+
+/** @throws {AwsError} `ResourceNotFoundException` */
+async function requireSource(arn: string, context: Context): Promise<Queue> {
+  const source = await findQueue(arn, context);
+  if (source === undefined) throw resourceNotFound();
+  return source;
+}
+
+async function requireDestination(arn: string, source: Queue, context: Context): Promise<void> {
+  const destination = await findQueue(arn, context);
+  if (destination === undefined || isFifo(destination) !== isFifo(source)) throw destinationNotFound();
+}
+
+const QUEUES_AT_ONCE = 500;
+
+async function isDeadLetterQueue(queue: Queue, { tx }: Context): Promise<boolean> {
+  const arn = arnOf(queue);
+  for (let after: readonly string[] | undefined; ;) {
+    const rows = await tx.scan(queues, { after, limit: QUEUES_AT_ONCE });
+    if (rows.some(({ settings }) => redriveOf(settings)?.deadLetterTargetArn === arn)) return true;
+    const last = rows.at(-1);
+    if (last === undefined) return false;
+    after = [last.name];
+  }
+}
+
+/** Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_StartMessageMoveTask.html (TaskHandle) */
+const handleOf = ({ source, startedAtMs, id }: Task): string =>
+  Buffer.from(JSON.stringify({ sourceArn: source, startedAt: startedAtMs, taskId: id })).toString("base64");
+
+async function findTask(handle: string, { tx }: Context): Promise<Task | undefined> {
+  const text = Buffer.from(handle, "base64").toString("utf8");
+  const [, source = "", startedAt = "", id = ""] =
+    /^\{"sourceArn":"([^"]+)","startedAt":(\d+),"taskId":"([^"]+)"\}$/.exec(text) ?? [];
+  return tx.get(tasks, source, Number(startedAt), id);
+}
+
+export const cancelMessageMoveTask = operation("CancelMessageMoveTask", {
+  async authorize({ TaskHandle = "" }, context) {
+    const task = await findTask(TaskHandle, context);
+    return onQueueArn("CancelMessageMoveTask", task?.source ?? "", context);
+  },
+
+  async handle({ TaskHandle = "" }, context) {
+    const task = await findTask(TaskHandle, context);
+    if (task === undefined) throw taskNotFound();
+    if (task.status !== "RUNNING") throw taskOver();
+    context.cancel(JOB, TaskHandle);
+    context.tx.put(tasks, { ...task, status: "CANCELLED" });
+    return { ApproximateNumberOfMessagesMoved: task.moved };
+  },
+});
+
+export const listMessageMoveTasks = operation("ListMessageMoveTasks", {
+  authorize: ({ SourceArn = "" }, context) => onQueueArn("ListMessageMoveTasks", SourceArn, context),
+
+  async handle({ SourceArn = "", MaxResults = 1 }, context) {
+    await requireSource(SourceArn, context);
+    if (MaxResults < 1 || MaxResults > LISTED_TASKS_MAX) {
+      throw invalidValue("MaxResults", MaxResults, `Must be between 1 and ${LISTED_TASKS_MAX}, if provided.`);
+    }
+    const newest = await context.tx.scan(tasks, { prefix: [SourceArn], reverse: true, limit: MaxResults });
+    return { Results: newest.map(shown) };
+  },
+});
+
+const shown = (task: Task) => ({
+  // only a task that runs can be cancelled
+  ...(task.status === "RUNNING" && { TaskHandle: handleOf(task) }),
+  Status: task.status,
+  SourceArn: task.source,
+  ...(task.destination !== undefined && { DestinationArn: task.destination }),
+  ...(task.perSecond !== undefined && { MaxNumberOfMessagesPerSecond: task.perSecond }),
+  ApproximateNumberOfMessagesMoved: task.moved,
+  ApproximateNumberOfMessagesToMove: task.toMove,
+  ...(task.failure !== undefined && { FailureReason: task.failure }),
+  StartedTimestamp: task.startedAtMs,
+});
+
+/** The job: moves what goes within a second, then comes again. */
+export async function move(context: Context, handle: string): Promise<void> {
+  const task = await findTask(handle, context);
+  const source = task && (await findQueue(task.source, context));
+  if (task?.status !== "RUNNING") return;
+  if (source === undefined) {
+    context.tx.put(tasks, { ...task, status: "FAILED", failure: "AWS.SimpleQueueService.NonExistentQueue" });
+    return;
+  }
+  const batch = await visibleOf(source, task.perSecond ?? MOVED_PER_SECOND_MAX, context);
+  let { moved } = task;
+  for (const message of batch) {
+    const to = await destinationOf(message, task, context);
+    if (to === undefined) {
+      context.tx.put(tasks, { ...task, moved, status: "FAILED", failure: "CouldNotDetermineMessageSource" });
+      return;
+    }
+    await moveMessage({ message, from: source, to }, context);
+    moved++;
+  }
+  const isOver = batch.length === 0;
+  context.tx.put(tasks, { ...task, moved, status: isOver ? "COMPLETED" : "RUNNING" });
+  if (isOver) return;
+  const isPaced = task.perSecond !== undefined;
+  context.at(context.now().getTime() + (isPaced ? SECOND_MS : 0), JOB, handle);
+}
+
+async function visibleOf(queue: Queue, limit: number, context: Context): Promise<readonly Message[]> {
+  const tx = homeOf(queue, context.tx);
+  const places = await tx.scan(lineOf(queue), { before: [context.now().getTime() + 1], limit });
+  const found: Message[] = [];
+  for (const { sequence, of } of places) {
+    const all = isFifo(queue) ? await firstOf(queue, of, tx) : [{ sequence, id: of }];
+    for (const one of all) {
+      const message = await tx.get(messages, queue.id, one.sequence, one.id);
+      if (message && found.length < limit) found.push(message);
+    }
+  }
+  return found;
+}
+
+/** Where it came from, if nothing else was said. */
+async function destinationOf(message: Message, task: Task, context: Context): Promise<Queue | undefined> {
+  const arn = task.destination ?? message.deadLetterSource;
+  if (arn === undefined) return undefined;
+  return findQueue(arn, context);
+}

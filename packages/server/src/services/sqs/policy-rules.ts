@@ -1,0 +1,34 @@
+/** What a text must be to become a queue's policy. */
+import type { PinnedPolicy } from "../../identity/directory.ts";
+import { parseGlob } from "../../identity/policy/glob.ts";
+import { validatePolicy } from "../../identity/policy/validate.ts";
+import type { Context } from "../../service/context.ts";
+import { invalidAttribute } from "./errors.ts";
+import { arnOf, type Queue } from "./queue-row.ts";
+
+/**
+ * The policy as it is kept, with the users and roles it names held by their ids; `undefined` for none.
+ * @throws {AwsError} `InvalidAttributeValue`
+ */
+export async function requirePolicy(
+  text: string,
+  queue: Queue,
+  { directory, tx }: Pick<Context, "directory" | "tx">,
+): Promise<PinnedPolicy | undefined> {
+  if (text === "") return undefined;
+  const arn = arnOf(queue);
+  const rules = {
+    actions: await queueActions(),
+    isResource: (resource: string) => parseGlob(resource.replace(/\$\{[^}]*\}/g, "*")).test(arn),
+    applies: () => true,
+  };
+  if (validatePolicy(text, "resource", rules)) throw invalidAttribute("Policy");
+  const pinned = await directory.pinPrincipals(text, { ...queue, tx });
+  if (pinned.kind === "unknown") throw invalidAttribute("Policy");
+  return pinned;
+}
+
+async function queueActions(): Promise<readonly string[]> {
+  const { default: table } = await import("../../../models/iam/sqs.json", { with: { type: "json" } });
+  return table.actions.map(([name]) => `sqs:${String(name)}`);
+}

@@ -1,0 +1,52 @@
+/** How many messages a queue holds, and in which state. */
+import type { Transaction } from "../../kernel/table.ts";
+import type { Context } from "../../service/context.ts";
+import { firstOf } from "./group.ts";
+import { IN_FLIGHT_MAX } from "./limits.ts";
+import { countsOf } from "./message-count.ts";
+import { lineOf, type Place } from "./message-row.ts";
+import { homeOf, isFifo, type Queue } from "./queue-row.ts";
+
+interface Length {
+  readonly visible: number;
+  readonly inFlight: number;
+  readonly delayed: number;
+}
+
+export async function lengthOf(queue: Queue, context: Context): Promise<Length> {
+  const { messages } = await countsOf(queue, homeOf(queue, context.tx));
+  const { inFlight, delayed } = await absentOf(queue, context);
+  return { visible: Math.max(0, messages - inFlight - delayed), inFlight, delayed };
+}
+
+export const inFlightOf = async (queue: Queue, context: Context): Promise<number> =>
+  (await absentOf(queue, context)).inFlight;
+
+/** More than that are never in flight, and those that wait for the end of a delay are few. */
+const ABSENT_MAX = 2 * IN_FLIGHT_MAX;
+
+async function absentOf(queue: Queue, context: Context): Promise<Omit<Length, "visible">> {
+  const tx = homeOf(queue, context.tx);
+  const nowMs = context.now().getTime();
+  const places = await tx.scan(lineOf(queue), { from: [nowMs + 1], limit: ABSENT_MAX });
+  if (isFifo(queue)) return absentInGroups(queue, places, { tx, nowMs });
+  const delayed = places.filter(({ isNew }) => isNew).length;
+  return { inFlight: places.length - delayed, delayed };
+}
+
+/** Differs: of a group whose messages are delayed, those behind the tenth count as visible. */
+async function absentInGroups(
+  queue: Queue,
+  places: readonly Place[],
+  { tx, nowMs }: { readonly tx: Transaction; readonly nowMs: number },
+): Promise<Omit<Length, "visible">> {
+  const absent = { inFlight: 0, delayed: 0 };
+  for (const { of: group } of places) {
+    for (const { dueMs, isHeld } of await firstOf(queue, group, tx)) {
+      if (dueMs <= nowMs) continue;
+      if (isHeld) absent.inFlight++;
+      else absent.delayed++;
+    }
+  }
+  return absent;
+}

@@ -1,0 +1,53 @@
+/** Receipt handles: sealed, so that nobody makes one up, and saying by themselves what they are for. */
+import type { Context } from "../../service/context.ts";
+import { handleInvalid } from "./errors.ts";
+import { messages, type Message } from "./message-row.ts";
+import { arnOf, homeOf, type Queue } from "./queue-row.ts";
+
+interface Receipt {
+  /** Whose messages it is among; another one where the queue was purged since. */
+  readonly queue: string;
+  readonly sequence: number;
+  readonly id: string;
+  /** How often the message had been received, this time included. */
+  readonly receives: number;
+}
+
+const PURPOSE = "sqs receipt";
+
+export const receiptOf = (message: Message, queue: Queue, { keys }: Pick<Context, "keys">): string =>
+  keys.seal(JSON.stringify([arnOf(queue), message.queue, message.sequence, message.id, message.receives]), PURPOSE);
+
+/** @throws {AwsError} `ReceiptHandleIsInvalid` for one that was not given out for this queue. */
+function requireReceipt(handle: string | undefined, queue: Queue, { keys }: Pick<Context, "keys">): Receipt {
+  const bytes = handle === undefined ? undefined : keys.open(handle, PURPOSE);
+  if (bytes === undefined) throw handleInvalid();
+  const parts: [string, string, number, string, number] = JSON.parse(Buffer.from(bytes).toString("utf8"));
+  const [arn, of, sequence, id, receives] = parts;
+  if (arn !== arnOf(queue)) throw handleInvalid();
+  return { queue: of, sequence, id, receives };
+}
+
+interface Named {
+  readonly message: Message;
+  /** The handle is from the last time that the message was received, and its time has not run out. */
+  readonly isHeld: boolean;
+  /** The handle is from the last time that the message was received. */
+  readonly isLatest: boolean;
+}
+
+/**
+ * The message that a handle stands for; `undefined`: it is gone.
+ * @throws {AwsError} `ReceiptHandleIsInvalid`
+ */
+export async function findReceived(
+  handle: string | undefined,
+  queue: Queue,
+  context: Pick<Context, "keys" | "tx" | "now">,
+): Promise<Named | undefined> {
+  const { queue: of, sequence, id, receives } = requireReceipt(handle, queue, context);
+  const message = await homeOf(queue, context.tx).get(messages, of, sequence, id);
+  if (message === undefined || of !== queue.id) return undefined;
+  const isLatest = message.receives === receives;
+  return { message, isLatest, isHeld: isLatest && message.dueMs > context.now().getTime() };
+}

@@ -1,0 +1,247 @@
+/** Receiving messages: what is visible, or what comes while the caller waits. */
+import type { Message as ShownMessage } from "@aws-sdk/client-sqs";
+import { SECOND_MS } from "../../kernel/duration.ts";
+import type { Context, Look } from "../../service/context.ts";
+import { onQueue } from "./access.ts";
+import { findAttempt, noteAttempt } from "./attempt.ts";
+import { openContent } from "./content.ts";
+import { moveToDeadLetters } from "./dead-letter.ts";
+import { invalidValue, tooManyInFlight, unknownAttribute } from "./errors.ts";
+import { firstOf, standInGroup } from "./group.ts";
+import { streaming } from "./kit.ts";
+import { IN_FLIGHT_MAX, MESSAGES_PER_RECEIVE_MAX, VISIBILITY_SECONDS_MAX, WAIT_SECONDS_MAX } from "./limits.ts";
+import { digestOf, showAttribute, wantedOf } from "./message-attribute.ts";
+import { count, countsOf } from "./message-count.ts";
+import { lineOf, messages, placeIn, removeMessage, type Message, type Place } from "./message-row.ts";
+import { inFlightOf } from "./queue-length.ts";
+import { homeOf, isFifo, numberOf, requireQueue, type Queue } from "./queue-row.ts";
+import { receiptOf } from "./receipt.ts";
+import { redriveOf } from "./redrive-policy.ts";
+import { endOf } from "./retention.ts";
+import { formatSequence } from "./send.ts";
+
+/** Places looked at, at the most, by one look: over messages and dead letters go as they are come upon. */
+const LOOKED_AT_MAX = 200;
+
+const SYSTEM_ATTRIBUTES: ReadonlySet<string> = new Set([
+  "All",
+  "SenderId",
+  "SentTimestamp",
+  "ApproximateReceiveCount",
+  "ApproximateFirstReceiveTimestamp",
+  "SequenceNumber",
+  "MessageDeduplicationId",
+  "MessageGroupId",
+  "AWSTraceHeader",
+  "DeadLetterQueueSourceArn",
+]);
+
+export const receiveMessage = streaming("ReceiveMessage", {
+  authorize: ({ QueueUrl = "" }, context) => onQueue("ReceiveMessage", QueueUrl, context),
+
+  async receive(input, context) {
+    const queue = await requireQueue(input.QueueUrl ?? "", context);
+    const { max, waitSeconds } = requireBounds(input, queue);
+    await requireRoom(queue, context);
+    const found = await context.poll({
+      watched: lineOf(queue),
+      untilMs: context.now().getTime() + waitSeconds * SECOND_MS,
+      look: (inside) => look(input, max, inside),
+    });
+    return found ?? [];
+  },
+
+  handle: async (_input, _context, received) => (received.length === 0 ? {} : { Messages: [...received] }),
+});
+
+interface Receiving {
+  readonly QueueUrl: string | undefined;
+  readonly AttributeNames?: readonly string[] | undefined;
+  readonly MessageSystemAttributeNames?: readonly string[] | undefined;
+  readonly MessageAttributeNames?: readonly string[] | undefined;
+  readonly MaxNumberOfMessages?: number | undefined;
+  readonly VisibilityTimeout?: number | undefined;
+  readonly WaitTimeSeconds?: number | undefined;
+  readonly ReceiveRequestAttemptId?: string | undefined;
+}
+
+function requireBounds(input: Receiving, queue: Queue) {
+  const { MaxNumberOfMessages: max = 1, WaitTimeSeconds, VisibilityTimeout } = input;
+  const waitSeconds = WaitTimeSeconds ?? numberOf(queue, "ReceiveMessageWaitTimeSeconds");
+  if (max < 1 || max > MESSAGES_PER_RECEIVE_MAX) {
+    throw invalidValue("MaxNumberOfMessages", max, `Must be between 1 and ${MESSAGES_PER_RECEIVE_MAX}, if provided.`);
+  }
+  if (waitSeconds < 0 || waitSeconds > WAIT_SECONDS_MAX) {
+    throw invalidValue("WaitTimeSeconds", waitSeconds, `Must be >= 0 and <= ${WAIT_SECONDS_MAX}, if provided.`);
+  }
+  if (VisibilityTimeout !== undefined && (VisibilityTimeout < 0 || VisibilityTimeout > VISIBILITY_SECONDS_MAX)) {
+    const reason = `Must be between 0 and ${VISIBILITY_SECONDS_MAX}, if provided.`;
+    throw invalidValue("VisibilityTimeout", VisibilityTimeout, reason);
+  }
+  for (const name of systemNames(input)) if (!SYSTEM_ATTRIBUTES.has(name)) throw unknownAttribute(name);
+  return { max, waitSeconds };
+}
+
+/** The old name and the new one mean the same. */
+const systemNames = ({ AttributeNames, MessageSystemAttributeNames }: Receiving): readonly string[] => [
+  ...(AttributeNames ?? []),
+  ...(MessageSystemAttributeNames ?? []),
+];
+
+/** Only where it may be so are the messages in flight counted. */
+async function requireRoom(queue: Queue, context: Context): Promise<void> {
+  const { received } = await countsOf(queue, homeOf(queue, context.tx));
+  if (received < IN_FLIGHT_MAX) return;
+  if ((await inFlightOf(queue, context)) >= IN_FLIGHT_MAX) throw tooManyInFlight();
+}
+
+async function look(input: Receiving, max: number, context: Context): Promise<Look<readonly ShownMessage[]>> {
+  const queue = await requireQueue(input.QueueUrl ?? "", context);
+  const again = await findAttempt(queue, input.ReceiveRequestAttemptId, context);
+  const seconds = input.VisibilityTimeout ?? numberOf(queue, "VisibilityTimeout");
+  const taking: Taking = { queue, max, seconds, taken: [] };
+  if (again) for (const message of again) await hold(message, taking, context);
+  else if (isFifo(queue)) await takeGroups(taking, context);
+  else await takeMessages(taking, context);
+  const { taken } = taking;
+  if (taken.length === 0) return { againAtMs: await nextDueMs(queue, context) };
+  noteAttempt(queue, { id: input.ReceiveRequestAttemptId, taken }, context);
+  const shown: ShownMessage[] = [];
+  for (const message of taken) shown.push(await show(message, queue, input, context));
+  return { found: shown };
+}
+
+interface Taking {
+  readonly queue: Queue;
+  readonly max: number;
+  /** How long it is not visible to others. */
+  readonly seconds: number;
+  readonly taken: Message[];
+}
+
+const isFull = ({ taken, max }: Taking): boolean => taken.length >= max;
+
+async function nextDueMs(queue: Queue, { tx }: Context): Promise<number | undefined> {
+  const [first] = await homeOf(queue, tx).scan(lineOf(queue), { limit: 1 });
+  return first?.dueMs;
+}
+
+function dueIn(queue: Queue, after: Place | undefined, limit: number, context: Context): Promise<Place[]> {
+  const before = [context.now().getTime() + 1];
+  const line = lineOf(queue);
+  return homeOf(queue, context.tx).scan(line, { after: after && line.keyOf(after), before, limit });
+}
+
+async function takeMessages(taking: Taking, context: Context): Promise<void> {
+  const { queue, max } = taking;
+  const tx = homeOf(queue, context.tx);
+  let last: Place | undefined;
+  for (let looked = 0; looked < LOOKED_AT_MAX && !isFull(taking);) {
+    const places = await dueIn(queue, last, max, context);
+    for (const { sequence, of } of places) {
+      if (isFull(taking)) return;
+      const message = await tx.get(messages, queue.id, sequence, of);
+      if (message && (await mayBeTaken(message, queue, context))) await hold(message, taking, context);
+    }
+    looked += places.length;
+    last = places.at(-1);
+    if (places.length < max) return;
+  }
+}
+
+async function takeGroups(taking: Taking, context: Context): Promise<void> {
+  const { queue } = taking;
+  const tx = homeOf(queue, context.tx);
+  const nowMs = context.now().getTime();
+  for (const { of: group } of await dueIn(queue, undefined, taking.max, context)) {
+    for (const { id, sequence, dueMs } of await firstOf(queue, group, tx)) {
+      if (isFull(taking)) return;
+      if (dueMs > nowMs) break;
+      const message = await tx.get(messages, queue.id, sequence, id);
+      if (message && (await mayBeTaken(message, queue, context))) await hold(message, taking, context);
+    }
+  }
+}
+
+/** Takes away what is over, and to the dead letters what was received too often. */
+async function mayBeTaken(message: Message, queue: Queue, context: Context): Promise<boolean> {
+  if (endOf(message, queue) <= context.now().getTime()) {
+    await removeMessage(queue, message, context);
+    return false;
+  }
+  const redrive = redriveOf(queue.settings);
+  if (redrive === undefined || message.receives < redrive.maxReceiveCount) return true;
+  return !(await moveToDeadLetters(message, queue, context));
+}
+
+/** Takes a message for as long as its receiver wants it. */
+async function hold(message: Message, { queue, seconds, taken }: Taking, context: Context): Promise<void> {
+  const nowMs = context.now().getTime();
+  const held: Message = {
+    ...message,
+    receives: message.receives + 1,
+    firstReceivedAtMs: message.firstReceivedAtMs ?? nowMs,
+    receivedAtMs: nowMs,
+    dueMs: nowMs + seconds * SECOND_MS,
+  };
+  await moveInLine(message, held, queue, context);
+  if (message.receives === 0) await count(queue, { messages: 0, received: 1 }, context);
+  taken.push(held);
+}
+
+/** Gives a message another place in the line. */
+export async function moveInLine(
+  was: Message,
+  is: Message,
+  queue: Queue,
+  context: Pick<Context, "tx" | "now">,
+): Promise<void> {
+  const tx = homeOf(queue, context.tx);
+  tx.put(messages, is);
+  if (isFifo(queue)) {
+    await standInGroup(queue, is, { tx, nowMs: context.now().getTime() });
+    return;
+  }
+  const line = lineOf(queue);
+  tx.delete(line, was.dueMs, was.sequence, was.id);
+  tx.put(line, placeIn(is));
+}
+
+async function show(message: Message, queue: Queue, input: Receiving, context: Context): Promise<ShownMessage> {
+  const { body, attributes: all, traceHeader } = await openContent(message, queue, context);
+  const attributes = wantedOf(all, input.MessageAttributeNames ?? []);
+  const digest = digestOf(attributes);
+  const system = systemAttributes(message, traceHeader);
+  const names = systemNames(input);
+  const wanted = names.includes("All") ? system : system.filter(([name]) => names.includes(name));
+  return {
+    MessageId: message.id,
+    ReceiptHandle: receiptOf(message, queue, context),
+    MD5OfBody: message.bodyMd5,
+    Body: body,
+    ...(wanted.length > 0 && { Attributes: Object.fromEntries(wanted) }),
+    ...(digest !== undefined && {
+      MD5OfMessageAttributes: digest,
+      MessageAttributes: Object.fromEntries(
+        Object.entries(attributes).map(([name, one]) => [name, showAttribute(one)]),
+      ),
+    }),
+  };
+}
+
+/** Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html (MessageSystemAttributeNames) */
+function systemAttributes(message: Message, traceHeader: string | undefined): readonly (readonly [string, string])[] {
+  const { senderId, sentAtMs, receives, firstReceivedAtMs = 0, group, deduplicationId, deadLetterSource } = message;
+  const all: Readonly<Record<string, string | undefined>> = {
+    SenderId: senderId,
+    SentTimestamp: String(sentAtMs),
+    ApproximateReceiveCount: String(receives),
+    ApproximateFirstReceiveTimestamp: String(firstReceivedAtMs),
+    SequenceNumber: deduplicationId === undefined ? undefined : formatSequence(message.sequence),
+    MessageDeduplicationId: deduplicationId,
+    MessageGroupId: group,
+    AWSTraceHeader: traceHeader,
+    DeadLetterQueueSourceArn: deadLetterSource,
+  };
+  return Object.entries(all).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]));
+}

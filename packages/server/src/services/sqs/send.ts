@@ -1,0 +1,189 @@
+/** Sending messages, one or several. */
+import { hash } from "node:crypto";
+import { SECOND_MS } from "../../kernel/duration.ts";
+import { table } from "../../kernel/table.ts";
+import type { Context } from "../../service/context.ts";
+import { onQueue } from "./access.ts";
+import { eachEntry, requireEntries } from "./batch.ts";
+import { bytesOf, digestsOf, requireContent, sealContent, type Content, type Digests } from "./content.ts";
+import { findSent, noteSent } from "./deduplication.ts";
+import { batchTooLong, deduplicationMissing, groupMissing, invalidValue, NOT_FOR_THIS_KIND } from "./errors.ts";
+import { standInGroup } from "./group.ts";
+import { operation } from "./kit.ts";
+import { BATCH_BYTES_MAX, DELAY_SECONDS_MAX, GROUP_ID_CHARACTERS_MAX } from "./limits.ts";
+import type { GivenAttributes } from "./message-attribute.ts";
+import { count } from "./message-count.ts";
+import { lineOf, placeIn, putMessage, type Message } from "./message-row.ts";
+import { homeOf, isFifo, numberOf, requireQueue, type Queue } from "./queue-row.ts";
+import { expireLater } from "./retention.ts";
+
+interface Sending {
+  readonly MessageBody: string | undefined;
+  readonly DelaySeconds?: number | undefined;
+  readonly MessageAttributes?: GivenAttributes;
+  readonly MessageSystemAttributes?: GivenAttributes;
+  readonly MessageDeduplicationId?: string | undefined;
+  readonly MessageGroupId?: string | undefined;
+}
+
+interface SentMessage extends Digests {
+  readonly MessageId: string;
+  readonly SequenceNumber?: string;
+}
+
+export const sendMessage = operation("SendMessage", {
+  authorize: ({ QueueUrl = "" }, context) => onQueue("SendMessage", QueueUrl, context),
+
+  async handle(input, context) {
+    const queue = await requireQueue(input.QueueUrl ?? "", context);
+    const content = requireContent(input, queue);
+    const order = requireOrder(input, content, queue);
+    return send({ content, order, at: 0 }, queue, context);
+  },
+});
+
+export const sendMessageBatch = operation("SendMessageBatch", {
+  authorize: ({ QueueUrl = "" }, context) => onQueue("SendMessage", QueueUrl, context),
+
+  async handle({ QueueUrl = "", Entries }, context) {
+    const queue = await requireQueue(QueueUrl, context);
+    const entries = requireEntries(Entries, "SendMessageBatchRequestEntry");
+    let bytes = 0;
+    for (const { MessageBody = "" } of entries) bytes += Buffer.byteLength(MessageBody);
+    if (bytes > BATCH_BYTES_MAX) throw batchTooLong(bytes);
+    // a FIFO queue answers for the whole batch where an entry has no place in it
+    if (isFifo(queue)) for (const entry of entries) requireFifoOrder(entry, entry.MessageBody ?? "", queue);
+    return eachEntry(entries, async (entry, at) => {
+      const content = requireContent(entry, queue);
+      bytes += bytesOf(content) - Buffer.byteLength(content.body);
+      if (bytes > BATCH_BYTES_MAX) throw batchTooLong(bytes);
+      const order = requireOrder(entry, content, queue);
+      return { Id: entry.Id ?? "", ...(await send({ content, order, at }, queue, context)) };
+    });
+  },
+});
+
+interface Order {
+  readonly delaySeconds: number;
+  readonly group?: string;
+  readonly deduplicationId?: string;
+}
+
+/** @throws {AwsError} `InvalidParameterValue`, `MissingParameter` */
+function requireOrder(sending: Sending, { body }: Content, queue: Queue): Order {
+  const { DelaySeconds, MessageGroupId: group, MessageDeduplicationId } = sending;
+  if (DelaySeconds !== undefined && (DelaySeconds < 0 || DelaySeconds > DELAY_SECONDS_MAX)) {
+    throw invalidValue("DelaySeconds", DelaySeconds, `DelaySeconds must be >= 0 and <= ${DELAY_SECONDS_MAX}.`);
+  }
+  if (isFifo(queue)) return requireFifoOrder(sending, body, queue);
+  if (MessageDeduplicationId !== undefined) {
+    throw invalidValue("MessageDeduplicationId", MessageDeduplicationId, NOT_FOR_THIS_KIND);
+  }
+  requireId("MessageGroupId", group);
+  return { delaySeconds: DelaySeconds ?? numberOf(queue, "DelaySeconds"), ...(group !== undefined && { group }) };
+}
+
+/** Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html */
+function requireFifoOrder(
+  { DelaySeconds = 0, MessageGroupId: group, MessageDeduplicationId: given }: Sending,
+  body: string,
+  queue: Queue,
+): Order {
+  if (DelaySeconds !== 0) throw invalidValue("DelaySeconds", DelaySeconds, NOT_FOR_THIS_KIND);
+  if (group === undefined || group === "") throw groupMissing();
+  requireId("MessageGroupId", group);
+  requireId("MessageDeduplicationId", given);
+  const isByContent = queue.settings["ContentBasedDeduplication"] === "true";
+  if (given === undefined && !isByContent) throw deduplicationMissing();
+  const deduplicationId = given ?? hash("sha256", body, "hex");
+  return { delaySeconds: numberOf(queue, "DelaySeconds"), group, deduplicationId };
+}
+
+function requireId(parameter: string, id: string | undefined): void {
+  if (id === undefined) return;
+  if (/^[!-~]+$/.test(id) && id.length <= GROUP_ID_CHARACTERS_MAX) return;
+  const reason = `${parameter} can only include alphanumeric and punctuation characters. 1 to ${GROUP_ID_CHARACTERS_MAX} in length.`;
+  throw invalidValue(parameter, id, reason);
+}
+
+interface Outgoing {
+  readonly content: Content;
+  readonly order: Order;
+  /** Its place in a batch. */
+  readonly at: number;
+}
+
+async function send({ content, order, at }: Outgoing, queue: Queue, context: Context): Promise<SentMessage> {
+  const digests = digestsOf(content);
+  const { delaySeconds, group, deduplicationId } = order;
+  const tx = homeOf(queue, context.tx);
+  const nowMs = context.now().getTime();
+  const isOrdered = group !== undefined && deduplicationId !== undefined;
+  if (isOrdered) {
+    const sent = await findSent(queue, { group, deduplicationId }, { tx, nowMs });
+    if (sent) return { ...digests, MessageId: sent.messageId, SequenceNumber: formatSequence(sent.sequence) };
+  }
+  const sequence = isOrdered ? await nextSequence(queue, context) : sequenceAt(nowMs) + at;
+  const id = context.newId();
+  const message: Message & { readonly content: string } = {
+    queue: queue.id,
+    sequence,
+    id,
+    sentAtMs: nowMs,
+    senderId: senderOf(context),
+    bodyMd5: digests.MD5OfMessageBody,
+    ...(await sealContent(content, queue, context)),
+    ...(group !== undefined && { group }),
+    ...(deduplicationId !== undefined && { deduplicationId }),
+    receives: 0,
+    dueMs: nowMs + delaySeconds * SECOND_MS,
+  };
+  await arrive(queue, message, context);
+  if (!isOrdered) return { ...digests, MessageId: id };
+  await noteSent(queue, { group, deduplicationId, messageId: id, sequence }, { tx, nowMs });
+  return { ...digests, MessageId: id, SequenceNumber: formatSequence(sequence) };
+}
+
+/** Puts a message into a queue that has not been there. */
+export async function arrive(
+  queue: Queue,
+  message: Message & { readonly content: string },
+  context: Context,
+): Promise<void> {
+  const tx = homeOf(queue, context.tx);
+  const row = putMessage(message, tx);
+  if (isFifo(queue)) await standInGroup(queue, row, { tx, nowMs: context.now().getTime() });
+  else tx.put(lineOf(queue), placeIn(row));
+  await count(queue, { messages: 1, received: 0 }, context);
+  await expireLater(queue, row, context);
+}
+
+/** Many messages are sent within a millisecond. */
+const PER_MILLISECOND = 4096;
+
+const sequenceAt = (nowMs: number): number => nowMs * PER_MILLISECOND;
+
+interface LastSequence {
+  readonly queue: string;
+  readonly sequence: number;
+}
+
+const lastSequences = table<LastSequence>("sqs.sequence", "region", ({ queue }) => [queue]);
+
+/** Higher than any before it in the queue. */
+export async function nextSequence(queue: Queue, context: Context): Promise<number> {
+  const tx = homeOf(queue, context.tx);
+  const last = await tx.get(lastSequences, queue.id);
+  const sequence = Math.max(sequenceAt(context.now().getTime()), (last?.sequence ?? 0) + 1);
+  tx.put(lastSequences, { queue: queue.id, sequence });
+  return sequence;
+}
+
+/** Twenty digits. Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html (SequenceNumber) */
+export const formatSequence = (sequence: number): string => String(18_000_000_000_000_000_000n + BigInt(sequence));
+
+/** Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html (SenderId) */
+function senderOf({ principal }: Context): string {
+  if ("userId" in principal) return principal.userId;
+  return principal.type === "service" ? principal.service : "ANONYMOUS";
+}
