@@ -79,9 +79,27 @@ function ofRam({ path, shown = "", constraint }: Violation): AwsError | undefine
   return new AwsError("InvalidParameterException", `${shown.replace(/^'|'$/g, "")} ${words}`);
 }
 
+/**
+ * Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3control/test_s3control.snapshot.json (test_tag_resource_validation)
+ */
+function ofS3Control({ path, constraint }: Violation): AwsError | undefined {
+  if (!/^tags\.\d+\.member\./.test(path)) return undefined;
+  if (constraint === NOT_NULL) {
+    return new AwsError(
+      "MalformedXML",
+      "The XML you provided was not well-formed or did not validate against our published schema",
+    );
+  }
+  return new AwsError(
+    "InvalidTag",
+    "This request contains a tag key or value that isn't valid. Valid characters include the following: [a-zA-Z+-=._:/]. Tag keys can contain up to 128 characters. Tag values can contain up to 256 characters.",
+  );
+}
+
 const OWN: Readonly<Record<string, (first: Violation) => AwsError | undefined>> = {
   organizations: ofOrganizations,
   ram: ofRam,
+  "s3-control": ofS3Control,
 };
 
 /** `undefined` where the service answers in the usual way. */

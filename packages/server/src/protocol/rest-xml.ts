@@ -40,8 +40,10 @@ export interface RestXmlDialect {
   readonly requestIdOf?: (uuid: string) => string;
   /** The headers that name a request. */
   readonly requestIds: (requestId: string) => Record<string, string>;
-  /** What is written within a bare error after its fields. */
+  /** What is written behind an error: behind its fields where it is bare. */
   readonly errorEnd: (requestId: string) => string;
+  /** What is written within an error before its code: whose fault it is. */
+  readonly errorStart: (type: string) => string;
   readonly times: Times;
   /** Where an output's lists stand among its elements. */
   readonly lists: "as modelled" | "last";
@@ -66,7 +68,8 @@ export const PLAIN_DIALECT: RestXmlDialect = {
   bareErrors: false,
   unmodelledFields: false,
   requestIds: (requestId) => ({ "x-amzn-requestid": requestId }),
-  errorEnd: () => "",
+  errorStart: (type) => `<Type>${type}</Type>`,
+  errorEnd: (requestId) => `<RequestId>${requestId}</RequestId>`,
   times: "shortest",
   lists: "as modelled",
   unwrappedOutputs: new Set(),
@@ -261,10 +264,11 @@ function encodeError(
   // Source: https://www.rfc-editor.org/rfc/rfc9110#name-304-not-modified (has no content)
   if (described.status === 304) return { status: 304, headers, body: undefined };
   const error = encodeErrorMembers(failure, described, dialect.unmodelledFields);
+  const inside = dialect.errorStart(described.type) + error;
+  const end = dialect.errorEnd(requestId);
   const body = dialect.bareErrors
-    ? `${DECLARATION}<Error>${error}${dialect.errorEnd(requestId)}</Error>`
-    : `${DECLARATION}<ErrorResponse${namespaceAttribute(model?.xmlNamespace)}><Error><Type>${described.type}</Type>` +
-      `${error}</Error><RequestId>${requestId}</RequestId></ErrorResponse>`;
+    ? `${DECLARATION}<Error>${inside}${end}</Error>`
+    : `${DECLARATION}<ErrorResponse${namespaceAttribute(model?.xmlNamespace)}><Error>${inside}</Error>${end}</ErrorResponse>`;
   return { status: described.status, headers, body };
 }
 

@@ -16,6 +16,9 @@ const requestIds = (requestId: string): Record<string, string> => ({
   server: "AmazonS3",
 });
 
+const errorEnd = (requestId: string): string =>
+  `<RequestId>${requestId}</RequestId><HostId>${hostIdOf(requestId)}</HostId>`;
+
 /** Source: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
 export const S3_DIALECT: RestXmlDialect = {
   malformedBody: "MalformedXML",
@@ -24,7 +27,8 @@ export const S3_DIALECT: RestXmlDialect = {
   unmodelledFields: true,
   requestIdOf,
   requestIds,
-  errorEnd: (requestId) => `<RequestId>${requestId}</RequestId><HostId>${hostIdOf(requestId)}</HostId>`,
+  errorStart: () => "",
+  errorEnd,
   // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3_list_operations.py (test_s3_list_objects_timestamp_precision, run against AWS)
   times: "milliseconds",
   // clients that read as it comes know a bucket's name or owner before they meet what is in it
@@ -63,5 +67,15 @@ export const S3_DIALECT: RestXmlDialect = {
   forms: s3Forms,
 };
 
-/** S3 Control identifies requests as S3 does, and is as open with its errors; else it speaks like the rest. */
-export const S3_CONTROL_DIALECT: RestXmlDialect = { ...PLAIN_DIALECT, requestIdOf, requestIds, unmodelledFields: true };
+/**
+ * S3 Control identifies requests as S3 does, and is as open with its errors; else it speaks like the rest.
+ * Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3control/test_s3control.snapshot.json (errors name the host's id and nobody's fault)
+ */
+export const S3_CONTROL_DIALECT: RestXmlDialect = {
+  ...PLAIN_DIALECT,
+  requestIdOf,
+  requestIds,
+  unmodelledFields: true,
+  errorStart: () => "",
+  errorEnd,
+};

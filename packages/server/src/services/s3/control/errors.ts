@@ -24,7 +24,6 @@ export const UNMODELLED_ERRORS = {
   NoSuchAccessPoint: 404,
   NoSuchAccessPointPolicy: 404,
   NoSuchAsyncRequest: 404,
-  NoSuchBucket: 404,
   NoSuchConfiguration: 404,
   NoSuchJob: 404,
   NoSuchMultiRegionAccessPoint: 404,
@@ -62,8 +61,6 @@ export const publicPolicyBlocked = (denied: { readonly caller: string; readonly 
     `User: ${denied.caller} is not authorized to perform: s3:PutAccessPointPolicy on resource: "${denied.resource}" because public policies are prevented by the BlockPublicPolicy setting in S3 Block Public Access`,
   );
 
-export const noSuchBucket = (bucket: string) =>
-  unmodelled("NoSuchBucket", "The specified bucket does not exist", { Bucket: bucket });
 export const noSuchResource = () => unmodelled("NoSuchResource", "The specified resource doesn't exist.");
 export const invalidTag = (message: string) => unmodelled("InvalidTag", message);
 export const malformedPolicy = (message: string) => unmodelled("MalformedPolicy", message);

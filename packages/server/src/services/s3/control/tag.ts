@@ -14,13 +14,19 @@ interface TagPair {
 export const requestTagsOf = (pairs: readonly TagPair[]): Tags =>
   Object.fromEntries(pairs.map(({ Key, Value }) => [Key, Value]));
 
-/** @throws {AwsError} `InvalidTag` */
+/**
+ * Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3control/test_s3control.snapshot.json (test_tag_resource_validation)
+ *
+ * @throws {AwsError} `InvalidTag`
+ */
 export function toTags(pairs: readonly TagPair[], before: Tags = {}): Tags {
   if (pairs.some(({ Key }) => Key.toLowerCase().startsWith("aws:"))) {
-    throw invalidTag("System tags cannot be added/updated by requester");
+    throw invalidTag(
+      'User-defined tag keys can\'t start with "aws:". This prefix is reserved for system tags. Remove "aws:" from your tag keys and try again.',
+    );
   }
   if (new Set(pairs.map(({ Key }) => Key)).size < pairs.length) {
-    throw invalidTag("Cannot provide multiple Tags with the same key");
+    throw invalidTag("There are duplicate tag keys in your request. Remove the duplicate tag keys and try again.");
   }
   const tags = { ...before, ...requestTagsOf(pairs) };
   if (Object.keys(tags).length > TAGS_PER_RESOURCE_MAX) {

@@ -9,7 +9,7 @@ import { accessPointArn, accessPoints } from "../access-point/row.ts";
 import { buckets } from "../bucket-row.ts";
 import { arn as bucketArn } from "../kit.ts";
 import { ask } from "./access.ts";
-import { accessDenied, noSuchAccessPoint, noSuchBucket, noSuchResource } from "./errors.ts";
+import { accessDenied, noSuchAccessPoint, noSuchResource } from "./errors.ts";
 import {
   accessGrants,
   grantArn,
@@ -118,7 +118,8 @@ async function findTagged(resourceArn: string, context: Context): Promise<Tagged
 async function findBucket(name: string, context: Context): Promise<Tagged> {
   const { tx, account } = context;
   const bucket = await tx.get(buckets, name);
-  if (bucket === undefined) throw noSuchBucket(name);
+  // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3control/test_s3control.snapshot.json (test_tag_operation_no_bucket)
+  if (bucket === undefined) throw noSuchResource();
   if (bucket.owner !== account) throw accessDenied();
   return {
     arn: bucketArn(context, name),
