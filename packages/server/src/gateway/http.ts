@@ -5,6 +5,7 @@ import type { TLSSocket } from "node:tls";
 import { giveBack, HeldBytes, OwnPieces, type ByteStream } from "../kernel/bytes.ts";
 import type { WireResponse } from "../protocol/protocol.ts";
 import { NO_BODY, type Arrival } from "./arrival.ts";
+import { discardLeftover, isLeftOver } from "./leftover.ts";
 import { IDLE_BODY_SECONDS } from "./limits.ts";
 
 /** What stands for `Host` in HTTP/2. */
@@ -140,6 +141,15 @@ class RequestBody extends OwnPieces {
 
 /** Sends `answer`; a client that went away ends it quietly, a body that fails closes the connection. */
 export function writeResponse(
+  response: ServerResponse,
+  request: IncomingMessage,
+  answer: WireResponse,
+): Promise<void> | undefined {
+  if (request.complete || !hasBody(request) || !isLeftOver(request)) return write(response, request, answer);
+  return discardLeftover(request).then(() => write(response, request, answer));
+}
+
+function write(
   response: ServerResponse,
   request: IncomingMessage,
   { status, headers, body }: WireResponse,

@@ -12,6 +12,10 @@ export const HEADER_BYTES_MAX = 32 * 1024;
 /** How long a client may be silent in the middle of a body. */
 export const IDLE_BODY_SECONDS = 20;
 
+/** How much, and how long, is read of a body that nobody wants before the client is told so. */
+export const LEFTOVER_BYTES_MAX = 8 * 1024 * 1024;
+export const LEFTOVER_SECONDS_MAX = 2;
+
 /** How long the head of a request may take to arrive. */
 export const HEAD_SECONDS_MAX = 20;
 

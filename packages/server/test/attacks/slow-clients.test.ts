@@ -90,3 +90,38 @@ test.each([
   release.resolve();
   expect(await waiting).toMatch(/^HTTP\/1.1 200 /);
 });
+
+test.each([
+  ["in the clear", inTheClear],
+  ["over TLS", overTls],
+])(
+  "a client that is refused before it has sent its body is told so and keeps its connection: %s",
+  async (_how, dial) => {
+    const begun = Promise.withResolvers<void>();
+    const port = await listener(async () => {
+      begun.resolve();
+      return NOTHING;
+    });
+    const socket = dial(port);
+    let text = "";
+    const ended = new Promise((done) => socket.on("data", (piece: Buffer) => (text += piece)).once("close", done));
+    socket.write("PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\n");
+    await begun.promise;
+    socket.write("bodyGET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+    await ended;
+    expect(text.match(/^HTTP\/1.1 200 /gm)).toHaveLength(2);
+  },
+);
+
+test("a client that waits to go on is refused without its body", async () => {
+  const answer = await hangingClient(
+    await listener(),
+    "PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nExpect: 100-continue\r\n\r\n",
+  );
+  expect(answer).toMatch(/^HTTP\/1.1 200 [^]*connection: close/i);
+});
+
+test("a client that never sends the body of what was refused is answered all the same", async () => {
+  const head = "PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\n";
+  expect(await hangingClient(await listener(), head)).toMatch(/^HTTP\/1.1 200 [^]*connection: close/i);
+});
