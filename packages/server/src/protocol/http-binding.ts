@@ -100,7 +100,7 @@ export function decodeBound(operation: OperationModel, head: RequestHead, labels
   for (const name in head.headers) {
     const member = bindings.byHeader.get(name);
     const header = head.headers[name];
-    if (member === undefined || header === undefined || isNoDate(name, header)) continue;
+    if (member === undefined || header === undefined || isPassedOver(name, header)) continue;
     decoded[member.name] = parseHeader(member, utf8OfHeader(header));
   }
   const { prefixHeaders } = bindings;
@@ -162,13 +162,15 @@ function parseParams(shape: Shape, values: ReadonlyMap<string, Pairs>): Fields {
   return params;
 }
 
+/** Headers that count as not sent where they are none, or are the operation's to refuse. */
+const isPassedOver = (name: string, header: string): boolean =>
+  (MAY_BE_NO_DATE.has(name) && Number.isNaN(Date.parse(header))) ||
+  (MAY_BE_NO_NUMBER.has(name) && !/^\d+$/.test(header));
+
 /**
  * Source: https://www.rfc-editor.org/rfc/rfc9110#name-if-modified-since (a condition whose date is none is ignored)
  * Source: https://www.rfc-editor.org/rfc/rfc9111#name-expires (a date that is none is no error)
  */
-const isNoDate = (name: string, header: string): boolean =>
-  MAY_BE_NO_DATE.has(name) && Number.isNaN(Date.parse(header));
-
 const MAY_BE_NO_DATE: ReadonlySet<string> = new Set([
   "expires",
   "if-modified-since",
@@ -176,6 +178,9 @@ const MAY_BE_NO_DATE: ReadonlySet<string> = new Set([
   "x-amz-copy-source-if-modified-since",
   "x-amz-copy-source-if-unmodified-since",
 ]);
+
+/** Source: https://github.com/versity/versitygw/issues/1806, https://github.com/versity/versitygw/issues/1398 (answers of AWS) */
+const MAY_BE_NO_NUMBER: ReadonlySet<string> = new Set(["x-amz-max-parts", "x-amz-mp-object-size"]);
 
 function parseHeader({ shape, traits }: Member, header: string): unknown {
   if (shape.kind === "list") {

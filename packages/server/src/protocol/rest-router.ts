@@ -120,7 +120,9 @@ function routeOf(model: ServiceModel, name: string): Route[] {
   const template = parseUriTemplate(operation.http.uri);
   const { headers, queries } = bindingsOfInput(operation.input);
   const isS3 = model.id === "s3";
-  const required = isS3 ? [...headers, ...queries].filter((member) => member.required) : [];
+  // where the query tells operations apart, a header that is missing is the operation's to refuse
+  const telling = template.query.length === 0 ? [...headers, ...queries] : queries;
+  const required = isS3 ? telling.filter((member) => member.required) : [];
   return [
     {
       ...template,

@@ -57,7 +57,7 @@ export const completeMultipartUpload = operation("CompleteMultipartUpload", {
     requireChecksumType(input, upload);
     const chosen = await chooseParts(input, upload, context);
     const size = chosen.reduce((sum, part) => sum + part.size, 0);
-    requireObjectSize(input.MpuObjectSize, size);
+    requireObjectSize(input.MpuObjectSize, size, context);
     const checksum = await checksumOf(upload, chosen);
     requireStatedChecksum(input, upload, checksum);
     requireWritable(input, done, Key);
@@ -141,7 +141,12 @@ function requireStatedSum(stated: Sum | undefined, number: number, { checksum: {
 const isSumOf = ({ algorithm, value }: Sum, { checksum }: Part, kept: ChecksumAlgorithm): boolean =>
   algorithm === kept && value === checksum;
 
-function requireObjectSize(stated: number | undefined, size: number): void {
+/** Source: https://github.com/versity/versitygw/issues/1398 (what AWS says of one that is no number) */
+function requireObjectSize(stated: number | undefined, size: number, { request }: Context): void {
+  const sent = request.headers["x-amz-mp-object-size"];
+  if (stated === undefined && sent !== undefined) {
+    throw invalidRequest(`Value for x-amz-mp-object-size header is invalid: '${sent}'`);
+  }
   if (stated === undefined || stated === size) return;
   throw invalidRequest(
     `The provided 'x-amz-mp-object-size' header value ${stated} does not match what was computed: ${size}`,

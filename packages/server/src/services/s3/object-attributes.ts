@@ -10,6 +10,7 @@ import { requireBucket } from "./bucket-row.ts";
 import { formatChecksum, type StoredChecksum } from "./checksum.ts";
 import { OBJECT_ATTRIBUTE, requireChoice } from "./choice.ts";
 import { openEncryption, requireShownKey } from "./encryption.ts";
+import { invalidRequest } from "./errors.ts";
 import { operation } from "./kit.ts";
 import { askForObject, requireObject, versionIdOf, type StoredObject } from "./object.ts";
 import { limitOf } from "./object-listing.ts";
@@ -31,6 +32,7 @@ export const getObjectAttributes = operation("GetObjectAttributes", {
 
   async handle(input, context) {
     const bucket = await requireBucket(input, context);
+    requireAttributes(context);
     for (const attribute of input.ObjectAttributes) requireChoice(attribute, OBJECT_ATTRIBUTE);
     const object = await requireObject(input, bucket, context);
     const wanted = new Set<string>(input.ObjectAttributes);
@@ -49,6 +51,14 @@ export const getObjectAttributes = operation("GetObjectAttributes", {
     };
   },
 });
+
+/** Source: https://github.com/versity/versitygw/issues/915 (AWS's answer) */
+function requireAttributes({ request }: Context): void {
+  if (request.headers["x-amz-object-attributes"]) return;
+  throw invalidRequest(
+    "The x-amz-object-attributes header specifying the attributes to be retrieved is either missing or empty",
+  );
+}
 
 /** Without the number of parts that stands behind a composite elsewhere. Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3.snapshot.json (recorded) */
 const formatSum = ({ algorithm, value }: StoredChecksum) =>
