@@ -21,14 +21,14 @@ import {
   malformedXml,
 } from "./errors.ts";
 import { requireWritable } from "./conditions.ts";
-import { refuseEncryptionHeader, requireUploadKey } from "./encryption.ts";
+import { formatEncryption, refuseEncryptionHeader, requireUploadKey } from "./encryption.ts";
 import type { Sum } from "./intake.ts";
 import { operation } from "./kit.ts";
 import { noticeOfExpiry } from "./lifecycle/expiry-notice.ts";
 import { PART_BYTES_MIN, PART_NUMBER_MAX } from "./limits.ts";
 import { metadataOf } from "./metadata.ts";
-import { findObject } from "./object.ts";
-import { askToWrite, formatStored, storeObject } from "./object-write.ts";
+import { findObject, type StoredObject } from "./object.ts";
+import { askToWrite, formatStored, quote, storeObject } from "./object-write.ts";
 import { requireNoConflict } from "./upload-conflict.ts";
 import { endUpload } from "./upload.ts";
 import { partsOf, requireUpload, type Part, type Upload } from "./upload-row.ts";
@@ -87,9 +87,18 @@ export const completeMultipartUpload = operation("CompleteMultipartUpload", {
       context,
     );
     const notice = bucket.lifecycle && (await noticeOfExpiry(object, bucket, context));
-    return { ...place, ...formatStored(object), ...notice };
+    return { ...place, ...formatCompleted(object, upload), ...notice };
   },
 });
+
+/**
+ * Of a body under a key that is not S3's own, an upload that chose no algorithm tells no checksum.
+ * Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3.snapshot.json (test_s3_multipart_upload_sse, test_multipart_upload_sse_c)
+ */
+function formatCompleted(object: StoredObject, { checksum, encryption }: Upload) {
+  if (checksum.chosen || encryption.kind === "AES256") return formatStored(object);
+  return { ETag: quote(object.etag), VersionId: object.versionId, ...formatEncryption(encryption) };
+}
 
 /**
  * The parts that the object is made of, as the caller lists them.
