@@ -60,6 +60,11 @@ describe("an input of S3", () => {
     expect(decode("ListParts", { query: "max-parts=" })).toEqual({ MaxParts: undefined });
   });
 
+  // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3_api.snapshot.json (test_put_bucket_tagging_none_value)
+  test("has no tags where the document has no set of them", () => {
+    expect(decode("PutBucketTagging", { body: "<Tagging/>" })).toEqual({ Tagging: { TagSet: [] } });
+  });
+
   test("has dates in headers", () => {
     const headers = { "if-modified-since": "Mon, 06 May 2024 07:08:09 GMT" };
     expect(decode("GetObject", { headers })).toEqual({ IfModifiedSince: new Date("2024-05-06T07:08:09Z") });

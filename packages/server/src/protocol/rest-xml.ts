@@ -47,6 +47,8 @@ export interface RestXmlDialect {
   readonly times: Times;
   /** Where an output's lists stand among its elements. */
   readonly lists: "as modelled" | "last";
+  /** Lists that a document without them means to be empty, by document. */
+  readonly impliedLists?: Readonly<Record<string, string>>;
   /** Outputs whose one member is the root element's text. */
   readonly unwrappedOutputs: ReadonlySet<string>;
   /** Members that only SDKs know, who find them under another's header, as text; in inputs as well. */
@@ -106,7 +108,7 @@ function decodeInput(
   }
   underCode(dialect.malformedBody, () => {
     if (payload !== undefined) {
-      if (payload !== operation.streamingInput) input[payload.name] = decodePayload(payload, body);
+      if (payload !== operation.streamingInput) input[payload.name] = decodePayload(dialect, payload, body);
     } else if (hasBody) {
       Object.assign(input, decodeXmlMembers(operation.input, parseXml(textOfBody(body)), isBound));
     }
@@ -128,13 +130,16 @@ const textOfBody = (body: Uint8Array): string => Buffer.from(body.buffer, body.b
 const rootOf = ({ name, traits: own }: StructureShape | UnionShape, { xmlName }: Traits): string =>
   xmlName ?? own.xmlName ?? name;
 
-function decodePayload({ shape, traits }: Member, body: Uint8Array): unknown {
+function decodePayload({ impliedLists }: RestXmlDialect, { shape, traits }: Member, body: Uint8Array): unknown {
   if (shape.kind === "blob") return body;
   if (isSimple(shape)) return parseScalar(shape, textOfBody(body));
   assert(shape.kind === "structure" || shape.kind === "union", "a payload is no list");
   const root = parseXml(textOfBody(body));
   if (root.name !== rootOf(shape, traits)) throw notWellFormed();
-  return decodeXmlMembers(shape, root);
+  const document = decodeXmlMembers(shape, root);
+  const implied = impliedLists?.[shape.name];
+  if (implied !== undefined) document[implied] ??= [];
+  return document;
 }
 
 function encodeOutput(

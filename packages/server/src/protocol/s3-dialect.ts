@@ -34,6 +34,8 @@ export const S3_DIALECT: RestXmlDialect = {
   // clients that read as it comes know a bucket's name or owner before they meet what is in it
   // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3.py (test_response_structure, run against AWS)
   lists: "last",
+  // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3_api.snapshot.json (test_put_bucket_tagging_none_value)
+  impliedLists: { Tagging: "TagSet" },
   // Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLocation.html (the response's syntax)
   unwrappedOutputs: new Set(["GetBucketLocation"]),
   // The SDK reads `Expires` twice, once as text, since users may have stored what is no date.
