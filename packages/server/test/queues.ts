@@ -1,5 +1,11 @@
 /** A cloud with queues, and a client of SQS. */
-import { CreateQueueCommand, ReceiveMessageCommand, SendMessageCommand, SQSClient, type Message } from "@aws-sdk/client-sqs";
+import {
+  CreateQueueCommand,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+  SQSClient,
+  type Message,
+} from "@aws-sdk/client-sqs";
 import { testCloud, type IssuedCredentials, type TestCloud, type TestCredentials } from "./test-cloud.ts";
 
 export interface QueueWorld {

@@ -91,13 +91,13 @@ export class VirtualClock implements Clock {
 
   /** Calls `action` once, when virtual time is `atMs`; it keeps no process alive. Gives what ends the wait. */
   whenAt(atMs: number, action: () => void): () => void {
-    let stop = (): void => {};
+    let stop: (() => void) | undefined;
     const end = (): void => {
-      stop();
+      stop?.();
       this.#waits.delete(look);
     };
     const look = (): void => {
-      stop();
+      stop?.();
       const waitMs = atMs - this.now();
       if (waitMs <= 0) {
         end();

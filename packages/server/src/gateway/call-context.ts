@@ -213,15 +213,16 @@ export class CallContext implements Context {
     return begin({ ...delivery, atMs: this.#around.now(), account, region, service }, this.tx);
   }
 
-  async poll<Found>({ watched, untilMs, look }: Poll<Found>): Promise<Found | undefined> {
+  async poll<Found>(waiting: Poll<Found>): Promise<Found | undefined> {
     if (!(this.tx instanceof Reading)) {
-      const seen = await look(this);
+      const seen = await waiting.look(this);
       return "found" in seen ? seen.found : undefined;
     }
+    const { watched, untilMs } = waiting;
     const call = this.#call;
     const whenGone = call.whenGone?.bind(call);
     return this.#around.polls.run({ watched, untilMs, scope: this, whenGone }, (tx) =>
-      look(new CallContext(call, tx, this.#around)),
+      waiting.look(new CallContext(call, tx, this.#around)),
     );
   }
 

@@ -1,6 +1,7 @@
 /** Messages on their way to another queue: to the dead letters, and back. */
 import type { Context } from "../../service/context.ts";
-import { contentOf, removeMessage, type Message } from "./message-row.ts";
+import { removeMessage } from "./message-removal.ts";
+import { contentOf, type Message } from "./message-row.ts";
 import { arnOf, findQueue, homeOf, isFifo, type Queue } from "./queue-row.ts";
 import { isAllowed, redriveOf } from "./redrive-policy.ts";
 import { arrive, nextSequence } from "./send.ts";

@@ -4,14 +4,14 @@ import { onQueue } from "./access.ts";
 import { eachEntry, requireEntries } from "./batch.ts";
 import { handleExpired } from "./errors.ts";
 import { operation } from "./kit.ts";
-import { removeMessage } from "./message-row.ts";
+import { removeMessage } from "./message-removal.ts";
 import { isFifo, requireQueue, type Queue } from "./queue-row.ts";
 import { findReceived } from "./receipt.ts";
 
 export const deleteMessage = operation("DeleteMessage", {
-  authorize: ({ QueueUrl = "" }, context) => onQueue("DeleteMessage", QueueUrl, context),
+  authorize: ({ QueueUrl }, context) => onQueue("DeleteMessage", QueueUrl, context),
 
-  async handle({ QueueUrl = "", ReceiptHandle }, context) {
+  async handle({ QueueUrl, ReceiptHandle }, context) {
     const queue = await requireQueue(QueueUrl, context);
     await remove(ReceiptHandle, queue, context);
     return {};
@@ -19,12 +19,12 @@ export const deleteMessage = operation("DeleteMessage", {
 });
 
 export const deleteMessageBatch = operation("DeleteMessageBatch", {
-  authorize: ({ QueueUrl = "" }, context) => onQueue("DeleteMessage", QueueUrl, context),
+  authorize: ({ QueueUrl }, context) => onQueue("DeleteMessage", QueueUrl, context),
 
-  async handle({ QueueUrl = "", Entries }, context) {
+  async handle({ QueueUrl, Entries }, context) {
     const queue = await requireQueue(QueueUrl, context);
     const entries = requireEntries(Entries, "DeleteMessageBatchRequestEntry");
-    return eachEntry(entries, async ({ Id = "", ReceiptHandle }) => {
+    return eachEntry(entries, async ({ Id, ReceiptHandle }) => {
       await remove(ReceiptHandle, queue, context);
       return { Id };
     });
@@ -32,12 +32,12 @@ export const deleteMessageBatch = operation("DeleteMessageBatch", {
 });
 
 /**
- * A handle from before the last receive deletes nothing; that is no error. FIFO queues refuse one whose time is over.
+ * What is gone already is no error. FIFO queues refuse a handle whose time is over.
  * Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_DeleteMessage.html
  */
 async function remove(handle: string | undefined, queue: Queue, context: Context): Promise<void> {
   const found = await findReceived(handle, queue, context);
   if (found === undefined) return;
   if (isFifo(queue) && !found.isHeld) throw handleExpired(handle ?? "");
-  if (found.isLatest) await removeMessage(queue, found.message, context);
+  await removeMessage(queue, found.message, context);
 }

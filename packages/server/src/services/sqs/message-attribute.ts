@@ -38,19 +38,22 @@ export function requireAttributes(given: GivenAttributes): KeptAttributes {
   return Object.fromEntries(entries.map(([name, value]) => [name, requireAttribute(name, value)]));
 }
 
-function requireAttribute(name: string, { DataType, StringValue, BinaryValue }: GivenAttribute): KeptAttribute {
+function requireAttribute(name: string, given: GivenAttribute): KeptAttribute {
+  const { DataType: type } = given;
   if (!isName(name)) throw attributeNameInvalid(name);
-  if (DataType === undefined || DataType === "") throw attributeTypeMissing(name);
-  const [kind] = DataType.split(".", 1);
+  if (type === undefined || type === "") throw attributeTypeMissing(name);
+  const [kind] = type.split(".", 1);
   const isKnown = kind === "String" || kind === "Number" || kind === "Binary";
-  if (!isKnown || DataType.length > ATTRIBUTE_TYPE_CHARACTERS_MAX) throw attributeTypeInvalid(name);
-  if (kind === "Binary") {
-    if (BinaryValue === undefined || BinaryValue.byteLength === 0) throw attributeEmpty(name, DataType);
-    return { type: DataType, bytes: Buffer.from(BinaryValue).toString("base64") };
-  }
-  if (StringValue === undefined || StringValue === "") throw attributeEmpty(name, DataType);
-  if (kind === "Number" && !isNumber(StringValue)) throw attributeNotNumeric(name);
-  return { type: DataType, text: StringValue };
+  if (!isKnown || type.length > ATTRIBUTE_TYPE_CHARACTERS_MAX) throw attributeTypeInvalid(name);
+  const value = valueOf(given, kind);
+  if (value === undefined) throw attributeEmpty(name, type);
+  if (kind === "Number" && !isNumber(value.text ?? "")) throw attributeNotNumeric(name);
+  return { type, ...value };
+}
+
+function valueOf({ StringValue: text, BinaryValue: bytes }: GivenAttribute, kind: "String" | "Number" | "Binary") {
+  if (kind === "Binary") return bytes?.byteLength ? { bytes: Buffer.from(bytes).toString("base64") } : undefined;
+  return text === undefined || text === "" ? undefined : { text };
 }
 
 function isName(name: string): boolean {
@@ -106,7 +109,7 @@ export function wantedOf(attributes: KeptAttributes, wanted: readonly string[]):
   const isWanted = (name: string): boolean =>
     wanted.some((one) => {
       if (one === "All" || one === ".*" || one === name) return true;
-      return one.endsWith(".*") && name.startsWith(one.slice(0, -1));
+      return one.endsWith(".*") && name.startsWith(one.slice(0, -2));
     });
   return Object.fromEntries(Object.entries(attributes).filter(([name]) => isWanted(name)));
 }

@@ -1,8 +1,6 @@
 /** Messages, and the order in which they become visible. */
 import { table, type Table, type Transaction } from "../../kernel/table.ts";
-import { count } from "./message-count.ts";
-import { homeOf, isFifo, type Queue } from "./queue-row.ts";
-import { leaveGroup } from "./group.ts";
+import type { Queue } from "./queue-row.ts";
 
 export interface Message {
   readonly queue: string;
@@ -40,7 +38,7 @@ interface LargeContent {
   readonly content: string;
 }
 
-const largeContents = table<LargeContent>("sqs.content", "region", ({ queue, id }) => [queue, id]);
+export const largeContents = table<LargeContent>("sqs.content", "region", ({ queue, id }) => [queue, id]);
 
 /** Larger ones are not written again with each receive. */
 const CONTENT_CHARACTERS_IN_ROW = 4096;
@@ -77,22 +75,6 @@ export function putMessage(message: Message & { readonly content: string }, tx: 
   if (isLarge) tx.put(largeContents, { queue: message.queue, id: message.id, content });
   tx.put(messages, row);
   return row;
-}
-
-/** Takes a message away for good, with its content, its place and its part in the counts. */
-export async function removeMessage(queue: Queue, message: Message, context: RemovalContext): Promise<void> {
-  const tx = homeOf(queue, context.tx);
-  tx.delete(messages, message.queue, message.sequence, message.id);
-  if (message.content === undefined) tx.delete(largeContents, message.queue, message.id);
-  if (isFifo(queue)) await leaveGroup(queue, message, { tx, nowMs: context.now().getTime() });
-  else tx.delete(lineOf(queue), message.dueMs, message.sequence, message.id);
-  await count(queue, { messages: -1, received: message.receives > 0 ? -1 : 0 }, context);
-}
-
-export interface RemovalContext {
-  readonly tx: Transaction;
-  readonly requestId: string;
-  now(): Date;
 }
 
 const CLEARED_AT_ONCE = 5000;

@@ -43,9 +43,9 @@ const tasks = table<Task>("sqs.move-task", "region", ({ source, startedAtMs, id 
 const JOB = "move";
 
 export const startMessageMoveTask = operation("StartMessageMoveTask", {
-  authorize: ({ SourceArn = "" }, context) => onQueueArn("StartMessageMoveTask", SourceArn, context),
+  authorize: ({ SourceArn }, context) => onQueueArn("StartMessageMoveTask", SourceArn, context),
 
-  async handle({ SourceArn = "", DestinationArn, MaxNumberOfMessagesPerSecond: perSecond }, context) {
+  async handle({ SourceArn, DestinationArn, MaxNumberOfMessagesPerSecond: perSecond }, context) {
     const { tx } = context;
     const source = await requireSource(SourceArn, context);
     if (perSecond !== undefined && (perSecond < 1 || perSecond > MOVED_PER_SECOND_MAX)) {
@@ -111,12 +111,12 @@ async function findTask(handle: string, { tx }: Context): Promise<Task | undefin
 }
 
 export const cancelMessageMoveTask = operation("CancelMessageMoveTask", {
-  async authorize({ TaskHandle = "" }, context) {
+  async authorize({ TaskHandle }, context) {
     const task = await findTask(TaskHandle, context);
     return onQueueArn("CancelMessageMoveTask", task?.source ?? "", context);
   },
 
-  async handle({ TaskHandle = "" }, context) {
+  async handle({ TaskHandle }, context) {
     const task = await findTask(TaskHandle, context);
     if (task === undefined) throw taskNotFound();
     if (task.status !== "RUNNING") throw taskOver();
@@ -127,9 +127,9 @@ export const cancelMessageMoveTask = operation("CancelMessageMoveTask", {
 });
 
 export const listMessageMoveTasks = operation("ListMessageMoveTasks", {
-  authorize: ({ SourceArn = "" }, context) => onQueueArn("ListMessageMoveTasks", SourceArn, context),
+  authorize: ({ SourceArn }, context) => onQueueArn("ListMessageMoveTasks", SourceArn, context),
 
-  async handle({ SourceArn = "", MaxResults = 1 }, context) {
+  async handle({ SourceArn, MaxResults = 1 }, context) {
     await requireSource(SourceArn, context);
     if (MaxResults < 1 || MaxResults > LISTED_TASKS_MAX) {
       throw invalidValue("MaxResults", MaxResults, `Must be between 1 and ${LISTED_TASKS_MAX}, if provided.`);

@@ -52,13 +52,12 @@ const OWNERS: ReadonlySet<string> = new Set([
 type Statement = Record<string, unknown>;
 
 export const addPermission = operation("AddPermission", {
-  authorize: ({ QueueUrl = "" }, context) => onOwnQueue("AddPermission", QueueUrl, context),
+  authorize: ({ QueueUrl }, context) => onOwnQueue("AddPermission", QueueUrl, context),
 
-  async handle({ QueueUrl = "", Label = "", AWSAccountIds = [], Actions = [] }, context) {
+  async handle({ QueueUrl, Label, AWSAccountIds, Actions }, context) {
     const queue = await requireQueue(QueueUrl, context);
     requireLabel(Label);
     requireActions(Actions);
-    const isAccount = (id: string): boolean => parseAccountId(id) !== undefined;
     if (AWSAccountIds.length === 0 || !AWSAccountIds.every(isAccount)) throw principalUnknown(AWSAccountIds);
     const policy = await policyOf(queue, context);
     if (policy.statements.some(({ Sid }) => Sid === Label)) throw labelTaken(Label);
@@ -77,9 +76,9 @@ export const addPermission = operation("AddPermission", {
 });
 
 export const removePermission = operation("RemovePermission", {
-  authorize: ({ QueueUrl = "" }, context) => onOwnQueue("RemovePermission", QueueUrl, context),
+  authorize: ({ QueueUrl }, context) => onOwnQueue("RemovePermission", QueueUrl, context),
 
-  async handle({ QueueUrl = "", Label = "" }, context) {
+  async handle({ QueueUrl, Label }, context) {
     const queue = await requireQueue(QueueUrl, context);
     const policy = await policyOf(queue, context);
     const statements = policy.statements.filter(({ Sid }) => Sid !== Label);
@@ -88,6 +87,8 @@ export const removePermission = operation("RemovePermission", {
     return {};
   },
 });
+
+const isAccount = (id: string): boolean => parseAccountId(id) !== undefined;
 
 const oneOrMany = (values: readonly string[]): string | readonly string[] =>
   values.length === 1 && values[0] !== undefined ? values[0] : values;

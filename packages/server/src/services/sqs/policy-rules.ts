@@ -1,10 +1,9 @@
 /** What a text must be to become a queue's policy. */
 import type { PinnedPolicy } from "../../identity/directory.ts";
-import { parseGlob } from "../../identity/policy/glob.ts";
 import { validatePolicy } from "../../identity/policy/validate.ts";
 import type { Context } from "../../service/context.ts";
 import { invalidAttribute } from "./errors.ts";
-import { arnOf, type Queue } from "./queue-row.ts";
+import type { Queue } from "./queue-row.ts";
 
 /**
  * The policy as it is kept, with the users and roles it names held by their ids; `undefined` for none.
@@ -16,10 +15,10 @@ export async function requirePolicy(
   { directory, tx }: Pick<Context, "directory" | "tx">,
 ): Promise<PinnedPolicy | undefined> {
   if (text === "") return undefined;
-  const arn = arnOf(queue);
   const rules = {
     actions: await queueActions(),
-    isResource: (resource: string) => parseGlob(resource.replace(/\$\{[^}]*\}/g, "*")).test(arn),
+    // a statement about another queue is stored, and has no effect
+    isResource: () => true,
     applies: () => true,
   };
   if (validatePolicy(text, "resource", rules)) throw invalidAttribute("Policy");

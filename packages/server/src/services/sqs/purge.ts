@@ -14,10 +14,10 @@ import { clearMessages } from "./message-row.ts";
 import { homeOf, queues, requireQueue } from "./queue-row.ts";
 
 export const purgeQueue = operation("PurgeQueue", {
-  authorize: ({ QueueUrl = "" }, context) => onQueue("PurgeQueue", QueueUrl, context),
+  authorize: ({ QueueUrl }, context) => onQueue("PurgeQueue", QueueUrl, context),
 
   /** The queue goes on under another id; what the old one holds is cleared away behind it. */
-  async handle({ QueueUrl = "" }, context) {
+  async handle({ QueueUrl }, context) {
     const queue = await requireQueue(QueueUrl, context);
     const nowMs = context.now().getTime();
     const { purgedAtMs = -Infinity } = queue;

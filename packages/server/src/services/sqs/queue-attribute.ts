@@ -35,9 +35,9 @@ const ATTRIBUTES: ReadonlySet<string> = new Set([
 ]);
 
 export const getQueueAttributes = operation("GetQueueAttributes", {
-  authorize: ({ QueueUrl = "" }, context) => onQueue("GetQueueAttributes", QueueUrl, context),
+  authorize: ({ QueueUrl }, context) => onQueue("GetQueueAttributes", QueueUrl, context),
 
-  async handle({ QueueUrl = "", AttributeNames: names = [] }, context) {
+  async handle({ QueueUrl, AttributeNames: names = [] }, context) {
     const queue = await requireQueue(QueueUrl, context);
     const unknown = names.find((name) => name !== "All" && !ATTRIBUTES.has(name));
     if (unknown !== undefined) throw unknownAttribute(unknown);
@@ -64,9 +64,9 @@ async function attributesOf(queue: Queue, context: Context): Promise<Settings> {
 }
 
 export const setQueueAttributes = operation("SetQueueAttributes", {
-  authorize: ({ QueueUrl = "" }, context) => onOwnQueue("SetQueueAttributes", QueueUrl, context),
+  authorize: ({ QueueUrl }, context) => onOwnQueue("SetQueueAttributes", QueueUrl, context),
 
-  async handle({ QueueUrl = "", Attributes = {} }, context) {
+  async handle({ QueueUrl, Attributes }, context) {
     const queue = await requireQueue(QueueUrl, context);
     const { Policy, ...given } = givenOf(Attributes);
     const settings = changedSettings(queue, given);

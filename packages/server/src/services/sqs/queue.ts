@@ -24,7 +24,7 @@ interface Deleted {
 const deleted = table<Deleted>("sqs.deleted", "region", ({ name }) => [name]);
 
 export const createQueue = operation("CreateQueue", {
-  async authorize({ QueueName = "", tags = {} }, context) {
+  async authorize({ QueueName, tags = {} }, context) {
     const place = { ...context, partition: context.partition, account: context.account, region: context.region };
     const access = { resource: queueArn(place, QueueName), requestTags: tags };
     const creation = { ...access, action: "sqs:CreateQueue" };
@@ -32,7 +32,7 @@ export const createQueue = operation("CreateQueue", {
     return Object.keys(tags).length === 0 ? [creation] : [creation, { ...access, action: "sqs:TagQueue" }];
   },
 
-  async handle({ QueueName: name = "", Attributes = {}, tags = {} }, context) {
+  async handle({ QueueName: name, Attributes = {}, tags = {} }, context) {
     const { Policy, ...given } = givenOf(Attributes);
     requireName(name, given);
     const { tx, account, region, partition } = context;
@@ -80,10 +80,10 @@ function requireSame(there: Queue, given: Settings, settings: Settings): void {
 }
 
 export const getQueueUrl = operation("GetQueueUrl", {
-  authorize: ({ QueueName = "", QueueOwnerAWSAccountId }, context) =>
+  authorize: ({ QueueName, QueueOwnerAWSAccountId }, context) =>
     onQueue("GetQueueUrl", pathOf(QueueName, QueueOwnerAWSAccountId), context),
 
-  async handle({ QueueName = "", QueueOwnerAWSAccountId }, context) {
+  async handle({ QueueName, QueueOwnerAWSAccountId }, context) {
     const queue = await requireQueue(pathOf(QueueName, QueueOwnerAWSAccountId), context);
     return { QueueUrl: urlOf(queue, context) };
   },
@@ -116,9 +116,9 @@ export const listQueues = operation("ListQueues", {
 });
 
 export const deleteQueue = operation("DeleteQueue", {
-  authorize: ({ QueueUrl = "" }, context) => onOwnQueue("DeleteQueue", QueueUrl, context),
+  authorize: ({ QueueUrl }, context) => onOwnQueue("DeleteQueue", QueueUrl, context),
 
-  async handle({ QueueUrl = "" }, context) {
+  async handle({ QueueUrl }, context) {
     const queue = await requireQueue(QueueUrl, context);
     const tx = homeOf(queue, context.tx);
     tx.delete(queues, queue.name);
@@ -129,9 +129,9 @@ export const deleteQueue = operation("DeleteQueue", {
 });
 
 export const listDeadLetterSourceQueues = operation("ListDeadLetterSourceQueues", {
-  authorize: ({ QueueUrl = "" }, context) => onQueue("ListDeadLetterSourceQueues", QueueUrl, context),
+  authorize: ({ QueueUrl }, context) => onQueue("ListDeadLetterSourceQueues", QueueUrl, context),
 
-  async handle({ QueueUrl = "", NextToken: token, MaxResults: limit }, context) {
+  async handle({ QueueUrl, NextToken: token, MaxResults: limit }, context) {
     const queue = await requireQueue(QueueUrl, context);
     const tx = homeOf(queue, context.tx);
     const max = QUEUES_PER_PAGE_MAX;

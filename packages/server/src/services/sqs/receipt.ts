@@ -2,7 +2,7 @@
 import type { Context } from "../../service/context.ts";
 import { handleInvalid } from "./errors.ts";
 import { messages, type Message } from "./message-row.ts";
-import { arnOf, homeOf, type Queue } from "./queue-row.ts";
+import { arnOf, homeOf, isFifo, type Queue } from "./queue-row.ts";
 
 interface Receipt {
   /** Whose messages it is among; another one where the queue was purged since. */
@@ -21,23 +21,22 @@ export const receiptOf = (message: Message, queue: Queue, { keys }: Pick<Context
 /** @throws {AwsError} `ReceiptHandleIsInvalid` for one that was not given out for this queue. */
 function requireReceipt(handle: string | undefined, queue: Queue, { keys }: Pick<Context, "keys">): Receipt {
   const bytes = handle === undefined ? undefined : keys.open(handle, PURPOSE);
-  if (bytes === undefined) throw handleInvalid();
+  if (bytes === undefined) throw handleInvalid(handle ?? "");
   const parts: [string, string, number, string, number] = JSON.parse(Buffer.from(bytes).toString("utf8"));
   const [arn, of, sequence, id, receives] = parts;
-  if (arn !== arnOf(queue)) throw handleInvalid();
+  if (arn !== arnOf(queue)) throw handleInvalid(handle ?? "");
   return { queue: of, sequence, id, receives };
 }
 
 interface Named {
   readonly message: Message;
-  /** The handle is from the last time that the message was received, and its time has not run out. */
+  /** It is not visible to others, and in FIFO queues the handle is from the last time that it was received. */
   readonly isHeld: boolean;
-  /** The handle is from the last time that the message was received. */
-  readonly isLatest: boolean;
 }
 
 /**
- * The message that a handle stands for; `undefined`: it is gone.
+ * The message that a handle stands for; `undefined`: it is gone. Older handles of a message stay good in standard queues.
+ * Source: https://github.com/getmoto/moto/blob/master/tests/test_sqs/test_sqs.py (what is "allowed in AWS")
  * @throws {AwsError} `ReceiptHandleIsInvalid`
  */
 export async function findReceived(
@@ -48,6 +47,6 @@ export async function findReceived(
   const { queue: of, sequence, id, receives } = requireReceipt(handle, queue, context);
   const message = await homeOf(queue, context.tx).get(messages, of, sequence, id);
   if (message === undefined || of !== queue.id) return undefined;
-  const isLatest = message.receives === receives;
-  return { message, isLatest, isHeld: isLatest && message.dueMs > context.now().getTime() };
+  const isGood = !isFifo(queue) || message.receives === receives;
+  return { message, isHeld: isGood && message.dueMs > context.now().getTime() };
 }

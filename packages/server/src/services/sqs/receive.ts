@@ -12,7 +12,8 @@ import { streaming } from "./kit.ts";
 import { IN_FLIGHT_MAX, MESSAGES_PER_RECEIVE_MAX, VISIBILITY_SECONDS_MAX, WAIT_SECONDS_MAX } from "./limits.ts";
 import { digestOf, showAttribute, wantedOf } from "./message-attribute.ts";
 import { count, countsOf } from "./message-count.ts";
-import { lineOf, messages, placeIn, removeMessage, type Message, type Place } from "./message-row.ts";
+import { removeMessage } from "./message-removal.ts";
+import { lineOf, messages, placeIn, type Message, type Place } from "./message-row.ts";
 import { inFlightOf } from "./queue-length.ts";
 import { homeOf, isFifo, numberOf, requireQueue, type Queue } from "./queue-row.ts";
 import { receiptOf } from "./receipt.ts";
@@ -37,7 +38,7 @@ const SYSTEM_ATTRIBUTES: ReadonlySet<string> = new Set([
 ]);
 
 export const receiveMessage = streaming("ReceiveMessage", {
-  authorize: ({ QueueUrl = "" }, context) => onQueue("ReceiveMessage", QueueUrl, context),
+  authorize: ({ QueueUrl }, context) => onQueue("ReceiveMessage", QueueUrl, context),
 
   async receive(input, context) {
     const queue = await requireQueue(input.QueueUrl ?? "", context);

@@ -3,6 +3,7 @@
  * Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html
  */
 import { parseArn } from "../../kernel/arn.ts";
+import type { AwsError } from "../../kernel/aws-error.ts";
 import type { Context } from "../../service/context.ts";
 import { attributeRefused } from "./errors.ts";
 import { RECEIVE_COUNT_MAX, REDRIVE_SOURCES_MAX } from "./limits.ts";
@@ -49,16 +50,33 @@ export async function requireRedrive(queue: Queue, context: Context): Promise<vo
       `Invalid value for maxReceiveCount: ${String(fields["maxReceiveCount"])}, valid values are from 1 to ${RECEIVE_COUNT_MAX} both inclusive.`,
     );
   }
-  const target = String(fields["deadLetterTargetArn"]);
-  if (parseArn(target)?.service !== "sqs") throw refuse("Invalid value for deadLetterTargetArn.");
-  const deadLetters = await findQueue(target, context);
-  if (deadLetters === undefined || deadLetters.account !== queue.account)
+  await requireTarget(String(fields["deadLetterTargetArn"]), { queue, refuse }, context);
+}
+
+interface Sender {
+  readonly queue: Queue;
+  readonly refuse: (reason: string) => AwsError;
+}
+
+async function requireTarget(arn: string, { queue, refuse }: Sender, context: Context): Promise<void> {
+  if (parseArn(arn)?.service !== "sqs") throw refuse("Invalid value for deadLetterTargetArn.");
+  const deadLetters = await findQueue(arn, context);
+  if (deadLetters === undefined || deadLetters.account !== queue.account) {
     throw refuse("Dead letter target does not exist.");
-  if (isFifo(deadLetters) !== isFifo(queue)) {
-    throw refuse(`Dead-letter queue must be same type of queue as the source.`);
   }
-  if (!isAllowed(deadLetters, queue))
+  if (isFifo(deadLetters) !== isFifo(queue)) {
+    throw refuse("Dead-letter queue must be same type of queue as the source.");
+  }
+  if (!isAllowed(deadLetters, queue)) {
     throw refuse("Queue is not allowed to use the dead-letter queue by its redriveAllowPolicy.");
+  }
+}
+
+/** A count that came as a text is read back as a number. */
+export function shownRedrive(text: string): string {
+  const fields = fieldsOf(text);
+  const count = fields?.["maxReceiveCount"];
+  return typeof count === "string" ? JSON.stringify({ ...fields, maxReceiveCount: Number(count) }) : text;
 }
 
 /** Whether a queue may send another what it cannot handle. */

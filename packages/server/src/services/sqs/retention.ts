@@ -3,7 +3,8 @@ import { parseAccountId } from "../../kernel/arn.ts";
 import { SECOND_MS } from "../../kernel/duration.ts";
 import { table } from "../../kernel/table.ts";
 import type { Context } from "../../service/context.ts";
-import { messages, removeMessage, type Message } from "./message-row.ts";
+import { removeMessage } from "./message-removal.ts";
+import { messages, type Message } from "./message-row.ts";
 import { homeOf, numberOf, queues, type Queue } from "./queue-row.ts";
 
 interface Expiry {

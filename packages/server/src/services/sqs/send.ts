@@ -32,7 +32,7 @@ interface SentMessage extends Digests {
 }
 
 export const sendMessage = operation("SendMessage", {
-  authorize: ({ QueueUrl = "" }, context) => onQueue("SendMessage", QueueUrl, context),
+  authorize: ({ QueueUrl }, context) => onQueue("SendMessage", QueueUrl, context),
 
   async handle(input, context) {
     const queue = await requireQueue(input.QueueUrl ?? "", context);
@@ -43,9 +43,9 @@ export const sendMessage = operation("SendMessage", {
 });
 
 export const sendMessageBatch = operation("SendMessageBatch", {
-  authorize: ({ QueueUrl = "" }, context) => onQueue("SendMessage", QueueUrl, context),
+  authorize: ({ QueueUrl }, context) => onQueue("SendMessage", QueueUrl, context),
 
-  async handle({ QueueUrl = "", Entries }, context) {
+  async handle({ QueueUrl, Entries }, context) {
     const queue = await requireQueue(QueueUrl, context);
     const entries = requireEntries(Entries, "SendMessageBatchRequestEntry");
     let bytes = 0;

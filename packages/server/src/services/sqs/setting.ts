@@ -5,7 +5,7 @@
 import type { Context } from "../../service/context.ts";
 import { highThroughputNeedsGroups, invalidAttribute, twoEncryptions, unknownAttribute } from "./errors.ts";
 import { isFifo, type Queue, type Settings } from "./queue-row.ts";
-import { requireRedrive, requireRedriveAllow } from "./redrive-policy.ts";
+import { requireRedrive, requireRedriveAllow, shownRedrive } from "./redrive-policy.ts";
 
 interface Range {
   readonly min: number;
@@ -84,6 +84,7 @@ function requireOneEncryption(changed: Record<string, string>, given: Settings):
 }
 
 function shownAs(setting: string, value: string): string {
+  if (setting === "RedrivePolicy") return shownRedrive(value);
   if (REMOVABLE.has(setting)) return value;
   const range = NUMBERS[setting];
   if (range) {

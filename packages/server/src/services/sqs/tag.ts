@@ -21,10 +21,9 @@ export function requireTags(more: Tags, { name, tags }: Pick<Queue, "name" | "ta
 }
 
 export const tagQueue = operation("TagQueue", {
-  authorize: ({ QueueUrl = "", Tags = {} }, context) =>
-    onOwnQueue("TagQueue", QueueUrl, context, { requestTags: Tags }),
+  authorize: ({ QueueUrl, Tags }, context) => onOwnQueue("TagQueue", QueueUrl, context, { requestTags: Tags }),
 
-  async handle({ QueueUrl = "", Tags = {} }, context) {
+  async handle({ QueueUrl, Tags }, context) {
     const queue = await requireQueue(QueueUrl, context);
     if (Object.keys(Tags).length === 0) throw missing("Tags");
     homeOf(queue, context.tx).put(queues, { ...queue, tags: requireTags(Tags, queue) });
@@ -33,10 +32,9 @@ export const tagQueue = operation("TagQueue", {
 });
 
 export const untagQueue = operation("UntagQueue", {
-  authorize: ({ QueueUrl = "", TagKeys = [] }, context) =>
-    onOwnQueue("UntagQueue", QueueUrl, context, { tagKeys: TagKeys }),
+  authorize: ({ QueueUrl, TagKeys }, context) => onOwnQueue("UntagQueue", QueueUrl, context, { tagKeys: TagKeys }),
 
-  async handle({ QueueUrl = "", TagKeys = [] }, context) {
+  async handle({ QueueUrl, TagKeys }, context) {
     const queue = await requireQueue(QueueUrl, context);
     if (TagKeys.length === 0) throw tagKeyLength();
     homeOf(queue, context.tx).put(queues, { ...queue, tags: removeTags(queue.tags, TagKeys) });
@@ -45,9 +43,9 @@ export const untagQueue = operation("UntagQueue", {
 });
 
 export const listQueueTags = operation("ListQueueTags", {
-  authorize: ({ QueueUrl = "" }, context) => onOwnQueue("ListQueueTags", QueueUrl, context),
+  authorize: ({ QueueUrl }, context) => onOwnQueue("ListQueueTags", QueueUrl, context),
 
-  async handle({ QueueUrl = "" }, context) {
+  async handle({ QueueUrl }, context) {
     const { tags } = await requireQueue(QueueUrl, context);
     return Object.keys(tags).length === 0 ? {} : { Tags: { ...tags } };
   },

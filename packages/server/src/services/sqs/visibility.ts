@@ -14,9 +14,9 @@ import { findReceived } from "./receipt.ts";
 import { moveInLine } from "./receive.ts";
 
 export const changeMessageVisibility = operation("ChangeMessageVisibility", {
-  authorize: ({ QueueUrl = "" }, context) => onQueue("ChangeMessageVisibility", QueueUrl, context),
+  authorize: ({ QueueUrl }, context) => onQueue("ChangeMessageVisibility", QueueUrl, context),
 
-  async handle({ QueueUrl = "", ...change }, context) {
+  async handle({ QueueUrl, ...change }, context) {
     const queue = await requireQueue(QueueUrl, context);
     await putOff(change, queue, context);
     return {};
@@ -24,9 +24,9 @@ export const changeMessageVisibility = operation("ChangeMessageVisibility", {
 });
 
 export const changeMessageVisibilityBatch = operation("ChangeMessageVisibilityBatch", {
-  authorize: ({ QueueUrl = "" }, context) => onQueue("ChangeMessageVisibility", QueueUrl, context),
+  authorize: ({ QueueUrl }, context) => onQueue("ChangeMessageVisibility", QueueUrl, context),
 
-  async handle({ QueueUrl = "", Entries }, context) {
+  async handle({ QueueUrl, Entries }, context) {
     const queue = await requireQueue(QueueUrl, context);
     const entries = requireEntries(Entries, "ChangeMessageVisibilityBatchRequestEntry");
     return eachEntry(entries, async (entry) => {
