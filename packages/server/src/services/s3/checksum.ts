@@ -96,8 +96,9 @@ function trailingAlgorithm(trailer: string | undefined): ChecksumAlgorithm | und
   const name = trailer?.trim().toLowerCase();
   if (!name?.startsWith("x-amz-checksum-")) return undefined;
   const algorithm = parseChecksumAlgorithm(name.slice("x-amz-checksum-".length));
-  if (algorithm === undefined) throw notImplemented(name);
-  return algorithm;
+  if (algorithm !== undefined) return algorithm;
+  if (UNBUILT_ALGORITHMS.some((unbuilt) => headerOf(unbuilt) === name)) throw notImplemented(name);
+  throw invalidRequest("The value specified in the x-amz-trailer header is not supported");
 }
 
 function requireAgreement(announced: string | undefined, claim: ClaimedChecksum | undefined): void {

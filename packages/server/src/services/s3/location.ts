@@ -17,7 +17,9 @@ const REGION_SHAPE = /^[a-z]{2,4}(?:-[a-z]+)+-\d$/;
  * @throws {AwsError} `InvalidLocationConstraint`, `IllegalLocationConstraintException`
  */
 export function regionToCreateIn(constraint: BucketLocationConstraint | undefined, called: Region): Region {
-  const asked: string | undefined = constraint || undefined;
+  const asked: string | undefined = constraint;
+  // Source: https://github.com/versity/versitygw/issues/1644 (AWS's answer)
+  if (asked === "") throw invalidLocationConstraint(asked);
   if (asked === undefined) {
     if (called !== FIRST_REGION) throw illegalLocationConstraint("unspecified");
     return called;

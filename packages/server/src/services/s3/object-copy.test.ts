@@ -10,8 +10,9 @@ import {
   PutObjectCommand,
   type S3Client,
 } from "@aws-sdk/client-s3";
+import { HttpRequest } from "@smithy/core/protocols";
 import { expect, test } from "vitest";
-import { refusal, s3World } from "../../../test/s3-world.ts";
+import { refusal, s3World, withHeaders } from "../../../test/s3-world.ts";
 
 async function copying() {
   const world = await s3World();
@@ -140,5 +141,23 @@ test("another account's object is copied where its bucket's policy lets it", asy
   expect(await refusal(copy({ Bucket: "theirs", CopySource }, other))).toMatchObject({ code: "AccessDenied" });
   expect(await refusal(copy({ Bucket: "theirs", ExpectedSourceBucketOwner: "222222222222" }))).toMatchObject({
     status: 403,
+  });
+});
+
+// Source: https://github.com/versity/versitygw/issues/1242 (AWS's answer)
+test("a copy comes without a body", async () => {
+  const { cloud, copy } = await copying();
+  const client = withHeaders(cloud, { "content-length": "4" });
+  client.middlewareStack.add(
+    (next) => (call) => {
+      if (HttpRequest.isInstance(call.request)) call.request.body = "body";
+      return next(call);
+    },
+    { step: "build" },
+  );
+  expect(await refusal(copy({}, client))).toMatchObject({
+    code: "InvalidRequest",
+    status: 400,
+    message: "The request included a body. Requests of this type must not include a non-empty body.",
   });
 });

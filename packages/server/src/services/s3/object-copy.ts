@@ -43,6 +43,12 @@ import { chargeOf, requirePaidBucket } from "./requester-pays.ts";
 
 type CopyInput = Validated<CopyObjectRequest>;
 
+/** Source: https://github.com/versity/versitygw/issues/1242 (AWS's answer) */
+function requireNoBody({ request }: Context): void {
+  if (Number(request.headers["content-length"] ?? 0) === 0) return;
+  throw invalidRequest("The request included a body. Requests of this type must not include a non-empty body.");
+}
+
 export const copyObject = streaming("CopyObject", {
   async authorize(input, context) {
     const bucket = await requirePaidBucket(input, context);
@@ -58,6 +64,7 @@ export const copyObject = streaming("CopyObject", {
 
   /** `undefined`: the source's own body will do. */
   async receive(input, context): Promise<ReadThrough | undefined> {
+    requireNoBody(context);
     requireChoice(input.MetadataDirective, METADATA_DIRECTIVE);
     requireChoice(input.TaggingDirective, TAGGING_DIRECTIVE);
     requireChoice(input.AnnotationDirective, ANNOTATION_DIRECTIVE);
