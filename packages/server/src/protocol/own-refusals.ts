@@ -96,10 +96,18 @@ function ofS3Control({ path, constraint }: Violation): AwsError | undefined {
   );
 }
 
+/** Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/CommonErrors.html (MissingParameter) */
+function ofSqs({ path, constraint }: Violation): AwsError | undefined {
+  if (!constraint.startsWith(NOT_NULL)) return undefined;
+  const parameter = path.charAt(0).toUpperCase() + path.slice(1);
+  return new AwsError("MissingParameter", `The request must contain the parameter ${parameter}.`);
+}
+
 const OWN: Readonly<Record<string, (first: Violation) => AwsError | undefined>> = {
   organizations: ofOrganizations,
   ram: ofRam,
   "s3-control": ofS3Control,
+  sqs: ofSqs,
 };
 
 /** `undefined` where the service answers in the usual way. */

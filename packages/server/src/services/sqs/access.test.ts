@@ -1,0 +1,88 @@
+import {
+  AddPermissionCommand,
+  GetQueueAttributesCommand,
+  GetQueueUrlCommand,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+  SetQueueAttributesCommand,
+  TagQueueCommand,
+} from "@aws-sdk/client-sqs";
+import { expect, test } from "vitest";
+import { makeUser } from "../../../test/identities.ts";
+import { queueWorld } from "../../../test/queues.ts";
+
+const OTHER = "111111111111";
+const ARN = "arn:aws:sqs:us-east-1:000000000000:jobs";
+
+test("a user may do with a queue what a policy says, and nothing else", async () => {
+  const world = await queueWorld();
+  const QueueUrl = await world.create("jobs");
+  const allow = { Statement: [{ Effect: "Allow", Action: "sqs:SendMessage", Resource: ARN }] };
+  const sender = world.clientOf(await makeUser(world.cloud, "sender", { allow }));
+  await sender.send(new SendMessageCommand({ QueueUrl, MessageBody: "hello" }));
+  const receive = sender.send(new ReceiveMessageCommand({ QueueUrl }));
+  await expect(receive).rejects.toThrow("is not authorized to perform: sqs:ReceiveMessage");
+});
+
+test("another account gets in by the queue's policy, and never to what is the owner's", async () => {
+  const world = await queueWorld();
+  const QueueUrl = await world.create("jobs");
+  const stranger = world.clientOf(world.cloud.rootOf(OTHER));
+  const send = () => stranger.send(new SendMessageCommand({ QueueUrl, MessageBody: "hello" }));
+  await expect(send()).rejects.toMatchObject({ name: expect.stringContaining("AccessDenied") });
+  await world.sqs.send(
+    new AddPermissionCommand({
+      QueueUrl,
+      Label: "them",
+      AWSAccountIds: [OTHER],
+      Actions: ["SendMessage", "GetQueueUrl"],
+    }),
+  );
+  await send();
+  const found = await stranger.send(
+    new GetQueueUrlCommand({ QueueName: "jobs", QueueOwnerAWSAccountId: "000000000000" }),
+  );
+  expect(found.QueueUrl).toBe(QueueUrl);
+  const Policy = JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [{ Effect: "Allow", Principal: { AWS: OTHER }, Action: "sqs:*", Resource: ARN }],
+  });
+  await world.sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { Policy } }));
+  await stranger.send(new ReceiveMessageCommand({ QueueUrl }));
+  // Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-customer-managed-policy-examples.html
+  const tag = stranger.send(new TagQueueCommand({ QueueUrl, Tags: { mine: "yes" } }));
+  await expect(tag).rejects.toMatchObject({ name: expect.stringContaining("AccessDenied") });
+});
+
+test("AddPermission writes a statement that is read back", async () => {
+  const world = await queueWorld();
+  const QueueUrl = await world.create("jobs");
+  await world.sqs.send(
+    new AddPermissionCommand({ QueueUrl, Label: "them", AWSAccountIds: [OTHER], Actions: ["SendMessage"] }),
+  );
+  const { Attributes } = await world.sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["Policy"] }));
+  expect(JSON.parse(Attributes?.Policy ?? "{}")).toMatchObject({
+    Statement: [{ Sid: "them", Principal: { AWS: `arn:aws:iam::${OTHER}:root` }, Action: "SQS:SendMessage" }],
+  });
+});
+
+test("tags of a queue are there for conditions", async () => {
+  const world = await queueWorld();
+  const QueueUrl = await world.create("jobs");
+  await world.sqs.send(new TagQueueCommand({ QueueUrl, Tags: { team: "blue" } }));
+  const allow = {
+    Statement: [
+      {
+        Effect: "Allow",
+        Action: "sqs:*",
+        Resource: "*",
+        Condition: { StringEquals: { "aws:ResourceTag/team": "blue" } },
+      },
+    ],
+  };
+  const user = world.clientOf(await makeUser(world.cloud, "blue", { allow }));
+  await user.send(new SendMessageCommand({ QueueUrl, MessageBody: "hello" }));
+  const other = await world.create("other");
+  const refused = user.send(new SendMessageCommand({ QueueUrl: other, MessageBody: "hello" }));
+  await expect(refused).rejects.toMatchObject({ name: expect.stringContaining("AccessDenied") });
+});
