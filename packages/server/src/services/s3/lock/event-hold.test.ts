@@ -75,8 +75,10 @@ describe("a version under an event hold", () => {
       ObjectLockEventHoldDurationYears: 1,
     });
   });
+});
 
-  test("is what a bucket gives it by default", async () => {
+describe("an event hold", () => {
+  test("is what a bucket gives a version by default", async () => {
     const { s3, put, retention, daysLeft } = await heldWorld();
     const rule = { Mode: "GOVERNANCE", DefaultEventHold: { Years: 1 } } as const;
     const configuration = { ObjectLockEnabled: "Enabled", Rule: { DefaultRetention: rule } } as const;
