@@ -47,7 +47,7 @@ def check_errors():
         (lambda: sqs.create_queue(QueueName="not a name"), "InvalidParameterValue"),
         (lambda: sqs.delete_message(QueueUrl=url_of("digests"), ReceiptHandle="x"), "ReceiptHandleIsInvalid"),
     ]:
-        refused(code, call)
+        refused(call, code, 400)
 
 
 def check_a_waiting_receive_wakes():
@@ -107,4 +107,4 @@ def check_the_query_protocol():
     equal((status, "<Code>AWS.SimpleQueueService.NonExistentQueue</Code>" in none), (400, True))
 
 
-run()
+run(globals())

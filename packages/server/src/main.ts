@@ -205,7 +205,11 @@ interface ClosableCloud extends Cloud {
   readonly polls: Polls;
 }
 
-function assemble(options: CloudOptions, { store, blobStore, sealer }: OpenedStore, clock: VirtualClock): ClosableCloud {
+function assemble(
+  options: CloudOptions,
+  { store, blobStore, sealer }: OpenedStore,
+  clock: VirtualClock,
+): ClosableCloud {
   const report = options.report ?? reportToStandardError;
   const account = options.account === undefined ? DEFAULT_ACCOUNT : parseAccountId(options.account);
   assert(account !== undefined, "an account id has twelve digits");

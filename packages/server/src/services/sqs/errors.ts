@@ -50,7 +50,6 @@ export const twoEncryptions = () =>
     "You can use one type of server-side encryption (SSE) at one time. You can either enable KMS SSE or SQS SSE.",
   );
 export const invalidToken = () => invalid("Invalid or expired next token.");
-export const tokenNeedsMax = () => missing("MaxResults");
 
 export const purgeInProgress = (name: string) =>
   error(
