@@ -2,18 +2,18 @@
 import type { Context } from "../../service/context.ts";
 import { onQueue } from "./access.ts";
 import { eachEntry, requireEntries } from "./batch.ts";
-import { handleExpired } from "./errors.ts";
+import { entryHandleInvalid, handleExpired, handleInvalid } from "./errors.ts";
 import { operation } from "./kit.ts";
 import { removeMessage } from "./message-removal.ts";
 import { isFifo, requireQueue, type Queue } from "./queue-row.ts";
-import { findReceived } from "./receipt.ts";
+import { findReceived, type GivenHandle } from "./receipt.ts";
 
 export const deleteMessage = operation("DeleteMessage", {
   authorize: ({ QueueUrl }, context) => onQueue("DeleteMessage", QueueUrl, context),
 
   async handle({ QueueUrl, ReceiptHandle }, context) {
     const queue = await requireQueue(QueueUrl, context);
-    await remove(ReceiptHandle, queue, context);
+    await remove({ handle: ReceiptHandle, refusal: handleInvalid }, queue, context);
     return {};
   },
 });
@@ -25,7 +25,7 @@ export const deleteMessageBatch = operation("DeleteMessageBatch", {
     const queue = await requireQueue(QueueUrl, context);
     const entries = requireEntries(Entries, "DeleteMessageBatchRequestEntry");
     return eachEntry(entries, async ({ Id, ReceiptHandle }) => {
-      await remove(ReceiptHandle, queue, context);
+      await remove({ handle: ReceiptHandle, refusal: entryHandleInvalid }, queue, context);
       return { Id };
     });
   },
@@ -35,9 +35,9 @@ export const deleteMessageBatch = operation("DeleteMessageBatch", {
  * What is gone already is no error. FIFO queues refuse a handle whose time is over.
  * Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_DeleteMessage.html
  */
-async function remove(handle: string | undefined, queue: Queue, context: Context): Promise<void> {
-  const found = await findReceived(handle, queue, context);
+async function remove(given: GivenHandle, queue: Queue, context: Context): Promise<void> {
+  const found = await findReceived(given, queue, context);
   if (found === undefined) return;
-  if (isFifo(queue) && !found.isHeld) throw handleExpired(handle ?? "");
+  if (isFifo(queue) && !found.isHeld) throw handleExpired(given.handle ?? "");
   await removeMessage(queue, found.message, context);
 }

@@ -90,7 +90,9 @@ export const deduplicationMissing = () =>
   );
 export const NOT_FOR_THIS_KIND = "The request include parameter that is not valid for this queue type.";
 
-export const handleInvalid = (handle: string) =>
+export const handleInvalid = () => error("ReceiptHandleIsInvalid", "The input receipt handle is invalid.");
+/** Of an entry of a batch. */
+export const entryHandleInvalid = (handle: string) =>
   error("ReceiptHandleIsInvalid", `The input receipt handle "${handle}" is not a valid receipt handle.`);
 export const handleExpired = (handle: string) =>
   invalidValue("ReceiptHandle", handle, "The receipt handle has expired.");

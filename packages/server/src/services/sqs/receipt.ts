@@ -1,6 +1,6 @@
 /** Receipt handles: sealed, so that nobody makes one up, and saying by themselves what they are for. */
+import type { AwsError } from "../../kernel/aws-error.ts";
 import type { Context } from "../../service/context.ts";
-import { handleInvalid } from "./errors.ts";
 import { messages, type Message } from "./message-row.ts";
 import { arnOf, homeOf, isFifo, type Queue } from "./queue-row.ts";
 
@@ -13,18 +13,24 @@ interface Receipt {
   readonly receives: number;
 }
 
+/** A handle as it came, and how it is refused where it is none. */
+export interface GivenHandle {
+  readonly handle: string | undefined;
+  readonly refusal: (handle: string) => AwsError;
+}
+
 const PURPOSE = "sqs receipt";
 
 export const receiptOf = (message: Message, queue: Queue, { keys }: Pick<Context, "keys">): string =>
   keys.seal(JSON.stringify([arnOf(queue), message.queue, message.sequence, message.id, message.receives]), PURPOSE);
 
 /** @throws {AwsError} `ReceiptHandleIsInvalid` for one that was not given out for this queue. */
-function requireReceipt(handle: string | undefined, queue: Queue, { keys }: Pick<Context, "keys">): Receipt {
+function requireReceipt({ handle, refusal }: GivenHandle, queue: Queue, { keys }: Pick<Context, "keys">): Receipt {
   const bytes = handle === undefined ? undefined : keys.open(handle, PURPOSE);
-  if (bytes === undefined) throw handleInvalid(handle ?? "");
+  if (bytes === undefined) throw refusal(handle ?? "");
   const parts: [string, string, number, string, number] = JSON.parse(Buffer.from(bytes).toString("utf8"));
   const [arn, of, sequence, id, receives] = parts;
-  if (arn !== arnOf(queue)) throw handleInvalid(handle ?? "");
+  if (arn !== arnOf(queue)) throw refusal(handle ?? "");
   return { queue: of, sequence, id, receives };
 }
 
@@ -40,7 +46,7 @@ interface Named {
  * @throws {AwsError} `ReceiptHandleIsInvalid`
  */
 export async function findReceived(
-  handle: string | undefined,
+  handle: GivenHandle,
   queue: Queue,
   context: Pick<Context, "keys" | "tx" | "now">,
 ): Promise<Named | undefined> {

@@ -6,7 +6,7 @@ import { SECOND_MS } from "../../kernel/duration.ts";
 import type { Context } from "../../service/context.ts";
 import { onQueue } from "./access.ts";
 import { eachEntry, requireEntries } from "./batch.ts";
-import { invalidValue, missing, notInFlight, visibilityOver } from "./errors.ts";
+import { handleInvalid, invalidValue, missing, notInFlight, visibilityOver } from "./errors.ts";
 import { operation } from "./kit.ts";
 import { VISIBILITY_SECONDS_MAX } from "./limits.ts";
 import { requireQueue, type Queue } from "./queue-row.ts";
@@ -51,7 +51,7 @@ async function putOff(
     const reason = `Must be between 0 and ${VISIBILITY_SECONDS_MAX}, if provided.`;
     throw invalidValue("VisibilityTimeout", seconds, reason);
   }
-  const found = await findReceived(handle, queue, context);
+  const found = await findReceived({ handle, refusal: handleInvalid }, queue, context);
   if (!found?.isHeld) throw notInFlight(handle);
   const { message } = found;
   const nowMs = context.now().getTime();
