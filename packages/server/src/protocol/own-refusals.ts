@@ -82,7 +82,12 @@ function ofRam({ path, shown = "", constraint }: Violation): AwsError | undefine
 /**
  * Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3control/test_s3control.snapshot.json (test_tag_resource_validation)
  */
-function ofS3Control({ path, constraint }: Violation): AwsError | undefined {
+function ofS3Control({ path, shown = "", constraint }: Violation): AwsError | undefined {
+  // names of access points alone have three letters at least. Source: the same (test_access_point_name_validation)
+  if (path === "name" && constraint.endsWith("length greater than or equal to 3")) {
+    const URI = `accesspoint/${shown.replace(/^'|'$/g, "")}`;
+    return new AwsError("InvalidURI", "Couldn't parse the specified URI.", { URI });
+  }
   if (!/^tags\.\d+\.member\./.test(path)) return undefined;
   if (constraint === NOT_NULL) {
     return new AwsError(

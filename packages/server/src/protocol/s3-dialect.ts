@@ -80,4 +80,9 @@ export const S3_CONTROL_DIALECT: RestXmlDialect = {
   unmodelledFields: true,
   errorStart: () => "",
   errorEnd,
+  answers: {
+    // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3control/test_s3control.snapshot.json (test_access_point_lifecycle, test_crud_public_access_block)
+    DeleteAccessPoint: { status: 204 },
+    DeletePublicAccessBlock: { status: 204 },
+  },
 };

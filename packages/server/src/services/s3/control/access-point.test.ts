@@ -100,6 +100,20 @@ test("an access point needs a bucket, a name of its own, and a right one", async
     name: "InvalidURI",
     URI: "accesspoint/xn-_test-alias",
   });
+  // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3control/test_s3control.py (test_access_point_name_validation, run against AWS)
+  for (const name of ["sa", "a".repeat(51), "WRONG-casing"]) {
+    await expect(create(name)).rejects.toMatchObject({ name: "InvalidURI" });
+  }
+  for (const name of ["-hyphen-start", "cannot-end-s3alias", "cannot-have.dot"]) {
+    await expect(create(name)).rejects.toMatchObject({ message: "Your Amazon S3 AccessPoint name is invalid" });
+  }
+});
+
+// Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3control/test_s3control.snapshot.json (test_access_point_lifecycle)
+test("an access point that is deleted leaves nothing to say", async () => {
+  const { control } = await pointed();
+  const gone = await control.send(new DeleteAccessPointCommand({ AccountId, Name: "finance" }));
+  expect(gone.$metadata.httpStatusCode).toBe(204);
 });
 
 test("what a request leaves out of an access point's block is off", async () => {

@@ -107,8 +107,13 @@ export const createAccessPoint = operation("CreateAccessPoint", {
 /** Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-restrictions-limitations-naming-rules.html */
 const NAME = /^[a-z0-9](?:[a-z0-9-]{1,48})[a-z0-9]$/;
 
+/**
+ * What could be part of a URI is told apart from what could not.
+ * Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3control/test_s3control.py (test_access_point_name_validation, run against AWS)
+ */
 function requireName(name: string): void {
-  if (!NAME.test(name) || name.endsWith("-s3alias")) throw badAccessPointName(name);
+  if (!/^[a-z0-9.-]{3,50}$/.test(name)) throw badAccessPointName(name);
+  if (!NAME.test(name) || name.endsWith("-s3alias")) throw invalidRequest("Your Amazon S3 AccessPoint name is invalid");
 }
 
 /**
