@@ -153,3 +153,12 @@ test("a body of 1 MiB passes, and a byte more does not", async () => {
   expect(large?.Body).toHaveLength(1_048_576);
   await expect(world.send(queue, "x".repeat(1_048_577))).rejects.toThrow("Message must be shorter than 1048576 bytes.");
 });
+
+test("a receive that waits outlives a purge", async () => {
+  const world = await queueWorld();
+  const queue = await world.create("purged");
+  const waiting = world.receive(queue, { WaitTimeSeconds: 20 });
+  await world.sqs.send(new PurgeQueueCommand({ QueueUrl: queue }));
+  await world.send(queue, "after");
+  expect(await waiting).toMatchObject([{ Body: "after" }]);
+});

@@ -1,5 +1,7 @@
 /** Queues that are emptied at one blow. */
+import { parseAccountId } from "../../kernel/arn.ts";
 import { SECOND_MS } from "../../kernel/duration.ts";
+import type { Transaction } from "../../kernel/table.ts";
 import type { Context } from "../../service/context.ts";
 import { onQueue } from "./access.ts";
 import { forgetAttempts } from "./attempt.ts";
@@ -10,8 +12,8 @@ import { clearGroups } from "./group.ts";
 import { operation } from "./kit.ts";
 import { PURGE_INTERVAL_SECONDS } from "./limits.ts";
 import { forgetCounts } from "./message-count.ts";
-import { clearMessages } from "./message-row.ts";
-import { homeOf, queues, requireQueue } from "./queue-row.ts";
+import { clearMessages, lineOf } from "./message-row.ts";
+import { homeOf, queues, requireQueue, type Queue } from "./queue-row.ts";
 
 export const purgeQueue = operation("PurgeQueue", {
   authorize: ({ QueueUrl }, context) => onQueue("PurgeQueue", QueueUrl, context),
@@ -23,30 +25,37 @@ export const purgeQueue = operation("PurgeQueue", {
     const { purgedAtMs = -Infinity } = queue;
     if (nowMs < purgedAtMs + PURGE_INTERVAL_SECONDS * SECOND_MS) throw purgeInProgress(queue.name);
     homeOf(queue, context.tx).put(queues, { ...queue, id: context.newId(), purgedAtMs: nowMs });
-    await emptyLater(queue.id, context);
+    await emptyLater(queue, context);
     return {};
   },
 });
 
 const JOB = "clear";
 
-/** Has all that a queue held taken away, a part now and the rest behind this call. */
-export async function emptyLater(id: string, context: Context): Promise<void> {
-  if (await empty(id, context)) context.at(context.now().getTime(), JOB, id);
+/** Has all that a queue held taken away, a part now and the rest behind this call; who waits for it hears of it. */
+export async function emptyLater(queue: Emptied, context: Context): Promise<void> {
+  const tx = context.tx.in({ account: queue.account });
+  tx.delete(lineOf(queue), 0, 0, "");
+  if (await empty(queue.id, tx)) context.at(context.now().getTime(), JOB, `${queue.account} ${queue.id}`);
 }
 
+type Emptied = Pick<Queue, "account" | "id">;
+
 /** Whether anything is left. */
-async function empty(id: string, context: Context): Promise<boolean> {
-  const { tx } = context;
+async function empty(id: string, tx: Transaction): Promise<boolean> {
   const isMore = await clearMessages(id, tx);
   if (isMore) return true;
   await clearGroups(id, tx);
   await forgetSent(id, tx);
-  await forgetAttempts(id, context);
-  await forgetDataKeys(id, context);
+  await forgetAttempts(id, { tx });
+  await forgetDataKeys(id, { tx });
   await forgetCounts(id, tx);
   return false;
 }
 
 /** The job: goes on where the call left off. */
-export const clear = (context: Context, id: string): Promise<void> => emptyLater(id, context);
+export async function clear(context: Context, key: string): Promise<void> {
+  const [owner = "", id = ""] = key.split(" ");
+  const account = parseAccountId(owner);
+  if (account !== undefined) await emptyLater({ account, id }, context);
+}

@@ -123,7 +123,7 @@ export const deleteQueue = operation("DeleteQueue", {
     const tx = homeOf(queue, context.tx);
     tx.delete(queues, queue.name);
     tx.put(deleted, { name: queue.name, atMs: context.now().getTime() });
-    await emptyLater(queue.id, context);
+    await emptyLater(queue, context);
     return {};
   },
 });

@@ -44,12 +44,16 @@ export const receiveMessage = streaming("ReceiveMessage", {
     const queue = await requireQueue(input.QueueUrl ?? "", context);
     const { max, waitSeconds } = requireBounds(input, queue);
     await requireRoom(queue, context);
-    const found = await context.poll({
-      watched: lineOf(queue),
-      untilMs: context.now().getTime() + waitSeconds * SECOND_MS,
-      look: (inside) => look(input, max, inside),
-    });
-    return found ?? [];
+    const untilMs = context.now().getTime() + waitSeconds * SECOND_MS;
+    for (let { id } = queue; ;) {
+      const found = await context.poll({
+        watched: lineOf({ id }),
+        untilMs,
+        look: (inside) => look(input, { max, id }, inside),
+      });
+      if (found === undefined || "messages" in found) return found?.messages ?? [];
+      ({ id } = found.purged);
+    }
   },
 
   handle: async (_input, _context, received) => (received.length === 0 ? {} : { Messages: [...received] }),
@@ -96,8 +100,18 @@ async function requireRoom(queue: Queue, context: Context): Promise<void> {
   if ((await inFlightOf(queue, context)) >= IN_FLIGHT_MAX) throw tooManyInFlight();
 }
 
-async function look(input: Receiving, max: number, context: Context): Promise<Look<readonly ShownMessage[]>> {
+/** A purge has given the queue another line. */
+type Found = { readonly messages: readonly ShownMessage[] } | { readonly purged: Pick<Queue, "id"> };
+
+interface Looking {
+  readonly max: number;
+  /** Of the queue whose line is watched. */
+  readonly id: string;
+}
+
+async function look(input: Receiving, { max, id }: Looking, context: Context): Promise<Look<Found>> {
   const queue = await requireQueue(input.QueueUrl ?? "", context);
+  if (queue.id !== id) return { found: { purged: queue } };
   const again = await findAttempt(queue, input.ReceiveRequestAttemptId, context);
   const seconds = input.VisibilityTimeout ?? numberOf(queue, "VisibilityTimeout");
   const taking: Taking = { queue, max, seconds, taken: [] };
@@ -109,7 +123,7 @@ async function look(input: Receiving, max: number, context: Context): Promise<Lo
   noteAttempt(queue, { id: input.ReceiveRequestAttemptId, taken }, context);
   const shown: ShownMessage[] = [];
   for (const message of taken) shown.push(await show(message, queue, input, context));
-  return { found: shown };
+  return { found: { messages: shown } };
 }
 
 interface Taking {
