@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv } from "node:crypto";
+import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject } from "node:crypto";
 import { newSecretBytes } from "../kernel/ids.ts";
 import { deriveKey } from "./master-key.ts";
 import type { Sealer } from "./sealer.ts";
@@ -12,10 +12,11 @@ const OVERHEAD_BYTES = 1 + NONCE_BYTES + TAG_BYTES;
 
 /** Seals with AES-256-GCM: layout, nonce, ciphertext, tag; the purpose is authenticated with it. */
 export class AesSealer implements Sealer {
-  readonly #key: Uint8Array;
+  /** Bytes would be made a key with each call, which costs more than the cipher. */
+  readonly #key: KeyObject;
 
   constructor(masterKey: Uint8Array) {
-    this.#key = deriveKey(masterKey, "kumobako sealer 1");
+    this.#key = createSecretKey(deriveKey(masterKey, "kumobako sealer 1"));
   }
 
   seal(plaintext: string | Uint8Array, purpose: string): string {

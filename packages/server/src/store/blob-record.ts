@@ -6,7 +6,7 @@
  * record's number can be its nonce. A record that is changed, in another's place or taken from
  * another blob does not open; one that is missing is missed, since the row knows the body's size.
  */
-import { createCipheriv, createDecipheriv, type CipherGCM } from "node:crypto";
+import { createCipheriv, createDecipheriv, createSecretKey, type CipherGCM, type KeyObject } from "node:crypto";
 import { deriveKey } from "./master-key.ts";
 
 const CIPHER = "aes-256-gcm";
@@ -19,9 +19,9 @@ const TAG_BYTES = 16;
 export const SEALED_RECORD_BYTES = RECORD_BYTES + TAG_BYTES;
 const NONCE_BYTES = 12;
 
-/** With a `secret` the master key alone does not open the blob. */
-export function blobKey(masterKey: Uint8Array, blobId: string, secret?: Uint8Array): Uint8Array {
-  return deriveKey(masterKey, `kumobako blob 1 ${blobId}`, secret);
+/** With a `secret` the master key alone does not open the blob. Bytes would be made a key with each record. */
+export function blobKey(masterKey: Uint8Array, blobId: string, secret?: Uint8Array): KeyObject {
+  return createSecretKey(deriveKey(masterKey, `kumobako blob 1 ${blobId}`, secret));
 }
 
 /** The size of record `index`, encrypted, of a body of `size` bytes. */
@@ -38,12 +38,12 @@ export function recordOffset(index: number): number {
 export class RecordSealer {
   /** Of plaintext, so far. */
   size = 0;
-  readonly #key: Uint8Array;
+  readonly #key: KeyObject;
   #cipher: CipherGCM | undefined;
   #sealed: Uint8Array[] = [BLOB_HEADER];
   #sealedBytes = BLOB_HEADER.length;
 
-  constructor(key: Uint8Array) {
+  constructor(key: KeyObject) {
     this.#key = key;
   }
 
@@ -87,7 +87,7 @@ export class RecordSealer {
 }
 
 /** The plaintext of record `index`; `undefined` where `sealed` is not what was written there. */
-export function openRecord(key: Uint8Array, index: number, sealed: Uint8Array): Uint8Array | undefined {
+export function openRecord(key: KeyObject, index: number, sealed: Uint8Array): Uint8Array | undefined {
   const decipher = createDecipheriv(CIPHER, key, nonceOf(index)).setAuthTag(sealed.subarray(-TAG_BYTES));
   const plaintext = decipher.update(sealed.subarray(0, -TAG_BYTES));
   try {

@@ -67,7 +67,7 @@ export class InlineSealer {
     return this.#nonces.subarray(this.#nonceAt - NONCE_BYTES, this.#nonceAt);
   }
 
-  #keyFor(secret: Uint8Array | undefined): KeyObject | Uint8Array | undefined {
-    return secret === undefined ? this.#usual : deriveKey(this.#masterKey, USE, secret);
+  #keyFor(secret: Uint8Array | undefined): KeyObject | undefined {
+    return secret === undefined ? this.#usual : createSecretKey(deriveKey(this.#masterKey, USE, secret));
   }
 }

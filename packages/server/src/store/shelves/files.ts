@@ -1,3 +1,4 @@
+import type { KeyObject } from "node:crypto";
 import { mkdir, open, readdir, stat, unlink, type FileHandle } from "node:fs/promises";
 import { join } from "node:path";
 import { giveBack, OwnPieces, type ByteStream } from "../../kernel/bytes.ts";
@@ -114,7 +115,7 @@ export class FileShelf implements Shelf {
 }
 
 /** One part is encrypted while the one before is written; no more than the two are held. Gives the body's size. */
-async function writeRecords(file: FileHandle, stream: ByteStream, key: Uint8Array): Promise<number> {
+async function writeRecords(file: FileHandle, stream: ByteStream, key: KeyObject): Promise<number> {
   const sealer = new RecordSealer(key);
   let written: Promise<void> = Promise.resolve();
   for await (const piece of stream) {

@@ -1,3 +1,4 @@
+import type { KeyObject } from "node:crypto";
 import type { FileHandle } from "node:fs/promises";
 import { BLOB_HEADER, openRecord, RECORD_BYTES, recordOffset, sealedRecordBytes } from "../blob-record.ts";
 import type { ByteRange } from "../blobs.ts";
@@ -10,7 +11,7 @@ export interface SealedBody {
   readonly id: string;
   /** Of plaintext. */
   readonly size: number;
-  readonly key: Uint8Array;
+  readonly key: KeyObject;
 }
 
 /** Whole records as they lie in the file. */
