@@ -5,6 +5,7 @@
 import { parseAccountId, parseArn } from "../../kernel/arn.ts";
 import type { Access } from "../../service/access.ts";
 import type { Context } from "../../service/context.ts";
+import { queueNotFound } from "./errors.ts";
 import { queueArn, type SqsSdk } from "./kit.ts";
 import type { OperationName } from "../../service/sdk.ts";
 import { placeOf, queueOf, findQueue, type Queue } from "./queue-row.ts";
@@ -20,6 +21,8 @@ export async function onQueue(
 ): Promise<Access> {
   const place = placeOf(url, context);
   const queue = await queueOf(place);
+  // services hear that a queue is gone. Source: https://github.com/localstack/localstack/tree/main/tests/aws/services/s3 ("The destination queue does not exist")
+  if (queue === undefined && context.principal.type === "service") throw queueNotFound();
   const policy = queue?.policy;
   return {
     action: `sqs:${action}`,

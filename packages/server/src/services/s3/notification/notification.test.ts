@@ -294,7 +294,7 @@ test("what nobody takes is kept to be looked at, and the write has its answer al
     to: QUEUE,
     service: "s3",
     failed: true,
-    error: expect.stringContaining("NotImplemented"),
+    error: expect.stringContaining("QueueDoesNotExist"),
   });
 });
 
