@@ -8,7 +8,7 @@ import type { Region } from "../../kernel/arn.ts";
 import type { Tags } from "../../kernel/tags.ts";
 import type { Access, ConditionKeys } from "../../service/access.ts";
 import type { Context } from "../../service/context.ts";
-import { aliasesOf } from "./alias-row.ts";
+import { namesOf } from "./alias-row.ts";
 import type { EncryptionContext } from "./ciphertext.ts";
 import { grantsFor } from "./grant-row.ts";
 import type { KmsAction } from "./kit.ts";
@@ -33,7 +33,7 @@ export async function onKey(
 ): Promise<Access> {
   const { alias, encryptionContext, keys, requestTags, tagKeys } = question;
   const home = homeOf(key, context.tx);
-  const aliases = await aliasesOf(key.id, home);
+  const aliases = await namesOf(key.id, home);
   return {
     action: `kms:${action}`,
     resource: keyArn(key),
@@ -47,7 +47,7 @@ export async function onKey(
     keys: {
       ...callerKeys(context),
       ...keyKeys(key),
-      "kms:ResourceAliases": aliases.length === 0 ? undefined : aliases.map(({ name }) => name),
+      "kms:ResourceAliases": aliases.length === 0 ? undefined : aliases,
       "kms:RequestAlias": alias,
       ...contextKeys(encryptionContext),
       ...keys,

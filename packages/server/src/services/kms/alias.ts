@@ -6,10 +6,10 @@ import { onAccount, onKeyNamed } from "./access.ts";
 import {
   aliasArn,
   aliases,
-  aliasesOf,
   deleteAliasRow,
   findAlias,
   keyAliases,
+  namesOf,
   putAlias,
   type Alias,
 } from "./alias-row.ts";
@@ -61,7 +61,7 @@ export const createAlias = operation("CreateAlias", {
     if ((await findAlias(name, tx)) !== undefined) throw aliasExists(aliasArn(context, name));
     const key = await requireTarget(TargetKeyId, context);
     const nowMs = context.now().getTime();
-    putAlias({ name, keyId: key.id, createdAtMs: nowMs, updatedAtMs: nowMs }, undefined, tx);
+    await putAlias({ name, keyId: key.id, createdAtMs: nowMs, updatedAtMs: nowMs }, undefined, tx);
     return {};
   },
 });
@@ -79,7 +79,7 @@ export const updateAlias = operation("UpdateAlias", {
     const key = await requireTarget(TargetKeyId, context);
     const before = await tx.get(keys, present.keyId);
     if (before !== undefined && !isOfOneKind(before, key)) throw aliasOfOtherKind();
-    putAlias({ ...present, keyId: key.id, updatedAtMs: context.now().getTime() }, present, tx);
+    await putAlias({ ...present, keyId: key.id, updatedAtMs: context.now().getTime() }, present, tx);
     return {};
   },
 });
@@ -96,7 +96,7 @@ export const deleteAlias = operation("DeleteAlias", {
 
   async handle({ AliasName: name }, context) {
     requireName(name);
-    deleteAliasRow(await requireAlias(name, context), context.tx);
+    await deleteAliasRow(await requireAlias(name, context), context.tx);
     return {};
   },
 });
@@ -152,6 +152,6 @@ async function requireAlias(name: string, context: Context): Promise<Alias> {
 async function requireTarget(keyId: string, context: Context): Promise<Key> {
   const key = await requireKey(keyId, context);
   requireNotLeaving(key);
-  if ((await aliasesOf(key.id, context.tx)).length >= ALIASES_PER_KEY_MAX) throw aliasesUsedUp();
+  if ((await namesOf(key.id, context.tx)).length >= ALIASES_PER_KEY_MAX) throw aliasesUsedUp();
   return key;
 }

@@ -77,7 +77,7 @@ export const deleteKey: Job = async (context, keyId, payload) => {
   const key = await home.get(keys, keyId);
   if (key?.state.kind !== "PendingDeletion" || key.state.deletionAtMs > context.now().getTime()) return;
   await deleteKeyRow(key, tx);
-  for (const alias of await aliasesOf(keyId, home)) deleteAliasRow(alias, home);
+  for (const alias of await aliasesOf(keyId, home)) await deleteAliasRow(alias, home);
   await deleteGrantsOf(key, tx);
   await home.clear(materials, { prefix: [keyId], limit: MATERIALS_MAX });
   const waiting = await forgetReplica(key, tx);

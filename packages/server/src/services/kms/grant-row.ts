@@ -117,6 +117,7 @@ export interface Wanted {
 
 /** The grants that let the caller do what it wants, in the form that a question carries them. */
 export async function grantsFor(key: Key, wanted: Wanted, context: Context): Promise<NonNullable<Access["grants"]>> {
+  if ((await countGrants(key, context.tx)) === 0) return [];
   const home = homeOf(key, context.tx);
   const found = await Promise.all(
     granteeIds(context).map((id) => home.scan(byGrantee, { prefix: [key.id, id], limit: LOOKED_AT_MAX })),

@@ -72,7 +72,7 @@ export async function findManagedKey(alias: string, place: Place, context: Conte
   const home = homeOf(place, tx);
   const whole = { ...key, materialId: putFirstMaterial(key, makeSecret(32), context) };
   home.put(keys, whole);
-  putAlias({ name: alias, keyId: id, createdAtMs: nowMs, updatedAtMs: nowMs }, undefined, home);
+  await putAlias({ name: alias, keyId: id, createdAtMs: nowMs, updatedAtMs: nowMs }, undefined, home);
   context.at(nowMs + MANAGED_ROTATION_DAYS * DAY_MS, "rotate", id);
   return whole;
 }
