@@ -37,3 +37,17 @@ test("a master key has 32 bytes in base64", () => {
   expect(parseMasterKey(`${Buffer.from(key).toString("base64")}\n`)).toEqual(Buffer.from(key));
   expect(() => parseMasterKey("c2hvcnQ=")).toThrow(MasterKeyError);
 });
+
+test("what was opened for one purpose opens for no other, however the two are cut", () => {
+  const sealed = sealer.seal("a key", "of one");
+  expect(sealer.open(sealed, "of one")).toBeDefined();
+  expect(sealer.open(`${sealed} of`, "one")).toBeUndefined();
+  expect(sealer.open(sealed, "one")).toBeUndefined();
+});
+
+test("who changes what was opened changes nobody else's", () => {
+  const sealed = sealer.seal("a key", "of one");
+  sealer.open(sealed, "of one")?.fill(0);
+  sealer.open(sealed, "of one")?.fill(0);
+  expect(text(sealer.open(sealed, "of one"))).toBe("a key");
+});

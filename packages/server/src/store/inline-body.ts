@@ -1,11 +1,9 @@
-import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject } from "node:crypto";
+import { createSecretKey, type KeyObject } from "node:crypto";
+import { decrypt, encrypt, NONCE_BYTES } from "../kernel/aead.ts";
 import { newSecretBytes } from "../kernel/ids.ts";
 import { deriveKey } from "./master-key.ts";
 import { CorruptBlobError } from "./shelf.ts";
 
-const CIPHER = "aes-256-gcm";
-const NONCE_BYTES = 12;
-const TAG_BYTES = 16;
 const NONCES_AT_ONCE = 256;
 /** What begins a body in the clear: no base64 does. */
 const CLEAR = ".";
@@ -33,11 +31,7 @@ export class InlineSealer {
   seal(body: Uint8Array, secret?: Uint8Array): string {
     const key = this.#keyFor(secret);
     if (key === undefined) return CLEAR + Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString("base64");
-    const nonce = this.#newNonce();
-    const cipher = createCipheriv(CIPHER, key, nonce);
-    const sealed = cipher.update(body);
-    cipher.final();
-    return Buffer.concat([nonce, sealed, cipher.getAuthTag()]).toString("base64");
+    return encrypt(key, body, { nonce: this.#newNonce() }).toString("base64");
   }
 
   /** @throws {CorruptBlobError} where it is not what was sealed, or the secret is another. */
@@ -45,15 +39,8 @@ export class InlineSealer {
     if (sealed.startsWith(CLEAR)) return Buffer.from(sealed.slice(CLEAR.length), "base64");
     const key = this.#keyFor(secret);
     if (key === undefined) throw new CorruptBlobError("inline", "it has a secret");
-    const bytes = Buffer.from(sealed, "base64");
-    const decipher = createDecipheriv(CIPHER, key, bytes.subarray(0, NONCE_BYTES));
-    decipher.setAuthTag(bytes.subarray(-TAG_BYTES));
-    const body = decipher.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES));
-    try {
-      decipher.final();
-    } catch {
-      throw new CorruptBlobError("inline", "it is not what was written");
-    }
+    const body = decrypt(key, Buffer.from(sealed, "base64"));
+    if (body === undefined) throw new CorruptBlobError("inline", "it is not what was written");
     return body;
   }
 

@@ -5,16 +5,13 @@
  * Version (1 byte), account (6), length of the key id (1), the key id, the material's id (32), nonce (12),
  * ciphertext, tag (16). The region is where it is opened: related keys of several regions have one id.
  */
-import { createCipheriv, createDecipheriv, createSecretKey } from "node:crypto";
+import { createSecretKey } from "node:crypto";
+import { decrypt, encrypt, OVERHEAD_BYTES } from "../../kernel/aead.ts";
 import { parseAccountId, type AccountId } from "../../kernel/arn.ts";
-import { newSecretBytes } from "../../kernel/ids.ts";
 
 const VERSION = 1;
 const ACCOUNT_BYTES = 6;
 const MATERIAL_BYTES = 32;
-const NONCE_BYTES = 12;
-const TAG_BYTES = 16;
-const CIPHER = "aes-256-gcm";
 
 /** Pairs that have to be shown again to decrypt. */
 export type EncryptionContext = Readonly<Record<string, string>>;
@@ -25,9 +22,7 @@ export interface Ciphertext {
   readonly keyId: string;
   readonly materialId: string;
   readonly head: Buffer;
-  readonly nonce: Buffer;
-  readonly body: Buffer;
-  readonly tag: Buffer;
+  readonly encrypted: Buffer;
 }
 
 interface Sealing extends Pick<Ciphertext, "account" | "keyId" | "materialId"> {
@@ -37,28 +32,14 @@ interface Sealing extends Pick<Ciphertext, "account" | "keyId" | "materialId"> {
 
 export function seal(plaintext: Uint8Array, { secret, context, ...names }: Sealing): Buffer {
   const head = headOf(names);
-  const nonce = newSecretBytes(NONCE_BYTES);
-  // given as bytes, the key alone would cost several times what the cipher does
-  const cipher = createCipheriv(CIPHER, createSecretKey(secret), nonce).setAAD(boundTo(head, context));
-  return Buffer.concat([head, nonce, cipher.update(plaintext), cipher.final(), cipher.getAuthTag()]);
+  return Buffer.concat([head, encrypt(createSecretKey(secret), plaintext, { associated: boundTo(head, context) })]);
 }
 
 /** `undefined` where it was not made so, or for another context. */
-export function open(
-  { head, nonce, body, tag }: Ciphertext,
+export const open = (
+  { head, encrypted }: Ciphertext,
   { secret, context }: Pick<Sealing, "secret" | "context">,
-): Buffer | undefined {
-  const decipher = createDecipheriv(CIPHER, createSecretKey(secret), nonce)
-    .setAAD(boundTo(head, context))
-    .setAuthTag(tag);
-  const plaintext = decipher.update(body);
-  try {
-    decipher.final();
-  } catch {
-    return undefined;
-  }
-  return plaintext;
-}
+): Buffer | undefined => decrypt(createSecretKey(secret), encrypted, { associated: boundTo(head, context) });
 
 /** `undefined` where the bytes are none that `seal` gave. */
 export function readCiphertext(bytes: Uint8Array): Ciphertext | undefined {
@@ -66,19 +47,16 @@ export function readCiphertext(bytes: Uint8Array): Ciphertext | undefined {
   const idBytes = blob[1 + ACCOUNT_BYTES] ?? 0;
   const idAt = 2 + ACCOUNT_BYTES;
   const materialAt = idAt + idBytes;
-  const nonceAt = materialAt + MATERIAL_BYTES;
-  const bodyAt = nonceAt + NONCE_BYTES;
-  if (blob[0] !== VERSION || blob.length < bodyAt + TAG_BYTES) return undefined;
+  const encryptedAt = materialAt + MATERIAL_BYTES;
+  if (blob[0] !== VERSION || blob.length < encryptedAt + OVERHEAD_BYTES) return undefined;
   const account = parseAccountId(String(blob.readUIntBE(1, ACCOUNT_BYTES)).padStart(12, "0"));
   if (account === undefined) return undefined;
   return {
     account,
     keyId: blob.toString("latin1", idAt, materialAt),
-    materialId: blob.toString("hex", materialAt, nonceAt),
-    head: blob.subarray(0, nonceAt),
-    nonce: blob.subarray(nonceAt, bodyAt),
-    body: blob.subarray(bodyAt, -TAG_BYTES),
-    tag: blob.subarray(-TAG_BYTES),
+    materialId: blob.toString("hex", materialAt, encryptedAt),
+    head: blob.subarray(0, encryptedAt),
+    encrypted: blob.subarray(encryptedAt),
   };
 }
 

@@ -3,10 +3,10 @@
  * the caller asks KMS for.
  * Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-server-side-encryption.html
  */
-import { createCipheriv, createDecipheriv, hash } from "node:crypto";
+import { createSecretKey, hash } from "node:crypto";
+import { decrypt, encrypt } from "../../kernel/aead.ts";
 import { assert } from "../../kernel/assert.ts";
 import { AwsError } from "../../kernel/aws-error.ts";
-import { newSecretBytes } from "../../kernel/ids.ts";
 import { SECOND_MS } from "../../kernel/duration.ts";
 import { table } from "../../kernel/table.ts";
 import type { Context } from "../../service/context.ts";
@@ -34,8 +34,6 @@ const dataKeys = table<DataKey>("sqs.data-key", "region", ({ queue, by, name }) 
 
 const CONTENT = "sqs content";
 const DATA_KEY = "sqs data key";
-const NONCE_BYTES = 12;
-const TAG_BYTES = 16;
 const TRIMMED_AT_ONCE = 5;
 
 export interface Encrypted {
@@ -47,9 +45,7 @@ export interface Encrypted {
 export async function encryptContent(text: string, queue: Queue, context: Context): Promise<Encrypted> {
   if (queue.settings["KmsMasterKeyId"] === undefined) return { content: context.keys.seal(text, CONTENT) };
   const { secret, encrypted } = await dataKeyOf(queue, context);
-  const nonce = newSecretBytes(NONCE_BYTES);
-  const cipher = createCipheriv("aes-256-gcm", secret, nonce);
-  const bytes = Buffer.concat([nonce, cipher.update(text, "utf8"), cipher.final(), cipher.getAuthTag()]);
+  const bytes = encrypt(createSecretKey(secret), Buffer.from(text, "utf8"));
   return { content: context.keys.seal(bytes, CONTENT), dataKey: encrypted };
 }
 
@@ -64,10 +60,9 @@ export async function decryptContent(
   assert(bytes !== undefined, "messages are sealed here");
   if (dataKey === undefined) return Buffer.from(bytes).toString("utf8");
   const secret = await openedKey(dataKey, { queue, keyQueue }, context);
-  const decipher = createDecipheriv("aes-256-gcm", secret, bytes.subarray(0, NONCE_BYTES));
-  decipher.setAuthTag(bytes.subarray(-TAG_BYTES));
-  const text = decipher.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES));
-  return Buffer.concat([text, decipher.final()]).toString("utf8");
+  const text = decrypt(createSecretKey(secret), bytes);
+  assert(text !== undefined, "messages open under the data key that they were encrypted with");
+  return text.toString("utf8");
 }
 
 interface Secret {
