@@ -1,20 +1,8 @@
 /** Taking away what the cases made, with all that hangs on it. */
-import type { Input } from "../case-file.ts";
+import type { Input, NameStep } from "../case-file.ts";
 import type { World } from "../world.ts";
 
-export interface Removable {
-  readonly kind:
-    | "user"
-    | "role"
-    | "group"
-    | "policy"
-    | "bucket"
-    | "instance-profile"
-    | "linked-role"
-    | "mfa"
-    | "alias"
-    | "vault";
-  readonly name: string;
+export interface Removable extends Pick<NameStep, "kind" | "name"> {
   /** The root user who may. */
   readonly as: string;
 }

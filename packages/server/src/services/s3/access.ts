@@ -8,6 +8,7 @@ import type { Access, ConditionKeys, ResourcePolicy } from "../../service/access
 import type { Context } from "../../service/context.ts";
 import { throughAccessPoint } from "./access-point/access.ts";
 import { bucketGrants, listsCount, type AclAsker, type Owned } from "./acl/decision.ts";
+import type { AclInput } from "./acl/requested.ts";
 import { weighedByLists } from "./acl/weighed.ts";
 import type { Bucket } from "./bucket-row.ts";
 import { arn } from "./kit.ts";
@@ -102,13 +103,7 @@ const NOTHING_FOR_OUTSIDERS = JSON.stringify({
 });
 
 /** Members of any input that condition keys are made of. */
-export interface KeyedInput {
-  readonly ACL?: string | undefined;
-  readonly GrantFullControl?: string | undefined;
-  readonly GrantRead?: string | undefined;
-  readonly GrantReadACP?: string | undefined;
-  readonly GrantWrite?: string | undefined;
-  readonly GrantWriteACP?: string | undefined;
+export interface KeyedInput extends AclInput {
   readonly CopySource?: string | undefined;
   readonly MetadataDirective?: string | undefined;
   readonly ServerSideEncryption?: string | undefined;
