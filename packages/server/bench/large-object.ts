@@ -1,50 +1,28 @@
 /** An object of 5 GiB goes in and comes back whole, and memory stays flat. Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html (what one part may be) */
 import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
-import {
-  CompleteMultipartUploadCommand,
-  CreateBucketCommand,
-  CreateMultipartUploadCommand,
-  GetObjectCommand,
-  S3Client,
-  UploadPartCommand,
-} from "@aws-sdk/client-s3";
+import { CompleteMultipartUploadCommand, GetObjectCommand, type S3Client } from "@aws-sdk/client-s3";
+import { beginUpload, clientOf, partHead, type PartUpload } from "./part-upload.ts";
 import { kumobako, load, residentBytes } from "./processes.ts";
-import { signedRequest } from "./signed.ts";
 import type { Row } from "./table.ts";
 
 const MEBIBYTE = 1024 * 1024;
 const PART_BYTES = 64 * MEBIBYTE;
 const PARTS = 80;
 const CONNECTIONS = 2;
-const ROOT = { accessKeyId: "test", secretAccessKey: "test" };
-const Bucket = "large";
-const Key = "k";
 
 export async function largeObject({ dataDirectory }: { readonly dataDirectory: string }): Promise<Row[]> {
   await using cloud = await kumobako({ dataDirectory });
   const { port } = cloud;
-  const s3 = new S3Client({
-    region: "us-east-1",
-    endpoint: `http://127.0.0.1:${port}`,
-    credentials: ROOT,
-    forcePathStyle: true,
-  });
-  await s3.send(new CreateBucketCommand({ Bucket }));
-  const { UploadId } = await s3.send(new CreateMultipartUploadCommand({ Bucket, Key }));
+  const s3 = clientOf(cloud);
+  const upload = await beginUpload(s3);
   const Body = Buffer.alloc(PART_BYTES, "k");
   const idle = await residentBytes(cloud.pid);
   const start = performance.now();
   let peak = idle;
   for (let first = 1; first <= PARTS; first += CONNECTIONS) {
     const numbers = Array.from({ length: CONNECTIONS }, (_, index) => first + index);
-    const requests = await Promise.all(
-      numbers.map(async (PartNumber) => {
-        const part = new UploadPartCommand({ Bucket, Key, UploadId, PartNumber, Body });
-        const request = await signedRequest(S3Client, part, { port, credentials: ROOT });
-        return request.subarray(0, request.byteLength - PART_BYTES).toString("base64");
-      }),
-    );
+    const requests = await Promise.all(numbers.map((PartNumber) => partHead(cloud, { ...upload, PartNumber, Body })));
     const order = { port, requests, connections: CONNECTIONS, seconds: 0, bodyBytes: PART_BYTES };
     const { failures, firstFailure } = await load(order);
     if (failures > 0) throw new Error(firstFailure);
@@ -52,9 +30,9 @@ export async function largeObject({ dataDirectory }: { readonly dataDirectory: s
   }
   const ETag = `"${createHash("md5").update(Body).digest("hex")}"`;
   const Parts = Array.from({ length: PARTS }, (_, index) => ({ PartNumber: index + 1, ETag }));
-  await s3.send(new CompleteMultipartUploadCommand({ Bucket, Key, UploadId, MultipartUpload: { Parts } }));
+  await s3.send(new CompleteMultipartUploadCommand({ ...upload, MultipartUpload: { Parts } }));
   const put = (performance.now() - start) / 1000;
-  const back = await readBack(s3, Body);
+  const back = await readBack(s3, upload, Body);
   peak = Math.max(peak, await residentBytes(cloud.pid));
   s3.destroy();
   return [
@@ -69,7 +47,7 @@ export async function largeObject({ dataDirectory }: { readonly dataDirectory: s
 }
 
 /** Gives the seconds that it took. @throws where a byte is not what was put, or one is missing. */
-async function readBack(s3: S3Client, part: Buffer): Promise<number> {
+async function readBack(s3: S3Client, { Bucket, Key }: PartUpload, part: Buffer): Promise<number> {
   const start = performance.now();
   const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));
   let size = 0;

@@ -2,12 +2,24 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
+import { createServer } from "node:net";
 import { fileURLToPath } from "node:url";
 import type { BareOrder } from "./bare.ts";
 import type { LoadOrder, LoadResult } from "./load.ts";
 import type { ServerOrder } from "./server.ts";
 
 const file = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
+
+/** A port that nobody listens on. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  await once(server, "close");
+  if (address === null || typeof address === "string") throw new Error("no port is free");
+  return address.port;
+}
 
 /** A server in a process of its own. */
 export interface Served extends AsyncDisposable {

@@ -1,7 +1,7 @@
 /** A hundred parts at once from four clients: the cores that it takes, and what other calls notice of it. */
 import { readFile } from "node:fs/promises";
-import { CreateBucketCommand, CreateMultipartUploadCommand, S3Client, UploadPartCommand } from "@aws-sdk/client-s3";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import { beginUpload, clientOf, partHead } from "./part-upload.ts";
 import { kumobako, load, type Served } from "./processes.ts";
 import { signedRequest } from "./signed.ts";
 import { median, type Row } from "./table.ts";
@@ -10,7 +10,6 @@ const ROOT = { accessKeyId: "test", secretAccessKey: "test" };
 const CLIENTS = 4;
 const PARTS_PER_CLIENT = 25;
 const PART_BYTES = 5 * 1024 * 1024;
-const Bucket = "parts";
 
 export interface UploadsOptions {
   readonly dataDirectory: string;
@@ -38,22 +37,15 @@ export async function uploads({ dataDirectory, rounds }: UploadsOptions): Promis
 }
 
 /** The heads of requests that each upload one part. */
-async function partHeads({ port }: Served): Promise<readonly string[]> {
-  const s3 = new S3Client({
-    region: "us-east-1",
-    endpoint: `http://127.0.0.1:${port}`,
-    credentials: ROOT,
-    forcePathStyle: true,
-  });
-  await s3.send(new CreateBucketCommand({ Bucket }));
-  const { UploadId } = await s3.send(new CreateMultipartUploadCommand({ Bucket, Key: "k" }));
+async function partHeads(cloud: Served): Promise<readonly string[]> {
+  const s3 = clientOf(cloud);
+  const begun = await beginUpload(s3);
   s3.destroy();
   const Body = Buffer.alloc(PART_BYTES, "k");
   const heads: string[] = [];
+  // one after the other: each is signed with its whole body
   for (let PartNumber = 1; PartNumber <= CLIENTS * PARTS_PER_CLIENT; PartNumber++) {
-    const part = new UploadPartCommand({ Bucket, Key: "k", UploadId, PartNumber, Body });
-    const request = await signedRequest(S3Client, part, { port, credentials: ROOT });
-    heads.push(request.subarray(0, request.byteLength - PART_BYTES).toString("base64"));
+    heads.push(await partHead(cloud, { ...begun, PartNumber, Body }));
   }
   return heads;
 }
