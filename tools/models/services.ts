@@ -53,6 +53,7 @@ export const SERVICES: readonly Extracted[] = [
   { id: "kms" },
   { id: "lambda" },
   { id: "organizations" },
+  { id: "pipes" },
   { id: "ram" },
   { id: "rds" },
   { id: "redshift" },
