@@ -20,13 +20,12 @@ const MINUTES = { min: 0, max: 59 };
 const HOURS = { min: 0, max: 23 };
 const MONTH_NAMES = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"];
 const MONTHS = { min: 1, max: 12, names: MONTH_NAMES };
+const SIX_FIELDS = /^(\S+)\s+(\S+)\s+(\S+)\s+(\S+)\s+(\S+)\s+(\S+)$/;
 const YEARS = { min: 1970, max: 2199 };
 
 /** What stands between the parentheses of `cron(…)`; `undefined`: it is not valid. */
 export function parseCron(text: string): Cron | undefined {
-  const fields = text.split(/\s+/);
-  const [minute = "", hour = "", ofMonth = "", month = "", ofWeek = "", year = ""] = fields;
-  if (fields.length !== 6) return undefined;
+  const [, minute = "", hour = "", ofMonth = "", month = "", ofWeek = "", year = ""] = SIX_FIELDS.exec(text) ?? [];
   const minutes = parseField(minute, MINUTES);
   const hours = parseField(hour, HOURS);
   const isDay = parseDays(ofMonth, ofWeek);
