@@ -22,7 +22,7 @@ const WEEKS_MAX = 5;
  * Exactly one of the two is `?`.
  * Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-scheduled-rule-pattern.html
  */
-export function parseDays(ofMonth: string, ofWeek: string): IsDay | undefined {
+export function parseDays(ofMonth = "?", ofWeek = "?"): IsDay | undefined {
   if ((ofMonth === "?") === (ofWeek === "?")) return undefined;
   return ofMonth === "?" ? anyOf(ofWeek, parseWeekday) : anyOf(ofMonth, parseDay);
 }

@@ -8,7 +8,7 @@ export interface FieldBounds {
 }
 
 /** The numbers that `text` lists, or `undefined` where it says nothing that makes sense. */
-export function parseField(text: string, bounds: FieldBounds): ReadonlySet<number> | undefined {
+export function parseField(text = "", bounds: FieldBounds): ReadonlySet<number> | undefined {
   const numbers = new Set<number>();
   for (const part of text.split(",")) {
     const listed = parsePart(part, bounds);

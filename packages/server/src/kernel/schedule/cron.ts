@@ -25,7 +25,7 @@ const YEARS = { min: 1970, max: 2199 };
 
 /** What stands between the parentheses of `cron(…)`; `undefined`: it is not valid. */
 export function parseCron(text: string): Cron | undefined {
-  const [, minute = "", hour = "", ofMonth = "", month = "", ofWeek = "", year = ""] = SIX_FIELDS.exec(text) ?? [];
+  const [, minute, hour, ofMonth, month, ofWeek, year] = SIX_FIELDS.exec(text) ?? [];
   const minutes = parseField(minute, MINUTES);
   const hours = parseField(hour, HOURS);
   const isDay = parseDays(ofMonth, ofWeek);
