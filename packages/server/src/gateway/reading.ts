@@ -36,6 +36,11 @@ export class Reading implements Transaction {
     throw new InvariantError("nothing is deleted while a body streams in");
   }
 
+  /** What is read is there. */
+  onceCommitted(action: () => void): void {
+    action();
+  }
+
   in(scope: Partial<Scope>): Transaction {
     return new Reading(this.#store, { ...this.#scope, ...scope });
   }

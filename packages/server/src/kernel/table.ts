@@ -62,6 +62,8 @@ export interface Transaction {
   clear<Row>(from: Table<Row>, range: Range): Promise<number>;
   /** Whether anything was put or deleted so far. */
   readonly changed: boolean;
+  /** Has `action` done, in memory, once everything is committed; not at all where it never is. */
+  onceCommitted(action: () => void): void;
   /** The same transaction, seen from another account or region. */
   in(scope: Partial<Scope>): Transaction;
 }

@@ -115,6 +115,7 @@ export class DrivenStore implements Store {
       const outcome = await body(new ScopedTransaction(open, scope));
       const committed = open.commit();
       if (committed !== undefined) await committed;
+      open.settle();
       if (open.tables.size > 0) this.#announce(open.tables);
       return outcome;
     } catch (error) {

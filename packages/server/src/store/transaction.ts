@@ -15,6 +15,8 @@ export class OpenTransaction {
   #writes: Map<string, Write> | undefined;
   #tables: Set<string> | undefined;
   #open = true;
+  /** Made with the first of them. */
+  #afterwards: (() => void)[] | undefined;
 
   constructor(attempt: Attempt, reader: RowReader) {
     this.#attempt = attempt;
@@ -54,6 +56,15 @@ export class OpenTransaction {
     assert(this.#open, "a transaction is written to after its end");
     (this.#writes ??= new Map()).set(write.key, write);
     (this.#tables ??= new Set()).add(table);
+  }
+
+  onceCommitted(action: () => void): void {
+    (this.#afterwards ??= []).push(action);
+  }
+
+  /** Everything is committed. */
+  settle(): void {
+    if (this.#afterwards !== undefined) for (const action of this.#afterwards) action();
   }
 
   /** `undefined`: nothing has to be waited for. */
@@ -123,6 +134,10 @@ export class ScopedTransaction implements Transaction {
     const changes = this.#shared.tables.has(from.name) ? inOrder(this.#shared.writtenIn(keys), keys) : [];
     const found = this.#shared.range(limitBelow(keys, changes.length));
     return overlay(found instanceof Promise ? await found : found, changes, keys);
+  }
+
+  onceCommitted(action: () => void): void {
+    this.#shared.onceCommitted(action);
   }
 
   in(scope: Partial<Scope>): Transaction {

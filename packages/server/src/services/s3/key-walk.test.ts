@@ -89,6 +89,7 @@ test("pages of any size on end are the whole", async () => {
 function counting(tx: Transaction, count: { rows: number }): Transaction {
   return {
     changed: false,
+    onceCommitted: () => {},
     get: (from, ...key) => tx.get(from, ...key),
     put: (into, row) => tx.put(into, row),
     delete: (from, ...key) => tx.delete(from, ...key),

@@ -1,0 +1,26 @@
+/** What services count and measure of themselves: CloudWatch's metrics of them. */
+import type { Distribution } from "../kernel/distribution.ts";
+
+/** Which metric of CloudWatch: one of a service of AWS's, in a namespace such as `AWS/Lambda`. */
+export interface MeasuredMetric {
+  readonly namespace: string;
+  readonly name: string;
+  /** By name: `{ FunctionName: "resize" }`. */
+  readonly dimensions: Readonly<Record<string, string>>;
+  readonly unit: MeasureUnit;
+}
+
+/** Those of CloudWatch's units that services measure in. */
+export type MeasureUnit = "Bytes" | "Count" | "Milliseconds" | "None" | "Percent" | "Seconds";
+
+/** One value of a metric, now. */
+export interface Measure extends MeasuredMetric {
+  readonly value: number;
+}
+
+/** All values of a metric within one minute, as far as they were not handed on before. */
+export interface MeasuredMinute extends MeasuredMetric {
+  /** When the minute began; virtual epoch milliseconds. */
+  readonly atMs: number;
+  readonly values: Distribution;
+}
