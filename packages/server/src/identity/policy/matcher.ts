@@ -3,7 +3,7 @@ import type { LanguageVersion } from "./ast.ts";
 import { arnFields, parseArnPattern } from "./arn-pattern.ts";
 import { parseDate } from "./date.ts";
 import { makeGlob } from "./glob.ts";
-import { contains, parseAddress, parseRange } from "./ip-address.ts";
+import { contains, parseAddress, parseRange } from "../../kernel/ip-address.ts";
 import type { OperatorName } from "./operator.ts";
 import { parseBinary, parseBoolean, parseNumber } from "./scalar.ts";
 import { fill, fillPattern, NO_KEYS, parseTemplate, variablesOf, type KeySource, type Template } from "./template.ts";

@@ -4,7 +4,7 @@ import type {
   RiskConfigurationType,
   SetRiskConfigurationRequest,
 } from "@aws-sdk/client-cognito-identity-provider";
-import { contains, parseAddress, parseRange } from "../../identity/policy/ip-address.ts";
+import { contains, parseAddress, parseRange } from "../../kernel/ip-address.ts";
 import { MarkingRefusal } from "../../kernel/aws-error.ts";
 import { table, type Transaction } from "../../kernel/table.ts";
 import type { Context } from "../../service/context.ts";

@@ -1,5 +1,5 @@
 /** Threat protection. Source: https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pool-settings-threat-protection.html */
-import { parseRange } from "../../identity/policy/ip-address.ts";
+import { parseRange } from "../../kernel/ip-address.ts";
 import type { Context } from "../../service/context.ts";
 import { requireClientOf } from "./client-row.ts";
 import { invalidParameter } from "./errors.ts";

@@ -1,7 +1,7 @@
 /** What a condition's values stand for as a set, so that sets can be compared. Comparisons that are too hard answer no. */
 import type { LanguageVersion } from "../ast.ts";
 import { parseDate } from "../date.ts";
-import { contains, parseRange, type AddressRange } from "../ip-address.ts";
+import { contains, parseRange, type AddressRange } from "../../../kernel/ip-address.ts";
 import type { OperatorName } from "../operator.ts";
 import { parseBoolean, parseNumber } from "../scalar.ts";
 import { areDisjoint, covers } from "./cells.ts";

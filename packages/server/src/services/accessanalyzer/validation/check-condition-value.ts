@@ -1,6 +1,6 @@
 /** Checks of the values of conditions: that they are what their operators compare. */
 import { parseDate } from "../../../identity/policy/date.ts";
-import { parseRange } from "../../../identity/policy/ip-address.ts";
+import { parseRange } from "../../../kernel/ip-address.ts";
 import { formatOperator, type Operator } from "../../../identity/policy/operator.ts";
 import { parseBinary, parseBoolean, parseNumber } from "../../../identity/policy/scalar.ts";
 import { findKey } from "./condition-key.ts";

@@ -1,5 +1,5 @@
 /** Ranges of addresses as conditions write them. */
-import { contains, parseRange, type Address, type AddressRange } from "../../../identity/policy/ip-address.ts";
+import { contains, parseRange, type Address, type AddressRange } from "../../../kernel/ip-address.ts";
 
 /** Source: https://www.rfc-editor.org/rfc/rfc1918, https://www.rfc-editor.org/rfc/rfc4193 */
 const PRIVATE = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"].flatMap((text) => parseRange(text) ?? []);
