@@ -1,5 +1,5 @@
 /** Writes the README's table of what is built: each service's operations against those of its model. */
-import { SERVICES } from "../packages/server/src/main.ts";
+import { SERVICES } from "../packages/server/src/services.ts";
 import { loadModel, serviceIndex } from "../packages/server/src/model/models.ts";
 import { writeBetweenMarks } from "./generated-text.ts";
 

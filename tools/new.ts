@@ -67,16 +67,16 @@ async function namesOf(id: string): Promise<Names> {
   return { id, signingName, camel, pascal, client, operation };
 }
 
-/** Enters the service among the others of `main.ts`, in the form they have there, in order of the alphabet. */
+/** Enters the service among the others of `services.ts`, in the form they have there, in order of the alphabet. */
 function register({ id, camel }: Names): void {
-  const path = join(ROOT, "packages/server/src/main.ts");
+  const path = join(ROOT, "packages/server/src/services.ts");
   const text = readFileSync(path, "utf8");
   const pattern = /^ {2}"?([\w-]+)"?: .*import\("\.\/services\/.*$/gm;
   const rows = [...text.matchAll(pattern)].map(([line, name = ""]) => ({ line, name }));
   // The row of IAM names it three times: as the key, in the path, and as the name that is exported.
   const sample = rows.find(({ name }) => name === "iam")?.line.split("iam");
   const before = rows.map(({ line }) => line).join("\n");
-  if (sample?.length !== 4 || !text.includes(before)) throw new Error("main.ts has no list of services as expected");
+  if (sample?.length !== 4 || !text.includes(before)) throw new Error("services.ts has no list of services as expected");
   const names = [/^\w+$/.test(id) ? id : `"${id}"`, id, camel, ""];
   const added = { name: id, line: sample.map((piece, index) => piece + (names[index] ?? "")).join("") };
   const sorted = [...rows, added].toSorted((a, b) => (a.name < b.name ? -1 : 1)).map(({ line }) => line);

@@ -1,48 +1,37 @@
 /** The composition root: the only place that picks store, clock and services. */
 import type { Arrival } from "./gateway/arrival.ts";
+import { assemble } from "./assemble.ts";
 import { Timers } from "./clock/timers.ts";
 import { VirtualClock } from "./clock/virtual-clock.ts";
+import { Audiences } from "./events/audience.ts";
 import { Journal } from "./events/journal.ts";
 import { newestDeliveries, type KeptDelivery } from "./events/delivery.ts";
 import { newestMessages, type PostedMessage } from "./events/outbox.ts";
 import type { Cloud } from "./gateway/cloud.ts";
-import { recordOfDenial } from "./gateway/denial.ts";
 import { control, isControl, type ControlParts, type IdentityProvider } from "./gateway/control.ts";
 import { answerProbe, isHealthProbe, type ProbeFacts } from "./gateway/health-probe.ts";
 import { answerPreflight, isPreflight } from "./gateway/cross-origin.ts";
+import { Errands } from "./gateway/errands.ts";
 import { jobRunner } from "./gateway/job.ts";
 import { DRAIN_SECONDS_MAX, HEAD_SECONDS_MAX } from "./gateway/limits.ts";
 import { listen } from "./gateway/listener.ts";
 import { answerOptions } from "./gateway/page-rules.ts";
 import { answer } from "./gateway/pipeline.ts";
-import { Polls } from "./gateway/polls.ts";
 import type { ReplayLine } from "./gateway/replay.ts";
 import type { ReplayOrder } from "./gateway/replay-order.ts";
 import { answerSite } from "./gateway/site.ts";
-import { Authorizer } from "./identity/authorizer.ts";
-import { CredentialResolver } from "./identity/credentials/resolve.ts";
-import { ClosedAccounts } from "./identity/closed-accounts.ts";
-import type { Directory } from "./identity/directory.ts";
-import type { ShareFacts } from "./identity/sharing.ts";
-import { SignatureVerifier } from "./identity/sigv4/verify.ts";
-import { asRegion, parseAccountId, type AccountId } from "./kernel/arn.ts";
+import { type AccountId } from "./kernel/arn.ts";
 import { assert } from "./kernel/assert.ts";
-import { requestIdMaker } from "./kernel/ids.ts";
 import { isLoopbackHost } from "./kernel/loopback.ts";
-import { once, onceThere } from "./kernel/once.ts";
-import type { Soon } from "./kernel/soon.ts";
 import { NOWHERE } from "./kernel/table.ts";
-import { lazyDirectory } from "./lazy-directory.ts";
-import { lazyFederation, requireGuardedProviders } from "./lazy-federation.ts";
-import { lazyPolicied } from "./lazy-policied.ts";
-import { lazySharing } from "./lazy-sharing.ts";
+import { requireGuardedProviders } from "./lazy-federation.ts";
+import type { OutwardReach } from "./network/outward.ts";
 import type { WireResponse } from "./protocol/protocol.ts";
 import type { Service } from "./service/service.ts";
+import { SERVICES } from "./services.ts";
 import { siteOf } from "./sites.ts";
 import { BlobSweep } from "./store/blob-sweep.ts";
-import { startDigestBeside } from "./store/digest/digests.ts";
 import { openEmbedded, openMemory, openPostgres, type Durability, type OpenedStore } from "./store/drivers/open.ts";
-import type { Sealer } from "./store/sealer.ts";
 import packageFacts from "../package.json" with { type: "json" };
 
 /** Where the state of a cloud lives. */
@@ -70,6 +59,8 @@ export interface CloudOptions {
    * answers at an address. They themselves where left out.
    */
   readonly loginProviders?: string | undefined;
+  /** Whom the cloud calls where its users name an address: this machine alone where left out. */
+  readonly outward?: OutwardReach | undefined;
   /** Replaces the secret `test` of the root users. */
   readonly rootSecret?: string | undefined;
   /** Services beside or instead of those of `SERVICES`, by the model's id: for tests of what services have from each other. */
@@ -100,71 +91,38 @@ export interface OpenCloud {
   close(): Promise<void>;
 }
 
-/** The services that are built, each loaded on first use. */
-export const SERVICES: Readonly<Record<string, () => Soon<Service>>> = {
-  accessanalyzer: onceThere(async () => (await import("./services/accessanalyzer/index.ts")).accessanalyzer),
-  "cognito-identity": onceThere(async () => (await import("./services/cognito-identity/index.ts")).cognitoIdentity),
-  "cognito-identity-provider": onceThere(
-    async () => (await import("./services/cognito-identity-provider/index.ts")).cognitoIdentityProvider,
-  ),
-  glacier: onceThere(async () => (await import("./services/glacier/index.ts")).glacier),
-  iam: onceThere(async () => (await import("./services/iam/index.ts")).iam),
-  identitystore: onceThere(
-    async () => (await import("./services/identity-center/identitystore/index.ts")).identitystore,
-  ),
-  kms: onceThere(async () => (await import("./services/kms/index.ts")).kms),
-  organizations: onceThere(async () => (await import("./services/organizations/index.ts")).organizations),
-  ram: onceThere(async () => (await import("./services/ram/index.ts")).ram),
-  rolesanywhere: onceThere(async () => (await import("./services/rolesanywhere/index.ts")).rolesanywhere),
-  s3: onceThere(async () => (await import("./services/s3/index.ts")).s3),
-  "s3-control": onceThere(async () => (await import("./services/s3/control/index.ts")).s3Control),
-  "secrets-manager": onceThere(async () => (await import("./services/secrets-manager/index.ts")).secretsManager),
-  signin: onceThere(async () => (await import("./services/signin/index.ts")).signin),
-  sqs: onceThere(async () => (await import("./services/sqs/index.ts")).sqs),
-  ssm: onceThere(async () => (await import("./services/ssm/index.ts")).ssm),
-  sso: onceThere(async () => (await import("./services/identity-center/sso/index.ts")).sso),
-  "sso-admin": onceThere(async () => (await import("./services/identity-center/sso-admin/index.ts")).ssoAdmin),
-  "sso-oidc": onceThere(async () => (await import("./services/identity-center/sso-oidc/index.ts")).ssoOidc),
-  sts: onceThere(async () => (await import("./services/sts/index.ts")).sts),
-};
-
 const PROBE_FACTS: ProbeFacts = { version: packageFacts.version, services: Object.keys(SERVICES) };
 
-/** IAM's answers and those of Organizations: neither service knows the other. */
-async function loadDirectory(sealer: Sealer): Promise<Directory> {
-  const [{ iamDirectory }, { organizationFacts }] = await Promise.all([
-    import("./services/iam/directory.ts"),
-    import("./services/organizations/facts.ts"),
-  ]);
-  return iamDirectory(sealer, organizationFacts());
-}
-
-async function loadShareFacts(directory: Directory): Promise<ShareFacts> {
-  const { shareFacts } = await import("./services/ram/facts.ts");
-  return shareFacts(directory);
-}
-
-/** About 20 MB. */
-const RECORDS_IN_MEMORY_MAX = 20_000;
 const DEFAULT_PORT = 4566;
-const DEFAULT_ACCOUNT = "000000000000" as AccountId;
-const DEFAULT_REGION = asRegion("us-east-1");
-const DEFAULT_ROOT_SECRET = "test";
-
 export async function openCloud(options: CloudOptions): Promise<OpenCloud> {
   requireGuardedProviders(options.loginProviders);
   const stored = await openStorage(options.storage);
   const clock = await VirtualClock.open(stored.store);
-  const cloud = assemble(options, stored, clock);
-  const { store, journal, report } = cloud;
+  const report = options.report ?? reportToStandardError;
+  const audiences = await Audiences.open({
+    ...stored,
+    realNow: () => clock.realNow(),
+    report: (error) => report(error, "the audience"),
+  });
+  const cloud = assemble(options, { ...stored, audiences, report }, clock);
+  const { store, journal } = cloud;
   const sweep = new BlobSweep({ ...stored, report: (error) => report(error, "the sweep of bodies") });
   sweep.start();
-  const timers = new Timers({ store, clock, run: jobRunner(cloud), report: (error) => report(error, "a timer") });
+  const errands = new Errands({ cloud, realNow: () => clock.realNow() });
+  await errands.recover();
+  const timers = new Timers({
+    store,
+    clock,
+    run: jobRunner(cloud, errands),
+    underway: errands,
+    report: (error) => report(error, "a timer"),
+  });
   return {
     clock,
     account: cloud.defaultAccount,
     journal,
     async reset() {
+      cloud.measures.forget();
       await journal.flush();
       await store.reset();
       journal.forget();
@@ -192,6 +150,8 @@ export async function openCloud(options: CloudOptions): Promise<OpenCloud> {
     async close() {
       cloud.polls.end();
       await timers.close();
+      await errands.close();
+      await cloud.measures.flush();
       await sweep.close();
       await journal.flush();
       await store.close();
@@ -202,68 +162,6 @@ export async function openCloud(options: CloudOptions): Promise<OpenCloud> {
 /** What a browser asks in advance of a service that has rules for pages; any other request is a call. */
 const answerPageOrCall = async (arrival: Arrival, cloud: Cloud): Promise<WireResponse> =>
   (await answerOptions(arrival, cloud)) ?? answer(arrival, cloud);
-
-interface ClosableCloud extends Cloud {
-  readonly polls: Polls;
-}
-
-function assemble(
-  options: CloudOptions,
-  { store, blobStore, sealer }: OpenedStore,
-  clock: VirtualClock,
-): ClosableCloud {
-  const report = options.report ?? reportToStandardError;
-  const account = options.account === undefined ? DEFAULT_ACCOUNT : parseAccountId(options.account);
-  assert(account !== undefined, "an account id has twelve digits");
-  const directory = lazyDirectory(once(() => loadDirectory(sealer)));
-  const closed = new ClosedAccounts(store);
-  const service = (id: string) => options.services?.[id] ?? SERVICES[id]?.();
-  const now = () => clock.now();
-  const rootSecret = options.rootSecret ?? DEFAULT_ROOT_SECRET;
-  const auth = options.auth ?? "enforced";
-  const cloud: ClosableCloud = {
-    polls: new Polls({ store, clock }),
-    federation: lazyFederation({ store, sealer, clock, directory, loginProviders: options.loginProviders }),
-    policied: lazyPolicied({ services: () => Object.keys({ ...SERVICES, ...options.services }), service }),
-    sharing: lazySharing({ load: once(() => loadShareFacts(directory)), service }),
-    clock,
-    store,
-    journal: new Journal({
-      store,
-      scope: NOWHERE,
-      now,
-      onLoss: (cause) => report(cause, "the journal"),
-      recordsMax: options.recordsMax ?? (options.storage.kind === "memory" ? RECORDS_IN_MEMORY_MAX : undefined),
-    }),
-    recorded: { find: (query) => cloud.journal.page(query) },
-    newRequestId: requestIdMaker(),
-    directory,
-    now,
-    report,
-    keys: sealer,
-    blobs: (tx) => blobStore.bind(tx),
-    verifier: new SignatureVerifier({ clock, startDigest: startDigestBeside }),
-    credentials: new CredentialResolver({
-      clock,
-      sealer,
-      directory,
-      closed,
-      defaultAccount: account,
-      rootSecret,
-      auth,
-    }),
-    authorizer: new Authorizer({ directory, closed }),
-    service,
-    callInside: async (asked, from, tx) => {
-      const inner = await import("./gateway/inner-call.ts");
-      return inner.callInside(asked, { from, tx, note: (record) => from.madeInside(record) }, cloud);
-    },
-    denialOf: (given, call) => recordOfDenial(given, call, cloud),
-    defaultAccount: account,
-    defaultRegion: DEFAULT_REGION,
-  };
-  return cloud;
-}
 
 export interface ServerOptions extends Omit<CloudOptions, "storage"> {
   /** 4566 where left out; 0: any free port. */

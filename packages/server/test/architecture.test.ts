@@ -52,8 +52,8 @@ const TABLE: Readonly<Record<string, Folder>> = {
     why: "where a call comes from is decided without knowing any service",
   },
   events: {
-    may: ["kernel", "clock", "store"],
-    types: ["service", "identity"],
+    may: ["kernel", "clock", "store", "service"],
+    types: ["identity"],
     outside: NO_DATABASE,
     why: "the fabric delivers without knowing who sends",
   },

@@ -38,6 +38,15 @@ const timers = table<TimerRow>("clock.timer", "global", partsOf);
 export const dues = table<DueRow>("clock.due", "global", (due) => [due.dueMs, ...partsOf(due)]);
 const failures = table<FailedTimer>("clock.failure", "global", (timer) => [timer.failedAtMs, ...partsOf(timer)]);
 
+/** A job that fails this often is given up. */
+export const FAILURES_MAX = 5;
+/** Virtual time before a failed job runs again, the first time; doubled each time after. */
+const RETRY_AFTER_MS = 1000;
+
+/** When a job that has failed runs again. */
+export const retryAtMs = ({ failures: count }: TimerRow, nowMs: number): number =>
+  nowMs + RETRY_AFTER_MS * 2 ** (count - 1);
+
 /** Sets `timer`, in the place of one with the same id. */
 export function setTimer(tx: Transaction, timer: Timer): void {
   keepTimer(tx, { ...timer, failures: 0 });

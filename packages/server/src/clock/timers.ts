@@ -1,22 +1,42 @@
 import { NOWHERE, type Transaction } from "../kernel/table.ts";
 import { wakeAfter } from "./pause.ts";
-import { claimDue, dues, giveUp, keepTimer, nextDueMs, standsUnchanged, type TimerRow } from "./timer.ts";
+import {
+  claimDue,
+  dues,
+  FAILURES_MAX,
+  giveUp,
+  keepTimer,
+  nextDueMs,
+  retryAtMs,
+  standsUnchanged,
+  type TimerRow,
+} from "./timer.ts";
 import type { Alarms, TimeStore, VirtualClock } from "./virtual-clock.ts";
 
-/** Does what a timer was set for, within `tx`: what it puts is committed together with the timer's end. */
-export type RunTimer = (timer: TimerRow, tx: Transaction) => Promise<void>;
+/**
+ * Does what a timer was set for, within `tx`: what it puts is committed together with the timer's end. What it gives is
+ * called after that.
+ */
+export type RunTimer = (timer: TimerRow, tx: Transaction) => Promise<(() => void) | void>;
 
-/** A job that fails this often is given up. */
-const FAILURES_MAX = 5;
-/** Virtual time before a failed job runs again, the first time; doubled each time after. */
-const RETRY_AFTER_MS = 1000;
+/** What timers began that goes on behind them. */
+export interface Underway {
+  /** Whether any of it is being done, rather than waiting for something to come. */
+  readonly busy: boolean;
+  /** Ends when some of it has ended, or waits. */
+  change(): Promise<void>;
+}
+
 /** Real time between two looks at a store that other processes set timers in. */
 const LOOK_AGAIN_MS = 1000;
+
+const NOTHING_UNDERWAY: Underway = { busy: false, change: () => Promise.resolve() };
 
 export interface TimersOptions {
   readonly store: TimeStore;
   readonly clock: VirtualClock;
   readonly run: RunTimer;
+  readonly underway?: Underway;
   /** Told when the store fails in the background. */
   readonly report: (error: unknown) => void;
 }
@@ -26,6 +46,7 @@ export class Timers implements Alarms {
   readonly #store: TimeStore;
   readonly #clock: VirtualClock;
   readonly #run: RunTimer;
+  readonly #underway: Underway;
   readonly #report: (error: unknown) => void;
   readonly #unwatch: () => void;
   #stopWaiting = (): void => {};
@@ -35,10 +56,11 @@ export class Timers implements Alarms {
   #closed = false;
 
   /** Takes over `clock`'s alarms and begins to wake. */
-  constructor({ store, clock, run, report }: TimersOptions) {
+  constructor({ store, clock, run, underway = NOTHING_UNDERWAY, report }: TimersOptions) {
     this.#store = store;
     this.#clock = clock;
     this.#run = run;
+    this.#underway = underway;
     this.#report = report;
     this.#unwatch = store.watch(dues, () => this.#look());
     clock.drive(this);
@@ -50,7 +72,18 @@ export class Timers implements Alarms {
   }
 
   async fire(nowMs: number): Promise<void> {
-    while (await this.#fireOne(nowMs));
+    while ((await this.#fireOne(nowMs)) || (await this.#somethingCame(nowMs)));
+  }
+
+  /** Where time is being moved: waits for what was begun, and for timers that it sets. Whether there may be one. */
+  async #somethingCame(nowMs: number): Promise<boolean> {
+    if (!this.#clock.moving || !this.#underway.busy || this.#closed) return false;
+    const set = Promise.withResolvers<void>();
+    const unwatch = this.#store.watch(dues, set.resolve);
+    const nextMs = await this.nextMs();
+    if (nextMs === undefined || nextMs > nowMs) await Promise.race([this.#underway.change(), set.promise]);
+    unwatch();
+    return true;
   }
 
   timeMoved(): void {
@@ -69,11 +102,12 @@ export class Timers implements Alarms {
   async #fireOne(nowMs: number): Promise<boolean> {
     let claimed: TimerRow | undefined;
     try {
-      await this.#store.transact(NOWHERE, async (tx) => {
+      const then = await this.#store.transact(NOWHERE, async (tx) => {
         claimed = undefined;
         claimed = await claimDue(tx, nowMs);
-        if (claimed) await this.#run(claimed, tx.in(claimed));
+        return claimed && this.#run(claimed, tx.in(claimed));
       });
+      then?.();
     } catch (error) {
       if (!claimed) throw error;
       await this.#postpone(claimed, nowMs, error);
@@ -87,7 +121,7 @@ export class Timers implements Alarms {
     await this.#store.transact(NOWHERE, async (tx) => {
       if (!(await standsUnchanged(tx, failed))) return;
       const row = { ...failed, failures: count };
-      if (count < FAILURES_MAX) keepTimer(tx, { ...row, dueMs: nowMs + RETRY_AFTER_MS * 2 ** failed.failures });
+      if (count < FAILURES_MAX) keepTimer(tx, { ...row, dueMs: retryAtMs(row, nowMs) });
       else giveUp(tx, { ...row, failedAtMs: nowMs, error: String(error) });
     });
   }

@@ -50,6 +50,13 @@ export interface CallRecord {
   readonly sourceIp: string;
   readonly userAgent?: string | undefined;
   readonly userIdentity: UserIdentity;
+  /** What was asked for, in the model's words; secrets hidden, bodies left out. Absent for data events that nobody logs. */
+  readonly parameters?: object | undefined;
+  /** What was answered, of calls that may change something. Like `parameters`. */
+  readonly response?: object | undefined;
+  /** The same in the records of all accounts that one call is recorded in. */
+  readonly sharedEventId?: string | undefined;
+  readonly vpcEndpointId?: string | undefined;
   readonly error?: { readonly code: string; readonly message: string } | undefined;
   readonly questions: readonly KeptQuestion[];
   /** What the answers rested on, where anything was asked. */

@@ -37,3 +37,11 @@ export async function* batchesIn(
     place = range.reverse === true ? { before: batches.keyOf(last) } : { after: batches.keyOf(last) };
   }
 }
+
+/** A batch's key in one text. */
+export const keyText = ({ atMs, id }: Pick<Batch, "atMs" | "id">): string => `${atMs}/${id}`;
+
+export function keyOfText(text: string): Key {
+  const end = text.indexOf("/");
+  return [Number(text.slice(0, end)), text.slice(end + 1)];
+}

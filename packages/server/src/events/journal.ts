@@ -3,13 +3,17 @@
  * refusals included, are written behind in batches, so that a read stays a read. A crash may lose
  * the last batch of those, never the record of a change.
  */
+import { setTimer } from "../clock/timer.ts";
+import type { AccountId, Region } from "../kernel/arn.ts";
 import { DAY_MS, HOUR_MS } from "../kernel/duration.ts";
 import { newUuid, timeOfRequestId } from "../kernel/ids.ts";
 import { table, type Key, type Scope, type Transaction } from "../kernel/table.ts";
+import type { Audience } from "../service/audience.ts";
 import type { RecordedPage, RecordedQuery } from "../service/recorded-calls.ts";
 import type { Store } from "../store/store.ts";
 import type { CallRecord } from "./call-record.ts";
-import { batches, batchesIn, batchOf } from "./journal-batch.ts";
+import { isDataCall } from "./call-kind.ts";
+import { batches, batchesIn, batchOf, keyOfText, keyText } from "./journal-batch.ts";
 import { RecordedTexts } from "./recorded-text.ts";
 import { RecordReader, storedRecord, type StoredRecord } from "./stored-record.ts";
 
@@ -48,6 +52,8 @@ export interface JournalParts {
   readonly store: Store;
   readonly scope: Scope;
   readonly now: () => number;
+  /** Who wants to hear of calls. */
+  readonly audiences?: Pick<Audience, "has">;
   /** Hears of what could not be written. */
   readonly onLoss: (cause: unknown) => void;
   /** About how many records are kept. */
@@ -76,7 +82,7 @@ export class Journal {
 
   /** Records a call in the transaction of what it changed. */
   write(record: CallRecord, tx: Transaction): void {
-    tx.put(batches, batchOf([this.#stored(record)], this.#order++));
+    this.#put([record], tx);
     this.#unmarked++;
     if (this.#unmarked >= this.#recordsPerMark) this.#schedule();
   }
@@ -141,6 +147,13 @@ export class Journal {
     return { calls };
   }
 
+  /** Those that were written together, by what CloudTrail heard of them. */
+  async batch(key: string): Promise<readonly CallRecord[]> {
+    const { store, scope } = this.#parts;
+    const found = await store.transact(scope, (tx) => tx.get(batches, ...keyOfText(key)));
+    return found === undefined ? [] : this.#reader.read(found.records);
+  }
+
   /** All batches that may hold calls of that time, the oldest first. */
   async *batches({ sinceMs, untilMs, after }: Pick<RecordedQuery, "sinceMs" | "untilMs" | "after">) {
     await this.flush();
@@ -148,6 +161,25 @@ export class Journal {
     for await (const batch of batchesIn(this.#parts, { ...start, before: [untilMs + CALL_HOURS_MAX * HOUR_MS] })) {
       yield { ...batch, records: await this.#reader.read(batch.records) };
     }
+  }
+
+  /** Where a trail is logging, it hears of them. */
+  #put(records: readonly CallRecord[], tx: Transaction): void {
+    const batch = batchOf(
+      records.map((record) => this.#stored(record)),
+      this.#order++,
+    );
+    tx.put(batches, batch);
+    const heard = records.find((record) => this.#isHeard(record));
+    if (heard === undefined) return;
+    const place = { account: heard.account as AccountId, region: heard.region as Region };
+    setTimer(tx, { ...place, service: "cloudtrail", job: "heard", key: keyText(batch), dueMs: this.#parts.now() });
+  }
+
+  #isHeard(record: CallRecord): boolean {
+    const { audiences } = this.#parts;
+    if (audiences === undefined || !audiences.has("calls", record)) return false;
+    return !isDataCall(record) || audiences.has("data-calls", record);
   }
 
   #stored(record: CallRecord): StoredRecord {
@@ -178,11 +210,7 @@ export class Journal {
 
   async #writeBatch(records: readonly CallRecord[]): Promise<void> {
     const { store, scope } = this.#parts;
-    const batch = batchOf(
-      records.map((record) => this.#stored(record)),
-      this.#order++,
-    );
-    await store.transact(scope, async (tx) => tx.put(batches, batch));
+    await store.transact(scope, async (tx) => this.#put(records, tx));
     this.#unmarked += records.length;
   }
 

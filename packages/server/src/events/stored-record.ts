@@ -48,8 +48,9 @@ export function storedRecord(record: CallRecord, texts: (atMs: number) => Settin
   const setting = evidence && settingName(record, evidence, texts(evidence.nowMs));
   if (setting === undefined) return { ...record, questions };
   // one by one: this is made for every call, and copying what is left of an object costs more than all else here
-  const { requestId, atMs, service, operation, error } = record;
-  return { requestId, atMs, service, operation, error, questions, setting, nowMs: evidence?.nowMs ?? atMs };
+  const { requestId, atMs, service, operation, parameters, response, sharedEventId, vpcEndpointId, error } = record;
+  const brief = { requestId, atMs, service, operation, parameters, response, sharedEventId, vpcEndpointId, error };
+  return Object.assign(brief, { questions, setting, nowMs: evidence?.nowMs ?? atMs });
 }
 
 /** `undefined`: the record has to say it itself. What is peculiar to a call is no setting, nor what is not in the store yet. */

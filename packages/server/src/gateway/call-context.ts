@@ -1,6 +1,8 @@
 import { cancelTimer, setTimer } from "../clock/timer.ts";
 import type { CallRecord } from "../events/call-record.ts";
-import { begin } from "../events/delivery.ts";
+import type { Audiences } from "../events/audience.ts";
+import { begin, busOf } from "../events/delivery.ts";
+import type { Measures } from "../events/measures.ts";
 import { post } from "../events/outbox.ts";
 import type { Authorizer, KnownPolicies } from "../identity/authorizer.ts";
 import type { Decision } from "../identity/decision.ts";
@@ -10,16 +12,29 @@ import type { Directory } from "../identity/directory.ts";
 import type { Principal } from "../identity/principal.ts";
 import type { Sharing } from "../identity/sharing.ts";
 import { partitionOf, type AccountId, type Arn, type Region } from "../kernel/arn.ts";
+import { assert } from "../kernel/assert.ts";
 import type { AwsError } from "../kernel/aws-error.ts";
 import { newUniqueId, newUuid, type IdKind } from "../kernel/ids.ts";
 import type { Scope, Transaction } from "../kernel/table.ts";
 import { actionIndex, loadActions } from "../model/actions.ts";
 import type { Access } from "../service/access.ts";
 import type { Afterword } from "../service/answered.ts";
-import type { Context, Delivery, InnerCall, OutgoingMessage, Poll, RequestFacts } from "../service/context.ts";
+import type { Audience } from "../service/audience.ts";
+import type { Outward } from "../service/outward.ts";
+import type {
+  Announcement,
+  Context,
+  Delivery,
+  InnerCall,
+  OutgoingMessage,
+  Poll,
+  RequestFacts,
+} from "../service/context.ts";
 import type { ActionReference } from "../service/action-reference.ts";
+import type { Measure } from "../service/measure.ts";
 import type { PoliciedResources } from "../service/policied.ts";
 import type { OperationName, OutputOf, Sdk } from "../service/sdk.ts";
+import type { NamedCall, NamedOperations } from "../service/named-operation.ts";
 import type { RecordedCalls } from "../service/recorded-calls.ts";
 import type { Polls } from "./polls.ts";
 import { Reading } from "./reading.ts";
@@ -38,11 +53,17 @@ export interface CallSurroundings {
   readonly keys: Sealer;
   readonly now: () => number;
   readonly recorded: RecordedCalls;
+  readonly audiences: Audiences;
+  readonly outward: Outward;
   /** The id of a request that came at that time. */
   readonly newRequestId: (atMs: number) => string;
   /** Does what a service asks of another. */
   readonly callInside: CallInside;
+  readonly operations: NamedOperations;
+  /** The call in the types of the SDK. */
+  readonly namedCall: (asked: NamedCall) => AskedOperation;
   readonly polls: Pick<Polls, "run">;
+  readonly measures: Pick<Measures, "add" | "flush">;
   /** The record of a denial to somebody for whom a service goes on. */
   readonly denialOf: (answer: Answer, call: Call) => CallRecord;
 }
@@ -92,6 +113,8 @@ export interface Call {
   refusal(decision: Decision): AwsError;
   /** Hears when nobody waits for the answer any more. */
   whenGone?(listener: () => void): void;
+  /** Hears that it waits for something to come, and that it does no more. */
+  waits?(more: 1 | -1): void;
 }
 
 const ACTIONS: ActionReference = { names: actionIndex, of: loadActions };
@@ -146,8 +169,18 @@ export class CallContext implements Context {
   get actions(): ActionReference {
     return ACTIONS;
   }
+  get operations(): NamedOperations {
+    return this.#around.operations;
+  }
   get recorded(): RecordedCalls {
     return this.#around.recorded;
+  }
+  get audience(): Audience {
+    return this.#around.audiences.within(this.tx);
+  }
+  get outward(): Outward {
+    assert(this.tx instanceof Reading, "nothing foreign is awaited inside a transaction");
+    return this.#around.outward;
   }
   get request(): RequestFacts {
     return this.#call.facts;
@@ -195,6 +228,10 @@ export class CallContext implements Context {
     return output as OutputOf<S, Name>;
   }
 
+  callNamed(asked: NamedCall): Promise<object> {
+    return this.#around.callInside(this.#around.namedCall(asked), this.#call, this.tx);
+  }
+
   evenIfRefused(work: Aftermath): void {
     this.#call.evenIfRefused(work);
   }
@@ -213,6 +250,22 @@ export class CallContext implements Context {
     return begin({ ...delivery, atMs: this.#around.now(), account, region, service }, this.tx);
   }
 
+  async announce(event: Announcement, { account, region }: Scope = this): Promise<void> {
+    if (!this.#around.audiences.has("events", { account, region })) return;
+    const to = busOf({ account, region });
+    const content = { kind: "event", ...event } as const;
+    await this.deliver({ to, source: { arn: event.resources[0] ?? to, account }, content }, { account, region });
+  }
+
+  measure(measure: Measure, { account, region }: Scope = this): void {
+    const { measures } = this.#around;
+    this.tx.onceCommitted(() => measures.add(measure, account, region));
+  }
+
+  measured(): Promise<void> {
+    return this.#around.measures.flush();
+  }
+
   async poll<Found>(waiting: Poll<Found>): Promise<Found | undefined> {
     if (!(this.tx instanceof Reading)) {
       const seen = await waiting.look(this);
@@ -221,9 +274,14 @@ export class CallContext implements Context {
     const { watched, untilMs } = waiting;
     const call = this.#call;
     const whenGone = call.whenGone?.bind(call);
-    return this.#around.polls.run({ watched, untilMs, scope: this, whenGone }, (tx) =>
-      waiting.look(new CallContext(call, tx, this.#around)),
-    );
+    call.waits?.(1);
+    try {
+      return await this.#around.polls.run({ watched, untilMs, scope: this, whenGone }, (tx) =>
+        waiting.look(new CallContext(call, tx, this.#around)),
+      );
+    } finally {
+      call.waits?.(-1);
+    }
   }
 
   #timerId(job: string, key: string) {

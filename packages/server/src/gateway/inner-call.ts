@@ -27,7 +27,7 @@ import { accessDenied, notImplemented } from "./failure.ts";
 import { Reading } from "./reading.ts";
 import { servicePrincipal } from "./own-context.ts";
 import { askAll } from "./steps/authorise.ts";
-import { evidenceOf, identityOf, noteUse, usedAs } from "./steps/record.ts";
+import { evidenceOf, identityOf, noteUse, saidOf, usedAs } from "./steps/record.ts";
 
 /** The call that asks, and its transaction. */
 interface Inside {
@@ -39,46 +39,96 @@ interface Inside {
 
 /** @throws {AwsError} what the operation throws, or that it is not built. */
 export async function callInside(asked: AskedOperation, { from, tx, note }: Inside, cloud: Cloud): Promise<object> {
-  if (tx instanceof Reading) return callWhileReceiving(asked, from, cloud);
-  const service = await cloud.service(asked.service);
-  const operation = service?.operations.get(asked.operation);
-  if (service === undefined || operation === undefined) throw notImplemented(asked.service, asked.operation);
-  const call = new InnerCallState(asked, { from, service, note, requestId: cloud.newRequestId(cloud.now()) });
+  if (tx instanceof Reading) return callOutside(asked, from, cloud);
+  const { input } = asked;
+  const made = await begin(asked, { from, note }, cloud);
+  const { call, operation } = made;
   try {
-    const output = await perform(operation, asked.input, new CallContext(call, tx, cloud), call);
+    const context = new CallContext(call, tx, cloud);
+    await askFor(made, input, context);
+    const output = await operation.handle(input, context, await operation.receive?.(input, context));
     await noteUse({ ...call.use, atMs: cloud.now() }, cloud, tx);
-    note(call.record(cloud));
+    note(call.record(input, output, cloud));
     return output;
   } catch (error) {
-    if (error instanceof AwsError) note({ ...call.record(cloud), error: errorOf(error) });
+    if (error instanceof AwsError) note({ ...call.record(input, undefined, cloud), error: errorOf(error) });
     throw error;
   }
 }
 
-/** A body is coming in and no transaction is open: the call has one of its own, which is over before the body goes on. */
-async function callWhileReceiving(asked: AskedOperation, from: Call, cloud: Cloud): Promise<object> {
-  const made: CallRecord[] = [];
+interface Made {
+  readonly call: InnerCallState;
+  readonly operation: HeldOperation;
+}
+
+async function begin(asked: AskedOperation, { from, note }: Omit<Inside, "tx">, cloud: Cloud): Promise<Made> {
+  const service = await cloud.service(asked.service);
+  const operation = service?.operations.get(asked.operation);
+  if (service === undefined || operation === undefined) throw notImplemented(asked.service, asked.operation);
+  const requestId = cloud.newRequestId(cloud.now());
+  return { operation, call: new InnerCallState(asked, { from, service, note, requestId }) };
+}
+
+async function askFor({ call, operation }: Made, input: object, context: CallContext): Promise<void> {
+  validateInput(call.model, { ...input }, call.protocol);
+  await askAll(operation, input, context);
+}
+
+/**
+ * No transaction is open, since a body is coming in or an errand is done: the call has its own, and is over and on record
+ * before what made it goes on.
+ */
+async function callOutside(asked: AskedOperation, from: Call, cloud: Cloud): Promise<object> {
+  const { input } = asked;
+  const inside: CallRecord[] = [];
+  const made = await begin(asked, { from, note: (record) => inside.push(record) }, cloud);
+  const { call } = made;
   try {
-    return await cloud.store.transact(from.caller, (tx) => {
-      // it may be tried again
-      made.length = 0;
-      return callInside(asked, { from, tx, note: (record) => made.push(record) }, cloud);
+    const received = await receiveOutside(made, input, cloud);
+    const settled = call.questions;
+    let isWritten = false;
+    const output = await cloud.store.transact(call.caller, async (tx) => {
+      call.backTo(settled);
+      inside.length = 0;
+      const done = await handleIn(new CallContext(call, tx, cloud), { made, input, received });
+      await noteUse({ ...call.use, atMs: cloud.now() }, cloud, tx);
+      inside.push(call.record(input, done, cloud));
+      isWritten = tx.changed;
+      if (isWritten) for (const record of inside) cloud.journal.write(record, tx);
+      return done;
     });
-  } finally {
-    for (const record of made) from.madeInside(record);
+    if (!isWritten) for (const record of inside) cloud.journal.append(record);
+    return output;
+  } catch (error) {
+    // the rest was undone with it
+    for (const record of inside) if (record.error !== undefined) cloud.journal.append(record);
+    if (error instanceof AwsError) {
+      cloud.journal.append({ ...call.record(input, undefined, cloud), error: errorOf(error) });
+    }
+    throw error;
   }
 }
 
-async function perform(
-  operation: HeldOperation,
-  input: object,
-  context: CallContext,
-  { model, protocol }: InnerCallState,
-): Promise<object> {
-  validateInput(model, { ...input }, protocol);
-  await askAll(operation, input, context);
-  const received = await operation.receive?.(input, context);
-  return operation.handle(input, context, received);
+/** What the operation receives, which it does with no transaction open either: after its caller was let in. */
+async function receiveOutside(made: Made, input: object, cloud: Cloud): Promise<unknown> {
+  const { call, operation } = made;
+  if (operation.receive === undefined) return undefined;
+  await cloud.store.transact(call.caller, (tx) => {
+    call.backTo(0);
+    return askFor(made, input, new CallContext(call, tx, cloud));
+  });
+  return operation.receive(input, new CallContext(call, new Reading(cloud.store, call.caller), cloud));
+}
+
+interface ToHandle {
+  readonly made: Made;
+  readonly input: object;
+  readonly received: unknown;
+}
+
+async function handleIn(context: CallContext, { made, input, received }: ToHandle): Promise<object> {
+  if (made.operation.receive === undefined) await askFor(made, input, context);
+  return made.operation.handle(input, context, received);
 }
 
 const errorOf = ({ code, message }: AwsError): NonNullable<CallRecord["error"]> => ({ code, message });
@@ -133,6 +183,20 @@ class InnerCallState implements Call {
     this.#answers.push(answer);
   }
 
+  /** How many have been asked so far. */
+  get questions(): number {
+    return this.#answers.length;
+  }
+
+  /** Forgets what was asked later. */
+  backTo(questions: number): void {
+    this.#answers.length = questions;
+  }
+
+  waits(more: 1 | -1): void {
+    this.#from.waits?.(more);
+  }
+
   identified(caller: FederatedCaller, account: AccountId): void {
     this.#vouched = { caller, account };
   }
@@ -152,8 +216,8 @@ class InnerCallState implements Call {
     return accessDenied(decision, { principal: this.caller.principal, protocol: this.protocol.name });
   }
 
-  /** As CloudTrail shows it: the service stands where else the client's address is. */
-  record(cloud: Cloud): CallRecord {
+  /** As CloudTrail shows it: the service stands where else the client's address is. `output` is absent where it failed. */
+  record(input: object, output: object | undefined, cloud: Cloud): CallRecord {
     const { principal, account, region } = this.caller;
     const { sourceIp, userAgent } = this.facts;
     const invokedBy = this.#passesOn ? {} : { invokedBy: sourceIp };
@@ -167,6 +231,7 @@ class InnerCallState implements Call {
       sourceIp,
       ...(userAgent !== undefined && { userAgent }),
       userIdentity: this.#vouched?.caller ?? { ...identityOf(principal), ...invokedBy },
+      ...saidOf({ service: this.service, model: this.model, input, output }, this.caller, cloud),
       ...evidenceOf(this.#answers, cloud),
     };
   }

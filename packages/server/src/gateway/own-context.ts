@@ -9,7 +9,7 @@ import { serviceIndex } from "../model/models.ts";
 import type { RequestFacts } from "../service/context.ts";
 import type { Service } from "../service/service.ts";
 import { NO_BODY } from "./arrival.ts";
-import { CallContext } from "./call-context.ts";
+import { CallContext, type Call } from "./call-context.ts";
 import type { Cloud } from "./cloud.ts";
 
 /** `id` is the model's: `cognito-identity-provider` is `cognito-idp.amazonaws.com`. */
@@ -30,27 +30,32 @@ export const NO_REQUEST: OwnFacts = {
   headers: {},
 };
 
-interface OwnWork extends Scope {
+export interface OwnWork extends Scope {
   readonly service: Service;
   readonly facts: OwnFacts;
-  /** Takes the records of calls that the work makes; they are written with it where this is left out. */
-  readonly madeInside?: (record: CallRecord) => void;
 }
 
-export function ownContext(work: OwnWork, tx: Transaction, cloud: Cloud): CallContext {
-  const { service, facts, account, region } = work;
-  const call = {
-    requestId: newUuid(),
-    caller: { principal: servicePrincipal(service.name), account, region },
-    service,
-    facts: { ...facts, body: NO_BODY, trailers: new Map<string, string>() },
-    asked: () => {},
-    identified: () => {},
-    // whose refusals are pages, or ours to hear of
-    evenIfRefused: () => {},
-    onceAnswered: () => {},
-    madeInside: work.madeInside ?? ((record: CallRecord) => cloud.journal.write(record, tx)),
-    refusal: ({ action }: Decision) => new AwsError("AccessDenied", `the service itself may not do ${action}`),
-  };
-  return new CallContext(call, tx, cloud);
+/** Work whose records somebody takes. */
+interface ToldWork extends OwnWork {
+  readonly madeInside: (record: CallRecord) => void;
 }
+
+/** Its records are written with it, where nobody takes them. */
+export function ownContext(work: OwnWork & Partial<ToldWork>, tx: Transaction, cloud: Cloud): CallContext {
+  const { madeInside = (record: CallRecord) => cloud.journal.write(record, tx) } = work;
+  return new CallContext(ownCall({ ...work, madeInside }), tx, cloud);
+}
+
+export const ownCall = ({ service, facts, account, region, madeInside }: ToldWork): Call => ({
+  requestId: newUuid(),
+  caller: { principal: servicePrincipal(service.name), account, region },
+  service,
+  facts: { ...facts, body: NO_BODY, trailers: new Map<string, string>() },
+  asked: () => {},
+  identified: () => {},
+  // whose refusals are pages, or ours to hear of
+  evenIfRefused: () => {},
+  onceAnswered: () => {},
+  madeInside,
+  refusal: ({ action }: Decision) => new AwsError("AccessDenied", `the service itself may not do ${action}`),
+});

@@ -12,7 +12,11 @@ import type { AccountId, Arn, Region } from "../kernel/arn.ts";
 import type { Scope, Table, Transaction } from "../kernel/table.ts";
 import type { Access } from "./access.ts";
 import type { Afterword } from "./answered.ts";
+import type { Audience } from "./audience.ts";
 import type { ActionReference } from "./action-reference.ts";
+import type { Measure } from "./measure.ts";
+import type { NamedCall, NamedOperations } from "./named-operation.ts";
+import type { Outward } from "./outward.ts";
 import type { PoliciedResources } from "./policied.ts";
 import type { RecordedCalls } from "./recorded-calls.ts";
 import type { InputOf, OperationName, OutputOf, Sdk } from "./sdk.ts";
@@ -44,8 +48,14 @@ export interface Context extends Scope {
   readonly policied: PoliciedResources;
   /** Which actions, resources and condition keys there are. */
   readonly actions: ActionReference;
+  /** Operations by the names that people write outside of any SDK. */
+  readonly operations: NamedOperations;
   /** What was called before, by whom, and what was decided: read from outside this call's transaction. */
   readonly recorded: RecordedCalls;
+  /** Who listens to what happens. */
+  readonly audience: Audience;
+  /** The way out of the cloud. */
+  readonly outward: Outward;
   /** Names who calls, where the call itself brought the proof: so the record of it has them, in `account`. */
   identified(caller: FederatedCaller, account: AccountId): void;
   /** Virtual now, in the unit of time that the service knows. */
@@ -58,7 +68,7 @@ export interface Context extends Scope {
   decide(access: Access): Promise<Decision>;
   /** @throws {AwsError} `AccessDenied` in the service's form, with its reasons, where the answer is no. */
   require(access: Access): Promise<void>;
-  /** Runs the service's job `job` when virtual time reaches `dueMs`; durable, in the same transaction. Replaces one under the same key. */
+  /** Runs the service's job or errand `job` when virtual time reaches `dueMs`; durable, in the same transaction. Replaces one under the same key. */
   at(dueMs: number, job: string, key: string, payload?: unknown): void;
   /** Takes back what `at` promised. */
   cancel(job: string, key: string): void;
@@ -69,6 +79,11 @@ export interface Context extends Scope {
    * @throws {AwsError} what the operation throws; a caller that catches it keeps what was written before.
    */
   call<S extends Sdk, Name extends OperationName<S>>(asked: InnerCall<S, Name>): Promise<OutputOf<S, Name>>;
+  /**
+   * The same for what somebody wrote down as JSON, of any operation there is: without types.
+   * @throws {AwsError} what the operation throws, or `ValidationException` where the input does not fit it
+   */
+  callNamed(asked: NamedCall): Promise<object>;
   /**
    * Has `work` done in a transaction of its own where this call is refused after all: what an attempt leaves behind that
    * failed, such as a code that is used up or a count of wrong passwords.
@@ -89,6 +104,15 @@ export interface Context extends Scope {
    * principal, at least once, tried again where it fails. What cannot be delivered is kept to be looked at.
    */
   deliver(delivery: Delivery, sender?: Scope): Promise<void>;
+  /** Puts what happened to a resource on the default event bus of its place, where a rule may be waiting for it. */
+  announce(event: Announcement, place?: Scope): Promise<void>;
+  /**
+   * Counts towards a metric of this service, once the transaction is through: cheap, and kept behind the call. `place` is
+   * where the resource is that is measured, where the call does not act there.
+   */
+  measure(measure: Measure, place?: Scope): void;
+  /** Ends when CloudWatch has everything that was measured so far: for what an operation receives. */
+  measured(): Promise<void>;
   /**
    * Looks until something is found, each time in a transaction of its own: again when the watched table was written to,
    * or when virtual time is what the last look said. For what an operation receives; inside a transaction it looks once.
@@ -108,22 +132,53 @@ export interface Poll<Found> {
 /** What a look found, or when there may be something. */
 export type Look<Found> = { readonly found: Found } | { readonly againAtMs: number | undefined };
 
-/** What a service sends to a resource that its user named. */
+/** What a service sends to a resource that its user named. Plain JSON. */
 export interface Delivery {
-  /** Of a queue, a topic, a function or an event bus. */
+  /** Of a queue, a topic, a function, a log group or an event bus. */
   readonly to: Arn;
   /** What it is sent for: feeds `aws:SourceArn` and `aws:SourceAccount`. */
   readonly source: { readonly arn: Arn; readonly account: AccountId };
   readonly content: MessageContent | EventContent;
+  /** Whose rights it is sent with: the service assumes the role each time. Those of the service itself where left out. */
+  readonly role?: Arn;
+  /** When it is given up; after five attempts where left out. */
+  readonly retry?: DeliveryRetry;
+  readonly deadLetter?: DeadLetter;
 }
 
-/** For a queue, a topic or a function. */
+export interface DeliveryRetry {
+  /** Attempts after the first. */
+  readonly retriesMax: number;
+  /** Virtual milliseconds since it was sent. */
+  readonly ageMsMax: number;
+}
+
+/** The queue that gets the text of what could not be delivered. */
+export interface DeadLetter {
+  readonly to: Arn;
+  readonly attributes?: MessageAttributes;
+  /** The attributes that say why: the error's code, its message, and how often it was tried again. */
+  readonly told?: { readonly code?: string; readonly message?: string; readonly retries?: string };
+}
+
+/** By name, as SQS and SNS have them. */
+export type MessageAttributes = Readonly<Record<string, { readonly type: string; readonly value: string }>>;
+
+/** For a queue, a topic, a function or a log group. */
 export interface MessageContent {
   readonly kind: "message";
   /** Topics only. */
   readonly subject?: string;
   readonly text: string;
+  /** Queues and topics. */
+  readonly attributes?: MessageAttributes;
+  /** FIFO queues and topics. */
+  readonly groupId?: string;
+  readonly deduplicationId?: string;
 }
+
+/** What AWS tells of a resource. Plain JSON. */
+export type Announcement = Omit<EventContent, "kind">;
 
 /** For an event bus. Plain JSON. */
 export interface EventContent {

@@ -35,4 +35,6 @@ export interface RecordedPage {
  */
 export interface RecordedCalls {
   find(query: RecordedQuery): Promise<RecordedPage>;
+  /** Those that were written together; `key` is what the job `heard` of CloudTrail gets. */
+  batch(key: string): Promise<readonly RecordedCall[]>;
 }

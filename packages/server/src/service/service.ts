@@ -1,6 +1,8 @@
 import type { Afterword } from "./answered.ts";
 import type { Context } from "./context.ts";
 import type { CrossOrigin } from "./cross-origin.ts";
+import type { Errand } from "./errand.ts";
+import type { MeasuredMinute } from "./measure.ts";
 import type { Operation } from "./operation.ts";
 import type { Policied } from "./policied.ts";
 import type { OperationName, Sdk } from "./sdk.ts";
@@ -22,11 +24,16 @@ export interface HeldOperation {
 /** What runs when a timer that the service set with `context.at` falls due. */
 export type Job = (context: Context, key: string, payload: unknown) => Promise<void>;
 
+/** Takes what services measured of themselves, all of one account and region. */
+export type TakeMeasured = (minutes: readonly MeasuredMinute[], context: Context) => Promise<void>;
+
 export interface ServiceBody<S extends Sdk> {
   readonly operations: readonly AnyOperation<S>[];
   /** The HTTP status of each error that the model leaves out. */
   readonly unmodelledErrors?: Readonly<Record<string, number>>;
   readonly jobs?: Readonly<Record<string, Job>>;
+  /** Like jobs, for work that takes I/O or long; no job has the name of one. */
+  readonly errands?: Readonly<Record<string, Errand>>;
   /** The types of its resources that have policies of their own: Access Analyzer looks at them. */
   readonly policied?: readonly Policied[];
   /** The types of its resources that RAM may share between accounts. */
@@ -35,6 +42,8 @@ export interface ServiceBody<S extends Sdk> {
   readonly forPages?: true;
   /** Hears of calls of strangers: their signatures were refused before an operation heard of them. */
   readonly ofStrangers?: Afterword;
+  /** CloudWatch alone. */
+  readonly measured?: TakeMeasured;
   /** Which pages may use which of its resources. */
   readonly crossOrigin?: CrossOrigin;
   /** Its pages for browsers; `sites.ts` says which requests are for it. */
@@ -51,10 +60,12 @@ export interface Service {
   readonly operations: ReadonlyMap<string, HeldOperation>;
   readonly unmodelledErrors: Readonly<Record<string, number>>;
   readonly jobs: Readonly<Record<string, Job>>;
+  readonly errands: Readonly<Record<string, Errand>>;
   readonly policied: readonly Policied[];
   readonly shareable: readonly Shareable[];
   readonly forPages: boolean;
   readonly ofStrangers: Afterword | undefined;
+  readonly measured: TakeMeasured | undefined;
   readonly crossOrigin: CrossOrigin | undefined;
   readonly site: Site | undefined;
   readonly siteGate: SiteGate | undefined;
@@ -68,10 +79,12 @@ export function defineService<S extends Sdk>(name: string, body: ServiceBody<S>)
     operations: new Map(operations.map((operation) => [operation.name, operation])),
     unmodelledErrors: body.unmodelledErrors ?? {},
     jobs: body.jobs ?? {},
+    errands: body.errands ?? {},
     policied: body.policied ?? [],
     shareable: body.shareable ?? [],
     forPages: body.forPages ?? false,
     ofStrangers: body.ofStrangers,
+    measured: body.measured,
     crossOrigin: body.crossOrigin,
     site: body.site,
     siteGate: body.siteGate,

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { SERVICES } from "../../src/main.ts";
+import { SERVICES } from "../../src/services.ts";
 import { serviceIndex } from "../../src/model/models.ts";
 import packageFacts from "../../package.json" with { type: "json" };
 import { exchangeBytes, testServer } from "./raw-http.ts";

@@ -1,11 +1,16 @@
+import { isDataCall, onlyReads } from "../../events/call-kind.ts";
 import type { CallRecord, UserIdentity } from "../../events/call-record.ts";
 import type { KeyUse } from "../../identity/directory.ts";
 import { keptCall, keptQuestion, type Answer } from "../../identity/evidence.ts";
 import type { Principal, RoleSession } from "../../identity/principal.ts";
 import type { Transaction } from "../../kernel/table.ts";
 import type { Failure } from "../../protocol/protocol.ts";
+import type { OperationModel } from "../../model/service-model.ts";
+import type { AudiencePlace } from "../../service/audience.ts";
+import type { Service } from "../../service/service.ts";
 import type { Cloud } from "../cloud.ts";
 import type { Exchange } from "../exchange.ts";
+import { keptValues } from "../kept-values.ts";
 
 /** In the transaction of what the call changed, or behind it where it changed nothing. */
 export async function record(exchange: Exchange, cloud: Cloud): Promise<void> {
@@ -48,18 +53,46 @@ export function usedAs(
 /** The record of a call whose operation is known, though perhaps not who makes it. */
 export function recordOf(exchange: Exchange, cloud: Cloud, failure?: Failure): CallRecord {
   const { arrival, foundCaller, target, requestId, atMs, origin, answers, vouched } = exchange;
+  const place = { account: vouched?.account ?? foundCaller?.account ?? "", region: foundCaller?.region ?? "" };
   return {
     requestId,
     atMs,
     service: target.service.name,
     operation: target.model.name,
-    account: vouched?.account ?? foundCaller?.account ?? "",
-    region: foundCaller?.region ?? "",
+    account: place.account,
+    region: place.region,
     sourceIp: origin.sourceIp,
     userAgent: arrival.headers["user-agent"],
     userIdentity: vouched?.caller ?? (foundCaller ? identityOf(foundCaller.principal) : strangerOf(exchange)),
     error: failure && errorOf(failure),
+    ...saidOf(
+      { ...target, input: exchange.input, output: failure === undefined ? exchange.output : undefined },
+      place,
+      cloud,
+    ),
     ...evidenceOf(answers, cloud),
+  };
+}
+
+interface Said {
+  readonly service: Service;
+  readonly model: OperationModel;
+  readonly input: object;
+  /** `undefined` where the call failed. */
+  readonly output: object | undefined;
+}
+
+/** What was asked for and answered, where somebody may want to know. */
+export function saidOf(
+  { service, model, input, output }: Said,
+  place: AudiencePlace,
+  { audiences }: Pick<Cloud, "audiences">,
+): Pick<CallRecord, "parameters" | "response"> {
+  const call = { service: service.name, operation: model.name };
+  if (isDataCall(call) && !audiences.has("data-calls", place)) return {};
+  return {
+    parameters: keptValues(input, model.input),
+    response: output === undefined || onlyReads(model.name) ? undefined : keptValues(output, model.output),
   };
 }
 

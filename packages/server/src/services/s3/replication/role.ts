@@ -3,7 +3,7 @@ import { AwsError } from "../../../kernel/aws-error.ts";
 import type { Context } from "../../../service/context.ts";
 import type { Bucket } from "../bucket-row.ts";
 import { arn } from "../kit.ts";
-import { roleSession } from "../role-session.ts";
+import { roleSession } from "../../../service/role-session.ts";
 import { ReplicationFailure } from "./failure.ts";
 
 /** The context of work by the role. @throws {ReplicationFailure} where S3 may not assume it. */

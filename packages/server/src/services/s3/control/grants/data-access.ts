@@ -7,7 +7,7 @@ import type { Principal } from "../../../../identity/principal.ts";
 import type { AccountId } from "../../../../kernel/arn.ts";
 import { pageOf } from "../../../../kernel/page.ts";
 import type { Context } from "../../../../service/context.ts";
-import { assumeRole, withKeys } from "../../role-session.ts";
+import { assumeRole, withKeys } from "../../../../service/role-session.ts";
 import { invalidNextToken, noGrantFor } from "../errors.ts";
 import { operation } from "../kit.ts";
 import { GRANT_SECONDS_USUAL, PAGE_ITEMS_MAX } from "../limits.ts";

@@ -6,7 +6,7 @@
 import { AwsError } from "../../../../kernel/aws-error.ts";
 import type { Key } from "../../../../kernel/table.ts";
 import type { Context } from "../../../../service/context.ts";
-import { roleSession } from "../../role-session.ts";
+import { roleSession } from "../../../../service/role-session.ts";
 import {
   BATCH_FAILING_TASKS_MIN,
   CONFIRMATION_MS_MAX,

@@ -1,9 +1,9 @@
-/** What S3 does of itself for an account, batch jobs and replication, it does by a role that the account names. */
-import type { RoleSession, Session } from "../../identity/principal.ts";
-import { assert } from "../../kernel/assert.ts";
-import { sealSession, unsealSession, type IssuedSession } from "../../kernel/session-token.ts";
-import type { AccountId, Arn } from "../../kernel/arn.ts";
-import type { Context } from "../../service/context.ts";
+/** What a service does of itself for an account, it does by a role that the account names. */
+import type { RoleSession, Session } from "../identity/principal.ts";
+import { assert } from "../kernel/assert.ts";
+import { sealSession, unsealSession, type IssuedSession } from "../kernel/session-token.ts";
+import type { AccountId, Arn } from "../kernel/arn.ts";
+import type { Context } from "./context.ts";
 
 type StsSdk = typeof import("@aws-sdk/client-sts");
 
@@ -37,7 +37,7 @@ export function assumeRole(use: RoleUse, context: Context) {
   });
 }
 
-/** A session of the role, for calls of S3's own. */
+/** A session of the role, for the service's own calls. */
 export async function roleSession(use: RoleUse, context: Context): Promise<RoleSession> {
   const { Credentials } = await assumeRole(use, context);
   return opened(Credentials?.SessionToken, context).principal;

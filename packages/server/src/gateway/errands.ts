@@ -1,0 +1,185 @@
+/** Services' work that takes I/O: begun by timers, done outside of transactions, many at a time. */
+import { wakeAfter } from "../clock/pause.ts";
+import { FAILURES_MAX, giveUp, keepTimer, retryAtMs, setTimer, type TimerRow } from "../clock/timer.ts";
+import type { Underway } from "../clock/timers.ts";
+import { newUuid } from "../kernel/ids.ts";
+import { NOWHERE, table, type Transaction } from "../kernel/table.ts";
+import type { Cloud } from "./cloud.ts";
+import { errandContext } from "./errand-context.ts";
+
+/** An errand that has begun, and has not ended as far as the store knows. */
+interface Begun {
+  readonly id: string;
+  readonly timer: TimerRow;
+  /** The process that has it. */
+  readonly holder: string;
+  /** Until when it is that process's alone; real epoch milliseconds. */
+  readonly heldUntilMs: number;
+}
+
+const begunErrands = table<Begun>("errand.begun", "global", ({ id }) => [id]);
+
+/** So many at a time; the others wait. */
+const UNDER_WAY_MAX = 1000;
+/** How long a process that says nothing keeps what it began, where there are others. */
+const HOLD_MS = 15_000;
+
+interface Parts {
+  readonly cloud: Cloud;
+  /** Real epoch milliseconds. */
+  readonly realNow: () => number;
+}
+
+export class Errands implements Underway {
+  readonly #cloud: Cloud;
+  readonly #realNow: () => number;
+  readonly #holder = newUuid();
+  readonly #queue: Begun[] = [];
+  /** By what the service calls them: one that is begun again waits for the one before it. */
+  readonly #underWay = new Map<string, Begun>();
+  #waiting = 0;
+  #change = Promise.withResolvers<void>();
+  #stopHolding = (): void => {};
+  #closed = false;
+
+  constructor({ cloud, realNow }: Parts) {
+    this.#cloud = cloud;
+    this.#realNow = realNow;
+  }
+
+  /** Begins again what a process before this one did not end. */
+  async recover(): Promise<void> {
+    await this.#takeOver();
+    if (this.#cloud.store.shared) this.#holdOn();
+  }
+
+  /** Keeps the errand of `timer` in `tx`. What it gives begins it, once `tx` is through. */
+  begin(timer: TimerRow, tx: Transaction): () => void {
+    const begun = { id: newUuid(), timer, holder: this.#holder, heldUntilMs: this.#realNow() + HOLD_MS };
+    tx.put(begunErrands, begun);
+    return () => {
+      this.#queue.push(begun);
+      this.#next();
+    };
+  }
+
+  get busy(): boolean {
+    return this.#underWay.size > this.#waiting;
+  }
+
+  change(): Promise<void> {
+    return this.#change.promise;
+  }
+
+  /** Waits for those under way; what waits for something to come is told to stop before. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#stopHolding();
+    this.#queue.length = 0;
+    while (this.#underWay.size > 0) await this.#change.promise;
+  }
+
+  #next(): void {
+    if (this.#closed) return;
+    for (let at = 0; at < this.#queue.length && this.#underWay.size < UNDER_WAY_MAX;) {
+      const begun = this.#queue[at];
+      if (begun === undefined || this.#underWay.has(nameOf(begun))) {
+        at++;
+        continue;
+      }
+      this.#queue.splice(at, 1);
+      this.#underWay.set(nameOf(begun), begun);
+      void this.#run(begun);
+    }
+  }
+
+  async #run(begun: Begun): Promise<void> {
+    try {
+      await this.#do(begun.timer);
+      await this.#end(begun, () => {});
+    } catch (error) {
+      await this.#fail(begun, error).catch((worse: unknown) => this.#cloud.report(worse, "an errand"));
+    }
+    this.#underWay.delete(nameOf(begun));
+    this.#tell();
+    this.#next();
+  }
+
+  async #do({ service: name, job, key, payload, account, region }: TimerRow): Promise<void> {
+    const service = await this.#cloud.service(name);
+    const errand = service?.errands[job];
+    if (service === undefined || errand === undefined) return;
+    let waits = 0;
+    const heard = (more: 1 | -1): void => {
+      waits += more;
+      if (waits === (more === 1 ? 1 : 0)) this.#waiting += more;
+      this.#tell();
+    };
+    const context = errandContext({ service, account, region, waits: heard }, this.#cloud);
+    await errand(context, key, payload);
+  }
+
+  async #fail(begun: Begun, error: unknown): Promise<void> {
+    if (this.#closed) return;
+    this.#cloud.report(error, `the errand ${begun.timer.service}.${begun.timer.job}`);
+    const nowMs = this.#cloud.now();
+    const failed = { ...begun.timer, failures: begun.timer.failures + 1 };
+    await this.#end(begun, (tx) => {
+      if (failed.failures < FAILURES_MAX) keepTimer(tx, { ...failed, dueMs: retryAtMs(failed, nowMs) });
+      else giveUp(tx, { ...failed, failedAtMs: nowMs, error: String(error) });
+    });
+  }
+
+  #end({ id }: Begun, also: (tx: Transaction) => void): Promise<void> {
+    return this.#cloud.store.transact(NOWHERE, async (tx) => {
+      // the store may have been emptied meanwhile
+      if ((await tx.get(begunErrands, id)) === undefined) return;
+      tx.delete(begunErrands, id);
+      also(tx);
+    });
+  }
+
+  #tell(): void {
+    this.#change.resolve();
+    this.#change = Promise.withResolvers();
+  }
+
+  /** What nobody holds any more is due now. */
+  #takeOver(): Promise<void> {
+    const { store } = this.#cloud;
+    return store.transact(NOWHERE, async (tx) => {
+      const nowMs = this.#cloud.now();
+      for (const begun of await tx.scan(begunErrands, { limit: UNDER_WAY_MAX })) {
+        if (begun.holder === this.#holder || (store.shared && begun.heldUntilMs > this.#realNow())) continue;
+        tx.delete(begunErrands, begun.id);
+        setTimer(tx, { ...begun.timer, dueMs: nowMs });
+      }
+    });
+  }
+
+  /** Tells other processes, every now and then, that this one lives. */
+  #holdOn(): void {
+    this.#stopHolding = wakeAfter(HOLD_MS / 3, () => {
+      this.#renew()
+        .then(() => this.#takeOver())
+        .catch((error: unknown) => this.#cloud.report(error, "errands"))
+        .finally(() => {
+          if (!this.#closed) this.#holdOn();
+        });
+    });
+  }
+
+  async #renew(): Promise<void> {
+    if (this.#underWay.size === 0) return;
+    const heldUntilMs = this.#realNow() + HOLD_MS;
+    await this.#cloud.store.transact(NOWHERE, async (tx) => {
+      for (const { id } of [...this.#underWay.values(), ...this.#queue]) {
+        const begun = await tx.get(begunErrands, id);
+        if (begun !== undefined) tx.put(begunErrands, { ...begun, heldUntilMs });
+      }
+    });
+  }
+}
+
+const nameOf = ({ timer: { account, region, service, job, key } }: Begun): string =>
+  JSON.stringify([account, region, service, job, key]);
