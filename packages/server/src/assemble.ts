@@ -6,6 +6,7 @@ import { Measures } from "./events/measures.ts";
 import type { Cloud } from "./gateway/cloud.ts";
 import { recordOfDenial } from "./gateway/denial.ts";
 import { measureKeeper } from "./gateway/measured.ts";
+import { asAsked, findOperation, unknownMember } from "./gateway/named-call.ts";
 import { Polls } from "./gateway/polls.ts";
 import { Authorizer } from "./identity/authorizer.ts";
 import { CredentialResolver } from "./identity/credentials/resolve.ts";
@@ -102,6 +103,8 @@ export function assemble(
     }),
     authorizer: new Authorizer({ directory, closed }),
     service,
+    operations: { find: (name, action) => findOperation(name, action, { service }), unknownMember },
+    namedCall: asAsked,
     callInside: async (asked, from, tx) => {
       const inner = await import("./gateway/inner-call.ts");
       return inner.callInside(asked, { from, tx, note: (record) => from.madeInside(record) }, cloud);

@@ -1,0 +1,92 @@
+/** Calls that people write down as JSON, in the words of the models. */
+import { AwsError } from "../kernel/aws-error.ts";
+import { loadModel, serviceIndex } from "../model/models.ts";
+import type { OperationModel } from "../model/service-model.ts";
+import type { Member, Shape } from "../model/shape.ts";
+import { byMemberName, decodeMembers } from "../protocol/json.ts";
+import { Malformed } from "../protocol/malformed.ts";
+import { fieldsOf, isFields } from "../protocol/value.ts";
+import type { NamedCall, NamedOperation } from "../service/named-operation.ts";
+import type { AskedOperation } from "./call-context.ts";
+import type { Cloud } from "./cloud.ts";
+import { notImplemented } from "./failure.ts";
+
+export async function findOperation(
+  name: string,
+  action: string,
+  cloud: Pick<Cloud, "service">,
+): Promise<NamedOperation> {
+  const id = serviceIndex().find(({ sdkId }) => sdkId.toLowerCase().replaceAll(/[^a-z\d]/g, "") === name)?.id;
+  if (id === undefined) return { kind: "unknown service" };
+  const operation = `${action.slice(0, 1).toUpperCase()}${action.slice(1)}`;
+  if (loadModel(id).operation(operation) === undefined) return { kind: "unknown operation" };
+  const service = await cloud.service(id);
+  return { kind: "known", service: id, operation, isBuilt: service?.operations.has(operation) ?? false };
+}
+
+/** The call in the types of the SDK. @throws {AwsError} `ValidationException` where the input is not of the model */
+export function asAsked({ input, ...asked }: NamedCall): AskedOperation {
+  const model = modelOf(asked);
+  const { streamingInput } = model;
+  try {
+    const { [streamingInput?.name ?? ""]: body, ...rest } = fieldsOf(written(model.input, input, []));
+    const decoded = decodeMembers(model.input, rest, { naming: byMemberName });
+    return { ...asked, input: decoded, ...(typeof body === "string" && { body: Buffer.from(body, "base64") }) };
+  } catch (error) {
+    if (error instanceof Malformed) throw new AwsError("ValidationException", error.message);
+    throw error;
+  }
+}
+
+export function unknownMember({
+  input,
+  ...asked
+}: Pick<NamedCall, "service" | "operation" | "input">): string | undefined {
+  const unknown: string[] = [];
+  written(modelOf(asked).input, input, unknown);
+  return unknown[0];
+}
+
+function modelOf({ service, operation }: Pick<NamedCall, "service" | "operation">): OperationModel {
+  const model = loadModel(service).operation(operation);
+  if (model === undefined) throw notImplemented(service, operation);
+  return model;
+}
+
+/** As the JSON protocols write it: with the model's names, whose first letter may be large or small, and bytes as base64. */
+function written(shape: Shape, value: unknown, unknown: string[]): unknown {
+  switch (shape.kind) {
+    case "blob":
+      return typeof value === "string" ? Buffer.from(value, "utf8").toString("base64") : value;
+    case "list":
+      return Array.isArray(value) ? value.map((item) => written(shape.member.shape, item, unknown)) : value;
+    case "map":
+      return isFields(value) ? mapped(value, (key, item) => [key, written(shape.value.shape, item, unknown)]) : value;
+    case "structure":
+    case "union": {
+      if (!isFields(value)) return value;
+      return mapped(value, (key, item) => {
+        const member = shape.byName.get(key) ?? sameButForCase(key, shape.byName);
+        if (member === undefined) unknown.push(key);
+        return [member?.name ?? key, member === undefined ? item : written(member.shape, item, unknown)];
+      });
+    }
+    case "string":
+    case "number":
+    case "boolean":
+    case "timestamp":
+    case "document":
+      return value;
+  }
+}
+
+function sameButForCase(key: string, members: ReadonlyMap<string, Member>): Member | undefined {
+  const first = key.slice(0, 1);
+  const other = first === first.toLowerCase() ? first.toUpperCase() : first.toLowerCase();
+  return members.get(other + key.slice(1));
+}
+
+const mapped = (
+  fields: Readonly<Record<string, unknown>>,
+  entry: (key: string, item: unknown) => readonly [string, unknown],
+): Record<string, unknown> => Object.fromEntries(Object.entries(fields).map(([key, item]) => entry(key, item)));
