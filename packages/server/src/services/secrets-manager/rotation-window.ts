@@ -1,0 +1,95 @@
+/**
+ * When a secret is rotated next. A window is known in advance; the rotation begins with it.
+ * Source: https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_schedule.html
+ */
+import { DAY_MS, HOUR_MS } from "../../kernel/duration.ts";
+import { nextAfter, parseSchedule, type Schedule } from "../../kernel/schedule/schedule.ts";
+import type { Context } from "../../service/context.ts";
+import { rotationDaysInvalid, rulesTwice, scheduleInvalid, windowTooLong } from "./errors.ts";
+import { RATE_DAYS_MAX, ROTATION_DAYS_MAX, ROTATION_HOURS_MIN } from "./limits.ts";
+import type { RotationRules, RotationWindow } from "./rotation-row.ts";
+import type { Secret } from "./secret-row.ts";
+
+/** The errand that rotates, and how it is told of a window that opens. */
+export const ROTATE = "rotate";
+
+/** @throws {AwsError} `InvalidParameterException` */
+export function requireRules(rules: RotationRules): void {
+  const { AutomaticallyAfterDays: days, ScheduleExpression: expression, Duration: duration } = rules;
+  if (days !== undefined && (days < 1 || days > ROTATION_DAYS_MAX)) throw rotationDaysInvalid();
+  if (days !== undefined && expression !== undefined) throw rulesTwice();
+  const schedule = expression === undefined ? undefined : requireSchedule(expression);
+  if (duration !== undefined && hoursOf(duration) > longestHours(schedule)) throw windowTooLong();
+}
+
+const hoursOf = (duration: string): number => Number(duration.replace("h", ""));
+
+/** Windows begin on the hour. @throws {AwsError} `InvalidParameterException` */
+function requireSchedule(expression: string): Schedule {
+  const schedule = parseSchedule(expression);
+  if (schedule === undefined || schedule.kind === "once") throw scheduleInvalid();
+  const isLawful = schedule.kind === "rate" ? isRate(expression, schedule.everyMs) : isHourly(expression);
+  if (!isLawful) throw scheduleInvalid();
+  return schedule;
+}
+
+const isRate = (expression: string, everyMs: number): boolean =>
+  !expression.includes("minute") && everyMs >= ROTATION_HOURS_MIN * HOUR_MS && everyMs <= RATE_DAYS_MAX * DAY_MS;
+
+const isHourly = (expression: string): boolean => /^cron\(0 .* \*\)$/.test(expression);
+
+/** How long a window may be at most. */
+function longestHours(schedule: Schedule | undefined): number {
+  const day = DAY_MS / HOUR_MS;
+  return schedule?.kind === "rate" ? Math.min(schedule.everyMs / HOUR_MS, day) : day;
+}
+
+/** The first window that opens after `afterMs`, where the secret was rotated at `lastMs`. */
+export function windowAfter(rules: RotationRules, lastMs: number): RotationWindow | undefined {
+  const { AutomaticallyAfterDays: days, ScheduleExpression: expression = "", Duration: duration } = rules;
+  const schedule = days === undefined ? parseSchedule(expression) : ({ kind: "rate", everyMs: days * DAY_MS } as const);
+  const startMs = schedule && startAfter(schedule, lastMs);
+  if (startMs === undefined) return undefined;
+  const isInHours = days === undefined && /^rate\(.*hour|^cron\(\S+ \S*[/,*]/.test(expression);
+  const usualEndMs = isInHours ? startMs + HOUR_MS : (Math.floor(startMs / DAY_MS) + 1) * DAY_MS;
+  return { startMs, endMs: duration === undefined ? usualEndMs - 1000 : startMs + hoursOf(duration) * HOUR_MS };
+}
+
+/** Rates in days count from midnight, those in hours from the hour. */
+function startAfter(schedule: Schedule, lastMs: number): number | undefined {
+  if (schedule.kind !== "rate") return nextAfter(schedule, { afterMs: lastMs });
+  const unitMs = schedule.everyMs % DAY_MS === 0 ? DAY_MS : HOUR_MS;
+  return Math.floor(lastMs / unitMs) * unitMs + schedule.everyMs;
+}
+
+/** The secret with its next window, and the timer that opens it. Not put. */
+export function withNextWindow(secret: Secret, context: Context): Secret {
+  const { rotation } = secret;
+  if (rotation?.enabled !== true) return secret;
+  const { next: _next, ...kept } = rotation;
+  const next = windowAfter(rotation.rules, context.now().getTime());
+  const planned = { ...secret, rotation: next === undefined ? kept : { ...kept, next } };
+  scheduleRotation(planned, context);
+  return planned;
+}
+
+export function scheduleRotation({ rotation, id, name }: Secret, context: Context): void {
+  if (rotation?.enabled !== true || rotation.next === undefined) return;
+  const dueMs = Math.max(rotation.next.startMs, context.now().getTime());
+  context.at(dueMs, ROTATE, id, { name, window: rotation.next.startMs });
+}
+
+export const unscheduleRotation = ({ id }: Secret, context: Context): void => context.cancel(ROTATE, id);
+
+/**
+ * A new value that somebody puts counts as a rotation, where the schedule counts from the last one.
+ * Source: https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_RotationRulesType.html (AutomaticallyAfterDays)
+ */
+export function rotatedByHand(before: Secret, secret: Secret, context: Context): Secret {
+  const counts = before.rotation?.enabled === true && before.rotation.rules.AutomaticallyAfterDays !== undefined;
+  const isNew = currentOf(before) !== currentOf(secret);
+  return counts && isNew ? withNextWindow(secret, context) : secret;
+}
+
+const currentOf = ({ stages }: Secret): string | undefined =>
+  Object.keys(stages).find((id) => stages[id]?.includes("AWSCURRENT"));
