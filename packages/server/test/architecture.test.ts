@@ -57,6 +57,12 @@ const TABLE: Readonly<Record<string, Folder>> = {
     outside: NO_DATABASE,
     why: "the fabric delivers without knowing who sends",
   },
+  compute: {
+    may: ["kernel", "clock"],
+    types: ["service"],
+    outside: NO_DATABASE,
+    why: "who runs functions knows nothing of the cloud around them",
+  },
   service: {
     may: ["kernel"],
     types: ["clock", "store", "identity", "events", "network"],

@@ -1,0 +1,178 @@
+"""Runs the handler of a function in Python.
+
+Source: https://docs.aws.amazon.com/lambda/latest/dg/lambda-python.html, python-context.html, python-handler.html
+"""
+import decimal
+import importlib
+import json
+import os
+import sys
+import time
+import traceback
+
+from kumobako_runtime import log
+from kumobako_runtime.channel import receive, send
+
+ENV = os.environ
+ASCII = ENV.get("AWS_EXECUTION_ENV", "") in {f"AWS_Lambda_python3.{minor}" for minor in range(8, 12)}
+
+
+class RuntimeFailure(Exception):
+    """A failure of the runtime itself: `kind` is the errorType of the answer."""
+
+    def __init__(self, kind, message, stack=()):
+        super().__init__(message)
+        self.kind = kind
+        self.stack = list(stack)
+
+
+class CognitoIdentity:
+    cognito_identity_id = None
+    cognito_identity_pool_id = None
+
+    def __init__(self, known):
+        self.cognito_identity_id = known.get("cognitoIdentityId")
+        self.cognito_identity_pool_id = known.get("cognitoIdentityPoolId")
+
+
+class Client:
+    def __init__(self, known):
+        self.installation_id = known.get("installation_id")
+        self.app_title = known.get("app_title")
+        self.app_version_name = known.get("app_version_name")
+        self.app_version_code = known.get("app_version_code")
+        self.app_package_name = known.get("app_package_name")
+
+
+class ClientContext:
+    def __init__(self, known):
+        self.custom = known.get("custom")
+        self.env = known.get("env")
+        self.client = Client(known["client"]) if "client" in known else None
+
+
+class LambdaContext:
+    def __init__(self, head):
+        self.aws_request_id = head["id"]
+        self.log_group_name = ENV.get("AWS_LAMBDA_LOG_GROUP_NAME")
+        self.log_stream_name = ENV.get("AWS_LAMBDA_LOG_STREAM_NAME")
+        self.function_name = ENV.get("AWS_LAMBDA_FUNCTION_NAME")
+        self.memory_limit_in_mb = ENV.get("AWS_LAMBDA_FUNCTION_MEMORY_SIZE")
+        self.function_version = ENV.get("AWS_LAMBDA_FUNCTION_VERSION")
+        self.invoked_function_arn = head["functionArn"]
+        self.tenant_id = None
+        client = head.get("clientContext")
+        self.client_context = None if client is None else ClientContext(json.loads(client))
+        self.identity = CognitoIdentity(json.loads(head.get("identity") or "{}"))
+        self._deadline_ms = head["deadlineMs"]
+
+    def get_remaining_time_in_millis(self):
+        return max(int(self._deadline_ms - time.time() * 1000), 0)
+
+    def log(self, message):
+        sys.stdout.write(str(message))
+
+
+def load_handler(named):
+    try:
+        module_name, function_name = named.rsplit(".", 1)
+    except ValueError as error:
+        raise RuntimeFailure("Runtime.MalformedHandlerName", f"Bad handler '{named}': {error}") from None
+    try:
+        module = importlib.import_module(module_name.replace("/", "."))
+    except ImportError as error:
+        message = f"Unable to import module '{module_name}': {error}"
+        raise RuntimeFailure("Runtime.ImportModuleError", message) from None
+    except SyntaxError as error:
+        stack = [f'  File "{error.filename}" Line {error.lineno}\n    {error.text}']
+        message = f"Syntax error in module '{module_name}': {error}"
+        raise RuntimeFailure("Runtime.UserCodeSyntaxError", message, stack) from None
+    handler = getattr(module, function_name, None)
+    if handler is None:
+        message = f"Handler '{function_name}' missing on module '{module_name}'"
+        raise RuntimeFailure("Runtime.HandlerNotFound", message)
+    return handler
+
+
+def answer_of(error, request_id):
+    """What an error is in an answer."""
+    if isinstance(error, RuntimeFailure):
+        answer = {"errorMessage": str(error), "errorType": error.kind}
+        stack = error.stack
+    else:
+        answer = {"errorMessage": str(error), "errorType": type(error).__name__}
+        stack = traceback.format_list(frames_of_function(error))
+    if request_id is not None:
+        answer["requestId"] = request_id
+    answer["stackTrace"] = stack
+    return answer
+
+
+def frames_of_function(error):
+    """Without those of the runtime, which come first."""
+    frames = traceback.extract_tb(error.__traceback__)
+    while frames and (frames[0].filename == __file__ or frames[0].filename.startswith("<frozen ")):
+        frames = frames[1:]
+    return frames
+
+
+def plain(value):
+    if isinstance(value, decimal.Decimal):
+        return float(value)
+    raise TypeError(f"Object of type {type(value).__name__} is not JSON serializable")
+
+
+def marshalled(value):
+    try:
+        return json.dumps(value, default=plain, ensure_ascii=ASCII).encode("utf-8")
+    except Exception as error:
+        raise RuntimeFailure("Runtime.MarshalError", f"Unable to marshal response: {error}") from None
+
+
+def unmarshalled(body):
+    try:
+        return json.loads(body) if body else {}
+    except Exception as error:
+        raise RuntimeFailure("Runtime.UnmarshalError", f"Unable to unmarshal input: {error}") from None
+
+
+def run(handler, head, body):
+    log.Invocation.request_id = head["id"]
+    if head.get("traceId") is None:
+        ENV.pop("_X_AMZN_TRACE_ID", None)
+    else:
+        ENV["_X_AMZN_TRACE_ID"] = head["traceId"]
+    try:
+        answer = marshalled(handler(unmarshalled(body), LambdaContext(head)))
+        log.finish_lines()
+        send({"type": "response", "id": head["id"]}, answer)
+    except Exception as error:
+        failed = answer_of(error, head["id"])
+        log.finish_lines()
+        log.log_failure(failed)
+        send({"type": "error", "id": head["id"]}, json.dumps(failed, ensure_ascii=ASCII).encode("utf-8"))
+
+
+def main():
+    log.install()
+    version = f"python{sys.version_info[0]}.{sys.version_info[1]}"
+    sys.path[:0] = [ENV["LAMBDA_TASK_ROOT"]]
+    opt = ENV.get("KUMOBAKO_OPT", "/opt")
+    sys.path += [f"{opt}/python/lib/{version}/site-packages", f"{opt}/python"]
+    try:
+        handler = load_handler(ENV["_HANDLER"])
+    except Exception as error:
+        failed = answer_of(error, None)
+        log.finish_lines()
+        log.log_failure(failed)
+        send({"type": "init-error"}, json.dumps(failed, ensure_ascii=ASCII).encode("utf-8"))
+        sys.exit(1)
+    send({"type": "ready"})
+    while True:
+        frame = receive()
+        if frame is None:
+            return
+        run(handler, *frame)
+
+
+main()

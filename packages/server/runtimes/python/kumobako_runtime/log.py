@@ -1,0 +1,141 @@
+"""The log of a function, in AWS's two formats.
+
+Source: https://docs.aws.amazon.com/lambda/latest/dg/python-logging.html
+"""
+import json
+import logging
+import os
+import sys
+import time
+import traceback
+
+from kumobako_runtime.channel import send
+
+JSON = os.environ.get("AWS_LAMBDA_LOG_FORMAT") == "JSON"
+_LEVELS = {"TRACE": 5, "DEBUG": 10, "INFO": 20, "WARN": 30, "ERROR": 40, "FATAL": 50}
+_NAMES = {"WARNING": "WARN", "CRITICAL": "FATAL"}
+_USUAL = set(logging.LogRecord("", 0, "", 0, "", (), None).__dict__) | {"message", "asctime", "aws_request_id", "taskName"}
+
+
+class Invocation:
+    """What the log has to know of the invocation under way."""
+
+    request_id = None
+
+
+class _Output:
+    """Standard output and error: each line goes to the log as it is."""
+
+    def __init__(self, stream):
+        self._stream = stream
+        self._pending = ""
+        self.buffer = stream.buffer
+        self.encoding = "utf-8"
+        self.errors = "replace"
+
+    def write(self, text):
+        self._pending += text
+        end = self._pending.rfind("\n") + 1
+        if end > 0:
+            send({"type": "output"}, self._pending[:end].encode("utf-8", "replace"))
+            self._pending = self._pending[end:]
+        return len(text)
+
+    def writelines(self, lines):
+        for line in lines:
+            self.write(line)
+
+    def flush(self):
+        self._stream.flush()
+
+    def finish(self):
+        if self._pending:
+            self.write("\n")
+
+    def isatty(self):
+        return False
+
+    def fileno(self):
+        return self._stream.fileno()
+
+
+class _Text(logging.Formatter):
+    converter = time.gmtime
+
+    def __init__(self):
+        super().__init__(
+            "[%(levelname)s]\t%(asctime)s.%(msecs)03dZ\t%(aws_request_id)s\t%(message)s\n", "%Y-%m-%dT%H:%M:%S"
+        )
+
+
+class _Json(logging.Formatter):
+    converter = time.gmtime
+
+    def format(self, record):
+        line = {
+            "timestamp": self.formatTime(record, "%Y-%m-%dT%H:%M:%SZ"),
+            "level": _NAMES.get(record.levelname, record.levelname),
+            "message": record.getMessage(),
+            "logger": record.name,
+        }
+        if record.exc_info and record.exc_info[0] is not None:
+            kind, error, trace = record.exc_info
+            line["stackTrace"] = traceback.format_tb(trace)
+            line["errorType"] = kind.__name__
+            line["errorMessage"] = str(error)
+            line["location"] = f"{record.pathname}:{record.funcName}:{record.lineno}"
+        for name, value in record.__dict__.items():
+            if name not in _USUAL and name not in line:
+                line[name] = value
+        line["requestId"] = record.aws_request_id
+        return json.dumps(line, ensure_ascii=False, default=str) + "\n"
+
+
+class _ToHost(logging.Handler):
+    def emit(self, record):
+        level = _NAMES.get(record.levelname, record.levelname)
+        send({"type": "log", "level": level}, self.format(record).encode("utf-8", "replace"))
+
+
+def _with_request_id(record):
+    record.aws_request_id = Invocation.request_id
+    return True
+
+
+def install():
+    sys.stdout = _Output(sys.stdout)
+    sys.stderr = _Output(sys.stderr)
+    handler = _ToHost()
+    handler.setFormatter(_Json() if JSON else _Text())
+    handler.addFilter(_with_request_id)
+    root = logging.getLogger()
+    root.addHandler(handler)
+    level = _LEVELS.get(os.environ.get("AWS_LAMBDA_LOG_LEVEL", "").upper())
+    if JSON:
+        root.setLevel(logging.INFO if level is None else level)
+
+
+def finish_lines():
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, _Output):
+            stream.finish()
+
+
+def log_failure(answer):
+    """A failure as the runtime itself logs it."""
+    if JSON:
+        line = {"timestamp": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), "level": "ERROR", **answer}
+        line["requestId"] = Invocation.request_id
+        send({"type": "log", "level": "ERROR"}, (json.dumps(line, ensure_ascii=False) + "\n").encode("utf-8", "replace"))
+        return
+    text = f"[ERROR] {answer['errorType']}: {answer['errorMessage']}"
+    if answer.get("stackTrace"):
+        # indented with spaces that do not break, as AWS does
+        lines = "".join(answer["stackTrace"]).split("\n")
+        text += "\nTraceback (most recent call last):\n" + "\n".join(map(_indented, lines))
+    send({"type": "log"}, (text.rstrip("\n") + "\n").encode("utf-8", "replace"))
+
+
+def _indented(line):
+    bare = line.lstrip(" ")
+    return "\u00a0" * (len(line) - len(bare)) + bare

@@ -1,0 +1,52 @@
+/** Unpacked code, one folder per content, shared by all instances that run it. */
+import { mkdir, rm, symlink, writeFile } from "node:fs/promises";
+import { dirname, join, normalize } from "node:path";
+import { readArchive, type ArchiveEntry } from "../kernel/archive.ts";
+import { newUuid } from "../kernel/ids.ts";
+import type { CodeArchive } from "../service/function-host.ts";
+
+/** Source: https://docs.aws.amazon.com/lambda/latest/dg/configuration-function-zip.html (others may read what is packed) */
+const READABLE_BY_ALL = 0o444;
+const FOLDER_MODE = 0o755;
+const FILE_MODE = 0o644;
+
+export class CodeStore {
+  readonly #folder: string;
+  readonly #unpacked = new Map<string, Promise<string>>();
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** The folder that has the content of `archives`, later ones over earlier ones. @throws {ArchiveError} */
+  folderOf(archives: readonly CodeArchive[]): Promise<string> {
+    const name = archives.map(({ sha256 }) => sha256).join(" ");
+    const known = this.#unpacked.get(name);
+    if (known !== undefined) return known;
+    const unpacking = this.#unpack(archives);
+    this.#unpacked.set(name, unpacking);
+    unpacking.catch(() => this.#unpacked.delete(name));
+    return unpacking;
+  }
+
+  async #unpack(archives: readonly CodeArchive[]): Promise<string> {
+    const folder = join(this.#folder, newUuid());
+    await mkdir(folder, { recursive: true, mode: FOLDER_MODE });
+    for (const archive of archives) {
+      for (const entry of readArchive(await archive.read())) await place(entry, folder);
+    }
+    return folder;
+  }
+}
+
+async function place(entry: ArchiveEntry, folder: string): Promise<void> {
+  const path = join(folder, normalize(`/${entry.name}`));
+  if (entry.kind === "directory") {
+    await mkdir(path, { recursive: true, mode: FOLDER_MODE });
+    return;
+  }
+  await mkdir(dirname(path), { recursive: true, mode: FOLDER_MODE });
+  await rm(path, { force: true, recursive: true });
+  if (entry.kind === "link") await symlink(Buffer.from(entry.read()).toString("utf8"), path);
+  else await writeFile(path, entry.read(), { mode: (entry.mode ?? FILE_MODE) | READABLE_BY_ALL });
+}

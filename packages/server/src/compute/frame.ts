@@ -1,0 +1,64 @@
+/** How a host and its runtimes talk: frames of two lengths of four bytes, a head in JSON and a body. */
+
+const LENGTHS_BYTES = 8;
+const NOTHING = new Uint8Array();
+
+export interface Frame {
+  readonly head: FrameHead;
+  readonly body: Uint8Array;
+}
+
+/** What a runtime says. */
+export interface FrameHead {
+  readonly type: string;
+  readonly id?: string;
+  readonly level?: string;
+  readonly contentType?: string;
+}
+
+export function encodeFrame(head: object, body: Uint8Array = NOTHING): Buffer {
+  const headBytes = Buffer.from(JSON.stringify(head), "utf8");
+  const frame = Buffer.allocUnsafe(LENGTHS_BYTES + headBytes.length + body.byteLength);
+  frame.writeUInt32BE(headBytes.length, 0);
+  frame.writeUInt32BE(body.byteLength, 4);
+  headBytes.copy(frame, LENGTHS_BYTES);
+  frame.set(body, LENGTHS_BYTES + headBytes.length);
+  return frame;
+}
+
+/** Frames out of the pieces in which they come. */
+export class FrameReader {
+  #pieces: Buffer[] = [];
+  #bytes = 0;
+  /** How many bytes there must be before it is worth looking. */
+  #wanted = LENGTHS_BYTES;
+
+  /** The frames that are whole with `piece`. @throws {SyntaxError} a head is no JSON. */
+  take(piece: Buffer): readonly Frame[] {
+    this.#pieces.push(piece);
+    this.#bytes += piece.length;
+    if (this.#bytes < this.#wanted) return [];
+    let rest = this.#pieces.length === 1 ? piece : Buffer.concat(this.#pieces);
+    const frames: Frame[] = [];
+    for (;;) {
+      this.#wanted = wholeLength(rest);
+      if (rest.length < this.#wanted) break;
+      frames.push(frameOf(rest, this.#wanted));
+      rest = rest.subarray(this.#wanted);
+    }
+    this.#pieces = [rest];
+    this.#bytes = rest.length;
+    return frames;
+  }
+}
+
+function wholeLength(bytes: Buffer): number {
+  if (bytes.length < LENGTHS_BYTES) return LENGTHS_BYTES;
+  return LENGTHS_BYTES + bytes.readUInt32BE(0) + bytes.readUInt32BE(4);
+}
+
+function frameOf(bytes: Buffer, end: number): Frame {
+  const headEnd = LENGTHS_BYTES + bytes.readUInt32BE(0);
+  const head: FrameHead = JSON.parse(bytes.toString("utf8", LENGTHS_BYTES, headEnd));
+  return { head, body: bytes.subarray(headEnd, end) };
+}

@@ -1,0 +1,175 @@
+/** The functions' processes of one server: warm ones are used again, others are started, idle ones end. */
+import { rm } from "node:fs/promises";
+import { wakeAfter } from "../clock/pause.ts";
+import type { FunctionHost, FunctionLog, InvocationOrder, Invoked, LogEvent } from "../service/function-host.ts";
+import type { Instance } from "./instance.ts";
+import { launch, layGround, type Ground } from "./launch.ts";
+
+export interface ProcessHostOptions {
+  /** Virtual epoch milliseconds. */
+  readonly now: () => number;
+  /** Where functions reach the cloud. */
+  readonly endpoint: () => Promise<string>;
+  readonly writeLog: (log: FunctionLog, events: readonly LogEvent[]) => Promise<void>;
+  /** Hears of failures that are ours. */
+  readonly report: (error: unknown) => void;
+}
+
+/** Differs: AWS does not say how long an instance is kept. */
+const IDLE_MS_MAX = 5 * 60_000;
+const IDLE_INSTANCES_MAX = 64;
+/** An instance is not used any more when its credentials have less time left than this beyond the invocation. */
+const CREDENTIALS_LEFT_MS = 60_000;
+
+interface Idle {
+  readonly instance: Instance;
+  readonly pool: string;
+  readonly group: string;
+  readonly stopWaiting: () => void;
+}
+
+type Start = Omit<InvocationOrder, "payload" | "requestId" | "tail" | "onPiece">;
+
+export class ProcessHost implements FunctionHost {
+  readonly #options: ProcessHostOptions;
+  /** By pool, the one used last at the end. */
+  readonly #idle = new Map<string, Idle[]>();
+  #idleCount = 0;
+  readonly #running = new Map<string, number>();
+  readonly #instances = new Set<Instance>();
+  /** Groups whose instances that are busy now are not to be used again. */
+  readonly #retired = new Map<string, number>();
+  #ground: Promise<Ground> | undefined;
+  #count = 0;
+
+  constructor(options: ProcessHostOptions) {
+    this.#options = options;
+  }
+
+  running(of: string): number {
+    return this.#running.get(of) ?? 0;
+  }
+
+  async invoke(order: InvocationOrder): Promise<Invoked> {
+    const { of, max } = order.concurrency;
+    const running = this.running(of);
+    if (running >= max) return { kind: "throttled" };
+    this.#running.set(of, running + 1);
+    try {
+      return await this.#run(order);
+    } finally {
+      const left = this.running(of) - 1;
+      if (left === 0) this.#running.delete(of);
+      else this.#running.set(of, left);
+    }
+  }
+
+  async #run(order: InvocationOrder): Promise<Invoked> {
+    const retiredBefore = this.#retired.get(order.group) ?? 0;
+    const instance = this.#takeIdle(order) ?? (await this.#start(order));
+    const invoked = await instance.invoke(order);
+    const isOver = instance.isGone || (this.#retired.get(order.group) ?? 0) !== retiredBefore;
+    if (isOver) this.#end(instance);
+    else this.#keepIdle(instance, order);
+    return invoked;
+  }
+
+  async warm(order: Start): Promise<void> {
+    this.#keepIdle(await this.#start(order), order);
+  }
+
+  retire(group: string): void {
+    this.#retired.set(group, (this.#retired.get(group) ?? 0) + 1);
+    for (const waiting of this.#idle.values()) {
+      for (const idle of waiting.filter((one) => one.group === group)) this.#drop(idle);
+    }
+  }
+
+  /** Ends when what functions wrote so far is in their logs. */
+  async settled(): Promise<void> {
+    await Promise.all([...this.#instances].map((instance) => instance.settled()));
+  }
+
+  /** Ends all processes, and leaves nothing behind. */
+  async close(): Promise<void> {
+    await this.settled();
+    await Promise.all([...this.#instances].map((instance) => instance.end()));
+    this.#instances.clear();
+    this.#idle.clear();
+    const ground = await this.#ground?.catch(() => undefined);
+    if (ground !== undefined) await rm(ground.folder, { recursive: true, force: true });
+  }
+
+  #takeIdle({ pool, timeoutMs }: InvocationOrder): Instance | undefined {
+    const waiting = this.#idle.get(pool);
+    for (;;) {
+      const idle = waiting?.at(-1);
+      if (idle === undefined) return undefined;
+      const isGood =
+        !idle.instance.isGone && idle.instance.expiresAtMs - this.#options.now() > timeoutMs + CREDENTIALS_LEFT_MS;
+      if (!isGood) {
+        this.#drop(idle);
+        continue;
+      }
+      this.#forget(idle);
+      return idle.instance;
+    }
+  }
+
+  #keepIdle(instance: Instance, { pool, group }: Start): void {
+    const stopWaiting = wakeAfter(IDLE_MS_MAX, () => this.#drop(idle));
+    const idle: Idle = { instance, pool, group, stopWaiting };
+    const waiting = this.#idle.get(pool);
+    if (waiting === undefined) this.#idle.set(pool, [idle]);
+    else waiting.push(idle);
+    this.#idleCount++;
+    if (this.#idleCount > IDLE_INSTANCES_MAX) this.#dropOldest();
+  }
+
+  #dropOldest(): void {
+    for (const [first] of this.#idle.values()) {
+      if (first !== undefined) return this.#drop(first);
+    }
+  }
+
+  #forget(idle: Idle): void {
+    idle.stopWaiting();
+    const waiting = this.#idle.get(idle.pool) ?? [];
+    waiting.splice(waiting.indexOf(idle), 1);
+    if (waiting.length === 0) this.#idle.delete(idle.pool);
+    this.#idleCount--;
+  }
+
+  #drop(idle: Idle): void {
+    this.#forget(idle);
+    this.#end(idle.instance);
+  }
+
+  #end(instance: Instance): void {
+    instance
+      .end()
+      .catch((error: unknown) => this.#options.report(error))
+      .finally(() => this.#instances.delete(instance));
+  }
+
+  async #start(order: Start): Promise<Instance> {
+    const setup = await order.setUp();
+    const ground = await (this.#ground ??= layGround());
+    const number = this.#count++;
+    const endpoint = await this.#options.endpoint();
+    const { now } = this.#options;
+    const writeLog = (events: readonly LogEvent[]) => this.#writeLog(setup.log, events);
+    const { instance, conversation } = await launch({ setup, order, ground, number, endpoint, now, writeLog });
+    this.#instances.add(instance);
+    await instance.begin(conversation, order);
+    return instance;
+  }
+
+  async #writeLog(log: FunctionLog, events: readonly LogEvent[]): Promise<void> {
+    try {
+      await this.#options.writeLog(log, events);
+    } catch (error) {
+      this.#options.report(error);
+    }
+  }
+}

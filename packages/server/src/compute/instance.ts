@@ -1,0 +1,356 @@
+/** A process that runs a function, one invocation at a time. */
+import { once } from "node:events";
+import { rm } from "node:fs/promises";
+import { wakeAfter } from "../clock/pause.ts";
+import { realNow } from "../clock/real-time.ts";
+import { assert } from "../kernel/assert.ts";
+import type { InstanceSetup, InvocationOrder, Invoked, LogEvent } from "../service/function-host.ts";
+import type { Conversation, RuntimeListener } from "./conversation.ts";
+import { failure, Invocation, LineSplitter, type Ending } from "./invocation.ts";
+import { endLines, initLine, startLine } from "./log-lines.ts";
+import { residentMb } from "./process-memory.ts";
+import type { SandboxedProcess } from "./sandbox.ts";
+
+/** Source: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html (Init phase) */
+const INIT_MS_MAX = 10_000;
+/** How often a process is asked how much memory it takes. */
+const LOOK_AT_MEMORY_MS = 50;
+/** An instance that waits this long is stopped until it is wanted. */
+const FREEZE_AFTER_MS = 20;
+
+export interface InstanceParts {
+  readonly process: SandboxedProcess;
+  readonly setup: InstanceSetup;
+  /** Of the interpreter that really runs. */
+  readonly runtimeVersion: string;
+  /** Its own, taken away with it. */
+  readonly folder: string;
+  /** Whether it may be stopped: nothing stopped outlives the server. */
+  readonly freezes: boolean;
+  readonly now: () => number;
+  readonly writeLog: (events: readonly LogEvent[]) => Promise<void>;
+}
+
+type InitEnd = { readonly kind: "ready" } | { readonly kind: "failed"; readonly ending: Ending };
+
+export class Instance implements RuntimeListener {
+  readonly #parts: InstanceParts;
+  #conversation: Conversation | undefined;
+  readonly #init = Promise.withResolvers<InitEnd>();
+  readonly #startedAtMs = performance.now();
+  /** Until the first invocation has told of it. */
+  #initMs: number | undefined;
+  #current: Invocation | undefined;
+  #usedMb = 0;
+  #tookTooMuch = false;
+  #isGone = false;
+  #isFrozen = false;
+  #stopFreezing = (): void => {};
+  #stopWatching = (): void => {};
+  #events: LogEvent[] = [];
+  #writing: Promise<void> | undefined;
+  readonly #output = [new LineSplitter(), new LineSplitter()] as const;
+
+  constructor(parts: InstanceParts) {
+    this.#parts = parts;
+    const { process: child } = parts;
+    for (const [index, stream] of [child.stdout, child.stderr].entries()) {
+      stream?.on("data", (text: Buffer) => this.#printedOn(index, text));
+    }
+    child.on("exit", (code, signal) => this.#exited(code, signal));
+    child.on("error", (error) => this.#exited(undefined, error.message));
+  }
+
+  get isGone(): boolean {
+    return this.#isGone;
+  }
+
+  get expiresAtMs(): number {
+    return this.#parts.setup.expiresAtMs;
+  }
+
+  /** Ends when the runtime waits for its first invocation, or never will. */
+  async begin(
+    conversation: Conversation,
+    order: Pick<InvocationOrder, "logFormat" | "systemLogLevel" | "timeoutMs">,
+  ): Promise<void> {
+    this.#conversation = conversation;
+    const { setup, runtimeVersion } = this.#parts;
+    this.#log(initLine(/^[a-z]+/.exec(setup.runtime)?.[0] ?? "", runtimeVersion, order, new Date(this.#parts.now())));
+    const stop = wakeAfter(INIT_MS_MAX + order.timeoutMs, () => {
+      const seconds = (order.timeoutMs / 1000).toFixed(2);
+      const ending = failure(
+        { errorType: "Sandbox.Timedout", errorMessage: `Error: Task timed out after ${seconds} seconds` },
+        "timeout",
+      );
+      this.#init.resolve({ kind: "failed", ending });
+    });
+    await this.#init.promise;
+    stop();
+    this.#initMs = performance.now() - this.#startedAtMs;
+  }
+
+  async invoke(order: InvocationOrder): Promise<Invoked> {
+    assert(this.#current === undefined, "an instance has one invocation at a time");
+    this.#thaw();
+    const invocation = new Invocation(order);
+    this.#current = invocation;
+    this.#log(startLine(order.requestId, order.version, order, new Date(this.#parts.now())));
+    const init = await this.#init.promise;
+    if (init.kind === "failed") this.#finish(withRequestId(init.ending, order.requestId));
+    else if (this.#isGone) this.#exited(undefined, null);
+    else this.#hand(invocation);
+    return invocation.ended;
+  }
+
+  /** Ends the process, and once its last lines are written, its folder. */
+  async end(): Promise<void> {
+    this.#kill();
+    this.#conversation?.close();
+    await this.#writing;
+    await rm(this.#parts.folder, { recursive: true, force: true });
+  }
+
+  ready(): void {
+    this.#init.resolve({ kind: "ready" });
+  }
+
+  initFailed(error: Uint8Array): void {
+    this.#init.resolve({ kind: "failed", ending: { kind: "failure", payload: Buffer.from(error), status: "error" } });
+    this.#kill();
+  }
+
+  answered(id: string, payload: Uint8Array): void {
+    const invocation = this.#currentOf(id);
+    if (invocation !== undefined) this.#finish(invocation.held(Buffer.from(payload)));
+  }
+
+  failed(id: string, error: Uint8Array): void {
+    if (this.#currentOf(id)) this.#finish({ kind: "failure", payload: Buffer.from(error), status: "failure" });
+  }
+
+  piece(piece: Uint8Array, contentType: string): void {
+    const invocation = this.#current;
+    invocation?.piece(Buffer.from(piece), contentType);
+    if (invocation?.isTooLong !== true) return;
+    this.#finish(
+      failure(
+        {
+          errorType: "Function.ResponseSizeTooLarge",
+          errorMessage: "Response payload size exceeded maximum allowed payload size (209715200 bytes).",
+        },
+        "failure",
+      ),
+    );
+    this.#kill();
+  }
+
+  streamEnded(error?: Uint8Array): void {
+    const invocation = this.#current;
+    if (invocation === undefined) return;
+    if (error === undefined) this.#finish({ kind: "answer", payload: invocation.streamed });
+    else this.#finish({ kind: "failure", payload: Buffer.from(error), status: "failure" });
+  }
+
+  logged(message: Uint8Array): void {
+    this.#log(Buffer.from(message).toString("utf8"));
+  }
+
+  printed(text: Uint8Array): void {
+    for (const line of Buffer.from(text)
+      .toString("utf8")
+      .split(/(?<=\n)/))
+      this.#log(line);
+  }
+
+  #printedOn(index: number, text: Buffer): void {
+    for (const line of this.#output[index]?.take(text) ?? []) this.#log(line);
+  }
+
+  #currentOf(id: string): Invocation | undefined {
+    return this.#current?.order.requestId === id ? this.#current : undefined;
+  }
+
+  #hand(invocation: Invocation): void {
+    const { order } = invocation;
+    const { requestId: id, functionArn, timeoutMs, traceId, clientContext, identity } = order;
+    const stop = wakeAfter(timeoutMs, () => this.#timedOut(invocation));
+    const stopLooking = this.#watchMemory(order.memoryMb);
+    this.#stopWatching = () => {
+      stop();
+      stopLooking();
+    };
+    const deadlineMs = realNow() + timeoutMs;
+    this.#conversation?.invoke({ id, functionArn, deadlineMs, traceId, clientContext, identity }, order.payload);
+  }
+
+  #watchMemory(memoryMb: number): () => void {
+    let stop: (() => void) | undefined;
+    const look = (): void => {
+      this.#lookAtMemory();
+      this.#tookTooMuch = this.#usedMb > memoryMb;
+      if (this.#tookTooMuch) this.#kill();
+      else stop = wakeAfter(LOOK_AT_MEMORY_MS, look);
+    };
+    stop = wakeAfter(LOOK_AT_MEMORY_MS, look);
+    return () => stop?.();
+  }
+
+  #lookAtMemory(): void {
+    const { pid } = this.#parts.process;
+    if (pid !== undefined) this.#usedMb = Math.max(this.#usedMb, residentMb(pid));
+  }
+
+  #timedOut({ order }: Invocation): void {
+    const words = `Task timed out after ${(order.timeoutMs / 1000).toFixed(2)} seconds`;
+    const at = new Date(this.#parts.now()).toISOString();
+    this.#log(`${at} ${order.requestId} ${words}\n\n`);
+    const errorMessage = `RequestId: ${order.requestId} Error: ${words}`;
+    this.#finish(failure({ errorType: "Sandbox.Timedout", errorMessage }, "timeout"));
+    this.#kill();
+  }
+
+  #exited(code: number | null | undefined, signal: string | null): void {
+    this.#isGone = true;
+    const reason = exitReason(code, signal);
+    const errorType = this.#tookTooMuch ? "Runtime.OutOfMemory" : "Runtime.ExitError";
+    const ending = failure({ errorType, errorMessage: `Error: ${reason}` }, "error");
+    this.#init.resolve({ kind: "failed", ending });
+    const { requestId } = this.#current?.order ?? {};
+    if (requestId === undefined) return;
+    this.#log(`RequestId: ${requestId} Error: ${reason}\n${errorType}\n`);
+    this.#finish(withRequestId(ending, requestId));
+  }
+
+  #finish(ending: Ending): void {
+    const invocation = this.#current;
+    if (invocation === undefined) return;
+    this.#stopWatching();
+    this.#current = undefined;
+    for (const splitter of this.#output) for (const line of splitter.rest()) this.#log(line, invocation);
+    this.#lookAtMemory();
+    const durationMs = performance.now() - invocation.startedAtMs;
+    const initMs = this.#initMs;
+    this.#initMs = undefined;
+    this.#report(invocation, { ending, durationMs, initMs });
+    invocation.end(ending, durationMs, initMs);
+    this.#flush();
+    this.#stopFreezing = wakeAfter(FREEZE_AFTER_MS, () => this.#freeze());
+  }
+
+  #report(
+    invocation: Invocation,
+    { ending, durationMs, initMs }: { ending: Ending; durationMs: number; initMs: number | undefined },
+  ): void {
+    const { order } = invocation;
+    const status = ending.kind === "answer" ? "success" : ending.status;
+    const report = {
+      ...order,
+      durationMs,
+      initMs,
+      usedMb: Math.min(this.#usedMb, order.memoryMb),
+      status,
+      errorType: errorTypeOf(ending),
+    } as const;
+    for (const line of endLines(report, order, new Date(this.#parts.now()))) this.#log(line, invocation);
+  }
+
+  #log(message: string | undefined, invocation = this.#current): void {
+    if (message === undefined) return;
+    invocation?.line(message);
+    this.#events.push({ timestamp: this.#parts.now(), message });
+  }
+
+  /** One write at a time; what comes meanwhile goes with the next. */
+  #flush(): void {
+    this.#writing ??= this.#writeAll().finally(() => (this.#writing = undefined));
+  }
+
+  async #writeAll(): Promise<void> {
+    while (this.#events.length > 0) {
+      const events = this.#events;
+      this.#events = [];
+      await this.#parts.writeLog(events);
+    }
+  }
+
+  /** Ends when all lines so far are written. */
+  async settled(): Promise<void> {
+    await this.#writing;
+  }
+
+  #freeze(): void {
+    if (!this.#parts.freezes || this.#isGone || this.#current !== undefined) return;
+    this.#isFrozen = true;
+    this.#signal("SIGSTOP");
+  }
+
+  #thaw(): void {
+    this.#stopFreezing();
+    if (!this.#isFrozen) return;
+    this.#isFrozen = false;
+    this.#signal("SIGCONT");
+  }
+
+  #kill(): void {
+    if (this.#isGone) return;
+    this.#isGone = true;
+    this.#stopFreezing();
+    this.#signal("SIGKILL");
+  }
+
+  /** To the process and all that it began. */
+  #signal(signal: "SIGSTOP" | "SIGCONT" | "SIGKILL"): void {
+    const { pid } = this.#parts.process;
+    if (pid === undefined) return;
+    try {
+      process.kill(-pid, signal);
+    } catch {
+      // it has ended in the meantime
+      this.#isGone = true;
+    }
+  }
+
+  /** Ends when the process has. */
+  async gone(): Promise<void> {
+    const { process: child } = this.#parts;
+    if (child.exitCode === null && child.signalCode === null && child.pid !== undefined) await once(child, "exit");
+  }
+}
+
+function exitReason(code: number | null | undefined, signal: string | null): string {
+  if (signal === "SIGKILL") return "Runtime exited with error: signal: killed";
+  if (signal !== null) return `Runtime exited with error: signal: ${signal.replace(/^SIG/, "").toLowerCase()}`;
+  return code === 0 || code === null || code === undefined
+    ? "Runtime exited without providing a reason"
+    : `Runtime exited with error: exit status ${code}`;
+}
+
+const isFields = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null;
+
+function answerFields({ payload }: Ending): Readonly<Record<string, unknown>> {
+  try {
+    const answer: unknown = JSON.parse(Buffer.from(payload).toString("utf8"));
+    return isFields(answer) ? answer : {};
+  } catch {
+    // a runtime of the user's may say what it likes
+    return {};
+  }
+}
+
+function errorTypeOf(ending: Ending): string | undefined {
+  if (ending.kind === "answer") return undefined;
+  const { errorType } = answerFields(ending);
+  return typeof errorType === "string" ? errorType : undefined;
+}
+
+/** What the platform says names the invocation; what the runtime says stands as it is. */
+function withRequestId(ending: Ending, requestId: string): Ending {
+  const { errorMessage, errorType } = answerFields(ending);
+  if (ending.kind === "answer" || typeof errorMessage !== "string" || !errorMessage.startsWith("Error: "))
+    return ending;
+  if (errorType !== "Runtime.ExitError" && errorType !== "Runtime.OutOfMemory" && errorType !== "Sandbox.Timedout")
+    return ending;
+  return failure({ errorType, errorMessage: `RequestId: ${requestId} ${errorMessage}` }, ending.status);
+}

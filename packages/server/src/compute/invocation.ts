@@ -1,0 +1,95 @@
+/** One invocation on its instance: its answer as it grows, its lines, and how it ended. */
+import type { InvocationOrder, Invoked } from "../service/function-host.ts";
+
+/** Source: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html; the words as they were recorded of AWS. */
+const ANSWER_BYTES_MAX = 6_291_556;
+const STREAMED_BYTES_MAX = 200 * 1024 * 1024;
+const TAIL_BYTES = 4096;
+const NOTHING = new Uint8Array();
+
+export type Ending =
+  | { readonly kind: "answer"; readonly payload: Uint8Array }
+  | { readonly kind: "failure"; readonly payload: Uint8Array; readonly status: "failure" | "error" | "timeout" };
+
+export class Invocation {
+  readonly order: InvocationOrder;
+  readonly startedAtMs: number;
+  readonly ended: Promise<Invoked>;
+  readonly #end: (invoked: Invoked) => void;
+  readonly #pieces: Uint8Array[] = [];
+  #streamedBytes = 0;
+  #contentType: string | undefined;
+  #lines: string[] = [];
+
+  constructor(order: InvocationOrder) {
+    const { promise, resolve } = Promise.withResolvers<Invoked>();
+    this.order = order;
+    this.ended = promise;
+    this.#end = resolve;
+    this.startedAtMs = performance.now();
+  }
+
+  /** Of one entry of the log. */
+  line(text: string): void {
+    if (this.order.tail) this.#lines.push(text);
+  }
+
+  piece(piece: Uint8Array, contentType: string): void {
+    this.#contentType = contentType;
+    this.#streamedBytes += piece.byteLength;
+    if (this.order.onPiece !== undefined) this.order.onPiece(piece, contentType);
+    else this.#pieces.push(piece);
+  }
+
+  get isTooLong(): boolean {
+    return this.#streamedBytes > STREAMED_BYTES_MAX;
+  }
+
+  /** What was streamed, for who waits for the whole. */
+  get streamed(): Uint8Array {
+    return Buffer.concat(this.#pieces);
+  }
+
+  /** An answer that is too large is an error of its own. */
+  held(payload: Uint8Array): Ending {
+    if (payload.byteLength <= ANSWER_BYTES_MAX) return { kind: "answer", payload };
+    const errorMessage = `Response payload size exceeded maximum allowed payload size (${ANSWER_BYTES_MAX} bytes).`;
+    return failure({ errorMessage, errorType: "Function.ResponseSizeTooLarge" }, "failure");
+  }
+
+  end({ kind, payload }: Ending, durationMs: number, initMs: number | undefined): void {
+    const tail = Buffer.from(this.#lines.join(""), "utf8");
+    this.#lines = [];
+    this.#end({
+      kind: "ended",
+      payload,
+      contentType: this.#contentType,
+      failed: kind === "failure",
+      tail: tail.length === 0 ? "" : tail.subarray(-TAIL_BYTES).toString("base64"),
+      durationMs,
+      initMs,
+    });
+  }
+}
+
+export function failure(answer: object, status: "failure" | "error" | "timeout"): Ending {
+  return { kind: "failure", payload: Buffer.from(JSON.stringify(answer), "utf8"), status };
+}
+
+/** Text of an output that comes in any pieces, as whole lines. */
+export class LineSplitter {
+  #pending: Uint8Array = NOTHING;
+
+  take(text: Uint8Array): readonly string[] {
+    const all = this.#pending.byteLength === 0 ? Buffer.from(text) : Buffer.concat([this.#pending, text]);
+    const end = all.lastIndexOf(0x0a) + 1;
+    this.#pending = all.subarray(end);
+    return end === 0 ? [] : all.toString("utf8", 0, end).split(/(?<=\n)/);
+  }
+
+  rest(): readonly string[] {
+    const rest = Buffer.from(this.#pending).toString("utf8");
+    this.#pending = NOTHING;
+    return rest === "" ? [] : [`${rest}\n`];
+  }
+}

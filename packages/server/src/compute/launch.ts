@@ -1,0 +1,109 @@
+/** How an instance begins: its folder, its program and its environment. */
+import { chmod, mkdir, mkdtemp } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { assert } from "../kernel/assert.ts";
+import type { InstanceSetup, InvocationOrder, LogEvent } from "../service/function-host.ts";
+import { Channel } from "./channel.ts";
+import { CodeStore } from "./code-store.ts";
+import type { Conversation } from "./conversation.ts";
+import { Instance } from "./instance.ts";
+import { commandOf, runtimeFolder, runtimeOf, usualEnvironment, type RuntimeKind } from "./runtime.ts";
+import { RuntimeApi } from "./runtime-api.ts";
+import { probeSandbox, startIn, type Places, type SandboxedProcess, type SandboxKind } from "./sandbox.ts";
+
+/** What all instances of a server stand on. */
+export interface Ground {
+  readonly folder: string;
+  readonly code: CodeStore;
+  readonly kind: SandboxKind;
+}
+
+/** Others may pass through it, and see nothing of what lies in it. */
+const PASSABLE = 0o711;
+
+export async function layGround(): Promise<Ground> {
+  const folder = await mkdtemp(join(tmpdir(), "kumobako-functions-"));
+  await chmod(folder, PASSABLE);
+  return { folder, code: new CodeStore(join(folder, "code")), kind: probeSandbox() };
+}
+
+export interface Launch {
+  readonly setup: InstanceSetup;
+  readonly order: Pick<InvocationOrder, "memoryMb">;
+  readonly ground: Ground;
+  /** Of all instances of the server, counted. */
+  readonly number: number;
+  readonly endpoint: string;
+  readonly now: () => number;
+  readonly writeLog: (events: readonly LogEvent[]) => Promise<void>;
+}
+
+export interface Launched {
+  readonly instance: Instance;
+  readonly conversation: Conversation;
+}
+
+/** @throws {RuntimeMissingError} @throws {ArchiveError} */
+export async function launch({ setup, order, ground, number, endpoint, now, writeLog }: Launch): Promise<Launched> {
+  const runtime = runtimeOf(setup.runtime);
+  const folder = join(ground.folder, `instance-${number}`);
+  const [task, opt] = await Promise.all([ground.code.folderOf([setup.code]), ground.code.folderOf(setup.layers)]);
+  await mkdir(folder, { mode: 0o755 });
+  const lang = runtime.kind === "provided" ? task : runtime.interpreter.folder;
+  const api = runtime.kind === "provided" ? await RuntimeApi.open() : undefined;
+  const process = startIn(ground.kind, {
+    folder,
+    sources: { task, opt, runtime: runtimeFolder(runtime), lang },
+    number,
+    command: (places) => wrapped(commandOf(runtime, order.memoryMb, places), setup),
+    environment: (places) => environmentOf({ setup, runtime, endpoint, address: api?.address }, places),
+  });
+  const runtimeVersion =
+    runtime.kind === "provided" ? setup.runtime.replace("provided.", "") : runtime.interpreter.version;
+  const freezes = ground.kind !== "folder";
+  const instance = new Instance({ process, setup, runtimeVersion, folder, freezes, now, writeLog });
+  if (runtime.kind === "provided" && !hasBootstrap(task, opt)) {
+    const errorMessage = "Error: Couldn't find valid bootstrap(s): [/var/task/bootstrap /opt/bootstrap]";
+    instance.initFailed(Buffer.from(JSON.stringify({ errorType: "Runtime.InvalidEntrypoint", errorMessage })));
+  }
+  api?.tell(instance);
+  return { instance, conversation: api ?? channelOf(process, instance) };
+}
+
+const hasBootstrap = (...folders: readonly string[]): boolean =>
+  folders.some((folder) => existsSync(join(folder, "bootstrap")));
+
+function channelOf({ stdio }: SandboxedProcess, instance: Instance): Channel {
+  const [, , , out, incoming] = stdio;
+  assert(out !== null && out !== undefined && "write" in out, "descriptor 3 of the process is a pipe");
+  assert(incoming !== null && incoming !== undefined && "read" in incoming, "descriptor 4 of the process is a pipe");
+  return new Channel({ out, in: incoming }, instance);
+}
+
+/** Source: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-modify.html#runtime-wrapper */
+function wrapped(command: readonly string[], { environment, runtime }: InstanceSetup): readonly string[] {
+  const wrapper = environment["AWS_LAMBDA_EXEC_WRAPPER"];
+  return wrapper === undefined || runtime.startsWith("provided") ? command : [wrapper, ...command];
+}
+
+interface Surroundings {
+  readonly setup: InstanceSetup;
+  readonly runtime: RuntimeKind;
+  readonly endpoint: string;
+  readonly address: string | undefined;
+}
+
+function environmentOf({ setup, runtime, endpoint, address }: Surroundings, places: Places) {
+  return {
+    ...usualEnvironment(runtime, places),
+    AWS_ENDPOINT_URL: endpoint,
+    ...setup.environment,
+    // nobody listens where no Runtime API is needed
+    AWS_LAMBDA_RUNTIME_API: address ?? "127.0.0.1:9001",
+    LAMBDA_TASK_ROOT: places.task,
+    LAMBDA_RUNTIME_DIR: places.runtime,
+    _HANDLER: setup.handler,
+  };
+}

@@ -1,0 +1,91 @@
+/**
+ * What the platform itself writes into a function's log.
+ * Source: https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-logformat.html
+ */
+import type { InvocationOrder } from "../service/function-host.ts";
+
+type Format = Pick<InvocationOrder, "logFormat" | "systemLogLevel">;
+
+export interface Report {
+  readonly requestId: string;
+  readonly durationMs: number;
+  readonly initMs: number | undefined;
+  readonly memoryMb: number;
+  readonly usedMb: number;
+  readonly status: "success" | "failure" | "error" | "timeout";
+  readonly errorType?: string | undefined;
+  readonly traceId?: string | undefined;
+}
+
+const LEVELS = ["DEBUG", "INFO", "WARN"] as const;
+
+export function initLine(runtime: string, version: string, format: Format, at: Date): string | undefined {
+  // Differs: the version is that of the interpreter that really runs
+  if (format.logFormat === "Text")
+    return `INIT_START Runtime Version: ${runtime}:${version}\tRuntime Version ARN: none\n`;
+  const record = { initializationType: "on-demand", phase: "init", runtimeVersion: `${runtime}:${version}` };
+  return event("platform.initStart", record, "INFO", format, at);
+}
+
+export function startLine(requestId: string, version: string, format: Format, at: Date): string | undefined {
+  if (format.logFormat === "Text") return `START RequestId: ${requestId} Version: ${version}\n`;
+  return event("platform.start", { requestId, version }, "INFO", format, at);
+}
+
+/** The lines at the end of an invocation. */
+export function endLines(report: Report, format: Format, at: Date): readonly string[] {
+  if (format.logFormat === "Text") return [`END RequestId: ${report.requestId}\n`, reportLine(report)];
+  const { requestId, durationMs, initMs, memoryMb, usedMb, status, errorType } = report;
+  const metrics = {
+    durationMs: rounded(durationMs),
+    billedDurationMs: billed(report),
+    memorySizeMB: memoryMb,
+    maxMemoryUsedMB: usedMb,
+    ...(initMs !== undefined && { initDurationMs: rounded(initMs) }),
+  };
+  const failure = errorType === undefined ? {} : { errorType };
+  const done = { requestId, status, ...failure, metrics: { durationMs: rounded(durationMs) } };
+  const lines = [
+    event("platform.runtimeDone", done, status === "success" ? "DEBUG" : "WARN", format, at),
+    event("platform.report", { requestId, metrics, status, ...failure }, "INFO", format, at),
+  ];
+  return lines.filter((line) => line !== undefined);
+}
+
+function reportLine(report: Report): string {
+  const { requestId, durationMs, initMs, memoryMb, usedMb, status, errorType, traceId } = report;
+  const parts = [
+    `REPORT RequestId: ${requestId}`,
+    `Duration: ${durationMs.toFixed(2)} ms`,
+    `Billed Duration: ${billed(report)} ms`,
+    `Memory Size: ${memoryMb} MB`,
+    `Max Memory Used: ${usedMb} MB`,
+  ];
+  if (initMs !== undefined) parts.push(`Init Duration: ${initMs.toFixed(2)} ms`);
+  if (status === "timeout" || status === "error") parts.push(`Status: ${status}`);
+  if (status === "error" && errorType !== undefined) parts.push(`Error Type: ${errorType}`);
+  const trace = traceId === undefined ? "" : traceLine(traceId);
+  return `${parts.join("\t")}\t${trace}\n`;
+}
+
+function traceLine(traceId: string): string {
+  const [, root] = /Root=([^;]+)/.exec(traceId) ?? [];
+  const isSampled = /Sampled=1/.test(traceId);
+  return root === undefined || !isSampled ? "" : `\nXRAY TraceId: ${root}\tSampled: true\t`;
+}
+
+/** Source: https://aws.amazon.com/blogs/compute/aws-lambda-standardizes-billing-for-init-phase/ */
+const billed = ({ durationMs, initMs = 0 }: Report): number => Math.ceil(durationMs + initMs);
+
+const rounded = (milliseconds: number): number => Math.round(milliseconds * 1000) / 1000;
+
+function event(
+  type: string,
+  record: object,
+  level: (typeof LEVELS)[number],
+  { systemLogLevel }: Format,
+  at: Date,
+): string | undefined {
+  if (LEVELS.indexOf(level) < LEVELS.indexOf(systemLogLevel)) return undefined;
+  return `${JSON.stringify({ time: at.toISOString(), type, record })}\n`;
+}

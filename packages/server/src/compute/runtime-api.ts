@@ -1,0 +1,159 @@
+/**
+ * The Runtime API, for `provided` runtimes: a server for each instance, on the loopback.
+ * Source: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
+ */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { assert } from "../kernel/assert.ts";
+import { collect } from "../kernel/bytes.ts";
+import type { Conversation, InvokeHead, RuntimeListener } from "./conversation.ts";
+
+const ROOT = "/2018-06-01/runtime/";
+const STREAMING = "streaming";
+
+interface Waiting {
+  readonly head: InvokeHead;
+  readonly payload: Uint8Array;
+}
+
+export class RuntimeApi implements Conversation {
+  readonly #server: Server;
+  #listener: RuntimeListener | undefined;
+  #isReady = false;
+  /** The runtime asks for the next invocation. */
+  #asking: ServerResponse | undefined;
+  #waiting: Waiting | undefined;
+  #current: string | undefined;
+
+  private constructor() {
+    this.#server = createServer({ keepAliveTimeout: 0, requestTimeout: 0 }, (request, response) => {
+      this.#answer(request, response).catch(() => response.destroy());
+    });
+  }
+
+  static async open(): Promise<RuntimeApi> {
+    const api = new RuntimeApi();
+    await new Promise<void>((resolve) => void api.#server.listen(0, "127.0.0.1", resolve));
+    api.#server.unref();
+    return api;
+  }
+
+  /** `127.0.0.1:49152` */
+  get address(): string {
+    const address = this.#server.address();
+    assert(typeof address === "object" && address !== null, "the server listens");
+    return `127.0.0.1:${address.port}`;
+  }
+
+  /** Tells `listener` from now on. */
+  tell(listener: RuntimeListener): void {
+    this.#listener = listener;
+  }
+
+  invoke(head: InvokeHead, payload: Uint8Array): void {
+    this.#waiting = { head, payload };
+    this.#hand();
+  }
+
+  close(): void {
+    this.#server.close();
+    this.#server.closeAllConnections();
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const path = request.url ?? "";
+    const [kind = "", id = "", part = ""] = path.startsWith(ROOT) ? path.slice(ROOT.length).split("/") : [];
+    const asked = `${request.method} ${kind === "invocation" && id !== "next" ? part : `${kind}/${id}`}`;
+    switch (asked) {
+      case "GET invocation/next":
+        return this.#next(response);
+      case "POST init/error":
+        return this.#initError(request, response);
+      case "POST response":
+        return id === this.#current ? this.#response(id, request, response) : refuseId(response);
+      case "POST error":
+        return id === this.#current ? this.#error(id, request, response) : refuseId(response);
+      default:
+        return refuse(response, 404, "InvalidResource", "no such resource");
+    }
+  }
+
+  #next(response: ServerResponse): void {
+    this.#asking = response;
+    if (!this.#isReady) {
+      this.#isReady = true;
+      this.#listener?.ready();
+    }
+    this.#hand();
+  }
+
+  #hand(): void {
+    const response = this.#asking;
+    const waiting = this.#waiting;
+    if (response === undefined || waiting === undefined) return;
+    this.#asking = undefined;
+    this.#waiting = undefined;
+    const { head, payload } = waiting;
+    this.#current = head.id;
+    response.writeHead(200, {
+      "content-type": "application/json",
+      "content-length": payload.byteLength,
+      "lambda-runtime-aws-request-id": head.id,
+      "lambda-runtime-deadline-ms": String(head.deadlineMs),
+      "lambda-runtime-invoked-function-arn": head.functionArn,
+      ...(head.traceId !== undefined && { "lambda-runtime-trace-id": head.traceId }),
+      ...(head.clientContext !== undefined && { "lambda-runtime-client-context": head.clientContext }),
+      ...(head.identity !== undefined && { "lambda-runtime-cognito-identity": head.identity }),
+    });
+    response.end(payload);
+  }
+
+  async #initError(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const error = await collect(request);
+    accept(response);
+    this.#listener?.initFailed(withType(error, request));
+  }
+
+  async #response(id: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (request.headers["lambda-runtime-function-response-mode"] === STREAMING) return this.#stream(request, response);
+    const payload = await collect(request);
+    accept(response);
+    this.#current = undefined;
+    this.#listener?.answered(id, payload);
+  }
+
+  /** An error in the middle of it comes in the trailers. */
+  async #stream(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const type = request.headers["content-type"] ?? "application/octet-stream";
+    for await (const piece of request) if (Buffer.isBuffer(piece)) this.#listener?.piece(piece, type);
+    accept(response);
+    this.#current = undefined;
+    const errorType = request.trailers["lambda-runtime-function-error-type"];
+    const body = request.trailers["lambda-runtime-function-error-body"];
+    if (errorType === undefined) this.#listener?.streamEnded();
+    else this.#listener?.streamEnded(Buffer.from(body ?? "", "base64"));
+  }
+
+  async #error(id: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const error = await collect(request);
+    accept(response);
+    this.#current = undefined;
+    this.#listener?.failed(id, withType(error, request));
+  }
+}
+
+const withType = (error: Uint8Array, { headers }: IncomingMessage): Uint8Array =>
+  error.byteLength > 0
+    ? error
+    : Buffer.from(JSON.stringify({ errorType: headers["lambda-runtime-function-error-type"] ?? "Runtime.Unknown" }));
+
+function accept(response: ServerResponse): void {
+  response.writeHead(202, { "content-type": "application/json" });
+  response.end('{"status":"OK"}\n');
+}
+
+const refuseId = (response: ServerResponse): void => refuse(response, 400, "InvalidRequestID", "Invalid request ID");
+
+function refuse(response: ServerResponse, status: number, errorType: string, errorMessage: string): void {
+  response.writeHead(status, { "content-type": "application/json" });
+  response.end(JSON.stringify({ errorMessage, errorType }));
+}

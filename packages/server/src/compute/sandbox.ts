@@ -1,0 +1,158 @@
+/**
+ * The place a function's process has to itself. As root on Linux: a user of its own and a root folder that holds the
+ * system's programs, the code and an own `/tmp`, and nothing of ours. Another user gets the same folder where the
+ * system lets it make namespaces. Elsewhere the process runs in a folder of its own, as whoever runs the server.
+ */
+import { spawn, spawnSync } from "node:child_process";
+import { chmodSync, chownSync, existsSync, lstatSync, mkdirSync, readlinkSync, symlinkSync, type Stats } from "node:fs";
+import { dirname, join } from "node:path";
+
+export type SandboxKind = "own user" | "namespace" | "folder";
+
+/** What stands where for the process. */
+export interface Places {
+  readonly task: string;
+  readonly opt: string;
+  readonly runtime: string;
+  /** The interpreter's own folder. */
+  readonly lang: string;
+  readonly tmp: string;
+}
+
+export interface SandboxOrder {
+  /** The instance's own folder, which exists. */
+  readonly folder: string;
+  /** Where things lie on the machine. */
+  readonly sources: { readonly task: string; readonly opt: string; readonly runtime: string; readonly lang: string };
+  /** Told where things lie for the process. */
+  readonly command: (places: Places) => readonly string[];
+  readonly environment: (places: Places) => Readonly<Record<string, string>>;
+  /** Tells instances apart. */
+  readonly number: number;
+}
+
+const AMAZON_PLACES: Places = {
+  task: "/var/task",
+  opt: "/opt",
+  runtime: "/var/runtime",
+  lang: "/var/lang",
+  tmp: "/tmp",
+};
+
+/** Users that no other program has, on Linux. */
+const FIRST_USER = 700_000_000;
+
+/** What of the machine is there, where the machine has it. */
+const SYSTEM_FOLDERS = ["usr", "bin", "sbin", "lib", "lib32", "lib64", "libx32", "etc", "dev", "sys"] as const;
+
+/**
+ * Arguments: the root folder, the user or `-`, pairs of what is mounted where, `--`, the command. `hidepid` keeps other
+ * processes out of sight; `pdeathsig` ends a frozen process with its server. The environment comes in where no argument
+ * shows it, and takes effect when no rights are left.
+ */
+const LAUNCH = `set -e
+root=$1 user=$2; shift 2
+while [ "$1" != -- ]; do
+  case $1 in /dev|/sys) mount --rbind "$1" "$root$2";; *) mount --bind "$1" "$root$2";; esac
+  case $2 in /var/*|/opt) mount -o remount,bind,ro,nosuid "$root$2" 2>/dev/null || :;; esac
+  shift 2
+done
+shift
+mount -t proc -o hidepid=2 proc "$root/proc" 2>/dev/null || mount --rbind /proc "$root/proc"
+cd "$root"
+begin='eval "$(cat)"; cd "$LAMBDA_TASK_ROOT"; exec "$@" </dev/null'
+if [ "$user" = - ]; then exec chroot . setpriv --no-new-privs --pdeathsig KILL sh -c "$begin" sh "$@"; fi
+exec chroot . setpriv --reuid "$user" --regid "$user" --clear-groups --no-new-privs --pdeathsig KILL sh -c "$begin" sh "$@"`;
+
+/** What the launcher itself sees: nothing of the function's, which could turn it. */
+const LAUNCHER_ENVIRONMENT = { PATH: "/usr/sbin:/usr/bin:/sbin:/bin" };
+
+/** What this machine offers; asked once. */
+export function probeSandbox(): SandboxKind {
+  if (process.platform !== "linux") return "folder";
+  const isRoot = process.getuid?.() === 0;
+  const flags = isRoot ? ["-m"] : ["-rm"];
+  const probe = spawnSync("unshare", [...flags, "setpriv", "--no-new-privs", "--pdeathsig", "KILL", "true"]);
+  if (probe.status !== 0) return "folder";
+  return isRoot ? "own user" : "namespace";
+}
+
+/** A process with pipes: 0 to 2 as usual, 3 in, 4 out. In a group of its own. */
+export function startIn(kind: SandboxKind, order: SandboxOrder) {
+  const places = kind === "folder" ? folderPlaces(order) : AMAZON_PLACES;
+  const environment = order.environment(places);
+  const [program = "", ...rest] = [...launcher(kind, order, places), ...order.command(places)];
+  const isOpen = kind === "folder";
+  const child = spawn(program, rest, {
+    cwd: isOpen ? places.task : "/",
+    env: isOpen ? environment : LAUNCHER_ENVIRONMENT,
+    detached: true,
+    stdio: ["pipe", "pipe", "pipe", "pipe", "pipe"],
+  });
+  // it may be gone already
+  child.stdin.on("error", () => {});
+  child.stdin.end(isOpen ? "" : exportsOf(environment));
+  return child;
+}
+
+/** As a shell reads it. */
+const exportsOf = (environment: Readonly<Record<string, string>>): string =>
+  Object.entries(environment)
+    .map(([name, value]) => `export ${name}='${value.replaceAll("'", String.raw`'\''`)}'\n`)
+    .join("");
+
+export type SandboxedProcess = ReturnType<typeof startIn>;
+
+function folderPlaces({ folder, sources }: SandboxOrder): Places {
+  const tmp = join(folder, "tmp");
+  mkdirSync(tmp, { recursive: true });
+  return { ...sources, tmp };
+}
+
+function launcher(kind: SandboxKind, order: SandboxOrder, places: Places): readonly string[] {
+  if (kind === "folder") return [];
+  const root = join(order.folder, "root");
+  const user = kind === "own user" ? FIRST_USER + order.number : undefined;
+  const mounts = [...layOut(root, user), ...mountsOf(order.sources, places, root)];
+  const flags = kind === "own user" ? "-m" : "-rm";
+  return ["unshare", flags, "sh", "-c", LAUNCH, "sh", root, String(user ?? "-"), ...mounts, "--"];
+}
+
+/** Makes the root folder. Gives what is to be mounted in it of the machine. */
+function layOut(root: string, user: number | undefined): readonly string[] {
+  for (const name of ["proc", "tmp", "var", "var/tmp", "opt", "root", "run"])
+    mkdirSync(join(root, name), { recursive: true });
+  for (const name of ["tmp", "var/tmp"]) {
+    chmodSync(join(root, name), 0o1777);
+    if (user !== undefined) chownSync(join(root, name), user, user);
+  }
+  const mounts: string[] = [];
+  for (const name of SYSTEM_FOLDERS) {
+    const found: Stats | undefined = lstatSync(`/${name}`, { throwIfNoEntry: false });
+    if (found?.isSymbolicLink() === true) symlinkSync(readlinkSync(`/${name}`), join(root, name));
+    else if (found?.isDirectory() === true) {
+      mkdirSync(join(root, name));
+      mounts.push(`/${name}`, `/${name}`);
+    }
+  }
+  // where names are looked up, on machines that keep it there
+  const resolver = "/run/systemd/resolve";
+  if (existsSync(resolver)) mounts.push(...mountPoint(resolver, resolver, root));
+  return mounts;
+}
+
+function mountsOf(sources: SandboxOrder["sources"], places: Places, root: string): readonly string[] {
+  const { task, opt, runtime, lang } = sources;
+  return [
+    ...mountPoint(task, places.task, root),
+    ...mountPoint(opt, places.opt, root),
+    ...mountPoint(runtime, places.runtime, root),
+    ...mountPoint(lang, places.lang, root),
+  ];
+}
+
+function mountPoint(source: string, target: string, root: string): readonly string[] {
+  mkdirSync(join(root, dirname(target)), { recursive: true });
+  mkdirSync(join(root, target), { recursive: true });
+  return [source, target];
+}
