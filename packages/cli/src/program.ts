@@ -98,6 +98,7 @@ function addStart(program: Command, { terminal, self }: ProgramParts): void {
         "who is asked about access tokens of Amazon and Facebook; test: the test identity provider (default: they)",
       ).env("KUMOBAKO_LOGIN_PROVIDERS"),
     )
+    .option("--outward", "lets events and messages out to addresses beyond this machine")
     .optionsGroup("How it runs:")
     .option("--detach", "as a daemon; ends when it answers (see: stop, status, logs)")
     .addOption(json())
@@ -124,6 +125,7 @@ function foreground(options: StartOptions & GlobalOptions): readonly string[] {
     ...given.flatMap((name) => (options[name] === undefined ? [] : [`--${name}`, String(options[name])])),
     ...(options.loginProviders === undefined ? [] : ["--login-providers", options.loginProviders]),
     ...(options.memory ? ["--memory"] : []),
+    ...(options.outward ? ["--outward"] : []),
   ];
 }
 

@@ -117,6 +117,10 @@ export async function openCloud(options: CloudOptions): Promise<OpenCloud> {
     underway: errands,
     report: (error) => report(error, "a timer"),
   });
+  const stopWaiting = (): void => {
+    errands.stop();
+    cloud.polls.end();
+  };
   return {
     clock,
     account: cloud.defaultAccount,
@@ -146,9 +150,9 @@ export async function openCloud(options: CloudOptions): Promise<OpenCloud> {
       const { identityProvider } = await import("./idp/identity-provider.ts");
       return identityProvider({ ...stored, clock })(request);
     },
-    stopWaiting: () => cloud.polls.end(),
+    stopWaiting,
     async close() {
-      cloud.polls.end();
+      stopWaiting();
       await timers.close();
       await errands.close();
       await cloud.measures.flush();

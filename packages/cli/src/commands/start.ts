@@ -15,6 +15,7 @@ export interface StartOptions {
   readonly durability: "full" | "normal";
   readonly records?: number;
   readonly loginProviders?: string;
+  readonly outward?: boolean;
   readonly detach?: boolean;
 }
 
@@ -43,6 +44,7 @@ export async function start(session: Session, options: StartOptions): Promise<vo
     recordsMax: options.records,
     // set to nothing is not set
     loginProviders: options.loginProviders || undefined,
+    outward: options.outward ? "everywhere" : "loopback",
     rootSecret: session.rootSecret,
     masterKey: masterKeyOf(terminal.env["KUMOBAKO_MASTER_KEY"]),
     postgresUrl: options.postgres,

@@ -78,10 +78,12 @@ export class Timers implements Alarms {
   /** Where time is being moved: waits for what was begun, and for timers that it sets. Whether there may be one. */
   async #somethingCame(nowMs: number): Promise<boolean> {
     if (!this.#clock.moving || !this.#underway.busy || this.#closed) return false;
+    // asked for before anything is awaited, so that no end is missed
+    const change = this.#underway.change();
     const set = Promise.withResolvers<void>();
     const unwatch = this.#store.watch(dues, set.resolve);
     const nextMs = await this.nextMs();
-    if (nextMs === undefined || nextMs > nowMs) await Promise.race([this.#underway.change(), set.promise]);
+    if (nextMs === undefined || nextMs > nowMs) await Promise.race([change, set.promise]);
     unwatch();
     return true;
   }

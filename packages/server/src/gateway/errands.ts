@@ -6,6 +6,7 @@ import { newUuid } from "../kernel/ids.ts";
 import { NOWHERE, table, type Transaction } from "../kernel/table.ts";
 import type { Cloud } from "./cloud.ts";
 import { errandContext } from "./errand-context.ts";
+import { DRAIN_SECONDS_MAX } from "./limits.ts";
 
 /** An errand that has begun, and has not ended as far as the store knows. */
 interface Begun {
@@ -71,12 +72,23 @@ export class Errands implements Underway {
     return this.#change.promise;
   }
 
-  /** Waits for those under way; what waits for something to come is told to stop before. */
-  async close(): Promise<void> {
+  /** From now on none begins, and one that fails is left to the next process. */
+  stop(): void {
     this.#closed = true;
     this.#stopHolding();
     this.#queue.length = 0;
-    while (this.#underWay.size > 0) await this.#change.promise;
+  }
+
+  /** Ends once those under way have, or have had their time: what they did not end the next process begins again. */
+  async close(): Promise<void> {
+    this.stop();
+    const late = Promise.withResolvers<void>();
+    const stopWaiting = wakeAfter(DRAIN_SECONDS_MAX * 1000, () => {
+      this.#underWay.clear();
+      late.resolve();
+    });
+    while (this.#underWay.size > 0) await Promise.race([this.#change.promise, late.promise]);
+    stopWaiting();
   }
 
   #next(): void {
@@ -98,7 +110,8 @@ export class Errands implements Underway {
       await this.#do(begun.timer);
       await this.#end(begun, () => {});
     } catch (error) {
-      await this.#fail(begun, error).catch((worse: unknown) => this.#cloud.report(worse, "an errand"));
+      if (!this.#closed)
+        await this.#fail(begun, error).catch((worse: unknown) => this.#cloud.report(worse, "an errand"));
     }
     this.#underWay.delete(nameOf(begun));
     this.#tell();
@@ -120,7 +133,6 @@ export class Errands implements Underway {
   }
 
   async #fail(begun: Begun, error: unknown): Promise<void> {
-    if (this.#closed) return;
     this.#cloud.report(error, `the errand ${begun.timer.service}.${begun.timer.job}`);
     const nowMs = this.#cloud.now();
     const failed = { ...begun.timer, failures: begun.timer.failures + 1 };
