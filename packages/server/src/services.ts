@@ -7,6 +7,7 @@ import type { Service } from "./service/service.ts";
 export const SERVICES: Readonly<Record<string, () => Soon<Service>>> = {
   accessanalyzer: onceThere(async () => (await import("./services/accessanalyzer/index.ts")).accessanalyzer),
   cloudtrail: onceThere(async () => (await import("./services/cloudtrail/index.ts")).cloudtrail),
+  cloudwatch: onceThere(async () => (await import("./services/cloudwatch/index.ts")).cloudwatch),
   "cognito-identity": onceThere(async () => (await import("./services/cognito-identity/index.ts")).cognitoIdentity),
   "cognito-identity-provider": onceThere(
     async () => (await import("./services/cognito-identity-provider/index.ts")).cognitoIdentityProvider,

@@ -1,0 +1,13 @@
+import { defineService } from "../../service/service.ts";
+import { age } from "./aging.ts";
+import { takeMeasured } from "./intake.ts";
+import type { CloudwatchSdk } from "./kit.ts";
+import { getMetricStatistics } from "./metric-statistics.ts";
+import { listMetrics } from "./list-metrics.ts";
+import { putMetricData } from "./put-metric-data.ts";
+
+export const cloudwatch = defineService<CloudwatchSdk>("cloudwatch", {
+  operations: [putMetricData, listMetrics, getMetricStatistics],
+  jobs: { age },
+  measured: takeMeasured,
+});

@@ -1,0 +1,44 @@
+/** Data as it comes in: kept, its metric listed, and the alarms that watch it woken. */
+import type { Distribution } from "../../kernel/distribution.ts";
+import type { Context } from "../../service/context.ts";
+import type { TakeMeasured } from "../../service/service.ts";
+import { wakeWatching } from "./watch.ts";
+import { keepValues, type Resolution } from "./datum.ts";
+import { metricId, noteActive, type MetricName } from "./metric.ts";
+
+export interface NewData {
+  readonly metric: MetricName;
+  readonly resolution: Resolution;
+  readonly atMs: number;
+  readonly unit: string;
+  readonly values: Distribution;
+}
+
+export async function noteData(all: readonly NewData[], context: Context): Promise<void> {
+  const active = new Set<string>();
+  for (const { metric, ...values } of all) {
+    const id = metricId(metric);
+    await keepValues({ id, ...values }, context);
+    if (active.has(id)) continue;
+    active.add(id);
+    await noteActive(metric, id, context);
+    await wakeWatching(id, context);
+  }
+}
+
+/** What services measured of themselves. */
+export const takeMeasured: TakeMeasured = (minutes, context) =>
+  noteData(
+    minutes.map(({ namespace, name, dimensions, unit, atMs, values }) => ({
+      metric: {
+        namespace,
+        name,
+        dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
+      },
+      resolution: 60,
+      atMs,
+      unit,
+      values,
+    })),
+    context,
+  );

@@ -1,0 +1,38 @@
+/** Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricData.html */
+export const DATA_PER_CALL_MAX = 1000;
+export const VALUES_PER_DATUM_MAX = 150;
+export const DATUM_AGE_DAYS_MAX = 14;
+export const DATUM_AHEAD_HOURS_MAX = 2;
+/** Values lie between -2^360 and 2^360. */
+export const VALUE_MAX = 2 ** 360;
+
+/** Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_ListMetrics.html */
+export const METRICS_PER_PAGE_MAX = 500;
+export const LISTED_DAYS = 14;
+export const RECENTLY_ACTIVE_HOURS = 3;
+
+/** Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricStatistics.html */
+export const DATAPOINTS_PER_CALL_MAX = 1440;
+
+/** Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html */
+export const QUERIES_MAX = 500;
+export const QUERIED_DATAPOINTS_MAX = 100_800;
+/** A SEARCH finds no more. Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/search-expression-syntax.html */
+export const SEARCHED_METRICS_MAX = 500;
+
+/** Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html */
+export const ALARM_DAYS_MAX = 1;
+export const ALARM_DAYS_LONG_MAX = 7;
+export const ALARM_METRICS_MAX = 10;
+/** Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html */
+export const ALARMS_PER_PAGE_MAX = 100;
+export const ALARMS_PER_PAGE = 50;
+export const HISTORY_PER_PAGE_MAX = 100;
+/** Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarmHistory.html */
+export const HISTORY_DAYS = 30;
+/** Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html */
+export const RULE_ALARMS_MAX = 100;
+export const RULE_ELEMENTS_MAX = 500;
+
+/** Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_ListDashboards.html */
+export const DASHBOARDS_PER_PAGE = 1000;

@@ -1,0 +1,46 @@
+/** The words of a metric math expression. */
+
+export type Token =
+  | { readonly kind: "number"; readonly value: number; readonly at: number }
+  | { readonly kind: "text"; readonly value: string; readonly at: number }
+  | { readonly kind: "name"; readonly value: string; readonly at: number }
+  | { readonly kind: "sign"; readonly value: string; readonly at: number };
+
+const PATTERNS: readonly (readonly [Token["kind"] | "space", RegExp])[] = [
+  ["space", /\s+/y],
+  ["number", /(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?/y],
+  ["text", /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/y],
+  ["name", /[A-Za-z_][A-Za-z0-9_]*/y],
+  ["sign", /&&|\|\||==|!=|<=|>=|[-+*/^<>(),[\]]/y],
+];
+
+/** Thrown where a text is no expression. */
+export class SyntaxFault extends Error {
+  override readonly name = "SyntaxFault";
+}
+
+/** @throws {SyntaxFault} */
+export function tokensOf(text: string): Token[] {
+  const tokens: Token[] = [];
+  for (let at = 0; at < text.length;) {
+    const [kind, word] = wordAt(text, at);
+    if (kind !== "space") tokens.push(tokenOf(kind, word, at));
+    at += word.length;
+  }
+  return tokens;
+}
+
+function wordAt(text: string, at: number): readonly [Token["kind"] | "space", string] {
+  for (const [kind, pattern] of PATTERNS) {
+    pattern.lastIndex = at;
+    const word = pattern.exec(text)?.[0];
+    if (word !== undefined) return [kind, word];
+  }
+  throw new SyntaxFault(`Unexpected character '${text[at] ?? ""}' at position ${at}`);
+}
+
+function tokenOf(kind: Token["kind"], word: string, at: number): Token {
+  if (kind === "number") return { kind, value: Number(word), at };
+  if (kind === "text") return { kind, value: word.slice(1, -1).replaceAll(/\\(.)/g, "$1"), at };
+  return { kind, value: word, at };
+}
