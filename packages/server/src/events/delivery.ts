@@ -121,6 +121,8 @@ type SnsSdk = typeof import("@aws-sdk/client-sns");
 type LambdaSdk = typeof import("@aws-sdk/client-lambda");
 type LogsSdk = typeof import("@aws-sdk/client-cloudwatch-logs");
 type EventBridgeSdk = typeof import("@aws-sdk/client-eventbridge");
+type KinesisSdk = typeof import("@aws-sdk/client-kinesis");
+type FirehoseSdk = typeof import("@aws-sdk/client-firehose");
 
 /** What a call to the receiver has besides its input. */
 interface From {
@@ -150,6 +152,10 @@ async function hand(delivery: KeptDelivery, context: Context): Promise<void> {
       return publish(to, content, from, context);
     case "logs":
       return putLogEvent(delivery, content, from, context);
+    case "kinesis":
+      return putRecord(to, content, from, context);
+    case "firehose":
+      return putDelivered(to, content, from, context);
     default:
       return invoke(to, content, from, context);
   }
@@ -208,6 +214,19 @@ const valuesOf = (attributes: MessageAttributes) =>
 async function invoke(to: Arn, { text }: MessageContent, from: From, context: Context): Promise<void> {
   const input = { FunctionName: to, InvocationType: "Event" as const, Payload: Buffer.from(text, "utf8") };
   await context.call<LambdaSdk, "Invoke">({ service: "lambda", operation: "Invoke", input, ...from });
+}
+
+const bytesOf = ({ text, encoding = "utf8" }: MessageContent): Buffer => Buffer.from(text, encoding);
+
+async function putRecord(to: Arn, content: MessageContent, from: From, context: Context): Promise<void> {
+  const input = { StreamARN: to, Data: bytesOf(content), PartitionKey: content.groupId ?? newUuid() };
+  await context.call<KinesisSdk, "PutRecord">({ service: "kinesis", operation: "PutRecord", input, ...from });
+}
+
+async function putDelivered(to: Arn, content: MessageContent, from: From, context: Context): Promise<void> {
+  const DeliveryStreamName = parseArn(to)?.resource.replace(/^deliverystream\//, "") ?? "";
+  const input = { DeliveryStreamName, Record: { Data: bytesOf(content) } };
+  await context.call<FirehoseSdk, "PutRecord">({ service: "firehose", operation: "PutRecord", input, ...from });
 }
 
 /** Each in a stream of its own, as rules do. Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html */

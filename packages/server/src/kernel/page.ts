@@ -12,6 +12,8 @@ export interface PageRequest {
   readonly startsWith?: string | undefined;
   readonly token?: string | undefined;
   readonly limit?: number | undefined;
+  /** From the last key to the first. */
+  readonly descending?: boolean | undefined;
   /** The largest page the service gives. */
   readonly max: number;
   /** The size of a page asked for without a limit; `max` where it is left out. */
@@ -21,7 +23,7 @@ export interface PageRequest {
 }
 
 /**
- * One page of `from`, in key order. A token is the last key given, so a page stays where it was
+ * One page of `from`, in key order or against it. A token is the last key given, so a page stays where it was
  * when rows are put or deleted around it.
  *
  * @throws {AwsError} `request.invalidToken()`
@@ -29,8 +31,9 @@ export interface PageRequest {
 export async function page<Row>(tx: Transaction, from: Table<Row>, request: PageRequest): Promise<Page<Row>> {
   const limit = Math.min(request.limit ?? request.usual ?? request.max, request.max);
   const after = request.token === undefined ? undefined : decodeToken(request.token, request.invalidToken);
-  const { prefix, startsWith } = request;
-  const rows = await tx.scan(from, { limit: limit + 1, prefix, startsWith, after });
+  const { prefix, startsWith, descending = false } = request;
+  const bounds = descending ? { before: after, reverse: true } : { after };
+  const rows = await tx.scan(from, { limit: limit + 1, prefix, startsWith, ...bounds });
   if (rows.length <= limit) return { rows };
   const given = rows.slice(0, limit);
   const last = given.at(-1);

@@ -16,6 +16,7 @@ import type { Audience } from "./audience.ts";
 import type { ActionReference } from "./action-reference.ts";
 import type { Measure } from "./measure.ts";
 import type { NamedCall, NamedOperations } from "./named-operation.ts";
+import type { FunctionHost } from "./function-host.ts";
 import type { Outward } from "./outward.ts";
 import type { PoliciedResources } from "./policied.ts";
 import type { RecordedCalls } from "./recorded-calls.ts";
@@ -56,6 +57,8 @@ export interface Context extends Scope {
   readonly audience: Audience;
   /** The way out of the cloud. */
   readonly outward: Outward;
+  /** The processes that run functions: takes time, so never inside a transaction. */
+  readonly functions: FunctionHost;
   /** Names who calls, where the call itself brought the proof: so the record of it has them, in `account`. */
   identified(caller: FederatedCaller, account: AccountId): void;
   /** Virtual now, in the unit of time that the service knows. */
@@ -164,15 +167,17 @@ export interface DeadLetter {
 /** By name, as SQS and SNS have them. */
 export type MessageAttributes = Readonly<Record<string, { readonly type: string; readonly value: string }>>;
 
-/** For a queue, a topic, a function or a log group. */
+/** For a queue, a topic, a function, a log group or a stream of data. */
 export interface MessageContent {
   readonly kind: "message";
   /** Topics only. */
   readonly subject?: string;
   readonly text: string;
+  /** What the text is of the bytes that a stream of data gets; itself where left out. */
+  readonly encoding?: "base64";
   /** Queues and topics. */
   readonly attributes?: MessageAttributes;
-  /** FIFO queues and topics. */
+  /** FIFO queues and topics; the partition key of a stream of data, any where left out. */
   readonly groupId?: string;
   readonly deduplicationId?: string;
 }

@@ -10,8 +10,18 @@ export interface MeasuredMetric {
   readonly unit: MeasureUnit;
 }
 
-/** Those of CloudWatch's units that services measure in. */
-export type MeasureUnit = "Bytes" | "Count" | "Milliseconds" | "None" | "Percent" | "Seconds";
+type Amount = "Bytes" | "Kilobytes" | "Megabytes" | "Gigabytes" | "Terabytes" | "Bits" | "Kilobits" | "Megabits";
+type Quantity = Amount | "Gigabits" | "Terabits" | "Count";
+
+/** CloudWatch's units. */
+export type MeasureUnit =
+  | Quantity
+  | `${Quantity}/Second`
+  | "Seconds"
+  | "Milliseconds"
+  | "Microseconds"
+  | "Percent"
+  | "None";
 
 /** One value of a metric, now. */
 export interface Measure extends MeasuredMetric {

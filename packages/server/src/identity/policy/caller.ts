@@ -69,8 +69,21 @@ export function gripOf(element: PrincipalElement, caller: Caller): Grip | undefi
 function gripOfEntry({ kind, value }: PrincipalEntry, caller: Caller): Grip | undefined {
   if (kind === "AWS") return gripOfName(value, caller);
   if (kind === "CanonicalUser") return value === caller.canonicalUser ? accountGrip(caller) : undefined;
-  return value === (kind === "Service" ? caller.service : caller.federatedProvider) ? "direct" : undefined;
+  const isMeant = kind === "Service" ? isService(value, caller.service) : value === caller.federatedProvider;
+  return isMeant ? "direct" : undefined;
 }
+
+/**
+ * Services that have a name in each region go by the one without it as well.
+ * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalservicenameslist
+ */
+function isService(named: string, caller: string | undefined): boolean {
+  if (named === caller || caller === undefined) return named === caller;
+  const [one, other] = [regionless(named), regionless(caller)];
+  return one === other && (one === named || other === caller);
+}
+
+const regionless = (service: string): string => service.replace(/^logs\.[a-z]{2}(-[a-z]+)+-\d+\./, "logs.");
 
 /** No part of a name is a wildcard: `*` stands alone, for everyone. */
 function gripOfName(name: string, caller: Caller): Grip | undefined {
