@@ -2,7 +2,7 @@
 import { AwsError } from "../kernel/aws-error.ts";
 import { loadModel, serviceIndex } from "../model/models.ts";
 import type { OperationModel } from "../model/service-model.ts";
-import type { Member, Shape } from "../model/shape.ts";
+import { isSimple, type Member, type Shape } from "../model/shape.ts";
 import { byMemberName, decodeMembers } from "../protocol/json.ts";
 import { Malformed } from "../protocol/malformed.ts";
 import { fieldsOf, isFields } from "../protocol/value.ts";
@@ -55,30 +55,21 @@ function modelOf({ service, operation }: Pick<NamedCall, "service" | "operation"
 
 /** As the JSON protocols write it: with the model's names, whose first letter may be large or small, and bytes as base64. */
 function written(shape: Shape, value: unknown, unknown: string[]): unknown {
-  switch (shape.kind) {
-    case "blob":
-      return typeof value === "string" ? Buffer.from(value, "utf8").toString("base64") : value;
-    case "list":
-      return Array.isArray(value) ? value.map((item) => written(shape.member.shape, item, unknown)) : value;
-    case "map":
-      return isFields(value) ? mapped(value, (key, item) => [key, written(shape.value.shape, item, unknown)]) : value;
-    case "structure":
-    case "union": {
-      if (!isFields(value)) return value;
-      return mapped(value, (key, item) => {
-        const member = shape.byName.get(key) ?? sameButForCase(key, shape.byName);
-        if (member === undefined) unknown.push(key);
-        return [member?.name ?? key, member === undefined ? item : written(member.shape, item, unknown)];
-      });
-    }
-    case "string":
-    case "number":
-    case "boolean":
-    case "timestamp":
-    case "document":
-      return value;
+  if (isSimple(shape)) return shape.kind === "blob" && typeof value === "string" ? base64(value) : value;
+  if (shape.kind === "list") {
+    return Array.isArray(value) ? value.map((item) => written(shape.member.shape, item, unknown)) : value;
   }
+  if (!isFields(value)) return value;
+  if (shape.kind === "map") return mapped(value, (key, item) => [key, written(shape.value.shape, item, unknown)]);
+  return mapped(value, (key, item) => {
+    const member = shape.byName.get(key) ?? sameButForCase(key, shape.byName);
+    if (member !== undefined) return [member.name, written(member.shape, item, unknown)];
+    unknown.push(key);
+    return [key, item];
+  });
 }
+
+const base64 = (text: string): string => Buffer.from(text, "utf8").toString("base64");
 
 function sameButForCase(key: string, members: ReadonlyMap<string, Member>): Member | undefined {
   const first = key.slice(0, 1);

@@ -13,7 +13,7 @@ interface Awaited extends Occurrence {
 /** Waits for the first time of a schedule that is new or changed. */
 export function begin(schedule: Schedule, context: Context): void {
   context.cancel("fire", timerKeyOf(schedule));
-  if (schedule.state === "ENABLED") awaitNext(schedule, context.now().getTime() - 1, context);
+  if (schedule.state === "ENABLED") awaitNext(schedule, schedule.changedAtMs - 1, context);
 }
 
 /** Whether there is a next time after `afterMs`. */
@@ -38,5 +38,5 @@ export async function fire(context: Context, key: string, payload: unknown): Pro
   // what nobody was there to do, since the cloud was not running, is not made up for
   const afterMs = nowMs - dueMs > MINUTE_MS ? Math.max(scheduledMs, nowMs - 1) : scheduledMs;
   const isLast = !awaitNext(schedule, afterMs, context);
-  invoke({ schedule, scheduledMs, isLast }, context);
+  invoke({ schedule, scheduledMs, beganAtMs: dueMs, isLast }, context);
 }

@@ -85,5 +85,5 @@ export const deleteScheduleGroup = operation("DeleteScheduleGroup", {
 export async function emptyGroup(context: Context, name: string): Promise<void> {
   const count = await deleteSome(name, DELETED_AT_ONCE, context);
   if (count < DELETED_AT_ONCE) context.tx.delete(groups, name);
-  else context.at(context.now().getTime(), "emptyGroup", name);
+  else context.at(0, "emptyGroup", name);
 }

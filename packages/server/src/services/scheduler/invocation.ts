@@ -32,11 +32,13 @@ export interface Invocation {
 
 const invocations = table<Invocation>("scheduler.invocation", "region", ({ id }) => [id]);
 
-export function invoke(what: Pick<Invocation, "schedule" | "scheduledMs" | "isLast">, context: Context): void {
-  const beganAtMs = context.now().getTime();
-  const invocation = { ...what, id: context.newId(), beganAtMs, attempt: 1 };
+export function invoke(
+  what: Pick<Invocation, "schedule" | "scheduledMs" | "beganAtMs" | "isLast">,
+  context: Context,
+): void {
+  const invocation = { ...what, id: context.newId(), attempt: 1 };
   context.tx.put(invocations, invocation);
-  context.at(beganAtMs, "call", invocation.id);
+  context.at(what.beganAtMs, "call", invocation.id);
 }
 
 /** The errand: one attempt. */

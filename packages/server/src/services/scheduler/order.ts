@@ -22,13 +22,8 @@ const USUAL_TIME_ZONE = "UTC";
  * @throws {AwsError} `ValidationException`, `NotImplemented`
  */
 export async function orderedSchedule(order: Order, there: Schedule | undefined, context: Context): Promise<Schedule> {
-  const timeZone = order.ScheduleExpressionTimezone ?? USUAL_TIME_ZONE;
-  parseExpression(order.ScheduleExpression);
-  if (!isTimeZone(timeZone)) throw timezoneInvalid(timeZone);
-  const { MaximumWindowInMinutes: minutes, Mode: mode } = order.FlexibleTimeWindow;
-  if (mode === "FLEXIBLE" && minutes === undefined) throw windowMissing();
   const nowMs = context.now().getTime();
-  const bounds = boundsOf(order, there, nowMs);
+  const times = timesOf(order, there, nowMs);
   await requireTarget(order.Target, context);
   const name = nameOf(order);
   await requireTrust(order.Target.RoleArn, name.group, context);
@@ -41,11 +36,8 @@ export async function orderedSchedule(order: Order, there: Schedule | undefined,
     partition,
     createdAtMs: there?.createdAtMs ?? nowMs,
     changedAtMs: nowMs,
-    expression: order.ScheduleExpression,
-    timeZone,
-    ...bounds,
+    ...times,
     state: order.State ?? "ENABLED",
-    window: { mode: mode ?? "OFF", ...(minutes !== undefined && { minutes }) },
     afterCompletion: order.ActionAfterCompletion ?? "NONE",
     ...(order.Description !== undefined && { description: order.Description }),
     ...(order.KmsKeyArn !== undefined && { kmsKeyArn: order.KmsKeyArn }),
@@ -54,17 +46,39 @@ export async function orderedSchedule(order: Order, there: Schedule | undefined,
   };
 }
 
-/** In whole seconds. A start that stood there already may be as old as it likes. */
-function boundsOf({ StartDate, EndDate }: Order, there: Schedule | undefined, nowMs: number) {
-  const startMs = wholeSeconds(StartDate);
-  const endMs = wholeSeconds(EndDate);
-  if (startMs !== undefined && startMs !== there?.startMs && startMs < nowMs - START_AGE_MS_MAX) throw startTooEarly();
-  if (endMs !== undefined && endMs !== there?.endMs && endMs < nowMs) throw endOver();
-  if (startMs !== undefined && endMs !== undefined && endMs < startMs) throw endBeforeStart();
-  return { ...(startMs !== undefined && { startMs }), ...(endMs !== undefined && { endMs }) };
+/** @throws {AwsError} `ValidationException` */
+function timesOf(order: Order, there: Schedule | undefined, nowMs: number) {
+  const { ScheduleExpression: expression, ScheduleExpressionTimezone: timeZone = USUAL_TIME_ZONE } = order;
+  parseExpression(expression);
+  if (!isTimeZone(timeZone)) throw timezoneInvalid(timeZone);
+  const { MaximumWindowInMinutes: minutes, Mode: mode } = order.FlexibleTimeWindow;
+  if (mode === "FLEXIBLE" && minutes === undefined) throw windowMissing();
+  const window = { mode: mode ?? "OFF", ...(minutes !== undefined && { minutes }) };
+  const bounds = boundsOf(order);
+  requireBounds(bounds, there, nowMs);
+  return { expression, timeZone, window, ...bounds };
 }
 
-const wholeSeconds = (date: Date | undefined): number | undefined => date && Math.floor(date.getTime() / 1000) * 1000;
+interface Bounds {
+  readonly startMs?: number;
+  readonly endMs?: number;
+}
+
+/** In whole seconds. */
+const boundsOf = ({ StartDate, EndDate }: Order): Bounds => ({
+  ...(StartDate !== undefined && { startMs: wholeSeconds(StartDate) }),
+  ...(EndDate !== undefined && { endMs: wholeSeconds(EndDate) }),
+});
+
+/** Bounds that stood there already may be as old as they like. @throws {AwsError} `ValidationException` */
+function requireBounds(bounds: Bounds, there: Schedule | undefined, nowMs: number): void {
+  const { startMs = Infinity, endMs = Infinity } = bounds;
+  if (startMs < nowMs - START_AGE_MS_MAX && startMs !== there?.startMs) throw startTooEarly();
+  if (endMs < nowMs && endMs !== there?.endMs) throw endOver();
+  if (bounds.startMs !== undefined && endMs < startMs) throw endBeforeStart();
+}
+
+const wholeSeconds = (date: Date): number => Math.floor(date.getTime() / 1000) * 1000;
 
 /** The group is what a role is taken on for. Source: https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html */
 export const executionRole = (

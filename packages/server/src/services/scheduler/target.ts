@@ -39,12 +39,13 @@ export async function requireTarget(target: GivenTarget, context: Context): Prom
   const named = universal(target.Arn);
   if (named === undefined) return requireTemplated(target, context);
   requireParameters(target, undefined);
-  if (READING.test(named.action)) throw apiUnsupported(named.service, named.action);
-  const input = jsonOf(target.Input ?? "{}");
-  if (input === undefined) throw inputNotJson();
   const found = await context.operations.find(named.service, named.action);
   if (found.kind === "unknown service") throw serviceUnsupported(named.service);
-  if (found.kind === "unknown operation") throw apiUnsupported(named.service, named.action);
+  if (found.kind === "unknown operation" || READING.test(named.action)) {
+    throw apiUnsupported(named.service, named.action);
+  }
+  const input = jsonOf(target.Input ?? "{}");
+  if (input === undefined) throw inputNotJson();
   if (!found.isBuilt) throw notBuilt(`targets of ${found.service}:${found.operation}`);
   const unknown = context.operations.unknownMember({ ...found, input });
   if (unknown !== undefined) throw requestUnknown(unknown);
