@@ -5,6 +5,7 @@ import { Journal } from "./events/journal.ts";
 import { Measures } from "./events/measures.ts";
 import type { Cloud } from "./gateway/cloud.ts";
 import { recordOfDenial } from "./gateway/denial.ts";
+import { functionLogWriter } from "./gateway/function-log.ts";
 import { measureKeeper } from "./gateway/measured.ts";
 import { asAsked, findOperation, unknownMember } from "./gateway/named-call.ts";
 import { Polls } from "./gateway/polls.ts";
@@ -20,6 +21,7 @@ import { requestIdMaker } from "./kernel/ids.ts";
 import { once } from "./kernel/once.ts";
 import { NOWHERE } from "./kernel/table.ts";
 import { lazyDirectory } from "./lazy-directory.ts";
+import { LazyFunctions } from "./lazy-functions.ts";
 import { lazyFederation } from "./lazy-federation.ts";
 import { lazyOutward } from "./lazy-outward.ts";
 import { lazyPolicied } from "./lazy-policied.ts";
@@ -39,6 +41,7 @@ const DEFAULT_ROOT_SECRET = "test";
 interface ClosableCloud extends Cloud {
   readonly polls: Polls;
   readonly measures: Measures;
+  readonly functions: LazyFunctions;
 }
 
 interface Opened extends OpenedStore {
@@ -84,6 +87,11 @@ export function assemble(
       batch: (key) => cloud.journal.batch(key),
     },
     audiences,
+    functions: new LazyFunctions({
+      now,
+      report: (cause) => report(cause, "a function's process"),
+      writeLog: (...written) => functionLogWriter(cloud)(...written),
+    }),
     outward: lazyOutward(options.outward ?? "loopback"),
     newRequestId: requestIdMaker(),
     directory,

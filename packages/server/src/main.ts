@@ -1,7 +1,7 @@
 /** The composition root: the only place that picks store, clock and services. */
 import type { Arrival } from "./gateway/arrival.ts";
 import { assemble } from "./assemble.ts";
-import { Timers } from "./clock/timers.ts";
+import { eitherOf, Timers } from "./clock/timers.ts";
 import { VirtualClock } from "./clock/virtual-clock.ts";
 import { Audiences } from "./events/audience.ts";
 import { Journal } from "./events/journal.ts";
@@ -19,6 +19,7 @@ import { answerOptions } from "./gateway/page-rules.ts";
 import { answer } from "./gateway/pipeline.ts";
 import type { ReplayLine } from "./gateway/replay.ts";
 import type { ReplayOrder } from "./gateway/replay-order.ts";
+import { SideDoor } from "./gateway/side-door.ts";
 import { answerSite } from "./gateway/site.ts";
 import { type AccountId } from "./kernel/arn.ts";
 import { assert } from "./kernel/assert.ts";
@@ -86,6 +87,8 @@ export interface OpenCloud {
   /** The test identity provider. */
   readonly identityProvider: IdentityProvider;
   reset(): Promise<void>;
+  /** Says where functions reach the cloud. */
+  functionsReach(endpoint: string): void;
   /** Lets calls that wait for something, as for a message, answer now. */
   stopWaiting(): void;
   close(): Promise<void>;
@@ -114,19 +117,22 @@ export async function openCloud(options: CloudOptions): Promise<OpenCloud> {
     store,
     clock,
     run: jobRunner(cloud, errands),
-    underway: errands,
+    underway: eitherOf(errands, cloud.functions),
     report: (error) => report(error, "a timer"),
   });
   const stopWaiting = (): void => {
     errands.stop();
     cloud.polls.end();
   };
+  const sideDoor = new SideDoor((arrival) => answerAny(arrival, cloud));
+  cloud.functions.reachAt(() => sideDoor.endpoint());
   return {
     clock,
     account: cloud.defaultAccount,
     journal,
     async reset() {
       cloud.measures.forget();
+      await cloud.functions.reset();
       await journal.flush();
       await store.reset();
       journal.forget();
@@ -134,12 +140,8 @@ export async function openCloud(options: CloudOptions): Promise<OpenCloud> {
       await clock.refresh();
       sweep.afterReset();
     },
-    answer: (arrival) => {
-      if (isPreflight(arrival)) return Promise.resolve(answerPreflight());
-      const site = siteOf(arrival);
-      if (site !== undefined) return answerSite(arrival, site, cloud);
-      return arrival.method === "OPTIONS" ? answerPageOrCall(arrival, cloud) : answer(arrival, cloud);
-    },
+    answer: (arrival) => answerAny(arrival, cloud),
+    functionsReach: (endpoint) => cloud.functions.reachAt(() => Promise.resolve(endpoint)),
     outbox: (limit) => store.transact(NOWHERE, (tx) => newestMessages(limit, tx)),
     deliveries: (limit) => store.transact(NOWHERE, (tx) => newestDeliveries(limit, tx)),
     async *replay(order) {
@@ -155,12 +157,21 @@ export async function openCloud(options: CloudOptions): Promise<OpenCloud> {
       stopWaiting();
       await timers.close();
       await errands.close();
+      await cloud.functions.close();
+      await sideDoor.close();
       await cloud.measures.flush();
       await sweep.close();
       await journal.flush();
       await store.close();
     },
   };
+}
+
+function answerAny(arrival: Arrival, cloud: Cloud): Promise<WireResponse> {
+  if (isPreflight(arrival)) return Promise.resolve(answerPreflight());
+  const site = siteOf(arrival);
+  if (site !== undefined) return answerSite(arrival, site, cloud);
+  return arrival.method === "OPTIONS" ? answerPageOrCall(arrival, cloud) : answer(arrival, cloud);
 }
 
 /** What a browser asks in advance of a service that has rules for pages; any other request is a call. */
@@ -214,6 +225,7 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     const endpoint = `http://${host.includes(":") ? `[${host}]` : host}:${listening.port}`;
     const parts = controlParts(cloud, { options, endpoint, host });
     const { port } = listening;
+    cloud.functionsReach(["0.0.0.0", "::"].includes(host) ? `http://127.0.0.1:${port}` : endpoint);
     return {
       endpoint,
       port,

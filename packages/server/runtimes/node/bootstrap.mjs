@@ -121,8 +121,8 @@ async function run(handler, head, body) {
   const invocation = new Invocation(head.id);
   current = invocation;
   whenIdle = undefined;
-  if (head.traceId === undefined) delete env._X_AMZN_TRACE_ID;
-  else env._X_AMZN_TRACE_ID = head.traceId;
+  if (head.traceId === undefined) delete env["_X_AMZN_TRACE_ID"];
+  else env["_X_AMZN_TRACE_ID"] = head.traceId;
   keepAlive(false);
   await invocations.run(invocation, () => perform(handler, head, body, invocation));
 }
@@ -162,7 +162,7 @@ function requireNoCallback(handler) {
 }
 
 try {
-  const handler = await loadHandler(env.LAMBDA_TASK_ROOT, env._HANDLER);
+  const handler = await loadHandler(env.LAMBDA_TASK_ROOT, env["_HANDLER"]);
   requireNoCallback(handler);
   listen((head, body) => void run(handler, head, Buffer.from(body)));
   send({ type: "ready" });

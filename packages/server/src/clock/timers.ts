@@ -30,6 +30,14 @@ export interface Underway {
 /** Real time between two looks at a store that other processes set timers in. */
 const LOOK_AGAIN_MS = 1000;
 
+/** Busy while one of the two is. */
+export const eitherOf = (one: Underway, other: Underway): Underway => ({
+  get busy() {
+    return one.busy || other.busy;
+  },
+  change: () => Promise.race([one.change(), other.change()]),
+});
+
 const NOTHING_UNDERWAY: Underway = { busy: false, change: () => Promise.resolve() };
 
 export interface TimersOptions {

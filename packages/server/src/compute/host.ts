@@ -11,6 +11,8 @@ export interface ProcessHostOptions {
   /** Where functions reach the cloud. */
   readonly endpoint: () => Promise<string>;
   readonly writeLog: (log: FunctionLog, events: readonly LogEvent[]) => Promise<void>;
+  /** Hears that lines were written. */
+  readonly changed: () => void;
   /** Hears of failures that are ours. */
   readonly report: (error: unknown) => void;
 }
@@ -41,6 +43,7 @@ export class ProcessHost implements FunctionHost {
   readonly #retired = new Map<string, number>();
   #ground: Promise<Ground> | undefined;
   #count = 0;
+  #writes = 0;
 
   constructor(options: ProcessHostOptions) {
     this.#options = options;
@@ -85,17 +88,23 @@ export class ProcessHost implements FunctionHost {
     }
   }
 
-  /** Ends when what functions wrote so far is in their logs. */
-  async settled(): Promise<void> {
-    await Promise.all([...this.#instances].map((instance) => instance.settled()));
+  /** Whether lines are on their way. */
+  get isWriting(): boolean {
+    return this.#writes > 0;
+  }
+
+  /** Ends all processes. */
+  async reset(): Promise<void> {
+    for (const waiting of this.#idle.values()) for (const { stopWaiting } of waiting) stopWaiting();
+    this.#idle.clear();
+    this.#idleCount = 0;
+    await Promise.all([...this.#instances].map((instance) => instance.end()));
+    this.#instances.clear();
   }
 
   /** Ends all processes, and leaves nothing behind. */
   async close(): Promise<void> {
-    await this.settled();
-    await Promise.all([...this.#instances].map((instance) => instance.end()));
-    this.#instances.clear();
-    this.#idle.clear();
+    await this.reset();
     const ground = await this.#ground?.catch(() => undefined);
     if (ground !== undefined) await rm(ground.folder, { recursive: true, force: true });
   }
@@ -166,10 +175,13 @@ export class ProcessHost implements FunctionHost {
   }
 
   async #writeLog(log: FunctionLog, events: readonly LogEvent[]): Promise<void> {
+    this.#writes++;
     try {
       await this.#options.writeLog(log, events);
     } catch (error) {
       this.#options.report(error);
     }
+    this.#writes--;
+    this.#options.changed();
   }
 }

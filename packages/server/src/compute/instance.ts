@@ -1,5 +1,4 @@
 /** A process that runs a function, one invocation at a time. */
-import { once } from "node:events";
 import { rm } from "node:fs/promises";
 import { wakeAfter } from "../clock/pause.ts";
 import { realNow } from "../clock/real-time.ts";
@@ -274,11 +273,6 @@ export class Instance implements RuntimeListener {
     }
   }
 
-  /** Ends when all lines so far are written. */
-  async settled(): Promise<void> {
-    await this.#writing;
-  }
-
   #freeze(): void {
     if (!this.#parts.freezes || this.#isGone || this.#current !== undefined) return;
     this.#isFrozen = true;
@@ -309,12 +303,6 @@ export class Instance implements RuntimeListener {
       // it has ended in the meantime
       this.#isGone = true;
     }
-  }
-
-  /** Ends when the process has. */
-  async gone(): Promise<void> {
-    const { process: child } = this.#parts;
-    if (child.exitCode === null && child.signalCode === null && child.pid !== undefined) await once(child, "exit");
   }
 }
 

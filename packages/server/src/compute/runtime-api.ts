@@ -2,10 +2,13 @@
  * The Runtime API, for `provided` runtimes: a server for each instance, on the loopback.
  * Source: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
  */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { assert } from "../kernel/assert.ts";
 import { collect } from "../kernel/bytes.ts";
 import type { Conversation, InvokeHead, RuntimeListener } from "./conversation.ts";
+
+// imported as a module, all that `node:http` has is looked at
+const { createServer } = process.getBuiltinModule("node:http");
 
 const ROOT = "/2018-06-01/runtime/";
 const STREAMING = "streaming";
@@ -62,19 +65,26 @@ export class RuntimeApi implements Conversation {
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = request.url ?? "";
     const [kind = "", id = "", part = ""] = path.startsWith(ROOT) ? path.slice(ROOT.length).split("/") : [];
-    const asked = `${request.method} ${kind === "invocation" && id !== "next" ? part : `${kind}/${id}`}`;
-    switch (asked) {
+    if (kind === "invocation" && request.method === "POST") return this.#hear({ id, part }, request, response);
+    switch (`${request.method} ${kind}/${id}`) {
       case "GET invocation/next":
         return this.#next(response);
       case "POST init/error":
         return this.#initError(request, response);
-      case "POST response":
-        return id === this.#current ? this.#response(id, request, response) : refuseId(response);
-      case "POST error":
-        return id === this.#current ? this.#error(id, request, response) : refuseId(response);
       default:
         return refuse(response, 404, "InvalidResource", "no such resource");
     }
+  }
+
+  async #hear(
+    { id, part }: { readonly id: string; readonly part: string },
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> {
+    if (id !== this.#current) return refuse(response, 400, "InvalidRequestID", "Invalid request ID");
+    if (part === "response") return this.#response(id, request, response);
+    if (part === "error") return this.#error(id, request, response);
+    return refuse(response, 404, "InvalidResource", "no such resource");
   }
 
   #next(response: ServerResponse): void {
@@ -150,8 +160,6 @@ function accept(response: ServerResponse): void {
   response.writeHead(202, { "content-type": "application/json" });
   response.end('{"status":"OK"}\n');
 }
-
-const refuseId = (response: ServerResponse): void => refuse(response, 400, "InvalidRequestID", "Invalid request ID");
 
 function refuse(response: ServerResponse, status: number, errorType: string, errorMessage: string): void {
   response.writeHead(status, { "content-type": "application/json" });

@@ -20,6 +20,7 @@ import { actionIndex, loadActions } from "../model/actions.ts";
 import type { Access } from "../service/access.ts";
 import type { Afterword } from "../service/answered.ts";
 import type { Audience } from "../service/audience.ts";
+import type { FunctionHost } from "../service/function-host.ts";
 import type { Outward } from "../service/outward.ts";
 import type {
   Announcement,
@@ -55,6 +56,7 @@ export interface CallSurroundings {
   readonly recorded: RecordedCalls;
   readonly audiences: Audiences;
   readonly outward: Outward;
+  readonly functions: FunctionHost;
   /** The id of a request that came at that time. */
   readonly newRequestId: (atMs: number) => string;
   /** Does what a service asks of another. */
@@ -177,6 +179,9 @@ export class CallContext implements Context {
   }
   get audience(): Audience {
     return this.#around.audiences.within(this.tx);
+  }
+  get functions(): FunctionHost {
+    return this.#around.functions;
   }
   get outward(): Outward {
     assert(this.tx instanceof Reading, "nothing foreign is awaited inside a transaction");

@@ -2,6 +2,7 @@ import type { Afterword } from "./answered.ts";
 import type { Context } from "./context.ts";
 import type { CrossOrigin } from "./cross-origin.ts";
 import type { Errand } from "./errand.ts";
+import type { FunctionLog, LogEvent } from "./function-host.ts";
 import type { MeasuredMinute } from "./measure.ts";
 import type { Operation } from "./operation.ts";
 import type { Policied } from "./policied.ts";
@@ -27,6 +28,9 @@ export type Job = (context: Context, key: string, payload: unknown) => Promise<v
 /** Takes what services measured of themselves, all of one account and region. */
 export type TakeMeasured = (minutes: readonly MeasuredMinute[], context: Context) => Promise<void>;
 
+/** Takes what a function's process wrote, in the order in which it did. */
+export type TakeLogged = (log: FunctionLog, events: readonly LogEvent[], context: Context) => Promise<void>;
+
 export interface ServiceBody<S extends Sdk> {
   readonly operations: readonly AnyOperation<S>[];
   /** The HTTP status of each error that the model leaves out. */
@@ -42,6 +46,8 @@ export interface ServiceBody<S extends Sdk> {
   readonly forPages?: true;
   /** Hears of calls of strangers: their signatures were refused before an operation heard of them. */
   readonly ofStrangers?: Afterword;
+  /** Lambda alone. */
+  readonly logged?: TakeLogged;
   /** CloudWatch alone. */
   readonly measured?: TakeMeasured;
   /** Which pages may use which of its resources. */
@@ -65,6 +71,7 @@ export interface Service {
   readonly shareable: readonly Shareable[];
   readonly forPages: boolean;
   readonly ofStrangers: Afterword | undefined;
+  readonly logged: TakeLogged | undefined;
   readonly measured: TakeMeasured | undefined;
   readonly crossOrigin: CrossOrigin | undefined;
   readonly site: Site | undefined;
@@ -84,6 +91,7 @@ export function defineService<S extends Sdk>(name: string, body: ServiceBody<S>)
     shareable: body.shareable ?? [],
     forPages: body.forPages ?? false,
     ofStrangers: body.ofStrangers,
+    logged: body.logged,
     measured: body.measured,
     crossOrigin: body.crossOrigin,
     site: body.site,
