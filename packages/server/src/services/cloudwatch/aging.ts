@@ -1,20 +1,17 @@
 /** Data that gets coarser with age, and goes in the end. */
+import { assert } from "../../kernel/assert.ts";
 import type { Context } from "../../service/context.ts";
-import { data, keepValues, KEPT, spans, type Resolution } from "./datum.ts";
+import { AGE_JOB, data, keepValues, KEPT, RESOLUTIONS, spans } from "./datum.ts";
 
 /** Rows that one run of the job takes. */
 const ROWS = 1440;
 
-interface Aged {
-  readonly id: string;
-  readonly resolution: Resolution;
-  readonly fromMs: number;
-}
-
-/** The job: sums the rows of a span up into those of the next resolution. */
-export async function age(context: Context, key: string, payload: unknown): Promise<void> {
-  const span = payload as Aged;
-  const { id, resolution, fromMs } = span;
+/** The job: sums the rows of a span up into those of the next resolution. The key is the metric, the resolution and the time. */
+export async function age(context: Context, key: string): Promise<void> {
+  const [id = "", seconds, from] = key.split("/");
+  const resolution = RESOLUTIONS.find((each) => each === Number(seconds));
+  assert(resolution !== undefined, "data is of a known resolution");
+  const fromMs = Number(from);
   const { spanMs, next } = KEPT[resolution];
   const range = { from: [id, resolution, fromMs], before: [id, resolution, fromMs + spanMs], limit: ROWS };
   const rows = await context.tx.scan(data, range);
@@ -22,6 +19,6 @@ export async function age(context: Context, key: string, payload: unknown): Prom
     context.tx.delete(data, id, resolution, row.atMs, row.unit);
     if (next !== undefined) await keepValues({ ...row, resolution: next }, context);
   }
-  if (rows.length === ROWS) context.at(context.now().getTime(), "age", key, span);
+  if (rows.length === ROWS) context.at(context.now().getTime(), AGE_JOB, key);
   else context.tx.delete(spans, id, resolution, fromMs);
 }

@@ -2,6 +2,7 @@
  * What was measured, as it is kept: one row for a metric, a time and a unit. Data gets coarser as it gets older.
  * Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricStatistics.html (metrics retention)
  */
+import type { StandardUnit } from "@aws-sdk/client-cloudwatch";
 import { sumOf, type Distribution } from "../../kernel/distribution.ts";
 import { DAY_MS, HOUR_MS, SECOND_MS } from "../../kernel/duration.ts";
 import { table, type Transaction } from "../../kernel/table.ts";
@@ -16,7 +17,7 @@ interface Datum {
   readonly resolution: Resolution;
   /** When its time began; virtual epoch milliseconds. */
   readonly atMs: number;
-  readonly unit: string;
+  readonly unit: StandardUnit;
   readonly values: Distribution;
 }
 
@@ -34,6 +35,8 @@ export interface Keeping {
   readonly next: Exclude<Resolution, 1> | undefined;
 }
 
+export const RESOLUTIONS: readonly Resolution[] = [1, 60, 300, 3600];
+
 export const KEPT: Readonly<Record<Resolution, Keeping>> = {
   1: { spanMs: HOUR_MS, keptMs: 3 * HOUR_MS, next: 60 },
   60: { spanMs: DAY_MS, keptMs: 15 * DAY_MS, next: 300 },
@@ -49,16 +52,8 @@ export const AGE_JOB = "age";
 
 export const floorTo = (ms: number, stepMs: number): number => Math.floor(ms / stepMs) * stepMs;
 
-export interface KeptValues {
-  readonly id: string;
-  readonly resolution: Resolution;
-  readonly atMs: number;
-  readonly unit: string;
-  readonly values: Distribution;
-}
-
-/** Adds `values` to what is there of their time. */
-export async function keepValues({ atMs, ...kept }: KeptValues, context: Context): Promise<void> {
+/** Adds values to what is there of their time. */
+export async function keepValues({ atMs, ...kept }: Datum, context: Context): Promise<void> {
   const { id, resolution, unit, values } = kept;
   const fromMs = floorTo(atMs, resolution * SECOND_MS);
   const there = await context.tx.get(data, id, resolution, fromMs, unit);
@@ -72,7 +67,7 @@ async function keepSpan({ id, resolution, atMs }: Omit<Span, "fromMs"> & { atMs:
   const span: Span = { id, resolution, fromMs: floorTo(atMs, spanMs) };
   if ((await context.tx.get(spans, id, resolution, span.fromMs)) !== undefined) return;
   context.tx.put(spans, span);
-  context.at(span.fromMs + spanMs + keptMs, AGE_JOB, `${id}/${resolution}/${span.fromMs}`, span);
+  context.at(span.fromMs + spanMs + keptMs, AGE_JOB, `${id}/${resolution}/${span.fromMs}`);
 }
 
 const ROWS = 1000;

@@ -37,3 +37,16 @@ export const tooManyDatapoints = (count: number) =>
   );
 export const timesEqual = () => validation("The parameter StartTime must not equal parameter EndTime.");
 export const timesReversed = () => validation("The parameter EndTime must be greater than StartTime.");
+export const statRequired = (query: string) => validation(`The parameter ${query}.MetricStat is required.\n`);
+export const expressionOrStat = (query: string) =>
+  validation(
+    `The parameters ${query}.Expression and ${query}.MetricStat are mutually exclusive and you have specified both.`,
+  );
+export const idInvalid = (id: string, query: string) =>
+  validation(`The value ${id} for parameter ${query}.Id is not matching the expected pattern ^[a-z][a-zA-Z0-9_]*$.`);
+export const idsRepeated = () =>
+  validation("The values for parameter id in parameter MetricDataQueries are not unique.");
+export const statInvalid = (stat: string, query: string) =>
+  validation(`The value ${stat} for parameter ${query}.MetricStat.Stat is not supported.`);
+export const periodInvalid = (parameter: string) => validation(`The parameter ${parameter} must be a multiple of 60.`);
+export const expressionFault = (id: string, fault: string) => validation(`Error in expression '${id}': ${fault}`);

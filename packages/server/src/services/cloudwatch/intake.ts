@@ -1,4 +1,5 @@
 /** Data as it comes in: kept, its metric listed, and the alarms that watch it woken. */
+import type { StandardUnit } from "@aws-sdk/client-cloudwatch";
 import type { Distribution } from "../../kernel/distribution.ts";
 import type { Context } from "../../service/context.ts";
 import type { TakeMeasured } from "../../service/service.ts";
@@ -10,7 +11,7 @@ export interface NewData {
   readonly metric: MetricName;
   readonly resolution: Resolution;
   readonly atMs: number;
-  readonly unit: string;
+  readonly unit: StandardUnit;
   readonly values: Distribution;
 }
 

@@ -40,7 +40,7 @@ export const getMetricStatistics = streaming("GetMetricStatistics", {
       for (const [Unit, values] of units) {
         const shown = { ...simpleOf(values, Statistics), ...extendedOf(values, extended) };
         if (Object.keys(shown).length > 0) {
-          Datapoints.push({ Timestamp: new Date(atMs), Unit: unitOf(Unit), ...shown });
+          Datapoints.push({ Timestamp: new Date(atMs), Unit, ...shown });
         }
       }
     }
@@ -50,9 +50,6 @@ export const getMetricStatistics = streaming("GetMetricStatistics", {
 
 /** Fractions of a second do not count. Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricStatistics.html (StartTime) */
 const secondOf = (time: Date): number => Math.floor(time.getTime() / SECOND_MS) * SECOND_MS;
-
-/** Rows have the units of the model alone. */
-const unitOf = (unit: string): NonNullable<Datapoint["Unit"]> => unit as NonNullable<Datapoint["Unit"]>;
 
 function requireStatistics(simple: number, extended: number): void {
   if (simple === 0 && extended === 0) throw statisticsMissing();

@@ -1,8 +1,9 @@
 /** A metric over time: what was measured, in periods. */
+import type { StandardUnit } from "@aws-sdk/client-cloudwatch";
 import { Tally, type Distribution } from "../../kernel/distribution.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "../../kernel/duration.ts";
 import type { Context } from "../../service/context.ts";
-import { floorTo, KEPT, rowsIn, type Resolution, type TimeRange } from "./datum.ts";
+import { floorTo, KEPT, RESOLUTIONS, rowsIn, type Resolution, type TimeRange } from "./datum.ts";
 
 export interface SeriesQuery extends TimeRange {
   /** Of the metric. */
@@ -13,17 +14,17 @@ export interface SeriesQuery extends TimeRange {
 }
 
 /** By the time at which a period begins, and by unit. */
-export type Periods = ReadonlyMap<number, ReadonlyMap<string, Distribution>>;
+export type Periods = ReadonlyMap<number, ReadonlyMap<StandardUnit, Distribution>>;
 
 /** Periods follow each other from `fromMs` on. */
 export async function readPeriods(query: SeriesQuery, context: Pick<Context, "tx" | "now">): Promise<Periods> {
   const { fromMs, periodMs, unit } = query;
-  const tallies = new Map<number, Map<string, Tally>>();
+  const tallies = new Map<number, Map<StandardUnit, Tally>>();
   for (const resolution of resolutionsOf(query, context.now().getTime())) {
     for await (const row of rowsIn({ ...query, resolution }, context.tx)) {
       if (unit !== undefined && row.unit !== unit) continue;
       const atMs = fromMs + floorTo(row.atMs - fromMs, periodMs);
-      const units = tallies.get(atMs) ?? new Map<string, Tally>();
+      const units = tallies.get(atMs) ?? new Map<StandardUnit, Tally>();
       const tally = units.get(row.unit) ?? new Tally();
       tally.addAll(row.values);
       units.set(row.unit, tally);
@@ -34,10 +35,8 @@ export async function readPeriods(query: SeriesQuery, context: Pick<Context, "tx
   return new Map(inOrder.map(([atMs, units]) => [atMs, distributionsOf(units)]));
 }
 
-const distributionsOf = (units: ReadonlyMap<string, Tally>): ReadonlyMap<string, Distribution> =>
+const distributionsOf = (units: ReadonlyMap<StandardUnit, Tally>): ReadonlyMap<StandardUnit, Distribution> =>
   new Map([...units].map(([unit, tally]) => [unit, tally.distribution()]));
-
-const RESOLUTIONS: readonly Resolution[] = [1, 60, 300, 3600];
 
 /** Those in which data of that age can be. */
 function resolutionsOf({ periodMs, fromMs, toMs }: SeriesQuery, nowMs: number): Resolution[] {
