@@ -26,6 +26,13 @@ export interface UserIdentity {
     readonly arn: string;
     readonly userName: string;
   };
+  /** Of temporary credentials. */
+  readonly session?: {
+    readonly createdAtMs: number;
+    /** Whether a second factor was shown for them. */
+    readonly isMfaAuthenticated: boolean;
+    readonly sourceIdentity?: string | undefined;
+  };
   /** The provider of web identities that a session comes from, and what it says of its user. */
   readonly webIdFederationData?: {
     readonly federatedProvider: string;

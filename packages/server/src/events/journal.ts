@@ -7,7 +7,7 @@ import { setTimer } from "../clock/timer.ts";
 import type { AccountId, Region } from "../kernel/arn.ts";
 import { DAY_MS, HOUR_MS } from "../kernel/duration.ts";
 import { newUuid, timeOfRequestId } from "../kernel/ids.ts";
-import { table, type Key, type Scope, type Transaction } from "../kernel/table.ts";
+import { table, type Key, type Range, type Scope, type Transaction } from "../kernel/table.ts";
 import type { Audience } from "../service/audience.ts";
 import type { RecordedPage, RecordedQuery } from "../service/recorded-calls.ts";
 import type { Store } from "../store/store.ts";
@@ -135,12 +135,13 @@ export class Journal {
     return undefined;
   }
 
-  /** A page of the records that `query` asks for, the oldest first. */
-  async page({ after, limit = PAGE_RECORDS, ...query }: RecordedQuery): Promise<RecordedPage> {
+  /** A page of the records that `query` asks for. */
+  async page({ after, newestFirst, limit = PAGE_RECORDS, ...query }: RecordedQuery): Promise<RecordedPage> {
     const calls: CallRecord[] = [];
     let seen = 0;
-    for await (const { atMs, id, records } of this.batches({ ...query, after })) {
-      calls.push(...records.filter((record) => isAskedFor(record, query)));
+    for await (const { atMs, id, records } of this.batches({ ...query, after, newestFirst })) {
+      const asked = records.filter((record) => isAskedFor(record, query));
+      calls.push(...(newestFirst ? asked.toReversed() : asked));
       seen += records.length;
       if (calls.length >= limit || seen >= PAGE_RECORDS_SEEN_MAX) return { calls, next: [atMs, id] };
     }
@@ -154,11 +155,10 @@ export class Journal {
     return found === undefined ? [] : this.#reader.read(found.records);
   }
 
-  /** All batches that may hold calls of that time, the oldest first. */
-  async *batches({ sinceMs, untilMs, after }: Pick<RecordedQuery, "sinceMs" | "untilMs" | "after">) {
+  /** All batches that may hold calls of that time, the oldest first where nothing else is said. */
+  async *batches(query: Pick<RecordedQuery, "sinceMs" | "untilMs" | "after" | "newestFirst">) {
     await this.flush();
-    const start = after === undefined ? { from: [sinceMs] } : { after };
-    for await (const batch of batchesIn(this.#parts, { ...start, before: [untilMs + CALL_HOURS_MAX * HOUR_MS] })) {
+    for await (const batch of batchesIn(this.#parts, rangeOf(query))) {
       yield { ...batch, records: await this.#reader.read(batch.records) };
     }
   }
@@ -178,8 +178,15 @@ export class Journal {
 
   #isHeard(record: CallRecord): boolean {
     const { audiences } = this.#parts;
-    if (audiences === undefined || !audiences.has("calls", record)) return false;
-    return !isDataCall(record) || audiences.has("data-calls", record);
+    if (audiences === undefined) return false;
+    const kind = isDataCall(record) ? "data-calls" : "calls";
+    const { region, questions } = record;
+    return (
+      audiences.has(kind, record) ||
+      questions.some(
+        ({ access: { owner: account } }) => account !== record.account && audiences.has(kind, { account, region }),
+      )
+    );
   }
 
   #stored(record: CallRecord): StoredRecord {
@@ -243,14 +250,29 @@ function* inBatches(records: readonly CallRecord[]): Generator<readonly CallReco
   }
 }
 
-type Asked = Omit<RecordedQuery, "after" | "limit">;
+function rangeOf({
+  sinceMs,
+  untilMs,
+  after,
+  newestFirst,
+}: Pick<RecordedQuery, "sinceMs" | "untilMs" | "after" | "newestFirst">): Omit<Range, "limit"> {
+  const end: Key = [untilMs + CALL_HOURS_MAX * HOUR_MS];
+  if (newestFirst) return { from: [sinceMs], before: after ?? end, reverse: true };
+  return { ...(after === undefined ? { from: [sinceMs] } : { after }), before: end };
+}
 
-function isAskedFor(record: CallRecord, { sinceMs, untilMs, account, principalArn }: Asked): boolean {
+type Asked = Omit<RecordedQuery, "after" | "limit" | "newestFirst">;
+
+function isAskedFor(record: CallRecord, { sinceMs, untilMs, account, concerning, principalArn }: Asked): boolean {
   const { arn, sessionIssuer } = record.userIdentity;
   return (
     record.atMs >= sinceMs &&
     record.atMs < untilMs &&
     (account === undefined || record.account === account) &&
+    (concerning === undefined || concerns(record, concerning)) &&
     (principalArn === undefined || arn === principalArn || sessionIssuer?.arn === principalArn)
   );
 }
+
+const concerns = ({ account, questions }: CallRecord, asked: string): boolean =>
+  account === asked || questions.some(({ access }) => access.owner === asked);

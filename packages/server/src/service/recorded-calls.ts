@@ -11,10 +11,14 @@ export interface RecordedQuery {
   readonly untilMs: number;
   /** Made in this account. */
   readonly account?: string | undefined;
+  /** Made in this account, or about something that it owns. */
+  readonly concerning?: string | undefined;
   /** Made by this user or root, or in any session of this role, by ARN. */
   readonly principalArn?: string | undefined;
   /** Where the page before ended. */
   readonly after?: RecordedPlace | undefined;
+  /** The oldest come first where left out. */
+  readonly newestFirst?: true | undefined;
   /** How many calls a page has, about: 1,000 where left out. */
   readonly limit?: number | undefined;
 }

@@ -2,7 +2,7 @@ import { isDataCall, onlyReads } from "../../events/call-kind.ts";
 import type { CallRecord, UserIdentity } from "../../events/call-record.ts";
 import type { KeyUse } from "../../identity/directory.ts";
 import { keptCall, keptQuestion, type Answer } from "../../identity/evidence.ts";
-import type { Principal, RoleSession } from "../../identity/principal.ts";
+import type { Principal, RoleSession, Session } from "../../identity/principal.ts";
 import type { Transaction } from "../../kernel/table.ts";
 import type { Failure } from "../../protocol/protocol.ts";
 import type { OperationModel } from "../../model/service-model.ts";
@@ -122,7 +122,7 @@ export function identityOf(principal: Principal): UserIdentity {
   if (principal.type === "anonymous") return { type: "AWSAccount", principalId: "", accountId: "ANONYMOUS_PRINCIPAL" };
   if (principal.type === "service") return { type: "AWSService", invokedBy: principal.service };
   const { userId: principalId, arn, account: accountId, accessKeyId } = principal;
-  const named = { principalId, arn, accountId, accessKeyId };
+  const named = { principalId, arn, accountId, accessKeyId, ...sessionOf(principal) };
   switch (principal.type) {
     case "root":
       return { type: "Root", ...named };
@@ -133,6 +133,12 @@ export function identityOf(principal: Principal): UserIdentity {
     case "role-session":
       return { type: "AssumedRole", ...named, sessionIssuer: issuerOf(principal), ...federationOf(principal) };
   }
+}
+
+function sessionOf({ session }: { readonly session?: Session | undefined }): Pick<UserIdentity, "session"> {
+  if (session === undefined) return {};
+  const { issuedAtMs: createdAtMs, mfaAtMs, sourceIdentity } = session;
+  return { session: { createdAtMs, isMfaAuthenticated: mfaAtMs !== undefined, sourceIdentity } };
 }
 
 const issuerOf = ({ roleId, roleArn, roleName }: RoleSession) =>

@@ -1,0 +1,163 @@
+/**
+ * Advanced event selectors: conditions on fields of events.
+ * Source: https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_AdvancedFieldSelector.html
+ */
+import type { AdvancedEventSelector, AdvancedFieldSelector } from "@aws-sdk/client-cloudtrail";
+import type { InputOf } from "../../service/sdk.ts";
+import { fieldEmpty, fieldInvalid, fieldMissing, fieldRepeated, tooManyConditions } from "./errors.ts";
+import type { TrailEvent } from "./event/event.ts";
+import type { CloudtrailSdk } from "./kit.ts";
+import { SELECTOR_CONDITIONS_MAX } from "./limits.ts";
+
+const CATEGORY = "eventCategory";
+const RESOURCE_TYPE = "resources.type";
+
+/** The fields of each category of events. */
+const FIELDS: Readonly<Record<string, readonly string[]>> = {
+  Management: [
+    CATEGORY,
+    "eventSource",
+    "readOnly",
+    "eventName",
+    "eventType",
+    "userIdentity.arn",
+    "sessionCredentialFromConsole",
+  ],
+  Data: [
+    CATEGORY,
+    "eventName",
+    "eventSource",
+    "eventType",
+    "readOnly",
+    "resources.ARN",
+    RESOURCE_TYPE,
+    "sessionCredentialFromConsole",
+    "userIdentity.arn",
+  ],
+  NetworkActivity: [CATEGORY, "errorCode", "eventName", "eventSource", "vpcEndpointId"],
+};
+
+type Condition = (value: string, wanted: string) => boolean;
+
+const CONDITIONS: Readonly<Record<string, { readonly holds: Condition; readonly isNegative: boolean }>> = {
+  Equals: { holds: (value, wanted) => value === wanted, isNegative: false },
+  StartsWith: { holds: (value, wanted) => value.startsWith(wanted), isNegative: false },
+  EndsWith: { holds: (value, wanted) => value.endsWith(wanted), isNegative: false },
+  NotEquals: { holds: (value, wanted) => value === wanted, isNegative: true },
+  NotStartsWith: { holds: (value, wanted) => value.startsWith(wanted), isNegative: true },
+  NotEndsWith: { holds: (value, wanted) => value.endsWith(wanted), isNegative: true },
+};
+
+type Given = NonNullable<InputOf<CloudtrailSdk, "PutEventSelectors">["AdvancedEventSelectors"]>;
+
+/** @throws {AwsError} `InvalidEventSelectorsException` */
+export function requireAdvanced(given: Given): AdvancedEventSelector[] {
+  const selectors = given.map(({ Name, FieldSelectors }) => ({
+    ...(Name !== undefined && { Name }),
+    FieldSelectors: FieldSelectors.map(copied),
+  }));
+  const conditions = selectors.flatMap(({ FieldSelectors }) => FieldSelectors.flatMap(valuesOf));
+  if (conditions.length > SELECTOR_CONDITIONS_MAX) throw tooManyConditions();
+  for (const { FieldSelectors } of selectors) requireFields(FieldSelectors);
+  return selectors;
+}
+
+function copied({ Field, ...conditions }: Given[number]["FieldSelectors"][number]): AdvancedFieldSelector {
+  const field: AdvancedFieldSelector = { Field };
+  const { Equals, StartsWith, EndsWith, NotEquals, NotStartsWith, NotEndsWith } = conditions;
+  if (Equals !== undefined) field.Equals = [...Equals];
+  if (StartsWith !== undefined) field.StartsWith = [...StartsWith];
+  if (EndsWith !== undefined) field.EndsWith = [...EndsWith];
+  if (NotEquals !== undefined) field.NotEquals = [...NotEquals];
+  if (NotStartsWith !== undefined) field.NotStartsWith = [...NotStartsWith];
+  if (NotEndsWith !== undefined) field.NotEndsWith = [...NotEndsWith];
+  return field;
+}
+
+function requireFields(fields: readonly AdvancedFieldSelector[]): void {
+  const category = equalsOf(fields, CATEGORY);
+  const known = FIELDS[category ?? ""];
+  if (category === undefined) throw fieldMissing(CATEGORY);
+  if (known === undefined) throw fieldInvalid(CATEGORY);
+  const seen = new Set<string>();
+  for (const field of fields) {
+    const { Field: name = "" } = field;
+    if (!known.includes(name)) throw fieldInvalid(name);
+    if (seen.has(name)) throw fieldRepeated(name);
+    if (valuesOf(field).length === 0) throw fieldEmpty(name);
+    seen.add(name);
+  }
+  if (category === "Data" && equalsOf(fields, RESOURCE_TYPE) === undefined) throw fieldMissing(RESOURCE_TYPE);
+  if (category === "NetworkActivity" && equalsOf(fields, "eventSource") === undefined)
+    throw fieldMissing("eventSource");
+}
+
+const equalsOf = (fields: readonly AdvancedFieldSelector[], name: string): string | undefined =>
+  fields.find(({ Field }) => Field === name)?.Equals?.[0];
+
+const valuesOf = (field: AdvancedFieldSelector): readonly string[] =>
+  Object.keys(CONDITIONS).flatMap((name) => conditionOf(field, name));
+
+/** The values that a field is compared with in one way. */
+function conditionOf(field: AdvancedFieldSelector, name: string): readonly string[] {
+  switch (name) {
+    case "Equals":
+      return field.Equals ?? [];
+    case "StartsWith":
+      return field.StartsWith ?? [];
+    case "EndsWith":
+      return field.EndsWith ?? [];
+    case "NotEquals":
+      return field.NotEquals ?? [];
+    case "NotStartsWith":
+      return field.NotStartsWith ?? [];
+    default:
+      return field.NotEndsWith ?? [];
+  }
+}
+
+/** Whether trails with such a selector log data events. */
+export const choosesData = ({ FieldSelectors = [] }: AdvancedEventSelector): boolean =>
+  equalsOf(FieldSelectors, CATEGORY) === "Data";
+
+/** Whether every field of the selector holds. */
+export const choosesByFields = ({ FieldSelectors = [] }: AdvancedEventSelector, event: TrailEvent): boolean =>
+  FieldSelectors.every((field) => holds(field, valuesIn(event, field.Field ?? "")));
+
+/** Of several values one is enough, and of negative ones none may hold. */
+function holds(field: AdvancedFieldSelector, found: readonly string[]): boolean {
+  return Object.entries(CONDITIONS).every(([name, { holds: compare, isNegative }]) => {
+    const wanted = conditionOf(field, name);
+    if (wanted.length === 0) return true;
+    const some = found.some((value) => wanted.some((one) => compare(value, one)));
+    return some !== isNegative;
+  });
+}
+
+function valuesIn({ call, ...event }: TrailEvent, field: string): readonly string[] {
+  switch (field) {
+    case CATEGORY:
+      return [event.dataType === undefined ? "Management" : "Data"];
+    case "eventName":
+      return [event.name];
+    case "eventSource":
+      return [event.source];
+    case "eventType":
+      return [event.type];
+    case "readOnly":
+      return [String(event.isReadOnly)];
+    case RESOURCE_TYPE:
+      return event.dataType === undefined ? [] : [event.dataType];
+    case "resources.ARN":
+      return event.resources.filter(({ type }) => type === event.dataType).map(({ arn }) => arn);
+    case "userIdentity.arn":
+      return call.userIdentity.arn === undefined ? [] : [call.userIdentity.arn];
+    case "errorCode":
+      return call.error === undefined ? [] : [call.error.code];
+    case "vpcEndpointId":
+      return call.vpcEndpointId === undefined ? [] : [call.vpcEndpointId];
+    default:
+      // sessions of the console make no calls of their own here
+      return ["false"];
+  }
+}

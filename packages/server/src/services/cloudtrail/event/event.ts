@@ -1,0 +1,146 @@
+/**
+ * Events as CloudTrail tells them, made of the records of calls.
+ * Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html
+ */
+import { hash } from "node:crypto";
+import type { RecordedCall } from "../../../service/recorded-calls.ts";
+import { dataTypeOf } from "./data-event.ts";
+import { present, userIdentityOf, type Json } from "./identity.ts";
+import { eventName, isReadOnly } from "./name.ts";
+import { members } from "./parameters.ts";
+import { resourcesOf, type EventResource } from "./resource.ts";
+import { s3Elements, s3Parameters } from "./s3-parameters.ts";
+import { isGlobal, regionOf, sourceName } from "./source.ts";
+
+const VERSION = "1.11";
+
+/** An event, and what it is chosen and found by. */
+export interface TrailEvent {
+  readonly id: string;
+  readonly atMs: number;
+  /** The account that it is for. */
+  readonly recipient: string;
+  readonly region: string;
+  /** `s3.amazonaws.com` */
+  readonly source: string;
+  readonly name: string;
+  readonly type: EventType;
+  readonly isReadOnly: boolean;
+  /** `undefined`: it is a management event. */
+  readonly dataType: string | undefined;
+  readonly isGlobal: boolean;
+  readonly resources: readonly EventResource[];
+  readonly call: RecordedCall;
+}
+
+type EventType = "AwsApiCall" | "AwsConsoleSignIn";
+
+/** One for the account of the caller, and one for each account whose resources the call was about. */
+export function eventsOf(call: RecordedCall): readonly TrailEvent[] {
+  const accounts = recipientsOf(call);
+  const named = { service: call.service, operation: call.operation };
+  const common = {
+    atMs: call.atMs,
+    region: regionOf(call),
+    source: `${sourceName(call.service)}.amazonaws.com`,
+    name: eventName(named),
+    type: typeOf(call),
+    isReadOnly: isReadOnly(named),
+    dataType: dataTypeOf(named),
+    isGlobal: isGlobal(call.service),
+    resources: resourcesOf(call),
+    call,
+  };
+  return accounts.map((recipient) => ({ ...common, recipient, id: idOf(call.requestId, recipient) }));
+}
+
+/** Who is unknown belongs to no account. */
+export function recipientsOf({ account, questions, error }: RecordedCall): readonly string[] {
+  const owners = new Set(account === "" ? [] : [account]);
+  // who was refused by the own account is none of another's business
+  const isRefused = error !== undefined && questions.some(({ decision }) => decision.decision === "deny");
+  for (const { access } of isRefused ? [] : questions) owners.add(access.owner);
+  return [...owners];
+}
+
+/** The same in every telling of the event. */
+const idOf = (requestId: string, recipient: string): string => uuidOf(`${requestId} ${recipient}`);
+
+function uuidOf(text: string): string {
+  const digits = hash("sha256", text, "hex");
+  return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-4${digits.slice(13, 16)}-8${digits.slice(17, 20)}-${digits.slice(20, 32)}`;
+}
+
+/** Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-aws-console-sign-in-events.html */
+const typeOf = ({ service, operation }: RecordedCall): EventType =>
+  service === "signin" && operation !== "GetSigninToken" ? "AwsConsoleSignIn" : "AwsApiCall";
+
+/** The event as it stands in files. */
+export function formatEvent(event: TrailEvent): Json {
+  const { call, resources, dataType } = event;
+  const accounts = recipientsOf(call);
+  return present({
+    eventVersion: VERSION,
+    userIdentity: userIdentityOf(call),
+    eventTime: `${new Date(call.atMs).toISOString().slice(0, 19)}Z`,
+    eventSource: event.source,
+    eventName: event.name,
+    awsRegion: event.region,
+    sourceIPAddress: call.sourceIp,
+    userAgent: call.userAgent ?? "",
+    ...errorOf(call),
+    requestParameters: parametersOf(call),
+    responseElements: elementsOf(event),
+    additionalEventData: additionalOf(call),
+    requestID: call.requestId,
+    eventID: event.id,
+    readOnly: event.isReadOnly,
+    resources: isToldOf(event) ? resources.map(formatResource) : undefined,
+    eventType: event.type,
+    managementEvent: dataType === undefined,
+    recipientAccountId: event.recipient,
+    sharedEventID: accounts.length > 1 ? uuidOf(call.requestId) : undefined,
+    vpcEndpointId: call.vpcEndpointId,
+    vpcEndpointAccountId: call.vpcEndpointId && call.account,
+    eventCategory: dataType === undefined ? "Management" : "Data",
+  });
+}
+
+/** Only some services tell of resources. Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html (resources) */
+const TELLING = new Set(["kms", "sts", "s3", "lambda", "sqs", "sns", "dynamodb", "secrets-manager"]);
+
+const isToldOf = ({ call, resources, dataType }: TrailEvent): boolean =>
+  resources.length > 0 && TELLING.has(call.service) && (call.service !== "s3" || dataType !== undefined);
+
+function formatResource({ type, arn, account }: EventResource): Json {
+  return type === "AWS::S3::Object" ? { type, ARN: arn } : { accountId: account, type, ARN: arn };
+}
+
+/** Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html (errorCode) */
+function errorOf({ service, error }: RecordedCall): Readonly<Record<string, Json>> {
+  if (error === undefined) return {};
+  const { code, message } = error;
+  // a console sign-in that failed has words and no code
+  return service === "signin" ? { errorMessage: message } : { errorCode: code, errorMessage: message };
+}
+
+function parametersOf(call: RecordedCall): Json {
+  return call.service === "s3" ? s3Parameters(call) : members(call.parameters);
+}
+
+/** What only reads has none, but for sessions that STS gives. */
+function elementsOf({ call, isReadOnly: reads, type }: TrailEvent): Json {
+  if (type === "AwsConsoleSignIn") return { ConsoleLogin: call.error === undefined ? "Success" : "Failure" };
+  if (call.error !== undefined || (reads && call.service !== "sts")) return null;
+  return call.service === "s3" ? s3Elements(call) : members(call.response);
+}
+
+/** Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/cloudtrail-logging-understanding-s3-entries.html */
+function additionalOf({ service, userIdentity, response }: RecordedCall): Json | undefined {
+  if (service !== "s3") return undefined;
+  const algorithm: unknown = response && "ServerSideEncryption" in response ? response.ServerSideEncryption : undefined;
+  return present({
+    AuthenticationMethod: userIdentity.accessKeyId === undefined ? undefined : "AuthHeader",
+    SSEApplied: algorithm === "AES256" ? "SSE_S3" : algorithm === "aws:kms" ? "SSE_KMS" : undefined,
+  });
+}

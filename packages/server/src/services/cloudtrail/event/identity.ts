@@ -1,0 +1,58 @@
+/**
+ * Who did it, as events say.
+ * Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-user-identity.html
+ */
+import type { RecordedCall } from "../../../service/recorded-calls.ts";
+
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
+
+type JsonObject = Readonly<Record<string, Json>>;
+
+export function userIdentityOf({ userIdentity }: RecordedCall): JsonObject {
+  const { type, principalId, arn, accountId, accessKeyId, userName, invokedBy, identityProvider } = userIdentity;
+  const { onBehalfOf, credentialId } = userIdentity;
+  return present({
+    type,
+    principalId,
+    arn,
+    accountId,
+    accessKeyId,
+    userName,
+    sessionContext: sessionContextOf(userIdentity),
+    onBehalfOf: onBehalfOf && { ...onBehalfOf },
+    credentialId,
+    invokedBy,
+    identityProvider,
+  });
+}
+
+function sessionContextOf({
+  sessionIssuer,
+  webIdFederationData,
+  session,
+}: RecordedCall["userIdentity"]): JsonObject | undefined {
+  if (sessionIssuer === undefined && session === undefined) return undefined;
+  const { type = "", principalId = "", arn = "", userName = "" } = sessionIssuer ?? {};
+  const accountId = arn.split(":")[4] ?? "";
+  return present({
+    sessionIssuer: sessionIssuer && { type, principalId, arn, accountId, userName },
+    webIdFederationData: webIdFederationData && { ...webIdFederationData },
+    attributes: session && {
+      creationDate: `${new Date(session.createdAtMs).toISOString().slice(0, 19)}Z`,
+      mfaAuthenticated: String(session.isMfaAuthenticated),
+    },
+    sourceIdentity: session?.sourceIdentity,
+  });
+}
+
+/** Without what is not there. */
+export const present = (members: Readonly<Record<string, Json | undefined>>): JsonObject =>
+  Object.fromEntries(Object.entries(members).filter((member): member is [string, Json] => member[1] !== undefined));
+
+/** Whose name events are looked up by. Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/view-cloudtrail-events-cli.html */
+export function userNameOf({ userIdentity }: RecordedCall): string | undefined {
+  const { type, userName, principalId, invokedBy } = userIdentity;
+  if (type === "Root") return "root";
+  if (type === "AssumedRole" || type === "FederatedUser") return principalId?.split(":")[1];
+  return userName ?? (type === "AWSService" ? invokedBy : undefined);
+}

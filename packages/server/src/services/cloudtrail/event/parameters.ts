@@ -1,0 +1,41 @@
+/**
+ * What was asked for and answered, in the words that events have for it: members begin with a small letter, and times are
+ * written out.
+ * Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html (requestParameters, responseElements)
+ */
+import type { Json } from "./identity.ts";
+
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+/** `Nov 22, 2026, 3:28:02 PM`. Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/cloudtrail-integration.html#cloudtrail-integration_examples-iam-api */
+export function formatTime(time: Date): string {
+  const hours = time.getUTCHours();
+  const two = (part: number): string => String(part).padStart(2, "0");
+  const clock = `${hours % 12 || 12}:${two(time.getUTCMinutes())}:${two(time.getUTCSeconds())} ${hours < 12 ? "AM" : "PM"}`;
+  return `${MONTHS[time.getUTCMonth()]} ${time.getUTCDate()}, ${time.getUTCFullYear()}, ${clock}`;
+}
+
+/** As records keep times. */
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
+export const smallName = (name: string): string => name.slice(0, 1).toLowerCase() + name.slice(1);
+
+/** `rename` gives a member's name; names that users gave, such as keys of a map, pass through it too. */
+export function rendered(value: unknown, rename: (name: string) => string): Json {
+  if (value === null || value === undefined) return null;
+  if (typeof value === "string" && TIME.test(value)) return formatTime(new Date(value));
+  if (Array.isArray(value)) return value.map((one) => rendered(one, rename));
+  if (typeof value === "object") return renderedObject(value, rename);
+  return typeof value === "number" || typeof value === "boolean" ? value : String(value);
+}
+
+function renderedObject(value: object, rename: (name: string) => string): Json {
+  const members = Object.entries(value).filter(([, member]) => member !== undefined);
+  return Object.fromEntries(members.map(([name, member]) => [rename(name), rendered(member, rename)]));
+}
+
+/** `null` where there is nothing to tell. */
+export function members(value: object | undefined): Json {
+  if (value === undefined || Object.keys(value).length === 0) return null;
+  return rendered(value, smallName);
+}

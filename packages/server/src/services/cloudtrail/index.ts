@@ -1,0 +1,38 @@
+import { defineService } from "../../service/service.ts";
+import { deliverEvents } from "./delivery/deliver-events.ts";
+import { digest } from "./delivery/digest.ts";
+import { UNMODELLED_ERRORS } from "./errors.ts";
+import { getEventSelectors, putEventSelectors } from "./event-selector.ts";
+import { heard } from "./heard.ts";
+import { getInsightSelectors, putInsightSelectors } from "./insight-selector.ts";
+import type { CloudtrailSdk } from "./kit.ts";
+import { getTrailStatus, startLogging, stopLogging } from "./logging.ts";
+import { lookupEvents } from "./lookup.ts";
+import { listPublicKeys } from "./public-key.ts";
+import { addTags, listTags, removeTags } from "./tag.ts";
+import { createTrail, deleteTrail, describeTrails, getTrail, listTrails, updateTrail } from "./trail.ts";
+
+export const cloudtrail = defineService<CloudtrailSdk>("cloudtrail", {
+  operations: [
+    createTrail,
+    updateTrail,
+    deleteTrail,
+    getTrail,
+    describeTrails,
+    listTrails,
+    startLogging,
+    stopLogging,
+    getTrailStatus,
+    putEventSelectors,
+    getEventSelectors,
+    putInsightSelectors,
+    getInsightSelectors,
+    addTags,
+    removeTags,
+    listTags,
+    lookupEvents,
+    listPublicKeys,
+  ],
+  jobs: { heard, deliverEvents, digest },
+  unmodelledErrors: UNMODELLED_ERRORS,
+});
