@@ -64,10 +64,8 @@ test("tags and names of secrets are there for conditions", async () => {
   const cloud = await testCloud();
   const manager = cloud.client(SecretsManagerClient);
   await manager.send(new CreateSecretCommand({ Name: "s", SecretString: "x" }));
-  const statement = (Condition: object) => ({ Effect: "Allow", Action: "secretsmanager:*", Resource: "*", Condition });
-  const allow = {
-    Statement: [statement({ StringEquals: { "secretsmanager:ResourceTag/team": "blue" } })],
-  };
+  const Condition = { StringEquals: { "secretsmanager:ResourceTag/team": "blue" } };
+  const allow = { Statement: [{ Effect: "Allow", Action: "secretsmanager:*", Resource: "*", Condition }] };
   const user = cloud.client(SecretsManagerClient, await makeUser(cloud, "blue", { allow }));
   const read = () => user.send(new GetSecretValueCommand({ SecretId: "s" }));
   await expect(read()).rejects.toThrow("is not authorized to perform: secretsmanager:GetSecretValue");

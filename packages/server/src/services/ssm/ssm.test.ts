@@ -1,9 +1,0 @@
-import { SSMClient, AddTagsToResourceCommand } from "@aws-sdk/client-ssm";
-import { expect, test } from "vitest";
-import { testCloud } from "../../../test/test-cloud.ts";
-
-test("an operation that is not built says so", async () => {
-  const cloud = await testCloud();
-  const calling = cloud.client(SSMClient).send(new AddTagsToResourceCommand({} as never));
-  await expect(calling).rejects.toMatchObject({ name: "NotImplemented", $metadata: { httpStatusCode: 501 } });
-});
