@@ -42,7 +42,7 @@ export interface DecisionsQuery {
 
 export interface MessageView {
   readonly at: string;
-  readonly kind: "email" | "sms";
+  readonly kind: "email" | "sms" | "push";
   readonly from: string;
   readonly to: string;
   readonly subject?: string;

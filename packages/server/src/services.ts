@@ -12,6 +12,7 @@ export const SERVICES: Readonly<Record<string, () => Soon<Service>>> = {
   "cognito-identity-provider": onceThere(
     async () => (await import("./services/cognito-identity-provider/index.ts")).cognitoIdentityProvider,
   ),
+  eventbridge: onceThere(async () => (await import("./services/eventbridge/index.ts")).eventbridge),
   glacier: onceThere(async () => (await import("./services/glacier/index.ts")).glacier),
   iam: onceThere(async () => (await import("./services/iam/index.ts")).iam),
   identitystore: onceThere(
@@ -27,6 +28,7 @@ export const SERVICES: Readonly<Record<string, () => Soon<Service>>> = {
   scheduler: onceThere(async () => (await import("./services/scheduler/index.ts")).scheduler),
   "secrets-manager": onceThere(async () => (await import("./services/secrets-manager/index.ts")).secretsManager),
   signin: onceThere(async () => (await import("./services/signin/index.ts")).signin),
+  sns: onceThere(async () => (await import("./services/sns/index.ts")).sns),
   sqs: onceThere(async () => (await import("./services/sqs/index.ts")).sqs),
   ssm: onceThere(async () => (await import("./services/ssm/index.ts")).ssm),
   sso: onceThere(async () => (await import("./services/identity-center/sso/index.ts")).sso),

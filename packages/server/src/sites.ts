@@ -42,6 +42,9 @@ const ACCESS_PORTAL_HOST = /^d-[0-9a-f]{10}\.awsapps\.(?:com|localhost)$/;
 const WEBSITE_HOST =
   /.\.s3-website(?:[-.][a-z0-9-]+)?\.(?:amazonaws\.com(?:\.cn)?(?:\.localhost)?|localhost(?:\.localstack\.cloud)?)$/;
 
+/** At whatever host the API has: no bucket has such a name. Source: https://docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message.html */
+const SIGNING_CERTIFICATE = /^\/SimpleNotificationService-[0-9a-f]{32}\.pem$/;
+
 /** At whatever host the API has: no listing of a bucket called `authorize` has a challenge. */
 const isAuthorization = ({ path, query }: SiteHead): boolean =>
   path === "/authorize" && /(?:^|&)code_challenge=/.test(query) && /(?:^|&)client_id=/.test(query);
@@ -61,6 +64,7 @@ const SITES: readonly SitePlace[] = [
     bodyBytesMax: 100 * 1024 * 1024,
     matches: ({ method, path, query }) => method === "PUT" && USER_POOL_UPLOAD.test(`${path}?${query}`),
   },
+  { service: "sns", matches: ({ method, path }) => method === "GET" && SIGNING_CERTIFICATE.test(path) },
   { service: "s3", matches: ({ host }) => WEBSITE_HOST.test(host) },
   { service: "sso", matches: (head) => ACCESS_PORTAL_HOST.test(head.host) || isAuthorization(head) },
   {

@@ -191,7 +191,9 @@ export class Exchange implements Call {
   }
 
   refusal(decision: Decision): AwsError {
-    return accessDenied(decision, { principal: this.caller.principal, protocol: this.route.protocol.name });
+    const { principal } = this.caller;
+    const code = this.foundTarget?.service.denial;
+    return accessDenied(decision, { principal, protocol: this.route.protocol.name, code });
   }
 
   get context(): CallContext {

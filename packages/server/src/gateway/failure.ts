@@ -65,9 +65,9 @@ const isS3 = (model: ServiceModel | undefined): boolean => model?.id === "s3";
 /** The refusal that a denial becomes, in the words and under the code of the service's family. */
 export function accessDenied(
   decision: Decision,
-  { principal, protocol }: { principal: Principal; protocol: ProtocolName },
+  { principal, protocol, code }: { principal: Principal; protocol: ProtocolName; code: string | undefined },
 ): AwsError {
-  return new AwsError(deniedCode(protocol), deniedMessage(decision, callerName(principal)));
+  return new AwsError(code ?? deniedCode(protocol), deniedMessage(decision, callerName(principal)));
 }
 
 function deniedCode(protocol: ProtocolName): string {

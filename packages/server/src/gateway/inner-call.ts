@@ -213,7 +213,8 @@ class InnerCallState implements Call {
   }
 
   refusal(decision: Decision): AwsError {
-    return accessDenied(decision, { principal: this.caller.principal, protocol: this.protocol.name });
+    const { principal } = this.caller;
+    return accessDenied(decision, { principal, protocol: this.protocol.name, code: this.service.denial });
   }
 
   /** As CloudTrail shows it: the service stands where else the client's address is. `output` is absent where it failed. */

@@ -111,9 +111,13 @@ function routeUnsigned(head: RequestHead, address: Address | undefined): Service
 /** What programs send that sign nobody in yet, as JSON, which no object is uploaded with. */
 const AUTHORIZATION_PATHS: ReadonlySet<string> = new Set(["/client/register", "/device_authorization", "/token"]);
 
+/** What links in SNS's messages ask for. Source: https://docs.aws.amazon.com/sns/latest/dg/sns-message-and-json-formats.html (SubscribeURL, UnsubscribeURL) */
+const LINKED_ACTIONS: ReadonlySet<string> = new Set(["ConfirmSubscription", "Unsubscribe"]);
+
 /** The services of REST whose requests nobody signs: at a host that names none they are told by what they bring. */
-function openService({ method, path, query, headers }: RequestHead): "sso" | "sso-oidc" | undefined {
+function openService({ method, path, query, headers }: RequestHead): "sns" | "sso" | "sso-oidc" | undefined {
   if (headers["x-amz-sso_bearer_token"] !== undefined) return "sso";
+  if (path === "/" && LINKED_ACTIONS.has(findParameter(query, "Action") ?? "")) return "sns";
   const isJson = headers["content-type"]?.startsWith("application/json") ?? false;
   return method === "POST" && isJson && query === "" && AUTHORIZATION_PATHS.has(path) ? "sso-oidc" : undefined;
 }

@@ -154,14 +154,41 @@ export interface DeliveryRetry {
   readonly retriesMax: number;
   /** Virtual milliseconds since it was sent. */
   readonly ageMsMax: number;
+  /** What the receiver does not let in, or is not there for, is not tried again. */
+  readonly refusedOnce?: true;
 }
+
+/** What kind of failure it was that a delivery met. */
+export type FailureKind =
+  | "denied"
+  | "gone"
+  | "role"
+  | "throttled"
+  | "invalid"
+  | "timeout"
+  | "unreachable"
+  | "unbuilt"
+  | "other";
 
 /** The queue that gets the text of what could not be delivered. */
 export interface DeadLetter {
   readonly to: Arn;
+  /** What the queue gets, where it is not what could not be delivered. */
+  readonly text?: string;
   readonly attributes?: MessageAttributes;
-  /** The attributes that say why: the error's code, its message, and how often it was tried again. */
-  readonly told?: { readonly code?: string; readonly message?: string; readonly retries?: string };
+  readonly told?: ToldOfFailure;
+}
+
+/** The names of the attributes that say why. */
+export interface ToldOfFailure {
+  readonly code?: string;
+  readonly message?: string;
+  /** How often it was tried again. */
+  readonly retries?: string;
+  /** Which limit it was that ended the attempts: `MaximumRetryAttempts`, `MaximumEventAgeInSeconds`. */
+  readonly condition?: string;
+  /** What the code is in the sender's own words, instead of the receiver's. */
+  readonly words?: Readonly<Record<FailureKind, string>>;
 }
 
 /** By name, as SQS and SNS have them. */
@@ -180,6 +207,16 @@ export interface MessageContent {
   /** FIFO queues and topics; the partition key of a stream of data, any where left out. */
   readonly groupId?: string;
   readonly deduplicationId?: string;
+  /** Requests over HTTP. */
+  readonly request?: RequestParts;
+}
+
+/** What a request to a destination has besides its body. */
+export interface RequestParts {
+  /** What takes the places of the stars in the address. */
+  readonly pathValues: readonly string[];
+  readonly headers: Readonly<Record<string, string>>;
+  readonly query: Readonly<Record<string, string>>;
 }
 
 /** What AWS tells of a resource. Plain JSON. */
@@ -214,15 +251,17 @@ export interface InnerCall<S extends Sdk, Name extends OperationName<S>> {
   readonly passesOn?: true;
 }
 
-/** A mail or a text message on its way out. */
+/** A mail, a text message, or a notification for an app on a device, on its way out. */
 export interface OutgoingMessage {
-  readonly kind: "email" | "sms";
+  readonly kind: "email" | "sms" | "push";
   readonly from: string;
-  /** An address, or a number in E.164's form. */
+  /** An address, a number in E.164's form, or the ARN of an app on a device. */
   readonly to: string;
   /** Mails only. */
   readonly subject?: string;
   readonly text: string;
+  /** Notifications only: what the platform is told beside the payload. */
+  readonly attributes?: Readonly<Record<string, string>>;
 }
 
 /** What a handler may know of the request that is not in its input. */

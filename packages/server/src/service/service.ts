@@ -6,6 +6,7 @@ import type { FunctionLog, LogEvent } from "./function-host.ts";
 import type { MeasuredMinute } from "./measure.ts";
 import type { Operation } from "./operation.ts";
 import type { Policied } from "./policied.ts";
+import type { Receiver } from "./receiver.ts";
 import type { OperationName, Sdk } from "./sdk.ts";
 import type { Shareable } from "./shareable.ts";
 import type { Site, SiteGate } from "./site.ts";
@@ -38,6 +39,10 @@ export interface ServiceBody<S extends Sdk> {
   readonly jobs?: Readonly<Record<string, Job>>;
   /** Like jobs, for work that takes I/O or long; no job has the name of one. */
   readonly errands?: Readonly<Record<string, Errand>>;
+  /** The code of refusals by policies, where it is not the one of all services of its protocol. */
+  readonly denial?: string;
+  /** By the type of resource, as its ARN begins: `event-bus`. What is delivered to all others comes by an operation. */
+  readonly receivers?: Readonly<Record<string, Receiver>>;
   /** The types of its resources that have policies of their own: Access Analyzer looks at them. */
   readonly policied?: readonly Policied[];
   /** The types of its resources that RAM may share between accounts. */
@@ -67,6 +72,8 @@ export interface Service {
   readonly unmodelledErrors: Readonly<Record<string, number>>;
   readonly jobs: Readonly<Record<string, Job>>;
   readonly errands: Readonly<Record<string, Errand>>;
+  readonly receivers: Readonly<Record<string, Receiver>>;
+  readonly denial: string | undefined;
   readonly policied: readonly Policied[];
   readonly shareable: readonly Shareable[];
   readonly forPages: boolean;
@@ -87,6 +94,8 @@ export function defineService<S extends Sdk>(name: string, body: ServiceBody<S>)
     unmodelledErrors: body.unmodelledErrors ?? {},
     jobs: body.jobs ?? {},
     errands: body.errands ?? {},
+    receivers: body.receivers ?? {},
+    denial: body.denial,
     policied: body.policied ?? [],
     shareable: body.shareable ?? [],
     forPages: body.forPages ?? false,

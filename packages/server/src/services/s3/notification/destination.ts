@@ -82,7 +82,7 @@ function testEvent({ name }: Bucket, context: Context): string {
 /** Source: https://github.com/localstack/localstack/tree/main/tests/aws/services/s3 (recorded answers) */
 function shown({ kind, arn }: NotificationRule, { code }: AwsError): { readonly arn: string; readonly why: string } {
   if (kind === "function") return { arn: `${arn}, null`, why: `Not authorized to invoke function [${arn}]` };
-  const isForbidden = code.startsWith("AccessDenied") || code === "AuthorizationError";
+  const isForbidden = code.startsWith("AccessDenied") || code.startsWith("AuthorizationError");
   const why = isForbidden
     ? `Permissions on the destination ${kind} do not allow S3 to publish notifications from this bucket`
     : `The destination ${kind} does not exist`;

@@ -1,0 +1,40 @@
+/** One message to one subscriber: what fails there is the end of nothing else. */
+import type { Context } from "../../../service/context.ts";
+import { AwsError } from "../../../kernel/aws-error.ts";
+import type { Publication } from "../publication.ts";
+import type { Protocol, Subscription } from "../subscription-row.ts";
+import { bury } from "./dead-letter.ts";
+import { toDevice } from "./to-device.ts";
+import { toFunction } from "./to-function.ts";
+import { toMailbox } from "./to-mailbox.ts";
+import { toPhone } from "./to-phone.ts";
+import { toQueue } from "./to-queue.ts";
+import { toWeb } from "./to-web.ts";
+
+type Send = (publication: Publication, subscription: Subscription, context: Context) => Promise<void>;
+
+const WAYS: Readonly<Record<Protocol, Send>> = {
+  application: toDevice,
+  email: toMailbox,
+  "email-json": toMailbox,
+  // refused when somebody subscribes
+  firehose: () => Promise.resolve(),
+  http: toWeb,
+  https: toWeb,
+  lambda: toFunction,
+  sms: toPhone,
+  sqs: toQueue,
+};
+
+/**
+ * An endpoint that refuses, or is gone, is not asked again: only its dead letters are left.
+ * Source: https://docs.aws.amazon.com/sns/latest/dg/sns-dead-letter-queues.html (client-side errors)
+ */
+export async function deliver(publication: Publication, subscription: Subscription, context: Context): Promise<void> {
+  try {
+    await WAYS[subscription.protocol](publication, subscription, context);
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    await bury(publication, subscription, context);
+  }
+}

@@ -1,0 +1,32 @@
+import { asRegion, parseArn } from "../../../kernel/arn.ts";
+import type { Context } from "../../../service/context.ts";
+import { functionEventOf, type Envelope } from "../notification.ts";
+import { SERVICE, sourceOf, type Publication } from "../publication.ts";
+import type { Subscription } from "../subscription-row.ts";
+import type { Topic } from "../topic-row.ts";
+
+type LambdaSdk = typeof import("@aws-sdk/client-lambda");
+
+export async function toFunction(publication: Publication, subscription: Subscription, context: Context): Promise<void> {
+  const envelope = await publication.envelopeFor(subscription);
+  await invoke(envelope, { subscription, topic: publication.topic }, context);
+}
+
+interface Invoked {
+  readonly subscription: Subscription;
+  readonly topic: Topic;
+}
+
+/** Without waiting for what it gives. @throws {AwsError} what Lambda answers */
+export async function invoke(envelope: Envelope, { subscription, topic }: Invoked, context: Context): Promise<void> {
+  const Payload = Buffer.from(functionEventOf(envelope, subscription), "utf8");
+  await context.call<LambdaSdk, "Invoke">({
+    service: "lambda",
+    operation: "Invoke",
+    input: { FunctionName: subscription.endpoint, InvocationType: "Event", Payload },
+    as: SERVICE,
+    source: sourceOf(topic),
+    account: topic.account,
+    region: asRegion(parseArn(subscription.endpoint)?.region ?? topic.region),
+  });
+}

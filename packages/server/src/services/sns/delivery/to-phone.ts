@@ -1,0 +1,14 @@
+/** Text messages of topics: they are kept in the cloud's outbox. */
+import type { Context } from "../../../service/context.ts";
+import { textFor } from "../message.ts";
+import type { Publication } from "../publication.ts";
+import { sendText } from "../sms.ts";
+import type { Subscription } from "../subscription-row.ts";
+
+export function toPhone({ topic, message }: Publication, subscription: Subscription, context: Context): Promise<void> {
+  const text = textFor(message, "sms");
+  const { DisplayName: name = "" } = topic.settings;
+  // Source: https://docs.aws.amazon.com/sns/latest/api/API_SetTopicAttributes.html (DisplayName)
+  const shown = name === "" ? text : `${name}> ${text}`;
+  return sendText({ to: subscription.endpoint, text: shown, attributes: message.attributes, place: topic }, context);
+}

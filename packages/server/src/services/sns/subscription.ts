@@ -1,0 +1,191 @@
+/** Subscriptions: made, confirmed and ended. */
+import { parseAccountId, parseArn, type AccountId } from "../../kernel/arn.ts";
+import { callerName } from "../../service/caller.ts";
+import type { Context } from "../../service/context.ts";
+import { onSubscription, onTopic } from "./access.ts";
+import { askToConfirm, tellOfEnd } from "./confirmation.ts";
+import { requireEndpoint, requireProtocol } from "./endpoint.ts";
+import {
+  confirmationTokenInvalid,
+  invalid,
+  missing,
+  arnTooShort,
+  subscriptionDiffers,
+  subscriptionNotFound,
+  tooManyFilters,
+  tooManySubscriptions,
+  unsubscribeNeedsOwner,
+} from "./errors.ts";
+import { operation } from "./kit.ts";
+import { FIFO_SUBSCRIPTIONS_MAX, FILTERS_PER_TOPIC_MAX } from "./limits.ts";
+import { endpointArnAccount } from "./push.ts";
+import { replayChanged } from "./replay.ts";
+import {
+  countOf,
+  findByEndpoint,
+  findSubscription,
+  putSubscription,
+  removeSubscription,
+  subscriptionArnOf,
+  topicArnOf,
+  topicOf,
+  type Protocol,
+  type Subscription,
+} from "./subscription-row.ts";
+import { changedSettings } from "./subscription-setting.ts";
+import { findToken } from "./token.ts";
+import { isFifo, placeOf, requireTopic, type Settings, type Topic } from "./topic-row.ts";
+
+export const subscribe = operation("Subscribe", {
+  authorize: ({ TopicArn, Protocol, Endpoint = "" }, context) =>
+    onTopic("Subscribe", TopicArn, context, { keys: { "sns:Protocol": Protocol, "sns:Endpoint": Endpoint } }),
+
+  async handle({ TopicArn, Protocol, Endpoint, Attributes = {}, ReturnSubscriptionArn }, context) {
+    const topic = await requireTopic(TopicArn, context);
+    const protocol = requireProtocol(Protocol);
+    if (Endpoint === undefined || Endpoint === "") throw missing("Endpoint");
+    const endpoint = requireEndpoint(protocol, Endpoint, topic);
+    const settings = changedSettings({}, Attributes, { topic, protocol, endpoint, prefix: "Attributes Reason: " });
+    const there = await findByEndpoint(topic, { protocol, endpoint }, context.tx);
+    if (there !== undefined) return { SubscriptionArn: await again({ there, settings, topic }, context) };
+    await requireRoom(topic, settings, context);
+    const subscription = newSubscription(topic, { protocol, endpoint, settings }, context);
+    await putSubscription(topic, subscription, context.tx);
+    await replayChanged(topic, subscription, context);
+    const isPending = subscription.state === "pending";
+    if (isPending) await askToConfirm({ topic, subscription }, context);
+    return { SubscriptionArn: isPending && ReturnSubscriptionArn !== true ? PENDING : subscription.arn };
+  },
+});
+
+const PENDING = "pending confirmation";
+
+interface Again {
+  readonly there: Subscription;
+  readonly settings: Settings;
+  readonly topic: Topic;
+}
+
+/** What is not said again may be different. A pending endpoint is asked once more. */
+async function again({ there, settings, topic }: Again, context: Context): Promise<string> {
+  if (Object.entries(settings).some(([name, value]) => there.settings[name] !== value)) throw subscriptionDiffers();
+  if (there.state === "confirmed") return there.arn;
+  await askToConfirm({ topic, subscription: there }, context);
+  return PENDING;
+}
+
+/** @throws {AwsError} `SubscriptionLimitExceeded`, `FilterPolicyLimitExceeded` */
+async function requireRoom(topic: Topic, settings: Settings, context: Context): Promise<void> {
+  const { confirmed, pending, filtered } = await countOf(topic, context.tx);
+  if (isFifo(topic) && confirmed + pending >= FIFO_SUBSCRIPTIONS_MAX) throw tooManySubscriptions();
+  if (settings["FilterPolicy"] !== undefined && filtered >= FILTERS_PER_TOPIC_MAX) throw tooManyFilters();
+}
+
+type Wanted = Pick<Subscription, "protocol" | "endpoint" | "settings">;
+
+function newSubscription(topic: Topic, wanted: Wanted, context: Context): Subscription {
+  const id = context.newId();
+  const isConfirmed = needsNoConfirmation(wanted, context.account);
+  return {
+    ...wanted,
+    topicId: topic.id,
+    id,
+    arn: subscriptionArnOf(topic, id),
+    owner: context.account,
+    principal: callerName(context.principal),
+    state: isConfirmed ? "confirmed" : "pending",
+    wasAuthenticated: isConfirmed,
+    isGuarded: false,
+    cloudUrl: context.request.endpoint,
+    createdAtMs: context.now().getTime(),
+  };
+}
+
+/** Whoever subscribes what is of their own account has agreed. */
+function needsNoConfirmation({ protocol, endpoint }: Wanted, caller: AccountId): boolean {
+  const owner: Readonly<Record<Protocol, () => string | undefined>> = {
+    sqs: () => parseArn(endpoint)?.account,
+    lambda: () => parseArn(endpoint)?.account,
+    application: () => endpointArnAccount(endpoint),
+    firehose: () => parseArn(endpoint)?.account,
+    sms: () => caller,
+    email: () => undefined,
+    "email-json": () => undefined,
+    http: () => undefined,
+    https: () => undefined,
+  };
+  return parseAccountId(owner[protocol]() ?? "") === caller;
+}
+
+export const confirmSubscription = operation("ConfirmSubscription", {
+  callers: "open",
+
+  /** Whoever has the token may. */
+  authorize: ({ TopicArn }, context) =>
+    context.principal.type === "anonymous" ? [] : onTopic("ConfirmSubscription", TopicArn, context),
+
+  async handle({ TopicArn, Token, AuthenticateOnUnsubscribe }, context) {
+    const { tx } = placeOf(TopicArn, "TopicArn", context);
+    if (!/^[\da-f]+$/i.test(Token)) throw confirmationTokenInvalid();
+    const row = await findToken(Token, tx, context.now().getTime());
+    const topic = row && (await topicOf(row.subscription, context.tx));
+    if (row === undefined || topic === undefined || topic.id !== row.subscription.topicId) throw invalid("Token");
+    const current = (await findSubscription(row.subscription.arn, context)) ?? row.subscription;
+    const isSigned = context.principal.type !== "anonymous";
+    const confirmed: Subscription = {
+      ...current,
+      state: "confirmed",
+      wasAuthenticated: isSigned,
+      isGuarded: isSigned && AuthenticateOnUnsubscribe?.toLowerCase() === "true",
+      ...(isSigned && current.state === "pending" && { owner: context.account }),
+    };
+    await putSubscription(topic, confirmed, context.tx);
+    context.cancel("expire", confirmed.arn);
+    return { SubscriptionArn: confirmed.arn };
+  },
+});
+
+export const unsubscribe = operation("Unsubscribe", {
+  callers: "open",
+
+  async authorize({ SubscriptionArn }, context) {
+    requireSubscriptionArn(SubscriptionArn);
+    if (context.principal.type !== "anonymous") return onSubscription("Unsubscribe", SubscriptionArn, context);
+    // Source: https://docs.aws.amazon.com/sns/latest/api/API_ConfirmSubscription.html (AuthenticateOnUnsubscribe)
+    if ((await findSubscription(SubscriptionArn, context))?.isGuarded === true) throw unsubscribeNeedsOwner();
+    return [];
+  },
+
+  /** One that is gone already is no error. */
+  async handle({ SubscriptionArn }, context) {
+    const subscription = await findSubscription(SubscriptionArn, context);
+    const topic = subscription && (await topicOf(subscription, context.tx));
+    if (subscription === undefined || topic === undefined) return {};
+    await removeSubscription(topic, subscription, context.tx);
+    context.cancel("expire", subscription.arn);
+    if (subscription.state === "confirmed") await tellOfEnd({ topic, subscription }, context);
+    return {};
+  },
+});
+
+const TOPIC_ELEMENTS = 6;
+
+/** Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/sns/test_sns.snapshot.json (test_unsubscribe_wrong_arn_format) */
+function requireSubscriptionArn(arn: string): void {
+  if (arn === "") throw missing("SubscriptionArn");
+  const elements = arn.split(":").length;
+  if (elements < TOPIC_ELEMENTS) throw arnTooShort("SubscriptionArn", elements);
+  if (topicArnOf(arn) === arn) throw invalid("SubscriptionId");
+}
+
+/** @throws {AwsError} `NotFound`, `InvalidParameter` */
+export async function requireSubscription(
+  arn: string,
+  context: Context,
+): Promise<{ readonly topic: Topic; readonly subscription: Subscription }> {
+  requireSubscriptionArn(arn);
+  const subscription = await findSubscription(arn, context);
+  const topic = subscription && (await topicOf(subscription, context.tx));
+  if (subscription === undefined || topic === undefined) throw subscriptionNotFound();
+  return { topic, subscription };
+}
