@@ -232,7 +232,11 @@ class InnerCallState implements Call {
       sourceIp,
       ...(userAgent !== undefined && { userAgent }),
       userIdentity: this.#vouched?.caller ?? { ...identityOf(principal), ...invokedBy },
-      ...saidOf({ service: this.service, model: this.model, input, output }, this.caller, cloud),
+      ...saidOf(
+        { service: this.service, model: this.model, answers: this.#answers, input, output },
+        this.caller,
+        cloud,
+      ),
       ...evidenceOf(this.#answers, cloud),
     };
   }

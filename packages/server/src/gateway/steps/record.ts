@@ -3,6 +3,7 @@ import type { CallRecord, UserIdentity } from "../../events/call-record.ts";
 import type { KeyUse } from "../../identity/directory.ts";
 import { keptCall, keptQuestion, type Answer } from "../../identity/evidence.ts";
 import type { Principal, RoleSession, Session } from "../../identity/principal.ts";
+import { withoutData } from "../../kernel/data-event.ts";
 import type { Transaction } from "../../kernel/table.ts";
 import type { Failure } from "../../protocol/protocol.ts";
 import type { OperationModel } from "../../model/service-model.ts";
@@ -66,7 +67,7 @@ export function recordOf(exchange: Exchange, cloud: Cloud, failure?: Failure): C
     userIdentity: vouched?.caller ?? (foundCaller ? identityOf(foundCaller.principal) : strangerOf(exchange)),
     error: failure && errorOf(failure),
     ...saidOf(
-      { ...target, input: exchange.input, output: failure === undefined ? exchange.output : undefined },
+      { ...target, answers, input: exchange.input, output: failure === undefined ? exchange.output : undefined },
       place,
       cloud,
     ),
@@ -76,6 +77,7 @@ export function recordOf(exchange: Exchange, cloud: Cloud, failure?: Failure): C
 
 interface Said {
   readonly service: Service;
+  readonly answers: readonly Answer[];
   readonly model: OperationModel;
   readonly input: object;
   /** `undefined` where the call failed. */
@@ -84,15 +86,21 @@ interface Said {
 
 /** What was asked for and answered, where somebody may want to know. */
 export function saidOf(
-  { service, model, input, output }: Said,
+  { service, model, input, output, answers }: Said,
   place: AudiencePlace,
   { audiences }: Pick<Cloud, "audiences">,
 ): Pick<CallRecord, "parameters" | "response"> {
   const call = { service: service.name, operation: model.name };
-  if (isDataCall(call) && !audiences.has("data-calls", place)) return {};
+  const { region } = place;
+  const isWanted = (account: string): boolean => audiences.has("data-calls", { account, region });
+  if (isDataCall(call) && !isWanted(place.account) && !answers.some(({ owner }) => isWanted(owner))) return {};
+  const told = (value: object | undefined, shape: OperationModel["input"]): object | undefined => {
+    const kept = value && keptValues(value, shape);
+    return kept && withoutData(kept, call);
+  };
   return {
-    parameters: keptValues(input, model.input),
-    response: output === undefined || onlyReads(model.name) ? undefined : keptValues(output, model.output),
+    parameters: told(input, model.input),
+    response: onlyReads(model.name) ? undefined : told(output, model.output),
   };
 }
 

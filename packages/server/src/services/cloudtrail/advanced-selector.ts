@@ -37,6 +37,12 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
   NetworkActivity: [CATEGORY, "errorCode", "eventName", "eventSource", "vpcEndpointId"],
 };
 
+/** Those that have to be there, with `Equals`. */
+const REQUIRED: Readonly<Record<string, readonly string[]>> = {
+  Data: [RESOURCE_TYPE],
+  NetworkActivity: ["eventSource"],
+};
+
 type Condition = (value: string, wanted: string) => boolean;
 
 const CONDITIONS: Readonly<Record<string, { readonly holds: Condition; readonly isNegative: boolean }>> = {
@@ -76,20 +82,23 @@ function copied({ Field, ...conditions }: Given[number]["FieldSelectors"][number
 
 function requireFields(fields: readonly AdvancedFieldSelector[]): void {
   const category = equalsOf(fields, CATEGORY);
-  const known = FIELDS[category ?? ""];
   if (category === undefined) throw fieldMissing(CATEGORY);
+  const known = FIELDS[category];
   if (known === undefined) throw fieldInvalid(CATEGORY);
-  const seen = new Set<string>();
-  for (const field of fields) {
-    const { Field: name = "" } = field;
-    if (!known.includes(name)) throw fieldInvalid(name);
-    if (seen.has(name)) throw fieldRepeated(name);
-    if (valuesOf(field).length === 0) throw fieldEmpty(name);
-    seen.add(name);
-  }
-  if (category === "Data" && equalsOf(fields, RESOURCE_TYPE) === undefined) throw fieldMissing(RESOURCE_TYPE);
-  if (category === "NetworkActivity" && equalsOf(fields, "eventSource") === undefined)
-    throw fieldMissing("eventSource");
+  for (const [at, field] of fields.entries()) requireField(field, known, fields.slice(0, at));
+  const missing = (REQUIRED[category] ?? []).find((name) => equalsOf(fields, name) === undefined);
+  if (missing !== undefined) throw fieldMissing(missing);
+}
+
+function requireField(
+  field: AdvancedFieldSelector,
+  known: readonly string[],
+  before: readonly AdvancedFieldSelector[],
+): void {
+  const { Field: name = "" } = field;
+  if (!known.includes(name)) throw fieldInvalid(name);
+  if (before.some(({ Field }) => Field === name)) throw fieldRepeated(name);
+  if (valuesOf(field).length === 0) throw fieldEmpty(name);
 }
 
 const equalsOf = (fields: readonly AdvancedFieldSelector[], name: string): string | undefined =>
@@ -134,30 +143,19 @@ function holds(field: AdvancedFieldSelector, found: readonly string[]): boolean 
   });
 }
 
-function valuesIn({ call, ...event }: TrailEvent, field: string): readonly string[] {
-  switch (field) {
-    case CATEGORY:
-      return [event.dataType === undefined ? "Management" : "Data"];
-    case "eventName":
-      return [event.name];
-    case "eventSource":
-      return [event.source];
-    case "eventType":
-      return [event.type];
-    case "readOnly":
-      return [String(event.isReadOnly)];
-    case RESOURCE_TYPE:
-      return event.dataType === undefined ? [] : [event.dataType];
-    case "resources.ARN":
-      return event.resources.filter(({ type }) => type === event.dataType).map(({ arn }) => arn);
-    case "userIdentity.arn":
-      return call.userIdentity.arn === undefined ? [] : [call.userIdentity.arn];
-    case "errorCode":
-      return call.error === undefined ? [] : [call.error.code];
-    case "vpcEndpointId":
-      return call.vpcEndpointId === undefined ? [] : [call.vpcEndpointId];
-    default:
-      // sessions of the console make no calls of their own here
-      return ["false"];
-  }
-}
+const valuesIn = (event: TrailEvent, field: string): readonly string[] =>
+  // sessions of the console make no calls of their own here
+  VALUES[field]?.(event).filter((value) => value !== undefined) ?? ["false"];
+
+const VALUES: Readonly<Record<string, (event: TrailEvent) => readonly (string | undefined)[]>> = {
+  [CATEGORY]: ({ dataType }) => [dataType === undefined ? "Management" : "Data"],
+  eventName: ({ name }) => [name],
+  eventSource: ({ source }) => [source],
+  eventType: ({ type }) => [type],
+  readOnly: ({ isReadOnly }) => [String(isReadOnly)],
+  [RESOURCE_TYPE]: ({ dataType }) => [dataType],
+  "resources.ARN": ({ resources, dataType }) => resources.filter(({ type }) => type === dataType).map(({ arn }) => arn),
+  "userIdentity.arn": ({ call }) => [call.userIdentity.arn],
+  errorCode: ({ call }) => [call.error?.code],
+  vpcEndpointId: ({ call }) => [call.vpcEndpointId],
+};

@@ -2,12 +2,12 @@
 import type { EventSelector } from "@aws-sdk/client-cloudtrail";
 import { choosesByFields, choosesData } from "./advanced-selector.ts";
 import type { TrailEvent } from "./event/event.ts";
-import { wasLogging, type Trail } from "./trail-row.ts";
+import { selectorsAt, wasLogging, type Trail } from "./trail-row.ts";
 
 /** Where a trail looks, and whether it is told to log what it finds. */
 export function logs(trail: Trail, event: TrailEvent): boolean {
   if (!wasLogging(trail, event.atMs) || !reaches(trail, event)) return false;
-  const { selectors } = trail;
+  const selectors = selectorsAt(trail, event.atMs);
   switch (selectors.kind) {
     case "usual":
       return event.dataType === undefined;

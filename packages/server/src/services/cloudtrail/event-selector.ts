@@ -37,7 +37,8 @@ export const putEventSelectors = operation("PutEventSelectors", {
       basic.length > 0
         ? { kind: "basic", selectors: requireBasic(basic) }
         : { kind: "advanced", selectors: requireAdvanced(advanced) };
-    const changed = { ...trail, selectors };
+    const formerSelectors = { selectors: trail.selectors, untilMs: context.now().getTime() };
+    const changed = { ...trail, selectors, formerSelectors };
     putTrail(changed, context.tx);
     await tellAudience(changed, context);
     return formatSelectors(changed);

@@ -23,6 +23,8 @@ export interface Trail {
   /** The id of the organization whose accounts it logs. */
   readonly organization?: string | undefined;
   readonly selectors: Selectors;
+  /** Those before, for events of before that are heard of later. */
+  readonly formerSelectors?: { readonly selectors: Selectors; readonly untilMs: number } | undefined;
   readonly insights: readonly InsightSelector[];
   readonly tags: Tags;
   /** `undefined` where it was never started. */
@@ -89,6 +91,11 @@ export const isLogging = ({ logging }: Pick<Trail, "logging">): boolean => loggi
 export function wasLogging({ logging }: Pick<Trail, "logging">, atMs: number): boolean {
   if (logging === undefined || atMs < logging.startedAtMs) return false;
   return logging.isOn || atMs <= (logging.stoppedAtMs ?? 0);
+}
+
+/** Those of that time. */
+export function selectorsAt({ selectors, formerSelectors: former }: Trail, atMs: number): Selectors {
+  return former !== undefined && atMs < former.untilMs ? former.selectors : selectors;
 }
 
 export function putTrail(trail: Trail, tx: Transaction): void {

@@ -19,9 +19,10 @@ import { followValidation } from "./delivery/digest.ts";
 
 type Changes = InputOf<CloudtrailSdk, "UpdateTrail">;
 
+const isArn = (text: string | undefined): text is Arn => parseArn(text ?? "") !== undefined;
+
 /** Who has events put into CloudWatch Logs hands a role to CloudTrail. */
 function passedRole(role: string | undefined): readonly Access[] {
-  const isArn = (text: string | undefined): text is Arn => parseArn(text ?? "") !== undefined;
   if (!isArn(role)) return [];
   return [{ action: "iam:PassRole", resource: role, keys: { "iam:PassedToService": PRINCIPAL.service } }];
 }

@@ -77,7 +77,8 @@ test("nothing is logged after the end of logging, and what came before is delive
 
 test("refused calls are events, with their code and words", async () => {
   const cloud = await loggingCloud();
-  await expect(cloud.client(IAMClient).send(new GetUserCommand({ UserName: "nobody" }))).rejects.toThrow();
+  const asking = cloud.client(IAMClient).send(new GetUserCommand({ UserName: "nobody" }));
+  await expect(asking).rejects.toMatchObject({ name: "NoSuchEntityException" });
   await untilDelivered(cloud);
   const found = (await deliveredRecords(cloud)).find(({ eventName }) => eventName === "GetUser");
   expect(found).toMatchObject({

@@ -3,8 +3,8 @@
  * Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html
  */
 import { hash } from "node:crypto";
+import { dataTypeOf } from "../../../kernel/data-event.ts";
 import type { RecordedCall } from "../../../service/recorded-calls.ts";
-import { dataTypeOf } from "./data-event.ts";
 import { present, userIdentityOf, type Json } from "./identity.ts";
 import { eventName, isReadOnly } from "./name.ts";
 import { members } from "./parameters.ts";
@@ -87,7 +87,7 @@ export function formatEvent(event: TrailEvent): Json {
     eventName: event.name,
     awsRegion: event.region,
     sourceIPAddress: call.sourceIp,
-    userAgent: call.userAgent ?? "",
+    userAgent: userAgentOf(call),
     ...errorOf(call),
     requestParameters: parametersOf(call),
     responseElements: elementsOf(event),
@@ -105,6 +105,10 @@ export function formatEvent(event: TrailEvent): Json {
     eventCategory: dataType === undefined ? "Management" : "Data",
   });
 }
+
+/** S3 puts it into brackets. Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/cloudtrail-logging-understanding-s3-entries.html */
+const userAgentOf = ({ service, userAgent = "" }: RecordedCall): string =>
+  service === "s3" && !userAgent.endsWith(".amazonaws.com") ? `[${userAgent}]` : userAgent;
 
 /** Only some services tell of resources. Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html (resources) */
 const TELLING = new Set(["kms", "sts", "s3", "lambda", "sqs", "sns", "dynamodb", "secrets-manager"]);

@@ -32,10 +32,8 @@ function sessionContextOf({
   session,
 }: RecordedCall["userIdentity"]): JsonObject | undefined {
   if (sessionIssuer === undefined && session === undefined) return undefined;
-  const { type = "", principalId = "", arn = "", userName = "" } = sessionIssuer ?? {};
-  const accountId = arn.split(":")[4] ?? "";
   return present({
-    sessionIssuer: sessionIssuer && { type, principalId, arn, accountId, userName },
+    sessionIssuer: sessionIssuer && issuerOf(sessionIssuer),
     webIdFederationData: webIdFederationData && { ...webIdFederationData },
     attributes: session && {
       creationDate: `${new Date(session.createdAtMs).toISOString().slice(0, 19)}Z`,
@@ -44,6 +42,19 @@ function sessionContextOf({
     sourceIdentity: session?.sourceIdentity,
   });
 }
+
+const issuerOf = ({
+  type,
+  principalId,
+  arn,
+  userName,
+}: NonNullable<RecordedCall["userIdentity"]["sessionIssuer"]>) => ({
+  type,
+  principalId,
+  arn,
+  accountId: arn.split(":")[4] ?? "",
+  userName,
+});
 
 /** Without what is not there. */
 export const present = (members: Readonly<Record<string, Json | undefined>>): JsonObject =>

@@ -7,10 +7,11 @@ import type { Json } from "./identity.ts";
 
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
+const two = (part: number): string => String(part).padStart(2, "0");
+
 /** `Nov 22, 2026, 3:28:02 PM`. Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/cloudtrail-integration.html#cloudtrail-integration_examples-iam-api */
 export function formatTime(time: Date): string {
   const hours = time.getUTCHours();
-  const two = (part: number): string => String(part).padStart(2, "0");
   const clock = `${hours % 12 || 12}:${two(time.getUTCMinutes())}:${two(time.getUTCSeconds())} ${hours < 12 ? "AM" : "PM"}`;
   return `${MONTHS[time.getUTCMonth()]} ${time.getUTCDate()}, ${time.getUTCFullYear()}, ${clock}`;
 }
@@ -26,12 +27,12 @@ export function rendered(value: unknown, rename: (name: string) => string): Json
   if (typeof value === "string" && TIME.test(value)) return formatTime(new Date(value));
   if (Array.isArray(value)) return value.map((one) => rendered(one, rename));
   if (typeof value === "object") return renderedObject(value, rename);
-  return typeof value === "number" || typeof value === "boolean" ? value : String(value);
+  return typeof value === "number" || typeof value === "boolean" || typeof value === "string" ? value : null;
 }
 
 function renderedObject(value: object, rename: (name: string) => string): Json {
-  const members = Object.entries(value).filter(([, member]) => member !== undefined);
-  return Object.fromEntries(members.map(([name, member]) => [rename(name), rendered(member, rename)]));
+  const told = Object.entries(value).filter(([, member]) => member !== undefined);
+  return Object.fromEntries(told.map(([name, member]) => [rename(name), rendered(member, rename)]));
 }
 
 /** `null` where there is nothing to tell. */

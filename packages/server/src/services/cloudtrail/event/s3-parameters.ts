@@ -108,8 +108,7 @@ export function s3Parameters({ operation, region, parameters }: RecordedCall): J
 
 /** A policy stands as what it says. */
 function shownValue(name: string, value: unknown): Json {
-  const headerText = name in HEADERS && typeof value !== "object" ? String(value) : undefined;
-  if (headerText !== undefined) return headerText;
+  if (name in HEADERS && (typeof value === "boolean" || typeof value === "number")) return String(value);
   if (name === "Policy" && typeof value === "string") return parsed(value) ?? value;
   return rendered(value, same);
 }
@@ -142,7 +141,7 @@ const ANSWERED: Readonly<Record<string, string>> = {
 export function s3Elements({ response }: RecordedCall): Json {
   const shown = Object.entries(response ?? {}).flatMap(([name, value]): [string, Json][] => {
     const header = ANSWERED[name];
-    return header === undefined || value === undefined ? [] : [[header, String(value)]];
+    return header === undefined || value === undefined ? [] : [[header, `${value}`]];
   });
   return shown.length === 0 ? null : Object.fromEntries(shown);
 }

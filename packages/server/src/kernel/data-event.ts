@@ -3,9 +3,18 @@
  * Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/logging-data-events-with-cloudtrail.html#logging-data-events,
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/cloudtrail-logging-s3-info.html#cloudtrail-data-events
  */
-import type { Named } from "./name.ts";
 
-const TYPES: readonly { readonly service: string; readonly type: string; readonly operations: readonly string[] }[] = [
+interface DataEvents {
+  /** The model's id. */
+  readonly service: string;
+  /** The type of the resources. */
+  readonly type: string;
+  readonly operations: readonly string[];
+  /** Members, at any depth, whose values are the data itself: events hide them. */
+  readonly hidden?: readonly string[];
+}
+
+const TYPES: readonly DataEvents[] = [
   {
     service: "s3",
     type: "AWS::S3::Object",
@@ -67,6 +76,8 @@ const TYPES: readonly { readonly service: string; readonly type: string; readonl
       "TransactWriteItems",
       "UpdateItem",
     ],
+    // Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/logging-using-cloudtrail.html
+    hidden: ["Item", "Items", "Attributes", "ExpressionAttributeValues", "RequestItems", "TransactItems", "Statement"],
   },
   { service: "dynamodb-streams", type: "AWS::DynamoDB::Stream", operations: ["GetRecords", "GetShardIterator"] },
   {
@@ -81,9 +92,17 @@ const TYPES: readonly { readonly service: string; readonly type: string; readonl
       "SendMessage",
       "SendMessageBatch",
     ],
+    // Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/logging-using-cloudtrail.html
+    hidden: ["MessageBody", "MessageAttributes", "MessageSystemAttributes", "Body"],
   },
-  { service: "sns", type: "AWS::SNS::Topic", operations: ["Publish", "PublishBatch"] },
-  { service: "eventbridge", type: "AWS::Events::EventBus", operations: ["PutEvents"] },
+  {
+    service: "sns",
+    type: "AWS::SNS::Topic",
+    operations: ["Publish", "PublishBatch"],
+    // Source: https://docs.aws.amazon.com/sns/latest/dg/logging-using-cloudtrail.html
+    hidden: ["Message", "MessageAttributes", "Subject"],
+  },
+  { service: "eventbridge", type: "AWS::Events::EventBus", operations: ["PutEvents"], hidden: ["Detail"] },
   {
     service: "kinesis",
     type: "AWS::Kinesis::Stream",
@@ -113,9 +132,33 @@ const TYPES: readonly { readonly service: string; readonly type: string; readonl
   },
 ];
 
-const TYPE_OF: ReadonlyMap<string, string> = new Map(
-  TYPES.flatMap(({ service, type, operations }) => operations.map((operation) => [`${service}:${operation}`, type])),
+const KNOWN: ReadonlyMap<string, DataEvents> = new Map(
+  TYPES.flatMap((events) => events.operations.map((operation) => [`${events.service}:${operation}`, events])),
 );
 
+interface NamedCall {
+  readonly service: string;
+  readonly operation: string;
+}
+
+const eventsOf = ({ service, operation }: NamedCall): DataEvents | undefined => KNOWN.get(`${service}:${operation}`);
+
 /** `AWS::S3::Object`; `undefined`: it is a management event. */
-export const dataTypeOf = ({ service, operation }: Named): string | undefined => TYPE_OF.get(`${service}:${operation}`);
+export const dataTypeOf = (call: NamedCall): string | undefined => eventsOf(call)?.type;
+
+/** As CloudTrail has it. Source: https://docs.aws.amazon.com/systems-manager/latest/userguide/monitoring-cloudtrail-logs.html */
+const HIDDEN = "HIDDEN_DUE_TO_SECURITY_REASONS";
+
+/** What a record may say of a call: the data itself is none of it. */
+export function withoutData(value: object, call: NamedCall): object {
+  const { hidden } = eventsOf(call) ?? {};
+  return hidden === undefined ? value : hiding(value, new Set(hidden));
+}
+
+const hiding = (value: object, names: ReadonlySet<string>): object =>
+  Object.fromEntries(Object.entries(value).map(([name, one]) => [name, names.has(name) ? HIDDEN : shown(one, names)]));
+
+function shown(value: unknown, names: ReadonlySet<string>): unknown {
+  if (Array.isArray(value)) return value.map((one) => shown(one, names));
+  return typeof value === "object" && value !== null ? hiding(value, names) : value;
+}
