@@ -30,13 +30,13 @@ async function requireKey(context: Keeping): Promise<SigningKey> {
   return made;
 }
 
-async function makeKey({ keys, now }: Keeping): Promise<SigningKey> {
+async function makeKey(context: Keeping): Promise<SigningKey> {
   const { publicKey, privateKey } = generateKeyPairSync("rsa", { modulusLength: MODULUS_BITS });
   const pkcs8 = privateKey.export({ format: "der", type: "pkcs8" });
   const spki = publicKey.export({ format: "der", type: "spki" });
   const { issueCertificate } = await import("./signing-certificate.ts");
-  const certificate = await issueCertificate({ pkcs8, spki }, now().getTime());
-  return { sealed: keys.seal(pkcs8, PURPOSE), certificate };
+  const certificate = await issueCertificate({ pkcs8, spki }, context.now().getTime());
+  return { sealed: context.keys.seal(pkcs8, PURPOSE), certificate };
 }
 
 export type SignatureVersion = "1" | "2";
