@@ -1,25 +1,18 @@
 /**
  * What services send to the queues, topics, functions and event buses of their users: kept in the transaction that has
- * it sent, delivered right behind it by a call like any other, so that the receiver's own policy is asked.
+ * it sent, delivered right behind it by a call like any other, so that the receiver's own policy is asked. Each is an
+ * errand of its own, so that none waits for another that fails; but those of one group follow each other.
  */
 import type { Scope, Transaction } from "../kernel/table.ts";
 import { setTimer } from "../clock/timer.ts";
-import { asRegion, formatArn, parseArn, partitionOf, type AccountId, type Arn, type Region } from "../kernel/arn.ts";
-import { AwsError } from "../kernel/aws-error.ts";
-import { DAY_MS } from "../kernel/duration.ts";
+import { formatArn, partitionOf, type Arn } from "../kernel/arn.ts";
+import { DAY_MS, MINUTE_MS, SECOND_MS } from "../kernel/duration.ts";
 import { newUuid } from "../kernel/ids.ts";
 import { table } from "../kernel/table.ts";
-import type { Principal } from "../identity/principal.ts";
-import type {
-  Context,
-  DeadLetter,
-  Delivery,
-  DeliveryRetry,
-  EventContent,
-  MessageAttributes,
-  MessageContent,
-} from "../service/context.ts";
-import { roleSession } from "../service/role-session.ts";
+import type { Context, DeadLetter, Delivery, DeliveryRetry, MessageContent } from "../service/context.ts";
+import type { ErrandContext } from "../service/errand.ts";
+import { failureOf, isRefusal, type DeliveryFailure } from "./delivery-failure.ts";
+import { hand, type FindReceiver } from "./handing.ts";
 
 /** A delivery that is under way, or that failed. */
 export interface KeptDelivery extends Delivery, Scope {
@@ -35,216 +28,171 @@ export interface KeptDelivery extends Delivery, Scope {
   readonly error?: string;
   /** It is not tried any more. */
   readonly failed?: true;
+  /** Those that follow each other. */
+  readonly lane?: string;
+}
+
+/** One that arrived; of long ones the beginning. */
+export interface ArrivedDelivery extends KeptDelivery {
+  readonly arrivedAtMs: number;
+  /** So many are kept, each in a place that chance gives it. */
+  readonly slot: number;
+}
+
+interface LaneEntry {
+  readonly lane: string;
+  readonly id: string;
 }
 
 const deliveries = table<KeptDelivery>("delivery", "global", ({ id }) => [id]);
+const lanes = table<LaneEntry>("delivery.lane", "global", ({ lane, id }) => [lane, id]);
+const arrived = table<ArrivedDelivery>("delivery.arrived", "global", ({ slot }) => [slot]);
 
 export const DELIVERY_JOB = "deliver";
 
 const RETRY: DeliveryRetry = { retriesMax: 4, ageMsMax: DAY_MS };
 /** Virtual time before the second attempt; doubled each time after. */
-const RETRY_AFTER_MS = 1000;
-const RETRY_AFTER_MS_MAX = 10 * 60 * 1000;
+const RETRY_AFTER_MS = SECOND_MS;
+const RETRY_AFTER_MS_MAX = 10 * MINUTE_MS;
 const KEPT_DAYS = 30;
 /** The oldest that are taken out whenever one more is put in. */
 const TRIMMED_AT_ONCE = 20;
 const TIME_DIGITS = 15;
+const ARRIVED_MAX = 1024;
+const SHOWN_CHARACTERS_MAX = 2048;
+/** What the key of a timer begins with that is for a lane, not for a single delivery. */
+const LANE = "lane ";
 
 /** Has `sent` delivered once `tx` is through. */
-export async function begin(sent: Omit<KeptDelivery, "id" | "attempts">, tx: Transaction): Promise<void> {
-  const delivery = { ...sent, id: `${timeOf(sent.atMs)}-${newUuid()}`, attempts: 0 };
+export async function begin(sent: Omit<KeptDelivery, "id" | "attempts" | "lane">, tx: Transaction): Promise<void> {
+  const lane = laneOf(sent);
+  const id = `${timeOf(sent.atMs)}-${newUuid()}`;
+  const delivery: KeptDelivery = { ...sent, id, attempts: 0, ...(lane !== undefined && { lane }) };
   tx.put(deliveries, delivery);
+  if (lane !== undefined) tx.put(lanes, { lane, id });
   schedule(delivery, sent.atMs, tx);
   await tx.clear(deliveries, { before: [timeOf(sent.atMs - KEPT_DAYS * DAY_MS)], limit: TRIMMED_AT_ONCE });
 }
 
 const timeOf = (atMs: number): string => String(Math.max(0, atMs)).padStart(TIME_DIGITS, "0");
 
-function schedule({ account, region, service, id }: KeptDelivery, dueMs: number, tx: Transaction): void {
-  setTimer(tx, { account, region, service, job: DELIVERY_JOB, key: id, dueMs });
+/** FIFO queues and topics keep the order of a group; streams of data have keys, and no such promise. */
+function laneOf({ to, content }: Pick<Delivery, "to" | "content">): string | undefined {
+  if (content.kind !== "message" || content.groupId === undefined || !to.endsWith(".fifo")) return undefined;
+  return JSON.stringify([to, content.groupId]);
+}
+
+function schedule({ account, region, service, id, lane }: KeptDelivery, dueMs: number, tx: Transaction): void {
+  const key = lane === undefined ? id : LANE + lane;
+  setTimer(tx, { account, region, service, job: DELIVERY_JOB, key, dueMs });
 }
 
 /** The default event bus of a place. */
 export const busOf = (place: Scope): Arn =>
   formatArn({ partition: partitionOf(place.region), service: "events", ...place, resource: "event-bus/default" });
 
-/** The job: delivers one, or puts it off. */
-export async function deliver(context: Context, id: string): Promise<void> {
-  const { tx } = context;
-  const delivery = await tx.get(deliveries, id);
-  if (delivery === undefined) return;
-  try {
-    await hand(delivery, context);
-    tx.delete(deliveries, id);
-  } catch (error) {
-    if (!(error instanceof AwsError)) throw error;
-    await putOff(delivery, error, context);
+/** The errand: delivers one, or those of a lane; or puts it off. */
+export async function carry(context: ErrandContext, key: string, find: FindReceiver): Promise<void> {
+  if (!key.startsWith(LANE)) {
+    await carryOne(key, context, find);
+    return;
+  }
+  const lane = key.slice(LANE.length);
+  for (;;) {
+    const [first] = await context.tx.scan(lanes, { prefix: [lane], limit: 1 });
+    if (first === undefined || !(await carryOne(first.id, context, find))) return;
   }
 }
 
-async function putOff(delivery: KeptDelivery, error: AwsError, context: Context): Promise<void> {
+/** Whether there is nothing more to do about it. */
+async function carryOne(id: string, context: ErrandContext, find: FindReceiver): Promise<boolean> {
+  const delivery = await context.tx.get(deliveries, id);
+  if (delivery === undefined || delivery.failed) return true;
+  try {
+    await hand(delivery, context, find);
+  } catch (error) {
+    const failure = failureOf(error);
+    if (failure === undefined) throw error;
+    return context.transact((inner) => putOff(delivery, failure, inner));
+  }
+  await context.transact(async (inner) => {
+    end(delivery, inner.tx);
+    inner.tx.put(arrived, { ...shortened(delivery), arrivedAtMs: inner.now().getTime(), slot: slotOf(id) });
+  });
+  return true;
+}
+
+function end({ id, lane }: KeptDelivery, tx: Transaction): void {
+  tx.delete(deliveries, id);
+  if (lane !== undefined) tx.delete(lanes, lane, id);
+}
+
+const slotOf = (id: string): number => Number.parseInt(id.slice(-4), 16) % ARRIVED_MAX;
+
+function shortened(delivery: KeptDelivery): KeptDelivery {
+  const { content, deadLetter: _letter, ...rest } = delivery;
+  if (content.kind === "event") return { ...rest, content };
+  return { ...rest, content: { ...content, text: content.text.slice(0, SHOWN_CHARACTERS_MAX) } };
+}
+
+/** Whether it is given up. */
+async function putOff(delivery: KeptDelivery, failure: DeliveryFailure, context: Context): Promise<boolean> {
   const { tx } = context;
-  const { retriesMax, ageMsMax } = delivery.retry ?? RETRY;
+  const { retriesMax, ageMsMax, refusedOnce } = delivery.retry ?? RETRY;
   const attempts = delivery.attempts + 1;
   const waitMs = Math.min(RETRY_AFTER_MS * 2 ** delivery.attempts, RETRY_AFTER_MS_MAX);
   const againMs = context.now().getTime() + waitMs;
+  const kept = { ...delivery, attempts, error: `${failure.code}: ${failure.message}` };
+  const condition = attempts > retriesMax ? "MaximumRetryAttempts" : "MaximumEventAgeInSeconds";
+  const isOver = attempts > retriesMax || againMs > delivery.atMs + ageMsMax;
   // where the receiver's service is not built, no patience helps
-  const isLast = attempts > retriesMax || againMs > delivery.atMs + ageMsMax || error.code === "NotImplemented";
-  const kept = { ...delivery, attempts, error: `${error.code}: ${error.message}` };
-  if (!isLast) {
+  const isHopeless = failure.kind === "unbuilt" || (refusedOnce === true && isRefusal(failure));
+  if (!isOver && !isHopeless) {
     tx.put(deliveries, kept);
-    return schedule(kept, againMs, tx);
+    schedule(kept, againMs, tx);
+    return false;
   }
+  end(kept, tx);
   tx.put(deliveries, { ...kept, failed: true });
-  if (delivery.deadLetter !== undefined) await bury(kept, delivery.deadLetter, error, context);
+  const ended = { ...failure, ...(!isHopeless && { condition }) };
+  if (delivery.deadLetter !== undefined) await bury(kept, delivery.deadLetter, ended, context);
+  return true;
+}
+
+interface Ended extends DeliveryFailure {
+  readonly condition?: string;
 }
 
 /** To the queue for what could not be delivered: once, and where that fails too it is only kept to be looked at. */
 function bury(
   { content, source, account, region, attempts }: KeptDelivery,
-  { to, attributes, told = {} }: DeadLetter,
-  { code, message }: AwsError,
+  { to, text, attributes, told = {} }: DeadLetter,
+  { kind, code, message, condition }: Ended,
   context: Context,
 ): Promise<void> {
-  const why = Object.entries({ [told.code ?? ""]: code, [told.message ?? ""]: message });
+  const words = [
+    [told.code, told.words?.[kind] ?? code],
+    [told.message, message],
+    [told.condition, condition],
+  ] as const;
+  const why = words.flatMap(([name, value]) =>
+    name === undefined || value === undefined ? [] : [[name, { type: "String", value }] as const],
+  );
   const retries = told.retries === undefined ? {} : { [told.retries]: { type: "Number", value: `${attempts - 1}` } };
-  const text = content.kind === "event" ? JSON.stringify(content) : content.text;
-  const reasons = Object.fromEntries(
-    why.filter(([name]) => name !== "").map(([name, value]) => [name, { type: "String", value }]),
-  );
-  const letter = { kind: "message", text, attributes: { ...attributes, ...reasons, ...retries } } as const;
+  const letter: MessageContent = {
+    kind: "message",
+    text: text ?? (content.kind === "event" ? JSON.stringify(content) : content.text),
+    attributes: { ...attributes, ...Object.fromEntries(why), ...retries },
+  };
   return context.deliver({ to, source, content: letter }, { account, region });
-}
-
-type SqsSdk = typeof import("@aws-sdk/client-sqs");
-type SnsSdk = typeof import("@aws-sdk/client-sns");
-type LambdaSdk = typeof import("@aws-sdk/client-lambda");
-type LogsSdk = typeof import("@aws-sdk/client-cloudwatch-logs");
-type EventBridgeSdk = typeof import("@aws-sdk/client-eventbridge");
-type KinesisSdk = typeof import("@aws-sdk/client-kinesis");
-type FirehoseSdk = typeof import("@aws-sdk/client-firehose");
-
-/** What a call to the receiver has besides its input. */
-interface From {
-  readonly as: Principal;
-  readonly source: Delivery["source"];
-  readonly account: AccountId;
-  readonly region: Region;
-}
-
-/** @throws {AwsError} what the receiver answers */
-async function hand(delivery: KeptDelivery, context: Context): Promise<void> {
-  const { to, source, content, role } = delivery;
-  const { service = "", account = "", region = "" } = parseArn(to) ?? {};
-  const as = role === undefined ? context.principal : await roleOf(delivery, role, context);
-  const from = {
-    as,
-    source,
-    // what has no region of its own is called where it was sent
-    account: account === "" ? context.account : (account as AccountId),
-    region: region === "" ? context.region : asRegion(region),
-  };
-  if (content.kind === "event") return putEvent(delivery, content, from, context);
-  switch (service) {
-    case "sqs":
-      return sendMessage(to, content, from, context);
-    case "sns":
-      return publish(to, content, from, context);
-    case "logs":
-      return putLogEvent(delivery, content, from, context);
-    case "kinesis":
-      return putRecord(to, content, from, context);
-    case "firehose":
-      return putDelivered(to, content, from, context);
-    default:
-      return invoke(to, content, from, context);
-  }
-}
-
-function roleOf({ account, source }: KeptDelivery, roleArn: Arn, context: Context): Promise<Principal> {
-  const { principal } = context;
-  const service = principal.type === "service" ? principal.service : "";
-  const [sessionName = ""] = service.split(".");
-  return roleSession({ roleArn, service, sessionName, account, sourceArn: source.arn }, context);
-}
-
-async function putEvent({ to, atMs }: KeptDelivery, content: EventContent, from: From, context: Context) {
-  const { source: Source, detailType: DetailType, resources, detail } = content;
-  const event = { EventBusName: to, Source, DetailType, Resources: [...resources], Detail: JSON.stringify(detail) };
-  const Entries = [{ ...event, Time: new Date(atMs) }];
-  await context.call<EventBridgeSdk, "PutEvents">({
-    service: "eventbridge",
-    operation: "PutEvents",
-    input: { Entries },
-    ...from,
-  });
-}
-
-async function sendMessage(to: Arn, content: MessageContent, from: From, context: Context): Promise<void> {
-  const { resource = "" } = parseArn(to) ?? {};
-  const { text, attributes, groupId, deduplicationId } = content;
-  const input = {
-    QueueUrl: `https://sqs.${from.region}.amazonaws.com/${from.account}/${resource}`,
-    MessageBody: text,
-    ...(attributes !== undefined && { MessageAttributes: valuesOf(attributes) }),
-    ...(groupId !== undefined && { MessageGroupId: groupId }),
-    ...(deduplicationId !== undefined && { MessageDeduplicationId: deduplicationId }),
-  };
-  await context.call<SqsSdk, "SendMessage">({ service: "sqs", operation: "SendMessage", input, ...from });
-}
-
-async function publish(to: Arn, content: MessageContent, from: From, context: Context): Promise<void> {
-  const { text, subject, attributes, groupId, deduplicationId } = content;
-  const input = {
-    TopicArn: to,
-    Message: text,
-    ...(subject !== undefined && { Subject: subject }),
-    ...(attributes !== undefined && { MessageAttributes: valuesOf(attributes) }),
-    ...(groupId !== undefined && { MessageGroupId: groupId }),
-    ...(deduplicationId !== undefined && { MessageDeduplicationId: deduplicationId }),
-  };
-  await context.call<SnsSdk, "Publish">({ service: "sns", operation: "Publish", input, ...from });
-}
-
-const valuesOf = (attributes: MessageAttributes) =>
-  Object.fromEntries(
-    Object.entries(attributes).map(([name, { type, value }]) => [name, { DataType: type, StringValue: value }]),
-  );
-
-async function invoke(to: Arn, { text }: MessageContent, from: From, context: Context): Promise<void> {
-  const input = { FunctionName: to, InvocationType: "Event" as const, Payload: Buffer.from(text, "utf8") };
-  await context.call<LambdaSdk, "Invoke">({ service: "lambda", operation: "Invoke", input, ...from });
-}
-
-const bytesOf = ({ text, encoding = "utf8" }: MessageContent): Buffer => Buffer.from(text, encoding);
-
-async function putRecord(to: Arn, content: MessageContent, from: From, context: Context): Promise<void> {
-  const input = { StreamARN: to, Data: bytesOf(content), PartitionKey: content.groupId ?? newUuid() };
-  await context.call<KinesisSdk, "PutRecord">({ service: "kinesis", operation: "PutRecord", input, ...from });
-}
-
-async function putDelivered(to: Arn, content: MessageContent, from: From, context: Context): Promise<void> {
-  const DeliveryStreamName = parseArn(to)?.resource.replace(/^deliverystream\//, "") ?? "";
-  const input = { DeliveryStreamName, Record: { Data: bytesOf(content) } };
-  await context.call<FirehoseSdk, "PutRecord">({ service: "firehose", operation: "PutRecord", input, ...from });
-}
-
-/** Each in a stream of its own, as rules do. Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html */
-async function putLogEvent(
-  { to, id, atMs }: KeptDelivery,
-  { text }: MessageContent,
-  from: From,
-  context: Context,
-): Promise<void> {
-  const { resource = "" } = parseArn(to) ?? {};
-  const logGroupName = resource.replace(/^log-group:/, "").replace(/:\*$/, "");
-  const place = { logGroupName, logStreamName: id };
-  const call = { service: "cloudwatch-logs", ...from } as const;
-  await context.call<LogsSdk, "CreateLogStream">({ ...call, operation: "CreateLogStream", input: place });
-  const logEvents = [{ timestamp: atMs, message: text }];
-  await context.call<LogsSdk, "PutLogEvents">({ ...call, operation: "PutLogEvents", input: { ...place, logEvents } });
 }
 
 /** The newest that are under way or failed, newest first. */
 export const newestDeliveries = (limit: number, tx: Transaction): Promise<KeptDelivery[]> =>
   tx.scan(deliveries, { reverse: true, limit });
+
+/** The newest of those that arrived, newest first. */
+export async function newestArrived(limit: number, tx: Transaction): Promise<readonly ArrivedDelivery[]> {
+  const rows = await tx.scan(arrived, { limit: ARRIVED_MAX });
+  return rows.toSorted((one, other) => other.arrivedAtMs - one.arrivedAtMs).slice(0, limit);
+}

@@ -2,10 +2,13 @@
 import { wakeAfter } from "../clock/pause.ts";
 import { FAILURES_MAX, giveUp, keepTimer, retryAtMs, setTimer, type TimerRow } from "../clock/timer.ts";
 import type { Underway } from "../clock/timers.ts";
+import { carry, DELIVERY_JOB } from "../events/delivery.ts";
 import { newUuid } from "../kernel/ids.ts";
 import { NOWHERE, table, type Transaction } from "../kernel/table.ts";
 import type { Cloud } from "./cloud.ts";
+import type { Errand } from "../service/errand.ts";
 import { errandContext } from "./errand-context.ts";
+import { findReceiver } from "./receivers.ts";
 import { DRAIN_SECONDS_MAX } from "./limits.ts";
 
 /** An errand that has begun, and has not ended as far as the store knows. */
@@ -120,7 +123,7 @@ export class Errands implements Underway {
 
   async #do({ service: name, job, key, payload, account, region }: TimerRow): Promise<void> {
     const service = await this.#cloud.service(name);
-    const errand = service?.errands[job];
+    const errand = job === DELIVERY_JOB ? this.#carry : service?.errands[job];
     if (service === undefined || errand === undefined) return;
     let waits = 0;
     const heard = (more: 1 | -1): void => {
@@ -131,6 +134,9 @@ export class Errands implements Underway {
     const context = errandContext({ service, account, region, waits: heard }, this.#cloud);
     await errand(context, key, payload);
   }
+
+  /** What services send each other. */
+  readonly #carry: Errand = (context, key) => carry(context, key, (asked) => findReceiver(asked, this.#cloud));
 
   async #fail(begun: Begun, error: unknown): Promise<void> {
     this.#cloud.report(error, `the errand ${begun.timer.service}.${begun.timer.job}`);

@@ -1,6 +1,6 @@
 /** A service's job that came due. */
 import type { RunTimer } from "../clock/timers.ts";
-import { DELIVERY_JOB, deliver } from "../events/delivery.ts";
+import { DELIVERY_JOB } from "../events/delivery.ts";
 import { assert } from "../kernel/assert.ts";
 import type { Cloud } from "./cloud.ts";
 import type { Errands } from "./errands.ts";
@@ -12,8 +12,8 @@ export const jobRunner =
   async (timer, tx) => {
     const { account, region, key, payload } = timer;
     const service = await cloud.service(timer.service);
-    if (service?.errands[timer.job] !== undefined) return errands.begin(timer, tx);
-    const job = timer.job === DELIVERY_JOB ? deliver : service?.jobs[timer.job];
+    if (timer.job === DELIVERY_JOB || service?.errands[timer.job] !== undefined) return errands.begin(timer, tx);
+    const job = service?.jobs[timer.job];
     assert(service !== undefined && job !== undefined, `the job ${timer.service}.${timer.job} exists`);
     return job(ownContext({ service, account, region, facts: NO_REQUEST }, tx, cloud), key, payload);
   };

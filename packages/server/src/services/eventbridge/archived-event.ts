@@ -1,0 +1,100 @@
+/** The events in archives: in the order of their time, and by days, each of which goes when it is over. */
+import { DAY_MS } from "../../kernel/duration.ts";
+import { table, type Transaction } from "../../kernel/table.ts";
+import type { Context } from "../../service/context.ts";
+import { archives } from "./archive-row.ts";
+import type { BusPlace } from "./bus-row.ts";
+import type { SentEvent } from "./event.ts";
+
+export interface ArchivedEvent {
+  readonly archive: string;
+  readonly atMs: number;
+  readonly id: string;
+  readonly text: string;
+}
+
+/** How much of a day there is. Several rows, so that events that come at once do not wait for each other. */
+interface DaySum {
+  readonly archive: string;
+  readonly day: number;
+  readonly part: number;
+  readonly events: number;
+  readonly bytes: number;
+}
+
+export const archivedEvents = table<ArchivedEvent>("eventbridge.archived-event", "region", ({ archive, atMs, id }) => [
+  archive,
+  atMs,
+  id,
+]);
+const sums = table<DaySum>("eventbridge.archived-sum", "region", ({ archive, day, part }) => [archive, day, part]);
+
+const PARTS = 8;
+const CLEARED_AT_ONCE = 1000;
+const SUMS_AT_ONCE = 1000;
+const FORGET = "forget";
+
+const dayOf = (atMs: number): number => Math.floor(atMs / DAY_MS);
+const partOf = (id: string): number => Number.parseInt(id.slice(-2), 16) % PARTS;
+
+export async function keepInArchive(name: string, sent: SentEvent, { tx }: BusPlace, context: Context): Promise<void> {
+  const archive = await tx.get(archives, name);
+  if (archive === undefined) return;
+  const atMs = context.now().getTime();
+  const { id } = sent.event;
+  const [day, part] = [dayOf(atMs), partOf(id)];
+  const sum = (await tx.get(sums, name, day, part)) ?? { archive: name, day, part, events: 0, bytes: 0 };
+  const bytes = sum.bytes + Buffer.byteLength(sent.text, "utf8");
+  tx.put(archivedEvents, { archive: name, atMs, id, text: sent.text });
+  tx.put(sums, { ...sum, events: sum.events + 1, bytes });
+  if (sum.events === 0) forgetLater(name, day, archive.retentionDays, context);
+}
+
+function forgetLater(name: string, day: number, retentionDays: number, context: Context): void {
+  if (retentionDays > 0) context.at((day + 1 + retentionDays) * DAY_MS, FORGET, `${name}/${day}`);
+}
+
+/** The job: a day of an archive is over. */
+export async function forget(context: Context, key: string): Promise<void> {
+  const [name = "", day = ""] = key.split("/");
+  const archive = await context.tx.get(archives, name);
+  const dueMs = (Number(day) + 1 + (archive?.retentionDays ?? 0)) * DAY_MS;
+  if (archive !== undefined && archive.retentionDays === 0) return;
+  if (archive !== undefined && dueMs > context.now().getTime()) {
+    context.at(dueMs, FORGET, key);
+    return;
+  }
+  const before = [name, (Number(day) + 1) * DAY_MS];
+  const cleared = await context.tx.clear(archivedEvents, { prefix: [name], before, limit: CLEARED_AT_ONCE });
+  if (cleared === CLEARED_AT_ONCE) context.at(context.now().getTime(), FORGET, key);
+  else await context.tx.clear(sums, { prefix: [name], before: [name, Number(day) + 1], limit: SUMS_AT_ONCE });
+}
+
+/** The job behind an archive that is deleted: takes away what it held, a part at a time. */
+export async function emptyArchive(context: Context, name: string): Promise<void> {
+  if ((await context.tx.get(archives, name)) !== undefined) return;
+  const cleared = await context.tx.clear(archivedEvents, { prefix: [name], limit: CLEARED_AT_ONCE });
+  const days = await context.tx.clear(sums, { prefix: [name], limit: SUMS_AT_ONCE });
+  if (cleared + days >= CLEARED_AT_ONCE) context.at(context.now().getTime(), EMPTY, name);
+}
+
+export const EMPTY = "emptyArchive";
+
+/** After the days that an archive keeps were changed. */
+export async function retentionChanged(name: string, retentionDays: number, context: Context): Promise<void> {
+  for (const { day } of await context.tx.scan(sums, { prefix: [name], limit: SUMS_AT_ONCE })) {
+    forgetLater(name, day, retentionDays, context);
+  }
+}
+
+/** How many events an archive holds, and how large they are. */
+export async function sumOf(name: string, tx: Transaction): Promise<{ events: number; bytes: number }> {
+  let [events, bytes] = [0, 0];
+  for (let after: readonly (string | number)[] | undefined; ;) {
+    const rows = await tx.scan(sums, { prefix: [name], after, limit: SUMS_AT_ONCE });
+    for (const row of rows) [events, bytes] = [events + row.events, bytes + row.bytes];
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < SUMS_AT_ONCE) return { events, bytes };
+    after = [last.archive, last.day, last.part];
+  }
+}

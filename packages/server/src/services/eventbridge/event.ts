@@ -1,0 +1,37 @@
+/** Events as they are sent to targets. Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-events-structure.html */
+import type { AccountId, Region } from "../../kernel/arn.ts";
+
+export interface BusEvent {
+  readonly version: "0";
+  readonly id: string;
+  readonly "detail-type": string;
+  readonly source: string;
+  readonly account: AccountId;
+  /** Whole seconds, in ISO's form. */
+  readonly time: string;
+  readonly region: Region;
+  readonly resources: readonly string[];
+  readonly "replay-name"?: string;
+  readonly detail: object;
+}
+
+/** An event, and its text: numbers that are too long for a number of ours are in the text alone. */
+export interface SentEvent {
+  readonly event: BusEvent;
+  readonly text: string;
+}
+
+export const timeOf = (atMs: number): string => `${new Date(atMs).toISOString().slice(0, 19)}Z`;
+
+/** The event with its detail as it was written, without the blanks. */
+export function sentEvent(event: BusEvent, detail: string): SentEvent {
+  const { detail: _read, ...rest } = event;
+  const compact = detail.replace(/("(?:[^"\\]|\\.)*")|\s+/g, "$1");
+  return { event, text: `${JSON.stringify(rest).slice(0, -1)},"detail":${compact}}` };
+}
+
+/** An event from its text. */
+export function readEvent(text: string): SentEvent {
+  const event: BusEvent = JSON.parse(text);
+  return { event, text };
+}

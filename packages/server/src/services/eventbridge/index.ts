@@ -1,0 +1,53 @@
+import { defineService } from "../../service/service.ts";
+import { createArchive, deleteArchive, describeArchive, listArchives, updateArchive } from "./archive.ts";
+import { emptyArchive, forget } from "./archived-event.ts";
+import { createEventBus, deleteEventBus, describeEventBus, listEventBuses, updateEventBus } from "./bus.ts";
+import { UNMODELLED_ERRORS } from "./errors.ts";
+import type { EventBridgeSdk } from "./kit.ts";
+import { putPermission, removePermission } from "./permission.ts";
+import { putEvents, testEventPattern } from "./put-events.ts";
+import { cancelReplay, describeReplay, listReplays, replayOn, startReplay } from "./replay.ts";
+import { receiveEvent } from "./received-event.ts";
+import { deleteRule, describeRule, disableRule, enableRule, listRules, putRule } from "./rule.ts";
+import { listTagsForResource, tagResource, untagResource } from "./tag.ts";
+import { listRuleNamesByTarget, listTargetsByRule, putTargets, removeTargets } from "./target.ts";
+import { tick } from "./tick.ts";
+
+export const eventbridge = defineService<EventBridgeSdk>("eventbridge", {
+  operations: [
+    createEventBus,
+    updateEventBus,
+    describeEventBus,
+    listEventBuses,
+    deleteEventBus,
+    putPermission,
+    removePermission,
+    putRule,
+    describeRule,
+    listRules,
+    enableRule,
+    disableRule,
+    deleteRule,
+    putTargets,
+    removeTargets,
+    listTargetsByRule,
+    listRuleNamesByTarget,
+    putEvents,
+    testEventPattern,
+    createArchive,
+    describeArchive,
+    updateArchive,
+    listArchives,
+    deleteArchive,
+    startReplay,
+    describeReplay,
+    listReplays,
+    cancelReplay,
+    tagResource,
+    untagResource,
+    listTagsForResource,
+  ],
+  jobs: { tick, replayOn, forget, emptyArchive },
+  receivers: { "event-bus": receiveEvent },
+  unmodelledErrors: UNMODELLED_ERRORS,
+});

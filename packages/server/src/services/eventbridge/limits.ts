@@ -1,0 +1,19 @@
+/** Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html */
+export const BUSES_MAX = 100;
+export const TARGETS_PER_RULE_MAX = 5;
+export const POLICY_CHARACTERS_MAX = 10_240;
+export const ACTIVE_REPLAYS_MAX = 10;
+export const PAGE_MAX = 100;
+/** Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevent-size.html */
+export const ENTRIES_BYTES_MAX = 256 * 1024;
+/** What a time counts for in an entry's size. */
+export const TIME_BYTES = 14;
+/** Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-retry-policy.html */
+export const RETRIES_USUAL = 185;
+export const AGE_SECONDS_USUAL = 86_400;
+/** Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-api-destinations.html */
+export const INVOCATIONS_PER_SECOND_USUAL = 300;
+/** The longest that a destination is waited for. Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-api-destinations.html */
+export const REQUEST_SECONDS_MAX = 5;
+/** Source: https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutTargets.html (InputTransformer) */
+export const INPUT_PATHS_MAX = 100;

@@ -1,0 +1,51 @@
+/**
+ * Events that a rule sends on to another bus, of this account or another, here or in another region: they stay what they
+ * are, and go no further than that.
+ * Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-cross-account.html
+ */
+import type { Principal } from "../../identity/principal.ts";
+import { formatArn, parseArn, type AccountId } from "../../kernel/arn.ts";
+import type { Context } from "../../service/context.ts";
+import type { Receiver } from "../../service/receiver.ts";
+import { onBusAt } from "./access.ts";
+import { busAt, placeOf } from "./bus-row.ts";
+import { busNotFound } from "./errors.ts";
+import { readEvent } from "./event.ts";
+import { route } from "./route.ts";
+
+export const receiveEvent: Receiver = (handed, outside) =>
+  outside.transact(async (context) => {
+    const { to, source, content, as } = handed;
+    const place = placeOf(to, context);
+    const bus = await busAt(place);
+    const sent = readEvent(content.kind === "message" ? content.text : "{}");
+    const keys = {
+      "events:source": sent.event.source,
+      "events:detail-type": sent.event["detail-type"],
+      "events:eventBusInvocation": "true",
+      "aws:SourceArn": source.arn,
+    };
+    const access = { ...onBusAt("PutEvents", place, bus), keys };
+    await context.as(senderOf(as, source.account, context)).require(access);
+    if (bus === undefined) throw busNotFound(place.name);
+    if (!isFarEnough(sent.event, source, place)) await route(sent, place, context);
+  });
+
+/** Without a role it is the account itself that sends. */
+function senderOf(as: Principal, account: AccountId, { partition }: Context): Principal {
+  if (as.type !== "service") return as;
+  const arn = formatArn({ partition, service: "iam", region: "", account, resource: "root" });
+  return { type: "root", account, arn, userId: account, accessKeyId: "" };
+}
+
+/** An event that came from elsewhere is not sent to a third account or region. */
+function isFarEnough(
+  event: { readonly account: string; readonly region: string },
+  source: { readonly arn: string; readonly account: string },
+  place: { readonly account: string; readonly region: string },
+): boolean {
+  const sender = parseArn(source.arn);
+  const isThirdAccount = event.account !== source.account && place.account !== source.account;
+  const isThirdRegion = event.region !== sender?.region && place.region !== sender?.region;
+  return isThirdAccount || isThirdRegion;
+}

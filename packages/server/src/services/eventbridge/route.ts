@@ -1,0 +1,127 @@
+/** What happens to an event on a bus: it goes to the targets of the rules that are for it. */
+import { SECOND_MS } from "../../kernel/duration.ts";
+import type { Arn } from "../../kernel/arn.ts";
+import type { Context, DeadLetter, Delivery, MessageContent } from "../../service/context.ts";
+import { keepInArchive } from "./archived-event.ts";
+import type { BusPlace } from "./bus-row.ts";
+import type { SentEvent } from "./event.ts";
+import { inputOf } from "./input.ts";
+import { parsePath, valueAt } from "./json-path.ts";
+import { AGE_SECONDS_USUAL, RETRIES_USUAL } from "./limits.ts";
+import { requireArn } from "./pass-role.ts";
+import { arnOfRule, rules, type Rule } from "./rule-row.ts";
+import { matchedBy } from "./rulebook.ts";
+import { targetsOf, type GivenTarget } from "./target-row.ts";
+
+/** Brings an event to all rules of a bus that are for it, or to those of `only` alone. */
+export async function route(
+  sent: SentEvent,
+  place: BusPlace,
+  context: Context,
+  only?: ReadonlySet<string>,
+): Promise<void> {
+  for (const name of await matchedBy(sent.event, { bus: place.name, tx: place.tx })) {
+    if (only !== undefined && !only.has(name)) continue;
+    const rule = await place.tx.get(rules, place.name, name);
+    if (rule === undefined || !isToldOf(rule, sent)) continue;
+    if (rule.archive === undefined) await sendToTargets(rule, sent, context);
+    else await keepInArchive(rule.archive, sent, place, context);
+  }
+}
+
+/**
+ * Calls that only read are for rules that want all of CloudTrail's.
+ * Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-event-cloudtrail.html
+ */
+function isToldOf({ state }: Rule, { event }: SentEvent): boolean {
+  if (event["detail-type"] !== "AWS API Call via CloudTrail") return true;
+  const isRead = "readOnly" in event.detail && event.detail.readOnly === true;
+  const isManagement = !("managementEvent" in event.detail) || event.detail.managementEvent === true;
+  return !(isRead && isManagement) || state === "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS";
+}
+
+export async function sendToTargets(rule: Rule, sent: SentEvent, context: Context): Promise<void> {
+  const atMs = context.now().getTime();
+  for (const { given } of await targetsOf(rule.bus, rule.name, context.tx.in(rule))) {
+    await context.deliver(deliveryTo(given, { rule, sent, atMs }), rule);
+  }
+}
+
+interface Sending {
+  readonly rule: Rule;
+  readonly sent: SentEvent;
+  /** When the event came. */
+  readonly atMs: number;
+}
+
+function deliveryTo(target: GivenTarget, { rule, sent, atMs }: Sending): Delivery {
+  const to = requireArn(target.Arn);
+  const arn = arnOfRule(rule);
+  const text = inputOf(sent, target, { rule: { name: rule.name, arn }, atMs });
+  const retries = target.RetryPolicy?.MaximumRetryAttempts ?? RETRIES_USUAL;
+  const ageSeconds = target.RetryPolicy?.MaximumEventAgeInSeconds ?? AGE_SECONDS_USUAL;
+  const deadLetter = target.DeadLetterConfig?.Arn;
+  return {
+    to,
+    source: { arn, account: rule.account },
+    content: { kind: "message", text, ...partsOf(target, sent) },
+    ...(target.RoleArn !== undefined && { role: requireArn(target.RoleArn) }),
+    retry: { retriesMax: retries, ageMsMax: ageSeconds * SECOND_MS, refusedOnce: true },
+    ...(deadLetter !== undefined && { deadLetter: letterTo(requireArn(deadLetter), { rule: arn, target: to, sent }) }),
+  };
+}
+
+/** What some targets get besides the text. */
+function partsOf(target: GivenTarget, { event }: SentEvent): Partial<MessageContent> {
+  const { SqsParameters, KinesisParameters, HttpParameters } = target;
+  if (HttpParameters !== undefined) {
+    const { PathParameterValues = [], HeaderParameters = {}, QueryStringParameters = {} } = HttpParameters;
+    const pathValues = PathParameterValues.map((value) => filledIn(value, event));
+    const headers = mapped(HeaderParameters, (value) => filledIn(value, event));
+    return {
+      request: { pathValues, headers, query: mapped(QueryStringParameters, (value) => filledIn(value, event)) },
+    };
+  }
+  if (KinesisParameters?.PartitionKeyPath !== undefined) {
+    return { groupId: filledIn(KinesisParameters.PartitionKeyPath, event) };
+  }
+  return SqsParameters?.MessageGroupId === undefined ? {} : { groupId: SqsParameters.MessageGroupId };
+}
+
+/** A path is what stands there in the event. */
+function filledIn(text: string, event: object): string {
+  const path = text.startsWith("$") ? parsePath(text) : undefined;
+  if (path === undefined) return text;
+  const value = valueAt(event, path);
+  return typeof value === "string" ? value : JSON.stringify(value ?? "");
+}
+
+const mapped = (of: Readonly<Record<string, string>>, change: (value: string) => string): Record<string, string> =>
+  Object.fromEntries(Object.entries(of).map(([name, value]) => [name, change(value)]));
+
+/** Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-event-delivery.html#eb-rule-dlq (considerations) */
+const letterTo = (to: Arn, { rule, target, sent }: { rule: Arn; target: Arn; sent: SentEvent }): DeadLetter => ({
+  to,
+  text: sent.text,
+  attributes: {
+    RULE_ARN: { type: "String", value: rule },
+    TARGET_ARN: { type: "String", value: target },
+  },
+  told: {
+    code: "ERROR_CODE",
+    message: "ERROR_MESSAGE",
+    retries: "RETRY_ATTEMPTS",
+    condition: "EXHAUSTED_RETRY_CONDITION",
+    words: {
+      denied: "NO_PERMISSIONS",
+      gone: "NO_RESOURCE",
+      role: "FAILED_TO_ASSUME_ROLE",
+      throttled: "THROTTLING",
+      invalid: "INVALID_PARAMETER",
+      timeout: "TIMEOUT",
+      unreachable: "CONNECTION_FAILURE",
+      unbuilt: "SDK_CLIENT_ERROR",
+      other: "ERROR_FROM_TARGET",
+    },
+  },
+});
