@@ -62,6 +62,7 @@ const ROWS: readonly Row[] = [
   ],
   ["AWSRAMDefaultPermissionResolverRule", "route53resolver:ResolverRule", 1, "2022-06-30T17:04:14.752Z"],
   ["AWSRAMDefaultPermissionResourceGroup", "resource-groups:Group", 1, "2022-06-30T17:04:10.914Z"],
+  ["AWSRAMDefaultPermissionSSMParameterReadOnly", "ssm:Parameter", 1, "2024-02-21T00:00:00.000Z"],
   ["AWSRAMDefaultPermissionSubnet", "ec2:Subnet", 1, "2024-10-30T15:11:41.358Z"],
   ["AWSRAMDefaultPermissionTrafficMirror", "ec2:TrafficMirrorTarget", 1, "2022-06-30T17:04:00.000Z"],
   ["AWSRAMDefaultPermissionTransitGateway", "ec2:TransitGateway", 1, "2022-06-30T17:04:00.000Z"],
@@ -103,9 +104,11 @@ const ROWS: readonly Row[] = [
 /**
  * What they allow, where AWS says it in public. A service whose resources are to be shared adds its own here.
  * Source: https://docs.aws.amazon.com/ram/latest/userguide/security-ram-permissions.html (subnets),
- * https://docs.aws.amazon.com/cli/latest/reference/ram/get-permission.html (tables)
+ * https://docs.aws.amazon.com/cli/latest/reference/ram/get-permission.html (tables),
+ * https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-shared-parameters.html (parameters)
  */
 const ACTIONS: Readonly<Record<string, readonly string[]>> = {
+  AWSRAMDefaultPermissionSSMParameterReadOnly: ["ssm:DescribeParameters", "ssm:GetParameter", "ssm:GetParameters"],
   AWSRAMDefaultPermissionSubnet: ["ec2:RunInstances", "ec2:CreateNetworkInterface", "ec2:DescribeSubnets"],
   AWSRAMPermissionGlueTableReadWriteForDatabase: [
     "glue:GetTable",

@@ -79,6 +79,7 @@ const ROWS: readonly Row[] = [
   ["servicecatalog:AttributeGroup", "/attribute-groups/", "customer-permissions"],
   ["ssm-contacts:Contact", "contact/", "identities", "outside", "customer-permissions"],
   ["ssm-incidents:ResponsePlan", "response-plan/", "identities", "outside", "customer-permissions"],
+  ["ssm:Parameter", "parameter/", "identities", "outside", "customer-permissions"],
 ];
 
 const serviceOf = (name: string): string => name.slice(0, name.indexOf(":"));

@@ -76,10 +76,7 @@ function matcherOf({ Key: key, Values: values }: Filter): Matches {
   const rule = key === undefined ? undefined : RULES[key];
   if (key === undefined || rule === undefined) throw filterKeyMissing();
   if (values === undefined) throw filterValuesMissing(key);
-  const wanted = values.filter((value) => !value.startsWith("!"));
-  const unwanted = values.filter((value) => value.startsWith("!")).map((value) => value.slice(1));
   const has = (secret: Secret, value: string) => rule.textsOf(secret).some((text) => rule.compare(text, value));
   return (secret) =>
-    (wanted.length === 0 || wanted.some((value) => has(secret, value))) &&
-    !unwanted.some((value) => has(secret, value));
+    values.some((value) => (value.startsWith("!") ? !has(secret, value.slice(1)) : has(secret, value)));
 }

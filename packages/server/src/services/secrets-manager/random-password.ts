@@ -7,6 +7,7 @@ import { PASSWORD_CHARACTERS_USUAL } from "./limits.ts";
 const LOWERCASE = "abcdefghijklmnopqrstuvwxyz";
 const UPPERCASE = LOWERCASE.toUpperCase();
 const NUMBERS = "0123456789";
+const SPACE = " ";
 const PUNCTUATION = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~";
 
 export const getRandomPassword = operation("GetRandomPassword", {
@@ -16,8 +17,10 @@ export const getRandomPassword = operation("GetRandomPassword", {
     const { PasswordLength: length = PASSWORD_CHARACTERS_USUAL, RequireEachIncludedType: each = true } = input;
     const kinds = kindsOf(input);
     if (kinds.length === 0) throw passwordNoCharacters();
-    if (each && length < kinds.length) throw passwordTooShort();
-    const drawn = each ? kinds.map(drawnOf) : [];
+    // Source: https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetRandomPassword.html (RequireEachIncludedType: not the space)
+    const required = each ? kinds.filter((kind) => kind !== SPACE) : [];
+    if (length < required.length) throw passwordTooShort();
+    const drawn = required.map(drawnOf);
     const all = kinds.join("");
     while (drawn.length < length) drawn.push(drawnOf(all));
     return { RandomPassword: shuffled(drawn).join("") };
@@ -41,7 +44,7 @@ function kindsOf(wanted: Wanted): readonly string[] {
     wanted.ExcludeUppercase === true ? "" : UPPERCASE,
     wanted.ExcludeNumbers === true ? "" : NUMBERS,
     wanted.ExcludePunctuation === true ? "" : PUNCTUATION,
-    wanted.IncludeSpace === true ? " " : "",
+    wanted.IncludeSpace === true ? SPACE : "",
   ]
     .map((kind) =>
       Array.from(kind)

@@ -5,12 +5,19 @@ import { DAY_MS } from "../../kernel/duration.ts";
 import type { Context } from "../../service/context.ts";
 import { onSecret } from "./access.ts";
 import { openValue } from "./encryption.ts";
-import { idsAndFilters, pageWithoutFilters, stageNotFound, stageOfAnother, versionNotFound } from "./errors.ts";
+import {
+  idsAndFilters,
+  pageWithoutFilters,
+  stageNotFound,
+  stageOfAnother,
+  valueMissing,
+  versionNotFound,
+} from "./errors.ts";
 import { requireFilters } from "./filter.ts";
 import { operation, type SecretsManagerSdk } from "./kit.ts";
 import { VALUES_PER_PAGE } from "./limits.ts";
 import { secretsInOrder } from "./listing.ts";
-import { addVersion } from "./new-value.ts";
+import { addVersion, plainValue } from "./new-value.ts";
 import { rotatedByHand } from "./rotation-window.ts";
 import { replicate } from "./replication.ts";
 import { arnOf, putSecret, requirePrimary, requireStaying, type Secret } from "./secret-row.ts";
@@ -21,6 +28,7 @@ export const putSecretValue = operation("PutSecretValue", {
   authorize: ({ SecretId }, context) => onSecret("PutSecretValue", SecretId, context),
 
   async handle({ SecretId, VersionStages = [CURRENT], ...given }, context) {
+    if (plainValue(given) === undefined) throw valueMissing();
     const secret = await requirePrimary(SecretId, context);
     const added = await addVersion(secret, { ...given, stages: VersionStages }, context);
     const names = { ARN: arnOf(secret), Name: secret.name, VersionId: added.version };

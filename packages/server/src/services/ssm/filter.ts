@@ -47,7 +47,7 @@ export function requireFilters(filters: readonly StringFilter[], { keys, listed 
 
 function matcherOf(filter: StringFilter): Matches {
   const { Key: key, Values: values } = filter;
-  if (key.startsWith("tag:")) return tagMatcher(key.slice("tag:".length), values);
+  if (key.startsWith("tag:")) return tagMatcher(key.slice("tag:".length), filter);
   if (values === undefined || values.length === 0) throw filterValuesMissing(key);
   switch (key) {
     case "Path":
@@ -71,10 +71,12 @@ interface FullFilter extends StringFilter {
   readonly Values: readonly string[];
 }
 
-function tagMatcher(tag: string, values: readonly string[] | undefined): Matches {
+function tagMatcher(tag: string, { Option: option = "Equals", Values: values = [] }: StringFilter): Matches {
+  if (option !== "Equals" && option !== "BeginsWith") throw filterOptionInvalid(option, "BeginsWith, Equals");
   return ({ tags }) => {
-    const value = Object.hasOwn(tags, tag) ? tags[tag] : undefined;
-    return value !== undefined && (values === undefined || values.length === 0 || values.includes(value));
+    const text = Object.hasOwn(tags, tag) ? tags[tag] : undefined;
+    if (text === undefined || values.length === 0) return text !== undefined;
+    return values.some((value) => (option === "Equals" ? text === value : text.startsWith(value)));
   };
 }
 
@@ -105,8 +107,8 @@ function nameMatcher({ Option: option = "Equals", Values: values }: FullFilter):
 }
 
 function pathMatcher({ Option: option = "OneLevel", Values: values }: FullFilter): Matches {
-  for (const value of values) requirePath(value);
   if (option !== "OneLevel" && option !== "Recursive") throw filterOptionInvalid(option, "Recursive, OneLevel");
+  for (const value of values) requirePath(value);
   const prefixes = values.map((value) => (value.endsWith("/") ? value : `${value}/`));
   return ({ key }) =>
     prefixes.some(
