@@ -8,6 +8,7 @@ export const SERVICES: Readonly<Record<string, () => Soon<Service>>> = {
   accessanalyzer: onceThere(async () => (await import("./services/accessanalyzer/index.ts")).accessanalyzer),
   cloudtrail: onceThere(async () => (await import("./services/cloudtrail/index.ts")).cloudtrail),
   cloudwatch: onceThere(async () => (await import("./services/cloudwatch/index.ts")).cloudwatch),
+  "cloudwatch-logs": onceThere(async () => (await import("./services/cloudwatch-logs/index.ts")).cloudwatchLogs),
   "cognito-identity": onceThere(async () => (await import("./services/cognito-identity/index.ts")).cognitoIdentity),
   "cognito-identity-provider": onceThere(
     async () => (await import("./services/cognito-identity-provider/index.ts")).cognitoIdentityProvider,
@@ -19,6 +20,7 @@ export const SERVICES: Readonly<Record<string, () => Soon<Service>>> = {
     async () => (await import("./services/identity-center/identitystore/index.ts")).identitystore,
   ),
   kms: onceThere(async () => (await import("./services/kms/index.ts")).kms),
+  lambda: onceThere(async () => (await import("./services/lambda/index.ts")).lambda),
   organizations: onceThere(async () => (await import("./services/organizations/index.ts")).organizations),
   pipes: onceThere(async () => (await import("./services/pipes/index.ts")).pipes),
   ram: onceThere(async () => (await import("./services/ram/index.ts")).ram),

@@ -1,0 +1,157 @@
+/**
+ * Events come in, and go on to those who asked for them.
+ * Source: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html
+ */
+import { DAY_MS, HOUR_MS } from "../../../kernel/duration.ts";
+import type { Context } from "../../../service/context.ts";
+import { onStream } from "../access.ts";
+import { batchSpanTooLong, batchTooLarge, notChronological } from "../errors.ts";
+import { countBytes } from "../group-size.ts";
+import { homeOf, requireOwnGroup, type LogGroup } from "../group-row.ts";
+import { operation } from "../kit.ts";
+import {
+  BATCH_BYTES_MAX,
+  BATCH_SPAN_HOURS_MAX,
+  EVENT_AGE_DAYS_MAX,
+  EVENT_AHEAD_HOURS_MAX,
+  EVENT_OVERHEAD_BYTES,
+} from "../limits.ts";
+import { countMetrics } from "../metric/count.ts";
+import { expireLater } from "../retention.ts";
+import { NEVER_MS, recencies, requireStream, tailOf, tails, type LogStream, type Tail } from "../stream-row.ts";
+import { sendToSubscribers } from "../subscription/send.ts";
+import { chunks, cut, putHeads, type Entry } from "./chunk.ts";
+import { encryptContent } from "./encryption.ts";
+import type { StoredEvent } from "./walk.ts";
+
+export const putLogEvents = operation("PutLogEvents", {
+  authorize: (input, context) => onStream("PutLogEvents", input, context),
+
+  async handle({ logGroupName, logStreamName, logEvents }, context) {
+    const group = await requireOwnGroup(logGroupName, context);
+    const stream = await requireStream(logStreamName, group, context);
+    const entries = logEvents.map(({ timestamp, message }): Entry => [timestamp, message]);
+    requireBatch(entries);
+    const { taken, ...rejected } = sift(entries, group, context.now().getTime());
+    if (taken.length > 0) await take(taken, { group, stream }, context);
+    const { tooOld, expired, tooNew } = rejected;
+    const rejectedLogEventsInfo = {
+      ...(tooOld !== undefined && { tooOldLogEventEndIndex: tooOld }),
+      ...(expired !== undefined && { expiredLogEventEndIndex: expired }),
+      ...(tooNew !== undefined && { tooNewLogEventStartIndex: tooNew }),
+    };
+    const isWhole = Object.keys(rejectedLogEventsInfo).length === 0;
+    return { nextSequenceToken: nextToken(context), ...(!isWhole && { rejectedLogEventsInfo }) };
+  },
+});
+
+/** Nobody has to give it back. Source: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html (nextSequenceToken) */
+function nextToken(context: Context): string {
+  const digits = BigInt(`0x${context.newId().replaceAll("-", "")}`).toString();
+  return `49${digits.padStart(54, "0")}`;
+}
+
+const bytesOfEntry = ([, message]: Entry): number => Buffer.byteLength(message) + EVENT_OVERHEAD_BYTES;
+
+/** @throws {AwsError} `InvalidParameterException` */
+function requireBatch(entries: readonly Entry[]): void {
+  let bytes = 0;
+  let lastMs = -Infinity;
+  for (const entry of entries) {
+    bytes += bytesOfEntry(entry);
+    if (entry[0] < lastMs) throw notChronological();
+    [lastMs] = entry;
+  }
+  if (bytes > BATCH_BYTES_MAX) throw batchTooLarge(bytes);
+}
+
+interface Sifted {
+  readonly taken: readonly Entry[];
+  /** Exclusive. */
+  readonly tooOld: number | undefined;
+  /** Exclusive. */
+  readonly expired: number | undefined;
+  /** Inclusive. */
+  readonly tooNew: number | undefined;
+}
+
+/** @throws {AwsError} `InvalidParameterException` */
+function sift(entries: readonly Entry[], { retentionDays }: LogGroup, nowMs: number): Sifted {
+  const oldest = entries.findIndex(([atMs]) => atMs >= nowMs - EVENT_AGE_DAYS_MAX * DAY_MS);
+  const keptMs = retentionDays === undefined ? -Infinity : nowMs - retentionDays * DAY_MS;
+  const first = entries.findIndex(([atMs]) => atMs >= Math.max(keptMs, nowMs - EVENT_AGE_DAYS_MAX * DAY_MS));
+  const newest = entries.findIndex(([atMs]) => atMs > nowMs + EVENT_AHEAD_HOURS_MAX * HOUR_MS);
+  const tooOld = oldest === -1 ? entries.length : oldest;
+  const begin = first === -1 ? entries.length : first;
+  const taken = entries.slice(begin, newest === -1 ? undefined : newest);
+  const spanMs = (taken.at(-1)?.[0] ?? 0) - (taken[0]?.[0] ?? 0);
+  if (spanMs > BATCH_SPAN_HOURS_MAX * HOUR_MS) throw batchSpanTooLong();
+  return {
+    taken,
+    tooOld: tooOld > 0 ? tooOld : undefined,
+    expired: begin > tooOld ? begin : undefined,
+    tooNew: newest === -1 ? undefined : newest,
+  };
+}
+
+export interface Target {
+  readonly group: LogGroup;
+  readonly stream: LogStream;
+}
+
+/** Stores events, which are in the order of time, and tells those who want to hear of them. */
+export async function take(entries: readonly Entry[], target: Target, context: Context): Promise<void> {
+  const { group, stream } = target;
+  const tx = homeOf(group, context.tx);
+  const tail = await tailOf(stream, tx);
+  const events = await store(entries, target, { sequence: tail?.sequence ?? 0, context });
+  const [first, last] = [events[0], events.at(-1)];
+  if (first === undefined || last === undefined) return;
+  putTail(stream, tail, { first, last }, context);
+  const bytes = entries.reduce((sum, entry) => sum + bytesOfEntry(entry), 0);
+  await countBytes(group, stream.id, bytes, context);
+  await expireLater(group, first.atMs, context);
+  await countMetrics(events, group, context);
+  await sendToSubscribers(events, target, context);
+}
+
+interface Storing {
+  /** Of the newest chunk so far. */
+  readonly sequence: number;
+  readonly context: Context;
+}
+
+async function store(entries: readonly Entry[], { group, stream }: Target, { sequence: before, context }: Storing) {
+  const tx = homeOf(group, context.tx);
+  const ingestedMs = context.now().getTime();
+  const events: StoredEvent[] = [];
+  let sequence = before;
+  for (const piece of cut(entries, bytesOfEntry)) {
+    sequence += 1;
+    const place = { group: group.id, stream: stream.id, sequence };
+    tx.put(chunks, { ...place, ...(await encryptContent(JSON.stringify(piece), group, context)) });
+    const [firstMs = 0] = piece[0] ?? [];
+    const [lastMs = 0] = piece.at(-1) ?? [];
+    const bytes = piece.reduce((sum, entry) => sum + bytesOfEntry(entry), 0);
+    const times = { firstMs, lastMs, ingestedMs };
+    putHeads({ ...place, streamName: stream.name, ...times, events: piece.length, bytes }, tx);
+    const from = { stream: stream.id, streamName: stream.name, sequence, ingestedMs, firstMs };
+    for (const [index, [atMs, message]] of piece.entries()) events.push({ ...from, atMs, message, index });
+  }
+  return events;
+}
+
+interface Ends {
+  readonly first: StoredEvent;
+  readonly last: StoredEvent;
+}
+
+function putTail(stream: LogStream, was: Tail | undefined, { first, last }: Ends, { tx }: Context): void {
+  const { group, id, name } = stream;
+  const lastMs = Math.max(was?.lastMs ?? NEVER_MS, last.atMs);
+  const firstMs = Math.min(was?.firstMs ?? Infinity, first.atMs);
+  tx.put(tails, { group, stream: id, sequence: last.sequence, firstMs, lastMs, ingestedMs: last.ingestedMs });
+  if (lastMs === was?.lastMs) return;
+  tx.delete(recencies, group, was?.lastMs ?? NEVER_MS, name);
+  tx.put(recencies, { group, lastMs, name });
+}

@@ -1,0 +1,57 @@
+/**
+ * One event, with all the fields that are found in it.
+ * Source: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_GetLogRecord.html
+ */
+import { decodeToken, encodeToken } from "../../../kernel/page.ts";
+import type { Context } from "../../../service/context.ts";
+import { onNamedGroup } from "../access.ts";
+import { pointerInvalid, recordNotFound } from "../errors.ts";
+import { findGroup, type LogGroup } from "../group-row.ts";
+import { fieldsOf } from "../insights/discovery.ts";
+import { operation } from "../kit.ts";
+import { ChunkReader } from "./chunk-reader.ts";
+import { heads } from "./chunk.ts";
+import type { StoredEvent } from "./walk.ts";
+
+/** Good for as long as the event is there. */
+export const pointerOf = (group: LogGroup, { stream, firstMs, sequence, index }: Pointed): string =>
+  encodeToken([group.name, stream, firstMs, sequence, index]);
+
+interface Pointed extends Pick<StoredEvent, "stream" | "sequence" | "index"> {
+  /** Of the event's chunk. */
+  readonly firstMs: number;
+}
+
+interface Pointer extends Pointed {
+  readonly name: string;
+}
+
+/** @throws {AwsError} `InvalidParameterException` */
+function readPointer(text: string): Pointer {
+  const [name, stream, firstMs, sequence, index] = decodeToken(text, pointerInvalid);
+  const isPlace = typeof firstMs === "number" && typeof sequence === "number" && typeof index === "number";
+  if (!isPlace || typeof name !== "string" || typeof stream !== "string") throw pointerInvalid();
+  return { name, stream, firstMs, sequence, index };
+}
+
+const nameOf = (text: string, { account, region, partition }: Context) => ({
+  name: readPointer(text).name,
+  account,
+  region,
+  partition,
+});
+
+export const getLogRecord = operation("GetLogRecord", {
+  authorize: ({ logRecordPointer }, context) =>
+    onNamedGroup("GetLogRecord", nameOf(logRecordPointer, context), context),
+
+  async handle({ logRecordPointer }, context) {
+    const { stream, firstMs, sequence, index } = readPointer(logRecordPointer);
+    const group = await findGroup(nameOf(logRecordPointer, context), context);
+    const head = group && (await context.tx.get(heads, group.id, stream, firstMs, sequence, stream));
+    if (group === undefined || head === undefined) throw recordNotFound();
+    const event = (await new ChunkReader(group, context).read(head)).at(index);
+    if (event === undefined) throw recordNotFound();
+    return { logRecord: Object.fromEntries(fieldsOf(event, group)) };
+  },
+});

@@ -1,0 +1,239 @@
+/** Log groups: made, found, listed and taken away. */
+import type { LogGroup as ShownGroup } from "@aws-sdk/client-cloudwatch-logs";
+import { decodeToken, encodeToken, type Page } from "../../kernel/page.ts";
+import type { Key } from "../../kernel/table.ts";
+import type { Context } from "../../service/context.ts";
+import { onAllGroups, onGroup, onNamedGroup } from "./access.ts";
+import { emptyLater } from "./clearing.ts";
+import { requireUsableKey } from "./event/encryption.ts";
+import { groupExists, groupProtected, invalidToken, prefixAndPattern } from "./errors.ts";
+import { bytesOf } from "./group-size.ts";
+import {
+  arnOf,
+  groupOfText,
+  groups,
+  namedGroup,
+  requireGroup,
+  requireOwnGroup,
+  type LogGroup,
+  type NamedGroup,
+} from "./group-row.ts";
+import { groupArn, operation } from "./kit.ts";
+import { LISTED_GROUPS_MAX, PAGE_MAX } from "./limits.ts";
+import { requireNewTags } from "./tag-rules.ts";
+
+export const createLogGroup = operation("CreateLogGroup", {
+  authorize: (input, context) => onGroup("CreateLogGroup", input, context, { requestTags: input.tags }),
+
+  async handle(input, context) {
+    const { logGroupName: name, kmsKeyId, tags = {}, logGroupClass = "STANDARD" } = input;
+    const { tx, account, region, partition } = context;
+    if ((await tx.get(groups, name)) !== undefined) throw groupExists();
+    const group: LogGroup = {
+      id: context.newId(),
+      name,
+      account,
+      region,
+      partition,
+      createdAtMs: context.now().getTime(),
+      class: logGroupClass,
+      ...(kmsKeyId !== undefined && { kmsKeyId }),
+      // Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CloudWatch_Logs_Log_Classes.html (kept for two days)
+      ...(logGroupClass === "DELIVERY" && { retentionDays: 2 }),
+      ...(input.deletionProtectionEnabled === true && { deletionProtected: true }),
+      metricFilters: 0,
+      subscriptionFilters: 0,
+      tags: requireNewTags(tags, {}),
+    };
+    if (Object.keys(tags).length > 0) await requireTagging(name, tags, context);
+    if (kmsKeyId !== undefined) await requireUsableKey(kmsKeyId, group, context);
+    tx.put(groups, group);
+    return {};
+  },
+});
+
+/**
+ * Either of two actions lets a new group have tags.
+ * Source: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html (tags)
+ */
+async function requireTagging(name: string, tags: Readonly<Record<string, string>>, context: Context): Promise<void> {
+  const older = await onGroup("TagLogGroup", { logGroupName: name }, context, { requestTags: tags });
+  const { decision } = await context.decide(older);
+  if (decision === "allow") return;
+  await context.require({ action: "logs:TagResource", resource: groupArn(context, name), requestTags: tags });
+}
+
+export const deleteLogGroup = operation("DeleteLogGroup", {
+  authorize: (input, context) => onGroup("DeleteLogGroup", input, context),
+
+  async handle({ logGroupName }, context) {
+    const group = await requireOwnGroup(logGroupName, context);
+    if (group.deletionProtected) throw groupProtected();
+    context.tx.delete(groups, group.name);
+    emptyLater(group, context);
+    return {};
+  },
+});
+
+export const putLogGroupDeletionProtection = operation("PutLogGroupDeletionProtection", {
+  authorize: ({ logGroupIdentifier }, context) =>
+    onGroup("PutLogGroupDeletionProtection", { logGroupIdentifier }, context),
+
+  async handle({ logGroupIdentifier, deletionProtectionEnabled }, context) {
+    const group = await requireGroup(groupOfText(logGroupIdentifier, context), context);
+    const { deletionProtected: _was, ...rest } = group;
+    context.tx.put(groups, { ...rest, ...(deletionProtectionEnabled && { deletionProtected: true as const }) });
+    return {};
+  },
+});
+
+export const describeLogGroups = operation("DescribeLogGroups", {
+  authorize: (_input, context) => onAllGroups("DescribeLogGroups", context),
+
+  async handle(input, context) {
+    const { logGroupNamePrefix: prefix, logGroupNamePattern: pattern, limit = PAGE_MAX, nextToken: token } = input;
+    if (prefix !== undefined && pattern !== undefined) throw prefixAndPattern();
+    const { rows, next } = await namedOr(input.logGroupIdentifiers, context, () =>
+      search({ prefix, limit, token, isWanted: groupFilter(input, context) }, context),
+    );
+    const logGroups: ShownGroup[] = [];
+    for (const group of rows) logGroups.push(await show(group, context));
+    return { logGroups, ...(next !== undefined && { nextToken: next }) };
+  },
+});
+
+/** Those that are named, as far as there are any. */
+async function namedOr(
+  identifiers: readonly string[] | undefined,
+  context: Context,
+  otherwise: () => Promise<Page<LogGroup>>,
+): Promise<Page<LogGroup>> {
+  if (identifiers === undefined || identifiers.length === 0) return otherwise();
+  const rows: LogGroup[] = [];
+  for (const text of identifiers) rows.push(await requireGroup(groupOfText(text, context), context));
+  return { rows };
+}
+
+interface GroupFilter {
+  readonly accountIdentifiers?: readonly string[] | undefined;
+  readonly logGroupNamePattern?: string | undefined;
+  readonly logGroupClass?: string | undefined;
+}
+
+function groupFilter(
+  { accountIdentifiers, logGroupNamePattern: pattern = "", logGroupClass }: GroupFilter,
+  { account }: Context,
+): (group: LogGroup) => boolean {
+  const isOwn = accountIdentifiers === undefined || accountIdentifiers.includes(account);
+  return (group) =>
+    isOwn && group.name.includes(pattern) && (logGroupClass === undefined || group.class === logGroupClass);
+}
+
+interface Search {
+  readonly prefix?: string | undefined;
+  readonly limit: number;
+  readonly token: string | undefined;
+  readonly isWanted: (group: LogGroup) => boolean;
+}
+
+const ROWS_AT_ONCE = 200;
+/** Rows looked at by one call. */
+const ROWS_MAX = 10_000;
+
+/** A page of those that are wanted, by name; what was looked at ends where the token begins. */
+async function search({ prefix, limit, token, isWanted }: Search, { tx }: Context): Promise<Page<LogGroup>> {
+  const rows: LogGroup[] = [];
+  let after: Key | undefined = token === undefined ? undefined : decodeToken(token, invalidToken);
+  for (let looked = 0; looked < ROWS_MAX;) {
+    const found: readonly LogGroup[] = await tx.scan(groups, { startsWith: prefix, after, limit: ROWS_AT_ONCE });
+    for (const group of found) {
+      if (isWanted(group)) {
+        if (rows.length === limit) return { rows, next: encodeToken(after ?? []) };
+        rows.push(group);
+      }
+      after = groups.keyOf(group);
+    }
+    looked += found.length;
+    if (found.length < ROWS_AT_ONCE) return { rows };
+  }
+  return { rows, next: encodeToken(after ?? []) };
+}
+
+/** Source: https://github.com/localstack/localstack/tree/main/tests/aws/services/logs (recorded answers) */
+async function show(group: LogGroup, context: Context): Promise<ShownGroup> {
+  const { retentionDays, kmsKeyId } = group;
+  return {
+    logGroupName: group.name,
+    creationTime: group.createdAtMs,
+    ...(retentionDays !== undefined && { retentionInDays: retentionDays }),
+    metricFilterCount: group.metricFilters,
+    arn: `${arnOf(group)}:*`,
+    storedBytes: await bytesOf(group, context),
+    ...(kmsKeyId !== undefined && { kmsKeyId }),
+    logGroupClass: group.class,
+    logGroupArn: arnOf(group),
+    deletionProtectionEnabled: group.deletionProtected ?? false,
+  };
+}
+
+export const listLogGroups = operation("ListLogGroups", {
+  authorize: (_input, context) => onAllGroups("ListLogGroups", context),
+
+  async handle(input, context) {
+    const { limit = PAGE_MAX, nextToken: token, logGroupTags = [] } = input;
+    const isNamed = groupFilter({ ...input, logGroupNamePattern: undefined }, context);
+    const pattern = namePattern(input.logGroupNamePattern ?? "");
+    const isWanted = (group: LogGroup): boolean =>
+      isNamed(group) && pattern(group.name) && logGroupTags.every(({ key, values }) => hasTag(group, key, values));
+    const { rows, next } = await search({ limit: Math.min(limit, LISTED_GROUPS_MAX), token, isWanted }, context);
+    const logGroups = rows.map((group) => ({
+      logGroupName: group.name,
+      logGroupArn: arnOf(group),
+      logGroupClass: group.class,
+    }));
+    return { logGroups, ...(next !== undefined && { nextToken: next }) };
+  },
+});
+
+const hasTag = ({ tags }: LogGroup, key: string, values: readonly string[] | undefined): boolean =>
+  tags[key] !== undefined && (values === undefined || values.length === 0 || values.includes(tags[key]));
+
+/**
+ * A few texts between bars; those behind `^` begin a name.
+ * Source: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_ListLogGroups.html (logGroupNamePattern)
+ */
+function namePattern(pattern: string): (name: string) => boolean {
+  const parts = pattern.split("|");
+  return (name) => parts.some((part) => (part.startsWith("^") ? name.startsWith(part.slice(1)) : name.includes(part)));
+}
+
+interface KeyTarget {
+  readonly logGroupName?: string | undefined;
+  readonly resourceIdentifier?: string | undefined;
+}
+
+/** Differs: of what may be named by its ARN, only log groups are there; results of queries have no key of their own. */
+const keyed = ({ logGroupName, resourceIdentifier }: KeyTarget, context: Context): NamedGroup =>
+  namedGroup({ logGroupName, logGroupIdentifier: resourceIdentifier }, context);
+
+export const associateKmsKey = operation("AssociateKmsKey", {
+  authorize: (input, context) => onNamedGroup("AssociateKmsKey", keyed(input, context), context),
+
+  async handle(input, context) {
+    const group = await requireGroup(keyed(input, context), context);
+    await requireUsableKey(input.kmsKeyId, group, context);
+    context.tx.put(groups, { ...group, kmsKeyId: input.kmsKeyId });
+    return {};
+  },
+});
+
+export const disassociateKmsKey = operation("DisassociateKmsKey", {
+  authorize: (input, context) => onNamedGroup("DisassociateKmsKey", keyed(input, context), context),
+
+  async handle(input, context) {
+    const group = await requireGroup(keyed(input, context), context);
+    const { kmsKeyId: _was, ...rest } = group;
+    context.tx.put(groups, rest);
+    return {};
+  },
+});

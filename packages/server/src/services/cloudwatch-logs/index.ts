@@ -1,0 +1,95 @@
+import { defineService } from "../../service/service.ts";
+import { deleteAccountPolicy, describeAccountPolicies, putAccountPolicy } from "./account-policy.ts";
+import { empty, forget } from "./clearing.ts";
+import { deleteDestination, describeDestinations, putDestination, putDestinationPolicy } from "./destination.ts";
+import { UNMODELLED_ERRORS } from "./errors.ts";
+import { putLogEvents } from "./event/put.ts";
+import { getLogEvents } from "./event/read.ts";
+import { getLogRecord } from "./event/record.ts";
+import { filterLogEvents } from "./event/search.ts";
+import {
+  associateKmsKey,
+  createLogGroup,
+  deleteLogGroup,
+  describeLogGroups,
+  disassociateKmsKey,
+  listLogGroups,
+  putLogGroupDeletionProtection,
+} from "./group.ts";
+import { deleteIndexPolicy, describeFieldIndexes, describeIndexPolicies, putIndexPolicy } from "./index-policy.ts";
+import { deleteQueryDefinition, describeQueryDefinitions, putQueryDefinition } from "./insights/definition.ts";
+import { getLogGroupFields } from "./insights/field-list.ts";
+import { describeQueries, getQueryResults, listLogGroupsForQuery, startQuery, stopQuery } from "./insights/query.ts";
+import type { LogsSdk } from "./kit.ts";
+import { deleteMetricFilter, describeMetricFilters, putMetricFilter, testMetricFilter } from "./metric/filter.ts";
+import { deleteResourcePolicy, describeResourcePolicies, putResourcePolicy } from "./resource-policy.ts";
+import { deleteRetentionPolicy, expire, putRetentionPolicy } from "./retention.ts";
+import { createLogStream, deleteLogStream, describeLogStreams } from "./stream.ts";
+import { deleteSubscriptionFilter, describeSubscriptionFilters, putSubscriptionFilter } from "./subscription/filter.ts";
+import {
+  listTagsForResource,
+  listTagsLogGroup,
+  tagLogGroup,
+  tagResource,
+  untagLogGroup,
+  untagResource,
+} from "./tag.ts";
+
+export const cloudwatchLogs = defineService<LogsSdk>("cloudwatch-logs", {
+  operations: [
+    createLogGroup,
+    deleteLogGroup,
+    describeLogGroups,
+    listLogGroups,
+    putLogGroupDeletionProtection,
+    associateKmsKey,
+    disassociateKmsKey,
+    putRetentionPolicy,
+    deleteRetentionPolicy,
+    createLogStream,
+    deleteLogStream,
+    describeLogStreams,
+    putLogEvents,
+    getLogEvents,
+    filterLogEvents,
+    getLogRecord,
+    tagResource,
+    untagResource,
+    listTagsForResource,
+    tagLogGroup,
+    untagLogGroup,
+    listTagsLogGroup,
+    putMetricFilter,
+    deleteMetricFilter,
+    describeMetricFilters,
+    testMetricFilter,
+    putSubscriptionFilter,
+    deleteSubscriptionFilter,
+    describeSubscriptionFilters,
+    putDestination,
+    putDestinationPolicy,
+    deleteDestination,
+    describeDestinations,
+    putResourcePolicy,
+    deleteResourcePolicy,
+    describeResourcePolicies,
+    putAccountPolicy,
+    deleteAccountPolicy,
+    describeAccountPolicies,
+    putIndexPolicy,
+    deleteIndexPolicy,
+    describeIndexPolicies,
+    describeFieldIndexes,
+    startQuery,
+    getQueryResults,
+    stopQuery,
+    describeQueries,
+    listLogGroupsForQuery,
+    getLogGroupFields,
+    putQueryDefinition,
+    deleteQueryDefinition,
+    describeQueryDefinitions,
+  ],
+  jobs: { empty, expire, forget },
+  unmodelledErrors: UNMODELLED_ERRORS,
+});

@@ -1,0 +1,116 @@
+/** Reads queries. */
+import { malformedQuery } from "../errors.ts";
+import { loadRegexes } from "../regex.ts";
+import { notBuilt } from "../unbuilt.ts";
+import { ExpressionParser } from "./expression-parser.ts";
+import type { Command, Expression, ParseRule, Query } from "./syntax.ts";
+import { TokenReader } from "./token-reader.ts";
+
+/** @throws {AwsError} `MalformedQueryException` */
+export async function parseQuery(text: string): Promise<Query> {
+  const compile = await loadRegexes();
+  const reader = new TokenReader(text);
+  const parser = new QueryParser(reader, new ExpressionParser(reader, compile));
+  return parser.query();
+}
+
+const MESSAGE: Expression = { kind: "field", name: "@message" };
+const UNBUILT = new Set(["pattern", "diff", "anomaly", "unnest", "lookup", "join", "source", "unmask", "filterindex"]);
+
+class QueryParser {
+  readonly #reader: TokenReader;
+  readonly #expressions: ExpressionParser;
+
+  constructor(reader: TokenReader, expressions: ExpressionParser) {
+    this.#reader = reader;
+    this.#expressions = expressions;
+  }
+
+  query(): Query {
+    const commands: Command[] = [];
+    do {
+      // nothing between two bars, or behind the last, is no command
+      if (this.#reader.next.kind === "end" || this.#reader.next.text === "|") continue;
+      commands.push(this.#command());
+    } while (this.#reader.takeText("|"));
+    if (this.#reader.next.kind !== "end") throw this.#reader.unexpected();
+    if (commands.length === 0) throw malformedQuery("the query is empty", 0, this.#reader.text.length);
+    return commands;
+  }
+
+  #command(): Command {
+    const token = this.#reader.expect("word");
+    switch (token.text.toLowerCase()) {
+      case "fields":
+        return { kind: "fields", columns: this.#expressions.columns() };
+      case "display":
+        return { kind: "display", columns: this.#expressions.columns() };
+      case "filter":
+      case "where":
+        return { kind: "filter", condition: this.#expressions.expression() };
+      case "stats":
+        return this.#stats();
+      case "sort":
+      case "order":
+        return this.#sort();
+      case "limit":
+      case "head":
+        return { kind: "limit", count: this.#count() };
+      case "parse":
+        return this.#parse();
+      case "dedup":
+        return { kind: "dedup", by: this.#expressions.columns().map(({ expression }) => expression) };
+      default:
+        if (UNBUILT.has(token.text.toLowerCase())) throw notBuilt(`the command ${token.text} of queries`);
+        throw this.#reader.unexpected(token);
+    }
+  }
+
+  #count(): number {
+    const { text, at, end } = this.#reader.expect("number");
+    const count = Number(text);
+    if (!Number.isInteger(count) || count < 1) throw malformedQuery("limit is a whole number", at, end);
+    return count;
+  }
+
+  #stats(): Command {
+    const { columns, aggregates } = this.#expressions.aggregates();
+    const by = this.#reader.takeText("by") ? this.#expressions.columns() : [];
+    return { kind: "stats", columns, by, aggregates };
+  }
+
+  #sort(): Command {
+    this.#reader.takeText("by");
+    const by: { expression: Expression; descending: boolean }[] = [];
+    do {
+      const expression = this.#expressions.expression();
+      const isAscending = this.#reader.takeText("asc");
+      if (!isAscending) this.#reader.takeText("desc");
+      by.push({ expression, descending: !isAscending });
+    } while (this.#reader.takeText(","));
+    return { kind: "sort", by };
+  }
+
+  #parse(): Command {
+    const isBare = this.#reader.next.kind === "text" || this.#reader.next.kind === "regex";
+    const of = isBare ? MESSAGE : this.#expressions.expression();
+    return { kind: "parse", of, rule: this.#rule() };
+  }
+
+  #rule(): ParseRule {
+    const regex = this.#reader.take("regex");
+    if (regex !== undefined) {
+      const compiled = this.#expressions.regex(regex);
+      if (compiled.names.length === 0) throw malformedQuery("parse asks for groups with names", regex.at, regex.end);
+      return { kind: "regex", regex: compiled };
+    }
+    const { text, at, end } = this.#reader.expect("text");
+    const names: string[] = [];
+    this.#reader.expectText("as");
+    do names.push(this.#expressions.name());
+    while (this.#reader.takeText(","));
+    const parts = text.split("*");
+    if (parts.length !== names.length + 1) throw malformedQuery("parse has a name for each wildcard", at, end);
+    return { kind: "glob", parts, names };
+  }
+}

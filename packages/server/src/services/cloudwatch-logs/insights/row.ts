@@ -1,0 +1,42 @@
+/** A row on its way through a query: an event, or what was made of many. */
+import type { StoredEvent } from "../event/walk.ts";
+import type { LogGroup } from "../group-row.ts";
+import { discovered, systemField } from "./discovery.ts";
+import type { Value } from "./syntax.ts";
+
+export interface Source {
+  readonly event: StoredEvent;
+  readonly group: LogGroup;
+}
+
+export class Row {
+  readonly #source: Source | undefined;
+  readonly #values = new Map<string, Value>();
+  #discovered: ReadonlyMap<string, Value> | undefined;
+  /** Fields that are times. */
+  readonly times = new Set<string>();
+
+  constructor(source?: Source) {
+    this.#source = source;
+    if (source !== undefined) for (const name of ["@timestamp", "@ingestionTime"]) this.times.add(name);
+  }
+
+  get pointer(): string | undefined {
+    return this.#source && String(systemField("@ptr", this.#source.event, this.#source.group));
+  }
+
+  get(name: string): Value {
+    if (this.#values.has(name)) return this.#values.get(name);
+    if (this.#source === undefined) return undefined;
+    const { event, group } = this.#source;
+    const own = systemField(name, event, group);
+    if (own !== undefined) return own;
+    this.#discovered ??= discovered(event.message, group);
+    return this.#discovered.get(name);
+  }
+
+  set(name: string, value: Value, isTime = false): void {
+    this.#values.set(name, value);
+    if (isTime) this.times.add(name);
+  }
+}

@@ -1,0 +1,135 @@
+/** A query is asked of the events of groups. */
+import type { Context } from "../../../service/context.ts";
+import { WHOLE_GROUP } from "../event/chunk.ts";
+import { ChunkReader } from "../event/chunk-reader.ts";
+import { walk } from "../event/walk.ts";
+import type { LogGroup } from "../group-row.ts";
+import { EVENT_OVERHEAD_BYTES, QUERY_RESULTS_MAX } from "../limits.ts";
+import { oldestShownMs } from "../retention.ts";
+import type { Around } from "./evaluate.ts";
+import { Row } from "./row.ts";
+import { stageOf, type Stage } from "./stage.ts";
+import type { Query } from "./syntax.ts";
+import { formatTime, formatValue } from "./value.ts";
+
+export interface Asked {
+  readonly query: Query;
+  readonly groups: readonly LogGroup[];
+  readonly fromMs: number;
+  readonly beforeMs: number;
+  /** Where the query sets none. */
+  readonly limit: number;
+}
+
+export type ResultRow = readonly (readonly [field: string, value: string])[];
+
+export interface Results {
+  readonly rows: readonly ResultRow[];
+  readonly recordsMatched: number;
+  readonly recordsScanned: number;
+  readonly bytesScanned: number;
+}
+
+const ROWS_AT_ONCE = 1000;
+
+/** The newest events come first, group after group, where the query sorts by nothing. */
+export async function runQuery(asked: Asked, context: Context): Promise<Results> {
+  const line = new Line(asked, { nowMs: context.now().getTime() });
+  let [recordsScanned, bytesScanned] = [0, 0];
+  let waiting: Row[] = [];
+  for (const group of asked.groups) {
+    const fromMs = Math.max(asked.fromMs, oldestShownMs(group, context));
+    const events = { group, line: WHOLE_GROUP, direction: "backward", fromMs, beforeMs: asked.beforeMs } as const;
+    for await (const event of walk(events, new ChunkReader(group, context), context)) {
+      recordsScanned += 1;
+      bytesScanned += Buffer.byteLength(event.message) + EVENT_OVERHEAD_BYTES;
+      if (waiting.push(new Row({ event, group })) < ROWS_AT_ONCE) continue;
+      line.push(waiting);
+      waiting = [];
+      if (line.isFull) break;
+    }
+  }
+  line.push(waiting);
+  const rows = line.finish();
+  return {
+    rows: rows.map((row) => show(row, columnsOf(asked.query))),
+    recordsMatched: line.matched,
+    recordsScanned,
+    bytesScanned,
+  };
+}
+
+/** The stages of a query, one behind the other. */
+class Line {
+  readonly #stages: readonly Stage[];
+  readonly #given: Row[] = [];
+  /** Behind which of them rows are what was asked for: the first that makes something else of them. */
+  readonly #counted: number;
+  matched = 0;
+
+  constructor({ query, groups, limit }: Asked, around: Around) {
+    const isSummed = query.some(({ kind }) => kind === "stats");
+    const isSorted = query.some(({ kind }) => kind === "sort");
+    // the newest of all groups come first
+    const byTime = {
+      kind: "sort",
+      by: [{ expression: { kind: "field", name: "@timestamp" }, descending: true }],
+    } as const;
+    const commands: Query = groups.length > 1 && !isSummed && !isSorted ? [...query, byTime] : query;
+    const most = query.findLast((command) => command.kind === "limit");
+    const count = most?.kind === "limit" ? Math.min(most.count, QUERY_RESULTS_MAX) : limit;
+    this.#stages = [...commands, { kind: "limit", count } as const].map((command) =>
+      stageOf(command, around, QUERY_RESULTS_MAX),
+    );
+    const first = commands.findIndex(({ kind }) => kind === "stats" || kind === "sort" || kind === "limit");
+    this.#counted = first === -1 ? commands.length : first;
+  }
+
+  /** Nothing that is still to come would be shown. */
+  get isFull(): boolean {
+    return this.#stages.some(({ isFull }) => isFull);
+  }
+
+  push(rows: readonly Row[]): void {
+    this.#pass(rows, 0);
+  }
+
+  finish(): readonly Row[] {
+    for (const [at, stage] of this.#stages.entries()) this.#pass(stage.finish(), at + 1);
+    return this.#given;
+  }
+
+  #pass(rows: readonly Row[], from: number): void {
+    let passed = rows;
+    for (const [at, stage] of this.#stages.entries()) {
+      if (at < from) continue;
+      if (at === this.#counted) this.matched += passed.length;
+      passed = stage.take(passed);
+    }
+    this.#given.push(...passed);
+  }
+}
+
+const USUAL_COLUMNS: readonly string[] = ["@timestamp", "@message"];
+
+/** What is shown of a row. Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_QuerySyntax-Display.html */
+function columnsOf(query: Query): readonly string[] {
+  const display = query.findLast((command) => command.kind === "display");
+  if (display?.kind === "display") return display.columns.map(({ name }) => name);
+  const stats = query.findLast((command) => command.kind === "stats");
+  if (stats?.kind === "stats") return [...stats.by, ...stats.columns].map(({ name }) => name);
+  const fields = query.flatMap((command) => (command.kind === "fields" ? command.columns : []));
+  return fields.length === 0 ? USUAL_COLUMNS : [...new Set(fields.map(({ name }) => name))];
+}
+
+/** A field that the row has not is left out. */
+function show(row: Row, columns: readonly string[]): ResultRow {
+  const shown = columns.flatMap((name) => {
+    const value = row.get(name);
+    if (value === undefined) return [];
+    const isTime = typeof value === "number" && row.times.has(name);
+    return [[name, isTime ? formatTime(value) : formatValue(value)] as const];
+  });
+  const { pointer } = row;
+  return pointer === undefined || columns.includes("@ptr") ? shown : [...shown, ["@ptr", pointer] as const];
+}

@@ -1,0 +1,54 @@
+/**
+ * A query of Logs Insights, understood.
+ * Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_QuerySyntax.html
+ */
+import type { Regex } from "../regex.ts";
+
+export type Value = string | number | undefined;
+
+export type BinaryOperator = "+" | "-" | "*" | "/" | "%" | "^" | "=" | "!=" | "<" | "<=" | ">" | ">=" | "and" | "or";
+
+export type Expression =
+  | { readonly kind: "literal"; readonly value: Value }
+  | { readonly kind: "field"; readonly name: string }
+  | {
+      readonly kind: "binary";
+      readonly operator: BinaryOperator;
+      readonly left: Expression;
+      readonly right: Expression;
+    }
+  | { readonly kind: "not"; readonly of: Expression }
+  | { readonly kind: "minus"; readonly of: Expression }
+  | { readonly kind: "like"; readonly of: Expression; readonly text: Expression }
+  | { readonly kind: "regex"; readonly of: Expression; readonly regex: Regex }
+  | { readonly kind: "in"; readonly of: Expression; readonly list: readonly Expression[] }
+  | { readonly kind: "call"; readonly name: string; readonly given: readonly Expression[] }
+  | { readonly kind: "period"; readonly ms: number; readonly months: number }
+  | { readonly kind: "aggregate"; readonly name: string; readonly given: readonly Expression[]; readonly at: number };
+
+/** An expression and what its column is called. */
+export interface Named {
+  readonly expression: Expression;
+  readonly name: string;
+}
+
+export type ParseRule =
+  | { readonly kind: "glob"; readonly parts: readonly string[]; readonly names: readonly string[] }
+  | { readonly kind: "regex"; readonly regex: Regex };
+
+export type Command =
+  | { readonly kind: "fields"; readonly columns: readonly Named[] }
+  | { readonly kind: "display"; readonly columns: readonly Named[] }
+  | { readonly kind: "filter"; readonly condition: Expression }
+  | {
+      readonly kind: "stats";
+      readonly columns: readonly Named[];
+      readonly by: readonly Named[];
+      readonly aggregates: number;
+    }
+  | { readonly kind: "sort"; readonly by: readonly { readonly expression: Expression; readonly descending: boolean }[] }
+  | { readonly kind: "limit"; readonly count: number }
+  | { readonly kind: "parse"; readonly of: Expression; readonly rule: ParseRule }
+  | { readonly kind: "dedup"; readonly by: readonly Expression[] };
+
+export type Query = readonly Command[];

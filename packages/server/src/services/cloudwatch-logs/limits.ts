@@ -1,0 +1,31 @@
+/**
+ * Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html,
+ * https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html
+ */
+export const BATCH_BYTES_MAX = 1_048_576;
+/** What each event counts beside its message. */
+export const EVENT_OVERHEAD_BYTES = 26;
+export const BATCH_SPAN_HOURS_MAX = 24;
+export const EVENT_AGE_DAYS_MAX = 14;
+export const EVENT_AHEAD_HOURS_MAX = 2;
+export const NAME_CHARACTERS_MAX = 512;
+export const PAGE_MAX = 50;
+export const LISTED_GROUPS_MAX = 1000;
+export const EVENTS_PER_PAGE_MAX = 10_000;
+export const PAGE_BYTES_MAX = 1_048_576;
+export const METRIC_FILTERS_PER_GROUP_MAX = 100;
+export const SUBSCRIPTION_FILTERS_PER_GROUP_MAX = 2;
+export const METRIC_FILTER_DIMENSIONS_MAX = 3;
+export const RESOURCE_POLICIES_MAX = 10;
+export const POLICY_CHARACTERS_MAX = 5120;
+export const QUERY_GROUPS_MAX = 50;
+export const QUERY_RESULTS_MAX = 10_000;
+export const QUERIES_KEPT_DAYS = 7;
+export const QUERIES_PER_PAGE_MAX = 1000;
+/** Source: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_StartLiveTail.html */
+export const LIVE_TAIL_HOURS_MAX = 3;
+export const LIVE_TAIL_EVENTS_PER_SECOND_MAX = 500;
+/** Source: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
+export const RETENTION_DAYS: readonly number[] = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+];

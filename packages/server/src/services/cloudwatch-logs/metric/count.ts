@@ -1,0 +1,53 @@
+/** What metric filters make of events. */
+import type { Context } from "../../../service/context.ts";
+import type { StoredEvent } from "../event/walk.ts";
+import { homeOf, type LogGroup } from "../group-row.ts";
+import { METRIC_FILTERS_PER_GROUP_MAX } from "../limits.ts";
+import { parsePattern, type Pattern } from "../pattern/pattern.ts";
+import { metricFilters, type MetricFilter } from "./filter-row.ts";
+
+/**
+ * Differs: the default value is reported for each batch of events that none of matches, not for each minute.
+ * Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/MonitoringPolicyExamples.html
+ */
+export async function countMetrics(events: readonly StoredEvent[], group: LogGroup, context: Context): Promise<void> {
+  if (group.metricFilters === 0) return;
+  const range = { prefix: [group.id], limit: METRIC_FILTERS_PER_GROUP_MAX };
+  for (const filter of await homeOf(group, context.tx).scan(metricFilters, range)) {
+    const pattern = await parsePattern(filter.pattern);
+    let found = 0;
+    for (const { message } of events) if (count(message, { filter, pattern, group }, context)) found += 1;
+    const { defaultValue } = filter.transformation;
+    if (found === 0 && defaultValue !== undefined) report(defaultValue, {}, { filter, group }, context);
+  }
+}
+
+interface Counting {
+  readonly filter: MetricFilter;
+  readonly group: LogGroup;
+}
+
+/** Whether the event matches. */
+function count(message: string, counting: Counting & { readonly pattern: Pattern }, context: Context): boolean {
+  const { filter, pattern } = counting;
+  if (pattern.match(message) === undefined) return false;
+  const { metricValue, dimensions = {} } = filter.transformation;
+  const value = Number(metricValue.startsWith("$") ? pattern.valueOf(metricValue, message) : metricValue);
+  const named = Object.entries(dimensions).map(([name, from]) => [name, pattern.valueOf(from, message)] as const);
+  const known = named.flatMap(([name, text]) => (text === undefined ? [] : [[name, text] as const]));
+  // an event without a value, or without one of the dimensions, says nothing
+  if (Number.isFinite(value) && known.length === named.length) {
+    report(value, Object.fromEntries(known), counting, context);
+  }
+  return true;
+}
+
+function report(
+  value: number,
+  dimensions: Readonly<Record<string, string>>,
+  { filter, group }: Counting,
+  context: Context,
+): void {
+  const { metricName: name, metricNamespace: namespace, unit = "None" } = filter.transformation;
+  context.measure({ namespace, name, dimensions, value, unit }, group);
+}

@@ -1,0 +1,109 @@
+/**
+ * Tags, by the operations of log groups and by those of resources.
+ * Source: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_TagResource.html
+ */
+import { parseArn } from "../../kernel/arn.ts";
+import { removeTags, type Tags } from "../../kernel/tags.ts";
+import type { Access } from "../../service/access.ts";
+import type { Context } from "../../service/context.ts";
+import { onGroup } from "./access.ts";
+import { findDestination, destinations } from "./destination-row.ts";
+import { resourceNotFound } from "./errors.ts";
+import { findGroup, groupOfText, groups, requireOwnGroup } from "./group-row.ts";
+import { arn, operation } from "./kit.ts";
+import { requireNewTags } from "./tag-rules.ts";
+
+/** A resource that has tags. */
+interface Tagged {
+  readonly tags: Tags;
+  /** Gives it others. */
+  readonly put: (tags: Tags) => void;
+}
+
+async function findTagged(resourceArn: string, context: Context): Promise<Tagged | undefined> {
+  const { tx } = context;
+  const [, kind, name = ""] = /^([a-z-]+):(.+)$/.exec(parseArn(resourceArn)?.resource ?? "") ?? [];
+  if (kind === "log-group") {
+    const group = await findGroup(groupOfText(resourceArn, context), context);
+    return group && { tags: group.tags, put: (tags) => tx.put(groups, { ...group, tags }) };
+  }
+  if (kind !== "destination") return undefined;
+  const found = await findDestination(name, tx);
+  return found && { tags: found.tags, put: (tags) => tx.put(destinations, { ...found, tags }) };
+}
+
+/** @throws {AwsError} `ResourceNotFoundException` */
+async function requireTagged(resourceArn: string, context: Context): Promise<Tagged> {
+  const found = await findTagged(resourceArn, context);
+  if (found === undefined) throw resourceNotFound();
+  return found;
+}
+
+async function onTagged(
+  action: string,
+  resourceArn: string,
+  context: Context,
+  more: Partial<Access> = {},
+): Promise<Access> {
+  const found = await findTagged(resourceArn, context);
+  const resource = parseArn(resourceArn)?.resource.replace(/:\*$/, "") ?? "";
+  return { action: `logs:${action}`, resource: arn(context, resource), resourceTags: found?.tags, ...more };
+}
+
+export const tagResource = operation("TagResource", {
+  authorize: ({ resourceArn, tags }, context) => onTagged("TagResource", resourceArn, context, { requestTags: tags }),
+
+  async handle({ resourceArn, tags }, context) {
+    const found = await requireTagged(resourceArn, context);
+    found.put(requireNewTags(tags, found.tags));
+    return {};
+  },
+});
+
+export const untagResource = operation("UntagResource", {
+  authorize: ({ resourceArn, tagKeys }, context) => onTagged("UntagResource", resourceArn, context, { tagKeys }),
+
+  async handle({ resourceArn, tagKeys }, context) {
+    const found = await requireTagged(resourceArn, context);
+    found.put(removeTags(found.tags, tagKeys));
+    return {};
+  },
+});
+
+export const listTagsForResource = operation("ListTagsForResource", {
+  authorize: ({ resourceArn }, context) => onTagged("ListTagsForResource", resourceArn, context),
+
+  async handle({ resourceArn }, context) {
+    const { tags } = await requireTagged(resourceArn, context);
+    return { tags: { ...tags } };
+  },
+});
+
+export const tagLogGroup = operation("TagLogGroup", {
+  authorize: (input, context) => onGroup("TagLogGroup", input, context, { requestTags: input.tags }),
+
+  async handle({ logGroupName, tags }, context) {
+    const group = await requireOwnGroup(logGroupName, context);
+    context.tx.put(groups, { ...group, tags: requireNewTags(tags, group.tags) });
+    return {};
+  },
+});
+
+export const untagLogGroup = operation("UntagLogGroup", {
+  authorize: (input, context) => onGroup("UntagLogGroup", input, context, { tagKeys: input.tags }),
+
+  async handle({ logGroupName, tags }, context) {
+    const group = await requireOwnGroup(logGroupName, context);
+    context.tx.put(groups, { ...group, tags: removeTags(group.tags, tags) });
+    return {};
+  },
+});
+
+export const listTagsLogGroup = operation("ListTagsLogGroup", {
+  authorize: (input, context) => onGroup("ListTagsLogGroup", input, context),
+
+  async handle({ logGroupName }, context) {
+    const { tags } = await requireOwnGroup(logGroupName, context);
+    return { tags: { ...tags } };
+  },
+});
