@@ -102,3 +102,14 @@ describe("virtual time in the store", () => {
     expect(await reopened(async (of) => of.now())).toBe(frozenAt);
   });
 });
+
+test("time that is moved over an exact wait stops at its moment, and not at others", async () => {
+  await clock.freeze();
+  clock.drive({ nextMs: async () => undefined, fire: async () => {}, timeMoved: () => {} });
+  const startMs = clock.now();
+  const at: Record<string, number> = {};
+  clock.whenAt(startMs + 5000, () => void (at["exact"] = clock.now() - startMs), { exact: true });
+  clock.whenAt(startMs + 6000, () => void (at["other"] = clock.now() - startMs));
+  await clock.advance(60);
+  expect(at).toEqual({ exact: 5000, other: 60_000 });
+});

@@ -46,6 +46,8 @@ export class VirtualClock implements Clock {
   readonly #store: TimeStore;
   #state: TimeRow;
   readonly #waits = new Set<() => void>();
+  /** Those that go off at their own moment, and when that is. */
+  readonly #exact = new Map<() => void, number>();
   #alarms = NO_ALARMS;
   #moving = 0;
   /** Ends when the moves asked for so far have been made; they never overlap. */
@@ -89,12 +91,16 @@ export class VirtualClock implements Clock {
     this.#alarms = alarms;
   }
 
-  /** Calls `action` once, when virtual time is `atMs`; it keeps no process alive. Gives what ends the wait. */
-  whenAt(atMs: number, action: () => void): () => void {
+  /**
+   * Calls `action` once, when virtual time is `atMs`; it keeps no process alive. Gives what ends the wait. Where time is
+   * moved over it, it goes off at its own moment if it is `exact`, else when time has been moved.
+   */
+  whenAt(atMs: number, action: () => void, { exact = false }: { readonly exact?: boolean } = {}): () => void {
     let stop: (() => void) | undefined;
     const end = (): void => {
       stop?.();
       this.#waits.delete(look);
+      this.#exact.delete(look);
     };
     const look = (): void => {
       stop?.();
@@ -105,6 +111,7 @@ export class VirtualClock implements Clock {
       } else if (this.#state.mode === "running") stop = wakeAfter(waitMs, look);
     };
     this.#waits.add(look);
+    if (exact) this.#exact.set(look, atMs);
     look();
     return end;
   }
@@ -118,8 +125,8 @@ export class VirtualClock implements Clock {
     return this.#move(async () => {
       const target = later(this.#state, Math.round(seconds * 1000));
       for (;;) {
-        const nextMs = await this.#alarms.nextMs();
-        if (nextMs === undefined || nextMs > nowIn(target)) break;
+        const nextMs = Math.min((await this.#alarms.nextMs()) ?? Infinity, ...this.#exact.values());
+        if (nextMs > nowIn(target)) break;
         await this.#set(later(this.#state, Math.max(nextMs - this.now(), 0)));
         await this.#alarms.fire(this.now());
       }

@@ -278,15 +278,10 @@ export class CallContext implements Context {
     }
     const { watched, untilMs } = waiting;
     const call = this.#call;
-    const whenGone = call.whenGone?.bind(call);
-    call.waits?.(1);
-    try {
-      return await this.#around.polls.run({ watched, untilMs, scope: this, whenGone }, (tx) =>
-        waiting.look(new CallContext(call, tx, this.#around)),
-      );
-    } finally {
-      call.waits?.(-1);
-    }
+    const [whenGone, waits] = [call.whenGone?.bind(call), call.waits?.bind(call)];
+    return this.#around.polls.run({ watched, untilMs, scope: this, whenGone, waits }, (tx) =>
+      waiting.look(new CallContext(call, tx, this.#around)),
+    );
   }
 
   #timerId(job: string, key: string) {

@@ -58,3 +58,30 @@ test("nobody waits once all waits were ended", async () => {
   polls.end();
   expect(await wait(clock.now() + 1000)).toBeUndefined();
 });
+
+test("what waits for something to look at is told apart from what looks, before anything else happens", async () => {
+  const { store, clock, polls } = await parts();
+  const heard: number[] = [];
+  const rests = Promise.withResolvers<void>();
+  const waiting = polls.run(
+    {
+      watched: letters,
+      untilMs: clock.now() + 1000,
+      scope: NOWHERE,
+      whenGone: undefined,
+      waits(more) {
+        heard.push(more);
+        rests.resolve();
+      },
+    },
+    async (tx: Transaction) => {
+      const [first] = await tx.scan(letters, { limit: 1 });
+      return first === undefined ? { againAtMs: undefined } : { found: first.name };
+    },
+  );
+  await rests.promise;
+  expect(heard).toEqual([1]);
+  await store.transact(NOWHERE, async (tx) => tx.put(letters, { name: "a" }));
+  expect(heard).toEqual([1, -1]);
+  expect(await waiting).toBe("a");
+});

@@ -15,6 +15,8 @@ interface Waiting {
   readonly scope: Scope;
   /** Calls its listener when the client has gone. */
   readonly whenGone: ((listener: () => void) => void) | undefined;
+  /** Hears that nothing is done but waiting, and, before anything else happens, that there is something to look at. */
+  readonly waits?: ((more: 1 | -1) => void) | undefined;
 }
 
 export class Polls {
@@ -41,7 +43,8 @@ export class Polls {
         const seen = await this.#store.transact(waiting.scope, look);
         if ("found" in seen) return seen.found;
         if (this.#ended || bell.ended || this.#clock.now() >= waiting.untilMs) return undefined;
-        await this.#until(Math.min(waiting.untilMs, seen.againAtMs ?? Infinity), bell);
+        bell.tell(waiting.waits);
+        await this.#until(waiting.untilMs, seen.againAtMs, bell);
       }
     } finally {
       unwatch();
@@ -55,9 +58,11 @@ export class Polls {
     for (const bell of this.#open) bell.ring();
   }
 
-  async #until(dueMs: number, bell: Bell): Promise<void> {
+  /** Where nothing is known to come, time may be moved over the end of the wait. */
+  async #until(untilMs: number, againAtMs: number | undefined, bell: Bell): Promise<void> {
     const ring = (): void => bell.ring();
-    const stopClock = this.#clock.whenAt(dueMs, ring);
+    const dueMs = Math.min(untilMs, againAtMs ?? Infinity);
+    const stopClock = this.#clock.whenAt(dueMs, ring, { exact: againAtMs !== undefined });
     const stopLooking = this.#store.shared ? wakeAfter(LOOK_AGAIN_MS, ring) : undefined;
     await bell.rung;
     stopClock();
@@ -67,6 +72,8 @@ export class Polls {
 
 class Bell {
   #next = Promise.withResolvers<void>();
+  #isRung = false;
+  #rings: (() => void) | undefined;
   ended = false;
 
   get rung(): Promise<void> {
@@ -74,7 +81,17 @@ class Bell {
   }
 
   ring(): void {
+    this.#isRung = true;
     this.#next.resolve();
+    this.#rings?.();
+    this.#rings = undefined;
+  }
+
+  /** Tells that somebody waits until it rings, where it has not rung yet. */
+  tell(waits: Waiting["waits"]): void {
+    if (this.#isRung || waits === undefined) return;
+    waits(1);
+    this.#rings = () => waits(-1);
   }
 
   end(): void {
@@ -83,6 +100,7 @@ class Bell {
   }
 
   reset(): void {
+    this.#isRung = false;
     this.#next = Promise.withResolvers();
   }
 }

@@ -1,0 +1,32 @@
+/**
+ * The questions that EventBridge Pipes' operations ask of IAM.
+ * Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoneventbridgepipes.html
+ */
+import { formatArn, parseArn } from "../../kernel/arn.ts";
+import type { Access } from "../../service/access.ts";
+import type { Context } from "../../service/context.ts";
+import type { OperationName } from "../../service/sdk.ts";
+import { pipeArn, PRINCIPAL, type PipesSdk } from "./kit.ts";
+import { pipes } from "./pipe-row.ts";
+
+type Action = OperationName<PipesSdk>;
+
+export async function onPipe(
+  action: Action,
+  name: string,
+  context: Context,
+  more: Partial<Access> = {},
+): Promise<Access> {
+  const pipe = await context.tx.get(pipes, name);
+  return { action: `pipes:${action}`, resource: pipeArn(context, name), resourceTags: pipe?.tags, ...more };
+}
+
+/** Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-permissions.html */
+export function onPassedRole(roleArn: string): Access {
+  const role = parseArn(roleArn);
+  return {
+    action: "iam:PassRole",
+    resource: role ? formatArn(role) : "*",
+    keys: { "iam:PassedToService": PRINCIPAL },
+  };
+}

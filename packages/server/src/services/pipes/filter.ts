@@ -1,0 +1,41 @@
+/**
+ * Which events a pipe lets through.
+ * Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-event-filtering.html
+ */
+import { matches } from "../../kernel/event-pattern/match.ts";
+import { parsePattern } from "../../kernel/event-pattern/pattern.ts";
+import { valuesOf } from "../../kernel/event-pattern/event-values.ts";
+import type { Pipe } from "./pipe-row.ts";
+import type { PipeEvent, SourceEvent } from "./source.ts";
+
+/** Those that some filter of the pipe wants, all where it has none. */
+export function filtered(events: readonly SourceEvent[], pipe: Pipe): readonly SourceEvent[] {
+  const filters = pipe.sourceParameters.FilterCriteria?.Filters ?? [];
+  if (filters.length === 0) return events;
+  const patterns = filters.map(({ Pattern = "{}" }) => parsePattern(Pattern));
+  return events.filter(({ event }) => {
+    const values = valuesOf(opened(event));
+    return patterns.some((pattern) => matches(pattern, values));
+  });
+}
+
+/**
+ * A body that is JSON is looked into: an object or a list.
+ * Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-input-transformation.html#input-transform-implicit
+ */
+export function opened(event: PipeEvent): PipeEvent {
+  const { body } = event;
+  if (typeof body !== "string" || !/^\s*[[{]/.test(body)) return event;
+  const value = parsedJson(body);
+  return value === undefined ? event : { ...event, body: value };
+}
+
+/** `undefined` where `text` is no JSON. */
+export function parsedJson(text: string): unknown {
+  try {
+    const value: unknown = JSON.parse(text);
+    return value;
+  } catch {
+    return undefined;
+  }
+}
