@@ -20,11 +20,12 @@ export interface UserIdentity {
   readonly accountId?: string;
   readonly accessKeyId?: string;
   readonly userName?: string;
+  /** The role of its session, or who made a session for a `FederatedUser`. */
   readonly sessionIssuer?: {
-    readonly type: "Role";
+    readonly type: "Role" | "IAMUser" | "Root";
     readonly principalId: string;
     readonly arn: string;
-    readonly userName: string;
+    readonly userName?: string | undefined;
   };
   /** Of temporary credentials. */
   readonly session?: {

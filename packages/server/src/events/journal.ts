@@ -7,7 +7,7 @@ import { setTimer } from "../clock/timer.ts";
 import type { AccountId, Region } from "../kernel/arn.ts";
 import { DAY_MS, HOUR_MS } from "../kernel/duration.ts";
 import { newUuid, timeOfRequestId } from "../kernel/ids.ts";
-import { table, type Key, type Range, type Scope, type Transaction } from "../kernel/table.ts";
+import { table, type Gathering, type Key, type Range, type Scope, type Transaction } from "../kernel/table.ts";
 import type { Audience } from "../service/audience.ts";
 import type { RecordedPage, RecordedQuery } from "../service/recorded-calls.ts";
 import type { Store } from "../store/store.ts";
@@ -66,6 +66,8 @@ export class Journal {
   readonly #parts: JournalParts;
   readonly #recordsPerMark: number;
   readonly #reader: RecordReader;
+  /** The records of changes that end in one moment, in one row. */
+  readonly #changes: Gathering<CallRecord> = { keep: (records, tx) => this.#keep(records, tx) };
   #order = 0;
   #waiting: CallRecord[] = [];
   /** While batches are written, one after another. */
@@ -82,9 +84,7 @@ export class Journal {
 
   /** Records a call in the transaction of what it changed. */
   write(record: CallRecord, tx: Transaction): void {
-    this.#put([record], tx);
-    this.#unmarked++;
-    if (this.#unmarked >= this.#recordsPerMark) this.#schedule();
+    tx.gather(this.#changes, record);
   }
 
   /** Records a call that changed nothing. */
@@ -103,6 +103,7 @@ export class Journal {
   async flush(): Promise<void> {
     this.#begin();
     await this.#writing;
+    await this.#parts.store.gathered();
   }
 
   /** What was written is gone: the store was emptied. */
@@ -161,6 +162,12 @@ export class Journal {
     for await (const batch of batchesIn(this.#parts, rangeOf(query))) {
       yield { ...batch, records: await this.#reader.read(batch.records) };
     }
+  }
+
+  #keep(records: readonly CallRecord[], tx: Transaction): void {
+    for (const some of inBatches(records)) this.#put(some, tx);
+    this.#unmarked += records.length;
+    if (this.#unmarked >= this.#recordsPerMark) this.#schedule();
   }
 
   /** Where a trail is logging, it hears of them. */
@@ -270,9 +277,12 @@ function isAskedFor(record: CallRecord, { sinceMs, untilMs, account, concerning,
     record.atMs < untilMs &&
     (account === undefined || record.account === account) &&
     (concerning === undefined || concerns(record, concerning)) &&
-    (principalArn === undefined || arn === principalArn || sessionIssuer?.arn === principalArn)
+    (principalArn === undefined || arn === principalArn || isRole(sessionIssuer, principalArn))
   );
 }
+
+const isRole = (issuer: CallRecord["userIdentity"]["sessionIssuer"], arn: string): boolean =>
+  issuer?.type === "Role" && issuer.arn === arn;
 
 const concerns = ({ account, questions }: CallRecord, asked: string): boolean =>
   account === asked || questions.some(({ access }) => access.owner === asked);

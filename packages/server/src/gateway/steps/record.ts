@@ -2,7 +2,7 @@ import { isDataCall, onlyReads } from "../../events/call-kind.ts";
 import type { CallRecord, UserIdentity } from "../../events/call-record.ts";
 import type { KeyUse } from "../../identity/directory.ts";
 import { keptCall, keptQuestion, type Answer } from "../../identity/evidence.ts";
-import type { Principal, RoleSession, Session } from "../../identity/principal.ts";
+import type { FederatedUser, Principal, RoleSession, Session } from "../../identity/principal.ts";
 import { withoutData } from "../../kernel/data-event.ts";
 import type { Transaction } from "../../kernel/table.ts";
 import type { Failure } from "../../protocol/protocol.ts";
@@ -137,7 +137,7 @@ export function identityOf(principal: Principal): UserIdentity {
     case "user":
       return { type: "IAMUser", ...named, userName: principal.userName };
     case "federated-user":
-      return { type: "FederatedUser", ...named };
+      return { type: "FederatedUser", ...named, sessionIssuer: lenderOf(principal) };
     case "role-session":
       return { type: "AssumedRole", ...named, sessionIssuer: issuerOf(principal), ...federationOf(principal) };
   }
@@ -148,6 +148,10 @@ function sessionOf({ session }: { readonly session?: Session | undefined }): Pic
   const { issuedAtMs: createdAtMs, mfaAtMs, sourceIdentity } = session;
   return { session: { createdAtMs, isMfaAuthenticated: mfaAtMs !== undefined, sourceIdentity } };
 }
+
+/** Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-user-identity.html (sessionIssuer) */
+const lenderOf = ({ issuer: { arn, userId, userName } }: FederatedUser) =>
+  ({ type: userName === undefined ? "Root" : "IAMUser", principalId: userId, arn, userName }) as const;
 
 const issuerOf = ({ roleId, roleArn, roleName }: RoleSession) =>
   ({ type: "Role", principalId: roleId, arn: roleArn, userName: roleName }) as const;

@@ -43,18 +43,8 @@ function sessionContextOf({
   });
 }
 
-const issuerOf = ({
-  type,
-  principalId,
-  arn,
-  userName,
-}: NonNullable<RecordedCall["userIdentity"]["sessionIssuer"]>) => ({
-  type,
-  principalId,
-  arn,
-  accountId: arn.split(":")[4] ?? "",
-  userName,
-});
+const issuerOf = ({ type, principalId, arn, userName }: NonNullable<RecordedCall["userIdentity"]["sessionIssuer"]>) =>
+  present({ type, principalId, arn, accountId: arn.split(":")[4] ?? "", userName });
 
 /** Without what is not there. */
 export const present = (members: Readonly<Record<string, Json | undefined>>): JsonObject =>
