@@ -4,7 +4,7 @@
  * recorded (https://github.com/localstack/localstack/tree/main/tests/aws/services/cloudwatch) and what its clients expect
  * (https://github.com/getmoto/moto/tree/master/tests/test_cloudwatch)
  */
-import { error } from "./kit.ts";
+import { error, unmodelled } from "./kit.ts";
 import { DATAPOINTS_PER_CALL_MAX } from "./limits.ts";
 
 export const invalidValue = (message: string) => error("InvalidParameterValueException", message);
@@ -50,3 +50,74 @@ export const statInvalid = (stat: string, query: string) =>
   validation(`The value ${stat} for parameter ${query}.MetricStat.Stat is not supported.`);
 export const periodInvalid = (parameter: string) => validation(`The parameter ${parameter} must be a multiple of 60.`);
 export const expressionFault = (id: string, fault: string) => validation(`Error in expression '${id}': ${fault}`);
+
+export const notFound = () => error("ResourceNotFound", "");
+export const arnInvalid = (arn: string) => validation(`Invalid arn syntax: ${arn}`);
+export const regionInvalid = (given: string, region: string) =>
+  validation(`Invalid region ${given} specified. Only ${region} is supported.`);
+export const checkedTooLong = (days: number) =>
+  validation(
+    days === 1
+      ? "Metrics cannot be checked across more than a day (EvaluationPeriods * Period must be <= 86400)."
+      : "Metrics cannot be checked across more than 7 days (EvaluationPeriods * Period must be <= 604800).",
+  );
+export const alarmPeriodInvalid = () => validation("Period must be 10, 20, 30 or a multiple of 60");
+export const extendedUnsupported = (stat: string) =>
+  invalidValue(`The value ${stat} for parameter ExtendedStatistic is not supported.`);
+export const lowSamplesUnsupported = (option: string) =>
+  validation(
+    `Option ${option} is not supported. Supported options for parameter EvaluateLowSampleCountPercentile are evaluate and ignore.`,
+  );
+export const treatmentUnsupported = (option: string) =>
+  validation(
+    `Option ${option} is not supported. Supported options for parameter TreatMissingData are breaching, notBreaching, ignore, and missing.`,
+  );
+export const tooManyToAlarm = () => validation("DatapointsToAlarm must be less than or equal to EvaluationPeriods");
+export const notOneReturned = () => validation("Exactly one element of the metrics list should return data.");
+export const metricMissing = () => validation("Either MetricName or Metrics must be specified");
+export const metricAndMetrics = () => validation("MetricName and Metrics must not be specified at the same time");
+export const searchInAlarm = () => validation("SEARCH is not supported on Metric Alarms.");
+export const namespaceMissing = () => validation("Namespace must be specified when MetricName is specified");
+export const periodMissing = () => validation("Period must be specified");
+export const statisticMissing = () => validation("Exactly one of Statistic and ExtendedStatistic must be specified");
+export const thresholdMissing = () => validation("Threshold must be specified");
+export const ruleInvalid = (fault: string) => validation(`Invalid AlarmRule: ${fault}`);
+export const childrenMissing = (names: readonly string[]) =>
+  validation(`Could not save the composite alarm as alarms [${names.join(", ")}] in the alarm rule do not exist`);
+export const suppressorMissing = (name: string) =>
+  validation(`Could not save the composite alarm as the suppressor alarm ${name} does not exist`);
+export const suppressorPeriods = () =>
+  validation(
+    "ActionsSuppressorWaitPeriod and ActionsSuppressorExtensionPeriod must be specified together with ActionsSuppressor",
+  );
+export const ruleInCircle = () => validation("Could not save the composite alarm as it would depend on itself");
+export const ruleTooLarge = (max: number) => validation(`The alarm rule must not have more than ${max} elements`);
+export const otherKind = (name: string) => validation(`An alarm of another type with the name ${name} exists already`);
+export const tooManyComposites = () => validation("Only one composite alarm can be deleted in one call");
+export const reasonDataInvalid = () => error("InvalidFormatFault", "StateReasonData was not valid JSON");
+export const notBuilt = (what: string) =>
+  unmodelled("NotImplemented", `Kumobako does not implement ${what} of CloudWatch yet.`);
+
+export const resourceNotFound = () => error("ResourceNotFoundException", "Unknown");
+export const tooManyTags = () => validation("The number of tags exceeds the limit of 50");
+export const tagReserved = (key: string) =>
+  validation(`The tag key ${key} is invalid: keys that begin with aws: are reserved`);
+
+export const dashboardNameInvalid = () =>
+  invalidValue(
+    "The value for field DashboardName contains invalid characters. It can only contain alphanumerics, dash (-) and underscore (_).\n",
+  );
+export const dashboardNotFound = (name: string) => error("DashboardNotFoundError", `Dashboard ${name} does not exist`);
+export const dashboardsNotFound = (names: readonly string[]) =>
+  error("DashboardNotFoundError", `The specified dashboard does not exist. [${names.join(", ")}]`);
+export const dashboardInvalid = (problems: readonly { readonly DataPath: string; readonly Message: string }[]) =>
+  error(
+    "DashboardInvalidInputError",
+    `The field DashboardBody must be a valid JSON object and is invalid: ${problems.map(({ Message }) => Message).join(", ")}`,
+    { dashboardValidationMessages: problems },
+  );
+export const dashboardNamesMissing = () =>
+  invalidValue("The collection DashboardNames must have a size greater than 0.");
+
+/** The status of each error that the model leaves out. */
+export const UNMODELLED_ERRORS = { NotImplemented: 501 } as const;

@@ -1,14 +1,57 @@
 import { defineService } from "../../service/service.ts";
 import { age } from "./aging.ts";
+import { act, ACT_JOB } from "./alarm/action.ts";
+import { deleteAlarms, disableAlarmActions, enableAlarmActions, setAlarmState } from "./alarm/change.ts";
+import { putCompositeAlarm } from "./alarm/composite-alarm.ts";
+import { compose } from "./alarm/composite.ts";
+import { describeAlarms, describeAlarmsForMetric } from "./alarm/describe.ts";
+import { evaluate } from "./alarm/evaluation.ts";
+import { describeAlarmHistory } from "./alarm/history.ts";
+import { putMetricAlarm } from "./alarm/metric-alarm.ts";
+import { unsuppress, UNSUPPRESS_JOB } from "./alarm/suppression.ts";
+import { COMPOSE_JOB } from "./alarm/transition.ts";
+import { deleteDashboards, getDashboard, listDashboards, putDashboard } from "./dashboard.ts";
+import { AGE_JOB } from "./datum.ts";
+import { UNMODELLED_ERRORS } from "./errors.ts";
+import { getMetricData } from "./get-metric-data.ts";
 import { takeMeasured } from "./intake.ts";
 import type { CloudwatchSdk } from "./kit.ts";
-import { getMetricData } from "./get-metric-data.ts";
-import { getMetricStatistics } from "./metric-statistics.ts";
 import { listMetrics } from "./list-metrics.ts";
+import { getMetricStatistics } from "./metric-statistics.ts";
 import { putMetricData } from "./put-metric-data.ts";
+import { listTagsForResource, tagResource, untagResource } from "./tag.ts";
+import { EVALUATE_JOB } from "./watch.ts";
 
 export const cloudwatch = defineService<CloudwatchSdk>("cloudwatch", {
-  operations: [putMetricData, listMetrics, getMetricStatistics, getMetricData],
-  jobs: { age },
+  operations: [
+    putMetricData,
+    listMetrics,
+    getMetricStatistics,
+    getMetricData,
+    putMetricAlarm,
+    putCompositeAlarm,
+    describeAlarms,
+    describeAlarmsForMetric,
+    describeAlarmHistory,
+    setAlarmState,
+    enableAlarmActions,
+    disableAlarmActions,
+    deleteAlarms,
+    putDashboard,
+    getDashboard,
+    listDashboards,
+    deleteDashboards,
+    tagResource,
+    untagResource,
+    listTagsForResource,
+  ],
+  jobs: {
+    [AGE_JOB]: age,
+    [EVALUATE_JOB]: evaluate,
+    [COMPOSE_JOB]: compose,
+    [UNSUPPRESS_JOB]: unsuppress,
+    [ACT_JOB]: act,
+  },
   measured: takeMeasured,
+  unmodelledErrors: UNMODELLED_ERRORS,
 });

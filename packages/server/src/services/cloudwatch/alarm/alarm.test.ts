@@ -1,0 +1,277 @@
+import {
+  CloudWatchClient,
+  DeleteAlarmsCommand,
+  DescribeAlarmHistoryCommand,
+  DescribeAlarmsCommand,
+  DescribeAlarmsForMetricCommand,
+  PutCompositeAlarmCommand,
+  PutMetricAlarmCommand,
+  PutMetricDataCommand,
+  SetAlarmStateCommand,
+  type PutMetricAlarmCommandInput,
+  type StateValue,
+} from "@aws-sdk/client-cloudwatch";
+import { expect, test } from "vitest";
+import { testCloud } from "../../../../test/test-cloud.ts";
+
+const MINUTE = 60_000;
+/** A whole minute from now, so that nothing depends on when the test runs. */
+async function watched() {
+  const cloud = await testCloud();
+  await cloud.cloud.clock.freeze();
+  await cloud.clock.advance((MINUTE - (cloud.clock.now().getTime() % MINUTE)) / 1000);
+  const cloudwatch = cloud.client(CloudWatchClient);
+  const measure = (Value: number, more: object = {}) =>
+    cloudwatch.send(
+      new PutMetricDataCommand({ Namespace: "Shop", MetricData: [{ MetricName: "errors", Value, ...more }] }),
+    );
+  const put = (AlarmName: string, more: Partial<PutMetricAlarmCommandInput> = {}) =>
+    cloudwatch.send(
+      new PutMetricAlarmCommand({
+        AlarmName,
+        ...("Metrics" in more ? {} : { Namespace: "Shop", MetricName: "errors", Statistic: "Sum", Period: 60 }),
+        EvaluationPeriods: 1,
+        Threshold: 5,
+        ComparisonOperator: "GreaterThanThreshold",
+        ...more,
+      }),
+    );
+  const alarm = async (name: string) => {
+    const { MetricAlarms = [], CompositeAlarms = [] } = await cloudwatch.send(
+      new DescribeAlarmsCommand({ AlarmNames: [name], AlarmTypes: ["MetricAlarm", "CompositeAlarm"] }),
+    );
+    return MetricAlarms[0] ?? CompositeAlarms[0];
+  };
+  const state = async (name: string) => (await alarm(name))?.StateValue;
+  const set = (AlarmName: string, value: StateValue) =>
+    cloudwatch.send(new SetAlarmStateCommand({ AlarmName, StateValue: value, StateReason: "testing alarm" }));
+  const history = async (AlarmName?: string, more: object = {}) => {
+    const asked = { AlarmName, AlarmTypes: ["MetricAlarm" as const, "CompositeAlarm" as const], ...more };
+    const { AlarmHistoryItems = [] } = await cloudwatch.send(new DescribeAlarmHistoryCommand(asked));
+    return AlarmHistoryItems.map(({ HistorySummary }) => HistorySummary);
+  };
+  return { ...cloud, cloudwatch, measure, put, alarm, state, set, history };
+}
+
+const stamp = (atMs: number): string => {
+  const [date = "", time = ""] = new Date(atMs).toISOString().slice(2, 19).split("T");
+  return `${date.split("-").toReversed().join("/")} ${time}`;
+};
+
+// Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/cloudwatch/test_cloudwatch.snapshot.json (test_put_metric_alarm)
+test("an alarm goes on once its metric crosses the threshold, and says why", async () => {
+  const { clock, measure, put, alarm, history } = await watched();
+  await put("errors", { AlarmDescription: "too many" });
+  expect(await alarm("errors")).toMatchObject({
+    StateValue: "INSUFFICIENT_DATA",
+    StateReason: "Unchecked: Initial alarm creation",
+    ActionsEnabled: true,
+    OKActions: [],
+    Dimensions: [],
+  });
+  const at = clock.now().getTime();
+  await measure(6);
+  await clock.advance(60);
+  const { StateValue, StateReason, StateReasonData = "" } = (await alarm("errors")) ?? {};
+  expect(StateValue).toBe("ALARM");
+  expect(StateReason).toBe(`Threshold Crossed: 1 datapoint [6.0 (${stamp(at)})] was greater than the threshold (5.0).`);
+  expect(JSON.parse(StateReasonData)).toMatchObject({
+    version: "1.0",
+    startDate: new Date(at).toISOString().replace("Z", "+0000"),
+    statistic: "Sum",
+    period: 60,
+    recentDatapoints: [6],
+    threshold: 5,
+    evaluatedDatapoints: [{ sampleCount: 1, value: 6 }],
+  });
+  await measure(1);
+  await clock.advance(60);
+  expect((await alarm("errors"))?.StateReason).toMatch(
+    /1 datapoint \[1\.0 \(.*\)\] was not greater than the threshold \(5\.0\)\./,
+  );
+  expect(await history("errors")).toEqual([
+    "Alarm updated from ALARM to OK",
+    "Alarm updated from INSUFFICIENT_DATA to ALARM",
+    'Alarm "errors" created',
+  ]);
+});
+
+// Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation.html
+test("of several periods as many have to breach as the alarm says", async () => {
+  const { clock, measure, put, alarm, state } = await watched();
+  await put("errors", { EvaluationPeriods: 3, DatapointsToAlarm: 2 });
+  for (const [value, expected] of [
+    [9, undefined],
+    [0, "OK"],
+    [9, "ALARM"],
+    [0, "OK"],
+    [0, "OK"],
+  ] as const) {
+    await measure(value);
+    await clock.advance(60);
+    if (expected !== undefined) expect(await state("errors")).toBe(expected);
+  }
+  expect((await alarm("errors"))?.StateReason).toMatch(
+    /^Threshold Crossed: 2 out of the last 3 datapoints \[0\.0 \(.*\), 0\.0 \(.*\)\] were not greater than the threshold \(5\.0\) \(minimum 2 datapoints for ALARM -> OK transition\)\.$/,
+  );
+});
+
+// Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html
+test.each([
+  ["missing", "INSUFFICIENT_DATA"],
+  ["notBreaching", "OK"],
+  ["breaching", "ALARM"],
+  ["ignore", "ALARM"],
+])("without data for long, missing data treated as %s makes the state %s", async (TreatMissingData, expected) => {
+  const { clock, measure, put, state } = await watched();
+  await put("errors", { TreatMissingData });
+  await measure(9);
+  await clock.advance(60);
+  expect(await state("errors")).toBe("ALARM");
+  await clock.advance(600);
+  expect(await state("errors")).toBe(expected);
+});
+
+test("an alarm that has slept for a week wakes with its metric's next data", async () => {
+  const { clock, measure, put, state } = await watched();
+  await put("errors");
+  await clock.advance(7 * 86_400);
+  await measure(9);
+  await clock.advance(60);
+  expect(await state("errors")).toBe("ALARM");
+  await clock.advance(7 * 86_400);
+  expect(await state("errors")).toBe("INSUFFICIENT_DATA");
+});
+
+test("an alarm may rest on an expression over several metrics", async () => {
+  const { clock, measure, put, state, cloudwatch } = await watched();
+  const stat = (Id: string, MetricName: string) => ({
+    Id,
+    ReturnData: false,
+    MetricStat: { Metric: { Namespace: "Shop", MetricName }, Period: 60, Stat: "Sum" },
+  });
+  await put("rate", { Metrics: [{ Id: "r", Expression: "100 * e / o" }, stat("e", "errors"), stat("o", "orders")] });
+  await measure(6);
+  await cloudwatch.send(
+    new PutMetricDataCommand({ Namespace: "Shop", MetricData: [{ MetricName: "orders", Value: 100 }] }),
+  );
+  await clock.advance(60);
+  expect(await state("rate")).toBe("ALARM");
+});
+
+test("alarms of a metric are found by it, until they are deleted", async () => {
+  const { put, cloudwatch, history } = await watched();
+  await put("one");
+  await put("other", { MetricName: "orders" });
+  const find = async () => {
+    const asked = new DescribeAlarmsForMetricCommand({ Namespace: "Shop", MetricName: "errors" });
+    return (await cloudwatch.send(asked)).MetricAlarms?.map(({ AlarmName }) => AlarmName);
+  };
+  expect(await find()).toEqual(["one"]);
+  await cloudwatch.send(new DeleteAlarmsCommand({ AlarmNames: ["one", "nobody"] }));
+  expect(await find()).toEqual([]);
+  expect(await history("one")).toEqual(['Alarm "one" deleted', 'Alarm "one" created']);
+});
+
+test("alarms are listed in pages, of the types that are asked for", async () => {
+  const { put, cloudwatch } = await watched();
+  for (const name of ["a", "b", "c"]) await put(name);
+  await cloudwatch.send(new PutCompositeAlarmCommand({ AlarmName: "any", AlarmRule: "ALARM(a) OR ALARM(b)" }));
+  const names: (string | undefined)[] = [];
+  let NextToken: string | undefined;
+  do {
+    const page = await cloudwatch.send(new DescribeAlarmsCommand({ MaxRecords: 2, NextToken }));
+    names.push(...(page.MetricAlarms ?? []).map(({ AlarmName }) => AlarmName));
+    expect(page.CompositeAlarms).toEqual([]);
+    ({ NextToken } = page);
+  } while (NextToken !== undefined);
+  expect(names).toEqual(["a", "b", "c"]);
+  const children = await cloudwatch.send(new DescribeAlarmsCommand({ ChildrenOfAlarmName: "any" }));
+  expect(children.MetricAlarms?.map(({ AlarmName }) => AlarmName)).toEqual(["a", "b"]);
+  const parents = await cloudwatch.send(new DescribeAlarmsCommand({ ParentsOfAlarmName: "b" }));
+  expect(parents.CompositeAlarms?.map(({ AlarmName }) => AlarmName)).toEqual(["any"]);
+});
+
+// Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html
+test("a composite alarm follows its children", async () => {
+  const { put, set, clock, cloudwatch, alarm, state } = await watched();
+  await put("a");
+  await put("b");
+  await cloudwatch.send(
+    new PutCompositeAlarmCommand({ AlarmName: "both", AlarmRule: 'ALARM("a") AND (ALARM(b) OR FALSE)' }),
+  );
+  expect(await state("both")).toBe("OK");
+  await set("a", "ALARM");
+  await clock.advance(1);
+  expect(await state("both")).toBe("OK");
+  await set("b", "ALARM");
+  await clock.advance(1);
+  const both = await alarm("both");
+  expect(both?.StateValue).toBe("ALARM");
+  expect(both?.StateReason).toMatch(
+    /^arn:aws:cloudwatch:us-east-1:000000000000:alarm:b transitioned to ALARM at \w+ \d\d \w+, \d{4} \d\d:\d\d:\d\d UTC$/,
+  );
+  expect(JSON.parse(both?.StateReasonData ?? "")).toMatchObject({
+    triggeringAlarms: [{ arn: "arn:aws:cloudwatch:us-east-1:000000000000:alarm:b", state: { value: "ALARM" } }],
+  });
+});
+
+test("a rule names alarms that are there, and not itself", async () => {
+  const { put, cloudwatch } = await watched();
+  await put("a");
+  const rule = (AlarmName: string, AlarmRule: string) =>
+    cloudwatch.send(new PutCompositeAlarmCommand({ AlarmName, AlarmRule }));
+  const refused = { name: "ValidationException" };
+  await expect(rule("c", "ALARM(nobody)")).rejects.toMatchObject({
+    ...refused,
+    message: "Could not save the composite alarm as alarms [nobody] in the alarm rule do not exist",
+  });
+  await expect(rule("c", "ALARM(c)")).rejects.toMatchObject(refused);
+  await expect(rule("c", "ALARM(a")).rejects.toMatchObject(refused);
+  await rule("c", "ALARM(a)");
+  await rule("d", "ALARM(c)");
+  await expect(rule("c", "ALARM(d)")).rejects.toMatchObject(refused);
+});
+
+// Source: notes, and https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html (AlarmActions)
+test("an alarm cannot act on a launch configuration; on a scaling policy it can", async () => {
+  const { put } = await watched();
+  const launch = "arn:aws:autoscaling:us-east-1:000000000000:launchConfiguration:8e8b8e8b:launchConfigurationName/web";
+  await expect(put("scale", { AlarmActions: [launch] })).rejects.toMatchObject({
+    name: "ValidationException",
+    message: `Invalid arn syntax: ${launch}`,
+  });
+  const policy = "arn:aws:autoscaling:us-east-1:000000000000:scalingPolicy:8e8b:autoScalingGroupName/web:policyName/up";
+  await put("scale", { AlarmActions: [policy] });
+});
+
+test.each<readonly [Partial<PutMetricAlarmCommandInput>, string, string]>([
+  [
+    { EvaluationPeriods: 1441 },
+    "ValidationException",
+    "Metrics cannot be checked across more than a day (EvaluationPeriods * Period must be <= 86400).",
+  ],
+  [
+    { EvaluateLowSampleCountPercentile: "unknown" },
+    "ValidationException",
+    "Option unknown is not supported. Supported options for parameter EvaluateLowSampleCountPercentile are evaluate and ignore.",
+  ],
+  [
+    { Statistic: undefined, ExtendedStatistic: "90" },
+    "InvalidParameterValueException",
+    "The value 90 for parameter ExtendedStatistic is not supported.",
+  ],
+])("an alarm with %o is refused", async (more, name, message) => {
+  const { put } = await watched();
+  await expect(put("wrong", more)).rejects.toMatchObject({ name, message });
+});
+
+test("a state set by hand holds until the next evaluation, and an unknown alarm has none", async () => {
+  const { put, set, clock, state } = await watched();
+  await put("errors");
+  await set("errors", "ALARM");
+  expect(await state("errors")).toBe("ALARM");
+  await clock.advance(60);
+  expect(await state("errors")).toBe("INSUFFICIENT_DATA");
+  await expect(set("nobody", "OK")).rejects.toMatchObject({ name: "ResourceNotFound" });
+});

@@ -1,0 +1,90 @@
+/** The rows of alarms. */
+import type { ComparisonOperator, Dimension, StandardUnit, Statistic } from "@aws-sdk/client-cloudwatch";
+import { table } from "../../../kernel/table.ts";
+import type { Tags } from "../../../kernel/tags.ts";
+import type { Context } from "../../../service/context.ts";
+import type { MetricName } from "../metric.ts";
+import type { GivenQuery } from "../query.ts";
+import type { StateValue, Treatment } from "./decision.ts";
+
+export interface AlarmState {
+  readonly value: StateValue;
+  readonly reason: string;
+  /** JSON */
+  readonly reasonData?: string;
+  /** Of a composite alarm: whose change it follows. */
+  readonly triggeredBy?: { readonly arn: string; readonly value: StateValue; readonly atMs: number };
+  readonly updatedAtMs: number;
+  /** When the value last changed. */
+  readonly changedAtMs: number;
+}
+
+/** What is done when the alarm gets into a state: ARNs. */
+export type Actions = Readonly<Record<StateValue, readonly string[]>>;
+
+interface AnyAlarm {
+  readonly name: string;
+  readonly description?: string;
+  readonly isEnabled: boolean;
+  readonly actions: Actions;
+  readonly configuredAtMs: number;
+  readonly state: AlarmState;
+  readonly tags: Tags;
+}
+
+/** One metric, or an expression over several. */
+export type Watched =
+  | {
+      readonly kind: "metric";
+      readonly metric: MetricName & { readonly dimensions: readonly Dimension[] };
+      readonly periodSeconds: number;
+      readonly statistic?: Statistic;
+      readonly extendedStatistic?: string;
+      readonly unit?: StandardUnit;
+    }
+  | { readonly kind: "expression"; readonly queries: readonly GivenQuery[] };
+
+export interface MetricAlarm extends AnyAlarm {
+  readonly kind: "metric";
+  readonly watched: Watched;
+  readonly periods: number;
+  readonly toAlarm?: number;
+  readonly threshold: number;
+  readonly comparison: ComparisonOperator;
+  readonly treatment?: Treatment;
+  readonly lowSamples?: "evaluate" | "ignore";
+}
+
+/** Why actions of a composite alarm wait. */
+export type SuppressedBy = "WaitPeriod" | "ExtensionPeriod" | "Alarm";
+
+export interface CompositeAlarm extends AnyAlarm {
+  readonly kind: "composite";
+  readonly rule: string;
+  /** Names of the alarms in the rule. */
+  readonly children: readonly string[];
+  readonly suppressor?: Suppressor;
+  readonly suppressed?: { readonly by: SuppressedBy; readonly reason: string; readonly from: AlarmState };
+}
+
+export interface Suppressor {
+  /** As it was given: a name or an ARN. */
+  readonly alarm: string;
+  readonly name: string;
+  readonly waitSeconds: number;
+  readonly extensionSeconds: number;
+}
+
+export type Alarm = MetricAlarm | CompositeAlarm;
+
+export const alarms = table<Alarm>("cloudwatch.alarm", "region", ({ name }) => [name]);
+
+/** Who has to hear of a change of `child`. */
+interface Parent {
+  readonly child: string;
+  readonly name: string;
+}
+
+export const parents = table<Parent>("cloudwatch.alarm-parent", "region", ({ child, name }) => [child, name]);
+
+export const findAlarm = (name: string, { tx }: Context): Promise<Alarm | undefined> => tx.get(alarms, name);
