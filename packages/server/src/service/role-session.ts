@@ -43,6 +43,10 @@ export async function roleSession(use: RoleUse, context: Context): Promise<RoleS
   return opened(Credentials?.SessionToken, context).principal;
 }
 
+/** Whose token it is. */
+export const openedSession = (token: string, context: Pick<Context, "keys">): RoleSession =>
+  opened(token, context).principal;
+
 /** The token of a session, which from now on brings condition keys with every call. */
 export function withKeys(token: string | undefined, keys: NonNullable<Session["keys"]>, context: Context): string {
   const issued = opened(token, context);

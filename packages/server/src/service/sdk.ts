@@ -49,8 +49,13 @@ export type Validated<T> = T extends Leaf
 export type InputOf<S extends Sdk, Name extends string> =
   CommandOf<S, Name> extends CommandIO<infer Input, infer _> ? Validated<Input> : never;
 
-/** A streamed member of an output is given as pieces of bytes. */
-type Given<T> = NonNullable<T> extends { transformToByteArray(): Promise<Uint8Array> } ? ByteStream | undefined : T;
+/** A streamed member of an output is given as pieces of bytes, and one of bytes without what clients add to it. */
+type Given<T> =
+  NonNullable<T> extends { transformToByteArray(): Promise<Uint8Array> }
+    ? ByteStream | undefined
+    : NonNullable<T> extends Uint8Array
+      ? Uint8Array | Extract<T, undefined>
+      : T;
 
 export type OutputOf<S extends Sdk, Name extends string> =
   CommandOf<S, Name> extends CommandIO<infer _, infer Output>

@@ -1,0 +1,137 @@
+/** What can be said of a function when it is made or changed, checked. */
+import type { Architecture, Runtime } from "@aws-sdk/client-lambda";
+import type { Context } from "../../service/context.ts";
+import { grantToRole, lockEnvironment, openEnvironment } from "./environment.ts";
+import { notBuilt, runtimeOver, runtimeUnknown } from "./errors.ts";
+import { functionArn, LATEST, type FunctionPlace } from "./function-name.ts";
+import type { Code, Configuration, Logging } from "./function-row.ts";
+import type { InputOf } from "../../service/sdk.ts";
+import type { LambdaSdk } from "./kit.ts";
+import { layersOf } from "./layer-use.ts";
+import { EPHEMERAL_MB_USUAL, MEMORY_MB_USUAL, TIMEOUT_SECONDS_USUAL } from "./limits.ts";
+import { exists, isOver } from "./runtime-name.ts";
+
+export type Settings = Omit<InputOf<LambdaSdk, "UpdateFunctionConfiguration">, "FunctionName" | "RevisionId">;
+
+/** What is said of a function that has no code yet or a new one. */
+interface Made {
+  readonly place: FunctionPlace;
+  readonly settings: Settings & { readonly Role: string; readonly Runtime: Runtime; readonly Handler: string };
+  readonly code: Code;
+  readonly architecture: Architecture;
+}
+
+/** @throws {AwsError} */
+export async function newConfiguration(
+  { place, settings, code, architecture }: Made,
+  context: Context,
+): Promise<Configuration> {
+  const bare: Configuration = {
+    version: LATEST,
+    role: settings.Role,
+    runtime: settings.Runtime,
+    handler: settings.Handler,
+    code,
+    description: "",
+    timeoutSeconds: TIMEOUT_SECONDS_USUAL,
+    memoryMb: MEMORY_MB_USUAL,
+    ephemeralMb: EPHEMERAL_MB_USUAL,
+    tracing: "PassThrough",
+    layers: [],
+    architecture,
+    logging: { format: "Text" },
+    snapStart: "None",
+    revisionId: context.newId(),
+    modifiedAtMs: context.now().getTime(),
+  };
+  return changed(bare, settings, { place, context });
+}
+
+interface Where {
+  readonly place: FunctionPlace;
+  readonly context: Context;
+}
+
+/** `was` with what `settings` says otherwise. @throws {AwsError} */
+export async function changed(
+  was: Configuration,
+  settings: Settings,
+  { place, context }: Where,
+): Promise<Configuration> {
+  requireBuilt(settings);
+  if (settings.Runtime !== undefined) requireRuntime(settings.Runtime);
+  const { Layers, DeadLetterConfig, LoggingConfig, TracingConfig, SnapStart } = settings;
+  const deadLetterArn = DeadLetterConfig === undefined ? was.deadLetterArn : DeadLetterConfig.TargetArn;
+  const { environment: _was, kmsKeyArn: _key, deadLetterArn: _dead, ...bare } = was;
+  return {
+    ...bare,
+    ...plain(was, settings),
+    ...(await locked(was, settings, { place, context })),
+    ...(deadLetterArn !== undefined && deadLetterArn !== "" && { deadLetterArn }),
+    tracing: TracingConfig?.Mode ?? was.tracing,
+    snapStart: SnapStart?.ApplyOn ?? was.snapStart,
+    layers: Layers === undefined ? was.layers : await layersOf(Layers, context),
+    logging: LoggingConfig === undefined ? was.logging : loggingOf(was.logging, LoggingConfig),
+    revisionId: context.newId(),
+    modifiedAtMs: context.now().getTime(),
+  };
+}
+
+const plain = (was: Configuration, settings: Settings) => ({
+  role: settings.Role ?? was.role,
+  runtime: settings.Runtime ?? was.runtime,
+  handler: settings.Handler ?? was.handler,
+  description: settings.Description ?? was.description,
+  timeoutSeconds: settings.Timeout ?? was.timeoutSeconds,
+  memoryMb: settings.MemorySize ?? was.memoryMb,
+  ephemeralMb: settings.EphemeralStorage?.Size ?? was.ephemeralMb,
+});
+
+/** What AWS has and is not built here is refused, not forgotten. */
+function requireBuilt({ VpcConfig, FileSystemConfigs = [], ImageConfig, ...rest }: Settings): void {
+  const { SubnetIds = [], SecurityGroupIds = [] } = VpcConfig ?? {};
+  if (SubnetIds.length + SecurityGroupIds.length > 0) throw notBuilt("A function in a VPC");
+  if (FileSystemConfigs.length > 0) throw notBuilt("A file system of a function");
+  if (ImageConfig !== undefined) throw notBuilt("A function of a container image");
+  if (rest.CapacityProviderConfig !== undefined) throw notBuilt("A capacity provider");
+  if (rest.DurableConfig !== undefined) throw notBuilt("A durable function");
+}
+
+/** @throws {AwsError} `InvalidParameterValueException` */
+export function requireRuntime(runtime: string): void {
+  if (isOver(runtime)) throw runtimeOver(runtime);
+  if (!exists(runtime)) throw runtimeUnknown(runtime);
+}
+
+async function locked(
+  was: Configuration,
+  { Environment: given, KMSKeyArn, Role = was.role }: Settings,
+  { place, context }: Where,
+): Promise<Pick<Configuration, "environment" | "kmsKeyArn">> {
+  const arn = functionArn(place);
+  const named = KMSKeyArn ?? was.kmsKeyArn;
+  const kmsKeyArn = named === "" ? undefined : named;
+  const isRekeyed = kmsKeyArn !== was.kmsKeyArn;
+  const key = kmsKeyArn === undefined ? {} : { kmsKeyArn };
+  const kept = was.environment;
+  if (given === undefined && (kept === undefined || !isRekeyed))
+    return kept === undefined ? key : { ...key, environment: kept };
+  const variables =
+    given === undefined && kept !== undefined ? await openEnvironment(kept, arn, context) : (given?.Variables ?? {});
+  const use = { functionArn: arn, kmsKeyArn };
+  const environment = await lockEnvironment(variables, use, context);
+  await grantToRole(Role, use, context);
+  return { ...key, environment };
+}
+
+function loggingOf(was: Logging, given: NonNullable<Settings["LoggingConfig"]>): Logging {
+  const format = given.LogFormat ?? was.format;
+  const group = given.LogGroup ?? was.group;
+  if (format === "Text") return { format, ...(group !== undefined && { group }) };
+  return {
+    format,
+    applicationLevel: given.ApplicationLogLevel ?? was.applicationLevel ?? "INFO",
+    systemLevel: given.SystemLogLevel ?? was.systemLevel ?? "INFO",
+    ...(group !== undefined && { group }),
+  };
+}

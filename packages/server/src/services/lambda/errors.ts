@@ -1,0 +1,217 @@
+/**
+ * The errors of Lambda, each once.
+ * Source: https://docs.aws.amazon.com/lambda/latest/api/CommonErrors.html, and answers of AWS as they were recorded:
+ * https://github.com/localstack/localstack/tree/main/tests/aws/services/lambda_
+ */
+import { error, unmodelled } from "./kit.ts";
+import { EXISTING_RUNTIMES } from "./runtime-name.ts";
+import { ASYNCHRONOUS_BYTES_MAX, SYNCHRONOUS_BYTES_MAX, UNZIPPED_BYTES_MAX, ZIPPED_BYTES_MAX } from "./limits.ts";
+
+const USER = { Type: "User" } as const;
+
+export const invalid = (message: string) => error("InvalidParameterValueException", message, USER);
+const notFound = (message: string) => error("ResourceNotFoundException", message, USER);
+const conflict = (message: string) => error("ResourceConflictException", message, USER);
+const validation = (message: string) => unmodelled("ValidationException", message);
+
+export const functionNotFound = (arn: string) => notFound(`Function not found: ${arn}`);
+export const resourceMissing = () => notFound("The resource you requested does not exist.");
+export const wrongRegion = (asked: string, here: string) =>
+  notFound(`Functions from '${asked}' are not reachable in this region ('${here}')`);
+export const functionExists = (name: string) => conflict(`Function already exist: ${name}`);
+export const nameTooLong = (name: string, max: number) =>
+  invalid(
+    `1 validation error detected: Value '${name}' at 'functionName' failed to satisfy constraint: Member must have length less than or equal to ${max}`,
+  );
+export const qualifierMismatch = () =>
+  invalid("The derived qualifier from the function name does not match the specified qualifier.");
+export const nextTokenInvalid = () => invalid("Invalid pagination token.");
+export const revisionMismatch = (api: "GetFunction/GetAlias" | "GetPolicy" | "GetLayerPolicy") =>
+  error(
+    "PreconditionFailedException",
+    `The Revision Id provided does not match the latest Revision Id. Call the ${api} API to retrieve the latest Revision Id`,
+    USER,
+  );
+
+export const runtimeUnknown = (runtime: string) =>
+  invalid(
+    `Value ${runtime} at 'runtime' failed to satisfy constraint: Member must satisfy enum value set: [${EXISTING_RUNTIMES.join(", ")}] or be a valid ARN`,
+  );
+export const runtimeOver = (runtime: string) =>
+  invalid(
+    `The runtime parameter of ${runtime} is no longer supported for creating or updating AWS Lambda functions. We recommend you use a supported runtime while creating or updating functions.`,
+  );
+export const runtimeMissing = () =>
+  invalid("Runtime and Handler are mandatory parameters for functions created with deployment packages.");
+export const roleUnassumable = () => invalid("The role defined for the function cannot be assumed by Lambda.");
+export const environmentTooLarge = (measured: string) =>
+  invalid(
+    `Lambda was unable to configure your environment variables because the environment variables you have provided exceeded the 4KB limit. String measured: ${measured}`,
+  );
+export const environmentReserved = (names: readonly string[]) =>
+  invalid(
+    `Lambda was unable to configure your environment variables because the environment variables you have provided contains reserved keys that are currently not supported for modification. Reserved keys used in this request: ${names.join(", ")}`,
+  );
+export const codeMissing = () => invalid("Please provide a source for function code.");
+export const codeNoZip = () =>
+  invalid("Could not unzip uploaded file. Please check your file, then try to upload again.");
+export const codeEmpty = () => invalid("Uploaded file must be a non-empty zip");
+export const codeTooLarge = () => invalid(`Unzipped size must be smaller than ${UNZIPPED_BYTES_MAX} bytes`);
+export const zipTooLarge = () =>
+  unmodelled("RequestEntityTooLargeException", `Zipped size must be smaller than ${ZIPPED_BYTES_MAX} bytes`);
+export const codeUnreadable = (code: string, message: string) =>
+  invalid(`Error occurred while GetObject. S3 Error Code: ${code}. S3 Error Message: ${message}`);
+export const imageForZip = () =>
+  invalid("Please don't provide ImageUri when updating a function with packageType Zip.");
+export const shaMismatch = (given: string, here: string) =>
+  invalid(
+    `CodeSHA256 (${given}) is different from current CodeSHA256 in $LATEST (${here}). Please try again with the CodeSHA256 in $LATEST.`,
+  );
+/** What AWS has and is not built here. */
+export const notBuilt = (what: string) => unmodelled("NotImplemented", `${what} is not implemented`);
+
+export const latestUndeletable = () => invalid("$LATEST version cannot be deleted without deleting the function.");
+export const versionInUse = (alias: string) => conflict(`Version is in use by aliases: ${alias}`);
+
+export const aliasExists = (arn: string) => conflict(`Alias already exists: ${arn}`);
+export const aliasNotFound = (arn: string) => notFound(`Cannot find alias arn: ${arn}`);
+export const aliasGone = (arn: string) => notFound(`Alias not found: ${arn}`);
+export const tooManyWeights = () => invalid("Number of items in AdditionalVersionWeights cannot be greater than 1");
+export const weightRepeated = (version: string) =>
+  invalid(
+    `Invalid function version ${version}. Function version ${version} is already included in routing configuration.`,
+  );
+export const latestUnweighted = () =>
+  error("InvalidParameterValueException", "$LATEST is not supported for an alias pointing to more than 1 version");
+
+export const tooManyLayers = () => invalid("Cannot reference more than 5 layers.");
+export const layersMixed = (one: string, other: string) =>
+  invalid(
+    `Two different versions of the same layer are not allowed to be referenced in the same function. ${one} and ${other} are versions of the same layer.`,
+  );
+export const layerUnusable = (arn: string) => invalid(`Layer version ${arn} does not exist.`);
+export const layerElsewhere = (region: string) =>
+  invalid(`Layers are not in the same region as the function. Layers are expected to be in region ${region}.`);
+export const layerNotFound = (arn: string) => notFound(`Layer version ${arn} does not exist.`);
+export const layerVersionTooLow = () => invalid("Layer Version Cannot be less than 1");
+
+export const statementExists = (id: string) =>
+  conflict(
+    `The statement id (${id}) provided already exists. Please provide a new statement id, or remove the existing statement.`,
+  );
+export const statementNotFound = (id: string) => notFound(`Statement ${id} is not found in resource policy.`);
+export const noPolicy = () => notFound("No policy is associated with the given resource.");
+export const noPolicyFor = (arn: string) => notFound(`No policy found for: ${arn}`);
+export const policyOfLatest = () => invalid("We currently do not support adding policies for $LATEST.");
+export const principalInvalid = () =>
+  invalid("The provided principal was invalid. Please check the principal and try again.");
+export const policyTooLong = (bytes: number, max: number) =>
+  error("PolicyLengthExceededException", `The final policy size (${bytes}) is bigger than the limit (${max}).`, USER);
+
+export const functionsOnly = () =>
+  invalid(
+    "This operation is permitted on Lambda functions only. Aliases and versions do not support this operation. Please specify either a function name or an unqualified function ARN.",
+  );
+export const tooLittleUnreserved = (min: number) =>
+  error(
+    "InvalidParameterValueException",
+    `Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [${min}].`,
+  );
+export const reservedBelowProvisioned = (reserved: number, provisioned: number) =>
+  invalid(
+    ` ReservedConcurrentExecutions  ${reserved} should not be lower than function's total provisioned concurrency [${provisioned}].`,
+  );
+export const provisionedOfNone = () =>
+  invalid("The function resource provided must be an alias or a published version.");
+export const provisionedOfLatest = () =>
+  invalid("Provisioned Concurrency Configs cannot be applied to unpublished function versions.");
+export const provisionedNotFound = () =>
+  error(
+    "ProvisionedConcurrencyConfigNotFoundException",
+    "No Provisioned Concurrency Config found for this function",
+    USER,
+  );
+export const provisionedTwice = () =>
+  conflict("Alias can't be used for Provisioned Concurrency configuration on an already Provisioned version");
+export const provisionedByAlias = () => conflict("Version is pointed by a Provisioned Concurrency alias");
+export const provisionedOverReserved = () =>
+  invalid("Requested Provisioned Concurrency should not be greater than the reservedConcurrentExecution for function");
+export const provisionedOverAccount = (left: number) =>
+  error(
+    "InvalidParameterValueException",
+    `Specified ConcurrentExecutions for function is greater than account's unreserved concurrency [${left}].`,
+  );
+
+export const configFunctionMissing = () => notFound("The function doesn't exist.");
+export const configNotFound = (arn: string) => notFound(`The function ${arn} doesn't have an EventInvokeConfig`);
+export const configEmpty = () => invalid("You must specify at least one of error handling or destination setting.");
+export const destinationUnknown = (arn: string) => invalid(`The destination ARN ${arn} is invalid.`);
+export const destinationItself = () => invalid("You can't specify the function as a destination for itself.");
+export const destinationInvalid = (success: string | undefined, failure: string | undefined) => {
+  const shown = (kind: string, arn: string | undefined) => (arn === undefined ? "null" : `${kind}(destination=${arn})`);
+  return invalid(
+    `The provided destination config DestinationConfig(onSuccess=${shown("OnSuccess", success)}, onFailure=${shown("OnFailure", failure)}) is invalid.`,
+  );
+};
+
+export const signingNotFound = (arn: string) =>
+  error("ResourceNotFoundException", `The Lambda code signing configuration ${arn} can not be found.`);
+export const signingGone = (arn: string) =>
+  error(
+    "CodeSigningConfigNotFoundException",
+    `The code signing configuration cannot be found. Check that the provided configuration is not deleted: ${arn}.`,
+    USER,
+  );
+export const signingInUse = () =>
+  conflict("Cannot delete the Code Signing Configuration when it is attached to Lambda functions.");
+export const signatureMissing = () =>
+  error(
+    "CodeVerificationFailedException",
+    "Lambda cannot deploy the function. The function or layer might be signed using a signature that the client is not configured to accept. Check the provided signature for unsigned.",
+    USER,
+  );
+
+export const qualifiedTags = () =>
+  invalid("Tags on function aliases and versions are not supported. Please specify a function ARN.");
+export const tooManyTags = () => invalid("Number of tags exceeds resource tag limit.");
+export const tagsUnprocessable = () => invalid("An error occurred and the request cannot be processed.");
+
+export const payloadNoJson = (why: string) =>
+  error(
+    "InvalidRequestContentException",
+    `Could not parse request body into json: Could not parse payload into json: ${why}`,
+    USER,
+  );
+export const payloadTooLarge = (kind: "RequestResponse" | "Event") =>
+  error(
+    "RequestTooLargeException",
+    `${kind === "Event" ? ASYNCHRONOUS_BYTES_MAX : SYNCHRONOUS_BYTES_MAX} byte payload is too large for the ${kind} invocation type`,
+    USER,
+  );
+export const throttled = (
+  reason: "ReservedFunctionConcurrentInvocationLimitExceeded" | "ConcurrentInvocationLimitExceeded",
+) => error("TooManyRequestsException", "Rate Exceeded.", { Reason: reason, ...USER });
+export const recursive = () =>
+  error(
+    "RecursiveInvocationException",
+    "Lambda has detected the function being invoked in a recursive loop with other Amazon Web Services resources and stopped your function's invocation.",
+    USER,
+  );
+export const roleRefused = () =>
+  unmodelled("AccessDeniedException", "The role defined for the function cannot be assumed by Lambda.");
+export const runtimeUnavailable = (message: string) => error("InvalidRuntimeException", message, USER);
+export const kmsRefused = (
+  code: "KMSAccessDeniedException" | "KMSDisabledException" | "KMSInvalidStateException" | "KMSNotFoundException",
+  message: string,
+) => error(code, message, USER);
+
+export const constraint = (value: string, member: string, rule: string) =>
+  validation(`1 validation error detected: Value '${value}' at '${member}' failed to satisfy constraint: ${rule}`);
+
+/** The status of each error that the model leaves out. */
+export const UNMODELLED_ERRORS = {
+  AccessDeniedException: 403,
+  ValidationException: 400,
+  NotImplemented: 501,
+  RequestEntityTooLargeException: 413,
+} as const;

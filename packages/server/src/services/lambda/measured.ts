@@ -1,0 +1,22 @@
+/** Lambda's own metrics. Source: https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html */
+import type { Context } from "../../service/context.ts";
+import type { Target } from "./function-row.ts";
+import type { Ran } from "./run.ts";
+
+export function measureRun({ function: of, alias, configuration }: Target, ran: Ran, context: Context): void {
+  const place = { account: of.account, region: of.region };
+  const version = alias?.alias ?? (configuration.version === "$LATEST" ? undefined : configuration.version);
+  const own = { FunctionName: of.name };
+  const all = version === undefined ? [own] : [own, { ...own, Resource: `${of.name}:${version}` }];
+  for (const dimensions of all) {
+    const count = (name: string, value: number) =>
+      context.measure({ namespace: "AWS/Lambda", name, dimensions, unit: "Count", value }, place);
+    if (ran.kind === "throttled") count("Throttles", 1);
+    else {
+      count("Invocations", 1);
+      count("Errors", ran.failed ? 1 : 0);
+      const duration = { name: "Duration", unit: "Milliseconds", value: ran.durationMs } as const;
+      context.measure({ namespace: "AWS/Lambda", dimensions, ...duration }, place);
+    }
+  }
+}

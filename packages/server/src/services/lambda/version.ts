@@ -1,0 +1,101 @@
+/**
+ * Versions: a function as it was when one was published.
+ * Source: https://docs.aws.amazon.com/lambda/latest/dg/configuration-versions.html
+ */
+import { page } from "../../kernel/page.ts";
+import type { Context } from "../../service/context.ts";
+import { onFunction } from "./access.ts";
+import { nextTokenInvalid, notBuilt, revisionMismatch, shaMismatch } from "./errors.ts";
+import { LATEST, placeOf } from "./function-name.ts";
+import {
+  functions,
+  requireFunction,
+  versions,
+  type Configuration,
+  type LambdaFunction,
+  type PublishedVersion,
+} from "./function-row.ts";
+import { shownFunction } from "./function-view.ts";
+import { operation } from "./kit.ts";
+import { PAGE_ROWS_MAX } from "./limits.ts";
+
+/** A new version of what the function is now. */
+export function publish(
+  of: LambdaFunction,
+  { description }: { readonly description?: string | undefined },
+  context: Context,
+): PublishedVersion {
+  const { account, region, name, latest } = of;
+  const tx = context.tx.in({ account, region });
+  const number = of.published + 1;
+  const version: PublishedVersion = {
+    ...latest,
+    name,
+    number,
+    version: String(number),
+    description: description ?? latest.description,
+    revisionId: context.newId(),
+  };
+  tx.put(versions, version);
+  tx.put(functions, { ...of, published: number });
+  context.blobs.keep(latest.code.blob);
+  return version;
+}
+
+/** Whether nothing has changed since: then nothing is published. */
+export function isSame(one: Configuration, other: Configuration): boolean {
+  const essence = ({ version: _v, revisionId: _r, modifiedAtMs: _m, description: _d, code, ...rest }: Configuration) =>
+    JSON.stringify({ ...rest, code: code.sha256, name: undefined, number: undefined }, sorted);
+  return essence(one) === essence(other);
+}
+
+const sorted = (_key: string, value: unknown): unknown =>
+  typeof value === "object" && value !== null && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value).toSorted(([one], [other]) => (one < other ? -1 : 1)))
+    : value;
+
+export const publishVersion = operation("PublishVersion", {
+  authorize: ({ FunctionName }, context) => onFunction("PublishVersion", FunctionName, context),
+
+  async handle({ FunctionName, CodeSha256, Description, RevisionId, PublishTo }, context) {
+    if (PublishTo !== undefined) throw notBuilt("Publishing to a capacity provider");
+    const place = placeOf(FunctionName, context);
+    const of = await requireFunction(place);
+    const { latest } = of;
+    if (RevisionId !== undefined && RevisionId !== latest.revisionId) throw revisionMismatch("GetFunction/GetAlias");
+    if (CodeSha256 !== undefined && CodeSha256 !== latest.code.sha256)
+      throw shaMismatch(CodeSha256, latest.code.sha256);
+    const last = await place.tx.get(versions, of.name, of.published);
+    const isUnchanged = last !== undefined && isSame(last, latest);
+    const version = isUnchanged ? last : publish(of, { description: Description }, context);
+    return shownFunction({ of, configuration: version, qualifier: version.version }, context);
+  },
+});
+
+export const listVersionsByFunction = operation("ListVersionsByFunction", {
+  authorize: ({ FunctionName }, context) => onFunction("ListVersionsByFunction", FunctionName, context),
+
+  async handle({ FunctionName, Marker, MaxItems }, context) {
+    const place = placeOf(FunctionName, context);
+    const of = await requireFunction(place);
+    const { rows, next } = await page(place.tx, versions, {
+      prefix: [of.name],
+      token: Marker,
+      limit: MaxItems,
+      max: PAGE_ROWS_MAX,
+      invalidToken: nextTokenInvalid,
+    });
+    const listed: readonly Configuration[] = Marker === undefined ? [of.latest, ...rows] : rows;
+    const Versions = [];
+    for (const configuration of listed) {
+      const qualifier = configuration.version === LATEST ? LATEST : configuration.version;
+      const {
+        State: _s,
+        LastUpdateStatus: _l,
+        ...shown
+      } = await shownFunction({ of, configuration, qualifier }, context);
+      Versions.push(shown);
+    }
+    return { Versions, ...(next !== undefined && { NextMarker: next }) };
+  },
+});
