@@ -47,6 +47,7 @@ interface OnDisk {
   readonly masterKey?: Uint8Array | undefined;
 }
 
+export { SERVICES } from "./services.ts";
 export type { Durability } from "./store/drivers/open.ts";
 
 export interface CloudOptions {

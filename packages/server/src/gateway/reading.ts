@@ -41,6 +41,10 @@ export class Reading implements Transaction {
     action();
   }
 
+  gather(): void {
+    assert(false, "nothing is kept while a body streams in");
+  }
+
   in(scope: Partial<Scope>): Transaction {
     return new Reading(this.#store, { ...this.#scope, ...scope });
   }

@@ -1,13 +1,13 @@
 import { pauseAbout } from "../clock/pause.ts";
-import { assert } from "../kernel/assert.ts";
+import { assert, InvariantError } from "../kernel/assert.ts";
 import { NOWHERE, type Scope, type Table, type Transaction } from "../kernel/table.ts";
 import { WorkCount } from "../kernel/work-count.ts";
-import { Conflict, type Entry, type StoreDriver } from "./driver.ts";
+import { Conflict, type Attempt, type Entry, type StoreDriver, type Write } from "./driver.ts";
 import { requireFormat } from "./format.ts";
 import { RowReader } from "./row.ts";
 import type { Sealer } from "./sealer.ts";
 import type { Store } from "./store.ts";
-import { OpenTransaction, ScopedTransaction } from "./transaction.ts";
+import { OpenTransaction, ScopedTransaction, type Gathered } from "./transaction.ts";
 import { endOfPrefix, successor } from "./tuple.ts";
 
 /** How often one transaction is tried before its conflict is given to the caller. */
@@ -17,6 +17,29 @@ const ATTEMPTS_AT_ONCE = 3;
 const PAUSE_MS_MAX = 64;
 const ENTRIES_PER_PAGE = 1000;
 
+interface Waiting {
+  readonly items: Gathered;
+  readonly kept: PromiseWithResolvers<void>;
+}
+
+/** Of a transaction that only writes. */
+const UNREAD: Attempt = {
+  get: () => neverRead(),
+  range: () => neverRead(),
+  commit: () => {},
+  abandon: () => {},
+};
+
+function neverRead(): never {
+  throw new InvariantError("what is gathered is kept without a look at the store");
+}
+
+/** Each item was gathered by the one that keeps it. */
+function keep(gathered: Gathered, open: OpenTransaction): void {
+  const tx = new ScopedTransaction(open, NOWHERE);
+  for (const [into, items] of gathered) into.keep(items as never[], tx);
+}
+
 /** The store, over any driver. */
 export class DrivenStore implements Store {
   readonly #driver: StoreDriver;
@@ -24,6 +47,8 @@ export class DrivenStore implements Store {
   readonly #reader = new RowReader();
   readonly #listeners = new Map<string, Set<() => void>>();
   readonly #attempts = new WorkCount();
+  /** What was gathered in this moment. */
+  #waiting: Waiting | undefined;
   #closing = false;
 
   private constructor(driver: StoreDriver, sealer: Sealer) {
@@ -64,6 +89,10 @@ export class DrivenStore implements Store {
     const listeners = this.#listeners.get(table.name) ?? new Set();
     this.#listeners.set(table.name, listeners.add(listener));
     return () => listeners.delete(listener);
+  }
+
+  async gathered(): Promise<void> {
+    await this.#waiting?.kept.promise;
   }
 
   async *entries(): AsyncGenerator<readonly Entry[]> {
@@ -113,7 +142,7 @@ export class DrivenStore implements Store {
       const begun = this.#driver.begin();
       open = new OpenTransaction(begun instanceof Promise ? await begun : begun, this.#reader);
       const outcome = await body(new ScopedTransaction(open, scope));
-      const committed = open.commit();
+      const committed = this.#commit(open);
       if (committed !== undefined) await committed;
       open.settle();
       if (open.tables.size > 0) this.#announce(open.tables);
@@ -124,6 +153,45 @@ export class DrivenStore implements Store {
     } finally {
       this.#attempts.end();
     }
+  }
+
+  #commit(open: OpenTransaction): Promise<void> | undefined {
+    const { gathered } = open;
+    if (gathered === undefined) return open.commit();
+    if (this.#driver.late === undefined) {
+      keep(gathered, open);
+      return open.commit();
+    }
+    const committed = open.commit();
+    this.#gather(gathered);
+    return committed;
+  }
+
+  /** Until the moment ends. */
+  #gather(gathered: Gathered): void {
+    if (this.#waiting === undefined) {
+      this.#waiting = { items: new Map(), kept: Promise.withResolvers() };
+      this.#driver.late?.(() => this.#lastWords());
+    }
+    const { items } = this.#waiting;
+    for (const [into, more] of gathered) {
+      const known = items.get(into);
+      if (known === undefined) items.set(into, more);
+      else known.push(...more);
+    }
+  }
+
+  #lastWords(): readonly Write[] {
+    const waiting = this.#waiting;
+    if (waiting === undefined) return [];
+    this.#waiting = undefined;
+    const open = new OpenTransaction(UNREAD, this.#reader);
+    keep(waiting.items, open);
+    setImmediate(() => {
+      this.#announce(open.tables);
+      waiting.kept.resolve();
+    });
+    return open.writes;
   }
 
   #announce(tables: Iterable<string>): void {

@@ -42,6 +42,11 @@ export interface StoreDriver {
   /** Whether other processes may write too, so that what they did has to be looked for. */
   readonly shared: boolean;
   begin(): Attempt | Promise<Attempt>;
+  /**
+   * Has what `words` gives written with what is being committed in this moment, and no sooner asked for than it must be.
+   * Absent where commits of one moment do not go together.
+   */
+  late?(words: () => readonly Write[]): void;
   /** Deletes everything at once; attempts that have begun conflict. */
   clear(): void | Promise<void>;
   /** Ends once everything answered is written. */

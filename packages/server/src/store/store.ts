@@ -13,6 +13,8 @@ export interface Store {
    * Where `shared` is true, other processes write too and are not heard.
    */
   watch<Row>(table: Table<Row>, listener: () => void): () => void;
+  /** Ends once what transactions have gathered is in the store. */
+  gathered(): Promise<void>;
   /** Whether other processes may write to the same store. */
   readonly shared: boolean;
   /** Everything, packed keys in order, as it stood at one moment; in pages, so that memory stays flat. */

@@ -1,11 +1,14 @@
 import { assert, InvariantError } from "../kernel/assert.ts";
-import type { Key, Range, Scope, Table, Transaction } from "../kernel/table.ts";
+import type { Gathering, Key, Range, Scope, Table, Transaction } from "../kernel/table.ts";
 import type { Attempt, Entry, KeyRange, Write } from "./driver.ts";
 import { keyRange, rowKey, tablePrefix } from "./key-space.ts";
 import { inOrder, limitBelow, overlay } from "./overlay.ts";
 import { encodeRow, type RowReader } from "./row.ts";
 
 const NO_TABLES: ReadonlySet<string> = new Set();
+
+/** Items, each known only to where it is to be kept. */
+export type Gathered = Map<Gathering<never>, unknown[]>;
 
 /** What all views of one transaction share: the attempt, and the writes not yet committed. */
 export class OpenTransaction {
@@ -15,6 +18,7 @@ export class OpenTransaction {
   #writes: Map<string, Write> | undefined;
   #tables: Set<string> | undefined;
   #open = true;
+  #gathered: Gathered | undefined;
   /** Made with the first of them. */
   #afterwards: (() => void)[] | undefined;
 
@@ -58,6 +62,21 @@ export class OpenTransaction {
     (this.#tables ??= new Set()).add(table);
   }
 
+  gather(into: Gathering<never>, item: unknown): void {
+    const items = (this.#gathered ??= new Map()).get(into);
+    if (items === undefined) this.#gathered.set(into, [item]);
+    else items.push(item);
+  }
+
+  /** By where it is to be kept. */
+  get gathered(): Gathered | undefined {
+    return this.#gathered;
+  }
+
+  get writes(): readonly Write[] {
+    return this.#writes === undefined ? NO_WRITES : [...this.#writes.values()];
+  }
+
   onceCommitted(action: () => void): void {
     (this.#afterwards ??= []).push(action);
   }
@@ -70,7 +89,7 @@ export class OpenTransaction {
   /** `undefined`: nothing has to be waited for. */
   commit(): Promise<void> | undefined {
     this.#open = false;
-    return this.#attempt.commit(this.#writes === undefined ? NO_WRITES : [...this.#writes.values()]) ?? undefined;
+    return this.#attempt.commit(this.writes) ?? undefined;
   }
 
   async abandon(): Promise<void> {
@@ -134,6 +153,10 @@ export class ScopedTransaction implements Transaction {
     const changes = this.#shared.tables.has(from.name) ? inOrder(this.#shared.writtenIn(keys), keys) : [];
     const found = this.#shared.range(limitBelow(keys, changes.length));
     return overlay(found instanceof Promise ? await found : found, changes, keys);
+  }
+
+  gather<Item>(into: Gathering<Item>, item: Item): void {
+    this.#shared.gather(into, item);
   }
 
   onceCommitted(action: () => void): void {

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
 import { counts, ELSEWHERE, HERE, notes, type Count, type Note } from "../../test/store/notes.ts";
 import { startWorlds } from "../../test/store/worlds.ts";
-import { table, type Transaction } from "../kernel/table.ts";
+import { table, type Gathering, type Transaction } from "../kernel/table.ts";
 import type { OpenedStore } from "./drivers/open.ts";
 
 const worlds = await startWorlds();
@@ -222,7 +222,53 @@ describe.each(worlds)("transactions in %s", (_name, world) => {
     opened = await world?.again?.();
   };
 
+  test("what several gather in one moment is kept with them, and of those alone that are committed", async () => {
+    const kept: string[][] = [];
+    const names: Gathering<string> = {
+      keep(items, tx) {
+        kept.push([...items]);
+        for (const name of items) tx.in(HERE).put(counts, { name, value: kept.length });
+      },
+    };
+    const gather = (name: string) =>
+      transact(async (tx) => {
+        tx.gather(names, name);
+        tx.put(counts, { name: `${name} too`, value: 0 });
+      });
+    const refused = transact((tx) => {
+      tx.gather(names, "never");
+      return Promise.reject(new Error("refused"));
+    });
+    await Promise.all([gather("a"), gather("b"), refused.catch(() => {})]);
+    await store().gathered();
+    expect(Object.keys(await allCounts())).toEqual(["a", "a too", "b", "b too"]);
+    expect(kept.flat().toSorted((one, other) => one.localeCompare(other))).toEqual(["a", "b"]);
+  });
+
+  test("an attempt that conflicts gathers nothing", async () => {
+    const names: Gathering<string> = {
+      keep: (items, tx) => items.forEach((name) => tx.in(HERE).put(counts, { name, value: 1 })),
+    };
+    let runs = 0;
+    await transact(async (tx) => {
+      await add(tx, "a", 1);
+      tx.gather(names, `run ${++runs}`);
+      if (runs === 1) await transact((other) => add(other, "a", 1));
+    });
+    await store().gathered();
+    expect(await allCounts()).toEqual({ a: 2, "run 2": 1 });
+  });
+
   describe.skipIf(!world?.again)("closed and opened again", () => {
+    test("has what was gathered last", async () => {
+      const names: Gathering<string> = {
+        keep: (items, tx) => items.forEach((name) => tx.in(HERE).put(counts, { name, value: 1 })),
+      };
+      await transact(async (tx) => tx.gather(names, "late"));
+      await again();
+      expect(await allCounts()).toEqual({ late: 1 });
+    });
+
     test("has everything that was committed", async () => {
       await setCounts({ a: 1, b: 2 });
       await again();

@@ -43,6 +43,8 @@ const ABSENT = Symbol("absent");
 interface Turn {
   /** Not yet given to SQLite: all together at the turn's end it takes them faster than one by one in between. */
   readonly waiting: Map<string, Write>;
+  /** The last that is to be written of it. */
+  readonly words: (() => readonly Write[])[];
   readonly settled: Promise<void>;
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
@@ -84,12 +86,20 @@ export class EmbeddedSpace implements Space {
 
   apply(writes: readonly Write[]): Promise<void> {
     const turn = (this.#turn ??= this.#begin());
+    this.#add(writes, turn);
+    return turn.settled;
+  }
+
+  late(words: () => readonly Write[]): void {
+    (this.#turn ??= this.#begin()).words.push(words);
+  }
+
+  #add(writes: readonly Write[], { waiting }: Turn): void {
     for (const write of writes) {
-      turn.waiting.set(write.key, write);
+      waiting.set(write.key, write);
       // what nobody has asked for, such as the record of a call, is not kept because it was written
       if (this.#cache.get(write.key) !== undefined) this.#remember(write.key, write.value);
     }
-    return turn.settled;
   }
 
   settled(): Promise<void> | undefined {
@@ -138,6 +148,8 @@ export class EmbeddedSpace implements Space {
   }
 
   #commit(turn: Turn): void {
+    if (this.#turn !== turn) return;
+    for (const words of turn.words) this.#add(words(), turn);
     this.#flush();
     if (this.#turn !== turn) return;
     try {
@@ -165,7 +177,7 @@ export class EmbeddedSpace implements Space {
 
 function newTurn(): Turn {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
-  return { waiting: new Map(), settled: promise, resolve, reject };
+  return { waiting: new Map(), words: [], settled: promise, resolve, reject };
 }
 
 interface Statements {

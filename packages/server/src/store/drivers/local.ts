@@ -62,12 +62,25 @@ export class LocalDriver implements StoreDriver {
     }
     if (attempt.version !== this.#version) this.#validate(attempt);
     this.#underWay.remove(attempt);
-    const version = ++this.#version;
-    if (this.#underWay.oldest) this.#history.record(version, writes, (key) => this.#space.glance(key));
+    this.#enter(writes);
     const settled = this.#space.apply(writes);
     settled?.catch(() => this.#startAnew());
     this.#forget();
     return settled;
+  }
+
+  late(words: () => readonly Write[]): void {
+    this.#space.late(() => {
+      const writes = words();
+      this.#enter(writes);
+      return writes;
+    });
+  }
+
+  /** What attempts under way began before. */
+  #enter(writes: readonly Write[]): void {
+    const version = ++this.#version;
+    if (this.#underWay.oldest) this.#history.record(version, writes, (key) => this.#space.glance(key));
   }
 
   end(attempt: LocalAttempt): void {

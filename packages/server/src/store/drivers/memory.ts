@@ -33,6 +33,10 @@ export class MemorySpace implements Space {
     }
   }
 
+  late(words: () => readonly Write[]): void {
+    setImmediate(() => this.apply(words()));
+  }
+
   settled(): undefined {}
 
   clear(): void {

@@ -11,6 +11,8 @@ export interface Space {
    * `undefined`: they already are.
    */
   apply(writes: readonly Write[]): Promise<void> | undefined;
+  /** The last that is written of this moment, asked for at its end. */
+  late(words: () => readonly Write[]): void;
   /** When all that was applied so far is durable; `undefined`: it already is. */
   settled(): Promise<void> | undefined;
   clear(): void;
