@@ -165,22 +165,29 @@ export class Journal {
   }
 
   #keep(records: readonly CallRecord[], tx: Transaction): void {
-    for (const some of inBatches(records)) this.#put(some, tx);
+    for (const some of inBatches(records)) this.#tellRecorders(some, this.#put(some, tx), tx);
     this.#unmarked += records.length;
     if (this.#unmarked >= this.#recordsPerMark) this.#schedule();
   }
 
-  /** Where a trail is logging, it hears of them. */
-  #put(records: readonly CallRecord[], tx: Transaction): void {
+  /** Where a trail is logging, it hears of them. The key of the batch. */
+  #put(records: readonly CallRecord[], tx: Transaction): string {
     const batch = batchOf(
       records.map((record) => this.#stored(record)),
       this.#order++,
     );
     tx.put(batches, batch);
+    const key = keyText(batch);
     const heard = records.find((record) => this.#isHeard(record));
-    if (heard === undefined) return;
-    const place = { account: heard.account as AccountId, region: heard.region as Region };
-    setTimer(tx, { ...place, service: "cloudtrail", job: "heard", key: keyText(batch), dueMs: this.#parts.now() });
+    if (heard !== undefined) setTimer(tx, { ...placeOf(heard), ...HEARD_BY_TRAILS, key, dueMs: this.#parts.now() });
+    return key;
+  }
+
+  /** Where AWS Config records, it hears of what was changed. */
+  #tellRecorders(records: readonly CallRecord[], key: string, tx: Transaction): void {
+    const { audiences } = this.#parts;
+    const heard = audiences && records.find((record) => !isDataCall(record) && audiences.has("configuration", record));
+    if (heard !== undefined) setTimer(tx, { ...placeOf(heard), ...HEARD_BY_RECORDERS, key, dueMs: this.#parts.now() });
   }
 
   #isHeard(record: CallRecord): boolean {
@@ -245,6 +252,11 @@ export class Journal {
     await this.texts.trim(Number(before[0]) - CALL_HOURS_MAX * HOUR_MS);
   }
 }
+
+const HEARD_BY_TRAILS = { service: "cloudtrail", job: "heard" } as const;
+const HEARD_BY_RECORDERS = { service: "config-service", job: "heard" } as const;
+
+const placeOf = ({ account, region }: CallRecord) => ({ account: account as AccountId, region: region as Region });
 
 /** Calls of one time: where the clock was moved between two, another batch begins. */
 function* inBatches(records: readonly CallRecord[]): Generator<readonly CallRecord[]> {

@@ -3,8 +3,9 @@
 /**
  * `events`: rules on the default event bus. `calls`: trails that are logging; the job `heard` of CloudTrail then hears of
  * each batch of records. `data-calls`: trails that log data events, whose records keep what was asked for.
+ * `configuration`: recorders of AWS Config that run; its job `heard` hears of each batch of calls that changed something.
  */
-export type AudienceKind = "events" | "calls" | "data-calls";
+export type AudienceKind = "events" | "calls" | "data-calls" | "configuration";
 
 /** `*`: in every account, or every region of one. */
 export interface AudiencePlace {
