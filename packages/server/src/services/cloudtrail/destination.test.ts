@@ -83,6 +83,12 @@ test("log files are under the key, and KMS's own events say which trail", async 
   });
 });
 
+const allow = (Resource: string | undefined, Action: string, Service: string) =>
+  JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [{ Effect: "Allow", Principal: { Service }, Action, Resource }],
+  });
+
 /** Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/configure-sns-notifications-for-cloudtrail.html, https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-permissions-for-sns-notifications.html */
 test("a topic hears of each delivery, where its policy lets CloudTrail in", async () => {
   const cloud = await trailCloud();
@@ -97,11 +103,6 @@ test("a topic hears of each delivery, where its policy lets CloudTrail in", asyn
   await expect(making()).rejects.toMatchObject(insufficient);
   const { TopicArn } = await sns.send(new CreateTopicCommand({ Name: "deliveries" }));
   await expect(making()).rejects.toMatchObject(insufficient);
-  const allow = (Resource: string | undefined, Action: string, Service: string) =>
-    JSON.stringify({
-      Version: "2012-10-17",
-      Statement: [{ Effect: "Allow", Principal: { Service }, Action, Resource }],
-    });
   const AttributeValue = allow(TopicArn, "SNS:Publish", SERVICE.Service);
   await sns.send(new SetTopicAttributesCommand({ TopicArn, AttributeName: "Policy", AttributeValue }));
   const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: "heard" }));
