@@ -1,32 +1,56 @@
 /** Says where records of calls are wanted, so that they cost nothing elsewhere. */
 import type { AudiencePlace } from "../../service/audience.ts";
+import { asRegion, parseAccountId } from "../../kernel/arn.ts";
+import { MINUTE_MS } from "../../kernel/duration.ts";
 import type { Transaction } from "../../kernel/table.ts";
 import type { Context } from "../../service/context.ts";
+import type { Job } from "../../service/service.ts";
 import { wantsData } from "./choice.ts";
 import { ACCOUNT_TRAILS_MAX, isLogging, organizationTrails, ownTrails, trails, type Trail } from "./trail-row.ts";
 
 const ALL = "*";
 
-/** After every change of a trail, its end included. */
+/**
+ * After every change of a trail, its end included. Who begins to listen hears at once; who ends does so a little later,
+ * since calls from before are recorded behind their answers.
+ */
 export async function tellAudience({ account, region }: Trail, context: Context): Promise<void> {
-  const own = (await ownTrails(account, context.tx)).filter(isLogging);
-  const wide = (await allOfOrganizations(context.tx)).filter(isLogging);
-  const places = [
+  for (const { place, there } of await audiencesOf({ account, region }, context.tx)) {
+    if (there.length > 0) context.audience.set("calls", place, true);
+    if (there.some(wantsData)) context.audience.set("data-calls", place, true);
+  }
+  context.at(context.now().getTime() + MINUTE_MS, "quieten", `${account}/${region}`);
+}
+
+/** Ends what nobody wants any more. */
+export const quieten: Job = async ({ tx, audience }, key) => {
+  const [account = "", region = ""] = key.split("/");
+  const id = parseAccountId(account);
+  if (id === undefined) return;
+  for (const { place, there } of await audiencesOf({ account: id, region: asRegion(region) }, tx)) {
+    audience.set("calls", place, there.length > 0);
+    audience.set("data-calls", place, there.some(wantsData));
+  }
+};
+
+interface Listeners {
+  readonly place: AudiencePlace;
+  readonly there: readonly Trail[];
+}
+
+async function audiencesOf({ account, region }: AudiencePlace, tx: Transaction): Promise<readonly Listeners[]> {
+  const own = (await ownTrails(account, tx)).filter(isLogging);
+  const wide = (await allOfOrganizations(tx)).filter(isLogging);
+  return [
     { place: { account, region }, there: own.filter((trail) => trail.region === region && !isWide(trail)) },
     { place: { account, region: ALL }, there: own.filter(isWide) },
     { place: { account: ALL, region: ALL }, there: wide },
   ];
-  for (const { place, there } of places) tell(place, there, context);
 }
 
 /** Global services may be called anywhere. */
 const isWide = ({ isMultiRegion, hasGlobalEvents, region }: Trail): boolean =>
   isMultiRegion || (hasGlobalEvents && region === "us-east-1");
-
-function tell(place: AudiencePlace, there: readonly Trail[], { audience }: Context): void {
-  audience.set("calls", place, there.length > 0);
-  audience.set("data-calls", place, there.some(wantsData));
-}
 
 async function allOfOrganizations(tx: Transaction): Promise<Trail[]> {
   const found: Trail[] = [];

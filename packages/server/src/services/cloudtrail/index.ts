@@ -1,4 +1,5 @@
 import { defineService } from "../../service/service.ts";
+import { quieten } from "./audience.ts";
 import { deliverEvents } from "./delivery/deliver-events.ts";
 import { digest } from "./delivery/digest.ts";
 import { UNMODELLED_ERRORS } from "./errors.ts";
@@ -33,6 +34,6 @@ export const cloudtrail = defineService<CloudtrailSdk>("cloudtrail", {
     lookupEvents,
     listPublicKeys,
   ],
-  jobs: { heard, deliverEvents, digest },
+  jobs: { heard, deliverEvents, digest, quieten },
   unmodelledErrors: UNMODELLED_ERRORS,
 });
