@@ -6,7 +6,8 @@ import { ARCHIVE_DAYS_MAX } from "./limits.ts";
 /** The policy as it is read back. @throws {AwsError} `InvalidParameter` */
 export function requireArchivePolicy(text: string): string {
   const days = daysIn(text);
-  if (days === undefined) throw invalid(`ArchivePolicy: MessageRetentionPeriod must be between 1 and ${ARCHIVE_DAYS_MAX} days`);
+  if (days === undefined)
+    throw invalid(`ArchivePolicy: MessageRetentionPeriod must be between 1 and ${ARCHIVE_DAYS_MAX} days`);
   return JSON.stringify({ MessageRetentionPeriod: String(days) });
 }
 

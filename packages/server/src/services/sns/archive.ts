@@ -18,7 +18,12 @@ export interface Archived {
   readonly sealed: string;
 }
 
-const archived = table<Archived>("sns.archived", "region", ({ topic, atMs, sequence, id }) => [topic, atMs, sequence, id]);
+const archived = table<Archived>("sns.archived", "region", ({ topic, atMs, sequence, id }) => [
+  topic,
+  atMs,
+  sequence,
+  id,
+]);
 
 /** Since when a topic keeps messages. */
 interface Begin {
@@ -76,7 +81,11 @@ export interface ArchivePart {
   readonly limit: number;
 }
 
-export const archivedIn = (topic: Topic, { fromMs, untilMs, after, limit }: ArchivePart, tx: Transaction): Promise<Archived[]> =>
+export const archivedIn = (
+  topic: Topic,
+  { fromMs, untilMs, after, limit }: ArchivePart,
+  tx: Transaction,
+): Promise<Archived[]> =>
   homeOf(topic, tx).scan(archived, {
     prefix: [topic.id],
     ...(after === undefined ? { from: [topic.id, fromMs] } : { after }),

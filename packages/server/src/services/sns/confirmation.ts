@@ -52,26 +52,18 @@ async function send(request: Request, asked: Asked, context: Context): Promise<v
 async function sendBy(request: Request, { topic, subscription }: Asked, context: Context): Promise<void> {
   const envelope = async () =>
     requestOf(request, { topicArn: arnOf(topic), subscription, signer: await topicSigner(topic, context) });
-  switch (subscription.protocol) {
-    case "http":
-    case "https":
-      return requestOverWeb(request, subscription, context);
-    case "email":
-      return request.kind === "SubscriptionConfirmation" ? mailLink(request, { topic, subscription }, context) : undefined;
-    case "email-json":
-      return mail({ subscription, topic, subject: CONFIRM_SUBJECT, text: layOut(await envelope()) }, context);
-    case "sqs": {
-      if (request.kind !== "SubscriptionConfirmation") return;
-      const letter = { text: layOut(await envelope()), attributes: {} };
-      return sendLetter(letter, { topic, message: {}, queueArn: subscription.endpoint }, context);
-    }
-    case "lambda":
-      if (request.kind !== "SubscriptionConfirmation") return;
-      return invoke(await envelope(), { subscription, topic }, context);
-    case "application":
-    case "firehose":
-    case "sms":
+  const { protocol } = subscription;
+  if (protocol === "http" || protocol === "https") return requestOverWeb(request, subscription, context);
+  if (protocol === "email-json") {
+    return mail({ subscription, topic, subject: CONFIRM_SUBJECT, text: layOut(await envelope()) }, context);
   }
+  // the others are not told of an end
+  if (request.kind === "UnsubscribeConfirmation") return;
+  if (protocol === "email") return mailLink(request, { topic, subscription }, context);
+  if (protocol === "lambda") return invoke(await envelope(), { subscription, topic }, context);
+  if (protocol !== "sqs") return;
+  const letter = { text: layOut(await envelope()), attributes: {} };
+  await sendLetter(letter, { topic, message: {}, queueArn: subscription.endpoint }, context);
 }
 
 const CONFIRM_SUBJECT = "AWS Notification - Subscription Confirmation";

@@ -18,7 +18,12 @@ interface Published {
 }
 
 const published = table<Published>("sns.published", "region", ({ topic, scope, id }) => [topic, scope, id]);
-const ends = table<Published>("sns.published-end", "region", ({ topic, untilMs, scope, id }) => [topic, untilMs, scope, id]);
+const ends = table<Published>("sns.published-end", "region", ({ topic, untilMs, scope, id }) => [
+  topic,
+  untilMs,
+  scope,
+  id,
+]);
 
 interface Ordered {
   readonly group: string;

@@ -65,10 +65,14 @@ function requirePhases(policy: RetryPolicy): void {
   if (numRetries > RETRIES_MAX) throw REFUSED(`healthyRetryPolicy.numRetries must be at most ${RETRIES_MAX}`);
   if (min < 1) throw REFUSED("healthyRetryPolicy.minDelayTarget must be at least 1");
   if (max < min || max > RETRY_SECONDS_TOTAL_MAX) {
-    throw REFUSED("healthyRetryPolicy.maxDelayTarget must be greater than or equal to minDelayTarget, and at most 3600");
+    throw REFUSED(
+      "healthyRetryPolicy.maxDelayTarget must be greater than or equal to minDelayTarget, and at most 3600",
+    );
   }
   if (backoffRetries(policy) < 0) {
-    throw REFUSED("healthyRetryPolicy.numRetries must be greater than or equal to total of numMinDelayRetries, numNoDelayRetries and numMaxDelayRetries");
+    throw REFUSED(
+      "healthyRetryPolicy.numRetries must be greater than or equal to total of numMinDelayRetries, numNoDelayRetries and numMaxDelayRetries",
+    );
   }
   let seconds = 0;
   for (let retry = 1; retry <= numRetries; retry++) seconds += delayOf(policy, retry) / SECOND_MS;
@@ -107,7 +111,10 @@ interface WebPolicy {
 }
 
 /** The members of a policy, of which AWS knows no others. */
-function read(policy: JsonObject, names: { readonly retry: string; readonly throttle: string; readonly request: string }): WebPolicy {
+function read(
+  policy: JsonObject,
+  names: { readonly retry: string; readonly throttle: string; readonly request: string },
+): WebPolicy {
   const retries = asObject(policy[names.retry]);
   const request = asObject(policy[names.request]);
   const contentType = request?.["headerContentType"];
@@ -123,7 +130,11 @@ function read(policy: JsonObject, names: { readonly retry: string; readonly thro
   };
 }
 
-const OF_TOPIC = { retry: "defaultHealthyRetryPolicy", throttle: "defaultThrottlePolicy", request: "defaultRequestPolicy" };
+const OF_TOPIC = {
+  retry: "defaultHealthyRetryPolicy",
+  throttle: "defaultThrottlePolicy",
+  request: "defaultRequestPolicy",
+};
 const OF_SUBSCRIPTION = { retry: "healthyRetryPolicy", throttle: "throttlePolicy", request: "requestPolicy" };
 
 /** The policy as it is read back. @throws {AwsError} `InvalidParameter` */

@@ -49,6 +49,8 @@ export const notForThisTopic = (parameter: string) =>
   invalidBecause(parameter, `The request includes ${parameter} parameter that is not valid for this topic type`);
 export const numberNotValid = (number: string) => invalidBecause("PhoneNumber", `${number} is not valid to publish to`);
 export const numberMalformed = () => invalidBecause("PhoneNumber", "input incorrectly formatted");
+export const endpointGone = (arn: string) =>
+  invalidBecause("Endpoint", `Endpoint does not exist for endpoint arn${arn}`);
 export const targetNotFound = () => invalidBecause("TargetArn", "No endpoint found for the target arn specified");
 
 const attributeInvalid = (message: string) => error("InvalidParameterValueException", message);
@@ -64,8 +66,6 @@ export const attributeTypeInvalid = (name: string) =>
   );
 export const attributeNotNumeric = (name: string) =>
   attributeInvalid(`Can't cast the value of message attribute '${name}' to a number.`);
-export const attributeNotArray = (name: string) =>
-  attributeInvalid(`The message attribute '${name}' with type 'String.Array' must be a valid JSON array.`);
 export const attributeNameTooLong = () =>
   attributeInvalid("Length of message attribute name must be less than 256 bytes.");
 export const attributeNameCharacter = (character: string) =>
@@ -77,7 +77,7 @@ export const attributeNameBegins = () =>
 export const attributeNameEnds = () =>
   attributeInvalid("Invalid message attribute name ending with character '.' was found.");
 export const attributeNameDots = () =>
-  attributeInvalid("Message attribute name can not have successive '.' character. ".trimEnd());
+  attributeInvalid("Message attribute name can not have successive '.' character.");
 
 export const batchEmpty = () => error("EmptyBatchRequestException", "The batch request doesn't contain any entries.");
 export const batchTooMany = () =>
@@ -92,16 +92,14 @@ export const batchIdCharacter = (id: string) =>
 export const batchIdTooLong = (id: string) =>
   error("InvalidBatchEntryIdException", `The Id of a batch entry in the batch request is too long: ${id}`);
 export const batchTooLong = () =>
-  error(
-    "BatchRequestTooLongException",
-    "The length of all the messages put together is more than the limit.",
-  );
+  error("BatchRequestTooLongException", "The length of all the messages put together is more than the limit.");
 
 export const labelTaken = () => invalid("Statement already exists");
 export const actionOutOfScope = () => invalid("Policy statement action out of service scope!");
 export const policyInvalid = (reason: string) => invalid(`Policy Error: ${reason}`);
 export const tagsRepeated = () => invalid("Duplicated keys are not allowed.");
-export const tagKeyReserved = () => invalidBecause("Tags", "aws: prefixed tag key names are not allowed for external use");
+export const tagKeyReserved = () =>
+  invalidBecause("Tags", "aws: prefixed tag key names are not allowed for external use");
 export const tooManyTags = () =>
   error("TagLimitExceededException", "Could not complete request: tag quota of per resource exceeded");
 export const resourceNotFound = () => error("ResourceNotFoundException", "Resource does not exist");

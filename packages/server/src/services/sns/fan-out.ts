@@ -42,7 +42,8 @@ async function sendOn(publication: Publication, after: string | undefined, conte
     ...(after !== undefined && { after: [topic.id, after] }),
   });
   for (const subscription of rows) {
-    if (subscription.state === "confirmed" && wants(subscription, message)) await deliver(publication, subscription, context);
+    if (subscription.state === "confirmed" && wants(subscription, message))
+      await deliver(publication, subscription, context);
   }
   const last = rows.at(-1);
   if (last === undefined || rows.length < AT_ONCE) return;

@@ -10,7 +10,6 @@ import {
   attributeNameDots,
   attributeNameEnds,
   attributeNameTooLong,
-  attributeNotArray,
   attributeNotNumeric,
   attributeTypeInvalid,
 } from "./errors.ts";
@@ -52,30 +51,37 @@ function requireName(name: string): void {
 /** The three kinds, and labels of one's own behind a dot: `Number.int`. */
 const TYPE = /^(String|Number|Binary)(?:\..+)?$/s;
 
-function requireAttribute(name: string, { DataType: type, StringValue: text, BinaryValue: bytes }: GivenAttribute): KeptAttribute {
+function requireAttribute(name: string, given: GivenAttribute): KeptAttribute {
+  const { DataType: type } = given;
   const kind = TYPE.exec(type)?.[1];
   if (kind === undefined) throw attributeTypeInvalid(name);
-  if (kind === "Binary") {
-    if (bytes === undefined && text !== undefined && text !== "") throw attributeField(name, type, "Binary");
-    if (bytes === undefined || bytes.byteLength === 0) throw attributeEmpty(name, type);
-    return { type, base64: Buffer.from(bytes).toString("base64") };
-  }
+  if (kind === "Binary") return { type, base64: requireBytes(name, given) };
+  const text = requireText(name, given);
+  if (kind === "Number" && !isNumber(text)) throw attributeNotNumeric(name);
+  return { type, text };
+}
+
+function requireBytes(name: string, { DataType: type, StringValue: text, BinaryValue: bytes }: GivenAttribute): string {
+  if (bytes === undefined && text !== undefined && text !== "") throw attributeField(name, type, "Binary");
+  if (bytes === undefined || bytes.byteLength === 0) throw attributeEmpty(name, type);
+  return Buffer.from(bytes).toString("base64");
+}
+
+function requireText(name: string, { DataType: type, StringValue: text, BinaryValue: bytes }: GivenAttribute): string {
   if (text === undefined && bytes !== undefined && bytes.byteLength > 0) throw attributeField(name, type, "String");
   if (text === undefined || text === "") throw attributeEmpty(name, type);
-  if (kind === "Number" && !isNumber(text)) throw attributeNotNumeric(name);
-  if (type === "String.Array" && arrayOf(text) === undefined) throw attributeNotArray(name);
-  return { type, text };
+  return text;
 }
 
 const isNumber = (text: string): boolean => /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(text.trim());
 
-/** The elements of a `String.Array`: texts, numbers, true, false and null. */
-export function arrayOf(text: string): readonly unknown[] | undefined {
+/** The elements of a `String.Array`: texts, numbers, true, false and null. What is no list stands for itself. */
+export function arrayOf(text: string): readonly unknown[] {
   try {
     const value: unknown = JSON.parse(text);
-    return Array.isArray(value) ? value : undefined;
+    return [value].flat();
   } catch {
-    return undefined;
+    return [text];
   }
 }
 

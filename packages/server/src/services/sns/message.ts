@@ -1,11 +1,5 @@
 /** What is published: checked, and in the words that each protocol gets. */
-import {
-  invalid,
-  messageEmpty,
-  messageTooLong,
-  structureUnparsed,
-  structureWithoutDefault,
-} from "./errors.ts";
+import { invalid, messageEmpty, messageTooLong, structureUnparsed, structureWithoutDefault } from "./errors.ts";
 import { asObject } from "./json-object.ts";
 import { MESSAGE_BYTES_MAX, SUBJECT_CHARACTERS_MAX } from "./limits.ts";
 import { requireAttributes, sizeOf, type GivenAttributes, type KeptAttributes } from "./message-attribute.ts";
@@ -54,12 +48,15 @@ export function requireContent(given: GivenMessage): Content {
 }
 
 /** As limits count them. */
-export const bytesOf = (text: string, attributes: KeptAttributes): number => Buffer.byteLength(text) + sizeOf(attributes);
+export const bytesOf = (text: string, attributes: KeptAttributes): number =>
+  Buffer.byteLength(text) + sizeOf(attributes);
 
 /** Source: https://docs.aws.amazon.com/sns/latest/api/API_Publish.html (Subject) */
 const isSubject = (subject: string): boolean =>
-  // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
-  subject.length > 0 && subject.length < SUBJECT_CHARACTERS_MAX + 1 && !/[\u0000-\u001F\u007F]/.test(subject) && !subject.startsWith(" ");
+  subject.length > 0 &&
+  subject.length <= SUBJECT_CHARACTERS_MAX &&
+  !/\p{Cc}/u.test(subject) &&
+  !subject.startsWith(" ");
 
 /** Source: https://docs.aws.amazon.com/sns/latest/api/API_Publish.html (MessageStructure): other values than texts are ignored */
 function textsOf(message: string): Message["texts"] {
@@ -81,4 +78,5 @@ function parsed(message: string): Readonly<Record<string, unknown>> {
 }
 
 /** What a protocol gets. */
-export const textFor = ({ texts }: Pick<Message, "texts">, protocol: string): string => texts[protocol] ?? texts.default;
+export const textFor = ({ texts }: Pick<Message, "texts">, protocol: string): string =>
+  texts[protocol] ?? texts.default;

@@ -10,7 +10,7 @@ import type { Signer } from "./signing-key.ts";
 import type { Subscription } from "./subscription-row.ts";
 
 /** An envelope's members by name, in order. */
-export type Envelope = Readonly<Record<string, unknown>>;
+export type Envelope = Readonly<Record<string, string | object>>;
 
 interface Sent {
   readonly topicArn: Arn;
@@ -45,12 +45,12 @@ const NOTIFICATION_SIGNED = ["Message", "MessageId", "Subject", "Timestamp", "To
 const CONFIRMATION_SIGNED = ["Message", "MessageId", "SubscribeURL", "Timestamp", "Token", "TopicArn", "Type"];
 
 function signatureOf(
-  body: Envelope,
+  body: Readonly<Record<string, string | undefined>>,
   names: readonly string[],
   { signer, subscription }: Pick<Sent, "signer" | "subscription">,
 ): Envelope {
   if (signer === undefined) return {};
-  const signed = names.flatMap((name) => (body[name] === undefined ? [] : [`${name}\n${String(body[name])}\n`]));
+  const signed = names.flatMap((name) => (body[name] === undefined ? [] : [`${name}\n${body[name]}\n`]));
   return {
     SignatureVersion: signer.version,
     Signature: signer.sign(signed.join("")),
@@ -100,14 +100,22 @@ export function layOut(envelope: Envelope): string {
 
 function layOutValue(value: unknown): string {
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
-  const lines = Object.entries(value).map(([name, member]) => `    ${JSON.stringify(name)} : ${JSON.stringify(member)}`);
+  const lines = Object.entries(value).map(
+    ([name, member]) => `    ${JSON.stringify(name)} : ${JSON.stringify(member)}`,
+  );
   return `{\n${lines.join(",\n")}\n  }`;
 }
 
 /** What a function gets. Source: https://docs.aws.amazon.com/lambda/latest/dg/with-sns.html */
 export function functionEventOf(envelope: Envelope, { arn }: Subscription): string {
   const { SigningCertURL: SigningCertUrl, UnsubscribeURL: UnsubscribeUrl, Subject = null, ...others } = envelope;
-  const Sns = { ...others, Subject, SigningCertUrl, UnsubscribeUrl, MessageAttributes: envelope["MessageAttributes"] ?? {} };
+  const Sns = {
+    ...others,
+    Subject,
+    SigningCertUrl,
+    UnsubscribeUrl,
+    MessageAttributes: envelope["MessageAttributes"] ?? {},
+  };
   return JSON.stringify({
     Records: [{ EventSource: "aws:sns", EventVersion: "1.0", EventSubscriptionArn: arn, Sns }],
   });

@@ -23,7 +23,8 @@ export const addPermission = operation("AddPermission", {
     const topic = await requireTopic(TopicArn, context);
     const policy = await policyOf(topic, context);
     if (policy.Statement.some(({ Sid }) => Sid === Label)) throw labelTaken();
-    if (accounts.length === 0 || !accounts.every((id) => parseAccountId(id) !== undefined)) throw invalid("AWSAccountId");
+    if (accounts.length === 0 || !accounts.every((id) => parseAccountId(id) !== undefined))
+      throw invalid("AWSAccountId");
     const added = {
       Sid: Label,
       Effect: "Allow",

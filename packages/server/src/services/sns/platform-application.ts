@@ -23,10 +23,28 @@ export interface Application {
 
 export const applications = table<Application>("sns.application", "region", ({ name }) => [name]);
 
-const PLATFORMS = ["ADM", "APNS", "APNS_SANDBOX", "APNS_VOIP", "APNS_VOIP_SANDBOX", "BAIDU", "FCM", "GCM", "MACOS", "MACOS_SANDBOX", "MPNS", "WNS"];
+const PLATFORMS = [
+  "ADM",
+  "APNS",
+  "APNS_SANDBOX",
+  "APNS_VOIP",
+  "APNS_VOIP_SANDBOX",
+  "BAIDU",
+  "FCM",
+  "GCM",
+  "MACOS",
+  "MACOS_SANDBOX",
+  "MPNS",
+  "WNS",
+];
 const PURPOSE = "sns platform credentials";
 
-const CREDENTIALS = new Set(["PlatformCredential", "PlatformPrincipal", "ApplePlatformTeamID", "ApplePlatformBundleID"]);
+const CREDENTIALS = new Set([
+  "PlatformCredential",
+  "PlatformPrincipal",
+  "ApplePlatformTeamID",
+  "ApplePlatformBundleID",
+]);
 const SETTINGS = new Set([
   "Enabled",
   "EventEndpointCreated",
@@ -71,7 +89,10 @@ function requireName(name: string): void {
   }
 }
 
-function requireCredentials(platform: string, { PlatformPrincipal: principal, PlatformCredential: credential }: Given): void {
+function requireCredentials(
+  platform: string,
+  { PlatformPrincipal: principal, PlatformCredential: credential }: Given,
+): void {
   if (principal !== undefined && credential === undefined) {
     throw invalidBecause("Attributes", "PlatformPrincipal attribute provided without PlatformCredential");
   }

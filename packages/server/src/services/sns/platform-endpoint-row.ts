@@ -32,7 +32,8 @@ export async function findByToken(
 export function putEndpoint(endpoint: PlatformEndpoint, was: PlatformEndpoint | undefined, tx: Transaction): void {
   const { application, id, settings } = endpoint;
   const { Token: token = "" } = settings;
-  if (was !== undefined && was.settings["Token"] !== token) tx.delete(byToken, application, was.settings["Token"] ?? "");
+  if (was !== undefined && was.settings["Token"] !== token)
+    tx.delete(byToken, application, was.settings["Token"] ?? "");
   tx.put(endpoints, endpoint);
   tx.put(byToken, { application, token, id });
 }

@@ -2,14 +2,7 @@
 import type { BatchResultErrorEntry, PublishBatchResultEntry } from "@aws-sdk/client-sns";
 import { AwsError } from "../../kernel/aws-error.ts";
 import { onTopic } from "./access.ts";
-import {
-  batchEmpty,
-  batchIdCharacter,
-  batchIdRepeated,
-  batchIdTooLong,
-  batchTooLong,
-  batchTooMany,
-} from "./errors.ts";
+import { batchEmpty, batchIdCharacter, batchIdRepeated, batchIdTooLong, batchTooLong, batchTooMany } from "./errors.ts";
 import { operation } from "./kit.ts";
 import { BATCH_ENTRIES_MAX, BATCH_ID_CHARACTERS_MAX, MESSAGE_BYTES_MAX } from "./limits.ts";
 import { bytesOf, requireContent } from "./message.ts";

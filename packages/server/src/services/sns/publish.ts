@@ -21,7 +21,7 @@ import { fanOut } from "./fan-out.ts";
 import { operation } from "./kit.ts";
 import { GROUP_ID_CHARACTERS_MAX, SMS_CHARACTERS_MAX } from "./limits.ts";
 import { requireContent, textFor, type Content, type GivenMessage, type MessageOrder } from "./message.ts";
-import { findEndpoint, pushTo } from "./push.ts";
+import { findEndpoint, pushTo, requireEnabled } from "./push.ts";
 import { sendText } from "./sms.ts";
 import { isFifo, placeOf, requireTopic, type Topic } from "./topic-row.ts";
 
@@ -51,7 +51,8 @@ export const publish = operation("Publish", {
 
 /** @throws {AwsError} `InvalidParameter` where there is none, or more than one */
 function arnIn({ TopicArn, TargetArn }: Target): string {
-  if (TopicArn !== undefined && TargetArn !== undefined) throw invalid("TopicArn or TargetArn, but not both, must be specified");
+  if (TopicArn !== undefined && TargetArn !== undefined)
+    throw invalid("TopicArn or TargetArn, but not both, must be specified");
   const arn = TopicArn ?? TargetArn;
   if (arn === undefined) throw missing("TopicArn or TargetArn");
   return arn;
@@ -78,7 +79,10 @@ export interface Order {
 }
 
 /** @throws {AwsError} `InvalidParameter` */
-export function requireOrder({ MessageGroupId: group, MessageDeduplicationId: given, Message }: Ordering, topic: Topic): Order {
+export function requireOrder(
+  { MessageGroupId: group, MessageDeduplicationId: given, Message }: Ordering,
+  topic: Topic,
+): Order {
   requireId("MessageGroupId", group);
   requireId("MessageDeduplicationId", given);
   if (!isFifo(topic)) {
@@ -109,7 +113,11 @@ interface PublishedMessage {
 }
 
 /** Published again within the last minutes, it has been published. */
-export async function publishTo(topic: Topic, { content, order }: Outgoing, context: Context): Promise<PublishedMessage> {
+export async function publishTo(
+  topic: Topic,
+  { content, order }: Outgoing,
+  context: Context,
+): Promise<PublishedMessage> {
   const atMs = context.now().getTime();
   const { group, deduplicationId } = order;
   const general = { ...content, id: context.newId(), atMs, ...(group !== undefined && { group }) };
@@ -129,7 +137,11 @@ export async function publishTo(topic: Topic, { content, order }: Outgoing, cont
   return { MessageId: general.id, SequenceNumber: formatSequence(sequence) };
 }
 
-async function publishToPhone(number: string, given: GivenMessage & Target, context: Context): Promise<PublishedMessage> {
+async function publishToPhone(
+  number: string,
+  given: GivenMessage & Target,
+  context: Context,
+): Promise<PublishedMessage> {
   if (given.TopicArn !== undefined || given.TargetArn !== undefined) {
     throw invalid("PhoneNumber Reason: Only one of TopicArn, TargetArn and PhoneNumber may be specified");
   }
@@ -144,6 +156,7 @@ async function publishToPhone(number: string, given: GivenMessage & Target, cont
 async function publishToEndpoint(arn: string, given: GivenMessage, context: Context): Promise<PublishedMessage> {
   const endpoint = await findEndpoint(arn, context);
   if (endpoint === undefined) throw targetNotFound();
+  await requireEnabled(endpoint, context);
   await pushTo(endpoint, requireContent(given), context);
   return { MessageId: context.newId() };
 }

@@ -26,11 +26,15 @@ export async function findEndpoint(endpointArn: string, context: Context): Promi
 export const endpointArnAccount = (endpointArn: string): string | undefined => parseArn(endpointArn)?.account;
 
 /** @throws {AwsError} `EndpointDisabled`, `PlatformApplicationDisabled` */
+export async function requireEnabled({ application, settings, arn }: FoundEndpoint, context: Context): Promise<void> {
+  const { tx } = placeOf(arn, "TargetArn", context);
+  if (settings["Enabled"] !== "true") throw endpointDisabled();
+  if ((await tx.get(applications, application))?.settings["Enabled"] === "false") throw applicationDisabled();
+}
+
 export async function pushTo(endpoint: FoundEndpoint, content: Content, context: Context): Promise<void> {
   const { application: name, settings, arn } = endpoint;
-  const { tx, account, region } = placeOf(arn, "TargetArn", context);
-  if (settings["Enabled"] !== "true") throw endpointDisabled();
-  if ((await tx.get(applications, name))?.settings["Enabled"] === "false") throw applicationDisabled();
+  const { account, region } = placeOf(arn, "TargetArn", context);
   const [platform = ""] = name.split("/");
   const attributes = pushAttributes(content.attributes);
   await context.post(

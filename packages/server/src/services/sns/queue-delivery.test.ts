@@ -55,7 +55,10 @@ test("raw delivery gives the text alone, and attributes as the queue's own", asy
   const { queue } = await world.listener(topic, "raw", { RawMessageDelivery: "true" });
   await world.publish(topic, "hello", { MessageAttributes: { size: { DataType: "Number", StringValue: "5" } } });
   const [message] = await world.receive(queue, { MessageAttributeNames: ["All"] });
-  expect(message).toMatchObject({ Body: "hello", MessageAttributes: { size: { DataType: "Number", StringValue: "5" } } });
+  expect(message).toMatchObject({
+    Body: "hello",
+    MessageAttributes: { size: { DataType: "Number", StringValue: "5" } },
+  });
 });
 
 test("a queue that does not let the topic send hinders nobody else, and leaves a dead letter", async () => {
@@ -125,7 +128,8 @@ test("a hundred and one subscribers all get what is published, a hundred of them
   const world = await topicWorld();
   const topic = await world.topic("popular");
   const queues: string[] = [];
-  for (let at = 0; at < 101; at++) queues.push((await world.listener(topic, `q${at}`, { RawMessageDelivery: "true" })).queue);
+  for (let at = 0; at < 101; at++)
+    queues.push((await world.listener(topic, `q${at}`, { RawMessageDelivery: "true" })).queue);
   const held = async () => {
     let count = 0;
     for (const queue of queues) count += (await world.receive(queue)).length;
@@ -140,7 +144,9 @@ test("another account's queue is asked before it gets anything", async () => {
   const world = await topicWorld();
   const topic = await world.topic("orders");
   const Endpoint = "arn:aws:sqs:us-east-1:111111111111:theirs";
-  const { SubscriptionArn } = await world.sns.send(new SubscribeCommand({ TopicArn: topic, Protocol: "sqs", Endpoint }));
+  const { SubscriptionArn } = await world.sns.send(
+    new SubscribeCommand({ TopicArn: topic, Protocol: "sqs", Endpoint }),
+  );
   // Source: https://docs.aws.amazon.com/sns/latest/dg/sns-send-message-to-sqs-cross-account.html
   expect(SubscriptionArn).toBe("pending confirmation");
 });

@@ -19,14 +19,20 @@ interface ReplayOf extends Pick<Subscription, "protocol"> {
 }
 
 /** The policy as it is read back. */
-export function requireReplayPolicy(text: string, { topic, protocol }: ReplayOf, refuse: (problem: string) => AwsError): string {
-  if (archiveDaysOf(topic.settings) === undefined) throw refuse("ReplayPolicy: The topic does not have an archive policy.");
+export function requireReplayPolicy(
+  text: string,
+  { topic, protocol }: ReplayOf,
+  refuse: (problem: string) => AwsError,
+): string {
+  if (archiveDaysOf(topic.settings) === undefined)
+    throw refuse("ReplayPolicy: The topic does not have an archive policy.");
   if (protocol !== "sqs") throw refuse(`ReplayPolicy: Delivery protocol [${protocol}] does not support replay.`);
   if (periodIn(text) === undefined) throw refuse("ReplayPolicy: failed to parse JSON");
   return text;
 }
 
-export const replayPeriodOf = (settings: Settings): ReplayPeriod | undefined => periodIn(settings["ReplayPolicy"] ?? "");
+export const replayPeriodOf = (settings: Settings): ReplayPeriod | undefined =>
+  periodIn(settings["ReplayPolicy"] ?? "");
 
 function periodIn(text: string): ReplayPeriod | undefined {
   const policy = parseObject(text);

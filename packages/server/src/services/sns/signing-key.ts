@@ -57,7 +57,8 @@ export async function signerOf(version: SignatureVersion, context: Keeping): Pro
   return {
     version,
     certificatePath: certificatePathOf(key),
-    sign: (text) => sign(HASHES[version], Buffer.from(text, "utf8"), (opened ??= open(key, context))).toString("base64"),
+    sign: (text) =>
+      sign(HASHES[version], Buffer.from(text, "utf8"), (opened ??= open(key, context))).toString("base64"),
   };
 }
 

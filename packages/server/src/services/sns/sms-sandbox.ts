@@ -47,8 +47,7 @@ export const createSMSSandboxPhoneNumber = operation("CreateSMSSandboxPhoneNumbe
   },
 });
 
-const newCode = (): string =>
-  [...newSecretBytes(CODE_DIGITS)].map((byte) => String(byte % 10)).join("");
+const newCode = (): string => [...newSecretBytes(CODE_DIGITS)].map((byte) => String(byte % 10)).join("");
 
 export const verifySMSSandboxPhoneNumber = operation("VerifySMSSandboxPhoneNumber", {
   authorize: (_input, context) => onAccount("VerifySMSSandboxPhoneNumber", context),

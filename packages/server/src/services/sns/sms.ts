@@ -2,7 +2,7 @@
  * Text messages, the attributes that an account has for them, and numbers that want none.
  * Source: https://docs.aws.amazon.com/sns/latest/api/API_SetSMSAttributes.html
  */
-import { pageOf } from "../../kernel/page.ts";
+import { page } from "../../kernel/page.ts";
 import { table, type Scope } from "../../kernel/table.ts";
 import type { Context } from "../../service/context.ts";
 import { onAccount } from "./access.ts";
@@ -99,9 +99,7 @@ export const listPhoneNumbersOptedOut = operation("ListPhoneNumbersOptedOut", {
   authorize: (_input, context) => onAccount("ListPhoneNumbersOptedOut", context),
 
   async handle({ nextToken: token }, { tx }) {
-    const all = await tx.scan(optedOut, { limit: 10_000 });
-    const orderOf = ({ number }: OptedOut) => [number];
-    const { rows, next } = pageOf(all, { token, limit: LISTED_MAX, orderOf, invalidToken });
+    const { rows, next } = await page(tx, optedOut, { token, max: LISTED_MAX, invalidToken });
     return { phoneNumbers: rows.map(({ number }) => number), ...(next !== undefined && { nextToken: next }) };
   },
 });
@@ -120,7 +118,8 @@ const SMS_TYPE = "AWS.SNS.SMS.SMSType";
 export async function sendText({ to, text, attributes, place }: Text, context: Context): Promise<void> {
   const tx = context.tx.in(place);
   const type = attributes[SMS_TYPE];
-  if (type !== undefined && "text" in type && !["Promotional", "Transactional"].includes(type.text)) throw invalid(SMS_TYPE);
+  if (type !== undefined && "text" in type && !["Promotional", "Transactional"].includes(type.text))
+    throw invalid(SMS_TYPE);
   const number = `+${to.replace(/\D/g, "")}`;
   if ((await tx.get(optedOut, number)) !== undefined) return;
   const settings = (await tx.get(smsSettings))?.settings ?? {};

@@ -49,7 +49,11 @@ export const setSubscriptionAttributes = operation("SetSubscriptionAttributes", 
   async handle({ SubscriptionArn, AttributeName: name, AttributeValue: value = "" }, context) {
     const { topic, subscription } = await requireSubscription(SubscriptionArn, context);
     const { protocol, endpoint } = subscription;
-    const settings = changedSettings(subscription.settings, { [name]: value }, { topic, protocol, endpoint, prefix: "" });
+    const settings = changedSettings(
+      subscription.settings,
+      { [name]: value },
+      { topic, protocol, endpoint, prefix: "" },
+    );
     const isNewFilter = settings["FilterPolicy"] !== undefined && subscription.settings["FilterPolicy"] === undefined;
     if (isNewFilter && (await countOf(topic, context.tx)).filtered >= FILTERS_PER_TOPIC_MAX) throw tooManyFilters();
     const changed = { ...subscription, settings };

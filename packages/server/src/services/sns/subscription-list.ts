@@ -4,7 +4,13 @@ import { onAccount, onTopic } from "./access.ts";
 import { invalidToken } from "./errors.ts";
 import { operation } from "./kit.ts";
 import { LISTED_MAX } from "./limits.ts";
-import { findSubscription, ownSubscriptions, subscriptions, topicArnOf, type Subscription } from "./subscription-row.ts";
+import {
+  findSubscription,
+  ownSubscriptions,
+  subscriptions,
+  topicArnOf,
+  type Subscription,
+} from "./subscription-row.ts";
 import { homeOf, requireTopic } from "./topic-row.ts";
 
 export const listSubscriptionsByTopic = operation("ListSubscriptionsByTopic", {

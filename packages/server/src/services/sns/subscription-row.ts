@@ -4,7 +4,17 @@ import { table, type Transaction } from "../../kernel/table.ts";
 import type { Context } from "../../service/context.ts";
 import { arnOf, homeOf, placeOf, topicAt, type Settings, type Topic } from "./topic-row.ts";
 
-export const PROTOCOLS = ["application", "email", "email-json", "firehose", "http", "https", "lambda", "sms", "sqs"] as const;
+export const PROTOCOLS = [
+  "application",
+  "email",
+  "email-json",
+  "firehose",
+  "http",
+  "https",
+  "lambda",
+  "sms",
+  "sqs",
+] as const;
 
 export type Protocol = (typeof PROTOCOLS)[number];
 
@@ -165,10 +175,7 @@ async function recount(topic: Topic, { was, is }: Change, tx: Transaction): Prom
 }
 
 /** The topic of a subscription whose account need not be the call's. */
-export async function topicOf(
-  { arn }: Pick<Subscription, "arn">,
-  tx: Transaction,
-): Promise<Topic | undefined> {
+export async function topicOf({ arn }: Pick<Subscription, "arn">, tx: Transaction): Promise<Topic | undefined> {
   const parts = parseArn(topicArnOf(arn));
   const account = parseAccountId(parts?.account ?? "");
   if (parts === undefined || account === undefined) return undefined;

@@ -48,7 +48,8 @@ const CHECKS: Readonly<Record<string, Check>> = {
   // looked at when the scope is known
   FilterPolicy: (value) => value,
   DeliveryPolicy(value, of, refuse) {
-    if (!isWeb(of)) throw refuse(`DeliveryPolicy: Delivery protocol [${of.protocol}] does not support delivery policies.`);
+    if (!isWeb(of))
+      throw refuse(`DeliveryPolicy: Delivery protocol [${of.protocol}] does not support delivery policies.`);
     return requireDeliveryPolicy(value);
   },
   RedrivePolicy: requireRedrive,
@@ -79,10 +80,16 @@ const unparsed = (name: string, text: string, { message, place }: JsonProblem): 
 
 /** Set to nothing, they are taken away. */
 const isRemoval = (name: string, value: string): boolean =>
-  name !== "RawMessageDelivery" && name !== "FilterPolicyScope" && (value === "" || (value === "{}" && name !== "FilterPolicy"));
+  name !== "RawMessageDelivery" &&
+  name !== "FilterPolicyScope" &&
+  (value === "" || (value === "{}" && name !== "FilterPolicy"));
 
 /** `settings` with what `given` changes, in the form that they are read back in. @throws {AwsError} `InvalidParameter` */
-export function changedSettings(settings: Settings, given: Readonly<Record<string, string | undefined>>, of: SettingOf): Settings {
+export function changedSettings(
+  settings: Settings,
+  given: Readonly<Record<string, string | undefined>>,
+  of: SettingOf,
+): Settings {
   const refuse: Refuse = (problem) => invalid(`${of.prefix}${problem}`);
   const changed: Record<string, string> = { ...settings };
   for (const [name, value = ""] of Object.entries(given)) {
@@ -101,7 +108,8 @@ export function changedSettings(settings: Settings, given: Readonly<Record<strin
 export const scopeOf = (settings: Settings): FilterScope =>
   settings["FilterPolicyScope"] === "MessageBody" ? "MessageBody" : "MessageAttributes";
 
-export const isRaw = ({ settings }: Pick<Subscription, "settings">): boolean => settings["RawMessageDelivery"] === "true";
+export const isRaw = ({ settings }: Pick<Subscription, "settings">): boolean =>
+  settings["RawMessageDelivery"] === "true";
 
 /** Where it sends what cannot be delivered. */
 export function deadLettersOf({ settings }: Pick<Subscription, "settings">): string | undefined {

@@ -10,6 +10,7 @@ import {
   invalid,
   missing,
   arnTooShort,
+  endpointGone,
   subscriptionDiffers,
   subscriptionNotFound,
   tooManyFilters,
@@ -18,7 +19,7 @@ import {
 } from "./errors.ts";
 import { operation } from "./kit.ts";
 import { FIFO_SUBSCRIPTIONS_MAX, FILTERS_PER_TOPIC_MAX } from "./limits.ts";
-import { endpointArnAccount } from "./push.ts";
+import { endpointArnAccount, findEndpoint } from "./push.ts";
 import { replayChanged } from "./replay.ts";
 import {
   countOf,
@@ -49,6 +50,8 @@ export const subscribe = operation("Subscribe", {
     const there = await findByEndpoint(topic, { protocol, endpoint }, context.tx);
     if (there !== undefined) return { SubscriptionArn: await again({ there, settings, topic }, context) };
     await requireRoom(topic, settings, context);
+    if (protocol === "application" && (await findEndpoint(endpoint, context)) === undefined)
+      throw endpointGone(endpoint);
     const subscription = newSubscription(topic, { protocol, endpoint, settings }, context);
     await putSubscription(topic, subscription, context.tx);
     await replayChanged(topic, subscription, context);

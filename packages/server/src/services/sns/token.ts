@@ -19,7 +19,10 @@ interface TokenRow {
 }
 
 const tokens = table<TokenRow>("sns.token", "region", ({ token }) => [token]);
-const ends = table<Pick<TokenRow, "token" | "untilMs">>("sns.token-end", "region", ({ untilMs, token }) => [untilMs, token]);
+const ends = table<Pick<TokenRow, "token" | "untilMs">>("sns.token-end", "region", ({ untilMs, token }) => [
+  untilMs,
+  token,
+]);
 
 const TOKEN_BYTES = 144;
 const TRIMMED_AT_ONCE = 20;

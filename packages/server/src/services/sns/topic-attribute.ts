@@ -36,7 +36,8 @@ async function attributesOf(topic: Topic, context: Context): Promise<Settings> {
   };
 }
 
-const formatTime = (atMs: number): string => new Date(Math.floor(atMs / SECOND_MS) * SECOND_MS).toISOString().replace(".000Z", "Z");
+const formatTime = (atMs: number): string =>
+  new Date(Math.floor(atMs / SECOND_MS) * SECOND_MS).toISOString().replace(".000Z", "Z");
 
 export const setTopicAttributes = operation("SetTopicAttributes", {
   authorize: ({ TopicArn }, context) => onTopic("SetTopicAttributes", TopicArn, context),

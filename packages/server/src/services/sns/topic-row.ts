@@ -1,6 +1,14 @@
 /** The rows of topics, and their finders. */
 import type { PinnedPolicy } from "../../identity/directory.ts";
-import { formatArn, asRegion, parseAccountId, parseArn, type AccountId, type Arn, type Region } from "../../kernel/arn.ts";
+import {
+  formatArn,
+  asRegion,
+  parseAccountId,
+  parseArn,
+  type AccountId,
+  type Arn,
+  type Region,
+} from "../../kernel/arn.ts";
 import { table, type Transaction } from "../../kernel/table.ts";
 import type { Tags } from "../../kernel/tags.ts";
 import type { Context } from "../../service/context.ts";

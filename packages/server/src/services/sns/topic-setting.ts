@@ -8,7 +8,8 @@ import { attributeNameInvalid, invalid } from "./errors.ts";
 import { DISPLAY_NAME_CHARACTERS_MAX } from "./limits.ts";
 import { isFifo, type Settings, type Topic } from "./topic-row.ts";
 
-const FEEDBACK = /^(?:HTTP|Firehose|Lambda|Application|SQS)(SuccessFeedbackRoleArn|FailureFeedbackRoleArn|SuccessFeedbackSampleRate)$/;
+const FEEDBACK =
+  /^(?:HTTP|Firehose|Lambda|Application|SQS)(SuccessFeedbackRoleArn|FailureFeedbackRoleArn|SuccessFeedbackSampleRate)$/;
 
 const OF_FIFO: ReadonlySet<string> = new Set(["ContentBasedDeduplication", "ArchivePolicy", "FifoThroughputScope"]);
 

@@ -23,7 +23,7 @@ export const createTopic = operation("CreateTopic", {
 
   async handle({ Name: name, Attributes = {}, Tags = [], DataProtectionPolicy }, context) {
     const { FifoTopic, Policy, ...given } = Attributes;
-    requireName(name, FifoTopic === "true");
+    requireName(name, FifoTopic?.toLowerCase() === "true");
     const { tx, account, region, partition } = context;
     const there = await tx.get(topics, name);
     const settings = settingsOf(name, given);
@@ -96,7 +96,10 @@ export const listTopics = operation("ListTopics", {
 
   async handle({ NextToken: token }, { tx }) {
     const { rows, next } = await page(tx, topics, { token, max: LISTED_MAX, invalidToken });
-    return { Topics: rows.map((topic) => ({ TopicArn: arnOf(topic) })), ...(next !== undefined && { NextToken: next }) };
+    return {
+      Topics: rows.map((topic) => ({ TopicArn: arnOf(topic) })),
+      ...(next !== undefined && { NextToken: next }),
+    };
   },
 });
 

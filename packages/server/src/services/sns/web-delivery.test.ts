@@ -83,7 +83,14 @@ test("raw delivery posts the text alone", async () => {
 
 test("an address that fails is tried again as the policy says, and then leaves a dead letter", async () => {
   const DeliveryPolicy = JSON.stringify({
-    healthyRetryPolicy: { numRetries: 4, numNoDelayRetries: 1, numMinDelayRetries: 1, minDelayTarget: 10, maxDelayTarget: 60, numMaxDelayRetries: 1 },
+    healthyRetryPolicy: {
+      numRetries: 4,
+      numNoDelayRetries: 1,
+      numMinDelayRetries: 1,
+      minDelayTarget: 10,
+      maxDelayTarget: 60,
+      numMaxDelayRetries: 1,
+    },
   });
   const RedrivePolicy = JSON.stringify({ deadLetterTargetArn: queueArn("dead") });
   const { world, listener, topic } = await confirmed({ DeliveryPolicy, RedrivePolicy });

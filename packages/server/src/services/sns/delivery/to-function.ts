@@ -7,7 +7,11 @@ import type { Topic } from "../topic-row.ts";
 
 type LambdaSdk = typeof import("@aws-sdk/client-lambda");
 
-export async function toFunction(publication: Publication, subscription: Subscription, context: Context): Promise<void> {
+export async function toFunction(
+  publication: Publication,
+  subscription: Subscription,
+  context: Context,
+): Promise<void> {
   const envelope = await publication.envelopeFor(subscription);
   await invoke(envelope, { subscription, topic: publication.topic }, context);
 }

@@ -22,8 +22,9 @@ interface Letter {
 }
 
 /** Raw messages bring their attributes as the queue's own. */
-export async function letterOf({ message, envelopeFor }: Publication, subscription: Subscription): Promise<Letter> {
-  if (!isRaw(subscription)) return { text: layOut(await envelopeFor(subscription)), attributes: {} };
+export async function letterOf(publication: Publication, subscription: Subscription): Promise<Letter> {
+  if (!isRaw(subscription)) return { text: layOut(await publication.envelopeFor(subscription)), attributes: {} };
+  const { message } = publication;
   return { text: textFor(message, subscription.protocol), attributes: message.attributes };
 }
 
@@ -58,9 +59,7 @@ type Attribute = KeptAttributes[string];
 
 const forQueue = (attribute: Attribute) => ({
   DataType: attribute.type,
-  ...("text" in attribute
-    ? { StringValue: attribute.text }
-    : { BinaryValue: Buffer.from(attribute.base64, "base64") }),
+  ...("text" in attribute ? { StringValue: attribute.text } : { BinaryValue: Buffer.from(attribute.base64, "base64") }),
 });
 
 /** A place in the order, for queues that keep it. */

@@ -68,7 +68,8 @@ export async function post(context: ErrandContext, id: string): Promise<void> {
   const parcel = await context.transact((inner) => parcelOf(content, { subscription, topic }, inner));
   const outcome = await send(parcel, subscription.endpoint, context);
   await context.transact(async (inner) => {
-    const delayMs = outcome === "failed" ? webMannerOf(subscription, topic).delayBefore(posting.failures + 1) : undefined;
+    const delayMs =
+      outcome === "failed" ? webMannerOf(subscription, topic).delayBefore(posting.failures + 1) : undefined;
     if (delayMs !== undefined) {
       inner.tx.put(postings, { ...posting, failures: posting.failures + 1 });
       return inner.at(inner.now().getTime() + delayMs, "post", id);

@@ -34,7 +34,10 @@ export function compileFilter(text: string, scope: FilterScope, { ofPolicy, ofSc
     requireSimple(ways);
     return ways;
   } catch (error) {
-    if (error instanceof JsonProblem) throw ofPolicy(`FilterPolicy: failed to parse JSON. ${error.message}\n at [Source: ${REDACTED}; ${placeIn(text, error.place)}]`);
+    if (error instanceof JsonProblem)
+      throw ofPolicy(
+        `FilterPolicy: failed to parse JSON. ${error.message}\n at [Source: ${REDACTED}; ${placeIn(text, error.place)}]`,
+      );
     if (!(error instanceof FilterProblem)) throw error;
     const place = error.place === undefined ? "" : `\n at [Source: (String)"${text}"; ${placeIn(text, error.place)}]`;
     throw ofPolicy(`FilterPolicy: ${error.message}${place}`);
@@ -57,7 +60,10 @@ const OR = "$or";
 function waysOf({ members }: JsonObject, path: readonly string[]): Filter {
   let ways: Filter = [[]];
   for (const { name, value } of members) {
-    const more = name === OR && isChoice(value) ? value.items.flatMap((item) => choiceOf(item, path)) : fieldWays(value, [...path, name]);
+    const more =
+      name === OR && isChoice(value)
+        ? value.items.flatMap((item) => choiceOf(item, path))
+        : fieldWays(value, [...path, name]);
     ways = ways.flatMap((way) => more.map((another) => [...way, ...another]));
     if (ways.length > FILTER_COMBINATIONS_MAX) throw new FilterProblem("Filter policy is too complex");
   }

@@ -79,7 +79,8 @@ class Reader {
       if (this.#text[this.#read] !== '"') throw this.#unexpected("was expecting double-quote to start field name");
       const name = this.#stringText();
       this.#skip();
-      if (this.#text[this.#read] !== ":") throw this.#unexpected("was expecting a colon to separate field name and value");
+      if (this.#text[this.#read] !== ":")
+        throw this.#unexpected("was expecting a colon to separate field name and value");
       this.#read++;
       members.push({ name, value: this.value(depth + 1) });
     }
@@ -112,7 +113,11 @@ class Reader {
     const found = /"(?:[^"\\]|\\.)*"/sy;
     found.lastIndex = this.#read;
     const quoted = found.exec(this.#text)?.[0];
-    if (quoted === undefined) throw new JsonProblem("Unexpected end-of-input: was expecting closing quote for a string value", this.#text.length);
+    if (quoted === undefined)
+      throw new JsonProblem(
+        "Unexpected end-of-input: was expecting closing quote for a string value",
+        this.#text.length,
+      );
     try {
       const text: unknown = JSON.parse(quoted);
       this.#read += quoted.length;
@@ -138,7 +143,8 @@ class Reader {
     if (word === undefined) throw this.#unexpected(`expected a valid value ${EXPECTED}`);
     this.#read += word.length;
     const value = LITERALS[word];
-    if (value === undefined) throw new JsonProblem(`Unrecognized token '${word}': was expecting ${EXPECTED}`, this.#read);
+    if (value === undefined)
+      throw new JsonProblem(`Unrecognized token '${word}': was expecting ${EXPECTED}`, this.#read);
     return { kind: "literal", value, at: this.#read, end: this.#read };
   }
 

@@ -17,7 +17,9 @@ type Values = readonly Value[] | undefined;
 /** `text` is what the subscription's protocol gets. */
 export function fits(message: Pick<Message, "attributes">, text: string, filter: Filter, scope: FilterScope): boolean {
   if (scope === "MessageAttributes") {
-    return filter.some((way) => way.every((rule) => passes(rule, attributeValues(message.attributes[rule.path[0] ?? ""]))));
+    return filter.some((way) =>
+      way.every((rule) => passes(rule, attributeValues(message.attributes[rule.path[0] ?? ""]))),
+    );
   }
   const body = parsed(text);
   if (typeof body !== "object" || body === null || Array.isArray(body)) return false;
@@ -37,11 +39,12 @@ function attributeValues(attribute: KeptAttribute | undefined): Values {
   if (attribute === undefined) return undefined;
   if (!("text" in attribute)) return [];
   const { type, text } = attribute;
-  if (type === "String.Array") return (arrayOf(text) ?? []).filter(isValue);
+  if (type === "String.Array") return arrayOf(text).filter(isValue);
   return type.startsWith("Number") ? [Number(text)] : [text];
 }
 
-const isValue = (value: unknown): value is Value => value === null || ["string", "number", "boolean"].includes(typeof value);
+const isValue = (value: unknown): value is Value =>
+  value === null || ["string", "number", "boolean"].includes(typeof value);
 
 /** Lists on the way, and at its end, stand for each of what is in them. */
 function bodyValues(body: unknown, path: readonly string[]): Values {
@@ -72,27 +75,46 @@ function passesTest(test: Test, values: Values): boolean {
 function holds(test: Test, value: Value): boolean {
   switch (test.kind) {
     case "exact":
-      return test.value === value;
-    case "ignoring-case":
-      return typeof value === "string" && value.toLowerCase() === test.text;
-    case "prefix":
-      return typeof value === "string" && value.startsWith(test.text);
-    case "suffix":
-      return typeof value === "string" && value.endsWith(test.text);
+      return same(test.value) === same(value);
     case "anything-but":
-      return !test.values.some((unwanted) => unwanted === value);
-    case "anything-but-prefix":
-      return typeof value === "string" && !test.texts.some((text) => value.startsWith(text));
+      return !test.values.some((unwanted) => same(unwanted) === same(value));
     case "numeric":
       return typeof value === "number" && isWithin(value, test.range);
-    case "cidr":
-      return typeof value === "string" && isInNetwork(value, test.cidr);
     case "exists":
       return test.wanted;
+    case "ignoring-case":
+    case "prefix":
+    case "suffix":
+    case "anything-but-prefix":
+    case "cidr":
+      return typeof value === "string" && holdsText(test, value);
   }
 }
 
-function isWithin(value: number, { above, below }: NumericRange): boolean {
+type TextTest = Extract<Test, { kind: "ignoring-case" | "prefix" | "suffix" | "anything-but-prefix" | "cidr" }>;
+
+function holdsText(test: TextTest, value: string): boolean {
+  switch (test.kind) {
+    case "ignoring-case":
+      return value.toLowerCase() === test.text;
+    case "prefix":
+      return value.startsWith(test.text);
+    case "suffix":
+      return value.endsWith(test.text);
+    case "anything-but-prefix":
+      return !test.texts.some((text) => value.startsWith(text));
+    case "cidr":
+      return isInNetwork(value, test.cidr);
+  }
+}
+
+const PRECISION = 100_000;
+
+/** Numbers are told apart by five digits. Source: https://docs.aws.amazon.com/sns/latest/dg/subscription-filter-policy-constraints.html */
+const same = (value: Value): Value => (typeof value === "number" ? Math.round(value * PRECISION) / PRECISION : value);
+
+function isWithin(number: number, { above, below }: NumericRange): boolean {
+  const value = Math.round(number * PRECISION) / PRECISION;
   if (above !== undefined && (above.isIncluded ? value < above.value : value <= above.value)) return false;
   return below === undefined || (below.isIncluded ? value <= below.value : value < below.value);
 }

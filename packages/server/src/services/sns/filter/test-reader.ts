@@ -81,7 +81,7 @@ function readCidr(value: Json): Test {
   if (!/^[+-]?\d+$/.test(bits)) throw new FilterProblem("Malformed CIDR, mask bits must be an integer");
   const groups = parseAddress(network);
   if (groups === undefined) throw new FilterProblem(`Nonstandard IP address: ${network}`);
-  const [version, bitsMax] = groups.length === IPV4_GROUPS ? ["IPv4", 32] : ["IPv6", 128];
-  if (Number(bits) >= Number(bitsMax)) throw new FilterProblem(`${version} mask bits must be < ${bitsMax}`);
+  const [version, bitsMax] = groups.length === IPV4_GROUPS ? (["IPv4", 32] as const) : (["IPv6", 128] as const);
+  if (Number(bits) >= bitsMax) throw new FilterProblem(`${version} mask bits must be < ${bitsMax}`);
   return { kind: "cidr", cidr };
 }
