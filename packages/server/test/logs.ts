@@ -13,12 +13,12 @@ export interface LogWorld {
   readonly cloud: TestCloud;
   readonly logs: CloudWatchLogsClient;
   /** Virtual epoch milliseconds. */
-  now(): number;
-  stream(logGroupName: string, logStreamName: string): Promise<void>;
+  readonly now: () => number;
+  readonly stream: (logGroupName: string, logStreamName: string) => Promise<void>;
   /** Puts messages, the first `agoMs` ago and each a millisecond after the one before, into the stream `app/main`. */
-  put(messages: readonly string[], agoMs?: number): Promise<PutLogEventsCommandOutput>;
+  readonly put: (messages: readonly string[], agoMs?: number) => Promise<PutLogEventsCommandOutput>;
   /** The messages of a stream, the oldest first. */
-  read(logGroupName: string, logStreamName: string): Promise<readonly (string | undefined)[]>;
+  readonly read: (logGroupName: string, logStreamName: string) => Promise<readonly string[]>;
 }
 
 export const APP = { logGroupName: "app", logStreamName: "main" } as const;
@@ -45,7 +45,7 @@ export async function logWorld(): Promise<LogWorld> {
       const { events = [] } = await logs.send(
         new GetLogEventsCommand({ logGroupName, logStreamName, startFromHead: true }),
       );
-      return events.map(({ message }) => message);
+      return events.map(({ message = "" }) => message);
     },
   };
 }

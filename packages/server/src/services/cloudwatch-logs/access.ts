@@ -55,6 +55,3 @@ export const onAllGroups = (action: string, context: Context): Access => ({
   action: `logs:${action}`,
   resource: arn(context, "log-group::log-stream:"),
 });
-
-/** A question that names no resource. */
-export const onAccount = (action: string): Access => ({ action: `logs:${action}`, resource: "*" });

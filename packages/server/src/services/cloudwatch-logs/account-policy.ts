@@ -5,7 +5,7 @@
 import type { AccountPolicy as ShownPolicy, PolicyType } from "@aws-sdk/client-cloudwatch-logs";
 import { page } from "../../kernel/page.ts";
 import type { Context } from "../../service/context.ts";
-import { onAccount } from "./access.ts";
+import { onAccount } from "./account-access.ts";
 import { accountPolicies, type AccountPolicy } from "./account-policy-row.ts";
 import { accountPolicyNotFound, invalidParameter, invalidToken, limitExceeded, policyInvalid } from "./errors.ts";
 import { operation } from "./kit.ts";

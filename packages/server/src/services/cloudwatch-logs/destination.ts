@@ -7,7 +7,7 @@ import { page } from "../../kernel/page.ts";
 import { parseArn } from "../../kernel/arn.ts";
 import type { Access } from "../../service/access.ts";
 import type { Context } from "../../service/context.ts";
-import { onAccount } from "./access.ts";
+import { onAccount } from "./account-access.ts";
 import { destinationArn, destinations, findDestination, type Destination } from "./destination-row.ts";
 import { destinationNotFound, invalidToken, vendorUnknown } from "./errors.ts";
 import { arn, operation } from "./kit.ts";

@@ -49,6 +49,8 @@ export const batchSpanTooLong = () =>
 export const invalidToken = () => invalidParameter("The specified nextToken is invalid.");
 export const namesAndPrefix = () =>
   invalidParameter("logStreamNames and logStreamNamePrefix are mutually exclusive parameters.");
+export const tailNotOneGroup = () =>
+  invalidParameter("logStreamNames and logStreamNamePrefixes can be specified only with exactly one log group.");
 export const tailWithoutStart = () =>
   invalidParameter("startFromHead=false is supported only when startTime is on or after Jan 1, 2024 00:00:00 UTC.");
 export const pointerInvalid = () => invalidParameter("The specified log record pointer is invalid.");

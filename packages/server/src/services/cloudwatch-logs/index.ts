@@ -7,6 +7,8 @@ import { putLogEvents } from "./event/put.ts";
 import { getLogEvents } from "./event/read.ts";
 import { getLogRecord } from "./event/record.ts";
 import { filterLogEvents } from "./event/search.ts";
+import { runExport } from "./export/run.ts";
+import { cancelExportTask, createExportTask, describeExportTasks, EXPORT } from "./export/task.ts";
 import {
   associateKmsKey,
   createLogGroup,
@@ -21,6 +23,7 @@ import { deleteQueryDefinition, describeQueryDefinitions, putQueryDefinition } f
 import { getLogGroupFields } from "./insights/field-list.ts";
 import { describeQueries, getQueryResults, listLogGroupsForQuery, startQuery, stopQuery } from "./insights/query.ts";
 import type { LogsSdk } from "./kit.ts";
+import { startLiveTail } from "./live-tail/live-tail.ts";
 import { deleteMetricFilter, describeMetricFilters, putMetricFilter, testMetricFilter } from "./metric/filter.ts";
 import { deleteResourcePolicy, describeResourcePolicies, putResourcePolicy } from "./resource-policy.ts";
 import { deleteRetentionPolicy, expire, putRetentionPolicy } from "./retention.ts";
@@ -80,6 +83,10 @@ export const cloudwatchLogs = defineService<LogsSdk>("cloudwatch-logs", {
     deleteIndexPolicy,
     describeIndexPolicies,
     describeFieldIndexes,
+    startLiveTail,
+    createExportTask,
+    cancelExportTask,
+    describeExportTasks,
     startQuery,
     getQueryResults,
     stopQuery,
@@ -91,5 +98,6 @@ export const cloudwatchLogs = defineService<LogsSdk>("cloudwatch-logs", {
     describeQueryDefinitions,
   ],
   jobs: { empty, expire, forget },
+  errands: { [EXPORT]: runExport },
   unmodelledErrors: UNMODELLED_ERRORS,
 });

@@ -24,7 +24,7 @@ export const QUERIES_KEPT_DAYS = 7;
 export const QUERIES_PER_PAGE_MAX = 1000;
 /** Source: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_StartLiveTail.html */
 export const LIVE_TAIL_HOURS_MAX = 3;
-export const LIVE_TAIL_EVENTS_PER_SECOND_MAX = 500;
+export const LIVE_TAIL_EVENTS_PER_UPDATE_MAX = 500;
 /** Source: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
 export const RETENTION_DAYS: readonly number[] = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,

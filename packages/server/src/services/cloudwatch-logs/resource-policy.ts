@@ -9,7 +9,7 @@ import { page } from "../../kernel/page.ts";
 import { table } from "../../kernel/table.ts";
 import type { ResourcePolicy } from "../../service/access.ts";
 import type { Context } from "../../service/context.ts";
-import { onAccount } from "./access.ts";
+import { onAccount } from "./account-access.ts";
 import {
   invalidParameter,
   invalidToken,

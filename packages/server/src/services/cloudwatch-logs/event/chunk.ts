@@ -64,8 +64,9 @@ export const ends = table<Head>("cloudwatch-logs.end", "region", ({ group, line,
   stream,
 ]);
 
-export function putHeads(head: Omit<Head, "line">, tx: Transaction): void {
-  for (const line of [WHOLE_GROUP, head.stream]) {
+/** Puts the chunk in line; the head in the stream's own. */
+export function putHeads(head: Head, tx: Transaction): void {
+  for (const line of [WHOLE_GROUP, head.line]) {
     tx.put(heads, { ...head, line });
     tx.put(ends, { ...head, line });
   }

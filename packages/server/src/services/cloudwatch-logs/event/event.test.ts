@@ -26,7 +26,7 @@ test("two writers put into one stream at the same time, with stale sequence toke
       new PutLogEventsCommand({ ...APP, logEvents: [{ timestamp: now(), message }], sequenceToken: "4959stale" }),
     );
   await Promise.all(["a", "b", "c", "d"].map(write));
-  expect((await read("app", "main")).toSorted()).toEqual(["a", "b", "c", "d"]);
+  expect(new Set(await read("app", "main"))).toEqual(new Set(["a", "b", "c", "d"]));
 });
 
 // Source: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_GetLogEvents.html

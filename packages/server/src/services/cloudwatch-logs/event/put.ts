@@ -9,6 +9,7 @@ import { batchSpanTooLong, batchTooLarge, notChronological } from "../errors.ts"
 import { countBytes } from "../group-size.ts";
 import { homeOf, requireOwnGroup, type LogGroup } from "../group-row.ts";
 import { operation } from "../kit.ts";
+import { announceChunks } from "../live-tail/arrival.ts";
 import {
   BATCH_BYTES_MAX,
   BATCH_SPAN_HOURS_MAX,
@@ -20,7 +21,7 @@ import { countMetrics } from "../metric/count.ts";
 import { expireLater } from "../retention.ts";
 import { NEVER_MS, recencies, requireStream, tailOf, tails, type LogStream, type Tail } from "../stream-row.ts";
 import { sendToSubscribers } from "../subscription/send.ts";
-import { chunks, cut, putHeads, type Entry } from "./chunk.ts";
+import { chunks, cut, putHeads, type Entry, type Head } from "./chunk.ts";
 import { encryptContent } from "./encryption.ts";
 import type { StoredEvent } from "./walk.ts";
 
@@ -77,21 +78,27 @@ interface Sifted {
 
 /** @throws {AwsError} `InvalidParameterException` */
 function sift(entries: readonly Entry[], { retentionDays }: LogGroup, nowMs: number): Sifted {
-  const oldest = entries.findIndex(([atMs]) => atMs >= nowMs - EVENT_AGE_DAYS_MAX * DAY_MS);
-  const keptMs = retentionDays === undefined ? -Infinity : nowMs - retentionDays * DAY_MS;
-  const first = entries.findIndex(([atMs]) => atMs >= Math.max(keptMs, nowMs - EVENT_AGE_DAYS_MAX * DAY_MS));
-  const newest = entries.findIndex(([atMs]) => atMs > nowMs + EVENT_AHEAD_HOURS_MAX * HOUR_MS);
-  const tooOld = oldest === -1 ? entries.length : oldest;
-  const begin = first === -1 ? entries.length : first;
-  const taken = entries.slice(begin, newest === -1 ? undefined : newest);
+  const oldestMs = nowMs - EVENT_AGE_DAYS_MAX * DAY_MS;
+  const keptMs = retentionDays === undefined ? oldestMs : Math.max(oldestMs, nowMs - retentionDays * DAY_MS);
+  const newestMs = nowMs + EVENT_AHEAD_HOURS_MAX * HOUR_MS;
+  const tooOld = firstWhere(entries, (atMs) => atMs >= oldestMs);
+  const begin = firstWhere(entries, (atMs) => atMs >= keptMs);
+  const newest = firstWhere(entries, (atMs) => atMs > newestMs);
+  const taken = entries.slice(begin, newest);
   const spanMs = (taken.at(-1)?.[0] ?? 0) - (taken[0]?.[0] ?? 0);
   if (spanMs > BATCH_SPAN_HOURS_MAX * HOUR_MS) throw batchSpanTooLong();
   return {
     taken,
     tooOld: tooOld > 0 ? tooOld : undefined,
     expired: begin > tooOld ? begin : undefined,
-    tooNew: newest === -1 ? undefined : newest,
+    tooNew: newest < entries.length ? newest : undefined,
   };
+}
+
+/** The index of the first entry of which it holds; behind the last where there is none. */
+function firstWhere(entries: readonly Entry[], holds: (atMs: number) => boolean): number {
+  const at = entries.findIndex(([atMs]) => holds(atMs));
+  return at === -1 ? entries.length : at;
 }
 
 export interface Target {
@@ -125,6 +132,7 @@ async function store(entries: readonly Entry[], { group, stream }: Target, { seq
   const tx = homeOf(group, context.tx);
   const ingestedMs = context.now().getTime();
   const events: StoredEvent[] = [];
+  const found: Head[] = [];
   let sequence = before;
   for (const piece of cut(entries, bytesOfEntry)) {
     sequence += 1;
@@ -134,10 +142,13 @@ async function store(entries: readonly Entry[], { group, stream }: Target, { seq
     const [lastMs = 0] = piece.at(-1) ?? [];
     const bytes = piece.reduce((sum, entry) => sum + bytesOfEntry(entry), 0);
     const times = { firstMs, lastMs, ingestedMs };
-    putHeads({ ...place, streamName: stream.name, ...times, events: piece.length, bytes }, tx);
+    const head = { ...place, line: stream.id, streamName: stream.name, ...times, events: piece.length, bytes };
+    putHeads(head, tx);
+    found.push(head);
     const from = { stream: stream.id, streamName: stream.name, sequence, ingestedMs, firstMs };
     for (const [index, [atMs, message]] of piece.entries()) events.push({ ...from, atMs, message, index });
   }
+  await announceChunks(found, group, context);
   return events;
 }
 

@@ -2,37 +2,15 @@
  * One event, with all the fields that are found in it.
  * Source: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_GetLogRecord.html
  */
-import { decodeToken, encodeToken } from "../../../kernel/page.ts";
 import type { Context } from "../../../service/context.ts";
 import { onNamedGroup } from "../access.ts";
-import { pointerInvalid, recordNotFound } from "../errors.ts";
-import { findGroup, type LogGroup } from "../group-row.ts";
+import { recordNotFound } from "../errors.ts";
+import { findGroup } from "../group-row.ts";
 import { fieldsOf } from "../insights/discovery.ts";
 import { operation } from "../kit.ts";
 import { ChunkReader } from "./chunk-reader.ts";
 import { heads } from "./chunk.ts";
-import type { StoredEvent } from "./walk.ts";
-
-/** Good for as long as the event is there. */
-export const pointerOf = (group: LogGroup, { stream, firstMs, sequence, index }: Pointed): string =>
-  encodeToken([group.name, stream, firstMs, sequence, index]);
-
-interface Pointed extends Pick<StoredEvent, "stream" | "sequence" | "index"> {
-  /** Of the event's chunk. */
-  readonly firstMs: number;
-}
-
-interface Pointer extends Pointed {
-  readonly name: string;
-}
-
-/** @throws {AwsError} `InvalidParameterException` */
-function readPointer(text: string): Pointer {
-  const [name, stream, firstMs, sequence, index] = decodeToken(text, pointerInvalid);
-  const isPlace = typeof firstMs === "number" && typeof sequence === "number" && typeof index === "number";
-  if (!isPlace || typeof name !== "string" || typeof stream !== "string") throw pointerInvalid();
-  return { name, stream, firstMs, sequence, index };
-}
+import { readPointer } from "./pointer.ts";
 
 const nameOf = (text: string, { account, region, partition }: Context) => ({
   name: readPointer(text).name,

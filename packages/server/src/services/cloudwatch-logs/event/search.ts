@@ -25,22 +25,13 @@ export const filterLogEvents = operation("FilterLogEvents", {
   authorize: (input, context) => onGroup("FilterLogEvents", input, context),
 
   async handle(input, context) {
-    const { logStreamNames: names, logStreamNamePrefix, startTime = 0, endTime, limit = EVENTS_PER_PAGE_MAX } = input;
-    if (names !== undefined && logStreamNamePrefix !== undefined) throw namesAndPrefix();
     const token = input.nextToken === undefined ? undefined : readToken(input.nextToken);
-    if (input.startFromHead === false && token === undefined && startTime < TAIL_SINCE_MS) throw tailWithoutStart();
+    requireSearch(input, token);
     const pattern = await parsePattern(input.filterPattern ?? "");
     const group = await requireGroup(namedGroup(input, context), context);
     const direction = token?.direction ?? (input.startFromHead === false ? "backward" : "forward");
-    const asked: Walk = {
-      group,
-      ...(await lineOf(input, group, context)),
-      direction,
-      fromMs: Math.max(startTime, oldestShownMs(group, context)),
-      // the last millisecond counts
-      beforeMs: (endTime ?? Number.MAX_SAFE_INTEGER - 1) + 1,
-      after: token?.place,
-    };
+    const asked = await walkOf(input, { group, direction, after: token?.place }, context);
+    const limit = input.limit ?? EVENTS_PER_PAGE_MAX;
     const { events, last } = await search(asked, { pattern, limit }, context);
     return {
       events: events.map(show),
@@ -49,6 +40,31 @@ export const filterLogEvents = operation("FilterLogEvents", {
     };
   },
 });
+
+interface Asked extends Streams {
+  readonly startTime?: number | undefined;
+  readonly endTime?: number | undefined;
+  readonly startFromHead?: boolean | undefined;
+}
+
+/** @throws {AwsError} `InvalidParameterException` */
+function requireSearch(input: Asked, token: Token | undefined): void {
+  if (input.logStreamNames !== undefined && input.logStreamNamePrefix !== undefined) throw namesAndPrefix();
+  const isTail = input.startFromHead === false && token === undefined;
+  if (isTail && (input.startTime ?? 0) < TAIL_SINCE_MS) throw tailWithoutStart();
+}
+
+async function walkOf(
+  input: Asked,
+  begun: Pick<Walk, "group" | "direction" | "after">,
+  context: Context,
+): Promise<Walk> {
+  const { startTime = 0, endTime = Number.MAX_SAFE_INTEGER - 1 } = input;
+  const { group } = begun;
+  const fromMs = Math.max(startTime, oldestShownMs(group, context));
+  // the last millisecond counts
+  return { ...begun, ...(await lineOf(input, group, context)), fromMs, beforeMs: endTime + 1 };
+}
 
 interface Streams {
   readonly logStreamNames?: readonly string[] | undefined;

@@ -5,7 +5,7 @@
 import type { QueryDefinition as ShownDefinition, QueryLanguage } from "@aws-sdk/client-cloudwatch-logs";
 import { page } from "../../../kernel/page.ts";
 import { table, type Transaction } from "../../../kernel/table.ts";
-import { onAccount } from "../access.ts";
+import { onAccount } from "../account-access.ts";
 import { invalidToken, queryDefinitionNotFound } from "../errors.ts";
 import { operation } from "../kit.ts";
 import { QUERIES_PER_PAGE_MAX } from "../limits.ts";

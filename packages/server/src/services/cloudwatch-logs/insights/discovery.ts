@@ -2,7 +2,7 @@
  * The fields of events: those that all have, and those that are found in what they say.
  * Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_AnalyzeLogData-discoverable-fields.html
  */
-import { pointerOf } from "../event/record.ts";
+import { pointerOf } from "../event/pointer.ts";
 import type { StoredEvent } from "../event/walk.ts";
 import type { LogGroup } from "../group-row.ts";
 import type { Value } from "./syntax.ts";
@@ -57,9 +57,8 @@ function flatten(value: unknown, path: string, into: Map<string, Value>, depth: 
     for (const [name, member] of Object.entries(value)) {
       flatten(member, path === "" ? name : `${path}.${name}`, into, depth + 1);
     }
-  } else if (path !== "" && value !== null && value !== undefined) {
-    into.set(path, typeof value === "number" ? value : String(value));
-  }
+  } else if (path !== "" && (typeof value === "number" || typeof value === "string")) into.set(path, value);
+  else if (path !== "" && typeof value === "boolean") into.set(path, String(value));
 }
 
 const REPORTS: readonly (readonly [string, RegExp, number])[] = [

@@ -19,32 +19,42 @@ export function evaluate(expression: Expression, row: Row, around: Around): Valu
       return row.get(expression.name);
     case "binary":
       return binary(expression, row, around);
-    case "not":
-      return truth(!isTrue(evaluate(expression.of, row, around)));
-    case "minus": {
-      const number = numberOf(evaluate(expression.of, row, around));
-      return number === undefined ? undefined : -number;
-    }
-    case "like":
-      return like(evaluate(expression.of, row, around), evaluate(expression.text, row, around));
-    case "regex": {
-      const value = evaluate(expression.of, row, around);
-      return truth(value !== undefined && expression.regex.test(textOf(value)));
-    }
-    case "in": {
-      const value = evaluate(expression.of, row, around);
-      return truth(expression.list.some((one) => compareValues(value, evaluate(one, row, around)) === 0));
-    }
     case "call":
       return call(expression.name, expression.given, row, around);
     case "period":
       return expression.ms;
     case "aggregate":
-      return around.aggregates?.[expression.at];
+      return aggregated(expression.at, around);
+    case "not":
+    case "minus":
+    case "like":
+    case "regex":
+    case "in":
+      return ofOne(expression, evaluate(expression.of, row, around), (one) => evaluate(one, row, around));
   }
 }
 
-const like = (value: Value, text: Value): Value => truth(value !== undefined && textOf(value).includes(textOf(text)));
+const aggregated = (at: number, { aggregates = [] }: Around): Value => aggregates[at];
+
+type OfOne = Extract<Expression, { readonly of: Expression }>;
+
+/** What is asked about one value. */
+function ofOne(expression: OfOne, value: Value, evaluated: (other: Expression) => Value): Value {
+  switch (expression.kind) {
+    case "not":
+      return truth(!isTrue(value));
+    case "minus": {
+      const number = numberOf(value);
+      return number === undefined ? undefined : -number;
+    }
+    case "like":
+      return truth(value !== undefined && textOf(value).includes(textOf(evaluated(expression.text))));
+    case "regex":
+      return truth(value !== undefined && expression.regex.test(textOf(value)));
+    case "in":
+      return truth(expression.list.some((one) => compareValues(value, evaluated(one)) === 0));
+  }
+}
 
 type Binary = Extract<Expression, { readonly kind: "binary" }>;
 

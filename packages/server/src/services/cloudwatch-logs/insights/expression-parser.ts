@@ -215,7 +215,7 @@ function periodOf({ text }: Token): Expression {
 }
 
 function unitOf(word: string): string {
-  if (/^mo/.test(word)) return "mo";
-  if (/^(ms|mil)/.test(word)) return "ms";
+  if (word.startsWith("mo")) return "mo";
+  if (word.startsWith("ms") || word.startsWith("mil")) return "ms";
   return word.slice(0, 1);
 }

@@ -107,7 +107,7 @@ const FUNCTIONS: Readonly<Record<string, Function>> = {
   ltrim: textual((text, [characters]) => trimmed(text, characters, { left: true, right: false }), [1, 2]),
   rtrim: textual((text, [characters]) => trimmed(text, characters, { left: false, right: true }), [1, 2]),
   trim: textual((text, [characters]) => trimmed(text, characters, { left: true, right: true }), [1, 2]),
-  strlen: textual((text) => [...text].length),
+  strlen: textual((text) => Array.from(text).length),
   toupper: textual((text) => text.toUpperCase()),
   tolower: textual((text) => text.toLowerCase()),
   substr: textual(substring, [2, 3]),

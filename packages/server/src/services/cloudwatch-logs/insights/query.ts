@@ -7,7 +7,8 @@ import { DAY_MS, SECOND_MS } from "../../../kernel/duration.ts";
 import { decodeToken, encodeToken, page } from "../../../kernel/page.ts";
 import type { Context } from "../../../service/context.ts";
 import { callerName } from "../../../service/caller.ts";
-import { onAccount, onAllGroups, onNamedGroup } from "../access.ts";
+import { onAllGroups, onNamedGroup } from "../access.ts";
+import { onAccount } from "../account-access.ts";
 import {
   invalidToken,
   languageNotBuilt,

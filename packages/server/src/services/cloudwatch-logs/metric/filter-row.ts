@@ -45,9 +45,9 @@ export const filtersByMetric = table<MetricFilter>(
 );
 
 export function putFilter(filter: MetricFilter, tx: Transaction): void {
-  for (const table of [metricFilters, filtersByName, filtersByMetric]) tx.put(table, filter);
+  for (const each of [metricFilters, filtersByName, filtersByMetric]) tx.put(each, filter);
 }
 
 export function deleteFilter(filter: MetricFilter, tx: Transaction): void {
-  for (const table of [metricFilters, filtersByName, filtersByMetric]) tx.delete(table, ...table.keyOf(filter));
+  for (const each of [metricFilters, filtersByName, filtersByMetric]) tx.delete(each, ...each.keyOf(filter));
 }

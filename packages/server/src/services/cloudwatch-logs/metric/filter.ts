@@ -6,7 +6,8 @@ import type { MetricFilter as ShownFilter, MetricTransformation } from "@aws-sdk
 import { page, type Page } from "../../../kernel/page.ts";
 import type { Validated } from "../../../service/sdk.ts";
 import type { Context } from "../../../service/context.ts";
-import { onAccount, onGroup } from "../access.ts";
+import { onGroup } from "../access.ts";
+import { onAccount } from "../account-access.ts";
 import {
   defaultWithDimensions,
   invalidParameter,
