@@ -4,10 +4,10 @@
  * the last batch of those, never the record of a change.
  */
 import { setTimer } from "../clock/timer.ts";
-import type { AccountId, Region } from "../kernel/arn.ts";
+import { asRegion, parseAccountId } from "../kernel/arn.ts";
 import { DAY_MS, HOUR_MS } from "../kernel/duration.ts";
 import { newUuid, timeOfRequestId } from "../kernel/ids.ts";
-import { table, type Gathering, type Key, type Range, type Scope, type Transaction } from "../kernel/table.ts";
+import { NOWHERE, table, type Gathering, type Key, type Range, type Scope, type Transaction } from "../kernel/table.ts";
 import type { Audience } from "../service/audience.ts";
 import type { RecordedPage, RecordedQuery } from "../service/recorded-calls.ts";
 import type { Store } from "../store/store.ts";
@@ -67,7 +67,8 @@ export class Journal {
   readonly #recordsPerMark: number;
   readonly #reader: RecordReader;
   /** The records of changes that end in one moment, in one row. */
-  readonly #changes: Gathering<CallRecord> = { keep: (records, tx) => this.#keep(records, tx) };
+  readonly #changes: Gathering = { keep: (tx) => this.#keepChanges(tx) };
+  #changed: CallRecord[] = [];
   #order = 0;
   #waiting: CallRecord[] = [];
   /** While batches are written, one after another. */
@@ -84,7 +85,7 @@ export class Journal {
 
   /** Records a call in the transaction of what it changed. */
   write(record: CallRecord, tx: Transaction): void {
-    tx.gather(this.#changes, record);
+    tx.gather(this.#changes, () => this.#changed.push(record));
   }
 
   /** Records a call that changed nothing. */
@@ -164,7 +165,9 @@ export class Journal {
     }
   }
 
-  #keep(records: readonly CallRecord[], tx: Transaction): void {
+  #keepChanges(tx: Transaction): void {
+    const records = this.#changed;
+    this.#changed = [];
     for (const some of inBatches(records)) this.#tellRecorders(some, this.#put(some, tx), tx);
     this.#unmarked += records.length;
     if (this.#unmarked >= this.#recordsPerMark) this.#schedule();
@@ -256,7 +259,10 @@ export class Journal {
 const HEARD_BY_TRAILS = { service: "cloudtrail", job: "heard" } as const;
 const HEARD_BY_RECORDERS = { service: "config-service", job: "heard" } as const;
 
-const placeOf = ({ account, region }: CallRecord) => ({ account: account as AccountId, region: region as Region });
+const placeOf = ({ account, region }: CallRecord): Scope => ({
+  account: parseAccountId(account) ?? NOWHERE.account,
+  region: region === "" ? NOWHERE.region : asRegion(region),
+});
 
 /** Calls of one time: where the clock was moved between two, another batch begins. */
 function* inBatches(records: readonly CallRecord[]): Generator<readonly CallRecord[]> {

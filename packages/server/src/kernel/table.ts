@@ -51,9 +51,10 @@ export interface Range {
   readonly limit: number;
 }
 
-/** Writes what was gathered of several transactions that end in the same moment. */
-export interface Gathering<Item> {
-  readonly keep: (items: readonly Item[], tx: Transaction) => void;
+/** What transactions that end in the same moment have to keep together. */
+export interface Gathering {
+  /** Writes all that was added since it was called last. */
+  keep(tx: Transaction): void;
 }
 
 /** What one request sees of the store: a consistent view, and the writes it has made itself. */
@@ -66,10 +67,10 @@ export interface Transaction {
   /** Deletes the rows in `range`, without looking at them. How many there were. */
   clear<Row>(from: Table<Row>, range: Range): Promise<number>;
   /**
-   * Keeps `item` if this transaction is committed, as durably: in rows that it shares with what others gather in the same
-   * moment, which costs less than a row each. It is seen a moment later.
+   * Calls `add` if this transaction is committed, and then has `into` kept with it, as durably: in rows that it shares
+   * with what others add in the same moment, which costs less than a row each. It is seen a moment later.
    */
-  gather<Item>(into: Gathering<Item>, item: Item): void;
+  gather(into: Gathering, add: () => void): void;
   /** Whether anything was put or deleted so far. */
   readonly changed: boolean;
   /** Has `action` done, in memory, once everything is committed; not at all where it never is. */

@@ -1,6 +1,6 @@
 import { pauseAbout } from "../clock/pause.ts";
 import { assert, InvariantError } from "../kernel/assert.ts";
-import { NOWHERE, type Scope, type Table, type Transaction } from "../kernel/table.ts";
+import { NOWHERE, type Gathering, type Scope, type Table, type Transaction } from "../kernel/table.ts";
 import { WorkCount } from "../kernel/work-count.ts";
 import { Conflict, type Attempt, type Entry, type StoreDriver, type Write } from "./driver.ts";
 import { requireFormat } from "./format.ts";
@@ -18,7 +18,7 @@ const PAUSE_MS_MAX = 64;
 const ENTRIES_PER_PAGE = 1000;
 
 interface Waiting {
-  readonly items: Gathered;
+  readonly gatherings: Set<Gathering>;
   readonly kept: PromiseWithResolvers<void>;
 }
 
@@ -34,10 +34,9 @@ function neverRead(): never {
   throw new InvariantError("what is gathered is kept without a look at the store");
 }
 
-/** Each item was gathered by the one that keeps it. */
-function keep(gathered: Gathered, open: OpenTransaction): void {
+function keep(gatherings: ReadonlySet<Gathering>, open: OpenTransaction): void {
   const tx = new ScopedTransaction(open, NOWHERE);
-  for (const [into, items] of gathered) into.keep(items as never[], tx);
+  for (const each of gatherings) each.keep(tx);
 }
 
 /** The store, over any driver. */
@@ -157,28 +156,25 @@ export class DrivenStore implements Store {
 
   #commit(open: OpenTransaction): Promise<void> | undefined {
     const { gathered } = open;
-    if (gathered === undefined) return open.commit();
+    if (gathered.length === 0) return open.commit();
     if (this.#driver.late === undefined) {
-      keep(gathered, open);
+      for (const { add } of gathered) add();
+      keep(new Set(gathered.map(({ into }) => into)), open);
       return open.commit();
     }
     const committed = open.commit();
-    this.#gather(gathered);
+    for (const each of gathered) this.#gather(each);
     return committed;
   }
 
   /** Until the moment ends. */
-  #gather(gathered: Gathered): void {
+  #gather({ into, add }: Gathered): void {
     if (this.#waiting === undefined) {
-      this.#waiting = { items: new Map(), kept: Promise.withResolvers() };
+      this.#waiting = { gatherings: new Set(), kept: Promise.withResolvers() };
       this.#driver.late?.(() => this.#lastWords());
     }
-    const { items } = this.#waiting;
-    for (const [into, more] of gathered) {
-      const known = items.get(into);
-      if (known === undefined) items.set(into, more);
-      else known.push(...more);
-    }
+    this.#waiting.gatherings.add(into);
+    add();
   }
 
   #lastWords(): readonly Write[] {
@@ -186,7 +182,7 @@ export class DrivenStore implements Store {
     if (waiting === undefined) return [];
     this.#waiting = undefined;
     const open = new OpenTransaction(UNREAD, this.#reader);
-    keep(waiting.items, open);
+    keep(waiting.gatherings, open);
     setImmediate(() => {
       this.#announce(open.tables);
       waiting.kept.resolve();

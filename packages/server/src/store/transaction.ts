@@ -7,8 +7,12 @@ import { encodeRow, type RowReader } from "./row.ts";
 
 const NO_TABLES: ReadonlySet<string> = new Set();
 
-/** Items, each known only to where it is to be kept. */
-export type Gathered = Map<Gathering<never>, unknown[]>;
+export interface Gathered {
+  readonly into: Gathering;
+  readonly add: () => void;
+}
+
+const NOTHING: readonly Gathered[] = [];
 
 /** What all views of one transaction share: the attempt, and the writes not yet committed. */
 export class OpenTransaction {
@@ -18,7 +22,7 @@ export class OpenTransaction {
   #writes: Map<string, Write> | undefined;
   #tables: Set<string> | undefined;
   #open = true;
-  #gathered: Gathered | undefined;
+  #gathered: Gathered[] | undefined;
   /** Made with the first of them. */
   #afterwards: (() => void)[] | undefined;
 
@@ -62,15 +66,12 @@ export class OpenTransaction {
     (this.#tables ??= new Set()).add(table);
   }
 
-  gather(into: Gathering<never>, item: unknown): void {
-    const items = (this.#gathered ??= new Map()).get(into);
-    if (items === undefined) this.#gathered.set(into, [item]);
-    else items.push(item);
+  gather(into: Gathering, add: () => void): void {
+    (this.#gathered ??= []).push({ into, add });
   }
 
-  /** By where it is to be kept. */
-  get gathered(): Gathered | undefined {
-    return this.#gathered;
+  get gathered(): readonly Gathered[] {
+    return this.#gathered ?? NOTHING;
   }
 
   get writes(): readonly Write[] {
@@ -155,8 +156,8 @@ export class ScopedTransaction implements Transaction {
     return overlay(found instanceof Promise ? await found : found, changes, keys);
   }
 
-  gather<Item>(into: Gathering<Item>, item: Item): void {
-    this.#shared.gather(into, item);
+  gather(into: Gathering, add: () => void): void {
+    this.#shared.gather(into, add);
   }
 
   onceCommitted(action: () => void): void {
