@@ -84,8 +84,9 @@ export class Measures {
   async #write(held: readonly Held[]): Promise<void> {
     const places = Object.values(Object.groupBy(held, ({ scope }) => `${scope.account} ${scope.region}`));
     for (const all of places) {
-      for (let from = 0; all !== undefined && from < all.length; from += BATCH_MAX) {
-        await this.#writeBatch(all.slice(from, from + BATCH_MAX));
+      const batches = Math.ceil((all?.length ?? 0) / BATCH_MAX);
+      for (let batch = 0; batch < batches; batch++) {
+        await this.#writeBatch(all?.slice(batch * BATCH_MAX, (batch + 1) * BATCH_MAX) ?? []);
       }
     }
   }

@@ -16,6 +16,7 @@ import {
   type ExpressionQuery,
   type Query,
   type StatQuery,
+  type Stated,
   type StatSeries,
 } from "./query.ts";
 import { isPeriod } from "./series.ts";
@@ -28,7 +29,7 @@ export interface AskedTime {
 
 /** A metric that a search has found, with the query that it then is. */
 export interface FoundSeries extends StatSeries {
-  readonly query: Omit<StatQuery, "id" | "label" | "isReturned" | "kind">;
+  readonly query: Stated;
 }
 
 /** What queries come to: by id. */
@@ -142,10 +143,25 @@ interface Searching {
 
 /** `SEARCH('{AWS/EC2,InstanceId} MetricName="CPUUtilization"', 'Average', 300)` */
 async function searchFor(
-  { given }: Expression & { readonly kind: "call" },
+  search: Expression & { readonly kind: "call" },
   { query, time }: Searching,
   context: Context,
 ): Promise<FoundSeries[]> {
+  const { what, ...asked } = readSearch(search, query);
+  const { namespace, matches } = orFault(query.id, () => parseSearch(what));
+  const nowMs = context.now().getTime();
+  const range = timeOf(time, asked.periodSeconds, nowMs);
+  const found: FoundSeries[] = [];
+  for await (const metric of walk(namespace, context)) {
+    if (!isListed(metric, nowMs) || !matches(metric)) continue;
+    if (found.length === SEARCHED_METRICS_MAX) break;
+    const stated = { ...asked, metric, unit: undefined };
+    found.push({ ...(await readStat(stated, range, context)), label: searchLabel(metric), query: stated });
+  }
+  return found;
+}
+
+function readSearch({ given }: Expression & { readonly kind: "call" }, query: ExpressionQuery) {
   const [what, statistic, period] = given;
   const stat = statistic?.kind === "text" ? statistic.value : "";
   if (what?.kind !== "text" || given.length > 3 || parseStatistic(stat) === undefined) {
@@ -153,17 +169,7 @@ async function searchFor(
   }
   const periodSeconds = period === undefined ? (query.periodSeconds ?? PERIOD_SECONDS) : numberOf(period);
   if (!isPeriod(periodSeconds)) throw expressionFault(query.id, "The period of a SEARCH is a multiple of 60");
-  const { namespace, matches } = orFault(query.id, () => parseSearch(what.value));
-  const nowMs = context.now().getTime();
-  const range = timeOf(time, periodSeconds, nowMs);
-  const found: FoundSeries[] = [];
-  for await (const metric of walk(namespace, context)) {
-    if (!isListed(metric, nowMs) || !matches(metric)) continue;
-    if (found.length === SEARCHED_METRICS_MAX) break;
-    const stated = { metric, periodSeconds, stat, unit: undefined };
-    found.push({ ...(await readStat(stated, range, context)), label: searchLabel(metric), query: stated });
-  }
-  return found;
+  return { what: what.value, stat, periodSeconds };
 }
 
 const numberOf = (expression: Expression): number => (expression.kind === "number" ? expression.value : 0);

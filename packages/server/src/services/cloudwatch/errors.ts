@@ -80,6 +80,8 @@ export const searchInAlarm = () => validation("SEARCH is not supported on Metric
 export const namespaceMissing = () => validation("Namespace must be specified when MetricName is specified");
 export const periodMissing = () => validation("Period must be specified");
 export const statisticMissing = () => validation("Exactly one of Statistic and ExtendedStatistic must be specified");
+export const periodsMissing = () => required("EvaluationPeriods");
+export const comparisonMissing = () => required("ComparisonOperator");
 export const thresholdMissing = () => validation("Threshold must be specified");
 export const ruleInvalid = (fault: string) => validation(`Invalid AlarmRule: ${fault}`);
 export const childrenMissing = (names: readonly string[]) =>

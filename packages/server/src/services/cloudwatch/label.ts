@@ -53,33 +53,30 @@ export function filledLabel(label: string, labelled: Labelled): string {
 function propertyOf(name: string, { told, account, region }: Labelled): string | undefined {
   const dimension = /^Dim\.(.*)$/s.exec(name)?.[1];
   if (dimension !== undefined) return told?.metric.dimensions.find(({ Name }) => Name === dimension)?.Value;
-  switch (name) {
-    case "AccountId":
-      return account;
-    case "Region":
-      return region;
-    case "MetricName":
-      return told?.metric.name;
-    case "Namespace":
-      return told?.metric.namespace;
-    case "Stat":
-      return told?.stat;
-    case "Period":
-      return told && String(told.periodSeconds);
-    default:
-      return undefined;
-  }
+  const properties: Readonly<Record<string, string | undefined>> = {
+    AccountId: account,
+    Region: region,
+    ...(told !== undefined && {
+      MetricName: told.metric.name,
+      Namespace: told.metric.namespace,
+      Stat: told.stat,
+      Period: String(told.periodSeconds),
+    }),
+  };
+  return properties[name];
 }
 
 function valueOf(name: string, { series: { points }, timezone, usual }: Labelled): string | undefined {
-  if (name === "LABEL") return usual;
-  if (name === "DATAPOINT_COUNT") return String(points.length);
-  const [, what = "", time] = /^(AVG|SUM|MIN|MAX|FIRST|LAST)(_TIME)?$/.exec(name) ?? [];
-  if (what === "") return undefined;
-  if (what === "SUM" || what === "AVG") {
-    const sum = points.reduce((total, [, value]) => total + value, 0);
-    return time === undefined ? shown(what === "SUM" || points.length === 0 ? sum : sum / points.length) : undefined;
-  }
+  const sum = points.reduce((total, [, value]) => total + value, 0);
+  const whole: Readonly<Record<string, string>> = {
+    LABEL: usual,
+    DATAPOINT_COUNT: String(points.length),
+    SUM: shown(sum),
+    AVG: shown(sum / Math.max(points.length, 1)),
+  };
+  if (Object.hasOwn(whole, name)) return whole[name];
+  const [, what, time] = /^(MIN|MAX|FIRST|LAST)(_TIME)?$/.exec(name) ?? [];
+  if (what === undefined) return undefined;
   const point = pointOf(what, points);
   if (point === undefined) return "--";
   return time === undefined ? shown(point[1]) : shownTime(point[0], timezone);

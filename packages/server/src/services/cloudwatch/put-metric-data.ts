@@ -5,6 +5,7 @@ import { DAY_MS, HOUR_MS } from "../../kernel/duration.ts";
 import type { Validated } from "../../service/sdk.ts";
 import { noteData, type NewData } from "./intake.ts";
 import { KEPT } from "./datum.ts";
+import type { Dimension } from "./metric.ts";
 import { notBoth, notOfSameSize, oneOf, required, tooFarAhead, tooMany, tooOld, valueInvalid } from "./errors.ts";
 import { operation } from "./kit.ts";
 import {
@@ -25,7 +26,7 @@ export const putMetricData = operation("PutMetricData", {
   }),
 
   async handle({ Namespace: namespace, MetricData, EntityMetricData }, context) {
-    if (/^AWS\//.test(namespace)) throw valueInvalid("AWS/", "Namespace");
+    if (namespace.startsWith("AWS/")) throw valueInvalid("AWS/", "Namespace");
     const nowMs = context.now().getTime();
     const lists = [
       { name: "MetricData", all: MetricData ?? [] },
@@ -55,10 +56,7 @@ interface Around {
 
 function readDatum(datum: Given, { namespace, nowMs, name }: Around): NewData {
   const { MetricName, Dimensions = [], Unit = "None", StorageResolution = 60, Timestamp } = datum;
-  for (const [index, { Name, Value }] of Dimensions.entries()) {
-    if (Name.trim() === "") throw required(`${name}.Dimensions.member.${index + 1}.Name`);
-    if (Value.trim() === "") throw required(`${name}.Dimensions.member.${index + 1}.Value`);
-  }
+  requireDimensions(Dimensions, name);
   if (StorageResolution !== 1 && StorageResolution !== 60) {
     throw valueInvalid(StorageResolution, `${name}.StorageResolution`);
   }
@@ -75,24 +73,52 @@ function readDatum(datum: Given, { namespace, nowMs, name }: Around): NewData {
   };
 }
 
-/** @throws {AwsError} `InvalidParameterValue`, `InvalidParameterCombination`, `MissingParameter` */
-function valuesOf({ Value, Values, Counts, StatisticValues }: Given, name: string): Distribution {
-  const [value, values, statistics] = [`${name}.Value`, `${name}.Values`, `${name}.StatisticValues`];
-  if (Value !== undefined && Values !== undefined) throw notBoth(value, values);
-  if (Value !== undefined && StatisticValues !== undefined) throw notBoth(value, statistics);
-  if (Values !== undefined && StatisticValues !== undefined) throw notBoth(values, statistics);
-  if (StatisticValues !== undefined) return statisticSet(StatisticValues, statistics);
-  if (Counts !== undefined && Counts.length !== Values?.length) throw notOfSameSize(values, `${name}.Counts`);
-  if (Value === undefined && Values === undefined) throw oneOf(value, statistics);
-  if (Values !== undefined && Values.length > VALUES_PER_DATUM_MAX) throw tooMany(values, VALUES_PER_DATUM_MAX);
-  const tally = new Tally();
-  for (const [index, each] of (Values ?? [Value ?? 0]).entries()) {
-    requireNumber(each, Values === undefined ? value : `${values}.member.${index + 1}`);
-    const count = Counts?.[index] ?? 1;
-    if (!(count >= 0 && count <= VALUE_MAX)) throw valueInvalid(count, `${name}.Counts.member.${index + 1}`);
-    if (count > 0) tally.add(each, count);
+function requireDimensions(dimensions: readonly Dimension[], name: string): void {
+  for (const [index, { Name, Value }] of dimensions.entries()) {
+    if (Name.trim() === "") throw required(`${name}.Dimensions.member.${index + 1}.Name`);
+    if (Value.trim() === "") throw required(`${name}.Dimensions.member.${index + 1}.Value`);
   }
-  if (tally.isEmpty) throw required(values);
+}
+
+/** @throws {AwsError} `InvalidParameterValue`, `InvalidParameterCombination`, `MissingParameter` */
+function valuesOf(datum: Given, name: string): Distribution {
+  requireOneKind(datum, name);
+  const { Value, Values, Counts, StatisticValues } = datum;
+  if (StatisticValues !== undefined) return statisticSet(StatisticValues, `${name}.StatisticValues`);
+  if (Counts !== undefined && Counts.length !== Values?.length) {
+    throw notOfSameSize(`${name}.Values`, `${name}.Counts`);
+  }
+  if (Values !== undefined) return listOf(Values, { counts: Counts, name });
+  const value = Value ?? 0;
+  requireNumber(value, `${name}.Value`);
+  return { count: 1, sum: value, min: value, max: value, values: [[value, 1]] };
+}
+
+/** A value, a list of them, or what they come to. */
+function requireOneKind({ Value, Values, StatisticValues }: Given, name: string): void {
+  const given = Object.entries({ Value, Values, StatisticValues }).flatMap(([kind, value]) =>
+    value === undefined ? [] : [`${name}.${kind}`],
+  );
+  const [one, other] = given;
+  if (one === undefined) throw oneOf(`${name}.Value`, `${name}.StatisticValues`);
+  if (other !== undefined) throw notBoth(one, other);
+}
+
+interface Listed {
+  readonly counts: readonly number[] | undefined;
+  readonly name: string;
+}
+
+function listOf(values: readonly number[], { counts, name }: Listed): Distribution {
+  if (values.length > VALUES_PER_DATUM_MAX) throw tooMany(`${name}.Values`, VALUES_PER_DATUM_MAX);
+  const tally = new Tally();
+  for (const [index, value] of values.entries()) {
+    requireNumber(value, `${name}.Values.member.${index + 1}`);
+    const count = counts?.[index] ?? 1;
+    if (!(count >= 0 && count <= VALUE_MAX)) throw valueInvalid(count, `${name}.Counts.member.${index + 1}`);
+    if (count > 0) tally.add(value, count);
+  }
+  if (tally.isEmpty) throw required(`${name}.Values`);
   return tally.distribution();
 }
 

@@ -29,12 +29,16 @@ interface Shared {
   readonly isReturned: boolean;
 }
 
-export interface StatQuery extends Shared {
-  readonly kind: "stat";
+/** What is asked of a metric. */
+export interface Stated {
   readonly metric: MetricName;
   readonly periodSeconds: number;
   readonly stat: string;
   readonly unit: string | undefined;
+}
+
+export interface StatQuery extends Shared, Stated {
+  readonly kind: "stat";
 }
 
 export interface ExpressionQuery extends Shared {
@@ -54,22 +58,26 @@ export function readQueries(given: readonly GivenQuery[], list: string): Query[]
 }
 
 function readQuery(given: GivenQuery, name: string): Query {
-  const { Id: id, Label: label, ReturnData: isReturned = true, MetricStat, Expression: text, Period } = given;
+  const { Id: id, Label: label, ReturnData: isReturned = true, MetricStat, Expression } = given;
   if (!/^[a-z]\w*$/.test(id)) throw idInvalid(id, name);
   const shared = { id, label, isReturned };
-  if (text !== undefined) {
-    if (MetricStat !== undefined) throw expressionOrStat(name);
-    if (Period !== undefined && !isPeriod(Period)) throw periodInvalid(`${name}.Period`);
-    const expression = orFault(id, () => parseExpression(text));
-    return { kind: "expression", ...shared, text, expression, periodSeconds: Period };
+  if (Expression === undefined) {
+    if (MetricStat === undefined) throw statRequired(name);
+    return { kind: "stat", ...shared, ...readMetricStat(MetricStat, name) };
   }
-  if (MetricStat === undefined) throw statRequired(name);
-  const { Metric = {}, Period: periodSeconds, Stat: stat, Unit: unit } = MetricStat;
+  if (MetricStat !== undefined) throw expressionOrStat(name);
+  if (given.Period !== undefined && !isPeriod(given.Period)) throw periodInvalid(`${name}.Period`);
+  const expression = orFault(id, () => parseExpression(Expression));
+  return { kind: "expression", ...shared, text: Expression, expression, periodSeconds: given.Period };
+}
+
+type GivenStat = NonNullable<GivenQuery["MetricStat"]>;
+
+function readMetricStat({ Metric, Period: periodSeconds, Stat: stat, Unit: unit }: GivenStat, name: string): Stated {
   if (!isPeriod(periodSeconds)) throw periodInvalid(`${name}.MetricStat.Period`);
   if (parseStatistic(stat) === undefined) throw statInvalid(stat, name);
-  const { Namespace = "", MetricName = "", Dimensions = [] } = Metric;
-  const metric = { namespace: Namespace, name: MetricName, dimensions: Dimensions };
-  return { kind: "stat", ...shared, metric, periodSeconds, stat, unit };
+  const { Namespace: namespace = "", MetricName = "", Dimensions: dimensions = [] } = Metric;
+  return { metric: { namespace, name: MetricName, dimensions }, periodSeconds, stat, unit };
 }
 
 /** @throws {AwsError} `ValidationError`, in the words of what is wrong with the expression */
@@ -89,11 +97,7 @@ export interface StatSeries extends Series {
   readonly samples: ReadonlyMap<number, number>;
 }
 
-export async function readStat(
-  query: Omit<StatQuery, keyof Shared | "kind">,
-  time: TimeRange,
-  context: Context,
-): Promise<StatSeries> {
+export async function readStat(query: Stated, time: TimeRange, context: Context): Promise<StatSeries> {
   const { metric, periodSeconds, unit } = query;
   const periodMs = periodSeconds * SECOND_MS;
   const periods = await readPeriods({ id: metricId(metric), periodMs, unit, ...time }, context);

@@ -21,13 +21,22 @@ export const isSimple = (name: string): boolean => Object.hasOwn(SIMPLE, name);
 export function parseStatistic(name: string): Statistic | undefined {
   if (Object.hasOwn(SIMPLE, name)) return SIMPLE[name];
   if (name === "IQM") return over(trimmedMean, { unit: "percent", from: 25, to: 75 });
+  return parseShort(name) ?? parseLong(name);
+}
+
+/** `p99`, `tm90`: up to so many percent. */
+function parseShort(name: string): Statistic | undefined {
   const [, short = "", percent = ""] = /^(p|tm|tc|ts|wm)(\d{1,2}(?:\.\d{1,10})?|100)$/.exec(name) ?? [];
-  if (short === "p") return over(percentile, { unit: "percent", from: 0, to: Number(percent) });
-  const [, long = "", bounds = ""] = /^(TM|TC|TS|WM|PR)\(([\d.%:]*)\)$/.exec(name) ?? [];
-  const measure = MEASURES[short.toUpperCase() || long];
-  const bound = short === "" ? parseBounds(bounds) : { unit: "percent" as const, from: 0, to: Number(percent) };
-  if (measure === undefined || bound === undefined) return undefined;
-  return long === "PR" && bound.unit === "percent" ? undefined : over(measure, bound);
+  const measure = short === "p" ? percentile : MEASURES[short.toUpperCase()];
+  return measure && over(measure, { unit: "percent", from: 0, to: Number(percent) });
+}
+
+/** `TC(0.005:0.030)`, `WM(10%:)` */
+function parseLong(name: string): Statistic | undefined {
+  const [, long = "", from = "", to = ""] = /^(TM|TC|TS|WM|PR)\(([\d.%]*):([\d.%]*)\)$/.exec(name) ?? [];
+  const [measure, bounds] = [MEASURES[long], parseBounds(from, to)];
+  if (measure === undefined || bounds === undefined) return undefined;
+  return long === "PR" && bounds.unit === "percent" ? undefined : over(measure, bounds);
 }
 
 /** Of the values in order: by place, in percent of all, or by what they are. */
@@ -38,22 +47,20 @@ interface Bounds {
 }
 
 const NUMBER = /^\d+(\.\d{1,10})?$/;
+const PERCENT = /^(\d{1,2}(\.\d{1,10})?|100)%$/;
 
-function parseBounds(text: string): Bounds | undefined {
-  const [from = "", to, ...more] = text.split(":");
-  if (to === undefined || more.length > 0 || (from === "" && to === "")) return undefined;
+/** One of them may be left out. */
+function parseBounds(from: string, to: string): Bounds | undefined {
   const given = [from, to].filter((bound) => bound !== "");
-  const inPercent = given.every((bound) => bound.endsWith("%"));
-  if (!inPercent && given.some((bound) => bound.endsWith("%"))) return undefined;
-  const [low, high] = [from, to].map((bound) => bound.replace(/%$/, ""));
-  if ([low, high].some((bound) => bound !== "" && !NUMBER.test(bound ?? ""))) return undefined;
-  const bounds = { from: low === "" ? -Infinity : Number(low), to: high === "" ? Infinity : Number(high) };
-  if (!inPercent) return bounds.from > bounds.to ? undefined : { unit: "value", ...bounds };
-  const percent = { from: Math.max(bounds.from, 0), to: Math.min(bounds.to, 100) };
-  return percent.from > percent.to || bounds.from > 100 || (high !== "" && bounds.to > 100)
-    ? undefined
-    : { unit: "percent", ...percent };
+  if (given.length === 0) return undefined;
+  const isPercent = given.every((bound) => PERCENT.test(bound));
+  if (!isPercent && !given.every((bound) => NUMBER.test(bound))) return undefined;
+  const [least, most] = isPercent ? [0, 100] : [-Infinity, Infinity];
+  const [low, high] = [numberIn(from, least), numberIn(to, most)];
+  return low > high ? undefined : { unit: isPercent ? "percent" : "value", from: low, to: high };
 }
+
+const numberIn = (bound: string, usual: number): number => (bound === "" ? usual : Number.parseFloat(bound));
 
 /** Values in order, and how many there are of all. */
 interface Ordered {

@@ -11,7 +11,7 @@ export interface AlarmState {
   readonly value: StateValue;
   readonly reason: string;
   /** JSON */
-  readonly reasonData?: string;
+  readonly reasonData?: string | undefined;
   /** Of a composite alarm: whose change it follows. */
   readonly triggeredBy?: { readonly arn: string; readonly value: StateValue; readonly atMs: number };
   readonly updatedAtMs: number;
@@ -24,7 +24,7 @@ export type Actions = Readonly<Record<StateValue, readonly string[]>>;
 
 interface AnyAlarm {
   readonly name: string;
-  readonly description?: string;
+  readonly description?: string | undefined;
   readonly isEnabled: boolean;
   readonly actions: Actions;
   readonly configuredAtMs: number;
@@ -38,9 +38,9 @@ export type Watched =
       readonly kind: "metric";
       readonly metric: MetricName & { readonly dimensions: readonly Dimension[] };
       readonly periodSeconds: number;
-      readonly statistic?: Statistic;
-      readonly extendedStatistic?: string;
-      readonly unit?: StandardUnit;
+      readonly statistic?: Statistic | undefined;
+      readonly extendedStatistic?: string | undefined;
+      readonly unit?: StandardUnit | undefined;
     }
   | { readonly kind: "expression"; readonly queries: readonly GivenQuery[] };
 
@@ -48,11 +48,11 @@ export interface MetricAlarm extends AnyAlarm {
   readonly kind: "metric";
   readonly watched: Watched;
   readonly periods: number;
-  readonly toAlarm?: number;
+  readonly toAlarm?: number | undefined;
   readonly threshold: number;
   readonly comparison: ComparisonOperator;
-  readonly treatment?: Treatment;
-  readonly lowSamples?: "evaluate" | "ignore";
+  readonly treatment?: Treatment | undefined;
+  readonly lowSamples?: "evaluate" | "ignore" | undefined;
 }
 
 /** Why actions of a composite alarm wait. */
@@ -63,7 +63,7 @@ export interface CompositeAlarm extends AnyAlarm {
   readonly rule: string;
   /** Names of the alarms in the rule. */
   readonly children: readonly string[];
-  readonly suppressor?: Suppressor;
+  readonly suppressor?: Suppressor | undefined;
   readonly suppressed?: { readonly by: SuppressedBy; readonly reason: string; readonly from: AlarmState };
 }
 

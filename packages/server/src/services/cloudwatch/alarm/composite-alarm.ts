@@ -34,7 +34,7 @@ export const putCompositeAlarm = operation("PutCompositeAlarm", {
     const alarm: CompositeAlarm = {
       kind: "composite",
       name,
-      ...(description !== undefined && { description }),
+      description,
       isEnabled: input.ActionsEnabled ?? true,
       actions: actionsOf(input, "composite", context),
       configuredAtMs: context.now().getTime(),
@@ -42,7 +42,7 @@ export const putCompositeAlarm = operation("PutCompositeAlarm", {
       tags: there?.tags ?? tagsOf(input.Tags ?? []),
       rule,
       children,
-      ...(suppressor !== undefined && { suppressor }),
+      suppressor,
     };
     if (there !== undefined) forgetParent(there, context);
     for (const child of listenedTo(alarm)) context.tx.put(parents, { child, name });

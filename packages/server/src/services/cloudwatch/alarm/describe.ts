@@ -3,6 +3,8 @@ import type {
   CompositeAlarm as ShownComposite,
   MetricAlarm as ShownMetric,
   MetricDataQuery,
+  StandardUnit,
+  Statistic,
 } from "@aws-sdk/client-cloudwatch";
 import { decodeToken, encodeToken } from "../../../kernel/page.ts";
 import type { Key } from "../../../kernel/table.ts";
@@ -125,7 +127,7 @@ function shownAny(alarm: Alarm, context: Context) {
   return {
     AlarmName: name,
     AlarmArn: alarmArn(context, name),
-    ...(description !== undefined && { AlarmDescription: description }),
+    AlarmDescription: description,
     AlarmConfigurationUpdatedTimestamp: new Date(configuredAtMs),
     ActionsEnabled: isEnabled,
     OKActions: [...actions.OK],
@@ -133,7 +135,7 @@ function shownAny(alarm: Alarm, context: Context) {
     InsufficientDataActions: [...actions.INSUFFICIENT_DATA],
     StateValue: state.value,
     StateReason: state.reason,
-    ...(state.reasonData !== undefined && { StateReasonData: state.reasonData }),
+    StateReasonData: state.reasonData,
     StateUpdatedTimestamp: new Date(state.updatedAtMs),
     StateTransitionedTimestamp: new Date(state.changedAtMs),
   };
@@ -145,11 +147,11 @@ function shownMetric(alarm: MetricAlarm, context: Context): ShownMetric {
     ...shownAny(alarm, context),
     ...shownWatched(alarm),
     EvaluationPeriods: periods,
-    ...(toAlarm !== undefined && { DatapointsToAlarm: toAlarm }),
+    DatapointsToAlarm: toAlarm,
     Threshold: threshold,
     ComparisonOperator: comparison,
-    ...(treatment !== undefined && { TreatMissingData: treatment }),
-    ...(lowSamples !== undefined && { EvaluateLowSampleCountPercentile: lowSamples }),
+    TreatMissingData: treatment,
+    EvaluateLowSampleCountPercentile: lowSamples,
   };
 }
 
@@ -159,11 +161,11 @@ function shownWatched({ watched }: MetricAlarm): Partial<ShownMetric> {
   return {
     MetricName: metric.name,
     Namespace: metric.namespace,
-    ...(statistic !== undefined && { Statistic: statistic }),
-    ...(extendedStatistic !== undefined && { ExtendedStatistic: extendedStatistic }),
+    Statistic: statistic,
+    ExtendedStatistic: extendedStatistic,
     Dimensions: [...metric.dimensions],
     Period: periodSeconds,
-    ...(unit !== undefined && { Unit: unit }),
+    Unit: unit,
   };
 }
 
@@ -196,19 +198,25 @@ export const describeAlarmsForMetric = operation("DescribeAlarmsForMetric", {
 
   async handle(input, context) {
     const { MetricName: name, Namespace: namespace, Dimensions: dimensions = [] } = input;
-    const { Statistic, ExtendedStatistic, Period, Unit } = input;
     const MetricAlarms: ShownMetric[] = [];
     for await (const row of watching(metricId({ namespace, name, dimensions }), context)) {
       const alarm = await findAlarm(row.alarm, context);
-      if (alarm?.kind !== "metric" || alarm.watched.kind !== "metric") continue;
-      const { watched } = alarm;
-      const isAsked =
-        (Statistic === undefined || watched.statistic === Statistic) &&
-        (ExtendedStatistic === undefined || watched.extendedStatistic === ExtendedStatistic) &&
-        (Period === undefined || watched.periodSeconds === Period) &&
-        (Unit === undefined || watched.unit === Unit);
-      if (isAsked) MetricAlarms.push(shownMetric(alarm, context));
+      if (alarm?.kind === "metric" && isAsked(alarm, input)) MetricAlarms.push(shownMetric(alarm, context));
     }
     return { MetricAlarms };
   },
 });
+
+interface AskedMetric {
+  readonly Statistic?: Statistic | undefined;
+  readonly ExtendedStatistic?: string | undefined;
+  readonly Period?: number | undefined;
+  readonly Unit?: StandardUnit | undefined;
+}
+
+const isAsked = ({ watched }: MetricAlarm, { Statistic, ExtendedStatistic, Period, Unit }: AskedMetric): boolean =>
+  watched.kind === "metric" &&
+  (Statistic === undefined || watched.statistic === Statistic) &&
+  (ExtendedStatistic === undefined || watched.extendedStatistic === ExtendedStatistic) &&
+  (Period === undefined || watched.periodSeconds === Period) &&
+  (Unit === undefined || watched.unit === Unit);

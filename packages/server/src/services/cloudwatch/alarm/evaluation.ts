@@ -2,10 +2,10 @@
 import type { ComparisonOperator } from "@aws-sdk/client-cloudwatch";
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "../../../kernel/duration.ts";
 import type { Context } from "../../../service/context.ts";
-import { answersOf } from "../answer.ts";
+import { answersOf, requireSeries } from "../answer.ts";
 import { data, floorTo, RESOLUTIONS, type TimeRange } from "../datum.ts";
 import { metricId } from "../metric.ts";
-import { readQueries, readStat } from "../query.ts";
+import { readQueries, readStat, type GivenQuery } from "../query.ts";
 import { EVALUATE_JOB, nextStep, watch } from "../watch.ts";
 import { findAlarm, type MetricAlarm } from "./alarm.ts";
 import { decide, MORE_PERIODS, type Decided, type Measured } from "./decision.ts";
@@ -143,19 +143,24 @@ const NO_SAMPLES: ReadonlyMap<number, number> = new Map();
 
 async function pointsOf(alarm: MetricAlarm, time: TimeRange, context: Context): Promise<Omit<Range, "times">> {
   const { watched } = alarm;
-  if (watched.kind === "metric") {
-    const { metric, periodSeconds, statistic, extendedStatistic, unit } = watched;
-    const stat = statistic ?? extendedStatistic ?? "";
-    const { points, samples } = await readStat({ metric, periodSeconds, stat, unit }, time, context);
-    return { points: new Map(points), samples };
-  }
-  const queries = readQueries(watched.queries, "Metrics").map((query) =>
+  if (watched.kind === "expression") return pointsOfExpression(alarm, watched.queries, { time, context });
+  const { metric, periodSeconds, statistic, extendedStatistic, unit } = watched;
+  const stat = statistic ?? extendedStatistic ?? "";
+  const { points, samples } = await readStat({ metric, periodSeconds, stat, unit }, time, context);
+  return { points: new Map(points), samples };
+}
+
+async function pointsOfExpression(
+  alarm: MetricAlarm,
+  given: readonly GivenQuery[],
+  { time: { fromMs: startMs, toMs: endMs }, context }: { readonly time: TimeRange; readonly context: Context },
+): Promise<Omit<Range, "times">> {
+  const queries = readQueries(given, "Metrics").map((query) =>
     query.kind === "expression" ? { ...query, periodSeconds: periodSecondsOf(alarm) } : query,
   );
-  const answers = await answersOf(queries, { startMs: time.fromMs, endMs: time.toMs }, context);
+  const answers = await answersOf(queries, { startMs, endMs }, context);
   const returned = queries.find(({ isReturned }) => isReturned);
-  const value = returned && answers.valueOf(returned);
-  const series = value?.type === "list" ? value.list[0] : value?.type === "series" ? value.series : undefined;
+  const [series] = returned === undefined ? [] : requireSeries(answers.valueOf(returned), returned.id);
   const samples = returned?.kind === "stat" ? answers.samplesOf(returned) : NO_SAMPLES;
   return { points: new Map(series?.points ?? []), samples };
 }

@@ -6,6 +6,8 @@ import type { Validated } from "../../../service/sdk.ts";
 import { searchesIn } from "../answer.ts";
 import {
   alarmPeriodInvalid,
+  comparisonMissing,
+  periodsMissing,
   checkedTooLong,
   extendedUnsupported,
   lowSamplesUnsupported,
@@ -55,29 +57,30 @@ export const putMetricAlarm = operation("PutMetricAlarm", {
 });
 
 function alarmOf(input: Given, there: MetricAlarm | undefined, context: Context): MetricAlarm {
-  const { AlarmDescription: description, EvaluationPeriods: periods, DatapointsToAlarm: toAlarm, Threshold } = input;
+  const { EvaluationPeriods: periods, DatapointsToAlarm: toAlarm, Threshold: threshold } = input;
+  const { ComparisonOperator: comparison, Tags = [], ActionsEnabled: isEnabled = true } = input;
   refuseUnbuilt(input);
-  if (toAlarm !== undefined && periods !== undefined && toAlarm > periods) throw tooManyToAlarm();
-  if (Threshold === undefined) throw thresholdMissing();
-  const treatment = treatmentOf(input.TreatMissingData);
-  const lowSamples = lowSamplesOf(input.EvaluateLowSampleCountPercentile);
+  if (periods === undefined) throw periodsMissing();
+  if (comparison === undefined) throw comparisonMissing();
+  if (toAlarm !== undefined && toAlarm > periods) throw tooManyToAlarm();
+  if (threshold === undefined) throw thresholdMissing();
   const alarm: MetricAlarm = {
     kind: "metric",
     name: input.AlarmName,
-    ...(description !== undefined && { description }),
-    isEnabled: input.ActionsEnabled ?? true,
+    description: input.AlarmDescription,
+    isEnabled,
     actions: actionsOf(input, "metric", context),
     configuredAtMs: context.now().getTime(),
     state: there?.state ?? newState(context),
     // those of an alarm that is there are changed by TagResource alone
-    tags: there?.tags ?? tagsOf(input.Tags ?? []),
+    tags: there?.tags ?? tagsOf(Tags),
     watched: watchedOf(input),
-    periods: periods ?? 1,
-    ...(toAlarm !== undefined && { toAlarm }),
-    threshold: Threshold,
-    comparison: input.ComparisonOperator ?? "GreaterThanThreshold",
-    ...(treatment !== undefined && { treatment }),
-    ...(lowSamples !== undefined && { lowSamples }),
+    periods,
+    toAlarm,
+    threshold,
+    comparison,
+    treatment: treatmentOf(input.TreatMissingData),
+    lowSamples: lowSamplesOf(input.EvaluateLowSampleCountPercentile),
   };
   requireLength(alarm);
   return alarm;
@@ -104,12 +107,16 @@ function lowSamplesOf(given: string | undefined): "evaluate" | "ignore" | undefi
 }
 
 function watchedOf(input: Given): Watched {
-  const { MetricName: name, Metrics: queries } = input;
-  if (name !== undefined && queries !== undefined) throw metricAndMetrics();
+  const { MetricName, Metrics: queries } = input;
+  if (MetricName !== undefined && queries !== undefined) throw metricAndMetrics();
   if (queries !== undefined) return { kind: "expression", queries: requireExpression(queries) };
+  if (MetricName === undefined) throw metricMissing();
+  return watchedMetric(MetricName, input);
+}
+
+function watchedMetric(name: string, input: Given): Watched {
   const { Namespace: namespace, Dimensions: dimensions = [], Period: periodSeconds, Unit: unit } = input;
   const { Statistic: statistic, ExtendedStatistic: extendedStatistic } = input;
-  if (name === undefined) throw metricMissing();
   if (namespace === undefined) throw namespaceMissing();
   if (periodSeconds === undefined) throw periodMissing();
   if (!isPeriod(periodSeconds)) throw alarmPeriodInvalid();
@@ -117,14 +124,8 @@ function watchedOf(input: Given): Watched {
     throw extendedUnsupported(extendedStatistic);
   }
   if ((statistic === undefined) === (extendedStatistic === undefined)) throw statisticMissing();
-  return {
-    kind: "metric",
-    metric: { namespace, name, dimensions },
-    periodSeconds,
-    ...(statistic !== undefined && { statistic }),
-    ...(extendedStatistic !== undefined && { extendedStatistic }),
-    ...(unit !== undefined && { unit }),
-  };
+  const metric = { namespace, name, dimensions };
+  return { kind: "metric", metric, periodSeconds, statistic, extendedStatistic, unit };
 }
 
 function requireExpression(given: NonNullable<Given["Metrics"]>): NonNullable<Given["Metrics"]> {

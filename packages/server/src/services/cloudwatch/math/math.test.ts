@@ -59,7 +59,6 @@ test.each<readonly [string, unknown]>([
   ["FILL(m2, REPEAT)", [10, 10, 0, 40]],
   ["FILL(m2, LINEAR)", [10, 5, 0, 40]],
   ["IF(m1 > 2, m1, 0)", [0, 0, 3, 4]],
-  ["IF(m1 > 2, 1)", SyntaxFault],
   ["DATAPOINT_COUNT(m2)", 3],
   ["DATAPOINT_COUNT(METRICS())", [2, 1, 2, 2]],
   ["METRIC_COUNT(METRICS())", 2],
@@ -76,18 +75,16 @@ test.each<readonly [string, unknown]>([
       [10, 0, 40],
     ],
   ],
-  ["NOPE(m1)", SyntaxFault],
-  ["m3", SyntaxFault],
-  ["m1 +", SyntaxFault],
-  ["(m1", SyntaxFault],
-  ["m1 m2", SyntaxFault],
-  ["'text'", SyntaxFault],
-  ["AVG(m1, m2)", SyntaxFault],
-  ["METRIC_COUNT(m1)", SyntaxFault],
 ])("%s", (text, expected) => {
-  if (expected === SyntaxFault) expect(() => shown(text)).toThrow(SyntaxFault);
-  else expect(shown(text)).toEqual(expected);
+  expect(shown(text)).toEqual(expected);
 });
+
+test.each(["IF(m1 > 2, 1)", "NOPE(m1)", "m3", "m1 +", "(m1", "m1 m2", "'text'", "AVG(m1, m2)", "METRIC_COUNT(m1)"])(
+  "%s is no expression",
+  (text) => {
+    expect(() => shown(text)).toThrow(SyntaxFault);
+  },
+);
 
 test("deep nesting is refused, not a crash", () => {
   expect(() => parseExpression("(".repeat(100_000))).toThrow(SyntaxFault);
