@@ -4,6 +4,7 @@ import { onQueue } from "./access.ts";
 import { eachEntry, requireEntries } from "./batch.ts";
 import { entryHandleInvalid, handleExpired, handleInvalid } from "./errors.ts";
 import { operation } from "./kit.ts";
+import { measureCount } from "./measure.ts";
 import { removeMessage } from "./message-removal.ts";
 import { isFifo, requireQueue, type Queue } from "./queue-row.ts";
 import { findReceived, type GivenHandle } from "./receipt.ts";
@@ -40,4 +41,5 @@ async function remove(given: GivenHandle, queue: Queue, context: Context): Promi
   if (found === undefined) return;
   if (isFifo(queue) && !found.isHeld) throw handleExpired(given.handle ?? "");
   await removeMessage(queue, found.message, context);
+  measureCount(queue, "NumberOfMessagesDeleted", 1, context);
 }

@@ -10,6 +10,7 @@ import { invalidValue, tooManyInFlight, unknownAttribute } from "./errors.ts";
 import { firstOf, standInGroup } from "./group.ts";
 import { streaming } from "./kit.ts";
 import { IN_FLIGHT_MAX, MESSAGES_PER_RECEIVE_MAX, VISIBILITY_SECONDS_MAX, WAIT_SECONDS_MAX } from "./limits.ts";
+import { measureCount } from "./measure.ts";
 import { digestOf, showAttribute, wantedOf } from "./message-attribute.ts";
 import { count, countsOf } from "./message-count.ts";
 import { removeMessage } from "./message-removal.ts";
@@ -51,6 +52,7 @@ export const receiveMessage = streaming("ReceiveMessage", {
         untilMs,
         look: (inside) => look(input, { max, id }, inside),
       });
+      if (found === undefined) measureCount(queue, "NumberOfEmptyReceives", 1, context);
       if (found === undefined || "messages" in found) return found?.messages ?? [];
       ({ id } = found.purged);
     }
@@ -120,6 +122,7 @@ async function look(input: Receiving, { max, id }: Looking, context: Context): P
   else await takeMessages(taking, context);
   const { taken } = taking;
   if (taken.length === 0) return { againAtMs: await nextDueMs(queue, context) };
+  measureCount(queue, "NumberOfMessagesReceived", taken.length, context);
   noteAttempt(queue, { id: input.ReceiveRequestAttemptId, taken }, context);
   const shown: ShownMessage[] = [];
   for (const message of taken) shown.push(await show(message, queue, input, context));

@@ -13,6 +13,7 @@ import { operation } from "./kit.ts";
 import { BATCH_BYTES_MAX, DELAY_SECONDS_MAX, GROUP_ID_CHARACTERS_MAX } from "./limits.ts";
 import type { GivenAttributes } from "./message-attribute.ts";
 import { count } from "./message-count.ts";
+import { measureCount, measureSent } from "./measure.ts";
 import { lineOf, placeIn, putMessage, type Message } from "./message-row.ts";
 import { homeOf, isFifo, numberOf, requireQueue, type Queue } from "./queue-row.ts";
 import { expireLater } from "./retention.ts";
@@ -121,7 +122,10 @@ async function send({ content, order, at }: Outgoing, queue: Queue, context: Con
   const isOrdered = group !== undefined && deduplicationId !== undefined;
   if (isOrdered) {
     const sent = await findSent(queue, { group, deduplicationId }, { tx, nowMs });
-    if (sent) return { ...digests, MessageId: sent.messageId, SequenceNumber: formatSequence(sent.sequence) };
+    if (sent) {
+      measureCount(queue, "NumberOfDeduplicatedSentMessages", 1, context);
+      return { ...digests, MessageId: sent.messageId, SequenceNumber: formatSequence(sent.sequence) };
+    }
   }
   const sequence = isOrdered ? await nextSequence(queue, context) : sequenceAt(nowMs) + at;
   const id = context.newId();
@@ -139,6 +143,7 @@ async function send({ content, order, at }: Outgoing, queue: Queue, context: Con
     dueMs: nowMs + delaySeconds * SECOND_MS,
   };
   await arrive(queue, message, context);
+  measureSent(queue, bytesOf(content), context);
   if (!isOrdered) return { ...digests, MessageId: id };
   await noteSent(queue, { group, deduplicationId, messageId: id, sequence }, { tx, nowMs });
   return { ...digests, MessageId: id, SequenceNumber: formatSequence(sequence) };
