@@ -92,11 +92,12 @@ function changed(trail: Trail, given: Omit<Changes, "Name">): Trail {
 async function withDestinations(before: Trail, given: Omit<Changes, "Name">, context: Context): Promise<Trail> {
   const simple = changed(before, given);
   const organization = await organizationFor(before, given.IsOrganizationTrail, context);
-  const placed = { ...simple, organization, bucket: await requireBucket({ ...simple, organization }, context) };
   const { SnsTopicName: topic, KmsKeyId: key } = given;
-  const noticed = topic === undefined ? placed : { ...placed, topic: await topicOf(topic, placed, context) };
-  const kmsKey = key === undefined ? noticed.kmsKey : await keyOf(key, noticed, context);
-  const encrypted = { ...noticed, kmsKey };
+  const meant = { ...simple, organization };
+  const noticed = topic === undefined ? meant : { ...meant, topic: await topicOf(topic, meant, context) };
+  const placed = { ...noticed, bucket: await requireBucket(noticed, context) };
+  const kmsKey = key === undefined ? placed.kmsKey : await keyOf(key, placed, context);
+  const encrypted = { ...placed, kmsKey };
   await requireWritable(encrypted, context);
   const { CloudWatchLogsLogGroupArn: group, CloudWatchLogsRoleArn: role } = given;
   if (group === undefined && role === undefined) return encrypted;

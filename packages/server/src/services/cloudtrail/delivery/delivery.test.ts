@@ -65,6 +65,7 @@ test("nothing is logged after the end of logging, and what came before is delive
   const iam = cloud.client(IAMClient);
   await iam.send(new CreateUserCommand({ UserName: "ann" }));
   await cloud.trails.send(new StopLoggingCommand({ Name: "audit" }));
+  await cloud.clock.advance(1);
   await iam.send(new CreateUserCommand({ UserName: "bob" }));
   await untilDelivered(cloud);
   const users = (await deliveredRecords(cloud))
