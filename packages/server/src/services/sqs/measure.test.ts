@@ -17,7 +17,7 @@ test("CloudWatch hears what is sent to a queue, received from it and deleted", a
   const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: "orders" }));
   await sqs.send(new ReceiveMessageCommand({ QueueUrl }));
   await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: "12345" }));
-  await expect(sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: "" }))).rejects.toThrow();
+  await expect(sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: "" }))).rejects.toThrow("MessageBody");
   const { Messages: [message] = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl }));
   await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: message?.ReceiptHandle }));
   const names = [

@@ -1,0 +1,159 @@
+import {
+  CloudWatchClient,
+  DescribeAlarmHistoryCommand,
+  DescribeAlarmsCommand,
+  DisableAlarmActionsCommand,
+  PutCompositeAlarmCommand,
+  PutMetricAlarmCommand,
+  SetAlarmStateCommand,
+  type StateValue,
+} from "@aws-sdk/client-cloudwatch";
+import { CreateTopicCommand, SetTopicAttributesCommand, SNSClient, SubscribeCommand } from "@aws-sdk/client-sns";
+import {
+  CreateQueueCommand,
+  ReceiveMessageCommand,
+  SetQueueAttributesCommand,
+  SQSClient,
+  DeleteMessageCommand,
+} from "@aws-sdk/client-sqs";
+import { expect, test } from "vitest";
+import { testCloud } from "../../../../test/test-cloud.ts";
+
+const QUEUE_ARN = "arn:aws:sqs:us-east-1:000000000000:heard";
+
+/** A topic that a queue hears of. */
+async function notified() {
+  const cloud = await testCloud();
+  const [sns, sqs] = [cloud.client(SNSClient), cloud.client(SQSClient)];
+  const cloudwatch = cloud.client(CloudWatchClient);
+  const { TopicArn = "" } = await sns.send(new CreateTopicCommand({ Name: "alarms" }));
+  const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: "heard" }));
+  const Statement = [{ Effect: "Allow", Principal: "*", Action: "sqs:SendMessage", Resource: "*" }];
+  const Policy = JSON.stringify({ Version: "2012-10-17", Statement });
+  await sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { Policy } }));
+  const Attributes = { RawMessageDelivery: "true" };
+  await sns.send(new SubscribeCommand({ TopicArn, Protocol: "sqs", Endpoint: QUEUE_ARN, Attributes }));
+  const put = (AlarmName: string, more: object = {}) =>
+    cloudwatch.send(
+      new PutMetricAlarmCommand({
+        AlarmName,
+        Namespace: "Shop",
+        MetricName: "errors",
+        Statistic: "Average",
+        Period: 60,
+        EvaluationPeriods: 1,
+        Threshold: 2,
+        ComparisonOperator: "GreaterThanThreshold",
+        TreatMissingData: "ignore",
+        AlarmActions: [TopicArn],
+        ...more,
+      }),
+    );
+  const set = async (AlarmName: string, value: StateValue) => {
+    await cloudwatch.send(new SetAlarmStateCommand({ AlarmName, StateValue: value, StateReason: "testing alarm" }));
+    await cloud.clock.advance(1);
+  };
+  const heard = async (): Promise<Record<string, unknown>[]> => {
+    const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }));
+    for (const { ReceiptHandle } of Messages) await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
+    return Messages.map(({ Body = "{}" }) => JSON.parse(Body));
+  };
+  const actions = async (AlarmName: string) => {
+    const asked = { AlarmName, HistoryItemType: "Action" as const, AlarmTypes: ["MetricAlarm" as const] };
+    const { AlarmHistoryItems = [] } = await cloudwatch.send(new DescribeAlarmHistoryCommand(asked));
+    return AlarmHistoryItems.map(({ HistorySummary }) => HistorySummary);
+  };
+  return { ...cloud, sns, cloudwatch, TopicArn, put, set, heard, actions };
+}
+
+// Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/cloudwatch/test_cloudwatch.snapshot.json (test_enable_disable_alarm_actions)
+test("a topic hears of an alarm in AWS's words", async () => {
+  const { put, set, heard, TopicArn, actions } = await notified();
+  await put("errors", { AlarmDescription: "testing", Dimensions: [{ Name: "shop", Value: "kyoto" }], Unit: "Seconds" });
+  await set("errors", "ALARM");
+  expect(await heard()).toMatchObject([
+    {
+      AWSAccountId: "000000000000",
+      AlarmActions: [TopicArn],
+      AlarmArn: "arn:aws:cloudwatch:us-east-1:000000000000:alarm:errors",
+      AlarmDescription: "testing",
+      AlarmName: "errors",
+      InsufficientDataActions: [],
+      NewStateReason: "testing alarm",
+      NewStateValue: "ALARM",
+      OKActions: [],
+      OldStateValue: "INSUFFICIENT_DATA",
+      Region: "US East (N. Virginia)",
+      Trigger: {
+        ComparisonOperator: "GreaterThanThreshold",
+        Dimensions: [{ name: "shop", value: "kyoto" }],
+        EvaluateLowSampleCountPercentile: "",
+        EvaluationPeriods: 1,
+        MetricName: "errors",
+        Namespace: "Shop",
+        Period: 60,
+        Statistic: "AVERAGE",
+        StatisticType: "Statistic",
+        Threshold: 2,
+        TreatMissingData: "ignore",
+        Unit: "Seconds",
+      },
+    },
+  ]);
+  expect(await actions("errors")).toEqual([`Successfully executed action ${TopicArn}`]);
+});
+
+test("disabled actions are not done, though the state changes", async () => {
+  const { put, set, heard, cloudwatch } = await notified();
+  await put("errors");
+  await cloudwatch.send(new DisableAlarmActionsCommand({ AlarmNames: ["errors"] }));
+  await set("errors", "ALARM");
+  expect(await heard()).toEqual([]);
+});
+
+test("a topic whose policy leaves CloudWatch out hears nothing, and the history says so", async () => {
+  const { put, set, heard, actions, sns, TopicArn } = await notified();
+  const Statement = [
+    { Effect: "Allow", Principal: { AWS: "000000000000" }, Action: "sns:Publish", Resource: TopicArn },
+  ];
+  const AttributeValue = JSON.stringify({ Version: "2012-10-17", Statement });
+  await sns.send(new SetTopicAttributesCommand({ TopicArn, AttributeName: "Policy", AttributeValue }));
+  await put("errors");
+  await set("errors", "ALARM");
+  expect(await heard()).toEqual([]);
+  expect(await actions("errors")).toEqual([`Failed to execute action ${TopicArn}`]);
+});
+
+// Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-suppression.html
+test("actions of a composite alarm wait while their suppressor is on, and for a time after", async () => {
+  const { put, set, heard, cloudwatch, TopicArn, clock } = await notified();
+  await put("child", { AlarmActions: [] });
+  await put("maintenance", { AlarmActions: [] });
+  await cloudwatch.send(
+    new PutCompositeAlarmCommand({
+      AlarmName: "all",
+      AlarmRule: "ALARM(child)",
+      AlarmActions: [TopicArn],
+      ActionsSuppressor: "maintenance",
+      ActionsSuppressorWaitPeriod: 20,
+      ActionsSuppressorExtensionPeriod: 30,
+    }),
+  );
+  const suppressedBy = async () => {
+    const asked = new DescribeAlarmsCommand({ AlarmTypes: ["CompositeAlarm"] });
+    return (await cloudwatch.send(asked)).CompositeAlarms?.[0]?.ActionsSuppressedBy;
+  };
+  await set("child", "ALARM");
+  expect(await suppressedBy()).toBe("WaitPeriod");
+  await set("maintenance", "ALARM");
+  expect(await suppressedBy()).toBe("Alarm");
+  await clock.advance(25);
+  expect(await heard()).toEqual([]);
+  await set("maintenance", "OK");
+  expect(await suppressedBy()).toBe("ExtensionPeriod");
+  await clock.advance(28);
+  expect(await heard()).toEqual([]);
+  await clock.advance(5);
+  expect(await suppressedBy()).toBeUndefined();
+  expect(await heard()).toMatchObject([{ AlarmName: "all", NewStateValue: "ALARM", AlarmRule: "ALARM(child)" }]);
+});
