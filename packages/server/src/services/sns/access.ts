@@ -30,7 +30,7 @@ export async function questionAbout(
   const topic = await topicAt(place);
   const document = topic?.policy?.document;
   return {
-    action: `sns:${action}`,
+    action: `SNS:${action}`,
     resource: place.arn,
     owner: place.account,
     resourcePolicy: document === undefined ? undefined : { name: `topic policy of ${place.resource}`, document },
@@ -70,14 +70,14 @@ export async function onSubscription(action: Action, subscriptionArn: string, co
 
 /** A question about the account as a whole. Source: refusals of AWS name it `arn:aws:sns:us-east-1:123456789012:*` */
 export const onAccount = (action: Action, context: Context, more: Partial<Access> = {}): Access => ({
-  action: `sns:${action}`,
+  action: `SNS:${action}`,
   resource: arn(context, "*"),
   ...more,
 });
 
 /** A question about an application or one of its endpoints. */
 export const onNamed = (action: Action, place: Place): Access => ({
-  action: `sns:${action}`,
+  action: `SNS:${action}`,
   resource: place.arn,
   owner: place.account,
 });

@@ -62,7 +62,7 @@ type Given = Readonly<Record<string, string | undefined>>;
 
 export const createPlatformApplication = operation("CreatePlatformApplication", {
   authorize: ({ Name, Platform }, context) => ({
-    action: "sns:CreatePlatformApplication",
+    action: "SNS:CreatePlatformApplication",
     resource: arn(context, `app/${Platform}/${Name}`),
   }),
 

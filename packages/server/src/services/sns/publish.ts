@@ -33,7 +33,7 @@ interface Target {
 
 export const publish = operation("Publish", {
   authorize: (input, context): Access | Promise<Access> => {
-    if (input.PhoneNumber !== undefined) return { action: "sns:Publish", resource: "*" };
+    if (input.PhoneNumber !== undefined) return { action: "SNS:Publish", resource: "*" };
     const arn = arnIn(input);
     return isEndpoint(arn) ? onNamed("Publish", placeOf(arn, "TargetArn", context)) : onTopic("Publish", arn, context);
   },

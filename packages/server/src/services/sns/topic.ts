@@ -16,9 +16,9 @@ import { changedSettings, usualSettings } from "./topic-setting.ts";
 export const createTopic = operation("CreateTopic", {
   authorize({ Name, Tags = [] }, context) {
     const access = { resource: arn(context, Name), requestTags: tagsOf(Tags) };
-    const creation = { ...access, action: "sns:CreateTopic" };
+    const creation = { ...access, action: "SNS:CreateTopic" };
     // Source: https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html (Tags)
-    return Tags.length === 0 ? [creation] : [creation, { ...access, action: "sns:TagResource" }];
+    return Tags.length === 0 ? [creation] : [creation, { ...access, action: "SNS:TagResource" }];
   },
 
   async handle({ Name: name, Attributes = {}, Tags = [], DataProtectionPolicy }, context) {

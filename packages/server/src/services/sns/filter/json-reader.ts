@@ -156,6 +156,6 @@ class Reader {
     const character = this.#text[this.#read];
     if (character === undefined) return new JsonProblem("Unexpected end-of-input", this.#read);
     const shown = `Unexpected character ('${character}' (code ${character.charCodeAt(0)})): ${expected}`;
-    return new JsonProblem(shown, this.#read + 1);
+    return new JsonProblem(shown, this.#read);
   }
 }

@@ -1,0 +1,93 @@
+import {
+  CreatePlatformApplicationCommand,
+  CreatePlatformEndpointCommand,
+  DeleteEndpointCommand,
+  GetEndpointAttributesCommand,
+  GetPlatformApplicationAttributesCommand,
+  ListEndpointsByPlatformApplicationCommand,
+  PublishCommand,
+  SetEndpointAttributesCommand,
+  SubscribeCommand,
+} from "@aws-sdk/client-sns";
+import { expect, test } from "vitest";
+import { topicWorld } from "../../../test/topics.ts";
+
+async function device() {
+  const world = await topicWorld();
+  const { PlatformApplicationArn = "" } = await world.sns.send(
+    new CreatePlatformApplicationCommand({
+      Name: "shop",
+      Platform: "APNS_SANDBOX",
+      Attributes: { PlatformCredential: "key", PlatformPrincipal: "certificate" },
+    }),
+  );
+  const register = (Token: string, more: object = {}) =>
+    world.sns.send(new CreatePlatformEndpointCommand({ PlatformApplicationArn, Token, ...more }));
+  const { EndpointArn = "" } = await register("token-1");
+  const pushed = async () => (await world.cloud.cloud.outbox(10)).filter(({ kind }) => kind === "push");
+  return { world, application: PlatformApplicationArn, register, endpoint: EndpointArn, pushed };
+}
+
+// sns-silent-push
+test("a silent notification reaches the device's app without an alert", async () => {
+  const { world, endpoint, pushed } = await device();
+  await world.sns.send(
+    new PublishCommand({
+      TargetArn: endpoint,
+      MessageStructure: "json",
+      Message: JSON.stringify({ default: "x", APNS_SANDBOX: '{"aps":{"content-available":1}}' }),
+      MessageAttributes: { "AWS.SNS.MOBILE.APNS.PUSH_TYPE": { DataType: "String", StringValue: "background" } },
+    }),
+  );
+  const [push] = await pushed();
+  // Source: https://docs.aws.amazon.com/sns/latest/dg/sns-send-custom-platform-specific-payloads-mobile-devices.html
+  expect(push).toMatchObject({
+    kind: "push",
+    to: endpoint,
+    from: "app/APNS_SANDBOX/shop",
+    text: '{"aps":{"content-available":1}}',
+    attributes: { token: "token-1", "AWS.SNS.MOBILE.APNS.PUSH_TYPE": "background" },
+  });
+});
+
+test("a topic reaches devices, in the platform's usual form where it has no own words", async () => {
+  const { world, endpoint, pushed } = await device();
+  const topic = await world.topic("orders");
+  const subscribe = { TopicArn: topic, Protocol: "application", Endpoint: endpoint };
+  await world.sns.send(new SubscribeCommand(subscribe));
+  await world.publish(topic, "hello");
+  expect((await pushed())[0]).toMatchObject({ text: '{"aps":{"alert":"hello"}}' });
+  await world.sns.send(new DeleteEndpointCommand({ EndpointArn: endpoint }));
+  await world.publish(topic, "gone");
+  expect(await pushed()).toHaveLength(1);
+});
+
+// Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/sns/test_sns.snapshot.json (TestSNSPlatformEndpointCrud)
+test("a token is one endpoint, with the attributes that it has", async () => {
+  const { world, application, register, endpoint } = await device();
+  expect((await register("token-1")).EndpointArn).toBe(endpoint);
+  await expect(register("token-1", { CustomUserData: "other" })).rejects.toThrow(
+    `Invalid parameter: Token Reason: Endpoint ${endpoint} already exists with the same Token, but different attributes.`,
+  );
+  await expect(register("token-2", { Attributes: { InvalidKey: "x" } })).rejects.toThrow(
+    "Invalid parameter: Attributes Reason: Invalid attribute name: InvalidKey",
+  );
+  const { Endpoints } = await world.sns.send(
+    new ListEndpointsByPlatformApplicationCommand({ PlatformApplicationArn: application }),
+  );
+  expect(Endpoints).toEqual([{ EndpointArn: endpoint, Attributes: { Enabled: "true", Token: "token-1" } }]);
+});
+
+test("what is secret of an application is not shown, and a disabled endpoint gets nothing", async () => {
+  const { world, application, endpoint } = await device();
+  const read = new GetPlatformApplicationAttributesCommand({ PlatformApplicationArn: application });
+  expect((await world.sns.send(read)).Attributes).toEqual({ Enabled: "true" });
+  const Attributes = { Enabled: "false" };
+  await world.sns.send(new SetEndpointAttributesCommand({ EndpointArn: endpoint, Attributes }));
+  const attributes = await world.sns.send(new GetEndpointAttributesCommand({ EndpointArn: endpoint }));
+  expect(attributes.Attributes).toEqual({ Enabled: "false", Token: "token-1" });
+  await expect(world.sns.send(new PublishCommand({ TargetArn: endpoint, Message: "hello" }))).rejects.toMatchObject({
+    name: "EndpointDisabledException",
+    message: "Endpoint is disabled",
+  });
+});

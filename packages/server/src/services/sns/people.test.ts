@@ -1,0 +1,107 @@
+import {
+  CheckIfPhoneNumberIsOptedOutCommand,
+  CreateSMSSandboxPhoneNumberCommand,
+  GetSMSAttributesCommand,
+  ListSMSSandboxPhoneNumbersCommand,
+  PublishCommand,
+  SetSMSAttributesCommand,
+  SubscribeCommand,
+  VerifySMSSandboxPhoneNumberCommand,
+} from "@aws-sdk/client-sns";
+import { expect, test } from "vitest";
+import { topicWorld, type TopicWorld } from "../../../test/topics.ts";
+
+async function newest(world: TopicWorld) {
+  const [message] = await world.cloud.cloud.outbox(1);
+  return message;
+}
+
+async function visit(world: TopicWorld, link: string): Promise<void> {
+  const url = new URL(link);
+  const query = Object.fromEntries(url.searchParams);
+  await world.cloud.send({ method: "GET", path: "/", query, headers: { host: url.host } });
+}
+
+const linkIn = (text: string | undefined): string => /http:\S+/.exec(text ?? "")?.[0] ?? "";
+
+test("mails come once the link in the first of them was followed, and end with the link in the last", async () => {
+  const world = await topicWorld();
+  const topic = await world.topic("orders", { DisplayName: "Orders" });
+  await world.sns.send(new SubscribeCommand({ TopicArn: topic, Protocol: "email", Endpoint: "me@example.com" }));
+  const asked = await newest(world);
+  expect(asked).toMatchObject({
+    kind: "email",
+    to: "me@example.com",
+    from: "Orders <no-reply@sns.amazonaws.com>",
+    subject: "AWS Notification - Subscription Confirmation",
+  });
+  await world.publish(topic, "too early");
+  expect(await newest(world)).toEqual(asked);
+  await visit(world, linkIn(asked?.text));
+  await world.publish(topic, "hello", { Subject: "greeting" });
+  const mail = await newest(world);
+  expect(mail).toMatchObject({ subject: "greeting", text: expect.stringMatching(/^hello\n/) });
+  await visit(world, linkIn(mail?.text));
+  await world.publish(topic, "too late");
+  expect(await newest(world)).toEqual(mail);
+});
+
+test("mails in JSON have the envelope", async () => {
+  const world = await topicWorld();
+  const topic = await world.topic("orders");
+  await world.sns.send(new SubscribeCommand({ TopicArn: topic, Protocol: "email-json", Endpoint: "me@example.com" }));
+  await visit(world, JSON.parse((await newest(world))?.text ?? "").SubscribeURL);
+  await world.publish(topic, "hello");
+  expect(JSON.parse((await newest(world))?.text ?? "")).toMatchObject({ Type: "Notification", Message: "hello" });
+});
+
+test("text messages go to phones, by a topic and without one", async () => {
+  const world = await topicWorld();
+  const publish = (PhoneNumber: string) => world.sns.send(new PublishCommand({ PhoneNumber, Message: "hello" }));
+  await publish("+15551234567");
+  expect(await newest(world)).toMatchObject({ kind: "sms", to: "+15551234567", text: "hello" });
+  // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/sns/test_sns.snapshot.json (test_publish_wrong_phone_format)
+  await expect(publish("+1a234")).rejects.toThrow(
+    "Invalid parameter: PhoneNumber Reason: +1a234 is not valid to publish to",
+  );
+  const topic = await world.topic("orders", { DisplayName: "Orders" });
+  await world.sns.send(new SubscribeCommand({ TopicArn: topic, Protocol: "sms", Endpoint: "+12/34-567.890" }));
+  await world.publish(topic, JSON.stringify({ default: "long", sms: "short" }), { MessageStructure: "json" });
+  // Source: https://docs.aws.amazon.com/sns/latest/api/API_SetTopicAttributes.html (DisplayName)
+  expect(await newest(world)).toMatchObject({ to: "+1234567890", text: "Orders> short" });
+});
+
+// Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/sns/test_sns.snapshot.json (test_set_get_sms_attributes, test_set_invalid_sms_attributes)
+test("attributes of text messages are kept, and those that are none are refused", async () => {
+  const { sns } = await topicWorld();
+  const set = (attributes: Record<string, string>) => sns.send(new SetSMSAttributesCommand({ attributes }));
+  await set({ DefaultSMSType: "Promotional", DefaultSenderID: "LSTest", DeliveryStatusSuccessSamplingRate: "100" });
+  expect((await sns.send(new GetSMSAttributesCommand({}))).attributes).toEqual({
+    DefaultSMSType: "Promotional",
+    DefaultSenderID: "LSTest",
+    DeliveryStatusSuccessSamplingRate: "100",
+    MonthlySpendLimit: "1",
+  });
+  const some = await sns.send(new GetSMSAttributesCommand({ attributes: ["DefaultSMSType"] }));
+  expect(some.attributes).toEqual({ DefaultSMSType: "Promotional" });
+  await expect(set({ InvalidAttribute: "x" })).rejects.toThrow("InvalidAttribute is not a valid attribute");
+  await expect(set({ DefaultSenderID: "1234" })).rejects.toThrow("DefaultSendID is not a valid attribute");
+  await expect(set({ DefaultSMSType: "Other" })).rejects.toThrow("DefaultSMSType is invalid");
+});
+
+test("a number of the sandbox is verified with the code that it was sent", async () => {
+  const world = await topicWorld();
+  const PhoneNumber = "+15551234567";
+  await world.sns.send(new CreateSMSSandboxPhoneNumberCommand({ PhoneNumber }));
+  const code = /\d{6}/.exec((await newest(world))?.text ?? "")?.[0] ?? "";
+  const verify = (OneTimePassword: string) =>
+    world.sns.send(new VerifySMSSandboxPhoneNumberCommand({ PhoneNumber, OneTimePassword }));
+  await expect(verify(code === "000000" ? "000001" : "000000")).rejects.toMatchObject({
+    name: "VerificationException",
+  });
+  await verify(code);
+  const { PhoneNumbers } = await world.sns.send(new ListSMSSandboxPhoneNumbersCommand({}));
+  expect(PhoneNumbers).toEqual([{ PhoneNumber, Status: "Verified" }]);
+  const asked = new CheckIfPhoneNumberIsOptedOutCommand({ phoneNumber: PhoneNumber });
+  expect(await world.sns.send(asked)).toMatchObject({ isOptedOut: false });
+});
