@@ -70,8 +70,12 @@ function requireDocument(
   }
 }
 
-/** Sources: https://github.com/hashicorp/terraform/issues/24250, https://github.com/aws/aws-sdk-js/issues/3344 */
+/**
+ * Sources: https://github.com/hashicorp/terraform/issues/24250, https://github.com/aws/aws-sdk-js/issues/3344,
+ * https://github.com/localstack/localstack/tree/main/tests/aws/services/logs (recorded answers)
+ */
 const OWN_CODES: Readonly<Record<string, string>> = {
+  "cloudwatch-logs": "InvalidParameterException",
   "cognito-identity-provider": "InvalidParameterException",
   "route-53": "InvalidInput",
 };

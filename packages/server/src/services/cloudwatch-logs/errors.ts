@@ -97,7 +97,7 @@ export const bucketPutRefused = () =>
     "PutObject call on the given bucket failed. Please check if CloudWatch Logs has been granted permission to perform this operation.",
   );
 export const exportNotFound = () => notFound("The specified export task does not exist.");
-export const exportOver = () => error("InvalidOperationException", "The specified export task has already finished.");
+export const exportOver = () => error("InvalidOperationException", "The specified export task has already finished");
 export const exportUnderWay = () => limitExceeded();
 export const exportTimes = () => invalidParameter("The specified time range is invalid.");
 

@@ -35,7 +35,7 @@ export async function upload({ bucket, key, bytes }: Upload, group: LogGroup, co
  * @throws {AwsError} `InvalidParameterException`
  */
 export async function requireBucket(
-  { bucket, prefix }: { readonly bucket: string; readonly prefix: string },
+  { bucket, prefix }: { readonly bucket: string; readonly prefix: string | undefined },
   group: LogGroup,
   context: Context,
 ): Promise<void> {
@@ -51,7 +51,8 @@ export async function requireBucket(
   }
   try {
     const bytes = Buffer.from("Permission Check Successful", "utf8");
-    await upload({ bucket, key: `${prefix}/aws-logs-write-test`, bytes }, group, context);
+    const key = `${prefix === undefined ? "" : `${prefix}/`}aws-logs-write-test`;
+    await upload({ bucket, key, bytes }, group, context);
   } catch (error) {
     throw error instanceof AwsError ? bucketPutRefused() : error;
   }

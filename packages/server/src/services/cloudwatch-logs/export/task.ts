@@ -14,19 +14,14 @@ import { requireBucket } from "./bucket.ts";
 import { exportTasks, openTasks, type ExportTask } from "./task-row.ts";
 
 export const EXPORT = "export";
+const USUAL_PREFIX = "exportedlogs";
 
 export const createExportTask = operation("CreateExportTask", {
   authorize: (input, context) => onGroup("CreateExportTask", input, context),
 
   async handle(input, context) {
     const { tx } = context;
-    const {
-      taskName,
-      logGroupName,
-      logStreamNamePrefix,
-      destination: bucket,
-      destinationPrefix = "exportedlogs",
-    } = input;
+    const { taskName, logGroupName, logStreamNamePrefix, destination: bucket, destinationPrefix } = input;
     if (input.to <= input.from) throw exportTimes();
     const group = await requireOwnGroup(logGroupName, context);
     if ((await tx.scan(openTasks, { limit: 1 })).length > 0) throw exportUnderWay();
@@ -40,7 +35,7 @@ export const createExportTask = operation("CreateExportTask", {
       fromMs: input.from,
       toMs: input.to,
       bucket,
-      prefix: destinationPrefix,
+      prefix: destinationPrefix ?? USUAL_PREFIX,
       status: "PENDING",
       createdAtMs: context.now().getTime(),
     };

@@ -1,0 +1,219 @@
+import {
+  GetLogRecordCommand,
+  GetQueryResultsCommand,
+  PutLogEventsCommand,
+  StartQueryCommand,
+  type ResultField,
+} from "@aws-sdk/client-cloudwatch-logs";
+import { describe, expect, test } from "vitest";
+import { APP, logWorld, type LogWorld } from "../../../../test/logs.ts";
+
+const MINUTE_MS = 60_000;
+
+/** Requests of a shop: one a minute. */
+const REQUESTS = [
+  { path: "/cart", status: 200, ms: 12, user: { name: "ann", tags: ["a", "b"] } },
+  { path: "/cart", status: 500, ms: 250, user: { name: "bob" } },
+  { path: "/pay", status: 200, ms: 80, user: { name: "ann" } },
+  { path: "/pay", status: 404, ms: 5, user: { name: "cid" } },
+  { path: "/item10", status: 200, ms: 33 },
+  { path: "/item9", status: 200, ms: 3, ip: "10.0.1.7" },
+];
+
+interface Asking extends LogWorld {
+  /** The results, each row by its fields. */
+  readonly ask: (query: string, limit?: number) => Promise<readonly Record<string, string>[]>;
+}
+
+async function askingWorld(events: readonly (object | string)[] = REQUESTS): Promise<Asking> {
+  const world = await logWorld();
+  const { logs, now } = world;
+  const start = Math.floor(now() / MINUTE_MS) * MINUTE_MS - events.length * MINUTE_MS;
+  const logEvents = events.map((event, at) => ({
+    timestamp: start + at * MINUTE_MS,
+    message: typeof event === "string" ? event : JSON.stringify(event),
+  }));
+  await logs.send(new PutLogEventsCommand({ ...APP, logEvents }));
+  const ask = async (queryString: string, limit?: number) => {
+    const range = { startTime: start / 1000, endTime: Math.floor(now() / 1000) };
+    const { queryId = "" } = await logs.send(
+      new StartQueryCommand({ logGroupName: "app", ...range, queryString, limit }),
+    );
+    const { results = [] } = await logs.send(new GetQueryResultsCommand({ queryId }));
+    return results.map(byField);
+  };
+  return { ...world, ask };
+}
+
+const byField = (row: readonly ResultField[]): Record<string, string> =>
+  Object.fromEntries(row.map(({ field = "", value = "" }) => [field, value]));
+
+/** One column, row by row. */
+const column = (rows: readonly Record<string, string>[], name: string) => rows.map((row) => row[name]);
+
+// Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_QuerySyntax.html
+describe("a query", () => {
+  test("gives the newest first, with time and message where it names no fields, and where each is", async () => {
+    const { ask, logs } = await askingWorld();
+    const rows = await ask("limit 2");
+    expect(rows).toMatchObject([
+      { "@message": JSON.stringify(REQUESTS[5]) },
+      { "@message": JSON.stringify(REQUESTS[4]) },
+    ]);
+    const [{ "@timestamp": time, "@ptr": logRecordPointer, ...rest } = {}] = rows;
+    expect(time).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:00\.000$/);
+    expect(Object.keys(rest)).toEqual(["@message"]);
+    const { logRecord } = await logs.send(new GetLogRecordCommand({ logRecordPointer }));
+    expect(logRecord).toMatchObject({
+      "@logStream": "main",
+      "@log": "000000000000:app",
+      path: "/item9",
+      ip: "10.0.1.7",
+    });
+  });
+
+  test.each([
+    ["filter status = 200", ["/item9", "/item10", "/pay", "/cart"]],
+    ["filter status != 200", ["/pay", "/cart"]],
+    ["filter status >= 400 and ms > 100", ["/cart"]],
+    ["filter status >= 400 && not (ms > 100)", ["/pay"]],
+    ["filter status in [404, 500] or path = '/item9'", ["/item9", "/pay", "/cart"]],
+    ["filter status not in [404, 500] | filter ms < 20", ["/item9", "/cart"]],
+    ["filter path like 'item'", ["/item9", "/item10"]],
+    ["filter path like /^\\/item\\d$/", ["/item9"]],
+    ["filter path =~ /(?i)PAY/", ["/pay", "/pay"]],
+    ["filter path not like /item|pay/", ["/cart", "/cart"]],
+    ["filter user.name = 'ann'", ["/pay", "/cart"]],
+    ["filter user.tags.1 = 'b'", ["/cart"]],
+    ["filter ispresent(user.name) and user.name > 'b'", ["/pay", "/cart"]],
+    ["filter isIpv4InSubnet(ip, '10.0.0.0/16')", ["/item9"]],
+    ["filter isIpv4InSubnet(ip, '10.1.0.0/16')", []],
+    ["filter strlen(path) = 6", ["/item9"]],
+    ["filter @message like /cart/ # only carts\n| limit 1", ["/cart"]],
+    ["filter ms % 2 = 0 | sort ms asc", ["/cart", "/pay", "/cart"]],
+    ["filter `user`.name = 'cid'", ["/pay"]],
+  ])("%s", async (query, paths) => {
+    const { ask } = await askingWorld();
+    expect(column(await ask(`fields path | ${query}`), "path")).toEqual(paths);
+  });
+
+  test("sums up, by what it likes", async () => {
+    const { ask } = await askingWorld();
+    expect(await ask("stats count(*) as requests, avg(ms), max(ms), min(ms), sum(ms), count(user.name)")).toEqual([
+      {
+        requests: "6",
+        "avg(ms)": "63.8333",
+        "max(ms)": "250",
+        "min(ms)": "3",
+        "sum(ms)": "383",
+        "count(user.name)": "4",
+      },
+    ]);
+    const byPath = await ask("stats count() as n, pct(ms, 50) as half by path | sort n desc, path asc | limit 2");
+    expect(byPath).toEqual([
+      { path: "/cart", n: "2", half: "12" },
+      { path: "/pay", n: "2", half: "5" },
+    ]);
+    expect(
+      await ask("stats count_distinct(user.name) as users, latest(path) as last, earliest(path) as first"),
+    ).toEqual([{ users: "3", last: "/item9", first: "/cart" }]);
+    expect(await ask("filter status = 1 | stats count(*) as none")).toEqual([{ none: "0" }]);
+    expect(await ask("stats sum(ms) / count(*) as mean by status = 200 as ok | sort ok desc")).toEqual([
+      { ok: "1", mean: "32" },
+      { ok: "0", mean: "127.5" },
+    ]);
+    expect(await ask("stats max(ms) as slowest by path | stats avg(slowest) as typical")).toEqual([
+      { typical: "91.5" },
+    ]);
+  });
+
+  test("puts events into bins of time, the newest first", async () => {
+    const { ask } = await askingWorld();
+    const rows = await ask("stats count(*) by bin(1m)");
+    expect(rows).toHaveLength(6);
+    expect(rows[0]?.["bin(1m)"]).toMatch(/:00\.000$/);
+    expect(rows[0]?.["bin(1m)"] ?? "").toSatisfy((first: string) => first > (rows[1]?.["bin(1m)"] ?? ""));
+    const days = await ask("stats count(*) as n by datefloor(@timestamp, 1y) as year");
+    expect(days[0]?.["year"]).toMatch(/^\d{4}-01-01 00:00:00\.000$/);
+  });
+
+  // Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_QuerySyntax-Sort.html
+  test("sorts digits in texts as numbers", async () => {
+    const { ask } = await askingWorld();
+    const rows = await ask("fields path | filter path like 'item' | sort path asc");
+    expect(column(rows, "path")).toEqual(["/item9", "/item10"]);
+  });
+
+  // Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_QuerySyntax-Parse.html
+  test("takes messages apart", async () => {
+    const { ask } = await askingWorld([
+      "user=John, method:GET, latency := 123",
+      "user=Ann, method:PUT, latency := 7",
+      "something else",
+    ]);
+    const glob = await ask(
+      'parse @message "user=*, method:*, latency := *" as @user, @method, @latency | display @user, @latency | sort @latency asc',
+    );
+    expect(glob.map(({ "@ptr": _, ...row }) => row)).toEqual([
+      {},
+      { "@user": "Ann", "@latency": "7" },
+      { "@user": "John", "@latency": "123" },
+    ]);
+    const regex = await ask(
+      "parse @message /user=(?<who>.*?), method:(?<how>.*?),/ | filter ispresent(who) | fields concat(toupper(who), '-', how) as said | sort who desc",
+    );
+    expect(column(regex, "said")).toEqual(["JOHN-GET", "ANN-PUT"]);
+  });
+
+  // Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_QuerySyntax-Dedup.html
+  test("keeps one of several that are alike", async () => {
+    const { ask } = await askingWorld();
+    const rows = await ask("fields path, ms | sort ms desc | dedup path");
+    expect(column(rows, "ms")).toEqual(["250", "80", "33", "3"]);
+  });
+
+  test("shows what Lambda reports, as fields", async () => {
+    const id = "6f747a5e-8a5e-4a5e-9a5e-0123456789ab";
+    const report = `REPORT RequestId: ${id}\tDuration: 2.85 ms\tBilled Duration: 3 ms\tMemory Size: 128 MB\tMax Memory Used: 40 MB\t`;
+    const { logs, stream, now } = await logWorld();
+    const { CreateLogGroupCommand } = await import("@aws-sdk/client-cloudwatch-logs");
+    const logGroupName = "/aws/lambda/resize";
+    await logs.send(new CreateLogGroupCommand({ logGroupName }));
+    await stream(logGroupName, "s");
+    const logEvents = [{ timestamp: now(), message: report }];
+    await logs.send(new PutLogEventsCommand({ logGroupName, logStreamName: "s", logEvents }));
+    const seconds = Math.floor(now() / 1000);
+    const range = { startTime: seconds - 60, endTime: seconds + 60 };
+    const queryString =
+      "filter @type = 'REPORT' | stats max(@memorySize) as size, avg(@duration) as took by @requestId";
+    const { queryId } = await logs.send(new StartQueryCommand({ logGroupName, ...range, queryString }));
+    const { results = [] } = await logs.send(new GetQueryResultsCommand({ queryId }));
+    expect(results.map(byField)).toEqual([{ "@requestId": id, size: "128000000", took: "2.85" }]);
+  });
+
+  test.each([
+    ["", 0],
+    ["fields", 6],
+    ["filter status = ", 16],
+    ["nothing here", 0],
+    ["stats frob(ms)", 6],
+    ["fields avg(ms)", 7],
+    ["limit 0", 6],
+    ["fields a | | | filter (", 22],
+    ["parse @message 'a * b' as x, y", 15],
+    ["filter @message like /(/", 21],
+    ['filter a = "no end', 11],
+    ["display a as", 12],
+    ["filter a = 1 b", 13],
+    ["filter a in [1, ", 16],
+    [`filter ${"(".repeat(5000)}`, 207],
+  ])("%s is refused, and the answer says where", async (query, at) => {
+    const { ask } = await askingWorld(["x"]);
+    await expect(ask(query)).rejects.toMatchObject({
+      name: "MalformedQueryException",
+      queryCompileError: {
+        location: { startCharOffset: at },
+      },
+    });
+  });
+});
