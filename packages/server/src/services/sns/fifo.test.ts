@@ -9,6 +9,9 @@ import {
 import { expect, test } from "vitest";
 import { queueArn, topicWorld, type TopicWorld } from "../../../test/topics.ts";
 
+const replaySince = (fromMs: number): string =>
+  JSON.stringify({ PointType: "Timestamp", StartingPoint: new Date(fromMs).toISOString() });
+
 const FIFO = { FifoTopic: "true" };
 const RAW = { RawMessageDelivery: "true" };
 
@@ -111,9 +114,7 @@ test("an archive is replayed to who asks for it, as often as they ask, for as lo
   await publish(world, topic, ["a", "first"]);
   await world.cloud.clock.advance(3600);
   await publish(world, topic, ["a", "second"]);
-  const ReplayPolicy = (fromMs: number) =>
-    JSON.stringify({ PointType: "Timestamp", StartingPoint: new Date(fromMs).toISOString() });
-  const late = await world.listener(topic, "late.fifo", { ReplayPolicy: ReplayPolicy(startMs) });
+  const late = await world.listener(topic, "late.fifo", { ReplayPolicy: replaySince(startMs) });
   await world.cloud.clock.advance(1);
   const received = await world.receive(late.queue, { MaxNumberOfMessages: 10 });
   // Source: https://docs.aws.amazon.com/sns/latest/dg/message-archiving-and-replay-subscriber.html
@@ -125,7 +126,7 @@ test("an archive is replayed to who asks for it, as often as they ask, for as lo
   expect((await world.sns.send(read)).Attributes).toMatchObject({ ReplayStatus: "Completed" });
   await world.cloud.clock.advance(2 * 86_400);
   await publish(world, topic, ["a", "third"]);
-  const again = await world.listener(topic, "again.fifo", { ...RAW, ReplayPolicy: ReplayPolicy(startMs) });
+  const again = await world.listener(topic, "again.fifo", { ...RAW, ReplayPolicy: replaySince(startMs) });
   await world.cloud.clock.advance(1);
   expect((await world.receive(again.queue, { MaxNumberOfMessages: 10 })).map(({ Body }) => Body)).toEqual(["third"]);
 });

@@ -110,8 +110,9 @@ test("ARNs are looked at before topics are", async () => {
 });
 
 test("attributes are set one at a time, and taken away again", async () => {
-  const { sns, topic: make } = await topicWorld();
-  const topic = await make("orders");
+  const world = await topicWorld();
+  const { sns } = world;
+  const topic = await world.topic("orders");
   const set = (AttributeName: string, AttributeValue: string) =>
     sns.send(new SetTopicAttributesCommand({ TopicArn: topic, AttributeName, AttributeValue }));
   const read = async () => (await sns.send(new GetTopicAttributesCommand({ TopicArn: topic }))).Attributes;
@@ -129,8 +130,9 @@ test("attributes are set one at a time, and taken away again", async () => {
 });
 
 test("tags are kept with the topic", async () => {
-  const { sns, topic: make } = await topicWorld();
-  const ResourceArn = await make("orders");
+  const world = await topicWorld();
+  const { sns } = world;
+  const ResourceArn = await world.topic("orders");
   const tag = (...tags: readonly (readonly [string, string])[]) =>
     sns.send(new TagResourceCommand({ ResourceArn, Tags: tags.map(([Key, Value]) => ({ Key, Value })) }));
   await tag(["team", "blue"], ["stage", "test"]);

@@ -73,9 +73,10 @@ test("what is no JSON is refused as Jackson does", () => {
 
 const texts = (count: number): string[] => Array.from({ length: count }, (_none, at) => `value${at}`);
 
+const compiled = (policy: object, scope?: FilterScope) => () => compile(JSON.stringify(policy), scope);
+
 // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/sns/test_sns_filter_policy.py (test_policy_complexity, test_policy_complexity_with_or)
 test("policies have at most 150 combinations and five keys", () => {
-  const compiled = (policy: object, scope?: FilterScope) => () => compile(JSON.stringify(policy), scope);
   const COMPLEX = "FilterPolicy: Filter policy is too complex";
   expect(compiled({ key: texts(151) })).toThrow(COMPLEX);
   expect(compiled({ one: texts(100), two: texts(51) })).toThrow(COMPLEX);
