@@ -1,5 +1,4 @@
 /** Federation, put together of those who vouch: this cloud's own issuers, and login providers. */
-import { STATUS_CODES } from "node:http";
 import type { AskProvider } from "./identity/federation/access-token.ts";
 import type { Federation } from "./identity/federation/federation.ts";
 import type { IssuerLoaders } from "./identity/federation/local-issuer.ts";
@@ -80,6 +79,7 @@ const askTestProvider =
   async (_provider, path, query) => {
     const { identityProvider } = await import("./idp/identity-provider.ts");
     const asked = { method: "GET", path: path.slice(1), query: `${new URLSearchParams(query)}`, body: "", issuer: "" };
+    const { STATUS_CODES } = await import("node:http");
     const { status, body } = await identityProvider(place)(asked);
     return { status, reason: STATUS_CODES[status] ?? "", text: status === 200 ? body : undefined };
   };
