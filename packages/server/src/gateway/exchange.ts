@@ -50,6 +50,8 @@ export class Exchange implements Call {
   errorCode: string | undefined;
   /** The whole body; empty where it streams. */
   body: Uint8Array = EMPTY;
+  /** The body without its compression, where it came with one; the signature is over what came. */
+  plainBody: Uint8Array | undefined;
   /** The body as a streaming operation reads it. */
   stream: ByteStream;
   /** A streamed body that is there already, as it came. */
@@ -94,7 +96,7 @@ export class Exchange implements Call {
   /** The request as protocols see it. */
   get request(): WireRequest {
     const { method, path, query, headers } = this.arrival;
-    return { method, path, query, headers, body: this.body };
+    return { method, path, query, headers, body: this.plainBody ?? this.body };
   }
 
   get origin(): Origin {

@@ -1,5 +1,8 @@
+import { promisify } from "node:util";
+import { gunzip as zlibGunzip, type ZlibOptions } from "node:zlib";
 import { AwsError } from "../../kernel/aws-error.ts";
 import { collectAtMost, held } from "../../kernel/bytes.ts";
+import { Malformed } from "../../protocol/malformed.ts";
 import { findOperation } from "../../protocol/route.ts";
 import { NO_BODY, type Arrival } from "../arrival.ts";
 import type { Exchange } from "../exchange.ts";
@@ -18,8 +21,26 @@ async function take(exchange: Exchange, flows: boolean): Promise<void> {
   const body = await hold(exchange.arrival);
   const stream = held(body);
   exchange.stream = stream;
-  if (flows) exchange.heldStream = stream;
-  else exchange.body = body;
+  if (flows) {
+    exchange.heldStream = stream;
+    return;
+  }
+  exchange.body = body;
+  if (isCompressed(exchange)) exchange.plainBody = await expand(body);
+}
+
+/** SDKs compress the large calls of some services. Source: https://docs.aws.amazon.com/sdkref/latest/guide/feature-compression.html */
+const isCompressed = ({ arrival, route }: Exchange): boolean =>
+  arrival.headers["content-encoding"] === "gzip" && !route.protocol.name.startsWith("rest-");
+
+const gunzip = promisify<Uint8Array, ZlibOptions, Uint8Array>(zlibGunzip);
+
+async function expand(body: Uint8Array): Promise<Uint8Array> {
+  try {
+    return await gunzip(body, { maxOutputLength: BUFFERED_BODY_BYTES_MAX });
+  } catch {
+    throw new Malformed("The request body is not compressed with gzip, or too large without it.");
+  }
 }
 
 function streams(exchange: Exchange): boolean {
