@@ -23,8 +23,8 @@ export interface TakenQueue {
   readonly url: string;
   readonly arn: string;
   /** What has come since it was asked last, after everything under way has ended. */
-  messages(): Promise<readonly Message[]>;
-  bodies(): Promise<readonly string[]>;
+  readonly messages: () => Promise<readonly Message[]>;
+  readonly bodies: () => Promise<readonly string[]>;
 }
 
 export interface EventWorld {

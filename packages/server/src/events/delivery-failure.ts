@@ -35,5 +35,6 @@ export function failureOf(error: unknown): DeliveryFailure | undefined {
 }
 
 /** What no patience changes: only its owner can. */
-export const isRefusal = ({ kind }: DeliveryFailure): boolean =>
-  kind === "denied" || kind === "gone" || kind === "role" || kind === "unbuilt";
+export const isRefusal = ({ kind }: DeliveryFailure): boolean => REFUSALS.has(kind);
+
+const REFUSALS: ReadonlySet<FailureKind> = new Set(["denied", "gone", "role", "invalid", "unbuilt"]);

@@ -58,6 +58,7 @@ const KEPT_DAYS = 30;
 /** The oldest that are taken out whenever one more is put in. */
 const TRIMMED_AT_ONCE = 20;
 const TIME_DIGITS = 15;
+const PLACE_DIGITS = 8;
 const ARRIVED_MAX = 1024;
 const SHOWN_CHARACTERS_MAX = 2048;
 /** What the key of a timer begins with that is for a lane, not for a single delivery. */
@@ -66,7 +67,7 @@ const LANE = "lane ";
 /** Has `sent` delivered once `tx` is through. */
 export async function begin(sent: Omit<KeptDelivery, "id" | "attempts" | "lane">, tx: Transaction): Promise<void> {
   const lane = laneOf(sent);
-  const id = `${timeOf(sent.atMs)}-${newUuid()}`;
+  const id = `${timeOf(sent.atMs)}-${nextPlace()}-${newUuid()}`;
   const delivery: KeptDelivery = { ...sent, id, attempts: 0, ...(lane !== undefined && { lane }) };
   tx.put(deliveries, delivery);
   if (lane !== undefined) tx.put(lanes, { lane, id });
@@ -74,6 +75,9 @@ export async function begin(sent: Omit<KeptDelivery, "id" | "attempts" | "lane">
   await tx.clear(deliveries, { before: [timeOf(sent.atMs - KEPT_DAYS * DAY_MS)], limit: TRIMMED_AT_ONCE });
 }
 
+/** Many are sent in one millisecond, and in one transaction. */
+let sentCount = 0;
+const nextPlace = (): string => String(sentCount++ % 10 ** PLACE_DIGITS).padStart(PLACE_DIGITS, "0");
 const timeOf = (atMs: number): string => String(Math.max(0, atMs)).padStart(TIME_DIGITS, "0");
 
 /** FIFO queues and topics keep the order of a group; streams of data have keys, and no such promise. */

@@ -4,7 +4,15 @@ import type { Transaction } from "../../kernel/table.ts";
 import type { Context } from "../../service/context.ts";
 import { onAll, onBus } from "./access.ts";
 import { arnOf, buses, homeOf, placeOf, requireBus, requireBusAt, type Bus } from "./bus-row.ts";
-import { busExists, busHasRules, busIsDefault, busNameSlash, invalidToken, partnerBus, tooMany } from "./errors.ts";
+import {
+  busExists,
+  busHasRules,
+  busIsDefault,
+  busNameSlash,
+  invalidToken,
+  eventSourceNotFound,
+  tooMany,
+} from "./errors.ts";
 import { DEFAULT_BUS, operation } from "./kit.ts";
 import { BUSES_MAX, PAGE_MAX } from "./limits.ts";
 import { rules } from "./rule-row.ts";
@@ -58,7 +66,7 @@ export const createEventBus = operation("CreateEventBus", {
   authorize: ({ Name, Tags }, context) => onBus("CreateEventBus", Name, context, { requestTags: tagsOf(Tags) }),
 
   async handle({ Name: name, EventSourceName, Tags, ...given }, context) {
-    if (EventSourceName !== undefined) throw partnerBus();
+    if (EventSourceName !== undefined) throw eventSourceNotFound(EventSourceName);
     if (name.includes("/")) throw busNameSlash();
     const { tx, account, region, partition } = context;
     if (name === DEFAULT_BUS || (await tx.get(buses, name)) !== undefined) throw busExists(name);

@@ -26,8 +26,7 @@ export const busExists = (name: string) => exists(`Event bus ${name} already exi
 export const busIsDefault = (name: string) => invalid(`Cannot delete event bus ${name}.`);
 export const busHasRules = (name: string) => invalid(`Event bus ${name} can't be deleted since it has rules.`);
 export const busNameSlash = () => invalid("Event bus name must not contain '/'.");
-export const partnerBus = () =>
-  unmodelled("NotImplemented", "eventbridge: buses of partners' event sources are not built");
+export const eventSourceNotFound = (name: string) => notFound(`Event source ${name} does not exist.`);
 export const statementNotFound = () => notFound("Statement with the provided id does not exist.");
 export const policyAbsent = () => notFound("EventBus does not have a policy.");
 export const permissionActionInvalid = () => invalid("Provided value in parameter 'action' is not supported.");
@@ -78,21 +77,22 @@ export const archiveUnchanged = () =>
   invalid("At least one of EventPattern, RetentionDays or Description must be provided.");
 export const replayNotFound = (name: string) => notFound(`Replay ${name} does not exist.`);
 export const replayExists = (name: string) => exists(`Replay ${name} already exists.`);
-export const replayOver = (name: string, state: string) =>
-  error("IllegalStatusException", `Replay ${name} is not in a valid state for this operation. Its state is ${state}.`);
+export const replayOver = (name: string) =>
+  error("IllegalStatusException", `Replay ${name} is not in a valid state for this operation.`);
 export const filterOnly = (name: string) =>
   invalid(`At most one filter is allowed for ${name}. Use either : State, EventSourceArn, or NamePrefix.`);
 
-export const connectionNotFound = (what: string, name: string) =>
-  notFound(`Failed to ${what} the connection(s). Connection '${name}' does not exist.`);
+export const connectionNotFound = (name: string) => notFound(`Connection '${name}' does not exist.`);
+export const connectionNotDescribed = (name: string) =>
+  notFound(`Failed to describe the connection(s). Connection '${name}' does not exist.`);
 export const connectionExists = (name: string) => exists(`Connection ${name} already exists.`);
-export const connectionGone = (arn: string) => notFound(`Connection '${arn}' does not exist.`);
 export const authorizationMissing = (name: string) =>
   invalid(`Parameter(s) AuthParameters.${name} must be specified for the authorization type.`);
 export const privateConnection = () =>
   unmodelled("NotImplemented", "eventbridge: connections to private endpoints are not built");
-export const destinationNotFound = (what: string, name: string) =>
-  notFound(`Failed to ${what} the api-destination(s). An api-destination '${name}' does not exist.`);
+export const destinationNotFound = (name: string) => notFound(`An api-destination '${name}' does not exist.`);
+export const destinationNotDescribed = (name: string) =>
+  notFound(`Failed to describe the api-destination(s). An api-destination '${name}' does not exist.`);
 export const destinationExists = (name: string) => exists(`An api-destination '${name}' already exists.`);
 
 /** What becomes of a single entry of PutEvents. */

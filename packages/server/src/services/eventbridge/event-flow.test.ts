@@ -1,17 +1,15 @@
+import { CreateEventBusCommand, PutEventsCommand, PutTargetsCommand } from "@aws-sdk/client-eventbridge";
 import { expect, test } from "vitest";
 import { eventWorld } from "../../../test/event-world.ts";
 
+const ORDER = { Source: "shop", DetailType: "order" } as const;
+
 test("an event reaches the queue of the rule that is for it, and no other", async () => {
   const world = await eventWorld();
-  const paid = await world.queue("paid");
-  const other = await world.queue("other");
+  const [paid, other] = [await world.queue("paid"), await world.queue("other")];
   await world.rule("paid", { source: ["shop"], detail: { state: ["paid"] } }, [{ Id: "1", Arn: paid.arn }]);
   await world.rule("other", { source: ["shop"], detail: { state: ["open"] } }, [{ Id: "1", Arn: other.arn }]);
-  const [id] = await world.put({
-    Source: "shop",
-    DetailType: "order",
-    Detail: '{"state": "paid", "sum": 12345678901234567890}',
-  });
+  const [id] = await world.put({ ...ORDER, Detail: '{"state": "paid", "sum": 12345678901234567890}' });
   const [body = ""] = await paid.bodies();
   expect(JSON.parse(body)).toMatchObject({
     version: "0",
@@ -25,4 +23,106 @@ test("an event reaches the queue of the rule that is for it, and no other", asyn
   });
   expect(body).toContain('"sum":12345678901234567890');
   expect(await other.bodies()).toEqual([]);
+});
+
+test("a rule that is changed, turned off or taken away is for other events, or none, at once", async () => {
+  const world = await eventWorld();
+  const { arn, bodies } = await world.queue("q");
+  await world.rule("r", { source: ["shop"] }, [{ Id: "1", Arn: arn }]);
+  await world.put({ ...ORDER, Detail: "{}" });
+  expect(await bodies()).toHaveLength(1);
+  await world.rule("r", { source: ["else"] }, []);
+  await world.put({ ...ORDER, Detail: "{}" });
+  expect(await bodies()).toHaveLength(0);
+  await world.rule("r", { source: ["shop"] }, [], { State: "DISABLED" });
+  await world.put({ ...ORDER, Detail: "{}" });
+  expect(await bodies()).toHaveLength(0);
+});
+
+/** Source: https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEventsResultEntry.html, https://github.com/getmoto/moto/blob/master/tests/test_events/test_events.py */
+test("each entry is taken or refused by itself", async () => {
+  const world = await eventWorld();
+  const Entries = [
+    { ...ORDER, Detail: "{}" },
+    { ...ORDER },
+    { DetailType: "order", Detail: "{}" },
+    { ...ORDER, Detail: "[1]" },
+    { ...ORDER, Detail: "{" },
+    { ...ORDER, Source: "aws.s3", Detail: "{}" },
+  ];
+  const { FailedEntryCount, Entries: answers } = await world.events.send(new PutEventsCommand({ Entries }));
+  expect(FailedEntryCount).toBe(5);
+  expect(answers).toMatchObject([
+    { EventId: expect.stringMatching(/^[\da-f-]{36}$/) },
+    {
+      ErrorCode: "InvalidArgument",
+      ErrorMessage: "Parameter Detail is not valid. Reason: Detail is a required argument.",
+    },
+    { ErrorCode: "InvalidArgument" },
+    { ErrorCode: "MalformedDetail", ErrorMessage: "Detail is malformed." },
+    { ErrorCode: "MalformedDetail" },
+    { ErrorCode: "NotAuthorizedForSourceException", ErrorMessage: "Not authorized for the source." },
+  ]);
+});
+
+/** Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevent-size.html */
+test("a request holds ten entries, and 256 KB in all", async () => {
+  const { events } = await eventWorld();
+  const many = Array.from({ length: 11 }, () => ({ ...ORDER, Detail: "{}" }));
+  await expect(events.send(new PutEventsCommand({ Entries: many }))).rejects.toThrow(/less than or equal to 10$/);
+  const Detail = JSON.stringify({ text: "x".repeat(256 * 1024) });
+  const asked = events.send(new PutEventsCommand({ Entries: [{ ...ORDER, Detail }] }));
+  await expect(asked).rejects.toThrow("Total size of the entries in the request is over the limit.");
+});
+
+/** Source: https://github.com/localstack/localstack/tree/main/tests/aws/services/events (test_put_events_nonexistent_event_bus) */
+test("what is put on a bus that there is not, is taken and goes nowhere", async () => {
+  const world = await eventWorld();
+  const { arn, bodies } = await world.queue("q");
+  await world.rule("r", { source: ["shop"] }, [{ Id: "1", Arn: arn }]);
+  const ids = await world.put({ ...ORDER, Detail: "{}", EventBusName: "gone" }, { ...ORDER, Detail: "{}" });
+  expect(ids).toHaveLength(2);
+  expect(await bodies()).toHaveLength(1);
+});
+
+test("rules of a custom bus hear what is put on it alone", async () => {
+  const world = await eventWorld();
+  const { arn, bodies } = await world.queue("q");
+  await world.events.send(new CreateEventBusCommand({ Name: "orders" }));
+  await world.rule("r", { source: ["shop"] }, [{ Id: "1", Arn: arn }], { EventBusName: "orders" });
+  await world.put({ ...ORDER, Detail: "{}" }, { ...ORDER, Detail: '{"n":1}', EventBusName: "orders" });
+  expect((await bodies()).map((body) => JSON.parse(body).detail)).toEqual([{ n: 1 }]);
+});
+
+test("a FIFO queue gets the group that the target names, in the order of the events", async () => {
+  const world = await eventWorld();
+  const queue = await world.queue("q.fifo", { FifoQueue: "true", ContentBasedDeduplication: "true" });
+  const target = { Id: "1", Arn: queue.arn, SqsParameters: { MessageGroupId: "g" } };
+  await world.rule("r", { source: ["shop"] }, [target]);
+  const numbers = Array.from({ length: 10 }, (_, n) => n);
+  await world.put(...numbers.map((n) => ({ ...ORDER, Detail: JSON.stringify({ n }) })));
+  const messages = await queue.messages();
+  expect(messages.map(({ Body = "" }) => JSON.parse(Body).detail.n)).toEqual(numbers);
+  expect(messages[0]?.Attributes?.["MessageGroupId"]).toBe("g");
+});
+
+test("targets are held to what they need", async () => {
+  const world = await eventWorld();
+  await world.rule("r", { source: ["shop"] }, []);
+  const put = (Arn: string, more: object = {}) =>
+    world.events.send(new PutTargetsCommand({ Rule: "r", Targets: [{ Id: "t", Arn, ...more }] }));
+  const queue = "arn:aws:sqs:us-east-1:000000000000:q";
+  // Source: https://github.com/getmoto/moto/blob/master/tests/test_events/test_events.py
+  await expect(put("s3:test")).rejects.toThrow(
+    "Parameter s3:test is not valid. Reason: Provided Arn is not in correct format.",
+  );
+  await expect(put(`${queue}.fifo`)).rejects.toThrow("Parameter(s) SqsParameters must be specified for target: t.");
+  // Source: https://github.com/localstack/localstack/tree/main/tests/aws/services/events (test_events_inputs)
+  const both = { InputPath: "$.detail", InputTransformer: { InputTemplate: '"x"' } };
+  await expect(put(queue, both)).rejects.toThrow(
+    "Only one of Input, InputPath, or InputTransformer must be provided for target t.",
+  );
+  const unknown = { InputTransformer: { InputPathsMap: { a: "$.a" }, InputTemplate: '"<a> <b>"' } };
+  await expect(put(queue, unknown)).rejects.toThrow("InputTemplate for target t contains invalid placeholder b.");
+  await expect(put("arn:aws:kinesis:us-east-1:000000000000:stream/s")).rejects.toThrow(/^RoleArn is required/);
 });

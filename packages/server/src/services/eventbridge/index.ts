@@ -1,8 +1,25 @@
 import { defineService } from "../../service/service.ts";
+import {
+  createApiDestination,
+  deleteApiDestination,
+  describeApiDestination,
+  listApiDestinations,
+  updateApiDestination,
+} from "./api-destination.ts";
 import { createArchive, deleteArchive, describeArchive, listArchives, updateArchive } from "./archive.ts";
 import { emptyArchive, forget } from "./archived-event.ts";
+import { authorize } from "./authorization.ts";
 import { createEventBus, deleteEventBus, describeEventBus, listEventBuses, updateEventBus } from "./bus.ts";
+import {
+  createConnection,
+  deauthorizeConnection,
+  deleteConnection,
+  describeConnection,
+  listConnections,
+  updateConnection,
+} from "./connection.ts";
 import { UNMODELLED_ERRORS } from "./errors.ts";
+import { invokeDestination } from "./invocation.ts";
 import type { EventBridgeSdk } from "./kit.ts";
 import { putPermission, removePermission } from "./permission.ts";
 import { putEvents, testEventPattern } from "./put-events.ts";
@@ -43,11 +60,23 @@ export const eventbridge = defineService<EventBridgeSdk>("eventbridge", {
     describeReplay,
     listReplays,
     cancelReplay,
+    createConnection,
+    describeConnection,
+    updateConnection,
+    deauthorizeConnection,
+    deleteConnection,
+    listConnections,
+    createApiDestination,
+    describeApiDestination,
+    updateApiDestination,
+    deleteApiDestination,
+    listApiDestinations,
     tagResource,
     untagResource,
     listTagsForResource,
   ],
   jobs: { tick, replayOn, forget, emptyArchive },
-  receivers: { "event-bus": receiveEvent },
+  errands: { authorize },
+  receivers: { "event-bus": receiveEvent, "api-destination": invokeDestination },
   unmodelledErrors: UNMODELLED_ERRORS,
 });

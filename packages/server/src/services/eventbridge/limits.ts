@@ -1,6 +1,7 @@
 /** Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html */
 export const BUSES_MAX = 100;
-export const TARGETS_PER_RULE_MAX = 5;
+/** Differs: AWS has five, and this much once it is asked to raise the quota. */
+export const TARGETS_PER_RULE_MAX = 100;
 export const POLICY_CHARACTERS_MAX = 10_240;
 export const ACTIVE_REPLAYS_MAX = 10;
 export const PAGE_MAX = 100;
@@ -17,3 +18,7 @@ export const INVOCATIONS_PER_SECOND_USUAL = 300;
 export const REQUEST_SECONDS_MAX = 5;
 /** Source: https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutTargets.html (InputTransformer) */
 export const INPUT_PATHS_MAX = 100;
+export const TOKEN_BYTES_MAX = 65_536;
+export const TOKEN_SECONDS_USUAL = 3600;
+/** So much of a destination's answer is read. */
+export const ANSWER_BYTES_MAX = 1_048_576;

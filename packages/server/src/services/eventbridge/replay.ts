@@ -3,6 +3,7 @@
  * Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-replay-archived-event.html
  */
 import { parseArn, type AccountId, type Arn, type Region } from "../../kernel/arn.ts";
+import { SECOND_MS } from "../../kernel/duration.ts";
 import { table, type Key } from "../../kernel/table.ts";
 import type { Access } from "../../service/access.ts";
 import type { Context } from "../../service/context.ts";
@@ -31,8 +32,7 @@ interface Replay {
   readonly region: Region;
   readonly partition: string;
   readonly description?: string;
-  readonly state: "STARTING" | "RUNNING" | "CANCELLING" | "CANCELLED" | "COMPLETED" | "FAILED";
-  readonly reason?: string;
+  readonly state: "STARTING" | "RUNNING" | "CANCELLED" | "COMPLETED";
   readonly archive: string;
   readonly archiveArn: string;
   readonly destination: { readonly Arn: string; readonly FilterArns?: readonly string[] };
@@ -48,8 +48,10 @@ interface Replay {
 const replays = table<Replay>("eventbridge.replay", "region", ({ name }) => [name]);
 
 const EVENTS_AT_ONCE = 100;
+/** Virtual time before the first event comes. */
+const STARTING_MS = 5 * SECOND_MS;
 const REPLAY = "replayOn";
-const ACTIVE = new Set<Replay["state"]>(["STARTING", "RUNNING", "CANCELLING"]);
+const ACTIVE = new Set<Replay["state"]>(["STARTING", "RUNNING"]);
 
 const arnOf = (replay: Replay): Arn => arnIn(replay, `replay/${replay.name}`);
 
@@ -94,7 +96,7 @@ export const startReplay = operation("StartReplay", {
       startedAtMs: context.now().getTime(),
     };
     tx.put(replays, replay);
-    context.at(replay.startedAtMs, REPLAY, name);
+    context.at(replay.startedAtMs + STARTING_MS, REPLAY, name);
     return { ReplayArn: arnOf(replay), State: replay.state, ReplayStartTime: new Date(replay.startedAtMs) };
   },
 });
@@ -121,7 +123,6 @@ export async function replayOn(context: Context, name: string): Promise<void> {
   const under = await tx.get(replays, name);
   if (under === undefined || !ACTIVE.has(under.state)) return;
   const nowMs = context.now().getTime();
-  if (under.state === "CANCELLING") return tx.put(replays, { ...under, state: "CANCELLED", endedAtMs: nowMs });
   const from: Key = under.after ?? [under.archive, under.fromMs];
   const start = under.after === undefined ? { from } : { after: from };
   const before = [under.archive, under.toMs + 1];
@@ -169,7 +170,6 @@ const shown = (found: Replay) => ({
   ReplayName: found.name,
   EventSourceArn: found.archiveArn,
   State: found.state,
-  ...(found.reason !== undefined && { StateReason: found.reason }),
   EventStartTime: new Date(found.fromMs),
   EventEndTime: new Date(found.toMs),
   ...(found.lastEventMs !== undefined && { EventLastReplayedTime: new Date(found.lastEventMs) }),
@@ -197,9 +197,9 @@ export const cancelReplay = operation("CancelReplay", {
 
   async handle({ ReplayName }, context) {
     const found = await requireReplay(ReplayName, context);
-    if (found.state !== "STARTING" && found.state !== "RUNNING") throw replayOver(found.name, found.state);
-    context.tx.put(replays, { ...found, state: "CANCELLING" });
-    context.at(context.now().getTime(), REPLAY, found.name);
+    if (!ACTIVE.has(found.state)) throw replayOver(found.name);
+    context.tx.put(replays, { ...found, state: "CANCELLED", endedAtMs: context.now().getTime() });
+    context.cancel(REPLAY, found.name);
     return { ReplayArn: arnOf(found), State: "CANCELLING" as const };
   },
 });

@@ -3,6 +3,7 @@ import type { Key, Transaction } from "../../kernel/table.ts";
 import { table } from "../../kernel/table.ts";
 import type { InputOf, OutputOf } from "../../service/sdk.ts";
 import type { EventBridgeSdk } from "./kit.ts";
+import { TARGETS_PER_RULE_MAX } from "./limits.ts";
 
 /** As it is given. */
 export type GivenTarget = NonNullable<InputOf<EventBridgeSdk, "PutTargets">["Targets"]>[number];
@@ -32,12 +33,9 @@ export const targetUses = table<TargetUse>("eventbridge.target-use", "region", (
   rule,
 ]);
 
-/** More than a rule may have. */
-const ROWS = 100;
-
 export const targetsOf = (bus: string, rule: string, tx: Transaction): Promise<TargetRow[]> => {
   const prefix: Key = [bus, rule];
-  return tx.scan(targets, { prefix, limit: ROWS });
+  return tx.scan(targets, { prefix, limit: TARGETS_PER_RULE_MAX });
 };
 
 /** A copy that nobody else holds. */

@@ -20,9 +20,9 @@ export const putTargets = operation("PutTargets", {
   },
 
   async handle({ Rule: name, EventBusName, Targets: given }, context) {
+    for (const target of given) requireTarget(target, placeOf(EventBusName, context));
     const found = await requireRule(name, EventBusName, context);
     requireUnmanaged(found.rule, context);
-    for (const target of given) requireTarget(target, found.place);
     const there = await rowsOf(found);
     const ids = new Set([...there.map(({ id }) => id), ...given.map(({ Id }) => Id)]);
     if (ids.size > TARGETS_PER_RULE_MAX) throw tooMany();

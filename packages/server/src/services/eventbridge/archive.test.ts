@@ -1,0 +1,111 @@
+import {
+  CancelReplayCommand,
+  CreateArchiveCommand,
+  DeleteArchiveCommand,
+  DeleteRuleCommand,
+  DescribeArchiveCommand,
+  DescribeReplayCommand,
+  DescribeRuleCommand,
+  StartReplayCommand,
+} from "@aws-sdk/client-eventbridge";
+import { expect, test } from "vitest";
+import { eventWorld, type EventWorld } from "../../../test/event-world.ts";
+
+const BUS = "arn:aws:events:us-east-1:000000000000:event-bus/default";
+const ARCHIVE = "arn:aws:events:us-east-1:000000000000:archive/kept";
+const DAY_SECONDS = 86_400;
+
+async function archived(more: object = {}): Promise<EventWorld> {
+  const world = await eventWorld();
+  await world.events.send(new CreateArchiveCommand({ ArchiveName: "kept", EventSourceArn: BUS, ...more }));
+  return world;
+}
+
+const event = (n: number, Source = "shop") => ({ Source, DetailType: "order", Detail: JSON.stringify({ n }) });
+
+const replay = ({ cloud, events }: EventWorld, ReplayName: string, fromMs = 0, Destination: object = {}) =>
+  events.send(
+    new StartReplayCommand({
+      ReplayName,
+      EventSourceArn: ARCHIVE,
+      EventStartTime: new Date(fromMs),
+      EventEndTime: new Date(cloud.clock.now().getTime() + 1000),
+      Destination: { Arn: BUS, ...Destination },
+    }),
+  );
+
+test("what was archived is replayed in the order it came, marked with the replay's name, and not kept again", async () => {
+  const world = await archived({ EventPattern: '{"source":["shop"]}' });
+  const { arn, bodies } = await world.queue("q.fifo", { FifoQueue: "true", ContentBasedDeduplication: "true" });
+  await world.put(event(0, "else"));
+  for (const n of [1, 2, 3]) {
+    await world.cloud.clock.advance(1);
+    await world.put(event(n));
+  }
+  await world.rule("r", { source: [{ exists: true }] }, [
+    { Id: "1", Arn: arn, SqsParameters: { MessageGroupId: "g" } },
+  ]);
+  await replay(world, "again");
+  await world.cloud.clock.advance(60);
+  const found = (await bodies()).map((body) => JSON.parse(body));
+  expect(found.map(({ detail }) => detail.n)).toEqual([1, 2, 3]);
+  expect(found[0]).toMatchObject({ "replay-name": "again", source: "shop" });
+  const { State, EventLastReplayedTime } = await world.events.send(new DescribeReplayCommand({ ReplayName: "again" }));
+  expect(State).toBe("COMPLETED");
+  expect(EventLastReplayedTime).toBeInstanceOf(Date);
+  const { EventCount } = await world.events.send(new DescribeArchiveCommand({ ArchiveName: "kept" }));
+  expect(EventCount).toBe(3);
+});
+
+test("a replay can be for some rules alone, and be cancelled", async () => {
+  const world = await archived();
+  const [one, two] = [await world.queue("one"), await world.queue("two")];
+  await world.put(event(1));
+  const rule = await world.rule("one", { source: ["shop"] }, [{ Id: "1", Arn: one.arn }]);
+  await world.rule("two", { source: ["shop"] }, [{ Id: "1", Arn: two.arn }]);
+  await replay(world, "some", 0, { FilterArns: [rule] });
+  await replay(world, "none");
+  await world.events.send(new CancelReplayCommand({ ReplayName: "none" }));
+  await world.cloud.clock.advance(60);
+  expect(await one.bodies()).toHaveLength(1);
+  expect(await two.bodies()).toEqual([]);
+  const cancelled = world.events.send(new CancelReplayCommand({ ReplayName: "none" }));
+  await expect(cancelled).rejects.toMatchObject({ name: "IllegalStatusException" });
+});
+
+test("an archive forgets what is older than it keeps, by the virtual clock", async () => {
+  const world = await archived({ RetentionDays: 2 });
+  await world.put(event(1));
+  const count = async () => (await world.events.send(new DescribeArchiveCommand({ ArchiveName: "kept" }))).EventCount;
+  expect(await count()).toBe(1);
+  await world.cloud.clock.advance(3 * DAY_SECONDS);
+  await world.put(event(2));
+  expect(await count()).toBe(1);
+  await world.events.send(new DeleteArchiveCommand({ ArchiveName: "kept" }));
+  await expect(count()).rejects.toThrow("Archive kept does not exist.");
+});
+
+/** Source: https://github.com/getmoto/moto/blob/master/tests/test_events/test_events.py (test_create_archive) */
+test("an archive is filled by a rule that only AWS may change", async () => {
+  const { events } = await archived();
+  const rule = await events.send(new DescribeRuleCommand({ Name: "Events-Archive-kept" }));
+  expect(rule).toMatchObject({
+    EventPattern: '{"replay-name":[{"exists":false}]}',
+    ManagedBy: "prod.vhs.events.aws.internal",
+  });
+  const deleted = events.send(new DeleteRuleCommand({ Name: "Events-Archive-kept" }));
+  await expect(deleted).rejects.toMatchObject({ name: "ManagedRuleException" });
+});
+
+/** Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/events/test_archive_and_replay.snapshot.json (recorded answers) */
+test("archives and replays are refused in AWS's words", async () => {
+  const world = await archived();
+  const again = new CreateArchiveCommand({ ArchiveName: "kept", EventSourceArn: BUS });
+  await expect(world.events.send(again)).rejects.toThrow("Archive kept already exists.");
+  const early = replay(world, "r", world.cloud.clock.now().getTime() + 5000);
+  await expect(early).rejects.toThrow(
+    "Parameter EventEndTime is not valid. Reason: EventStartTime must be before EventEndTime.",
+  );
+  const elsewhere = replay(world, "r", 0, { Arn: `${BUS}2` });
+  await expect(elsewhere).rejects.toThrow("Event bus default2 does not exist.");
+});

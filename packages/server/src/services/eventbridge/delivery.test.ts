@@ -1,0 +1,58 @@
+import { CreateQueueCommand, DeleteQueueCommand } from "@aws-sdk/client-sqs";
+import { expect, test } from "vitest";
+import { eventWorld } from "../../../test/event-world.ts";
+
+const EVENT = { Source: "shop", DetailType: "order", Detail: '{"n":1}' } as const;
+
+test("a queue that does not let the rule in gets nothing, and a dead letter says so at once", async () => {
+  const world = await eventWorld();
+  const dead = await world.queue("dead");
+  await world.sqs.send(new CreateQueueCommand({ QueueName: "shut" }));
+  const Arn = "arn:aws:sqs:us-east-1:000000000000:shut";
+  const target = { Id: "1", Arn, DeadLetterConfig: { Arn: dead.arn } };
+  const rule = await world.rule("r", { source: ["shop"] }, [target]);
+  await world.put(EVENT);
+  const [letter] = await dead.messages();
+  expect(JSON.parse(letter?.Body ?? "")).toMatchObject({ source: "shop", detail: { n: 1 } });
+  // Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-event-delivery.html#eb-rule-dlq
+  const { RULE_ARN, TARGET_ARN, ERROR_CODE, RETRY_ATTEMPTS, EXHAUSTED_RETRY_CONDITION } =
+    letter?.MessageAttributes ?? {};
+  expect([RULE_ARN, TARGET_ARN, ERROR_CODE, RETRY_ATTEMPTS].map((one) => one?.StringValue)).toEqual([
+    rule,
+    Arn,
+    "NO_PERMISSIONS",
+    "0",
+  ]);
+  expect(EXHAUSTED_RETRY_CONDITION).toBeUndefined();
+});
+
+test("a target that is gone is told of in the dead letter", async () => {
+  const world = await eventWorld();
+  const [dead, gone] = [await world.queue("dead"), await world.queue("gone")];
+  await world.rule("r", { source: ["shop"] }, [{ Id: "1", Arn: gone.arn, DeadLetterConfig: { Arn: dead.arn } }]);
+  await world.sqs.send(new DeleteQueueCommand({ QueueUrl: gone.url }));
+  await world.put(EVENT);
+  const [letter] = await dead.messages();
+  expect(letter?.MessageAttributes?.["ERROR_CODE"]?.StringValue).toBe("NO_RESOURCE");
+});
+
+test("a target that fails costs the others nothing", async () => {
+  const world = await eventWorld();
+  const { arn, bodies } = await world.queue("q");
+  const poisoned = [1, 2, 3].map((n) => ({ Id: `p${n}`, Arn: `arn:aws:sqs:us-east-1:000000000000:none${n}` }));
+  await world.rule("r", { source: ["shop"] }, [...poisoned, { Id: "good", Arn: arn }]);
+  await world.put(EVENT, EVENT);
+  expect(await bodies()).toHaveLength(2);
+  const failed = await world.cloud.cloud.deliveries(10);
+  expect(failed).toHaveLength(6);
+  expect(failed.every((delivery) => delivery.failed)).toBe(true);
+});
+
+test("a service that is not built is a delivery that failed, and says which", async () => {
+  const world = await eventWorld();
+  const Arn = "arn:aws:states:us-east-1:000000000000:stateMachine:m";
+  await world.rule("r", { source: ["shop"] }, [{ Id: "1", Arn, RoleArn: "arn:aws:iam::000000000000:role/none" }]);
+  await world.put(EVENT);
+  await world.cloud.clock.advance(0);
+  expect(await world.cloud.cloud.deliveries(1)).toMatchObject([{ to: Arn, failed: true }]);
+});
