@@ -51,13 +51,15 @@ function encodeError(
   model: ServiceModel | undefined,
   version: "1.0" | "1.1",
 ): Pick<WireResponse, "status" | "body"> {
-  const { shape, name, status } = describeFailure(failure, model);
+  const { shape, name, status, queryStatus } = describeFailure(failure, model);
   const type = version === "1.0" ? `${namespaceOf(failure, shape === undefined ? undefined : model)}#${name}` : name;
   const fields = shape === undefined ? {} : encodeMembers(shape, failure.fields, byMemberName, isMessage);
   // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/kms/test_kms.snapshot.json (test_invalid_verify_mac: without a message there is no member for it)
   const message = failure.message === "" ? {} : { [messageName(shape)]: failure.message };
   const body = JSON.stringify({ __type: type, ...fields, ...message });
-  return { status: shape === undefined ? status : statusOf(status), body };
+  if (shape === undefined) return { status, body };
+  // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/sqs/test_sqs.snapshot.json (test_successive_purge_calls_fail: a 403 in both protocols)
+  return { status: model?.queryCompatible === true ? queryStatus : statusOf(status), body };
 }
 
 /**
