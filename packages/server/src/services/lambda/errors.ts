@@ -171,6 +171,37 @@ export const signatureMissing = () =>
     USER,
   );
 
+export const functionMissing = () => notFound("Function does not exist");
+export const urlExists = (arn: string) =>
+  conflict(
+    `Failed to create function url config for [functionArn = ${arn}]. Error message:  FunctionUrlConfig exists for this Lambda function`,
+  );
+
+export const mappingNotFound = (arn: string) => notFound(`Event source mapping not found: ${arn}`);
+export const functionMissingForMapping = () => invalid("Function does not exist");
+export const sourceUnknown = () => invalid("Unrecognized event source.");
+export const sourceMissing = () => invalid("The request does not contain a valid event source.");
+export const startUnsupported = (arn: string) => invalid(`Unsupported starting position for arn type: ${arn}`);
+export const destinationUnsupported = () =>
+  invalid("Unsupported DestinationConfig parameter for given event source mapping type.");
+export const windowNeeded = () =>
+  invalid("Maximum batch window in seconds must be greater than 0 if maximum batch size is greater than 10");
+export const filterInvalid = () => invalid("Invalid filter pattern definition.");
+export const mappingExists = (source: string, name: string, id: string) =>
+  conflict(
+    `An event source mapping with SQS arn (" ${source} ") and function (" ${name} ") already exists. Please update or delete the existing mapping with UUID ${id}`,
+  );
+export const queueMissing = () =>
+  invalid(
+    "Error occurred while ReceiveMessage. SQS Error Code: AWS.SimpleQueueService.NonExistentQueue. SQS Error Message: The specified queue does not exist.",
+  );
+export const queueUnreadable = () =>
+  invalid("The function execution role does not have permissions to call ReceiveMessage on SQS");
+export const visibilityTooShort = (visibility: number, timeout: number) =>
+  invalid(
+    `Invalid request provided: Queue visibility timeout: ${visibility} seconds is less than Function timeout: ${timeout} seconds`,
+  );
+
 export const qualifiedTags = () =>
   invalid("Tags on function aliases and versions are not supported. Please specify a function ARN.");
 export const tooManyTags = () => invalid("Number of tags exceeds resource tag limit.");

@@ -3,6 +3,7 @@ import { page } from "../../kernel/page.ts";
 import type { Context } from "../../service/context.ts";
 import { onAll, onFunction, onQualified, passRole } from "./access.ts";
 import { codeLink } from "./code-link.ts";
+import { changeReserved } from "./concurrency-row.ts";
 import { takeCode } from "./code.ts";
 import { newConfiguration } from "./configuration.ts";
 import {
@@ -170,6 +171,7 @@ export const deleteFunction = operation("DeleteFunction", {
     const of = await requireFunction(place);
     if (place.qualifier === undefined) {
       await forgetFunction(of, context);
+      await changeReserved(-(of.reservedConcurrency ?? 0), place.tx);
       place.tx.delete(functions, of.name);
     } else await deleteVersion(of, place.qualifier, context);
     context.tx.onceCommitted(() => context.functions.retire(wholeArn(of)));

@@ -1,12 +1,74 @@
 import { defineService } from "../../service/service.ts";
+import { createAlias, deleteAlias, getAlias, listAliases, updateAlias } from "./alias.ts";
 import { ASYNCHRONOUS, asynchronous } from "./asynchronous.ts";
 import { codeSite } from "./code-link.ts";
+import {
+  createCodeSigningConfig,
+  deleteCodeSigningConfig,
+  deleteFunctionCodeSigningConfig,
+  getCodeSigningConfig,
+  getFunctionCodeSigningConfig,
+  listCodeSigningConfigs,
+  listFunctionsByCodeSigningConfig,
+  putFunctionCodeSigningConfig,
+  updateCodeSigningConfig,
+} from "./code-signing.ts";
+import { deleteFunctionConcurrency, getFunctionConcurrency, putFunctionConcurrency } from "./concurrency.ts";
 import { UNMODELLED_ERRORS } from "./errors.ts";
 import { createFunction, deleteFunction, getFunction, getFunctionConfiguration, listFunctions } from "./function.ts";
+import {
+  deleteFunctionEventInvokeConfig,
+  getFunctionEventInvokeConfig,
+  listFunctionEventInvokeConfigs,
+  putFunctionEventInvokeConfig,
+  updateFunctionEventInvokeConfig,
+} from "./invoke-config.ts";
 import { invoke, invokeAsync, invokeWithResponseStream } from "./invoke.ts";
 import type { LambdaSdk } from "./kit.ts";
+import { addLayerVersionPermission, getLayerVersionPolicy, removeLayerVersionPermission } from "./layer-permission.ts";
+import {
+  deleteLayerVersion,
+  getLayerVersion,
+  getLayerVersionByArn,
+  listLayers,
+  listLayerVersions,
+  publishLayerVersion,
+} from "./layer.ts";
 import { takeLogged } from "./log.ts";
+import { read } from "./mapping-read.ts";
+import { READ } from "./mapping-schedule.ts";
+import {
+  createEventSourceMapping,
+  deleteEventSourceMapping,
+  getEventSourceMapping,
+  listEventSourceMappings,
+  updateEventSourceMapping,
+} from "./mapping.ts";
+import { addPermission, getPolicy, removePermission } from "./permission.ts";
+import {
+  deleteProvisionedConcurrencyConfig,
+  getProvisionedConcurrencyConfig,
+  listProvisionedConcurrencyConfigs,
+  PROVISION,
+  provision,
+  putProvisionedConcurrencyConfig,
+} from "./provision.ts";
+import {
+  getAccountSettings,
+  getFunctionRecursionConfig,
+  getRuntimeManagementConfig,
+  putFunctionRecursionConfig,
+  putRuntimeManagementConfig,
+} from "./setting.ts";
+import { listTags, tagResource, untagResource } from "./tag.ts";
 import { updateFunctionCode, updateFunctionConfiguration } from "./update.ts";
+import {
+  createFunctionUrlConfig,
+  deleteFunctionUrlConfig,
+  getFunctionUrlConfig,
+  listFunctionUrlConfigs,
+  updateFunctionUrlConfig,
+} from "./url-config.ts";
 import { listVersionsByFunction, publishVersion } from "./version.ts";
 
 export const lambda = defineService<LambdaSdk>("lambda", {
@@ -20,11 +82,67 @@ export const lambda = defineService<LambdaSdk>("lambda", {
     updateFunctionConfiguration,
     publishVersion,
     listVersionsByFunction,
+    createAlias,
+    getAlias,
+    updateAlias,
+    deleteAlias,
+    listAliases,
     invoke,
     invokeAsync,
     invokeWithResponseStream,
+    addPermission,
+    removePermission,
+    getPolicy,
+    publishLayerVersion,
+    getLayerVersion,
+    getLayerVersionByArn,
+    listLayers,
+    listLayerVersions,
+    deleteLayerVersion,
+    addLayerVersionPermission,
+    removeLayerVersionPermission,
+    getLayerVersionPolicy,
+    putFunctionConcurrency,
+    getFunctionConcurrency,
+    deleteFunctionConcurrency,
+    putProvisionedConcurrencyConfig,
+    getProvisionedConcurrencyConfig,
+    deleteProvisionedConcurrencyConfig,
+    listProvisionedConcurrencyConfigs,
+    putFunctionEventInvokeConfig,
+    updateFunctionEventInvokeConfig,
+    getFunctionEventInvokeConfig,
+    deleteFunctionEventInvokeConfig,
+    listFunctionEventInvokeConfigs,
+    createFunctionUrlConfig,
+    getFunctionUrlConfig,
+    updateFunctionUrlConfig,
+    deleteFunctionUrlConfig,
+    listFunctionUrlConfigs,
+    createEventSourceMapping,
+    getEventSourceMapping,
+    updateEventSourceMapping,
+    deleteEventSourceMapping,
+    listEventSourceMappings,
+    createCodeSigningConfig,
+    getCodeSigningConfig,
+    updateCodeSigningConfig,
+    deleteCodeSigningConfig,
+    listCodeSigningConfigs,
+    listFunctionsByCodeSigningConfig,
+    putFunctionCodeSigningConfig,
+    getFunctionCodeSigningConfig,
+    deleteFunctionCodeSigningConfig,
+    putFunctionRecursionConfig,
+    getFunctionRecursionConfig,
+    putRuntimeManagementConfig,
+    getRuntimeManagementConfig,
+    getAccountSettings,
+    tagResource,
+    untagResource,
+    listTags,
   ],
-  errands: { [ASYNCHRONOUS]: asynchronous },
+  errands: { [ASYNCHRONOUS]: asynchronous, [PROVISION]: provision, [READ]: read },
   logged: takeLogged,
   site: codeSite,
   unmodelledErrors: UNMODELLED_ERRORS,

@@ -1,4 +1,5 @@
 /** The rows of layers. */
+import type { Architecture, Runtime } from "@aws-sdk/client-lambda";
 import type { PinnedPolicy } from "../../identity/directory.ts";
 import { asRegion, formatArn, parseAccountId, type AccountId, type Arn, type Region } from "../../kernel/arn.ts";
 import { table } from "../../kernel/table.ts";
@@ -19,12 +20,14 @@ export interface LayerVersion {
   readonly partition: string;
   readonly description: string;
   readonly licence?: string;
-  readonly runtimes?: readonly string[];
-  readonly architectures?: readonly string[];
+  readonly runtimes?: readonly Runtime[];
+  readonly architectures?: readonly Architecture[];
   readonly code: Code;
   readonly hasExtensions: boolean;
   readonly createdAtMs: number;
   readonly policy?: PinnedPolicy & { readonly revisionId: string };
+  /** Nobody finds it any more but the functions that have it. */
+  readonly deletedAtMs?: number;
 }
 
 export const layers = table<Layer>("lambda.layer", "region", ({ name }) => [name]);

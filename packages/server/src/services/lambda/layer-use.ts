@@ -25,7 +25,7 @@ export async function layersOf(arns: readonly string[], context: Context): Promi
 async function layerOf(arn: string, context: Context): Promise<LayerUse> {
   if (parseArn(arn)?.region !== context.region) throw layerElsewhere(context.region);
   const version = await findLayerVersion(arn, context);
-  if (version === undefined) throw layerUnusable(arn);
+  if (version === undefined || version.deletedAtMs !== undefined) throw layerUnusable(arn);
   await context.require(onLayerVersion("GetLayerVersion", version));
   if (version.hasExtensions) throw notBuilt("An extension of a layer");
   return { arn, bytes: version.code.bytes };

@@ -1,5 +1,5 @@
 /** Concurrency that is kept ready for a version or an alias. */
-import { table } from "../../kernel/table.ts";
+import { table, type Transaction } from "../../kernel/table.ts";
 
 export interface Provision {
   readonly name: string;
@@ -9,3 +9,11 @@ export interface Provision {
 }
 
 export const provisions = table<Provision>("lambda.provision", "region", ({ name, qualifier }) => [name, qualifier]);
+
+/** Each version and alias has at most one. */
+const ROWS = 1000;
+
+export async function provisionedSum(name: string, tx: Transaction): Promise<number> {
+  const rows = await tx.scan(provisions, { prefix: [name], limit: ROWS });
+  return rows.reduce((sum, { requested }) => sum + requested, 0);
+}

@@ -31,21 +31,27 @@ export async function run(asked: Run, context: Context): Promise<Ran> {
   const { runtime } = target.configuration;
   if (!runsHere(runtime))
     throw runtimeUnavailable(`${runtime} does not run here: Node.js, Python and provided runtimes do`);
-  const order = await orderOf(asked, context);
+  const order = await orderOf(asked, "on-demand", context);
   const invoked = await context.functions.invoke({ ...order, payload, tail, onPiece });
   if (invoked.kind === "ended") return invoked;
   return { kind: "throttled", reserved: target.function.reservedConcurrency !== undefined };
 }
 
+/** Has an instance ready. Takes time: outside of transactions. */
+export async function warm(target: Target, context: Context): Promise<void> {
+  const order = await orderOf({ target, qualifier: undefined, requestId: "" }, "provisioned-concurrency", context);
+  await context.functions.warm(order);
+}
+
 type Order = Omit<InvocationOrder, "payload" | "tail" | "onPiece">;
 
 async function orderOf(
-  { target, qualifier, requestId, clientContext, traceId }: Run,
+  { target, qualifier, requestId, clientContext, traceId }: Omit<Run, "payload">,
+  initialization: "on-demand" | "provisioned-concurrency",
   context: Context,
 ): Promise<Order> {
   const { function: of, configuration } = target;
   const { logging, version } = configuration;
-  const initialization = "on-demand";
   return {
     pool: poolOf(target),
     group: wholeArn(of),

@@ -1,5 +1,7 @@
 /** The rows of function URLs. */
 import type { AccountId, Region } from "../../kernel/arn.ts";
+import type { InputOf } from "../../service/sdk.ts";
+import type { LambdaSdk } from "./kit.ts";
 import { table, type Transaction } from "../../kernel/table.ts";
 
 export interface FunctionUrl {
@@ -17,14 +19,7 @@ export interface FunctionUrl {
   readonly modifiedAtMs: number;
 }
 
-export interface UrlCors {
-  readonly AllowCredentials?: boolean;
-  readonly AllowHeaders?: readonly string[];
-  readonly AllowMethods?: readonly string[];
-  readonly AllowOrigins?: readonly string[];
-  readonly ExposeHeaders?: readonly string[];
-  readonly MaxAge?: number;
-}
+export type UrlCors = NonNullable<InputOf<LambdaSdk, "CreateFunctionUrlConfig">["Cors"]>;
 
 /** Whose a host is. */
 interface UrlHost {

@@ -1,0 +1,190 @@
+/**
+ * Layers: code that functions share.
+ * Source: https://docs.aws.amazon.com/lambda/latest/dg/chapter-layers.html
+ */
+import type { Architecture, Runtime } from "@aws-sdk/client-lambda";
+import { page } from "../../kernel/page.ts";
+import type { Context } from "../../service/context.ts";
+import { layerLink } from "./code-link.ts";
+import { takeCode } from "./code.ts";
+import { layerNotFound, layerVersionTooLow, nextTokenInvalid } from "./errors.ts";
+import { operation, streaming } from "./kit.ts";
+import { onAll } from "./access.ts";
+import { onLayerNumber, onLayerVersion } from "./layer-access.ts";
+import {
+  findLayerVersion,
+  layerArn,
+  layerPlaceOf,
+  layers,
+  layerVersionArn,
+  layerVersions,
+  type LayerPlace,
+  type LayerVersion,
+} from "./layer-row.ts";
+import { PAGE_ROWS_MAX } from "./limits.ts";
+
+export const publishLayerVersion = streaming("PublishLayerVersion", {
+  authorize: ({ LayerName }, context) => ({
+    action: "lambda:PublishLayerVersion",
+    resource: layerArn(layerPlaceOf(LayerName, context)),
+  }),
+
+  receive: ({ Content }, context) => takeCode(Content, context),
+
+  async handle(input, context, { hasExtensions, ...code }) {
+    const { LayerName, Description, LicenseInfo, CompatibleRuntimes, CompatibleArchitectures } = input;
+    const { tx } = context;
+    const place = layerPlaceOf(LayerName, context);
+    const number = ((await tx.get(layers, place.name))?.last ?? 0) + 1;
+    tx.put(layers, { name: place.name, last: number });
+    const version: LayerVersion = {
+      ...place,
+      number,
+      description: Description ?? "",
+      code,
+      hasExtensions,
+      createdAtMs: context.now().getTime(),
+      ...(LicenseInfo !== undefined && { licence: LicenseInfo }),
+      ...(CompatibleRuntimes !== undefined && { runtimes: CompatibleRuntimes }),
+      ...(CompatibleArchitectures !== undefined && { architectures: CompatibleArchitectures }),
+    };
+    tx.put(layerVersions, version);
+    context.blobs.keep(code.blob);
+    return whole(version, context);
+  },
+});
+
+export const getLayerVersion = operation("GetLayerVersion", {
+  authorize: async ({ LayerName, VersionNumber }, context) =>
+    onNumber("GetLayerVersion", layerPlaceOf(LayerName, context), VersionNumber, context),
+
+  async handle({ LayerName, VersionNumber }, context) {
+    return whole(await requireLayerVersion(layerPlaceOf(LayerName, context), VersionNumber, context), context);
+  },
+});
+
+export const getLayerVersionByArn = operation("GetLayerVersionByArn", {
+  authorize: async ({ Arn }, context) => {
+    const { place, number } = named(Arn, context);
+    return onNumber("GetLayerVersion", place, number, context);
+  },
+
+  async handle({ Arn }, context) {
+    const { place, number } = named(Arn, context);
+    return whole(await requireLayerVersion(place, number, context), context);
+  },
+});
+
+function named(arn: string, context: Context): { readonly place: LayerPlace; readonly number: number } {
+  return { place: layerPlaceOf(arn.replace(/:\d+$/, ""), context), number: Number(arn.split(":").at(-1)) };
+}
+
+async function onNumber(
+  action: "GetLayerVersion" | "DeleteLayerVersion",
+  place: LayerPlace,
+  number: number,
+  context: Context,
+) {
+  const version = await findLayerVersion(layerVersionArn(place, number), context);
+  return version === undefined ? onLayerNumber(action, place, number) : onLayerVersion(action, version);
+}
+
+/** @throws {AwsError} */
+export async function requireLayerVersion(place: LayerPlace, number: number, context: Context): Promise<LayerVersion> {
+  if (number < 1) throw layerVersionTooLow();
+  const arn = layerVersionArn(place, number);
+  const version = await findLayerVersion(arn, context);
+  if (version === undefined || version.deletedAtMs !== undefined) throw layerNotFound(arn);
+  return version;
+}
+
+export const listLayers = operation("ListLayers", {
+  authorize: () => onAll("ListLayers"),
+
+  async handle({ CompatibleRuntime, CompatibleArchitecture, Marker, MaxItems }, context) {
+    const { rows, next } = await page(context.tx, layers, {
+      token: Marker,
+      limit: MaxItems,
+      max: PAGE_ROWS_MAX,
+      invalidToken: nextTokenInvalid,
+    });
+    const Layers = [];
+    for (const { name } of rows) {
+      const found = await newest(name, { CompatibleRuntime, CompatibleArchitecture }, context);
+      if (found === undefined) continue;
+      const place = layerPlaceOf(name, context);
+      Layers.push({ LayerName: name, LayerArn: layerArn(place), LatestMatchingVersion: shown(found) });
+    }
+    return { Layers, ...(next !== undefined && { NextMarker: next }) };
+  },
+});
+
+interface Wanted {
+  readonly CompatibleRuntime: Runtime | undefined;
+  readonly CompatibleArchitecture: Architecture | undefined;
+}
+
+const VERSIONS_LOOKED_AT = 200;
+
+async function newest(name: string, wanted: Wanted, { tx }: Context): Promise<LayerVersion | undefined> {
+  const rows = await tx.scan(layerVersions, { prefix: [name], reverse: true, limit: VERSIONS_LOOKED_AT });
+  return rows.find((version) => isWanted(version, wanted));
+}
+
+const isWanted = ({ runtimes, architectures, deletedAtMs }: LayerVersion, wanted: Wanted): boolean =>
+  deletedAtMs === undefined &&
+  (wanted.CompatibleRuntime === undefined || runtimes?.includes(wanted.CompatibleRuntime) === true) &&
+  (wanted.CompatibleArchitecture === undefined || architectures?.includes(wanted.CompatibleArchitecture) === true);
+
+export const listLayerVersions = operation("ListLayerVersions", {
+  authorize: () => onAll("ListLayerVersions"),
+
+  async handle({ LayerName, CompatibleRuntime, CompatibleArchitecture, Marker, MaxItems = PAGE_ROWS_MAX }, context) {
+    const { name, account, region } = layerPlaceOf(LayerName, context);
+    const tx = context.tx.in({ account, region });
+    // the newest first: a page begins below the number where the last one ended
+    const before = Marker === undefined ? undefined : [name, Number(Marker)];
+    const rows = await tx.scan(layerVersions, { prefix: [name], before, reverse: true, limit: MaxItems + 1 });
+    const given = rows.slice(0, MaxItems);
+    const last = given.at(-1);
+    const LayerVersions = given
+      .filter((version) => isWanted(version, { CompatibleRuntime, CompatibleArchitecture }))
+      .map(shown);
+    return { LayerVersions, ...(rows.length > MaxItems && last && { NextMarker: String(last.number) }) };
+  },
+});
+
+export const deleteLayerVersion = operation("DeleteLayerVersion", {
+  authorize: async ({ LayerName, VersionNumber }, context) =>
+    onNumber("DeleteLayerVersion", layerPlaceOf(LayerName, context), VersionNumber, context),
+
+  async handle({ LayerName, VersionNumber }, context) {
+    if (VersionNumber < 1) throw layerVersionTooLow();
+    const place = layerPlaceOf(LayerName, context);
+    const version = await findLayerVersion(layerVersionArn(place, VersionNumber), context);
+    if (version === undefined) return {};
+    // functions that have it go on with it. Source: https://docs.aws.amazon.com/lambda/latest/api/API_DeleteLayerVersion.html
+    const { policy: _gone, ...rest } = version;
+    context.tx.put(layerVersions, { ...rest, deletedAtMs: context.now().getTime() });
+    return {};
+  },
+});
+
+function shown(version: LayerVersion) {
+  const { number, description, createdAtMs, runtimes, architectures, licence } = version;
+  return {
+    LayerVersionArn: layerVersionArn(version, number),
+    Version: number,
+    Description: description,
+    CreatedDate: new Date(createdAtMs).toISOString().replace("Z", "+0000"),
+    ...(runtimes && { CompatibleRuntimes: [...runtimes] }),
+    ...(architectures && { CompatibleArchitectures: [...architectures] }),
+    ...(licence !== undefined && { LicenseInfo: licence }),
+  };
+}
+
+function whole(version: LayerVersion, context: Context) {
+  const { sha256, bytes } = version.code;
+  const Content = { Location: layerLink(version, context), CodeSha256: sha256, CodeSize: bytes };
+  return { ...shown(version), LayerArn: layerArn(version), Content };
+}

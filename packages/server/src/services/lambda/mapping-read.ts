@@ -1,0 +1,126 @@
+/**
+ * Reads a mapping's queue for its function: a batch at a time, more readers where there is more to do.
+ * Source: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
+ */
+import type { Message } from "@aws-sdk/client-sqs";
+import type { Principal } from "../../identity/principal.ts";
+import { AwsError } from "../../kernel/aws-error.ts";
+import { SECOND_MS } from "../../kernel/duration.ts";
+import type { ErrandContext, Errand } from "../../service/errand.ts";
+import { placeOf } from "./function-name.ts";
+import { findTarget, type Target } from "./function-row.ts";
+import { isWanted } from "./mapping-filter.ts";
+import { readerOf, receive, RECEIVED_MAX, remove } from "./mapping-queue.ts";
+import { parseEvent, recordOf, type QueueRecord } from "./mapping-record.ts";
+import { mappings, type Mapping } from "./mapping-row.ts";
+import { setReader } from "./mapping-schedule.ts";
+import { measureRun } from "./measured.ts";
+import { routed } from "./routing.ts";
+import { run } from "./run.ts";
+
+/** Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html */
+const WAIT_SECONDS = 20;
+/** Where a mapping does not say itself. */
+const READERS_USUAL = 5;
+/** Before a queue is looked at again that could not be read. */
+const AFTER_ERROR_SECONDS = 10;
+
+interface Reading {
+  readonly mapping: Mapping;
+  readonly target: Target;
+  readonly as: Principal;
+}
+
+export const read: Errand = async (context, key) => {
+  const [id = "", number = "0"] = key.split(" ");
+  const reader = Number(number);
+  const mapping = await context.tx.get(mappings, id);
+  if (mapping?.enabled !== true) return;
+  const again = (waitMs: number, which = reader): Promise<void> =>
+    context.transact(async (inner) => setReader({ mapping, reader: which, waitMs }, inner));
+  const found = await findTarget(placeOf(mapping.functionArn, context));
+  if (found === undefined) return again(AFTER_ERROR_SECONDS * SECOND_MS);
+  try {
+    const target = await routed(found, context);
+    const reading = { mapping, target, as: await readerOf(target, mapping, context) };
+    const messages = await gather(reading, reader, context);
+    if (messages.length >= mapping.batchSize && reader + 1 < (mapping.concurrencyMax ?? READERS_USUAL))
+      await again(0, reader + 1);
+    if (messages.length > 0) await handOn(messages, reading, context);
+    // those that came to help go when there is nothing left
+    if (reader === 0 || messages.length > 0) await again(0);
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    if (reader === 0) await again(AFTER_ERROR_SECONDS * SECOND_MS);
+  }
+};
+
+/** Up to a batch: at once what is there, and what comes within the window. */
+async function gather({ mapping, as }: Reading, reader: number, context: ErrandContext): Promise<readonly Message[]> {
+  const { batchSize, windowSeconds } = mapping;
+  const first = Math.min(batchSize, RECEIVED_MAX);
+  const messages = [
+    ...(await receive({ mapping, as, max: first, waitSeconds: reader === 0 ? WAIT_SECONDS : 0 }, context)),
+  ];
+  const untilMs = context.now().getTime() + windowSeconds * SECOND_MS;
+  while (messages.length > 0 && messages.length < batchSize) {
+    const leftSeconds = Math.ceil((untilMs - context.now().getTime()) / SECOND_MS);
+    if (leftSeconds <= 0) break;
+    const max = Math.min(batchSize - messages.length, RECEIVED_MAX);
+    messages.push(...(await receive({ mapping, as, max, waitSeconds: Math.min(leftSeconds, WAIT_SECONDS) }, context)));
+  }
+  return messages;
+}
+
+async function handOn(
+  messages: readonly Message[],
+  { mapping, target, as }: Reading,
+  context: ErrandContext,
+): Promise<void> {
+  const all = messages.map((message) => recordOf(message, mapping.sourceArn, mapping.region));
+  const wanted = all.filter((record) => isWanted(record, mapping.filters));
+  const unwanted = all.filter((record) => !wanted.includes(record));
+  if (unwanted.length > 0) await remove(unwanted, { mapping, as }, context);
+  if (wanted.length === 0) return;
+  const payload = Buffer.from(JSON.stringify({ Records: wanted }), "utf8");
+  const { qualifier } = placeOf(mapping.functionArn, context);
+  const traceId = wanted[0]?.attributes["AWSTraceHeader"];
+  const ran = await run({ target, qualifier, requestId: context.newId(), payload, traceId }, context);
+  await context.transact(async (inner) => measureRun(target, ran, inner));
+  const done = ran.kind === "ended" && !ran.failed ? succeeded(wanted, mapping, ran.payload) : [];
+  if (done.length > 0) await remove(done, { mapping, as }, context);
+}
+
+/**
+ * Those that the function has dealt with: all, or where it says which failed, the others.
+ * Source: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html#services-sqs-batchfailurereporting
+ */
+function succeeded(
+  records: readonly QueueRecord[],
+  { responseTypes }: Mapping,
+  payload: Uint8Array,
+): readonly QueueRecord[] {
+  if (!responseTypes.includes("ReportBatchItemFailures")) return records;
+  const failures = failuresIn(parseEvent(Buffer.from(payload).toString("utf8")));
+  if (failures === undefined) return [];
+  const known = new Set(records.map(({ messageId }) => messageId));
+  // a name that is none makes the whole batch fail
+  if (!failures.every((id) => known.has(id))) return [];
+  return records.filter(({ messageId }) => !failures.includes(messageId));
+}
+
+/** `undefined`: the answer is not as it should be, and nothing is taken as done. */
+function failuresIn(answer: unknown): readonly string[] | undefined {
+  if (answer === null || answer === "" || answer === undefined) return [];
+  if (typeof answer !== "object") return undefined;
+  const list: unknown = "batchItemFailures" in answer ? answer.batchItemFailures : undefined;
+  if (list === undefined || list === null) return [];
+  if (!Array.isArray(list)) return undefined;
+  const ids: string[] = [];
+  for (const one of list as readonly unknown[]) {
+    const id = typeof one === "object" && one !== null && "itemIdentifier" in one ? one.itemIdentifier : undefined;
+    if (typeof id !== "string" || id === "") return undefined;
+    ids.push(id);
+  }
+  return ids;
+}

@@ -1,0 +1,55 @@
+/** A queue's message as a function gets it. Source: https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html */
+import type { Message } from "@aws-sdk/client-sqs";
+
+export interface QueueRecord {
+  readonly messageId: string;
+  readonly receiptHandle: string;
+  readonly body: string;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly messageAttributes: Readonly<Record<string, object>>;
+  readonly md5OfMessageAttributes?: string;
+  readonly md5OfBody: string;
+  readonly eventSource: "aws:sqs";
+  readonly eventSourceARN: string;
+  readonly awsRegion: string;
+}
+
+export function recordOf(message: Message, source: string, region: string): QueueRecord {
+  const { MD5OfMessageAttributes: md5 } = message;
+  return {
+    messageId: message.MessageId ?? "",
+    receiptHandle: message.ReceiptHandle ?? "",
+    body: message.Body ?? "",
+    attributes: message.Attributes ?? {},
+    messageAttributes: attributesOf(message),
+    ...(md5 !== undefined && { md5OfMessageAttributes: md5 }),
+    md5OfBody: message.MD5OfBody ?? "",
+    eventSource: "aws:sqs",
+    eventSourceARN: source,
+    awsRegion: region,
+  };
+}
+
+function attributesOf({ MessageAttributes = {} }: Message): Readonly<Record<string, object>> {
+  return Object.fromEntries(
+    Object.entries(MessageAttributes).map(([name, { StringValue, BinaryValue, DataType }]) => [
+      name,
+      {
+        ...(StringValue !== undefined && { stringValue: StringValue }),
+        ...(BinaryValue !== undefined && { binaryValue: Buffer.from(BinaryValue).toString("base64") }),
+        stringListValues: [],
+        binaryListValues: [],
+        dataType: DataType,
+      },
+    ]),
+  );
+}
+
+/** JSON, or the text itself where it is none. */
+export function parseEvent(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

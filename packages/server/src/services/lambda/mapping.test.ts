@@ -1,0 +1,95 @@
+import { CreateEventSourceMappingCommand, type CreateEventSourceMappingCommandInput } from "@aws-sdk/client-lambda";
+import { CreateQueueCommand, GetQueueAttributesCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { expect, test } from "vitest";
+import { functionWorld, type FunctionWorld } from "../../../test/functions.ts";
+
+const SOURCE = "arn:aws:sqs:us-east-1:000000000000:jobs";
+const OUT = "arn:aws:sqs:us-east-1:000000000000:out";
+
+/** A queue that a function is read from; what the function got is what `seen` gives. */
+async function mapped(world: FunctionWorld, source: string, more: Partial<CreateEventSourceMappingCommandInput> = {}) {
+  const sqs = world.cloud.client(SQSClient);
+  const { QueueUrl = "" } = await sqs.send(new CreateQueueCommand({ QueueName: "jobs" }));
+  const Role = await world.role("reader", "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes");
+  await world.create("work", source, { Role });
+  const input = { FunctionName: "work", EventSourceArn: SOURCE, ...more };
+  const mapping = await world.lambda.send(new CreateEventSourceMappingCommand(input));
+  return {
+    mapping,
+    send: (MessageBody: string) => sqs.send(new SendMessageCommand({ QueueUrl, MessageBody })),
+    async left() {
+      const names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"] as const;
+      const { Attributes = {} } = await sqs.send(
+        new GetQueueAttributesCommand({ QueueUrl, AttributeNames: [...names] }),
+      );
+      return names.map((name) => Number(Attributes[name]));
+    },
+  };
+}
+
+/** Remembers the bodies that it got, until it is asked for them. */
+const REMEMBERS = `
+let seen = [];
+export const handler = async (event) => {
+  if (!event.Records) { const all = seen; seen = []; return all; }
+  seen.push(event.Records.map(({ body }) => body));
+};`;
+
+test("messages of a queue go to the function, and are taken away when it has dealt with them", async () => {
+  const world = await functionWorld();
+  const { mapping, send, left } = await mapped(world, REMEMBERS);
+  // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/lambda_/event_source_mapping/test_lambda_integration_sqs.snapshot.json
+  expect(mapping).toMatchObject({
+    State: "Creating",
+    StateTransitionReason: "USER_INITIATED",
+    BatchSize: 10,
+    MaximumBatchingWindowInSeconds: 0,
+    FunctionResponseTypes: [],
+    FunctionArn: "arn:aws:lambda:us-east-1:000000000000:function:work",
+  });
+  await send("one");
+  await world.cloud.clock.advance(1);
+  expect((await world.invoke("work")).answer).toEqual([["one"]]);
+  expect(await left()).toEqual([0, 0]);
+});
+
+test("of a batch that partly failed only the rest comes back", async () => {
+  const world = await functionWorld();
+  const source = `export const handler = async ({ Records }) => ({
+    batchItemFailures: Records.filter(({ body }) => body === "bad").map(({ messageId }) => ({ itemIdentifier: messageId })),
+  });`;
+  const { send, left } = await mapped(world, source, {
+    FunctionResponseTypes: ["ReportBatchItemFailures"],
+    MaximumBatchingWindowInSeconds: 5,
+  });
+  await send("good");
+  await send("bad");
+  await world.cloud.clock.advance(6);
+  expect(await left()).toEqual([0, 1]);
+});
+
+test("a filter lets through what it wants, and the rest is gone", async () => {
+  const world = await functionWorld();
+  const { send, left } = await mapped(world, REMEMBERS, {
+    FilterCriteria: { Filters: [{ Pattern: JSON.stringify({ body: { kind: ["wanted"] } }) }] },
+  });
+  await send('{"kind":"wanted"}');
+  await world.cloud.clock.advance(1);
+  await send('{"kind":"other"}');
+  await world.cloud.clock.advance(1);
+  expect((await world.invoke("work")).answer).toEqual([['{"kind":"wanted"}']]);
+  expect(await left()).toEqual([0, 0]);
+});
+
+test("a role that may not read the queue makes no mapping", async () => {
+  const world = await functionWorld();
+  await world.cloud.client(SQSClient).send(new CreateQueueCommand({ QueueName: "jobs" }));
+  await world.create("work", REMEMBERS);
+  const create = (EventSourceArn: string) =>
+    world.lambda.send(new CreateEventSourceMappingCommand({ FunctionName: "work", EventSourceArn }));
+  await expect(create(SOURCE)).rejects.toMatchObject({ name: "InvalidParameterValueException" });
+  await expect(create(OUT)).rejects.toMatchObject({ name: "InvalidParameterValueException" });
+  await expect(create("arn:aws:kinesis:us-east-1:000000000000:stream/s")).rejects.toMatchObject({
+    name: "NotImplemented",
+  });
+});

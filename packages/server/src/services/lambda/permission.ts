@@ -1,0 +1,122 @@
+/**
+ * Who may invoke a function: its own policy, a statement at a time.
+ * Source: https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html
+ */
+import type { Context } from "../../service/context.ts";
+import type { InputOf } from "../../service/sdk.ts";
+import { onQualified } from "./access.ts";
+import {
+  functionNotFound,
+  noPolicy,
+  noPolicyFor,
+  policyOfLatest,
+  resourceMissing,
+  revisionMismatch,
+} from "./errors.ts";
+import { functionArn, LATEST, placeOf, type FunctionPlace } from "./function-name.ts";
+import { findFunction, findTarget } from "./function-row.ts";
+import { operation, type LambdaSdk } from "./kit.ts";
+import { policies, policyOf, type FunctionPolicy } from "./policy-row.ts";
+import {
+  documentOf,
+  pinned,
+  principalOf,
+  statementsOf,
+  withoutStatement,
+  withStatement,
+  type Statement,
+} from "./statement.ts";
+
+type Added = InputOf<LambdaSdk, "AddPermission">;
+
+export const addPermission = operation("AddPermission", {
+  authorize: ({ FunctionName, Qualifier, Principal, FunctionUrlAuthType }, context) =>
+    onQualified("AddPermission", { name: FunctionName, qualifier: Qualifier }, context, {
+      keys: { "lambda:Principal": Principal, "lambda:FunctionUrlAuthType": FunctionUrlAuthType },
+    }),
+
+  async handle(input, context) {
+    const place = placeOf(input.FunctionName, context, input.Qualifier);
+    if (place.qualifier === LATEST) throw policyOfLatest();
+    if ((await findTarget(place)) === undefined) throw functionNotFound(functionArn(place, place.qualifier));
+    const policy = await policyOf(place);
+    requireRevision(policy, input.RevisionId);
+    const added = statementOf(input, place);
+    const statements = withStatement(await statementsOf(policy, place, context), added);
+    await putPolicy(place, statements, context);
+    return { Statement: JSON.stringify(added) };
+  },
+});
+
+export const removePermission = operation("RemovePermission", {
+  authorize: ({ FunctionName, Qualifier }, context) =>
+    onQualified("RemovePermission", { name: FunctionName, qualifier: Qualifier }, context),
+
+  async handle({ FunctionName, Qualifier, StatementId, RevisionId }, context) {
+    const place = placeOf(FunctionName, context, Qualifier);
+    if ((await findFunction(place)) === undefined) throw noPolicyFor(functionArn(place, place.qualifier));
+    const policy = await policyOf(place);
+    if (policy === undefined) throw noPolicy();
+    const left = withoutStatement(await statementsOf(policy, place, context), StatementId);
+    requireRevision(policy, RevisionId);
+    await putPolicy(place, left, context);
+    return {};
+  },
+});
+
+export const getPolicy = operation("GetPolicy", {
+  authorize: ({ FunctionName, Qualifier }, context) =>
+    onQualified("GetPolicy", { name: FunctionName, qualifier: Qualifier }, context),
+
+  async handle({ FunctionName, Qualifier }, context) {
+    const place = placeOf(FunctionName, context, Qualifier);
+    const policy = await policyOf(place);
+    if (policy === undefined) throw resourceMissing();
+    const statements = await statementsOf(policy, place, context);
+    return { Policy: documentOf(statements), RevisionId: policy.revisionId };
+  },
+});
+
+function requireRevision(policy: FunctionPolicy | undefined, revisionId: string | undefined): void {
+  if (revisionId !== undefined && revisionId !== policy?.revisionId) throw revisionMismatch("GetPolicy");
+}
+
+function statementOf(input: Added, place: FunctionPlace): Statement {
+  const Condition = conditionOf(input);
+  return {
+    Sid: input.StatementId,
+    Effect: "Allow",
+    Principal: principalOf(input.Principal, place.partition),
+    Action: input.Action,
+    Resource: functionArn(place, place.qualifier),
+    ...(Object.keys(Condition).length > 0 && { Condition }),
+  };
+}
+
+function conditionOf(input: Added): NonNullable<Statement["Condition"]> {
+  const { SourceArn, SourceAccount, PrincipalOrgID, EventSourceToken, FunctionUrlAuthType, InvokedViaFunctionUrl } =
+    input;
+  const equals = {
+    ...(SourceAccount !== undefined && { "AWS:SourceAccount": SourceAccount }),
+    ...(EventSourceToken !== undefined && { "lambda:EventSourceToken": EventSourceToken }),
+    ...(PrincipalOrgID !== undefined && { "aws:PrincipalOrgID": PrincipalOrgID }),
+    ...(FunctionUrlAuthType !== undefined && { "lambda:FunctionUrlAuthType": FunctionUrlAuthType }),
+  };
+  return {
+    ...(Object.keys(equals).length > 0 && { StringEquals: equals }),
+    ...(SourceArn !== undefined && { ArnLike: { "AWS:SourceArn": SourceArn } }),
+    ...(InvokedViaFunctionUrl !== undefined && {
+      Bool: { "lambda:InvokedViaFunctionUrl": String(InvokedViaFunctionUrl) },
+    }),
+  };
+}
+
+async function putPolicy(place: FunctionPlace, statements: readonly Statement[], context: Context): Promise<void> {
+  const { name, tx, qualifier = "" } = place;
+  if (statements.length === 0) {
+    tx.delete(policies, name, qualifier);
+    return;
+  }
+  const policy = await pinned(statements, place, context);
+  tx.put(policies, { ...policy, name, qualifier, revisionId: context.newId() });
+}

@@ -1,0 +1,96 @@
+/** Smaller settings of functions, and what an account has. */
+import type { Key } from "../../kernel/table.ts";
+import type { Context } from "../../service/context.ts";
+import { onAll, onFunction, onQualified } from "./access.ts";
+import { reservedSum } from "./concurrency-row.ts";
+import { functionArn, placeOf } from "./function-name.ts";
+import { functions, requireFunction, requireTarget, wholeArn } from "./function-row.ts";
+import { operation } from "./kit.ts";
+import { CODE_STORED_BYTES_MAX, CONCURRENT_EXECUTIONS, UNZIPPED_BYTES_MAX, ZIPPED_BYTES_MAX } from "./limits.ts";
+
+/** Source: https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html */
+export const putFunctionRecursionConfig = operation("PutFunctionRecursionConfig", {
+  authorize: ({ FunctionName }, context) => onFunction("PutFunctionRecursionConfig", FunctionName, context),
+
+  async handle({ FunctionName, RecursiveLoop }, context) {
+    const place = placeOf(FunctionName, context);
+    place.tx.put(functions, { ...(await requireFunction(place)), recursion: RecursiveLoop });
+    return { RecursiveLoop };
+  },
+});
+
+export const getFunctionRecursionConfig = operation("GetFunctionRecursionConfig", {
+  authorize: ({ FunctionName }, context) => onFunction("GetFunctionRecursionConfig", FunctionName, context),
+
+  async handle({ FunctionName }, context) {
+    return { RecursiveLoop: (await requireFunction(placeOf(FunctionName, context))).recursion };
+  },
+});
+
+/** Source: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-update.html */
+export const putRuntimeManagementConfig = operation("PutRuntimeManagementConfig", {
+  authorize: ({ FunctionName, Qualifier }, context) =>
+    onQualified("PutRuntimeManagementConfig", { name: FunctionName, qualifier: Qualifier }, context),
+
+  async handle({ FunctionName, Qualifier, UpdateRuntimeOn, RuntimeVersionArn }, context) {
+    const place = placeOf(FunctionName, context, Qualifier);
+    await requireTarget(place);
+    const of = await requireFunction(place);
+    const runtimeUpdate = { on: UpdateRuntimeOn, ...(RuntimeVersionArn !== undefined && { arn: RuntimeVersionArn }) };
+    place.tx.put(functions, { ...of, runtimeUpdate });
+    return shownUpdate(runtimeUpdate, functionArn(of, place.qualifier));
+  },
+});
+
+export const getRuntimeManagementConfig = operation("GetRuntimeManagementConfig", {
+  authorize: ({ FunctionName, Qualifier }, context) =>
+    onQualified("GetRuntimeManagementConfig", { name: FunctionName, qualifier: Qualifier }, context),
+
+  async handle({ FunctionName, Qualifier }, context) {
+    const place = placeOf(FunctionName, context, Qualifier);
+    await requireTarget(place);
+    const of = await requireFunction(place);
+    return shownUpdate(of.runtimeUpdate ?? { on: "Auto" }, functionArn(of, place.qualifier));
+  },
+});
+
+function shownUpdate(
+  { on, arn }: { readonly on: "Auto" | "FunctionUpdate" | "Manual"; readonly arn?: string },
+  FunctionArn: string,
+) {
+  return { UpdateRuntimeOn: on, FunctionArn, ...(arn !== undefined && { RuntimeVersionArn: arn }) };
+}
+
+export const getAccountSettings = operation("GetAccountSettings", {
+  authorize: () => onAll("GetAccountSettings"),
+
+  async handle(_input, context) {
+    return {
+      AccountLimit: {
+        TotalCodeSize: CODE_STORED_BYTES_MAX,
+        CodeSizeUnzipped: UNZIPPED_BYTES_MAX,
+        CodeSizeZipped: ZIPPED_BYTES_MAX,
+        ConcurrentExecutions: CONCURRENT_EXECUTIONS,
+        UnreservedConcurrentExecutions: CONCURRENT_EXECUTIONS - (await reservedSum(context.tx)),
+      },
+      AccountUsage: await usage(context),
+    };
+  },
+});
+
+const ROWS = 500;
+
+async function usage({ tx }: Context) {
+  const counted = new Set<string>();
+  let bytes = 0;
+  for (let after: Key | undefined; ;) {
+    const rows = await tx.scan(functions, { after, limit: ROWS });
+    for (const of of rows) {
+      counted.add(wholeArn(of));
+      bytes += of.latest.code.bytes;
+    }
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < ROWS) return { TotalCodeSize: bytes, FunctionCount: counted.size };
+    after = functions.keyOf(last);
+  }
+}
