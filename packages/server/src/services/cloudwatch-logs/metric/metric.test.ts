@@ -1,0 +1,104 @@
+import { CloudWatchClient, GetMetricStatisticsCommand } from "@aws-sdk/client-cloudwatch";
+import {
+  DeleteMetricFilterCommand,
+  DescribeLogGroupsCommand,
+  DescribeMetricFiltersCommand,
+  PutMetricFilterCommand,
+  type MetricTransformation,
+} from "@aws-sdk/client-cloudwatch-logs";
+import { expect, test } from "vitest";
+import { logWorld } from "../../../../test/logs.ts";
+
+async function countingWorld() {
+  const world = await logWorld();
+  const { logs, cloud } = world;
+  const watch = cloud.client(CloudWatchClient);
+  const filter = (filterName: string, filterPattern: string, metric: Partial<MetricTransformation> = {}) =>
+    logs.send(
+      new PutMetricFilterCommand({
+        logGroupName: "app",
+        filterName,
+        filterPattern,
+        metricTransformations: [{ metricName: "m", metricNamespace: "shop", metricValue: "1", ...metric }],
+      }),
+    );
+  const statistics = async (MetricName: string, dimensions: Record<string, string> = {}) => {
+    await cloud.clock.advance(60);
+    const now = cloud.clock.now();
+    const { Datapoints = [] } = await watch.send(
+      new GetMetricStatisticsCommand({
+        Namespace: "shop",
+        MetricName,
+        Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
+        StartTime: new Date(now.getTime() - 3_600_000),
+        EndTime: now,
+        Period: 3600,
+        Statistics: ["Sum", "SampleCount"],
+      }),
+    );
+    return Datapoints.map(({ Sum, SampleCount }) => ({ Sum, SampleCount }));
+  };
+  return { ...world, filter, statistics };
+}
+
+// Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/MonitoringPolicyExamples.html
+test("events that match are counted as a metric", async () => {
+  const { filter, put, statistics } = await countingWorld();
+  await filter("errors", "ERROR");
+  await put(["ERROR 1", "fine", "ERROR 2"]);
+  expect(await statistics("m")).toEqual([{ Sum: 2, SampleCount: 2 }]);
+});
+
+test("values and dimensions are taken from properties and from fields", async () => {
+  const { filter, put, statistics } = await countingWorld();
+  await filter("latency", "{ $.ms > 10 }", { metricName: "ms", metricValue: "$.ms", dimensions: { path: "$.path" } });
+  await filter("bytes", "[ip, bytes]", { metricName: "bytes", metricValue: "$bytes" });
+  await put([
+    JSON.stringify({ ms: 20, path: "/a" }),
+    JSON.stringify({ ms: 5, path: "/a" }),
+    JSON.stringify({ ms: 30, path: "/b" }),
+    JSON.stringify({ ms: 40 }),
+    "10.0.0.1 512",
+    "10.0.0.1 none",
+  ]);
+  expect(await statistics("ms", { path: "/a" })).toEqual([{ Sum: 20, SampleCount: 1 }]);
+  expect(await statistics("ms", { path: "/b" })).toEqual([{ Sum: 30, SampleCount: 1 }]);
+  expect(await statistics("ms")).toEqual([]);
+  expect(await statistics("bytes")).toEqual([{ Sum: 512, SampleCount: 1 }]);
+});
+
+test("a default value is reported where nothing matches", async () => {
+  const { filter, put, statistics } = await countingWorld();
+  await filter("errors", "ERROR", { defaultValue: 0 });
+  await put(["fine"]);
+  expect(await statistics("m")).toEqual([{ Sum: 0, SampleCount: 1 }]);
+});
+
+test("filters are listed by group, by name and by metric", async () => {
+  const { filter, logs } = await countingWorld();
+  await filter("b", "B", { metricName: "n" });
+  await filter("a", "A");
+  await filter("a", "A again", { metricName: "o" });
+  const names = async (input: DescribeMetricFiltersCommand["input"]) => {
+    const { metricFilters = [] } = await logs.send(new DescribeMetricFiltersCommand(input));
+    return metricFilters.map(({ filterName, filterPattern }) => `${filterName}: ${filterPattern}`);
+  };
+  expect(await names({ logGroupName: "app" })).toEqual(["a: A again", "b: B"]);
+  expect(await names({ filterNamePrefix: "b" })).toEqual(["b: B"]);
+  expect(await names({ metricNamespace: "shop", metricName: "o" })).toEqual(["a: A again"]);
+  expect(await names({ metricNamespace: "shop", metricName: "m" })).toEqual([]);
+  const { logGroups } = await logs.send(new DescribeLogGroupsCommand({}));
+  expect(logGroups).toMatchObject([{ metricFilterCount: 2 }]);
+  await logs.send(new DeleteMetricFilterCommand({ logGroupName: "app", filterName: "a" }));
+  expect(await names({})).toEqual(["b: B"]);
+  const again = logs.send(new DeleteMetricFilterCommand({ logGroupName: "app", filterName: "a" }));
+  await expect(again).rejects.toMatchObject({ name: "ResourceNotFoundException" });
+});
+
+test.each([[{ metricValue: "many" }], [{ metricValue: "1", defaultValue: 0, dimensions: { a: "$.a" } }]])(
+  "%j is no transformation",
+  async (transformation) => {
+    const { filter } = await countingWorld();
+    await expect(filter("f", "x", transformation)).rejects.toMatchObject({ name: "InvalidParameterException" });
+  },
+);
