@@ -8,6 +8,7 @@ import type { Context } from "../../service/context.ts";
 import { deliver } from "./delivery/deliver.ts";
 import { storedFilter } from "./filter/compile.ts";
 import { fits } from "./filter/match.ts";
+import { measureCount, measurePublished } from "./measure.ts";
 import { textFor, type Message } from "./message.ts";
 import { publicationOf, type Publication } from "./publication.ts";
 import { scopeOf } from "./subscription-setting.ts";
@@ -30,8 +31,10 @@ const spreadings = table<Spreading>("sns.spreading", "global", ({ id }) => [id])
 const AT_ONCE = 100;
 const PURPOSE = "sns message";
 
-export const fanOut = (topic: Topic, message: Message, context: Context): Promise<void> =>
-  sendOn(publicationOf(topic, message, context), undefined, context);
+export function fanOut(topic: Topic, message: Message, context: Context): Promise<void> {
+  measurePublished(topic, message, context);
+  return sendOn(publicationOf(topic, message, context), undefined, context);
+}
 
 async function sendOn(publication: Publication, after: string | undefined, context: Context): Promise<void> {
   const { topic, message } = publication;
@@ -42,8 +45,9 @@ async function sendOn(publication: Publication, after: string | undefined, conte
     ...(after !== undefined && { after: [topic.id, after] }),
   });
   for (const subscription of rows) {
-    if (subscription.state === "confirmed" && wants(subscription, message))
-      await deliver(publication, subscription, context);
+    if (subscription.state !== "confirmed") continue;
+    if (wants(subscription, message)) await deliver(publication, subscription, context);
+    else measureFiltered(topic, subscription, context);
   }
   const last = rows.at(-1);
   if (last === undefined || rows.length < AT_ONCE) return;
@@ -51,6 +55,11 @@ async function sendOn(publication: Publication, after: string | undefined, conte
   const sealed = context.keys.seal(JSON.stringify(message), PURPOSE);
   context.tx.put(spreadings, { id, topicArn: arnOf(topic), topicId: topic.id, after: last.id, sealed });
   context.at(context.now().getTime(), "spread", id);
+}
+
+function measureFiltered(topic: Topic, { settings }: Subscription, context: Context): void {
+  measureCount(topic, "NumberOfNotificationsFilteredOut", context);
+  measureCount(topic, `NumberOfNotificationsFilteredOut-${scopeOf(settings)}`, context);
 }
 
 export function wants({ settings, protocol }: Subscription, message: Message): boolean {

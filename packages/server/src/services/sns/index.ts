@@ -6,6 +6,7 @@ import { getDataProtectionPolicy, putDataProtectionPolicy } from "./data-protect
 import { post } from "./delivery/to-web.ts";
 import { UNMODELLED_ERRORS } from "./errors.ts";
 import { spread } from "./fan-out.ts";
+import { log } from "./feedback.ts";
 import type { SnsSdk } from "./kit.ts";
 import { addPermission, removePermission } from "./permission.ts";
 import {
@@ -94,7 +95,7 @@ export const sns = defineService<SnsSdk>("sns", {
     listSMSSandboxPhoneNumbers,
     listOriginationNumbers,
   ],
-  jobs: { clear, empty, expire, replay, spread },
+  jobs: { clear, empty, expire, log, replay, spread },
   errands: { post },
   policied: [policiedTopics],
   denial: "AuthorizationErrorException",

@@ -4,6 +4,7 @@
  */
 import type { Context } from "../../../service/context.ts";
 import { AwsError } from "../../../kernel/aws-error.ts";
+import { measureCount } from "../measure.ts";
 import type { Publication } from "../publication.ts";
 import { deadLettersOf } from "../subscription-setting.ts";
 import type { Subscription } from "../subscription-row.ts";
@@ -15,8 +16,10 @@ export async function bury(publication: Publication, subscription: Subscription,
   const letter = await letterOf(publication, subscription);
   try {
     await sendLetter(letter, { ...publication, queueArn }, context);
+    measureCount(publication.topic, "NumberOfNotificationsRedrivenToDlq", context);
   } catch (error) {
     // a queue that does not take it: the message is lost, as AWS loses it
     if (!(error instanceof AwsError)) throw error;
+    measureCount(publication.topic, "NumberOfNotificationsFailedToRedriveToDlq", context);
   }
 }

@@ -3,13 +3,16 @@ import type { Context } from "../../../service/context.ts";
 import { AwsError } from "../../../kernel/aws-error.ts";
 import type { Publication } from "../publication.ts";
 import type { Protocol, Subscription } from "../subscription-row.ts";
-import { bury } from "./dead-letter.ts";
+import { noteFailure, noteSuccess } from "./outcome.ts";
 import { toDevice } from "./to-device.ts";
 import { toFunction } from "./to-function.ts";
 import { toMailbox } from "./to-mailbox.ts";
 import { toPhone } from "./to-phone.ts";
 import { toQueue } from "./to-queue.ts";
 import { toWeb } from "./to-web.ts";
+
+const TAKEN = 200;
+const REFUSED = 403;
 
 type Send = (publication: Publication, subscription: Subscription, context: Context) => Promise<void>;
 
@@ -31,10 +34,17 @@ const WAYS: Readonly<Record<Protocol, Send>> = {
  * Source: https://docs.aws.amazon.com/sns/latest/dg/sns-dead-letter-queues.html (client-side errors)
  */
 export async function deliver(publication: Publication, subscription: Subscription, context: Context): Promise<void> {
+  const { protocol } = subscription;
   try {
-    await WAYS[subscription.protocol](publication, subscription, context);
+    await WAYS[protocol](publication, subscription, context);
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
-    await bury(publication, subscription, context);
+    const response = JSON.stringify({ ErrorCode: error.code, ErrorMessage: error.message });
+    await noteFailure({ statusCode: REFUSED, attempts: 1, response }, { publication, subscription }, context);
+    return;
+  }
+  // what goes over the web is on its way
+  if (protocol !== "http" && protocol !== "https") {
+    noteSuccess({ statusCode: TAKEN, attempts: 1, response: "{}" }, { publication, subscription }, context);
   }
 }

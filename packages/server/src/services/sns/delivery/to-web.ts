@@ -4,12 +4,10 @@
  * Source: https://docs.aws.amazon.com/sns/latest/dg/sns-http-https-endpoint-as-subscriber.html
  */
 import { assert } from "../../../kernel/assert.ts";
-import { SECOND_MS } from "../../../kernel/duration.ts";
 import { table } from "../../../kernel/table.ts";
 import type { Arn } from "../../../kernel/arn.ts";
 import type { Context } from "../../../service/context.ts";
 import type { ErrandContext } from "../../../service/errand.ts";
-import { OutwardError } from "../../../kernel/outward-error.ts";
 import { webMannerOf } from "../delivery-policy.ts";
 import { textFor, type Message } from "../message.ts";
 import { layOut, requestOf, type Request } from "../notification.ts";
@@ -17,7 +15,8 @@ import { publicationOf, topicSigner, type Publication } from "../publication.ts"
 import { topicOf, type Subscription } from "../subscription-row.ts";
 import { isRaw } from "../subscription-setting.ts";
 import { arnOf, type Topic } from "../topic-row.ts";
-import { bury } from "./dead-letter.ts";
+import { noteFailure, noteSuccess } from "./outcome.ts";
+import { send, type Parcel } from "./web-answer.ts";
 
 type Content =
   | { readonly kind: "message"; readonly message: Message }
@@ -37,13 +36,10 @@ interface Posting {
 const postings = table<Posting>("sns.posting", "global", ({ id }) => [id]);
 
 const PURPOSE = "sns posting";
-/** Source: https://docs.aws.amazon.com/sns/latest/dg/sns-http-https-endpoint-as-subscriber.html (15 seconds) */
-const TIMEOUT_MS = 15 * SECOND_MS;
-const ANSWER_BYTES_MAX = 4096;
 
-// oxlint-disable-next-line typescript/require-await -- one of several ways, of which others wait
-export async function toWeb({ message }: Publication, subscription: Subscription, context: Context): Promise<void> {
+export function toWeb({ message }: Publication, subscription: Subscription, context: Context): Promise<void> {
   keep({ kind: "message", message }, subscription, context);
+  return Promise.resolve();
 }
 
 export const requestOverWeb = (request: Request, subscription: Subscription, context: Context): void =>
@@ -66,17 +62,20 @@ export async function post(context: ErrandContext, id: string): Promise<void> {
   if (topic === undefined) return context.transact(async (inner) => drop(inner));
   const content = opened(posting, context);
   const parcel = await context.transact((inner) => parcelOf(content, { subscription, topic }, inner));
-  const outcome = await send(parcel, subscription.endpoint, context);
+  const answer = await send(parcel, subscription.endpoint, context);
   await context.transact(async (inner) => {
-    const delayMs =
-      outcome === "failed" ? webMannerOf(subscription, topic).delayBefore(posting.failures + 1) : undefined;
+    const failures = posting.failures + 1;
+    const delayMs = answer.outcome === "failed" ? webMannerOf(subscription, topic).delayBefore(failures) : undefined;
     if (delayMs !== undefined) {
-      inner.tx.put(postings, { ...posting, failures: posting.failures + 1 });
+      inner.tx.put(postings, { ...posting, failures });
       return inner.at(inner.now().getTime() + delayMs, "post", id);
     }
     drop(inner);
-    if (outcome === "taken" || content.kind !== "message") return;
-    await bury(publicationOf(topic, content.message, inner), subscription, inner);
+    if (content.kind !== "message") return;
+    const delivered = { publication: publicationOf(topic, content.message, inner), subscription };
+    const facts = { statusCode: answer.statusCode, response: answer.response, attempts: failures };
+    if (answer.outcome === "taken") noteSuccess(facts, delivered, inner);
+    else await noteFailure(facts, delivered, inner);
   });
 }
 
@@ -85,11 +84,6 @@ function opened({ sealed }: Posting, { keys }: Context): Content {
   assert(bytes !== undefined, "what was sealed here opens here");
   const content: Content = JSON.parse(Buffer.from(bytes).toString("utf8"));
   return content;
-}
-
-interface Parcel {
-  readonly headers: Readonly<Record<string, string>>;
-  readonly text: string;
 }
 
 interface Between {
@@ -129,24 +123,3 @@ const headersOf = (type: string, messageId: string, topicArn: Arn) => ({
   "x-amz-sns-topic-arn": topicArn,
   "user-agent": "Amazon Simple Notification Service Agent",
 });
-
-type Outcome = "taken" | "refused" | "failed";
-
-const TOO_MANY = 429;
-
-/**
- * Answers of the receiver's own fault are worth another attempt, those that say the request is wrong are not.
- * Source: https://docs.aws.amazon.com/sns/latest/dg/sns-dead-letter-queues.html#how-messages-moved-into-dead-letter-queue
- */
-async function send({ headers, text }: Parcel, url: string, { outward }: Context): Promise<Outcome> {
-  const body = Buffer.from(text, "utf8");
-  const asked = { url, method: "POST", headers, body, timeoutMs: TIMEOUT_MS, bytesMax: ANSWER_BYTES_MAX };
-  try {
-    const { status } = await outward.request(asked);
-    if (status >= 200 && status < 300) return "taken";
-    return status < 300 || status >= 500 || status === TOO_MANY ? "failed" : "refused";
-  } catch (error) {
-    if (error instanceof OutwardError) return error.why === "refused" ? "refused" : "failed";
-    throw error;
-  }
-}

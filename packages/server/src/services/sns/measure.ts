@@ -1,0 +1,32 @@
+/**
+ * What CloudWatch is told of topics.
+ * Source: https://docs.aws.amazon.com/sns/latest/dg/sns-monitoring-using-cloudwatch.html
+ */
+import type { Context } from "../../service/context.ts";
+import { bytesOf, textFor, type Message } from "./message.ts";
+import type { Topic } from "./topic-row.ts";
+
+type Counted =
+  | "NumberOfMessagesPublished"
+  | "NumberOfNotificationsDelivered"
+  | "NumberOfNotificationsFailed"
+  | "NumberOfNotificationsFailedToRedriveToDlq"
+  | "NumberOfNotificationsFilteredOut"
+  | "NumberOfNotificationsFilteredOut-MessageAttributes"
+  | "NumberOfNotificationsFilteredOut-MessageBody"
+  | "NumberOfNotificationsRedrivenToDlq";
+
+export const measureCount = (topic: Topic, name: Counted, context: Context): void =>
+  context.measure(
+    { namespace: "AWS/SNS", name, dimensions: { TopicName: topic.name }, value: 1, unit: "Count" },
+    topic,
+  );
+
+export function measurePublished(topic: Topic, message: Message, context: Context): void {
+  measureCount(topic, "NumberOfMessagesPublished", context);
+  const value = bytesOf(textFor(message, "default"), message.attributes);
+  context.measure(
+    { namespace: "AWS/SNS", name: "PublishSize", dimensions: { TopicName: topic.name }, value, unit: "Bytes" },
+    topic,
+  );
+}
