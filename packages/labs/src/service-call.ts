@@ -3,12 +3,17 @@ import type { CommandIO } from "@smithy/types";
 
 interface Modules {
   readonly accessanalyzer: typeof import("@aws-sdk/client-accessanalyzer");
+  readonly cloudtrail: typeof import("@aws-sdk/client-cloudtrail");
   readonly "cognito-identity": typeof import("@aws-sdk/client-cognito-identity");
   readonly "cognito-idp": typeof import("@aws-sdk/client-cognito-identity-provider");
+  readonly events: typeof import("@aws-sdk/client-eventbridge");
   readonly iam: typeof import("@aws-sdk/client-iam");
   readonly kms: typeof import("@aws-sdk/client-kms");
+  readonly lambda: typeof import("@aws-sdk/client-lambda");
   readonly organizations: typeof import("@aws-sdk/client-organizations");
   readonly ram: typeof import("@aws-sdk/client-ram");
+  readonly sns: typeof import("@aws-sdk/client-sns");
+  readonly sqs: typeof import("@aws-sdk/client-sqs");
   readonly sts: typeof import("@aws-sdk/client-sts");
   readonly s3: typeof import("@aws-sdk/client-s3");
 }
@@ -43,24 +48,34 @@ type Module = Readonly<Record<string, new (argument: object) => unknown>>;
 
 const MODULES: Readonly<Record<ServiceName, () => Promise<unknown>>> = {
   accessanalyzer: () => import("@aws-sdk/client-accessanalyzer"),
+  cloudtrail: () => import("@aws-sdk/client-cloudtrail"),
   "cognito-identity": () => import("@aws-sdk/client-cognito-identity"),
   "cognito-idp": () => import("@aws-sdk/client-cognito-identity-provider"),
+  events: () => import("@aws-sdk/client-eventbridge"),
   iam: () => import("@aws-sdk/client-iam"),
   kms: () => import("@aws-sdk/client-kms"),
+  lambda: () => import("@aws-sdk/client-lambda"),
   organizations: () => import("@aws-sdk/client-organizations"),
   ram: () => import("@aws-sdk/client-ram"),
+  sns: () => import("@aws-sdk/client-sns"),
+  sqs: () => import("@aws-sdk/client-sqs"),
   sts: () => import("@aws-sdk/client-sts"),
   s3: () => import("@aws-sdk/client-s3"),
 };
 
 const CLIENT_NAMES: Readonly<Record<ServiceName, string>> = {
   accessanalyzer: "AccessAnalyzerClient",
+  cloudtrail: "CloudTrailClient",
   "cognito-identity": "CognitoIdentityClient",
   "cognito-idp": "CognitoIdentityProviderClient",
+  events: "EventBridgeClient",
   iam: "IAMClient",
   kms: "KMSClient",
+  lambda: "LambdaClient",
   organizations: "OrganizationsClient",
   ram: "RAMClient",
+  sns: "SNSClient",
+  sqs: "SQSClient",
   sts: "STSClient",
   s3: "S3Client",
 };

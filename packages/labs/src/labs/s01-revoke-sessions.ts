@@ -186,7 +186,19 @@ async function goOn(story: Story, { s1 }: Sessions): Promise<void> {
       because: "because no identity-based policy allows the s3:GetObject action",
     },
   });
-  teller.notBuilt("CloudTrail shows the PutRolePolicy with the operator's identity.", "CloudTrail");
+  await teller.step({
+    does: "The event history shows who revoked.",
+    as: admin,
+    call: ["cloudtrail", "LookupEvents"],
+    input: { LookupAttributes: [{ AttributeKey: "EventName", AttributeValue: "PutRolePolicy" }] },
+    expect: {
+      outcome: "succeeds",
+      check: ({ Events = [] }) =>
+        Events.some(({ CloudTrailEvent = "" }) => CloudTrailEvent.includes("AWSRevokeOlderSessions"))
+          ? undefined
+          : "the call that put the policy",
+    },
+  });
   await teller.wait("Twelve hours after it was issued", 12 * HOUR);
   await teller.step({
     does: "the first session has expired.",

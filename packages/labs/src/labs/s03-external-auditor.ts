@@ -13,10 +13,11 @@ export const s03: Lab = {
     const admin = teller.root(teller.account("A"));
     const bucket = `audited-${teller.suffix}`;
     await prepare(teller, { admin, bucket });
+    await trail(teller, admin);
     const auditor = await assumeAuditor(teller);
     await look(teller, { auditor, bucket });
     await touchNothing(teller, { auditor, bucket });
-    teller.notBuilt("A trail records the auditor's calls, and he reads its bucket.", "CloudTrail");
+    await readTrail(teller, auditor);
   },
 };
 
@@ -62,6 +63,77 @@ async function prepare(teller: Teller, { admin, bucket }: { admin: Actor; bucket
     call: ["iam", "AttachRolePolicy"],
     input: { RoleName: "auditor", PolicyArn: "arn:aws:iam::aws:policy/SecurityAudit" },
     expect: succeeds,
+  });
+}
+
+const trailBucket = (teller: Teller): string => `audit-trail-${teller.suffix}`;
+
+/** A trail whose files the auditor's role may read, and no other. */
+async function trail(teller: Teller, admin: Actor): Promise<void> {
+  const [bucket, account] = [trailBucket(teller), teller.account("A")];
+  const cloudTrail = { Principal: { Service: "cloudtrail.amazonaws.com" } };
+  const owned = { Condition: { StringEquals: { "s3:x-amz-acl": "bucket-owner-full-control" } } };
+  await teller.step({
+    does: "What happens in the account is to be kept in a bucket,",
+    as: admin,
+    call: ["s3", "CreateBucket"],
+    input: { Bucket: bucket },
+    expect: succeeds,
+  });
+  await teller.step({
+    does: "into which CloudTrail writes, and from which the auditor reads.",
+    as: admin,
+    call: ["s3", "PutBucketPolicy"],
+    input: {
+      Bucket: bucket,
+      Policy: policy(
+        allow("s3:GetBucketAcl", `arn:aws:s3:::${bucket}`, cloudTrail),
+        allow("s3:PutObject", `arn:aws:s3:::${bucket}/AWSLogs/${account}/*`, { ...cloudTrail, ...owned }),
+        allow(["s3:ListBucket", "s3:GetObject"], [`arn:aws:s3:::${bucket}`, `arn:aws:s3:::${bucket}/*`], {
+          Principal: { AWS: `arn:aws:iam::${account}:role/auditor` },
+        }),
+      ),
+    },
+    expect: succeeds,
+  });
+  await teller.step({
+    does: "A trail of all regions",
+    as: admin,
+    call: ["cloudtrail", "CreateTrail"],
+    input: { Name: "audit", S3BucketName: bucket, IsMultiRegionTrail: true, EnableLogFileValidation: true },
+    expect: succeeds,
+  });
+  await teller.step({
+    does: "begins to log.",
+    as: admin,
+    call: ["cloudtrail", "StartLogging"],
+    input: { Name: "audit" },
+    expect: succeeds,
+  });
+}
+
+async function readTrail(teller: Teller, auditor: Actor): Promise<void> {
+  await teller.wait("Ten minutes later", 600);
+  await teller.step({
+    does: "the auditor finds the account's log files, his own calls in them.",
+    as: auditor,
+    call: ["s3", "ListObjectsV2"],
+    input: { Bucket: trailBucket(teller), Prefix: `AWSLogs/${teller.account("A")}/CloudTrail/us-east-1/` },
+    expect: {
+      outcome: "succeeds",
+      check: ({ Contents = [] }) => (Contents.some(({ Key }) => Key?.endsWith(".json.gz")) ? undefined : "a log file"),
+    },
+  });
+  await teller.step({
+    does: "The event history names him as well.",
+    as: auditor,
+    call: ["cloudtrail", "LookupEvents"],
+    input: { LookupAttributes: [{ AttributeKey: "Username", AttributeValue: "audit" }] },
+    expect: {
+      outcome: "succeeds",
+      check: ({ Events = [] }) =>
+        Events.some(({ EventName }) => EventName === "ListRoles") ? undefined : "the listing of the roles",
+    },
   });
 }
 
@@ -128,7 +200,14 @@ async function look(teller: Teller, { auditor, bucket }: { auditor: Actor; bucke
       check: ({ Policy }) => (Policy?.includes("guest") ? undefined : "the policy's text"),
     },
   });
-  teller.notBuilt("He looks at security groups and trails.", "EC2 and CloudTrail");
+  await teller.step({
+    does: "He looks at the trails.",
+    as: auditor,
+    call: ["cloudtrail", "DescribeTrails"],
+    input: {},
+    expect: { outcome: "succeeds", check: ({ trailList = [] }) => (trailList.length === 1 ? undefined : "one trail") },
+  });
+  teller.notBuilt("He looks at security groups.", "EC2");
 }
 
 async function touchNothing(teller: Teller, { auditor, bucket }: { auditor: Actor; bucket: string }): Promise<void> {

@@ -1,5 +1,16 @@
-import type { Actor, Lab, Teller } from "../lab.ts";
+import type { Lab, Teller } from "../lab.ts";
 import { allow, policy } from "../policy.ts";
+import {
+  alarm,
+  logNoObjects,
+  makeCloser,
+  makeRules,
+  makeTrail,
+  noteAlarm,
+  notifyFunction,
+  notifyNobody,
+  type Story,
+} from "./s10-watch.ts";
 
 const succeeds = { outcome: "succeeds" } as const;
 const HOUR = 3600;
@@ -7,29 +18,31 @@ const HOUR = 3600;
 export const s10: Lab = {
   id: "S10",
   title: "An object was made public by mistake: notice it, and close it",
-  proves: ["s3-public-block-realtime", "s3-log-monitoring-too-slow"],
+  proves: [
+    "s3-public-detect-plan1-events-lambda",
+    "s3-public-detect-plan2-trail-sns",
+    "s3-public-detect-simple-s3-trigger",
+    "s3-public-block-realtime",
+    "s3-log-monitoring-too-slow",
+  ],
   async run(teller) {
     const account = teller.account("A");
-    const names = { bucket: `photos-${teller.suffix}`, logs: `photo-logs-${teller.suffix}` };
+    const { suffix } = teller;
+    const names = { bucket: `photos-${suffix}`, logs: `photo-logs-${suffix}`, trailBucket: `trails-${suffix}` };
     const story = { teller, account, admin: teller.root(account), ...names };
     await openBucket(story);
-    watch(story);
+    await makeTrail(story);
+    await makeCloser(story);
+    await makeRules(story);
     await madePublic(story, "p.jpg");
     await closedAgain(story);
     await privateOne(story);
+    await unlogged(story);
+    await simpleWay(story);
     await logsComeLate(story);
     await blocked(story);
   },
 };
-
-interface Story {
-  readonly teller: Teller;
-  readonly account: string;
-  readonly admin: Actor;
-  readonly bucket: string;
-  /** Where the bucket's access logs go. */
-  readonly logs: string;
-}
 
 async function openBucket({ teller, admin, bucket }: Story): Promise<void> {
   await teller.step({
@@ -48,21 +61,18 @@ async function openBucket({ teller, admin, bucket }: Story): Promise<void> {
   });
 }
 
-/** What would notice the mistake within seconds. */
-function watch({ teller }: Story): void {
-  teller.notBuilt("A trail records what is put into the bucket.", "CloudTrail");
-  teller.notBuilt("A rule looks for lists that are public, and calls a function and a topic.", "EventBridge");
-  teller.notBuilt("Or the bucket itself calls the function for each new object.", "Lambda");
-}
-
-async function madePublic({ teller, admin, bucket }: Story, Key: string): Promise<void> {
-  await teller.step({
+const putPublic = ({ teller, admin, bucket }: Story, Key: string) =>
+  teller.step({
     does: `Somebody puts ${Key} for all the world to read.`,
     as: admin,
     call: ["s3", "PutObject"],
     input: { Bucket: bucket, Key, Body: "a private photo", ACL: "public-read" },
     expect: succeeds,
   });
+
+async function madePublic(story: Story, Key: string): Promise<void> {
+  const { teller, bucket } = story;
+  await putPublic(story, Key);
   await anybodyGets({ teller, bucket, Key, does: "All the world reads it.", status: 200 });
 }
 
@@ -83,30 +93,46 @@ const anybodyGets = ({ teller, bucket, Key, does, status }: Visit): Promise<numb
     expect: { outcome: "succeeds", check: (got) => (got === status ? undefined : `HTTP ${status}`) },
   });
 
-async function closedAgain({ teller, admin, bucket }: Story): Promise<void> {
-  const at = { Bucket: bucket, Key: "p.jpg" };
+async function closedAgain(story: Story): Promise<void> {
+  const { teller, admin, bucket } = story;
+  await teller.wait("A moment later", 2);
   await teller.step({
-    does: "Whoever is told looks at the object's list, which says so,",
+    does: "the function has found the list and made it private.",
     as: admin,
     call: ["s3", "GetObjectAcl"],
-    input: at,
+    input: { Bucket: bucket, Key: "p.jpg" },
     expect: {
       outcome: "succeeds",
       check: ({ Grants = [] }) =>
-        Grants.some(({ Grantee }) => Grantee?.URI?.endsWith("/AllUsers")) ? undefined : "a grant to AllUsers",
+        Grants.some(({ Grantee }) => Grantee?.URI?.endsWith("/AllUsers")) ? "no grant to AllUsers" : undefined,
     },
   });
-  await teller.step({
-    does: "and makes it private, as the function would.",
-    as: admin,
-    call: ["s3", "PutObjectAcl"],
-    input: { ...at, ACL: "private" },
-    expect: succeeds,
-  });
   await anybodyGets({ teller, bucket, Key: "p.jpg", does: "It is closed.", status: 403 });
+  await alarm(story, "The alarm says which object it was, and who did it.", "p.jpg");
+  await noteAlarm(story);
 }
 
-async function privateOne({ teller, admin, bucket }: Story): Promise<void> {
+/** Why the trail has to log objects. */
+async function unlogged(story: Story): Promise<void> {
+  const { teller, bucket } = story;
+  await logNoObjects(story);
+  await putPublic(story, "t.jpg");
+  await teller.wait("However long one waits,", 600);
+  await anybodyGets({ teller, bucket, Key: "t.jpg", does: "nobody closes what no trail logs,", status: 200 });
+  await alarm(story, "and no alarm comes.", undefined);
+}
+
+async function simpleWay(story: Story): Promise<void> {
+  const { teller, bucket } = story;
+  await notifyFunction(story);
+  await putPublic(story, "u.jpg");
+  await teller.wait("A moment later", 2);
+  await anybodyGets({ teller, bucket, Key: "u.jpg", does: "it is closed as well, without a trail.", status: 403 });
+  await notifyNobody(story);
+}
+
+async function privateOne(story: Story): Promise<void> {
+  const { teller, admin, bucket } = story;
   await teller.step({
     does: "Another photo is put as it should be:",
     as: admin,
@@ -114,6 +140,7 @@ async function privateOne({ teller, admin, bucket }: Story): Promise<void> {
     input: { Bucket: bucket, Key: "q.jpg", Body: "another photo", ACL: "private" },
     expect: succeeds,
   });
+  await teller.wait("a moment later", 2);
   await teller.step({
     does: "there is no public grant to be found.",
     as: admin,
@@ -124,6 +151,7 @@ async function privateOne({ teller, admin, bucket }: Story): Promise<void> {
       check: ({ Grants = [] }) => (Grants.length === 1 ? undefined : "one grant, to the owner"),
     },
   });
+  await alarm(story, "Nobody is alarmed.", undefined);
 }
 
 async function logsComeLate(story: Story): Promise<void> {

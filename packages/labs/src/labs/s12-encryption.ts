@@ -162,7 +162,21 @@ async function keyOfKms({ teller, admin, bucket, account }: SealedStory): Promis
     act: () => teller.recordedCalls("kms:GenerateDataKey", account),
     expect: { outcome: "succeeds", check: (ids) => (ids.length > 0 ? undefined : "a recorded call") },
   });
-  teller.notBuilt("The trail says so as well, with the object's ARN as encryption context.", "CloudTrail");
+  await teller.step({
+    does: "The event history says so as well, with the object's ARN as encryption context.",
+    as: admin,
+    call: ["cloudtrail", "LookupEvents"],
+    input: { LookupAttributes: [{ AttributeKey: "EventName", AttributeValue: "GenerateDataKey" }] },
+    expect: {
+      outcome: "succeeds",
+      check: ({ Events = [] }) =>
+        Events.some(({ CloudTrailEvent = "" }) =>
+          CloudTrailEvent.includes(`"encryptionContext":{"aws:s3:arn":"arn:aws:s3:::${bucket}`),
+        )
+          ? undefined
+          : "an event with the encryption context of the object",
+    },
+  });
   return key;
 }
 
