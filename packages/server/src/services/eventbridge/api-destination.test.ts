@@ -1,0 +1,159 @@
+import {
+  CreateApiDestinationCommand,
+  CreateConnectionCommand,
+  DeleteConnectionCommand,
+  DescribeApiDestinationCommand,
+  DescribeConnectionCommand,
+  type CreateConnectionCommandInput,
+  type HttpParameters,
+} from "@aws-sdk/client-eventbridge";
+import { IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
+import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { expect, test } from "vitest";
+import { foreignServer } from "../../../test/foreign-server.ts";
+import { makeRole } from "../../../test/identities.ts";
+import { eventWorld, type EventWorld } from "../../../test/event-world.ts";
+
+const BASIC = {
+  AuthorizationType: "BASIC",
+  AuthParameters: { BasicAuthParameters: { Username: "ann", Password: "secret" } },
+} as const;
+
+/** A rule that sends to `address`, by a connection. */
+async function destinationWorld(
+  address: string,
+  connection: Omit<CreateConnectionCommandInput, "Name"> = BASIC,
+  parameters: HttpParameters = {},
+): Promise<EventWorld & { readonly dead: Awaited<ReturnType<EventWorld["queue"]>> }> {
+  const world = await eventWorld();
+  const { events } = world;
+  const { ConnectionArn } = await events.send(new CreateConnectionCommand({ Name: "c", ...connection }));
+  const { ApiDestinationArn } = await events.send(
+    new CreateApiDestinationCommand({ Name: "d", ConnectionArn, InvocationEndpoint: address, HttpMethod: "POST" }),
+  );
+  const statement = { Effect: "Allow", Action: "events:InvokeApiDestination", Resource: ApiDestinationArn };
+  const RoleArn = await makeRole(world.cloud, "r", {
+    principal: { Service: "events.amazonaws.com" },
+    allow: { Statement: [statement] },
+  });
+  const dead = await world.queue("dead");
+  const target = { Id: "1", Arn: ApiDestinationArn, RoleArn, DeadLetterConfig: { Arn: dead.arn } };
+  await world.rule("r", { source: ["shop"] }, [{ ...target, HttpParameters: parameters, InputPath: "$.detail" }]);
+  return { ...world, dead };
+}
+
+const EVENT = { Source: "shop", DetailType: "order", Detail: '{"n":1,"id":"7"}' } as const;
+
+/** Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-api-destinations.html */
+test("an event is sent over HTTP, with what connection and target say of the request", async () => {
+  const { requests, url } = await foreignServer();
+  const InvocationHttpParameters = {
+    HeaderParameters: [{ Key: "X-Key", Value: "hidden", IsValueSecret: true }],
+    QueryStringParameters: [{ Key: "v", Value: "2" }],
+    BodyParameters: [{ Key: "more", Value: "yes" }],
+  };
+  const connection = { ...BASIC, AuthParameters: { ...BASIC.AuthParameters, InvocationHttpParameters } };
+  const parameters = { PathParameterValues: ["$.detail.id"], HeaderParameters: { "X-Own": "a", "X-Key": "b" } };
+  const world = await destinationWorld(`${url}/orders/*`, connection, parameters);
+  await world.put(EVENT);
+  await world.cloud.clock.advance(0);
+  expect(requests).toMatchObject([
+    {
+      method: "POST",
+      url: "/orders/7?v=2",
+      headers: {
+        authorization: `Basic ${Buffer.from("ann:secret").toString("base64")}`,
+        "content-type": "application/json; charset=utf-8",
+        "user-agent": "Amazon/EventBridge/ApiDestinations",
+        "x-own": "a",
+        "x-key": "hidden",
+      },
+    },
+  ]);
+  expect(JSON.parse(requests[0]?.body ?? "")).toEqual({ n: 1, id: "7", more: "yes" });
+  const { AuthParameters } = await world.events.send(new DescribeConnectionCommand({ Name: "c" }));
+  expect(AuthParameters).toEqual({
+    BasicAuthParameters: { Username: "ann" },
+    InvocationHttpParameters: {
+      HeaderParameters: [{ Key: "X-Key", IsValueSecret: true }],
+      QueryStringParameters: [{ Key: "v", Value: "2", IsValueSecret: false }],
+      BodyParameters: [{ Key: "more", Value: "yes", IsValueSecret: false }],
+    },
+  });
+});
+
+test("a server that fails is asked again by the virtual clock, one that refuses is not", async () => {
+  const state = { status: 503 };
+  const { requests, url } = await foreignServer(() => state);
+  const world = await destinationWorld(url);
+  await world.put(EVENT);
+  await world.cloud.clock.advance(0);
+  expect(requests).toHaveLength(1);
+  state.status = 200;
+  await world.cloud.clock.advance(60);
+  expect(requests).toHaveLength(2);
+  state.status = 400;
+  await world.put(EVENT);
+  await world.cloud.clock.advance(600);
+  expect(requests).toHaveLength(3);
+  const [letter] = await world.dead.messages();
+  expect(letter?.MessageAttributes?.["ERROR_MESSAGE"]?.StringValue).toBe("the destination answered 400");
+});
+
+/** Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/events/test_api_destinations_and_connection.snapshot.json (recorded answers) */
+test("what a connection keeps secret lies in a secret, which goes with it", async () => {
+  const world = await destinationWorld("http://127.0.0.1:1/");
+  const { SecretArn = "" } = await world.events.send(new DescribeConnectionCommand({ Name: "c" }));
+  expect(SecretArn).toMatch(
+    /^arn:aws:secretsmanager:us-east-1:000000000000:secret:events!connection\/c\/[\da-f-]{36}-\w{6}$/,
+  );
+  const secrets = world.cloud.client(SecretsManagerClient);
+  const read = () => secrets.send(new GetSecretValueCommand({ SecretId: SecretArn }));
+  expect(JSON.parse((await read()).SecretString ?? "")).toEqual({ username: "ann", password: "secret" });
+  const { ConnectionState } = await world.events.send(new DeleteConnectionCommand({ Name: "c" }));
+  expect(ConnectionState).toBe("DELETING");
+  await expect(read()).rejects.toMatchObject({ name: "ResourceNotFoundException" });
+});
+
+test("a connection of OAuth gets its token before it is of use, and another where that is not believed", async () => {
+  const tokens = { count: 0 };
+  const { requests, url } = await foreignServer(({ url: path, headers }) => {
+    if (path === "/token") {
+      tokens.count += 1;
+      return { status: 200, body: JSON.stringify({ access_token: `t${tokens.count}`, expires_in: 3600 }) };
+    }
+    return { status: headers.authorization === "Bearer t2" ? 200 : 401 };
+  });
+  const world = await destinationWorld(`${url}/api`, {
+    AuthorizationType: "OAUTH_CLIENT_CREDENTIALS",
+    AuthParameters: {
+      OAuthParameters: {
+        AuthorizationEndpoint: `${url}/token`,
+        HttpMethod: "POST",
+        ClientParameters: { ClientID: "id", ClientSecret: "secret" },
+      },
+    },
+  });
+  await world.cloud.clock.advance(0);
+  const { ConnectionState } = await world.events.send(new DescribeConnectionCommand({ Name: "c" }));
+  const { ApiDestinationState } = await world.events.send(new DescribeApiDestinationCommand({ Name: "d" }));
+  expect([ConnectionState, ApiDestinationState]).toEqual(["AUTHORIZED", "ACTIVE"]);
+  expect(new URLSearchParams(requests[0]?.body).get("grant_type")).toBe("client_credentials");
+  await world.put(EVENT);
+  await world.cloud.clock.advance(60);
+  const asked = requests.filter(({ url: path }) => path === "/api").map(({ headers }) => headers.authorization);
+  expect(asked).toEqual(["Bearer t1", "Bearer t2"]);
+});
+
+test("a role that may not invoke the destination sends nothing", async () => {
+  const { requests, url } = await foreignServer();
+  const world = await destinationWorld(url);
+  const iam = world.cloud.client(IAMClient);
+  const statement = { Effect: "Deny", Action: "events:*", Resource: "*" };
+  const PolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement: [statement] });
+  await iam.send(new PutRolePolicyCommand({ RoleName: "r", PolicyName: "no", PolicyDocument }));
+  await world.put(EVENT);
+  const [letter] = await world.dead.messages();
+  expect(letter?.MessageAttributes?.["ERROR_CODE"]?.StringValue).toBe("NO_PERMISSIONS");
+  expect(requests).toEqual([]);
+});

@@ -1,0 +1,93 @@
+import {
+  CreateEventBusCommand,
+  EventBridgeClient,
+  PutEventsCommand,
+  PutPermissionCommand,
+  PutRuleCommand,
+  PutTargetsCommand,
+} from "@aws-sdk/client-eventbridge";
+import { IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
+import { expect, test } from "vitest";
+import { makeRole, policyText } from "../../../test/identities.ts";
+import { eventWorld, type EventWorld } from "../../../test/event-world.ts";
+
+const SENDER = "111111111111";
+const HUB = "arn:aws:events:us-east-1:000000000000:event-bus/hub";
+const EVENT = { Source: "shop", DetailType: "order", Detail: '{"n":1}' } as const;
+
+/** A bus of one account with a queue behind it, and the root of another account that has a rule which sends there. */
+async function hubWorld(RoleArn?: string) {
+  const world = await eventWorld();
+  await world.events.send(new CreateEventBusCommand({ Name: "hub" }));
+  const queue = await world.queue("q");
+  const target = { Id: "1", Arn: queue.arn };
+  await world.rule("in", { account: [SENDER] }, [target], { EventBusName: "hub" });
+  const sender = world.eventsOf(world.cloud.rootOf(SENDER));
+  await sender.send(new PutRuleCommand({ Name: "out", EventPattern: '{"source":["shop"]}' }));
+  const hub = { Id: "hub", Arn: HUB, ...(RoleArn !== undefined && { RoleArn }) };
+  await sender.send(new PutTargetsCommand({ Rule: "out", Targets: [hub] }));
+  return { ...world, queue, sender };
+}
+
+const letIn = ({ events }: Pick<EventWorld, "events">) =>
+  events.send(
+    new PutPermissionCommand({
+      EventBusName: "hub",
+      Action: "events:PutEvents",
+      Principal: SENDER,
+      StatementId: "sender",
+    }),
+  );
+
+test("a bus takes events of another account that its policy lets in, as they are", async () => {
+  const world = await hubWorld();
+  await world.sender.send(new PutEventsCommand({ Entries: [EVENT] }));
+  expect(await world.queue.bodies()).toEqual([]);
+  expect(await world.cloud.cloud.deliveries(1)).toMatchObject([{ to: HUB, failed: true, service: "eventbridge" }]);
+  await letIn(world);
+  const { Entries } = await world.sender.send(new PutEventsCommand({ Entries: [EVENT] }));
+  const [body = ""] = await world.queue.bodies();
+  expect(JSON.parse(body)).toMatchObject({ account: SENDER, source: "shop", id: Entries?.[0]?.EventId });
+});
+
+test("a role sends only what its policies allow", async () => {
+  const world = await hubWorld(`arn:aws:iam::${SENDER}:role/out`);
+  await letIn(world);
+  await world.sender.send(new PutEventsCommand({ Entries: [EVENT] }));
+  expect(await world.queue.bodies()).toEqual([]);
+  await makeRole(world.cloud, "out", { account: SENDER, principal: { Service: "events.amazonaws.com" } });
+  await world.sender.send(new PutEventsCommand({ Entries: [EVENT] }));
+  expect(await world.queue.bodies()).toEqual([]);
+  const iam = world.cloud.client(IAMClient, world.cloud.rootOf(SENDER));
+  const PolicyDocument = policyText(["events:PutEvents"]);
+  await iam.send(new PutRolePolicyCommand({ RoleName: "out", PolicyName: "p", PolicyDocument }));
+  await world.sender.send(new PutEventsCommand({ Entries: [EVENT] }));
+  expect(await world.queue.bodies()).toHaveLength(1);
+});
+
+test("a client of another account puts events on a bus that lets it", async () => {
+  const world = await hubWorld();
+  const put = () => world.sender.send(new PutEventsCommand({ Entries: [{ ...EVENT, EventBusName: HUB }] }));
+  await expect(put()).rejects.toMatchObject({ name: "AccessDeniedException" });
+  await letIn(world);
+  await put();
+  const [body = ""] = await world.queue.bodies();
+  expect(JSON.parse(body)).toMatchObject({ account: SENDER });
+});
+
+test("events go on to another region of the same account with a role", async () => {
+  const world = await eventWorld();
+  const queue = await world.queue("q");
+  await world.rule("in", { region: ["eu-west-1"] }, [{ Id: "1", Arn: queue.arn }]);
+  const RoleArn = await makeRole(world.cloud, "out", {
+    principal: { Service: "events.amazonaws.com" },
+    allow: ["events:PutEvents"],
+  });
+  const far = world.cloud.client(EventBridgeClient, undefined, { region: "eu-west-1" });
+  await far.send(new PutRuleCommand({ Name: "out", EventPattern: '{"source":["shop"]}' }));
+  const Arn = "arn:aws:events:us-east-1:000000000000:event-bus/default";
+  await far.send(new PutTargetsCommand({ Rule: "out", Targets: [{ Id: "1", Arn, RoleArn }] }));
+  await far.send(new PutEventsCommand({ Entries: [EVENT] }));
+  const [body = ""] = await queue.bodies();
+  expect(JSON.parse(body)).toMatchObject({ region: "eu-west-1" });
+});
