@@ -10,10 +10,10 @@ export function archiveOf(name: string, text: string): Buffer {
   facts.writeUInt32LE(content.length, 4);
   facts.writeUInt32LE(content.length, 8);
   facts.writeUInt16LE(named.length, 12);
-  const local = Buffer.concat([Buffer.from("504b0304140000000000" + "00000000", "hex"), facts, named, content]);
+  const local = Buffer.concat([Buffer.from("504b030414000000000000000000", "hex"), facts, named, content]);
   const rest = Buffer.alloc(14);
   rest.writeUInt32LE(0o100644 * 65_536, 6);
-  const directory = Buffer.concat([Buffer.from("504b01021e031400000000000" + "0000000", "hex"), facts, rest, named]);
+  const directory = Buffer.concat([Buffer.from("504b01021e0314000000000000000000", "hex"), facts, rest, named]);
   const end = Buffer.alloc(22);
   end.write("504b0506", "hex");
   end.writeUInt16LE(1, 8);

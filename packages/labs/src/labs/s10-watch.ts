@@ -224,12 +224,13 @@ async function rule({ teller, admin }: Story, { Name, pattern, target, does, cal
   });
 }
 
+const from = (service: string) => ({ Principal: { Service: `${service}.amazonaws.com` } });
+
 /** A topic with a queue behind it, where somebody reads alarms. */
 async function makeTopic(story: Story): Promise<void> {
   const { teller, admin } = story;
   const topic = arnOf(story, "sns", "alarms");
   const queue = arnOf(story, "sqs", "alarms");
-  const from = (service: string) => ({ Principal: { Service: `${service}.amazonaws.com` } });
   await teller.step({
     does: "A topic takes alarms,",
     as: admin,
