@@ -79,6 +79,8 @@ export interface Bucket {
     /** That Intelligent-Tiering archives what nobody reads. */
     readonly tiers?: true | undefined;
   };
+  /** Whether CloudWatch counts its requests; which, its configurations of metrics say. */
+  readonly counts?: true;
   /** Where requests to it are logged. */
   readonly logging?: Validated<LoggingEnabled>;
   /** With the users and roles it names held by their ids. */
@@ -108,6 +110,7 @@ export async function requireBucket(input: BucketInput, context: Context): Promi
   const bucket = await context.tx.get(buckets, input.Bucket);
   if (!bucket) throw noSuchBucket(input.Bucket);
   if (bucket.logging !== undefined) await logAccess(bucket, undefined, context);
+  if (bucket.counts !== undefined) await countRequest(bucket, context);
   requireRegion(bucket, context);
   requireEndpoint(bucket, context);
   requireOwner(bucket, input.ExpectedBucketOwner);
@@ -118,6 +121,12 @@ export async function requireBucket(input: BucketInput, context: Context): Promi
 export async function logAccess(bucket: Bucket, copied: string | undefined, context: Context): Promise<void> {
   const { noteAccess } = await import("./logging/access-log.ts");
   noteAccess(bucket, copied, context);
+}
+
+/** Loaded where it is wanted, as well. */
+async function countRequest(bucket: Bucket, context: Context): Promise<void> {
+  const { noteRequest } = await import("./report/request-metrics.ts");
+  noteRequest(bucket, context);
 }
 
 /** @throws {AwsError} `InvalidRequest` where a bucket that is not accelerated is called by an edge location's name. */
@@ -147,6 +156,7 @@ export async function requireBucketAnywhere(input: BucketInput, context: Context
   const bucket = await context.tx.get(buckets, input.Bucket);
   if (!bucket) throw noSuchBucket(input.Bucket);
   if (bucket.logging !== undefined) await logAccess(bucket, undefined, context);
+  if (bucket.counts !== undefined) await countRequest(bucket, context);
   requireOwner(bucket, input.ExpectedBucketOwner);
   return bucket;
 }

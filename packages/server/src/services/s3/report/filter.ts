@@ -2,7 +2,7 @@
  * Which objects a report or a metric is about.
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_AnalyticsFilter.html
  */
-import type { AnalyticsFilter, Tag } from "@aws-sdk/client-s3";
+import type { Tag } from "@aws-sdk/client-s3";
 import type { Tags } from "../../../kernel/tags.ts";
 import type { Validated } from "../../../service/sdk.ts";
 import { malformedXml } from "../errors.ts";
@@ -52,7 +52,14 @@ function requireAnd(asked: AskedFilter["And"]): And {
   };
 }
 
-export function toReportFilter(filter: AnalyticsFilter | undefined): ReportFilter {
+/** As the kinds of reports have it. */
+interface KeptFilter {
+  readonly Prefix?: string | undefined;
+  readonly Tag?: Tag | undefined;
+  readonly And?: { readonly Prefix?: string | undefined; readonly Tags?: readonly Tag[] | undefined } | undefined;
+}
+
+export function toReportFilter(filter: KeptFilter | undefined): ReportFilter {
   if (filter === undefined) return { prefix: "", tags: {} };
   const { Prefix, Tag: tag, And } = filter;
   const tags = [...(tag ? [tag] : []), ...(And?.Tags ?? [])];

@@ -1,9 +1,9 @@
 /**
- * Metrics of requests that a bucket has counted for some of its objects. Stored; nothing is counted yet.
+ * Metrics of requests that a bucket has counted for some of its objects.
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/metrics-configurations.html
  */
 import type { MetricsConfiguration } from "@aws-sdk/client-s3";
-import { requireBucket } from "../bucket-row.ts";
+import { buckets, requireBucket } from "../bucket-row.ts";
 import { requireIntegrity } from "../integrity.ts";
 import { operation } from "../kit.ts";
 import { idMismatch } from "./errors.ts";
@@ -16,12 +16,14 @@ export const putBucketMetricsConfiguration = operation("PutBucketMetricsConfigur
   authorize: asks("s3:PutMetricsConfiguration"),
 
   async handle({ Id: id, MetricsConfiguration: asked, ...input }, context) {
-    const { name: bucket } = await requireBucket(input, context);
+    const { counts: _before, ...row } = await requireBucket(input, context);
+    const { name: bucket } = row;
     await requireIntegrity(context.request);
     if (asked.Id !== id) throw idMismatch();
     const { Filter } = asked;
     const configuration = { Id: id, ...(Filter && { Filter: requireMetricsFilter(Filter) }) };
     await putNamed(metrics, { bucket, id, configuration }, context);
+    context.tx.put(buckets, { ...row, counts: true });
     return {};
   },
 });
@@ -42,8 +44,11 @@ export const deleteBucketMetricsConfiguration = operation("DeleteBucketMetricsCo
   authorize: asks("s3:PutMetricsConfiguration"),
 
   async handle({ Id: id, ...input }, context) {
-    const { name: bucket } = await requireBucket(input, context);
+    const { counts: _before, ...row } = await requireBucket(input, context);
+    const { name: bucket } = row;
     await removeNamed(metrics, { bucket, id }, context);
+    const [other] = await context.tx.scan(metrics, { prefix: [bucket], limit: 1 });
+    context.tx.put(buckets, other === undefined ? row : { ...row, counts: true });
     return {};
   },
 });
