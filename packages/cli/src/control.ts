@@ -99,14 +99,15 @@ export interface ReplayLine {
 }
 
 /** What a service sent and has not arrived. */
-export interface DeliveryView {
+/** What a service sent. */
+export interface EventView {
   readonly at: string;
   readonly service: string;
   /** An ARN. */
   readonly to: string;
   readonly attempts: number;
   readonly error?: string;
-  readonly failed: boolean;
+  readonly state: "under way" | "given up" | "arrived";
   readonly content:
     | { readonly kind: "message"; readonly text: string }
     | { readonly kind: "event"; readonly detailType: string; readonly detail: object };
@@ -165,8 +166,8 @@ export class ControlClient {
   outbox = (limit: number): Promise<{ readonly messages: readonly MessageView[] }> =>
     this.#call("GET", `outbox?limit=${limit}`);
 
-  deliveries = (limit: number): Promise<{ readonly deliveries: readonly DeliveryView[] }> =>
-    this.#call("GET", `deliveries?limit=${limit}`);
+  events = (limit: number): Promise<{ readonly events: readonly EventView[] }> =>
+    this.#call("GET", `events?limit=${limit}`);
 
   /** Line by line, as the server goes on. */
   async *replay(order: ReplayOrder): AsyncGenerator<ReplayLine, void> {

@@ -293,11 +293,14 @@ function addInsight(program: Command, { terminal, exit }: ProgramParts): void {
       (await import("./commands/outbox.ts")).showOutbox(new Session(terminal, options), options.limit),
     );
   client(
-    program.command("deliveries").description("list what services sent to queues and the like in vain, newest last"),
+    program
+      .command("events")
+      .alias("deliveries")
+      .description("list what services sent to queues, functions and the like, and what became of it, newest last"),
   )
     .addOption(new Option("--limit <n>", "the most to show").default(20).argParser(count))
     .action(async (options: GlobalOptions & { readonly limit: number }) =>
-      (await import("./commands/deliveries.ts")).showDeliveries(new Session(terminal, options), options.limit),
+      (await import("./commands/events.ts")).showEvents(new Session(terminal, options), options.limit),
     );
   addReplay(program, { terminal });
   const lab = program

@@ -5,7 +5,7 @@ import { eitherOf, Timers } from "./clock/timers.ts";
 import { VirtualClock } from "./clock/virtual-clock.ts";
 import { Audiences } from "./events/audience.ts";
 import { Journal } from "./events/journal.ts";
-import { newestDeliveries, type KeptDelivery } from "./events/delivery.ts";
+import { newestDeliveries, newestSent, type KeptDelivery, type SentDelivery } from "./events/delivery.ts";
 import { newestMessages, type PostedMessage } from "./events/outbox.ts";
 import type { Cloud } from "./gateway/cloud.ts";
 import { control, isControl, type ControlParts, type IdentityProvider } from "./gateway/control.ts";
@@ -19,6 +19,7 @@ import { answerOptions } from "./gateway/page-rules.ts";
 import { answer } from "./gateway/pipeline.ts";
 import type { ReplayLine } from "./gateway/replay.ts";
 import type { ReplayOrder } from "./gateway/replay-order.ts";
+import { answerAtDoor } from "./gateway/door.ts";
 import { SideDoor } from "./gateway/side-door.ts";
 import { answerSite } from "./gateway/site.ts";
 import { type AccountId } from "./kernel/arn.ts";
@@ -30,7 +31,7 @@ import type { OutwardReach } from "./network/outward.ts";
 import type { WireResponse } from "./protocol/protocol.ts";
 import type { Service } from "./service/service.ts";
 import { SERVICES } from "./services.ts";
-import { siteOf } from "./sites.ts";
+import { doorOf, siteOf } from "./sites.ts";
 import { BlobSweep } from "./store/blob-sweep.ts";
 import { openEmbedded, openMemory, openPostgres, type Durability, type OpenedStore } from "./store/drivers/open.ts";
 import packageFacts from "../package.json" with { type: "json" };
@@ -83,6 +84,8 @@ export interface OpenCloud {
   outbox(limit: number): Promise<readonly PostedMessage[]>;
   /** What services send to queues, topics, functions and event buses and did not arrive yet, or never will; newest first. */
   deliveries(limit: number): Promise<readonly KeptDelivery[]>;
+  /** The same with what became of each, those that arrived included. */
+  events(limit: number): Promise<readonly SentDelivery[]>;
   /** Recorded decisions taken again with a proposed policy. */
   replay(order: ReplayOrder): AsyncIterable<ReplayLine>;
   /** The test identity provider. */
@@ -145,6 +148,7 @@ export async function openCloud(options: CloudOptions): Promise<OpenCloud> {
     functionsReach: (endpoint) => cloud.functions.reachAt(() => Promise.resolve(endpoint)),
     outbox: (limit) => store.transact(NOWHERE, (tx) => newestMessages(limit, tx)),
     deliveries: (limit) => store.transact(NOWHERE, (tx) => newestDeliveries(limit, tx)),
+    events: (limit) => store.transact(NOWHERE, (tx) => newestSent(limit, tx)),
     async *replay(order) {
       const { replayCalls } = await import("./gateway/replay.ts");
       yield* replayCalls(order, cloud);
@@ -169,6 +173,8 @@ export async function openCloud(options: CloudOptions): Promise<OpenCloud> {
 }
 
 function answerAny(arrival: Arrival, cloud: Cloud): Promise<WireResponse> {
+  const door = doorOf(arrival);
+  if (door !== undefined) return answerAtDoor(arrival, door, cloud);
   if (isPreflight(arrival)) return Promise.resolve(answerPreflight());
   const site = siteOf(arrival);
   if (site !== undefined) return answerSite(arrival, site, cloud);
@@ -283,6 +289,7 @@ function controlParts(
     reset: () => cloud.reset(),
     outbox: (limit) => cloud.outbox(limit),
     deliveries: (limit) => cloud.deliveries(limit),
+    events: (limit) => cloud.events(limit),
     replay: (order) => cloud.replay(order),
     identityProvider: (request) => cloud.identityProvider(request),
     health: () => ({

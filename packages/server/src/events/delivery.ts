@@ -33,7 +33,7 @@ export interface KeptDelivery extends Delivery, Scope {
 }
 
 /** One that arrived; of long ones the beginning. */
-export interface ArrivedDelivery extends KeptDelivery {
+interface ArrivedDelivery extends KeptDelivery {
   readonly arrivedAtMs: number;
   /** So many are kept, each in a place that chance gives it. */
   readonly slot: number;
@@ -195,8 +195,22 @@ function bury(
 export const newestDeliveries = (limit: number, tx: Transaction): Promise<KeptDelivery[]> =>
   tx.scan(deliveries, { reverse: true, limit });
 
-/** The newest of those that arrived, newest first. */
-export async function newestArrived(limit: number, tx: Transaction): Promise<readonly ArrivedDelivery[]> {
-  const rows = await tx.scan(arrived, { limit: ARRIVED_MAX });
-  return rows.toSorted((one, other) => other.arrivedAtMs - one.arrivedAtMs).slice(0, limit);
+/** A delivery, and what became of it. */
+export interface SentDelivery extends KeptDelivery {
+  readonly state: "under way" | "given up" | "arrived";
+  readonly arrivedAtMs?: number;
+}
+
+/** The newest deliveries, newest first; of those that arrived there are only some, the latest mostly. */
+export async function newestSent(limit: number, tx: Transaction): Promise<readonly SentDelivery[]> {
+  const kept = await newestDeliveries(limit, tx);
+  const there = await tx.scan(arrived, { limit: ARRIVED_MAX });
+  const states = [
+    ...kept.map((delivery) => ({
+      ...delivery,
+      state: delivery.failed ? ("given up" as const) : ("under way" as const),
+    })),
+    ...there.map(({ slot: _slot, ...delivery }) => ({ ...delivery, state: "arrived" as const })),
+  ];
+  return states.toSorted((one, other) => (one.id < other.id ? 1 : -1)).slice(0, limit);
 }

@@ -6,7 +6,7 @@
 import { timingSafeEqual } from "node:crypto";
 import type { VirtualClock } from "../clock/virtual-clock.ts";
 import type { CallRecord } from "../events/call-record.ts";
-import type { KeptDelivery } from "../events/delivery.ts";
+import type { KeptDelivery, SentDelivery } from "../events/delivery.ts";
 import type { Journal } from "../events/journal.ts";
 import type { PostedMessage } from "../events/outbox.ts";
 import { explain } from "../identity/explain.ts";
@@ -42,6 +42,7 @@ export interface ControlParts {
   readonly outbox: (limit: number) => Promise<readonly PostedMessage[]>;
   /** What services send to queues, topics, functions and event buses, as far as it did not arrive: newest first. */
   readonly deliveries: (limit: number) => Promise<readonly KeptDelivery[]>;
+  readonly events: (limit: number) => Promise<readonly SentDelivery[]>;
   readonly replay: (order: ReplayOrder) => AsyncIterable<ReplayLine>;
   /** What answers below `/_kumobako/idp/`. */
   readonly identityProvider: IdentityProvider;
@@ -87,6 +88,7 @@ export const CONTROL_ROUTES: Readonly<Record<string, Route>> = {
   },
   "GET outbox": listOutbox,
   "GET deliveries": listDeliveries,
+  "GET events": listEvents,
   "GET decisions": listDecisions,
   "GET decisions/": showDecision,
   "POST replay": async ({ body }, { replay }) => ({ lines: replay(parseReplayOrder(body)) }),
@@ -219,6 +221,16 @@ async function listDeliveries({ query }: ControlRequest, { deliveries }: Control
     ...delivery,
   }));
   return ok({ deliveries: shown });
+}
+
+async function listEvents({ query }: ControlRequest, { events }: ControlParts): Promise<Answer> {
+  const found = await events(limitOf(query));
+  const shown = found.map(({ atMs, arrivedAtMs, ...delivery }) => ({
+    at: new Date(atMs).toISOString(),
+    ...(arrivedAtMs !== undefined && { arrivedAt: new Date(arrivedAtMs).toISOString() }),
+    ...delivery,
+  }));
+  return ok({ events: shown });
 }
 
 function limitOf(query: URLSearchParams): number {
