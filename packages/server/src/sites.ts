@@ -49,6 +49,9 @@ const SIGNING_CERTIFICATE = /^\/SimpleNotificationService-[0-9a-f]{32}\.pem$/;
 const isAuthorization = ({ path, query }: SiteHead): boolean =>
   path === "/authorize" && /(?:^|&)code_challenge=/.test(query) && /(?:^|&)client_id=/.test(query);
 
+/** As AWS's own links are; nobody else has such a bucket. */
+const FUNCTION_CODE = /^\/awslambda-[a-z0-9-]+-(tasks|layers)\/snapshots\//;
+
 const SITES: readonly SitePlace[] = [
   {
     service: "cognito-identity",
@@ -65,6 +68,7 @@ const SITES: readonly SitePlace[] = [
     matches: ({ method, path, query }) => method === "PUT" && USER_POOL_UPLOAD.test(`${path}?${query}`),
   },
   { service: "sns", matches: ({ method, path }) => method === "GET" && SIGNING_CERTIFICATE.test(path) },
+  { service: "lambda", matches: ({ method, path }) => method === "GET" && FUNCTION_CODE.test(path) },
   { service: "s3", matches: ({ host }) => WEBSITE_HOST.test(host) },
   { service: "sso", matches: (head) => ACCESS_PORTAL_HOST.test(head.host) || isAuthorization(head) },
   {
@@ -72,6 +76,13 @@ const SITES: readonly SitePlace[] = [
     matches: ({ host, path }) => SIGN_IN_HOST.test(host) && (host.endsWith(".com") || SIGN_IN_PAGE.test(path)),
   },
 ];
+
+/** Source: https://docs.aws.amazon.com/lambda/latest/dg/urls-configuration.html */
+const FUNCTION_URL_HOST = /^[a-z0-9]+\.lambda-url\.[a-z0-9-]+\.(on\.aws|localhost)(:\d+)?$/i;
+
+/** The service whose users made the address that a request is for. */
+export const doorOf = ({ headers }: Pick<RequestHead, "headers">): string | undefined =>
+  FUNCTION_URL_HOST.test(headers["host"] ?? "") ? "lambda" : undefined;
 
 /** Whose pages a request is for; `undefined`: it is a call like any other. */
 export function siteOf({

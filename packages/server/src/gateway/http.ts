@@ -152,10 +152,10 @@ export function writeResponse(
 function write(
   response: ServerResponse,
   request: IncomingMessage,
-  { status, headers, body }: WireResponse,
+  { status, headers, cookies, body }: WireResponse,
 ): Promise<void> | undefined {
   const here = body instanceof HeldBytes ? body.take() : body;
-  response.writeHead(status, headersOf({ status, headers, body: here }, request));
+  response.writeHead(status, headersOf({ status, headers, body: here, ...(cookies && { cookies }) }, request));
   if (isStream(here)) return pour(here, response);
   if (request.method === "HEAD" || here === undefined) response.end();
   else if (typeof here === "string") response.end(here);
@@ -170,9 +170,10 @@ const ONE_WRITE_BYTES_MAX = 16_384;
 const bufferOf = ({ buffer, byteOffset, byteLength }: Uint8Array): Buffer =>
   Buffer.from(buffer, byteOffset, byteLength);
 
-function headersOf({ status, headers, body }: WireResponse, request: IncomingMessage): OutgoingHttpHeaders {
+function headersOf({ status, headers, cookies, body }: WireResponse, request: IncomingMessage): OutgoingHttpHeaders {
   const written: OutgoingHttpHeaders = {};
   for (const name in headers) if (name !== LENGTH) written[name] = wireText(headers[name] ?? "");
+  if (cookies !== undefined) written["set-cookie"] = cookies.map(wireText);
   // what the client still sends is not for us to read: the connection ends with the answer
   if (!request.complete && request.httpVersionMajor === 1 && hasBody(request)) written["connection"] = "close";
   // last: Node writes a `content-disposition` that comes after it in another encoding

@@ -20,6 +20,8 @@ export interface WireRequest extends RequestHead {
 export interface WireResponse {
   readonly status: number;
   readonly headers: Record<string, string>;
+  /** Each a `set-cookie` header of its own. */
+  readonly cookies?: readonly string[];
   readonly body: Uint8Array | string | ByteStream | undefined;
 }
 

@@ -2,6 +2,7 @@ import type { Afterword } from "./answered.ts";
 import type { Context } from "./context.ts";
 import type { CrossOrigin } from "./cross-origin.ts";
 import type { Errand } from "./errand.ts";
+import type { Door } from "./door.ts";
 import type { FunctionLog, LogEvent } from "./function-host.ts";
 import type { MeasuredMinute } from "./measure.ts";
 import type { Operation } from "./operation.ts";
@@ -57,6 +58,8 @@ export interface ServiceBody<S extends Sdk> {
   readonly measured?: TakeMeasured;
   /** Which pages may use which of its resources. */
   readonly crossOrigin?: CrossOrigin;
+  /** Addresses that its users make; `sites.ts` says which requests are for them. */
+  readonly door?: Door;
   /** Its pages for browsers; `sites.ts` says which requests are for it. */
   readonly site?: Site;
   /** Whether a large body is let in, for pages that take one. */
@@ -81,6 +84,7 @@ export interface Service {
   readonly logged: TakeLogged | undefined;
   readonly measured: TakeMeasured | undefined;
   readonly crossOrigin: CrossOrigin | undefined;
+  readonly door: Door | undefined;
   readonly site: Site | undefined;
   readonly siteGate: SiteGate | undefined;
   readonly timeUnitMs: 1 | 1000;
@@ -103,6 +107,7 @@ export function defineService<S extends Sdk>(name: string, body: ServiceBody<S>)
     logged: body.logged,
     measured: body.measured,
     crossOrigin: body.crossOrigin,
+    door: body.door,
     site: body.site,
     siteGate: body.siteGate,
     timeUnitMs: body.timeUnitMs ?? 1,

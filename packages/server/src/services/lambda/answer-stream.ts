@@ -4,7 +4,7 @@ import type { Ran } from "./run.ts";
 
 type Begun =
   | { readonly kind: "throttled"; readonly reserved: boolean }
-  | { readonly kind: "begun"; readonly contentType: string };
+  | { readonly kind: "begun"; readonly contentType: string; readonly failed: boolean };
 
 export class AnswerStream {
   readonly #begun = Promise.withResolvers<Begun>();
@@ -19,7 +19,7 @@ export class AnswerStream {
   }
 
   take(piece: Uint8Array, contentType: string): void {
-    this.#begun.resolve({ kind: "begun", contentType });
+    this.#begun.resolve({ kind: "begun", contentType, failed: false });
     if (piece.byteLength > 0) this.#pieces.push(piece);
     this.#wake();
   }
@@ -61,7 +61,11 @@ export class AnswerStream {
       // what does not stream comes in one piece; an error is told of at the end
       const isWhole = ran.contentType === undefined && !ran.failed;
       if (isWhole) this.#pieces.push(ran.payload);
-      this.#begun.resolve({ kind: "begun", contentType: ran.contentType ?? "application/octet-stream" });
+      this.#begun.resolve({
+        kind: "begun",
+        contentType: ran.contentType ?? "application/octet-stream",
+        failed: ran.failed,
+      });
     }
     this.#wake();
   }

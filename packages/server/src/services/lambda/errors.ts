@@ -202,6 +202,12 @@ export const visibilityTooShort = (visibility: number, timeout: number) =>
     `Invalid request provided: Queue visibility timeout: ${visibility} seconds is less than Function timeout: ${timeout} seconds`,
   );
 
+export const forbidden = () =>
+  unmodelled(
+    "AccessDeniedException",
+    "Forbidden. For troubleshooting Function URL authorization issues, see: https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html",
+  );
+
 export const qualifiedTags = () =>
   invalid("Tags on function aliases and versions are not supported. Please specify a function ARN.");
 export const tooManyTags = () => invalid("Number of tags exceeds resource tag limit.");

@@ -69,6 +69,7 @@ import {
   listFunctionUrlConfigs,
   updateFunctionUrlConfig,
 } from "./url-config.ts";
+import { urlDoor } from "./url-door.ts";
 import { listVersionsByFunction, publishVersion } from "./version.ts";
 
 export const lambda = defineService<LambdaSdk>("lambda", {
@@ -145,5 +146,6 @@ export const lambda = defineService<LambdaSdk>("lambda", {
   errands: { [ASYNCHRONOUS]: asynchronous, [PROVISION]: provision, [READ]: read },
   logged: takeLogged,
   site: codeSite,
+  door: urlDoor,
   unmodelledErrors: UNMODELLED_ERRORS,
 });

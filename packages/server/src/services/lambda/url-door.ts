@@ -1,0 +1,147 @@
+/**
+ * Requests to functions' URLs.
+ * Source: https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html, urls-auth.html, configuration-response-streaming.html
+ */
+import { AwsError } from "../../kernel/aws-error.ts";
+import { partitionOf } from "../../kernel/arn.ts";
+import type { Context } from "../../service/context.ts";
+import type { Door, DoorAnswer, DoorRequest } from "../../service/door.ts";
+import type { ErrandContext } from "../../service/errand.ts";
+import { onPlace } from "./access.ts";
+import { AnswerStream } from "./answer-stream.ts";
+import { forbidden, throttled } from "./errors.ts";
+import type { FunctionPlace } from "./function-name.ts";
+import { requireTarget, type Target } from "./function-row.ts";
+import { measureRun } from "./measured.ts";
+import { routed } from "./routing.ts";
+import { run } from "./run.ts";
+import { corsHeaders, isPreflight, preflight } from "./url-cors.ts";
+import { headOf, urlAnswer, urlEvent } from "./url-event.ts";
+import { urlHosts, urls, type FunctionUrl } from "./url-row.ts";
+
+/** What a function's answer is that says its status itself, and then streams. */
+const HTTP_RESPONSE = "application/vnd.awslambda.http-integration-response";
+const DELIMITER = Buffer.alloc(8);
+
+async function urlAt(host: string, { tx }: Pick<Context, "tx">): Promise<FunctionUrl | undefined> {
+  const [id = ""] = host.split(".");
+  const found = await tx.get(urlHosts, id);
+  return found && tx.in(found).get(urls, found.name, found.qualifier);
+}
+
+export const urlDoor: Door = {
+  async key({ host }, context) {
+    const url = await urlAt(host, context);
+    return url && (url.authType === "AWS_IAM" ? "signed" : "open");
+  },
+
+  async open(request, context) {
+    const url = await urlAt(request.host, context);
+    if (url === undefined) throw forbidden();
+    const { cors } = url;
+    if (cors !== undefined && isPreflight(request)) return preflight(request, cors);
+    const place = placeOf(url, context);
+    await requireAllowed(place, url, context);
+    const answer = await answerOf(request, { url, place }, context);
+    return { ...answer, headers: { ...answer.headers, ...corsHeaders(request, cors) } };
+  },
+};
+
+function placeOf({ name, qualifier, account, region }: FunctionUrl, { tx }: Context): FunctionPlace {
+  return {
+    name,
+    qualifier: qualifier === "" ? undefined : qualifier,
+    account,
+    region,
+    partition: partitionOf(region),
+    tx: tx.in({ account, region }),
+  };
+}
+
+/** Both rights are needed: to use the URL, and to invoke by way of it. @throws {AwsError} */
+async function requireAllowed(place: FunctionPlace, { authType }: FunctionUrl, context: Context): Promise<void> {
+  const keys = { "lambda:FunctionUrlAuthType": authType, "lambda:InvokedViaFunctionUrl": "true" };
+  for (const action of ["InvokeFunctionUrl", "InvokeFunction"] as const) {
+    const { decision } = await context.decide(await onPlace(action, place, { keys }));
+    if (decision === "deny") throw forbidden();
+  }
+}
+
+interface Addressed {
+  readonly url: FunctionUrl;
+  readonly place: FunctionPlace;
+}
+
+async function answerOf(request: DoorRequest, { url, place }: Addressed, context: ErrandContext): Promise<DoorAnswer> {
+  const target = await routed(await requireTarget(place), context);
+  const payload = Buffer.from(JSON.stringify(urlEvent(request, url, context)), "utf8");
+  const asked = { target, qualifier: place.qualifier, requestId: context.requestId, payload };
+  return url.invokeMode === "RESPONSE_STREAM" ? streamed(asked, context) : buffered(asked, context);
+}
+
+interface Asked {
+  readonly target: Target;
+  readonly qualifier: string | undefined;
+  readonly requestId: string;
+  readonly payload: Uint8Array;
+}
+
+async function buffered(asked: Asked, context: ErrandContext): Promise<DoorAnswer> {
+  const ran = await run(asked, context);
+  await context.transact(async (inner) => measureRun(asked.target, ran, inner));
+  if (ran.kind === "throttled") throw throttled("ConcurrentInvocationLimitExceeded");
+  if (ran.failed) return FAILED;
+  if (ran.contentType !== HTTP_RESPONSE) return asAnswer(ran.payload);
+  const bytes = Buffer.from(ran.payload);
+  const at = bytes.indexOf(DELIMITER);
+  if (at < 0) return FAILED;
+  return { ...preludeOf(bytes.subarray(0, at)), body: bytes.subarray(at + DELIMITER.length) };
+}
+
+function asAnswer(payload: Uint8Array): DoorAnswer {
+  try {
+    return urlAnswer(payload);
+  } catch (error) {
+    // a runtime of the user's may answer what is no JSON
+    if (error instanceof SyntaxError) return FAILED;
+    throw error;
+  }
+}
+
+const FAILED: DoorAnswer = { status: 502, headers: { "content-type": "text/plain" }, body: "Internal Server Error" };
+
+/** The answer goes out while the function makes it. */
+async function streamed(asked: Asked, context: ErrandContext): Promise<DoorAnswer> {
+  const stream = new AnswerStream();
+  const running = run({ ...asked, onPiece: (piece, type) => stream.take(piece, type) }, context);
+  stream.endWith(running);
+  const begun = await stream.begun;
+  if (begun.kind === "throttled") throw throttled("ConcurrentInvocationLimitExceeded");
+  const pieces = stream.pieces();
+  if (begun.contentType !== HTTP_RESPONSE) {
+    if (begun.failed) return FAILED;
+    return { status: 200, headers: { "content-type": begun.contentType }, body: pieces };
+  }
+  const { prelude, rest } = await splitPrelude(pieces);
+  return { ...preludeOf(prelude), body: rest };
+}
+
+const preludeOf = (prelude: Uint8Array): Omit<DoorAnswer, "body"> =>
+  headOf(JSON.parse(Buffer.from(prelude).toString("utf8")));
+
+async function splitPrelude(pieces: AsyncGenerator<Uint8Array>) {
+  let held = Buffer.alloc(0);
+  for (let at = -1; at < 0;) {
+    const { value, done } = await pieces.next();
+    if (done === true || value === undefined) throw new AwsError("BadGateway", "Internal Server Error");
+    held = Buffer.concat([held, value]);
+    at = held.indexOf(DELIMITER);
+    if (at >= 0) return { prelude: held.subarray(0, at), rest: joined(held.subarray(at + DELIMITER.length), pieces) };
+  }
+  throw new AwsError("BadGateway", "Internal Server Error");
+}
+
+async function* joined(first: Uint8Array, rest: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {
+  if (first.byteLength > 0) yield first;
+  yield* rest;
+}
