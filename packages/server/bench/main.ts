@@ -17,6 +17,7 @@ import { calls } from "./calls.ts";
 import { decisions } from "./decision.ts";
 import { largeObject } from "./large-object.ts";
 import { listing } from "./listing.ts";
+import { queues } from "./queues.ts";
 import { replays } from "./replay.ts";
 import { signature } from "./signature.ts";
 import { starts } from "./starts.ts";
@@ -56,6 +57,7 @@ const GROUPS: readonly Group[] = [
   { name: "large object", measure: () => inDirectory((dataDirectory) => largeObject({ dataDirectory })) },
   { name: "listing", measure: () => listing({ rounds }) },
   { name: "account size", measure: () => accountSize({ rounds, seconds }) },
+  { name: "queues", measure: () => inDirectory((dataDirectory) => queues({ dataDirectory, rounds, seconds })) },
   { name: "replay", measure: replays },
 ];
 

@@ -85,3 +85,19 @@ test("what waits for something to look at is told apart from what looks, before 
   expect(heard).toEqual([1, -1]);
   expect(await waiting).toBe("a");
 });
+
+test("looks at one table come one after the other", async () => {
+  const { store, clock, polls } = await parts();
+  await store.transact(NOWHERE, async (tx) => ["a", "b", "c"].forEach((name) => tx.put(letters, { name })));
+  let looks = 0;
+  const take = () =>
+    polls.run({ watched: letters, untilMs: clock.now(), scope: NOWHERE, whenGone: undefined }, async (tx) => {
+      looks++;
+      const [first] = await tx.scan(letters, { limit: 1 });
+      if (first === undefined) return { againAtMs: undefined };
+      tx.delete(letters, first.name);
+      return { found: first.name };
+    });
+  expect(await Promise.all([take(), take(), take()])).toEqual(["a", "b", "c"]);
+  expect(looks).toBe(3);
+});

@@ -23,6 +23,8 @@ export class Polls {
   readonly #store: Store;
   readonly #clock: Pick<VirtualClock, "now" | "whenAt">;
   readonly #open = new Set<Bell>();
+  /** The last look of each table, while it is under way. */
+  readonly #turns = new Map<string, Promise<unknown>>();
   #ended = false;
 
   constructor({ store, clock }: { readonly store: Store; readonly clock: Pick<VirtualClock, "now" | "whenAt"> }) {
@@ -40,7 +42,7 @@ export class Polls {
     try {
       for (;;) {
         bell.reset();
-        const seen = await this.#store.transact(waiting.scope, look);
+        const seen = await this.#inTurn(waiting.watched, () => this.#store.transact(waiting.scope, look));
         if ("found" in seen) return seen.found;
         if (this.#ended || bell.ended || this.#clock.now() >= waiting.untilMs) return undefined;
         bell.tell(waiting.waits);
@@ -50,6 +52,18 @@ export class Polls {
       unwatch();
       this.#open.delete(bell);
     }
+  }
+
+  /** Looks at the same table come one after the other: what one takes all the others would find taken, and look again. */
+  #inTurn<Seen>({ name }: Table<never>, look: () => Promise<Seen>): Promise<Seen> {
+    const before = this.#turns.get(name);
+    const mine = before === undefined ? look() : before.then(look, look);
+    this.#turns.set(name, mine);
+    const over = (): void => {
+      if (this.#turns.get(name) === mine) this.#turns.delete(name);
+    };
+    mine.then(over, over);
+    return mine;
   }
 
   /** Those that wait look once more and answer; nobody waits from now on. */

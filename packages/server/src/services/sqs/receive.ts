@@ -12,7 +12,7 @@ import { streaming } from "./kit.ts";
 import { IN_FLIGHT_MAX, MESSAGES_PER_RECEIVE_MAX, VISIBILITY_SECONDS_MAX, WAIT_SECONDS_MAX } from "./limits.ts";
 import { measureCount } from "./measure.ts";
 import { digestOf, showAttribute, wantedOf } from "./message-attribute.ts";
-import { count, countsOf } from "./message-count.ts";
+import { count, countsOf, mayHaveReceived } from "./message-count.ts";
 import { removeMessage } from "./message-removal.ts";
 import { lineOf, messages, placeIn, type Message, type Place } from "./message-row.ts";
 import { inFlightOf } from "./queue-length.ts";
@@ -97,6 +97,7 @@ const systemNames = ({ AttributeNames, MessageSystemAttributeNames }: Receiving)
 
 /** Only where it may be so are the messages in flight counted. */
 async function requireRoom(queue: Queue, context: Context): Promise<void> {
+  if (!(await mayHaveReceived(queue, IN_FLIGHT_MAX, context))) return;
   const { received } = await countsOf(queue, homeOf(queue, context.tx));
   if (received < IN_FLIGHT_MAX) return;
   if ((await inFlightOf(queue, context)) >= IN_FLIGHT_MAX) throw tooManyInFlight();
