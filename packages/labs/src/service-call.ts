@@ -4,12 +4,14 @@ import type { CommandIO } from "@smithy/types";
 interface Modules {
   readonly accessanalyzer: typeof import("@aws-sdk/client-accessanalyzer");
   readonly cloudtrail: typeof import("@aws-sdk/client-cloudtrail");
+  readonly cloudwatch: typeof import("@aws-sdk/client-cloudwatch");
   readonly "cognito-identity": typeof import("@aws-sdk/client-cognito-identity");
   readonly "cognito-idp": typeof import("@aws-sdk/client-cognito-identity-provider");
   readonly events: typeof import("@aws-sdk/client-eventbridge");
   readonly iam: typeof import("@aws-sdk/client-iam");
   readonly kms: typeof import("@aws-sdk/client-kms");
   readonly lambda: typeof import("@aws-sdk/client-lambda");
+  readonly logs: typeof import("@aws-sdk/client-cloudwatch-logs");
   readonly organizations: typeof import("@aws-sdk/client-organizations");
   readonly ram: typeof import("@aws-sdk/client-ram");
   readonly sns: typeof import("@aws-sdk/client-sns");
@@ -49,12 +51,14 @@ type Module = Readonly<Record<string, new (argument: object) => unknown>>;
 const MODULES: Readonly<Record<ServiceName, () => Promise<unknown>>> = {
   accessanalyzer: () => import("@aws-sdk/client-accessanalyzer"),
   cloudtrail: () => import("@aws-sdk/client-cloudtrail"),
+  cloudwatch: () => import("@aws-sdk/client-cloudwatch"),
   "cognito-identity": () => import("@aws-sdk/client-cognito-identity"),
   "cognito-idp": () => import("@aws-sdk/client-cognito-identity-provider"),
   events: () => import("@aws-sdk/client-eventbridge"),
   iam: () => import("@aws-sdk/client-iam"),
   kms: () => import("@aws-sdk/client-kms"),
   lambda: () => import("@aws-sdk/client-lambda"),
+  logs: () => import("@aws-sdk/client-cloudwatch-logs"),
   organizations: () => import("@aws-sdk/client-organizations"),
   ram: () => import("@aws-sdk/client-ram"),
   sns: () => import("@aws-sdk/client-sns"),
@@ -66,12 +70,14 @@ const MODULES: Readonly<Record<ServiceName, () => Promise<unknown>>> = {
 const CLIENT_NAMES: Readonly<Record<ServiceName, string>> = {
   accessanalyzer: "AccessAnalyzerClient",
   cloudtrail: "CloudTrailClient",
+  cloudwatch: "CloudWatchClient",
   "cognito-identity": "CognitoIdentityClient",
   "cognito-idp": "CognitoIdentityProviderClient",
   events: "EventBridgeClient",
   iam: "IAMClient",
   kms: "KMSClient",
   lambda: "LambdaClient",
+  logs: "CloudWatchLogsClient",
   organizations: "OrganizationsClient",
   ram: "RAMClient",
   sns: "SNSClient",

@@ -24,6 +24,7 @@ import { getLogGroupFields } from "./insights/field-list.ts";
 import { describeQueries, getQueryResults, listLogGroupsForQuery, startQuery, stopQuery } from "./insights/query.ts";
 import type { LogsSdk } from "./kit.ts";
 import { startLiveTail } from "./live-tail/live-tail.ts";
+import { REPORT, report } from "./metric/count.ts";
 import { deleteMetricFilter, describeMetricFilters, putMetricFilter, testMetricFilter } from "./metric/filter.ts";
 import { deleteResourcePolicy, describeResourcePolicies, putResourcePolicy } from "./resource-policy.ts";
 import { deleteRetentionPolicy, expire, putRetentionPolicy } from "./retention.ts";
@@ -98,6 +99,6 @@ export const cloudwatchLogs = defineService<LogsSdk>("cloudwatch-logs", {
     describeQueryDefinitions,
   ],
   jobs: { empty, expire, forget },
-  errands: { [EXPORT]: runExport },
+  errands: { [EXPORT]: runExport, [REPORT]: report },
   unmodelledErrors: UNMODELLED_ERRORS,
 });

@@ -1,5 +1,6 @@
 /** What metric filters make of events. */
 import type { Context } from "../../../service/context.ts";
+import type { Errand } from "../../../service/errand.ts";
 import type { StoredEvent } from "../event/walk.ts";
 import { homeOf, type LogGroup } from "../group-row.ts";
 import { METRIC_FILTERS_PER_GROUP_MAX } from "../limits.ts";
@@ -13,14 +14,22 @@ import { metricFilters, type MetricFilter } from "./filter-row.ts";
 export async function countMetrics(events: readonly StoredEvent[], group: LogGroup, context: Context): Promise<void> {
   if (group.metricFilters === 0) return;
   const range = { prefix: [group.id], limit: METRIC_FILTERS_PER_GROUP_MAX };
+  context.at(context.now().getTime() + REPORTED_AFTER_MS, REPORT, group.id);
   for (const filter of await homeOf(group, context.tx).scan(metricFilters, range)) {
     const pattern = await parsePattern(filter.pattern);
     let found = 0;
     for (const { message } of events) if (count(message, { filter, pattern, group }, context)) found += 1;
     const { defaultValue } = filter.transformation;
-    if (found === 0 && defaultValue !== undefined) report(defaultValue, {}, { filter, group }, context);
+    if (found === 0 && defaultValue !== undefined) measure(defaultValue, {}, { filter, group }, context);
   }
 }
+
+/** What was counted is with CloudWatch a moment later, also where time is moved: alarms look at it in time. */
+export const REPORT = "report";
+const REPORTED_AFTER_MS = 1000;
+
+/** The errand. */
+export const report: Errand = (context) => context.measured();
 
 interface Counting {
   readonly filter: MetricFilter;
@@ -37,12 +46,12 @@ function count(message: string, counting: Counting & { readonly pattern: Pattern
   const known = named.flatMap(([name, text]) => (text === undefined ? [] : [[name, text] as const]));
   // an event without a value, or without one of the dimensions, says nothing
   if (Number.isFinite(value) && known.length === named.length) {
-    report(value, Object.fromEntries(known), counting, context);
+    measure(value, Object.fromEntries(known), counting, context);
   }
   return true;
 }
 
-function report(
+function measure(
   value: number,
   dimensions: Readonly<Record<string, string>>,
   { filter, group }: Counting,

@@ -1,0 +1,23 @@
+import type { Lab } from "../lab.ts";
+import { centralLogs, readFromTheShell } from "./s38-central-logs.ts";
+import { watchedTrail } from "./s38-watched-trail.ts";
+
+export const s38: Lab = {
+  id: "S38",
+  title: "Logs of all accounts in one place, read from the shell, and a trail that is watched",
+  proves: [
+    "log-central-account-kinesis",
+    "cwl-get-log-events-cli",
+    "cwl-one-stream-one-agent",
+    "change-watch-ct-cw",
+    "ct-cannot-detect-alone",
+  ],
+  async run(teller) {
+    const account = teller.account("A");
+    const story = { teller, account, admin: teller.root(account) };
+    await centralLogs(story);
+    await readFromTheShell(story);
+    await watchedTrail(story);
+    teller.notBuilt("A scan of ports and a call from a listed address are found.", "GuardDuty");
+  },
+};
