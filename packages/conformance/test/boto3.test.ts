@@ -15,6 +15,7 @@ whereInstalled("python3", ["-c", "import boto3"], () => {
     ["KMS: contexts, signatures and imports with openssl, rotations, pages", "kms_keys.py"],
     ["Glacier: vaults, archives, retrievals by the clock, inventories, locks", "glacier_vaults.py"],
     ["SQS: digests, errors, waiting, groups, dead letters, the Query protocol", "sqs_queues.py"],
+    ["SNS: fan-out, filters, FIFO topics, web endpoints, devices, pages", "sns_topics.py"],
     ["CloudWatch: statistics, expressions, alarms, history, dashboards", "cloudwatch_alarms.py"],
     ["IAM Identity Center: a browser lets a profile in, and the profile leads to a role", "identity_center.py"],
     ["IAM Roles Anywhere: certificates made by openssl open sessions", "roles_anywhere.py"],
