@@ -1,0 +1,119 @@
+import {
+  CloudWatchLogsClient,
+  CreateLogGroupCommand,
+  CreateLogStreamCommand,
+  FilterLogEventsCommand,
+  PutResourcePolicyCommand,
+} from "@aws-sdk/client-cloudwatch-logs";
+import {
+  CreateEventBusCommand,
+  EventBridgeClient,
+  PutRuleCommand,
+  PutTargetsCommand,
+} from "@aws-sdk/client-eventbridge";
+import { CreateTopicCommand, SNSClient, SubscribeCommand } from "@aws-sdk/client-sns";
+import { SetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { expect, test } from "vitest";
+import { withPipe } from "../../../test/pipes.ts";
+import { ACCOUNT, makeQueue, queueArn, received } from "../../../test/schedules.ts";
+import { testCloud, type TestCloud } from "../../../test/test-cloud.ts";
+
+/** Lets services send to a queue. */
+async function openQueue(cloud: TestCloud, url: string, name: string, service: string): Promise<void> {
+  const statement = {
+    Effect: "Allow",
+    Principal: { Service: service },
+    Action: "sqs:SendMessage",
+    Resource: queueArn(name),
+  };
+  const Policy = JSON.stringify({ Version: "2012-10-17", Statement: [statement] });
+  await cloud.client(SQSClient).send(new SetQueueAttributesCommand({ QueueUrl: url, Attributes: { Policy } }));
+}
+
+// Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-event-target.html
+test("a topic is published to", async () => {
+  const cloud = await testCloud();
+  const { create, send, settle } = await withPipe(cloud, { actions: ["sns:Publish"] });
+  const url = await makeQueue(cloud, "heard");
+  await openQueue(cloud, url, "heard", "sns.amazonaws.com");
+  const sns = cloud.client(SNSClient);
+  const { TopicArn } = await sns.send(new CreateTopicCommand({ Name: "news" }));
+  const Attributes = { RawMessageDelivery: "true" };
+  await sns.send(new SubscribeCommand({ TopicArn, Protocol: "sqs", Endpoint: queueArn("heard"), Attributes }));
+  await create({ Target: TopicArn, TargetParameters: { InputTemplate: "<$.body>" } });
+  await send("told");
+  await settle();
+  expect((await received(cloud, url)).map(({ Body }) => Body)).toEqual(["told"]);
+});
+
+// Source: https://docs.aws.amazon.com/eventbridge/latest/pipes-reference/API_PipeTargetEventBridgeEventBusParameters.html
+test("a bus gets events whose source and kind come from the message", async () => {
+  const cloud = await testCloud();
+  const { create, send, settle } = await withPipe(cloud, { actions: ["events:PutEvents"] });
+  const url = await makeQueue(cloud, "heard");
+  await openQueue(cloud, url, "heard", "events.amazonaws.com");
+  const events = cloud.client(EventBridgeClient);
+  const { EventBusArn } = await events.send(new CreateEventBusCommand({ Name: "orders" }));
+  const EventPattern = JSON.stringify({ source: ["shop"] });
+  await events.send(new PutRuleCommand({ Name: "all", EventBusName: "orders", EventPattern }));
+  const Targets = [{ Id: "queue", Arn: queueArn("heard") }];
+  await events.send(new PutTargetsCommand({ Rule: "all", EventBusName: "orders", Targets }));
+  await create({
+    Target: EventBusArn,
+    TargetParameters: {
+      InputTemplate: '{"order":<$.body.order>}',
+      EventBridgeEventBusParameters: { Source: "$.body.from", DetailType: "Order" },
+    },
+  });
+  await send('{"from":"shop","order":7}');
+  await settle();
+  const [message] = await received(cloud, url);
+  expect(JSON.parse(message?.Body ?? "{}")).toMatchObject({
+    source: "shop",
+    "detail-type": "Order",
+    detail: { order: 7 },
+  });
+});
+
+// Source: https://docs.aws.amazon.com/eventbridge/latest/pipes-reference/API_PipeTargetCloudWatchLogsParameters.html
+test("a log group gets a line for each message", async () => {
+  const cloud = await testCloud();
+  const { create, send, settle } = await withPipe(cloud, { actions: ["logs:PutLogEvents"] });
+  const logs = cloud.client(CloudWatchLogsClient);
+  await logs.send(new CreateLogGroupCommand({ logGroupName: "/flow" }));
+  await logs.send(new CreateLogStreamCommand({ logGroupName: "/flow", logStreamName: "s" }));
+  await create({
+    Target: `arn:aws:logs:us-east-1:${ACCOUNT}:log-group:/flow`,
+    TargetParameters: { InputTemplate: "<$.body>", CloudWatchLogsParameters: { LogStreamName: "s" } },
+  });
+  await send("one line");
+  await settle();
+  const { events = [] } = await logs.send(new FilterLogEventsCommand({ logGroupName: "/flow" }));
+  expect(events.map(({ message }) => message)).toEqual(["one line"]);
+});
+
+// Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-logs.html
+test("a pipe that logs tells of its executions, by level", async () => {
+  const cloud = await testCloud();
+  const { create, send, settle } = await withPipe(cloud);
+  const logs = cloud.client(CloudWatchLogsClient);
+  await logs.send(new CreateLogGroupCommand({ logGroupName: "/aws/vendedlogs/pipes/flow" }));
+  const Resource = `arn:aws:logs:us-east-1:${ACCOUNT}:log-group:/aws/vendedlogs/pipes/flow:*`;
+  const statement = {
+    Effect: "Allow",
+    Principal: { Service: ["pipes.amazonaws.com", "delivery.logs.amazonaws.com"] },
+    Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
+    Resource,
+  };
+  const policyDocument = JSON.stringify({ Version: "2012-10-17", Statement: [statement] });
+  await logs.send(new PutResourcePolicyCommand({ policyName: "pipes", policyDocument }));
+  const LogGroupArn = `arn:aws:logs:us-east-1:${ACCOUNT}:log-group:/aws/vendedlogs/pipes/flow`;
+  await create({
+    LogConfiguration: { Level: "INFO", CloudwatchLogsLogDestination: { LogGroupArn }, IncludeExecutionData: ["ALL"] },
+  });
+  await send("one");
+  await settle();
+  const { events = [] } = await logs.send(new FilterLogEventsCommand({ logGroupName: "/aws/vendedlogs/pipes/flow" }));
+  const kinds = events.map(({ message = "{}" }) => JSON.parse(message).messageType);
+  expect(kinds).toEqual(expect.arrayContaining(["EXECUTION_STARTED", "TARGET_STAGE_SUCCEEDED", "EXECUTION_SUCCEEDED"]));
+});
