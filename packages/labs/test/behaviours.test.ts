@@ -9,6 +9,15 @@ import { listLabs, runLab, type StepReport } from "../src/index.ts";
 
 /** The behaviours, by the table that shows them: no row gets lost. */
 const TABLES: Readonly<Record<string, readonly string[]>> = {
+  "docs/reference/audit.md": [
+    "cloudtrail-to-events-alarm",
+    "ct-global-service-events",
+    "ct-data-events",
+    "ct-management-events",
+    "ct-cannot-detect-alone",
+    "ct-setup-per-account",
+    "change-watch-ct-cw",
+  ],
   "docs/reference/identity-access.md": [
     "sts-temp-creds-live-until-expiry",
     "sts-revoke-sessions",

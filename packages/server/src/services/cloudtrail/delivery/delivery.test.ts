@@ -1,11 +1,13 @@
 import { GetTrailStatusCommand, StopLoggingCommand } from "@aws-sdk/client-cloudtrail";
 import { CreateUserCommand, GetUserCommand, IAMClient } from "@aws-sdk/client-iam";
+import { CreateKeyCommand, KMSClient } from "@aws-sdk/client-kms";
 import { DeleteBucketPolicyCommand, HeadObjectCommand, PutBucketPolicyCommand } from "@aws-sdk/client-s3";
 import { expect, test } from "vitest";
 import {
   ACCOUNT,
   deliveredKeys,
   deliveredRecords,
+  deliveredText,
   loggingCloud,
   LOGS,
   trailBucketPolicy,
@@ -88,4 +90,53 @@ test("refused calls are events, with their code and words", async () => {
     readOnly: true,
     responseElements: null,
   });
+});
+
+/** Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/receive-cloudtrail-log-files-from-multiple-regions.html */
+test("a trail of all regions has the calls of every region, and those of global services, in one bucket", async () => {
+  const cloud = await loggingCloud({ IsMultiRegionTrail: true });
+  await cloud.client(KMSClient, undefined, { region: "eu-west-1" }).send(new CreateKeyCommand({}));
+  await cloud.client(IAMClient, undefined, { region: "eu-west-1" }).send(new CreateUserCommand({ UserName: "ann" }));
+  await untilDelivered(cloud);
+  const regions = (await deliveredKeys(cloud)).map((key) => key.split("/")[3]);
+  expect(regions.toSorted()).toEqual(["eu-west-1", "us-east-1"]);
+  const found = (await deliveredRecords(cloud)).map(({ eventName, awsRegion }) => `${eventName} ${awsRegion}`);
+  expect(found).toEqual(expect.arrayContaining(["CreateKey eu-west-1", "CreateUser us-east-1"]));
+});
+
+test("a trail of one region has no calls of another, and without global events none of IAM", async () => {
+  const cloud = await loggingCloud({ IncludeGlobalServiceEvents: false });
+  await cloud.client(KMSClient, undefined, { region: "eu-west-1" }).send(new CreateKeyCommand({}));
+  await cloud.client(KMSClient).send(new CreateKeyCommand({ Description: "here" }));
+  await cloud.client(IAMClient).send(new CreateUserCommand({ UserName: "ann" }));
+  await untilDelivered(cloud);
+  const found = (await deliveredRecords(cloud)).map(({ eventName, awsRegion }) => `${eventName} ${awsRegion}`);
+  expect(found).toContain("CreateKey us-east-1");
+  expect(found.filter((one) => one.endsWith("eu-west-1") || one.startsWith("CreateUser"))).toEqual([]);
+});
+
+/** Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-log-file-validation-digest-file-structure.html */
+test("every hour has a digest, chained to the one before, also where nothing was logged", async () => {
+  const cloud = await loggingCloud({ EnableLogFileValidation: true });
+  await cloud.client(IAMClient).send(new CreateUserCommand({ UserName: "ann" }));
+  await cloud.clock.advance(3 * 3600);
+  const digests: Record<string, unknown>[] = [];
+  for (const key of await deliveredKeys(cloud, "CloudTrail-Digest")) {
+    digests.push(JSON.parse(await deliveredText(cloud, key)));
+  }
+  expect(digests.map(({ digestStartTime }) => digestStartTime).slice(1)).toEqual(
+    digests.map(({ digestEndTime }) => digestEndTime).slice(0, -1),
+  );
+  const [first, second] = digests;
+  expect(first).toMatchObject({
+    previousDigestS3Object: null,
+    logFiles: [{ s3Bucket: LOGS, hashAlgorithm: "SHA-256" }],
+  });
+  expect(second).toMatchObject({
+    previousDigestS3Object: first?.["digestS3Object"],
+    newestEventTime: null,
+    logFiles: [],
+  });
+  const status = await cloud.trails.send(new GetTrailStatusCommand({ Name: "audit" }));
+  expect(status).toMatchObject({ LatestDigestDeliveryTime: expect.any(Date) });
 });

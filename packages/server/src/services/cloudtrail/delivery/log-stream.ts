@@ -74,13 +74,14 @@ const sessionOf = (trail: Trail, roleArn: string, context: Context): Promise<Rol
     context,
   );
 
-/** @throws {AwsError} what STS and CloudWatch Logs answer */
+/** All as of now, so that alarms hear of what is told late. @throws {AwsError} what STS and CloudWatch Logs answer */
 export async function putLines(lines: readonly LogLine[], opened: OpenedLogs, context: Context): Promise<void> {
+  const timestamp = context.now().getTime();
   for (const some of inCalls(lines.toSorted((one, other) => one.atMs - other.atMs))) {
     await context.call<LogsSdk, "PutLogEvents">({
       service: "cloudwatch-logs",
       operation: "PutLogEvents",
-      input: { ...opened.stream, logEvents: some.map(({ atMs, text }) => ({ timestamp: atMs, message: text })) },
+      input: { ...opened.stream, logEvents: some.map(({ text }) => ({ timestamp, message: text })) },
       as: opened.session,
       account: opened.session.account,
       region: opened.region,
