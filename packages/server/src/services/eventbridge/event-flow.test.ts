@@ -1,4 +1,10 @@
 import { CreateEventBusCommand, PutEventsCommand, PutTargetsCommand } from "@aws-sdk/client-eventbridge";
+import {
+  CreateBucketCommand,
+  PutBucketNotificationConfigurationCommand,
+  PutObjectCommand,
+  S3Client,
+} from "@aws-sdk/client-s3";
 import { expect, test } from "vitest";
 import { eventWorld } from "../../../test/event-world.ts";
 
@@ -104,6 +110,23 @@ test("a FIFO queue gets the group that the target names, in the order of the eve
   const messages = await queue.messages();
   expect(messages.map(({ Body = "" }) => JSON.parse(Body).detail.n)).toEqual(numbers);
   expect(messages[0]?.Attributes?.["MessageGroupId"]).toBe("g");
+});
+
+/** Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/EventBridge.html */
+test("what happens to a bucket's objects is on the default bus, as long as a rule is there", async () => {
+  const world = await eventWorld();
+  const s3 = world.cloud.client(S3Client, undefined, { forcePathStyle: true });
+  const Bucket = "photos";
+  await s3.send(new CreateBucketCommand({ Bucket }));
+  const NotificationConfiguration = { EventBridgeConfiguration: {} };
+  await s3.send(new PutBucketNotificationConfigurationCommand({ Bucket, NotificationConfiguration }));
+  await s3.send(new PutObjectCommand({ Bucket, Key: "unheard", Body: "1" }));
+  const queue = await world.queue("q");
+  const pattern = { source: ["aws.s3"], "detail-type": ["Object Created"], detail: { bucket: { name: [Bucket] } } };
+  await world.rule("r", pattern, [{ Id: "1", Arn: queue.arn, InputPath: "$.detail.object.key" }]);
+  await s3.send(new PutObjectCommand({ Bucket, Key: "heard", Body: "1" }));
+  expect(await queue.bodies()).toEqual(['"heard"']);
+  expect((await world.cloud.cloud.events(10)).map(({ service }) => service)).toEqual(["eventbridge", "s3"]);
 });
 
 test("targets are held to what they need", async () => {

@@ -4,8 +4,7 @@
  * https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3_notifications_eventbridge.snapshot.json (recorded events)
  */
 import type { Principal } from "../../../identity/principal.ts";
-import { formatArn } from "../../../kernel/arn.ts";
-import type { Context, Delivery } from "../../../service/context.ts";
+import type { Announcement, Context } from "../../../service/context.ts";
 import { arn } from "../kit.ts";
 import type { EventKind } from "../object-change.ts";
 import { storageClassOf } from "../storage-class.ts";
@@ -50,31 +49,23 @@ const TELLINGS: Readonly<Record<Told, Telling>> = {
 };
 
 /** `undefined`: event buses do not hear of such. */
-export function eventOf(ordered: Ordered, context: Context): Delivery | undefined {
+export function eventOf(ordered: Ordered, context: Context): Announcement | undefined {
   const { name, bucket } = ordered;
   const telling = isTold(name) ? TELLINGS[name] : undefined;
   if (telling === undefined) return undefined;
-  const { partition } = context;
-  const { region, owner: account } = bucket;
-  const own = arn(context, bucket.name);
   return {
-    to: formatArn({ partition, service: "events", region, account, resource: "event-bus/default" }),
-    source: { arn: own, account },
-    content: {
-      kind: "event",
-      source: "aws.s3",
-      detailType: telling.type,
-      resources: [own],
-      detail: {
-        version: "0",
-        bucket: { name: bucket.name },
-        object: objectOf(ordered),
-        "request-id": requestIdOf(context),
-        requester: requesterOf(context.principal),
-        ...sourceOf(context),
-        ...telling.more,
-        ...moreOf(ordered),
-      },
+    source: "aws.s3",
+    detailType: telling.type,
+    resources: [arn(context, bucket.name)],
+    detail: {
+      version: "0",
+      bucket: { name: bucket.name },
+      object: objectOf(ordered),
+      "request-id": requestIdOf(context),
+      requester: requesterOf(context.principal),
+      ...sourceOf(context),
+      ...telling.more,
+      ...moreOf(ordered),
     },
   };
 }

@@ -35,7 +35,7 @@ export async function notify(happening: Happening, context: Context): Promise<vo
     await context.deliver({ to: rule.arn, source, content }, place);
   }
   const event = found.eventBridge ? eventOf(ordered, context) : undefined;
-  if (event) await context.deliver(event, place);
+  if (event) await context.announce(event, place);
 }
 
 /** Room for as many events of one key in a millisecond. */
