@@ -119,6 +119,7 @@ test("a trail of one region has no calls of another, and without global events n
 test("every hour has a digest, chained to the one before, also where nothing was logged", async () => {
   const cloud = await loggingCloud({ EnableLogFileValidation: true });
   await cloud.client(IAMClient).send(new CreateUserCommand({ UserName: "ann" }));
+  await untilDelivered(cloud);
   await cloud.clock.advance(3 * 3600);
   const digests: Record<string, unknown>[] = [];
   for (const key of await deliveredKeys(cloud, "CloudTrail-Digest")) {
