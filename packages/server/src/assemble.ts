@@ -6,7 +6,7 @@ import { Measures } from "./events/measures.ts";
 import type { Cloud } from "./gateway/cloud.ts";
 import { recordOfDenial } from "./gateway/denial.ts";
 import { functionLogWriter } from "./gateway/function-log.ts";
-import { measureKeeper } from "./gateway/measured.ts";
+import { gaugeReader, measureKeeper } from "./gateway/measured.ts";
 import { asAsked, findOperation, unknownMember } from "./gateway/named-call.ts";
 import { Polls } from "./gateway/polls.ts";
 import { Authorizer } from "./identity/authorizer.ts";
@@ -68,6 +68,7 @@ export function assemble(
       keep: (...measured) => measureKeeper(cloud)(...measured),
       onLoss: (cause) => report(cause, "measures"),
     }),
+    gauge: (...asked) => gaugeReader(cloud)(...asked),
     polls: new Polls({ store, clock }),
     federation: lazyFederation({ store, sealer, clock, directory, loginProviders: options.loginProviders }),
     policied: lazyPolicied({ services: () => Object.keys({ ...SERVICES, ...options.services }), service }),

@@ -32,7 +32,7 @@ import type {
   RequestFacts,
 } from "../service/context.ts";
 import type { ActionReference } from "../service/action-reference.ts";
-import type { Measure } from "../service/measure.ts";
+import type { AskedMetric, Gauge, Measure } from "../service/measure.ts";
 import type { PoliciedResources } from "../service/policied.ts";
 import type { OperationName, OutputOf, Sdk } from "../service/sdk.ts";
 import type { NamedCall, NamedOperations } from "../service/named-operation.ts";
@@ -66,6 +66,8 @@ export interface CallSurroundings {
   readonly namedCall: (asked: NamedCall) => AskedOperation;
   readonly polls: Pick<Polls, "run">;
   readonly measures: Pick<Measures, "add" | "flush">;
+  /** What a service says of a metric of its own. */
+  readonly gauge: (metric: AskedMetric, scope: Scope, tx: Transaction) => ReturnType<Gauge>;
   /** The record of a denial to somebody for whom a service goes on. */
   readonly denialOf: (answer: Answer, call: Call) => CallRecord;
 }
@@ -269,6 +271,10 @@ export class CallContext implements Context {
 
   measured(): Promise<void> {
     return this.#around.measures.flush();
+  }
+
+  gauge(metric: AskedMetric): ReturnType<Gauge> {
+    return this.#around.gauge(metric, { account: this.account, region: this.region }, this.tx);
   }
 
   async poll<Found>(waiting: Poll<Found>): Promise<Found | undefined> {

@@ -14,7 +14,7 @@ import type { Access } from "./access.ts";
 import type { Afterword } from "./answered.ts";
 import type { Audience } from "./audience.ts";
 import type { ActionReference } from "./action-reference.ts";
-import type { Measure } from "./measure.ts";
+import type { AskedMetric, Gauge, Measure } from "./measure.ts";
 import type { NamedCall, NamedOperations } from "./named-operation.ts";
 import type { FunctionHost } from "./function-host.ts";
 import type { Outward } from "./outward.ts";
@@ -116,6 +116,8 @@ export interface Context extends Scope {
   measure(measure: Measure, place?: Scope): void;
   /** Ends when CloudWatch has everything that was measured so far: for what an operation receives. */
   measured(): Promise<void>;
+  /** What the service of a metric in this account and region can say of it now. */
+  gauge(metric: AskedMetric): ReturnType<Gauge>;
   /**
    * Looks until something is found, each time in a transaction of its own: again when the watched table was written to,
    * or when virtual time is what the last look said. For what an operation receives; inside a transaction it looks once.

@@ -1,5 +1,6 @@
 /** What services count and measure of themselves: CloudWatch's metrics of them. */
 import type { Distribution } from "../kernel/distribution.ts";
+import type { Context } from "./context.ts";
 
 /** Which metric of CloudWatch: one of a service of AWS's, in a namespace such as `AWS/Lambda`. */
 export interface MeasuredMetric {
@@ -34,3 +35,12 @@ export interface MeasuredMinute extends MeasuredMetric {
   readonly atMs: number;
   readonly values: Distribution;
 }
+
+/** A metric of a service, as CloudWatch is asked for it. */
+export type AskedMetric = Pick<MeasuredMetric, "namespace" | "name" | "dimensions">;
+
+/** What a service can say of itself whenever somebody looks, such as how long a queue is; `undefined`: nothing. */
+export type Gauge = (
+  metric: AskedMetric,
+  context: Context,
+) => Promise<{ readonly value: number; readonly unit: MeasureUnit } | undefined>;

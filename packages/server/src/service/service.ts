@@ -4,7 +4,7 @@ import type { CrossOrigin } from "./cross-origin.ts";
 import type { Errand } from "./errand.ts";
 import type { Door } from "./door.ts";
 import type { FunctionLog, LogEvent } from "./function-host.ts";
-import type { MeasuredMinute } from "./measure.ts";
+import type { Gauge, MeasuredMinute } from "./measure.ts";
 import type { Operation } from "./operation.ts";
 import type { Policied } from "./policied.ts";
 import type { Receiver } from "./receiver.ts";
@@ -54,6 +54,10 @@ export interface ServiceBody<S extends Sdk> {
   readonly ofStrangers?: Afterword;
   /** Lambda alone. */
   readonly logged?: TakeLogged;
+  /** Of its metrics, those that nobody counts towards. They are in the namespace `AWS/` with its model's id, in any case. */
+  readonly gauge?: Gauge;
+  /** What `AWS/Usage` calls it, where its calls are counted there. */
+  readonly usage?: string;
   /** CloudWatch alone. */
   readonly measured?: TakeMeasured;
   /** Which pages may use which of its resources. */
@@ -82,6 +86,8 @@ export interface Service {
   readonly forPages: boolean;
   readonly ofStrangers: Afterword | undefined;
   readonly logged: TakeLogged | undefined;
+  readonly gauge: Gauge | undefined;
+  readonly usage: string | undefined;
   readonly measured: TakeMeasured | undefined;
   readonly crossOrigin: CrossOrigin | undefined;
   readonly door: Door | undefined;
@@ -105,6 +111,8 @@ export function defineService<S extends Sdk>(name: string, body: ServiceBody<S>)
     forPages: body.forPages ?? false,
     ofStrangers: body.ofStrangers,
     logged: body.logged,
+    gauge: body.gauge,
+    usage: body.usage,
     measured: body.measured,
     crossOrigin: body.crossOrigin,
     door: body.door,

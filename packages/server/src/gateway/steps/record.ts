@@ -16,9 +16,19 @@ import { keptValues } from "../kept-values.ts";
 /** In the transaction of what the call changed, or behind it where it changed nothing. */
 export async function record(exchange: Exchange, cloud: Cloud): Promise<void> {
   await noteUse(useOf(exchange), cloud, exchange.tx);
+  noteUsage(exchange, cloud);
   const made = recordOf(exchange, cloud);
   if (!exchange.tx.changed) return exchange.recordBehind(made, cloud.journal);
   for (const each of [...exchange.innerRecords, made]) cloud.journal.write(each, exchange.tx);
+}
+
+/** Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch-Usage-Metrics.html */
+function noteUsage({ tx, target, caller }: Exchange, { measures }: Cloud): void {
+  const { usage } = target.service;
+  if (usage === undefined) return;
+  const dimensions = { Type: "API", Resource: target.model.name, Service: usage, Class: "None" };
+  const measure = { namespace: "AWS/Usage", name: "CallCount", dimensions, value: 1, unit: "None" } as const;
+  tx.onceCommitted(() => measures.add(measure, caller.account, caller.region));
 }
 
 /** Attempts count as use, refused ones too. Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_last-accessed.html */

@@ -8,6 +8,7 @@ import { invalidToken, timesEqual, timesReversed, tooMany } from "./errors.ts";
 import { streaming } from "./kit.ts";
 import { filledLabel, toldOf, usualLabel, type Told } from "./label.ts";
 import { QUERIED_DATAPOINTS_MAX, QUERIES_MAX } from "./limits.ts";
+import { lookAt } from "./look.ts";
 import type { Point, Series } from "./math/value.ts";
 import { readQueries, type Query } from "./query.ts";
 
@@ -22,6 +23,10 @@ export const getMetricData = streaming("GetMetricData", {
     if (startMs === endMs) throw timesEqual();
     if (startMs > endMs) throw timesReversed();
     const queries = readQueries(MetricDataQueries, "MetricDataQueries");
+    await lookAt(
+      queries.flatMap((query) => (query.kind === "stat" ? [query.metric] : [])),
+      context,
+    );
     const answers = await answersOf(queries, { startMs, endMs }, context);
     const isAscending = ScanBy === "TimestampAscending";
     const results = queries

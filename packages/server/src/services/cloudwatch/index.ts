@@ -18,6 +18,7 @@ import { takeMeasured } from "./intake.ts";
 import type { CloudwatchSdk } from "./kit.ts";
 import { listMetrics } from "./list-metrics.ts";
 import { getMetricStatistics } from "./metric-statistics.ts";
+import { look, LOOK_JOB } from "./look.ts";
 import { putMetricData } from "./put-metric-data.ts";
 import { listTagsForResource, tagResource, untagResource } from "./tag.ts";
 import { EVALUATE_JOB } from "./watch.ts";
@@ -51,7 +52,9 @@ export const cloudwatch = defineService<CloudwatchSdk>("cloudwatch", {
     [COMPOSE_JOB]: compose,
     [UNSUPPRESS_JOB]: unsuppress,
     [ACT_JOB]: act,
+    [LOOK_JOB]: look,
   },
+  usage: "CloudWatch",
   measured: takeMeasured,
   unmodelledErrors: UNMODELLED_ERRORS,
 });

@@ -12,6 +12,7 @@ import {
 import type { Distribution } from "../../kernel/distribution.ts";
 import { streaming } from "./kit.ts";
 import { DATAPOINTS_PER_CALL_MAX } from "./limits.ts";
+import { lookAt } from "./look.ts";
 import { metricId } from "./metric.ts";
 import { firstPeriodMs, isPeriod, readPeriods } from "./series.ts";
 import { parseStatistic, type Statistic } from "./statistic.ts";
@@ -33,6 +34,7 @@ export const getMetricStatistics = streaming("GetMetricStatistics", {
     const count = Math.ceil((endMs - startMs) / (Period * SECOND_MS));
     if (count > DATAPOINTS_PER_CALL_MAX) throw tooManyDatapoints(count);
     const fromMs = firstPeriodMs(startMs, Period, context.now().getTime());
+    await lookAt([{ namespace, name, dimensions: Dimensions }], context);
     const id = metricId({ namespace, name, dimensions: Dimensions });
     const periods = await readPeriods({ id, fromMs, toMs: endMs, periodMs: Period * SECOND_MS, unit }, context);
     const Datapoints: Datapoint[] = [];

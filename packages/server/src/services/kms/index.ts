@@ -100,6 +100,7 @@ export const kms = defineService<KmsSdk>("kms", {
     listResourceTags,
   ],
   jobs: { delete: deleteKey, rotate, expire: expireMaterial },
+  usage: "KMS",
   policied: [policiedKeys],
   unmodelledErrors: UNMODELLED_ERRORS,
 });

@@ -4,7 +4,8 @@ import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "../../../kernel/duration.
 import type { Context } from "../../../service/context.ts";
 import { answersOf, requireSeries } from "../answer.ts";
 import { data, floorTo, RESOLUTIONS, type TimeRange } from "../datum.ts";
-import { metricId } from "../metric.ts";
+import { measure } from "../look.ts";
+import { metricId, type MetricName } from "../metric.ts";
 import { readQueries, readStat, type GivenQuery } from "../query.ts";
 import { EVALUATE_JOB, nextStep, watch } from "../watch.ts";
 import { findAlarm, type MetricAlarm } from "./alarm.ts";
@@ -21,19 +22,15 @@ interface Range {
 }
 
 /** The metrics that an alarm rests on. */
-export function metricIdsOf({ watched }: MetricAlarm): ReadonlySet<string> {
-  if (watched.kind === "metric") return new Set([metricId(watched.metric)]);
-  return new Set(
-    watched.queries.flatMap(({ MetricStat }) => {
-      const {
-        Namespace: namespace = "",
-        MetricName: name = "",
-        Dimensions: dimensions = [],
-      } = MetricStat?.Metric ?? {};
-      return MetricStat === undefined ? [] : [metricId({ namespace, name, dimensions })];
-    }),
-  );
+function metricsOf({ watched }: MetricAlarm): MetricName[] {
+  if (watched.kind === "metric") return [watched.metric];
+  return watched.queries.flatMap(({ MetricStat }) => {
+    const { Namespace: namespace = "", MetricName: name = "", Dimensions: dimensions = [] } = MetricStat?.Metric ?? {};
+    return MetricStat === undefined ? [] : [{ namespace, name, dimensions }];
+  });
 }
+
+export const metricIdsOf = (alarm: MetricAlarm): ReadonlySet<string> => new Set(metricsOf(alarm).map(metricId));
 
 /**
  * Milliseconds between two evaluations: ten seconds, a minute, an hour where it looks back for more than a day.
@@ -61,6 +58,10 @@ export async function evaluate(context: Context, name: string): Promise<void> {
   if (alarm?.kind !== "metric") return;
   const stepMs = stepMsOf(alarm);
   const nowMs = context.now().getTime();
+  // of the minute that has just ended
+  for (const metric of metricsOf(alarm)) {
+    if (metric.namespace.startsWith("AWS/")) await measure(metric, nowMs - MINUTE_MS, context);
+  }
   const range = await rangeOf(alarm, floorTo(nowMs, stepMs), context);
   const decided = judge(alarm, range);
   const isSame = decided.state === undefined || decided.state === alarm.state.value;

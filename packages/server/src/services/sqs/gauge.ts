@@ -1,0 +1,33 @@
+/**
+ * What CloudWatch can be told of a queue whenever somebody looks.
+ * Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
+ */
+import { SECOND_MS } from "../../kernel/duration.ts";
+import type { Context } from "../../service/context.ts";
+import type { Gauge } from "../../service/measure.ts";
+import { messages } from "./message-row.ts";
+import { lengthOf } from "./queue-length.ts";
+import { queues, type Queue } from "./queue-row.ts";
+
+type Reading = (queue: Queue, context: Context) => Promise<number>;
+
+const READINGS: Readonly<Record<string, Reading>> = {
+  ApproximateNumberOfMessagesVisible: async (queue, context) => (await lengthOf(queue, context)).visible,
+  ApproximateNumberOfMessagesNotVisible: async (queue, context) => (await lengthOf(queue, context)).inFlight,
+  ApproximateNumberOfMessagesDelayed: async (queue, context) => (await lengthOf(queue, context)).delayed,
+  ApproximateAgeOfOldestMessage: ageOfOldest,
+};
+
+export const gauge: Gauge = async ({ name, dimensions }, context) => {
+  const reading = Object.hasOwn(READINGS, name) ? READINGS[name] : undefined;
+  const queue = await context.tx.get(queues, dimensions["QueueName"] ?? "");
+  if (reading === undefined || queue === undefined || Object.keys(dimensions).length !== 1) return undefined;
+  const unit = name === "ApproximateAgeOfOldestMessage" ? "Seconds" : "Count";
+  return { value: await reading(queue, context), unit };
+};
+
+async function ageOfOldest({ id }: Queue, context: Context): Promise<number> {
+  const [oldest] = await context.tx.scan(messages, { prefix: [id], limit: 1 });
+  if (oldest === undefined) return 0;
+  return Math.floor((context.now().getTime() - oldest.sentAtMs) / SECOND_MS);
+}
