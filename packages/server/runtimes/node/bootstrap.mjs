@@ -4,7 +4,7 @@
  */
 import { AsyncLocalStorage } from "node:async_hooks";
 import { keepAlive, listen, send } from "./channel.mjs";
-import { findModulesOfLayers, loadHandler, RuntimeError } from "./handler.mjs";
+import { findModules, loadHandler, RuntimeError } from "./handler.mjs";
 import { logFailure, replaceConsole } from "./log.mjs";
 import { installStreams, ResponseStream, streams } from "./stream.mjs";
 
@@ -15,7 +15,11 @@ let current;
 
 replaceConsole(() => invocations.getStore()?.id ?? current?.id);
 installStreams();
-findModulesOfLayers((env.NODE_PATH ?? "").split(":").filter((path) => path.endsWith("node_modules")));
+findModules(
+  (env.NODE_PATH ?? "").split(":").filter((path) => path.endsWith("node_modules")),
+  env.KUMOBAKO_SDK,
+);
+delete env.KUMOBAKO_SDK;
 
 /** What an error is in an answer. */
 function answerOf(error) {

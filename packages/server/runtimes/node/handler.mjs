@@ -13,32 +13,26 @@ export class RuntimeError extends Error {
   }
 }
 
-/** Modules of layers are found by `import` as by `require`. */
-export function findModulesOfLayers(paths) {
-  const finders = paths.map((path) => createRequire(join(path, "..", "x.js")));
+/**
+ * Modules of layers are found by `import` as by `require`; and so are AWS's own clients, which its runtimes have and
+ * which are nobody else's here.
+ */
+export function findModules(layers, sdk) {
+  const places = layers.map((path) => ({ path, holds: () => true }));
+  if (sdk !== undefined) places.push({ path: sdk, holds: (name) => /^@(aws-sdk|smithy)\//.test(name) });
   registerHooks({
     resolve(specifier, context, next) {
       try {
         return next(specifier, context);
       } catch (error) {
-        if (/^[./]|^[a-z]+:/.test(specifier)) throw error;
-        for (const [index, finder] of finders.entries()) {
-          const url = foundBelow(paths[index], specifier, finder, context, next);
-          if (url !== undefined) return url;
-        }
-        throw error;
+        if (/^[./#]|^[a-z]+:/.test(specifier)) throw error;
+        const name = packageOf(specifier);
+        const place = places.find(({ path, holds }) => holds(name) && existsSync(join(path, name)));
+        if (place === undefined) throw error;
+        return next(specifier, { ...context, parentURL: pathToFileURL(join(place.path, "..", "x.mjs")).href });
       }
     },
   });
-}
-
-function foundBelow(path, specifier, finder, context, next) {
-  if (!existsSync(join(path, packageOf(specifier)))) return undefined;
-  try {
-    return next(specifier, { ...context, parentURL: pathToFileURL(join(path, "..", "x.mjs")).href });
-  } catch {
-    return { url: pathToFileURL(finder.resolve(specifier)).href, shortCircuit: true };
-  }
 }
 
 const packageOf = (specifier) => specifier.split("/", specifier.startsWith("@") ? 2 : 1).join("/");

@@ -44,6 +44,8 @@ export class Instance implements RuntimeListener {
   #tookTooMuch = false;
   #isGone = false;
   #isFrozen = false;
+  /** Whether the runtime has the invocation under way. */
+  #isHanded = false;
   #stopFreezing = (): void => {};
   #stopWatching = (): void => {};
   #events: LogEvent[] = [];
@@ -115,7 +117,10 @@ export class Instance implements RuntimeListener {
   }
 
   initFailed(error: Uint8Array): void {
-    this.#init.resolve({ kind: "failed", ending: { kind: "failure", payload: Buffer.from(error), status: "error" } });
+    const ending: Ending = { kind: "failure", payload: Buffer.from(error), status: "error" };
+    this.#init.resolve({ kind: "failed", ending });
+    // what the code left running may fail when an invocation is on its way already
+    if (this.#isHanded) this.#finish(ending);
     this.#kill();
   }
 
@@ -180,6 +185,7 @@ export class Instance implements RuntimeListener {
       stopLooking();
     };
     const deadlineMs = realNow() + timeoutMs;
+    this.#isHanded = true;
     this.#conversation?.invoke({ id, functionArn, deadlineMs, traceId, clientContext, identity }, order.payload);
   }
 
@@ -226,6 +232,7 @@ export class Instance implements RuntimeListener {
     if (invocation === undefined) return;
     this.#stopWatching();
     this.#current = undefined;
+    this.#isHanded = false;
     for (const splitter of this.#output) for (const line of splitter.rest()) this.#log(line, invocation);
     this.#lookAtMemory();
     const durationMs = performance.now() - invocation.startedAtMs;

@@ -9,7 +9,7 @@ import { Channel } from "./channel.ts";
 import { CodeStore } from "./code-store.ts";
 import type { Conversation } from "./conversation.ts";
 import { Instance } from "./instance.ts";
-import { commandOf, runtimeFolder, runtimeOf, usualEnvironment, type RuntimeKind } from "./runtime.ts";
+import { commandOf, runtimeFolder, sdkFolder, runtimeOf, usualEnvironment, type RuntimeKind } from "./runtime.ts";
 import { RuntimeApi } from "./runtime-api.ts";
 import { probeSandbox, startIn, type Places, type SandboxedProcess, type SandboxKind } from "./sandbox.ts";
 
@@ -55,7 +55,13 @@ export async function launch({ setup, order, ground, number, endpoint, now, writ
   const api = runtime.kind === "provided" ? await RuntimeApi.open() : undefined;
   const process = startIn(ground.kind, {
     folder,
-    sources: { task, opt, runtime: runtimeFolder(runtime), lang },
+    sources: {
+      task,
+      opt,
+      runtime: runtimeFolder(runtime),
+      lang,
+      sdk: runtime.kind === "node" ? sdkFolder() : undefined,
+    },
     number,
     command: (places) => wrapped(commandOf(runtime, order.memoryMb, places), setup),
     environment: (places) => environmentOf({ setup, runtime, endpoint, address: api?.address }, places),

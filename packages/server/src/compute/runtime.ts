@@ -105,18 +105,33 @@ export function usualEnvironment(runtime: RuntimeKind, places: Places): Readonly
   };
 }
 
-function ownVariables(runtime: RuntimeKind, { opt, task, runtime: folder }: Places): Readonly<Record<string, string>> {
+function ownVariables(
+  runtime: RuntimeKind,
+  { opt, task, runtime: folder, sdk }: Places,
+): Readonly<Record<string, string>> {
   switch (runtime.kind) {
     case "node": {
       const major = runtime.interpreter.version.split(".")[0] ?? "";
       const layers = [`${opt}/nodejs/node${major}/node_modules`, `${opt}/nodejs/node_modules`];
-      return { NODE_PATH: [...layers, `${folder}/node_modules`, folder, task].join(":") };
+      return {
+        NODE_PATH: [...layers, `${folder}/node_modules`, folder, task].join(":"),
+        ...(sdk !== undefined && { KUMOBAKO_SDK: sdk }),
+      };
     }
     case "python":
       return { PYTHONPATH: folder, PYTHONDONTWRITEBYTECODE: "1" };
     case "provided":
       return {};
   }
+}
+
+/** Clients of AWS that are installed with us, if any: handlers find them as they do in AWS. */
+export function sdkFolder(): string | undefined {
+  for (let place = import.meta.dirname; place !== dirname(place); place = dirname(place)) {
+    const candidate = join(place, "node_modules");
+    if (existsSync(join(candidate, "@aws-sdk"))) return candidate;
+  }
+  return undefined;
 }
 
 let programs: string | undefined;

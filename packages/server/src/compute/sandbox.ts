@@ -4,7 +4,17 @@
  * system lets it make namespaces. Elsewhere the process runs in a folder of its own, as whoever runs the server.
  */
 import { spawn, spawnSync } from "node:child_process";
-import { chmodSync, chownSync, existsSync, lstatSync, mkdirSync, readlinkSync, symlinkSync, type Stats } from "node:fs";
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readlinkSync,
+  symlinkSync,
+  writeFileSync,
+  type Stats,
+} from "node:fs";
 import { dirname, join } from "node:path";
 
 export type SandboxKind = "own user" | "namespace" | "folder";
@@ -17,13 +27,15 @@ export interface Places {
   /** The interpreter's own folder. */
   readonly lang: string;
   readonly tmp: string;
+  /** Clients of AWS, which its Node.js runtimes have; `undefined`: this installation has none. */
+  readonly sdk: string | undefined;
 }
 
 export interface SandboxOrder {
   /** The instance's own folder, which exists. */
   readonly folder: string;
   /** Where things lie on the machine. */
-  readonly sources: { readonly task: string; readonly opt: string; readonly runtime: string; readonly lang: string };
+  readonly sources: Omit<Places, "tmp">;
   /** Told where things lie for the process. */
   readonly command: (places: Places) => readonly string[];
   readonly environment: (places: Places) => Readonly<Record<string, string>>;
@@ -31,7 +43,7 @@ export interface SandboxOrder {
   readonly number: number;
 }
 
-const AMAZON_PLACES: Places = {
+const AMAZON_PLACES: Omit<Places, "sdk"> = {
   task: "/var/task",
   opt: "/opt",
   runtime: "/var/runtime",
@@ -79,7 +91,7 @@ export function probeSandbox(): SandboxKind {
 
 /** A process with pipes: 0 to 2 as usual, 3 in, 4 out. In a group of its own. */
 export function startIn(kind: SandboxKind, order: SandboxOrder) {
-  const places = kind === "folder" ? folderPlaces(order) : AMAZON_PLACES;
+  const places = kind === "folder" ? folderPlaces(order) : ownPlaces(order);
   const environment = order.environment(places);
   const [program = "", ...rest] = [...launcher(kind, order, places), ...order.command(places)];
   const isOpen = kind === "folder";
@@ -102,6 +114,11 @@ const exportsOf = (environment: Readonly<Record<string, string>>): string =>
     .join("");
 
 export type SandboxedProcess = ReturnType<typeof startIn>;
+
+const ownPlaces = ({ sources: { sdk } }: SandboxOrder): Places => ({
+  ...AMAZON_PLACES,
+  sdk: sdk === undefined ? undefined : "/var/sdk/node_modules",
+});
 
 function folderPlaces({ folder, sources }: SandboxOrder): Places {
   const tmp = join(folder, "tmp");
@@ -135,15 +152,26 @@ function layOut(root: string, user: number | undefined): readonly string[] {
       mounts.push(`/${name}`, `/${name}`);
     }
   }
+  const users = "/etc/passwd";
+  if (user !== undefined && existsSync(users)) mounts.push(ownUsers(root, user), users);
   // where names are looked up, on machines that keep it there
   const resolver = "/run/systemd/resolve";
   if (existsSync(resolver)) mounts.push(...mountPoint(resolver, resolver, root));
   return mounts;
 }
 
+/** Programs ask who they are. Source: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html (its user) */
+function ownUsers(root: string, user: number): string {
+  const file = join(dirname(root), "passwd");
+  const known = `root:x:0:0:root:/root:/sbin/nologin\nsbx_user1051:x:${user}:${user}::/home/sbx_user1051:/sbin/nologin\n`;
+  writeFileSync(file, known, { mode: 0o644 });
+  return file;
+}
+
 function mountsOf(sources: SandboxOrder["sources"], places: Places, root: string): readonly string[] {
-  const { task, opt, runtime, lang } = sources;
+  const { task, opt, runtime, lang, sdk } = sources;
   return [
+    ...(sdk !== undefined && places.sdk !== undefined ? mountPoint(sdk, places.sdk, root) : []),
     ...mountPoint(task, places.task, root),
     ...mountPoint(opt, places.opt, root),
     ...mountPoint(runtime, places.runtime, root),
