@@ -18,11 +18,13 @@ import { decisions } from "./decision.ts";
 import { largeObject } from "./large-object.ts";
 import { listing } from "./listing.ts";
 import { queues } from "./queues.ts";
+import { recording } from "./recording.ts";
 import { replays } from "./replay.ts";
 import { signature } from "./signature.ts";
 import { starts } from "./starts.ts";
 import { streams, streamsBesideNginx } from "./streams.ts";
 import { uploads } from "./uploads.ts";
+import { topics } from "./topics.ts";
 import { formatComparison, formatTable, type Row } from "./table.ts";
 
 const BASELINE = new URL("baseline.json", import.meta.url);
@@ -58,6 +60,8 @@ const GROUPS: readonly Group[] = [
   { name: "listing", measure: () => listing({ rounds }) },
   { name: "account size", measure: () => accountSize({ rounds, seconds }) },
   { name: "queues", measure: () => inDirectory((dataDirectory) => queues({ dataDirectory, rounds, seconds })) },
+  { name: "topics", measure: () => inDirectory((dataDirectory) => topics({ dataDirectory, rounds })) },
+  { name: "recording", measure: () => inDirectory((dataDirectory) => recording({ dataDirectory, rounds })) },
   { name: "replay", measure: replays },
 ];
 
