@@ -1,67 +1,88 @@
-/** A queue, and an event bus, that stand for those of services that are not built: they take what they are sent. */
-import { AwsError } from "../src/kernel/aws-error.ts";
-import { serviceKit } from "../src/service/operation.ts";
-import { defineService } from "../src/service/service.ts";
+/** Queues that get what S3 sends to a queue, and what the default event bus hears. */
+import { EventBridgeClient, PutRuleCommand, PutTargetsCommand } from "@aws-sdk/client-eventbridge";
+import {
+  CreateQueueCommand,
+  DeleteMessageCommand,
+  ReceiveMessageCommand,
+  SetQueueAttributesCommand,
+  SQSClient,
+} from "@aws-sdk/client-sqs";
 import { testCloud, type TestCloud } from "./test-cloud.ts";
 
-type SqsSdk = typeof import("@aws-sdk/client-sqs");
-type EventBridgeSdk = typeof import("@aws-sdk/client-eventbridge");
-
-interface TakenMessage {
-  readonly queue: string;
-  readonly text: string;
-}
-
-interface TakenEvent {
-  readonly bus: string | undefined;
-  readonly source: string | undefined;
-  readonly detailType: string | undefined;
-  readonly resources: readonly string[] | undefined;
+export interface HeardEvent {
+  readonly account: string;
+  readonly source: string;
+  readonly "detail-type": string;
+  readonly resources: readonly string[];
   readonly detail: object;
 }
 
 export interface Receivers {
   readonly cloud: TestCloud;
-  /** What the queue got, in order. */
-  readonly messages: () => readonly TakenMessage[];
-  readonly events: () => readonly TakenEvent[];
-  /** From now on the queue refuses with this code. */
-  readonly refuse: (code: string) => void;
+  /** What the queue `uploads` got so far, parsed, in order. */
+  readonly messages: () => Promise<readonly object[]>;
+  /** The records of events in them. */
+  readonly records: () => Promise<readonly ToldRecord[]>;
+  /** What the default event bus heard so far, in order. */
+  readonly events: () => Promise<readonly HeardEvent[]>;
+  /** From now on nobody may send to the queue. */
+  readonly refuse: () => Promise<void>;
 }
 
+/** What S3 tells of one change. */
+export interface ToldRecord {
+  readonly eventVersion: string;
+  readonly eventName: string;
+  readonly userIdentity: { readonly principalId: string };
+  readonly s3: { readonly object: { readonly key: string; readonly sequencer: string } };
+}
+
+const policyFor = (Service: string): string =>
+  JSON.stringify({
+    Version: "2012-10-17",
+    Statement: { Effect: "Allow", Principal: { Service }, Action: "sqs:SendMessage", Resource: "*" },
+  });
+
 export async function receivers(): Promise<Receivers> {
-  const messages = new Map<string, TakenMessage>();
-  const events = new Map<string, TakenEvent>();
-  const state: { code?: string } = {};
-  const sqs = serviceKit<SqsSdk>("sqs").operation("SendMessage", {
-    authorize: () => [],
-    async handle({ QueueUrl, MessageBody }, { requestId }) {
-      if (state.code !== undefined) throw new AwsError(state.code, "no");
-      messages.set(requestId, { queue: QueueUrl, text: MessageBody });
-      return {};
-    },
-  });
-  const bus = serviceKit<EventBridgeSdk>("eventbridge").operation("PutEvents", {
-    authorize: () => [],
-    async handle({ Entries }, { requestId }) {
-      for (const [at, { EventBusName, Source, DetailType, Resources, Detail = "{}" }] of Entries.entries()) {
-        const id = `${requestId}-${at}`;
-        const detail: object = JSON.parse(Detail);
-        events.set(id, { bus: EventBusName, source: Source, detailType: DetailType, resources: Resources, detail });
-      }
-      return { FailedEntryCount: 0, Entries: [] };
-    },
-  });
-  const cloud = await testCloud({
-    services: {
-      sqs: defineService<SqsSdk>("sqs", { operations: [sqs] }),
-      eventbridge: defineService<EventBridgeSdk>("eventbridge", { operations: [bus] }),
-    },
-  });
+  const cloud = await testCloud();
+  const uploads = await queueIn(cloud, "uploads", policyFor("s3.amazonaws.com"));
+  const heard = await queueIn(cloud, "heard", policyFor("events.amazonaws.com"));
+  const events = cloud.client(EventBridgeClient);
+  const EventPattern = JSON.stringify({ source: [{ prefix: "" }] });
+  await events.send(new PutRuleCommand({ Name: "all", EventPattern }));
+  await events.send(new PutTargetsCommand({ Rule: "all", Targets: [{ Id: "1", Arn: heard.arn }] }));
+  const messages = async (): Promise<readonly (object & { readonly Records?: readonly ToldRecord[] })[]> =>
+    (await uploads.texts()).map((text) => JSON.parse(text));
   return {
     cloud,
-    messages: () => [...messages.values()],
-    events: () => [...events.values()],
-    refuse: (code) => (state.code = code),
+    messages,
+    records: async () => (await messages()).flatMap(({ Records = [] }) => Records),
+    events: async () => (await heard.texts()).map((text) => JSON.parse(text)),
+    refuse: () => uploads.setPolicy(policyFor("sns.amazonaws.com")),
+  };
+}
+
+const FOURTEEN_DAYS = `${14 * 24 * 3600}`;
+
+async function queueIn(cloud: TestCloud, QueueName: string, Policy: string) {
+  const sqs = cloud.client(SQSClient);
+  const Attributes = { Policy, MessageRetentionPeriod: FOURTEEN_DAYS };
+  const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName, Attributes }));
+  const taken: string[] = [];
+  return {
+    arn: `arn:aws:sqs:us-east-1:000000000000:${QueueName}`,
+    setPolicy: async (other: string) => {
+      await sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { Policy: other } }));
+    },
+    async texts(): Promise<readonly string[]> {
+      for (;;) {
+        const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }));
+        if (Messages.length === 0) return taken;
+        for (const { Body = "", ReceiptHandle } of Messages) {
+          taken.push(Body);
+          await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
+        }
+      }
+    },
   };
 }

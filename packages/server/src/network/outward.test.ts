@@ -1,5 +1,4 @@
-import { createServer, type IncomingMessage } from "node:http";
-import type { AddressInfo } from "node:net";
+import { createServer, type IncomingMessage, type Server } from "node:http";
 import { text } from "node:stream/consumers";
 import { expect, onTestFinished, test } from "vitest";
 import { outwardTo } from "./outward.ts";
@@ -12,6 +11,13 @@ interface Heard {
   readonly body: string;
 }
 
+/** Has it listen. */
+async function portOf(server: Server): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  return typeof address === "object" && address !== null ? address.port : 0;
+}
+
 /** A web server that answers so, and what it hears. */
 async function webServer(status: number, body: string): Promise<{ port: number; heard: Heard[] }> {
   const heard: Heard[] = [];
@@ -22,9 +28,8 @@ async function webServer(status: number, body: string): Promise<{ port: number; 
     };
     void answer();
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   onTestFinished(() => void server.close());
-  return { port: (server.address() as AddressInfo).port, heard };
+  return { port: await portOf(server), heard };
 }
 
 test("what is sent arrives, and of the answer no more is read than one takes", async () => {
@@ -64,12 +69,11 @@ test("nobody there is said so", async () => {
 
 test("who does not answer in time is not waited for", async () => {
   const server = createServer(() => {});
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   onTestFinished(() => {
     server.closeAllConnections();
     server.close();
   });
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  const url = `http://127.0.0.1:${await portOf(server)}/`;
   await expect(outwardTo("loopback").request({ ...asked, timeoutMs: 50, url })).rejects.toMatchObject({
     why: "timeout",
   });

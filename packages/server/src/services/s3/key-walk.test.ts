@@ -90,6 +90,7 @@ function counting(tx: Transaction, count: { rows: number }): Transaction {
   return {
     changed: false,
     onceCommitted: () => {},
+    gather: () => {},
     get: (from, ...key) => tx.get(from, ...key),
     put: (into, row) => tx.put(into, row),
     delete: (from, ...key) => tx.delete(from, ...key),

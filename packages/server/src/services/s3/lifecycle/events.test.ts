@@ -9,7 +9,7 @@ import {
   type StorageClass,
 } from "@aws-sdk/client-s3";
 import { expect, test } from "vitest";
-import { receivers } from "../../../../test/receivers.ts";
+import { receivers, type HeardEvent } from "../../../../test/receivers.ts";
 import { s3World } from "../../../../test/s3-world.ts";
 
 const DAY_SECONDS = 24 * 3600;
@@ -30,9 +30,11 @@ async function told(...Rules: readonly LifecycleRule[]) {
       s3.send(new PutObjectCommand({ Bucket, Key, ...more })),
     days: (count: number) => cloud.clock.advance(count * DAY_SECONDS),
     /** But that an object was created. */
-    heard: () => events().filter(({ detailType }) => detailType !== "Object Created"),
+    heard: async () => (await events()).filter((event) => event["detail-type"] !== "Object Created"),
   };
 }
+
+const typesOf = (events: readonly HeardEvent[]) => events.map((event) => event["detail-type"]);
 
 // Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/EventBridge.html (the types of events)
 test("a restoration is told of as it begins, as it is done, and as its days are over", async () => {
@@ -40,12 +42,12 @@ test("a restoration is told of as it begins, as it is done, and as its days are 
   await write("a", { StorageClass: "GLACIER" });
   await s3.send(new RestoreObjectCommand({ Bucket, Key: "a", RestoreRequest: { Days: 1 } }));
   await days(0.1);
-  expect(heard().map(({ detailType }) => detailType)).toEqual(["Object Restore Initiated"]);
+  expect(typesOf(await heard())).toEqual(["Object Restore Initiated"]);
   await days(0.5);
-  expect(heard().map(({ detailType }) => detailType)).toEqual(["Object Restore Initiated", "Object Restore Completed"]);
+  expect(typesOf(await heard())).toEqual(["Object Restore Initiated", "Object Restore Completed"]);
   await days(3);
-  expect(heard().at(-1)?.detailType).toBe("Object Restore Expired");
-  expect(heard()).toHaveLength(3);
+  expect(typesOf(await heard()).at(-1)).toBe("Object Restore Expired");
+  expect(await heard()).toHaveLength(3);
 });
 
 test("what rules move and end is told of", async () => {
@@ -57,12 +59,12 @@ test("what rules move and end is told of", async () => {
   });
   await put("a", "x");
   await days(2);
-  expect(heard()).toMatchObject([
-    { detailType: "Object Storage Class Changed", detail: { "destination-storage-class": "GLACIER" } },
+  expect(await heard()).toMatchObject([
+    { "detail-type": "Object Storage Class Changed", detail: { "destination-storage-class": "GLACIER" } },
   ]);
   await days(5);
-  expect(heard().at(-1)).toMatchObject({
-    detailType: "Object Deleted",
+  expect((await heard()).at(-1)).toMatchObject({
+    "detail-type": "Object Deleted",
     detail: { object: { key: "a" }, reason: "Lifecycle Expiration", "deletion-type": "Permanently Deleted" },
   });
 });
@@ -77,10 +79,10 @@ test("a delete marker that a rule leaves, and what goes after it, are told of", 
   await s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: "Enabled" } }));
   await put("a", "x");
   await days(2);
-  expect(heard()).toMatchObject([{ detail: { "deletion-type": "Delete Marker Created" } }]);
+  expect(await heard()).toMatchObject([{ detail: { "deletion-type": "Delete Marker Created" } }]);
   await days(4);
   // the version, and then the marker that it left alone
-  expect(heard().map(({ detail }) => detail)).toMatchObject([
+  expect((await heard()).map(({ detail }) => detail)).toMatchObject([
     { "deletion-type": "Delete Marker Created" },
     { "deletion-type": "Permanently Deleted" },
     { "deletion-type": "Permanently Deleted" },
@@ -98,7 +100,7 @@ test("a change of the tier is told of", async () => {
   await s3.send(new PutBucketIntelligentTieringConfigurationCommand(input));
   await write("a", { StorageClass: "INTELLIGENT_TIERING", Body: Buffer.alloc(128 * 1024) });
   await days(100);
-  expect(heard()).toMatchObject([
-    { detailType: "Object Access Tier Changed", detail: { "destination-access-tier": "ARCHIVE_ACCESS" } },
+  expect(await heard()).toMatchObject([
+    { "detail-type": "Object Access Tier Changed", detail: { "destination-access-tier": "ARCHIVE_ACCESS" } },
   ]);
 });

@@ -137,11 +137,11 @@ test("a role that does not trust S3 copies nothing", async () => {
 });
 
 test("who asked for it is told of a failure, with its reason", async () => {
-  const { cloud: given, messages } = await receivers();
+  const { cloud: given, records } = await receivers();
   const measured = rule({ Destination: { Bucket: "arn:aws:s3:::copies", Metrics: { Status: "Enabled" } } });
   const world = await replicated({ rules: [measured], rights: rightsOf("copies").slice(0, 2), cloud: given });
   const { s3, cloud, bucket: Bucket } = world;
-  const QueueArn = "arn:aws:sqs:us-east-1:000000000000:failures";
+  const QueueArn = "arn:aws:sqs:us-east-1:000000000000:uploads";
   const QueueConfigurations = [{ QueueArn, Events: ["s3:Replication:*" as const] }];
   const NotificationConfiguration = { QueueConfigurations };
   await s3.send(
@@ -153,7 +153,7 @@ test("who asked for it is told of a failure, with its reason", async () => {
   );
   await s3.send(new PutObjectCommand({ Bucket, Key: "a", Body: "1" }));
   await cloud.clock.advance(60);
-  const [record] = messages().map(({ text }) => JSON.parse(text).Records[0]);
+  const [record] = await records();
   // Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-metrics-events.html
   expect(record).toMatchObject({
     eventVersion: "2.2",
