@@ -13,6 +13,7 @@ export const SERVICES: Readonly<Record<string, () => Soon<Service>>> = {
   "cognito-identity-provider": onceThere(
     async () => (await import("./services/cognito-identity-provider/index.ts")).cognitoIdentityProvider,
   ),
+  "config-service": onceThere(async () => (await import("./services/config-service/index.ts")).configService),
   eventbridge: onceThere(async () => (await import("./services/eventbridge/index.ts")).eventbridge),
   glacier: onceThere(async () => (await import("./services/glacier/index.ts")).glacier),
   iam: onceThere(async () => (await import("./services/iam/index.ts")).iam),

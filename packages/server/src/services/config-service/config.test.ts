@@ -1,0 +1,179 @@
+import {
+  DescribeComplianceByConfigRuleCommand,
+  DescribeConfigurationRecorderStatusCommand,
+  DeliverConfigSnapshotCommand,
+  GetComplianceDetailsByConfigRuleCommand,
+  GetResourceConfigHistoryCommand,
+  ListDiscoveredResourcesCommand,
+  PutConfigRuleCommand,
+  PutDeliveryChannelCommand,
+  type ResourceType,
+} from "@aws-sdk/client-config-service";
+import { CreateUserCommand, DeleteUserCommand, IAMClient, PutUserPolicyCommand } from "@aws-sdk/client-iam";
+import { CreateKeyCommand, EnableKeyRotationCommand, KMSClient } from "@aws-sdk/client-kms";
+import {
+  CreateBucketCommand,
+  DeleteBucketCommand,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  PutBucketVersioningCommand,
+} from "@aws-sdk/client-s3";
+import { gunzipSync } from "node:zlib";
+import { expect, test } from "vitest";
+import { configuredCloud } from "../../../test/configured-cloud.ts";
+import { policyText } from "../../../test/identities.ts";
+
+const HOUR_SECONDS = 3600;
+
+test("a resource has an item for each of its states, from what calls did to it", async () => {
+  const { config, s3, settle } = await configuredCloud();
+  const status = await config.send(new DescribeConfigurationRecorderStatusCommand({}));
+  expect(status.ConfigurationRecordersStatus).toMatchObject([{ recording: true, lastStatus: "Success" }]);
+  await s3.send(new CreateBucketCommand({ Bucket: "data" }));
+  await settle();
+  const versioning = { Status: "Enabled" } as const;
+  await s3.send(new PutBucketVersioningCommand({ Bucket: "data", VersioningConfiguration: versioning }));
+  await settle();
+  await s3.send(new DeleteBucketCommand({ Bucket: "data" }));
+  await settle();
+  const ask = { resourceType: "AWS::S3::Bucket", resourceId: "data" } as const;
+  const { configurationItems = [] } = await config.send(new GetResourceConfigHistoryCommand(ask));
+  expect(configurationItems.map((item) => item.configurationItemStatus)).toEqual([
+    "ResourceDeleted",
+    "OK",
+    "ResourceDiscovered",
+  ]);
+  const [, changed] = configurationItems;
+  expect(JSON.parse(changed?.supplementaryConfiguration?.["BucketVersioningConfiguration"] ?? "")).toMatchObject({
+    status: "Enabled",
+  });
+  const page = await config.send(
+    new GetResourceConfigHistoryCommand({ ...ask, limit: 2, chronologicalOrder: "Forward" }),
+  );
+  const rest = await config.send(
+    new GetResourceConfigHistoryCommand({ ...ask, chronologicalOrder: "Forward", nextToken: page.nextToken }),
+  );
+  expect(rest.configurationItems).toMatchObject([{ configurationItemStatus: "ResourceDeleted" }]);
+});
+
+test("what is there when recording begins is discovered, and only what the group names", async () => {
+  const { config, cloud, settle } = await configuredCloud({ resourceTypes: ["AWS::IAM::User"] });
+  await cloud.client(IAMClient).send(new CreateUserCommand({ UserName: "anna" }));
+  await settle();
+  const names = async (resourceType: ResourceType) =>
+    (await config.send(new ListDiscoveredResourcesCommand({ resourceType }))).resourceIdentifiers?.map(
+      ({ resourceName }) => resourceName,
+    );
+  expect(await names("AWS::IAM::User")).toEqual(["anna"]);
+  expect(await names("AWS::S3::Bucket")).toEqual([]);
+  await cloud.client(IAMClient).send(new DeleteUserCommand({ UserName: "anna" }));
+  await settle();
+  expect(await names("AWS::IAM::User")).toEqual([]);
+});
+
+test("a rule that AWS keeps judges what is there, and again what changes", async () => {
+  const { cloud, config, s3, settle, rule } = await configuredCloud();
+  await s3.send(new CreateBucketCommand({ Bucket: "data" }));
+  await settle();
+  await rule("versioned", "S3_BUCKET_VERSIONING_ENABLED");
+  const compliance = async () => {
+    const { EvaluationResults = [] } = await config.send(
+      new GetComplianceDetailsByConfigRuleCommand({ ConfigRuleName: "versioned" }),
+    );
+    return Object.fromEntries(
+      EvaluationResults.map(({ EvaluationResultIdentifier, ComplianceType }) => [
+        EvaluationResultIdentifier?.EvaluationResultQualifier?.ResourceId,
+        ComplianceType,
+      ]),
+    );
+  };
+  expect(await compliance()).toEqual({ data: "NON_COMPLIANT", history: "NON_COMPLIANT" });
+  const versioning = { Status: "Enabled" } as const;
+  await s3.send(new PutBucketVersioningCommand({ Bucket: "data", VersioningConfiguration: versioning }));
+  await settle();
+  expect(await compliance()).toEqual({ data: "COMPLIANT", history: "NON_COMPLIANT" });
+  await s3.send(new DeleteBucketCommand({ Bucket: "data" }));
+  await settle();
+  expect(await compliance()).toEqual({ history: "NON_COMPLIANT" });
+  const kms = cloud.client(KMSClient);
+  const { KeyMetadata } = await kms.send(new CreateKeyCommand({}));
+  await rule("rotated", "CMK_BACKING_KEY_ROTATION_ENABLED");
+  const byRule = async (ConfigRuleNames: string[]) =>
+    (await config.send(new DescribeComplianceByConfigRuleCommand({ ConfigRuleNames }))).ComplianceByConfigRules;
+  expect(await byRule(["rotated"])).toMatchObject([{ Compliance: { ComplianceType: "NON_COMPLIANT" } }]);
+  await kms.send(new EnableKeyRotationCommand({ KeyId: KeyMetadata?.KeyId }));
+  await settle();
+  expect(await byRule(["rotated"])).toMatchObject([{ Compliance: { ComplianceType: "COMPLIANT" } }]);
+});
+
+test("a rule that looks by itself does so again when its period is over", async () => {
+  const { cloud, config, rule } = await configuredCloud();
+  await rule("mfa", "ROOT_ACCOUNT_MFA_ENABLED", { MaximumExecutionFrequency: "One_Hour" });
+  const iam = cloud.client(IAMClient);
+  await iam.send(new CreateUserCommand({ UserName: "anna" }));
+  await rule("keyed", "ACCESS_KEYS_ROTATED", { InputParameters: '{"maxAccessKeyAge":"90"}' });
+  await rule("alone", "IAM_USER_NO_POLICIES_CHECK");
+  const summary = async () => {
+    const found = await config.send(new DescribeComplianceByConfigRuleCommand({}));
+    return Object.fromEntries(
+      (found.ComplianceByConfigRules ?? []).map(({ ConfigRuleName, Compliance }) => [
+        ConfigRuleName,
+        Compliance?.ComplianceType,
+      ]),
+    );
+  };
+  expect(await summary()).toEqual({ alone: "COMPLIANT", keyed: "COMPLIANT", mfa: "NON_COMPLIANT" });
+  await iam.send(
+    new PutUserPolicyCommand({ UserName: "anna", PolicyName: "own", PolicyDocument: policyText(["s3:*"]) }),
+  );
+  await cloud.clock.advance(HOUR_SECONDS);
+  expect(await summary()).toMatchObject({ alone: "NON_COMPLIANT" });
+});
+
+test("a snapshot, and every six hours what has changed, lie in the bucket", async () => {
+  const { cloud, config, s3, settle } = await configuredCloud({ resourceTypes: ["AWS::S3::Bucket"] });
+  const { configSnapshotId } = await config.send(new DeliverConfigSnapshotCommand({ deliveryChannelName: "default" }));
+  await settle();
+  await cloud.clock.advance(6 * HOUR_SECONDS);
+  const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: "history" }));
+  const keys = Contents.map(({ Key = "" }) => Key);
+  // Source: https://docs.aws.amazon.com/config/latest/developerguide/how-does-config-work.html#configuration-history
+  const file = keys.find((key) => key.includes("/ConfigSnapshot/")) ?? "";
+  expect(file).toMatch(
+    /^AWSLogs\/000000000000\/Config\/us-east-1\/\d+\/\d+\/\d+\/ConfigSnapshot\/000000000000_Config_us-east-1_ConfigSnapshot_\d{8}T\d{6}Z_[\da-f-]{36}\.json\.gz$/,
+  );
+  expect(keys.some((key) => key.includes("_ConfigHistory_AWS::S3::Bucket_"))).toBe(true);
+  const { Body } = await s3.send(new GetObjectCommand({ Bucket: "history", Key: file }));
+  const snapshot: { configurationItems: object[] } = JSON.parse(
+    gunzipSync((await Body?.transformToByteArray()) ?? new Uint8Array()).toString("utf8"),
+  );
+  expect(snapshot).toMatchObject({ configSnapshotId, configurationItems: [{ resourceId: "history" }] });
+});
+
+test("a bucket that does not let AWS Config write is refused", async () => {
+  const { config, s3 } = await configuredCloud();
+  await s3.send(new CreateBucketCommand({ Bucket: "closed" }));
+  const put = (s3BucketName: string) =>
+    config.send(new PutDeliveryChannelCommand({ DeliveryChannel: { name: "default", s3BucketName } }));
+  await expect(put("closed")).rejects.toMatchObject({ name: "InsufficientDeliveryPolicyException" });
+  await expect(put("nowhere")).rejects.toMatchObject({ name: "NoSuchBucketException" });
+});
+
+test("a rule about a service that is not there says so, and wrong parameters are refused", async () => {
+  const { config } = await configuredCloud();
+  const put = (SourceIdentifier: string, more: object = {}) =>
+    config.send(
+      new PutConfigRuleCommand({
+        ConfigRule: { ConfigRuleName: "r", Source: { Owner: "AWS", SourceIdentifier }, ...more },
+      }),
+    );
+  await expect(put("APPROVED_AMIS_BY_ID")).rejects.toMatchObject({ name: "NotImplemented" });
+  await expect(put("NO_SUCH_RULE")).rejects.toMatchObject({ name: "InvalidParameterValueException" });
+  // Source: https://github.com/getmoto/moto/blob/master/tests/test_config/test_config_rules.py (test_aws_managed_rule_errors)
+  await expect(put("IAM_PASSWORD_POLICY", { InputParameters: '{"Extra":"10"}' })).rejects.toThrow(
+    'Unknown parameters provided in the inputParameters: {"Extra":"10"}',
+  );
+  await expect(put("CLOUDWATCH_ALARM_ACTION_CHECK")).rejects.toThrow(
+    "The required parameter [alarmActionRequired, insufficientDataActionRequired, okActionRequired] is not present in the inputParameters",
+  );
+});

@@ -1,0 +1,75 @@
+/**
+ * Files in the channel's bucket.
+ * Source: https://docs.aws.amazon.com/config/latest/developerguide/s3-bucket-policy.html
+ */
+import { gzipSync } from "node:zlib";
+import { formatArn } from "../../kernel/arn.ts";
+import { AwsError } from "../../kernel/aws-error.ts";
+import type { Context } from "../../service/context.ts";
+import type { Channel } from "./channel-row.ts";
+import { bucketNotFound, deliveryRefused } from "./errors.ts";
+import { ITSELF } from "./kit.ts";
+
+type S3Sdk = typeof import("@aws-sdk/client-s3");
+
+interface File {
+  /** Behind the account's folder. */
+  readonly name: string;
+  readonly body: Uint8Array;
+}
+
+/** `prefix/AWSLogs/123456789012/Config`. */
+const folderOf = ({ prefix, account }: Pick<Channel, "prefix" | "account">): string =>
+  `${prefix === undefined ? "" : `${prefix}/`}AWSLogs/${account}/Config`;
+
+/** As AWS Config itself: the bucket's policy decides. @throws {AwsError} what S3 answers */
+async function putFile({ name, body }: File, channel: Channel, context: Context): Promise<string> {
+  const { account, region, partition, bucket, kmsKeyArn } = channel;
+  const Key = `${folderOf(channel)}/${name}`;
+  await context.call<S3Sdk, "PutObject">({
+    service: "s3",
+    operation: "PutObject",
+    input: {
+      Bucket: bucket,
+      Key,
+      ACL: "bucket-owner-full-control",
+      ...(kmsKeyArn !== undefined && { ServerSideEncryption: "aws:kms", SSEKMSKeyId: kmsKeyArn }),
+    },
+    body,
+    as: ITSELF,
+    source: { arn: formatArn({ partition, service: "config", region, account, resource: "*" }), account },
+    account,
+    region,
+  });
+  return Key;
+}
+
+/** Whether it may write there is tried out. @throws {AwsError} `NoSuchBucketException`, `InsufficientDeliveryPolicyException` */
+export async function requireWritable(channel: Channel, context: Context): Promise<void> {
+  try {
+    await putFile({ name: "ConfigWritabilityCheckFile", body: new Uint8Array() }, channel, context);
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    throw error.code === "NoSuchBucket" ? bucketNotFound(channel.bucket) : deliveryRefused(channel.bucket);
+  }
+}
+
+export interface Document {
+  readonly kind: "ConfigSnapshot" | "ConfigHistory";
+  readonly id: string;
+  /** Of a history: the type of its resources. */
+  readonly type?: string;
+  readonly items: readonly object[];
+}
+
+/** The key of the file. */
+export function putDocument({ kind, id, type, items }: Document, channel: Channel, context: Context): Promise<string> {
+  const { account, region } = channel;
+  const now = context.now();
+  const day = `${now.getUTCFullYear()}/${now.getUTCMonth() + 1}/${now.getUTCDate()}`;
+  const time = now.toISOString().replaceAll(/[-:]|\.\d+/g, "");
+  const what = type === undefined ? kind : `${kind}_${type}`;
+  const name = `${region}/${day}/${kind}/${account}_Config_${region}_${what}_${time}_${id}.json.gz`;
+  const content = { fileVersion: "1.0", configSnapshotId: id, configurationItems: items };
+  return putFile({ name, body: gzipSync(JSON.stringify(content)) }, channel, context);
+}

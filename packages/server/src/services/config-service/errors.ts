@@ -1,0 +1,166 @@
+/**
+ * The errors of AWS Config, each once.
+ * Source: https://docs.aws.amazon.com/config/latest/APIReference/, and answers that clients met:
+ * https://github.com/getmoto/moto/tree/master/tests/test_config
+ */
+import { error, unmodelled } from "./kit.ts";
+
+const invalidParameter = (message: string) => error("InvalidParameterValueException", message);
+export const validation = (message: string) => error("ValidationException", message);
+export const notImplemented = (what: string) => unmodelled("NotImplemented", `${what} is not implemented`);
+
+export const recorderNameInvalid = (name: string) =>
+  error(
+    "InvalidConfigurationRecorderNameException",
+    `The configuration recorder name '${name}' is not valid, blank string.`,
+  );
+export const groupInvalid = () => error("InvalidRecordingGroupException", "The recording group provided is not valid");
+export const roleInvalid = () => error("InvalidRoleException", "You have provided a null or empty role ARN.");
+export const tooManyRecorders = (name: string) =>
+  error(
+    "MaxNumberOfConfigurationRecordersExceededException",
+    `Failed to put configuration recorder '${name}' because the maximum number of configuration recorders: 1 is reached.`,
+  );
+export const recorderNotFound = (name: string) =>
+  error(
+    "NoSuchConfigurationRecorderException",
+    `Cannot find configuration recorder with the specified name '${name}'.`,
+  );
+export const recorderMissing = (what: string) =>
+  error("NoAvailableConfigurationRecorderException", `Configuration recorder is not available to ${what}.`);
+export const recorderNotRunning = (what: string) =>
+  error("NoRunningConfigurationRecorderException", `There is no configuration recorder running to ${what}.`);
+export const channelMissing = () =>
+  error("NoAvailableDeliveryChannelException", "Delivery channel is not available to start configuration recorder.");
+
+export const channelNameInvalid = (name: string) =>
+  error("InvalidDeliveryChannelNameException", `The delivery channel name '${name}' is not valid, blank string.`);
+export const bucketUnnamed = () => error("NoSuchBucketException", "Cannot find a S3 bucket with an empty bucket name.");
+export const bucketNotFound = (name: string) => error("NoSuchBucketException", `Cannot find S3 bucket: ${name}`);
+export const prefixInvalid = () =>
+  error("InvalidS3KeyPrefixException", "The s3 key prefix '' is not valid, empty s3 key prefix.");
+export const topicInvalid = (arn: string) =>
+  error("InvalidSNSTopicARNException", `The sns topic arn '${arn}' is not valid.`);
+export const keyInvalid = (arn: string) =>
+  error("InvalidS3KmsKeyArnException", `The arn '${arn}' is not a valid kms key or alias arn.`);
+export const deliveryRefused = (bucket: string) =>
+  error(
+    "InsufficientDeliveryPolicyException",
+    `Insufficient delivery policy to s3 bucket: ${bucket}, unable to write to bucket, provided s3 key prefix is 'null', provided kms key is 'null'.`,
+  );
+export const tooManyChannels = (name: string) =>
+  error(
+    "MaxNumberOfDeliveryChannelsExceededException",
+    `Failed to put delivery channel '${name}' because the maximum number of delivery channels: 1 is reached.`,
+  );
+export const channelNotFound = (name: string) =>
+  error("NoSuchDeliveryChannelException", `Cannot find delivery channel with specified name '${name}'.`);
+export const lastChannel = (name: string) =>
+  error(
+    "LastDeliveryChannelDeleteFailedException",
+    `Failed to delete last specified delivery channel with name '${name}', because there, because there is a running configuration recorder.`,
+  );
+
+export const resourceUndiscovered = (type: string, id: string) =>
+  error(
+    "ResourceNotDiscoveredException",
+    `Resource ${id} of resourceType:${type} is unknown or has not been discovered`,
+  );
+export const timeRangeInvalid = () => error("InvalidTimeRangeException", "The earlierTime is after the laterTime.");
+export const tokenInvalid = () => error("InvalidNextTokenException", "The nextToken provided is invalid");
+export const expressionInvalid = (why: string) => error("InvalidExpressionException", why);
+
+export const ruleNotFound = (name: string) =>
+  error(
+    "NoSuchConfigRuleException",
+    `The ConfigRule '${name}' provided in the request is invalid. Please check the configRule name`,
+  );
+export const ruleUnnamed = () =>
+  invalidParameter("One or more identifiers needs to be provided. Provide Name or Id or Arn");
+export const ruleIdsOfNew = () =>
+  invalidParameter("ConfigRule Arn and Id can not be specified when creating a new ConfigRule.");
+export const parametersInvalid = (text: string) =>
+  invalidParameter(`Invalid json ${text} passed in the InputParameters field`);
+export const stateInvalid = (state: string) =>
+  invalidParameter(`The ConfigRuleState ${state} is invalid.  Only the following values are permitted: ACTIVE`);
+export const createdByGiven = () =>
+  invalidParameter(
+    "AWS Config populates the CreatedBy field for ServiceLinkedConfigRule. Try again without populating the CreatedBy field",
+  );
+export const parametersUnknown = (text: string) =>
+  invalidParameter(`Unknown parameters provided in the inputParameters: ${text}`);
+export const parametersMissing = (names: readonly string[]) =>
+  invalidParameter(`The required parameter [${names.join(", ")}] is not present in the inputParameters`);
+export const managedRuleUnknown = (id: string) =>
+  invalidParameter(
+    `The sourceIdentifier ${id} is invalid. Please refer to the documentation for a list of valid sourceIdentifiers that can be used when AWS is the Owner`,
+  );
+export const managedRuleUnbuilt = (id: string) =>
+  unmodelled("NotImplemented", `the managed rule ${id} is not implemented: the service that it is about is not there`);
+export const scopeTagKeyMissing = () =>
+  invalidParameter("Tag key should not be empty when tag value is provided in scope");
+export const scopeTypeMissing = () =>
+  invalidParameter("A single resourceType should be provided when resourceId is provided in scope");
+export const scopeTwice = () => invalidParameter("Scope cannot be applied to both resource and tag");
+export const sourceDetailsGiven = () =>
+  invalidParameter(
+    "SourceDetails should be null/empty if the Owner is AWS. If the Owner is CUSTOM_LAMBDA, SourceDetails should be provided",
+  );
+export const sourceDetailsMissing = () =>
+  invalidParameter(
+    "SourceDetails should not be null or empty if the owner is CUSTOM_LAMBDA. If the Owner is AWS, SourceDetails should be null/empty",
+  );
+export const functionArnInvalid = (arn: string) =>
+  invalidParameter(`The sourceIdentifier ${arn} is invalid: it must be the ARN of an AWS Lambda function.`);
+export const functionRefused = (arn: string) =>
+  error(
+    "InsufficientPermissionsException",
+    `The AWS Lambda function ${arn} cannot be invoked. Check the specified function ARN, and check the function's permissions.`,
+  );
+export const tooManyRules = (max: number) =>
+  error(
+    "MaxNumberOfConfigRulesExceededException",
+    `Failed to put config rule because the maximum number of config rules: ${max} is reached.`,
+  );
+export const resultTokenInvalid = () => error("InvalidResultTokenException", "The Result Token provided is invalid");
+export const ruleBusy = () =>
+  error("ResourceInUseException", "The rule is currently being evaluated or deleted. Try your request again later.");
+
+export const aggregatorNotFound = () =>
+  error(
+    "NoSuchConfigurationAggregatorException",
+    "The configuration aggregator does not exist. Check the configuration aggregator name and try again.",
+  );
+export const aggregatorSourcesMissing = () =>
+  invalidParameter("You must choose one of these options: AccountAggregationSources, OrganizationAggregationSource.");
+export const aggregatorSourcesTwice = () =>
+  invalidParameter(
+    "The configuration aggregator cannot be created because your request contains both the AccountAggregationSource and the OrganizationAggregationSource. Include only one aggregation source and try again.",
+  );
+export const aggregatorRegionsTwice = () =>
+  invalidParameter(
+    "Your request cannot have both AllAwsRegions and a list of regions: You must choose one of these options and try again.",
+  );
+export const tagsTwice = () =>
+  unmodelled("InvalidInput", "Duplicate tag keys found. Please note that Tag keys are case insensitive.");
+export const tagReserved = () =>
+  validation("Your request contains a tag key that begins with aws:, which is reserved.");
+export const tagsTooMany = () =>
+  error(
+    "TooManyTagsException",
+    "You have reached the limit of the number of tags you can use. For more information, see Service Limits.",
+  );
+export const taggedNotFound = (arn: string) =>
+  error("ResourceNotFoundException", `ResourceArn '${arn}' does not exist`);
+
+export const retentionNotFound = (name: string) =>
+  error(
+    "NoSuchRetentionConfigurationException",
+    `Cannot find retention configuration with the specified name '${name}'.`,
+  );
+export const queryNotFound = () => error("ResourceNotFoundException", "The stored query was not found.");
+export const remediationNotFound = () =>
+  error("NoSuchRemediationConfigurationException", "No RemediationConfiguration for rule exists");
+
+/** The status of each error that the model leaves out. */
+export const UNMODELLED_ERRORS = { InvalidInput: 400, NotImplemented: 501 } as const;

@@ -1,0 +1,99 @@
+import { defineService } from "../../service/service.ts";
+import {
+  deleteDeliveryChannel,
+  deliverConfigSnapshot,
+  deliverSnapshot,
+  describeDeliveryChannels,
+  describeDeliveryChannelStatus,
+  putDeliveryChannel,
+} from "./channel.ts";
+import {
+  describeComplianceByConfigRule,
+  describeComplianceByResource,
+  getComplianceDetailsByConfigRule,
+  getComplianceDetailsByResource,
+  getComplianceSummaryByConfigRule,
+  getComplianceSummaryByResourceType,
+  putEvaluations,
+  putExternalEvaluation,
+} from "./compliance.ts";
+import { discover, heard, look } from "./discovery.ts";
+import { UNMODELLED_ERRORS } from "./errors.ts";
+import { evaluate } from "./evaluation.ts";
+import { deliverHistory } from "./history-file.ts";
+import {
+  batchGetResourceConfig,
+  getDiscoveredResourceCounts,
+  getResourceConfigHistory,
+  listDiscoveredResources,
+} from "./item.ts";
+import type { ConfigSdk } from "./kit.ts";
+import {
+  deleteConfigurationRecorder,
+  describeConfigurationRecorders,
+  describeConfigurationRecorderStatus,
+  listConfigurationRecorders,
+  putConfigurationRecorder,
+  startConfigurationRecorder,
+  stopConfigurationRecorder,
+} from "./recorder.ts";
+import {
+  deleteRetentionConfiguration,
+  describeRetentionConfigurations,
+  putRetentionConfiguration,
+} from "./retention.ts";
+import {
+  deleteConfigRule,
+  deleteEvaluationResults,
+  describeConfigRuleEvaluationStatus,
+  describeConfigRules,
+  putConfigRule,
+  startConfigRulesEvaluation,
+} from "./rule.ts";
+
+export const configService = defineService<ConfigSdk>("config-service", {
+  operations: [
+    putConfigurationRecorder,
+    describeConfigurationRecorders,
+    describeConfigurationRecorderStatus,
+    listConfigurationRecorders,
+    startConfigurationRecorder,
+    stopConfigurationRecorder,
+    deleteConfigurationRecorder,
+    putDeliveryChannel,
+    describeDeliveryChannels,
+    describeDeliveryChannelStatus,
+    deleteDeliveryChannel,
+    deliverConfigSnapshot,
+    getResourceConfigHistory,
+    batchGetResourceConfig,
+    listDiscoveredResources,
+    getDiscoveredResourceCounts,
+    putRetentionConfiguration,
+    describeRetentionConfigurations,
+    deleteRetentionConfiguration,
+    putConfigRule,
+    describeConfigRules,
+    describeConfigRuleEvaluationStatus,
+    startConfigRulesEvaluation,
+    deleteEvaluationResults,
+    deleteConfigRule,
+    putEvaluations,
+    putExternalEvaluation,
+    getComplianceDetailsByConfigRule,
+    getComplianceDetailsByResource,
+    describeComplianceByConfigRule,
+    describeComplianceByResource,
+    getComplianceSummaryByConfigRule,
+    getComplianceSummaryByResourceType,
+  ],
+  jobs: { heard },
+  errands: {
+    discover,
+    look,
+    evaluate,
+    snapshot: deliverSnapshot,
+    "deliver-history": deliverHistory,
+  },
+  unmodelledErrors: UNMODELLED_ERRORS,
+});

@@ -1,0 +1,15 @@
+/** Source: https://docs.aws.amazon.com/config/latest/developerguide/configlimits.html */
+export const RULES_MAX = 1000;
+export const AGGREGATORS_MAX = 50;
+export const TAGS_MAX = 50;
+/** The usual sizes of pages are assumed; the largest are the model's. */
+export const PAGE = { usual: 25, max: 100 } as const;
+export const HISTORY_PAGE = { usual: 10, max: 100 } as const;
+export const AGGREGATOR_PAGE = { usual: 100, max: 100 } as const;
+/** Of compliance counts. Source: https://docs.aws.amazon.com/config/latest/APIReference/API_ComplianceContributorCount.html */
+export const COUNT_CAP = 25;
+export const SUMMARY_CAP = 100;
+/** Source: https://docs.aws.amazon.com/config/latest/developerguide/delete-config-data-with-retention-period.html */
+export const RETENTION_DAYS_USUAL = 2557;
+/** Source: https://docs.aws.amazon.com/config/latest/developerguide/view-delivery-channel.html (history files) */
+export const HISTORY_HOURS = 6;

@@ -1,0 +1,260 @@
+/** Rules about identities. Source: https://docs.aws.amazon.com/config/latest/developerguide/managed-rules-by-aws-config.html (iam-…) */
+import type { Look, ManagedRule, Finding, Parameters } from "./rule-kind.ts";
+import { grantsEverything, statementsIn } from "./policy-text.ts";
+import { daysSince, listOf, memberOf, namesIn, ofAccount, textOf, verdict } from "./rule-kind.ts";
+import { ifThere, type Reader } from "../resource/kind.ts";
+
+type IamSdk = typeof import("@aws-sdk/client-iam");
+
+/** A row of the credential report, by column. */
+type Row = Readonly<Record<string, string>>;
+
+async function reportOf(reader: Reader): Promise<readonly Row[]> {
+  await reader.call<IamSdk, "GenerateCredentialReport">({
+    service: "iam",
+    operation: "GenerateCredentialReport",
+    input: {},
+  });
+  const { Content } = await reader.call<IamSdk, "GetCredentialReport">({
+    service: "iam",
+    operation: "GetCredentialReport",
+    input: {},
+  });
+  const [head = "", ...lines] = Buffer.from(Content ?? [])
+    .toString("utf8")
+    .trim()
+    .split("\n");
+  const columns = head.split(",");
+  return lines.map((line) => {
+    const cells = line.split(",");
+    return Object.fromEntries(columns.map((column, at) => [column, cells[at] ?? ""]));
+  });
+}
+
+const usersIn = (report: readonly Row[]): readonly Row[] => report.filter(({ user }) => user !== "<root_account>");
+
+/** By name: Config knows users by their unique ids. */
+async function idsOf(reader: Reader): Promise<ReadonlyMap<string, string>> {
+  const ids = new Map<string, string>();
+  for (let Marker: string | undefined; ;) {
+    const found = await reader.call<IamSdk, "ListUsers">({ service: "iam", operation: "ListUsers", input: { Marker } });
+    for (const { UserName = "", UserId = "" } of found.Users ?? []) ids.set(UserName, UserId);
+    if (found.Marker === undefined) return ids;
+    Marker = found.Marker;
+  }
+}
+
+interface Judged {
+  readonly isGood: (row: Row) => boolean;
+  readonly annotation: string;
+}
+
+async function ofUsers({ isGood, annotation }: Judged, { reader }: Look): Promise<readonly Finding[]> {
+  const [report, ids] = await Promise.all([reportOf(reader), idsOf(reader)]);
+  return usersIn(report).map((row) => ({
+    ...verdict(isGood(row), annotation),
+    type: "AWS::IAM::User",
+    id: ids.get(row["user"] ?? "") ?? row["user"] ?? "",
+  }));
+}
+
+const summaryOf = async (reader: Reader, name: string): Promise<number> => {
+  const { SummaryMap } = await reader.call<IamSdk, "GetAccountSummary">({
+    service: "iam",
+    operation: "GetAccountSummary",
+    input: {},
+  });
+  const all: Readonly<Record<string, number>> = SummaryMap ?? {};
+  return all[name] ?? 0;
+};
+
+const KEYS = ["access_key_1", "access_key_2"] as const;
+const timeOf = (text: string | undefined): number | undefined => {
+  const ms = Date.parse(text ?? "");
+  return Number.isNaN(ms) ? undefined : ms;
+};
+
+/** Used, or made, or put to use within so many days. */
+function isUsed(row: Row, what: string, days: number, nowMs: number): boolean {
+  const used = timeOf(row[what === "password" ? "password_last_used" : `${what}_last_used_date`]);
+  const made = timeOf(row[what === "password" ? "password_last_changed" : `${what}_last_rotated`]);
+  const lastMs = used ?? made;
+  return lastMs === undefined || daysSince(lastMs, nowMs) <= days;
+}
+
+const isOn = (row: Row, what: string): boolean =>
+  row[what === "password" ? "password_enabled" : `${what}_active`] === "true";
+
+const PASSWORD_SWITCHES = {
+  RequireUppercaseCharacters: "RequireUppercaseCharacters",
+  RequireLowercaseCharacters: "RequireLowercaseCharacters",
+  RequireSymbols: "RequireSymbols",
+  RequireNumbers: "RequireNumbers",
+} as const;
+
+/** The defaults are those of the rule. Source: https://docs.aws.amazon.com/config/latest/developerguide/iam-password-policy.html */
+async function passwordPolicy(look: Look): Promise<readonly Finding[]> {
+  const found = await ifThere(
+    look.reader.call<IamSdk, "GetAccountPasswordPolicy">({
+      service: "iam",
+      operation: "GetAccountPasswordPolicy",
+      input: {},
+    }),
+  );
+  const policy = found?.PasswordPolicy;
+  const { parameters } = look;
+  const switches = Object.values(PASSWORD_SWITCHES).every(
+    (name) => (parameters[name] ?? "true") !== "true" || policy?.[name] === true,
+  );
+  const isLong = (policy?.MinimumPasswordLength ?? 0) >= Number(parameters["MinimumPasswordLength"] ?? 14);
+  const remembers = (policy?.PasswordReusePrevention ?? 0) >= Number(parameters["PasswordReusePrevention"] ?? 24);
+  const ages = policy?.MaxPasswordAge !== undefined && policy.MaxPasswordAge <= maxAgeOf(parameters);
+  return ofAccount(
+    verdict(switches && isLong && remembers && ages, "The account password policy does not meet the requirements."),
+    look,
+  );
+}
+
+const maxAgeOf = (parameters: Parameters): number => Number(parameters["MaxPasswordAge"] ?? 90);
+
+export const IDENTITY_RULES: readonly ManagedRule[] = [
+  {
+    identifier: "ROOT_ACCOUNT_MFA_ENABLED",
+    trigger: "periodic",
+    look: async (look) =>
+      ofAccount(
+        verdict((await summaryOf(look.reader, "AccountMFAEnabled")) > 0, "The root user has no MFA device."),
+        look,
+      ),
+  },
+  {
+    identifier: "IAM_ROOT_ACCESS_KEY_CHECK",
+    trigger: "periodic",
+    look: async (look) =>
+      ofAccount(
+        verdict((await summaryOf(look.reader, "AccountAccessKeysPresent")) === 0, "The root user has an access key."),
+        look,
+      ),
+  },
+  {
+    identifier: "IAM_PASSWORD_POLICY",
+    trigger: "periodic",
+    parameters: [
+      ...Object.values(PASSWORD_SWITCHES),
+      "MinimumPasswordLength",
+      "PasswordReusePrevention",
+      "MaxPasswordAge",
+    ],
+    look: passwordPolicy,
+  },
+  {
+    identifier: "ACCESS_KEYS_ROTATED",
+    trigger: "periodic",
+    parameters: ["maxAccessKeyAge"],
+    required: ["maxAccessKeyAge"],
+    look(look) {
+      const days = Number(look.parameters["maxAccessKeyAge"]);
+      const isYoung = (row: Row, key: string): boolean => {
+        const made = timeOf(row[`${key}_last_rotated`]);
+        return made === undefined || daysSince(made, look.nowMs) <= days;
+      };
+      const isGood = (row: Row): boolean => KEYS.every((key) => !isOn(row, key) || isYoung(row, key));
+      return ofUsers({ isGood, annotation: "An active access key is older than allowed." }, look);
+    },
+  },
+  {
+    identifier: "IAM_USER_UNUSED_CREDENTIALS_CHECK",
+    trigger: "periodic",
+    parameters: ["maxCredentialUsageAge"],
+    required: ["maxCredentialUsageAge"],
+    look(look) {
+      const days = Number(look.parameters["maxCredentialUsageAge"]);
+      const isGood = (row: Row): boolean =>
+        ["password", ...KEYS].every((what) => !isOn(row, what) || isUsed(row, what, days, look.nowMs));
+      return ofUsers({ isGood, annotation: "Credentials have not been used for longer than allowed." }, look);
+    },
+  },
+  {
+    identifier: "IAM_USER_MFA_ENABLED",
+    trigger: "periodic",
+    look: (look) => ofUsers({ isGood: (row) => row["mfa_active"] === "true", annotation: "MFA is not enabled." }, look),
+  },
+  {
+    identifier: "MFA_ENABLED_FOR_IAM_CONSOLE_ACCESS",
+    trigger: "periodic",
+    look: (look) =>
+      ofUsers(
+        {
+          isGood: (row) => !isOn(row, "password") || row["mfa_active"] === "true",
+          annotation: "MFA is not enabled for a user with a console password.",
+        },
+        look,
+      ),
+  },
+  {
+    identifier: "IAM_USER_NO_POLICIES_CHECK",
+    trigger: "change",
+    types: ["AWS::IAM::User"],
+    judge: (view) =>
+      verdict(
+        listOf(view.configuration("userPolicyList")).length === 0 &&
+          listOf(view.configuration("attachedManagedPolicies")).length === 0,
+        "The user has policies of its own.",
+      ),
+  },
+  {
+    identifier: "IAM_USER_GROUP_MEMBERSHIP_CHECK",
+    trigger: "change",
+    types: ["AWS::IAM::User"],
+    parameters: ["groupNames"],
+    judge(view, { groupNames = "" }) {
+      const groups = listOf(view.configuration("groupList")).map(textOf);
+      const wanted = namesIn(groupNames);
+      const isMember = wanted.length === 0 ? groups.length > 0 : wanted.some((name) => groups.includes(name));
+      return verdict(isMember, "The user is not a member of a group.");
+    },
+  },
+  {
+    identifier: "IAM_GROUP_HAS_USERS_CHECK",
+    trigger: "change",
+    types: ["AWS::IAM::Group"],
+    judge: (view) => verdict(listOf(view.configuration("users")).length > 0, "The group has no users."),
+  },
+  {
+    identifier: "IAM_NO_INLINE_POLICY_CHECK",
+    trigger: "change",
+    types: ["AWS::IAM::User", "AWS::IAM::Role", "AWS::IAM::Group"],
+    judge: (view) =>
+      verdict(
+        ["userPolicyList", "rolePolicyList", "groupPolicyList"].every(
+          (name) => listOf(view.configuration(name)).length === 0,
+        ),
+        "The identity has an inline policy.",
+      ),
+  },
+  {
+    identifier: "IAM_POLICY_NO_STATEMENTS_WITH_ADMIN_ACCESS",
+    trigger: "change",
+    types: ["AWS::IAM::Policy"],
+    parameters: ["excludePermissionBoundaryPolicy"],
+    judge(view) {
+      const [version] = listOf(view.configuration("policyVersionList"));
+      const document = decodeURIComponent(textOf(memberOf(version, "document")));
+      return verdict(!statementsIn(document).some(grantsEverything), "The policy grants all actions on all resources.");
+    },
+  },
+  {
+    identifier: "IAM_POLICY_BLACKLISTED_CHECK",
+    trigger: "change",
+    types: ["AWS::IAM::User", "AWS::IAM::Group", "AWS::IAM::Role"],
+    parameters: ["policyArns", "exceptionList"],
+    required: ["policyArns"],
+    judge(view, { policyArns = "" }) {
+      const attached = listOf(view.configuration("attachedManagedPolicies")).map((one) =>
+        textOf(memberOf(one, "policyArn")),
+      );
+      const isClean = !namesIn(policyArns).some((arn) => attached.includes(arn));
+      return verdict(isClean, "A policy is attached that is not to be.");
+    },
+  },
+];

@@ -1,0 +1,191 @@
+/** Recorders. Source: https://docs.aws.amazon.com/config/latest/developerguide/stop-start-recorder.html */
+import type { ConfigurationRecorder, ConfigurationRecorderStatus } from "@aws-sdk/client-config-service";
+import type { Context } from "../../service/context.ts";
+import { findChannel } from "./channel-row.ts";
+import { DISCOVER } from "./discovery.ts";
+import {
+  channelMissing,
+  notImplemented,
+  recorderNameInvalid,
+  recorderNotFound,
+  roleInvalid,
+  tooManyRecorders,
+} from "./errors.ts";
+import { operation, placeOf } from "./kit.ts";
+import { findRecorder, recorderArn, recorders, type Recorder } from "./recorder-row.ts";
+import { requireGroup, shownGroup } from "./recording-group.ts";
+import { requireTags, tagsOf } from "./tag-list.ts";
+
+/** Those of customers. */
+const SCOPE = "PAID" as const;
+
+const onRecorder = (action: string) => async (context: Context) => {
+  const recorder = await findRecorder(context.tx, context.region);
+  return {
+    action: `config:${action}`,
+    resource: recorder === undefined ? ("*" as const) : recorderArn(recorder),
+    resourceTags: recorder?.tags,
+  };
+};
+
+export const putConfigurationRecorder = operation("PutConfigurationRecorder", {
+  authorize: async ({ Tags = [] }, context) => ({
+    ...(await onRecorder("PutConfigurationRecorder")(context)),
+    requestTags: tagsOf(Tags),
+  }),
+
+  async handle({ ConfigurationRecorder: given, Tags = [] }, context) {
+    const { name = "", roleARN = "", recordingGroup, recordingMode, recordingScope, servicePrincipal } = given;
+    if (recordingScope === "INTERNAL" || servicePrincipal !== undefined) throw notImplemented("a service's recorder");
+    if (name === "") throw recorderNameInvalid(name);
+    const before = await findRecorder(context.tx, context.region);
+    if (before !== undefined && before.name !== name) throw tooManyRecorders(name);
+    const group = requireGroup(recordingGroup);
+    if (roleARN === "") throw roleInvalid();
+    const overrides = (recordingMode?.recordingModeOverrides ?? []).map((one) => ({
+      ...(one.description !== undefined && { description: one.description }),
+      types: [...one.resourceTypes],
+      frequency: one.recordingFrequency,
+    }));
+    const recorder: Recorder = {
+      ...placeOf(context),
+      id: before?.id ?? context.newId().slice(0, 8),
+      isRecording: false,
+      ...before,
+      name,
+      roleArn: roleARN,
+      group,
+      frequency: recordingMode?.recordingFrequency ?? "CONTINUOUS",
+      overrides,
+      tags: requireTags(before?.tags ?? {}, Tags),
+    };
+    context.tx.put(recorders, recorder);
+    if (recorder.isRecording) listen(recorder, context);
+    return {};
+  },
+});
+
+/** What is global happens in one region, and is heard of in all that record it. */
+function listen(recorder: Recorder, { audience, account, region }: Context): void {
+  const hearsAll = recorder.group.strategy !== "ALL_SUPPORTED_RESOURCE_TYPES" || recorder.group.includesGlobal;
+  audience.set("configuration", { account, region }, true);
+  if (hearsAll) audience.set("configuration", { account, region: "us-east-1" }, true);
+}
+
+async function requireNamed(names: readonly string[] | undefined, context: Context): Promise<readonly Recorder[]> {
+  const recorder = await findRecorder(context.tx, context.region);
+  const unknown = (names ?? []).find((name) => name !== recorder?.name);
+  if (unknown !== undefined) throw recorderNotFound(unknown);
+  return recorder === undefined ? [] : [recorder];
+}
+
+/** @throws {AwsError} `NoSuchConfigurationRecorderException` */
+async function requireOne(name: string, context: Context): Promise<Recorder> {
+  const [recorder] = await requireNamed([name], context);
+  if (recorder === undefined) throw recorderNotFound(name);
+  return recorder;
+}
+
+export const describeConfigurationRecorders = operation("DescribeConfigurationRecorders", {
+  authorize: (_, context) => onRecorder("DescribeConfigurationRecorders")(context),
+  handle: async ({ ConfigurationRecorderNames: names }, context) => ({
+    ConfigurationRecorders: (await requireNamed(names, context)).map(shown),
+  }),
+});
+
+function shown(recorder: Recorder): ConfigurationRecorder {
+  const { name, roleArn, group, frequency, overrides } = recorder;
+  return {
+    arn: recorderArn(recorder),
+    name,
+    roleARN: roleArn,
+    recordingGroup: shownGroup(group),
+    recordingMode: {
+      recordingFrequency: frequency,
+      recordingModeOverrides: overrides.map(({ description, types, frequency: recordingFrequency }) => ({
+        ...(description !== undefined && { description }),
+        resourceTypes: [...types],
+        recordingFrequency,
+      })),
+    },
+    recordingScope: SCOPE,
+  };
+}
+
+export const listConfigurationRecorders = operation("ListConfigurationRecorders", {
+  authorize: () => ({ action: "config:ListConfigurationRecorders", resource: "*" }),
+
+  async handle({ Filters = [] }, context) {
+    const all = await requireNamed(undefined, context);
+    const isWanted = Filters.every(({ filterValue = [] }) => filterValue.includes(SCOPE));
+    return {
+      ConfigurationRecorderSummaries: (isWanted ? all : []).map((recorder) => ({
+        arn: recorderArn(recorder),
+        name: recorder.name,
+        recordingScope: SCOPE,
+      })),
+    };
+  },
+});
+
+export const describeConfigurationRecorderStatus = operation("DescribeConfigurationRecorderStatus", {
+  authorize: (_, context) => onRecorder("DescribeConfigurationRecorderStatus")(context),
+  handle: async ({ ConfigurationRecorderNames: names }, context) => ({
+    ConfigurationRecordersStatus: (await requireNamed(names, context)).map(statusOf),
+  }),
+});
+
+function statusOf(recorder: Recorder): ConfigurationRecorderStatus {
+  const { name, isRecording, startedAtMs, stoppedAtMs, status } = recorder;
+  return {
+    arn: recorderArn(recorder),
+    name,
+    recording: isRecording,
+    ...(startedAtMs !== undefined && { lastStartTime: new Date(startedAtMs) }),
+    ...(stoppedAtMs !== undefined && { lastStopTime: new Date(stoppedAtMs) }),
+    ...(status && { lastStatus: status.last, lastStatusChangeTime: new Date(status.atMs) }),
+    ...(status?.error && { lastErrorCode: status.error.code, lastErrorMessage: status.error.message }),
+  };
+}
+
+export const startConfigurationRecorder = operation("StartConfigurationRecorder", {
+  authorize: (_, context) => onRecorder("StartConfigurationRecorder")(context),
+
+  async handle({ ConfigurationRecorderName: name }, context) {
+    const recorder = await requireOne(name, context);
+    if ((await findChannel(context.tx)) === undefined) throw channelMissing();
+    const nowMs = context.now().getTime();
+    const status = { last: "Pending", atMs: nowMs } as const;
+    context.tx.put(recorders, { ...recorder, isRecording: true, startedAtMs: nowMs, status });
+    listen(recorder, context);
+    context.at(nowMs, DISCOVER, recorder.region, {});
+    return {};
+  },
+});
+
+export const stopConfigurationRecorder = operation("StopConfigurationRecorder", {
+  authorize: (_, context) => onRecorder("StopConfigurationRecorder")(context),
+
+  async handle({ ConfigurationRecorderName: name }, context) {
+    const recorder = await requireOne(name, context);
+    stop(recorder, context);
+    context.tx.put(recorders, { ...recorder, isRecording: false, stoppedAtMs: context.now().getTime() });
+    return {};
+  },
+});
+
+/** In `us-east-1` another region's recorder may still be listening: nobody there hears more than it wants. */
+function stop({ account, region }: Recorder, { audience }: Context): void {
+  audience.set("configuration", { account, region }, false);
+}
+
+export const deleteConfigurationRecorder = operation("DeleteConfigurationRecorder", {
+  authorize: (_, context) => onRecorder("DeleteConfigurationRecorder")(context),
+
+  async handle({ ConfigurationRecorderName: name }, context) {
+    const recorder = await requireOne(name, context);
+    stop(recorder, context);
+    context.tx.delete(recorders, recorder.region);
+    return {};
+  },
+});

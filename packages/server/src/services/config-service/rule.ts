@@ -1,0 +1,231 @@
+/** Rules, as they are put, shown and taken away. */
+import type { ConfigRule, ConfigRuleEvaluationStatus } from "@aws-sdk/client-config-service";
+import { HOUR_MS } from "../../kernel/duration.ts";
+import { page, pageOf } from "../../kernel/page.ts";
+import type { Context } from "../../service/context.ts";
+import { hoursOf, type SnapshotFrequency } from "./channel-row.ts";
+import { ruleIdsOfNew, ruleUnnamed, tokenInvalid, tooManyRules } from "./errors.ts";
+import { clearResults, EVALUATE } from "./evaluation.ts";
+import { requireInvocable } from "./rule-function.ts";
+import { configArn, operation, placeOf, streaming } from "./kit.ts";
+import { PAGE, RULES_MAX } from "./limits.ts";
+import { findManagedRule } from "./managed/managed-rules.ts";
+import { requireRecorder } from "./recorder-row.ts";
+import { requireGiven, requireParameters, requireScope, requireSource, type GivenRule } from "./rule-check.ts";
+import { ANY_TYPE, deleteRuleRow, putRule, requireRule, ruleArn, rules, type Rule } from "./rule-row.ts";
+import { requireTags, tagsOf } from "./tag-list.ts";
+
+/** A question about the rule of that name. */
+export const onRule = (action: string) => async (name: string, context: Context) => {
+  const rule = await context.tx.get(rules, name);
+  return {
+    action: `config:${action}`,
+    resource: rule === undefined ? configArn(context, "config-rule/*") : ruleArn(rule),
+    resourceTags: rule?.tags,
+  };
+};
+
+export const putConfigRule = streaming("PutConfigRule", {
+  authorize: async ({ ConfigRule: { ConfigRuleName = "" }, Tags = [] }, context) => ({
+    ...(await onRule("PutConfigRule")(ConfigRuleName, context)),
+    requestTags: tagsOf(Tags),
+  }),
+
+  async receive({ ConfigRule: given }, context) {
+    await requireRecorder(context.tx, context.region, "put config rule");
+    const source = requireSource(given.Source);
+    if (source.owner === "CUSTOM_LAMBDA") await requireInvocable(source.functionArn, context);
+    return source;
+  },
+
+  async handle({ ConfigRule: given, Tags = [] }, context, source) {
+    const before = await ruleBefore(given, context);
+    requireGiven(given);
+    const scope = requireScope(given.Scope);
+    requireParameters(given.InputParameters, source);
+    const { tx } = context;
+    const name = before?.name ?? given.ConfigRuleName ?? "";
+    if (before === undefined && (await tx.scan(rules, { limit: RULES_MAX })).length >= RULES_MAX) {
+      throw tooManyRules(RULES_MAX);
+    }
+    const { Description, InputParameters, MaximumExecutionFrequency: frequency } = given;
+    const rule: Rule = {
+      ...placeOf(context),
+      name,
+      id: before?.id ?? `config-rule-${context.newId().slice(0, 6)}`,
+      activatedAtMs: before?.activatedAtMs ?? context.now().getTime(),
+      source,
+      tags: requireTags(before?.tags ?? {}, Tags),
+      ...(before?.status && { status: before.status }),
+      ...(scope && { scope }),
+      ...(Description !== undefined && { description: Description }),
+      ...(InputParameters !== undefined && { parameters: InputParameters }),
+      ...(frequency !== undefined && { frequency }),
+    };
+    await putRule(rule, changesOf(rule), tx);
+    evaluateSoon(rule, context);
+    return {};
+  },
+});
+
+/** @throws {AwsError} `InvalidParameterValueException` */
+async function ruleBefore(given: GivenRule, { tx }: Context): Promise<Rule | undefined> {
+  const { ConfigRuleName: name, ConfigRuleArn, ConfigRuleId } = given;
+  if (name === undefined) throw ruleUnnamed();
+  const before = await tx.get(rules, name);
+  if (before === undefined && (ConfigRuleArn !== undefined || ConfigRuleId !== undefined)) throw ruleIdsOfNew();
+  return before;
+}
+
+/** The types whose changes a rule hears of. */
+function changesOf({ source, scope }: Rule): readonly string[] {
+  const wanted = scope?.types ?? [];
+  if (source.owner === "AWS") {
+    const managed = findManagedRule(source.identifier);
+    if (managed?.trigger !== "change") return [];
+    if (managed.types === "any") return wanted.length > 0 ? wanted : ANY_TYPE;
+    return managed.types;
+  }
+  const hears = source.details.some(({ message }) => /ConfigurationItemChangeNotification$/.test(message));
+  if (!hears) return [];
+  return wanted.length > 0 ? wanted : ANY_TYPE;
+}
+
+/** How often a rule looks by itself; `undefined`: it does not. */
+export function frequencyOf({ source, frequency }: Rule): SnapshotFrequency | undefined {
+  if (source.owner === "AWS") {
+    return findManagedRule(source.identifier)?.trigger === "periodic" ? (frequency ?? "TwentyFour_Hours") : undefined;
+  }
+  const scheduled = source.details.find(({ message }) => message === "ScheduledNotification");
+  return scheduled && (scheduled.frequency ?? frequency ?? "TwentyFour_Hours");
+}
+
+function evaluateSoon(rule: Rule, context: Context): void {
+  context.at(context.now().getTime(), EVALUATE, `${rule.name} all`, { rule: rule.name });
+  schedulePeriod(rule, context);
+}
+
+export function schedulePeriod(rule: Rule, context: Context): void {
+  const frequency = frequencyOf(rule);
+  if (frequency === undefined) return context.cancel(EVALUATE, `${rule.name} period`);
+  const dueMs = context.now().getTime() + hoursOf(frequency) * HOUR_MS;
+  context.at(dueMs, EVALUATE, `${rule.name} period`, { rule: rule.name, isPeriodic: true });
+}
+
+export const describeConfigRules = operation("DescribeConfigRules", {
+  authorize: () => ({ action: "config:DescribeConfigRules", resource: "*" }),
+
+  async handle({ ConfigRuleNames: names = [], NextToken: token }, { tx }) {
+    if (names.length > 0) {
+      const found = await Promise.all(names.map((name) => requireRule(name, tx)));
+      return { ConfigRules: found.map(shown) };
+    }
+    const { rows, next } = await page(tx, rules, { token, max: PAGE.usual, invalidToken: tokenInvalid });
+    return { ConfigRules: rows.map(shown), ...(next !== undefined && { NextToken: next }) };
+  },
+});
+
+export function shown(rule: Rule): ConfigRule {
+  const { scope, source, description, parameters } = rule;
+  const frequency = rule.frequency ?? frequencyOf(rule);
+  return {
+    ConfigRuleName: rule.name,
+    ConfigRuleArn: ruleArn(rule),
+    ConfigRuleId: rule.id,
+    ...(description !== undefined && { Description: description }),
+    ...(scope && { Scope: shownScope(scope) }),
+    Source: shownSource(source),
+    ...(parameters !== undefined && { InputParameters: parameters }),
+    ...(frequency !== undefined && { MaximumExecutionFrequency: frequency }),
+    ConfigRuleState: "ACTIVE",
+    EvaluationModes: [{ Mode: "DETECTIVE" }],
+  };
+}
+
+const shownScope = ({ types, tagKey, tagValue, resourceId }: NonNullable<Rule["scope"]>) => ({
+  ...(types.length > 0 && { ComplianceResourceTypes: [...types] }),
+  ...(tagKey !== undefined && { TagKey: tagKey }),
+  ...(tagValue !== undefined && { TagValue: tagValue }),
+  ...(resourceId !== undefined && { ComplianceResourceId: resourceId }),
+});
+
+function shownSource(source: Rule["source"]): NonNullable<ConfigRule["Source"]> {
+  if (source.owner === "AWS") return { Owner: "AWS", SourceIdentifier: source.identifier };
+  const SourceDetails = source.details.map(({ message, frequency }) => ({
+    EventSource: "aws.config" as const,
+    MessageType: messageOf(message),
+    ...(frequency !== undefined && { MaximumExecutionFrequency: frequency }),
+  }));
+  return { Owner: "CUSTOM_LAMBDA", SourceIdentifier: source.functionArn, SourceDetails };
+}
+
+const MESSAGES = [
+  "ConfigurationItemChangeNotification",
+  "ConfigurationSnapshotDeliveryCompleted",
+  "OversizedConfigurationItemChangeNotification",
+  "ScheduledNotification",
+] as const;
+
+const messageOf = (text: string) => MESSAGES.find((message) => message === text);
+
+export const deleteConfigRule = operation("DeleteConfigRule", {
+  authorize: ({ ConfigRuleName }, context) => onRule("DeleteConfigRule")(ConfigRuleName, context),
+
+  async handle({ ConfigRuleName: name }, context) {
+    const rule = await requireRule(name, context.tx);
+    await deleteRuleRow(rule, context.tx);
+    await clearResults(name, context.tx);
+    context.cancel(EVALUATE, `${name} period`);
+    return {};
+  },
+});
+
+export const deleteEvaluationResults = operation("DeleteEvaluationResults", {
+  authorize: ({ ConfigRuleName }, context) => onRule("DeleteEvaluationResults")(ConfigRuleName, context),
+
+  async handle({ ConfigRuleName: name }, { tx }) {
+    await requireRule(name, tx);
+    await clearResults(name, tx);
+    return {};
+  },
+});
+
+export const startConfigRulesEvaluation = operation("StartConfigRulesEvaluation", {
+  authorize: ({ ConfigRuleNames: names = [] }, context) =>
+    Promise.all(names.map((name) => onRule("StartConfigRulesEvaluation")(name, context))),
+
+  async handle({ ConfigRuleNames: names = [] }, context) {
+    for (const name of names) {
+      await requireRule(name, context.tx);
+      context.at(context.now().getTime(), EVALUATE, `${name} all`, { rule: name });
+    }
+    return {};
+  },
+});
+
+export const describeConfigRuleEvaluationStatus = operation("DescribeConfigRuleEvaluationStatus", {
+  authorize: () => ({ action: "config:DescribeConfigRuleEvaluationStatus", resource: "*" }),
+
+  async handle({ ConfigRuleNames: names = [], NextToken: token, Limit: limit = PAGE.usual }, { tx }) {
+    const all = names.length > 0 ? await Promise.all(names.map((name) => requireRule(name, tx))) : undefined;
+    const { rows, next } = all
+      ? pageOf(all, { token, limit, orderOf: ({ name }) => [name], invalidToken: tokenInvalid })
+      : await page(tx, rules, { token, limit, max: PAGE.max, invalidToken: tokenInvalid });
+    return { ConfigRulesEvaluationStatus: rows.map(statusOf), ...(next !== undefined && { NextToken: next }) };
+  },
+});
+
+function statusOf(rule: Rule): ConfigRuleEvaluationStatus {
+  const { invokedAtMs, failedAtMs, evaluatedAtMs, error } = rule.status ?? {};
+  return {
+    ConfigRuleName: rule.name,
+    ConfigRuleArn: ruleArn(rule),
+    ConfigRuleId: rule.id,
+    FirstActivatedTime: new Date(rule.activatedAtMs),
+    FirstEvaluationStarted: evaluatedAtMs !== undefined,
+    ...(invokedAtMs !== undefined && { LastSuccessfulInvocationTime: new Date(invokedAtMs) }),
+    ...(evaluatedAtMs !== undefined && { LastSuccessfulEvaluationTime: new Date(evaluatedAtMs) }),
+    ...(failedAtMs !== undefined && { LastFailedInvocationTime: new Date(failedAtMs) }),
+    ...(error && { LastErrorCode: error.code, LastErrorMessage: error.message }),
+  };
+}
