@@ -47,11 +47,37 @@ function align({ fields, ellipsis }: Row, values: readonly string[]): readonly F
   return [...fields.slice(0, ellipsis), ...open, ...fields.slice(ellipsis ?? fields.length)];
 }
 
-const VALUE = /\[([^\]]*)\]|"([^"]*)"|(\S+)/g;
+const CLOSING: Readonly<Record<string, string>> = { "[": "]", '"': '"' };
 
 /** What stands between spaces; brackets and quotes hold together what they surround. */
-const split = (message: string): readonly string[] =>
-  [...message.matchAll(VALUE)].map(([, bracketed, quoted, plain]) => bracketed ?? quoted ?? plain ?? "");
+function split(message: string): readonly string[] {
+  const values: string[] = [];
+  // what is never closed holds nothing together: nobody has to look for its end again
+  const open = new Set<string>();
+  for (let at = nextWord(message, 0); at < message.length; at = nextWord(message, at)) {
+    const closing = CLOSING[message.charAt(at)];
+    const close = closing === undefined || open.has(closing) ? -1 : message.indexOf(closing, at + 1);
+    if (closing !== undefined && close === -1) open.add(closing);
+    const end = close === -1 ? wordEnd(message, at) : close + 1;
+    values.push(close === -1 ? message.slice(at, end) : message.slice(at + 1, close));
+    at = end;
+  }
+  return values;
+}
+
+function nextWord(message: string, from: number): number {
+  let at = from;
+  while (at < message.length && isSpace(message, at)) at += 1;
+  return at;
+}
+
+function wordEnd(message: string, from: number): number {
+  let at = from;
+  while (at < message.length && !isSpace(message, at)) at += 1;
+  return at;
+}
+
+const isSpace = (message: string, at: number): boolean => " \t\r\n".includes(message.charAt(at));
 
 class FieldParser {
   readonly #scanner: Scanner;

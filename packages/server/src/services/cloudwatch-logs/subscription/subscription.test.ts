@@ -19,6 +19,16 @@ const LOG_ACCOUNT = "222222222222";
 const STREAM = "arn:aws:kinesis:us-east-1:222222222222:stream/central";
 const DESTINATION = "arn:aws:logs:us-east-1:222222222222:destination:central";
 
+const subscribe = (client: CloudWatchLogsClient, filterPattern = "") =>
+  client.send(
+    new PutSubscriptionFilterCommand({
+      logGroupName: "app",
+      filterName: "to-central",
+      filterPattern,
+      destinationArn: DESTINATION,
+    }),
+  );
+
 /** An account for the logs of others, with a destination. */
 async function centralWorld() {
   const world = await logWorld();
@@ -39,16 +49,7 @@ async function centralWorld() {
     const accessPolicy = policyText({ Statement });
     return central.send(new PutDestinationPolicyCommand({ destinationName: "central", accessPolicy }));
   };
-  const subscribe = (client: CloudWatchLogsClient, filterPattern = "") =>
-    client.send(
-      new PutSubscriptionFilterCommand({
-        logGroupName: "app",
-        filterName: "to-central",
-        filterPattern,
-        destinationArn: DESTINATION,
-      }),
-    );
-  return { ...world, central, destination, allow, subscribe };
+  return { ...world, central, destination, allow };
 }
 
 /** What was sent and did not arrive, newest first. */
@@ -67,7 +68,7 @@ async function sent({ cloud }: Pick<LogWorld, "cloud">) {
 // Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CrossAccountSubscriptions.html
 test("accounts that a destination's policy names send their events there, and others are refused", async () => {
   const world = await centralWorld();
-  const { logs, cloud, allow, subscribe, destination, central, put } = world;
+  const { logs, cloud, allow, destination, central, put } = world;
   expect(destination).toMatchObject({ arn: DESTINATION, targetArn: STREAM });
   await expect(subscribe(logs)).rejects.toMatchObject({ name: "AccessDeniedException" });
   await allow("000000000000");
@@ -104,7 +105,7 @@ test("accounts that a destination's policy names send their events there, and ot
 test("fields that a pattern names go along with each event", async () => {
   const world = await centralWorld();
   await world.allow("000000000000");
-  await world.subscribe(world.logs, "[ip, user, size > 10]");
+  await subscribe(world.logs, "[ip, user, size > 10]");
   await world.put(["10.0.0.1 ann 12", "10.0.0.2 bob 3"]);
   await world.cloud.clock.advance(1);
   const [delivery] = await sent(world);
