@@ -123,6 +123,8 @@ export class VirtualClock implements Clock {
   advance(seconds: number): Promise<void> {
     assert(Number.isFinite(seconds) && seconds >= 0, "time can only move on");
     return this.#move(async () => {
+      // what is under way belongs to the time before
+      await this.#alarms.fire(this.now());
       const target = later(this.#state, Math.round(seconds * 1000));
       for (;;) {
         const nextMs = Math.min((await this.#alarms.nextMs()) ?? Infinity, ...this.#exact.values());

@@ -38,20 +38,27 @@ test("what did not arrive where a service sent it is listed, with the reason", a
   const s3 = new S3Client({ endpoint, region: "us-east-1", credentials: CREDENTIALS, forcePathStyle: true });
   const Bucket = "photos";
   await s3.send(new CreateBucketCommand({ Bucket }));
-  const NotificationConfiguration = { EventBridgeConfiguration: {} };
-  await s3.send(new PutBucketNotificationConfigurationCommand({ Bucket, NotificationConfiguration }));
+  const QueueArn = "arn:aws:sqs:us-east-1:000000000000:nobody";
+  const QueueConfigurations = [{ QueueArn, Events: ["s3:ObjectCreated:*" as const] }];
+  await s3.send(
+    new PutBucketNotificationConfigurationCommand({
+      Bucket,
+      NotificationConfiguration: { QueueConfigurations },
+      SkipDestinationValidation: true,
+    }),
+  );
   await s3.send(new PutObjectCommand({ Bucket, Key: "a", Body: "1" }));
   s3.destroy();
-  await call(endpoint, "POST", "clock/advance", { body: JSON.stringify({ seconds: 1 }) });
+  await call(endpoint, "POST", "clock/advance", { body: JSON.stringify({ seconds: 60 }) });
   const { body } = await call(endpoint, "GET", "deliveries?limit=5");
   expect(body["deliveries"]).toMatchObject([
     {
-      to: "arn:aws:events:us-east-1:000000000000:event-bus/default",
+      to: QueueArn,
       service: "s3",
-      attempts: 1,
+      attempts: 5,
       failed: true,
-      error: "NotImplemented: Kumobako does not implement eventbridge:PutEvents yet.",
-      content: { kind: "event", detailType: "Object Created" },
+      error: expect.stringContaining("QueueDoesNotExist"),
+      content: { kind: "message", text: expect.stringContaining("ObjectCreated:Put") },
     },
   ]);
   expect((await call(endpoint, "GET", "deliveries?limit=0")).status).toBe(400);

@@ -31,14 +31,18 @@ const UNBUILT: readonly (readonly [protocol: string, operation: string, asked: A
   ],
   ["aws-json-1.1", "ssm:ListDocuments", { service: "ssm", headers: { "x-amz-target": "AmazonSSM.ListDocuments" } }],
   ["ec2-query", "ec2:DescribeInstances", { service: "ec2", headers: FORM, body: "Action=DescribeInstances" }],
-  ["rest-json", "lambda:ListFunctions", { service: "lambda", method: "GET", path: "/2015-03-31/functions" }],
+  [
+    "rest-json",
+    "efs:DescribeFileSystems",
+    { service: "elasticfilesystem", method: "GET", path: "/2015-02-01/file-systems" },
+  ],
   ["rest-xml", "route-53:ListHostedZones", { service: "route53", method: "GET", path: "/2013-04-01/hostedzone" }],
   [
     "rpc-v2-cbor",
-    "cloudwatch:ListMetrics",
+    "cloudwatch:ListMetricStreams",
     {
       service: "monitoring",
-      path: "/service/GraniteServiceVersion20100801/operation/ListMetrics",
+      path: "/service/GraniteServiceVersion20100801/operation/ListMetricStreams",
       headers: { "smithy-protocol": "rpc-v2-cbor" },
     },
   ],
