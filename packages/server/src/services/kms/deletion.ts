@@ -7,6 +7,7 @@ import { onKey, onKeyNamed } from "./access.ts";
 import { aliasesOf, deleteAliasRow } from "./alias-row.ts";
 import { deletionWindowWrong, keyNotPendingDeletion } from "./errors.ts";
 import { deleteGrantsOf } from "./grant-row.ts";
+import { tellDeleted } from "./key-event.ts";
 import { deleteKeyRow } from "./key-count.ts";
 import { materials } from "./key-material.ts";
 import { keyArn, keys, type Key } from "./key-row.ts";
@@ -77,6 +78,7 @@ export const deleteKey: Job = async (context, keyId, payload) => {
   const key = await home.get(keys, keyId);
   if (key?.state.kind !== "PendingDeletion" || key.state.deletionAtMs > context.now().getTime()) return;
   await deleteKeyRow(key, tx);
+  await tellDeleted(key, context);
   for (const alias of await aliasesOf(keyId, home)) await deleteAliasRow(alias, home);
   await deleteGrantsOf(key, tx);
   await home.clear(materials, { prefix: [keyId], limit: MATERIALS_MAX });

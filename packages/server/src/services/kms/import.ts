@@ -30,6 +30,7 @@ import {
   validToPast,
   wrappingWrong,
 } from "./errors.ts";
+import { tellExpired } from "./key-event.ts";
 import { isSameSecret, materialRow, materials, materialsOf, spkiOf, type Material } from "./key-material.ts";
 import { homeOf, keyArn, keys, type Expiration, type Key } from "./key-row.ts";
 import { factsOf, isSymmetric } from "./key-spec.ts";
@@ -255,7 +256,9 @@ export const deleteImportedKeyMaterial = operation("DeleteImportedKeyMaterial", 
 export const expireMaterial: Job = async (context, job) => {
   const [keyId = "", materialId = ""] = job.split("/");
   const key = await context.tx.get(keys, keyId);
-  if (key !== undefined) await dropMaterial(key, materialId, context);
+  if (key === undefined) return;
+  await dropMaterial(key, materialId, context);
+  await tellExpired(key, materialId, context);
 };
 
 /** Without it nothing that it encrypted can be read, and the key waits for it to come back. */

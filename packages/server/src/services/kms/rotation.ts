@@ -8,6 +8,7 @@ import type { Context } from "../../service/context.ts";
 import type { Job } from "../../service/service.ts";
 import { onKey, onKeyNamed } from "./access.ts";
 import { notPrimary, notSymmetric, nothingToRotateTo, originWrong, rotationsUsedUp } from "./errors.ts";
+import { tellRotated } from "./key-event.ts";
 import { makeSecret, materialRow, materials, materialsOf, stateOfImport, type Material } from "./key-material.ts";
 import { homeOf, keyArn, keys, type Key } from "./key-row.ts";
 import { factsOf } from "./key-spec.ts";
@@ -114,9 +115,11 @@ function freshSecret({ spec }: Key): Buffer {
   return makeSecret(making.kind === "secret" ? making.bytes : 0);
 }
 
-async function makeCurrent(key: Key, material: Material, { tx }: Context): Promise<void> {
+async function makeCurrent(key: Key, material: Material, context: Context): Promise<void> {
+  const { tx } = context;
   for (const related of await relatedKeys(key, tx)) homeOf(related, tx).put(materials, material);
   await putShared(key, { materialId: material.id }, tx);
+  await tellRotated(key, material, context);
 }
 
 /** What is not enabled when its day comes is rotated once it is enabled again. Source: same page */
