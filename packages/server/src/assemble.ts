@@ -2,11 +2,11 @@
 import { VirtualClock } from "./clock/virtual-clock.ts";
 import { Audiences } from "./events/audience.ts";
 import { Journal } from "./events/journal.ts";
-import { Measures } from "./events/measures.ts";
+import type { Measures } from "./events/measures.ts";
 import type { Cloud } from "./gateway/cloud.ts";
 import { recordOfDenial } from "./gateway/denial.ts";
 import { functionLogWriter } from "./gateway/function-log.ts";
-import { gaugeReader, measureKeeper } from "./gateway/measured.ts";
+import { measuring } from "./gateway/measured.ts";
 import { asAsked, findOperation, unknownMember } from "./gateway/named-call.ts";
 import { Polls } from "./gateway/polls.ts";
 import { Authorizer } from "./identity/authorizer.ts";
@@ -63,12 +63,7 @@ export function assemble(
   const rootSecret = options.rootSecret ?? DEFAULT_ROOT_SECRET;
   const auth = options.auth ?? "enforced";
   const cloud: ClosableCloud = {
-    measures: new Measures({
-      now,
-      keep: (...measured) => measureKeeper(cloud)(...measured),
-      onLoss: (cause) => report(cause, "measures"),
-    }),
-    gauge: (...asked) => gaugeReader(cloud)(...asked),
+    ...measuring(() => cloud),
     polls: new Polls({ store, clock }),
     federation: lazyFederation({ store, sealer, clock, directory, loginProviders: options.loginProviders }),
     policied: lazyPolicied({ services: () => Object.keys({ ...SERVICES, ...options.services }), service }),

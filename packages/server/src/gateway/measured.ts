@@ -1,26 +1,45 @@
 /** How CloudWatch comes to know what services measured of themselves. */
+import { Measures } from "../events/measures.ts";
 import type { Scope, Transaction } from "../kernel/table.ts";
 import type { AskedMetric, Gauge, MeasuredMinute } from "../service/measure.ts";
+import type { CallSurroundings } from "./call-context.ts";
 import type { Cloud } from "./cloud.ts";
 import { NO_REQUEST, ownContext } from "./own-context.ts";
 
-export const measureKeeper =
-  (cloud: Cloud) =>
-  async (minutes: readonly MeasuredMinute[], scope: Scope): Promise<void> => {
-    const service = await cloud.service("cloudwatch");
-    const take = service?.measured;
-    if (service === undefined || take === undefined) return;
-    await cloud.store.transact(scope, (tx) =>
-      take(minutes, ownContext({ service, ...scope, facts: NO_REQUEST }, tx, cloud)),
-    );
+/** `cloud` is asked for once something is measured: it has this as a part. */
+export function measuring(cloud: () => Cloud): Measuring {
+  return {
+    measures: new Measures({
+      now: () => cloud().now(),
+      keep: (minutes, scope) => keep(minutes, scope, cloud()),
+      onLoss: (cause) => cloud().report(cause, "measures"),
+    }),
+    gauge: (metric, scope, tx) => readGauge(metric, { scope, tx }, cloud()),
   };
+}
+
+interface Measuring extends Pick<CallSurroundings, "gauge"> {
+  readonly measures: Measures;
+}
+
+async function keep(minutes: readonly MeasuredMinute[], scope: Scope, cloud: Cloud): Promise<void> {
+  const service = await cloud.service("cloudwatch");
+  const take = service?.measured;
+  if (service === undefined || take === undefined) return;
+  await cloud.store.transact(scope, (tx) =>
+    take(minutes, ownContext({ service, ...scope, facts: NO_REQUEST }, tx, cloud)),
+  );
+}
+
+interface Place {
+  readonly scope: Scope;
+  readonly tx: Transaction;
+}
 
 /** Asks the service whose metric it is: `AWS/SQS` is the namespace of `sqs`. */
-export const gaugeReader =
-  (cloud: Cloud) =>
-  async (metric: AskedMetric, scope: Scope, tx: Transaction): ReturnType<Gauge> => {
-    const [, id = ""] = /^AWS\/(.+)$/.exec(metric.namespace) ?? [];
-    const service = await cloud.service(id.toLowerCase());
-    if (service?.gauge === undefined) return undefined;
-    return service.gauge(metric, ownContext({ service, ...scope, facts: NO_REQUEST }, tx, cloud));
-  };
+async function readGauge(metric: AskedMetric, { scope, tx }: Place, cloud: Cloud): ReturnType<Gauge> {
+  const [, id = ""] = /^AWS\/(.+)$/.exec(metric.namespace) ?? [];
+  const service = await cloud.service(id.toLowerCase());
+  if (service?.gauge === undefined) return undefined;
+  return service.gauge(metric, ownContext({ service, ...scope, facts: NO_REQUEST }, tx, cloud));
+}

@@ -140,8 +140,6 @@ async function rangeOf(alarm: MetricAlarm, endMs: number, context: Context): Pro
   return { times, ...(await pointsOf(alarm, time, context)) };
 }
 
-const NO_SAMPLES: ReadonlyMap<number, number> = new Map();
-
 async function pointsOf(alarm: MetricAlarm, time: TimeRange, context: Context): Promise<Omit<Range, "times">> {
   const { watched } = alarm;
   if (watched.kind === "expression") return pointsOfExpression(alarm, watched.queries, { time, context });
@@ -162,7 +160,7 @@ async function pointsOfExpression(
   const answers = await answersOf(queries, { startMs, endMs }, context);
   const returned = queries.find(({ isReturned }) => isReturned);
   const [series] = returned === undefined ? [] : requireSeries(answers.valueOf(returned), returned.id);
-  const samples = returned?.kind === "stat" ? answers.samplesOf(returned) : NO_SAMPLES;
+  const samples = returned?.kind === "stat" ? answers.samplesOf(returned) : new Map<number, number>();
   return { points: new Map(series?.points ?? []), samples };
 }
 

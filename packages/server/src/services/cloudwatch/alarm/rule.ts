@@ -19,19 +19,18 @@ export class RuleFault extends Error {
   override readonly name = "RuleFault";
 }
 
-const WORD = /\s*(?:([(),])|("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|([^\s(),"']+))/y;
-
 interface Word {
   readonly kind: "sign" | "quoted" | "bare";
   readonly text: string;
 }
 
 function wordsOf(text: string): Word[] {
+  const pattern = /\s*(?:([(),])|("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|([^\s(),"']+))/y;
   const words: Word[] = [];
   const end = text.trimEnd().length;
   for (let at = 0; at < end;) {
-    WORD.lastIndex = at;
-    const found = WORD.exec(text);
+    pattern.lastIndex = at;
+    const found = pattern.exec(text);
     if (found === null) throw new RuleFault(`unexpected character at position ${at}`);
     const [whole, sign, quoted, bare = ""] = found;
     at += whole.length;

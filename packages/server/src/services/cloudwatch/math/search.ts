@@ -13,8 +13,6 @@ export interface Search {
   readonly matches: Condition;
 }
 
-const WORD = /\s*(?:([()])|(:?[\w.]+\s*=\s*)?("(?:[^"\\]|\\.)*"|\([^()]*\)|[^\s()"]+))/y;
-
 /** @throws {SyntaxFault} */
 export function parseSearch(text: string): Search {
   const [, schema = "", rest = text] = /^\s*\{([^{}]*)\}([\s\S]*)$/.exec(text) ?? [];
@@ -43,11 +41,12 @@ interface Word {
 }
 
 function wordsOf(text: string): Word[] {
+  const pattern = /\s*(?:([()])|(:?[\w.]+\s*=\s*)?("(?:[^"\\]|\\.)*"|\([^()]*\)|[^\s()"]+))/y;
   const words: Word[] = [];
   const end = text.trimEnd().length;
   for (let at = 0; at < end;) {
-    WORD.lastIndex = at;
-    const found = WORD.exec(text);
+    pattern.lastIndex = at;
+    const found = pattern.exec(text);
     if (found === null) throw new SyntaxFault(`Invalid search term at position ${at}`);
     const [whole, paren, designator, term = ""] = found;
     at += whole.length;

@@ -6,7 +6,10 @@ export type Token =
   | { readonly kind: "name"; readonly value: string; readonly at: number }
   | { readonly kind: "sign"; readonly value: string; readonly at: number };
 
-const PATTERNS: readonly (readonly [Token["kind"] | "space", RegExp])[] = [
+type Kind = Token["kind"] | "space";
+
+/** Each looks where it is told to. */
+const patterns = (): readonly (readonly [Kind, RegExp])[] => [
   ["space", /\s+/y],
   ["number", /(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?/y],
   ["text", /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/y],
@@ -21,17 +24,18 @@ export class SyntaxFault extends Error {
 
 /** @throws {SyntaxFault} */
 export function tokensOf(text: string): Token[] {
+  const all = patterns();
   const tokens: Token[] = [];
   for (let at = 0; at < text.length;) {
-    const [kind, word] = wordAt(text, at);
+    const [kind, word] = wordAt(text, at, all);
     if (kind !== "space") tokens.push(tokenOf(kind, word, at));
     at += word.length;
   }
   return tokens;
 }
 
-function wordAt(text: string, at: number): readonly [Token["kind"] | "space", string] {
-  for (const [kind, pattern] of PATTERNS) {
+function wordAt(text: string, at: number, all: ReturnType<typeof patterns>): readonly [Kind, string] {
+  for (const [kind, pattern] of all) {
     pattern.lastIndex = at;
     const word = pattern.exec(text)?.[0];
     if (word !== undefined) return [kind, word];
