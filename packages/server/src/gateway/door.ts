@@ -10,13 +10,14 @@ import { AwsError } from "../kernel/aws-error.ts";
 import { collectAtMost } from "../kernel/bytes.ts";
 import { locate } from "../network/origin.ts";
 import type { WireResponse } from "../protocol/protocol.ts";
-import type { Context, SignatureFacts } from "../service/context.ts";
+import type { Context, SignatureFacts, Delivery } from "../service/context.ts";
 import type { Door, DoorAnswer, DoorRequest } from "../service/door.ts";
 import type { ErrandContext } from "../service/errand.ts";
 import type { Service } from "../service/service.ts";
 import { NO_BODY, type Arrival } from "./arrival.ts";
 import { CallContext, type Call } from "./call-context.ts";
 import type { Cloud } from "./cloud.ts";
+import { handNow } from "./hand-now.ts";
 import { accessDenied } from "./failure.ts";
 import { NO_REQUEST, ownContext } from "./own-context.ts";
 import { Reading } from "./reading.ts";
@@ -189,5 +190,9 @@ class DoorContext extends CallContext implements ErrandContext {
   transact<Done>(work: (context: Context) => Promise<Done>): Promise<Done> {
     const scope: Scope = this.#call.caller;
     return this.#cloud.store.transact(scope, (tx) => work(new CallContext(this.#call, tx, this.#cloud)));
+  }
+
+  hand(delivery: Delivery): Promise<void> {
+    return handNow(delivery, this, this.#cloud);
   }
 }

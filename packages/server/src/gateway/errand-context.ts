@@ -1,10 +1,11 @@
 /** What an errand has in its hands. */
 import type { Scope } from "../kernel/table.ts";
-import type { Context } from "../service/context.ts";
+import type { Context, Delivery } from "../service/context.ts";
 import type { ErrandContext } from "../service/errand.ts";
 import type { Service } from "../service/service.ts";
 import { CallContext, type Call } from "./call-context.ts";
 import type { Cloud } from "./cloud.ts";
+import { handNow } from "./hand-now.ts";
 import { NO_REQUEST, ownCall, ownContext, type OwnWork } from "./own-context.ts";
 import { Reading } from "./reading.ts";
 
@@ -29,6 +30,10 @@ class OutsideContext extends CallContext implements ErrandContext {
     super(call, new Reading(cloud.store, work), cloud);
     this.#work = work;
     this.#cloud = cloud;
+  }
+
+  hand(delivery: Delivery): Promise<void> {
+    return handNow(delivery, this, this.#cloud);
   }
 
   transact<Done>(work: (context: Context) => Promise<Done>): Promise<Done> {

@@ -1,5 +1,5 @@
 /** A service's work that takes I/O, or long. */
-import type { Context } from "./context.ts";
+import type { Context, Delivery } from "./context.ts";
 
 /**
  * What an errand may touch: all that a call may. Outside of any transaction: `tx` only reads, each time what is there at
@@ -8,6 +8,11 @@ import type { Context } from "./context.ts";
 export interface ErrandContext extends Context {
   /** Does `work` in a transaction of its own, again where it conflicts with another. */
   transact<Done>(work: (context: Context) => Promise<Done>): Promise<Done>;
+  /**
+   * Hands something over as `deliver` does, but now, and once.
+   * @throws {AwsError} why the receiver does not take it
+   */
+  hand(delivery: Delivery): Promise<void>;
 }
 
 /**

@@ -8,8 +8,9 @@ import { ACCOUNT, received } from "../../../test/schedules.ts";
 const functionArn = (name: string): string => `arn:aws:lambda:us-east-1:${ACCOUNT}:function:${name}`;
 
 async function world(source: string) {
-  const { cloud, create: createFunction } = await functionWorld();
-  await createFunction("work", source);
+  const functions = await functionWorld();
+  await functions.create("work", source);
+  const { cloud } = functions;
   return { cloud, ...(await withPipe(cloud, { actions: ["sqs:SendMessage", "lambda:InvokeFunction"] })) };
 }
 

@@ -115,6 +115,7 @@ const PARAMETERS: Readonly<Record<TargetKind, string | undefined>> = {
   topic: undefined,
   bus: "EventBridgeEventBusParameters",
   log: "CloudWatchLogsParameters",
+  destination: "HttpParameters",
 };
 
 /** @throws {AwsError} `ValidationException` */

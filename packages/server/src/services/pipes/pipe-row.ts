@@ -21,6 +21,7 @@ export type TargetParameters = Pick<
   | "SqsQueueParameters"
   | "EventBridgeEventBusParameters"
   | "CloudWatchLogsParameters"
+  | "HttpParameters"
 >;
 
 export interface LogSetting {

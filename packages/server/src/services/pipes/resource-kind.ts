@@ -16,9 +16,9 @@ const TARGETS = {
   topic: "sns:",
   bus: "events:event-bus/",
   log: "logs:log-group:",
+  destination: "events:api-destination/",
 } as const;
 const TARGETS_TO_COME = [
-  "events:api-destination/",
   "execute-api:",
   "batch:job-queue/",
   "ecs:cluster/",
@@ -37,7 +37,7 @@ const ENRICHMENTS_TO_COME = ["events:api-destination/", "execute-api:", "states:
 export type TargetKind = keyof typeof TARGETS;
 
 /** The operation that each kind of target is called with. */
-const CALLED: Readonly<Record<TargetKind, readonly [service: string, action: string]>> = {
+const CALLED: Readonly<Record<Exclude<TargetKind, "destination">, readonly [service: string, action: string]>> = {
   function: ["lambda", "invoke"],
   queue: ["sqs", "sendMessage"],
   topic: ["sns", "publish"],
@@ -78,11 +78,13 @@ export async function requireTargetKind(arn: string, context: Context): Promise<
 }
 
 async function requireBuilt(kind: TargetKind, arn: string, { operations }: Context): Promise<void> {
+  // requests over HTTP are no operation
+  if (kind === "destination") return;
   const found = await operations.find(...CALLED[kind]);
   if (found.kind !== "known" || !found.isBuilt) throw notBuilt(`the target ${arn}`);
 }
 
-const TARGET_KINDS: readonly TargetKind[] = ["function", "queue", "topic", "bus", "log"];
+const TARGET_KINDS: readonly TargetKind[] = ["function", "queue", "topic", "bus", "log", "destination"];
 
 export const targetKindOf = (arn: string): TargetKind | undefined =>
   TARGET_KINDS.find((kind) => startOf(arn).startsWith(TARGETS[kind]));

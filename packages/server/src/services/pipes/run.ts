@@ -102,7 +102,7 @@ interface Attempt {
 async function attempt(
   wanted: readonly SourceEvent[],
   { pipe, as, log }: Attempt,
-  context: Context,
+  context: ErrandContext,
 ): Promise<ReadonlySet<string>> {
   const { enrichment } = pipe;
   const atMs = (): number => context.now().getTime();

@@ -6,17 +6,21 @@ import {
   PutResourcePolicyCommand,
 } from "@aws-sdk/client-cloudwatch-logs";
 import {
+  CreateApiDestinationCommand,
+  CreateConnectionCommand,
   CreateEventBusCommand,
   EventBridgeClient,
   PutRuleCommand,
   PutTargetsCommand,
 } from "@aws-sdk/client-eventbridge";
+import { StopPipeCommand } from "@aws-sdk/client-pipes";
 import { CreateTopicCommand, SNSClient, SubscribeCommand } from "@aws-sdk/client-sns";
 import { SetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { expect, test } from "vitest";
 import { withPipe } from "../../../test/pipes.ts";
 import { ACCOUNT, makeQueue, queueArn, received } from "../../../test/schedules.ts";
 import { testCloud, type TestCloud } from "../../../test/test-cloud.ts";
+import { webListener } from "../../../test/web-listener.ts";
 
 /** Lets services send to a queue. */
 async function openQueue(cloud: TestCloud, url: string, name: string, service: string): Promise<void> {
@@ -116,4 +120,32 @@ test("a pipe that logs tells of its executions, by level", async () => {
   const { events = [] } = await logs.send(new FilterLogEventsCommand({ logGroupName: "/aws/vendedlogs/pipes/flow" }));
   const kinds = events.map(({ message = "{}" }) => JSON.parse(message).messageType);
   expect(kinds).toEqual(expect.arrayContaining(["EXECUTION_STARTED", "TARGET_STAGE_SUCCEEDED", "EXECUTION_SUCCEEDED"]));
+});
+
+// Source: https://docs.aws.amazon.com/eventbridge/latest/pipes-reference/API_PipeTargetHttpParameters.html
+test("an API destination is requested, and what it refuses stays in the queue", async () => {
+  const cloud = await testCloud();
+  const { pipes, from, create, send, settle } = await withPipe(cloud, { actions: ["events:InvokeApiDestination"] });
+  const { url, heard, answerWith } = await webListener();
+  const events = cloud.client(EventBridgeClient);
+  const AuthParameters = { ApiKeyAuthParameters: { ApiKeyName: "x-key", ApiKeyValue: "k" } };
+  const { ConnectionArn } = await events.send(
+    new CreateConnectionCommand({ Name: "c", AuthorizationType: "API_KEY", AuthParameters }),
+  );
+  const { ApiDestinationArn } = await events.send(
+    new CreateApiDestinationCommand({ Name: "d", ConnectionArn, InvocationEndpoint: `${url}/*`, HttpMethod: "POST" }),
+  );
+  await create({
+    Target: ApiDestinationArn,
+    TargetParameters: { InputTemplate: "<$.body>", HttpParameters: { PathParameterValues: ["$.body.id"] } },
+  });
+  await send('{"id":"7"}');
+  await settle();
+  expect(heard).toMatchObject([{ headers: { "x-key": "k" }, body: '{"id":"7"}' }]);
+  answerWith(500);
+  await send('{"id":"8"}');
+  await settle();
+  await pipes.send(new StopPipeCommand({ Name: "flow" }));
+  await cloud.clock.advance(60);
+  expect((await received(cloud, from)).map(({ Body }) => Body)).toEqual(['{"id":"8"}']);
 });

@@ -3,13 +3,14 @@
  * Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-event-target.html
  */
 import type { Principal } from "../../identity/principal.ts";
-import { asRegion, parseArn } from "../../kernel/arn.ts";
+import { asRegion, formatArn, parseArn } from "../../kernel/arn.ts";
 import type { Context } from "../../service/context.ts";
+import type { ErrandContext } from "../../service/errand.ts";
 import { parsedJson } from "./filter.ts";
 import { invokeFunction } from "./function.ts";
 import { followed, rendered } from "./input-template.ts";
 import { LOG_EVENTS_PER_CALL, MESSAGES_PER_CALL } from "./limits.ts";
-import type { Pipe } from "./pipe-row.ts";
+import { arnOf, type Pipe } from "./pipe-row.ts";
 import { targetKindOf } from "./resource-kind.ts";
 
 type SqsSdk = typeof import("@aws-sdk/client-sqs");
@@ -38,7 +39,11 @@ export interface Failures {
 const NONE: Failures = { places: [], ids: [] };
 
 /** @throws {AwsError} where nothing arrived */
-export async function handOver(events: readonly unknown[], handover: Handover, context: Context): Promise<Failures> {
+export async function handOver(
+  events: readonly unknown[],
+  handover: Handover,
+  context: ErrandContext,
+): Promise<Failures> {
   const { pipe } = handover;
   const rendering = { pipe, nowMs: context.now().getTime() };
   const given = events.map((event, at) => ({
@@ -58,6 +63,8 @@ export async function handOver(events: readonly unknown[], handover: Handover, c
       return inPieces(given, MESSAGES_PER_CALL, (some) => toBus(some, handover, context));
     case "log":
       return inPieces(given, LOG_EVENTS_PER_CALL, (some) => toLog(some, handover, context));
+    case "destination":
+      return inPieces(given, 1, (some) => toDestination(some, handover, context));
     case undefined:
       return NONE;
   }
@@ -194,6 +201,40 @@ async function toLog(some: readonly Given[], { pipe, as }: Handover, context: Co
       },
       as,
       region: regionOf(pipe),
+    });
+  }
+  return [];
+}
+
+/** Source: https://docs.aws.amazon.com/eventbridge/latest/pipes-reference/API_PipeTargetHttpParameters.html */
+async function toDestination(
+  some: readonly Given[],
+  { pipe }: Handover,
+  context: ErrandContext,
+): Promise<readonly number[]> {
+  const [to, role] = [parseArn(pipe.target), parseArn(pipe.roleArn)];
+  const {
+    PathParameterValues = [],
+    HeaderParameters = {},
+    QueryStringParameters = {},
+  } = pipe.targetParameters.HttpParameters ?? {};
+  if (to === undefined || role === undefined) return [];
+  for (const { event, input } of some) {
+    const filled = (all: Readonly<Record<string, string>>) =>
+      Object.fromEntries(Object.entries(all).map(([name, text]) => [name, parameter(text, event) ?? ""]));
+    await context.hand({
+      to: formatArn(to),
+      role: formatArn(role),
+      source: { arn: arnOf(pipe), account: pipe.account },
+      content: {
+        kind: "message",
+        text: textOf(input),
+        request: {
+          pathValues: PathParameterValues.map((text) => parameter(text, event) ?? ""),
+          headers: filled(HeaderParameters),
+          query: filled(QueryStringParameters),
+        },
+      },
     });
   }
   return [];

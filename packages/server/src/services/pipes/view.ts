@@ -32,8 +32,15 @@ const sourceView = ({ FilterCriteria: criteria, SqsQueueParameters }: SourcePara
   SqsQueueParameters,
 });
 
-const targetView = ({ EventBridgeEventBusParameters: bus, ...rest }: TargetParameters) => ({
+const targetView = ({ EventBridgeEventBusParameters: bus, HttpParameters: http, ...rest }: TargetParameters) => ({
   ...rest,
+  ...(http !== undefined && {
+    HttpParameters: {
+      PathParameterValues: http.PathParameterValues && [...http.PathParameterValues],
+      HeaderParameters: http.HeaderParameters && { ...http.HeaderParameters },
+      QueryStringParameters: http.QueryStringParameters && { ...http.QueryStringParameters },
+    },
+  }),
   ...(bus !== undefined && {
     EventBridgeEventBusParameters: { ...bus, Resources: bus.Resources && [...bus.Resources] },
   }),
