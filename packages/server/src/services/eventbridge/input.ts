@@ -5,7 +5,7 @@
 import type { Arn } from "../../kernel/arn.ts";
 import { inputNoJson, oneInputOnly, pathInvalid, pathReserved, placeholderInvalid, tooManyPaths } from "./errors.ts";
 import type { SentEvent } from "./event.ts";
-import { parsePath, valueAt } from "./json-path.ts";
+import { parsePath, valueAt } from "../../kernel/json-path.ts";
 import { INPUT_PATHS_MAX } from "./limits.ts";
 import type { GivenTarget } from "./target-row.ts";
 

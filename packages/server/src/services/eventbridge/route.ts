@@ -6,7 +6,7 @@ import { keepInArchive } from "./archived-event.ts";
 import type { BusPlace } from "./bus-row.ts";
 import type { SentEvent } from "./event.ts";
 import { inputOf } from "./input.ts";
-import { parsePath, valueAt } from "./json-path.ts";
+import { parsePath, valueAt } from "../../kernel/json-path.ts";
 import { AGE_SECONDS_USUAL, RETRIES_USUAL } from "./limits.ts";
 import { requireArn } from "./pass-role.ts";
 import { arnOfRule, rules, type Rule } from "./rule-row.ts";
