@@ -67,6 +67,7 @@ const TABLES: Readonly<Record<string, readonly string[]>> = {
     "iam-last-accessed",
     "ram-share-in-organization",
   ],
+  "docs/reference/messages.md": ["sqs-cross-region-mediator", "sns-silent-push", "mobile-immediate-data-design"],
   "docs/reference/objects-and-keys.md": [
     "s3-public-detect-plan1-events-lambda",
     "s3-public-detect-plan2-trail-sns",

@@ -1,10 +1,14 @@
 import {
   ChangeMessageVisibilityCommand,
+  CreateQueueCommand,
   DeleteMessageBatchCommand,
   DeleteMessageCommand,
   GetQueueAttributesCommand,
   PurgeQueueCommand,
+  ReceiveMessageCommand,
   SendMessageBatchCommand,
+  SendMessageCommand,
+  SQSClient,
 } from "@aws-sdk/client-sqs";
 import { expect, test } from "vitest";
 import { queueWorld, type QueueWorld } from "../../../test/queues.ts";
@@ -107,6 +111,20 @@ test("messages that nobody takes are gone after the retention period", async () 
   expect(await counts(world, queue)).toEqual([1, 0, 0]);
   await world.cloud.clock.advance(30);
   expect(await counts(world, queue)).toEqual([0, 0, 0]);
+});
+
+test("messages wait in a queue of another region, for as long as it keeps them", async () => {
+  const world = await queueWorld();
+  const there = world.cloud.client(SQSClient, undefined, { region: "eu-west-1" });
+  const { QueueUrl = "" } = await there.send(new CreateQueueCommand({ QueueName: "mediator" }));
+  for (const MessageBody of ["one", "two"]) await there.send(new SendMessageCommand({ QueueUrl, MessageBody }));
+  await expect(world.send(QueueUrl, "elsewhere")).rejects.toMatchObject({ name: "QueueDoesNotExist" });
+  // Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html (four days)
+  await world.cloud.clock.advance(4 * 86_400 - 60);
+  const receive = new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, VisibilityTimeout: 0 });
+  expect((await there.send(receive)).Messages).toMatchObject([{ Body: "one" }, { Body: "two" }]);
+  await world.cloud.clock.advance(60);
+  expect((await there.send(receive)).Messages).toBeUndefined();
 });
 
 test("a purge empties a queue, once in a minute", async () => {
