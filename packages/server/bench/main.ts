@@ -15,6 +15,7 @@ import { parseArgs } from "node:util";
 import { accountSize } from "./account-size.ts";
 import { calls } from "./calls.ts";
 import { decisions } from "./decision.ts";
+import { events } from "./events.ts";
 import { largeObject } from "./large-object.ts";
 import { listing } from "./listing.ts";
 import { queues } from "./queues.ts";
@@ -61,7 +62,8 @@ const GROUPS: readonly Group[] = [
   { name: "account size", measure: () => accountSize({ rounds, seconds }) },
   { name: "queues", measure: () => inDirectory((dataDirectory) => queues({ dataDirectory, rounds, seconds })) },
   { name: "topics", measure: () => inDirectory((dataDirectory) => topics({ dataDirectory, rounds })) },
-  { name: "recording", measure: () => inDirectory((dataDirectory) => recording({ dataDirectory, rounds })) },
+  { name: "events", measure: () => inDirectory((dataDirectory) => events({ dataDirectory, rounds })) },
+  { name: "recording", measure: () => inDirectory((dataDirectory) => recording({ dataDirectory, rounds, seconds })) },
   { name: "replay", measure: replays },
 ];
 

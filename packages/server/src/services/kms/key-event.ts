@@ -3,7 +3,8 @@
  * Source: https://docs.aws.amazon.com/kms/latest/developerguide/kms-events.html
  */
 import type { Context } from "../../service/context.ts";
-import { keyArn, type Key, type Material } from "./key-row.ts";
+import type { Material } from "./key-material.ts";
+import { keyArn, type Key } from "./key-row.ts";
 
 export const tellRotated = (key: Key, material: Material, context: Context): Promise<void> =>
   tell(key, context, "KMS CMK Rotation", {
