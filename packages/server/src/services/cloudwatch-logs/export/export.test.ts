@@ -108,8 +108,6 @@ test("only streams with a prefix are exported, and only events of the time that 
   await start({ logStreamNamePrefix: "ma", destinationPrefix: "p", to: now() - 1000 });
   await cloud.clock.advance(1);
   const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket }));
-  expect(Contents.map(({ Key }) => Key?.replace(/\/[\da-f-]{36}\//, "/ID/"))).toEqual([
-    "p/ID/main/000000.gz",
-    "p/aws-logs-write-test",
-  ]);
+  const keys = Contents.map(({ Key }) => Key?.replace(/\/[\da-f-]{36}\//, "/ID/"));
+  expect(new Set(keys)).toEqual(new Set(["p/ID/main/000000.gz", "p/aws-logs-write-test"]));
 });

@@ -199,7 +199,7 @@ describe("a query", () => {
     ["stats frob(ms)", 6],
     ["fields avg(ms)", 7],
     ["limit 0", 6],
-    ["fields a | | | filter (", 22],
+    ["fields a | | | filter (", 23],
     ["parse @message 'a * b' as x, y", 15],
     ["filter @message like /(/", 21],
     ['filter a = "no end', 11],
