@@ -61,7 +61,7 @@ interface Letting {
 }
 
 /** The policy that AWS's guide writes for such a queue. */
-export async function letSend({ sqs }: QueueWorld, { queue, name, topic }: Letting): Promise<void> {
+async function letSend({ sqs }: QueueWorld, { queue, name, topic }: Letting): Promise<void> {
   const Policy = JSON.stringify({
     Version: "2012-10-17",
     Statement: [

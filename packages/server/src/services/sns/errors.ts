@@ -18,7 +18,6 @@ export const topicNameInvalid = () => invalid("Topic Name");
 export const topicDiffers = (parameter: "Attributes" | "Tags") =>
   invalidBecause(parameter, `Topic already exists with different ${parameter.toLowerCase()}`);
 export const attributeNameInvalid = () => invalid("AttributeName");
-export const tooManyTopics = () => error("TopicLimitExceededException", "Topic limit exceeded");
 
 export const subscriptionNotFound = () => error("NotFoundException", "Subscription does not exist");
 export const subscriptionDiffers = () =>

@@ -13,10 +13,7 @@ export const ATTRIBUTE_NAME_BYTES_MAX = 256;
 export const GROUP_ID_CHARACTERS_MAX = 128;
 export const DEDUPLICATION_MINUTES = 5;
 export const LISTED_MAX = 100;
-export const TOPICS_MAX = 100_000;
-export const FIFO_TOPICS_MAX = 1000;
 export const FIFO_SUBSCRIPTIONS_MAX = 100;
-export const TAGS_MAX = 50;
 /** Source: https://docs.aws.amazon.com/sns/latest/api/API_Subscribe.html ("valid for two days") */
 export const TOKEN_HOURS = 48;
 /** Source: https://docs.aws.amazon.com/sns/latest/dg/subscription-filter-policy-constraints.html */
