@@ -1,0 +1,115 @@
+/** What the record of a call costs: the same calls to a cloud that keeps records, and to one that drops them. */
+import { CloudTrailClient, CreateTrailCommand, StartLoggingCommand } from "@aws-sdk/client-cloudtrail";
+import { CreateRoleCommand, GetRoleCommand, IAMClient } from "@aws-sdk/client-iam";
+import { CreateBucketCommand, PutBucketPolicyCommand, S3Client } from "@aws-sdk/client-s3";
+import { CreateQueueCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { startServer, type RunningServer } from "../src/main.ts";
+import { load } from "./processes.ts";
+import { signedRequest } from "./signed.ts";
+import { median, type Row } from "./table.ts";
+
+export interface RecordingOptions {
+  readonly dataDirectory: string;
+  readonly rounds: number;
+  readonly seconds: number;
+}
+
+const ROOT = { accessKeyId: "test", secretAccessKey: "test" };
+const CONNECTIONS = 32;
+const TRUST = JSON.stringify({
+  Version: "2012-10-17",
+  Statement: [{ Effect: "Allow", Principal: { AWS: "*" }, Action: "sts:AssumeRole" }],
+});
+
+interface Prepared {
+  readonly server: RunningServer;
+  /** Signed requests, by what they ask for. */
+  readonly calls: ReadonlyMap<string, string>;
+}
+
+/** All three servers run here, and the load comes from elsewhere: only their own processor time counts. */
+export async function recording({ dataDirectory, ...options }: RecordingOptions): Promise<Row[]> {
+  const kept = await prepared(`${dataDirectory}/kept`);
+  const logged = await prepared(`${dataDirectory}/logged`);
+  await makeTrail(logged.server);
+  const dropped = await prepared(`${dataDirectory}/dropped`);
+  Object.assign(dropped.server.cloud.journal, { write: () => undefined, append: () => undefined });
+  const rows: Row[] = [];
+  for (const name of kept.calls.keys()) rows.push(...(await compare(name, { kept, logged, dropped }, options)));
+  for (const { server } of [kept, logged, dropped]) await server.close();
+  return rows;
+}
+
+type Clouds = Readonly<Record<"kept" | "logged" | "dropped", Prepared>>;
+
+async function compare(
+  name: string,
+  { kept, logged, dropped }: Clouds,
+  { rounds, seconds }: Omit<RecordingOptions, "dataDirectory">,
+): Promise<Row[]> {
+  for (const each of [kept, logged, dropped]) await costOf(name, each, seconds);
+  const [withRecord, withTrail]: [number[], number[]] = [[], []];
+  for (let round = 0; round < rounds; round++) {
+    const bare = await costOf(name, dropped, seconds);
+    withRecord.push((await costOf(name, kept, seconds)) / bare);
+    withTrail.push((await costOf(name, logged, seconds)) / bare);
+  }
+  const unit = "× its cost without a record";
+  return [
+    { name: `${name} with its record (embedded)`, measured: median(withRecord), goal: "≤ 1.15", unit },
+    { name: `${name} with its record, while a trail logs (embedded)`, measured: median(withTrail), unit },
+  ];
+}
+
+/** Microseconds of processor time for a call, with all that goes on behind it. */
+async function costOf(name: string, { server, calls }: Prepared, seconds: number): Promise<number> {
+  const requests = [calls.get(name) ?? ""];
+  const begin = process.cpuUsage();
+  const took = await load({ port: server.port, requests, connections: CONNECTIONS, seconds });
+  if (took.failures > 0) throw new Error(`${took.failures} calls failed: ${took.firstFailure}`);
+  await server.cloud.journal.flush();
+  // what trails do with the records is done once nothing is due any more
+  await server.cloud.clock.advance(0);
+  const { user, system } = process.cpuUsage(begin);
+  return (user + system) / took.answers;
+}
+
+const configOf = ({ endpoint }: RunningServer) => ({
+  region: "us-east-1",
+  endpoint,
+  credentials: ROOT,
+  forcePathStyle: true,
+});
+
+async function prepared(dataDirectory: string): Promise<Prepared> {
+  const server = await startServer({ port: 0, dataDirectory });
+  const { port } = server;
+  const RoleName = "bench";
+  await new IAMClient(configOf(server)).send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: TRUST }));
+  const { QueueUrl } = await new SQSClient(configOf(server)).send(new CreateQueueCommand({ QueueName: "bench" }));
+  const signed = { port, credentials: ROOT };
+  const message = new SendMessageCommand({ QueueUrl, MessageBody: "x".repeat(1024) });
+  const calls = new Map([
+    ["GetRole", await signedRequest(IAMClient, new GetRoleCommand({ RoleName }), signed)],
+    ["SQS SendMessage", await signedRequest(SQSClient, message, signed)],
+  ]);
+  return { server, calls: new Map([...calls].map(([name, bytes]) => [name, bytes.toString("base64")])) };
+}
+
+/** One that logs everything of management. */
+async function makeTrail(server: RunningServer): Promise<void> {
+  const Bucket = "bench-trail";
+  const s3 = new S3Client(configOf(server));
+  await s3.send(new CreateBucketCommand({ Bucket }));
+  const statement = {
+    Effect: "Allow",
+    Principal: { Service: "cloudtrail.amazonaws.com" },
+    Action: ["s3:GetBucketAcl", "s3:PutObject"],
+    Resource: [`arn:aws:s3:::${Bucket}`, `arn:aws:s3:::${Bucket}/*`],
+  };
+  const Policy = JSON.stringify({ Version: "2012-10-17", Statement: [statement] });
+  await s3.send(new PutBucketPolicyCommand({ Bucket, Policy }));
+  const trails = new CloudTrailClient(configOf(server));
+  await trails.send(new CreateTrailCommand({ Name: "bench", S3BucketName: Bucket, IsMultiRegionTrail: true }));
+  await trails.send(new StartLoggingCommand({ Name: "bench" }));
+}
