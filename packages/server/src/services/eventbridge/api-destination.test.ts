@@ -8,7 +8,7 @@ import {
   type HttpParameters,
 } from "@aws-sdk/client-eventbridge";
 import { IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
-import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { DescribeSecretCommand, GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { expect, test } from "vitest";
 import { foreignServer } from "../../../test/foreign-server.ts";
 import { makeRole } from "../../../test/identities.ts";
@@ -110,6 +110,12 @@ test("what a connection keeps secret lies in a secret, which goes with it", asyn
   const secrets = world.cloud.client(SecretsManagerClient);
   const read = () => secrets.send(new GetSecretValueCommand({ SecretId: SecretArn }));
   expect(JSON.parse((await read()).SecretString ?? "")).toEqual({ username: "ann", password: "secret" });
+  const described = await secrets.send(new DescribeSecretCommand({ SecretId: SecretArn }));
+  // Source: https://github.com/getmoto/moto/blob/master/tests/test_events/test_events.py (test_kms_key_is_created, verified)
+  expect(described).toMatchObject({
+    OwningService: "events",
+    Tags: [{ Key: "aws:secretsmanager:owningService", Value: "events" }],
+  });
   const { ConnectionState } = await world.events.send(new DeleteConnectionCommand({ Name: "c" }));
   expect(ConnectionState).toBe("DELETING");
   await expect(read()).rejects.toMatchObject({ name: "ResourceNotFoundException" });

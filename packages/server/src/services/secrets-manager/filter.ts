@@ -53,7 +53,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   "tag-key": { textsOf: tagKeys, compare: beginsWith },
   "tag-value": { textsOf: tagValues, compare: beginsWith },
   "primary-region": { textsOf: primaryOf, compare: beginsWith },
-  "owning-service": { textsOf: () => [], compare: beginsAnyhow },
+  "owning-service": { textsOf: ({ owningService = "" }) => [owningService], compare: beginsAnyhow },
   all: {
     textsOf: (secret) => [
       secret.name,

@@ -23,6 +23,8 @@ export interface Secret {
   /** As it was named; the account's own key for Secrets Manager where left out. */
   readonly kmsKeyId?: string;
   readonly tags?: Tags;
+  /** The service that keeps it for its own use: `events`. */
+  readonly owningService?: string;
   readonly policy?: PinnedPolicy;
   /** The labels of each version that has any. */
   readonly stages: Stages;

@@ -11,6 +11,7 @@ import { addVersion, plainValue, requireToken } from "./new-value.ts";
 import { addReplicas, replicate, requireRegions, statusOf } from "./replication.ts";
 import { rotatedByHand } from "./rotation-window.ts";
 import { arnOf, putNewSecret, putSecret, requirePrimary, requireSecret, secrets, type Secret } from "./secret-row.ts";
+import { ownerTags, owningServiceOf } from "./owning-service.ts";
 import { formatTags, requireTags, tagsOf, type TagList } from "./tag-list.ts";
 import { findVersion } from "./version-row.ts";
 import { CURRENT } from "./stage.ts";
@@ -66,8 +67,10 @@ interface NewSecret {
 
 function newSecret({ Name: name, Description, KmsKeyId, Tags }: NewSecret, context: Context): Secret {
   const nowMs = context.now().getTime();
+  const owningService = owningServiceOf(name, context);
   return {
     ...placeOf(context),
+    ...(owningService !== undefined && { owningService, tags: ownerTags(owningService) }),
     name,
     id: `${name}-${sixCharacters()}`,
     createdAtMs: nowMs,
@@ -176,7 +179,8 @@ export const listSecrets = operation("ListSecrets", {
 
 /** As both operations show it. */
 function shown(secret: Secret) {
-  const { description, kmsKeyId, tags, accessedAtMs, deletion, lastRotatedAtMs, primary, replicas, region } = secret;
+  const { description, kmsKeyId, tags, owningService, accessedAtMs, deletion, lastRotatedAtMs } = secret;
+  const { primary, replicas, region } = secret;
   const primaryRegion = primary?.region ?? (replicas === undefined ? undefined : region);
   return {
     ARN: arnOf(secret),
@@ -186,6 +190,7 @@ function shown(secret: Secret) {
     ...(description !== undefined && { Description: description }),
     ...(kmsKeyId !== undefined && { KmsKeyId: kmsKeyId }),
     ...(tags && { Tags: formatTags(tags) }),
+    ...(owningService !== undefined && { OwningService: owningService }),
     ...(accessedAtMs !== undefined && { LastAccessedDate: new Date(accessedAtMs) }),
     ...(deletion && { DeletedDate: new Date(deletion.dueAtMs) }),
     ...(lastRotatedAtMs !== undefined && { LastRotatedDate: new Date(lastRotatedAtMs) }),
