@@ -44,14 +44,18 @@ export async function configuredCloud(recordingGroup = EVERYTHING) {
   );
   await config.send(new PutDeliveryChannelCommand({ DeliveryChannel: { name: "default", s3BucketName: "history" } }));
   await config.send(new StartConfigurationRecorderCommand({ ConfigurationRecorderName: "default" }));
-  const settle = () => cloud.clock.advance(1);
+  /** What calls did is on record, and has been looked at. */
+  const settle = async () => {
+    await cloud.cloud.journal.flush();
+    await cloud.clock.advance(1);
+  };
   await settle();
   return {
     cloud,
     config,
     s3,
     settle,
-    async rule(ConfigRuleName: string, SourceIdentifier: string, more: object = {}) {
+    rule: async (ConfigRuleName: string, SourceIdentifier: string, more: object = {}) => {
       const Source = { Owner: "AWS" as const, SourceIdentifier };
       await config.send(new PutConfigRuleCommand({ ConfigRule: { ConfigRuleName, Source, ...more } }));
       await settle();

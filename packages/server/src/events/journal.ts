@@ -12,7 +12,7 @@ import type { Audience } from "../service/audience.ts";
 import type { RecordedPage, RecordedQuery } from "../service/recorded-calls.ts";
 import type { Store } from "../store/store.ts";
 import type { CallRecord } from "./call-record.ts";
-import { isDataCall } from "./call-kind.ts";
+import { isDataCall, onlyReads } from "./call-kind.ts";
 import { batches, batchesIn, batchOf, keyOfText, keyText } from "./journal-batch.ts";
 import { RecordedTexts } from "./recorded-text.ts";
 import { RecordReader, storedRecord, type StoredRecord } from "./stored-record.ts";
@@ -189,7 +189,7 @@ export class Journal {
   /** Where AWS Config records, it hears of what was changed. */
   #tellRecorders(records: readonly CallRecord[], key: string, tx: Transaction): void {
     const { audiences } = this.#parts;
-    const heard = audiences && records.find((record) => !isDataCall(record) && audiences.has("configuration", record));
+    const heard = audiences && records.find((record) => mayConfigure(record) && audiences.has("configuration", record));
     if (heard !== undefined) setTimer(tx, { ...placeOf(heard), ...HEARD_BY_RECORDERS, key, dueMs: this.#parts.now() });
   }
 
@@ -257,6 +257,9 @@ export class Journal {
 }
 
 const HEARD_BY_TRAILS = { service: "cloudtrail", job: "heard" } as const;
+/** What only reads is recorded with changes where a service does it on the way to one. */
+const mayConfigure = (record: CallRecord): boolean => !isDataCall(record) && !onlyReads(record.operation);
+
 const HEARD_BY_RECORDERS = { service: "config-service", job: "heard" } as const;
 
 const placeOf = ({ account, region }: CallRecord): Scope => ({

@@ -75,18 +75,25 @@ function requireChannel(given: Given, context: Context): Channel {
   if (name === "") throw channelNameInvalid(name);
   if (bucket === "") throw bucketUnnamed();
   if (s3KeyPrefix === "") throw prefixInvalid();
-  if (s3KmsKeyArn !== undefined && parseArn(s3KmsKeyArn)?.service !== "kms") throw keyInvalid(s3KmsKeyArn);
-  const topicArn = snsTopicARN === undefined ? undefined : requireTopic(snsTopicARN);
-  const frequency = given.configSnapshotDeliveryProperties?.deliveryFrequency;
   return {
     ...placeOf(context),
     name,
     bucket,
     ...(s3KeyPrefix !== undefined && { prefix: s3KeyPrefix }),
-    ...(s3KmsKeyArn !== undefined && { kmsKeyArn: s3KmsKeyArn }),
-    ...(topicArn !== undefined && { topicArn }),
-    ...(frequency !== undefined && { frequency }),
+    ...(s3KmsKeyArn !== undefined && { kmsKeyArn: requireKey(s3KmsKeyArn) }),
+    ...(snsTopicARN !== undefined && { topicArn: requireTopic(snsTopicARN) }),
+    ...frequencyOf(given),
   };
+}
+
+function frequencyOf({ configSnapshotDeliveryProperties: properties }: Given) {
+  const frequency = properties?.deliveryFrequency;
+  return frequency === undefined ? {} : { frequency };
+}
+
+function requireKey(text: string): string {
+  if (parseArn(text)?.service !== "kms") throw keyInvalid(text);
+  return text;
 }
 
 function requireTopic(text: string): Arn {

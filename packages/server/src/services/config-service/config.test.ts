@@ -9,7 +9,13 @@ import {
   PutDeliveryChannelCommand,
   type ResourceType,
 } from "@aws-sdk/client-config-service";
-import { CreateUserCommand, DeleteUserCommand, IAMClient, PutUserPolicyCommand } from "@aws-sdk/client-iam";
+import {
+  CreateAccessKeyCommand,
+  CreateUserCommand,
+  DeleteUserCommand,
+  IAMClient,
+  PutUserPolicyCommand,
+} from "@aws-sdk/client-iam";
 import { CreateKeyCommand, EnableKeyRotationCommand, KMSClient } from "@aws-sdk/client-kms";
 import {
   CreateBucketCommand,
@@ -24,6 +30,7 @@ import { configuredCloud } from "../../../test/configured-cloud.ts";
 import { policyText } from "../../../test/identities.ts";
 
 const HOUR_SECONDS = 3600;
+const DAY_SECONDS = 24 * HOUR_SECONDS;
 
 test("a resource has an item for each of its states, from what calls did to it", async () => {
   const { config, s3, settle } = await configuredCloud();
@@ -107,10 +114,12 @@ test("a rule that AWS keeps judges what is there, and again what changes", async
 });
 
 test("a rule that looks by itself does so again when its period is over", async () => {
-  const { cloud, config, rule } = await configuredCloud();
-  await rule("mfa", "ROOT_ACCOUNT_MFA_ENABLED", { MaximumExecutionFrequency: "One_Hour" });
+  const { cloud, config, rule, settle } = await configuredCloud();
+  await rule("mfa", "ROOT_ACCOUNT_MFA_ENABLED");
   const iam = cloud.client(IAMClient);
   await iam.send(new CreateUserCommand({ UserName: "anna" }));
+  await iam.send(new CreateAccessKeyCommand({ UserName: "anna" }));
+  await settle();
   await rule("keyed", "ACCESS_KEYS_ROTATED", { InputParameters: '{"maxAccessKeyAge":"90"}' });
   await rule("alone", "IAM_USER_NO_POLICIES_CHECK");
   const summary = async () => {
@@ -126,8 +135,10 @@ test("a rule that looks by itself does so again when its period is over", async 
   await iam.send(
     new PutUserPolicyCommand({ UserName: "anna", PolicyName: "own", PolicyDocument: policyText(["s3:*"]) }),
   );
-  await cloud.clock.advance(HOUR_SECONDS);
-  expect(await summary()).toMatchObject({ alone: "NON_COMPLIANT" });
+  await settle();
+  expect(await summary()).toMatchObject({ alone: "NON_COMPLIANT", keyed: "COMPLIANT" });
+  await cloud.clock.advance(91 * DAY_SECONDS);
+  expect(await summary()).toMatchObject({ keyed: "NON_COMPLIANT" });
 });
 
 test("a snapshot, and every six hours what has changed, lie in the bucket", async () => {

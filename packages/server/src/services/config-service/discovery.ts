@@ -8,11 +8,11 @@ import { DAY_MS } from "../../kernel/duration.ts";
 import type { Context } from "../../service/context.ts";
 import type { Errand, ErrandContext } from "../../service/errand.ts";
 import type { RecordedCall } from "../../service/recorded-calls.ts";
-import { roleSession } from "../../service/role-session.ts";
 import type { Job } from "../../service/service.ts";
 import { ITSELF } from "./kit.ts";
 import { frequencyOf, findRecorder, recorders, records, type Recorder } from "./recorder-row.ts";
 import { keepFound } from "./recording.ts";
+import { readerOf } from "./reader.ts";
 import type { Reader } from "./resource/kind.ts";
 import { findKind, KINDS } from "./resource/kinds.ts";
 
@@ -66,9 +66,10 @@ interface Touched {
 
 /** At once, or at the end of the day where the type is recorded daily. */
 function lookAt({ arn, call }: Touched, recorder: Recorder, context: Context): void {
-  for (const { type, idOf, isGlobal } of KINDS) {
-    const handle = idOf(arn);
-    const isHere = isGlobal === true || call.region === recorder.region;
+  for (const kind of KINDS) {
+    const { type } = kind;
+    const handle = kind.idOf(arn);
+    const isHere = kind.isGlobal === true || call.region === recorder.region;
     if (handle === undefined || !isHere || !records(recorder, type)) continue;
     const nowMs = context.now().getTime();
     const isDaily = frequencyOf(recorder, type) === "DAILY";
@@ -101,10 +102,10 @@ export const discover: Errand = async (context, region) => {
   const recorder = await findRecorder(context.tx, asRegion(region));
   if (recorder?.isRecording !== true) return;
   await watched(recorder, context, async (reader) => {
-    for (const { type, list } of KINDS) {
-      if (!records(recorder, type)) continue;
-      for (const handle of await list(reader)) {
-        await lookOnce({ region, type, handle }, { recorder, reader }, context);
+    for (const kind of KINDS) {
+      if (!records(recorder, kind.type)) continue;
+      for (const handle of await kind.list(reader)) {
+        await lookOnce({ region, type: kind.type, handle }, { recorder, reader }, context);
       }
     }
   });
@@ -134,11 +135,4 @@ async function failureOf(work: () => Promise<void>) {
     if (error instanceof AwsError) return { code: error.code, message: error.message };
     throw error;
   }
-}
-
-/** @throws {AwsError} where the role does not let AWS Config in */
-export async function readerOf({ roleArn, account, region, partition }: Recorder, context: Context): Promise<Reader> {
-  const use = { roleArn, service: ITSELF.service, sessionName: "AWSConfig-Recorder", account };
-  const as = await roleSession(use, context);
-  return { account, region, partition, call: (asked) => context.call({ ...asked, as, account, region }) };
 }

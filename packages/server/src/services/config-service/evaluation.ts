@@ -4,19 +4,17 @@ import { AwsError } from "../../kernel/aws-error.ts";
 import type { Transaction } from "../../kernel/table.ts";
 import type { Context } from "../../service/context.ts";
 import type { Errand, ErrandContext } from "../../service/errand.ts";
+import { schedulePeriod } from "./evaluation-request.ts";
 import { keepResult, type Found } from "./compliance-change.ts";
-import { readerOf } from "./discovery.ts";
 import { isDeleted, resources, type Item } from "./item-row.ts";
 import { findManagedRule } from "./managed/managed-rules.ts";
 import { viewOf, type ChangeRule } from "./managed/rule-kind.ts";
+import { readerOf } from "./reader.ts";
 import { findRecorder } from "./recorder-row.ts";
 import { deleteResultRow, resultsOf, type Result } from "./result-row.ts";
 import { parametersOf } from "./rule-check.ts";
 import { invokeRule } from "./rule-function.ts";
-import { isInScope, rules, rulesFor, type Rule, type RuleStatus } from "./rule-row.ts";
-import { schedulePeriod } from "./rule.ts";
-
-export const EVALUATE = "evaluate";
+import { isInScope, rules, type Rule, type RuleStatus } from "./rule-row.ts";
 
 /** One resource that has changed, or all of them. */
 interface Asked {
@@ -29,14 +27,6 @@ interface Asked {
 
 const isAsked = (payload: unknown): payload is Asked =>
   typeof payload === "object" && payload !== null && "rule" in payload;
-
-/** The item is put already. */
-export async function evaluateChange(item: Item, context: Context): Promise<void> {
-  const { type, id, region } = item;
-  for (const { name } of await rulesFor(item, context.tx.in({ region }))) {
-    context.at(context.now().getTime(), EVALUATE, `${region} ${name} ${type} ${id}`, { rule: name, region, type, id });
-  }
-}
 
 export const evaluate: Errand = async (context, _key, payload) => {
   if (!isAsked(payload)) return;
@@ -149,10 +139,4 @@ async function* itemsBelow(prefix: readonly string[], rule: Rule, tx: Transactio
     if (last === undefined) return;
     after = [last.type, last.id];
   }
-}
-
-export async function clearResults(rule: string, tx: Transaction): Promise<void> {
-  const all: Result[] = [];
-  for await (const result of resultsOf(rule, tx)) all.push(result);
-  for (const result of all) deleteResultRow(result, tx);
 }

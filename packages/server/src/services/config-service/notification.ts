@@ -75,10 +75,11 @@ export function changedProperties(before: Item, item: Item): object {
   );
 }
 
+const prefixed = (prefix: string, members: Readonly<Record<string, unknown>>) =>
+  Object.entries(members).map(([name, value]) => [`${prefix}.${name}`, value] as const);
+
 function membersOf({ configuration, supplementary, tags }: Item): Readonly<Record<string, unknown>> {
   const plain: Readonly<Record<string, unknown>> = JSON.parse(configuration) ?? {};
-  const prefixed = (prefix: string, members: Readonly<Record<string, unknown>>) =>
-    Object.entries(members).map(([name, value]) => [`${prefix}.${name}`, value] as const);
   return Object.fromEntries([
     ...prefixed("Configuration", plain),
     ...prefixed(

@@ -1,5 +1,5 @@
 /** Recorders. Source: https://docs.aws.amazon.com/config/latest/developerguide/stop-start-recorder.html */
-import type { ConfigurationRecorder, ConfigurationRecorderStatus } from "@aws-sdk/client-config-service";
+import type { ConfigurationRecorder, ConfigurationRecorderStatus, ResourceType } from "@aws-sdk/client-config-service";
 import type { Context } from "../../service/context.ts";
 import { findChannel } from "./channel-row.ts";
 import { DISCOVER } from "./discovery.ts";
@@ -12,7 +12,7 @@ import {
   tooManyRecorders,
 } from "./errors.ts";
 import { operation, placeOf } from "./kit.ts";
-import { findRecorder, recorderArn, recorders, type Recorder } from "./recorder-row.ts";
+import { findRecorder, recorderArn, recorders, type Frequency, type Recorder } from "./recorder-row.ts";
 import { requireGroup, shownGroup } from "./recording-group.ts";
 import { requireTags, tagsOf } from "./tag-list.ts";
 
@@ -35,34 +35,58 @@ export const putConfigurationRecorder = operation("PutConfigurationRecorder", {
   }),
 
   async handle({ ConfigurationRecorder: given, Tags = [] }, context) {
-    const { name = "", roleARN = "", recordingGroup, recordingMode, recordingScope, servicePrincipal } = given;
-    if (recordingScope === "INTERNAL" || servicePrincipal !== undefined) throw notImplemented("a service's recorder");
+    const { name = "", roleARN = "", recordingGroup, recordingMode } = given;
+    requireOwn(given);
     if (name === "") throw recorderNameInvalid(name);
     const before = await findRecorder(context.tx, context.region);
     if (before !== undefined && before.name !== name) throw tooManyRecorders(name);
     const group = requireGroup(recordingGroup);
     if (roleARN === "") throw roleInvalid();
-    const overrides = (recordingMode?.recordingModeOverrides ?? []).map((one) => ({
-      ...(one.description !== undefined && { description: one.description }),
-      types: [...one.resourceTypes],
-      frequency: one.recordingFrequency,
-    }));
     const recorder: Recorder = {
       ...placeOf(context),
-      id: before?.id ?? context.newId().slice(0, 8),
+      id: context.newId().slice(0, 8),
       isRecording: false,
       ...before,
+      ...modeOf(recordingMode),
       name,
       roleArn: roleARN,
       group,
-      frequency: recordingMode?.recordingFrequency ?? "CONTINUOUS",
-      overrides,
       tags: requireTags(before?.tags ?? {}, Tags),
     };
     context.tx.put(recorders, recorder);
     if (recorder.isRecording) listen(recorder, context);
     return {};
   },
+});
+
+/** @throws {AwsError} `NotImplemented` for the recorder of a service */
+function requireOwn({ recordingScope, servicePrincipal }: ConfigurationRecorderScope): void {
+  if (recordingScope === "INTERNAL" || servicePrincipal !== undefined) throw notImplemented("a service's recorder");
+}
+
+interface ConfigurationRecorderScope {
+  readonly recordingScope?: string | undefined;
+  readonly servicePrincipal?: string | undefined;
+}
+
+interface GivenMode {
+  readonly recordingFrequency: Frequency;
+  readonly recordingModeOverrides?:
+    | readonly {
+        readonly description?: string | undefined;
+        readonly resourceTypes: readonly ResourceType[];
+        readonly recordingFrequency: Frequency;
+      }[]
+    | undefined;
+}
+
+const modeOf = (given: GivenMode | undefined): Pick<Recorder, "frequency" | "overrides"> => ({
+  frequency: given?.recordingFrequency ?? "CONTINUOUS",
+  overrides: (given?.recordingModeOverrides ?? []).map(({ description, resourceTypes, recordingFrequency }) => ({
+    ...(description !== undefined && { description }),
+    types: [...resourceTypes],
+    frequency: recordingFrequency,
+  })),
 });
 
 /** What is global happens in one region, and is heard of in all that record it. */

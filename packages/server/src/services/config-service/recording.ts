@@ -1,7 +1,7 @@
 /** What was found becomes a configuration item, where it is not as before; whoever wants to know hears of it. */
 import type { ResourceType } from "@aws-sdk/client-config-service";
 import type { Context } from "../../service/context.ts";
-import { evaluateChange } from "./evaluation.ts";
+import { evaluateChange } from "./evaluation-request.ts";
 import { tellOfItem } from "./notification.ts";
 import { noteForHistory } from "./history-file.ts";
 import { expire, findByHandle, isDeleted, putItem, type Item, type ItemStatus } from "./item-row.ts";
@@ -46,13 +46,17 @@ async function keep(item: Item, before: Item | undefined, { recorder, context }:
 }
 
 function nextItem(seen: Seen, before: Item | undefined, context: Context): Item | undefined {
-  const { found, type, handle, recorder } = seen;
-  const wasThere = before !== undefined && !isDeleted(before);
-  if (found === undefined) return wasThere ? gone(before, context) : undefined;
-  const isSame = before?.id === found.id;
-  const status: ItemStatus = wasThere && isSame ? "OK" : "ResourceDiscovered";
-  const item: Item = {
-    ...stamped(isSame ? before : undefined, status, context),
+  const { found } = seen;
+  const there = before === undefined || isDeleted(before) ? undefined : before;
+  if (found === undefined) return there && gone(there, context);
+  const same = before?.id === found.id ? before : undefined;
+  const status: ItemStatus = there?.id === found.id ? "OK" : "ResourceDiscovered";
+  const item = { ...itemOf(seen, found), ...stamped(same, status, context) };
+  return there !== undefined && contentOf(there) === contentOf(item) ? undefined : item;
+}
+
+function itemOf({ type, handle, recorder }: Seen, found: Found): Omit<Item, "stateId" | "capturedAtMs" | "status"> {
+  return {
     type,
     id: found.id,
     name: found.name,
@@ -68,7 +72,6 @@ function nextItem(seen: Seen, before: Item | undefined, context: Context): Item 
       Object.entries(found.supplementary ?? {}).map(([name, value]) => [name, JSON.stringify(value)]),
     ),
   };
-  return wasThere && contentOf(before) === contentOf(item) ? undefined : item;
 }
 
 function stamped(before: Item | undefined, status: ItemStatus, context: Context) {

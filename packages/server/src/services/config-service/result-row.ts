@@ -38,3 +38,9 @@ export async function* resultsOf(rule: string, tx: Transaction): AsyncGenerator<
     after = [last.rule, last.type, last.id];
   }
 }
+
+export async function clearResults(rule: string, tx: Transaction): Promise<void> {
+  const all: Result[] = [];
+  for await (const result of resultsOf(rule, tx)) all.push(result);
+  for (const result of all) deleteResultRow(result, tx);
+}

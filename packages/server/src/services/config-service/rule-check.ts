@@ -66,17 +66,21 @@ export function requireGiven(given: GivenRule): void {
 /** @throws {AwsError} `InvalidParameterValueException` */
 export function requireScope(given: GivenScope | undefined): RuleScope | undefined {
   if (given === undefined) return undefined;
-  const { ComplianceResourceTypes: types, TagKey, TagValue, ComplianceResourceId } = given;
-  if (TagValue !== undefined && TagKey === undefined) throw scopeTagKeyMissing();
-  const isOfResource = types !== undefined || ComplianceResourceId !== undefined;
-  if (TagKey !== undefined && isOfResource) throw scopeTwice();
-  if (ComplianceResourceId !== undefined && types?.length !== 1) throw scopeTypeMissing();
+  requireOneKind(given);
+  const { ComplianceResourceTypes: types = [], TagKey, TagValue, ComplianceResourceId } = given;
   return {
-    types: [...(types ?? [])],
+    types: [...types],
     ...(TagKey !== undefined && { tagKey: TagKey }),
     ...(TagValue !== undefined && { tagValue: TagValue }),
     ...(ComplianceResourceId !== undefined && { resourceId: ComplianceResourceId }),
   };
+}
+
+function requireOneKind({ ComplianceResourceTypes: types, TagKey, TagValue, ComplianceResourceId }: GivenScope): void {
+  if (TagValue !== undefined && TagKey === undefined) throw scopeTagKeyMissing();
+  const isOfResource = types !== undefined || ComplianceResourceId !== undefined;
+  if (TagKey !== undefined && isOfResource) throw scopeTwice();
+  if (ComplianceResourceId !== undefined && types?.length !== 1) throw scopeTypeMissing();
 }
 
 /** @throws {AwsError} `InvalidParameterValueException`; `NotImplemented` for what is not built */

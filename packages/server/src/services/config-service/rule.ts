@@ -1,16 +1,16 @@
 /** Rules, as they are put, shown and taken away. */
 import type { ConfigRule, ConfigRuleEvaluationStatus } from "@aws-sdk/client-config-service";
-import { HOUR_MS } from "../../kernel/duration.ts";
 import { page, pageOf } from "../../kernel/page.ts";
+import type { Transaction } from "../../kernel/table.ts";
 import type { Context } from "../../service/context.ts";
-import { hoursOf, type SnapshotFrequency } from "./channel-row.ts";
 import { ruleIdsOfNew, ruleUnnamed, tokenInvalid, tooManyRules } from "./errors.ts";
-import { clearResults, EVALUATE } from "./evaluation.ts";
+import { EVALUATE, frequencyOf, schedulePeriod } from "./evaluation-request.ts";
 import { requireInvocable } from "./rule-function.ts";
 import { configArn, operation, placeOf, streaming } from "./kit.ts";
 import { PAGE, RULES_MAX } from "./limits.ts";
 import { findManagedRule } from "./managed/managed-rules.ts";
 import { requireRecorder } from "./recorder-row.ts";
+import { clearResults } from "./result-row.ts";
 import { requireGiven, requireParameters, requireScope, requireSource, type GivenRule } from "./rule-check.ts";
 import { ANY_TYPE, deleteRuleRow, putRule, requireRule, ruleArn, rules, type Rule } from "./rule-row.ts";
 import { requireTags, tagsOf } from "./tag-list.ts";
@@ -45,27 +45,40 @@ export const putConfigRule = streaming("PutConfigRule", {
     requireParameters(given.InputParameters, source);
     const { tx } = context;
     const name = before?.name ?? given.ConfigRuleName ?? "";
-    if (before === undefined && (await tx.scan(rules, { limit: RULES_MAX })).length >= RULES_MAX) {
-      throw tooManyRules(RULES_MAX);
-    }
-    const { Description, InputParameters, MaximumExecutionFrequency: frequency } = given;
+    if (before === undefined) await requireRoom(tx);
     const rule: Rule = {
-      ...placeOf(context),
+      ...newRule(context),
+      ...(before && identityOf(before)),
+      ...describedOf(given),
       name,
-      id: before?.id ?? `config-rule-${context.newId().slice(0, 6)}`,
-      activatedAtMs: before?.activatedAtMs ?? context.now().getTime(),
       source,
       tags: requireTags(before?.tags ?? {}, Tags),
-      ...(before?.status && { status: before.status }),
       ...(scope && { scope }),
-      ...(Description !== undefined && { description: Description }),
-      ...(InputParameters !== undefined && { parameters: InputParameters }),
-      ...(frequency !== undefined && { frequency }),
     };
     await putRule(rule, changesOf(rule), tx);
     evaluateSoon(rule, context);
     return {};
   },
+});
+
+const newRule = (context: Context) => ({
+  ...placeOf(context),
+  id: `config-rule-${context.newId().slice(0, 6)}`,
+  activatedAtMs: context.now().getTime(),
+});
+
+/** What stays, whatever a rule is made to say. */
+const identityOf = ({ id, activatedAtMs, status }: Rule) => ({ id, activatedAtMs, ...(status && { status }) });
+
+/** @throws {AwsError} `MaxNumberOfConfigRulesExceededException` */
+async function requireRoom(tx: Transaction): Promise<void> {
+  if ((await tx.scan(rules, { limit: RULES_MAX })).length >= RULES_MAX) throw tooManyRules(RULES_MAX);
+}
+
+const describedOf = ({ Description, InputParameters, MaximumExecutionFrequency }: GivenRule) => ({
+  ...(Description !== undefined && { description: Description }),
+  ...(InputParameters !== undefined && { parameters: InputParameters }),
+  ...(MaximumExecutionFrequency !== undefined && { frequency: MaximumExecutionFrequency }),
 });
 
 /** @throws {AwsError} `InvalidParameterValueException` */
@@ -86,30 +99,14 @@ function changesOf({ source, scope }: Rule): readonly string[] {
     if (managed.types === "any") return wanted.length > 0 ? wanted : ANY_TYPE;
     return managed.types;
   }
-  const hears = source.details.some(({ message }) => /ConfigurationItemChangeNotification$/.test(message));
+  const hears = source.details.some(({ message }) => message.endsWith("ConfigurationItemChangeNotification"));
   if (!hears) return [];
   return wanted.length > 0 ? wanted : ANY_TYPE;
-}
-
-/** How often a rule looks by itself; `undefined`: it does not. */
-export function frequencyOf({ source, frequency }: Rule): SnapshotFrequency | undefined {
-  if (source.owner === "AWS") {
-    return findManagedRule(source.identifier)?.trigger === "periodic" ? (frequency ?? "TwentyFour_Hours") : undefined;
-  }
-  const scheduled = source.details.find(({ message }) => message === "ScheduledNotification");
-  return scheduled && (scheduled.frequency ?? frequency ?? "TwentyFour_Hours");
 }
 
 function evaluateSoon(rule: Rule, context: Context): void {
   context.at(context.now().getTime(), EVALUATE, `${rule.name} all`, { rule: rule.name });
   schedulePeriod(rule, context);
-}
-
-export function schedulePeriod(rule: Rule, context: Context): void {
-  const frequency = frequencyOf(rule);
-  if (frequency === undefined) return context.cancel(EVALUATE, `${rule.name} period`);
-  const dueMs = context.now().getTime() + hoursOf(frequency) * HOUR_MS;
-  context.at(dueMs, EVALUATE, `${rule.name} period`, { rule: rule.name, isPeriodic: true });
 }
 
 export const describeConfigRules = operation("DescribeConfigRules", {

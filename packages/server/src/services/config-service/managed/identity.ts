@@ -1,4 +1,5 @@
 /** Rules about identities. Source: https://docs.aws.amazon.com/config/latest/developerguide/managed-rules-by-aws-config.html (iam-…) */
+import type { PasswordPolicy } from "@aws-sdk/client-iam";
 import type { Look, ManagedRule, Finding, Parameters } from "./rule-kind.ts";
 import { grantsEverything, statementsIn } from "./policy-text.ts";
 import { daysSince, listOf, memberOf, namesIn, ofAccount, textOf, verdict } from "./rule-kind.ts";
@@ -101,18 +102,18 @@ async function passwordPolicy(look: Look): Promise<readonly Finding[]> {
       input: {},
     }),
   );
-  const policy = found?.PasswordPolicy;
-  const { parameters } = look;
+  const isStrong = found?.PasswordPolicy !== undefined && isAsStrong(found.PasswordPolicy, look.parameters);
+  return ofAccount(verdict(isStrong, "The account password policy does not meet the requirements."), look);
+}
+
+function isAsStrong(policy: PasswordPolicy, parameters: Parameters): boolean {
+  const { MinimumPasswordLength: length = 0, PasswordReusePrevention: reuse = 0, MaxPasswordAge: age } = policy;
   const switches = Object.values(PASSWORD_SWITCHES).every(
-    (name) => (parameters[name] ?? "true") !== "true" || policy?.[name] === true,
+    (name) => (parameters[name] ?? "true") !== "true" || policy[name] === true,
   );
-  const isLong = (policy?.MinimumPasswordLength ?? 0) >= Number(parameters["MinimumPasswordLength"] ?? 14);
-  const remembers = (policy?.PasswordReusePrevention ?? 0) >= Number(parameters["PasswordReusePrevention"] ?? 24);
-  const ages = policy?.MaxPasswordAge !== undefined && policy.MaxPasswordAge <= maxAgeOf(parameters);
-  return ofAccount(
-    verdict(switches && isLong && remembers && ages, "The account password policy does not meet the requirements."),
-    look,
-  );
+  const isLong = length >= Number(parameters["MinimumPasswordLength"] ?? 14);
+  const remembers = reuse >= Number(parameters["PasswordReusePrevention"] ?? 24);
+  return switches && isLong && remembers && age !== undefined && age <= maxAgeOf(parameters);
 }
 
 const maxAgeOf = (parameters: Parameters): number => Number(parameters["MaxPasswordAge"] ?? 90);

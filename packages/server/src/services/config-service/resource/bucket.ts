@@ -21,55 +21,74 @@ export const bucketKind: ResourceKind = {
     const bucket = await headOf(name, reader);
     if (bucket === undefined) return undefined;
     const settings = await settingsOf(name, reader);
-    const { policy, block, versioning, encryption, logging, tagging, replication, lifecycle, acl, status } = settings;
+    const { createdAtMs } = bucket;
     return {
       id: name,
       name,
       arn: `arn:${reader.partition}:s3:::${name}`,
-      ...(bucket.createdAtMs !== undefined && { createdAtMs: bucket.createdAtMs }),
-      tags: tagsOf(tagging?.TagSet),
+      ...(createdAtMs !== undefined && { createdAtMs }),
+      tags: tagsOf(settings.tagging?.TagSet),
       configuration: {
         name,
-        owner: { id: acl?.Owner?.ID ?? null, displayName: null },
-        creationDate: bucket.createdAtMs === undefined ? null : new Date(bucket.createdAtMs).toISOString(),
+        owner: { id: settings.acl?.Owner?.ID ?? null, displayName: null },
+        creationDate: createdAtMs === undefined ? null : new Date(createdAtMs).toISOString(),
         region: reader.region,
       },
-      supplementary: {
-        AccessControlList: { grantSet: null, grantList: acl?.Grants ?? [], owner: acl?.Owner ?? null },
-        BucketAccelerateConfiguration: { status: null },
-        BucketLoggingConfiguration: {
-          destinationBucketName: logging?.LoggingEnabled?.TargetBucket ?? null,
-          logFilePrefix: logging?.LoggingEnabled?.TargetPrefix ?? null,
-        },
-        BucketPolicy: { policyText: policy?.Policy ?? null },
-        BucketVersioningConfiguration: {
-          status: versioning?.Status ?? "Off",
-          isMfaDeleteEnabled: versioning?.MFADelete === undefined ? null : versioning.MFADelete === "Enabled",
-        },
-        IsRequesterPaysEnabled: false,
-        PublicAccessBlockConfiguration: {
-          blockPublicAcls: block?.PublicAccessBlockConfiguration?.BlockPublicAcls ?? false,
-          ignorePublicAcls: block?.PublicAccessBlockConfiguration?.IgnorePublicAcls ?? false,
-          blockPublicPolicy: block?.PublicAccessBlockConfiguration?.BlockPublicPolicy ?? false,
-          restrictPublicBuckets: block?.PublicAccessBlockConfiguration?.RestrictPublicBuckets ?? false,
-        },
-        ServerSideEncryptionConfiguration: {
-          rules: (encryption?.ServerSideEncryptionConfiguration?.Rules ?? []).map((rule) => ({
-            applyServerSideEncryptionByDefault: {
-              sseAlgorithm: rule.ApplyServerSideEncryptionByDefault?.SSEAlgorithm ?? null,
-              kmsMasterKeyID: rule.ApplyServerSideEncryptionByDefault?.KMSMasterKeyID ?? null,
-            },
-            bucketKeyEnabled: rule.BucketKeyEnabled ?? false,
-          })),
-        },
-        BucketReplicationConfiguration: replication?.ReplicationConfiguration ?? null,
-        BucketLifecycleConfiguration: lifecycle?.Rules ?? null,
-        // of use to the rules on public buckets; AWS computes the same from policy and block
-        BucketPolicyStatus: { isPublic: status?.PolicyStatus?.IsPublic ?? false },
-      },
+      supplementary: supplementaryOf(settings),
     };
   },
 };
+
+type Settings = Awaited<ReturnType<typeof settingsOf>>;
+
+const supplementaryOf = (settings: Settings): Readonly<Record<string, unknown>> => ({
+  AccessControlList: listOf(settings),
+  BucketLoggingConfiguration: loggingOf(settings),
+  BucketPolicy: { policyText: settings.policy?.Policy ?? null },
+  BucketVersioningConfiguration: versioningOf(settings),
+  PublicAccessBlockConfiguration: blockOf(settings),
+  ServerSideEncryptionConfiguration: encryptionOf(settings),
+  BucketReplicationConfiguration: settings.replication?.ReplicationConfiguration ?? null,
+  BucketLifecycleConfiguration: settings.lifecycle?.Rules ?? null,
+  // what AWS computes of policy and block besides, for its rules on public buckets
+  BucketPolicyStatus: { isPublic: settings.status?.PolicyStatus?.IsPublic ?? false },
+});
+
+const listOf = ({ acl }: Settings) => ({
+  grantSet: null,
+  grantList: acl?.Grants ?? [],
+  owner: acl?.Owner ?? null,
+});
+
+const loggingOf = ({ logging }: Settings) => ({
+  destinationBucketName: logging?.LoggingEnabled?.TargetBucket ?? null,
+  logFilePrefix: logging?.LoggingEnabled?.TargetPrefix ?? null,
+});
+
+const versioningOf = ({ versioning }: Settings) => ({
+  status: versioning?.Status ?? "Off",
+  isMfaDeleteEnabled: versioning?.MFADelete === undefined ? null : versioning.MFADelete === "Enabled",
+});
+
+function blockOf({ block }: Settings) {
+  const on = block?.PublicAccessBlockConfiguration ?? {};
+  return {
+    blockPublicAcls: on.BlockPublicAcls ?? false,
+    ignorePublicAcls: on.IgnorePublicAcls ?? false,
+    blockPublicPolicy: on.BlockPublicPolicy ?? false,
+    restrictPublicBuckets: on.RestrictPublicBuckets ?? false,
+  };
+}
+
+const encryptionOf = ({ encryption }: Settings) => ({
+  rules: (encryption?.ServerSideEncryptionConfiguration?.Rules ?? []).map((rule) => ({
+    applyServerSideEncryptionByDefault: {
+      sseAlgorithm: rule.ApplyServerSideEncryptionByDefault?.SSEAlgorithm ?? null,
+      kmsMasterKeyID: rule.ApplyServerSideEncryptionByDefault?.KMSMasterKeyID ?? null,
+    },
+    bucketKeyEnabled: rule.BucketKeyEnabled ?? false,
+  })),
+});
 
 /** What a bucket has of each; `undefined` where it has none. */
 async function settingsOf(Bucket: string, reader: Reader) {

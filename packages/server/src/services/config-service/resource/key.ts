@@ -1,4 +1,5 @@
 /** Keys of KMS. */
+import type { KeyMetadata } from "@aws-sdk/client-kms";
 import { afterPrefix, allPages, ifThere, type ResourceKind } from "./kind.ts";
 
 type KmsSdk = typeof import("@aws-sdk/client-kms");
@@ -25,8 +26,7 @@ export const keyKind: ResourceKind = {
     const got = await ifThere(reader.call<KmsSdk, "DescribeKey">({ service: "kms", operation: "DescribeKey", input }));
     if (got?.KeyMetadata === undefined) return undefined;
     const { KeyMetadata: key } = got;
-    const isOwn = key.KeyManager === "CUSTOMER";
-    const isRotatable = isOwn && key.KeySpec === "SYMMETRIC_DEFAULT" && key.KeyState !== "PendingDeletion";
+    const isRotatable = isRotatableKey(key);
     const [rotation, policy, tags] = await Promise.all([
       isRotatable
         ? reader.call<KmsSdk, "GetKeyRotationStatus">({ service: "kms", operation: "GetKeyRotationStatus", input })
@@ -40,22 +40,27 @@ export const keyKind: ResourceKind = {
       arn: key.Arn ?? "",
       ...(key.CreationDate && { createdAtMs: key.CreationDate.getTime() }),
       tags: Object.fromEntries((tags.Tags ?? []).map(({ TagKey = "", TagValue = "" }) => [TagKey, TagValue])),
-      configuration: {
-        awsaccountId: key.AWSAccountId,
-        keyId: KeyId,
-        arn: key.Arn,
-        creationDate: key.CreationDate?.toISOString(),
-        enabled: key.Enabled,
-        description: key.Description,
-        keyUsage: key.KeyUsage,
-        keyState: key.KeyState,
-        origin: key.Origin,
-        keyManager: key.KeyManager,
-        keySpec: key.KeySpec,
-        multiRegion: key.MultiRegion,
-        deletionDate: key.DeletionDate?.toISOString() ?? null,
-      },
+      configuration: configurationOf(key),
       supplementary: { KeyRotationStatus: rotation?.KeyRotationEnabled ?? false, Policy: policy.Policy ?? null },
     };
   },
 };
+
+const isRotatableKey = ({ KeyManager, KeySpec, KeyState }: KeyMetadata): boolean =>
+  KeyManager === "CUSTOMER" && KeySpec === "SYMMETRIC_DEFAULT" && KeyState !== "PendingDeletion";
+
+const configurationOf = (key: KeyMetadata) => ({
+  awsaccountId: key.AWSAccountId,
+  keyId: key.KeyId,
+  arn: key.Arn,
+  creationDate: key.CreationDate?.toISOString(),
+  enabled: key.Enabled,
+  description: key.Description,
+  keyUsage: key.KeyUsage,
+  keyState: key.KeyState,
+  origin: key.Origin,
+  keyManager: key.KeyManager,
+  keySpec: key.KeySpec,
+  multiRegion: key.MultiRegion,
+  deletionDate: key.DeletionDate?.toISOString() ?? null,
+});
