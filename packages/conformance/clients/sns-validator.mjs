@@ -27,14 +27,13 @@ async function trustTheCloud() {
 async function listen() {
   const messages = [];
   let came = Promise.withResolvers();
-  const server = createServer((request, response) => {
-    void text(request).then((body) => {
-      messages.push(JSON.parse(body));
-      response.end();
-      came.resolve();
-      came = Promise.withResolvers();
-    });
-  });
+  const take = async (request, response) => {
+    messages.push(JSON.parse(await text(request)));
+    response.end();
+    came.resolve();
+    came = Promise.withResolvers();
+  };
+  const server = createServer((request, response) => void take(request, response));
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   const next = async () => {
     while (messages.length === 0) await came.promise;
