@@ -3,12 +3,13 @@ import { SECOND_MS } from "../../kernel/duration.ts";
 import type { Context } from "../../service/context.ts";
 import type { TimeRange } from "./datum.ts";
 import { expressionFault, validation } from "./errors.ts";
+import { selectSeries } from "./insights.ts";
 import { SEARCHED_METRICS_MAX } from "./limits.ts";
 import { evaluate, type Surroundings } from "./math/evaluate.ts";
 import type { Expression } from "./math/expression.ts";
 import { parseSearch } from "./math/search.ts";
-import { seriesOf, type Series, type Value } from "./math/value.ts";
-import { isListed, metrics, type Metric } from "./metric.ts";
+import { listOf, seriesOf, type Series, type Value } from "./math/value.ts";
+import { isListed, metricsIn, type Metric } from "./metric.ts";
 import {
   orFault,
   readStat,
@@ -59,7 +60,14 @@ export async function answersOf(queries: readonly Query[], time: AskedTime, cont
       searches.set(search, await searchFor(search, { query, time }, context));
     }
   }
-  const work = new Work({ queries, stats, searches, gridOf: (query) => timeOf(time, query, nowMs) });
+  const selected = new Map<string, readonly Series[]>();
+  for (const query of queries) {
+    if (query.kind !== "select") continue;
+    const { select, periodSeconds } = query;
+    const range = timeOf(time, periodSeconds, nowMs);
+    selected.set(query.id, await selectSeries(select, { time: range, periodSeconds }, context));
+  }
+  const work = new Work({ queries, stats, searches, selected, gridOf: (query) => timeOf(time, query, nowMs) });
   return {
     valueOf: (query) => work.valueOf(query),
     unitsOf: ({ id }) => stats.get(id)?.units ?? [],
@@ -71,6 +79,8 @@ interface Parts {
   readonly queries: readonly Query[];
   readonly stats: ReadonlyMap<string, StatSeries>;
   readonly searches: ReadonlyMap<Expression, readonly Series[]>;
+  /** By the ids of the queries that select. */
+  readonly selected: ReadonlyMap<string, readonly Series[]>;
   readonly gridOf: (periodSeconds: number) => TimeRange;
 }
 
@@ -85,11 +95,12 @@ class Work {
   }
 
   valueOf(query: Query): Value {
-    const { stats } = this.#parts;
+    const { stats, selected } = this.#parts;
     const series = stats.get(query.id);
     if (series !== undefined) return seriesOf(series);
     const done = this.#done.get(query.id);
-    if (done !== undefined || query.kind === "stat") return done ?? { type: "list", list: [] };
+    if (done !== undefined) return done;
+    if (query.kind !== "expression") return listOf(selected.get(query.id) ?? []);
     if (this.#begun.has(query.id)) throw expressionFault(query.id, "Circular dependency");
     this.#begun.add(query.id);
     const value = orFault(query.id, () => evaluate(query.expression, this.#around(query)));
@@ -152,7 +163,7 @@ async function searchFor(
   const nowMs = context.now().getTime();
   const range = timeOf(time, asked.periodSeconds, nowMs);
   const found: FoundSeries[] = [];
-  for await (const metric of walk(namespace, context)) {
+  for await (const metric of metricsIn(namespace === undefined ? [] : [namespace], context)) {
     if (!isListed(metric, nowMs) || !matches(metric)) continue;
     if (found.length === SEARCHED_METRICS_MAX) break;
     const stated = { ...asked, metric, unit: undefined };
@@ -175,19 +186,6 @@ function readSearch({ given }: Expression & { readonly kind: "call" }, query: Ex
 const numberOf = (expression: Expression): number => (expression.kind === "number" ? expression.value : 0);
 
 const searchLabel = ({ name, dimensions }: Metric): string => [...dimensions.map(({ Value }) => Value), name].join(" ");
-
-const ROWS = 500;
-
-async function* walk(namespace: string | undefined, { tx }: Context): AsyncGenerator<Metric> {
-  const prefix = namespace === undefined ? [] : [namespace];
-  let rows = await tx.scan(metrics, { prefix, limit: ROWS });
-  for (;;) {
-    yield* rows;
-    const last = rows.at(-1);
-    if (last === undefined || rows.length < ROWS) return;
-    rows = await tx.scan(metrics, { prefix, after: metrics.keyOf(last), limit: ROWS });
-  }
-}
 
 /** What is given back are series. */
 export function requireSeries(value: Value, id: string): readonly Series[] {

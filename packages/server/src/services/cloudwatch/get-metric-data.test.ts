@@ -151,3 +151,30 @@ test("expressions that rest on themselves, or on nothing, are refused", async ()
   await expect(get([{ Id: "a", Expression: "1 +" }])).rejects.toMatchObject(refused);
   await expect(get([{ Id: "a", Expression: "1" }])).rejects.toMatchObject(refused);
 });
+
+// Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-metrics-insights-querylanguage.html
+test("Metrics Insights selects over many metrics, in groups, in order", async () => {
+  const { put, get } = await shop();
+  await put("errors", [1, 2], { Dimensions: [{ Name: "shop", Value: "kyoto" }] });
+  await put("errors", [10], { Dimensions: [{ Name: "shop", Value: "nara" }] });
+  await put("errors", [100], {
+    Dimensions: [
+      { Name: "shop", Value: "nara" },
+      { Name: "floor", Value: "2" },
+    ],
+  });
+  const select = async (Expression: string) => {
+    const { MetricDataResults = [] } = await get([{ Id: "q", Expression, Period: 60 }]);
+    return MetricDataResults.map(({ Label, Values }) => [Label, Values]);
+  };
+  expect(await select('SELECT SUM(errors) FROM SCHEMA("Shop", shop)')).toEqual([["q", [11, 2]]]);
+  expect(await select('SELECT SUM(errors) FROM "Shop"')).toEqual([["q", [111, 2]]]);
+  expect(await select('SELECT MAX(errors) FROM SCHEMA("Shop", shop) GROUP BY shop ORDER BY MAX() DESC')).toEqual([
+    ["nara", [10]],
+    ["kyoto", [1, 2]],
+  ]);
+  expect(
+    await select("SELECT COUNT(errors) FROM Shop WHERE shop = 'nara' AND floor != '1' GROUP BY floor LIMIT 1"),
+  ).toEqual([["2", [1]]]);
+  await expect(select("SELECT MEDIAN(errors) FROM Shop")).rejects.toThrow("Undefined function: MEDIAN");
+});

@@ -73,7 +73,7 @@ const usualOf = ({ id }: Query, { label }: Series, isOneOfMany: boolean): string
 function labelOf({ label, kind }: Query, around: Parameters<typeof filledLabel>[1]): string {
   if (label === undefined) return around.usual;
   const filled = filledLabel(label, around);
-  const isOneOfMany = kind === "expression" && around.told !== undefined && !label.includes("${");
+  const isOneOfMany = kind !== "stat" && around.series.label !== "" && !label.includes("${");
   return isOneOfMany ? `${filled} ${around.usual}`.trim() : filled;
 }
 

@@ -15,6 +15,7 @@ import {
   statRequired,
 } from "./errors.ts";
 import { parseExpression, type Expression } from "./math/expression.ts";
+import { isSelect, parseSelect, type Select } from "./math/select.ts";
 import { SyntaxFault } from "./math/token.ts";
 import type { Point, Series } from "./math/value.ts";
 import { metricId, type MetricName } from "./metric.ts";
@@ -48,7 +49,17 @@ export interface ExpressionQuery extends Shared {
   readonly periodSeconds: number | undefined;
 }
 
-export type Query = StatQuery | ExpressionQuery;
+/** Of Metrics Insights. */
+export interface SelectQuery extends Shared {
+  readonly kind: "select";
+  readonly select: Select;
+  readonly periodSeconds: number;
+}
+
+export type Query = StatQuery | ExpressionQuery | SelectQuery;
+
+/** Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricDataQuery.html (Period) */
+const SELECT_SECONDS = 300;
 
 /** @throws {AwsError} `ValidationError`. `list`: what the member is called in errors. */
 export function readQueries(given: readonly GivenQuery[], list: string): Query[] {
@@ -67,6 +78,10 @@ function readQuery(given: GivenQuery, name: string): Query {
   }
   if (MetricStat !== undefined) throw expressionOrStat(name);
   if (given.Period !== undefined && !isPeriod(given.Period)) throw periodInvalid(`${name}.Period`);
+  if (isSelect(Expression)) {
+    const select = orFault(id, () => parseSelect(Expression));
+    return { kind: "select", ...shared, select, periodSeconds: given.Period ?? SELECT_SECONDS };
+  }
   const expression = orFault(id, () => parseExpression(Expression));
   return { kind: "expression", ...shared, text: Expression, expression, periodSeconds: given.Period };
 }

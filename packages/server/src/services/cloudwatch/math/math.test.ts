@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { evaluate, type Surroundings } from "./evaluate.ts";
 import { parseExpression } from "./expression.ts";
 import { parseSearch } from "./search.ts";
+import { parseSelect } from "./select.ts";
 import { SyntaxFault } from "./token.ts";
 import { seriesOf, type Point, type Series, type Value } from "./value.ts";
 
@@ -113,6 +114,7 @@ test("whatever text comes, it is an expression or a fault", () => {
     const text = Array.from({ length: next(9) + 1 }, () => PIECES[next(PIECES.length)]).join(next(2) === 0 ? " " : "");
     for (const attempt of [
       () => shown(text),
+      () => parseSelect(text),
       () => parseSearch(text).matches({ namespace: "n", name: "m", dimensions: [] }),
     ]) {
       try {
