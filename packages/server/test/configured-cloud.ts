@@ -10,7 +10,7 @@ import {
 import { CreateServiceLinkedRoleCommand, IAMClient } from "@aws-sdk/client-iam";
 import { CreateBucketCommand, PutBucketPolicyCommand, S3Client } from "@aws-sdk/client-s3";
 import { policyText } from "./identities.ts";
-import { testCloud } from "./test-cloud.ts";
+import { testCloud, type TestCloud } from "./test-cloud.ts";
 
 const EVERYTHING: RecordingGroup = { allSupported: true, includeGlobalResourceTypes: true };
 
@@ -28,8 +28,8 @@ const letsConfigWrite = (bucket: string): string =>
     ],
   });
 
-export async function configuredCloud(recordingGroup = EVERYTHING) {
-  const cloud = await testCloud();
+export async function configuredCloud(recordingGroup = EVERYTHING, within?: TestCloud) {
+  const cloud = within ?? (await testCloud());
   const config = cloud.client(ConfigServiceClient);
   const s3 = cloud.client(S3Client);
   await s3.send(new CreateBucketCommand({ Bucket: "history" }));
