@@ -3,6 +3,7 @@ import { rm } from "node:fs/promises";
 import { wakeAfter } from "../clock/pause.ts";
 import type { FunctionHost, FunctionLog, InvocationOrder, Invoked, LogEvent } from "../service/function-host.ts";
 import type { Instance } from "./instance.ts";
+import { RuntimeMissingError } from "./runtime.ts";
 import { launch, layGround, type Ground } from "./launch.ts";
 
 export interface ProcessHostOptions {
@@ -69,7 +70,9 @@ export class ProcessHost implements FunctionHost {
 
   async #run(order: InvocationOrder): Promise<Invoked> {
     const retiredBefore = this.#retired.get(order.group) ?? 0;
-    const instance = this.#takeIdle(order) ?? (await this.#start(order));
+    const found = this.#takeIdle(order) ?? (await this.#startOrWhyNot(order));
+    if (found instanceof RuntimeMissingError) return { kind: "unrunnable", reason: found.message };
+    const instance = found;
     const invoked = await instance.invoke(order);
     const isOver = instance.isGone || (this.#retired.get(order.group) ?? 0) !== retiredBefore;
     if (isOver) this.#end(instance);
@@ -159,6 +162,15 @@ export class ProcessHost implements FunctionHost {
       .end()
       .catch((error: unknown) => this.#options.report(error))
       .finally(() => this.#instances.delete(instance));
+  }
+
+  async #startOrWhyNot(order: Start): Promise<Instance | RuntimeMissingError> {
+    try {
+      return await this.#start(order);
+    } catch (error) {
+      if (error instanceof RuntimeMissingError) return error;
+      throw error;
+    }
   }
 
   async #start(order: Start): Promise<Instance> {

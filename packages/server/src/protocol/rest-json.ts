@@ -32,12 +32,16 @@ function decodePayload({ shape }: Member, body: Uint8Array): unknown {
   return decodeJson(shape, parseJson(body), byJsonName);
 }
 
+/** Bytes to the model, and JSON to who gets them. Source: https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html */
+const JSON_PAYLOADS: ReadonlySet<string> = new Set(["Invoke"]);
+
 function encodeOutput(operation: OperationModel, value: object, requestId: string): WireResponse {
   const output = fieldsOf(value);
   const headers: Record<string, string> = { "x-amzn-requestid": requestId };
   const status = encodeBound(operation.output, output, headers) ?? operation.http?.status ?? 200;
   const { payload, hasBody, isBound } = bindingsOfOutput(operation.output);
   if (payload !== undefined) {
+    if (JSON_PAYLOADS.has(operation.name)) headers["content-type"] ??= "application/json";
     return { status, headers, body: encodePayload(payload, output[payload.name], headers) };
   }
   headers["content-type"] ??= "application/json";

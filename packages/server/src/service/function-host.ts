@@ -68,6 +68,8 @@ export interface InvocationOrder {
 
 export type Invoked =
   | { readonly kind: "throttled" }
+  /** The machine has nothing that runs it. */
+  | { readonly kind: "unrunnable"; readonly reason: string }
   | {
       readonly kind: "ended";
       readonly payload: Uint8Array;

@@ -9,7 +9,7 @@ async function queue(world: FunctionWorld, QueueName: string) {
   const { QueueUrl = "" } = await sqs.send(new CreateQueueCommand({ QueueName }));
   return {
     arn: `arn:aws:sqs:us-east-1:000000000000:${QueueName}`,
-    async messages() {
+    messages: async () => {
       const { Messages = [] } = await sqs.send(
         new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, MessageAttributeNames: ["All"] }),
       );

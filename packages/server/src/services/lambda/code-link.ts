@@ -20,16 +20,18 @@ export const codeLink = ({ function: { account, name, region }, configuration }:
 export const layerLink = ({ account, name, number, region, code }: LayerVersion, context: Context): string =>
   linkTo(code.blob, `awslambda-${region}-layers/snapshots/${account}/${name}-${number}`, context);
 
-function linkTo(blob: BlobRef, path: string, { request, keys, now }: Context): string {
-  const linked: Linked = { blob, untilMs: now().getTime() + CODE_LINK_MINUTES * MINUTE_MS };
+function linkTo(blob: BlobRef, path: string, context: Context): string {
+  const { request, keys } = context;
+  const linked: Linked = { blob, untilMs: context.now().getTime() + CODE_LINK_MINUTES * MINUTE_MS };
   return `${request.endpoint}/${path}?token=${sealText(keys, JSON.stringify(linked), PURPOSE)}`;
 }
 
 /** Answers who follows a link. */
-export const codeSite: Site = async ({ query }, { keys, blobs, now }) => {
+export const codeSite: Site = async ({ query }, context) => {
+  const { keys, blobs } = context;
   const text = openText(keys, query.get("token") ?? "", PURPOSE);
   const linked: Linked | undefined = text === undefined ? undefined : JSON.parse(text);
-  if (linked === undefined || linked.untilMs <= now().getTime()) throw new SiteRefusal(EXPIRED);
+  if (linked === undefined || linked.untilMs <= context.now().getTime()) throw new SiteRefusal(EXPIRED);
   return { status: 200, headers: { "content-type": "application/zip" }, body: blobs.read(linked.blob) };
 };
 

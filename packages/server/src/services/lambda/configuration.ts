@@ -1,7 +1,7 @@
 /** What can be said of a function when it is made or changed, checked. */
 import type { Architecture, Runtime } from "@aws-sdk/client-lambda";
 import type { Context } from "../../service/context.ts";
-import { grantToRole, lockEnvironment, openEnvironment } from "./environment.ts";
+import { grantToRole, lockEnvironment, openEnvironment, type Variables } from "./environment.ts";
 import { notBuilt, runtimeOver, runtimeUnknown } from "./errors.ts";
 import { functionArn, LATEST, type FunctionPlace } from "./function-name.ts";
 import type { Code, Configuration, Logging } from "./function-row.ts";
@@ -98,7 +98,7 @@ function requireBuilt({ VpcConfig, FileSystemConfigs = [], ImageConfig, ...rest 
 }
 
 /** @throws {AwsError} `InvalidParameterValueException` */
-export function requireRuntime(runtime: string): void {
+function requireRuntime(runtime: string): void {
   if (isOver(runtime)) throw runtimeOver(runtime);
   if (!exists(runtime)) throw runtimeUnknown(runtime);
 }
@@ -106,22 +106,27 @@ export function requireRuntime(runtime: string): void {
 async function locked(
   was: Configuration,
   { Environment: given, KMSKeyArn, Role = was.role }: Settings,
-  { place, context }: Where,
+  where: Where,
 ): Promise<Pick<Configuration, "environment" | "kmsKeyArn">> {
-  const arn = functionArn(place);
   const named = KMSKeyArn ?? was.kmsKeyArn;
   const kmsKeyArn = named === "" ? undefined : named;
-  const isRekeyed = kmsKeyArn !== was.kmsKeyArn;
   const key = kmsKeyArn === undefined ? {} : { kmsKeyArn };
-  const kept = was.environment;
-  if (given === undefined && (kept === undefined || !isRekeyed))
-    return kept === undefined ? key : { ...key, environment: kept };
-  const variables =
-    given === undefined && kept !== undefined ? await openEnvironment(kept, arn, context) : (given?.Variables ?? {});
-  const use = { functionArn: arn, kmsKeyArn };
-  const environment = await lockEnvironment(variables, use, context);
-  await grantToRole(Role, use, context);
+  const isKept = given === undefined && (was.environment === undefined || kmsKeyArn === was.kmsKeyArn);
+  if (isKept) return was.environment === undefined ? key : { ...key, environment: was.environment };
+  const use = { functionArn: functionArn(where.place), kmsKeyArn };
+  const environment = await lockEnvironment(await variablesOf(was, given, where), use, where.context);
+  await grantToRole(Role, use, where.context);
   return { ...key, environment };
+}
+
+/** Those that are given, or the ones there are where only their key changes. */
+async function variablesOf(
+  was: Configuration,
+  given: Settings["Environment"],
+  { place, context }: Where,
+): Promise<Variables> {
+  if (given !== undefined) return given.Variables ?? {};
+  return was.environment === undefined ? {} : openEnvironment(was.environment, functionArn(place), context);
 }
 
 function loggingOf(was: Logging, given: NonNullable<Settings["LoggingConfig"]>): Logging {

@@ -9,7 +9,7 @@ import { ASYNCHRONOUS_BYTES_MAX, SYNCHRONOUS_BYTES_MAX, UNZIPPED_BYTES_MAX, ZIPP
 
 const USER = { Type: "User" } as const;
 
-export const invalid = (message: string) => error("InvalidParameterValueException", message, USER);
+const invalid = (message: string) => error("InvalidParameterValueException", message, USER);
 const notFound = (message: string) => error("ResourceNotFoundException", message, USER);
 const conflict = (message: string) => error("ResourceConflictException", message, USER);
 const validation = (message: string) => unmodelled("ValidationException", message);
@@ -44,6 +44,7 @@ export const runtimeOver = (runtime: string) =>
 export const runtimeMissing = () =>
   invalid("Runtime and Handler are mandatory parameters for functions created with deployment packages.");
 export const roleUnassumable = () => invalid("The role defined for the function cannot be assumed by Lambda.");
+export const crossAccountRole = () => unmodelled("AccessDeniedException", "Cross-account pass role is not allowed.");
 export const environmentTooLarge = (measured: string) =>
   invalid(
     `Lambda was unable to configure your environment variables because the environment variables you have provided exceeded the 4KB limit. String measured: ${measured}`,
@@ -75,7 +76,6 @@ export const versionInUse = (alias: string) => conflict(`Version is in use by al
 
 export const aliasExists = (arn: string) => conflict(`Alias already exists: ${arn}`);
 export const aliasNotFound = (arn: string) => notFound(`Cannot find alias arn: ${arn}`);
-export const aliasGone = (arn: string) => notFound(`Alias not found: ${arn}`);
 export const tooManyWeights = () => invalid("Number of items in AdditionalVersionWeights cannot be greater than 1");
 export const weightRepeated = (version: string) =>
   invalid(
@@ -147,10 +147,11 @@ export const configNotFound = (arn: string) => notFound(`The function ${arn} doe
 export const configEmpty = () => invalid("You must specify at least one of error handling or destination setting.");
 export const destinationUnknown = (arn: string) => invalid(`The destination ARN ${arn} is invalid.`);
 export const destinationItself = () => invalid("You can't specify the function as a destination for itself.");
+const destinationText = (kind: string, arn: string | undefined): string =>
+  arn === undefined ? "null" : `${kind}(destination=${arn})`;
 export const destinationInvalid = (success: string | undefined, failure: string | undefined) => {
-  const shown = (kind: string, arn: string | undefined) => (arn === undefined ? "null" : `${kind}(destination=${arn})`);
   return invalid(
-    `The provided destination config DestinationConfig(onSuccess=${shown("OnSuccess", success)}, onFailure=${shown("OnFailure", failure)}) is invalid.`,
+    `The provided destination config DestinationConfig(onSuccess=${destinationText("OnSuccess", success)}, onFailure=${destinationText("OnFailure", failure)}) is invalid.`,
   );
 };
 
@@ -180,7 +181,6 @@ export const urlExists = (arn: string) =>
 export const mappingNotFound = (arn: string) => notFound(`Event source mapping not found: ${arn}`);
 export const functionMissingForMapping = () => invalid("Function does not exist");
 export const sourceUnknown = () => invalid("Unrecognized event source.");
-export const sourceMissing = () => invalid("The request does not contain a valid event source.");
 export const startUnsupported = (arn: string) => invalid(`Unsupported starting position for arn type: ${arn}`);
 export const destinationUnsupported = () =>
   invalid("Unsupported DestinationConfig parameter for given event source mapping type.");

@@ -2,15 +2,17 @@
  * The role that a function runs with.
  * Source: https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html
  */
+import { parseArn } from "../../kernel/arn.ts";
 import { AwsError } from "../../kernel/aws-error.ts";
 import type { Context } from "../../service/context.ts";
 import { assumeRole } from "../../service/role-session.ts";
-import { roleUnassumable } from "./errors.ts";
+import { crossAccountRole, roleUnassumable } from "./errors.ts";
 
 export const LAMBDA = "lambda.amazonaws.com";
 
 /** @throws {AwsError} it is not there, or does not trust Lambda. */
 export async function requireAssumable(roleArn: string, context: Context): Promise<void> {
+  if (parseArn(roleArn)?.account !== context.account) throw crossAccountRole();
   const use = { roleArn, service: LAMBDA, sessionName: "awslambda", account: context.account };
   try {
     await assumeRole(use, context);

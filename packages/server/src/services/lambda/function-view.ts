@@ -75,7 +75,7 @@ function loggingView(name: string, logging: Logging): NonNullable<View["LoggingC
 }
 
 /** Differs: the ARN names the runtime, not a version of it. */
-export const runtimeArn = ({ partition, region }: LambdaFunction, runtime: string): string =>
+const runtimeArn = ({ partition, region }: LambdaFunction, runtime: string): string =>
   `arn:${partition}:lambda:${region}::runtime:${hash("sha256", runtime, "hex")}`;
 
 async function environmentView(

@@ -93,7 +93,7 @@ export const createFunction = streaming("CreateFunction", {
     place.tx.put(functions, made);
     if (Publish !== true) return shownFunction({ of: made, configuration: latest, state: PENDING }, context);
     const version = publish(made, {}, context);
-    return shownFunction({ of: made, configuration: version, qualifier: version.version, state: PENDING }, context);
+    return shownFunction({ of: made, configuration: version, state: PENDING }, context);
   },
 });
 

@@ -134,7 +134,7 @@ async function requireDestination(
   { onSuccess, onFailure, place }: Destinations,
   context: Context,
 ): Promise<void> {
-  switch (parseArn(arn)?.service) {
+  switch (parseArn(arn)?.service ?? "") {
     case "sqs":
     case "sns":
     case "events":

@@ -9,4 +9,4 @@ export type LambdaAction =
   | "InvokeFunction"
   | "InvokeFunctionUrl";
 
-export const { operation, streaming, error, unmodelled, arn } = serviceKit<LambdaSdk>("lambda");
+export const { operation, streaming, error, unmodelled } = serviceKit<LambdaSdk>("lambda");

@@ -14,7 +14,6 @@ export const UNRESERVED_EXECUTIONS_MIN = 100;
 export const TIMEOUT_SECONDS_USUAL = 3;
 export const MEMORY_MB_USUAL = 128;
 export const EPHEMERAL_MB_USUAL = 512;
-export const TAGS_MAX = 50;
 export const POLICY_BYTES_MAX = 20_480;
 export const PAGE_ROWS_MAX = 50;
 /** Source: https://docs.aws.amazon.com/lambda/latest/api/API_ListAliases.html (10,000; 50 for the most) */

@@ -36,24 +36,35 @@ export const read: Errand = async (context, key) => {
   const reader = Number(number);
   const mapping = await context.tx.get(mappings, id);
   if (mapping?.enabled !== true) return;
-  const again = (waitMs: number, which = reader): Promise<void> =>
-    context.transact(async (inner) => setReader({ mapping, reader: which, waitMs }, inner));
+  const next = await readOnce(mapping, reader, context);
+  if (next === "done") return;
+  const waitMs = next === "later" ? AFTER_ERROR_SECONDS * SECOND_MS : 0;
+  await context.transact(async (inner) => setReader({ mapping, reader, waitMs }, inner));
+};
+
+/** Whether, and when, this reader reads again: those that came to help go when there is nothing left. */
+async function readOnce(mapping: Mapping, reader: number, context: ErrandContext): Promise<"now" | "later" | "done"> {
   const found = await findTarget(placeOf(mapping.functionArn, context));
-  if (found === undefined) return again(AFTER_ERROR_SECONDS * SECOND_MS);
+  if (found === undefined) return "later";
   try {
     const target = await routed(found, context);
     const reading = { mapping, target, as: await readerOf(target, mapping, context) };
     const messages = await gather(reading, reader, context);
-    if (messages.length >= mapping.batchSize && reader + 1 < (mapping.concurrencyMax ?? READERS_USUAL))
-      await again(0, reader + 1);
+    if (messages.length >= mapping.batchSize) await callForHelp(mapping, reader, context);
     if (messages.length > 0) await handOn(messages, reading, context);
-    // those that came to help go when there is nothing left
-    if (reader === 0 || messages.length > 0) await again(0);
+    return reader === 0 || messages.length > 0 ? "now" : "done";
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
-    if (reader === 0) await again(AFTER_ERROR_SECONDS * SECOND_MS);
+    return reader === 0 ? "later" : "done";
   }
-};
+}
+
+/** A full batch: there may be more than one reader can deal with. */
+async function callForHelp(mapping: Mapping, reader: number, context: ErrandContext): Promise<void> {
+  const next = reader + 1;
+  if (next >= (mapping.concurrencyMax ?? READERS_USUAL)) return;
+  await context.transact(async (inner) => setReader({ mapping, reader: next, waitMs: 0 }, inner));
+}
 
 /** Up to a batch: at once what is there, and what comes within the window. */
 async function gather({ mapping, as }: Reading, reader: number, context: ErrandContext): Promise<readonly Message[]> {
@@ -111,16 +122,19 @@ function succeeded(
 
 /** `undefined`: the answer is not as it should be, and nothing is taken as done. */
 function failuresIn(answer: unknown): readonly string[] | undefined {
-  if (answer === null || answer === "" || answer === undefined) return [];
-  if (typeof answer !== "object") return undefined;
+  if (isNothing(answer)) return [];
+  if (typeof answer !== "object" || answer === null) return undefined;
   const list: unknown = "batchItemFailures" in answer ? answer.batchItemFailures : undefined;
-  if (list === undefined || list === null) return [];
+  if (isNothing(list)) return [];
   if (!Array.isArray(list)) return undefined;
-  const ids: string[] = [];
-  for (const one of list as readonly unknown[]) {
-    const id = typeof one === "object" && one !== null && "itemIdentifier" in one ? one.itemIdentifier : undefined;
-    if (typeof id !== "string" || id === "") return undefined;
-    ids.push(id);
-  }
-  return ids;
+  const ids = list.map(identifierOf);
+  return ids.every((id) => id !== undefined) ? ids : undefined;
+}
+
+const isNothing = (value: unknown): boolean => value === null || value === undefined || value === "";
+
+function identifierOf(failure: unknown): string | undefined {
+  if (typeof failure !== "object" || failure === null || !("itemIdentifier" in failure)) return undefined;
+  const { itemIdentifier: id } = failure;
+  return typeof id === "string" && id !== "" ? id : undefined;
 }

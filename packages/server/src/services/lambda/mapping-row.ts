@@ -4,7 +4,7 @@ import { formatArn, parseAccountId, parseArn, type AccountId, type Arn, type Reg
 import { table } from "../../kernel/table.ts";
 import type { Tags } from "../../kernel/tags.ts";
 import type { Context } from "../../service/context.ts";
-import { mappingNotFound } from "./errors.ts";
+import { mappingNotFound, resourceMissing } from "./errors.ts";
 
 export interface Mapping {
   readonly id: string;
@@ -42,12 +42,15 @@ export async function findMapping(
 }
 
 /** @throws {AwsError} `ResourceNotFoundException` */
-export async function requireMapping(named: string, context: Context): Promise<Mapping> {
-  const found = await findMapping(named, context);
-  if (found === undefined) {
-    const { partition, region, account } = context;
-    const arn = formatArn({ partition, service: "lambda", region, account, resource: `event-source-mapping:${named}` });
-    throw mappingNotFound(parseArn(named) === undefined ? arn : named);
-  }
+export async function requireMapping(id: string, context: Context): Promise<Mapping> {
+  const found = await findMapping(id, context);
+  if (found === undefined) throw resourceMissing();
+  return found;
+}
+
+/** The same for one that is named by its ARN. @throws {AwsError} `ResourceNotFoundException` */
+export async function requireMappingAt(arn: string, context: Context): Promise<Mapping> {
+  const found = await findMapping(arn, context);
+  if (found === undefined) throw mappingNotFound(arn);
   return found;
 }

@@ -17,7 +17,7 @@ async function mapped(world: FunctionWorld, source: string, more: Partial<Create
   return {
     mapping,
     send: (MessageBody: string) => sqs.send(new SendMessageCommand({ QueueUrl, MessageBody })),
-    async left() {
+    left: async () => {
       const names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"] as const;
       const { Attributes = {} } = await sqs.send(
         new GetQueueAttributesCommand({ QueueUrl, AttributeNames: [...names] }),

@@ -14,7 +14,6 @@ import {
   mappingExists,
   nextTokenInvalid,
   notBuilt,
-  sourceMissing,
   sourceUnknown,
   startUnsupported,
   destinationUnsupported,
@@ -165,7 +164,7 @@ function requireQueueSource(input: Create): void {
   if (input.SelfManagedEventSource !== undefined || service === "kafka" || service === "mq" || service === "rds") {
     throw notBuilt("An event source mapping of a broker or a database");
   }
-  if (input.EventSourceArn === undefined) throw sourceMissing();
+  if (input.EventSourceArn === undefined) throw sourceUnknown();
   if (service !== "sqs") throw sourceUnknown();
   if (input.StartingPosition !== undefined) throw startUnsupported(input.EventSourceArn);
   requireBuilt(input);

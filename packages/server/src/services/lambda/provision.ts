@@ -40,7 +40,7 @@ export const putProvisionedConcurrencyConfig = operation("PutProvisionedConcurre
     const { name } = target.function;
     const provision = { name, qualifier: Qualifier, requested, modifiedAtMs: context.now().getTime() };
     place.tx.put(provisions, provision);
-    context.at(context.now().getTime(), PROVISION, `${functionArn(place, Qualifier)}`);
+    context.at(context.now().getTime(), PROVISION, functionArn(place, Qualifier));
     return {
       ...shown(provision),
       AllocatedProvisionedConcurrentExecutions: 0,

@@ -5,6 +5,7 @@ import { reservedSum } from "./concurrency-row.ts";
 import { runtimeUnavailable } from "./errors.ts";
 import { functionArn } from "./function-name.ts";
 import { wholeArn, type Target } from "./function-row.ts";
+import { withLineage } from "./trace.ts";
 import { setUpInstance } from "./instance-setup.ts";
 import { CONCURRENT_EXECUTIONS } from "./limits.ts";
 import { runsHere } from "./runtime-name.ts";
@@ -22,7 +23,7 @@ export interface Run {
 }
 
 export type Ran =
-  | Exclude<Invoked, { readonly kind: "throttled" }>
+  | Extract<Invoked, { readonly kind: "ended" }>
   | { readonly kind: "throttled"; readonly reserved: boolean };
 
 /** Takes as long as the function: outside of transactions. */
@@ -34,6 +35,7 @@ export async function run(asked: Run, context: Context): Promise<Ran> {
   const order = await orderOf(asked, "on-demand", context);
   const invoked = await context.functions.invoke({ ...order, payload, tail, onPiece });
   if (invoked.kind === "ended") return invoked;
+  if (invoked.kind === "unrunnable") throw runtimeUnavailable(invoked.reason);
   return { kind: "throttled", reserved: target.function.reservedConcurrency !== undefined };
 }
 
@@ -64,7 +66,7 @@ async function orderOf(
     logFormat: logging.format,
     systemLogLevel: systemLevelOf(logging.systemLevel),
     clientContext,
-    traceId,
+    traceId: traceId && withLineage(traceId, of),
     setUp: () => setUpInstance(target, initialization, context),
   };
 }

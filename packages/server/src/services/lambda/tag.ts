@@ -12,7 +12,7 @@ import { qualifiedTags } from "./errors.ts";
 import { placeOf } from "./function-name.ts";
 import { findFunction, functions, requireFunction } from "./function-row.ts";
 import { operation, type LambdaAction } from "./kit.ts";
-import { findMapping, mappings, requireMapping } from "./mapping-row.ts";
+import { findMapping, mappings, requireMappingAt } from "./mapping-row.ts";
 import { requireTags } from "./tag-rules.ts";
 
 async function onTagged(
@@ -48,7 +48,7 @@ async function findTagged(arn: string, context: Context): Promise<{ readonly tag
 async function requireTagged(arn: string, context: Context) {
   switch (kindOf(arn)) {
     case "event-source-mapping":
-      return tagged(await requireMapping(arn, context), mappings, context.tx);
+      return tagged(await requireMappingAt(arn, context), mappings, context.tx);
     case "code-signing-config":
       return tagged(await requireSigningConfig(arn, context), signingConfigs, context.tx);
     default: {

@@ -43,11 +43,16 @@ export function publish(
 }
 
 /** Whether nothing has changed since: then nothing is published. */
-export function isSame(one: Configuration, other: Configuration): boolean {
-  const essence = ({ version: _v, revisionId: _r, modifiedAtMs: _m, description: _d, code, ...rest }: Configuration) =>
-    JSON.stringify({ ...rest, code: code.sha256, name: undefined, number: undefined }, sorted);
-  return essence(one) === essence(other);
-}
+const isSame = (one: Configuration, other: Configuration): boolean => essence(one) === essence(other);
+
+const essence = ({
+  version: _v,
+  revisionId: _r,
+  modifiedAtMs: _m,
+  description: _d,
+  code,
+  ...rest
+}: Configuration): string => JSON.stringify({ ...rest, code: code.sha256, name: undefined, number: undefined }, sorted);
 
 const sorted = (_key: string, value: unknown): unknown =>
   typeof value === "object" && value !== null && !Array.isArray(value)
