@@ -62,7 +62,7 @@ function resultsOf(query: Query, { queries, answers, timezone }: Around, context
     const usual = query.kind === "stat" ? usualLabel(query, queries) : usualOf(query, series, value.type === "list");
     const { account, region } = context;
     const around = { series, told, account, region, timezone, usual };
-    return { id: query.id, label: labelOf(query, around), points: series.points, units };
+    return { id: query.id, label: labelOf(query, around, value.type === "list"), points: series.points, units };
   });
 }
 
@@ -70,11 +70,13 @@ function resultsOf(query: Query, { queries, answers, timezone }: Around, context
 const usualOf = ({ id }: Query, { label }: Series, isOneOfMany: boolean): string =>
   isOneOfMany && label !== "" ? label : id;
 
-function labelOf({ label, kind }: Query, around: Parameters<typeof filledLabel>[1]): string {
+/** Of one of many series the label of the query comes first. */
+function labelOf({ label }: Query, around: Parameters<typeof filledLabel>[1], isOneOfMany: boolean): string {
   if (label === undefined) return around.usual;
   const filled = filledLabel(label, around);
-  const isOneOfMany = kind !== "stat" && around.series.label !== "" && !label.includes("${");
-  return isOneOfMany ? `${filled} ${around.usual}`.trim() : filled;
+  return isOneOfMany && around.series.label !== "" && !label.includes("${")
+    ? `${filled} ${around.usual}`.trim()
+    : filled;
 }
 
 /** A place among all points: the result, and the time of the last point that was given. */
