@@ -1,8 +1,23 @@
 import { verify, X509Certificate } from "node:crypto";
-import { PublishBatchCommand, SetSubscriptionAttributesCommand, SubscribeCommand } from "@aws-sdk/client-sns";
-import { DeleteQueueCommand, SetQueueAttributesCommand } from "@aws-sdk/client-sqs";
+import {
+  AddPermissionCommand,
+  ConfirmSubscriptionCommand,
+  ListSubscriptionsCommand,
+  PublishBatchCommand,
+  SetSubscriptionAttributesCommand,
+  SubscribeCommand,
+  UnsubscribeCommand,
+} from "@aws-sdk/client-sns";
+import {
+  CreateQueueCommand,
+  DeleteQueueCommand,
+  ReceiveMessageCommand,
+  SetQueueAttributesCommand,
+} from "@aws-sdk/client-sqs";
 import { expect, test } from "vitest";
 import { queueArn, topicWorld } from "../../../test/topics.ts";
+
+const OTHER = "111111111111";
 
 test("what is published is in the queues of all who have subscribed, in its envelope", async () => {
   const world = await topicWorld();
@@ -143,10 +158,45 @@ test("a hundred and one subscribers all get what is published, a hundred of them
 test("another account's queue is asked before it gets anything", async () => {
   const world = await topicWorld();
   const topic = await world.topic("orders");
-  const Endpoint = "arn:aws:sqs:us-east-1:111111111111:theirs";
+  const theirs = world.clientOf(world.cloud.rootOf(OTHER));
+  const Endpoint = `arn:aws:sqs:us-east-1:${OTHER}:theirs`;
+  const Statement = [
+    { Effect: "Allow", Principal: { Service: "sns.amazonaws.com" }, Action: "sqs:*", Resource: Endpoint },
+  ];
+  const Policy = JSON.stringify({ Version: "2012-10-17", Statement });
+  const { QueueUrl } = await theirs.send(new CreateQueueCommand({ QueueName: "theirs", Attributes: { Policy } }));
   const { SubscriptionArn } = await world.sns.send(
     new SubscribeCommand({ TopicArn: topic, Protocol: "sqs", Endpoint }),
   );
   // Source: https://docs.aws.amazon.com/sns/latest/dg/sns-send-message-to-sqs-cross-account.html
   expect(SubscriptionArn).toBe("pending confirmation");
+  await world.publish(topic, "too early");
+  const receive = async () => {
+    const { Messages = [] } = await theirs.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }));
+    return Messages.map(({ Body = "" }) => JSON.parse(Body));
+  };
+  const [asked] = await receive();
+  expect(asked).toMatchObject({ Type: "SubscriptionConfirmation", TopicArn: topic });
+  await world.sns.send(new ConfirmSubscriptionCommand({ TopicArn: topic, Token: asked.Token }));
+  await world.publish(topic, "hello");
+  expect(await receive()).toMatchObject([{ Type: "Notification", Message: "hello" }]);
+});
+
+test("an account subscribes its own queue to another's topic, whose policy lets it, without being asked", async () => {
+  const world = await topicWorld();
+  const topic = await world.topic("orders");
+  const credentials = world.cloud.rootOf(OTHER);
+  const theirs = world.snsOf(credentials);
+  const Endpoint = `arn:aws:sqs:us-east-1:${OTHER}:theirs`;
+  const subscribe = () => theirs.send(new SubscribeCommand({ TopicArn: topic, Protocol: "sqs", Endpoint }));
+  await expect(subscribe()).rejects.toMatchObject({ name: "AuthorizationErrorException" });
+  const permission = { TopicArn: topic, Label: "them", AWSAccountId: [OTHER], ActionName: ["Subscribe"] };
+  await world.sns.send(new AddPermissionCommand(permission));
+  const { SubscriptionArn = "" } = await subscribe();
+  expect(SubscriptionArn).toContain(`${topic}:`);
+  const { Subscriptions } = await theirs.send(new ListSubscriptionsCommand({}));
+  expect(Subscriptions).toMatchObject([{ SubscriptionArn, Owner: OTHER }]);
+  expect((await world.sns.send(new ListSubscriptionsCommand({}))).Subscriptions).toEqual([]);
+  await theirs.send(new UnsubscribeCommand({ SubscriptionArn }));
+  expect((await theirs.send(new ListSubscriptionsCommand({}))).Subscriptions).toEqual([]);
 });

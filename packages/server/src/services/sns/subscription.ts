@@ -1,5 +1,5 @@
 /** Subscriptions: made, confirmed and ended. */
-import { parseAccountId, parseArn, type AccountId } from "../../kernel/arn.ts";
+import { asRegion, parseAccountId, parseArn, type AccountId } from "../../kernel/arn.ts";
 import { callerName } from "../../service/caller.ts";
 import type { Context } from "../../service/context.ts";
 import { onSubscription, onTopic } from "./access.ts";
@@ -120,21 +120,31 @@ function needsNoConfirmation({ protocol, endpoint }: Wanted, caller: AccountId):
   return parseAccountId(owner[protocol]() ?? "") === caller;
 }
 
+/** Somebody follows a link of a message: nobody signs. */
+const isByLink = ({ principal }: Context): boolean => principal.type === "anonymous";
+
+/** A link on this machine names no region but that of its ARN. */
+function lookingFrom(arn: string, context: Context): Pick<Context, "region" | "tx"> {
+  const region = isByLink(context) ? parseArn(arn)?.region : undefined;
+  return { region: region === undefined ? context.region : asRegion(region), tx: context.tx };
+}
+
 export const confirmSubscription = operation("ConfirmSubscription", {
   callers: "open",
 
   /** Whoever has the token may. */
-  authorize: ({ TopicArn }, context) =>
-    context.principal.type === "anonymous" ? [] : onTopic("ConfirmSubscription", TopicArn, context),
+  authorize: ({ TopicArn }, context) => (isByLink(context) ? [] : onTopic("ConfirmSubscription", TopicArn, context)),
 
   async handle({ TopicArn, Token, AuthenticateOnUnsubscribe }, context) {
-    const { tx } = placeOf(TopicArn, "TopicArn", context);
+    const place = lookingFrom(TopicArn, context);
+    if (isByLink(context) && parseArn(TopicArn)?.service !== "sns") throw invalid("Topic");
+    const { tx } = placeOf(TopicArn, "TopicArn", place);
     if (!/^[\da-f]+$/i.test(Token)) throw confirmationTokenInvalid();
     const row = await findToken(Token, tx, context.now().getTime());
     const topic = row && (await topicOf(row.subscription, context.tx));
     if (row === undefined || topic === undefined || topic.id !== row.subscription.topicId) throw invalid("Token");
-    const current = (await findSubscription(row.subscription.arn, context)) ?? row.subscription;
-    const isSigned = context.principal.type !== "anonymous";
+    const current = (await findSubscription(row.subscription.arn, place)) ?? row.subscription;
+    const isSigned = !isByLink(context);
     const confirmed: Subscription = {
       ...current,
       state: "confirmed",
@@ -153,15 +163,16 @@ export const unsubscribe = operation("Unsubscribe", {
 
   async authorize({ SubscriptionArn }, context) {
     requireSubscriptionArn(SubscriptionArn);
-    if (context.principal.type !== "anonymous") return onSubscription("Unsubscribe", SubscriptionArn, context);
+    if (!isByLink(context)) return onSubscription("Unsubscribe", SubscriptionArn, context);
     // Source: https://docs.aws.amazon.com/sns/latest/api/API_ConfirmSubscription.html (AuthenticateOnUnsubscribe)
-    if ((await findSubscription(SubscriptionArn, context))?.isGuarded === true) throw unsubscribeNeedsOwner();
+    const subscription = await findSubscription(SubscriptionArn, lookingFrom(SubscriptionArn, context));
+    if (subscription?.isGuarded === true) throw unsubscribeNeedsOwner();
     return [];
   },
 
   /** One that is gone already is no error. */
   async handle({ SubscriptionArn }, context) {
-    const subscription = await findSubscription(SubscriptionArn, context);
+    const subscription = await findSubscription(SubscriptionArn, lookingFrom(SubscriptionArn, context));
     const topic = subscription && (await topicOf(subscription, context.tx));
     if (subscription === undefined || topic === undefined) return {};
     await removeSubscription(topic, subscription, context.tx);

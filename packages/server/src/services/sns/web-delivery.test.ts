@@ -1,4 +1,13 @@
-import { GetSubscriptionAttributesCommand, SubscribeCommand, UnsubscribeCommand } from "@aws-sdk/client-sns";
+import {
+  ConfirmSubscriptionCommand,
+  CreateTopicCommand,
+  GetSubscriptionAttributesCommand,
+  ListSubscriptionsCommand,
+  PublishCommand,
+  SNSClient,
+  SubscribeCommand,
+  UnsubscribeCommand,
+} from "@aws-sdk/client-sns";
 import { expect, test } from "vitest";
 import { queueArn, topicWorld, type TopicWorld } from "../../../test/topics.ts";
 import { webListener } from "../../../test/web-listener.ts";
@@ -124,7 +133,6 @@ test("an address that refuses is not tried again", async () => {
 
 test("a subscription that was confirmed with a signature may be kept from strangers", async () => {
   const { world, listener, topic, subscription, read } = await subscribed();
-  const { ConfirmSubscriptionCommand } = await import("@aws-sdk/client-sns");
   const Token = listener.heard[0]?.envelope()["Token"];
   await world.sns.send(new ConfirmSubscriptionCommand({ TopicArn: topic, Token, AuthenticateOnUnsubscribe: "true" }));
   const link = `http://localhost:4566/?Action=Unsubscribe&SubscriptionArn=${subscription}`;
@@ -136,9 +144,26 @@ test("a subscription that was confirmed with a signature may be kept from strang
 
 test("tokens that are none are told apart from those that are unknown", async () => {
   const { world, topic } = await subscribed();
-  const { ConfirmSubscriptionCommand } = await import("@aws-sdk/client-sns");
   const confirm = (Token: string) => world.sns.send(new ConfirmSubscriptionCommand({ TopicArn: topic, Token }));
   // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/sns/test_sns.snapshot.json (test_sns_confirm_subscription_wrong_token)
   await expect(confirm("randomtoken")).rejects.toThrow(/^Invalid token$/);
   await expect(confirm("51b2ff3edb475b7d")).rejects.toThrow("Invalid parameter: Token");
+});
+
+test("links lead to topics of every region", async () => {
+  const [world, listener] = [await topicWorld(), await webListener()];
+  const sns = world.cloud.client(SNSClient, undefined, { region: "eu-west-1" });
+  const { TopicArn } = await sns.send(new CreateTopicCommand({ Name: "orders" }));
+  await sns.send(new SubscribeCommand({ TopicArn, Protocol: "http", Endpoint: listener.url }));
+  await world.cloud.clock.advance(0);
+  expect(await visit(world, listener.heard[0]?.envelope()["SubscribeURL"])).toContain(
+    "<SubscriptionArn>arn:aws:sns:eu",
+  );
+  await sns.send(new PublishCommand({ TopicArn, Message: "hello" }));
+  await world.cloud.clock.advance(0);
+  const told = listener.heard[1]?.envelope();
+  expect(told).toMatchObject({ Message: "hello" });
+  await visit(world, told?.["UnsubscribeURL"]);
+  const { Subscriptions } = await sns.send(new ListSubscriptionsCommand({}));
+  expect(Subscriptions).toEqual([]);
 });
