@@ -11,7 +11,6 @@ import { error } from "./kit.ts";
 import {
   DATA_RESOURCES_MAX,
   EVENT_SELECTORS_MAX,
-  LOOKUP_EVENTS_PER_PAGE_MAX,
   SELECTOR_CONDITIONS_MAX,
   TRAIL_NAME_CHARACTERS_MAX,
   TRAIL_NAME_CHARACTERS_MIN,
@@ -134,8 +133,6 @@ export const lookupValueInvalid = (value: string) =>
   error("InvalidLookupAttributesException", `The value ${value} is not valid for its lookup attribute.`);
 export const timeRangeInvalid = () =>
   error("InvalidTimeRangeException", "The start time must not be after the end time.");
-export const maxResultsInvalid = () =>
-  error("InvalidMaxResultsException", `MaxResults must be between 1 and ${LOOKUP_EVENTS_PER_PAGE_MAX}.`);
 export const tokenInvalid = () => error("InvalidNextTokenException", "The token is not one of this request.");
 /** Source: https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_ListPublicKeys.html (Errors) */
 export const keyTimesInvalid = () =>

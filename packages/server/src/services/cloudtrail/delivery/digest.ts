@@ -18,7 +18,7 @@ import { keyOf } from "./pending.ts";
 import { putFile } from "./put-file.ts";
 import { attempt } from "./status.ts";
 
-export const DIGEST = "digest";
+const DIGEST = "digest";
 
 /** Begins the chain of the trail's home where digests are wanted and it has not begun. */
 export async function followValidation(trail: Trail, context: Context): Promise<void> {

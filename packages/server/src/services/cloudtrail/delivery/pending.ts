@@ -35,7 +35,7 @@ interface Window {
 
 export const windows = table<Window>("cloudtrail.window", "global", ({ trail }) => [trail]);
 
-export const DELIVER = "deliverEvents";
+const DELIVER = "deliverEvents";
 
 export const keyOf = ({ account, region, name }: Pick<Trail, "account" | "region" | "name">): string =>
   `${account}/${region}/${name}`;

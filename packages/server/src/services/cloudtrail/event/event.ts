@@ -55,7 +55,7 @@ export function eventsOf(call: RecordedCall): readonly TrailEvent[] {
 }
 
 /** Who is unknown belongs to no account. */
-export function recipientsOf({ account, questions, error }: RecordedCall): readonly string[] {
+function recipientsOf({ account, questions, error }: RecordedCall): readonly string[] {
   const owners = new Set(account === "" ? [] : [account]);
   // who was refused by the own account is none of another's business
   const isRefused = error !== undefined && questions.some(({ decision }) => decision.decision === "deny");

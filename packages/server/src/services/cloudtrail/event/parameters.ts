@@ -10,7 +10,7 @@ const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "
 const two = (part: number): string => String(part).padStart(2, "0");
 
 /** `Nov 22, 2026, 3:28:02 PM`. Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/cloudtrail-integration.html#cloudtrail-integration_examples-iam-api */
-export function formatTime(time: Date): string {
+function formatTime(time: Date): string {
   const hours = time.getUTCHours();
   const clock = `${hours % 12 || 12}:${two(time.getUTCMinutes())}:${two(time.getUTCSeconds())} ${hours < 12 ? "AM" : "PM"}`;
   return `${MONTHS[time.getUTCMonth()]} ${time.getUTCDate()}, ${time.getUTCFullYear()}, ${clock}`;
@@ -19,7 +19,7 @@ export function formatTime(time: Date): string {
 /** As records keep times. */
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
-export const smallName = (name: string): string => name.slice(0, 1).toLowerCase() + name.slice(1);
+const smallName = (name: string): string => name.slice(0, 1).toLowerCase() + name.slice(1);
 
 /** `rename` gives a member's name; names that users gave, such as keys of a map, pass through it too. */
 export function rendered(value: unknown, rename: (name: string) => string): Json {
