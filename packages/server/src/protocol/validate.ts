@@ -80,9 +80,12 @@ const OWN_CODES: Readonly<Record<string, string>> = {
   "route-53": "InvalidInput",
 };
 
-function codeOf({ service }: OperationModel, { name }: Protocol): string {
+function codeOf({ service, errors }: OperationModel, { name }: Protocol): string {
   const family = name === "aws-query" || name === "rest-xml" ? "ValidationError" : "ValidationException";
-  return OWN_CODES[service.id] ?? family;
+  const own = OWN_CODES[service.id] ?? family;
+  // newer operations of a service list the family's error instead of its own
+  const listed = errors.map((shape) => shape.name);
+  return listed.includes(family) && !listed.includes(own) ? family : own;
 }
 
 /** Adds to `found` what is wrong with a value that is there. */

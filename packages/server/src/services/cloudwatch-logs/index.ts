@@ -39,6 +39,29 @@ import {
   untagResource,
 } from "./tag.ts";
 
+import {
+  createDelivery,
+  deleteDelivery,
+  describeDeliveries,
+  getDelivery,
+  updateDeliveryConfiguration,
+} from "./vended/delivery.ts";
+import {
+  deleteDeliveryDestination,
+  deleteDeliveryDestinationPolicy,
+  describeDeliveryDestinations,
+  getDeliveryDestination,
+  getDeliveryDestinationPolicy,
+  putDeliveryDestination,
+  putDeliveryDestinationPolicy,
+} from "./vended/destination.ts";
+import {
+  deleteDeliverySource,
+  describeDeliverySources,
+  getDeliverySource,
+  putDeliverySource,
+} from "./vended/source.ts";
+
 export const cloudwatchLogs = defineService<LogsSdk>("cloudwatch-logs", {
   operations: [
     createLogGroup,
@@ -97,6 +120,22 @@ export const cloudwatchLogs = defineService<LogsSdk>("cloudwatch-logs", {
     putQueryDefinition,
     deleteQueryDefinition,
     describeQueryDefinitions,
+    putDeliverySource,
+    getDeliverySource,
+    deleteDeliverySource,
+    describeDeliverySources,
+    putDeliveryDestination,
+    getDeliveryDestination,
+    deleteDeliveryDestination,
+    describeDeliveryDestinations,
+    putDeliveryDestinationPolicy,
+    getDeliveryDestinationPolicy,
+    deleteDeliveryDestinationPolicy,
+    createDelivery,
+    getDelivery,
+    deleteDelivery,
+    describeDeliveries,
+    updateDeliveryConfiguration,
   ],
   jobs: { empty, expire, forget },
   errands: { [EXPORT]: runExport, [REPORT]: report },

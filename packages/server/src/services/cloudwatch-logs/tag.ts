@@ -3,15 +3,17 @@
  * Source: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_TagResource.html
  */
 import { parseArn } from "../../kernel/arn.ts";
+import type { Table, Transaction } from "../../kernel/table.ts";
 import { removeTags, type Tags } from "../../kernel/tags.ts";
 import type { Access } from "../../service/access.ts";
 import type { Context } from "../../service/context.ts";
 import { onGroup } from "./access.ts";
-import { findDestination, destinations } from "./destination-row.ts";
+import { destinations } from "./destination-row.ts";
 import { resourceNotFound } from "./errors.ts";
 import { findGroup, groupOfText, groups, requireOwnGroup } from "./group-row.ts";
 import { arn, operation } from "./kit.ts";
 import { requireNewTags } from "./tag-rules.ts";
+import { vendedDeliveries, vendedDestinations, vendedSources } from "./vended/row.ts";
 
 /** A resource that has tags. */
 interface Tagged {
@@ -20,16 +22,27 @@ interface Tagged {
   readonly put: (tags: Tags) => void;
 }
 
+/** The kinds of resources that are found by their own name. */
+const TABLES: Readonly<Record<string, (name: string, tx: Transaction) => Promise<Tagged | undefined>>> = {
+  destination: taggedIn(destinations),
+  delivery: taggedIn(vendedDeliveries),
+  "delivery-source": taggedIn(vendedSources),
+  "delivery-destination": taggedIn(vendedDestinations),
+};
+
+function taggedIn<Row extends { readonly tags: Tags }>(rows: Table<Row>) {
+  return async (name: string, tx: Transaction): Promise<Tagged | undefined> => {
+    const found = await tx.get(rows, name);
+    return found && { tags: found.tags, put: (tags) => tx.put(rows, { ...found, tags }) };
+  };
+}
+
 async function findTagged(resourceArn: string, context: Context): Promise<Tagged | undefined> {
   const { tx } = context;
-  const [, kind, name = ""] = /^([a-z-]+):(.+)$/.exec(parseArn(resourceArn)?.resource ?? "") ?? [];
-  if (kind === "log-group") {
-    const group = await findGroup(groupOfText(resourceArn, context), context);
-    return group && { tags: group.tags, put: (tags) => tx.put(groups, { ...group, tags }) };
-  }
-  if (kind !== "destination") return undefined;
-  const found = await findDestination(name, tx);
-  return found && { tags: found.tags, put: (tags) => tx.put(destinations, { ...found, tags }) };
+  const [, kind = "", name = ""] = /^([a-z-]+):(.+)$/.exec(parseArn(resourceArn)?.resource ?? "") ?? [];
+  if (kind !== "log-group") return TABLES[kind]?.(name, tx);
+  const group = await findGroup(groupOfText(resourceArn, context), context);
+  return group && { tags: group.tags, put: (tags) => tx.put(groups, { ...group, tags }) };
 }
 
 /** @throws {AwsError} `ResourceNotFoundException` */

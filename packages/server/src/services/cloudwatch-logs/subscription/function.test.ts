@@ -21,12 +21,13 @@ const FUNCTION = "arn:aws:lambda:us-east-1:000000000000:function:reader";
 
 // Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/SubscriptionFilters.html#LambdaFunctionExample
 test("a function that lets CloudWatch Logs in gets the events of a group", { timeout: 30_000 }, async () => {
-  const { cloud, lambda, role, create } = await functionWorld();
+  const world = await functionWorld();
+  const { cloud, lambda } = world;
   const logs = cloud.client(CloudWatchLogsClient);
   await logs.send(new CreateLogGroupCommand({ logGroupName: "app" }));
   await logs.send(new CreateLogStreamCommand(APP));
-  const Role = await role("reader-role", "logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents");
-  await create("reader", SOURCE, { Role, Timeout: 20 });
+  const Role = await world.role("reader-role", "logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents");
+  await world.create("reader", SOURCE, { Role, Timeout: 20 });
   const subscribe = () =>
     logs.send(
       new PutSubscriptionFilterCommand({
