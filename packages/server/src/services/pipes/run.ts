@@ -7,6 +7,7 @@ import { enriched } from "./enrichment.ts";
 import { ExecutionLog } from "./execution-log.ts";
 import { filtered } from "./filter.ts";
 import { LOOK_AGAIN_MS, SESSION_USED_MS } from "./limits.ts";
+import { measure } from "./measure.ts";
 import { pipes, type Pipe } from "./pipe-row.ts";
 import { sessionOf } from "./role.ts";
 import { receiveBatch, remove, type SourceEvent } from "./source.ts";
@@ -87,10 +88,22 @@ async function process(
   const atMs = (): number => context.now().getTime();
   log.note("EXECUTION_STARTED", atMs(), { payload: wanted.map(({ event }) => event) });
   const failed = await attempt(wanted, { pipe, as, log }, context);
-  if (failed.size === 0) log.note("EXECUTION_SUCCEEDED", atMs());
-  else log.note(failed.size === wanted.length ? "EXECUTION_FAILED" : "EXECUTION_PARTIALLY_FAILED", atMs());
-  await context.transact((inner) => log.send(inner));
+  const ended = endOf(failed.size, wanted.length);
+  log.note(ended, atMs());
+  await context.transact(async (inner) => {
+    const measured = { pipe, context: inner };
+    measure("Invocations", 1, measured);
+    measure("EventCount", wanted.length, measured);
+    if (ended === "EXECUTION_FAILED") measure("ExecutionFailed", 1, measured);
+    if (ended === "EXECUTION_PARTIALLY_FAILED") measure("ExecutionPartiallyFailed", 1, measured);
+    await log.send(inner);
+  });
   return failed;
+}
+
+function endOf(failed: number, all: number) {
+  if (failed === 0) return "EXECUTION_SUCCEEDED";
+  return failed === all ? "EXECUTION_FAILED" : "EXECUTION_PARTIALLY_FAILED";
 }
 
 interface Attempt {

@@ -126,14 +126,19 @@ test("a pipe that logs tells of its executions, by level", async () => {
 test("an API destination is requested, and what it refuses stays in the queue", async () => {
   const cloud = await testCloud();
   const { pipes, from, create, send, settle } = await withPipe(cloud, { actions: ["events:InvokeApiDestination"] });
-  const { url, heard, answerWith } = await webListener();
+  const web = await webListener();
   const events = cloud.client(EventBridgeClient);
   const AuthParameters = { ApiKeyAuthParameters: { ApiKeyName: "x-key", ApiKeyValue: "k" } };
   const { ConnectionArn } = await events.send(
     new CreateConnectionCommand({ Name: "c", AuthorizationType: "API_KEY", AuthParameters }),
   );
   const { ApiDestinationArn } = await events.send(
-    new CreateApiDestinationCommand({ Name: "d", ConnectionArn, InvocationEndpoint: `${url}/*`, HttpMethod: "POST" }),
+    new CreateApiDestinationCommand({
+      Name: "d",
+      ConnectionArn,
+      InvocationEndpoint: `${web.url}/*`,
+      HttpMethod: "POST",
+    }),
   );
   await create({
     Target: ApiDestinationArn,
@@ -141,8 +146,8 @@ test("an API destination is requested, and what it refuses stays in the queue", 
   });
   await send('{"id":"7"}');
   await settle();
-  expect(heard).toMatchObject([{ headers: { "x-key": "k" }, body: '{"id":"7"}' }]);
-  answerWith(500);
+  expect(web.heard).toMatchObject([{ headers: { "x-key": "k" }, body: '{"id":"7"}' }]);
+  web.answerWith(500);
   await send('{"id":"8"}');
   await settle();
   await pipes.send(new StopPipeCommand({ Name: "flow" }));

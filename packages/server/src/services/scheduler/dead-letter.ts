@@ -7,6 +7,7 @@ import type { Context, MessageAttributes } from "../../service/context.ts";
 import type { Invocation } from "./invocation.ts";
 import { groupArn } from "./kit.ts";
 import { DEAD_LETTER_BYTES_MAX } from "./limits.ts";
+import { measure } from "./measure.ts";
 import { formatSeconds } from "./notification.ts";
 import { arnOf } from "./schedule-row.ts";
 import type { Asked } from "./template.ts";
@@ -32,6 +33,10 @@ export async function deadLetter(dead: DeadInvocation, context: Context): Promis
   if (queue === undefined || role === undefined) return;
   const text = JSON.stringify(dead.failure.asked ?? {});
   const isTruncated = Buffer.byteLength(text, "utf8") > DEAD_LETTER_BYTES_MAX;
+  measure("InvocationsSentToDeadLetterCount", schedule.group, context);
+  if (isTruncated) {
+    measure("InvocationsSentToDeadLetterCount_Truncated_MessageSizeExceeded", schedule.group, context);
+  }
   await context.deliver({
     to: formatArn(queue),
     role: formatArn(role),

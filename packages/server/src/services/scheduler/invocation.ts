@@ -11,6 +11,7 @@ import type { Context } from "../../service/context.ts";
 import type { ErrandContext } from "../../service/errand.ts";
 import { deadLetter, type Failure } from "./dead-letter.ts";
 import { RETRY_AFTER_MS, RETRY_AFTER_MS_MAX } from "./limits.ts";
+import { measure } from "./measure.ts";
 import { usualNotification, withContext } from "./notification.ts";
 import { executionRole } from "./order.ts";
 import { arnOf, removeSchedule, schedules, type Schedule } from "./schedule-row.ts";
@@ -47,6 +48,8 @@ export async function call(context: ErrandContext, id: string): Promise<void> {
   if (invocation === undefined) return;
   const failure = await attempt(invocation, context);
   await context.transact(async (inner) => {
+    measure("InvocationAttemptCount", invocation.schedule.group, inner);
+    if (failure !== undefined) measure("TargetErrorCount", invocation.schedule.group, inner);
     if (failure === undefined) await end(invocation, inner);
     else await putOff(invocation, failure, inner);
   });
@@ -95,6 +98,7 @@ async function putOff(invocation: Invocation, failure: Failure, context: Context
   const isHopeless = failure.code === "NotImplemented";
   if (isOften || isOverAge || isHopeless) {
     const exhausted = isOften ? "MaximumRetryAttempts" : isOverAge ? "MaximumEventAgeInSeconds" : undefined;
+    measure("InvocationDroppedCount", invocation.schedule.group, context);
     await deadLetter({ invocation, failure, exhausted }, context);
     await end(invocation, context);
     return;

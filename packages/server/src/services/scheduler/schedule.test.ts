@@ -18,9 +18,12 @@ test("a schedule is read back as it was made, with what is usual where nothing w
   const { scheduler, role, create } = await withQueue(cloud);
   const { ScheduleArn } = await create({ Description: "every hour" });
   expect(ScheduleArn).toBe(`arn:aws:scheduler:us-east-1:${ACCOUNT}:schedule/default/nightly`);
-  const { $metadata: _metadata, CreationDate, LastModificationDate, ...found } = await scheduler.send(
-    new GetScheduleCommand({ Name: "nightly" }),
-  );
+  const {
+    $metadata: _metadata,
+    CreationDate,
+    LastModificationDate,
+    ...found
+  } = await scheduler.send(new GetScheduleCommand({ Name: "nightly" }));
   // Source: https://docs.aws.amazon.com/scheduler/latest/APIReference/API_CreateSchedule.html, API_RetryPolicy.html
   expect(found).toEqual({
     Arn: ScheduleArn,
