@@ -57,6 +57,7 @@ test("rules hear at once of the writes that a trail logs, and of no reads", asyn
     },
   ]);
   await cloud.trails.send(new StopLoggingCommand({ Name: "audit" }));
+  await cloud.clock.advance(1);
   await iam.send(new CreateUserCommand({ UserName: "bob" }));
   expect(await cloud.receive()).toEqual([]);
 });

@@ -98,8 +98,8 @@ test("a trail of all regions has the calls of every region, and those of global 
   await cloud.client(KMSClient, undefined, { region: "eu-west-1" }).send(new CreateKeyCommand({}));
   await cloud.client(IAMClient, undefined, { region: "eu-west-1" }).send(new CreateUserCommand({ UserName: "ann" }));
   await untilDelivered(cloud);
-  const regions = (await deliveredKeys(cloud)).map((key) => key.split("/")[3]);
-  expect(regions.toSorted()).toEqual(["eu-west-1", "us-east-1"]);
+  const regions = new Set((await deliveredKeys(cloud)).map((key) => key.split("/")[3]));
+  expect(regions).toEqual(new Set(["eu-west-1", "us-east-1"]));
   const found = (await deliveredRecords(cloud)).map(({ eventName, awsRegion }) => `${eventName} ${awsRegion}`);
   expect(found).toEqual(expect.arrayContaining(["CreateKey eu-west-1", "CreateUser us-east-1"]));
 });
