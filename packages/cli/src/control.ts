@@ -47,6 +47,8 @@ export interface MessageView {
   readonly to: string;
   readonly subject?: string;
   readonly text: string;
+  /** Of notifications for devices. */
+  readonly attributes?: Readonly<Record<string, string>>;
 }
 
 export interface ReplayOrder {

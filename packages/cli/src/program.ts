@@ -287,7 +287,11 @@ function addInsight(program: Command, { terminal, exit }: ProgramParts): void {
       const query = { limit, principal, action, decision, ...(since !== undefined && { since }) };
       return (await loadDecisions()).listDecisions(new Session(terminal, options), query);
     });
-  client(program.command("outbox").description("list the mails and text messages that services sent, newest last"))
+  client(
+    program
+      .command("outbox")
+      .description("list the mails, text messages and notifications for devices that services sent, newest last"),
+  )
     .addOption(new Option("--limit <n>", "the most messages to show").default(20).argParser(count))
     .action(async (options: GlobalOptions & { readonly limit: number }) =>
       (await import("./commands/outbox.ts")).showOutbox(new Session(terminal, options), options.limit),

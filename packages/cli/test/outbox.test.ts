@@ -4,6 +4,12 @@ import {
   CreateUserPoolCommand,
   SignUpCommand,
 } from "@aws-sdk/client-cognito-identity-provider";
+import {
+  CreatePlatformApplicationCommand,
+  CreatePlatformEndpointCommand,
+  PublishCommand,
+  SNSClient,
+} from "@aws-sdk/client-sns";
 import { startCloud } from "@kumobako/server/testing";
 import { expect, test } from "vitest";
 import { run } from "../src/main.ts";
@@ -62,4 +68,19 @@ test("a program reads them as JSON, from the command as from the control API", a
   const response = await fetch(`${cloud.endpoint}/_kumobako/outbox?limit=5`);
   expect(await response.json()).toEqual({ messages });
   expect((await fetch(`${cloud.endpoint}/_kumobako/outbox?limit=0`)).status).toBe(400);
+});
+
+test("notifications for devices are listed with their payload, and what the platform is told beside it", async () => {
+  const { cloud, kumobako } = await withUsers();
+  await using _ = cloud;
+  const sns = new SNSClient({ endpoint: cloud.endpoint, region: "us-east-1", credentials });
+  const Attributes = { PlatformCredential: "key" };
+  const application = new CreatePlatformApplicationCommand({ Name: "shop", Platform: "GCM", Attributes });
+  const { PlatformApplicationArn } = await sns.send(application);
+  const endpoint = new CreatePlatformEndpointCommand({ PlatformApplicationArn, Token: "t1" });
+  const { EndpointArn } = await sns.send(endpoint);
+  await sns.send(new PublishCommand({ TargetArn: EndpointArn, Message: "hello" }));
+  const { out } = await kumobako("outbox");
+  expect(out).toContain(`push from app/GCM/shop to ${EndpointArn}`);
+  expect(out).toContain('  token: t1\n  {"notification":{"body":"hello"}}');
 });

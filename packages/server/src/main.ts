@@ -80,7 +80,7 @@ export interface OpenCloud {
   readonly account: AccountId;
   readonly journal: Journal;
   answer(arrival: Arrival): Promise<WireResponse>;
-  /** The newest mails and text messages that services sent, newest first. */
+  /** The newest mails, text messages and notifications that services sent, newest first. */
   outbox(limit: number): Promise<readonly PostedMessage[]>;
   /** What services send to queues, topics, functions and event buses and did not arrive yet, or never will; newest first. */
   deliveries(limit: number): Promise<readonly KeptDelivery[]>;

@@ -1,7 +1,7 @@
 import type { MessageView } from "../control.ts";
 import type { Session } from "../session.ts";
 
-/** The mails and text messages that services sent, the newest last. */
+/** The mails, text messages and notifications that services sent, the newest last. */
 export async function showOutbox({ control, output }: Session, limit: number): Promise<void> {
   output.answer(await control.outbox(limit), ({ messages }) =>
     messages.length === 0
@@ -13,11 +13,15 @@ export async function showOutbox({ control, output }: Session, limit: number): P
   );
 }
 
-function textOf({ at, kind, from, to, subject, text }: MessageView, output: Session["output"]): string {
+function textOf(
+  { at, kind, from, to, subject, text, attributes = {} }: MessageView,
+  output: Session["output"],
+): string {
   const head = `${output.style("dim", at)} ${kind} from ${from} to ${output.style("green", to)}`;
   return [
     head,
     ...(subject === undefined ? [] : [`  ${subject}`]),
+    ...Object.entries(attributes).map(([name, value]) => `  ${name}: ${value}`),
     ...text.split("\n").map((line) => `  ${line}`),
   ].join("\n");
 }

@@ -38,7 +38,7 @@ export interface ControlParts {
   readonly hosts: readonly string[];
   /** Asked of callers that are not on this machine. */
   readonly secret: string | undefined;
-  /** The newest mails and text messages, newest first. */
+  /** The newest mails, text messages and notifications, newest first. */
   readonly outbox: (limit: number) => Promise<readonly PostedMessage[]>;
   /** What services send to queues, topics, functions and event buses, as far as it did not arrive: newest first. */
   readonly deliveries: (limit: number) => Promise<readonly KeptDelivery[]>;

@@ -1,9 +1,10 @@
 /** Subscriptions: made, confirmed and ended. */
 import { asRegion, parseAccountId, parseArn, type AccountId } from "../../kernel/arn.ts";
+import type { Transaction } from "../../kernel/table.ts";
 import { callerName } from "../../service/caller.ts";
 import type { Context } from "../../service/context.ts";
 import { onSubscription, onTopic } from "./access.ts";
-import { askToConfirm, tellOfEnd } from "./confirmation.ts";
+import { askToConfirm, tellOfEnd, type Asked } from "./confirmation.ts";
 import { requireEndpoint, requireProtocol } from "./endpoint.ts";
 import {
   confirmationTokenInvalid,
@@ -135,21 +136,18 @@ export const confirmSubscription = operation("ConfirmSubscription", {
   /** Whoever has the token may. */
   authorize: ({ TopicArn }, context) => (isByLink(context) ? [] : onTopic("ConfirmSubscription", TopicArn, context)),
 
-  async handle({ TopicArn, Token, AuthenticateOnUnsubscribe }, context) {
+  async handle({ TopicArn, Token, AuthenticateOnUnsubscribe: guard = "" }, context) {
     const place = lookingFrom(TopicArn, context);
     if (isByLink(context) && parseArn(TopicArn)?.service !== "sns") throw invalid("Topic");
     const { tx } = placeOf(TopicArn, "TopicArn", place);
-    if (!/^[\da-f]+$/i.test(Token)) throw confirmationTokenInvalid();
-    const row = await findToken(Token, tx, context.now().getTime());
-    const topic = row && (await topicOf(row.subscription, context.tx));
-    if (row === undefined || topic === undefined || topic.id !== row.subscription.topicId) throw invalid("Token");
-    const current = (await findSubscription(row.subscription.arn, place)) ?? row.subscription;
+    const { topic, subscription } = await requireToken(Token, tx, context);
+    const current = (await findSubscription(subscription.arn, place)) ?? subscription;
     const isSigned = !isByLink(context);
     const confirmed: Subscription = {
       ...current,
       state: "confirmed",
       wasAuthenticated: isSigned,
-      isGuarded: isSigned && AuthenticateOnUnsubscribe?.toLowerCase() === "true",
+      isGuarded: isSigned && guard.toLowerCase() === "true",
       ...(isSigned && current.state === "pending" && { owner: context.account }),
     };
     await putSubscription(topic, confirmed, context.tx);
@@ -157,6 +155,15 @@ export const confirmSubscription = operation("ConfirmSubscription", {
     return { SubscriptionArn: confirmed.arn };
   },
 });
+
+/** What a token stands for. @throws {AwsError} `InvalidParameter` */
+async function requireToken(token: string, tx: Transaction, context: Context): Promise<Asked> {
+  if (!/^[\da-f]+$/i.test(token)) throw confirmationTokenInvalid();
+  const row = await findToken(token, tx, context.now().getTime());
+  const topic = row && (await topicOf(row.subscription, context.tx));
+  if (row === undefined || topic === undefined || topic.id !== row.subscription.topicId) throw invalid("Token");
+  return { topic, subscription: row.subscription };
+}
 
 export const unsubscribe = operation("Unsubscribe", {
   callers: "open",
@@ -193,10 +200,7 @@ function requireSubscriptionArn(arn: string): void {
 }
 
 /** @throws {AwsError} `NotFound`, `InvalidParameter` */
-export async function requireSubscription(
-  arn: string,
-  context: Context,
-): Promise<{ readonly topic: Topic; readonly subscription: Subscription }> {
+export async function requireSubscription(arn: string, context: Context): Promise<Asked> {
   requireSubscriptionArn(arn);
   const subscription = await findSubscription(arn, context);
   const topic = subscription && (await topicOf(subscription, context.tx));
