@@ -160,7 +160,7 @@ async function prepare(config: Config, s3: S3Client, source: string): Promise<vo
   const ZipFile = zipOf({ "index.mjs": `export const handler = async () => { ${source} };` });
   await lambda.send(
     new CreateFunctionCommand({
-      FunctionName: "f",
+      FunctionName: "hello",
       Role: Role?.Arn,
       Runtime: "nodejs24.x",
       Handler: "index.handler",
@@ -168,17 +168,17 @@ async function prepare(config: Config, s3: S3Client, source: string): Promise<vo
     }),
   );
   for (let state: string | undefined; state !== "Active";) {
-    state = (await lambda.send(new GetFunctionCommand({ FunctionName: "f" }))).Configuration?.State;
+    state = (await lambda.send(new GetFunctionCommand({ FunctionName: "hello" }))).Configuration?.State;
   }
   const Principal = "events.amazonaws.com";
   const Action = "lambda:InvokeFunction";
-  await lambda.send(new AddPermissionCommand({ FunctionName: "f", StatementId: "s", Action, Principal }));
+  await lambda.send(new AddPermissionCommand({ FunctionName: "hello", StatementId: "s", Action, Principal }));
   const pattern = {
     source: ["aws.s3"],
     detail: { eventName: ["PutObject"], requestParameters: { bucketName: ["photos"] } },
   };
   await buses.send(new PutRuleCommand({ Name: "photos", EventPattern: JSON.stringify(pattern) }));
-  const Arn = `arn:aws:lambda:us-east-1:${ACCOUNT}:function:f`;
+  const Arn = `arn:aws:lambda:us-east-1:${ACCOUNT}:function:hello`;
   await buses.send(new PutTargetsCommand({ Rule: "photos", Targets: [{ Id: "f", Arn }] }));
   for (const client of [trails, lambda, iam, buses]) client.destroy();
 }

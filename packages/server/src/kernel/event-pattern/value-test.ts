@@ -23,7 +23,7 @@ export const isText = (literal: string): Alternative => {
 /** Of numbers, `true`, `false` and `null`. */
 export const isSame = (wanted: Leaf): Alternative => ({ test: (value) => value === wanted });
 
-export const textTest =
+const textTest =
   (holds: (text: string) => boolean): ValueTest =>
   (value) =>
     typeof value === "string" && holds(value);

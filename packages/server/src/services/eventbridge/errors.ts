@@ -30,10 +30,6 @@ export const eventSourceNotFound = (name: string) => notFound(`Event source ${na
 export const statementNotFound = () => notFound("Statement with the provided id does not exist.");
 export const policyAbsent = () => notFound("EventBus does not have a policy.");
 export const permissionActionInvalid = () => invalid("Provided value in parameter 'action' is not supported.");
-export const permissionPrincipalInvalid = () =>
-  invalid(
-    "1 validation error detected: Value at 'principal' failed to satisfy constraint: Member must satisfy regular expression pattern: (\\d{12}|\\*)",
-  );
 export const permissionMissing = (name: string) => invalid(`Parameter ${name} must be specified.`);
 export const policyMalformed = () => invalid("This policy contains invalid Json");
 export const policyTooLong = () => error("PolicyLengthExceededException", "The event bus policy is too long.");
@@ -46,7 +42,6 @@ export const neitherPatternNorSchedule = () =>
   invalid("Parameter(s) EventPattern or ScheduleExpression must be specified.");
 export const scheduleInvalid = () => invalidParameter("ScheduleExpression");
 export const scheduleOnOtherBus = () => invalid("ScheduleExpression is supported only on the default event bus.");
-export const tagsOfUpdate = () => invalid("Tags can not be updated through PutRule.");
 
 export const arnInvalid = (arn: string) => invalidParameter(arn, "Provided Arn is not in correct format.");
 export const fifoGroupMissing = (id: string) =>

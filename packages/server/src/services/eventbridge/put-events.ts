@@ -65,7 +65,7 @@ function failureOf(entry: Entry, { principal }: Context): { ErrorCode: string; E
 }
 
 /** `undefined`: it is no JSON object. */
-export function parsedDetail(text: string): object | undefined {
+function parsedDetail(text: string): object | undefined {
   try {
     const detail: unknown = JSON.parse(text);
     return typeof detail === "object" && detail !== null && !Array.isArray(detail) ? detail : undefined;
