@@ -68,6 +68,7 @@ const TABLES: Readonly<Record<string, readonly string[]>> = {
     "ram-share-in-organization",
   ],
   "docs/reference/messages.md": ["sqs-cross-region-mediator", "sns-silent-push", "mobile-immediate-data-design"],
+  "docs/reference/monitoring.md": ["cw-alarm-not-to-launch-config", "asg-scale-with-alarm-policy"],
   "docs/reference/objects-and-keys.md": [
     "s3-public-detect-plan1-events-lambda",
     "s3-public-detect-plan2-trail-sns",
