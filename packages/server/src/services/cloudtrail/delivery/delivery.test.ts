@@ -141,3 +141,13 @@ test("every hour has a digest, chained to the one before, also where nothing was
   const status = await cloud.trails.send(new GetTrailStatusCommand({ Name: "audit" }));
   expect(status).toMatchObject({ LatestDigestDeliveryTime: expect.any(Date) });
 });
+
+test("a week that passes at once brings every hour's digest, and each event once", async () => {
+  const cloud = await loggingCloud({ EnableLogFileValidation: true });
+  await cloud.client(IAMClient).send(new CreateUserCommand({ UserName: "ann" }));
+  await cloud.cloud.journal.flush();
+  await cloud.clock.advance(7 * 86_400);
+  expect((await deliveredKeys(cloud, "CloudTrail-Digest")).length).toBe(7 * 24);
+  const created = (await deliveredRecords(cloud)).filter(({ eventName }) => eventName === "CreateUser");
+  expect(created).toHaveLength(1);
+});
