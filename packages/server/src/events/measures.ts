@@ -43,17 +43,18 @@ export class Measures {
   }
 
   /** Takes one value of a metric of the account and region. */
-  add({ value, ...metric }: Measure, account: AccountId, region: Region): void {
+  add(measure: Measure, account: AccountId, region: Region): void {
     const nowMs = this.#parts.now();
     const atMs = nowMs - (nowMs % MINUTE_MS);
-    const key = keyOf(metric, account, region, atMs);
+    const key = keyOf(measure, account, region, atMs);
     let held = this.#held.get(key);
     if (held === undefined) {
+      const { value: _value, ...metric } = measure;
       held = { scope: { account, region }, metric, atMs, tally: new Tally() };
       this.#held.set(key, held);
       this.#schedule();
     }
-    held.tally.add(value);
+    held.tally.add(measure.value);
   }
 
   /** Everything measured so far is with CloudWatch afterwards. */
