@@ -16,6 +16,7 @@ import { mappings, type Mapping } from "./mapping-row.ts";
 import { setReader } from "./mapping-schedule.ts";
 import { measureRun } from "./measured.ts";
 import { routed } from "./routing.ts";
+import { traceOf } from "./trace.ts";
 import { run } from "./run.ts";
 
 /** Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html */
@@ -95,7 +96,7 @@ async function handOn(
   if (wanted.length === 0) return;
   const payload = Buffer.from(JSON.stringify({ Records: wanted }), "utf8");
   const { qualifier } = placeOf(mapping.functionArn, context);
-  const traceId = wanted[0]?.attributes["AWSTraceHeader"];
+  const traceId = wanted[0]?.attributes["AWSTraceHeader"] ?? traceOf(context);
   const ran = await run({ target, qualifier, requestId: context.newId(), payload, traceId }, context);
   await context.transact(async (inner) => measureRun(target, ran, inner));
   const done = ran.kind === "ended" && !ran.failed ? succeeded(wanted, mapping, ran.payload) : [];

@@ -7,11 +7,22 @@ const SOURCE = "arn:aws:sqs:us-east-1:000000000000:jobs";
 const OUT = "arn:aws:sqs:us-east-1:000000000000:out";
 
 /** A queue that a function is read from; what the function got is what `seen` gives. */
-async function mapped(world: FunctionWorld, source: string, more: Partial<CreateEventSourceMappingCommandInput> = {}) {
+async function mapped(
+  world: FunctionWorld,
+  source: string,
+  more: Partial<CreateEventSourceMappingCommandInput> = {},
+  ...rights: readonly string[]
+) {
   const sqs = world.cloud.client(SQSClient);
   const { QueueUrl = "" } = await sqs.send(new CreateQueueCommand({ QueueName: "jobs" }));
-  const Role = await world.role("reader", "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes");
-  await world.create("work", source, { Role });
+  const Role = await world.role(
+    "reader",
+    "sqs:ReceiveMessage",
+    "sqs:DeleteMessage",
+    "sqs:GetQueueAttributes",
+    ...rights,
+  );
+  await world.create("work", source, { Role, Timeout: 20 });
   const input = { FunctionName: "work", EventSourceArn: SOURCE, ...more };
   const mapping = await world.lambda.send(new CreateEventSourceMappingCommand(input));
   return {
@@ -92,4 +103,23 @@ test("a role that may not read the queue makes no mapping", async () => {
   await expect(create("arn:aws:kinesis:us-east-1:000000000000:stream/s")).rejects.toMatchObject({
     name: "NotImplemented",
   });
+});
+
+test("a function that feeds itself is stopped", async () => {
+  const world = await functionWorld();
+  const source = `
+    import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+    const sqs = new SQSClient({});
+    let count = 0;
+    export const handler = async (event) => {
+      if (!event.Records) return count;
+      count++;
+      const QueueUrl = process.env.AWS_ENDPOINT_URL + "/000000000000/jobs";
+      await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: "again" }));
+    };`;
+  const { send } = await mapped(world, source, {}, "sqs:SendMessage");
+  await send("once");
+  await world.cloud.clock.advance(5);
+  // Source: https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html (about 16 times)
+  expect((await world.invoke("work")).answer).toBe(16);
 });

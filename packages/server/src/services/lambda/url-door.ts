@@ -14,6 +14,7 @@ import type { FunctionPlace } from "./function-name.ts";
 import { requireTarget, type Target } from "./function-row.ts";
 import { measureRun } from "./measured.ts";
 import { routed } from "./routing.ts";
+import { traceOf } from "./trace.ts";
 import { run } from "./run.ts";
 import { corsHeaders, isPreflight, preflight } from "./url-cors.ts";
 import { headOf, urlAnswer, urlEvent } from "./url-event.ts";
@@ -75,7 +76,13 @@ interface Addressed {
 async function answerOf(request: DoorRequest, { url, place }: Addressed, context: ErrandContext): Promise<DoorAnswer> {
   const target = await routed(await requireTarget(place), context);
   const payload = Buffer.from(JSON.stringify(urlEvent(request, url, context)), "utf8");
-  const asked = { target, qualifier: place.qualifier, requestId: context.requestId, payload };
+  const asked = {
+    target,
+    qualifier: place.qualifier,
+    requestId: context.requestId,
+    payload,
+    traceId: traceOf(context),
+  };
   return url.invokeMode === "RESPONSE_STREAM" ? streamed(asked, context) : buffered(asked, context);
 }
 
@@ -84,6 +91,7 @@ interface Asked {
   readonly qualifier: string | undefined;
   readonly requestId: string;
   readonly payload: Uint8Array;
+  readonly traceId: string;
 }
 
 async function buffered(asked: Asked, context: ErrandContext): Promise<DoorAnswer> {

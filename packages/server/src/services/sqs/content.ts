@@ -26,16 +26,23 @@ const ALLOWED = /^[\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]*$/u;
 export const bytesOf = ({ body, attributes }: Content): number => Buffer.byteLength(body) + sizeOf(attributes);
 
 /** @throws {AwsError} `MissingParameter`, `InvalidMessageContents`, `InvalidParameterValue` */
-export function requireContent(sent: SentContent, queue: Queue): Content {
+export function requireContent(sent: SentContent, queue: Queue, context: Context): Content {
   const { MessageBody: body = "", MessageAttributes, MessageSystemAttributes } = sent;
   if (body === "") throw messageEmpty();
   if (!ALLOWED.test(body)) throw charactersInvalid();
   const attributes = requireAttributes(MessageAttributes);
   const { AWSTraceHeader } = requireAttributes(MessageSystemAttributes);
-  const content = { body, attributes, ...(AWSTraceHeader?.text !== undefined && { traceHeader: AWSTraceHeader.text }) };
+  const traceHeader = AWSTraceHeader?.text ?? lineageOf(context);
+  const content = { body, attributes, ...(traceHeader !== undefined && { traceHeader }) };
   const bytesMax = numberOf(queue, "MaximumMessageSize");
   if (bytesOf(content) > bytesMax) throw messageTooLong(bytesMax);
   return content;
+}
+
+/** What a function sends on carries its passes, so that loops are seen. Source: https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html */
+function lineageOf({ request }: Context): string | undefined {
+  const header = request.headers["x-amzn-trace-id"];
+  return header?.includes("Lineage=") === true ? header : undefined;
 }
 
 export interface Digests {

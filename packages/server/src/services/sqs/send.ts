@@ -37,7 +37,7 @@ export const sendMessage = operation("SendMessage", {
 
   async handle(input, context) {
     const queue = await requireQueue(input.QueueUrl ?? "", context);
-    const content = requireContent(input, queue);
+    const content = requireContent(input, queue, context);
     const order = requireOrder(input, content, queue);
     return send({ content, order, at: 0 }, queue, context);
   },
@@ -55,7 +55,7 @@ export const sendMessageBatch = operation("SendMessageBatch", {
     // a FIFO queue answers for the whole batch where an entry has no place in it
     if (isFifo(queue)) for (const entry of entries) requireFifoOrder(entry, entry.MessageBody ?? "", queue);
     return eachEntry(entries, async (entry, at) => {
-      const content = requireContent(entry, queue);
+      const content = requireContent(entry, queue, context);
       bytes += bytesOf(content) - Buffer.byteLength(content.body);
       if (bytes > BATCH_BYTES_MAX) throw batchTooLong(bytes);
       const order = requireOrder(entry, content, queue);
