@@ -42,8 +42,8 @@ export interface EventWorld {
 
 const ACCOUNT = "000000000000";
 
-export async function eventWorld(options: Partial<CloudOptions> = {}): Promise<EventWorld> {
-  const cloud = await testCloud(options);
+export async function eventWorld(options: Partial<CloudOptions> = {}, on?: TestCloud): Promise<EventWorld> {
+  const cloud = on ?? (await testCloud(options));
   const events = cloud.client(EventBridgeClient);
   const sqs = cloud.client(SQSClient);
   return {
