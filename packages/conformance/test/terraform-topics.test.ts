@@ -12,8 +12,8 @@ describeTerraform("topics", () => {
     expect(applied).toContain('orders = "arn:aws:sns:us-east-1:000000000000:terraform-orders"');
     expect(notBuilt()).toEqual([]);
     expect(await succeeded("plan", "-input=false", "-detailed-exitcode")).toContain("No changes.");
-    const other = "-var=color=green";
-    expect(await succeeded("apply", "-input=false", "-auto-approve", other)).toContain("1 changed");
-    expect(await succeeded("destroy", "-input=false", "-auto-approve", other)).toContain("12 destroyed");
+    const other = ["-var=color=green", "-var=archive={}"];
+    expect(await succeeded("apply", "-input=false", "-auto-approve", ...other)).toContain("2 changed");
+    expect(await succeeded("destroy", "-input=false", "-auto-approve", ...other)).toContain("12 destroyed");
   });
 });

@@ -19,6 +19,11 @@ variable "color" {
   default = "blue"
 }
 
+variable "archive" {
+  type    = string
+  default = "{\"MessageRetentionPeriod\":\"30\"}"
+}
+
 provider "aws" {
   region      = "us-east-1"
   access_key  = "test"
@@ -122,9 +127,8 @@ resource "aws_sns_topic" "steps" {
   fifo_topic                  = true
   content_based_deduplication = true
 
-  archive_policy = jsonencode({
-    MessageRetentionPeriod = "30"
-  })
+  # a topic is not deleted before its archive is
+  archive_policy = var.archive
 }
 
 resource "aws_kms_key" "secret" {

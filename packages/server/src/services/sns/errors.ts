@@ -17,6 +17,9 @@ export const topicNotFound = () => error("NotFoundException", "Topic does not ex
 export const topicNameInvalid = () => invalid("Topic Name");
 export const topicDiffers = (parameter: "Attributes" | "Tags") =>
   invalidBecause(parameter, `Topic already exists with different ${parameter.toLowerCase()}`);
+/** Source: https://github.com/aws/aws-cdk/pull/37113 */
+export const topicHasArchive = () =>
+  error("InvalidStateException", "Invalid state: Cannot delete a topic with an ArchivePolicy");
 export const attributeNameInvalid = () => invalid("AttributeName");
 
 export const subscriptionNotFound = () => error("NotFoundException", "Subscription does not exist");

@@ -1,4 +1,5 @@
 import {
+  DeleteTopicCommand,
   GetSubscriptionAttributesCommand,
   GetTopicAttributesCommand,
   PublishCommand,
@@ -129,4 +130,21 @@ test("an archive is replayed to who asks for it, as often as they ask, for as lo
   const again = await world.listener(topic, "again.fifo", { ...RAW, ReplayPolicy: replaySince(startMs) });
   await world.cloud.clock.advance(1);
   expect((await world.receive(again.queue, { MaxNumberOfMessages: 10 })).map(({ Body }) => Body)).toEqual(["third"]);
+});
+
+// Source: https://github.com/aws/aws-cdk/pull/37113, https://docs.aws.amazon.com/sns/latest/dg/message-archiving-and-replay-topic-owner.html
+test("a topic is not deleted before its archive is", async () => {
+  const world = await topicWorld();
+  const topic = await world.topic("orders.fifo", { ...FIFO, ArchivePolicy: '{"MessageRetentionPeriod":"30"}' });
+  const read = async () => (await world.sns.send(new GetTopicAttributesCommand({ TopicArn: topic }))).Attributes;
+  expect(await read()).toHaveProperty("BeginningArchiveTime");
+  const remove = () => world.sns.send(new DeleteTopicCommand({ TopicArn: topic }));
+  await expect(remove()).rejects.toMatchObject({
+    name: "InvalidStateException",
+    message: "Invalid state: Cannot delete a topic with an ArchivePolicy",
+  });
+  const set = { TopicArn: topic, AttributeName: "ArchivePolicy", AttributeValue: "{}" };
+  await world.sns.send(new SetTopicAttributesCommand(set));
+  expect(await read()).not.toHaveProperty("BeginningArchiveTime");
+  await remove();
 });

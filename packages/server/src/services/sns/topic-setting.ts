@@ -31,7 +31,7 @@ const oneOf = (choices: readonly string[], value: string): string | undefined =>
   choices.includes(value) ? value : undefined;
 
 /** Set to nothing, they are taken away. */
-const REMOVABLE: ReadonlySet<string> = new Set(["KmsMasterKeyId", "DeliveryPolicy", "ArchivePolicy"]);
+const REMOVABLE: ReadonlySet<string> = new Set(["KmsMasterKeyId", "DeliveryPolicy"]);
 
 export interface Setting {
   readonly name: string;

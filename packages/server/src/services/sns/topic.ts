@@ -3,9 +3,11 @@ import { hash } from "node:crypto";
 import { page } from "../../kernel/page.ts";
 import type { Context } from "../../service/context.ts";
 import { onAccount, onTopic } from "./access.ts";
+import { archiveChanged } from "./archive.ts";
+import { archiveDaysOf } from "./archive-policy.ts";
 import { clearLater } from "./clearing.ts";
 import { requireProtection } from "./data-protection.ts";
-import { attributeNameInvalid, invalidToken, topicDiffers, topicNameInvalid } from "./errors.ts";
+import { attributeNameInvalid, invalidToken, topicDiffers, topicHasArchive, topicNameInvalid } from "./errors.ts";
 import { arn, operation } from "./kit.ts";
 import { LISTED_MAX, TOPIC_NAME_CHARACTERS_MAX } from "./limits.ts";
 import { requireTags, tagsOf } from "./tag.ts";
@@ -48,6 +50,7 @@ export const createTopic = operation("CreateTopic", {
         ? await withDefaultPolicy(bare, context)
         : { ...bare, policy: await requirePolicy(Policy, bare, context) };
     tx.put(topics, topic);
+    if (archiveDaysOf(settings) !== undefined) await archiveChanged(topic, context);
     return { TopicArn: arnOf(topic) };
   },
 });
@@ -111,6 +114,7 @@ export const deleteTopic = operation("DeleteTopic", {
     const place = placeOf(TopicArn, "TopicArn", context);
     const topic = await topicAt(place);
     if (topic === undefined) return {};
+    if (archiveDaysOf(topic.settings) !== undefined) throw topicHasArchive();
     place.tx.delete(topics, topic.name);
     await clearLater(topic, context);
     return {};
