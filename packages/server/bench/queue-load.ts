@@ -81,7 +81,8 @@ class Caller {
         answer.on("data", (piece: Buffer) => pieces.push(piece));
         answer.on("end", () => {
           const text = Buffer.concat(pieces).toString("utf8");
-          if (answer.statusCode === 200) resolve(text === "" ? {} : (JSON.parse(text) as Answer));
+          const given: Answer = answer.statusCode === 200 && text !== "" ? JSON.parse(text) : {};
+          if (answer.statusCode === 200) resolve(given);
           else reject(new Error(`${operation}: ${answer.statusCode} ${text}`));
         });
       },

@@ -71,9 +71,10 @@ async function through(order: QueueOrder): Promise<number> {
     stdio: ["ignore", "inherit", "inherit", "ipc"],
   });
   child.send(order);
-  const [{ messages: count, seconds }] = (await once(child, "message")) as [QueueResult];
+  const [told]: readonly QueueResult[] = await once(child, "message");
   child.kill("SIGKILL");
-  return count / seconds;
+  if (told === undefined) throw new Error("the load has ended without a word");
+  return told.messages / told.seconds;
 }
 
 async function amongMany(rounds: number): Promise<Row[]> {

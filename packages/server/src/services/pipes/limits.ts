@@ -1,5 +1,5 @@
 /** Numbers of EventBridge Pipes. */
-import { MINUTE_MS, SECOND_MS } from "../../kernel/duration.ts";
+import { MINUTE_MS } from "../../kernel/duration.ts";
 
 /** Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html#eb-pipes-quotas */
 export const PIPES_MAX = 1000;
@@ -17,8 +17,5 @@ export const WAIT_SECONDS = 20;
 export const LOOK_AGAIN_MS = MINUTE_MS;
 /** How long a session of the role is used before another is asked for. */
 export const SESSION_USED_MS = 30 * MINUTE_MS;
-/** Differs: what failed is received again when the queue shows it again; nothing is tried again before that. */
-export const PAUSE_AFTER_FAILURE_MS = SECOND_MS;
-
 /** Rows of a log group in one call. Source: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html */
 export const LOG_EVENTS_PER_CALL = 10_000;

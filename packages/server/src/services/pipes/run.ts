@@ -70,12 +70,10 @@ async function execute(pipe: Pipe, as: RoleSession, context: ErrandContext): Pro
   const there = await context.tx.get(pipes, pipe.name);
   if (!isRunning(there, pipe.revision)) return;
   const wanted = filtered(batch, pipe);
-  const failed = wanted.length === 0 ? NO_MESSAGES : await process(wanted, pipe, as, context);
+  const failed = wanted.length === 0 ? noMessages() : await process(wanted, pipe, as, context);
   const done = batch.filter(({ id }) => !failed.has(id));
   await remove(done, { pipe, as }, context);
 }
-
-const NO_MESSAGES: ReadonlySet<string> = new Set();
 
 /** The ids of messages that have to come again. */
 async function process(
@@ -131,7 +129,7 @@ async function attempt(
     }
     if (events.length === 0) {
       log.note("TARGET_STAGE_SKIPPED", atMs());
-      return NO_MESSAGES;
+      return noMessages();
     }
     log.note("TARGET_STAGE_ENTERED", atMs(), { payload: events });
     const failed = failedOf(wanted, await handOver(events, { pipe, as }, context), enrichment !== undefined);
@@ -143,6 +141,8 @@ async function attempt(
     return allOf(wanted);
   }
 }
+
+const noMessages = (): ReadonlySet<string> => new Set();
 
 const allOf = (events: readonly SourceEvent[]): ReadonlySet<string> => new Set(events.map(({ id }) => id));
 

@@ -72,12 +72,19 @@ function requireParameters(target: GivenTarget, template: Template | undefined):
   if (misplaced !== undefined) throw parametersMisplaced(misplaced);
 }
 
-export interface TargetCall extends Pick<NamedCall, "service" | "operation" | "region"> {
+interface TargetCall extends Pick<NamedCall, "service" | "operation"> {
   readonly input: Asked;
+  /** Where the target is; where the schedule is, if left out. */
+  readonly region?: string;
 }
 
 /** The call that `target` stands for. @throws {AwsError} `NotImplemented` where there is none any more */
-export async function callOf(target: Target, input: string | undefined, usual: string, context: Context) {
+export async function callOf(
+  target: Target,
+  input: string | undefined,
+  usual: string,
+  context: Context,
+): Promise<TargetCall> {
   const named = universal(target.Arn);
   const arn = parseArn(target.Arn);
   const template = arn && findTemplate(arn);

@@ -20,7 +20,8 @@ test("what was held a week ago is there again, once, and what nobody took is ove
     if (some.length === 0) break;
     bodies.push(...some.map(({ Body }) => Body));
   }
-  expect(bodies.toSorted()).toEqual(Array.from({ length: 25 }, (_, at) => String(at)).toSorted());
+  expect(bodies).toHaveLength(25);
+  expect(new Set(bodies)).toEqual(new Set(Array.from({ length: 25 }, (_, at) => String(at))));
   // four days, where nobody says otherwise
   expect(await world.receive(usual)).toEqual([]);
 });
