@@ -33,26 +33,28 @@ test("a user does to trails what its policies say, by their ARNs", async () => {
   expect(Events?.[0]?.Username).toBeDefined();
 });
 
+const when = (Action: string, key: string, value: string) => ({
+  Effect: "Allow",
+  Action: `cloudtrail:${Action}`,
+  Resource: "*",
+  Condition: { StringEquals: { [key]: value } },
+});
+
+const add = (Value: string) => new AddTagsCommand({ ResourceId: TRAIL, TagsList: [{ Key: "stage", Value }] });
+const remove = (Key: string) => new RemoveTagsCommand({ ResourceId: TRAIL, TagsList: [{ Key }] });
+
 /** Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscloudtrail.html (aws:ResourceTag, aws:RequestTag, aws:TagKeys) */
 test("tags of trails, of requests and their keys are conditions", async () => {
   const cloud = await loggingCloud({ TagsList: [{ Key: "team", Value: "audit" }] });
-  const when = (Action: string, key: string, value: string) => ({
-    Effect: "Allow",
-    Action: `cloudtrail:${Action}`,
-    Resource: "*",
-    Condition: { StringEquals: { [key]: value } },
-  });
   const Statement = [
     when("GetTrail", "aws:ResourceTag/team", "audit"),
     when("AddTags", "aws:RequestTag/stage", "prod"),
     when("RemoveTags", "aws:TagKeys", "stage"),
   ];
   const ann = cloud.client(CloudTrailClient, await makeUser(cloud, "ann", { allow: { Statement } }));
-  const add = (Value: string) => new AddTagsCommand({ ResourceId: TRAIL, TagsList: [{ Key: "stage", Value }] });
   await expect(ann.send(add("test"))).rejects.toMatchObject(denied);
   await ann.send(add("prod"));
   await ann.send(new GetTrailCommand({ Name: "audit" }));
-  const remove = (Key: string) => new RemoveTagsCommand({ ResourceId: TRAIL, TagsList: [{ Key }] });
   await expect(ann.send(remove("team"))).rejects.toMatchObject(denied);
   await ann.send(remove("stage"));
 });
