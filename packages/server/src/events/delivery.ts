@@ -121,6 +121,7 @@ async function carryOne(id: string, context: ErrandContext, find: FindReceiver):
   }
   await context.transact(async (inner) => {
     end(delivery, inner.tx);
+    count(delivery, ["ended"], inner);
     inner.tx.put(arrived, { ...shortened(delivery), arrivedAtMs: inner.now().getTime(), slot: slotOf(id) });
   });
   return true;
@@ -129,6 +130,18 @@ async function carryOne(id: string, context: ErrandContext, find: FindReceiver):
 function end({ id, lane }: KeptDelivery, tx: Transaction): void {
   tx.delete(deliveries, id);
   if (lane !== undefined) tx.delete(lanes, lane, id);
+}
+
+function count(
+  { measured }: KeptDelivery,
+  outcomes: readonly ("ended" | "failed" | "buried")[],
+  context: Context,
+): void {
+  if (measured === undefined) return;
+  const { namespace, dimensions } = measured;
+  for (const outcome of outcomes) {
+    context.measure({ namespace, name: measured[outcome], dimensions, value: 1, unit: "Count" });
+  }
 }
 
 const slotOf = (id: string): number => Number.parseInt(id.slice(-4), 16) % ARRIVED_MAX;
@@ -157,6 +170,7 @@ async function putOff(delivery: KeptDelivery, failure: DeliveryFailure, context:
     return false;
   }
   end(kept, tx);
+  count(kept, delivery.deadLetter === undefined ? ["ended", "failed"] : ["ended", "failed", "buried"], context);
   tx.put(deliveries, { ...kept, failed: true });
   const ended = { ...failure, ...(!isHopeless && { condition }) };
   if (delivery.deadLetter !== undefined) await bury(kept, delivery.deadLetter, ended, context);

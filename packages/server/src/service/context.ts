@@ -149,6 +149,17 @@ export interface Delivery {
   /** When it is given up; after five attempts where left out. */
   readonly retry?: DeliveryRetry;
   readonly deadLetter?: DeadLetter;
+  readonly measured?: MeasuredDelivery;
+}
+
+/** The metrics of the sender that a delivery counts for, each by one, once nothing more is done about it. */
+export interface MeasuredDelivery {
+  readonly namespace: string;
+  readonly dimensions: Readonly<Record<string, string>>;
+  /** The names of metrics. */
+  readonly ended: string;
+  readonly failed: string;
+  readonly buried: string;
 }
 
 export interface DeliveryRetry {

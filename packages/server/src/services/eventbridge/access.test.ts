@@ -61,6 +61,11 @@ test("rules and targets can be bounded by what they are for and where they go", 
   await expect(target(`${queue.arn}2`)).rejects.toMatchObject({ name: "AccessDeniedException" });
   const passing = target(queue.arn, { RoleArn: "arn:aws:iam::000000000000:role/r" });
   await expect(passing).rejects.toThrow(/iam:PassRole on resource: arn:aws:iam::000000000000:role\/r/);
+  const RoleArn = "arn:aws:iam::111111111111:role/r";
+  const foreign = new PutTargetsCommand({ Rule: "ann-1", Targets: [{ Id: "1", Arn: queue.arn, RoleArn }] });
+  await expect(world.events.send(foreign)).rejects.toThrow(
+    /iam:PassRole on resource: arn:aws:iam::111111111111:role\/r/,
+  );
 });
 
 test("a bus's policy is kept statement by statement", async () => {

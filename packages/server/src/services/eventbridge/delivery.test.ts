@@ -1,3 +1,4 @@
+import { CloudWatchClient, GetMetricStatisticsCommand } from "@aws-sdk/client-cloudwatch";
 import { CreateQueueCommand, DeleteQueueCommand } from "@aws-sdk/client-sqs";
 import { expect, test } from "vitest";
 import { eventWorld } from "../../../test/event-world.ts";
@@ -34,6 +35,33 @@ test("a target that is gone is told of in the dead letter", async () => {
   await world.put(EVENT);
   const [letter] = await dead.messages();
   expect(letter?.MessageAttributes?.["ERROR_CODE"]?.StringValue).toBe("NO_RESOURCE");
+});
+
+/** Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html */
+test("invocations are counted, and those that failed besides", async () => {
+  const world = await eventWorld();
+  const queue = await world.queue("q");
+  const gone = { Id: "2", Arn: "arn:aws:sqs:us-east-1:000000000000:gone", DeadLetterConfig: { Arn: queue.arn } };
+  await world.rule("r", { source: ["shop"] }, [{ Id: "1", Arn: queue.arn }, gone]);
+  await world.put(EVENT);
+  await world.cloud.clock.advance(120);
+  const metrics = world.cloud.client(CloudWatchClient);
+  const sumOf = async (MetricName: string) => {
+    const { Datapoints } = await metrics.send(
+      new GetMetricStatisticsCommand({
+        Namespace: "AWS/Events",
+        MetricName,
+        Dimensions: [{ Name: "RuleName", Value: "r" }],
+        StartTime: new Date(world.cloud.clock.now().getTime() - 3_600_000),
+        EndTime: world.cloud.clock.now(),
+        Period: 3600,
+        Statistics: ["Sum"],
+      }),
+    );
+    return Datapoints?.reduce((sum, { Sum = 0 }) => sum + Sum, 0);
+  };
+  const names = ["TriggeredRules", "Invocations", "FailedInvocations", "InvocationsSentToDlq"];
+  expect(await Promise.all(names.map(sumOf))).toEqual([1, 2, 1, 1]);
 });
 
 test("a target that fails costs the others nothing", async () => {

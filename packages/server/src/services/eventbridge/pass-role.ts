@@ -1,5 +1,5 @@
 /** Who hands a role to EventBridge has to be allowed to. Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html */
-import { parseArn, type Arn } from "../../kernel/arn.ts";
+import { parseAccountId, parseArn, type Arn } from "../../kernel/arn.ts";
 import type { Access } from "../../service/access.ts";
 import { arnInvalid } from "./errors.ts";
 import { formatArn } from "../../kernel/arn.ts";
@@ -8,6 +8,8 @@ import { formatArn } from "../../kernel/arn.ts";
 export const passRole = (role: string): Access => ({
   action: "iam:PassRole",
   resource: requireArn(role),
+  // no role is passed between accounts
+  owner: parseAccountId(parseArn(role)?.account ?? ""),
   keys: { "iam:PassedToService": "events.amazonaws.com" },
 });
 

@@ -7,6 +7,7 @@ import type { BusPlace } from "./bus-row.ts";
 import type { SentEvent } from "./event.ts";
 import { inputOf } from "./input.ts";
 import { parsePath, valueAt } from "../../kernel/json-path.ts";
+import { DEFAULT_BUS } from "./kit.ts";
 import { AGE_SECONDS_USUAL, RETRIES_USUAL } from "./limits.ts";
 import { requireArn } from "./pass-role.ts";
 import { arnOfRule, rules, type Rule } from "./rule-row.ts";
@@ -42,10 +43,18 @@ function isToldOf({ state }: Rule, { event }: SentEvent): boolean {
 
 export async function sendToTargets(rule: Rule, sent: SentEvent, context: Context): Promise<void> {
   const atMs = context.now().getTime();
+  const triggered = { namespace: NAMESPACE, name: "TriggeredRules", dimensions: dimensionsOf(rule) };
+  context.measure({ ...triggered, value: 1, unit: "Count" }, rule);
   for (const { given } of await targetsOf(rule.bus, rule.name, context.tx.in(rule))) {
     await context.deliver(deliveryTo(given, { rule, sent, atMs }), rule);
   }
 }
+
+/** Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html */
+const NAMESPACE = "AWS/Events";
+
+const dimensionsOf = ({ bus, name }: Rule): Readonly<Record<string, string>> =>
+  bus === DEFAULT_BUS ? { RuleName: name } : { EventBusName: bus, RuleName: name };
 
 interface Sending {
   readonly rule: Rule;
@@ -66,6 +75,13 @@ function deliveryTo(target: GivenTarget, { rule, sent, atMs }: Sending): Deliver
     source: { arn, account: rule.account },
     content: { kind: "message", text, ...partsOf(target, sent) },
     ...(target.RoleArn !== undefined && { role: requireArn(target.RoleArn) }),
+    measured: {
+      namespace: NAMESPACE,
+      dimensions: dimensionsOf(rule),
+      ended: "Invocations",
+      failed: "FailedInvocations",
+      buried: "InvocationsSentToDlq",
+    },
     retry: { retriesMax: retries, ageMsMax: ageSeconds * SECOND_MS, refusedOnce: true },
     ...(deadLetter !== undefined && { deadLetter: letterTo(requireArn(deadLetter), { rule: arn, target: to, sent }) }),
   };
