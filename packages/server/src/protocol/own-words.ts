@@ -3,7 +3,7 @@ import { formatViolations, NOT_NULL, words, type Violation } from "./violation.t
 
 interface Manner {
   /** By constraint: what is said where nothing else is wrong with an input. */
-  readonly sentences: Readonly<Record<string, (path: string) => string>>;
+  readonly sentences: Readonly<Record<string, (path: string) => string | undefined>>;
   /** The same violation as the service words it. */
   readonly reword: (violation: Violation) => Violation;
 }
@@ -25,6 +25,16 @@ function rewordForIam({ path, constraint }: Violation): Violation {
 
 /** By the model's id of the service. */
 const MANNERS: Readonly<Record<string, Manner>> = {
+  "cloudwatch-logs": {
+    sentences: {
+      // Source: https://github.com/localstack/localstack/tree/main/tests/aws/services/logs (recorded answers)
+      [words.lengthMax(512)]: (path) =>
+        ["logGroupName", "logStreamName"].includes(path)
+          ? "Invalid LogGroup or LogStream, both must have length less than or equal to 512."
+          : undefined,
+    },
+    reword: (violation) => violation,
+  },
   iam: {
     sentences: {
       [words.pattern("[\\w+=,.@-]+")]: (path) =>

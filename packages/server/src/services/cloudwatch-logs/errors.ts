@@ -4,7 +4,7 @@
  * as verified in https://github.com/getmoto/moto/blob/master/tests/test_logs/test_logs.py
  */
 import { error } from "./kit.ts";
-import { BATCH_BYTES_MAX, BATCH_SPAN_HOURS_MAX, NAME_CHARACTERS_MAX } from "./limits.ts";
+import { BATCH_BYTES_MAX, BATCH_SPAN_HOURS_MAX } from "./limits.ts";
 
 export const invalidParameter = (message: string) => error("InvalidParameterException", message);
 const notFound = (message: string) => error("ResourceNotFoundException", message);
@@ -17,10 +17,6 @@ export const groupProtected = () =>
   error(
     "ValidationException",
     "The log group cannot be deleted because deletion protection is enabled. Disable deletion protection and try again.",
-  );
-export const nameTooLong = () =>
-  invalidParameter(
-    `Invalid LogGroup or LogStream, both must have length less than or equal to ${NAME_CHARACTERS_MAX}.`,
   );
 export const prefixAndPattern = () =>
   invalidParameter("LogGroup name prefix and LogGroup name pattern are mutually exclusive parameters.");
@@ -59,7 +55,6 @@ export const recordNotFound = () => notFound("The specified log record does not 
 export const metricFilterNotFound = () => notFound("The specified metric filter does not exist.");
 export const subscriptionFilterNotFound = () => notFound("The specified subscription filter does not exist.");
 export const limitExceeded = () => error("LimitExceededException", "Resource limit exceeded.");
-export const metricTransformationInvalid = (message: string) => invalidParameter(message);
 export const defaultWithDimensions = () =>
   invalidParameter("Invalid metric transformation: dimensions and default value are mutually exclusive properties.");
 export const tooManyDimensions = () => invalidParameter("Resource limit exceeded for metric filter dimensions.");

@@ -42,7 +42,11 @@ test("a group is read back with both forms of its ARN", async () => {
 test.each([
   [{ logGroupName: "app" }, "ResourceAlreadyExistsException", /^The specified log group already exists$/],
   [{ logGroupName: "a b" }, "InvalidParameterException", /Member must satisfy regular expression pattern/],
-  [{ logGroupName: "x".repeat(513) }, "InvalidParameterException", /Member must have length less than or equal to 512/],
+  [
+    { logGroupName: "x".repeat(513) },
+    "InvalidParameterException",
+    /^Invalid LogGroup or LogStream, both must have length less than or equal to 512\.$/,
+  ],
 ])("%j is no new group: %s", async (input, name, message) => {
   const { logs } = await logWorld();
   await expect(logs.send(new CreateLogGroupCommand(input))).rejects.toMatchObject({

@@ -21,6 +21,7 @@ import {
 import { groupArn, operation } from "./kit.ts";
 import { LISTED_GROUPS_MAX, PAGE_MAX } from "./limits.ts";
 import { requireNewTags } from "./tag-rules.ts";
+import { notBuilt } from "./unbuilt.ts";
 
 export const createLogGroup = operation("CreateLogGroup", {
   authorize: (input, context) => onGroup("CreateLogGroup", input, context, { requestTags: input.tags }),
@@ -180,7 +181,10 @@ export const listLogGroups = operation("ListLogGroups", {
   authorize: (_input, context) => onAllGroups("ListLogGroups", context),
 
   async handle(input, context) {
-    const { limit = PAGE_MAX, nextToken: token, logGroupTags = [] } = input;
+    const { limit = PAGE_MAX, nextToken: token, logGroupTags = [], dataSources = [] } = input;
+    if (input.fieldIndexNames !== undefined) throw notBuilt("fieldIndexNames");
+    // no group has data sources
+    if (dataSources.length > 0) return { logGroups: [] };
     const isNamed = groupFilter({ ...input, logGroupNamePattern: undefined }, context);
     const pattern = namePattern(input.logGroupNamePattern ?? "");
     const isWanted = (group: LogGroup): boolean =>

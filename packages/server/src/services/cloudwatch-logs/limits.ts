@@ -8,7 +8,6 @@ export const EVENT_OVERHEAD_BYTES = 26;
 export const BATCH_SPAN_HOURS_MAX = 24;
 export const EVENT_AGE_DAYS_MAX = 14;
 export const EVENT_AHEAD_HOURS_MAX = 2;
-export const NAME_CHARACTERS_MAX = 512;
 export const PAGE_MAX = 50;
 export const LISTED_GROUPS_MAX = 1000;
 export const EVENTS_PER_PAGE_MAX = 10_000;

@@ -17,19 +17,12 @@ export const createLogStream = operation("CreateLogStream", {
   async handle({ logGroupName, logStreamName }, context) {
     const group = await requireOwnGroup(logGroupName, context);
     if ((await context.tx.get(streams, group.id, logStreamName)) !== undefined) throw streamExists();
-    putStream(logStreamName, group, context);
+    const createdAtMs = context.now().getTime();
+    context.tx.put(streams, { group: group.id, name: logStreamName, id: context.newId(), createdAtMs });
+    context.tx.put(recencies, { group: group.id, lastMs: NEVER_MS, name: logStreamName });
     return {};
   },
 });
-
-/** A new stream, which is not there yet. */
-export function putStream(name: string, group: LogGroup, context: Context): LogStream {
-  const tx = homeOf(group, context.tx);
-  const stream = { group: group.id, name, id: context.newId(), createdAtMs: context.now().getTime() };
-  tx.put(streams, stream);
-  tx.put(recencies, { group: group.id, lastMs: NEVER_MS, name });
-  return stream;
-}
 
 export const deleteLogStream = operation("DeleteLogStream", {
   authorize: (input, context) => onStream("DeleteLogStream", input, context),

@@ -101,13 +101,13 @@ function firstWhere(entries: readonly Entry[], holds: (atMs: number) => boolean)
   return at === -1 ? entries.length : at;
 }
 
-export interface Target {
+interface Target {
   readonly group: LogGroup;
   readonly stream: LogStream;
 }
 
 /** Stores events, which are in the order of time, and tells those who want to hear of them. */
-export async function take(entries: readonly Entry[], target: Target, context: Context): Promise<void> {
+async function take(entries: readonly Entry[], target: Target, context: Context): Promise<void> {
   const { group, stream } = target;
   const tx = homeOf(group, context.tx);
   const tail = await tailOf(stream, tx);

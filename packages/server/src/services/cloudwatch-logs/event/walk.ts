@@ -23,7 +23,7 @@ export interface StoredEvent extends Place {
   readonly message: string;
 }
 
-export function compare(one: Place, other: Place): number {
+function compare(one: Place, other: Place): number {
   return (
     one.atMs - other.atMs ||
     one.sequence - other.sequence ||

@@ -7,7 +7,7 @@ import type { StoredEvent } from "../event/walk.ts";
 import type { LogGroup } from "../group-row.ts";
 import type { Value } from "./syntax.ts";
 
-export const SYSTEM_FIELDS = ["@ingestionTime", "@log", "@logStream", "@message", "@ptr", "@timestamp"] as const;
+const SYSTEM_FIELDS = ["@ingestionTime", "@log", "@logStream", "@message", "@ptr", "@timestamp"] as const;
 
 /** Of one event. */
 const FIELDS_MAX = 200;

@@ -17,7 +17,7 @@ import { notBuilt } from "../unbuilt.ts";
 import { destinationInUse, destinationTypeInvalid, formatFixed, vendedDestinationNotFound } from "./errors.ts";
 import { deliveriesToDestinations, vendedDestinations, type VendedDestination } from "./row.ts";
 
-export const vendedDestinationArn = (context: Context, name: string) => arn(context, `delivery-destination:${name}`);
+const vendedDestinationArn = (context: Context, name: string) => arn(context, `delivery-destination:${name}`);
 
 async function onDestination(action: string, name: string, context: Context, more: Partial<Access> = {}) {
   const found = await context.tx.get(vendedDestinations, name);
