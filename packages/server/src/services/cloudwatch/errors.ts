@@ -9,7 +9,7 @@ import { DATAPOINTS_PER_CALL_MAX } from "./limits.ts";
 
 export const invalidValue = (message: string) => error("InvalidParameterValueException", message);
 export const invalidCombination = (message: string) => error("InvalidParameterCombinationException", message);
-export const missingParameter = (message: string) => error("MissingRequiredParameterException", message);
+const missingParameter = (message: string) => error("MissingRequiredParameterException", message);
 export const validation = (message: string) => error("ValidationException", message);
 
 export const valueInvalid = (value: string | number, parameter: string) =>

@@ -32,7 +32,6 @@ export const HISTORY_PER_PAGE_MAX = 100;
 export const HISTORY_DAYS = 30;
 /** Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html */
 export const RULE_ALARMS_MAX = 100;
-export const RULE_ELEMENTS_MAX = 500;
 
 /** Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_ListDashboards.html */
 export const DASHBOARDS_PER_PAGE = 1000;

@@ -15,8 +15,6 @@ const SIMPLE: Readonly<Record<string, Statistic>> = {
   Maximum: ({ max }) => max,
 };
 
-export const isSimple = (name: string): boolean => Object.hasOwn(SIMPLE, name);
-
 /** The statistic of that name; `undefined` where there is none: `Average`, `p99`, `TM(10%:90%)`. */
 export function parseStatistic(name: string): Statistic | undefined {
   if (Object.hasOwn(SIMPLE, name)) return SIMPLE[name];

@@ -37,7 +37,7 @@ export const metricIdsOf = (alarm: MetricAlarm): ReadonlySet<string> => new Set(
  * Differs: alarms with periods over an hour are evaluated every five minutes, not every minute.
  * Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation.html
  */
-export function stepMsOf(alarm: MetricAlarm): number {
+function stepMsOf(alarm: MetricAlarm): number {
   const periodMs = periodMsOf(alarm);
   if (periodMs < MINUTE_MS) return 10 * SECOND_MS;
   if (periodMs * alarm.periods > DAY_MS) return HOUR_MS;

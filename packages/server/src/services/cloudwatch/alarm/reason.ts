@@ -16,7 +16,7 @@ const COMPARISONS: Readonly<Partial<Record<ComparisonOperator, string>>> = {
 };
 
 /** As Java writes doubles: `2.0`. */
-export const shownNumber = (value: number): string => (Number.isInteger(value) ? value.toFixed(1) : String(value));
+const shownNumber = (value: number): string => (Number.isInteger(value) ? value.toFixed(1) : String(value));
 
 const two = (part: number): string => String(part).padStart(2, "0");
 

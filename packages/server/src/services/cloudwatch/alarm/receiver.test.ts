@@ -28,9 +28,10 @@ const alarm = new SetAlarmStateCommand({ AlarmName: "errors", StateValue: "ALARM
 
 // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/cloudwatch/test_cloudwatch.snapshot.json (test_alarm_lambda_target)
 test("a function is called with the alarm once its policy lets CloudWatch in", async () => {
-  const { cloud, create, lambda } = await functionWorld();
+  const world = await functionWorld();
+  const { cloud, lambda } = world;
   const cloudwatch = cloud.client(CloudWatchClient);
-  await create("react", "export const handler = async (event) => console.log(JSON.stringify(event));");
+  await world.create("react", "export const handler = async (event) => console.log(JSON.stringify(event));");
   const FunctionArn = "arn:aws:lambda:us-east-1:000000000000:function:react";
   await cloudwatch.send(errors({ AlarmActions: [FunctionArn] }));
   const actions = async () => {
@@ -58,10 +59,10 @@ test("a function is called with the alarm once its policy lets CloudWatch in", a
 
 // Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-and-eventbridge.html
 test("rules hear of an alarm's changes", async () => {
-  const { cloud, queue, rule } = await eventWorld();
-  const cloudwatch = cloud.client(CloudWatchClient);
-  const heard = await queue("heard");
-  await rule("alarms", { source: ["aws.cloudwatch"], "detail-type": ["CloudWatch Alarm State Change"] }, [
+  const world = await eventWorld();
+  const cloudwatch = world.cloud.client(CloudWatchClient);
+  const heard = await world.queue("heard");
+  await world.rule("alarms", { source: ["aws.cloudwatch"], "detail-type": ["CloudWatch Alarm State Change"] }, [
     { Id: "heard", Arn: heard.arn },
   ]);
   await cloudwatch.send(errors());
