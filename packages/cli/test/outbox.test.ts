@@ -7,6 +7,7 @@ import {
 import {
   CreatePlatformApplicationCommand,
   CreatePlatformEndpointCommand,
+  ListPhoneNumbersOptedOutCommand,
   PublishCommand,
   SNSClient,
 } from "@aws-sdk/client-sns";
@@ -83,4 +84,18 @@ test("notifications for devices are listed with their payload, and what the plat
   const { out } = await kumobako("outbox");
   expect(out).toContain(`push from app/GCM/shop to ${EndpointArn}`);
   expect(out).toContain('  token: t1\n  {"notification":{"body":"hello"}}');
+});
+
+test("a text message is answered through the control API", async () => {
+  const { cloud } = await withUsers();
+  await using _ = cloud;
+  const reply = (body: object) =>
+    fetch(`${cloud.endpoint}/_kumobako/outbox/reply`, { method: "POST", body: JSON.stringify(body) });
+  expect((await reply({ from: "nobody", text: "STOP" })).status).toBe(400);
+  expect((await reply({ from: "+15551234567", text: "" })).status).toBe(400);
+  expect((await reply({ from: "+15551234567", text: "STOP", account: "1" })).status).toBe(400);
+  expect(await (await reply({ from: "+15551234567", text: "STOP" })).json()).toEqual({ heard: true });
+  const sns = new SNSClient({ endpoint: cloud.endpoint, region: "us-east-1", credentials });
+  const { phoneNumbers } = await sns.send(new ListPhoneNumbersOptedOutCommand({}));
+  expect(phoneNumbers).toEqual(["+15551234567"]);
 });

@@ -18,6 +18,7 @@ import { listen } from "./gateway/listener.ts";
 import { answerOptions } from "./gateway/page-rules.ts";
 import { answer } from "./gateway/pipeline.ts";
 import type { ReplayLine } from "./gateway/replay.ts";
+import { takeTextReply, type TextReply } from "./gateway/text-reply.ts";
 import type { ReplayOrder } from "./gateway/replay-order.ts";
 import { answerAtDoor } from "./gateway/door.ts";
 import { SideDoor } from "./gateway/side-door.ts";
@@ -82,6 +83,8 @@ export interface OpenCloud {
   answer(arrival: Arrival): Promise<WireResponse>;
   /** The newest mails, text messages and notifications that services sent, newest first. */
   outbox(limit: number): Promise<readonly PostedMessage[]>;
+  /** Somebody answers a text message from a phone. */
+  textReply(reply: TextReply): Promise<void>;
   /** What services send to queues, topics, functions and event buses and did not arrive yet, or never will; newest first. */
   deliveries(limit: number): Promise<readonly KeptDelivery[]>;
   /** The same with what became of each, those that arrived included. */
@@ -147,6 +150,7 @@ export async function openCloud(options: CloudOptions): Promise<OpenCloud> {
     answer: (arrival) => answerAny(arrival, cloud),
     functionsReach: (endpoint) => cloud.functions.reachAt(() => Promise.resolve(endpoint)),
     outbox: (limit) => store.transact(NOWHERE, (tx) => newestMessages(limit, tx)),
+    textReply: (reply) => takeTextReply(reply, cloud),
     deliveries: (limit) => store.transact(NOWHERE, (tx) => newestDeliveries(limit, tx)),
     events: (limit) => store.transact(NOWHERE, (tx) => newestSent(limit, tx)),
     async *replay(order) {
@@ -288,6 +292,7 @@ function controlParts(
     journal: cloud.journal,
     reset: () => cloud.reset(),
     outbox: (limit) => cloud.outbox(limit),
+    reply: (reply) => cloud.textReply(reply),
     deliveries: (limit) => cloud.deliveries(limit),
     events: (limit) => cloud.events(limit),
     replay: (order) => cloud.replay(order),

@@ -17,6 +17,7 @@ import type { WireResponse } from "../protocol/protocol.ts";
 import type { Arrival } from "./arrival.ts";
 import { BadRequest } from "./bad-request.ts";
 import type { ReplayLine } from "./replay.ts";
+import { parseTextReply, type TextReply } from "./text-reply.ts";
 import { parseReplayOrder, type ReplayOrder } from "./replay-order.ts";
 
 const CONTROL_PREFIX = "/_kumobako/";
@@ -40,6 +41,8 @@ export interface ControlParts {
   readonly secret: string | undefined;
   /** The newest mails, text messages and notifications, newest first. */
   readonly outbox: (limit: number) => Promise<readonly PostedMessage[]>;
+  /** Somebody answers a text message from a phone. */
+  readonly reply: (reply: TextReply) => Promise<void>;
   /** What services send to queues, topics, functions and event buses, as far as it did not arrive: newest first. */
   readonly deliveries: (limit: number) => Promise<readonly KeptDelivery[]>;
   readonly events: (limit: number) => Promise<readonly SentDelivery[]>;
@@ -87,6 +90,7 @@ export const CONTROL_ROUTES: Readonly<Record<string, Route>> = {
     return ok(clockView(clock));
   },
   "GET outbox": listOutbox,
+  "POST outbox/reply": takeReply,
   "GET deliveries": listDeliveries,
   "GET events": listEvents,
   "GET decisions": listDecisions,
@@ -211,6 +215,12 @@ async function advanceClock({ body }: ControlRequest, { clock }: ControlParts): 
 async function listOutbox({ query }: ControlRequest, { outbox }: ControlParts): Promise<Answer> {
   const messages = await outbox(limitOf(query));
   return ok({ messages: messages.map(({ atMs, ...message }) => ({ at: new Date(atMs).toISOString(), ...message })) });
+}
+
+async function takeReply({ body }: ControlRequest, { clock, reply }: ControlParts): Promise<Answer> {
+  await reply(parseTextReply(body));
+  await clock.advance(0);
+  return ok({ heard: true });
 }
 
 async function listDeliveries({ query }: ControlRequest, { deliveries }: ControlParts): Promise<Answer> {

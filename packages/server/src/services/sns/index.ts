@@ -39,6 +39,7 @@ import {
 import {
   checkIfPhoneNumberIsOptedOut,
   getSMSAttributes,
+  hear,
   listPhoneNumbersOptedOut,
   optInPhoneNumber,
   setSMSAttributes,
@@ -95,7 +96,7 @@ export const sns = defineService<SnsSdk>("sns", {
     listSMSSandboxPhoneNumbers,
     listOriginationNumbers,
   ],
-  jobs: { clear, empty, expire, log, replay, spread },
+  jobs: { clear, empty, expire, hear, log, replay, spread },
   errands: { post },
   policied: [policiedTopics],
   denial: "AuthorizationErrorException",

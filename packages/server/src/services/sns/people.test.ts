@@ -2,7 +2,9 @@ import {
   CheckIfPhoneNumberIsOptedOutCommand,
   CreateSMSSandboxPhoneNumberCommand,
   GetSMSAttributesCommand,
+  ListPhoneNumbersOptedOutCommand,
   ListSMSSandboxPhoneNumbersCommand,
+  OptInPhoneNumberCommand,
   PublishCommand,
   SetSMSAttributesCommand,
   SubscribeCommand,
@@ -104,4 +106,29 @@ test("a number of the sandbox is verified with the code that it was sent", async
   expect(PhoneNumbers).toEqual([{ PhoneNumber, Status: "Verified" }]);
   const asked = new CheckIfPhoneNumberIsOptedOutCommand({ phoneNumber: PhoneNumber });
   expect(await world.sns.send(asked)).toMatchObject({ isOptedOut: false });
+});
+
+test("a phone that answers STOP gets no more, until it is let in again", async () => {
+  const world = await topicWorld();
+  const phoneNumber = "+15551234567";
+  const publish = () => world.sns.send(new PublishCommand({ PhoneNumber: phoneNumber, Message: "hello" }));
+  const reply = (text: string) =>
+    world.cloud.cloud.textReply({ from: phoneNumber, text, account: undefined, region: undefined });
+  const count = async () => (await world.cloud.cloud.outbox(10)).length;
+  await reply("thank you");
+  await world.cloud.clock.advance(0);
+  await publish();
+  expect(await count()).toBe(1);
+  // Source: https://docs.aws.amazon.com/sns/latest/dg/sms_manage.html#sms_manage_optout
+  await reply("stop");
+  await world.cloud.clock.advance(0);
+  await publish();
+  expect(await count()).toBe(1);
+  const listed = await world.sns.send(new ListPhoneNumbersOptedOutCommand({}));
+  expect(listed.phoneNumbers).toEqual([phoneNumber]);
+  const asked = await world.sns.send(new CheckIfPhoneNumberIsOptedOutCommand({ phoneNumber }));
+  expect(asked.isOptedOut).toBe(true);
+  await world.sns.send(new OptInPhoneNumberCommand({ phoneNumber }));
+  await publish();
+  expect(await count()).toBe(2);
 });

@@ -104,6 +104,26 @@ export const listPhoneNumbersOptedOut = operation("ListPhoneNumbersOptedOut", {
   },
 });
 
+/** Source: https://docs.aws.amazon.com/sns/latest/dg/sms_manage.html#sms_manage_optout */
+const STOP_WORDS: ReadonlySet<string> = new Set([
+  "ARRET",
+  "CANCEL",
+  "END",
+  "OPT-OUT",
+  "OPTOUT",
+  "QUIT",
+  "REMOVE",
+  "STOP",
+  "TD",
+  "UNSUBSCRIBE",
+]);
+
+/** The job: a phone answers. Words that end a subscription are heard, and no others. */
+export async function hear(context: Context, number: string, payload: unknown): Promise<void> {
+  if (typeof payload !== "string" || !STOP_WORDS.has(payload.toUpperCase())) return;
+  context.tx.put(optedOut, { number, atMs: context.now().getTime() });
+}
+
 interface Text {
   readonly to: string;
   readonly text: string;
