@@ -132,15 +132,19 @@ export const aggregatorNotFound = () =>
     "The configuration aggregator does not exist. Check the configuration aggregator name and try again.",
   );
 export const aggregatorSourcesMissing = () =>
-  invalidParameter("You must choose one of these options: AccountAggregationSources, OrganizationAggregationSource.");
+  invalidParameter(
+    "The configuration aggregator cannot be created because your request is missing either the AccountAggregationSource or the OrganizationAggregationSource. Include the appropriate aggregation source and try again.",
+  );
 export const aggregatorSourcesTwice = () =>
   invalidParameter(
     "The configuration aggregator cannot be created because your request contains both the AccountAggregationSource and the OrganizationAggregationSource. Include only one aggregation source and try again.",
   );
 export const aggregatorRegionsTwice = () =>
-  invalidParameter(
-    "Your request cannot have both AllAwsRegions and a list of regions: You must choose one of these options and try again.",
-  );
+  invalidParameter("You must choose one of these options: AllAwsRegions or AwsRegions. Your request has both.");
+export const aggregatorRegionsMissing = () =>
+  invalidParameter("Your request does not specify any regions. Select AWS Config-supported regions and try again.");
+export const tooManyAggregators = (max: number) =>
+  error("LimitExceededException", `You have reached the limit of ${max} configuration aggregators.`);
 export const tagsTwice = () =>
   unmodelled("InvalidInput", "Duplicate tag keys found. Please note that Tag keys are case insensitive.");
 export const tagReserved = () =>

@@ -1,5 +1,22 @@
 import { defineService } from "../../service/service.ts";
 import {
+  batchGetAggregateResourceConfig,
+  getAggregateDiscoveredResourceCounts,
+  getAggregateResourceConfig,
+  listAggregateDiscoveredResources,
+} from "./aggregated-item.ts";
+import {
+  deleteConfigurationAggregator,
+  describeConfigurationAggregators,
+  describeConfigurationAggregatorSourcesStatus,
+  putConfigurationAggregator,
+} from "./aggregator.ts";
+import {
+  deleteAggregationAuthorization,
+  describeAggregationAuthorizations,
+  putAggregationAuthorization,
+} from "./authorization.ts";
+import {
   deleteDeliveryChannel,
   deliverConfigSnapshot,
   deliverSnapshot,
@@ -51,6 +68,10 @@ import {
   startConfigRulesEvaluation,
 } from "./rule.ts";
 
+import { selectResourceConfig } from "./select.ts";
+import { deleteStoredQuery, getStoredQuery, listStoredQueries, putStoredQuery } from "./stored-query.ts";
+import { listTagsForResource, tagResource, untagResource } from "./tag.ts";
+
 export const configService = defineService<ConfigSdk>("config-service", {
   operations: [
     putConfigurationRecorder,
@@ -86,6 +107,25 @@ export const configService = defineService<ConfigSdk>("config-service", {
     describeComplianceByResource,
     getComplianceSummaryByConfigRule,
     getComplianceSummaryByResourceType,
+    putConfigurationAggregator,
+    describeConfigurationAggregators,
+    describeConfigurationAggregatorSourcesStatus,
+    deleteConfigurationAggregator,
+    putAggregationAuthorization,
+    describeAggregationAuthorizations,
+    deleteAggregationAuthorization,
+    listAggregateDiscoveredResources,
+    getAggregateResourceConfig,
+    batchGetAggregateResourceConfig,
+    getAggregateDiscoveredResourceCounts,
+    selectResourceConfig,
+    putStoredQuery,
+    getStoredQuery,
+    listStoredQueries,
+    deleteStoredQuery,
+    tagResource,
+    untagResource,
+    listTagsForResource,
   ],
   jobs: { heard },
   errands: {

@@ -55,7 +55,7 @@ function rangeOf({ type, id, laterTime, earlierTime, last, isForward }: Span) {
     : { from: earlier, before: last ?? later };
 }
 
-const base = (item: Item): BaseConfigurationItem => ({
+export const base = (item: Item): BaseConfigurationItem => ({
   version: "1.3",
   accountId: item.account,
   configurationItemCaptureTime: new Date(item.capturedAtMs),
@@ -72,7 +72,7 @@ const base = (item: Item): BaseConfigurationItem => ({
   supplementaryConfiguration: { ...item.supplementary },
 });
 
-const shown = (item: Item): ConfigurationItem => ({
+export const shown = (item: Item): ConfigurationItem => ({
   ...base(item),
   configurationItemMD5Hash: "",
   tags: { ...item.tags },

@@ -1,0 +1,56 @@
+/** Queries over what is on record. Source: https://docs.aws.amazon.com/config/latest/developerguide/querying-AWS-resources.html */
+import { decodeToken, encodeToken } from "../../kernel/page.ts";
+import type { Context } from "../../service/context.ts";
+import { tokenInvalid } from "./errors.ts";
+import { isDeleted, resources, type Item } from "./item-row.ts";
+import { operation } from "./kit.ts";
+import { PAGE } from "./limits.ts";
+import { itemDocument } from "./notification.ts";
+import { answerOf } from "./query/evaluate.ts";
+import { parseQuery, type Condition, type Query } from "./query/parse.ts";
+
+export const selectResourceConfig = operation("SelectResourceConfig", {
+  authorize: () => ({ action: "config:SelectResourceConfig", resource: "*" }),
+
+  async handle({ Expression, Limit, NextToken: token }, context) {
+    const query = parseQuery(Expression);
+    const documents: Readonly<Record<string, unknown>>[] = [];
+    for await (const item of itemsOf(query, context)) documents.push(documentOf(item));
+    const answer = answerOf(query, documents);
+    const from = token === undefined ? 0 : Number(decodeToken(token, tokenInvalid)[0]);
+    const limit = Limit === undefined || Limit === 0 ? PAGE.max : Limit;
+    const given = answer.slice(from, from + limit);
+    return {
+      Results: given.map((row) => JSON.stringify(row)),
+      QueryInfo: { SelectFields: query.columns.map(({ name }) => ({ Name: name })) },
+      ...(from + limit < answer.length && { NextToken: encodeToken([from + limit]) }),
+    };
+  },
+});
+
+/** With tags as a list, as queries name them. */
+function documentOf(item: Item): Readonly<Record<string, unknown>> {
+  const { ARN, tags: _tags, ...document } = itemDocument(item);
+  const tags = Object.entries(item.tags).map(([key, value]) => ({ tag: `${key}=${value}`, key, value }));
+  return { ...document, arn: ARN, accountId: item.account, tags };
+}
+
+const ROWS = 500;
+
+/** Only of the type that has to be, where the query says so. */
+async function* itemsOf({ where }: Query, { tx }: Context): AsyncGenerator<Item> {
+  const type = where && typeIn(where);
+  for (let after: readonly string[] | undefined; ;) {
+    const rows = await tx.scan(resources, { prefix: type === undefined ? [] : [type], after, limit: ROWS });
+    for (const item of rows) if (!isDeleted(item)) yield item;
+    const last = rows.at(-1);
+    if (last === undefined) return;
+    after = [last.type, last.id];
+  }
+}
+
+function typeIn(condition: Condition): string | undefined {
+  if (condition.kind === "and") return condition.all.map(typeIn).find((type) => type !== undefined);
+  const isType = condition.kind === "compare" && condition.path === "resourceType" && condition.sign === "=";
+  return isType ? String(condition.value) : undefined;
+}

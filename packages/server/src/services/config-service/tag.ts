@@ -1,0 +1,126 @@
+/** Tags of what AWS Config has: rules, aggregators, authorizations, recorders, queries. */
+import { formatArn, parseArn } from "../../kernel/arn.ts";
+import { pageOf } from "../../kernel/page.ts";
+import { removeTags, type Tags } from "../../kernel/tags.ts";
+import type { Context } from "../../service/context.ts";
+import { aggregatorArn, aggregators, authorizations } from "./aggregator-row.ts";
+import { taggedNotFound, tokenInvalid } from "./errors.ts";
+import { operation } from "./kit.ts";
+import { PAGE } from "./limits.ts";
+import { findRecorder, recorderArn, recorders } from "./recorder-row.ts";
+import { ruleArn, rules } from "./rule-row.ts";
+import { queries, queryArn } from "./stored-query.ts";
+import { formatTags, requireTags, tagsOf } from "./tag-list.ts";
+
+/** What an ARN names, with a way to put its tags. */
+interface Tagged {
+  readonly tags: Tags;
+  put(tags: Tags): void;
+}
+
+/** Few enough to be looked through: rules and aggregators are known by name, and an ARN has an id. */
+const ALL = { limit: Infinity } as const;
+
+async function findTagged(arn: string, context: Context): Promise<Tagged | undefined> {
+  const [kind = "", ...rest] = parseArn(arn)?.resource.split("/") ?? [];
+  switch (kind) {
+    case "config-rule":
+      return taggedRule(arn, context);
+    case "config-aggregator":
+      return taggedAggregator(arn, context);
+    case "aggregation-authorization":
+      return taggedAuthorization(rest, context);
+    case "configuration-recorder":
+      return taggedRecorder(arn, context);
+    case "stored-query":
+      return taggedQuery({ arn, name: rest[0] ?? "" }, context);
+    default:
+      return undefined;
+  }
+}
+
+async function taggedRule(arn: string, { tx }: Context): Promise<Tagged | undefined> {
+  const row = (await tx.scan(rules, ALL)).find((rule) => ruleArn(rule) === arn);
+  return row && { tags: row.tags, put: (tags) => tx.put(rules, { ...row, tags }) };
+}
+
+async function taggedAggregator(arn: string, { tx }: Context): Promise<Tagged | undefined> {
+  const row = (await tx.scan(aggregators, ALL)).find((aggregator) => aggregatorArn(aggregator) === arn);
+  return row && { tags: row.tags, put: (tags) => tx.put(aggregators, { ...row, tags }) };
+}
+
+async function taggedAuthorization([account = "", region = ""]: readonly string[], context: Context) {
+  const row = await context.tx.get(authorizations, account, region);
+  return row && { tags: row.tags, put: (tags: Tags) => context.tx.put(authorizations, { ...row, tags }) };
+}
+
+async function taggedRecorder(arn: string, { tx, region }: Context): Promise<Tagged | undefined> {
+  const row = await findRecorder(tx, region);
+  if (row === undefined || recorderArn(row) !== arn) return undefined;
+  return { tags: row.tags, put: (tags) => tx.put(recorders, { ...row, tags }) };
+}
+
+async function taggedQuery(
+  { arn, name }: { arn: string; name: string },
+  context: Context,
+): Promise<Tagged | undefined> {
+  const row = await context.tx.get(queries, name);
+  if (row === undefined || queryArn(context, row) !== arn) return undefined;
+  return { tags: row.tags, put: (tags) => context.tx.put(queries, { ...row, tags }) };
+}
+
+/** @throws {AwsError} `ResourceNotFoundException` */
+async function requireTagged(arn: string, context: Context): Promise<Tagged> {
+  const tagged = await findTagged(arn, context);
+  if (tagged === undefined) throw taggedNotFound(arn);
+  return tagged;
+}
+
+const onTagged = (action: string) => async (arn: string, context: Context) => {
+  const tagged = await findTagged(arn, context);
+  const parts = parseArn(arn);
+  const resource = parts && tagged ? formatArn(parts) : ("*" as const);
+  return { action: `config:${action}`, resource, resourceTags: tagged?.tags };
+};
+
+export const tagResource = operation("TagResource", {
+  authorize: async ({ ResourceArn, Tags }, context) => ({
+    ...(await onTagged("TagResource")(ResourceArn, context)),
+    requestTags: tagsOf(Tags),
+  }),
+
+  async handle({ ResourceArn, Tags }, context) {
+    const tagged = await requireTagged(ResourceArn, context);
+    tagged.put(requireTags(tagged.tags, Tags));
+    return {};
+  },
+});
+
+export const untagResource = operation("UntagResource", {
+  authorize: async ({ ResourceArn, TagKeys }, context) => ({
+    ...(await onTagged("UntagResource")(ResourceArn, context)),
+    tagKeys: TagKeys,
+  }),
+
+  async handle({ ResourceArn, TagKeys }, context) {
+    const tagged = await requireTagged(ResourceArn, context);
+    tagged.put(removeTags(tagged.tags, TagKeys));
+    return {};
+  },
+});
+
+export const listTagsForResource = operation("ListTagsForResource", {
+  authorize: ({ ResourceArn }, context) => onTagged("ListTagsForResource")(ResourceArn, context),
+
+  async handle({ ResourceArn, Limit, NextToken: token }, context) {
+    const { tags } = await requireTagged(ResourceArn, context);
+    const limit = Limit === undefined || Limit === 0 ? PAGE.max : Limit;
+    const { rows, next } = pageOf(formatTags(tags), {
+      token,
+      limit,
+      orderOf: ({ Key = "" }) => [Key],
+      invalidToken: tokenInvalid,
+    });
+    return { Tags: [...rows], ...(next !== undefined && { NextToken: next }) };
+  },
+});
