@@ -3,6 +3,7 @@ import type { Access, ConditionKeys } from "../../service/access.ts";
 import type { Context } from "../../service/context.ts";
 import type { InputOf } from "../../service/sdk.ts";
 import { onBusAt } from "./access.ts";
+import { isKeyUsable } from "./bus-key.ts";
 import { busAt, placeOf, type BusPlace } from "./bus-row.ts";
 import { entriesTooLarge, ENTRY_FAILURES, eventInvalid } from "./errors.ts";
 import { sentEvent, timeOf, type BusEvent } from "./event.ts";
@@ -90,7 +91,9 @@ async function put(entry: Entry, context: Context): Promise<string> {
     resources: Resources,
     detail: parsedDetail(Detail) ?? {},
   };
-  if ((await busAt(place)) !== undefined) await route(sentEvent(event, Detail), place, context);
+  const bus = await busAt(place);
+  const sent = sentEvent(event, Detail);
+  if (bus !== undefined && (await isKeyUsable(bus, sent, context))) await route(sent, place, context);
   return id;
 }
 

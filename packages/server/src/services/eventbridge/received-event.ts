@@ -8,6 +8,7 @@ import { formatArn, parseArn, type AccountId } from "../../kernel/arn.ts";
 import type { Context } from "../../service/context.ts";
 import type { Receiver } from "../../service/receiver.ts";
 import { onBusAt } from "./access.ts";
+import { isKeyUsable } from "./bus-key.ts";
 import { busAt, placeOf } from "./bus-row.ts";
 import { busNotFound } from "./errors.ts";
 import { readEvent } from "./event.ts";
@@ -28,7 +29,8 @@ export const receiveEvent: Receiver = (handed, outside) =>
     const access = { ...onBusAt("PutEvents", place, bus), keys };
     await context.as(senderOf(as, source.account, context)).require(access);
     if (bus === undefined) throw busNotFound(place.name);
-    if (!isFarEnough(sent.event, source, place)) await route(sent, place, context);
+    if (isFarEnough(sent.event, source, place)) return;
+    if (await isKeyUsable(bus, sent, context)) await route(sent, place, context);
   });
 
 /** Without a role it is the account itself that sends. */
