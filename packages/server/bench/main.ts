@@ -17,6 +17,7 @@ import { calls } from "./calls.ts";
 import { decisions } from "./decision.ts";
 import { events } from "./events.ts";
 import { largeObject } from "./large-object.ts";
+import { functions } from "./functions.ts";
 import { listing } from "./listing.ts";
 import { queues } from "./queues.ts";
 import { recording } from "./recording.ts";
@@ -61,6 +62,7 @@ const GROUPS: readonly Group[] = [
   { name: "listing", measure: () => listing({ rounds }) },
   { name: "account size", measure: () => accountSize({ rounds, seconds }) },
   { name: "queues", measure: () => inDirectory((dataDirectory) => queues({ dataDirectory, rounds, seconds })) },
+  { name: "functions", measure: () => functions({ rounds, seconds }) },
   { name: "topics", measure: () => inDirectory((dataDirectory) => topics({ dataDirectory, rounds })) },
   { name: "events", measure: () => inDirectory((dataDirectory) => events({ dataDirectory, rounds })) },
   { name: "recording", measure: () => inDirectory((dataDirectory) => recording({ dataDirectory, rounds, seconds })) },

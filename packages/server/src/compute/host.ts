@@ -44,7 +44,6 @@ export class ProcessHost implements FunctionHost {
   readonly #retired = new Map<string, number>();
   #ground: Promise<Ground> | undefined;
   #count = 0;
-  #writes = 0;
 
   constructor(options: ProcessHostOptions) {
     this.#options = options;
@@ -93,7 +92,7 @@ export class ProcessHost implements FunctionHost {
 
   /** Whether lines are on their way. */
   get isWriting(): boolean {
-    return this.#writes > 0;
+    return [...this.#instances].some((instance) => instance.isWriting);
   }
 
   /** Ends all processes. */
@@ -178,22 +177,28 @@ export class ProcessHost implements FunctionHost {
     const ground = await (this.#ground ??= layGround());
     const number = this.#count++;
     const endpoint = await this.#options.endpoint();
-    const { now } = this.#options;
+    const { now, changed } = this.#options;
     const writeLog = (events: readonly LogEvent[]) => this.#writeLog(setup.log, events);
-    const { instance, conversation } = await launch({ setup, order, ground, number, endpoint, now, writeLog });
+    const { instance, conversation } = await launch({
+      setup,
+      order,
+      ground,
+      number,
+      endpoint,
+      now,
+      writeLog,
+      written: changed,
+    });
     this.#instances.add(instance);
     await instance.begin(conversation, order);
     return instance;
   }
 
   async #writeLog(log: FunctionLog, events: readonly LogEvent[]): Promise<void> {
-    this.#writes++;
     try {
       await this.#options.writeLog(log, events);
     } catch (error) {
       this.#options.report(error);
     }
-    this.#writes--;
-    this.#options.changed();
   }
 }

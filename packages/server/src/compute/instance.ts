@@ -1,6 +1,6 @@
 /** A process that runs a function, one invocation at a time. */
 import { rm } from "node:fs/promises";
-import { wakeAfter } from "../clock/pause.ts";
+import { pauseAbout, wakeAfter } from "../clock/pause.ts";
 import { realNow } from "../clock/real-time.ts";
 import { assert } from "../kernel/assert.ts";
 import type { InstanceSetup, InvocationOrder, Invoked, LogEvent } from "../service/function-host.ts";
@@ -14,6 +14,8 @@ import type { SandboxedProcess } from "./sandbox.ts";
 const INIT_MS_MAX = 10_000;
 /** How often a process is asked how much memory it takes. */
 const LOOK_AT_MEMORY_MS = 50;
+/** Between two writes of one instance that is busy. */
+const BETWEEN_WRITES_MS = 100;
 /** An instance that waits this long is stopped until it is wanted. */
 const FREEZE_AFTER_MS = 20;
 
@@ -28,6 +30,8 @@ export interface InstanceParts {
   readonly freezes: boolean;
   readonly now: () => number;
   readonly writeLog: (events: readonly LogEvent[]) => Promise<void>;
+  /** Hears that all lines so far are in the log. */
+  readonly written: () => void;
 }
 
 type InitEnd = { readonly kind: "ready" } | { readonly kind: "failed"; readonly ending: Ending };
@@ -41,6 +45,7 @@ export class Instance implements RuntimeListener {
   #initMs: number | undefined;
   #current: Invocation | undefined;
   #usedMb = 0;
+  #lookedAtMs = -Infinity;
   #tookTooMuch = false;
   #isGone = false;
   #isFrozen = false;
@@ -201,8 +206,12 @@ export class Instance implements RuntimeListener {
     return () => stop?.();
   }
 
+  /** Asking costs more than a short invocation: once in a while is enough. */
   #lookAtMemory(): void {
     const { pid } = this.#parts.process;
+    const nowMs = performance.now();
+    if (nowMs - this.#lookedAtMs < LOOK_AT_MEMORY_MS / 2) return;
+    this.#lookedAtMs = nowMs;
     if (pid !== undefined) this.#usedMb = Math.max(this.#usedMb, residentMb(pid));
   }
 
@@ -267,9 +276,17 @@ export class Instance implements RuntimeListener {
     this.#events.push({ timestamp: this.#parts.now(), message });
   }
 
+  /** Whether lines are on their way into the log. */
+  get isWriting(): boolean {
+    return this.#writing !== undefined;
+  }
+
   /** One write at a time; what comes meanwhile goes with the next. */
   #flush(): void {
-    this.#writing ??= this.#writeAll().finally(() => (this.#writing = undefined));
+    this.#writing ??= this.#writeAll().finally(() => {
+      this.#writing = undefined;
+      this.#parts.written();
+    });
   }
 
   async #writeAll(): Promise<void> {
@@ -277,6 +294,7 @@ export class Instance implements RuntimeListener {
       const events = this.#events;
       this.#events = [];
       await this.#parts.writeLog(events);
+      if (this.#events.length > 0 && !this.#isGone) await pauseAbout(BETWEEN_WRITES_MS);
     }
   }
 

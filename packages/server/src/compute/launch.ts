@@ -38,6 +38,7 @@ export interface Launch {
   readonly endpoint: string;
   readonly now: () => number;
   readonly writeLog: (events: readonly LogEvent[]) => Promise<void>;
+  readonly written: () => void;
 }
 
 export interface Launched {
@@ -46,7 +47,16 @@ export interface Launched {
 }
 
 /** @throws {RuntimeMissingError} @throws {ArchiveError} */
-export async function launch({ setup, order, ground, number, endpoint, now, writeLog }: Launch): Promise<Launched> {
+export async function launch({
+  setup,
+  order,
+  ground,
+  number,
+  endpoint,
+  now,
+  writeLog,
+  written,
+}: Launch): Promise<Launched> {
   const runtime = runtimeOf(setup.runtime);
   const folder = join(ground.folder, `instance-${number}`);
   const [task, opt] = await Promise.all([ground.code.folderOf([setup.code]), ground.code.folderOf(setup.layers)]);
@@ -69,7 +79,7 @@ export async function launch({ setup, order, ground, number, endpoint, now, writ
   const runtimeVersion =
     runtime.kind === "provided" ? setup.runtime.replace("provided.", "") : runtime.interpreter.version;
   const freezes = ground.kind !== "folder";
-  const instance = new Instance({ process, setup, runtimeVersion, folder, freezes, now, writeLog });
+  const instance = new Instance({ process, setup, runtimeVersion, folder, freezes, now, writeLog, written });
   if (runtime.kind === "provided" && !hasBootstrap(task, opt)) {
     const errorMessage = "Error: Couldn't find valid bootstrap(s): [/var/task/bootstrap /opt/bootstrap]";
     instance.initFailed(Buffer.from(JSON.stringify({ errorType: "Runtime.InvalidEntrypoint", errorMessage })));
