@@ -149,10 +149,8 @@ export async function openCloud(options: CloudOptions): Promise<OpenCloud> {
     },
     answer: (arrival) => answerAny(arrival, cloud),
     functionsReach: (endpoint) => cloud.functions.reachAt(() => Promise.resolve(endpoint)),
-    outbox: (limit) => store.transact(NOWHERE, (tx) => newestMessages(limit, tx)),
+    ...sentFrom(cloud),
     textReply: (reply) => takeTextReply(reply, cloud),
-    deliveries: (limit) => store.transact(NOWHERE, (tx) => newestDeliveries(limit, tx)),
-    events: (limit) => store.transact(NOWHERE, (tx) => newestSent(limit, tx)),
     async *replay(order) {
       const { replayCalls } = await import("./gateway/replay.ts");
       yield* replayCalls(order, cloud);
@@ -175,6 +173,12 @@ export async function openCloud(options: CloudOptions): Promise<OpenCloud> {
     },
   };
 }
+
+const sentFrom = ({ store }: Cloud): Pick<OpenCloud, "outbox" | "deliveries" | "events"> => ({
+  outbox: (limit) => store.transact(NOWHERE, (tx) => newestMessages(limit, tx)),
+  deliveries: (limit) => store.transact(NOWHERE, (tx) => newestDeliveries(limit, tx)),
+  events: (limit) => store.transact(NOWHERE, (tx) => newestSent(limit, tx)),
+});
 
 function answerAny(arrival: Arrival, cloud: Cloud): Promise<WireResponse> {
   const door = doorOf(arrival);
@@ -292,7 +296,7 @@ function controlParts(
     journal: cloud.journal,
     reset: () => cloud.reset(),
     outbox: (limit) => cloud.outbox(limit),
-    reply: (reply) => cloud.textReply(reply),
+    textReply: (reply) => cloud.textReply(reply),
     deliveries: (limit) => cloud.deliveries(limit),
     events: (limit) => cloud.events(limit),
     replay: (order) => cloud.replay(order),

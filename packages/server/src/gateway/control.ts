@@ -42,7 +42,7 @@ export interface ControlParts {
   /** The newest mails, text messages and notifications, newest first. */
   readonly outbox: (limit: number) => Promise<readonly PostedMessage[]>;
   /** Somebody answers a text message from a phone. */
-  readonly reply: (reply: TextReply) => Promise<void>;
+  readonly textReply: (reply: TextReply) => Promise<void>;
   /** What services send to queues, topics, functions and event buses, as far as it did not arrive: newest first. */
   readonly deliveries: (limit: number) => Promise<readonly KeptDelivery[]>;
   readonly events: (limit: number) => Promise<readonly SentDelivery[]>;
@@ -217,8 +217,8 @@ async function listOutbox({ query }: ControlRequest, { outbox }: ControlParts): 
   return ok({ messages: messages.map(({ atMs, ...message }) => ({ at: new Date(atMs).toISOString(), ...message })) });
 }
 
-async function takeReply({ body }: ControlRequest, { clock, reply }: ControlParts): Promise<Answer> {
-  await reply(parseTextReply(body));
+async function takeReply({ body }: ControlRequest, { clock, textReply }: ControlParts): Promise<Answer> {
+  await textReply(parseTextReply(body));
   await clock.advance(0);
   return ok({ heard: true });
 }
