@@ -49,6 +49,17 @@ export async function makeQueue(
   return QueueUrl;
 }
 
+/** A queue that `service` may send to. Its URL. */
+export async function openQueue(cloud: TestCloud, name: string, service: string): Promise<string> {
+  const statement = {
+    Effect: "Allow",
+    Principal: { Service: service },
+    Action: "sqs:SendMessage",
+    Resource: queueArn(name),
+  };
+  return makeQueue(cloud, name, { Policy: JSON.stringify({ Version: "2012-10-17", Statement: [statement] }) });
+}
+
 /** What lies in a queue, as far as one receive tells. */
 export async function received(cloud: TestCloud, url: string): Promise<readonly Message[]> {
   const { Messages = [] } = await cloud.client(SQSClient).send(

@@ -15,31 +15,17 @@ import {
 } from "@aws-sdk/client-eventbridge";
 import { StopPipeCommand } from "@aws-sdk/client-pipes";
 import { CreateTopicCommand, SNSClient, SubscribeCommand } from "@aws-sdk/client-sns";
-import { SetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { expect, test } from "vitest";
 import { withPipe } from "../../../test/pipes.ts";
-import { ACCOUNT, makeQueue, queueArn, received } from "../../../test/schedules.ts";
-import { testCloud, type TestCloud } from "../../../test/test-cloud.ts";
+import { ACCOUNT, openQueue, queueArn, received } from "../../../test/schedules.ts";
+import { testCloud } from "../../../test/test-cloud.ts";
 import { webListener } from "../../../test/web-listener.ts";
-
-/** Lets services send to a queue. */
-async function openQueue(cloud: TestCloud, url: string, name: string, service: string): Promise<void> {
-  const statement = {
-    Effect: "Allow",
-    Principal: { Service: service },
-    Action: "sqs:SendMessage",
-    Resource: queueArn(name),
-  };
-  const Policy = JSON.stringify({ Version: "2012-10-17", Statement: [statement] });
-  await cloud.client(SQSClient).send(new SetQueueAttributesCommand({ QueueUrl: url, Attributes: { Policy } }));
-}
 
 // Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-event-target.html
 test("a topic is published to", async () => {
   const cloud = await testCloud();
   const { create, send, settle } = await withPipe(cloud, { actions: ["sns:Publish"] });
-  const url = await makeQueue(cloud, "heard");
-  await openQueue(cloud, url, "heard", "sns.amazonaws.com");
+  const url = await openQueue(cloud, "heard", "sns.amazonaws.com");
   const sns = cloud.client(SNSClient);
   const { TopicArn } = await sns.send(new CreateTopicCommand({ Name: "news" }));
   const Attributes = { RawMessageDelivery: "true" };
@@ -54,8 +40,7 @@ test("a topic is published to", async () => {
 test("a bus gets events whose source and kind come from the message", async () => {
   const cloud = await testCloud();
   const { create, send, settle } = await withPipe(cloud, { actions: ["events:PutEvents"] });
-  const url = await makeQueue(cloud, "heard");
-  await openQueue(cloud, url, "heard", "events.amazonaws.com");
+  const url = await openQueue(cloud, "heard", "events.amazonaws.com");
   const events = cloud.client(EventBridgeClient);
   const { EventBusArn } = await events.send(new CreateEventBusCommand({ Name: "orders" }));
   const EventPattern = JSON.stringify({ source: ["shop"] });

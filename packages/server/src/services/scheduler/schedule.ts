@@ -3,7 +3,7 @@ import type { Context } from "../../service/context.ts";
 import { nameOf, onAll, onPassedRole, onSchedule } from "./access.ts";
 import { scheduleExists, tokenInvalid } from "./errors.ts";
 import { requireActiveGroup, requireGroup } from "./group-row.ts";
-import { scheduleArn, operation } from "./kit.ts";
+import { operation } from "./kit.ts";
 import { ROWS_PER_PAGE_MAX, ROWS_SEEN_PER_PAGE_MAX } from "./limits.ts";
 import { begin } from "./fire.ts";
 import { orderedSchedule } from "./order.ts";
@@ -98,10 +98,7 @@ const summary = (schedule: Schedule) => ({
 });
 
 export const listSchedules = operation("ListSchedules", {
-  authorize: ({ GroupName }, context) =>
-    GroupName === undefined
-      ? onAll("ListSchedules")
-      : { action: "scheduler:ListSchedules", resource: scheduleArn(context, { group: GroupName, name: "*" }) },
+  authorize: () => onAll("ListSchedules"),
 
   async handle(input, context) {
     const { GroupName: group, MaxResults: limit = ROWS_PER_PAGE_MAX } = input;
