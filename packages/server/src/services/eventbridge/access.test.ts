@@ -70,6 +70,9 @@ test("rules and targets can be bounded by what they are for and where they go", 
 
 test("a bus's policy is kept statement by statement", async () => {
   const { events } = await eventWorld();
+  // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/events/test_events.snapshot.json (recorded answers)
+  const main = await events.send(new DescribeEventBusCommand({}));
+  expect([main.Name, main.CreationTime]).toEqual(["default", expect.any(Date)]);
   await events.send(new CreateEventBusCommand({ Name: "hub" }));
   const put = (Principal: string, StatementId: string) =>
     events.send(new PutPermissionCommand({ EventBusName: "hub", Action: "events:PutEvents", Principal, StatementId }));

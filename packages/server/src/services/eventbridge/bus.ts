@@ -50,6 +50,15 @@ const shownSettings = ({ description, kmsKey, deadLetterArn, log }: Bus) => ({
   ...(log !== undefined && { LogConfig: { IncludeDetail: log.detail ?? "NONE", Level: log.level ?? "OFF" } }),
 });
 
+/** The default bus is there since it was looked at first. */
+function dated(bus: Bus, context: Context): Bus {
+  if (bus.createdAtMs !== undefined) return bus;
+  const atMs = context.now().getTime();
+  const there = { ...bus, createdAtMs: atMs, changedAtMs: bus.changedAtMs ?? atMs };
+  homeOf(bus, context.tx).put(buses, there);
+  return there;
+}
+
 async function shown(bus: Bus, context: Context) {
   const { createdAtMs, changedAtMs, description, policy } = bus;
   return {
@@ -97,7 +106,7 @@ export const describeEventBus = operation("DescribeEventBus", {
   authorize: ({ Name }, context) => onBus("DescribeEventBus", Name, context),
 
   async handle({ Name }, context) {
-    const bus = await requireBus(Name, context);
+    const bus = dated(await requireBus(Name, context), context);
     return { ...(await shown(bus, context)), ...shownSettings(bus) };
   },
 });
@@ -106,7 +115,7 @@ export const listEventBuses = operation("ListEventBuses", {
   authorize: onAll("ListEventBuses"),
 
   async handle({ NamePrefix = "", NextToken: token, Limit: limit = PAGE_MAX }, context) {
-    const main = await requireBusAt(placeOf(DEFAULT_BUS, context));
+    const main = dated(await requireBusAt(placeOf(DEFAULT_BUS, context)), context);
     const others = (await allOf(context.tx)).filter(({ name }) => name !== DEFAULT_BUS);
     const meant = [main, ...others].filter(({ name }) => name.startsWith(NamePrefix));
     const { rows, next } = pageOf(meant, { token, limit, orderOf: ({ name }) => [name], invalidToken });

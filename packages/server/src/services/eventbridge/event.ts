@@ -30,6 +30,12 @@ export function sentEvent(event: BusEvent, detail: string): SentEvent {
   return { event, text: `${JSON.stringify(rest).slice(0, -1)},"detail":${compact}}` };
 }
 
+/** The same event under another id. */
+export const renamed = ({ event, text }: SentEvent, id: string): SentEvent => ({
+  event: { ...event, id },
+  text: text.replace(JSON.stringify(event.id), JSON.stringify(id)),
+});
+
 /** An event from its text. */
 export function readEvent(text: string): SentEvent {
   const event: BusEvent = JSON.parse(text);

@@ -11,7 +11,7 @@ import { onBusAt } from "./access.ts";
 import { isKeyUsable } from "./bus-key.ts";
 import { busAt, placeOf } from "./bus-row.ts";
 import { busNotFound } from "./errors.ts";
-import { readEvent } from "./event.ts";
+import { readEvent, renamed, type SentEvent } from "./event.ts";
 import { route } from "./route.ts";
 
 export const receiveEvent: Receiver = (handed, outside) =>
@@ -19,7 +19,7 @@ export const receiveEvent: Receiver = (handed, outside) =>
     const { to, source, content, as } = handed;
     const place = placeOf(to, context);
     const bus = await busAt(place);
-    const sent = readEvent(content.kind === "message" ? content.text : "{}");
+    const sent = arrivedFrom(source.arn, readEvent(content.kind === "message" ? content.text : "{}"), context);
     const keys = {
       "events:source": sent.event.source,
       "events:detail-type": sent.event["detail-type"],
@@ -32,6 +32,13 @@ export const receiveEvent: Receiver = (handed, outside) =>
     if (isFarEnough(sent.event, source, place)) return;
     if (await isKeyUsable(bus, sent, context)) await route(sent, place, context);
   });
+
+/**
+ * From another region an event comes with another id.
+ * Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/events/test_events_cross_account_region.snapshot.json (recorded answers)
+ */
+const arrivedFrom = (ruleArn: string, sent: SentEvent, context: Context): SentEvent =>
+  parseArn(ruleArn)?.region === context.region ? sent : renamed(sent, context.newId());
 
 /** Without a role it is the account itself that sends. */
 function senderOf(as: Principal, account: AccountId, { partition }: Context): Principal {
