@@ -1,4 +1,5 @@
 import type { Lab } from "../lab.ts";
+import { alarmActions } from "./s38-alarm-actions.ts";
 import { centralLogs, readFromTheShell } from "./s38-central-logs.ts";
 import { watchedTrail } from "./s38-watched-trail.ts";
 
@@ -11,6 +12,7 @@ export const s38: Lab = {
     "cwl-one-stream-one-agent",
     "change-watch-ct-cw",
     "ct-cannot-detect-alone",
+    "cw-alarm-not-to-launch-config",
   ],
   async run(teller) {
     const account = teller.account("A");
@@ -18,6 +20,7 @@ export const s38: Lab = {
     await centralLogs(story);
     await readFromTheShell(story);
     await watchedTrail(story);
+    await alarmActions(story);
     teller.notBuilt("A scan of ports and a call from a listed address are found.", "GuardDuty");
   },
 };
