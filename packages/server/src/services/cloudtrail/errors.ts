@@ -10,6 +10,7 @@
 import { error } from "./kit.ts";
 import {
   DATA_RESOURCES_MAX,
+  DELEGATED_ADMINISTRATORS_MAX,
   EVENT_SELECTORS_MAX,
   SELECTOR_CONDITIONS_MAX,
   TRAIL_NAME_CHARACTERS_MAX,
@@ -99,6 +100,19 @@ export const featuresMissing = () =>
   error(
     "OrganizationNotInAllFeaturesModeException",
     "CloudTrail needs an organization in which all features are enabled.",
+  );
+export const accountNotFound = () =>
+  error("AccountNotFoundException", "The account is not found, or is not a member of the organization.");
+export const accountRegistered = () =>
+  error("AccountRegisteredException", "The account is already registered as CloudTrail's delegated administrator.");
+export const accountNotRegistered = () =>
+  error("AccountNotRegisteredException", "The account is not registered as CloudTrail's delegated administrator.");
+export const cannotDelegateManagement = () =>
+  error("CannotDelegateManagementAccountException", "The management account cannot be a delegated administrator.");
+export const tooManyAdministrators = () =>
+  error(
+    "DelegatedAdminAccountLimitExceededException",
+    `An organization can have at most ${DELEGATED_ADMINISTRATORS_MAX} delegated administrators for CloudTrail.`,
   );
 export const dependencyDenied = (message: string) =>
   error("InsufficientDependencyServiceAccessPermissionException", message);

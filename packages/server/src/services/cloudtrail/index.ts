@@ -1,5 +1,6 @@
 import { defineService } from "../../service/service.ts";
 import { quieten } from "./audience.ts";
+import { deregisterOrganizationDelegatedAdmin, registerOrganizationDelegatedAdmin } from "./delegated-admin.ts";
 import { deliverEvents } from "./delivery/deliver-events.ts";
 import { digest } from "./delivery/digest.ts";
 import { UNMODELLED_ERRORS } from "./errors.ts";
@@ -33,6 +34,8 @@ export const cloudtrail = defineService<CloudtrailSdk>("cloudtrail", {
     listTags,
     lookupEvents,
     listPublicKeys,
+    registerOrganizationDelegatedAdmin,
+    deregisterOrganizationDelegatedAdmin,
   ],
   jobs: { heard, deliverEvents, digest, quieten },
   unmodelledErrors: UNMODELLED_ERRORS,

@@ -2,6 +2,8 @@
 export const TRAILS_PER_REGION_MAX = 5;
 export const EVENT_SELECTORS_MAX = 5;
 export const DATA_RESOURCES_MAX = 250;
+/** Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-delegated-administrator.html */
+export const DELEGATED_ADMINISTRATORS_MAX = 3;
 /** Of all fields of all advanced selectors of a trail. */
 export const SELECTOR_CONDITIONS_MAX = 500;
 /** Source: https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_LookupEvents.html */

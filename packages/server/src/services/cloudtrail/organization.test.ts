@@ -2,7 +2,9 @@ import {
   CloudTrailClient,
   CreateTrailCommand,
   DeleteTrailCommand,
+  DeregisterOrganizationDelegatedAdminCommand,
   DescribeTrailsCommand,
+  RegisterOrganizationDelegatedAdminCommand,
   StartLoggingCommand,
 } from "@aws-sdk/client-cloudtrail";
 import { CreateUserCommand, GetRoleCommand, IAMClient } from "@aws-sdk/client-iam";
@@ -66,6 +68,29 @@ test("one trail logs all accounts of an organization into one bucket, and member
     trailList: [{ TrailARN: TRAIL, IsOrganizationTrail: true, HomeRegion: "us-east-1" }],
   });
   const ending = theirs.send(new DeleteTrailCommand({ Name: TRAIL }));
-  await expect(ending).rejects.toMatchObject({ name: expect.stringMatching(/Exception$/) });
-  expect(TRAIL).toContain(MANAGEMENT);
+  await expect(ending).rejects.toMatchObject({ name: "NotOrganizationMasterAccountException" });
+});
+
+/** Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-delegated-administrator.html */
+test("a delegated administrator makes and ends trails of the organization, which are the management account's", async () => {
+  const { cloud, client, organizationId, makeAccount } = await makeOrganization();
+  await client.send(new EnableAWSServiceAccessCommand({ ServicePrincipal: "cloudtrail.amazonaws.com" }));
+  const s3 = cloud.client(S3Client);
+  await s3.send(new CreateBucketCommand({ Bucket: LOGS }));
+  const Policy = JSON.stringify(trailBucketPolicy(TRAIL, `AWSLogs/${organizationId}`));
+  await s3.send(new PutBucketPolicyCommand({ Bucket: LOGS, Policy }));
+  const trails = cloud.client(CloudTrailClient);
+  const MemberAccountId = await makeAccount("security");
+  const itself = trails.send(new RegisterOrganizationDelegatedAdminCommand({ MemberAccountId: MANAGEMENT }));
+  await expect(itself).rejects.toMatchObject({ name: "CannotDelegateManagementAccountException" });
+  await trails.send(new RegisterOrganizationDelegatedAdminCommand({ MemberAccountId }));
+  const again = trails.send(new RegisterOrganizationDelegatedAdminCommand({ MemberAccountId }));
+  await expect(again).rejects.toMatchObject({ name: "AccountRegisteredException" });
+  const theirs = cloud.client(CloudTrailClient, cloud.rootOf(MemberAccountId));
+  expect(await theirs.send(creation())).toMatchObject({ TrailARN: TRAIL, IsOrganizationTrail: true });
+  await theirs.send(new StartLoggingCommand({ Name: TRAIL }));
+  await trails.send(new DeregisterOrganizationDelegatedAdminCommand({ DelegatedAdminAccountId: MemberAccountId }));
+  const ending = theirs.send(new DeleteTrailCommand({ Name: TRAIL }));
+  await expect(ending).rejects.toMatchObject({ name: "NotOrganizationMasterAccountException" });
+  await trails.send(new DeleteTrailCommand({ Name: TRAIL }));
 });

@@ -2,7 +2,8 @@
  * Trails of whole organizations.
  * Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/creating-an-organizational-trail-prepare.html
  */
-import { formatArn } from "../../kernel/arn.ts";
+import type { OrganizationStanding } from "../../identity/organization.ts";
+import { formatArn, type AccountId } from "../../kernel/arn.ts";
 import { AwsError } from "../../kernel/aws-error.ts";
 import type { Transaction } from "../../kernel/table.ts";
 import type { Context } from "../../service/context.ts";
@@ -31,15 +32,36 @@ export async function organizationFor(
   if (!wanted) return undefined;
   const standing = await context.directory.organizationOf(context.account, context.tx);
   if (standing === undefined) throw notInOrganization();
-  if (standing.managementAccount !== context.account) throw notManagementAccount();
-  if (!standing.allFeatures) throw featuresMissing();
-  if (!standing.trustedServices.includes(PRINCIPAL.service)) throw accessNotEnabled();
+  if (!speaksForOrganization(standing, context.account)) throw notManagementAccount();
+  requireTrusted(standing);
   await provideRole(context);
   return standing.organizationId;
 }
 
+/** @throws {AwsError} where CloudTrail may not work across the organization */
+export function requireTrusted(standing: OrganizationStanding): void {
+  if (!standing.allFeatures) throw featuresMissing();
+  if (!standing.trustedServices.includes(PRINCIPAL.service)) throw accessNotEnabled();
+}
+
+/** The management account does, and whom it delegated to. */
+const speaksForOrganization = (standing: OrganizationStanding, account: AccountId): boolean =>
+  standing.managementAccount === account || standing.delegatedServices.includes(PRINCIPAL.service);
+
+/**
+ * The account that trails belong to which this one makes and changes for the whole organization: a delegated
+ * administrator's are the management account's.
+ * Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-delegated-administrator.html
+ */
+export async function ownerFor(context: Context): Promise<AccountId> {
+  const standing = await context.directory.organizationOf(context.account, context.tx);
+  return standing !== undefined && standing.delegatedServices.includes(PRINCIPAL.service)
+    ? standing.managementAccount
+    : context.account;
+}
+
 /** The caller needs the right to have the service-linked role made. */
-async function provideRole(context: Context): Promise<void> {
+export async function provideRole(context: Context): Promise<void> {
   const { partition, account, directory, tx } = context;
   const resource = `role/aws-service-role/${PRINCIPAL.service}/${ROLE_NAME}`;
   if (await directory.findRole(formatArn({ partition, service: "iam", region: "", account, resource }), tx)) return;

@@ -16,10 +16,12 @@ import {
   nameTooLong,
   nameTooShort,
   notHomeRegion,
+  notManagementAccount,
   trailNotFound,
 } from "./errors.ts";
 import { trailArn, type CloudtrailSdk } from "./kit.ts";
 import { TRAIL_NAME_CHARACTERS_MAX, TRAIL_NAME_CHARACTERS_MIN } from "./limits.ts";
+import { ownerFor } from "./organization.ts";
 import { trails, type Trail } from "./trail-row.ts";
 
 /** @throws {AwsError} `InvalidTrailNameException` */
@@ -74,10 +76,10 @@ export async function requireTrail(nameOrArn: string, context: Context): Promise
   return trail;
 }
 
-/** To change: where it was made, by the account that made it. @throws {AwsError} `TrailNotFoundException`, `InvalidHomeRegionException` */
+/** To change: where it was made, by the account that made it or may speak for the organization. @throws {AwsError} `TrailNotFoundException`, `NotOrganizationMasterAccountException`, `InvalidHomeRegionException` */
 export async function requireOwnTrail(nameOrArn: string, context: Context): Promise<Trail> {
   const trail = await requireTrail(nameOrArn, context);
-  if (trail.account !== context.account) throw trailNotFound(meantBy(nameOrArn, context).arn, context.account);
+  if (trail.account !== context.account && trail.account !== (await ownerFor(context))) throw notManagementAccount();
   if (trail.region !== context.region) throw notHomeRegion(trail.region);
   return trail;
 }
@@ -93,7 +95,7 @@ export async function onTrail(
   return {
     action: `cloudtrail:${action}`,
     resource: meant.arn,
-    ...(trail !== undefined && { owner: trail.account, resourceTags: trail.tags }),
+    ...(trail !== undefined && { resourceTags: trail.tags }),
   };
 }
 

@@ -10,7 +10,7 @@ import { requireBucket, requireKey, requireLogs, requireTopic, requireWritable }
 import { globalEventsMissing, listTokenInvalid, tooManyTrails, trailExists, trailNotFound } from "./errors.ts";
 import { operation, PRINCIPAL, type CloudtrailSdk } from "./kit.ts";
 import { TRAILS_PER_REGION_MAX } from "./limits.ts";
-import { leaveOrganization, organizationFor } from "./organization.ts";
+import { leaveOrganization, organizationFor, ownerFor } from "./organization.ts";
 import { tellAudience } from "./audience.ts";
 import { withTags } from "./tag.ts";
 import { meantBy, findTrail, onAll, onTrail, placeOf, requireOwnTrail, requireName } from "./trail-name.ts";
@@ -36,7 +36,8 @@ export const createTrail = operation("CreateTrail", {
   async handle(input, context) {
     const { Name: name, TagsList = [], ...given } = input;
     requireName(name);
-    const { tx, account, region } = context;
+    const { tx, region } = context;
+    const account = given.IsOrganizationTrail === true ? await ownerFor(context) : context.account;
     const bare: Trail = {
       ...placeOf(context),
       account,
@@ -52,7 +53,7 @@ export const createTrail = operation("CreateTrail", {
     };
     requireCombination(changed(bare, given));
     if (await tx.get(trails, account, region, name)) throw trailExists(name, account);
-    await requireRoom(context, given.IsMultiRegionTrail === true);
+    await requireRoom({ tx, account, region }, given.IsMultiRegionTrail === true);
     const trail = await withDestinations(bare, given, context);
     putTrail(trail, tx);
     return formatCreated(trail);
@@ -60,7 +61,10 @@ export const createTrail = operation("CreateTrail", {
 });
 
 /** A trail of all regions counts in each. @throws {AwsError} `MaximumNumberOfTrailsExceededException` */
-async function requireRoom({ tx, account, region }: Context, isMultiRegion: boolean): Promise<void> {
+async function requireRoom(
+  { tx, account, region }: Pick<Context, "tx" | "account" | "region">,
+  isMultiRegion: boolean,
+): Promise<void> {
   const own = await ownTrails(account, tx);
   const everywhere = own.filter((trail) => trail.isMultiRegion).length;
   const places = isMultiRegion ? new Set([region, ...own.map((trail) => trail.region)]) : [region];
