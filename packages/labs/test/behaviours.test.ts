@@ -67,6 +67,12 @@ const TABLES: Readonly<Record<string, readonly string[]>> = {
     "iam-last-accessed",
     "ram-share-in-organization",
   ],
+  "docs/reference/logs.md": [
+    "cwl-one-stream-one-agent",
+    "cwl-get-log-events-cli",
+    "cwl-text-output-columns",
+    "log-central-account-kinesis",
+  ],
   "docs/reference/messages.md": ["sqs-cross-region-mediator", "sns-silent-push", "mobile-immediate-data-design"],
   "docs/reference/monitoring.md": ["cw-alarm-not-to-launch-config", "asg-scale-with-alarm-policy"],
   "docs/reference/objects-and-keys.md": [
