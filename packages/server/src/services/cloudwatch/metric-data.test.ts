@@ -155,3 +155,38 @@ test("data gets coarser with age: minutes, five minutes after 15 days, hours aft
   await clock.advance(400 * 86_400);
   expect(await read(3600)).toEqual([]);
 });
+
+// Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/publishingMetrics.html#high-resolution-metrics
+test("data of high resolution is read by the second, and as minutes after three hours", async () => {
+  const { put, statistics, clock, now } = await measured();
+  const minute = Math.floor(now.getTime() / MINUTE) * MINUTE - MINUTE;
+  for (const second of [0, 1, 10, 30]) {
+    await put("m", { Value: second, StorageResolution: 1, Timestamp: new Date(minute + second * 1000) });
+  }
+  const read = async (Period: number) => {
+    const times = { StartTime: new Date(minute), EndTime: new Date(minute + MINUTE) };
+    const { Datapoints = [] } = await statistics("m", { Statistics: ["Sum"], Period, ...times });
+    return Datapoints.map(({ Sum }) => Sum);
+  };
+  expect(await read(1)).toEqual([0, 1, 10, 30]);
+  expect(await read(10)).toEqual([1, 10, 30]);
+  expect(await read(60)).toEqual([41]);
+  await clock.advance(5 * 3600);
+  expect(await read(1)).toEqual([]);
+  expect(await read(60)).toEqual([41]);
+});
+
+// Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/cloudwatch/test_cloudwatch.snapshot.json (test_invalid_amount_of_datapoints)
+test("a call gives 1,440 points at the most, between two times in their order", async () => {
+  const { statistics, now } = await measured();
+  const asked = { Statistics: ["Sum"], StartTime: new Date(now.getTime() - 86_400_000), EndTime: now };
+  await expect(statistics("m", { ...asked, Period: 1 })).rejects.toMatchObject({
+    name: "InvalidParameterCombinationException",
+    message:
+      "You have requested up to 86400 datapoints, which exceeds the limit of 1440. You may reduce the datapoints requested by increasing Period, or decreasing the time range.",
+  });
+  await expect(statistics("m", { ...asked, EndTime: asked.StartTime, Period: 60 })).rejects.toMatchObject({
+    name: "InvalidParameterValueException",
+    message: "The parameter StartTime must be less than the parameter EndTime.",
+  });
+});

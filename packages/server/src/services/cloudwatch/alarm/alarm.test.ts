@@ -272,3 +272,60 @@ test("a state set by hand holds until the next evaluation, and an unknown alarm 
   expect(await state("errors")).toBe("INSUFFICIENT_DATA");
   await expect(set("nobody", "OK")).rejects.toMatchObject({ name: "ResourceNotFound" });
 });
+
+// Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation.html
+test("an alarm over a short period goes on within ten seconds", async () => {
+  const { clock, measure, put, state } = await watched();
+  await put("fast", { Period: 10 });
+  await measure(9, { StorageResolution: 1 });
+  await clock.advance(10);
+  expect(await state("fast")).toBe("ALARM");
+});
+
+// Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/percentiles-with-low-samples.html
+test("a percentile of few values changes nothing where the alarm says so", async () => {
+  const { clock, measure, put, state } = await watched();
+  const p90 = { Statistic: undefined, ExtendedStatistic: "p90" };
+  await put("any", p90);
+  await put("many", { ...p90, EvaluateLowSampleCountPercentile: "ignore" });
+  await measure(9);
+  await clock.advance(60);
+  expect([await state("any"), await state("many")]).toEqual(["ALARM", "INSUFFICIENT_DATA"]);
+  for (let count = 0; count < 100; count++) await measure(9);
+  await clock.advance(60);
+  expect(await state("many")).toBe("ALARM");
+});
+
+test("history is told in pages, of one alarm or of all, in either order", async () => {
+  const { put, set, cloudwatch } = await watched();
+  await put("a");
+  await put("b");
+  await set("a", "ALARM");
+  const walk = async (more: object): Promise<(string | undefined)[]> => {
+    const found: (string | undefined)[] = [];
+    let NextToken: string | undefined;
+    do {
+      const page = await cloudwatch.send(new DescribeAlarmHistoryCommand({ MaxRecords: 1, NextToken, ...more }));
+      found.push(...(page.AlarmHistoryItems ?? []).map(({ HistorySummary }) => HistorySummary));
+      ({ NextToken } = page);
+    } while (NextToken !== undefined);
+    return found;
+  };
+  const all = ['Alarm "a" created', 'Alarm "b" created', "Alarm updated from INSUFFICIENT_DATA to ALARM"];
+  expect(await walk({ ScanBy: "TimestampAscending" })).toEqual(all);
+  expect(await walk({})).toEqual(all.toReversed());
+  expect(await walk({ AlarmName: "a" })).toEqual([all[2], all[0]]);
+  expect(await walk({ HistoryItemType: "StateUpdate" })).toEqual([all[2]]);
+});
+
+test("an alarm that is put again keeps its state, and rests on what it now names", async () => {
+  const { clock, measure, put, state } = await watched();
+  await put("errors");
+  await measure(9);
+  await clock.advance(60);
+  await put("errors", { MetricName: "others", TreatMissingData: "ignore" });
+  expect(await state("errors")).toBe("ALARM");
+  await measure(0);
+  await clock.advance(60);
+  expect(await state("errors")).toBe("ALARM");
+});

@@ -114,9 +114,9 @@ function judge(alarm: MetricAlarm, { points, samples, times }: Range): Decided {
  */
 function samplesMin({ watched }: MetricAlarm): number {
   const name = watched.kind === "metric" ? watched.extendedStatistic : undefined;
-  const percent = Number(/^p(.+)$/.exec(name ?? "")?.[1] ?? Number.NaN) / 100;
+  const percent = Number(/^p(.+)$/.exec(name ?? "")?.[1] ?? Number.NaN);
   if (Number.isNaN(percent)) return 0;
-  return percent > 0.5 ? 10 / (1 - percent) : 10 / percent;
+  return percent > 50 ? 1000 / (100 - percent) : 1000 / percent;
 }
 
 const COMPARISONS: Readonly<Partial<Record<ComparisonOperator, (value: number, threshold: number) => boolean>>> = {
