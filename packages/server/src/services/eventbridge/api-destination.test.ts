@@ -6,6 +6,7 @@ import {
   DescribeConnectionCommand,
   type CreateConnectionCommandInput,
   type HttpParameters,
+  type RetryPolicy,
 } from "@aws-sdk/client-eventbridge";
 import { IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { DescribeSecretCommand, GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
@@ -23,7 +24,7 @@ const BASIC = {
 async function destinationWorld(
   address: string,
   connection: Omit<CreateConnectionCommandInput, "Name"> = BASIC,
-  parameters: HttpParameters = {},
+  { RetryPolicy, ...parameters }: HttpParameters & { readonly RetryPolicy?: RetryPolicy } = {},
 ): Promise<EventWorld & { readonly dead: Awaited<ReturnType<EventWorld["queue"]>> }> {
   const world = await eventWorld();
   const { events } = world;
@@ -38,7 +39,8 @@ async function destinationWorld(
   });
   const dead = await world.queue("dead");
   const target = { Id: "1", Arn: ApiDestinationArn, RoleArn, DeadLetterConfig: { Arn: dead.arn } };
-  await world.rule("r", { source: ["shop"] }, [{ ...target, HttpParameters: parameters, InputPath: "$.detail" }]);
+  const more = { HttpParameters: parameters, InputPath: "$.detail", RetryPolicy };
+  await world.rule("r", { source: ["shop"] }, [{ ...target, ...more }]);
   return { ...world, dead };
 }
 
@@ -98,6 +100,22 @@ test("a server that fails is asked again by the virtual clock, one that refuses 
   expect(requests).toHaveLength(3);
   const [letter] = await world.dead.messages();
   expect(letter?.MessageAttributes?.["ERROR_MESSAGE"]?.StringValue).toBe("the destination answered 400");
+});
+
+/** Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-retry-policy.html, …/eb-rule-event-delivery.html#eb-rule-dlq */
+test.each([
+  ["as often as its policy says", { MaximumRetryAttempts: 2 }, 3, "MaximumRetryAttempts"],
+  ["as long as its policy says", { MaximumEventAgeInSeconds: 60 }, 6, "MaximumEventAgeInSeconds"],
+])("a destination that fails is asked %s", async (_how, RetryPolicy, attempts, condition) => {
+  const { requests, url } = await foreignServer(() => ({ status: 500 }));
+  const world = await destinationWorld(url, BASIC, { RetryPolicy });
+  await world.put(EVENT);
+  await world.cloud.clock.advance(86_400);
+  expect(requests).toHaveLength(attempts);
+  const [letter] = await world.dead.messages();
+  const told = letter?.MessageAttributes;
+  expect(told?.["EXHAUSTED_RETRY_CONDITION"]?.StringValue).toBe(condition);
+  expect(told?.["RETRY_ATTEMPTS"]?.StringValue).toBe(String(attempts - 1));
 });
 
 /** Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/events/test_api_destinations_and_connection.snapshot.json (recorded answers) */
