@@ -12,6 +12,8 @@ import {
   type Regions,
 } from "./aggregator-row.ts";
 import {
+  aggregatorNotFound,
+  aggregatorsNotFound,
   aggregatorRegionsMissing,
   aggregatorRegionsTwice,
   aggregatorSourcesMissing,
@@ -113,7 +115,9 @@ export const describeConfigurationAggregators = operation("DescribeConfiguration
 
   async handle({ ConfigurationAggregatorNames: names = [], Limit, NextToken: token }, context) {
     const limit = Limit === undefined || Limit === 0 ? AGGREGATOR_PAGE.usual : Limit;
-    const asked = await Promise.all(names.map((name) => requireAggregator(name, context)));
+    const found = await Promise.all(names.map((name) => context.tx.get(aggregators, name)));
+    const asked = found.filter((aggregator) => aggregator !== undefined);
+    if (asked.length < names.length) throw names.length > 1 ? aggregatorsNotFound() : aggregatorNotFound();
     const { rows, next } =
       asked.length > 0
         ? pageOf(asked, { token, limit, orderOf: ({ name }) => [name], invalidToken: tokenInvalid })

@@ -4,7 +4,7 @@ import { decodeToken, encodeToken, page, pageOf } from "../../kernel/page.ts";
 import type { Key } from "../../kernel/table.ts";
 import type { Context } from "../../service/context.ts";
 import { keepResult } from "./compliance-change.ts";
-import { tokenInvalid } from "./errors.ts";
+import { evaluationsMissing, resultTokenInvalid, tokenInvalid } from "./errors.ts";
 import { operation } from "./kit.ts";
 import { COUNT_CAP, PAGE, SUMMARY_CAP } from "./limits.ts";
 import { results, resultsByResource, resultsOf, type Result } from "./result-row.ts";
@@ -16,6 +16,8 @@ export const putEvaluations = operation("PutEvaluations", {
   authorize: () => ({ action: "config:PutEvaluations", resource: "*" }),
 
   async handle({ Evaluations = [], ResultToken, TestMode = false }, context) {
+    if (Evaluations.length === 0) throw evaluationsMissing();
+    if (ResultToken === "") throw resultTokenInvalid();
     // Source: https://docs.aws.amazon.com/config/latest/APIReference/API_PutEvaluations.html (TestMode)
     if (TestMode) return { FailedEvaluations: [] };
     const { rule: name, invokedAtMs } = requireToken(ResultToken, context);

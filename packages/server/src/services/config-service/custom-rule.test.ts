@@ -117,7 +117,19 @@ test("a function judges what changes, and EventBridge hears when its mind change
 test("a function that does not let AWS Config in makes no rule, and nobody makes up a result token", async () => {
   const { config, put } = await judgedWorld();
   await expect(put()).rejects.toMatchObject({ name: "InsufficientPermissionsException" });
-  const made = config.send(new PutEvaluationsCommand({ ResultToken: "test", Evaluations: [] }));
+  const made = config.send(
+    new PutEvaluationsCommand({
+      ResultToken: "test",
+      Evaluations: [
+        {
+          ComplianceResourceType: "AWS::S3::Bucket",
+          ComplianceResourceId: "data",
+          ComplianceType: "COMPLIANT",
+          OrderingTimestamp: new Date(0),
+        },
+      ],
+    }),
+  );
   await expect(made).rejects.toMatchObject({
     name: "InvalidResultTokenException",
     message: "The Result Token provided is invalid",

@@ -126,6 +126,13 @@ export const resultTokenInvalid = () => error("InvalidResultTokenException", "Th
 export const ruleBusy = () =>
   error("ResourceInUseException", "The rule is currently being evaluated or deleted. Try your request again later.");
 
+export const evaluationsMissing = () =>
+  invalidParameter("The Evaluations object in your request cannot be null. Add the required parameters and try again.");
+export const aggregatorsNotFound = () =>
+  error(
+    "NoSuchConfigurationAggregatorException",
+    "At least one of the configuration aggregators does not exist. Check the configuration aggregator names and try again.",
+  );
 export const aggregatorNotFound = () =>
   error(
     "NoSuchConfigurationAggregatorException",
@@ -147,6 +154,10 @@ export const tooManyAggregators = (max: number) =>
   error("LimitExceededException", `You have reached the limit of ${max} configuration aggregators.`);
 export const tagsTwice = () =>
   unmodelled("InvalidInput", "Duplicate tag keys found. Please note that Tag keys are case insensitive.");
+export const tagKeyInvalid = (key: string) =>
+  validation(
+    `1 validation error detected: Value '${key}' at 'tags.1.member.key' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\\\p{L}\\\\p{Z}\\\\p{N}_.:/=+\\\\-@]+`,
+  );
 export const tagReserved = () =>
   validation("Your request contains a tag key that begins with aws:, which is reserved.");
 export const tagsTooMany = () =>

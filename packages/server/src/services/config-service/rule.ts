@@ -32,17 +32,19 @@ export const putConfigRule = streaming("PutConfigRule", {
   }),
 
   async receive({ ConfigRule: given }, context) {
-    await requireRecorder(context.tx, context.region, "put config rule");
+    await ruleBefore(given, context);
+    requireGiven(given);
+    requireScope(given.Scope);
     const source = requireSource(given.Source);
+    requireParameters(given.InputParameters, source);
+    await requireRecorder(context.tx, context.region, "put config rule");
     if (source.owner === "CUSTOM_LAMBDA") await requireInvocable(source.functionArn, context);
     return source;
   },
 
   async handle({ ConfigRule: given, Tags = [] }, context, source) {
     const before = await ruleBefore(given, context);
-    requireGiven(given);
     const scope = requireScope(given.Scope);
-    requireParameters(given.InputParameters, source);
     const { tx } = context;
     const name = before?.name ?? given.ConfigRuleName ?? "";
     if (before === undefined) await requireRoom(tx);
