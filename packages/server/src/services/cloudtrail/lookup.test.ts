@@ -121,7 +121,11 @@ test("a role that is assumed across accounts is in both histories under one shar
     }),
   );
   const [owner, caller] = events;
-  expect(owner).toMatchObject({ recipientAccountId: "000000000000", userIdentity: { accountId: "222222222222" } });
+  expect(owner).toMatchObject({
+    recipientAccountId: "000000000000",
+    userIdentity: { type: "AWSAccount", principalId: ann.userId, accountId: "222222222222" },
+  });
+  expect(owner.userIdentity).not.toHaveProperty("arn");
   expect(caller).toMatchObject({
     recipientAccountId: "222222222222",
     readOnly: true,

@@ -81,7 +81,7 @@ export function formatEvent(event: TrailEvent): Json {
   const accounts = recipientsOf(call);
   return present({
     eventVersion: VERSION,
-    userIdentity: userIdentityOf(call),
+    userIdentity: userIdentityOf(call, event.recipient),
     eventTime: `${new Date(call.atMs).toISOString().slice(0, 19)}Z`,
     eventSource: event.source,
     eventName: event.name,
@@ -125,7 +125,9 @@ function errorOf({ service, error }: RecordedCall): Readonly<Record<string, Json
   if (error === undefined) return {};
   const { code, message } = error;
   // a console sign-in that failed has words and no code
-  return service === "signin" ? { errorMessage: message } : { errorCode: code, errorMessage: message };
+  if (service === "signin") return { errorMessage: message };
+  // Source: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html (Client.UnauthorizedOperation)
+  return { errorCode: service === "ec2" ? `Client.${code}` : code, errorMessage: message };
 }
 
 function parametersOf(call: RecordedCall): Json {

@@ -8,7 +8,17 @@ export type Json = string | number | boolean | null | readonly Json[] | { readon
 
 type JsonObject = Readonly<Record<string, Json>>;
 
-export function userIdentityOf({ userIdentity }: RecordedCall): JsonObject {
+/** To other accounts, a caller is the account it comes from, and an id. Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/cloudtrail-integration.html#stscloudtrailexample-assumerole */
+export function userIdentityOf({ userIdentity }: RecordedCall, recipient: string): JsonObject {
+  const home = userIdentity.accountId;
+  if (home !== undefined && /^\d{12}$/.test(home) && home !== recipient) {
+    return present({
+      type: "AWSAccount",
+      principalId: userIdentity.principalId,
+      accountId: home,
+      invokedBy: userIdentity.invokedBy,
+    });
+  }
   const { type, principalId, arn, accountId, accessKeyId, userName, invokedBy, identityProvider } = userIdentity;
   const { onBehalfOf, credentialId } = userIdentity;
   return present({
