@@ -1,20 +1,37 @@
-/** What metric filters make of events. */
+/** What metrics come of events. */
 import type { Context } from "../../../service/context.ts";
 import type { Errand } from "../../../service/errand.ts";
 import type { StoredEvent } from "../event/walk.ts";
 import { homeOf, type LogGroup } from "../group-row.ts";
 import { METRIC_FILTERS_PER_GROUP_MAX } from "../limits.ts";
 import { parsePattern, type Pattern } from "../pattern/pattern.ts";
+import { countEmbedded } from "./embedded.ts";
 import { metricFilters, type MetricFilter } from "./filter-row.ts";
+
+/** What metric filters and the events themselves say, and how much came in. */
+export async function countMetrics(events: readonly StoredEvent[], group: LogGroup, context: Context): Promise<void> {
+  measureIncoming(events, group, context);
+  const isEmbedded = countEmbedded(events, group, context);
+  if (group.metricFilters > 0) await countFilters(events, group, context);
+  if (isEmbedded || group.metricFilters > 0) {
+    context.at(context.now().getTime() + REPORTED_AFTER_MS, REPORT, group.id);
+  }
+}
+
+/** Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CloudWatch-Logs-Monitoring-CloudWatch-Metrics.html */
+function measureIncoming(events: readonly StoredEvent[], group: LogGroup, context: Context): void {
+  const metric = { namespace: "AWS/Logs", dimensions: { LogGroupName: group.name } } as const;
+  const bytes = events.reduce((sum, { message }) => sum + Buffer.byteLength(message), 0);
+  context.measure({ ...metric, name: "IncomingLogEvents", value: events.length, unit: "None" }, group);
+  context.measure({ ...metric, name: "IncomingBytes", value: bytes, unit: "Bytes" }, group);
+}
 
 /**
  * Differs: the default value is reported for each batch of events that none of matches, not for each minute.
  * Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/MonitoringPolicyExamples.html
  */
-export async function countMetrics(events: readonly StoredEvent[], group: LogGroup, context: Context): Promise<void> {
-  if (group.metricFilters === 0) return;
+async function countFilters(events: readonly StoredEvent[], group: LogGroup, context: Context): Promise<void> {
   const range = { prefix: [group.id], limit: METRIC_FILTERS_PER_GROUP_MAX };
-  context.at(context.now().getTime() + REPORTED_AFTER_MS, REPORT, group.id);
   for (const filter of await homeOf(group, context.tx).scan(metricFilters, range)) {
     const pattern = await parsePattern(filter.pattern);
     let found = 0;

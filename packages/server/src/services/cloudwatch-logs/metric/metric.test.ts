@@ -22,12 +22,12 @@ async function countingWorld() {
         metricTransformations: [{ metricName: "m", metricNamespace: "shop", metricValue: "1", ...metric }],
       }),
     );
-  const statistics = async (MetricName: string, dimensions: Record<string, string> = {}) => {
+  const statistics = async (MetricName: string, dimensions: Record<string, string> = {}, Namespace = "shop") => {
     await cloud.clock.advance(60);
     const now = cloud.clock.now();
     const { Datapoints = [] } = await watch.send(
       new GetMetricStatisticsCommand({
-        Namespace: "shop",
+        Namespace,
         MetricName,
         Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
         StartTime: new Date(now.getTime() - 3_600_000),
@@ -102,3 +102,37 @@ test.each([[{ metricValue: "many" }], [{ metricValue: "1", defaultValue: 0, dime
     await expect(filter("f", "x", transformation)).rejects.toMatchObject({ name: "InvalidParameterException" });
   },
 );
+
+// Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+test("metrics that an event carries are counted, in each set of its dimensions", async () => {
+  const { put, statistics } = await countingWorld();
+  const head = {
+    Timestamp: 1,
+    CloudWatchMetrics: [
+      {
+        Namespace: "shop",
+        Dimensions: [["service"], ["service", "path"], ["missing"]],
+        Metrics: [{ Name: "took", Unit: "Milliseconds" }, { Name: "absent" }],
+      },
+      { Namespace: "shop", Dimensions: [[]], Metrics: [{ Name: "orders", Unit: "Count" }] },
+    ],
+  };
+  await put([
+    JSON.stringify({ _aws, service: "cart", path: "/a", took: [10, 20], orders: 3 }),
+    '{"_aws":1}',
+    '{"_aws"',
+  ]);
+  expect(await statistics("took", { service: "cart" })).toEqual([{ Sum: 30, SampleCount: 2 }]);
+  expect(await statistics("took", { service: "cart", path: "/a" })).toEqual([{ Sum: 30, SampleCount: 2 }]);
+  expect(await statistics("took")).toEqual([]);
+  expect(await statistics("orders")).toEqual([{ Sum: 3, SampleCount: 1 }]);
+});
+
+// Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CloudWatch-Logs-Monitoring-CloudWatch-Metrics.html
+test("how much comes into a group is a metric of CloudWatch Logs itself", async () => {
+  const { put, statistics } = await countingWorld();
+  await put(["four", "five5"]);
+  const group = { LogGroupName: "app" };
+  expect(await statistics("IncomingLogEvents", group, "AWS/Logs")).toEqual([{ Sum: 2, SampleCount: 1 }]);
+  expect(await statistics("IncomingBytes", group, "AWS/Logs")).toEqual([{ Sum: 9, SampleCount: 1 }]);
+});
