@@ -18,10 +18,14 @@ import {
   PutObjectCommand,
   S3Client,
 } from "@aws-sdk/client-s3";
+import { CreateFunctionCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import { CreateSecretCommand, GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { GetParameterCommand, PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { expect, test } from "vitest";
-import { makeUser, policyText } from "../../../../test/identities.ts";
+import { makeRole, makeUser, policyText } from "../../../../test/identities.ts";
 import { visit } from "../../../../test/sign-in.ts";
 import { testCloud, type TestCloud } from "../../../../test/test-cloud.ts";
+import { zipOf } from "../../../../test/zip.ts";
 
 /** The newest event of that name, as files have it. */
 async function eventNamed(cloud: TestCloud, name: string, region = "us-east-1"): Promise<Record<string, unknown>> {
@@ -47,6 +51,37 @@ test("no password, secret key or plain text of a key is in an event", async () =
     responseElements: { accessKey: { accessKeyId: AccessKey?.AccessKeyId, status: "Active", userName: "ann" } },
   });
   expect(JSON.stringify(key)).not.toContain(AccessKey?.SecretAccessKey);
+});
+
+/** Source: https://docs.aws.amazon.com/systems-manager/latest/userguide/monitoring-cloudtrail-logs.html, https://docs.aws.amazon.com/secretsmanager/latest/userguide/cloudtrail_log_entries.html */
+test("no secure parameter, secret or environment of a function is in an event", async () => {
+  const cloud = await testCloud();
+  const ssm = cloud.client(SSMClient);
+  await ssm.send(new PutParameterCommand({ Name: "/db/password", Type: "SecureString", Value: "s3cret-parameter" }));
+  await ssm.send(new GetParameterCommand({ Name: "/db/password", WithDecryption: true }));
+  const secrets = cloud.client(SecretsManagerClient);
+  await secrets.send(new CreateSecretCommand({ Name: "db", SecretString: "s3cret-string" }));
+  await secrets.send(new GetSecretValueCommand({ SecretId: "db" }));
+  const trust = { trusts: "000000000000", principal: { Service: "lambda.amazonaws.com" } };
+  await cloud.client(LambdaClient).send(
+    new CreateFunctionCommand({
+      FunctionName: "hello",
+      Role: await makeRole(cloud, "hello", trust),
+      Runtime: "nodejs24.x",
+      Handler: "index.handler",
+      Code: { ZipFile: zipOf({ "index.mjs": "export const handler = () => 1;" }) },
+      Environment: { Variables: { PASSWORD: "s3cret-environment" } },
+    }),
+  );
+  const names = ["PutParameter", "GetParameter", "CreateSecret", "GetSecretValue", "CreateFunction20150331"];
+  for (const name of names) {
+    const event = await eventNamed(cloud, name);
+    expect(event["eventName"]).toBe(name);
+    expect(JSON.stringify(event)).not.toContain("s3cret");
+  }
+  expect(await eventNamed(cloud, "PutParameter")).toMatchObject({
+    requestParameters: { name: "/db/password", type: "SecureString" },
+  });
 });
 
 /** Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/cloudtrail-integration.html#cloudtrail-integration_examples-iam-api */
