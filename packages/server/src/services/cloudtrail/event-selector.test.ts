@@ -6,9 +6,12 @@ import {
 } from "@aws-sdk/client-cloudtrail";
 import { CreateUserCommand, GetUserCommand, IAMClient } from "@aws-sdk/client-iam";
 import { EncryptCommand, CreateKeyCommand, KMSClient } from "@aws-sdk/client-kms";
+import { CreateFunctionCommand, InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { CreateQueueCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { expect, test } from "vitest";
+import { makeRole } from "../../../test/identities.ts";
+import { zipOf } from "../../../test/zip.ts";
 import { deliveredRecords, loggingCloud, TRAIL, untilDelivered, type TrailRecord } from "../../../test/trails.ts";
 
 type Cloud = Awaited<ReturnType<typeof loggingCloud>>;
@@ -153,4 +156,29 @@ test("advanced selectors take the place of basic ones", async () => {
   const found = await cloud.trails.send(new GetEventSelectorsCommand({ TrailName: "audit" }));
   expect(found.EventSelectors).toBeUndefined();
   expect(found.AdvancedEventSelectors).toEqual([{ Name: "all", FieldSelectors }]);
+});
+
+/** Source: https://docs.aws.amazon.com/lambda/latest/dg/logging-using-cloudtrail.html */
+test("invocations of functions are data events of the function", async () => {
+  const cloud = await loggingCloud();
+  await choose(cloud, { DataResources: [{ Type: "AWS::Lambda::Function", Values: ["arn:aws:lambda"] }] });
+  const Role = await makeRole(cloud, "hello", { principal: { Service: "lambda.amazonaws.com" } });
+  const lambda = cloud.client(LambdaClient);
+  const ZipFile = zipOf({ "index.mjs": "export const handler = () => 1;" });
+  const code = { Runtime: "nodejs24.x", Handler: "index.handler", Code: { ZipFile } } as const;
+  const { FunctionArn } = await lambda.send(new CreateFunctionCommand({ FunctionName: "hello", Role, ...code }));
+  await lambda.send(new InvokeCommand({ FunctionName: "hello", Payload: Buffer.from('{"pin": 4711}') }));
+  await untilDelivered(cloud);
+  const records = await deliveredRecords(cloud);
+  expect(records.map(({ eventName }) => eventName)).toContain("CreateFunction20150331");
+  expect(records.filter(isOfData)).toMatchObject([
+    {
+      eventName: "Invoke",
+      eventSource: "lambda.amazonaws.com",
+      readOnly: false,
+      requestParameters: { functionName: "hello" },
+      resources: [{ accountId: "000000000000", type: "AWS::Lambda::Function", ARN: FunctionArn }],
+    },
+  ]);
+  expect(JSON.stringify(records)).not.toContain("4711");
 });
