@@ -23,7 +23,12 @@ export interface Subscription {
   readonly id: string;
   readonly arn: Arn;
   readonly protocol: Protocol;
+  /** As it is shown: without a password. */
   readonly endpoint: string;
+  /** What it is found by, where that is not the endpoint. */
+  readonly endpointKey?: string;
+  /** The address with its password, sealed. */
+  readonly sealedUrl?: string;
   /** Whose account it belongs to: of who subscribed, or confirmed. */
   readonly owner: AccountId;
   /** Who subscribed. */
@@ -105,11 +110,11 @@ export async function findSubscription(
 
 export async function findByEndpoint(
   topic: Topic,
-  { protocol, endpoint }: Pick<Subscription, "protocol" | "endpoint">,
+  { protocol, endpoint, endpointKey = endpoint }: Pick<Subscription, "protocol" | "endpoint" | "endpointKey">,
   tx: Transaction,
 ): Promise<Subscription | undefined> {
   const home = homeOf(topic, tx);
-  const row = await home.get(byEndpoint, topic.id, protocol, endpoint);
+  const row = await home.get(byEndpoint, topic.id, protocol, endpointKey);
   return row && home.get(subscriptions, topic.id, row.id);
 }
 
@@ -123,8 +128,8 @@ export async function putSubscription(topic: Topic, subscription: Subscription, 
   home.put(subscriptions, subscription);
   await recount(topic, { was, is: subscription }, tx);
   if (was === undefined) {
-    const { topicId, protocol, endpoint, id } = subscription;
-    home.put(byEndpoint, { topicId, protocol, endpoint, id });
+    const { topicId, protocol, endpoint, endpointKey = endpoint, id } = subscription;
+    home.put(byEndpoint, { topicId, protocol, endpoint: endpointKey, id });
   }
   if (was?.owner === subscription.owner) return;
   if (was !== undefined) ownerOf(topic, was, tx).delete(ownSubscriptions, was.arn);
@@ -146,9 +151,9 @@ export function forgetSubscription(
   tx: Transaction,
 ): void {
   const home = homeOf(topic, tx);
-  const { topicId, id, protocol, endpoint, owner, arn } = subscription;
+  const { topicId, id, protocol, endpoint, endpointKey = endpoint, owner, arn } = subscription;
   home.delete(subscriptions, topicId, id);
-  home.delete(byEndpoint, topicId, protocol, endpoint);
+  home.delete(byEndpoint, topicId, protocol, endpointKey);
   tx.in({ account: owner, region: topic.region }).delete(ownSubscriptions, arn);
 }
 

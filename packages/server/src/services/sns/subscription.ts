@@ -5,6 +5,7 @@ import { callerName } from "../../service/caller.ts";
 import type { Context } from "../../service/context.ts";
 import { onSubscription, onTopic } from "./access.ts";
 import { askToConfirm, tellOfEnd, type Asked } from "./confirmation.ts";
+import { hideSecret } from "./endpoint-secret.ts";
 import { requireEndpoint, requireProtocol } from "./endpoint.ts";
 import {
   confirmationTokenInvalid,
@@ -48,12 +49,13 @@ export const subscribe = operation("Subscribe", {
     if (Endpoint === undefined || Endpoint === "") throw missing("Endpoint");
     const endpoint = requireEndpoint(protocol, Endpoint, topic);
     const settings = changedSettings({}, Attributes, { topic, protocol, endpoint, prefix: "Attributes Reason: " });
-    const there = await findByEndpoint(topic, { protocol, endpoint }, context.tx);
+    const shown = hideSecret(endpoint, context);
+    const there = await findByEndpoint(topic, { protocol, ...shown }, context.tx);
     if (there !== undefined) return { SubscriptionArn: await again({ there, settings, topic }, context) };
     await requireRoom(topic, settings, context);
     if (protocol === "application" && (await findEndpoint(endpoint, context)) === undefined)
       throw endpointGone(endpoint);
-    const subscription = newSubscription(topic, { protocol, endpoint, settings }, context);
+    const subscription = newSubscription(topic, { protocol, ...shown, settings }, context);
     await putSubscription(topic, subscription, context.tx);
     await replayChanged(topic, subscription, context);
     const isPending = subscription.state === "pending";
@@ -85,7 +87,7 @@ async function requireRoom(topic: Topic, settings: Settings, context: Context): 
   if (settings["FilterPolicy"] !== undefined && filtered >= FILTERS_PER_TOPIC_MAX) throw tooManyFilters();
 }
 
-type Wanted = Pick<Subscription, "protocol" | "endpoint" | "settings">;
+type Wanted = Pick<Subscription, "protocol" | "endpoint" | "endpointKey" | "sealedUrl" | "settings">;
 
 function newSubscription(topic: Topic, wanted: Wanted, context: Context): Subscription {
   const id = context.newId();

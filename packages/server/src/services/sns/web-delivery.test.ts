@@ -167,3 +167,17 @@ test("links lead to topics of every region", async () => {
   const { Subscriptions } = await sns.send(new ListSubscriptionsCommand({}));
   expect(Subscriptions).toEqual([]);
 });
+
+test("a password in an address is sent to the endpoint, and shown to nobody", async () => {
+  const [world, listener] = [await topicWorld(), await webListener()];
+  const topic = await world.topic("orders");
+  const Endpoint = listener.url.replace("http://", "http://me:secret@");
+  const subscribe = () => world.sns.send(new SubscribeCommand({ TopicArn: topic, Protocol: "http", Endpoint }));
+  await subscribe();
+  await world.cloud.clock.advance(0);
+  expect(listener.heard[0]?.headers.authorization).toBe(`Basic ${Buffer.from("me:secret").toString("base64")}`);
+  await subscribe();
+  const { Subscriptions } = await world.sns.send(new ListSubscriptionsCommand({}));
+  // Source: https://docs.aws.amazon.com/sns/latest/dg/sns-http-https-endpoint-as-subscriber.html
+  expect(Subscriptions).toMatchObject([{ Endpoint: listener.url.replace("http://", "http://me:****@") }]);
+});

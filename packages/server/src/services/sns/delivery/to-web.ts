@@ -9,6 +9,7 @@ import type { Arn } from "../../../kernel/arn.ts";
 import type { Context } from "../../../service/context.ts";
 import type { ErrandContext } from "../../../service/errand.ts";
 import { webMannerOf } from "../delivery-policy.ts";
+import { urlOf } from "../endpoint-secret.ts";
 import { textFor, type Message } from "../message.ts";
 import { layOut, requestOf, type Request } from "../notification.ts";
 import { publicationOf, topicSigner, type Publication } from "../publication.ts";
@@ -62,7 +63,7 @@ export async function post(context: ErrandContext, id: string): Promise<void> {
   if (topic === undefined) return context.transact(async (inner) => drop(inner));
   const content = opened(posting, context);
   const parcel = await context.transact((inner) => parcelOf(content, { subscription, topic }, inner));
-  const answer = await send(parcel, subscription.endpoint, context);
+  const answer = await send(parcel, urlOf(subscription, context), context);
   await context.transact(async (inner) => {
     const failures = posting.failures + 1;
     const delayMs = answer.outcome === "failed" ? webMannerOf(subscription, topic).delayBefore(failures) : undefined;
