@@ -9,8 +9,8 @@ import { onBus, onOwn } from "./access.ts";
 import { archives, arnOfArchive, requireArchive, type Archive } from "./archive-row.ts";
 import { EMPTY, retentionChanged, sumOf } from "./archived-event.ts";
 import { requirePattern } from "./asked-pattern.ts";
-import { placeOf, requireBus, requireBusAt } from "./bus-row.ts";
-import { archiveExists, archiveUnchanged, filterOnly, invalidToken } from "./errors.ts";
+import { isOwn, placeOf, requireBus, requireBusAt } from "./bus-row.ts";
+import { archiveExists, archiveUnchanged, busNotFound, filterOnly, invalidToken } from "./errors.ts";
 import { operation } from "./kit.ts";
 import { PAGE_MAX } from "./limits.ts";
 import { filtered } from "./listing.ts";
@@ -36,6 +36,8 @@ export const createArchive = operation("CreateArchive", {
     const { tx, account, region, partition } = context;
     if ((await tx.get(archives, name)) !== undefined) throw archiveExists(name);
     const bus = await requireBus(EventSourceArn, context);
+    // an archive is where its bus is
+    if (!isOwn(bus, context)) throw busNotFound(bus.name);
     if (EventPattern !== undefined) requirePattern(EventPattern);
     const archive: Archive = {
       name,

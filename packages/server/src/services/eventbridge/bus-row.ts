@@ -48,6 +48,10 @@ export function placeOf(nameOrArn: string | undefined, context: Surroundings): B
   return { name, account, region, partition, tx: tx.in({ account, region }) };
 }
 
+/** Whether it is where the call acts. */
+export const isOwn = ({ account, region }: Scope, context: Scope): boolean =>
+  account === context.account && region === context.region;
+
 /** The default bus is there without having been made. */
 export async function busAt({ name, account, region, partition, tx }: BusPlace): Promise<Bus | undefined> {
   const bus = await tx.get(buses, name);

@@ -4,7 +4,7 @@ import { parseSchedule } from "../../kernel/schedule/schedule.ts";
 import type { Access } from "../../service/access.ts";
 import type { Context } from "../../service/context.ts";
 import { onBus, onRule } from "./access.ts";
-import { placeOf, requireBusAt, type BusPlace } from "./bus-row.ts";
+import { isOwn, placeOf, requireBusAt, type BusPlace } from "./bus-row.ts";
 import {
   invalidToken,
   neitherPatternNorSchedule,
@@ -38,7 +38,7 @@ export const putRule = operation("PutRule", {
   async handle({ Name: name, EventBusName, Tags, State: state = "ENABLED", ...given }, context) {
     const place = placeOf(EventBusName, context);
     await requireBusAt(place);
-    requireOccasion(given, place);
+    requireOccasion(given, place, context);
     const was = await place.tx.get(rules, place.name, name);
     if (was !== undefined) requireUnmanaged(was, context);
     const managedBy = managerOf(context);
@@ -77,9 +77,13 @@ export async function keep(rule: Rule, place: BusPlace, context: Context): Promi
 }
 
 /** @throws {AwsError} `ValidationException`, `InvalidEventPatternException` */
-function requireOccasion({ EventPattern = "", ScheduleExpression = "" }: Given, { name }: BusPlace): void {
+function requireOccasion(
+  { EventPattern = "", ScheduleExpression = "" }: Given,
+  place: BusPlace,
+  context: Context,
+): void {
   if (EventPattern === "" && ScheduleExpression === "") throw neitherPatternNorSchedule();
-  if (ScheduleExpression !== "" && name !== DEFAULT_BUS) throw scheduleOnOtherBus();
+  if (ScheduleExpression !== "" && (place.name !== DEFAULT_BUS || !isOwn(place, context))) throw scheduleOnOtherBus();
   if (EventPattern !== "") requirePattern(EventPattern);
   if (ScheduleExpression === "") return;
   const schedule = parseSchedule(ScheduleExpression);

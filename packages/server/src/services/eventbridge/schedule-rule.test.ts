@@ -59,6 +59,10 @@ test("schedules are for the default bus, and have to be valid", async () => {
     events.send(new PutRuleCommand({ Name: "s", ScheduleExpression, ...more }));
   await expect(put("rate(1 minutes)")).rejects.toThrow("Parameter ScheduleExpression is not valid.");
   await expect(put("at(2030-01-01T00:00:00)")).rejects.toThrow("Parameter ScheduleExpression is not valid.");
+  const EventBusName = "arn:aws:events:eu-west-1:000000000000:event-bus/default";
+  await expect(put("rate(1 minute)", { EventBusName })).rejects.toThrow(
+    "ScheduleExpression is supported only on the default event bus.",
+  );
   await expect(events.send(new PutRuleCommand({ Name: "s" }))).rejects.toThrow(
     "Parameter(s) EventPattern or ScheduleExpression must be specified.",
   );
