@@ -66,8 +66,8 @@ export interface CallSurroundings {
   readonly namedCall: (asked: NamedCall) => AskedOperation;
   readonly polls: Pick<Polls, "run">;
   readonly measures: Pick<Measures, "add" | "flush">;
-  /** What a service says of a metric of its own. */
-  readonly gauge: (metric: AskedMetric, scope: Scope, tx: Transaction) => ReturnType<Gauge>;
+  /** Where a service knows a metric of its own at any time. */
+  readonly gauge: (metric: AskedMetric, scope: Scope, tx: Transaction) => Promise<Gauge | undefined>;
   /** The record of a denial to somebody for whom a service goes on. */
   readonly denialOf: (answer: Answer, call: Call) => CallRecord;
 }
@@ -273,7 +273,7 @@ export class CallContext implements Context {
     return this.#around.measures.flush();
   }
 
-  gauge(metric: AskedMetric): ReturnType<Gauge> {
+  gauge(metric: AskedMetric): Promise<Gauge | undefined> {
     return this.#around.gauge(metric, { account: this.account, region: this.region }, this.tx);
   }
 

@@ -14,7 +14,7 @@ export function measuring(cloud: () => Cloud): Measuring {
       keep: (minutes, scope) => keep(minutes, scope, cloud()),
       onLoss: (cause) => cloud().report(cause, "measures"),
     }),
-    gauge: (metric, scope, tx) => readGauge(metric, { scope, tx }, cloud()),
+    gauge: (metric, scope, tx) => findGauge(metric, { scope, tx }, cloud()),
   };
 }
 
@@ -37,7 +37,7 @@ interface Place {
 }
 
 /** Asks the service whose metric it is: `AWS/SQS` is the namespace of `sqs`. */
-async function readGauge(metric: AskedMetric, { scope, tx }: Place, cloud: Cloud): ReturnType<Gauge> {
+async function findGauge(metric: AskedMetric, { scope, tx }: Place, cloud: Cloud): Promise<Gauge | undefined> {
   const [, id = ""] = /^AWS\/(.+)$/.exec(metric.namespace) ?? [];
   const service = await cloud.service(id.toLowerCase());
   if (service?.gauge === undefined) return undefined;

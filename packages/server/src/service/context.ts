@@ -116,8 +116,8 @@ export interface Context extends Scope {
   measure(measure: Measure, place?: Scope): void;
   /** Ends when CloudWatch has everything that was measured so far: for what an operation receives. */
   measured(): Promise<void>;
-  /** What the service of a metric in this account and region can say of it now. */
-  gauge(metric: AskedMetric): ReturnType<Gauge>;
+  /** Where the service of a metric, in this account and region, knows its value at any time. */
+  gauge(metric: AskedMetric): Promise<Gauge | undefined>;
   /**
    * Looks until something is found, each time in a transaction of its own: again when the watched table was written to,
    * or when virtual time is what the last look said. For what an operation receives; inside a transaction it looks once.

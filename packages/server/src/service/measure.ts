@@ -39,8 +39,14 @@ export interface MeasuredMinute extends MeasuredMetric {
 /** A metric of a service, as CloudWatch is asked for it. */
 export type AskedMetric = Pick<MeasuredMetric, "namespace" | "name" | "dimensions">;
 
-/** What a service can say of itself whenever somebody looks, such as how long a queue is; `undefined`: nothing. */
-export type Gauge = (
-  metric: AskedMetric,
-  context: Context,
-) => Promise<{ readonly value: number; readonly unit: MeasureUnit } | undefined>;
+/** A metric that a service knows the value of at any time, such as how long a queue is. */
+export interface Gauge {
+  readonly unit: MeasureUnit;
+  /** One value is measured for each such stretch of time, in milliseconds. */
+  readonly everyMs: number;
+  /** `undefined`: there is nothing to measure. For use outside of transactions: what it reads may be large, and busy. */
+  read(): Promise<number | undefined>;
+}
+
+/** `undefined`: the metric is none of those. */
+export type FindGauge = (metric: AskedMetric, context: Context) => Gauge | undefined;

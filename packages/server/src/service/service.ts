@@ -4,7 +4,7 @@ import type { CrossOrigin } from "./cross-origin.ts";
 import type { Errand } from "./errand.ts";
 import type { Door } from "./door.ts";
 import type { FunctionLog, LogEvent } from "./function-host.ts";
-import type { Gauge, MeasuredMinute } from "./measure.ts";
+import type { FindGauge, MeasuredMinute } from "./measure.ts";
 import type { Operation } from "./operation.ts";
 import type { Policied } from "./policied.ts";
 import type { Receiver } from "./receiver.ts";
@@ -55,7 +55,7 @@ export interface ServiceBody<S extends Sdk> {
   /** Lambda alone. */
   readonly logged?: TakeLogged;
   /** Of its metrics, those that nobody counts towards. They are in the namespace `AWS/` with its model's id, in any case. */
-  readonly gauge?: Gauge;
+  readonly gauge?: FindGauge;
   /** What `AWS/Usage` calls it, where its calls are counted there. */
   readonly usage?: string;
   /** CloudWatch alone. */
@@ -86,7 +86,7 @@ export interface Service {
   readonly forPages: boolean;
   readonly ofStrangers: Afterword | undefined;
   readonly logged: TakeLogged | undefined;
-  readonly gauge: Gauge | undefined;
+  readonly gauge: FindGauge | undefined;
   readonly usage: string | undefined;
   readonly measured: TakeMeasured | undefined;
   readonly crossOrigin: CrossOrigin | undefined;

@@ -8,25 +8,27 @@ import { invalidToken, timesEqual, timesReversed, tooMany } from "./errors.ts";
 import { streaming } from "./kit.ts";
 import { filledLabel, toldOf, usualLabel, type Told } from "./label.ts";
 import { QUERIED_DATAPOINTS_MAX, QUERIES_MAX } from "./limits.ts";
-import { lookAt } from "./look.ts";
+import { lookAt, samplesOf } from "./look.ts";
 import type { Point, Series } from "./math/value.ts";
-import { readQueries, type Query } from "./query.ts";
+import { metricOf, readQueries, type Query } from "./query.ts";
 
 export const getMetricData = streaming("GetMetricData", {
   authorize: () => ({ action: "cloudwatch:GetMetricData", resource: "*" }),
-  receive: (_input, context) => context.measured(),
 
-  async handle(input, context) {
+  async receive({ MetricDataQueries }, context) {
+    await context.measured();
+    const asked = MetricDataQueries.flatMap(({ MetricStat }) => (MetricStat ? [metricOf(MetricStat)] : []));
+    return samplesOf(asked, context.now().getTime(), context);
+  },
+
+  async handle(input, context, samples) {
     const { MetricDataQueries, StartTime, EndTime, NextToken, MaxDatapoints, ScanBy, LabelOptions } = input;
     if (MetricDataQueries.length > QUERIES_MAX) throw tooMany("MetricDataQueries", QUERIES_MAX);
     const [startMs, endMs] = [secondOf(StartTime), secondOf(EndTime)];
     if (startMs === endMs) throw timesEqual();
     if (startMs > endMs) throw timesReversed();
     const queries = readQueries(MetricDataQueries, "MetricDataQueries");
-    await lookAt(
-      queries.flatMap((query) => (query.kind === "stat" ? [query.metric] : [])),
-      context,
-    );
+    await lookAt(samples, context);
     const answers = await answersOf(queries, { startMs, endMs }, context);
     const isAscending = ScanBy === "TimestampAscending";
     const results = queries

@@ -18,10 +18,10 @@ import { takeMeasured } from "./intake.ts";
 import type { CloudwatchSdk } from "./kit.ts";
 import { listMetrics } from "./list-metrics.ts";
 import { getMetricStatistics } from "./metric-statistics.ts";
-import { look, LOOK_JOB } from "./look.ts";
+import { look, LOOK_ERRAND } from "./look.ts";
 import { putMetricData } from "./put-metric-data.ts";
 import { listTagsForResource, tagResource, untagResource } from "./tag.ts";
-import { EVALUATE_JOB } from "./watch.ts";
+import { EVALUATE_ERRAND } from "./watch.ts";
 
 export const cloudwatch = defineService<CloudwatchSdk>("cloudwatch", {
   operations: [
@@ -48,12 +48,11 @@ export const cloudwatch = defineService<CloudwatchSdk>("cloudwatch", {
   ],
   jobs: {
     [AGE_JOB]: age,
-    [EVALUATE_JOB]: evaluate,
     [COMPOSE_JOB]: compose,
     [UNSUPPRESS_JOB]: unsuppress,
     [ACT_JOB]: act,
-    [LOOK_JOB]: look,
   },
+  errands: { [EVALUATE_ERRAND]: evaluate, [LOOK_ERRAND]: look },
   usage: "CloudWatch",
   measured: takeMeasured,
   unmodelledErrors: UNMODELLED_ERRORS,

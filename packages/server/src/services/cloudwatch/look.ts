@@ -6,9 +6,12 @@
 import { MINUTE_MS } from "../../kernel/duration.ts";
 import { table } from "../../kernel/table.ts";
 import type { Context } from "../../service/context.ts";
+import type { ErrandContext } from "../../service/errand.ts";
+import type { Gauge, MeasureUnit } from "../../service/measure.ts";
 import { data, floorTo } from "./datum.ts";
 import { noteData } from "./intake.ts";
 import { metricId, type MetricName } from "./metric.ts";
+import { nextStep } from "./watch.ts";
 
 interface Look {
   /** Of the metric. */
@@ -19,41 +22,73 @@ interface Look {
 
 const looks = table<Look>("cloudwatch.look", "region", ({ id }) => [id]);
 
-export const LOOK_JOB = "look";
+export const LOOK_ERRAND = "look";
 /** So long after somebody looked. */
 const LOOKED_MS = 15 * MINUTE_MS;
 
-/** Somebody asks for those metrics: they are measured now, and for a while. */
-export async function lookAt(asked: readonly MetricName[], context: Context): Promise<void> {
-  const nowMs = context.now().getTime();
+/** A value of a metric, of a time that began then. */
+export interface Sample {
+  readonly metric: MetricName;
+  readonly unit: MeasureUnit;
+  readonly atMs: number;
+  readonly everyMs: number;
+  readonly value: number;
+}
+
+/** What there is to measure of those metrics in the time of `atMs`, outside of transactions; what is known already is not measured again. */
+export async function samplesOf(asked: readonly MetricName[], atMs: number, context: Context): Promise<Sample[]> {
+  const samples: Sample[] = [];
   for (const metric of asked) {
-    if (!metric.namespace.startsWith("AWS/") || !(await measure(metric, nowMs, context))) continue;
-    const id = metricId(metric);
-    const there = await context.tx.get(looks, id);
-    context.tx.put(looks, { id, metric, untilMs: nowMs + LOOKED_MS });
-    if (there === undefined) context.at(floorTo(nowMs, MINUTE_MS) + MINUTE_MS, LOOK_JOB, id);
+    const gauge = await gaugeOf(metric, context);
+    if (gauge === undefined) continue;
+    const { unit, everyMs } = gauge;
+    const fromMs = floorTo(atMs, everyMs);
+    if ((await context.tx.get(data, metricId(metric), 60, fromMs, unit)) !== undefined) continue;
+    const value = await gauge.read();
+    if (value !== undefined) samples.push({ metric, unit, atMs: fromMs, everyMs, value });
+  }
+  return samples;
+}
+
+async function gaugeOf({ namespace, name, dimensions }: MetricName, context: Context): Promise<Gauge | undefined> {
+  if (!namespace.startsWith("AWS/")) return undefined;
+  return context.gauge({
+    namespace,
+    name,
+    dimensions: Object.fromEntries(dimensions.map(({ Name, Value }) => [Name, Value])),
+  });
+}
+
+export async function keepSamples(samples: readonly Sample[], context: Context): Promise<void> {
+  for (const { metric, unit, atMs, value } of samples) {
+    if ((await context.tx.get(data, metricId(metric), 60, atMs, unit)) !== undefined) continue;
+    const values = { count: 1, sum: value, min: value, max: value, values: [[value, 1] as const] };
+    await noteData([{ metric, resolution: 60, atMs, unit, values }], context);
   }
 }
 
-/** The job. */
-export async function look(context: Context, id: string): Promise<void> {
-  const found = await context.tx.get(looks, id);
-  if (found === undefined) return;
+/** Somebody has asked for what was measured so: it is measured for a while. */
+export async function lookAt(samples: readonly Sample[], context: Context): Promise<void> {
   const nowMs = context.now().getTime();
-  if (found.untilMs < nowMs || !(await measure(found.metric, nowMs, context))) context.tx.delete(looks, id);
-  else context.at(floorTo(nowMs, MINUTE_MS) + MINUTE_MS, LOOK_JOB, id);
+  await keepSamples(samples, context);
+  for (const { metric, everyMs } of samples) {
+    if (everyMs > MINUTE_MS) continue;
+    const id = metricId(metric);
+    const there = await context.tx.get(looks, id);
+    context.tx.put(looks, { id, metric, untilMs: nowMs + LOOKED_MS });
+    if (there === undefined) context.at(nextStep(nowMs, MINUTE_MS), LOOK_ERRAND, id);
+  }
 }
 
-/** Once in the minute of `atMs`. Whether there is anything to measure. */
-export async function measure(metric: MetricName, atMs: number, context: Context): Promise<boolean> {
-  const { namespace, name } = metric;
-  const dimensions = Object.fromEntries(metric.dimensions.map(({ Name, Value }) => [Name, Value]));
-  const found = await context.gauge({ namespace, name, dimensions });
-  if (found === undefined) return false;
-  const { value, unit } = found;
-  const minuteMs = floorTo(atMs, MINUTE_MS);
-  if ((await context.tx.get(data, metricId(metric), 60, minuteMs, unit)) !== undefined) return true;
-  const values = { count: 1, sum: value, min: value, max: value, values: [[value, 1] as const] };
-  await noteData([{ metric, resolution: 60, atMs: minuteMs, unit, values }], context);
-  return true;
+/** The errand. */
+export async function look(context: ErrandContext, id: string): Promise<void> {
+  const nowMs = context.now().getTime();
+  const found = await context.tx.get(looks, id);
+  const samples = found === undefined ? [] : await samplesOf([found.metric], nowMs, context);
+  await context.transact(async (inner) => {
+    const is = await inner.tx.get(looks, id);
+    if (is === undefined || is.untilMs < nowMs) return inner.tx.delete(looks, id);
+    await keepSamples(samples, inner);
+    inner.at(nextStep(nowMs, MINUTE_MS), LOOK_ERRAND, id);
+  });
 }

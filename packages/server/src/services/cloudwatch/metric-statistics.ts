@@ -12,7 +12,7 @@ import {
 import type { Distribution } from "../../kernel/distribution.ts";
 import { streaming } from "./kit.ts";
 import { DATAPOINTS_PER_CALL_MAX } from "./limits.ts";
-import { lookAt } from "./look.ts";
+import { lookAt, samplesOf } from "./look.ts";
 import { metricId } from "./metric.ts";
 import { firstPeriodMs, isPeriod, readPeriods } from "./series.ts";
 import { parseStatistic, type Statistic } from "./statistic.ts";
@@ -21,9 +21,13 @@ type SimpleName = "SampleCount" | "Average" | "Sum" | "Minimum" | "Maximum";
 
 export const getMetricStatistics = streaming("GetMetricStatistics", {
   authorize: () => ({ action: "cloudwatch:GetMetricStatistics", resource: "*" }),
-  receive: (_input, context) => context.measured(),
 
-  async handle(input, context) {
+  async receive({ Namespace: namespace, MetricName: name, Dimensions: dimensions = [] }, context) {
+    await context.measured();
+    return samplesOf([{ namespace, name, dimensions }], context.now().getTime(), context);
+  },
+
+  async handle(input, context, samples) {
     const { Namespace: namespace, MetricName: name, Dimensions = [], Period, Unit: unit } = input;
     const { Statistics = [], ExtendedStatistics = [] } = input;
     const extended = ExtendedStatistics.map((text, index) => [text, requireExtended(text, index)] as const);
@@ -34,7 +38,7 @@ export const getMetricStatistics = streaming("GetMetricStatistics", {
     const count = Math.ceil((endMs - startMs) / (Period * SECOND_MS));
     if (count > DATAPOINTS_PER_CALL_MAX) throw tooManyDatapoints(count);
     const fromMs = firstPeriodMs(startMs, Period, context.now().getTime());
-    await lookAt([{ namespace, name, dimensions: Dimensions }], context);
+    await lookAt(samples, context);
     const id = metricId({ namespace, name, dimensions: Dimensions });
     const periods = await readPeriods({ id, fromMs, toMs: endMs, periodMs: Period * SECOND_MS, unit }, context);
     const Datapoints: Datapoint[] = [];

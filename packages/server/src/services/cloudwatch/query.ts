@@ -91,8 +91,12 @@ type GivenStat = NonNullable<GivenQuery["MetricStat"]>;
 function readMetricStat({ Metric, Period: periodSeconds, Stat: stat, Unit: unit }: GivenStat, name: string): Stated {
   if (!isPeriod(periodSeconds)) throw periodInvalid(`${name}.MetricStat.Period`);
   if (parseStatistic(stat) === undefined) throw statInvalid(stat, name);
-  const { Namespace: namespace = "", MetricName = "", Dimensions: dimensions = [] } = Metric;
-  return { metric: { namespace, name: MetricName, dimensions }, periodSeconds, stat, unit };
+  return { metric: metricOf({ Metric }), periodSeconds, stat, unit };
+}
+
+export function metricOf({ Metric }: Pick<GivenStat, "Metric">): MetricName {
+  const { Namespace: namespace = "", MetricName: name = "", Dimensions: dimensions = [] } = Metric;
+  return { namespace, name, dimensions };
 }
 
 /** @throws {AwsError} `ValidationError`, in the words of what is wrong with the expression */

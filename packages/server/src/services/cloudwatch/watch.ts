@@ -13,7 +13,7 @@ interface Watch {
 
 const watches = table<Watch>("cloudwatch.watch", "region", ({ id, alarm }) => [id, alarm]);
 
-export const EVALUATE_JOB = "evaluate";
+export const EVALUATE_ERRAND = "evaluate";
 const ROWS = 500;
 
 /** The next time at which an alarm with that step is evaluated. */
@@ -32,7 +32,7 @@ export async function wakeWatching(id: string, context: Context): Promise<void> 
   for await (const row of watching(id, context)) {
     if (!row.isAsleep) continue;
     context.tx.put(watches, { ...row, isAsleep: false });
-    context.at(nextStep(context.now().getTime(), row.stepMs), EVALUATE_JOB, row.alarm);
+    context.at(nextStep(context.now().getTime(), row.stepMs), EVALUATE_ERRAND, row.alarm);
   }
 }
 

@@ -2,9 +2,9 @@
  * What CloudWatch can be told of a queue whenever somebody looks.
  * Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
  */
-import { SECOND_MS } from "../../kernel/duration.ts";
+import { MINUTE_MS, SECOND_MS } from "../../kernel/duration.ts";
 import type { Context } from "../../service/context.ts";
-import type { Gauge } from "../../service/measure.ts";
+import type { FindGauge } from "../../service/measure.ts";
 import { messages } from "./message-row.ts";
 import { lengthOf } from "./queue-length.ts";
 import { queues, type Queue } from "./queue-row.ts";
@@ -18,12 +18,17 @@ const READINGS: Readonly<Record<string, Reading>> = {
   ApproximateAgeOfOldestMessage: ageOfOldest,
 };
 
-export const gauge: Gauge = async ({ name, dimensions }, context) => {
+export const gauge: FindGauge = ({ name, dimensions }, context) => {
   const reading = Object.hasOwn(READINGS, name) ? READINGS[name] : undefined;
-  const queue = await context.tx.get(queues, dimensions["QueueName"] ?? "");
-  if (reading === undefined || queue === undefined || Object.keys(dimensions).length !== 1) return undefined;
-  const unit = name === "ApproximateAgeOfOldestMessage" ? "Seconds" : "Count";
-  return { value: await reading(queue, context), unit };
+  if (reading === undefined || Object.keys(dimensions).length !== 1) return undefined;
+  return {
+    unit: name === "ApproximateAgeOfOldestMessage" ? "Seconds" : "Count",
+    everyMs: MINUTE_MS,
+    async read() {
+      const queue = await context.tx.get(queues, dimensions["QueueName"] ?? "");
+      return queue && reading(queue, context);
+    },
+  };
 };
 
 async function ageOfOldest({ id }: Queue, context: Context): Promise<number> {

@@ -2,7 +2,7 @@
 import type { Context } from "../../../service/context.ts";
 import { notFound, reasonDataInvalid, tooManyComposites } from "../errors.ts";
 import { operation } from "../kit.ts";
-import { EVALUATE_JOB, unwatch } from "../watch.ts";
+import { EVALUATE_ERRAND, unwatch } from "../watch.ts";
 import { onAlarms } from "./access.ts";
 import { alarms, findAlarm, type Alarm } from "./alarm.ts";
 import { forgetParent } from "./composite-alarm.ts";
@@ -82,7 +82,7 @@ async function deleteAlarm(alarm: Alarm, context: Context): Promise<void> {
   if (alarm.kind === "composite") forgetParent(alarm, context);
   else {
     unwatch(metricIdsOf(alarm), alarm.name, context);
-    context.cancel(EVALUATE_JOB, alarm.name);
+    context.cancel(EVALUATE_ERRAND, alarm.name);
   }
   await noteConfiguration(alarm, "delete", context);
 }

@@ -2,12 +2,13 @@
 import type { ComparisonOperator } from "@aws-sdk/client-cloudwatch";
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "../../../kernel/duration.ts";
 import type { Context } from "../../../service/context.ts";
+import type { ErrandContext } from "../../../service/errand.ts";
 import { answersOf, requireSeries } from "../answer.ts";
 import { data, floorTo, RESOLUTIONS, type TimeRange } from "../datum.ts";
-import { measure } from "../look.ts";
+import { keepSamples, samplesOf, type Sample } from "../look.ts";
 import { metricId, type MetricName } from "../metric.ts";
-import { readQueries, readStat, type GivenQuery } from "../query.ts";
-import { EVALUATE_JOB, nextStep, watch } from "../watch.ts";
+import { metricOf, readQueries, readStat, type GivenQuery } from "../query.ts";
+import { EVALUATE_ERRAND, nextStep, watch } from "../watch.ts";
 import { findAlarm, type MetricAlarm } from "./alarm.ts";
 import { decide, MORE_PERIODS, type Decided, type Measured } from "./decision.ts";
 import { periodMsOf, periodSecondsOf, reasonDataOf, reasonOf } from "./reason.ts";
@@ -24,10 +25,7 @@ interface Range {
 /** The metrics that an alarm rests on. */
 function metricsOf({ watched }: MetricAlarm): MetricName[] {
   if (watched.kind === "metric") return [watched.metric];
-  return watched.queries.flatMap(({ MetricStat }) => {
-    const { Namespace: namespace = "", MetricName: name = "", Dimensions: dimensions = [] } = MetricStat?.Metric ?? {};
-    return MetricStat === undefined ? [] : [{ namespace, name, dimensions }];
-  });
+  return watched.queries.flatMap(({ MetricStat }) => (MetricStat === undefined ? [] : [metricOf(MetricStat)]));
 }
 
 export const metricIdsOf = (alarm: MetricAlarm): ReadonlySet<string> => new Set(metricsOf(alarm).map(metricId));
@@ -48,27 +46,32 @@ function stepMsOf(alarm: MetricAlarm): number {
 export function evaluateFromNow(alarm: MetricAlarm, context: Context): void {
   const stepMs = stepMsOf(alarm);
   watch(metricIdsOf(alarm), { alarm: alarm.name, stepMs, isAsleep: false }, context);
-  context.at(nextStep(context.now().getTime(), stepMs), EVALUATE_JOB, alarm.name);
+  context.at(nextStep(context.now().getTime(), stepMs), EVALUATE_ERRAND, alarm.name);
 }
 
-/** The job. */
-export async function evaluate(context: Context, name: string): Promise<void> {
+/** The errand: what services know of their metrics is read outside of its transaction. */
+export async function evaluate(context: ErrandContext, name: string): Promise<void> {
   await context.measured();
+  const alarm = await findAlarm(name, context);
+  if (alarm?.kind !== "metric") return;
+  // of the minute that has just ended
+  const samples = await samplesOf(metricsOf(alarm), context.now().getTime() - MINUTE_MS, context);
+  await context.transact((inner) => evaluateWith(samples, name, inner));
+}
+
+async function evaluateWith(samples: readonly Sample[], name: string, context: Context): Promise<void> {
+  await keepSamples(samples, context);
   const alarm = await findAlarm(name, context);
   if (alarm?.kind !== "metric") return;
   const stepMs = stepMsOf(alarm);
   const nowMs = context.now().getTime();
-  // of the minute that has just ended
-  for (const metric of metricsOf(alarm)) {
-    if (metric.namespace.startsWith("AWS/")) await measure(metric, nowMs - MINUTE_MS, context);
-  }
   const range = await rangeOf(alarm, floorTo(nowMs, stepMs), context);
   const decided = judge(alarm, range);
   const isSame = decided.state === undefined || decided.state === alarm.state.value;
   if (!isSame) await enter(alarm, { decided, range, nowMs }, context);
   if (isSame && range.points.size === 0 && !(await isMoreToCome(alarm, nowMs - stepMs, context))) {
     watch(metricIdsOf(alarm), { alarm: name, stepMs, isAsleep: true }, context);
-  } else context.at(nextStep(nowMs, stepMs), EVALUATE_JOB, name);
+  } else context.at(nextStep(nowMs, stepMs), EVALUATE_ERRAND, name);
 }
 
 interface Found {
