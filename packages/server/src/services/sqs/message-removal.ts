@@ -2,8 +2,9 @@
 import type { Transaction } from "../../kernel/table.ts";
 import { leaveGroup } from "./group.ts";
 import { count } from "./message-count.ts";
-import { largeContents, lineOf, messages, type Message } from "./message-row.ts";
+import { largeContents, messages, type Message } from "./message-row.ts";
 import { homeOf, isFifo, type Queue } from "./queue-row.ts";
+import { leaveLine } from "./tenant.ts";
 
 /** Takes a message away, with its content, its place and its part in the counts. */
 export async function removeMessage(queue: Queue, message: Message, context: RemovalContext): Promise<void> {
@@ -11,7 +12,7 @@ export async function removeMessage(queue: Queue, message: Message, context: Rem
   tx.delete(messages, message.queue, message.sequence, message.id);
   if (message.content === undefined) tx.delete(largeContents, message.queue, message.id);
   if (isFifo(queue)) await leaveGroup(queue, message, { tx, nowMs: context.now().getTime() });
-  else tx.delete(lineOf(queue), message.dueMs, message.sequence, message.id);
+  else leaveLine(message, tx);
   await count(queue, { messages: -1, received: message.receives > 0 ? -1 : 0 }, context);
 }
 

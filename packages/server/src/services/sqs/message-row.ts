@@ -50,16 +50,20 @@ export interface Place {
   readonly of: string;
   /** It was never received: it waits for the end of its delay. */
   readonly isNew?: true;
+  /** Of a message of a standard queue: whose tenant's it is. */
+  readonly group?: string;
 }
 
 /** A table for each queue, so that who waits for one does not hear of the others. */
 export const lineOf = ({ id }: Pick<Queue, "id">): Table<Place> =>
   table<Place>(`sqs.line ${id}`, "region", ({ dueMs, sequence, of }) => [dueMs, sequence, of]);
 
-export const placeIn = ({ dueMs, sequence, id, receives }: Message): Place => ({
+/** The place of a message in a standard queue. */
+export const placeIn = ({ dueMs, sequence, id, receives, group }: Message): Place => ({
   dueMs,
   sequence,
   of: id,
+  ...(group !== undefined && { group }),
   ...(receives === 0 && { isNew: true as const }),
 });
 
@@ -77,7 +81,8 @@ export function putMessage(message: Message & { readonly content: string }, tx: 
   return row;
 }
 
-const CLEARED_AT_ONCE = 5000;
+/** Rows of a table, in one transaction. */
+export const CLEARED_AT_ONCE = 5000;
 
 /** Takes away all content of a queue; in steps, with what is left for the next told. */
 export async function clearMessages(queue: string, tx: Transaction): Promise<boolean> {

@@ -12,8 +12,9 @@ import { clearGroups } from "./group.ts";
 import { operation } from "./kit.ts";
 import { PURGE_INTERVAL_SECONDS } from "./limits.ts";
 import { forgetCounts } from "./message-count.ts";
-import { clearMessages, lineOf } from "./message-row.ts";
+import { CLEARED_AT_ONCE, clearMessages, lineOf } from "./message-row.ts";
 import { homeOf, queues, requireQueue, type Queue } from "./queue-row.ts";
+import { clearTenants } from "./tenant.ts";
 
 export const purgeQueue = operation("PurgeQueue", {
   authorize: ({ QueueUrl }, context) => onQueue("PurgeQueue", QueueUrl, context),
@@ -44,6 +45,7 @@ type Emptied = Pick<Queue, "account" | "id">;
 /** Whether anything is left. */
 async function empty(id: string, tx: Transaction): Promise<boolean> {
   const isMore = await clearMessages(id, tx);
+  await clearTenants(id, CLEARED_AT_ONCE, tx);
   if (isMore) return true;
   await clearGroups(id, tx);
   await forgetSent(id, tx);

@@ -1,5 +1,6 @@
 /** Receiving messages: what is visible, or what comes while the caller waits. */
 import type { Message as ShownMessage } from "@aws-sdk/client-sqs";
+import { assert } from "../../kernel/assert.ts";
 import { SECOND_MS } from "../../kernel/duration.ts";
 import type { Context, Look } from "../../service/context.ts";
 import { onQueue } from "./access.ts";
@@ -14,13 +15,14 @@ import { measureCount } from "./measure.ts";
 import { digestOf, showAttribute, wantedOf } from "./message-attribute.ts";
 import { count, countsOf, mayHaveReceived } from "./message-count.ts";
 import { removeMessage } from "./message-removal.ts";
-import { lineOf, messages, placeIn, type Message, type Place } from "./message-row.ts";
+import { lineOf, messages, type Message, type Place } from "./message-row.ts";
 import { inFlightOf } from "./queue-length.ts";
 import { homeOf, isFifo, numberOf, requireQueue, type Queue } from "./queue-row.ts";
 import { receiptOf } from "./receipt.ts";
 import { redriveOf } from "./redrive-policy.ts";
 import { endOf } from "./retention.ts";
 import { formatSequence } from "./send.ts";
+import { enterLine, fairest, leaveLine } from "./tenant.ts";
 
 /** Places looked at, at the most, by one look: over messages and dead letters go as they are come upon. */
 const LOOKED_AT_MAX = 200;
@@ -157,6 +159,7 @@ async function takeMessages(taking: Taking, context: Context): Promise<void> {
   let last: Place | undefined;
   for (let looked = 0; looked < LOOKED_AT_MAX && !isFull(taking);) {
     const places = await dueIn(queue, last, max, context);
+    if (places[0]?.group !== undefined) return takeFairly(taking, context);
     for (const { sequence, of } of places) {
       if (isFull(taking)) return;
       const message = await tx.get(messages, queue.id, sequence, of);
@@ -165,6 +168,20 @@ async function takeMessages(taking: Taking, context: Context): Promise<void> {
     looked += places.length;
     last = places.at(-1);
     if (places.length < max) return;
+  }
+}
+
+/** One after the other, since each that is taken makes its tenant less quiet. */
+async function takeFairly(taking: Taking, context: Context): Promise<void> {
+  const { queue } = taking;
+  const tx = homeOf(queue, context.tx);
+  for (let looked = 0; looked < LOOKED_AT_MAX && !isFull(taking); looked++) {
+    const [first] = await dueIn(queue, undefined, 1, context);
+    if (first === undefined) return;
+    const { sequence, of } = await fairest(first, queue, { tx, nowMs: context.now().getTime() });
+    const message = await tx.get(messages, queue.id, sequence, of);
+    assert(message !== undefined, "a message and its place come and go together");
+    if (await mayBeTaken(message, queue, context)) await hold(message, taking, context);
   }
 }
 
@@ -221,9 +238,8 @@ export async function moveInLine(
     await standInGroup(queue, is, { tx, nowMs: context.now().getTime() });
     return;
   }
-  const line = lineOf(queue);
-  tx.delete(line, was.dueMs, was.sequence, was.id);
-  tx.put(line, placeIn(is));
+  leaveLine(was, tx);
+  enterLine(is, tx);
 }
 
 async function show(message: Message, queue: Queue, input: Receiving, context: Context): Promise<ShownMessage> {

@@ -14,9 +14,10 @@ import { BATCH_BYTES_MAX, DELAY_SECONDS_MAX, GROUP_ID_CHARACTERS_MAX } from "./l
 import type { GivenAttributes } from "./message-attribute.ts";
 import { count } from "./message-count.ts";
 import { measureCount, measureSent } from "./measure.ts";
-import { lineOf, placeIn, putMessage, type Message } from "./message-row.ts";
+import { putMessage, type Message } from "./message-row.ts";
 import { homeOf, isFifo, numberOf, requireQueue, type Queue } from "./queue-row.ts";
 import { expireLater } from "./retention.ts";
+import { enterLine } from "./tenant.ts";
 
 interface Sending {
   readonly MessageBody: string | undefined;
@@ -158,7 +159,7 @@ export async function arrive(
   const tx = homeOf(queue, context.tx);
   const row = putMessage(message, tx);
   if (isFifo(queue)) await standInGroup(queue, row, { tx, nowMs: context.now().getTime() });
-  else tx.put(lineOf(queue), placeIn(row));
+  else enterLine(row, tx);
   await count(queue, { messages: 1, received: 0 }, context);
   await expireLater(queue, row, context);
 }
