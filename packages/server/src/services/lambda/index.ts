@@ -45,6 +45,7 @@ import {
   updateEventSourceMapping,
 } from "./mapping.ts";
 import { addPermission, getPolicy, removePermission } from "./permission.ts";
+import { policiedFunctions, policiedLayers } from "./policied.ts";
 import {
   deleteProvisionedConcurrencyConfig,
   getProvisionedConcurrencyConfig,
@@ -144,6 +145,7 @@ export const lambda = defineService<LambdaSdk>("lambda", {
     listTags,
   ],
   errands: { [ASYNCHRONOUS]: asynchronous, [PROVISION]: provision, [READ]: read },
+  policied: [policiedFunctions, policiedLayers],
   logged: takeLogged,
   site: codeSite,
   door: urlDoor,

@@ -10,7 +10,7 @@ import type { CodeArchive, InstanceSetup } from "../../service/function-host.ts"
 import { assumeRole, openedSession, withKeys } from "../../service/role-session.ts";
 import { openEnvironment } from "./environment.ts";
 import { roleRefused } from "./errors.ts";
-import { LAMBDA } from "./execution-role.ts";
+import { LAMBDA, sessionNameOf } from "./execution-role.ts";
 import { logGroupOf, wholeArn, type Code, type Target } from "./function-row.ts";
 import { findLayerVersion } from "./layer-row.ts";
 
@@ -48,7 +48,12 @@ export async function setUpInstance(
 }
 
 async function sessionOf({ function: of, configuration }: Target, context: Context) {
-  const use = { roleArn: configuration.role, service: LAMBDA, sessionName: of.name, account: of.account };
+  const use = {
+    roleArn: configuration.role,
+    service: LAMBDA,
+    sessionName: sessionNameOf(of.name),
+    account: of.account,
+  };
   const { Credentials } = await assumed(() => assumeRole(use, context));
   const { AccessKeyId = "", SecretAccessKey = "", SessionToken = "", Expiration } = Credentials ?? {};
   // Source: https://docs.aws.amazon.com/lambda/latest/dg/permissions-source-function-arn.html

@@ -175,7 +175,7 @@ function shown(version: LayerVersion) {
   return {
     LayerVersionArn: layerVersionArn(version, number),
     Version: number,
-    Description: description,
+    ...(description !== "" && { Description: description }),
     CreatedDate: new Date(createdAtMs).toISOString().replace("Z", "+0000"),
     ...(runtimes && { CompatibleRuntimes: [...runtimes] }),
     ...(architectures && { CompatibleArchitectures: [...architectures] }),
@@ -184,7 +184,8 @@ function shown(version: LayerVersion) {
 }
 
 function whole(version: LayerVersion, context: Context) {
-  const { sha256, bytes } = version.code;
+  const { description, code } = version;
+  const { sha256, bytes } = code;
   const Content = { Location: layerLink(version, context), CodeSha256: sha256, CodeSize: bytes };
-  return { ...shown(version), LayerArn: layerArn(version), Content };
+  return { ...shown(version), Description: description, LayerArn: layerArn(version), Content };
 }

@@ -6,7 +6,7 @@ import { AwsError } from "../../kernel/aws-error.ts";
 import type { Context } from "../../service/context.ts";
 import { roleSession } from "../../service/role-session.ts";
 import { queueMissing, queueUnreadable, visibilityTooShort } from "./errors.ts";
-import { LAMBDA } from "./execution-role.ts";
+import { LAMBDA, sessionNameOf } from "./execution-role.ts";
 import type { Target } from "./function-row.ts";
 import type { Mapping } from "./mapping-row.ts";
 import type { QueueRecord } from "./mapping-record.ts";
@@ -21,7 +21,12 @@ export function readerOf(
   mapping: Mapping,
   context: Context,
 ): Promise<Principal> {
-  const use = { roleArn: configuration.role, service: LAMBDA, sessionName: of.name, account: mapping.account };
+  const use = {
+    roleArn: configuration.role,
+    service: LAMBDA,
+    sessionName: sessionNameOf(of.name),
+    account: mapping.account,
+  };
   return roleSession(use, context);
 }
 
