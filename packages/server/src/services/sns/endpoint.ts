@@ -16,9 +16,8 @@ export function requireProtocol(protocol: string): Protocol {
 /** As it is kept. @throws {AwsError} `InvalidParameter`; `NotImplemented` for Firehose */
 export function requireEndpoint(protocol: Protocol, endpoint: string, topic: Topic): string {
   if (isFifo(topic) && protocol !== "sqs") {
-    throw invalid(
-      `Invalid parameter: Endpoint Reason: FIFO topics do not support subscriptions of protocol ${protocol}`,
-    );
+    // Source: https://github.com/hashicorp/terraform-provider-aws/issues/38441
+    throw invalid(`Invalid protocol type: ${protocol}`);
   }
   return CHECKS[protocol](endpoint, topic);
 }

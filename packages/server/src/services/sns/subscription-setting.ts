@@ -31,15 +31,12 @@ type Refuse = (problem: string) => AwsError;
 type Check = (value: string, of: SettingOf, refuse: Refuse) => string;
 
 const CHECKS: Readonly<Record<string, Check>> = {
+  /** Source: https://github.com/aws-controllers-k8s/community/issues/2192, https://github.com/libertymutual/herman/issues/81 (also `false`) */
   RawMessageDelivery(value, { protocol }, refuse) {
+    if (!RAW.has(protocol)) throw refuse(`Delivery protocol [${protocol}] does not support raw message delivery.`);
     const shown = value.toLowerCase();
-    if (shown !== "true" && shown !== "false") {
-      throw refuse(`RawMessageDelivery: Invalid value [${value}]. Must be true or false.`);
-    }
-    if (shown === "true" && !RAW.has(protocol)) {
-      throw refuse(`RawMessageDelivery: Delivery protocol [${protocol}] does not support raw message delivery.`);
-    }
-    return shown;
+    if (shown === "true" || shown === "false") return shown;
+    throw refuse(`RawMessageDelivery: Invalid value [${value}]. Must be true or false.`);
   },
   FilterPolicyScope(value, _of, refuse) {
     if (value === "MessageAttributes" || value === "MessageBody") return value;

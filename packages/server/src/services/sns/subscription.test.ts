@@ -84,6 +84,18 @@ test.each([
   await expect(set).rejects.toMatchObject({ name: "InvalidParameterException", message });
 });
 
+test("raw delivery is for protocols that know it", async () => {
+  const world = await topicWorld();
+  const TopicArn = await world.topic("orders");
+  const phone = { TopicArn, Protocol: "sms", Endpoint: "+15551234567" };
+  const { SubscriptionArn } = await world.sns.send(new SubscribeCommand(phone));
+  const raw = { SubscriptionArn, AttributeName: "RawMessageDelivery", AttributeValue: "true" };
+  // Source: https://github.com/aws-controllers-k8s/community/issues/2192
+  await expect(world.sns.send(new SetSubscriptionAttributesCommand(raw))).rejects.toThrow(
+    "Invalid parameter: Delivery protocol [sms] does not support raw message delivery.",
+  );
+});
+
 // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/sns/test_sns_filter_policy.snapshot.json (test_set_subscription_filter_policy_scope)
 test("a scope is shown when there is a filter", async () => {
   const world = await topicWorld();
