@@ -30,6 +30,8 @@ export interface KeptDelivery extends Delivery, Scope {
   readonly failed?: true;
   /** Those that follow each other. */
   readonly lane?: string;
+  /** When it is tried again; virtual epoch milliseconds. */
+  readonly againMs?: number;
 }
 
 /** One that arrived; of long ones the beginning. */
@@ -65,7 +67,10 @@ const SHOWN_CHARACTERS_MAX = 2048;
 const LANE = "lane ";
 
 /** Has `sent` delivered once `tx` is through. */
-export async function begin(sent: Omit<KeptDelivery, "id" | "attempts" | "lane">, tx: Transaction): Promise<void> {
+export async function begin(
+  sent: Omit<KeptDelivery, "id" | "attempts" | "lane" | "againMs">,
+  tx: Transaction,
+): Promise<void> {
   const lane = laneOf(sent);
   const id = `${timeOf(sent.atMs)}-${nextPlace()}-${newUuid()}`;
   const delivery: KeptDelivery = { ...sent, id, attempts: 0, ...(lane !== undefined && { lane }) };
@@ -112,6 +117,12 @@ export async function carry(context: ErrandContext, key: string, find: FindRecei
 async function carryOne(id: string, context: ErrandContext, find: FindReceiver): Promise<boolean> {
   const delivery = await context.tx.get(deliveries, id);
   if (delivery === undefined || delivery.failed) return true;
+  const { againMs = 0 } = delivery;
+  if (againMs > context.now().getTime()) {
+    // another of its lane has come meanwhile
+    await context.transact(async ({ tx }) => schedule(delivery, againMs, tx));
+    return false;
+  }
   try {
     await hand(delivery, context, find);
   } catch (error) {
@@ -165,7 +176,7 @@ async function putOff(delivery: KeptDelivery, failure: DeliveryFailure, context:
   // where the receiver's service is not built, no patience helps
   const isHopeless = failure.kind === "unbuilt" || (refusedOnce === true && isRefusal(failure));
   if (!isOver && !isHopeless) {
-    tx.put(deliveries, kept);
+    tx.put(deliveries, { ...kept, againMs });
     schedule(kept, againMs, tx);
     return false;
   }

@@ -1,4 +1,5 @@
 /** The events in archives: in the order of their time, and by days, each of which goes when it is over. */
+import { assert } from "../../kernel/assert.ts";
 import { DAY_MS } from "../../kernel/duration.ts";
 import { table, type Transaction } from "../../kernel/table.ts";
 import type { Context } from "../../service/context.ts";
@@ -6,11 +7,12 @@ import { archives } from "./archive-row.ts";
 import type { BusPlace } from "./bus-row.ts";
 import type { SentEvent } from "./event.ts";
 
-export interface ArchivedEvent {
+interface ArchivedEvent {
   readonly archive: string;
   readonly atMs: number;
   readonly id: string;
-  readonly text: string;
+  /** The event's text. */
+  readonly sealed: string;
 }
 
 /** How much of a day there is. Several rows, so that events that come at once do not wait for each other. */
@@ -33,6 +35,7 @@ const PARTS = 8;
 const CLEARED_AT_ONCE = 1000;
 const SUMS_AT_ONCE = 1000;
 const FORGET = "forget";
+const PURPOSE = "eventbridge.archived-event";
 
 const dayOf = (atMs: number): number => Math.floor(atMs / DAY_MS);
 const partOf = (id: string): number => Number.parseInt(id.slice(-2), 16) % PARTS;
@@ -45,9 +48,15 @@ export async function keepInArchive(name: string, sent: SentEvent, { tx }: BusPl
   const [day, part] = [dayOf(atMs), partOf(id)];
   const sum = (await tx.get(sums, name, day, part)) ?? { archive: name, day, part, events: 0, bytes: 0 };
   const bytes = sum.bytes + Buffer.byteLength(sent.text, "utf8");
-  tx.put(archivedEvents, { archive: name, atMs, id, text: sent.text });
+  tx.put(archivedEvents, { archive: name, atMs, id, sealed: context.keys.seal(sent.text, PURPOSE) });
   tx.put(sums, { ...sum, events: sum.events + 1, bytes });
   if (sum.events === 0) forgetLater(name, day, archive.retentionDays, context);
+}
+
+export function textOf({ sealed }: ArchivedEvent, { keys }: Pick<Context, "keys">): string {
+  const bytes = keys.open(sealed, PURPOSE);
+  assert(bytes !== undefined, "an archived event opens");
+  return Buffer.from(bytes).toString("utf8");
 }
 
 function forgetLater(name: string, day: number, retentionDays: number, context: Context): void {

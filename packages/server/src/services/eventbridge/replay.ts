@@ -9,7 +9,7 @@ import type { Access } from "../../service/access.ts";
 import type { Context } from "../../service/context.ts";
 import { onBus, onOwn } from "./access.ts";
 import { archives } from "./archive-row.ts";
-import { archivedEvents } from "./archived-event.ts";
+import { archivedEvents, textOf } from "./archived-event.ts";
 import { placeOf, requireBusAt } from "./bus-row.ts";
 import {
   filterOnly,
@@ -129,7 +129,7 @@ export async function replayOn(context: Context, name: string): Promise<void> {
   const rows = await tx.scan(archivedEvents, { prefix: [under.archive], ...start, before, limit: EVENTS_AT_ONCE });
   const place = placeOf(under.destination.Arn, context);
   const only = under.destination.FilterArns && new Set(under.destination.FilterArns.map(nameOfRule));
-  for (const { text } of rows) await route(replayed(text, name), place, context, only);
+  for (const row of rows) await route(replayed(textOf(row, context), name), place, context, only);
   const last = rows.at(-1);
   const passed = last && { lastEventMs: last.atMs, after: [last.archive, last.atMs, last.id] as const };
   if (rows.length < EVENTS_AT_ONCE) tx.put(replays, { ...under, ...passed, state: "COMPLETED", endedAtMs: nowMs });
