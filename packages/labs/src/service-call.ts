@@ -14,8 +14,10 @@ interface Modules {
   readonly logs: typeof import("@aws-sdk/client-cloudwatch-logs");
   readonly organizations: typeof import("@aws-sdk/client-organizations");
   readonly ram: typeof import("@aws-sdk/client-ram");
+  readonly secretsmanager: typeof import("@aws-sdk/client-secrets-manager");
   readonly sns: typeof import("@aws-sdk/client-sns");
   readonly sqs: typeof import("@aws-sdk/client-sqs");
+  readonly ssm: typeof import("@aws-sdk/client-ssm");
   readonly sts: typeof import("@aws-sdk/client-sts");
   readonly s3: typeof import("@aws-sdk/client-s3");
 }
@@ -61,8 +63,10 @@ const MODULES: Readonly<Record<ServiceName, () => Promise<unknown>>> = {
   logs: () => import("@aws-sdk/client-cloudwatch-logs"),
   organizations: () => import("@aws-sdk/client-organizations"),
   ram: () => import("@aws-sdk/client-ram"),
+  secretsmanager: () => import("@aws-sdk/client-secrets-manager"),
   sns: () => import("@aws-sdk/client-sns"),
   sqs: () => import("@aws-sdk/client-sqs"),
+  ssm: () => import("@aws-sdk/client-ssm"),
   sts: () => import("@aws-sdk/client-sts"),
   s3: () => import("@aws-sdk/client-s3"),
 };
@@ -80,8 +84,10 @@ const CLIENT_NAMES: Readonly<Record<ServiceName, string>> = {
   logs: "CloudWatchLogsClient",
   organizations: "OrganizationsClient",
   ram: "RAMClient",
+  secretsmanager: "SecretsManagerClient",
   sns: "SNSClient",
   sqs: "SQSClient",
+  ssm: "SSMClient",
   sts: "STSClient",
   s3: "S3Client",
 };
