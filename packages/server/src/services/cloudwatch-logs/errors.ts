@@ -34,6 +34,9 @@ export const retentionOfDeliveryClass = () =>
 export const notForClass = (logGroupClass: string) =>
   error("InvalidOperationException", `This operation is not supported for log groups of the ${logGroupClass} class.`);
 
+export const indexOfOtherClass = () => invalidParameter("Only log groups of the STANDARD class have field indexes.");
+export const queryOfDeliveryClass = () => invalidParameter("Log groups of the DELIVERY class cannot be queried.");
+
 export const notChronological = () =>
   invalidParameter("Log events in a single PutLogEvents request must be in chronological order.");
 export const batchTooLarge = (bytes: number) =>

@@ -9,7 +9,10 @@ import {
   ListTagsLogGroupCommand,
   PutLogEventsCommand,
   PutLogGroupDeletionProtectionCommand,
+  PutIndexPolicyCommand,
+  PutMetricFilterCommand,
   PutRetentionPolicyCommand,
+  StartQueryCommand,
   TagLogGroupCommand,
   TagResourceCommand,
   UntagResourceCommand,
@@ -172,4 +175,27 @@ test("tags are the same by the old operations and by the new", async () => {
   expect(await logs.send(new ListTagsLogGroupCommand({ logGroupName: "app" }))).toMatchObject({ tags: { team: "c" } });
   const reserved = new TagResourceCommand({ resourceArn: ARN, tags: { "aws:x": "y" } });
   await expect(logs.send(reserved)).rejects.toMatchObject({ name: "InvalidParameterException" });
+});
+
+// Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CloudWatch_Logs_Log_Classes.html
+test("what a group cannot do by its class is refused", async () => {
+  const { logs, now } = await logWorld();
+  for (const logGroupClass of ["INFREQUENT_ACCESS", "DELIVERY"] as const) {
+    await logs.send(new CreateLogGroupCommand({ logGroupName: logGroupClass, logGroupClass }));
+  }
+  const filter = { filterName: "f", filterPattern: "x", logGroupName: "INFREQUENT_ACCESS" };
+  const metricTransformations = [{ metricName: "m", metricNamespace: "n", metricValue: "1" }];
+  await expect(logs.send(new PutMetricFilterCommand({ ...filter, metricTransformations }))).rejects.toMatchObject({
+    name: "InvalidOperationException",
+  });
+  const policyDocument = JSON.stringify({ Fields: ["a"] });
+  const index = new PutIndexPolicyCommand({ logGroupIdentifier: "INFREQUENT_ACCESS", policyDocument });
+  await expect(logs.send(index)).rejects.toMatchObject({ name: "InvalidParameterException" });
+  const retain = new PutRetentionPolicyCommand({ logGroupName: "DELIVERY", retentionInDays: 30 });
+  await expect(logs.send(retain)).rejects.toMatchObject({ name: "InvalidParameterException" });
+  const endTime = Math.floor(now() / 1000);
+  const query = new StartQueryCommand({ logGroupName: "DELIVERY", startTime: 0, endTime, queryString: "limit 1" });
+  await expect(logs.send(query)).rejects.toMatchObject({ name: "InvalidParameterException" });
+  const { logGroups } = await logs.send(new DescribeLogGroupsCommand({ logGroupNamePrefix: "DELIVERY" }));
+  expect(logGroups).toMatchObject([{ logGroupClass: "DELIVERY", retentionInDays: 1 }]);
 });

@@ -39,8 +39,8 @@ export const createLogGroup = operation("CreateLogGroup", {
       createdAtMs: context.now().getTime(),
       class: logGroupClass,
       ...(kmsKeyId !== undefined && { kmsKeyId }),
-      // Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CloudWatch_Logs_Log_Classes.html (kept for two days)
-      ...(logGroupClass === "DELIVERY" && { retentionDays: 2 }),
+      // Source: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html (logGroupClass)
+      ...(logGroupClass === "DELIVERY" && { retentionDays: 1 }),
       ...(input.deletionProtectionEnabled === true && { deletionProtected: true }),
       metricFilters: 0,
       subscriptionFilters: 0,

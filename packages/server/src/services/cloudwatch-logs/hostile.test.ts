@@ -166,8 +166,8 @@ test.each([
   ["stars", `{ $.a = "${"*a".repeat(400)}b" }`, JSON.stringify({ a: "a".repeat(LONG) })],
   ["brackets that nothing closes", "[a, b]", "[ ".repeat(LONG / 2)],
   ["quotes that nothing closes", "[a, b]", `${'" '.repeat(3)}${"[ ".repeat(LONG / 2)}`],
-  ["loops within loops", "%(a*)*(a*)*(a*)*b%", "a".repeat(LONG)],
-  ["counted loops", "%(a{1,30}){1,30}b%", "a".repeat(20_000)],
+  ["loops within loops", "%a*a*a*a*a*a*a*a*b%", "a".repeat(LONG)],
+  ["counted loops", "%a{1,900}a{1,900}b%", "a".repeat(20_000)],
   ["parentheses", `{ ${"(".repeat(90)}$.a = 1${")".repeat(90)} }`, "{".repeat(LONG)],
   ["many terms", "?a ".repeat(340), "b".repeat(LONG)],
 ])("%s do not take long", async (_what, text, message) => {

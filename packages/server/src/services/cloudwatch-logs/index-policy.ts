@@ -7,7 +7,7 @@ import { table } from "../../kernel/table.ts";
 import type { Context } from "../../service/context.ts";
 import { onNamedGroup } from "./access.ts";
 import { accountPolicies } from "./account-policy-row.ts";
-import { policyInvalid, policyNotFound } from "./errors.ts";
+import { indexOfOtherClass, policyInvalid, policyNotFound } from "./errors.ts";
 import { arnOf, groupOfText, requireGroup, type LogGroup } from "./group-row.ts";
 import { operation } from "./kit.ts";
 
@@ -43,6 +43,7 @@ export const putIndexPolicy = operation("PutIndexPolicy", {
   async handle({ logGroupIdentifier, policyDocument: document }, context) {
     parseIndexPolicy(document);
     const group = await requireGroup(groupOfText(logGroupIdentifier, context), context);
+    if (group.class !== "STANDARD") throw indexOfOtherClass();
     const policy = { group: group.id, document, atMs: context.now().getTime() };
     context.tx.put(indexPolicies, policy);
     return { indexPolicy: show(policy, group) };

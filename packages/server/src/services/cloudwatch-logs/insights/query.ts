@@ -14,6 +14,7 @@ import {
   languageNotBuilt,
   queryGroupsInvalid,
   queryNotFound,
+  queryOfDeliveryClass,
   queryOver,
   queryRangeInvalid,
 } from "../errors.ts";
@@ -34,6 +35,7 @@ export const startQuery = streaming("StartQuery", {
     if (input.endTime < input.startTime) throw queryRangeInvalid();
     const groups: LogGroup[] = [];
     for (const named of namedIn(input, context)) groups.push(await requireGroup(named, context));
+    if (groups.some((group) => group.class === "DELIVERY")) throw queryOfDeliveryClass();
     const query = await parseQuery(input.queryString);
     const asked = {
       query,

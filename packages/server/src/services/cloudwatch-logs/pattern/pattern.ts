@@ -20,10 +20,28 @@ const EVERYTHING: Pattern = { match: () => ({}), valueOf: () => undefined };
 export async function parsePattern(text: string): Promise<Pattern> {
   const trimmed = text.trim();
   if (trimmed === "") return EVERYTHING;
-  const compile = trimmed.includes("%") ? await loadRegexes() : NO_REGEXES;
+  const compile = trimmed.includes("%")
+    ? limited(await loadRegexes(), /^[{[]/.test(trimmed) ? REGEXES_MAX : Infinity)
+    : NO_REGEXES;
   if (trimmed.startsWith("{")) return parseProperties(trimmed, compile);
   if (trimmed.startsWith("[")) return parseFields(trimmed, compile);
   return parseTerms(trimmed, compile);
+}
+
+/**
+ * Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html#regex-expressions (which
+ * characters; two in a pattern of properties or fields)
+ */
+const REGEX = /^[\w:#=@/;,\-^$?[\]{}|\\*+.]+$/;
+const REGEXES_MAX = 2;
+
+function limited(compile: CompileRegex, max: number): CompileRegex {
+  let count = 0;
+  return (source, rules) => {
+    count += 1;
+    if (count > max || !REGEX.test(source)) throw rules.invalid();
+    return compile(source, rules);
+  };
 }
 
 const NO_REGEXES: CompileRegex = (_source, { invalid }) => {
