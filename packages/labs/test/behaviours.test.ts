@@ -74,6 +74,14 @@ const TABLES: Readonly<Record<string, readonly string[]>> = {
     "log-central-account-kinesis",
   ],
   "docs/reference/messages.md": ["sqs-cross-region-mediator", "sns-silent-push", "mobile-immediate-data-design"],
+  "docs/reference/secrets-and-configuration.md": [
+    "secrets-for-container-db",
+    "secrets-rotation-only-secretsmanager",
+    "config-record-continuously",
+    "config-custom-rule-lambda",
+    "config-events-lambda-fix",
+    "config-managed-rule-approved-ami",
+  ],
   "docs/reference/monitoring.md": ["cw-alarm-not-to-launch-config", "asg-scale-with-alarm-policy"],
   "docs/reference/objects-and-keys.md": [
     "s3-public-detect-plan1-events-lambda",

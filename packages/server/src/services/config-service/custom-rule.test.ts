@@ -5,7 +5,13 @@ import {
 } from "@aws-sdk/client-config-service";
 import { EventBridgeClient, PutRuleCommand, PutTargetsCommand } from "@aws-sdk/client-eventbridge";
 import { AddPermissionCommand } from "@aws-sdk/client-lambda";
-import { CreateBucketCommand, PutBucketTaggingCommand } from "@aws-sdk/client-s3";
+import {
+  CreateBucketCommand,
+  DeletePublicAccessBlockCommand,
+  GetBucketPolicyCommand,
+  PutBucketPolicyCommand,
+  PutBucketTaggingCommand,
+} from "@aws-sdk/client-s3";
 import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { expect, test } from "vitest";
 import { configuredCloud } from "../../../test/configured-cloud.ts";
@@ -134,4 +140,52 @@ test("a function that does not let AWS Config in makes no rule, and nobody makes
     name: "InvalidResultTokenException",
     message: "The Result Token provided is invalid",
   });
+});
+
+/** Takes away the policy of a bucket that is found to be public. */
+const CLOSES = `
+import { S3Client, DeleteBucketPolicyCommand } from "@aws-sdk/client-s3";
+const client = new S3Client({ forcePathStyle: true });
+export const handler = async ({ detail }) => {
+  await client.send(new DeleteBucketPolicyCommand({ Bucket: detail.resourceId }));
+};`;
+
+test("what a rule finds wrong, a function that EventBridge calls puts right", async () => {
+  const world = await functionWorld();
+  const Role = await world.role("closer", "s3:DeleteBucketPolicy");
+  await world.create("closes", CLOSES, { Role, Timeout: 30 });
+  await world.lambda.send(
+    new AddPermissionCommand({
+      FunctionName: "closes",
+      StatementId: "events",
+      Action: "lambda:InvokeFunction",
+      Principal: "events.amazonaws.com",
+    }),
+  );
+  const { config, s3, settle, rule } = await configuredCloud(undefined, world.cloud);
+  await rule("closed", "S3_BUCKET_PUBLIC_READ_PROHIBITED");
+  const events = world.cloud.client(EventBridgeClient);
+  const EventPattern = JSON.stringify({
+    source: ["aws.config"],
+    "detail-type": ["Config Rules Compliance Change"],
+    detail: { newEvaluationResult: { complianceType: ["NON_COMPLIANT"] } },
+  });
+  await events.send(new PutRuleCommand({ Name: "wrong", EventPattern }));
+  const Arn = "arn:aws:lambda:us-east-1:000000000000:function:closes";
+  await events.send(new PutTargetsCommand({ Rule: "wrong", Targets: [{ Id: "1", Arn }] }));
+  await s3.send(new CreateBucketCommand({ Bucket: "open" }));
+  await s3.send(new DeletePublicAccessBlockCommand({ Bucket: "open" }));
+  const Statement = [{ Effect: "Allow", Principal: "*", Action: "s3:GetObject", Resource: "arn:aws:s3:::open/*" }];
+  await s3.send(new PutBucketPolicyCommand({ Bucket: "open", Policy: policyText({ Statement }) }));
+  // noticed, put right, noticed again
+  for (let times = 0; times < 3; times++) await settle();
+  await expect(s3.send(new GetBucketPolicyCommand({ Bucket: "open" }))).rejects.toMatchObject({
+    name: "NoSuchBucketPolicy",
+  });
+  const ask = new GetComplianceDetailsByConfigRuleCommand({ ConfigRuleName: "closed", ComplianceTypes: ["COMPLIANT"] });
+  const { EvaluationResults = [] } = await config.send(ask);
+  const resources = EvaluationResults.map(
+    ({ EvaluationResultIdentifier: found }) => found?.EvaluationResultQualifier?.ResourceId,
+  );
+  expect(resources).toContain("open");
 });
