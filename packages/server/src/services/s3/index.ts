@@ -68,6 +68,7 @@ import {
   listBucketMetricsConfigurations,
   putBucketMetricsConfiguration,
 } from "./report/metrics.ts";
+import { gauge } from "./report/storage-metrics.ts";
 import { runAnalysis } from "./report/analysis-run.ts";
 import { runInventory } from "./report/inventory-run.ts";
 import { getBucketRequestPayment, putBucketRequestPayment } from "./requester-pays.ts";
@@ -186,6 +187,7 @@ const service = defineService<S3Sdk>("s3", {
     listParts,
   ],
   policied: [policiedBuckets],
+  gauge,
   ofStrangers: logStranger,
   crossOrigin,
   site: website,
