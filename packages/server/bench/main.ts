@@ -14,6 +14,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { accountSize } from "./account-size.ts";
 import { calls } from "./calls.ts";
+import { chain } from "./chain.ts";
 import { decisions } from "./decision.ts";
 import { events } from "./events.ts";
 import { largeObject } from "./large-object.ts";
@@ -66,6 +67,7 @@ const GROUPS: readonly Group[] = [
   { name: "topics", measure: () => inDirectory((dataDirectory) => topics({ dataDirectory, rounds })) },
   { name: "events", measure: () => inDirectory((dataDirectory) => events({ dataDirectory, rounds })) },
   { name: "recording", measure: () => inDirectory((dataDirectory) => recording({ dataDirectory, rounds, seconds })) },
+  { name: "chain", measure: () => inDirectory((dataDirectory) => chain({ dataDirectory })) },
   { name: "replay", measure: replays },
 ];
 
