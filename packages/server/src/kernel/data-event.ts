@@ -132,6 +132,11 @@ const TYPES: readonly DataEvents[] = [
   },
 ];
 
+/** By service: members and keys, at any depth, whose values are secrets, though the models do not say so. */
+const SECRETS: ReadonlyMap<string, readonly string[]> = new Map([
+  ["sns", ["PlatformCredential", "PlatformPrincipal", "Token", "OneTimePassword"]],
+]);
+
 const KNOWN: ReadonlyMap<string, DataEvents> = new Map(
   TYPES.flatMap((events) => events.operations.map((operation) => [`${events.service}:${operation}`, events])),
 );
@@ -149,10 +154,10 @@ export const dataTypeOf = (call: NamedCall): string | undefined => eventsOf(call
 /** As CloudTrail has it. Source: https://docs.aws.amazon.com/systems-manager/latest/userguide/monitoring-cloudtrail-logs.html */
 const HIDDEN = "HIDDEN_DUE_TO_SECURITY_REASONS";
 
-/** What a record may say of a call: the data itself is none of it. */
+/** What a record may say of a call: the data itself is none of it, and secrets are not. */
 export function withoutData(value: object, call: NamedCall): object {
-  const { hidden } = eventsOf(call) ?? {};
-  return hidden === undefined ? value : hiding(value, new Set(hidden));
+  const hidden = [...(eventsOf(call)?.hidden ?? []), ...(SECRETS.get(call.service) ?? [])];
+  return hidden.length === 0 ? value : hiding(value, new Set(hidden));
 }
 
 const hiding = (value: object, names: ReadonlySet<string>): object =>

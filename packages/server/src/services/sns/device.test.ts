@@ -1,3 +1,4 @@
+import { CloudTrailClient, LookupEventsCommand } from "@aws-sdk/client-cloudtrail";
 import {
   CreatePlatformApplicationCommand,
   CreatePlatformEndpointCommand,
@@ -90,4 +91,20 @@ test("what is secret of an application is not shown, and a disabled endpoint get
     name: "EndpointDisabledException",
     message: "Endpoint is disabled",
   });
+});
+
+test("no record of a call has what is secret of an application, or the token of a device", async () => {
+  const { world } = await device();
+  const cloudtrail = world.cloud.client(CloudTrailClient);
+  const { Events = [] } = await cloudtrail.send(new LookupEventsCommand({}));
+  const texts = Events.map(({ CloudTrailEvent = "" }) => CloudTrailEvent);
+  expect(texts.map((text) => JSON.parse(text).eventName)).toEqual([
+    "CreatePlatformEndpoint",
+    "CreatePlatformApplication",
+  ]);
+  expect(JSON.parse(texts[1] ?? "").requestParameters).toMatchObject({
+    name: "shop",
+    attributes: { platformCredential: "HIDDEN_DUE_TO_SECURITY_REASONS" },
+  });
+  expect(texts.join()).not.toMatch(/certificate|token-1/);
 });
