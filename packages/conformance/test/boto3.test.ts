@@ -15,6 +15,7 @@ whereInstalled("python3", ["-c", "import boto3"], () => {
     ["KMS: contexts, signatures and imports with openssl, rotations, pages", "kms_keys.py"],
     ["Glacier: vaults, archives, retrievals by the clock, inventories, locks", "glacier_vaults.py"],
     ["SQS: digests, errors, waiting, groups, dead letters, the Query protocol", "sqs_queues.py"],
+    ["Lambda: Python and Node.js, logs, errors, streams, queues, outcomes, URLs", "lambda_functions.py"],
     ["Secrets, parameters, recorded configuration", "secrets_and_parameters.py"],
     ["EventBridge: rules, inputs, dead letters, schedules, replays, webhooks", "event_rules.py"],
     ["Schedules and pipes: times, roles, filters, dead letters", "schedules_and_pipes.py"],
