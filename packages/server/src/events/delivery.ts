@@ -109,7 +109,11 @@ export async function carry(context: ErrandContext, key: string, find: FindRecei
   const lane = key.slice(LANE.length);
   for (;;) {
     const [first] = await context.tx.scan(lanes, { prefix: [lane], limit: 1 });
-    if (first === undefined || !(await carryOne(first.id, context, find))) return;
+    if (first === undefined) return;
+    if ((await context.tx.get(deliveries, first.id)) === undefined) {
+      // it was dropped for its age
+      await context.transact(async ({ tx }) => tx.delete(lanes, lane, first.id));
+    } else if (!(await carryOne(first.id, context, find))) return;
   }
 }
 
