@@ -1,5 +1,5 @@
 /** Functions of queries. Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_QuerySyntax-operations-functions.html */
-import { BlockList, isIP, isIPv4, isIPv6 } from "node:net";
+import { contains, parseAddress, parseRange } from "../../../kernel/ip-address.ts";
 import { numberOf, textOf, truth } from "./value.ts";
 import type { Value } from "./syntax.ts";
 
@@ -67,21 +67,20 @@ function substring(text: string, [from, length]: readonly Value[]): Value {
   return count === undefined ? text.slice(start) : text.slice(start, start + count);
 }
 
-function isInSubnet(address: string, subnet: Value, isKind: (text: string) => boolean): boolean {
-  const [network = "", prefix = ""] = textOf(subnet).split("/");
-  const bits = Number(prefix);
-  if (!isKind(address) || !isKind(network) || isIP(address) !== isIP(network)) return false;
-  const family = isIPv4(network) ? "ipv4" : "ipv6";
-  if (!/^\d+$/.test(prefix) || bits > (family === "ipv4" ? 32 : 128)) return false;
-  const list = new BlockList();
-  list.addSubnet(network, bits, family);
-  return list.check(address, family);
+/** In 16-bit groups. */
+const GROUPS_OF_V4 = 2;
+
+const anyIp = (text: string): boolean => parseAddress(text) !== undefined;
+const isIpv4 = (text: string): boolean => parseAddress(text)?.length === GROUPS_OF_V4;
+const isIpv6 = (text: string): boolean => anyIp(text) && !isIpv4(text);
+
+function isInSubnet(text: string, given: Value): boolean {
+  const [address, range] = [parseAddress(text), parseRange(textOf(given))];
+  return address !== undefined && range !== undefined && contains(range, address);
 }
 
-const anyIp = (text: string): boolean => isIP(text) !== 0;
-
 const subnet = (isKind: (text: string) => boolean): Function =>
-  test((text, [of]) => isInSubnet(text, of, isKind), [2, 2]);
+  test((text, [of]) => isKind(text) && isInSubnet(text, of), [2, 2]);
 
 const FUNCTIONS: Readonly<Record<string, Function>> = {
   abs: numeric(Math.abs),
@@ -98,11 +97,11 @@ const FUNCTIONS: Readonly<Record<string, Function>> = {
   isempty: { min: 1, max: 1, of: ([value]) => truth(value === undefined || value === "") },
   isblank: { min: 1, max: 1, of: ([value]) => truth(textOf(value).trim() === "") },
   isvalidip: test(anyIp),
-  isvalidipv4: test(isIPv4),
-  isvalidipv6: test(isIPv6),
+  isvalidipv4: test(isIpv4),
+  isvalidipv6: test(isIpv6),
   isipinsubnet: subnet(anyIp),
-  isipv4insubnet: subnet(isIPv4),
-  isipv6insubnet: subnet(isIPv6),
+  isipv4insubnet: subnet(isIpv4),
+  isipv6insubnet: subnet(isIpv6),
   concat: { min: 1, max: 100, of: (given) => given.map(textOf).join("") },
   ltrim: textual((text, [characters]) => trimmed(text, characters, { left: true, right: false }), [1, 2]),
   rtrim: textual((text, [characters]) => trimmed(text, characters, { left: false, right: true }), [1, 2]),
