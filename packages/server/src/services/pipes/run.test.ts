@@ -120,6 +120,38 @@ test("what a target does not take comes again, and ends in the dead-letter queue
   expect((await received(cloud, dead)).map(({ Body }) => Body)).toEqual(["lost"]);
 });
 
+// Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-batching-concurrency.html
+test("a batching window gathers what comes while it is open", async () => {
+  const cloud = await testCloud();
+  const { from, to, create, send } = await withPipe(cloud);
+  const Attributes = { VisibilityTimeout: "300" };
+  await cloud.client(SQSClient).send(new SetQueueAttributesCommand({ QueueUrl: from, Attributes }));
+  await create({ SourceParameters: { SqsQueueParameters: { MaximumBatchingWindowInSeconds: 60 } } });
+  await send("first");
+  await cloud.clock.advance(30);
+  await send("second");
+  await cloud.clock.advance(15);
+  expect(await received(cloud, to)).toEqual([]);
+  await cloud.clock.advance(60);
+  expect(await left(cloud, to)).toBe(2);
+});
+
+test("a target that takes nothing is not asked without a pause", async () => {
+  const cloud = await testCloud();
+  const { from, pipes, create, send, settle } = await withPipe(cloud);
+  const Attributes = { VisibilityTimeout: "0" };
+  await cloud.client(SQSClient).send(new SetQueueAttributesCommand({ QueueUrl: from, Attributes }));
+  await create({ Target: queueArn("missing") });
+  await send("kept");
+  await settle();
+  await cloud.clock.advance(3600);
+  await pipes.send(new StopPipeCommand({ Name: "flow" }));
+  const [message] = await received(cloud, from);
+  const receives = Number(message?.Attributes?.["ApproximateReceiveCount"]);
+  expect(receives).toBeGreaterThan(60);
+  expect(receives).toBeLessThan(200);
+});
+
 test("a pipe has the rights of its role and no others", async () => {
   const cloud = await testCloud();
   const { from, to, create, send, settle } = await withPipe(cloud);

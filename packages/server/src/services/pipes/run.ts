@@ -6,7 +6,7 @@ import type { ErrandContext } from "../../service/errand.ts";
 import { enriched } from "./enrichment.ts";
 import { ExecutionLog } from "./execution-log.ts";
 import { filtered } from "./filter.ts";
-import { LOOK_AGAIN_MS, SESSION_USED_MS } from "./limits.ts";
+import { LOOK_AGAIN_MS, PAUSE_AFTER_FAILURE_MS, PAUSE_MS_MAX, SESSION_USED_MS } from "./limits.ts";
 import { measure } from "./measure.ts";
 import { pipes, type Pipe } from "./pipe-row.ts";
 import { sessionOf } from "./role.ts";
@@ -16,6 +16,8 @@ import { handOver, type Failures } from "./target.ts";
 /** What one round leaves to the next. */
 interface Baton {
   readonly revision: string;
+  /** Batches in a row of which nothing arrived. */
+  readonly failures?: number;
   readonly session?: { readonly principal: RoleSession; readonly untilMs: number } | undefined;
 }
 
@@ -47,15 +49,21 @@ interface Next {
   readonly baton: Baton;
 }
 
-async function round(pipe: Pipe, { revision, session: kept }: Baton, context: ErrandContext): Promise<Next> {
+async function round(
+  pipe: Pipe,
+  { revision, failures = 0, session: kept }: Baton,
+  context: ErrandContext,
+): Promise<Next> {
   const nowMs = context.now().getTime();
   try {
     const session =
       kept !== undefined && kept.untilMs > nowMs
         ? kept
         : { principal: await sessionOf(pipe, context), untilMs: nowMs + SESSION_USED_MS };
-    await execute(pipe, session.principal, context);
-    return { atMs: 0, baton: { revision, session } };
+    const hasFailed = await execute(pipe, session.principal, context);
+    if (!hasFailed) return { atMs: 0, baton: { revision, session } };
+    const pauseMs = Math.min(PAUSE_AFTER_FAILURE_MS * 2 ** failures, PAUSE_MS_MAX);
+    return { atMs: context.now().getTime() + pauseMs, baton: { revision, session, failures: failures + 1 } };
   } catch (error) {
     // the role or the queue is not what it has to be: a while later it may be
     if (error instanceof AwsError) return { atMs: nowMs + LOOK_AGAIN_MS, baton: { revision } };
@@ -63,16 +71,19 @@ async function round(pipe: Pipe, { revision, session: kept }: Baton, context: Er
   }
 }
 
-async function execute(pipe: Pipe, as: RoleSession, context: ErrandContext): Promise<void> {
+/** Whether there was something to do, and all of it failed. */
+async function execute(pipe: Pipe, as: RoleSession, context: ErrandContext): Promise<boolean> {
   const batch = await receiveBatch(pipe, as, context);
-  if (batch.length === 0) return;
+  if (batch.length === 0) return false;
   // it may have been stopped while it waited: then the queue shows them again
   const there = await context.tx.get(pipes, pipe.name);
-  if (!isRunning(there, pipe.revision)) return;
+  if (!isRunning(there, pipe.revision)) return false;
   const wanted = filtered(batch, pipe);
   const failed = wanted.length === 0 ? noMessages() : await process(wanted, pipe, as, context);
   const done = batch.filter(({ id }) => !failed.has(id));
+  if (done.length === 0) return true;
   await remove(done, { pipe, as }, context);
+  return false;
 }
 
 /** The ids of messages that have to come again. */

@@ -23,22 +23,26 @@ export const queueAt = (arn: string) => {
   return { region: asRegion(region), QueueUrl: `https://sqs.${region}.amazonaws.com/${account}/${resource}` };
 };
 
-/** Waits for messages, and for more of them where the pipe wants larger batches. */
+/** Waits for messages, and for more of them as long as the pipe's window is open, or a receive is full. */
 export async function receiveBatch(pipe: Pipe, as: Principal, context: Context): Promise<readonly SourceEvent[]> {
   const { BatchSize = USUAL_BATCH_SIZE, MaximumBatchingWindowInSeconds: window = 0 } =
     pipe.sourceParameters.SqsQueueParameters ?? {};
-  const events = [...(await receive(pipe, { as, max: BatchSize, waitSeconds: WAIT_SECONDS }, context))];
+  let more = await receive(pipe, { as, max: BatchSize, waitSeconds: WAIT_SECONDS }, context);
   const untilMs = context.now().getTime() + window * SECOND_MS;
-  while (events.length > 0 && events.length < BatchSize) {
-    const waitSeconds = Math.min(WAIT_SECONDS, Math.ceil((untilMs - context.now().getTime()) / SECOND_MS));
-    const max = BatchSize - events.length;
-    const more = await receive(pipe, { as, max, waitSeconds: Math.max(0, waitSeconds) }, context);
-    events.push(...more);
-    if (more.length === 0 && context.now().getTime() >= untilMs) break;
-    // nobody waits any longer than the cloud does
-    if (more.length === 0 && waitSeconds > 0 && context.now().getTime() < untilMs - waitSeconds * SECOND_MS) break;
+  // what is visible again at once may come twice
+  const events = new Map(more.map((event) => [event.id, event]));
+  while (events.size > 0 && events.size < BatchSize) {
+    const nowMs = context.now().getTime();
+    const leftMs = Math.max(0, untilMs - nowMs);
+    if (leftMs === 0 && more.length < MESSAGES_PER_CALL) break;
+    const waitSeconds = Math.min(WAIT_SECONDS, Math.ceil(leftMs / SECOND_MS));
+    more = await receive(pipe, { as, max: BatchSize - events.size, waitSeconds }, context);
+    for (const event of more) events.set(event.id, event);
+    // waits end early where the cloud does
+    const waitedMs = context.now().getTime() - nowMs;
+    if (more.length === 0 && waitedMs < Math.min(leftMs, waitSeconds * SECOND_MS)) break;
   }
-  return events;
+  return [...events.values()];
 }
 
 interface Receive {
