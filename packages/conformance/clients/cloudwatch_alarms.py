@@ -2,8 +2,15 @@
 
 import datetime
 import json
+import urllib.error
+import urllib.parse
+import urllib.request
 
-from cloud import ACCOUNT, REGION, advance, client, control, equal, now, refused, run
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
+
+from cloud import ACCOUNT, ENDPOINT, REGION, advance, client, control, equal, now, refused, run
 
 cloudwatch = client("cloudwatch")
 
@@ -123,6 +130,36 @@ def check_errors():
     arn = f"arn:aws:cloudwatch:{REGION}:{ACCOUNT}:alarm:none"
     tags = [{"Key": "team", "Value": "blue"}]
     refused(lambda: cloudwatch.tag_resource(ResourceARN=arn, Tags=tags), "ResourceNotFoundException", 404)
+
+
+def query(**parameters):
+    """A call of the Query protocol, as older clients make it."""
+    body = urllib.parse.urlencode({"Version": "2010-08-01", **parameters})
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    request = AWSRequest("POST", f"{ENDPOINT}/", headers, body)
+    SigV4Auth(Credentials("test", "test"), "monitoring", REGION).add_auth(request)
+    raw = urllib.request.Request(f"{ENDPOINT}/", body.encode(), dict(request.headers))
+    try:
+        with urllib.request.urlopen(raw) as answer:
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read().decode()
+
+
+def check_the_query_protocol():
+    datum = {"MetricData.member.1.MetricName": "old", "MetricData.member.1.Value": "7"}
+    dimension = {"Name": "shop", "Value": "kyoto"}
+    named = {f"MetricData.member.1.Dimensions.member.1.{key}": value for key, value in dimension.items()}
+    status, _ = query(Action="PutMetricData", Namespace="Old", **datum, **named)
+    equal(status, 200)
+    status, listed = query(Action="ListMetrics", Namespace="Old")
+    equal((status, "<MetricName>old</MetricName>" in listed, "<Value>kyoto</Value>" in listed), (200, True, True))
+    status, found = query(Action="DescribeAlarms", **{"AlarmNames.member.1": "failures"})
+    equal((status, "<AlarmName>failures</AlarmName>" in found, "<Threshold>10" in found), (200, True, True))
+    status, both = query(Action="PutMetricData", Namespace="Old", **datum, **{"MetricData.member.1.Values.member.1": "1"})
+    equal((status, "<Code>InvalidParameterCombination</Code>" in both, "<Type>Sender</Type>" in both), (400, True, True))
+    status, none = query(Action="SetAlarmState", AlarmName="none", StateValue="OK", StateReason="none")
+    equal((status, "<Code>ResourceNotFound</Code>" in none), (404, True))
 
 
 run(globals())
