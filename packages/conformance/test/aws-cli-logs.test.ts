@@ -1,8 +1,9 @@
-import { describe, expect, test } from "vitest";
-import { hasAwsCli, rootShell } from "./clients/aws-cli.ts";
+import { expect, test } from "vitest";
+import { rootShell } from "./clients/aws-cli.ts";
+import { whereInstalled } from "./clients/external-program.ts";
 import { startServer } from "./clients/running-server.ts";
 
-describe.skipIf(!hasAwsCli)("the AWS CLI and CloudWatch Logs (needs aws)", () => {
+whereInstalled("aws", ["--version"], () => {
   const MESSAGES = ["COPY FROM S3.", "処理時間:289.469252秒", "VACUUM", "END"];
 
   async function loggedWorld(server: Awaited<ReturnType<typeof startServer>>) {
