@@ -6,7 +6,7 @@
  * https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html,
  * https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-required-policy-for-cloudwatch-logs.html
  */
-import { asRegion, formatArn, parseAccountId, parseArn, type Arn } from "../../kernel/arn.ts";
+import { asRegion, formatArn, parseAccountId, parseArn, type Arn, type Region } from "../../kernel/arn.ts";
 import { AwsError } from "../../kernel/aws-error.ts";
 import type { Context } from "../../service/context.ts";
 import { putFile } from "./delivery/put-file.ts";
@@ -39,23 +39,23 @@ type KmsSdk = typeof import("@aws-sdk/client-kms");
 export async function requireBucket(trail: Trail, context: Context): Promise<BucketPlace> {
   const { name } = trail.bucket;
   if ((trail.prefix ?? "").length > PREFIX_CHARACTERS_MAX) throw prefixInvalid();
-  const region = await regionOfBucket(trail, context);
-  const placed = { ...trail, bucket: { name, region: asRegion(region) } };
-  await asBucketError(name, () => readAcl(placed, context));
+  const moved = await whereToGo(trail, context);
+  if (moved === undefined) return trail.bucket;
+  const placed = { ...trail, bucket: { name, region: moved } };
+  if ((await whereToGo(placed, context)) !== undefined) throw bucketNotFound(name);
   return placed.bucket;
 }
 
-/** Where a call from elsewhere is told to go. */
-async function regionOfBucket(trail: Trail, context: Context): Promise<string> {
-  const { name } = trail.bucket;
+/** Another region, where S3 sends who asks in the wrong one. @throws {AwsError} as `requireBucket` */
+async function whereToGo(trail: Trail, context: Context): Promise<Region | undefined> {
   try {
     await readAcl(trail, context);
-    return trail.bucket.region;
+    return undefined;
   } catch (error) {
-    if (error instanceof AwsError && error.code === "PermanentRedirect") {
-      return String(error.fields["x-amz-bucket-region"]);
-    }
-    throw error instanceof AwsError ? bucketError(error, name) : error;
+    if (!(error instanceof AwsError)) throw error;
+    const region = error.code === "PermanentRedirect" ? error.fields["x-amz-bucket-region"] : undefined;
+    if (typeof region !== "string") throw bucketError(error, trail.bucket.name);
+    return asRegion(region);
   }
 }
 
@@ -86,14 +86,6 @@ const folderOf = ({ prefix, organization, account }: Trail): string =>
 
 /** S3 hands on what KMS says. */
 const isOfKey = ({ code, message }: AwsError): boolean => code.startsWith("KMS") || message.includes("kms:");
-
-async function asBucketError(bucket: string, work: () => Promise<unknown>): Promise<void> {
-  try {
-    await work();
-  } catch (error) {
-    throw error instanceof AwsError ? bucketError(error, bucket) : error;
-  }
-}
 
 function bucketError(error: AwsError, bucket: string): AwsError {
   if (error.code === "NoSuchBucket") return bucketNotFound(bucket);

@@ -19,8 +19,8 @@ import { attempt } from "./status.ts";
 
 type SnsSdk = typeof import("@aws-sdk/client-sns");
 
-/** So many rows go out at once; what is more follows at once. */
-const ROWS_MAX = 2000;
+/** So many rows, of some hundred events at the most, go out together; what is more follows at once. */
+const ROWS_MAX = 200;
 
 export const deliverEvents: Job = async (context, key) => {
   const { tx } = context;
