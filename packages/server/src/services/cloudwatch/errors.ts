@@ -74,6 +74,7 @@ export const treatmentUnsupported = (option: string) =>
   );
 export const tooManyToAlarm = () => validation("DatapointsToAlarm must be less than or equal to EvaluationPeriods");
 export const notOneReturned = () => validation("Exactly one element of the metrics list should return data.");
+export const notOneSeries = () => validation("The expression of an alarm must return a single time series.");
 export const metricMissing = () => validation("Either MetricName or Metrics must be specified");
 export const metricAndMetrics = () => validation("MetricName and Metrics must not be specified at the same time");
 export const searchInAlarm = () => validation("SEARCH is not supported on Metric Alarms.");

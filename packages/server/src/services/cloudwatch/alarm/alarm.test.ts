@@ -156,6 +156,15 @@ test("an alarm may rest on an expression over several metrics", async () => {
   expect(await state("rate")).toBe("ALARM");
 });
 
+test.each(["AVG(e)", "METRICS()", "e +", "e + nothing", "SEARCH('errors', 'Sum', 60)"])(
+  "an alarm on %s is refused: it comes to no single series",
+  async (Expression) => {
+    const { put } = await watched();
+    const refused = put("wrong", { Metrics: [{ Id: "r", Expression }, stat("e", "errors")] });
+    await expect(refused).rejects.toMatchObject({ name: "ValidationException" });
+  },
+);
+
 test("alarms of a metric are found by it, until they are deleted", async () => {
   const { put, cloudwatch, history } = await watched();
   await put("one");

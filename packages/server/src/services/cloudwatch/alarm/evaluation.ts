@@ -3,8 +3,9 @@ import type { ComparisonOperator } from "@aws-sdk/client-cloudwatch";
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "../../../kernel/duration.ts";
 import type { Context } from "../../../service/context.ts";
 import type { ErrandContext } from "../../../service/errand.ts";
-import { answersOf, requireSeries } from "../answer.ts";
+import { answersOf } from "../answer.ts";
 import { data, floorTo, RESOLUTIONS, type TimeRange } from "../datum.ts";
+import { notOneSeries } from "../errors.ts";
 import { keepSamples, samplesOf, type Sample } from "../look.ts";
 import { metricId, type MetricName } from "../metric.ts";
 import { metricOf, readQueries, readStat, type GivenQuery } from "../query.ts";
@@ -134,6 +135,11 @@ const breachingOf =
   (value: number): boolean =>
     COMPARISONS[comparison]?.(value, threshold) ?? false;
 
+/** Evaluates the alarm for nothing. @throws {AwsError} `ValidationError` where its expression comes to no series */
+export async function tryOut(alarm: MetricAlarm, context: Context): Promise<void> {
+  await rangeOf(alarm, floorTo(context.now().getTime(), stepMsOf(alarm)), context);
+}
+
 /** `endMs`: where the newest period ends. */
 async function rangeOf(alarm: MetricAlarm, endMs: number, context: Context): Promise<Range> {
   const periodMs = periodMsOf(alarm);
@@ -162,9 +168,10 @@ async function pointsOfExpression(
   );
   const answers = await answersOf(queries, { startMs, endMs }, context);
   const returned = queries.find(({ isReturned }) => isReturned);
-  const [series] = returned === undefined ? [] : requireSeries(answers.valueOf(returned), returned.id);
+  const value = returned && answers.valueOf(returned);
+  if (value?.type !== "series") throw notOneSeries();
   const samples = returned?.kind === "stat" ? answers.samplesOf(returned) : new Map<number, number>();
-  return { points: new Map(series?.points ?? []), samples };
+  return { points: new Map(value.series.points), samples };
 }
 
 /** Whether there is data of a time that is not over yet. */

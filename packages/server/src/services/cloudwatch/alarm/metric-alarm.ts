@@ -35,7 +35,7 @@ import { unwatch } from "../watch.ts";
 import { onNewAlarm } from "./access.ts";
 import { findAlarm, type MetricAlarm, type Watched } from "./alarm.ts";
 import type { Treatment } from "./decision.ts";
-import { evaluateFromNow, metricIdsOf } from "./evaluation.ts";
+import { evaluateFromNow, metricIdsOf, tryOut } from "./evaluation.ts";
 import { periodMsOf } from "./reason.ts";
 import { actionsOf, keepAlarm, newState } from "./saving.ts";
 
@@ -49,6 +49,7 @@ export const putMetricAlarm = operation("PutMetricAlarm", {
     const there = await findAlarm(name, context);
     if (there !== undefined && there.kind !== "metric") throw otherKind(name);
     const alarm = alarmOf(input, there, context);
+    await tryOut(alarm, context);
     if (there !== undefined) unwatch(metricIdsOf(there), name, context);
     await keepAlarm(alarm, there, context);
     evaluateFromNow(alarm, context);

@@ -110,7 +110,7 @@ test("whatever text comes, it is an expression or a fault", () => {
   const chance = chances(7);
   const next = (below: number): number => Math.floor((chance.next().value ?? 0) * below);
   let understood = 0;
-  for (let round = 0; round < 20_000; round++) {
+  for (let round = 0; round < 5000; round++) {
     const text = Array.from({ length: next(9) + 1 }, () => PIECES[next(PIECES.length)]).join(next(2) === 0 ? " " : "");
     for (const attempt of [
       () => shown(text),
@@ -125,7 +125,7 @@ test("whatever text comes, it is an expression or a fault", () => {
       }
     }
   }
-  expect(understood).toBeGreaterThan(500);
+  expect(understood).toBeGreaterThan(200);
 });
 
 // Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/search-expression-syntax.html
