@@ -1,10 +1,11 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
-import { hasAwsCli, rootShell } from "./clients/aws-cli.ts";
+import { expect, test } from "vitest";
+import { rootShell } from "./clients/aws-cli.ts";
+import { whereInstalled } from "./clients/external-program.ts";
 import { startServer } from "./clients/running-server.ts";
 
-describe.skipIf(!hasAwsCli)("the AWS CLI and Lambda (needs aws)", () => {
+whereInstalled("aws", ["--version"], () => {
   /** A zip file with `index.mjs`: a function that gives back what it got. */
   const ARCHIVE =
     "UEsDBBQAAAAIAAAAIVglPyiILQAAAC8AAAAJAAAAaW5kZXgubWpzS60oyC8qUUjOzysuUchIzEvJSS1SsFVILK7MS1bQSC1LzSvRVLC1UwCzrLkAUEsBAhQDFAAAAAgAAAAhWCU/KIgtAAAALwAAAAkAAAAAAAAAAAAAAKQBAAAAAGluZGV4Lm1qc1BLBQYAAAAAAQABADcAAABUAAAAAAA=";

@@ -29,6 +29,11 @@ export function findModules(layers, sdk) {
         const name = packageOf(specifier);
         const place = places.find(({ path, holds }) => holds(name) && existsSync(join(path, name)));
         if (place === undefined) throw error;
+        // `require` knows no parent but the module that it is called in
+        if (context.conditions.includes("require")) {
+          const found = createRequire(join(place.path, "..", "x.js")).resolve(specifier);
+          return { url: pathToFileURL(found).href, shortCircuit: true };
+        }
         return next(specifier, { ...context, parentURL: pathToFileURL(join(place.path, "..", "x.mjs")).href });
       }
     },
