@@ -4,7 +4,7 @@ import { decodeToken, encodeToken, page, pageOf } from "../../kernel/page.ts";
 import type { Key } from "../../kernel/table.ts";
 import type { Context } from "../../service/context.ts";
 import { keepResult } from "./compliance-change.ts";
-import { evaluationsMissing, resultTokenInvalid, tokenInvalid } from "./errors.ts";
+import { evaluationsMissing, notImplemented, resultTokenInvalid, tokenInvalid } from "./errors.ts";
 import { operation } from "./kit.ts";
 import { COUNT_CAP, PAGE, SUMMARY_CAP } from "./limits.ts";
 import { results, resultsByResource, resultsOf, type Result } from "./result-row.ts";
@@ -104,7 +104,9 @@ function shown(result: Result): EvaluationResult {
 export const getComplianceDetailsByResource = operation("GetComplianceDetailsByResource", {
   authorize: () => ({ action: "config:GetComplianceDetailsByResource", resource: "*" }),
 
-  async handle({ ResourceType: type = "", ResourceId: id = "", ComplianceTypes: types, NextToken: token }, { tx }) {
+  async handle(input, { tx }) {
+    const { ResourceType: type = "", ResourceId: id = "", ComplianceTypes: types, NextToken: token } = input;
+    if (input.ResourceEvaluationId !== undefined) throw notImplemented("proactive evaluation");
     const prefix = [type, id];
     const { rows, next } = await page(tx, resultsByResource, {
       prefix,

@@ -1,4 +1,8 @@
 import {
+  DeleteConfigRuleCommand,
+  DeleteRemediationConfigurationCommand,
+  DescribeRemediationConfigurationsCommand,
+  PutRemediationConfigurationsCommand,
   DescribeComplianceByConfigRuleCommand,
   DescribeConfigurationRecorderStatusCommand,
   DeliverConfigSnapshotCommand,
@@ -187,4 +191,32 @@ test("a rule about a service that is not there says so, and wrong parameters are
   await expect(put("CLOUDWATCH_ALARM_ACTION_CHECK")).rejects.toThrow(
     "The required parameter [alarmActionRequired, insufficientDataActionRequired, okActionRequired] is not present in the inputParameters",
   );
+});
+
+test("what is to be done about findings is kept, and nothing says that it repairs what nobody repairs", async () => {
+  const { config, rule } = await configuredCloud();
+  await rule("versioned", "S3_BUCKET_VERSIONING_ENABLED");
+  const put = (more: object = {}) =>
+    config.send(
+      new PutRemediationConfigurationsCommand({
+        RemediationConfigurations: [
+          {
+            ConfigRuleName: "versioned",
+            TargetType: "SSM_DOCUMENT",
+            TargetId: "AWS-ConfigureS3BucketVersioning",
+            ...more,
+          },
+        ],
+      }),
+    );
+  await put();
+  const ask = new DescribeRemediationConfigurationsCommand({ ConfigRuleNames: ["versioned"] });
+  expect((await config.send(ask)).RemediationConfigurations).toMatchObject([
+    { TargetId: "AWS-ConfigureS3BucketVersioning", Arn: expect.stringContaining(":remediation-configuration/") },
+  ]);
+  await expect(put({ Automatic: true })).rejects.toMatchObject({ name: "NotImplemented" });
+  const drop = () => config.send(new DeleteConfigRuleCommand({ ConfigRuleName: "versioned" }));
+  await expect(drop()).rejects.toMatchObject({ name: "ResourceInUseException" });
+  await config.send(new DeleteRemediationConfigurationCommand({ ConfigRuleName: "versioned" }));
+  await drop();
 });

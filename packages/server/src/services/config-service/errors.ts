@@ -6,7 +6,7 @@
 import { error, unmodelled } from "./kit.ts";
 
 const invalidParameter = (message: string) => error("InvalidParameterValueException", message);
-export const validation = (message: string) => error("ValidationException", message);
+const validation = (message: string) => error("ValidationException", message);
 export const notImplemented = (what: string) => unmodelled("NotImplemented", `${what} is not implemented`);
 
 export const recorderNameInvalid = (name: string) =>
@@ -123,8 +123,8 @@ export const tooManyRules = (max: number) =>
     `Failed to put config rule because the maximum number of config rules: ${max} is reached.`,
   );
 export const resultTokenInvalid = () => error("InvalidResultTokenException", "The Result Token provided is invalid");
-export const ruleBusy = () =>
-  error("ResourceInUseException", "The rule is currently being evaluated or deleted. Try your request again later.");
+export const ruleInUse = () =>
+  error("ResourceInUseException", "There is a remediation action associated with the rule.");
 
 export const evaluationsMissing = () =>
   invalidParameter("The Evaluations object in your request cannot be null. Add the required parameters and try again.");
@@ -174,6 +174,8 @@ export const retentionNotFound = (name: string) =>
     `Cannot find retention configuration with the specified name '${name}'.`,
   );
 export const queryNotFound = () => error("ResourceNotFoundException", "The stored query was not found.");
+export const remediationAttempts = () =>
+  invalidParameter("MaximumAutomaticAttempts and RetryAttemptSeconds can be given with Automatic only.");
 export const remediationNotFound = () =>
   error("NoSuchRemediationConfigurationException", "No RemediationConfiguration for rule exists");
 

@@ -55,6 +55,11 @@ import {
   stopConfigurationRecorder,
 } from "./recorder.ts";
 import {
+  deleteRemediationConfiguration,
+  describeRemediationConfigurations,
+  putRemediationConfigurations,
+} from "./remediation.ts";
+import {
   deleteRetentionConfiguration,
   describeRetentionConfigurations,
   putRetentionConfiguration,
@@ -118,6 +123,9 @@ export const configService = defineService<ConfigSdk>("config-service", {
     getAggregateResourceConfig,
     batchGetAggregateResourceConfig,
     getAggregateDiscoveredResourceCounts,
+    putRemediationConfigurations,
+    describeRemediationConfigurations,
+    deleteRemediationConfiguration,
     selectResourceConfig,
     putStoredQuery,
     getStoredQuery,

@@ -1,7 +1,6 @@
 /** Source: https://docs.aws.amazon.com/config/latest/developerguide/configlimits.html */
 export const RULES_MAX = 1000;
 export const AGGREGATORS_MAX = 50;
-export const TAGS_MAX = 50;
 /** The usual sizes of pages are assumed; the largest are the model's. */
 export const PAGE = { usual: 25, max: 100 } as const;
 export const HISTORY_PAGE = { usual: 10, max: 100 } as const;

@@ -57,7 +57,7 @@ export async function tellOfItem(item: Item, before: Item | undefined, context: 
 const CHANGES = { CREATE: "Created", UPDATE: "Updated", DELETE: "Deleted" } as const;
 
 /** The members of the configuration that are not as before. */
-export function changedProperties(before: Item, item: Item): object {
+function changedProperties(before: Item, item: Item): object {
   const was = membersOf(before);
   const is = membersOf(item);
   const names = [...new Set([...Object.keys(was), ...Object.keys(is)])].filter(

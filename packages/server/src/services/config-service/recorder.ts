@@ -103,6 +103,21 @@ async function requireNamed(names: readonly string[] | undefined, context: Conte
   return recorder === undefined ? [] : [recorder];
 }
 
+interface AskedRecorders {
+  readonly ConfigurationRecorderNames?: readonly string[] | undefined;
+  readonly ServicePrincipal?: string | undefined;
+  readonly Arn?: string | undefined;
+}
+
+/** No service has a recorder here. @throws {AwsError} `NoSuchConfigurationRecorderException` */
+async function requireAsked(asked: AskedRecorders, context: Context): Promise<readonly Recorder[]> {
+  const { ConfigurationRecorderNames: names, ServicePrincipal, Arn } = asked;
+  if (ServicePrincipal !== undefined) throw recorderNotFound(ServicePrincipal);
+  const all = await requireNamed(names, context);
+  if (Arn !== undefined && !all.some((recorder) => recorderArn(recorder) === Arn)) throw recorderNotFound(Arn);
+  return all;
+}
+
 /** @throws {AwsError} `NoSuchConfigurationRecorderException` */
 async function requireOne(name: string, context: Context): Promise<Recorder> {
   const [recorder] = await requireNamed([name], context);
@@ -112,9 +127,7 @@ async function requireOne(name: string, context: Context): Promise<Recorder> {
 
 export const describeConfigurationRecorders = operation("DescribeConfigurationRecorders", {
   authorize: (_, context) => onRecorder("DescribeConfigurationRecorders")(context),
-  handle: async ({ ConfigurationRecorderNames: names }, context) => ({
-    ConfigurationRecorders: (await requireNamed(names, context)).map(shown),
-  }),
+  handle: async (input, context) => ({ ConfigurationRecorders: (await requireAsked(input, context)).map(shown) }),
 });
 
 function shown(recorder: Recorder): ConfigurationRecorder {
@@ -154,8 +167,8 @@ export const listConfigurationRecorders = operation("ListConfigurationRecorders"
 
 export const describeConfigurationRecorderStatus = operation("DescribeConfigurationRecorderStatus", {
   authorize: (_, context) => onRecorder("DescribeConfigurationRecorderStatus")(context),
-  handle: async ({ ConfigurationRecorderNames: names }, context) => ({
-    ConfigurationRecordersStatus: (await requireNamed(names, context)).map(statusOf),
+  handle: async (input, context) => ({
+    ConfigurationRecordersStatus: (await requireAsked(input, context)).map(statusOf),
   }),
 });
 

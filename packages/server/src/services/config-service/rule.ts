@@ -3,7 +3,7 @@ import type { ConfigRule, ConfigRuleEvaluationStatus } from "@aws-sdk/client-con
 import { page, pageOf } from "../../kernel/page.ts";
 import type { Transaction } from "../../kernel/table.ts";
 import type { Context } from "../../service/context.ts";
-import { ruleIdsOfNew, ruleUnnamed, tokenInvalid, tooManyRules } from "./errors.ts";
+import { ruleIdsOfNew, ruleInUse, ruleUnnamed, tokenInvalid, tooManyRules } from "./errors.ts";
 import { EVALUATE, frequencyOf, schedulePeriod } from "./evaluation-request.ts";
 import { requireInvocable } from "./rule-function.ts";
 import { configArn, operation, placeOf, streaming } from "./kit.ts";
@@ -12,6 +12,7 @@ import { findManagedRule } from "./managed/managed-rules.ts";
 import { requireRecorder } from "./recorder-row.ts";
 import { clearResults } from "./result-row.ts";
 import { requireGiven, requireParameters, requireScope, requireSource, type GivenRule } from "./rule-check.ts";
+import { remediations } from "./remediation-row.ts";
 import { ANY_TYPE, deleteRuleRow, putRule, requireRule, ruleArn, rules, type Rule } from "./rule-row.ts";
 import { requireTags, tagsOf } from "./tag-list.ts";
 
@@ -124,7 +125,7 @@ export const describeConfigRules = operation("DescribeConfigRules", {
   },
 });
 
-export function shown(rule: Rule): ConfigRule {
+function shown(rule: Rule): ConfigRule {
   const { scope, source, description, parameters } = rule;
   const frequency = rule.frequency ?? frequencyOf(rule);
   return {
@@ -172,6 +173,8 @@ export const deleteConfigRule = operation("DeleteConfigRule", {
 
   async handle({ ConfigRuleName: name }, context) {
     const rule = await requireRule(name, context.tx);
+    // Source: https://docs.aws.amazon.com/config/latest/APIReference/API_DeleteConfigRule.html (ResourceInUseException)
+    if ((await context.tx.get(remediations, name)) !== undefined) throw ruleInUse();
     await deleteRuleRow(rule, context.tx);
     await clearResults(name, context.tx);
     context.cancel(EVALUATE, `${name} period`);

@@ -53,8 +53,6 @@ export const replicaRefused = () =>
 export const notReplica = () =>
   invalidRequest("Operation not permitted on a primary secret. Call must be made in the replica secret's region.");
 export const replicaRegionInvalid = () => invalidParameter("Invalid replica region.");
-export const replicaKeyUnknown = (region: string) =>
-  `Replication failed: the KMS key can't be used in region ${region}.`;
 export const replicaNameTaken = (name: string, region: string) =>
   `Replication failed: Secret name ${name} already exists in region ${region}.`;
 export const replicasLeft = (arn: string, regions: readonly string[]) =>

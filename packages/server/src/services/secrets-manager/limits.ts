@@ -2,7 +2,6 @@
 export const VERSIONS_MAX = 100;
 export const STAGES_PER_VERSION_MAX = 20;
 export const POLICY_CHARACTERS_MAX = 20_480;
-export const SECRET_BYTES_MAX = 65_536;
 /** Younger versions without a label stay. Source: https://docs.aws.amazon.com/secretsmanager/latest/userguide/getting-started.html#term_version */
 export const DEPRECATED_HOURS_MIN = 24;
 

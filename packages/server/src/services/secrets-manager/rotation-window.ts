@@ -45,7 +45,7 @@ function longestHours(schedule: Schedule | undefined): number {
 }
 
 /** The first window that opens after `afterMs`, where the secret was rotated at `lastMs`. */
-export function windowAfter(rules: RotationRules, lastMs: number): RotationWindow | undefined {
+function windowAfter(rules: RotationRules, lastMs: number): RotationWindow | undefined {
   const { AutomaticallyAfterDays: days, ScheduleExpression: expression = "", Duration: duration } = rules;
   const schedule = days === undefined ? parseSchedule(expression) : ({ kind: "rate", everyMs: days * DAY_MS } as const);
   const startMs = schedule && startAfter(schedule, lastMs);

@@ -18,5 +18,3 @@ export const BY_PATH_PER_PAGE = { usual: 10, max: 10 } as const;
 /** The usual one is assumed. Source: https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_DescribeParameters.html */
 export const DESCRIBED_PER_PAGE = { usual: 10, max: 50 } as const;
 export const HISTORY_PER_PAGE = { usual: 50, max: 50 } as const;
-/** Source: https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_ParameterStringFilter.html */
-export const FILTER_VALUES_MAX = 50;

@@ -14,7 +14,7 @@ function valuesAt(value: unknown, path: readonly string[]): readonly unknown[] {
 
 const at = (document: Document, path: string): readonly unknown[] => valuesAt(document, path.split("."));
 
-export function holds(condition: Condition, document: Document): boolean {
+function holds(condition: Condition, document: Document): boolean {
   switch (condition.kind) {
     case "and":
       return condition.all.every((one) => holds(one, document));
