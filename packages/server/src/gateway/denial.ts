@@ -9,7 +9,17 @@ import { servicePrincipal } from "./own-context.ts";
 import { evidenceOf, identityOf } from "./steps/record.ts";
 
 /** As the record of a call that the service made with those rights: no other would say why its work stopped. */
-export function recordOfDenial(answer: Answer, { caller, service }: Call, cloud: Cloud): CallRecord {
+export function recordOfDenial(answer: Answer, call: Call, cloud: Cloud): CallRecord {
+  const message = deniedMessage(answer.decision, callerName(call.caller.principal));
+  return { ...recordOfAnswer(answer, call, cloud), error: { code: "AccessDenied", message } };
+}
+
+/** The same of one that was answered with yes, where nothing else is on record of what was done. */
+export function recordOfAnswer(
+  answer: Answer,
+  { caller, service }: Pick<Call, "caller" | "service">,
+  cloud: Cloud,
+): CallRecord {
   const { principal, account, region } = caller;
   const { service: invokedBy } = servicePrincipal(service.name);
   const { action } = answer.decision;
@@ -24,7 +34,6 @@ export function recordOfDenial(answer: Answer, { caller, service }: Call, cloud:
     sourceIp: invokedBy,
     userAgent: invokedBy,
     userIdentity: { ...identityOf(principal), invokedBy },
-    error: { code: "AccessDenied", message: deniedMessage(answer.decision, callerName(principal)) },
     ...evidenceOf([answer], cloud),
   };
 }

@@ -13,13 +13,15 @@ interface Work extends Scope {
   readonly service: Service;
   /** Hears that the errand waits for something to come, and that it does no more. */
   readonly waits: (more: 1 | -1) => void;
+  /** Hears what was asked of whose rights. */
+  readonly asked?: Call["asked"];
 }
 
-export function errandContext({ service, account, region, waits }: Work, cloud: Cloud): ErrandContext {
+export function errandContext({ service, account, region, waits, asked }: Work, cloud: Cloud): ErrandContext {
   const work = { service, account, region, facts: NO_REQUEST };
   // what ends well is recorded in its own transaction: these are refusals
   const call = ownCall({ ...work, madeInside: (record) => cloud.journal.append(record) });
-  return new OutsideContext({ ...call, waits }, work, cloud);
+  return new OutsideContext({ ...call, waits, ...(asked !== undefined && { asked }) }, work, cloud);
 }
 
 class OutsideContext extends CallContext implements ErrandContext {

@@ -1,7 +1,10 @@
 /** Services that take in what is delivered to them, where no operation of theirs does. */
 import type { FindReceiver, FoundReceiver } from "../events/handing.ts";
+import type { Answer } from "../identity/evidence.ts";
 import { serviceIndex } from "../model/models.ts";
+import type { Receiver } from "../service/receiver.ts";
 import type { Cloud } from "./cloud.ts";
+import { recordOfAnswer } from "./denial.ts";
 import { errandContext } from "./errand-context.ts";
 
 export async function findReceiver(
@@ -10,7 +13,15 @@ export async function findReceiver(
 ): Promise<FoundReceiver | undefined> {
   const { id } = serviceIndex().find(({ signingName }) => signingName === name) ?? {};
   const service = id === undefined ? undefined : await cloud.service(id);
-  const receive = service?.receivers[type];
-  if (service === undefined || receive === undefined) return undefined;
-  return { receive, context: errandContext({ service, ...place, waits: () => {} }, cloud) };
+  const take = service?.receivers[type];
+  if (service === undefined || take === undefined) return undefined;
+  const answers: Answer[] = [];
+  const context = errandContext({ service, ...place, waits: () => {}, asked: (answer) => answers.push(answer) }, cloud);
+  const receive: Receiver = async (handed, outside) => {
+    await take(handed, outside);
+    // refusals are on record by themselves
+    const call = { caller: { ...place, principal: handed.as }, service };
+    for (const answer of answers) cloud.journal.append(recordOfAnswer(answer, call, cloud));
+  };
+  return { receive, context };
 }

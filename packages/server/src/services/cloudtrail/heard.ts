@@ -36,9 +36,9 @@ interface Told {
   readonly text: string;
 }
 
-/** Telling the bus is a call too: of that nothing is told, or there would be no end to it. */
-const isTold = ({ service, userIdentity }: RecordedCall): boolean =>
-  service !== "eventbridge" || userIdentity.type !== "AWSService";
+/** Telling the bus is a call too, and so is what rules send on: of that nothing is told, or there would be no end to it. */
+const isTold = ({ service, userIdentity: { type, invokedBy } }: RecordedCall): boolean =>
+  service !== "eventbridge" || (type !== "AWSService" && invokedBy !== "events.amazonaws.com");
 
 function partsOf(told: readonly Told[]): Part[] {
   const groups = Map.groupBy(told, ({ event }) => `${event.recipient}/${event.region}`);

@@ -48,6 +48,12 @@ test("a bus takes events of another account that its policy lets in, as they are
   const { Entries } = await world.sender.send(new PutEventsCommand({ Entries: [EVENT] }));
   const [body = ""] = await world.queue.bodies();
   expect(JSON.parse(body)).toMatchObject({ account: SENDER, source: "shop", id: Entries?.[0]?.EventId });
+  const { calls } = await world.cloud.cloud.journal.page({ sinceMs: 0, untilMs: Number.MAX_SAFE_INTEGER });
+  const forwarded = calls.filter(({ userIdentity }) => userIdentity.invokedBy === "events.amazonaws.com");
+  expect(forwarded.filter(({ operation }) => operation === "PutEvents").map(({ error }) => error?.code)).toEqual([
+    "AccessDenied",
+    undefined,
+  ]);
 });
 
 test("a role sends only what its policies allow", async () => {

@@ -14,24 +14,24 @@ import { busNotFound } from "./errors.ts";
 import { readEvent, renamed, type SentEvent } from "./event.ts";
 import { route } from "./route.ts";
 
-export const receiveEvent: Receiver = (handed, outside) =>
-  outside.transact(async (context) => {
-    const { to, source, content, as } = handed;
-    const place = placeOf(to, context);
-    const bus = await busAt(place);
-    const sent = arrivedFrom(source.arn, readEvent(content.kind === "message" ? content.text : "{}"), context);
-    const keys = {
-      "events:source": sent.event.source,
-      "events:detail-type": sent.event["detail-type"],
-      "events:eventBusInvocation": "true",
-      "aws:SourceArn": source.arn,
-    };
-    const access = { ...onBusAt("PutEvents", place, bus), keys };
-    await context.as(senderOf(as, source.account, context)).require(access);
-    if (bus === undefined) throw busNotFound(place.name);
-    if (isFarEnough(sent.event, source, place)) return;
-    if (await isKeyUsable(bus, sent, context)) await route(sent, place, context);
+export const receiveEvent: Receiver = async ({ to, source, content, as }, outside) => {
+  const place = placeOf(to, outside);
+  const bus = await busAt(place);
+  const sent = arrivedFrom(source.arn, readEvent(content.kind === "message" ? content.text : "{}"), outside);
+  const keys = {
+    "events:source": sent.event.source,
+    "events:detail-type": sent.event["detail-type"],
+    "events:eventBusInvocation": "true",
+    "aws:SourceArn": source.arn,
+  };
+  const sender = senderOf(as, source.account, outside);
+  await outside.as(sender).require({ ...onBusAt("PutEvents", place, bus), keys });
+  if (bus === undefined) throw busNotFound(place.name);
+  if (isFarEnough(sent.event, source, place)) return;
+  await outside.transact(async (context) => {
+    if (await isKeyUsable(bus, sent, context)) await route(sent, placeOf(to, context), context);
   });
+};
 
 /**
  * From another region an event comes with another id.
