@@ -34,6 +34,7 @@ export class Polls {
 
   /** Looks until something is found; `undefined` once it is too late, or nobody waits for the answer. */
   async run<Found>(waiting: Waiting, look: (tx: Transaction) => Promise<Look<Found>>): Promise<Found | undefined> {
+    if (this.#clock.now() >= waiting.untilMs) return this.#once(waiting, look);
     const bell = new Bell();
     // heard from before the first look on, so that nothing comes unnoticed in between
     const unwatch = this.#store.watch(waiting.watched, () => bell.ring());
@@ -52,6 +53,12 @@ export class Polls {
       unwatch();
       this.#open.delete(bell);
     }
+  }
+
+  /** Of what does not wait. */
+  async #once<Found>({ watched, scope }: Waiting, look: (tx: Transaction) => Promise<Look<Found>>) {
+    const seen = await this.#inTurn(watched, () => this.#store.transact(scope, look));
+    return "found" in seen ? seen.found : undefined;
   }
 
   /** Looks at the same table come one after the other: what one takes all the others would find taken, and look again. */

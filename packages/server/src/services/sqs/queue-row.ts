@@ -38,7 +38,10 @@ export interface QueuePlace {
 
 /** A queue's URL ends with its owner and its name; of the caller's own the name alone will do. */
 export function placeOf(url: string, context: Pick<Context, "account" | "region" | "partition" | "tx">): QueuePlace {
-  const [, owner = "", name = ""] = /(?:(?:^|\/)(\d{12})\/)?([^/?#]*)\/?$/.exec(url) ?? [];
+  const path = url.endsWith("/") ? url.slice(0, -1) : url;
+  const cut = path.lastIndexOf("/");
+  const name = path.slice(cut + 1);
+  const owner = cut < 0 ? "" : path.slice(path.lastIndexOf("/", cut - 1) + 1, cut);
   const account = parseAccountId(owner) ?? context.account;
   const { region, partition } = context;
   return { name, account, region, partition, tx: context.tx.in({ account, region }) };

@@ -246,8 +246,8 @@ async function show(message: Message, queue: Queue, input: Receiving, context: C
   const { body, attributes: all, traceHeader } = await openContent(message, queue, context);
   const attributes = wantedOf(all, input.MessageAttributeNames ?? []);
   const digest = digestOf(attributes);
-  const system = systemAttributes(message, traceHeader);
   const names = systemNames(input);
+  const system = names.length === 0 ? [] : systemAttributes(message, traceHeader);
   const wanted = names.includes("All") ? system : system.filter(([name]) => names.includes(name));
   return {
     MessageId: message.id,
