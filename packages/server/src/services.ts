@@ -29,7 +29,7 @@ export const SERVICES: Readonly<Record<string, () => Soon<Service>>> = {
   s3: onceThere(async () => (await import("./services/s3/index.ts")).s3),
   "s3-control": onceThere(async () => (await import("./services/s3/control/index.ts")).s3Control),
   scheduler: onceThere(async () => (await import("./services/scheduler/index.ts")).scheduler),
-  "secrets-manager": onceThere(async () => (await import("./services/secrets-manager/index.ts")).secretsManager),
+  "secrets-manager": onceThere(async () => (await import("./services/secrets-manager/index.ts")).secretStore),
   signin: onceThere(async () => (await import("./services/signin/index.ts")).signin),
   sns: onceThere(async () => (await import("./services/sns/index.ts")).sns),
   sqs: onceThere(async () => (await import("./services/sqs/index.ts")).sqs),

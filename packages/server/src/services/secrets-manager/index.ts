@@ -14,7 +14,7 @@ import { tagResource, untagResource } from "./tag.ts";
 import { batchGetSecretValue, getSecretValue, putSecretValue } from "./value.ts";
 import { listSecretVersionIds } from "./version-list.ts";
 
-export const secretsManager = defineService<SecretsManagerSdk>("secrets-manager", {
+export const secretStore = defineService<SecretsManagerSdk>("secrets-manager", {
   operations: [
     createSecret,
     describeSecret,
