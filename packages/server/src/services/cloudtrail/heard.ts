@@ -76,6 +76,8 @@ async function trailsOf(account: string, tx: Transaction, { directory }: Context
 async function tellBus({ event, text }: Told, context: Context): Promise<void> {
   const account = parseAccountId(event.recipient);
   if (account === undefined) return;
+  // a rule for everything would hear of what it does itself
+  if (event.call.userIdentity.invokedBy === "events.amazonaws.com") return;
   const place = { account, region: asRegion(event.region) };
   if (!context.audience.has("events", place)) return;
   const detail: object = JSON.parse(text);

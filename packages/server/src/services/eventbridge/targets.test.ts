@@ -5,6 +5,7 @@ import {
   FilterLogEventsCommand,
   PutResourcePolicyCommand,
 } from "@aws-sdk/client-cloudwatch-logs";
+import { CreateUserCommand, IAMClient } from "@aws-sdk/client-iam";
 import { CreateTopicCommand, SNSClient, SubscribeCommand } from "@aws-sdk/client-sns";
 import { SetQueueAttributesCommand } from "@aws-sdk/client-sqs";
 import { expect, test } from "vitest";
@@ -12,6 +13,7 @@ import { eventWorld } from "../../../test/event-world.ts";
 import { foreignServer } from "../../../test/foreign-server.ts";
 import { functionWorld } from "../../../test/functions.ts";
 import { policyText } from "../../../test/identities.ts";
+import { loggingCloud } from "../../../test/trails.ts";
 
 const EVENT = { Source: "shop", DetailType: "order", Detail: '{"n":1}' } as const;
 const PLACE = "us-east-1:000000000000";
@@ -61,6 +63,28 @@ test("a log group has the event in a stream of its own, where the account's poli
   const policyDocument = policyText({ Statement: [statement] });
   await logs.send(new PutResourcePolicyCommand({ policyName: "events", policyDocument }));
   expect((await messages()).map((message) => JSON.parse(message).detail)).toEqual([{ n: 1 }]);
+});
+
+test("a rule for everything does not hear of what it does itself", async () => {
+  const audited = await loggingCloud();
+  const world = await eventWorld({}, audited);
+  const logs = world.cloud.client(CloudWatchLogsClient);
+  const logGroupName = "/aws/events/everything";
+  await logs.send(new CreateLogGroupCommand({ logGroupName }));
+  const Principal = { Service: "events.amazonaws.com" };
+  const policyDocument = policyText({ Statement: [{ Effect: "Allow", Principal, Action: "logs:*", Resource: "*" }] });
+  await logs.send(new PutResourcePolicyCommand({ policyName: "events", policyDocument }));
+  const Arn = `arn:aws:logs:${PLACE}:log-group:${logGroupName}`;
+  await world.rule("all", { source: [{ prefix: "aws." }] }, [{ Id: "1", Arn }]);
+  await world.cloud.client(IAMClient).send(new CreateUserCommand({ UserName: "ann" }));
+  for (let round = 0; round < 5; round++) {
+    await world.cloud.cloud.journal.flush();
+    await world.cloud.clock.advance(1);
+  }
+  const { events = [] } = await logs.send(new FilterLogEventsCommand({ logGroupName }));
+  const names = events.map(({ message = "" }) => JSON.parse(message).detail.eventName);
+  expect(names).toContain("CreateUser");
+  expect(names).not.toContain("CreateLogStream");
 });
 
 test("a topic tells its subscribers of the event", async () => {
