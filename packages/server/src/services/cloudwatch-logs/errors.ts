@@ -12,6 +12,8 @@ const notFound = (message: string) => error("ResourceNotFoundException", message
 export const groupNotFound = () => notFound("The specified log group does not exist.");
 export const streamNotFound = () => notFound("The specified log stream does not exist.");
 export const groupExists = () => error("ResourceAlreadyExistsException", "The specified log group already exists");
+/** Source: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html (the fact) */
+export const nameReserved = () => invalidParameter("Log groups starting with AWS/ are reserved for AWS.");
 export const streamExists = () => error("ResourceAlreadyExistsException", "The specified log stream already exists");
 export const groupProtected = () =>
   error(

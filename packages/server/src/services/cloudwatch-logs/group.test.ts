@@ -44,6 +44,7 @@ test("a group is read back with both forms of its ARN", async () => {
 
 test.each([
   [{ logGroupName: "app" }, "ResourceAlreadyExistsException", /^The specified log group already exists$/],
+  [{ logGroupName: "aws/mine" }, "InvalidParameterException", /reserved/],
   [{ logGroupName: "a b" }, "InvalidParameterException", /Member must satisfy regular expression pattern/],
   [
     { logGroupName: "x".repeat(513) },

@@ -6,7 +6,7 @@ import type { Context } from "../../service/context.ts";
 import { onAllGroups, onGroup, onNamedGroup } from "./access.ts";
 import { emptyLater } from "./clearing.ts";
 import { requireUsableKey } from "./event/encryption.ts";
-import { groupExists, groupProtected, invalidToken, prefixAndPattern } from "./errors.ts";
+import { groupExists, groupProtected, invalidToken, nameReserved, prefixAndPattern } from "./errors.ts";
 import { bytesOf } from "./group-size.ts";
 import {
   arnOf,
@@ -29,6 +29,7 @@ export const createLogGroup = operation("CreateLogGroup", {
   async handle(input, context) {
     const { logGroupName: name, kmsKeyId, tags = {}, logGroupClass = "STANDARD" } = input;
     const { tx, account, region, partition } = context;
+    if (/^aws\//i.test(name)) throw nameReserved();
     if ((await tx.get(groups, name)) !== undefined) throw groupExists();
     const group: LogGroup = {
       id: context.newId(),

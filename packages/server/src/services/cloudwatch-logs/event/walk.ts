@@ -4,7 +4,7 @@ import type { Key, Transaction } from "../../../kernel/table.ts";
 import type { Context } from "../../../service/context.ts";
 import { homeOf, type LogGroup } from "../group-row.ts";
 import { streams } from "../stream-row.ts";
-import { CHUNK_SPAN_MS_MAX, ends, heads, type Head } from "./chunk.ts";
+import { CHUNK_SPAN_MS_MAX, ends, heads, WHOLE_GROUP, type Head } from "./chunk.ts";
 import type { ChunkReader } from "./chunk-reader.ts";
 
 /** An event's place in the order: by time, in a stream as they came. */
@@ -58,13 +58,14 @@ export async function* walk(asked: Walk, reader: ChunkReader, context: Context):
   const isForward = asked.direction === "forward";
   const order = isForward ? compare : (one: Place, other: Place) => compare(other, one);
   const pending = new Pending(order);
+  const known = new KnownStreams(asked.group, context.tx);
   for await (const head of headsOf(asked, bounds, homeOf(asked.group, context.tx))) {
     // nothing that is still to come lies before this
     const limit = isForward
       ? { ...head, atMs: head.firstMs, index: -1 }
       : { ...head, atMs: head.lastMs, index: Infinity };
     yield* pending.takeWhile((event) => order(event, limit) < 0);
-    if (asked.isWanted?.(head.streamName) === false || !(await isThere(head, asked.group, context.tx))) continue;
+    if (asked.isWanted?.(head.streamName) === false || !(await known.has(head))) continue;
     for (const event of await reader.read(head)) if (isMeant(event, asked, bounds)) pending.add(event);
   }
   yield* pending.takeWhile(() => true);
@@ -88,10 +89,25 @@ function isMeant(event: StoredEvent, { direction, after }: Walk, { fromMs, befor
   return direction === "forward" ? compare(event, after) > 0 : compare(event, after) < 0;
 }
 
-/** A stream that is gone may still have chunks in the group's line. */
-async function isThere({ line, stream, streamName }: Head, group: LogGroup, tx: Transaction): Promise<boolean> {
-  if (line !== "") return true;
-  return (await homeOf(group, tx).get(streams, group.id, streamName))?.id === stream;
+/** The streams of a group as a walk comes to them: one that is gone may still have chunks in the group's line. */
+class KnownStreams {
+  readonly #group: LogGroup;
+  readonly #tx: Transaction;
+  /** The id that a stream has, by its name. */
+  readonly #ids = new Map<string, string | undefined>();
+
+  constructor(group: LogGroup, tx: Transaction) {
+    this.#group = group;
+    this.#tx = homeOf(group, tx);
+  }
+
+  async has({ line, stream, streamName }: Head): Promise<boolean> {
+    if (line !== WHOLE_GROUP) return true;
+    if (!this.#ids.has(streamName)) {
+      this.#ids.set(streamName, (await this.#tx.get(streams, this.#group.id, streamName))?.id);
+    }
+    return this.#ids.get(streamName) === stream;
+  }
 }
 
 /** Heads of chunks that may have events inside the bounds: by their beginning, or backwards by their end. */
