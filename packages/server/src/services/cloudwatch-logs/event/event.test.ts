@@ -29,6 +29,13 @@ test("two writers put into one stream at the same time, with stale sequence toke
   expect(new Set(await read("app", "main"))).toEqual(new Set(["a", "b", "c", "d"]));
 });
 
+test("a hundred writers at once lose nothing of each other", async () => {
+  const { put, read } = await logWorld();
+  const messages = Array.from({ length: 100 }, (_, writer) => `writer ${writer}`);
+  await Promise.all(messages.map((message) => put([message])));
+  expect(new Set(await read("app", "main"))).toEqual(new Set(messages));
+});
+
 // Source: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_GetLogEvents.html
 test("a stream is read backwards from its end, and the same token comes back where there is no more", async () => {
   const { logs, put } = await logWorld();
