@@ -1,7 +1,7 @@
 /** Unpacked code, one folder per content, shared by all instances that run it. */
-import { mkdir, rm, symlink, writeFile } from "node:fs/promises";
-import { dirname, join, normalize } from "node:path";
-import { readArchive, type ArchiveEntry } from "../kernel/archive.ts";
+import { lstat, mkdir, rm, symlink, writeFile } from "node:fs/promises";
+import { dirname, join, normalize, relative } from "node:path";
+import { ArchiveError, readArchive, type ArchiveEntry } from "../kernel/archive.ts";
 import { newUuid } from "../kernel/ids.ts";
 import type { CodeArchive } from "../service/function-host.ts";
 
@@ -41,6 +41,7 @@ export class CodeStore {
 
 async function place(entry: ArchiveEntry, folder: string): Promise<void> {
   const path = join(folder, normalize(`/${entry.name}`));
+  await requireInside(path, folder);
   if (entry.kind === "directory") {
     await mkdir(path, { recursive: true, mode: FOLDER_MODE });
     return;
@@ -50,3 +51,21 @@ async function place(entry: ArchiveEntry, folder: string): Promise<void> {
   if (entry.kind === "link") await symlink(Buffer.from(entry.read()).toString("utf8"), path);
   else await writeFile(path, entry.read(), { mode: (entry.mode ?? FILE_MODE) | READABLE_BY_ALL });
 }
+
+/** Nothing is written by way of a link that the archive, or one before it, has brought. @throws {ArchiveError} */
+async function requireInside(path: string, folder: string): Promise<void> {
+  for (let above = dirname(path); above.length > folder.length; above = dirname(above)) {
+    if (await isLink(above)) throw new ArchiveError(`an entry lies behind a link: ${relative(folder, above)}`);
+  }
+}
+
+async function isLink(path: string): Promise<boolean> {
+  try {
+    return (await lstat(path)).isSymbolicLink();
+  } catch (error) {
+    if (isSystemError(error) && error.code === "ENOENT") return false;
+    throw error;
+  }
+}
+
+const isSystemError = (error: unknown): error is NodeJS.ErrnoException => error instanceof Error && "code" in error;

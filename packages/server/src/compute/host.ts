@@ -2,6 +2,7 @@
 import { rm } from "node:fs/promises";
 import { wakeAfter } from "../clock/pause.ts";
 import type { FunctionHost, FunctionLog, InvocationOrder, Invoked, LogEvent } from "../service/function-host.ts";
+import { ArchiveError } from "../kernel/archive.ts";
 import type { Instance } from "./instance.ts";
 import { RuntimeMissingError } from "./runtime.ts";
 import { launch, layGround, type Ground } from "./launch.ts";
@@ -70,7 +71,8 @@ export class ProcessHost implements FunctionHost {
   async #run(order: InvocationOrder): Promise<Invoked> {
     const retiredBefore = this.#retired.get(order.group) ?? 0;
     const found = this.#takeIdle(order) ?? (await this.#startOrWhyNot(order));
-    if (found instanceof RuntimeMissingError) return { kind: "unrunnable", reason: found.message };
+    if (found instanceof RuntimeMissingError) return { kind: "unrunnable", lacks: "runtime", reason: found.message };
+    if (found instanceof ArchiveError) return { kind: "unrunnable", lacks: "code", reason: found.message };
     const instance = found;
     const invoked = await instance.invoke(order);
     const isOver = instance.isGone || (this.#retired.get(order.group) ?? 0) !== retiredBefore;
@@ -163,11 +165,11 @@ export class ProcessHost implements FunctionHost {
       .finally(() => this.#instances.delete(instance));
   }
 
-  async #startOrWhyNot(order: Start): Promise<Instance | RuntimeMissingError> {
+  async #startOrWhyNot(order: Start): Promise<Instance | RuntimeMissingError | ArchiveError> {
     try {
       return await this.#start(order);
     } catch (error) {
-      if (error instanceof RuntimeMissingError) return error;
+      if (error instanceof RuntimeMissingError || error instanceof ArchiveError) return error;
       throw error;
     }
   }

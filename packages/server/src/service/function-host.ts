@@ -68,8 +68,8 @@ export interface InvocationOrder {
 
 export type Invoked =
   | { readonly kind: "throttled" }
-  /** The machine has nothing that runs it. */
-  | { readonly kind: "unrunnable"; readonly reason: string }
+  /** The machine has nothing that runs it, or its code cannot be unpacked. */
+  | { readonly kind: "unrunnable"; readonly lacks: "runtime" | "code"; readonly reason: string }
   | {
       readonly kind: "ended";
       readonly payload: Uint8Array;

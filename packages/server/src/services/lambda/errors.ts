@@ -236,6 +236,8 @@ export const recursive = () =>
   );
 export const roleRefused = () =>
   unmodelled("AccessDeniedException", "The role defined for the function cannot be assumed by Lambda.");
+export const codeUnusable = () =>
+  error("InvalidZipFileException", "Lambda could not unzip the deployment package.", USER);
 export const runtimeUnavailable = (message: string) => error("InvalidRuntimeException", message, USER);
 export const kmsRefused = (
   code: "KMSAccessDeniedException" | "KMSDisabledException" | "KMSInvalidStateException" | "KMSNotFoundException",

@@ -34,6 +34,8 @@ async function packed(): Promise<Buffer> {
   return zipOf({ "index.js": outputFiles[0]?.text ?? "" });
 }
 
+const record = (messageId: string, body: string) => ({ messageId, body, eventSource: "aws:sqs" });
+
 test("Powertools run unmodified: lines, metrics, parameters and batches", async () => {
   const world = await functionWorld();
   const name = { Name: "/shop/name", Value: "kumo", Type: "String" } as const;
@@ -46,7 +48,6 @@ test("Powertools run unmodified: lines, metrics, parameters and batches", async 
   expect(JSON.parse(line)).toMatchObject({ message: "seen", service: "orders", function_name: "orders", n: 7 });
   // Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
   expect(JSON.parse(metric)).toMatchObject({ orders: 1, _aws: { CloudWatchMetrics: [{ Namespace: "shop" }] } });
-  const record = (messageId: string, body: string) => ({ messageId, body, eventSource: "aws:sqs" });
   const batch = await world.invoke("orders", { Records: [record("a", "good"), record("b", "bad")] });
   expect(batch.answer).toEqual({ batchItemFailures: [{ itemIdentifier: "b" }] });
 });

@@ -2,7 +2,7 @@
 import type { Context } from "../../service/context.ts";
 import type { InvocationOrder, Invoked } from "../../service/function-host.ts";
 import { reservedSum } from "./concurrency-row.ts";
-import { runtimeUnavailable } from "./errors.ts";
+import { codeUnusable, runtimeUnavailable } from "./errors.ts";
 import { functionArn } from "./function-name.ts";
 import { wholeArn, type Target } from "./function-row.ts";
 import { withLineage } from "./trace.ts";
@@ -35,7 +35,8 @@ export async function run(asked: Run, context: Context): Promise<Ran> {
   const order = await orderOf(asked, "on-demand", context);
   const invoked = await context.functions.invoke({ ...order, payload, tail, onPiece });
   if (invoked.kind === "ended") return invoked;
-  if (invoked.kind === "unrunnable") throw runtimeUnavailable(invoked.reason);
+  if (invoked.kind === "unrunnable")
+    throw invoked.lacks === "code" ? codeUnusable() : runtimeUnavailable(invoked.reason);
   return { kind: "throttled", reserved: target.function.reservedConcurrency !== undefined };
 }
 

@@ -1,0 +1,41 @@
+import { hash } from "node:crypto";
+import { existsSync, mkdtempSync, readFileSync, readlinkSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { zipOf } from "../../test/zip.ts";
+import { CodeStore } from "./code-store.ts";
+
+function storeIn() {
+  const folder = mkdtempSync(join(tmpdir(), "code-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const store = new CodeStore(join(folder, "code"));
+  const unpack = (...archives: readonly Readonly<Record<string, string>>[]) =>
+    store.folderOf(
+      archives.map((files) => {
+        const zip = zipOf(files);
+        return { sha256: hash("sha256", zip, "base64"), read: () => Promise.resolve(zip) };
+      }),
+    );
+  return { folder, unpack };
+}
+
+test("archives are laid over each other, and equal ones are unpacked once", async () => {
+  const { unpack } = storeIn();
+  const place = await unpack({ "a.txt": "one", "lib/b.txt": "b" }, { "a.txt": "two", bootstrap: "#!/bin/sh" });
+  expect(readFileSync(join(place, "a.txt"), "utf8")).toBe("two");
+  expect(readFileSync(join(place, "lib/b.txt"), "utf8")).toBe("b");
+  expect(statSync(join(place, "bootstrap")).mode & 0o111).toBe(0o111);
+  expect(await unpack({ "a.txt": "one", "lib/b.txt": "b" }, { "a.txt": "two", bootstrap: "#!/bin/sh" })).toBe(place);
+});
+
+test("no entry leaves its folder, by its name or by a link", async () => {
+  const { folder, unpack } = storeIn();
+  const place = await unpack({ "../../../out.txt": "x" });
+  expect(existsSync(join(place, "out.txt"))).toBe(true);
+  expect(existsSync(join(folder, "out.txt"))).toBe(false);
+  const linked = await unpack({ "way@": folder });
+  expect(readlinkSync(join(linked, "way"))).toBe(folder);
+  await expect(unpack({ "way@": folder }, { "way/out.txt": "x" })).rejects.toThrow("an entry lies behind a link: way");
+  expect(existsSync(join(folder, "out.txt"))).toBe(false);
+});
