@@ -125,12 +125,19 @@ interface SomePage {
 
 /** Has fewer than asked for where those that fit lie far apart. */
 async function somePage(wanted: Wanted, limit: number, { tx }: Context): Promise<SomePage> {
-  const { GroupName: group, NamePrefix = "", State: state, NextToken: token } = wanted;
+  const { NamePrefix = "", State: state, NextToken: token } = wanted;
   const after = token === undefined ? undefined : decodeToken(token, tokenInvalid);
-  const within = group === undefined ? {} : { prefix: [group], ...(NamePrefix !== "" && { startsWith: NamePrefix }) };
-  const seen = await tx.scan(schedules, { ...within, after, limit: ROWS_SEEN_PER_PAGE_MAX });
+  const max = isRange(wanted) ? limit + 1 : ROWS_SEEN_PER_PAGE_MAX;
+  const seen = await tx.scan(schedules, { ...rangeOf(wanted), after, limit: max });
   const fitting = seen.filter((one) => one.name.startsWith(NamePrefix) && (state ?? one.state) === one.state);
   const rows = fitting.slice(0, limit);
-  const last = fitting.length > limit ? rows.at(-1) : seen.length === ROWS_SEEN_PER_PAGE_MAX ? seen.at(-1) : undefined;
+  const last = fitting.length > limit ? rows.at(-1) : seen.length === max ? seen.at(-1) : undefined;
   return { rows, ...(last !== undefined && { next: encodeToken(schedules.keyOf(last)) }) };
 }
+
+/** Whether all that is in the range is wanted. */
+const isRange = ({ GroupName, NamePrefix, State }: Wanted): boolean =>
+  State === undefined && (GroupName !== undefined || NamePrefix === undefined);
+
+const rangeOf = ({ GroupName, NamePrefix }: Wanted) =>
+  GroupName === undefined ? {} : { prefix: [GroupName], ...(NamePrefix !== undefined && { startsWith: NamePrefix }) };
