@@ -132,6 +132,7 @@ test("a bucket's events come to a topic whose policy lets S3 publish, and to no 
   const set = { TopicArn: topic, AttributeName: "Policy", AttributeValue: JSON.stringify(Policy) };
   await world.sns.send(new SetTopicAttributesCommand(set));
   await configure();
+  await world.cloud.clock.advance(1);
   await s3.send(new PutObjectCommand({ Bucket: "photos", Key: "cat.jpg", Body: "meow" }));
   await world.cloud.clock.advance(1);
   const received = await world.receive(queue, { MaxNumberOfMessages: 10 });

@@ -13,8 +13,10 @@ import {
 import { expect, test } from "vitest";
 import { topicWorld, type TopicWorld } from "../../../test/topics.ts";
 
+/** What comes after it comes later. */
 async function newest(world: TopicWorld) {
   const [message] = await world.cloud.cloud.outbox(1);
+  await world.cloud.clock.advance(1);
   return message;
 }
 
