@@ -56,6 +56,14 @@ test("rights may be on one stream", async () => {
   await expect(elsewhere).rejects.toMatchObject({ name: "AccessDeniedException" });
 });
 
+// Source: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_GetLogEvents.html (unmask)
+test("who wants to see what is masked needs the right to that", async () => {
+  const { ann } = await clientWith([{ Effect: "Allow", Action: "logs:GetLogEvents", Resource: "*" }]);
+  await ann.send(new GetLogEventsCommand(APP));
+  const unmasked = ann.send(new GetLogEventsCommand({ ...APP, unmask: true }));
+  await expect(unmasked).rejects.toThrow("is not authorized to perform: logs:Unmask");
+});
+
 test("rights follow the tags of a group, and tags that are asked for", async () => {
   const Condition = { StringEquals: { "aws:RequestTag/team": "a" } };
   const { ann } = await clientWith([

@@ -50,6 +50,10 @@ async function ask(action: string, named: NamedGroup, { context, stream, more }:
   };
 }
 
+/** Who wants to see what is masked has to be let, whether anything is or not. */
+export const unmasking = (unmask: boolean | undefined, access: Access): readonly Access[] =>
+  unmask === true ? [access, { ...access, action: "logs:Unmask" }] : [access];
+
 /** A question about groups in general. */
 export const onAllGroups = (action: string, context: Context): Access => ({
   action: `logs:${action}`,

@@ -3,7 +3,7 @@
  * Source: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_GetLogEvents.html
  */
 import type { Context } from "../../../service/context.ts";
-import { onStream } from "../access.ts";
+import { onStream, unmasking } from "../access.ts";
 import { invalidToken } from "../errors.ts";
 import { namedGroup, requireGroup, type LogGroup } from "../group-row.ts";
 import { operation } from "../kit.ts";
@@ -14,7 +14,7 @@ import { ChunkReader } from "./chunk-reader.ts";
 import { placeDigits, placeOfDigits, walk, type Place, type StoredEvent, type Walk } from "./walk.ts";
 
 export const getLogEvents = operation("GetLogEvents", {
-  authorize: (input, context) => onStream("GetLogEvents", input, context),
+  authorize: async (input, context) => unmasking(input.unmask, await onStream("GetLogEvents", input, context)),
 
   async handle(input, context) {
     const { startTime = 0, endTime = Number.MAX_SAFE_INTEGER, limit = EVENTS_PER_PAGE_MAX } = input;

@@ -3,7 +3,7 @@
  * Source: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_GetLogRecord.html
  */
 import type { Context } from "../../../service/context.ts";
-import { onNamedGroup } from "../access.ts";
+import { onNamedGroup, unmasking } from "../access.ts";
 import { recordNotFound } from "../errors.ts";
 import { findGroup } from "../group-row.ts";
 import { fieldsOf } from "../insights/discovery.ts";
@@ -20,8 +20,8 @@ const nameOf = (text: string, { account, region, partition }: Context) => ({
 });
 
 export const getLogRecord = operation("GetLogRecord", {
-  authorize: ({ logRecordPointer }, context) =>
-    onNamedGroup("GetLogRecord", nameOf(logRecordPointer, context), context),
+  authorize: async ({ logRecordPointer, unmask }, context) =>
+    unmasking(unmask, await onNamedGroup("GetLogRecord", nameOf(logRecordPointer, context), context)),
 
   async handle({ logRecordPointer }, context) {
     const { stream, firstMs, sequence, index } = readPointer(logRecordPointer);

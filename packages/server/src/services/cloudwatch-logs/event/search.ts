@@ -5,7 +5,7 @@
 import type { FilteredLogEvent } from "@aws-sdk/client-cloudwatch-logs";
 import { decodeToken, encodeToken } from "../../../kernel/page.ts";
 import type { Context } from "../../../service/context.ts";
-import { onGroup } from "../access.ts";
+import { onGroup, unmasking } from "../access.ts";
 import { invalidToken, namesAndPrefix, tailWithoutStart } from "../errors.ts";
 import { namedGroup, requireGroup, type LogGroup } from "../group-row.ts";
 import { operation } from "../kit.ts";
@@ -22,7 +22,7 @@ const LOOKED_AT_MAX = 200_000;
 const TAIL_SINCE_MS = Date.UTC(2024, 0, 1);
 
 export const filterLogEvents = operation("FilterLogEvents", {
-  authorize: (input, context) => onGroup("FilterLogEvents", input, context),
+  authorize: async (input, context) => unmasking(input.unmask, await onGroup("FilterLogEvents", input, context)),
 
   async handle(input, context) {
     const token = input.nextToken === undefined ? undefined : readToken(input.nextToken);
