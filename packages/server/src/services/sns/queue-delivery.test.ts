@@ -108,7 +108,7 @@ test("a message in several words gives each protocol its own", async () => {
   await publish({ default: "all", sqs: "queues" });
   await publish({ default: "all", email: "mails" });
   const received = await world.receive(queue, { MaxNumberOfMessages: 10 });
-  expect(received.map(({ Body }) => Body).toSorted()).toEqual(["all", "queues"]);
+  expect(new Set(received.map(({ Body }) => Body))).toEqual(new Set(["all", "queues"]));
   // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/sns/test_sns.snapshot.json (test_message_structure_json_exc)
   await expect(publish({ sqs: "queues" })).rejects.toMatchObject({
     name: "InvalidParameterException",

@@ -122,7 +122,7 @@ test("messages wait in a queue of another region, for as long as it keeps them",
   // Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html (four days)
   await world.cloud.clock.advance(4 * 86_400 - 60);
   const receive = new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, VisibilityTimeout: 0 });
-  expect((await there.send(receive)).Messages?.map(({ Body }) => Body).toSorted()).toEqual(["one", "two"]);
+  expect(new Set((await there.send(receive)).Messages?.map(({ Body }) => Body))).toEqual(new Set(["one", "two"]));
   await world.cloud.clock.advance(60);
   expect((await there.send(receive)).Messages).toBeUndefined();
 });
