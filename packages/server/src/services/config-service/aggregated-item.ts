@@ -14,7 +14,7 @@ import { PAGE } from "./limits.ts";
 const ROWS = 500;
 
 /** Those of a type, or all; that are there. */
-async function gathered(
+export async function gathered(
   aggregator: Aggregator,
   type: ResourceType | undefined,
   context: Context,

@@ -79,10 +79,12 @@ export const getComplianceDetailsByConfigRule = operation("GetComplianceDetailsB
   },
 });
 
-const isWanted = ({ compliance }: Pick<Result, "compliance">, types: readonly ComplianceType[] | undefined): boolean =>
-  types === undefined || types.length === 0 || types.includes(compliance);
+export const isWanted = (
+  { compliance }: Pick<Result, "compliance">,
+  types: readonly ComplianceType[] | undefined,
+): boolean => types === undefined || types.length === 0 || types.includes(compliance);
 
-function shown(result: Result): EvaluationResult {
+export function shown(result: Result): EvaluationResult {
   const { rule, type, id, compliance, annotation, orderedAtMs, invokedAtMs, recordedAtMs } = result;
   return {
     EvaluationResultIdentifier: {
@@ -120,7 +122,7 @@ export const getComplianceDetailsByResource = operation("GetComplianceDetailsByR
 });
 
 /** How many of a rule or a resource are not compliant; capped as AWS does. */
-function complianceOf(all: readonly Result[]): Compliance {
+export function complianceOf(all: readonly Result[]): Compliance {
   if (all.length === 0) return { ComplianceType: "INSUFFICIENT_DATA" };
   const bad = all.filter(({ compliance }) => compliance === "NON_COMPLIANT").length;
   if (bad === 0) return { ComplianceType: "COMPLIANT" };

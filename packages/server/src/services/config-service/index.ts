@@ -1,5 +1,9 @@
 import { defineService } from "../../service/service.ts";
 import {
+  describeAggregateComplianceByConfigRules,
+  getAggregateComplianceDetailsByConfigRule,
+} from "./aggregated-compliance.ts";
+import {
   batchGetAggregateResourceConfig,
   getAggregateDiscoveredResourceCounts,
   getAggregateResourceConfig,
@@ -73,7 +77,7 @@ import {
   startConfigRulesEvaluation,
 } from "./rule.ts";
 
-import { selectResourceConfig } from "./select.ts";
+import { selectAggregateResourceConfig, selectResourceConfig } from "./select.ts";
 import { deleteStoredQuery, getStoredQuery, listStoredQueries, putStoredQuery } from "./stored-query.ts";
 import { listTagsForResource, tagResource, untagResource } from "./tag.ts";
 
@@ -126,7 +130,10 @@ export const configService = defineService<ConfigSdk>("config-service", {
     putRemediationConfigurations,
     describeRemediationConfigurations,
     deleteRemediationConfiguration,
+    describeAggregateComplianceByConfigRules,
+    getAggregateComplianceDetailsByConfigRule,
     selectResourceConfig,
+    selectAggregateResourceConfig,
     putStoredQuery,
     getStoredQuery,
     listStoredQueries,

@@ -1,4 +1,7 @@
 import {
+  DescribeAggregateComplianceByConfigRulesCommand,
+  GetAggregateComplianceDetailsByConfigRuleCommand,
+  SelectAggregateResourceConfigCommand,
   DescribeConfigurationAggregatorSourcesStatusCommand,
   GetAggregateResourceConfigCommand,
   ListAggregateDiscoveredResourcesCommand,
@@ -83,7 +86,7 @@ test("answers come page by page, and what is no query is refused", async () => {
 });
 
 test("an aggregator sees what other accounts let it see", async () => {
-  const { cloud, config } = await queriedWorld();
+  const { cloud, config, rule } = await queriedWorld();
   const other = cloud.client(ConfigServiceClient, cloud.rootOf(OTHER));
   const named = { ConfigurationAggregatorName: "all" };
   await other.send(
@@ -115,5 +118,19 @@ test("an aggregator sees what other accounts let it see", async () => {
       },
     }),
   );
+  const everywhere = await other.send(
+    new SelectAggregateResourceConfigCommand({ ...named, Expression: "SELECT accountId WHERE resourceId = 'data'" }),
+  );
+  expect(everywhere.Results).toEqual(['{"accountId":"000000000000"}']);
+  await rule("versioned", "S3_BUCKET_VERSIONING_ENABLED");
+  const byRule = await other.send(new DescribeAggregateComplianceByConfigRulesCommand(named));
+  const theirs = { ConfigRuleName: "versioned", AccountId: "000000000000", AwsRegion: "us-east-1" };
+  expect(byRule.AggregateComplianceByConfigRules).toMatchObject([
+    { ...theirs, Compliance: { ComplianceType: "NON_COMPLIANT" } },
+  ]);
+  const details = await other.send(
+    new GetAggregateComplianceDetailsByConfigRuleCommand({ ...named, ...theirs, ComplianceType: "COMPLIANT" }),
+  );
+  expect(details.AggregateEvaluationResults).toMatchObject([{ ComplianceType: "COMPLIANT" }]);
   expect(ConfigurationItem).toMatchObject({ resourceId: "data", accountId: "000000000000", tags: { team: "blue" } });
 });

@@ -1,6 +1,9 @@
 /** Queries over what is on record. Source: https://docs.aws.amazon.com/config/latest/developerguide/querying-AWS-resources.html */
 import { decodeToken, encodeToken } from "../../kernel/page.ts";
 import type { Context } from "../../service/context.ts";
+import { gathered } from "./aggregated-item.ts";
+import { onAggregator } from "./aggregator.ts";
+import { requireAggregator } from "./aggregator-row.ts";
 import { tokenInvalid } from "./errors.ts";
 import { isDeleted, resources, type Item } from "./item-row.ts";
 import { operation } from "./kit.ts";
@@ -14,22 +17,45 @@ export const selectResourceConfig = operation("SelectResourceConfig", {
 
   async handle({ Expression, Limit, NextToken: token }, context) {
     const query = parseQuery(Expression);
-    const documents: Readonly<Record<string, unknown>>[] = [];
+    const documents: Document[] = [];
     for await (const item of itemsOf(query, context)) documents.push(documentOf(item));
-    const answer = answerOf(query, documents);
-    const from = token === undefined ? 0 : Number(decodeToken(token, tokenInvalid)[0]);
-    const limit = Limit === undefined || Limit === 0 ? PAGE.max : Limit;
-    const given = answer.slice(from, from + limit);
-    return {
-      Results: given.map((row) => JSON.stringify(row)),
-      QueryInfo: { SelectFields: query.columns.map(({ name }) => ({ Name: name })) },
-      ...(from + limit < answer.length && { NextToken: encodeToken([from + limit]) }),
-    };
+    return answerPage(query, documents, { limit: Limit, token });
   },
 });
 
+export const selectAggregateResourceConfig = operation("SelectAggregateResourceConfig", {
+  authorize: ({ ConfigurationAggregatorName: name }, context) =>
+    onAggregator("SelectAggregateResourceConfig")(name, context),
+
+  async handle(input, context) {
+    const { ConfigurationAggregatorName: name, Expression, Limit, MaxResults, NextToken: token } = input;
+    const query = parseQuery(Expression);
+    const found = await gathered(await requireAggregator(name, context), undefined, context);
+    return answerPage(query, found.map(documentOf), { limit: MaxResults ?? Limit, token });
+  },
+});
+
+type Document = Readonly<Record<string, unknown>>;
+
+interface Asked {
+  readonly limit: number | undefined;
+  readonly token: string | undefined;
+}
+
+function answerPage(query: Query, documents: readonly Document[], { limit: asked, token }: Asked) {
+  const answer = answerOf(query, documents);
+  const from = token === undefined ? 0 : Number(decodeToken(token, tokenInvalid)[0]);
+  const limit = asked === undefined || asked === 0 ? PAGE.max : asked;
+  const given = answer.slice(from, from + limit);
+  return {
+    Results: given.map((row) => JSON.stringify(row)),
+    QueryInfo: { SelectFields: query.columns.map(({ name }) => ({ Name: name })) },
+    ...(from + limit < answer.length && { NextToken: encodeToken([from + limit]) }),
+  };
+}
+
 /** With tags as a list, as queries name them. */
-function documentOf(item: Item): Readonly<Record<string, unknown>> {
+function documentOf(item: Item): Document {
   const { ARN, tags: _tags, ...document } = itemDocument(item);
   const tags = Object.entries(item.tags).map(([key, value]) => ({ tag: `${key}=${value}`, key, value }));
   return { ...document, arn: ARN, accountId: item.account, tags };
