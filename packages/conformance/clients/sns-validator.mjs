@@ -50,7 +50,7 @@ const validate = (message) =>
 test.before(trustTheCloud);
 
 for (const version of ["1", "2"]) {
-  test(`messages with signatures of version ${version} are good, and changed ones are not`, async () => {
+  await test(`messages with signatures of version ${version} are good, and changed ones are not`, async () => {
     const listener = await listen();
     const topic = await sns.send(
       new CreateTopicCommand({ Name: `signed-${version}`, Attributes: { SignatureVersion: version } }),
