@@ -1,5 +1,5 @@
 /** How an instance begins: its folder, its program and its environment. */
-import { chmod, mkdir, mkdtemp } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -23,8 +23,28 @@ export interface Ground {
 /** Others may pass through it, and see nothing of what lies in it. */
 const PASSABLE = 0o711;
 
+const FOLDER_NAME = "kumobako-functions-";
+
+/** Takes away what servers left that were killed. */
+async function sweep(): Promise<void> {
+  for (const name of await readdir(tmpdir())) {
+    const [, pid] = /^kumobako-functions-(\d+)-/.exec(name) ?? [];
+    if (pid !== undefined && !isAlive(Number(pid))) await rm(join(tmpdir(), name), { recursive: true, force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    // somebody else's is alive
+    return error instanceof Error && "code" in error && error.code === "EPERM";
+  }
+}
+
 export async function layGround(): Promise<Ground> {
-  const folder = await mkdtemp(join(tmpdir(), "kumobako-functions-"));
+  await sweep();
+  const folder = await mkdtemp(join(tmpdir(), `${FOLDER_NAME}${process.pid}-`));
   await chmod(folder, PASSABLE);
   return { folder, code: new CodeStore(join(folder, "code")), kind: probeSandbox() };
 }
@@ -63,7 +83,7 @@ export async function launch({
   await mkdir(folder, { mode: 0o755 });
   const lang = runtime.kind === "provided" ? task : runtime.interpreter.folder;
   const api = runtime.kind === "provided" ? await RuntimeApi.open() : undefined;
-  const process = startIn(ground.kind, {
+  const child = startIn(ground.kind, {
     folder,
     sources: {
       task,
@@ -79,13 +99,13 @@ export async function launch({
   const runtimeVersion =
     runtime.kind === "provided" ? setup.runtime.replace("provided.", "") : runtime.interpreter.version;
   const freezes = ground.kind !== "folder";
-  const instance = new Instance({ process, setup, runtimeVersion, folder, freezes, now, writeLog, written });
+  const instance = new Instance({ process: child, setup, runtimeVersion, folder, freezes, now, writeLog, written });
   if (runtime.kind === "provided" && !hasBootstrap(task, opt)) {
     const errorMessage = "Error: Couldn't find valid bootstrap(s): [/var/task/bootstrap /opt/bootstrap]";
     instance.initFailed(Buffer.from(JSON.stringify({ errorType: "Runtime.InvalidEntrypoint", errorMessage })));
   }
   api?.tell(instance);
-  return { instance, conversation: api ?? channelOf(process, instance) };
+  return { instance, conversation: api ?? channelOf(child, instance) };
 }
 
 const hasBootstrap = (...folders: readonly string[]): boolean =>
