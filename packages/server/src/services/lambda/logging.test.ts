@@ -1,0 +1,63 @@
+import { expect, test } from "vitest";
+import { functionWorld } from "../../../test/functions.ts";
+import { zipOf } from "../../../test/zip.ts";
+
+const linesOf = (log: string): readonly Readonly<Record<string, unknown>>[] =>
+  log
+    .split("\n")
+    .filter((line) => line.startsWith("{"))
+    .map((line) => JSON.parse(line));
+
+test("a log in JSON has levels, the platform's events and errors in parts", async () => {
+  const world = await functionWorld();
+  const source = `export const handler = async (event) => {
+    console.debug("hidden");
+    console.warn("low on %s", "tea");
+    console.info({ cups: 2 });
+    if (event.fail) throw new RangeError("none left");
+  };`;
+  await world.create("kettle", source, { LoggingConfig: { LogFormat: "JSON", ApplicationLogLevel: "INFO" } });
+  const { log } = await world.invoke("kettle", { fail: true }, { LogType: "Tail" });
+  const lines = linesOf(log);
+  const requestId = expect.stringMatching(/^[\da-f-]{36}$/);
+  // Source: https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-logformat.html, nodejs-logging.html
+  expect(lines).toMatchObject([
+    { type: "platform.start", record: { requestId, version: "$LATEST" } },
+    { level: "WARN", requestId, message: "low on tea" },
+    { level: "INFO", requestId, message: { cups: 2 } },
+    { level: "ERROR", requestId, errorType: "RangeError", errorMessage: "none left" },
+    { type: "platform.runtimeDone", record: { requestId, status: "failure" } },
+    { type: "platform.report", record: { requestId, metrics: { memorySizeMB: 128 } } },
+  ]);
+});
+
+test("Python's log in JSON has the logger and the request", async () => {
+  const world = await functionWorld();
+  const source = `
+import logging
+def handler(event, context):
+    logging.getLogger("tea").info("poured", extra={"cups": 2})
+`;
+  const Code = { ZipFile: zipOf({ "app.py": source }) };
+  const LoggingConfig = { LogFormat: "JSON", SystemLogLevel: "WARN" } as const;
+  await world.create("kettle", "", { Runtime: "python3.13", Handler: "app.handler", Code, LoggingConfig });
+  const { log } = await world.invoke("kettle", {}, { LogType: "Tail" });
+  // Source: https://docs.aws.amazon.com/lambda/latest/dg/python-logging.html
+  expect(linesOf(log)).toMatchObject([{ level: "INFO", message: "poured", logger: "tea", cups: 2 }]);
+});
+
+test("callbacks are waited for until nothing is left to do, and Node.js 24 knows none", async () => {
+  const world = await functionWorld();
+  const source = `let late = 0; exports.handler = (event, context, callback) => {
+    if (event.now) context.callbackWaitsForEmptyEventLoop = false;
+    setTimeout(() => { late++; }, 100);
+    callback(null, { late: () => late, toJSON() { return late; } });
+  };`;
+  const Code = { ZipFile: zipOf({ "index.js": source }) };
+  await world.create("old", "", { Runtime: "nodejs22.x", Code });
+  // Source: https://docs.aws.amazon.com/lambda/latest/dg/nodejs-context.html (callbackWaitsForEmptyEventLoop)
+  expect((await world.invoke("old")).answer).toBe(1);
+  expect((await world.invoke("old", { now: true })).answer).toBe(1);
+  await world.create("new", "", { Runtime: "nodejs24.x", Code });
+  expect((await world.invoke("new")).answer).toMatchObject({ errorType: "Runtime.CallbackHandlerDeprecated" });
+});
