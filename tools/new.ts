@@ -76,7 +76,8 @@ function register({ id, camel }: Names): void {
   // The row of IAM names it three times: as the key, in the path, and as the name that is exported.
   const sample = rows.find(({ name }) => name === "iam")?.line.split("iam");
   const before = rows.map(({ line }) => line).join("\n");
-  if (sample?.length !== 4 || !text.includes(before)) throw new Error("services.ts has no list of services as expected");
+  if (sample?.length !== 4 || !text.includes(before))
+    throw new Error("services.ts has no list of services as expected");
   const names = [/^\w+$/.test(id) ? id : `"${id}"`, id, camel, ""];
   const added = { name: id, line: sample.map((piece, index) => piece + (names[index] ?? "")).join("") };
   const sorted = [...rows, added].toSorted((a, b) => (a.name < b.name ? -1 : 1)).map(({ line }) => line);
