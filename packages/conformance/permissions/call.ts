@@ -37,6 +37,7 @@ const isCommand = (value: unknown): value is Constructor<object> => typeof value
 /** The prefix of a call, where the SDK's package has another name. */
 const PACKAGES: Readonly<Record<string, string>> = {
   "cognito-idp": "cognito-identity-provider",
+  events: "eventbridge",
   secretsmanager: "secrets-manager",
 };
 
