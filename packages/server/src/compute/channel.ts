@@ -1,7 +1,7 @@
 /** The way in which our own runtimes talk: frames on two pipes, faster than HTTP and closed to everybody else. */
 import type { Readable, Writable } from "node:stream";
 import type { Conversation, InvokeHead, RuntimeListener } from "./conversation.ts";
-import { encodeFrame, FrameReader, type Frame } from "./frame.ts";
+import { encodeFrame, FrameError, FrameReader, type Frame } from "./frame.ts";
 
 export interface ChannelPipes {
   readonly out: Writable;
@@ -18,7 +18,13 @@ export class Channel implements Conversation {
     this.#listener = listener;
     const reader = new FrameReader();
     incoming.on("data", (piece: Buffer) => {
-      for (const frame of reader.take(piece)) this.#heard(frame);
+      try {
+        for (const frame of reader.take(piece)) this.#heard(frame);
+      } catch (error) {
+        if (!(error instanceof FrameError)) throw error;
+        incoming.destroy();
+        this.#listener.garbled();
+      }
     });
     // the end of the process tells more
     incoming.on("error", () => {});

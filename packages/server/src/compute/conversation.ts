@@ -25,6 +25,8 @@ export interface RuntimeListener {
   logged(message: Uint8Array): void;
   /** Any text of standard output. */
   printed(text: Uint8Array): void;
+  /** It speaks so that nobody understands it. */
+  garbled(): void;
 }
 
 export interface Conversation {

@@ -2,6 +2,10 @@
 
 const LENGTHS_BYTES = 8;
 const NOTHING = new Uint8Array();
+/** What a function writes by itself into our pipe is not trusted: nothing is waited for that could not be meant. */
+const HEAD_BYTES_MAX = 64 * 1024;
+/** Answers may be too long, and are told so; beyond this they are not even held. */
+const BODY_BYTES_MAX = 64 * 1024 * 1024;
 
 export interface Frame {
   readonly head: FrameHead;
@@ -12,8 +16,12 @@ export interface Frame {
 export interface FrameHead {
   readonly type: string;
   readonly id?: string;
-  readonly level?: string;
   readonly contentType?: string;
+}
+
+/** Who speaks is not our runtime. */
+export class FrameError extends Error {
+  override readonly name = "FrameError";
 }
 
 export function encodeFrame(head: object, body: Uint8Array = NOTHING): Buffer {
@@ -33,7 +41,7 @@ export class FrameReader {
   /** How many bytes there must be before it is worth looking. */
   #wanted = LENGTHS_BYTES;
 
-  /** The frames that are whole with `piece`. @throws {SyntaxError} a head is no JSON. */
+  /** The frames that are whole with `piece`. @throws {FrameError} */
   take(piece: Buffer): readonly Frame[] {
     this.#pieces.push(piece);
     this.#bytes += piece.length;
@@ -54,11 +62,31 @@ export class FrameReader {
 
 function wholeLength(bytes: Buffer): number {
   if (bytes.length < LENGTHS_BYTES) return LENGTHS_BYTES;
-  return LENGTHS_BYTES + bytes.readUInt32BE(0) + bytes.readUInt32BE(4);
+  const [head, body] = [bytes.readUInt32BE(0), bytes.readUInt32BE(4)];
+  if (head > HEAD_BYTES_MAX || body > BODY_BYTES_MAX) throw new FrameError("a frame is too long");
+  return LENGTHS_BYTES + head + body;
 }
 
 function frameOf(bytes: Buffer, end: number): Frame {
   const headEnd = LENGTHS_BYTES + bytes.readUInt32BE(0);
-  const head: FrameHead = JSON.parse(bytes.toString("utf8", LENGTHS_BYTES, headEnd));
-  return { head, body: bytes.subarray(headEnd, end) };
+  return { head: headOf(bytes.toString("utf8", LENGTHS_BYTES, headEnd)), body: bytes.subarray(headEnd, end) };
+}
+
+function headOf(text: string): FrameHead {
+  const { type, id, contentType } = fieldsOf(text);
+  if (typeof type !== "string") throw new FrameError("a frame does not say what it is");
+  return {
+    type,
+    ...(typeof id === "string" && { id }),
+    ...(typeof contentType === "string" && { contentType }),
+  };
+}
+
+function fieldsOf(text: string): { readonly [name in keyof FrameHead]?: unknown } {
+  try {
+    const head: unknown = JSON.parse(text);
+    return typeof head === "object" && head !== null ? head : {};
+  } catch (error) {
+    throw new FrameError("the head of a frame is no JSON", { cause: error });
+  }
 }

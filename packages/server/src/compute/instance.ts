@@ -172,6 +172,10 @@ export class Instance implements RuntimeListener {
       this.#log(line);
   }
 
+  garbled(): void {
+    this.#kill();
+  }
+
   #printedOn(index: number, text: Buffer): void {
     for (const line of this.#output[index]?.take(text) ?? []) this.#log(line);
   }

@@ -79,14 +79,15 @@ exec chroot . setpriv --reuid "$user" --regid "$user" --clear-groups --no-new-pr
 /** What the launcher itself sees: nothing of the function's, which could turn it. */
 const LAUNCHER_ENVIRONMENT = { PATH: "/usr/sbin:/usr/bin:/sbin:/bin" };
 
+const isRoot = (): boolean => process.getuid?.() === 0;
+
 /** What this machine offers; asked once. */
 export function probeSandbox(): SandboxKind {
   if (process.platform !== "linux") return "folder";
-  const isRoot = process.getuid?.() === 0;
-  const flags = isRoot ? ["-m"] : ["-rm"];
+  const flags = isRoot() ? ["-m"] : ["-rm"];
   const probe = spawnSync("unshare", [...flags, "setpriv", "--no-new-privs", "--pdeathsig", "KILL", "true"]);
   if (probe.status !== 0) return "folder";
-  return isRoot ? "own user" : "namespace";
+  return isRoot() ? "own user" : "namespace";
 }
 
 /** A process with pipes: 0 to 2 as usual, 3 in, 4 out. In a group of its own. */
@@ -99,6 +100,8 @@ export function startIn(kind: SandboxKind, order: SandboxOrder) {
     cwd: isOpen ? places.task : "/",
     env: isOpen ? environment : LAUNCHER_ENVIRONMENT,
     detached: true,
+    // root's rights are never a function's
+    ...(isOpen && isRoot() && { uid: FIRST_USER + order.number, gid: FIRST_USER + order.number }),
     stdio: ["pipe", "pipe", "pipe", "pipe", "pipe"],
   });
   // it may be gone already
@@ -120,9 +123,10 @@ const ownPlaces = ({ sources: { sdk } }: SandboxOrder): Places => ({
   sdk: sdk === undefined ? undefined : "/var/sdk/node_modules",
 });
 
-function folderPlaces({ folder, sources }: SandboxOrder): Places {
+function folderPlaces({ folder, sources, number }: SandboxOrder): Places {
   const tmp = join(folder, "tmp");
   mkdirSync(tmp, { recursive: true });
+  if (isRoot()) chownSync(tmp, FIRST_USER + number, FIRST_USER + number);
   return { ...sources, tmp };
 }
 
