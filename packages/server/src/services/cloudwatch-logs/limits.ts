@@ -14,6 +14,8 @@ export const EVENTS_PER_PAGE_MAX = 10_000;
 export const PAGE_BYTES_MAX = 1_048_576;
 export const METRIC_FILTERS_PER_GROUP_MAX = 100;
 export const SUBSCRIPTION_FILTERS_PER_GROUP_MAX = 2;
+/** Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html#regex-expressions */
+export const REGEX_FILTERS_PER_GROUP_MAX = 5;
 export const METRIC_FILTER_DIMENSIONS_MAX = 3;
 export const RESOURCE_POLICIES_MAX = 10;
 export const POLICY_CHARACTERS_MAX = 5120;

@@ -21,6 +21,7 @@ import { groups, requireOwnGroup, type LogGroup } from "../group-row.ts";
 import { operation } from "../kit.ts";
 import { METRIC_FILTER_DIMENSIONS_MAX, METRIC_FILTERS_PER_GROUP_MAX, PAGE_MAX } from "../limits.ts";
 import { parsePattern } from "../pattern/pattern.ts";
+import { requireRegexRoom } from "../regex-quota.ts";
 import { notBuilt } from "../unbuilt.ts";
 import {
   deleteFilter,
@@ -43,6 +44,7 @@ export const putMetricFilter = operation("PutMetricFilter", {
     const transformation = requireTransformation(input.metricTransformations);
     const group = await requireOwnGroup(input.logGroupName, context);
     if (group.class !== "STANDARD") throw notForClass(group.class);
+    await requireRegexRoom({ name: input.filterName, pattern: input.filterPattern }, group, context);
     const was = await tx.get(metricFilters, group.id, input.filterName);
     if (was !== undefined) deleteFilter(was, tx);
     else addFilter(group, context);

@@ -136,3 +136,12 @@ test("how much comes into a group is a metric of CloudWatch Logs itself", async 
   expect(await statistics("IncomingLogEvents", group, "AWS/Logs")).toEqual([{ Sum: 2, SampleCount: 1 }]);
   expect(await statistics("IncomingBytes", group, "AWS/Logs")).toEqual([{ Sum: 9, SampleCount: 1 }]);
 });
+
+// Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html#regex-expressions
+test("a group has five filters with regular expressions at the most, and any of them may be put again", async () => {
+  const { filter } = await countingWorld();
+  for (const name of ["a", "b", "c", "d", "e"]) await filter(name, "%x+%");
+  await filter("e", "%y+%");
+  await filter("plain", "x");
+  await expect(filter("f", "%x+%")).rejects.toMatchObject({ name: "LimitExceededException" });
+});

@@ -20,6 +20,7 @@ import { operation } from "../kit.ts";
 import { PAGE_MAX, SUBSCRIPTION_FILTERS_PER_GROUP_MAX } from "../limits.ts";
 import { passing } from "../passing.ts";
 import { parsePattern } from "../pattern/pattern.ts";
+import { requireRegexRoom } from "../regex-quota.ts";
 import { notBuilt } from "../unbuilt.ts";
 import { requireReachable, requireVendor } from "./destination.ts";
 import { subscriptions, type Subscription } from "./filter-row.ts";
@@ -38,6 +39,7 @@ export const putSubscriptionFilter = operation("PutSubscriptionFilter", {
     requireVendor(input, context);
     const group = await requireOwnGroup(input.logGroupName, context);
     if (group.class !== "STANDARD") throw notForClass(group.class);
+    await requireRegexRoom({ name: input.filterName, pattern: input.filterPattern }, group, context);
     const was = await tx.get(subscriptions, group.id, input.filterName);
     if (was === undefined && group.subscriptionFilters >= SUBSCRIPTION_FILTERS_PER_GROUP_MAX) throw limitExceeded();
     const subscription: Subscription = {
