@@ -73,7 +73,7 @@ shift
 mount -t proc -o hidepid=2 proc "$root/proc" 2>/dev/null || mount --rbind /proc "$root/proc"
 cd "$root"
 begin='eval "$(cat)"; cd "$LAMBDA_TASK_ROOT"; exec "$@" </dev/null'
-if [ "$user" = - ]; then exec chroot . setpriv --no-new-privs --pdeathsig KILL sh -c "$begin" sh "$@"; fi
+if [ "$user" = - ]; then exec chroot . setpriv --bounding-set=-all --inh-caps=-all --no-new-privs --pdeathsig KILL sh -c "$begin" sh "$@"; fi
 exec chroot . setpriv --reuid "$user" --regid "$user" --clear-groups --no-new-privs --pdeathsig KILL sh -c "$begin" sh "$@"`;
 
 /** What the launcher itself sees: nothing of the function's, which could turn it. */
