@@ -1,12 +1,13 @@
 /** A process that runs a function, one invocation at a time. */
 import { rm } from "node:fs/promises";
-import { pauseAbout, wakeAfter } from "../clock/pause.ts";
+import { wakeAfter } from "../clock/pause.ts";
 import { realNow } from "../clock/real-time.ts";
 import { assert } from "../kernel/assert.ts";
 import type { InstanceSetup, InvocationOrder, Invoked, LogEvent } from "../service/function-host.ts";
 import type { Conversation, RuntimeListener } from "./conversation.ts";
 import { failure, Invocation, LineSplitter, type Ending } from "./invocation.ts";
 import { endLines, initLine, startLine } from "./log-lines.ts";
+import { LogQueue } from "./log-queue.ts";
 import { residentMb } from "./process-memory.ts";
 import type { SandboxedProcess } from "./sandbox.ts";
 
@@ -14,8 +15,6 @@ import type { SandboxedProcess } from "./sandbox.ts";
 const INIT_MS_MAX = 10_000;
 /** How often a process is asked how much memory it takes. */
 const LOOK_AT_MEMORY_MS = 50;
-/** Between two writes of one instance that is busy. */
-const BETWEEN_WRITES_MS = 100;
 /** An instance that waits this long is stopped until it is wanted. */
 const FREEZE_AFTER_MS = 20;
 
@@ -53,13 +52,14 @@ export class Instance implements RuntimeListener {
   #isHanded = false;
   #stopFreezing = (): void => {};
   #stopWatching = (): void => {};
-  #events: LogEvent[] = [];
-  #writing: Promise<void> | undefined;
+  readonly #written: LogQueue;
   readonly #output = [new LineSplitter(), new LineSplitter()] as const;
 
   constructor(parts: InstanceParts) {
     this.#parts = parts;
     const { process: child } = parts;
+    const [, stdout, stderr, , said] = child.stdio;
+    this.#written = new LogQueue(parts, [stdout, stderr, said]);
     for (const [index, stream] of [child.stdout, child.stderr].entries()) {
       stream?.on("data", (text: Buffer) => this.#printedOn(index, text));
     }
@@ -113,7 +113,7 @@ export class Instance implements RuntimeListener {
   async end(): Promise<void> {
     this.#kill();
     this.#conversation?.close();
-    await this.#writing;
+    await this.#written.whole();
     await rm(this.#parts.folder, { recursive: true, force: true });
   }
 
@@ -253,7 +253,7 @@ export class Instance implements RuntimeListener {
     this.#initMs = undefined;
     this.#report(invocation, { ending, durationMs, initMs });
     invocation.end(ending, durationMs, initMs);
-    this.#flush();
+    this.#written.flush();
     this.#stopFreezing = wakeAfter(FREEZE_AFTER_MS, () => this.#freeze());
   }
 
@@ -277,29 +277,12 @@ export class Instance implements RuntimeListener {
   #log(message: string | undefined, invocation = this.#current): void {
     if (message === undefined) return;
     invocation?.line(message);
-    this.#events.push({ timestamp: this.#parts.now(), message });
+    this.#written.push({ timestamp: this.#parts.now(), message });
   }
 
   /** Whether lines are on their way into the log. */
   get isWriting(): boolean {
-    return this.#writing !== undefined;
-  }
-
-  /** One write at a time; what comes meanwhile goes with the next. */
-  #flush(): void {
-    this.#writing ??= this.#writeAll().finally(() => {
-      this.#writing = undefined;
-      this.#parts.written();
-    });
-  }
-
-  async #writeAll(): Promise<void> {
-    while (this.#events.length > 0) {
-      const events = this.#events;
-      this.#events = [];
-      await this.#parts.writeLog(events);
-      if (this.#events.length > 0 && !this.#isGone) await pauseAbout(BETWEEN_WRITES_MS);
-    }
+    return this.#written.isWriting;
   }
 
   #freeze(): void {

@@ -2,9 +2,11 @@
 import type { InvocationOrder, Invoked } from "../service/function-host.ts";
 
 /** Source: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html; the words as they were recorded of AWS. */
-const ANSWER_BYTES_MAX = 6_291_556;
+export const ANSWER_BYTES_MAX = 6_291_556;
 const STREAMED_BYTES_MAX = 200 * 1024 * 1024;
 const TAIL_BYTES = 4096;
+/** Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html (an event has 1 MB) */
+const LINE_BYTES_MAX = 1024 * 1024;
 const NOTHING = new Uint8Array();
 
 export type Ending =
@@ -19,7 +21,8 @@ export class Invocation {
   readonly #pieces: Uint8Array[] = [];
   #streamedBytes = 0;
   #contentType: string | undefined;
-  #lines: string[] = [];
+  /** The end of what it wrote. */
+  #tail = "";
 
   constructor(order: InvocationOrder) {
     const { promise, resolve } = Promise.withResolvers<Invoked>();
@@ -31,7 +34,9 @@ export class Invocation {
 
   /** Of one entry of the log. */
   line(text: string): void {
-    if (this.order.tail) this.#lines.push(text);
+    if (!this.order.tail) return;
+    this.#tail += text;
+    if (this.#tail.length > 16 * TAIL_BYTES) this.#tail = this.#tail.slice(-TAIL_BYTES);
   }
 
   piece(piece: Uint8Array, contentType: string): void {
@@ -58,8 +63,8 @@ export class Invocation {
   }
 
   end({ kind, payload }: Ending, durationMs: number, initMs: number | undefined): void {
-    const tail = Buffer.from(this.#lines.join(""), "utf8");
-    this.#lines = [];
+    const tail = Buffer.from(this.#tail, "utf8");
+    this.#tail = "";
     this.#end({
       kind: "ended",
       payload,
@@ -82,7 +87,7 @@ export class LineSplitter {
 
   take(text: Uint8Array): readonly string[] {
     const all = this.#pending.byteLength === 0 ? Buffer.from(text) : Buffer.concat([this.#pending, text]);
-    const end = all.lastIndexOf(0x0a) + 1;
+    const end = all.byteLength > LINE_BYTES_MAX ? all.byteLength : all.lastIndexOf(0x0a) + 1;
     this.#pending = all.subarray(end);
     return end === 0 ? [] : all.toString("utf8", 0, end).split(/(?<=\n)/);
   }

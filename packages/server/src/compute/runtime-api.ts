@@ -4,7 +4,8 @@
  */
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { assert } from "../kernel/assert.ts";
-import { collect } from "../kernel/bytes.ts";
+import { collectAtMost } from "../kernel/bytes.ts";
+import { ANSWER_BYTES_MAX } from "./invocation.ts";
 import type { Conversation, InvokeHead, RuntimeListener } from "./conversation.ts";
 
 // imported as a module, all that `node:http` has is looked at
@@ -12,6 +13,11 @@ const { createServer } = process.getBuiltinModule("node:http");
 
 const ROOT = "/2018-06-01/runtime/";
 const STREAMING = "streaming";
+
+/** Answers may be too long, and are told so; beyond this they are not even held. */
+const BODY_BYTES_MAX = 64 * 1024 * 1024;
+/** Source: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html (413) */
+const ERROR_BYTES_MAX = 1024 * 1024;
 
 interface Waiting {
   readonly head: InvokeHead;
@@ -118,17 +124,20 @@ export class RuntimeApi implements Conversation {
   }
 
   async #initError(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const error = await collect(request);
+    const error = await collectAtMost(request, ERROR_BYTES_MAX);
+    if (error === undefined) return refuseTooLarge(response);
     accept(response);
     this.#listener?.initFailed(withType(error, request));
   }
 
   async #response(id: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (request.headers["lambda-runtime-function-response-mode"] === STREAMING) return this.#stream(request, response);
-    const payload = await collect(request);
-    accept(response);
+    const payload = await collectAtMost(request, BODY_BYTES_MAX);
+    if (payload === undefined || payload.byteLength > ANSWER_BYTES_MAX) refuseTooLarge(response);
+    else accept(response);
     this.#current = undefined;
-    this.#listener?.answered(id, payload);
+    // too long either way: its size is all that is looked at
+    this.#listener?.answered(id, payload ?? new Uint8Array(ANSWER_BYTES_MAX + 1));
   }
 
   /** An error in the middle of it comes in the trailers. */
@@ -144,7 +153,8 @@ export class RuntimeApi implements Conversation {
   }
 
   async #error(id: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const error = await collect(request);
+    const error = await collectAtMost(request, ERROR_BYTES_MAX);
+    if (error === undefined) return refuseTooLarge(response);
     accept(response);
     this.#current = undefined;
     this.#listener?.failed(id, withType(error, request));
@@ -160,6 +170,9 @@ function accept(response: ServerResponse): void {
   response.writeHead(202, { "content-type": "application/json" });
   response.end('{"status":"OK"}\n');
 }
+
+const refuseTooLarge = (response: ServerResponse): void =>
+  refuse(response, 413, "RequestEntityTooLarge", `Exceeded maximum allowed payload size (${ANSWER_BYTES_MAX} bytes).`);
 
 function refuse(response: ServerResponse, status: number, errorType: string, errorMessage: string): void {
   response.writeHead(status, { "content-type": "application/json" });
