@@ -139,6 +139,7 @@ export async function openCloud(options: CloudOptions): Promise<OpenCloud> {
     journal,
     async reset() {
       cloud.measures.forget();
+      errands.forget();
       await cloud.functions.reset();
       await journal.flush();
       await store.reset();

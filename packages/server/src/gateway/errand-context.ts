@@ -1,5 +1,5 @@
 /** What an errand has in its hands. */
-import type { Scope } from "../kernel/table.ts";
+import type { Scope, Transaction } from "../kernel/table.ts";
 import type { Context, Delivery } from "../service/context.ts";
 import type { ErrandContext } from "../service/errand.ts";
 import type { Service } from "../service/service.ts";
@@ -15,22 +15,28 @@ interface Work extends Scope {
   readonly waits: (more: 1 | -1) => void;
   /** Hears what was asked of whose rights. */
   readonly asked?: Call["asked"];
+  /** Throws where the errand is nobody's any more: what it would write belongs to a store that was emptied. */
+  readonly stands?: Stands;
 }
 
-export function errandContext({ service, account, region, waits, asked }: Work, cloud: Cloud): ErrandContext {
+type Stands = (tx: Transaction) => Promise<void>;
+
+export function errandContext({ service, account, region, waits, asked, stands }: Work, cloud: Cloud): ErrandContext {
   const work = { service, account, region, facts: NO_REQUEST };
   // what ends well is recorded in its own transaction: these are refusals
   const call = ownCall({ ...work, madeInside: (record) => cloud.journal.append(record) });
-  return new OutsideContext({ ...call, waits, ...(asked !== undefined && { asked }) }, work, cloud);
+  return new OutsideContext({ ...call, waits, ...(asked !== undefined && { asked }) }, { work, stands }, cloud);
 }
 
 class OutsideContext extends CallContext implements ErrandContext {
   readonly #work: OwnWork;
+  readonly #stands: Stands | undefined;
   readonly #cloud: Cloud;
 
-  constructor(call: Call, work: OwnWork, cloud: Cloud) {
+  constructor(call: Call, { work, stands }: { work: OwnWork; stands: Stands | undefined }, cloud: Cloud) {
     super(call, new Reading(cloud.store, work), cloud);
     this.#work = work;
+    this.#stands = stands;
     this.#cloud = cloud;
   }
 
@@ -39,6 +45,9 @@ class OutsideContext extends CallContext implements ErrandContext {
   }
 
   transact<Done>(work: (context: Context) => Promise<Done>): Promise<Done> {
-    return this.#cloud.store.transact(this.#work, (tx) => work(ownContext(this.#work, tx, this.#cloud)));
+    return this.#cloud.store.transact(this.#work, async (tx) => {
+      await this.#stands?.(tx);
+      return work(ownContext(this.#work, tx, this.#cloud));
+    });
   }
 }

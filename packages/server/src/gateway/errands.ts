@@ -1,5 +1,5 @@
 /** Services' work that takes I/O: begun by timers, done outside of transactions, many at a time. */
-import { wakeAfter } from "../clock/pause.ts";
+import { pauseAbout, wakeAfter } from "../clock/pause.ts";
 import { FAILURES_MAX, giveUp, keepTimer, retryAtMs, setTimer, type TimerRow } from "../clock/timer.ts";
 import type { Underway } from "../clock/timers.ts";
 import { carry, DELIVERY_JOB } from "../events/delivery.ts";
@@ -23,10 +23,22 @@ interface Begun {
 
 const begunErrands = table<Begun>("errand.begun", "global", ({ id }) => [id]);
 
-/** So many at a time; the others wait. */
-const UNDER_WAY_MAX = 1000;
+/** So many are worked at a time, of all that have not run for long; the others wait. */
+const AT_WORK_MAX = 1000;
+/** From then on an errand stands in nobody's way: a target that hangs would else stop those of others. Real time. */
+const LONG_MS = 1000;
+/** With those that have run for long, and without those that wait for something to come. */
+const UNDER_WAY_MAX = 4000;
+const TAKEN_OVER_AT_ONCE = 1000;
+/** Real time, where the store takes nothing, before it is asked again. */
+const STORE_PAUSE_MS = 1000;
 /** How long a process that says nothing keeps what it began, where there are others. */
 const HOLD_MS = 15_000;
+
+/** Its row is gone: the store was emptied, or another process has taken it over. */
+class ForgottenErrand extends Error {
+  override readonly name = "ForgottenErrand";
+}
 
 interface Parts {
   readonly cloud: Cloud;
@@ -38,9 +50,11 @@ export class Errands implements Underway {
   readonly #cloud: Cloud;
   readonly #realNow: () => number;
   readonly #holder = newUuid();
-  readonly #queue: Begun[] = [];
+  readonly #queue = new Set<Begun>();
   /** By what the service calls them: one that is begun again waits for the one before it. */
   readonly #underWay = new Map<string, Begun>();
+  /** Of those under way the ones that others wait for. */
+  readonly #atWork = new Set<Begun>();
   #waiting = 0;
   #change = Promise.withResolvers<void>();
   #stopHolding = (): void => {};
@@ -62,7 +76,7 @@ export class Errands implements Underway {
     const begun = { id: newUuid(), timer, holder: this.#holder, heldUntilMs: this.#realNow() + HOLD_MS };
     tx.put(begunErrands, begun);
     return () => {
-      this.#queue.push(begun);
+      this.#queue.add(begun);
       this.#next();
     };
   }
@@ -79,7 +93,12 @@ export class Errands implements Underway {
   stop(): void {
     this.#closed = true;
     this.#stopHolding();
-    this.#queue.length = 0;
+    this.#queue.clear();
+  }
+
+  /** The store is being emptied: what has not begun never does, and what has can write nothing any more. */
+  forget(): void {
+    this.#queue.clear();
   }
 
   /** Ends once those under way have, or have had their time: what they did not end the next process begins again. */
@@ -95,33 +114,41 @@ export class Errands implements Underway {
   }
 
   #next(): void {
-    if (this.#closed) return;
-    for (let at = 0; at < this.#queue.length && this.#underWay.size < UNDER_WAY_MAX;) {
-      const begun = this.#queue[at];
-      if (begun === undefined || this.#underWay.has(nameOf(begun))) {
-        at++;
-        continue;
-      }
-      this.#queue.splice(at, 1);
+    for (const begun of this.#queue) {
+      if (this.#closed || this.#isFull) return;
+      if (this.#underWay.has(nameOf(begun))) continue;
+      this.#queue.delete(begun);
       this.#underWay.set(nameOf(begun), begun);
       void this.#run(begun);
     }
   }
 
+  get #isFull(): boolean {
+    return this.#atWork.size >= AT_WORK_MAX || this.#underWay.size - this.#waiting >= UNDER_WAY_MAX;
+  }
+
   async #run(begun: Begun): Promise<void> {
+    this.#atWork.add(begun);
+    const endLong = wakeAfter(LONG_MS, () => this.#leaveWork(begun));
     try {
-      await this.#do(begun.timer);
+      await this.#do(begun);
       await this.#end(begun, () => {});
     } catch (error) {
-      if (!this.#closed)
-        await this.#fail(begun, error).catch((worse: unknown) => this.#cloud.report(worse, "an errand"));
+      if (!this.#closed && !(error instanceof ForgottenErrand)) await this.#fail(begun, error);
     }
+    endLong();
     this.#underWay.delete(nameOf(begun));
+    this.#leaveWork(begun);
     this.#tell();
+  }
+
+  #leaveWork(begun: Begun): void {
+    this.#atWork.delete(begun);
     this.#next();
   }
 
-  async #do({ service: name, job, key, payload, account, region }: TimerRow): Promise<void> {
+  async #do(begun: Begun): Promise<void> {
+    const { service: name, job, key, payload, account, region } = begun.timer;
     const service = await this.#cloud.service(name);
     const errand = job === DELIVERY_JOB ? this.#carry : service?.errands[job];
     if (service === undefined || errand === undefined) return;
@@ -129,23 +156,42 @@ export class Errands implements Underway {
     const heard = (more: 1 | -1): void => {
       waits += more;
       if (waits === (more === 1 ? 1 : 0)) this.#waiting += more;
+      if (waits > 0) this.#leaveWork(begun);
       this.#tell();
     };
-    const context = errandContext({ service, account, region, waits: heard }, this.#cloud);
+    const stands = (tx: Transaction) => requireStanding(begun, tx);
+    const context = errandContext({ service, account, region, waits: heard, stands }, this.#cloud);
     await errand(context, key, payload);
   }
 
   /** What services send each other. */
   readonly #carry: Errand = (context, key) => carry(context, key, (asked) => findReceiver(asked, this.#cloud));
 
+  /** What the store does not take now it takes later: an errand is not lost for a disk that was full. */
   async #fail(begun: Begun, error: unknown): Promise<void> {
     this.#cloud.report(error, `the errand ${begun.timer.service}.${begun.timer.job}`);
+    while (!(await this.#isPutBack(begun, error)) && !this.#closed) {
+      this.#waiting++;
+      this.#leaveWork(begun);
+      this.#tell();
+      await pauseAbout(STORE_PAUSE_MS);
+      this.#waiting--;
+    }
+  }
+
+  async #isPutBack(begun: Begun, error: unknown): Promise<boolean> {
     const nowMs = this.#cloud.now();
     const failed = { ...begun.timer, failures: begun.timer.failures + 1 };
-    await this.#end(begun, (tx) => {
-      if (failed.failures < FAILURES_MAX) keepTimer(tx, { ...failed, dueMs: retryAtMs(failed, nowMs) });
-      else giveUp(tx, { ...failed, failedAtMs: nowMs, error: String(error) });
-    });
+    try {
+      await this.#end(begun, (tx) => {
+        if (failed.failures < FAILURES_MAX) keepTimer(tx, { ...failed, dueMs: retryAtMs(failed, nowMs) });
+        else giveUp(tx, { ...failed, failedAtMs: nowMs, error: String(error) });
+      });
+      return true;
+    } catch (worse) {
+      this.#cloud.report(worse, "an errand");
+      return false;
+    }
   }
 
   #end({ id }: Begun, also: (tx: Transaction) => void): Promise<void> {
@@ -163,15 +209,25 @@ export class Errands implements Underway {
   }
 
   /** What nobody holds any more is due now. */
-  #takeOver(): Promise<void> {
+  async #takeOver(): Promise<void> {
+    let after: string | undefined;
+    do after = await this.#takeOverSome(after);
+    while (after !== undefined);
+  }
+
+  /** The last that was looked at, where there may be more. */
+  #takeOverSome(after: string | undefined): Promise<string | undefined> {
     const { store } = this.#cloud;
+    const limit = TAKEN_OVER_AT_ONCE;
     return store.transact(NOWHERE, async (tx) => {
       const nowMs = this.#cloud.now();
-      for (const begun of await tx.scan(begunErrands, { limit: UNDER_WAY_MAX })) {
+      const some = await tx.scan(begunErrands, { limit, ...(after !== undefined && { after: [after] }) });
+      for (const begun of some) {
         if (begun.holder === this.#holder || (store.shared && begun.heldUntilMs > this.#realNow())) continue;
         tx.delete(begunErrands, begun.id);
         setTimer(tx, { ...begun.timer, dueMs: nowMs });
       }
+      return some.length < limit ? undefined : some.at(-1)?.id;
     });
   }
 
@@ -188,7 +244,7 @@ export class Errands implements Underway {
   }
 
   async #renew(): Promise<void> {
-    if (this.#underWay.size === 0) return;
+    if (this.#underWay.size + this.#queue.size === 0) return;
     const heldUntilMs = this.#realNow() + HOLD_MS;
     await this.#cloud.store.transact(NOWHERE, async (tx) => {
       for (const { id } of [...this.#underWay.values(), ...this.#queue]) {
@@ -197,6 +253,11 @@ export class Errands implements Underway {
       }
     });
   }
+}
+
+/** @throws {ForgottenErrand} */
+async function requireStanding({ id }: Begun, tx: Transaction): Promise<void> {
+  if ((await tx.get(begunErrands, id)) === undefined) throw new ForgottenErrand();
 }
 
 const nameOf = ({ timer: { account, region, service, job, key } }: Begun): string =>

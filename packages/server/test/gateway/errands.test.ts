@@ -108,3 +108,77 @@ test("an errand that a process did not end begins again in the next", async () =
   await second.clock.advance(1);
   expect(await states(second)).toEqual(["available"]);
 });
+
+test("thousands that a process did not end all begin again in the next", { timeout: 30_000 }, async () => {
+  const directory = mkdtempSync(join(tmpdir(), "kumobako-errands-"));
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+  const storage = { kind: "embedded", directory } as const;
+  const many = Array.from({ length: 2100 });
+  let begun = 0;
+  let queue = "";
+  const first = await cloudWith(
+    async (context) => {
+      begun++;
+      await nextMessage(context, queue);
+      throw new Error("the process ends");
+    },
+    { storage },
+  );
+  queue = await newQueue(first);
+  await Promise.all(many.map(() => createVolume(first)));
+  await first.clock.advance(61);
+  await first.close();
+  expect(begun).toBe(many.length);
+  const again: string[] = [];
+  const second = await cloudWith(async (_, id) => void again.push(id), { storage });
+  await second.clock.advance(1);
+  expect(new Set(again).size).toBe(many.length);
+});
+
+test("errands that hang for ever stop no others", { timeout: 20_000 }, async () => {
+  const hung = Promise.withResolvers<void>();
+  const ids: string[] = [];
+  const cloud = await cloudWith((_, id) => {
+    ids.push(id);
+    return ids.length > 1200 ? Promise.resolve() : hung.promise;
+  });
+  await cloud.cloud.clock.freeze();
+  await Promise.all(Array.from({ length: 1201 }, () => createVolume(cloud)));
+  const moved = cloud.clock.advance(60);
+  await expect.poll(() => ids.length, { timeout: 15_000 }).toBe(1201);
+  hung.resolve();
+  await moved;
+});
+
+test("errands that wait for something to come take nobody's place", async () => {
+  let queue = "";
+  let begun = 0;
+  const cloud = await cloudWith(async (context) => {
+    if (++begun <= 1000) await nextMessage(context, queue);
+  });
+  queue = await newQueue(cloud);
+  await cloud.cloud.clock.freeze();
+  await Promise.all(Array.from({ length: 1001 }, () => createVolume(cloud)));
+  await cloud.clock.advance(60);
+  expect(begun).toBe(1001);
+});
+
+test("an errand that is under way when the cloud is emptied leaves nothing in the new one", async () => {
+  const outside = Promise.withResolvers<void>();
+  const begun = Promise.withResolvers<void>();
+  const faults: unknown[] = [];
+  const make = () => {
+    begun.resolve();
+    return outside.promise;
+  };
+  const cloud = await cloudWith(make, { report: (error: unknown) => faults.push(error) });
+  await createVolume(cloud);
+  const moved = cloud.clock.advance(60);
+  await begun.promise;
+  await cloud.cloud.reset();
+  outside.resolve();
+  await moved;
+  await cloud.clock.advance(3600);
+  expect(await states(cloud)).toEqual([]);
+  expect(faults).toEqual([]);
+});
