@@ -48,9 +48,20 @@ export function storedRecord(record: CallRecord, texts: (atMs: number) => Settin
   const setting = evidence && settingName(record, evidence, texts(evidence.nowMs));
   if (setting === undefined) return { ...record, questions };
   // one by one: this is made for every call, and copying what is left of an object costs more than all else here
-  const { requestId, atMs, service, operation, parameters, response, sharedEventId, vpcEndpointId, error } = record;
-  const brief = { requestId, atMs, service, operation, parameters, response, sharedEventId, vpcEndpointId, error };
-  return Object.assign(brief, { questions, setting, nowMs: evidence?.nowMs ?? atMs });
+  return {
+    requestId: record.requestId,
+    atMs: record.atMs,
+    service: record.service,
+    operation: record.operation,
+    parameters: record.parameters,
+    response: record.response,
+    sharedEventId: record.sharedEventId,
+    vpcEndpointId: record.vpcEndpointId,
+    error: record.error,
+    questions,
+    setting,
+    nowMs: evidence?.nowMs ?? record.atMs,
+  };
 }
 
 /** `undefined`: the record has to say it itself. What is peculiar to a call is no setting, nor what is not in the store yet. */
