@@ -186,11 +186,14 @@ export class Journal {
     return key;
   }
 
-  /** Where AWS Config records, it hears of what was changed. */
+  /** Where AWS Config records, it hears of what was changed: once in each account. */
   #tellRecorders(records: readonly CallRecord[], key: string, tx: Transaction): void {
     const { audiences } = this.#parts;
-    const heard = audiences && records.find((record) => mayConfigure(record) && audiences.has("configuration", record));
-    if (heard !== undefined) setTimer(tx, { ...placeOf(heard), ...HEARD_BY_RECORDERS, key, dueMs: this.#parts.now() });
+    if (audiences === undefined) return;
+    const heard = records.filter((record) => mayConfigure(record) && audiences.has("configuration", record));
+    for (const record of new Map(heard.map((one) => [one.account, one])).values()) {
+      setTimer(tx, { ...placeOf(record), ...HEARD_BY_RECORDERS, key, dueMs: this.#parts.now() });
+    }
   }
 
   #isHeard(record: CallRecord): boolean {

@@ -27,6 +27,7 @@ import {
   GetObjectCommand,
   ListObjectsV2Command,
   PutBucketVersioningCommand,
+  S3Client,
 } from "@aws-sdk/client-s3";
 import { gunzipSync } from "node:zlib";
 import { expect, test } from "vitest";
@@ -65,6 +66,19 @@ test("a resource has an item for each of its states, from what calls did to it",
     new GetResourceConfigHistoryCommand({ ...ask, chronologicalOrder: "Forward", nextToken: page.nextToken }),
   );
   expect(rest.configurationItems).toMatchObject([{ configurationItemStatus: "ResourceDeleted" }]);
+});
+
+test("what accounts change in one moment is each one's own", async () => {
+  const { cloud, config, s3, settle } = await configuredCloud();
+  const other = cloud.client(S3Client, cloud.rootOf("222222222222"));
+  await Promise.all([
+    other.send(new CreateBucketCommand({ Bucket: "theirs" })),
+    s3.send(new CreateBucketCommand({ Bucket: "ours" })),
+  ]);
+  await settle();
+  const ask = { resourceType: "AWS::S3::Bucket" } as const;
+  const { resourceIdentifiers = [] } = await config.send(new ListDiscoveredResourcesCommand(ask));
+  expect(resourceIdentifiers.map(({ resourceId }) => resourceId)).toEqual(["history", "ours"]);
 });
 
 test("what is there when recording begins is discovered, and only what the group names", async () => {

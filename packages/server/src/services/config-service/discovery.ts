@@ -31,9 +31,10 @@ interface Sight {
 const isSight = (payload: unknown): payload is Sight =>
   typeof payload === "object" && payload !== null && "type" in payload && "handle" in payload && "region" in payload;
 
-/** `key` names calls that changed something and were recorded together. */
+/** `key` names calls that changed something and were recorded together, in other accounts too. */
 export const heard: Job = async (context, key) => {
-  const calls = (await context.recorded.batch(key)).filter(isAboutResources);
+  const recorded = await context.recorded.batch(key);
+  const calls = recorded.filter((call) => call.account === context.account && isAboutResources(call));
   const touched = calls.flatMap((call) => arnsOf(call).map((arn) => ({ arn, call })));
   if (touched.length === 0) return;
   const running = (await context.tx.scan(recorders, { limit: REGIONS_MAX })).filter(({ isRecording }) => isRecording);
