@@ -12,6 +12,7 @@ import { s10 } from "./labs/s10-public-by-mistake.ts";
 import { s11 } from "./labs/s11-versions.ts";
 import { s12 } from "./labs/s12-encryption.ts";
 import { s24 } from "./labs/s24-switch-role-and-upload.ts";
+import { s33 } from "./labs/s33-faces-and-photos.ts";
 import { s38 } from "./labs/s38-logs-and-trails.ts";
 import { s40 } from "./labs/s40-serverless-and-mobile.ts";
 import { CloudTeller } from "./teller.ts";
@@ -19,7 +20,7 @@ import { CloudTeller } from "./teller.ts";
 export type { LabReport, StepReport } from "./lab.ts";
 export { revokeSessions } from "./revocation.ts";
 
-const LABS: readonly Lab[] = [s01, s02, s03, s04, s05, s07, s08, s09, s10, s11, s12, s24, s38, s40];
+const LABS: readonly Lab[] = [s01, s02, s03, s04, s05, s07, s08, s09, s10, s11, s12, s24, s33, s38, s40];
 
 export const listLabs = (): readonly Pick<Lab, "id" | "title" | "proves">[] =>
   LABS.map(({ id, title, proves }) => ({ id, title, proves }));

@@ -73,7 +73,12 @@ const TABLES: Readonly<Record<string, readonly string[]>> = {
     "cwl-text-output-columns",
     "log-central-account-kinesis",
   ],
-  "docs/reference/messages.md": ["sqs-cross-region-mediator", "sns-silent-push", "mobile-immediate-data-design"],
+  "docs/reference/messages.md": [
+    "sqs-cross-region-mediator",
+    "sns-silent-push",
+    "mobile-immediate-data-design",
+    "lambda-blueprint-rekognition-events",
+  ],
   "docs/reference/secrets-and-configuration.md": [
     "secrets-for-container-db",
     "secrets-rotation-only-secretsmanager",
@@ -201,7 +206,7 @@ test("a lab shows the behaviours that it says it proves, and the rows name its s
 });
 
 /** Services whose models are not here yet, as the AWS CLI names them. */
-const WITHOUT_MODEL: ReadonlySet<string> = new Set(["cloudhsmv2", "support"]);
+const WITHOUT_MODEL: ReadonlySet<string> = new Set(["cloudhsmv2", "rekognition", "support"]);
 
 test("what a row waits for is known, and not built", () => {
   const built = new Set(Object.keys(SERVICES));

@@ -16,6 +16,7 @@ const NOT_BUILT: Readonly<Record<string, readonly string[]>> = {
   S11: [],
   S12: [],
   S24: [],
+  S33: ["Rekognition", "Kinesis Video Streams", "Kinesis Data Streams", "Rekognition", "DynamoDB"],
   S38: ["Kinesis Data Streams", "Amazon Data Firehose", "Auto Scaling", "GuardDuty"],
   S40: ["API Gateway", "DynamoDB", "EC2", "Amazon ECS", "CloudFront", "Route 53", "Amazon Connect", "Snowball"],
 };
