@@ -58,7 +58,7 @@ const TABLE: Readonly<Record<string, Folder>> = {
     why: "the fabric delivers without knowing who sends",
   },
   compute: {
-    may: ["kernel", "clock"],
+    may: ["kernel", "clock", "network"],
     types: ["service"],
     outside: NO_DATABASE,
     why: "who runs functions knows nothing of the cloud around them",

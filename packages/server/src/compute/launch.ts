@@ -11,7 +11,7 @@ import type { Conversation } from "./conversation.ts";
 import { Instance } from "./instance.ts";
 import { commandOf, runtimeFolder, sdkFolder, runtimeOf, usualEnvironment, type RuntimeKind } from "./runtime.ts";
 import { RuntimeApi } from "./runtime-api.ts";
-import { probeSandbox, startIn, type Places, type SandboxedProcess, type SandboxKind } from "./sandbox.ts";
+import { probeSandbox, startIn, userOf, type Places, type SandboxedProcess, type SandboxKind } from "./sandbox.ts";
 
 /** What all instances of a server stand on. */
 export interface Ground {
@@ -82,7 +82,7 @@ export async function launch({
   const [task, opt] = await Promise.all([ground.code.folderOf([setup.code]), ground.code.folderOf(setup.layers)]);
   await mkdir(folder, { mode: 0o755 });
   const lang = runtime.kind === "provided" ? task : runtime.interpreter.folder;
-  const api = runtime.kind === "provided" ? await RuntimeApi.open() : undefined;
+  const api = runtime.kind === "provided" ? await RuntimeApi.open(userOf(ground.kind, number)) : undefined;
   const child = startIn(ground.kind, {
     folder,
     sources: {

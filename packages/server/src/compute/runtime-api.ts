@@ -3,8 +3,10 @@
  * Source: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
  */
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import { assert } from "../kernel/assert.ts";
 import { collectAtMost } from "../kernel/bytes.ts";
+import { usersOfPeer } from "../network/peer-user.ts";
 import { ANSWER_BYTES_MAX } from "./invocation.ts";
 import type { Conversation, InvokeHead, RuntimeListener } from "./conversation.ts";
 
@@ -26,6 +28,9 @@ interface Waiting {
 
 export class RuntimeApi implements Conversation {
   readonly #server: Server;
+  readonly #user: number | undefined;
+  /** Of the one that the connection belongs to, asked once. */
+  readonly #own = new WeakMap<Socket, Promise<boolean>>();
   #listener: RuntimeListener | undefined;
   #isReady = false;
   /** The runtime asks for the next invocation. */
@@ -33,14 +38,16 @@ export class RuntimeApi implements Conversation {
   #waiting: Waiting | undefined;
   #current: string | undefined;
 
-  private constructor() {
+  private constructor(user: number | undefined) {
+    this.#user = user;
     this.#server = createServer({ keepAliveTimeout: 0, requestTimeout: 0 }, (request, response) => {
       this.#answer(request, response).catch(() => response.destroy());
     });
   }
 
-  static async open(): Promise<RuntimeApi> {
-    const api = new RuntimeApi();
+  /** For the process of this `user` alone; `undefined`: the system does not tell processes apart. */
+  static async open(user: number | undefined): Promise<RuntimeApi> {
+    const api = new RuntimeApi(user);
     await new Promise<void>((resolve) => void api.#server.listen(0, "127.0.0.1", resolve));
     api.#server.unref();
     return api;
@@ -69,6 +76,8 @@ export class RuntimeApi implements Conversation {
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (!(await this.#isOwn(request.socket)))
+      return refuse(response, 403, "Forbidden", "another function's Runtime API");
     const path = request.url ?? "";
     const [kind = "", id = "", part = ""] = path.startsWith(ROOT) ? path.slice(ROOT.length).split("/") : [];
     if (kind === "invocation" && request.method === "POST") return this.#hear({ id, part }, request, response);
@@ -80,6 +89,15 @@ export class RuntimeApi implements Conversation {
       default:
         return refuse(response, 404, "InvalidResource", "no such resource");
     }
+  }
+
+  /** All functions reach the loopback: what is another's to hear and to say is told by whose connection it is. */
+  #isOwn(socket: Socket): Promise<boolean> {
+    const known = this.#own.get(socket);
+    if (known !== undefined) return known;
+    const asked = isOf(socket, this.#user);
+    this.#own.set(socket, asked);
+    return asked;
   }
 
   async #hear(
@@ -159,6 +177,12 @@ export class RuntimeApi implements Conversation {
     this.#current = undefined;
     this.#listener?.failed(id, withType(error, request));
   }
+}
+
+async function isOf(socket: Socket, user: number | undefined): Promise<boolean> {
+  if (user === undefined) return true;
+  const peer = await usersOfPeer(socket);
+  return peer.kind === "known" ? peer.users.every((one) => one === user) : peer.kind === "unknown";
 }
 
 const withType = (error: Uint8Array, { headers }: IncomingMessage): Uint8Array =>

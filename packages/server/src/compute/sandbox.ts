@@ -16,6 +16,7 @@ import {
   type Stats,
 } from "node:fs";
 import { dirname, join } from "node:path";
+import { functionUser } from "../network/peer-user.ts";
 
 export type SandboxKind = "own user" | "namespace" | "folder";
 
@@ -51,15 +52,12 @@ const AMAZON_PLACES: Omit<Places, "sdk"> = {
   tmp: "/tmp",
 };
 
-/** Users that no other program has, on Linux. */
-const FIRST_USER = 700_000_000;
-
 /** What of the machine is there, where the machine has it. */
 const SYSTEM_FOLDERS = ["usr", "bin", "sbin", "lib", "lib32", "lib64", "libx32", "etc", "dev", "sys"] as const;
 
 /**
  * Arguments: the root folder, the user or `-`, pairs of what is mounted where, `--`, the command. `hidepid` keeps other
- * processes out of sight; `pdeathsig` ends a frozen process with its server. The environment comes in where no argument
+ * processes out of sight, and no memory is shared with them; `pdeathsig` ends a frozen process with its server. The environment comes in where no argument
  * shows it, and takes effect when no rights are left.
  */
 const LAUNCH = `set -e
@@ -70,6 +68,7 @@ while [ "$1" != -- ]; do
   shift 2
 done
 shift
+mount -t tmpfs -o nosuid,nodev,size=64m shm "$root/dev/shm" 2>/dev/null || mount --bind "$root/tmp" "$root/dev/shm" 2>/dev/null || :
 mount -t proc -o hidepid=2 proc "$root/proc" 2>/dev/null || mount --rbind /proc "$root/proc"
 cd "$root"
 begin='eval "$(cat)"; cd "$LAMBDA_TASK_ROOT"; exec "$@" </dev/null'
@@ -84,11 +83,15 @@ const isRoot = (): boolean => process.getuid?.() === 0;
 /** What this machine offers; asked once. */
 export function probeSandbox(): SandboxKind {
   if (process.platform !== "linux") return "folder";
-  const flags = isRoot() ? ["-m"] : ["-rm"];
+  const flags = isRoot() ? ["-mi"] : ["-rmi"];
   const probe = spawnSync("unshare", [...flags, "setpriv", "--no-new-privs", "--pdeathsig", "KILL", "true"]);
   if (probe.status !== 0) return "folder";
   return isRoot() ? "own user" : "namespace";
 }
+
+/** The user that the process is; `undefined`: who runs the server. */
+export const userOf = (kind: SandboxKind, number: number): number | undefined =>
+  kind !== "namespace" && isRoot() ? functionUser(number) : undefined;
 
 /** A process with pipes: 0 to 2 as usual, 3 in, 4 out. In a group of its own. */
 export function startIn(kind: SandboxKind, order: SandboxOrder) {
@@ -101,7 +104,7 @@ export function startIn(kind: SandboxKind, order: SandboxOrder) {
     env: isOpen ? environment : LAUNCHER_ENVIRONMENT,
     detached: true,
     // root's rights are never a function's
-    ...(isOpen && isRoot() && { uid: FIRST_USER + order.number, gid: FIRST_USER + order.number }),
+    ...(isOpen && isRoot() && { uid: functionUser(order.number), gid: functionUser(order.number) }),
     stdio: ["pipe", "pipe", "pipe", "pipe", "pipe"],
   });
   // it may be gone already
@@ -126,16 +129,16 @@ const ownPlaces = ({ sources: { sdk } }: SandboxOrder): Places => ({
 function folderPlaces({ folder, sources, number }: SandboxOrder): Places {
   const tmp = join(folder, "tmp");
   mkdirSync(tmp, { recursive: true });
-  if (isRoot()) chownSync(tmp, FIRST_USER + number, FIRST_USER + number);
+  if (isRoot()) chownSync(tmp, functionUser(number), functionUser(number));
   return { ...sources, tmp };
 }
 
 function launcher(kind: SandboxKind, order: SandboxOrder, places: Places): readonly string[] {
   if (kind === "folder") return [];
   const root = join(order.folder, "root");
-  const user = kind === "own user" ? FIRST_USER + order.number : undefined;
+  const user = userOf(kind, order.number);
   const mounts = [...layOut(root, user), ...mountsOf(order.sources, places, root)];
-  const flags = kind === "own user" ? "-m" : "-rm";
+  const flags = kind === "own user" ? "-mi" : "-rmi";
   return ["unshare", flags, "sh", "-c", LAUNCH, "sh", root, String(user ?? "-"), ...mounts, "--"];
 }
 

@@ -1,4 +1,5 @@
 import { held, type ByteStream } from "../kernel/bytes.ts";
+import type { Ends } from "../network/peer-user.ts";
 import type { RequestHead } from "../protocol/protocol.ts";
 
 /** A request as it arrived, before anybody has looked at what it means. */
@@ -9,6 +10,8 @@ export interface Arrival extends RequestHead {
   /** Hears when the client has gone, or has its answer. */
   readonly whenGone?: ((listener: () => void) => void) | undefined;
   readonly remoteAddress: string | undefined;
+  /** Its connection, where it came by one. */
+  readonly ends?: Ends | undefined;
   /** Over TLS. */
   readonly secure: boolean;
 }

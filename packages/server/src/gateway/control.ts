@@ -12,6 +12,7 @@ import type { PostedMessage } from "../events/outbox.ts";
 import { explain } from "../identity/explain.ts";
 import { collectAtMost } from "../kernel/bytes.ts";
 import { isLoopbackAddress, isLoopbackHost } from "../kernel/loopback.ts";
+import { isFunctionUser, usersOfPeer } from "../network/peer-user.ts";
 import { parseHost } from "../protocol/address.ts";
 import type { WireResponse } from "../protocol/protocol.ts";
 import type { Arrival } from "./arrival.ts";
@@ -107,6 +108,7 @@ export async function control(arrival: Arrival, parts: ControlParts): Promise<Wi
   const refusal = guard(arrival, parts);
   if (refusal !== undefined) return reply(refusal);
   if (arrival.path.startsWith(IDENTITY_PROVIDER)) return vouch(arrival, parts);
+  if (await isFunctions(arrival)) return reply(failed(403, "functions have no part in the cloud's control"));
   const { name, rest } = nameOf(arrival);
   const route = CONTROL_ROUTES[name];
   if (route === undefined) return reply(failed(404, `no such control call: \`${name}\``));
@@ -117,6 +119,13 @@ export async function control(arrival: Arrival, parts: ControlParts): Promise<Wi
     if (error instanceof BadRequest) return reply(failed(400, error.message));
     return reply(failed(500, error instanceof Error ? error.message : "internal failure"));
   }
+}
+
+/** AWS has nothing like this interface: what runs in the cloud must not wind its clock. */
+async function isFunctions({ ends }: Arrival): Promise<boolean> {
+  if (ends === undefined) return false;
+  const peer = await usersOfPeer(ends);
+  return peer.kind === "known" ? peer.users.some(isFunctionUser) : peer.kind === "gone";
 }
 
 async function vouch(arrival: Arrival, { identityProvider }: ControlParts): Promise<WireResponse> {

@@ -3,6 +3,7 @@ import type { IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders, ServerR
 import type { Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
 import { giveBack, HeldBytes, OwnPieces, type ByteStream } from "../kernel/bytes.ts";
+import type { Ends } from "../network/peer-user.ts";
 import type { WireResponse } from "../protocol/protocol.ts";
 import { NO_BODY, type Arrival } from "./arrival.ts";
 import { discardLeftover, isLeftOver } from "./leftover.ts";
@@ -39,6 +40,10 @@ class HttpArrival implements Arrival {
     this.secure = isSecure(request.socket);
     this.#request = request;
     this.#response = response;
+  }
+
+  get ends(): Ends {
+    return this.#request.socket;
   }
 
   whenGone(listener: () => void): void {

@@ -1,5 +1,6 @@
 /** Functions that turn against the server that runs them, and against each other. */
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
+import { startServer } from "../../src/main.ts";
 import { functionWorld } from "../functions.ts";
 import { zipOf } from "../zip.ts";
 
@@ -68,4 +69,45 @@ test("what a function writes without an end of line is not kept for ever", async
   const { answer, log } = await world.invoke("chatty", {}, { LogType: "Tail" });
   expect(answer).toBe("said");
   expect(log.length).toBe(4096);
+});
+
+test("functions share no memory but what is theirs", async () => {
+  const world = await functionWorld();
+  const source = `import { existsSync, writeFileSync } from "node:fs";
+  export const handler = async () => { const was = existsSync("/dev/shm/told"); writeFileSync("/dev/shm/told", "x"); return was; };`;
+  await world.create("one", source);
+  await world.create("other", source);
+  expect(await world.invoke("one")).toMatchObject({ answer: false });
+  expect(await world.invoke("other")).toMatchObject({ answer: false });
+});
+
+test("another function's Runtime API has nothing to say", async () => {
+  const world = await functionWorld();
+  const answers = `while true; do ${NEXT}
+curl -sS -X POST "$API/invocation/$ID/response" -d "\\"$AWS_LAMBDA_RUNTIME_API\\"" > /dev/null; done\n`;
+  await world.create("victim", "", asProvided(answers));
+  const { answer: address } = await world.invoke("victim");
+  await world.create(
+    "thief",
+    `export const handler = async ({ address }) => (await fetch("http://" + address + "/2018-06-01/runtime/invocation/next")).status;`,
+    { Timeout: 10 },
+  );
+  expect(await world.invoke("thief", { address })).toMatchObject({ answer: 403 });
+  expect(await world.invoke("victim")).toMatchObject({ answer: address });
+});
+
+test("a function neither winds the clock of the cloud nor resets it", async () => {
+  const server = await startServer({ port: 0 });
+  onTestFinished(() => server.close());
+  const world = await functionWorld();
+  await world.create(
+    "rebel",
+    `export const handler = async ({ url }) => {
+      const ask = async (path, body) => (await fetch(url + "/_kumobako/" + path, { method: "POST", body })).status;
+      return [await ask("clock/advance", '{"seconds":3600}'), await ask("reset"), await ask("clock/freeze")];
+    };`,
+    { Timeout: 10 },
+  );
+  expect(await world.invoke("rebel", { url: server.endpoint })).toMatchObject({ answer: [403, 403, 403] });
+  expect((await fetch(`${server.endpoint}/_kumobako/clock/resume`, { method: "POST" })).status).toBe(200);
 });
