@@ -52,6 +52,11 @@ async function takeAll(cloud: TestCloud, QueueUrl: string): Promise<string[]> {
 const numbers = (count: number): readonly string[] =>
   Array.from({ length: count }, (_, at) => String(at).padStart(3, "0"));
 
+const put = (cloud: TestCloud, n: string) => {
+  const entry = { Source: "shop", DetailType: "order", Detail: JSON.stringify({ n }) };
+  return cloud.client(EventBridgeClient).send(new PutEventsCommand({ Entries: [entry] }));
+};
+
 test("events put at both gateways reach their queue once each", { timeout: 30_000 }, async ({ skip }) => {
   if (postgres === undefined) return skip();
   const [one, other] = await twoGateways(postgres.url);
@@ -60,10 +65,6 @@ test("events put at both gateways reach their queue once each", { timeout: 30_00
   await events.send(new PutRuleCommand({ Name: "all", EventPattern: '{"source":["shop"]}' }));
   const target = { Id: "1", Arn: queueArn("orders"), InputPath: "$.detail.n" };
   await events.send(new PutTargetsCommand({ Rule: "all", Targets: [target] }));
-  const put = (cloud: TestCloud, n: string) => {
-    const entry = { Source: "shop", DetailType: "order", Detail: JSON.stringify({ n }) };
-    return cloud.client(EventBridgeClient).send(new PutEventsCommand({ Entries: [entry] }));
-  };
   await Promise.all(numbers(40).map((n, at) => put(at % 2 === 0 ? one : other, n)));
   await Promise.all([one.clock.advance(1), other.clock.advance(1)]);
   const taken: string[] = [];
