@@ -179,5 +179,45 @@ export const remediationAttempts = () =>
 export const remediationNotFound = () =>
   error("NoSuchRemediationConfigurationException", "No RemediationConfiguration for rule exists");
 
+/** Source: https://github.com/gruntwork-io/cloud-nuke/issues/411 (the words) */
+export const ruleOwned = () =>
+  unmodelled(
+    "AccessDeniedException",
+    "An AWS service owns ServiceLinkedConfigRule. You do not have permissions to take action on this rule.",
+  );
+export const linkedRoleDenied = (why: string) =>
+  error("InsufficientPermissionsException", `The service-linked role cannot be created: ${why}`);
+
+/** Source: https://github.com/awslabs/aws-config-rules/issues/430 (the words) */
+export const templateInvalid = (flaw: string) =>
+  error(
+    "ConformancePackTemplateValidationException",
+    `Invalid conformance pack template provided. Errors found: [${flaw}]. Fix your template and try again.`,
+  );
+/** Source: https://docs.aws.amazon.com/config/latest/APIReference/API_PutConformancePack.html */
+export const templateMissing = () =>
+  invalidParameter("You must specify TemplateS3Uri, TemplateBody or TemplateSSMDocumentDetails.");
+export const templateTwice = () =>
+  invalidParameter(
+    "You must specify only one of the follow parameters: TemplateS3Uri, TemplateBody or TemplateSSMDocumentDetails.",
+  );
+export const templateTooLarge = () => templateInvalid("Template is larger than 300 KB");
+export const templateUnreadable = (uri: string) =>
+  error("InsufficientPermissionsException", `You do not have permission to read the template at ${uri}.`);
+export const packNotFound = () =>
+  error("NoSuchConformancePackException", "You specified one or more conformance packs that do not exist.");
+export const packInUse = () =>
+  error("ResourceInUseException", "A conformance pack creation, update, or deletion is in progress.");
+export const tooManyPacks = () =>
+  error(
+    "MaxNumberOfConformancePacksExceededException",
+    "You have reached the limit of the number of conformance packs you can create in an account.",
+  );
+export const ruleNotInPack = (name: string) =>
+  error(
+    "NoSuchConfigRuleInConformancePackException",
+    `Config rule that you passed in the filter does not exist: ${name}`,
+  );
+
 /** The status of each error that the model leaves out. */
-export const UNMODELLED_ERRORS = { InvalidInput: 400, NotImplemented: 501 } as const;
+export const UNMODELLED_ERRORS = { AccessDeniedException: 400, InvalidInput: 400, NotImplemented: 501 } as const;

@@ -59,6 +59,19 @@ import {
   stopConfigurationRecorder,
 } from "./recorder.ts";
 import {
+  deleteConformancePack,
+  describeConformancePacks,
+  describeConformancePackStatus,
+  putConformancePack,
+} from "./pack.ts";
+import {
+  describeConformancePackCompliance,
+  getConformancePackComplianceDetails,
+  getConformancePackComplianceSummary,
+  listConformancePackComplianceScores,
+} from "./pack-compliance.ts";
+import { deployPack, DEPLOY_PACK, removePack, REMOVE_PACK } from "./pack-deployment.ts";
+import {
   deleteRemediationConfiguration,
   describeRemediationConfigurations,
   putRemediationConfigurations,
@@ -141,6 +154,14 @@ export const configService = defineService<ConfigSdk>("config-service", {
     tagResource,
     untagResource,
     listTagsForResource,
+    putConformancePack,
+    describeConformancePacks,
+    describeConformancePackStatus,
+    deleteConformancePack,
+    describeConformancePackCompliance,
+    getConformancePackComplianceDetails,
+    getConformancePackComplianceSummary,
+    listConformancePackComplianceScores,
   ],
   jobs: { heard },
   errands: {
@@ -149,6 +170,8 @@ export const configService = defineService<ConfigSdk>("config-service", {
     evaluate,
     snapshot: deliverSnapshot,
     "deliver-history": deliverHistory,
+    [DEPLOY_PACK]: deployPack,
+    [REMOVE_PACK]: removePack,
   },
   unmodelledErrors: UNMODELLED_ERRORS,
 });

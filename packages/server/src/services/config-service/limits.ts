@@ -12,3 +12,9 @@ export const SUMMARY_CAP = 100;
 export const RETENTION_DAYS_USUAL = 2557;
 /** Source: https://docs.aws.amazon.com/config/latest/developerguide/view-delivery-channel.html (history files) */
 export const HISTORY_HOURS = 6;
+export const PACKS_MAX = 50;
+export const PACK_RULES_MAX = 130;
+/** Source: https://docs.aws.amazon.com/config/latest/APIReference/API_PutConformancePack.html (TemplateS3Uri) */
+export const TEMPLATE_BYTES_MAX = 300 * 1024;
+export const PACK_PAGE = { usual: 20, max: 20 } as const;
+export const PACK_RULE_PAGE = 1000;

@@ -7,6 +7,7 @@ import { ruleNotFound } from "./errors.ts";
 import type { SnapshotFrequency } from "./channel-row.ts";
 import type { Item } from "./item-row.ts";
 import { configArn } from "./kit.ts";
+import { ownedPath } from "./service-linked.ts";
 
 export interface Rule {
   readonly name: string;
@@ -62,7 +63,8 @@ const triggers = table<RuleTrigger>("config.rule-trigger", "region", ({ type, ru
 const ANY = "*";
 const RULES_PER_TYPE_MAX = 2000;
 
-export const ruleArn = (rule: Rule): Arn => configArn(rule, `config-rule/${rule.id}`);
+export const ruleArn = (rule: Rule): Arn =>
+  configArn(rule, `config-rule/${ownedPath("aws-service-rule", rule.createdBy)}${rule.id}`);
 
 /** @throws {AwsError} `NoSuchConfigRuleException` */
 export async function requireRule(name: string, tx: Transaction): Promise<Rule> {

@@ -14,14 +14,16 @@ import { clearResults } from "./result-row.ts";
 import { requireGiven, requireParameters, requireScope, requireSource, type GivenRule } from "./rule-check.ts";
 import { remediations } from "./remediation-row.ts";
 import { ANY_TYPE, deleteRuleRow, putRule, requireRule, ruleArn, rules, type Rule } from "./rule-row.ts";
+import { ownedPath, ownerOf, requireOwn } from "./service-linked.ts";
 import { requireTags, tagsOf } from "./tag-list.ts";
 
 /** A question about the rule of that name. */
 export const onRule = (action: string) => async (name: string, context: Context) => {
   const rule = await context.tx.get(rules, name);
+  const path = ownedPath("aws-service-rule", ownerOf(context.principal));
   return {
     action: `config:${action}`,
-    resource: rule === undefined ? configArn(context, "config-rule/*") : ruleArn(rule),
+    resource: rule === undefined ? configArn(context, `config-rule/${path}*`) : ruleArn(rule),
     resourceTags: rule?.tags,
   };
 };
@@ -33,7 +35,7 @@ export const putConfigRule = streaming("PutConfigRule", {
   }),
 
   async receive({ ConfigRule: given }, context) {
-    await ruleBefore(given, context);
+    requireOwn((await ruleBefore(given, context))?.createdBy, context);
     requireGiven(given);
     requireScope(given.Scope);
     const source = requireSource(given.Source);
@@ -64,14 +66,23 @@ export const putConfigRule = streaming("PutConfigRule", {
   },
 });
 
-const newRule = (context: Context) => ({
-  ...placeOf(context),
-  id: `config-rule-${context.newId().slice(0, 6)}`,
-  activatedAtMs: context.now().getTime(),
-});
+function newRule(context: Context) {
+  const createdBy = ownerOf(context.principal);
+  return {
+    ...placeOf(context),
+    id: `config-rule-${context.newId().slice(0, 6)}`,
+    activatedAtMs: context.now().getTime(),
+    ...(createdBy !== undefined && { createdBy }),
+  };
+}
 
 /** What stays, whatever a rule is made to say. */
-const identityOf = ({ id, activatedAtMs, status }: Rule) => ({ id, activatedAtMs, ...(status && { status }) });
+const identityOf = ({ id, activatedAtMs, status, createdBy }: Rule) => ({
+  id,
+  activatedAtMs,
+  ...(status && { status }),
+  ...(createdBy !== undefined && { createdBy }),
+});
 
 /** @throws {AwsError} `MaxNumberOfConfigRulesExceededException` */
 async function requireRoom(tx: Transaction): Promise<void> {
@@ -138,6 +149,7 @@ function shown(rule: Rule): ConfigRule {
     ...(parameters !== undefined && { InputParameters: parameters }),
     ...(frequency !== undefined && { MaximumExecutionFrequency: frequency }),
     ConfigRuleState: "ACTIVE",
+    ...(rule.createdBy !== undefined && { CreatedBy: rule.createdBy }),
     EvaluationModes: [{ Mode: "DETECTIVE" }],
   };
 }
@@ -173,6 +185,7 @@ export const deleteConfigRule = operation("DeleteConfigRule", {
 
   async handle({ ConfigRuleName: name }, context) {
     const rule = await requireRule(name, context.tx);
+    requireOwn(rule.createdBy, context);
     // Source: https://docs.aws.amazon.com/config/latest/APIReference/API_DeleteConfigRule.html (ResourceInUseException)
     if ((await context.tx.get(remediations, name)) !== undefined) throw ruleInUse();
     await deleteRuleRow(rule, context.tx);

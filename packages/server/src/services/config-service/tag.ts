@@ -7,6 +7,7 @@ import { aggregatorArn, aggregators, authorizations } from "./aggregator-row.ts"
 import { taggedNotFound, tokenInvalid } from "./errors.ts";
 import { operation } from "./kit.ts";
 import { PAGE } from "./limits.ts";
+import { packArn, packs } from "./pack-row.ts";
 import { findRecorder, recorderArn, recorders } from "./recorder-row.ts";
 import { ruleArn, rules } from "./rule-row.ts";
 import { queries, queryArn } from "./stored-query.ts";
@@ -32,6 +33,8 @@ async function findTagged(arn: string, context: Context): Promise<Tagged | undef
       return taggedAuthorization(rest, context);
     case "configuration-recorder":
       return taggedRecorder(arn, context);
+    case "conformance-pack":
+      return taggedPack(arn, context);
     case "stored-query":
       return taggedQuery({ arn, name: rest[0] ?? "" }, context);
     default:
@@ -58,6 +61,13 @@ async function taggedRecorder(arn: string, { tx, region }: Context): Promise<Tag
   const row = await findRecorder(tx, region);
   if (row === undefined || recorderArn(row) !== arn) return undefined;
   return { tags: row.tags, put: (tags) => tx.put(recorders, { ...row, tags }) };
+}
+
+/** The name stands before the id, which is last. */
+async function taggedPack(arn: string, { tx }: Context): Promise<Tagged | undefined> {
+  const row = await tx.get(packs, arn.split("/").at(-2) ?? "");
+  if (row === undefined || packArn(row) !== arn) return undefined;
+  return { tags: row.tags, put: (tags) => tx.put(packs, { ...row, tags }) };
 }
 
 async function taggedQuery(

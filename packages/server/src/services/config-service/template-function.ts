@@ -1,0 +1,96 @@
+/**
+ * The functions of templates, worked out.
+ * Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference.html
+ */
+import { templateInvalid } from "./errors.ts";
+import { isMap, memberOf, type Value } from "./template-text.ts";
+
+/** What names stand for. */
+export interface TemplateScope {
+  /** Parameters and pseudo parameters. */
+  readonly names: ReadonlyMap<string, string>;
+  readonly conditions: Value | undefined;
+  /** The conditions that lead here, one of the other. */
+  readonly within: readonly string[];
+}
+
+type Work = (given: Value, scope: TemplateScope) => Value | undefined;
+
+/** `undefined`: it is to be left out (`AWS::NoValue`). @throws {AwsError} `ConformancePackTemplateValidationException` */
+export function resolve(value: Value, scope: TemplateScope): Value | undefined {
+  if (isList(value)) return value.map((item) => resolve(item, scope)).filter((item) => item !== undefined);
+  if (!isMap(value)) return value;
+  const entries = Object.entries(value);
+  const [only] = entries;
+  if (entries.length === 1 && only !== undefined) {
+    const [name, given] = only;
+    const work = FUNCTIONS.get(name);
+    if (work !== undefined) return work(given, scope);
+    if (name.startsWith("Fn::")) throw templateInvalid(`Function ${name} is not supported`);
+  }
+  const resolved = entries.map(([name, member]) => [name, resolve(member, scope)] as const);
+  return Object.fromEntries(resolved.filter((entry): entry is [string, Value] => entry[1] !== undefined));
+}
+
+const isList = (value: Value): value is readonly Value[] => Array.isArray(value);
+const listOf = (value: Value): readonly Value[] => (isList(value) ? value : [value]);
+const textOf = (value: Value | undefined): string =>
+  typeof value === "object" || value === undefined ? "" : String(value);
+
+function refer(given: Value, { names }: TemplateScope): string | undefined {
+  const name = textOf(given);
+  if (name === "AWS::NoValue") return undefined;
+  const value = names.get(name);
+  if (value === undefined) throw templateInvalid(`Unresolved reference to ${name}`);
+  return value;
+}
+
+function choose(given: Value, scope: TemplateScope): Value | undefined {
+  const [name = "", whole = null, otherwise = null] = listOf(given);
+  return resolve(holds(textOf(name), scope) ? whole : otherwise, scope);
+}
+
+/** Whether the condition of that name does. */
+export function holds(name: string, scope: TemplateScope): boolean {
+  const condition = memberOf(scope.conditions, name);
+  if (condition === undefined || scope.within.includes(name)) {
+    throw templateInvalid(`Unresolved condition dependency ${name}`);
+  }
+  return truth(condition, { ...scope, within: [...scope.within, name] });
+}
+
+const truth = (value: Value, scope: TemplateScope): boolean => String(resolve(value, scope)) === "true";
+
+function substitute(given: Value, scope: TemplateScope): string {
+  const [text = "", more] = listOf(given);
+  return textOf(text).replaceAll(/\$\{([^!}]+)\}|\$\{!([^}]*)\}/g, (_, name?: string, literal?: string) => {
+    if (name === undefined) return `\${${literal ?? ""}}`;
+    const own = memberOf(more, name);
+    return textOf(own === undefined ? refer(name, scope) : resolve(own, scope));
+  });
+}
+
+function join(given: Value, scope: TemplateScope): string {
+  const [between = "", parts = []] = listOf(given);
+  const resolved = resolve(parts, scope);
+  return listOf(resolved ?? [])
+    .map(textOf)
+    .join(textOf(between));
+}
+
+function equals(given: Value, scope: TemplateScope): boolean {
+  const [one = "", other = ""] = listOf(given);
+  return textOf(resolve(one, scope)) === textOf(resolve(other, scope));
+}
+
+const FUNCTIONS: ReadonlyMap<string, Work> = new Map<string, Work>([
+  ["Ref", refer],
+  ["Condition", (given, scope) => holds(textOf(given), scope)],
+  ["Fn::If", choose],
+  ["Fn::Equals", equals],
+  ["Fn::Not", (given, scope) => listOf(given).every((one) => !truth(one, scope))],
+  ["Fn::And", (given, scope) => listOf(given).every((one) => truth(one, scope))],
+  ["Fn::Or", (given, scope) => listOf(given).some((one) => truth(one, scope))],
+  ["Fn::Sub", substitute],
+  ["Fn::Join", join],
+]);
