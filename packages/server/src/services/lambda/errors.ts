@@ -186,6 +186,8 @@ export const destinationUnsupported = () =>
   invalid("Unsupported DestinationConfig parameter for given event source mapping type.");
 export const windowNeeded = () =>
   invalid("Maximum batch window in seconds must be greater than 0 if maximum batch size is greater than 10");
+/** Source: https://github.com/aws/aws-lambda-dotnet/pull/1758 */
+export const windowOfFifo = () => invalid("Invalid request provided: Batching window is not supported for FIFO queues");
 export const filterInvalid = () => invalid("Invalid filter pattern definition.");
 export const mappingExists = (source: string, name: string, id: string) =>
   conflict(

@@ -6,12 +6,13 @@ import type { Message } from "@aws-sdk/client-sqs";
 import type { Principal } from "../../identity/principal.ts";
 import { AwsError } from "../../kernel/aws-error.ts";
 import { SECOND_MS } from "../../kernel/duration.ts";
+import type { Context } from "../../service/context.ts";
 import type { ErrandContext, Errand } from "../../service/errand.ts";
 import { placeOf } from "./function-name.ts";
 import { findTarget, type Target } from "./function-row.ts";
 import { isWanted } from "./mapping-filter.ts";
 import { readerOf, receive, RECEIVED_MAX, remove } from "./mapping-queue.ts";
-import { parseEvent, recordOf, type QueueRecord } from "./mapping-record.ts";
+import { eventsOf, parseEvent, recordOf, type QueueRecord } from "./mapping-record.ts";
 import { mappings, type Mapping } from "./mapping-row.ts";
 import { setReader } from "./mapping-schedule.ts";
 import { measureRun } from "./measured.ts";
@@ -35,29 +36,47 @@ interface Reading {
 export const read: Errand = async (context, key) => {
   const [id = "", number = "0"] = key.split(" ");
   const reader = Number(number);
-  const mapping = await context.tx.get(mappings, id);
-  if (mapping?.enabled !== true) return;
-  const next = await readOnce(mapping, reader, context);
+  const next = await readOnce(id, reader, context);
   if (next === "done") return;
   const waitMs = next === "later" ? AFTER_ERROR_SECONDS * SECOND_MS : 0;
-  await context.transact(async (inner) => setReader({ mapping, reader, waitMs }, inner));
+  await context.transact(async (inner) => {
+    const mapping = await findEnabled(id, inner);
+    if (mapping !== undefined) setReader({ mapping, reader, waitMs }, inner);
+  });
 };
 
+async function findEnabled(id: string, { tx }: Pick<Context, "tx">): Promise<Mapping | undefined> {
+  const mapping = await tx.get(mappings, id);
+  return mapping?.enabled === true ? mapping : undefined;
+}
+
 /** Whether, and when, this reader reads again: those that came to help go when there is nothing left. */
-async function readOnce(mapping: Mapping, reader: number, context: ErrandContext): Promise<"now" | "later" | "done"> {
-  const found = await findTarget(placeOf(mapping.functionArn, context));
-  if (found === undefined) return "later";
+async function readOnce(id: string, reader: number, context: ErrandContext): Promise<"now" | "later" | "done"> {
   try {
-    const target = await routed(found, context);
-    const reading = { mapping, target, as: await readerOf(target, mapping, context) };
-    const messages = await gather(reading, reader, context);
-    if (messages.length >= mapping.batchSize) await callForHelp(mapping, reader, context);
-    if (messages.length > 0) await handOn(messages, reading, context);
-    return reader === 0 || messages.length > 0 ? "now" : "done";
+    const waited = await requireReading(id, context);
+    if (typeof waited === "string") return waited;
+    const messages = await gather(waited, reader, context);
+    if (messages.length === 0) return reader === 0 ? "now" : "done";
+    // what changed while nothing came holds for what has come: another function, other code, or nobody's any more
+    const reading = await requireReading(id, context);
+    if (typeof reading === "string") return reading;
+    if (messages.length >= reading.mapping.batchSize) await callForHelp(reading.mapping, reader, context);
+    await handOn(messages, reading, context);
+    return "now";
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
     return reader === 0 ? "later" : "done";
   }
+}
+
+/** Or what there is to do where nothing is to be read now. @throws {AwsError} the role cannot be assumed. */
+async function requireReading(id: string, context: Context): Promise<Reading | "later" | "done"> {
+  const mapping = await findEnabled(id, context);
+  if (mapping === undefined) return "done";
+  const found = await findTarget(placeOf(mapping.functionArn, context));
+  if (found === undefined) return "later";
+  const target = await routed(found, context);
+  return { mapping, target, as: await readerOf(target, mapping, context) };
 }
 
 /** A full batch: there may be more than one reader can deal with. */
@@ -84,22 +103,26 @@ async function gather({ mapping, as }: Reading, reader: number, context: ErrandC
   return messages;
 }
 
-async function handOn(
-  messages: readonly Message[],
-  { mapping, target, as }: Reading,
-  context: ErrandContext,
-): Promise<void> {
+async function handOn(messages: readonly Message[], reading: Reading, context: ErrandContext): Promise<void> {
+  const { mapping, as } = reading;
   const all = messages.map((message) => recordOf(message, mapping.sourceArn, mapping.region));
   const wanted = all.filter((record) => isWanted(record, mapping.filters));
   const unwanted = all.filter((record) => !wanted.includes(record));
   if (unwanted.length > 0) await remove(unwanted, { mapping, as }, context);
-  if (wanted.length === 0) return;
-  const payload = Buffer.from(JSON.stringify({ Records: wanted }), "utf8");
+  for (const records of eventsOf(wanted)) await invoke(records, reading, context);
+}
+
+async function invoke(
+  records: readonly QueueRecord[],
+  { mapping, target, as }: Reading,
+  context: ErrandContext,
+): Promise<void> {
+  const payload = Buffer.from(JSON.stringify({ Records: records }), "utf8");
   const { qualifier } = placeOf(mapping.functionArn, context);
-  const traceId = wanted[0]?.attributes["AWSTraceHeader"] ?? traceOf(context);
+  const traceId = records[0]?.attributes["AWSTraceHeader"] ?? traceOf(context);
   const ran = await run({ target, qualifier, requestId: context.newId(), payload, traceId }, context);
   await context.transact(async (inner) => measureRun(target, ran, inner));
-  const done = ran.kind === "ended" && !ran.failed ? succeeded(wanted, mapping, ran.payload) : [];
+  const done = ran.kind === "ended" && !ran.failed ? succeeded(records, mapping, ran.payload) : [];
   if (done.length > 0) await remove(done, { mapping, as }, context);
 }
 

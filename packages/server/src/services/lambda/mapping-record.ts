@@ -1,5 +1,6 @@
 /** A queue's message as a function gets it. Source: https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html */
 import type { Message } from "@aws-sdk/client-sqs";
+import { SYNCHRONOUS_BYTES_MAX } from "./limits.ts";
 
 export interface QueueRecord {
   readonly messageId: string;
@@ -43,6 +44,26 @@ function attributesOf({ MessageAttributes = {} }: Message): Readonly<Record<stri
       },
     ]),
   );
+}
+
+const EVENT_FRAME_BYTES = Buffer.byteLength('{"Records":[]}');
+
+/** As many records together as one event holds. Source: https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventsourcemapping.html (6 MB) */
+export function eventsOf(records: readonly QueueRecord[]): readonly (readonly QueueRecord[])[] {
+  const events: QueueRecord[][] = [];
+  let bytes = Infinity;
+  for (const record of records) {
+    const size = Buffer.byteLength(JSON.stringify(record)) + 1;
+    const last = events.at(-1);
+    if (last !== undefined && bytes + size <= SYNCHRONOUS_BYTES_MAX) {
+      last.push(record);
+      bytes += size;
+    } else {
+      events.push([record]);
+      bytes = EVENT_FRAME_BYTES + size;
+    }
+  }
+  return events;
 }
 
 /** JSON, or the text itself where it is none. */

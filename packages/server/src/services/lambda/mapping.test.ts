@@ -1,54 +1,15 @@
-import { CreateEventSourceMappingCommand, type CreateEventSourceMappingCommandInput } from "@aws-sdk/client-lambda";
-import { CreateQueueCommand, GetQueueAttributesCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { CreateEventSourceMappingCommand } from "@aws-sdk/client-lambda";
+import { CreateQueueCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { expect, test } from "vitest";
-import { functionWorld, type FunctionWorld } from "../../../test/functions.ts";
+import { readQueue, REMEMBERS } from "../../../test/function-queue.ts";
+import { functionWorld } from "../../../test/functions.ts";
 
 const SOURCE = "arn:aws:sqs:us-east-1:000000000000:jobs";
 const OUT = "arn:aws:sqs:us-east-1:000000000000:out";
 
-/** A queue that a function is read from; what the function got is what `seen` gives. */
-async function mapped(
-  world: FunctionWorld,
-  source: string,
-  more: Partial<CreateEventSourceMappingCommandInput> = {},
-  ...rights: readonly string[]
-) {
-  const sqs = world.cloud.client(SQSClient);
-  const { QueueUrl = "" } = await sqs.send(new CreateQueueCommand({ QueueName: "jobs" }));
-  const Role = await world.role(
-    "reader",
-    "sqs:ReceiveMessage",
-    "sqs:DeleteMessage",
-    "sqs:GetQueueAttributes",
-    ...rights,
-  );
-  await world.create("work", source, { Role, Timeout: 20 });
-  const input = { FunctionName: "work", EventSourceArn: SOURCE, ...more };
-  const mapping = await world.lambda.send(new CreateEventSourceMappingCommand(input));
-  return {
-    mapping,
-    send: (MessageBody: string) => sqs.send(new SendMessageCommand({ QueueUrl, MessageBody })),
-    left: async () => {
-      const names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"] as const;
-      const { Attributes = {} } = await sqs.send(
-        new GetQueueAttributesCommand({ QueueUrl, AttributeNames: [...names] }),
-      );
-      return names.map((name) => Number(Attributes[name]));
-    },
-  };
-}
-
-/** Remembers the bodies that it got, until it is asked for them. */
-const REMEMBERS = `
-let seen = [];
-export const handler = async (event) => {
-  if (!event.Records) { const all = seen; seen = []; return all; }
-  seen.push(event.Records.map(({ body }) => body));
-};`;
-
 test("messages of a queue go to the function, and are taken away when it has dealt with them", async () => {
   const world = await functionWorld();
-  const { mapping, send, left } = await mapped(world, REMEMBERS);
+  const { mapping, send, left } = await readQueue(world, REMEMBERS);
   // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/lambda_/event_source_mapping/test_lambda_integration_sqs.snapshot.json
   expect(mapping).toMatchObject({
     State: "Creating",
@@ -69,7 +30,7 @@ test("of a batch that partly failed only the rest comes back", async () => {
   const source = `export const handler = async ({ Records }) => ({
     batchItemFailures: Records.filter(({ body }) => body === "bad").map(({ messageId }) => ({ itemIdentifier: messageId })),
   });`;
-  const { send, left } = await mapped(world, source, {
+  const { send, left } = await readQueue(world, source, {
     FunctionResponseTypes: ["ReportBatchItemFailures"],
     MaximumBatchingWindowInSeconds: 5,
   });
@@ -81,7 +42,7 @@ test("of a batch that partly failed only the rest comes back", async () => {
 
 test("a filter lets through what it wants, and the rest is gone", async () => {
   const world = await functionWorld();
-  const { send, left } = await mapped(world, REMEMBERS, {
+  const { send, left } = await readQueue(world, REMEMBERS, {
     FilterCriteria: { Filters: [{ Pattern: JSON.stringify({ body: { kind: ["wanted"] } }) }] },
   });
   await send('{"kind":"wanted"}');
@@ -117,7 +78,7 @@ test("a function that feeds itself is stopped", async () => {
       const QueueUrl = process.env.AWS_ENDPOINT_URL + "/000000000000/jobs";
       await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: "again" }));
     };`;
-  const { send } = await mapped(world, source, {}, "sqs:SendMessage");
+  const { send } = await readQueue(world, source, {}, { rights: ["sqs:SendMessage"] });
   await send("once");
   await world.cloud.clock.advance(5);
   // Source: https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html (about 16 times)

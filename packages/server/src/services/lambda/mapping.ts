@@ -18,6 +18,7 @@ import {
   startUnsupported,
   destinationUnsupported,
   windowNeeded,
+  windowOfFifo,
 } from "./errors.ts";
 import { arnOf, functionArn, placeOf } from "./function-name.ts";
 import { findTarget } from "./function-row.ts";
@@ -197,6 +198,7 @@ function changed(was: Mapping, input: Omit<Update, "UUID">, context: Context): M
   const batchSize = input.BatchSize ?? was.batchSize;
   const windowSeconds = input.MaximumBatchingWindowInSeconds ?? was.windowSeconds;
   if (batchSize > UNWAITED_BATCH_MAX && windowSeconds === 0) throw windowNeeded();
+  if (windowSeconds > 0 && was.sourceArn.endsWith(".fifo")) throw windowOfFifo();
   const { concurrencyMax: _was, ...bare } = was;
   const concurrencyMax =
     input.ScalingConfig === undefined ? was.concurrencyMax : input.ScalingConfig.MaximumConcurrency;
