@@ -197,8 +197,7 @@ const UNWAITED_BATCH_MAX = 10;
 function changed(was: Mapping, input: Omit<Update, "UUID">, context: Context): Mapping {
   const batchSize = input.BatchSize ?? was.batchSize;
   const windowSeconds = input.MaximumBatchingWindowInSeconds ?? was.windowSeconds;
-  if (batchSize > UNWAITED_BATCH_MAX && windowSeconds === 0) throw windowNeeded();
-  if (windowSeconds > 0 && was.sourceArn.endsWith(".fifo")) throw windowOfFifo();
+  requireWindow({ ...was, batchSize, windowSeconds });
   const { concurrencyMax: _was, ...bare } = was;
   const concurrencyMax =
     input.ScalingConfig === undefined ? was.concurrencyMax : input.ScalingConfig.MaximumConcurrency;
@@ -213,6 +212,12 @@ function changed(was: Mapping, input: Omit<Update, "UUID">, context: Context): M
     modifiedAtMs: context.now().getTime(),
     ...(concurrencyMax !== undefined && { concurrencyMax }),
   };
+}
+
+/** @throws {AwsError} large batches without a window, or a window where the queue has an order. */
+function requireWindow({ batchSize, windowSeconds, sourceArn }: Mapping): void {
+  if (batchSize > UNWAITED_BATCH_MAX && windowSeconds === 0) throw windowNeeded();
+  if (windowSeconds > 0 && sourceArn.endsWith(".fifo")) throw windowOfFifo();
 }
 
 function filtersOf({ Filters = [] }: NonNullable<Update["FilterCriteria"]>): readonly string[] {
