@@ -2,7 +2,8 @@
 import type { RoleSession, Session } from "../identity/principal.ts";
 import { assert } from "../kernel/assert.ts";
 import { sealSession, unsealSession, type IssuedSession } from "../kernel/session-token.ts";
-import type { AccountId, Arn } from "../kernel/arn.ts";
+import { parseArn, type AccountId, type Arn } from "../kernel/arn.ts";
+import { AwsError } from "../kernel/aws-error.ts";
 import type { Context } from "./context.ts";
 
 type StsSdk = typeof import("@aws-sdk/client-sts");
@@ -19,9 +20,15 @@ export interface RoleUse {
   readonly durationSeconds?: number | undefined;
 }
 
-/** The credentials as STS issues them. @throws {AwsError} `AccessDenied` where the role does not trust the service. */
-export function assumeRole(use: RoleUse, context: Context) {
+/**
+ * The credentials as STS issues them: no service takes on a role of one account for another.
+ * @throws {AwsError} `AccessDenied` where the role does not trust the service.
+ */
+export async function assumeRole(use: RoleUse, context: Context) {
   const { roleArn, service, sessionName, account, sourceArn, policy, durationSeconds } = use;
+  if (parseArn(roleArn)?.account !== account) {
+    throw new AwsError("AccessDenied", "Cross-account pass role is not allowed.");
+  }
   return context.call<StsSdk, "AssumeRole">({
     service: "sts",
     operation: "AssumeRole",

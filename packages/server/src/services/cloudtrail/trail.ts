@@ -4,6 +4,7 @@ import { parseArn, type Arn } from "../../kernel/arn.ts";
 import { page } from "../../kernel/page.ts";
 import type { Access } from "../../service/access.ts";
 import type { Context } from "../../service/context.ts";
+import { passedRole } from "../../service/passed-role.ts";
 import type { InputOf } from "../../service/sdk.ts";
 import { forgetDeliveries } from "./delivery/pending.ts";
 import { requireBucket, requireKey, requireLogs, requireTopic, requireWritable } from "./destination.ts";
@@ -22,15 +23,13 @@ type Changes = InputOf<CloudtrailSdk, "UpdateTrail">;
 const isArn = (text: string | undefined): text is Arn => parseArn(text ?? "") !== undefined;
 
 /** Who has events put into CloudWatch Logs hands a role to CloudTrail. */
-function passedRole(role: string | undefined): readonly Access[] {
-  if (!isArn(role)) return [];
-  return [{ action: "iam:PassRole", resource: role, keys: { "iam:PassedToService": PRINCIPAL.service } }];
-}
+const logsRole = (role: string | undefined): readonly Access[] =>
+  isArn(role) ? [passedRole(role, PRINCIPAL.service)] : [];
 
 export const createTrail = operation("CreateTrail", {
   async authorize({ Name, TagsList = [], CloudWatchLogsRoleArn }, context) {
     const requestTags = withTags({}, TagsList);
-    return [{ ...(await onTrail("CreateTrail", Name, context)), requestTags }, ...passedRole(CloudWatchLogsRoleArn)];
+    return [{ ...(await onTrail("CreateTrail", Name, context)), requestTags }, ...logsRole(CloudWatchLogsRoleArn)];
   },
 
   async handle(input, context) {
@@ -119,7 +118,7 @@ const keyOf = async (key: string, trail: Trail, context: Context): Promise<strin
 export const updateTrail = operation("UpdateTrail", {
   authorize: async ({ Name, CloudWatchLogsRoleArn }, context) => [
     await onTrail("UpdateTrail", Name, context),
-    ...passedRole(CloudWatchLogsRoleArn),
+    ...logsRole(CloudWatchLogsRoleArn),
   ],
 
   async handle({ Name, ...given }, context) {

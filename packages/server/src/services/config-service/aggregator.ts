@@ -2,6 +2,7 @@
 import type { ConfigurationAggregator } from "@aws-sdk/client-config-service";
 import { page, pageOf } from "../../kernel/page.ts";
 import type { Context } from "../../service/context.ts";
+import { passedRole } from "../../service/passed-role.ts";
 import {
   aggregatorArn,
   aggregators,
@@ -22,7 +23,7 @@ import {
   tokenInvalid,
   tooManyAggregators,
 } from "./errors.ts";
-import { configArn, operation, placeOf } from "./kit.ts";
+import { ITSELF, configArn, operation, placeOf } from "./kit.ts";
 import { AGGREGATOR_PAGE, AGGREGATORS_MAX } from "./limits.ts";
 import { requireTags, tagsOf } from "./tag-list.ts";
 
@@ -48,10 +49,12 @@ interface Given {
 }
 
 export const putConfigurationAggregator = operation("PutConfigurationAggregator", {
-  authorize: async ({ ConfigurationAggregatorName, Tags = [] }, context) => ({
-    ...(await onAggregator("PutConfigurationAggregator")(ConfigurationAggregatorName, context)),
-    requestTags: tagsOf(Tags),
-  }),
+  authorize: async ({ ConfigurationAggregatorName: name, OrganizationAggregationSource, Tags = [] }, context) => {
+    const asked = await onAggregator("PutConfigurationAggregator")(name, context);
+    const { RoleArn } = OrganizationAggregationSource ?? {};
+    const roles = RoleArn === undefined ? [] : [passedRole(RoleArn, ITSELF.service)];
+    return [{ ...asked, requestTags: tagsOf(Tags) }, ...roles];
+  },
 
   async handle(input, context) {
     const { ConfigurationAggregatorName: name, Tags = [], AggregatorFilters } = input;

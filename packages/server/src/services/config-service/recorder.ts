@@ -1,6 +1,7 @@
 /** Recorders. Source: https://docs.aws.amazon.com/config/latest/developerguide/stop-start-recorder.html */
 import type { ConfigurationRecorder, ConfigurationRecorderStatus, ResourceType } from "@aws-sdk/client-config-service";
 import type { Context } from "../../service/context.ts";
+import { passedRole } from "../../service/passed-role.ts";
 import { findChannel } from "./channel-row.ts";
 import { DISCOVER } from "./discovery.ts";
 import {
@@ -11,7 +12,7 @@ import {
   roleInvalid,
   tooManyRecorders,
 } from "./errors.ts";
-import { operation, placeOf } from "./kit.ts";
+import { ITSELF, operation, placeOf } from "./kit.ts";
 import { findRecorder, recorderArn, recorders, type Frequency, type Recorder } from "./recorder-row.ts";
 import { requireGroup, shownGroup } from "./recording-group.ts";
 import { requireTags, tagsOf } from "./tag-list.ts";
@@ -29,10 +30,11 @@ const onRecorder = (action: string) => async (context: Context) => {
 };
 
 export const putConfigurationRecorder = operation("PutConfigurationRecorder", {
-  authorize: async ({ Tags = [] }, context) => ({
-    ...(await onRecorder("PutConfigurationRecorder")(context)),
-    requestTags: tagsOf(Tags),
-  }),
+  authorize: async ({ ConfigurationRecorder: { roleARN = "" }, Tags = [] }, context) => {
+    const asked = await onRecorder("PutConfigurationRecorder")(context);
+    const roles = roleARN === "" ? [] : [passedRole(roleARN, ITSELF.service)];
+    return [{ ...asked, requestTags: tagsOf(Tags) }, ...roles];
+  },
 
   async handle({ ConfigurationRecorder: given, Tags = [] }, context) {
     const { name = "", roleARN = "", recordingGroup, recordingMode } = given;

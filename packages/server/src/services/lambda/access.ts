@@ -2,9 +2,9 @@
  * The questions that Lambda's operations ask of IAM.
  * Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslambda.html
  */
-import { formatArn, parseArn } from "../../kernel/arn.ts";
 import type { Access } from "../../service/access.ts";
 import type { Context } from "../../service/context.ts";
+import { passedRole } from "../../service/passed-role.ts";
 import { functionArn, placeOf, type FunctionPlace } from "./function-name.ts";
 import { findFunction } from "./function-row.ts";
 import type { LambdaAction } from "./kit.ts";
@@ -54,9 +54,7 @@ export const onAll = (action: LambdaAction, more: Partial<Access> = {}): Access 
 });
 
 /** May the caller hand Lambda this role? */
-export function passRole(role: string): readonly Access[] {
-  const parts = parseArn(role);
-  if (parts === undefined) return [];
-  const keys = { "iam:PassedToService": "lambda.amazonaws.com" };
-  return [{ action: "iam:PassRole", resource: formatArn(parts), keys }];
-}
+export const passRole = (role: string): readonly Access[] => [
+  // another account's is refused in words of Lambda's own
+  { ...passedRole(role, "lambda.amazonaws.com"), owner: undefined },
+];

@@ -2,9 +2,9 @@
  * The questions that EventBridge Pipes' operations ask of IAM.
  * Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoneventbridgepipes.html
  */
-import { formatArn, parseArn } from "../../kernel/arn.ts";
 import type { Access } from "../../service/access.ts";
 import type { Context } from "../../service/context.ts";
+import { passedRole } from "../../service/passed-role.ts";
 import type { OperationName } from "../../service/sdk.ts";
 import { pipeArn, PRINCIPAL, type PipesSdk } from "./kit.ts";
 import { pipes } from "./pipe-row.ts";
@@ -22,11 +22,4 @@ export async function onPipe(
 }
 
 /** Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-permissions.html */
-export function onPassedRole(roleArn: string): Access {
-  const role = parseArn(roleArn);
-  return {
-    action: "iam:PassRole",
-    resource: role ? formatArn(role) : "*",
-    keys: { "iam:PassedToService": PRINCIPAL },
-  };
-}
+export const onPassedRole = (roleArn: string): Access => passedRole(roleArn, PRINCIPAL);

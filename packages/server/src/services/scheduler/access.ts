@@ -2,9 +2,9 @@
  * The questions that EventBridge Scheduler's operations ask of IAM.
  * Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoneventbridgescheduler.html
  */
-import { formatArn, parseArn } from "../../kernel/arn.ts";
 import type { Access } from "../../service/access.ts";
 import type { Context } from "../../service/context.ts";
+import { passedRole } from "../../service/passed-role.ts";
 import type { OperationName } from "../../service/sdk.ts";
 import { DEFAULT_GROUP, findGroup } from "./group-row.ts";
 import { groupArn, scheduleArn, type ScheduleName, type SchedulerSdk } from "./kit.ts";
@@ -41,11 +41,4 @@ export async function onGroup(
 export const onAll = (action: Action): Access => ({ action: `scheduler:${action}`, resource: "*" });
 
 /** Source: https://docs.aws.amazon.com/scheduler/latest/UserGuide/setting-up.html#setting-up-execution-role */
-export function onPassedRole(roleArn: string): Access {
-  const role = parseArn(roleArn);
-  return {
-    action: "iam:PassRole",
-    resource: role ? formatArn(role) : "*",
-    keys: { "iam:PassedToService": PRINCIPAL },
-  };
-}
+export const onPassedRole = (roleArn: string): Access => passedRole(roleArn, PRINCIPAL);

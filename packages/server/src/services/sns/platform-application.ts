@@ -12,6 +12,7 @@ import { APPLICATION_NAME_CHARACTERS_MAX, LISTED_MAX } from "./limits.ts";
 import { forgetEndpoints } from "./platform-endpoint-row.ts";
 import { placeOf, type Settings } from "./topic-row.ts";
 import { invalid } from "./errors.ts";
+import { passedRoles } from "./passed-roles.ts";
 
 export interface Application {
   /** `GCM/shop`. */
@@ -61,10 +62,10 @@ const SHOWN = new Set(["ApplePlatformTeamID", "ApplePlatformBundleID"]);
 type Given = Readonly<Record<string, string | undefined>>;
 
 export const createPlatformApplication = operation("CreatePlatformApplication", {
-  authorize: ({ Name, Platform }, context) => ({
-    action: "SNS:CreatePlatformApplication",
-    resource: arn(context, `app/${Platform}/${Name}`),
-  }),
+  authorize: ({ Name, Platform, Attributes }, context) => [
+    { action: "SNS:CreatePlatformApplication", resource: arn(context, `app/${Platform}/${Name}`) },
+    ...passedRoles(Attributes),
+  ],
 
   async handle({ Name, Platform, Attributes }, context) {
     requireName(Name);
@@ -141,8 +142,10 @@ export const getPlatformApplicationAttributes = operation("GetPlatformApplicatio
 });
 
 export const setPlatformApplicationAttributes = operation("SetPlatformApplicationAttributes", {
-  authorize: ({ PlatformApplicationArn }, context) =>
+  authorize: ({ PlatformApplicationArn, Attributes }, context) => [
     onNamed("SetPlatformApplicationAttributes", placeOfApplication(PlatformApplicationArn, context)),
+    ...passedRoles(Attributes),
+  ],
 
   async handle({ PlatformApplicationArn, Attributes }, context) {
     const application = await requireApplication(PlatformApplicationArn, context);

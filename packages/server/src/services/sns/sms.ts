@@ -12,6 +12,7 @@ import { operation } from "./kit.ts";
 import { LISTED_MAX } from "./limits.ts";
 import type { KeptAttributes } from "./message-attribute.ts";
 import type { Settings } from "./topic-row.ts";
+import { passedRoles } from "./passed-roles.ts";
 
 interface SmsSettings {
   readonly settings: Settings;
@@ -37,7 +38,7 @@ const VALUES: Readonly<Record<string, (value: string) => boolean>> = {
 const SHOWN_NAMES: Readonly<Record<string, string>> = { DefaultSenderID: "DefaultSendID" };
 
 export const setSMSAttributes = operation("SetSMSAttributes", {
-  authorize: (_input, context) => onAccount("SetSMSAttributes", context),
+  authorize: ({ attributes }, context) => [onAccount("SetSMSAttributes", context), ...passedRoles(attributes)],
 
   async handle({ attributes }, { tx }) {
     const kept = await tx.get(smsSettings);

@@ -10,6 +10,7 @@ import { countOf, putSubscription, type Subscription } from "./subscription-row.
 import { changedSettings, scopeOf } from "./subscription-setting.ts";
 import { requireSubscription } from "./subscription.ts";
 import { arnOf, type Settings, type Topic } from "./topic-row.ts";
+import { passedRoles } from "./passed-roles.ts";
 
 export const getSubscriptionAttributes = operation("GetSubscriptionAttributes", {
   authorize: ({ SubscriptionArn }, context) => onSubscription("GetSubscriptionAttributes", SubscriptionArn, context),
@@ -44,7 +45,10 @@ async function attributesOf(topic: Topic, subscription: Subscription, context: C
 }
 
 export const setSubscriptionAttributes = operation("SetSubscriptionAttributes", {
-  authorize: ({ SubscriptionArn }, context) => onSubscription("SetSubscriptionAttributes", SubscriptionArn, context),
+  authorize: async ({ SubscriptionArn, AttributeName, AttributeValue }, context) => [
+    await onSubscription("SetSubscriptionAttributes", SubscriptionArn, context),
+    ...passedRoles({ [AttributeName]: AttributeValue }),
+  ],
 
   async handle({ SubscriptionArn, AttributeName: name, AttributeValue: value = "" }, context) {
     const { topic, subscription } = await requireSubscription(SubscriptionArn, context);

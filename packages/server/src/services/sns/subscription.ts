@@ -38,10 +38,13 @@ import {
 import { changedSettings } from "./subscription-setting.ts";
 import { findToken } from "./token.ts";
 import { isFifo, placeOf, requireTopic, type Settings, type Topic } from "./topic-row.ts";
+import { passedRoles } from "./passed-roles.ts";
 
 export const subscribe = operation("Subscribe", {
-  authorize: ({ TopicArn, Protocol, Endpoint = "" }, context) =>
-    onTopic("Subscribe", TopicArn, context, { keys: { "sns:Protocol": Protocol, "sns:Endpoint": Endpoint } }),
+  authorize: async ({ TopicArn, Protocol, Endpoint = "", Attributes }, context) => [
+    await onTopic("Subscribe", TopicArn, context, { keys: { "sns:Protocol": Protocol, "sns:Endpoint": Endpoint } }),
+    ...passedRoles(Attributes),
+  ],
 
   async handle({ TopicArn, Protocol, Endpoint, Attributes = {}, ReturnSubscriptionArn }, context) {
     const topic = await requireTopic(TopicArn, context);

@@ -9,6 +9,7 @@ import { countOf } from "./subscription-row.ts";
 import { requirePolicy, showPolicy, withDefaultPolicy } from "./topic-policy.ts";
 import { arnOf, homeOf, requireTopic, topics, type Settings, type Topic } from "./topic-row.ts";
 import { changedSettings } from "./topic-setting.ts";
+import { passedRoles } from "./passed-roles.ts";
 
 export const getTopicAttributes = operation("GetTopicAttributes", {
   authorize: ({ TopicArn }, context) => onTopic("GetTopicAttributes", TopicArn, context),
@@ -40,7 +41,10 @@ const formatTime = (atMs: number): string =>
   new Date(Math.floor(atMs / SECOND_MS) * SECOND_MS).toISOString().replace(".000Z", "Z");
 
 export const setTopicAttributes = operation("SetTopicAttributes", {
-  authorize: ({ TopicArn }, context) => onTopic("SetTopicAttributes", TopicArn, context),
+  authorize: async ({ TopicArn, AttributeName, AttributeValue }, context) => [
+    await onTopic("SetTopicAttributes", TopicArn, context),
+    ...passedRoles({ [AttributeName]: AttributeValue }),
+  ],
 
   async handle({ TopicArn, AttributeName: name, AttributeValue: value = "" }, context) {
     const topic = await requireTopic(TopicArn, context);

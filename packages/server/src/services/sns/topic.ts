@@ -14,13 +14,15 @@ import { requireTags, tagsOf } from "./tag.ts";
 import { requirePolicy, withDefaultPolicy, showPolicy } from "./topic-policy.ts";
 import { arnOf, isFifo, placeOf, topicAt, topics, type Settings, type Topic } from "./topic-row.ts";
 import { changedSettings, usualSettings } from "./topic-setting.ts";
+import { passedRoles } from "./passed-roles.ts";
 
 export const createTopic = operation("CreateTopic", {
-  authorize({ Name, Tags = [] }, context) {
+  authorize({ Name, Attributes, Tags = [] }, context) {
     const access = { resource: arn(context, Name), requestTags: tagsOf(Tags) };
     const creation = { ...access, action: "SNS:CreateTopic" };
     // Source: https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html (Tags)
-    return Tags.length === 0 ? [creation] : [creation, { ...access, action: "SNS:TagResource" }];
+    const tagging = Tags.length === 0 ? [] : [{ ...access, action: "SNS:TagResource" }];
+    return [creation, ...tagging, ...passedRoles(Attributes)];
   },
 
   async handle({ Name: name, Attributes = {}, Tags = [], DataProtectionPolicy }, context) {
