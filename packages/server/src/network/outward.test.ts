@@ -61,6 +61,16 @@ test.each([
   await expect(outwardTo("loopback").request({ ...asked, url })).rejects.toMatchObject({ name: "OutwardError" });
 });
 
+test.each(["/_kumobako/reset", "/%2e/_kumobako/clock/advance", "/x/../_kumobako/health"])(
+  "%s of a server is not asked for users",
+  async (path) => {
+    const { port } = await webServer(200, "");
+    await expect(
+      outwardTo("everywhere").request({ ...asked, url: `http://127.0.0.1:${port}${path}` }),
+    ).rejects.toMatchObject({ why: "refused" });
+  },
+);
+
 test("nobody there is said so", async () => {
   await expect(outwardTo("loopback").request({ ...asked, url: "http://127.0.0.1:1/" })).rejects.toMatchObject({
     why: "unreachable",

@@ -27,6 +27,7 @@ export const outwardTo = (reach: OutwardReach): Outward => ({
 
 function open(url: URL, asked: OutwardRequest, reach: OutwardReach): Promise<IncomingMessage> {
   const { method, headers, body, timeoutMs } = asked;
+  if (/^\/_kumobako\/(?!idp\/)/.test(url.pathname)) throw new OutwardError("refused", CONTROL);
   const options: RequestOptions = {
     method,
     headers: body === undefined ? headers : { ...headers, "content-length": String(body.byteLength) },
@@ -57,6 +58,9 @@ const lookupLoopback: LookupFunction = (hostname, options, callback) => {
     else callback(null, first.address, first.family);
   });
 };
+
+/** What users have sent is theirs: it must not speak as who sits at this machine. */
+const CONTROL = "the control of the cloud is not for what runs in it";
 
 const beyond = (host: string): OutwardError =>
   new OutwardError("refused", `${host} is not this machine, and the cloud was started without --outward`);

@@ -3,8 +3,10 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { CreateConnectionCommand, EventBridgeClient, UpdateConnectionCommand } from "@aws-sdk/client-eventbridge";
 import {
   CreateAccessKeyCommand,
+  CreateRoleCommand,
   CreateLoginProfileCommand,
   CreateServiceSpecificCredentialCommand,
   CreateUserCommand,
@@ -14,6 +16,7 @@ import {
   UpdateLoginProfileCommand,
   UploadServerCertificateCommand,
 } from "@aws-sdk/client-iam";
+import { CreateFunctionCommand, InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import {
   CreateBucketCommand,
   GetObjectCommand,
@@ -21,6 +24,14 @@ import {
   PutObjectCommand,
   S3Client,
 } from "@aws-sdk/client-s3";
+import {
+  CreateSecretCommand,
+  GetSecretValueCommand,
+  PutSecretValueCommand,
+  SecretsManagerClient,
+} from "@aws-sdk/client-secrets-manager";
+import { CreatePlatformApplicationCommand, SNSClient } from "@aws-sdk/client-sns";
+import { GetParameterCommand, PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import {
   AssumeRoleCommand,
   GetCallerIdentityCommand,
@@ -32,7 +43,8 @@ import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
 import { expect, onTestFinished, test } from "vitest";
 import { serverCertificate } from "../certificates.ts";
 import { policyText } from "../identities.ts";
-import { testCloud, type IssuedCredentials, type TestCloud } from "../test-cloud.ts";
+import { testCloud, type IssuedCredentials, type TestCloud, type TestCredentials } from "../test-cloud.ts";
+import { zipOf } from "../zip.ts";
 
 const PASSWORD = "correct-Horse-7-battery";
 const ROOT_SECRET = "the-secret-of-all-roots-0815";
@@ -74,7 +86,69 @@ async function exercise(cloud: TestCloud): Promise<ReadonlyMap<string, string>> 
   await iam.send(new UploadServerCertificateCommand(web));
   secrets.set("a certificate's key", serverCertificate.PrivateKey.split("\n")[1]);
   await useSessions(cloud, secrets);
+  await keepSecrets(cloud, root, secrets);
   return new Map([...secrets].map(([name, secret]) => [name, secret ?? ""]));
+}
+
+/** What users give the services of functions, messages and settings to keep. */
+async function keepSecrets(cloud: TestCloud, who: TestCredentials, secrets: Map<string, string | undefined>) {
+  const made = (name: string): string => {
+    const secret = `keep-${name.replaceAll(" ", "-")}-0815-to-oneself`;
+    secrets.set(name, secret);
+    return secret;
+  };
+  const vault = cloud.client(SecretsManagerClient, who);
+  await vault.send(new CreateSecretCommand({ Name: "db", SecretString: made("a secret") }));
+  await vault.send(new PutSecretValueCommand({ SecretId: "db", SecretBinary: Buffer.from(made("a binary secret")) }));
+  await vault.send(new GetSecretValueCommand({ SecretId: "db" }));
+  const ssm = cloud.client(SSMClient, who);
+  await ssm.send(new PutParameterCommand({ Name: "/p", Type: "SecureString", Value: made("a secure parameter") }));
+  await ssm.send(new GetParameterCommand({ Name: "/p", WithDecryption: true }));
+  const Statement = [{ Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" }];
+  const AssumeRolePolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement });
+  const { Role } = await cloud
+    .client(IAMClient, who)
+    .send(new CreateRoleCommand({ RoleName: "runner", AssumeRolePolicyDocument }));
+  const lambda = cloud.client(LambdaClient, who);
+  const Environment = { Variables: { TOKEN: made("a variable of a function") } };
+  const source = `export const handler = (event) => event.secret + process.env.TOKEN;`;
+  await lambda.send(
+    new CreateFunctionCommand({
+      FunctionName: "f",
+      Role: Role?.Arn,
+      Runtime: "nodejs24.x",
+      Handler: "index.handler",
+      Code: { ZipFile: zipOf({ "index.mjs": source }) },
+      Environment,
+    }),
+  );
+  const Payload = JSON.stringify({ secret: made("a payload") });
+  await lambda.send(new InvokeCommand({ FunctionName: "f", Payload }));
+  await lambda.send(new InvokeCommand({ FunctionName: "f", Payload, InvocationType: "Event" }));
+  await cloud.client(SNSClient, who).send(
+    new CreatePlatformApplicationCommand({
+      Name: "app",
+      Platform: "GCM",
+      Attributes: { PlatformCredential: made("a key of a platform") },
+    }),
+  );
+  const events = cloud.client(EventBridgeClient, who);
+  await events.send(
+    new CreateConnectionCommand({
+      Name: "basic",
+      AuthorizationType: "BASIC",
+      AuthParameters: { BasicAuthParameters: { Username: "ann", Password: made("a password of a connection") } },
+    }),
+  );
+  await events.send(
+    new UpdateConnectionCommand({
+      Name: "basic",
+      AuthorizationType: "API_KEY",
+      AuthParameters: {
+        ApiKeyAuthParameters: { ApiKeyName: "x-key", ApiKeyValue: made("an api key of a connection") },
+      },
+    }),
+  );
 }
 
 async function useSessions(cloud: TestCloud, secrets: Map<string, string | undefined>): Promise<void> {

@@ -81,7 +81,8 @@ async function newToken(connection: Connection, secret: ConnectionSecret, contex
     client_secret: secret.client_secret ?? "",
     ...valuesOf(more?.body_parameters),
   });
-  const url = new URL(endpoint);
+  const url = URL.parse(endpoint);
+  if (url === null) throw new OutwardError("refused", `${endpoint} is no address`);
   for (const [key, value] of Object.entries(valuesOf(more?.query_string_parameters))) url.searchParams.set(key, value);
   const answer = await context.outward.request({
     url: url.href,

@@ -4,6 +4,7 @@
  */
 import { AwsError } from "../../kernel/aws-error.ts";
 import { SECOND_MS } from "../../kernel/duration.ts";
+import { OutwardError } from "../../kernel/outward-error.ts";
 import { table } from "../../kernel/table.ts";
 import type { MessageContent } from "../../service/context.ts";
 import type { ErrandContext } from "../../service/errand.ts";
@@ -79,7 +80,8 @@ interface Proof {
 function requestFor(destination: ApiDestination, message: MessageContent, { secret, headers }: Proof): OutwardRequest {
   const { pathValues = [], headers: own = {}, query = {} } = message.request ?? {};
   const more = secret.invocation_http_parameters;
-  const url = new URL(withValues(destination.endpoint, pathValues));
+  const url = URL.parse(withValues(destination.endpoint, pathValues));
+  if (url === null) throw new OutwardError("refused", `${destination.endpoint} is no address`);
   const asked = { ...query, ...valuesOf(more?.query_string_parameters) };
   for (const [key, value] of Object.entries(asked)) url.searchParams.set(key, value);
   const isBodied = destination.method !== "GET" && destination.method !== "HEAD";
@@ -109,9 +111,18 @@ function merged(...all: readonly Readonly<Record<string, string>>[]): Record<str
 
 function withBody(text: string, more: Readonly<Record<string, string>>): string {
   if (Object.keys(more).length === 0) return text;
-  const body: unknown = JSON.parse(text);
+  const body = parsed(text);
   const isObject = typeof body === "object" && body !== null && !Array.isArray(body);
   return isObject ? JSON.stringify({ ...body, ...more }) : text;
+}
+
+/** A transformed event may be any text. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Tried again: 401, 407, 409, 429 and what the server is to blame for. */
