@@ -14,6 +14,7 @@ import { RoleRefused } from "./delivery-failure.ts";
 interface Handed extends Delivery, Scope {
   readonly id: string;
   readonly atMs: number;
+  readonly trace?: string;
 }
 
 /** Where a service takes things in itself, and what it has in hand there. */
@@ -44,13 +45,14 @@ interface From {
   readonly source: Delivery["source"];
   readonly account: AccountId;
   readonly region: Region;
+  readonly trace?: string;
 }
 
 /** @throws {AwsError} what the receiver answers; @throws {RoleRefused}, {OutwardError} */
 export async function hand(delivery: Handed, context: Context, find: FindReceiver): Promise<void> {
-  const { to, source, content, role } = delivery;
+  const { to, source, content, role, trace } = delivery;
   const as = role === undefined ? context.principal : await roleOf(delivery, role, context);
-  const from = { as, source, ...placeOf(to, context) };
+  const from = { as, source, ...placeOf(to, context), ...(trace !== undefined && { trace }) };
   const { service = "", resource = "" } = parseArn(to) ?? {};
   const known = CALLS.get(service);
   if (content.kind === "event") await putEvent(delivery, content, from, context);

@@ -39,6 +39,7 @@ import type { NamedCall, NamedOperations } from "../service/named-operation.ts";
 import type { RecordedCalls } from "../service/recorded-calls.ts";
 import type { Polls } from "./polls.ts";
 import { Reading } from "./reading.ts";
+import { followedTrace } from "./trace.ts";
 import type { Service } from "../service/service.ts";
 import type { Blobs } from "../store/blobs.ts";
 import type { Sealer } from "../store/sealer.ts";
@@ -83,6 +84,7 @@ export interface AskedOperation {
   readonly region?: Region | undefined;
   readonly body?: Uint8Array | undefined;
   readonly passesOn?: true | undefined;
+  readonly trace?: string | undefined;
 }
 
 /** `tx` is the transaction of the call `from`. */
@@ -254,7 +256,10 @@ export class CallContext implements Context {
 
   deliver(delivery: Delivery, { account, region }: Scope = this): Promise<void> {
     const service = this.#call.service.name;
-    return begin({ ...delivery, atMs: this.#around.now(), account, region, service }, this.tx);
+    // events are not followed: AWS sees no loops through a bus
+    const trace = delivery.content.kind === "event" ? undefined : followedTrace(this.#call.facts);
+    const sent = { ...delivery, atMs: this.#around.now(), account, region, service };
+    return begin({ ...sent, ...(trace !== undefined && { trace }) }, this.tx);
   }
 
   async announce(event: Announcement, { account, region }: Scope = this): Promise<void> {

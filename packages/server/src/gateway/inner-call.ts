@@ -27,6 +27,7 @@ import { accessDenied, notImplemented } from "./failure.ts";
 import { Reading } from "./reading.ts";
 import { servicePrincipal } from "./own-context.ts";
 import { askAll } from "./steps/authorise.ts";
+import { followedTrace, TRACE_HEADER } from "./trace.ts";
 import { evidenceOf, identityOf, noteUse, saidOf, usedAs } from "./steps/record.ts";
 
 /** The call that asks, and its transaction. */
@@ -243,10 +244,11 @@ class InnerCallState implements Call {
 }
 
 /** Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html (sourceIPAddress) */
-function factsOf({ as, source, body: bytes, passesOn }: AskedOperation, from: Call): RequestFacts {
+function factsOf({ as, source, body: bytes, passesOn, trace: given }: AskedOperation, from: Call): RequestFacts {
   const body = bytes === undefined ? NO_BODY : held(bytes);
   if (passesOn) return { ...from.facts, body, trailers: new Map() };
   const { service } = servicePrincipal(from.service.name);
+  const trace = given ?? followedTrace(from.facts);
   const calling: CallingService =
     as === undefined
       ? { ...from.facts.calling, calledVia: [...(from.facts.calling?.calledVia ?? []), service] }
@@ -258,7 +260,10 @@ function factsOf({ as, source, body: bytes, passesOn }: AskedOperation, from: Ca
     secureTransport: true,
     signature: from.facts.signature,
     calling,
-    headers: bytes === undefined ? {} : { "content-length": String(bytes.byteLength) },
+    headers: {
+      ...(bytes !== undefined && { "content-length": String(bytes.byteLength) }),
+      ...(trace !== undefined && { [TRACE_HEADER]: trace }),
+    },
     body,
     trailers: new Map(),
   };

@@ -262,6 +262,8 @@ export interface InnerCall<S extends Sdk, Name extends OperationName<S>> {
   readonly body?: Uint8Array;
   /** The call is what the client itself asks for, in other words: what is known of its request holds for it. */
   readonly passesOn?: true;
+  /** The header that follows a request through services (`x-amzn-trace-id`); that of this call where left out. */
+  readonly trace?: string;
 }
 
 /** A mail, a text message, or a notification for an app on a device, on its way out. */
