@@ -72,7 +72,7 @@ const TABLE: Readonly<Record<string, Folder>> = {
   services: {
     may: ["kernel", "service", "identity/policy"],
     types: ["identity"],
-    outside: /^(node:(buffer|crypto|util|zlib)|qr|reflect-metadata|@peculiar\/x509|hyparquet(-writer)?|re2js)$/,
+    outside: /^(node:(buffer|crypto|util|zlib)|qr|reflect-metadata|@peculiar\/x509|hyparquet(-writer)?|re2js|yaml)$/,
     why: "a service has no other way to time, chance, other services or I/O than its context",
   },
   protocol: { may: ["kernel", "model"], outside: PURE, why: "the wire comes from the models alone" },
