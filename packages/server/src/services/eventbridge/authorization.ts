@@ -81,9 +81,7 @@ async function newToken(connection: Connection, secret: ConnectionSecret, contex
     client_secret: secret.client_secret ?? "",
     ...valuesOf(more?.body_parameters),
   });
-  const url = URL.parse(endpoint);
-  if (url === null) throw new OutwardError("refused", `${endpoint} is no address`);
-  for (const [key, value] of Object.entries(valuesOf(more?.query_string_parameters))) url.searchParams.set(key, value);
+  const url = tokenAddress(endpoint, more?.query_string_parameters);
   const answer = await context.outward.request({
     url: url.href,
     method,
@@ -98,6 +96,14 @@ async function newToken(connection: Connection, secret: ConnectionSecret, contex
   }
   await keepToken(connection, given, context);
   return given.token;
+}
+
+/** @throws {OutwardError} */
+function tokenAddress(endpoint: string, query: SecretParameters["query_string_parameters"]): URL {
+  const url = URL.parse(endpoint);
+  if (url === null) throw new OutwardError("refused", `${endpoint} is no address`);
+  for (const [key, value] of Object.entries(valuesOf(query))) url.searchParams.set(key, value);
+  return url;
 }
 
 export const valuesOf = (list: SecretParameters["header_parameters"]): Record<string, string> =>

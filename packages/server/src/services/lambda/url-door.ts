@@ -17,12 +17,14 @@ import { routed } from "./routing.ts";
 import { traceOf } from "./trace.ts";
 import { run } from "./run.ts";
 import { corsHeaders, isPreflight, preflight } from "./url-cors.ts";
-import { headOf, urlAnswer, urlEvent } from "./url-event.ts";
+import { headOf, isHeaderValue, urlAnswer, urlEvent } from "./url-event.ts";
 import { urlHosts, urls, type FunctionUrl } from "./url-row.ts";
 
 /** What a function's answer is that says its status itself, and then streams. */
 const HTTP_RESPONSE = "application/vnd.awslambda.http-integration-response";
 const DELIMITER = Buffer.alloc(8);
+/** No function has more to say before it begins. */
+const PRELUDE_BYTES_MAX = 1024 * 1024;
 
 async function urlAt(host: string, { tx }: Pick<Context, "tx">): Promise<FunctionUrl | undefined> {
   const [id = ""] = host.split(".");
@@ -103,12 +105,13 @@ async function buffered(asked: Asked, context: ErrandContext): Promise<DoorAnswe
   const bytes = Buffer.from(ran.payload);
   const at = bytes.indexOf(DELIMITER);
   if (at < 0) return FAILED;
-  return { ...preludeOf(bytes.subarray(0, at)), body: bytes.subarray(at + DELIMITER.length) };
+  const head = preludeOf(bytes.subarray(0, at));
+  return head === undefined ? FAILED : { ...head, body: bytes.subarray(at + DELIMITER.length) };
 }
 
 function asAnswer(payload: Uint8Array): DoorAnswer {
   try {
-    return urlAnswer(payload);
+    return urlAnswer(payload) ?? FAILED;
   } catch (error) {
     // a runtime of the user's may answer what is no JSON
     if (error instanceof SyntaxError) return FAILED;
@@ -128,20 +131,30 @@ async function streamed(asked: Asked, context: ErrandContext): Promise<DoorAnswe
   const pieces = stream.pieces();
   if (begun.contentType !== HTTP_RESPONSE) {
     if (begun.failed) return FAILED;
-    return { status: 200, headers: { "content-type": begun.contentType }, body: pieces };
+    const type = isHeaderValue(begun.contentType) ? begun.contentType : "application/octet-stream";
+    return { status: 200, headers: { "content-type": type }, body: pieces };
   }
   const { prelude, rest } = await splitPrelude(pieces);
-  return { ...preludeOf(prelude), body: rest };
+  const head = preludeOf(prelude);
+  return head === undefined ? FAILED : { ...head, body: rest };
 }
 
-const preludeOf = (prelude: Uint8Array): Omit<DoorAnswer, "body"> =>
-  headOf(JSON.parse(Buffer.from(prelude).toString("utf8")));
+/** `undefined`: the function says nothing that an answer could begin with. */
+function preludeOf(prelude: Uint8Array): Omit<DoorAnswer, "body"> | undefined {
+  try {
+    return headOf(JSON.parse(Buffer.from(prelude).toString("utf8")));
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
 
 async function splitPrelude(pieces: AsyncGenerator<Uint8Array>) {
   let held = Buffer.alloc(0);
   for (let at = -1; at < 0;) {
     const { value, done } = await pieces.next();
-    if (done === true || value === undefined) throw new AwsError("BadGateway", "Internal Server Error");
+    if (done === true || value === undefined || held.byteLength > PRELUDE_BYTES_MAX)
+      throw new AwsError("BadGateway", "Internal Server Error");
     held = Buffer.concat([held, value]);
     at = held.indexOf(DELIMITER);
     if (at >= 0) return { prelude: held.subarray(0, at), rest: joined(held.subarray(at + DELIMITER.length), pieces) };

@@ -97,29 +97,54 @@ function clfTime(at: Date): string {
 const isFields = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** What the function answered, as HTTP: it may say how, and what says nothing is JSON. */
-export function urlAnswer(payload: Uint8Array): DoorAnswer {
+/** What the function answered, as HTTP: it may say how, and what says nothing is JSON. `undefined`: it is no answer. */
+export function urlAnswer(payload: Uint8Array): DoorAnswer | undefined {
   const text = Buffer.from(payload).toString("utf8");
   const answer: unknown = text === "" ? null : JSON.parse(text);
   if (!isFields(answer) || answer["statusCode"] === undefined) return { status: 200, headers: JSON_TYPE, body: text };
   const { body } = answer;
   const whole = body === undefined || body === null ? "" : typeof body === "string" ? body : JSON.stringify(body);
-  return { ...headOf(answer), body: answer["isBase64Encoded"] === true ? Buffer.from(whole, "base64") : whole };
+  const head = headOf(answer);
+  return head && { ...head, body: answer["isBase64Encoded"] === true ? Buffer.from(whole, "base64") : whole };
 }
 
 const JSON_TYPE = { "content-type": "application/json" };
 
-/** Status, headers and cookies, as a function says them. */
-export function headOf(said: Readonly<Record<string, unknown>>): Omit<DoorAnswer, "body"> {
+/** What is said between two neighbours of a connection is not the function's to say. */
+const OURS = new Set([
+  "connection",
+  "content-length",
+  "keep-alive",
+  "proxy-connection",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+]);
+
+/** Source: https://www.rfc-editor.org/rfc/rfc9110#section-5.5, #section-5.6.2 */
+const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9a-z-]+$/;
+const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
+
+export const isHeaderValue = (text: string): boolean => HEADER_VALUE.test(text);
+
+/** A status that ends an answer. */
+const isStatus = (status: number): boolean => Number.isInteger(status) && status >= 200 && status < 600;
+
+/** Status, headers and cookies, as a function says them. `undefined`: no answer can be made of it. */
+export function headOf(said: unknown): Omit<DoorAnswer, "body"> | undefined {
+  if (!isFields(said)) return undefined;
   const { statusCode, headers, cookies } = said;
-  const named = Object.entries(isFields(headers) ? headers : {}).map(([name, value]) => [
-    name.toLowerCase(),
-    String(value),
-  ]);
-  const status = Number(statusCode ?? 200);
-  return {
-    status: Number.isInteger(status) && status >= 100 && status < 600 ? status : 502,
-    headers: { ...JSON_TYPE, ...Object.fromEntries(named) },
-    ...(Array.isArray(cookies) && { cookies: cookies.map(String) }),
-  };
+  const named = Object.entries(isFields(headers) ? headers : {})
+    .map(([name, value]) => [name.toLowerCase(), textOf(value)] as const)
+    .filter(([name]) => !OURS.has(name));
+  const status = Number(isFields(statusCode) ? Number.NaN : (statusCode ?? 200));
+  const set = Array.isArray(cookies) ? cookies.map(textOf) : undefined;
+  const isSayable =
+    named.every(([name, value]) => HEADER_NAME.test(name) && isHeaderValue(value)) && (set ?? []).every(isHeaderValue);
+  if (!isSayable || !isStatus(status)) return undefined;
+  return { status, headers: { ...JSON_TYPE, ...Object.fromEntries(named) }, ...(set && { cookies: set }) };
 }
+
+const textOf = (value: unknown): string =>
+  typeof value === "object" && value !== null ? JSON.stringify(value) : String(value);
