@@ -219,5 +219,54 @@ export const ruleNotInPack = (name: string) =>
     `Config rule that you passed in the filter does not exist: ${name}`,
   );
 
+/** Source: https://docs.aws.amazon.com/config/latest/APIReference/API_PutOrganizationConfigRule.html (Errors) */
+export const organizationDenied = () =>
+  error(
+    "OrganizationAccessDeniedException",
+    "This action can only be made by the organization's management account or a delegated administrator of AWS Config.",
+  );
+export const organizationMissing = () =>
+  error("NoAvailableOrganizationException", "Organization is no longer available.");
+export const featuresMissing = () =>
+  error(
+    "OrganizationAllFeaturesNotEnabledException",
+    "AWS Config resource cannot be created because your organization does not have all features enabled.",
+  );
+export const organizationRuleKind = () =>
+  invalidParameter(
+    "Specify one of OrganizationManagedRuleMetadata, OrganizationCustomRuleMetadata and OrganizationCustomPolicyRuleMetadata.",
+  );
+export const organizationRuleNotFound = () =>
+  error(
+    "NoSuchOrganizationConfigRuleException",
+    "One or more organization config rules with specified names are not present. Ensure your names are correct and try your request again later.",
+  );
+export const organizationRuleInUse = () =>
+  error("ResourceInUseException", "Organization config rule creation, update or deletion is in progress.");
+export const tooManyOrganizationRules = () =>
+  error(
+    "MaxNumberOfOrganizationConfigRulesExceededException",
+    "You have reached the limit of the number of organization config rules you can create.",
+  );
+/** Source: https://github.com/getmoto/moto/blob/master/tests/test_config/test_config.py (the words) */
+export const organizationPackNotFound = () =>
+  error(
+    "NoSuchOrganizationConformancePackException",
+    "One or more organization conformance packs with specified names are not present. Ensure your names are correct and try your request again later.",
+  );
+export const organizationPackInUse = () =>
+  error("ResourceInUseException", "Organization conformance pack creation, update or deletion is in progress.");
+export const tooManyOrganizationPacks = () =>
+  error(
+    "MaxNumberOfOrganizationConformancePacksExceededException",
+    "You have reached the limit of the number of organization conformance packs you can create in an account.",
+  );
+/** Source: https://github.com/getmoto/moto/blob/master/tests/test_config/test_config.py (the words) */
+export const organizationTemplateMissing = () => validation("Template body is invalid");
+export const organizationTemplateInvalid = (why: string) =>
+  error("OrganizationConformancePackTemplateValidationException", why);
+export const bucketNameInvalid = (bucket: string) =>
+  validation(`The name of the delivery bucket ${bucket} has to begin with awsconfigconforms.`);
+
 /** The status of each error that the model leaves out. */
 export const UNMODELLED_ERRORS = { AccessDeniedException: 400, InvalidInput: 400, NotImplemented: 501 } as const;

@@ -71,6 +71,21 @@ import {
   listConformancePackComplianceScores,
 } from "./pack-compliance.ts";
 import { deployPack, DEPLOY_PACK, removePack, REMOVE_PACK } from "./pack-deployment.ts";
+import { spread, SPREAD } from "./organization-deployment.ts";
+import {
+  deleteOrganizationConformancePack,
+  describeOrganizationConformancePacks,
+  describeOrganizationConformancePackStatuses,
+  getOrganizationConformancePackDetailedStatus,
+  putOrganizationConformancePack,
+} from "./organization-pack.ts";
+import {
+  deleteOrganizationConfigRule,
+  describeOrganizationConfigRules,
+  describeOrganizationConfigRuleStatuses,
+  getOrganizationConfigRuleDetailedStatus,
+  putOrganizationConfigRule,
+} from "./organization-rule.ts";
 import {
   deleteRemediationConfiguration,
   describeRemediationConfigurations,
@@ -162,6 +177,16 @@ export const configService = defineService<ConfigSdk>("config-service", {
     getConformancePackComplianceDetails,
     getConformancePackComplianceSummary,
     listConformancePackComplianceScores,
+    putOrganizationConfigRule,
+    describeOrganizationConfigRules,
+    describeOrganizationConfigRuleStatuses,
+    getOrganizationConfigRuleDetailedStatus,
+    deleteOrganizationConfigRule,
+    putOrganizationConformancePack,
+    describeOrganizationConformancePacks,
+    describeOrganizationConformancePackStatuses,
+    getOrganizationConformancePackDetailedStatus,
+    deleteOrganizationConformancePack,
   ],
   jobs: { heard },
   errands: {
@@ -172,6 +197,7 @@ export const configService = defineService<ConfigSdk>("config-service", {
     "deliver-history": deliverHistory,
     [DEPLOY_PACK]: deployPack,
     [REMOVE_PACK]: removePack,
+    [SPREAD]: spread,
   },
   unmodelledErrors: UNMODELLED_ERRORS,
 });

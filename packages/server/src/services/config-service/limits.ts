@@ -18,3 +18,7 @@ export const PACK_RULES_MAX = 130;
 export const TEMPLATE_BYTES_MAX = 300 * 1024;
 export const PACK_PAGE = { usual: 20, max: 20 } as const;
 export const PACK_RULE_PAGE = 1000;
+export const ORGANIZATION_PACKS_MAX = 50;
+export const ORGANIZATION_RULES_MAX = 1000;
+/** Source: https://docs.aws.amazon.com/config/latest/developerguide/config-rule-multi-account-deployment.html (accounts that come later) */
+export const SPREAD_HOURS = 7;

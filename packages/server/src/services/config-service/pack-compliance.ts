@@ -83,6 +83,8 @@ const isAsked = ({ type, id, compliance }: Result, { ComplianceType, ResourceTyp
   (ResourceType ?? type) === type &&
   (ResourceIds.length === 0 || ResourceIds.includes(id));
 
+const placeOf = ({ rule, type, id }: Result) => [rule, type, id];
+
 export const getConformancePackComplianceDetails = operation("GetConformancePackComplianceDetails", {
   authorize: ({ ConformancePackName: name }, context) => onPack("GetConformancePackComplianceDetails")(name, context),
 
@@ -91,8 +93,7 @@ export const getConformancePackComplianceDetails = operation("GetConformancePack
     const all = (await Promise.all(rules.map((rule) => allOf(rule, tx)))).flat();
     const wanted = all.filter((result) => isAsked(result, Filters));
     const limit = Limit === undefined || Limit === 0 ? PAGE.usual : Limit;
-    const orderOf = ({ rule, type, id }: Result) => [rule, type, id];
-    const { rows, next } = pageOf(wanted, { token, limit, orderOf, invalidToken: tokenInvalid });
+    const { rows, next } = pageOf(wanted, { token, limit, orderOf: placeOf, invalidToken: tokenInvalid });
     return {
       ConformancePackName: name,
       ConformancePackRuleEvaluationResults: rows.map(detailOf),

@@ -15,7 +15,7 @@ import {
 } from "./errors.ts";
 import { PACK_RULES_MAX, TEMPLATE_BYTES_MAX } from "./limits.ts";
 import { holds, resolve, type TemplateScope } from "./template-function.ts";
-import { isMap, memberOf, readTemplate, type Value, type ValueMap } from "./template-text.ts";
+import { isMap, memberOf, readTemplate, textOf, type Value, type ValueMap } from "./template-text.ts";
 
 type S3Sdk = typeof import("@aws-sdk/client-s3");
 
@@ -107,14 +107,14 @@ function scopeOf(template: Value, given: readonly PackParameter[], context: Cont
   for (const [name, parameter] of Object.entries(isMap(parameters) ? parameters : {})) {
     const value = given.find((one) => one.name === name)?.value ?? memberOf(parameter, "Default");
     if (value === undefined) throw templateInvalid(`Parameters: [${name}] must have values`);
-    names.set(name, String(value));
+    names.set(name, textOf(value));
   }
   return { names, conditions: memberOf(template, "Conditions"), within: [] };
 }
 
 function isIncluded(resource: Value, scope: TemplateScope): boolean {
   const condition = memberOf(resource, "Condition");
-  return condition === undefined || holds(String(condition), scope);
+  return condition === undefined || holds(textOf(condition), scope);
 }
 
 function wantedRule(id: string, resource: Value, scope: TemplateScope): WantedRule {
@@ -132,6 +132,6 @@ function wantedRule(id: string, resource: Value, scope: TemplateScope): WantedRu
 function textParameters(parameters: Value | undefined): ValueMap {
   if (typeof parameters === "string") return { InputParameters: parameters };
   if (!isMap(parameters) || Object.keys(parameters).length === 0) return {};
-  const texts = Object.entries(parameters).map(([name, value]) => [name, String(value)]);
+  const texts = Object.entries(parameters).map(([name, value]) => [name, textOf(value)]);
   return { InputParameters: JSON.stringify(Object.fromEntries(texts)) };
 }

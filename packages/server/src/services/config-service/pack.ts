@@ -25,7 +25,7 @@ export const onPack = (action: string) => async (name: string, context: Context)
   };
 };
 
-const parametersOf = (
+export const parametersOf = (
   list: readonly { readonly ParameterName: string; readonly ParameterValue: string }[] | undefined,
 ) => (list ?? []).map(({ ParameterName: name, ParameterValue: value }) => ({ name, value }));
 
@@ -137,7 +137,7 @@ const shown = (pack: Pack): ConformancePackDetail => ({
   ...(pack.createdBy !== undefined && { CreatedBy: pack.createdBy }),
 });
 
-const shownParameters = (parameters: Pack["parameters"]) =>
+export const shownParameters = (parameters: Pack["parameters"]) =>
   parameters.map(({ name, value }) => ({ ParameterName: name, ParameterValue: value }));
 
 /** Source: https://docs.aws.amazon.com/config/latest/APIReference/API_DescribeConformancePackStatus.html (none: an empty list) */

@@ -7,6 +7,7 @@ import { aggregatorArn, aggregators, authorizations } from "./aggregator-row.ts"
 import { taggedNotFound, tokenInvalid } from "./errors.ts";
 import { operation } from "./kit.ts";
 import { PAGE } from "./limits.ts";
+import { spreadArn, spreads, type Spread } from "./organization-row.ts";
 import { packArn, packs } from "./pack-row.ts";
 import { findRecorder, recorderArn, recorders } from "./recorder-row.ts";
 import { ruleArn, rules } from "./rule-row.ts";
@@ -35,6 +36,10 @@ async function findTagged(arn: string, context: Context): Promise<Tagged | undef
       return taggedRecorder(arn, context);
     case "conformance-pack":
       return taggedPack(arn, context);
+    case "organization-config-rule":
+      return taggedSpread({ arn, kind: "rule", id: rest[0] ?? "" }, context);
+    case "organization-conformance-pack":
+      return taggedSpread({ arn, kind: "pack", id: rest[0] ?? "" }, context);
     case "stored-query":
       return taggedQuery({ arn, name: rest[0] ?? "" }, context);
     default:
@@ -68,6 +73,19 @@ async function taggedPack(arn: string, { tx }: Context): Promise<Tagged | undefi
   const row = await tx.get(packs, arn.split("/").at(-2) ?? "");
   if (row === undefined || packArn(row) !== arn) return undefined;
   return { tags: row.tags, put: (tags) => tx.put(packs, { ...row, tags }) };
+}
+
+interface SpreadName {
+  readonly arn: string;
+  readonly kind: Spread["kind"];
+  /** The name, a hyphen and eight characters. */
+  readonly id: string;
+}
+
+async function taggedSpread({ arn, kind, id }: SpreadName, { tx }: Context): Promise<Tagged | undefined> {
+  const row = await tx.get(spreads, kind, id.slice(0, id.lastIndexOf("-")));
+  if (row === undefined || spreadArn(row) !== arn) return undefined;
+  return { tags: row.tags, put: (tags) => tx.put(spreads, { ...row, tags }) };
 }
 
 async function taggedQuery(

@@ -3,7 +3,7 @@
  * Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference.html
  */
 import { templateInvalid } from "./errors.ts";
-import { isMap, memberOf, type Value } from "./template-text.ts";
+import { isMap, memberOf, textOf, type Value } from "./template-text.ts";
 
 /** What names stand for. */
 export interface TemplateScope {
@@ -34,8 +34,6 @@ export function resolve(value: Value, scope: TemplateScope): Value | undefined {
 
 const isList = (value: Value): value is readonly Value[] => Array.isArray(value);
 const listOf = (value: Value): readonly Value[] => (isList(value) ? value : [value]);
-const textOf = (value: Value | undefined): string =>
-  typeof value === "object" || value === undefined ? "" : String(value);
 
 function refer(given: Value, { names }: TemplateScope): string | undefined {
   const name = textOf(given);
@@ -59,7 +57,7 @@ export function holds(name: string, scope: TemplateScope): boolean {
   return truth(condition, { ...scope, within: [...scope.within, name] });
 }
 
-const truth = (value: Value, scope: TemplateScope): boolean => String(resolve(value, scope)) === "true";
+const truth = (value: Value, scope: TemplateScope): boolean => textOf(resolve(value, scope)) === "true";
 
 function substitute(given: Value, scope: TemplateScope): string {
   const [text = "", more] = listOf(given);

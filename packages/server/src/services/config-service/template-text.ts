@@ -35,7 +35,7 @@ export async function readTemplate(text: string): Promise<Value> {
 
 function scalarOf(value: unknown): Value {
   if (typeof value === "string" || typeof value === "number" || typeof value === "boolean") return value;
-  return value === null || value === undefined ? null : String(value);
+  return typeof value === "bigint" ? String(value) : null;
 }
 
 /** `!Sub text` is `{ "Fn::Sub": text }`. */
@@ -51,3 +51,7 @@ export const isMap = (value: Value | undefined): value is ValueMap =>
 /** What has that name in a map. */
 export const memberOf = (value: Value | undefined, name: string): Value | undefined =>
   isMap(value) && Object.hasOwn(value, name) ? value[name] : undefined;
+
+/** Nothing for lists and maps. */
+export const textOf = (value: Value | undefined): string =>
+  typeof value === "object" || value === undefined ? "" : String(value);
