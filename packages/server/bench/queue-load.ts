@@ -3,7 +3,7 @@
  * it, over and over, each call signed, with as little between as possible.
  */
 import { createHmac, hash } from "node:crypto";
-import { Agent, request } from "node:http";
+import { connect, type Socket } from "node:net";
 
 export interface QueueOrder {
   readonly port: number;
@@ -27,23 +27,25 @@ process.on("message", (order: QueueOrder) => {
 });
 
 async function run({ port, queueUrl: QueueUrl, connections, seconds }: QueueOrder): Promise<QueueResult> {
-  const agent = new Agent({ keepAlive: true, maxSockets: connections });
-  const sqs = new Caller(port, agent);
   let messages = 0;
   const start = performance.now();
   const until = start + seconds * 1000;
+  const signer = new Signer(port);
+  const send = signer.request("SendMessage", { QueueUrl, MessageBody: BODY });
+  const receive = signer.request("ReceiveMessage", { QueueUrl });
   const work = async (): Promise<void> => {
+    const sqs = new Line(port);
     while (performance.now() < until) {
-      await sqs.call("SendMessage", { QueueUrl, MessageBody: BODY });
-      const { Messages: received = [] } = await sqs.call("ReceiveMessage", { QueueUrl });
+      await sqs.call(send);
+      const { Messages: received = [] } = await sqs.call(receive);
       for (const { ReceiptHandle } of received) {
-        await sqs.call("DeleteMessage", { QueueUrl, ReceiptHandle });
+        await sqs.call(signer.request("DeleteMessage", { QueueUrl, ReceiptHandle }));
         messages++;
       }
     }
+    sqs.end();
   };
   await Promise.all(Array.from({ length: connections }, work));
-  agent.destroy();
   return { messages, seconds: (performance.now() - start) / 1000 };
 }
 
@@ -51,45 +53,56 @@ interface Answer {
   readonly Messages?: readonly { readonly ReceiptHandle: string }[];
 }
 
-class Caller {
-  readonly #port: number;
-  readonly #agent: Agent;
+/** A connection on which one call follows the other. */
+class Line {
+  readonly #socket: Socket;
+  #pieces: Buffer[] = [];
+  #answered = Promise.withResolvers<Answer>();
+
+  constructor(port: number) {
+    this.#socket = connect({ port, host: "127.0.0.1", noDelay: true });
+    this.#socket.on("error", (error) => this.#answered.reject(error));
+    this.#socket.on("data", (piece: Buffer) => this.#take(piece));
+  }
+
+  call(request: string): Promise<Answer> {
+    this.#answered = Promise.withResolvers();
+    this.#socket.write(request);
+    return this.#answered.promise;
+  }
+
+  end(): void {
+    this.#socket.destroy();
+  }
+
+  #take(piece: Buffer): void {
+    this.#pieces.push(piece);
+    const text = Buffer.concat(this.#pieces).toString("latin1");
+    const head = text.indexOf("\r\n\r\n");
+    const length = /content-length: (\d+)/i.exec(text)?.[1];
+    const body = text.slice(head + 4);
+    if (head === -1 || body.length < Number(length ?? 0)) return;
+    this.#pieces = [];
+    const status = text.slice(9, 12);
+    if (status === "200") this.#answered.resolve(body === "" ? {} : JSON.parse(body));
+    else this.#answered.reject(new Error(`${status} ${body}`));
+  }
+}
+
+class Signer {
   readonly #host: string;
   #day = "";
   #key: Buffer = Buffer.alloc(0);
 
-  constructor(port: number, agent: Agent) {
-    this.#port = port;
-    this.#agent = agent;
+  constructor(port: number) {
     this.#host = `127.0.0.1:${port}`;
   }
 
-  call(operation: string, input: object): Promise<Answer> {
+  /** A whole request; good for some minutes, as often as it is sent. */
+  request(operation: string, input: object): string {
     const body = JSON.stringify(input);
-    const { promise, resolve, reject } = Promise.withResolvers<Answer>();
-    const sent = request(
-      {
-        host: "127.0.0.1",
-        port: this.#port,
-        method: "POST",
-        path: "/",
-        agent: this.#agent,
-        headers: this.#signed(operation, body),
-      },
-      (answer) => {
-        const pieces: Buffer[] = [];
-        answer.on("data", (piece: Buffer) => pieces.push(piece));
-        answer.on("end", () => {
-          const text = Buffer.concat(pieces).toString("utf8");
-          const given: Answer = answer.statusCode === 200 && text !== "" ? JSON.parse(text) : {};
-          if (answer.statusCode === 200) resolve(given);
-          else reject(new Error(`${operation}: ${answer.statusCode} ${text}`));
-        });
-      },
-    );
-    sent.on("error", reject);
-    sent.end(body);
-    return promise;
+    const headers = Object.entries({ ...this.#signed(operation, body), "content-length": String(body.length) });
+    return `POST / HTTP/1.1\r\n${headers.map(([name, value]) => `${name}: ${value}\r\n`).join("")}\r\n${body}`;
   }
 
   #signed(operation: string, body: string): Record<string, string> {
