@@ -22,6 +22,13 @@ const KINDS: readonly (readonly [FailureKind, RegExp])[] = [
   ["invalid", /Invalid|Validation|Malformed/],
 ];
 
+/** What is said of a fault of ours. */
+export const OUR_FAULT: DeliveryFailure = {
+  kind: "other",
+  code: "InternalFailure",
+  message: "the receiver's service failed",
+};
+
 /** `undefined`: the fault is ours. */
 export function failureOf(error: unknown): DeliveryFailure | undefined {
   if (error instanceof RoleRefused) return { kind: "role", code: "AccessDenied", message: error.message };

@@ -11,7 +11,7 @@ import { newUuid } from "../kernel/ids.ts";
 import { table } from "../kernel/table.ts";
 import type { Context, DeadLetter, Delivery, DeliveryRetry, MessageContent } from "../service/context.ts";
 import type { ErrandContext } from "../service/errand.ts";
-import { failureOf, isRefusal, type DeliveryFailure } from "./delivery-failure.ts";
+import { failureOf, isRefusal, OUR_FAULT, type DeliveryFailure } from "./delivery-failure.ts";
 import { hand, type FindReceiver } from "./handing.ts";
 
 /** A delivery that is under way, or that failed. */
@@ -102,10 +102,17 @@ function schedule({ account, region, service, id, lane }: KeptDelivery, dueMs: n
 export const busOf = (place: Scope): Arn =>
   formatArn({ partition: partitionOf(place.region), service: "events", ...place, resource: "event-bus/default" });
 
+/** What carries. */
+interface Carrier {
+  readonly find: FindReceiver;
+  /** Hears of failures that are ours. */
+  readonly report: (error: unknown) => void;
+}
+
 /** The errand: delivers one, or those of a lane; or puts it off. */
-export async function carry(context: ErrandContext, key: string, find: FindReceiver): Promise<void> {
+export async function carry(context: ErrandContext, key: string, carrier: Carrier): Promise<void> {
   if (!key.startsWith(LANE)) {
-    await carryOne(key, context, find);
+    await carryOne(key, context, carrier);
     return;
   }
   const lane = key.slice(LANE.length);
@@ -115,12 +122,12 @@ export async function carry(context: ErrandContext, key: string, find: FindRecei
     if ((await context.tx.get(deliveries, first.id)) === undefined) {
       // it was dropped for its age
       await context.transact(async ({ tx }) => tx.delete(lanes, lane, first.id));
-    } else if (!(await carryOne(first.id, context, find))) return;
+    } else if (!(await carryOne(first.id, context, carrier))) return;
   }
 }
 
 /** Whether there is nothing more to do about it. */
-async function carryOne(id: string, context: ErrandContext, find: FindReceiver): Promise<boolean> {
+async function carryOne(id: string, context: ErrandContext, { find, report }: Carrier): Promise<boolean> {
   const delivery = await context.tx.get(deliveries, id);
   if (delivery === undefined || delivery.failed) return true;
   const { againMs = 0 } = delivery;
@@ -133,8 +140,10 @@ async function carryOne(id: string, context: ErrandContext, find: FindReceiver):
     await hand(delivery, context, find);
   } catch (error) {
     const failure = failureOf(error);
-    if (failure === undefined) throw error;
-    return context.transact((inner) => putOff(delivery, failure, inner));
+    // a fault of ours is a failure like any other: what follows in its lane does not wait for ever
+    const isOver = await context.transact((inner) => putOff(delivery, failure ?? OUR_FAULT, inner));
+    if (failure === undefined) report(error);
+    return isOver;
   }
   await context.transact(async (inner) => {
     end(delivery, inner.tx);

@@ -165,7 +165,11 @@ export class Errands implements Underway {
   }
 
   /** What services send each other. */
-  readonly #carry: Errand = (context, key) => carry(context, key, (asked) => findReceiver(asked, this.#cloud));
+  readonly #carry: Errand = (context, key) =>
+    carry(context, key, {
+      find: (asked) => findReceiver(asked, this.#cloud),
+      report: (error) => this.#cloud.report(error, `the delivery ${key}`),
+    });
 
   /** What the store does not take now it takes later: an errand is not lost for a disk that was full. */
   async #fail(begun: Begun, error: unknown): Promise<void> {

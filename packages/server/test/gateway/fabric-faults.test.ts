@@ -13,6 +13,8 @@ import {
   SQSClient,
 } from "@aws-sdk/client-sqs";
 import { expect, onTestFinished, test } from "vitest";
+import { serviceKit } from "../../src/service/operation.ts";
+import { defineService } from "../../src/service/service.ts";
 import { eventWorld } from "../event-world.ts";
 import { functionWorld } from "../functions.ts";
 import { makeQueue, makeRole, openQueue, queueArn, received } from "../schedules.ts";
@@ -96,6 +98,48 @@ test("a subscriber that never answers keeps the message from nobody", async () =
   await asked.promise;
   await world.publish(topic, "hello");
   expect(await world.receive(queue, { WaitTimeSeconds: 20 })).toHaveLength(1);
+});
+
+type KinesisSdk = typeof import("@aws-sdk/client-kinesis");
+
+/** A service that breaks as often as `breaks` says. */
+function brokenStreams(breaks: () => boolean) {
+  const { operation } = serviceKit<KinesisSdk>("kinesis");
+  const putRecord = operation("PutRecord", {
+    authorize: () => ({ action: "kinesis:PutRecord", resource: "*" }),
+    handle() {
+      if (breaks()) throw new TypeError("not what it should be");
+      return Promise.resolve({ ShardId: "shardId-000000000000", SequenceNumber: "1" });
+    },
+  });
+  return defineService("kinesis", { operations: [putRecord] });
+}
+
+test("a delivery that fails for a fault of a service is tried again, is seen, and ends among the dead letters", async () => {
+  const faults: string[] = [];
+  let tries = 0;
+  const kinesis = brokenStreams(() => ++tries <= 8);
+  const report = (error: unknown): void => void faults.push(String(error));
+  const world = await eventWorld({ services: { kinesis }, report });
+  const dead = await world.queue("dead");
+  const kept = await world.queue("kept");
+  const order = { name: "streamer", service: "events.amazonaws.com", actions: ["kinesis:PutRecord"] };
+  const RoleArn = await makeRole(world.cloud, order);
+  const Arn = "arn:aws:kinesis:us-east-1:000000000000:stream/clicks";
+  const given = { RetryPolicy: { MaximumRetryAttempts: 1 }, DeadLetterConfig: { Arn: dead.arn } };
+  await world.rule("clicks", { source: ["shop"] }, [
+    { Id: "patient", Arn, RoleArn },
+    { Id: "short", Arn, RoleArn, ...given },
+    { Id: "kept", Arn: kept.arn },
+  ]);
+  await world.put({ Source: "shop", DetailType: "click", Detail: "{}" });
+  expect(await kept.bodies()).toHaveLength(1);
+  const [failing] = await world.cloud.cloud.deliveries(1);
+  expect(failing?.error).toBe("InternalFailure: the receiver's service failed");
+  await world.cloud.clock.advance(3600);
+  expect(await dead.bodies()).toHaveLength(1);
+  expect(tries).toBe(9);
+  expect(faults).toEqual(Array.from({ length: 8 }, () => "TypeError: not what it should be"));
 });
 
 test("a group of a FIFO topic that cannot be delivered stops no other group", async () => {
