@@ -1,9 +1,8 @@
 import { DeleteArchiveCommand, UploadArchiveCommand } from "@aws-sdk/client-glacier";
-import type { Checksum, SourceData } from "@smithy/types";
-import { createHash, createHmac, type Hash, type Hmac } from "node:crypto";
 import { HttpRequest } from "@smithy/core/protocols";
 import { SignatureV4 } from "@smithy/signature-v4";
 import { expect, test } from "vitest";
+import { Sha256 } from "../../../test/sha256.ts";
 import { HOUR, MIB, patterned, treeHash, vaultWorld } from "../../../test/vaults.ts";
 
 // Source: https://docs.aws.amazon.com/amazonglacier/latest/dev/api-archive-post.html
@@ -76,31 +75,6 @@ test("what was retrieved outlives its archive; what was not is lost", async () =
   expect(await describe(late)).toMatchObject({ Completed: true, StatusCode: "Failed" });
   await expect(output(late)).rejects.toMatchObject({ name: "InvalidParameterValueException" });
 });
-
-class Sha256 implements Checksum {
-  readonly #sum: Hash | Hmac;
-
-  constructor(secret?: SourceData) {
-    this.#sum = secret === undefined ? createHash("sha256") : createHmac("sha256", bytesOf(secret));
-  }
-
-  update(piece: Uint8Array): void {
-    this.#sum.update(piece);
-  }
-
-  digest(): Promise<Uint8Array> {
-    return Promise.resolve(this.#sum.digest());
-  }
-
-  reset(): void {
-    throw new Error("it is used once");
-  }
-}
-
-function bytesOf(data: SourceData): Uint8Array {
-  if (typeof data === "string") return Buffer.from(data);
-  return ArrayBuffer.isView(data) ? Buffer.from(data.buffer, data.byteOffset, data.byteLength) : Buffer.from(data);
-}
 
 /** Signed as the signature alone asks for: without a header that says the body's hash. */
 async function signedUpload(body: string) {

@@ -12,7 +12,7 @@ import { requireTarget, type Target } from "./function-row.ts";
 import { AnswerStream } from "./answer-stream.ts";
 import { streaming } from "./kit.ts";
 import { ASYNCHRONOUS_BYTES_MAX, SYNCHRONOUS_BYTES_MAX } from "./limits.ts";
-import { measureRun } from "./measured.ts";
+import { measured, measureRun } from "./measured.ts";
 import { routed } from "./routing.ts";
 import { run, type Ran } from "./run.ts";
 import { traceOf } from "./trace.ts";
@@ -152,23 +152,15 @@ export const invokeWithResponseStream = streaming("InvokeWithResponseStream", {
       tail: LogType === "Tail",
     };
     const ran = perform({ ...asked, onPiece: (piece, type) => stream.take(piece, type) }, context);
-    stream.endWith(ran);
+    stream.endWith(measured(ran, target, context));
     const begun = await stream.begun;
     if (begun.kind === "throttled") throw throttled(limitOf(begun));
     return { target, stream, contentType: begun.contentType };
   },
 
-  async handle(_input, context, streamed) {
+  async handle(_input, _context, streamed) {
     if (streamed === undefined) return { StatusCode: 204, EventStream: undefined };
     const { target, stream, contentType } = streamed;
-    // what is measured is how it ends, and it has not ended yet
-    context.measure({
-      namespace: "AWS/Lambda",
-      name: "Invocations",
-      dimensions: { FunctionName: target.function.name },
-      unit: "Count",
-      value: 1,
-    });
     return {
       StatusCode: 200,
       ExecutedVersion: target.configuration.version,

@@ -3,6 +3,13 @@ import type { Context } from "../../service/context.ts";
 import type { Target } from "./function-row.ts";
 import type { Ran } from "./run.ts";
 
+/** The same outside of transactions, once it has ended. */
+export async function measured(running: Promise<Ran>, target: Target, context: Context): Promise<Ran> {
+  const ran = await running;
+  measureRun(target, ran, context);
+  return ran;
+}
+
 export function measureRun({ function: of, alias, configuration }: Target, ran: Ran, context: Context): void {
   const place = { account: of.account, region: of.region };
   const version = alias?.alias ?? (configuration.version === "$LATEST" ? undefined : configuration.version);

@@ -12,7 +12,7 @@ import { AnswerStream } from "./answer-stream.ts";
 import { forbidden, throttled } from "./errors.ts";
 import type { FunctionPlace } from "./function-name.ts";
 import { requireTarget, type Target } from "./function-row.ts";
-import { measureRun } from "./measured.ts";
+import { measured, measureRun } from "./measured.ts";
 import { routed } from "./routing.ts";
 import { traceOf } from "./trace.ts";
 import { run } from "./run.ts";
@@ -125,7 +125,7 @@ const FAILED: DoorAnswer = { status: 502, headers: { "content-type": "text/plain
 async function streamed(asked: Asked, context: ErrandContext): Promise<DoorAnswer> {
   const stream = new AnswerStream();
   const running = run({ ...asked, onPiece: (piece, type) => stream.take(piece, type) }, context);
-  stream.endWith(running);
+  stream.endWith(measured(running, asked.target, context));
   const begun = await stream.begun;
   if (begun.kind === "throttled") throw throttled("ConcurrentInvocationLimitExceeded");
   const pieces = stream.pieces();
