@@ -1,3 +1,4 @@
+import { HOUR_MS } from "../kernel/duration.ts";
 import { table, type Scope, type Transaction } from "../kernel/table.ts";
 
 /** Which timer: a service has at most one per job and key in one account and region. */
@@ -42,10 +43,11 @@ const failures = table<FailedTimer>("clock.failure", "global", (timer) => [timer
 export const FAILURES_MAX = 5;
 /** Virtual time before a failed job runs again, the first time; doubled each time after. */
 const RETRY_AFTER_MS = 1000;
+const RETRY_AFTER_MS_MAX = HOUR_MS;
 
 /** When a job that has failed runs again. */
 export const retryAtMs = ({ failures: count }: TimerRow, nowMs: number): number =>
-  nowMs + RETRY_AFTER_MS * 2 ** (count - 1);
+  nowMs + Math.min(RETRY_AFTER_MS * 2 ** (count - 1), RETRY_AFTER_MS_MAX);
 
 /** Sets `timer`, in the place of one with the same id. */
 export function setTimer(tx: Transaction, timer: Timer): void {

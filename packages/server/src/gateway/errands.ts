@@ -1,6 +1,6 @@
 /** Services' work that takes I/O: begun by timers, done outside of transactions, many at a time. */
 import { pauseAbout, wakeAfter } from "../clock/pause.ts";
-import { FAILURES_MAX, giveUp, keepTimer, retryAtMs, setTimer, type TimerRow } from "../clock/timer.ts";
+import { keepTimer, retryAtMs, setTimer, type TimerRow } from "../clock/timer.ts";
 import type { Underway } from "../clock/timers.ts";
 import { carry, DELIVERY_JOB } from "../events/delivery.ts";
 import { newUuid } from "../kernel/ids.ts";
@@ -174,7 +174,7 @@ export class Errands implements Underway {
   /** What the store does not take now it takes later: an errand is not lost for a disk that was full. */
   async #fail(begun: Begun, error: unknown): Promise<void> {
     this.#cloud.report(error, `the errand ${begun.timer.service}.${begun.timer.job}`);
-    while (!(await this.#isPutBack(begun, error)) && !this.#closed) {
+    while (!(await this.#isPutBack(begun)) && !this.#closed) {
       this.#waiting++;
       this.#leaveWork(begun);
       this.#tell();
@@ -183,14 +183,12 @@ export class Errands implements Underway {
     }
   }
 
-  async #isPutBack(begun: Begun, error: unknown): Promise<boolean> {
+  async #isPutBack(begun: Begun): Promise<boolean> {
     const nowMs = this.#cloud.now();
     const failed = { ...begun.timer, failures: begun.timer.failures + 1 };
     try {
-      await this.#end(begun, (tx) => {
-        if (failed.failures < FAILURES_MAX) keepTimer(tx, { ...failed, dueMs: retryAtMs(failed, nowMs) });
-        else giveUp(tx, { ...failed, failedAtMs: nowMs, error: String(error) });
-      });
+      // never given up: an errand that reads a queue is all that its owner has of it
+      await this.#end(begun, (tx) => keepTimer(tx, { ...failed, dueMs: retryAtMs(failed, nowMs) }));
       return true;
     } catch (worse) {
       this.#cloud.report(worse, "an errand");

@@ -17,6 +17,7 @@ export interface ErrandContext extends Context {
 
 /**
  * What runs when a timer that the service set with `context.at` falls due, where no transaction can stay open for it. At
- * least once: what a crash interrupted begins again, and what it throws is tried again like a job.
+ * least once: what a crash interrupted begins again, and what it throws is tried again, at last once an
+ * hour, until it does not.
  */
 export type Errand = (context: ErrandContext, key: string, payload: unknown) => Promise<void>;

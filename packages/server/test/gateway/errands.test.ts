@@ -71,6 +71,17 @@ test("an errand that fails is tried again", async () => {
   expect(faults).toHaveLength(2);
 });
 
+test("an errand is not given up, however often it fails", async () => {
+  let tries = 0;
+  const make = async () => {
+    if (++tries < 15) throw new Error("not yet");
+  };
+  const cloud = await cloudWith(make, { report: () => {} });
+  await createVolume(cloud);
+  await cloud.clock.advance(86_400);
+  expect(await states(cloud)).toEqual(["available"]);
+});
+
 test("moving the clock does not wait for an errand that waits for something to come", async () => {
   const heard: (string | undefined)[] = [];
   let QueueUrl = "";
