@@ -36,7 +36,7 @@ export const describeAggregateComplianceByConfigRules = operation("DescribeAggre
   },
 });
 
-async function gatheredCompliance(name: string, context: Context): Promise<AggregateComplianceByConfigRule[]> {
+export async function gatheredCompliance(name: string, context: Context): Promise<AggregateComplianceByConfigRule[]> {
   const found: AggregateComplianceByConfigRule[] = [];
   for (const { account, region, isAuthorized } of await placesOf(await requireAggregator(name, context), context)) {
     if (!isAuthorized) continue;

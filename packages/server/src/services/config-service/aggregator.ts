@@ -3,6 +3,7 @@ import type { ConfigurationAggregator } from "@aws-sdk/client-config-service";
 import { page, pageOf } from "../../kernel/page.ts";
 import type { Context } from "../../service/context.ts";
 import { passedRole } from "../../service/passed-role.ts";
+import { noteRequests } from "./aggregation-request.ts";
 import {
   aggregatorArn,
   aggregators,
@@ -76,6 +77,7 @@ export const putConfigurationAggregator = operation("PutConfigurationAggregator"
       tags: requireTags(before?.tags ?? {}, Tags),
     };
     tx.put(aggregators, aggregator);
+    noteRequests({ before, after: aggregator }, tx);
     return { ConfigurationAggregator: shown(aggregator) };
   },
 });
@@ -134,8 +136,9 @@ export const deleteConfigurationAggregator = operation("DeleteConfigurationAggre
     onAggregator("DeleteConfigurationAggregator")(name, context),
 
   async handle({ ConfigurationAggregatorName: name }, context) {
-    await requireAggregator(name, context);
+    const before = await requireAggregator(name, context);
     context.tx.delete(aggregators, name);
+    noteRequests({ before, after: undefined }, context.tx);
     return {};
   },
 });

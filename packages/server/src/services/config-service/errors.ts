@@ -268,5 +268,13 @@ export const organizationTemplateInvalid = (why: string) =>
 export const bucketNameInvalid = (bucket: string) =>
   validation(`The name of the delivery bucket ${bucket} has to begin with awsconfigconforms.`);
 
+export const exceptionRuleMissing = (rule: string) =>
+  invalidParameter(`The ConfigRule '${rule}' provided in the request is invalid. Please check the configRule name`);
+export const exceptionExpired = () => invalidParameter("The ExpirationTime has to be in the future.");
+export const exceptionKeyInvalid = () =>
+  invalidParameter("ResourceType and ResourceId have to be given for each resource.");
+export const exceptionNotFound = () =>
+  error("NoSuchRemediationExceptionException", "You tried to delete a remediation exception that does not exist.");
+
 /** The status of each error that the model leaves out. */
 export const UNMODELLED_ERRORS = { AccessDeniedException: 400, InvalidInput: 400, NotImplemented: 501 } as const;

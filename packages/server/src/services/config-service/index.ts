@@ -4,6 +4,12 @@ import {
   getAggregateComplianceDetailsByConfigRule,
 } from "./aggregated-compliance.ts";
 import {
+  describeAggregateComplianceByConformancePacks,
+  getAggregateConfigRuleComplianceSummary,
+  getAggregateConformancePackComplianceSummary,
+} from "./aggregated-summary.ts";
+import { deletePendingAggregationRequest, describePendingAggregationRequests } from "./aggregation-request.ts";
+import {
   batchGetAggregateResourceConfig,
   getAggregateDiscoveredResourceCounts,
   getAggregateResourceConfig,
@@ -91,6 +97,11 @@ import {
   describeRemediationConfigurations,
   putRemediationConfigurations,
 } from "./remediation.ts";
+import {
+  deleteRemediationExceptions,
+  describeRemediationExceptions,
+  putRemediationExceptions,
+} from "./remediation-exception.ts";
 import {
   deleteRetentionConfiguration,
   describeRetentionConfigurations,
@@ -187,6 +198,14 @@ export const configService = defineService<ConfigSdk>("config-service", {
     describeOrganizationConformancePackStatuses,
     getOrganizationConformancePackDetailedStatus,
     deleteOrganizationConformancePack,
+    describePendingAggregationRequests,
+    deletePendingAggregationRequest,
+    putRemediationExceptions,
+    describeRemediationExceptions,
+    deleteRemediationExceptions,
+    getAggregateConfigRuleComplianceSummary,
+    describeAggregateComplianceByConformancePacks,
+    getAggregateConformancePackComplianceSummary,
   ],
   jobs: { heard },
   errands: {

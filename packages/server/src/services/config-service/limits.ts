@@ -22,3 +22,4 @@ export const ORGANIZATION_PACKS_MAX = 50;
 export const ORGANIZATION_RULES_MAX = 1000;
 /** Source: https://docs.aws.amazon.com/config/latest/developerguide/config-rule-multi-account-deployment.html (accounts that come later) */
 export const SPREAD_HOURS = 7;
+export const EXCEPTION_PAGE = { usual: 25, max: 25 } as const;

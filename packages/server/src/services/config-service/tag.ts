@@ -23,28 +23,23 @@ interface Tagged {
 /** Few enough to be looked through: rules and aggregators are known by name, and an ARN has an id. */
 const ALL = { limit: Infinity } as const;
 
+type Find = (arn: string, context: Context, rest: readonly string[]) => Promise<Tagged | undefined>;
+
+/** By what an ARN begins with. */
+const KINDS: ReadonlyMap<string, Find> = new Map<string, Find>([
+  ["config-rule", taggedRule],
+  ["config-aggregator", taggedAggregator],
+  ["aggregation-authorization", (_, context, rest) => taggedAuthorization(rest, context)],
+  ["configuration-recorder", taggedRecorder],
+  ["conformance-pack", taggedPack],
+  ["organization-config-rule", (arn, context, [id = ""]) => taggedSpread({ arn, kind: "rule", id }, context)],
+  ["organization-conformance-pack", (arn, context, [id = ""]) => taggedSpread({ arn, kind: "pack", id }, context)],
+  ["stored-query", (arn, context, [name = ""]) => taggedQuery({ arn, name }, context)],
+]);
+
 async function findTagged(arn: string, context: Context): Promise<Tagged | undefined> {
   const [kind = "", ...rest] = parseArn(arn)?.resource.split("/") ?? [];
-  switch (kind) {
-    case "config-rule":
-      return taggedRule(arn, context);
-    case "config-aggregator":
-      return taggedAggregator(arn, context);
-    case "aggregation-authorization":
-      return taggedAuthorization(rest, context);
-    case "configuration-recorder":
-      return taggedRecorder(arn, context);
-    case "conformance-pack":
-      return taggedPack(arn, context);
-    case "organization-config-rule":
-      return taggedSpread({ arn, kind: "rule", id: rest[0] ?? "" }, context);
-    case "organization-conformance-pack":
-      return taggedSpread({ arn, kind: "pack", id: rest[0] ?? "" }, context);
-    case "stored-query":
-      return taggedQuery({ arn, name: rest[0] ?? "" }, context);
-    default:
-      return undefined;
-  }
+  return KINDS.get(kind)?.(arn, context, rest);
 }
 
 async function taggedRule(arn: string, { tx }: Context): Promise<Tagged | undefined> {
