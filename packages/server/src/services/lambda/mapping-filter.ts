@@ -22,12 +22,27 @@ export function isFilter(text: string): boolean {
 /** No filter lets everything through. */
 export function isWanted(record: QueueRecord, filters: readonly string[]): boolean {
   if (filters.length === 0) return true;
-  return filters.some((filter) => matches(parsePattern(filter), valuesOf(comparable(record, filter))));
+  const inside = parseEvent(record.body);
+  return filters.some((filter) => {
+    const comparable = comparableTo(filter, { record, inside });
+    return comparable !== undefined && matches(parsePattern(filter), valuesOf(comparable));
+  });
 }
 
-/** A body that a filter looks into is JSON; otherwise it is text. */
-function comparable(record: QueueRecord, filter: string): object {
-  const wanted: { readonly body?: unknown } = JSON.parse(filter);
-  const looksInside = typeof wanted.body === "object" && !Array.isArray(wanted.body);
-  return looksInside ? { ...record, body: parseEvent(record.body) } : record;
+interface Opened {
+  readonly record: QueueRecord;
+  /** The body, where it is JSON; else its text. */
+  readonly inside: unknown;
+}
+
+/**
+ * A body that is JSON is wanted by filters that look into it, a text by those that name texts, and never the other way.
+ * Source: https://docs.aws.amazon.com/lambda/latest/dg/with-sqs-filtering.html
+ */
+function comparableTo(filter: string, { record, inside }: Opened): object | undefined {
+  const { body }: { readonly body?: unknown } = JSON.parse(filter);
+  if (body === undefined) return record;
+  const isObject = typeof inside === "object" && inside !== null;
+  if (Array.isArray(body)) return isObject ? undefined : record;
+  return isObject ? { ...record, body: inside } : undefined;
 }
