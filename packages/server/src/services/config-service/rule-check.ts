@@ -1,4 +1,5 @@
 /** What a rule has to be. Source: https://docs.aws.amazon.com/config/latest/APIReference/API_PutConfigRule.html */
+import { parseBounded } from "../../kernel/bounded-json.ts";
 import type { ConfigRuleState, MaximumExecutionFrequency, Owner } from "@aws-sdk/client-config-service";
 import { parseArn } from "../../kernel/arn.ts";
 import {
@@ -116,12 +117,14 @@ export function parametersOf(text: string | undefined): Parameters {
   if (text === undefined || text === "") return {};
   const read = parsed(text);
   if (typeof read !== "object" || read === null || Array.isArray(read)) throw parametersInvalid(text);
-  return Object.fromEntries(Object.entries(read).map(([name, value]) => [name, String(value)]));
+  return Object.fromEntries(Object.entries(read).map(([name, value]) => [name, textOf(value)]));
 }
+
+const textOf = (value: unknown): string => (typeof value === "object" ? JSON.stringify(value) : String(value));
 
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseBounded(text);
   } catch {
     throw parametersInvalid(text);
   }

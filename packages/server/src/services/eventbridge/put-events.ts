@@ -1,4 +1,5 @@
 /** Events that are put on buses. */
+import { parseBounded } from "../../kernel/bounded-json.ts";
 import type { Access, ConditionKeys } from "../../service/access.ts";
 import type { Context } from "../../service/context.ts";
 import type { InputOf } from "../../service/sdk.ts";
@@ -68,7 +69,7 @@ function failureOf(entry: Entry, { principal }: Context): { ErrorCode: string; E
 /** `undefined`: it is no JSON object. */
 function parsedDetail(text: string): object | undefined {
   try {
-    const detail: unknown = JSON.parse(text);
+    const detail = parseBounded(text);
     return typeof detail === "object" && detail !== null && !Array.isArray(detail) ? detail : undefined;
   } catch {
     return undefined;

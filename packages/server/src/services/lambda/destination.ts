@@ -3,6 +3,7 @@
  * dead letters.
  * Source: https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
  */
+import { parseBounded } from "../../kernel/bounded-json.ts";
 import { formatArn, parseArn, type Arn } from "../../kernel/arn.ts";
 import type { Context } from "../../service/context.ts";
 import { functionArn, type FunctionPlace } from "./function-name.ts";
@@ -87,7 +88,7 @@ function recordOf({ place, target, requestId, payload, condition, ran, attempts 
 function jsonOf(payload: Uint8Array): unknown {
   const text = Buffer.from(payload).toString("utf8");
   try {
-    return text === "" ? {} : JSON.parse(text);
+    return text === "" ? {} : parseBounded(text);
   } catch {
     return text;
   }

@@ -1,4 +1,5 @@
 /** A queue's message as a function gets it. Source: https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html */
+import { parseBounded } from "../../kernel/bounded-json.ts";
 import type { Message } from "@aws-sdk/client-sqs";
 import { SYNCHRONOUS_BYTES_MAX } from "./limits.ts";
 
@@ -69,7 +70,7 @@ export function eventsOf(records: readonly QueueRecord[]): readonly (readonly Qu
 /** JSON, or the text itself where it is none. */
 export function parseEvent(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseBounded(text);
   } catch {
     return text;
   }

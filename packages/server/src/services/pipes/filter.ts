@@ -3,6 +3,7 @@
  * Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-event-filtering.html
  */
 import { matches } from "../../kernel/event-pattern/match.ts";
+import { parseBounded } from "../../kernel/bounded-json.ts";
 import { parsePattern } from "../../kernel/event-pattern/pattern.ts";
 import { valuesOf } from "../../kernel/event-pattern/event-values.ts";
 import type { Pipe } from "./pipe-row.ts";
@@ -33,8 +34,7 @@ export function opened(event: PipeEvent): PipeEvent {
 /** `undefined` where `text` is no JSON. */
 export function parsedJson(text: string): unknown {
   try {
-    const value: unknown = JSON.parse(text);
-    return value;
+    return parseBounded(text);
   } catch {
     return undefined;
   }

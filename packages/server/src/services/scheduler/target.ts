@@ -1,4 +1,5 @@
 /** What a schedule's target has to be, and how it is called. */
+import { parseBounded } from "../../kernel/bounded-json.ts";
 import { parseArn } from "../../kernel/arn.ts";
 import type { NamedCall } from "../../service/named-operation.ts";
 import type { Context } from "../../service/context.ts";
@@ -101,7 +102,7 @@ export async function callOf(
 
 function isJson(text: string): boolean {
   try {
-    JSON.parse(text);
+    parseBounded(text);
     return true;
   } catch {
     return false;
@@ -111,7 +112,7 @@ function isJson(text: string): boolean {
 /** The object that `text` is the JSON of. */
 function jsonOf(text: string): Asked | undefined {
   if (!isJson(text)) return undefined;
-  const value: unknown = JSON.parse(text);
+  const value = parseBounded(text);
   return isObject(value) ? value : undefined;
 }
 

@@ -61,7 +61,8 @@ function requireRedrive(value: string, { topic }: SettingOf, refuse: Refuse): st
     if (error instanceof JsonProblem) throw refuse(unparsed("RedrivePolicy", value, error));
     throw error;
   }
-  const target = parseArn(String(parseObject(value)?.["deadLetterTargetArn"]));
+  const named = parseObject(value)?.["deadLetterTargetArn"];
+  const target = parseArn(typeof named === "string" ? named : "");
   if (target?.service !== "sqs") throw refuse("RedrivePolicy: deadLetterTargetArn is an invalid arn");
   // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/sns/test_sns.snapshot.json (test_validations_for_fifo)
   if (isFifo(topic) && !target.resource.endsWith(".fifo")) {

@@ -13,11 +13,15 @@ const COMPARISONS: readonly BinaryOperator[] = ["=", "!=", "<=", ">=", "<", ">"]
 const SUMS: readonly BinaryOperator[] = ["+", "-"];
 const PRODUCTS: readonly BinaryOperator[] = ["*", "/", "%"];
 
+/** Differs: AWS does not say how many it takes. */
+const OPERATORS_MAX = 1000;
+
 export class ExpressionParser {
   readonly #reader: TokenReader;
   readonly #compile: CompileRegex;
   /** How many aggregates were come upon; `undefined` where there may be none. */
   #aggregates: number | undefined;
+  #operators = 0;
 
   constructor(reader: TokenReader, compile: CompileRegex) {
     this.#reader = reader;
@@ -68,15 +72,22 @@ export class ExpressionParser {
 
   #either(): Expression {
     let left = this.#both();
-    while (this.#reader.takeText("or", "||")) left = { kind: "binary", operator: "or", left, right: this.#both() };
+    while (this.#reader.takeText("or", "||")) left = this.#binary("or", left, this.#both());
     return left;
   }
 
   #both(): Expression {
     let left = this.#negation();
-    while (this.#reader.takeText("and", "&&"))
-      left = { kind: "binary", operator: "and", left, right: this.#negation() };
+    while (this.#reader.takeText("and", "&&")) left = this.#binary("and", left, this.#negation());
     return left;
+  }
+
+  /** A chain of operators is a tree as deep as it is long. */
+  #binary(operator: BinaryOperator, left: Expression, right: Expression): Expression {
+    const { at, end } = this.#reader.next;
+    this.#operators += 1;
+    if (this.#operators > OPERATORS_MAX) throw malformedQuery("the query has too many operators", at, end);
+    return { kind: "binary", operator, left, right };
   }
 
   #negation(): Expression {
@@ -120,7 +131,7 @@ export class ExpressionParser {
   #sum(): Expression {
     let left = this.#product();
     for (let operator = this.#operator(SUMS); operator !== undefined; operator = this.#operator(SUMS)) {
-      left = { kind: "binary", operator, left, right: this.#product() };
+      left = this.#binary(operator, left, this.#product());
     }
     return left;
   }
@@ -128,7 +139,7 @@ export class ExpressionParser {
   #product(): Expression {
     let left = this.#power();
     for (let operator = this.#operator(PRODUCTS); operator !== undefined; operator = this.#operator(PRODUCTS)) {
-      left = { kind: "binary", operator, left, right: this.#power() };
+      left = this.#binary(operator, left, this.#power());
     }
     return left;
   }

@@ -2,6 +2,7 @@
  * Metrics that events carry within themselves.
  * Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
+import { parseBounded } from "../../../kernel/bounded-json.ts";
 import type { Context } from "../../../service/context.ts";
 import type { MeasureUnit } from "../../../service/measure.ts";
 import type { StoredEvent } from "../event/walk.ts";
@@ -36,7 +37,7 @@ export function countEmbedded(events: readonly StoredEvent[], group: LogGroup, c
 
 function parseFields(message: string): Fields | undefined {
   try {
-    const root: unknown = JSON.parse(message);
+    const root = parseBounded(message);
     return isFields(root) ? root : undefined;
   } catch {
     return undefined;

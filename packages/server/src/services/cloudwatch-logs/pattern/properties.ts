@@ -1,4 +1,5 @@
 /** Patterns of JSON: `{ $.eventName = "DeleteTrail" && $.errorCode NOT EXISTS }`. */
+import { parseBounded } from "../../../kernel/bounded-json.ts";
 import type { CompileRegex } from "../regex.ts";
 import { comparisonOf } from "./comparison.ts";
 import { patternInvalid } from "./errors.ts";
@@ -33,7 +34,7 @@ export function parseProperties(text: string, compile: CompileRegex): Pattern {
 function parseJson(message: string): unknown {
   if (!/^\s*[{[]/.test(message)) return undefined;
   try {
-    return JSON.parse(message);
+    return parseBounded(message);
   } catch {
     return undefined;
   }

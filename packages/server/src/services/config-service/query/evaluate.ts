@@ -31,7 +31,7 @@ function holds(condition: Condition, document: Document): boolean {
         (value) => (compare(value, condition.from) ?? -1) >= 0 && (compare(value, condition.to) ?? 1) <= 0,
       );
     case "like":
-      return at(document, condition.path).some((value) => isLike(String(value), condition.pattern));
+      return at(document, condition.path).some((value) => isScalar(value) && isLike(String(value), condition.pattern));
     case "compare":
       return at(document, condition.path).some((value) => matches(value, condition.sign, condition.value));
   }
@@ -55,11 +55,14 @@ function matches(value: unknown, sign: string, wanted: Scalar): boolean {
   }
 }
 
+/** What a user's object says of itself as a text is not to be asked for. */
+const isScalar = (value: unknown): boolean => typeof value !== "object" || value === null;
+
 /** `undefined`: they cannot be compared. */
 function compare(value: unknown, wanted: Scalar): number | undefined {
   if (typeof value === "number" && typeof wanted === "number") return value - wanted;
   if (typeof value === "boolean" || typeof wanted === "boolean")
-    return String(value) === String(wanted) ? 0 : undefined;
+    return isScalar(value) && String(value) === String(wanted) ? 0 : undefined;
   if (typeof value !== "string") return undefined;
   const text = String(wanted);
   return value === text ? 0 : value < text ? -1 : 1;
