@@ -23,3 +23,5 @@ export const ORGANIZATION_RULES_MAX = 1000;
 /** Source: https://docs.aws.amazon.com/config/latest/developerguide/config-rule-multi-account-deployment.html (accounts that come later) */
 export const SPREAD_HOURS = 7;
 export const EXCEPTION_PAGE = { usual: 25, max: 25 } as const;
+/** What a call takes as a body. */
+export const TEMPLATE_CHARACTERS_MAX = 51_200;

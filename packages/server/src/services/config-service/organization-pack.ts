@@ -14,7 +14,7 @@ import {
   tooManyOrganizationPacks,
 } from "./errors.ts";
 import { operation, streaming } from "./kit.ts";
-import { ORGANIZATION_PACKS_MAX } from "./limits.ts";
+import { ORGANIZATION_PACKS_MAX, TEMPLATE_CHARACTERS_MAX } from "./limits.ts";
 import { provideAccess } from "./organization-access.ts";
 import { deleteSpread, errorOf, membersOf, onSpread, putSpread, spreadsOf, type Family } from "./organization-item.ts";
 import { spreadArn, type PackContent, type Spread } from "./organization-row.ts";
@@ -40,6 +40,7 @@ export const putOrganizationConformancePack = streaming("PutOrganizationConforma
     if (bucket !== "" && !bucket.startsWith("awsconfigconforms")) throw bucketNameInvalid(bucket);
     const parameters = parametersOf(input.ConformancePackInputParameters);
     const template = await templateOf(input, context);
+    if (template.length > TEMPLATE_CHARACTERS_MAX) throw organizationTemplateInvalid("Template is too large");
     await inItsWords(() => wantedRules(template, parameters, context));
     return {
       kind: "pack",
