@@ -2,14 +2,13 @@
 import { execFileSync } from "node:child_process";
 import { on } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { text } from "node:stream/consumers";
-import { CreateTopicCommand, PublishCommand, SNSClient, SubscribeCommand } from "@aws-sdk/client-sns";
+import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
 import { expect, onTestFinished, test } from "vitest";
 import { configOf } from "./clients/fabric.ts";
 import { startServer, type RunningServer } from "./clients/running-server.ts";
+import { subscribe, subscriber } from "./clients/web-subscriber.ts";
 
 /** How large its files may become from now on. */
 const limitFiles = ({ child }: RunningServer, bytes: number | "unlimited"): Buffer =>
@@ -29,31 +28,6 @@ const hasPrlimit = (): boolean => {
   }
 };
 
-interface Heard {
-  readonly said: Readonly<Record<string, string>>;
-  readonly answer: () => void;
-}
-
-/** A subscriber that answers when it is told to. */
-async function subscriber() {
-  const server = createServer();
-  await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve));
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const address = server.address();
-  const port = typeof address === "object" && address !== null ? address.port : 0;
-  const next = () =>
-    new Promise<Heard>((resolve, reject) => {
-      server.once("request", (request, response) => {
-        const answer = (): void => void response.end();
-        text(request).then((body) => resolve({ said: JSON.parse(body), answer }), reject);
-      });
-    });
-  return { url: `http://127.0.0.1:${port}/`, next };
-}
-
 test(
   "a delivery that could not be written down for want of room is made once there is",
   { timeout: 60_000 },
@@ -61,15 +35,11 @@ test(
     if (!hasPrlimit()) return skip("no prlimit on this machine");
     const directory = mkdtempSync(join(tmpdir(), "kumobako-full-"));
     onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
-    const { url, next } = await subscriber();
+    const web = await subscriber();
+    const { next } = web;
     await using server = await startServer({ args: [], directory });
     const sns = new SNSClient(configOf(server));
-    const { TopicArn } = await sns.send(new CreateTopicCommand({ Name: "orders" }));
-    const asked = next();
-    await sns.send(new SubscribeCommand({ TopicArn, Protocol: "http", Endpoint: url }));
-    const { said, answer } = await asked;
-    answer();
-    await (await fetch(said["SubscribeURL"] ?? "")).text();
+    const TopicArn = await subscribe(server, web);
     const first = next();
     await sns.send(new PublishCommand({ TopicArn, Message: "kept" }));
     const heard = await first;
