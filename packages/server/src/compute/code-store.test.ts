@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import { existsSync, mkdtempSync, readFileSync, readlinkSync, rmSync, statSync } from "node:fs";
+import { existsSync, readdirSync, mkdtempSync, readFileSync, readlinkSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
@@ -38,4 +38,18 @@ test("no entry leaves its folder, by its name or by a link", async () => {
   expect(readlinkSync(join(linked, "way"))).toBe(folder);
   await expect(unpack({ "way@": folder }, { "way/out.txt": "x" })).rejects.toThrow("an entry lies behind a link: way");
   expect(existsSync(join(folder, "out.txt"))).toBe(false);
+});
+
+test.each([
+  ["a name that is too long", { ["x".repeat(300)]: "x" }],
+  ["a name with a zero in it", { "a\0b": "x" }],
+  ["no name at all", { "": "x" }],
+  ["a name that leads nowhere", { "a/..": "x" }],
+  ["a file below a file", { a: "x", "a/b": "y" }],
+  ["a link to nothing", { "a@": "" }],
+  ["a link to what has a zero in it", { "a@": "b\0c" }],
+])("an archive with %s is refused as one that cannot be unpacked", async (_what, files) => {
+  const { folder, unpack } = storeIn();
+  await expect(unpack(files)).rejects.toMatchObject({ name: "ArchiveError" });
+  expect(readdirSync(folder)).toEqual(["code"]);
 });

@@ -33,14 +33,39 @@ export class CodeStore {
     const folder = join(this.#folder, newUuid());
     await mkdir(folder, { recursive: true, mode: FOLDER_MODE });
     for (const archive of archives) {
-      for (const entry of readArchive(await archive.read())) await place(entry, folder);
+      for (const entry of readArchive(await archive.read())) await placeOrRefuse(entry, folder);
     }
     return folder;
   }
 }
 
+/** Names that no file can have, and files where folders should be, are the archive's fault. @throws {ArchiveError} */
+async function placeOrRefuse(entry: ArchiveEntry, folder: string): Promise<void> {
+  try {
+    await place(entry, folder);
+  } catch (error) {
+    if (!isSystemError(error) || !NAME_FAULTS.has(error.code ?? "")) throw error;
+    throw new ArchiveError("an entry cannot be unpacked", { cause: error });
+  }
+}
+
+const NAME_FAULTS: ReadonlySet<string> = new Set([
+  "EEXIST",
+  "EINVAL",
+  "EISDIR",
+  "ELOOP",
+  "ENAMETOOLONG",
+  "ENOENT",
+  "ENOTDIR",
+  "ERR_INVALID_ARG_VALUE",
+]);
+
 async function place(entry: ArchiveEntry, folder: string): Promise<void> {
   const path = join(folder, normalize(`/${entry.name}`));
+  if (path === folder || path === `${folder}/`) {
+    if (entry.kind === "directory") return;
+    throw new ArchiveError("an entry has no name");
+  }
   await requireInside(path, folder);
   if (entry.kind === "directory") {
     await mkdir(path, { recursive: true, mode: FOLDER_MODE });

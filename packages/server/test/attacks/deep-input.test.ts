@@ -45,25 +45,30 @@ async function outcome(call: Promise<unknown>): Promise<number> {
   }
 }
 
-async function expectAnswers(calls: readonly (() => Promise<unknown>)[]): Promise<void> {
+/** The calls that are neither answered nor refused, or not soon. */
+async function faultsOf(calls: readonly (() => Promise<unknown>)[]): Promise<readonly string[]> {
+  const faults: string[] = [];
   for (const call of calls) {
     const begunAtMs = performance.now();
     const status = await outcome(call());
-    expect.soft([200, 400, 413], String(call)).toContain(status);
-    expect.soft(performance.now() - begunAtMs, String(call)).toBeLessThan(MS_MAX);
+    const tookMs = performance.now() - begunAtMs;
+    if (![200, 400, 413].includes(status) || tookMs > MS_MAX)
+      faults.push(`${status} after ${tookMs} ms: ${String(call)}`);
   }
+  return faults;
 }
+
+const event = (detail: string) =>
+  `{"id":"1","account":"000000000000","source":"s","time":"2026-01-01T00:00:00Z","region":"us-east-1","resources":[],"detail-type":"t","detail":${detail}}`;
 
 test("patterns and events of EventBridge", async () => {
   const cloud = await testCloud();
   const events = cloud.client(EventBridgeClient);
   const pattern = (EventPattern: string) => () => events.send(new PutRuleCommand({ Name: "r", EventPattern }));
-  const event = (detail: string) =>
-    `{"id":"1","account":"000000000000","source":"s","time":"2026-01-01T00:00:00Z","region":"us-east-1","resources":[],"detail-type":"t","detail":${detail}}`;
   await events.send(new PutRuleCommand({ Name: "all", EventPattern: '{"detail":{"a":[{"exists":true}]}}' }));
   const put = (Detail: string) => () =>
     events.send(new PutEventsCommand({ Entries: [{ Source: "s", DetailType: "t", Detail }] }));
-  await expectAnswers([
+  const faults = await faultsOf([
     pattern(deep('{"a":', '["x"]', "}", 680)),
     pattern(deep('{"$or":[', '{"a":[1]}', ',{"b":[1]}]}', 100)),
     pattern(`{"a":[{"wildcard":"${"*a".repeat(1900)}"}]}`),
@@ -86,6 +91,7 @@ test("patterns and events of EventBridge", async () => {
         }),
       ),
   ]);
+  expect(faults).toEqual([]);
 });
 
 test("filter policies and messages of SNS", async () => {
@@ -102,7 +108,7 @@ test("filter policies and messages of SNS", async () => {
       }),
     );
   await filtered('{"a":{"b":[1]}}')();
-  await expectAnswers([
+  const faults = await faultsOf([
     filtered(deep('{"a":', '["x"]', "}", 20_000)),
     filtered(deep('{"$or":[', '{"a":[1]}', ',{"b":[1]}]}', 5000)),
     filtered("[".repeat(100_000)),
@@ -115,6 +121,7 @@ test("filter policies and messages of SNS", async () => {
       ),
   ]);
   await cloud.clock.advance(1);
+  expect(faults).toEqual([]);
 });
 
 test("patterns and queries of logs", async () => {
@@ -151,7 +158,7 @@ test("patterns and queries of logs", async () => {
         endTime: timestamp / 1000 + 60,
       }),
     );
-  await expectAnswers([
+  const faults = await faultsOf([
     metric("{ $.a.a.a.a = 1 }"),
     () => logs.send(new PutLogEventsCommand({ logGroupName, logStreamName, logEvents })),
     filter("{ $.a = 1 }"),
@@ -184,6 +191,7 @@ test("patterns and queries of logs", async () => {
     () => logs.send(new PutQueryDefinitionCommand({ name: "q", queryString: deep("(", "", ")", 4000) })),
   ]);
   await cloud.clock.advance(60);
+  expect(faults).toEqual([]);
 });
 
 test("expressions and rules of CloudWatch", async () => {
@@ -205,7 +213,7 @@ test("expressions and rules of CloudWatch", async () => {
         Metrics: [{ Id: "e", Expression, Period: 60, ReturnData: true }],
       }),
     );
-  await expectAnswers([
+  const faults = await faultsOf([
     math(deep("(", "1", ")", 1000)),
     math("-".repeat(2000)),
     math("!".repeat(2000)),
@@ -230,6 +238,7 @@ test("expressions and rules of CloudWatch", async () => {
     () =>
       watch.send(new PutDashboardCommand({ DashboardName: "d", DashboardBody: deep('{"widgets":', "1", "}", 50_000) })),
   ]);
+  expect(faults).toEqual([]);
 });
 
 test("queries, schedules and patterns of others", async () => {
@@ -249,7 +258,7 @@ test("queries, schedules and patterns of others", async () => {
   const ssm = cloud.client(SSMClient);
   const allowed = (AllowedPattern: string, Value: string) => () =>
     ssm.send(new PutParameterCommand({ Name: "p", Type: "String", Value, AllowedPattern, Overwrite: true }));
-  await expectAnswers([
+  const faults = await faultsOf([
     select(`SELECT resourceId WHERE ${deep("(", "a = 'b'", ")", 1900)}`),
     select(`SELECT resourceId WHERE ${"NOT ".repeat(900)} a = 'b'`),
     select(`SELECT ${"a,".repeat(1900)}a`),
@@ -267,4 +276,5 @@ test("queries, schedules and patterns of others", async () => {
     allowed("(a{1000}){1000}", "b"),
     allowed(deep("(", "a", ")", 500), "a"),
   ]);
+  expect(faults).toEqual([]);
 });

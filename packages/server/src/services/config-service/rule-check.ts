@@ -120,7 +120,7 @@ export function parametersOf(text: string | undefined): Parameters {
   return Object.fromEntries(Object.entries(read).map(([name, value]) => [name, textOf(value)]));
 }
 
-const textOf = (value: unknown): string => (typeof value === "object" ? JSON.stringify(value) : String(value));
+const textOf = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
 
 function parsed(text: string): unknown {
   try {
