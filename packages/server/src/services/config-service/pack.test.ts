@@ -1,4 +1,5 @@
 import {
+  ConfigServiceClient,
   DeleteConfigRuleCommand,
   DeleteConformancePackCommand,
   DescribeConfigRulesCommand,
@@ -21,6 +22,7 @@ import {
 } from "@aws-sdk/client-s3";
 import { expect, test } from "vitest";
 import { configuredCloud } from "../../../test/configured-cloud.ts";
+import { makeUser } from "../../../test/identities.ts";
 
 /** As AWS's own sample packs are written. Source: https://github.com/awslabs/aws-config-rules/tree/master/aws-config-conformance-packs */
 const TEMPLATE = `
@@ -226,4 +228,20 @@ test("a pack delivers where its role may write", async () => {
     ConformancePackState: "CREATE_FAILED",
     ConformancePackStatusReason: expect.stringContaining("Insufficient delivery policy to s3 bucket: history"),
   });
+});
+
+/** Source: https://docs.aws.amazon.com/config/latest/APIReference/API_PutConformancePack.html */
+test("who puts a pack needs no right to put rules, but one to have the first pack's role made", async () => {
+  const { cloud, settle, rules } = await packed();
+  const put = async (name: string, allow: readonly string[]) => {
+    const config = cloud.client(ConfigServiceClient, await makeUser(cloud, name, { allow }));
+    return config.send(new PutConformancePackCommand({ ConformancePackName: "baseline", TemplateBody: TEMPLATE }));
+  };
+  await expect(put("ann", ["config:PutConfigRule"])).rejects.toMatchObject({ name: "AccessDeniedException" });
+  await expect(put("ben", ["config:PutConformancePack"])).rejects.toMatchObject({
+    name: "InsufficientPermissionsException",
+  });
+  await put("cleo", ["config:PutConformancePack", "iam:CreateServiceLinkedRole"]);
+  await settle();
+  expect(await rules()).toHaveLength(2);
 });
