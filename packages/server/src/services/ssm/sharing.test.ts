@@ -10,6 +10,8 @@ import { testCloud } from "../../../test/test-cloud.ts";
 
 const OTHER = "111111111111";
 
+const arnOf = (name: string) => `arn:aws:ssm:us-east-1:000000000000:parameter${name}`;
+
 /** Source: https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-shared-parameters.html */
 test("an advanced parameter is shared by RAM: others read it by its ARN, and find it among what is shared", async () => {
   const cloud = await testCloud();
@@ -18,7 +20,6 @@ test("an advanced parameter is shared by RAM: others read it by its ARN, and fin
     ssm.send(new PutParameterCommand({ Name, Value: "v", Type: "String", Tier }));
   await put("/shared", "Advanced");
   await put("/plain", "Standard");
-  const arnOf = (name: string) => `arn:aws:ssm:us-east-1:000000000000:parameter${name}`;
   const ram = cloud.client(RAMClient);
   const share = (name: string) =>
     ram.send(new CreateResourceShareCommand({ name: "s", resourceArns: [arnOf(name)], principals: [OTHER] }));
@@ -35,5 +36,5 @@ test("an advanced parameter is shared by RAM: others read it by its ARN, and fin
   const shared = await there.send(new DescribeParametersCommand({ Shared: true }));
   expect(shared.Parameters).toMatchObject([{ Name: "/shared", ARN: arnOf("/shared") }]);
   const overwrite = there.send(new PutParameterCommand({ Name: arnOf("/shared"), Value: "x", Overwrite: true }));
-  await expect(overwrite).rejects.toThrow();
+  await expect(overwrite).rejects.toMatchObject({ name: "AccessDeniedException" });
 });
