@@ -2,7 +2,7 @@
  * Tags, by the operations of log groups and by those of resources.
  * Source: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_TagResource.html
  */
-import { parseArn } from "../../kernel/arn.ts";
+import { parseAccountId, parseArn } from "../../kernel/arn.ts";
 import type { Table, Transaction } from "../../kernel/table.ts";
 import { removeTags, type Tags } from "../../kernel/tags.ts";
 import type { Access } from "../../service/access.ts";
@@ -38,8 +38,10 @@ function taggedIn<Row extends { readonly tags: Tags }>(rows: Table<Row>) {
 }
 
 async function findTagged(resourceArn: string, context: Context): Promise<Tagged | undefined> {
-  const { tx } = context;
-  const [, kind = "", name = ""] = /^([a-z-]+):(.+)$/.exec(parseArn(resourceArn)?.resource ?? "") ?? [];
+  const { tx, account, region } = context;
+  const parts = parseArn(resourceArn);
+  if (parts?.account !== account || parts.region !== region) return undefined;
+  const [, kind = "", name = ""] = /^([a-z-]+):(.+)$/.exec(parts.resource) ?? [];
   if (kind !== "log-group") return TABLES[kind]?.(name, tx);
   const group = await findGroup(groupOfText(resourceArn, context), context);
   return group && { tags: group.tags, put: (tags) => tx.put(groups, { ...group, tags }) };
@@ -59,8 +61,13 @@ async function onTagged(
   more: Partial<Access> = {},
 ): Promise<Access> {
   const found = await findTagged(resourceArn, context);
-  const resource = parseArn(resourceArn)?.resource.replace(/:\*$/, "") ?? "";
-  return { action: `logs:${action}`, resource: arn(context, resource), resourceTags: found?.tags, ...more };
+  const { resource: named = "", account = "" } = parseArn(resourceArn) ?? {};
+  const owner = parseAccountId(account) ?? context.account;
+  const resource = arn(
+    { partition: context.partition, region: context.region, account: owner },
+    named.replace(/:\*$/, ""),
+  );
+  return { action: `logs:${action}`, resource, owner, resourceTags: found?.tags, ...more };
 }
 
 export const tagResource = operation("TagResource", {
