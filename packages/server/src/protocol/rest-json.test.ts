@@ -49,7 +49,8 @@ describe("an answer", () => {
       headers: {
         "x-amzn-requestid": REQUEST_ID,
         "x-amz-executed-version": "$LATEST",
-        "content-type": "application/octet-stream",
+        // Source: https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html (the payload is JSON)
+        "content-type": "application/json",
       },
       body: Buffer.from("x"),
     });
