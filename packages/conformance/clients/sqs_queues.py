@@ -41,13 +41,14 @@ def check_digests():
 
 
 def check_errors():
-    for call, code in [
-        (lambda: sqs.get_queue_url(QueueName="none"), "AWS.SimpleQueueService.NonExistentQueue"),
-        (lambda: sqs.create_queue(QueueName="digests", Attributes={"DelaySeconds": "1"}), "QueueAlreadyExists"),
-        (lambda: sqs.create_queue(QueueName="not a name"), "InvalidParameterValue"),
-        (lambda: sqs.delete_message(QueueUrl=url_of("digests"), ReceiptHandle="x"), "ReceiptHandleIsInvalid"),
+    for call, code, status in [
+        (lambda: sqs.get_queue_url(QueueName="none"), "AWS.SimpleQueueService.NonExistentQueue", 400),
+        (lambda: sqs.create_queue(QueueName="digests", Attributes={"DelaySeconds": "1"}), "QueueAlreadyExists", 400),
+        (lambda: sqs.create_queue(QueueName="not a name"), "InvalidParameterValue", 400),
+        # the status that the error has in the Query protocol
+        (lambda: sqs.delete_message(QueueUrl=url_of("digests"), ReceiptHandle="x"), "ReceiptHandleIsInvalid", 404),
     ]:
-        refused(call, code, 400)
+        refused(call, code, status)
 
 
 def check_a_waiting_receive_wakes():
