@@ -6,10 +6,15 @@ const CLI_SERVICES: Readonly<Record<string, string>> = { s3: "s3api" };
 /** Operations whose answer has a body: the CLI wants to be told, at the end, where to write it. */
 const WITH_BODY: ReadonlySet<string> = new Set(["GetObject"]);
 
+/** Members that the CLI calls otherwise, since it has an option of that name itself. */
+const OTHER_NAMES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  Subscribe: { Endpoint: "notification-endpoint" },
+};
+
 export function commandLine(service: string, operation: string, input: object): string {
   const options = Object.entries(input)
     .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => option(kebab(name), value));
+    .map(([name, value]) => option(OTHER_NAMES[operation]?.[name] ?? kebab(name), value));
   const outfile = WITH_BODY.has(operation) ? ["/dev/stdout"] : [];
   return ["aws", CLI_SERVICES[service] ?? service, kebab(operation), ...options, ...outfile].join(" ");
 }
