@@ -61,7 +61,9 @@ test("who listens hears of a parameter that is made, that nobody has changed, an
   await cloud.clock.advance(5 * DAY_SECONDS);
   expect(await heard()).toMatchObject([action("ExpirationNotification")]);
   await cloud.clock.advance(5 * DAY_SECONDS);
-  expect(await heard()).toMatchObject([action("Expiration"), { detail: { operation: "Delete", name: "/p" } }]);
+  // two deliveries of one moment keep no order
+  const last = (await heard()).toSorted((one) => (JSON.stringify(one).includes('"Expiration"') ? -1 : 1));
+  expect(last).toMatchObject([action("Expiration"), { detail: { operation: "Delete", name: "/p" } }]);
   expect(await ssm.send(new DescribeParametersCommand({}))).toMatchObject({ Parameters: [] });
 });
 
