@@ -46,3 +46,6 @@ async function startSum(algorithm: DigestAlgorithm): Promise<Checksum> {
   const md5 = createHash("md5");
   return { update: (bytes) => void md5.update(bytes), digest: () => md5.digest("base64") };
 }
+
+/** A name that no other text has. */
+export const nameOfContent = (text: string): string => hash("sha256", text, "base64url");

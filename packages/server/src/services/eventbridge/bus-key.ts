@@ -5,26 +5,26 @@
  */
 import { AwsError } from "../../kernel/aws-error.ts";
 import type { Context } from "../../service/context.ts";
+import { newDataKey } from "../../service/kms-key.ts";
 import { arnOf, type Bus } from "./bus-row.ts";
 import type { SentEvent } from "./event.ts";
 import { requireArn } from "./pass-role.ts";
-
-type KmsSdk = typeof import("@aws-sdk/client-kms");
 
 /** Whether the event may be processed. */
 export async function isKeyUsable(bus: Bus, sent: SentEvent, context: Context): Promise<boolean> {
   if (bus.kmsKey === undefined) return true;
   const arn = arnOf(bus);
   try {
-    await context.call<KmsSdk, "GenerateDataKey">({
-      service: "kms",
-      operation: "GenerateDataKey",
-      input: { KeyId: bus.kmsKey, KeySpec: "AES_256", EncryptionContext: { "aws:events:event-bus:arn": arn } },
+    const use = {
+      keyId: bus.kmsKey,
+      bound: { "aws:events:event-bus:arn": arn },
       as: { type: "service", service: "events.amazonaws.com" },
       source: { arn, account: bus.account },
       account: bus.account,
       region: bus.region,
-    });
+      refusal: (error: AwsError) => error,
+    } as const;
+    await newDataKey(use, context);
     return true;
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;

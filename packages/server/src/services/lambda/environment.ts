@@ -2,11 +2,11 @@
  * A function's own variables: never in the clear in the store, and with a key of the user's only for who may use it.
  * Source: https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars-encryption.html
  */
-import { AwsError } from "../../kernel/aws-error.ts";
 import { openText, sealText } from "../../kernel/sealed-text.ts";
 import type { Arn } from "../../kernel/arn.ts";
 import type { Principal } from "../../identity/principal.ts";
 import type { Context } from "../../service/context.ts";
+import { decryptByKms, encryptByKms, inWordsOf, type KeyUse } from "../../service/kms-key.ts";
 import { environmentReserved, environmentTooLarge, kmsRefused } from "./errors.ts";
 import type { Environment } from "./function-row.ts";
 import { ENVIRONMENT_BYTES_MAX } from "./limits.ts";
@@ -57,14 +57,9 @@ export async function lockEnvironment(
   if (Buffer.byteLength(text) > ENVIRONMENT_BYTES_MAX) throw environmentTooLarge(text);
   const { functionArn, kmsKeyArn } = use;
   if (kmsKeyArn === undefined) return { kind: "sealed", text: sealText(context.keys, text, PURPOSE) };
-  const { CiphertextBlob = new Uint8Array() } = await asKms(() =>
-    context.call<KmsSdk, "Encrypt">({
-      service: "kms",
-      operation: "Encrypt",
-      input: { KeyId: kmsKeyArn, Plaintext: Buffer.from(text, "utf8"), EncryptionContext: bound(functionArn) },
-    }),
-  );
-  return { kind: "kms", text: Buffer.from(CiphertextBlob).toString("base64") };
+  const named = { ...useOf(functionArn), keyId: kmsKeyArn };
+  const encrypted = await encryptByKms(Buffer.from(text, "utf8"), named, context);
+  return { kind: "kms", text: Buffer.from(encrypted).toString("base64") };
 }
 
 /** The variables again. @throws {AwsError} `principal`, or the caller where left out, may not use the key. */
@@ -75,15 +70,9 @@ export async function openEnvironment(
   principal?: Principal,
 ): Promise<Variables> {
   if (kind === "sealed") return JSON.parse(openText(context.keys, text, PURPOSE) ?? "{}");
-  const { Plaintext = new Uint8Array() } = await asKms(() =>
-    context.call<KmsSdk, "Decrypt">({
-      service: "kms",
-      operation: "Decrypt",
-      input: { CiphertextBlob: Buffer.from(text, "base64"), EncryptionContext: bound(functionArn) },
-      ...(principal && { as: principal }),
-    }),
-  );
-  return JSON.parse(Buffer.from(Plaintext).toString("utf8"));
+  const use = { ...useOf(functionArn), ...(principal && { as: principal }) };
+  const opened = await decryptByKms(Buffer.from(text, "base64"), use, context);
+  return JSON.parse(Buffer.from(opened).toString("utf8"));
 }
 
 /** The role may decrypt, as long as the function has it. */
@@ -93,7 +82,8 @@ export async function grantToRole(
   context: Context,
 ): Promise<void> {
   if (kmsKeyArn === undefined) return;
-  await asKms(() =>
+  const { bound, refusal } = useOf(functionArn);
+  await inWordsOf(refusal, () =>
     context.call<KmsSdk, "CreateGrant">({
       service: "kms",
       operation: "CreateGrant",
@@ -101,13 +91,16 @@ export async function grantToRole(
         KeyId: kmsKeyArn,
         GranteePrincipal: role,
         Operations: ["Decrypt"],
-        Constraints: { EncryptionContextEquals: bound(functionArn) },
+        Constraints: { EncryptionContextEquals: bound },
       },
     }),
   );
 }
 
-const bound = (functionArn: Arn) => ({ "aws:lambda:FunctionArn": functionArn });
+const useOf = (functionArn: Arn): KeyUse => ({
+  bound: { "aws:lambda:FunctionArn": functionArn },
+  refusal: ({ code, message }) => (isKmsError(code) ? kmsRefused(KMS_ERRORS[code], message) : undefined),
+});
 
 /** By the code that KMS answers. */
 const KMS_ERRORS = {
@@ -119,12 +112,3 @@ const KMS_ERRORS = {
 } as const;
 
 const isKmsError = (code: string): code is keyof typeof KMS_ERRORS => Object.hasOwn(KMS_ERRORS, code);
-
-async function asKms<Output>(work: () => Promise<Output>): Promise<Output> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof AwsError && isKmsError(error.code)) throw kmsRefused(KMS_ERRORS[error.code], error.message);
-    throw error;
-  }
-}

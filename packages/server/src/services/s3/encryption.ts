@@ -3,8 +3,8 @@
  * that its owner shows with each request.
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/serv-side-encryption.html
  */
-import { AwsError } from "../../kernel/aws-error.ts";
 import type { Context } from "../../service/context.ts";
+import { newDataKey, openDataKey } from "../../service/kms-key.ts";
 import { requireBucket, type Bucket, type DefaultEncryption } from "./bucket-row.ts";
 import { findShownKey, requireCustomerKey, requireSameKey, type CustomerKeyInput } from "./customer-key.ts";
 import {
@@ -20,8 +20,6 @@ import {
   partKeyWrong,
 } from "./encryption-errors.ts";
 import { arn } from "./kit.ts";
-
-type KmsSdk = typeof import("@aws-sdk/client-kms");
 
 export type Encryption =
   | { readonly kind: "AES256" }
@@ -115,20 +113,10 @@ async function withDataKey(request: DataKeyRequest, context: Context): Promise<E
   requireSigned(context);
   const { algorithm, bucketKey, keyId = OWN_KMS_KEY } = request;
   const encryptionContext = contextOf(request, context);
-  const made = await asKms(() =>
-    context.call<KmsSdk, "GenerateDataKey">({
-      service: "kms",
-      operation: "GenerateDataKey",
-      input: { KeyId: keyId, KeySpec: "AES_256", EncryptionContext: encryptionContext },
-      region: request.bucket.region,
-    }),
-  );
-  const { KeyId: keyArn = "", CiphertextBlob = NOTHING, Plaintext: secret } = made;
-  const dataKey = Buffer.from(CiphertextBlob).toString("base64");
+  const use = { bound: encryptionContext, keyId, region: request.bucket.region, refusal: kmsRefused };
+  const { keyArn, secret, encrypted: dataKey } = await newDataKey(use, context);
   return { encryption: { kind: algorithm, keyArn, dataKey, context: encryptionContext, bucketKey }, secret };
 }
-
-const NOTHING = new Uint8Array();
 
 /** The object's ARN, or the bucket's where its key is shared, is always among the pairs. */
 function contextOf(
@@ -159,15 +147,6 @@ function requireText([name, value]: readonly [string, unknown]): [string, string
 /** @throws {AwsError} `InvalidArgument`: KMS is told who asks. */
 function requireSigned({ request }: Context): void {
   if (request.signature?.version !== 4 && request.calling === undefined) throw kmsNeedsSignature();
-}
-
-/** KMS's refusals under the names that S3 gives them. */
-async function asKms<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    throw error instanceof AwsError ? kmsRefused(error) : error;
-  }
 }
 
 /** What an object is opened with. */
@@ -204,15 +183,8 @@ export async function openEncryption(
   if (encryption.kind === "SSE-C" || encryption.kind === "AES256") return shown;
   requireSigned(context);
   const { dataKey, context: encryptionContext, keyArn } = encryption;
-  const opened = await asKms(() =>
-    context.call<KmsSdk, "Decrypt">({
-      service: "kms",
-      operation: "Decrypt",
-      input: { CiphertextBlob: Buffer.from(dataKey, "base64"), EncryptionContext: encryptionContext, KeyId: keyArn },
-      region,
-    }),
-  );
-  return opened.Plaintext;
+  const use = { bound: encryptionContext, keyId: keyArn, region, refusal: kmsRefused };
+  return openDataKey(dataKey, use, context);
 }
 
 /**

@@ -7,12 +7,10 @@ import { createSecretKey } from "node:crypto";
 import { decrypt, encrypt } from "../../kernel/aead.ts";
 import type { Arn } from "../../kernel/arn.ts";
 import { assert } from "../../kernel/assert.ts";
-import { AwsError } from "../../kernel/aws-error.ts";
 import type { Principal } from "../../identity/principal.ts";
 import type { Context } from "../../service/context.ts";
+import { newDataKey, openDataKey, type KeyUse } from "../../service/kms-key.ts";
 import { keyUnusable } from "./errors.ts";
-
-type KmsSdk = typeof import("@aws-sdk/client-kms");
 
 export interface EncryptedInput {
   readonly sealed: string;
@@ -21,7 +19,6 @@ export interface EncryptedInput {
 }
 
 const PURPOSE = "scheduler input";
-const NOTHING = new Uint8Array();
 
 /** @throws {AwsError} `ValidationException` where KMS refuses the caller the key */
 export async function sealInput(
@@ -30,16 +27,9 @@ export async function sealInput(
   context: Context,
 ): Promise<EncryptedInput> {
   if (kmsKeyArn === undefined) return { sealed: context.keys.seal(text, PURPOSE) };
-  const made = await asValidation(() =>
-    context.call<KmsSdk, "GenerateDataKey">({
-      service: "kms",
-      operation: "GenerateDataKey",
-      input: { KeyId: kmsKeyArn, KeySpec: "AES_256", EncryptionContext: boundTo(arn) },
-    }),
-  );
-  const { Plaintext = NOTHING, CiphertextBlob = NOTHING } = made;
-  const bytes = encrypt(createSecretKey(Plaintext), Buffer.from(text, "utf8"));
-  return { sealed: context.keys.seal(bytes, PURPOSE), dataKey: Buffer.from(CiphertextBlob).toString("base64") };
+  const { secret, encrypted: dataKey } = await newDataKey({ ...useOf(arn), keyId: kmsKeyArn }, context);
+  const bytes = encrypt(createSecretKey(secret), Buffer.from(text, "utf8"));
+  return { sealed: context.keys.seal(bytes, PURPOSE), dataKey };
 }
 
 /**
@@ -54,26 +44,13 @@ export async function openInput(
   const bytes = context.keys.open(sealed, PURPOSE);
   assert(bytes !== undefined, "inputs are sealed here");
   if (dataKey === undefined) return Buffer.from(bytes).toString("utf8");
-  const opened = await asValidation(() =>
-    context.call<KmsSdk, "Decrypt">({
-      service: "kms",
-      operation: "Decrypt",
-      input: { CiphertextBlob: Buffer.from(dataKey, "base64"), EncryptionContext: boundTo(arn) },
-      ...(as !== undefined && { as }),
-    }),
-  );
-  const text = decrypt(createSecretKey(opened.Plaintext ?? NOTHING), bytes);
+  const secret = await openDataKey(dataKey, { ...useOf(arn), ...(as !== undefined && { as }) }, context);
+  const text = decrypt(createSecretKey(secret), bytes);
   assert(text !== undefined, "inputs open under the data key that they were encrypted with");
   return text.toString("utf8");
 }
 
-const boundTo = (arn: Arn) => ({ "aws:scheduler:schedule:arn": arn });
-
-async function asValidation<Output>(work: () => Promise<Output>): Promise<Output> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof AwsError) throw keyUnusable(error.message);
-    throw error;
-  }
-}
+const useOf = (arn: Arn): KeyUse => ({
+  bound: { "aws:scheduler:schedule:arn": arn },
+  refusal: ({ message }) => keyUnusable(message),
+});

@@ -3,39 +3,23 @@
  * CloudWatch Logs itself asks KMS for, so that the key's policy has to let it.
  * Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
  */
-import { createSecretKey, hash } from "node:crypto";
-import type { ServicePrincipal } from "../../../identity/principal.ts";
+import { createSecretKey } from "node:crypto";
 import { decrypt, encrypt } from "../../../kernel/aead.ts";
 import { assert } from "../../../kernel/assert.ts";
-import { AwsError } from "../../../kernel/aws-error.ts";
 import { MINUTE_MS } from "../../../kernel/duration.ts";
-import { table } from "../../../kernel/table.ts";
 import type { Context } from "../../../service/context.ts";
+import { KeptDataKeys, nameOfKey } from "../../../service/kept-data-keys.ts";
+import { newDataKey, openDataKey, type DataKey, type KeyUse } from "../../../service/kms-key.ts";
 import { keyRefused } from "../errors.ts";
 import { arnOf, homeOf, type LogGroup } from "../group-row.ts";
 import type { Chunk } from "./chunk.ts";
 
-type KmsSdk = typeof import("@aws-sdk/client-kms");
-
-/** A data key that may be used without asking KMS again for a while. */
-interface DataKey {
-  readonly group: string;
-  /** `new` is the one to encrypt with; the others are for what was encrypted with them. */
-  readonly name: string;
-  readonly keyId: string;
-  /** As KMS encrypted it. */
-  readonly encrypted: string;
-  readonly sealed: string;
-  readonly untilMs: number;
-}
-
-const dataKeys = table<DataKey>("cloudwatch-logs.data-key", "region", ({ group, name }) => [group, name]);
-
 const CONTENT = "log events";
-const DATA_KEY = "cloudwatch logs data key";
 /** Source: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_AssociateKmsKey.html (up to 5 minutes) */
 const KEPT_MINUTES = 5;
-const FORGOTTEN_AT_ONCE = 500;
+
+/** The service's own, whoever calls. */
+const keptKeys = new KeptDataKeys("cloudwatch-logs");
 
 export type Content = Pick<Chunk, "content" | "dataKey">;
 
@@ -77,87 +61,42 @@ export class Opener {
 
 /** Whether the service may use the key for the group. @throws {AwsError} `AccessDeniedException` */
 export async function requireUsableKey(keyId: string, group: LogGroup, context: Context): Promise<void> {
-  await generate(keyId, group, context);
+  await newDataKey({ ...useOf(keyId, group), keyId }, context);
 }
 
-const NOTHING = new Uint8Array();
-
-async function generate(keyId: string, group: LogGroup, context: Context) {
-  return asKms(keyId, group, () =>
-    context.call<KmsSdk, "GenerateDataKey">({
-      service: "kms",
-      operation: "GenerateDataKey",
-      input: { KeyId: keyId, KeySpec: "AES_256", EncryptionContext: boundTo(group) },
-      ...asLogs(group),
-    }),
-  );
-}
-
-interface Secret {
-  readonly secret: Uint8Array;
-  readonly encrypted: string;
-}
-
-async function newestKey(group: LogGroup, keyId: string, context: Context): Promise<Secret> {
-  const kept = await keptKey("new", keyId, group, context);
+async function newestKey(group: LogGroup, keyId: string, context: Context): Promise<DataKey> {
+  const place = { context, home: homeOf(group, context.tx) };
+  const name = { of: group.id, by: ITSELF, name: "new" };
+  const kept = await keptKeys.find(name, keyId, place);
   if (kept) return kept;
-  const { CiphertextBlob = NOTHING, Plaintext: secret = NOTHING } = await generate(keyId, group, context);
-  const encrypted = Buffer.from(CiphertextBlob).toString("base64");
-  keep({ name: "new", keyId, encrypted, secret }, group, context);
-  keep({ name: nameOf(encrypted), keyId: "", encrypted, secret }, group, context);
-  return { secret, encrypted };
+  const made = await newDataKey({ ...useOf(keyId, group), keyId }, context);
+  const forMs = KEPT_MINUTES * MINUTE_MS;
+  await keptKeys.keep({ ...name, ...made }, { keyId, forMs }, place);
+  await keptKeys.keep({ ...name, ...made, name: nameOfKey(made.encrypted) }, { keyId: "", forMs }, place);
+  return made;
 }
 
 async function openedKey(encrypted: string, group: LogGroup, context: Context): Promise<Uint8Array> {
-  const name = nameOf(encrypted);
-  const kept = await keptKey(name, "", group, context);
-  if (kept) return kept.secret;
-  const { Plaintext: secret = NOTHING } = await asKms(group.kmsKeyId ?? "", group, () =>
-    context.call<KmsSdk, "Decrypt">({
-      service: "kms",
-      operation: "Decrypt",
-      input: { CiphertextBlob: Buffer.from(encrypted, "base64"), EncryptionContext: boundTo(group) },
-      ...asLogs(group),
-    }),
-  );
-  return secret;
+  const name = { of: group.id, by: ITSELF, name: nameOfKey(encrypted) };
+  const kept = await keptKeys.find(name, "", { context, home: homeOf(group, context.tx) });
+  return kept?.secret ?? openDataKey(encrypted, useOf(group.kmsKeyId ?? "", group), context);
 }
 
-const nameOf = (encrypted: string): string => hash("sha256", encrypted, "base64url");
+/** Nobody's but the service's. */
+const ITSELF = "";
 
-const boundTo = (group: LogGroup) => ({ "aws:logs:arn": arnOf(group) });
-
-function asLogs(group: LogGroup) {
+/** `keyId` is what a refusal names. */
+function useOf(keyId: string, group: LogGroup): KeyUse {
   const { account, region } = group;
-  const as: ServicePrincipal = { type: "service", service: `logs.${region}.amazonaws.com` };
-  return { as, source: { arn: arnOf(group), account }, account, region };
+  const arn = arnOf(group);
+  return {
+    bound: { "aws:logs:arn": arn },
+    as: { type: "service", service: `logs.${region}.amazonaws.com` },
+    source: { arn, account },
+    account,
+    region,
+    refusal: () => keyRefused(keyId, arn),
+  };
 }
 
-async function keptKey(name: string, keyId: string, group: LogGroup, context: Context): Promise<Secret | undefined> {
-  const row = await homeOf(group, context.tx).get(dataKeys, group.id, name);
-  if (row === undefined || row.keyId !== keyId || row.untilMs <= context.now().getTime()) return undefined;
-  const secret = context.keys.open(row.sealed, DATA_KEY);
-  return secret && { secret, encrypted: row.encrypted };
-}
-
-interface NewKey extends Secret {
-  readonly name: string;
-  readonly keyId: string;
-}
-
-function keep({ name, keyId, encrypted, secret }: NewKey, group: LogGroup, context: Context): void {
-  const untilMs = context.now().getTime() + KEPT_MINUTES * MINUTE_MS;
-  const sealed = context.keys.seal(secret, DATA_KEY);
-  homeOf(group, context.tx).put(dataKeys, { group: group.id, name, keyId, encrypted, sealed, untilMs });
-}
-
-export const forgetDataKeys = (group: string, tx: Context["tx"]): Promise<number> =>
-  tx.clear(dataKeys, { prefix: [group], limit: FORGOTTEN_AT_ONCE });
-
-async function asKms<Output>(keyId: string, group: LogGroup, work: () => Promise<Output>): Promise<Output> {
-  try {
-    return await work();
-  } catch (error) {
-    throw error instanceof AwsError ? keyRefused(keyId, arnOf(group)) : error;
-  }
-}
+export const forgetDataKeys = (group: string, tx: Context["tx"]): Promise<number> => keptKeys.forget(group, tx);
