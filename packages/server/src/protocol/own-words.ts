@@ -23,6 +23,17 @@ function rewordForIam({ path, constraint }: Violation): Violation {
   return { path, shown: undefined, constraint: isRecited ? `${constraint.slice(0, -1)}, ${NOT_NULL}]` : constraint };
 }
 
+/**
+ * Lambda recites of lists and maps that their elements must not be null, of keys and of a VPC's ids it does not.
+ * Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/lambda_/test_lambda_api.snapshot.json
+ */
+function rewordForLambda({ path, shown, constraint }: Violation): Violation {
+  const isRecited = RECITED_OF_ELEMENTS.test(constraint) && !path.startsWith("vpcConfig.");
+  return { path, shown, constraint: isRecited ? `${constraint.slice(0, -1)}, ${NOT_NULL}]` : constraint };
+}
+
+const RECITED_OF_ELEMENTS = /^(Member|Map value) must satisfy constraint: \[/;
+
 /** By the model's id of the service. */
 const MANNERS: Readonly<Record<string, Manner>> = {
   "cloudwatch-logs": {
@@ -44,6 +55,7 @@ const MANNERS: Readonly<Record<string, Manner>> = {
     },
     reword: rewordForIam,
   },
+  lambda: { sentences: {}, reword: rewordForLambda },
 };
 
 const USUAL: Manner = { sentences: {}, reword: (violation) => violation };
