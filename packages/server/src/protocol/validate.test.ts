@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { AwsError } from "../kernel/aws-error.ts";
 import { protocolOf } from "./protocols.ts";
+import { decapitalise } from "./java-text.ts";
 import { validateInput } from "./validate.ts";
 import { operationOf } from "../../test/wire-request.ts";
 
@@ -75,7 +76,19 @@ describe("a value beyond its limits is an error in AWS's words", () => {
       `${start}Value at 'status' failed to satisfy constraint: Member must satisfy enum value set`,
     );
     expect(verdict("kms", "CreateKey", { KeyUsage: "NONE" })).toMatch(
-      /^ValidationException: 1 validation error detected: Value 'NONE' at 'keyUsage' failed to satisfy constraint: Member must satisfy enum value set: \[SIGN_VERIFY, /,
+      /^ValidationException: 1 validation error detected: Value 'NONE' at 'keyUsage' failed to satisfy constraint: Member must satisfy enum value set: \[/,
+    );
+  });
+
+  // Source: https://github.com/localstack/localstack/tree/main/tests/aws/services (recorded answers; the folder is the service's)
+  test.each([
+    ["events", "eventbridge", "CreateApiDestination", "HttpMethod", "HEAD, POST, PATCH, DELETE, PUT, GET, OPTIONS"],
+    ["cloudwatch", "cloudwatch", "SetAlarmState", "StateValue", "INSUFFICIENT_DATA, ALARM, OK"],
+    ["lambda_", "lambda", "CreateEventSourceMapping", "StartingPosition", "LATEST, AT_TIMESTAMP, TRIM_HORIZON"],
+    ["kms", "kms", "GenerateMac", "MacAlgorithm", "HMAC_SHA_384, HMAC_SHA_256, HMAC_SHA_224, HMAC_SHA_512"],
+  ])("an enumeration is told in the order of AWS's hash table (%s)", (_, service, operation, member, values) => {
+    expect(verdict(service, operation, { [member]: "none" })).toContain(
+      `Value 'none' at '${decapitalise(member)}' failed to satisfy constraint: Member must satisfy enum value set: [${values}]`,
     );
   });
 
@@ -129,6 +142,38 @@ describe("a value beyond its limits is an error in AWS's words", () => {
   test("nothing where something must be", () => {
     expect(verdict("ssm", "GetParameters", { Names: ["a", null] })).toBe(
       "ValidationException: 1 validation error detected: Value null at 'names.2.member' failed to satisfy constraint: Member must not be null",
+    );
+  });
+});
+
+describe("values are told as Java prints them", () => {
+  // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/events/test_events.snapshot.json (test_put_events_exceed_limit_ten_entries)
+  test("structures with what is not there, as AWS itself has it", () => {
+    const entry = { Source: "shop", DetailType: "sold", Detail: '{"a": 1}', EventBusName: "orders" };
+    const said =
+      'PutEventsRequestEntry(time=null, source=shop, resources=null, detailType=sold, detail={"a": 1}, ' +
+      "eventBusName=orders, traceHeader=null, kmsKeyIdentifier=null, internalMetadata=null)";
+    expect(verdict("eventbridge", "PutEvents", { Entries: Array(11).fill(entry) })).toBe(
+      `ValidationException: 1 validation error detected: Value '[${Array(11).fill(said).join(", ")}]' at 'entries' ` +
+        "failed to satisfy constraint: Member must have length less than or equal to 10",
+    );
+  });
+
+  // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/logs/test_logs.snapshot.json
+  test("in its own order", () => {
+    const one = { metricName: "m", metricNamespace: "n", metricValue: "1" };
+    const input = { logGroupName: "g", filterName: "f", filterPattern: "", metricTransformations: [one, one] };
+    expect(verdict("cloudwatch-logs", "PutMetricFilter", input)).toContain(
+      "[MetricTransformation(metricName=m, metricNamespace=n, metricValue=1, defaultValue=null, unit=null, dimensions=null), ",
+    );
+  });
+
+  // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/lambda_/test_lambda_api.snapshot.json
+  test("numbers that need not be whole with a point", () => {
+    const input = { FunctionName: "f", Name: "live", RoutingConfig: { AdditionalVersionWeights: { 2: 2 } } };
+    expect(verdict("lambda", "UpdateAlias", input)).toContain(
+      "Value '{2=2.0}' at 'routingConfig.additionalVersionWeights' failed to satisfy constraint: Map value must satisfy constraint: " +
+        "[Member must have value less than or equal to 1.0, Member must have value greater than or equal to 0.0",
     );
   });
 });

@@ -12,11 +12,12 @@ import {
 } from "../model/shape.ts";
 import { ec2Form } from "./form-shape.ts";
 import { compileJavaPattern, type JavaPattern } from "../model/java-pattern.ts";
+import { decapitalise, show } from "./java-text.ts";
 import { ownRefusal } from "./own-refusals.ts";
 import { tell } from "./own-words.ts";
 import type { Protocol } from "./protocol.ts";
 import { isFields } from "./value.ts";
-import { decapitalise, NOT_NULL, recite, show, words, type Violation } from "./violation.ts";
+import { NOT_NULL, recite, words, type Violation } from "./violation.ts";
 
 /**
  * @throws {AwsError} where `input` breaks a limit, naming all that it breaks, under the code and in
@@ -133,7 +134,8 @@ function checksOf(shape: StructureShape | UnionShape): readonly MemberCheck[] {
 
 function compileCheck({ shape, traits }: Member, limits: Limits | undefined): Check | undefined {
   const isSensitive = traits.sensitive !== undefined || shape.traits.sensitive !== undefined;
-  const showValue = (value: unknown): string | undefined => (isSensitive ? undefined : `'${show(shape, value)}'`);
+  const showValue = (value: unknown): string | undefined =>
+    isSensitive ? undefined : `'${show(shape, value, limits)}'`;
   const own = limits === undefined ? undefined : compileLimits(shape, limits, showValue);
   const inner = compileInner(shape, limits, showValue);
   if (own === undefined || inner === undefined) return own ?? inner;
@@ -157,7 +159,8 @@ function compileLimits(shape: Shape, limits: Limits, showValue: Show): Check | u
 /** The words of each limit that a value breaks. */
 type Broken = (value: unknown) => string[];
 
-function compileBroken(shape: Shape, { min, max, pattern, enum: values }: Limits): Broken | undefined {
+function compileBroken(shape: Shape, limits: Limits): Broken | undefined {
+  const { min, max, pattern, enum: values } = limits;
   const known = values === undefined ? undefined : new Set(values);
   if (min === undefined && max === undefined && pattern === undefined && known === undefined) return undefined;
   const [saidMin, saidMax] =
@@ -167,8 +170,8 @@ function compileBroken(shape: Shape, { min, max, pattern, enum: values }: Limits
     const broken: string[] = [];
     if (pattern !== undefined && breaksPattern?.(value)) broken.push(words.pattern(pattern));
     const size = sizeOf(value);
-    if (max !== undefined && size > max) broken.push(saidMax(max));
-    if (min !== undefined && size < min) broken.push(saidMin(min));
+    if (max !== undefined && size > max) broken.push(saidMax(max, limits));
+    if (min !== undefined && size < min) broken.push(saidMin(min, limits));
     if (known !== undefined && typeof value === "string" && !known.has(value)) broken.push(words.enum([...known]));
     return broken;
   };
