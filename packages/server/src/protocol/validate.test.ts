@@ -153,8 +153,8 @@ describe("values are told as Java prints them", () => {
     const said =
       'PutEventsRequestEntry(time=null, source=shop, resources=null, detailType=sold, detail={"a": 1}, ' +
       "eventBusName=orders, traceHeader=null, kmsKeyIdentifier=null, internalMetadata=null)";
-    expect(verdict("eventbridge", "PutEvents", { Entries: Array(11).fill(entry) })).toBe(
-      `ValidationException: 1 validation error detected: Value '[${Array(11).fill(said).join(", ")}]' at 'entries' ` +
+    expect(verdict("eventbridge", "PutEvents", { Entries: Array.from({ length: 11 }, () => entry) })).toBe(
+      `ValidationException: 1 validation error detected: Value '[${Array.from({ length: 11 }, () => said).join(", ")}]' at 'entries' ` +
         "failed to satisfy constraint: Member must have length less than or equal to 10",
     );
   });
