@@ -124,3 +124,14 @@ describe("an error", () => {
     });
   });
 });
+
+// Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/cloudwatch/test_cloudwatch.snapshot.json (test_delete_alarm)
+test("doubles stay so where they are whole, whole numbers are none", () => {
+  const alarms = operationOf("cloudwatch", "DescribeAlarms");
+  const MetricAlarms = [{ AlarmName: "a", Threshold: 30, Period: 60 }, { Threshold: 0.5 }];
+  const { body } = awsJson10.encodeOutput(alarms, { MetricAlarms }, REQUEST_ID);
+  expect(body).toBe('{"MetricAlarms":[{"AlarmName":"a","Period":60,"Threshold":30.0},{"Threshold":0.5}]}');
+  const results = operationOf("cloudwatch", "GetMetricData");
+  const answer = awsJson10.encodeOutput(results, { MetricDataResults: [{ Values: [1, 2.5] }] }, REQUEST_ID);
+  expect(answer.body).toBe('{"MetricDataResults":[{"Values":[1.0,2.5]}]}');
+});

@@ -9,6 +9,8 @@ import {
   type StructureShape,
   type UnionShape,
 } from "../model/shape.ts";
+import { CborDouble } from "./cbor.ts";
+import { holdsDoubles, writeDoubles } from "./double.ts";
 import { Malformed } from "./malformed.ts";
 import { bytesOf, dateOf, fieldsOf, isFields, listOf, setEntry, type Fields } from "./value.ts";
 
@@ -84,7 +86,10 @@ export function encodeCborMembers(
   const encoded: Record<string, unknown> = {};
   for (const member of members) {
     const item = value[member.name];
-    if (item !== undefined && item !== null && !skip?.(member)) encoded[member.name] = encodeCbor(member.shape, item);
+    if (item === undefined || item === null || skip?.(member)) continue;
+    encoded[member.name] = holdsDoubles(member.limits)
+      ? writeDoubles(item, (number) => new CborDouble(number))
+      : encodeCbor(member.shape, item);
   }
   return encoded;
 }

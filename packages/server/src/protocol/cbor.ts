@@ -156,6 +156,15 @@ const plain = (value: number | bigint): number => Number(value);
 // Differs: AWS's words for this are unknown.
 const malformed = (): Malformed => new Malformed("The request body is not valid CBOR.");
 
+/** A number that is written as a double, whole or not. */
+export class CborDouble {
+  readonly number: number;
+
+  constructor(number: number) {
+    this.number = number;
+  }
+}
+
 /** `value` of null, booleans, numbers, strings, bytes, dates, arrays and objects. */
 export function formatCbor(value: unknown): Uint8Array {
   const writer = new CborWriter();
@@ -183,6 +192,7 @@ class CborWriter {
     if (value === null) this.#head(MAJOR.simple, 22);
     else if (value instanceof Uint8Array) this.#string(MAJOR.bytes, value);
     else if (value instanceof Date) this.#date(value);
+    else if (value instanceof CborDouble) this.#double(value.number);
     else if (Array.isArray(value)) this.#list(value);
     else if (isFields(value)) this.#map(Object.entries(value));
   }

@@ -1,4 +1,5 @@
 /** Values of the model as JSON. */
+import { jsonDouble } from "../kernel/json-double.ts";
 import {
   isSimple,
   type ListShape,
@@ -9,6 +10,7 @@ import {
   type StructureShape,
   type UnionShape,
 } from "../model/shape.ts";
+import { holdsDoubles, writeDoubles } from "./double.ts";
 import { checkDepth, DEPTH_MAX, Malformed } from "./malformed.ts";
 import { formatBase64, parseBase64 } from "./scalar.ts";
 import { dateOfSeconds, epochSeconds, formatTimestamp, parseTimestamp } from "./timestamp.ts";
@@ -144,7 +146,9 @@ export function encodeMembers(
   for (const member of shape.members) {
     const item = value[member.name];
     if (item === undefined || item === null || skip?.(member)) continue;
-    encoded[naming(member)] = encodeJson(member.shape, item, naming);
+    encoded[naming(member)] = holdsDoubles(member.limits)
+      ? writeDoubles(item, jsonDouble)
+      : encodeJson(member.shape, item, naming);
   }
   return encoded;
 }

@@ -49,3 +49,19 @@ test("an error says its type with its namespace", () => {
     message: "no",
   });
 });
+
+// Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/cloudwatch/test_cloudwatch.snapshot.json (test_delete_alarm)
+test("doubles stay so where they are whole", () => {
+  const output = { MetricAlarms: [{ Threshold: 30, Period: 60 }] };
+  const { body } = rpcV2Cbor.encodeOutput(operationOf("cloudwatch", "DescribeAlarms"), output, REQUEST_ID);
+  const thirty = Buffer.from("fb403e000000000000", "hex");
+  expect(Buffer.from(asBytes(body)).includes(Buffer.concat([Buffer.from("Threshold"), thirty]))).toBe(true);
+  expect(parseCbor(asBytes(body))).toEqual(output);
+});
+
+// Source: the same, test_exception_serializing_with_no_shape_in_spec
+test("an error that has no message has no member for it", () => {
+  const failure = { code: "ResourceNotFound", message: "", fields: {} };
+  const { body } = rpcV2Cbor.encodeError(failure, loadModel("cloudwatch"), REQUEST_ID);
+  expect(parseCbor(asBytes(body))).toEqual({ __type: "com.amazonaws.cloudwatch#ResourceNotFound" });
+});

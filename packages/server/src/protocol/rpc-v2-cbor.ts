@@ -34,6 +34,8 @@ function encodeError(failure: Failure, model: ServiceModel | undefined, requestI
   const { shape, name, status } = described;
   const namespace = shape === undefined || model === undefined ? "com.amazon.coral.service" : model.namespace;
   const fields = shape === undefined ? {} : encodeCborMembers(shape, failure.fields, isMessage);
+  // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/cloudwatch/test_cloudwatch.snapshot.json (test_exception_serializing_with_no_shape_in_spec: without a message there is no member for it)
+  const message = failure.message === "" ? {} : { [messageName(shape)]: failure.message };
   return {
     status,
     headers: {
@@ -42,6 +44,6 @@ function encodeError(failure: Failure, model: ServiceModel | undefined, requestI
       "x-amzn-requestid": requestId,
       ...queryErrorHeader(described, model),
     },
-    body: formatCbor({ __type: `${namespace}#${name}`, ...fields, [messageName(shape)]: failure.message }),
+    body: formatCbor({ __type: `${namespace}#${name}`, ...fields, ...message }),
   };
 }

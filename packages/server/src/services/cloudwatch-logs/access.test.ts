@@ -168,3 +168,16 @@ test("what was encrypted with a key that is disabled can neither be read nor add
   await kms.send(new EnableKeyCommand({ KeyId: kmsKeyId }));
   expect(await read("app", "main")).toEqual(["before", "secret", "after"]);
 });
+
+// Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/logs/test_logs_resource_policies.snapshot.json (test_put_resource_policy, test_put_resource_policy_update)
+test("a policy is given back as it was put, and described with its version and without lists of one", async () => {
+  const { logs } = await logWorld();
+  const Statement = [{ Effect: "Allow", Principal: { Service: ["a.amazonaws.com"] }, Action: "logs:*", Resource: "*" }];
+  const policyDocument = JSON.stringify({ Statement });
+  const { resourcePolicy } = await logs.send(new PutResourcePolicyCommand({ policyName: "p", policyDocument }));
+  expect(resourcePolicy?.policyDocument).toBe(policyDocument);
+  const { resourcePolicies = [] } = await logs.send(new DescribeResourcePoliciesCommand({}));
+  expect(resourcePolicies.map((one) => JSON.parse(one.policyDocument ?? ""))).toEqual([
+    { Version: "2008-10-17", Statement: [{ ...Statement[0], Principal: { Service: "a.amazonaws.com" } }] },
+  ]);
+});

@@ -117,6 +117,11 @@ export const tooManyTags = () => error("TooManyTagsException", "A resource can h
 export const tagReserved = () => invalidParameter("aws: prefixed tag key names are not allowed for external use.");
 export const resourceNotFound = () => notFound("The specified resource does not exist.");
 
+/** Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/logs/test_logs_queries.snapshot.json (test_start_query_log_group_not_found) */
+export const queriedGroupNotFound = (name: string, account: string, requestId: string) =>
+  notFound(
+    `Log group '${name}' does not exist for account ID '${account}' (Service: AWSLogs; Status Code: 400; Error Code: ResourceNotFoundException; Request ID: ${requestId}; Proxy: null)`,
+  );
 export const queryNotFound = () => notFound("The specified query does not exist.");
 export const queryOver = () => invalidParameter("Query has already ended, can't be stopped. Query status is Complete.");
 export const queryDefinitionNotFound = () => notFound("The specified query definition does not exist.");

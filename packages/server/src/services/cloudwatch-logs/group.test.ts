@@ -200,3 +200,14 @@ test("what a group cannot do by its class is refused", async () => {
   const { logGroups } = await logs.send(new DescribeLogGroupsCommand({ logGroupNamePrefix: "DELIVERY" }));
   expect(logGroups).toMatchObject([{ logGroupClass: "DELIVERY", retentionInDays: 1 }]);
 });
+
+// Source: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_DescribeLogGroups.html (logGroupNamePattern)
+test("less is told of groups that are looked for by a part of their names", async () => {
+  const { logs, put } = await logWorld();
+  await put(["four"]);
+  await logs.send(new PutRetentionPolicyCommand({ logGroupName: "app", retentionInDays: 1 }));
+  const { logGroups = [] } = await logs.send(new DescribeLogGroupsCommand({ logGroupNamePattern: "pp" }));
+  expect(logGroups.map((group) => Object.keys(group).toSorted())).toEqual([
+    ["arn", "creationTime", "logGroupArn", "logGroupClass", "logGroupName", "metricFilterCount"],
+  ]);
+});

@@ -99,7 +99,7 @@ export const describeLogGroups = operation("DescribeLogGroups", {
       search({ prefix, limit, token, isWanted: groupFilter(input, context) }, context),
     );
     const logGroups: ShownGroup[] = [];
-    for (const group of rows) logGroups.push(await show(group, context));
+    for (const group of rows) logGroups.push(pattern === undefined ? await show(group, context) : showFound(group));
     return { logGroups, ...(next !== undefined && { nextToken: next }) };
   },
 });
@@ -177,6 +177,20 @@ async function show(group: LogGroup, context: Context): Promise<ShownGroup> {
     deletionProtectionEnabled: group.deletionProtected ?? false,
   };
 }
+
+/**
+ * What is said of groups that were looked for by a part of their names.
+ * Source: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_DescribeLogGroups.html (logGroupNamePattern),
+ * https://github.com/localstack/localstack/blob/main/tests/aws/services/logs/test_logs_groups.snapshot.json (test_describe_log_groups_with_pattern)
+ */
+const showFound = (group: LogGroup): ShownGroup => ({
+  logGroupName: group.name,
+  creationTime: group.createdAtMs,
+  metricFilterCount: group.metricFilters,
+  arn: `${arnOf(group)}:*`,
+  logGroupClass: group.class,
+  logGroupArn: arnOf(group),
+});
 
 export const listLogGroups = operation("ListLogGroups", {
   authorize: (_input, context) => onAllGroups("ListLogGroups", context),

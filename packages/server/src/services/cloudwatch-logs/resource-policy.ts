@@ -5,6 +5,7 @@
 import type { ResourcePolicy as ShownPolicy } from "@aws-sdk/client-cloudwatch-logs";
 import type { PinnedPolicy } from "../../identity/directory.ts";
 import { readPolicy } from "../../identity/policy/parse.ts";
+import { assert } from "../../kernel/assert.ts";
 import { page } from "../../kernel/page.ts";
 import { table } from "../../kernel/table.ts";
 import type { ResourcePolicy } from "../../service/access.ts";
@@ -132,7 +133,7 @@ export const describeResourcePolicies = operation("DescribeResourcePolicies", {
     const { tx } = context;
     if (resourceArn !== undefined) {
       const own = await tx.get(policies, await arnOfGroup(resourceArn, context), "");
-      return { resourcePolicies: own === undefined ? [] : [await show(own, context)] };
+      return { resourcePolicies: own === undefined ? [] : [await describe(own, context)] };
     }
     const { rows, next } = await page(tx, policies, {
       ...(policyScope === "ACCOUNT" ? { prefix: [""] } : { startsWith: "arn:" }),
@@ -142,7 +143,7 @@ export const describeResourcePolicies = operation("DescribeResourcePolicies", {
       invalidToken,
     });
     const resourcePolicies: ShownPolicy[] = [];
-    for (const row of rows) resourcePolicies.push(await show(row, context));
+    for (const row of rows) resourcePolicies.push(await describe(row, context));
     return { resourcePolicies, ...(next !== undefined && { nextToken: next }) };
   },
 });
@@ -153,3 +154,18 @@ async function show({ of, name, policy, revision, atMs }: KeptPolicy, context: C
   if (of === "") return { policyName: name, policyDocument, lastUpdatedTime: atMs, policyScope: "ACCOUNT" };
   return { policyDocument, lastUpdatedTime: atMs, policyScope: "RESOURCE", resourceArn: of, revisionId: revision };
 }
+
+/**
+ * Described, a policy has its version, and lists of one are what is in them; who puts it gets it back as it was sent.
+ * Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/logs/test_logs_resource_policies.snapshot.json (test_put_resource_policy_update, test_describe_resource_policies)
+ */
+async function describe(kept: KeptPolicy, context: Context): Promise<ShownPolicy> {
+  const shown = await show(kept, context);
+  const policy: unknown = JSON.parse(shown.policyDocument ?? "{}");
+  assert(typeof policy === "object", "what is kept is a policy");
+  return { ...shown, policyDocument: JSON.stringify({ Version: "2008-10-17", ...policy }, unpacked) };
+}
+
+/** The statements stay a list. */
+const unpacked = (key: string, value: unknown): unknown =>
+  key !== "Statement" && Array.isArray(value) && value.length === 1 ? value[0] : value;

@@ -190,3 +190,23 @@ test("a call gives 1,440 points at the most, between two times in their order", 
     message: "The parameter StartTime must be less than the parameter EndTime.",
   });
 });
+
+// Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/cloudwatch/test_cloudwatch.snapshot.json (test_put_metric_data_validation)
+test("a list of values may come with what they come to, which counts", async () => {
+  const { put, statistics } = await measured();
+  const StatisticValues = { SampleCount: 10, Sum: 55, Minimum: 1, Maximum: 10 };
+  await put("both", { Values: [1, 10], StatisticValues });
+  expect((await statistics("both", { Statistics: ["Sum"] })).Datapoints).toMatchObject([{ Sum: 55 }]);
+  await expect(put("other", { Value: 1, StatisticValues })).rejects.toMatchObject({
+    message: expect.stringContaining("MetricData.member.1.Value and MetricData.member.1.StatisticValues"),
+  });
+});
+
+// Source: the same, test_label_generation
+test("data of whole minutes is in the shorter period that begins with its minute", async () => {
+  const { put, statistics, now } = await measured();
+  await put("minutes", { Value: 109 });
+  const { Datapoints = [] } = await statistics("minutes", { Period: 30, Statistics: ["Sum"] });
+  const minute = new Date(Math.floor(now.getTime() / MINUTE) * MINUTE);
+  expect(Datapoints).toMatchObject([{ Sum: 109, Timestamp: minute }]);
+});

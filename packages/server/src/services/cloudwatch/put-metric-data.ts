@@ -94,14 +94,17 @@ function valuesOf(datum: Given, name: string): Distribution {
   return { count: 1, sum: value, min: value, max: value, values: [[value, 1]] };
 }
 
-/** A value, a list of them, or what they come to. */
+/**
+ * A value, or a list of them, or what they come to; where a list and its sums are both there, the sums count.
+ * Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/cloudwatch/test_cloudwatch.snapshot.json (test_put_metric_data_validation)
+ */
 function requireOneKind({ Value, Values, StatisticValues }: Given, name: string): void {
-  const given = Object.entries({ Value, Values, StatisticValues }).flatMap(([kind, value]) =>
+  const others = Object.entries({ Values, StatisticValues }).flatMap(([kind, value]) =>
     value === undefined ? [] : [`${name}.${kind}`],
   );
-  const [one, other] = given;
-  if (one === undefined) throw oneOf(`${name}.Value`, `${name}.StatisticValues`);
-  if (other !== undefined) throw notBoth(one, other);
+  const [other] = others;
+  if (Value === undefined && other === undefined) throw oneOf(`${name}.Value`, `${name}.StatisticValues`);
+  if (Value !== undefined && other !== undefined) throw notBoth(`${name}.Value`, other);
 }
 
 interface Listed {

@@ -19,9 +19,11 @@ export type Periods = ReadonlyMap<number, ReadonlyMap<StandardUnit, Distribution
 /** Periods follow each other from `fromMs` on. */
 export async function readPeriods(query: SeriesQuery, context: Pick<Context, "tx" | "now">): Promise<Periods> {
   const { fromMs, periodMs, unit } = query;
+  const nowMs = context.now().getTime();
+  const oldestMs = periodMs < MINUTE_MS ? nowMs - KEPT[1].keptMs : fromMs;
   const tallies = new Map<number, Map<StandardUnit, Tally>>();
-  for (const resolution of resolutionsOf(query, context.now().getTime())) {
-    for await (const row of rowsIn({ ...query, resolution }, context.tx)) {
+  for (const resolution of resolutionsOf(query, nowMs)) {
+    for await (const row of rowsIn({ ...query, resolution, fromMs: Math.max(fromMs, oldestMs) }, context.tx)) {
       if (unit !== undefined && row.unit !== unit) continue;
       const atMs = fromMs + floorTo(row.atMs - fromMs, periodMs);
       const units = tallies.get(atMs) ?? new Map<StandardUnit, Tally>();
@@ -40,7 +42,8 @@ const distributionsOf = (units: ReadonlyMap<StandardUnit, Tally>): ReadonlyMap<S
 
 /** Those in which data of that age can be. */
 function resolutionsOf({ periodMs, fromMs, toMs }: SeriesQuery, nowMs: number): Resolution[] {
-  if (periodMs < MINUTE_MS) return [1];
+  // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/cloudwatch/test_cloudwatch.snapshot.json (test_label_generation: whole minutes are in the period that they begin in)
+  if (periodMs < MINUTE_MS) return [1, 60];
   return RESOLUTIONS.filter((resolution) => {
     const finer = RESOLUTIONS[RESOLUTIONS.indexOf(resolution) - 1];
     const { spanMs, keptMs } = KEPT[resolution];

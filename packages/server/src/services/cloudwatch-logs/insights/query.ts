@@ -12,13 +12,14 @@ import { onAccount } from "../account-access.ts";
 import {
   invalidToken,
   languageNotBuilt,
+  queriedGroupNotFound,
   queryGroupsInvalid,
   queryNotFound,
   queryOfDeliveryClass,
   queryOver,
   queryRangeInvalid,
 } from "../errors.ts";
-import { arnOf, groupOfText, requireGroup, type LogGroup, type NamedGroup } from "../group-row.ts";
+import { arnOf, findGroup, groupOfText, requireGroup, type LogGroup, type NamedGroup } from "../group-row.ts";
 import { operation, streaming } from "../kit.ts";
 import { QUERIES_KEPT_DAYS, QUERIES_PER_PAGE_MAX, QUERY_GROUPS_MAX, QUERY_RESULTS_MAX } from "../limits.ts";
 import { parseQuery } from "./parser.ts";
@@ -34,7 +35,7 @@ export const startQuery = streaming("StartQuery", {
       throw languageNotBuilt(input.queryLanguage);
     if (input.endTime < input.startTime) throw queryRangeInvalid();
     const groups: LogGroup[] = [];
-    for (const named of namedIn(input, context)) groups.push(await requireGroup(named, context));
+    for (const named of namedIn(input, context)) groups.push(await requireQueried(named, context));
     if (groups.some((group) => group.class === "DELIVERY")) throw queryOfDeliveryClass();
     const query = await parseQuery(input.queryString);
     const asked = {
@@ -69,6 +70,13 @@ export const startQuery = streaming("StartQuery", {
     return { queryId: id };
   },
 });
+
+/** @throws {AwsError} `ResourceNotFoundException`, in the words of a service behind this one */
+async function requireQueried(named: NamedGroup, context: Context): Promise<LogGroup> {
+  const group = await findGroup(named, context);
+  if (group === undefined) throw queriedGroupNotFound(named.name, named.account, context.requestId);
+  return group;
+}
 
 interface Target {
   readonly logGroupName?: string | undefined;

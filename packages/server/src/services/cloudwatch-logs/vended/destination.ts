@@ -107,13 +107,16 @@ export const describeDeliveryDestinations = operation("DescribeDeliveryDestinati
   },
 });
 
-const show = ({ name, type, resource, format, tags }: VendedDestination, context: Context): DeliveryDestination => ({
+/**
+ * Its tags are not among it.
+ * Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/logs/test_logs_delivery.snapshot.json (test_put_delivery_destination)
+ */
+const show = ({ name, type, resource, format }: VendedDestination, context: Context): DeliveryDestination => ({
   name,
   arn: vendedDestinationArn(context, name),
   deliveryDestinationType: type,
   ...(format !== undefined && { outputFormat: format }),
   deliveryDestinationConfiguration: { destinationResourceArn: resource },
-  ...(Object.keys(tags).length > 0 && { tags: { ...tags } }),
 });
 
 export const putDeliveryDestinationPolicy = operation("PutDeliveryDestinationPolicy", {

@@ -3,6 +3,7 @@
  * Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/cloudwatch/test_cloudwatch.snapshot.json,
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-and-eventbridge.html
  */
+import { jsonDouble } from "../../../kernel/json-double.ts";
 import type { Context } from "../../../service/context.ts";
 import { alarmArn } from "../kit.ts";
 import type { Alarm, AlarmState, CompositeAlarm, MetricAlarm } from "./alarm.ts";
@@ -49,7 +50,7 @@ function triggerOf({ watched, periods, toAlarm, threshold, comparison, treatment
     EvaluationPeriods: periods,
     ...(toAlarm !== undefined && { DatapointsToAlarm: toAlarm }),
     ComparisonOperator: comparison,
-    Threshold: threshold,
+    Threshold: jsonDouble(threshold),
     TreatMissingData: treatment ?? "",
     EvaluateLowSampleCountPercentile: lowSamples ?? "",
   };

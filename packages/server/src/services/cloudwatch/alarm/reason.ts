@@ -5,6 +5,7 @@
  */
 import type { ComparisonOperator } from "@aws-sdk/client-cloudwatch";
 import { SECOND_MS } from "../../../kernel/duration.ts";
+import { jsonDouble } from "../../../kernel/json-double.ts";
 import type { MetricAlarm } from "./alarm.ts";
 import type { Decided, Measured } from "./decision.ts";
 
@@ -97,15 +98,18 @@ export function reasonDataOf({ alarm, nowMs, used, samples, times }: Told): stri
     ...(metric?.unit !== undefined && { unit: metric.unit }),
     ...(metric !== undefined && { statistic: metric.statistic ?? metric.extendedStatistic }),
     period: periodSecondsOf(alarm),
-    recentDatapoints: used.map(({ value }) => value).toReversed(),
-    threshold,
+    recentDatapoints: used.map(({ value }) => jsonDouble(value)).toReversed(),
+    threshold: jsonDouble(threshold),
     evaluatedDatapoints: evaluated.map((atMs) => ({
       timestamp: fullTime(atMs),
-      ...(samples.has(atMs) && { sampleCount: samples.get(atMs) }),
-      ...(values.has(atMs) && { value: values.get(atMs) }),
+      ...shownDouble("sampleCount", samples.get(atMs)),
+      ...shownDouble("value", values.get(atMs)),
     })),
   });
 }
+
+const shownDouble = (name: string, value: number | undefined): object =>
+  value === undefined ? {} : { [name]: jsonDouble(value) };
 
 /** Of an expression the shortest one that its queries have. */
 export function periodSecondsOf({ watched }: MetricAlarm): number {
