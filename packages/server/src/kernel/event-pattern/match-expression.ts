@@ -4,6 +4,7 @@
  * https://github.com/localstack/localstack/blob/main/tests/aws/services/events/test_events_patterns.snapshot.json (recorded answers)
  */
 import { parseAddress } from "../ip-address.ts";
+import type { Wildcard } from "./complexity.ts";
 import type { JsonTokens, TokenKind } from "./json-tokens.ts";
 import { PatternError } from "./pattern-error.ts";
 import {
@@ -43,7 +44,7 @@ const OPERATORS: ReadonlyMap<string, ParseOperator> = new Map<string, ParseOpera
   ["exists", parseExists],
   ["cidr", parseCidr],
   ["equals-ignore-case", (tokens) => closed(tokens, { test: inAnyCase(equals, caselessOf(tokens)) })],
-  ["wildcard", (tokens) => closed(tokens, { test: isWild(wildcardOf(tokens, tokens.next())) })],
+  ["wildcard", parseWildcard],
 ]);
 
 const ONE_KEY = "Only one key allowed in match expression";
@@ -99,8 +100,13 @@ function requireCidr(text: string): void {
   if (Number(bits) > 127) throw new PatternError("IPv6 mask bits must be < 128");
 }
 
-/** The parts between the stars. `\*` and `\\` stand for themselves. */
-function wildcardOf(tokens: JsonTokens, kind: TokenKind): readonly string[] {
+function parseWildcard(tokens: JsonTokens): Alternative {
+  const wildcard = wildcardOf(tokens, tokens.next());
+  return closed(tokens, { test: isWild(wildcard), wildcards: [wildcard] });
+}
+
+/** `\*` and `\\` stand for themselves. */
+function wildcardOf(tokens: JsonTokens, kind: TokenKind): Wildcard {
   const text = textOf(tokens, kind, "wildcard");
   const parts = [""];
   // places count from the quote in front, in bytes
@@ -163,9 +169,10 @@ function parseNegated(tokens: JsonTokens): Alternative {
   const kind = tokens.next();
   requireListed(tokens, kind);
   const tests: ValueTest[] = [];
+  const wildcards: Wildcard[] = [];
   for (const entry of entriesOf(tokens, kind)) {
     if (entry !== "string") refuseEntry(tokens, kind, negated?.refusal ?? "wildcard match pattern must be a string");
-    if (negated === undefined) tests.push(isWild(wildcardOf(tokens, entry)));
+    if (negated === undefined) wildcards.push(wildcardOf(tokens, entry));
     else {
       if (tokens.string() === "" && operator !== "equals-ignore-case") {
         refuseEntry(tokens, kind, "Null prefix/suffix not allowed");
@@ -173,7 +180,8 @@ function parseNegated(tokens: JsonTokens): Alternative {
       tests.push(negated.test(tokens.string()));
     }
   }
-  return closed(tokens, { test: not(anyOf(tests)) }, "Too many elements in numeric expression");
+  const test = not(anyOf([...tests, ...wildcards.map(isWild)]));
+  return closed(tokens, { test, wildcards }, "Too many elements in numeric expression");
 }
 
 /** The value itself, or those of the list that it begins. */

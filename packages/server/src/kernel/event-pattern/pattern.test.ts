@@ -126,3 +126,37 @@ test("an index finds what a walk over all patterns finds", () => {
   const found = events.map((event) => [...index.match(event)].toSorted((one, two) => one - two));
   expect(found).toEqual([[0, 2, 5], [3], [4, 5], [4]]);
 });
+
+describe("wildcards that make too much work are refused", () => {
+  const TOO_COMPLEX =
+    /^Rule is too complex - try using fewer wildcard characters or fewer repeating character sequences after a wildcard character$/;
+
+  // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/events/test_events_patterns.snapshot.json (content_wildcard_complex_EXC)
+  test("as AWS was seen to", () => {
+    expect(() => parsePattern('{"EventBusArn": [{"wildcard": "*:*:*:*:*:event-bus/*"}]}')).toThrow(TOO_COMPLEX);
+  });
+
+  // Source: https://github.com/aws/event-ruler#machine-complexity: all wildcards of a field count
+  test("one by one, together, turned around and in alternatives", () => {
+    expect(() => parsePattern(`{"a": [{"wildcard": "*${"a".repeat(10)}"}]}`)).toThrow(TOO_COMPLEX);
+    expect(() => parsePattern('{"a": [{"wildcard": "*aaaaa"}, {"wildcard": "*aaaa"}]}')).toThrow(TOO_COMPLEX);
+    expect(() => parsePattern('{"a": [{"anything-but": {"wildcard": ["*aaaaa", "*aaaa"]}}]}')).toThrow(TOO_COMPLEX);
+    const either = '{"$or": [{"a": [{"wildcard": "*aaaaa"}]}, {"a": [{"wildcard": "*aaaa"}]}]}';
+    expect(() => parsePattern(either)).toThrow(TOO_COMPLEX);
+  });
+
+  test.each([
+    ["the rest of the recorded answers", '{"FileName": [{"wildcard": "/Users/*/dir/dir/dir/dir/dir/doc.txt"}]}'],
+    ["two that are turned around", '{"FileName": [{"anything-but": {"wildcard": ["*/init/*", "*/dir/*"]}}]}'],
+    ["as much as there may be", `{"a": [{"wildcard": "*${"a".repeat(9)}"}]}`],
+    ["the same twice", '{"a": [{"wildcard": "*aaaaa"}, {"wildcard": "*aaaaa"}]}'],
+    ["in two fields", '{"a": [{"wildcard": "*aaaaa"}], "b": [{"wildcard": "*aaaaa"}]}'],
+    ["many that have nothing in common", `{"a": [${letters((one) => `{"wildcard": "${one}*${one}"}`)}]}`],
+  ])("but not %s", (_, pattern) => {
+    expect(() => parsePattern(pattern)).not.toThrow();
+  });
+});
+
+function letters(write: (letter: string) => string): string {
+  return "abcdefghijklmnopqrstuvwxyz".split("").map(write).join(", ");
+}

@@ -2,6 +2,7 @@
  * Event patterns, read into what has to hold of an event.
  * Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html
  */
+import { areTooComplex, type Wildcard } from "./complexity.ts";
 import { JsonTokens, type TokenKind } from "./json-tokens.ts";
 import { parseExpression, type Expression } from "./match-expression.ts";
 import { PatternError } from "./pattern-error.ts";
@@ -28,6 +29,8 @@ export type Pattern = readonly Conjunction[];
 
 const OR = "$or";
 const COMBINATIONS_MAX = 1000;
+const TOO_COMPLEX =
+  "Rule is too complex - try using fewer wildcard characters or fewer repeating character sequences after a wildcard character";
 /** Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html#eb-filtering-or */
 const NO_NAMES_IN_OR = new Set(
   (
@@ -44,7 +47,22 @@ export function parsePattern(text: string): Pattern {
   const tokens = new JsonTokens(text);
   if (tokens.next() !== "{") tokens.refuse("Filter is not an object");
   const combinations = parseObject([new Map()], { tokens, path: "", isInOr: false });
-  return combinations.map((combination) => [...combination.values()]);
+  const pattern = combinations.map((combination) => [...combination.values()]);
+  requireSimple(pattern);
+  return pattern;
+}
+
+/** @throws {PatternError} where wildcards of a field would make too much work. */
+function requireSimple(pattern: Pattern): void {
+  const wildcards = new Map<string, Map<string, Wildcard>>();
+  for (const { path, alternatives } of pattern.flat()) {
+    for (const wildcard of alternatives.flatMap((alternative) => alternative.wildcards ?? [])) {
+      const ofField = wildcards.get(path) ?? new Map<string, Wildcard>();
+      wildcards.set(path, ofField.set(JSON.stringify(wildcard), wildcard));
+    }
+  }
+  for (const ofField of wildcards.values())
+    if (areTooComplex([...ofField.values()])) throw new PatternError(TOO_COMPLEX);
 }
 
 interface Place {

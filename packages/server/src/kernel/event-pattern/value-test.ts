@@ -1,5 +1,6 @@
 /** What a pattern asks of one value of an event. */
 import { contains, parseAddress, parseRange } from "../ip-address.ts";
+import type { Wildcard } from "./complexity.ts";
 
 /** A value that holds no others. */
 export type Leaf = string | number | boolean | null;
@@ -11,6 +12,7 @@ export interface Alternative {
   readonly test: ValueTest;
   /** The only text that will do. */
   readonly literal?: string;
+  readonly wildcards?: readonly Wildcard[];
 }
 
 export const isText = (literal: string): Alternative => {
@@ -49,8 +51,7 @@ export function inAnyCase(of: (text: string) => ValueTest, wanted: string): Valu
 
 export const equals = (wanted: string): ValueTest => textTest((text) => text === wanted);
 
-/** The texts between the stars of a wildcard. */
-export function isWild(parts: readonly string[]): ValueTest {
+export function isWild(parts: Wildcard): ValueTest {
   const [head = "", ...rest] = parts;
   const tail = rest.pop();
   if (tail === undefined) return equals(head);
