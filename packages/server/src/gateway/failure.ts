@@ -92,13 +92,20 @@ export function unknownOperation({ model, protocol }: ServiceRoute, operation: s
     // Source: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
     return new AwsError("MethodNotAllowed", "The specified method is not allowed against this resource.");
   }
-  if (!protocol.name.endsWith("-query")) return new AwsError("UnknownOperationException", "");
+  // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/sqs/test_sqs.py (test_get_without_query_returns_unknown_operation, run against AWS)
+  const isNameless = operation === undefined && model.id === "sqs";
+  if (isNameless || !protocol.name.endsWith("-query")) return new AwsError("UnknownOperationException", "");
   // Source: https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html
   if (operation === undefined) return new AwsError("MissingAction", "The request is missing an action.");
-  // Source: https://github.com/joshlarsen/aws-recon/issues/138 (EC2's words), https://github.com/aws/aws-cli/issues/37
-  const words =
-    protocol.name === "ec2-query"
-      ? `The action ${operation} is not valid for this web service.`
-      : `Could not find operation ${operation} for version ${model.apiVersion}`;
-  return new AwsError("InvalidAction", words);
+  return new AwsError("InvalidAction", invalidAction(model, operation));
+}
+
+/**
+ * Source: https://github.com/joshlarsen/aws-recon/issues/138 (EC2's words), https://github.com/aws/aws-cli/issues/37,
+ * https://github.com/localstack/localstack/blob/main/tests/aws/services/sqs/test_sqs.py (test_invalid_action_raises_exception, run against AWS)
+ */
+function invalidAction({ id, apiVersion }: ServiceModel, operation: string): string {
+  if (id === "ec2") return `The action ${operation} is not valid for this web service.`;
+  if (id === "sqs") return `The action ${operation} is not valid for this endpoint.`;
+  return `Could not find operation ${operation} for version ${apiVersion}`;
 }

@@ -10,12 +10,48 @@ import { fieldsOf } from "./value.ts";
 import { escapeXml } from "./xml.ts";
 import { encodeXmlMembers, namespaceAttribute } from "./xml-shape.ts";
 
-export const awsQuery: Protocol = {
-  name: "aws-query",
-  decodeInput: (operation, request) => decodeFormInput(operation, request, queryForm),
-  encodeOutput,
-  encodeError,
-};
+/** In what a service's Query differs from the rest. */
+export interface QueryDialect {
+  /** The member that a path stands for which is not the root: without it an operation is to be found at the root alone. */
+  readonly pathMember?: string;
+  /** Operations that are to be found at any path. */
+  readonly everywhere?: ReadonlySet<string>;
+  /** What is written within an error behind its message. */
+  readonly errorEnd: string;
+  /** Errors that say something else than in the service's other protocols, by code. */
+  readonly messages: Readonly<Record<string, string>>;
+  /** Members that JSON calls otherwise, where answers are asked for in it. */
+  readonly jsonNames: Readonly<Record<string, string>>;
+}
+
+export const PLAIN_QUERY: QueryDialect = { errorEnd: "", messages: {}, jsonNames: {} };
+
+export function query(dialect: QueryDialect): Protocol {
+  const { pathMember, everywhere } = dialect;
+  return {
+    name: "aws-query",
+    decodeInput(operation, request) {
+      const input = decodeFormInput(operation, request, queryForm);
+      const isPlaced = pathMember !== undefined && request.path !== ROOT && operation.input.byName.has(pathMember);
+      return isPlaced ? { [pathMember]: request.path, ...input } : input;
+    },
+    encodeOutput,
+    encodeError: (failure, model, requestId) => encodeError(spokenIn(dialect, failure), model, requestId, dialect),
+    ...(pathMember !== undefined && {
+      isAt: ({ name, input }, path) => path === ROOT || input.byName.has(pathMember) || everywhere?.has(name) === true,
+    }),
+  };
+}
+
+const ROOT = "/";
+
+/** A failure in the words of the dialect. */
+export function spokenIn({ messages }: QueryDialect, failure: Failure): Failure {
+  const message = messages[failure.code];
+  return message === undefined ? failure : { ...failure, message };
+}
+
+export const awsQuery: Protocol = query(PLAIN_QUERY);
 
 /** The parameters of a form, which may as well stand in the query. */
 export function decodeFormInput(
@@ -31,6 +67,11 @@ export function decodeFormInput(
 export const formText = (body: Uint8Array): string =>
   Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString();
 
+export const headersOf = (type: string, requestId: string): Record<string, string> => ({
+  "content-type": type,
+  "x-amzn-requestid": requestId,
+});
+
 function encodeOutput({ name, output, service }: OperationModel, value: object, requestId: string): WireResponse {
   const members = output === UNIT ? "" : encodeXmlMembers(output, fieldsOf(value), "shortest");
   const inner = output === UNIT ? "" : `<${name}Result>${members}</${name}Result>`;
@@ -38,21 +79,35 @@ function encodeOutput({ name, output, service }: OperationModel, value: object, 
   const namespace = namespaceAttribute(service.xmlNamespace);
   return {
     status: 200,
-    headers: { "content-type": "text/xml", "x-amzn-requestid": requestId },
+    headers: headersOf("text/xml", requestId),
     body: `<${name}Response${namespace}>${inner}${metadata}</${name}Response>`,
   };
 }
 
-function encodeError(failure: Failure, model: ServiceModel | undefined, requestId: string): WireResponse {
+/**
+ * A request that names no operation at all is refused by AWS's framework, in its own form.
+ * Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/sqs/test_sqs.py (test_get_without_query_returns_unknown_operation, run against AWS)
+ */
+const NAMELESS = "<UnknownOperationException/>\n";
+export const isNameless = ({ code, message }: Failure): boolean =>
+  code === "UnknownOperationException" && message === "";
+
+function encodeError(
+  failure: Failure,
+  model: ServiceModel | undefined,
+  requestId: string,
+  { errorEnd }: QueryDialect,
+): WireResponse {
   const { shape, queryCode, queryStatus, type } = describeFailure(failure, model);
+  if (isNameless(failure)) return { status: queryStatus, headers: headersOf("text/xml", requestId), body: NAMELESS };
   const fields = shape === undefined ? "" : encodeXmlMembers(shape, failure.fields, "shortest", isMessage);
-  const error =
-    `<Type>${type}</Type><Code>${escapeXml(queryCode)}</Code>` +
-    `<Message>${escapeXml(failure.message)}</Message>${fields}`;
+  // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/cloudwatch/test_cloudwatch.snapshot.json (test_set_alarm_invalid_input: without a message there is no element for it)
+  const message = failure.message === "" ? "" : `<Message>${escapeXml(failure.message)}</Message>`;
+  const error = `<Type>${type}</Type><Code>${escapeXml(queryCode)}</Code>${message}${errorEnd}${fields}`;
   const namespace = namespaceAttribute(model?.xmlNamespace);
   return {
     status: queryStatus,
-    headers: { "content-type": "text/xml", "x-amzn-requestid": requestId },
+    headers: headersOf("text/xml", requestId),
     body: `<ErrorResponse${namespace}><Error>${error}</Error><RequestId>${requestId}</RequestId></ErrorResponse>`,
   };
 }

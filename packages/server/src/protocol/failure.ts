@@ -16,12 +16,22 @@ export interface DescribedFailure {
   readonly type: "Sender" | "Receiver";
 }
 
+/**
+ * Errors that Query has always had, and no model, as JSON calls them.
+ * Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/sqs/test_sqs.snapshot.json (QueryErrorCode)
+ */
+const JSON_NAMES: ReadonlyMap<string, string> = new Map([
+  ["InvalidParameterValue", "InvalidParameterValueException"],
+  ["MissingParameter", "MissingRequiredParameterException"],
+]);
+
 export function describeFailure(failure: Failure, model: ServiceModel | undefined): DescribedFailure {
   const shape = model?.error(failure.code);
   if (shape === undefined) {
     const { code, status = 400 } = failure;
     const type = status >= 500 ? "Receiver" : "Sender";
-    return { shape, name: code, queryCode: code, status, queryStatus: status, type };
+    const name = model?.queryCompatible === true ? (JSON_NAMES.get(code) ?? code) : code;
+    return { shape, name, queryCode: code, status, queryStatus: status, type };
   }
   const { httpError, awsQueryError, error } = shape.traits;
   const isServers = error === "server";

@@ -39,12 +39,18 @@ export function decodeFormMembers(
   const decoded: Record<string, unknown> = {};
   if (node.children === undefined) return decoded;
   for (const member of members) {
-    const child = node.children.get(dialect.nameOf(member));
+    const child = node.children.get(dialect.nameOf(member)) ?? emptyListOf(member, node.children);
     if (child === undefined) continue;
     const value = decodeForm(member, child, dialect);
     if (value !== undefined) decoded[member.name] = value;
   }
   return decoded;
+}
+
+/** Some clients write an empty list under its member's own name. Source: https://github.com/boto/botocore/blob/develop/botocore/serialize.py (QuerySerializer) */
+function emptyListOf({ name, shape }: Member, nodes: ReadonlyMap<string, FormNode>): FormNode | undefined {
+  const node = shape.kind === "list" ? nodes.get(name) : undefined;
+  return node?.text === "" ? node : undefined;
 }
 
 function decodeForm(member: Member, node: FormNode, dialect: FormDialect): unknown {

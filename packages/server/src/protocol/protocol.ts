@@ -70,6 +70,8 @@ export interface Protocol {
   readonly requestHeaders?: ((requestId: string) => Record<string, string>) | undefined;
   /** How files come that browsers upload with a form, where they do. */
   readonly forms?: FormProtocol | undefined;
+  /** Whether the operation is to be found at that path; at any where left out. */
+  readonly isAt?: ((operation: OperationModel, path: string) => boolean) | undefined;
   /**
    * The request's input, by member name; the streaming member is left out.
    * @throws {AwsError} where the body is not what the protocol and the model say.

@@ -11,6 +11,7 @@ import { decodeLabel } from "./http-binding.ts";
 import { Malformed } from "./malformed.ts";
 import type { Labels, Protocol, RequestHead, WireRequest } from "./protocol.ts";
 import { protocolOf } from "./protocols.ts";
+import { asksForJson } from "./query-json.ts";
 import { restJson } from "./rest-json.ts";
 import { matchRest } from "./rest-router.ts";
 import { rpcV2Cbor } from "./rpc-v2-cbor.ts";
@@ -141,7 +142,7 @@ function routeToId(id: string, head: RequestHead, address: Address | undefined):
 
 function routeTo(summary: ServiceSummary, head: RequestHead, address: Address | undefined): ServiceRoute {
   const model = loadModel(summary.id);
-  const protocol = protocolOf(model, protocolName(summary, head));
+  const protocol = protocolOf(model, protocolName(summary, head), formOf(head, head.query));
   const { path } = head;
   if (summary.id !== "s3" || path === "/WriteGetObjectResponse") return { model, protocol, bucket: undefined, path };
   return { model, protocol, ...cutBucket(path, address) };
@@ -154,15 +155,19 @@ function protocolName({ protocols }: ServiceSummary, head: RequestHead): Protoco
   if (isRpc(head.headers)) return "rpc-v2-cbor";
   if (protocols.length === 1) return preferred;
   const find = (test: (name: ProtocolName) => boolean): ProtocolName => protocols.find(test) ?? preferred;
-  if (head.headers["x-amz-target"] !== undefined) return find((name) => name.startsWith("aws-json"));
-  if (isForm(head) || findParameter(head.query, "Action") !== undefined) return find(isQuery);
-  return find((name) => name.startsWith("aws-json"));
+  const isJson = hasTarget(head) || !(isForm(head) || head.method === "GET" || hasAction(head));
+  return find(isJson ? (name) => name.startsWith("aws-json") : isQuery);
 }
+
+const hasAction = ({ query }: RequestHead): boolean => findParameter(query, "Action") !== undefined;
+
+/** What an answer to Query is asked for in. */
+const formOf = (head: RequestHead, form: string): "xml" | "json" => (asksForJson(head, form) ? "json" : "xml");
 
 /** The protocol to refuse a request in that means no known service, by how it is written. */
 export function likelyProtocol(head: RequestHead): Protocol {
   if (isRpc(head.headers)) return rpcV2Cbor;
-  if (isForm(head) || findParameter(head.query, "Action") !== undefined) return awsQuery;
+  if (isForm(head) || hasAction(head)) return awsQuery;
   return hasTarget(head) ? awsJson11 : restJson;
 }
 
@@ -210,9 +215,17 @@ function named(service: ServiceRoute, name: string | undefined): OperationRoute 
   return operation === undefined ? { kind: "unknown", name } : { kind: "found", service, operation, labels: {} };
 }
 
-function findQueryOperation(service: ServiceRoute, { query, body }: WireRequest): OperationRoute {
+function findQueryOperation(route: ServiceRoute, request: WireRequest): OperationRoute {
+  const { query, body, path } = request;
   const form = body.byteLength === 0 ? query : formText(body);
   const name = findParameter(form, "Action");
+  const protocol = protocolOf(route.model, route.protocol.name, formOf(request, form));
+  const found = operationIn({ ...route, protocol }, form, name);
+  const isThere = found.kind === "unknown" || found.service.protocol.isAt?.(found.operation, path) !== false;
+  return isThere ? found : { kind: "unknown", name };
+}
+
+function operationIn(service: ServiceRoute, form: string, name: string | undefined): OperationRoute {
   const known = named(service, name);
   const version = findParameter(form, "Version");
   if (version === undefined || version === service.model.apiVersion) return known;

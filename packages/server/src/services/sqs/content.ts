@@ -1,9 +1,17 @@
 /** What a message says: checked, sized, and encrypted as its queue says. */
 import { hash } from "node:crypto";
+import type { AwsError } from "../../kernel/aws-error.ts";
 import type { Context } from "../../service/context.ts";
 import { decryptContent, encryptContent, type Encrypted } from "./encryption.ts";
-import { charactersInvalid, messageEmpty, messageTooLong } from "./errors.ts";
-import { digestOf, requireAttributes, sizeOf, type GivenAttributes, type KeptAttributes } from "./message-attribute.ts";
+import { charactersInvalid, messageEmpty } from "./errors.ts";
+import {
+  ALLOWED,
+  digestOf,
+  requireAttributes,
+  sizeOf,
+  type GivenAttributes,
+  type KeptAttributes,
+} from "./message-attribute.ts";
 import { contentOf, type Message } from "./message-row.ts";
 import { numberOf, type Queue } from "./queue-row.ts";
 
@@ -19,30 +27,31 @@ export interface SentContent {
   readonly MessageSystemAttributes?: GivenAttributes;
 }
 
-/** Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html (MessageBody) */
-const ALLOWED = /^[\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]*$/u;
-
 /** Bytes of a message, as its limits count them. */
 export const bytesOf = ({ body, attributes }: Content): number => Buffer.byteLength(body) + sizeOf(attributes);
 
 /** @throws {AwsError} `MissingParameter`, `InvalidMessageContents`, `InvalidParameterValue` */
-export function requireContent(sent: SentContent, queue: Queue, context: Context): Content {
+export function requireContent(
+  sent: SentContent,
+  { queue, tooLong }: { readonly queue: Queue; readonly tooLong: (bytesMax: number) => AwsError },
+  context: Context,
+): Content {
   const { MessageBody: body = "", MessageAttributes, MessageSystemAttributes } = sent;
   if (body === "") throw messageEmpty();
   if (!ALLOWED.test(body)) throw charactersInvalid();
   const attributes = requireAttributes(MessageAttributes);
   const { AWSTraceHeader } = requireAttributes(MessageSystemAttributes);
-  const traceHeader = AWSTraceHeader?.text ?? lineageOf(context);
+  const traceHeader = AWSTraceHeader?.text ?? traceOf(context);
   const content = { body, attributes, ...(traceHeader !== undefined && { traceHeader }) };
   const bytesMax = numberOf(queue, "MaximumMessageSize");
-  if (bytesOf(content) > bytesMax) throw messageTooLong(bytesMax);
+  if (bytesOf(content) > bytesMax) throw tooLong(bytesMax);
   return content;
 }
 
-/** What a function sends on carries its passes, so that loops are seen. Source: https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html */
-function lineageOf({ request }: Context): string | undefined {
+/** The header that follows a request through services. Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/sqs/test_sqs.py (test_aws_trace_header_propagation, run against AWS) */
+function traceOf({ request }: Context): string | undefined {
   const header = request.headers["x-amzn-trace-id"];
-  return header?.includes("Lineage=") === true ? header : undefined;
+  return header?.includes("Root=") === true ? header : undefined;
 }
 
 export interface Digests {

@@ -2,7 +2,7 @@
 import type { Context } from "../../service/context.ts";
 import { onQueue } from "./access.ts";
 import { eachEntry, requireEntries } from "./batch.ts";
-import { entryHandleInvalid, handleExpired, handleInvalid } from "./errors.ts";
+import { deletedHandleInvalid, handleExpired } from "./errors.ts";
 import { operation } from "./kit.ts";
 import { measureCount } from "./measure.ts";
 import { removeMessage } from "./message-removal.ts";
@@ -14,7 +14,7 @@ export const deleteMessage = operation("DeleteMessage", {
 
   async handle({ QueueUrl, ReceiptHandle }, context) {
     const queue = await requireQueue(QueueUrl, context);
-    await remove({ handle: ReceiptHandle, refusal: handleInvalid }, queue, context);
+    await remove({ handle: ReceiptHandle, refusal: deletedHandleInvalid }, queue, context);
     return {};
   },
 });
@@ -26,7 +26,7 @@ export const deleteMessageBatch = operation("DeleteMessageBatch", {
     const queue = await requireQueue(QueueUrl, context);
     const entries = requireEntries(Entries, "DeleteMessageBatchRequestEntry");
     return eachEntry(entries, async ({ Id, ReceiptHandle }) => {
-      await remove({ handle: ReceiptHandle, refusal: entryHandleInvalid }, queue, context);
+      await remove({ handle: ReceiptHandle, refusal: deletedHandleInvalid }, queue, context);
       return { Id };
     });
   },

@@ -34,6 +34,15 @@ export const deletedRecently = () =>
     "QueueDeletedRecently",
     `You must wait ${NAME_KEPT_SECONDS} seconds after deleting a queue before you can create another with the same name.`,
   );
+/** Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/sqs/test_sqs.snapshot.json (test_set_unsupported_attribute_fifo) */
+export const typeFixed = () =>
+  error(
+    "InvalidAttributeValue",
+    "Invalid value for the parameter FifoQueue. Reason: Modifying queue type is not supported.",
+  );
+/** Source: the same (test_create_standard_queue_with_fifo_attribute_raises_error) */
+export const ofFifoAlone = (name: string) =>
+  error("InvalidAttributeName", `You can specify the ${name} only when FifoQueue is set to true.`);
 export const unknownAttribute = (name: string) => error("InvalidAttributeName", `Unknown Attribute ${name}.`);
 export const invalidAttribute = (name: string) =>
   error("InvalidAttributeValue", `Invalid value for the parameter ${name}.`);
@@ -44,9 +53,10 @@ export const highThroughputNeedsGroups = () =>
     "InvalidAttributeValue",
     "Invalid value for the parameter FifoThroughputLimit. Reason: FifoThroughputLimit can be set to perMessageGroupId only when DeduplicationScope is messageGroup.",
   );
+/** Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/sqs/test_sqs.snapshot.json (test_sse_kms_and_sqs_are_mutually_exclusive) */
 export const twoEncryptions = () =>
   error(
-    "InvalidAttributeValue",
+    "InvalidAttributeName",
     "You can use one type of server-side encryption (SSE) at one time. You can either enable KMS SSE or SQS SSE.",
   );
 export const invalidToken = () => invalid("Invalid or expired next token.");
@@ -57,14 +67,16 @@ export const purgeInProgress = (name: string) =>
     `Only one PurgeQueue operation on ${name} is allowed every ${PURGE_INTERVAL_SECONDS} seconds.`,
   );
 
+const VALID_CHARACTERS =
+  "Valid unicode characters are #x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF";
+
 export const messageEmpty = () => missing("MessageBody");
 export const messageTooLong = (bytesMax: number) =>
   invalid(`One or more parameters are invalid. Reason: Message must be shorter than ${bytesMax} bytes.`);
-export const charactersInvalid = () =>
-  error(
-    "InvalidMessageContents",
-    "Invalid characters found. Valid unicode characters are #x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF",
-  );
+/** Of an entry of a batch. Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/sqs/test_sqs.snapshot.json (test_send_batch_message_size) */
+export const entryTooLong = (bytesMax: number) =>
+  invalid(`One or more parameters cannot be validated. Reason: Message must be shorter than ${bytesMax} bytes.`);
+export const charactersInvalid = () => error("InvalidMessageContents", `Invalid characters found. ${VALID_CHARACTERS}`);
 export const tooManyAttributes = (count: number, max: number) =>
   invalid(`Number of message attributes [${count}] exceeds the allowed maximum [${max}].`);
 export const attributeNameInvalid = (name: string) =>
@@ -77,6 +89,12 @@ export const attributeTypeInvalid = (name: string) =>
   );
 export const attributeTypeMissing = (name: string) =>
   invalid(`The message attribute '${name}' must contain a non-empty message attribute type.`);
+/** Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/sqs/test_sqs.snapshot.json (test_send_message_with_empty_string_attribute) */
+export const attributeBlank = (name: string, type: string) =>
+  invalid(`Message (user) attribute '${name}' must contain a non-empty value of type '${type}'.`);
+/** Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/sqs/test_sqs.py (test_invalid_string_attributes_cause_invalid_parameter_value_error: the code); the words are assumed */
+export const attributeCharactersInvalid = (name: string) =>
+  invalid(`Invalid characters found in message (user) attribute '${name}'. ${VALID_CHARACTERS}`);
 export const attributeEmpty = (name: string, type: string) =>
   invalid(
     `The message attribute '${name}' must contain a non-empty message attribute value for message attribute type '${type}'.`,
@@ -84,6 +102,8 @@ export const attributeEmpty = (name: string, type: string) =>
 export const attributeNotNumeric = (name: string) =>
   invalid(`Can't cast the value of message (user) attribute '${name}' to a number.`);
 export const groupMissing = () => missing("MessageGroupId");
+/** Of an entry of a batch. Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/sqs/test_sqs.snapshot.json (test_send_batch_missing_message_group_id_for_fifo_queue) */
+export const entryGroupMissing = () => invalid(groupMissing().message);
 export const deduplicationMissing = () =>
   invalid(
     "The queue should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided explicitly",
@@ -91,8 +111,8 @@ export const deduplicationMissing = () =>
 export const NOT_FOR_THIS_KIND = "The request include parameter that is not valid for this queue type.";
 
 export const handleInvalid = () => error("ReceiptHandleIsInvalid", "The input receipt handle is invalid.");
-/** Of an entry of a batch. */
-export const entryHandleInvalid = (handle: string) =>
+/** Where a message is to be deleted. Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/sqs/test_sqs.py (test_delete_message_with_illegal_receipt_handle, run against AWS) */
+export const deletedHandleInvalid = (handle: string) =>
   error("ReceiptHandleIsInvalid", `The input receipt handle "${handle}" is not a valid receipt handle.`);
 export const handleExpired = (handle: string) =>
   invalidValue("ReceiptHandle", handle, "The receipt handle has expired.");
@@ -146,6 +166,8 @@ export const tagKeyReserved = () => invalid("Tag keys can't start with system re
 export const notDeadLetter = () => invalid("Source queue must be configured as a Dead Letter Queue.");
 export const taskUnderWay = () =>
   invalid("There is already a task running. Only one active task is allowed for a source queue arn at a given time.");
+/** Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/sqs/test_sqs_move_task.snapshot.json (test_cancel_with_invalid_task_handle) */
+export const taskHandleInvalid = () => invalid("Value for parameter TaskHandle is invalid.");
 export const taskNotFound = () => error("ResourceNotFoundException", "Task does not exist.");
 export const taskOver = () => error("UnsupportedOperation", "Only active tasks can be cancelled.");
 export const resourceNotFound = () =>

@@ -5,6 +5,8 @@
 import { createHash } from "node:crypto";
 import type { MessageAttributeValue } from "@aws-sdk/client-sqs";
 import {
+  attributeBlank,
+  attributeCharactersInvalid,
   attributeEmpty,
   attributeNameInvalid,
   attributeNotNumeric,
@@ -46,7 +48,8 @@ function requireAttribute(name: string, given: GivenAttribute): KeptAttribute {
   const isKnown = kind === "String" || kind === "Number" || kind === "Binary";
   if (!isKnown || type.length > ATTRIBUTE_TYPE_CHARACTERS_MAX) throw attributeTypeInvalid(name);
   const value = valueOf(given, kind);
-  if (value === undefined) throw attributeEmpty(name, type);
+  if (value === undefined) throw given.StringValue === "" ? attributeBlank(name, type) : attributeEmpty(name, type);
+  if (!ALLOWED.test(value.text ?? "")) throw attributeCharactersInvalid(name);
   if (kind === "Number" && !isNumber(value.text ?? "")) throw attributeNotNumeric(name);
   return { type, ...value };
 }
@@ -56,8 +59,12 @@ function valueOf({ StringValue: text, BinaryValue: bytes }: GivenAttribute, kind
   return text === undefined || text === "" ? undefined : { text };
 }
 
+/** Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html (MessageBody) */
+export const ALLOWED = /^[\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]*$/u;
+
+/** Letters of all alphabets. Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/sqs/test_sqs.py (test_send_message_with_invalid_string_attributes, run against AWS) */
 function isName(name: string): boolean {
-  if (!/^[\w.-]+$/.test(name) || name.length > ATTRIBUTE_NAME_CHARACTERS_MAX) return false;
+  if (!/^[\p{L}\p{N}_.-]+$/u.test(name) || name.length > ATTRIBUTE_NAME_CHARACTERS_MAX) return false;
   return !/^\.|\.$|\.\./.test(name) && !/^(AWS|Amazon)\./i.test(name);
 }
 
@@ -69,6 +76,16 @@ export function sizeOf(attributes: KeptAttributes): number {
   for (const [name, { type, text = "", bytes: binary = "" }] of Object.entries(attributes)) {
     bytes += Buffer.byteLength(name) + Buffer.byteLength(type) + Buffer.byteLength(text);
     bytes += Buffer.byteLength(binary, "base64");
+  }
+  return bytes;
+}
+
+/** The same of attributes that nobody has checked yet. */
+export function givenSizeOf(attributes: GivenAttributes): number {
+  let bytes = 0;
+  for (const [name, { DataType = "", StringValue = "", BinaryValue }] of Object.entries(attributes ?? {})) {
+    bytes += Buffer.byteLength(name) + Buffer.byteLength(DataType) + Buffer.byteLength(StringValue);
+    bytes += BinaryValue?.byteLength ?? 0;
   }
   return bytes;
 }
@@ -108,7 +125,7 @@ export const showAttribute = ({ type, text, bytes }: KeptAttribute): MessageAttr
 export function wantedOf(attributes: KeptAttributes, wanted: readonly string[]): KeptAttributes {
   const isWanted = (name: string): boolean =>
     wanted.some((one) => {
-      if (one === "All" || one === ".*" || one === name) return true;
+      if (one === "All" || one === "*" || one === ".*" || one === name) return true;
       return one.endsWith(".*") && name.startsWith(one.slice(0, -2));
     });
   return Object.fromEntries(Object.entries(attributes).filter(([name]) => isWanted(name)));

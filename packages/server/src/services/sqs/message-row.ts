@@ -20,6 +20,8 @@ export interface Message {
   readonly group?: string;
   readonly deduplicationId?: string;
   readonly receives: number;
+  /** Of a dead letter: how often it was received where it could not be handled. */
+  readonly receivedBefore?: number;
   readonly firstReceivedAtMs?: number;
   /** When it can be received, or again. */
   readonly dueMs: number;

@@ -6,12 +6,13 @@ import { SECOND_MS } from "../../kernel/duration.ts";
 import { table } from "../../kernel/table.ts";
 import type { Context } from "../../service/context.ts";
 import { onQueueArn } from "./access.ts";
-import { moveMessage } from "./dead-letter.ts";
+import { moveBack } from "./dead-letter.ts";
 import {
   destinationNotFound,
   invalidValue,
   notDeadLetter,
   resourceNotFound,
+  taskHandleInvalid,
   taskNotFound,
   taskOver,
   taskUnderWay,
@@ -103,21 +104,32 @@ async function isDeadLetterQueue(queue: Queue, { tx }: Context): Promise<boolean
 const handleOf = ({ source, startedAtMs, id }: Task): string =>
   Buffer.from(JSON.stringify({ sourceArn: source, startedAt: startedAtMs, taskId: id })).toString("base64");
 
-async function findTask(handle: string, { tx }: Context): Promise<Task | undefined> {
-  const text = Buffer.from(handle, "base64").toString("utf8");
-  const [, source = "", startedAt = "", id = ""] =
-    /^\{"sourceArn":"([^"]+)","startedAt":(\d+),"taskId":"([^"]+)"\}$/.exec(text) ?? [];
-  return tx.get(tasks, source, Number(startedAt), id);
+interface Handle {
+  readonly source: string;
+  readonly startedAtMs: number;
+  readonly id: string;
 }
 
+function parseHandle(handle: string): Handle | undefined {
+  const text = Buffer.from(handle, "base64").toString("utf8");
+  const source = /"sourceArn":"([^"]+)"/.exec(text)?.[1];
+  const id = /"taskId":"([^"]+)"/.exec(text)?.[1];
+  const startedAtMs = Number(/"startedAt":(\d+)/.exec(text)?.[1] ?? 0);
+  return source === undefined || id === undefined ? undefined : { source, startedAtMs, id };
+}
+
+const findTask = async ({ source, startedAtMs, id }: Handle, { tx }: Context): Promise<Task | undefined> =>
+  tx.get(tasks, source, startedAtMs, id);
+
 export const cancelMessageMoveTask = operation("CancelMessageMoveTask", {
-  async authorize({ TaskHandle }, context) {
-    const task = await findTask(TaskHandle, context);
-    return onQueueArn("CancelMessageMoveTask", task?.source ?? "", context);
-  },
+  authorize: ({ TaskHandle }, context) =>
+    onQueueArn("CancelMessageMoveTask", parseHandle(TaskHandle)?.source ?? "", context),
 
   async handle({ TaskHandle }, context) {
-    const task = await findTask(TaskHandle, context);
+    const handle = parseHandle(TaskHandle);
+    if (handle === undefined) throw taskHandleInvalid();
+    await requireSource(handle.source, context);
+    const task = await findTask(handle, context);
     if (task === undefined) throw taskNotFound();
     if (task.status !== "RUNNING") throw taskOver();
     context.cancel(JOB, TaskHandle);
@@ -152,31 +164,37 @@ const shown = (task: Task) => ({
   StartedTimestamp: task.startedAtMs,
 });
 
+/** Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/sqs/test_sqs_move_task.snapshot.json (test_move_task_delete_destination_queue_while_running) */
+const QUEUE_GONE = "AWS.SimpleQueueService.NonExistentQueue";
+
 /** The job: moves what goes within a second, then comes again. */
-export async function move(context: Context, handle: string): Promise<void> {
-  const task = await findTask(handle, context);
+export async function move(context: Context, key: string): Promise<void> {
+  const handle = parseHandle(key);
+  const task = handle && (await findTask(handle, context));
   const source = task && (await findQueue(task.source, context));
   if (task?.status !== "RUNNING") return;
   if (source === undefined) {
-    context.tx.put(tasks, { ...task, status: "FAILED", failure: "AWS.SimpleQueueService.NonExistentQueue" });
+    context.tx.put(tasks, { ...task, status: "FAILED", failure: QUEUE_GONE });
     return;
   }
   const batch = await visibleOf(source, task.perSecond ?? MOVED_PER_SECOND_MAX, context);
   let { moved } = task;
   for (const message of batch) {
-    const to = await destinationOf(message, task, context);
+    const arn = task.destination ?? message.deadLetterSource;
+    const to = arn === undefined ? undefined : await findQueue(arn, context);
     if (to === undefined) {
-      context.tx.put(tasks, { ...task, moved, status: "FAILED", failure: "CouldNotDetermineMessageSource" });
+      const failure = arn === undefined ? "CouldNotDetermineMessageSource" : QUEUE_GONE;
+      context.tx.put(tasks, { ...task, moved, status: "FAILED", failure });
       return;
     }
-    await moveMessage({ message, from: source, to }, context);
+    await moveBack(message, { from: source, to }, context);
     moved++;
   }
   const isOver = batch.length === 0;
   context.tx.put(tasks, { ...task, moved, status: isOver ? "COMPLETED" : "RUNNING" });
   if (isOver) return;
   const isPaced = task.perSecond !== undefined;
-  context.at(context.now().getTime() + (isPaced ? SECOND_MS : 0), JOB, handle);
+  context.at(context.now().getTime() + (isPaced ? SECOND_MS : 0), JOB, key);
 }
 
 async function visibleOf(queue: Queue, limit: number, context: Context): Promise<readonly Message[]> {
@@ -191,11 +209,4 @@ async function visibleOf(queue: Queue, limit: number, context: Context): Promise
     }
   }
   return found;
-}
-
-/** Where it came from, if nothing else was said. */
-async function destinationOf(message: Message, task: Task, context: Context): Promise<Queue | undefined> {
-  const arn = task.destination ?? message.deadLetterSource;
-  if (arn === undefined) return undefined;
-  return findQueue(arn, context);
 }

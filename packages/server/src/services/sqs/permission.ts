@@ -119,7 +119,8 @@ interface ShownPolicy {
 
 async function policyOf(queue: Queue, { directory, tx }: Context): Promise<ShownPolicy> {
   if (queue.policy === undefined)
-    return { version: "2012-10-17", id: `${arnOf(queue)}/SQSDefaultPolicy`, statements: [] };
+    // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/sqs/test_sqs.snapshot.json (test_sqs_permission_lifecycle)
+    return { version: "2008-10-17", id: `${arnOf(queue)}/SQSDefaultPolicy`, statements: [] };
   const text = await directory.showPrincipals(queue.policy, { ...queue, tx });
   const read: { Version?: unknown; Id?: unknown; Statement: Statement | Statement[] } = JSON.parse(text);
   const statements = Array.isArray(read.Statement) ? read.Statement : [read.Statement];

@@ -10,10 +10,11 @@ import type { Queue } from "./queue-row.ts";
  * @throws {AwsError} `InvalidAttributeValue`
  */
 export async function requirePolicy(
-  text: string,
+  given: string,
   queue: Queue,
   { directory, tx }: Pick<Context, "directory" | "tx">,
 ): Promise<PinnedPolicy | undefined> {
+  const text = given.trim();
   if (text === "") return undefined;
   const rules = {
     actions: await queueActions(),

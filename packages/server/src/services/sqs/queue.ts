@@ -67,7 +67,7 @@ export const createQueue = operation("CreateQueue", {
 
 /** @throws {AwsError} `InvalidParameterValue` */
 function requireName(name: string, given: Settings): void {
-  const isOrdered = given["FifoQueue"] === "true";
+  const isOrdered = given["FifoQueue"]?.toLowerCase() === "true";
   const plain = isOrdered ? name.replace(/\.fifo$/, "") : name.replace(/\.fifo$/, " ");
   const isEnded = !isOrdered || name.endsWith(".fifo");
   if (!/^[\w-]+$/.test(plain) || name.length > QUEUE_NAME_CHARACTERS_MAX || !isEnded) throw queueNameInvalid();

@@ -266,11 +266,11 @@ async function show(message: Message, queue: Queue, input: Receiving, context: C
 
 /** Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html (MessageSystemAttributeNames) */
 function systemAttributes(message: Message, traceHeader: string | undefined): readonly (readonly [string, string])[] {
-  const { senderId, sentAtMs, receives, firstReceivedAtMs = 0, group, deduplicationId, deadLetterSource } = message;
+  const { senderId, sentAtMs, firstReceivedAtMs = 0, group, deduplicationId, deadLetterSource } = message;
   const all: Readonly<Record<string, string | undefined>> = {
     SenderId: senderId,
     SentTimestamp: String(sentAtMs),
-    ApproximateReceiveCount: String(receives),
+    ApproximateReceiveCount: String(message.receives + (message.receivedBefore ?? 0)),
     ApproximateFirstReceiveTimestamp: String(firstReceivedAtMs),
     SequenceNumber: deduplicationId === undefined ? undefined : formatSequence(message.sequence),
     MessageDeduplicationId: deduplicationId,

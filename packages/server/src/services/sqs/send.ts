@@ -7,11 +7,20 @@ import { onQueue } from "./access.ts";
 import { eachEntry, requireEntries } from "./batch.ts";
 import { bytesOf, digestsOf, requireContent, sealContent, type Content, type Digests } from "./content.ts";
 import { findSent, noteSent } from "./deduplication.ts";
-import { batchTooLong, deduplicationMissing, groupMissing, invalidValue, NOT_FOR_THIS_KIND } from "./errors.ts";
+import {
+  batchTooLong,
+  deduplicationMissing,
+  entryGroupMissing,
+  entryTooLong,
+  groupMissing,
+  invalidValue,
+  messageTooLong,
+  NOT_FOR_THIS_KIND,
+} from "./errors.ts";
 import { standInGroup } from "./group.ts";
 import { operation } from "./kit.ts";
 import { BATCH_BYTES_MAX, DELAY_SECONDS_MAX, GROUP_ID_CHARACTERS_MAX } from "./limits.ts";
-import type { GivenAttributes } from "./message-attribute.ts";
+import { givenSizeOf, type GivenAttributes } from "./message-attribute.ts";
 import { count } from "./message-count.ts";
 import { measureCount, measureSent } from "./measure.ts";
 import { putMessage, type Message } from "./message-row.ts";
@@ -38,7 +47,7 @@ export const sendMessage = operation("SendMessage", {
 
   async handle(input, context) {
     const queue = await requireQueue(input.QueueUrl ?? "", context);
-    const content = requireContent(input, queue, context);
+    const content = requireContent(input, { queue, tooLong: messageTooLong }, context);
     const order = requireOrder(input, content, queue);
     return send({ content, order, at: 0 }, queue, context);
   },
@@ -50,20 +59,30 @@ export const sendMessageBatch = operation("SendMessageBatch", {
   async handle({ QueueUrl, Entries }, context) {
     const queue = await requireQueue(QueueUrl, context);
     const entries = requireEntries(Entries, "SendMessageBatchRequestEntry");
-    let bytes = 0;
-    for (const { MessageBody = "" } of entries) bytes += Buffer.byteLength(MessageBody);
-    if (bytes > BATCH_BYTES_MAX) throw batchTooLong(bytes);
+    requireBatchSize(entries);
     // a FIFO queue answers for the whole batch where an entry has no place in it
-    if (isFifo(queue)) for (const entry of entries) requireFifoOrder(entry, entry.MessageBody ?? "", queue);
+    if (isFifo(queue)) for (const entry of entries) requirePlace(entry, queue);
     return eachEntry(entries, async (entry, at) => {
-      const content = requireContent(entry, queue, context);
-      bytes += bytesOf(content) - Buffer.byteLength(content.body);
-      if (bytes > BATCH_BYTES_MAX) throw batchTooLong(bytes);
+      const content = requireContent(entry, { queue, tooLong: entryTooLong }, context);
       const order = requireOrder(entry, content, queue);
       return { Id: entry.Id ?? "", ...(await send({ content, order, at }, queue, context)) };
     });
   },
 });
+
+/** @throws {AwsError} `BatchRequestTooLong` */
+function requireBatchSize(entries: readonly Omit<Sending, "MessageSystemAttributes">[]): void {
+  let bytes = 0;
+  for (const { MessageBody = "", MessageAttributes } of entries) {
+    bytes += Buffer.byteLength(MessageBody) + givenSizeOf(MessageAttributes);
+  }
+  if (bytes > BATCH_BYTES_MAX) throw batchTooLong(bytes);
+}
+
+function requirePlace(entry: Sending, queue: Queue): void {
+  if ((entry.MessageGroupId ?? "") === "") throw entryGroupMissing();
+  requireFifoOrder(entry, entry.MessageBody ?? "", queue);
+}
 
 interface Order {
   readonly delaySeconds: number;

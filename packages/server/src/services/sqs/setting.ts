@@ -2,8 +2,16 @@
  * The attributes of queues that can be set: their defaults and bounds.
  * Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html
  */
+import type { AwsError } from "../../kernel/aws-error.ts";
 import type { Context } from "../../service/context.ts";
-import { highThroughputNeedsGroups, invalidAttribute, twoEncryptions, unknownAttribute } from "./errors.ts";
+import {
+  highThroughputNeedsGroups,
+  invalidAttribute,
+  ofFifoAlone,
+  twoEncryptions,
+  typeFixed,
+  unknownAttribute,
+} from "./errors.ts";
 import { isFifo, type Queue, type Settings } from "./queue-row.ts";
 import { requireRedrive, requireRedriveAllow, shownRedrive } from "./redrive-policy.ts";
 
@@ -35,11 +43,12 @@ const CHOICES: Readonly<Record<string, readonly string[]>> = {
 /** Set to nothing, they are taken away. */
 const REMOVABLE: ReadonlySet<string> = new Set(["RedrivePolicy", "RedriveAllowPolicy", "KmsMasterKeyId"]);
 
-const OF_FIFO: ReadonlySet<string> = new Set([
-  "FifoQueue",
-  "ContentBasedDeduplication",
-  "DeduplicationScope",
-  "FifoThroughputLimit",
+/** What a standard queue answers to what FIFO queues alone have. */
+const OF_FIFO: ReadonlyMap<string, (name: string) => AwsError> = new Map([
+  ["FifoQueue", unknownAttribute],
+  ["ContentBasedDeduplication", unknownAttribute],
+  ["DeduplicationScope", ofFifoAlone],
+  ["FifoThroughputLimit", ofFifoAlone],
 ]);
 
 /** Of a queue of which nothing else was said. */
@@ -63,8 +72,9 @@ export function usualSettings({ name }: Pick<Queue, "name">): Settings {
 export function changedSettings({ name, settings }: Pick<Queue, "name" | "settings">, given: Settings): Settings {
   const changed: Record<string, string> = { ...settings };
   for (const [setting, value] of Object.entries(given)) {
-    if (OF_FIFO.has(setting) && !isFifo({ name })) throw unknownAttribute(setting);
-    if (setting === "FifoQueue" && value !== "true") throw invalidAttribute(setting);
+    const refusal = isFifo({ name }) ? undefined : OF_FIFO.get(setting);
+    if (refusal !== undefined) throw refusal(setting);
+    if (setting === "FifoQueue" && value.toLowerCase() === "false") throw typeFixed();
     if (REMOVABLE.has(setting) && value === "") delete changed[setting];
     else changed[setting] = shownAs(setting, value);
   }
