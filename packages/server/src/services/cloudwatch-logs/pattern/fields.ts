@@ -2,13 +2,14 @@
 import type { CompileRegex } from "../regex.ts";
 import { comparisonOf, type Comparison } from "./comparison.ts";
 import { patternInvalid } from "./errors.ts";
+import { readJoined } from "./logic.ts";
 import type { Pattern } from "./pattern.ts";
-import { DEPTH_MAX, Scanner } from "./scanner.ts";
+import { Scanner } from "./scanner.ts";
 
 interface Field {
   /** Empty where the pattern has none. */
   readonly name: string;
-  readonly test: Comparison | undefined;
+  readonly test: Comparison;
 }
 
 interface Row {
@@ -26,7 +27,7 @@ export function parseFields(text: string, compile: CompileRegex): Pattern {
     match(message) {
       const values = split(message);
       const named = align(row, values);
-      if (named === undefined || !named.every(({ test }, at) => test === undefined || test(values[at] ?? ""))) {
+      if (named === undefined || !named.every(({ test }, at) => test(values[at] ?? ""))) {
         return undefined;
       }
       return Object.fromEntries(named.map(({ name }, at) => [`$${name || at + 1}`, values[at] ?? ""]));
@@ -43,7 +44,7 @@ export function parseFields(text: string, compile: CompileRegex): Pattern {
 function align({ fields, ellipsis }: Row, values: readonly string[]): readonly Field[] | undefined {
   const spare = values.length - fields.length;
   if (spare < 0 || (spare > 0 && ellipsis === undefined)) return undefined;
-  const open: readonly Field[] = Array.from({ length: spare }, () => ({ name: "", test: undefined }));
+  const open: readonly Field[] = Array.from({ length: spare }, () => ({ name: "", test: () => true }));
   return [...fields.slice(0, ellipsis), ...open, ...fields.slice(ellipsis ?? fields.length)];
 }
 
@@ -82,7 +83,6 @@ const isSpace = (message: string, at: number): boolean => " \t\r\n".includes(mes
 class FieldParser {
   readonly #scanner: Scanner;
   readonly #compile: CompileRegex;
-  #depth = 0;
 
   constructor(text: string, compile: CompileRegex) {
     this.#scanner = new Scanner(text);
@@ -107,35 +107,14 @@ class FieldParser {
 
   #field(): Field {
     const names: string[] = [];
-    const test = this.#either(names);
+    const test = readJoined(this.#scanner, () => this.#condition(names));
     return { name: names[0] ?? "", test };
   }
 
-  #either(names: string[]): Comparison | undefined {
-    const tests = [this.#both(names)];
-    while (this.#scanner.take("||")) tests.push(this.#both(names));
-    return tests.length === 1 ? tests[0] : (text) => tests.some((test) => test === undefined || test(text));
-  }
-
-  #both(names: string[]): Comparison | undefined {
-    const tests = [this.#one(names)];
-    while (this.#scanner.take("&&")) tests.push(this.#one(names));
-    return tests.length === 1 ? tests[0] : (text) => tests.every((test) => test === undefined || test(text));
-  }
-
-  #one(names: string[]): Comparison | undefined {
-    if (this.#scanner.take("(")) {
-      this.#depth += 1;
-      if (this.#depth > DEPTH_MAX) throw patternInvalid();
-      const test = this.#either(names);
-      this.#scanner.expect(")");
-      this.#depth -= 1;
-      return test;
-    }
-    const name = this.#scanner.read(NAME) ?? "";
-    names.push(name);
+  /** What has no test holds whatever stands there. */
+  #condition(names: string[]): Comparison {
+    names.push(this.#scanner.read(NAME) ?? "");
     const operator = this.#scanner.operator();
-    if (operator === undefined) return undefined;
-    return comparisonOf(operator, this.#scanner.literal(BARE), this.#compile);
+    return operator === undefined ? () => true : comparisonOf(operator, this.#scanner.literal(BARE), this.#compile);
   }
 }

@@ -3,10 +3,9 @@ import { parseBounded } from "../../../kernel/bounded-json.ts";
 import type { CompileRegex } from "../regex.ts";
 import { comparisonOf } from "./comparison.ts";
 import { patternInvalid } from "./errors.ts";
+import { readJoined, type Test } from "./logic.ts";
 import type { Pattern } from "./pattern.ts";
-import { DEPTH_MAX, Scanner } from "./scanner.ts";
-
-type Test = (root: unknown) => boolean;
+import { Scanner } from "./scanner.ts";
 
 /** `$.user.names[0]`, step by step. */
 interface Selector {
@@ -53,46 +52,21 @@ class PropertyParser {
   readonly selectors: Selector[] = [];
   readonly #scanner: Scanner;
   readonly #compile: CompileRegex;
-  #depth = 0;
 
   constructor(text: string, compile: CompileRegex) {
     this.#scanner = new Scanner(text);
     this.#compile = compile;
   }
 
-  parse(): Test {
+  parse(): Test<unknown> {
     this.#scanner.expect("{");
-    const test = this.#either();
+    const test = readJoined(this.#scanner, () => this.#condition());
     this.#scanner.expect("}");
     if (!this.#scanner.isAtEnd) throw patternInvalid();
     return test;
   }
 
-  #either(): Test {
-    const tests = [this.#both()];
-    while (this.#scanner.take("||")) tests.push(this.#both());
-    const [only] = tests;
-    return tests.length === 1 && only !== undefined ? only : (root) => tests.some((test) => test(root));
-  }
-
-  #both(): Test {
-    const tests = [this.#one()];
-    while (this.#scanner.take("&&")) tests.push(this.#one());
-    const [only] = tests;
-    return tests.length === 1 && only !== undefined ? only : (root) => tests.every((test) => test(root));
-  }
-
-  #one(): Test {
-    if (!this.#scanner.take("(")) return this.#condition();
-    this.#depth += 1;
-    if (this.#depth > DEPTH_MAX) throw patternInvalid();
-    const test = this.#either();
-    this.#scanner.expect(")");
-    this.#depth -= 1;
-    return test;
-  }
-
-  #condition(): Test {
+  #condition(): Test<unknown> {
     const text = this.#scanner.read(SELECTOR);
     if (text === undefined) throw patternInvalid();
     const selector = selectorOf(text);
@@ -107,7 +81,7 @@ class PropertyParser {
     return this.#comparison(value);
   }
 
-  #is(value: (root: unknown) => unknown): Test {
+  #is(value: (root: unknown) => unknown): Test<unknown> {
     const isNegated = this.#scanner.takeWord("NOT");
     for (const [word, wanted] of WORDS) {
       if (this.#scanner.takeWord(word)) return (root) => (value(root) === wanted) !== isNegated;
@@ -115,7 +89,7 @@ class PropertyParser {
     throw patternInvalid();
   }
 
-  #comparison(value: (root: unknown) => unknown): Test {
+  #comparison(value: (root: unknown) => unknown): Test<unknown> {
     const operator = this.#scanner.operator();
     if (operator === undefined) throw patternInvalid();
     const literal = this.#scanner.literal(BARE);

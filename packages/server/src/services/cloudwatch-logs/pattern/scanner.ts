@@ -7,9 +7,6 @@ const QUOTED = /"((?:[^"\\]|\\.)*)"/sy;
 const REGEX = /%((?:[^%\\]|\\.)+)%/sy;
 const SPACE = /\s*/y;
 
-/** How deep parentheses may go. */
-export const DEPTH_MAX = 100;
-
 export class Scanner {
   readonly #text: string;
   #at = 0;
