@@ -16,6 +16,17 @@ export class AwsError extends Error {
   }
 }
 
+/** What `work` is refused with; `undefined` where it is not. @throws what is no error of AWS's: that is a fault of ours */
+export async function refusalOf(work: () => Promise<unknown>): Promise<AwsError | undefined> {
+  try {
+    await work();
+    return undefined;
+  } catch (error) {
+    if (error instanceof AwsError) return error;
+    throw error;
+  }
+}
+
 /**
  * A refusal that leaves a mark: what the operation wrote before it stays, such as the count of wrong passwords.
  * All other errors undo the transaction that they end.

@@ -1,5 +1,5 @@
 /** Roles that a pool's owner lets user pools use: handed over by somebody who may, and trusting the service. */
-import { AwsError } from "../../kernel/aws-error.ts";
+import { refusalOf } from "../../kernel/aws-error.ts";
 import { formatArn, parseArn } from "../../kernel/arn.ts";
 import type { Context } from "../../service/context.ts";
 import { invalidParameter } from "./errors.ts";
@@ -47,11 +47,5 @@ export async function takeOwnRole({ arn, externalId }: Role, pool: Pool, context
 }
 
 export async function trustsUserPools(arn: string, pool: Pool, context: Context): Promise<boolean> {
-  try {
-    await takeOwnRole({ arn }, pool, context);
-    return true;
-  } catch (error) {
-    if (error instanceof AwsError) return false;
-    throw error;
-  }
+  return (await refusalOf(() => takeOwnRole({ arn }, pool, context))) === undefined;
 }

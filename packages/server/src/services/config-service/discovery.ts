@@ -3,7 +3,7 @@
  * about, each in an errand of its own with the rights of the recorder's role.
  */
 import { asRegion, parseArn, type ArnParts } from "../../kernel/arn.ts";
-import { AwsError } from "../../kernel/aws-error.ts";
+import { refusalOf } from "../../kernel/aws-error.ts";
 import { DAY_MS } from "../../kernel/duration.ts";
 import type { Context } from "../../service/context.ts";
 import type { Errand, ErrandContext } from "../../service/errand.ts";
@@ -118,22 +118,15 @@ async function watched(
   context: ErrandContext,
   work: (reader: Reader) => Promise<void>,
 ): Promise<void> {
-  const failure = await failureOf(async () => work(await readerOf(recorder, context)));
+  const refusal = await refusalOf(async () => work(await readerOf(recorder, context)));
   await context.transact(async ({ tx }) => {
     const now = await findRecorder(tx, recorder.region);
     if (now === undefined) return;
-    const status = { last: failure ? "Failure" : "Success", atMs: context.now().getTime() } as const;
-    if (failure === undefined && now.status?.last === "Success") return;
-    tx.put(recorders, { ...now, status: { ...status, ...(failure && { error: failure }) } });
+    const status = { last: refusal ? "Failure" : "Success", atMs: context.now().getTime() } as const;
+    if (refusal === undefined && now.status?.last === "Success") return;
+    tx.put(recorders, {
+      ...now,
+      status: { ...status, ...(refusal && { error: { code: refusal.code, message: refusal.message } }) },
+    });
   });
-}
-
-async function failureOf(work: () => Promise<void>) {
-  try {
-    await work();
-    return undefined;
-  } catch (error) {
-    if (error instanceof AwsError) return { code: error.code, message: error.message };
-    throw error;
-  }
 }

@@ -5,7 +5,7 @@
  */
 import type { OrganizationResourceStatus } from "@aws-sdk/client-config-service";
 import { parseAccountId, type AccountId } from "../../kernel/arn.ts";
-import { AwsError } from "../../kernel/aws-error.ts";
+import { refusalOf, type AwsError } from "../../kernel/aws-error.ts";
 import { HOUR_MS } from "../../kernel/duration.ts";
 import type { Errand, ErrandContext } from "../../service/errand.ts";
 import { SPREAD_HOURS } from "./limits.ts";
@@ -44,7 +44,7 @@ const isDone = (share: Share | undefined): boolean => share?.status.endsWith("SU
 async function wantedMembers(row: Spread, before: readonly AccountId[], context: ErrandContext) {
   if (row.status.startsWith("DELETE")) return [];
   let found = before;
-  const error = await failureOf(async () => {
+  const error = await refusalOf(async () => {
     found = await members(row, context);
   });
   return error ? before : found.filter((id) => !row.excluded.includes(id));
@@ -73,7 +73,7 @@ interface Member {
 }
 
 async function put(row: Spread, { member, share }: Member, context: ErrandContext): Promise<void> {
-  const error = await failureOf(async () => {
+  const error = await refusalOf(async () => {
     const role = { kind: "service-linked", account: member, service: MULTI_ACCOUNT.service } as const;
     await context.transact((inner) => inner.directory.createRole(role, inner));
     await ask(row, member, inputOf(row), context);
@@ -83,7 +83,7 @@ async function put(row: Spread, { member, share }: Member, context: ErrandContex
   const updatedAtMs = context.now().getTime();
   const { kind, name } = row;
   await context.transact(async ({ tx }) =>
-    tx.put(shares, { kind, name, member, status, updatedAtMs, ...(error && { error }) }),
+    tx.put(shares, { kind, name, member, status, updatedAtMs, ...(error && { error: kept(error) }) }),
   );
 }
 
@@ -122,7 +122,7 @@ async function ask({ region }: Spread, account: AccountId, asked: Asked, context
 
 async function drop(row: Spread, share: Share, context: ErrandContext): Promise<void> {
   const { kind, name, member } = share;
-  const error = await failureOf(async () => {
+  const error = await refusalOf(async () => {
     if (share.status === "CREATE_FAILED") return;
     const asked =
       kind === "rule"
@@ -134,19 +134,12 @@ async function drop(row: Spread, share: Share, context: ErrandContext): Promise<
   const updatedAtMs = context.now().getTime();
   await context.transact(async ({ tx }) => {
     if (isGone) tx.delete(shares, kind, name, member);
-    else tx.put(shares, { ...share, status: "DELETE_FAILED", error, updatedAtMs });
+    else tx.put(shares, { ...share, status: "DELETE_FAILED", error: kept(error), updatedAtMs });
   });
 }
 
-async function failureOf(work: () => Promise<void>) {
-  try {
-    await work();
-    return undefined;
-  } catch (error) {
-    if (error instanceof AwsError) return { code: error.code, message: error.message };
-    throw error;
-  }
-}
+/** As rows have it. */
+const kept = ({ code, message }: AwsError) => ({ code, message });
 
 async function settle({ kind, name, id }: Spread, context: ErrandContext): Promise<void> {
   await context.transact(async (inner) => {

@@ -1,6 +1,6 @@
 /** Conformance packs at work: their rules come and go by the service-linked role that may put them. */
 import type { RoleSession } from "../../identity/principal.ts";
-import { AwsError } from "../../kernel/aws-error.ts";
+import { AwsError, refusalOf } from "../../kernel/aws-error.ts";
 import type { Errand, ErrandContext } from "../../service/errand.ts";
 import type { ConfigSdk } from "./kit.ts";
 import { deliveryRefused, bucketNotFound } from "./errors.ts";
@@ -17,12 +17,12 @@ export const deployPack: Errand = async (context, name) => {
   const pack = await context.tx.get(packs, name);
   if (pack?.state !== "CREATE_IN_PROGRESS") return;
   const rules = new Set(pack.rules);
-  const reason = await failureOf(async () => {
+  const refusal = await refusalOf(async () => {
     const as = await linkedSession(CONFORMS, pack.account, context);
     await requireDeliverable(pack, as, context);
     await deploy({ pack, as, rules }, context);
   });
-  await settle(pack, { rules: [...rules], reason }, context);
+  await settle(pack, { rules: [...rules], reason: refusal?.message }, context);
 };
 
 interface Deploying {
@@ -69,21 +69,8 @@ async function drop({ as, rules }: Deploying, names: readonly string[], context:
 }
 
 async function ifThere(work: () => Promise<unknown>): Promise<void> {
-  try {
-    await work();
-  } catch (error) {
-    if (!(error instanceof AwsError && error.code === "NoSuchConfigRuleException")) throw error;
-  }
-}
-
-async function failureOf(work: () => Promise<void>): Promise<string | undefined> {
-  try {
-    await work();
-    return undefined;
-  } catch (error) {
-    if (error instanceof AwsError) return error.message;
-    throw error;
-  }
+  const refusal = await refusalOf(work);
+  if (refusal !== undefined && refusal.code !== "NoSuchConfigRuleException") throw refusal;
 }
 
 interface Outcome {
@@ -127,12 +114,15 @@ export const removePack: Errand = async (context, name) => {
   const pack = await context.tx.get(packs, name);
   if (pack?.state !== "DELETE_IN_PROGRESS") return;
   const rules = new Set(pack.rules);
-  const reason = await failureOf(async () => {
+  const refusal = await refusalOf(async () => {
     const as = await linkedSession(CONFORMS, pack.account, context);
     await drop({ pack, as, rules }, pack.rules, context);
   });
   await context.transact(async ({ tx }) => {
-    if (reason !== undefined) return tx.put(packs, { ...pack, rules: [...rules], state: "DELETE_FAILED", reason });
+    if (refusal !== undefined) {
+      const { message: reason } = refusal;
+      return tx.put(packs, { ...pack, rules: [...rules], state: "DELETE_FAILED", reason });
+    }
     tx.delete(packs, name);
     return tx.delete(packContents, name);
   });

@@ -2,7 +2,7 @@
  * What functions write goes into their logs with their role's rights: without them it is lost, as in AWS.
  * Source: https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs.html
  */
-import { AwsError } from "../../kernel/aws-error.ts";
+import { refusalOf } from "../../kernel/aws-error.ts";
 import type { Context } from "../../service/context.ts";
 import type { FunctionLog, LogEvent } from "../../service/function-host.ts";
 
@@ -16,21 +16,11 @@ const EVENT_BYTES = 26;
 export async function takeLogged(log: FunctionLog, events: readonly LogEvent[], context: Context): Promise<void> {
   for (const batch of batchesOf(events)) {
     const put = () => putEvents(log, batch, context);
-    if ((await outcomeOf(put)) !== "ResourceNotFoundException") continue;
-    await outcomeOf(() => createGroup(log, context));
-    await outcomeOf(() => createStream(log, context));
-    await outcomeOf(put);
-  }
-}
-
-/** What went wrong, as a code: a log is never worth more than the invocation. */
-async function outcomeOf(work: () => Promise<unknown>): Promise<string | undefined> {
-  try {
-    await work();
-    return undefined;
-  } catch (error) {
-    if (error instanceof AwsError) return error.code;
-    throw error;
+    // a log is never worth more than the invocation: what is refused is left out
+    if ((await refusalOf(put))?.code !== "ResourceNotFoundException") continue;
+    await refusalOf(() => createGroup(log, context));
+    await refusalOf(() => createStream(log, context));
+    await refusalOf(put);
   }
 }
 

@@ -1,5 +1,5 @@
 /** How a trail's deliveries went. */
-import { AwsError } from "../../../kernel/aws-error.ts";
+import { refusalOf } from "../../../kernel/aws-error.ts";
 import { table, type Transaction } from "../../../kernel/table.ts";
 
 /** The last attempt of one kind of delivery. */
@@ -28,19 +28,9 @@ export interface Noted {
 
 /** Does `work` and notes how it went. Whether it succeeded; what is no error of AWS's is ours to hear of. */
 export async function attempt({ trail, kind, atMs }: Noted, tx: Transaction, work: () => Promise<unknown>) {
-  const error = await errorOf(work);
+  const error = await refusalOf(work);
   const before = (await tx.get(statuses, trail)) ?? { trail };
   const succeededAtMs = error === undefined ? atMs : before[kind]?.succeededAtMs;
   tx.put(statuses, { ...before, [kind]: { atMs, succeededAtMs, error: error?.code } });
   return error === undefined;
-}
-
-async function errorOf(work: () => Promise<unknown>): Promise<AwsError | undefined> {
-  try {
-    await work();
-    return undefined;
-  } catch (error) {
-    if (error instanceof AwsError) return error;
-    throw error;
-  }
 }

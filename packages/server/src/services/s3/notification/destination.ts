@@ -3,7 +3,7 @@
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/how-to-enable-disable-notification-intro.html (s3:TestEvent)
  */
 import { parseArn } from "../../../kernel/arn.ts";
-import { AwsError } from "../../../kernel/aws-error.ts";
+import { refusalOf, type AwsError } from "../../../kernel/aws-error.ts";
 import type { Context } from "../../../service/context.ts";
 import type { Bucket } from "../bucket-row.ts";
 import { arn as arnOf } from "../kit.ts";
@@ -23,20 +23,10 @@ export async function requireDestinations(
 ): Promise<void> {
   const refused: { readonly arn: string; readonly why: string }[] = [];
   for (const rule of rules) {
-    const failure = await tryOut(rule, bucket, context);
+    const failure = await refusalOf(() => sendTest(rule, bucket, context));
     if (failure) refused.push(shown(rule, failure));
   }
   if (refused.length > 0) throw destinationsInvalid(refused);
-}
-
-async function tryOut(rule: NotificationRule, bucket: Bucket, context: Context): Promise<AwsError | undefined> {
-  try {
-    await sendTest(rule, bucket, context);
-    return undefined;
-  } catch (error) {
-    if (error instanceof AwsError) return error;
-    throw error;
-  }
 }
 
 async function sendTest({ kind, arn }: NotificationRule, bucket: Bucket, context: Context): Promise<void> {

@@ -1,6 +1,6 @@
 /** Objects as websites show them: fetched for anybody, by the rules that hold for anybody. */
 import type { GetObjectOutput } from "@aws-sdk/client-s3";
-import { AwsError } from "../../../kernel/aws-error.ts";
+import { refusalOf } from "../../../kernel/aws-error.ts";
 import type { ByteStream } from "../../../kernel/bytes.ts";
 import type { Context } from "../../../service/context.ts";
 import type { SiteAnswer } from "../../../service/site.ts";
@@ -32,13 +32,7 @@ export async function showObject(wanted: Wanted, context: Context): Promise<Site
 
 /** Whether anybody may have it. */
 export async function isShown({ bucket, key }: Pick<Wanted, "bucket" | "key">, context: Context): Promise<boolean> {
-  try {
-    await showObject({ bucket, key, method: "HEAD", headers: {} }, context);
-    return true;
-  } catch (error) {
-    if (error instanceof AwsError) return false;
-    throw error;
-  }
+  return (await refusalOf(() => showObject({ bucket, key, method: "HEAD", headers: {} }, context))) === undefined;
 }
 
 function conditionsOf(headers: Wanted["headers"]) {
