@@ -47,6 +47,16 @@ async function withEverything() {
   return iam;
 }
 
+test("a user without policies of its own is told without a list of them, a group with an empty one", async () => {
+  // Source: https://github.com/localstack/localstack/blob/b04c14cef/tests/aws/services/iam/test_iam_account_authorization_details.snapshot.json (no-filter-result)
+  const iam = (await testCloud()).client(IAMClient);
+  await iam.send(new CreateUserCommand({ UserName: "ann" }));
+  await iam.send(new CreateGroupCommand({ GroupName: "ops" }));
+  const { UserDetailList, GroupDetailList } = await iam.send(new GetAccountAuthorizationDetailsCommand({}));
+  expect(UserDetailList?.[0]).not.toHaveProperty("UserPolicyList");
+  expect(GroupDetailList?.[0]).toMatchObject({ GroupPolicyList: [] });
+});
+
 test("every user, group, role and policy is told with what hangs on it", async () => {
   // Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountAuthorizationDetails.html
   const iam = await withEverything();

@@ -27,7 +27,7 @@ import { allVersions, formatWholeVersion } from "./policy-version.ts";
 import { allUses, formatPolicy, policiesIn } from "./policy.ts";
 import { roles, type Role } from "./role-row.ts";
 import { formatLastUse, roleUses } from "./role-use.ts";
-import { formatNewRole } from "./role.ts";
+import { formatWholeRole } from "./role.ts";
 import { formatTags } from "./tag.ts";
 import { formatWholeUser, users, type User } from "./user.ts";
 
@@ -75,11 +75,13 @@ async function itemsOf(
 
 const placeOf = ({ kind, name }: Item): string => `${kind}/${keyOfName(name)}`;
 
+/** Users alone lack the list where it is empty. Source: https://github.com/localstack/localstack/blob/b04c14cef/tests/aws/services/iam/test_iam_account_authorization_details.snapshot.json */
 async function detailOfUser(user: User, context: Context): Promise<UserDetail> {
   const memberships = await groupsOf(user, context.tx);
+  const inline = await inlineDetails(user, context);
   return {
     ...formatWholeUser(user, context),
-    UserPolicyList: await inlineDetails(user, context),
+    ...(inline.length > 0 && { UserPolicyList: inline }),
     GroupList: memberships.map(({ name }) => name),
     AttachedManagedPolicies: await attachedDetails(user, context),
     Tags: formatTags(user.tags),
@@ -94,7 +96,7 @@ const detailOfGroup = async (group: Group, context: Context): Promise<GroupDetai
 
 async function detailOfRole(role: Role, context: Context): Promise<RoleDetail> {
   const { tx } = context;
-  const { Path, RoleName, RoleId, Arn, CreateDate, ...shown } = await formatNewRole(role, tx);
+  const { Path, RoleName, RoleId, Arn, CreateDate, ...shown } = await formatWholeRole(role, tx);
   const names = await profilesOfRole(tx, role);
   const profiles = await Promise.all(names.map(({ profileName }) => tx.get(instanceProfiles, keyOfName(profileName))));
   const found = profiles.filter((profile) => profile !== undefined);

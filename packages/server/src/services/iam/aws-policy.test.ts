@@ -3,10 +3,12 @@ import {
   CreatePolicyVersionCommand,
   CreateRoleCommand,
   DeletePolicyCommand,
+  DeletePolicyVersionCommand,
   GetPolicyCommand,
   GetPolicyVersionCommand,
   IAMClient,
   ListPolicyVersionsCommand,
+  SetDefaultPolicyVersionCommand,
 } from "@aws-sdk/client-iam";
 import { expect, test } from "vitest";
 import documents from "../../../managed-policies/documents.json" with { type: "json" };
@@ -62,13 +64,24 @@ test("in another partition they have its ARNs", async () => {
   expect(await findAwsPolicy("arn:aws-cn:iam::aws:policy/AdministratorAccess")).toBeDefined();
 });
 
+const denied = (message: string) => ({ name: "AccessDenied", message });
+
 test("nobody changes them, not even root", async () => {
   const iam = (await testCloud()).client(IAMClient);
-  const denied = { name: "AccessDenied" };
-  await expect(iam.send(new DeletePolicyCommand({ PolicyArn: ADMIN }))).rejects.toMatchObject(denied);
+  // Source: https://github.com/localstack/localstack/blob/b04c14cef/tests/aws/services/iam/test_iam_managed_policies.snapshot.json (test_aws_managed_policy_errors)
+  await expect(iam.send(new DeletePolicyCommand({ PolicyArn: ADMIN }))).rejects.toMatchObject(
+    denied("Cannot delete policies outside your own account."),
+  );
+  const v1 = { PolicyArn: ADMIN, VersionId: "v1" };
+  await expect(iam.send(new SetDefaultPolicyVersionCommand(v1))).rejects.toMatchObject(
+    denied("Cannot update policies outside your own account."),
+  );
+  await expect(iam.send(new DeletePolicyVersionCommand(v1))).rejects.toMatchObject(
+    denied("Cannot delete policy versions for policies outside your own account."),
+  );
   const PolicyDocument = await awsDocument({ name: "AdministratorAccess" });
   const version = new CreatePolicyVersionCommand({ PolicyArn: ADMIN, PolicyDocument });
-  await expect(iam.send(version)).rejects.toMatchObject(denied);
+  await expect(iam.send(version)).rejects.toMatchObject({ name: "AccessDenied" });
 });
 
 test("those for roles of services attach to no other role", async () => {

@@ -82,8 +82,11 @@ export const accessKeyUseUnknown = (caller: string, id: string) =>
 export const accessKeysRemain = () => deleteConflict("Cannot delete entity, must delete access keys first.");
 /** Only AWS sets that status. */
 export const expiredStatus = () => invalidInput("The status Expired cannot be set.");
-export const awsPolicyUnchangeable = (arn: string) =>
-  unmodelled("AccessDenied", `Not authorized to change the AWS managed policy ${arn}`);
+export type PolicyChange = "update policies" | "delete policies" | "delete policy versions for policies";
+
+/** Of what is done to one of AWS's policies. Source: https://github.com/localstack/localstack/blob/b04c14cef/tests/aws/services/iam/test_iam_managed_policies.snapshot.json */
+export const awsPolicyUnchangeable = (doing: PolicyChange) =>
+  unmodelled("AccessDenied", `Cannot ${doing} outside your own account.`);
 
 export const invalidPrincipal = (principal: string) =>
   malformedPolicy(`Invalid principal in policy: "AWS":"${principal}"`);

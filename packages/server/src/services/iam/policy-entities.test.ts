@@ -60,6 +60,16 @@ test("a renamed user is told by its new name, with its id", async () => {
   expect(PolicyUsers).toContainEqual({ UserName: "eva", UserId: expect.stringMatching(/^AIDA/) });
 });
 
+test("of a policy that is not there nobody is told", async () => {
+  // Source: https://github.com/localstack/localstack/blob/b04c14cef/tests/aws/services/iam/test_iam_policies.snapshot.json (test_list_entities_for_policy_errors)
+  const iam = (await testCloud()).client(IAMClient);
+  const arn = "arn:aws:iam::000000000000:policy/none";
+  await expect(iam.send(new ListEntitiesForPolicyCommand({ PolicyArn: arn }))).rejects.toMatchObject({
+    name: "NoSuchEntityException",
+    message: `Policy ${arn} does not exist or is not attachable.`,
+  });
+});
+
 test("pages of one entity each are the whole", async () => {
   const { iam, named } = await withEntities();
   const seen: number[] = [];

@@ -2,6 +2,7 @@
 import type { EntityType } from "@aws-sdk/client-iam";
 import type { Transaction } from "../../kernel/table.ts";
 import { attachmentsOfPolicy } from "./attachment.ts";
+import { policyNotAttachable } from "./errors.ts";
 import { findNamed, type Entity } from "./entity.ts";
 import { findHolder, type HolderKind } from "./holder.ts";
 import { operation } from "./kit.ts";
@@ -23,7 +24,7 @@ export const listEntitiesForPolicy = operation("ListEntitiesForPolicy", {
 
   async handle({ PolicyArn, EntityFilter, PathPrefix = ROOT_PATH, PolicyUsageFilter, ...paging }, context) {
     const { tx } = context;
-    const { arn } = await requirePolicy(PolicyArn, context);
+    const { arn } = await requirePolicy(PolicyArn, context, policyNotAttachable);
     const attached = PolicyUsageFilter === "PermissionsBoundary" ? [] : await attachedTo(arn, tx);
     const bounded = PolicyUsageFilter === "PermissionsPolicy" ? [] : await boundedBy(arn, tx);
     const found = new Map([...attached, ...bounded].map((entity) => [entity.id, entity]));

@@ -58,7 +58,7 @@ export const setDefaultPolicyVersion = operation("SetDefaultPolicyVersion", {
   authorize: ({ PolicyArn }, context) => onPolicy("SetDefaultPolicyVersion", PolicyArn, context),
 
   async handle({ PolicyArn, VersionId }, context) {
-    const policy = await requireCustomerPolicy(PolicyArn, context, noVersion(VersionId));
+    const policy = await requireCustomerPolicy(PolicyArn, context, { notFound: noVersion(VersionId) });
     const { version, document } = await requireVersion(policy, VersionId, context);
     context.tx.put(policies, { ...policy, defaultVersion: version, document });
     return {};
@@ -69,7 +69,9 @@ export const deletePolicyVersion = operation("DeletePolicyVersion", {
   authorize: ({ PolicyArn }, context) => onPolicy("DeletePolicyVersion", PolicyArn, context),
 
   async handle({ PolicyArn, VersionId }, context) {
-    const policy = await requireCustomerPolicy(PolicyArn, context, noVersion(VersionId));
+    const notFound = noVersion(VersionId);
+    const doing = "delete policy versions for policies";
+    const policy = await requireCustomerPolicy(PolicyArn, context, { doing, notFound });
     const { version } = await requireVersion(policy, VersionId, context);
     if (version === policy.defaultVersion) throw defaultVersionStays();
     context.tx.delete(policyVersions, policy.id, version);

@@ -15,6 +15,7 @@ import {
   policyHasVersions,
   policyInUse,
   quotaExceeded,
+  type PolicyChange,
   type policyNotFound,
 } from "./errors.ts";
 import { arn, operation, type IamAction } from "./kit.ts";
@@ -93,7 +94,7 @@ export const deletePolicy = operation("DeletePolicy", {
 
   async handle({ PolicyArn }, context) {
     const { tx } = context;
-    const policy = await requireCustomerPolicy(PolicyArn, context);
+    const policy = await requireCustomerPolicy(PolicyArn, context, { doing: "delete policies" });
     const { attachments, boundaries } = await usesOf(tx, policy.arn);
     if (attachments + boundaries > 0) throw policyInUse();
     if ((await versionsOf(tx, policy)).length > 1) throw policyHasVersions();
@@ -146,6 +147,12 @@ export async function onPolicy(
   return { action: `iam:${action}`, resource, resourceTags: policy?.tags, ...more };
 }
 
+/** How a change is refused. */
+interface ChangeRefusals {
+  readonly doing?: PolicyChange;
+  readonly notFound?: typeof policyNotFound;
+}
+
 /**
  * A policy that this account may change.
  *
@@ -154,10 +161,10 @@ export async function onPolicy(
 export async function requireCustomerPolicy(
   policyArn: string,
   context: Context,
-  notFound?: typeof policyNotFound,
+  { doing = "update policies", notFound }: ChangeRefusals = {},
 ): Promise<CustomerPolicy> {
   const policy = await requirePolicy(policyArn, context, notFound);
-  if (policy.owner === "aws") throw awsPolicyUnchangeable(policyArn);
+  if (policy.owner === "aws") throw awsPolicyUnchangeable(doing);
   return policy;
 }
 

@@ -112,7 +112,7 @@ test("a boundary is put, shown and taken away", async () => {
   const read = async () => (await iam.send(new GetRoleCommand({ RoleName }))).Role?.PermissionsBoundary;
   // Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_AttachedPermissionsBoundary.html
   expect(await read()).toEqual({
-    PermissionsBoundaryType: "PermissionsBoundaryPolicy",
+    PermissionsBoundaryType: "Policy",
     PermissionsBoundaryArn: READ_ONLY,
   });
   await iam.send(new DeleteRolePermissionsBoundaryCommand({ RoleName }));

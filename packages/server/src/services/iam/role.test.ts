@@ -55,6 +55,27 @@ test("a role reads back as it was made, its trust policy escaped", async () => {
   expect(read.Role).toEqual({ ...Role, Description: "on call", MaxSessionDuration: 7200, RoleLastUsed: {} });
 });
 
+test("a trust policy is answered as it was sent, and read with what its lists of one hold", async () => {
+  // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/iam/test_iam.snapshot.json (test_update_assume_role_policy, describe-response)
+  const iam = (await testCloud()).client(IAMClient);
+  const sent = `{ "Version": "2012-10-17", "Statement": [{ "Effect": "Allow", "Principal": { "Service": ["ec2.amazonaws.com"] },
+    "Action": ["sts:AssumeRole"], "Condition": { "StringEquals": { "aws:SourceAccount": ["111111111111"] } } }] }`;
+  const { Role } = await iam.send(new CreateRoleCommand({ ...ROLE, AssumeRolePolicyDocument: sent }));
+  expect(decodeURIComponent(Role?.AssumeRolePolicyDocument ?? "")).toBe(sent);
+  const read = await iam.send(new GetRoleCommand(ROLE));
+  expect(JSON.parse(decodeURIComponent(read.Role?.AssumeRolePolicyDocument ?? ""))).toEqual({
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Effect: "Allow",
+        Principal: { Service: "ec2.amazonaws.com" },
+        Action: "sts:AssumeRole",
+        Condition: { StringEquals: { "aws:SourceAccount": ["111111111111"] } },
+      },
+    ],
+  });
+});
+
 test("a role's name is taken whatever its path and its case", async () => {
   const iam = (await testCloud()).client(IAMClient);
   await iam.send(new CreateRoleCommand(ROLE));

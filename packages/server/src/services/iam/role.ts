@@ -53,7 +53,7 @@ export const createRole = operation("CreateRole", {
       maxSessionSeconds: rest.MaxSessionDuration ?? SESSION_SECONDS_USUAL,
     });
     await countBoundary(tx, { before: undefined, after: boundary });
-    return { Role: await formatNewRole(role, tx) };
+    return { Role: { ...(await formatWholeRole(role, tx)), ...asSent(rest.AssumeRolePolicyDocument) } };
   },
 });
 
@@ -64,7 +64,7 @@ export const getRole = operation("GetRole", {
     const role = await requireRole(RoleName, tx);
     const use = await tx.get(roleUses, role.id);
     const { description: Description, maxSessionSeconds: MaxSessionDuration } = role;
-    const shown = { ...(await formatNewRole(role, tx)), Description, MaxSessionDuration };
+    const shown = { ...(await formatWholeRole(role, tx)), Description, MaxSessionDuration };
     return { Role: { ...shown, RoleLastUsed: formatLastUse(use) } };
   },
 });
@@ -188,8 +188,16 @@ const formatRole = async (role: Role, tx: Transaction): Promise<RoleShape> => ({
   MaxSessionDuration: role.maxSessionSeconds,
 });
 
-/** A role with its boundary and tags, as it is shown once it is made. */
-export const formatNewRole = async (role: Role, tx: Transaction): Promise<RoleShape> => ({
+/**
+ * The trust policy of a role that is being made.
+ * Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/sts/test_sts.snapshot.json (test_assume_role: the account's id stays one)
+ */
+export const asSent = (trustPolicy: string): Pick<RoleShape, "AssumeRolePolicyDocument"> => ({
+  AssumeRolePolicyDocument: encodeDocument(trustPolicy),
+});
+
+/** A role with its boundary and tags. */
+export const formatWholeRole = async (role: Role, tx: Transaction): Promise<RoleShape> => ({
   ...(await formatNamedRole(role, tx)),
   PermissionsBoundary: formatBoundary(role.boundary),
   Tags: Object.keys(role.tags).length > 0 ? formatTags(role.tags) : undefined,

@@ -47,6 +47,10 @@ test("a linked role has the service's name, path, trust and policy", async () =>
   const read = await iam.send(new GetRoleCommand({ RoleName }));
   expect(read.Role?.Description).toBe("for ECS");
   expect(decodeURIComponent(role?.AssumeRolePolicyDocument ?? "")).toBe(TRUST);
+  // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/iam/test_iam.snapshot.json (test_service_role_lifecycle)
+  expect(JSON.parse(decodeURIComponent(read.Role?.AssumeRolePolicyDocument ?? ""))).toMatchObject({
+    Statement: [{ Action: "sts:AssumeRole", Principal: { Service: "ecs.amazonaws.com" } }],
+  });
   const { AttachedPolicies } = await iam.send(new ListAttachedRolePoliciesCommand({ RoleName }));
   expect(AttachedPolicies).toEqual([
     {

@@ -19,7 +19,7 @@ import { operation } from "./kit.ts";
 import { findLinkedService } from "./linked-service.ts";
 import { arnOf } from "./path.ts";
 import { findRole, onRole, requireRole, type Role } from "./role-row.ts";
-import { addRole, dropRole, formatNamedRole } from "./role.ts";
+import { addRole, asSent, dropRole, formatNamedRole } from "./role.ts";
 
 /** The end of one role, as who asked for it may look up. */
 interface RoleDeletion {
@@ -44,7 +44,7 @@ export const createServiceLinkedRole = operation("CreateServiceLinkedRole", {
     const place = placeOf(AWSServiceName, CustomSuffix);
     if (await findRole(place.name, tx)) throw linkedRoleExists(place.name);
     const role = await addLinkedRole({ ...place, linkedTo: AWSServiceName, description: Description }, context);
-    return { Role: await formatNamedRole(role, tx) };
+    return { Role: { ...(await formatNamedRole(role, tx)), ...asSent(trustIn(AWSServiceName)) } };
   },
 });
 

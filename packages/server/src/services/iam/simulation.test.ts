@@ -56,6 +56,8 @@ test("without a resource any resource is meant", async () => {
   // Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulateCustomPolicy.html
   const [found] = await custom({});
   expect(found).toMatchObject({ EvalResourceName: "*", EvalDecision: "allowed" });
+  // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/iam/test_iam.snapshot.json (test_simulate_principle_policy)
+  expect(found?.EvalDecisionDetails).toEqual({});
   expect(found?.ResourceSpecificResults).toBeUndefined();
 });
 

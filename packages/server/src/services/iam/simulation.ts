@@ -19,7 +19,7 @@ import { onEntity, requireEntity } from "./entity-access.ts";
 import type { Entity } from "./entity.ts";
 import { boundaryOf, policiesOfEntity } from "./entity-policies.ts";
 import { callerMissing, invalidAction, invalidEntityArn } from "./errors.ts";
-import { operation } from "./kit.ts";
+import { operation, unlisted } from "./kit.ts";
 import { listOf, type Paging } from "./listing.ts";
 import {
   entityPolicy,
@@ -124,6 +124,8 @@ function evaluateCall({ action, resources }: Call, asked: Asked, policies: Polic
     EvalResourceName: resources.length === 1 ? resource : "*",
     EvalDecision: outcome.decision,
     ...factsOf(outcome),
+    // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/iam/test_iam.snapshot.json (test_simulate_principle_policy: there, and empty)
+    EvalDecisionDetails: { ...outcome.details },
     OrganizationsDecisionDetail:
       outcome.allowedByOrganizations === undefined
         ? undefined
@@ -166,8 +168,7 @@ const factsOf = ({ matched, missingKeys, details, allowedByBoundary }: Simulated
 
 const formatStatement = ({ policyId, policyType, start, end }: MatchedStatement) => ({
   SourcePolicyId: policyId,
-  /** AWS gives words here that its own model does not list. */
-  SourcePolicyType: policyType as PolicySourceType,
+  SourcePolicyType: unlisted<PolicySourceType>(policyType),
   StartPosition: { Line: start.line, Column: start.column },
   EndPosition: { Line: end.line, Column: end.column },
 });

@@ -21,6 +21,18 @@ export async function readTrust(
   return { document: pinned.document, accounts: pinned.accounts };
 }
 
-/** The text as its readers see it: ids of what no longer exists stay ids. */
-export const showTrust = ({ trust, arn }: Pick<Role, "trust" | "arn">, tx: Transaction): Promise<string> =>
-  showPrincipals(trust, { tx, partition: parseArn(arn)?.partition ?? "aws" });
+/**
+ * The text as its readers see it: ids of what no longer exists stay ids, and a list of one is what it holds.
+ * Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/iam/test_iam.snapshot.json (describe-response)
+ */
+export const showTrust = async ({ trust, arn }: Pick<Role, "trust" | "arn">, tx: Transaction): Promise<string> =>
+  withoutListsOfOne(await showPrincipals(trust, { tx, partition: parseArn(arn)?.partition ?? "aws" }));
+
+const SHORTENED: ReadonlySet<string> = new Set(["Action", "NotAction", "AWS", "Service", "Federated", "CanonicalUser"]);
+
+const withoutListsOfOne = (document: string): string =>
+  JSON.stringify(JSON.parse(document), (key, value: unknown) => {
+    if (!SHORTENED.has(key) || !Array.isArray(value) || value.length !== 1) return value;
+    const [only]: readonly unknown[] = value;
+    return only;
+  });

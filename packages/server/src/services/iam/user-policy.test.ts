@@ -122,7 +122,7 @@ test("a boundary is set, shown, counted and taken away", async () => {
   await iam.send(new PutUserPermissionsBoundaryCommand({ UserName, PermissionsBoundary }));
   expect(await uses()).toBe(1);
   expect((await iam.send(new GetUserCommand({ UserName }))).User?.PermissionsBoundary).toEqual({
-    PermissionsBoundaryType: "PermissionsBoundaryPolicy",
+    PermissionsBoundaryType: "Policy",
     PermissionsBoundaryArn: PermissionsBoundary,
   });
   await iam.send(new DeleteUserPermissionsBoundaryCommand({ UserName }));

@@ -12,7 +12,7 @@ import { countBoundary } from "./attachment.ts";
 import { countUp } from "./count.ts";
 import { userExists, userNotFound } from "./errors.ts";
 import { recordHolder, type Holder } from "./holder.ts";
-import { arn, operation, type IamAction } from "./kit.ts";
+import { arn, operation, unlisted, type IamAction } from "./kit.ts";
 import { list } from "./listing.ts";
 import { requireBoundary } from "./managed-policy.ts";
 import { renameMember } from "./membership.ts";
@@ -171,11 +171,11 @@ export const formatWholeUser = (user: User, context: Context): UserShape => ({
   Tags: Object.keys(user.tags).length > 0 ? formatTags(user.tags) : undefined,
 });
 
-/** Differs: AWS was seen to answer `Policy` for the type, which its own model does not have. */
+/** Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/iam/test_iam.py (test_create_user_with_permission_boundary, validated) */
 export const formatBoundary = (boundary: string | undefined): AttachedPermissionsBoundary | undefined =>
   boundary === undefined
     ? undefined
-    : { PermissionsBoundaryType: "PermissionsBoundaryPolicy", PermissionsBoundaryArn: boundary };
+    : { PermissionsBoundaryType: unlisted("Policy"), PermissionsBoundaryArn: boundary };
 
 function putUser(tx: Transaction, user: User): void {
   tx.put(users, user);

@@ -4,7 +4,7 @@ import type { Context } from "../../service/context.ts";
 import { onParameter } from "./access.ts";
 import { labelNotFound, parameterNotFound, versionNotFound } from "./errors.ts";
 import { operation } from "./kit.ts";
-import { parseName } from "./parameter-name.ts";
+import { parseName, requireReadableName } from "./parameter-name.ts";
 import { arnOf, findParameter, findVersion, type Parameter, type ParameterVersion } from "./parameter-row.ts";
 import { findPublic, isPublicName } from "./public-parameter.ts";
 import { isSecretName, secretParameter } from "./secret-reference.ts";
@@ -48,9 +48,10 @@ async function readIfThere(name: string, reading: Reading, context: Context) {
   }
 }
 
-/** @throws {AwsError} `ParameterNotFound`, `ParameterVersionNotFound` */
+/** @throws {AwsError} `ParameterNotFound`, `ParameterVersionNotFound`, `ValidationException` */
 async function readNamed(name: string, reading: Reading, context: Context) {
   if (isSecretName(name)) return secretParameter(name, reading, context);
+  requireReadableName(name);
   const named = parseName(name, context);
   if (isPublicName(named.key)) {
     const found = named.isImpossible === true ? undefined : findPublic(named.key, context);
@@ -62,7 +63,12 @@ async function readNamed(name: string, reading: Reading, context: Context) {
   const { selector } = named;
   const version = await requireVersion(parameter, selector, context);
   const shown = await shownParameter(parameter, { version, ...reading }, context);
-  return { ...shown, ...(selector !== undefined && { Selector: `:${selector}` }) };
+  return {
+    ...shown,
+    // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/ssm/test_ssm.py (validated: test_put_parameters, by the name that was asked for)
+    ...(!name.startsWith("arn:") && { Name: name.split(":")[0] }),
+    ...(selector !== undefined && { Selector: `:${selector}` }),
+  };
 }
 
 /** @throws {AwsError} `ParameterVersionNotFound` */

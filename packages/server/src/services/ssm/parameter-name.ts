@@ -46,6 +46,16 @@ export function parseName(text: string, { account, region, partition }: Context)
   };
 }
 
+/** Whether a parameter could have the name that is read. @throws {AwsError} `ValidationException` */
+export function requireReadableName(text: string): void {
+  if (text.startsWith("arn:")) return;
+  const [name = ""] = text.split(":");
+  const isPath = name.startsWith("/");
+  if (!SUB_PATHS.test(isPath ? name.slice(1) : name) || (!isPath && name.includes("/"))) throw pathPrefixed();
+}
+
+const SUB_PATHS = /^[\w.-]+(\/[\w.-]+)*$/;
+
 /** Whether a new parameter may have the name. @throws {AwsError} `ValidationException` */
 export function requireNewName(name: string): void {
   const isPath = name.startsWith("/");
@@ -53,7 +63,7 @@ export function requireNewName(name: string): void {
   if (/^aws/i.test(bare)) throw isPath ? nameReserved(name) : namePrefixed();
   if (/^ssm/i.test(bare)) throw isPath ? pathPrefixed() : namePrefixed();
   if (!isPath && name.includes("/")) throw nameNotQualified();
-  if (!/^[\w.-]+(\/[\w.-]+)*$/.test(bare)) throw isPath ? pathPrefixed() : nameCharacters();
+  if (!SUB_PATHS.test(bare)) throw isPath ? pathPrefixed() : nameCharacters();
   if (name.length > NAME_CHARACTERS_MAX) throw nameTooLong(NAME_CHARACTERS_MAX);
   if (bare.split("/").length > LEVELS_MAX) throw levelsTooMany();
 }

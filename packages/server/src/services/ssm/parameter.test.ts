@@ -36,7 +36,7 @@ test("a parameter of one level is the same with a slash before its name and with
   await put("db", "one");
   // Source: https://github.com/getmoto/moto/blob/master/tests/test_ssm/test_ssm.py (verified: test_parameter_lifecycle_with_leading_slash)
   expect(await read("/db")).toMatchObject({
-    Name: "db",
+    Name: "/db",
     Value: "one",
     ARN: "arn:aws:ssm:us-east-1:000000000000:parameter/db",
   });
@@ -206,8 +206,9 @@ test("a secret of Secrets Manager is read as a parameter", async () => {
   const Name = "/aws/reference/secretsmanager/db";
   const { Parameter } = await ssm.send(new GetParameterCommand({ Name, WithDecryption: true }));
   // Source: https://docs.aws.amazon.com/systems-manager/latest/userguide/integration-ps-secretsmanager.html
-  expect(Parameter).toMatchObject({ Name: "db", Type: "SecureString", Value: "hush", Version: 0 });
-  expect(JSON.parse(Parameter?.SourceResult ?? "")).toMatchObject({ ARN, Name: "db" });
+  // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/ssm/test_ssm.py (validated: test_get_secret_parameter)
+  expect(Parameter).toMatchObject({ Name, ARN, Type: "SecureString", Value: "hush", Version: 0 });
+  expect(JSON.parse(Parameter?.SourceResult ?? "")).toMatchObject({ ARN, name: "db", secretString: "hush" });
   await expect(ssm.send(new GetParameterCommand({ Name }))).rejects.toThrow("WithDecryption flag must be True");
 });
 
@@ -223,6 +224,23 @@ test("another account reads an advanced parameter that is shared with it, by its
   ];
   await ssm.send(new PutResourcePolicyCommand({ ResourceArn, Policy: policyText({ Statement }) }));
   expect((await readThere()).Parameter).toMatchObject({ Value: "v" });
+});
+
+test("a name reads back as it was asked for, and one that no parameter could have is refused", async () => {
+  // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/ssm/test_ssm.py (validated: test_put_parameters, test_hierarchical_parameter)
+  const { put, read, ssm } = await parameterWorld();
+  await put("p", "1");
+  await put("/a/b/c", "2");
+  expect((await read("p"))?.Name).toBe("p");
+  expect((await read("/p"))?.Name).toBe("/p");
+  const { Parameters } = await ssm.send(new GetParametersCommand({ Names: ["/p"] }));
+  expect(Parameters).toMatchObject([{ Name: "/p" }]);
+  for (const name of ["/a//b//c", "a/b/c"]) {
+    await expect(read(name)).rejects.toMatchObject({
+      name: "ValidationException",
+      message: expect.stringContaining("sub-paths divided by slash symbol"),
+    });
+  }
 });
 
 test("of many names those that are not there are told apart", async () => {

@@ -4,9 +4,9 @@
  */
 import { AwsError } from "../../kernel/aws-error.ts";
 import type { Context } from "../../service/context.ts";
+import type { OutputOf } from "../../service/sdk.ts";
 import { secretNotFound, secretUndecrypted } from "./errors.ts";
 import type { Reading } from "./get-parameter.ts";
-import { parameterArn } from "./kit.ts";
 
 type SecretsManagerSdk = typeof import("@aws-sdk/client-secrets-manager");
 
@@ -19,38 +19,48 @@ export async function secretParameter(name: string, { decrypts }: Reading, conte
   if (!decrypts) throw secretUndecrypted();
   const [SecretId = "", selector] = name.slice(PREFIX.length).split(":");
   const isVersion = selector !== undefined && /^[\da-f]{8}-/i.test(selector);
-  const [value, described] = await asReference(name, async () => {
-    const input = {
-      SecretId,
-      ...(isVersion && { VersionId: selector }),
-      ...(selector !== undefined && !isVersion && { VersionStage: selector }),
-    };
-    return [
-      await context.call<SecretsManagerSdk, "GetSecretValue">({
-        service: "secrets-manager",
-        operation: "GetSecretValue",
-        input,
-      }),
-      await context.call<SecretsManagerSdk, "DescribeSecret">({
-        service: "secrets-manager",
-        operation: "DescribeSecret",
-        input: { SecretId },
-      }),
-    ] as const;
-  });
-  const { SecretString = "", CreatedDate } = value;
+  const value = await asReference(name, () =>
+    context.call<SecretsManagerSdk, "GetSecretValue">({
+      service: "secrets-manager",
+      operation: "GetSecretValue",
+      input: {
+        SecretId,
+        ...(isVersion && { VersionId: selector }),
+        ...(selector !== undefined && !isVersion && { VersionStage: selector }),
+      },
+    }),
+  );
+  const { ARN, SecretString: Value, CreatedDate } = value;
   return {
-    Name: SecretId,
+    Name: `${PREFIX}${SecretId}`,
     Type: "SecureString" as const,
-    Value: SecretString,
+    ...(Value !== undefined && { Value }),
     Version: 0,
-    SourceResult: JSON.stringify({ ...described, ...value, SecretString: undefined }),
+    SourceResult: sourceResult(value),
     ...(CreatedDate && { LastModifiedDate: CreatedDate }),
-    ARN: parameterArn(context, `${PREFIX}${SecretId}`),
-    DataType: "text",
+    ...(ARN !== undefined && { ARN }),
     ...(selector !== undefined && { Selector: `:${selector}` }),
   };
 }
+
+type SecretValue = OutputOf<SecretsManagerSdk, "GetSecretValue">;
+
+/**
+ * The answer of Secrets Manager, the value in it too, in the form that AWS's own service writes it in.
+ * Source: an answer of AWS in https://github.com/localstack/localstack/blob/main/tests/aws/services/ssm/test_ssm.py (validated: test_get_secret_parameter)
+ */
+const sourceResult = ({ ARN, Name, VersionId, SecretString, VersionStages, CreatedDate }: SecretValue): string =>
+  JSON.stringify({
+    ARN,
+    name: Name,
+    versionId: VersionId,
+    secretString: SecretString,
+    versionStages: VersionStages,
+    createdDate: CreatedDate && DATES.format(CreatedDate).replaceAll("\u202F", " "),
+  });
+
+/** `Oct 14, 2021, 10:18:47 AM`. */
+const DATES = new Intl.DateTimeFormat("en-US", { dateStyle: "medium", timeStyle: "medium", timeZone: "UTC" });
 
 async function asReference<Found>(name: string, work: () => Promise<Found>): Promise<Found> {
   try {
