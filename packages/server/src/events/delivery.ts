@@ -32,8 +32,6 @@ export interface KeptDelivery extends Delivery, Scope {
   readonly lane?: string;
   /** When it is tried again; virtual epoch milliseconds. */
   readonly againMs?: number;
-  /** The header that follows what was sent, where it has been through a function. */
-  readonly trace?: string;
 }
 
 /** One that arrived; of long ones the beginning. */

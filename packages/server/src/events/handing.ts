@@ -14,7 +14,6 @@ import { RoleRefused } from "./delivery-failure.ts";
 interface Handed extends Delivery, Scope {
   readonly id: string;
   readonly atMs: number;
-  readonly trace?: string;
 }
 
 /** Where a service takes things in itself, and what it has in hand there. */
@@ -52,12 +51,16 @@ interface From {
 export async function hand(delivery: Handed, context: Context, find: FindReceiver): Promise<void> {
   const { to, source, content, role, trace } = delivery;
   const as = role === undefined ? context.principal : await roleOf(delivery, role, context);
-  const from = { as, source, ...placeOf(to, context), ...(trace !== undefined && { trace }) };
+  const traced = trace !== undefined && { trace };
+  const from = { as, source, ...placeOf(to, context), ...traced };
   const { service = "", resource = "" } = parseArn(to) ?? {};
   const known = CALLS.get(service);
   if (content.kind === "event") await putEvent(delivery, content, from, context);
   else if (known !== undefined) await known(delivery, content, from, context);
-  else await receive({ service, type: resource.split("/")[0] ?? "", place: from }, { to, source, content, as }, find);
+  else {
+    const asked = { service, type: resource.split("/")[0] ?? "", place: from };
+    await receive(asked, { to, source, content, as, ...traced }, find);
+  }
 }
 
 async function receive(asked: Parameters<FindReceiver>[0], handed: Received, find: FindReceiver): Promise<void> {
@@ -111,12 +114,20 @@ async function putEvent({ to, atMs }: Handed, content: EventContent, from: From,
   });
 }
 
-async function sendMessage({ to }: Handed, content: MessageContent, from: From, context: Context): Promise<void> {
+async function sendMessage(
+  { to, trace }: Handed,
+  content: MessageContent,
+  from: From,
+  context: Context,
+): Promise<void> {
   const { resource = "" } = parseArn(to) ?? {};
   const { text, attributes, groupId, deduplicationId } = content;
   const input = {
     QueueUrl: `https://sqs.${from.region}.amazonaws.com/${from.account}/${resource}`,
     MessageBody: text,
+    ...(trace !== undefined && {
+      MessageSystemAttributes: { AWSTraceHeader: { DataType: "String", StringValue: trace } },
+    }),
     ...(attributes !== undefined && { MessageAttributes: valuesOf(attributes) }),
     ...(groupId !== undefined && { MessageGroupId: groupId }),
     ...(deduplicationId !== undefined && { MessageDeduplicationId: deduplicationId }),

@@ -258,8 +258,8 @@ export class CallContext implements Context {
     const service = this.#call.service.name;
     // events are not followed: AWS sees no loops through a bus
     const trace = delivery.content.kind === "event" ? undefined : followedTrace(this.#call.facts);
-    const sent = { ...delivery, atMs: this.#around.now(), account, region, service };
-    return begin({ ...sent, ...(trace !== undefined && { trace }) }, this.tx);
+    const sent = { ...(trace !== undefined && { trace }), ...delivery };
+    return begin({ ...sent, atMs: this.#around.now(), account, region, service }, this.tx);
   }
 
   async announce(event: Announcement, { account, region }: Scope = this): Promise<void> {

@@ -150,6 +150,8 @@ export interface Delivery {
   readonly retry?: DeliveryRetry;
   readonly deadLetter?: DeadLetter;
   readonly measured?: MeasuredDelivery;
+  /** The header that follows what is sent (`x-amzn-trace-id`); that of this call, if it has been through a function, where left out. */
+  readonly trace?: string;
 }
 
 /** The metrics of the sender that a delivery counts for, each by one, once nothing more is done about it. */

@@ -5,7 +5,7 @@ import type { Delivery } from "./context.ts";
 import type { ErrandContext } from "./errand.ts";
 
 /** What is handed over. */
-export interface Handed extends Pick<Delivery, "source" | "content"> {
+export interface Handed extends Pick<Delivery, "source" | "content" | "trace"> {
   readonly to: Arn;
   /** Whose rights it comes with; whether they are enough is for the receiver to ask. */
   readonly as: Principal;

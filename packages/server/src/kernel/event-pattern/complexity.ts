@@ -8,9 +8,9 @@ const BEGINNINGS_MAX = 10;
 /** As many sets of beginnings are looked at: far more than wildcards of a usual rule have. */
 const SETS_MAX = 2000;
 
-const STAR = Symbol("*");
-const END = Symbol("end");
-type Token = string | typeof STAR | typeof END;
+/** All other tokens are of one character. */
+const STAR = "star";
+const END = "end";
 
 /** A wildcard: the texts between its stars. */
 export type Wildcard = readonly string[];
@@ -32,21 +32,21 @@ export function areTooComplex(wildcards: readonly Wildcard[]): boolean {
   return false;
 }
 
-const tokensOf = (parts: Wildcard): Token[] => [
+const tokensOf = (parts: Wildcard): string[] => [
   ...parts.flatMap((part, index) => [...(index === 0 ? [] : [STAR]), ...part.split("")]),
   END,
 ];
 
 /** A beginning is told by the place of what follows it. One in front of a star goes with the one behind it. */
-const withStars = (places: readonly number[], tokens: readonly Token[]): readonly number[] =>
+const withStars = (places: readonly number[], tokens: readonly string[]): readonly number[] =>
   [...new Set(places.flatMap((place) => (tokens[place] === STAR ? [place, place + 1] : [place])))].toSorted(
     (one, other) => one - other,
   );
 
 /** The beginnings that match once one more character has come, for each character that makes a difference. */
-function followers(places: readonly number[], tokens: readonly Token[]): (readonly number[])[] {
+function followers(places: readonly number[], tokens: readonly string[]): (readonly number[])[] {
   const behindStars = places.filter((place) => tokens[place - 1] === STAR);
-  const characters = new Set(places.map((place) => tokens[place]).filter((token) => typeof token === "string"));
+  const characters = new Set(places.map((place) => tokens[place]).filter((token) => token?.length === 1));
   const sets = [...characters].map((character) => {
     const further = places.filter((place) => tokens[place] === character).map((place) => place + 1);
     return withStars([...behindStars, ...further], tokens);

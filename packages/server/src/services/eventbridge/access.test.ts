@@ -96,6 +96,8 @@ test("a bus's policy is kept statement by statement", async () => {
   expect((await policy()).Statement).toHaveLength(1);
   await remove({ RemoveAllPermissions: true });
   expect(await policy()).toBeUndefined();
+  // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/events/test_events.snapshot.json (test_remove_permission_non_existing_sid)
+  await expect(remove({ StatementId: "all" })).rejects.toThrow("Statement with the provided id does not exist.");
 });
 
 test("tags of rules and buses let in, and are read back", async () => {

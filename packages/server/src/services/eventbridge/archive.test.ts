@@ -1,6 +1,7 @@
 import {
   CancelReplayCommand,
   CreateArchiveCommand,
+  CreateEventBusCommand,
   DeleteArchiveCommand,
   DeleteRuleCommand,
   DescribeArchiveCommand,
@@ -108,4 +109,22 @@ test("archives and replays are refused in AWS's words", async () => {
   );
   const elsewhere = replay(world, "r", 0, { Arn: `${BUS}2` });
   await expect(elsewhere).rejects.toThrow("Event bus default2 does not exist.");
+  await world.events.send(new CreateEventBusCommand({ Name: "hub" }));
+  const Arn = BUS.replace("default", "hub");
+  await expect(replay(world, "r", 0, { Arn })).rejects.toThrow(
+    "Parameter Destination.Arn is not valid. Reason: Cross event bus replay is not permitted.",
+  );
+  await expect(replay(world, "r", world.cloud.clock.now().getTime() + 5000, { Arn })).rejects.toThrow(
+    "EventStartTime must be before EventEndTime.",
+  );
+});
+
+/** Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/events/test_archive_and_replay.snapshot.json (test_list_archive_with_events) */
+test("an archive's size is that of what was put, without the frame around it", async () => {
+  const world = await archived();
+  const payload = { acc_id: "0a787ecb-4015", sf_id: "baz" };
+  const [Source, DetailType] = ["core.update-account-command", "core.update-account-command"];
+  await world.put({ Source, DetailType, Detail: JSON.stringify({ command: "update-account", payload }, null, 1) });
+  const { SizeBytes } = await world.events.send(new DescribeArchiveCommand({ ArchiveName: "kept" }));
+  expect(SizeBytes).toBe(159);
 });

@@ -28,7 +28,6 @@ export const busHasRules = (name: string) => invalid(`Event bus ${name} can't be
 export const busNameSlash = () => invalid("Event bus name must not contain '/'.");
 export const eventSourceNotFound = (name: string) => notFound(`Event source ${name} does not exist.`);
 export const statementNotFound = () => notFound("Statement with the provided id does not exist.");
-export const policyAbsent = () => notFound("EventBus does not have a policy.");
 export const permissionActionInvalid = () => invalid("Provided value in parameter 'action' is not supported.");
 export const permissionMissing = (name: string) => invalid(`Parameter ${name} must be specified.`);
 export const policyMalformed = () => invalid("This policy contains invalid Json");

@@ -1,12 +1,14 @@
-import { CreateEventBusCommand, PutEventsCommand, PutTargetsCommand } from "@aws-sdk/client-eventbridge";
+import { CreateEventBusCommand, PutEventsCommand, PutTargetsCommand, type Target } from "@aws-sdk/client-eventbridge";
 import {
   CreateBucketCommand,
   PutBucketNotificationConfigurationCommand,
   PutObjectCommand,
   S3Client,
 } from "@aws-sdk/client-s3";
+import { HttpRequest } from "@smithy/core/protocols";
 import { expect, test } from "vitest";
 import { eventWorld } from "../../../test/event-world.ts";
+import { makeRole } from "../../../test/identities.ts";
 
 const ORDER = { Source: "shop", DetailType: "order" } as const;
 
@@ -71,12 +73,12 @@ test("each entry is taken or refused by itself", async () => {
   ]);
 });
 
-/** Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevent-size.html */
-test("a request holds ten entries, and 256 KB in all", async () => {
+/** Source: https://www.bitslovers.com/serverless-1mb-payload-lambda-sqs-eventbridge/ (256 KB until January 2026) */
+test("a request holds ten entries, and 1 MB in all", async () => {
   const { events } = await eventWorld();
   const many = Array.from({ length: 11 }, () => ({ ...ORDER, Detail: "{}" }));
   await expect(events.send(new PutEventsCommand({ Entries: many }))).rejects.toThrow(/less than or equal to 10$/);
-  const Detail = JSON.stringify({ text: "x".repeat(256 * 1024) });
+  const Detail = JSON.stringify({ text: "x".repeat(1024 * 1024) });
   const asked = events.send(new PutEventsCommand({ Entries: [{ ...ORDER, Detail }] }));
   await expect(asked).rejects.toThrow("Total size of the entries in the request is over the limit.");
 });
@@ -112,6 +114,30 @@ test("a FIFO queue gets the group that the target names, in the order of the eve
   expect(messages[0]?.Attributes?.["MessageGroupId"]).toBe("g");
 });
 
+/** Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/events/test_x_ray_trace_propagation.py (recorded), https://docs.aws.amazon.com/xray/latest/devguide/xray-services-eventbridge.html */
+test("the trace header of who puts an event follows it, over another bus too", async () => {
+  const world = await eventWorld();
+  const [queue, hub] = [await world.queue("q"), "arn:aws:events:us-east-1:000000000000:event-bus/hub"];
+  await world.events.send(new CreateEventBusCommand({ Name: "hub" }));
+  const RoleArn = await makeRole(world.cloud, "out", {
+    principal: { Service: "events.amazonaws.com" },
+    allow: ["events:PutEvents"],
+  });
+  await world.rule("out", { source: ["shop"] }, [{ Id: "1", Arn: hub, RoleArn }]);
+  await world.rule("in", { source: ["shop"] }, [{ Id: "1", Arn: queue.arn }], { EventBusName: "hub" });
+  const trace = (of: string) => `Root=1-67f4141f-e1cd7672871da115129f8b1${of};Parent=d0ee9531727135a0;Sampled=1`;
+  world.events.middlewareStack.add(
+    (next) => (args) => {
+      if (HttpRequest.isInstance(args.request)) args.request.headers["x-amzn-trace-id"] = trace("8");
+      return next(args);
+    },
+    { step: "build" },
+  );
+  await world.put({ ...ORDER, Detail: "{}" }, { ...ORDER, Detail: "{}", TraceHeader: trace("9") });
+  const traces = (await queue.messages()).map(({ Attributes }) => Attributes?.["AWSTraceHeader"]);
+  expect(traces.toSorted()).toEqual([trace("8"), trace("9")]);
+});
+
 /** Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/EventBridge.html */
 test("what happens to a bucket's objects is on the default bus, as long as a rule is there", async () => {
   const world = await eventWorld();
@@ -127,6 +153,21 @@ test("what happens to a bucket's objects is on the default bus, as long as a rul
   await s3.send(new PutObjectCommand({ Bucket, Key: "heard", Body: "1" }));
   expect(await queue.bodies()).toEqual(['"heard"']);
   expect((await world.cloud.cloud.events(10)).map(({ service }) => service)).toEqual(["eventbridge", "s3"]);
+});
+
+/** Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/events/test_events.snapshot.json (test_add_exceed_fife_targets_per_rule) */
+test("a rule has five targets at most", async () => {
+  const world = await eventWorld();
+  await world.rule("r", { source: ["shop"] }, []);
+  const targets = (from: number, to: number) =>
+    Array.from({ length: to - from }, (_, n) => ({ Id: `${from + n}`, Arn: "arn:aws:sqs:us-east-1:000000000000:q" }));
+  const put = (Targets: Target[]) => world.events.send(new PutTargetsCommand({ Rule: "r", Targets }));
+  await put(targets(0, 5));
+  await put(targets(0, 5));
+  await expect(put(targets(5, 6))).rejects.toMatchObject({
+    name: "LimitExceededException",
+    message: "The requested resource exceeds the maximum number allowed.",
+  });
 });
 
 test("targets are held to what they need", async () => {

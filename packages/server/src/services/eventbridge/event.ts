@@ -19,25 +19,28 @@ export interface BusEvent {
 export interface SentEvent {
   readonly event: BusEvent;
   readonly text: string;
+  /** The header that follows it (`x-amzn-trace-id`). Source: https://docs.aws.amazon.com/xray/latest/devguide/xray-services-eventbridge.html */
+  readonly trace?: string | undefined;
 }
 
 export const timeOf = (atMs: number): string => `${new Date(atMs).toISOString().slice(0, 19)}Z`;
 
 /** The event with its detail as it was written, without the blanks. */
-export function sentEvent(event: BusEvent, detail: string): SentEvent {
+export function sentEvent(event: BusEvent, detail: string, trace?: string): SentEvent {
   const { detail: _read, ...rest } = event;
   const compact = detail.replace(/("(?:[^"\\]|\\.)*")|\s+/g, "$1");
-  return { event, text: `${JSON.stringify(rest).slice(0, -1)},"detail":${compact}}` };
+  return { event, trace, text: `${JSON.stringify(rest).slice(0, -1)},"detail":${compact}}` };
 }
 
 /** The same event under another id. */
-export const renamed = ({ event, text }: SentEvent, id: string): SentEvent => ({
+export const renamed = ({ event, text, ...sent }: SentEvent, id: string): SentEvent => ({
+  ...sent,
   event: { ...event, id },
   text: text.replace(JSON.stringify(event.id), JSON.stringify(id)),
 });
 
 /** An event from its text. */
-export function readEvent(text: string): SentEvent {
+export function readEvent(text: string, trace?: string): SentEvent {
   const event: BusEvent = JSON.parse(text);
-  return { event, text };
+  return { event, text, trace };
 }

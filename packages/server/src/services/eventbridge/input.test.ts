@@ -57,6 +57,18 @@ test("an input is a constant, a part, or a text that is made", async () => {
   ]);
 });
 
+/** Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/events/test_events_inputs.py (test_input_transformer_nested_keys_replacement_not_valid) */
+test("a document that is none once its values stand in it is not sent", async () => {
+  const paths = { payload: "$.detail.payload", list: "$.detail.list", command: "$.detail.command" };
+  const bodies = await bodiesFor(
+    transformer('{"no": "users/<payload>", "bod": <payload>}', paths),
+    transformer('{"payload": "<payload>"}', paths),
+    transformer('{"list": "<list>"}', paths),
+    transformer('{"command": "<command>"}', paths),
+  );
+  expect(bodies).toEqual(['{"command": "pay"}']);
+});
+
 /** Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html#eb-transform-input-predefined */
 test("reserved variables stand for the rule and for the event", async () => {
   const [names = "", events = ""] = await bodiesFor(

@@ -56,7 +56,11 @@ export interface InputFacts {
   readonly atMs: number;
 }
 
-export function inputOf(sent: SentEvent, target: GivenTarget, facts: InputFacts): string {
+/**
+ * `undefined`: the template comes to what is no JSON, so that nothing is sent.
+ * Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/events/test_events_inputs.py (recorded: test_input_transformer_nested_keys_replacement_not_valid)
+ */
+export function inputOf(sent: SentEvent, target: GivenTarget, facts: InputFacts): string | undefined {
   if (target.Input !== undefined) return target.Input;
   if (target.InputPath !== undefined && target.InputPath !== "") {
     if (target.InputPath === "$") return sent.text;
@@ -64,10 +68,12 @@ export function inputOf(sent: SentEvent, target: GivenTarget, facts: InputFacts)
   }
   if (target.InputTransformer === undefined) return sent.text;
   const { InputPathsMap: paths = {}, InputTemplate: template } = target.InputTransformer;
-  return filled(template, (name) => {
+  const isDocument = /^\s*[{[]/.test(template);
+  const text = filled(template, isDocument ? asText : unquoted, (name) => {
     const path = paths[name];
     return path === undefined ? reserved(name, sent, facts) : jsonOf(valueAt(sent.event, parsePath(path) ?? []));
   });
+  return isDocument && !isJson(text) ? undefined : text;
 }
 
 /** What is not there is the empty text. */
@@ -90,8 +96,8 @@ function reserved(name: string, { event, text }: SentEvent, { rule, atMs }: Inpu
   }
 }
 
-/** Inside of quotes a value stands without its own. */
-function filled(template: string, valueOf: (name: string) => string): string {
+/** Inside of quotes a value stands as `quoted` has it. */
+function filled(template: string, quoted: (json: string) => string, valueOf: (name: string) => string): string {
   let filledIn = "";
   let at = 0;
   let isQuoted = false;
@@ -99,7 +105,7 @@ function filled(template: string, valueOf: (name: string) => string): string {
     const before = template.slice(at, match.index);
     isQuoted = isQuotedAfter(before, isQuoted);
     const value = valueOf(match[1] ?? "");
-    filledIn += before + (isQuoted ? unquoted(value) : value);
+    filledIn += before + (isQuoted ? quoted(value) : value);
     at = match.index + match[0].length;
   }
   return filledIn + template.slice(at);
@@ -108,5 +114,8 @@ function filled(template: string, valueOf: (name: string) => string): string {
 const isQuotedAfter = (text: string, wasQuoted: boolean): boolean =>
   (text.replaceAll(/\\./gs, "").split('"').length % 2 === 0) !== wasQuoted;
 
+/** Without the quotes around it. */
+const asText = (json: string): string => (json.startsWith('"') ? json.slice(1, -1) : json);
+
 /** A text keeps its escapes; of all else the quotes are left out. */
-const unquoted = (json: string): string => (json.startsWith('"') ? json.slice(1, -1) : json.replaceAll('"', ""));
+const unquoted = (json: string): string => (json.startsWith('"') ? asText(json) : json.replaceAll('"', ""));

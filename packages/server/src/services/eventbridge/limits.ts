@@ -1,13 +1,12 @@
 /** Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html */
 export const BUSES_MAX = 100;
-/** Differs: AWS has five, and this much once it is asked to raise the quota. */
-export const TARGETS_PER_RULE_MAX = 100;
+export const TARGETS_PER_RULE_MAX = 5;
 export const POLICY_CHARACTERS_MAX = 10_240;
 export const ACTIVE_REPLAYS_MAX = 10;
 export const PAGE_MAX = 100;
-/** Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevent-size.html */
-export const ENTRIES_BYTES_MAX = 256 * 1024;
-/** What a time counts for in an entry's size. */
+/** Of what is put at once. Source: https://www.bitslovers.com/serverless-1mb-payload-lambda-sqs-eventbridge/ (since January 2026) */
+export const ENTRIES_BYTES_MAX = 1024 * 1024;
+/** What a time counts for in an entry's size. Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevent-size.html */
 export const TIME_BYTES = 14;
 /** Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-retry-policy.html */
 export const RETRIES_USUAL = 185;

@@ -9,7 +9,6 @@ import { arnOf, buses, homeOf, requireBus, type Bus } from "./bus-row.ts";
 import {
   permissionActionInvalid,
   permissionMissing,
-  policyAbsent,
   policyMalformed,
   policyTooLong,
   statementNotFound,
@@ -74,7 +73,7 @@ export const removePermission = operation("RemovePermission", {
     if (StatementId === undefined) throw permissionMissing("StatementId");
     const statements = await statementsOf(bus, context);
     const others = statements.filter(({ Sid }) => Sid !== StatementId);
-    if (others.length === statements.length) throw bus.policy ? statementNotFound() : policyAbsent();
+    if (others.length === statements.length) throw statementNotFound();
     await putStatements(bus, others, context);
     return {};
   },

@@ -93,7 +93,7 @@ async function put(entry: Entry, context: Context): Promise<string> {
     detail: parsedDetail(Detail) ?? {},
   };
   const bus = await busAt(place);
-  const sent = sentEvent(event, Detail);
+  const sent = sentEvent(event, Detail, entry.TraceHeader ?? context.request.headers["x-amzn-trace-id"]);
   if (bus !== undefined && (await isKeyUsable(bus, sent, context))) await route(sent, place, context);
   return id;
 }

@@ -14,10 +14,10 @@ import { busNotFound } from "./errors.ts";
 import { readEvent, renamed, type SentEvent } from "./event.ts";
 import { route } from "./route.ts";
 
-export const receiveEvent: Receiver = async ({ to, source, content, as }, outside) => {
+export const receiveEvent: Receiver = async ({ to, source, content, as, trace }, outside) => {
   const place = placeOf(to, outside);
   const bus = await busAt(place);
-  const sent = arrivedFrom(source.arn, readEvent(content.kind === "message" ? content.text : "{}"), outside);
+  const sent = arrivedFrom(source.arn, readEvent(content.kind === "message" ? content.text : "{}", trace), outside);
   const keys = {
     "events:source": sent.event.source,
     "events:detail-type": sent.event["detail-type"],

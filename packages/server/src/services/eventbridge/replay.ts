@@ -8,7 +8,7 @@ import { table, type Key } from "../../kernel/table.ts";
 import type { Access } from "../../service/access.ts";
 import type { Context } from "../../service/context.ts";
 import { onBus, onOwn } from "./access.ts";
-import { archives } from "./archive-row.ts";
+import { archives, type Archive } from "./archive-row.ts";
 import { archivedEvents, textOf } from "./archived-event.ts";
 import { placeOf, requireBusAt } from "./bus-row.ts";
 import {
@@ -67,9 +67,13 @@ export const startReplay = operation("StartReplay", {
   async handle(input, context) {
     const { ReplayName: name, EventSourceArn, Destination, EventStartTime, EventEndTime, Description } = input;
     const { tx, account, region, partition } = context;
-    const archive = await requireSource(EventSourceArn, Destination.Arn, context);
+    await requireDestination(Destination.Arn, context);
+    const archive = await requireSource(EventSourceArn, context);
     if (EventStartTime.getTime() >= EventEndTime.getTime()) {
       throw invalidParameter("EventEndTime", "EventStartTime must be before EventEndTime.");
+    }
+    if (archive.sourceArn !== Destination.Arn) {
+      throw invalidParameter("Destination.Arn", "Cross event bus replay is not permitted.");
     }
     if ((await tx.get(replays, name)) !== undefined) throw replayExists(name);
     const { rows } = await filtered(tx, replays, {
@@ -86,7 +90,7 @@ export const startReplay = operation("StartReplay", {
       account,
       region,
       partition,
-      archive,
+      archive: archive.name,
       ...(Description !== undefined && { description: Description }),
       state: "STARTING",
       archiveArn: EventSourceArn,
@@ -101,20 +105,18 @@ export const startReplay = operation("StartReplay", {
   },
 });
 
-/** The archive's name. @throws {AwsError} `ResourceNotFoundException`, `ValidationException` */
-async function requireSource(archiveArn: string, destination: string | undefined, context: Context): Promise<string> {
-  const bus = placeOf(destination, context);
-  if (!destination?.includes(":event-bus/")) {
-    throw invalidParameter("Destination.Arn", "Must contain an event bus ARN.");
-  }
-  await requireBusAt(bus);
-  const name = parseArn(archiveArn)?.resource.replace(/^archive\//, "") ?? "";
-  const archive = await context.tx.get(archives, name);
+/** @throws {AwsError} `ResourceNotFoundException`, `ValidationException` */
+async function requireDestination(arn: string | undefined, context: Context): Promise<void> {
+  if (!arn?.includes(":event-bus/")) throw invalidParameter("Destination.Arn", "Must contain an event bus ARN.");
+  await requireBusAt(placeOf(arn, context));
+}
+
+/** @throws {AwsError} `ValidationException` */
+async function requireSource(arn: string, { tx }: Context): Promise<Archive> {
+  const name = parseArn(arn)?.resource.replace(/^archive\//, "") ?? "";
+  const archive = await tx.get(archives, name);
   if (archive === undefined) throw invalidParameter("EventSourceArn", `Archive ${name} does not exist.`);
-  if (archive.sourceArn !== destination) {
-    throw invalidParameter("Destination.Arn", "Cross event bus replay is not permitted.");
-  }
-  return name;
+  return archive;
 }
 
 /** The job: replays a part, and goes on behind it. */

@@ -43,10 +43,11 @@ function isToldOf({ state }: Rule, { event }: SentEvent): boolean {
 
 export async function sendToTargets(rule: Rule, sent: SentEvent, context: Context): Promise<void> {
   const atMs = context.now().getTime();
-  const triggered = { namespace: NAMESPACE, name: "TriggeredRules", dimensions: dimensionsOf(rule) };
-  context.measure({ ...triggered, value: 1, unit: "Count" }, rule);
+  count("TriggeredRules", rule, context);
   for (const { given } of await targetsOf(rule.bus, rule.name, context.tx.in(rule))) {
-    await context.deliver(deliveryTo(given, { rule, sent, atMs }), rule);
+    const text = inputOf(sent, given, { rule: { name: rule.name, arn: arnOfRule(rule) }, atMs });
+    if (text === undefined) count("FailedInvocations", rule, context);
+    else await context.deliver(deliveryTo(given, { rule, sent, text }), rule);
   }
 }
 
@@ -56,17 +57,19 @@ const NAMESPACE = "AWS/Events";
 const dimensionsOf = ({ bus, name }: Rule): Readonly<Record<string, string>> =>
   bus === DEFAULT_BUS ? { RuleName: name } : { EventBusName: bus, RuleName: name };
 
+const count = (name: string, rule: Rule, context: Context): void =>
+  context.measure({ namespace: NAMESPACE, name, dimensions: dimensionsOf(rule), value: 1, unit: "Count" }, rule);
+
 interface Sending {
   readonly rule: Rule;
   readonly sent: SentEvent;
-  /** When the event came. */
-  readonly atMs: number;
+  /** What the target gets of it. */
+  readonly text: string;
 }
 
-function deliveryTo(target: GivenTarget, { rule, sent, atMs }: Sending): Delivery {
+function deliveryTo(target: GivenTarget, { rule, sent, text }: Sending): Delivery {
   const to = requireArn(target.Arn);
   const arn = arnOfRule(rule);
-  const text = inputOf(sent, target, { rule: { name: rule.name, arn }, atMs });
   const retries = target.RetryPolicy?.MaximumRetryAttempts ?? RETRIES_USUAL;
   const ageSeconds = target.RetryPolicy?.MaximumEventAgeInSeconds ?? AGE_SECONDS_USUAL;
   const deadLetter = target.DeadLetterConfig?.Arn;
@@ -74,6 +77,7 @@ function deliveryTo(target: GivenTarget, { rule, sent, atMs }: Sending): Deliver
     to,
     source: { arn, account: rule.account },
     content: { kind: "message", text, ...partsOf(target, sent) },
+    ...(sent.trace !== undefined && { trace: sent.trace }),
     ...(target.RoleArn !== undefined && { role: requireArn(target.RoleArn) }),
     measured: {
       namespace: NAMESPACE,
