@@ -101,6 +101,16 @@ export const reasonDataInvalid = () => error("InvalidFormatFault", "StateReasonD
 export const notBuilt = (what: string) =>
   unmodelled("NotImplemented", `Kumobako does not implement ${what} of CloudWatch yet.`);
 
+export const muteExpressionInvalid = (expression: string) =>
+  validation(`The schedule expression ${expression} is invalid.`);
+export const muteDurationInvalid = (duration: string) =>
+  validation(`The duration ${duration} is invalid: it must be between PT1M and P15D.`);
+export const muteZoneInvalid = (timezone: string) => validation(`The timezone ${timezone} is invalid.`);
+export const muteTimesInvalid = () => validation("StartDate must be before ExpireDate.");
+export const muteRuleNotFound = (name: string) =>
+  error("ResourceNotFoundException", `Alarm mute rule ${name} does not exist`);
+export const tooManyMuteRules = () => error("LimitExceededFault", "The number of alarm mute rules exceeds the limit");
+
 export const resourceNotFound = () => error("ResourceNotFoundException", "Unknown");
 export const tooManyTags = () => validation("The number of tags exceeds the limit of 50");
 export const tagReserved = (key: string) =>

@@ -1,6 +1,6 @@
 import { defineService } from "../../service/service.ts";
 import { age } from "./aging.ts";
-import { act, ACT_JOB } from "./alarm/action.ts";
+import { act, ACT_JOB, unmute } from "./alarm/action.ts";
 import { deleteAlarms, disableAlarmActions, enableAlarmActions, setAlarmState } from "./alarm/change.ts";
 import { putCompositeAlarm } from "./alarm/composite-alarm.ts";
 import { compose } from "./alarm/composite.ts";
@@ -19,6 +19,8 @@ import type { CloudwatchSdk } from "./kit.ts";
 import { listMetrics } from "./list-metrics.ts";
 import { getMetricStatistics } from "./metric-statistics.ts";
 import { look, LOOK_ERRAND } from "./look.ts";
+import { deleteAlarmMuteRule, getAlarmMuteRule, listAlarmMuteRules, putAlarmMuteRule } from "./mute/mute-rule.ts";
+import { UNMUTE_JOB } from "./mute/muting.ts";
 import { putMetricData } from "./put-metric-data.ts";
 import { listTagsForResource, tagResource, untagResource } from "./tag.ts";
 import { EVALUATE_ERRAND } from "./watch.ts";
@@ -38,6 +40,10 @@ export const cloudwatch = defineService<CloudwatchSdk>("cloudwatch", {
     enableAlarmActions,
     disableAlarmActions,
     deleteAlarms,
+    putAlarmMuteRule,
+    getAlarmMuteRule,
+    listAlarmMuteRules,
+    deleteAlarmMuteRule,
     putDashboard,
     getDashboard,
     listDashboards,
@@ -51,6 +57,7 @@ export const cloudwatch = defineService<CloudwatchSdk>("cloudwatch", {
     [COMPOSE_JOB]: compose,
     [UNSUPPRESS_JOB]: unsuppress,
     [ACT_JOB]: act,
+    [UNMUTE_JOB]: unmute,
   },
   errands: { [EVALUATE_ERRAND]: evaluate, [LOOK_ERRAND]: look },
   usage: "CloudWatch",

@@ -11,6 +11,12 @@ type Place = Pick<Context, "partition" | "region" | "account">;
 export const alarmArn = ({ partition, region, account }: Place, name: string): Arn =>
   formatArn({ partition, service: "cloudwatch", region, account, resource: `alarm:${name}` });
 
+export const muteRuleArn = ({ partition, region, account }: Place, name: string): Arn =>
+  formatArn({ partition, service: "cloudwatch", region, account, resource: `alarm-mute-rule:${name}` });
+
+export const insightRuleArn = ({ partition, region, account }: Place, name: string): Arn =>
+  formatArn({ partition, service: "cloudwatch", region, account, resource: `insight-rule/${name}` });
+
 /** Dashboards are in no region. */
 export const dashboardArn = ({ partition, account }: Place, name: string): Arn =>
   formatArn({ partition, service: "cloudwatch", region: "", account, resource: `dashboard/${name}` });

@@ -35,3 +35,10 @@ export const RULE_ALARMS_MAX = 100;
 
 /** Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_ListDashboards.html */
 export const DASHBOARDS_PER_PAGE = 1000;
+
+/** Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutAlarmMuteRule.html, API_Schedule.html, API_ListAlarmMuteRules.html */
+export const MUTED_ALARMS_MAX = 100;
+export const MUTED_DAYS_MAX = 15;
+export const MUTE_RULES_PER_PAGE = 50;
+/** Of an account in a region. Differs: AWS's own number is unknown. */
+export const MUTE_RULES_MAX = 1000;

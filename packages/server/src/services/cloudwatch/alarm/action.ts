@@ -8,6 +8,7 @@ import { table } from "../../../kernel/table.ts";
 import type { Context } from "../../../service/context.ts";
 import { arnInvalid, notBuilt, regionInvalid } from "../errors.ts";
 import { alarmArn } from "../kit.ts";
+import { mute, mutedUntil, takeMuted } from "../mute/muting.ts";
 import { findAlarm, type Alarm, type AlarmState } from "./alarm.ts";
 import { noteHistory } from "./history.ts";
 import { invocationOf, notificationOf, subjectOf } from "./notification.ts";
@@ -49,19 +50,33 @@ interface Pending {
   readonly action: string;
   readonly from: AlarmState;
   readonly to: AlarmState;
+  /** It was muted until now. */
+  readonly isLate: boolean;
 }
 
 const pending = table<Pending>("cloudwatch.action", "region", ({ id }) => [id]);
 
-/** Has the alarm do what it does in the state that it has got into. */
-export function actLater(alarm: Alarm, from: AlarmState, context: Context): void {
+/** Has the alarm do what it does in the state that it has got into, unless it is muted. */
+export async function actLater(alarm: Alarm, from: AlarmState, context: Context): Promise<void> {
   if (!alarm.isEnabled) return;
+  const untilMs = await mutedUntil(alarm.name, context);
+  if (untilMs === undefined) enqueue(alarm, { from, isLate: false }, context);
+  else mute(alarm, { from, untilMs }, context);
+}
+
+function enqueue(alarm: Alarm, why: Pick<Pending, "from" | "isLate">, context: Context): void {
   const to = alarm.state;
   for (const action of alarm.actions[to.value]) {
     const id = context.newId();
-    context.tx.put(pending, { id, alarm: alarm.name, action, from, to });
+    context.tx.put(pending, { id, alarm: alarm.name, action, to, ...why });
     context.at(context.now().getTime(), ACT_JOB, id);
   }
+}
+
+/** The job: the alarm is not muted any more, and does what it has not done. */
+export async function unmute(context: Context, name: string): Promise<void> {
+  const found = await takeMuted(name, context);
+  if (found?.alarm.isEnabled === true) enqueue(found.alarm, { from: found.from, isLate: true }, context);
 }
 
 /** The job: does one action, and tells the history what came of it. */
@@ -83,14 +98,15 @@ export async function act(context: Context, id: string): Promise<void> {
 }
 
 /** @throws {AwsError} what the receiver answers */
-async function perform(alarm: Alarm, { action, from }: Pending, context: Context): Promise<void> {
+async function perform(alarm: Alarm, todo: Pending, context: Context): Promise<void> {
+  const { action, from } = todo;
   const source = { arn: alarmArn(context, alarm.name), account: context.account };
   const { service } = parseArn(action) ?? {};
   if (service === "sns") {
     await context.call<SnsSdk, "Publish">({
       service: "sns",
       operation: "Publish",
-      input: { TopicArn: action, Subject: subjectOf(alarm, context), Message: notificationOf(alarm, from, context) },
+      input: { TopicArn: action, Subject: subjectOf(alarm, context), Message: notificationOf(alarm, todo, context) },
       // Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/US_SetupSNS.html
       as: { type: "service", service: "cloudwatch.amazonaws.com" },
       source,

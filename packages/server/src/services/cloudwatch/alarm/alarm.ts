@@ -30,6 +30,8 @@ interface AnyAlarm {
   readonly configuredAtMs: number;
   readonly state: AlarmState;
   readonly tags: Tags;
+  /** What it has not done since a mute rule kept it quiet: for getting from one state into another. */
+  readonly muted?: { readonly from: AlarmState; readonly value: StateValue };
 }
 
 /** One metric, or an expression over several. */

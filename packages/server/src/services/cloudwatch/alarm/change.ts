@@ -2,6 +2,7 @@
 import type { Context } from "../../../service/context.ts";
 import { notFound, reasonDataInvalid, tooManyComposites } from "../errors.ts";
 import { operation } from "../kit.ts";
+import { UNMUTE_JOB } from "../mute/muting.ts";
 import { EVALUATE_ERRAND, unwatch } from "../watch.ts";
 import { onAlarms } from "./access.ts";
 import { alarms, findAlarm, type Alarm } from "./alarm.ts";
@@ -79,6 +80,7 @@ export const deleteAlarms = operation("DeleteAlarms", {
 
 async function deleteAlarm(alarm: Alarm, context: Context): Promise<void> {
   context.tx.delete(alarms, alarm.name);
+  context.cancel(UNMUTE_JOB, alarm.name);
   if (alarm.kind === "composite") forgetParent(alarm, context);
   else {
     unwatch(metricIdsOf(alarm), alarm.name, context);

@@ -15,8 +15,14 @@ const SUBJECT_CHARACTERS_MAX = 100;
 export const subjectOf = ({ name, state }: Alarm, { region }: Context): string =>
   `${state.value}: "${name}" in ${regionName(region)}`.slice(0, SUBJECT_CHARACTERS_MAX);
 
+interface Notified {
+  readonly from: AlarmState;
+  /** The alarm was muted until now. */
+  readonly isLate: boolean;
+}
+
 /** The text of a message to a topic: JSON. */
-export function notificationOf(alarm: Alarm, from: AlarmState, context: Context): string {
+export function notificationOf(alarm: Alarm, { from, isLate }: Notified, context: Context): string {
   const { name, description, state, actions, configuredAtMs } = alarm;
   return JSON.stringify({
     AlarmName: name,
@@ -32,7 +38,7 @@ export function notificationOf(alarm: Alarm, from: AlarmState, context: Context)
     OKActions: actions.OK,
     AlarmActions: actions.ALARM,
     InsufficientDataActions: actions.INSUFFICIENT_DATA,
-    ActionExecutedAfterMuteWindow: false,
+    ActionExecutedAfterMuteWindow: isLate,
     ...(alarm.kind === "metric" ? { Trigger: triggerOf(alarm) } : compositeParts(alarm)),
   });
 }

@@ -38,7 +38,7 @@ export async function suppressOrAct(alarm: CompositeAlarm, from: AlarmState, con
     return;
   }
   if (alarm.suppressed?.by === "ExtensionPeriod") return;
-  actLater(release(alarm, context), from, context);
+  await actLater(release(alarm, context), from, context);
 }
 
 const endLater = ({ name }: CompositeAlarm, seconds: number, context: Context): void =>
@@ -63,5 +63,5 @@ export async function suppressorChanged(alarm: CompositeAlarm, context: Context)
 export async function unsuppress(context: Context, name: string): Promise<void> {
   const alarm = await findAlarm(name, context);
   if (alarm?.kind !== "composite" || alarm.suppressed === undefined) return;
-  actLater(release(alarm, context), alarm.suppressed.from, context);
+  await actLater(release(alarm, context), alarm.suppressed.from, context);
 }

@@ -34,7 +34,7 @@ export async function changeState(alarm: Alarm, state: NewState, context: Contex
     resources: [alarmArn(context, alarm.name)],
     detail: eventDetail(changed, from, context),
   });
-  if (changed.kind === "metric") actLater(changed, from, context);
+  if (changed.kind === "metric") await actLater(changed, from, context);
   else await suppressOrAct(changed, from, context);
   await tellParents(alarm.name, context);
 }
