@@ -168,6 +168,18 @@ test("a client says that there is no such user, unless it is told not to", async
   await expect(srpSignIn(hiding, "nobody")).rejects.toMatchObject(refusal);
 });
 
+test("a salt is a number, which clients read without the zeros that it might begin with", async () => {
+  const { idp, clientId: ClientId } = await makePool({ client: { PreventUserExistenceErrors: "ENABLED" } });
+  const AuthFlow = "USER_SRP_AUTH";
+  const saltOf = async (_: unknown, at: number) => {
+    const AuthParameters = { USERNAME: `user-${at}`, SRP_A: new SrpClient().srpA };
+    const { ChallengeParameters } = await idp.send(new InitiateAuthCommand({ ClientId, AuthFlow, AuthParameters }));
+    return ChallengeParameters?.["SALT"];
+  };
+  // Source: https://github.com/aws-amplify/amplify-js/blob/main/packages/auth/src/providers/cognito/utils/srp/getPaddedHex.ts
+  for (const salt of await Promise.all(Array.from({ length: 48 }, saltOf))) expect(salt).toMatch(/^[1-9a-f][0-9a-f]+$/);
+});
+
 test("a client with a secret wants its hash", async () => {
   const pool = await makePool({ client: { GenerateSecret: true } });
   const { idp, clientId: ClientId } = pool;

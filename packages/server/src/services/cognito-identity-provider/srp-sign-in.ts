@@ -9,7 +9,7 @@ import { countFailure, forgiven, requireUnlocked } from "./lockout.ts";
 import { hidesUsers, requireStanding, unknownUser } from "./password-sign-in.ts";
 import { realmOf } from "./password.ts";
 import type { Step } from "./sign-in.ts";
-import { makeVerifier, startExchange, verifyProof, type PasswordVerifier } from "./srp.ts";
+import { makeVerifier, saltFrom, startExchange, verifyProof, type PasswordVerifier } from "./srp.ts";
 import { runTrigger } from "./trigger.ts";
 import { findUser, users, type User } from "./user-row.ts";
 
@@ -69,8 +69,7 @@ async function findEntering({ pool, client, typed }: SrpStart, context: Context)
 /** What no password fits, with the same salt for the same name. */
 function hiddenVerifier({ pool, typed }: SrpStart, context: Context): PasswordVerifier {
   const made = makeVerifier({ realm: realmOf(pool), name: typed, password: context.newId() }, context);
-  const salt = createHmac("sha256", pool.id).update(typed).digest("hex").slice(0, made.salt.length);
-  return { ...made, salt };
+  return { ...made, salt: saltFrom(createHmac("sha256", pool.id).update(typed).digest()) };
 }
 
 /** The challenge that a proof is for: the secret block names it. */

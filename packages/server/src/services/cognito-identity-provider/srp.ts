@@ -48,9 +48,13 @@ export interface SrpIdentity {
 }
 
 export function makeVerifier(identity: SrpIdentity, context: Keys): PasswordVerifier {
-  const salt = Buffer.from(newSecretBytes(SALT_BYTES)).toString("hex");
+  const salt = saltFrom(newSecretBytes(SALT_BYTES));
   return sealVerifier({ salt, verifier: toHex(verifierOf(identity, salt)) }, context);
 }
+
+/** A number, as clients read it: zeros that it begins with would be lost on them, and with them the proof. */
+export const saltFrom = (bytes: Uint8Array): string =>
+  toHex(fromHex(Buffer.from(bytes.subarray(0, SALT_BYTES)).toString("hex")));
 
 /** Hexadecimal numbers, as a device says them. */
 export const sealVerifier = (made: { salt: string; verifier: string }, { keys }: Keys): PasswordVerifier => ({
