@@ -31,8 +31,8 @@ export class LazyFunctions implements FunctionHost {
     return host.invoke(order);
   }
 
-  async warm(order: Parameters<FunctionHost["warm"]>[0]): Promise<void> {
-    await (await this.#load()).warm(order);
+  async warm(order: Parameters<FunctionHost["warm"]>[0]): Promise<boolean> {
+    return (await this.#load()).warm(order);
   }
 
   running(of: string): number {

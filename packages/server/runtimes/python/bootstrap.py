@@ -102,8 +102,7 @@ def answer_of(error, request_id):
     else:
         answer = {"errorMessage": str(error), "errorType": type(error).__name__}
         stack = traceback.format_list(frames_of_function(error))
-    if request_id is not None:
-        answer["requestId"] = request_id
+    answer["requestId"] = request_id
     answer["stackTrace"] = stack
     return answer
 
@@ -162,7 +161,7 @@ def main():
     try:
         handler = load_handler(ENV["_HANDLER"])
     except Exception as error:
-        failed = answer_of(error, None)
+        failed = answer_of(error, "")
         log.finish_lines()
         log.log_failure(failed)
         send({"type": "init-error"}, json.dumps(failed, ensure_ascii=ASCII).encode("utf-8"))

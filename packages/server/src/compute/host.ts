@@ -81,8 +81,12 @@ export class ProcessHost implements FunctionHost {
     return invoked;
   }
 
-  async warm(order: Start): Promise<void> {
-    this.#keepIdle(await this.#start(order), order);
+  async warm(order: Start): Promise<boolean> {
+    const instance = await this.#startOrWhyNot(order);
+    if (instance instanceof Error) return false;
+    if (instance.isGone) this.#end(instance);
+    else this.#keepIdle(instance, order);
+    return !instance.isGone;
   }
 
   retire(group: string): void {

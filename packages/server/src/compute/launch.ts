@@ -93,6 +93,7 @@ export async function launch({
       sdk: runtime.kind === "node" ? sdkFolder() : undefined,
     },
     number,
+    temporaryMb: setup.temporaryMb,
     command: (places) => wrapped(commandOf(runtime, order.memoryMb, places), setup),
     environment: (places) => environmentOf({ setup, runtime, endpoint, address: api?.address }, places),
   });

@@ -16,7 +16,12 @@ export interface Interpreter {
 }
 
 export type RuntimeKind =
-  | { readonly kind: "node"; readonly interpreter: Interpreter }
+  | {
+      readonly kind: "node";
+      readonly interpreter: Interpreter;
+      /** The version that is declared, for which its layers were made: `22` */
+      readonly major: string;
+    }
   | { readonly kind: "python"; readonly interpreter: Interpreter }
   | { readonly kind: "provided" };
 
@@ -35,7 +40,7 @@ const pythons = new Map<string, Interpreter | undefined>();
 
 /** @throws {RuntimeMissingError} */
 export function runtimeOf(name: string): RuntimeKind {
-  if (name.startsWith("nodejs")) return { kind: "node", interpreter: NODE };
+  if (name.startsWith("nodejs")) return { kind: "node", interpreter: NODE, major: /\d+/.exec(name)?.[0] ?? "" };
   if (name.startsWith("provided")) return { kind: "provided" };
   if (name.startsWith("python")) {
     const interpreter = findPython(name) ?? findPython("python3");
@@ -72,7 +77,8 @@ export function commandOf(runtime: RuntimeKind, memoryMb: number, places: Places
         join(places.runtime, "bootstrap.mjs"),
       ];
     case "python":
-      return [join(places.lang, runtime.interpreter.program), join(places.runtime, "bootstrap.py")];
+      // nothing is written beside the code
+      return [join(places.lang, runtime.interpreter.program), "-B", join(places.runtime, "bootstrap.py")];
     case "provided":
       return [
         "/bin/sh",
@@ -89,7 +95,8 @@ export function usualEnvironment(runtime: RuntimeKind, places: Places): Readonly
   return {
     LANG: "en_US.UTF-8",
     TZ: ":UTC",
-    PATH: `${lang}/bin:/usr/local/bin:/usr/bin:/bin:${opt}/bin`,
+    PATH: `${lang}/bin:/usr/local/bin:/usr/bin/:/bin:${opt}/bin`,
+    SHLVL: "0",
     LD_LIBRARY_PATH: [
       `${lang}/lib`,
       "/lib64",
@@ -111,15 +118,14 @@ function ownVariables(
 ): Readonly<Record<string, string>> {
   switch (runtime.kind) {
     case "node": {
-      const major = runtime.interpreter.version.split(".")[0] ?? "";
-      const layers = [`${opt}/nodejs/node${major}/node_modules`, `${opt}/nodejs/node_modules`];
+      const layers = [`${opt}/nodejs/node${runtime.major}/node_modules`, `${opt}/nodejs/node_modules`];
       return {
         NODE_PATH: [...layers, `${folder}/node_modules`, folder, task].join(":"),
         ...(sdk !== undefined && { KUMOBAKO_SDK: sdk }),
       };
     }
     case "python":
-      return { PYTHONPATH: folder, PYTHONDONTWRITEBYTECODE: "1" };
+      return { PYTHONPATH: folder };
     case "provided":
       return {};
   }

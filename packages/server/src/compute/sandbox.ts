@@ -11,10 +11,12 @@ import {
   lstatSync,
   mkdirSync,
   readlinkSync,
+  realpathSync,
   symlinkSync,
   writeFileSync,
   type Stats,
 } from "node:fs";
+import { totalmem } from "node:os";
 import { dirname, join } from "node:path";
 import { functionUser } from "../network/peer-user.ts";
 
@@ -42,6 +44,8 @@ export interface SandboxOrder {
   readonly environment: (places: Places) => Readonly<Record<string, string>>;
   /** Tells instances apart. */
   readonly number: number;
+  /** How much its `/tmp` holds. */
+  readonly temporaryMb: number;
 }
 
 const AMAZON_PLACES: Omit<Places, "sdk"> = {
@@ -56,23 +60,31 @@ const AMAZON_PLACES: Omit<Places, "sdk"> = {
 const SYSTEM_FOLDERS = ["usr", "bin", "sbin", "lib", "lib32", "lib64", "libx32", "etc", "dev", "sys"] as const;
 
 /**
- * Arguments: the root folder, the user or `-`, pairs of what is mounted where, `--`, the command. `hidepid` keeps other
- * processes out of sight, and no memory is shared with them; `pdeathsig` ends a frozen process with its server. The environment comes in where no argument
- * shows it, and takes effect when no rights are left.
+ * Arguments: the root folder, the user or `-`, how much `/tmp` holds or `-`, pairs of what is mounted where, `--`, the
+ * command. `hidepid` keeps other processes out of sight, and no memory is shared with them; `pdeathsig` ends a frozen
+ * process with its server. The environment comes in where no argument shows it, and takes effect when no rights are
+ * left; what the shell adds to it, no function sees in AWS.
+ * Source: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html (1,024 files, 1,024 processes and
+ * threads), https://github.com/localstack/localstack/blob/main/tests/aws/services/lambda_/test_lambda.snapshot.json
+ * (test_runtime_ulimits: locked memory)
  */
 const LAUNCH = `set -e
-root=$1 user=$2; shift 2
+root=$1 user=$2 tmp=$3; shift 3
 while [ "$1" != -- ]; do
   case $1 in /dev|/sys) mount --rbind "$1" "$root$2";; *) mount --bind "$1" "$root$2";; esac
   case $2 in /var/*|/opt) mount -o remount,bind,ro,nosuid "$root$2" 2>/dev/null || :;; esac
   shift 2
 done
 shift
+if [ "$tmp" != - ]; then mount -t tmpfs -o "nosuid,nodev,mode=1777,size=$tmp" tmp "$root/tmp" 2>/dev/null || :; fi
 mount -t tmpfs -o nosuid,nodev,size=64m shm "$root/dev/shm" 2>/dev/null || mount --bind "$root/tmp" "$root/dev/shm" 2>/dev/null || :
 mount -t proc -o hidepid=2 proc "$root/proc" 2>/dev/null || mount --rbind /proc "$root/proc"
 cd "$root"
-begin='eval "$(cat)"; cd "$LAMBDA_TASK_ROOT"; exec "$@" </dev/null'
+ulimit -n 1024 2>/dev/null || :
+ulimit -l 64 2>/dev/null || :
+begin='eval "$(cat)" 2>/dev/null; cd "$LAMBDA_TASK_ROOT"; exec /usr/bin/env -u OLDPWD -u _ "$@" </dev/null'
 if [ "$user" = - ]; then exec chroot . setpriv --bounding-set=-all --inh-caps=-all --no-new-privs --pdeathsig KILL sh -c "$begin" sh "$@"; fi
+ulimit -u 1024 2>/dev/null || ulimit -p 1024 2>/dev/null || :
 exec chroot . setpriv --reuid "$user" --regid "$user" --clear-groups --no-new-privs --pdeathsig KILL sh -c "$begin" sh "$@"`;
 
 /** What the launcher itself sees: nothing of the function's, which could turn it. */
@@ -139,8 +151,14 @@ function launcher(kind: SandboxKind, order: SandboxOrder, places: Places): reado
   const user = userOf(kind, order.number);
   const mounts = [...layOut(root, user), ...mountsOf(order.sources, places, root)];
   const flags = kind === "own user" ? "-mi" : "-rmi";
-  return ["unshare", flags, "sh", "-c", LAUNCH, "sh", root, String(user ?? "-"), ...mounts, "--"];
+  return ["unshare", flags, "sh", "-c", LAUNCH, "sh", root, String(user ?? "-"), sizeOf(order), ...mounts, "--"];
 }
+
+const MB = 1024 * 1024;
+
+/** What is in it is memory: of a machine that has little, larger ones are left to its disk, and not held. */
+const sizeOf = ({ temporaryMb }: SandboxOrder): string =>
+  temporaryMb * MB <= totalmem() / 4 ? `${temporaryMb}m` : "-";
 
 /** Makes the root folder. Gives what is to be mounted in it of the machine. */
 function layOut(root: string, user: number | undefined): readonly string[] {
@@ -159,12 +177,19 @@ function layOut(root: string, user: number | undefined): readonly string[] {
       mounts.push(`/${name}`, `/${name}`);
     }
   }
+  mounts.push(...amazonShell());
   const users = "/etc/passwd";
   if (user !== undefined && existsSync(users)) mounts.push(ownUsers(root, user), users);
   // where names are looked up, on machines that keep it there
   const resolver = "/run/systemd/resolve";
   if (existsSync(resolver)) mounts.push(...mountPoint(resolver, resolver, root));
   return mounts;
+}
+
+/** Scripts expect what Amazon Linux has as `sh`. Source: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-walkthrough.html (`set -euo pipefail`) */
+function amazonShell(): readonly string[] {
+  const [bash, shell] = ["/bin/bash", "/bin/sh"].map((path) => (existsSync(path) ? realpathSync(path) : undefined));
+  return bash === undefined || shell === undefined || bash === shell ? [] : [bash, shell];
 }
 
 /** Programs ask who they are. Source: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html (its user) */

@@ -23,6 +23,7 @@ export const DNS_NAMES: readonly string[] = [
   "*.signin.localhost",
   "*.awsapps.com",
   "*.awsapps.localhost",
+  ...REGIONS.flatMap((region) => [`*.lambda-url.${region}.on.aws`, `*.lambda-url.${region}.localhost`]),
   ...REGIONS.flatMap((region) => [
     `*.auth.${region}.amazoncognito.com`,
     `*.auth.${region}.amazoncognito.com.localhost`,
@@ -38,5 +39,6 @@ export const PERMITTED_DOMAINS: readonly string[] = [
   "signin.aws.amazon.com",
   "awsapps.com",
   "amazoncognito.com",
+  "on.aws",
 ];
 export const PERMITTED_NETWORKS: readonly string[] = ["127.0.0.0/8", "::1/128"];

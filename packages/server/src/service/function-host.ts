@@ -29,6 +29,8 @@ export interface InstanceSetup {
   readonly layers: readonly CodeArchive[];
   /** All of what the process finds there, but for what only the host knows. */
   readonly environment: Readonly<Record<string, string>>;
+  /** How much its `/tmp` holds. */
+  readonly temporaryMb: number;
   readonly log: FunctionLog;
   /** Virtual epoch milliseconds: when its credentials are over. */
   readonly expiresAtMs: number;
@@ -87,8 +89,8 @@ export type Invoked =
 export interface FunctionHost {
   /** Runs one invocation to its end: takes time, so in `receive` and errands only. */
   invoke(order: InvocationOrder): Promise<Invoked>;
-  /** Has an instance ready. */
-  warm(order: Omit<InvocationOrder, "payload" | "requestId" | "tail" | "onPiece">): Promise<void>;
+  /** Has an instance ready; whether it is. */
+  warm(order: Omit<InvocationOrder, "payload" | "requestId" | "tail" | "onPiece">): Promise<boolean>;
   /** How many invocations are under way of those that share a limit. */
   running(of: string): number;
   /** Ends what is idle of a group, and the rest when it has answered. */

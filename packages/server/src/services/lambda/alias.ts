@@ -8,6 +8,7 @@ import { onFunction } from "./access.ts";
 import {
   aliasExists,
   aliasNotFound,
+  aliasUnchanged,
   functionNotFound,
   latestUnweighted,
   nextTokenInvalid,
@@ -15,10 +16,20 @@ import {
   tooManyWeights,
   weightRepeated,
 } from "./errors.ts";
-import { functionArn, LATEST, placeOf, type FunctionPlace } from "./function-name.ts";
+import { arnOf, functionArn, LATEST, placeOf, type FunctionPlace } from "./function-name.ts";
 import { forgetQualifier } from "./function-remains.ts";
-import { aliases, findVersion, requireFunction, type Alias, type LambdaFunction } from "./function-row.ts";
+import {
+  aliases,
+  findTarget,
+  findVersion,
+  isNumber,
+  requireFunction,
+  type Alias,
+  type LambdaFunction,
+  type Target,
+} from "./function-row.ts";
 import { operation, type LambdaSdk } from "./kit.ts";
+import { beginProvision, provisions } from "./provision-row.ts";
 import { LONG_PAGE_ROWS_MAX, PAGE_ROWS_MAX } from "./limits.ts";
 
 type Routing = InputOf<LambdaSdk, "CreateAlias">["RoutingConfig"];
@@ -28,7 +39,7 @@ export const createAlias = operation("CreateAlias", {
 
   async handle({ FunctionName, Name, FunctionVersion, Description, RoutingConfig }, context) {
     const place = placeOf(FunctionName, context);
-    const of = await requireFunction(place);
+    const of = await requireFunction({ ...place, qualifier: FunctionVersion });
     const weights = await requireWeights(RoutingConfig, FunctionVersion, { of, place });
     await requireVersion(FunctionVersion, { of, place });
     if ((await place.tx.get(aliases, of.name, Name)) !== undefined) throw aliasExists(functionArn(of, Name));
@@ -59,7 +70,8 @@ export const updateAlias = operation("UpdateAlias", {
 
   async handle({ FunctionName, Name, FunctionVersion, Description, RoutingConfig, RevisionId }, context) {
     const place = placeOf(FunctionName, context);
-    const was = await requireAlias(place, Name);
+    const was = await place.tx.get(aliases, place.name, Name);
+    if (was === undefined) throw aliasUnchanged(functionArn(place, Name));
     const of = await requireFunction(place);
     if (RevisionId !== undefined && RevisionId !== was.revisionId) throw revisionMismatch("GetFunction/GetAlias");
     const version = FunctionVersion ?? was.version;
@@ -69,6 +81,9 @@ export const updateAlias = operation("UpdateAlias", {
     const description = Description ?? was.description;
     const alias = { ...was, version, description, weights, revisionId: context.newId() };
     place.tx.put(aliases, alias);
+    // what is kept ready moves along
+    const provision = await place.tx.get(provisions, of.name, Name);
+    if (provision !== undefined && version !== was.version) beginProvision(provision, place, context);
     return shown(alias, of);
   },
 });
@@ -112,6 +127,17 @@ export async function requireAlias({ tx, ...place }: FunctionPlace, name: string
   if (alias === undefined) throw aliasNotFound(functionArn(place, name));
   return alias;
 }
+
+/** What is named, an alias or a version, in the words of calls that say which of them is not there. @throws {AwsError} */
+export async function requireNamed(place: FunctionPlace): Promise<Target> {
+  const target = await findTarget(place);
+  if (target !== undefined) return target;
+  const { qualifier = LATEST } = place;
+  throw !isNumber(qualifier) && ALIAS.test(qualifier) ? aliasNotFound(arnOf(place)) : functionNotFound(arnOf(place));
+}
+
+/** Source: https://docs.aws.amazon.com/lambda/latest/api/API_CreateAlias.html#lambda-CreateAlias-request-Name */
+const ALIAS = /^[\w-]+$/;
 
 function shown({ alias, version, description, weights, revisionId }: Alias, of: Parameters<typeof functionArn>[0]) {
   const isRouted = Object.keys(weights).length > 0;

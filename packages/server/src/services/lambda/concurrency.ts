@@ -5,7 +5,7 @@
 import { onFunction } from "./access.ts";
 import { changeReserved, reservedSum } from "./concurrency-row.ts";
 import { functionsOnly, reservedBelowProvisioned, tooLittleUnreserved } from "./errors.ts";
-import { placeOf } from "./function-name.ts";
+import { LATEST, placeOf } from "./function-name.ts";
 import { functions, requireFunction } from "./function-row.ts";
 import { operation } from "./kit.ts";
 import { CONCURRENT_EXECUTIONS, UNRESERVED_EXECUTIONS_MIN } from "./limits.ts";
@@ -17,7 +17,7 @@ export const putFunctionConcurrency = operation("PutFunctionConcurrency", {
   async handle({ FunctionName, ReservedConcurrentExecutions: wanted }, context) {
     const place = placeOf(FunctionName, context);
     if (place.qualifier !== undefined) throw functionsOnly();
-    const of = await requireFunction(place);
+    const of = await requireFunction({ ...place, qualifier: LATEST });
     const by = wanted - (of.reservedConcurrency ?? 0);
     const reserved = (await reservedSum(place.tx)) + by;
     if (wanted > 0 && CONCURRENT_EXECUTIONS - reserved < UNRESERVED_EXECUTIONS_MIN) {

@@ -41,6 +41,7 @@ export async function newConfiguration(
     architecture,
     logging: { format: "Text" },
     snapStart: "None",
+    generation: context.newId(),
     revisionId: context.newId(),
     modifiedAtMs: context.now().getTime(),
   };
@@ -72,6 +73,7 @@ export async function changed(
     snapStart: SnapStart?.ApplyOn ?? was.snapStart,
     layers: Layers === undefined ? was.layers : await layersOf(Layers, context),
     logging: LoggingConfig === undefined ? was.logging : loggingOf(was.logging, LoggingConfig),
+    generation: context.newId(),
     revisionId: context.newId(),
     modifiedAtMs: context.now().getTime(),
   };

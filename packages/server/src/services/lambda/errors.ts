@@ -75,6 +75,7 @@ export const latestUndeletable = () => invalid("$LATEST version cannot be delete
 export const versionInUse = (alias: string) => conflict(`Version is in use by aliases: ${alias}`);
 
 export const aliasExists = (arn: string) => conflict(`Alias already exists: ${arn}`);
+export const aliasUnchanged = (arn: string) => notFound(`Alias not found: ${arn}`);
 export const aliasNotFound = (arn: string) => notFound(`Cannot find alias arn: ${arn}`);
 export const tooManyWeights = () => invalid("Number of items in AdditionalVersionWeights cannot be greater than 1");
 export const weightRepeated = (version: string) =>
@@ -140,6 +141,12 @@ export const provisionedOverAccount = (left: number) =>
   error(
     "InvalidParameterValueException",
     `Specified ConcurrentExecutions for function is greater than account's unreserved concurrency [${left}].`,
+  );
+
+export const provisionedTooLittleLeft = (min: number) =>
+  error(
+    "InvalidParameterValueException",
+    `Specified ConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [${min}].`,
   );
 
 export const configFunctionMissing = () => notFound("The function doesn't exist.");
@@ -210,6 +217,7 @@ export const forbidden = () =>
     "Forbidden. For troubleshooting Function URL authorization issues, see: https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html",
   );
 
+export const capacityProviderNotFound = (arn: string) => notFound(`Capacity provider not found: ${arn}`);
 export const qualifiedTags = () =>
   invalid("Tags on function aliases and versions are not supported. Please specify a function ARN.");
 export const tooManyTags = () => invalid("Number of tags exceeds resource tag limit.");

@@ -10,10 +10,11 @@ import { crossAccountRole, roleUnassumable } from "./errors.ts";
 
 export const LAMBDA = "lambda.amazonaws.com";
 
-const SESSION_CHARACTERS_MIN = 2;
-
-/** What a function's sessions are called: as the function, but for names that are too short for STS. */
-export const sessionNameOf = (name: string): string => name.padEnd(SESSION_CHARACTERS_MIN, "-");
+/**
+ * What a function's sessions are called: as the function, but for names that are too short for STS.
+ * Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/lambda_/test_lambda.snapshot.json (test_assume_role)
+ */
+export const sessionNameOf = (name: string): string => (name.length === 1 ? `${name}@lambda_function` : name);
 
 /** @throws {AwsError} it is not there, or does not trust Lambda. */
 export async function requireAssumable(roleArn: string, context: Context): Promise<void> {

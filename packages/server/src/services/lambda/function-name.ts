@@ -5,8 +5,7 @@
 import { formatArn, parseAccountId, type AccountId, type Arn, type Region } from "../../kernel/arn.ts";
 import type { Transaction } from "../../kernel/table.ts";
 import type { Context } from "../../service/context.ts";
-import { nameTooLong, qualifierMismatch, wrongRegion } from "./errors.ts";
-import { FUNCTION_NAME_CHARACTERS_MAX } from "./limits.ts";
+import { qualifierMismatch, wrongRegion } from "./errors.ts";
 
 export const LATEST = "$LATEST";
 
@@ -31,7 +30,6 @@ const FORM =
 export function placeOf(text: string, context: Here, qualifier?: string): FunctionPlace {
   const [, region, owner = "", name = "", named] = FORM.exec(text) ?? [];
   if (region !== undefined && region !== context.region) throw wrongRegion(region, context.region);
-  if (name.length > FUNCTION_NAME_CHARACTERS_MAX) throw nameTooLong(name, FUNCTION_NAME_CHARACTERS_MAX);
   if (named !== undefined && qualifier !== undefined && named !== qualifier) throw qualifierMismatch();
   const account = parseAccountId(owner) ?? context.account;
   return {

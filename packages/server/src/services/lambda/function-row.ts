@@ -28,6 +28,8 @@ export interface Configuration {
   readonly snapStart: "None" | "PublishedVersions";
   readonly vpc?: Vpc;
   readonly fileSystems?: readonly { readonly Arn: string; readonly LocalMountPath: string }[];
+  /** What instances are made of has its own: unlike the revision, it outlives tags and publishing. */
+  readonly generation: string;
   readonly revisionId: string;
   readonly modifiedAtMs: number;
 }
@@ -86,6 +88,8 @@ export interface LambdaFunction {
 export interface PublishedVersion extends Configuration {
   readonly name: string;
   readonly number: number;
+  /** The function's own when it was published, where the version was given another. */
+  readonly ownDescription: string;
 }
 
 export interface Alias {

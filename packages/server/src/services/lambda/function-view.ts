@@ -10,17 +10,25 @@ import type { LambdaSdk } from "./kit.ts";
 
 type View = OutputOf<LambdaSdk, "GetFunctionConfiguration">;
 
-/** What a call that makes or changes a function answers before it is done. */
+/**
+ * What a call that makes or changes a function answers before it is done. That is a state of its own, so the revision
+ * of such an answer is not the one of the function when it is ready.
+ * Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/lambda_/test_lambda_api.snapshot.json (test_function_revisions_basic)
+ */
 export const PENDING = {
   State: "Pending",
   StateReason: "The function is being created.",
   StateReasonCode: "Creating",
 } as const;
 
+/** A code that AWS answers, and that the SDK's enumeration lacks. */
+const CREATING: object = { LastUpdateStatusReasonCode: "Creating" };
+
 export const CHANGING = {
   State: "Active",
   LastUpdateStatus: "InProgress",
   LastUpdateStatusReason: "The function is being created.",
+  ...CREATING,
 } as const;
 
 const SETTLED = { State: "Active", LastUpdateStatus: "Successful" } as const;
@@ -49,7 +57,7 @@ export async function shownFunction({ of, configuration, qualifier, state }: Sho
     CodeSha256: code.sha256,
     Version: version,
     TracingConfig: { Mode: configuration.tracing },
-    RevisionId: configuration.revisionId,
+    RevisionId: state === undefined ? configuration.revisionId : context.newId(),
     PackageType: "Zip",
     Architectures: [configuration.architecture],
     EphemeralStorage: { Size: configuration.ephemeralMb },
@@ -62,6 +70,17 @@ export async function shownFunction({ of, configuration, qualifier, state }: Sho
     ...(configuration.deadLetterArn !== undefined && { DeadLetterConfig: { TargetArn: configuration.deadLetterArn } }),
     ...(state ?? SETTLED),
   };
+}
+
+/** Lists leave out what changes by itself. Source: https://docs.aws.amazon.com/lambda/latest/api/API_ListFunctions.html */
+export async function listedFunction(shown: Shown, context: Context): Promise<View> {
+  const {
+    State: _state,
+    LastUpdateStatus: _status,
+    RuntimeVersionConfig: _runtime,
+    ...rest
+  } = await shownFunction(shown, context);
+  return rest;
 }
 
 function loggingView(name: string, logging: Logging): NonNullable<View["LoggingConfig"]> {

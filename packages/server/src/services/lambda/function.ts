@@ -9,6 +9,7 @@ import { newConfiguration } from "./configuration.ts";
 import {
   functionExists,
   latestUndeletable,
+  nameTooLong,
   nextTokenInvalid,
   notBuilt,
   runtimeMissing,
@@ -28,10 +29,10 @@ import {
   type LambdaFunction,
   type Target,
 } from "./function-row.ts";
-import { PENDING, shownFunction } from "./function-view.ts";
+import { listedFunction, PENDING, shownFunction } from "./function-view.ts";
 import { forgetFunction, forgetQualifier } from "./function-remains.ts";
 import { operation, streaming } from "./kit.ts";
-import { PAGE_ROWS_MAX } from "./limits.ts";
+import { FUNCTION_NAME_CHARACTERS_MAX, PAGE_ROWS_MAX } from "./limits.ts";
 import { publish } from "./version.ts";
 import { requireAssumable } from "./execution-role.ts";
 import { requireSigned, requireSigningConfig } from "./code-signing-row.ts";
@@ -60,7 +61,7 @@ export const createFunction = streaming("CreateFunction", {
     code,
   ) {
     const place = { ...placeOf(FunctionName, context), qualifier: undefined };
-    if ((await findFunction(place)) !== undefined) throw functionExists(place.name);
+    if (place.name.length > FUNCTION_NAME_CHARACTERS_MAX) throw nameTooLong(place.name, FUNCTION_NAME_CHARACTERS_MAX);
     if (Runtime === undefined || Handler === undefined) throw runtimeMissing();
     if (settings.PublishTo !== undefined) throw notBuilt("Publishing to a capacity provider");
     await requireAssumable(Role, context);
@@ -75,6 +76,7 @@ export const createFunction = streaming("CreateFunction", {
       },
       context,
     );
+    if ((await findFunction(place)) !== undefined) throw functionExists(place.name);
     context.blobs.keep(code.blob);
     const { name, account, region, partition } = place;
     const made: LambdaFunction = {
@@ -139,7 +141,7 @@ export const listFunctions = operation("ListFunctions", {
     const Functions = [];
     for (const of of rows) {
       const qualifier = FunctionVersion === "ALL" ? LATEST : undefined;
-      Functions.push(await shownListed({ of, configuration: of.latest, qualifier }, context));
+      Functions.push(await listedFunction({ of, configuration: of.latest, qualifier }, context));
       if (FunctionVersion === "ALL") Functions.push(...(await shownVersions(of, context)));
     }
     return { Functions, ...(next !== undefined && { NextMarker: next }) };
@@ -151,14 +153,8 @@ const VERSIONS_LISTED_MAX = 1000;
 async function shownVersions(of: LambdaFunction, context: Context) {
   const rows = await context.tx.scan(versions, { prefix: [of.name], limit: VERSIONS_LISTED_MAX });
   return Promise.all(
-    rows.map((configuration) => shownListed({ of, configuration, qualifier: configuration.version }, context)),
+    rows.map((configuration) => listedFunction({ of, configuration, qualifier: configuration.version }, context)),
   );
-}
-
-/** Lists leave out the state. Source: https://docs.aws.amazon.com/lambda/latest/api/API_ListFunctions.html */
-async function shownListed(shown: Parameters<typeof shownFunction>[0], context: Context) {
-  const { State: _state, LastUpdateStatus: _status, ...rest } = await shownFunction(shown, context);
-  return rest;
 }
 
 export const deleteFunction = operation("DeleteFunction", {
@@ -168,16 +164,19 @@ export const deleteFunction = operation("DeleteFunction", {
   async handle({ FunctionName, Qualifier }, context) {
     const place = placeOf(FunctionName, context, Qualifier);
     if (place.qualifier === LATEST) throw latestUndeletable();
-    const of = await requireFunction(place);
+    const of = await requireFunction({ ...place, qualifier: undefined });
     if (place.qualifier === undefined) {
       await forgetFunction(of, context);
       await changeReserved(-(of.reservedConcurrency ?? 0), place.tx);
       place.tx.delete(functions, of.name);
     } else await deleteVersion(of, place.qualifier, context);
     context.tx.onceCommitted(() => context.functions.retire(wholeArn(of)));
-    return {};
+    return DELETED;
   },
 });
+
+/** Source: https://docs.aws.amazon.com/lambda/latest/api/API_DeleteFunction.html#API_DeleteFunction_ResponseElements */
+const DELETED = { StatusCode: 204 } as const;
 
 async function deleteVersion(of: LambdaFunction, version: string, context: Context): Promise<void> {
   const { account, region } = of;

@@ -46,11 +46,11 @@ import {
 } from "./mapping.ts";
 import { addPermission, getPolicy, removePermission } from "./permission.ts";
 import { policiedFunctions, policiedLayers } from "./policied.ts";
+import { PROVISION } from "./provision-row.ts";
 import {
   deleteProvisionedConcurrencyConfig,
   getProvisionedConcurrencyConfig,
   listProvisionedConcurrencyConfigs,
-  PROVISION,
   provision,
   putProvisionedConcurrencyConfig,
 } from "./provision.ts";

@@ -42,6 +42,7 @@ export async function setUpInstance(
       AWS_LAMBDA_LOG_GROUP_NAME: group,
       AWS_LAMBDA_LOG_STREAM_NAME: stream,
     },
+    temporaryMb: configuration.ephemeralMb,
     log: { account, region, group, stream, writer: session.principal },
     expiresAtMs: session.expiresAtMs,
   };
@@ -86,7 +87,10 @@ function reserved({ function: of, configuration }: Target): Readonly<Record<stri
     AWS_LAMBDA_FUNCTION_VERSION: configuration.version,
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(configuration.memoryMb),
     AWS_XRAY_CONTEXT_MISSING: "LOG_ERROR",
-    AWS_XRAY_DAEMON_ADDRESS: "169.254.79.129:2000",
+    // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/lambda_/test_lambda_common.snapshot.json
+    AWS_XRAY_DAEMON_ADDRESS: "169.254.100.1:2000",
+    _AWS_XRAY_DAEMON_ADDRESS: "169.254.100.1",
+    _AWS_XRAY_DAEMON_PORT: "2000",
     ...(!runtime.startsWith("provided") && { AWS_EXECUTION_ENV: `AWS_Lambda_${runtime}` }),
     ...(logging.format === "JSON" && {
       AWS_LAMBDA_LOG_FORMAT: "JSON",

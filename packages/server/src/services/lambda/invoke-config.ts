@@ -30,6 +30,7 @@ export const putFunctionEventInvokeConfig = operation("PutFunctionEventInvokeCon
     onQualified("PutFunctionEventInvokeConfig", { name: FunctionName, qualifier: Qualifier }, context),
 
   async handle(input, context) {
+    requireSaid(input);
     const place = await requirePlace(input, context);
     return put(place, await requireGiven(input, place, context), context);
   },
@@ -40,6 +41,7 @@ export const updateFunctionEventInvokeConfig = operation("UpdateFunctionEventInv
     onQualified("UpdateFunctionEventInvokeConfig", { name: FunctionName, qualifier: Qualifier }, context),
 
   async handle(input, context) {
+    requireSaid(input);
     const place = await requirePlace(input, context);
     const given = await requireGiven(input, place, context);
     const { modifiedAtMs: _then, ...was } = await requireConfig(place);
@@ -105,13 +107,17 @@ async function requireConfig(place: FunctionPlace): Promise<InvokeConfig> {
 
 type Given = Partial<Omit<InvokeConfig, "name" | "qualifier" | "modifiedAtMs">>;
 
-/** @throws {AwsError} nothing is said, or a destination is none. */
+/** @throws {AwsError} nothing is said. */
+function requireSaid({ MaximumRetryAttempts, MaximumEventAgeInSeconds, DestinationConfig }: Put): void {
+  const says = [MaximumRetryAttempts, MaximumEventAgeInSeconds, DestinationConfig];
+  if (says.every((one) => one === undefined)) throw configEmpty();
+}
+
+/** @throws {AwsError} a destination is none. */
 async function requireGiven(input: Put, place: FunctionPlace, context: Context): Promise<Given> {
   const { MaximumRetryAttempts, MaximumEventAgeInSeconds, DestinationConfig } = input;
   const onSuccess = DestinationConfig?.OnSuccess?.Destination;
   const onFailure = DestinationConfig?.OnFailure?.Destination;
-  const says = [MaximumRetryAttempts, MaximumEventAgeInSeconds, DestinationConfig];
-  if (says.every((one) => one === undefined)) throw configEmpty();
   for (const arn of [onSuccess, onFailure]) {
     if (arn !== undefined) await requireDestination(arn, { onSuccess, onFailure, place }, context);
   }

@@ -6,13 +6,14 @@ import { collectAtMost } from "../../kernel/bytes.ts";
 import type { Context } from "../../service/context.ts";
 import { onQualified } from "./access.ts";
 import { enqueue } from "./asynchronous.ts";
-import { notBuilt, payloadNoJson, payloadTooLarge, throttled } from "./errors.ts";
-import { placeOf, type FunctionPlace } from "./function-name.ts";
+import { notBuilt, payloadTooLarge, throttled } from "./errors.ts";
+import { LATEST, placeOf, type FunctionPlace } from "./function-name.ts";
 import { requireTarget, type Target } from "./function-row.ts";
 import { AnswerStream } from "./answer-stream.ts";
 import { streaming } from "./kit.ts";
 import { ASYNCHRONOUS_BYTES_MAX, SYNCHRONOUS_BYTES_MAX } from "./limits.ts";
 import { measured, measureRun } from "./measured.ts";
+import { requireJson } from "./payload.ts";
 import { routed } from "./routing.ts";
 import { run, type Ran } from "./run.ts";
 import { traceOf } from "./trace.ts";
@@ -37,7 +38,7 @@ export const invoke = streaming("Invoke", {
     if (more.DurableExecutionName !== undefined) throw notBuilt("A durable function");
     if (more.TenantId !== undefined) throw notBuilt("The isolation of tenants");
     const place = placeOf(FunctionName, context, Qualifier);
-    const target = await routed(await requireTarget(place), context);
+    const target = await routed(await requireInvoked(place), context);
     requirePayload(bytesOf(Payload), InvocationType);
     if (InvocationType !== "RequestResponse") return { target, ran: undefined };
     const asked = { clientContext: clientContextOf(more.ClientContext), tail: more.LogType === "Tail" };
@@ -68,6 +69,10 @@ export const invoke = streaming("Invoke", {
 const limitOf = ({ reserved }: { readonly reserved: boolean }) =>
   reserved ? "ReservedFunctionConcurrentInvocationLimitExceeded" : "ConcurrentInvocationLimitExceeded";
 
+/** What is invoked without a qualifier is `$LATEST`, and missed as that. @throws {AwsError} */
+const requireInvoked = (place: FunctionPlace): Promise<Target> =>
+  requireTarget({ ...place, qualifier: place.qualifier ?? LATEST });
+
 interface Asked {
   readonly place: FunctionPlace;
   readonly target: Target;
@@ -85,32 +90,12 @@ function requirePayload(payload: Uint8Array, type: "Event" | "RequestResponse" |
   const kind = type === "Event" ? "Event" : "RequestResponse";
   const max = kind === "Event" ? ASYNCHRONOUS_BYTES_MAX : SYNCHRONOUS_BYTES_MAX;
   if (payload.byteLength > max) throw payloadTooLarge(kind);
-  if (payload.byteLength === 0) return;
-  const text = Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength).toString("utf8");
-  try {
-    JSON.parse(text);
-  } catch {
-    throw payloadNoJson(unexpectedIn(text));
-  }
-}
-
-/** In the words of AWS's parser. Differs: it always points at the beginning. */
-function unexpectedIn(text: string): string {
-  const first = text.trimStart().slice(0, 1);
-  const shown = first === "" ? "end-of-input" : `character ('${first}' (code ${first.codePointAt(0)}))`;
-  return `Unexpected ${shown}: expected a valid value (JSON String, Number, Array, Object or token 'null', 'true' or 'false')\n at [Source: REDACTED (\`StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION\` disabled); line: 1, column: 1]`;
+  if (payload.byteLength > 0) requireJson(payload);
 }
 
 /** As JSON: it comes in base64. */
 function clientContextOf(text: string | undefined): string | undefined {
-  if (text === undefined) return undefined;
-  const decoded = Buffer.from(text, "base64").toString("utf8");
-  try {
-    JSON.parse(decoded);
-    return decoded;
-  } catch {
-    throw payloadNoJson(unexpectedIn(decoded));
-  }
+  return text === undefined ? undefined : requireJson(Buffer.from(text, "base64"));
 }
 
 /** The older way to queue an invocation. Source: https://docs.aws.amazon.com/lambda/latest/api/API_InvokeAsync.html */
@@ -140,7 +125,7 @@ export const invokeWithResponseStream = streaming("InvokeWithResponseStream", {
   async receive(input, context) {
     const { FunctionName, Qualifier, InvocationType, Payload, LogType, ClientContext } = input;
     const place = placeOf(FunctionName, context, Qualifier);
-    const target = await routed(await requireTarget(place), context);
+    const target = await routed(await requireInvoked(place), context);
     requirePayload(bytesOf(Payload), "RequestResponse");
     if (InvocationType === "DryRun") return undefined;
     const stream = new AnswerStream();

@@ -7,7 +7,7 @@ import { page } from "../../kernel/page.ts";
 import type { Context } from "../../service/context.ts";
 import { layerLink } from "./code-link.ts";
 import { takeCode } from "./code.ts";
-import { layerNotFound, layerVersionTooLow, nextTokenInvalid } from "./errors.ts";
+import { layerNotFound, layerVersionTooLow, nextTokenInvalid, resourceMissing } from "./errors.ts";
 import { operation, streaming } from "./kit.ts";
 import { onAll } from "./access.ts";
 import { onLayerNumber, onLayerVersion } from "./layer-access.ts";
@@ -59,7 +59,7 @@ export const getLayerVersion = operation("GetLayerVersion", {
     onNumber("GetLayerVersion", layerPlaceOf(LayerName, context), VersionNumber, context),
 
   async handle({ LayerName, VersionNumber }, context) {
-    return whole(await requireLayerVersion(layerPlaceOf(LayerName, context), VersionNumber, context), context);
+    return whole(await readable(layerPlaceOf(LayerName, context), VersionNumber, context), context);
   },
 });
 
@@ -71,7 +71,7 @@ export const getLayerVersionByArn = operation("GetLayerVersionByArn", {
 
   async handle({ Arn }, context) {
     const { place, number } = named(Arn, context);
-    return whole(await requireLayerVersion(place, number, context), context);
+    return whole(await readable(place, number, context), context);
   },
 });
 
@@ -89,12 +89,23 @@ async function onNumber(
   return version === undefined ? onLayerNumber(action, place, number) : onLayerVersion(action, version);
 }
 
+async function findNumber(place: LayerPlace, number: number, context: Context): Promise<LayerVersion | undefined> {
+  if (number < 1) throw layerVersionTooLow();
+  const version = await findLayerVersion(layerVersionArn(place, number), context);
+  return version?.deletedAtMs === undefined ? version : undefined;
+}
+
 /** @throws {AwsError} */
 export async function requireLayerVersion(place: LayerPlace, number: number, context: Context): Promise<LayerVersion> {
-  if (number < 1) throw layerVersionTooLow();
-  const arn = layerVersionArn(place, number);
-  const version = await findLayerVersion(arn, context);
-  if (version === undefined || version.deletedAtMs !== undefined) throw layerNotFound(arn);
+  const version = await findNumber(place, number, context);
+  if (version === undefined) throw layerNotFound(layerVersionArn(place, number));
+  return version;
+}
+
+/** Who reads it is not told which one is not there. @throws {AwsError} */
+async function readable(place: LayerPlace, number: number, context: Context): Promise<LayerVersion> {
+  const version = await findNumber(place, number, context);
+  if (version === undefined) throw resourceMissing();
   return version;
 }
 

@@ -9,7 +9,7 @@ export interface QueueRecord {
   readonly body: string;
   readonly attributes: Readonly<Record<string, string>>;
   readonly messageAttributes: Readonly<Record<string, object>>;
-  readonly md5OfMessageAttributes?: string;
+  readonly md5OfMessageAttributes: string | null;
   readonly md5OfBody: string;
   readonly eventSource: "aws:sqs";
   readonly eventSourceARN: string;
@@ -24,7 +24,8 @@ export function recordOf(message: Message, source: string, region: string): Queu
     body: message.Body ?? "",
     attributes: message.Attributes ?? {},
     messageAttributes: attributesOf(message),
-    ...(md5 !== undefined && { md5OfMessageAttributes: md5 }),
+    // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/lambda_/event_source_mapping/test_lambda_integration_sqs.snapshot.json
+    md5OfMessageAttributes: md5 ?? null,
     md5OfBody: message.MD5OfBody ?? "",
     eventSource: "aws:sqs",
     eventSourceARN: source,

@@ -172,7 +172,8 @@ function requireQueueSource(input: Create): void {
 }
 
 function requireBuilt(input: Omit<Update, "UUID">): void {
-  if (input.DestinationConfig?.OnFailure?.Destination !== undefined) throw destinationUnsupported();
+  const { OnSuccess, OnFailure } = input.DestinationConfig ?? {};
+  if ((OnSuccess ?? OnFailure)?.Destination !== undefined) throw destinationUnsupported();
   if (input.KMSKeyArn !== undefined) throw notBuilt("A key for the filters of an event source mapping");
   if (input.ProvisionedPollerConfig !== undefined) throw notBuilt("Provisioned pollers");
 }

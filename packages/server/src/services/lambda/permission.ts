@@ -5,16 +5,10 @@
 import type { Context } from "../../service/context.ts";
 import type { InputOf } from "../../service/sdk.ts";
 import { onQualified } from "./access.ts";
-import {
-  functionNotFound,
-  noPolicy,
-  noPolicyFor,
-  policyOfLatest,
-  resourceMissing,
-  revisionMismatch,
-} from "./errors.ts";
+import { requireNamed } from "./alias.ts";
+import { noPolicy, noPolicyFor, policyOfLatest, resourceMissing, revisionMismatch } from "./errors.ts";
 import { functionArn, LATEST, placeOf, type FunctionPlace } from "./function-name.ts";
-import { findFunction, findTarget } from "./function-row.ts";
+import { findFunction, type Target } from "./function-row.ts";
 import { operation, type LambdaSdk } from "./kit.ts";
 import { policies, policyOf, type FunctionPolicy } from "./policy-row.ts";
 import {
@@ -38,9 +32,9 @@ export const addPermission = operation("AddPermission", {
   async handle(input, context) {
     const place = placeOf(input.FunctionName, context, input.Qualifier);
     if (place.qualifier === LATEST) throw policyOfLatest();
-    if ((await findTarget(place)) === undefined) throw functionNotFound(functionArn(place, place.qualifier));
+    const target = await requireNamed(place);
     const policy = await policyOf(place);
-    requireRevision(policy, input.RevisionId);
+    requireRevision(policy, target, input.RevisionId);
     const added = statementOf(input, place);
     const statements = withStatement(await statementsOf(policy, place, context), added);
     await putPolicy(place, statements, context);
@@ -55,10 +49,11 @@ export const removePermission = operation("RemovePermission", {
   async handle({ FunctionName, Qualifier, StatementId, RevisionId }, context) {
     const place = placeOf(FunctionName, context, Qualifier);
     if ((await findFunction(place)) === undefined) throw noPolicyFor(functionArn(place, place.qualifier));
+    const target = await requireNamed(place);
     const policy = await policyOf(place);
     if (policy === undefined) throw noPolicy();
     const left = withoutStatement(await statementsOf(policy, place, context), StatementId);
-    requireRevision(policy, RevisionId);
+    requireRevision(policy, target, RevisionId);
     await putPolicy(place, left, context);
     return {};
   },
@@ -77,8 +72,14 @@ export const getPolicy = operation("GetPolicy", {
   },
 });
 
-function requireRevision(policy: FunctionPolicy | undefined, revisionId: string | undefined): void {
-  if (revisionId !== undefined && revisionId !== policy?.revisionId) throw revisionMismatch("GetPolicy");
+/** Where there is no policy yet, its revision is that of what it is for. @throws {AwsError} */
+function requireRevision(
+  policy: FunctionPolicy | undefined,
+  { alias, configuration }: Target,
+  revisionId: string | undefined,
+): void {
+  const { revisionId: current } = policy ?? alias ?? configuration;
+  if (revisionId !== undefined && revisionId !== current) throw revisionMismatch("GetPolicy");
 }
 
 function statementOf(input: Added, place: FunctionPlace): Statement {

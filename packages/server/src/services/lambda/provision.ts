@@ -5,27 +5,25 @@
 import { page } from "../../kernel/page.ts";
 import type { Errand } from "../../service/errand.ts";
 import { onFunction, onQualified } from "./access.ts";
-import { requireAlias } from "./alias.ts";
+import { requireNamed } from "./alias.ts";
 import { reservedSum } from "./concurrency-row.ts";
 import {
   nextTokenInvalid,
-  functionNotFound,
   provisionedByAlias,
   provisionedNotFound,
   provisionedOfLatest,
   provisionedOfNone,
   provisionedOverAccount,
   provisionedOverReserved,
+  provisionedTooLittleLeft,
   provisionedTwice,
 } from "./errors.ts";
 import { functionArn, LATEST, placeOf, type FunctionPlace } from "./function-name.ts";
-import { aliases, findTarget, isNumber, requireFunction, requireTarget, type Target } from "./function-row.ts";
+import { aliases, findTarget, requireFunction, type Target } from "./function-row.ts";
 import { operation } from "./kit.ts";
 import { CONCURRENT_EXECUTIONS, PAGE_ROWS_MAX, UNRESERVED_EXECUTIONS_MIN } from "./limits.ts";
-import { provisionedSum, provisions, type Provision } from "./provision-row.ts";
+import { beginProvision, provisionedSum, provisions, type Provision } from "./provision-row.ts";
 import { warm } from "./run.ts";
-
-export const PROVISION = "provision";
 
 export const putProvisionedConcurrencyConfig = operation("PutProvisionedConcurrencyConfig", {
   authorize: ({ FunctionName, Qualifier }, context) =>
@@ -34,19 +32,12 @@ export const putProvisionedConcurrencyConfig = operation("PutProvisionedConcurre
   async handle({ FunctionName, Qualifier, ProvisionedConcurrentExecutions: requested }, context) {
     const place = placeOf(FunctionName, context, Qualifier);
     if (Qualifier === LATEST) throw provisionedOfLatest();
-    const target = await requireNamed(place, Qualifier);
+    const target = await requireNamed(place);
     await requireAlone(target, Qualifier, place);
     await requireRoom(target, requested, { place, qualifier: Qualifier });
     const { name } = target.function;
     const provision = { name, qualifier: Qualifier, requested, modifiedAtMs: context.now().getTime() };
-    place.tx.put(provisions, provision);
-    context.at(context.now().getTime(), PROVISION, functionArn(place, Qualifier));
-    return {
-      ...shown(provision),
-      AllocatedProvisionedConcurrentExecutions: 0,
-      AvailableProvisionedConcurrentExecutions: 0,
-      Status: "IN_PROGRESS" as const,
-    };
+    return shown(beginProvision(provision, place, context));
   },
 });
 
@@ -57,7 +48,7 @@ export const getProvisionedConcurrencyConfig = operation("GetProvisionedConcurre
   async handle({ FunctionName, Qualifier }, context) {
     const place = placeOf(FunctionName, context, Qualifier);
     if (Qualifier === LATEST) throw provisionedOfNone();
-    await requireNamed(place, Qualifier);
+    await requireNamed(place);
     const provision = await place.tx.get(provisions, place.name, Qualifier);
     if (provision === undefined) throw provisionedNotFound();
     return shown(provision);
@@ -71,7 +62,7 @@ export const deleteProvisionedConcurrencyConfig = operation("DeleteProvisionedCo
   async handle({ FunctionName, Qualifier }, context) {
     const place = placeOf(FunctionName, context, Qualifier);
     if (Qualifier === LATEST) throw provisionedOfNone();
-    await requireNamed(place, Qualifier);
+    await requireNamed(place);
     place.tx.delete(provisions, place.name, Qualifier);
     return {};
   },
@@ -97,14 +88,6 @@ export const listProvisionedConcurrencyConfigs = operation("ListProvisionedConcu
     return { ProvisionedConcurrencyConfigs, ...(next !== undefined && { NextMarker: next }) };
   },
 });
-
-/** @throws {AwsError} */
-async function requireNamed(place: FunctionPlace, qualifier: string): Promise<Target> {
-  if (!isNumber(qualifier)) await requireAlias(place, qualifier);
-  const target = await findTarget(place);
-  if (target === undefined) throw functionNotFound(functionArn(place, qualifier));
-  return target;
-}
 
 const ALIASES_MAX = 1000;
 
@@ -139,15 +122,24 @@ async function requireRoom({ function: of }: Target, requested: number, { place,
     return;
   }
   const left = CONCURRENT_EXECUTIONS - (await reservedSum(place.tx));
-  if (sum > left - UNRESERVED_EXECUTIONS_MIN) throw provisionedOverAccount(left);
+  if (sum > left) throw provisionedOverAccount(left);
+  if (left - sum < UNRESERVED_EXECUTIONS_MIN) throw provisionedTooLittleLeft(UNRESERVED_EXECUTIONS_MIN);
 }
 
-function shown({ requested, modifiedAtMs }: Provision) {
+const STATUSES = {
+  "in-progress": { Status: "IN_PROGRESS" },
+  ready: { Status: "READY" },
+  // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/lambda_/test_lambda.snapshot.json (test_provisioned_concurrency_init_failure)
+  failed: { Status: "FAILED", StatusReason: "FUNCTION_ERROR_INIT_FAILURE" },
+} as const;
+
+function shown({ requested, modifiedAtMs, state }: Provision) {
+  const available = state === "ready" ? requested : 0;
   return {
     RequestedProvisionedConcurrentExecutions: requested,
-    AvailableProvisionedConcurrentExecutions: requested,
-    AllocatedProvisionedConcurrentExecutions: requested,
-    Status: "READY" as const,
+    AvailableProvisionedConcurrentExecutions: available,
+    AllocatedProvisionedConcurrentExecutions: available,
+    ...STATUSES[state],
     LastModified: new Date(modifiedAtMs).toISOString().replace("Z", "+0000"),
   };
 }
@@ -158,8 +150,16 @@ const WARMED_MAX = 4;
 /** Begins the instances that were asked for. */
 export const provision: Errand = async (context, arn) => {
   const place = placeOf(arn, context);
-  const wanted = await place.tx.get(provisions, place.name, place.qualifier ?? "");
-  if (wanted === undefined) return;
-  const target = await requireTarget(place);
-  for (let count = Math.min(wanted.requested, WARMED_MAX); count > 0; count--) await warm(target, context);
+  const { qualifier = "" } = place;
+  const wanted = await place.tx.get(provisions, place.name, qualifier);
+  const target = await findTarget(place);
+  if (wanted === undefined || target === undefined) return;
+  const count = Math.min(wanted.requested, WARMED_MAX);
+  const begun = await Promise.all(Array.from({ length: count }, () => warm(target, context)));
+  await context.transact(async ({ tx }) => {
+    const { account, region, name } = place;
+    const own = tx.in({ account, region });
+    const now = await own.get(provisions, name, qualifier);
+    if (now !== undefined) own.put(provisions, { ...now, state: begun.every(Boolean) ? "ready" : "failed" });
+  });
 };

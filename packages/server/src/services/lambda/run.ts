@@ -1,13 +1,15 @@
 /** One invocation of a function, by whatever way it was asked for. */
+import { AwsError } from "../../kernel/aws-error.ts";
 import type { Context } from "../../service/context.ts";
 import type { InvocationOrder, Invoked } from "../../service/function-host.ts";
 import { reservedSum } from "./concurrency-row.ts";
 import { codeUnusable, runtimeUnavailable } from "./errors.ts";
-import { functionArn } from "./function-name.ts";
+import { functionArn, LATEST } from "./function-name.ts";
 import { wholeArn, type Target } from "./function-row.ts";
 import { withLineage } from "./trace.ts";
 import { setUpInstance } from "./instance-setup.ts";
 import { CONCURRENT_EXECUTIONS } from "./limits.ts";
+import { provisionedSum, readyFor } from "./provision-row.ts";
 import { runsHere } from "./runtime-name.ts";
 
 export interface Run {
@@ -32,33 +34,47 @@ export async function run(asked: Run, context: Context): Promise<Ran> {
   const { runtime } = target.configuration;
   if (!runsHere(runtime))
     throw runtimeUnavailable(`${runtime} does not run here: Node.js, Python and provided runtimes do`);
-  const order = await orderOf(asked, "on-demand", context);
-  const invoked = await context.functions.invoke({ ...order, payload, tail, onPiece });
-  if (invoked.kind === "ended") return invoked;
-  if (invoked.kind === "unrunnable")
-    throw invoked.lacks === "code" ? codeUnusable() : runtimeUnavailable(invoked.reason);
+  for (const room of await roomsFor(target, context)) {
+    const order = orderOf(asked, room, context);
+    const invoked = await context.functions.invoke({ ...order, payload, tail, onPiece });
+    if (invoked.kind === "ended") return invoked;
+    if (invoked.kind === "unrunnable")
+      throw invoked.lacks === "code" ? codeUnusable() : runtimeUnavailable(invoked.reason);
+  }
   return { kind: "throttled", reserved: target.function.reservedConcurrency !== undefined };
 }
 
-/** Has an instance ready. Takes time: outside of transactions. */
-export async function warm(target: Target, context: Context): Promise<void> {
-  const order = await orderOf({ target, qualifier: undefined, requestId: "" }, "provisioned-concurrency", context);
-  await context.functions.warm(order);
+/** Has an instance ready, and says whether it is. Takes time: outside of transactions. */
+export async function warm(target: Target, context: Context): Promise<boolean> {
+  const room: Room = { concurrency: { of: "", max: 1 }, initialization: "provisioned-concurrency" };
+  try {
+    return await context.functions.warm(orderOf({ target, qualifier: undefined, requestId: "" }, room, context));
+  } catch (error) {
+    // the role is not to be had
+    if (error instanceof AwsError) return false;
+    throw error;
+  }
+}
+
+/** Concurrency that an invocation may take. */
+interface Room {
+  readonly concurrency: InvocationOrder["concurrency"];
+  readonly initialization: "on-demand" | "provisioned-concurrency";
 }
 
 type Order = Omit<InvocationOrder, "payload" | "tail" | "onPiece">;
 
-async function orderOf(
+function orderOf(
   { target, qualifier, requestId, clientContext, traceId }: Omit<Run, "payload">,
-  initialization: "on-demand" | "provisioned-concurrency",
+  { concurrency, initialization }: Room,
   context: Context,
-): Promise<Order> {
+): Order {
   const { function: of, configuration } = target;
   const { logging, version } = configuration;
   return {
     pool: poolOf(target),
     group: wholeArn(of),
-    concurrency: await concurrencyOf(target, context),
+    concurrency,
     requestId,
     functionArn: functionArn(of, qualifier),
     version,
@@ -72,16 +88,27 @@ async function orderOf(
   };
 }
 
-/** Instances of one revision are interchangeable. */
+/** Instances of one generation are interchangeable. */
 const poolOf = ({ function: { id }, configuration }: Target): string =>
-  `${id} ${configuration.version} ${configuration.revisionId}`;
+  `${id} ${configuration.version} ${configuration.generation}`;
 
-/** Source: https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html */
-async function concurrencyOf({ function: of }: Target, context: Context): Promise<InvocationOrder["concurrency"]> {
-  const { reservedConcurrency, account, region } = of;
-  if (reservedConcurrency !== undefined) return { of: wholeArn(of), max: reservedConcurrency };
-  const reserved = await reservedSum(context.tx.in({ account, region }));
-  return { of: `${account} ${region}`, max: CONCURRENT_EXECUTIONS - reserved };
+/**
+ * What is kept ready for a version comes first; of reserved concurrency that is taken off for all others.
+ * Source: https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html#reserved-and-provisioned
+ */
+async function roomsFor(target: Target, context: Context): Promise<readonly Room[]> {
+  const { function: of, configuration } = target;
+  const { name, reservedConcurrency, account, region } = of;
+  const tx = context.tx.in({ account, region });
+  const shared: Room["concurrency"] =
+    reservedConcurrency === undefined
+      ? { of: `${account} ${region}`, max: CONCURRENT_EXECUTIONS - (await reservedSum(tx)) }
+      : { of: wholeArn(of), max: reservedConcurrency - (await provisionedSum(name, tx)) };
+  const onDemand: Room = { concurrency: shared, initialization: "on-demand" };
+  const ready = configuration.version === LATEST ? undefined : await readyFor(target, tx);
+  if (ready === undefined) return [onDemand];
+  const own = { of: functionArn(of, ready.qualifier), max: ready.requested };
+  return [{ concurrency: own, initialization: "provisioned-concurrency" }, onDemand];
 }
 
 const systemLevelOf = (level: string | undefined): InvocationOrder["systemLogLevel"] =>

@@ -53,7 +53,11 @@ const OVER: ReadonlySet<string> = new Set([
 
 export const isOver = (runtime: string): boolean => OVER.has(runtime);
 
-export const exists = (runtime: string): boolean => EXISTING_RUNTIMES.some((name) => name === runtime);
+/** Younger than the message. Source: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html */
+const NEWER: ReadonlySet<string> = new Set(["ruby4.0"]);
+
+export const exists = (runtime: string): boolean =>
+  NEWER.has(runtime) || EXISTING_RUNTIMES.some((name) => name === runtime);
 
 /** Whether there is a program here that runs it. */
 export const runsHere = (runtime: string): boolean => /^(nodejs|python|provided)/.test(runtime);

@@ -1,11 +1,12 @@
 /** Smaller settings of functions, and what an account has. */
-import type { Key } from "../../kernel/table.ts";
+import type { Key, Table, Transaction } from "../../kernel/table.ts";
 import type { Context } from "../../service/context.ts";
 import { onAll, onFunction, onQualified } from "./access.ts";
 import { reservedSum } from "./concurrency-row.ts";
 import { functionArn, placeOf } from "./function-name.ts";
-import { functions, requireFunction, requireTarget, wholeArn } from "./function-row.ts";
+import { functions, requireFunction, requireTarget, versions } from "./function-row.ts";
 import { operation } from "./kit.ts";
+import { layerVersions } from "./layer-row.ts";
 import { CODE_STORED_BYTES_MAX, CONCURRENT_EXECUTIONS, UNZIPPED_BYTES_MAX, ZIPPED_BYTES_MAX } from "./limits.ts";
 
 /** Source: https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html */
@@ -80,17 +81,26 @@ export const getAccountSettings = operation("GetAccountSettings", {
 
 const ROWS = 500;
 
+/** Source: https://docs.aws.amazon.com/lambda/latest/api/API_AccountUsage.html (versions of functions and layers have their own) */
 async function usage({ tx }: Context) {
-  const counted = new Set<string>();
-  let bytes = 0;
+  const latest = await total(functions, (of) => of.latest.code.bytes, tx);
+  const published = await total(versions, ({ code }) => code.bytes, tx);
+  const layered = await total(
+    layerVersions,
+    ({ code, deletedAtMs }) => (deletedAtMs === undefined ? code.bytes : 0),
+    tx,
+  );
+  return { TotalCodeSize: latest.bytes + published.bytes + layered.bytes, FunctionCount: latest.rows };
+}
+
+async function total<Row>(from: Table<Row>, bytesOf: (row: Row) => number, tx: Transaction) {
+  let [bytes, count] = [0, 0];
   for (let after: Key | undefined; ;) {
-    const rows = await tx.scan(functions, { after, limit: ROWS });
-    for (const of of rows) {
-      counted.add(wholeArn(of));
-      bytes += of.latest.code.bytes;
-    }
+    const rows = await tx.scan(from, { after, limit: ROWS });
+    count += rows.length;
+    bytes += rows.reduce((sum, row) => sum + bytesOf(row), 0);
     const last = rows.at(-1);
-    if (last === undefined || rows.length < ROWS) return { TotalCodeSize: bytes, FunctionCount: counted.size };
-    after = functions.keyOf(last);
+    if (last === undefined || rows.length < ROWS) return { bytes, rows: count };
+    after = from.keyOf(last);
   }
 }

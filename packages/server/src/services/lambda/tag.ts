@@ -8,9 +8,9 @@ import type { Access } from "../../service/access.ts";
 import type { Context } from "../../service/context.ts";
 import { formatArn, parseAccountId, parseArn } from "../../kernel/arn.ts";
 import { findSigningConfig, requireSigningConfig, signingConfigs } from "./code-signing-row.ts";
-import { qualifiedTags } from "./errors.ts";
+import { capacityProviderNotFound, notBuilt, qualifiedTags, tagsUnprocessable } from "./errors.ts";
 import { placeOf } from "./function-name.ts";
-import { findFunction, functions, requireFunction } from "./function-row.ts";
+import { findFunction, functions, requireFunction, type LambdaFunction } from "./function-row.ts";
 import { operation, type LambdaAction } from "./kit.ts";
 import { findMapping, mappings, requireMappingAt } from "./mapping-row.ts";
 import { requireTags } from "./tag-rules.ts";
@@ -39,8 +39,10 @@ async function findTagged(arn: string, context: Context): Promise<{ readonly tag
       return findMapping(arn, context);
     case "code-signing-config":
       return findSigningConfig(arn, context);
-    default:
+    case "function":
       return findFunction(placeOf(arn, context));
+    default:
+      return undefined;
   }
 }
 
@@ -51,13 +53,24 @@ async function requireTagged(arn: string, context: Context) {
       return tagged(await requireMappingAt(arn, context), mappings, context.tx);
     case "code-signing-config":
       return tagged(await requireSigningConfig(arn, context), signingConfigs, context.tx);
+    case "capacity-provider":
+      // none can be made here
+      throw capacityProviderNotFound(arn);
+    case "layer":
+      throw notBuilt("The tagging of a layer");
     default: {
       const place = placeOf(arn, context);
       if (place.qualifier !== undefined) throw qualifiedTags();
-      return tagged(await requireFunction(place), functions, place.tx);
+      return taggedFunction(await requireFunction(place), context, place.tx);
     }
   }
 }
+
+/** A function's revision is another one with other tags. */
+const taggedFunction = (of: LambdaFunction, context: Context, tx: Transaction) => ({
+  tags: of.tags,
+  put: (tags: Tags) => tx.put(functions, { ...of, tags, latest: { ...of.latest, revisionId: context.newId() } }),
+});
 
 function tagged<Row extends { readonly tags: Tags }>(row: Row, rows: Table<Row>, tx: Transaction) {
   return { tags: row.tags, put: (tags: Tags) => tx.put(rows, { ...row, tags }) };
@@ -68,6 +81,7 @@ export const tagResource = operation("TagResource", {
 
   async handle({ Resource, Tags }, context) {
     const { tags, put } = await requireTagged(Resource, context);
+    if (Object.keys(Tags).length === 0) throw tagsUnprocessable();
     put(requireTags(Tags, tags));
     return {};
   },

@@ -7,7 +7,7 @@ import { imageForZip, notBuilt, revisionMismatch } from "./errors.ts";
 import { requireAssumable } from "./execution-role.ts";
 import { placeOf } from "./function-name.ts";
 import { functions, requireFunction, wholeArn, type Configuration, type LambdaFunction } from "./function-row.ts";
-import { CHANGING, shownFunction } from "./function-view.ts";
+import { CHANGING, PENDING, shownFunction } from "./function-view.ts";
 import { operation, streaming } from "./kit.ts";
 import { publish } from "./version.ts";
 
@@ -36,6 +36,7 @@ export const updateFunctionCode = streaming("UpdateFunctionCode", {
       ...of.latest,
       code: kept,
       architecture: Architectures?.[0] ?? of.latest.architecture,
+      generation: context.newId(),
       revisionId: context.newId(),
       modifiedAtMs: context.now().getTime(),
     };
@@ -47,7 +48,7 @@ export const updateFunctionCode = streaming("UpdateFunctionCode", {
     context.tx.onceCommitted(() => context.functions.retire(wholeArn(of)));
     if (Publish !== true) return shownFunction({ of: updated, configuration: latest, state: CHANGING }, context);
     const version = publish(updated, {}, context);
-    return shownFunction({ of: updated, configuration: version, qualifier: version.version, state: CHANGING }, context);
+    return shownFunction({ of: updated, configuration: version, qualifier: version.version, state: PENDING }, context);
   },
 });
 

@@ -53,7 +53,7 @@ export const createFunctionUrlConfig = operation("CreateFunctionUrlConfig", {
     };
     tx.put(urls, url);
     tx.put(urlHosts, { id: url.id, account, region, name, qualifier });
-    const { LastModifiedTime: _time, ...shown } = shownUrl(url, place, context);
+    const { LastModifiedTime: _time, ...shown } = changedUrl(url, InvokeMode, { place, context });
     return shown;
   },
 });
@@ -78,6 +78,7 @@ export const updateFunctionUrlConfig = operation("UpdateFunctionUrlConfig", {
 
   async handle({ FunctionName, Qualifier, AuthType, Cors, InvokeMode }, context) {
     const place = urlPlace(FunctionName, Qualifier, context);
+    if ((await findTarget(place)) === undefined) throw functionMissing();
     const was = await requireUrl(place);
     const url: FunctionUrl = {
       ...was,
@@ -87,7 +88,7 @@ export const updateFunctionUrlConfig = operation("UpdateFunctionUrlConfig", {
       ...(Cors && { cors: Cors }),
     };
     place.tx.put(urls, url);
-    return shownUrl(url, place, context);
+    return changedUrl(url, InvokeMode, { place, context });
   },
 });
 
@@ -142,10 +143,11 @@ async function requireUrl({ name, qualifier = "", tx }: FunctionPlace): Promise<
   return url;
 }
 
-/** Differs: AWS's own hosts are not ours to answer, so the URL is one below the endpoint's. */
+/** Differs: AWS's own hosts are answered to who comes by one of them; to others the URL is one below the endpoint's. */
 function addressOf({ id, region }: FunctionUrl, { request: { endpoint } }: Context): string {
-  const { protocol, port } = new URL(endpoint);
-  return `${protocol}//${id}.lambda-url.${region}.localhost${port === "" ? "" : `:${port}`}/`;
+  const { protocol, port, hostname } = new URL(endpoint);
+  const host = `${id}.lambda-url.${region}.${hostname.endsWith(".amazonaws.com") ? "on.aws" : "localhost"}`;
+  return `${protocol}//${host}${port === "" ? "" : `:${port}`}/`;
 }
 
 function shownUrl(url: FunctionUrl, place: FunctionPlace, context: Context) {
@@ -159,6 +161,19 @@ function shownUrl(url: FunctionUrl, place: FunctionPlace, context: Context) {
     InvokeMode: invokeMode,
     ...(cors && { Cors: shownCors(cors) }),
   };
+}
+
+/**
+ * Calls that change a URL answer its mode only where they were given one.
+ * Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/lambda_/test_lambda_api.snapshot.json (test_url_config_lifecycle)
+ */
+function changedUrl(
+  url: FunctionUrl,
+  given: FunctionUrl["invokeMode"] | undefined,
+  { place, context }: { readonly place: FunctionPlace; readonly context: Context },
+) {
+  const { InvokeMode, ...shown } = shownUrl(url, place, context);
+  return { ...shown, ...(given !== undefined && { InvokeMode }) };
 }
 
 /** The lists as the SDK has them, which may be written to. */

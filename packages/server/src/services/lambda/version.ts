@@ -15,7 +15,7 @@ import {
   type LambdaFunction,
   type PublishedVersion,
 } from "./function-row.ts";
-import { shownFunction } from "./function-view.ts";
+import { listedFunction, shownFunction } from "./function-view.ts";
 import { operation } from "./kit.ts";
 import { PAGE_ROWS_MAX } from "./limits.ts";
 
@@ -32,12 +32,13 @@ export function publish(
     ...latest,
     name,
     number,
+    ownDescription: latest.description,
     version: String(number),
     description: description ?? latest.description,
     revisionId: context.newId(),
   };
   tx.put(versions, version);
-  tx.put(functions, { ...of, published: number });
+  tx.put(functions, { ...of, published: number, latest: { ...latest, revisionId: context.newId() } });
   context.blobs.keep(latest.code.blob);
   return version;
 }
@@ -45,14 +46,22 @@ export function publish(
 /** Whether nothing has changed since: then nothing is published. */
 const isSame = (one: Configuration, other: Configuration): boolean => essence(one) === essence(other);
 
-const essence = ({
-  version: _v,
-  revisionId: _r,
-  modifiedAtMs: _m,
-  description: _d,
-  code,
-  ...rest
-}: Configuration): string => JSON.stringify({ ...rest, code: code.sha256, name: undefined, number: undefined }, sorted);
+const essence = ({ code, ...rest }: Configuration & Partial<PublishedVersion>): string =>
+  JSON.stringify(
+    { ...rest, ...ITS_OWN, code: code.sha256, description: rest.ownDescription ?? rest.description },
+    sorted,
+  );
+
+/** What a version and what it was made of do not have in common. */
+const ITS_OWN = {
+  version: undefined,
+  name: undefined,
+  number: undefined,
+  ownDescription: undefined,
+  generation: undefined,
+  revisionId: undefined,
+  modifiedAtMs: undefined,
+};
 
 const sorted = (_key: string, value: unknown): unknown =>
   typeof value === "object" && value !== null && !Array.isArray(value)
@@ -94,12 +103,7 @@ export const listVersionsByFunction = operation("ListVersionsByFunction", {
     const Versions = [];
     for (const configuration of listed) {
       const qualifier = configuration.version === LATEST ? LATEST : configuration.version;
-      const {
-        State: _s,
-        LastUpdateStatus: _l,
-        ...shown
-      } = await shownFunction({ of, configuration, qualifier }, context);
-      Versions.push(shown);
+      Versions.push(await listedFunction({ of, configuration, qualifier }, context));
     }
     return { Versions, ...(next !== undefined && { NextMarker: next }) };
   },
