@@ -26,7 +26,7 @@ export interface QueryDialect {
 
 export const PLAIN_QUERY: QueryDialect = { errorEnd: "", messages: {}, jsonNames: {} };
 
-export function query(dialect: QueryDialect): Protocol {
+export function queryIn(dialect: QueryDialect): Protocol {
   const { pathMember, everywhere } = dialect;
   return {
     name: "aws-query",
@@ -51,7 +51,7 @@ export function spokenIn({ messages }: QueryDialect, failure: Failure): Failure 
   return message === undefined ? failure : { ...failure, message };
 }
 
-export const awsQuery: Protocol = query(PLAIN_QUERY);
+export const awsQuery: Protocol = queryIn(PLAIN_QUERY);
 
 /** The parameters of a form, which may as well stand in the query. */
 export function decodeFormInput(
@@ -74,7 +74,9 @@ export const headersOf = (type: string, requestId: string): Record<string, strin
 
 function encodeOutput({ name, output, service }: OperationModel, value: object, requestId: string): WireResponse {
   const members = output === UNIT ? "" : encodeXmlMembers(output, fieldsOf(value), "shortest");
-  const inner = output === UNIT ? "" : `<${name}Result>${members}</${name}Result>`;
+  // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/sqs/test_sqs.py (test_get_send_and_receive_messages, run against AWS)
+  const whole = members === "" ? `<${name}Result/>` : `<${name}Result>${members}</${name}Result>`;
+  const inner = output === UNIT ? "" : whole;
   const metadata = `<ResponseMetadata><RequestId>${requestId}</RequestId></ResponseMetadata>`;
   const namespace = namespaceAttribute(service.xmlNamespace);
   return {

@@ -108,10 +108,19 @@ function ofSqs({ path, constraint }: Violation): AwsError | undefined {
   return new AwsError("MissingParameter", `The request must contain the parameter ${parameter}.`);
 }
 
+/** Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/sns/test_sns.snapshot.json (test_unsubscribe_wrong_arn_format) */
+function ofSns({ path, constraint }: Violation): AwsError | undefined {
+  if (constraint !== NOT_NULL || !/^\w+Arn$/.test(path)) return undefined;
+  const parameter = path.charAt(0).toUpperCase() + path.slice(1);
+  const words = `Invalid parameter: ${parameter} Reason: no value for required parameter`;
+  return new AwsError("InvalidParameterException", words);
+}
+
 const OWN: Readonly<Record<string, (first: Violation) => AwsError | undefined>> = {
   organizations: ofOrganizations,
   ram: ofRam,
   "s3-control": ofS3Control,
+  sns: ofSns,
   sqs: ofSqs,
 };
 

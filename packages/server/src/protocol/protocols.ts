@@ -1,7 +1,7 @@
 /** Every protocol by name. */
 import type { ProtocolName, ServiceModel } from "../model/service-model.ts";
 import { awsJson10, awsJson11 } from "./aws-json.ts";
-import { PLAIN_QUERY, query, type QueryDialect } from "./aws-query.ts";
+import { PLAIN_QUERY, queryIn, type QueryDialect } from "./aws-query.ts";
 import { ec2Query } from "./ec2-query.ts";
 import type { Protocol } from "./protocol.ts";
 import { queryInJson } from "./query-json.ts";
@@ -17,7 +17,7 @@ const plainRestXml = restXml(PLAIN_DIALECT);
 const ownRestXml = new Map(Object.entries(REST_DIALECTS).map(([id, dialect]) => [id, restXml(dialect)]));
 
 /** Query in each of the forms that its answers may be asked for. */
-const inForms = (dialect: QueryDialect) => ({ xml: query(dialect), json: queryInJson(dialect) });
+const inForms = (dialect: QueryDialect) => ({ xml: queryIn(dialect), json: queryInJson(dialect) });
 
 const QUERY_DIALECTS: Readonly<Record<string, QueryDialect>> = { sqs: SQS_DIALECT };
 

@@ -4,7 +4,7 @@
  */
 import type { OperationModel, ServiceModel } from "../model/service-model.ts";
 import { isSimple, UNIT, type MapShape, type Member, type StructureShape, type UnionShape } from "../model/shape.ts";
-import { headersOf, isNameless, query, spokenIn, type QueryDialect } from "./aws-query.ts";
+import { headersOf, isNameless, queryIn, spokenIn, type QueryDialect } from "./aws-query.ts";
 import { describeFailure } from "./failure.ts";
 import { findParameter } from "./form.ts";
 import { byMemberName, encodeJson } from "./json.ts";
@@ -16,7 +16,7 @@ export const asksForJson = ({ headers }: Pick<RequestHead, "headers">, form: str
   headers["accept"]?.startsWith("application/json") === true || findParameter(form, "ContentType") === "JSON";
 
 export function queryInJson(dialect: QueryDialect): Protocol {
-  const inXml = query(dialect);
+  const inXml = queryIn(dialect);
   return {
     ...inXml,
     encodeOutput: (operation, output, requestId) => encodeOutput(operation, output, requestId, dialect),

@@ -40,7 +40,8 @@ const FAMILIES: Readonly<Partial<Record<Protocol, string>>> = {
 export interface Outcome {
   readonly succeeded: boolean;
   readonly statusCode: number;
-  readonly attempts: number;
+  /** Of what is not tried again, nobody says. */
+  readonly attempts?: number;
   readonly response: string;
 }
 

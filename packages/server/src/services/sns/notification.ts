@@ -111,6 +111,8 @@ export function functionEventOf(envelope: Envelope, { arn }: Subscription): stri
   const { SigningCertURL: SigningCertUrl, UnsubscribeURL: UnsubscribeUrl, Subject = null, ...others } = envelope;
   const Sns = {
     ...others,
+    // whatever it is signed with. Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/sns/test_sns.snapshot.json (test_publish_lambda_verify_signature)
+    ...(others["SignatureVersion"] !== undefined && { SignatureVersion: "1" }),
     Subject,
     SigningCertUrl,
     UnsubscribeUrl,

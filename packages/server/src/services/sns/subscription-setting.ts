@@ -54,7 +54,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
   SubscriptionRoleArn: (value) => value,
 };
 
-function requireRedrive(value: string, { topic }: SettingOf, refuse: Refuse): string {
+function requireRedrive(value: string, { topic, endpoint }: SettingOf, refuse: Refuse): string {
   try {
     readJson(value);
   } catch (error) {
@@ -65,7 +65,7 @@ function requireRedrive(value: string, { topic }: SettingOf, refuse: Refuse): st
   const target = parseArn(typeof named === "string" ? named : "");
   if (target?.service !== "sqs") throw refuse("RedrivePolicy: deadLetterTargetArn is an invalid arn");
   // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/sns/test_sns.snapshot.json (test_validations_for_fifo)
-  if (isFifo(topic) && !target.resource.endsWith(".fifo")) {
+  if (isFifo(topic) && endpoint.endsWith(".fifo") && !target.resource.endsWith(".fifo")) {
     throw refuse("RedrivePolicy: must use a FIFO queue as DLQ for a FIFO Subscription to a FIFO Topic.");
   }
   return value;
@@ -75,6 +75,9 @@ const REDACTED = "REDACTED (`StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION` disab
 
 const unparsed = (name: string, text: string, { message, place }: JsonProblem): string =>
   `${name}: failed to parse JSON. ${message}\n at [Source: ${REDACTED}; ${placeIn(text, place)}]`;
+
+/** What holds where nothing was said. Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/sns/test_sns.snapshot.json (test_subscribe_idempotency) */
+export const USUAL_SETTINGS: Settings = { RawMessageDelivery: "false", FilterPolicyScope: "MessageAttributes" };
 
 /** Set to nothing, they are taken away. */
 const isRemoval = (name: string, value: string): boolean =>

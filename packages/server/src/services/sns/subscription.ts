@@ -35,7 +35,7 @@ import {
   type Protocol,
   type Subscription,
 } from "./subscription-row.ts";
-import { changedSettings } from "./subscription-setting.ts";
+import { changedSettings, USUAL_SETTINGS } from "./subscription-setting.ts";
 import { findToken } from "./token.ts";
 import { isFifo, placeOf, requireTopic, type Settings, type Topic } from "./topic-row.ts";
 import { passedRoles } from "./passed-roles.ts";
@@ -54,16 +54,20 @@ export const subscribe = operation("Subscribe", {
     const settings = changedSettings({}, Attributes, { topic, protocol, endpoint, prefix: "Attributes Reason: " });
     const shown = hideSecret(endpoint, context);
     const there = await findByEndpoint(topic, { protocol, ...shown }, context.tx);
-    if (there !== undefined) return { SubscriptionArn: await again({ there, settings, topic }, context) };
+    const shownArn = ({ arn, state }: Subscription): string =>
+      state === "pending" && ReturnSubscriptionArn !== true ? PENDING : arn;
+    if (there !== undefined) {
+      await again({ there, settings, topic }, context);
+      return { SubscriptionArn: shownArn(there) };
+    }
     await requireRoom(topic, settings, context);
     if (protocol === "application" && (await findEndpoint(endpoint, context)) === undefined)
       throw endpointGone(endpoint);
     const subscription = newSubscription(topic, { protocol, ...shown, settings }, context);
     await putSubscription(topic, subscription, context.tx);
     await replayChanged(topic, subscription, context);
-    const isPending = subscription.state === "pending";
-    if (isPending) await askToConfirm({ topic, subscription }, context);
-    return { SubscriptionArn: isPending && ReturnSubscriptionArn !== true ? PENDING : subscription.arn };
+    if (subscription.state === "pending") await askToConfirm({ topic, subscription }, context);
+    return { SubscriptionArn: shownArn(subscription) };
   },
 });
 
@@ -76,11 +80,10 @@ interface Again {
 }
 
 /** What is not said again may be different. A pending endpoint is asked once more. */
-async function again({ there, settings, topic }: Again, context: Context): Promise<string> {
-  if (Object.entries(settings).some(([name, value]) => there.settings[name] !== value)) throw subscriptionDiffers();
-  if (there.state === "confirmed") return there.arn;
-  await askToConfirm({ topic, subscription: there }, context);
-  return PENDING;
+async function again({ there, settings, topic }: Again, context: Context): Promise<void> {
+  const known: Settings = { ...USUAL_SETTINGS, ...there.settings };
+  if (Object.entries(settings).some(([name, value]) => known[name] !== value)) throw subscriptionDiffers();
+  if (there.state === "pending") await askToConfirm({ topic, subscription: there }, context);
 }
 
 /** @throws {AwsError} `SubscriptionLimitExceeded`, `FilterPolicyLimitExceeded` */

@@ -43,7 +43,8 @@ export async function withDefaultPolicy(topic: Topic, { directory, tx }: Naming)
 }
 
 /** The policy as it is kept, with the users and roles it names held by their ids. @throws {AwsError} `InvalidParameter` */
-export async function requirePolicy(text: string, topic: Topic, { directory, tx }: Naming): Promise<PinnedPolicy> {
+export async function requirePolicy(given: string, topic: Topic, { directory, tx }: Naming): Promise<PinnedPolicy> {
+  const text = given.trim();
   const rules = {
     actions: await topicActions(),
     // a statement about another topic is stored, and has no effect

@@ -147,6 +147,8 @@ export const batchTooLong = (bytes: number) =>
 
 export const labelTaken = (label: string) => invalidValue("Label", label, "Already exists.");
 export const labelUnknown = (label: string) => invalidValue("Label", label, "can't find label on existing policy.");
+/** Where there is no policy. Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/sqs/test_sqs.snapshot.json (test_sqs_permission_lifecycle) */
+export const labelNowhere = (label: string) => invalidValue("Label", label, "can't find label.");
 export const ownersOnly = (action: string) =>
   invalidValue("ActionName", `SQS:${action}`, "Only the queue owner is allowed to invoke this action.");
 export const actionUnknown = (action: string) =>

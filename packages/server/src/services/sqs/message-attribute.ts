@@ -47,16 +47,22 @@ function requireAttribute(name: string, given: GivenAttribute): KeptAttribute {
   const [kind] = type.split(".", 1);
   const isKnown = kind === "String" || kind === "Number" || kind === "Binary";
   if (!isKnown || type.length > ATTRIBUTE_TYPE_CHARACTERS_MAX) throw attributeTypeInvalid(name);
-  const value = valueOf(given, kind);
-  if (value === undefined) throw given.StringValue === "" ? attributeBlank(name, type) : attributeEmpty(name, type);
-  if (!ALLOWED.test(value.text ?? "")) throw attributeCharactersInvalid(name);
-  if (kind === "Number" && !isNumber(value.text ?? "")) throw attributeNotNumeric(name);
-  return { type, ...value };
+  if (kind === "Binary") return { type, bytes: requireBytes(name, given) };
+  const text = requireText(name, given);
+  if (kind === "Number" && !isNumber(text)) throw attributeNotNumeric(name);
+  return { type, text };
 }
 
-function valueOf({ StringValue: text, BinaryValue: bytes }: GivenAttribute, kind: "String" | "Number" | "Binary") {
-  if (kind === "Binary") return bytes?.byteLength ? { bytes: Buffer.from(bytes).toString("base64") } : undefined;
-  return text === undefined || text === "" ? undefined : { text };
+function requireBytes(name: string, { DataType: type = "", BinaryValue: bytes }: GivenAttribute): string {
+  if (bytes === undefined || bytes.byteLength === 0) throw attributeEmpty(name, type);
+  return Buffer.from(bytes).toString("base64");
+}
+
+function requireText(name: string, { DataType: type = "", StringValue: text }: GivenAttribute): string {
+  if (text === undefined) throw attributeEmpty(name, type);
+  if (text === "") throw attributeBlank(name, type);
+  if (!ALLOWED.test(text)) throw attributeCharactersInvalid(name);
+  return text;
 }
 
 /** Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html (MessageBody) */

@@ -171,31 +171,32 @@ const QUEUE_GONE = "AWS.SimpleQueueService.NonExistentQueue";
 export async function move(context: Context, key: string): Promise<void> {
   const handle = parseHandle(key);
   const task = handle && (await findTask(handle, context));
-  const source = task && (await findQueue(task.source, context));
   if (task?.status !== "RUNNING") return;
-  if (source === undefined) {
-    context.tx.put(tasks, { ...task, status: "FAILED", failure: QUEUE_GONE });
-    return;
-  }
-  const batch = await visibleOf(source, task.perSecond ?? MOVED_PER_SECOND_MAX, context);
-  let { moved } = task;
-  for (const message of batch) {
-    const arn = task.destination ?? message.deadLetterSource;
-    const to = arn === undefined ? undefined : await findQueue(arn, context);
-    if (to === undefined) {
-      const failure = arn === undefined ? "CouldNotDetermineMessageSource" : QUEUE_GONE;
-      context.tx.put(tasks, { ...task, moved, status: "FAILED", failure });
-      return;
-    }
-    await moveBack(message, { from: source, to }, context);
-    moved++;
-  }
-  const isOver = batch.length === 0;
-  context.tx.put(tasks, { ...task, moved, status: isOver ? "COMPLETED" : "RUNNING" });
-  if (isOver) return;
+  const is = await moved(task, context);
+  context.tx.put(tasks, is);
+  if (is.status !== "RUNNING") return;
   const isPaced = task.perSecond !== undefined;
   context.at(context.now().getTime() + (isPaced ? SECOND_MS : 0), JOB, key);
 }
+
+/** The task, further by one step. */
+async function moved(task: Task, context: Context): Promise<Task> {
+  const source = await findQueue(task.source, context);
+  if (source === undefined) return failed(task, QUEUE_GONE);
+  const batch = await visibleOf(source, task.perSecond ?? MOVED_PER_SECOND_MAX, context);
+  let count = task.moved;
+  for (const message of batch) {
+    const arn = task.destination ?? message.deadLetterSource;
+    if (arn === undefined) return failed({ ...task, moved: count }, "CouldNotDetermineMessageSource");
+    const to = await findQueue(arn, context);
+    if (to === undefined) return failed({ ...task, moved: count }, QUEUE_GONE);
+    await moveBack(message, { from: source, to }, context);
+    count++;
+  }
+  return { ...task, moved: count, status: batch.length === 0 ? "COMPLETED" : "RUNNING" };
+}
+
+const failed = (task: Task, failure: string): Task => ({ ...task, status: "FAILED", failure });
 
 async function visibleOf(queue: Queue, limit: number, context: Context): Promise<readonly Message[]> {
   const tx = homeOf(queue, context.tx);

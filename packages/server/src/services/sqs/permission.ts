@@ -8,6 +8,7 @@ import { onOwnQueue } from "./access.ts";
 import {
   actionUnknown,
   invalidValue,
+  labelNowhere,
   labelTaken,
   labelUnknown,
   missing,
@@ -80,6 +81,7 @@ export const removePermission = operation("RemovePermission", {
 
   async handle({ QueueUrl, Label }, context) {
     const queue = await requireQueue(QueueUrl, context);
+    if (queue.policy === undefined) throw labelNowhere(Label);
     const policy = await policyOf(queue, context);
     const statements = policy.statements.filter(({ Sid }) => Sid !== Label);
     if (statements.length === policy.statements.length) throw labelUnknown(Label);

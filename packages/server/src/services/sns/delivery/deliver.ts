@@ -11,7 +11,9 @@ import { toPhone } from "./to-phone.ts";
 import { toQueue } from "./to-queue.ts";
 import { toWeb } from "./to-web.ts";
 
-const TAKEN = 200;
+/** Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/sns/test_sns.snapshot.json (test_delivery_lambda) */
+const TAKEN_BY_FUNCTION = { statusCode: 202, response: "{}" };
+const TAKEN = { statusCode: 200, attempts: 1, response: "{}" };
 const REFUSED = 403;
 
 type Send = (publication: Publication, subscription: Subscription, context: Context) => Promise<void>;
@@ -45,6 +47,7 @@ export async function deliver(publication: Publication, subscription: Subscripti
   }
   // what goes over the web is on its way
   if (protocol !== "http" && protocol !== "https") {
-    noteSuccess({ statusCode: TAKEN, attempts: 1, response: "{}" }, { publication, subscription }, context);
+    const facts = protocol === "lambda" ? TAKEN_BY_FUNCTION : TAKEN;
+    noteSuccess(facts, { publication, subscription }, context);
   }
 }

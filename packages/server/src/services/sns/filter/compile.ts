@@ -22,7 +22,8 @@ interface Refusals {
 }
 
 /** @throws {AwsError} `InvalidParameter` */
-export function compileFilter(text: string, scope: FilterScope, { ofPolicy, ofScope }: Refusals): Filter {
+export function compileFilter(given: string, scope: FilterScope, { ofPolicy, ofScope }: Refusals): Filter {
+  const text = compact(given);
   if (Buffer.byteLength(text) > FILTER_BYTES_MAX) throw ofPolicy("FilterPolicy: Filter policy is too large");
   try {
     const root = readJson(text);
@@ -41,6 +42,16 @@ export function compileFilter(text: string, scope: FilterScope, { ofPolicy, ofSc
     if (!(error instanceof FilterProblem)) throw error;
     const place = error.place === undefined ? "" : `\n at [Source: (String)"${text}"; ${placeIn(text, error.place)}]`;
     throw ofPolicy(`FilterPolicy: ${error.message}${place}`);
+  }
+}
+
+/** Without blanks, as places in it are told. Source: the recorded answers */
+function compact(text: string): string {
+  try {
+    return JSON.stringify(JSON.parse(text));
+  } catch {
+    // it is read again, to say what is wrong with it
+    return text;
   }
 }
 

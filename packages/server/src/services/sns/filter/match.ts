@@ -3,27 +3,41 @@
  * Source: https://docs.aws.amazon.com/sns/latest/dg/string-value-matching.html, numeric-value-matching.html,
  * attribute-key-matching.html, and-or-logic.html
  */
+import { valuesOf, type EventValue, type EventValues } from "../../../kernel/event-pattern/event-values.ts";
+import { matches } from "../../../kernel/event-pattern/match.ts";
+import type { Conjunction } from "../../../kernel/event-pattern/pattern.ts";
+import type { Leaf as Value } from "../../../kernel/event-pattern/value-test.ts";
 import { contains, parseAddress, parseRange } from "../../../kernel/ip-address.ts";
-import { arrayOf, type KeptAttribute } from "../message-attribute.ts";
+import { arrayOf, type KeptAttributes } from "../message-attribute.ts";
 import type { Message } from "../message.ts";
-import type { FieldRule, Filter, NumericRange, Test } from "./filter.ts";
 import type { FilterScope } from "./compile.ts";
-
-type Value = string | number | boolean | null;
-
-/** The values of a field; `undefined`: there is no such field. */
-type Values = readonly Value[] | undefined;
+import type { FieldRule, Filter, NumericRange, Test } from "./filter.ts";
 
 /** `text` is what the subscription's protocol gets. */
 export function fits(message: Pick<Message, "attributes">, text: string, filter: Filter, scope: FilterScope): boolean {
-  if (scope === "MessageAttributes") {
-    return filter.some((way) =>
-      way.every((rule) => passes(rule, attributeValues(message.attributes[rule.path[0] ?? ""]))),
-    );
-  }
+  const values = scope === "MessageAttributes" ? attributeValues(message.attributes) : bodyValues(text);
+  return values !== undefined && matches(filter.map(conjunctionOf), values);
+}
+
+/** As an event's pattern says it. */
+const conjunctionOf = (way: readonly FieldRule[]): Conjunction =>
+  way.map(({ path, tests }) => ({
+    path: path.join("."),
+    orAbsent: tests.some((test) => test.kind === "exists" && !test.wanted),
+    orPresent: tests.some((test) => test.kind === "exists" && test.wanted),
+    alternatives: tests.flatMap((test) =>
+      test.kind === "exists" ? [] : [{ test: (value: Value): boolean => holds(test, value) }],
+    ),
+  }));
+
+/**
+ * A body is looked into as events are: names with dots stand for what is inside, lists for each of what they hold.
+ * Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/sns/test_sns_filter_policy.snapshot.json
+ * (test_filter_policy_on_message_body_dot_attribute, test_filter_policy_on_message_body_array_of_object_attributes)
+ */
+function bodyValues(text: string): EventValues | undefined {
   const body = parsed(text);
-  if (typeof body !== "object" || body === null || Array.isArray(body)) return false;
-  return filter.some((way) => way.every((rule) => passes(rule, bodyValues(body, rule.path))));
+  return typeof body === "object" && body !== null && !Array.isArray(body) ? valuesOf(body) : undefined;
 }
 
 function parsed(text: string): unknown {
@@ -34,11 +48,22 @@ function parsed(text: string): unknown {
   }
 }
 
-/** Only texts, lists of them and numbers are looked at; of others it is seen that they are there. */
-function attributeValues(attribute: KeptAttribute | undefined): Values {
-  if (attribute === undefined) return undefined;
-  if (!("text" in attribute)) return [];
-  const { type, text } = attribute;
+/** Only texts, lists of them and numbers are looked at. */
+function attributeValues(attributes: KeptAttributes): EventValues {
+  const found = new Map<string, readonly EventValue[]>();
+  for (const [name, attribute] of Object.entries(attributes)) {
+    if (!("text" in attribute)) continue;
+    const values = listOf(attribute.type, attribute.text);
+    if (values.length > 0)
+      found.set(
+        name,
+        values.map((value) => ({ value, entries: [] })),
+      );
+  }
+  return found;
+}
+
+function listOf(type: string, text: string): readonly Value[] {
   if (type === "String.Array") return arrayOf(text).filter(isValue);
   return type.startsWith("Number") ? [Number(text)] : [text];
 }
@@ -46,33 +71,7 @@ function attributeValues(attribute: KeptAttribute | undefined): Values {
 const isValue = (value: unknown): value is Value =>
   value === null || ["string", "number", "boolean"].includes(typeof value);
 
-/** Lists on the way, and at its end, stand for each of what is in them. */
-function bodyValues(body: unknown, path: readonly string[]): Values {
-  let found: readonly unknown[] = [body];
-  for (const name of path) {
-    found = found.flatMap((value): readonly unknown[] => {
-      if (Array.isArray(value)) return value.flatMap((item) => memberOf(item, name));
-      return memberOf(value, name);
-    });
-  }
-  if (found.length === 0) return undefined;
-  return found.flat(Infinity).filter(isValue);
-}
-
-const memberOf = (value: unknown, name: string): readonly unknown[] => {
-  if (typeof value !== "object" || value === null || !Object.hasOwn(value, name)) return [];
-  return Object.entries(value).flatMap(([key, member]) => (key === name ? [member] : []));
-};
-
-const passes = ({ tests }: FieldRule, values: Values): boolean => tests.some((test) => passesTest(test, values));
-
-function passesTest(test: Test, values: Values): boolean {
-  if (test.kind === "exists") return test.wanted === (values !== undefined && values.length > 0);
-  if (values === undefined) return false;
-  return values.some((value) => holds(test, value));
-}
-
-function holds(test: Test, value: Value): boolean {
+function holds(test: Exclude<Test, { kind: "exists" }>, value: Value): boolean {
   switch (test.kind) {
     case "exact":
       return same(test.value) === same(value);
@@ -80,8 +79,6 @@ function holds(test: Test, value: Value): boolean {
       return !test.values.some((unwanted) => same(unwanted) === same(value));
     case "numeric":
       return typeof value === "number" && isWithin(value, test.range);
-    case "exists":
-      return test.wanted;
     case "ignoring-case":
     case "prefix":
     case "suffix":
