@@ -38,7 +38,12 @@ test("another account reads a secret by its policy, where a key of the owner's l
   expect(await read()).toMatchObject({ SecretString: "x" });
   // Source: https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_examples_cross.html (the managed key is of no use there)
   await manager.send(new UpdateSecretCommand({ SecretId, KmsKeyId: "alias/aws/secretsmanager", SecretString: "y" }));
-  await expect(read()).rejects.toMatchObject({ message: "Access to KMS is not allowed" });
+  // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/secretsmanager/test_secretsmanager.py (validated: test_cross_account_access)
+  await expect(read()).rejects.toMatchObject({
+    name: "InvalidRequestException",
+    message:
+      "You can't access a secret from a different AWS account if you encrypt the secret with the default KMS service key.",
+  });
 });
 
 test("who may read the secret and not use its key is refused, and nobody reads it while the key is disabled", async () => {

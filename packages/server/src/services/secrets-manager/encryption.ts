@@ -8,7 +8,7 @@ import { assert } from "../../kernel/assert.ts";
 import type { AwsError } from "../../kernel/aws-error.ts";
 import type { Context } from "../../service/context.ts";
 import { keyArnIn, newDataKey, openDataKey, type KeyUse } from "../../service/kms-key.ts";
-import { decryptionFailed, encryptionFailed, kmsDenied, kmsKeyNotFound } from "./errors.ts";
+import { decryptionFailed, encryptionFailed, kmsDenied, kmsKeyNotFound, managedKeyElsewhere } from "./errors.ts";
 import { arnOf, type Secret } from "./secret-row.ts";
 
 const MANAGED_KEY = "alias/aws/secretsmanager";
@@ -30,6 +30,7 @@ interface Place {
 /** @throws {AwsError} that KMS refuses, in Secrets Manager's words */
 export async function sealValue(bytes: Uint8Array, { secret, version }: Place, context: Context): Promise<Sealed> {
   const { kmsKeyId = MANAGED_KEY } = secret;
+  requireKeyWithin(kmsKeyId, secret, context);
   const use = { ...useOf({ secret, version }, encryptionFailed), keyId: keyArnIn(kmsKeyId, secret) };
   const { secret: key, encrypted: dataKey } = await newDataKey(use, context);
   return {
@@ -41,10 +42,20 @@ export async function sealValue(bytes: Uint8Array, { secret, version }: Place, c
 
 /** @throws {AwsError} that KMS refuses, in Secrets Manager's words */
 export async function openValue(sealed: Sealed, { secret, version }: Place, context: Context): Promise<Uint8Array> {
+  requireKeyWithin(sealed.kmsKeyId ?? MANAGED_KEY, secret, context);
   const key = await openDataKey(sealed.dataKey, useOf({ secret, version }, decryptionFailed), context);
   const bytes = decrypt(createSecretKey(key), Buffer.from(sealed.content, "base64"));
   assert(bytes !== undefined, "values open under the data key that they were encrypted with");
   return bytes;
+}
+
+/**
+ * The account's own key for Secrets Manager is of no use to another account.
+ * Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/secretsmanager/test_secretsmanager.py (validated: test_cross_account_access)
+ * @throws {AwsError} `InvalidRequestException`
+ */
+function requireKeyWithin(kmsKeyId: string, { account }: Secret, caller: Context): void {
+  if (kmsKeyId.endsWith(MANAGED_KEY) && caller.account !== account) throw managedKeyElsewhere();
 }
 
 /** Source: https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html#security-encryption-encryption-context */

@@ -19,8 +19,8 @@ export const stageOfAnother = () =>
   invalidRequest("You provided a VersionStage that is not associated to the provided VersionId.");
 
 export const nameInvalid = () =>
-  error(
-    "InvalidParameterException",
+  unmodelled(
+    "ValidationException",
     "Invalid name. Must be a valid name containing alphanumeric characters, or any of the following: -/_+=.@!",
   );
 export const secretExists = (name: string) =>
@@ -29,8 +29,9 @@ export const nameLeaving = () =>
   invalidRequest("You can't create this secret because a secret with this name is already scheduled for deletion.");
 export const secretLeaving = () =>
   invalidRequest("You can't perform this operation on the secret because it was marked for deletion.");
-export const tokenMissing = () =>
-  invalidRequest("You must provide a ClientRequestToken value. We recommend a UUID-type value.");
+const TOKEN_MISSING = "You must provide a ClientRequestToken value. We recommend a UUID-type value.";
+export const tokenMissing = () => invalidRequest(TOKEN_MISSING);
+export const rotationTokenMissing = () => invalidParameter(TOKEN_MISSING);
 export const tokenTaken = (token: string, arn: string) =>
   error(
     "ResourceExistsException",
@@ -128,10 +129,14 @@ export const scheduleInvalid = () => invalidParameter("Invalid ScheduleExpressio
 export const windowTooLong = () =>
   invalidParameter("Invalid Duration: the rotation window must not extend into the next one.");
 
+export const managedKeyElsewhere = () =>
+  invalidRequest(
+    "You can't access a secret from a different AWS account if you encrypt the secret with the default KMS service key.",
+  );
 export const kmsDenied = () => unmodelled("AccessDeniedException", "Access to KMS is not allowed");
 export const encryptionFailed = (why: string) => error("EncryptionFailure", why);
 export const decryptionFailed = (why: string) => error("DecryptionFailure", why);
 export const kmsKeyNotFound = (why: string) => notFound(why);
 
 /** The status of each error that the model leaves out. */
-export const UNMODELLED_ERRORS = { AccessDeniedException: 400 } as const;
+export const UNMODELLED_ERRORS = { AccessDeniedException: 400, ValidationException: 400 } as const;

@@ -61,9 +61,9 @@ export function plainValue({ SecretString, SecretBinary }: GivenValue): PlainVal
   return SecretBinary && { kind: "binary", bytes: SecretBinary };
 }
 
-/** SDKs make one up. @throws {AwsError} `InvalidRequestException` */
-export function requireToken(token: string | undefined): string {
-  if (token === undefined) throw tokenMissing();
+/** SDKs make one up. @throws {AwsError} `InvalidRequestException`, or the one of `missing` */
+export function requireToken(token: string | undefined, missing = tokenMissing): string {
+  if (token === undefined) throw missing();
   if (token.length < 32 || token.length > 64) throw tokenLength();
   return token;
 }

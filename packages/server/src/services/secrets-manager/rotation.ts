@@ -1,7 +1,14 @@
 /** Rotation, as it is asked for and called off. Source: https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_RotateSecret.html */
 import type { Access } from "../../service/access.ts";
 import { onSecret } from "./access.ts";
-import { externalRefused, functionMissing, rotationOff, rotationUnderWay, rulesMissing } from "./errors.ts";
+import {
+  externalRefused,
+  functionMissing,
+  rotationOff,
+  rotationTokenMissing,
+  rotationUnderWay,
+  rulesMissing,
+} from "./errors.ts";
 import { operation, streaming } from "./kit.ts";
 import { requireToken } from "./new-value.ts";
 import { functionArnOf, requireInvocable } from "./rotation-function.ts";
@@ -33,10 +40,10 @@ export const rotateSecret = streaming("RotateSecret", {
   },
 
   async receive(input, context) {
+    requireToken(input.ClientRequestToken, rotationTokenMissing);
     const secret = await requirePrimary(input.SecretId, context);
     requireBuilt(input);
     if (input.RotationRules !== undefined) requireRules(input.RotationRules);
-    requireToken(input.ClientRequestToken);
     const functionArn = input.RotationLambdaARN ?? secret.rotation?.functionArn;
     if (functionArn === undefined) throw functionMissing();
     await requireInvocable(functionArn, secret, context);

@@ -4,7 +4,7 @@ import { parseAccountId, parseArn, type AccountId, type Arn, type Region } from 
 import { table, type Transaction } from "../../kernel/table.ts";
 import type { Tags } from "../../kernel/tags.ts";
 import type { Context } from "../../service/context.ts";
-import { replicaRefused, secretLeaving, secretNotFound } from "./errors.ts";
+import { nameInvalid, replicaRefused, secretLeaving, secretNotFound } from "./errors.ts";
 import { secretArn } from "./kit.ts";
 import type { Rotation } from "./rotation-row.ts";
 
@@ -88,10 +88,20 @@ export interface SecretPlace {
   readonly byArn: boolean;
 }
 
+/**
+ * Of a secret that is made or asked for.
+ * Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/secretsmanager/test_secretsmanager.snapshot.json (test_invalid_secret_name)
+ * @throws {AwsError} `ValidationException`
+ */
+export function requireName(name: string): void {
+  if (!/^[\w/+=.@!-]+$/.test(name)) throw nameInvalid();
+}
+
 /** A name is of the caller's own account; an ARN may be another's, with the six characters or without. */
 export function placeOf(secretId: string, context: Pick<Context, "account" | "region" | "partition">): SecretPlace {
   const { account, region, partition } = context;
   const parts = parseArn(secretId);
+  if (parts === undefined) requireName(secretId);
   if (parts === undefined) return { account, region, partition, named: secretId, byArn: false };
   const owner = parseAccountId(parts.account);
   const isHere = parts.service === "secretsmanager" && parts.region === region && owner !== undefined;

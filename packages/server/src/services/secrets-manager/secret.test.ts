@@ -9,10 +9,12 @@ import {
   ListSecretVersionIdsCommand,
   PutSecretValueCommand,
   RestoreSecretCommand,
+  RotateSecretCommand,
   SecretsManagerClient,
   UpdateSecretCommand,
   UpdateSecretVersionStageCommand,
 } from "@aws-sdk/client-secrets-manager";
+import { HttpRequest } from "@smithy/core/protocols";
 import { expect, test } from "vitest";
 import { testCloud } from "../../../test/test-cloud.ts";
 
@@ -38,6 +40,50 @@ test("a secret is found by its name, its ARN, and its ARN without the six charac
     name: "ResourceNotFoundException",
     message: "Secrets Manager can't find the specified secret.",
   });
+});
+
+// Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/secretsmanager/test_secretsmanager.snapshot.json (test_invalid_secret_name)
+test("a name that no secret can have is refused by each operation, also by one that ends what is not there", async () => {
+  const { manager, read } = await secretWorld();
+  const refusal = {
+    name: "ValidationException",
+    message: "Invalid name. Must be a valid name containing alphanumeric characters, or any of the following: -/_+=.@!",
+  };
+  const name = "Inv Name";
+  const created = manager.send(new CreateSecretCommand({ Name: name, SecretString: "x" }));
+  await expect(created).rejects.toMatchObject(refusal);
+  const ended = manager.send(new DeleteSecretCommand({ SecretId: name, ForceDeleteWithoutRecovery: true }));
+  await expect(ended).rejects.toMatchObject(refusal);
+  await expect(read(name)).rejects.toMatchObject(refusal);
+});
+
+// Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/secretsmanager/test_secretsmanager.snapshot.json (test_no_client_request_token)
+test("without a token no value is taken, be the secret there or not", async () => {
+  const { manager } = await secretWorld();
+  manager.middlewareStack.add(
+    (next) => (args) => {
+      const { request } = args;
+      if (HttpRequest.isInstance(request)) request.body = JSON.stringify({ SecretId: "s", SecretString: "x" });
+      return next(args);
+    },
+    { step: "build", priority: "high" },
+  );
+  const message = "You must provide a ClientRequestToken value. We recommend a UUID-type value.";
+  const asked = { SecretId: "s", SecretString: "x" };
+  const missing = { name: "InvalidRequestException", message };
+  await expect(manager.send(new PutSecretValueCommand(asked))).rejects.toMatchObject(missing);
+  await expect(manager.send(new UpdateSecretCommand(asked))).rejects.toMatchObject(missing);
+  await expect(manager.send(new RotateSecretCommand(asked))).rejects.toMatchObject({
+    name: "InvalidParameterException",
+    message,
+  });
+});
+
+test("an empty description is none", async () => {
+  // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/secretsmanager/test_secretsmanager.snapshot.json (test_create_secret_version_from_empty_secret)
+  const { manager } = await secretWorld();
+  await manager.send(new CreateSecretCommand({ Name: "s", Description: "" }));
+  expect(await manager.send(new DescribeSecretCommand({ SecretId: "s" }))).not.toHaveProperty("Description");
 });
 
 test("a new value is current, the one before it previous, and an older one has no label any more", async () => {

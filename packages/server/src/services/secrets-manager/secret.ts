@@ -2,7 +2,7 @@
 import { newSecretBytes, base32 } from "../../kernel/ids.ts";
 import type { Context } from "../../service/context.ts";
 import { onSecret } from "./access.ts";
-import { externalRefused, nameInvalid, nameLeaving, replicaRegionInvalid, secretExists, tokenTaken } from "./errors.ts";
+import { externalRefused, nameLeaving, replicaRegionInvalid, secretExists, tokenTaken } from "./errors.ts";
 import { requireFilters } from "./filter.ts";
 import { operation, secretArn } from "./kit.ts";
 import { SECRETS_PER_PAGE } from "./limits.ts";
@@ -10,7 +10,16 @@ import { secretsInOrder } from "./listing.ts";
 import { addVersion, plainValue, requireToken } from "./new-value.ts";
 import { addReplicas, replicate, requireRegions, statusOf } from "./replication.ts";
 import { rotatedByHand } from "./rotation-window.ts";
-import { arnOf, putNewSecret, putSecret, requirePrimary, requireSecret, secrets, type Secret } from "./secret-row.ts";
+import {
+  arnOf,
+  putNewSecret,
+  putSecret,
+  requireName,
+  requirePrimary,
+  requireSecret,
+  secrets,
+  type Secret,
+} from "./secret-row.ts";
 import { ownerTags, owningServiceOf } from "./owning-service.ts";
 import { formatTags, requireTags, tagsOf, type TagList } from "./tag-list.ts";
 import { findVersion } from "./version-row.ts";
@@ -38,7 +47,7 @@ export const createSecret = operation("CreateSecret", {
 
   async handle(input, context) {
     const { Name: name, Type, AddReplicaRegions: regions = [], ForceOverwriteReplicaSecret: force } = input;
-    if (!/^[\w/+=.@!-]+$/.test(name)) throw nameInvalid();
+    requireName(name);
     if (Type !== undefined) throw externalRefused();
     requireRegions(regions, context.region, replicaRegionInvalid);
     const there = await context.tx.get(secrets, name);
@@ -125,6 +134,8 @@ export const updateSecret = operation("UpdateSecret", {
 
   async handle(input, context) {
     const { SecretId, Description: description, KmsKeyId: kmsKeyId, Type } = input;
+    const hasValue = plainValue(input) !== undefined;
+    if (hasValue) requireToken(input.ClientRequestToken);
     const before = await requirePrimary(SecretId, context);
     if (Type !== undefined) throw externalRefused();
     const changed: Secret = {
@@ -133,7 +144,6 @@ export const updateSecret = operation("UpdateSecret", {
       ...(description !== undefined && { description }),
       ...(kmsKeyId !== undefined && { kmsKeyId }),
     };
-    const hasValue = plainValue(input) !== undefined;
     const added = hasValue ? await addVersion(changed, { ...input, stages: [CURRENT] }, context) : undefined;
     const secret = added?.kind === "added" ? rotatedByHand(before, added.secret, context) : changed;
     putSecret(secret, context.tx);
@@ -179,7 +189,7 @@ export const listSecrets = operation("ListSecrets", {
 
 /** As both operations show it. */
 function shown(secret: Secret) {
-  const { description, kmsKeyId, tags, owningService, accessedAtMs, deletion, lastRotatedAtMs } = secret;
+  const { kmsKeyId, tags, owningService, accessedAtMs, deletion, lastRotatedAtMs } = secret;
   const { primary, replicas, region } = secret;
   const primaryRegion = primary?.region ?? (replicas === undefined ? undefined : region);
   return {
@@ -187,7 +197,7 @@ function shown(secret: Secret) {
     Name: secret.name,
     CreatedDate: new Date(secret.createdAtMs),
     LastChangedDate: new Date(secret.changedAtMs),
-    ...(description !== undefined && { Description: description }),
+    ...shownDescription(secret),
     ...(kmsKeyId !== undefined && { KmsKeyId: kmsKeyId }),
     ...(tags && { Tags: formatTags(tags) }),
     ...(owningService !== undefined && { OwningService: owningService }),
@@ -198,6 +208,9 @@ function shown(secret: Secret) {
     ...shownRotation(secret),
   };
 }
+
+/** Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/secretsmanager/test_secretsmanager.snapshot.json (test_create_secret_version_from_empty_secret) */
+const shownDescription = ({ description = "" }: Secret) => (description === "" ? {} : { Description: description });
 
 function shownRotation({ rotation }: Secret) {
   if (rotation === undefined) return {};

@@ -17,7 +17,7 @@ import { requireFilters } from "./filter.ts";
 import { operation, type SecretsManagerSdk } from "./kit.ts";
 import { VALUES_PER_PAGE } from "./limits.ts";
 import { secretsInOrder } from "./listing.ts";
-import { addVersion, plainValue } from "./new-value.ts";
+import { addVersion, plainValue, requireToken } from "./new-value.ts";
 import { rotatedByHand } from "./rotation-window.ts";
 import { replicate } from "./replication.ts";
 import { arnOf, putSecret, requirePrimary, requireStaying, type Secret } from "./secret-row.ts";
@@ -29,6 +29,7 @@ export const putSecretValue = operation("PutSecretValue", {
 
   async handle({ SecretId, VersionStages = [CURRENT], ...given }, context) {
     if (plainValue(given) === undefined) throw valueMissing();
+    requireToken(given.ClientRequestToken);
     const secret = await requirePrimary(SecretId, context);
     const added = await addVersion(secret, { ...given, stages: VersionStages }, context);
     const names = { ARN: arnOf(secret), Name: secret.name, VersionId: added.version };
