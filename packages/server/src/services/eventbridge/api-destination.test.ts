@@ -7,6 +7,7 @@ import {
   type CreateConnectionCommandInput,
   type HttpParameters,
   type RetryPolicy,
+  type ConnectionOAuthHttpMethod,
 } from "@aws-sdk/client-eventbridge";
 import { IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { DescribeSecretCommand, GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
@@ -167,6 +168,23 @@ test("a connection of OAuth gets its token before it is of use, and another wher
   await world.cloud.clock.advance(60);
   const asked = requests.filter(({ url: path }) => path === "/api").map(({ headers }) => headers.authorization);
   expect(asked).toEqual(["Bearer t1", "Bearer t2"]);
+});
+
+/** Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/events/test_api_destinations_and_connection.py (recorded: test_api_destinations, `put`) */
+test("the method of an authorization endpoint may be in small letters", async () => {
+  const { events } = await eventWorld();
+  const create = (Name: string, HttpMethod: ConnectionOAuthHttpMethod) => {
+    const client = { ClientID: "id", ClientSecret: "secret" };
+    const OAuthParameters = { AuthorizationEndpoint: "https://localhost/", HttpMethod, ClientParameters: client };
+    const AuthorizationType = "OAUTH_CLIENT_CREDENTIALS";
+    return events.send(new CreateConnectionCommand({ Name, AuthorizationType, AuthParameters: { OAuthParameters } }));
+  };
+  await create("small", JSON.parse('"put"'));
+  const { AuthParameters } = await events.send(new DescribeConnectionCommand({ Name: "small" }));
+  expect(AuthParameters?.OAuthParameters?.HttpMethod).toBe("PUT");
+  await expect(create("none", JSON.parse('"head"'))).rejects.toThrow(
+    "Value 'head' at 'authParameters.oAuthParameters.httpMethod' failed to satisfy constraint: Member must satisfy enum value set: [POST, PUT, GET]",
+  );
 });
 
 test("a role that may not invoke the destination sends nothing", async () => {

@@ -8,7 +8,7 @@ import { formatArn } from "../../kernel/arn.ts";
 import type { Context } from "../../service/context.ts";
 import { roleSession } from "../../service/role-session.ts";
 import type { InputOf } from "../../service/sdk.ts";
-import { authorizationMissing } from "./errors.ts";
+import { authorizationMissing, methodInvalid } from "./errors.ts";
 import type { EventBridgeSdk } from "./kit.ts";
 
 type IamSdk = typeof import("@aws-sdk/client-iam");
@@ -83,11 +83,20 @@ function clientOf(given: Parameters["OAuthParameters"], was: ConnectionSecret): 
     client_id: ClientParameters?.ClientID ?? was.client_id,
     client_secret: ClientParameters?.ClientSecret ?? was.client_secret,
     authorization_endpoint: endpoint,
-    http_method: HttpMethod ?? was.http_method,
+    http_method: HttpMethod === undefined ? was.http_method : methodOf(HttpMethod),
     ...(OAuthHttpParameters === undefined
       ? was.oauth_http_parameters && { oauth_http_parameters: was.oauth_http_parameters }
       : { oauth_http_parameters: secretParameters(OAuthHttpParameters) }),
   };
+}
+
+const METHODS = new Set(["GET", "POST", "PUT"]);
+
+/** Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/events/test_api_destinations_and_connection.py (recorded: test_api_destinations, `put`) */
+function methodOf(given: string): string {
+  const method = given.toUpperCase();
+  if (!METHODS.has(method)) throw methodInvalid(given);
+  return method;
 }
 
 interface GivenParameter {

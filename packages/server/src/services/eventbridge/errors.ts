@@ -82,6 +82,11 @@ export const connectionNotDescribed = (name: string) =>
 export const connectionExists = (name: string) => exists(`Connection ${name} already exists.`);
 export const authorizationMissing = (name: string) =>
   invalid(`Parameter(s) AuthParameters.${name} must be specified for the authorization type.`);
+/** In the order of the hash table that AWS lists enumerations from. */
+export const methodInvalid = (method: string) =>
+  invalid(
+    `1 validation error detected: Value '${method}' at 'authParameters.oAuthParameters.httpMethod' failed to satisfy constraint: Member must satisfy enum value set: [POST, PUT, GET]`,
+  );
 export const privateConnection = () =>
   unmodelled("NotImplemented", "eventbridge: connections to private endpoints are not built");
 export const destinationNotFound = (name: string) => notFound(`An api-destination '${name}' does not exist.`);

@@ -114,6 +114,8 @@ test("a FIFO queue gets the group that the target names, in the order of the eve
   expect(messages[0]?.Attributes?.["MessageGroupId"]).toBe("g");
 });
 
+const trace = (of: string) => `Root=1-67f4141f-e1cd7672871da115129f8b1${of};Parent=d0ee9531727135a0;Sampled=1`;
+
 /** Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/events/test_x_ray_trace_propagation.py (recorded), https://docs.aws.amazon.com/xray/latest/devguide/xray-services-eventbridge.html */
 test("the trace header of who puts an event follows it, over another bus too", async () => {
   const world = await eventWorld();
@@ -125,7 +127,6 @@ test("the trace header of who puts an event follows it, over another bus too", a
   });
   await world.rule("out", { source: ["shop"] }, [{ Id: "1", Arn: hub, RoleArn }]);
   await world.rule("in", { source: ["shop"] }, [{ Id: "1", Arn: queue.arn }], { EventBusName: "hub" });
-  const trace = (of: string) => `Root=1-67f4141f-e1cd7672871da115129f8b1${of};Parent=d0ee9531727135a0;Sampled=1`;
   world.events.middlewareStack.add(
     (next) => (args) => {
       if (HttpRequest.isInstance(args.request)) args.request.headers["x-amzn-trace-id"] = trace("8");
@@ -135,7 +136,7 @@ test("the trace header of who puts an event follows it, over another bus too", a
   );
   await world.put({ ...ORDER, Detail: "{}" }, { ...ORDER, Detail: "{}", TraceHeader: trace("9") });
   const traces = (await queue.messages()).map(({ Attributes }) => Attributes?.["AWSTraceHeader"]);
-  expect(traces.toSorted()).toEqual([trace("8"), trace("9")]);
+  expect(new Set(traces)).toEqual(new Set([trace("8"), trace("9")]));
 });
 
 /** Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/EventBridge.html */
@@ -155,12 +156,13 @@ test("what happens to a bucket's objects is on the default bus, as long as a rul
   expect((await world.cloud.cloud.events(10)).map(({ service }) => service)).toEqual(["eventbridge", "s3"]);
 });
 
+const targets = (from: number, to: number) =>
+  Array.from({ length: to - from }, (_, n) => ({ Id: `${from + n}`, Arn: "arn:aws:sqs:us-east-1:000000000000:q" }));
+
 /** Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/events/test_events.snapshot.json (test_add_exceed_fife_targets_per_rule) */
 test("a rule has five targets at most", async () => {
   const world = await eventWorld();
   await world.rule("r", { source: ["shop"] }, []);
-  const targets = (from: number, to: number) =>
-    Array.from({ length: to - from }, (_, n) => ({ Id: `${from + n}`, Arn: "arn:aws:sqs:us-east-1:000000000000:q" }));
   const put = (Targets: Target[]) => world.events.send(new PutTargetsCommand({ Rule: "r", Targets }));
   await put(targets(0, 5));
   await put(targets(0, 5));

@@ -84,10 +84,11 @@ const sourceOf = ({ principal, request }: Context) =>
 
 const OF_BYTES = /^Object(?:Created|Removed)|^LifecycleExpiration/;
 
-function objectOf({ name, bucket, version, sequencer }: Ordered): object {
+function objectOf({ name, version, sequencer }: Ordered): object {
   const own = {
     key: version.key,
-    ...(bucket.versioning && { "version-id": version.versionId ?? "null" }),
+    // of a null version none is told
+    ...(version.versionId !== undefined && { "version-id": version.versionId }),
     ...(OF_BYTES.test(name) && { sequencer }),
   };
   if (isMarker(version) || name === "ObjectRemoved:Delete" || name === "LifecycleExpiration:Delete") return own;

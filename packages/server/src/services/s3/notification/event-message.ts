@@ -75,8 +75,9 @@ const EMPTY_ETAG = "d41d8cd98f00b204e9800998ecf8427e";
 /** Changes of what is said about an object have no place among those of its bytes, and do not tell its size. */
 const SAYS_ABOUT = /^(?:ObjectAcl|ObjectTagging)/;
 
-function objectOf({ name, bucket, version, sequencer }: Ordered) {
-  const versionId = bucket.versioning && { versionId: version.versionId ?? "null" };
+function objectOf({ name, version, sequencer }: Ordered) {
+  // of a null version none is told
+  const versionId = version.versionId !== undefined && { versionId: version.versionId };
   if (isMarker(version)) return { eTag: EMPTY_ETAG, ...versionId, sequencer };
   if (name.endsWith(":Delete") && /^(?:ObjectRemoved|LifecycleExpiration)/.test(name)) {
     return { ...versionId, sequencer };

@@ -207,6 +207,33 @@ test("a delete marker is told of with its version", async () => {
   });
 });
 
+/** Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3_notifications_eventbridge.snapshot.json and test_s3_notifications_sqs.snapshot.json (test_object_created_put_versioned) */
+test("a version is told where there is one: not of objects that are put while versioning is suspended", async () => {
+  const { cloud, records, events } = await receivers();
+  const world = await s3World("photos", cloud);
+  const { s3, bucket: Bucket } = world;
+  await put(world, { EventBridgeConfiguration: {}, QueueConfigurations: [{ QueueArn: QUEUE, ...CREATED }] });
+  const versioning = (Status: "Enabled" | "Suspended") =>
+    s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status } }));
+  await versioning("Enabled");
+  const { VersionId } = await s3.send(new PutObjectCommand({ Bucket, Key: "a", Body: "1" }));
+  await versioning("Suspended");
+  await world.put("b", "1");
+  await cloud.clock.advance(1);
+  const sequencer = expect.any(String);
+  const of = { size: 1, sequencer };
+  const eTag = "c4ca4238a0b923820dcc509a6f75849b";
+  const objects = (await records()).map(({ s3: { object } }) => object);
+  expect(objects.toSorted((one, other) => one.key.localeCompare(other.key))).toEqual([
+    { ...of, eTag, key: "a", versionId: VersionId },
+    { ...of, eTag, key: "b" },
+  ]);
+  const created = (await events()).map(({ detail }) => detail);
+  const heard = { ...of, etag: eTag };
+  expect(created).toContainEqual(expect.objectContaining({ object: { ...heard, key: "a", "version-id": VersionId } }));
+  expect(created).toContainEqual(expect.objectContaining({ object: { ...heard, key: "b" } }));
+});
+
 test("what made an object is told", async () => {
   const { cloud, records } = await receivers();
   const world = await s3World("photos", cloud);
