@@ -56,6 +56,8 @@ test("the report tells of every user and of root", async () => {
     access_key_1_last_used_region: "us-east-1",
     access_key_2_last_rotated: "N/A",
   });
+  // Source: https://github.com/localstack/localstack/blob/b04c14cef/tests/aws/services/iam/test_iam_credential_report.snapshot.json
+  expect(ann?.["user_creation_time"]).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
   const days =
     (Date.parse(ann?.["password_next_rotation"] ?? "") - Date.parse(ann?.["password_last_changed"] ?? "")) / 86_400_000;
   expect(days).toBe(90);

@@ -136,5 +136,5 @@ async function keyFields(key: AccessKey | undefined, tx: Transaction): Promise<s
 const certificateFields = (certificate: SigningCertificate | undefined): string[] =>
   certificate ? [String(certificate.status === "Active"), formatTime(certificate.uploadedAtMs)] : ["false", ABSENT];
 
-/** To the second, as AWS writes it. */
-const formatTime = (epochMs: number): string => `${new Date(epochMs).toISOString().slice(0, 19)}+00:00`;
+/** To the second. Source: https://github.com/localstack/localstack/blob/b04c14cef/tests/aws/services/iam/test_iam_credential_report.snapshot.json */
+const formatTime = (epochMs: number): string => `${new Date(epochMs).toISOString().slice(0, 19)}Z`;
