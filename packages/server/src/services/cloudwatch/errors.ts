@@ -111,6 +111,13 @@ export const muteRuleNotFound = (name: string) =>
   error("ResourceNotFoundException", `Alarm mute rule ${name} does not exist`);
 export const tooManyMuteRules = () => error("LimitExceededFault", "The number of alarm mute rules exceeds the limit");
 
+export const definitionInvalid = (fault: string) => invalidValue(`The rule definition is invalid: ${fault}.`);
+export const ruleStateInvalid = (state: string) => valueInvalid(state, "RuleState");
+export const tooManyInsightRules = () =>
+  error("LimitExceededException", "The number of insight rules exceeds the limit");
+export const insightRuleNotFound = (name: string) =>
+  error("ResourceNotFoundException", `The rule ${name} does not exist`);
+
 export const resourceNotFound = () => error("ResourceNotFoundException", "Unknown");
 export const tooManyTags = () => validation("The number of tags exceeds the limit of 50");
 export const tagReserved = (key: string) =>

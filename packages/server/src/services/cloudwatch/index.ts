@@ -14,6 +14,14 @@ import { deleteDashboards, getDashboard, listDashboards, putDashboard } from "./
 import { AGE_JOB } from "./datum.ts";
 import { UNMODELLED_ERRORS } from "./errors.ts";
 import { getMetricData } from "./get-metric-data.ts";
+import {
+  deleteInsightRules,
+  describeInsightRules,
+  disableInsightRules,
+  enableInsightRules,
+  putInsightRule,
+} from "./insight-rule/insight-rule.ts";
+import { getInsightRuleReport } from "./insight-rule/report.ts";
 import { takeMeasured } from "./intake.ts";
 import type { CloudwatchSdk } from "./kit.ts";
 import { listMetrics } from "./list-metrics.ts";
@@ -44,6 +52,12 @@ export const cloudwatch = defineService<CloudwatchSdk>("cloudwatch", {
     getAlarmMuteRule,
     listAlarmMuteRules,
     deleteAlarmMuteRule,
+    putInsightRule,
+    describeInsightRules,
+    enableInsightRules,
+    disableInsightRules,
+    deleteInsightRules,
+    getInsightRuleReport,
     putDashboard,
     getDashboard,
     listDashboards,

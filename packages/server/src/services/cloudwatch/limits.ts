@@ -42,3 +42,18 @@ export const MUTED_DAYS_MAX = 15;
 export const MUTE_RULES_PER_PAGE = 50;
 /** Of an account in a region. Differs: AWS's own number is unknown. */
 export const MUTE_RULES_MAX = 1000;
+
+/** Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/ContributorInsights-RuleSyntax.html */
+export const INSIGHT_KEYS_MAX = 4;
+export const INSIGHT_FILTERS_MAX = 4;
+export const INSIGHT_FILTER_VALUES_MAX = 10;
+export const INSIGHT_GROUPS_MAX = 50;
+/** Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html */
+export const INSIGHT_RULES_MAX = 100;
+/** Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeInsightRules.html */
+export const INSIGHT_RULES_PER_PAGE = 500;
+/** How often a rule can be switched on before the first time is forgotten. */
+export const INSIGHT_SPANS_MAX = 50;
+/** Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetInsightRuleReport.html */
+export const CONTRIBUTORS_MAX = 100;
+export const CONTRIBUTORS_USUAL = 10;

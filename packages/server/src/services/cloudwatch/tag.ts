@@ -7,6 +7,7 @@ import type { Access } from "../../service/access.ts";
 import type { Context } from "../../service/context.ts";
 import { alarms } from "./alarm/alarm.ts";
 import { resourceNotFound, tagReserved, tooManyTags, valueInvalid } from "./errors.ts";
+import { insightRules } from "./insight-rule/row.ts";
 import { operation } from "./kit.ts";
 import { muteRules } from "./mute/row.ts";
 
@@ -34,7 +35,11 @@ const tagged = <Row extends { readonly tags: Tags }>(prefix: string, rows: Table
   },
 });
 
-const TAGGED: readonly Tagged[] = [tagged("alarm:", alarms), tagged("alarm-mute-rule:", muteRules)];
+const TAGGED: readonly Tagged[] = [
+  tagged("alarm:", alarms),
+  tagged("alarm-mute-rule:", muteRules),
+  tagged("insight-rule/", insightRules),
+];
 
 interface Found {
   readonly tags: Tags;
