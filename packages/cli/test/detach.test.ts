@@ -4,8 +4,10 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { once } from "node:events";
+import { run } from "../src/main.ts";
 import { startCloud } from "../src/testing.ts";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { RecordingTerminal } from "./recording-terminal.ts";
 
 const LAUNCHER = join(import.meta.dirname, "..", "bin", "kumobako.js");
 
@@ -64,6 +66,19 @@ test("a second server on the same state is refused, and the remedy is named", as
   expect(err).toContain("the store is in use by another server");
   expect(err).toContain("remedy: ");
   expect(err).not.toContain("    at ");
+});
+
+test("a server in memory that runs beside the directory's own hides it from nobody", async () => {
+  await kumobako("start --port 0 --detach");
+  const { out } = await kumobako("status");
+  const terminal = new RecordingTerminal({ directory });
+  const ended = run(["start", "--memory", "--port", "0"], terminal);
+  const [, own] = await terminal.shown(/kumobako env --endpoint (http:\S+)\)/);
+  expect(out).not.toContain(own);
+  expect((await kumobako("status")).out.split("\n")[0]).toBe(out.split("\n")[0]);
+  terminal.interrupt();
+  expect(await ended).toBe(0);
+  expect(await kumobako("stop")).toMatchObject({ code: 0, out: expect.stringMatching(/^stopped/) });
 });
 
 test("stop leaves a process alone that does not answer as the server of the directory", async () => {

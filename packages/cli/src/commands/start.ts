@@ -51,7 +51,8 @@ export async function start(session: Session, options: StartOptions): Promise<vo
   }).catch(async (error: unknown) => {
     throw isPortInUse(error) ? await portInUse(options) : designed(error);
   });
-  writeNote(directory, { pid: process.pid, endpoint: server.endpoint });
+  // one that runs beside it, as for tests, does not hide the server of this directory
+  if (!(await runningHere(session))) writeNote(directory, { pid: process.pid, endpoint: server.endpoint });
   try {
     output.answer(started(session, options, server.endpoint), (value) => welcome(session, value));
     await aborted(terminal.stop);
@@ -79,10 +80,11 @@ export function started(session: Session, options: StartOptions, endpoint: strin
 }
 
 /** What a person needs to go on. */
-export function welcome({ output, terminal }: Session, value: Started): string {
+export function welcome({ output, terminal, directory }: Session, value: Started): string {
   const row = (name: string, text: string) => `  ${output.style("dim", name.padEnd(12))}${text}`;
   const credentials = `${value.accessKeyId} / ${value.secretAccessKey}`;
-  const commands = ['eval "$(kumobako env)"', "aws sts get-caller-identity", "kumobako lab run S01"];
+  const which = readNote(directory)?.endpoint === value.endpoint ? "" : ` --endpoint ${value.endpoint}`;
+  const commands = [`eval "$(kumobako env${which})"`, "aws sts get-caller-identity", "kumobako lab run S01"];
   return [
     `${output.style(["bold", "green"], "Kumobako is running")} at ${output.style("bold", value.endpoint)}`,
     row("account", `${value.account}, region ${value.region}`),
