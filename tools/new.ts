@@ -1,10 +1,11 @@
 /**
- * `npm run new -- service NAME`: writes the skeleton of a service and enters it in `main.ts`. NAME is the id of its
+ * `npm run new -- service NAME`: writes the skeleton of a service and enters it in `services.ts`. NAME is the id of its
  * model, a file of `packages/server/models`.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { loadModel, serviceIndex } from "../packages/server/src/model/models.ts";
+import { withService } from "./service-list.ts";
 import { ROOT } from "./sources.ts";
 
 interface Names {
@@ -49,7 +50,7 @@ import { testCloud } from "../../../test/test-cloud.ts";
 
 test("an operation that is not built says so", async () => {
   const cloud = await testCloud();
-  const calling = cloud.client(${client}).send(new ${operation}Command({} as never));
+  const calling = cloud.client(${client}).send(new ${operation}Command({}));
   await expect(calling).rejects.toMatchObject({ name: "NotImplemented", $metadata: { httpStatusCode: 501 } });
 });
 `,
@@ -59,32 +60,19 @@ test("an operation that is not built says so", async () => {
 async function namesOf(id: string): Promise<Names> {
   const sdk: Record<string, unknown> = await import(`@aws-sdk/client-${id}`);
   const client = Object.keys(sdk).find((name) => /^[A-Z].*Client$/.test(name));
-  const { signingName, operationNames } = loadModel(id);
+  const { signingName } = loadModel(id);
   const camel = id.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
   const pascal = `${camel.slice(0, 1).toUpperCase()}${camel.slice(1)}`;
-  const [operation] = operationNames;
+  const operation = shownOperation(id);
   if (client === undefined || operation === undefined) throw new Error(`@aws-sdk/client-${id} is not as expected`);
   return { id, signingName, camel, pascal, client, operation };
 }
 
-/** Enters the service among the others of `services.ts`, in the form they have there, in order of the alphabet. */
-function register({ id, camel }: Names): void {
-  const path = join(ROOT, "packages/server/src/services.ts");
-  const text = readFileSync(path, "utf8");
-  const pattern = /^ {2}"?([\w-]+)"?: .*import\("\.\/services\/.*$/gm;
-  const rows = [...text.matchAll(pattern)].map(([line, name = ""]) => ({ line, name }));
-  // The row of IAM names it three times: as the key, in the path, and as the name that is exported.
-  const sample = rows.find(({ name }) => name === "iam")?.line.split("iam");
-  const before = rows.map(({ line }) => line).join("\n");
-  if (sample?.length !== 4 || !text.includes(before))
-    throw new Error("services.ts has no list of services as expected");
-  const names = [/^\w+$/.test(id) ? id : `"${id}"`, id, camel, ""];
-  const added = { name: id, line: sample.map((piece, index) => piece + (names[index] ?? "")).join("") };
-  const sorted = [...rows, added].toSorted((a, b) => (a.name < b.name ? -1 : 1)).map(({ line }) => line);
-  writeFileSync(
-    path,
-    text.replace(before, () => sorted.join("\n")),
-  );
+/** An operation that can be called with nothing, or the first. */
+function shownOperation(id: string): string | undefined {
+  const model = loadModel(id);
+  const needsNothing = (name: string) => model.operation(name)?.input.members.every(({ required }) => !required);
+  return model.operationNames.find((name) => needsNothing(name)) ?? model.operationNames[0];
 }
 
 const [kind, id = ""] = process.argv.slice(2);
@@ -98,8 +86,10 @@ if (kind !== "service" || !known.includes(id)) {
   process.exitCode = 1;
 } else {
   const names = await namesOf(id);
+  const list = join(ROOT, "packages/server/src/services.ts");
+  const listed = withService(readFileSync(list, "utf8"), names);
   mkdirSync(folder);
   for (const [name, text] of Object.entries(skeleton(names))) writeFileSync(join(folder, name), text);
-  register(names);
+  writeFileSync(list, listed);
   console.log(`${folder}\nnext: docs/guides/add-a-service.md; then npm run docs for the table of the README`);
 }
