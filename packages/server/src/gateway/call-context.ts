@@ -69,6 +69,7 @@ export interface CallSurroundings {
   readonly measures: Pick<Measures, "add" | "flush">;
   /** Where a service knows a metric of its own at any time. */
   readonly gauge: (metric: AskedMetric, scope: Scope, tx: Transaction) => Promise<Gauge | undefined>;
+  readonly gauges: (namespace: string) => Promise<readonly string[]>;
   /** The record of a denial to somebody for whom a service goes on. */
   readonly denialOf: (answer: Answer, call: Call) => CallRecord;
 }
@@ -280,6 +281,10 @@ export class CallContext implements Context {
 
   gauge(metric: AskedMetric): Promise<Gauge | undefined> {
     return this.#around.gauge(metric, { account: this.account, region: this.region }, this.tx);
+  }
+
+  gauges(namespace: string): Promise<readonly string[]> {
+    return this.#around.gauges(namespace);
   }
 
   async poll<Found>(waiting: Poll<Found>): Promise<Found | undefined> {

@@ -2,6 +2,7 @@
 import { Measures } from "../events/measures.ts";
 import type { Scope, Transaction } from "../kernel/table.ts";
 import type { AskedMetric, Gauge, MeasuredMinute } from "../service/measure.ts";
+import type { Service } from "../service/service.ts";
 import type { CallSurroundings } from "./call-context.ts";
 import type { Cloud } from "./cloud.ts";
 import { NO_REQUEST, ownContext } from "./own-context.ts";
@@ -15,10 +16,11 @@ export function measuring(cloud: () => Cloud): Measuring {
       onLoss: (cause) => cloud().report(cause, "measures"),
     }),
     gauge: (metric, scope, tx) => findGauge(metric, { scope, tx }, cloud()),
+    gauges: async (namespace) => (await serviceOf(namespace, cloud()))?.gauges ?? [],
   };
 }
 
-interface Measuring extends Pick<CallSurroundings, "gauge"> {
+interface Measuring extends Pick<CallSurroundings, "gauge" | "gauges"> {
   readonly measures: Measures;
 }
 
@@ -36,10 +38,15 @@ interface Place {
   readonly tx: Transaction;
 }
 
-/** Asks the service whose metric it is: `AWS/SQS` is the namespace of `sqs`. */
+/** `AWS/SQS` is the namespace of `sqs`. */
+function serviceOf(namespace: string, cloud: Cloud): Promise<Service | undefined> {
+  const [, id = ""] = /^AWS\/(.+)$/.exec(namespace) ?? [];
+  return cloud.service(id.toLowerCase());
+}
+
+/** Asks the service whose metric it is. */
 async function findGauge(metric: AskedMetric, { scope, tx }: Place, cloud: Cloud): Promise<Gauge | undefined> {
-  const [, id = ""] = /^AWS\/(.+)$/.exec(metric.namespace) ?? [];
-  const service = await cloud.service(id.toLowerCase());
+  const service = await serviceOf(metric.namespace, cloud);
   if (service?.gauge === undefined) return undefined;
   return service.gauge(metric, ownContext({ service, ...scope, facts: NO_REQUEST }, tx, cloud));
 }

@@ -118,6 +118,8 @@ export interface Context extends Scope {
   measured(): Promise<void>;
   /** Where the service of a metric, in this account and region, knows its value at any time. */
   gauge(metric: AskedMetric): Promise<Gauge | undefined>;
+  /** The names of the gauges that each resource has whose metrics are in that namespace. */
+  gauges(namespace: string): Promise<readonly string[]>;
   /**
    * Looks until something is found, each time in a transaction of its own: again when the watched table was written to,
    * or when virtual time is what the last look said. For what an operation receives; inside a transaction it looks once.

@@ -56,6 +56,8 @@ export interface ServiceBody<S extends Sdk> {
   readonly logged?: TakeLogged;
   /** Of its metrics, those that nobody counts towards. They are in the namespace `AWS/` with its model's id, in any case. */
   readonly gauge?: FindGauge;
+  /** The names of those gauges that each of its resources has, which CloudWatch lists once the resource is used or asked for. */
+  readonly gauges?: readonly string[];
   /** What `AWS/Usage` calls it, where its calls are counted there. */
   readonly usage?: string;
   /** CloudWatch alone. */
@@ -87,6 +89,7 @@ export interface Service {
   readonly ofStrangers: Afterword | undefined;
   readonly logged: TakeLogged | undefined;
   readonly gauge: FindGauge | undefined;
+  readonly gauges: readonly string[];
   readonly usage: string | undefined;
   readonly measured: TakeMeasured | undefined;
   readonly crossOrigin: CrossOrigin | undefined;
@@ -112,6 +115,7 @@ export function defineService<S extends Sdk>(name: string, body: ServiceBody<S>)
     ofStrangers: body.ofStrangers,
     logged: body.logged,
     gauge: body.gauge,
+    gauges: body.gauges ?? [],
     usage: body.usage,
     measured: body.measured,
     crossOrigin: body.crossOrigin,

@@ -22,9 +22,9 @@ import {
   putInsightRule,
 } from "./insight-rule/insight-rule.ts";
 import { getInsightRuleReport } from "./insight-rule/report.ts";
-import { takeMeasured } from "./intake.ts";
 import type { CloudwatchSdk } from "./kit.ts";
 import { listMetrics } from "./list-metrics.ts";
+import { takeMeasured } from "./measured.ts";
 import { getMetricStatistics } from "./metric-statistics.ts";
 import { look, LOOK_ERRAND } from "./look.ts";
 import { deleteAlarmMuteRule, getAlarmMuteRule, listAlarmMuteRules, putAlarmMuteRule } from "./mute/mute-rule.ts";

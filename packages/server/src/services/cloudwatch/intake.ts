@@ -2,7 +2,6 @@
 import type { StandardUnit } from "@aws-sdk/client-cloudwatch";
 import type { Distribution } from "../../kernel/distribution.ts";
 import type { Context } from "../../service/context.ts";
-import type { TakeMeasured } from "../../service/service.ts";
 import { wakeWatching } from "./watch.ts";
 import { keepValues, type Resolution } from "./datum.ts";
 import { metricId, noteActive, type MetricName } from "./metric.ts";
@@ -26,20 +25,3 @@ export async function noteData(all: readonly NewData[], context: Context): Promi
     await wakeWatching(id, context);
   }
 }
-
-/** What services measured of themselves. */
-export const takeMeasured: TakeMeasured = (minutes, context) =>
-  noteData(
-    minutes.map(({ namespace, name, dimensions, unit, atMs, values }) => ({
-      metric: {
-        namespace,
-        name,
-        dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
-      },
-      resolution: 60,
-      atMs,
-      unit,
-      values,
-    })),
-    context,
-  );

@@ -8,6 +8,7 @@ import type { Validated } from "../../service/sdk.ts";
 import { invalidToken } from "./errors.ts";
 import { streaming } from "./kit.ts";
 import { METRICS_PER_PAGE_MAX, RECENTLY_ACTIVE_HOURS } from "./limits.ts";
+import { lookAt, samplesOf } from "./look.ts";
 import { isListed, metrics, type Metric } from "./metric.ts";
 
 /** Looked at for one page: where few are of interest, pages are short. */
@@ -16,9 +17,14 @@ const ROWS = 500;
 
 export const listMetrics = streaming("ListMetrics", {
   authorize: () => ({ action: "cloudwatch:ListMetrics", resource: "*" }),
-  receive: (_input, context) => context.measured(),
 
-  async handle({ NextToken: token, RecentlyActive, IncludeLinkedAccounts, OwningAccount, ...asked }, context) {
+  async receive(input, context) {
+    await context.measured();
+    return samplesOf(await gaugesOf(input, context), context.now().getTime(), context);
+  },
+
+  async handle({ NextToken: token, RecentlyActive, IncludeLinkedAccounts, OwningAccount, ...asked }, context, samples) {
+    await lookAt(samples, context);
     const nowMs = context.now().getTime();
     const isWanted = (metric: Metric): boolean =>
       matches(metric, asked) &&
@@ -45,6 +51,16 @@ interface Asked {
   readonly Namespace?: string | undefined;
   readonly MetricName?: string | undefined;
   readonly Dimensions?: readonly Validated<DimensionFilter>[] | undefined;
+}
+
+/** What a service knows at any time of the resource that somebody asks about. */
+async function gaugesOf({ Namespace: namespace = "", MetricName, Dimensions = [] }: Asked, context: Context) {
+  const dimensions = Dimensions.flatMap(({ Name, Value }) => (Value === undefined ? [] : [{ Name, Value }]));
+  if (dimensions.length === 0) return [];
+  const names = await context.gauges(namespace);
+  return names
+    .filter((name) => MetricName === undefined || name === MetricName)
+    .map((name) => ({ namespace, name, dimensions }));
 }
 
 function prefixOf({ Namespace, MetricName }: Asked): Key {

@@ -2,6 +2,7 @@ import {
   CloudWatchClient,
   DescribeAlarmsCommand,
   GetMetricStatisticsCommand,
+  ListMetricsCommand,
   PutMetricAlarmCommand,
 } from "@aws-sdk/client-cloudwatch";
 import { CreateQueueCommand, PurgeQueueCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
@@ -70,4 +71,27 @@ test("an alarm watches how long a queue is", async () => {
   await sqs.send(new PurgeQueueCommand({ QueueUrl }));
   await clock.advance(60);
   expect(await state()).toBe("OK");
+});
+
+// Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/cloudwatch/test_cloudwatch_metrics.py (test_sqs_approximate_metrics, run against AWS)
+test("the lengths of a queue are listed once it is asked for or used", async () => {
+  const { cloudwatch, clock, send, sqs } = await queueAt();
+  const names = async (more: object) => {
+    const { Metrics = [] } = await cloudwatch.send(new ListMetricsCommand({ Namespace: "AWS/SQS", ...more }));
+    return Metrics.map(({ MetricName }) => MetricName).filter((name) => name?.startsWith("Approximate"));
+  };
+  const GAUGES = [
+    "ApproximateAgeOfOldestMessage",
+    "ApproximateNumberOfMessagesDelayed",
+    "ApproximateNumberOfMessagesNotVisible",
+    "ApproximateNumberOfMessagesVisible",
+  ];
+  await sqs.send(new CreateQueueCommand({ QueueName: "idle" }));
+  expect(await names({})).toEqual([]);
+  expect(await names({ Dimensions: [{ Name: "QueueName", Value: "idle" }] })).toEqual(GAUGES);
+  expect(await names({ Dimensions: [{ Name: "QueueName", Value: "none" }] })).toEqual([]);
+  await send();
+  await cloudwatch.send(new ListMetricsCommand({}));
+  await clock.advance(60);
+  expect(await names({})).toHaveLength(2 * GAUGES.length);
 });

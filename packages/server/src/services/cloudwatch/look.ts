@@ -1,7 +1,7 @@
 /**
  * Metrics that a service knows the value of at any time, such as the length of a queue: measured once a minute, as long as
- * somebody looks, be it an alarm.
- * Differs: of a time in which nobody looked there is no data.
+ * somebody looks, be it an alarm, and for a while after the resource was used.
+ * Differs: of other times there is no data.
  */
 import { MINUTE_MS } from "../../kernel/duration.ts";
 import { table } from "../../kernel/table.ts";
@@ -69,15 +69,26 @@ export async function keepSamples(samples: readonly Sample[], context: Context):
 
 /** Somebody has asked for what was measured so: it is measured for a while. */
 export async function lookAt(samples: readonly Sample[], context: Context): Promise<void> {
-  const nowMs = context.now().getTime();
   await keepSamples(samples, context);
   for (const { metric, everyMs } of samples) {
-    if (everyMs > MINUTE_MS) continue;
-    const id = metricId(metric);
-    const there = await context.tx.get(looks, id);
-    context.tx.put(looks, { id, metric, untilMs: nowMs + LOOKED_MS });
-    if (there === undefined) context.at(nextStep(nowMs, MINUTE_MS), LOOK_ERRAND, id);
+    if (everyMs <= MINUTE_MS) await keepLook(metric, metricId(metric), context);
   }
+}
+
+/** What services know of that resource at any time: measured for a while, and listed, since it is in use. */
+export async function lookAround({ namespace, dimensions }: Omit<MetricName, "name">, context: Context): Promise<void> {
+  for (const name of await context.gauges(namespace)) {
+    const metric = { namespace, name, dimensions };
+    await keepLook(metric, metricId(metric), context);
+  }
+}
+
+async function keepLook(metric: MetricName, id: string, context: Context): Promise<void> {
+  const nowMs = context.now().getTime();
+  const there = await context.tx.get(looks, id);
+  if (there !== undefined && there.untilMs > nowMs + LOOKED_MS - MINUTE_MS) return;
+  context.tx.put(looks, { id, metric, untilMs: nowMs + LOOKED_MS });
+  if (there === undefined) context.at(nextStep(nowMs, MINUTE_MS), LOOK_ERRAND, id);
 }
 
 /** The errand. */

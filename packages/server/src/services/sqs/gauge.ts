@@ -18,6 +18,9 @@ const READINGS: Readonly<Record<string, Reading>> = {
   ApproximateAgeOfOldestMessage: ageOfOldest,
 };
 
+/** Of each queue. */
+export const GAUGES: readonly string[] = Object.keys(READINGS);
+
 export const gauge: FindGauge = ({ name, dimensions }, context) => {
   const reading = Object.hasOwn(READINGS, name) ? READINGS[name] : undefined;
   if (reading === undefined || Object.keys(dimensions).length !== 1) return undefined;

@@ -1,6 +1,6 @@
 import { defineService } from "../../service/service.ts";
 import { deleteMessage, deleteMessageBatch } from "./delete.ts";
-import { gauge } from "./gauge.ts";
+import { gauge, GAUGES } from "./gauge.ts";
 import { UNMODELLED_ERRORS } from "./errors.ts";
 import type { SqsSdk } from "./kit.ts";
 import { cancelMessageMoveTask, listMessageMoveTasks, move, startMessageMoveTask } from "./move-task.ts";
@@ -44,5 +44,6 @@ export const sqs = defineService<SqsSdk>("sqs", {
   jobs: { clear, expire, move },
   policied: [policiedQueues],
   gauge,
+  gauges: GAUGES,
   unmodelledErrors: UNMODELLED_ERRORS,
 });
