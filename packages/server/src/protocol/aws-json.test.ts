@@ -135,3 +135,13 @@ test("doubles stay so where they are whole, whole numbers are none", () => {
   const answer = awsJson10.encodeOutput(results, { MetricDataResults: [{ Values: [1, 2.5] }] }, REQUEST_ID);
   expect(answer.body).toBe('{"MetricDataResults":[{"Values":[1.0,2.5]}]}');
 });
+
+// Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/sqs/test_sqs.snapshot.json (QueryErrorCode of test_send_receive_max_number_of_messages, test_send_empty_message)
+test.each([
+  ["InvalidParameterValue", "InvalidParameterValueException"],
+  ["MissingParameter", "MissingRequiredParameterException"],
+])("an error that Query calls %s is in full %s, where a service once spoke Query", (code, name) => {
+  const { headers, body } = awsJson10.encodeError({ code, message: "no", fields: {} }, loadModel("sqs"), REQUEST_ID);
+  expect(headers).toMatchObject({ "x-amzn-query-error": `${code};Sender` });
+  expect(body).toContain(`"__type":"com.amazon.coral.service#${name}"`);
+});

@@ -19,6 +19,15 @@ test.each([
   expect(ownRefusal("organizations", [broken])).toMatchObject({ code: "InvalidInputException", fields: { Reason } });
 });
 
+// Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/sns/test_sns.snapshot.json (test_unsubscribe_wrong_arn_format, test_set_platform_application_attributes_non_existing_app)
+test("SNS wants ARNs in words of its own, and all else in the usual ones", () => {
+  expect(ownRefusal("sns", [violation("subscriptionArn", NOT_NULL)])).toMatchObject({
+    code: "InvalidParameterException",
+    message: "Invalid parameter: SubscriptionArn Reason: no value for required parameter",
+  });
+  expect(ownRefusal("sns", [violation("attributes", NOT_NULL)])).toBeUndefined();
+});
+
 test("other services answer in the usual way", () => {
   expect(ownRefusal("kms", [violation("keyId", NOT_NULL)])).toBeUndefined();
 });

@@ -3,6 +3,7 @@ import {
   GetQueueAttributesCommand,
   GetQueueUrlCommand,
   ReceiveMessageCommand,
+  RemovePermissionCommand,
   SendMessageCommand,
   SetQueueAttributesCommand,
   TagQueueCommand,
@@ -61,9 +62,36 @@ test("AddPermission writes a statement that is read back", async () => {
     new AddPermissionCommand({ QueueUrl, Label: "them", AWSAccountIds: [OTHER], Actions: ["SendMessage"] }),
   );
   const { Attributes } = await world.sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["Policy"] }));
-  expect(JSON.parse(Attributes?.Policy ?? "{}")).toMatchObject({
-    Statement: [{ Sid: "them", Principal: { AWS: `arn:aws:iam::${OTHER}:root` }, Action: "SQS:SendMessage" }],
+  // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/sqs/test_sqs.snapshot.json (test_sqs_permission_lifecycle)
+  expect(JSON.parse(Attributes?.Policy ?? "{}")).toEqual({
+    Version: "2008-10-17",
+    Id: `${ARN}/SQSDefaultPolicy`,
+    Statement: [
+      {
+        Sid: "them",
+        Effect: "Allow",
+        Principal: { AWS: `arn:aws:iam::${OTHER}:root` },
+        Action: "SQS:SendMessage",
+        Resource: ARN,
+      },
+    ],
   });
+  const remove = (Label: string) => world.sqs.send(new RemovePermissionCommand({ QueueUrl, Label }));
+  await expect(remove("others")).rejects.toThrow("Reason: can't find label on existing policy.");
+  await remove("them");
+  await expect(remove("them")).rejects.toThrow("Value them for parameter Label is invalid. Reason: can't find label.");
+});
+
+// Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/sqs/test_sqs.py (test_set_queue_policy, run against AWS)
+test("a policy may begin with blanks", async () => {
+  const world = await queueWorld();
+  const QueueUrl = await world.create("jobs");
+  const statement = { Effect: "Allow", Principal: "*", Action: "sqs:SendMessage", Resource: ARN };
+  const Policy = `\n${JSON.stringify({ Version: "2012-10-17", Statement: [statement] })}\n`;
+  await world.sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { Policy } }));
+  const stranger = world.clientOf(world.cloud.rootOf(OTHER));
+  const { MessageId } = await stranger.send(new SendMessageCommand({ QueueUrl, MessageBody: "hello" }));
+  expect(MessageId).toBeDefined();
 });
 
 test("tags of a queue are there for conditions", async () => {

@@ -1,4 +1,6 @@
 import {
+  CancelMessageMoveTaskCommand,
+  DeleteQueueCommand,
   GetQueueAttributesCommand,
   ListDeadLetterSourceQueuesCommand,
   ListMessageMoveTasksCommand,
@@ -20,7 +22,11 @@ test("what was received too often goes to the dead letters, and a task brings it
   await world.cloud.clock.advance(5);
   expect(await world.receive(queue)).toEqual([]);
   const [letter] = await world.receive(dead, { MessageSystemAttributeNames: ["All"], VisibilityTimeout: 0 });
-  expect(letter).toMatchObject({ Body: "poison", Attributes: { DeadLetterQueueSourceArn: `${ARN}work` } });
+  // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/sqs/test_sqs.snapshot.json (test_dead_letter_queue_message_attributes)
+  expect(letter).toMatchObject({
+    Body: "poison",
+    Attributes: { DeadLetterQueueSourceArn: `${ARN}work`, ApproximateReceiveCount: "2" },
+  });
   const sources = await world.sqs.send(new ListDeadLetterSourceQueuesCommand({ QueueUrl: dead }));
   expect(sources.queueUrls).toEqual([queue]);
   await world.sqs.send(new StartMessageMoveTaskCommand({ SourceArn: `${ARN}dead` }));
@@ -29,7 +35,53 @@ test("what was received too often goes to the dead letters, and a task brings it
   expect(Results).toMatchObject([
     { Status: "COMPLETED", ApproximateNumberOfMessagesMoved: 1, ApproximateNumberOfMessagesToMove: 1 },
   ]);
-  expect(await world.receive(queue)).toMatchObject([{ Body: "poison" }]);
+  // Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-configure-dead-letter-queue-redrive.html (new messages)
+  const [back] = await world.receive(queue, { MessageSystemAttributeNames: ["All"] });
+  expect(back).toMatchObject({ Body: "poison", Attributes: { ApproximateReceiveCount: "1" } });
+  expect(back?.Attributes?.DeadLetterQueueSourceArn).toBeUndefined();
+  expect(back?.MessageId).not.toBe(letter?.MessageId);
+});
+
+const handleOf = (sourceArn: string): string =>
+  Buffer.from(JSON.stringify({ taskId: "none", sourceArn })).toString("base64");
+
+// Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/sqs/test_sqs_move_task.snapshot.json
+test("a task ends where its destination is gone, and handles of no task are told apart", async () => {
+  const world = await queueWorld();
+  const dead = await world.create("dead");
+  const RedrivePolicy = JSON.stringify({ deadLetterTargetArn: `${ARN}dead`, maxReceiveCount: 1 });
+  await world.create("work", { RedrivePolicy });
+  const other = await world.create("other");
+  for (const text of ["one", "two", "three"]) await world.send(dead, text);
+  await world.sqs.send(
+    new StartMessageMoveTaskCommand({
+      SourceArn: `${ARN}dead`,
+      DestinationArn: `${ARN}other`,
+      MaxNumberOfMessagesPerSecond: 1,
+    }),
+  );
+  await world.cloud.clock.advance(0);
+  await world.sqs.send(new DeleteQueueCommand({ QueueUrl: other }));
+  await world.cloud.clock.advance(1);
+  const { Results } = await world.sqs.send(new ListMessageMoveTasksCommand({ SourceArn: `${ARN}dead` }));
+  expect(Results).toMatchObject([
+    {
+      Status: "FAILED",
+      FailureReason: "AWS.SimpleQueueService.NonExistentQueue",
+      ApproximateNumberOfMessagesMoved: 1,
+      ApproximateNumberOfMessagesToMove: 3,
+    },
+  ]);
+  const cancel = (handle: string) => world.sqs.send(new CancelMessageMoveTaskCommand({ TaskHandle: handle }));
+  await expect(cancel("foobared")).rejects.toMatchObject({
+    name: "InvalidParameterValue",
+    message: "Value for parameter TaskHandle is invalid.",
+  });
+  await expect(cancel(handleOf(`${ARN}nowhere`))).rejects.toMatchObject({
+    name: "ResourceNotFoundException",
+    message: "The resource that you specified for the SourceArn parameter doesn't exist.",
+  });
+  await expect(cancel(handleOf(`${ARN}dead`))).rejects.toThrow("Task does not exist.");
 });
 
 test("a queue of dead letters takes them from those alone that it allows", async () => {

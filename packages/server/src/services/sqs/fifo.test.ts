@@ -1,4 +1,10 @@
-import { DeleteMessageCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
+import {
+  ChangeMessageVisibilityCommand,
+  DeleteMessageCommand,
+  SendMessageBatchCommand,
+  SendMessageCommand,
+  SetQueueAttributesCommand,
+} from "@aws-sdk/client-sqs";
 import { expect, test } from "vitest";
 import { queueWorld } from "../../../test/queues.ts";
 
@@ -74,4 +80,60 @@ test("a FIFO queue wants a group, and a deduplication id where it does not go by
   await expect(world.send(queue, "x", { MessageGroupId: "a" })).rejects.toThrow(
     "The queue should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided explicitly",
   );
+});
+
+// Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/sqs/test_sqs.py (test_fifo_message_group_visibility_after_terminate_visibility_timeout, run against AWS),
+// https://github.com/localstack/localstack/blob/main/tests/aws/services/sqs/test_sqs.snapshot.json (test_fifo_group_visibility_extends_with_change_message_visibility)
+test("a group comes again with its first message, as far as nothing of it is held", async () => {
+  const world = await queueWorld();
+  const queue = await world.create("orders.fifo", FIFO);
+  for (const text of ["a1", "a2", "a3"]) await world.send(queue, text, { MessageGroupId: "a" });
+  const [first] = await world.receive(queue, { MaxNumberOfMessages: 2 });
+  await world.sqs.send(
+    new ChangeMessageVisibilityCommand({
+      QueueUrl: queue,
+      ReceiptHandle: first?.ReceiptHandle,
+      VisibilityTimeout: 0,
+    }),
+  );
+  expect(await world.receive(queue, { MaxNumberOfMessages: 10 })).toMatchObject([{ Body: "a1" }]);
+});
+
+// Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/sqs/test_sqs.snapshot.json (test_send_batch_missing_message_group_id_for_fifo_queue)
+test("a batch with an entry of no group is refused as a whole", async () => {
+  const world = await queueWorld();
+  const queue = await world.create("orders.fifo", FIFO);
+  const Entries = [
+    { Id: "a", MessageBody: "x", MessageGroupId: "a" },
+    { Id: "b", MessageBody: "x" },
+  ];
+  const sent = world.sqs.send(new SendMessageBatchCommand({ QueueUrl: queue, Entries }));
+  await expect(sent).rejects.toMatchObject({
+    name: "InvalidParameterValue",
+    message: "The request must contain the parameter MessageGroupId.",
+  });
+  expect(await world.receive(queue)).toEqual([]);
+});
+
+// Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/sqs/test_sqs.snapshot.json (test_create_standard_queue_with_fifo_attribute_raises_error, test_set_unsupported_attribute_fifo)
+test("what FIFO queues have is not for others, and a queue stays of its kind", async () => {
+  const world = await queueWorld();
+  for (const [name, message] of [
+    ["FifoQueue", "Unknown Attribute FifoQueue."],
+    ["ContentBasedDeduplication", "Unknown Attribute ContentBasedDeduplication."],
+    ["DeduplicationScope", "You can specify the DeduplicationScope only when FifoQueue is set to true."],
+    ["FifoThroughputLimit", "You can specify the FifoThroughputLimit only when FifoQueue is set to true."],
+  ] as const) {
+    const value = name === "DeduplicationScope" ? "queue" : name === "FifoThroughputLimit" ? "perQueue" : "false";
+    await expect(world.create("plain", { [name]: value })).rejects.toMatchObject({
+      name: "InvalidAttributeName",
+      message,
+    });
+  }
+  const QueueUrl = await world.create("orders.fifo", { FifoQueue: "True" });
+  const changed = world.sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { FifoQueue: "false" } }));
+  await expect(changed).rejects.toMatchObject({
+    name: "InvalidAttributeValue",
+    message: "Invalid value for the parameter FifoQueue. Reason: Modifying queue type is not supported.",
+  });
 });

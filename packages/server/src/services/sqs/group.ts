@@ -47,26 +47,28 @@ export async function standInGroup(queue: Queue, message: Message, { tx, nowMs }
   const { sequence, id, dueMs, group = "", receives } = message;
   const isHeld = receives > 0 && dueMs > nowMs;
   tx.put(members, { queue: queue.id, group, sequence, id, dueMs, ...(isHeld && { isHeld: true as const }) });
-  await settleGroup(queue, group, { tx, nowMs });
+  await settleGroup(queue, group, tx);
 }
 
-export async function leaveGroup(queue: Queue, { group = "", sequence, id }: Message, now: Now): Promise<void> {
-  now.tx.delete(members, queue.id, group, sequence, id);
-  await settleGroup(queue, group, now);
+export async function leaveGroup(queue: Queue, { group = "", sequence, id }: Message, tx: Transaction): Promise<void> {
+  tx.delete(members, queue.id, group, sequence, id);
+  await settleGroup(queue, group, tx);
 }
 
-/** Gives the group the place in the line that its messages make. */
-async function settleGroup(queue: Queue, name: string, { tx, nowMs }: Now): Promise<void> {
+/**
+ * Gives the group the place in the line that its first message has: what is held behind that holds what follows it.
+ * Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/sqs/test_sqs.snapshot.json (test_fifo_group_visibility_extends_with_change_message_visibility)
+ */
+async function settleGroup(queue: Queue, name: string, tx: Transaction): Promise<void> {
   const line = lineOf(queue);
-  const [first, ...others] = await firstOf(queue, name, tx);
+  const [first] = await tx.scan(members, { prefix: [queue.id, name], limit: 1 });
   const was = await tx.get(groups, queue.id, name);
   if (was) tx.delete(line, was.dueMs, was.sequence, name);
   if (first === undefined) {
     tx.delete(groups, queue.id, name);
     return;
   }
-  const held = others.filter(({ isHeld, dueMs }) => isHeld === true && dueMs > nowMs);
-  const place = { dueMs: Math.max(first.dueMs, ...held.map(({ dueMs }) => dueMs)), sequence: first.sequence };
+  const place = { dueMs: first.dueMs, sequence: first.sequence };
   tx.put(line, { ...place, of: name });
   tx.put(groups, { queue: queue.id, name, ...place });
 }

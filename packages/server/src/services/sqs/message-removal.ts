@@ -11,7 +11,7 @@ export async function removeMessage(queue: Queue, message: Message, context: Rem
   const tx = homeOf(queue, context.tx);
   tx.delete(messages, message.queue, message.sequence, message.id);
   if (message.content === undefined) tx.delete(largeContents, message.queue, message.id);
-  if (isFifo(queue)) await leaveGroup(queue, message, { tx, nowMs: context.now().getTime() });
+  if (isFifo(queue)) await leaveGroup(queue, message, tx);
   else leaveLine(message, tx);
   await count(queue, { messages: -1, received: message.receives > 0 ? -1 : 0 }, context);
 }
@@ -19,5 +19,4 @@ export async function removeMessage(queue: Queue, message: Message, context: Rem
 interface RemovalContext {
   readonly tx: Transaction;
   readonly requestId: string;
-  now(): Date;
 }

@@ -10,6 +10,7 @@ import {
   SendMessageCommand,
   SQSClient,
 } from "@aws-sdk/client-sqs";
+import { HttpRequest } from "@smithy/core/protocols";
 import { expect, test } from "vitest";
 import { queueWorld, type QueueWorld } from "../../../test/queues.ts";
 
@@ -155,6 +156,9 @@ test("the entries of a batch succeed and fail by themselves", async () => {
     }),
   );
   expect(Successful).toMatchObject([{ Id: "good" }]);
+  // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/sqs/test_sqs.py (test_delete_message_with_illegal_receipt_handle, run against AWS)
+  const gone = world.sqs.send(new DeleteMessageCommand({ QueueUrl: queue, ReceiptHandle: "garbage" }));
+  await expect(gone).rejects.toThrow('The input receipt handle "garbage" is not a valid receipt handle.');
   expect(Failed).toMatchObject([{ Id: "bad", Code: "InvalidParameterValue", SenderFault: true }]);
   const removed = await world.sqs.send(
     new DeleteMessageBatchCommand({ QueueUrl: queue, Entries: [{ Id: "x", ReceiptHandle: "made up" }] }),
@@ -179,4 +183,74 @@ test("a receive that waits outlives a purge", async () => {
   await world.sqs.send(new PurgeQueueCommand({ QueueUrl: queue }));
   await world.send(queue, "after");
   expect(await waiting).toMatchObject([{ Body: "after" }]);
+});
+
+// Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/sqs/test_sqs.snapshot.json (test_send_message_batch_with_oversized_contents, test_send_batch_message_size, test_send_message_batch_with_oversized_contents_with_updated_maximum_message_size)
+test("a batch is as large as its bodies and attributes, and names no failures where there are none", async () => {
+  const world = await queueWorld();
+  const queue = await world.create("batch");
+  const MessageAttributes = { k: { DataType: "String", StringValue: "x" } };
+  const bytes = "kStringx".length;
+  const batch = (QueueUrl: string, sizes: readonly number[]) =>
+    world.sqs.send(
+      new SendMessageBatchCommand({
+        QueueUrl,
+        Entries: sizes.map((size, at) => ({ Id: `e${at}`, MessageBody: "x".repeat(size), MessageAttributes })),
+      }),
+    );
+  await expect(batch(queue, [1_048_576 - 2 * bytes, 1])).rejects.toMatchObject({
+    name: "BatchRequestTooLong",
+    message: "Batch requests cannot be longer than 1048576 bytes. You have sent 1048577 bytes.",
+  });
+  const sent = await batch(queue, [1]);
+  expect(sent).not.toHaveProperty("Failed");
+  const small = await world.create("small", { MaximumMessageSize: "1024" });
+  const { Failed } = await batch(small, [1024 - bytes, 1025 - bytes]);
+  expect(Failed).toEqual([
+    {
+      Id: "e1",
+      Code: "InvalidParameterValue",
+      Message: "One or more parameters cannot be validated. Reason: Message must be shorter than 1024 bytes.",
+      SenderFault: true,
+    },
+  ]);
+});
+
+test("attributes have names of all alphabets and values of text, and come as they are asked for", async () => {
+  const world = await queueWorld();
+  const queue = await world.create("named", { VisibilityTimeout: "0" });
+  const send = (name: string, StringValue: string) =>
+    world.send(queue, "x", { MessageAttributes: { [name]: { DataType: "String", StringValue } } });
+  // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/sqs/test_sqs.py (test_send_message_with_invalid_string_attributes, run against AWS)
+  await send("attr.1øßä", "good");
+  for (const name of ["a§", "a!", "aWs.a", "AMAZON.a", ".a", "a.", "L".repeat(257)]) {
+    await expect(send(name, "x")).rejects.toMatchObject({ name: "InvalidParameterValue" });
+  }
+  await expect(send("a", "bad\b")).rejects.toMatchObject({ name: "InvalidParameterValue" });
+  // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/sqs/test_sqs.snapshot.json (test_send_message_with_empty_string_attribute, test_receive_message_message_attribute_names_filters)
+  await expect(send("a", "")).rejects.toThrow(
+    "Message (user) attribute 'a' must contain a non-empty value of type 'String'.",
+  );
+  for (const all of ["All", "*", ".*"]) {
+    const [message] = await world.receive(queue, { MessageAttributeNames: [all] });
+    expect(Object.keys(message?.MessageAttributes ?? {})).toEqual(["attr.1øßä"]);
+  }
+});
+
+// Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/sqs/test_sqs.py (test_aws_trace_header_propagation, run against AWS)
+test("a message keeps the trace that its request was part of", async () => {
+  const world = await queueWorld();
+  const queue = await world.create("traced");
+  const trace = "Root=1-3152b799-8954dae64eda91bc9a23a7e8;Parent=7fa8c0f79203be72;Sampled=1";
+  const traced = world.cloud.client(SQSClient);
+  traced.middlewareStack.add(
+    (next) => (args) => {
+      if (HttpRequest.isInstance(args.request)) args.request.headers["X-Amzn-Trace-Id"] = trace;
+      return next(args);
+    },
+    { step: "build" },
+  );
+  await traced.send(new SendMessageCommand({ QueueUrl: queue, MessageBody: "x" }));
+  const [message] = await world.receive(queue, { MessageSystemAttributeNames: ["AWSTraceHeader"] });
+  expect(message?.Attributes).toEqual({ AWSTraceHeader: trace });
 });

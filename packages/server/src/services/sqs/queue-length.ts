@@ -34,7 +34,10 @@ async function absentOf(queue: Queue, context: Context): Promise<Omit<Length, "v
   return { inFlight: places.length - delayed, delayed };
 }
 
-/** Differs: of a group whose messages are delayed, those behind the tenth count as visible. */
+/**
+ * Differs: of a group whose messages are delayed, those behind the tenth count as visible; of a group whose first message
+ * came back early, those that are still held.
+ */
 async function absentInGroups(
   queue: Queue,
   places: readonly Place[],
