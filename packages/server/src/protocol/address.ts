@@ -48,6 +48,10 @@ export function parseHost(host: string): Address | undefined {
   return suffix.startsWith(".localhost") ? { host: "s3", before: labels.join(".") } : undefined;
 }
 
+/** The region in a name of AWS's own: `eu-west-1` of `sqs.eu-west-1.amazonaws.com`. */
+export const regionInHost = (host: string): string | undefined =>
+  /\.([a-z]{2}(?:-[a-z]+)+-\d+)\.(?:amazonaws\.com(?:\.cn)?|api\.aws)(?::\d+)?$/i.exec(host)?.[1]?.toLowerCase();
+
 /** The known host that begins at `labels[at]`: also with a region after a hyphen, as S3's older names. */
 function hostAt(labels: readonly string[], at: number): string | undefined {
   const one = labels[at] ?? "";

@@ -7,6 +7,7 @@ import { heldTo } from "../../identity/sigv4/form-check.ts";
 import { formClaim } from "../../identity/sigv4/form-claim.ts";
 import type { AnonymousClaim, Claim, Family } from "../../identity/sigv4/verify.ts";
 import type { Credential } from "../../identity/credentials/credential.ts";
+import { regionInHost } from "../../protocol/address.ts";
 import type { ProtocolName } from "../../model/service-model.ts";
 import type { SignatureFacts } from "../../service/context.ts";
 import type { Arrival } from "../arrival.ts";
@@ -44,12 +45,20 @@ function verify(claim: Claim, credential: Credential, { exchange, cloud: { verif
   if (form === undefined) {
     // a small body that the operation takes as a stream is there all the same
     const body = exchange.heldStream?.take() ?? exchange.body;
-    verifier.verify(claim, exchange.arrival, credential, body, { service: route.model.signingName });
+    const expected = { service: route.model.signingName, region: expectedRegion(exchange) };
+    verifier.verify(claim, exchange.arrival, credential, body, expected);
     return;
   }
   const bounds = verifier.verifyForm(claim, credential, { fields: form.fields, bucket: route.bucket ?? "" });
   exchange.stream = heldTo(bounds, form.file);
 }
+
+/**
+ * A region's own host takes no signature for another; which region a bucket is in is not the host's to say.
+ * Source: https://github.com/boto/botocore/blob/develop/tests/integration/test_sts.py (test_regionalized_endpoints)
+ */
+const expectedRegion = ({ route: { model }, arrival }: Exchange): string | undefined =>
+  model.signingName === "s3" ? undefined : regionInHost(arrival.headers["host"] ?? "");
 
 /** Who holds the key of a certificate is nobody that IAM knows: the operation looks at the certificate. */
 function authenticateHolder(exchange: Exchange, cloud: Cloud): void {

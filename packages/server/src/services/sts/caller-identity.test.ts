@@ -74,3 +74,17 @@ test("a trade-in token has always run out", async () => {
     $metadata: { httpStatusCode: 400 },
   });
 });
+
+// Source: https://github.com/boto/botocore/blob/develop/tests/integration/test_sts.py (test_regionalized_endpoints)
+test("a region's own host takes signatures for its region alone", async () => {
+  const cloud = await testCloud();
+  const identityAt = (host: string) =>
+    cloud
+      .client(STSClient, undefined, { region: "ap-southeast-1", endpoint: `https://${host}` })
+      .send(new GetCallerIdentityCommand({}));
+  await identityAt("sts.ap-southeast-1.amazonaws.com");
+  await expect(identityAt("sts.us-west-2.amazonaws.com")).rejects.toMatchObject({
+    name: "SignatureDoesNotMatch",
+    message: "Credential should be scoped to a valid region, not 'ap-southeast-1'. ",
+  });
+});
