@@ -66,11 +66,16 @@ test("a replay can be for some rules alone, and be cancelled", async () => {
   await world.rule("two", { source: ["shop"] }, [{ Id: "1", Arn: two.arn }]);
   await replay(world, "some", 0, { FilterArns: [rule] });
   await replay(world, "none");
-  await world.events.send(new CancelReplayCommand({ ReplayName: "none" }));
+  const none = { ReplayName: "none" };
+  expect((await world.events.send(new CancelReplayCommand(none))).State).toBe("CANCELLING");
+  // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/events/test_archive_and_replay.snapshot.json (test_start_list_describe_canceled_replay)
+  const cancelling = await world.events.send(new DescribeReplayCommand(none));
+  expect([cancelling.State, cancelling.ReplayEndTime]).toEqual(["CANCELLING", undefined]);
   await world.cloud.clock.advance(60);
+  expect((await world.events.send(new DescribeReplayCommand(none))).State).toBe("CANCELLED");
   expect(await one.bodies()).toHaveLength(1);
   expect(await two.bodies()).toEqual([]);
-  const cancelled = world.events.send(new CancelReplayCommand({ ReplayName: "none" }));
+  const cancelled = world.events.send(new CancelReplayCommand(none));
   await expect(cancelled).rejects.toMatchObject({ name: "IllegalStatusException" });
 });
 

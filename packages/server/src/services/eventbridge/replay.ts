@@ -32,7 +32,7 @@ interface Replay {
   readonly region: Region;
   readonly partition: string;
   readonly description?: string;
-  readonly state: "STARTING" | "RUNNING" | "CANCELLED" | "COMPLETED";
+  readonly state: "STARTING" | "RUNNING" | "CANCELLING" | "CANCELLED" | "COMPLETED";
   readonly archive: string;
   readonly archiveArn: string;
   readonly destination: { readonly Arn: string; readonly FilterArns?: readonly string[] };
@@ -48,8 +48,9 @@ interface Replay {
 const replays = table<Replay>("eventbridge.replay", "region", ({ name }) => [name]);
 
 const EVENTS_AT_ONCE = 100;
-/** Virtual time before the first event comes. */
+/** Virtual time before the first event comes, and before a replay that is cancelled has come to its end. */
 const STARTING_MS = 5 * SECOND_MS;
+const CANCELLING_MS = 5 * SECOND_MS;
 const REPLAY = "replayOn";
 const ACTIVE = new Set<Replay["state"]>(["STARTING", "RUNNING"]);
 
@@ -123,8 +124,9 @@ async function requireSource(arn: string, { tx }: Context): Promise<Archive> {
 export async function replayOn(context: Context, name: string): Promise<void> {
   const { tx } = context;
   const under = await tx.get(replays, name);
-  if (under === undefined || !ACTIVE.has(under.state)) return;
   const nowMs = context.now().getTime();
+  if (under?.state === "CANCELLING") tx.put(replays, { ...under, state: "CANCELLED", endedAtMs: nowMs });
+  if (under === undefined || !ACTIVE.has(under.state)) return;
   const from: Key = under.after ?? [under.archive, under.fromMs];
   const start = under.after === undefined ? { from } : { after: from };
   const before = [under.archive, under.toMs + 1];
@@ -200,8 +202,9 @@ export const cancelReplay = operation("CancelReplay", {
   async handle({ ReplayName }, context) {
     const found = await requireReplay(ReplayName, context);
     if (!ACTIVE.has(found.state)) throw replayOver(found.name);
-    context.tx.put(replays, { ...found, state: "CANCELLED", endedAtMs: context.now().getTime() });
-    context.cancel(REPLAY, found.name);
-    return { ReplayArn: arnOf(found), State: "CANCELLING" as const };
+    const cancelled: Replay = { ...found, state: "CANCELLING" };
+    context.tx.put(replays, cancelled);
+    context.at(context.now().getTime() + CANCELLING_MS, REPLAY, found.name);
+    return { ReplayArn: arnOf(cancelled), State: cancelled.state };
   },
 });
