@@ -99,6 +99,8 @@ test("FIFO topics want a group and a deduplication id, FIFO queues a FIFO topic"
   await expect(world.sns.send(new SetSubscriptionAttributesCommand(set))).rejects.toThrow(
     "Invalid parameter: RedrivePolicy: must use a FIFO queue as DLQ for a FIFO Subscription to a FIFO Topic.",
   );
+  const plain = await world.listener(topic, "jobs", { RedrivePolicy });
+  expect(plain.subscription).toMatch(new RegExp(`^${topic}:`));
   const mail = new SubscribeCommand({ TopicArn: topic, Protocol: "email", Endpoint: "me@example.com" });
   // Source: https://github.com/hashicorp/terraform-provider-aws/issues/38441
   await expect(world.sns.send(mail)).rejects.toThrow("Invalid parameter: Invalid protocol type: email");

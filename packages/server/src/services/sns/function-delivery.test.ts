@@ -1,7 +1,9 @@
+import { CloudWatchLogsClient, FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { AddPermissionCommand } from "@aws-sdk/client-lambda";
 import { CreateTopicCommand, PublishCommand, SNSClient, SubscribeCommand } from "@aws-sdk/client-sns";
 import { expect, test } from "vitest";
 import { functionWorld } from "../../../test/functions.ts";
+import { makeRole } from "../../../test/identities.ts";
 
 const FUNCTION = "arn:aws:lambda:us-east-1:000000000000:function:seen";
 /** Keeps what topics send, and gives it to whoever asks by hand. */
@@ -12,7 +14,12 @@ test("a function gets what is published, once its policy lets the topic call it"
   const world = await functionWorld();
   await world.create("seen", SOURCE);
   const sns = world.cloud.client(SNSClient);
-  const { TopicArn = "" } = await sns.send(new CreateTopicCommand({ Name: "orders" }));
+  const LambdaSuccessFeedbackRoleArn = await makeRole(world.cloud, "feedback", {
+    principal: { Service: "sns.amazonaws.com" },
+    allow: ["logs:*"],
+  });
+  const Attributes = { SignatureVersion: "2", LambdaSuccessFeedbackRoleArn };
+  const { TopicArn = "" } = await sns.send(new CreateTopicCommand({ Name: "orders", Attributes }));
   const subscribe = new SubscribeCommand({ TopicArn, Protocol: "lambda", Endpoint: FUNCTION });
   const { SubscriptionArn } = await sns.send(subscribe);
   const publish = async (Message: string) => {
@@ -41,10 +48,18 @@ test("a function gets what is published, once its policy lets the topic call it"
         TopicArn,
         Subject: null,
         Message: "hello",
+        // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/sns/test_sns.snapshot.json (test_publish_lambda_verify_signature: also of the other version)
         SignatureVersion: "1",
         SigningCertUrl: expect.stringMatching(/\.pem$/),
         MessageAttributes: {},
       },
     },
   ]);
+  const logs = world.cloud.client(CloudWatchLogsClient);
+  const group = { logGroupName: "sns/us-east-1/000000000000/orders" };
+  const { events = [] } = await logs.send(new FilterLogEventsCommand(group));
+  // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/sns/test_sns.snapshot.json (test_delivery_lambda)
+  const [{ delivery } = { delivery: undefined }] = events.map(({ message = "" }) => JSON.parse(message));
+  expect(delivery).toMatchObject({ destination: FUNCTION, statusCode: 202 });
+  expect(delivery).not.toHaveProperty("attempts");
 });

@@ -14,6 +14,7 @@ import {
   ReceiveMessageCommand,
   SetQueueAttributesCommand,
 } from "@aws-sdk/client-sqs";
+import { HttpRequest } from "@smithy/core/protocols";
 import { expect, test } from "vitest";
 import { queueArn, topicWorld } from "../../../test/topics.ts";
 
@@ -41,6 +42,25 @@ test("what is published is in the queues of all who have subscribed, in its enve
       MessageAttributes: { color: { Type: "String", Value: "blue" } },
     });
   }
+});
+
+// Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/sns/test_sns.snapshot.json (test_publish_sqs_from_sns_with_xray_propagation)
+test("a message keeps the trace that its publication was part of", async () => {
+  const world = await topicWorld();
+  const topic = await world.topic("orders");
+  const { queue } = await world.listener(topic, "jobs");
+  const trace = "Root=1-3152b799-8954dae64eda91bc9a23a7e8;Parent=7fa8c0f79203be72;Sampled=1";
+  world.sns.middlewareStack.add(
+    (next) => (args) => {
+      const { request } = args;
+      if (HttpRequest.isInstance(request)) request.headers["X-Amzn-Trace-Id"] = trace;
+      return next(args);
+    },
+    { step: "build" },
+  );
+  await world.publish(topic, "hello");
+  const [message] = await world.receive(queue, { MessageSystemAttributeNames: ["AWSTraceHeader"] });
+  expect(message?.Attributes).toEqual({ AWSTraceHeader: trace });
 });
 
 test("signatures are good under the certificate that the message names", async () => {

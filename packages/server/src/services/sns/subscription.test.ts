@@ -38,9 +38,22 @@ test("an endpoint subscribes once, and again only as it did", async () => {
     world.sns.send(new SubscribeCommand({ TopicArn: topic, Protocol: "sqs", Endpoint: queueArn("jobs"), Attributes }));
   expect((await again({})).SubscriptionArn).toBe(subscription);
   expect((await again({ RawMessageDelivery: "true" })).SubscriptionArn).toBe(subscription);
+  expect((await again({ FilterPolicyScope: "MessageAttributes" })).SubscriptionArn).toBe(subscription);
   await expect(again({ RawMessageDelivery: "false" })).rejects.toThrow(
     "Invalid parameter: Attributes Reason: Subscription already exists with different attributes",
   );
+});
+
+// Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/sns/test_sns.snapshot.json (test_http_subscription_response)
+test("an endpoint that has not confirmed yet has an ARN for who asks for it, also when it subscribes again", async () => {
+  const world = await topicWorld();
+  const TopicArn = await world.topic("orders");
+  const subscribe = async (ReturnSubscriptionArn: boolean) => {
+    const asked = { TopicArn, Protocol: "email", Endpoint: "me@example.com", ReturnSubscriptionArn };
+    return (await world.sns.send(new SubscribeCommand(asked))).SubscriptionArn;
+  };
+  expect(await subscribe(false)).toBe("pending confirmation");
+  expect(await subscribe(true)).toMatch(new RegExp(`^${TopicArn}:`));
 });
 
 // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/sns/test_sns.snapshot.json (TestSNSSubscriptionCrud, TestSNSSubscriptionCrudV2)

@@ -245,7 +245,8 @@ test("a message keeps the trace that its request was part of", async () => {
   const traced = world.cloud.client(SQSClient);
   traced.middlewareStack.add(
     (next) => (args) => {
-      if (HttpRequest.isInstance(args.request)) args.request.headers["X-Amzn-Trace-Id"] = trace;
+      const { request } = args;
+      if (HttpRequest.isInstance(request)) request.headers["X-Amzn-Trace-Id"] = trace;
       return next(args);
     },
     { step: "build" },

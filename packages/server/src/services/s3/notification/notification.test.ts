@@ -193,11 +193,13 @@ test("a delete marker is told of with its version", async () => {
   const world = await s3World("photos", cloud);
   const { s3, bucket: Bucket } = world;
   await s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: "Enabled" } }));
-  await put(world, { QueueConfigurations: [{ QueueArn: QUEUE, Events: ["s3:ObjectRemoved:DeleteMarkerCreated"] }] });
+  await put(world, { QueueConfigurations: [{ QueueArn: QUEUE, Events: ["s3:ObjectRemoved:*"] }] });
   await world.put("k", "1");
   const { VersionId } = await s3.send(new DeleteObjectCommand({ Bucket, Key: "k" }));
+  await s3.send(new DeleteObjectCommand({ Bucket, Key: "k", VersionId }));
   await cloud.clock.advance(1);
-  const [record] = await records();
+  const all = await records();
+  const record = all.find(({ eventName }) => eventName === "ObjectRemoved:DeleteMarkerCreated");
   // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3_notifications_sqs.snapshot.json
   expect(record?.s3.object).toEqual({
     key: "k",
@@ -205,6 +207,8 @@ test("a delete marker is told of with its version", async () => {
     versionId: VersionId,
     sequencer: expect.any(String),
   });
+  const gone = all.find(({ eventName }) => eventName === "ObjectRemoved:Delete");
+  expect(gone?.s3.object).toEqual({ key: "k", versionId: VersionId, sequencer: expect.any(String) });
 });
 
 /** Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3_notifications_eventbridge.snapshot.json and test_s3_notifications_sqs.snapshot.json (test_object_created_put_versioned) */

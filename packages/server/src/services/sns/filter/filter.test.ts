@@ -100,6 +100,13 @@ test("policies have at most 150 combinations and five keys", () => {
   expect(compiled(nested(2), "MessageBody")).not.toThrow();
 });
 
+// Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/sns/test_sns_filter_policy.snapshot.json (test_validate_policy)
+test("places in a policy are told as if it had no blanks", () => {
+  expect(() => compile('{"key": [ ["value"] ]}')).toThrow(
+    '[Source: (String)"{"key":[["value"]]}"; line: 1, column: 10]',
+  );
+});
+
 test("attributes have no depths to look into", () => {
   expect(() => compile('{"object":{"key":[{"prefix":"auto-"}]}}')).toThrow(
     "Filter policy scope MessageAttributes does not support nested filter policy",
@@ -172,4 +179,18 @@ test("bodies are looked into, through lists on the way", () => {
   expect(wantsBody({ closed: [null] }, { closed: null })).toBe(true);
   expect(wantsBody({ gone: [{ exists: false }] }, { here: 1 })).toBe(true);
   expect(wantsBody({ a: ["x"] }, ["x"])).toBe(false);
+});
+
+const record = (key: string, eventName: string) => ({ eventName, s3: { object: [[{ key }]] } });
+
+// Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/sns/test_sns_filter_policy.snapshot.json (test_filter_policy_on_message_body_dot_attribute, test_filter_policy_on_message_body_array_of_object_attributes)
+test("names with dots stand for what is inside, and fields of lists have to be of one entry", () => {
+  const dotted = { "a.b.c": ["x"] };
+  for (const body of [{ a: { b: { c: "x" } } }, { "a.b.c": "x" }, { "a.b": { c: "x" } }, { a: { "b.c": "x" } }]) {
+    expect(wantsBody(dotted, body)).toBe(true);
+  }
+  expect(wantsBody(dotted, { a: { b: { c: "y" } } })).toBe(false);
+  const policy = { Records: { s3: { object: { key: [{ prefix: "auto-" }] } }, eventName: [{ prefix: "Created" }] } };
+  expect(wantsBody(policy, { Records: [record("auto-1", "Created"), record("home-1", "Removed")] })).toBe(true);
+  expect(wantsBody(policy, { Records: [record("auto-1", "Removed"), record("home-1", "Created")] })).toBe(false);
 });
