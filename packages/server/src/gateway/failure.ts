@@ -9,6 +9,7 @@ import { Conflict } from "../store/driver.ts";
 import type { ProtocolName, ServiceModel } from "../model/service-model.ts";
 import type { Failure } from "../protocol/protocol.ts";
 import type { ServiceRoute } from "../protocol/route.ts";
+import { methodNotAllowed, resourceTypeOf } from "../protocol/s3-misdirection.ts";
 import type { Exchange } from "./exchange.ts";
 
 /**
@@ -87,11 +88,9 @@ export const unknownService = (name: string | undefined): AwsError =>
   );
 
 /** What each protocol says of a request that names no operation of its service's, or none at all. */
-export function unknownOperation({ model, protocol }: ServiceRoute, operation: string | undefined): AwsError {
-  if (isS3(model)) {
-    // Source: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
-    return new AwsError("MethodNotAllowed", "The specified method is not allowed against this resource.");
-  }
+export function unknownOperation(route: ServiceRoute, method: string, operation: string | undefined): AwsError {
+  const { model, protocol } = route;
+  if (isS3(model)) return methodNotAllowed(method, resourceTypeOf(route));
   // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/sqs/test_sqs.py (test_get_without_query_returns_unknown_operation, run against AWS)
   const isNameless = operation === undefined && model.id === "sqs";
   if (isNameless || !protocol.name.endsWith("-query")) return new AwsError("UnknownOperationException", "");

@@ -7,7 +7,7 @@ import type { ByteStream } from "../kernel/bytes.ts";
 import { headerOfUtf8 } from "./http-binding.ts";
 import { boundaryOf, FormReader, type FormPart } from "./multipart-form.ts";
 import type { FormProtocol, FormUpload, RequestHead, Uploaded, WireResponse } from "./protocol.ts";
-import { escapeXml, parseXml, type XmlElement } from "./xml.ts";
+import { escapeXml, NOT_WELL_FORMED, parseXml, type XmlElement } from "./xml.ts";
 
 /** All that comes before the file. Source: https://docs.aws.amazon.com/AmazonS3/latest/API/RESTObjectPOST.html (Form Fields) */
 const FIELDS_BYTES_MAX = 20 * 1024;
@@ -108,10 +108,7 @@ function elementOf(xml: string): XmlElement {
   try {
     return parseXml(xml);
   } catch {
-    throw new AwsError(
-      "MalformedXML",
-      "The XML you provided was not well-formed or did not validate against our published schema",
-    );
+    throw new AwsError("MalformedXML", NOT_WELL_FORMED);
   }
 }
 

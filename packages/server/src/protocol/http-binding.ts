@@ -142,13 +142,15 @@ function parseValues(shape: Shape, found: Pairs, name: string): unknown {
  * One that is empty is none. S3's words.
  * Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3_list_operations.snapshot.json (test_list_parts_empty_part_number_marker)
  * Source: https://github.com/getmoto/moto/blob/master/tests/test_s3/test_s3_multipart.py (max-parts)
+ * Source: https://github.com/versity/versitygw/blob/main/s3err/invalid-argument.go (the argument)
  */
 function parseQueryNumber(shape: SimpleShape, text: string | undefined, name: string): unknown {
   if (text === undefined) return undefined;
   try {
     return parseScalar(shape, text);
   } catch {
-    throw new Malformed(`Provided ${name} not an integer or within integer range`);
+    const argument = { ArgumentName: name, ArgumentValue: text };
+    throw new Malformed(`Provided ${name} not an integer or within integer range`, argument);
   }
 }
 

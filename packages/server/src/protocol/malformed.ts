@@ -6,17 +6,17 @@ export const DEPTH_MAX = 128;
 
 /** A value that cannot be read. */
 export class Malformed extends AwsError {
-  constructor(message: string) {
-    super("SerializationException", message);
+  constructor(message: string, fields: Readonly<Record<string, unknown>> = {}) {
+    super("SerializationException", message, fields);
   }
 }
 
-/** Runs `read`; what it finds malformed is thrown under `code`. */
-export function underCode<T>(code: string, read: () => T): T {
+/** Runs `read`; what it finds malformed is thrown under `code`, in words of its own where there are `always` the same. */
+export function underCode<T>(code: string, read: () => T, always?: string): T {
   try {
     return read();
   } catch (error) {
-    if (error instanceof Malformed) throw new AwsError(code, error.message);
+    if (error instanceof Malformed) throw new AwsError(code, always ?? error.message, error.fields);
     throw error;
   }
 }

@@ -1,6 +1,7 @@
 /** Services that answer an input out of its limits with errors of their own, each with its reason. */
 import { AwsError } from "../kernel/aws-error.ts";
 import { NOT_NULL, type Violation } from "./violation.ts";
+import { NOT_WELL_FORMED } from "./xml.ts";
 
 interface Refusal {
   /** Only of members of this name; of all where left out. */
@@ -90,10 +91,7 @@ function ofS3Control({ path, shown = "", constraint }: Violation): AwsError | un
   }
   if (!/^tags\.\d+\.member\./.test(path)) return undefined;
   if (constraint === NOT_NULL) {
-    return new AwsError(
-      "MalformedXML",
-      "The XML you provided was not well-formed or did not validate against our published schema",
-    );
+    return new AwsError("MalformedXML", NOT_WELL_FORMED);
   }
   return new AwsError(
     "InvalidTag",

@@ -1,5 +1,6 @@
 /** REST with XML bodies. Source: https://smithy.io/2.0/aws/protocols/aws-restxml-protocol.html */
 import { assert } from "../kernel/assert.ts";
+import { AwsError } from "../kernel/aws-error.ts";
 import type { OperationModel, ServiceModel } from "../model/service-model.ts";
 import { isSimple, type Member, type StructureShape, type Traits, type UnionShape } from "../model/shape.ts";
 import { encodeEventStream, EVENT_STREAM_TYPE } from "./event-stream.ts";
@@ -9,7 +10,7 @@ import { bindingsOfInput, bindingsOfOutput, decodeBound, encodeBound, headerOfUt
 import { underCode } from "./malformed.ts";
 import type { Failure, FormProtocol, Labels, Protocol, WireRequest, WireResponse } from "./protocol.ts";
 import { parseScalar } from "./scalar.ts";
-import { bytesOf, fieldsOf, isByteStream, textOf, type Fields } from "./value.ts";
+import { bytesOf, fieldsOf, isByteStream, listOf, textOf, type Fields } from "./value.ts";
 import { escapeXml, notWellFormed, parseXml } from "./xml.ts";
 import { decodeXmlMembers, encodeXmlMembers, encodeXmlStructure, namespaceAttribute, type Times } from "./xml-shape.ts";
 
@@ -22,6 +23,8 @@ interface OwnAnswer {
   readonly root?: string;
   /** Headers that the model does not have, by the member whose text they are. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** Flat lists that are written as one: the output names, in a member that is none of the model, which of them the next item is from. */
+  readonly merged?: { readonly lists: ReadonlySet<string>; readonly turns: string };
   /** Another status where the output says so in a member that is none of the model. */
   readonly unless?: { readonly member: string; readonly status: number };
 }
@@ -30,6 +33,8 @@ interface OwnAnswer {
 export interface RestXmlDialect {
   /** The code for a body that cannot be read. */
   readonly malformedBody: string;
+  /** The words for it, where they are the same whatever is wrong. */
+  readonly malformedBodyMessage?: string;
   /** The code for a query, a header or a path that cannot be read. */
   readonly malformedBinding: string;
   /** Whether `<Error>` is the root of an error, without `<ErrorResponse>` around it. */
@@ -57,6 +62,8 @@ export interface RestXmlDialect {
   readonly partialMember?: string;
   /** Answers that are not quite as the model has them, by operation. */
   readonly answers?: Readonly<Record<string, OwnAnswer>>;
+  /** Headers that have to be a time, and what is said of one that is none. */
+  readonly timesInHeaders?: Readonly<Record<string, string>>;
   /** See `Protocol`. */
   readonly forms?: FormProtocol;
   /** What a query may hold that is otherwise a header, as presigned URLs do: of its parameters' names. */
@@ -94,6 +101,7 @@ function decodeInput(
   { request, labels }: { request: WireRequest; labels: Labels },
 ): Record<string, unknown> {
   const head = withQueryHeaders(dialect, request);
+  requireTimes(dialect, head);
   const input = underCode(dialect.malformedBinding, () => decodeBound(operation, head, labels));
   for (const { member, header } of dialect.rawHeaders) {
     const text = head.headers[header];
@@ -106,14 +114,26 @@ function decodeInput(
     if (payload?.shape.kind === "string") input[payload.name] = "";
     return input;
   }
-  underCode(dialect.malformedBody, () => {
-    if (payload !== undefined) {
-      if (payload !== operation.streamingInput) input[payload.name] = decodePayload(dialect, payload, body);
-    } else if (hasBody) {
-      Object.assign(input, decodeXmlMembers(operation.input, parseXml(textOfBody(body)), isBound));
-    }
-  });
+  underCode(
+    dialect.malformedBody,
+    () => {
+      if (payload !== undefined) {
+        if (payload !== operation.streamingInput) input[payload.name] = decodePayload(dialect, payload, body);
+      } else if (hasBody) {
+        Object.assign(input, decodeXmlMembers(operation.input, parseXml(textOfBody(body)), isBound));
+      }
+    },
+    dialect.malformedBodyMessage,
+  );
   return input;
+}
+
+function requireTimes({ malformedBinding, timesInHeaders }: RestXmlDialect, { headers }: WireRequest): void {
+  for (const name in timesInHeaders) {
+    const value = headers[name];
+    if (value === undefined || !Number.isNaN(Date.parse(value))) continue;
+    throw new AwsError(malformedBinding, timesInHeaders[name] ?? "", { ArgumentName: name, ArgumentValue: value });
+  }
 }
 
 function withQueryHeaders({ headersInQuery }: RestXmlDialect, request: WireRequest): WireRequest {
@@ -199,17 +219,49 @@ const isPart = ({ partialMember }: RestXmlDialect, output: Fields): boolean =>
   partialMember !== undefined && output[partialMember] !== undefined;
 
 function encodeRoot(
-  { unwrappedOutputs, times, lists, answers }: RestXmlDialect,
-  { name, output: shape, service }: OperationModel,
+  dialect: RestXmlDialect,
+  operation: OperationModel,
   output: Fields,
   isBound: (member: Member) => boolean,
 ): string {
-  const root = answers?.[name]?.root ?? shape.traits.xmlName ?? shape.name;
+  const { name, output: shape, service } = operation;
+  const root = dialect.answers?.[name]?.root ?? shape.traits.xmlName ?? shape.name;
   const namespace = namespaceAttribute(service.xmlNamespace);
-  const inside = unwrappedOutputs.has(name)
+  const inside = dialect.unwrappedOutputs.has(name)
     ? escapeXml(textOf(output[shape.members[0]?.name ?? ""] ?? ""))
-    : encodeXmlMembers(lists === "last" ? withListsLast(shape) : shape, output, times, isBound);
+    : encodeInside(dialect, operation, output, isBound);
   return inside === "" ? `<${root}${namespace}/>` : `<${root}${namespace}>${inside}</${root}>`;
+}
+
+function encodeInside(
+  { times, lists, answers }: RestXmlDialect,
+  { name, output: modelled }: OperationModel,
+  output: Fields,
+  isBound: (member: Member) => boolean,
+): string {
+  const shape = lists === "last" ? withListsLast(modelled) : modelled;
+  const merged = answers?.[name]?.merged;
+  if (merged === undefined) return encodeXmlMembers(shape, output, times, isBound);
+  const others = encodeXmlMembers(shape, output, times, (member) => isBound(member) || merged.lists.has(member.name));
+  return others + encodeMerged(shape, output, { turns: listOf(output[merged.turns]), times });
+}
+
+function encodeMerged(
+  { byName }: StructureShape,
+  output: Fields,
+  { turns, times }: { readonly turns: readonly unknown[]; readonly times: Times },
+): string {
+  const places = new Map<string, number>();
+  let xml = "";
+  for (const turn of turns) {
+    const list = textOf(turn);
+    const place = places.get(list) ?? 0;
+    places.set(list, place + 1);
+    const member = byName.get(list);
+    assert(member, "what is merged are members");
+    xml += encodeXmlMembers({ members: [member] }, { [list]: [listOf(output[list])[place]] }, times);
+  }
+  return xml;
 }
 
 const shapesWithListsLast = new WeakMap<StructureShape, StructureShape>();

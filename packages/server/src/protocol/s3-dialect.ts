@@ -1,6 +1,7 @@
 /** What S3 does unlike every other service. */
 import { s3Forms } from "./form-upload.ts";
 import { PLAIN_DIALECT, type RestXmlDialect } from "./rest-xml.ts";
+import { NOT_WELL_FORMED } from "./xml.ts";
 
 /** The second id that S3 gives every request, for its own support. Here it says nothing that the first does not. */
 export const hostIdOf = (requestId: string): string =>
@@ -22,6 +23,7 @@ const errorEnd = (requestId: string): string =>
 /** Source: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
 export const S3_DIALECT: RestXmlDialect = {
   malformedBody: "MalformedXML",
+  malformedBodyMessage: NOT_WELL_FORMED,
   malformedBinding: "InvalidArgument",
   bareErrors: true,
   unmodelledFields: true,
@@ -40,6 +42,10 @@ export const S3_DIALECT: RestXmlDialect = {
   unwrappedOutputs: new Set(["GetBucketLocation"]),
   // The SDK reads `Expires` twice, once as text, since users may have stored what is no date.
   rawHeaders: [{ member: "ExpiresString", header: "expires" }],
+  // Source: https://github.com/versity/versitygw/blob/main/tests/integration/PutObject.go (seen on S3)
+  timesInHeaders: {
+    "x-amz-object-lock-retain-until-date": "The retain until date must be provided in ISO 8601 format",
+  },
   // Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html (Range)
   partialMember: "ContentRange",
   answers: {
@@ -60,6 +66,9 @@ export const S3_DIALECT: RestXmlDialect = {
     // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3.py (test_region_header_exists_outside_us_east_1, run against AWS)
     ListObjects: { headers: { BucketRegion: "x-amz-bucket-region" } },
     ListObjectsV2: { headers: { BucketRegion: "x-amz-bucket-region" } },
+    // versions and delete markers of a key, the newest first, as clients read them that see both as one list
+    // Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectVersions.html (the sample responses)
+    ListObjectVersions: { merged: { lists: new Set(["Versions", "DeleteMarkers"]), turns: "Turns" } },
     // Source: https://github.com/getmoto/moto/blob/master/tests/test_s3/test_s3_response_headers.py (run against AWS)
     HeadBucket: { contentType: "application/xml" },
   },

@@ -18,6 +18,7 @@ import { tell } from "./own-words.ts";
 import type { Protocol } from "./protocol.ts";
 import { isFields } from "./value.ts";
 import { NOT_NULL, recite, words, type Violation } from "./violation.ts";
+import { NOT_WELL_FORMED } from "./xml.ts";
 
 /**
  * @throws {AwsError} where `input` breaks a limit, naming all that it breaks, under the code and in
@@ -64,10 +65,7 @@ function requireDocument(
   const violations: Violation[] = [];
   checkMembers(payload.shape, document, "", violations);
   if (violations.some(({ constraint }) => constraint === NOT_NULL)) {
-    throw new AwsError(
-      "MalformedXML",
-      "The XML you provided was not well-formed or did not validate against our published schema",
-    );
+    throw new AwsError("MalformedXML", NOT_WELL_FORMED);
   }
 }
 

@@ -23,7 +23,7 @@ const isFlat = ({ traits }: Member): boolean => traits.xmlFlattened !== undefine
 
 /** The child elements that `value`'s members make, but for those that `skip` names. */
 export function encodeXmlMembers(
-  { members }: StructureShape | UnionShape,
+  { members }: Pick<StructureShape | UnionShape, "members">,
   value: Fields,
   times: Times,
   skip?: Skip,

@@ -176,8 +176,10 @@ const isCharacter = (code: number): boolean =>
   (code >= 0x10000 && code <= 0x10ffff);
 
 /** Source: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html (MalformedXML) */
-export const notWellFormed = (): Malformed =>
-  new Malformed("The XML you provided was not well-formed or did not validate against our published schema");
+export const NOT_WELL_FORMED =
+  "The XML you provided was not well-formed or did not validate against our published schema";
+
+export const notWellFormed = (): Malformed => new Malformed(NOT_WELL_FORMED);
 
 const ESCAPES: Readonly<Record<string, string>> = {
   "&": "&amp;",

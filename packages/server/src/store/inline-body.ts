@@ -5,7 +5,7 @@ import { deriveKey } from "./master-key.ts";
 import { CorruptBlobError } from "./shelf.ts";
 
 const NONCES_AT_ONCE = 256;
-/** What begins a body in the clear: no base64 does. */
+/** What begins a body in the clear, and ends what it is told apart by from equal ones: no base64 has it. */
 const CLEAR = ".";
 const USE = "kumobako inline body 1";
 
@@ -21,22 +21,27 @@ export class InlineSealer {
   readonly #usual: KeyObject | undefined;
   #nonces: Uint8Array = new Uint8Array();
   #nonceAt = 0;
+  #clearCount = 0;
 
   constructor({ masterKey, lasting }: InlineSealerOptions) {
     this.#masterKey = masterKey;
     this.#usual = lasting ? createSecretKey(deriveKey(masterKey, USE)) : undefined;
   }
 
-  /** `secret`: without it nobody opens the body again. */
+  /** Never the same text twice, be the bodies equal. `secret`: without it nobody opens the body again. */
   seal(body: Uint8Array, secret?: Uint8Array): string {
     const key = this.#keyFor(secret);
-    if (key === undefined) return CLEAR + Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString("base64");
+    if (key === undefined) {
+      this.#clearCount++;
+      const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString("base64");
+      return CLEAR + this.#clearCount.toString(36) + CLEAR + text;
+    }
     return encrypt(key, body, { nonce: this.#newNonce() }).toString("base64");
   }
 
   /** @throws {CorruptBlobError} where it is not what was sealed, or the secret is another. */
   open(sealed: string, secret?: Uint8Array): Buffer {
-    if (sealed.startsWith(CLEAR)) return Buffer.from(sealed.slice(CLEAR.length), "base64");
+    if (sealed.startsWith(CLEAR)) return Buffer.from(sealed.slice(sealed.lastIndexOf(CLEAR) + 1), "base64");
     const key = this.#keyFor(secret);
     if (key === undefined) throw new CorruptBlobError("inline", "it has a secret");
     const body = decrypt(key, Buffer.from(sealed, "base64"));

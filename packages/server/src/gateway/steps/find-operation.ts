@@ -7,7 +7,7 @@ import { notImplemented, unknownOperation } from "../failure.ts";
 /** Which operation, and the code that does it. */
 export function findOperation(exchange: Exchange, cloud: Cloud): void | Promise<void> {
   const found = exchange.operationRoute ?? operationOf(exchange.route, exchange.request);
-  if (found.kind === "unknown") throw unknownOperation(exchange.route, found.name);
+  if (found.kind === "unknown") throw unknownOperation(exchange.route, exchange.arrival.method, found.name);
   exchange.route = found.service;
   return whenThere(cloud.service(found.service.model.id), (service) => {
     const operation = service?.operations.get(found.operation.name);

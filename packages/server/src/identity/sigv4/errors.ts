@@ -218,6 +218,15 @@ export const authorizationTypeUnsupported = (header: string) =>
     ArgumentValue: header,
   });
 
+/** Source: https://github.com/versity/versitygw/blob/main/tests/integration/sigv4_auth.go (seen on S3) */
+export const authorizationWithoutSpace = (header: string) =>
+  new AuthenticationError(
+    400,
+    "InvalidArgument",
+    "Authorization header is invalid -- one and only one ' ' (space) required.",
+    { ArgumentName: "Authorization", ArgumentValue: header },
+  );
+
 /** Assumed: AWS documents the code (InvalidArgument), not the words. */
 export const authorizationV2Malformed = (header: string) =>
   new AuthenticationError(

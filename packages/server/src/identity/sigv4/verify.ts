@@ -11,6 +11,7 @@ import { canonicalRequest, sha256 } from "./canonical-request.ts";
 import type { AnonymousClaim, Claim, Family, RequestHead, SigV2Claim, SigV4Claim } from "./claim.ts";
 import {
   authorizationTypeUnsupported,
+  authorizationWithoutSpace,
   headersNotSigned,
   hostNotSigned,
   missingAuthenticationToken,
@@ -66,8 +67,9 @@ export class SignatureVerifier {
     const cut = splitAuthorization(header);
     const known = cut && this.#authorizations.get(cut.prefix);
     if (cut && known) return headerClaim(known, cut.signature, head, family);
-    if (family === "s3" && !header.startsWith(ALGORITHM)) {
+    if (family === "s3" && !header.startsWith(`${ALGORITHM} `)) {
       if (header.startsWith("AWS ")) return headerClaimV2(header, head);
+      if (!header.includes(" ")) throw authorizationWithoutSpace(header);
       throw authorizationTypeUnsupported(header);
     }
     const parsed = parseAuthorization(header, family);

@@ -7,6 +7,7 @@ import type { Tags } from "../../kernel/tags.ts";
 import type { Access, ConditionKeys, ResourcePolicy } from "../../service/access.ts";
 import type { Context } from "../../service/context.ts";
 import { throughAccessPoint } from "./access-point/access.ts";
+import { accessDenied } from "./errors.ts";
 import { bucketGrants, listsCount, type AclAsker, type Owned } from "./acl/decision.ts";
 import type { AclInput } from "./acl/requested.ts";
 import { weighedByLists } from "./acl/weighed.ts";
@@ -164,4 +165,14 @@ function signatureKeys(context: Context): Keys {
   const { signedAtMs } = signature;
   if (signedAtMs !== undefined) keys["s3:signatureAge"] = String(Math.max(0, context.now().getTime() - signedAtMs));
   return keys;
+}
+
+/**
+ * What nobody in particular may do, whatever policies and lists allow.
+ * Source: https://github.com/versity/versitygw/blob/main/tests/integration/public_bucket.go (seen on S3)
+ *
+ * @throws {AwsError} `AccessDenied`
+ */
+export function requireSomebody({ principal }: Pick<Context, "principal">, what: string): void {
+  if (principal.type === "anonymous") throw accessDenied(`Anonymous users cannot ${what}. Please authenticate.`);
 }

@@ -55,6 +55,7 @@ export function claimedChecksum(
   headers: Readonly<Record<string, string | undefined>>,
 ): ClaimedChecksum | undefined {
   requireSingle(input);
+  requireKnown(headers);
   const stated = statedChecksums(input);
   const trailing = trailingAlgorithm(headers["x-amz-trailer"]);
   const claims = trailing === undefined ? stated : [...stated, { algorithm: trailing, value: undefined }];
@@ -72,6 +73,22 @@ function requireSingle(input: ChecksumInput): void {
   for (const [, member] of MEMBERS) if (input[member] !== undefined) count += 1;
   if (count > 1) throw severalChecksums();
 }
+
+const PREFIX = "x-amz-checksum-";
+/** What else is said of checksums. */
+const OF_CHECKSUMS: ReadonlySet<string> = new Set(["algorithm", "mode", "type"]);
+
+/** Source: https://github.com/versity/versitygw/blob/main/s3api/utils/utils.go (seen on S3) */
+function requireKnown(headers: Readonly<Record<string, string | undefined>>): void {
+  for (const header in headers) {
+    if (!header.startsWith(PREFIX)) continue;
+    const name = header.slice(PREFIX.length);
+    if (OF_CHECKSUMS.has(name) || parseChecksumAlgorithm(name) !== undefined || isUnbuilt(name)) continue;
+    throw invalidRequest("The algorithm type you specified in x-amz-checksum- header is invalid.");
+  }
+}
+
+const isUnbuilt = (name: string): boolean => UNBUILT_ALGORITHMS.some((unbuilt) => unbuilt === name.toUpperCase());
 
 /** Checksums in the members of an input, each well-formed. */
 export function statedChecksums(input: ChecksumInput): readonly (ClaimedChecksum & { readonly value: string })[] {
@@ -117,7 +134,7 @@ function requireAgreement(announced: string | undefined, claim: ClaimedChecksum 
 export function requireAlgorithm(name: string): ChecksumAlgorithm {
   const algorithm = parseChecksumAlgorithm(name);
   if (algorithm !== undefined) return algorithm;
-  if (UNBUILT_ALGORITHMS.some((unbuilt) => unbuilt === name.toUpperCase())) throw notImplemented(headerOf(name));
+  if (isUnbuilt(name)) throw notImplemented(headerOf(name));
   throw invalidRequest(
     "Checksum algorithm provided is unsupported. Please try again with any of the valid types: [CRC32, CRC32C, CRC64NVME, SHA1, SHA256]",
   );

@@ -15,6 +15,7 @@ import {
   badChecksum,
   badPartChecksum,
   entityTooSmall,
+  invalidArgument,
   invalidPart,
   invalidPartOrder,
   invalidRequest,
@@ -121,6 +122,9 @@ async function chooseParts(input: CompleteInput, upload: Upload, context: Contex
 function requireOrder(listed: readonly Validated<CompletedPart>[], { id }: Upload): void {
   let before = 0;
   for (const { PartNumber = 0 } of listed) {
+    // Source: https://github.com/versity/versitygw/blob/main/tests/integration/CompleteMultipartUpload.go (seen on S3)
+    if (PartNumber < 1)
+      throw invalidArgument("PartNumber must be >= 1", { name: "PartNumber", value: String(PartNumber) });
     if (PartNumber <= before) throw invalidPartOrder(id);
     before = PartNumber;
   }
@@ -153,6 +157,9 @@ const isSumOf = ({ algorithm, value }: Sum, { checksum }: Part, kept: ChecksumAl
 /** Source: https://github.com/versity/versitygw/issues/1398 (what AWS says of one that is no number) */
 function requireObjectSize(stated: number | undefined, size: number, { request }: Context): void {
   const sent = request.headers["x-amz-mp-object-size"];
+  if (stated !== undefined && stated < 0) {
+    throw invalidRequest(`Value for x-amz-mp-object-size header is less than zero: '${stated}'`);
+  }
   if (stated === undefined && sent !== undefined) {
     throw invalidRequest(`Value for x-amz-mp-object-size header is invalid: '${sent}'`);
   }

@@ -15,7 +15,7 @@ test.each([
 ])("%s names an object", (header, source) => expect(parseCopySource(header)).toEqual(source));
 
 // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3.snapshot.json (test_s3_copy_object_wrong_format, recorded)
-test.each(["b", "/b", "b/", "b/%zz", ""])("`%s` names none", (header) =>
+test.each(["b", "/b", "b/", ""])("`%s` names none", (header) =>
   expect(() => parseCopySource(header)).toThrow(
     expect.objectContaining({
       code: "InvalidArgument",

@@ -37,18 +37,28 @@ export interface CopySourceInput {
  */
 export function parseCopySource(header: string): ObjectInput {
   const [, place = "", VersionId] = /^(?:https?:\/\/[^/]*)?(.*?)(?:\?versionId=([^?]*))?$/s.exec(header) ?? [];
-  const [, Bucket, Key] = /^\/?([^/?]+)\/(.+)$/s.exec(decode(place)) ?? [];
+  const decoded = decode(place);
+  if (decoded === undefined) throw badPart("encoding", header);
+  const [, Bucket, Key] = /^\/?([^/?]+)\/(.+)$/s.exec(decoded) ?? [];
   if (Bucket === undefined || Key === undefined) throw badSource();
+  if (!BUCKET_SHAPE.test(Bucket)) throw badPart("bucket name", header);
   return { Bucket, Key, VersionId };
 }
 
-function decode(text: string): string {
+/** As loose as names of buckets ever were, and those of access points. */
+const BUCKET_SHAPE = /^(?:arn:.*|(?!\d+\.\d+\.\d+\.\d+$)[\w.-]+)$/s;
+
+function decode(text: string): string | undefined {
   try {
     return decodeURIComponent(text.replaceAll("+", " "));
   } catch {
-    throw badSource();
+    return undefined;
   }
 }
+
+/** Source: https://github.com/versity/versitygw/blob/main/tests/integration/CopyObject.go (seen on S3) */
+const badPart = (part: string, value: string) =>
+  invalidArgument(`Invalid copy source ${part}`, { name: "x-amz-copy-source", value });
 
 /** Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3.snapshot.json (test_s3_copy_object_wrong_format, recorded: the name stands for the value as well) */
 const badSource = () =>

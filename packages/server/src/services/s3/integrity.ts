@@ -39,6 +39,7 @@ export function requireDigest(contentMd5: string): void {
 
 /**
  * For operations that destroy what they were sent wrongly: they want a digest of some kind.
+ * Source: https://github.com/versity/versitygw/blob/main/s3err/s3err.go (the words, seen on S3)
  *
  * @throws {AwsError} `InvalidRequest`
  */
@@ -48,6 +49,6 @@ export async function requireDigestAndIntegrity(request: RequestFacts): Promise<
   const has = Object.keys(request.headers).some(
     (name) => name === "content-md5" || name.startsWith("x-amz-checksum-") || name === "x-amz-trailer",
   );
-  if (!has) throw invalidRequest("Missing required header for this request: Content-MD5");
+  if (!has) throw invalidRequest("Missing required header for this request: Content-MD5 OR x-amz-checksum-*");
   await requireIntegrity(request);
 }

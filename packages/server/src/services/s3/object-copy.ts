@@ -7,6 +7,7 @@ import type { CopyObjectRequest } from "@aws-sdk/client-s3";
 import type { Tags } from "../../kernel/tags.ts";
 import type { Context } from "../../service/context.ts";
 import type { Validated } from "../../service/sdk.ts";
+import { requireSomebody } from "./access.ts";
 import { newObjectAccess } from "./acl-rules.ts";
 import {
   annotationsOf,
@@ -50,7 +51,10 @@ function requireNoBody({ request }: Context): void {
 }
 
 export const copyObject = streaming("CopyObject", {
+  callers: "open",
+
   async authorize(input, context) {
+    requireSomebody(context, "copy objects");
     const bucket = await requirePaidBucket(input, context);
     const source = await findSource(input, context);
     const tags = tagsOf(input, source);

@@ -51,7 +51,8 @@ export const putObject = streaming("PutObject", {
     const hasDigest = claim !== undefined || input.ContentMD5 !== undefined;
     requireDigestOfLocked({ lock: kept, hasDigest, what: "Object" }, bucket);
     const { encryption, secret } = await startEncryption(input, { bucket, key: input.Key }, context);
-    const measure = { algorithm: algorithmOf(claim), bytes, claim, contentMd5: input.ContentMD5, trailers, secret };
+    const { ContentMD5: contentMd5 } = input;
+    const measure = { algorithm: algorithmOf(claim), bytes, claim, contentMd5, isWhole: true, trailers, secret };
     return { metadata, kept, encryption, taken: await takeIn(body, measure, context.blobs) };
   },
 

@@ -16,10 +16,7 @@ export async function startedOver(place: ObjectInput, context: Context): Promise
   return existing ? { over: identityOf(existing) } : {};
 }
 
-/**
- * Two objects never share it, be they equal in all that is told of them.
- * Differs: in a cloud in memory, which keeps small bodies in the clear, those put in the same second do.
- */
+/** Two objects never share it, be they equal in all that is told of them. */
 const identityOf = ({ body, modifiedAtMs, versionId }: StoredObject): string =>
   createHash("sha256")
     .update(JSON.stringify([body, modifiedAtMs, versionId]))

@@ -4,7 +4,7 @@
  */
 import type { MultipartUpload } from "@aws-sdk/client-s3";
 import type { Context } from "../../service/context.ts";
-import { onBucket } from "./access.ts";
+import { onBucket, requireSomebody } from "./access.ts";
 import { newObjectAccess } from "./acl-rules.ts";
 import { ownerOfObject } from "./acl/decision.ts";
 import { requireBucket, type Bucket } from "./bucket-row.ts";
@@ -36,6 +36,7 @@ export const createMultipartUpload = operation("CreateMultipartUpload", {
   callers: "open",
 
   async authorize(input, context) {
+    requireSomebody(context, "initiate multipart uploads");
     const bucket = await requirePaidBucket(input, context);
     return askToWrite(input, { bucket, newTags: parseTagging(input.Tagging) }, context);
   },

@@ -1,6 +1,8 @@
 import { DeleteObjectsCommand, ListObjectVersionsCommand } from "@aws-sdk/client-s3";
+import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
 import { expect, test } from "vitest";
 import { refusal, s3World } from "../../../test/s3-world.ts";
+import { versionedWorld } from "../../../test/versioned-bucket.ts";
 
 // Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/versioning-workflows.html (the version id null)
 test("every object has one version, the latest, whose id is null", async () => {
@@ -70,4 +72,32 @@ test("versions are listed by those who may list versions", async () => {
     code: "AccessDenied",
     message: expect.stringContaining("s3:ListBucketVersions"),
   });
+});
+
+// Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectVersions.html (the sample responses)
+test("versions and delete markers stand in one order, as clients read them that see one list", async () => {
+  const { cloud, s3, bucket: Bucket, write, remove } = await versionedWorld();
+  const made = [
+    await write("a"),
+    (await remove("a")).VersionId,
+    await write("a"),
+    (await remove("a")).VersionId,
+    await write("b"),
+  ];
+  const url = new URL(await getSignedUrl(s3, new ListObjectVersionsCommand({ Bucket })));
+  const query = Object.fromEntries(url.searchParams);
+  const { body } = await cloud.send({ method: "GET", path: url.pathname, query, headers: { host: url.host } });
+  const listed = [
+    ...Buffer.from(body)
+      .toString()
+      .matchAll(/<(Version|DeleteMarker)>.*?<VersionId>(.*?)<.*?<\/\1>/g),
+  ];
+  const [first, second, third, fourth, other] = made;
+  expect(listed.map(([, kind, id]) => [kind, id])).toEqual([
+    ["DeleteMarker", fourth],
+    ["Version", third],
+    ["DeleteMarker", second],
+    ["Version", first],
+    ["Version", other],
+  ]);
 });

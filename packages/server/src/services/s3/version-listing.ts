@@ -40,6 +40,12 @@ export const listObjectVersions = operation("ListObjectVersions", {
     const { rows, folders } = split(entries);
     const spell = spellingOf(EncodingType);
     const ownerOf = ownersIn(bucket);
+    const listed = {
+      Versions: rows.flatMap((row) => formatVersion(row, { spell, ownerOf, retell })),
+      DeleteMarkers: rows.flatMap((row) => formatMarker(row, { spell, ownerOf })),
+      /** In which of the two the next is. */
+      Turns: rows.map(({ version }) => (isMarker(version) ? "DeleteMarkers" : "Versions")),
+    };
     return {
       Name: bucket.name,
       Prefix: spell(prefix),
@@ -50,8 +56,7 @@ export const listObjectVersions = operation("ListObjectVersions", {
       MaxKeys: limit,
       EncodingType: EncodingType === "url" ? ("url" as const) : undefined,
       IsTruncated: more,
-      Versions: rows.flatMap((row) => formatVersion(row, { spell, ownerOf, retell })),
-      DeleteMarkers: rows.flatMap((row) => formatMarker(row, { spell, ownerOf })),
+      ...listed,
       CommonPrefixes: formatFolders(folders, spell),
       ...chargeOf(bucket, context),
     };

@@ -1,0 +1,69 @@
+/**
+ * Requests to S3 that mean no operation although one would fit, since what they name besides contradicts it.
+ * Source: https://github.com/versity/versitygw/blob/main/tests/integration/general.go (what S3 was seen to answer)
+ */
+import { AwsError } from "../kernel/aws-error.ts";
+import { parseQuery } from "./form.ts";
+import type { RequestHead } from "./protocol.ts";
+
+/** What a request goes to, as S3 calls it. */
+export const resourceTypeOf = ({ bucket, path }: Place): "SERVICE" | "BUCKET" | "OBJECT" => {
+  if (bucket === undefined) return "SERVICE";
+  return path === "/" ? "BUCKET" : "OBJECT";
+};
+
+/** Where a request goes, its bucket cut off. */
+export interface Place {
+  readonly bucket: string | undefined;
+  readonly path: string;
+}
+
+/** @throws {AwsError} `InvalidRequest`, `InvalidArgument`, `MethodNotAllowed` */
+export function refuseMisdirected(head: RequestHead, place: Place): void {
+  const source = head.headers["x-amz-copy-source"];
+  if (head.query === "" && source === undefined) return;
+  const names = new Set(parseQuery(head.query).map(([name]) => name));
+  if (source !== undefined && copiesNothing(head.method, names)) {
+    throw invalidArgument("You can only specify a copy source header for copy requests.", "x-amz-copy-source", source);
+  }
+  if (resourceTypeOf(place) !== "OBJECT") return;
+  if (head.method === "GET") refuseBucketsParts(names);
+  if (head.method === "PUT") refuseHalfAPart(names);
+}
+
+const copiesNothing = (method: string, names: ReadonlySet<string>): boolean =>
+  method === "GET" || method === "HEAD" || method === "DELETE" || (method === "POST" && names.has("uploadId"));
+
+function refuseBucketsParts(names: ReadonlySet<string>): void {
+  if (names.has("uploads")) {
+    throw new AwsError("InvalidRequest", "Key is not expected for the GET method ?uploads subresource");
+  }
+  if (names.has("versions")) {
+    throw new AwsError("InvalidRequest", "There is no such thing as the ?versions sub-resource for a key");
+  }
+}
+
+function refuseHalfAPart(names: ReadonlySet<string>): void {
+  if (names.has("partNumber") && !names.has("uploadId")) {
+    // the name stands for the value as well
+    throw invalidArgument("This operation does not accept partNumber without uploadId", "partNumber", "partNumber");
+  }
+  if (names.has("uploadId") && !names.has("partNumber")) {
+    throw methodNotAllowed("PUT", "UPLOAD", { allow: "DELETE, POST, GET" });
+  }
+}
+
+const invalidArgument = (message: string, ArgumentName: string, ArgumentValue: string) =>
+  new AwsError("InvalidArgument", message, { ArgumentName, ArgumentValue });
+
+/** Source: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
+export const methodNotAllowed = (
+  Method: string,
+  ResourceType: "SERVICE" | "BUCKET" | "OBJECT" | "UPLOAD",
+  headers: Readonly<Record<string, string>> = {},
+) =>
+  new AwsError("MethodNotAllowed", "The specified method is not allowed against this resource.", {
+    Method,
+    ResourceType,
+    ...headers,
+  });

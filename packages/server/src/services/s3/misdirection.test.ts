@@ -1,0 +1,163 @@
+import {
+  CompleteMultipartUploadCommand,
+  CopyObjectCommand,
+  CreateMultipartUploadCommand,
+  PutBucketPolicyCommand,
+  PutObjectCommand,
+} from "@aws-sdk/client-s3";
+import { expect, test } from "vitest";
+import { listedWorld, refusal, s3World, withHeaders, type S3World } from "../../../test/s3-world.ts";
+
+// Source of what these tests expect:
+// Source: https://github.com/versity/versitygw/tree/main/tests/integration (general.go, CopyObject.go, PutObject.go, CompleteMultipartUpload.go, sigv4_auth.go, public_bucket.go: what S3 was seen to answer)
+
+type Answer = Awaited<ReturnType<S3World["anonymous"]>>;
+
+const told = ({ statusCode, body }: Answer): readonly [number, string] => [
+  statusCode,
+  /<Code>.*(?=<RequestId>)/.exec(Buffer.from(body).toString())?.[0] ?? "",
+];
+
+const fault = (code: string, message: string, more = ""): string =>
+  `<Code>${code}</Code><Message>${message}</Message>${more}`;
+
+const argument = (name: string, value: string): string =>
+  `<ArgumentName>${name}</ArgumentName><ArgumentValue>${value}</ArgumentValue>`;
+
+const notAllowed = (method: string, resource: string): string =>
+  fault(
+    "MethodNotAllowed",
+    "The specified method is not allowed against this resource.",
+    `<Method>${method}</Method><ResourceType>${resource}</ResourceType>`,
+  );
+
+test("a method that a resource does not have is refused with what it was used against", async () => {
+  const { anonymous } = await s3World();
+  expect(told(await anonymous("PATCH", "/photos/k"))).toEqual([405, notAllowed("PATCH", "OBJECT")]);
+  expect(told(await anonymous("POST", "/photos/k"))).toEqual([405, notAllowed("POST", "OBJECT")]);
+  expect(told(await anonymous("PATCH", "/photos"))).toEqual([405, notAllowed("PATCH", "BUCKET")]);
+});
+
+test("an object has no uploads and no list of versions", async () => {
+  const { anonymous } = await s3World();
+  expect(told(await anonymous("GET", "/photos/k", { uploads: "" }))).toEqual([
+    400,
+    fault("InvalidRequest", "Key is not expected for the GET method ?uploads subresource"),
+  ]);
+  expect(told(await anonymous("GET", "/photos/k", { versions: "" }))).toEqual([
+    400,
+    fault("InvalidRequest", "There is no such thing as the ?versions sub-resource for a key"),
+  ]);
+});
+
+test("half the name of a part writes no object", async () => {
+  const { anonymous } = await s3World();
+  expect(told(await anonymous("PUT", "/photos/k", { partNumber: "1" }))).toEqual([
+    400,
+    fault(
+      "InvalidArgument",
+      "This operation does not accept partNumber without uploadId",
+      argument("partNumber", "partNumber"),
+    ),
+  ]);
+  const upload = await anonymous("PUT", "/photos/k", { uploadId: "x" });
+  expect(told(upload)).toEqual([405, notAllowed("PUT", "UPLOAD")]);
+  expect(upload.headers["allow"]).toBe("DELETE, POST, GET");
+});
+
+test("only copies have a source", async () => {
+  const { cloud } = await s3World();
+  const headers = { host: "localhost:4566", "x-amz-copy-source": "photos/k" };
+  for (const method of ["GET", "DELETE"]) {
+    expect(told(await cloud.send({ method, path: "/photos/k", headers }))).toEqual([
+      400,
+      fault(
+        "InvalidArgument",
+        "You can only specify a copy source header for copy requests.",
+        argument("x-amz-copy-source", "photos/k"),
+      ),
+    ]);
+  }
+});
+
+test("a source of a copy is refused for what is wrong with it", async () => {
+  const { s3 } = await s3World();
+  const copy = (CopySource: string) =>
+    refusal(s3.send(new CopyObjectCommand({ Bucket: "photos", Key: "copy", CopySource })));
+  for (const source of ["photos/%ZZ", "100%/a", "photos/%C3%"]) {
+    expect(await copy(source)).toMatchObject({
+      code: "InvalidArgument",
+      message: "Invalid copy source encoding",
+      error: { ArgumentName: "x-amz-copy-source", ArgumentValue: source },
+    });
+  }
+  for (const source of ["192.168.1.1/a", "my-buc@k&()t/a"]) {
+    expect(await copy(source)).toMatchObject({
+      code: "InvalidArgument",
+      message: "Invalid copy source bucket name",
+      error: { ArgumentValue: source },
+    });
+  }
+});
+
+test("numbers, times and kinds of checksums that are none are named", async () => {
+  const { s3, cloud, anonymous } = await s3World();
+  const put = new PutObjectCommand({ Bucket: "photos", Key: "k", Body: "x" });
+  expect(told(await anonymous("GET", "/photos", { "max-keys": "abc" }))).toEqual([
+    400,
+    fault("InvalidArgument", "Provided max-keys not an integer or within integer range", argument("max-keys", "abc")),
+  ]);
+  const late = withHeaders(cloud, { "x-amz-object-lock-retain-until-date": "soon" });
+  expect(await refusal(late.send(put))).toMatchObject({
+    code: "InvalidArgument",
+    message: "The retain until date must be provided in ISO 8601 format",
+    error: { ArgumentName: "x-amz-object-lock-retain-until-date", ArgumentValue: "soon" },
+  });
+  const unknown = withHeaders(cloud, { "x-amz-checksum-adler": "AAAA" });
+  expect(await refusal(unknown.send(put))).toMatchObject({
+    code: "InvalidRequest",
+    message: "The algorithm type you specified in x-amz-checksum- header is invalid.",
+  });
+  const { UploadId } = await s3.send(new CreateMultipartUploadCommand({ Bucket: "photos", Key: "k" }));
+  const complete = (PartNumber: number, more: object = {}) => {
+    const MultipartUpload = { Parts: [{ PartNumber, ETag: "x" }] };
+    const call = { Bucket: "photos", Key: "k", UploadId, MultipartUpload, ...more };
+    return refusal(s3.send(new CompleteMultipartUploadCommand(call)));
+  };
+  expect(await complete(-4)).toMatchObject({
+    code: "InvalidArgument",
+    message: "PartNumber must be >= 1",
+    error: { ArgumentName: "PartNumber", ArgumentValue: "-4" },
+  });
+});
+
+test("an authorization of one word is refused for its missing space", async () => {
+  const { cloud } = await s3World();
+  const headers = { host: "localhost:4566", authorization: "secret" };
+  expect(told(await cloud.send({ method: "GET", path: "/photos", headers }))).toEqual([
+    400,
+    fault(
+      "InvalidArgument",
+      "Authorization header is invalid -- one and only one &apos; &apos; (space) required.",
+      argument("Authorization", "secret"),
+    ).replaceAll("&apos;", "'"),
+  ]);
+});
+
+test("nobody in particular copies objects or begins uploads, whatever a policy allows", async () => {
+  const { cloud, s3, put, anonymous } = await listedWorld();
+  await put("k", "x");
+  const allowed = { Effect: "Allow", Principal: "*", Action: "s3:*", Resource: "arn:aws:s3:::photos/*" };
+  const Policy = JSON.stringify({ Version: "2012-10-17", Statement: [allowed] });
+  await s3.send(new PutBucketPolicyCommand({ Bucket: "photos", Policy }));
+  expect((await anonymous("PUT", "/photos/new")).statusCode).toBe(200);
+  const headers = { host: "localhost:4566", "x-amz-copy-source": "photos/k" };
+  expect(told(await cloud.send({ method: "PUT", path: "/photos/copy", headers }))).toEqual([
+    403,
+    fault("AccessDenied", "Anonymous users cannot copy objects. Please authenticate."),
+  ]);
+  expect(told(await anonymous("POST", "/photos/k", { uploads: "" }))).toEqual([
+    403,
+    fault("AccessDenied", "Anonymous users cannot initiate multipart uploads. Please authenticate."),
+  ]);
+});
