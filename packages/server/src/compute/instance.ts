@@ -82,7 +82,13 @@ export class Instance implements RuntimeListener {
   ): Promise<void> {
     this.#conversation = conversation;
     const { setup, runtimeVersion } = this.#parts;
-    this.#log(initLine(/^[a-z]+/.exec(setup.runtime)?.[0] ?? "", runtimeVersion, order, new Date(this.#parts.now())));
+    const beginning = {
+      runtime: /^[a-z]+/.exec(setup.runtime)?.[0] ?? "",
+      version: runtimeVersion,
+      runtimeArn: setup.runtimeArn,
+      initialization: setup.environment["AWS_LAMBDA_INITIALIZATION_TYPE"] ?? "on-demand",
+    };
+    this.#log(initLine(beginning, order, new Date(this.#parts.now())));
     const stop = wakeAfter(INIT_MS_MAX + order.timeoutMs, () => {
       const seconds = (order.timeoutMs / 1000).toFixed(2);
       const ending = failure(
@@ -277,6 +283,8 @@ export class Instance implements RuntimeListener {
   #log(message: string | undefined, invocation = this.#current): void {
     if (message === undefined) return;
     invocation?.line(message);
+    // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/lambda_/test_lambda_runtimes.snapshot.json (test_multi_line_prints)
+    if (message === "\n") return;
     this.#written.push({ timestamp: this.#parts.now(), message });
   }
 

@@ -137,8 +137,8 @@ function environmentOf({ setup, runtime, endpoint, address }: Surroundings, plac
     ...usualEnvironment(runtime, places),
     AWS_ENDPOINT_URL: endpoint,
     ...setup.environment,
-    // nobody listens where no Runtime API is needed
-    AWS_LAMBDA_RUNTIME_API: address ?? "127.0.0.1:9001",
+    // AWS's own, where nobody listens, as no Runtime API is needed
+    AWS_LAMBDA_RUNTIME_API: address ?? "169.254.100.1:9001",
     LAMBDA_TASK_ROOT: places.task,
     LAMBDA_RUNTIME_DIR: places.runtime,
     _HANDLER: setup.handler,

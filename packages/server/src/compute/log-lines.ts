@@ -19,11 +19,31 @@ export interface Report {
 
 const LEVELS = ["DEBUG", "INFO", "WARN"] as const;
 
-export function initLine(runtime: string, version: string, format: Format, at: Date): string | undefined {
-  // Differs: the version is that of the interpreter that really runs
+/** What begins. */
+export interface Beginning {
+  /** `python` */
+  readonly runtime: string;
+  /** Of the interpreter that really runs: `3.13.2` */
+  readonly version: string;
+  readonly runtimeArn: string;
+  readonly initialization: string;
+}
+
+/** Source: https://docs.aws.amazon.com/lambda/latest/dg/runtime-management-identify.html */
+export function initLine(
+  { runtime, version, runtimeArn, initialization }: Beginning,
+  format: Format,
+  at: Date,
+): string | undefined {
+  const runtimeVersion = `${runtime}:${version.replace(/\.(\d+)$/, ".v$1")}`;
   if (format.logFormat === "Text")
-    return `INIT_START Runtime Version: ${runtime}:${version}\tRuntime Version ARN: none\n`;
-  const record = { initializationType: "on-demand", phase: "init", runtimeVersion: `${runtime}:${version}` };
+    return `INIT_START Runtime Version: ${runtimeVersion}\tRuntime Version ARN: ${runtimeArn}\n`;
+  const record = {
+    initializationType: initialization,
+    phase: "init",
+    runtimeVersion,
+    runtimeVersionArn: runtimeArn,
+  };
   return event("platform.initStart", record, "INFO", format, at);
 }
 

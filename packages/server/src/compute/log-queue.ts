@@ -52,6 +52,7 @@ export class LogQueue {
 
   /** Ends when all that was to be written is. */
   async whole(): Promise<void> {
+    if (this.#events.length > 0) this.flush();
     await this.#writing;
   }
 

@@ -56,7 +56,7 @@ async function visit({ arrival, service, door, body, requestId }: Visit, cloud: 
   const request: DoorRequest = { method, path, query, headers, body, host: hostOf(arrival) };
   const own = { service, facts: NO_REQUEST, ...NOWHERE };
   const key = await cloud.store.transact(NOWHERE, (tx) => door.key(request, ownContext(own, tx, cloud)));
-  if (key === undefined) return refusal(404, "Not Found", requestId);
+  if (key === undefined) return nobodys(requestId);
   const who = key === "signed" && isSigned(arrival) ? await signer(arrival, body, cloud) : NOBODY;
   const call = new DoorCall({ service, arrival, requestId, who }, cloud);
   try {
@@ -83,6 +83,17 @@ const refusal = (status: number, Message: string, requestId: string): WireRespon
   status,
   headers: { "content-type": "application/json", "x-amzn-requestid": requestId },
   body: JSON.stringify({ Message }),
+});
+
+/** Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/lambda_/test_lambda.py (test_lambda_url_non_existing_url, which AWS passes) */
+const nobodys = (requestId: string): WireResponse => ({
+  status: 403,
+  headers: {
+    "content-type": "application/json",
+    "x-amzn-requestid": requestId,
+    "x-amzn-errortype": "AccessDeniedException",
+  },
+  body: JSON.stringify({ Message: null }),
 });
 
 const hostOf = ({ headers }: Arrival): string => (headers["host"] ?? "").replace(/:\d+$/, "").toLowerCase();

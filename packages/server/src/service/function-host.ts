@@ -22,6 +22,8 @@ export interface LogEvent {
 export interface InstanceSetup {
   /** `nodejs24.x`, `python3.13`, `provided.al2023` */
   readonly runtime: string;
+  /** Of its version, as the log names it. */
+  readonly runtimeArn: string;
   readonly handler: string;
   /** A zip file, and what it goes by: the same name is always the same content. */
   readonly code: CodeArchive;

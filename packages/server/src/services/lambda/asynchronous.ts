@@ -91,9 +91,13 @@ async function runQueued(
 /** Why it is not tried any more. */
 function overBefore({ event, config, target }: Attempt, context: Context): Condition | undefined {
   if (target.function.reservedConcurrency === 0) return "ZeroReservedConcurrency";
-  const ageMsMax = (config?.ageSecondsMax ?? EVENT_AGE_SECONDS_USUAL) * SECOND_MS;
-  return context.now().getTime() - event.queuedAtMs > ageMsMax ? "EventAgeExceeded" : undefined;
+  return ageMs(event, context) > ageMsMaxOf(config) ? "EventAgeExceeded" : undefined;
 }
+
+const ageMsMaxOf = (config: InvokeConfig | undefined): number =>
+  (config?.ageSecondsMax ?? EVENT_AGE_SECONDS_USUAL) * SECOND_MS;
+
+const ageMs = ({ queuedAtMs }: QueuedEvent, context: Context): number => context.now().getTime() - queuedAtMs;
 
 async function settle(attempt: Ended, context: Context): Promise<void> {
   const { event, ran, target, config } = attempt;
@@ -104,8 +108,12 @@ async function settle(attempt: Ended, context: Context): Promise<void> {
   const failures = event.failures + 1;
   if (failures > (config?.retriesMax ?? RETRIES_USUAL))
     return end({ ...attempt, condition: "RetriesExhausted" }, context);
-  const minutes = RETRY_MINUTES[event.failures] ?? RETRY_MINUTES[0];
-  return again(event, { failures, waitMs: minutes * MINUTE_MS }, context);
+  const waitMs = (RETRY_MINUTES[event.failures] ?? RETRY_MINUTES[0]) * MINUTE_MS;
+  // what would be too old by then is given up at once.
+  // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/lambda_/test_lambda_destinations.snapshot.json (test_maxeventage)
+  if (ageMs(event, context) + waitMs >= ageMsMaxOf(config))
+    return end({ ...attempt, condition: "EventAgeExceeded" }, context);
+  return again(event, { failures, waitMs }, context);
 }
 
 /** From a second to five minutes, doubled each time. */
@@ -130,7 +138,12 @@ interface End extends Attempt {
 async function end({ event, ...outcome }: End, context: Context): Promise<void> {
   context.tx.delete(queuedEvents, event.id);
   await sendOutcome(
-    { ...outcome, requestId: event.id, attempts: event.failures + (outcome.ran === undefined ? 0 : 1) },
+    {
+      ...outcome,
+      requestId: event.id,
+      traceId: event.traceId,
+      attempts: event.failures + (outcome.ran === undefined ? 0 : 1),
+    },
     context,
   );
 }

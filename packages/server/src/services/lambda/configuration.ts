@@ -62,7 +62,7 @@ export async function changed(
   requireBuilt(settings);
   if (settings.Runtime !== undefined) requireRuntime(settings.Runtime);
   const { Layers, DeadLetterConfig, LoggingConfig, TracingConfig, SnapStart } = settings;
-  const deadLetterArn = DeadLetterConfig === undefined ? was.deadLetterArn : DeadLetterConfig.TargetArn;
+  const deadLetterArn = DeadLetterConfig?.TargetArn ?? was.deadLetterArn;
   const { environment: _was, kmsKeyArn: _key, deadLetterArn: _dead, ...bare } = was;
   return {
     ...bare,

@@ -11,6 +11,7 @@ import type { Target } from "./function-row.ts";
 import { wholeArn } from "./function-row.ts";
 import type { InvokeConfig } from "./invoke-config-row.ts";
 import type { Ran } from "./run.ts";
+import { withLineage } from "./trace.ts";
 
 export type Condition = "Success" | "RetriesExhausted" | "EventAgeExceeded" | "ZeroReservedConcurrency";
 
@@ -19,6 +20,7 @@ export interface Outcome {
   readonly target: Target;
   readonly config: InvokeConfig | undefined;
   readonly requestId: string;
+  readonly traceId: string;
   readonly payload: Uint8Array;
   readonly condition: Condition;
   readonly ran?: Ran;
@@ -34,9 +36,10 @@ export async function sendOutcome(outcome: Outcome, context: Context): Promise<v
   if (!isSuccess && deadLetterArn !== undefined) await bury(outcome, deadLetterArn, context);
 }
 
-/** With the rights of the function's role. */
-const bySender = ({ target: { function: of, configuration } }: Outcome, to: Arn) => ({
+/** With the rights of the function's role; one that ran is a pass of the loop that there may be. */
+const bySender = ({ target: { function: of, configuration }, traceId, ran }: Outcome, to: Arn) => ({
   to,
+  trace: ran === undefined ? traceId : withLineage(traceId, { ...of, recursion: "Allow" }),
   role: asArn(configuration.role),
   source: { arn: wholeArn(of), account: of.account },
 });

@@ -104,6 +104,8 @@ export const statementNotFound = (id: string) => notFound(`Statement ${id} is no
 export const noPolicy = () => notFound("No policy is associated with the given resource.");
 export const noPolicyFor = (arn: string) => notFound(`No policy found for: ${arn}`);
 export const policyOfLatest = () => invalid("We currently do not support adding policies for $LATEST.");
+/** Differs: AWS says more of what is wrong with it. */
+export const policyInvalid = () => invalid("The provided policy is not valid. Please check the policy and try again.");
 export const principalInvalid = () =>
   invalid("The provided principal was invalid. Please check the principal and try again.");
 export const policyTooLong = (bytes: number, max: number) =>
@@ -119,7 +121,8 @@ export const tooLittleUnreserved = (min: number) =>
     `Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [${min}].`,
   );
 export const reservedBelowProvisioned = (reserved: number, provisioned: number) =>
-  invalid(
+  error(
+    "InvalidParameterValueException",
     ` ReservedConcurrentExecutions  ${reserved} should not be lower than function's total provisioned concurrency [${provisioned}].`,
   );
 export const provisionedOfNone = () =>

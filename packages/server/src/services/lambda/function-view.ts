@@ -1,5 +1,4 @@
 /** Functions as calls show them. */
-import { hash } from "node:crypto";
 import { AwsError } from "../../kernel/aws-error.ts";
 import type { Context } from "../../service/context.ts";
 import type { OutputOf } from "../../service/sdk.ts";
@@ -7,6 +6,7 @@ import { openEnvironment } from "./environment.ts";
 import { functionArn } from "./function-name.ts";
 import { logGroupOf, wholeArn, type Configuration, type LambdaFunction, type Logging } from "./function-row.ts";
 import type { LambdaSdk } from "./kit.ts";
+import { runtimeArn } from "./runtime-name.ts";
 
 type View = OutputOf<LambdaSdk, "GetFunctionConfiguration">;
 
@@ -92,10 +92,6 @@ function loggingView(name: string, logging: Logging): NonNullable<View["LoggingC
     ...(systemLevel !== undefined && { SystemLogLevel: systemLevel }),
   };
 }
-
-/** Differs: the ARN names the runtime, not a version of it. */
-const runtimeArn = ({ partition, region }: LambdaFunction, runtime: string): string =>
-  `arn:${partition}:lambda:${region}::runtime:${hash("sha256", runtime, "hex")}`;
 
 async function environmentView(
   { of, configuration: { environment } }: Pick<Shown, "of" | "configuration">,

@@ -54,6 +54,7 @@ import {
   provision,
   putProvisionedConcurrencyConfig,
 } from "./provision.ts";
+import { deleteResourcePolicy, getResourcePolicy, putResourcePolicy } from "./resource-policy.ts";
 import {
   getAccountSettings,
   getFunctionRecursionConfig,
@@ -95,6 +96,9 @@ export const lambda = defineService<LambdaSdk>("lambda", {
     addPermission,
     removePermission,
     getPolicy,
+    putResourcePolicy,
+    getResourcePolicy,
+    deleteResourcePolicy,
     publishLayerVersion,
     getLayerVersion,
     getLayerVersionByArn,

@@ -12,6 +12,7 @@ import { openEnvironment } from "./environment.ts";
 import { roleRefused } from "./errors.ts";
 import { LAMBDA, sessionNameOf } from "./execution-role.ts";
 import { logGroupOf, wholeArn, type Code, type Target } from "./function-row.ts";
+import { runtimeArn } from "./runtime-name.ts";
 import { findLayerVersion } from "./layer-row.ts";
 
 /** Outside of transactions. @throws {AwsError} the role is not to be had, or its rights do not open the environment. */
@@ -31,6 +32,7 @@ export async function setUpInstance(
   const { account, region } = of;
   return {
     runtime: configuration.runtime,
+    runtimeArn: runtimeArn(of, configuration.runtime),
     handler: configuration.handler,
     code: archiveOf(configuration.code, context),
     layers: await layersOf(target, context),

@@ -9,7 +9,7 @@ import {
   documentOf,
   pinned,
   principalOf,
-  statementsOf,
+  type PolicyDocument,
   withoutStatement,
   withStatement,
   type Statement,
@@ -22,7 +22,7 @@ export const addLayerVersionPermission = operation("AddLayerVersionPermission", 
   async handle(input, context) {
     const { LayerName, VersionNumber, StatementId, Action, Principal, OrganizationId, RevisionId } = input;
     const version = await requireLayerVersion(layerPlaceOf(LayerName, context), VersionNumber, context);
-    const statements = await statementsOf(version.policy, ownerOf(version, context), context);
+    const document = await documentOf(version.policy, ownerOf(version, context), context);
     const added: Statement = {
       Sid: StatementId,
       Effect: "Allow",
@@ -31,7 +31,7 @@ export const addLayerVersionPermission = operation("AddLayerVersionPermission", 
       Resource: layerVersionArn(version, version.number),
       ...(OrganizationId !== undefined && { Condition: { StringEquals: { "aws:PrincipalOrgID": OrganizationId } } }),
     };
-    const more = withStatement(statements, added);
+    const more = withStatement(document, added);
     requireRevision(version, RevisionId);
     const revisionId = await put(version, more, context);
     return { Statement: JSON.stringify(added), ...(revisionId !== undefined && { RevisionId: revisionId }) };
@@ -45,7 +45,7 @@ export const removeLayerVersionPermission = operation("RemoveLayerVersionPermiss
   async handle({ LayerName, VersionNumber, StatementId, RevisionId }, context) {
     const version = await requireLayerVersion(layerPlaceOf(LayerName, context), VersionNumber, context);
     if (version.policy === undefined) throw noPolicy();
-    const left = withoutStatement(await statementsOf(version.policy, ownerOf(version, context), context), StatementId);
+    const left = withoutStatement(await documentOf(version.policy, ownerOf(version, context), context), StatementId);
     requireRevision(version, RevisionId);
     await put(version, left, context);
     return {};
@@ -60,8 +60,8 @@ export const getLayerVersionPolicy = operation("GetLayerVersionPolicy", {
     const version = await requireLayerVersion(layerPlaceOf(LayerName, context), VersionNumber, context);
     const { policy } = version;
     if (policy === undefined) throw noPolicy();
-    const statements = await statementsOf(policy, ownerOf(version, context), context);
-    return { Policy: documentOf(statements), RevisionId: policy.revisionId };
+    const Policy = await context.directory.showPrincipals(policy, ownerOf(version, context));
+    return { Policy, RevisionId: policy.revisionId };
   },
 });
 
@@ -72,20 +72,16 @@ function requireRevision({ policy }: LayerVersion, revisionId: string | undefine
 }
 
 /** The policy's new revision. */
-async function put(
-  version: LayerVersion,
-  statements: readonly Statement[],
-  context: Context,
-): Promise<string | undefined> {
+async function put(version: LayerVersion, document: PolicyDocument, context: Context): Promise<string | undefined> {
   const { policy: _was, ...bare } = version;
   const { account, region } = version;
   const tx = context.tx.in({ account, region });
-  if (statements.length === 0) {
+  if (document.Statement.length === 0) {
     tx.put(layerVersions, bare);
     return undefined;
   }
   const revisionId = context.newId();
-  const policy = await pinned(statements, ownerOf(version, context), context);
+  const policy = await pinned(JSON.stringify(document), ownerOf(version, context), context);
   tx.put(layerVersions, { ...bare, policy: { ...policy, revisionId } });
   return revisionId;
 }

@@ -105,7 +105,7 @@ async function gather({ mapping, as }: Reading, reader: number, context: ErrandC
 
 async function handOn(messages: readonly Message[], reading: Reading, context: ErrandContext): Promise<void> {
   const { mapping, as } = reading;
-  const all = messages.map((message) => recordOf(message, mapping.sourceArn, mapping.region));
+  const all = messages.map((message) => recordOf(message, mapping));
   const wanted = all.filter((record) => isWanted(record, mapping.filters));
   const unwanted = all.filter((record) => !wanted.includes(record));
   if (unwanted.length > 0) await remove(unwanted, { mapping, as }, context);

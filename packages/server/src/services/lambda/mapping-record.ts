@@ -1,5 +1,6 @@
 /** A queue's message as a function gets it. Source: https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html */
 import { parseBounded } from "../../kernel/bounded-json.ts";
+import type { Mapping } from "./mapping-row.ts";
 import type { Message } from "@aws-sdk/client-sqs";
 import { SYNCHRONOUS_BYTES_MAX } from "./limits.ts";
 
@@ -9,26 +10,29 @@ export interface QueueRecord {
   readonly body: string;
   readonly attributes: Readonly<Record<string, string>>;
   readonly messageAttributes: Readonly<Record<string, object>>;
-  readonly md5OfMessageAttributes: string | null;
+  readonly md5OfMessageAttributes?: string | null;
   readonly md5OfBody: string;
   readonly eventSource: "aws:sqs";
   readonly eventSourceARN: string;
   readonly awsRegion: string;
 }
 
-export function recordOf(message: Message, source: string, region: string): QueueRecord {
-  const { MD5OfMessageAttributes: md5 } = message;
+type Reader = Pick<Mapping, "sourceArn" | "region" | "windowSeconds">;
+
+export function recordOf(message: Message, { sourceArn, region, windowSeconds }: Reader): QueueRecord {
+  // readers that wait for a batch say that there is none.
+  // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/lambda_/event_source_mapping/test_lambda_integration_sqs.snapshot.json
+  const md5 = message.MD5OfMessageAttributes ?? (windowSeconds > 0 ? null : undefined);
   return {
     messageId: message.MessageId ?? "",
     receiptHandle: message.ReceiptHandle ?? "",
     body: message.Body ?? "",
     attributes: message.Attributes ?? {},
     messageAttributes: attributesOf(message),
-    // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/lambda_/event_source_mapping/test_lambda_integration_sqs.snapshot.json
-    md5OfMessageAttributes: md5 ?? null,
+    ...(md5 !== undefined && { md5OfMessageAttributes: md5 }),
     md5OfBody: message.MD5OfBody ?? "",
     eventSource: "aws:sqs",
-    eventSourceARN: source,
+    eventSourceARN: sourceArn,
     awsRegion: region,
   };
 }

@@ -15,7 +15,7 @@ import {
   documentOf,
   pinned,
   principalOf,
-  statementsOf,
+  type PolicyDocument,
   withoutStatement,
   withStatement,
   type Statement,
@@ -36,8 +36,7 @@ export const addPermission = operation("AddPermission", {
     const policy = await policyOf(place);
     requireRevision(policy, target, input.RevisionId);
     const added = statementOf(input, place);
-    const statements = withStatement(await statementsOf(policy, place, context), added);
-    await putPolicy(place, statements, context);
+    await putPolicy(place, withStatement(await documentOf(policy, place, context), added), context);
     return { Statement: JSON.stringify(added) };
   },
 });
@@ -52,7 +51,7 @@ export const removePermission = operation("RemovePermission", {
     const target = await requireNamed(place);
     const policy = await policyOf(place);
     if (policy === undefined) throw noPolicy();
-    const left = withoutStatement(await statementsOf(policy, place, context), StatementId);
+    const left = withoutStatement(await documentOf(policy, place, context), StatementId);
     requireRevision(policy, target, RevisionId);
     await putPolicy(place, left, context);
     return {};
@@ -67,8 +66,7 @@ export const getPolicy = operation("GetPolicy", {
     const place = placeOf(FunctionName, context, Qualifier);
     const policy = await policyOf(place);
     if (policy === undefined) throw resourceMissing();
-    const statements = await statementsOf(policy, place, context);
-    return { Policy: documentOf(statements), RevisionId: policy.revisionId };
+    return { Policy: await context.directory.showPrincipals(policy, place), RevisionId: policy.revisionId };
   },
 });
 
@@ -112,12 +110,12 @@ function conditionOf(input: Added): NonNullable<Statement["Condition"]> {
   };
 }
 
-async function putPolicy(place: FunctionPlace, statements: readonly Statement[], context: Context): Promise<void> {
+async function putPolicy(place: FunctionPlace, document: PolicyDocument, context: Context): Promise<void> {
   const { name, tx, qualifier = "" } = place;
-  if (statements.length === 0) {
+  if (document.Statement.length === 0) {
     tx.delete(policies, name, qualifier);
     return;
   }
-  const policy = await pinned(statements, place, context);
+  const policy = await pinned(JSON.stringify(document), place, context);
   tx.put(policies, { ...policy, name, qualifier, revisionId: context.newId() });
 }

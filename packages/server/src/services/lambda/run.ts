@@ -28,15 +28,19 @@ export type Ran =
   | Extract<Invoked, { readonly kind: "ended" }>
   | { readonly kind: "throttled"; readonly reserved: boolean };
 
+/** What is called with nothing gets an object with nothing in it. */
+const NO_EVENT = Buffer.from("{}");
+
 /** Takes as long as the function: outside of transactions. */
 export async function run(asked: Run, context: Context): Promise<Ran> {
   const { target, payload, tail = false, onPiece } = asked;
   const { runtime } = target.configuration;
   if (!runsHere(runtime))
     throw runtimeUnavailable(`${runtime} does not run here: Node.js, Python and provided runtimes do`);
+  const given = payload.byteLength === 0 ? NO_EVENT : payload;
   for (const room of await roomsFor(target, context)) {
     const order = orderOf(asked, room, context);
-    const invoked = await context.functions.invoke({ ...order, payload, tail, onPiece });
+    const invoked = await context.functions.invoke({ ...order, payload: given, tail, onPiece });
     if (invoked.kind === "ended") return invoked;
     if (invoked.kind === "unrunnable")
       throw invoked.lacks === "code" ? codeUnusable() : runtimeUnavailable(invoked.reason);

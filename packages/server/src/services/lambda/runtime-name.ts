@@ -1,3 +1,6 @@
+import { hash } from "node:crypto";
+import type { LambdaFunction } from "./function-row.ts";
+
 /** Source: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html; the order is that of AWS's own message. */
 export const EXISTING_RUNTIMES = [
   "nodejs20.x",
@@ -61,3 +64,9 @@ export const exists = (runtime: string): boolean =>
 
 /** Whether there is a program here that runs it. */
 export const runsHere = (runtime: string): boolean => /^(nodejs|python|provided)/.test(runtime);
+
+/** Differs: the ARN names the runtime, not a version of it. */
+export const runtimeArn = (
+  { partition, region }: Pick<LambdaFunction, "partition" | "region">,
+  runtime: string,
+): string => `arn:${partition}:lambda:${region}::runtime:${hash("sha256", runtime, "hex")}`;

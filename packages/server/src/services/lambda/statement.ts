@@ -23,31 +23,32 @@ export function principalOf(text: string, partition: string): Statement["Princip
   throw principalInvalid();
 }
 
-export const documentOf = (statements: readonly Statement[]): string =>
-  JSON.stringify({ Version: "2012-10-17", Id: "default", Statement: statements });
+/** A policy as text has it, of which only what grows and shrinks is looked into. */
+export interface PolicyDocument {
+  readonly Version: string;
+  readonly Id?: string;
+  readonly Statement: readonly { readonly Sid?: string }[];
+}
+
+const EMPTY: PolicyDocument = { Version: "2012-10-17", Id: "default", Statement: [] };
 
 /** @throws {AwsError} */
-export function withStatement(statements: readonly Statement[], added: Statement): readonly Statement[] {
-  if (statements.some(({ Sid }) => Sid === added.Sid)) throw statementExists(added.Sid);
-  return [...statements, added];
+export function withStatement(document: PolicyDocument, added: Statement): PolicyDocument {
+  if (document.Statement.some(({ Sid }) => Sid === added.Sid)) throw statementExists(added.Sid);
+  return { ...document, Statement: [...document.Statement, added] };
 }
 
 /** @throws {AwsError} */
-export function withoutStatement(statements: readonly Statement[], id: string): readonly Statement[] {
-  const left = statements.filter(({ Sid }) => Sid !== id);
-  if (left.length === statements.length) throw statementNotFound(id);
-  return left;
+export function withoutStatement(document: PolicyDocument, id: string): PolicyDocument {
+  const left = document.Statement.filter(({ Sid }) => Sid !== id);
+  if (left.length === document.Statement.length) throw statementNotFound(id);
+  return { ...document, Statement: left };
 }
 
 type Owner = Parameters<Context["directory"]["pinPrincipals"]>[1];
 
 /** With the users and roles it names held by their ids. @throws {AwsError} */
-export async function pinned(
-  statements: readonly Statement[],
-  owner: Owner,
-  { directory }: Context,
-): Promise<PinnedPolicy> {
-  const text = documentOf(statements);
+export async function pinned(text: string, owner: Owner, { directory }: Context): Promise<PinnedPolicy> {
   const bytes = Buffer.byteLength(text);
   if (bytes > POLICY_BYTES_MAX) throw policyTooLong(bytes, POLICY_BYTES_MAX);
   const policy = await directory.pinPrincipals(text, owner);
@@ -55,13 +56,16 @@ export async function pinned(
   return policy;
 }
 
-/** As its readers see them. */
-export async function statementsOf(
+/** As its readers see it; without one, one that says nothing. */
+export async function documentOf(
   policy: PinnedPolicy | undefined,
   owner: Owner,
   { directory }: Context,
-): Promise<readonly Statement[]> {
-  if (policy === undefined) return [];
-  const read: { readonly Statement: readonly Statement[] } = JSON.parse(await directory.showPrincipals(policy, owner));
-  return read.Statement;
+): Promise<PolicyDocument> {
+  if (policy === undefined) return EMPTY;
+  const read: Omit<PolicyDocument, "Statement"> & {
+    readonly Statement: PolicyDocument["Statement"] | PolicyDocument["Statement"][number];
+  } = JSON.parse(await directory.showPrincipals(policy, owner));
+  const { Statement: said } = read;
+  return { ...read, Statement: "length" in said ? said : [said] };
 }

@@ -46,14 +46,14 @@ export const createFunctionUrlConfig = operation("CreateFunctionUrlConfig", {
       account,
       region,
       authType: AuthType,
-      invokeMode: InvokeMode ?? "BUFFERED",
       createdAtMs: nowMs,
       modifiedAtMs: nowMs,
+      ...(InvokeMode !== undefined && { invokeMode: InvokeMode }),
       ...(Cors && { cors: Cors }),
     };
     tx.put(urls, url);
     tx.put(urlHosts, { id: url.id, account, region, name, qualifier });
-    const { LastModifiedTime: _time, ...shown } = changedUrl(url, InvokeMode, { place, context });
+    const { LastModifiedTime: _time, ...shown } = changedUrl(url, place, context);
     return shown;
   },
 });
@@ -83,12 +83,12 @@ export const updateFunctionUrlConfig = operation("UpdateFunctionUrlConfig", {
     const url: FunctionUrl = {
       ...was,
       authType: AuthType ?? was.authType,
-      invokeMode: InvokeMode ?? was.invokeMode,
       modifiedAtMs: context.now().getTime(),
+      ...(InvokeMode !== undefined && { invokeMode: InvokeMode }),
       ...(Cors && { cors: Cors }),
     };
     place.tx.put(urls, url);
-    return changedUrl(url, InvokeMode, { place, context });
+    return changedUrl(url, place, context);
   },
 });
 
@@ -151,7 +151,7 @@ function addressOf({ id, region }: FunctionUrl, { request: { endpoint } }: Conte
 }
 
 function shownUrl(url: FunctionUrl, place: FunctionPlace, context: Context) {
-  const { qualifier, authType, invokeMode, cors, createdAtMs, modifiedAtMs } = url;
+  const { qualifier, authType, invokeMode = "BUFFERED", cors, createdAtMs, modifiedAtMs } = url;
   return {
     FunctionUrl: addressOf(url, context),
     FunctionArn: functionArn({ ...place, name: url.name }, qualifier === "" ? undefined : qualifier),
@@ -164,16 +164,12 @@ function shownUrl(url: FunctionUrl, place: FunctionPlace, context: Context) {
 }
 
 /**
- * Calls that change a URL answer its mode only where they were given one.
+ * Calls that change a URL answer its mode only where one was ever given.
  * Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/lambda_/test_lambda_api.snapshot.json (test_url_config_lifecycle)
  */
-function changedUrl(
-  url: FunctionUrl,
-  given: FunctionUrl["invokeMode"] | undefined,
-  { place, context }: { readonly place: FunctionPlace; readonly context: Context },
-) {
+function changedUrl(url: FunctionUrl, place: FunctionPlace, context: Context) {
   const { InvokeMode, ...shown } = shownUrl(url, place, context);
-  return { ...shown, ...(given !== undefined && { InvokeMode }) };
+  return { ...shown, ...(url.invokeMode !== undefined && { InvokeMode }) };
 }
 
 /** The lists as the SDK has them, which may be written to. */

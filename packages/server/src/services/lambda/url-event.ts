@@ -10,7 +10,8 @@ import type { FunctionUrl } from "./url-row.ts";
 const TEXT = /^(text\/|application\/(json|javascript|xml|graphql)|[\w.-]+\/[\w.-]+\+(json|xml))/i;
 
 export function urlEvent(request: DoorRequest, url: FunctionUrl, context: Context): object {
-  const { method, path, query, body, host } = request;
+  const { method, query, body, host } = request;
+  const path = pathOf(request);
   const isText = body.byteLength === 0 || TEXT.test(request.headers["content-type"] ?? "");
   const parameters = [...new URLSearchParams(query)];
   const cookies = request.headers["cookie"]?.split(/;\s*/);
@@ -43,6 +44,20 @@ export function urlEvent(request: DoorRequest, url: FunctionUrl, context: Contex
     ...(body.byteLength > 0 && { body: Buffer.from(body).toString(isText ? "utf8" : "base64") }),
     isBase64Encoded: !isText,
   };
+}
+
+/**
+ * As it is meant: decoded, and begun with one slash.
+ * Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/lambda_/test_lambda.snapshot.json (test_lambda_url_echo_http_fixture_default)
+ */
+function pathOf({ path }: DoorRequest): string {
+  const plain = path.replace(/^\/+/, "/");
+  try {
+    return decodeURIComponent(plain);
+  } catch {
+    // what cannot be decoded stands as it is
+    return plain;
+  }
 }
 
 /** What came twice is joined by a comma. */
@@ -101,12 +116,19 @@ const isFields = (value: unknown): value is Readonly<Record<string, unknown>> =>
 export function urlAnswer(payload: Uint8Array): DoorAnswer | undefined {
   const text = Buffer.from(payload).toString("utf8");
   const answer: unknown = text === "" ? null : JSON.parse(text);
-  if (!isFields(answer) || answer["statusCode"] === undefined) return { status: 200, headers: JSON_TYPE, body: text };
+  if (!isFields(answer) || answer["statusCode"] === undefined)
+    return { status: 200, headers: JSON_TYPE, body: written(answer) };
   const { body } = answer;
-  const whole = body === undefined || body === null ? "" : typeof body === "string" ? body : JSON.stringify(body);
+  const whole = body === undefined || body === null ? "" : written(body);
   const head = headOf(answer);
   return head && { ...head, body: answer["isBase64Encoded"] === true ? Buffer.from(whole, "base64") : whole };
 }
+
+/**
+ * Texts as they are, all else as JSON without spaces.
+ * Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/lambda_/test_lambda.snapshot.json (test_lambda_url_invocation)
+ */
+const written = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
 
 const JSON_TYPE = { "content-type": "application/json" };
 

@@ -13,7 +13,8 @@ export interface FunctionUrl {
   readonly account: AccountId;
   readonly region: Region;
   readonly authType: "AWS_IAM" | "NONE";
-  readonly invokeMode: "BUFFERED" | "RESPONSE_STREAM";
+  /** `BUFFERED` until one was given. */
+  readonly invokeMode?: "BUFFERED" | "RESPONSE_STREAM";
   readonly cors?: UrlCors;
   readonly createdAtMs: number;
   readonly modifiedAtMs: number;
