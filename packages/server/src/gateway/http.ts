@@ -2,12 +2,14 @@
 import type { IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
-import { giveBack, HeldBytes, OwnPieces, type ByteStream } from "../kernel/bytes.ts";
+import { HeldBytes, OwnPieces, type ByteStream } from "../kernel/bytes.ts";
 import type { Ends } from "../network/peer-user.ts";
 import type { WireResponse } from "../protocol/protocol.ts";
 import { NO_BODY, type Arrival } from "./arrival.ts";
+import { flow } from "./body-flow.ts";
 import { discardLeftover, isLeftOver } from "./leftover.ts";
 import { IDLE_BODY_SECONDS } from "./limits.ts";
+import { isStream, lengthOf, ONE_WRITE_BYTES_MAX, wireText } from "./response-head.ts";
 
 /** What stands for `Host` in HTTP/2. */
 const AUTHORITY = ":authority";
@@ -169,9 +171,6 @@ function write(
   return undefined;
 }
 
-/** Node writes a head and a text at once, but a head and bytes one after the other; copying so few bytes costs less. */
-const ONE_WRITE_BYTES_MAX = 16_384;
-
 const bufferOf = ({ buffer, byteOffset, byteLength }: Uint8Array): Buffer =>
   Buffer.from(buffer, byteOffset, byteLength);
 
@@ -182,55 +181,21 @@ function headersOf({ status, headers, cookies, body }: WireResponse, request: In
   // what the client still sends is not for us to read: the connection ends with the answer
   if (!request.complete && request.httpVersionMajor === 1 && hasBody(request)) written["connection"] = "close";
   // last: Node writes a `content-disposition` that comes after it in another encoding
-  const length = headers[LENGTH] ?? lengthOf(body, status, request);
+  const length = headers[LENGTH] ?? (isStream(body) ? undefined : lengthOf(body, status, request.method ?? "GET"));
   if (length !== undefined) written[LENGTH] = length;
   return written;
 }
 
-function lengthOf(body: WireResponse["body"], status: number, { method }: IncomingMessage): number | undefined {
-  if (isStream(body) || method === "HEAD" || !mayHaveBody(status)) return undefined;
-  return body === undefined ? 0 : Buffer.byteLength(body);
-}
-
-const isStream = (body: WireResponse["body"]): body is ByteStream =>
-  typeof body === "object" && !(body instanceof Uint8Array);
-
-const mayHaveBody = (status: number): boolean => status !== 204 && status !== 304 && status >= 200;
-
 const LENGTH = "content-length";
 
-const WRITABLE = /^[\t\x20-\x7e\x80-\xff]*$/;
-const CONTROL = /[^\t\x20-\x7e\x80-\xff]/g;
-
-/** Node writes header values as latin1: UTF-8 bytes go through unchanged. What would end the line is a blank. */
-const wireText = (value: string): string =>
-  WRITABLE.test(value) ? value : Buffer.from(value, "utf8").toString("latin1").replaceAll(CONTROL, " ");
-
 async function pour(body: ByteStream, response: ServerResponse): Promise<void> {
-  const isOwn = body instanceof OwnPieces;
   try {
-    for await (const piece of body) {
-      if (response.destroyed) return;
-      const goesOn = isOwn ? response.write(piece, () => giveBack(piece)) : response.write(piece);
-      if (!goesOn) await drained(response);
-    }
+    await flow(body, response, "plain");
     response.end();
   } catch (error) {
     // the head is gone: a broken connection is the only way left to say that the body is not whole
     response.destroy(error instanceof Error ? error : undefined);
   }
-}
-
-function drained(response: ServerResponse): Promise<void> {
-  return new Promise((done) => {
-    const go = (): void => {
-      response.off("drain", go);
-      response.off("close", go);
-      done();
-    };
-    response.once("drain", go);
-    response.once("close", go);
-  });
 }
 
 /** What Node finds wrong with bytes that shall be a request, in S3's words. Source: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */

@@ -7,11 +7,13 @@ import { createServer as createTcpServer, type AddressInfo, type Server, type So
 import type { Http2SecureServer, Http2Server, Http2Session } from "node:http2";
 import type { SecureContextOptions } from "node:tls";
 import type { Arrival } from "./arrival.ts";
-import { HEADER_BYTES_MAX } from "./limits.ts";
+import { HEADER_BYTES_MAX, IDLE_CONNECTION_SECONDS } from "./limits.ts";
 import { wakeAfter } from "../clock/pause.ts";
 import { once } from "../kernel/once.ts";
 import { WorkCount } from "../kernel/work-count.ts";
 import { readArrival, refuseBytes, writeResponse } from "./http.ts";
+import { PlainConnection } from "./plain-connection.ts";
+import { ResponseHeads } from "./response-head.ts";
 import type { WireResponse } from "../protocol/protocol.ts";
 
 // imported as a module, all that `node:http` has is looked at, and with it comes a client for WebSockets: 12 MB
@@ -51,10 +53,21 @@ export async function listen(parts: ListenerParts): Promise<Listening> {
   const secure = once(() => secureServer(serve, parts));
   const clear2 = once(() => http2Server(serve, parts));
   const sockets = new Set<Socket>();
+  const plainOnes = new Set<PlainConnection>();
+  const handOver = (socket: Socket): void => {
+    http1.emit("connection", socket);
+    socket.resume();
+  };
+  const plainParts = { answer: parts.answer, calls, heads: new ResponseHeads(), handOver };
+  const plain = (socket: Socket): void => {
+    const connection = new PlainConnection(socket, plainParts);
+    plainOnes.add(connection);
+    socket.once("close", () => plainOnes.delete(connection));
+  };
   const tcp = createTcpServer({ noDelay: true }, (socket) => {
     sockets.add(socket);
     socket.once("close", () => sockets.delete(socket));
-    sniff(socket, { http1: () => Promise.resolve(http1), secure, clear2 }, parts.headSecondsMax);
+    sniff(socket, { plain, secure, clear2 }, parts.headSecondsMax);
   });
   await bound(tcp, parts);
   const { port } = tcp.address() as AddressInfo;
@@ -63,6 +76,7 @@ export async function listen(parts: ListenerParts): Promise<Listening> {
     async close() {
       const closed = new Promise<void>((done) => tcp.close(() => done()));
       http1.close();
+      for (const connection of plainOnes) connection.close();
       await within(parts.drainSecondsMax * 1000, calls.none());
       for (const socket of sockets) socket.destroy();
       await closed;
@@ -91,7 +105,7 @@ const timeoutsOf = ({ headSecondsMax }: ListenerParts) => ({
   headersTimeout: headSecondsMax * 1000,
   requestTimeout: 0,
   connectionsCheckingInterval: headSecondsMax * 250,
-  keepAliveTimeout: 60_000,
+  keepAliveTimeout: IDLE_CONNECTION_SECONDS * 1000,
 });
 
 function http1Server(serve: Serve, parts: ListenerParts): HttpServer {
@@ -140,7 +154,8 @@ function closingSilent<Spoken extends Http2Server | Http2SecureServer>(server: S
 }
 
 interface Servers {
-  readonly http1: () => Promise<HttpServer>;
+  /** Without TLS, for HTTP/1.1. */
+  readonly plain: (socket: Socket) => void;
   readonly secure: () => Promise<{ emit(event: "connection", socket: Socket): boolean }>;
   readonly clear2: () => Promise<{ emit(event: "connection", socket: Socket): boolean }>;
 }
@@ -156,16 +171,15 @@ function sniff(socket: Socket, servers: Servers, headSecondsMax: number): void {
     socket.unshift(first);
     socket.setTimeout(0, drop);
     const server = chosen(first, servers);
-    server.then((chosenServer) => chosenServer.emit("connection", socket), drop);
+    if (server === undefined) servers.plain(socket);
+    else server.then((chosenServer) => chosenServer.emit("connection", socket), drop);
   });
 }
 
-function chosen(
-  first: Buffer,
-  { http1, secure, clear2 }: Servers,
-): ReturnType<Servers["secure"]> | Promise<HttpServer> {
+/** `undefined`: what speaks HTTP/1.1 without TLS needs none. */
+function chosen(first: Buffer, { secure, clear2 }: Servers): ReturnType<Servers["secure"]> | undefined {
   if (first[0] === TLS_HANDSHAKE) return secure();
-  return first.toString("latin1", 0, HTTP2_PREFACE.length) === HTTP2_PREFACE ? clear2() : http1();
+  return first.toString("latin1", 0, HTTP2_PREFACE.length) === HTTP2_PREFACE ? clear2() : undefined;
 }
 
 /** Ends with `work`, or after `milliseconds` where that takes longer. */

@@ -1,7 +1,7 @@
 import { promisify } from "node:util";
 import { gunzip as zlibGunzip, type ZlibOptions } from "node:zlib";
 import { AwsError } from "../../kernel/aws-error.ts";
-import { collectAtMost, held } from "../../kernel/bytes.ts";
+import { collectAtMost, held, HeldBytes } from "../../kernel/bytes.ts";
 import { Malformed } from "../../protocol/malformed.ts";
 import { findOperation } from "../../protocol/route.ts";
 import { NO_BODY, type Arrival } from "../arrival.ts";
@@ -13,20 +13,23 @@ export function takeBody(exchange: Exchange): void | Promise<void> {
   const { arrival } = exchange;
   if (arrival.body === NO_BODY) return undefined;
   const flows = streams(exchange);
+  if (arrival.body instanceof HeldBytes) return put(exchange, arrival.body, flows);
   if (flows && !isSmall(arrival)) return undefined;
-  return take(exchange, flows);
+  return hold(arrival).then((body) => put(exchange, held(body), flows));
 }
 
-async function take(exchange: Exchange, flows: boolean): Promise<void> {
-  const body = await hold(exchange.arrival);
-  const stream = held(body);
+function put(exchange: Exchange, stream: HeldBytes, flows: boolean): void | Promise<void> {
   exchange.stream = stream;
   if (flows) {
     exchange.heldStream = stream;
     return;
   }
-  exchange.body = body;
-  if (isCompressed(exchange)) exchange.plainBody = await expand(body);
+  exchange.body = stream.take();
+  return isCompressed(exchange) ? expandIn(exchange) : undefined;
+}
+
+async function expandIn(exchange: Exchange): Promise<void> {
+  exchange.plainBody = await expand(exchange.body);
 }
 
 /** SDKs compress the large calls of some services. Source: https://docs.aws.amazon.com/sdkref/latest/guide/feature-compression.html */

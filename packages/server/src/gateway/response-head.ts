@@ -1,0 +1,77 @@
+/** Heads of answers, written out. */
+import { HttpDate } from "../clock/http-date.ts";
+import { BoundedCache } from "../kernel/bounded-cache.ts";
+import { assert } from "../kernel/assert.ts";
+import type { ByteStream } from "../kernel/bytes.ts";
+import type { WireResponse } from "../protocol/protocol.ts";
+import { IDLE_CONNECTION_SECONDS } from "./limits.ts";
+
+// imported as a module, all that `node:http` has is looked at, and with it comes a client for WebSockets: 12 MB
+const { STATUS_CODES } = process.getBuiltinModule("node:http");
+
+export interface HeadFraming {
+  /** Of the body; `undefined`: nobody knows it, or there is none to speak of. */
+  readonly length: number | string | undefined;
+  /** The body comes in chunks that say their lengths. */
+  readonly chunked?: boolean;
+  /** The connection ends with this answer. */
+  readonly last: boolean;
+}
+
+const KEPT_OPEN = `connection: keep-alive\r\nkeep-alive: timeout=${IDLE_CONNECTION_SECONDS}\r\n`;
+const NAMES_MAX = 500;
+
+export class ResponseHeads {
+  readonly #date = new HttpDate();
+  /** Names that are known to be ones, and whether they are written: what frames an answer is said here alone. */
+  readonly #names = new BoundedCache<string, boolean>(NAMES_MAX);
+
+  /** As latin1, with the empty line at its end. @throws {InvariantError} where a header's name is none */
+  write({ status, headers, cookies }: Omit<WireResponse, "body">, { length, chunked, last }: HeadFraming): string {
+    let head = `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? "Unknown"}\r\n`;
+    for (const name in headers) {
+      if (this.#isWritten(name)) head += `${name}: ${wireText(headers[name] ?? "")}\r\n`;
+    }
+    for (const cookie of cookies ?? NO_COOKIES) head += `set-cookie: ${wireText(cookie)}\r\n`;
+    if (headers["date"] === undefined) head += `date: ${this.#date.text}\r\n`;
+    head += last ? "connection: close\r\n" : KEPT_OPEN;
+    if (chunked === true) return `${head}transfer-encoding: chunked\r\n\r\n`;
+    return length === undefined ? `${head}\r\n` : `${head}content-length: ${length}\r\n\r\n`;
+  }
+
+  /** Some are made of what a user has stored: what is no name could end the head and begin another answer. */
+  #isWritten(name: string): boolean {
+    const known = this.#names.get(name);
+    if (known !== undefined) return known;
+    assert(NAME.test(name), "a header's name is none");
+    const written = !FRAMING.has(name.toLowerCase());
+    this.#names.set(name, written);
+    return written;
+  }
+}
+
+const FRAMING: ReadonlySet<string> = new Set(["content-length", "connection", "keep-alive", "transfer-encoding"]);
+/** Source: https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2 (token) */
+const NAME = /^[\w!#$%&'*+.^`|~-]+$/;
+const NO_COOKIES: readonly string[] = [];
+
+const WRITABLE = /^[\t\x20-\x7e\x80-\xff]*$/;
+const CONTROL = /[^\t\x20-\x7e\x80-\xff]/g;
+
+/** Header values go out as latin1: UTF-8 bytes go through unchanged. What would end the line is a blank. */
+export const wireText = (value: string): string =>
+  WRITABLE.test(value) ? value : Buffer.from(value, "utf8").toString("latin1").replaceAll(CONTROL, " ");
+
+export const isStream = (body: WireResponse["body"]): body is ByteStream =>
+  typeof body === "object" && !(body instanceof Uint8Array);
+
+export const mayHaveBody = (status: number): boolean => status !== 204 && status !== 304 && status >= 200;
+
+/** What is said of the length of a body that is there; `undefined`: nothing. */
+export function lengthOf(body: string | Uint8Array | undefined, status: number, method: string): number | undefined {
+  if (method === "HEAD" || !mayHaveBody(status)) return undefined;
+  return body === undefined ? 0 : Buffer.byteLength(body);
+}
+
+/** Node writes a head and a text at once, but a head and bytes one after the other; copying so few bytes costs less. */
+export const ONE_WRITE_BYTES_MAX = 16_384;
