@@ -8,11 +8,28 @@ const packedNames = new WeakMap<NamedTable, string>();
 
 type NamedTable = Pick<Table<never>, "name" | "reach">;
 
-/** What every key of a table begins with, seen from `scope`. */
-export function tablePrefix(table: NamedTable, { account, region }: Scope): string {
-  const name = packedName(table);
-  if (table.reach === "global") return name;
-  return name + pack(table.reach === "account" ? [account] : [account, region]);
+/** An account and region from which tables are seen; what their keys begin with is packed once. */
+export class Outlook {
+  readonly scope: Scope;
+  #account: string | undefined;
+  #region: string | undefined;
+
+  constructor(scope: Scope) {
+    this.scope = scope;
+  }
+
+  /** What every key of `table` begins with. */
+  prefix(table: NamedTable): string {
+    const name = packedName(table);
+    switch (table.reach) {
+      case "global":
+        return name;
+      case "account":
+        return name + (this.#account ??= pack([this.scope.account]));
+      case "region":
+        return name + (this.#region ??= pack([this.scope.account, this.scope.region]));
+    }
+  }
 }
 
 function packedName(table: NamedTable): string {

@@ -25,12 +25,13 @@ const CACHED_TEXT_MAX = 8192;
 
 interface ReadRow {
   readonly text: string;
+  /** Once it was read twice: what is read for the last time, being overwritten, needs not be kept. */
   readonly row: unknown;
 }
 
 /**
- * Reads rows. What it gives is frozen at all depths, for one text may be given out many times. Kept by
- * key with the text it was read from, so nothing ever has to be invalidated.
+ * Reads rows. What it gives out more than once is frozen at all depths. Kept by key with the text it was read from, so
+ * nothing ever has to be invalidated.
  */
 export class RowReader {
   readonly #recent = new Recent<ReadRow>(CACHED_ROWS_MAX);
@@ -39,8 +40,12 @@ export class RowReader {
   read(key: string, text: string): unknown {
     if (text.length > CACHED_TEXT_MAX) return decodeRow(text);
     const known = this.#recent.get(key);
-    if (known?.text === text) return known.row;
-    const row = decodeRow(text);
+    if (known?.text !== text) {
+      this.#recent.set(key, { text, row: undefined });
+      return decodeRow(text);
+    }
+    if (known.row !== undefined) return known.row;
+    const row = freeze(decodeRow(text));
     this.#recent.set(key, { text, row });
     return row;
   }
@@ -50,7 +55,7 @@ export class RowReader {
 function decodeRow(text: string): unknown {
   const version = text.slice(0, 1);
   if (version !== ROW_VERSION) throw new NewerStoreError(version, ROW_VERSION);
-  return freeze(JSON.parse(text.slice(1)));
+  return JSON.parse(text.slice(1));
 }
 
 function freeze(value: unknown): unknown {

@@ -1,7 +1,7 @@
 import { assert, InvariantError } from "../kernel/assert.ts";
 import type { Gathering, Key, Range, Scope, Table, Transaction } from "../kernel/table.ts";
 import type { Attempt, Entry, KeyRange, Write } from "./driver.ts";
-import { keyRange, rowKey, tablePrefix } from "./key-space.ts";
+import { keyRange, Outlook, rowKey } from "./key-space.ts";
 import { inOrder, limitBelow, overlay } from "./overlay.ts";
 import { encodeRow, type RowReader } from "./row.ts";
 
@@ -109,11 +109,11 @@ async function usedTooLate(): Promise<never> {
 /** One transaction, seen from one account and region. */
 export class ScopedTransaction implements Transaction {
   readonly #shared: OpenTransaction;
-  readonly #scope: Scope;
+  readonly #outlook: Outlook;
 
   constructor(shared: OpenTransaction, scope: Scope) {
     this.#shared = shared;
-    this.#scope = scope;
+    this.#outlook = new Outlook(scope);
   }
 
   get changed(): boolean {
@@ -149,7 +149,7 @@ export class ScopedTransaction implements Transaction {
   }
 
   async #entries(from: Table<never>, range: Range): Promise<readonly Entry[]> {
-    const keys = keyRange(tablePrefix(from, this.#scope), range);
+    const keys = keyRange(this.#outlook.prefix(from), range);
     if (keys.limit <= 0 || keys.from >= keys.to) return [];
     const changes = this.#shared.tables.has(from.name) ? inOrder(this.#shared.writtenIn(keys), keys) : [];
     const found = this.#shared.range(limitBelow(keys, changes.length));
@@ -165,13 +165,14 @@ export class ScopedTransaction implements Transaction {
   }
 
   in(scope: Partial<Scope>): Transaction {
-    const { account = this.#scope.account, region = this.#scope.region } = scope;
-    if (account === this.#scope.account && region === this.#scope.region) return this;
+    const own = this.#outlook.scope;
+    const { account = own.account, region = own.region } = scope;
+    if (account === own.account && region === own.region) return this;
     return new ScopedTransaction(this.#shared, { account, region });
   }
 
   #place(table: Table<never>, key: Key): string {
-    return rowKey(tablePrefix(table, this.#scope), key);
+    return rowKey(this.#outlook.prefix(table), key);
   }
 
   #read<Row>(from: Table<Row>, key: string, text: string | undefined): Row | undefined {
