@@ -8,7 +8,7 @@ import { DAY_MS } from "../kernel/duration.ts";
 import { table, type Scope, type Transaction } from "../kernel/table.ts";
 import type { TextKeeper } from "../identity/evidence.ts";
 import type { Store } from "../store/store.ts";
-import type { SettingKeeper } from "./stored-record.ts";
+import type { SettingKeeper, SettingKey } from "./stored-record.ts";
 
 interface TextRow {
   readonly day: number;
@@ -107,8 +107,8 @@ class DayKeeper implements TextKeeper, SettingKeeper {
   /** Their names, by text. */
   readonly #names = new BoundedCache<string, string>(REMEMBERED_MAX);
   readonly #namesOf = new WeakMap<object, string>();
-  /** Names by what stands for their texts. */
-  readonly #namesBy = new BoundedCache<string, string>(REMEMBERED_MAX);
+  /** Names by what stands for their texts, the latest last. */
+  readonly #settings = new BoundedCache<string, KnownSetting[]>(REMEMBERED_MAX);
   readonly #written = new BoundedCache<string, true>(REMEMBERED_MAX);
 
   constructor(day: number, put: (row: TextRow) => void) {
@@ -131,10 +131,22 @@ class DayKeeper implements TextKeeper, SettingKeeper {
     return name;
   }
 
-  lasting(key: string, make: () => string): string | undefined {
-    let name = this.#namesBy.get(key);
-    if (name === undefined) this.#namesBy.set(key, (name = this.text(make())));
+  lasting(key: SettingKey, make: () => string): string | undefined {
+    const name = this.#settingName(key) ?? this.#addSetting(key, this.text(make()));
     return this.#written.get(name) && name;
+  }
+
+  #settingName(key: SettingKey): string | undefined {
+    for (const setting of this.#settings.get(key[0]) ?? NO_SETTINGS) if (isSame(setting.key, key)) return setting.name;
+    return undefined;
+  }
+
+  #addSetting(key: SettingKey, name: string): string {
+    const settings = this.#settings.get(key[0]) ?? [];
+    if (settings.length === SETTINGS_EACH_MAX) settings.shift();
+    settings.push({ key, name });
+    this.#settings.set(key[0], settings);
+    return name;
   }
 
   /** They are in the store. */
@@ -142,3 +154,14 @@ class DayKeeper implements TextKeeper, SettingKeeper {
     for (const { day, name } of rows) if (day === this.day) this.#written.set(name, true);
   }
 }
+
+interface KnownSetting {
+  readonly key: SettingKey;
+  readonly name: string;
+}
+
+const NO_SETTINGS: readonly KnownSetting[] = [];
+/** Of one caller: as many clients, addresses and regions at a time. */
+const SETTINGS_EACH_MAX = 16;
+
+const isSame = (one: SettingKey, other: SettingKey): boolean => one.every((part, index) => part === other[index]);

@@ -32,13 +32,16 @@ interface BriefRecord extends Omit<WholeRecord, keyof Setting> {
 
 export type StoredRecord = WholeRecord | BriefRecord;
 
+/** Compared part by part: putting them together for each call would cost more. */
+export type SettingKey = readonly [first: string, ...rest: unknown[]];
+
 /** Keeps the texts of one day. */
 export interface SettingKeeper {
   /**
    * The name of the text that `key` stands for, made where it is not known. `undefined` until it is in the store: what
-   * cannot be read without it must not lie there before.
+   * cannot be read without it must not lie there before. The first part of a key tells most of them apart.
    */
-  lasting(key: string, make: () => string): TextName | undefined;
+  lasting(key: SettingKey, make: () => string): TextName | undefined;
 }
 
 /** `texts` gives those of the day on which the record's call was decided. */
@@ -73,7 +76,17 @@ function settingName(record: CallRecord, evidence: KeptCall, texts: SettingKeepe
   if (calling !== undefined || endpointPolicy !== undefined) return undefined;
   if (origin.referer !== undefined || origin.endpoint !== undefined) return undefined;
   // the caller's text says all the rest of who it is
-  const key = `${caller} ${type} ${arn} ${accessKeyId} ${account} ${region} ${sourceIp} ${origin.secureTransport} ${userAgent}`;
+  const key: SettingKey = [
+    caller,
+    accessKeyId,
+    type,
+    arn,
+    account,
+    region,
+    sourceIp,
+    origin.secureTransport,
+    userAgent,
+  ];
   return texts.lasting(key, () => {
     const { nowMs: _own, ...common } = evidence;
     const setting: Setting = { account, region, sourceIp, userAgent, userIdentity, evidence: common };

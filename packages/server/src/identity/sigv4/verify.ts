@@ -1,5 +1,5 @@
 /** Checks of signatures. `SignatureVerifier` is made once, by the composition root, as it keeps signing keys at hand. */
-import { hash } from "node:crypto";
+import { hash, timingSafeEqual } from "node:crypto";
 import type { Clock } from "../../clock/clock.ts";
 import { BoundedCache } from "../../kernel/bounded-cache.ts";
 import type { ByteStream } from "../../kernel/bytes.ts";
@@ -40,6 +40,8 @@ export class SignatureVerifier {
   readonly #startDigest: StartDigest;
   /** By all of the `Authorization` header but its signature: a client's next call has the same. */
   readonly #authorizations = new BoundedCache<string, Authorization>(AUTHORIZATIONS_MAX);
+  /** The last that was asked for: to compare costs less than to look up. */
+  #latest: { readonly prefix: string; readonly authorization: Authorization } | undefined;
 
   constructor({ clock, startDigest = digestHere }: { readonly clock: Clock; readonly startDigest?: StartDigest }) {
     this.#clock = clock;
@@ -65,7 +67,7 @@ export class SignatureVerifier {
 
   #parseHeader(header: string, head: RequestHead, family: Family): Claim {
     const cut = splitAuthorization(header);
-    const known = cut && this.#authorizations.get(cut.prefix);
+    const known = cut && this.#known(cut.prefix);
     if (cut && known) return headerClaim(known, cut.signature, head, family);
     if (family === "s3" && !header.startsWith(`${ALGORITHM} `)) {
       if (header.startsWith("AWS ")) return headerClaimV2(header, head);
@@ -75,6 +77,13 @@ export class SignatureVerifier {
     const parsed = parseAuthorization(header, family);
     if (cut) this.#authorizations.set(cut.prefix, parsed);
     return headerClaim(parsed, parsed.signature, head, family);
+  }
+
+  #known(prefix: string): Authorization | undefined {
+    if (this.#latest?.prefix === prefix) return this.#latest.authorization;
+    const authorization = this.#authorizations.get(prefix);
+    if (authorization !== undefined) this.#latest = { prefix, authorization };
+    return authorization;
   }
 
   /**
@@ -176,10 +185,13 @@ function checkV2(claim: SigV2Claim, head: RequestHead, secretAccessKey: string):
   throw signatureDoesNotMatch(family, { accessKeyId, signature, stringToSign, canonicalRequest: undefined });
 }
 
-/** In the same time wherever the two differ. */
-function equal(a: string, b: string): boolean {
-  if (a.length !== b.length) return false;
-  let difference = 0;
-  for (let index = 0; index < a.length; index++) difference |= a.charCodeAt(index) ^ b.charCodeAt(index);
-  return difference === 0;
+const SIGNATURE_LENGTH_MAX = 64;
+const [ONE, OTHER] = [Buffer.alloc(SIGNATURE_LENGTH_MAX), Buffer.alloc(SIGNATURE_LENGTH_MAX)];
+
+/** In the same time wherever the two differ; `right` has at most 64 characters. */
+function equal(right: string, claimed: string): boolean {
+  if (right.length !== claimed.length) return false;
+  ONE.fill(0).write(right, "latin1");
+  OTHER.fill(0).write(claimed, "latin1");
+  return timingSafeEqual(ONE, OTHER);
 }
