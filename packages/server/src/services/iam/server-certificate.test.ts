@@ -43,6 +43,18 @@ test("a certificate reads back with its chain and its end, without its key", asy
   });
 });
 
+test("a certificate is read back without the space around it", async () => {
+  // Source: https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/iam/server_certificate.go (StateTrimSpace)
+  const { iam } = await withCertificate();
+  const Name = "spaced";
+  const CertificateBody = `${serverCertificate.CertificateBody.trim()}\n\n`;
+  await iam.send(
+    new UploadServerCertificateCommand({ ...serverCertificate, CertificateBody, ServerCertificateName: Name }),
+  );
+  const { ServerCertificate } = await iam.send(new GetServerCertificateCommand({ ServerCertificateName: Name }));
+  expect(ServerCertificate?.CertificateBody).toBe(CertificateBody.trim());
+});
+
 const malformed = (message: string) => ({ name: "MalformedCertificateException", message });
 const badChain = (index: number) =>
   malformed(

@@ -56,8 +56,9 @@ export const uploadServerCertificate = operation("UploadServerCertificate", {
       arn: arnOf(context, "server-certificate", { path, name }),
       name,
       path,
-      body: sent.CertificateBody,
-      chain: sent.CertificateChain,
+      // Source: https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/iam/server_certificate.go (StateTrimSpace: what is read back has no space around it)
+      body: sent.CertificateBody.trim(),
+      chain: sent.CertificateChain?.trim(),
       privateKey: keys.seal(sent.PrivateKey, SERVER_KEY_PURPOSE),
       uploadedAtMs: context.now().getTime(),
       expiresAtMs: leaf.validToDate.getTime(),

@@ -2,7 +2,11 @@
  * Users: their rows and names, and the operations that make, show, rename and tag them.
  * Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateUser.html
  */
-import type { AttachedPermissionsBoundary, PermissionsBoundaryAttachmentType, User as UserShape } from "@aws-sdk/client-iam";
+import type {
+  AttachedPermissionsBoundary,
+  PermissionsBoundaryAttachmentType,
+  User as UserShape,
+} from "@aws-sdk/client-iam";
 import type { Arn } from "../../kernel/arn.ts";
 import { table, type Transaction } from "../../kernel/table.ts";
 import type { Tags } from "../../kernel/tags.ts";
@@ -175,7 +179,10 @@ export const formatWholeUser = (user: User, context: Context): UserShape => ({
 export const formatBoundary = (boundary: string | undefined): AttachedPermissionsBoundary | undefined =>
   boundary === undefined
     ? undefined
-    : { PermissionsBoundaryType: unlisted<PermissionsBoundaryAttachmentType>("Policy"), PermissionsBoundaryArn: boundary };
+    : {
+        PermissionsBoundaryType: unlisted<PermissionsBoundaryAttachmentType>("Policy"),
+        PermissionsBoundaryArn: boundary,
+      };
 
 function putUser(tx: Transaction, user: User): void {
   tx.put(users, user);
