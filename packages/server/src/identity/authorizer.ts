@@ -7,7 +7,7 @@ import type { ClosedAccounts } from "./closed-accounts.ts";
 import { decide, denyClosed } from "./decide.ts";
 import type { Directory, PolicyLevel, PrincipalPolicies } from "./directory.ts";
 import type { Answer } from "./evidence.ts";
-import type { KeyFacts, OrganizationKeys } from "./key-facts.ts";
+import type { CallingService, KeyFacts, OrganizationKeys } from "./key-facts.ts";
 import { PolicyCompiler } from "./policy/compile.ts";
 import type { AccountPrincipal, Principal } from "./principal.ts";
 
@@ -35,6 +35,7 @@ interface Gathered {
   readonly ours: OrganizationSide | undefined;
   /** The organization of the resource's owner. */
   readonly theirs: OrganizationSide;
+  readonly calling: CallingService | undefined;
 }
 
 /** Answers questions of rights: gathers what a decision rests on, and has it decided. */
@@ -54,7 +55,8 @@ export class Authorizer {
     const policies = await (known.policies ??= this.#policiesOf(principal, tx));
     const theirs = await this.#organizationSide(owner, tx, known);
     const ours = hasAccount(principal) ? await this.#organizationSide(principal.account, tx, known) : undefined;
-    const facts = factsOf({ access, context, owner, policies, ours, theirs });
+    const calling = await this.#callingFrom(context, known);
+    const facts = factsOf({ access, context, owner, policies, ours, theirs, calling });
     const { controls: resourceControls } = theirs;
     const { canonicalUser } = access;
     const keys = new RequestKeys(facts);
@@ -66,6 +68,13 @@ export class Authorizer {
     const isStranger = !isOwn && made.decision === "deny" && !isOneOrganization(facts);
     const decision = isStranger ? { ...made, toStranger: true } : made;
     return { decision, facts, owner, policies, resourceControls };
+  }
+
+  /** With the organization of the account on whose behalf a service calls. */
+  async #callingFrom({ request: { calling }, tx }: Context, known: KnownPolicies): Promise<CallingService | undefined> {
+    if (calling?.sourceAccount === undefined) return calling;
+    const { keys } = await this.#organizationSide(calling.sourceAccount, tx, known);
+    return { ...calling, sourceOrganization: keys };
   }
 
   #organizationSide(account: AccountId, tx: Transaction, known: KnownPolicies): Promise<OrganizationSide> {
@@ -85,8 +94,8 @@ export class Authorizer {
   }
 }
 
-function factsOf({ access, context, owner, policies, ours, theirs }: Gathered): KeyFacts {
-  const { sourceIp, userAgent, secureTransport, headers, calling } = context.request;
+function factsOf({ access, context, owner, policies, ours, theirs, calling }: Gathered): KeyFacts {
+  const { sourceIp, userAgent, secureTransport, headers } = context.request;
   return {
     principal: context.principal,
     access,

@@ -56,8 +56,8 @@ const VALUES: Readonly<Record<string, KeyValue>> = {
   "aws:sourcearn": ({ calling }) => calling?.sourceArn,
   "aws:sourceaccount": ({ calling }) => calling?.sourceAccount,
   "aws:sourceowner": ({ calling }) => calling?.sourceAccount,
-  "aws:sourceorgid": ({ calling }) => calling?.sourceOrganizationId,
-  "aws:sourceorgpaths": ({ calling }) => calling?.sourceOrganizationPaths,
+  "aws:sourceorgid": ({ calling }) => calling?.sourceOrganization?.["aws:PrincipalOrgID"],
+  "aws:sourceorgpaths": ({ calling }) => calling?.sourceOrganization?.["aws:PrincipalOrgPaths"],
 
   "aws:currenttime": ({ nowMs }) => instant(nowMs),
   "aws:epochtime": ({ nowMs }) => String(Math.floor(nowMs / 1000)),

@@ -1,4 +1,5 @@
 /** All that condition keys are worked out from. */
+import type { AccountId } from "../kernel/arn.ts";
 import type { Access } from "../service/access.ts";
 import type { Principal } from "./principal.ts";
 
@@ -30,9 +31,9 @@ export interface CallingService {
   readonly calledVia?: readonly string[] | undefined;
   /** The resource on whose behalf a service principal calls. */
   readonly sourceArn?: string | undefined;
-  readonly sourceAccount?: string | undefined;
-  readonly sourceOrganizationId?: string | undefined;
-  readonly sourceOrganizationPaths?: readonly string[] | undefined;
+  readonly sourceAccount?: AccountId | undefined;
+  /** As `Directory.organizationKeys` gives them for that account. */
+  readonly sourceOrganization?: OrganizationKeys | undefined;
 }
 
 /** Condition keys of an organization by their documented names. */
