@@ -6,7 +6,7 @@ import { deletedHandleInvalid, handleExpired } from "./errors.ts";
 import { operation } from "./kit.ts";
 import { measureCount } from "./measure.ts";
 import { removeMessage } from "./message-removal.ts";
-import { isFifo, requireQueue, type Queue } from "./queue-row.ts";
+import { requireQueue, type Queue } from "./queue-row.ts";
 import { findReceived, type GivenHandle } from "./receipt.ts";
 
 export const deleteMessage = operation("DeleteMessage", {
@@ -39,7 +39,7 @@ export const deleteMessageBatch = operation("DeleteMessageBatch", {
 async function remove(given: GivenHandle, queue: Queue, context: Context): Promise<void> {
   const found = await findReceived(given, queue, context);
   if (found === undefined) return;
-  if (isFifo(queue) && !found.isHeld) throw handleExpired(given.handle ?? "");
+  if (!found.isGood) throw handleExpired(given.handle ?? "");
   await removeMessage(queue, found.message, context);
   measureCount(queue, "NumberOfMessagesDeleted", 1, context);
 }

@@ -46,18 +46,36 @@ test("a message is received with its attributes, stays invisible for its timeout
   expect(await counts(world, queue)).toEqual([0, 0, 0]);
 });
 
-test("the visibility of a held message can be changed, and of no other", async () => {
-  const world = await queueWorld();
-  const queue = await world.create("jobs", { VisibilityTimeout: "60" });
-  await world.send(queue, "one");
+const FIFO = { FifoQueue: "true", ContentBasedDeduplication: "true" };
+
+/** A queue with a message that was received and given back. */
+async function givenBack(world: QueueWorld, name: string, { attributes = {}, more = {} }) {
+  const queue = await world.create(name, { ...attributes, VisibilityTimeout: "60" });
+  await world.send(queue, "one", more);
   const [held] = await world.receive(queue);
   const change = (VisibilityTimeout: number) =>
     world.sqs.send(
       new ChangeMessageVisibilityCommand({ QueueUrl: queue, ReceiptHandle: held?.ReceiptHandle, VisibilityTimeout }),
     );
   await change(0);
+  return { queue, change };
+}
+
+// Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/sqs/test_sqs.snapshot.json (test_change_message_visibility_after_visibility_timeout_expiration)
+test("a message that is visible again is hidden again with its handle", async () => {
+  const world = await queueWorld();
+  const { queue, change } = await givenBack(world, "jobs", {});
+  await change(10);
+  expect(await world.receive(queue)).toEqual([]);
+  await world.cloud.clock.advance(10);
+  expect(await world.receive(queue)).toHaveLength(1);
+});
+
+test("in a FIFO queue the handle of a message that is not held is of no use", async () => {
+  const world = await queueWorld();
+  const { queue, change } = await givenBack(world, "jobs.fifo", { attributes: FIFO, more: { MessageGroupId: "a" } });
   await expect(change(10)).rejects.toThrow("is not available for visibility timeout change");
-  expect(await world.receive(queue, { VisibilityTimeout: 5 })).toHaveLength(1);
+  expect(await world.receive(queue)).toHaveLength(1);
 });
 
 test("a delayed message comes when its delay is over", async () => {

@@ -36,13 +36,14 @@ function requireReceipt({ handle, refusal }: GivenHandle, queue: Queue, { keys }
 
 interface Named {
   readonly message: Message;
-  /** It is not visible to others, and in FIFO queues the handle is from the last time that it was received. */
-  readonly isHeld: boolean;
+  /** In FIFO queues only as long as it is held, and from the last time that it was received. */
+  readonly isGood: boolean;
 }
 
 /**
- * The message that a handle stands for; `undefined`: it is gone. Older handles of a message stay good in standard queues.
- * Source: https://github.com/getmoto/moto/blob/master/tests/test_sqs/test_sqs.py (what is "allowed in AWS")
+ * The message that a handle stands for; `undefined`: it is gone. In standard queues handles of a message stay good.
+ * Source: https://github.com/getmoto/moto/blob/master/tests/test_sqs/test_sqs.py (what is "allowed in AWS"),
+ * https://github.com/localstack/localstack/blob/main/tests/aws/services/sqs/test_sqs.snapshot.json (test_change_message_visibility_after_visibility_timeout_expiration)
  * @throws {AwsError} `ReceiptHandleIsInvalid`
  */
 export async function findReceived(
@@ -53,6 +54,6 @@ export async function findReceived(
   const { queue: of, sequence, id, receives } = requireReceipt(handle, queue, context);
   const message = await homeOf(queue, context.tx).get(messages, of, sequence, id);
   if (message === undefined || of !== queue.id) return undefined;
-  const isGood = !isFifo(queue) || message.receives === receives;
-  return { message, isHeld: isGood && message.dueMs > context.now().getTime() };
+  const isHeld = message.receives === receives && message.dueMs > context.now().getTime();
+  return { message, isGood: isHeld || !isFifo(queue) };
 }

@@ -52,7 +52,7 @@ async function putOff(
     throw invalidValue("VisibilityTimeout", seconds, reason);
   }
   const found = await findReceived({ handle, refusal: handleInvalid }, queue, context);
-  if (!found?.isHeld) throw notInFlight(handle);
+  if (!found?.isGood) throw notInFlight(handle);
   const { message } = found;
   const nowMs = context.now().getTime();
   const dueMs = nowMs + seconds * SECOND_MS;
