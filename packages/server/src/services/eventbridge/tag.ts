@@ -1,11 +1,11 @@
 /** Tags of buses and rules. */
-import { parseArn } from "../../kernel/arn.ts";
+import { asRegion, parseAccountId, parseArn, type Arn } from "../../kernel/arn.ts";
 import { addTags, removeTags, type Tags } from "../../kernel/tags.ts";
 import type { Access } from "../../service/access.ts";
 import type { Context } from "../../service/context.ts";
 import { onBus, onRule } from "./access.ts";
-import { buses, requireBus, type Bus } from "./bus-row.ts";
-import { arnInvalid, invalid, tooMany } from "./errors.ts";
+import { buses, placeOf, requireBusAt } from "./bus-row.ts";
+import { arnInvalid, busNotFound, invalid, ruleNotFound, tooMany } from "./errors.ts";
 import { busArn, DEFAULT_BUS, operation } from "./kit.ts";
 import { requireRule, rules } from "./rule-row.ts";
 
@@ -23,19 +23,25 @@ const reservedKey = () => invalid("System tags cannot be added/updated by reques
 export const withTags = (tags: Tags, more: Tags): Tags => addTags(tags, more, { tooMany, reservedKey });
 
 type Tagged =
-  | { readonly kind: "bus"; readonly bus: string }
-  | { readonly kind: "rule"; readonly rule: string; readonly bus: string };
+  | { readonly kind: "bus"; readonly bus: Arn }
+  | { readonly kind: "rule"; readonly rule: string; readonly bus: Arn };
 
-/** What an ARN names: as long as it is of the caller's own. @throws {AwsError} `ValidationException` */
+/** What an ARN names: wherever it is. The names of buses of partners have slashes. @throws {AwsError} `ValidationException` */
 function taggedOf(arn: string, context: Context): Tagged {
   const parts = parseArn(arn);
-  const [kind = "", first = "", second] = parts?.resource.split("/") ?? [];
-  if (parts?.service !== "events" || first === "") throw arnInvalid(arn);
-  const place = { ...parts, account: context.account, region: context.region };
-  if (kind === "event-bus") return { kind: "bus", bus: busArn(place, first) };
-  if (kind !== "rule") throw arnInvalid(arn);
-  const [bus, rule] = second === undefined ? [DEFAULT_BUS, first] : [first, second];
-  return { kind: "rule", rule, bus: busArn(place, bus) };
+  const [kind, ...names] = parts?.resource.split("/") ?? [];
+  const last = names.pop();
+  if (parts?.service !== "events" || last === undefined || last === "") throw arnInvalid(arn);
+  const account = parseAccountId(parts.account) ?? context.account;
+  const place = { partition: parts.partition, account, region: asRegion(parts.region) };
+  switch (kind) {
+    case "event-bus":
+      return { kind, bus: busArn(place, [...names, last].join("/")) };
+    case "rule":
+      return { kind, rule: last, bus: busArn(place, names.join("/") || DEFAULT_BUS) };
+    default:
+      throw arnInvalid(arn);
+  }
 }
 
 type TagAction = "TagResource" | "UntagResource" | "ListTagsForResource";
@@ -45,15 +51,25 @@ function onTagged(action: TagAction, arn: string, context: Context, more: Partia
   return tagged.kind === "bus" ? onBus(action, tagged.bus, context, more) : onRule(action, tagged, context, more);
 }
 
-async function change(arn: string, context: Context, changed: (tags: Tags) => Tags): Promise<void> {
+/** What has tags, and how it is put again. */
+interface Found {
+  readonly tags: Tags;
+  readonly put: (tags: Tags) => void;
+}
+
+/** Of other regions nothing is found here. @throws {AwsError} `ValidationException`, `ResourceNotFoundException` */
+async function requireTagged(arn: string, context: Context): Promise<Found> {
   const tagged = taggedOf(arn, context);
+  const place = placeOf(tagged.bus, context);
+  const isRegional = place.region === context.region;
   if (tagged.kind === "bus") {
-    const bus: Bus = await requireBus(tagged.bus, context);
-    context.tx.put(buses, { ...bus, tags: changed(bus.tags) });
-    return;
+    if (!isRegional) throw busNotFound(place.name);
+    const bus = await requireBusAt(place);
+    return { tags: bus.tags, put: (tags) => place.tx.put(buses, { ...bus, tags }) };
   }
-  const { rule, place } = await requireRule(tagged.rule, tagged.bus, context);
-  place.tx.put(rules, { ...rule, tags: changed(rule.tags) });
+  if (!isRegional) throw ruleNotFound(tagged.rule, place.name);
+  const { rule } = await requireRule(tagged.rule, tagged.bus, context);
+  return { tags: rule.tags, put: (tags) => place.tx.put(rules, { ...rule, tags }) };
 }
 
 export const tagResource = operation("TagResource", {
@@ -61,7 +77,8 @@ export const tagResource = operation("TagResource", {
     onTagged("TagResource", ResourceARN, context, { requestTags: tagsOf(given) }),
 
   async handle({ ResourceARN, Tags: given }, context) {
-    await change(ResourceARN, context, (tags) => withTags(tags, tagsOf(given)));
+    const { tags, put } = await requireTagged(ResourceARN, context);
+    put(withTags(tags, tagsOf(given)));
     return {};
   },
 });
@@ -71,7 +88,8 @@ export const untagResource = operation("UntagResource", {
     onTagged("UntagResource", ResourceARN, context, { tagKeys: TagKeys }),
 
   async handle({ ResourceARN, TagKeys }, context) {
-    await change(ResourceARN, context, (tags) => removeTags(tags, TagKeys));
+    const { tags, put } = await requireTagged(ResourceARN, context);
+    put(removeTags(tags, TagKeys));
     return {};
   },
 });
@@ -80,11 +98,7 @@ export const listTagsForResource = operation("ListTagsForResource", {
   authorize: ({ ResourceARN }, context) => onTagged("ListTagsForResource", ResourceARN, context),
 
   async handle({ ResourceARN }, context) {
-    const tagged = taggedOf(ResourceARN, context);
-    const { tags } =
-      tagged.kind === "bus"
-        ? await requireBus(tagged.bus, context)
-        : (await requireRule(tagged.rule, tagged.bus, context)).rule;
+    const { tags } = await requireTagged(ResourceARN, context);
     return { Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) };
   },
 });
