@@ -8,6 +8,7 @@ import type { Decision } from "../identity/decision.ts";
 import type { Answer } from "../identity/evidence.ts";
 import type { FederatedCaller } from "../identity/federation/federation.ts";
 import type { CallingService } from "../identity/key-facts.ts";
+import type { Principal } from "../identity/principal.ts";
 import type { AccountId } from "../kernel/arn.ts";
 import { assert } from "../kernel/assert.ts";
 import { AwsError } from "../kernel/aws-error.ts";
@@ -252,7 +253,7 @@ function factsOf({ as, source, body: bytes, passesOn, trace: given }: AskedOpera
   const calling: CallingService =
     as === undefined
       ? { ...from.facts.calling, calledVia: [...(from.facts.calling?.calledVia ?? []), service] }
-      : { sourceArn: source?.arn, sourceAccount: source?.account };
+      : sourceOf(as, source);
   return {
     endpoint: from.facts.endpoint,
     sourceIp: service,
@@ -268,3 +269,7 @@ function factsOf({ as, source, body: bytes, passesOn, trace: given }: AskedOpera
     trailers: new Map(),
   };
 }
+
+/** Only a service principal calls on behalf of a resource; the session of a role calls for the role. */
+const sourceOf = (as: Principal, source: AskedOperation["source"]): CallingService =>
+  as.type === "service" ? { sourceArn: source?.arn, sourceAccount: source?.account } : {};

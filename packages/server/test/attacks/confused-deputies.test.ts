@@ -32,10 +32,11 @@ import {
 } from "@aws-sdk/client-s3";
 import { CreateSecretCommand, RotateSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { CreateTopicCommand, SNSClient, SubscribeCommand } from "@aws-sdk/client-sns";
-import { CreateQueueCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { CreateQueueCommand, SetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { expect, test } from "vitest";
+import { eventWorld } from "../event-world.ts";
 import { functionWorld } from "../functions.ts";
-import { makeRole } from "../identities.ts";
+import { makeRole, policyText } from "../identities.ts";
 import { servicePolicy } from "../service-policy.ts";
 import type { TestCloud } from "../test-cloud.ts";
 import { refused } from "./refused.ts";
@@ -223,6 +224,22 @@ test.for(Object.entries(DEEDS))(
     expect(done).not.toContainEqual(expect.stringMatching(/refused$/));
   },
 );
+
+test("who acts in a role acts for itself: no resource stands behind the call", async () => {
+  const world = await eventWorld();
+  const { cloud } = world;
+  const principal = { Service: "events.amazonaws.com" };
+  const RoleArn = await makeRole(cloud, "out", { principal, allow: ["sqs:SendMessage"] });
+  const queue = await world.queue("letters");
+  const where = { Null: { "aws:SourceArn": "false" } };
+  const deny = { Effect: "Deny", Principal: "*", Action: "sqs:SendMessage", Resource: "*", Condition: where };
+  const Policy = policyText({ Statement: [deny] });
+  await world.sqs.send(new SetQueueAttributesCommand({ QueueUrl: queue.url, Attributes: { Policy } }));
+  await world.rule("r", { source: ["shop"] }, [{ Id: "1", Arn: queue.arn, RoleArn }]);
+  await world.put({ Source: "shop", DetailType: "order", Detail: "{}" });
+  // Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html (aws:SourceArn)
+  expect(await queue.bodies()).toHaveLength(1);
+});
 
 test("a log group has no function of another account for its subscriber, whoever is let", async () => {
   const cloud = await receivers(EVE);
