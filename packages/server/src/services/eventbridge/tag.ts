@@ -29,14 +29,14 @@ type Tagged =
 /** What an ARN names: wherever it is. The names of buses of partners have slashes. @throws {AwsError} `ValidationException` */
 function taggedOf(arn: string, context: Context): Tagged {
   const parts = parseArn(arn);
-  const [kind, ...names] = parts?.resource.split("/") ?? [];
+  const [kind = "", ...names] = parts?.resource.split("/") ?? [];
   const last = names.pop();
   if (parts?.service !== "events" || last === undefined || last === "") throw arnInvalid(arn);
   const account = parseAccountId(parts.account) ?? context.account;
   const place = { partition: parts.partition, account, region: asRegion(parts.region) };
   switch (kind) {
     case "event-bus":
-      return { kind, bus: busArn(place, [...names, last].join("/")) };
+      return { kind: "bus", bus: busArn(place, [...names, last].join("/")) };
     case "rule":
       return { kind, rule: last, bus: busArn(place, names.join("/") || DEFAULT_BUS) };
     default:
