@@ -7,6 +7,7 @@ import { countBytes, forgetBytes } from "./group-size.ts";
 import { metricFilters } from "./metric/filter-row.ts";
 import { recencies, streams, tails, type LogStream } from "./stream-row.ts";
 import { subscriptions } from "./subscription/filter-row.ts";
+import { transformers } from "./transformer/row.ts";
 
 const ROWS_AT_ONCE = 500;
 const CHUNKS_AT_ONCE = 100;
@@ -28,6 +29,7 @@ export async function empty(context: Context, group: string): Promise<void> {
     await tx.clear(recencies, range),
     await tx.clear(metricFilters, range),
     await tx.clear(subscriptions, range),
+    await tx.clear(transformers, range),
     await forgetDataKeys(group, tx),
     await forgetBytes(group, tx),
   ];

@@ -137,5 +137,11 @@ export const malformedQuery = (message: string, at: number, end: number) =>
     queryCompileError: { location: { startCharOffset: at, endCharOffset: end }, message },
   });
 
+export const transformerInvalid = (fault: string) => invalidParameter(`Invalid transformer configuration: ${fault}.`);
+export const grokInvalid = (match: string) => invalidParameter(`Invalid grok pattern: ${match}`);
+export const substitutionInvalid = (from: string) => invalidParameter(`Invalid regular expression: ${from}`);
+export const datePatternInvalid = (pattern: string) => invalidParameter(`Invalid date and time pattern: ${pattern}`);
+export const timeZoneInvalid = (zone: string) => invalidParameter(`Invalid time zone: ${zone}`);
+
 /** The status of each error that the model leaves out. */
 export const UNMODELLED_ERRORS = { NotImplemented: 501 } as const;

@@ -21,6 +21,8 @@ export interface LogGroup {
   readonly deletionProtected?: true;
   readonly metricFilters: number;
   readonly subscriptionFilters: number;
+  /** It has a transformer. */
+  readonly isTransformed?: true;
   readonly tags: Tags;
 }
 

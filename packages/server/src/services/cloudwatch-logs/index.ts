@@ -38,7 +38,7 @@ import {
   untagLogGroup,
   untagResource,
 } from "./tag.ts";
-
+import { deleteTransformer, getTransformer, putTransformer, testTransformer } from "./transformer/transformer.ts";
 import {
   createDelivery,
   deleteDelivery,
@@ -107,6 +107,10 @@ export const cloudwatchLogs = defineService<LogsSdk>("cloudwatch-logs", {
     deleteIndexPolicy,
     describeIndexPolicies,
     describeFieldIndexes,
+    putTransformer,
+    getTransformer,
+    deleteTransformer,
+    testTransformer,
     startLiveTail,
     createExportTask,
     cancelExportTask,

@@ -1,12 +1,21 @@
 /** A row on its way through a query: an event, or what was made of many. */
 import type { StoredEvent } from "../event/walk.ts";
 import type { LogGroup } from "../group-row.ts";
+import type { Versions } from "../transformer/version.ts";
 import { discovered, systemField } from "./discovery.ts";
 import type { Value } from "./syntax.ts";
 
 export interface Source {
   readonly event: StoredEvent;
   readonly group: LogGroup;
+  readonly versions: Versions | undefined;
+}
+
+/** What the transformer of the group makes of the event goes before what the event says itself. */
+function discoveredIn({ event, group, versions }: Source): ReadonlyMap<string, Value> {
+  const own = discovered(event.message, group);
+  const transformed = versions?.transformed(event);
+  return transformed === undefined ? own : new Map([...own, ...discovered(transformed, group)]);
 }
 
 export class Row {
@@ -31,7 +40,7 @@ export class Row {
     const { event, group } = this.#source;
     const own = systemField(name, event, group);
     if (own !== undefined) return own;
-    this.#discovered ??= discovered(event.message, group);
+    this.#discovered ??= discoveredIn(this.#source);
     return this.#discovered.get(name);
   }
 

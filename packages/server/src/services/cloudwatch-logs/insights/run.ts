@@ -6,6 +6,7 @@ import { walk } from "../event/walk.ts";
 import type { LogGroup } from "../group-row.ts";
 import { EVENT_OVERHEAD_BYTES, QUERY_RESULTS_MAX } from "../limits.ts";
 import { oldestShownMs } from "../retention.ts";
+import { versionsOf } from "../transformer/version.ts";
 import type { Around } from "./evaluate.ts";
 import { Row } from "./row.ts";
 import { stageOf, type Stage } from "./stage.ts";
@@ -39,11 +40,12 @@ export async function runQuery(asked: Asked, context: Context): Promise<Results>
   let waiting: Row[] = [];
   for (const group of asked.groups) {
     const fromMs = Math.max(asked.fromMs, oldestShownMs(group, context));
+    const versions = await versionsOf(group, context);
     const events = { group, line: WHOLE_GROUP, direction: "backward", fromMs, beforeMs: asked.beforeMs } as const;
     for await (const event of walk(events, new ChunkReader(group, context), context)) {
       recordsScanned += 1;
       bytesScanned += Buffer.byteLength(event.message) + EVENT_OVERHEAD_BYTES;
-      if (waiting.push(new Row({ event, group })) < ROWS_AT_ONCE) continue;
+      if (waiting.push(new Row({ event, group, versions })) < ROWS_AT_ONCE) continue;
       line.push(waiting);
       waiting = [];
       if (line.isFull) break;

@@ -5,6 +5,7 @@ import type { StoredEvent } from "../event/walk.ts";
 import { homeOf, type LogGroup } from "../group-row.ts";
 import { METRIC_FILTERS_PER_GROUP_MAX } from "../limits.ts";
 import { parsePattern, type Pattern } from "../pattern/pattern.ts";
+import { versionsFor, versionsOf } from "../transformer/version.ts";
 import { countEmbedded } from "./embedded.ts";
 import { metricFilters, type MetricFilter } from "./filter-row.ts";
 
@@ -32,10 +33,12 @@ function measureIncoming(events: readonly StoredEvent[], group: LogGroup, contex
  */
 async function countFilters(events: readonly StoredEvent[], group: LogGroup, context: Context): Promise<void> {
   const range = { prefix: [group.id], limit: METRIC_FILTERS_PER_GROUP_MAX };
+  const versions = await versionsOf(group, context);
   for (const filter of await homeOf(group, context.tx).scan(metricFilters, range)) {
     const pattern = await parsePattern(filter.pattern);
     let found = 0;
-    for (const { message } of events) if (count(message, { filter, pattern, group }, context)) found += 1;
+    for (const { message } of versionsFor(events, filter.onTransformed, versions))
+      if (count(message, { filter, pattern, group }, context)) found += 1;
     const { defaultValue } = filter.transformation;
     if (found === 0 && defaultValue !== undefined) measure(defaultValue, {}, { filter, group }, context);
   }

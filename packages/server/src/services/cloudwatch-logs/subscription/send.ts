@@ -11,6 +11,7 @@ import type { LogStream } from "../stream-row.ts";
 import { SUBSCRIPTION_FILTERS_PER_GROUP_MAX } from "../limits.ts";
 import { matches, parsePattern } from "../pattern/pattern.ts";
 import { subscriptions, type Subscription } from "./filter-row.ts";
+import { versionsFor, versionsOf } from "../transformer/version.ts";
 import { packedEvents } from "./message.ts";
 
 interface Stored {
@@ -23,9 +24,13 @@ export async function sendToSubscribers(
   { group, stream }: Stored,
   context: Context,
 ): Promise<void> {
-  for (const subscription of await subscriptionsOf(group, context)) {
+  const subscribed = await subscriptionsOf(group, context);
+  const versions = subscribed.length === 0 ? undefined : await versionsOf(group, context);
+  for (const subscription of subscribed) {
     const pattern = await parsePattern(subscription.pattern);
-    const wanted = events.filter(({ message }) => matches(pattern, message));
+    const wanted = versionsFor(events, subscription.onTransformed, versions).filter(({ message }) =>
+      matches(pattern, message),
+    );
     if (wanted.length === 0) continue;
     const origin = { owner: group.account, group: group.name, stream: stream.name, filter: subscription.name };
     const named = subscription.pattern.trim().startsWith("[") ? pattern : undefined;
