@@ -95,11 +95,19 @@ const isRoot = (): boolean => process.getuid?.() === 0;
 /** What this machine offers; asked once. */
 export function probeSandbox(): SandboxKind {
   if (process.platform !== "linux") return "folder";
-  const flags = isRoot() ? ["-mi"] : ["-rmi"];
-  const probe = spawnSync("unshare", [...flags, "setpriv", "--no-new-privs", "--pdeathsig", "KILL", "true"]);
-  if (probe.status !== 0) return "folder";
-  return isRoot() ? "own user" : "namespace";
+  const kind = isRoot() ? "own user" : "namespace";
+  const [program = "", ...rest] = [...APART[kind], "setpriv", "--no-new-privs", "--pdeathsig", "KILL", "true"];
+  return spawnSync(program, rest).status === 0 ? kind : "folder";
 }
+
+/**
+ * What a process does not share with the machine. Who has the server's own user would see its processes, and could end
+ * them: there, processes are set apart as well.
+ */
+const APART = {
+  "own user": ["unshare", "-mi"],
+  namespace: ["setpriv", "--pdeathsig", "KILL", "unshare", "-rmip", "--fork", "--kill-child=KILL"],
+} as const;
 
 /** The user that the process is; `undefined`: who runs the server. */
 export const userOf = (kind: SandboxKind, number: number): number | undefined =>
@@ -150,8 +158,7 @@ function launcher(kind: SandboxKind, order: SandboxOrder, places: Places): reado
   const root = join(order.folder, "root");
   const user = userOf(kind, order.number);
   const mounts = [...layOut(root, user), ...mountsOf(order.sources, places, root)];
-  const flags = kind === "own user" ? "-mi" : "-rmi";
-  return ["unshare", flags, "sh", "-c", LAUNCH, "sh", root, String(user ?? "-"), sizeOf(order), ...mounts, "--"];
+  return [...APART[kind], "sh", "-c", LAUNCH, "sh", root, String(user ?? "-"), sizeOf(order), ...mounts, "--"];
 }
 
 const MB = 1024 * 1024;
