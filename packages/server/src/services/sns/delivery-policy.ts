@@ -141,16 +141,21 @@ const OF_SUBSCRIPTION = { retry: "healthyRetryPolicy", throttle: "throttlePolicy
 export function requireTopicDeliveryPolicy(text: string): string {
   const http = asObject(parseObject(text)?.["http"]);
   if (http === undefined) throw REFUSED("failed to parse JSON");
-  const { retries, contentType, throttle } = read(http, OF_TOPIC);
+  const { contentType, throttle } = read(http, OF_TOPIC);
+  const retries = asObject(http[OF_TOPIC.retry]);
   return JSON.stringify({
     http: {
-      ...(retries && { defaultHealthyRetryPolicy: retries }),
+      ...(retries && { defaultHealthyRetryPolicy: inOrder(retries) }),
       disableSubscriptionOverrides: http["disableSubscriptionOverrides"] === true,
       ...(throttle && { defaultThrottlePolicy: throttle }),
       ...(contentType !== undefined && { defaultRequestPolicy: { headerContentType: contentType } }),
     },
   });
 }
+
+/** Only what was said. Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/sns/test_sns.snapshot.json (test_topic_delivery_policy_crud) */
+const inOrder = (retries: JsonObject): JsonObject =>
+  Object.fromEntries(Object.keys(USUAL).flatMap((name) => (name in retries ? [[name, retries[name]]] : [])));
 
 /** The same for a subscription. */
 export function requireDeliveryPolicy(text: string): string {

@@ -122,6 +122,10 @@ test("attributes are set one at a time, and taken away again", async () => {
   expect(await read()).toMatchObject({ DisplayName: "Orders", KmsMasterKeyId: "alias/aws/sns" });
   const { http } = JSON.parse((await read())?.["EffectiveDeliveryPolicy"] ?? "");
   expect(http.defaultHealthyRetryPolicy).toMatchObject({ numRetries: 5, minDelayTarget: 20 });
+  // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/sns/test_sns.snapshot.json (test_topic_delivery_policy_crud)
+  expect(JSON.parse((await read())?.["DeliveryPolicy"] ?? "")).toEqual({
+    http: { defaultHealthyRetryPolicy: { numRetries: 5 }, disableSubscriptionOverrides: false },
+  });
   await set("KmsMasterKeyId", "");
   expect(await read()).not.toHaveProperty("KmsMasterKeyId");
   // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/sns/test_sns.snapshot.json (test_topic_get_attributes_with_fifo_false)
