@@ -32,6 +32,10 @@ export async function makeOrganization(
   const organizationId = Organization?.Id;
   const rootId = Roots?.[0]?.Id;
   assert(organizationId !== undefined && rootId !== undefined, "an organization has a root");
+  const enable = async (type: PolicyType): Promise<void> => {
+    await client.send(new EnablePolicyTypeCommand({ RootId: rootId, PolicyType: type }));
+  };
+  if (FeatureSet === "ALL") await enable("SERVICE_CONTROL_POLICY");
   const move = async (AccountId: string, DestinationParentId: string) => {
     const { Parents } = await client.send(new ListParentsCommand({ ChildId: AccountId }));
     await client.send(new MoveAccountCommand({ AccountId, SourceParentId: Parents?.[0]?.Id, DestinationParentId }));
@@ -67,8 +71,6 @@ export async function makeOrganization(
     attach: async (PolicyId: string, TargetId: string): Promise<void> => {
       await client.send(new AttachPolicyCommand({ PolicyId, TargetId }));
     },
-    enable: async (PolicyType: PolicyType): Promise<void> => {
-      await client.send(new EnablePolicyTypeCommand({ RootId: rootId, PolicyType }));
-    },
+    enable,
   };
 }

@@ -25,7 +25,8 @@ export async function makeOrganization(
   // the type of service control policies may be enabled with the organization
   const { Roots: [{ PolicyTypes = [] } = {}] = [] }: RootsOutput = roots;
   const enabled = PolicyTypes.map(({ Type }) => Type);
-  for (const PolicyType of types.filter((type) => !enabled.includes(type)))
+  const wanted = new Set(["SERVICE_CONTROL_POLICY", ...types]);
+  for (const PolicyType of [...wanted].filter((type) => !enabled.includes(type)))
     await world.make({ call: "organizations:EnablePolicyType", as, with: { RootId: root, PolicyType } });
 }
 

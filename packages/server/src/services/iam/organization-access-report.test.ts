@@ -9,6 +9,7 @@ import {
   CreateOrganizationCommand,
   DetachPolicyCommand,
   DisablePolicyTypeCommand,
+  EnablePolicyTypeCommand,
   ListRootsCommand,
   OrganizationsClient,
 } from "@aws-sdk/client-organizations";
@@ -181,6 +182,8 @@ test("what was noted of a cloud that was emptied is not taken for known", async 
   const organizations = cloud.client(OrganizationsClient);
   const { Organization } = await organizations.send(new CreateOrganizationCommand({ FeatureSet: "ALL" }));
   const { Roots } = await organizations.send(new ListRootsCommand({}));
+  const enable = { RootId: Roots?.[0]?.Id, PolicyType: "SERVICE_CONTROL_POLICY" } as const;
+  await organizations.send(new EnablePolicyTypeCommand(enable));
   await list();
   const iam = cloud.client(IAMClient);
   const path = `${Organization?.Id}/${Roots?.[0]?.Id}/000000000000`;

@@ -3,6 +3,7 @@ import {
   CreateOrganizationCommand,
   DeleteOrganizationCommand,
   DescribeOrganizationCommand,
+  EnablePolicyTypeCommand,
   LeaveOrganizationCommand,
   ListRootsCommand,
   OrganizationsClient,
@@ -35,6 +36,18 @@ test("an organization has its ids and ARNs in AWS's forms, and service control p
       Name: "Root",
       PolicyTypes: [{ Type: "SERVICE_CONTROL_POLICY", Status: "ENABLED" }],
     },
+  ]);
+});
+
+test("a new organization has no type of policies enabled, whatever its features", async () => {
+  // Source: https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/organizations/organization_test.go (testAccOrganization_basic, testAccOrganization_EnabledPolicyTypes)
+  const client = (await testCloud()).client(OrganizationsClient);
+  await client.send(new CreateOrganizationCommand({ FeatureSet: "ALL" }));
+  const { Roots } = await client.send(new ListRootsCommand({}));
+  expect(Roots).toMatchObject([{ PolicyTypes: [] }]);
+  const enable = new EnablePolicyTypeCommand({ RootId: Roots?.[0]?.Id, PolicyType: "SERVICE_CONTROL_POLICY" });
+  expect((await client.send(enable)).Root?.PolicyTypes).toEqual([
+    { Type: "SERVICE_CONTROL_POLICY", Status: "ENABLED" },
   ]);
 });
 

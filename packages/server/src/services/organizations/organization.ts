@@ -32,7 +32,8 @@ export const createOrganization = operation("CreateOrganization", {
       email: emailOf(account),
       featureSet: FeatureSet,
       rootId: newRootId(context),
-      policyTypes: FeatureSet === "ALL" ? ["SERVICE_CONTROL_POLICY"] : [],
+      // Source: https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/organizations/organization_test.go (testAccOrganization_basic: no type is enabled)
+      policyTypes: [],
       stamp: context.newId(),
     };
     tx.put(organizations, organization);
