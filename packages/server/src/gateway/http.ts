@@ -9,7 +9,7 @@ import { NO_BODY, type Arrival } from "./arrival.ts";
 import { flow } from "./body-flow.ts";
 import { discardLeftover, isLeftOver } from "./leftover.ts";
 import { IDLE_BODY_SECONDS } from "./limits.ts";
-import { isStream, lengthOf, ONE_WRITE_BYTES_MAX, wireText } from "./response-head.ts";
+import { isStream, lengthOf, ONE_WRITE_BYTES_MAX, spelled, wireText } from "./response-head.ts";
 
 /** What stands for `Host` in HTTP/2. */
 const AUTHORITY = ":authority";
@@ -176,13 +176,13 @@ const bufferOf = ({ buffer, byteOffset, byteLength }: Uint8Array): Buffer =>
 
 function headersOf({ status, headers, cookies, body }: WireResponse, request: IncomingMessage): OutgoingHttpHeaders {
   const written: OutgoingHttpHeaders = {};
-  for (const name in headers) if (name !== LENGTH) written[name] = wireText(headers[name] ?? "");
+  for (const name in headers) if (name !== LENGTH) written[spelled(name)] = wireText(headers[name] ?? "");
   if (cookies !== undefined) written["set-cookie"] = cookies.map(wireText);
   // what the client still sends is not for us to read: the connection ends with the answer
   if (!request.complete && request.httpVersionMajor === 1 && hasBody(request)) written["connection"] = "close";
   // last: Node writes a `content-disposition` that comes after it in another encoding
   const length = headers[LENGTH] ?? (isStream(body) ? undefined : lengthOf(body, status, request.method ?? "GET"));
-  if (length !== undefined) written[LENGTH] = length;
+  if (length !== undefined) written[spelled(LENGTH)] = length;
   return written;
 }
 
@@ -221,6 +221,6 @@ export function refuseBytes(error: NodeJS.ErrnoException, socket: Socket): void 
   const [code, message] = REFUSED_BYTES[error.code ?? ""] ?? NO_REQUEST;
   const body = `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>${message}</Message></Error>`;
   socket.end(
-    `HTTP/1.1 400 Bad Request\r\ncontent-type: application/xml\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`,
+    `HTTP/1.1 400 Bad Request\r\nContent-Type: application/xml\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`,
   );
 }

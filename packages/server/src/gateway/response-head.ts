@@ -18,37 +18,72 @@ export interface HeadFraming {
   readonly last: boolean;
 }
 
-const KEPT_OPEN = `connection: keep-alive\r\nkeep-alive: timeout=${IDLE_CONNECTION_SECONDS}\r\n`;
+const KEPT_OPEN = `Connection: keep-alive\r\nKeep-Alive: timeout=${IDLE_CONNECTION_SECONDS}\r\n`;
 const NAMES_MAX = 500;
 
 export class ResponseHeads {
   readonly #date = new HttpDate();
-  /** Names that are known to be ones, and whether they are written: what frames an answer is said here alone. */
-  readonly #names = new BoundedCache<string, boolean>(NAMES_MAX);
+  /** Names that are known to be ones, as they are written; `""`: not at all, since what frames an answer is said here alone. */
+  readonly #names = new BoundedCache<string, string>(NAMES_MAX);
 
   /** As latin1, with the empty line at its end. @throws {InvariantError} where a header's name is none */
   write({ status, headers, cookies }: Omit<WireResponse, "body">, { length, chunked, last }: HeadFraming): string {
     let head = `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? "Unknown"}\r\n`;
     for (const name in headers) {
-      if (this.#isWritten(name)) head += `${name}: ${wireText(headers[name] ?? "")}\r\n`;
+      const written = this.#written(name);
+      if (written !== "") head += `${written}: ${wireText(headers[name] ?? "")}\r\n`;
     }
-    for (const cookie of cookies ?? NO_COOKIES) head += `set-cookie: ${wireText(cookie)}\r\n`;
-    if (headers["date"] === undefined) head += `date: ${this.#date.text}\r\n`;
-    head += last ? "connection: close\r\n" : KEPT_OPEN;
-    if (chunked === true) return `${head}transfer-encoding: chunked\r\n\r\n`;
-    return length === undefined ? `${head}\r\n` : `${head}content-length: ${length}\r\n\r\n`;
+    for (const cookie of cookies ?? NO_COOKIES) head += `Set-Cookie: ${wireText(cookie)}\r\n`;
+    if (headers["date"] === undefined) head += `Date: ${this.#date.text}\r\n`;
+    head += last ? "Connection: close\r\n" : KEPT_OPEN;
+    if (chunked === true) return `${head}Transfer-Encoding: chunked\r\n\r\n`;
+    return length === undefined ? `${head}\r\n` : `${head}Content-Length: ${length}\r\n\r\n`;
   }
 
   /** Some are made of what a user has stored: what is no name could end the head and begin another answer. */
-  #isWritten(name: string): boolean {
+  #written(name: string): string {
     const known = this.#names.get(name);
     if (known !== undefined) return known;
     assert(NAME.test(name), "a header's name is none");
-    const written = !FRAMING.has(name.toLowerCase());
+    const written = FRAMING.has(name.toLowerCase()) ? "" : spelled(name);
     this.#names.set(name, written);
     return written;
   }
 }
+
+/**
+ * A header's name as AWS writes it over HTTP/1.1: to programs it is the same, but not to scripts that look for `ETag:`.
+ * Source: https://github.com/s3tools/s3cmd/blob/master/run-tests.py (looks for `Content-Length:` and `Cache-Control:` in what S3 answers)
+ */
+export const spelled = (name: string): string => (SPELLED.has(name) ? capitals(name) : name);
+
+const SPELLED: ReadonlySet<string> = new Set([
+  "accept-ranges",
+  "access-control-allow-credentials",
+  "access-control-allow-headers",
+  "access-control-allow-methods",
+  "access-control-allow-origin",
+  "access-control-expose-headers",
+  "access-control-max-age",
+  "allow",
+  "cache-control",
+  "content-disposition",
+  "content-encoding",
+  "content-language",
+  "content-length",
+  "content-range",
+  "content-type",
+  "date",
+  "etag",
+  "expires",
+  "last-modified",
+  "location",
+  "server",
+  "vary",
+]);
+
+const capitals = (name: string): string =>
+  name === "etag" ? "ETag" : name.replaceAll(/\b[a-z]/g, (letter) => letter.toUpperCase());
 
 const FRAMING: ReadonlySet<string> = new Set(["content-length", "connection", "keep-alive", "transfer-encoding"]);
 /** Source: https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2 (token) */

@@ -54,7 +54,7 @@ test("bytes that are no HTTP are refused and the connection closed", async () =>
   const { port } = await testServer();
   const answer = await exchangeBytes(port, "\u0001\u0002 nonsense\r\n\r\n");
   expect(answer).toMatch(/^HTTP\/1.1 400 /);
-  expect(answer).toContain("connection: close");
+  expect(answer).toContain("Connection: close");
 });
 
 test("a head over the limit is refused and the connection closed", async () => {

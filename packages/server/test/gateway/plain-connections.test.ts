@@ -207,18 +207,18 @@ test.each([
     "a body whose length is known",
     "GET",
     { status: 200, headers: { "content-length": "3" }, body: inPieces("ab", "c") },
-    /content-length: 3\r\n\r\nabc$/,
+    /Content-Length: 3\r\n\r\nabc$/,
   ],
-  ["text beyond ASCII", "GET", { status: 200, headers: {}, body: "é" }, /content-length: 2\r\n\r\n\xc3\xa9$/],
-  ["bytes", "GET", { status: 200, headers: {}, body: new Uint8Array([0xe9, 0]) }, /content-length: 2\r\n\r\n\xe9\0$/],
+  ["text beyond ASCII", "GET", { status: 200, headers: {}, body: "é" }, /Content-Length: 2\r\n\r\n\xc3\xa9$/],
+  ["bytes", "GET", { status: 200, headers: {}, body: new Uint8Array([0xe9, 0]) }, /Content-Length: 2\r\n\r\n\xe9\0$/],
   [
     "many bytes",
     "GET",
     { status: 200, headers: {}, body: new Uint8Array(20_000) },
-    /content-length: 20000\r\n\r\n\0{20000}$/,
+    /Content-Length: 20000\r\n\r\n\0{20000}$/,
   ],
-  ["nothing", "GET", { status: 204, headers: {} }, /^HTTP\/1.1 204 No Content(?![^]*content-length)[^]*\r\n\r\n$/],
-  ["what HEAD asks for", "HEAD", { status: 200, headers: { "content-length": "5" } }, /content-length: 5\r\n\r\n$/],
+  ["nothing", "GET", { status: 204, headers: {} }, /^HTTP\/1.1 204 No Content(?![^]*Content-Length)[^]*\r\n\r\n$/],
+  ["what HEAD asks for", "HEAD", { status: 200, headers: { "content-length": "5" } }, /Content-Length: 5\r\n\r\n$/],
   [
     "no body where HEAD asks",
     "HEAD",
@@ -252,7 +252,7 @@ test("a body that fails breaks the connection: it is not whole", async () => {
       throw new Error("the disk is gone");
     })(),
   }));
-  expect(await exchangeBytes(port, "GET / HTTP/1.1\r\nHost: a\r\n\r\n")).toMatch(/content-length: 9\r\n\r\nabc$/);
+  expect(await exchangeBytes(port, "GET / HTTP/1.1\r\nHost: a\r\n\r\n")).toMatch(/Content-Length: 9\r\n\r\nabc$/);
 });
 
 test("whoever waits for a client hears that it has gone, or has its answer", async () => {
@@ -297,6 +297,6 @@ test("a close ends silent connections at once and lets calls under way end, the 
   const closed = listening.close();
   await ended;
   release.resolve();
-  expect(await busy).toMatch(/connection: close[^]*\/slow$/);
+  expect(await busy).toMatch(/Connection: close[^]*\/slow$/);
   await closed;
 });
