@@ -143,5 +143,11 @@ export const substitutionInvalid = (from: string) => invalidParameter(`Invalid r
 export const datePatternInvalid = (pattern: string) => invalidParameter(`Invalid date and time pattern: ${pattern}`);
 export const timeZoneInvalid = (zone: string) => invalidParameter(`Invalid time zone: ${zone}`);
 
+const scheduledFault = (message: string) => error("ValidationException", message);
+export const scheduleInvalid = (expression: string) => scheduledFault(`Invalid schedule expression: ${expression}`);
+export const scheduledInvalid = (parameter: string) => scheduledFault(`Invalid value for parameter ${parameter}`);
+export const scheduledExists = (name: string) => error("ConflictException", `Scheduled query ${name} already exists`);
+export const scheduledNotFound = (identifier: string) => notFound(`Scheduled query ${identifier} does not exist`);
+
 /** The status of each error that the model leaves out. */
 export const UNMODELLED_ERRORS = { NotImplemented: 501 } as const;

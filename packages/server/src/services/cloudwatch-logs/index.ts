@@ -28,6 +28,18 @@ import { REPORT, report } from "./metric/count.ts";
 import { deleteMetricFilter, describeMetricFilters, putMetricFilter, testMetricFilter } from "./metric/filter.ts";
 import { deleteResourcePolicy, describeResourcePolicies, putResourcePolicy } from "./resource-policy.ts";
 import { deleteRetentionPolicy, expire, putRetentionPolicy } from "./retention.ts";
+import { getScheduledQueryHistory } from "./scheduled/history.ts";
+import { askScheduled } from "./scheduled/run.ts";
+import {
+  createScheduledQuery,
+  deleteScheduledQuery,
+  FORGET_RUNS,
+  forgetRuns,
+  getScheduledQuery,
+  listScheduledQueries,
+  SCHEDULED,
+  updateScheduledQuery,
+} from "./scheduled/scheduled-query.ts";
 import { createLogStream, deleteLogStream, describeLogStreams } from "./stream.ts";
 import { deleteSubscriptionFilter, describeSubscriptionFilters, putSubscriptionFilter } from "./subscription/filter.ts";
 import {
@@ -124,6 +136,12 @@ export const cloudwatchLogs = defineService<LogsSdk>("cloudwatch-logs", {
     putQueryDefinition,
     deleteQueryDefinition,
     describeQueryDefinitions,
+    createScheduledQuery,
+    updateScheduledQuery,
+    getScheduledQuery,
+    listScheduledQueries,
+    deleteScheduledQuery,
+    getScheduledQueryHistory,
     putDeliverySource,
     getDeliverySource,
     deleteDeliverySource,
@@ -141,7 +159,7 @@ export const cloudwatchLogs = defineService<LogsSdk>("cloudwatch-logs", {
     describeDeliveries,
     updateDeliveryConfiguration,
   ],
-  jobs: { empty, expire, forget },
-  errands: { [EXPORT]: runExport, [REPORT]: report },
+  jobs: { empty, expire, forget, [FORGET_RUNS]: forgetRuns },
+  errands: { [EXPORT]: runExport, [REPORT]: report, [SCHEDULED]: askScheduled },
   unmodelledErrors: UNMODELLED_ERRORS,
 });

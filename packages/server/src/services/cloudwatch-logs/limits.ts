@@ -32,3 +32,8 @@ export const RETENTION_DAYS: readonly number[] = [
 ];
 /** Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CloudWatch-Logs-Transformation-Create.html */
 export const PARSERS_MAX = 5;
+/** Source: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_ListScheduledQueries.html */
+export const SCHEDULED_PER_PAGE_MAX = 1000;
+/** Where nobody says how far a scheduled query looks back. Differs: what AWS takes is unknown. */
+export const SCHEDULED_LOOKBACK_SECONDS = 3600;
+export const SCHEDULED_RUNS_KEPT_DAYS = 30;

@@ -12,6 +12,7 @@ import { destinations } from "./destination-row.ts";
 import { resourceNotFound } from "./errors.ts";
 import { findGroup, groupOfText, groups, requireOwnGroup } from "./group-row.ts";
 import { arn, operation } from "./kit.ts";
+import { scheduledQueries } from "./scheduled/row.ts";
 import { requireNewTags } from "./tag-rules.ts";
 import { vendedDeliveries, vendedDestinations, vendedSources } from "./vended/row.ts";
 
@@ -28,6 +29,7 @@ const TABLES: Readonly<Record<string, (name: string, tx: Transaction) => Promise
   delivery: taggedIn(vendedDeliveries),
   "delivery-source": taggedIn(vendedSources),
   "delivery-destination": taggedIn(vendedDestinations),
+  "scheduled-query": taggedIn(scheduledQueries),
 };
 
 function taggedIn<Row extends { readonly tags: Tags }>(rows: Table<Row>) {
