@@ -11,10 +11,13 @@ import type { Decision, Layer, Reason } from "./decision.ts";
  */
 export function deniedMessage({ action, resource, because, toStranger }: Decision, principalArn: string): string {
   if (toStranger === true && action.startsWith("s3:")) return "Access Denied";
-  const start = `User: ${principalArn} is not authorized to perform: ${action}${onResource(action, resource)}`;
+  const start = `User: ${principalArn} is not authorized to perform: ${shown(action)}${onResource(action, resource)}`;
   const [reason] = because;
   return reason === undefined ? start : `${start}${causeOf(reason, action)}`;
 }
+
+/** SQS writes its actions small. Source: https://github.com/aws/serverless-application-model/issues/3633, https://github.com/microsoft/aspire/pull/3333 */
+const shown = (action: string): string => (action.startsWith("sqs:") ? action.toLowerCase() : action);
 
 /**
  * S3 puts the resource in quotation marks, and names none where there is none.
@@ -49,7 +52,7 @@ function causeOf(reason: Reason, action: string): string {
   if (layer === "account") return "";
   const words = layer === "resource" && action.startsWith("sts:AssumeRole") ? TRUST_WORDS : LAYER_WORDS[layer];
   if (effect === "explicit-deny") return ` with an explicit deny in ${words.deny}${policyArn(reason)}`;
-  return ` because no ${words.missing} allows the ${action} action`;
+  return ` because no ${words.missing} allows the ${shown(action)} action`;
 }
 
 /**

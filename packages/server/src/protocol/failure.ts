@@ -21,6 +21,8 @@ export interface DescribedFailure {
  * Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/sqs/test_sqs.snapshot.json (QueryErrorCode)
  */
 const JSON_NAMES: ReadonlyMap<string, string> = new Map([
+  // Source: https://github.com/aws/serverless-application-model/issues/3633 (the code that boto3 reads)
+  ["AccessDenied", "AccessDeniedException"],
   ["InvalidParameterValue", "InvalidParameterValueException"],
   ["MissingParameter", "MissingRequiredParameterException"],
 ]);

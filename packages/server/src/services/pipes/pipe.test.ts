@@ -89,7 +89,7 @@ test("a pipe whose role does not trust it, or may not read the source, has faile
   });
   await expect(pipes.send(new DescribePipeCommand({ Name: "poor" }))).resolves.toMatchObject({
     CurrentState: "CREATE_FAILED",
-    StateReason: expect.stringContaining("sqs:GetQueueAttributes"),
+    StateReason: expect.stringContaining("sqs:getqueueattributes"),
   });
 });
 

@@ -45,5 +45,6 @@ export const sqs = defineService<SqsSdk>("sqs", {
   policied: [policiedQueues],
   gauge,
   gauges: GAUGES,
+  denial: "AccessDenied",
   unmodelledErrors: UNMODELLED_ERRORS,
 });

@@ -348,7 +348,7 @@ test("a receiver that refuses is asked five times", async () => {
   await cloud.clock.advance(3600);
   expect(await messages()).toEqual([]);
   expect(await cloud.cloud.deliveries(10)).toMatchObject([
-    { attempts: 5, failed: true, error: expect.stringContaining("is not authorized to perform: sqs:SendMessage") },
+    { attempts: 5, failed: true, error: expect.stringContaining("is not authorized to perform: sqs:sendmessage") },
   ]);
 });
 
