@@ -30,6 +30,7 @@ import {
   GetPolicyCommand,
   InvokeCommand,
   LambdaClient,
+  ListLayerVersionsCommand,
   PublishLayerVersionCommand,
   PublishVersionCommand,
   UpdateFunctionConfigurationCommand,
@@ -128,6 +129,8 @@ test("another account's function, version, alias and layer are used by none of t
         ),
     ),
     () => lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName: "mine", Layers: [LayerVersionArn] })),
+    () => lambda.send(new ListLayerVersionsCommand({ LayerName: `arn:aws:lambda:${HERE}:layer:l` })),
+    () => lambda.send(new PublishLayerVersionCommand({ LayerName: `arn:aws:lambda:${HERE}:layer:l`, Content: Code })),
   ]);
   expect(open).toEqual([]);
 });

@@ -1,7 +1,7 @@
 /** The questions about layers. */
 import type { Access } from "../../service/access.ts";
 import type { LambdaAction } from "./kit.ts";
-import { layerVersionArn, type LayerPlace, type LayerVersion } from "./layer-row.ts";
+import { layerArn, layerVersionArn, type LayerPlace, type LayerVersion } from "./layer-row.ts";
 
 export function onLayerVersion(action: LambdaAction, version: LayerVersion): Access {
   const { policy, name, number, account } = version;
@@ -12,6 +12,13 @@ export function onLayerVersion(action: LambdaAction, version: LayerVersion): Acc
     resourcePolicy: policy && { name: `policy of layer ${name}:${number}`, document: policy.document },
   };
 }
+
+/** About all versions of it. */
+export const onLayer = (action: LambdaAction, place: LayerPlace): Access => ({
+  action: `lambda:${action}`,
+  resource: layerArn(place),
+  owner: place.account,
+});
 
 /** About one that may not be there. */
 export const onLayerNumber = (action: LambdaAction, place: LayerPlace, number: number): Access => ({

@@ -10,7 +10,7 @@ import { takeCode } from "./code.ts";
 import { layerNotFound, layerVersionTooLow, nextTokenInvalid, resourceMissing } from "./errors.ts";
 import { operation, streaming } from "./kit.ts";
 import { onAll } from "./access.ts";
-import { onLayerNumber, onLayerVersion } from "./layer-access.ts";
+import { onLayer, onLayerNumber, onLayerVersion } from "./layer-access.ts";
 import {
   findLayerVersion,
   layerArn,
@@ -24,10 +24,7 @@ import {
 import { PAGE_ROWS_MAX } from "./limits.ts";
 
 export const publishLayerVersion = streaming("PublishLayerVersion", {
-  authorize: ({ LayerName }, context) => ({
-    action: "lambda:PublishLayerVersion",
-    resource: layerArn(layerPlaceOf(LayerName, context)),
-  }),
+  authorize: ({ LayerName }, context) => onLayer("PublishLayerVersion", layerPlaceOf(LayerName, context)),
 
   receive: ({ Content }, context) => takeCode(Content, context),
 
@@ -148,20 +145,27 @@ const isWanted = ({ runtimes, architectures, deletedAtMs }: LayerVersion, wanted
   (wanted.CompatibleArchitecture === undefined || architectures?.includes(wanted.CompatibleArchitecture) === true);
 
 export const listLayerVersions = operation("ListLayerVersions", {
-  authorize: () => onAll("ListLayerVersions"),
+  authorize: ({ LayerName }, context) => {
+    const place = layerPlaceOf(LayerName, context);
+    // of its own an account lists what it likes; of others none, whatever policies their versions have
+    return place.account === context.account ? onAll("ListLayerVersions") : onLayer("ListLayerVersions", place);
+  },
 
-  async handle({ LayerName, CompatibleRuntime, CompatibleArchitecture, Marker, MaxItems = PAGE_ROWS_MAX }, context) {
+  async handle({ LayerName, CompatibleRuntime, CompatibleArchitecture, Marker, MaxItems }, context) {
     const { name, account, region } = layerPlaceOf(LayerName, context);
-    const tx = context.tx.in({ account, region });
-    // the newest first: a page begins below the number where the last one ended
-    const before = Marker === undefined ? undefined : [name, Number(Marker)];
-    const rows = await tx.scan(layerVersions, { prefix: [name], before, reverse: true, limit: MaxItems + 1 });
-    const given = rows.slice(0, MaxItems);
-    const last = given.at(-1);
-    const LayerVersions = given
+    // the newest first
+    const { rows, next } = await page(context.tx.in({ account, region }), layerVersions, {
+      prefix: [name],
+      token: Marker,
+      limit: MaxItems,
+      max: PAGE_ROWS_MAX,
+      descending: true,
+      invalidToken: nextTokenInvalid,
+    });
+    const LayerVersions = rows
       .filter((version) => isWanted(version, { CompatibleRuntime, CompatibleArchitecture }))
       .map(shown);
-    return { LayerVersions, ...(rows.length > MaxItems && last && { NextMarker: String(last.number) }) };
+    return { LayerVersions, ...(next !== undefined && { NextMarker: next }) };
   },
 });
 
