@@ -7,6 +7,8 @@ import {
   DescribeArchiveCommand,
   DescribeReplayCommand,
   DescribeRuleCommand,
+  PutEventsCommand,
+  PutPermissionCommand,
   StartReplayCommand,
 } from "@aws-sdk/client-eventbridge";
 import { expect, test } from "vitest";
@@ -89,6 +91,19 @@ test("an archive forgets what is older than it keeps, by the virtual clock", asy
   expect(await count()).toBe(1);
   await world.events.send(new DeleteArchiveCommand({ ArchiveName: "kept" }));
   await expect(count()).rejects.toThrow("Archive kept does not exist.");
+});
+
+test("it forgets what another account has put, too", async () => {
+  const world = await archived({ RetentionDays: 2 });
+  const { events, cloud } = world;
+  const Principal = "111111111111";
+  await events.send(new PutPermissionCommand({ Action: "events:PutEvents", Principal, StatementId: "sender" }));
+  const sender = world.eventsOf(cloud.rootOf(Principal));
+  await sender.send(new PutEventsCommand({ Entries: [{ ...event(1), EventBusName: BUS }] }));
+  const count = async () => (await events.send(new DescribeArchiveCommand({ ArchiveName: "kept" }))).EventCount;
+  expect(await count()).toBe(1);
+  await cloud.clock.advance(4 * DAY_SECONDS);
+  expect(await count()).toBe(0);
 });
 
 /** Source: https://github.com/getmoto/moto/blob/master/tests/test_events/test_events.py (test_create_archive) */

@@ -139,7 +139,7 @@ export const updateArchive = operation("UpdateArchive", {
     };
     context.tx.put(archives, changed);
     await putRule(changed, context);
-    await retentionChanged(changed.name, changed.retentionDays, context);
+    await retentionChanged(changed, context);
     return answerOf(changed);
   },
 });

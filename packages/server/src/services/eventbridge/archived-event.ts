@@ -1,9 +1,10 @@
 /** The events in archives: in the order of their time, and by days, each of which goes when it is over. */
+import { parseAccountId } from "../../kernel/arn.ts";
 import { assert } from "../../kernel/assert.ts";
 import { DAY_MS } from "../../kernel/duration.ts";
 import { table, type Transaction } from "../../kernel/table.ts";
 import type { Context } from "../../service/context.ts";
-import { archives } from "./archive-row.ts";
+import { archives, type Archive } from "./archive-row.ts";
 import type { BusPlace } from "./bus-row.ts";
 import type { SentEvent } from "./event.ts";
 import { TIME_BYTES } from "./limits.ts";
@@ -51,7 +52,7 @@ export async function keepInArchive(name: string, sent: SentEvent, { tx }: BusPl
   const bytes = sum.bytes + sizeOf(sent);
   tx.put(archivedEvents, { archive: name, atMs, id, sealed: context.keys.seal(sent.text, PURPOSE) });
   tx.put(sums, { ...sum, events: sum.events + 1, bytes });
-  if (sum.events === 0) forgetLater(name, day, archive.retentionDays, context);
+  if (sum.events === 0) forgetLater(archive, day, context);
 }
 
 /**
@@ -73,14 +74,16 @@ export function textOf({ sealed }: ArchivedEvent, { keys }: Pick<Context, "keys"
   return Buffer.from(bytes).toString("utf8");
 }
 
-function forgetLater(name: string, day: number, retentionDays: number, context: Context): void {
-  if (retentionDays > 0) context.at((day + 1 + retentionDays) * DAY_MS, FORGET, `${name}/${day}`);
+/** The key says whose archive it is: another account may have put the event. */
+function forgetLater({ account, name, retentionDays }: Archive, day: number, context: Context): void {
+  if (retentionDays > 0) context.at((day + 1 + retentionDays) * DAY_MS, FORGET, `${account}/${name}/${day}`);
 }
 
 /** The job: a day of an archive is over. */
 export async function forget(context: Context, key: string): Promise<void> {
-  const [name = "", day = ""] = key.split("/");
-  const archive = await context.tx.get(archives, name);
+  const [account = "", name = "", day = ""] = key.split("/");
+  const tx = context.tx.in({ account: parseAccountId(account) ?? context.account });
+  const archive = await tx.get(archives, name);
   const dueMs = (Number(day) + 1 + (archive?.retentionDays ?? 0)) * DAY_MS;
   if (archive !== undefined && archive.retentionDays === 0) return;
   if (archive !== undefined && dueMs > context.now().getTime()) {
@@ -88,9 +91,9 @@ export async function forget(context: Context, key: string): Promise<void> {
     return;
   }
   const before = [name, (Number(day) + 1) * DAY_MS];
-  const cleared = await context.tx.clear(archivedEvents, { prefix: [name], before, limit: CLEARED_AT_ONCE });
+  const cleared = await tx.clear(archivedEvents, { prefix: [name], before, limit: CLEARED_AT_ONCE });
   if (cleared === CLEARED_AT_ONCE) context.at(context.now().getTime(), FORGET, key);
-  else await context.tx.clear(sums, { prefix: [name], before: [name, Number(day) + 1], limit: SUMS_AT_ONCE });
+  else await tx.clear(sums, { prefix: [name], before: [name, Number(day) + 1], limit: SUMS_AT_ONCE });
 }
 
 /** The job behind an archive that is deleted: takes away what it held, a part at a time. */
@@ -104,9 +107,9 @@ export async function emptyArchive(context: Context, name: string): Promise<void
 export const EMPTY = "emptyArchive";
 
 /** After the days that an archive keeps were changed. */
-export async function retentionChanged(name: string, retentionDays: number, context: Context): Promise<void> {
-  for (const { day } of await context.tx.scan(sums, { prefix: [name], limit: SUMS_AT_ONCE })) {
-    forgetLater(name, day, retentionDays, context);
+export async function retentionChanged(archive: Archive, context: Context): Promise<void> {
+  for (const { day } of await context.tx.scan(sums, { prefix: [archive.name], limit: SUMS_AT_ONCE })) {
+    forgetLater(archive, day, context);
   }
 }
 

@@ -8,11 +8,14 @@ import {
   busExists,
   busHasRules,
   busIsDefault,
+  busNameReserved,
   busNameSlash,
-  invalidToken,
+  busNameUnlikeSource,
   eventSourceNotFound,
+  invalidToken,
   tooMany,
 } from "./errors.ts";
+import { activate, eventSources, requireSource, suspend, type EventSource } from "./event-source-row.ts";
 import { DEFAULT_BUS, operation } from "./kit.ts";
 import { BUSES_MAX, PAGE_MAX } from "./limits.ts";
 import { rules } from "./rule-row.ts";
@@ -75,8 +78,9 @@ export const createEventBus = operation("CreateEventBus", {
   authorize: ({ Name, Tags }, context) => onBus("CreateEventBus", Name, context, { requestTags: tagsOf(Tags) }),
 
   async handle({ Name: name, EventSourceName, Tags, ...given }, context) {
-    if (EventSourceName !== undefined) throw eventSourceNotFound(EventSourceName);
-    if (name.includes("/")) throw busNameSlash();
+    const source = EventSourceName === undefined ? undefined : await requireMatching(name, EventSourceName, context);
+    if (source === undefined && name.includes("/")) throw busNameSlash();
+    if (source === undefined && name.startsWith("aws.")) throw busNameReserved();
     const { tx, account, region, partition } = context;
     if (name === DEFAULT_BUS || (await tx.get(buses, name)) !== undefined) throw busExists(name);
     if ((await allOf(tx)).length >= BUSES_MAX) throw tooMany();
@@ -85,9 +89,18 @@ export const createEventBus = operation("CreateEventBus", {
     const tags = withTags({}, tagsOf(Tags));
     const bus: Bus = { name, account, region, partition, ...times, ...settingsOf(given), tags };
     tx.put(buses, bus);
+    if (source !== undefined) activate(source, context);
     return { EventBusArn: arnOf(bus), ...shownSettings(bus) };
   },
 });
+
+/** @throws {AwsError} `ResourceNotFoundException`, `ValidationException` */
+async function requireMatching(name: string, sourceName: string, { tx }: Context): Promise<EventSource> {
+  const source = await requireSource(sourceName, tx);
+  if (source.state === "DELETED") throw eventSourceNotFound(sourceName);
+  if (name !== sourceName) throw busNameUnlikeSource();
+  return source;
+}
 
 export const updateEventBus = operation("UpdateEventBus", {
   authorize: ({ Name }, context) => onBus("UpdateEventBus", Name, context),
@@ -137,6 +150,9 @@ export const deleteEventBus = operation("DeleteEventBus", {
     const [rule] = await place.tx.scan(rules, { prefix: [place.name], limit: 1 });
     if (rule !== undefined) throw busHasRules(place.name);
     place.tx.delete(buses, place.name);
+    const source = await place.tx.get(eventSources, place.name);
+    if (source?.state === "ACTIVE") suspend(source, context);
+    if (source?.state === "DELETED") place.tx.delete(eventSources, place.name);
     return {};
   },
 });

@@ -27,6 +27,19 @@ export const busIsDefault = (name: string) => invalid(`Cannot delete event bus $
 export const busHasRules = (name: string) => invalid(`Event bus ${name} can't be deleted since it has rules.`);
 export const busNameSlash = () => invalid("Event bus name must not contain '/'.");
 export const eventSourceNotFound = (name: string) => notFound(`Event source ${name} does not exist.`);
+/** Source: https://github.com/aws/aws-sdk-js-v3/issues/4788 */
+export const eventSourceOrBusNotFound = (name: string) =>
+  notFound(`Event source ${name} or event bus ${name} does not exist.`);
+export const eventSourceExists = (name: string) => exists(`Event source ${name} already exists.`);
+/** Source: https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_ActivateEventSource.html (Errors) */
+export const eventSourceOver = () =>
+  error("InvalidStateException", "The specified state is not a valid state for an event source.");
+/** Source: https://github.com/amzn/selling-partner-api-models/issues/4638 */
+export const busNameReserved = () => invalid("EventBus name starting with 'aws.' is not valid.");
+/** Source: https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_CreateEventBus.html (Name); the words are ours. */
+export const busNameUnlikeSource = () => invalid("The name of a partner event bus must be that of its event source.");
+/** In words of ours: what AWS says has not been seen. */
+export const partnerElse = (partner: string) => invalid(`${partner} is another account's name as a partner.`);
 export const statementNotFound = () => notFound("Statement with the provided id does not exist.");
 export const permissionActionInvalid = () => invalid("Provided value in parameter 'action' is not supported.");
 export const permissionMissing = (name: string) => invalid(`Parameter ${name} must be specified.`);
@@ -93,6 +106,9 @@ export const destinationNotFound = (name: string) => notFound(`An api-destinatio
 export const destinationNotDescribed = (name: string) =>
   notFound(`Failed to describe the api-destination(s). An api-destination '${name}' does not exist.`);
 export const destinationExists = (name: string) => exists(`An api-destination '${name}' already exists.`);
+
+export const endpointNotFound = (name: string) => notFound(`Endpoint ${name} does not exist.`);
+export const endpointsUnbuilt = () => unmodelled("NotImplemented", "eventbridge: global endpoints are not built");
 
 /** What becomes of a single entry of PutEvents. */
 export const ENTRY_FAILURES = {

@@ -18,11 +18,22 @@ import {
   listConnections,
   updateConnection,
 } from "./connection.ts";
+import { deleteEndpoint, describeEndpoint, listEndpoints, updateEndpoint } from "./endpoint.ts";
 import { UNMODELLED_ERRORS } from "./errors.ts";
+import { activateEventSource, deactivateEventSource, describeEventSource, listEventSources } from "./event-source.ts";
+import { expire } from "./event-source-row.ts";
 import { invokeDestination } from "./invocation.ts";
 import type { EventBridgeSdk } from "./kit.ts";
+import {
+  createPartnerEventSource,
+  deletePartnerEventSource,
+  describePartnerEventSource,
+  listPartnerEventSourceAccounts,
+  listPartnerEventSources,
+} from "./partner-event-source.ts";
 import { putPermission, removePermission } from "./permission.ts";
 import { putEvents, testEventPattern } from "./put-events.ts";
+import { putPartnerEvents } from "./put-partner-events.ts";
 import { cancelReplay, describeReplay, listReplays, replayOn, startReplay } from "./replay.ts";
 import { receiveEvent } from "./received-event.ts";
 import { deleteRule, describeRule, disableRule, enableRule, listRules, putRule } from "./rule.ts";
@@ -71,11 +82,25 @@ export const eventbridge = defineService<EventBridgeSdk>("eventbridge", {
     updateApiDestination,
     deleteApiDestination,
     listApiDestinations,
+    describeEventSource,
+    listEventSources,
+    activateEventSource,
+    deactivateEventSource,
+    createPartnerEventSource,
+    deletePartnerEventSource,
+    describePartnerEventSource,
+    listPartnerEventSources,
+    listPartnerEventSourceAccounts,
+    putPartnerEvents,
+    describeEndpoint,
+    updateEndpoint,
+    deleteEndpoint,
+    listEndpoints,
     tagResource,
     untagResource,
     listTagsForResource,
   ],
-  jobs: { tick, replayOn, forget, emptyArchive },
+  jobs: { tick, replayOn, forget, emptyArchive, expire },
   errands: { authorize },
   receivers: { "event-bus": receiveEvent, "api-destination": invokeDestination },
   unmodelledErrors: UNMODELLED_ERRORS,

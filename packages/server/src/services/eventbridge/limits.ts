@@ -1,6 +1,8 @@
 /** Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html */
 export const BUSES_MAX = 100;
 export const TARGETS_PER_RULE_MAX = 5;
+/** Source: https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_DeactivateEventSource.html */
+export const PENDING_DAYS_MAX = 14;
 export const POLICY_CHARACTERS_MAX = 10_240;
 export const ACTIVE_REPLAYS_MAX = 10;
 export const PAGE_MAX = 100;
