@@ -4,6 +4,7 @@ import { loadModel } from "../../src/model/models.ts";
 import type { OperationModel } from "../../src/model/service-model.ts";
 import type { Limits, Shape, StructureShape } from "../../src/model/shape.ts";
 import { SERVICES } from "../../src/services.ts";
+import { policyText } from "../identities.ts";
 import { testCloud, type TestCloud } from "../test-cloud.ts";
 
 const encoded = (value: unknown): string => Buffer.from(JSON.stringify(value), "utf8").toString("base64url");
@@ -118,3 +119,80 @@ test.for(Object.keys(SERVICES).filter((id) => !WITHOUT_SDK.has(id)))(
     expect(faults).toEqual([]);
   },
 );
+
+/** What an account has three of, each by its service, the operation that makes it, and what that is told. */
+const MADE: readonly (readonly [id: string, operation: string, (name: string) => Readonly<Record<string, unknown>>])[] =
+  [
+    ["iam", "CreateUser", (UserName) => ({ UserName })],
+    ["iam", "CreateGroup", (GroupName) => ({ GroupName })],
+    ["iam", "CreatePolicy", (PolicyName) => ({ PolicyName, PolicyDocument: policyText(["s3:*"]) })],
+    ["sqs", "CreateQueue", (QueueName) => ({ QueueName })],
+    ["sns", "CreateTopic", (Name) => ({ Name })],
+    ["kms", "CreateKey", (Description) => ({ Description })],
+    ["s3", "CreateBucket", (Bucket) => ({ Bucket })],
+    ["ssm", "PutParameter", (Name) => ({ Name, Type: "String", Value: "x" })],
+    ["secrets-manager", "CreateSecret", (Name) => ({ Name, SecretString: "x" })],
+    ["cloudwatch-logs", "CreateLogGroup", (logGroupName) => ({ logGroupName })],
+    ["cloudwatch", "PutDashboard", (DashboardName) => ({ DashboardName, DashboardBody: '{"widgets":[]}' })],
+    ["cloudwatch", "PutMetricData", (MetricName) => ({ Namespace: "n", MetricData: [{ MetricName, Value: 1 }] })],
+    ["eventbridge", "PutRule", (Name) => ({ Name, ScheduleExpression: "rate(1 hour)" })],
+    ["eventbridge", "CreateEventBus", (Name) => ({ Name })],
+    ["scheduler", "CreateScheduleGroup", (Name) => ({ Name })],
+    ["cognito-identity-provider", "CreateUserPool", (PoolName) => ({ PoolName })],
+    [
+      "cognito-identity",
+      "CreateIdentityPool",
+      (IdentityPoolName) => ({ IdentityPoolName, AllowUnauthenticatedIdentities: true }),
+    ],
+    ["glacier", "CreateVault", (vaultName) => ({ accountId: "-", vaultName })],
+  ];
+
+const MARK = "the-victims";
+
+interface Given {
+  readonly id: string;
+  readonly operation: string;
+  readonly token: string;
+}
+
+/** The tokens that the victim's lists give when they are read one by one. */
+async function tokensOf(cloud: TestCloud, id: string): Promise<readonly Given[]> {
+  const call = await callsOf(cloud, id);
+  const given: Given[] = [];
+  for (const { name, input, paginator } of await pagedOf(id)) {
+    const { pageSize, outputToken } = paginator;
+    const size = pageSize === undefined ? {} : { [pageSize]: sizeOf(input, pageSize) };
+    const output = await call(name, { ...least(input), ...size }).catch(() => ({}));
+    const token: unknown = Reflect.get(output, outputToken);
+    if (typeof token === "string") given.push({ id, operation: name, token });
+  }
+  return given;
+}
+
+const sizeOf = ({ byName }: StructureShape, name: string): unknown => byName.get(name)?.limits?.min || 1;
+
+test("a token leads nobody to another account's things, in no list of the service", { timeout: 120_000 }, async () => {
+  const cloud = await testCloud();
+  for (const [id, operation, inputOf] of MADE) {
+    const call = await callsOf(cloud, id);
+    for (const number of [1, 2, 3]) await call(operation, inputOf(`${MARK}-${number}`));
+  }
+  const seen: string[] = [];
+  const tried = new Set<string>();
+  for (const id of new Set(MADE.map(([service]) => service))) {
+    const call = await callsOf(cloud, id, "111111111111");
+    for (const { operation, token } of await tokensOf(cloud, id)) {
+      tried.add(`${id} ${operation}`);
+      for (const { name, input, paginator } of await pagedOf(id)) {
+        const output = await call(name, { ...least(input), [paginator.inputToken]: token }).catch(
+          (error: unknown) => error,
+        );
+        const told = JSON.stringify(output, (key, value: unknown) => (key === "$metadata" ? undefined : value)) ?? "";
+        if (told.includes(MARK) || told.includes(`:${ACCOUNT}:`))
+          seen.push(`${id} ${name} by a token of ${operation}: ${told.slice(0, 200)}`);
+      }
+    }
+  }
+  expect(seen).toEqual([]);
+  expect(tried.size).toBeGreaterThan(10);
+});
