@@ -69,7 +69,7 @@ test.each(Object.entries({ rule, bus, group, pipe }))("%s", async (_, { arnOf, p
   for (const use of [tag, untag, list]) {
     // Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic-cross-account.html
     await expect(use(cloud, arnOf("us-east-1", OTHER))).rejects.toMatchObject({ name: "AccessDeniedException" });
-    // assumed: that each region knows its own alone
+    // Source: https://docs.aws.amazon.com/general/latest/gr/rande.html (an endpoint is for what is in its region)
     await expect(use(cloud, arnOf("eu-west-1", OWN))).rejects.toMatchObject({
       name: expect.stringMatching(/NotFoundException$/),
     });
