@@ -11,6 +11,7 @@ import {
   PutFunctionConcurrencyCommand,
   PutFunctionEventInvokeConfigCommand,
   UpdateFunctionCodeCommand,
+  UpdateFunctionConfigurationCommand,
   type PutFunctionEventInvokeConfigCommandInput,
 } from "@aws-sdk/client-lambda";
 import { CreateQueueCommand, ReceiveMessageCommand, SetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
@@ -193,4 +194,45 @@ test("a topic, a function and a bus are told as a queue is", async () => {
   );
   await tell("arn:aws:lambda:us-east-1:000000000000:function:heard");
   expect((await world.invoke("heard", { ask: true })).answer).toMatchObject(success);
+});
+
+// Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/lambda_/test_lambda_destinations.snapshot.json (test_maxeventage)
+test("what would be too old for its next attempt is given up at once, with what it answered", async () => {
+  const world = await functionWorld();
+  const { begin, configure, ends, QueueUrl } = await working(world, FAILS);
+  await configure({ MaximumEventAgeInSeconds: 60, DestinationConfig: { OnFailure: { Destination: QUEUE } } });
+  await begin({ n: 1 });
+  await world.cloud.clock.advance(1);
+  const given = {
+    requestContext: { condition: "EventAgeExceeded", approximateInvokeCount: 1 },
+    responseContext: { statusCode: 200, functionError: "Unhandled" },
+    responsePayload: { errorMessage: "never 1" },
+  };
+  const sqs = world.cloud.client(SQSClient);
+  const asked = { QueueUrl, MessageSystemAttributeNames: ["AWSTraceHeader" as const], VisibilityTimeout: 0 };
+  const { Messages: [message] = [] } = await sqs.send(new ReceiveMessageCommand(asked));
+  expect(message?.Attributes?.AWSTraceHeader).toMatch(
+    /^Root=1-[\da-f]{8}-[\da-f]{24};Parent=.*;Lineage=1:[\da-f]{8}:1$/,
+  );
+  expect(await ends()).toMatchObject([given]);
+  await configure({ MaximumEventAgeInSeconds: 90, DestinationConfig: { OnFailure: { Destination: QUEUE } } });
+  await begin({ n: 2 });
+  await world.cloud.clock.advance(70);
+  expect((await ends()).at(-1)).toMatchObject({
+    requestContext: { condition: "EventAgeExceeded", approximateInvokeCount: 2 },
+    requestPayload: { n: 2 },
+  });
+});
+
+test("a queue for dead letters stays where another one is not named", async () => {
+  const world = await functionWorld();
+  await working(world, FAILS);
+  const FunctionName = "work";
+  const change = async (DeadLetterConfig: { readonly TargetArn?: string }) =>
+    (await world.lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, DeadLetterConfig })))
+      .DeadLetterConfig;
+  await change({ TargetArn: QUEUE });
+  // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/lambda_/test_lambda_destinations.snapshot.json (test_dead_letter_queue)
+  expect(await change({})).toEqual({ TargetArn: QUEUE });
+  expect(await change({ TargetArn: "" })).toBeUndefined();
 });

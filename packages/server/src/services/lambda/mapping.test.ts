@@ -84,3 +84,21 @@ test("a function that feeds itself is stopped", async () => {
   // Source: https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html (about 16 times)
   expect((await world.invoke("work")).answer).toBe(16);
 });
+
+// Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/lambda_/event_source_mapping/test_lambda_integration_sqs.snapshot.json
+test.each([
+  [0, {}],
+  [1, { md5OfMessageAttributes: null }],
+])("a record without attributes says so only where a batch is waited for: %i seconds", async (seconds, said) => {
+  const world = await functionWorld();
+  const source = `
+    let seen = [];
+    export const handler = async ({ Records }) => (Records ? void seen.push(...Records) : seen);`;
+  const { send } = await readQueue(world, source, { MaximumBatchingWindowInSeconds: seconds });
+  await send("one");
+  await world.cloud.clock.advance(5);
+  const { answer } = await world.invoke("work");
+  const [record = {}]: readonly Readonly<Record<string, unknown>>[] = JSON.parse(JSON.stringify(answer));
+  const sums = Object.entries(record).filter(([name]) => name.startsWith("md5Of"));
+  expect(Object.fromEntries(sums)).toEqual({ md5OfBody: expect.stringMatching(/^[\da-f]{32}$/), ...said });
+});

@@ -59,6 +59,38 @@ test("what is text comes as text, and everything else in base64", async () => {
   expect(await post("image/png")).toEqual({ body: "YT0x", isBase64Encoded: true });
 });
 
+// Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/lambda_/test_lambda.snapshot.json (test_lambda_url_invocation)
+test.each([
+  ["a text as it is", '"hello"', "hello"],
+  ["a list without spaces", '["hello", 3, true]', '["hello",3,true]'],
+  ["an object without spaces", '({ hello: "world" })', '{"hello":"world"}'],
+  ["a number", "3.1", "3.1"],
+])("what is no answer in HTTP's terms is answered as JSON: %s", async (_what, value, text) => {
+  const world = await functionWorld();
+  const { send } = await behindUrl(world, `export const handler = async () => ${value};`);
+  expect(await send()).toMatchObject({ statusCode: 200, text, headers: { "content-type": "application/json" } });
+});
+
+test("a path is decoded, and begins with one slash", async () => {
+  const world = await functionWorld();
+  const { send } = await behindUrl(world, ECHO);
+  const { text } = await send({ path: "//pa2%25Fth/1" });
+  // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/lambda_/test_lambda.snapshot.json (test_lambda_url_echo_http_fixture_default)
+  expect(JSON.parse(text)).toMatchObject({ rawPath: "/pa2%Fth/1", requestContext: { http: { path: "/pa2%Fth/1" } } });
+});
+
+test("a host that is nobody's is refused without a word", async () => {
+  const { cloud } = await functionWorld();
+  const host = "0123456789abcdefghijklmnopqrstuv.lambda-url.us-east-1.on.aws";
+  const { statusCode, headers, body } = await cloud.send({ method: "GET", path: "/", headers: { host } });
+  // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/lambda_/test_lambda.py (test_lambda_url_non_existing_url, which AWS passes)
+  expect({ statusCode, type: headers["x-amzn-errortype"], text: Buffer.from(body).toString("utf8") }).toEqual({
+    statusCode: 403,
+    type: "AccessDeniedException",
+    text: '{"Message":null}',
+  });
+});
+
 test("cookies come apart, and are among no headers", async () => {
   const world = await functionWorld();
   const source = `export const handler = async ({ cookies, headers }) => ({

@@ -1,6 +1,9 @@
 import {
   AddPermissionCommand,
   CreateFunctionUrlConfigCommand,
+  GetFunctionUrlConfigCommand,
+  UpdateFunctionUrlConfigCommand,
+  type UpdateFunctionUrlConfigCommandInput,
   type CreateFunctionUrlConfigCommandInput,
 } from "@aws-sdk/client-lambda";
 import { expect, test } from "vitest";
@@ -110,4 +113,20 @@ test("pages of the origins that a URL names may read its answers", async () => {
     headers: { ...headers, origin: "https://evil.test" },
   });
   expect(other.headers["access-control-allow-origin"]).toBeUndefined();
+});
+
+test("a URL's mode shows where it was ever given, and when it is read", async () => {
+  const world = await functionWorld();
+  const FunctionName = "web";
+  await world.create(FunctionName, ECHO);
+  const made = await world.lambda.send(new CreateFunctionUrlConfigCommand({ FunctionName, AuthType: "NONE" }));
+  // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/lambda_/test_lambda_api.snapshot.json (test_url_config_lifecycle), test_lambda.snapshot.json (test_lambda_update_function_url_config)
+  expect(made.InvokeMode).toBeUndefined();
+  const read = async () => (await world.lambda.send(new GetFunctionUrlConfigCommand({ FunctionName }))).InvokeMode;
+  expect(await read()).toBe("BUFFERED");
+  const change = async (more: Partial<UpdateFunctionUrlConfigCommandInput>) =>
+    (await world.lambda.send(new UpdateFunctionUrlConfigCommand({ FunctionName, ...more }))).InvokeMode;
+  expect(await change({ AuthType: "AWS_IAM" })).toBeUndefined();
+  expect(await change({ InvokeMode: "RESPONSE_STREAM" })).toBe("RESPONSE_STREAM");
+  expect(await change({ AuthType: "NONE" })).toBe("RESPONSE_STREAM");
 });
