@@ -85,7 +85,7 @@ async function makeWorker({ teller, admin, queue }: Story): Promise<Actor> {
     as: worker,
     call: ["sqs", "SendMessage"],
     input: { QueueUrl: queue, MessageBody: "{}" },
-    expect: { outcome: "refused", code: "AccessDeniedException", because: "sqs:SendMessage" },
+    expect: { outcome: "refused", code: "AccessDenied", because: "sqs:sendmessage" },
   });
   return worker;
 }
