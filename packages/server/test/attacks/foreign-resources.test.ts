@@ -10,6 +10,7 @@ import {
   CloudWatchLogsClient,
   CreateLogGroupCommand,
   CreateLogStreamCommand,
+  DescribeLogGroupsCommand,
   FilterLogEventsCommand,
   GetLogEventsCommand,
   GetQueryResultsCommand,
@@ -19,7 +20,13 @@ import {
   TagResourceCommand,
   UntagResourceCommand,
 } from "@aws-sdk/client-cloudwatch-logs";
-import { EventBridgeClient, PutEventsCommand, PutRuleCommand } from "@aws-sdk/client-eventbridge";
+import {
+  EventBridgeClient,
+  ListRuleNamesByTargetCommand,
+  ListRulesCommand,
+  PutEventsCommand,
+  PutRuleCommand,
+} from "@aws-sdk/client-eventbridge";
 import { CreateRoleCommand, IAMClient } from "@aws-sdk/client-iam";
 import {
   CreateAliasCommand,
@@ -185,6 +192,8 @@ test("another account's topics, buses, alarms and trails are out of reach", asyn
     () => sns.send(new SubscribeCommand({ TopicArn, Protocol: "sms", Endpoint: "+15550100" })),
     () => sns.send(new SetTopicAttributesCommand({ TopicArn, AttributeName: "DisplayName", AttributeValue: "x" })),
     () => events.send(new PutEventsCommand({ Entries: [{ ...entry, EventBusName: bus }] })),
+    () => events.send(new ListRuleNamesByTargetCommand({ TargetArn: TopicArn, EventBusName: bus })),
+    () => events.send(new ListRulesCommand({ EventBusName: bus })),
     () => events.send(new PutRuleCommand({ Name: "r", EventBusName: bus, EventPattern: '{"source":["s"]}' })),
     () => trails.send(new GetTrailStatusCommand({ Name: `arn:aws:cloudtrail:${HERE}:trail/t` })),
     () => trails.send(new StopLoggingCommand({ Name: `arn:aws:cloudtrail:${HERE}:trail/t` })),
@@ -213,6 +222,7 @@ test("another account's logs and what was asked of them are out of reach", async
     () => logs.send(new GetLogEventsCommand({ logGroupIdentifier: group, logStreamName })),
     () => logs.send(new FilterLogEventsCommand({ logGroupIdentifier: group })),
     () => logs.send(new StartQueryCommand({ logGroupIdentifiers: [group], ...asked })),
+    () => logs.send(new DescribeLogGroupsCommand({ logGroupIdentifiers: [group] })),
     () => logs.send(new GetQueryResultsCommand({ queryId })),
     () => logs.send(new StopQueryCommand({ queryId })),
     () => logs.send(new ListLogTagsCommand({ resourceArn: group })),

@@ -90,7 +90,12 @@ export const putLogGroupDeletionProtection = operation("PutLogGroupDeletionProte
 });
 
 export const describeLogGroups = operation("DescribeLogGroups", {
-  authorize: (_input, context) => onAllGroups("DescribeLogGroups", context),
+  async authorize({ logGroupIdentifiers = [] }, context) {
+    const named = logGroupIdentifiers.map((text) => groupOfText(text, context));
+    const foreign = named.filter(({ account }) => account !== context.account);
+    const theirs = await Promise.all(foreign.map((group) => onNamedGroup("DescribeLogGroups", group, context)));
+    return [onAllGroups("DescribeLogGroups", context), ...theirs];
+  },
 
   async handle(input, context) {
     const { logGroupNamePrefix: prefix, logGroupNamePattern: pattern, limit = PAGE_MAX, nextToken: token } = input;

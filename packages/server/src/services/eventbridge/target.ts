@@ -1,7 +1,7 @@
 /** The targets of rules. */
 import { page } from "../../kernel/page.ts";
 import type { Access } from "../../service/access.ts";
-import { onRule } from "./access.ts";
+import { onBus, onRule } from "./access.ts";
 import { placeOf, requireBusAt } from "./bus-row.ts";
 import { invalidToken, tooMany } from "./errors.ts";
 import { operation } from "./kit.ts";
@@ -73,7 +73,7 @@ export const listTargetsByRule = operation("ListTargetsByRule", {
 });
 
 export const listRuleNamesByTarget = operation("ListRuleNamesByTarget", {
-  authorize: () => ({ action: "events:ListRuleNamesByTarget", resource: "*" }),
+  authorize: ({ EventBusName }, context) => onBus("ListRuleNamesByTarget", EventBusName, context, { resource: "*" }),
 
   async handle({ TargetArn: arn, EventBusName, NextToken: token, Limit: limit }, context) {
     const place = placeOf(EventBusName, context);
