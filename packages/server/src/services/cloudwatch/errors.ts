@@ -118,6 +118,8 @@ export const tooManyInsightRules = () =>
 export const insightRuleNotFound = (name: string) =>
   error("ResourceNotFoundException", `The rule ${name} does not exist`);
 
+export const alarmMissing = (name: string) => error("ResourceNotFoundException", `The alarm ${name} does not exist`);
+
 export const resourceNotFound = () => error("ResourceNotFoundException", "Unknown");
 export const tooManyTags = () => validation("The number of tags exceeds the limit of 50");
 export const tagReserved = (key: string) =>

@@ -5,6 +5,7 @@ import { deleteAlarms, disableAlarmActions, enableAlarmActions, setAlarmState } 
 import { putCompositeAlarm } from "./alarm/composite-alarm.ts";
 import { compose } from "./alarm/composite.ts";
 import { describeAlarms, describeAlarmsForMetric } from "./alarm/describe.ts";
+import { describeAlarmContributors } from "./alarm/contributor.ts";
 import { evaluate } from "./alarm/evaluation.ts";
 import { describeAlarmHistory } from "./alarm/history.ts";
 import { putMetricAlarm } from "./alarm/metric-alarm.ts";
@@ -44,6 +45,7 @@ export const cloudwatch = defineService<CloudwatchSdk>("cloudwatch", {
     describeAlarms,
     describeAlarmsForMetric,
     describeAlarmHistory,
+    describeAlarmContributors,
     setAlarmState,
     enableAlarmActions,
     disableAlarmActions,

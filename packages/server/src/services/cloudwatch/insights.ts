@@ -23,6 +23,8 @@ const METRICS_MAX = 10_000;
 
 interface Group {
   readonly label: string;
+  /** What its metrics have in common: values of dimensions. */
+  readonly attributes: Readonly<Record<string, string>>;
   readonly periods: Map<number, Distribution>;
 }
 
@@ -38,9 +40,11 @@ export async function selectSeries(
   for await (const metric of metricsIn([select.namespace, select.metric], context)) {
     if (!isListed(metric, nowMs) || !isSelected(metric, select)) continue;
     if (++seen > METRICS_MAX) break;
-    const label = select.groupBy.map((name) => valueOf(metric, name) ?? "").join(" ");
-    const group = groups.get(label) ?? { label, periods: new Map<number, Distribution>() };
-    groups.set(label, group);
+    const common = select.groupBy.map((name) => valueOf(metric, name) ?? "");
+    const id = JSON.stringify(common);
+    const attributes = Object.fromEntries(select.groupBy.map((name, at) => [name, common[at] ?? ""]));
+    const group = groups.get(id) ?? { label: common.join(" "), attributes, periods: new Map<number, Distribution>() };
+    groups.set(id, group);
     for (const [atMs, units] of await readPeriods({ id: metric.id, periodMs, ...time }, context)) {
       for (const values of units.values()) group.periods.set(atMs, sumOf(group.periods.get(atMs), values));
     }
@@ -83,8 +87,9 @@ function inOrder(groups: readonly Group[], { orderBy, limit = SEARCHED_METRICS_M
 const numberOf = (called: SelectFunction, values: Distribution): number =>
   parseStatistic(STATISTICS[called])?.(values) ?? 0;
 
-const seriesOf = ({ label, periods }: Group, called: SelectFunction, periodMs: number): Series => ({
+const seriesOf = ({ label, attributes, periods }: Group, called: SelectFunction, periodMs: number): Series => ({
   label,
+  attributes,
   periodMs,
   points: [...periods]
     .toSorted(([one], [other]) => one - other)

@@ -2,7 +2,7 @@
 import type { StandardUnit } from "@aws-sdk/client-cloudwatch";
 import type { Distribution } from "../../kernel/distribution.ts";
 import type { Context } from "../../service/context.ts";
-import { wakeWatching } from "./watch.ts";
+import { namespaceId, wakeWatching } from "./watch.ts";
 import { keepValues, type Resolution } from "./datum.ts";
 import { metricId, noteActive, type MetricName } from "./metric.ts";
 
@@ -24,4 +24,6 @@ export async function noteData(all: readonly NewData[], context: Context): Promi
     await noteActive(metric, id, context);
     await wakeWatching(id, context);
   }
+  const namespaces = new Set(all.map(({ metric: { namespace } }) => namespace));
+  for (const namespace of namespaces) await wakeWatching(namespaceId(namespace), context);
 }

@@ -57,3 +57,5 @@ export const INSIGHT_SPANS_MAX = 50;
 /** Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetInsightRuleReport.html */
 export const CONTRIBUTORS_MAX = 100;
 export const CONTRIBUTORS_USUAL = 10;
+/** Of the contributors of an alarm. Differs: AWS's own number is unknown. */
+export const CONTRIBUTORS_PER_PAGE = 100;

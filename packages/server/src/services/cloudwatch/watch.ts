@@ -16,6 +16,9 @@ const watches = table<Watch>("cloudwatch.watch", "region", ({ id, alarm }) => [i
 export const EVALUATE_ERRAND = "evaluate";
 const ROWS = 500;
 
+/** Stands for all metrics of a namespace, where an alarm watches those. */
+export const namespaceId = (namespace: string): string => `namespace/${namespace}`;
+
 /** The next time at which an alarm with that step is evaluated. */
 export const nextStep = (nowMs: number, stepMs: number): number => (Math.floor(nowMs / stepMs) + 1) * stepMs;
 

@@ -7,6 +7,7 @@ import { EVALUATE_ERRAND, unwatch } from "../watch.ts";
 import { onAlarms } from "./access.ts";
 import { alarms, findAlarm, type Alarm } from "./alarm.ts";
 import { forgetParent } from "./composite-alarm.ts";
+import { keepContributors } from "./contributor.ts";
 import { evaluateFromNow, metricIdsOf } from "./evaluation.ts";
 import { noteConfiguration } from "./saving.ts";
 import { changeState } from "./transition.ts";
@@ -84,6 +85,7 @@ async function deleteAlarm(alarm: Alarm, context: Context): Promise<void> {
   if (alarm.kind === "composite") forgetParent(alarm, context);
   else {
     unwatch(metricIdsOf(alarm), alarm.name, context);
+    await keepContributors(alarm.name, [], context);
     context.cancel(EVALUATE_ERRAND, alarm.name);
   }
   await noteConfiguration(alarm, "delete", context);

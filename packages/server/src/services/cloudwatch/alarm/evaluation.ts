@@ -3,17 +3,20 @@ import type { ComparisonOperator } from "@aws-sdk/client-cloudwatch";
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "../../../kernel/duration.ts";
 import type { Context } from "../../../service/context.ts";
 import type { ErrandContext } from "../../../service/errand.ts";
-import { answersOf } from "../answer.ts";
+import { answersOf, requireSeries, type Answers } from "../answer.ts";
 import { data, floorTo, RESOLUTIONS, type TimeRange } from "../datum.ts";
 import { notOneSeries } from "../errors.ts";
 import { keepSamples, samplesOf, type Sample } from "../look.ts";
 import { metricId, type MetricName } from "../metric.ts";
-import { metricOf, readQueries, readStat, type GivenQuery } from "../query.ts";
-import { EVALUATE_ERRAND, nextStep, watch } from "../watch.ts";
+import { metricOf, readQueries, readStat, type GivenQuery, type Query } from "../query.ts";
+import { isSelect, parseSelect, type Select } from "../math/select.ts";
+import type { Point, Series } from "../math/value.ts";
+import { EVALUATE_ERRAND, namespaceId, nextStep, watch } from "../watch.ts";
 import { findAlarm, type MetricAlarm } from "./alarm.ts";
 import { decide, MORE_PERIODS, type Decided, type Measured } from "./decision.ts";
 import { periodMsOf, periodSecondsOf, reasonDataOf, reasonOf } from "./reason.ts";
-import { changeState } from "./transition.ts";
+import { keepContributors } from "./contributor.ts";
+import { changeState, type NewState } from "./transition.ts";
 
 /** What was measured in an alarm's evaluation range. */
 interface Range {
@@ -29,7 +32,16 @@ function metricsOf({ watched }: MetricAlarm): MetricName[] {
   return watched.queries.flatMap(({ MetricStat }) => (MetricStat === undefined ? [] : [metricOf(MetricStat)]));
 }
 
-export const metricIdsOf = (alarm: MetricAlarm): ReadonlySet<string> => new Set(metricsOf(alarm).map(metricId));
+/** What a query of Metrics Insights selects is known by its namespace alone. */
+function selectOf({ watched }: MetricAlarm): Select | undefined {
+  const [query] = watched.kind === "expression" ? watched.queries : [];
+  return query?.Expression !== undefined && isSelect(query.Expression) ? parseSelect(query.Expression) : undefined;
+}
+
+export function metricIdsOf(alarm: MetricAlarm): ReadonlySet<string> {
+  const select = selectOf(alarm);
+  return new Set(select === undefined ? metricsOf(alarm).map(metricId) : [namespaceId(select.namespace)]);
+}
 
 /**
  * Milliseconds between two evaluations: ten seconds, a minute, an hour where it looks back for more than a day.
@@ -66,13 +78,53 @@ async function evaluateWith(samples: readonly Sample[], name: string, context: C
   if (alarm?.kind !== "metric") return;
   const stepMs = stepMsOf(alarm);
   const nowMs = context.now().getTime();
-  const range = await rangeOf(alarm, floorTo(nowMs, stepMs), context);
-  const decided = judge(alarm, range);
-  const isSame = decided.state === undefined || decided.state === alarm.state.value;
-  if (!isSame) await enter(alarm, { decided, range, nowMs }, context);
-  if (isSame && range.points.size === 0 && !(await isMoreToCome(alarm, nowMs - stepMs, context))) {
+  const { state, isEmpty } = await stateOf(alarm, { endMs: floorTo(nowMs, stepMs), nowMs }, context);
+  const isSame = state === undefined || state.value === alarm.state.value;
+  if (!isSame) await changeState(alarm, state, context);
+  if (isSame && isEmpty && !(await isMoreToCome(alarm, nowMs - stepMs, context))) {
     watch(metricIdsOf(alarm), { alarm: name, stepMs, isAsleep: true }, context);
   } else context.at(nextStep(nowMs, stepMs), EVALUATE_ERRAND, name);
+}
+
+interface Moment {
+  /** Where the newest period ends. */
+  readonly endMs: number;
+  readonly nowMs: number;
+}
+
+interface Judgement {
+  /** `undefined`: it stays as it is. */
+  readonly state: NewState | undefined;
+  /** Nothing was measured. */
+  readonly isEmpty: boolean;
+}
+
+async function stateOf(alarm: MetricAlarm, moment: Moment, context: Context): Promise<Judgement> {
+  const select = selectOf(alarm);
+  if (select !== undefined && select.groupBy.length > 0) return stateOfMany(alarm, moment, context);
+  const range = await rangeOf(alarm, moment.endMs, context);
+  const state = stateFrom(alarm, { decided: judge(alarm, range), range, nowMs: moment.nowMs });
+  return { state, isEmpty: range.points.size === 0 };
+}
+
+/** Each series is judged by itself; the alarm is in ALARM as long as one of them is. */
+async function stateOfMany(alarm: MetricAlarm, { endMs }: Moment, context: Context): Promise<Judgement> {
+  const { times, ...time } = timesOf(alarm, endMs);
+  const series = await seriesOf(alarm, time, context);
+  const judged = series.map(({ attributes = {}, points }) => {
+    const decided = judge(alarm, { points: new Map(points), samples: new Map(), times });
+    return { attributes, decided, reason: reasonOf({ ...decided, alarm, isBreaching: breachingOf(alarm) }) };
+  });
+  const alarming = judged.filter(({ decided }) => decided.state === "ALARM");
+  await keepContributors(
+    alarm.name,
+    alarming.map(({ attributes, reason }) => ({ attributes, reason })),
+    context,
+  );
+  const none = judge(alarm, { points: new Map(), samples: new Map(), times }).state;
+  const value = alarming.length > 0 ? "ALARM" : series.length > 0 ? "OK" : none;
+  const reason = `${alarming.length} out of ${series.length} time series evaluated to ALARM`;
+  return { state: value && { value, reason }, isEmpty: series.length === 0 };
 }
 
 interface Found {
@@ -81,9 +133,9 @@ interface Found {
   readonly nowMs: number;
 }
 
-async function enter(alarm: MetricAlarm, { decided, range, nowMs }: Found, context: Context): Promise<void> {
+function stateFrom(alarm: MetricAlarm, { decided, range, nowMs }: Found): NewState | undefined {
   const { state: value } = decided;
-  if (value === undefined) return;
+  if (value === undefined) return undefined;
   const reason = reasonOf({ ...decided, alarm, isBreaching: breachingOf(alarm) });
   const reasonData = reasonDataOf({
     alarm,
@@ -92,7 +144,7 @@ async function enter(alarm: MetricAlarm, { decided, range, nowMs }: Found, conte
     samples: range.samples,
     times: range.times.slice(0, alarm.periods),
   });
-  await changeState(alarm, { value, reason, reasonData }, context);
+  return { value, reason, reasonData };
 }
 
 function judge(alarm: MetricAlarm, { points, samples, times }: Range): Decided {
@@ -142,11 +194,23 @@ export async function tryOut(alarm: MetricAlarm, context: Context): Promise<void
 
 /** `endMs`: where the newest period ends. */
 async function rangeOf(alarm: MetricAlarm, endMs: number, context: Context): Promise<Range> {
+  const { times, ...time } = timesOf(alarm, endMs);
+  return { times, ...(await pointsOf(alarm, time, context)) };
+}
+
+function timesOf(alarm: MetricAlarm, endMs: number): TimeRange & Pick<Range, "times"> {
   const periodMs = periodMsOf(alarm);
   const count = alarm.periods + MORE_PERIODS;
   const times = Array.from({ length: count }, (_, index) => endMs - (index + 1) * periodMs);
-  const time = { fromMs: endMs - count * periodMs, toMs: endMs };
-  return { times, ...(await pointsOf(alarm, time, context)) };
+  return { times, fromMs: endMs - count * periodMs, toMs: endMs };
+}
+
+/** All that the alarm's query comes to. */
+async function seriesOf(alarm: MetricAlarm, { fromMs, toMs }: TimeRange, context: Context): Promise<readonly Series[]> {
+  const queries = readQueries(alarm.watched.kind === "expression" ? alarm.watched.queries : [], "Metrics");
+  const answers = await answersOf(queries, { startMs: fromMs, endMs: toMs }, context);
+  const [query] = queries;
+  return query === undefined ? [] : requireSeries(answers.valueOf(query), query.id);
 }
 
 async function pointsOf(alarm: MetricAlarm, time: TimeRange, context: Context): Promise<Omit<Range, "times">> {
@@ -168,10 +232,17 @@ async function pointsOfExpression(
   );
   const answers = await answersOf(queries, { startMs, endMs }, context);
   const returned = queries.find(({ isReturned }) => isReturned);
-  const value = returned && answers.valueOf(returned);
-  if (value?.type !== "series") throw notOneSeries();
   const samples = returned?.kind === "stat" ? answers.samplesOf(returned) : new Map<number, number>();
-  return { points: new Map(value.series.points), samples };
+  return { points: new Map(onePointsOf(returned, answers)), samples };
+}
+
+/** @throws {AwsError} `ValidationError` where it is not one series */
+function onePointsOf(query: Query | undefined, answers: Answers): readonly Point[] {
+  const value = query && answers.valueOf(query);
+  // what is selected is one series, or none as long as there is no such metric
+  if (value?.type === "list" && query?.kind === "select") return value.list[0]?.points ?? [];
+  if (value?.type !== "series") throw notOneSeries();
+  return value.series.points;
 }
 
 /** Whether there is data of a time that is not over yet. */

@@ -135,7 +135,7 @@ function requireExpression(given: NonNullable<Given["Metrics"]>): NonNullable<Gi
     throw tooMany("Metrics", ALARM_METRICS_MAX);
   if (queries.filter(({ isReturned }) => isReturned).length !== 1) throw notOneReturned();
   for (const query of queries) {
-    if (query.kind === "select") throw notBuilt("alarms on queries of Metrics Insights");
+    if (query.kind === "select" && queries.length > 1) throw notBuilt("alarms on several queries of Metrics Insights");
     if (query.kind !== "expression") continue;
     if (query.text.includes("ANOMALY_DETECTION_BAND")) throw notBuilt("anomaly detection");
     if (searchesIn(query.expression).length > 0) throw searchInAlarm();

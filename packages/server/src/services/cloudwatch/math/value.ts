@@ -1,6 +1,8 @@
 /** What metric math computes with: numbers, series, and lists of series. */
 
 export interface Series {
+  /** What the metrics behind it have in common, where they are grouped: values of dimensions. */
+  readonly attributes?: Readonly<Record<string, string>>;
   readonly label: string;
   /** In order of time: virtual epoch milliseconds, and the value. */
   readonly points: readonly Point[];
