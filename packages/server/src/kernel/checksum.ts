@@ -10,7 +10,18 @@ import type { Brand } from "./brand.ts";
 import { assert } from "./assert.ts";
 import type { Soon } from "./soon.ts";
 
-export const CHECKSUM_ALGORITHMS = ["CRC32", "CRC32C", "CRC64NVME", "SHA1", "SHA256"] as const;
+export const CHECKSUM_ALGORITHMS = [
+  "CRC32",
+  "CRC32C",
+  "CRC64NVME",
+  "SHA1",
+  "SHA256",
+  "SHA512",
+  "MD5",
+  "XXHASH64",
+  "XXHASH3",
+  "XXHASH128",
+] as const;
 
 export type ChecksumAlgorithm = (typeof CHECKSUM_ALGORITHMS)[number];
 
@@ -31,6 +42,11 @@ const CHECKSUM_BYTES: Readonly<Record<ChecksumAlgorithm, number>> = {
   CRC64NVME: 8,
   SHA1: 20,
   SHA256: 32,
+  SHA512: 64,
+  MD5: 16,
+  XXHASH64: 8,
+  XXHASH3: 8,
+  XXHASH128: 16,
 };
 
 /** The algorithm in any case: headers write `crc32c`, requests `CRC32C`. */
@@ -47,7 +63,7 @@ export function isChecksum(algorithm: ChecksumAlgorithm, text: string): boolean 
 
 export async function startChecksum(algorithm: ChecksumAlgorithm): Promise<Checksum> {
   if (algorithm === "CRC32") return crc32Checksum();
-  if (algorithm === "CRC32C" || algorithm === "CRC64NVME") return wasmChecksum(algorithm);
+  if (!isNative(algorithm)) return wasmChecksum(algorithm);
   const sum = createHash(algorithm);
   return { update: (bytes) => void sum.update(bytes), digest: () => sum.digest("base64") };
 }
@@ -57,7 +73,7 @@ export async function startChecksum(algorithm: ChecksumAlgorithm): Promise<Check
  * that come together would otherwise each take one, and a hasher is a megabyte.
  */
 export function checksumOf(algorithm: ChecksumAlgorithm, bytes: Uint8Array): Soon<string> {
-  if (algorithm === "SHA1" || algorithm === "SHA256") return hash(algorithm, bytes, "base64");
+  if (isNative(algorithm)) return hash(algorithm, bytes, "base64");
   if (algorithm === "CRC32") return finish(crc32Checksum(), bytes);
   const hasher = idleHashers[algorithm].pop();
   if (hasher !== undefined) return finish(runningChecksum(algorithm, hasher), bytes);
@@ -79,12 +95,24 @@ function crc32Checksum(): Checksum {
   };
 }
 
-type WasmAlgorithm = "CRC32C" | "CRC64NVME";
+/** Those that OpenSSL has. */
+type NativeAlgorithm = "SHA1" | "SHA256" | "SHA512" | "MD5";
+
+const isNative = (algorithm: ChecksumAlgorithm): algorithm is NativeAlgorithm =>
+  algorithm.startsWith("SHA") || algorithm === "MD5";
+
+type WasmAlgorithm = Exclude<ChecksumAlgorithm, NativeAlgorithm | "CRC32">;
 
 const IDLE_HASHERS_MAX = 16;
 
 /** Hashers that wait for their next stream: making one costs more than a small object. Each holds one stream's state. */
-const idleHashers: Readonly<Record<WasmAlgorithm, IHasher[]>> = { CRC32C: [], CRC64NVME: [] };
+const idleHashers: Readonly<Record<WasmAlgorithm, IHasher[]>> = {
+  CRC32C: [],
+  CRC64NVME: [],
+  XXHASH64: [],
+  XXHASH3: [],
+  XXHASH128: [],
+};
 
 async function wasmChecksum(algorithm: WasmAlgorithm): Promise<Checksum> {
   return runningChecksum(algorithm, idleHashers[algorithm].pop() ?? (await createHasher(algorithm)));
@@ -103,8 +131,19 @@ function runningChecksum(algorithm: WasmAlgorithm, hasher: IHasher): Checksum {
 }
 
 async function createHasher(algorithm: WasmAlgorithm): Promise<IHasher> {
-  const { createCRC32, createCRC64 } = await import("hash-wasm");
-  return algorithm === "CRC32C" ? createCRC32(0x82f63b78) : createCRC64("9a6c9329ac4bc9b5");
+  const wasm = await import("hash-wasm");
+  switch (algorithm) {
+    case "CRC32C":
+      return wasm.createCRC32(0x82f63b78);
+    case "CRC64NVME":
+      return wasm.createCRC64("9a6c9329ac4bc9b5");
+    case "XXHASH64":
+      return wasm.createXXHash64();
+    case "XXHASH3":
+      return wasm.createXXHash3();
+    case "XXHASH128":
+      return wasm.createXXHash128();
+  }
 }
 
 /** A polynomial over GF(2), reflected: the highest bit is the coefficient of x⁰. */

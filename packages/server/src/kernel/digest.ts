@@ -1,8 +1,8 @@
 /** Sums over bodies as they flow by. */
-import { createHash, hash } from "node:crypto";
+import { hash } from "node:crypto";
 import { checksumOf, startChecksum, type Checksum, type ChecksumAlgorithm } from "./checksum.ts";
 
-export type DigestAlgorithm = ChecksumAlgorithm | "MD5";
+export type DigestAlgorithm = ChecksumAlgorithm;
 
 /** Several sums over one body. */
 export interface BodyDigest {
@@ -17,7 +17,7 @@ export interface BodyDigest {
 /** Works the sums out on the thread that it is called on. */
 export async function digestHere(algorithms: readonly DigestAlgorithm[]): Promise<BodyDigest> {
   const sums = new Map<DigestAlgorithm, Checksum>();
-  for (const algorithm of algorithms) sums.set(algorithm, await startSum(algorithm));
+  for (const algorithm of algorithms) sums.set(algorithm, await startChecksum(algorithm));
   return {
     update(bytes) {
       for (const sum of sums.values()) sum.update(bytes);
@@ -35,16 +35,10 @@ export async function digestOf(
 ): Promise<ReadonlyMap<DigestAlgorithm, string>> {
   const sums = new Map<DigestAlgorithm, string>();
   for (const algorithm of algorithms) {
-    const sum = algorithm === "MD5" ? hash("md5", bytes, "base64") : checksumOf(algorithm, bytes);
+    const sum = checksumOf(algorithm, bytes);
     sums.set(algorithm, typeof sum === "string" ? sum : await sum);
   }
   return sums;
-}
-
-async function startSum(algorithm: DigestAlgorithm): Promise<Checksum> {
-  if (algorithm !== "MD5") return startChecksum(algorithm);
-  const md5 = createHash("md5");
-  return { update: (bytes) => void md5.update(bytes), digest: () => md5.digest("base64") };
 }
 
 /** A name that no other text has. */

@@ -15,6 +15,7 @@ import {
   type CompletedPart,
 } from "@aws-sdk/client-s3";
 import { expect, test } from "vitest";
+import { checksumOf } from "../../kernel/checksum.ts";
 import { refusal, s3World } from "../../../test/s3-world.ts";
 
 const MIB = 1024 * 1024;
@@ -258,11 +259,36 @@ test("checksum types that an algorithm does not have are refused", async () => {
   for (const [ChecksumAlgorithm, ChecksumType] of [
     ["CRC64NVME", "COMPOSITE"],
     ["SHA1", "FULL_OBJECT"],
+    ["MD5", "FULL_OBJECT"],
+    ["XXHASH3", "FULL_OBJECT"],
   ] as const) {
     const create = new CreateMultipartUploadCommand({ ...at, ChecksumAlgorithm, ChecksumType });
     expect(await refusal(s3.send(create))).toMatchObject({ code: "InvalidRequest", status: 400 });
   }
 });
+
+// Source: https://github.com/versity/versitygw/blob/main/tests/integration/CreateMultipartUpload.go (which are composite)
+test.each(["SHA512", "MD5", "XXHASH64", "XXHASH3", "XXHASH128"] as const)(
+  "an upload by %s has the sum over its parts' sums",
+  async (ChecksumAlgorithm) => {
+    const { s3, at } = await uploading();
+    const sums = [await checksumOf(ChecksumAlgorithm, FIRST), await checksumOf(ChecksumAlgorithm, LAST)];
+    const { UploadId } = await s3.send(new CreateMultipartUploadCommand({ ...at, ChecksumAlgorithm }));
+    const member = `Checksum${ChecksumAlgorithm}`;
+    const Parts: CompletedPart[] = [];
+    for (const [index, Body] of [FIRST, LAST].entries()) {
+      const part = { ...at, UploadId, PartNumber: index + 1, Body, [member]: sums[index] };
+      const { ETag } = await s3.send(new UploadPartCommand(part));
+      Parts.push({ PartNumber: index + 1, ETag, [member]: sums[index] });
+    }
+    const complete = new CompleteMultipartUploadCommand({ ...at, UploadId, MultipartUpload: { Parts } });
+    const whole = Buffer.concat(sums.map((sum) => Buffer.from(sum, "base64")));
+    expect(await s3.send(complete)).toMatchObject({
+      [member]: `${await checksumOf(ChecksumAlgorithm, whole)}-2`,
+      ChecksumType: "COMPOSITE",
+    });
+  },
+);
 
 test("a part is copied out of an object, whole or a range of it", async () => {
   const { s3, at, upload, complete, put } = await uploading({ ChecksumAlgorithm: "CRC64NVME" });

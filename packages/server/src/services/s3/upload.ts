@@ -101,7 +101,7 @@ function checksumOf(input: {
   const chosen = type === "FULL_OBJECT" || type === "COMPOSITE" ? type : usual;
   if (
     (chosen === "COMPOSITE" && algorithm === "CRC64NVME") ||
-    (chosen === "FULL_OBJECT" && algorithm.startsWith("SHA"))
+    (chosen === "FULL_OBJECT" && !algorithm.startsWith("CRC"))
   ) {
     throw invalidRequest(
       `The ${chosen} checksum type cannot be used with the ${algorithm.toLowerCase()} checksum algorithm.`,

@@ -41,6 +41,8 @@ test("objects are measured, whole and by their parts, for the report", async () 
   expect(await sums("abc", { ChecksumAlgorithm: "MD5" })).toMatchObject({
     checksum_hex: "900150983CD24FB0D6963F7D28E17F72",
   });
+  // worked out with xxhsum
+  expect(await sums("abc", { ChecksumAlgorithm: "XXHASH64" })).toMatchObject({ checksum_hex: "44BC2CF5AD770999" });
   const { UploadId } = await s3.send(
     new CreateMultipartUploadCommand({ Bucket, Key: "parts", ChecksumAlgorithm: "SHA256" }),
   );
@@ -61,10 +63,10 @@ test("objects are measured, whole and by their parts, for the report", async () 
   });
 });
 
-test.each([
-  ["CRC64NVME by parts", { ChecksumAlgorithm: "CRC64NVME", ChecksumType: "COMPOSITE" }, "BadRequestException"],
-  ["what is not built", { ChecksumAlgorithm: "XXHASH64" }, "NotImplemented"],
-])("objects are not measured by %s", async (_what, S3ComputeObjectChecksum, name) => {
+test("objects are not measured by CRC64NVME by parts", async () => {
   const { bucket, create } = await jobWorld();
-  await expect(create(`${bucket},k\n`, { Operation: { S3ComputeObjectChecksum } })).rejects.toMatchObject({ name });
+  const S3ComputeObjectChecksum = { ChecksumAlgorithm: "CRC64NVME", ChecksumType: "COMPOSITE" } as const;
+  await expect(create(`${bucket},k\n`, { Operation: { S3ComputeObjectChecksum } })).rejects.toMatchObject({
+    name: "BadRequestException",
+  });
 });

@@ -3,26 +3,20 @@
  * Differs: what is in an archive has to be restored first; S3 measures it where it lies.
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/batch-ops-compute-checksums.html
  */
-import { createHash } from "node:crypto";
 import type { S3ComputeObjectChecksumOperation } from "@aws-sdk/client-s3-control";
+import { assert } from "../../../../kernel/assert.ts";
 import { parseChecksumAlgorithm, startChecksum, type Checksum } from "../../../../kernel/checksum.ts";
 import type { Validated } from "../../../../service/sdk.ts";
 import { USUAL_ALGORITHM } from "../../checksum.ts";
 import type { S3Sdk } from "../../kit.ts";
-import { badJob, operationNotBuilt } from "../errors.ts";
+import { badJob } from "../errors.ts";
 import type { Hand } from "./queue.ts";
 import type { Task } from "./row.ts";
 
 type Asked = S3ComputeObjectChecksumOperation;
 
-/** These objects have no such checksum, but may be measured by it. */
-const DIGESTS = ["MD5", "SHA512"];
-
-/** @throws {AwsError} `BadRequestException`; `NotImplemented` for an algorithm that there is not here. */
+/** @throws {AwsError} `BadRequestException` */
 export function requireMeasurable({ ChecksumAlgorithm = USUAL_ALGORITHM, ChecksumType }: Validated<Asked>): void {
-  if (parseChecksumAlgorithm(ChecksumAlgorithm) === undefined && !DIGESTS.includes(ChecksumAlgorithm)) {
-    throw operationNotBuilt(ChecksumAlgorithm);
-  }
   if (ChecksumAlgorithm === "CRC64NVME" && ChecksumType === "COMPOSITE") {
     throw badJob("The COMPOSITE checksum type is not supported with CRC64NVME.");
   }
@@ -90,9 +84,8 @@ async function read({ task: { bucket, key, versionId }, algorithm, part }: Readi
   return { sum: sum.digest(), etag: ETag, parts: PartsCount };
 }
 
-async function start(algorithm: string): Promise<Checksum> {
-  const known = parseChecksumAlgorithm(algorithm);
-  if (known !== undefined) return startChecksum(known);
-  const sum = createHash(algorithm);
-  return { update: (bytes) => void sum.update(bytes), digest: () => sum.digest("base64") };
+async function start(name: string): Promise<Checksum> {
+  const algorithm = parseChecksumAlgorithm(name);
+  assert(algorithm, "the model knows no other algorithms");
+  return startChecksum(algorithm);
 }
