@@ -1,4 +1,8 @@
-import { AddPermissionCommand, PutFunctionRecursionConfigCommand } from "@aws-sdk/client-lambda";
+import {
+  AddPermissionCommand,
+  PutFunctionConcurrencyCommand,
+  PutFunctionRecursionConfigCommand,
+} from "@aws-sdk/client-lambda";
 import {
   CreateBucketCommand,
   PutBucketNotificationConfigurationCommand,
@@ -111,7 +115,10 @@ test("a function that queues itself is stopped", async () => {
     'await lambda.send(new InvokeCommand({ FunctionName: "loop", InvocationType: "Event", Payload: "{}" }));',
   );
   await loop(world, source, "lambda:InvokeFunction");
+  // an instance counts for itself, so there is one
+  const one = { FunctionName: "loop", ReservedConcurrentExecutions: 1 };
+  await world.lambda.send(new PutFunctionConcurrencyCommand(one));
   await world.invoke("loop", {}, { InvocationType: "Event" });
-  await world.cloud.clock.advance(5);
+  await world.cloud.clock.advance(120);
   expect((await world.invoke("loop", COUNT)).answer).toBe(PASSES_MAX);
 });
