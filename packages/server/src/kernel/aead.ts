@@ -18,20 +18,22 @@ interface Bound {
 interface Encrypting extends Bound {
   /** 12 bytes that were never used with the key; drawn where left out. */
   readonly nonce?: Uint8Array;
+  /** What stands before it all in what is given. */
+  readonly after?: Uint8Array;
 }
 
 /** `key` is no bytes: made a key with each call, they cost more than the cipher. */
 export function encrypt(
   key: KeyObject,
   plaintext: Uint8Array,
-  { associated = NOTHING, nonce = newSecretBytes(NONCE_BYTES) }: Encrypting = {},
+  { associated = NOTHING, nonce = newSecretBytes(NONCE_BYTES), after = NOTHING }: Encrypting = {},
 ): Buffer {
   const cipher = createCipheriv(CIPHER, key, nonce);
   if (associated.byteLength > 0) cipher.setAAD(associated);
   // a counter mode keeps nothing back: `final` gives no bytes
   const ciphertext = cipher.update(plaintext);
   cipher.final();
-  return Buffer.concat([nonce, ciphertext, cipher.getAuthTag()]);
+  return Buffer.concat([after, nonce, ciphertext, cipher.getAuthTag()]);
 }
 
 /** `undefined` where it is not what was encrypted so: another key, other bytes, or bound to something else. */

@@ -11,11 +11,18 @@ const LAYOUT = 1;
 const KEPT_BYTES_MAX = 64;
 const KEPT_MAX = 1000;
 
+interface Opened {
+  readonly purpose: string;
+  readonly bytes: Uint8Array;
+  /** Made where somebody asks for it: with each use it would cost more than that. */
+  key: KeyObject | undefined;
+}
+
 /** Seals with AES-256-GCM: layout, nonce, ciphertext, tag; the purpose is authenticated with it. */
 export class AesSealer implements Sealer {
   readonly #key: KeyObject;
-  /** What was opened lately. */
-  readonly #opened = new BoundedCache<string, Uint8Array>(KEPT_MAX);
+  /** What was opened lately, by what it was sealed as. */
+  readonly #opened = new BoundedCache<string, Opened>(KEPT_MAX);
 
   constructor(masterKey: Uint8Array) {
     this.#key = createSecretKey(deriveKey(masterKey, "kumobako sealer 1"));
@@ -28,13 +35,31 @@ export class AesSealer implements Sealer {
   }
 
   open(sealed: string, purpose: string): Uint8Array | undefined {
-    // with its length: no purpose is taken for another together with the beginning of what is sealed
-    const place = `${purpose.length} ${purpose} ${sealed}`;
-    const known = this.#opened.get(place);
-    if (known !== undefined) return Uint8Array.from(known);
+    const known = this.#known(sealed, purpose);
+    if (known !== undefined) return Uint8Array.from(known.bytes);
     const opened = this.#open(sealed, purpose);
-    if (opened !== undefined && opened.byteLength <= KEPT_BYTES_MAX) this.#opened.set(place, Uint8Array.from(opened));
+    if (opened !== undefined) this.#keep(sealed, purpose, opened);
     return opened;
+  }
+
+  openKey(sealed: string, purpose: string): KeyObject | undefined {
+    const known = this.#known(sealed, purpose);
+    if (known !== undefined) return (known.key ??= createSecretKey(known.bytes));
+    const opened = this.#open(sealed, purpose);
+    if (opened === undefined) return undefined;
+    const key = createSecretKey(opened);
+    this.#keep(sealed, purpose, opened, key);
+    return key;
+  }
+
+  #known(sealed: string, purpose: string): Opened | undefined {
+    const known = this.#opened.get(sealed);
+    return known?.purpose === purpose ? known : undefined;
+  }
+
+  #keep(sealed: string, purpose: string, opened: Uint8Array, key?: KeyObject): void {
+    if (opened.byteLength > KEPT_BYTES_MAX) return;
+    this.#opened.set(sealed, { purpose, bytes: Uint8Array.from(opened), key });
   }
 
   #open(sealed: string, purpose: string): Uint8Array | undefined {

@@ -5,13 +5,15 @@
  * Version (1 byte), account (6), length of the key id (1), the key id, the material's id (32), nonce (12),
  * ciphertext, tag (16). The region is where it is opened: related keys of several regions have one id.
  */
-import { createSecretKey } from "node:crypto";
+import type { KeyObject } from "node:crypto";
 import { decrypt, encrypt, OVERHEAD_BYTES } from "../../kernel/aead.ts";
 import { parseAccountId, type AccountId } from "../../kernel/arn.ts";
 
 const VERSION = 1;
 const ACCOUNT_BYTES = 6;
 const MATERIAL_BYTES = 32;
+
+const NO_PAIRS = Buffer.from("[]");
 
 /** Pairs that have to be shown again to decrypt. */
 export type EncryptionContext = Readonly<Record<string, string>>;
@@ -26,20 +28,20 @@ export interface Ciphertext {
 }
 
 interface Sealing extends Pick<Ciphertext, "account" | "keyId" | "materialId"> {
-  readonly secret: Uint8Array;
+  readonly secret: KeyObject;
   readonly context: EncryptionContext;
 }
 
 export function seal(plaintext: Uint8Array, { secret, context, ...names }: Sealing): Buffer {
   const head = headOf(names);
-  return Buffer.concat([head, encrypt(createSecretKey(secret), plaintext, { associated: boundTo(head, context) })]);
+  return encrypt(secret, plaintext, { associated: boundTo(head, context), after: head });
 }
 
 /** `undefined` where it was not made so, or for another context. */
 export const open = (
   { head, encrypted }: Ciphertext,
   { secret, context }: Pick<Sealing, "secret" | "context">,
-): Buffer | undefined => decrypt(createSecretKey(secret), encrypted, { associated: boundTo(head, context) });
+): Buffer | undefined => decrypt(secret, encrypted, { associated: boundTo(head, context) });
 
 /** `undefined` where the bytes are none that `seal` gave. */
 export function readCiphertext(bytes: Uint8Array): Ciphertext | undefined {
@@ -61,15 +63,20 @@ export function readCiphertext(bytes: Uint8Array): Ciphertext | undefined {
 }
 
 function headOf({ account, keyId, materialId }: Pick<Ciphertext, "account" | "keyId" | "materialId">): Buffer {
-  const fixed = Buffer.alloc(2 + ACCOUNT_BYTES);
-  fixed[0] = VERSION;
-  fixed.writeUIntBE(Number(account), 1, ACCOUNT_BYTES);
-  fixed[1 + ACCOUNT_BYTES] = keyId.length;
-  return Buffer.concat([fixed, Buffer.from(keyId, "latin1"), Buffer.from(materialId, "hex")]);
+  const idAt = 2 + ACCOUNT_BYTES;
+  const head = Buffer.alloc(idAt + keyId.length + MATERIAL_BYTES);
+  head[0] = VERSION;
+  head.writeUIntBE(Number(account), 1, ACCOUNT_BYTES);
+  head[1 + ACCOUNT_BYTES] = keyId.length;
+  head.write(keyId, idAt, "latin1");
+  head.write(materialId, idAt + keyId.length, "hex");
+  return head;
 }
 
 /** The order of the pairs does not matter. Source: https://docs.aws.amazon.com/kms/latest/developerguide/encrypt_context.html */
 function boundTo(head: Buffer, context: EncryptionContext): Buffer {
-  const pairs = Object.entries(context).toSorted(([one], [other]) => (one < other ? -1 : 1));
+  const names = Object.keys(context);
+  if (names.length === 0) return Buffer.concat([head, NO_PAIRS]);
+  const pairs = names.toSorted().map((name) => [name, context[name]]);
   return Buffer.concat([head, Buffer.from(JSON.stringify(pairs))]);
 }

@@ -15,7 +15,7 @@ import {
   keyIncorrect,
   plaintextTooLong,
 } from "./errors.ts";
-import { findSecret, requirePrivateKey, requirePublicKey, requireSecret } from "./key-material.ts";
+import { findSecretKey, requirePrivateKey, requirePublicKey, requireSecretKey } from "./key-material.ts";
 import { homeOf, keyArn, keys, type Key } from "./key-row.ts";
 import { factsOf } from "./key-spec.ts";
 import { operation, type KmsAction, type KmsSdk } from "./kit.ts";
@@ -55,7 +55,7 @@ export async function encryptWith(key: Key, plaintext: Uint8Array, manner: Manne
   const { algorithm, encryptionContext } = manner;
   if (algorithm === "SYMMETRIC_DEFAULT") {
     const { account, id: keyId, materialId = "" } = key;
-    const secret = await requireSecret(key, context);
+    const secret = await requireSecretKey(key, context);
     return seal(plaintext, { account, keyId, materialId, secret, context: encryptionContext });
   }
   const { making } = factsOf(key.spec);
@@ -189,7 +189,7 @@ interface Opened {
 async function openSealed(key: Key, { blob, encryptionContext }: Source, context: Context): Promise<Opened> {
   const ciphertext = requireCiphertext(blob);
   const { materialId } = ciphertext;
-  const secret = await findSecret(key, materialId, context);
+  const secret = await findSecretKey(key, materialId, context);
   return { materialId, plaintext: secret && open(ciphertext, { secret, context: encryptionContext }) };
 }
 

@@ -102,22 +102,33 @@ export function putFirstMaterial(key: Key, secret: Uint8Array, context: Context)
 /** Whether `secret` is the very one that `material` was. */
 export const isSameSecret = ({ keyId, sum }: Material, secret: Uint8Array): boolean => sumOf(keyId, secret) === sum;
 
-/** `undefined` where there is no such material, or it was deleted. */
-export async function findSecret(
-  key: Key,
-  materialId: string,
-  { tx, keys: sealer }: Context,
-): Promise<Buffer | undefined> {
-  const material = await homeOf(key, tx).get(materials, key.id, materialId);
-  if (material?.sealed === undefined) return undefined;
-  const secret = sealer.open(material.sealed, purposeOf(key.id));
-  assert(secret !== undefined, "key material opens under the key that it was sealed with");
-  return Buffer.from(secret);
+/** What ciphers and MACs are made with; `undefined` where there is no such material, or it was deleted. */
+export async function findSecretKey(key: Key, materialId: string, context: Context): Promise<KeyObject | undefined> {
+  const sealed = await findSealed(key, materialId, context);
+  return sealed === undefined ? undefined : opened(context.keys.openKey(sealed, purposeOf(key.id)));
 }
 
 /** The secret that encrypts now. */
-export async function requireSecret(key: Key, context: Context): Promise<Buffer> {
-  const secret = key.materialId === undefined ? undefined : await findSecret(key, key.materialId, context);
+export async function requireSecretKey(key: Key, context: Context): Promise<KeyObject> {
+  return present(key.materialId === undefined ? undefined : await findSecretKey(key, key.materialId, context));
+}
+
+/** The private key of a pair, as DER. */
+async function requireSecret(key: Key, context: Context): Promise<Buffer> {
+  const sealed = present(key.materialId === undefined ? undefined : await findSealed(key, key.materialId, context));
+  return Buffer.from(opened(context.keys.open(sealed, purposeOf(key.id))));
+}
+
+async function findSealed(key: Key, materialId: string, { tx }: Context): Promise<string | undefined> {
+  return (await homeOf(key, tx).get(materials, key.id, materialId))?.sealed;
+}
+
+function opened<Secret>(secret: Secret | undefined): Secret {
+  assert(secret !== undefined, "key material opens under the key that it was sealed with");
+  return secret;
+}
+
+function present<Secret>(secret: Secret | undefined): Secret {
   assert(secret !== undefined, "a key that may be used has material");
   return secret;
 }

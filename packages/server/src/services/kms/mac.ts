@@ -4,7 +4,7 @@ import type { MacAlgorithmSpec } from "@aws-sdk/client-kms";
 import type { Context } from "../../service/context.ts";
 import { onNamedKey } from "./access.ts";
 import { algorithmWrong, macInvalid } from "./errors.ts";
-import { requireSecret } from "./key-material.ts";
+import { requireSecretKey } from "./key-material.ts";
 import { keyArn, type Key } from "./key-row.ts";
 import { factsOf } from "./key-spec.ts";
 import { operation } from "./kit.ts";
@@ -54,7 +54,7 @@ interface Message {
 /** @throws {AwsError} `InvalidKeyUsageException` */
 async function macOf(key: Key, { bytes, algorithm }: Message, context: Context): Promise<Buffer> {
   if (!factsOf(key.spec).mac.includes(algorithm)) throw algorithmWrong(algorithm, key.spec);
-  return createHmac(HASHES[algorithm], await requireSecret(key, context))
+  return createHmac(HASHES[algorithm], await requireSecretKey(key, context))
     .update(bytes)
     .digest();
 }
