@@ -14,6 +14,8 @@ import { ownTagKeys } from "./tag.ts";
 export interface Trust {
   /** The policy's text, with unique ids in the place of the ARNs of users and roles. */
   readonly document: string;
+  /** The same as its readers see it but for those ids: worked out once, since roles are read more often than written. */
+  readonly shown?: string;
   /** The account of each unique id in the text. */
   readonly accounts: Readonly<Record<string, AccountId>>;
 }

@@ -18,15 +18,18 @@ export async function readTrust(
   if (charactersOf(document) > max) throw quotaExceeded("ACLSizePerRole", max);
   const pinned = await pinPrincipals(document, context);
   if (pinned.kind === "unknown") throw invalidPrincipal(pinned.principal);
-  return { document: pinned.document, accounts: pinned.accounts };
+  return { document: pinned.document, accounts: pinned.accounts, shown: withoutListsOfOne(pinned.document) };
 }
 
 /**
  * The text as its readers see it: ids of what no longer exists stay ids, and a list of one is what it holds.
  * Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/iam/test_iam.snapshot.json (describe-response)
  */
-export const showTrust = async ({ trust, arn }: Pick<Role, "trust" | "arn">, tx: Transaction): Promise<string> =>
-  withoutListsOfOne(await showPrincipals(trust, { tx, partition: parseArn(arn)?.partition ?? "aws" }));
+export const showTrust = (
+  { trust: { accounts, document, shown = withoutListsOfOne(document) }, arn }: Pick<Role, "trust" | "arn">,
+  tx: Transaction,
+): Promise<string> =>
+  showPrincipals({ document: shown, accounts }, { tx, partition: parseArn(arn)?.partition ?? "aws" });
 
 const SHORTENED: ReadonlySet<string> = new Set(["Action", "NotAction", "AWS", "Service", "Federated", "CanonicalUser"]);
 
