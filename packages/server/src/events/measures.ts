@@ -25,6 +25,12 @@ export interface MeasuresParts {
   readonly onLoss: (cause: unknown) => void;
 }
 
+/** In CloudWatch's terms: `KMS`, `Encrypt`. */
+export interface ApiCall {
+  readonly service: string;
+  readonly operation: string;
+}
+
 interface Held {
   readonly scope: Scope;
   readonly metric: MeasuredMetric;
@@ -35,6 +41,8 @@ interface Held {
 export class Measures {
   readonly #parts: MeasuresParts;
   #held = new Map<string, Held>();
+  /** Of those, the latest of each API: by service and operation. */
+  #usage = new Map<string, Map<string, Held>>();
   #writing: Promise<void> = Promise.resolve();
   #stopWaiting: (() => void) | undefined;
 
@@ -44,17 +52,20 @@ export class Measures {
 
   /** Takes one value of a metric of the account and region. */
   add(measure: Measure, account: AccountId, region: Region): void {
-    const nowMs = this.#parts.now();
-    const atMs = nowMs - (nowMs % MINUTE_MS);
-    const key = keyOf(measure, account, region, atMs);
-    let held = this.#held.get(key);
-    if (held === undefined) {
-      const { value: _value, ...metric } = measure;
-      held = { scope: { account, region }, metric, atMs, tally: new Tally() };
-      this.#held.set(key, held);
-      this.#schedule();
+    this.#hold(measure, { account, region }).tally.add(measure.value);
+  }
+
+  /** Counts a call of an API: one of a kind that most likely was counted just before. */
+  addUsage({ service, operation }: ApiCall, { account, region }: Scope): void {
+    const operations = this.#usage.get(service) ?? new Map<string, Held>();
+    let held = operations.get(operation);
+    const isSame = held?.atMs === this.#minute() && held.scope.account === account && held.scope.region === region;
+    if (held === undefined || !isSame) {
+      const dimensions = { Type: "API", Resource: operation, Service: service, Class: "None" };
+      held = this.#hold({ namespace: "AWS/Usage", name: "CallCount", dimensions, unit: "None" }, { account, region });
+      this.#usage.set(service, operations.set(operation, held));
     }
-    held.tally.add(measure.value);
+    held.tally.add(1);
   }
 
   /** Everything measured so far is with CloudWatch afterwards. */
@@ -65,7 +76,27 @@ export class Measures {
 
   /** What was measured is of no use any more: the store was emptied. */
   forget(): void {
-    this.#held.clear();
+    this.#held = new Map();
+    this.#usage = new Map();
+  }
+
+  #hold({ namespace, name, dimensions, unit }: MeasuredMetric, scope: Scope): Held {
+    const atMs = this.#minute();
+    const metric = { namespace, name, dimensions, unit };
+    const key = keyOf(metric, scope, atMs);
+    let held = this.#held.get(key);
+    if (held === undefined) {
+      held = { scope, metric, atMs, tally: new Tally() };
+      this.#held.set(key, held);
+      this.#schedule();
+    }
+    return held;
+  }
+
+  /** When the present one began. */
+  #minute(): number {
+    const nowMs = this.#parts.now();
+    return nowMs - (nowMs % MINUTE_MS);
   }
 
   #schedule(): void {
@@ -78,7 +109,7 @@ export class Measures {
     this.#stopWaiting = undefined;
     if (this.#held.size === 0) return;
     const held = this.#held;
-    this.#held = new Map();
+    this.forget();
     this.#writing = this.#writing.then(() => this.#write([...held.values()]));
   }
 
@@ -101,7 +132,7 @@ export class Measures {
 }
 
 /** One text per metric, place and minute: the cheapest key there is. */
-function keyOf({ namespace, name, dimensions, unit }: MeasuredMetric, account: string, region: string, atMs: number) {
+function keyOf({ namespace, name, dimensions, unit }: MeasuredMetric, { account, region }: Scope, atMs: number) {
   let key = `${account}\0${region}\0${atMs}\0${namespace}\0${name}\0${unit}`;
   for (const dimension in dimensions) key += `\0${dimension}\0${dimensions[dimension]}`;
   return key;

@@ -66,7 +66,7 @@ export interface CallSurroundings {
   /** The call in the types of the SDK. */
   readonly namedCall: (asked: NamedCall) => AskedOperation;
   readonly polls: Pick<Polls, "run">;
-  readonly measures: Pick<Measures, "add" | "flush">;
+  readonly measures: Pick<Measures, "add" | "addUsage" | "flush">;
   /** Where a service knows a metric of its own at any time. */
   readonly gauge: (metric: AskedMetric, scope: Scope, tx: Transaction) => Promise<Gauge | undefined>;
   readonly gauges: (namespace: string) => Promise<readonly string[]>;

@@ -1,5 +1,6 @@
 /** How CloudWatch comes to know what services measured of themselves. */
 import { Measures } from "../events/measures.ts";
+import type { Soon } from "../kernel/soon.ts";
 import type { Scope, Transaction } from "../kernel/table.ts";
 import type { AskedMetric, Gauge, MeasuredMinute } from "../service/measure.ts";
 import type { Service } from "../service/service.ts";
@@ -39,7 +40,7 @@ interface Place {
 }
 
 /** `AWS/SQS` is the namespace of `sqs`. */
-function serviceOf(namespace: string, cloud: Cloud): Promise<Service | undefined> {
+function serviceOf(namespace: string, cloud: Cloud): Soon<Service | undefined> {
   const [, id = ""] = /^AWS\/(.+)$/.exec(namespace) ?? [];
   return cloud.service(id.toLowerCase());
 }

@@ -89,7 +89,11 @@ const asksWhoCalls = ({ access, endpointPolicy }: Question, controls: readonly P
   access.resourcePolicy !== undefined || endpointPolicy !== undefined || controls.length > 0;
 
 const callerIn = ({ principal, keys, canonicalUser }: Question): Caller =>
-  callerOf(principal, { federatedProvider: keys.get("aws:federatedprovider")?.[0], canonicalUser });
+  callerOf(principal, { federatedProvider: providerOf(principal, keys), canonicalUser });
+
+/** Who is no session comes from no provider; to ask for a key means to gather them all. */
+const providerOf = (principal: Principal, keys: KeySource): string | undefined =>
+  "session" in principal ? keys.get("aws:federatedprovider")?.[0] : undefined;
 
 /**
  * A federated user without session policies is bounded by none, that is, may do nothing of itself.

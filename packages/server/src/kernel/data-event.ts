@@ -137,8 +137,12 @@ const SECRETS: ReadonlyMap<string, readonly string[]> = new Map([
   ["sns", ["PlatformCredential", "PlatformPrincipal", "Token", "OneTimePassword"]],
 ]);
 
-const KNOWN: ReadonlyMap<string, DataEvents> = new Map(
-  TYPES.flatMap((events) => events.operations.map((operation) => [`${events.service}:${operation}`, events])),
+/** By service and operation. */
+const KNOWN: ReadonlyMap<string, ReadonlyMap<string, DataEvents>> = new Map(
+  [...Map.groupBy(TYPES, ({ service }) => service)].map(([service, types]) => [
+    service,
+    new Map(types.flatMap((events) => events.operations.map((operation) => [operation, events]))),
+  ]),
 );
 
 interface NamedCall {
@@ -146,7 +150,7 @@ interface NamedCall {
   readonly operation: string;
 }
 
-const eventsOf = ({ service, operation }: NamedCall): DataEvents | undefined => KNOWN.get(`${service}:${operation}`);
+const eventsOf = ({ service, operation }: NamedCall): DataEvents | undefined => KNOWN.get(service)?.get(operation);
 
 /** `AWS::S3::Object`; `undefined`: it is a management event. */
 export const dataTypeOf = (call: NamedCall): string | undefined => eventsOf(call)?.type;
@@ -156,8 +160,9 @@ const HIDDEN = "HIDDEN_DUE_TO_SECURITY_REASONS";
 
 /** What a record may say of a call: the data itself is none of it, and secrets are not. */
 export function withoutData(value: object, call: NamedCall): object {
-  const hidden = [...(eventsOf(call)?.hidden ?? []), ...(SECRETS.get(call.service) ?? [])];
-  return hidden.length === 0 ? value : hiding(value, new Set(hidden));
+  const [data, secrets] = [eventsOf(call)?.hidden, SECRETS.get(call.service)];
+  if (data === undefined && secrets === undefined) return value;
+  return hiding(value, new Set([...(data ?? []), ...(secrets ?? [])]));
 }
 
 const hiding = (value: object, names: ReadonlySet<string>): object =>

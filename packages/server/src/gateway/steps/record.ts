@@ -26,9 +26,7 @@ export async function record(exchange: Exchange, cloud: Cloud): Promise<void> {
 function noteUsage({ tx, target, caller }: Exchange, { measures }: Cloud): void {
   const { usage } = target.service;
   if (usage === undefined) return;
-  const dimensions = { Type: "API", Resource: target.model.name, Service: usage, Class: "None" };
-  const measure = { namespace: "AWS/Usage", name: "CallCount", dimensions, value: 1, unit: "None" } as const;
-  tx.onceCommitted(() => measures.add(measure, caller.account, caller.region));
+  tx.onceCommitted(() => measures.addUsage({ service: usage, operation: target.model.name }, caller));
 }
 
 /** Attempts count as use, refused ones too. Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_last-accessed.html */
