@@ -14,6 +14,8 @@ import {
   UpdateFunctionConfigurationCommand,
   type PutFunctionEventInvokeConfigCommandInput,
 } from "@aws-sdk/client-lambda";
+import { DeleteRolePolicyCommand } from "@aws-sdk/client-iam";
+import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
 import { CreateQueueCommand, ReceiveMessageCommand, SetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { CreateTopicCommand, SNSClient, SubscribeCommand } from "@aws-sdk/client-sns";
 import { expect, test } from "vitest";
@@ -235,4 +237,31 @@ test("a queue for dead letters stays where another one is not named", async () =
   // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/lambda_/test_lambda_destinations.snapshot.json (test_dead_letter_queue)
   expect(await change({})).toEqual({ TargetArn: QUEUE });
   expect(await change({ TargetArn: "" })).toBeUndefined();
+});
+
+// Source: https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html (S3 takes failures, by a key of this form)
+test("a bucket takes failures in, with the rights of the role", async () => {
+  const world = await functionWorld();
+  const { begin, configure } = await working(world, FAILS, "s3:PutObject");
+  const s3 = world.cloud.client(S3Client, undefined, { forcePathStyle: true });
+  await s3.send(new CreateBucketCommand({ Bucket: "failures" }));
+  const Destination = "arn:aws:s3:::failures";
+  await expect(configure({ DestinationConfig: { OnSuccess: { Destination } } })).rejects.toMatchObject({
+    name: "InvalidParameterValueException",
+  });
+  await configure({ MaximumRetryAttempts: 0, DestinationConfig: { OnFailure: { Destination } } });
+  await begin({ n: 1 });
+  await world.cloud.clock.advance(1);
+  const { Contents: [{ Key = "" } = {}] = [] } = await s3.send(new ListObjectsV2Command({ Bucket: "failures" }));
+  expect(Key).toMatch(/^aws\/lambda\/async\/work\/(\d{4})\/(\d\d)\/(\d\d)\/\1-\2-\3T\d\d\.\d\d\.\d\d-[\da-f-]{36}$/);
+  const { Body } = await s3.send(new GetObjectCommand({ Bucket: "failures", Key }));
+  expect(JSON.parse((await Body?.transformToString()) ?? "")).toMatchObject({
+    requestContext: { condition: "RetriesExhausted", approximateInvokeCount: 1 },
+    requestPayload: { n: 1 },
+    responsePayload: { errorMessage: "never 1" },
+  });
+  await world.iam.send(new DeleteRolePolicyCommand({ RoleName: "work", PolicyName: "own" }));
+  await begin({ n: 2 });
+  await world.cloud.clock.advance(1);
+  expect(await s3.send(new ListObjectsV2Command({ Bucket: "failures" }))).toMatchObject({ KeyCount: 1 });
 });

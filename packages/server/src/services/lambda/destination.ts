@@ -10,6 +10,7 @@ import { functionArn, type FunctionPlace } from "./function-name.ts";
 import type { Target } from "./function-row.ts";
 import { wholeArn } from "./function-row.ts";
 import type { InvokeConfig } from "./invoke-config-row.ts";
+import { putRecord } from "./record-bucket.ts";
 import type { Ran } from "./run.ts";
 import { withLineage } from "./trace.ts";
 
@@ -52,9 +53,14 @@ function asArn(text: string): Arn {
 async function sendRecord(outcome: Outcome, destination: string, context: Context): Promise<void> {
   const to = asArn(destination);
   const record = recordOf(outcome, context);
+  const parts = parseArn(to);
+  if (parts?.service === "s3") {
+    const { requestId: id, target } = outcome;
+    return putRecord({ id, bucket: parts.resource, text: JSON.stringify(record), target }, context);
+  }
   const delivery = bySender(outcome, to);
   const { account, region } = outcome.place;
-  if (parseArn(to)?.service !== "events") {
+  if (parts?.service !== "events") {
     const content = { kind: "message", text: JSON.stringify(record) } as const;
     return context.deliver({ ...delivery, content }, { account, region });
   }

@@ -54,6 +54,7 @@ import {
   provision,
   putProvisionedConcurrencyConfig,
 } from "./provision.ts";
+import { RECORD, record } from "./record-bucket.ts";
 import { deleteResourcePolicy, getResourcePolicy, putResourcePolicy } from "./resource-policy.ts";
 import {
   getAccountSettings,
@@ -148,7 +149,7 @@ export const lambda = defineService<LambdaSdk>("lambda", {
     untagResource,
     listTags,
   ],
-  errands: { [ASYNCHRONOUS]: asynchronous, [PROVISION]: provision, [READ]: read },
+  errands: { [ASYNCHRONOUS]: asynchronous, [PROVISION]: provision, [READ]: read, [RECORD]: record },
   policied: [policiedFunctions, policiedLayers],
   logged: takeLogged,
   site: codeSite,

@@ -15,7 +15,6 @@ import {
   destinationItself,
   destinationUnknown,
   nextTokenInvalid,
-  notBuilt,
 } from "./errors.ts";
 import { functionArn, LATEST, placeOf, type FunctionPlace } from "./function-name.ts";
 import { findTarget, requireFunction } from "./function-row.ts";
@@ -146,7 +145,9 @@ async function requireDestination(
     case "events":
       return;
     case "s3":
-      throw notBuilt("A bucket as a destination");
+      // on failure only
+      if (arn === onSuccess) throw destinationInvalid(onSuccess, onFailure);
+      return;
     case "lambda": {
       const to = placeOf(arn, context);
       if (to.name === place.name && to.account === place.account) throw destinationItself();
