@@ -116,12 +116,22 @@ const AUTHORIZATION_PATHS: ReadonlySet<string> = new Set(["/client/register", "/
 /** What links in SNS's messages ask for. Source: https://docs.aws.amazon.com/sns/latest/dg/sns-message-and-json-formats.html (SubscribeURL, UnsubscribeURL) */
 const LINKED_ACTIONS: ReadonlySet<string> = new Set(["ConfirmSubscription", "Unsubscribe"]);
 
-/** The services of REST whose requests nobody signs: at a host that names none they are told by what they bring. */
-function openService({ method, path, query, headers }: RequestHead): "sns" | "sso" | "sso-oidc" | undefined {
+/** A queue's own place. Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-making-api-requests-xml.html */
+const QUEUE_PATH = /^\/\d{12}\/[\w-]+(?:\.fifo)?$/;
+
+/** The services whose requests nobody signs: at a host that names none they are told by what they bring. */
+function openService(head: RequestHead): "sns" | "sqs" | "sso" | "sso-oidc" | undefined {
+  const { method, path, query, headers } = head;
   if (headers["x-amz-sso_bearer_token"] !== undefined) return "sso";
-  if (path === "/" && LINKED_ACTIONS.has(findParameter(query, "Action") ?? "")) return "sns";
+  const action = findParameter(query, "Action");
+  if (action !== undefined) return openAction(action, path);
   const isJson = headers["content-type"]?.startsWith("application/json") ?? false;
   return method === "POST" && isJson && query === "" && AUTHORIZATION_PATHS.has(path) ? "sso-oidc" : undefined;
+}
+
+function openAction(action: string, path: string): "sns" | "sqs" | undefined {
+  if (QUEUE_PATH.test(path)) return "sqs";
+  return path === "/" && LINKED_ACTIONS.has(action) ? "sns" : undefined;
 }
 
 const hasTarget = ({ headers }: RequestHead): boolean => headers["x-amz-target"] !== undefined || isRpc(headers);

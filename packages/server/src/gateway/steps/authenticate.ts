@@ -22,7 +22,8 @@ export function authenticate(exchange: Exchange, cloud: Cloud): void | Promise<v
   const claim = claimOf(exchange, cloud);
   if (claim.version === "anonymous") {
     if (exchange.target.operation.callers === "signed") throw new AwsError("AccessDenied", "Access Denied");
-    exchange.caller = { principal: { type: "anonymous" }, account: cloud.defaultAccount, region: cloud.defaultRegion };
+    const region = asRegion(expectedRegion(exchange) ?? cloud.defaultRegion);
+    exchange.caller = { principal: { type: "anonymous" }, account: cloud.defaultAccount, region };
     return openBody(exchange, cloud, claim, undefined);
   }
   exchange.claimedKeyId = claim.accessKeyId;

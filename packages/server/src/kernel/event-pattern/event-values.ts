@@ -21,8 +21,12 @@ export function valuesOf(event: object): EventValues {
   return collector.found;
 }
 
+/** No pattern names what lies deeper. */
+const DEPTH_MAX = 1000;
+
 class Collector {
   readonly found = new Map<string, EventValue[]>();
+  #depth = 0;
   #lists = 0;
 
   members(of: object, path: string, entries: readonly ListEntry[]): void {
@@ -30,9 +34,12 @@ class Collector {
   }
 
   #one(value: unknown, path: string, entries: readonly ListEntry[]): void {
+    if (this.#depth === DEPTH_MAX) return;
+    this.#depth++;
     if (Array.isArray(value)) this.#list(value, path, entries);
     else if (typeof value === "object" && value !== null) this.members(value, path, entries);
     else if (isLeaf(value)) this.#leaf(value, path, entries);
+    this.#depth--;
   }
 
   #list(values: readonly unknown[], path: string, entries: readonly ListEntry[]): void {

@@ -118,3 +118,24 @@ test("tags of a queue are there for conditions", async () => {
   const refused = user.send(new SendMessageCommand({ QueueUrl: other, MessageBody: "hello" }));
   await expect(refused).rejects.toMatchObject({ name: expect.stringContaining("AccessDenied") });
 });
+
+// Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-basic-examples-of-sqs-policies.html (anonymous users)
+test("who signs nothing may do what the policy lets everybody do, and no more", async () => {
+  const world = await queueWorld();
+  const QueueUrl = await world.create("jobs");
+  const ask = async (query: Record<string, string>) => {
+    const { pathname: path, host } = new URL(QueueUrl);
+    const { statusCode, body } = await world.cloud.send({ method: "GET", path, query, headers: { host } });
+    return `${statusCode} ${Buffer.from(body).toString("utf8")}`;
+  };
+  const send = { Action: "SendMessage", MessageBody: "hello" };
+  expect(await ask(send)).toMatch(/^403 .*<Code>AccessDenied<\/Code>/);
+  const statement = { Effect: "Allow", Principal: "*", Action: "sqs:SendMessage", Resource: ARN };
+  const Policy = JSON.stringify({ Version: "2012-10-17", Statement: [statement] });
+  await world.sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { Policy } }));
+  expect(await ask(send)).toMatch(/^200 <SendMessageResponse/);
+  expect(await ask({ Action: "ReceiveMessage" })).toMatch(/^403 /);
+  expect(await ask({ Action: "DeleteQueue" })).toMatch(/^403 /);
+  const [message] = await world.receive(QueueUrl, { MessageSystemAttributeNames: ["SenderId"] });
+  expect(message).toMatchObject({ Body: "hello", Attributes: { SenderId: "127.0.0.1" } });
+});

@@ -12,7 +12,11 @@ import { placeOf, queueOf, findQueue, type Queue } from "./queue-row.ts";
 
 type Action = OperationName<SqsSdk>;
 
-/** A question about a queue that its policy may answer too, also for those of other accounts. */
+/**
+ * A question about a queue that its policy may answer too, also for those of other accounts, and for nobody in particular:
+ * what asks it is open.
+ * Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-basic-examples-of-sqs-policies.html (anonymous users)
+ */
 export async function onQueue(
   action: Action,
   url: string,

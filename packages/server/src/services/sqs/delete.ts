@@ -10,6 +10,8 @@ import { requireQueue, type Queue } from "./queue-row.ts";
 import { findReceived, type GivenHandle } from "./receipt.ts";
 
 export const deleteMessage = operation("DeleteMessage", {
+  callers: "open",
+
   authorize: ({ QueueUrl }, context) => onQueue("DeleteMessage", QueueUrl, context),
 
   async handle({ QueueUrl, ReceiptHandle }, context) {
@@ -20,6 +22,8 @@ export const deleteMessage = operation("DeleteMessage", {
 });
 
 export const deleteMessageBatch = operation("DeleteMessageBatch", {
+  callers: "open",
+
   authorize: ({ QueueUrl }, context) => onQueue("DeleteMessage", QueueUrl, context),
 
   async handle({ QueueUrl, Entries }, context) {

@@ -17,6 +17,8 @@ import { homeOf, queues, requireQueue, type Queue } from "./queue-row.ts";
 import { clearTenants } from "./tenant.ts";
 
 export const purgeQueue = operation("PurgeQueue", {
+  callers: "open",
+
   authorize: ({ QueueUrl }, context) => onQueue("PurgeQueue", QueueUrl, context),
 
   /** The queue goes on under another id; what the old one holds is cleared away behind it. */

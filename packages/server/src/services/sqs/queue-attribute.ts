@@ -35,6 +35,8 @@ const ATTRIBUTES: ReadonlySet<string> = new Set([
 ]);
 
 export const getQueueAttributes = operation("GetQueueAttributes", {
+  callers: "open",
+
   authorize: ({ QueueUrl }, context) => onQueue("GetQueueAttributes", QueueUrl, context),
 
   async handle({ QueueUrl, AttributeNames: names = [] }, context) {

@@ -80,6 +80,8 @@ function requireSame(there: Queue, given: Settings, settings: Settings): void {
 }
 
 export const getQueueUrl = operation("GetQueueUrl", {
+  callers: "open",
+
   authorize: ({ QueueName, QueueOwnerAWSAccountId }, context) =>
     onQueue("GetQueueUrl", pathOf(QueueName, QueueOwnerAWSAccountId), context),
 
@@ -129,6 +131,8 @@ export const deleteQueue = operation("DeleteQueue", {
 });
 
 export const listDeadLetterSourceQueues = operation("ListDeadLetterSourceQueues", {
+  callers: "open",
+
   authorize: ({ QueueUrl }, context) => onQueue("ListDeadLetterSourceQueues", QueueUrl, context),
 
   async handle({ QueueUrl, NextToken: token, MaxResults: limit }, context) {

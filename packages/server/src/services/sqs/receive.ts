@@ -41,6 +41,8 @@ const SYSTEM_ATTRIBUTES: ReadonlySet<string> = new Set([
 ]);
 
 export const receiveMessage = streaming("ReceiveMessage", {
+  callers: "open",
+
   authorize: ({ QueueUrl }, context) => onQueue("ReceiveMessage", QueueUrl, context),
 
   async receive(input, context) {

@@ -43,6 +43,8 @@ interface SentMessage extends Digests {
 }
 
 export const sendMessage = operation("SendMessage", {
+  callers: "open",
+
   authorize: ({ QueueUrl }, context) => onQueue("SendMessage", QueueUrl, context),
 
   async handle(input, context) {
@@ -54,6 +56,8 @@ export const sendMessage = operation("SendMessage", {
 });
 
 export const sendMessageBatch = operation("SendMessageBatch", {
+  callers: "open",
+
   authorize: ({ QueueUrl }, context) => onQueue("SendMessage", QueueUrl, context),
 
   async handle({ QueueUrl, Entries }, context) {
@@ -207,8 +211,11 @@ export async function nextSequence(queue: Queue, context: Context): Promise<numb
 /** Twenty digits. Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html (SequenceNumber) */
 export const formatSequence = (sequence: number): string => String(18_000_000_000_000_000_000n + BigInt(sequence));
 
-/** Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html (SenderId) */
-function senderOf({ principal }: Context): string {
+/**
+ * Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html (SenderId),
+ * https://github.com/aws-amplify/aws-sdk-ios/blob/main/AWSSQS/AWSSQSModel.h (of who signs nothing, the address)
+ */
+function senderOf({ principal, request }: Context): string {
   if ("userId" in principal) return principal.userId;
-  return principal.type === "service" ? principal.service : "ANONYMOUS";
+  return principal.type === "service" ? principal.service : request.sourceIp;
 }

@@ -14,6 +14,8 @@ import { findReceived } from "./receipt.ts";
 import { moveInLine } from "./receive.ts";
 
 export const changeMessageVisibility = operation("ChangeMessageVisibility", {
+  callers: "open",
+
   authorize: ({ QueueUrl }, context) => onQueue("ChangeMessageVisibility", QueueUrl, context),
 
   async handle({ QueueUrl, ...change }, context) {
@@ -24,6 +26,8 @@ export const changeMessageVisibility = operation("ChangeMessageVisibility", {
 });
 
 export const changeMessageVisibilityBatch = operation("ChangeMessageVisibilityBatch", {
+  callers: "open",
+
   authorize: ({ QueueUrl }, context) => onQueue("ChangeMessageVisibility", QueueUrl, context),
 
   async handle({ QueueUrl, Entries }, context) {
