@@ -2,10 +2,10 @@
 import { expect, test } from "vitest";
 import { loadModel } from "../../src/model/models.ts";
 import type { OperationModel } from "../../src/model/service-model.ts";
-import type { Limits, Shape, StructureShape } from "../../src/model/shape.ts";
+import type { StructureShape } from "../../src/model/shape.ts";
 import { SERVICES } from "../../src/services.ts";
-import { policyText } from "../identities.ts";
 import { testCloud, type TestCloud } from "../test-cloud.ts";
+import { ACCOUNT, callsOf, least, MAKINGS } from "./any-operation.ts";
 
 const encoded = (value: unknown): string => Buffer.from(JSON.stringify(value), "utf8").toString("base64url");
 
@@ -39,56 +39,6 @@ async function pagedOf(id: string): Promise<readonly Paged[]> {
   return all.filter((operation): operation is Paged => operation?.paginator !== undefined);
 }
 
-const ACCOUNT = "000000000000";
-
-/** The least that a scalar can be; words that fit most patterns. */
-const LEAST: Readonly<Record<string, (limits: Limits) => unknown>> = {
-  string: (limits) => limits.enum?.[0] ?? "a".repeat(limits.min ?? 1),
-  number: ({ min = 1 }) => min,
-  boolean: () => true,
-  timestamp: () => new Date(1_795_000_000_000),
-  blob: () => new Uint8Array(1),
-};
-
-function sample(shape: Shape, limits: Limits = {}): unknown {
-  if (shape.kind === "list") return [sample(shape.member.shape, limits.member)];
-  return shape.kind === "structure" ? least(shape) : (LEAST[shape.kind]?.(limits) ?? {});
-}
-
-/** What has to be there, and the account that S3's control plane wants to know. */
-function least({ members }: StructureShape): Readonly<Record<string, unknown>> {
-  const needed = members.filter(({ name, required }) => required || name === "AccountId");
-  return Object.fromEntries(
-    needed.map(({ name, shape, limits }) => [name, name === "AccountId" ? ACCOUNT : sample(shape, limits)]),
-  );
-}
-
-interface Client {
-  send(command: unknown): Promise<object>;
-}
-
-/** What an SDK's package has, by name: its client, and the commands. */
-type Sdk = Readonly<Record<string, new (argument: Readonly<Record<string, unknown>>) => Client>>;
-
-const CLIENT = /^(?!SDK|__)[A-Z].*Client$/;
-
-/** Calls of a service by name. */
-async function callsOf(cloud: TestCloud, id: string, account?: string) {
-  const sdk: Sdk = await import(`@aws-sdk/client-${id}`);
-  const [name = ""] = Object.keys(sdk).filter((each) => CLIENT.test(each));
-  const classOf = (each: string): Sdk[string] => {
-    const found = sdk[each];
-    if (found === undefined) throw new TypeError(`@aws-sdk/client-${id} has no ${each}`);
-    return found;
-  };
-  const credentials = account === undefined ? undefined : cloud.rootOf(account);
-  const client = cloud.client<Client>(classOf(name), credentials, { forcePathStyle: true });
-  return (operation: string, input: Readonly<Record<string, unknown>>): Promise<object> => {
-    const Command = classOf(`${operation}Command`);
-    return client.send(new Command(input));
-  };
-}
-
 /** As an HTTP status. */
 async function statusOf(call: Promise<unknown>): Promise<number> {
   try {
@@ -120,33 +70,6 @@ test.for(Object.keys(SERVICES).filter((id) => !WITHOUT_SDK.has(id)))(
   },
 );
 
-/** What an account has three of, each by its service, the operation that makes it, and what that is told. */
-const MADE: readonly (readonly [id: string, operation: string, (name: string) => Readonly<Record<string, unknown>>])[] =
-  [
-    ["iam", "CreateUser", (UserName) => ({ UserName })],
-    ["iam", "CreateGroup", (GroupName) => ({ GroupName })],
-    ["iam", "CreatePolicy", (PolicyName) => ({ PolicyName, PolicyDocument: policyText(["s3:*"]) })],
-    ["sqs", "CreateQueue", (QueueName) => ({ QueueName })],
-    ["sns", "CreateTopic", (Name) => ({ Name })],
-    ["kms", "CreateKey", (Description) => ({ Description })],
-    ["s3", "CreateBucket", (Bucket) => ({ Bucket })],
-    ["ssm", "PutParameter", (Name) => ({ Name, Type: "String", Value: "x" })],
-    ["secrets-manager", "CreateSecret", (Name) => ({ Name, SecretString: "x" })],
-    ["cloudwatch-logs", "CreateLogGroup", (logGroupName) => ({ logGroupName })],
-    ["cloudwatch", "PutDashboard", (DashboardName) => ({ DashboardName, DashboardBody: '{"widgets":[]}' })],
-    ["cloudwatch", "PutMetricData", (MetricName) => ({ Namespace: "n", MetricData: [{ MetricName, Value: 1 }] })],
-    ["eventbridge", "PutRule", (Name) => ({ Name, ScheduleExpression: "rate(1 hour)" })],
-    ["eventbridge", "CreateEventBus", (Name) => ({ Name })],
-    ["scheduler", "CreateScheduleGroup", (Name) => ({ Name })],
-    ["cognito-identity-provider", "CreateUserPool", (PoolName) => ({ PoolName })],
-    [
-      "cognito-identity",
-      "CreateIdentityPool",
-      (IdentityPoolName) => ({ IdentityPoolName, AllowUnauthenticatedIdentities: true }),
-    ],
-    ["glacier", "CreateVault", (vaultName) => ({ accountId: "-", vaultName })],
-  ];
-
 const MARK = "the-victims";
 
 interface Given {
@@ -173,13 +96,13 @@ const sizeOf = ({ byName }: StructureShape, name: string): unknown => byName.get
 
 test("a token leads nobody to another account's things, in no list of the service", { timeout: 120_000 }, async () => {
   const cloud = await testCloud();
-  for (const [id, operation, inputOf] of MADE) {
+  for (const { id, operation, inputOf } of MAKINGS) {
     const call = await callsOf(cloud, id);
     for (const number of [1, 2, 3]) await call(operation, inputOf(`${MARK}-${number}`));
   }
   const seen: string[] = [];
   const tried = new Set<string>();
-  for (const id of new Set(MADE.map(([service]) => service))) {
+  for (const id of new Set(MAKINGS.map((made) => made.id))) {
     const call = await callsOf(cloud, id, "111111111111");
     for (const { operation, token } of await tokensOf(cloud, id)) {
       tried.add(`${id} ${operation}`);

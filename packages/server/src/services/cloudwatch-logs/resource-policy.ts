@@ -12,6 +12,7 @@ import type { ResourcePolicy } from "../../service/access.ts";
 import type { Context } from "../../service/context.ts";
 import { onAccount } from "./account-access.ts";
 import {
+  groupNotFound,
   invalidParameter,
   invalidToken,
   limitExceeded,
@@ -89,8 +90,11 @@ function requireRevision(expected: string | undefined, was: KeptPolicy | undefin
   if (expected !== undefined && expected !== was?.revision) throw revisionWrong();
 }
 
+/** Of the account's own. @throws {AwsError} `ResourceNotFoundException` */
 async function arnOfGroup(text: string, context: Context): Promise<string> {
-  const { name } = await requireGroup(groupOfText(text, context), context);
+  const named = groupOfText(text, context);
+  if (named.account !== context.account) throw groupNotFound();
+  const { name } = await requireGroup(named, context);
   return groupArn(context, name);
 }
 

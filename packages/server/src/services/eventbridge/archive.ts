@@ -9,7 +9,7 @@ import { onBus, onOwn } from "./access.ts";
 import { archives, arnOfArchive, requireArchive, type Archive } from "./archive-row.ts";
 import { EMPTY, retentionChanged, sumOf } from "./archived-event.ts";
 import { requirePattern } from "./asked-pattern.ts";
-import { isOwn, placeOf, requireBus, requireBusAt } from "./bus-row.ts";
+import { isOwn, placeOf, requireBus, type Bus } from "./bus-row.ts";
 import { archiveExists, archiveUnchanged, busNotFound, filterOnly, invalidToken } from "./errors.ts";
 import { operation } from "./kit.ts";
 import { PAGE_MAX } from "./limits.ts";
@@ -35,9 +35,7 @@ export const createArchive = operation("CreateArchive", {
     const { ArchiveName: name, EventSourceArn, Description, EventPattern, RetentionDays, KmsKeyIdentifier } = input;
     const { tx, account, region, partition } = context;
     if ((await tx.get(archives, name)) !== undefined) throw archiveExists(name);
-    const bus = await requireBus(EventSourceArn, context);
-    // an archive is where its bus is
-    if (!isOwn(bus, context)) throw busNotFound(bus.name);
+    const bus = await requireOwnBus(EventSourceArn, context);
     if (EventPattern !== undefined) requirePattern(EventPattern);
     const archive: Archive = {
       name,
@@ -57,6 +55,13 @@ export const createArchive = operation("CreateArchive", {
     return answerOf(archive);
   },
 });
+
+/** An archive is where its bus is. @throws {AwsError} `ResourceNotFoundException` */
+async function requireOwnBus(arn: string, context: Context): Promise<Bus> {
+  const bus = await requireBus(arn, context);
+  if (!isOwn(bus, context)) throw busNotFound(bus.name);
+  return bus;
+}
 
 const answerOf = (archive: Archive) => ({
   ArchiveArn: arnOfArchive(archive),
@@ -151,7 +156,7 @@ export const listArchives = operation("ListArchives", {
     if ([NamePrefix, EventSourceArn, State].filter((given) => given !== undefined).length > 1) {
       throw filterOnly("ListArchives");
     }
-    if (EventSourceArn !== undefined) await requireBusAt(placeOf(EventSourceArn, context));
+    if (EventSourceArn !== undefined) await requireOwnBus(EventSourceArn, context);
     const isMeant = ({ sourceArn }: Archive) =>
       (EventSourceArn === undefined || sourceArn === EventSourceArn) && (State === undefined || State === "ENABLED");
     const asked = { startsWith: NamePrefix, isMeant, token, limit, invalidToken };
