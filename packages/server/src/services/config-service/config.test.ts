@@ -10,6 +10,7 @@ import {
   GetResourceConfigHistoryCommand,
   ListDiscoveredResourcesCommand,
   PutConfigRuleCommand,
+  PutConfigurationRecorderCommand,
   PutDeliveryChannelCommand,
   type ResourceType,
 } from "@aws-sdk/client-config-service";
@@ -32,7 +33,7 @@ import {
 import { gunzipSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { configuredCloud } from "../../../test/configured-cloud.ts";
-import { policyText } from "../../../test/identities.ts";
+import { makeRole, policyText } from "../../../test/identities.ts";
 
 const HOUR_SECONDS = 3600;
 const DAY_SECONDS = 24 * HOUR_SECONDS;
@@ -186,6 +187,26 @@ test("a bucket that does not let AWS Config write is refused", async () => {
     config.send(new PutDeliveryChannelCommand({ DeliveryChannel: { name: "default", s3BucketName } }));
   await expect(put("closed")).rejects.toMatchObject({ name: "InsufficientDeliveryPolicyException" });
   await expect(put("nowhere")).rejects.toMatchObject({ name: "NoSuchBucketException" });
+});
+
+test("a bucket without a policy is written to by the recorder's role, where that may", async () => {
+  // Source: https://docs.aws.amazon.com/config/latest/developerguide/s3-bucket-policy.html (the role first, then the service)
+  const { cloud, config, s3 } = await configuredCloud();
+  const Action = ["s3:PutObject", "s3:PutObjectAcl"];
+  const write = { Effect: "Allow", Action, Resource: "arn:aws:s3:::closed/*" };
+  const role = await makeRole(cloud, "recorder", {
+    principal: { Service: "config.amazonaws.com" },
+    allow: { Statement: [write] },
+  });
+  await config.send(new PutConfigurationRecorderCommand({ ConfigurationRecorder: { name: "default", roleARN: role } }));
+  await s3.send(new CreateBucketCommand({ Bucket: "closed" }));
+  const put = (s3BucketName: string, s3KeyPrefix: string) =>
+    config.send(new PutDeliveryChannelCommand({ DeliveryChannel: { name: "default", s3BucketName, s3KeyPrefix } }));
+  await put("closed", "one/two");
+  const { Contents } = await s3.send(new ListObjectsV2Command({ Bucket: "closed" }));
+  expect(Contents).toMatchObject([{ Key: "one/two/AWSLogs/000000000000/Config/ConfigWritabilityCheckFile" }]);
+  await s3.send(new CreateBucketCommand({ Bucket: "shut" }));
+  await expect(put("shut", "one")).rejects.toThrow("provided s3 key prefix is 'one', provided kms key is 'null'");
 });
 
 test("a rule about a service that is not there says so, and wrong parameters are refused", async () => {

@@ -5,10 +5,13 @@
 import { gzipSync } from "node:zlib";
 import { formatArn } from "../../kernel/arn.ts";
 import { AwsError } from "../../kernel/aws-error.ts";
+import type { RoleSession } from "../../identity/principal.ts";
 import type { Context } from "../../service/context.ts";
 import type { Channel } from "./channel-row.ts";
 import { bucketNotFound, deliveryRefused } from "./errors.ts";
 import { ITSELF } from "./kit.ts";
+import { sessionOf } from "./reader.ts";
+import { findRecorder } from "./recorder-row.ts";
 
 type S3Sdk = typeof import("@aws-sdk/client-s3");
 
@@ -22,8 +25,35 @@ interface File {
 const folderOf = ({ prefix, account }: Pick<Channel, "prefix" | "account">): string =>
   `${prefix === undefined ? "" : `${prefix}/`}AWSLogs/${account}/Config`;
 
-/** As AWS Config itself: the bucket's policy decides. @throws {AwsError} what S3 answers */
-async function putFile({ name, body }: File, channel: Channel, context: Context): Promise<string> {
+/**
+ * As the recorder's role; where that may not, as AWS Config itself: then the bucket's policy decides.
+ * Source: https://docs.aws.amazon.com/config/latest/developerguide/s3-bucket-policy.html
+ * @throws {AwsError} what S3 answers
+ */
+async function putFile(file: File, channel: Channel, context: Context): Promise<string> {
+  const recorder = await findRecorder(context.tx.in({ account: channel.account }), channel.region);
+  if (recorder === undefined) return putFileAs({ as: ITSELF }, { file, channel }, context);
+  try {
+    const as = await sessionOf(recorder, context);
+    return await putFileAs({ as }, { file, channel }, context);
+  } catch (error) {
+    if (!(error instanceof AwsError) || !DENIED.has(error.code)) throw error;
+    return putFileAs({ as: ITSELF }, { file, channel }, context);
+  }
+}
+
+const DENIED: ReadonlySet<string> = new Set(["AccessDenied", "AccessDeniedException"]);
+
+interface Delivered {
+  readonly file: File;
+  readonly channel: Channel;
+}
+
+async function putFileAs(
+  { as }: { readonly as: typeof ITSELF | RoleSession },
+  { file: { name, body }, channel }: Delivered,
+  context: Context,
+): Promise<string> {
   const { account, region, partition, bucket, kmsKeyArn } = channel;
   const Key = `${folderOf(channel)}/${name}`;
   await context.call<S3Sdk, "PutObject">({
@@ -36,7 +66,7 @@ async function putFile({ name, body }: File, channel: Channel, context: Context)
       ...(kmsKeyArn !== undefined && { ServerSideEncryption: "aws:kms", SSEKMSKeyId: kmsKeyArn }),
     },
     body,
-    as: ITSELF,
+    as,
     source: { arn: formatArn({ partition, service: "config", region, account, resource: "*" }), account },
     account,
     region,
@@ -50,7 +80,7 @@ export async function requireWritable(channel: Channel, context: Context): Promi
     await putFile({ name: "ConfigWritabilityCheckFile", body: new Uint8Array() }, channel, context);
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
-    throw error.code === "NoSuchBucket" ? bucketNotFound(channel.bucket) : deliveryRefused(channel.bucket);
+    throw error.code === "NoSuchBucket" ? bucketNotFound(channel.bucket) : deliveryRefused(channel);
   }
 }
 

@@ -43,10 +43,16 @@ export const topicInvalid = (arn: string) =>
   error("InvalidSNSTopicARNException", `The sns topic arn '${arn}' is not valid.`);
 export const keyInvalid = (arn: string) =>
   error("InvalidS3KmsKeyArnException", `The arn '${arn}' is not a valid kms key or alias arn.`);
-export const deliveryRefused = (bucket: string) =>
+interface Destination {
+  readonly bucket: string;
+  readonly prefix?: string | undefined;
+  readonly kmsKeyArn?: string;
+}
+
+export const deliveryRefused = ({ bucket, prefix = "null", kmsKeyArn = "null" }: Destination) =>
   error(
     "InsufficientDeliveryPolicyException",
-    `Insufficient delivery policy to s3 bucket: ${bucket}, unable to write to bucket, provided s3 key prefix is 'null', provided kms key is 'null'.`,
+    `Insufficient delivery policy to s3 bucket: ${bucket}, unable to write to bucket, provided s3 key prefix is '${prefix}', provided kms key is '${kmsKeyArn}'.`,
   );
 export const tooManyChannels = (name: string) =>
   error(

@@ -106,7 +106,7 @@ async function requireDeliverable({ bucket, prefix, account }: Pack, as: RoleSes
     });
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
-    throw error.code === "NoSuchBucket" ? bucketNotFound(bucket) : deliveryRefused(bucket);
+    throw error.code === "NoSuchBucket" ? bucketNotFound(bucket) : deliveryRefused({ bucket, prefix });
   }
 }
 

@@ -3,7 +3,8 @@
  * Source: names, versions and times as `ListPermissions` gave them, recorded in
  * https://github.com/getmoto/moto/blob/master/moto/ram/utils.py; the other default permissions by name from
  * https://github.com/awsdocs/aws-resource-access-manager-user-guide (permissions.md) and, of pools of addresses, from
- * https://docs.aws.amazon.com/vpc/latest/ipam/share-pool-ipam.html, their time assumed.
+ * https://docs.aws.amazon.com/vpc/latest/ipam/share-pool-ipam.html, and that of blank certificates from
+ * https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/ram/resource_share_test.go, their time assumed.
  */
 
 export interface AwsPermission {
@@ -19,6 +20,12 @@ export interface AwsPermission {
 type Row = readonly [name: string, resourceType: string, version: number, createdAt: string];
 
 const ROWS: readonly Row[] = [
+  [
+    "AWSRAMBlankEndEntityCertificateAPICSRPassthroughIssuanceCertificateAuthority",
+    "acm-pca:CertificateAuthority",
+    1,
+    "2022-06-30T17:04:00.000Z",
+  ],
   ["AWSRAMDefaultPermissionAppMesh", "appmesh:Mesh", 3, "2023-03-28T12:27:55.910Z"],
   ["AWSRAMDefaultPermissionCapacityReservation", "ec2:CapacityReservation", 1, "2022-06-30T17:04:00.000Z"],
   ["AWSRAMDefaultPermissionCertificateAuthority", "acm-pca:CertificateAuthority", 1, "2022-06-30T17:04:00.000Z"],
