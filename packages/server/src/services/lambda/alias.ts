@@ -122,7 +122,7 @@ export const listAliases = operation("ListAliases", {
 const leadsTo = ({ version, weights }: Alias, wanted: string): boolean => version === wanted || wanted in weights;
 
 /** @throws {AwsError} `ResourceNotFoundException` */
-export async function requireAlias({ tx, ...place }: FunctionPlace, name: string): Promise<Alias> {
+async function requireAlias({ tx, ...place }: FunctionPlace, name: string): Promise<Alias> {
   const alias = await tx.get(aliases, place.name, name);
   if (alias === undefined) throw aliasNotFound(functionArn(place, name));
   return alias;
