@@ -15,6 +15,8 @@ from kumobako_runtime.channel import receive, send
 
 ENV = os.environ
 ASCII = ENV.get("AWS_EXECUTION_ENV", "") in {f"AWS_Lambda_python3.{minor}" for minor in range(8, 12)}
+# Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/lambda_/test_lambda_common.snapshot.json
+NAMES_REQUEST = ENV.get("AWS_EXECUTION_ENV", "") != "AWS_Lambda_python3.8"
 
 
 class RuntimeFailure(Exception):
@@ -102,7 +104,8 @@ def answer_of(error, request_id):
     else:
         answer = {"errorMessage": str(error), "errorType": type(error).__name__}
         stack = traceback.format_list(frames_of_function(error))
-    answer["requestId"] = request_id
+    if NAMES_REQUEST:
+        answer["requestId"] = request_id
     answer["stackTrace"] = stack
     return answer
 
