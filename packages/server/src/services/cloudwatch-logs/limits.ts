@@ -37,3 +37,5 @@ export const SCHEDULED_PER_PAGE_MAX = 1000;
 /** Where nobody says how far a scheduled query looks back. Differs: what AWS takes is unknown. */
 export const SCHEDULED_LOOKBACK_SECONDS = 3600;
 export const SCHEDULED_RUNS_KEPT_DAYS = 30;
+/** What a transformer may add to an event. Differs: AWS's own limit is unknown. */
+export const TRANSFORMED_CHARACTERS_MAX = 1_048_576;

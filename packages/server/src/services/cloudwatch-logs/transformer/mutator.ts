@@ -20,6 +20,25 @@ const each =
     return true;
   };
 
+/** The same, where an entry adds to an event; an event that gets too large is not transformed. */
+const adding =
+  <Entry>(entries: readonly Entry[], added: (fields: Fields, entry: Entry) => Added): Step =>
+  (draft) => {
+    for (const entry of entries) {
+      const { path, value, overwrite } = added(draft.fields, entry);
+      draft.room -= JSON.stringify(value ?? "").length;
+      if (draft.room < 0) return false;
+      putUnless(draft.fields, path, { value, overwrite });
+    }
+    return true;
+  };
+
+interface Added {
+  readonly path: string;
+  readonly value: unknown;
+  readonly overwrite: boolean | undefined;
+}
+
 function putUnless(
   fields: Fields,
   path: string,
@@ -29,10 +48,10 @@ function putUnless(
 }
 
 export const addKeys = ({ entries }: Config<"addKeys">): Step =>
-  each(entries, (fields, { key, value, overwriteIfExists: overwrite }) => {
+  adding(entries, (fields, { key: path, value, overwriteIfExists: overwrite }) => {
     // `${key}` stands for what another field says
-    const said = value.replaceAll(/\$\{([^}]+)\}/g, (_whole, path: string) => textOf(fieldAt(fields, path)) ?? "");
-    putUnless(fields, key, { value: said, overwrite });
+    const said = value.replaceAll(/\$\{([^}]+)\}/g, (_whole, of: string) => textOf(fieldAt(fields, of)) ?? "");
+    return { path, value: said, overwrite };
   });
 
 function textOf(value: unknown): string | undefined {
@@ -43,9 +62,11 @@ function textOf(value: unknown): string | undefined {
 export const deleteKeys = ({ withKeys }: Config<"deleteKeys">): Step => each(withKeys, deleteField);
 
 export const copyValue = ({ entries }: Config<"copyValue">): Step =>
-  each(entries, (fields, { source, target, overwriteIfExists: overwrite }) =>
-    putUnless(fields, target, { value: structuredClone(fieldAt(fields, source)), overwrite }),
-  );
+  adding(entries, (fields, { source, target: path, overwriteIfExists: overwrite }) => ({
+    path,
+    value: structuredClone(fieldAt(fields, source)),
+    overwrite,
+  }));
 
 /** A field that is moved goes into an object, under its own name. */
 export const moveKeys = ({ entries }: Config<"moveKeys">): Step =>
@@ -116,16 +137,27 @@ export const splitString = ({ entries }: Config<"splitString">): Step =>
   });
 
 export function substituteString({ entries }: Config<"substituteString">, compile: CompileRegex): Step {
-  const compiled = entries.map(({ source, from, to }) => ({
-    source,
-    to,
-    regex: compile(from, { invalid: () => substitutionInvalid(from) }),
-  }));
+  const compiled = entries.map(({ source, from, to }) => {
+    const invalid = () => substitutionInvalid(from);
+    const groups = compile(`(?:${from})|`, { invalid }).find("")?.groups.length ?? 0;
+    if (!isReplacement(to, groups)) throw substitutionInvalid(to);
+    return { source, to: unescaped(to), regex: compile(from, { invalid }) };
+  });
   return each(compiled, (fields, { source, regex, to }) => {
     const value = fieldAt(fields, source);
     if (typeof value === "string") setField(fields, source, regex.replaceAll(value, to));
   });
 }
+
+/** Dollars name groups that there are; what is meant as itself stands behind a backslash. */
+const isReplacement = (to: string, groups: number): boolean =>
+  [...to.matchAll(/\\(.?)|\$(\d*)/gs)].every(([, escaped, digits]) =>
+    digits === undefined ? escaped !== "" : digits !== "" && Number(digits) <= groups,
+  );
+
+/** As the compiler of expressions takes it, for which two dollars are one. */
+const unescaped = (to: string): string =>
+  to.replaceAll(/\\(.)/gs, (_whole, sign: string) => (sign === "$" ? "$$" : sign));
 
 type Type = Validated<TypeConverterEntry>["type"];
 

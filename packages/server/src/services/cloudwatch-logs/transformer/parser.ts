@@ -13,6 +13,8 @@ import { fieldAt, isFields, setField, setOwn, type Fields } from "./path.ts";
 export interface Draft {
   readonly message: string;
   readonly fields: Fields;
+  /** Characters that may still be added to it: fields that are copied into each other grow without end. */
+  room: number;
 }
 
 /** `false`: the event cannot be transformed. */

@@ -5,7 +5,7 @@
 import type { Processor } from "@aws-sdk/client-cloudwatch-logs";
 import type { Validated } from "../../../service/sdk.ts";
 import { transformerInvalid } from "../errors.ts";
-import { PARSERS_MAX } from "../limits.ts";
+import { PARSERS_MAX, TRANSFORMED_CHARACTERS_MAX } from "../limits.ts";
 import { loadRegexes, type CompileRegex } from "../regex.ts";
 import { notBuilt } from "../unbuilt.ts";
 import { dateTimeConverter } from "./date-time.ts";
@@ -67,7 +67,7 @@ export async function compileTransformer(config: Config): Promise<Transform> {
   const compile = await loadRegexes();
   const steps = config.map((processor) => stepOf(processor, compile));
   return (message) => {
-    const draft: Draft = { message, fields: {} };
+    const draft: Draft = { message, fields: {}, room: TRANSFORMED_CHARACTERS_MAX };
     return steps.every((step) => step(draft)) ? JSON.stringify(draft.fields) : undefined;
   };
 }

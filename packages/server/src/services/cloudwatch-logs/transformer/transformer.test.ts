@@ -129,6 +129,7 @@ test.each<[Processor, object, unknown]>([
   [{ trimString: { withKeys: ["name"] } }, { name: " Ada " }, { name: "Ada" }],
   [{ splitString: { entries: [{ source: "a", delimiter: "," }] } }, { a: "1,2" }, { a: ["1", "2"] }],
   [{ substituteString: { entries: [{ source: "a", from: "[0-9]+", to: "#" }] } }, { a: "x1y22" }, { a: "x#y#" }],
+  [substituting("(\\w)=(\\w)", "$2=$1\\$"), { a: "x=y" }, { a: "y=x$" }],
   [{ typeConverter: { entries: [{ key: "status", type: "integer" }] } }, { status: "200" }, { status: 200 }],
   [{ typeConverter: { entries: [{ key: "a", type: "boolean" }] } }, { a: "true" }, { a: true }],
   [{ typeConverter: { entries: [{ key: "a", type: "double" }] } }, { a: "many" }, { a: "many" }],
@@ -164,7 +165,15 @@ test("what is not wanted of an event cannot reach what all objects have", async 
   expect(Object.hasOwn(Object.prototype, "polluted")).toBe(false);
 });
 
+test("an event that copies of itself make too large is not transformed", async () => {
+  const copies = ["a.l", "a.r"].map((target) => ({ source: "a", target, overwriteIfExists: true }));
+  const grown: Processor[] = Array.from({ length: 15 }, () => ({ copyValue: { entries: copies } }));
+  expect(await transformed([JSON_FIRST, ...grown], { a: { b: "x" } })).toBeUndefined();
+});
+
 test.each<[string, Processor[]]>([
+  ["names groups that there are", [JSON_FIRST, substituting("(a)", "$2")]],
+  ["ends no text to put in with a backslash", [JSON_FIRST, substituting("a", "b\\")]],
   ["begins with a parser", [{ trimString: { withKeys: ["a"] } }]],
   ["has one processor in an entry", [{ ...JSON_FIRST, csv: {} }]],
   ["has patterns that there are", [{ grok: { match: "%{NOTHING:x}" } }]],
@@ -175,6 +184,10 @@ test.each<[string, Processor[]]>([
   const put = logs.send(new PutTransformerCommand({ logGroupIdentifier: "app", transformerConfig }));
   await expect(put).rejects.toMatchObject({ name: "InvalidParameterException" });
 });
+
+function substituting(from: string, to: string): Processor {
+  return { substituteString: { entries: [{ source: "a", from, to }] } };
+}
 
 function zoned(sourceTimezone: string): Processor {
   return { dateTimeConverter: { source: "a", target: "b", matchPatterns: ["HH"], sourceTimezone } };
