@@ -4,18 +4,11 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
-import { CloudTrailClient, CreateTrailCommand, StartLoggingCommand } from "@aws-sdk/client-cloudtrail";
 import { CreateUserCommand, IAMClient } from "@aws-sdk/client-iam";
-import {
-  CreateBucketCommand,
-  GetObjectCommand,
-  ListObjectsV2Command,
-  PutBucketPolicyCommand,
-  S3Client,
-} from "@aws-sdk/client-s3";
+import { GetObjectCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
 import { expect, onTestFinished, test } from "vitest";
-import { configOf, kill } from "./clients/fabric.ts";
-import { startServer, type RunningServer } from "./clients/running-server.ts";
+import { makeLoggingTrail } from "../../server/test/logging-trail.ts";
+import { configOf, kill, startServer, type RunningServer } from "./clients/running-server.ts";
 
 const Bucket = "audit-logs";
 
@@ -27,23 +20,6 @@ interface Digest {
   readonly previousDigestS3Object: string | null;
   readonly previousDigestHashValue: string | null;
   readonly logFiles: readonly { readonly s3Object: string; readonly hashValue: string }[];
-}
-
-async function makeTrail(server: RunningServer): Promise<void> {
-  const s3 = new S3Client(configOf(server));
-  await s3.send(new CreateBucketCommand({ Bucket }));
-  const statement = {
-    Effect: "Allow",
-    Principal: { Service: "cloudtrail.amazonaws.com" },
-    Action: ["s3:GetBucketAcl", "s3:PutObject"],
-    Resource: [`arn:aws:s3:::${Bucket}`, `arn:aws:s3:::${Bucket}/*`],
-  };
-  const Policy = JSON.stringify({ Version: "2012-10-17", Statement: [statement] });
-  await s3.send(new PutBucketPolicyCommand({ Bucket, Policy }));
-  const trails = new CloudTrailClient(configOf(server));
-  const trail = { Name: "audit", S3BucketName: Bucket, EnableLogFileValidation: true };
-  await trails.send(new CreateTrailCommand(trail));
-  await trails.send(new StartLoggingCommand({ Name: "audit" }));
 }
 
 async function delivered(server: RunningServer, kind: "CloudTrail" | "CloudTrail-Digest"): Promise<readonly string[]> {
@@ -75,7 +51,8 @@ test("digests vouch for each file once and follow each other without a gap", { t
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
   let server = await startServer({ args: [], directory });
   onTestFinished(() => server.end().then(() => undefined));
-  await makeTrail(server);
+  const trail = { Name: "audit", S3BucketName: Bucket, EnableLogFileValidation: true };
+  await makeLoggingTrail(configOf(server), trail);
   for (const [round, count] of [2, 5, 9].entries()) {
     for (let at = 0; at < 5; at++) {
       await new IAMClient(configOf(server)).send(new CreateUserCommand({ UserName: `user-${round}-${at}` }));

@@ -6,28 +6,16 @@ import { join } from "node:path";
 import { EventBridgeClient, PutEventsCommand, PutRuleCommand, PutTargetsCommand } from "@aws-sdk/client-eventbridge";
 import { CreateQueueCommand, DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { expect, test } from "vitest";
-import { startServer, type RunningServer } from "./clients/running-server.ts";
+import { servicePolicy } from "../../server/test/service-policy.ts";
+import { configOf, startServer, type RunningServer } from "./clients/running-server.ts";
 
 const ROUNDS = 3;
-
-const configOf = ({ endpoint }: RunningServer) => ({
-  endpoint,
-  region: "us-east-1",
-  credentials: { accessKeyId: "test", secretAccessKey: "test" },
-  maxAttempts: 1,
-});
 
 async function prepare(server: RunningServer): Promise<string> {
   const sqs = new SQSClient(configOf(server));
   const events = new EventBridgeClient(configOf(server));
   const arn = `arn:aws:sqs:us-east-1:${server.account}:orders`;
-  const statement = {
-    Effect: "Allow",
-    Principal: { Service: "events.amazonaws.com" },
-    Action: "sqs:SendMessage",
-    Resource: arn,
-  };
-  const Attributes = { Policy: JSON.stringify({ Version: "2012-10-17", Statement: [statement] }) };
+  const Attributes = { Policy: servicePolicy({ service: "events", may: "sqs:SendMessage", on: arn }) };
   const { QueueUrl = "" } = await sqs.send(new CreateQueueCommand({ QueueName: "orders", Attributes }));
   await events.send(new PutRuleCommand({ Name: "orders", EventPattern: '{"source":["shop"]}' }));
   const poisoned = { Id: "gone", Arn: `${arn}-gone` };

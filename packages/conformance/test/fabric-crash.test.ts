@@ -6,8 +6,8 @@ import { gunzipSync } from "node:zlib";
 import { CreateScheduleCommand, SchedulerClient } from "@aws-sdk/client-scheduler";
 import { CreateQueueCommand, GetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { expect, onTestFinished, test } from "vitest";
-import { configOf, feed, kill, layFabric, listener, newRole, takeAll, WAYS, type Way } from "./clients/fabric.ts";
-import { startServer, type RunningServer } from "./clients/running-server.ts";
+import { feed, layFabric, listener, newRole, takeAll, WAYS, type Way } from "./clients/fabric.ts";
+import { configOf, kill, startServer, type RunningServer } from "./clients/running-server.ts";
 
 const ROUNDS = 3;
 const ANSWERED_BEFORE_KILL = 8;

@@ -6,8 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
 import { expect, onTestFinished, test } from "vitest";
-import { configOf } from "./clients/fabric.ts";
-import { startServer, type RunningServer } from "./clients/running-server.ts";
+import { configOf, startServer, type RunningServer } from "./clients/running-server.ts";
 import { subscribe, subscriber } from "./clients/web-subscriber.ts";
 
 /** How large its files may become from now on. */

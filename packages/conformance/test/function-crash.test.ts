@@ -1,28 +1,16 @@
 /** A real server that is killed while a function runs: nothing of it stays, and what was queued runs again. */
-import { once } from "node:events";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CreateRoleCommand, IAMClient } from "@aws-sdk/client-iam";
 import { CreateFunctionCommand, InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { expect, test } from "vitest";
-import { startServer, type RunningServer } from "./clients/running-server.ts";
+import { serviceTrust } from "../../server/test/service-policy.ts";
+import { configOf, kill, startServer, type RunningServer } from "./clients/running-server.ts";
 
 /** `index.mjs`: counts its runs, each of which takes a second, and tells how many there were when it is asked to. */
 const ARCHIVE =
   "UEsDBBQAAAAIAAAAIVgbmh4VegAAAJMAAAAJAAAAaW5kZXgubWpzHc0xDsIwEATA3q9YOltJYWorvIGCD1jhAIvkHJ3PCijK3zFpZ1e7EymkcsEAHwx9liyKMXNRvCLfJ5KWxPLlEXbDQvTG7jBcsBkgPWBPf3OIa0wKphVXyXMqZO0zH8VCeksz5apNepy99871x2nXhbYipFX4gGD2YH5QSwECFAMUAAAACAAAACFYG5oeFXoAAACTAAAACQAAAAAAAAAAAAAApAEAAAAAaW5kZXgubWpzUEsFBgAAAAABAAEANwAAAKEAAAAAAA==";
-
-const TRUST = JSON.stringify({
-  Version: "2012-10-17",
-  Statement: [{ Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" }],
-});
-
-const configOf = ({ endpoint }: RunningServer) => ({
-  endpoint,
-  region: "us-east-1",
-  credentials: { accessKeyId: "test", secretAccessKey: "test" },
-  maxAttempts: 1,
-});
 
 async function runs(server: RunningServer): Promise<number> {
   const asked = new InvokeCommand({ FunctionName: "slow", Payload: '{"peek":true}' });
@@ -46,7 +34,7 @@ test("what was queued when the server was killed runs again, and no process is l
   try {
     const before = handlers();
     const first = await startServer({ args: [], directory });
-    const role = { RoleName: "plain", AssumeRolePolicyDocument: TRUST };
+    const role = { RoleName: "plain", AssumeRolePolicyDocument: serviceTrust("lambda") };
     const { Role } = await new IAMClient(configOf(first)).send(new CreateRoleCommand(role));
     const lambda = new LambdaClient(configOf(first));
     const order = { FunctionName: "slow", Role: Role?.Arn, Runtime: "nodejs22.x", Handler: "index.handler" } as const;
@@ -55,8 +43,7 @@ test("what was queued when the server was killed runs again, and no process is l
     expect(await runs(first)).toBe(0);
     const own = handlers().filter((id) => !before.includes(id));
     await lambda.send(new InvokeCommand({ FunctionName: "slow", InvocationType: "Event", Payload: "{}" }));
-    first.child.kill("SIGKILL");
-    await once(first.child, "exit");
+    await kill(first);
     await expect.poll(() => handlers().filter((id) => own.includes(id)), { timeout: 5000 }).toEqual([]);
     await using second = await startServer({ args: [], directory });
     await expect.poll(() => runs(second), { timeout: 20_000, interval: 500 }).toBe(1);

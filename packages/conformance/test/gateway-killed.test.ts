@@ -5,8 +5,7 @@ import { join } from "node:path";
 import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
 import { expect, onTestFinished, test } from "vitest";
 import { startPostgres } from "../../server/test/postgres-server.ts";
-import { configOf, kill } from "./clients/fabric.ts";
-import { startServer } from "./clients/running-server.ts";
+import { configOf, kill, startServer } from "./clients/running-server.ts";
 import { subscribe, subscriber } from "./clients/web-subscriber.ts";
 
 test("what a killed server had in hand the other one delivers", { timeout: 60_000 }, async ({ skip }) => {

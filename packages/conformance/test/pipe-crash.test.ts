@@ -13,19 +13,12 @@ import {
   SQSClient,
 } from "@aws-sdk/client-sqs";
 import { expect, test } from "vitest";
-import { startServer, type RunningServer } from "./clients/running-server.ts";
+import { configOf, startServer, type RunningServer } from "./clients/running-server.ts";
 
 const ROUNDS = 3;
 const SENT_BEFORE_KILL = 25;
 /** Longer than what the pipe had received stays hidden. */
 const HIDDEN = "40s";
-
-const configOf = ({ endpoint }: RunningServer) => ({
-  endpoint,
-  region: "us-east-1",
-  credentials: { accessKeyId: "test", secretAccessKey: "test" },
-  maxAttempts: 1,
-});
 
 const statements = (...Statement: object[]): string => JSON.stringify({ Version: "2012-10-17", Statement });
 

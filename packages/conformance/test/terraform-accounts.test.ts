@@ -1,7 +1,7 @@
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { expect } from "vitest";
 import { rootShell } from "./clients/aws-cli.ts";
-import type { RunningServer } from "./clients/running-server.ts";
+import { configOf, type RunningServer } from "./clients/running-server.ts";
 import { describeTerraform } from "./clients/terraform-modules.ts";
 
 /** Who administers IAM Identity Center finds it there. */
@@ -12,9 +12,8 @@ async function openIdentityCenter(server: RunningServer): Promise<void> {
 }
 
 /** Terraform does not know of it, so it stands in the way when the bucket is to be deleted. */
-async function putForeignObject({ endpoint }: RunningServer): Promise<void> {
-  const credentials = { accessKeyId: "test", secretAccessKey: "test" };
-  const s3 = new S3Client({ endpoint, credentials, region: "us-east-1", forcePathStyle: true });
+async function putForeignObject(server: RunningServer): Promise<void> {
+  const s3 = new S3Client(configOf(server));
   await s3.send(new PutObjectCommand({ Bucket: "terraform-artefacts", Key: "foreign", Body: "1" }));
   s3.destroy();
 }

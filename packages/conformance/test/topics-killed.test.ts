@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
@@ -6,7 +5,7 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { CreateTopicCommand, PublishCommand, SNSClient, SubscribeCommand } from "@aws-sdk/client-sns";
 import { expect, onTestFinished, test } from "vitest";
-import { startServer } from "./clients/running-server.ts";
+import { configOf, kill, startServer } from "./clients/running-server.ts";
 
 /** A subscriber's web server: it keeps silent as long as it is told to. */
 async function subscriber() {
@@ -45,8 +44,7 @@ test("a message that was on its way when the server was killed arrives all the s
   const { url, hears, keepSilent } = await subscriber();
   {
     await using server = await startServer({ args: [], directory });
-    const credentials = { accessKeyId: "test", secretAccessKey: "test" };
-    const sns = new SNSClient({ endpoint: server.endpoint, region: "us-east-1", credentials });
+    const sns = new SNSClient(configOf(server));
     const { TopicArn } = await sns.send(new CreateTopicCommand({ Name: "orders" }));
     await sns.send(new SubscribeCommand({ TopicArn, Protocol: "http", Endpoint: url }));
     const asked = await hears(1);
@@ -54,8 +52,7 @@ test("a message that was on its way when the server was killed arrives all the s
     keepSilent(true);
     await sns.send(new PublishCommand({ TopicArn, Message: "hello" }));
     expect(await hears(2)).toMatchObject({ Message: "hello" });
-    server.child.kill("SIGKILL");
-    await once(server.child, "exit");
+    await kill(server);
   }
   keepSilent(false);
   await using _ = await startServer({ args: [], directory });

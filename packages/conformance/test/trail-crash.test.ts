@@ -1,45 +1,14 @@
-import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
-import { CloudTrailClient, CreateTrailCommand, StartLoggingCommand } from "@aws-sdk/client-cloudtrail";
 import { CreateUserCommand, IAMClient } from "@aws-sdk/client-iam";
-import {
-  CreateBucketCommand,
-  GetObjectCommand,
-  ListObjectsV2Command,
-  PutBucketPolicyCommand,
-  S3Client,
-} from "@aws-sdk/client-s3";
+import { GetObjectCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
 import { expect, test } from "vitest";
-import { startServer, type RunningServer } from "./clients/running-server.ts";
+import { makeLoggingTrail } from "../../server/test/logging-trail.ts";
+import { configOf, kill, startServer, type RunningServer } from "./clients/running-server.ts";
 
 const Bucket = "audit-logs";
-
-const configOf = ({ endpoint }: RunningServer) => ({
-  endpoint,
-  region: "us-east-1",
-  credentials: { accessKeyId: "test", secretAccessKey: "test" },
-  maxAttempts: 1,
-  forcePathStyle: true,
-});
-
-async function makeTrail(server: RunningServer): Promise<void> {
-  const s3 = new S3Client(configOf(server));
-  await s3.send(new CreateBucketCommand({ Bucket }));
-  const statement = {
-    Effect: "Allow",
-    Principal: { Service: "cloudtrail.amazonaws.com" },
-    Action: ["s3:GetBucketAcl", "s3:PutObject"],
-    Resource: [`arn:aws:s3:::${Bucket}`, `arn:aws:s3:::${Bucket}/*`],
-  };
-  const Policy = JSON.stringify({ Version: "2012-10-17", Statement: [statement] });
-  await s3.send(new PutBucketPolicyCommand({ Bucket, Policy }));
-  const trails = new CloudTrailClient(configOf(server));
-  await trails.send(new CreateTrailCommand({ Name: "audit", S3BucketName: Bucket }));
-  await trails.send(new StartLoggingCommand({ Name: "audit" }));
-}
 
 interface Logged {
   readonly eventName: string;
@@ -68,16 +37,14 @@ test.concurrent.each([0, 20, 60])(
   async (milliseconds) => {
     const directory = mkdtempSync(join(tmpdir(), "kumobako-trail-"));
     const first = await startServer({ args: [], directory });
-    await makeTrail(first);
+    await makeLoggingTrail(configOf(first), { Name: "audit", S3BucketName: Bucket });
     const users = Array.from({ length: 20 }, (_, at) => `user${String(at).padStart(2, "0")}`);
     for (const UserName of users) await new IAMClient(configOf(first)).send(new CreateUserCommand({ UserName }));
-    const ended = once(first.child, "exit");
     const advance = JSON.stringify({ seconds: 1800 });
     const headers = { "content-type": "application/json" };
     const moving = fetch(`${first.endpoint}/_kumobako/clock/advance`, { method: "POST", headers, body: advance });
     await new Promise((done) => setTimeout(done, milliseconds));
-    first.child.kill("SIGKILL");
-    await Promise.all([ended, moving.catch(() => undefined)]);
+    await Promise.all([kill(first), moving.catch(() => undefined)]);
 
     await using second = await startServer({ args: [], directory });
     await second.answer("clock", "advance", "2h");

@@ -2,17 +2,14 @@
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import { performance } from "node:perf_hooks";
-import {
-  CloudTrailClient,
-  CreateTrailCommand,
-  PutEventSelectorsCommand,
-  StartLoggingCommand,
-} from "@aws-sdk/client-cloudtrail";
+import { CloudTrailClient, PutEventSelectorsCommand } from "@aws-sdk/client-cloudtrail";
 import { EventBridgeClient, PutRuleCommand, PutTargetsCommand } from "@aws-sdk/client-eventbridge";
 import { CreateRoleCommand, IAMClient } from "@aws-sdk/client-iam";
 import { AddPermissionCommand, CreateFunctionCommand, LambdaClient } from "@aws-sdk/client-lambda";
-import { CreateBucketCommand, PutBucketPolicyCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { CreateBucketCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { startServer } from "../src/main.ts";
+import { makeLoggingTrail } from "../test/logging-trail.ts";
+import { serviceTrust } from "../test/service-policy.ts";
 import { zipOf } from "../test/zip.ts";
 import { median, type Row } from "./table.ts";
 
@@ -21,10 +18,6 @@ const FUNCTION = "arn:aws:lambda:us-east-1:000000000000:function:bench";
 const OBJECTS = 30;
 /** The first find nothing warm. */
 const COLD = 5;
-
-const policy = (statement: object): string => JSON.stringify({ Version: "2012-10-17", Statement: [statement] });
-
-const of = (service: string) => ({ Effect: "Allow", Principal: { Service: `${service}.amazonaws.com` } });
 
 function configOf(endpoint: string) {
   const credentials = { accessKeyId: "test", secretAccessKey: "test" };
@@ -66,21 +59,16 @@ async function listener(): Promise<{ readonly server: Server; readonly port: num
 
 async function makeTrail(config: Config): Promise<void> {
   const s3 = new S3Client(config);
-  for (const Bucket of ["photos", "bench-trail"]) await s3.send(new CreateBucketCommand({ Bucket }));
-  const Resource = ["arn:aws:s3:::bench-trail", "arn:aws:s3:::bench-trail/*"];
-  const Policy = policy({ ...of("cloudtrail"), Action: ["s3:GetBucketAcl", "s3:PutObject"], Resource });
-  await s3.send(new PutBucketPolicyCommand({ Bucket: "bench-trail", Policy }));
-  const trails = new CloudTrailClient(config);
-  await trails.send(new CreateTrailCommand({ Name: "bench", S3BucketName: "bench-trail" }));
+  await s3.send(new CreateBucketCommand({ Bucket: "photos" }));
+  await makeLoggingTrail(config, { Name: "bench", S3BucketName: "bench-trail" });
   const DataResources = [{ Type: "AWS::S3::Object", Values: ["arn:aws:s3:::photos/"] }];
   const EventSelectors = [{ ReadWriteType: "WriteOnly" as const, DataResources }];
-  await trails.send(new PutEventSelectorsCommand({ TrailName: "bench", EventSelectors }));
-  await trails.send(new StartLoggingCommand({ Name: "bench" }));
+  await new CloudTrailClient(config).send(new PutEventSelectorsCommand({ TrailName: "bench", EventSelectors }));
 }
 
 async function makeRule(config: Config, port: number): Promise<void> {
-  const trust = policy({ ...of("lambda"), Action: "sts:AssumeRole" });
-  await new IAMClient(config).send(new CreateRoleCommand({ RoleName: "bench", AssumeRolePolicyDocument: trust }));
+  const AssumeRolePolicyDocument = serviceTrust("lambda");
+  await new IAMClient(config).send(new CreateRoleCommand({ RoleName: "bench", AssumeRolePolicyDocument }));
   const source = `export const handler = async () => { await fetch("http://127.0.0.1:${port}/"); };`;
   const lambda = new LambdaClient(config);
   const code = {

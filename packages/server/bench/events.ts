@@ -1,17 +1,14 @@
 /** An event against three hundred rules; and the way from an object that is put to the function that a rule starts. */
-import {
-  CloudTrailClient,
-  CreateTrailCommand,
-  PutEventSelectorsCommand,
-  StartLoggingCommand,
-} from "@aws-sdk/client-cloudtrail";
+import { CloudTrailClient, PutEventSelectorsCommand } from "@aws-sdk/client-cloudtrail";
 import { EventBridgeClient, PutEventsCommand, PutRuleCommand, PutTargetsCommand } from "@aws-sdk/client-eventbridge";
 import { CreateRoleCommand, IAMClient } from "@aws-sdk/client-iam";
 import { AddPermissionCommand, CreateFunctionCommand, GetFunctionCommand, LambdaClient } from "@aws-sdk/client-lambda";
-import { CreateBucketCommand, PutBucketPolicyCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { CreateBucketCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { createServer } from "node:http";
 import { parsePattern } from "../src/kernel/event-pattern/pattern.ts";
 import { PatternIndex } from "../src/kernel/event-pattern/pattern-index.ts";
+import { makeLoggingTrail } from "../test/logging-trail.ts";
+import { serviceTrust } from "../test/service-policy.ts";
 import { zipOf } from "../test/zip.ts";
 import { kumobako } from "./processes.ts";
 import { median, type Row } from "./table.ts";
@@ -141,21 +138,11 @@ async function prepare(config: Config, s3: S3Client, source: string): Promise<vo
     new IAMClient(config),
     new EventBridgeClient(config),
   ];
-  for (const Bucket of ["photos", "trail"]) await s3.send(new CreateBucketCommand({ Bucket }));
-  const writes = {
-    Effect: "Allow",
-    Principal: { Service: "cloudtrail.amazonaws.com" },
-    Action: ["s3:GetBucketAcl", "s3:PutObject"],
-    Resource: ["arn:aws:s3:::trail", "arn:aws:s3:::trail/*"],
-  };
-  const Policy = JSON.stringify({ Version: "2012-10-17", Statement: [writes] });
-  await s3.send(new PutBucketPolicyCommand({ Bucket: "trail", Policy }));
-  await trails.send(new CreateTrailCommand({ Name: "all", S3BucketName: "trail" }));
+  await s3.send(new CreateBucketCommand({ Bucket: "photos" }));
+  await makeLoggingTrail(config, { Name: "all", S3BucketName: "trail" });
   const DataResources = [{ Type: "AWS::S3::Object", Values: ["arn:aws:s3:::photos/"] }];
   await trails.send(new PutEventSelectorsCommand({ TrailName: "all", EventSelectors: [{ DataResources }] }));
-  await trails.send(new StartLoggingCommand({ Name: "all" }));
-  const trust = { Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" };
-  const AssumeRolePolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement: [trust] });
+  const AssumeRolePolicyDocument = serviceTrust("lambda");
   const { Role } = await iam.send(new CreateRoleCommand({ RoleName: "f", AssumeRolePolicyDocument }));
   const ZipFile = zipOf({ "index.mjs": `export const handler = async () => { ${source} };` });
   await lambda.send(

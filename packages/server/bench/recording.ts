@@ -1,9 +1,8 @@
 /** What the record of a call costs: the same calls to a cloud that keeps records, and to one that drops them. */
-import { CloudTrailClient, CreateTrailCommand, StartLoggingCommand } from "@aws-sdk/client-cloudtrail";
 import { CreateRoleCommand, GetRoleCommand, IAMClient } from "@aws-sdk/client-iam";
-import { CreateBucketCommand, PutBucketPolicyCommand, S3Client } from "@aws-sdk/client-s3";
 import { CreateQueueCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { startServer, type RunningServer } from "../src/main.ts";
+import { makeLoggingTrail } from "../test/logging-trail.ts";
 import { load } from "./processes.ts";
 import { signedRequest } from "./signed.ts";
 import { median, type Row } from "./table.ts";
@@ -31,7 +30,11 @@ interface Prepared {
 export async function recording({ dataDirectory, ...options }: RecordingOptions): Promise<Row[]> {
   const kept = await prepared(`${dataDirectory}/kept`);
   const logged = await prepared(`${dataDirectory}/logged`);
-  await makeTrail(logged.server);
+  await makeLoggingTrail(configOf(logged.server), {
+    Name: "bench",
+    S3BucketName: "bench-trail",
+    IsMultiRegionTrail: true,
+  });
   const dropped = await prepared(`${dataDirectory}/dropped`);
   Object.assign(dropped.server.cloud.journal, { write: () => undefined, append: () => undefined });
   const rows: Row[] = [];
@@ -94,22 +97,4 @@ async function prepared(dataDirectory: string): Promise<Prepared> {
     ["SQS SendMessage", await signedRequest(SQSClient, message, signed)],
   ]);
   return { server, calls: new Map([...calls].map(([name, bytes]) => [name, bytes.toString("base64")])) };
-}
-
-/** One that logs everything of management. */
-async function makeTrail(server: RunningServer): Promise<void> {
-  const Bucket = "bench-trail";
-  const s3 = new S3Client(configOf(server));
-  await s3.send(new CreateBucketCommand({ Bucket }));
-  const statement = {
-    Effect: "Allow",
-    Principal: { Service: "cloudtrail.amazonaws.com" },
-    Action: ["s3:GetBucketAcl", "s3:PutObject"],
-    Resource: [`arn:aws:s3:::${Bucket}`, `arn:aws:s3:::${Bucket}/*`],
-  };
-  const Policy = JSON.stringify({ Version: "2012-10-17", Statement: [statement] });
-  await s3.send(new PutBucketPolicyCommand({ Bucket, Policy }));
-  const trails = new CloudTrailClient(configOf(server));
-  await trails.send(new CreateTrailCommand({ Name: "bench", S3BucketName: Bucket, IsMultiRegionTrail: true }));
-  await trails.send(new StartLoggingCommand({ Name: "bench" }));
 }

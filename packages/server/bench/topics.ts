@@ -1,6 +1,7 @@
 /** What is published to a topic with a hundred subscribers, beside a hundred messages that a client sends by itself. */
 import { CreateTopicCommand, PublishCommand, SNSClient, SubscribeCommand } from "@aws-sdk/client-sns";
 import { CreateQueueCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { servicePolicy } from "../test/service-policy.ts";
 import { kumobako } from "./processes.ts";
 import { median, type Row } from "./table.ts";
 
@@ -61,8 +62,7 @@ interface Listening {
 async function listener({ sns, sqs, topicArn, at }: Listening): Promise<string> {
   const QueueName = `bench-${at}`;
   const Endpoint = `arn:aws:sqs:us-east-1:${ACCOUNT}:${QueueName}`;
-  const statement = { Effect: "Allow", Principal: { Service: "sns.amazonaws.com" }, Action: "sqs:SendMessage" };
-  const Policy = JSON.stringify({ Version: "2012-10-17", Statement: [{ ...statement, Resource: Endpoint }] });
+  const Policy = servicePolicy({ service: "sns", may: "sqs:SendMessage", on: Endpoint });
   const { QueueUrl = "" } = await sqs.send(new CreateQueueCommand({ QueueName, Attributes: { Policy } }));
   await sns.send(new SubscribeCommand({ TopicArn: topicArn, Protocol: "sqs", Endpoint }));
   return QueueUrl;

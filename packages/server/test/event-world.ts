@@ -17,6 +17,7 @@ import {
   type Message,
 } from "@aws-sdk/client-sqs";
 import type { CloudOptions } from "../src/main.ts";
+import { servicePolicy } from "./service-policy.ts";
 import { testCloud, type IssuedCredentials, type TestCloud, type TestCredentials } from "./test-cloud.ts";
 
 export interface TakenQueue {
@@ -54,13 +55,7 @@ export async function eventWorld(options: Partial<CloudOptions> = {}, on?: TestC
     async queue(QueueName, Attributes = {}) {
       const { QueueUrl = "" } = await sqs.send(new CreateQueueCommand({ QueueName, Attributes }));
       const arn = `arn:aws:sqs:us-east-1:${ACCOUNT}:${QueueName}`;
-      const statement = {
-        Effect: "Allow",
-        Principal: { Service: "events.amazonaws.com" },
-        Action: "sqs:SendMessage",
-        Resource: arn,
-      };
-      const Policy = JSON.stringify({ Version: "2012-10-17", Statement: [statement] });
+      const Policy = servicePolicy({ service: "events", may: "sqs:SendMessage", on: arn });
       await sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { Policy } }));
       return takenQueue({ url: QueueUrl, arn }, cloud, sqs);
     },

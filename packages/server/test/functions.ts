@@ -8,6 +8,7 @@ import {
   type InvokeCommandInput,
 } from "@aws-sdk/client-lambda";
 import type { CloudOptions } from "../src/main.ts";
+import { serviceTrust } from "./service-policy.ts";
 import { testCloud, type TestCloud } from "./test-cloud.ts";
 import { zipOf } from "./zip.ts";
 
@@ -30,11 +31,6 @@ interface Invoked {
   readonly version: string | undefined;
 }
 
-const TRUSTS_LAMBDA = JSON.stringify({
-  Version: "2012-10-17",
-  Statement: [{ Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" }],
-});
-
 export async function functionWorld(options: Partial<CloudOptions> = {}): Promise<FunctionWorld> {
   const cloud = await testCloud(options);
   const lambda = cloud.client(LambdaClient);
@@ -44,7 +40,9 @@ export async function functionWorld(options: Partial<CloudOptions> = {}): Promis
     lambda,
     iam,
     async role(RoleName, ...actions) {
-      const { Role } = await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: TRUSTS_LAMBDA }));
+      const { Role } = await iam.send(
+        new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: serviceTrust("lambda") }),
+      );
       if (actions.length > 0) {
         const Statement = [{ Effect: "Allow", Action: actions, Resource: "*" }];
         const PolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement });

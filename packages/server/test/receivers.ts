@@ -7,6 +7,7 @@ import {
   SetQueueAttributesCommand,
   SQSClient,
 } from "@aws-sdk/client-sqs";
+import { servicePolicy } from "./service-policy.ts";
 import { testCloud, type TestCloud } from "./test-cloud.ts";
 
 export interface HeardEvent {
@@ -37,16 +38,12 @@ export interface ToldRecord {
   readonly s3: { readonly object: { readonly key: string; readonly sequencer: string } };
 }
 
-const policyFor = (Service: string): string =>
-  JSON.stringify({
-    Version: "2012-10-17",
-    Statement: { Effect: "Allow", Principal: { Service }, Action: "sqs:SendMessage", Resource: "*" },
-  });
+const policyFor = (service: string): string => servicePolicy({ service, may: "sqs:SendMessage" });
 
 export async function receivers(): Promise<Receivers> {
   const cloud = await testCloud();
-  const uploads = await queueIn(cloud, "uploads", policyFor("s3.amazonaws.com"));
-  const heard = await queueIn(cloud, "heard", policyFor("events.amazonaws.com"));
+  const uploads = await queueIn(cloud, "uploads", policyFor("s3"));
+  const heard = await queueIn(cloud, "heard", policyFor("events"));
   const events = cloud.client(EventBridgeClient);
   const EventPattern = JSON.stringify({ source: [{ prefix: "" }] });
   await events.send(new PutRuleCommand({ Name: "all", EventPattern }));
@@ -58,7 +55,7 @@ export async function receivers(): Promise<Receivers> {
     messages,
     records: async () => (await messages()).flatMap(({ Records = [] }) => Records),
     events: async () => (await heard.texts()).map((text) => JSON.parse(text)),
-    refuse: () => uploads.setPolicy(policyFor("sns.amazonaws.com")),
+    refuse: () => uploads.setPolicy(policyFor("sns")),
   };
 }
 

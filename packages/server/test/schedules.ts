@@ -2,6 +2,7 @@
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { CreateScheduleCommand, SchedulerClient, type CreateScheduleCommandInput } from "@aws-sdk/client-scheduler";
 import { CreateQueueCommand, ReceiveMessageCommand, SQSClient, type Message } from "@aws-sdk/client-sqs";
+import { servicePolicy } from "./service-policy.ts";
 import type { TestCloud } from "./test-cloud.ts";
 
 export const ACCOUNT = "000000000000";
@@ -49,15 +50,9 @@ export async function makeQueue(
   return QueueUrl;
 }
 
-/** A queue that `service` may send to. Its URL. */
+/** A queue that `service`, such as `events`, may send to. Its URL. */
 export async function openQueue(cloud: TestCloud, name: string, service: string): Promise<string> {
-  const statement = {
-    Effect: "Allow",
-    Principal: { Service: service },
-    Action: "sqs:SendMessage",
-    Resource: queueArn(name),
-  };
-  return makeQueue(cloud, name, { Policy: JSON.stringify({ Version: "2012-10-17", Statement: [statement] }) });
+  return makeQueue(cloud, name, { Policy: servicePolicy({ service, may: "sqs:SendMessage", on: queueArn(name) }) });
 }
 
 /** What lies in a queue, as far as one receive tells. */

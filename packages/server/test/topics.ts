@@ -8,6 +8,7 @@ import {
 } from "@aws-sdk/client-sns";
 import { SetQueueAttributesCommand } from "@aws-sdk/client-sqs";
 import { queueWorld, type QueueWorld } from "./queues.ts";
+import { servicePolicy } from "./service-policy.ts";
 import type { IssuedCredentials, TestCredentials } from "./test-cloud.ts";
 
 export interface TopicWorld extends QueueWorld {
@@ -62,17 +63,7 @@ interface Letting {
 
 /** The policy that AWS's guide writes for such a queue. */
 async function letSend({ sqs }: QueueWorld, { queue, name, topic }: Letting): Promise<void> {
-  const Policy = JSON.stringify({
-    Version: "2012-10-17",
-    Statement: [
-      {
-        Effect: "Allow",
-        Principal: { Service: "sns.amazonaws.com" },
-        Action: "sqs:SendMessage",
-        Resource: queueArn(name),
-        Condition: { ArnEquals: { "aws:SourceArn": topic } },
-      },
-    ],
-  });
+  const where = { ArnEquals: { "aws:SourceArn": topic } };
+  const Policy = servicePolicy({ service: "sns", may: "sqs:SendMessage", on: queueArn(name), where });
   await sqs.send(new SetQueueAttributesCommand({ QueueUrl: queue, Attributes: { Policy } }));
 }

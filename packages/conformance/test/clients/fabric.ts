@@ -1,6 +1,5 @@
 /** Everything that hands things on, set up in one cloud: each way ends in a queue, or in a function that tells the test. */
 import { randomUUID } from "node:crypto";
-import { once } from "node:events";
 import { createServer } from "node:http";
 import { text } from "node:stream/consumers";
 import {
@@ -33,21 +32,11 @@ import {
   SQSClient,
 } from "@aws-sdk/client-sqs";
 import { zipOf } from "../../../server/test/zip.ts";
-import type { RunningServer } from "./running-server.ts";
+import { policyText } from "../../../server/test/identities.ts";
+import { servicePolicy, serviceTrust } from "../../../server/test/service-policy.ts";
+import { configOf, type RunningServer } from "./running-server.ts";
 
-export const configOf = ({ endpoint }: RunningServer) => ({
-  endpoint,
-  region: "us-east-1",
-  credentials: { accessKeyId: "test", secretAccessKey: "test" },
-  maxAttempts: 1,
-  forcePathStyle: true,
-});
-
-const statements = (...Statement: object[]): string => JSON.stringify({ Version: "2012-10-17", Statement });
-const anyService = {
-  Effect: "Allow",
-  Principal: { Service: ["s3", "sns", "events"].map((name) => `${name}.amazonaws.com`) },
-};
+const SENDERS = ["s3", "sns", "events"];
 
 /** Whom the functions tell what they were called with. */
 export async function listener() {
@@ -73,9 +62,8 @@ const arnOf = ({ account }: RunningServer, service: string, resource: string): s
   `arn:aws:${service}:us-east-1:${account}:${resource}`;
 
 async function newQueue(server: RunningServer, name: string): Promise<void> {
-  const Resource = arnOf(server, "sqs", name);
   const Attributes = {
-    Policy: statements({ ...anyService, Action: "sqs:SendMessage", Resource }),
+    Policy: servicePolicy({ service: SENDERS, may: "sqs:SendMessage", on: arnOf(server, "sqs", name) }),
     ...(name.endsWith(".fifo") && { FifoQueue: "true" }),
   };
   await new SQSClient(configOf(server)).send(new CreateQueueCommand({ QueueName: name, Attributes }));
@@ -85,7 +73,7 @@ async function newQueue(server: RunningServer, name: string): Promise<void> {
 async function layTopics(server: RunningServer): Promise<void> {
   const sns = new SNSClient(configOf(server));
   const s3 = new S3Client(configOf(server));
-  const policy = statements({ ...anyService, Action: "sns:Publish", Resource: arnOf(server, "sns", "uploads") });
+  const policy = servicePolicy({ service: SENDERS, may: "sns:Publish", on: arnOf(server, "sns", "uploads") });
   await sns.send(new CreateTopicCommand({ Name: "uploads", Attributes: { Policy: policy } }));
   await sns.send(new CreateTopicCommand({ Name: "steps.fifo", Attributes: { FifoTopic: "true" } }));
   for (const name of ["uploads", "steps.fifo"]) {
@@ -132,10 +120,9 @@ async function layFunctions(server: RunningServer, port: number): Promise<void> 
 /** One that the services may take on which need one. */
 export async function newRole(server: RunningServer, RoleName: string, ...Action: string[]): Promise<string> {
   const iam = new IAMClient(configOf(server));
-  const Service = ["lambda.amazonaws.com", "scheduler.amazonaws.com"];
-  const trust = statements({ Effect: "Allow", Principal: { Service }, Action: "sts:AssumeRole" });
-  const { Role } = await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: trust }));
-  const PolicyDocument = statements({ Effect: "Allow", Action, Resource: "*" });
+  const AssumeRolePolicyDocument = serviceTrust(["lambda", "scheduler"]);
+  const { Role } = await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument }));
+  const PolicyDocument = policyText(Action);
   await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: "work", PolicyDocument }));
   return Role?.Arn ?? "";
 }
@@ -193,11 +180,4 @@ export async function takeAll(server: RunningServer, name: string): Promise<stri
       await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
     }
   }
-}
-
-/** Ends it at once, as a power failure does. */
-export async function kill({ child }: RunningServer): Promise<void> {
-  const ended = once(child, "exit");
-  child.kill("SIGKILL");
-  await ended;
 }

@@ -41,6 +41,22 @@ export interface RunningServer extends AsyncDisposable {
   end(): Promise<number | null>;
 }
 
+/** What a client of the SDK is made with, for its root user. */
+export const configOf = ({ endpoint }: RunningServer) => ({
+  endpoint,
+  region: "us-east-1",
+  credentials: { accessKeyId: "test", secretAccessKey: "test" },
+  maxAttempts: 1,
+  forcePathStyle: true,
+});
+
+/** Ends it at once, as a power failure does. */
+export async function kill({ child }: RunningServer): Promise<void> {
+  const ended = once(child, "exit");
+  child.kill("SIGKILL");
+  await ended;
+}
+
 export interface StartOptions {
   readonly args?: readonly string[];
   /** An existing directory is left alone at the end. */

@@ -3,8 +3,7 @@ import { createServer } from "node:http";
 import { text } from "node:stream/consumers";
 import { CreateTopicCommand, SNSClient, SubscribeCommand } from "@aws-sdk/client-sns";
 import { onTestFinished } from "vitest";
-import { configOf } from "./fabric.ts";
-import type { RunningServer } from "./running-server.ts";
+import { configOf, type RunningServer } from "./running-server.ts";
 
 interface Heard {
   readonly said: Readonly<Record<string, string>>;

@@ -164,7 +164,7 @@ test("nothing of what was on its way reaches those who have the same names in an
   const sqs = cloud.client(SQSClient);
   const build = async () => {
     const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: "jobs" }));
-    await openQueue(cloud, "later", "sns.amazonaws.com");
+    await openQueue(cloud, "later", "sns");
     return QueueUrl;
   };
   const jobs = await build();
@@ -191,7 +191,7 @@ test("nothing of what was on its way reaches those who have the same names in an
 
   await cloud.cloud.reset();
   await build();
-  await openQueue(cloud, "absent", "sns.amazonaws.com");
+  await openQueue(cloud, "absent", "sns");
   await cloud.clock.advance(2 * 3600);
   for (const name of ["jobs", "later", "absent"]) {
     expect(await received(cloud, `http://localhost:4566/000000000000/${name}`)).toEqual([]);

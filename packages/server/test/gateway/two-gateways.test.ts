@@ -60,7 +60,7 @@ const put = (cloud: TestCloud, n: string) => {
 test("events put at both gateways reach their queue once each", { timeout: 30_000 }, async ({ skip }) => {
   if (postgres === undefined) return skip();
   const [one, other] = await twoGateways(postgres.url);
-  const url = await openQueue(one, "orders", "events.amazonaws.com");
+  const url = await openQueue(one, "orders", "events");
   const events = one.client(EventBridgeClient);
   await events.send(new PutRuleCommand({ Name: "all", EventPattern: '{"source":["shop"]}' }));
   const target = { Id: "1", Arn: queueArn("orders"), InputPath: "$.detail.n" };

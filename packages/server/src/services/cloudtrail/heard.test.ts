@@ -4,6 +4,7 @@ import { CreateUserCommand, GetUserCommand, IAMClient } from "@aws-sdk/client-ia
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { expect, test } from "vitest";
+import { servicePolicy } from "../../../test/service-policy.ts";
 import { ACCOUNT, loggingCloud } from "../../../test/trails.ts";
 
 interface BusEvent {
@@ -18,10 +19,7 @@ async function listening(source: string, State: RuleState = "ENABLED") {
   const sqs = cloud.client(SQSClient);
   const events = cloud.client(EventBridgeClient);
   const queue = `arn:aws:sqs:us-east-1:${ACCOUNT}:heard`;
-  const Statement = [
-    { Effect: "Allow", Principal: { Service: "events.amazonaws.com" }, Action: "sqs:SendMessage", Resource: queue },
-  ];
-  const Policy = JSON.stringify({ Version: "2012-10-17", Statement });
+  const Policy = servicePolicy({ service: "events", may: "sqs:SendMessage", on: queue });
   const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: "heard", Attributes: { Policy } }));
   const EventPattern = JSON.stringify({ source: [source], "detail-type": ["AWS API Call via CloudTrail"] });
   await events.send(new PutRuleCommand({ Name: "heard", EventPattern, State }));

@@ -17,6 +17,7 @@ import { expect, test } from "vitest";
 import { configuredCloud } from "../../../test/configured-cloud.ts";
 import { functionWorld } from "../../../test/functions.ts";
 import { policyText } from "../../../test/identities.ts";
+import { servicePolicy } from "../../../test/service-policy.ts";
 
 /** A bucket has to say whose it is. */
 const JUDGES = `
@@ -75,16 +76,7 @@ async function judgedWorld() {
 test("a function judges what changes, and EventBridge hears when its mind changes", async () => {
   const { cloud, config, s3, settle, put, allow } = await judgedWorld();
   const queues = cloud.client(SQSClient);
-  const Policy = policyText({
-    Statement: [
-      {
-        Effect: "Allow",
-        Principal: { Service: "events.amazonaws.com" },
-        Action: "sqs:SendMessage",
-        Resource: "*",
-      },
-    ],
-  });
+  const Policy = servicePolicy({ service: "events", may: "sqs:SendMessage" });
   const { QueueUrl } = await queues.send(new CreateQueueCommand({ QueueName: "changes", Attributes: { Policy } }));
   const events = cloud.client(EventBridgeClient);
   const EventPattern = JSON.stringify({

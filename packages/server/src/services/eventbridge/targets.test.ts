@@ -13,6 +13,7 @@ import { eventWorld } from "../../../test/event-world.ts";
 import { foreignServer } from "../../../test/foreign-server.ts";
 import { functionWorld } from "../../../test/functions.ts";
 import { policyText } from "../../../test/identities.ts";
+import { servicePolicy } from "../../../test/service-policy.ts";
 import { loggingCloud } from "../../../test/trails.ts";
 
 const EVENT = { Source: "shop", DetailType: "order", Detail: '{"n":1}' } as const;
@@ -71,8 +72,7 @@ test("a rule for everything does not hear of what it does itself", async () => {
   const logs = world.cloud.client(CloudWatchLogsClient);
   const logGroupName = "/aws/events/everything";
   await logs.send(new CreateLogGroupCommand({ logGroupName }));
-  const Principal = { Service: "events.amazonaws.com" };
-  const policyDocument = policyText({ Statement: [{ Effect: "Allow", Principal, Action: "logs:*", Resource: "*" }] });
+  const policyDocument = servicePolicy({ service: "events", may: "logs:*" });
   await logs.send(new PutResourcePolicyCommand({ policyName: "events", policyDocument }));
   const Arn = `arn:aws:logs:${PLACE}:log-group:${logGroupName}`;
   await world.rule("all", { source: [{ prefix: "aws." }] }, [{ Id: "1", Arn }]);
@@ -90,22 +90,10 @@ test("a rule for everything does not hear of what it does itself", async () => {
 test("a topic tells its subscribers of the event", async () => {
   const world = await eventWorld();
   const sns = world.cloud.client(SNSClient);
-  const statement = {
-    Effect: "Allow",
-    Principal: { Service: "events.amazonaws.com" },
-    Action: "sns:Publish",
-    Resource: "*",
-  };
-  const Attributes = { Policy: policyText({ Statement: [statement] }) };
+  const Attributes = { Policy: servicePolicy({ service: "events", may: "sns:Publish" }) };
   const { TopicArn = "" } = await sns.send(new CreateTopicCommand({ Name: "orders", Attributes }));
   const queue = await world.queue("q");
-  const fromTopic = {
-    Effect: "Allow",
-    Principal: { Service: "sns.amazonaws.com" },
-    Action: "sqs:SendMessage",
-    Resource: queue.arn,
-  };
-  const Policy = policyText({ Statement: [fromTopic] });
+  const Policy = servicePolicy({ service: "sns", may: "sqs:SendMessage", on: queue.arn });
   await world.sqs.send(new SetQueueAttributesCommand({ QueueUrl: queue.url, Attributes: { Policy } }));
   await sns.send(new SubscribeCommand({ TopicArn, Protocol: "sqs", Endpoint: queue.arn }));
   await world.rule("r", { source: ["shop"] }, [{ Id: "1", Arn: TopicArn, InputPath: "$.detail" }]);

@@ -20,6 +20,7 @@ import { CreateQueueCommand, ReceiveMessageCommand, SetQueueAttributesCommand, S
 import { CreateTopicCommand, SNSClient, SubscribeCommand } from "@aws-sdk/client-sns";
 import { expect, test } from "vitest";
 import { functionWorld, type FunctionWorld } from "../../../test/functions.ts";
+import { servicePolicy } from "../../../test/service-policy.ts";
 import { zipOf } from "../../../test/zip.ts";
 
 const QUEUE = "arn:aws:sqs:us-east-1:000000000000:ends";
@@ -133,18 +134,7 @@ test("an alias has destinations of its own", async () => {
   ]);
 });
 
-const lets = (service: string) =>
-  JSON.stringify({
-    Version: "2012-10-17",
-    Statement: [
-      {
-        Effect: "Allow",
-        Principal: { Service: `${service}.amazonaws.com` },
-        Action: "sqs:SendMessage",
-        Resource: QUEUE,
-      },
-    ],
-  });
+const lets = (service: string) => servicePolicy({ service, may: "sqs:SendMessage", on: QUEUE });
 
 test("a topic, a function and a bus are told as a queue is", async () => {
   const world = await functionWorld();

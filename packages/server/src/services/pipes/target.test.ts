@@ -25,7 +25,7 @@ import { webListener } from "../../../test/web-listener.ts";
 test("a topic is published to", async () => {
   const cloud = await testCloud();
   const { create, send, settle } = await withPipe(cloud, { actions: ["sns:Publish"] });
-  const url = await openQueue(cloud, "heard", "sns.amazonaws.com");
+  const url = await openQueue(cloud, "heard", "sns");
   const sns = cloud.client(SNSClient);
   const { TopicArn } = await sns.send(new CreateTopicCommand({ Name: "news" }));
   const Attributes = { RawMessageDelivery: "true" };
@@ -40,7 +40,7 @@ test("a topic is published to", async () => {
 test("a bus gets events whose source and kind come from the message", async () => {
   const cloud = await testCloud();
   const { create, send, settle } = await withPipe(cloud, { actions: ["events:PutEvents"] });
-  const url = await openQueue(cloud, "heard", "events.amazonaws.com");
+  const url = await openQueue(cloud, "heard", "events");
   const events = cloud.client(EventBridgeClient);
   const { EventBusArn } = await events.send(new CreateEventBusCommand({ Name: "orders" }));
   const EventPattern = JSON.stringify({ source: ["shop"] });

@@ -19,7 +19,7 @@ const runner = (cloud: TestCloud, ...actions: string[]): Promise<string> =>
 test("a topic is published to", async () => {
   const cloud = await testCloud();
   const { create } = await withQueue(cloud);
-  const url = await openQueue(cloud, "heard", "sns.amazonaws.com");
+  const url = await openQueue(cloud, "heard", "sns");
   const sns = cloud.client(SNSClient);
   const { TopicArn } = await sns.send(new CreateTopicCommand({ Name: "news" }));
   const Attributes = { RawMessageDelivery: "true" };
@@ -32,7 +32,7 @@ test("a topic is published to", async () => {
 test("a bus gets an event", async () => {
   const cloud = await testCloud();
   const { create } = await withQueue(cloud);
-  const url = await openQueue(cloud, "heard", "events.amazonaws.com");
+  const url = await openQueue(cloud, "heard", "events");
   const events = cloud.client(EventBridgeClient);
   const { EventBusArn } = await events.send(new CreateEventBusCommand({ Name: "orders" }));
   const EventPattern = JSON.stringify({ source: ["shop"] });

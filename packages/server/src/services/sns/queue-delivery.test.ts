@@ -16,6 +16,7 @@ import {
 } from "@aws-sdk/client-sqs";
 import { HttpRequest } from "@smithy/core/protocols";
 import { expect, test } from "vitest";
+import { servicePolicy } from "../../../test/service-policy.ts";
 import { queueArn, topicWorld } from "../../../test/topics.ts";
 
 const OTHER = "111111111111";
@@ -180,10 +181,7 @@ test("another account's queue is asked before it gets anything", async () => {
   const topic = await world.topic("orders");
   const theirs = world.clientOf(world.cloud.rootOf(OTHER));
   const Endpoint = `arn:aws:sqs:us-east-1:${OTHER}:theirs`;
-  const Statement = [
-    { Effect: "Allow", Principal: { Service: "sns.amazonaws.com" }, Action: "sqs:*", Resource: Endpoint },
-  ];
-  const Policy = JSON.stringify({ Version: "2012-10-17", Statement });
+  const Policy = servicePolicy({ service: "sns", may: "sqs:*", on: Endpoint });
   const { QueueUrl } = await theirs.send(new CreateQueueCommand({ QueueName: "theirs", Attributes: { Policy } }));
   const { SubscriptionArn } = await world.sns.send(
     new SubscribeCommand({ TopicArn: topic, Protocol: "sqs", Endpoint }),

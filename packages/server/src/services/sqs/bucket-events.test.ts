@@ -7,6 +7,7 @@ import {
 import { SetQueueAttributesCommand } from "@aws-sdk/client-sqs";
 import { expect, test } from "vitest";
 import { queueWorld } from "../../../test/queues.ts";
+import { servicePolicy } from "../../../test/service-policy.ts";
 
 const ARN = "arn:aws:sqs:us-east-1:000000000000:events";
 
@@ -23,18 +24,8 @@ test("what happens in a bucket arrives in a queue whose policy lets S3 send", as
       }),
     );
   await expect(configure()).rejects.toMatchObject({ name: "InvalidArgument" });
-  const Policy = JSON.stringify({
-    Version: "2012-10-17",
-    Statement: [
-      {
-        Effect: "Allow",
-        Principal: { Service: "s3.amazonaws.com" },
-        Action: "sqs:SendMessage",
-        Resource: ARN,
-        Condition: { ArnLike: { "aws:SourceArn": "arn:aws:s3:::photos" } },
-      },
-    ],
-  });
+  const where = { ArnLike: { "aws:SourceArn": "arn:aws:s3:::photos" } };
+  const Policy = servicePolicy({ service: "s3", may: "sqs:SendMessage", on: ARN, where });
   await world.sqs.send(new SetQueueAttributesCommand({ QueueUrl: queue, Attributes: { Policy } }));
   await configure();
   const [first] = await world.receive(queue);

@@ -2,7 +2,7 @@ import { EventBridgeClient, PutRuleCommand, PutTargetsCommand } from "@aws-sdk/c
 import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { DescribeParametersCommand, PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { expect, test } from "vitest";
-import { policyText } from "../../../test/identities.ts";
+import { servicePolicy } from "../../../test/service-policy.ts";
 import { testCloud } from "../../../test/test-cloud.ts";
 
 const DAY_SECONDS = 86_400;
@@ -12,10 +12,7 @@ async function hearingWorld() {
   const cloud = await testCloud();
   const queues = cloud.client(SQSClient);
   const events = cloud.client(EventBridgeClient);
-  const Principal = { Service: "events.amazonaws.com" };
-  const Policy = policyText({
-    Statement: [{ Effect: "Allow", Principal, Action: "sqs:SendMessage", Resource: "*" }],
-  });
+  const Policy = servicePolicy({ service: "events", may: "sqs:SendMessage" });
   const { QueueUrl } = await queues.send(new CreateQueueCommand({ QueueName: "heard", Attributes: { Policy } }));
   await events.send(new PutRuleCommand({ Name: "parameters", EventPattern: JSON.stringify({ source: ["aws.ssm"] }) }));
   const Arn = "arn:aws:sqs:us-east-1:000000000000:heard";
