@@ -1,5 +1,5 @@
 /** Invocations that nobody waits for, until they have succeeded or were given up. */
-import { table } from "../../kernel/table.ts";
+import { table, type Transaction } from "../../kernel/table.ts";
 
 export interface QueuedEvent {
   /** The id of the request that queued it: every attempt has it. */
@@ -17,3 +17,26 @@ export interface QueuedEvent {
 }
 
 export const queuedEvents = table<QueuedEvent>("lambda.event", "region", ({ id }) => [id]);
+
+/** An event that found no room. */
+interface WaitingEvent extends Pick<QueuedEvent, "id" | "queuedAtMs"> {
+  readonly functionName: string;
+}
+
+/** In the order in which they came. */
+export const waitingEvents = table<WaitingEvent>(
+  "lambda.waiting-event",
+  "region",
+  ({ functionName, queuedAtMs, id }) => [functionName, queuedAtMs, id],
+);
+
+const STALE_MAX = 10;
+
+/** The event of a function that has waited longest. */
+export async function longestWaiting(functionName: string, tx: Transaction): Promise<string | undefined> {
+  for (const row of await tx.scan(waitingEvents, { prefix: [functionName], limit: STALE_MAX })) {
+    if ((await tx.get(queuedEvents, row.id)) !== undefined) return row.id;
+    tx.delete(waitingEvents, ...waitingEvents.keyOf(row));
+  }
+  return undefined;
+}

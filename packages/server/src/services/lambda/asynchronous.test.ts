@@ -1,4 +1,4 @@
-import { PutFunctionEventInvokeConfigCommand } from "@aws-sdk/client-lambda";
+import { PutFunctionConcurrencyCommand, PutFunctionEventInvokeConfigCommand } from "@aws-sdk/client-lambda";
 import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { expect, test } from "vitest";
 import { functionWorld, type FunctionWorld } from "../../../test/functions.ts";
@@ -80,4 +80,25 @@ test("without the right to send, a role's destination hears nothing", async () =
   expect(await world.cloud.cloud.deliveries(5)).toMatchObject([
     { to: arn, error: expect.stringContaining("AccessDenied") },
   ]);
+});
+
+// Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/lambda_/test_lambda.snapshot.json (test_async_invoke_queue_upon_function_update: fifteen of them end with an attempt each)
+test("events for which there was no room follow each other as soon as there is some", async () => {
+  const world = await functionWorld();
+  const source = `
+    let seen = [];
+    export const handler = async (event) => {
+      if (event.n === undefined) return seen;
+      await new Promise((go) => setTimeout(go, 100));
+      seen.push(event.n);
+    };`;
+  await world.create("work", source);
+  const one = { FunctionName: "work", ReservedConcurrentExecutions: 1 };
+  await world.lambda.send(new PutFunctionConcurrencyCommand(one));
+  const wanted = [1, 2, 3, 4, 5, 6];
+  for (const n of wanted) await world.invoke("work", { n }, { InvocationType: "Event" });
+  await world.cloud.clock.advance(1);
+  const { answer } = await world.invoke("work");
+  const seen: readonly number[] = JSON.parse(JSON.stringify(answer));
+  expect(seen.toSorted((a, b) => a - b)).toEqual(wanted);
 });

@@ -6,7 +6,7 @@ import { AwsError } from "../../kernel/aws-error.ts";
 import { MINUTE_MS, SECOND_MS } from "../../kernel/duration.ts";
 import type { Context } from "../../service/context.ts";
 import type { Errand } from "../../service/errand.ts";
-import { queuedEvents, type QueuedEvent } from "./asynchronous-row.ts";
+import { longestWaiting, queuedEvents, waitingEvents, type QueuedEvent } from "./asynchronous-row.ts";
 import { sendOutcome, type Condition } from "./destination.ts";
 import { failure } from "./failure.ts";
 import { functionArn, LATEST, placeOf, type FunctionPlace } from "./function-name.ts";
@@ -57,7 +57,12 @@ export const asynchronous: Errand = async (context, id) => {
   const attempt = { event, place, target, config };
   const over = overBefore(attempt, context);
   const payload = context.keys.open(event.payload, PURPOSE) ?? new Uint8Array();
-  if (over !== undefined) return context.transact((inner) => end({ ...attempt, payload, condition: over }, inner));
+  if (over !== undefined) {
+    return context.transact(async (inner) => {
+      await letNextIn(attempt, inner);
+      await end({ ...attempt, payload, condition: over }, inner);
+    });
+  }
   const ran = await runQueued({ ...attempt, payload }, context);
   await context.transact((inner) => settle({ ...attempt, payload, ran }, inner));
 };
@@ -102,8 +107,8 @@ const ageMs = ({ queuedAtMs }: QueuedEvent, context: Context): number => context
 async function settle(attempt: Ended, context: Context): Promise<void> {
   const { event, ran, target, config } = attempt;
   measureRun(target, ran, context);
-  if (ran.kind === "throttled")
-    return again(event, { throttles: event.throttles + 1, waitMs: throttledWaitMs(event) }, context);
+  if (ran.kind === "throttled") return wait(attempt, context);
+  await letNextIn(attempt, context);
   if (!ran.failed) return end({ ...attempt, condition: "Success" }, context);
   const failures = event.failures + 1;
   if (failures > (config?.retriesMax ?? RETRIES_USUAL))
@@ -114,6 +119,20 @@ async function settle(attempt: Ended, context: Context): Promise<void> {
   if (ageMs(event, context) + waitMs >= ageMsMaxOf(config))
     return end({ ...attempt, condition: "EventAgeExceeded" }, context);
   return again(event, { failures, waitMs }, context);
+}
+
+async function wait({ event, target }: Attempt, context: Context): Promise<void> {
+  const { id, queuedAtMs, throttles } = event;
+  context.tx.put(waitingEvents, { functionName: target.function.name, queuedAtMs, id });
+  return again(event, { throttles: throttles + 1, waitMs: throttledWaitMs(event) }, context);
+}
+
+/** Who is done leaves room, and nobody waits longer than for that: a queue drains as fast as its function works. */
+async function letNextIn({ event, target }: Attempt, context: Context): Promise<void> {
+  const { name } = target.function;
+  if (event.throttles > 0) context.tx.delete(waitingEvents, name, event.queuedAtMs, event.id);
+  const next = await longestWaiting(name, context.tx);
+  if (next !== undefined) context.at(context.now().getTime(), ASYNCHRONOUS, next);
 }
 
 /** From a second to five minutes, doubled each time. */

@@ -1,6 +1,7 @@
 /** What goes with a function, a version or an alias that is taken away. */
 import type { Key, Table, Transaction } from "../../kernel/table.ts";
 import type { Context } from "../../service/context.ts";
+import { waitingEvents } from "./asynchronous-row.ts";
 import { aliases, versions, type LambdaFunction } from "./function-row.ts";
 import { policies } from "./policy-row.ts";
 import { invokeConfigs } from "./invoke-config-row.ts";
@@ -16,7 +17,8 @@ export async function forgetFunction(of: LambdaFunction, context: Context): Prom
   context.blobs.drop(of.latest.code.blob);
   for (const { code } of await all(versions, of.name, tx)) context.blobs.drop(code.blob);
   await forgetUrls(of.name, undefined, tx);
-  for (const rows of [versions, aliases, policies, invokeConfigs, provisions]) await clear(rows, of.name, tx);
+  for (const rows of [versions, aliases, policies, invokeConfigs, provisions, waitingEvents])
+    await clear(rows, of.name, tx);
 }
 
 /** Of one version or alias. */
