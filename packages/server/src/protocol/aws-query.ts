@@ -18,7 +18,7 @@ export interface QueryDialect {
   readonly everywhere?: ReadonlySet<string>;
   /** What is written within an error behind its message. */
   readonly errorEnd: string;
-  /** Errors that say something else than in the service's other protocols, by code. */
+  /** What the service's other protocols say otherwise: their sentences, and Query's. */
   readonly messages: Readonly<Record<string, string>>;
   /** Members that JSON calls otherwise, where answers are asked for in it. */
   readonly jsonNames: Readonly<Record<string, string>>;
@@ -47,7 +47,7 @@ const ROOT = "/";
 
 /** A failure in the words of the dialect. */
 export function spokenIn({ messages }: QueryDialect, failure: Failure): Failure {
-  const message = messages[failure.code];
+  const message = messages[failure.message];
   return message === undefined ? failure : { ...failure, message };
 }
 

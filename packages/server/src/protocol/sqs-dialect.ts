@@ -9,7 +9,9 @@ export const SQS_DIALECT: QueryDialect = {
   // Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-xml-api-responses.html (the error's form)
   errorEnd: "<Detail/>",
   // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/sqs/test_sqs.snapshot.json (test_non_existent_queue)
-  messages: { QueueDoesNotExist: "The specified queue does not exist for this wsdl version." },
+  messages: {
+    "The specified queue does not exist.": "The specified queue does not exist for this wsdl version.",
+  },
   // Source: https://github.com/JuliaCloud/AWS.jl/pull/127 (recorded answers)
   jsonNames: { Messages: "messages", QueueUrls: "queueUrls" },
 };

@@ -81,6 +81,7 @@ test("a task ends where its destination is gone, and handles of no task are told
     name: "ResourceNotFoundException",
     message: "The resource that you specified for the SourceArn parameter doesn't exist.",
   });
+  await expect(cancel(handleOf("arn:aws:sqs:us-east-1:111111111111:dead"))).rejects.toThrow("SourceArn parameter");
   await expect(cancel(handleOf(`${ARN}dead`))).rejects.toThrow("Task does not exist.");
 });
 

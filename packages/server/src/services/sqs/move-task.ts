@@ -3,6 +3,7 @@
  * Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_StartMessageMoveTask.html
  */
 import { SECOND_MS } from "../../kernel/duration.ts";
+import { parseArn } from "../../kernel/arn.ts";
 import { table } from "../../kernel/table.ts";
 import type { Context } from "../../service/context.ts";
 import { onQueueArn } from "./access.ts";
@@ -121,9 +122,15 @@ function parseHandle(handle: string): Handle | undefined {
 const findTask = async ({ source, startedAtMs, id }: Handle, { tx }: Context): Promise<Task | undefined> =>
   tx.get(tasks, source, startedAtMs, id);
 
+const isOfOthers = (arn: string, { account }: Context): boolean => (parseArn(arn)?.account ?? account) !== account;
+
 export const cancelMessageMoveTask = operation("CancelMessageMoveTask", {
-  authorize: ({ TaskHandle }, context) =>
-    onQueueArn("CancelMessageMoveTask", parseHandle(TaskHandle)?.source ?? "", context),
+  authorize({ TaskHandle }, context) {
+    const source = parseHandle(TaskHandle)?.source ?? "";
+    // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/sqs/test_sqs_move_task.snapshot.json (test_cancel_with_invalid_source_arn_in_task_handle)
+    if (isOfOthers(source, context)) throw resourceNotFound();
+    return onQueueArn("CancelMessageMoveTask", source, context);
+  },
 
   async handle({ TaskHandle }, context) {
     const handle = parseHandle(TaskHandle);
