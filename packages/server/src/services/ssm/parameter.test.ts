@@ -226,6 +226,22 @@ test("another account reads an advanced parameter that is shared with it, by its
   expect((await readThere()).Parameter).toMatchObject({ Value: "v" });
 });
 
+test("a parameter of one level changes its type with a new version, one in a hierarchy does not", async () => {
+  // Source: https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/ssm/parameter_test.go (TestAccSSMParameter_updateType)
+  const { put, read, ssm } = await parameterWorld();
+  await put("p", "hush", { Type: "SecureString" });
+  await put("p", "loud", { Type: "String", Overwrite: true });
+  expect(await read("p")).toMatchObject({ Type: "String", Value: "loud", Version: 2 });
+  expect(await read("p:1")).toMatchObject({ Type: "SecureString" });
+  const { Parameters } = await ssm.send(new DescribeParametersCommand({}));
+  expect(Parameters?.[0]).not.toHaveProperty("KeyId");
+  await put("/a/b", "hush", { Type: "SecureString" });
+  // Source: https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html (Errors)
+  await expect(put("/a/b", "loud", { Type: "String", Overwrite: true })).rejects.toMatchObject({
+    name: "HierarchyTypeMismatchException",
+  });
+});
+
 test("a name reads back as it was asked for, and one that no parameter could have is refused", async () => {
   // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/ssm/test_ssm.py (validated: test_put_parameters, test_hierarchical_parameter)
   const { put, read, ssm } = await parameterWorld();

@@ -106,7 +106,7 @@ async function nextVersion(given: Given, before: Parameter | undefined, context:
     ...(description !== undefined && { description }),
     ...(allowedPattern !== undefined && { allowedPattern }),
     ...(policies.length > 0 && { policies }),
-    ...(keyId !== undefined && { keyId }),
+    ...(keyId !== undefined && type === "SecureString" && { keyId }),
   };
 }
 
@@ -141,10 +141,13 @@ async function withRoom(before: Parameter, { tx }: Context) {
   return { ...kept, version, oldestVersion: oldestVersion + 1 };
 }
 
+/** One of a single level changes its type. Source: https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/ssm/parameter_test.go (TestAccSSMParameter_updateType) */
+const isInHierarchy = ({ key }: Parameter): boolean => key.lastIndexOf("/") > 0;
+
 function typeOf({ Type, KeyId }: Given, before: Parameter | undefined): ParameterKind {
   const type = Type ?? before?.type;
   if (type === undefined) throw typeMissing();
-  if (before !== undefined && before.type !== type) throw typeChanged();
+  if (before !== undefined && before.type !== type && isInHierarchy(before)) throw typeChanged();
   if (KeyId !== undefined && type !== "SecureString") throw keyWithoutSecret();
   return type;
 }
