@@ -12,7 +12,7 @@ import { NO_BODY, type Arrival } from "./arrival.ts";
 import { drained, flow } from "./body-flow.ts";
 import { IDLE_CONNECTION_SECONDS, WHOLE_BODY_WAIT_MS } from "./limits.ts";
 import { isStream, lengthOf, mayHaveBody, ONE_WRITE_BYTES_MAX, type ResponseHeads } from "./response-head.ts";
-import { readWhole, type KnownNames, type WholeRequest } from "./whole-request.ts";
+import { KnownNames, readWhole, type WholeRequest } from "./whole-request.ts";
 
 export interface PlainConnectionParts {
   readonly answer: (arrival: Arrival) => Promise<WireResponse>;
@@ -29,7 +29,7 @@ export class PlainConnection {
   readonly #remoteAddress: string | undefined;
   /** The call under way. */
   #arrival: WholeArrival | undefined;
-  readonly #names: KnownNames = { written: [], names: [] };
+  readonly #names = new KnownNames();
   /** What has come and is not read yet. */
   #kept: Buffer[] | undefined;
   /** So many bytes are still to come until it is worth reading. */
