@@ -1,5 +1,5 @@
 /** Policy texts, written short. */
-type Statement = Readonly<Record<string, unknown>>;
+export type Statement = Readonly<Record<string, unknown>>;
 
 export const policy = (...statements: readonly Statement[]): string =>
   JSON.stringify({ Version: "2012-10-17", Statement: statements });
@@ -22,3 +22,7 @@ export const federatedTrust = (provider: string, action: string, condition: Stat
 /** A trust policy for one AWS principal. */
 export const trust = (principal: string, more: Statement = {}): string =>
   policy({ Effect: "Allow", Principal: { AWS: principal }, Action: "sts:AssumeRole", ...more });
+
+/** A trust policy for a service: `lambda` is `lambda.amazonaws.com`. */
+export const serviceTrust = (service: string): string =>
+  policy({ Effect: "Allow", Principal: { Service: `${service}.amazonaws.com` }, Action: "sts:AssumeRole" });

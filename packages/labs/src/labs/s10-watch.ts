@@ -1,8 +1,7 @@
 /** What notices within seconds that an object was made public: a trail, rules, a function and a topic. */
-import { archiveOf } from "../function-archive.ts";
 import type { Actor, Teller } from "../lab.ts";
 import { allow, policy } from "../policy.ts";
-import { send } from "../service-call.ts";
+import { makeFunction, makeServiceRole } from "../service-role.ts";
 import { CLOSER } from "./s10-closer.ts";
 
 const succeeds = { outcome: "succeeds" } as const;
@@ -109,54 +108,22 @@ export const logNoObjects = ({ teller, admin }: Story) =>
 
 /** A function that closes what is public. */
 export async function makeCloser(story: Story): Promise<void> {
-  const { teller, admin, account, bucket } = story;
-  await teller.step({
+  const { account, bucket } = story;
+  await makeServiceRole(story, {
+    name: "closer",
+    service: "lambda",
     does: "A role for the function that closes what is open:",
-    as: admin,
-    call: ["iam", "CreateRole"],
-    input: {
-      RoleName: "closer",
-      AssumeRolePolicyDocument: policy({
-        Effect: "Allow",
-        Principal: { Service: "lambda.amazonaws.com" },
-        Action: "sts:AssumeRole",
-      }),
+    rights: {
+      does: "it may look at the lists of the photos and change them, and nothing else.",
+      name: "lists",
+      statements: [allow(["s3:GetObjectAcl", "s3:PutObjectAcl"], `arn:aws:s3:::${bucket}/*`)],
     },
-    expect: succeeds,
   });
-  await teller.step({
-    does: "it may look at the lists of the photos and change them, and nothing else.",
-    as: admin,
-    call: ["iam", "PutRolePolicy"],
-    input: {
-      RoleName: "closer",
-      PolicyName: "lists",
-      PolicyDocument: policy(allow(["s3:GetObjectAcl", "s3:PutObjectAcl"], `arn:aws:s3:::${bucket}/*`)),
-    },
-    expect: succeeds,
-  });
-  const Role = `arn:aws:iam::${account}:role/closer`;
-  await teller.deed({
+  await makeFunction(story, {
     does: "The function itself is thirty lines.",
-    as: admin.name,
-    command: `aws lambda create-function --function-name closer --runtime nodejs24.x --handler index.handler --role ${Role} --zip-file fileb://closer.zip`,
-    act: () =>
-      send({
-        service: "lambda",
-        operation: "CreateFunction",
-        input: {
-          FunctionName: "closer",
-          Runtime: "nodejs24.x",
-          Handler: "index.handler",
-          Role,
-          Timeout: 20,
-          Code: { ZipFile: archiveOf("index.mjs", CLOSER) },
-        },
-        endpoint: teller.endpoint,
-        region: REGION,
-        credentials: admin.credentials,
-      }),
-    expect: succeeds,
+    FunctionName: "closer",
+    Role: `arn:aws:iam::${account}:role/closer`,
+    source: CLOSER,
   });
 }
 

@@ -1,8 +1,8 @@
 /** Each photo that is put into a bucket is handed to a function, which reads it. */
-import { archiveOf } from "../function-archive.ts";
 import type { Actor, Teller } from "../lab.ts";
-import { allow, policy } from "../policy.ts";
+import { allow } from "../policy.ts";
 import { send } from "../service-call.ts";
+import { makeFunction, makeServiceRole } from "../service-role.ts";
 import { PHOTO_READER, pictureOf } from "./s33-photo-reader.ts";
 
 const succeeds = { outcome: "succeeds" } as const;
@@ -26,7 +26,7 @@ export async function photos(teller: Teller): Promise<void> {
   const story = { teller, account, admin: teller.root(account), bucket: `photos-${teller.suffix}` };
   await makeBucket(story);
   await makeRole(story);
-  await makeFunction(story);
+  await makeReader(story);
   await notify(story);
   await readPhoto(story);
   await passOver(story);
@@ -51,67 +51,31 @@ async function makeBucket({ teller, admin, bucket }: Story): Promise<void> {
 }
 
 async function makeRole(story: Story): Promise<void> {
-  const { teller, admin, bucket } = story;
-  await teller.step({
+  await makeServiceRole(story, {
+    name: "photo-reader",
+    service: "lambda",
     does: "A role for the function that reads them:",
-    as: admin,
-    call: ["iam", "CreateRole"],
-    input: {
-      RoleName: "photo-reader",
-      AssumeRolePolicyDocument: policy({
-        Effect: "Allow",
-        Principal: { Service: "lambda.amazonaws.com" },
-        Action: "sts:AssumeRole",
-      }),
-    },
-    expect: succeeds,
-  });
-  await teller.step({
-    does: "it may get photos, write its log, and put aside what cannot be read.",
-    as: admin,
-    call: ["iam", "PutRolePolicy"],
-    input: {
-      RoleName: "photo-reader",
-      PolicyName: "read",
-      PolicyDocument: policy(
-        allow("s3:GetObject", `arn:aws:s3:::${bucket}/*`),
+    rights: {
+      does: "it may get photos, write its log, and put aside what cannot be read.",
+      name: "read",
+      statements: [
+        allow("s3:GetObject", `arn:aws:s3:::${story.bucket}/*`),
         allow(["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"], "*"),
         allow("sqs:SendMessage", arnOf(story, "sqs", "unreadable")),
-      ),
+      ],
     },
-    expect: succeeds,
   });
 }
 
-async function makeFunction(story: Story): Promise<void> {
-  const { teller, admin, account } = story;
-  const Role = `arn:aws:iam::${account}:role/photo-reader`;
-  const TargetArn = arnOf(story, "sqs", "unreadable");
-  await teller.deed({
+const makeReader = (story: Story) =>
+  makeFunction(story, {
     does: "The function gets a photo with AWS's own client, and looks at it.",
-    as: admin.name,
-    command: `aws lambda create-function --function-name photo-reader --runtime nodejs24.x --handler index.handler --role ${Role} --timeout 20 --dead-letter-config TargetArn=${TargetArn} --zip-file fileb://photo-reader.zip`,
-    act: () =>
-      send({
-        service: "lambda",
-        operation: "CreateFunction",
-        input: {
-          FunctionName: "photo-reader",
-          Runtime: "nodejs24.x",
-          Handler: "index.handler",
-          Role,
-          Timeout: 20,
-          MemorySize: 256,
-          DeadLetterConfig: { TargetArn },
-          Code: { ZipFile: archiveOf("index.mjs", PHOTO_READER) },
-        },
-        endpoint: teller.endpoint,
-        region: REGION,
-        credentials: admin.credentials,
-      }),
-    expect: succeeds,
+    FunctionName: "photo-reader",
+    Role: `arn:aws:iam::${story.account}:role/photo-reader`,
+    MemorySize: 256,
+    DeadLetterConfig: { TargetArn: arnOf(story, "sqs", "unreadable") },
+    source: PHOTO_READER,
   });
-}
 
 async function notify(story: Story): Promise<void> {
   const { teller, admin, account, bucket } = story;

@@ -2,6 +2,7 @@
 import type { Actor, Teller } from "../lab.ts";
 import { allow, policy } from "../policy.ts";
 import { send } from "../service-call.ts";
+import { makeServiceRole } from "../service-role.ts";
 
 const succeeds = { outcome: "succeeds" } as const;
 const REGION = "us-east-1";
@@ -36,20 +37,8 @@ const destinationArn = ({ logAccount }: Central): string => `arn:aws:logs:${REGI
 async function makeDestination(central: Central): Promise<void> {
   const { teller, keeper, logAccount } = central;
   teller.notBuilt("A stream of data in the account for logs takes what comes.", "Kinesis Data Streams");
-  await teller.step({
-    does: "A role lets CloudWatch Logs write into it.",
-    as: keeper,
-    call: ["iam", "CreateRole"],
-    input: {
-      RoleName: "carrier",
-      AssumeRolePolicyDocument: policy({
-        Effect: "Allow",
-        Principal: { Service: "logs.amazonaws.com" },
-        Action: "sts:AssumeRole",
-      }),
-    },
-    expect: succeeds,
-  });
+  const does = "A role lets CloudWatch Logs write into it.";
+  await makeServiceRole({ teller, admin: keeper }, { name: "carrier", service: "logs", does });
   await teller.step({
     does: "A destination stands for the stream, for other accounts to name,",
     as: keeper,

@@ -1,5 +1,6 @@
 /** A trail whose events are counted, and an alarm that tells of one kind of them. */
 import { allow, policy } from "../policy.ts";
+import { makeServiceRole } from "../service-role.ts";
 import type { Story } from "./s38-central-logs.ts";
 
 const succeeds = { outcome: "succeeds" } as const;
@@ -79,36 +80,17 @@ async function makeTrail(story: Watched): Promise<void> {
   });
 }
 
-async function makeTrailRole(story: Watched): Promise<void> {
-  const { teller, admin } = story;
-  await teller.step({
+const makeTrailRole = (story: Watched) =>
+  makeServiceRole(story, {
+    name: "trail-to-logs",
+    service: "cloudtrail",
     does: "with a role that CloudTrail takes on,",
-    as: admin,
-    call: ["iam", "CreateRole"],
-    input: {
-      RoleName: "trail-to-logs",
-      AssumeRolePolicyDocument: policy({
-        Effect: "Allow",
-        Principal: { Service: "cloudtrail.amazonaws.com" },
-        Action: "sts:AssumeRole",
-      }),
+    rights: {
+      does: "which may write there.",
+      name: "write",
+      statements: [allow(["logs:CreateLogStream", "logs:PutLogEvents"], arnOf(story, "logs", `log-group:${GROUP}:*`))],
     },
-    expect: succeeds,
   });
-  await teller.step({
-    does: "which may write there.",
-    as: admin,
-    call: ["iam", "PutRolePolicy"],
-    input: {
-      RoleName: "trail-to-logs",
-      PolicyName: "write",
-      PolicyDocument: policy(
-        allow(["logs:CreateLogStream", "logs:PutLogEvents"], arnOf(story, "logs", `log-group:${GROUP}:*`)),
-      ),
-    },
-    expect: succeeds,
-  });
-}
 
 /** A trail of its own is made and deleted: the other sees both. */
 async function deleteTrail({ teller, admin, bucket }: Watched, Name: string): Promise<void> {

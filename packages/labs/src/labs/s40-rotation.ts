@@ -1,8 +1,7 @@
 /** A password that rotates itself, and a parameter that never does. */
-import { archiveOf } from "../function-archive.ts";
 import type { Actor, Teller } from "../lab.ts";
-import { allow, policy } from "../policy.ts";
-import { send } from "../service-call.ts";
+import { allow } from "../policy.ts";
+import { makeFunction, makeServiceRole } from "../service-role.ts";
 import { ROTATOR } from "./s40-rotator.ts";
 
 const succeeds = { outcome: "succeeds" } as const;
@@ -21,7 +20,7 @@ export async function rotation(teller: Teller): Promise<void> {
   const admin = teller.root(account);
   const story = { teller, admin, functionArn: `arn:aws:lambda:${REGION}:${account}:function:rotator` };
   await keep(story);
-  await makeFunction(story, account);
+  await makeRotator(story, account);
   await letIn(story, account);
   await rotate(story);
   await parameter(story);
@@ -37,51 +36,25 @@ async function keep({ teller, admin }: Story): Promise<void> {
   });
 }
 
-async function makeFunction({ teller, admin }: Story, account: string): Promise<void> {
-  const trusted = { Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" };
-  await teller.step({
+async function makeRotator(story: Story, account: string): Promise<void> {
+  await makeServiceRole(story, {
+    name: "rotator",
+    service: "lambda",
     does: "A function has a role that may put new values,",
-    as: admin,
-    call: ["iam", "CreateRole"],
-    input: { RoleName: "rotator", AssumeRolePolicyDocument: policy(trusted) },
-    expect: succeeds,
-  });
-  await teller.step({
-    does: "of this secret and of no other.",
-    as: admin,
-    call: ["iam", "PutRolePolicy"],
-    input: {
-      RoleName: "rotator",
-      PolicyName: "secret",
-      PolicyDocument: policy(
+    rights: {
+      does: "of this secret and of no other.",
+      name: "secret",
+      statements: [
         allow("secretsmanager:*", `arn:aws:secretsmanager:${REGION}:${account}:secret:database-*`),
         allow("secretsmanager:GetRandomPassword", "*"),
-      ),
+      ],
     },
-    expect: succeeds,
   });
-  const Role = `arn:aws:iam::${account}:role/rotator`;
-  await teller.deed({
+  await makeFunction(story, {
     does: "The function makes a password, tries it, and puts it in the other's place.",
-    as: admin.name,
-    command: `aws lambda create-function --function-name rotator --runtime nodejs24.x --handler index.handler --role ${Role} --zip-file fileb://rotator.zip`,
-    act: () =>
-      send({
-        service: "lambda",
-        operation: "CreateFunction",
-        input: {
-          FunctionName: "rotator",
-          Runtime: "nodejs24.x",
-          Handler: "index.handler",
-          Role,
-          Timeout: 20,
-          Code: { ZipFile: archiveOf("index.mjs", ROTATOR) },
-        },
-        endpoint: teller.endpoint,
-        region: REGION,
-        credentials: admin.credentials,
-      }),
-    expect: succeeds,
+    FunctionName: "rotator",
+    Role: `arn:aws:iam::${account}:role/rotator`,
+    source: ROTATOR,
   });
 }
 
