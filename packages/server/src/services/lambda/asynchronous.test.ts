@@ -1,3 +1,4 @@
+import { DeleteRolePolicyCommand } from "@aws-sdk/client-iam";
 import { PutFunctionConcurrencyCommand, PutFunctionEventInvokeConfigCommand } from "@aws-sdk/client-lambda";
 import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { expect, test } from "vitest";
@@ -68,10 +69,29 @@ test("a failing one is tried again after a minute and after two, then it is a de
   });
 });
 
+// Source: https://github.com/elastic/beats/issues/13963, https://github.com/functionalone/serverless-iam-roles-per-function/issues/5
+test("a role that may not send dead letters is refused", async () => {
+  const world = await functionWorld();
+  const { arn } = await queue(world, "dead");
+  const refused = { name: "InvalidParameterValueException" };
+  await expect(world.create("work", FAILS, { DeadLetterConfig: { TargetArn: arn } })).rejects.toMatchObject({
+    ...refused,
+    message: "The provided execution role does not have permissions to call SendMessage on SQS",
+  });
+  const TargetArn = "arn:aws:sns:us-east-1:000000000000:dead";
+  const Role = await world.role("sender", "sqs:SendMessage");
+  await expect(world.create("work", FAILS, { Role, DeadLetterConfig: { TargetArn } })).rejects.toMatchObject({
+    ...refused,
+    message: "The provided execution role does not have permissions to call Publish on SNS",
+  });
+});
+
 test("without the right to send, a role's destination hears nothing", async () => {
   const world = await functionWorld();
   const { arn, messages } = await queue(world, "dead");
-  await world.create("work", FAILS, { DeadLetterConfig: { TargetArn: arn } });
+  const Role = await world.role("sender", "sqs:SendMessage");
+  await world.create("work", FAILS, { Role, DeadLetterConfig: { TargetArn: arn } });
+  await world.iam.send(new DeleteRolePolicyCommand({ RoleName: "sender", PolicyName: "own" }));
   const config = { FunctionName: "work", MaximumRetryAttempts: 0 };
   await world.lambda.send(new PutFunctionEventInvokeConfigCommand(config));
   await world.invoke("work", { n: 1 }, { InvocationType: "Event" });

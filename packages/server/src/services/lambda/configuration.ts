@@ -4,6 +4,7 @@ import type { Context } from "../../service/context.ts";
 import { grantToRole, lockEnvironment, openEnvironment, type Variables } from "./environment.ts";
 import { notBuilt, runtimeOver, runtimeUnknown } from "./errors.ts";
 import { functionArn, LATEST, type FunctionPlace } from "./function-name.ts";
+import { requireSends } from "./execution-role.ts";
 import type { Code, Configuration, Logging } from "./function-row.ts";
 import type { InputOf } from "../../service/sdk.ts";
 import type { LambdaSdk } from "./kit.ts";
@@ -63,6 +64,8 @@ export async function changed(
   if (settings.Runtime !== undefined) requireRuntime(settings.Runtime);
   const { Layers, DeadLetterConfig, LoggingConfig, TracingConfig, SnapStart } = settings;
   const deadLetterArn = DeadLetterConfig?.TargetArn ?? was.deadLetterArn;
+  if (deadLetterArn !== undefined && (DeadLetterConfig ?? settings.Role) !== undefined)
+    await requireSends(settings.Role ?? was.role, deadLetterArn, context);
   const { environment: _was, kmsKeyArn: _key, deadLetterArn: _dead, ...bare } = was;
   return {
     ...bare,

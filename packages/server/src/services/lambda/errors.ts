@@ -44,6 +44,8 @@ export const runtimeOver = (runtime: string) =>
 export const runtimeMissing = () =>
   invalid("Runtime and Handler are mandatory parameters for functions created with deployment packages.");
 export const roleUnassumable = () => invalid("The role defined for the function cannot be assumed by Lambda.");
+export const notSending = (call: "SendMessage on SQS" | "Publish on SNS") =>
+  invalid(`The provided execution role does not have permissions to call ${call}`);
 export const crossAccountRole = () => unmodelled("AccessDeniedException", "Cross-account pass role is not allowed.");
 export const environmentTooLarge = (measured: string) =>
   invalid(
