@@ -8,6 +8,7 @@ import {
   ListEndpointsByPlatformApplicationCommand,
   PublishCommand,
   SetEndpointAttributesCommand,
+  SetPlatformApplicationAttributesCommand,
   SubscribeCommand,
 } from "@aws-sdk/client-sns";
 import { expect, test } from "vitest";
@@ -61,6 +62,40 @@ test("a topic reaches devices, in the platform's usual form where it has no own 
   await world.sns.send(new DeleteEndpointCommand({ EndpointArn: endpoint }));
   await world.publish(topic, "gone");
   expect(await pushed()).toHaveLength(1);
+});
+
+// Source: https://docs.aws.amazon.com/sns/latest/dg/application-event-notifications.html, https://pastebin.com/jwmdfVQE (the form)
+test("an application's topics hear of its endpoints: that they come, change and go, and that one was not there", async () => {
+  const { world, application, register } = await device();
+  const topic = await world.topic("happened");
+  const { queue } = await world.listener(topic, "heard");
+  const types = ["EndpointCreated", "EndpointUpdated", "EndpointDeleted", "DeliveryFailure"];
+  const Attributes = Object.fromEntries(types.map((type) => [`Event${type}`, topic]));
+  const set = { PlatformApplicationArn: application, Attributes };
+  await world.sns.send(new SetPlatformApplicationAttributesCommand(set));
+  const { EndpointArn = "" } = await register("token-2");
+  const orders = await world.topic("orders");
+  await world.sns.send(new SubscribeCommand({ TopicArn: orders, Protocol: "application", Endpoint: EndpointArn }));
+  const changed = { EndpointArn, Attributes: { CustomUserData: "x" } };
+  await world.sns.send(new SetEndpointAttributesCommand(changed));
+  await world.sns.send(new DeleteEndpointCommand({ EndpointArn }));
+  const MessageId = await world.publish(orders, "hello");
+  await world.cloud.clock.advance(1);
+  const heard = (await world.receive(queue, { MaxNumberOfMessages: 10 })).map(({ Body = "" }) => JSON.parse(Body));
+  const event = { EndpointArn, Resource: application, Service: "SNS", Time: expect.any(String) };
+  const failure = {
+    DeliveryAttempts: 1,
+    FailureMessage: "Endpoint was not found",
+    FailureType: "EndpointNotFound",
+    MessageId,
+  };
+  expect(heard.map(({ Message }) => JSON.parse(Message))).toEqual([
+    { ...event, EventType: "EndpointCreated" },
+    { ...event, EventType: "EndpointUpdated" },
+    { ...event, EventType: "EndpointDeleted" },
+    { ...event, ...failure, EventType: "DeliveryFailure" },
+  ]);
+  expect(heard.at(-1)?.Subject).toBe("DeliveryFailure event for app shop (APNS_SANDBOX)");
 });
 
 // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/sns/test_sns.snapshot.json (TestSNSPlatformEndpointCrud)

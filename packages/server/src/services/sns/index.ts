@@ -1,4 +1,5 @@
 import { defineService } from "../../service/service.ts";
+import { tell } from "./app-notice.ts";
 import { empty } from "./archive.ts";
 import { clear } from "./clearing.ts";
 import { expire } from "./confirmation.ts";
@@ -96,7 +97,7 @@ export const sns = defineService<SnsSdk>("sns", {
     listSMSSandboxPhoneNumbers,
     listOriginationNumbers,
   ],
-  jobs: { clear, empty, expire, hear, log, replay, spread },
+  jobs: { clear, empty, expire, hear, log, replay, spread, tell },
   errands: { post },
   policied: [policiedTopics],
   denial: "AuthorizationErrorException",

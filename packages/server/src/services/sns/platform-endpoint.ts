@@ -6,12 +6,13 @@ import { page } from "../../kernel/page.ts";
 import type { Arn } from "../../kernel/arn.ts";
 import type { Context } from "../../service/context.ts";
 import { onNamed } from "./access.ts";
+import { tellOfApp, type AppEventType } from "./app-event.ts";
 import { endpointDiffers, endpointNotFound, invalidBecause, invalidToken } from "./errors.ts";
 import { arn, operation } from "./kit.ts";
 import { LISTED_MAX, USER_DATA_BYTES_MAX } from "./limits.ts";
 import { requireApplication } from "./platform-application.ts";
 import { endpoints, findByToken, putEndpoint, removeEndpoint, type PlatformEndpoint } from "./platform-endpoint-row.ts";
-import { findEndpoint } from "./push.ts";
+import { findApplicationOf, findEndpoint } from "./push.ts";
 import { placeOf, type Settings } from "./topic-row.ts";
 
 const NAMES = new Set(["CustomUserData", "Enabled", "Token"]);
@@ -43,7 +44,8 @@ export const createPlatformEndpoint = operation("CreatePlatformEndpoint", {
 
   /** The token again, with the same attributes, is the same endpoint. */
   async handle({ PlatformApplicationArn, Token, CustomUserData, Attributes = {} }, context) {
-    const { name: application } = await requireApplication(PlatformApplicationArn, context);
+    const owner = await requireApplication(PlatformApplicationArn, context);
+    const { name: application } = owner;
     if (Token === "") throw invalidBecause("Token", "cannot be empty");
     const data = CustomUserData === undefined ? {} : { CustomUserData };
     const settings = { ...requireSettings({ Enabled: "true", ...data, ...Attributes }), Token };
@@ -55,7 +57,9 @@ export const createPlatformEndpoint = operation("CreatePlatformEndpoint", {
     }
     const endpoint = { application, id: context.newId(), settings };
     putEndpoint(endpoint, undefined, context.tx);
-    return { EndpointArn: arnOfEndpoint(endpoint, context) };
+    const endpointArn = arnOfEndpoint(endpoint, context);
+    tellOfApp({ type: "EndpointCreated", application: owner, endpointArn }, context);
+    return { EndpointArn: endpointArn };
   },
 });
 
@@ -79,6 +83,11 @@ async function requireEndpoint(endpointArn: string, context: Context): Promise<P
   return endpoint;
 }
 
+async function tellOf(type: AppEventType, endpointArn: string, context: Context): Promise<void> {
+  const application = await findApplicationOf(endpointArn, context);
+  if (application !== undefined) tellOfApp({ type, application, endpointArn }, context);
+}
+
 export const getEndpointAttributes = operation("GetEndpointAttributes", {
   authorize: ({ EndpointArn }, context) => onNamed("GetEndpointAttributes", placeOfEndpoint(EndpointArn, context)),
 
@@ -95,6 +104,7 @@ export const setEndpointAttributes = operation("SetEndpointAttributes", {
     const endpoint = await requireEndpoint(EndpointArn, context);
     const settings = { ...endpoint.settings, ...requireSettings(Attributes) };
     putEndpoint({ ...endpoint, settings }, endpoint, placeOfEndpoint(EndpointArn, context).tx);
+    await tellOf("EndpointUpdated", EndpointArn, context);
     return {};
   },
 });
@@ -105,7 +115,9 @@ export const deleteEndpoint = operation("DeleteEndpoint", {
   /** One that is gone already is no error; subscriptions of it stay. */
   async handle({ EndpointArn }, context) {
     const endpoint = await findEndpoint(EndpointArn, context);
-    if (endpoint !== undefined) removeEndpoint(endpoint, placeOfEndpoint(EndpointArn, context).tx);
+    if (endpoint === undefined) return {};
+    removeEndpoint(endpoint, placeOfEndpoint(EndpointArn, context).tx);
+    await tellOf("EndpointDeleted", EndpointArn, context);
     return {};
   },
 });

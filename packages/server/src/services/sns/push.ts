@@ -7,7 +7,7 @@ import type { Context } from "../../service/context.ts";
 import { applicationDisabled, endpointDisabled } from "./errors.ts";
 import type { KeptAttributes } from "./message-attribute.ts";
 import { type Content } from "./message.ts";
-import { applications } from "./platform-application.ts";
+import { applications, type Application } from "./platform-application.ts";
 import { endpoints, type PlatformEndpoint } from "./platform-endpoint-row.ts";
 import { placeOf } from "./topic-row.ts";
 
@@ -21,6 +21,13 @@ export async function findEndpoint(endpointArn: string, context: Context): Promi
   if (kind !== "endpoint" || id === undefined) return undefined;
   const endpoint = await tx.get(endpoints, `${platform}/${name}`, id);
   return endpoint && { ...endpoint, arn };
+}
+
+/** The application that an app on a device is of, be the app there or not. */
+export async function findApplicationOf(endpointArn: string, context: Context): Promise<Application | undefined> {
+  const { resource, tx } = placeOf(endpointArn, "EndpointArn", context);
+  const [, platform, name] = resource.split("/");
+  return tx.get(applications, `${platform}/${name}`);
 }
 
 export const endpointArnAccount = (endpointArn: string): string | undefined => parseArn(endpointArn)?.account;
