@@ -91,9 +91,12 @@ const asksWhoCalls = ({ access, endpointPolicy }: Question, controls: readonly P
 const callerIn = ({ principal, keys, canonicalUser }: Question): Caller =>
   callerOf(principal, { federatedProvider: providerOf(principal, keys), canonicalUser });
 
-/** Who is no session comes from no provider; to ask for a key means to gather them all. */
+/**
+ * Only sessions come from a provider, and who asks for one with what the provider says, which is nobody yet; to ask for a
+ * key means to gather them all.
+ */
 const providerOf = (principal: Principal, keys: KeySource): string | undefined =>
-  "session" in principal ? keys.get("aws:federatedprovider")?.[0] : undefined;
+  principal.type === "anonymous" || "session" in principal ? keys.get("aws:federatedprovider")?.[0] : undefined;
 
 /**
  * A federated user without session policies is bounded by none, that is, may do nothing of itself.
