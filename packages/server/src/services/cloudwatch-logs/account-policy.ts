@@ -1,36 +1,45 @@
 /**
- * Policies of an account for all its groups: subscriptions and field indexes. Others are refused.
+ * Policies of an account for all its groups: subscriptions, transformers and field indexes. Others are refused.
  * Source: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutAccountPolicy.html
  */
 import type { AccountPolicy as ShownPolicy, PolicyType } from "@aws-sdk/client-cloudwatch-logs";
 import { page } from "../../kernel/page.ts";
+import type { Access } from "../../service/access.ts";
 import type { Context } from "../../service/context.ts";
 import { onAccount } from "./account-access.ts";
 import { accountPolicies, type AccountPolicy } from "./account-policy-row.ts";
 import { accountPolicyNotFound, invalidParameter, invalidToken, limitExceeded, policyInvalid } from "./errors.ts";
 import { operation } from "./kit.ts";
-import { PAGE_MAX } from "./limits.ts";
+import { ACCOUNT_POLICIES_MAX, PAGE_MAX } from "./limits.ts";
 import { parsePattern } from "./pattern/pattern.ts";
 import { requireVendor } from "./subscription/destination.ts";
 import { notBuilt } from "./unbuilt.ts";
 import { parseIndexPolicy } from "./index-policy.ts";
+import { areProcessors } from "./transformer/form.ts";
+import { compileTransformer, type Config } from "./transformer/transform.ts";
 
-const BUILT: ReadonlySet<PolicyType> = new Set(["SUBSCRIPTION_FILTER_POLICY", "FIELD_INDEX_POLICY"]);
+/** What else is asked for, by what is built. */
+const ACTIONS: Readonly<Partial<Record<PolicyType, string>>> = {
+  SUBSCRIPTION_FILTER_POLICY: "SubscriptionFilter",
+  FIELD_INDEX_POLICY: "IndexPolicy",
+  TRANSFORMER_POLICY: "Transformer",
+};
+
+const rightsOf = (verb: "Put" | "Delete", type: PolicyType): readonly Access[] => {
+  const noun = ACTIONS[type];
+  return [onAccount(`${verb}AccountPolicy`), ...(noun === undefined ? [] : [onAccount(`${verb}${noun}`)])];
+};
 
 export const putAccountPolicy = operation("PutAccountPolicy", {
-  authorize: ({ policyType }) => [
-    onAccount("PutAccountPolicy"),
-    ...(policyType === "SUBSCRIPTION_FILTER_POLICY" ? [onAccount("PutSubscriptionFilter")] : []),
-    ...(policyType === "FIELD_INDEX_POLICY" ? [onAccount("PutIndexPolicy")] : []),
-  ],
+  authorize: ({ policyType }) => rightsOf("Put", policyType),
 
   async handle(input, context) {
     const { policyName: name, policyType: type, policyDocument: document, selectionCriteria: criteria } = input;
     const { tx } = context;
-    if (!BUILT.has(type)) throw notBuilt(`the account policy ${type}`);
+    if (ACTIONS[type] === undefined) throw notBuilt(`the account policy ${type}`);
     if (input.dryRun === true) throw notBuilt("dryRun");
-    const was = await tx.get(accountPolicies, type, name);
-    if (was === undefined) await requireRoom(type, context);
+    const chosen = chosenBy(criteria, type);
+    await requireRoom({ type, name, chosen }, context);
     const policy: AccountPolicy = {
       type,
       name,
@@ -38,21 +47,43 @@ export const putAccountPolicy = operation("PutAccountPolicy", {
       ...(criteria !== undefined && { criteria }),
       atMs: context.now().getTime(),
       ...(type === "SUBSCRIPTION_FILTER_POLICY" && { subscription: await readSubscription(name, document, context) }),
-      leftOut: leftOutBy(criteria, type),
+      ...chosen,
     };
     if (type === "FIELD_INDEX_POLICY") parseIndexPolicy(document);
+    if (type === "TRANSFORMER_POLICY") await compileTransformer(readProcessors(document));
     tx.put(accountPolicies, policy);
     return { accountPolicy: show(policy, context) };
   },
 });
 
-/** One subscription of an account and region. */
-async function requireRoom(type: PolicyType, { tx }: Context): Promise<void> {
-  const max = type === "SUBSCRIPTION_FILTER_POLICY" ? 1 : INDEX_POLICIES_MAX;
-  if ((await tx.scan(accountPolicies, { prefix: [type], limit: max })).length >= max) throw limitExceeded();
+interface Wanted {
+  readonly type: PolicyType;
+  readonly name: string;
+  readonly chosen: Chosen;
 }
 
-const INDEX_POLICIES_MAX = 20;
+/**
+ * One subscription of an account and region; of others one for all groups, or several that share none.
+ * @throws {AwsError} `LimitExceededException`, `InvalidParameterException`
+ */
+async function requireRoom({ type, name, chosen }: Wanted, { tx }: Context): Promise<void> {
+  const all = await tx.scan(accountPolicies, { prefix: [type], limit: ACCOUNT_POLICIES_MAX });
+  const others = all.filter((policy) => policy.name !== name);
+  if (others.length === 0) return;
+  const { prefixes } = chosen;
+  const isFull = type === "SUBSCRIPTION_FILTER_POLICY" || others.length >= ACCOUNT_POLICIES_MAX;
+  if (isFull || prefixes === undefined || others.some((other) => other.prefixes === undefined)) throw limitExceeded();
+  const theirs = others.flatMap((other) => other.prefixes ?? []);
+  const isShared = prefixes.some((own) => theirs.some((one) => own.startsWith(one) || one.startsWith(own)));
+  if (isShared) throw invalidParameter("The selection criteria overlaps with that of another policy.");
+}
+
+/** @throws {AwsError} `InvalidParameterException` */
+function readProcessors(text: string): Config {
+  const found = parsed(text);
+  if (!areProcessors(found)) throw policyInvalid();
+  return found;
+}
 
 /** @throws {AwsError} `InvalidParameterException` */
 async function readSubscription(name: string, text: string, context: Context) {
@@ -83,37 +114,41 @@ interface SubscriptionDocument extends Texts {
 
 /** @throws {AwsError} `InvalidParameterException` */
 function readDocument(text: string): SubscriptionDocument {
-  let found: unknown;
+  const found = parsed(text);
+  if (!isTexts(found)) throw policyInvalid();
+  return found;
+}
+
+function parsed(text: string): unknown {
   try {
-    found = JSON.parse(text);
+    return JSON.parse(text);
   } catch {
     throw policyInvalid();
   }
-  if (!isTexts(found)) throw policyInvalid();
-  return found;
 }
 
 const isTexts = (value: unknown): value is Texts =>
   typeof value === "object" && value !== null && Object.values(value).every((one) => typeof one === "string");
 
+type Chosen = Pick<AccountPolicy, "leftOut" | "prefixes">;
+
 /**
- * Names of groups that a policy leaves out: `LogGroupName NOT IN ["a", "b"]`.
+ * Which groups a policy is for: `LogGroupName NOT IN ["a", "b"]` of subscriptions, `LogGroupNamePrefix IN ["a"]` of others.
  * @throws {AwsError} `InvalidParameterException`
  */
-function leftOutBy(criteria: string | undefined, type: PolicyType): readonly string[] {
-  if (criteria === undefined || criteria === "") return [];
-  if (type !== "SUBSCRIPTION_FILTER_POLICY") throw notBuilt(`selectionCriteria of ${type}`);
-  const [, list] = /^\s*LogGroupName\s+NOT\s+IN\s*\[(.*)\]\s*$/s.exec(criteria) ?? [];
+function chosenBy(criteria: string | undefined, type: PolicyType): Chosen {
+  if (criteria === undefined || criteria === "") return { leftOut: [] };
+  const isSubscription = type === "SUBSCRIPTION_FILTER_POLICY";
+  if (/^\s*DataSource/.test(criteria)) throw notBuilt("data sources");
+  const form = isSubscription ? /^LogGroupName\s+NOT\s+IN\s*\[(.*)\]$/s : /^LogGroupNamePrefix\s+IN\s*\[(.*)\]$/s;
+  const [, list] = form.exec(criteria.trim()) ?? [];
   if (list === undefined) throw invalidParameter("The selection criteria is invalid.");
-  return [...list.matchAll(/"([^"]*)"/g)].map(([, name = ""]) => name);
+  const names = [...list.matchAll(/"([^"]*)"/g)].map(([, name = ""]) => name);
+  return isSubscription ? { leftOut: names } : { leftOut: [], prefixes: names };
 }
 
 export const deleteAccountPolicy = operation("DeleteAccountPolicy", {
-  authorize: ({ policyType }) => [
-    onAccount("DeleteAccountPolicy"),
-    ...(policyType === "SUBSCRIPTION_FILTER_POLICY" ? [onAccount("DeleteSubscriptionFilter")] : []),
-    ...(policyType === "FIELD_INDEX_POLICY" ? [onAccount("DeleteIndexPolicy")] : []),
-  ],
+  authorize: ({ policyType }) => rightsOf("Delete", policyType),
 
   async handle({ policyName, policyType, dryRun }, { tx }) {
     if (dryRun === true) throw notBuilt("dryRun");

@@ -3,13 +3,15 @@
  * some cheaper there.
  * Source: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutIndexPolicy.html
  */
+import type { IndexType } from "@aws-sdk/client-cloudwatch-logs";
 import { table } from "../../kernel/table.ts";
 import type { Context } from "../../service/context.ts";
 import { onNamedGroup } from "./access.ts";
-import { accountPolicies } from "./account-policy-row.ts";
+import { accountPolicyFor } from "./account-policy-row.ts";
 import { indexOfOtherClass, policyInvalid, policyNotFound } from "./errors.ts";
 import { arnOf, groupOfText, requireGroup, type LogGroup } from "./group-row.ts";
 import { operation } from "./kit.ts";
+import { isFields } from "./transformer/path.ts";
 
 interface IndexPolicy {
   readonly group: string;
@@ -22,18 +24,34 @@ const indexPolicies = table<IndexPolicy>("cloudwatch-logs.index-policy", "region
 /** Of one policy. */
 const FIELDS_MAX = 20;
 
-/** The fields that a policy names. @throws {AwsError} `InvalidParameterException` */
-export function parseIndexPolicy(text: string): readonly string[] {
+interface IndexedField {
+  readonly name: string;
+  readonly type: IndexType;
+}
+
+/** The fields that a policy names, in either of two ways. @throws {AwsError} `InvalidParameterException` */
+export function parseIndexPolicy(text: string): readonly IndexedField[] {
   let found: unknown;
   try {
     found = JSON.parse(text);
   } catch {
     throw policyInvalid();
   }
-  const fields: unknown = typeof found === "object" && found !== null && "Fields" in found ? found.Fields : undefined;
-  if (!Array.isArray(fields) || fields.length === 0 || fields.length > FIELDS_MAX) throw policyInvalid();
-  if (!fields.every((field): field is string => typeof field === "string" && field !== "")) throw policyInvalid();
+  if (!isFields(found)) throw policyInvalid();
+  const { Fields: listed = [], FieldsV2: typed = {} } = found;
+  if (!Array.isArray(listed) || !isFields(typed)) throw policyInvalid();
+  const fields = [
+    ...listed.map((name: unknown) => fieldOf(name, "FIELD_INDEX")),
+    ...Object.entries(typed).map(([name, kind]) => fieldOf(name, isFields(kind) ? kind["type"] : undefined)),
+  ];
+  const names = new Set(fields.map(({ name }) => name));
+  if (fields.length === 0 || fields.length > FIELDS_MAX || names.size < fields.length) throw policyInvalid();
   return fields;
+}
+
+function fieldOf(name: unknown, type: unknown): IndexedField {
+  if (typeof name !== "string" || name === "" || (type !== "FIELD_INDEX" && type !== "FACET")) throw policyInvalid();
+  return { name, type };
 }
 
 export const putIndexPolicy = operation("PutIndexPolicy", {
@@ -79,7 +97,7 @@ async function policyOf(text: string, context: Context) {
   const group = await requireGroup(groupOfText(text, context), context);
   const own = await context.tx.get(indexPolicies, group.id);
   if (own !== undefined) return [show(own, group)];
-  const [ofAll] = await context.tx.scan(accountPolicies, { prefix: ["FIELD_INDEX_POLICY"], limit: 1 });
+  const ofAll = await accountPolicyFor("FIELD_INDEX_POLICY", group, context.tx);
   if (ofAll === undefined) return [];
   const shown = show({ ...ofAll, group: group.id }, group);
   return [{ ...shown, policyName: ofAll.name, source: "ACCOUNT" as const }];
@@ -101,11 +119,11 @@ export const describeFieldIndexes = operation("DescribeFieldIndexes", {
   async handle({ logGroupIdentifiers }, context) {
     const policies = await Promise.all(logGroupIdentifiers.map((text) => policyOf(text, context)));
     const fieldIndexes = policies.flat().flatMap(({ logGroupIdentifier, policyDocument, lastUpdateTime }) =>
-      parseIndexPolicy(policyDocument).map((fieldIndexName) => ({
+      parseIndexPolicy(policyDocument).map(({ name: fieldIndexName, type }) => ({
         logGroupIdentifier,
         fieldIndexName,
         lastScanTime: lastUpdateTime,
-        type: "FIELD_INDEX" as const,
+        type,
       })),
     );
     return { fieldIndexes };

@@ -39,3 +39,5 @@ export const SCHEDULED_LOOKBACK_SECONDS = 3600;
 export const SCHEDULED_RUNS_KEPT_DAYS = 30;
 /** What a transformer may add to an event. Differs: AWS's own limit is unknown. */
 export const TRANSFORMED_CHARACTERS_MAX = 1_048_576;
+/** Of one type, but for subscriptions. Source: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutAccountPolicy.html */
+export const ACCOUNT_POLICIES_MAX = 20;

@@ -33,8 +33,9 @@ function measureIncoming(events: readonly StoredEvent[], group: LogGroup, contex
  */
 async function countFilters(events: readonly StoredEvent[], group: LogGroup, context: Context): Promise<void> {
   const range = { prefix: [group.id], limit: METRIC_FILTERS_PER_GROUP_MAX };
-  const versions = await versionsOf(group, context);
-  for (const filter of await homeOf(group, context.tx).scan(metricFilters, range)) {
+  const filters = await homeOf(group, context.tx).scan(metricFilters, range);
+  const versions = filters.some(({ onTransformed }) => onTransformed) ? await versionsOf(group, context) : undefined;
+  for (const filter of filters) {
     const pattern = await parsePattern(filter.pattern);
     let found = 0;
     for (const { message } of versionsFor(events, filter.onTransformed, versions))

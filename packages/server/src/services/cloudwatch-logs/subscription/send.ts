@@ -25,7 +25,7 @@ export async function sendToSubscribers(
   context: Context,
 ): Promise<void> {
   const subscribed = await subscriptionsOf(group, context);
-  const versions = subscribed.length === 0 ? undefined : await versionsOf(group, context);
+  const versions = subscribed.some(({ onTransformed }) => onTransformed) ? await versionsOf(group, context) : undefined;
   for (const subscription of subscribed) {
     const pattern = await parsePattern(subscription.pattern);
     const wanted = versionsFor(events, subscription.onTransformed, versions).filter(({ message }) =>

@@ -7,7 +7,7 @@ import type { ListToMap, Processor, TypeConverterEntry } from "@aws-sdk/client-c
 import type { Validated } from "../../../service/sdk.ts";
 import { substitutionInvalid } from "../errors.ts";
 import type { CompileRegex } from "../regex.ts";
-import type { Step } from "./parser.ts";
+import type { Draft, Step } from "./parser.ts";
 import { deleteField, fieldAt, isFields, setField, setOwn, type Fields } from "./path.ts";
 
 type Config<Name extends keyof Processor> = NonNullable<Validated<Processor>[Name]>;
@@ -22,10 +22,10 @@ const each =
 
 /** The same, where an entry adds to an event; an event that gets too large is not transformed. */
 const adding =
-  <Entry>(entries: readonly Entry[], added: (fields: Fields, entry: Entry) => Added): Step =>
+  <Entry>(entries: readonly Entry[], added: (draft: Draft, entry: Entry) => Added): Step =>
   (draft) => {
     for (const entry of entries) {
-      const { path, value, overwrite } = added(draft.fields, entry);
+      const { path, value, overwrite } = added(draft, entry);
       draft.room -= JSON.stringify(value ?? "").length;
       if (draft.room < 0) return false;
       putUnless(draft.fields, path, { value, overwrite });
@@ -48,11 +48,7 @@ function putUnless(
 }
 
 export const addKeys = ({ entries }: Config<"addKeys">): Step =>
-  adding(entries, (fields, { key: path, value, overwriteIfExists: overwrite }) => {
-    // `${key}` stands for what another field says
-    const said = value.replaceAll(/\$\{([^}]+)\}/g, (_whole, of: string) => textOf(fieldAt(fields, of)) ?? "");
-    return { path, value: said, overwrite };
-  });
+  adding(entries, (_draft, { key: path, value, overwriteIfExists: overwrite }) => ({ path, value, overwrite }));
 
 function textOf(value: unknown): string | undefined {
   if (value === undefined) return undefined;
@@ -62,9 +58,9 @@ function textOf(value: unknown): string | undefined {
 export const deleteKeys = ({ withKeys }: Config<"deleteKeys">): Step => each(withKeys, deleteField);
 
 export const copyValue = ({ entries }: Config<"copyValue">): Step =>
-  adding(entries, (fields, { source, target: path, overwriteIfExists: overwrite }) => ({
+  adding(entries, ({ fields, metadata }, { source, target: path, overwriteIfExists: overwrite }) => ({
     path,
-    value: structuredClone(fieldAt(fields, source)),
+    value: metadata[source] ?? structuredClone(fieldAt(fields, source)),
     overwrite,
   }));
 

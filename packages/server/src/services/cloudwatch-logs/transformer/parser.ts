@@ -9,10 +9,19 @@ import type { CompileRegex } from "../regex.ts";
 import { compileGrok } from "./grok.ts";
 import { fieldAt, isFields, setField, setOwn, type Fields } from "./path.ts";
 
+/**
+ * Where an event is from, by the names that processors have for it.
+ * Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CloudWatch-Logs-Transformation-JSONMutate.html (copyValue)
+ */
+export type Metadata = Readonly<
+  Partial<Record<"@logGroupName" | "@logGroupStream" | "@accountId" | "@regionName", string>> & Record<string, string>
+>;
+
 /** What an event is while it is transformed. */
 export interface Draft {
   readonly message: string;
   readonly fields: Fields;
+  readonly metadata: Metadata;
   /** Characters that may still be added to it: fields that are copied into each other grow without end. */
   room: number;
 }

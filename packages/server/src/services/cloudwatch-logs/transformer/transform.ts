@@ -23,12 +23,12 @@ import {
   typeConverter,
   upperCaseString,
 } from "./mutator.ts";
-import { csv, grok, parseJson, parseKeyValue, type Draft, type Step } from "./parser.ts";
+import { csv, grok, parseJson, parseKeyValue, type Draft, type Metadata, type Step } from "./parser.ts";
 
 export type Config = readonly Validated<Processor>[];
 
 /** What becomes of a message: JSON; `undefined` where it cannot be transformed. */
-export type Transform = (message: string) => string | undefined;
+export type Transform = (message: string, metadata: Metadata) => string | undefined;
 
 /** `undefined`: it is not the processor that is asked for. */
 type Maker = (processor: Config[number], compile: CompileRegex) => Step | undefined;
@@ -66,8 +66,8 @@ export async function compileTransformer(config: Config): Promise<Transform> {
   if (parsers.length > PARSERS_MAX) throw transformerInvalid(`there can be no more than ${PARSERS_MAX} parsers`);
   const compile = await loadRegexes();
   const steps = config.map((processor) => stepOf(processor, compile));
-  return (message) => {
-    const draft: Draft = { message, fields: {}, room: TRANSFORMED_CHARACTERS_MAX };
+  return (message, metadata) => {
+    const draft: Draft = { message, metadata, fields: {}, room: TRANSFORMED_CHARACTERS_MAX };
     return steps.every((step) => step(draft)) ? JSON.stringify(draft.fields) : undefined;
   };
 }

@@ -3,6 +3,8 @@ import {
   DeleteTransformerCommand,
   GetQueryResultsCommand,
   GetTransformerCommand,
+  PutAccountPolicyCommand,
+  PutLogEventsCommand,
   PutMetricFilterCommand,
   PutTransformerCommand,
   StartQueryCommand,
@@ -95,11 +97,7 @@ const OUTER = { outer: { inner: "value" }, name: " Ada ", other: 1 };
 test.each<[Processor, object, unknown]>([
   [{ addKeys: { entries: [{ key: "a.b", value: "c" }] } }, { x: 1 }, { x: 1, a: { b: "c" } }],
   [{ addKeys: { entries: [{ key: "x", value: "2" }] } }, { x: 1 }, { x: 1 }],
-  [
-    { addKeys: { entries: [{ key: "x", value: "${y}!", overwriteIfExists: true }] } },
-    { x: 1, y: 2 },
-    { x: "2!", y: 2 },
-  ],
+  [{ addKeys: { entries: [{ key: "x", value: "2", overwriteIfExists: true }] } }, { x: 1 }, { x: "2" }],
   [{ deleteKeys: { withKeys: ["outer.inner", "other", "none"] } }, OUTER, { outer: {}, name: " Ada " }],
   [{ moveKeys: { entries: [{ source: "a", target: "b" }] } }, { a: 1, b: { c: 2 } }, { b: { a: 1, c: 2 } }],
   [{ renameKeys: { entries: [{ key: "a", renameTo: "b" }] } }, { a: 1 }, { b: 1 }],
@@ -267,4 +265,70 @@ test("a transformer is read back and taken away, and is for groups of the standa
   await logs.send(new CreateLogGroupCommand({ logGroupName: "rare", logGroupClass: "INFREQUENT_ACCESS" }));
   const rare = new PutTransformerCommand({ logGroupIdentifier: "rare", transformerConfig: RENAME });
   await expect(logs.send(rare)).rejects.toMatchObject({ name: "InvalidOperationException" });
+});
+
+// Source: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutAccountPolicy.html (TRANSFORMER_POLICY)
+test("an account transforms the events of groups by the beginnings of their names, unless they do so themselves", async () => {
+  const { logs, stream, now } = await logWorld();
+  const policy = (policyName: string, selectionCriteria: string | undefined, processors: unknown = CONTEXT) =>
+    logs.send(
+      new PutAccountPolicyCommand({
+        policyName,
+        policyType: "TRANSFORMER_POLICY",
+        policyDocument: JSON.stringify(processors),
+        selectionCriteria,
+      }),
+    );
+  await policy("shop", 'LogGroupNamePrefix IN ["shop/", "app"]');
+  for (const logGroupName of ["shop/one", "other"]) {
+    await logs.send(new CreateLogGroupCommand({ logGroupName }));
+    await stream(logGroupName, "main");
+  }
+  await logs.send(new PutTransformerCommand({ logGroupIdentifier: "app", transformerConfig: RENAME }));
+  const seen: unknown[] = [];
+  for (const logGroupName of ["shop/one", "app", "other"]) {
+    const logEvents = [{ timestamp: now(), message: '{"lvl":"warn"}' }];
+    await logs.send(new PutLogEventsCommand({ logGroupName, logStreamName: "main", logEvents }));
+    const at = Math.floor(now() / 1000);
+    const queryString = "fields group, stream, account, region, level";
+    const asked = { logGroupName, queryString, startTime: at - 60, endTime: at + 60 };
+    const { queryId } = await logs.send(new StartQueryCommand(asked));
+    const { results = [] } = await logs.send(new GetQueryResultsCommand({ queryId }));
+    seen.push(results.map((row) => row.map(({ value }) => value).slice(0, -1)));
+  }
+  expect(seen).toEqual([[["shop/one", "main", "000000000000", "us-east-1"]], [["warn"]], [[]]]);
+  await expect(policy("all", undefined)).rejects.toMatchObject({ name: "LimitExceededException" });
+  for (const criteria of ['LogGroupNamePrefix IN ["shop/one"]', 'LogGroupName NOT IN ["a"]']) {
+    await expect(policy("more", criteria)).rejects.toMatchObject({ name: "InvalidParameterException" });
+  }
+  await policy("more", 'LogGroupNamePrefix IN ["z"]');
+});
+
+const CONTEXT: Processor[] = [
+  JSON_FIRST,
+  {
+    copyValue: {
+      entries: [
+        { source: "@logGroupName", target: "group" },
+        { source: "@logGroupStream", target: "stream" },
+        { source: "@accountId", target: "account" },
+        { source: "@regionName", target: "region" },
+      ],
+    },
+  },
+];
+
+test.each([
+  [{}],
+  [[{ csv: { delimiter: "" } }]],
+  [[{ csv: { delimiter: 5 } }]],
+  [[JSON_FIRST, { addKeys: {} }]],
+  [[JSON_FIRST, { addKeys: { entries: [{ key: "a" }] } }]],
+  [[JSON_FIRST, { trimString: { withKeys: "a" } }]],
+  [[{ grok: null }]],
+])("%j is no policy of transformers", async (processors) => {
+  const { logs } = await logWorld();
+  const document = { policyName: "p", policyType: "TRANSFORMER_POLICY" as const };
+  const put = new PutAccountPolicyCommand({ ...document, policyDocument: JSON.stringify(processors) });
+  await expect(logs.send(put)).rejects.toMatchObject({ name: "InvalidParameterException" });
 });

@@ -74,7 +74,7 @@ export const testTransformer = operation("TestTransformer", {
   async handle({ transformerConfig, logEventMessages }) {
     const transform = await compileTransformer(transformerConfig);
     const transformedLogs = logEventMessages.map((eventMessage, at) => {
-      const transformedEventMessage = transform(eventMessage);
+      const transformedEventMessage = transform(eventMessage, {});
       return {
         eventNumber: at + 1,
         eventMessage,

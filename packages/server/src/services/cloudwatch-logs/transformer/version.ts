@@ -1,6 +1,7 @@
 /** The two versions of an event: as it came, and as the transformer of its group makes it. */
 import type { Context } from "../../../service/context.ts";
 import type { StoredEvent } from "../event/walk.ts";
+import { accountTransformer } from "../account-policy-row.ts";
 import { homeOf, type LogGroup } from "../group-row.ts";
 import { transformers, type Transformer } from "./row.ts";
 import { compileTransformer, type Config } from "./transform.ts";
@@ -10,21 +11,24 @@ export interface Versions {
   transformed(event: StoredEvent): string | undefined;
 }
 
-function configOf({ config }: Transformer): Config {
+function configOf({ config }: Pick<Transformer, "config">): Config {
   return JSON.parse(config);
 }
 
-/** `undefined`: the group has no transformer. */
+/** Its own transformer goes before those of its account. `undefined`: the group has none. */
 export async function versionsOf(group: LogGroup, { tx }: Pick<Context, "tx">): Promise<Versions | undefined> {
-  if (group.isTransformed !== true) return undefined;
-  const found = await homeOf(group, tx).get(transformers, group.id);
+  if (group.class !== "STANDARD") return undefined;
+  const home = homeOf(group, tx);
+  const own = group.isTransformed === true ? await home.get(transformers, group.id) : undefined;
+  const found = own ?? (await accountTransformer(group, home));
   if (found === undefined) return undefined;
   const transform = await compileTransformer(configOf(found));
+  const of = { "@logGroupName": group.name, "@accountId": group.account, "@regionName": group.region };
   const known = new WeakMap<StoredEvent, string | undefined>();
   return {
     transformed(event) {
       if (event.ingestedMs < found.createdAtMs) return undefined;
-      if (!known.has(event)) known.set(event, transform(event.message));
+      if (!known.has(event)) known.set(event, transform(event.message, { ...of, "@logGroupStream": event.streamName }));
       return known.get(event);
     },
   };
