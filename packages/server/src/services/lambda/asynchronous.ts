@@ -13,7 +13,7 @@ import { functionArn, LATEST, placeOf, type FunctionPlace } from "./function-nam
 import { findTarget, type Target } from "./function-row.ts";
 import { invokeConfigs, type InvokeConfig } from "./invoke-config-row.ts";
 import { EVENT_AGE_SECONDS_USUAL, RETRIES_USUAL, RETRY_MINUTES, THROTTLED_WAIT_SECONDS_MAX } from "./limits.ts";
-import { measureRun } from "./measured.ts";
+import { measureEvent, measureRun } from "./measured.ts";
 import { routed } from "./routing.ts";
 import { run, type Ran } from "./run.ts";
 import { traceOf } from "./trace.ts";
@@ -42,6 +42,7 @@ export async function enqueue({ place, payload, clientContext }: Queued, context
   };
   context.tx.put(queuedEvents, event);
   context.at(nowMs, ASYNCHRONOUS, event.id);
+  measureEvent(place, { name: "AsyncEventsReceived", value: 1 }, context);
 }
 
 /** One attempt. */
@@ -107,6 +108,7 @@ const ageMs = ({ queuedAtMs }: QueuedEvent, context: Context): number => context
 async function settle(attempt: Ended, context: Context): Promise<void> {
   const { event, ran, target, config } = attempt;
   measureRun(target, ran, context);
+  measureEvent(target.function, { name: "AsyncEventAge", value: ageMs(event, context) }, context);
   if (ran.kind === "throttled") return wait(attempt, context);
   await letNextIn(attempt, context);
   if (!ran.failed) return end({ ...attempt, condition: "Success" }, context);
@@ -156,6 +158,8 @@ interface End extends Attempt {
 
 async function end({ event, ...outcome }: End, context: Context): Promise<void> {
   context.tx.delete(queuedEvents, event.id);
+  if (outcome.condition !== "Success")
+    measureEvent(outcome.target.function, { name: "AsyncEventsDropped", value: 1 }, context);
   await sendOutcome(
     {
       ...outcome,

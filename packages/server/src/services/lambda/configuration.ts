@@ -62,16 +62,13 @@ export async function changed(
 ): Promise<Configuration> {
   requireBuilt(settings);
   if (settings.Runtime !== undefined) requireRuntime(settings.Runtime);
-  const { Layers, DeadLetterConfig, LoggingConfig, TracingConfig, SnapStart } = settings;
-  const deadLetterArn = DeadLetterConfig?.TargetArn ?? was.deadLetterArn;
-  if (deadLetterArn !== undefined && (DeadLetterConfig ?? settings.Role) !== undefined)
-    await requireSends(settings.Role ?? was.role, deadLetterArn, context);
+  const { Layers, LoggingConfig, TracingConfig, SnapStart } = settings;
   const { environment: _was, kmsKeyArn: _key, deadLetterArn: _dead, ...bare } = was;
   return {
     ...bare,
     ...plain(was, settings),
     ...(await locked(was, settings, { place, context })),
-    ...(deadLetterArn !== undefined && deadLetterArn !== "" && { deadLetterArn }),
+    ...(await deadLetterOf(was, settings, context)),
     tracing: TracingConfig?.Mode ?? was.tracing,
     snapStart: SnapStart?.ApplyOn ?? was.snapStart,
     layers: Layers === undefined ? was.layers : await layersOf(Layers, context),
@@ -80,6 +77,18 @@ export async function changed(
     revisionId: context.newId(),
     modifiedAtMs: context.now().getTime(),
   };
+}
+
+/** @throws {AwsError} the role may not send there. */
+async function deadLetterOf(
+  was: Configuration,
+  { DeadLetterConfig, Role }: Settings,
+  context: Context,
+): Promise<Pick<Configuration, "deadLetterArn">> {
+  const deadLetterArn = DeadLetterConfig?.TargetArn ?? was.deadLetterArn;
+  if (deadLetterArn === undefined || deadLetterArn === "") return {};
+  if ((DeadLetterConfig ?? Role) !== undefined) await requireSends(Role ?? was.role, deadLetterArn, context);
+  return { deadLetterArn };
 }
 
 const plain = (was: Configuration, settings: Settings) => ({

@@ -1,5 +1,6 @@
 /** Lambda's own metrics. Source: https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html */
 import type { Context } from "../../service/context.ts";
+import type { FunctionPlace } from "./function-name.ts";
 import type { Target } from "./function-row.ts";
 import type { Ran } from "./run.ts";
 
@@ -8,6 +9,21 @@ export async function measured(running: Promise<Ran>, target: Target, context: C
   const ran = await running;
   measureRun(target, ran, context);
   return ran;
+}
+
+type Happening =
+  | { readonly name: "AsyncEventsReceived" | "AsyncEventsDropped" | "DestinationDeliveryFailures"; readonly value: 1 }
+  | { readonly name: "AsyncEventAge"; readonly value: number };
+
+/** What becomes of asynchronous invocations. */
+export function measureEvent(
+  { name: FunctionName, account, region }: Pick<FunctionPlace, "name" | "account" | "region">,
+  { name, value }: Happening,
+  context: Context,
+): void {
+  const unit = name === "AsyncEventAge" ? "Milliseconds" : "Count";
+  const dimensions = { FunctionName };
+  context.measure({ namespace: "AWS/Lambda", name, dimensions, unit, value }, { account, region });
 }
 
 export function measureRun({ function: of, alias, configuration }: Target, ran: Ran, context: Context): void {

@@ -10,6 +10,7 @@ import type { Errand } from "../../service/errand.ts";
 import { roleSession } from "../../service/role-session.ts";
 import { LAMBDA, sessionNameOf } from "./execution-role.ts";
 import type { Target } from "./function-row.ts";
+import { measureEvent } from "./measured.ts";
 
 type S3Sdk = typeof import("@aws-sdk/client-s3");
 
@@ -66,10 +67,11 @@ export const record: Errand = async (context, id) => {
   await context.transact(async (inner) => {
     inner.tx.delete(bucketRecords, id);
     if (isPut) return;
-    const dimensions = { FunctionName: found.functionName };
-    inner.measure(
-      { namespace: "AWS/Lambda", name: "DestinationDeliveryFailures", dimensions, unit: "Count", value: 1 },
-      { account: inner.account, region: inner.region },
+    const { account, region } = inner;
+    measureEvent(
+      { name: found.functionName, account, region },
+      { name: "DestinationDeliveryFailures", value: 1 },
+      inner,
     );
   });
 };
