@@ -1,9 +1,10 @@
 /**
  * The tokens of a JSON text, one after the other. AWS's refusals of patterns say how far the text was read, so this reads
  * as far as AWS does: up to the first character of a value that follows a name, and through all of it if it is a number.
- * Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/events/test_events_patterns.snapshot.json (recorded answers)
+ * Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/events/test_events_patterns.snapshot.json
+ * (recorded answers), https://github.com/aws/event-ruler (AWS's own reader of patterns, run beside this one)
  */
-import { PatternError, placeOf } from "./pattern-error.ts";
+import { locationOf, PatternError, placeOf } from "./pattern-error.ts";
 
 export type TokenKind = "{" | "}" | "[" | "]" | "name" | "string" | "number" | "true" | "false" | "null" | "end";
 
@@ -19,7 +20,9 @@ const WORDS: ReadonlyMap<string, TokenKind> = new Map([
   ["null", "null"],
 ]);
 const CLOSED_BY = { "{": "}", "[": "]" } as const;
+const KINDS = { "{": "Object", "[": "Array" } as const;
 const NESTED_MAX = 1000;
+const NUMBER_CHARACTERS_MAX = 1000;
 
 export class JsonTokens {
   /** Of the token that was read last: a name, a string's value, a number as it is written. */
@@ -31,7 +34,7 @@ export class JsonTokens {
   /** What stands behind a name. */
   #behindName: TokenKind | undefined;
   #behindText = "";
-  readonly #open: ("{" | "[")[] = [];
+  readonly #open: { readonly kind: "{" | "["; readonly at: number }[] = [];
   #isFirst = true;
 
   constructor(source: string) {
@@ -48,7 +51,7 @@ export class JsonTokens {
     }
     this.#finishString();
     if (this.#separated()) return this.#entered(this.#close());
-    if (this.#open.at(-1) !== "{") return this.#entered(this.#value());
+    if (this.#open.at(-1)?.kind !== "{") return this.#entered(this.#value());
     return this.#name();
   }
 
@@ -59,14 +62,18 @@ export class JsonTokens {
   }
 
   /** @throws {PatternError} `reason`, with how far the text was read. */
-  refuse(reason: string, at = this.#at): never {
-    throw new PatternError(reason + placeOf(this.#source, at));
+  refuse(reason: string): never {
+    throw this.refusal(reason);
+  }
+
+  refusal(reason: string): PatternError {
+    return new PatternError(reason + placeOf(this.#source, this.#at));
   }
 
   #entered(kind: TokenKind): TokenKind {
     if (kind === "{" || kind === "[") {
       if (this.#open.length >= NESTED_MAX) this.refuse("Document nesting depth is too large");
-      this.#open.push(kind);
+      this.#open.push({ kind, at: this.#at - 1 });
       this.#isFirst = true;
     } else if (kind === "}" || kind === "]") {
       this.#open.pop();
@@ -79,17 +86,21 @@ export class JsonTokens {
   #separated(): boolean {
     this.#skipBlanks();
     const open = this.#open.at(-1);
-    if (open === undefined) return false;
     const character = this.#source[this.#at];
-    if (character === CLOSED_BY[open]) return true;
+    if (character === "}" || character === "]") {
+      if (open !== undefined && character === CLOSED_BY[open.kind]) return true;
+      this.#unclosed(character);
+    }
+    if (open === undefined) return false;
     if (this.#isFirst) {
       this.#isFirst = false;
+      if (character === undefined) this.#endOfInput();
       return false;
     }
-    if (character !== ",")
-      this.#unexpected(`was expecting comma to separate ${open === "{" ? "Object" : "Array"} entries`);
+    if (character === undefined) this.#endOfInput();
+    if (character !== ",") this.#unexpected(`was expecting comma to separate ${KINDS[open.kind]} entries`);
     this.#at += 1;
-    this.#skipBlanks();
+    this.#skipBlanksWithin();
     return false;
   }
 
@@ -103,12 +114,12 @@ export class JsonTokens {
     if (this.#source[this.#at] !== '"') this.#unexpected("was expecting double-quote to start field name");
     this.#at += 1;
     this.#string = { at: this.#at };
-    this.#finishString();
+    this.#finishString(" in field name");
     const name = this.text;
-    this.#skipBlanks();
+    this.#skipBlanksWithin();
     if (this.#source[this.#at] !== ":") this.#unexpected("was expecting a colon to separate field name and value");
     this.#at += 1;
-    this.#skipBlanks();
+    this.#skipBlanksWithin();
     this.#behindName = this.#value();
     this.#behindText = this.text;
     this.text = name;
@@ -127,21 +138,26 @@ export class JsonTokens {
       this.#string = { at: this.#at };
       return "string";
     }
-    const [number] =
-      /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/.exec(this.#source.slice(this.#at, this.#at + 64)) ?? [];
-    return number === undefined ? this.#word() : this.#take(number, "number");
+    const rest = this.#source.slice(this.#at, this.#at + NUMBER_CHARACTERS_MAX);
+    const [number] = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/.exec(rest) ?? [];
+    if (number === undefined) return this.#word();
+    if (/^-?0\d/.test(rest)) {
+      this.#at += number.length;
+      this.refuse("Invalid numeric value: Leading zeroes not allowed");
+    }
+    return this.#take(number, "number");
   }
 
   #word(): TokenKind {
-    const [word = ""] = /^[\w$]*/.exec(this.#source.slice(this.#at)) ?? [];
+    const [word = ""] = /^[\p{L}\p{N}_$]*/u.exec(this.#source.slice(this.#at)) ?? [];
     const kind = WORDS.get(word);
     if (kind !== undefined) return this.#take(word, kind);
     if (word !== "") {
       this.#at += word.length;
       this.refuse(`Unrecognized token '${word}': was expecting ${VALUES}`);
     }
-    if (this.#at < this.#source.length) this.#unexpected("expected a valid value");
-    if (this.#open.length > 0) this.#endOfInput();
+    if (this.#source[this.#at] === "}") this.#unexpected("expected a value");
+    if (this.#at < this.#source.length) this.#unexpected(`expected a valid value ${VALUES}`);
     return "end";
   }
 
@@ -151,13 +167,13 @@ export class JsonTokens {
     return kind;
   }
 
-  #finishString(): void {
+  #finishString(unended = ": was expecting closing quote for a string value"): void {
     if (this.#string === undefined) return;
     const { at } = this.#string;
     this.#string = undefined;
     const [raw] = /(?:[^"\\]|\\.)*/sy.exec(this.#source.slice(at)) ?? [""];
     this.#at = at + raw.length;
-    if (this.#source[this.#at] !== '"') this.refuse("Unexpected end-of-input in VALUE_STRING");
+    if (this.#source[this.#at] !== '"') this.refuse(`Unexpected end-of-input${unended}`);
     this.#at += 1;
     try {
       this.text = String(JSON.parse(`"${raw}"`));
@@ -171,15 +187,29 @@ export class JsonTokens {
     while (/[ \t\r\n]/.test(this.#source[this.#at] ?? "")) this.#at += 1;
   }
 
+  /** Where more has to follow. */
+  #skipBlanksWithin(): void {
+    this.#skipBlanks();
+    const { kind = "{" } = this.#open.at(-1) ?? {};
+    if (this.#at >= this.#source.length) this.refuse(`Unexpected end-of-input within/between ${KINDS[kind]} entries`);
+  }
+
   #unexpected(why: string): never {
-    const character = this.#source[this.#at];
-    if (character === undefined) return this.#endOfInput();
+    const character = this.#source[this.#at] ?? "";
     return this.refuse(`Unexpected character ('${character}' (code ${character.charCodeAt(0)})): ${why}`);
   }
 
+  /** Something else is open, or nothing is. */
+  #unclosed(marker: "}" | "]"): never {
+    const { kind, at } = this.#open.at(-1) ?? { kind: undefined, at: -1 };
+    const start = `(for ${kind === undefined ? "root" : KINDS[kind]} starting at ${locationOf(this.#source, at)})`;
+    return this.refuse(`Unexpected close marker '${marker}': expected '${marker === "}" ? "]" : "}"}' ${start}`);
+  }
+
   #endOfInput(): never {
-    const kind = this.#open.at(-1) === "[" ? "Array" : "Object";
-    return this.refuse(`Unexpected end-of-input: expected close marker for ${kind}`);
+    const { kind, at } = this.#open.at(-1) ?? { kind: "{", at: 0 };
+    const start = `(start marker at ${locationOf(this.#source, at)})`;
+    return this.refuse(`Unexpected end-of-input: expected close marker for ${KINDS[kind]} ${start}`);
   }
 }
 

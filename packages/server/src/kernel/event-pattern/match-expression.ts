@@ -13,14 +13,13 @@ import {
   equals,
   inAnyCase,
   isInRange,
-  isText,
   isWild,
   not,
   startsWith,
   type Alternative,
   type ValueTest,
 } from "./value-test.ts";
-import { parseNumeric } from "./numeric.ts";
+import { comparable, incomparable, parseNumeric } from "./numeric.ts";
 
 /** One entry of a field's list; `absent`: the field must not be there. */
 export type Expression = Alternative | "absent" | "present";
@@ -36,7 +35,7 @@ export function parseExpression(tokens: JsonTokens): Expression {
 type ParseOperator = (tokens: JsonTokens) => Expression;
 
 const OPERATORS: ReadonlyMap<string, ParseOperator> = new Map<string, ParseOperator>([
-  ["exactly", (tokens) => closed(tokens, isText(textOf(tokens, tokens.next(), "exact match")))],
+  ["exactly", parseExactly],
   ["prefix", (tokens) => parseAffix(tokens, { name: "prefix", title: "Prefix", test: startsWith })],
   ["suffix", (tokens) => parseAffix(tokens, { name: "suffix", title: "Suffix", test: endsWith })],
   ["numeric", parseNumeric],
@@ -100,14 +99,18 @@ function requireCidr(text: string): void {
   if (Number(bits) > 127) throw new PatternError("IPv6 mask bits must be < 128");
 }
 
+function parseExactly(tokens: JsonTokens): Alternative {
+  const literal = textOf(tokens, tokens.next(), "exact");
+  return closed(tokens, { literal, test: equals(literal) });
+}
+
 function parseWildcard(tokens: JsonTokens): Alternative {
-  const wildcard = wildcardOf(tokens, tokens.next());
+  const wildcard = wildcardOf(tokens, textOf(tokens, tokens.next(), "wildcard"));
   return closed(tokens, { test: isWild(wildcard), wildcards: [wildcard] });
 }
 
 /** `\*` and `\\` stand for themselves. */
-function wildcardOf(tokens: JsonTokens, kind: TokenKind): Wildcard {
-  const text = textOf(tokens, kind, "wildcard");
+function wildcardOf(tokens: JsonTokens, text: string): Wildcard {
   const parts = [""];
   // places count from the quote in front, in bytes
   for (let at = 0; at < text.length; at++) {
@@ -145,16 +148,24 @@ function parseAnythingBut(tokens: JsonTokens): Alternative {
   if (kind === "{") return closed(tokens, parseNegated(tokens), "Too many elements in numeric expression");
   requireListed(tokens, kind);
   const values: (string | number)[] = [];
-  for (const entry of entriesOf(tokens, kind)) {
+  eachEntry(tokens, kind, (entry) => {
     if (entry === "string") values.push(tokens.string());
-    else if (entry === "number") values.push(Number(tokens.text));
-    else refuseTwice(tokens, "Inside anything but list, start|null|boolean is not supported.");
-  }
+    else if (entry === "number") values.push(numberOf(tokens));
+    else tokens.refuse("Inside anything but list, start|null|boolean is not supported.");
+  });
   if (new Set(values.map((value) => typeof value)).size !== 1) {
     tokens.refuse("Inside anything but list, either all values are number or string, mixed type is not supported");
   }
   const refused = new Set<unknown>(values);
   return closed(tokens, { test: (value) => !refused.has(value) }, "Too many elements in numeric expression");
+}
+
+/** AWS says no place where the number is the only one. */
+function numberOf(tokens: JsonTokens): number {
+  const { text } = tokens;
+  const value = comparable(text);
+  if (value === undefined) throw new PatternError(incomparable(text));
+  return value;
 }
 
 function requireListed(tokens: JsonTokens, kind: TokenKind): void {
@@ -169,38 +180,29 @@ function parseNegated(tokens: JsonTokens): Alternative {
   const kind = tokens.next();
   requireListed(tokens, kind);
   const tests: ValueTest[] = [];
-  const wildcards: Wildcard[] = [];
-  for (const entry of entriesOf(tokens, kind)) {
-    if (entry !== "string") refuseEntry(tokens, kind, negated?.refusal ?? "wildcard match pattern must be a string");
-    if (negated === undefined) wildcards.push(wildcardOf(tokens, entry));
-    else {
-      if (tokens.string() === "" && operator !== "equals-ignore-case") {
-        refuseEntry(tokens, kind, "Null prefix/suffix not allowed");
-      }
-      tests.push(negated.test(tokens.string()));
-    }
-  }
-  const test = not(anyOf([...tests, ...wildcards.map(isWild)]));
-  return closed(tokens, { test, wildcards }, "Too many elements in numeric expression");
+  const wildcards: string[] = [];
+  eachEntry(tokens, kind, (entry) => {
+    if (entry !== "string") tokens.refuse(negated?.refusal ?? "wildcard match pattern must be a string");
+    const text = tokens.string();
+    if (text === "" && (operator === "prefix" || operator === "suffix"))
+      tokens.refuse("Null prefix/suffix not allowed");
+    if (negated === undefined) wildcards.push(text);
+    else tests.push(negated.test(text));
+  });
+  const parsed = wildcards.map((text) => wildcardOf(tokens, text));
+  const test = not(anyOf([...tests, ...parsed.map(isWild)]));
+  return closed(tokens, { test, wildcards: parsed }, "Too many elements in numeric expression");
 }
 
-/** The value itself, or those of the list that it begins. */
-function* entriesOf(tokens: JsonTokens, kind: TokenKind): Generator<TokenKind> {
+/** Reads the value itself, or those of the list that it begins: of what is wrong in a list AWS says the place twice. */
+function eachEntry(tokens: JsonTokens, kind: TokenKind, read: (entry: TokenKind) => void): void {
   if (kind !== "[") {
-    yield kind;
+    read(kind);
     return;
   }
-  for (let entry = tokens.next(); entry !== "]"; entry = tokens.next()) yield entry;
-}
-
-const refuseEntry = (tokens: JsonTokens, kind: TokenKind, reason: string): never =>
-  kind === "[" ? refuseTwice(tokens, reason) : tokens.refuse(reason);
-
-/** Of what stands in a list AWS says the place twice. */
-function refuseTwice(tokens: JsonTokens, reason: string): never {
   try {
-    return tokens.refuse(reason);
+    for (let entry = tokens.next(); entry !== "]"; entry = tokens.next()) read(entry);
   } catch (error) {
-    return tokens.refuse(error instanceof PatternError ? error.message : reason);
+    throw error instanceof PatternError ? tokens.refusal(error.message) : error;
   }
 }

@@ -6,11 +6,15 @@ export class PatternError extends Error {
 /** How much of the text is shown. */
 const SHOWN_CHARACTERS_MAX = 500;
 
-/** Where in `text` reading came to a stop: lines and columns count from one. */
-export function placeOf(text: string, at: number): string {
-  const before = text.slice(0, at).split("\n");
+/** Where in `text` reading came to a stop, behind a reason. */
+export const placeOf = (text: string, at: number): string => `\n at ${locationOf(text, at)}`;
+
+/** Lines and columns count from one; what is around all of it is at -1. */
+export function locationOf(text: string, at: number): string {
+  const before = text.slice(0, Math.max(at, 0)).split("\n");
+  const column = (before.at(-1)?.length ?? 0) + (at < 0 ? 0 : 1);
   const shown = text.slice(0, SHOWN_CHARACTERS_MAX);
   const more = text.length - shown.length;
   const source = `"${shown}"${more > 0 ? `[truncated ${more} chars]` : ""}`;
-  return `\n at [Source: (String)${source}; line: ${before.length}, column: ${(before.at(-1)?.length ?? 0) + 1}]`;
+  return `[Source: (String)${source}; line: ${before.length}, column: ${column}]`;
 }

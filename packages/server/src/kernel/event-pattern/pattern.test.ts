@@ -127,6 +127,52 @@ test("an index finds what a walk over all patterns finds", () => {
   expect(found).toEqual([[0, 2, 5], [3], [4, 5], [4]]);
 });
 
+/** Source: https://github.com/aws/event-ruler (AWS's own reader of patterns, which was given the same) */
+test.each([
+  ['{"b":[{"numeric":[">",1,"<",1.0]}]}', "Bottom must be less than top", 33],
+  ['{"b":[{"numeric":[">",12345678901234567890]}]}', "Cannot compare number : 12345678901234567890", 44],
+  ['{"a":[{"numeric":[">",1e400]}]}', "Cannot compare number : 1e400", 29],
+  ['{"c":["ab",{"numeric":[]}]}', "Invalid member in numeric match: ]", 25],
+  ['{"c":[{"numeric":["==",1e0]}]}', "Unrecognized numeric range operator: ==", 27],
+  ['{"a":[{"exactly":[]}]}', "exact match pattern must be a string", 19],
+  ['{"a":[01]}', "Invalid numeric value: Leading zeroes not allowed", 8],
+  ['{"b":}}', "Unexpected character ('}' (code 125)): expected a value", 6],
+  ['{"', "Unexpected end-of-input in field name", 3],
+  ['{"a"', "Unexpected end-of-input within/between Object entries", 5],
+  ['{"a":["abc",', "Unexpected end-of-input within/between Array entries", 13],
+  ['{"b":["10', "Unexpected end-of-input: was expecting closing quote for a string value", 10],
+  [
+    '{"a":[',
+    'Unexpected end-of-input: expected close marker for Array (start marker at [Source: (String)"{"a":["; line: 1, column: 6])',
+    7,
+  ],
+  [
+    "}",
+    `Unexpected close marker '}': expected ']' (for root starting at [Source: (String)"}"; line: 1, column: 0])`,
+    1,
+  ],
+  [
+    '{"a":]}',
+    "Unexpected character (']' (code 93)): expected a valid value (JSON String, Number, Array, Object or token 'null', 'true' or 'false')",
+    6,
+  ],
+])("%s is refused as AWS's reader does", (pattern, reason, column) => {
+  const place = `\n at [Source: (String)"${pattern}"; line: 1, column: ${column}]`;
+  expect(() => parsePattern(pattern)).toThrow(new PatternError(reason + place));
+});
+
+/** Source: https://github.com/aws/event-ruler (the same) */
+test("of a number that stands alone in anything-but no place is told", () => {
+  const alone = '{"d":[{"anything-but":12345678901234567890}]}';
+  expect(() => parsePattern(alone)).toThrow(/^Cannot compare number : 12345678901234567890$/);
+});
+
+/** Source: https://github.com/aws/event-ruler (the same) */
+test("an address is the same in another spelling, but not where it is asked for exactly", () => {
+  expect(isFor({ a: ["0:0:0:0:0:0:0:1"] }, { a: "::1" })).toBe(true);
+  expect(isFor({ a: [{ exactly: "0:0:0:0:0:0:0:1" }] }, { a: "::1" })).toBe(false);
+});
+
 describe("wildcards that make too much work are refused", () => {
   const TOO_COMPLEX =
     /^Rule is too complex - try using fewer wildcard characters or fewer repeating character sequences after a wildcard character$/;
