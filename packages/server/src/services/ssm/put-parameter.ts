@@ -132,7 +132,7 @@ function newRow({ Name, Tags = [] }: Given, { account, region, partition }: Cont
 
 /** The row of the next version: the oldest goes where there are a hundred. @throws {AwsError} `ParameterMaxVersionLimitExceeded` */
 async function withRoom(before: Parameter, { tx }: Context) {
-  const { policies: _policies, ...kept } = before;
+  const { policies: _policies, keyId: _keyId, ...kept } = before;
   const version = before.version + 1;
   const { oldestVersion } = before;
   if (version - oldestVersion < VERSIONS_MAX) return { ...kept, version };
