@@ -122,7 +122,8 @@ function decodeQuery(
   const values = Map.groupBy(parseQuery(query), ([name]) => name);
   for (const { name, shape, traits } of queries) {
     const found = values.get(traits.httpQuery ?? "");
-    if (found !== undefined) decoded[name] = parseValues(shape, found, traits.httpQuery ?? "");
+    if (found === undefined || isPassedOver(traits.httpQuery ?? "", found[0]?.[1] ?? "")) continue;
+    decoded[name] = parseValues(shape, found, traits.httpQuery ?? "");
   }
   if (queryParams === undefined) return;
   for (const { traits } of queries) values.delete(traits.httpQuery ?? "");
@@ -164,7 +165,7 @@ function parseParams(shape: Shape, values: ReadonlyMap<string, Pairs>): Fields {
   return params;
 }
 
-/** Headers that count as not sent where they are none, or are the operation's to refuse. */
+/** Headers and parameters that count as not sent where they are none, or are the operation's to refuse. */
 const isPassedOver = (name: string, header: string): boolean =>
   (MAY_BE_NO_DATE.has(name) && Number.isNaN(Date.parse(header))) ||
   (MAY_BE_NO_NUMBER.has(name) && !/^\d+$/.test(header));
@@ -177,6 +178,7 @@ const MAY_BE_NO_DATE: ReadonlySet<string> = new Set([
   "expires",
   "if-modified-since",
   "if-unmodified-since",
+  "response-expires",
   "x-amz-copy-source-if-modified-since",
   "x-amz-copy-source-if-unmodified-since",
 ]);

@@ -5,7 +5,7 @@ import type { OperationModel, ServiceModel } from "../model/service-model.ts";
 import { isSimple, type Member, type StructureShape, type Traits, type UnionShape } from "../model/shape.ts";
 import { encodeEventStream, EVENT_STREAM_TYPE } from "./event-stream.ts";
 import { describeFailure, isMessage, type DescribedFailure } from "./failure.ts";
-import { parseQuery } from "./form.ts";
+import { findParameter, parseQuery } from "./form.ts";
 import { bindingsOfInput, bindingsOfOutput, decodeBound, encodeBound, headerOfUtf8 } from "./http-binding.ts";
 import { underCode } from "./malformed.ts";
 import type { Failure, FormProtocol, Labels, Protocol, WireRequest, WireResponse } from "./protocol.ts";
@@ -58,6 +58,8 @@ export interface RestXmlDialect {
   readonly unwrappedOutputs: ReadonlySet<string>;
   /** Members that only SDKs know, who find them under another's header, as text; in inputs as well. */
   readonly rawHeaders: readonly { readonly member: string; readonly header: string }[];
+  /** Members that no SDK knows: parameters as they were written. */
+  readonly rawQueries?: Readonly<Record<string, string>>;
   /** The member whose presence makes an answer a part of the whole (206). */
   readonly partialMember?: string;
   /** Answers that are not quite as the model has them, by operation. */
@@ -106,6 +108,10 @@ function decodeInput(
   for (const { member, header } of dialect.rawHeaders) {
     const text = head.headers[header];
     if (text !== undefined) input[member] = text;
+  }
+  for (const name in dialect.rawQueries) {
+    const text = request.query.includes(name) ? findParameter(request.query, name) : undefined;
+    if (text !== undefined) input[dialect.rawQueries[name] ?? ""] = text;
   }
   const { payload, hasBody, isBound } = bindingsOfInput(operation.input);
   const { body } = request;

@@ -42,6 +42,9 @@ export const S3_DIALECT: RestXmlDialect = {
   unwrappedOutputs: new Set(["GetBucketLocation"]),
   // The SDK reads `Expires` twice, once as text, since users may have stored what is no date.
   rawHeaders: [{ member: "ExpiresString", header: "expires" }],
+  // what is no date is given back all the same
+  // Source: https://github.com/versity/versitygw/blob/main/tests/test_rest_head_object.sh (run against S3)
+  rawQueries: { "response-expires": "ResponseExpiresString" },
   // Source: https://github.com/versity/versitygw/blob/main/tests/integration/PutObject.go (seen on S3)
   timesInHeaders: {
     "x-amz-object-lock-retain-until-date": "The retain until date must be provided in ISO 8601 format",

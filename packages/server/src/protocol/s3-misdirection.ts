@@ -28,6 +28,7 @@ export function refuseMisdirected(head: RequestHead, place: Place): void {
   }
   if (resourceTypeOf(place) !== "OBJECT") return;
   if (head.method === "GET") refuseBucketsParts(names);
+  if (head.method === "GET" || head.method === "HEAD") refuseOverrides(names);
   if (head.method === "PUT") refuseHalfAPart(names);
 }
 
@@ -40,6 +41,26 @@ function refuseBucketsParts(names: ReadonlySet<string>): void {
   }
   if (names.has("versions")) {
     throw new AwsError("InvalidRequest", "There is no such thing as the ?versions sub-resource for a key");
+  }
+}
+
+/** Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html (Overriding response header values) */
+const OVERRIDABLE: ReadonlySet<string> = new Set([
+  "response-cache-control",
+  "response-content-disposition",
+  "response-content-encoding",
+  "response-content-language",
+  "response-content-type",
+  "response-expires",
+]);
+
+/** Source: https://github.com/versity/versitygw/blob/main/tests/test_rest_get_object.sh (run against S3) */
+function refuseOverrides(names: ReadonlySet<string>): void {
+  for (const name of names) {
+    if (!name.startsWith("response-") || OVERRIDABLE.has(name)) continue;
+    throw new AwsError("InvalidArgument", `${name} is not in the set of overridable response headers`, {
+      ArgumentName: name,
+    });
   }
 }
 

@@ -5,7 +5,7 @@
 import { onBucket } from "./access.ts";
 import { buckets, requireBucket } from "./bucket-row.ts";
 import { noSuchTagSet, tagsCount } from "./errors.ts";
-import { requireIntegrity } from "./integrity.ts";
+import { requireDigestAndIntegrity } from "./integrity.ts";
 import { operation } from "./kit.ts";
 import { formatTagSet, requestTagsOf, toBucketTags } from "./tag-set.ts";
 
@@ -17,7 +17,7 @@ export const putBucketTagging = operation("PutBucketTagging", {
 
   async handle(input, context) {
     const bucket = await requireBucket(input, context);
-    await requireIntegrity(context.request);
+    await requireDigestAndIntegrity(context.request);
     if (bucket.tagsCount) throw tagsCount();
     context.tx.put(buckets, { ...bucket, tags: toBucketTags(input.Tagging.TagSet) });
     return {};

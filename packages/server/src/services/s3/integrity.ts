@@ -39,7 +39,7 @@ export function requireDigest(contentMd5: string): void {
 
 /**
  * For operations that destroy what they were sent wrongly: they want a digest of some kind.
- * Source: https://github.com/versity/versitygw/blob/main/s3err/s3err.go (the words, seen on S3)
+ * Source: https://github.com/versity/versitygw/tree/main/s3api (the words in s3err, which operations in router.go, seen on S3)
  *
  * @throws {AwsError} `InvalidRequest`
  */

@@ -2,9 +2,11 @@ import {
   CompleteMultipartUploadCommand,
   CopyObjectCommand,
   CreateMultipartUploadCommand,
+  GetObjectCommand,
   PutBucketPolicyCommand,
   PutObjectCommand,
 } from "@aws-sdk/client-s3";
+import { HttpRequest } from "@smithy/core/protocols";
 import { expect, test } from "vitest";
 import { listedWorld, refusal, s3World, withHeaders, type S3World } from "../../../test/s3-world.ts";
 
@@ -160,4 +162,26 @@ test("nobody in particular copies objects or begins uploads, whatever a policy a
     403,
     fault("AccessDenied", "Anonymous users cannot initiate multipart uploads. Please authenticate."),
   ]);
+});
+
+test("headers of an answer are overridden by what is written, where they may be", async () => {
+  const { s3, put } = await s3World();
+  await put("k", "x");
+  const get = (query: Readonly<Record<string, string>>) => {
+    const call = new GetObjectCommand({ Bucket: "photos", Key: "k" });
+    call.middlewareStack.add(
+      (next) => (args) => {
+        if (HttpRequest.isInstance(args.request)) Object.assign(args.request.query, query);
+        return next(args);
+      },
+      { step: "build" },
+    );
+    return s3.send(call);
+  };
+  expect((await get({ "response-expires": "some day" })).ExpiresString).toBe("some day");
+  expect(await refusal(get({ "response-gibberish": "x" }))).toMatchObject({
+    code: "InvalidArgument",
+    status: 400,
+    message: "response-gibberish is not in the set of overridable response headers",
+  });
 });

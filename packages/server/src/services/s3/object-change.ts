@@ -53,6 +53,17 @@ const FOLLOWERS: readonly Follower[] = [
   },
 ];
 
+/**
+ * Tells who is notified that a key has no object, which is a removal for them where it was asked for in a batch.
+ * Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3_notifications_sqs.snapshot.json (test_delete_objects)
+ */
+export async function announceNothing(bucket: Bucket, key: string, context: Context): Promise<void> {
+  if (bucket.notifies !== true) return;
+  const { notify } = await import("./notification/notify.ts");
+  const nothing = { deleteMarker: true, bucket: bucket.name, key, order: 0, modifiedAtMs: 0 } as const;
+  await notify({ name: "ObjectRemoved:Delete", bucket, version: nothing }, context);
+}
+
 /** Tells the followers that the bucket has, one after the other. */
 export async function announce(change: ObjectChange, context: Context): Promise<void> {
   for (const { isOn, load } of FOLLOWERS) {

@@ -168,8 +168,17 @@ function overrides(input: ReadInput): Overrides {
     if (!LATIN_1.test(value)) throw headerNotLatin(name, value);
     asked[to] = value;
   }
-  if (input.ResponseExpires) asked.ExpiresString = input.ResponseExpires.toUTCString();
+  const expires = expiresAsked(input);
+  if (expires !== undefined) asked.ExpiresString = expires;
   return asked;
+}
+
+/** As it was written, be it a date or not, where it came over the wire. */
+function expiresAsked(input: ReadInput & { readonly ResponseExpiresString?: unknown }): string | undefined {
+  const { ResponseExpiresString: written, ResponseExpires } = input;
+  if (typeof written !== "string") return ResponseExpires?.toUTCString();
+  if (!LATIN_1.test(written)) throw headerNotLatin("response-expires", written);
+  return written;
 }
 
 function refuseUnsignedOverrides(input: ReadInput, { principal }: Context): void {

@@ -16,7 +16,7 @@ import { operation } from "./kit.ts";
 import { PAGE_ITEMS_MAX } from "./limits.ts";
 import { requireBypassable, requireRemovable, type Unlocking } from "./lock/protection.ts";
 import { requireMfa } from "./mfa-delete.ts";
-import { announce } from "./object-change.ts";
+import { announce, announceNothing } from "./object-change.ts";
 import { findObject, findVersion, isVersionId, versionIdOf, type ObjectInput } from "./object.ts";
 import { chargeOf, requirePaidBucket } from "./requester-pays.ts";
 import { endCurrent, endVersion } from "./succession.ts";
@@ -142,12 +142,20 @@ async function attempt(
     await context.require(await askToDelete({ Bucket: bucket.name, Key, VersionId }, bucket, context));
     for (const access of askToCompare({ IfMatch: ETag }, { bucket, key: Key }, context)) await context.require(access);
     if (VersionId !== undefined && !isVersionId(VersionId)) throw noSuchVersion({ key: Key, versionId: VersionId });
+    const isNothing = await hasNothing(identifier, bucket, context);
     const removed = await remove({ Bucket: bucket.name, Key, VersionId, IfMatch: ETag }, unlocking, context);
+    if (isNothing) await announceNothing(bucket, Key, context);
     return { Key, VersionId, ...(removed && isMarker(removed) && formatMarker(removed)) };
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
     return { Key, VersionId, Code: error.code, Message: error.message };
   }
+}
+
+/** Whether there is nothing to remove, nor anything to mark as removed. */
+async function hasNothing({ Key, VersionId }: Validated<ObjectIdentifier>, bucket: Bucket, context: Context) {
+  if (VersionId !== undefined || bucket.versioning !== undefined) return false;
+  return (await findObject({ Bucket: bucket.name, Key }, context)) === undefined;
 }
 
 const formatMarker = ({ versionId = NULL_VERSION }: StoredVersion) => ({

@@ -7,7 +7,7 @@ import { table } from "../../../kernel/table.ts";
 import { onBucket } from "../access.ts";
 import { requireBucket } from "../bucket-row.ts";
 import { invalidArgument, invalidRequest, malformedXml, noSuchCors } from "../errors.ts";
-import { requireIntegrity } from "../integrity.ts";
+import { requireDigestAndIntegrity } from "../integrity.ts";
 import { operation } from "../kit.ts";
 import { CORS_RULES_MAX, RULE_ID_CHARACTERS_MAX } from "../limits.ts";
 import type { CorsRule } from "./rule.ts";
@@ -25,7 +25,7 @@ export const putBucketCors = operation("PutBucketCors", {
 
   async handle(input, context) {
     const { name } = await requireBucket(input, context);
-    await requireIntegrity(context.request);
+    await requireDigestAndIntegrity(context.request);
     const { CORSRules } = input.CORSConfiguration;
     requireRules(CORSRules);
     context.tx.put(corsRows, { bucket: name, rules: CORSRules });

@@ -7,7 +7,7 @@ import type { Validated } from "../../../service/sdk.ts";
 import { onBucket } from "../access.ts";
 import { buckets, requireBucket } from "../bucket-row.ts";
 import { malformedXml, objectLockConfigurationNotFound } from "../errors.ts";
-import { requireIntegrity } from "../integrity.ts";
+import { requireDigestAndIntegrity } from "../integrity.ts";
 import { operation } from "../kit.ts";
 import { chargeOf } from "../requester-pays.ts";
 import { bodyMissing, refusedArgument, versioningNotEnabled } from "./errors.ts";
@@ -21,7 +21,7 @@ export const putObjectLockConfiguration = operation("PutObjectLockConfiguration"
 
   async handle(input, context) {
     const bucket = await requireBucket(input, context);
-    await requireIntegrity(context.request);
+    await requireDigestAndIntegrity(context.request);
     const objectLock = toObjectLock(input.ObjectLockConfiguration);
     if (bucket.versioning?.status !== "Enabled") throw versioningNotEnabled();
     context.tx.put(buckets, { ...bucket, objectLock });
