@@ -58,7 +58,6 @@ const FOLLOWERS: readonly Follower[] = [
  * Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3_notifications_sqs.snapshot.json (test_delete_objects)
  */
 export async function announceNothing(bucket: Bucket, key: string, context: Context): Promise<void> {
-  if (bucket.notifies !== true) return;
   const { notify } = await import("./notification/notify.ts");
   const nothing = { deleteMarker: true, bucket: bucket.name, key, order: 0, modifiedAtMs: 0 } as const;
   await notify({ name: "ObjectRemoved:Delete", bucket, version: nothing }, context);

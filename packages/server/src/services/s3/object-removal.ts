@@ -152,9 +152,9 @@ async function attempt(
   }
 }
 
-/** Whether there is nothing to remove, nor anything to mark as removed. */
+/** Whether there is nothing to remove, nor anything to mark as removed; only asked where somebody is notified. */
 async function hasNothing({ Key, VersionId }: Validated<ObjectIdentifier>, bucket: Bucket, context: Context) {
-  if (VersionId !== undefined || bucket.versioning !== undefined) return false;
+  if (bucket.notifies !== true || VersionId !== undefined || bucket.versioning !== undefined) return false;
   return (await findObject({ Bucket: bucket.name, Key }, context)) === undefined;
 }
 

@@ -5,6 +5,7 @@ import {
   CreateMultipartUploadCommand,
   DeleteBucketCommand,
   DeleteObjectCommand,
+  DeleteObjectsCommand,
   GetBucketNotificationConfigurationCommand,
   PutBucketNotificationConfigurationCommand,
   PutBucketVersioningCommand,
@@ -186,6 +187,21 @@ test("events of one key are in order by their sequencers, also within a second",
     "ObjectRemoved:Delete",
   ]);
   expect(byTag.at(-1)?.s3.object).toEqual({ key: "k", sequencer: expect.any(String) });
+});
+
+// Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3_notifications_sqs.snapshot.json (test_delete_objects)
+test("a batch of removals is told of key by key, also of those that had no object", async () => {
+  const { cloud, records } = await receivers();
+  const world = await s3World("photos", cloud);
+  await put(world, { QueueConfigurations: [{ QueueArn: QUEUE, Events: ["s3:ObjectRemoved:*"] }] });
+  await world.put("k", "1");
+  const Objects = [{ Key: "k" }, { Key: "none" }];
+  await world.s3.send(new DeleteObjectsCommand({ Bucket: "photos", Delete: { Objects } }));
+  await cloud.clock.advance(1);
+  const told = await records();
+  expect(new Set(told.map(({ eventName }) => eventName))).toEqual(new Set(["ObjectRemoved:Delete"]));
+  const objects = told.map(({ s3 }) => s3.object).toSorted((one, other) => one.key.localeCompare(other.key));
+  expect(objects).toEqual(["k", "none"].map((key) => ({ key, sequencer: expect.any(String) })));
 });
 
 test("a delete marker is told of with its version", async () => {
