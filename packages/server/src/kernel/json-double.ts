@@ -2,6 +2,10 @@ declare global {
   interface JSON {
     /** Source: https://github.com/tc39/proposal-json-parse-with-source */
     rawJSON(text: string): unknown;
+    parse(
+      text: string,
+      reviver: (key: string, value: unknown, context: { readonly source: string }) => unknown,
+    ): unknown;
   }
 }
 
@@ -10,3 +14,7 @@ export function jsonDouble(number: number): unknown {
   if (!Number.isFinite(number)) return String(number);
   return Number.isSafeInteger(number) ? JSON.rawJSON(number.toFixed(1)) : number;
 }
+
+/** The value of a JSON text, whose numbers `JSON.stringify` writes as they stand there. */
+export const parseAsWritten = (text: string): unknown =>
+  JSON.parse(text, (_key, value, { source }) => (typeof value === "number" ? JSON.rawJSON(source) : value));

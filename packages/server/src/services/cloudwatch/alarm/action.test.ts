@@ -1,4 +1,5 @@
 import {
+  DescribeAlarmHistoryCommand,
   DescribeAlarmsCommand,
   DisableAlarmActionsCommand,
   PutCompositeAlarmCommand,
@@ -97,4 +98,17 @@ test("actions of a composite alarm wait while their suppressor is on, and for a 
   await clock.advance(5);
   expect(await suppressedBy()).toBeUndefined();
   expect(await heard()).toMatchObject([{ AlarmName: "all", NewStateValue: "ALARM", AlarmRule: "ALARM(child)" }]);
+});
+
+// Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/cloudwatch/test_cloudwatch.snapshot.json (test_put_metric_alarm)
+test("doubles are doubles in what is told of an alarm, and in its history", async () => {
+  const { put, heard, clock, cloudwatch } = await notified();
+  await put("errors", { TreatMissingData: "breaching" });
+  await clock.advance(120);
+  expect(await heard()).toHaveLength(1);
+  const { MetricAlarms } = await cloudwatch.send(new DescribeAlarmsCommand({ AlarmNames: ["errors"] }));
+  expect(MetricAlarms?.[0]?.StateReasonData).toContain('"threshold":2.0');
+  const asked = { AlarmName: "errors", HistoryItemType: "StateUpdate" as const };
+  const { AlarmHistoryItems } = await cloudwatch.send(new DescribeAlarmHistoryCommand(asked));
+  expect(AlarmHistoryItems?.[0]?.HistoryData).toContain('"threshold":2.0');
 });

@@ -1,4 +1,5 @@
 /** A change of an alarm's state, and all that comes of it. */
+import { parseAsWritten } from "../../../kernel/json-double.ts";
 import type { Context } from "../../../service/context.ts";
 import { alarmArn } from "../kit.ts";
 import { actLater } from "./action.ts";
@@ -46,12 +47,8 @@ function historyOf(from: AlarmState, to: AlarmState): object {
 const historyState = ({ value, reason, reasonData }: AlarmState) => ({
   stateValue: value,
   stateReason: reason,
-  ...(reasonData !== undefined && { stateReasonData: parsed(reasonData) }),
+  ...(reasonData !== undefined && { stateReasonData: parseAsWritten(reasonData) }),
 });
-
-function parsed(json: string): unknown {
-  return JSON.parse(json);
-}
 
 /** Composite alarms that have it in their rule, or as what holds their actions back. */
 async function tellParents(child: string, context: Context): Promise<void> {
