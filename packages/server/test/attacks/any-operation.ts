@@ -1,7 +1,7 @@
 /** Operations of any service, called by name with the least that they take. */
 import type { Limits, Shape, StructureShape } from "../../src/model/shape.ts";
 import { policyText } from "../identities.ts";
-import type { TestCloud } from "../test-cloud.ts";
+import type { TestCloud, TestCredentials } from "../test-cloud.ts";
 import { zipOf } from "../zip.ts";
 
 /** Whose things it is about. */
@@ -38,8 +38,10 @@ type Sdk = Readonly<Record<string, new (argument: Readonly<Record<string, unknow
 
 const CLIENT = /^(?!SDK|__)[A-Z].*Client$/;
 
-/** Calls of a service by name. */
-export async function callsOf(cloud: TestCloud, id: string, account?: string) {
+/** Calls of a service by name, of an account's root user. */
+export const callsOf = (cloud: TestCloud, id: string, account = ACCOUNT) => callsWith(cloud, id, cloud.rootOf(account));
+
+export async function callsWith(cloud: TestCloud, id: string, credentials?: TestCredentials) {
   const sdk: Sdk = await import(`@aws-sdk/client-${id}`);
   const [name = ""] = Object.keys(sdk).filter((each) => CLIENT.test(each));
   const classOf = (each: string): Sdk[string] => {
@@ -47,7 +49,6 @@ export async function callsOf(cloud: TestCloud, id: string, account?: string) {
     if (found === undefined) throw new TypeError(`@aws-sdk/client-${id} has no ${each}`);
     return found;
   };
-  const credentials = account === undefined ? undefined : cloud.rootOf(account);
   const client = cloud.client<Client>(classOf(name), credentials, { forcePathStyle: true });
   return (operation: string, input: Readonly<Record<string, unknown>>): Promise<object> => {
     const Command = classOf(`${operation}Command`);

@@ -24,7 +24,16 @@ import { requireNewTags } from "./tag-rules.ts";
 import { notBuilt } from "./unbuilt.ts";
 
 export const createLogGroup = operation("CreateLogGroup", {
-  authorize: (input, context) => onGroup("CreateLogGroup", input, context, { requestTags: input.tags }),
+  async authorize(input, context) {
+    const requestTags = input.tags;
+    const creation = await onGroup("CreateLogGroup", input, context, { requestTags });
+    if (requestTags === undefined || Object.keys(requestTags).length === 0) return creation;
+    const { account, region, partition } = context;
+    const resource = groupArn({ account, region, partition }, input.logGroupName);
+    // Source: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html (tags)
+    // Differs: who has logs:TagLogGroup alone, which AWS gives up, tags nothing that is made.
+    return [creation, { ...creation, action: "logs:TagResource", resource }];
+  },
 
   async handle(input, context) {
     const { logGroupName: name, kmsKeyId, tags = {}, logGroupClass = "STANDARD" } = input;

@@ -31,8 +31,11 @@ interface Given {
 export const putRule = operation("PutRule", {
   async authorize({ Name: rule, EventBusName: bus, Tags, RoleArn, EventPattern }, context): Promise<readonly Access[]> {
     const keys = patternKeys(EventPattern);
-    const asked = await onRule("PutRule", { rule, bus }, context, { requestTags: tagsOf(Tags), keys });
-    return RoleArn === undefined ? [asked] : [asked, passRole(RoleArn)];
+    const requestTags = tagsOf(Tags);
+    const asked = await onRule("PutRule", { rule, bus }, context, { requestTags, keys });
+    // Source: https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html (tags take another right)
+    const tagging = Object.keys(requestTags).length > 0 && { ...asked, action: "events:TagResource" };
+    return [asked, ...(tagging ? [tagging] : []), ...(RoleArn === undefined ? [] : [passRole(RoleArn)])];
   },
 
   async handle({ Name: name, EventBusName, Tags, State: state = "ENABLED", ...given }, context) {
