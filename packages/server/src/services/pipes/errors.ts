@@ -22,7 +22,10 @@ export const sourceUnsupported = (arn: string) => invalid(`${arn} is not a suppo
 export const enrichmentUnsupported = (arn: string) => invalid(`${arn} is not a supported enrichment of a pipe.`);
 export const targetUnsupported = (arn: string) => invalid(`${arn} is not a supported target of a pipe.`);
 export const parametersMisplaced = (member: string) => invalid(`${member} does not belong to this kind of resource.`);
-export const parametersMissing = (member: string) => invalid(`${member} must be specified for this target.`);
+/** Source: https://github.com/hashicorp/terraform-provider-aws/issues/32018 (a client's log), …/41573 (several fields) */
+const fieldInvalid = (Name: string, Message: string) =>
+  invalid(JSON.stringify({ ValidationErrorFields: [{ Name, Message }] }));
+export const parametersMissing = (member: string) => fieldInvalid(member, "Missing required parameter.");
 /** In the words of rules. Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html */
 export const patternInvalid = (reason: string) => invalid(`Event pattern is not valid. Reason: ${reason}`);
 export const destinationMissing = () => invalid("A log configuration needs a destination.");

@@ -130,7 +130,7 @@ function targetParametersOf(
   );
   if (misplaced !== undefined) throw parametersMisplaced(misplaced[0]);
   if (kind === "log" && merged.CloudWatchLogsParameters?.LogStreamName === undefined) {
-    throw parametersMissing("CloudWatchLogsParameters.LogStreamName");
+    throw parametersMissing("TargetParameters.CloudWatchLogsParameters.LogStreamName");
   }
   // an empty template takes one away
   const { InputTemplate, ...rest } = merged;

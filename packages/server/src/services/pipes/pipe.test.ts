@@ -89,8 +89,19 @@ test("a pipe whose role does not trust it, or may not read the source, has faile
   });
   await expect(pipes.send(new DescribePipeCommand({ Name: "poor" }))).resolves.toMatchObject({
     CurrentState: "CREATE_FAILED",
-    StateReason: expect.stringContaining("sqs:getqueueattributes"),
+    // Source: https://github.com/terraform-aws-modules/terraform-aws-eventbridge/pull/133
+    StateReason:
+      "Input parameter is invalid from the request due to : The provided customer role does not have permissions to call ReceiveMessage on SQS",
   });
+});
+
+// Source: https://github.com/hashicorp/terraform-provider-aws/issues/32018 (the form)
+test("a target without what it needs is refused with the name of the field", async () => {
+  const { create } = await withPipe(await testCloud());
+  const made = create({ Target: `arn:aws:logs:us-east-1:${ACCOUNT}:log-group:g` });
+  await expect(made).rejects.toThrow(
+    '{"ValidationErrorFields":[{"Name":"TargetParameters.CloudWatchLogsParameters.LogStreamName","Message":"Missing required parameter."}]}',
+  );
 });
 
 test.each([
