@@ -121,9 +121,9 @@ function decodeQuery(
 ): void {
   const values = Map.groupBy(parseQuery(query), ([name]) => name);
   for (const { name, shape, traits } of queries) {
-    const found = values.get(traits.httpQuery ?? "");
-    if (found === undefined || isPassedOver(traits.httpQuery ?? "", found[0]?.[1] ?? "")) continue;
-    decoded[name] = parseValues(shape, found, traits.httpQuery ?? "");
+    const parameter = traits.httpQuery ?? "";
+    const found = values.get(parameter);
+    if (found !== undefined) decoded[name] = parseValues(shape, found, parameter);
   }
   if (queryParams === undefined) return;
   for (const { traits } of queries) values.delete(traits.httpQuery ?? "");
@@ -133,6 +133,7 @@ function decodeQuery(
 }
 
 function parseValues(shape: Shape, found: Pairs, name: string): unknown {
+  if (isPassedOver(name, found[0]?.[1] ?? "")) return undefined;
   if (shape.kind === "number") return parseQueryNumber(shape, found[0]?.[1] || undefined, name);
   if (shape.kind !== "list") return parseScalar(simple(shape), found[0]?.[1] ?? "");
   const element = simple(shape.member.shape);

@@ -58,10 +58,13 @@ export function parseAuthorization(header: string, family: Family): Authorizatio
 
 /** Of another algorithm's header nothing is understood. Differs: signature version 4A is not checked, so not taken. */
 function keyValues(header: string, family: Family): ReadonlyMap<string, string> {
-  const [algorithm, ...pairs] = header.split(/[,\s]+/);
+  const [algorithm = ""] = header.split(/[,\s]/, 1);
   const parts = new Map<string, string>();
   if (algorithm !== ALGORITHM) return parts;
-  for (const pair of pairs) {
+  const rest = header.slice(algorithm.length);
+  // in S3 what has commas is told apart by them alone: a key id may be anything that nobody has
+  for (const part of rest.split(family === "s3" && rest.includes(",") ? "," : /[,\s]/)) {
+    const pair = part.trim();
     if (pair === "") continue;
     const equals = pair.indexOf("=");
     if (equals < 0) throw notKeyValue(family, pair, header);

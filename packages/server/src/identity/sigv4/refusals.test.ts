@@ -3,6 +3,7 @@ import type { AccountId } from "../../kernel/arn.ts";
 import { assert } from "../../kernel/assert.ts";
 import type { Credential } from "../credentials/credential.ts";
 import { rootUser } from "../credentials/resolve.ts";
+import { parseAuthorization } from "./authorization.ts";
 import { canonicalRequest, sha256 } from "./canonical-request.ts";
 import { deriveSigningKey } from "./signing-key.ts";
 import { SignatureVerifier, type Expected, type Family, type RequestHead } from "./verify.ts";
@@ -103,6 +104,12 @@ test("no signature at all is a missing token, and anonymous to S3", () => {
   expect(() => parse("json")).toThrow(refused(400, "MissingAuthenticationTokenException"));
   expect(() => parse("rest-json")).toThrow(refused(403, "MissingAuthenticationTokenException"));
   expect(parse("s3")).toEqual({ version: "anonymous", family: "s3", payload: { type: "unsigned" } });
+});
+
+// Source: https://github.com/versity/versitygw/blob/main/tests/test_rest_delete_bucket_ownership_controls.sh (S3 answers InvalidAccessKeyId)
+test("a key id may have spaces: that nobody has it is for others to say", () => {
+  const header = signed("s3").headers["authorization"]?.replace(/Credential=[^/]*/, "Credential=two words") ?? "";
+  expect(parseAuthorization(header, "s3")).toMatchObject({ scope: { accessKeyId: "two words" } });
 });
 
 // Source: https://repost.aws/knowledge-center/api-gateway-authentication-token-errors

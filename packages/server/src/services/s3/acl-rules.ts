@@ -7,7 +7,7 @@ import { callerName } from "../../service/caller.ts";
 import type { Context } from "../../service/context.ts";
 import { ANONYMOUS, listsCount, ownerOfObject, type ObjectOwner, type Owned } from "./acl/decision.ts";
 import { isPublicGrant, type Acl } from "./acl/grant.ts";
-import { aclOfHeaders, asksForAcl, type AclInput, type AclPlace } from "./acl/requested.ts";
+import { aclOfHeaders, asksForAcl, hasGrants, type AclInput, type AclPlace } from "./acl/requested.ts";
 import type { Bucket } from "./bucket-row.ts";
 import {
   aclNotSupported,
@@ -57,6 +57,8 @@ export function newBucketAccess(input: NewBucketInput, { account }: Pick<Context
   const ownership = findOwnership(ObjectOwnership);
   if (ownership === undefined) throw invalidOwnership(ObjectOwnership);
   const owner = canonicalIdOf(account);
+  // Source: https://github.com/versity/versitygw/blob/main/tests/test_rest_create_bucket.sh (before grants are looked at)
+  if (ownership === "BucketOwnerEnforced" && hasGrants(input)) throw invalidBucketAcl();
   const asked = aclOfHeaders(input, { on: "bucket", owner, bucketOwner: owner });
   const acl = asked && beyondOwner(asked, owner);
   if (acl === undefined) return { ownership };

@@ -192,3 +192,10 @@ test("who makes a bucket with controls or a list of rights needs the rights to t
   });
   await ann.send(new CreateBucketCommand({ Bucket: "plain", ACL: "private" }));
 });
+
+// Source: https://github.com/versity/versitygw/blob/main/tests/test_rest_create_bucket.sh (run against S3)
+test("grants for a bucket whose owner's word alone counts are refused, whoever they are for", async () => {
+  const { s3 } = await s3World();
+  const create = new CreateBucketCommand({ Bucket: "granted", GrantFullControl: "id=nobody" });
+  expect(await refusal(s3.send(create))).toMatchObject({ code: "InvalidBucketAclWithObjectOwnership", status: 400 });
+});

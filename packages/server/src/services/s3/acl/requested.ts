@@ -35,7 +35,7 @@ const GRANT_HEADERS: readonly (readonly [keyof AclInput, header: string, Permiss
   ["GrantWriteACP", "x-amz-grant-write-acp", "WRITE_ACP"],
 ];
 
-const hasGrants = (input: AclInput): boolean => GRANT_HEADERS.some(([member]) => input[member] !== undefined);
+export const hasGrants = (input: AclInput): boolean => GRANT_HEADERS.some(([member]) => input[member] !== undefined);
 
 export const asksForAcl = (input: AclInput): boolean => input.ACL !== undefined || hasGrants(input);
 
