@@ -13,6 +13,7 @@ import { findTarget, type Target } from "./function-row.ts";
 import { isWanted } from "./mapping-filter.ts";
 import { readerOf, receive, RECEIVED_MAX, remove } from "./mapping-queue.ts";
 import { eventsOf, parseEvent, recordOf, type QueueRecord } from "./mapping-record.ts";
+import { measureEvents } from "./mapping-measure.ts";
 import { mappings, type Mapping } from "./mapping-row.ts";
 import { setReader } from "./mapping-schedule.ts";
 import { measureRun } from "./measured.ts";
@@ -109,6 +110,8 @@ async function handOn(messages: readonly Message[], reading: Reading, context: E
   const wanted = all.filter((record) => isWanted(record, mapping.filters));
   const unwanted = all.filter((record) => !wanted.includes(record));
   if (unwanted.length > 0) await remove(unwanted, { mapping, as }, context);
+  const counts = { PolledEventCount: all.length, FilteredOutEventCount: unwanted.length };
+  await measureEvents(mapping, { ...counts, DeletedEventCount: unwanted.length }, context);
   for (const records of eventsOf(wanted)) await invoke(records, reading, context);
 }
 
@@ -124,6 +127,8 @@ async function invoke(
   await context.transact(async (inner) => measureRun(target, ran, inner));
   const done = ran.kind === "ended" && !ran.failed ? succeeded(records, mapping, ran.payload) : [];
   if (done.length > 0) await remove(done, { mapping, as }, context);
+  const counts = { InvokedEventCount: records.length, FailedInvokeEventCount: records.length - done.length };
+  await measureEvents(mapping, { ...counts, DeletedEventCount: done.length }, context);
 }
 
 /**

@@ -1,3 +1,4 @@
+import { CloudWatchClient, GetMetricStatisticsCommand } from "@aws-sdk/client-cloudwatch";
 import { CreateEventSourceMappingCommand } from "@aws-sdk/client-lambda";
 import { CreateQueueCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { expect, test } from "vitest";
@@ -101,4 +102,39 @@ test.each([
   const [record = {}]: readonly Readonly<Record<string, unknown>>[] = JSON.parse(JSON.stringify(answer));
   const sums = Object.entries(record).filter(([name]) => name.startsWith("md5Of"));
   expect(Object.fromEntries(sums)).toEqual({ md5OfBody: expect.stringMatching(/^[\da-f]{32}$/), ...said });
+});
+
+// Source: https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html#event-source-mapping-metrics
+test("a mapping that is asked to counts what became of its events", async () => {
+  const world = await functionWorld();
+  const source = `export const handler = async ({ Records }) => ({
+    batchItemFailures: Records.filter(({ body }) => body === "bad").map(({ messageId }) => ({ itemIdentifier: messageId })),
+  });`;
+  const { UUID, send } = await readQueue(world, source, {
+    MetricsConfig: { Metrics: ["EventCount"] },
+    FunctionResponseTypes: ["ReportBatchItemFailures"],
+    FilterCriteria: { Filters: [{ Pattern: JSON.stringify({ body: ["good", "bad"] }) }] },
+    MaximumBatchingWindowInSeconds: 5,
+  });
+  for (const body of ["good", "good", "bad", "other"]) await send(body);
+  await world.cloud.clock.advance(10);
+  const end = world.cloud.clock.now().getTime();
+  const counted = async (MetricName: string) => {
+    const { Datapoints = [] } = await world.cloud.client(CloudWatchClient).send(
+      new GetMetricStatisticsCommand({
+        Namespace: "AWS/Lambda",
+        MetricName,
+        Dimensions: [{ Name: "EventSourceMappingUUID", Value: UUID }],
+        StartTime: new Date(end - 3_600_000),
+        EndTime: new Date(end + 60_000),
+        Period: 3600,
+        Statistics: ["Sum"],
+      }),
+    );
+    return Datapoints.reduce((sum, { Sum = 0 }) => sum + Sum, 0);
+  };
+  const names = ["PolledEventCount", "FilteredOutEventCount", "InvokedEventCount", "FailedInvokeEventCount"];
+  const counts = [];
+  for (const name of [...names, "DeletedEventCount"]) counts.push(await counted(name));
+  expect(counts).toEqual([4, 1, 3, 1, 3]);
 });
