@@ -6,6 +6,7 @@ import {
   DescribeComplianceByConfigRuleCommand,
   DescribeConfigurationRecorderStatusCommand,
   DeliverConfigSnapshotCommand,
+  DescribeConfigRulesCommand,
   GetComplianceDetailsByConfigRuleCommand,
   GetResourceConfigHistoryCommand,
   ListDiscoveredResourcesCommand,
@@ -178,6 +179,18 @@ test("a snapshot, and every six hours what has changed, lie in the bucket", asyn
     gunzipSync((await Body?.transformToByteArray()) ?? new Uint8Array()).toString("utf8"),
   );
   expect(snapshot).toMatchObject({ configSnapshotId, configurationItems: [{ resourceId: "history" }] });
+});
+
+test("a rule that looks by itself shows how often only where it was told", async () => {
+  // Source: https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/configservice/config_rule.go (optional, not computed)
+  const { config, rule } = await configuredCloud();
+  await rule("untold", "IAM_PASSWORD_POLICY");
+  await rule("told", "IAM_PASSWORD_POLICY", { MaximumExecutionFrequency: "Six_Hours" });
+  const { ConfigRules = [] } = await config.send(new DescribeConfigRulesCommand({}));
+  expect(ConfigRules.map((one) => [one.ConfigRuleName, one.MaximumExecutionFrequency])).toEqual([
+    ["told", "Six_Hours"],
+    ["untold", undefined],
+  ]);
 });
 
 test("a bucket that does not let AWS Config write is refused", async () => {

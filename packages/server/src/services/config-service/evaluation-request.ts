@@ -18,7 +18,7 @@ export async function evaluateChange(item: Item, context: Context): Promise<void
 }
 
 /** How often a rule looks by itself; `undefined`: it does not. */
-export function frequencyOf({ source, frequency }: Rule): SnapshotFrequency | undefined {
+function frequencyOf({ source, frequency }: Rule): SnapshotFrequency | undefined {
   if (source.owner === "AWS") {
     return findManagedRule(source.identifier)?.trigger === "periodic" ? (frequency ?? "TwentyFour_Hours") : undefined;
   }

@@ -4,7 +4,7 @@ import { page, pageOf } from "../../kernel/page.ts";
 import type { Transaction } from "../../kernel/table.ts";
 import type { Context } from "../../service/context.ts";
 import { ruleIdsOfNew, ruleInUse, ruleUnnamed, tokenInvalid, tooManyRules } from "./errors.ts";
-import { EVALUATE, frequencyOf, schedulePeriod } from "./evaluation-request.ts";
+import { EVALUATE, schedulePeriod } from "./evaluation-request.ts";
 import { requireInvocable } from "./rule-function.ts";
 import { configArn, operation, placeOf, streaming } from "./kit.ts";
 import { PAGE, RULES_MAX } from "./limits.ts";
@@ -136,9 +136,12 @@ export const describeConfigRules = operation("DescribeConfigRules", {
   },
 });
 
+/**
+ * A frequency that was not given is not shown, or Terraform would find it changed.
+ * Source: https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/configservice/config_rule.go (optional, not computed)
+ */
 function shown(rule: Rule): ConfigRule {
-  const { scope, source, description, parameters } = rule;
-  const frequency = rule.frequency ?? frequencyOf(rule);
+  const { scope, source, description, parameters, frequency } = rule;
   return {
     ConfigRuleName: rule.name,
     ConfigRuleArn: ruleArn(rule),
