@@ -39,6 +39,15 @@ describe("an input of S3", () => {
     expect(() => decode("DeleteObjects", { body })).toThrow(expect.objectContaining({ code: "MalformedXML" }));
   });
 
+  // Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutPublicAccessBlock.html (the sample request)
+  test("may say TRUE in a document", () => {
+    const body =
+      "<PublicAccessBlockConfiguration><BlockPublicAcls>TRUE</BlockPublicAcls></PublicAccessBlockConfiguration>";
+    expect(decode("PutPublicAccessBlock", { body })).toEqual({
+      PublicAccessBlockConfiguration: { BlockPublicAcls: true },
+    });
+  });
+
   test("of another type in the query is an invalid argument", () => {
     expect(() => decode("ListObjectsV2", { query: "max-keys=many" })).toThrow(
       expect.objectContaining({ code: "InvalidArgument" }),

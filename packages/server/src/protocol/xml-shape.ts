@@ -157,8 +157,9 @@ function decodeMember(member: Member, element: XmlElement): unknown {
   return child === undefined ? undefined : decodeXml(member, child);
 }
 
+/** Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutPublicAccessBlock.html (`TRUE`, in the sample request) */
 function decodeXml({ shape }: Member, element: XmlElement): unknown {
-  if (isSimple(shape)) return parseScalar(shape, element.text);
+  if (isSimple(shape)) return parseScalar(shape, shape.kind === "boolean" ? element.text.toLowerCase() : element.text);
   switch (shape.kind) {
     case "list": {
       const { member } = shape;
