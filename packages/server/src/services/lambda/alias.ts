@@ -12,7 +12,6 @@ import {
   functionNotFound,
   latestUnweighted,
   nextTokenInvalid,
-  revisionMismatch,
   tooManyWeights,
   weightRepeated,
 } from "./errors.ts";
@@ -31,6 +30,7 @@ import {
 import { operation, type LambdaSdk } from "./kit.ts";
 import { beginProvision, provisions } from "./provision-row.ts";
 import { LONG_PAGE_ROWS_MAX, PAGE_ROWS_MAX } from "./limits.ts";
+import { requireRevision } from "./revision.ts";
 
 type Routing = InputOf<LambdaSdk, "CreateAlias">["RoutingConfig"];
 
@@ -73,7 +73,7 @@ export const updateAlias = operation("UpdateAlias", {
     const was = await place.tx.get(aliases, place.name, Name);
     if (was === undefined) throw aliasUnchanged(functionArn(place, Name));
     const of = await requireFunction(place);
-    if (RevisionId !== undefined && RevisionId !== was.revisionId) throw revisionMismatch("GetFunction/GetAlias");
+    requireRevision(was, RevisionId, "GetFunction/GetAlias");
     const version = FunctionVersion ?? was.version;
     const weights =
       RoutingConfig === undefined ? was.weights : await requireWeights(RoutingConfig, version, { of, place });

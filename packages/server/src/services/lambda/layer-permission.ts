@@ -1,10 +1,11 @@
 /** Who may use a version of a layer. Source: https://docs.aws.amazon.com/lambda/latest/dg/permissions-layer-cross-account.html */
 import type { Context } from "../../service/context.ts";
-import { noPolicy, revisionMismatch } from "./errors.ts";
+import { noPolicy } from "./errors.ts";
 import { operation } from "./kit.ts";
 import { onLayerNumber } from "./layer-access.ts";
 import { requireLayerVersion } from "./layer.ts";
 import { layerPlaceOf, layerVersionArn, layerVersions, type LayerVersion } from "./layer-row.ts";
+import { requireRevision } from "./revision.ts";
 import {
   documentOf,
   pinned,
@@ -32,7 +33,7 @@ export const addLayerVersionPermission = operation("AddLayerVersionPermission", 
       ...(OrganizationId !== undefined && { Condition: { StringEquals: { "aws:PrincipalOrgID": OrganizationId } } }),
     };
     const more = withStatement(document, added);
-    requireRevision(version, RevisionId);
+    requireRevision(version.policy, RevisionId, "GetLayerPolicy");
     const revisionId = await put(version, more, context);
     return { Statement: JSON.stringify(added), ...(revisionId !== undefined && { RevisionId: revisionId }) };
   },
@@ -46,7 +47,7 @@ export const removeLayerVersionPermission = operation("RemoveLayerVersionPermiss
     const version = await requireLayerVersion(layerPlaceOf(LayerName, context), VersionNumber, context);
     if (version.policy === undefined) throw noPolicy();
     const left = withoutStatement(await documentOf(version.policy, ownerOf(version, context), context), StatementId);
-    requireRevision(version, RevisionId);
+    requireRevision(version.policy, RevisionId, "GetLayerPolicy");
     await put(version, left, context);
     return {};
   },
@@ -66,10 +67,6 @@ export const getLayerVersionPolicy = operation("GetLayerVersionPolicy", {
 });
 
 const ownerOf = ({ account, partition }: LayerVersion, { tx }: Context) => ({ account, partition, tx });
-
-function requireRevision({ policy }: LayerVersion, revisionId: string | undefined): void {
-  if (revisionId !== undefined && revisionId !== policy?.revisionId) throw revisionMismatch("GetLayerPolicy");
-}
 
 /** The policy's new revision. */
 async function put(version: LayerVersion, document: PolicyDocument, context: Context): Promise<string | undefined> {

@@ -6,11 +6,12 @@ import type { Context } from "../../service/context.ts";
 import type { InputOf } from "../../service/sdk.ts";
 import { onQualified } from "./access.ts";
 import { requireNamed } from "./alias.ts";
-import { noPolicy, noPolicyFor, policyOfLatest, resourceMissing, revisionMismatch } from "./errors.ts";
+import { noPolicy, noPolicyFor, policyOfLatest, resourceMissing } from "./errors.ts";
 import { functionArn, LATEST, placeOf, type FunctionPlace } from "./function-name.ts";
 import { findFunction, type Target } from "./function-row.ts";
 import { operation, type LambdaSdk } from "./kit.ts";
 import { policies, policyOf, type FunctionPolicy } from "./policy-row.ts";
+import { requireRevision } from "./revision.ts";
 import {
   documentOf,
   pinned,
@@ -34,7 +35,7 @@ export const addPermission = operation("AddPermission", {
     if (place.qualifier === LATEST) throw policyOfLatest();
     const target = await requireNamed(place);
     const policy = await policyOf(place);
-    requireRevision(policy, target, input.RevisionId);
+    requireRevision(revisedOf(policy, target), input.RevisionId, "GetPolicy");
     const added = statementOf(input, place);
     await putPolicy(place, withStatement(await documentOf(policy, place, context), added), context);
     return { Statement: JSON.stringify(added) };
@@ -52,7 +53,7 @@ export const removePermission = operation("RemovePermission", {
     const policy = await policyOf(place);
     if (policy === undefined) throw noPolicy();
     const left = withoutStatement(await documentOf(policy, place, context), StatementId);
-    requireRevision(policy, target, RevisionId);
+    requireRevision(revisedOf(policy, target), RevisionId, "GetPolicy");
     await putPolicy(place, left, context);
     return {};
   },
@@ -70,15 +71,9 @@ export const getPolicy = operation("GetPolicy", {
   },
 });
 
-/** Where there is no policy yet, its revision is that of what it is for. @throws {AwsError} */
-function requireRevision(
-  policy: FunctionPolicy | undefined,
-  { alias, configuration }: Target,
-  revisionId: string | undefined,
-): void {
-  const { revisionId: current } = policy ?? alias ?? configuration;
-  if (revisionId !== undefined && revisionId !== current) throw revisionMismatch("GetPolicy");
-}
+/** Where there is no policy yet, its revision is that of what it is for. */
+const revisedOf = (policy: FunctionPolicy | undefined, { alias, configuration }: Target) =>
+  policy ?? alias ?? configuration;
 
 function statementOf(input: Added, place: FunctionPlace): Statement {
   const Condition = conditionOf(input);

@@ -7,10 +7,11 @@ import { validatePolicy } from "../../identity/policy/validate.ts";
 import type { Context } from "../../service/context.ts";
 import { onPlace } from "./access.ts";
 import { requireNamed } from "./alias.ts";
-import { policyInvalid, policyOfLatest, resourceMissing, revisionMismatch } from "./errors.ts";
+import { policyInvalid, policyOfLatest, resourceMissing } from "./errors.ts";
 import { LATEST, placeOf, type FunctionPlace } from "./function-name.ts";
 import { operation } from "./kit.ts";
 import { policies, policyOf, type FunctionPolicy } from "./policy-row.ts";
+import { requireRevision } from "./revision.ts";
 import { pinned } from "./statement.ts";
 
 export const putResourcePolicy = operation("PutResourcePolicy", {
@@ -20,7 +21,7 @@ export const putResourcePolicy = operation("PutResourcePolicy", {
     const place = placeOf(ResourceArn, context);
     if (place.qualifier === LATEST) throw policyOfLatest();
     await requireNamed(place);
-    requireRevision(await policyOf(place), RevisionId);
+    requireRevision(await policyOf(place), RevisionId, "GetPolicy");
     await requireValid(Policy);
     const { name, qualifier = "" } = place;
     const policy = { ...(await pinned(Policy, place, context)), name, qualifier, revisionId: context.newId() };
@@ -44,7 +45,7 @@ export const deleteResourcePolicy = operation("DeleteResourcePolicy", {
   async handle({ ResourceArn, RevisionId }, context) {
     const place = placeOf(ResourceArn, context);
     const policy = await requirePolicy(place);
-    requireRevision(policy, RevisionId);
+    requireRevision(policy, RevisionId, "GetPolicy");
     place.tx.delete(policies, policy.name, policy.qualifier);
     return {};
   },
@@ -61,11 +62,6 @@ async function requirePolicy(place: FunctionPlace): Promise<FunctionPolicy> {
   const policy = await policyOf(place);
   if (policy === undefined) throw resourceMissing();
   return policy;
-}
-
-/** @throws {AwsError} `PreconditionFailedException` */
-function requireRevision(policy: FunctionPolicy | undefined, revisionId: string | undefined): void {
-  if (revisionId !== undefined && revisionId !== policy?.revisionId) throw revisionMismatch("GetPolicy");
 }
 
 /** @throws {AwsError} `InvalidParameterValueException` */

@@ -3,12 +3,13 @@ import { onFunction, passRole } from "./access.ts";
 import { takeCode } from "./code.ts";
 import { requireNamedConfig, requireSigned } from "./code-signing-row.ts";
 import { changed } from "./configuration.ts";
-import { imageForZip, notBuilt, revisionMismatch } from "./errors.ts";
+import { imageForZip, notBuilt } from "./errors.ts";
 import { requireAssumable } from "./execution-role.ts";
 import { placeOf } from "./function-name.ts";
-import { functions, requireFunction, wholeArn, type Configuration, type LambdaFunction } from "./function-row.ts";
+import { functions, requireFunction, wholeArn, type Configuration } from "./function-row.ts";
 import { CHANGING, PENDING, shownFunction } from "./function-view.ts";
 import { operation, streaming } from "./kit.ts";
+import { requireRevision } from "./revision.ts";
 import { publish } from "./version.ts";
 
 export const updateFunctionCode = streaming("UpdateFunctionCode", {
@@ -29,7 +30,7 @@ export const updateFunctionCode = streaming("UpdateFunctionCode", {
     if (PublishTo !== undefined) throw notBuilt("Publishing to a capacity provider");
     const place = { ...placeOf(FunctionName, context), qualifier: undefined };
     const of = await requireFunction(place);
-    requireRevision(of, RevisionId);
+    requireRevision(of.latest, RevisionId, "GetFunction/GetAlias");
     if (of.codeSigningArn !== undefined) requireSigned(await requireNamedConfig(of.codeSigningArn, context));
     const { hasExtensions: _none, ...kept } = code;
     const latest: Configuration = {
@@ -61,7 +62,7 @@ export const updateFunctionConfiguration = operation("UpdateFunctionConfiguratio
   async handle({ FunctionName, RevisionId, ...settings }, context) {
     const place = { ...placeOf(FunctionName, context), qualifier: undefined };
     const of = await requireFunction(place);
-    requireRevision(of, RevisionId);
+    requireRevision(of.latest, RevisionId, "GetFunction/GetAlias");
     if (settings.Role !== undefined && settings.Role !== of.latest.role) await requireAssumable(settings.Role, context);
     const latest = await changed(of.latest, settings, { place, context });
     const updated = { ...of, latest };
@@ -70,7 +71,3 @@ export const updateFunctionConfiguration = operation("UpdateFunctionConfiguratio
     return shownFunction({ of: updated, configuration: latest, state: CHANGING }, context);
   },
 });
-
-function requireRevision({ latest }: LambdaFunction, revisionId: string | undefined): void {
-  if (revisionId !== undefined && revisionId !== latest.revisionId) throw revisionMismatch("GetFunction/GetAlias");
-}

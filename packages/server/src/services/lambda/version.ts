@@ -5,7 +5,7 @@
 import { page } from "../../kernel/page.ts";
 import type { Context } from "../../service/context.ts";
 import { onFunction } from "./access.ts";
-import { nextTokenInvalid, notBuilt, revisionMismatch, shaMismatch } from "./errors.ts";
+import { nextTokenInvalid, notBuilt, shaMismatch } from "./errors.ts";
 import { LATEST, placeOf } from "./function-name.ts";
 import {
   functions,
@@ -18,6 +18,7 @@ import {
 import { listedFunction, shownFunction } from "./function-view.ts";
 import { operation } from "./kit.ts";
 import { PAGE_ROWS_MAX } from "./limits.ts";
+import { requireRevision } from "./revision.ts";
 
 /** A new version of what the function is now. */
 export function publish(
@@ -76,7 +77,7 @@ export const publishVersion = operation("PublishVersion", {
     const place = placeOf(FunctionName, context);
     const of = await requireFunction(place);
     const { latest } = of;
-    if (RevisionId !== undefined && RevisionId !== latest.revisionId) throw revisionMismatch("GetFunction/GetAlias");
+    requireRevision(latest, RevisionId, "GetFunction/GetAlias");
     if (CodeSha256 !== undefined && CodeSha256 !== latest.code.sha256)
       throw shaMismatch(CodeSha256, latest.code.sha256);
     const last = await place.tx.get(versions, of.name, of.published);
