@@ -60,11 +60,10 @@ export interface Digests {
   readonly MD5OfMessageSystemAttributes?: string;
 }
 
-export function digestsOf({ body, attributes, traceHeader }: Content): Digests {
+/** Of what was sent as an attribute, not of what came in a header. */
+export function digestsOf({ body, attributes }: Content, system: GivenAttributes): Digests {
   const ofAttributes = digestOf(attributes);
-  const system: KeptAttributes =
-    traceHeader === undefined ? {} : { AWSTraceHeader: { type: "String", text: traceHeader } };
-  const ofSystem = digestOf(system);
+  const ofSystem = digestOf(requireAttributes(system));
   return {
     MD5OfMessageBody: md5(body),
     ...(ofAttributes !== undefined && { MD5OfMessageAttributes: ofAttributes }),

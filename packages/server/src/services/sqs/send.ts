@@ -51,7 +51,7 @@ export const sendMessage = operation("SendMessage", {
     const queue = await requireQueue(input.QueueUrl ?? "", context);
     const content = requireContent(input, { queue, tooLong: messageTooLong }, context);
     const order = requireOrder(input, content, queue);
-    return send({ content, order, at: 0 }, queue, context);
+    return send({ content, system: input.MessageSystemAttributes, order, at: 0 }, queue, context);
   },
 });
 
@@ -69,7 +69,8 @@ export const sendMessageBatch = operation("SendMessageBatch", {
     return eachEntry(entries, async (entry, at) => {
       const content = requireContent(entry, { queue, tooLong: entryTooLong }, context);
       const order = requireOrder(entry, content, queue);
-      return { Id: entry.Id ?? "", ...(await send({ content, order, at }, queue, context)) };
+      const sent = await send({ content, system: entry.MessageSystemAttributes, order, at }, queue, context);
+      return { Id: entry.Id ?? "", ...sent };
     });
   },
 });
@@ -133,13 +134,14 @@ function requireId(parameter: string, id: string | undefined): void {
 
 interface Outgoing {
   readonly content: Content;
+  readonly system: GivenAttributes;
   readonly order: Order;
   /** Its place in a batch. */
   readonly at: number;
 }
 
-async function send({ content, order, at }: Outgoing, queue: Queue, context: Context): Promise<SentMessage> {
-  const digests = digestsOf(content);
+async function send({ content, system, order, at }: Outgoing, queue: Queue, context: Context): Promise<SentMessage> {
+  const digests = digestsOf(content, system);
   const { delaySeconds, group, deduplicationId } = order;
   const tx = homeOf(queue, context.tx);
   const nowMs = context.now().getTime();
