@@ -53,9 +53,11 @@ export class ResponseHeads {
 
 /**
  * A header's name as AWS writes it over HTTP/1.1: to programs it is the same, but not to scripts that look for `ETag:`.
- * Source: https://github.com/s3tools/s3cmd/blob/master/run-tests.py (looks for `Content-Length:` and `Cache-Control:` in what S3 answers)
+ * Source: https://github.com/s3tools/s3cmd/blob/master/run-tests.py (looks for `Content-Length:` and `Cache-Control:` in what S3 answers),
+ * https://github.com/localstack/localstack/blob/main/tests/aws/services/cloudwatch/test_cloudwatch.py (test_basic_operations_multiple_protocols, run against AWS: the request's id)
  */
-export const spelled = (name: string): string => (SPELLED.has(name) ? capitals(name) : name);
+export const spelled = (name: string): string =>
+  name === "x-amzn-requestid" ? "x-amzn-RequestId" : SPELLED.has(name) ? capitals(name) : name;
 
 const SPELLED: ReadonlySet<string> = new Set([
   "accept-ranges",

@@ -145,3 +145,11 @@ test.each([
   expect(headers).toMatchObject({ "x-amzn-query-error": `${code};Sender` });
   expect(body).toContain(`"__type":"com.amazon.coral.service#${name}"`);
 });
+
+// Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/cloudwatch/test_cloudwatch.py (test_basic_operations_multiple_protocols, run against AWS)
+test("times are doubles, whole seconds too", () => {
+  const keys = operationOf("kms", "DescribeKey");
+  const CreationDate = new Date(1_765_977_780_000);
+  const { body } = awsJson11.encodeOutput(keys, { KeyMetadata: { KeyId: "k", CreationDate } }, REQUEST_ID);
+  expect(body).toContain('"CreationDate":1765977780.0');
+});

@@ -197,18 +197,26 @@ class CborWriter {
     else if (isFields(value)) this.#map(Object.entries(value));
   }
 
+  /** Lists and maps end where they end, as AWS's do: their heads do not say how long they are. */
   #list(items: readonly unknown[]): void {
-    this.#head(MAJOR.list, items.length);
+    this.#byte((MAJOR.list << 5) | INDEFINITE);
     for (const item of items) this.item(item);
+    this.#byte(BREAK);
   }
 
   #map(entries: readonly [string, unknown][]): void {
-    const present = entries.filter(([, value]) => value !== undefined);
-    this.#head(MAJOR.map, present.length);
-    for (const [key, value] of present) {
+    this.#byte((MAJOR.map << 5) | INDEFINITE);
+    for (const [key, value] of entries) {
+      if (value === undefined) continue;
       this.#text(key);
       this.item(value);
     }
+    this.#byte(BREAK);
+  }
+
+  #byte(value: number): void {
+    this.#reserve(1);
+    this.#bytes[this.#at++] = value;
   }
 
   #date(date: Date): void {

@@ -192,6 +192,9 @@ function encodeMap({ value: member }: MapShape, value: Fields, naming: Naming): 
   return encoded;
 }
 
-function encodeTimestamp(date: Date, format: "date-time" | "http-date" | "epoch-seconds" | undefined): number | string {
-  return format === undefined || format === "epoch-seconds" ? epochSeconds(date) : formatTimestamp(date, format);
+/** Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/cloudwatch/test_cloudwatch.py (test_basic_operations_multiple_protocols, run against AWS: seconds are doubles) */
+function encodeTimestamp(date: Date, format: "date-time" | "http-date" | "epoch-seconds" | undefined): unknown {
+  return format === undefined || format === "epoch-seconds"
+    ? jsonDouble(epochSeconds(date))
+    : formatTimestamp(date, format);
 }

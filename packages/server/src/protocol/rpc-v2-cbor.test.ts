@@ -65,3 +65,13 @@ test("an error that has no message has no member for it", () => {
   const { body } = rpcV2Cbor.encodeError(failure, loadModel("cloudwatch"), REQUEST_ID);
   expect(parseCbor(asBytes(body))).toEqual({ __type: "com.amazonaws.cloudwatch#ResourceNotFound" });
 });
+
+// Source: the same, test_basic_operations_multiple_protocols in test_cloudwatch.py, run against AWS
+test("lists and maps end where they end, and times are doubles", () => {
+  const output = { MetricDataResults: [{ Id: "m", Timestamps: [new Date(1_765_977_780_000)] }] };
+  const { body } = rpcV2Cbor.encodeOutput(operationOf("cloudwatch", "GetMetricData"), output, REQUEST_ID);
+  const text = Buffer.from(asBytes(body)).toString("latin1");
+  expect(text.startsWith("\xbfqMetricDataResults\x9f\xbf")).toBe(true);
+  expect(text).toContain("Timestamps\x9f\xc1\xfbA");
+  expect(parseCbor(asBytes(body))).toEqual(output);
+});
