@@ -3,6 +3,7 @@
  * Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html (AlarmRule)
  */
 import { parseArn } from "../../../kernel/arn.ts";
+import { foundIn } from "../word.ts";
 import type { StateValue } from "./decision.ts";
 
 export type Rule =
@@ -24,21 +25,15 @@ interface Word {
   readonly text: string;
 }
 
+const WORD = /\s*(?:([(),])|("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|([^\s(),"']+))/y;
+
 function wordsOf(text: string): Word[] {
-  const pattern = /\s*(?:([(),])|("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|([^\s(),"']+))/y;
-  const words: Word[] = [];
-  const end = text.trimEnd().length;
-  for (let at = 0; at < end;) {
-    pattern.lastIndex = at;
-    const found = pattern.exec(text);
-    if (found === null) throw new RuleFault(`unexpected character at position ${at}`);
-    const [whole, sign, quoted, bare = ""] = found;
-    at += whole.length;
-    if (sign !== undefined) words.push({ kind: "sign", text: sign });
-    else if (quoted !== undefined) words.push({ kind: "quoted", text: quoted.slice(1, -1).replaceAll(/\\(.)/g, "$1") });
-    else words.push({ kind: "bare", text: bare });
-  }
-  return words;
+  const found = [...foundIn(text, WORD, (at) => new RuleFault(`unexpected character at position ${at}`))];
+  return found.map(([, sign, quoted, bare = ""]): Word => {
+    if (sign !== undefined) return { kind: "sign", text: sign };
+    if (quoted !== undefined) return { kind: "quoted", text: quoted.slice(1, -1).replaceAll(/\\(.)/g, "$1") };
+    return { kind: "bare", text: bare };
+  });
 }
 
 const STATES: ReadonlyMap<string, StateValue> = new Map([

@@ -3,6 +3,7 @@
  * Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/search-expression-syntax.html
  */
 import type { MetricName } from "../metric.ts";
+import { foundIn } from "../word.ts";
 import { SyntaxFault } from "./token.ts";
 
 type Condition = (metric: MetricName) => boolean;
@@ -40,20 +41,14 @@ interface Word {
   readonly term: string;
 }
 
+const WORD = /\s*(?:([()])|(:?[\w.]+\s*=\s*)?("(?:[^"\\]|\\.)*"|\([^()]*\)|[^\s()"]+))/y;
+
 function wordsOf(text: string): Word[] {
-  const pattern = /\s*(?:([()])|(:?[\w.]+\s*=\s*)?("(?:[^"\\]|\\.)*"|\([^()]*\)|[^\s()"]+))/y;
-  const words: Word[] = [];
-  const end = text.trimEnd().length;
-  for (let at = 0; at < end;) {
-    pattern.lastIndex = at;
-    const found = pattern.exec(text);
-    if (found === null) throw new SyntaxFault(`Invalid search term at position ${at}`);
-    const [whole, paren, designator, term = ""] = found;
-    at += whole.length;
-    if (paren !== undefined) words.push({ paren, term: "" });
-    else words.push({ term, ...(designator !== undefined && { designator: designator.replace(/\s*=\s*$/, "") }) });
-  }
-  return words;
+  const found = [...foundIn(text, WORD, (at) => new SyntaxFault(`Invalid search term at position ${at}`))];
+  return found.map(([, paren, designator, term = ""]): Word => {
+    if (paren !== undefined) return { paren, term: "" };
+    return { term, ...(designator !== undefined && { designator: designator.replace(/\s*=\s*$/, "") }) };
+  });
 }
 
 const DEPTH_MAX = 100;
