@@ -19,7 +19,7 @@ export interface AccountPolicy {
 }
 
 /** Whether the policy is for a group of that name. */
-export const isFor = ({ leftOut, prefixes }: AccountPolicy, name: string): boolean =>
+const isFor = ({ leftOut, prefixes }: AccountPolicy, name: string): boolean =>
   !leftOut.includes(name) && (prefixes === undefined || prefixes.some((prefix) => name.startsWith(prefix)));
 
 /** The policy of that type that the account has for a group. */
