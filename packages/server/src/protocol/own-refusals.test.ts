@@ -26,6 +26,10 @@ test("SNS wants ARNs in words of its own, and all else in the usual ones", () =>
     message: "Invalid parameter: SubscriptionArn Reason: no value for required parameter",
   });
   expect(ownRefusal("sns", [violation("attributes", NOT_NULL)])).toBeUndefined();
+  const input = { PlatformApplicationArn: "invalid-arn" };
+  expect(ownRefusal("sns", [violation("attributes", NOT_NULL)], input)).toMatchObject({
+    message: "Invalid parameter: PlatformApplicationArn Reason: An ARN must have at least 6 elements, not 1",
+  });
 });
 
 test("other services answer in the usual way", () => {

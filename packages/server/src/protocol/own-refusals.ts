@@ -1,5 +1,6 @@
 /** Services that answer an input out of its limits with errors of their own, each with its reason. */
 import { AwsError } from "../kernel/aws-error.ts";
+import type { Fields } from "./value.ts";
 import { NOT_NULL, type Violation } from "./violation.ts";
 import { NOT_WELL_FORMED } from "./xml.ts";
 
@@ -106,15 +107,25 @@ function ofSqs({ path, constraint }: Violation): AwsError | undefined {
   return new AwsError("MissingParameter", `The request must contain the parameter ${parameter}.`);
 }
 
-/** Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/sns/test_sns.snapshot.json (test_unsubscribe_wrong_arn_format) */
-function ofSns({ path, constraint }: Violation): AwsError | undefined {
+const ARN_ELEMENTS = 6;
+
+const snsParameter = (name: string, reason: string): AwsError =>
+  new AwsError("InvalidParameterException", `Invalid parameter: ${name} Reason: ${reason}`);
+
+/**
+ * ARNs are looked at before all else.
+ * Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/sns/test_sns.snapshot.json (test_unsubscribe_wrong_arn_format, test_set_platform_application_attributes_invalid_arn)
+ */
+function ofSns({ path, constraint }: Violation, input: Fields): AwsError | undefined {
+  for (const [name, value] of Object.entries(input)) {
+    const elements = name.endsWith("Arn") && typeof value === "string" ? value.split(":").length : ARN_ELEMENTS;
+    if (elements < ARN_ELEMENTS) return snsParameter(name, `An ARN must have at least 6 elements, not ${elements}`);
+  }
   if (constraint !== NOT_NULL || !/^\w+Arn$/.test(path)) return undefined;
-  const parameter = path.charAt(0).toUpperCase() + path.slice(1);
-  const words = `Invalid parameter: ${parameter} Reason: no value for required parameter`;
-  return new AwsError("InvalidParameterException", words);
+  return snsParameter(path.charAt(0).toUpperCase() + path.slice(1), "no value for required parameter");
 }
 
-const OWN: Readonly<Record<string, (first: Violation) => AwsError | undefined>> = {
+const OWN: Readonly<Record<string, (first: Violation, input: Fields) => AwsError | undefined>> = {
   organizations: ofOrganizations,
   ram: ofRam,
   "s3-control": ofS3Control,
@@ -123,5 +134,5 @@ const OWN: Readonly<Record<string, (first: Violation) => AwsError | undefined>> 
 };
 
 /** `undefined` where the service answers in the usual way. */
-export const ownRefusal = (service: string, [first]: readonly Violation[]): AwsError | undefined =>
-  first && OWN[service]?.(first);
+export const ownRefusal = (service: string, [first]: readonly Violation[], input: Fields = {}): AwsError | undefined =>
+  first && OWN[service]?.(first, input);

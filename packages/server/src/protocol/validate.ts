@@ -40,7 +40,7 @@ export function validateInput(
   const violations: Violation[] = [];
   checkMembers(operation.input, input, "", violations);
   if (violations.length > 0) {
-    const own = ownRefusal(operation.service.id, violations);
+    const own = ownRefusal(operation.service.id, violations, input);
     throw own ?? new AwsError(codeOf(operation, protocol), tell(operation.service.id, violations));
   }
 }

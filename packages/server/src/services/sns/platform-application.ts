@@ -8,6 +8,7 @@ import type { Context } from "../../service/context.ts";
 import { onAccount, onNamed } from "./access.ts";
 import { applicationNotFound, invalidBecause, invalidToken } from "./errors.ts";
 import { arn, operation } from "./kit.ts";
+import { nextToken } from "./next-token.ts";
 import { APPLICATION_NAME_CHARACTERS_MAX, LISTED_MAX } from "./limits.ts";
 import { forgetEndpoints } from "./platform-endpoint-row.ts";
 import { placeOf, type Settings } from "./topic-row.ts";
@@ -166,7 +167,7 @@ export const listPlatformApplications = operation("ListPlatformApplications", {
       PlatformApplicationArn: arnOfApplication(application, context),
       Attributes: { ...application.settings },
     }));
-    return { PlatformApplications, ...(next !== undefined && { NextToken: next }) };
+    return { PlatformApplications, ...nextToken(next) };
   },
 });
 

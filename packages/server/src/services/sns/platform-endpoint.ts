@@ -9,6 +9,7 @@ import { onNamed } from "./access.ts";
 import { tellOfApp, type AppEventType } from "./app-event.ts";
 import { endpointDiffers, endpointNotFound, invalidBecause, invalidToken } from "./errors.ts";
 import { arn, operation } from "./kit.ts";
+import { nextToken } from "./next-token.ts";
 import { LISTED_MAX, USER_DATA_BYTES_MAX } from "./limits.ts";
 import { requireApplication } from "./platform-application.ts";
 import { endpoints, findByToken, putEndpoint, removeEndpoint, type PlatformEndpoint } from "./platform-endpoint-row.ts";
@@ -134,6 +135,6 @@ export const listEndpointsByPlatformApplication = operation("ListEndpointsByPlat
       EndpointArn: arnOfEndpoint(endpoint, context),
       Attributes: { ...endpoint.settings },
     }));
-    return { Endpoints, ...(next !== undefined && { NextToken: next }) };
+    return { Endpoints, ...nextToken(next) };
   },
 });

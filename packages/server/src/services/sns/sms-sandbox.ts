@@ -9,6 +9,7 @@ import { table } from "../../kernel/table.ts";
 import { onAccount } from "./access.ts";
 import { codeWrong, invalidToken, sandboxFull, sandboxNumberNotFound } from "./errors.ts";
 import { operation } from "./kit.ts";
+import { nextToken } from "./next-token.ts";
 import { LISTED_MAX, SANDBOX_NUMBERS_MAX } from "./limits.ts";
 
 interface SandboxNumber {
@@ -78,7 +79,7 @@ export const listSMSSandboxPhoneNumbers = operation("ListSMSSandboxPhoneNumbers"
   async handle({ NextToken: token, MaxResults: limit }, { tx }) {
     const { rows, next } = await page(tx, numbers, { token, limit, max: LISTED_MAX, invalidToken });
     const PhoneNumbers = rows.map(({ number, state }) => ({ PhoneNumber: number, Status: state }));
-    return { PhoneNumbers, ...(next !== undefined && { NextToken: next }) };
+    return { PhoneNumbers, ...nextToken(next) };
   },
 });
 

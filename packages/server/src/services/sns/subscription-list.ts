@@ -3,6 +3,7 @@ import { page } from "../../kernel/page.ts";
 import { onAccount, onTopic } from "./access.ts";
 import { invalidToken } from "./errors.ts";
 import { operation } from "./kit.ts";
+import { nextToken } from "./next-token.ts";
 import { LISTED_MAX } from "./limits.ts";
 import {
   findSubscription,
@@ -20,7 +21,7 @@ export const listSubscriptionsByTopic = operation("ListSubscriptionsByTopic", {
     const topic = await requireTopic(TopicArn, context);
     const asked = { prefix: [topic.id], token, max: LISTED_MAX, invalidToken };
     const { rows, next } = await page(homeOf(topic, context.tx), subscriptions, asked);
-    return { Subscriptions: rows.map(shown), ...(next !== undefined && { NextToken: next }) };
+    return { Subscriptions: rows.map(shown), ...nextToken(next) };
   },
 });
 
@@ -34,7 +35,7 @@ export const listSubscriptions = operation("ListSubscriptions", {
       const subscription = await findSubscription(arn, context);
       if (subscription !== undefined) found.push(subscription);
     }
-    return { Subscriptions: found.map(shown), ...(next !== undefined && { NextToken: next }) };
+    return { Subscriptions: found.map(shown), ...nextToken(next) };
   },
 });
 

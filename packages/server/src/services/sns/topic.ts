@@ -9,6 +9,7 @@ import { clearLater } from "./clearing.ts";
 import { requireProtection } from "./data-protection.ts";
 import { attributeNameInvalid, invalidToken, topicDiffers, topicHasArchive, topicNameInvalid } from "./errors.ts";
 import { arn, operation } from "./kit.ts";
+import { nextToken } from "./next-token.ts";
 import { LISTED_MAX, TOPIC_NAME_CHARACTERS_MAX } from "./limits.ts";
 import { requireTags, tagsOf } from "./tag.ts";
 import { requirePolicy, withDefaultPolicy, showPolicy } from "./topic-policy.ts";
@@ -103,7 +104,7 @@ export const listTopics = operation("ListTopics", {
     const { rows, next } = await page(tx, topics, { token, max: LISTED_MAX, invalidToken });
     return {
       Topics: rows.map((topic) => ({ TopicArn: arnOf(topic) })),
-      ...(next !== undefined && { NextToken: next }),
+      ...nextToken(next),
     };
   },
 });
