@@ -25,7 +25,7 @@ def check_errors_of_secrets():
     for call, code in [
         (lambda: secrets.get_secret_value(SecretId="none"), "ResourceNotFoundException"),
         (lambda: secrets.create_secret(Name="db", SecretString="x"), "ResourceExistsException"),
-        (lambda: secrets.create_secret(Name="not a name"), "InvalidParameterException"),
+        (lambda: secrets.create_secret(Name="not a name"), "ValidationException"),
         (lambda: secrets.put_resource_policy(SecretId="db", ResourcePolicy="{}"), "MalformedPolicyDocumentException"),
         (lambda: secrets.rotate_secret(SecretId="db"), "InvalidRequestException"),
     ]:
