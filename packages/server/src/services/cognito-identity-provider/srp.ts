@@ -136,12 +136,12 @@ function padHex(hex: string): string {
   return /^[89a-f]/i.test(even) ? `00${even}` : even;
 }
 
+/** From the first bit on: so it is the base that is multiplied with, which is small where there is much to do. */
 function power(base: bigint, exponent: bigint): bigint {
   let product = 1n;
-  let factor = base % N;
-  for (let bits = exponent; bits > 0n; bits >>= 1n) {
-    if (bits & 1n) product = (product * factor) % N;
-    factor = (factor * factor) % N;
+  for (const bit of exponent.toString(2)) {
+    const square = (product * product) % N;
+    product = bit === "1" ? (square * base) % N : square;
   }
   return product;
 }
