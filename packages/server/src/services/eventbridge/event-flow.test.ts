@@ -129,7 +129,7 @@ test("the trace header of who puts an event follows it, over another bus too", a
   await world.rule("in", { source: ["shop"] }, [{ Id: "1", Arn: queue.arn }], { EventBusName: "hub" });
   world.events.middlewareStack.add(
     (next) => (args) => {
-      if (HttpRequest.isInstance(args.request)) args.request.headers["x-amzn-trace-id"] = trace("8");
+      if (HttpRequest.isInstance(args.request)) args.request.headers["x-amzn-trace-id"] = `${trace("8")};Lineage=1:0:0`;
       return next(args);
     },
     { step: "build" },

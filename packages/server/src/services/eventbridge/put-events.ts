@@ -63,11 +63,15 @@ async function put(entry: Entry, context: Context): Promise<string> {
   const place = placeOf(entry.EventBusName, context);
   const id = context.newId();
   const origin = { id, account: senderOf(place, context), region: context.region, now: context.now() };
-  const sent = eventOf(entry, { ...origin, trace: entry.TraceHeader ?? context.request.headers["x-amzn-trace-id"] });
+  const sent = eventOf(entry, { ...origin, trace: traceOf(entry, context) });
   const bus = await busAt(place);
   if (bus !== undefined && (await isKeyUsable(bus, sent, context))) await route(sent, place, context);
   return id;
 }
+
+/** Without the functions that it has been through: Lambda sees no loops through a bus. Source: https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html */
+const traceOf = ({ TraceHeader }: Entry, { request }: Context): string | undefined =>
+  (TraceHeader ?? request.headers["x-amzn-trace-id"])?.replace(/;?Lineage=[^;]*/, "");
 
 /** The account of who sends it; AWS's news are of the account that they are about. */
 const senderOf = (place: BusPlace, { principal }: Context) =>
