@@ -2,10 +2,6 @@ declare global {
   interface JSON {
     /** Source: https://github.com/tc39/proposal-json-parse-with-source */
     rawJSON(text: string): unknown;
-    parse(
-      text: string,
-      reviver: (key: string, value: unknown, context: { readonly source: string }) => unknown,
-    ): unknown;
   }
 }
 
@@ -16,5 +12,12 @@ export function jsonDouble(number: number): unknown {
 }
 
 /** The value of a JSON text, whose numbers `JSON.stringify` writes as they stand there. */
-export const parseAsWritten = (text: string): unknown =>
-  JSON.parse(text, (_key, value, { source }) => (typeof value === "number" ? JSON.rawJSON(source) : value));
+export function parseAsWritten(text: string): unknown {
+  return JSON.parse(text, (...[, value, context]: readonly unknown[]) =>
+    typeof value === "number" && hasSource(context) ? JSON.rawJSON(context.source) : value,
+  );
+}
+
+/** Source: https://github.com/tc39/proposal-json-parse-with-source */
+const hasSource = (context: unknown): context is { readonly source: string } =>
+  typeof context === "object" && context !== null && "source" in context && typeof context.source === "string";
