@@ -86,3 +86,11 @@ describe("an EC2 answer", () => {
     });
   });
 });
+
+// Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/cloudwatch/test_cloudwatch.snapshot.json (test_basic_operations_multiple_protocols)
+test("doubles stay so where they are whole, whole numbers are none", () => {
+  const output = { MetricAlarms: [{ Threshold: 30, Period: 60 }] };
+  const { body } = awsQuery.encodeOutput(operationOf("cloudwatch", "DescribeAlarms"), output, REQUEST_ID);
+  expect(body).toContain("<Period>60</Period>");
+  expect(body).toContain("<Threshold>30.0</Threshold>");
+});

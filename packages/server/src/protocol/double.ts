@@ -18,3 +18,7 @@ export function writeDoubles(value: unknown, write: (number: number) => unknown)
   if (!isFields(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, writeDoubles(item, write)]));
 }
+
+/** For texts. */
+export const doubleText = (number: number): string =>
+  Number.isSafeInteger(number) ? number.toFixed(1) : String(number);

@@ -9,6 +9,7 @@ import {
   type Traits,
   type UnionShape,
 } from "../model/shape.ts";
+import { doubleText, holdsDoubles, writeDoubles } from "./double.ts";
 import { formatScalar, parseScalar } from "./scalar.ts";
 import { dateOf, fieldsOf, listOf, setEntry, textOf, type Fields } from "./value.ts";
 import { escapeXml, type XmlElement } from "./xml.ts";
@@ -32,7 +33,8 @@ export function encodeXmlMembers(
   for (const member of members) {
     const item = value[member.name];
     if (item === undefined || item === null || member.traits.xmlAttribute !== undefined || skip?.(member)) continue;
-    xml += encodeXml(nameOf(member), member, item, times);
+    const written = holdsDoubles(member.limits) ? writeDoubles(item, doubleText) : item;
+    xml += encodeXml(nameOf(member), member, written, times);
   }
   return xml;
 }

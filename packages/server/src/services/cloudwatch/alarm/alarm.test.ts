@@ -338,3 +338,13 @@ test("an alarm that is put again keeps its state, and rests on what it now names
   await clock.advance(60);
   expect(await state("errors")).toBe("ALARM");
 });
+
+// Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/cloudwatch/test_cloudwatch.snapshot.json (test_put_metric_alarm)
+test("an alarm of ten seconds sees what was measured for the whole minute", async () => {
+  const { put, measure, clock, state } = await watched();
+  await put("soon", { Period: 10, TreatMissingData: "ignore" });
+  await clock.advance(45);
+  await measure(6);
+  await clock.advance(10);
+  expect(await state("soon")).toBe("ALARM");
+});

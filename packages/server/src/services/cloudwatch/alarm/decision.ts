@@ -2,6 +2,7 @@
  * What an alarm makes of what was measured.
  * Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html
  */
+import { MINUTE_MS } from "../../../kernel/duration.ts";
 
 export type StateValue = "OK" | "ALARM" | "INSUFFICIENT_DATA";
 export type Treatment = "breaching" | "notBreaching" | "ignore" | "missing";
@@ -29,8 +30,12 @@ export interface Decided {
   readonly filled: number;
 }
 
-/** So many more periods than those of the alarm are looked at for points. */
-export const MORE_PERIODS = 2;
+/**
+ * So many more periods than those of the alarm are looked at for points: of short ones as many as a whole minute has
+ * besides, since what is not of high resolution is all in the first of them.
+ * Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/cloudwatch/test_cloudwatch.snapshot.json (test_put_metric_alarm)
+ */
+export const morePeriods = (periodMs: number): number => 2 + (periodMs < MINUTE_MS ? MINUTE_MS / periodMs : 0);
 
 export function decide({ points, periods, toAlarm, treatment, isBreaching }: Evaluated): Decided {
   const there = points.filter((point) => point !== undefined);

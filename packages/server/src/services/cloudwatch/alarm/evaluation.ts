@@ -13,7 +13,7 @@ import { isSelect, parseSelect, type Select } from "../math/select.ts";
 import type { Point, Series } from "../math/value.ts";
 import { EVALUATE_ERRAND, namespaceId, nextStep, watch } from "../watch.ts";
 import { findAlarm, type MetricAlarm } from "./alarm.ts";
-import { decide, MORE_PERIODS, type Decided, type Measured } from "./decision.ts";
+import { decide, morePeriods, type Decided, type Measured } from "./decision.ts";
 import { periodMsOf, periodSecondsOf, reasonDataOf, reasonOf } from "./reason.ts";
 import { keepContributors } from "./contributor.ts";
 import { changeState, type NewState } from "./transition.ts";
@@ -200,7 +200,7 @@ async function rangeOf(alarm: MetricAlarm, endMs: number, context: Context): Pro
 
 function timesOf(alarm: MetricAlarm, endMs: number): TimeRange & Pick<Range, "times"> {
   const periodMs = periodMsOf(alarm);
-  const count = alarm.periods + MORE_PERIODS;
+  const count = alarm.periods + morePeriods(periodMs);
   const times = Array.from({ length: count }, (_, index) => endMs - (index + 1) * periodMs);
   return { times, fromMs: endMs - count * periodMs, toMs: endMs };
 }
