@@ -17,7 +17,7 @@ import {
   type Stats,
 } from "node:fs";
 import { totalmem } from "node:os";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { functionUser } from "../network/peer-user.ts";
 
 export type SandboxKind = "own user" | "namespace" | "folder";
@@ -196,7 +196,9 @@ function layOut(root: string, user: number | undefined): readonly string[] {
 /** Scripts expect what Amazon Linux has as `sh`. Source: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-walkthrough.html (`set -euo pipefail`) */
 function amazonShell(): readonly string[] {
   const [bash, shell] = ["/bin/bash", "/bin/sh"].map((path) => (existsSync(path) ? realpathSync(path) : undefined));
-  return bash === undefined || shell === undefined || bash === shell ? [] : [bash, shell];
+  // a program of many names is not only the shell
+  const isShellAlone = shell !== undefined && ["dash", "sh"].includes(basename(shell));
+  return bash === undefined || !isShellAlone || bash === shell ? [] : [bash, shell];
 }
 
 /** Programs ask who they are. Source: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html (its user) */
