@@ -58,7 +58,7 @@ export interface RestXmlDialect {
   readonly unwrappedOutputs: ReadonlySet<string>;
   /** Members that only SDKs know, who find them under another's header, as text; in inputs as well. */
   readonly rawHeaders: readonly { readonly member: string; readonly header: string }[];
-  /** Members that no SDK knows: parameters as they were written. */
+  /** Members that no SDK knows: parameters that are times as they were written, where that is not as HTTP has them. */
   readonly rawQueries?: Readonly<Record<string, string>>;
   /** The member whose presence makes an answer a part of the whole (206). */
   readonly partialMember?: string;
@@ -111,7 +111,8 @@ function decodeInput(
   }
   for (const name in dialect.rawQueries) {
     const text = request.query.includes(name) ? findParameter(request.query, name) : undefined;
-    if (text !== undefined) input[dialect.rawQueries[name] ?? ""] = text;
+    if (text === undefined || new Date(text).toUTCString() === text) continue;
+    input[dialect.rawQueries[name] ?? ""] = text;
   }
   const { payload, hasBody, isBound } = bindingsOfInput(operation.input);
   const { body } = request;
@@ -247,9 +248,15 @@ function encodeInside(
 ): string {
   const shape = lists === "last" ? withListsLast(modelled) : modelled;
   const merged = answers?.[name]?.merged;
-  if (merged === undefined) return encodeXmlMembers(shape, output, times, isBound);
-  const others = encodeXmlMembers(shape, output, times, (member) => isBound(member) || merged.lists.has(member.name));
-  return others + encodeMerged(shape, output, { turns: listOf(output[merged.turns]), times });
+  const turns = merged && output[merged.turns];
+  if (turns === undefined) return encodeXmlMembers(shape, output, times, isBound);
+  const others = encodeXmlMembers(
+    shape,
+    output,
+    times,
+    (member) => isBound(member) || merged?.lists.has(member.name) === true,
+  );
+  return others + encodeMerged(shape, output, { turns: listOf(turns), times });
 }
 
 function encodeMerged(
