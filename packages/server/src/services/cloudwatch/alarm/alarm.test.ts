@@ -348,3 +348,19 @@ test("an alarm of ten seconds sees what was measured for the whole minute", asyn
   await clock.advance(10);
   expect(await state("soon")).toBe("ALARM");
 });
+
+// Source: the same, test_trigger_composite_alarm
+test("a composite alarm has followed when one of its alarms has been put into a state", async () => {
+  const { put, set, cloudwatch, state } = await watched();
+  await put("one");
+  await put("two");
+  const AlarmRule = "ALARM(one) OR ALARM(two)";
+  await cloudwatch.send(new PutCompositeAlarmCommand({ AlarmName: "all", AlarmRule }));
+  const seen: unknown[] = [];
+  for (const value of ["ALARM", "OK", "ALARM"] as const) {
+    await set("one", value);
+    seen.push(await state("all"));
+  }
+  await set("two", "ALARM");
+  expect([...seen, await state("all")]).toEqual(["ALARM", "OK", "ALARM", "ALARM"]);
+});

@@ -6,6 +6,7 @@ import { UNMUTE_JOB } from "../mute/muting.ts";
 import { EVALUATE_ERRAND, unwatch } from "../watch.ts";
 import { onAlarms } from "./access.ts";
 import { alarms, findAlarm, type Alarm } from "./alarm.ts";
+import { composeParents } from "./composite.ts";
 import { forgetParent } from "./composite-alarm.ts";
 import { keepContributors } from "./contributor.ts";
 import { evaluateFromNow, metricIdsOf } from "./evaluation.ts";
@@ -20,6 +21,7 @@ export const setAlarmState = operation("SetAlarmState", {
     if (alarm === undefined) throw notFound();
     if (reasonData !== undefined && !isJson(reasonData)) throw reasonDataInvalid();
     await changeState(alarm, { value, reason, ...(reasonData !== undefined && { reasonData }) }, context);
+    await composeParents(alarm.name, context);
     // it does not stay there for long: the next look at what was measured counts
     if (alarm.kind === "metric") evaluateFromNow(alarm, context);
     return {};

@@ -2,12 +2,12 @@
 import { assert } from "../../../kernel/assert.ts";
 import type { Context } from "../../../service/context.ts";
 import { alarmArn } from "../kit.ts";
-import { findAlarm, type Alarm, type CompositeAlarm } from "./alarm.ts";
+import { findAlarm, parents, type Alarm, type CompositeAlarm } from "./alarm.ts";
 import type { StateValue } from "./decision.ts";
 import { fullTime } from "./reason.ts";
 import { holds, parseRule } from "./rule.ts";
 import { suppressorChanged } from "./suppression.ts";
-import { changeState } from "./transition.ts";
+import { changeState, COMPOSE_JOB, PARENTS_MAX } from "./transition.ts";
 
 /** The job: looks at the rule again, as the child has changed. The key is both names. */
 export async function compose(context: Context, key: string): Promise<void> {
@@ -20,6 +20,15 @@ export async function compose(context: Context, key: string): Promise<void> {
   const by = await findAlarm(child, context);
   assert(now?.kind === "composite", "the alarm was there a moment ago");
   if (by !== undefined) await follow(now, by, context);
+}
+
+/** The same at once, for all that have the alarm in their rules: who puts it into a state sees at once what follows. */
+export async function composeParents(child: string, context: Context): Promise<void> {
+  for (const { name } of await context.tx.scan(parents, { prefix: [child], limit: PARENTS_MAX })) {
+    const key = `${name}\n${child}`;
+    context.cancel(COMPOSE_JOB, key);
+    await compose(context, key);
+  }
 }
 
 async function follow(alarm: CompositeAlarm, child: Alarm, context: Context): Promise<void> {

@@ -18,6 +18,7 @@ import { watching } from "../watch.ts";
 import { onAlarms } from "./access.ts";
 import { alarms, findAlarm, parents, type Alarm, type CompositeAlarm, type MetricAlarm } from "./alarm.ts";
 import { alarmNameOf } from "./rule.ts";
+import { PARENTS_MAX } from "./transition.ts";
 
 type Types = readonly ("MetricAlarm" | "CompositeAlarm" | "LogAlarm")[];
 
@@ -57,8 +58,6 @@ interface Family {
   readonly ChildrenOfAlarmName?: string | undefined;
   readonly ParentsOfAlarmName?: string | undefined;
 }
-
-const PARENTS_MAX = 1000;
 
 async function familyOf(
   { ChildrenOfAlarmName: of, ParentsOfAlarmName: child }: Family,

@@ -10,7 +10,7 @@ import { suppressOrAct } from "./suppression.ts";
 
 export const COMPOSE_JOB = "compose";
 
-const PARENTS_MAX = 1000;
+export const PARENTS_MAX = 1000;
 
 /** What an alarm gets to be in, now. */
 export type NewState = Pick<AlarmState, "value" | "reason" | "reasonData" | "triggeredBy">;
