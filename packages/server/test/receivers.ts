@@ -35,6 +35,7 @@ export interface ToldRecord {
   readonly eventVersion: string;
   readonly eventName: string;
   readonly userIdentity: { readonly principalId: string };
+  readonly requestParameters: { readonly sourceIPAddress: string };
   readonly s3: { readonly object: { readonly key: string; readonly sequencer: string } };
 }
 

@@ -43,8 +43,8 @@ export function messageOf(ordered: Ordered, configurationId: string, context: Co
     awsRegion: bucket.region,
     eventTime: context.now().toISOString(),
     eventName: name,
-    userIdentity: { principalId: principalIdOf(context.principal, bucket) },
-    requestParameters: { sourceIPAddress: context.request.sourceIp },
+    userIdentity: { principalId: principalIdOf(context.principal, ordered) },
+    requestParameters: { sourceIPAddress: sourceOf(context) },
     responseElements: { "x-amz-request-id": requestId, "x-amz-id-2": hostIdOf(requestId) },
     s3: {
       s3SchemaVersion: "1.0",
@@ -118,12 +118,17 @@ const encodeKey = (key: string): string =>
 const customerIdOf = (account: AccountId): string =>
   `A${base32(createHash("sha256").update(`customer ${account}`).digest()).slice(0, 13)}`;
 
-function principalIdOf(principal: Principal, { owner }: Bucket): string {
+/** Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-failure-codes.html (an event of S3's own) */
+const sourceOf = ({ principal, request }: Context): string =>
+  principal.type === "service" ? principal.service : request.sourceIp;
+
+function principalIdOf(principal: Principal, { name, bucket: { owner } }: Happening): string {
   switch (principal.type) {
     case "anonymous":
       return "Anonymous";
     case "service":
-      return `AmazonCustomer:${customerIdOf(owner)}`;
+      // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3_notifications_sqs.snapshot.json (test_restore_object)
+      return name === "ObjectRestore:Completed" ? `AmazonCustomer:${customerIdOf(owner)}` : principal.service;
     case "root":
     case "user":
     case "role-session":

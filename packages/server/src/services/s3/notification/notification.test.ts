@@ -7,10 +7,12 @@ import {
   DeleteObjectCommand,
   DeleteObjectsCommand,
   GetBucketNotificationConfigurationCommand,
+  PutBucketLifecycleConfigurationCommand,
   PutBucketNotificationConfigurationCommand,
   PutBucketVersioningCommand,
   PutObjectCommand,
   PutObjectTaggingCommand,
+  RestoreObjectCommand,
   UploadPartCommand,
   type NotificationConfiguration,
 } from "@aws-sdk/client-s3";
@@ -252,6 +254,30 @@ test("a version is told where there is one: not of objects that are put while ve
   const heard = { ...of, etag: eTag };
   expect(created).toContainEqual(expect.objectContaining({ object: { ...heard, key: "a", "version-id": VersionId } }));
   expect(created).toContainEqual(expect.objectContaining({ object: { ...heard, key: "b" } }));
+});
+
+// Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3_notifications_sqs.snapshot.json (test_restore_object), https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-failure-codes.html (S3's own name)
+test("what S3 does by itself comes from S3, a restoration in the owner's name", async () => {
+  const { cloud, records } = await receivers();
+  const world = await s3World("photos", cloud);
+  const { s3, bucket: Bucket } = world;
+  const Events = ["s3:ObjectRestore:Completed" as const, "s3:LifecycleExpiration:*" as const];
+  await put(world, { QueueConfigurations: [{ QueueArn: QUEUE, Events }] });
+  const rule = { ID: "short", Status: "Enabled" as const, Filter: { Prefix: "short/" }, Expiration: { Days: 1 } };
+  await s3.send(new PutBucketLifecycleConfigurationCommand({ Bucket, LifecycleConfiguration: { Rules: [rule] } }));
+  await s3.send(new PutObjectCommand({ Bucket, Key: "cold", Body: "1", StorageClass: "GLACIER" }));
+  await world.put("short/1", "1");
+  await s3.send(new RestoreObjectCommand({ Bucket, Key: "cold", RestoreRequest: { Days: 9 } }));
+  await cloud.clock.advance(3 * 86_400);
+  const told = (await records()).map(({ eventName, userIdentity, requestParameters }) => [
+    eventName,
+    userIdentity.principalId,
+    requestParameters.sourceIPAddress,
+  ]);
+  expect(told).toEqual([
+    ["ObjectRestore:Completed", expect.stringMatching(/^AmazonCustomer:A/), "s3.amazonaws.com"],
+    ["LifecycleExpiration:Delete", "s3.amazonaws.com", "s3.amazonaws.com"],
+  ]);
 });
 
 test("what made an object is told", async () => {
