@@ -121,22 +121,22 @@ const TAGGINGS: readonly Tagging[] = [
   },
 ];
 
-test.for(TAGGINGS)("$id $operation gives no tags to who may not tag", async ({ id, operation, input, tags, action }) => {
-  const cloud = await testCloud();
-  const root = await callsWith(cloud, "iam");
-  await root("CreateRole", { RoleName: "work", AssumeRolePolicyDocument: serviceTrust("lambda") });
-  await (
-    await callsWith(cloud, "sqs")
-  )("CreateQueue", { QueueName: "there" });
-  const allow = {
-    Statement: [
-      { Effect: "Allow", Action: "*", Resource: "*" },
-      { Effect: "Deny", Action: action, Resource: "*" },
-    ],
-  };
-  const call = await callsWith(cloud, id, await makeUser(cloud, "eve", { allow }));
-  const { status, message } = await refused(call(operation, { ...input, ...tags }));
-  expect(message.toLowerCase()).toContain(action.toLowerCase());
-  expect([400, 403]).toContain(status);
-  await expect(call(operation, input)).resolves.toBeTruthy();
-});
+test.for(TAGGINGS)(
+  "$id $operation gives no tags to who may not tag",
+  async ({ id, operation, input, tags, action }) => {
+    const cloud = await testCloud();
+    const root = await callsWith(cloud, "iam");
+    await root("CreateRole", { RoleName: "work", AssumeRolePolicyDocument: serviceTrust("lambda") });
+    const allow = {
+      Statement: [
+        { Effect: "Allow", Action: "*", Resource: "*" },
+        { Effect: "Deny", Action: action, Resource: "*" },
+      ],
+    };
+    const call = await callsWith(cloud, id, await makeUser(cloud, "eve", { allow }));
+    const { status, message } = await refused(call(operation, { ...input, ...tags }));
+    expect(message.toLowerCase()).toContain(action.toLowerCase());
+    expect([400, 403]).toContain(status);
+    await expect(call(operation, input)).resolves.toBeTruthy();
+  },
+);
