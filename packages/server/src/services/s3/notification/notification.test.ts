@@ -5,14 +5,11 @@ import {
   CreateMultipartUploadCommand,
   DeleteBucketCommand,
   DeleteObjectCommand,
-  DeleteObjectsCommand,
   GetBucketNotificationConfigurationCommand,
-  PutBucketLifecycleConfigurationCommand,
   PutBucketNotificationConfigurationCommand,
   PutBucketVersioningCommand,
   PutObjectCommand,
   PutObjectTaggingCommand,
-  RestoreObjectCommand,
   UploadPartCommand,
   type NotificationConfiguration,
 } from "@aws-sdk/client-s3";
@@ -42,87 +39,6 @@ const prefixed = (Value: string, more: object = {}) => ({
   ...CREATED,
   Filter: { Key: { FilterRules: [{ Name: "prefix" as const, Value }] } },
   ...more,
-});
-
-test("a configuration comes back as it was put, with ids and the names of filters in capitals", async () => {
-  const world = await s3World();
-  // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3_notifications_sqs.snapshot.json
-  expect(await get(world)).toEqual({});
-  await put(world, { QueueConfigurations: [prefixed("in/")], EventBridgeConfiguration: {} });
-  expect(await get(world)).toEqual({
-    QueueConfigurations: [
-      {
-        Id: expect.stringMatching(/^.{48}$/),
-        QueueArn: QUEUE,
-        Events: ["s3:ObjectCreated:*"],
-        Filter: { Key: { FilterRules: [{ Name: "Prefix", Value: "in/" }] } },
-      },
-    ],
-    EventBridgeConfiguration: {},
-  });
-  await put(world, {});
-  expect(await get(world)).toEqual({});
-});
-
-// Sources: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3_notifications_sqs.snapshot.json,
-// https://github.com/aws/aws-cli/issues/2387, https://github.com/minio/minio/issues/2472, https://github.com/cloud-custodian/cloud-custodian/issues/1720
-const REFUSED: readonly [string, NotificationConfiguration, string][] = [
-  ["no ARN", { QueueConfigurations: [{ QueueArn: "uploads", ...CREATED }] }, "The ARN could not be parsed"],
-  [
-    "an ARN of another service",
-    { QueueConfigurations: [{ QueueArn: `arn:aws:sns:us-east-1:${ACCOUNT}:t`, ...CREATED }] },
-    "The ARN is not well formed",
-  ],
-  [
-    "another region",
-    { QueueConfigurations: [{ QueueArn: `arn:aws:sqs:eu-west-1:${ACCOUNT}:q`, ...CREATED }] },
-    "The notification destination service region is not valid for the bucket location constraint",
-  ],
-  [
-    "the same event of the same keys twice",
-    { QueueConfigurations: [prefixed("a/"), prefixed("a/b/")] },
-    "Configuration is ambiguously defined. Cannot have overlapping suffixes in two rules if the prefixes are overlapping for the same event type.",
-  ],
-  [
-    "the same event twice",
-    {
-      QueueConfigurations: [
-        { QueueArn: QUEUE, ...CREATED },
-        { QueueArn: QUEUE, Events: ["s3:ObjectCreated:Put"] },
-      ],
-    },
-    "Configurations overlap. Configurations on the same bucket cannot share a common event type.",
-  ],
-  [
-    "one id for two",
-    { QueueConfigurations: [prefixed("a/", { Id: "x" }), prefixed("b/", { Id: "x" })] },
-    "Same ID used for multiple configurations. IDs must be unique",
-  ],
-];
-
-test.each(REFUSED)("%s is refused", async (_what, configuration, message) => {
-  const world = await s3World();
-  expect(await refusal(put(world, configuration))).toMatchObject({ code: "InvalidArgument", status: 400, message });
-});
-
-test("rules for different keys stand beside each other", async () => {
-  const world = await s3World();
-  await put(world, { QueueConfigurations: [prefixed("a/"), prefixed("b/")] });
-  expect((await get(world)).QueueConfigurations).toHaveLength(2);
-});
-
-test("destinations that do not answer are refused, all of them by name", async () => {
-  const world = await s3World();
-  const other = `${QUEUE}-2`;
-  const configuration = { QueueConfigurations: [prefixed("a/"), prefixed("b/", { QueueArn: other })] };
-  // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3_notifications_sqs.snapshot.json
-  const { message, error } = await refusal(put(world, configuration, false));
-  expect(message).toBe("Unable to validate the following destination configurations");
-  expect(error).toMatchObject({
-    ArgumentName1: QUEUE,
-    ArgumentValue1: "The destination queue does not exist",
-    ArgumentName2: other,
-  });
 });
 
 test("a queue gets a test, and then a message for each change that it asked for", async () => {
@@ -191,21 +107,6 @@ test("events of one key are in order by their sequencers, also within a second",
   expect(byTag.at(-1)?.s3.object).toEqual({ key: "k", sequencer: expect.any(String) });
 });
 
-// Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3_notifications_sqs.snapshot.json (test_delete_objects)
-test("a batch of removals is told of key by key, also of those that had no object", async () => {
-  const { cloud, records } = await receivers();
-  const world = await s3World("photos", cloud);
-  await put(world, { QueueConfigurations: [{ QueueArn: QUEUE, Events: ["s3:ObjectRemoved:*"] }] });
-  await world.put("k", "1");
-  const Objects = [{ Key: "k" }, { Key: "none" }];
-  await world.s3.send(new DeleteObjectsCommand({ Bucket: "photos", Delete: { Objects } }));
-  await cloud.clock.advance(1);
-  const told = await records();
-  expect(new Set(told.map(({ eventName }) => eventName))).toEqual(new Set(["ObjectRemoved:Delete"]));
-  const objects = told.map(({ s3 }) => s3.object).toSorted((one, other) => one.key.localeCompare(other.key));
-  expect(objects).toEqual(["k", "none"].map((key) => ({ key, sequencer: expect.any(String) })));
-});
-
 test("a delete marker is told of with its version", async () => {
   const { cloud, records } = await receivers();
   const world = await s3World("photos", cloud);
@@ -254,30 +155,6 @@ test("a version is told where there is one: not of objects that are put while ve
   const heard = { ...of, etag: eTag };
   expect(created).toContainEqual(expect.objectContaining({ object: { ...heard, key: "a", "version-id": VersionId } }));
   expect(created).toContainEqual(expect.objectContaining({ object: { ...heard, key: "b" } }));
-});
-
-// Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3_notifications_sqs.snapshot.json (test_restore_object), https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-failure-codes.html (S3's own name)
-test("what S3 does by itself comes from S3, a restoration in the owner's name", async () => {
-  const { cloud, records } = await receivers();
-  const world = await s3World("photos", cloud);
-  const { s3, bucket: Bucket } = world;
-  const Events = ["s3:ObjectRestore:Completed" as const, "s3:LifecycleExpiration:*" as const];
-  await put(world, { QueueConfigurations: [{ QueueArn: QUEUE, Events }] });
-  const rule = { ID: "short", Status: "Enabled" as const, Filter: { Prefix: "short/" }, Expiration: { Days: 1 } };
-  await s3.send(new PutBucketLifecycleConfigurationCommand({ Bucket, LifecycleConfiguration: { Rules: [rule] } }));
-  await s3.send(new PutObjectCommand({ Bucket, Key: "cold", Body: "1", StorageClass: "GLACIER" }));
-  await world.put("short/1", "1");
-  await s3.send(new RestoreObjectCommand({ Bucket, Key: "cold", RestoreRequest: { Days: 9 } }));
-  await cloud.clock.advance(3 * 86_400);
-  const told = (await records()).map(({ eventName, userIdentity, requestParameters }) => [
-    eventName,
-    userIdentity.principalId,
-    requestParameters.sourceIPAddress,
-  ]);
-  expect(told).toEqual([
-    ["ObjectRestore:Completed", expect.stringMatching(/^AmazonCustomer:A/), "s3.amazonaws.com"],
-    ["LifecycleExpiration:Delete", "s3.amazonaws.com", "s3.amazonaws.com"],
-  ]);
 });
 
 test("what made an object is told", async () => {
