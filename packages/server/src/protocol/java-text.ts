@@ -78,9 +78,10 @@ const BUCKETS = 32;
  * its bucket: so are those of API Gateway, CloudWatch, DynamoDB, EventBridge, KMS, Lambda, Step Functions and Transcribe.
  */
 export function hashed(values: readonly string[]): readonly string[] {
-  const bucketOf = (value: string): number => hashOf(value) & (BUCKETS - 1);
   return values.toReversed().toSorted((one, other) => bucketOf(one) - bucketOf(other));
 }
+
+const bucketOf = (value: string): number => hashOf(value) & (BUCKETS - 1);
 
 /** `String.hashCode`. */
 function hashOf(text: string): number {

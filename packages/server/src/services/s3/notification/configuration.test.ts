@@ -1,33 +1,7 @@
-import {
-  CompleteMultipartUploadCommand,
-  CopyObjectCommand,
-  CreateBucketCommand,
-  CreateMultipartUploadCommand,
-  DeleteBucketCommand,
-  DeleteObjectCommand,
-  GetBucketNotificationConfigurationCommand,
-  PutBucketNotificationConfigurationCommand,
-  PutBucketVersioningCommand,
-  PutObjectCommand,
-  PutObjectTaggingCommand,
-  UploadPartCommand,
-  type NotificationConfiguration,
-} from "@aws-sdk/client-s3";
+import { GetBucketNotificationConfigurationCommand, type NotificationConfiguration } from "@aws-sdk/client-s3";
 import { expect, test } from "vitest";
+import { CREATED, putNotifications as put, QUEUE } from "../../../../test/notifying-bucket.ts";
 import { ACCOUNT, refusal, s3World, type S3World } from "../../../../test/s3-world.ts";
-import { receivers } from "../../../../test/receivers.ts";
-
-const QUEUE = `arn:aws:sqs:us-east-1:${ACCOUNT}:uploads`;
-const CREATED = { Events: ["s3:ObjectCreated:*" as const] };
-
-const put = (
-  { s3, bucket: Bucket }: Pick<S3World, "s3" | "bucket">,
-  NotificationConfiguration: NotificationConfiguration,
-  SkipDestinationValidation = true,
-) =>
-  s3.send(
-    new PutBucketNotificationConfigurationCommand({ Bucket, NotificationConfiguration, SkipDestinationValidation }),
-  );
 
 const get = async ({ s3, bucket: Bucket }: Pick<S3World, "s3" | "bucket">) => {
   const { $metadata: _, ...found } = await s3.send(new GetBucketNotificationConfigurationCommand({ Bucket }));
