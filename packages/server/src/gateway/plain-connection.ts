@@ -35,6 +35,8 @@ export class PlainConnection {
   /** So many bytes are still to come until it is worth reading. */
   #missing = 0;
   #closing = false;
+  /** The connection is Node's. */
+  #handedOver = false;
   readonly #onData = (bytes: Buffer): void => this.#take(bytes);
   readonly #onClose = (): void => this.#arrival?.end();
   readonly #onSilence = (): void => {
@@ -55,6 +57,7 @@ export class PlainConnection {
 
   /** After the call under way, or now. */
   close(): void {
+    if (this.#handedOver) return;
     this.#closing = true;
     if (this.#arrival === undefined) this.#socket.destroy();
   }
@@ -99,6 +102,7 @@ export class PlainConnection {
   }
 
   #handOver(bytes: Buffer): void {
+    this.#handedOver = true;
     const socket = this.#socket;
     socket.off("data", this.#onData);
     socket.off("close", this.#onClose);

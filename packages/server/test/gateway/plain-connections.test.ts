@@ -310,3 +310,21 @@ test("a close ends silent connections at once and lets calls under way end, the 
   expect(await busy).toMatch(/Connection: close[^]*\/slow$/);
   await closed;
 });
+
+test("a close lets a call end whose connection went over to Node", async () => {
+  const arrived = Promise.withResolvers<void>();
+  const listening = await listener(async (arrival) => {
+    arrived.resolve();
+    return { status: 200, headers: {}, body: Buffer.from(await collect(arrival.body)).toString("latin1") };
+  }, 10);
+  const socket = connect({ port: listening.port, host: "127.0.0.1", noDelay: true });
+  onTestFinished(() => void socket.destroy());
+  const answered = bodiesOn(socket, 1);
+  socket.write("PUT / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n");
+  await arrived.promise;
+  const closed = listening.close();
+  await whenRead();
+  socket.write("3\r\ndef\r\n0\r\n\r\n");
+  expect(bodiesIn(await answered)).toEqual(["abcdef"]);
+  await closed;
+});

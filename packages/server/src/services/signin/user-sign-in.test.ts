@@ -148,7 +148,7 @@ test("the last use of a password is told", async () => {
   expect(Users?.map(({ PasswordLastUsed }) => PasswordLastUsed)).toEqual([last]);
   await iam.send(new GenerateCredentialReportCommand());
   const { Content } = await iam.send(new GetCredentialReportCommand());
-  expect(Buffer.from(Content ?? []).toString("utf8")).toContain(`,true,${last?.toISOString().slice(0, 19)}+00:00,`);
+  expect(Buffer.from(Content ?? []).toString("utf8")).toContain(`,true,${last?.toISOString().slice(0, 19)}Z,`);
 });
 
 test("who signs in goes where they wanted, if that is here", async () => {
