@@ -24,6 +24,7 @@ import type { FunctionHost } from "../service/function-host.ts";
 import type { Outward } from "../service/outward.ts";
 import type {
   Announcement,
+  AsideWork,
   Context,
   Delivery,
   InnerCall,
@@ -37,6 +38,7 @@ import type { PoliciedResources } from "../service/policied.ts";
 import type { OperationName, OutputOf, Sdk } from "../service/sdk.ts";
 import type { NamedCall, NamedOperations } from "../service/named-operation.ts";
 import type { RecordedCalls } from "../service/recorded-calls.ts";
+import type { Asides } from "./asides.ts";
 import type { Polls } from "./polls.ts";
 import { Reading } from "./reading.ts";
 import { followedTrace } from "./trace.ts";
@@ -118,6 +120,8 @@ export interface Call {
   madeInside(record: CallRecord): void;
   /** The refusal that a denial becomes. */
   refusal(decision: Decision): AwsError;
+  /** What it asks in the midst of its transaction; nothing where it cannot be run again. */
+  readonly asides?: Asides | undefined;
   /** Hears when nobody waits for the answer any more. */
   whenGone?(listener: () => void): void;
   /** Hears that it waits for something to come, and that it does no more. */
@@ -242,6 +246,24 @@ export class CallContext implements Context {
     return this.#around.callInside(this.#around.namedCall(asked), this.#call, this.tx);
   }
 
+  aside(about: string, work: AsideWork): string {
+    return this.#asides.answerTo(about, work);
+  }
+
+  lasting(about: string, value: string): string {
+    return this.#call.asides?.lasting(about, value) ?? value;
+  }
+
+  thereafter(work: AsideWork): void {
+    this.#asides.thereafter(work);
+  }
+
+  get #asides(): Asides {
+    const { asides } = this.#call;
+    assert(asides !== undefined && !(this.tx instanceof Reading), "only a call asks aside, in its transaction");
+    return asides;
+  }
+
   evenIfRefused(work: Aftermath): void {
     this.#call.evenIfRefused(work);
   }
@@ -311,6 +333,7 @@ class CallAs implements Call {
   readonly caller: Caller;
   readonly service: Service;
   readonly facts: RequestFacts;
+  readonly asides: Asides | undefined;
   readonly #call: Call;
   readonly #around: CallSurroundings;
 
@@ -320,6 +343,7 @@ class CallAs implements Call {
     this.requestId = call.requestId;
     this.caller = { ...call.caller, principal };
     this.service = call.service;
+    this.asides = call.asides;
     // signed or not, it is the service that asks
     this.facts = { ...call.facts, calling: call.facts.calling ?? {} };
   }

@@ -19,6 +19,7 @@ import type { RequestFacts, SignatureFacts } from "../service/context.ts";
 import type { HeldOperation, Service } from "../service/service.ts";
 import type { Arrival } from "./arrival.ts";
 import { INLINE_BYTES_MAX } from "../store/blob-store.ts";
+import { Asides } from "./asides.ts";
 import { CallContext, type Aftermath, type Call, type CallSurroundings, type Caller } from "./call-context.ts";
 import { accessDenied } from "./failure.ts";
 
@@ -44,6 +45,8 @@ export class Exchange implements Call {
   readonly answers: Answer[] = [];
   /** What the transaction that is open or failed wants done where the call is refused. */
   readonly aftermaths: Aftermath[] = [];
+  /** What it asks in the midst of its transaction, where it has asked anything. */
+  usedAsides: Asides | undefined;
   /** What is to be done once the answer is known, by name. */
   afterwords: Map<string, Afterword> | undefined;
   /** Of the refusal, where the call failed. */
@@ -162,6 +165,10 @@ export class Exchange implements Call {
     this.vouched = { caller, account };
   }
 
+  get asides(): Asides {
+    return (this.usedAsides ??= new Asides());
+  }
+
   evenIfRefused(work: Aftermath): void {
     this.aftermaths.push(work);
   }
@@ -215,6 +222,7 @@ export class Exchange implements Call {
     this.answers.length = this.#settled;
     this.#inner.length = this.#innerSettled;
     this.aftermaths.length = 0;
+    this.usedAsides?.begin();
     this.#behind = undefined;
     if (this.#caller !== undefined) this.#context = new CallContext(this, tx, around);
   }

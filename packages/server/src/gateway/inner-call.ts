@@ -22,6 +22,7 @@ import { validateInput } from "../protocol/validate.ts";
 import type { RequestFacts } from "../service/context.ts";
 import type { HeldOperation, Service } from "../service/service.ts";
 import { NO_BODY } from "./arrival.ts";
+import { Asides, withAsides } from "./asides.ts";
 import { CallContext, type Aftermath, type AskedOperation, type Call, type Caller } from "./call-context.ts";
 import type { Cloud } from "./cloud.ts";
 import { accessDenied, notImplemented } from "./failure.ts";
@@ -89,16 +90,19 @@ async function callOutside(asked: AskedOperation, from: Call, cloud: Cloud): Pro
     const received = await receiveOutside(made, input, cloud);
     const settled = call.questions;
     let isWritten = false;
-    const output = await cloud.store.transact(call.caller, async (tx) => {
-      call.backTo(settled);
-      inside.length = 0;
-      const done = await handleIn(new CallContext(call, tx, cloud), { made, input, received });
-      await noteUse({ ...call.use, atMs: cloud.now() }, cloud, tx);
-      inside.push(call.record(input, done, cloud));
-      isWritten = tx.changed;
-      if (isWritten) for (const record of inside) cloud.journal.write(record, tx);
-      return done;
-    });
+    const outside = () => new CallContext(call, new Reading(cloud.store, call.caller), cloud);
+    const attempt = () =>
+      cloud.store.transact(call.caller, async (tx) => {
+        call.backTo(settled);
+        inside.length = 0;
+        const done = await handleIn(new CallContext(call, tx, cloud), { made, input, received });
+        await noteUse({ ...call.use, atMs: cloud.now() }, cloud, tx);
+        inside.push(call.record(input, done, cloud));
+        isWritten = tx.changed;
+        if (isWritten) for (const record of inside) cloud.journal.write(record, tx);
+        return done;
+      });
+    const output = await withAsides(call.asides, outside, attempt);
     if (!isWritten) for (const record of inside) cloud.journal.append(record);
     return output;
   } catch (error) {
@@ -152,6 +156,7 @@ class InnerCallState implements Call {
   readonly #from: Call;
   readonly #passesOn: boolean;
   readonly #note: Inside["note"];
+  readonly #ownAsides = new Asides();
   #vouched: { readonly caller: FederatedCaller; readonly account: AccountId } | undefined;
 
   constructor(asked: AskedOperation, { from, service, note, requestId }: Surroundings) {
@@ -174,6 +179,11 @@ class InnerCallState implements Call {
     this.facts = factsOf(asked, from);
     this.#from = from;
     this.#passesOn = asked.passesOn === true;
+  }
+
+  /** Those of the call that made it, with which it is run again. */
+  get asides(): Asides {
+    return this.#from.asides ?? this.#ownAsides;
   }
 
   get use() {

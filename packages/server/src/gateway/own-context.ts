@@ -9,6 +9,7 @@ import { serviceIndex } from "../model/models.ts";
 import type { RequestFacts } from "../service/context.ts";
 import type { Service } from "../service/service.ts";
 import { NO_BODY } from "./arrival.ts";
+import type { Asides } from "./asides.ts";
 import { CallContext, type Call } from "./call-context.ts";
 import type { Cloud } from "./cloud.ts";
 
@@ -38,6 +39,8 @@ export interface OwnWork extends Scope {
 /** Work whose records somebody takes. */
 interface ToldWork extends OwnWork {
   readonly madeInside: (record: CallRecord) => void;
+  /** Where the work can be run again. */
+  readonly asides?: Asides;
 }
 
 /** Its records are written with it, where nobody takes them. */
@@ -46,7 +49,7 @@ export function ownContext(work: OwnWork & Partial<ToldWork>, tx: Transaction, c
   return new CallContext(ownCall({ ...work, madeInside }), tx, cloud);
 }
 
-export const ownCall = ({ service, facts, account, region, madeInside }: ToldWork): Call => ({
+export const ownCall = ({ service, facts, account, region, madeInside, asides }: ToldWork): Call => ({
   requestId: newUuid(),
   caller: { principal: servicePrincipal(service.name), account, region },
   service,
@@ -57,5 +60,6 @@ export const ownCall = ({ service, facts, account, region, madeInside }: ToldWor
   evenIfRefused: () => {},
   onceAnswered: () => {},
   madeInside,
+  asides,
   refusal: ({ action }: Decision) => new AwsError("AccessDenied", `the service itself may not do ${action}`),
 });

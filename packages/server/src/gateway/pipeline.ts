@@ -7,9 +7,12 @@ import { MarkingRefusal } from "../kernel/aws-error.ts";
 import type { WireResponse } from "../protocol/protocol.ts";
 import { tellAfterwards, tellOfStranger } from "./afterwords.ts";
 import type { Arrival } from "./arrival.ts";
+import { Aside } from "./asides.ts";
+import { CallContext } from "./call-context.ts";
 import type { Cloud } from "./cloud.ts";
 import { Exchange } from "./exchange.ts";
 import { withPageRules } from "./page-rules.ts";
+import { Reading } from "./reading.ts";
 import { refuse } from "./refusal.ts";
 import { authenticate } from "./steps/authenticate.ts";
 import { authorise } from "./steps/authorise.ts";
@@ -78,8 +81,24 @@ async function travel(exchange: Exchange, cloud: Cloud): Promise<WireResponse> {
   }
 }
 
-/** Runs the transaction that begins at `from`; gives the index after it. */
+/** Runs the transaction that begins at `from`, again where it asks something aside; gives the index after it. */
 async function transact(exchange: Exchange, cloud: Cloud, from: number): Promise<number> {
+  for (;;) {
+    try {
+      const end = await transactOnce(exchange, cloud, from);
+      if (exchange.usedAsides !== undefined) await exchange.usedAsides.end(outside(exchange, cloud));
+      return end;
+    } catch (error) {
+      if (!(error instanceof Aside)) throw error;
+      await exchange.asides.settle(error, outside(exchange, cloud));
+    }
+  }
+}
+
+const outside = (exchange: Exchange, cloud: Cloud): CallContext =>
+  new CallContext(exchange, new Reading(cloud.store, exchange.caller), cloud);
+
+async function transactOnce(exchange: Exchange, cloud: Cloud, from: number): Promise<number> {
   const end = endOfTransaction(exchange, from);
   const scope = { account: cloud.defaultAccount, region: cloud.defaultRegion };
   const refusal = await cloud.store.transact(scope, async (tx) => {

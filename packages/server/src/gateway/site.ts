@@ -9,8 +9,10 @@ import type { Service } from "../service/service.ts";
 import type { Context } from "../service/context.ts";
 import { SiteRefusal, type Site, type SiteAnswer, type SiteEvent, type SiteRequest } from "../service/site.ts";
 import type { Arrival } from "./arrival.ts";
+import { Asides, withAsides } from "./asides.ts";
 import type { Cloud } from "./cloud.ts";
 import { ownContext, type OwnFacts } from "./own-context.ts";
+import { Reading } from "./reading.ts";
 import { identityOf } from "./steps/record.ts";
 
 const BODY_BYTES_MAX = 64 * 1024;
@@ -73,14 +75,18 @@ async function inSite<Answer extends SiteAnswer | undefined>(
   };
   let made: CallRecord[] = [];
   try {
-    return await cloud.store.transact(scope, async (tx) => {
-      made = [];
-      const own = { ...scope, service, facts, madeInside: (record: CallRecord) => void made.push(record) };
-      const answer = await work(ownContext(own, tx, cloud));
-      if (answer?.event !== undefined) made.push(recordOf(answer.event, own, cloud));
-      for (const record of made) cloud.journal.write(record, tx);
-      return answer;
-    });
+    const asides = new Asides();
+    const own = { ...scope, service, facts, asides, madeInside: (record: CallRecord) => void made.push(record) };
+    const outside = () => ownContext(own, new Reading(cloud.store, scope), cloud);
+    const attempt = () =>
+      cloud.store.transact(scope, async (tx) => {
+        made = [];
+        const answer = await work(ownContext(own, tx, cloud));
+        if (answer?.event !== undefined) made.push(recordOf(answer.event, own, cloud));
+        for (const record of made) cloud.journal.write(record, tx);
+        return answer;
+      });
+    return await withAsides(asides, outside, attempt);
   } catch (error) {
     if (!(error instanceof SiteRefusal)) throw error;
     for (const record of made) cloud.journal.append(record);

@@ -6,6 +6,7 @@ import type { CallingService } from "../identity/key-facts.ts";
 import type { Principal } from "../identity/principal.ts";
 import type { Sealer } from "../store/sealer.ts";
 import type { Sharing } from "../identity/sharing.ts";
+import type { AwsError } from "../kernel/aws-error.ts";
 import type { ByteStream } from "../kernel/bytes.ts";
 import type { IdKind } from "../kernel/ids.ts";
 import type { AccountId, Arn, Region } from "../kernel/arn.ts";
@@ -88,6 +89,16 @@ export interface Context extends Scope {
    */
   callNamed(asked: NamedCall): Promise<object>;
   /**
+   * Asks something foreign in the midst of the transaction, which is undone meanwhile and run again with the answer: so
+   * what it comes to until here must not be left to chance. Asked about the same, a call has the same answer.
+   * @throws {AwsError} what the work throws
+   */
+  aside(about: string, work: AsideWork): string;
+  /** What chance gave is the same each time that the transaction is run again: the first `value` about the same. */
+  lasting(about: string, value: string): string;
+  /** Has `work` done once this call's transaction is through, before it is answered: where it throws, that is the answer. */
+  thereafter(work: AsideWork): void;
+  /**
    * Has `work` done in a transaction of its own where this call is refused after all: what an attempt leaves behind that
    * failed, such as a code that is used up or a count of wrong passwords.
    */
@@ -126,6 +137,17 @@ export interface Context extends Scope {
    * `undefined`: nothing was found in time, or nobody waits for the answer any more.
    */
   poll<Found>(waiting: Poll<Found>): Promise<Found | undefined>;
+}
+
+/** What takes I/O, and real time. */
+export interface AsideWork {
+  /** How long one attempt may take. */
+  readonly secondsMax: number;
+  readonly attemptsMax: number;
+  /** `context` has no transaction open: what it calls has one for itself. */
+  ask(context: Context): Promise<string>;
+  /** What is said where the last attempt took too long as well. */
+  tooLate(): AwsError;
 }
 
 /** What a call waits for. */

@@ -8,7 +8,8 @@ import { sendInvitation } from "./message.ts";
 import { newUser } from "./new-user.ts";
 import { isPasswordless, newTemporaryPassword, withPassword, withTemporaryPassword } from "./password.ts";
 import { onPool, requirePool, type Pool } from "./pool-row.ts";
-import { runTrigger } from "./trigger.ts";
+import { admitted } from "./sign-up-trigger.ts";
+import type { Metadata } from "./trigger.ts";
 import { removeUser } from "./user-removal.ts";
 import { putUser, requireUser, users, type User } from "./user-row.ts";
 import { formatFactors, formatOptions, formatUser } from "./user-view.ts";
@@ -25,7 +26,8 @@ export const adminCreateUser = operation("AdminCreateUser", {
     const asked = { name: input.Username, attributes, status: "FORCE_CHANGE_PASSWORD", taken: accountExists } as const;
     const begun = await newUser(pool, asked, context);
     requireConforming(pool, attributes);
-    runTrigger(pool, "PreSignUp");
+    const { ValidationData: validation, ClientMetadata: metadata } = input;
+    admitted({ pool, user: begun, source: "AdminCreateUser", validation, metadata }, context);
     // Source: https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminCreateUser.html
     const needsNone = input.TemporaryPassword === undefined && isPasswordless(pool);
     const user: User = needsNone
@@ -41,6 +43,7 @@ export const adminCreateUser = operation("AdminCreateUser", {
 interface Invitation {
   readonly Username: string;
   readonly DesiredDeliveryMediums?: readonly DeliveryMediumType[] | undefined;
+  readonly ClientMetadata?: Metadata | undefined;
 }
 
 /** Once more, with a new password and a new time to use it in. */
@@ -57,7 +60,11 @@ async function invite(pool: Pool, input: Invitation, password: string, context: 
 async function sendInvitations(
   pool: Pool,
   user: User,
-  { DesiredDeliveryMediums: asked = [], password }: Invitation & { readonly password: string },
+  {
+    DesiredDeliveryMediums: asked = [],
+    ClientMetadata: metadata,
+    password,
+  }: Invitation & { readonly password: string },
   context: Context,
 ): Promise<void> {
   const mediums = asked.map((medium) => (medium === "EMAIL" ? "email" : "phone_number"));
@@ -66,7 +73,8 @@ async function sendInvitations(
   for (const attribute of wanted) {
     const address = user.attributes[attribute];
     if (address === undefined) throw invalidParameter(`User has no ${attribute} to deliver the invitation to.`);
-    await sendInvitation(pool, { attribute, address, username: user.username, password }, context);
+    const addressee = { pool, user, source: "AdminCreateUser", metadata } as const;
+    await sendInvitation(addressee, { attribute, address, password }, context);
   }
 }
 

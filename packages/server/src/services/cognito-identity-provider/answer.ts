@@ -17,7 +17,7 @@ import { withPassword } from "./password.ts";
 import { askCode, askFor, CODE_SEALED_FOR, finish, firstFactors, proceed, type Entrant, type Step } from "./sign-in.ts";
 import { challengeOfProof, provePassword, requireResponse, startSrp, type Responses } from "./srp-sign-in.ts";
 import { isUsed, stepOf, withStep } from "./totp.ts";
-import { runTrigger } from "./trigger.ts";
+import type { Metadata } from "./trigger.ts";
 import { findUser, putUser, users, type User } from "./user-row.ts";
 
 interface Answered {
@@ -32,13 +32,14 @@ export interface Response extends ClientInPool {
   readonly name: ChallengeNameType;
   readonly session: string | undefined;
   readonly responses: Responses;
+  /** What the app says for functions. */
+  readonly metadata?: Metadata | undefined;
 }
 
 /** What comes after an answer. @throws {AwsError} `NotAuthorizedException`, `CodeMismatchException` and more */
-export async function answer({ name, session, responses, ...at }: Response, context: Context): Promise<Step> {
+export async function answer({ name, session, responses, metadata, ...at }: Response, context: Context): Promise<Step> {
   const username = requireResponse(responses, "USERNAME");
   requireSecretHash(at.client, { username, secretHash: responses["SECRET_HASH"] }, context);
-  if (name === "CUSTOM_CHALLENGE") runTrigger(at.pool, "VerifyAuthChallengeResponse");
   const isProof = name === "PASSWORD_VERIFIER" || name === "DEVICE_PASSWORD_VERIFIER";
   if (!isProof && session === undefined) throw sessionMissing();
   const challenge = isProof
@@ -48,13 +49,13 @@ export async function answer({ name, session, responses, ...at }: Response, cont
   if (name === "PASSWORD_VERIFIER") {
     const user = await provePassword(at, challenge, responses, context);
     const deviceKey = responses["DEVICE_KEY"] ?? challenge.deviceKey;
-    return proceed({ ...at, user, typed: challenge.typed, deviceKey }, context);
+    return proceed({ ...at, user, typed: challenge.typed, deviceKey, metadata }, context);
   }
   const user = await context.tx.get(users, at.pool.id, challenge.user);
   if (!user || (await findUser(at.pool, username, context.tx))?.key !== user.key) throw invalidSession();
   const { typed, deviceKey, factored, onPages } = challenge;
   return answerOf(name)(
-    { entrant: { ...at, user, typed, deviceKey, factored, onPages }, challenge, responses },
+    { entrant: { ...at, user, typed, deviceKey, factored, onPages, metadata }, challenge, responses },
     context,
   );
 }

@@ -21,12 +21,15 @@ import { requireUnblocked } from "./risk-row.ts";
 import { refreshTokens } from "./refresh.ts";
 import { ask, askCode, firstFactors, formatTokens, proceed, type Entrant, type Step } from "./sign-in.ts";
 import { requireResponse, startSrp, type Responses } from "./srp-sign-in.ts";
-import { hasTrigger, runTrigger } from "./trigger.ts";
+import { askBefore } from "./sign-in-trigger.ts";
+import { hasTrigger, type Metadata } from "./trigger.ts";
 import { findUser, users, type User } from "./user-row.ts";
 
 interface Start extends ClientInPool {
   readonly session: string | undefined;
   readonly parameters: Responses;
+  /** What the app says for functions that are asked before the sign-in. */
+  readonly validation: Metadata | undefined;
 }
 
 interface Flow {
@@ -98,10 +101,11 @@ export const initiateAuth = operation("InitiateAuth", {
   callers: "open",
   authorize: nobodyAsked,
 
-  async handle({ ClientId, AuthFlow, AuthParameters: parameters = {}, Session: session }, context) {
+  async handle({ ClientId, AuthFlow, AuthParameters: parameters = {}, ...asked }, context) {
+    const { Session: session, ClientMetadata: validation } = asked;
     const at = await requireClient(ClientId, context);
     await requireUnblocked(at, { type: "SignIn", name: parameters["USERNAME"] }, context);
-    return begin(AuthFlow, { ...at, parameters, session }, "users", context);
+    return begin(AuthFlow, { ...at, parameters, session, validation }, "users", context);
   },
 });
 
@@ -109,14 +113,14 @@ export const adminInitiateAuth = operation("AdminInitiateAuth", {
   authorize: onPool("AdminInitiateAuth"),
 
   async handle({ UserPoolId, ClientId, AuthFlow, AuthParameters: parameters = {}, ...asked }, context) {
-    const { Session: session, ContextData } = asked;
+    const { Session: session, ContextData, ClientMetadata: validation } = asked;
     const pool = await requirePool(UserPoolId, context);
     const client = await requireClientOf(pool, ClientId, context.tx);
     if (ContextData !== undefined) {
       const attempt = { type: "SignIn", name: parameters["USERNAME"], address: ContextData.IpAddress } as const;
       await requireUnblocked({ pool, client }, attempt, context);
     }
-    return begin(AuthFlow, { pool, client, parameters, session }, "admins", context);
+    return begin(AuthFlow, { pool, client, parameters, session, validation }, "admins", context);
   },
 });
 
@@ -124,23 +128,22 @@ export const respondToAuthChallenge = operation("RespondToAuthChallenge", {
   callers: "open",
   authorize: nobodyAsked,
 
-  async handle({ ClientId, ChallengeName: name, Session: session, ChallengeResponses: responses = {} }, context) {
+  async handle({ ClientId, ChallengeName: name, ChallengeResponses: responses = {}, ...asked }, context) {
+    const { Session: session, ClientMetadata: metadata } = asked;
     const at = await requireClient(ClientId, context);
     await requireUnblocked(at, { type: "SignIn", name: responses["USERNAME"] }, context);
-    return answer({ ...at, name, session, responses }, context);
+    return answer({ ...at, name, session, responses, metadata }, context);
   },
 });
 
 export const adminRespondToAuthChallenge = operation("AdminRespondToAuthChallenge", {
   authorize: onPool("AdminRespondToAuthChallenge"),
 
-  async handle(
-    { UserPoolId, ClientId, ChallengeName: name, Session: session, ChallengeResponses: responses = {} },
-    context,
-  ) {
+  async handle({ UserPoolId, ClientId, ChallengeName: name, ChallengeResponses: responses = {}, ...asked }, context) {
+    const { Session: session, ClientMetadata: metadata } = asked;
     const pool = await requirePool(UserPoolId, context);
     const client = await requireClientOf(pool, ClientId, context.tx);
-    return answer({ pool, client, name, session, responses }, context);
+    return answer({ pool, client, name, session, responses, metadata }, context);
   },
 });
 
@@ -175,7 +178,7 @@ async function startSrpFlow(start: Start, context: Context): Promise<Step> {
 /** The secret hash is made with the name of the user whose token it is. */
 async function startRefresh(start: Start, context: Context): Promise<Step> {
   const token = requireResponse(start.parameters, "REFRESH_TOKEN");
-  const { user, tokens } = await refreshTokens(start, token, context);
+  const { user, tokens } = await refreshTokens(start, { token }, context);
   requireRefreshHash(start, user, context);
   return { AuthenticationResult: formatTokens(tokens), ChallengeParameters: {} };
 }
@@ -193,7 +196,6 @@ async function startCustom(start: Start, context: Context): Promise<Step> {
   if (!hasTrigger(start.pool, "DefineAuthChallenge")) {
     throw invalidParameter("Custom auth lambda trigger is not configured for the user pool.");
   }
-  runTrigger(start.pool, "DefineAuthChallenge");
   throw flowNotSupported();
 }
 
@@ -206,7 +208,7 @@ async function startChoice(start: Start, context: Context): Promise<Step> {
   if (preferred === "PASSWORD_SRP" && start.parameters["SRP_A"] !== undefined) return startSrpFlow(start, context);
   const user = await findUser(start.pool, typed, context.tx);
   if (!user) throw unknownUser(start);
-  runTrigger(start.pool, "PreAuthentication");
+  askBefore({ ...start, user, typed }, context);
   const known = await passkeysOf(user, context.tx);
   const available = firstFactors(start.pool, user, known.length > 0);
   const entrant = entrantOf(start, user, typed);

@@ -111,9 +111,16 @@ export const scopeNotFound = (scope: string) =>
 export const invalidOAuthFlow = (message: string) => error("InvalidOAuthFlowException", message);
 export const tooMany = (message: string) => error("LimitExceededException", message);
 
-/** What Cognito says where it could not call a trigger's function: there is none. */
-export const triggerFailed = (trigger: string) =>
-  error("UnexpectedLambdaException", `${trigger} invocation failed due to error ResourceNotFoundException.`);
+/** What Cognito says where it could not call a trigger's function. Source: https://github.com/anomalyco/sst/issues/1815 */
+export const triggerFailed = (trigger: string, why: string) =>
+  error("UnexpectedLambdaException", `${trigger} invocation failed due to error ${why}.`);
+export const triggerTooLate = (trigger: string) =>
+  triggerFailed(trigger, "Socket timeout while invoking Lambda function");
+/** The function said no, in its own words. Source: https://github.com/aws-amplify/amplify-flutter/pull/1051 */
+export const triggerRefused = (trigger: string, why: string) =>
+  error("UserLambdaValidationException", `${trigger} failed with error ${why}.`);
+/** Source: https://github.com/amazon-archives/amazon-cognito-identity-js/issues/633 */
+export const unrecognizableAnswer = () => error("InvalidLambdaResponseException", "Unrecognizable lambda output");
 export const invalidAttributes = (why: string) => invalidParameter(`Invalid user attributes: ${why}`);
 export const unsupportedState = () =>
   error("UnsupportedUserStateException", "User password cannot be reset in the current state.");

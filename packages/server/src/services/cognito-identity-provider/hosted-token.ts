@@ -58,7 +58,7 @@ async function byCode(call: AppCall, context: Context): Promise<Given> {
 
 async function byRefreshToken(call: AppCall, context: Context): Promise<Given> {
   if (call.client.settings.AllowedOAuthFlowsUserPoolClient !== true) throw refusedInJson("unauthorized_client");
-  const { tokens } = await refreshTokens(call, requireParameter(call, "refresh_token"), context);
+  const { tokens } = await refreshTokens(call, { token: requireParameter(call, "refresh_token") }, context);
   return tokens;
 }
 

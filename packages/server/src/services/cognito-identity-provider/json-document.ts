@@ -6,6 +6,22 @@ const memberIn = (document: unknown, [first, ...rest]: readonly string[]): unkno
   return memberIn(Object.entries(document).find(([name]) => name === first)?.[1], rest);
 };
 
+export function truthIn(document: unknown, ...path: readonly string[]): boolean {
+  return memberIn(document, path) === true;
+}
+
+/** Whether there is such a member, be it nothing. */
+export const hasMember = (document: unknown, ...path: readonly string[]): boolean =>
+  memberIn(document, path) !== undefined;
+
+/** The members of an object by name; `undefined` where it is none. */
+export function membersIn(document: unknown, ...path: readonly string[]): Record<string, unknown> | undefined {
+  const value = memberIn(document, path);
+  return typeof value === "object" && value !== null && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value))
+    : undefined;
+}
+
 export function textIn(document: unknown, ...path: readonly string[]): string | undefined {
   const value = memberIn(document, path);
   return typeof value === "string" ? value : undefined;

@@ -46,3 +46,7 @@ export const CHALLENGE_ATTEMPTS_MAX = 5;
 
 /** What one page holds where nothing is asked for. Source: the model, which allows no more */
 export const PAGE_ROWS_MAX = 60;
+
+/** Source: https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-working-with-lambda-triggers.html (important considerations) */
+export const TRIGGER_SECONDS_MAX = 5;
+export const TRIGGER_ATTEMPTS_MAX = 3;

@@ -1,9 +1,8 @@
 /** Mails and text messages to users: their words, and where they go. */
 import type { CodeDeliveryDetailsType } from "@aws-sdk/client-cognito-identity-provider";
 import type { Context } from "../../service/context.ts";
-import type { Pool } from "./pool-row.ts";
 import { takeSmsRole } from "./sms-role.ts";
-import { runTrigger } from "./trigger.ts";
+import { customWords, type Asking, type MessageSource } from "./message-trigger.ts";
 
 /** Where a code goes. */
 export interface Destination {
@@ -15,6 +14,17 @@ interface Words {
   /** Mails only. */
   readonly subject: string;
   readonly text: string;
+}
+
+/** Whom a message is for, and why. */
+export interface Addressee extends Asking {
+  readonly source: MessageSource;
+}
+
+interface Draft {
+  readonly words: Words;
+  /** Puts what is secret into its places. */
+  readonly fill: (template: string) => string;
 }
 
 /** Source: https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pool-settings-message-customizations.html */
@@ -36,15 +46,16 @@ function masked({ attribute, address }: Destination): string {
   return `${name.slice(0, 1)}***@${host.slice(0, 1)}***`;
 }
 
-async function send(pool: Pool, destination: Destination, { subject, text }: Words, context: Context): Promise<void> {
-  runTrigger(pool, "CustomMessage");
+async function send(addressee: Addressee, destination: Destination, draft: Draft, context: Context): Promise<void> {
+  const { pool } = addressee;
+  const own = customWords(addressee, isMail(destination) ? "email" : "sms", context);
+  const subject = draft.fill(own.subject ?? draft.words.subject);
+  const text = draft.fill(own.text ?? draft.words.text);
   if (!isMail(destination)) {
-    runTrigger(pool, "CustomSMSSender");
     if (pool.settings.SmsConfiguration) await takeSmsRole(pool.settings.SmsConfiguration, pool, context);
     await context.post({ kind: "sms", from: SMS_FROM, to: destination.address, text }, pool);
     return;
   }
-  runTrigger(pool, "CustomEmailSender");
   const from = pool.settings.EmailConfiguration?.From ?? FROM_USUAL;
   await context.post({ kind: "email", from, to: destination.address, subject, text }, pool);
 }
@@ -54,59 +65,63 @@ const filled = (template: string, code: string, username = ""): string =>
 
 /** A code that confirms an address, a sign-up or a new password. */
 export async function sendVerification(
-  pool: Pool,
+  addressee: Addressee,
   { code, ...destination }: Destination & { readonly code: string },
   context: Context,
 ): Promise<void> {
-  const { EmailMessage, EmailSubject, SmsMessage } = pool.settings.VerificationMessageTemplate ?? {};
+  const { EmailMessage, EmailSubject, SmsMessage } = addressee.pool.settings.VerificationMessageTemplate ?? {};
   const template = destination.attribute === "email" ? EmailMessage : SmsMessage;
   const words = {
-    subject: filled(EmailSubject ?? "Your verification code", code),
-    text: filled(template ?? "Your confirmation code is {####}", code),
+    subject: EmailSubject ?? "Your verification code",
+    text: template ?? "Your confirmation code is {####}",
   };
-  await send(pool, destination, words, context);
+  await send(addressee, destination, { words, fill: (text) => filled(text, code) }, context);
 }
 
 /** A mail whose link confirms a sign-up. */
 export async function sendLink(
-  pool: Pool,
+  addressee: Addressee,
   { link, ...destination }: Destination & { readonly link: string },
   context: Context,
 ): Promise<void> {
-  const { EmailMessageByLink: template, EmailSubjectByLink: subject } = pool.settings.VerificationMessageTemplate ?? {};
-  const text = (template ?? "Please click the link below to verify your email address. {##Verify Email##}").replaceAll(
-    /\{##(.*?)##\}/gs,
-    (_, words: string) => `${words.trim()} (${link})`,
-  );
-  await send(pool, destination, { subject: subject ?? "Your verification link", text }, context);
+  const { EmailMessageByLink, EmailSubjectByLink } = addressee.pool.settings.VerificationMessageTemplate ?? {};
+  const words = {
+    subject: EmailSubjectByLink ?? "Your verification link",
+    text: EmailMessageByLink ?? "Please click the link below to verify your email address. {##Verify Email##}",
+  };
+  const fill = (template: string) =>
+    template.replaceAll(/\{##(.*?)##\}/gs, (_, shown: string) => `${shown.trim()} (${link})`);
+  await send(addressee, destination, { words, fill }, context);
 }
 
 /** The name and temporary password of a user that an administrator made. */
 export async function sendInvitation(
-  pool: Pool,
-  { username, password, ...destination }: Destination & { readonly username: string; readonly password: string },
+  addressee: Addressee,
+  { password, ...destination }: Destination & { readonly password: string },
   context: Context,
 ): Promise<void> {
-  const { EmailMessage, EmailSubject, SMSMessage } = pool.settings.AdminCreateUserConfig?.InviteMessageTemplate ?? {};
+  const { EmailMessage, EmailSubject, SMSMessage } =
+    addressee.pool.settings.AdminCreateUserConfig?.InviteMessageTemplate ?? {};
   const template = destination.attribute === "email" ? EmailMessage : SMSMessage;
   const words = {
     subject: EmailSubject ?? "Your temporary password",
-    text: filled(template ?? "Your username is {username} and temporary password is {####}.", password, username),
+    text: template ?? "Your username is {username} and temporary password is {####}.",
   };
-  await send(pool, destination, words, context);
+  const fill = (text: string) => filled(text, password, addressee.user.username);
+  await send(addressee, destination, { words, fill }, context);
 }
 
 /** A code that is asked for while signing in. */
 export async function sendSignInCode(
-  pool: Pool,
+  addressee: Addressee,
   { code, ...destination }: Destination & { readonly code: string },
   context: Context,
 ): Promise<void> {
-  const { Message, Subject } = pool.factors.EmailMfaConfiguration ?? {};
-  const template = destination.attribute === "email" ? Message : pool.settings.SmsAuthenticationMessage;
+  const { Message, Subject } = addressee.pool.factors.EmailMfaConfiguration ?? {};
+  const template = destination.attribute === "email" ? Message : addressee.pool.settings.SmsAuthenticationMessage;
   const words = {
     subject: Subject ?? "Your authentication code",
-    text: filled(template ?? "Your authentication code is {####}.", code),
+    text: template ?? "Your authentication code is {####}.",
   };
-  await send(pool, destination, words, context);
+  await send(addressee, destination, { words, fill: (text) => filled(text, code) }, context);
 }

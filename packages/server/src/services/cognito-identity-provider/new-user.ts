@@ -22,7 +22,7 @@ interface Asked {
 export async function newUser(pool: Pool, asked: Asked, context: Context): Promise<User> {
   const naming = namingOf(pool, asked.name);
   const attributes = { ...naming.attributes, ...asked.attributes };
-  const sub = context.newId();
+  const sub = context.lasting(`the sub of ${asked.name}`, context.newId());
   const username = naming.username ?? sub;
   const key = fold(pool, username);
   if (await context.tx.get(users, pool.id, key)) throw asked.taken();

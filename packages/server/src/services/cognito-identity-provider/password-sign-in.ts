@@ -12,7 +12,8 @@ import {
 } from "./errors.ts";
 import { countFailure, forgiven, requireUnlocked } from "./lockout.ts";
 import { isPassword } from "./password.ts";
-import { runTrigger } from "./trigger.ts";
+import { askBefore } from "./sign-in-trigger.ts";
+import type { Metadata } from "./trigger.ts";
 import { findUser, type User } from "./user-row.ts";
 
 /** What is typed in. */
@@ -20,6 +21,8 @@ interface Typed extends ClientInPool {
   /** The user's name, or what the pool lets stand for it. */
   readonly username: string;
   readonly password: string;
+  /** What the app says for functions before the sign-in. */
+  readonly validation?: Metadata | undefined;
 }
 
 /**
@@ -29,15 +32,12 @@ interface Typed extends ClientInPool {
  * `PasswordResetRequiredException`; wrong passwords are counted
  */
 export async function authenticatePassword(
-  { pool, client, username, password }: Typed,
+  { pool, client, username, password, validation }: Typed,
   context: Context,
 ): Promise<User> {
   const user = await findUser(pool, username, context.tx);
-  if (!user) {
-    runTrigger(pool, "UserMigration");
-    throw unknownUser({ pool, client });
-  }
-  runTrigger(pool, "PreAuthentication");
+  if (!user) throw unknownUser({ pool, client });
+  askBefore({ pool, client, user, typed: username, validation }, context);
   requireUnlocked(user, context);
   if (!isPassword(user, password, context)) {
     if (user.status === "RESET_REQUIRED" && user.password === undefined) throw resetRequired();

@@ -13,11 +13,12 @@ import {
 } from "./errors.ts";
 import { hiddenDelivery } from "./hidden-user.ts";
 import { nobodyAsked, operation } from "./kit.ts";
+import type { Addressee } from "./message.ts";
 import { hidesUsers } from "./password-sign-in.ts";
 import { withPassword } from "./password.ts";
-import { onPool, requirePool, type Pool } from "./pool-row.ts";
+import { onPool, requirePool } from "./pool-row.ts";
 import { requireUnblocked } from "./risk-row.ts";
-import { runTrigger } from "./trigger.ts";
+import { tellConfirmed } from "./sign-up-trigger.ts";
 import { findUser, putUser, requireUser, users, type User } from "./user-row.ts";
 import { isAdminOnly, recoveryDestination, sendCode } from "./verification.ts";
 
@@ -25,7 +26,7 @@ export const forgotPassword = operation("ForgotPassword", {
   callers: "open",
   authorize: nobodyAsked,
 
-  async handle({ ClientId, SecretHash: secretHash, Username: username }, context) {
+  async handle({ ClientId, SecretHash: secretHash, Username: username, ClientMetadata: metadata }, context) {
     const at = await requireClient(ClientId, context);
     await requireUnblocked(at, { type: "ForgotPassword", name: username }, context);
     requireSecretHash(at.client, { username, secretHash }, context);
@@ -34,26 +35,24 @@ export const forgotPassword = operation("ForgotPassword", {
     if (!user) return { CodeDeliveryDetails: hiddenDelivery(at, username) };
     if (!user.enabled) throw userDisabled();
     if (user.status === "FORCE_CHANGE_PASSWORD") throw notResettable();
-    const CodeDeliveryDetails = await sendRecovery(at.pool, user, context);
+    const CodeDeliveryDetails = await sendRecovery({ pool: at.pool, user, clientId: at.client.id, metadata }, context);
     await recordAuthEvent(at.pool, user, { type: "ForgotPassword", response: "Pass" }, context);
     return { CodeDeliveryDetails };
   },
 });
 
-async function sendRecovery(pool: Pool, user: User, context: Context) {
-  const destination = recoveryDestination(pool, user);
+async function sendRecovery(addressee: Omit<Addressee, "source">, context: Context) {
+  const destination = recoveryDestination(addressee.pool, addressee.user);
   if (!destination) throw noRecoveryAddress();
-  return sendCode(pool, user, { ...destination, purpose: "recovery" }, context);
+  return sendCode({ ...addressee, source: "ForgotPassword" }, { ...destination, purpose: "recovery" }, context);
 }
 
 export const confirmForgotPassword = operation("ConfirmForgotPassword", {
   callers: "open",
   authorize: nobodyAsked,
 
-  async handle(
-    { ClientId, SecretHash: secretHash, Username: username, ConfirmationCode: code, Password: password },
-    context,
-  ) {
+  async handle(input, context) {
+    const { ClientId, SecretHash: secretHash, Username: username, ConfirmationCode: code, Password: password } = input;
     const at = await requireClient(ClientId, context);
     requireSecretHash(at.client, { username, secretHash }, context);
     const user = await findUser(at.pool, username, context.tx);
@@ -62,8 +61,10 @@ export const confirmForgotPassword = operation("ConfirmForgotPassword", {
     // a password that is refused leaves the code good
     const changed = withPassword(at.pool, user, password, context);
     await takeCode(user, { purpose: "recovery", code }, context);
-    await putUser(at.pool, { ...changed, status: "CONFIRMED" }, context.tx);
-    runTrigger(at.pool, "PostConfirmation");
+    const confirmed: User = { ...changed, status: "CONFIRMED" };
+    await putUser(at.pool, confirmed, context.tx);
+    const said = { clientId: at.client.id, metadata: input.ClientMetadata };
+    tellConfirmed({ pool: at.pool, user: confirmed, source: "ConfirmForgotPassword", ...said }, context);
     return {};
   },
 });
@@ -71,12 +72,12 @@ export const confirmForgotPassword = operation("ConfirmForgotPassword", {
 export const adminResetUserPassword = operation("AdminResetUserPassword", {
   authorize: onPool("AdminResetUserPassword"),
 
-  async handle({ UserPoolId, Username }, context) {
+  async handle({ UserPoolId, Username, ClientMetadata: metadata }, context) {
     const pool = await requirePool(UserPoolId, context);
     const user = await requireUser(pool, Username, context.tx);
     if (!user.enabled) throw userDisabled();
     if (user.status !== "CONFIRMED" && user.status !== "RESET_REQUIRED") throw notResettable();
-    await sendRecovery(pool, user, context);
+    await sendRecovery({ pool, user, metadata }, context);
     const { password: _, ...rest } = user;
     context.tx.put(users, {
       ...rest,

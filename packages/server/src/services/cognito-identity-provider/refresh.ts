@@ -19,7 +19,7 @@ import { sessions, type Session } from "./session-row.ts";
 import { formatTokens } from "./sign-in.ts";
 import { tokensOf, type Tokens } from "./token.ts";
 import { touch } from "./tracked-session-row.ts";
-import { runTrigger } from "./trigger.ts";
+import type { Metadata } from "./trigger.ts";
 import { users, type User } from "./user-row.ts";
 
 interface Refreshed {
@@ -31,15 +31,18 @@ interface Refreshed {
  * New tokens of the same sign-in, and a new refresh token where the client has them rotated.
  * @throws {AwsError} `NotAuthorizedException`, `RefreshTokenReuseException`
  */
-export async function refreshTokens(at: ClientInPool, token: string, context: Context): Promise<Refreshed> {
+export async function refreshTokens(
+  at: ClientInPool,
+  { token, metadata }: { readonly token: string; readonly metadata?: Metadata | undefined },
+  context: Context,
+): Promise<Refreshed> {
   const { pool, client } = at;
   const session = await requireSession(at, token, context);
   const user = await context.tx.get(users, pool.id, session.user);
   if (!user) throw userNotFound();
   if (!user.enabled) throw userDisabled();
   if (user.generation !== session.generation) throw refreshTokenRevoked();
-  runTrigger(pool, "PreTokenGeneration");
-  const tokens = await tokensOf({ pool, client, user }, session, context);
+  const tokens = await tokensOf({ pool, client, user, metadata }, session, context, "RefreshTokens");
   await touch(user, session.tracked, context);
   const rotated = rotate(at, session, context);
   return { user, tokens: { ...tokens, refreshToken: rotated && formatRefreshToken(rotated, context) } };
@@ -72,10 +75,10 @@ export const getTokensFromRefreshToken = operation("GetTokensFromRefreshToken", 
   callers: "open",
   authorize: nobodyAsked,
 
-  async handle({ RefreshToken, ClientId, ClientSecret }, context) {
+  async handle({ RefreshToken: token, ClientId, ClientSecret, ClientMetadata: metadata }, context) {
     const at = await requireClient(ClientId, context);
     requireClientSecret(at.client, ClientSecret, context);
-    const { tokens } = await refreshTokens(at, RefreshToken, context);
+    const { tokens } = await refreshTokens(at, { token, metadata }, context);
     return { AuthenticationResult: formatTokens(tokens) };
   },
 });

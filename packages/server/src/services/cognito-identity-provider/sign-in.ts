@@ -17,7 +17,8 @@ import { factorsOf } from "./factor.ts";
 import { formatDelivery, sendSignInCode, type Destination } from "./message.ts";
 import type { Pool } from "./pool-row.ts";
 import { issueTokens, type Tokens } from "./token.ts";
-import { runTrigger } from "./trigger.ts";
+import { askAfter } from "./sign-in-trigger.ts";
+import type { Metadata } from "./trigger.ts";
 import { isVerified, type Factor, type User } from "./user-row.ts";
 
 /** Who is on their way in. */
@@ -30,6 +31,8 @@ export interface Entrant extends ClientInPool {
   readonly factored?: boolean | undefined;
   /** They sign in on a page: at the end there are no tokens, for there it is a code that the app is given. */
   readonly onPages?: boolean | undefined;
+  /** What the app says for functions. */
+  readonly metadata?: Metadata | undefined;
 }
 
 /** What comes next: a question, or the tokens. */
@@ -79,11 +82,12 @@ export async function proceed(entrant: Entrant, context: Context): Promise<Step>
 
 /** The tokens, at the end of all questions. */
 export async function finish(entrant: Entrant, context: Context): Promise<Step> {
-  const { pool, client, user, deviceKey } = entrant;
-  runTrigger(pool, "PostAuthentication");
+  const { pool, client, user, deviceKey, metadata } = entrant;
+  const device = entrant.onPages === true ? undefined : await newDevice(entrant, context);
+  askAfter({ ...entrant, newDeviceUsed: device !== undefined }, context);
   if (entrant.onPages === true) return { entered: user, ChallengeParameters: {} };
-  const device = await newDevice(entrant, context);
-  const signIn = { pool, client, user, deviceKey: device?.DeviceKey ?? deviceKey, challenges: shownBy(entrant) };
+  const shown = { deviceKey: device?.DeviceKey ?? deviceKey, challenges: shownBy(entrant), metadata };
+  const signIn = { pool, client, user, ...shown };
   const tokens = await issueTokens(signIn, context);
   const AuthenticationResult = { ...formatTokens(tokens), ...(device && { NewDeviceMetadata: device }) };
   return { AuthenticationResult, ChallengeParameters: {} };
@@ -179,7 +183,9 @@ export async function askCode(entrant: Entrant, name: keyof typeof ATTRIBUTE_OF,
   if (address === undefined) throw invalidParameter(`User does not have ${attribute} to deliver the code to.`);
   const destination: Destination = { attribute, address };
   const code = attribute === "email" ? newCode(EMAIL_CODE_DIGITS) : newCode();
-  await sendSignInCode(pool, { ...destination, code }, context);
+  const { client, metadata } = entrant;
+  const addressee = { pool, user, source: "Authentication", clientId: client.id, metadata } as const;
+  await sendSignInCode(addressee, { ...destination, code }, context);
   const { DeliveryMedium = "", Destination: shown = "" } = formatDelivery(destination);
   const parameters = {
     USER_ID_FOR_SRP: user.username,

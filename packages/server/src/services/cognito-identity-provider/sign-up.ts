@@ -23,7 +23,8 @@ import { onPool, requirePool, type Pool } from "./pool-row.ts";
 import { hiddenDelivery } from "./hidden-user.ts";
 import { requireUnblocked } from "./risk-row.ts";
 import { askAtOnce } from "./sign-in.ts";
-import { runTrigger } from "./trigger.ts";
+import { admitted, tellConfirmed } from "./sign-up-trigger.ts";
+import type { Metadata } from "./trigger.ts";
 import { findUser, putUser, requireUser, type User } from "./user-row.ts";
 import { sendSignUpCode, signUpDestination, verified } from "./verification.ts";
 
@@ -31,7 +32,8 @@ export const signUp = operation("SignUp", {
   callers: "open",
   authorize: nobodyAsked,
 
-  async handle({ ClientId, SecretHash: secretHash, Username: name, Password: password, UserAttributes }, context) {
+  async handle(input, context) {
+    const { ClientId, SecretHash: secretHash, Username: name, Password: password, UserAttributes } = input;
     const at = await requireClient(ClientId, context);
     await requireUnblocked(at, { type: "SignUp", name: undefined }, context);
     const { pool, client } = at;
@@ -42,12 +44,18 @@ export const signUp = operation("SignUp", {
     const begun = await newUser(pool, { name, attributes, status: "UNCONFIRMED", taken: userExists }, context);
     requireConforming(pool, attributes);
     requireComplete(pool, begun.attributes);
-    const user =
+    const asking =
       password === undefined ? requirePasswordless(pool, begun) : withPassword(pool, begun, password, context);
-    runTrigger(pool, "PreSignUp");
+    const { ValidationData: validation, ClientMetadata: metadata } = input;
+    const said = { clientId: client.id, metadata };
+    const user = admitted({ pool, user: asking, source: "SignUp", validation, ...said }, context);
     await putUser(pool, user, context.tx);
-    const CodeDeliveryDetails = await sendSignUpCode(at, user, context);
     await recordAuthEvent(pool, user, { type: "SignUp", response: "Pass" }, context);
+    if (user.status === "CONFIRMED") {
+      tellConfirmed({ pool, user, source: "ConfirmSignUp", ...said }, context);
+      return { UserConfirmed: true, UserSub: user.sub };
+    }
+    const CodeDeliveryDetails = await sendSignUpCode({ ...at, user, source: "SignUp", ...said }, context);
     return { UserConfirmed: false, UserSub: user.sub, ...(CodeDeliveryDetails && { CodeDeliveryDetails }) };
   },
 });
@@ -62,10 +70,8 @@ export const confirmSignUp = operation("ConfirmSignUp", {
   callers: "open",
   authorize: nobodyAsked,
 
-  async handle(
-    { ClientId, SecretHash: secretHash, Username: username, ConfirmationCode: code, ForceAliasCreation },
-    context,
-  ) {
+  async handle(input, context) {
+    const { ClientId, SecretHash: secretHash, Username: username, ConfirmationCode: code, ForceAliasCreation } = input;
     const at = await requireClient(ClientId, context);
     requireSecretHash(at.client, { username, secretHash }, context);
     const user = await findUser(at.pool, username, context.tx);
@@ -73,26 +79,38 @@ export const confirmSignUp = operation("ConfirmSignUp", {
     if (user.status !== "UNCONFIRMED") throw notConfirmable(user.status);
     const attribute = await takeCode(user, { purpose: "sign-up", code }, context);
     const onConflict = ForceAliasCreation === true ? "take" : "refuse";
-    const confirmed = await confirm(at.pool, verified(user, attribute), context, onConflict);
+    const said = { clientId: at.client.id, metadata: input.ClientMetadata };
+    const confirmed = await confirm({ pool: at.pool, user: verified(user, attribute), ...said }, context, onConflict);
     return isPasswordless(at.pool) ? { Session: askAtOnce({ ...at, user: confirmed, typed: username }, context) } : {};
   },
 });
 
-async function confirm(pool: Pool, user: User, context: Context, onConflict?: "take" | "refuse"): Promise<User> {
+interface Confirming {
+  readonly pool: Pool;
+  readonly user: User;
+  readonly clientId?: string;
+  readonly metadata: Metadata | undefined;
+}
+
+async function confirm(
+  { pool, user, ...said }: Confirming,
+  context: Context,
+  onConflict?: "take" | "refuse",
+): Promise<User> {
   const confirmed: User = { ...user, status: "CONFIRMED", changedMs: context.now().getTime() };
   await putUser(pool, confirmed, context.tx, onConflict);
-  runTrigger(pool, "PostConfirmation");
+  tellConfirmed({ pool, user: confirmed, source: "ConfirmSignUp", ...said }, context);
   return confirmed;
 }
 
 export const adminConfirmSignUp = operation("AdminConfirmSignUp", {
   authorize: onPool("AdminConfirmSignUp"),
 
-  async handle({ UserPoolId, Username }, context) {
+  async handle({ UserPoolId, Username, ClientMetadata: metadata }, context) {
     const pool = await requirePool(UserPoolId, context);
     const user = await requireUser(pool, Username, context.tx);
     if (user.status !== "UNCONFIRMED") throw notConfirmable(user.status);
-    await confirm(pool, user, context);
+    await confirm({ pool, user, metadata }, context);
     return {};
   },
 });
@@ -101,18 +119,18 @@ export const resendConfirmationCode = operation("ResendConfirmationCode", {
   callers: "open",
   authorize: nobodyAsked,
 
-  async handle({ ClientId, SecretHash: secretHash, Username: username }, context) {
+  async handle({ ClientId, SecretHash: secretHash, Username: username, ClientMetadata: metadata }, context) {
     const at = await requireClient(ClientId, context);
     requireSecretHash(at.client, { username, secretHash }, context);
     const user = await findUser(at.pool, username, context.tx);
     if (!user) return { CodeDeliveryDetails: hiddenDelivery(at, username) };
-    return { CodeDeliveryDetails: await resend(at, user, context) };
+    return { CodeDeliveryDetails: await resend({ ...at, metadata }, user, context) };
   },
 });
 
-async function resend(at: ClientInPool, user: User, context: Context) {
+async function resend(at: ClientInPool & { readonly metadata: Metadata | undefined }, user: User, context: Context) {
   if (user.status !== "UNCONFIRMED") throw alreadyConfirmed();
   if (!signUpDestination(at.pool, user.attributes)) throw invalidParameter("Auto verification not turned on.");
   await recordAuthEvent(at.pool, user, { type: "ResendCode", response: "Pass" }, context);
-  return sendSignUpCode(at, user, context);
+  return sendSignUpCode({ ...at, clientId: at.client.id, user, source: "ResendCode" }, context);
 }

@@ -10,7 +10,8 @@ import { hidesUsers, requireStanding, unknownUser } from "./password-sign-in.ts"
 import { realmOf } from "./password.ts";
 import type { Step } from "./sign-in.ts";
 import { makeVerifier, saltFrom, startExchange, verifyProof, type PasswordVerifier } from "./srp.ts";
-import { runTrigger } from "./trigger.ts";
+import { askBefore } from "./sign-in-trigger.ts";
+import type { Metadata } from "./trigger.ts";
 import { findUser, users, type User } from "./user-row.ts";
 
 /** The answers of a caller, by name. */
@@ -26,6 +27,7 @@ export function requireResponse(responses: Responses, name: string): string {
 interface SrpStart extends ClientInPool {
   readonly typed: string;
   readonly srpA: string;
+  readonly validation?: Metadata | undefined;
   readonly deviceKey?: string | undefined;
 }
 
@@ -56,11 +58,11 @@ export async function startSrp(start: SrpStart, context: Context): Promise<Step>
 }
 
 /** `undefined`: there is none, and the client does not tell. */
-async function findEntering({ pool, client, typed }: SrpStart, context: Context): Promise<User | undefined> {
+async function findEntering(start: SrpStart, context: Context): Promise<User | undefined> {
+  const { pool, client, typed } = start;
   const user = await findUser(pool, typed, context.tx);
-  if (!user) runTrigger(pool, "UserMigration");
   if (!user && !hidesUsers(client)) throw unknownUser({ pool, client });
-  runTrigger(pool, "PreAuthentication");
+  askBefore({ ...start, user }, context);
   if (user) requireUnlocked(user, context);
   if (user?.status === "RESET_REQUIRED") throw resetRequired();
   return user;

@@ -16,7 +16,8 @@ import { EXPIRE_SESSION, sessions, type Session } from "./session-row.ts";
 import { trackingOf } from "./session-tracking.ts";
 import { makeRoom, track } from "./tracked-session-row.ts";
 import { signerOf } from "./signing-key.ts";
-import { runTrigger } from "./trigger.ts";
+import { changesOf } from "./token-trigger.ts";
+import type { Metadata } from "./trigger.ts";
 import { isTrue, type User } from "./user-row.ts";
 
 /** A user who has proved who they are to a client. */
@@ -32,6 +33,8 @@ export interface SignIn {
   readonly origin?: string | undefined;
   /** What the user was asked, and has shown, as far as that is known. */
   readonly challenges?: readonly ChallengeResponseType[];
+  /** What the app says for functions. */
+  readonly metadata?: Metadata | undefined;
 }
 
 export interface Tokens {
@@ -48,7 +51,6 @@ export const API_SCOPE = "aws.cognito.signin.user.admin";
 /** Signs a user in: the tokens, and the session that they hang on. */
 export async function issueTokens(signIn: SignIn, context: Context): Promise<Tokens> {
   const { pool, client, user } = signIn;
-  runTrigger(pool, "PreTokenGeneration");
   const nowMs = context.now().getTime();
   const { refreshMs, accessMs } = validityOf(client);
   const id = context.newId();
@@ -88,19 +90,25 @@ async function trackTokens(
 
 /** The identity and access tokens of a session, as of now. */
 export async function tokensOf(
-  { pool, client, user }: SignIn,
+  { pool, client, user, metadata }: SignIn,
   session: Session,
   context: Context,
+  source: "RefreshTokens" | "HostedAuth" | "Authentication" = session.scopes ? "HostedAuth" : "Authentication",
 ): Promise<Omit<Tokens, "refreshToken">> {
   const { accessMs, idMs } = validityOf(client);
   const groups = await groupsOf(user, context.tx);
-  const common = { pool, client, user, session, groups, context };
+  const common = { pool, client, user, session, groups };
+  const { scopes = [API_SCOPE] } = session;
+  const changed = changesOf({ pool, client, user, groups, source, scopes, metadata }, context);
   const idToken =
     session.scopes === undefined || session.scopes.includes("openid")
-      ? signToken({ ...idClaims(common), ...times(session, idMs, context) }, await signerOf(pool.id, "id", context))
+      ? signToken(
+          changed.id({ ...idClaims(common), ...times(session, idMs, context) }),
+          await signerOf(pool.id, "id", context),
+        )
       : undefined;
   const accessToken = signToken(
-    { ...accessClaims(common), ...times(session, accessMs, context) },
+    changed.access({ ...accessClaims(common), ...times(session, accessMs, context) }),
     await signerOf(pool.id, "access", context),
   );
   return { idToken, accessToken, expiresInSeconds: accessMs / SECOND_MS };
@@ -111,7 +119,8 @@ export async function issueClientToken(
   { pool, client, scopes }: Pick<SignIn, "pool" | "client"> & { readonly scopes: readonly string[] },
   context: Context,
 ): Promise<Pick<Tokens, "accessToken" | "expiresInSeconds">> {
-  runTrigger(pool, "PreTokenGeneration");
+  const source = "ClientCredentials";
+  const changed = changesOf({ pool, client, user: undefined, groups: [], source, scopes }, context);
   const { accessMs } = validityOf(client);
   const nowMs = context.now().getTime();
   const claims: Claims = {
@@ -124,7 +133,7 @@ export async function issueClientToken(
     ...times({ authTimeMs: nowMs }, accessMs, context),
   };
   return {
-    accessToken: signToken(claims, await signerOf(pool.id, "access", context)),
+    accessToken: signToken(changed.access(claims), await signerOf(pool.id, "access", context)),
     expiresInSeconds: accessMs / SECOND_MS,
   };
 }

@@ -3,7 +3,15 @@ import { notBuilt } from "./errors.ts";
 import type { PoolSettings } from "./pool-row.ts";
 
 /** @throws {AwsError} `NotImplemented` */
-export function refuseUnbuilt({ DcrConfiguration, KeyConfiguration, AcrConfiguration }: PoolSettings): void {
+export function refuseUnbuilt({
+  DcrConfiguration,
+  KeyConfiguration,
+  AcrConfiguration,
+  LambdaConfig,
+}: PoolSettings): void {
+  for (const trigger of ["CustomSMSSender", "CustomEmailSender", "InboundFederation"] as const)
+    if (LambdaConfig?.[trigger] !== undefined) throw notBuilt(`LambdaConfig.${trigger}`);
+  if (LambdaConfig?.KMSKeyID !== undefined) throw notBuilt("LambdaConfig.KMSKeyID");
   if (DcrConfiguration !== undefined && DcrConfiguration.EnableStatus !== "Disabled")
     throw notBuilt("DcrConfiguration");
   if (KeyConfiguration?.KeyType === "CUSTOMER_MANAGED_KEY") throw notBuilt("KeyConfiguration");

@@ -60,7 +60,13 @@ async function update(
   const sent: CodeDeliveryDetailsType[] = [];
   for (const attribute of moved.filter((name) => isAutoVerified(pool, name))) {
     const address = changes[attribute] ?? "";
-    sent.push(await sendCode(pool, changed, { purpose: attribute, attribute, address }, context));
+    sent.push(
+      await sendCode(
+        { pool, user: changed, source: "UpdateUserAttribute" },
+        { purpose: attribute, attribute, address },
+        context,
+      ),
+    );
   }
   return sent;
 }
@@ -118,12 +124,13 @@ export const getUserAttributeVerificationCode = operation("GetUserAttributeVerif
   callers: "open",
   authorize: nobodyAsked,
 
-  async handle({ AccessToken, AttributeName: attribute }, context) {
+  async handle({ AccessToken, AttributeName: attribute, ClientMetadata: metadata }, context) {
     const { pool, user } = await requireHolder(AccessToken, context);
     const address = user.waiting?.[attribute] ?? user.attributes[attribute];
     if (!isAddress(attribute) || address === undefined)
       throw invalidParameter("User does not have the attribute to verify.");
-    return { CodeDeliveryDetails: await sendCode(pool, user, { purpose: attribute, attribute, address }, context) };
+    const addressee = { pool, user, source: "VerifyUserAttribute", metadata } as const;
+    return { CodeDeliveryDetails: await sendCode(addressee, { purpose: attribute, attribute, address }, context) };
   },
 });
 

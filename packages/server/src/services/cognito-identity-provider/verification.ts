@@ -4,7 +4,7 @@ import type { Context } from "../../service/context.ts";
 import { makeCode, type Purpose } from "./code.ts";
 import { domainsOfPool, pagesOf } from "./domain-row.ts";
 import type { Client } from "./client-row.ts";
-import { formatDelivery, sendLink, sendVerification, type Destination } from "./message.ts";
+import { formatDelivery, sendLink, sendVerification, type Addressee, type Destination } from "./message.ts";
 import type { Pool } from "./pool-row.ts";
 import { isVerified, type Attributes, type User } from "./user-row.ts";
 
@@ -19,13 +19,12 @@ export const isAutoVerified = ({ settings }: Pool, attribute: Address): boolean 
 
 /** Sends a code for `purpose` to an attribute of the user; where it went, as the caller may know. */
 export async function sendCode(
-  pool: Pool,
-  user: User,
+  addressee: Addressee,
   { purpose, attribute, address }: Destination & { readonly purpose: Purpose },
   context: Context,
 ): Promise<CodeDeliveryDetailsType> {
-  const code = await makeCode(user, { purpose, attribute }, context);
-  await sendVerification(pool, { attribute, address, code }, context);
+  const code = await makeCode(addressee.user, { purpose, attribute }, context);
+  await sendVerification(addressee, { attribute, address, code }, context);
   return formatDelivery({ attribute, address });
 }
 
@@ -38,21 +37,21 @@ export const signUpDestination = (pool: Pool, attributes: Attributes): Destinati
 
 /** The same as a code, or as a link where the pool says so and has a page that it leads to. */
 export async function sendSignUpCode(
-  { pool, client }: { readonly pool: Pool; readonly client: Client },
-  user: User,
+  addressee: Addressee & { readonly client: Client },
   context: Context,
 ): Promise<CodeDeliveryDetailsType | undefined> {
+  const { pool, client, user } = addressee;
   const destination = signUpDestination(pool, user.attributes);
   if (!destination) return undefined;
   const byLink = pool.settings.VerificationMessageTemplate?.DefaultEmailOption === "CONFIRM_WITH_LINK";
   const [domain] = await context.tx.scan(domainsOfPool, { prefix: [pool.id], limit: 1 });
   if (!byLink || destination.attribute !== "email" || !domain) {
-    return sendCode(pool, user, { ...destination, purpose: "sign-up" }, context);
+    return sendCode(addressee, { ...destination, purpose: "sign-up" }, context);
   }
   const code = await makeCode(user, { purpose: "sign-up", attribute: "email" }, context);
   const query = new URLSearchParams({ client_id: client.id, user_name: user.username, confirmation_code: code });
   const link = `${pagesOf(domain, context.request.endpoint)}/confirmUser?${query.toString()}`;
-  await sendLink(pool, { ...destination, link }, context);
+  await sendLink(addressee, { ...destination, link }, context);
   return formatDelivery(destination);
 }
 
