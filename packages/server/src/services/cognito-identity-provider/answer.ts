@@ -7,6 +7,7 @@ import { attributesOf, requireComplete, requireConforming } from "./attribute.ts
 import { dropChallenge, keep, requireChallenge, type Challenge } from "./challenge-row.ts";
 import { requireWritable } from "./client-attributes.ts";
 import { requireSecretHash, type ClientInPool } from "./client-row.ts";
+import { answerCustom, goOn } from "./custom-challenge.ts";
 import { answerDevice, proveDevice } from "./device-sign-in.ts";
 import { invalidParameter, invalidSession, sessionMissing, totpUsed, wrongMfaCode, wrongTotp } from "./errors.ts";
 import { CHALLENGE_ATTEMPTS_MAX } from "./limits.ts";
@@ -49,7 +50,8 @@ export async function answer({ name, session, responses, metadata, ...at }: Resp
   if (name === "PASSWORD_VERIFIER") {
     const user = await provePassword(at, challenge, responses, context);
     const deviceKey = responses["DEVICE_KEY"] ?? challenge.deviceKey;
-    return proceed({ ...at, user, typed: challenge.typed, deviceKey, metadata }, context);
+    const entrant = { ...at, user, typed: challenge.typed, deviceKey, metadata };
+    return challenge.custom ? goOn(entrant, challenge.custom, context) : proceed(entrant, context);
   }
   const user = await context.tx.get(users, at.pool.id, challenge.user);
   if (!user || (await findUser(at.pool, username, context.tx))?.key !== user.key) throw invalidSession();
@@ -81,6 +83,7 @@ const ANSWERS: Readonly<Partial<Record<ChallengeNameType, Answer>>> = {
   MFA_SETUP: answerSetup,
   SELECT_CHALLENGE: answerFirstChoice,
   PASSWORD: answerPassword,
+  CUSTOM_CHALLENGE: answerCustom,
   WEB_AUTHN: async (answered, context) => proceed(await provePasskey(answered, context), context),
   DEVICE_SRP_AUTH: ({ entrant, challenge, responses }, context) =>
     answerDevice({ entrant, challenge }, responses, context),

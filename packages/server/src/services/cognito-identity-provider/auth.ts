@@ -10,7 +10,8 @@ import {
   fitsSecretHash,
   type ClientInPool,
 } from "./client-row.ts";
-import { flowNotSupported, invalidParameter, invalidSession } from "./errors.ts";
+import { begin as beginCustom } from "./custom-challenge.ts";
+import { customAuthUnset, flowNotSupported, invalidParameter, invalidSession } from "./errors.ts";
 import { dropChallenge, requireChallenge } from "./challenge-row.ts";
 import { nobodyAsked, operation } from "./kit.ts";
 import { passkeysOf } from "./passkey-row.ts";
@@ -192,11 +193,13 @@ function requireRefreshHash({ client, parameters }: Start, user: User, context: 
 
 /** Triggers ask and judge the questions of this flow: without them there are none. */
 async function startCustom(start: Start, context: Context): Promise<Step> {
-  requireUsername(start, context);
-  if (!hasTrigger(start.pool, "DefineAuthChallenge")) {
-    throw invalidParameter("Custom auth lambda trigger is not configured for the user pool.");
-  }
-  throw flowNotSupported();
+  const typed = requireUsername(start, context);
+  if (!hasTrigger(start.pool, "DefineAuthChallenge")) throw customAuthUnset();
+  const user = await findUser(start.pool, typed, context.tx);
+  if (!user) throw unknownUser(start);
+  askBefore({ ...start, user, typed }, context);
+  requireStanding(user, context);
+  return beginCustom(entrantOf(start, user, typed), start.parameters["SRP_A"], context);
 }
 
 /** The user chooses what to begin with, or names it at once. */

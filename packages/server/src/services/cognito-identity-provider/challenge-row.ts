@@ -33,6 +33,23 @@ export interface Challenge {
   readonly factored?: boolean | undefined;
   /** It was begun on a page. */
   readonly onPages?: boolean | undefined;
+  /** Of a sign-in that functions lead. */
+  readonly custom?: CustomChallenge | undefined;
+}
+
+/** A question that was put, as functions are told of it. */
+export interface ChallengeResult {
+  readonly challengeName: string;
+  readonly challengeResult: boolean;
+  readonly challengeMetadata: string | null;
+}
+
+/** What functions are to be told next. */
+export interface CustomChallenge {
+  readonly session: readonly ChallengeResult[];
+  /** What the function knows of the right answer. */
+  readonly answer?: Readonly<Record<string, string>>;
+  readonly metadata?: string | undefined;
 }
 
 interface SealedChallenge {

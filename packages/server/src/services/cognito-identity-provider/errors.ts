@@ -116,6 +116,8 @@ export const triggerFailed = (trigger: string, why: string) =>
   error("UnexpectedLambdaException", `${trigger} invocation failed due to error ${why}.`);
 export const triggerTooLate = (trigger: string) =>
   triggerFailed(trigger, "Socket timeout while invoking Lambda function");
+export const customAuthUnset = () =>
+  invalidParameter("Custom auth lambda trigger is not configured for the user pool.");
 /** The function said no, in its own words. Source: https://github.com/aws-amplify/amplify-flutter/pull/1051 */
 export const triggerRefused = (trigger: string, why: string) =>
   error("UserLambdaValidationException", `${trigger} failed with error ${why}.`);

@@ -11,6 +11,7 @@ import {
   wrongPassword,
 } from "./errors.ts";
 import { countFailure, forgiven, requireUnlocked } from "./lockout.ts";
+import { migrate, requireSettled } from "./migration.ts";
 import { isPassword } from "./password.ts";
 import { askBefore } from "./sign-in-trigger.ts";
 import type { Metadata } from "./trigger.ts";
@@ -35,8 +36,13 @@ export async function authenticatePassword(
   { pool, client, username, password, validation }: Typed,
   context: Context,
 ): Promise<User> {
+  const source = "Authentication";
   const user = await findUser(pool, username, context.tx);
-  if (!user) throw unknownUser({ pool, client });
+  if (!user) {
+    const migrated = await migrate({ pool, client, typed: username, password, validation, source }, context);
+    if (!migrated) throw unknownUser({ pool, client });
+    return requireSettled(migrated);
+  }
   askBefore({ pool, client, user, typed: username, validation }, context);
   requireUnlocked(user, context);
   if (!isPassword(user, password, context)) {

@@ -78,6 +78,11 @@ export const isPassword = (user: User, password: string, context: Pick<Context, 
  */
 export function withPassword(pool: Pool, user: User, password: string, context: Context): User {
   requireStrong(pool, password);
+  return withBroughtPassword(pool, user, password, context);
+}
+
+/** The same with one that they have had elsewhere, whatever it is like. */
+export function withBroughtPassword(pool: Pool, user: User, password: string, context: Context): User {
   const remembered = policyOf(pool).PasswordHistorySize ?? 0;
   const before = [...(user.password ? [user.password] : []), ...(user.passwordsBefore ?? [])].slice(0, remembered);
   if (before.some((kept) => fitsPassword(kept, srpIdentity(user, password), context))) throw passwordUsedBefore();

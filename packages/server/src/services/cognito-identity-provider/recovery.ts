@@ -14,6 +14,7 @@ import {
 import { hiddenDelivery } from "./hidden-user.ts";
 import { nobodyAsked, operation } from "./kit.ts";
 import type { Addressee } from "./message.ts";
+import { migrate } from "./migration.ts";
 import { hidesUsers } from "./password-sign-in.ts";
 import { withPassword } from "./password.ts";
 import { onPool, requirePool } from "./pool-row.ts";
@@ -31,7 +32,9 @@ export const forgotPassword = operation("ForgotPassword", {
     await requireUnblocked(at, { type: "ForgotPassword", name: username }, context);
     requireSecretHash(at.client, { username, secretHash }, context);
     if (isAdminOnly(at.pool)) throw adminMustReset();
-    const user = await findUser(at.pool, username, context.tx);
+    const user =
+      (await findUser(at.pool, username, context.tx)) ??
+      (await migrate({ ...at, typed: username, source: "ForgotPassword", metadata }, context));
     if (!user) return { CodeDeliveryDetails: hiddenDelivery(at, username) };
     if (!user.enabled) throw userDisabled();
     if (user.status === "FORCE_CHANGE_PASSWORD") throw notResettable();

@@ -46,7 +46,7 @@ export interface Step {
   readonly AvailableChallenges?: ChallengeNameType[];
 }
 
-type Asked = Pick<Challenge, "name"> & Partial<Pick<Challenge, "code" | "verified" | "webAuthn">>;
+type Asked = Pick<Challenge, "name"> & Partial<Pick<Challenge, "code" | "verified" | "webAuthn" | "custom">>;
 
 /** Asks a question: a challenge under a new session. */
 export function ask(

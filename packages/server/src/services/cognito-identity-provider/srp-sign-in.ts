@@ -2,7 +2,7 @@
 import { createHmac } from "node:crypto";
 import type { Context } from "../../service/context.ts";
 import { recordAuthEvent, WRONG_PASSWORD } from "./auth-event-row.ts";
-import { dropChallenge, putUnder, requireChallenge, type Challenge } from "./challenge-row.ts";
+import { dropChallenge, putUnder, requireChallenge, type Challenge, type CustomChallenge } from "./challenge-row.ts";
 import { validityOf, type ClientInPool } from "./client-row.ts";
 import { invalidParameter, missingParameter, resetRequired, wrongPassword } from "./errors.ts";
 import { countFailure, forgiven, requireUnlocked } from "./lockout.ts";
@@ -28,6 +28,8 @@ interface SrpStart extends ClientInPool {
   readonly typed: string;
   readonly srpA: string;
   readonly validation?: Metadata | undefined;
+  /** Functions lead the sign-in. */
+  readonly custom?: CustomChallenge | undefined;
   readonly deviceKey?: string | undefined;
 }
 
@@ -39,7 +41,14 @@ export async function startSrp(start: SrpStart, context: Context): Promise<Step>
   const exchange = startExchange(verifier, start.srpA, context);
   if (!exchange) throw invalidParameter("Invalid SRP_A value.");
   const expiresMs = context.now().getTime() + validityOf(client).authSessionMs;
-  const challenge = { poolId: pool.id, clientId: client.id, user: user?.key ?? "", typed, deviceKey: start.deviceKey };
+  const challenge = {
+    poolId: pool.id,
+    clientId: client.id,
+    user: user?.key ?? "",
+    typed,
+    deviceKey: start.deviceKey,
+    custom: start.custom,
+  };
   putUnder(
     exchange.secretBlock,
     { ...challenge, name: "PASSWORD_VERIFIER", expiresMs, failures: 0, srp: exchange },

@@ -13,27 +13,19 @@ import {
   type LambdaConfigType,
   type SignUpCommandInput,
 } from "@aws-sdk/client-cognito-identity-provider";
-import { AddPermissionCommand } from "@aws-sdk/client-lambda";
 import { expect, test } from "vitest";
 import { functionWorld } from "../../../test/functions.ts";
+import { FUNCTION, letPoolIn, PASSWORD, triggeredPool } from "../../../test/triggered-pools.ts";
 import { claimsOf, makePool, newestCode } from "../../../test/user-pools.ts";
 
-const PASSWORD = "Correct-horse-1";
 const EMAIL = "ada@example.com";
-const FUNCTION = "arn:aws:lambda:us-east-1:000000000000:function:asked";
 
 /** A pool that asks one function, which the pool may invoke. */
 async function triggered(trigger: keyof LambdaConfigType, body: string, more: Partial<LambdaConfigType> = {}) {
-  const world = await functionWorld();
-  const Role = await world.role("asked-role", "cognito-idp:*");
-  await world.create("asked", `export const handler = async (event) => { ${body} };`, { Role });
-  const LambdaConfig = { [trigger]: FUNCTION, ...more };
-  const pool = await makePool({ AutoVerifiedAttributes: ["email"], LambdaConfig }, world.cloud);
-  await allow(world, pool.poolId);
+  const pool = await triggeredPool([trigger], body, { LambdaConfig: { [trigger]: FUNCTION, ...more } });
   const { idp, clientId: ClientId, poolId: UserPoolId } = pool;
   return {
     ...pool,
-    ...world,
     signUp: (said: Partial<SignUpCommandInput> = {}) =>
       idp.send(
         new SignUpCommand({
@@ -60,18 +52,6 @@ async function triggered(trigger: keyof LambdaConfigType, body: string, more: Pa
       ),
   };
 }
-
-const allow = ({ lambda }: Awaited<ReturnType<typeof functionWorld>>, poolId: string) =>
-  lambda.send(
-    new AddPermissionCommand({
-      FunctionName: "asked",
-      StatementId: "pool",
-      Action: "lambda:InvokeFunction",
-      Principal: "cognito-idp.amazonaws.com",
-      SourceAccount: "000000000000",
-      SourceArn: `arn:aws:cognito-idp:us-east-1:000000000000:userpool/${poolId}`,
-    }),
-  );
 
 const REFUSE_WITH_EVENT = "throw new Error(JSON.stringify(event))";
 
@@ -141,7 +121,7 @@ test("users who are named by their sub are told to functions under the name that
     clientId: ClientId,
     poolId,
   } = await makePool({ UsernameAttributes: ["email"], LambdaConfig }, world.cloud);
-  await allow(world, poolId);
+  await letPoolIn(world, poolId);
   const signedUp = await idp.send(new SignUpCommand({ ClientId, Username: EMAIL, Password: PASSWORD }));
   expect(signedUp.UserConfirmed).toBe(true);
 });
@@ -262,7 +242,7 @@ test("a function that does not let the pool in, or answers with nothing, fails t
     name: "UnexpectedLambdaException",
     message: "PreSignUp invocation failed due to error AccessDeniedException.",
   });
-  await allow(world, poolId);
+  await letPoolIn(world, poolId);
   // Source: https://github.com/amazon-archives/amazon-cognito-identity-js/issues/633
   await expect(signUp()).rejects.toMatchObject({
     name: "InvalidLambdaResponseException",
