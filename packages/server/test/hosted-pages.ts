@@ -99,8 +99,8 @@ interface Settings {
   readonly client?: Partial<CreateUserPoolClientCommandInput>;
 }
 
-export async function withHostedPages({ pool = {}, client = {} }: Settings = {}) {
-  const cloud = await testCloud();
+export async function withHostedPages({ pool = {}, client = {} }: Settings = {}, home?: TestCloud) {
+  const cloud = home ?? (await testCloud());
   const admin = cloud.client(CognitoIdentityProviderClient);
   const made = await admin.send(
     new CreateUserPoolCommand({ PoolName: "customers", AutoVerifiedAttributes: ["email"], ...pool }),

@@ -58,7 +58,7 @@ export class Asides {
   async settle({ about, work }: Aside, context: Context): Promise<void> {
     assert(this.#told.size < ASIDES_MAX, "a call comes to an end of its questions");
     try {
-      this.#told.set(about, { answer: await within(work, context) });
+      this.#told.set(about, { answer: await within(work, () => work.ask(context)) });
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
       this.#told.set(about, { error });
@@ -69,7 +69,7 @@ export class Asides {
   async end(context: Context): Promise<void> {
     const all = this.#thereafter;
     this.#thereafter = [];
-    for (const work of all) await within(work, context);
+    for (const work of all) await within(work, () => work.ask(context));
   }
 }
 
@@ -95,12 +95,12 @@ export async function withAsides<Done>(
   }
 }
 
-/** As often as it may take too long. */
-async function within(work: AsideWork, context: Context): Promise<string> {
+/** Asks as often as it may take too long. */
+export async function within(work: Omit<AsideWork, "ask">, ask: () => Promise<string>): Promise<string> {
   for (let attempt = 1; ; attempt++) {
     const late = Promise.withResolvers<undefined>();
     const stopWaiting = wakeAfter(work.secondsMax * 1000, () => late.resolve(undefined));
-    const answer = await Promise.race([work.ask(context), late.promise]).finally(stopWaiting);
+    const answer = await Promise.race([ask(), late.promise]).finally(stopWaiting);
     if (answer !== undefined) return answer;
     if (attempt >= work.attemptsMax) throw work.tooLate();
   }

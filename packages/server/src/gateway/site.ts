@@ -1,6 +1,7 @@
 /** Requests for a service's pages: no API, so nobody is authenticated; what the service calls is recorded, and what it says that happened. */
 import type { CallRecord } from "../events/call-record.ts";
 import { assert } from "../kernel/assert.ts";
+import { AwsError } from "../kernel/aws-error.ts";
 import { collectAtMost } from "../kernel/bytes.ts";
 import type { Scope } from "../kernel/table.ts";
 import { locate } from "../network/origin.ts";
@@ -88,6 +89,8 @@ async function inSite<Answer extends SiteAnswer | undefined>(
       });
     return await withAsides(asides, outside, attempt);
   } catch (error) {
+    // what is done for it was done, and a function that was told so has failed
+    if (error instanceof AwsError) return plain(400, error.message);
     if (!(error instanceof SiteRefusal)) throw error;
     for (const record of made) cloud.journal.append(record);
     return error.answer;
@@ -135,7 +138,7 @@ const hostOf = ({ headers }: Arrival): string => headers["host"] ?? "localhost";
 
 const endpointOf = (arrival: Arrival): string => `${arrival.secure ? "https" : "http"}://${hostOf(arrival)}`;
 
-const plain = (status: number, text: string): WireResponse => ({
+const plain = (status: number, text: string): SiteAnswer => ({
   status,
   headers: { "content-type": "text/plain; charset=utf-8", "cache-control": "no-store" },
   body: `${text}\n`,

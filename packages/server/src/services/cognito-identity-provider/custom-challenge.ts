@@ -41,7 +41,7 @@ interface Standing {
  * The next question, or the tokens.
  * @throws {AwsError} `NotAuthorizedException` where the function ends it
  */
-export async function decide(entrant: Entrant, { session, srpA }: Standing, context: Context): Promise<Step> {
+async function decide(entrant: Entrant, { session, srpA }: Standing, context: Context): Promise<Step> {
   const response = { challengeName: null, issueTokens: null, failAuthentication: null };
   const said = askOf(entrant, { trigger: "DefineAuthChallenge", request: { session }, response }, context);
   if (truthIn(said, "failAuthentication")) throw new MarkingRefusal(wrongPassword());

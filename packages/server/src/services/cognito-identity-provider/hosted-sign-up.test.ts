@@ -1,6 +1,12 @@
-import { AdminGetUserCommand, AdminUpdateUserAttributesCommand } from "@aws-sdk/client-cognito-identity-provider";
+import {
+  AdminGetUserCommand,
+  AdminUpdateUserAttributesCommand,
+  UpdateUserPoolCommand,
+} from "@aws-sdk/client-cognito-identity-provider";
 import { expect, test } from "vitest";
 import { PASSWORD, withHostedPages, type Browser } from "../../../test/hosted-pages.ts";
+import { functionWorld } from "../../../test/functions.ts";
+import { FUNCTION, letPoolIn } from "../../../test/triggered-pools.ts";
 import { newestCode } from "../../../test/user-pools.ts";
 
 type World = Awaited<ReturnType<typeof withHostedPages>>;
@@ -105,4 +111,24 @@ test("a forgotten password is replaced with the code from the mail", async () =>
   expect((await by.submit(asked, { code, password })).location?.pathname).toBe("/login");
   expect((await login(world, by, PASSWORD, "ann")).status).toBe(400);
   expect((await login(world, by, password, "ann")).location?.searchParams.has("code")).toBe(true);
+});
+
+test("functions are asked on the pages too, and what they refuse is said there", async () => {
+  const functions = await functionWorld();
+  const source = `export const handler = async (event) => {
+    if (event.userName === "eve") throw new Error("not you");
+    if (event.triggerSource.startsWith("PostConfirmation")) throw new Error("no welcome");
+    if (event.triggerSource === "PreSignUp_SignUp") event.response.autoConfirmUser = true;
+    return event; };`;
+  await functions.create("asked", source);
+  const LambdaConfig = { PreSignUp: FUNCTION, PostConfirmation: FUNCTION, PreAuthentication: FUNCTION };
+  const world = await withHostedPages({}, functions.cloud);
+  const { admin, poolId: UserPoolId } = world;
+  await letPoolIn(functions, UserPoolId);
+  await admin.send(new UpdateUserPoolCommand({ UserPoolId, LambdaConfig, AutoVerifiedAttributes: ["email"] }));
+  const by = world.browser();
+  expect((await signUp(world, by, "eve")).text).toContain("PreSignUp failed with error not you.");
+  const joined = await signUp(world, by);
+  expect(joined).toMatchObject({ status: 400, text: "PostConfirmation failed with error no welcome.\n" });
+  expect((await login(world, by)).location?.searchParams.has("code")).toBe(true);
 });

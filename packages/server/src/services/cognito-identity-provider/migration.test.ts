@@ -47,6 +47,9 @@ test("a user whom a function knows gets in with the password from before, and is
   expect(user.UserStatus).toBe("CONFIRMED");
   expect(user.UserAttributes).toContainEqual({ Name: "email", Value: EMAIL });
   expect(await pool.cloud.cloud.outbox(5)).toEqual([]);
+  const calls = await pool.cloud.cloud.journal.find({ limit: 50, matches: () => true });
+  expect(calls.map(({ operation }) => operation)).toContain("Invoke");
+  expect(JSON.stringify(calls)).not.toContain("Payload");
   await expect(pool.signIn("a guess")).rejects.toMatchObject({ name: "NotAuthorizedException" });
 });
 

@@ -7,6 +7,7 @@ import { requireWritable } from "./client-attributes.ts";
 import { takeCode } from "./code.ts";
 import { codeExpired, invalidParameter, invalidAttributes } from "./errors.ts";
 import { nobodyAsked, operation } from "./kit.ts";
+import type { Addressee } from "./message.ts";
 import { onPool, requirePool, type Pool } from "./pool-row.ts";
 import { isTrue, putUser, requireUser, type Attributes, type User } from "./user-row.ts";
 import { ADDRESSES, isAddress, isAutoVerified, sendCode, verified } from "./verification.ts";
@@ -14,10 +15,10 @@ import { ADDRESSES, isAddress, isAutoVerified, sendCode, verified } from "./veri
 export const adminUpdateUserAttributes = operation("AdminUpdateUserAttributes", {
   authorize: onPool("AdminUpdateUserAttributes"),
 
-  async handle({ UserPoolId, Username, UserAttributes }, context) {
+  async handle({ UserPoolId, Username, UserAttributes, ClientMetadata: metadata }, context) {
     const pool = await requirePool(UserPoolId, context);
     const user = await requireUser(pool, Username, context.tx);
-    await update(pool, user, attributesOf(UserAttributes), context);
+    await update({ pool, user, metadata }, attributesOf(UserAttributes), context);
     return {};
   },
 });
@@ -26,18 +27,18 @@ export const updateUserAttributes = operation("UpdateUserAttributes", {
   callers: "open",
   authorize: nobodyAsked,
 
-  async handle({ AccessToken, UserAttributes }, context) {
+  async handle({ AccessToken, UserAttributes, ClientMetadata: metadata }, context) {
     const { pool, client, user } = await requireHolder(AccessToken, context);
     const attributes = attributesOf(UserAttributes);
     requireWritable(client, Object.keys(attributes));
-    return { CodeDeliveryDetailsList: await update(pool, user, attributes, context) };
+    const changed = { pool, user, clientId: client.id, metadata };
+    return { CodeDeliveryDetailsList: await update(changed, attributes, context) };
   },
 });
 
 /** The codes that the change asks for. */
 async function update(
-  pool: Pool,
-  user: User,
+  { pool, user, ...said }: Omit<Addressee, "source">,
   changes: Attributes,
   context: Context,
 ): Promise<CodeDeliveryDetailsType[]> {
@@ -62,7 +63,7 @@ async function update(
     const address = changes[attribute] ?? "";
     sent.push(
       await sendCode(
-        { pool, user: changed, source: "UpdateUserAttribute" },
+        { pool, user: changed, source: "UpdateUserAttribute", ...said },
         { purpose: attribute, attribute, address },
         context,
       ),
@@ -125,11 +126,11 @@ export const getUserAttributeVerificationCode = operation("GetUserAttributeVerif
   authorize: nobodyAsked,
 
   async handle({ AccessToken, AttributeName: attribute, ClientMetadata: metadata }, context) {
-    const { pool, user } = await requireHolder(AccessToken, context);
+    const { pool, client, user } = await requireHolder(AccessToken, context);
     const address = user.waiting?.[attribute] ?? user.attributes[attribute];
     if (!isAddress(attribute) || address === undefined)
       throw invalidParameter("User does not have the attribute to verify.");
-    const addressee = { pool, user, source: "VerifyUserAttribute", metadata } as const;
+    const addressee = { pool, user, source: "VerifyUserAttribute", clientId: client.id, metadata } as const;
     return { CodeDeliveryDetails: await sendCode(addressee, { purpose: attribute, attribute, address }, context) };
   },
 });
