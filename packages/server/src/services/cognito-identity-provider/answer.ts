@@ -88,7 +88,10 @@ const ANSWERS: Readonly<Partial<Record<ChallengeNameType, Answer>>> = {
   DEVICE_SRP_AUTH: ({ entrant, challenge, responses }, context) =>
     answerDevice({ entrant, challenge }, responses, context),
   DEVICE_PASSWORD_VERIFIER: async ({ entrant, challenge, responses }, context) =>
-    finish(await proveDevice({ entrant, challenge }, responses, context), context),
+    finish(
+      { ...(await proveDevice({ entrant, challenge }, responses, context)), source: "AuthenticateDevice" },
+      context,
+    ),
 };
 
 const PREFIX = "userAttributes.";
@@ -110,7 +113,7 @@ async function answerNewPassword({ entrant, challenge, responses }: Answered, co
   requireComplete(pool, changed.attributes);
   dropChallenge(challenge, context);
   await putUser(pool, changed, context.tx);
-  return proceed({ ...entrant, user: changed }, context);
+  return proceed({ ...entrant, user: changed, source: "NewPasswordChallenge" }, context);
 }
 
 /** A wrong answer leaves the session good, a few times. */

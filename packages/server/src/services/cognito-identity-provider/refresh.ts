@@ -36,13 +36,13 @@ export async function refreshTokens(
   { token, metadata }: { readonly token: string; readonly metadata?: Metadata | undefined },
   context: Context,
 ): Promise<Refreshed> {
-  const { pool, client } = at;
+  const { pool } = at;
   const session = await requireSession(at, token, context);
   const user = await context.tx.get(users, pool.id, session.user);
   if (!user) throw userNotFound();
   if (!user.enabled) throw userDisabled();
   if (user.generation !== session.generation) throw refreshTokenRevoked();
-  const tokens = await tokensOf({ pool, client, user, metadata }, session, context, "RefreshTokens");
+  const tokens = await tokensOf({ ...at, user, metadata, source: "RefreshTokens" }, session, context);
   await touch(user, session.tracked, context);
   const rotated = rotate(at, session, context);
   return { user, tokens: { ...tokens, refreshToken: rotated && formatRefreshToken(rotated, context) } };

@@ -16,6 +16,7 @@ import { invalidParameter, userDisabled } from "./errors.ts";
 import { factorsOf } from "./factor.ts";
 import { formatDelivery, sendSignInCode, type Destination } from "./message.ts";
 import type { Pool } from "./pool-row.ts";
+import type { TokenSource } from "./token-trigger.ts";
 import { issueTokens, type Tokens } from "./token.ts";
 import { askAfter } from "./sign-in-trigger.ts";
 import type { Metadata } from "./trigger.ts";
@@ -33,6 +34,8 @@ export interface Entrant extends ClientInPool {
   readonly onPages?: boolean | undefined;
   /** What the app says for functions. */
   readonly metadata?: Metadata | undefined;
+  /** What the tokens will be made at the end of, where that is something special. */
+  readonly source?: TokenSource | undefined;
 }
 
 /** What comes next: a question, or the tokens. */
@@ -82,11 +85,11 @@ export async function proceed(entrant: Entrant, context: Context): Promise<Step>
 
 /** The tokens, at the end of all questions. */
 export async function finish(entrant: Entrant, context: Context): Promise<Step> {
-  const { pool, client, user, deviceKey, metadata } = entrant;
+  const { pool, client, user, deviceKey, metadata, source } = entrant;
   const device = entrant.onPages === true ? undefined : await newDevice(entrant, context);
   askAfter({ ...entrant, newDeviceUsed: device !== undefined }, context);
   if (entrant.onPages === true) return { entered: user, ChallengeParameters: {} };
-  const shown = { deviceKey: device?.DeviceKey ?? deviceKey, challenges: shownBy(entrant), metadata };
+  const shown = { deviceKey: device?.DeviceKey ?? deviceKey, challenges: shownBy(entrant), metadata, source };
   const signIn = { pool, client, user, ...shown };
   const tokens = await issueTokens(signIn, context);
   const AuthenticationResult = { ...formatTokens(tokens), ...(device && { NewDeviceMetadata: device }) };

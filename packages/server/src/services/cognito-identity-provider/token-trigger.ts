@@ -11,10 +11,18 @@ import type { Pool } from "./pool-row.ts";
 import { askTrigger, attributesOfUser, hasTrigger, saidToFunctions, type Metadata } from "./trigger.ts";
 import type { User } from "./user-row.ts";
 
+/** What tokens are made at the end of. */
+export type TokenSource =
+  | "HostedAuth"
+  | "Authentication"
+  | "NewPasswordChallenge"
+  | "AuthenticateDevice"
+  | "RefreshTokens";
+
 interface Asking {
   readonly pool: Pool;
   readonly client: Client;
-  readonly source: "HostedAuth" | "Authentication" | "NewPasswordChallenge" | "RefreshTokens" | "ClientCredentials";
+  readonly source: TokenSource | "ClientCredentials";
   /** `undefined`: the client acts for itself. */
   readonly user: User | undefined;
   readonly groups: readonly Group[];

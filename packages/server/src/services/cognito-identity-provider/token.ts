@@ -16,7 +16,7 @@ import { EXPIRE_SESSION, sessions, type Session } from "./session-row.ts";
 import { trackingOf } from "./session-tracking.ts";
 import { makeRoom, track } from "./tracked-session-row.ts";
 import { signerOf } from "./signing-key.ts";
-import { changesOf } from "./token-trigger.ts";
+import { changesOf, type TokenSource } from "./token-trigger.ts";
 import type { Metadata } from "./trigger.ts";
 import { isTrue, type User } from "./user-row.ts";
 
@@ -35,6 +35,8 @@ export interface SignIn {
   readonly challenges?: readonly ChallengeResponseType[];
   /** What the app says for functions. */
   readonly metadata?: Metadata | undefined;
+  /** On a page or by the API where left out. */
+  readonly source?: TokenSource | undefined;
 }
 
 export interface Tokens {
@@ -90,11 +92,12 @@ async function trackTokens(
 
 /** The identity and access tokens of a session, as of now. */
 export async function tokensOf(
-  { pool, client, user, metadata }: SignIn,
+  signIn: SignIn,
   session: Session,
   context: Context,
-  source: "RefreshTokens" | "HostedAuth" | "Authentication" = session.scopes ? "HostedAuth" : "Authentication",
 ): Promise<Omit<Tokens, "refreshToken">> {
+  const { pool, client, user, metadata } = signIn;
+  const source = signIn.source ?? (session.scopes ? "HostedAuth" : "Authentication");
   const { accessMs, idMs } = validityOf(client);
   const groups = await groupsOf(user, context.tx);
   const common = { pool, client, user, session, groups };

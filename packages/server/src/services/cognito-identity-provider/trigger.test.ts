@@ -8,6 +8,7 @@ import {
   CreateGroupCommand,
   ForgotPasswordCommand,
   InitiateAuthCommand,
+  RespondToAuthChallengeCommand,
   SignUpCommand,
   UpdateUserPoolCommand,
   type LambdaConfigType,
@@ -215,6 +216,24 @@ test("events of version two change the access token and its scopes", async () =>
   await pool.makeUser("ada", PASSWORD);
   const { AuthenticationResult: tokens } = await pool.signIn();
   expect(claimsOf(tokens?.AccessToken)).toMatchObject({ plan: { seats: 3 }, scope: "orders/read" });
+});
+
+test("functions are told that tokens come of a new password", async () => {
+  const pool = await triggered(
+    "PreTokenGeneration",
+    `const claimsToAddOrOverride = { from: event.triggerSource };
+     event.response = { claimsAndScopeOverrideDetails: { accessTokenGeneration: { claimsToAddOrOverride } } };
+     return event;`,
+    { PreTokenGenerationConfig: { LambdaArn: FUNCTION, LambdaVersion: "V3_0" } },
+  );
+  const { idp, poolId: UserPoolId, clientId: ClientId } = pool;
+  const named = { UserPoolId, Username: "ada" };
+  await idp.send(new AdminCreateUserCommand({ ...named, TemporaryPassword: PASSWORD, MessageAction: "SUPPRESS" }));
+  const { ChallengeName, Session } = await pool.signIn();
+  const ChallengeResponses = { USERNAME: "ada", NEW_PASSWORD: "Another-horse-2" };
+  const answer = new RespondToAuthChallengeCommand({ ClientId, ChallengeName, Session, ChallengeResponses });
+  const { AuthenticationResult } = await idp.send(answer);
+  expect(claimsOf(AuthenticationResult?.AccessToken)["from"]).toBe("TokenGeneration_NewPasswordChallenge");
 });
 
 test("a function writes the messages in which the code is put", async () => {
