@@ -5,6 +5,8 @@ import {
 } from "@aws-sdk/client-cognito-identity-provider";
 import { createLocalJWKSet, decodeJwt, jwtVerify, type JSONWebKeySet } from "jose";
 import { expect, test } from "vitest";
+import { functionWorld } from "../../../test/functions.ts";
+import { FUNCTION, letPoolIn } from "../../../test/triggered-pools.ts";
 import { CALLBACK, CHALLENGE, VERIFIER, withHostedPages } from "../../../test/hosted-pages.ts";
 
 interface Given {
@@ -255,4 +257,36 @@ test("apps in browsers may call the endpoints, but not with the pages' cookies",
   }
   const pages = await cloud.send({ method: "OPTIONS", path: "/login", headers });
   expect(pages.headers["access-control-allow-origin"]).toBeUndefined();
+});
+
+// Source: https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-lambda-pre-token-generation.html (event versions)
+test.each([
+  { LambdaVersion: "V2_0", scope: "orders/read" },
+  { LambdaVersion: "V3_0", scope: "orders/read TokenGeneration_ClientCredentials" },
+] as const)("functions change tokens of apps that act for themselves by events of version three: %o", async (event) => {
+  const functions = await functionWorld();
+  const source = `export const handler = async (event) => {
+    const accessTokenGeneration = { scopesToAdd: [event.triggerSource] };
+    return { ...event, response: { claimsAndScopeOverrideDetails: { accessTokenGeneration } } }; };`;
+  await functions.create("asked", source);
+  const { LambdaVersion, scope } = event;
+  const LambdaConfig = { PreTokenGenerationConfig: { LambdaArn: FUNCTION, LambdaVersion } };
+  const {
+    admin,
+    poolId: UserPoolId,
+    newClient,
+    ask,
+  } = await withHostedPages({ pool: { LambdaConfig } }, functions.cloud);
+  await letPoolIn(functions, UserPoolId);
+  const Scopes = [{ ScopeName: "read", ScopeDescription: "read" }];
+  await admin.send(new CreateResourceServerCommand({ UserPoolId, Identifier: "orders", Name: "orders", Scopes }));
+  const { id, secret } = await newClient({
+    GenerateSecret: true,
+    AllowedOAuthFlows: ["client_credentials"],
+    AllowedOAuthScopes: ["orders/read"],
+    CallbackURLs: undefined,
+    LogoutURLs: undefined,
+  });
+  const { access_token } = given(await ask({ grant_type: "client_credentials" }, basic(id, secret)));
+  expect(decodeJwt(access_token)["scope"]).toBe(scope);
 });
