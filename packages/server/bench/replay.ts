@@ -16,6 +16,7 @@ import {
   CreateOrganizationalUnitCommand,
   CreatePolicyCommand as CreateScpCommand,
   DescribeCreateAccountStatusCommand,
+  EnablePolicyTypeCommand,
   ListRootsCommand,
   MoveAccountCommand,
   OrganizationsClient,
@@ -96,7 +97,9 @@ async function makeOrganization(server: RunningServer): Promise<{ unit: string; 
   const client = new OrganizationsClient(clientConfig(server, "test"));
   await client.send(new CreateOrganizationCommand({ FeatureSet: "ALL" }));
   const { Roots } = await client.send(new ListRootsCommand({}));
-  const units = [Roots?.[0]?.Id ?? ""];
+  const [RootId = ""] = Roots?.map(({ Id }) => Id ?? "") ?? [];
+  await client.send(new EnablePolicyTypeCommand({ RootId, PolicyType: "SERVICE_CONTROL_POLICY" }));
+  const units = [RootId];
   for (let level = 1; level <= LEVELS; level++) {
     const unit = new CreateOrganizationalUnitCommand({ Name: `level-${level}`, ParentId: units.at(-1) });
     const { OrganizationalUnit } = await client.send(unit);
