@@ -103,6 +103,7 @@ export class PlainConnection {
 
   #handOver(bytes: Buffer): void {
     this.#handedOver = true;
+    this.#kept = undefined;
     const socket = this.#socket;
     socket.off("data", this.#onData);
     socket.off("close", this.#onClose);

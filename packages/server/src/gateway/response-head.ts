@@ -4,6 +4,7 @@ import { BoundedCache } from "../kernel/bounded-cache.ts";
 import { assert } from "../kernel/assert.ts";
 import type { ByteStream } from "../kernel/bytes.ts";
 import type { WireResponse } from "../protocol/protocol.ts";
+import { isHeaderName } from "./header-name.ts";
 import { IDLE_CONNECTION_SECONDS } from "./limits.ts";
 
 // imported as a module, all that `node:http` has is looked at, and with it comes a client for WebSockets: 12 MB
@@ -44,7 +45,7 @@ export class ResponseHeads {
   #written(name: string): string {
     const known = this.#names.get(name);
     if (known !== undefined) return known;
-    assert(NAME.test(name), "a header's name is none");
+    assert(isHeaderName(name), "a header's name is none");
     const written = FRAMING.has(name.toLowerCase()) ? "" : spelled(name);
     this.#names.set(name, written);
     return written;
@@ -56,40 +57,39 @@ export class ResponseHeads {
  * Source: https://github.com/s3tools/s3cmd/blob/master/run-tests.py (looks for `Content-Length:` and `Cache-Control:` in what S3 answers),
  * https://github.com/localstack/localstack/blob/main/tests/aws/services/cloudwatch/test_cloudwatch.py (test_basic_operations_multiple_protocols, run against AWS: the request's id)
  */
-export const spelled = (name: string): string =>
-  name === "x-amzn-requestid" ? "x-amzn-RequestId" : SPELLED.has(name) ? capitals(name) : name;
+export const spelled = (name: string): string => SPELLED.get(name) ?? name;
 
-const SPELLED: ReadonlySet<string> = new Set([
-  "accept-ranges",
-  "access-control-allow-credentials",
-  "access-control-allow-headers",
-  "access-control-allow-methods",
-  "access-control-allow-origin",
-  "access-control-expose-headers",
-  "access-control-max-age",
-  "allow",
-  "cache-control",
-  "content-disposition",
-  "content-encoding",
-  "content-language",
-  "content-length",
-  "content-range",
-  "content-type",
-  "date",
-  "etag",
-  "expires",
-  "last-modified",
-  "location",
-  "server",
-  "vary",
+const capitals = (name: string): string => name.replaceAll(/\b[a-z]/g, (letter) => letter.toUpperCase());
+
+const SPELLED: ReadonlyMap<string, string> = new Map([
+  ["etag", "ETag"],
+  ["x-amzn-requestid", "x-amzn-RequestId"],
+  ...[
+    "accept-ranges",
+    "access-control-allow-credentials",
+    "access-control-allow-headers",
+    "access-control-allow-methods",
+    "access-control-allow-origin",
+    "access-control-expose-headers",
+    "access-control-max-age",
+    "allow",
+    "cache-control",
+    "content-disposition",
+    "content-encoding",
+    "content-language",
+    "content-length",
+    "content-range",
+    "content-type",
+    "date",
+    "expires",
+    "last-modified",
+    "location",
+    "server",
+    "vary",
+  ].map((name) => [name, capitals(name)] as const),
 ]);
 
-const capitals = (name: string): string =>
-  name === "etag" ? "ETag" : name.replaceAll(/\b[a-z]/g, (letter) => letter.toUpperCase());
-
 const FRAMING: ReadonlySet<string> = new Set(["content-length", "connection", "keep-alive", "transfer-encoding"]);
-/** Source: https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2 (token) */
-const NAME = /^[\w!#$%&'*+.^`|~-]+$/;
 const NO_COOKIES: readonly string[] = [];
 
 const WRITABLE = /^[\t\x20-\x7e\x80-\xff]*$/;

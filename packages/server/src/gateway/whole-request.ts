@@ -3,6 +3,7 @@
  * a header that changes how the rest is read, or an error, is for Node's parser, which knows it all.
  * Source: https://www.rfc-editor.org/rfc/rfc9112
  */
+import { isHeaderName } from "./header-name.ts";
 import { HEADER_BYTES_MAX, WHOLE_BODY_BYTES_MAX } from "./limits.ts";
 
 export interface WholeRequest {
@@ -17,7 +18,6 @@ export interface WholeRequest {
 const METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"]);
 const TARGET = /^\/[\x21-\x7e]*$/;
 const VERSION = " HTTP/1.1\r\n";
-const NAME = /^[\w!#$%&'*+.^`|~-]+:$/;
 const LENGTH = /^\d{1,9}$/;
 /** 1 for each byte that no head has; that lines end as they should is seen when they are read. */
 const FORBIDDEN = Uint8Array.from({ length: 256 }, (_, byte) =>
@@ -41,9 +41,10 @@ export class KnownNames {
 
   #learn(head: string, at: number, count: number): string | undefined {
     const written = head.slice(at, head.indexOf(":", at) + 1);
-    if (!NAME.test(written)) return undefined;
+    const name = written.slice(0, -1);
+    if (!isHeaderName(name)) return undefined;
     this.#written[count] = written;
-    return (this.#names[count] = written.slice(0, -1).toLowerCase());
+    return (this.#names[count] = name.toLowerCase());
   }
 }
 
