@@ -9,10 +9,13 @@ import {
   DescribeConfigRulesCommand,
   GetComplianceDetailsByConfigRuleCommand,
   GetResourceConfigHistoryCommand,
+  ListConfigurationRecordersCommand,
   ListDiscoveredResourcesCommand,
   PutConfigRuleCommand,
   PutConfigurationRecorderCommand,
   PutDeliveryChannelCommand,
+  type DescribeConfigRulesFilters,
+  type ListConfigurationRecordersCommandInput,
   type ResourceType,
 } from "@aws-sdk/client-config-service";
 import {
@@ -191,6 +194,29 @@ test("a rule that looks by itself shows how often only where it was told", async
     ["told", "Six_Hours"],
     ["untold", undefined],
   ]);
+});
+
+// Source: https://docs.aws.amazon.com/config/latest/APIReference/API_DescribeConfigRulesFilters.html
+test("rules are found by how they evaluate, and by whether that can be seen", async () => {
+  const { config, rule } = await configuredCloud();
+  await rule("passwords", "IAM_PASSWORD_POLICY");
+  const count = async (Filters: DescribeConfigRulesFilters) =>
+    (await config.send(new DescribeConfigRulesCommand({ Filters }))).ConfigRules?.length;
+  expect(await count({ EvaluationMode: "DETECTIVE", RuleEvaluationVisibility: "EXTERNAL" })).toBe(1);
+  expect(await count({ EvaluationMode: "PROACTIVE" })).toBe(0);
+  expect(await count({ RuleEvaluationVisibility: "INTERNAL" })).toBe(0);
+});
+
+const scoped = (scope: string) => [{ filterName: "recordingScope" as const, filterValue: [scope] }];
+
+// Source: https://docs.aws.amazon.com/config/latest/APIReference/API_ListConfigurationRecorders.html
+test("recorders are listed by their scope, on pages", async () => {
+  const { config } = await configuredCloud();
+  const list = async (input: ListConfigurationRecordersCommandInput) =>
+    (await config.send(new ListConfigurationRecordersCommand(input))).ConfigurationRecorderSummaries;
+  expect(await list({ MaxResults: 1, Filters: scoped("PAID") })).toMatchObject([{ recordingScope: "PAID" }]);
+  expect(await list({ Filters: scoped("INTERNAL") })).toEqual([]);
+  await expect(list({ NextToken: "never given" })).rejects.toMatchObject({ name: "ValidationException" });
 });
 
 test("a bucket that does not let AWS Config write is refused", async () => {

@@ -74,6 +74,8 @@ export const resourceUndiscovered = (type: string, id: string) =>
   );
 export const timeRangeInvalid = () => error("InvalidTimeRangeException", "The earlierTime is after the laterTime.");
 export const tokenInvalid = () => error("InvalidNextTokenException", "The nextToken provided is invalid");
+/** Source: https://docs.aws.amazon.com/config/latest/APIReference/API_ListConfigurationRecorders.html (Errors) */
+export const recordersTokenInvalid = () => validation("The nextToken provided is invalid");
 export const expressionInvalid = (why: string) => error("InvalidExpressionException", why);
 
 export const ruleNotFound = (name: string) =>

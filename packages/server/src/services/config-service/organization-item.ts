@@ -10,6 +10,7 @@ import { requireAdministrator } from "./organization-access.ts";
 import { SPREAD, spreadKey } from "./organization-deployment.ts";
 import { isMoving, memberName, shares, spreadArn, spreads, type Share, type Spread } from "./organization-row.ts";
 import { packs, type Pack } from "./pack-row.ts";
+import { requireTags, type TagList } from "./tag-list.ts";
 
 export interface Family {
   readonly kind: Spread["kind"];
@@ -35,10 +36,12 @@ export const onSpread = (action: string, { kind, resource }: Family) => {
 export interface GivenSpread {
   readonly name: string;
   readonly excluded: readonly string[] | undefined;
+  readonly tags: TagList | undefined;
   readonly content: Spread["content"];
 }
 
-export async function putSpread({ name, excluded = [], content }: GivenSpread, family: Family, context: Context) {
+export async function putSpread(given: GivenSpread, family: Family, context: Context) {
+  const { name, excluded = [], tags = [], content } = given;
   const { tx } = context;
   const before = await tx.get(spreads, family.kind, name);
   if (before !== undefined && isMoving(before)) throw family.inUse();
@@ -51,7 +54,7 @@ export async function putSpread({ name, excluded = [], content }: GivenSpread, f
     excluded: [...excluded],
     content,
     status: before === undefined ? "CREATE_IN_PROGRESS" : "UPDATE_IN_PROGRESS",
-    tags: before?.tags ?? {},
+    tags: requireTags(before?.tags ?? {}, tags),
     updatedAtMs: context.now().getTime(),
   };
   tx.put(spreads, row);

@@ -20,6 +20,7 @@ import { deleteSpread, errorOf, membersOf, onSpread, putSpread, spreadsOf, type 
 import { spreadArn, type PackContent, type Spread } from "./organization-row.ts";
 import { parametersOf, shownParameters } from "./pack.ts";
 import { objectAt, wantedRules, type GivenTemplate } from "./pack-template.ts";
+import { tagsOf } from "./tag-list.ts";
 
 const PACKS: Family = {
   kind: "pack",
@@ -31,8 +32,10 @@ const PACKS: Family = {
 };
 
 export const putOrganizationConformancePack = streaming("PutOrganizationConformancePack", {
-  authorize: ({ OrganizationConformancePackName: name }, context) =>
-    onSpread("PutOrganizationConformancePack", PACKS)(name, context),
+  authorize: async ({ OrganizationConformancePackName: name, Tags = [] }, context) => ({
+    ...(await onSpread("PutOrganizationConformancePack", PACKS)(name, context)),
+    requestTags: tagsOf(Tags),
+  }),
 
   async receive(input, context): Promise<PackContent> {
     const { DeliveryS3Bucket: bucket = "", DeliveryS3KeyPrefix: prefix = "" } = input;
@@ -51,9 +54,10 @@ export const putOrganizationConformancePack = streaming("PutOrganizationConforma
     };
   },
 
-  async handle({ OrganizationConformancePackName: name, ExcludedAccounts: excluded }, context, content) {
+  async handle(input, context, content) {
+    const { OrganizationConformancePackName: name, ExcludedAccounts: excluded, Tags: tags } = input;
     await provideAccess(context);
-    return { OrganizationConformancePackArn: await putSpread({ name, excluded, content }, PACKS, context) };
+    return { OrganizationConformancePackArn: await putSpread({ name, excluded, tags, content }, PACKS, context) };
   },
 });
 

@@ -16,6 +16,7 @@ import { provideAccess } from "./organization-access.ts";
 import { deleteSpread, errorOf, membersOf, onSpread, putSpread, spreadsOf, type Family } from "./organization-item.ts";
 import { spreadArn, type RuleContent, type Spread } from "./organization-row.ts";
 import { requireRuleContent } from "./organization-rule-input.ts";
+import { tagsOf } from "./tag-list.ts";
 
 const RULES: Family = {
   kind: "rule",
@@ -27,18 +28,20 @@ const RULES: Family = {
 };
 
 export const putOrganizationConfigRule = operation("PutOrganizationConfigRule", {
-  authorize: ({ OrganizationConfigRuleName: name }, context) =>
-    onSpread("PutOrganizationConfigRule", RULES)(name, context),
+  authorize: async ({ OrganizationConfigRuleName: name, Tags = [] }, context) => ({
+    ...(await onSpread("PutOrganizationConfigRule", RULES)(name, context)),
+    requestTags: tagsOf(Tags),
+  }),
 
   async handle(input, context) {
-    const { OrganizationConfigRuleName: name, ExcludedAccounts: excluded } = input;
+    const { OrganizationConfigRuleName: name, ExcludedAccounts: excluded, Tags: tags } = input;
     const { OrganizationManagedRuleMetadata: managed, OrganizationCustomRuleMetadata: custom } = input;
     if (input.OrganizationCustomPolicyRuleMetadata !== undefined)
       throw notImplemented("a rule of Guard's language (CUSTOM_POLICY)");
     if ((managed === undefined) === (custom === undefined)) throw organizationRuleKind();
     const content = requireRuleContent(plain({ kind: "rule", managed, custom }));
     await provideAccess(context);
-    return { OrganizationConfigRuleArn: await putSpread({ name, excluded, content }, RULES, context) };
+    return { OrganizationConfigRuleArn: await putSpread({ name, excluded, tags, content }, RULES, context) };
   },
 });
 

@@ -10,6 +10,7 @@ import {
   DescribeOrganizationConformancePackStatusesCommand,
   GetOrganizationConfigRuleDetailedStatusCommand,
   GetOrganizationConformancePackDetailedStatusCommand,
+  ListTagsForResourceCommand,
   PutConfigurationRecorderCommand,
   PutOrganizationConfigRuleCommand,
   PutOrganizationConformancePackCommand,
@@ -79,6 +80,14 @@ test("a rule of an organization is in each of its accounts, and belongs to the o
   await cloud.clock.advance(1);
   expect((await inMember.send(new DescribeConfigRulesCommand({}))).ConfigRules).toEqual([]);
   await expect(config.send(ask)).rejects.toMatchObject({ name: "NoSuchOrganizationConfigRuleException" });
+});
+
+/** Source: https://docs.aws.amazon.com/config/latest/APIReference/API_PutOrganizationConfigRule.html (Tags) */
+test("a rule of an organization is put with its tags", async () => {
+  const { config } = await organizationOfTwo();
+  const Tags = [{ Key: "team", Value: "audit" }];
+  const { OrganizationConfigRuleArn: ResourceArn } = await config.send(putRule({ Tags }));
+  expect((await config.send(new ListTagsForResourceCommand({ ResourceArn }))).Tags).toEqual(Tags);
 });
 
 /** Source: https://docs.aws.amazon.com/config/latest/developerguide/config-rule-multi-account-deployment.html */

@@ -1,5 +1,6 @@
 /** Recorders. Source: https://docs.aws.amazon.com/config/latest/developerguide/stop-start-recorder.html */
 import type { ConfigurationRecorder, ConfigurationRecorderStatus, ResourceType } from "@aws-sdk/client-config-service";
+import { pageOf } from "../../kernel/page.ts";
 import type { Context } from "../../service/context.ts";
 import { passedRole } from "../../service/passed-role.ts";
 import { findChannel } from "./channel-row.ts";
@@ -9,10 +10,12 @@ import {
   notImplemented,
   recorderNameInvalid,
   recorderNotFound,
+  recordersTokenInvalid,
   roleInvalid,
   tooManyRecorders,
 } from "./errors.ts";
 import { ITSELF, operation, placeOf } from "./kit.ts";
+import { PAGE } from "./limits.ts";
 import { findRecorder, recorderArn, recorders, type Frequency, type Recorder } from "./recorder-row.ts";
 import { requireGroup, shownGroup } from "./recording-group.ts";
 import { requireTags, tagsOf } from "./tag-list.ts";
@@ -61,12 +64,17 @@ export const putConfigurationRecorder = operation("PutConfigurationRecorder", {
   },
 });
 
-/** @throws {AwsError} `NotImplemented` for the recorder of a service */
-function requireOwn({ recordingScope, servicePrincipal }: ConfigurationRecorderScope): void {
+/** @throws {AwsError} `NotImplemented` for the recorder of a service, or of another cloud */
+function requireOwn(given: ConfigurationRecorderScope): void {
+  const { recordingScope, servicePrincipal, connectorArn, scopeConfiguration } = given;
   if (recordingScope === "INTERNAL" || servicePrincipal !== undefined) throw notImplemented("a service's recorder");
+  if ((connectorArn ?? scopeConfiguration) !== undefined)
+    throw notImplemented("recording another provider's resources");
 }
 
 interface ConfigurationRecorderScope {
+  readonly connectorArn?: string | undefined;
+  readonly scopeConfiguration?: object | undefined;
   readonly recordingScope?: string | undefined;
   readonly servicePrincipal?: string | undefined;
 }
@@ -154,15 +162,22 @@ function shown(recorder: Recorder): ConfigurationRecorder {
 export const listConfigurationRecorders = operation("ListConfigurationRecorders", {
   authorize: () => ({ action: "config:ListConfigurationRecorders", resource: "*" }),
 
-  async handle({ Filters = [] }, context) {
+  async handle({ Filters = [], MaxResults, NextToken: token }, context) {
     const all = await requireNamed(undefined, context);
     const isWanted = Filters.every(({ filterValue = [] }) => filterValue.includes(SCOPE));
+    const { rows, next } = pageOf(isWanted ? all : [], {
+      token,
+      limit: MaxResults || PAGE.max,
+      orderOf: ({ name }) => [name],
+      invalidToken: recordersTokenInvalid,
+    });
     return {
-      ConfigurationRecorderSummaries: (isWanted ? all : []).map((recorder) => ({
+      ConfigurationRecorderSummaries: rows.map((recorder) => ({
         arn: recorderArn(recorder),
         name: recorder.name,
         recordingScope: SCOPE,
       })),
+      ...(next !== undefined && { NextToken: next }),
     };
   },
 });

@@ -34,6 +34,7 @@ export interface GivenRule {
   readonly ConfigRuleState?: ConfigRuleState | undefined;
   readonly CreatedBy?: string | undefined;
   readonly EvaluationModes?: readonly { readonly Mode?: string | undefined }[] | undefined;
+  readonly RuleEvaluationVisibility?: string | undefined;
 }
 
 interface GivenScope {
@@ -62,6 +63,7 @@ export function requireGiven(given: GivenRule): void {
   if (given.CreatedBy !== undefined) throw createdByGiven();
   if ((given.EvaluationModes ?? []).some(({ Mode }) => Mode === "PROACTIVE"))
     throw notImplemented("proactive evaluation");
+  if (given.RuleEvaluationVisibility === "INTERNAL") throw notImplemented("a rule whose evaluations cannot be seen");
 }
 
 /** @throws {AwsError} `InvalidParameterValueException` */

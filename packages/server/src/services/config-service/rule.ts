@@ -126,7 +126,8 @@ function evaluateSoon(rule: Rule, context: Context): void {
 export const describeConfigRules = operation("DescribeConfigRules", {
   authorize: () => ({ action: "config:DescribeConfigRules", resource: "*" }),
 
-  async handle({ ConfigRuleNames: names = [], NextToken: token }, { tx }) {
+  async handle({ ConfigRuleNames: names = [], Filters = {}, NextToken: token }, { tx }) {
+    if (!isWanted(Filters)) return { ConfigRules: [] };
     if (names.length > 0) {
       const found = await Promise.all(names.map((name) => requireRule(name, tx)));
       return { ConfigRules: found.map(shown) };
@@ -135,6 +136,15 @@ export const describeConfigRules = operation("DescribeConfigRules", {
     return { ConfigRules: rows.map(shown), ...(next !== undefined && { NextToken: next }) };
   },
 });
+
+interface AskedRules {
+  readonly EvaluationMode?: string | undefined;
+  readonly RuleEvaluationVisibility?: string | undefined;
+}
+
+/** All rules look at what is there, and what they find may be seen. */
+const isWanted = ({ EvaluationMode = "DETECTIVE", RuleEvaluationVisibility: visibility = "EXTERNAL" }: AskedRules) =>
+  EvaluationMode === "DETECTIVE" && visibility === "EXTERNAL";
 
 /**
  * A frequency that was not given is not shown, or Terraform would find it changed.

@@ -3,7 +3,7 @@ import type { Tag } from "@aws-sdk/client-config-service";
 import { addTags, type Tags } from "../../kernel/tags.ts";
 import { tagKeyInvalid, tagReserved, tagsTooMany, tagsTwice } from "./errors.ts";
 
-type TagList = readonly { readonly Key?: string | undefined; readonly Value?: string | undefined }[];
+export type TagList = readonly { readonly Key?: string | undefined; readonly Value?: string | undefined }[];
 
 export const tagsOf = (list: TagList): Tags => Object.fromEntries(list.map(({ Key = "", Value = "" }) => [Key, Value]));
 export const formatTags = (tags: Tags): Tag[] => Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));

@@ -67,12 +67,16 @@ test("root sessions of members are for the management account and for IAM's dele
   const ann = await makeUser(cloud, "ann", { allow: ["sts:AssumeRoot"] });
   const ben = await makeUser(cloud, "ben", { allow: ["sts:AssumeRoot"], account: delegate });
   const assume = (caller: TestCredentials, TargetPrincipal: string) =>
-    cloud.client(STSClient, caller).send(new AssumeRootCommand({ TargetPrincipal, TaskPolicyArn: { arn } }));
+    cloud
+      .client(STSClient, caller)
+      .send(new AssumeRootCommand({ TargetPrincipal, TaskPolicyArn: { arn }, MinimumSessionTokenSize: 2048 }));
   const denied = { name: "AccessDenied" };
   await expect(assume(ann, member)).rejects.toMatchObject(denied);
   await client.send(new EnableAWSServiceAccessCommand({ ServicePrincipal }));
   await cloud.client(IAMClient).send(new EnableOrganizationsRootSessionsCommand({}));
   const { Credentials } = await assume(ann, member);
+  // Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoot.html (MinimumSessionTokenSize)
+  expect(Credentials?.SessionToken).toHaveLength(2048);
   await expect(assume(ann, MANAGEMENT)).rejects.toMatchObject(denied);
   await expect(assume(ann, "999999999999")).rejects.toMatchObject(denied);
   await expect(assume(ben, member)).rejects.toMatchObject(denied);

@@ -3,7 +3,7 @@
  * lets none in.
  * Source: https://docs.aws.amazon.com/lambda/latest/dg/configuration-codesigning.html
  */
-import { page } from "../../kernel/page.ts";
+import { page, pageOf } from "../../kernel/page.ts";
 import type { Access } from "../../service/access.ts";
 import type { Context } from "../../service/context.ts";
 import { onAll, onFunction } from "./access.ts";
@@ -110,9 +110,15 @@ export const listFunctionsByCodeSigningConfig = operation("ListFunctionsByCodeSi
   authorize: ({ CodeSigningConfigArn }, context) =>
     onConfig("ListFunctionsByCodeSigningConfig", CodeSigningConfigArn, context),
 
-  async handle({ CodeSigningConfigArn }, context) {
+  async handle({ CodeSigningConfigArn, Marker, MaxItems = PAGE_ROWS_MAX }, context) {
     const config = await requireNamedConfig(CodeSigningConfigArn, context);
-    return { FunctionArns: (await usersOf(signingArn(config), context)).map(wholeArn) };
+    const { rows, next } = pageOf(await usersOf(signingArn(config), context), {
+      token: Marker,
+      limit: Math.min(MaxItems, PAGE_ROWS_MAX),
+      orderOf: ({ name }) => [name],
+      invalidToken: nextTokenInvalid,
+    });
+    return { FunctionArns: rows.map(wholeArn), ...(next !== undefined && { NextMarker: next }) };
   },
 });
 

@@ -16,6 +16,7 @@ export interface CodeSource {
   readonly S3Bucket?: string | undefined;
   readonly S3Key?: string | undefined;
   readonly S3ObjectVersion?: string | undefined;
+  readonly S3ObjectStorageMode?: string | undefined;
   readonly ImageUri?: string | undefined;
 }
 
@@ -27,6 +28,7 @@ export interface TakenCode extends Code {
 /** Outside of transactions. @throws {AwsError} it is not to be had, is no zip file or too large. */
 export async function takeCode(source: CodeSource, context: Context): Promise<TakenCode> {
   if (source.ImageUri !== undefined) throw notBuilt("A function of a container image");
+  if (source.S3ObjectStorageMode === "REFERENCE") throw notBuilt("Code that stays in its bucket");
   const zip = await zipOf(source, context);
   if (zip.byteLength > ZIPPED_BYTES_MAX && source.ZipFile !== undefined) throw zipTooLarge();
   const entries = entriesOf(zip);

@@ -194,8 +194,8 @@ export const mappingNotFound = (arn: string) => notFound(`Event source mapping n
 export const functionMissingForMapping = () => invalid("Function does not exist");
 export const sourceUnknown = () => invalid("Unrecognized event source.");
 export const startUnsupported = (arn: string) => invalid(`Unsupported starting position for arn type: ${arn}`);
-export const destinationUnsupported = () =>
-  invalid("Unsupported DestinationConfig parameter for given event source mapping type.");
+export const parameterUnsupported = (name: string) =>
+  invalid(`Unsupported ${name} parameter for given event source mapping type.`);
 export const windowNeeded = () =>
   invalid("Maximum batch window in seconds must be greater than 0 if maximum batch size is greater than 10");
 /** Source: https://github.com/aws/aws-lambda-dotnet/pull/1758 */

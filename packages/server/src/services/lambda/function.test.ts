@@ -110,6 +110,8 @@ test("what AWS refuses is refused in its words", async () => {
   await expect(create({ PackageType: "Image", Code: { ImageUri: "x" } })).rejects.toMatchObject({
     name: "NotImplemented",
   });
+  const Code = { S3Bucket: "none", S3Key: "k", S3ObjectStorageMode: "REFERENCE" } as const;
+  await expect(create({ Code })).rejects.toMatchObject({ name: "NotImplemented" });
   await create({});
   await expect(create({})).rejects.toMatchObject({ name: "ResourceConflictException" });
 });

@@ -124,6 +124,7 @@ export const invokeWithResponseStream = streaming("InvokeWithResponseStream", {
 
   async receive(input, context) {
     const { FunctionName, Qualifier, InvocationType, Payload, LogType, ClientContext } = input;
+    if (input.TenantId !== undefined) throw notBuilt("The isolation of tenants");
     const place = placeOf(FunctionName, context, Qualifier);
     const target = await routed(await requireInvoked(place), context);
     requirePayload(bytesOf(Payload), "RequestResponse");

@@ -138,3 +138,21 @@ test("a mapping that is asked to counts what became of its events", async () => 
   for (const name of [...names, "DeletedEventCount"]) counts.push(await counted(name));
   expect(counts).toEqual([4, 1, 3, 1, 3]);
 });
+
+// Source: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-parameters.html, https://github.com/serverless/serverless/issues/7762
+test.each([
+  ["BisectBatchOnFunctionError", true],
+  ["MaximumRetryAttempts", 3],
+  ["MaximumRecordAgeInSeconds", 120],
+  ["ParallelizationFactor", 2],
+  ["TumblingWindowInSeconds", 30],
+  ["Topics", ["orders"]],
+  ["Queues", ["orders"]],
+  ["SourceAccessConfigurations", [{ Type: "BASIC_AUTH" as const, URI: "arn:aws:secretsmanager:::secret" }]],
+])("what streams and brokers alone have is refused of a queue: %s", async (name, value) => {
+  const world = await functionWorld();
+  await expect(readQueue(world, REMEMBERS, { [name]: value })).rejects.toMatchObject({
+    name: "InvalidParameterValueException",
+    message: `Unsupported ${name} parameter for given event source mapping type.`,
+  });
+});

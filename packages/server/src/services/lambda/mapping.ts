@@ -14,9 +14,9 @@ import {
   mappingExists,
   nextTokenInvalid,
   notBuilt,
+  parameterUnsupported,
   sourceUnknown,
   startUnsupported,
-  destinationUnsupported,
   windowNeeded,
   windowOfFifo,
 } from "./errors.ts";
@@ -168,12 +168,41 @@ function requireQueueSource(input: Create): void {
   if (input.EventSourceArn === undefined) throw sourceUnknown();
   if (service !== "sqs") throw sourceUnknown();
   if (input.StartingPosition !== undefined) throw startUnsupported(input.EventSourceArn);
+  requireNoneOf(OF_OTHER_NEW_SOURCES, input);
   requireBuilt(input);
+}
+
+/** What is said of streams, brokers and databases alone: of any, and of new ones. */
+const OF_OTHER_SOURCES = [
+  "AmazonManagedKafkaEventSourceConfig",
+  "BisectBatchOnFunctionError",
+  "DocumentDBEventSourceConfig",
+  "MaximumRecordAgeInSeconds",
+  "MaximumRetryAttempts",
+  "ParallelizationFactor",
+  "SelfManagedKafkaEventSourceConfig",
+  "SourceAccessConfigurations",
+  "TumblingWindowInSeconds",
+] as const;
+const OF_OTHER_NEW_SOURCES = ["Queues", "StartingPositionTimestamp", "Topics"] as const;
+
+/**
+ * Source: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-parameters.html
+ *
+ * @throws {AwsError} `InvalidParameterValueException`
+ */
+function requireNoneOf<Name extends string>(
+  names: readonly Name[],
+  input: { readonly [Each in Name]?: unknown },
+): void {
+  const given = names.find((name) => input[name] !== undefined);
+  if (given !== undefined) throw parameterUnsupported(given);
 }
 
 function requireBuilt(input: Omit<Update, "UUID">): void {
   const { OnSuccess, OnFailure } = input.DestinationConfig ?? {};
-  if ((OnSuccess ?? OnFailure)?.Destination !== undefined) throw destinationUnsupported();
+  if ((OnSuccess ?? OnFailure)?.Destination !== undefined) throw parameterUnsupported("DestinationConfig");
+  requireNoneOf(OF_OTHER_SOURCES, input);
   if (input.KMSKeyArn !== undefined) throw notBuilt("A key for the filters of an event source mapping");
   if (input.ProvisionedPollerConfig !== undefined) throw notBuilt("Provisioned pollers");
 }

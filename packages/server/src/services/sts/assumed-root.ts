@@ -29,7 +29,8 @@ export const assumeRoot = operation("AssumeRoot", {
     return { action: "sts:AssumeRoot", resource: arn, keys: { "sts:TaskPolicyArn": TaskPolicyArn.arn } };
   },
 
-  async handle({ TargetPrincipal, TaskPolicyArn, DurationSeconds = ASSUMED_ROOT_SECONDS_MAX }, context) {
+  async handle(input, context) {
+    const { TargetPrincipal, TaskPolicyArn, DurationSeconds = ASSUMED_ROOT_SECONDS_MAX } = input;
     const { principal, directory, tx, account: manager } = context;
     const { account, arn } = requireMember(TargetPrincipal, context);
     const mayAssume = principal.type !== "root" && (await directory.canAssumeRoot({ manager, member: account }, tx));
@@ -44,7 +45,7 @@ export const assumeRoot = operation("AssumeRoot", {
       accessKeyId,
       session,
     };
-    return issue(context, root);
+    return issue(context, root, input.MinimumSessionTokenSize);
   },
 });
 
