@@ -132,6 +132,10 @@ export const tokenNotRevocable = () =>
 export const brandingExists = () =>
   error("ManagedLoginBrandingExistsException", "Managed login branding already exists for this client.");
 export const termsExist = () => error("TermsExistsException", "Terms of this name already exist for this client.");
+/** Source: https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_SignUp.html (words KMS's) */
+export const codeUndelivered = (why: string) => error("CodeDeliveryFailureException", why);
+/** Source: https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-lambda-custom-sender-triggers.html (words ours) */
+export const senderKeyMissing = () => invalidParameter("KMSKeyID is required for custom senders.");
 export const notBuilt = (setting: string) =>
   unmodelled("NotImplemented", `Kumobako does not implement the setting ${setting} of user pools yet.`);
 export const smsRoleUntrusted = () =>

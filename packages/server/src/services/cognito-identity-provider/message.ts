@@ -1,6 +1,7 @@
 /** Mails and text messages to users: their words, and where they go. */
 import type { CodeDeliveryDetailsType } from "@aws-sdk/client-cognito-identity-provider";
 import type { Context } from "../../service/context.ts";
+import { hasSender, sendByFunction } from "./custom-sender.ts";
 import { takeSmsRole } from "./sms-role.ts";
 import { customWords, type Asking, type MessageSource } from "./message-trigger.ts";
 
@@ -23,6 +24,8 @@ export interface Addressee extends Asking {
 
 interface Draft {
   readonly words: Words;
+  /** The code or password. */
+  readonly secret: string;
   /** Puts what is secret into its places. */
   readonly fill: (template: string) => string;
 }
@@ -48,7 +51,9 @@ function masked({ attribute, address }: Destination): string {
 
 async function send(addressee: Addressee, destination: Destination, draft: Draft, context: Context): Promise<void> {
   const { pool } = addressee;
-  const own = customWords(addressee, isMail(destination) ? "email" : "sms", context);
+  const medium = isMail(destination) ? "email" : "sms";
+  if (hasSender(pool, medium)) return sendByFunction(addressee, { medium, secret: draft.secret }, context);
+  const own = customWords(addressee, medium, context);
   const subject = draft.fill(own.subject ?? draft.words.subject);
   const text = draft.fill(own.text ?? draft.words.text);
   if (!isMail(destination)) {
@@ -75,13 +80,13 @@ export async function sendVerification(
     subject: EmailSubject ?? "Your verification code",
     text: template ?? "Your confirmation code is {####}",
   };
-  await send(addressee, destination, { words, fill: (text) => filled(text, code) }, context);
+  await send(addressee, destination, { words, secret: code, fill: (text) => filled(text, code) }, context);
 }
 
 /** A mail whose link confirms a sign-up. */
 export async function sendLink(
   addressee: Addressee,
-  { link, ...destination }: Destination & { readonly link: string },
+  { link, code, ...destination }: Destination & { readonly link: string; readonly code: string },
   context: Context,
 ): Promise<void> {
   const { EmailMessageByLink, EmailSubjectByLink } = addressee.pool.settings.VerificationMessageTemplate ?? {};
@@ -91,7 +96,7 @@ export async function sendLink(
   };
   const fill = (template: string) =>
     template.replaceAll(/\{##(.*?)##\}/gs, (_, shown: string) => `${shown.trim()} (${link})`);
-  await send(addressee, destination, { words, fill }, context);
+  await send(addressee, destination, { words, secret: code, fill }, context);
 }
 
 /** The name and temporary password of a user that an administrator made. */
@@ -108,7 +113,7 @@ export async function sendInvitation(
     text: template ?? "Your username is {username} and temporary password is {####}.",
   };
   const fill = (text: string) => filled(text, password, addressee.user.username);
-  await send(addressee, destination, { words, fill }, context);
+  await send(addressee, destination, { words, secret: password, fill }, context);
 }
 
 /** A code that is asked for while signing in. */
@@ -123,5 +128,5 @@ export async function sendSignInCode(
     subject: Subject ?? "Your authentication code",
     text: template ?? "Your authentication code is {####}.",
   };
-  await send(addressee, destination, { words, fill: (text) => filled(text, code) }, context);
+  await send(addressee, destination, { words, secret: code, fill: (text) => filled(text, code) }, context);
 }

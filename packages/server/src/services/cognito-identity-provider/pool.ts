@@ -6,6 +6,7 @@ import type { Context } from "../../service/context.ts";
 import { authEvents } from "./auth-event-row.ts";
 import { clearClients } from "./client.ts";
 import { clearCodesOf } from "./code.ts";
+import { letKeyBeUsed } from "./custom-sender.ts";
 import { devices } from "./device-row.ts";
 import { domainsOfPool } from "./domain-row.ts";
 import { deletionProtected, invalidToken, poolHasDomain, tooMany } from "./errors.ts";
@@ -63,6 +64,7 @@ export const createUserPool = operation("CreateUserPool", {
       tags: withPoolTags({}, UserPoolTags ?? {}),
     };
     if (pool.settings.SmsConfiguration) await requireSmsRole(pool.settings.SmsConfiguration, pool, context);
+    await letKeyBeUsed(pool, context);
     tx.put(pools, pool);
     tx.put(poolsOfRegion, { id: pool.id });
     return { UserPool: await formatPool(pool, tx) };
@@ -95,6 +97,7 @@ export const updateUserPool = operation("UpdateUserPool", {
       ...(tier !== undefined && { UserPoolTier: tier }),
     });
     if (settings.SmsConfiguration) await requireSmsRole(settings.SmsConfiguration, pool, context);
+    await letKeyBeUsed({ ...pool, settings }, context);
     context.tx.put(pools, {
       ...pool,
       name: PoolName ?? pool.name,

@@ -13,10 +13,7 @@ import type { User } from "./user-row.ts";
 
 type LambdaSdk = typeof import("@aws-sdk/client-lambda");
 
-type Trigger = Exclude<
-  keyof LambdaConfigType,
-  "KMSKeyID" | "PreTokenGenerationConfig" | "CustomSMSSender" | "CustomEmailSender" | "InboundFederation"
->;
+type Trigger = Exclude<keyof LambdaConfigType, "KMSKeyID" | "PreTokenGenerationConfig">;
 
 /** What apps say for the functions alone. */
 export type Metadata = Readonly<Record<string, string>>;
@@ -35,12 +32,13 @@ interface TriggerEvent {
   readonly version?: string;
 }
 
-const ITSELF = { type: "service", service: "cognito-idp.amazonaws.com" } as const;
+export const ITSELF = { type: "service", service: "cognito-idp.amazonaws.com" } as const;
 
 function functionOf({ settings }: Pool, trigger: Trigger): string | undefined {
   const { LambdaConfig: config = {} } = settings;
   const newer = trigger === "PreTokenGeneration" ? config.PreTokenGenerationConfig?.LambdaArn : undefined;
-  return newer ?? config[trigger];
+  const set = newer ?? config[trigger];
+  return typeof set === "object" ? set.LambdaArn : set;
 }
 
 /** Whether the pool has a function for this. */
@@ -62,6 +60,18 @@ export function tellTrigger(event: TriggerEvent, context: Context): void {
   if (functionArn !== undefined) context.thereafter(workOf(event, functionArn));
 }
 
+/**
+ * Has the function called behind this call, and waits for nothing but that it may be.
+ * @throws {AwsError} `UnexpectedLambdaException`
+ */
+export async function queueTrigger(event: TriggerEvent, context: Context): Promise<void> {
+  const { pool, trigger } = event;
+  const functionArn = functionOf(pool, trigger);
+  if (functionArn === undefined) return;
+  const payload = JSON.stringify(formatEvent(event));
+  await call({ pool, trigger, functionArn, payload, type: "Event" }, context);
+}
+
 const sourceOf = ({ trigger, source }: TriggerEvent): string =>
   `${trigger === "PreTokenGeneration" ? "TokenGeneration" : trigger}_${source}`;
 
@@ -75,7 +85,10 @@ const workOf = (event: TriggerEvent, functionArn: string): AsideWork => ({
 async function invoke(event: TriggerEvent, functionArn: string, context: Context): Promise<string> {
   const { pool, trigger } = event;
   const payload = JSON.stringify(formatEvent(event));
-  const { FunctionError, Payload } = await call({ pool, trigger, functionArn, payload }, context);
+  const { FunctionError, Payload } = await call(
+    { pool, trigger, functionArn, payload, type: "RequestResponse" },
+    context,
+  );
   const answer = parseDocument(Buffer.from(Payload ?? []).toString("utf8"));
   if (FunctionError !== undefined) throw triggerRefused(trigger, textIn(answer, "errorMessage") ?? FunctionError);
   const response = membersIn(answer, "response");
@@ -86,15 +99,16 @@ async function invoke(event: TriggerEvent, functionArn: string, context: Context
 interface Invocation extends Pick<TriggerEvent, "pool" | "trigger"> {
   readonly functionArn: string;
   readonly payload: string;
+  readonly type: "RequestResponse" | "Event";
 }
 
-async function call({ pool, trigger, functionArn, payload }: Invocation, context: Context) {
+async function call({ pool, trigger, functionArn, payload, type }: Invocation, context: Context) {
   const { account, region } = pool;
   try {
     return await context.call<LambdaSdk, "Invoke">({
       service: "lambda",
       operation: "Invoke",
-      input: { FunctionName: functionArn, InvocationType: "RequestResponse", Payload: Buffer.from(payload, "utf8") },
+      input: { FunctionName: functionArn, InvocationType: type, Payload: Buffer.from(payload, "utf8") },
       as: ITSELF,
       source: { arn: arnOf(pool), account },
       account,

@@ -9,9 +9,7 @@ export function refuseUnbuilt({
   AcrConfiguration,
   LambdaConfig,
 }: PoolSettings): void {
-  for (const trigger of ["CustomSMSSender", "CustomEmailSender", "InboundFederation"] as const)
-    if (LambdaConfig?.[trigger] !== undefined) throw notBuilt(`LambdaConfig.${trigger}`);
-  if (LambdaConfig?.KMSKeyID !== undefined) throw notBuilt("LambdaConfig.KMSKeyID");
+  if (LambdaConfig?.InboundFederation !== undefined) throw notBuilt("LambdaConfig.InboundFederation");
   if (DcrConfiguration !== undefined && DcrConfiguration.EnableStatus !== "Disabled")
     throw notBuilt("DcrConfiguration");
   if (KeyConfiguration?.KeyType === "CUSTOMER_MANAGED_KEY") throw notBuilt("KeyConfiguration");

@@ -51,7 +51,7 @@ export async function sendSignUpCode(
   const code = await makeCode(user, { purpose: "sign-up", attribute: "email" }, context);
   const query = new URLSearchParams({ client_id: client.id, user_name: user.username, confirmation_code: code });
   const link = `${pagesOf(domain, context.request.endpoint)}/confirmUser?${query.toString()}`;
-  await sendLink(addressee, { ...destination, link }, context);
+  await sendLink(addressee, { ...destination, link, code }, context);
   return formatDelivery(destination);
 }
 

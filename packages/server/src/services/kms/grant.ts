@@ -46,6 +46,7 @@ export const createGrant = operation("CreateGrant", {
     const { Operations, Constraints: constraints = {} } = input;
     const key = await requireAnyKey(input.KeyId, context);
     return onKey("CreateGrant", key, context, {
+      encryptionContext: constraints.EncryptionContextEquals ?? constraints.EncryptionContextSubset,
       keys: {
         "kms:GrantOperations": Operations,
         "kms:GranteePrincipal": input.GranteePrincipal ?? input.GranteeServicePrincipal,
