@@ -3,9 +3,12 @@ import {
   DeleteDashboardsCommand,
   GetDashboardCommand,
   ListDashboardsCommand,
+  ListTagsForResourceCommand,
   PutDashboardCommand,
+  type Tag,
 } from "@aws-sdk/client-cloudwatch";
 import { expect, test } from "vitest";
+import { makeUser } from "../../../test/identities.ts";
 import { testCloud } from "../../../test/test-cloud.ts";
 
 const text = { type: "text", x: 0, y: 0, width: 3, height: 3, properties: { markdown: "hello" } };
@@ -14,8 +17,8 @@ const body = (...widgets: readonly object[]): string => JSON.stringify({ widgets
 async function dashboards() {
   const cloud = await testCloud();
   const cloudwatch = cloud.client(CloudWatchClient);
-  const put = (DashboardName: string, DashboardBody: string) =>
-    cloudwatch.send(new PutDashboardCommand({ DashboardName, DashboardBody }));
+  const put = (DashboardName: string, DashboardBody: string, Tags?: Tag[]) =>
+    cloudwatch.send(new PutDashboardCommand({ DashboardName, DashboardBody, Tags }));
   const list = async (DashboardNamePrefix?: string) =>
     (await cloudwatch.send(new ListDashboardsCommand({ DashboardNamePrefix }))).DashboardEntries?.map(
       ({ DashboardName }) => DashboardName,
@@ -40,6 +43,23 @@ test("a dashboard is the account's, whatever the region", async () => {
   expect(await list()).toEqual(["shop", "stock"]);
   await cloudwatch.send(new DeleteDashboardsCommand({ DashboardNames: ["shop", "stock"] }));
   expect(await list()).toEqual([]);
+});
+
+// Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutDashboard.html (Tags)
+test("a dashboard is made with tags, which policies see, and another put leaves them", async () => {
+  const { cloud, cloudwatch, put } = await dashboards();
+  await put("shop", body(), [{ Key: "team", Value: "blue" }]);
+  await put("shop", body(text), [{ Key: "team", Value: "red" }]);
+  const ResourceARN = "arn:aws:cloudwatch::000000000000:dashboard/shop";
+  const { Tags } = await cloudwatch.send(new ListTagsForResourceCommand({ ResourceARN }));
+  expect(Tags).toEqual([{ Key: "team", Value: "blue" }]);
+  const Condition = { StringEquals: { "aws:ResourceTag/team": "blue" } };
+  const allow = { Statement: [{ Effect: "Allow", Action: "cloudwatch:*", Resource: "*", Condition }] };
+  const ann = cloud.client(CloudWatchClient, await makeUser(cloud, "ann", { allow }));
+  await ann.send(new GetDashboardCommand({ DashboardName: "shop" }));
+  await put("other", body());
+  const other = ann.send(new GetDashboardCommand({ DashboardName: "other" }));
+  await expect(other).rejects.toMatchObject({ name: "AccessDenied" });
 });
 
 // Source: the same, test_invalid_dashboard_name

@@ -1,10 +1,10 @@
 /** Dashboards: kept, and held to the rules of their bodies. */
 import type { DashboardValidationMessage } from "@aws-sdk/client-cloudwatch";
 import { page } from "../../kernel/page.ts";
-import { table } from "../../kernel/table.ts";
 import type { Access } from "../../service/access.ts";
 import type { Context } from "../../service/context.ts";
 import { problemsOf } from "./dashboard-body.ts";
+import { dashboards } from "./dashboard-row.ts";
 import {
   dashboardInvalid,
   dashboardNameInvalid,
@@ -15,28 +15,27 @@ import {
 } from "./errors.ts";
 import { dashboardArn, operation } from "./kit.ts";
 import { DASHBOARDS_PER_PAGE } from "./limits.ts";
+import { tagsOf } from "./tag.ts";
 
-interface Dashboard {
-  readonly name: string;
-  readonly body: string;
-  readonly modifiedAtMs: number;
-}
-
-const dashboards = table<Dashboard>("cloudwatch.dashboard", "account", ({ name }) => [name]);
-
-const on = (action: string, name: string, context: Context): Access => ({
+const on = async (action: string, name: string, context: Context): Promise<Access> => ({
   action: `cloudwatch:${action}`,
   resource: dashboardArn(context, name),
+  resourceTags: (await context.tx.get(dashboards, name))?.tags,
 });
 
 export const putDashboard = operation("PutDashboard", {
-  authorize: ({ DashboardName }, context) => on("PutDashboard", DashboardName, context),
+  async authorize({ DashboardName: name, Tags = [] }, context) {
+    const saving = { ...(await on("PutDashboard", name, context)), requestTags: tagsOf(Tags) };
+    return Tags.length === 0 ? [saving] : [saving, { ...saving, action: "cloudwatch:TagResource" }];
+  },
 
-  async handle({ DashboardName: name, DashboardBody: body }, context) {
+  async handle({ DashboardName: name, DashboardBody: body, Tags = [] }, context) {
     if (!/^[\w-]{1,255}$/.test(name)) throw dashboardNameInvalid();
     const { fatal, warnings } = problemsOf(body);
     if (fatal.length > 0) throw dashboardInvalid(fatal);
-    context.tx.put(dashboards, { name, body, modifiedAtMs: context.now().getTime() });
+    // those of a dashboard that is there are changed by TagResource alone
+    const tags = (await context.tx.get(dashboards, name))?.tags ?? tagsOf(Tags);
+    context.tx.put(dashboards, { name, body, modifiedAtMs: context.now().getTime(), tags });
     return { DashboardValidationMessages: warnings.map((problem): DashboardValidationMessage => ({ ...problem })) };
   },
 });
@@ -68,7 +67,8 @@ export const listDashboards = operation("ListDashboards", {
 });
 
 export const deleteDashboards = operation("DeleteDashboards", {
-  authorize: ({ DashboardNames }, context) => DashboardNames.map((name) => on("DeleteDashboards", name, context)),
+  authorize: ({ DashboardNames }, context) =>
+    Promise.all(DashboardNames.map((name) => on("DeleteDashboards", name, context))),
 
   async handle({ DashboardNames: names }, context) {
     if (names.length === 0) throw dashboardNamesMissing();

@@ -1,4 +1,4 @@
-/** Tags of alarms and rules. */
+/** Tags of alarms, rules and dashboards. */
 import type { Tag } from "@aws-sdk/client-cloudwatch";
 import { formatArn, parseArn } from "../../kernel/arn.ts";
 import type { Table, Transaction } from "../../kernel/table.ts";
@@ -6,6 +6,7 @@ import { addTags, removeTags, type Tags } from "../../kernel/tags.ts";
 import type { Access } from "../../service/access.ts";
 import type { Context } from "../../service/context.ts";
 import { alarms } from "./alarm/alarm.ts";
+import { dashboards } from "./dashboard-row.ts";
 import { resourceNotFound, tagReserved, tooManyTags, valueInvalid } from "./errors.ts";
 import { insightRules } from "./insight-rule/row.ts";
 import { operation } from "./kit.ts";
@@ -39,6 +40,7 @@ const TAGGED: readonly Tagged[] = [
   tagged("alarm:", alarms),
   tagged("alarm-mute-rule:", muteRules),
   tagged("insight-rule/", insightRules),
+  tagged("dashboard/", dashboards),
 ];
 
 interface Found {
@@ -51,7 +53,9 @@ async function findTags(arn: string, { tx, account, region }: Context): Promise<
   const parts = parseArn(arn);
   if (parts?.service !== "cloudwatch") throw valueInvalid(arn, "ResourceARN");
   const type = TAGGED.find(({ prefix }) => parts.resource.startsWith(prefix));
-  if (type === undefined || parts.account !== account || parts.region !== region) return undefined;
+  // dashboards are in no region
+  const home = type?.prefix === "dashboard/" ? "" : region;
+  if (type === undefined || parts.account !== account || parts.region !== home) return undefined;
   const name = parts.resource.slice(type.prefix.length);
   const tags = await type.find(name, tx);
   return tags && { tags, put: (changed) => type.put(name, changed, tx) };

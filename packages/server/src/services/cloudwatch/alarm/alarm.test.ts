@@ -364,3 +364,16 @@ test("a composite alarm has followed when one of its alarms has been put into a 
   await set("two", "ALARM");
   expect([...seen, await state("all")]).toEqual(["ALARM", "OK", "ALARM", "ALARM"]);
 });
+
+// Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation-window.html
+test("an alarm looks back from now, also where it says so; what else it could do is refused", async () => {
+  const { put, alarm } = await watched();
+  await put("sliding", { EvaluationWindow: { SlidingWindow: {} } });
+  expect(await alarm("sliding")).toMatchObject({ EvaluationWindow: { SlidingWindow: {} } });
+  const refused: readonly Partial<PutMetricAlarmCommandInput>[] = [
+    { EvaluationWindow: { WallClockWindow: {} } },
+    { WarmUpConfiguration: { WarmUpPeriodDurationInMinutes: 5 } },
+    { ActionConfiguration: { AlarmTagsPropagation: { Enabled: true } } },
+  ];
+  for (const more of refused) await expect(put("refused", more)).rejects.toMatchObject({ name: "NotImplemented" });
+});

@@ -55,6 +55,8 @@ export interface MetricAlarm extends AnyAlarm {
   readonly comparison: ComparisonOperator;
   readonly treatment?: Treatment | undefined;
   readonly lowSamples?: "evaluate" | "ignore" | undefined;
+  /** Whether the evaluation window, which is a sliding one, was asked for. */
+  readonly isSlidingSaid?: boolean;
 }
 
 /** Why actions of a composite alarm wait. */

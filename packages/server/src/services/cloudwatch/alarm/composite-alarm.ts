@@ -4,6 +4,7 @@ import type { Context } from "../../../service/context.ts";
 import type { Validated } from "../../../service/sdk.ts";
 import {
   childrenMissing,
+  notBuilt,
   otherKind,
   ruleInCircle,
   ruleInvalid,
@@ -29,6 +30,7 @@ export const putCompositeAlarm = operation("PutCompositeAlarm", {
     const { AlarmName: name, AlarmDescription: description, AlarmRule: rule } = input;
     const there = await findAlarm(name, context);
     if (there !== undefined && there.kind !== "composite") throw otherKind(name);
+    if (input.ActionConfiguration !== undefined) throw notBuilt("the propagation of an alarm's tags");
     const children = await requireChildren(name, rule, context);
     const suppressor = await suppressorOf(input, context);
     const alarm: CompositeAlarm = {

@@ -151,6 +151,7 @@ function shownMetric(alarm: MetricAlarm, context: Context): ShownMetric {
     ComparisonOperator: comparison,
     TreatMissingData: treatment,
     EvaluateLowSampleCountPercentile: lowSamples,
+    ...(alarm.isSlidingSaid === true && { EvaluationWindow: { SlidingWindow: {} } }),
   };
 }
 

@@ -66,8 +66,11 @@ export const describeAlarmHistory = operation("DescribeAlarmHistory", {
     } = input;
     const max = input.MaxRecords ?? HISTORY_PER_PAGE_MAX;
     const oldestMs = context.now().getTime() - HISTORY_DAYS * DAY_MS;
+    // the alarm alone has a history, none of its contributors
     const isWanted = (item: HistoryItem): boolean =>
-      AlarmTypes.some((each) => each === typeOf(item)) && (type === undefined || item.type === type);
+      input.AlarmContributorId === undefined &&
+      AlarmTypes.some((each) => each === typeOf(item)) &&
+      (type === undefined || item.type === type);
     const { found, next } = await walk(
       {
         alarm: AlarmName,

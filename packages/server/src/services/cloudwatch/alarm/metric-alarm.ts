@@ -82,16 +82,20 @@ function alarmOf(input: Given, there: MetricAlarm | undefined, context: Context)
     comparison,
     treatment: treatmentOf(input.TreatMissingData),
     lowSamples: lowSamplesOf(input.EvaluateLowSampleCountPercentile),
+    isSlidingSaid: input.EvaluationWindow !== undefined,
   };
   requireLength(alarm);
   return alarm;
 }
 
-function refuseUnbuilt({ ThresholdMetricId, ComparisonOperator: comparison, EvaluationCriteria }: Given): void {
+function refuseUnbuilt({ ThresholdMetricId, ComparisonOperator: comparison, ...more }: Given): void {
   if (ThresholdMetricId !== undefined || /UpperThreshold|LowerThreshold$|LessThanLower/.test(comparison ?? "")) {
     throw notBuilt("anomaly detection");
   }
-  if (EvaluationCriteria !== undefined) throw notBuilt("the evaluation criteria");
+  if (more.EvaluationCriteria !== undefined) throw notBuilt("the evaluation criteria");
+  if (more.EvaluationWindow?.WallClockWindow !== undefined) throw notBuilt("evaluation windows by the clock");
+  if (more.WarmUpConfiguration !== undefined) throw notBuilt("the warm-up of alarms");
+  if (more.ActionConfiguration !== undefined) throw notBuilt("the propagation of an alarm's tags");
 }
 
 const TREATMENTS: readonly Treatment[] = ["breaching", "notBreaching", "ignore", "missing"];
