@@ -10,7 +10,7 @@ import { measuring } from "./gateway/measured.ts";
 import { asAsked, findOperation, unknownMember } from "./gateway/named-call.ts";
 import { Polls } from "./gateway/polls.ts";
 import { Authorizer } from "./identity/authorizer.ts";
-import { CredentialResolver } from "./identity/credentials/resolve.ts";
+import { CredentialResolver, PUBLIC_ROOT_SECRET } from "./identity/credentials/resolve.ts";
 import { ClosedAccounts } from "./identity/closed-accounts.ts";
 import type { Directory } from "./identity/directory.ts";
 import type { ShareFacts } from "./identity/sharing.ts";
@@ -36,7 +36,6 @@ import type { CloudOptions } from "./main.ts";
 const RECORDS_IN_MEMORY_MAX = 20_000;
 const DEFAULT_ACCOUNT = "000000000000" as AccountId;
 const DEFAULT_REGION = asRegion("us-east-1");
-const DEFAULT_ROOT_SECRET = "test";
 
 interface ClosableCloud extends Cloud {
   readonly polls: Polls;
@@ -60,7 +59,7 @@ export function assemble(
   const closed = new ClosedAccounts(store);
   const service = (id: string) => options.services?.[id] ?? SERVICES[id]?.();
   const now = () => clock.now();
-  const rootSecret = options.rootSecret ?? DEFAULT_ROOT_SECRET;
+  const rootSecret = options.rootSecret ?? PUBLIC_ROOT_SECRET;
   const auth = options.auth ?? "enforced";
   const cloud: ClosableCloud = {
     ...measuring(() => cloud),

@@ -15,6 +15,7 @@ import { Errands } from "./gateway/errands.ts";
 import { jobRunner } from "./gateway/job.ts";
 import { DRAIN_SECONDS_MAX, HEAD_SECONDS_MAX } from "./gateway/limits.ts";
 import { listen } from "./gateway/listener.ts";
+import { isVisit, whatIsAt } from "./gateway/own-domain.ts";
 import { answerOptions } from "./gateway/page-rules.ts";
 import { answer } from "./gateway/pipeline.ts";
 import type { ReplayLine } from "./gateway/replay.ts";
@@ -28,6 +29,7 @@ import { assert } from "./kernel/assert.ts";
 import { isLoopbackHost } from "./kernel/loopback.ts";
 import { NOWHERE } from "./kernel/table.ts";
 import { requireGuardedProviders } from "./lazy-federation.ts";
+import { ownDomainOf } from "./network/host-name.ts";
 import type { OutwardReach } from "./network/outward.ts";
 import type { WireResponse } from "./protocol/protocol.ts";
 import type { Service } from "./service/service.ts";
@@ -182,6 +184,19 @@ const sentFrom = ({ store }: Cloud): Pick<OpenCloud, "outbox" | "deliveries" | "
 });
 
 function answerAny(arrival: Arrival, cloud: Cloud): Promise<WireResponse> {
+  const domain = ownDomainOf(arrival.headers["host"]);
+  return domain === undefined ? answerAtAws(arrival, cloud) : answerAtDomain(arrival, domain, cloud);
+}
+
+/** At a domain of somebody's own: what is theirs there and nothing else, or where nothing is, everything. */
+async function answerAtDomain(arrival: Arrival, domain: string, cloud: Cloud): Promise<WireResponse> {
+  const found = await whatIsAt(domain, cloud);
+  if (found === undefined) return answerAtAws(arrival, cloud);
+  if (found === "pages" && isVisit(arrival)) return answerSite(arrival, { service: "s3" }, cloud);
+  return answerPageOrCall(arrival, cloud, domain);
+}
+
+function answerAtAws(arrival: Arrival, cloud: Cloud): Promise<WireResponse> {
   const door = doorOf(arrival);
   if (door !== undefined) return answerAtDoor(arrival, door, cloud);
   if (isPreflight(arrival)) return Promise.resolve(answerPreflight());
@@ -191,8 +206,10 @@ function answerAny(arrival: Arrival, cloud: Cloud): Promise<WireResponse> {
 }
 
 /** What a browser asks in advance of a service that has rules for pages; any other request is a call. */
-const answerPageOrCall = async (arrival: Arrival, cloud: Cloud): Promise<WireResponse> =>
-  (await answerOptions(arrival, cloud)) ?? answer(arrival, cloud);
+async function answerPageOrCall(arrival: Arrival, cloud: Cloud, bucketAtDomain?: string): Promise<WireResponse> {
+  const asked = arrival.method === "OPTIONS" ? await answerOptions(arrival, cloud, bucketAtDomain) : undefined;
+  return asked ?? answer(arrival, cloud, bucketAtDomain);
+}
 
 export interface ServerOptions extends Omit<CloudOptions, "storage"> {
   /** 4566 where left out; 0: any free port. */

@@ -40,6 +40,8 @@ export class Exchange implements Call {
   /** The same; where a browser sent a form, as the call that it means. */
   arrival: Arrival;
   form: FormUpload | undefined;
+  /** S3 only: the bucket whose own domain the request came to. */
+  bucketAtDomain: string | undefined;
   requestId: string;
   readonly atMs: number;
   readonly answers: Answer[] = [];

@@ -22,8 +22,12 @@ export async function withPageRules(response: WireResponse, exchange: Exchange, 
 }
 
 /** The answer to a browser that asks in advance; `undefined`: the service that it asks has no such rules. */
-export async function answerOptions(arrival: Arrival, cloud: Cloud): Promise<WireResponse | undefined> {
-  const route = findService(arrival, undefined);
+export async function answerOptions(
+  arrival: Arrival,
+  cloud: Cloud,
+  bucketAtDomain?: string,
+): Promise<WireResponse | undefined> {
+  const route = findService(arrival, undefined, bucketAtDomain);
   const service = route && (await cloud.service(route.model.id));
   if (route === undefined || service?.crossOrigin === undefined) return undefined;
   const { protocol, model } = route;

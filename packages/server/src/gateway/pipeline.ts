@@ -50,10 +50,11 @@ const PIPELINE: readonly Step[] = [
   { name: "encode", where: "outside", run: encode },
 ];
 
-/** The answer to one request: never throws. */
-export async function answer(arrival: Arrival, cloud: Cloud): Promise<WireResponse> {
+/** The answer to one request: never throws. `bucketAtDomain`: it came to the bucket's own domain. */
+export async function answer(arrival: Arrival, cloud: Cloud, bucketAtDomain?: string): Promise<WireResponse> {
   const atMs = cloud.clock.now();
   const exchange = new Exchange(arrival, cloud.newRequestId(atMs), atMs);
+  exchange.bucketAtDomain = bucketAtDomain;
   const response = await travel(exchange, cloud);
   if (exchange.afterwords !== undefined) await tellAfterwards(response, exchange, cloud);
   else if (exchange.isStrangers) await tellOfStranger(response, exchange, cloud);

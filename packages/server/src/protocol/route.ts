@@ -41,8 +41,16 @@ export type OperationRoute =
       readonly name: string | undefined;
     };
 
-/** `signingName` is the service of the credential scope, where the request is signed. */
-export function findService(head: RequestHead, signingName: string | undefined): ServiceRoute | undefined {
+/**
+ * `signingName` is the service of the credential scope, where the request is signed. At a bucket's own domain there is no
+ * other service, whatever the request says.
+ */
+export function findService(
+  head: RequestHead,
+  signingName: string | undefined,
+  bucketAtDomain?: string,
+): ServiceRoute | undefined {
+  if (bucketAtDomain !== undefined) return routeToId("s3", head, { host: "s3", before: bucketAtDomain });
   const address = parseHost(head.headers["host"] ?? "");
   const summary = byTarget(head) ?? bySigningName(head, signingName, address);
   if (summary !== undefined) return routeTo(summary, head, address);

@@ -8,6 +8,7 @@ import type { FindGauge, MeasuredMinute } from "./measure.ts";
 import type { Operation } from "./operation.ts";
 import type { Policied } from "./policied.ts";
 import type { Receiver } from "./receiver.ts";
+import type { FindAtDomain } from "./own-domain.ts";
 import type { OperationName, Sdk } from "./sdk.ts";
 import type { Shareable } from "./shareable.ts";
 import type { Site, SiteGate } from "./site.ts";
@@ -66,6 +67,8 @@ export interface ServiceBody<S extends Sdk> {
   readonly crossOrigin?: CrossOrigin;
   /** Addresses that its users make; `sites.ts` says which requests are for them. */
   readonly door?: Door;
+  /** What of its own is at domains of its users'. */
+  readonly atDomain?: FindAtDomain;
   /** Its pages for browsers; `sites.ts` says which requests are for it. */
   readonly site?: Site;
   /** Whether a large body is let in, for pages that take one. */
@@ -94,6 +97,7 @@ export interface Service {
   readonly measured: TakeMeasured | undefined;
   readonly crossOrigin: CrossOrigin | undefined;
   readonly door: Door | undefined;
+  readonly atDomain: FindAtDomain | undefined;
   readonly site: Site | undefined;
   readonly siteGate: SiteGate | undefined;
   readonly timeUnitMs: 1 | 1000;
@@ -120,6 +124,7 @@ export function defineService<S extends Sdk>(name: string, body: ServiceBody<S>)
     measured: body.measured,
     crossOrigin: body.crossOrigin,
     door: body.door,
+    atDomain: body.atDomain,
     site: body.site,
     siteGate: body.siteGate,
     timeUnitMs: body.timeUnitMs ?? 1,

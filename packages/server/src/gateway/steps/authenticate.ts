@@ -7,6 +7,7 @@ import { heldTo } from "../../identity/sigv4/form-check.ts";
 import { formClaim } from "../../identity/sigv4/form-claim.ts";
 import type { AnonymousClaim, Claim, Family } from "../../identity/sigv4/verify.ts";
 import type { Credential } from "../../identity/credentials/credential.ts";
+import { isAnybodys, ownDomainOf } from "../../network/host-name.ts";
 import { regionInHost } from "../../protocol/address.ts";
 import type { ProtocolName } from "../../model/service-model.ts";
 import type { SignatureFacts } from "../../service/context.ts";
@@ -28,12 +29,30 @@ export function authenticate(exchange: Exchange, cloud: Cloud): void | Promise<v
   }
   exchange.claimedKeyId = claim.accessKeyId;
   return whenThere(cloud.credentials.resolve(claim, exchange.tx), (credential) => {
+    requireSecret(credential, exchange);
     verify(claim, credential, { exchange, cloud });
     const { principal } = credential;
     exchange.signature = signatureOf(claim);
     exchange.caller = { principal, account: principal.account, region: regionOf(claim, cloud) };
     return openBody(exchange, cloud, claim, credential);
   });
+}
+
+/**
+ * A stranger may have a domain lead to this machine: the stranger's page in a browser here would be of one origin with
+ * the cloud, and knows the secrets that everybody knows. A bucket's own domain leads to the bucket alone.
+ *
+ * @throws {AwsError} `AccessDenied`
+ */
+function requireSecret(credential: Credential, { arrival, bucketAtDomain }: Exchange): void {
+  const isPublic = credential.type === "unchecked" || credential.isPublic === true;
+  if (!isPublic || bucketAtDomain !== undefined) return;
+  const domain = ownDomainOf(arrival.headers["host"]);
+  if (domain === undefined || !isAnybodys(domain)) return;
+  throw new AwsError(
+    "AccessDenied",
+    `the root secret is known to everybody and not taken at \`${domain}\`; set KUMOBAKO_ROOT_SECRET, or call this machine \`localhost\``,
+  );
 }
 
 interface Verifying {

@@ -29,7 +29,7 @@ async function open(exchange: Exchange, cloud: Cloud): Promise<void> {
 }
 
 /** Where the object is: at the address that the form was sent to. */
-export function locationOf({ facts, arrival, route: { bucket = "" } }: Exchange): string {
-  const isInHost = (arrival.headers["host"] ?? "").startsWith(`${bucket}.`);
+export function locationOf({ facts, arrival, bucketAtDomain, route: { bucket = "" } }: Exchange): string {
+  const isInHost = bucketAtDomain === bucket || (arrival.headers["host"] ?? "").startsWith(`${bucket}.`);
   return `${facts.endpoint}${isInHost ? "" : `/${bucket}`}${arrival.path}`;
 }

@@ -5,8 +5,9 @@ import { unknownService } from "../failure.ts";
 
 /** Which service and protocol: from the head alone, so that from here on errors can be encoded. */
 export function route(exchange: Exchange): void {
-  const signingName = signingNameOf(exchange.arrival);
-  const found = findService(exchange.arrival, signingName);
+  const { arrival, bucketAtDomain } = exchange;
+  const signingName = signingNameOf(arrival);
+  const found = findService(arrival, signingName, bucketAtDomain);
   if (found === undefined) throw unknownService(signingName);
   exchange.route = found;
   exchange.requestId = found.protocol.requestIdOf?.(exchange.requestId) ?? exchange.requestId;

@@ -67,7 +67,7 @@ function claimOf({ accessKeyId, sessionToken, family, signedFor }: Asked & { rea
 
 test("`test` is the root user of the default account, twelve digits that of another", async () => {
   const { resolve } = await resolverOf();
-  const root = { type: "known", secretAccessKey: "test" };
+  const root = { type: "known", secretAccessKey: "test", isPublic: true };
   expect(await resolve({ accessKeyId: "test" })).toEqual({ ...root, principal: rootUser(account, "test") });
   expect(await resolve({ accessKeyId: "222222222222", sessionToken: "test" })).toMatchObject({
     ...root,

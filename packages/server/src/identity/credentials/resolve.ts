@@ -31,6 +31,9 @@ export interface CredentialOptions {
   readonly auth: "enforced" | "permissive";
 }
 
+/** Of root users, where nobody has said another. */
+export const PUBLIC_ROOT_SECRET = "test";
+
 /** The access key id of the default account's root user. */
 const ROOT_KEY_ID = "test";
 
@@ -72,10 +75,12 @@ export class CredentialResolver {
 
   /** A session token beside is not looked at: tools that want one are given any. */
   #root(account: AccountId, accessKeyId: string): Credential {
-    const known = this.#roots.get(accessKeyId);
-    if (known !== undefined) return known;
+    const kept = this.#roots.get(accessKeyId);
+    if (kept !== undefined) return kept;
     const principal = rootUser(account, accessKeyId);
-    const credential: Credential = { type: "known", secretAccessKey: this.#options.rootSecret, principal };
+    const { rootSecret: secretAccessKey } = this.#options;
+    const known = { type: "known", secretAccessKey, principal } as const;
+    const credential: Credential = secretAccessKey === PUBLIC_ROOT_SECRET ? { ...known, isPublic: true } : known;
     this.#roots.set(accessKeyId, credential);
     return credential;
   }

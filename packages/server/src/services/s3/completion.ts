@@ -197,7 +197,9 @@ const isCrc = (algorithm: ChecksumAlgorithm): algorithm is CrcAlgorithm => algor
 
 /** A host that begins with the bucket names it already. */
 function locationOf({ Bucket, Key }: CompleteInput, { request: { endpoint } }: Context): string {
-  const isNamed = new URL(endpoint).host.startsWith(`${Bucket.toLowerCase()}.`);
+  const name = Bucket.toLowerCase();
+  const { hostname } = new URL(endpoint);
+  const isNamed = hostname.startsWith(`${name}.`) || (hostname === name && name.includes("."));
   const path = Key.split("/").map(encodeURIComponent).join("/");
   return isNamed ? `${endpoint}/${path}` : `${endpoint}/${Bucket}/${path}`;
 }

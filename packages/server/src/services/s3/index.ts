@@ -79,6 +79,7 @@ import { DELIVER, logStranger } from "./logging/access-log.ts";
 import { deliverLog } from "./logging/delivery.ts";
 import { getBucketLogging, putBucketLogging } from "./logging/configuration.ts";
 import { deleteBucketWebsite, getBucketWebsite, putBucketWebsite } from "./website/configuration.ts";
+import { atDomain } from "./website/own-domain.ts";
 import { website } from "./website/site.ts";
 import { listObjectVersions } from "./version-listing.ts";
 import { getBucketVersioning, putBucketVersioning } from "./versioning.ts";
@@ -191,6 +192,7 @@ const service = defineService<S3Sdk>("s3", {
   ofStrangers: logStranger,
   crossOrigin,
   site: website,
+  atDomain,
   jobs: {
     [DELIVER]: deliverLog,
     analysis: runAnalysis,

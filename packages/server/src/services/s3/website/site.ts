@@ -75,9 +75,10 @@ async function answering(ids: Visit["ids"], answer: () => Promise<SiteAnswer>): 
   }
 }
 
-/** The bucket and the region that the name of the endpoint tells of. */
+/** The bucket and the region that the name of the endpoint tells of; a domain is called like its bucket. */
 function placeOf(host: string): { readonly bucket: string; readonly region: string | undefined } {
-  const [, bucket = "", region] = /^(.+)\.s3-website(?:[-.]([a-z]{2,4}(?:-[a-z]+)+-\d))?\./.exec(host) ?? [];
+  const [, bucket = host.replace(/\.$/, ""), region] =
+    /^(.+)\.s3-website(?:[-.]([a-z]{2,4}(?:-[a-z]+)+-\d))?\./.exec(host) ?? [];
   return { bucket, region };
 }
 
