@@ -59,7 +59,7 @@ test("a dashboard is made with tags, which policies see, and another put leaves 
   await ann.send(new GetDashboardCommand({ DashboardName: "shop" }));
   await put("other", body());
   const other = ann.send(new GetDashboardCommand({ DashboardName: "other" }));
-  await expect(other).rejects.toMatchObject({ name: "AccessDenied" });
+  await expect(other).rejects.toMatchObject({ name: "AccessDeniedException" });
 });
 
 // Source: the same, test_invalid_dashboard_name
