@@ -1,5 +1,7 @@
 /** What is remembered of a call: who asked for what, and every question put to IAM with its answer. */
 import type { KeptCall, KeptQuestion } from "../identity/evidence.ts";
+import type { Arn } from "../kernel/arn.ts";
+import type { OwnEvent } from "../service/own-event.ts";
 
 /** The caller, in CloudTrail's terms. Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-user-identity.html */
 export interface UserIdentity {
@@ -47,6 +49,13 @@ export interface UserIdentity {
   readonly credentialId?: string;
 }
 
+/** What an event tells that is no call. */
+interface OwnFacts {
+  readonly resources: readonly Arn[];
+  readonly details: OwnEvent["details"];
+  readonly additional: OwnEvent["additional"];
+}
+
 export interface CallRecord {
   readonly requestId: string;
   /** Virtual epoch milliseconds. */
@@ -67,6 +76,8 @@ export interface CallRecord {
   readonly vpcEndpointId?: string | undefined;
   readonly error?: { readonly code: string; readonly message: string } | undefined;
   readonly questions: readonly KeptQuestion[];
+  /** Nobody called: the service did it of itself. The operation is the name of the event then. */
+  readonly own?: OwnFacts | undefined;
   /** What the answers rested on, where anything was asked. */
   readonly evidence?: KeptCall | undefined;
 }

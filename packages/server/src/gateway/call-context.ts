@@ -22,6 +22,7 @@ import type { Afterword } from "../service/answered.ts";
 import type { Audience } from "../service/audience.ts";
 import type { FunctionHost } from "../service/function-host.ts";
 import type { Outward } from "../service/outward.ts";
+import type { OwnEvent } from "../service/own-event.ts";
 import type {
   Announcement,
   AsideWork,
@@ -40,6 +41,7 @@ import type { NamedCall, NamedOperations } from "../service/named-operation.ts";
 import type { RecordedCalls } from "../service/recorded-calls.ts";
 import type { Asides } from "./asides.ts";
 import type { Polls } from "./polls.ts";
+import { recordOfOwn } from "./own-event.ts";
 import { Reading } from "./reading.ts";
 import { followedTrace } from "./trace.ts";
 import type { Service } from "../service/service.ts";
@@ -290,6 +292,12 @@ export class CallContext implements Context {
     const to = busOf({ account, region });
     const content = { kind: "event", ...event } as const;
     await this.deliver({ to, source: { arn: event.resources[0] ?? to, account }, content }, { account, region });
+  }
+
+  recordOwn(event: OwnEvent, place: Scope = this): void {
+    const atMs = this.#around.now();
+    const made = { requestId: this.#around.newRequestId(atMs), atMs, service: this.#call.service.name };
+    this.#call.madeInside(recordOfOwn(event, place, made));
   }
 
   measure(measure: Measure, { account, region }: Scope = this): void {

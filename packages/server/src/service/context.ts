@@ -19,6 +19,7 @@ import type { AskedMetric, Gauge, Measure } from "./measure.ts";
 import type { NamedCall, NamedOperations } from "./named-operation.ts";
 import type { FunctionHost } from "./function-host.ts";
 import type { Outward } from "./outward.ts";
+import type { OwnEvent } from "./own-event.ts";
 import type { PoliciedResources } from "./policied.ts";
 import type { RecordedCalls } from "./recorded-calls.ts";
 import type { InputOf, OperationName, OutputOf, Sdk } from "./sdk.ts";
@@ -120,6 +121,8 @@ export interface Context extends Scope {
   deliver(delivery: Delivery, sender?: Scope): Promise<void>;
   /** Puts what happened to a resource on the default event bus of its place, where a rule may be waiting for it. */
   announce(event: Announcement, place?: Scope): Promise<void>;
+  /** Records what this service did of itself, without a call, as an event of the account at `place`. */
+  recordOwn(event: OwnEvent, place?: Scope): void;
   /**
    * Counts towards a metric of this service, once the transaction is through: cheap, and kept behind the call. `place` is
    * where the resource is that is measured, where the call does not act there.

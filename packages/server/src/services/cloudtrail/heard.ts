@@ -81,8 +81,12 @@ async function tellBus({ event, text }: Told, context: Context): Promise<void> {
   const place = { account, region: asRegion(event.region) };
   if (!context.audience.has("events", place)) return;
   const detail: object = JSON.parse(text);
-  const detailType =
-    event.type === "AwsConsoleSignIn" ? "AWS Console Sign In via CloudTrail" : "AWS API Call via CloudTrail";
   const source = `aws.${event.source.replace(/\.amazonaws\.com$/, "")}`;
-  await context.announce({ source, detailType, resources: [], detail }, place);
+  await context.announce({ source, detailType: DETAIL_TYPES[event.type], resources: [], detail }, place);
 }
+
+const DETAIL_TYPES: Readonly<Record<TrailEvent["type"], string>> = {
+  AwsApiCall: "AWS API Call via CloudTrail",
+  AwsConsoleSignIn: "AWS Console Sign In via CloudTrail",
+  AwsServiceEvent: "AWS Service Event via CloudTrail",
+};

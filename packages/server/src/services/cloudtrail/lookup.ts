@@ -129,7 +129,7 @@ function formatFound(event: TrailEvent): Event {
     EventName: event.name,
     ReadOnly: String(event.isReadOnly),
     ...(accessKeyId !== undefined && { AccessKeyId: accessKeyId }),
-    EventTime: new Date(event.atMs),
+    EventTime: new Date(Math.floor(event.atMs / 1000) * 1000),
     EventSource: event.source,
     ...(userName !== undefined && { Username: userName }),
     Resources: resources.map(({ type, name }) => ({ ResourceType: type, ResourceName: name })),

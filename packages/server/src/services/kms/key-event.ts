@@ -1,23 +1,40 @@
 /**
- * What KMS tells event buses of keys.
- * Source: https://docs.aws.amazon.com/kms/latest/developerguide/kms-events.html
+ * What KMS tells event buses and trails of keys.
+ * Source: https://docs.aws.amazon.com/kms/latest/developerguide/kms-events.html,
+ * https://docs.aws.amazon.com/kms/latest/developerguide/logging-using-cloudtrail.html (RotateKey, DeleteKey, DeleteExpiredKeyMaterial)
  */
 import type { Context } from "../../service/context.ts";
+import type { OwnEvent } from "../../service/own-event.ts";
 import type { Material } from "./key-material.ts";
 import { keyArn, type Key } from "./key-row.ts";
 
-export const tellRotated = (key: Key, material: Material, context: Context): Promise<void> =>
-  tell(key, context, "KMS CMK Rotation", {
-    "key-origin": key.origin,
-    "rotation-type": material.rotatedBy,
-    "previous-key-material-id": key.materialId,
-    "current-key-material-id": material.id,
+export async function tellRotated(key: Key, material: Material, context: Context): Promise<void> {
+  const { id: keyId, origin: keyOrigin, materialId: previousKeyMaterialId } = key;
+  const { rotatedBy: rotationType, id: currentKeyMaterialId } = material;
+  const facts = { rotationType, keyOrigin, previousKeyMaterialId, currentKeyMaterialId, keyId };
+  record(key, { name: "RotateKey", details: facts }, context);
+  await tell(key, context, "KMS CMK Rotation", {
+    "key-origin": keyOrigin,
+    "rotation-type": rotationType,
+    "previous-key-material-id": previousKeyMaterialId,
+    "current-key-material-id": currentKeyMaterialId,
   });
+}
 
-export const tellExpired = (key: Key, materialId: string, context: Context): Promise<void> =>
-  tell(key, context, "KMS Imported Key Material Expiration", { "key-material-id": materialId });
+export async function tellExpired(key: Key, materialId: string, context: Context): Promise<void> {
+  const details = { keyId: key.id, keyMaterialId: materialId };
+  record(key, { name: "DeleteExpiredKeyMaterial", details }, context);
+  await tell(key, context, "KMS Imported Key Material Expiration", { "key-material-id": materialId });
+}
 
-export const tellDeleted = (key: Key, context: Context): Promise<void> => tell(key, context, "KMS CMK Deletion");
+export async function tellDeleted(key: Key, context: Context): Promise<void> {
+  record(key, { name: "DeleteKey", response: { keyId: keyArn(key) } }, context);
+  await tell(key, context, "KMS CMK Deletion");
+}
+
+function record(key: Key, event: Omit<OwnEvent, "by" | "resources">, context: Context): void {
+  context.recordOwn({ by: "AWS Internal", resources: [keyArn(key)], ...event }, key);
+}
 
 function tell(key: Key, context: Context, detailType: string, more: object = {}): Promise<void> {
   const { account, region } = key;

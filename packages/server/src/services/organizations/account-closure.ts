@@ -11,6 +11,7 @@ import { operation } from "./kit.ts";
 import { ACCOUNT_CLOSURE_MS, CLOSED_ACCOUNT_MS } from "./limits.ts";
 import { dropMember } from "./member.ts";
 import { organizationOf } from "./organization-row.ts";
+import { recordClosure } from "./own-event.ts";
 import type { Context } from "../../service/context.ts";
 import { parseAccountId } from "../../kernel/arn.ts";
 import { closedAccounts } from "../../kernel/closed-account.ts";
@@ -42,4 +43,5 @@ export async function finishClosure(context: Context, key: string): Promise<void
   tx.put(accounts, { ...account, state: "SUSPENDED" });
   tx.put(closedAccounts, { account: id, atMs: context.now().getTime() });
   context.at(context.now().getTime() + CLOSED_ACCOUNT_MS, "close-account", key);
+  recordClosure({ accountId: id, requestedAtMs: context.now().getTime() - ACCOUNT_CLOSURE_MS }, context);
 }

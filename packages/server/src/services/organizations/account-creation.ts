@@ -16,6 +16,7 @@ import { operation } from "./kit.ts";
 import { ACCOUNT_CREATION_MS, ACCOUNTS_MAX } from "./limits.ts";
 import { addMember } from "./member.ts";
 import { organizationOf, type Organization } from "./organization-row.ts";
+import { recordCreation } from "./own-event.ts";
 import { list } from "./paging.ts";
 import { putTags, requestTags, withTags } from "./tag-row.ts";
 
@@ -122,6 +123,8 @@ export async function finishAccount(context: Context, id: string): Promise<void>
     if (organization.featureSet === "ALL") await makeLinkedRole(account, context);
   }
   tx.put(creations, { ...creation, completedAtMs: context.now().getTime(), outcome: failure ?? "SUCCEEDED" });
+  const { requestedAtMs } = creation;
+  recordCreation(id, { accountId: account, failureReason: failure, requestedAtMs }, context);
 }
 
 async function findFailure(

@@ -13,7 +13,7 @@ import {
 } from "./errors.ts";
 import { operation, secretArn } from "./kit.ts";
 import { RECOVERY_DAYS } from "./limits.ts";
-
+import { recordDeletion } from "./own-event.ts";
 import {
   arnOf,
   deleteSecretRow,
@@ -51,6 +51,7 @@ export const deleteSecret = operation("DeleteSecret", {
     requireDeletable(secret, force);
     const names = { ARN: arnOf(secret), Name: secret.name };
     unscheduleRotation(secret, context);
+    if (secret.deletion === undefined) recordDeletion("Start", secret, context);
     if (force) {
       context.cancel(JOB, secret.id);
       await remove(secret, context);
@@ -77,9 +78,10 @@ function requireDeletable(secret: Secret, force: boolean): void {
   if (regions.length > 0) throw replicasLeft(arnOf(secret), regions);
 }
 
-async function remove(secret: Secret, { tx }: Context): Promise<void> {
-  await clearVersions(secret, tx);
-  deleteSecretRow(secret, tx);
+async function remove(secret: Secret, context: Context): Promise<void> {
+  await clearVersions(secret, context.tx);
+  deleteSecretRow(secret, context.tx);
+  recordDeletion("End", secret, context);
 }
 
 /** The recovery window has closed. */
@@ -97,6 +99,7 @@ export const restoreSecret = operation("RestoreSecret", {
     if (deletion !== undefined) {
       context.cancel(JOB, secret.id);
       putSecret(secret, context.tx);
+      recordDeletion("Cancel", secret, context);
       scheduleRotation(secret, context);
     }
     return { ARN: arnOf(secret), Name: secret.name };

@@ -7,8 +7,8 @@ import type { Context } from "../../service/context.ts";
 import type { Errand, ErrandContext } from "../../service/errand.ts";
 import { openValue, sealValue } from "./encryption.ts";
 import { ROTATION_ATTEMPTS_MAX } from "./limits.ts";
+import { recordRotation } from "./own-event.ts";
 import { invokeStep, STEPS, type Step } from "./rotation-function.ts";
-import { tellOfRotation } from "./rotation-event.ts";
 import { ROTATE, withNextWindow } from "./rotation-window.ts";
 import { homeOf, putSecret, secrets, type Secret } from "./secret-row.ts";
 import { attach, CURRENT, detach, PENDING, versionWith } from "./stage.ts";
@@ -83,11 +83,21 @@ async function openWindow(id: string, { name, window }: Opening, context: Contex
 
 async function perform(underway: Underway, context: ErrandContext): Promise<void> {
   const steps: readonly Step[] = underway.kind === "test" ? ["testSecret"] : STEPS;
-  await tellOfRotation("Started", underway, context);
+  if (!(await context.transact((inner) => isStarted(underway, inner)))) return;
   const failure = await failureOf(steps, underway, context);
   await context.transact((inner) => end(underway, failure, inner));
-  if (failure !== undefined) await tellOfRotation("Failed", { ...underway, failure }, context);
 }
+
+async function isStarted(underway: Underway, context: Context): Promise<boolean> {
+  const secret = await context.tx.get(secrets, underway.name);
+  if (secret === undefined || isAbandoned(secret, underway)) return false;
+  await recordRotation("Started", underway, context);
+  return true;
+}
+
+/** Somebody has put a value meanwhile. */
+const isAbandoned = ({ stages }: Secret, { token }: Underway): boolean =>
+  versionWith(stages, PENDING) !== token && versionWith(stages, CURRENT) !== token;
 
 async function failureOf(
   steps: readonly Step[],
@@ -107,15 +117,19 @@ async function failureOf(
 async function end(underway: Underway, failure: string | undefined, context: Context): Promise<void> {
   const secret = await context.tx.get(secrets, underway.name);
   if (secret?.rotation === undefined) return;
-  if (underway.kind === "test") return dropTest(secret, underway, context);
+  if (failure !== undefined) await recordRotation("Failed", { ...underway, failure }, context);
+  if (underway.kind === "test") {
+    if (failure === undefined) await recordRotation("Succeeded", underway, context);
+    return dropTest(secret, underway, context);
+  }
   const nowMs = context.now().getTime();
   if (failure === undefined && versionWith(secret.stages, CURRENT) === underway.token) {
     putSecret(withNextWindow({ ...secret, lastRotatedAtMs: nowMs }, context), context.tx);
-    await tellOfRotation("Succeeded", underway, context);
+    await recordRotation("Succeeded", underway, context);
     return;
   }
   const attempt = underway.attempt + 1;
-  if (attempt > ROTATION_ATTEMPTS_MAX) return tellOfRotation("Abandoned", underway, context);
+  if (isAbandoned(secret, underway) || attempt > ROTATION_ATTEMPTS_MAX) return;
   goOn(secret, { ...underway, attempt }, { atMs: nowMs + 2 ** underway.attempt * MINUTE_MS, context });
 }
 

@@ -7,8 +7,10 @@ import { nextAfter, parseSchedule, type Schedule } from "../../kernel/schedule/s
 import type { Context } from "../../service/context.ts";
 import { rotationDaysInvalid, rulesTwice, scheduleInvalid, windowTooLong } from "./errors.ts";
 import { RATE_DAYS_MAX, ROTATION_DAYS_MAX, ROTATION_HOURS_MIN } from "./limits.ts";
+import { recordAbandoned } from "./own-event.ts";
 import type { RotationRules, RotationWindow } from "./rotation-row.ts";
 import type { Secret } from "./secret-row.ts";
+import { CURRENT, detach, PENDING, versionWith } from "./stage.ts";
 
 /** The errand that rotates, and how it is told of a window that opens. */
 export const ROTATE = "rotate";
@@ -82,14 +84,22 @@ export function scheduleRotation({ rotation, id, name }: Secret, context: Contex
 export const unscheduleRotation = ({ id }: Secret, context: Context): void => context.cancel(ROTATE, id);
 
 /**
- * A new value that somebody puts counts as a rotation, where the schedule counts from the last one.
- * Source: https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_RotationRulesType.html (AutomaticallyAfterDays)
+ * A new value that somebody puts counts as a rotation, where the schedule counts from the last one; and ends the one that
+ * is under way.
+ * Source: https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_RotationRulesType.html (AutomaticallyAfterDays),
+ * https://docs.aws.amazon.com/secretsmanager/latest/userguide/cloudtrail_log_entries.html (RotationAbandoned)
  */
-export function rotatedByHand(before: Secret, secret: Secret, context: Context): Secret {
-  const counts = before.rotation?.enabled === true && before.rotation.rules.AutomaticallyAfterDays !== undefined;
-  const isNew = currentOf(before) !== currentOf(secret);
-  return counts && isNew ? withNextWindow(secret, context) : secret;
+export function rotatedByHand(before: Secret, added: Secret, context: Context): Secret {
+  if (before.rotation?.enabled !== true || currentOf(before) === currentOf(added)) return added;
+  const secret = withoutPending(added, context);
+  return before.rotation.rules.AutomaticallyAfterDays === undefined ? secret : withNextWindow(secret, context);
 }
 
-const currentOf = ({ stages }: Secret): string | undefined =>
-  Object.keys(stages).find((id) => stages[id]?.includes("AWSCURRENT"));
+function withoutPending(secret: Secret, context: Context): Secret {
+  const pending = versionWith(secret.stages, PENDING);
+  if (pending === undefined || pending === currentOf(secret)) return secret;
+  recordAbandoned(secret, pending, context);
+  return { ...secret, stages: detach(secret.stages, PENDING) };
+}
+
+const currentOf = ({ stages }: Secret): string | undefined => versionWith(stages, CURRENT);

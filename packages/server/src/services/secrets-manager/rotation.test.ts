@@ -1,9 +1,11 @@
+import { CloudTrailClient, LookupEventsCommand } from "@aws-sdk/client-cloudtrail";
 import { AddPermissionCommand } from "@aws-sdk/client-lambda";
 import {
   CancelRotateSecretCommand,
   CreateSecretCommand,
   DescribeSecretCommand,
   GetSecretValueCommand,
+  PutSecretValueCommand,
   RotateSecretCommand,
   SecretsManagerClient,
   type RotationRulesType,
@@ -133,6 +135,35 @@ test("a rotation that fails leaves the current value, and is tried again", async
   await manager.send(new CancelRotateSecretCommand({ SecretId: "s" }));
   expect(await describe()).toMatchObject({ RotationEnabled: false, RotationLambdaARN: FUNCTION });
   expect(await read()).toMatch(/^one/);
+});
+
+/** Source: https://docs.aws.amazon.com/secretsmanager/latest/userguide/cloudtrail_log_entries.html */
+test("rotations are recorded, and a value that somebody puts meanwhile ends the one that is under way", async () => {
+  const { cloud, allow, rotate, manager } = await rotatingWorld();
+  await allow();
+  await manager.send(new CreateSecretCommand({ Name: "long", SecretString: "far too long" }));
+  const { VersionId: ClientRequestToken } = await rotate({ SecretId: "long" });
+  await cloud.clock.advance(1);
+  await manager.send(new PutSecretValueCommand({ SecretId: "long", SecretString: "by hand" }));
+  const { ARN: SecretId, VersionIdsToStages = {} } = await manager.send(
+    new DescribeSecretCommand({ SecretId: "long" }),
+  );
+  expect(Object.values(VersionIdsToStages).flat().toSorted()).toEqual(["AWSCURRENT", "AWSPREVIOUS"]);
+  await rotate();
+  await cloud.clock.advance(3600);
+  const { Events = [] } = await cloud.client(CloudTrailClient).send(new LookupEventsCommand({}));
+  const own = Events.map(({ CloudTrailEvent = "{}" }) => JSON.parse(CloudTrailEvent)).filter(
+    ({ eventType }) => eventType === "AwsServiceEvent",
+  );
+  const userIdentity = { accountId: "000000000000", invokedBy: "secretsmanager.amazonaws.com" };
+  const additionalEventData = { SecretId, ClientRequestToken };
+  expect(own.toReversed()).toMatchObject([
+    { eventName: "RotationStarted", userIdentity, additionalEventData },
+    { eventName: "RotationFailed", errorMessage: expect.any(String), additionalEventData },
+    { eventName: "RotationAbandoned", additionalEventData },
+    { eventName: "RotationStarted" },
+    { eventName: "RotationSucceeded" },
+  ]);
 });
 
 /** Source: https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_schedule.html (examples) */

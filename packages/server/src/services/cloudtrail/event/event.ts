@@ -7,7 +7,7 @@ import { dataTypeOf } from "../../../kernel/data-event.ts";
 import type { RecordedCall } from "../../../service/recorded-calls.ts";
 import { present, userIdentityOf, type Json } from "./identity.ts";
 import { eventName, isReadOnly } from "./name.ts";
-import { members } from "./parameters.ts";
+import { members, rendered } from "./parameters.ts";
 import { resourcesOf, type EventResource } from "./resource.ts";
 import { s3Elements, s3Parameters } from "./s3-parameters.ts";
 import { isGlobal, regionOf, sourceName } from "./source.ts";
@@ -33,7 +33,7 @@ export interface TrailEvent {
   readonly call: RecordedCall;
 }
 
-type EventType = "AwsApiCall" | "AwsConsoleSignIn";
+type EventType = "AwsApiCall" | "AwsConsoleSignIn" | "AwsServiceEvent";
 
 /** One for the account of the caller, and one for each account whose resources the call was about. */
 export function eventsOf(call: RecordedCall): readonly TrailEvent[] {
@@ -45,8 +45,8 @@ export function eventsOf(call: RecordedCall): readonly TrailEvent[] {
     source: `${sourceName(call.service)}.amazonaws.com`,
     name: eventName(named),
     type: typeOf(call),
-    isReadOnly: isReadOnly(named),
-    dataType: dataTypeOf(named),
+    isReadOnly: call.own === undefined && isReadOnly(named),
+    dataType: call.own === undefined ? dataTypeOf(named) : undefined,
     isGlobal: isGlobal(call.service),
     resources: resourcesOf(call),
     call,
@@ -71,9 +71,11 @@ function uuidOf(text: string): string {
   return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-4${digits.slice(13, 16)}-8${digits.slice(17, 20)}-${digits.slice(20, 32)}`;
 }
 
-/** Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-aws-console-sign-in-events.html */
-const typeOf = ({ service, operation }: RecordedCall): EventType =>
-  service === "signin" && operation !== "GetSigninToken" ? "AwsConsoleSignIn" : "AwsApiCall";
+/** Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-non-api-events.html */
+function typeOf({ service, operation, own }: RecordedCall): EventType {
+  if (own !== undefined) return "AwsServiceEvent";
+  return service === "signin" && operation !== "GetSigninToken" ? "AwsConsoleSignIn" : "AwsApiCall";
+}
 
 /** The event as it stands in files. */
 export function formatEvent(event: TrailEvent): Json {
@@ -92,13 +94,14 @@ export function formatEvent(event: TrailEvent): Json {
     requestParameters: parametersOf(call),
     responseElements: elementsOf(event),
     additionalEventData: additionalOf(call),
-    requestID: call.requestId,
+    requestID: call.own === undefined ? call.requestId : undefined,
     eventID: event.id,
     readOnly: event.isReadOnly,
     resources: isToldOf(event) ? resources.map(formatResource) : undefined,
     eventType: event.type,
     managementEvent: dataType === undefined,
     recipientAccountId: event.recipient,
+    serviceEventDetails: call.own?.details && members(call.own.details),
     sharedEventID: accounts.length > 1 ? uuidOf(call.requestId) : undefined,
     vpcEndpointId: call.vpcEndpointId,
     vpcEndpointAccountId: call.vpcEndpointId && call.account,
@@ -113,19 +116,21 @@ const userAgentOf = ({ service, userAgent = "" }: RecordedCall): string =>
 /** Only some services tell of resources. Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html (resources) */
 const TELLING = new Set(["kms", "sts", "s3", "lambda", "sqs", "sns", "dynamodb", "secrets-manager"]);
 
-const isToldOf = ({ call, resources, dataType }: TrailEvent): boolean =>
-  resources.length > 0 && TELLING.has(call.service) && (call.service !== "s3" || dataType !== undefined);
+function isToldOf({ call: { service, own }, resources, dataType }: TrailEvent): boolean {
+  if (resources.length === 0 || own !== undefined) return resources.length > 0;
+  return TELLING.has(service) && (service !== "s3" || dataType !== undefined);
+}
 
 function formatResource({ type, arn, account }: EventResource): Json {
   return type === "AWS::S3::Object" ? { type, ARN: arn } : { accountId: account, type, ARN: arn };
 }
 
 /** Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html (errorCode) */
-function errorOf({ service, error }: RecordedCall): Readonly<Record<string, Json>> {
+function errorOf({ service, error, own }: RecordedCall): Readonly<Record<string, Json>> {
   if (error === undefined) return {};
   const { code, message } = error;
-  // a console sign-in that failed has words and no code
-  if (service === "signin") return { errorMessage: message };
+  // a console sign-in that failed has words and no code, and so has what a service did of itself
+  if (service === "signin" || own !== undefined) return { errorMessage: message };
   // Source: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html (Client.UnauthorizedOperation)
   return { errorCode: service === "ec2" ? `Client.${code}` : code, errorMessage: message };
 }
@@ -142,7 +147,8 @@ function elementsOf({ call, isReadOnly: reads, type }: TrailEvent): Json {
 }
 
 /** Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/cloudtrail-logging-understanding-s3-entries.html */
-function additionalOf({ service, userIdentity, response }: RecordedCall): Json | undefined {
+function additionalOf({ service, userIdentity, response, own }: RecordedCall): Json | undefined {
+  if (own !== undefined) return own.additional && rendered(own.additional, (name) => name);
   if (service !== "s3") return undefined;
   const algorithm: unknown = response && "ServerSideEncryption" in response ? response.ServerSideEncryption : undefined;
   return present({

@@ -9,8 +9,10 @@ export type Json = string | number | boolean | null | readonly Json[] | { readon
 type JsonObject = Readonly<Record<string, Json>>;
 
 /** To other accounts, a caller is the account it comes from, and an id. Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/cloudtrail-integration.html#stscloudtrailexample-assumerole */
-export function userIdentityOf({ userIdentity }: RecordedCall, recipient: string): JsonObject {
+export function userIdentityOf({ userIdentity, own }: RecordedCall, recipient: string): JsonObject {
   const home = userIdentity.accountId;
+  // Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/non-api-aws-service-events.html
+  if (own !== undefined) return present({ accountId: home, invokedBy: userIdentity.invokedBy });
   if (home !== undefined && /^\d{12}$/.test(home) && home !== recipient) {
     return present({
       type: "AWSAccount",
@@ -61,7 +63,8 @@ export const present = (members: Readonly<Record<string, Json | undefined>>): Js
   Object.fromEntries(Object.entries(members).filter((member): member is [string, Json] => member[1] !== undefined));
 
 /** Whose name events are looked up by. Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/view-cloudtrail-events-cli.html */
-export function userNameOf({ userIdentity }: RecordedCall): string | undefined {
+export function userNameOf({ userIdentity, own }: RecordedCall): string | undefined {
+  if (own !== undefined) return undefined;
   const { type, userName, principalId, invokedBy } = userIdentity;
   if (type === "Root") return "root";
   if (type === "AssumedRole" || type === "FederatedUser") return principalId?.split(":")[1];

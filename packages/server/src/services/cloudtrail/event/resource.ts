@@ -40,10 +40,12 @@ const TYPES: readonly (readonly [service: string, pattern: RegExp, type: string]
 /** What is known by its ARN, as KMS's keys are. */
 const BY_ARN: ReadonlySet<string> = new Set(["AWS::KMS::Key", "AWS::KMS::Alias", "AWS::SQS::Queue", "AWS::SNS::Topic"]);
 
-export function resourcesOf({ questions, account }: RecordedCall): readonly EventResource[] {
+export function resourcesOf({ questions, account, own }: RecordedCall): readonly EventResource[] {
   const found = new Map<string, EventResource>();
-  for (const { access } of questions) {
-    const resource = resourceAt(access.resource, access.owner || account);
+  const asked = questions.map(({ access: { resource, owner } }) => ({ arn: resource, owner: owner || account }));
+  const told = (own?.resources ?? []).map((arn) => ({ arn, owner: account }));
+  for (const { arn, owner } of [...asked, ...told]) {
+    const resource = resourceAt(arn, owner);
     if (resource !== undefined) found.set(resource.arn, resource);
     const bucket =
       resource?.type === "AWS::S3::Object" ? resourceAt(bucketArn(resource.arn), resource.account) : undefined;

@@ -1,0 +1,23 @@
+/** The record of what a service did of itself. */
+import type { CallRecord } from "../events/call-record.ts";
+import type { Scope } from "../kernel/table.ts";
+import type { OwnEvent } from "../service/own-event.ts";
+
+type Made = Pick<CallRecord, "requestId" | "atMs" | "service">;
+
+export function recordOfOwn(event: OwnEvent, { account, region }: Scope, made: Made): CallRecord {
+  const { name, by, resources = [], details, additional, response, failure } = event;
+  return {
+    ...made,
+    operation: name,
+    account,
+    region,
+    sourceIp: by,
+    userAgent: by,
+    userIdentity: { type: "AWSService", accountId: account, invokedBy: by },
+    ...(response !== undefined && { response }),
+    ...(failure !== undefined && { error: { code: "", message: failure } }),
+    questions: [],
+    own: { resources, details, additional },
+  };
+}

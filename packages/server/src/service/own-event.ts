@@ -1,0 +1,21 @@
+import type { Arn } from "../kernel/arn.ts";
+
+/**
+ * What a service did of itself, without a call: a key that was rotated. Plain JSON.
+ * Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/non-api-aws-service-events.html
+ */
+export interface OwnEvent {
+  /** `RotateKey` */
+  readonly name: string;
+  /** Who did it, as AWS says: `AWS Internal`, or the service's principal. */
+  readonly by: string;
+  readonly resources?: readonly Arn[];
+  /** `serviceEventDetails` */
+  readonly details?: object;
+  /** `additionalEventData` */
+  readonly additional?: object;
+  /** `responseElements` */
+  readonly response?: object;
+  /** Why it failed. */
+  readonly failure?: string;
+}

@@ -1,0 +1,161 @@
+/** What services do of themselves. Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/non-api-aws-service-events.html */
+import { CloudTrailClient, LookupEventsCommand } from "@aws-sdk/client-cloudtrail";
+import { EventBridgeClient, PutRuleCommand, PutTargetsCommand } from "@aws-sdk/client-eventbridge";
+import {
+  CreateKeyCommand,
+  EnableKeyRotationCommand,
+  GetKeyRotationStatusCommand,
+  KMSClient,
+  ScheduleKeyDeletionCommand,
+} from "@aws-sdk/client-kms";
+import { CreateAccountCommand, CreateOrganizationCommand, OrganizationsClient } from "@aws-sdk/client-organizations";
+import {
+  CreateSecretCommand,
+  DeleteSecretCommand,
+  RestoreSecretCommand,
+  SecretsManagerClient,
+} from "@aws-sdk/client-secrets-manager";
+import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { expect, test } from "vitest";
+import { servicePolicy } from "../../../test/service-policy.ts";
+import { testCloud } from "../../../test/test-cloud.ts";
+import { ACCOUNT, deliveredRecords, loggingCloud, untilDelivered } from "../../../test/trails.ts";
+
+const DAY_SECONDS = 86_400;
+
+async function lookedUp(trails: CloudTrailClient, eventName: string) {
+  const LookupAttributes = [{ AttributeKey: "EventName" as const, AttributeValue: eventName }];
+  const { Events = [] } = await trails.send(new LookupEventsCommand({ LookupAttributes }));
+  return Events.map(({ CloudTrailEvent = "{}", ...found }) => ({ ...found, record: JSON.parse(CloudTrailEvent) }));
+}
+
+test("the rotation of a key is in the log files and in the event history, and nobody called it", async () => {
+  const cloud = await loggingCloud();
+  const kms = cloud.client(KMSClient);
+  const { KeyMetadata: { KeyId = "", Arn: ARN } = {} } = await kms.send(new CreateKeyCommand({}));
+  await kms.send(new EnableKeyRotationCommand({ KeyId, RotationPeriodInDays: 90 }));
+  const { NextRotationDate } = await kms.send(new GetKeyRotationStatusCommand({ KeyId }));
+  await cloud.clock.advance(90 * DAY_SECONDS);
+  await untilDelivered(cloud);
+  // Source: https://docs.aws.amazon.com/kms/latest/developerguide/ct-rotatekey.html
+  const expected = {
+    eventVersion: "1.11",
+    userIdentity: { accountId: ACCOUNT, invokedBy: "AWS Internal" },
+    eventTime: expect.stringMatching(/Z$/),
+    eventSource: "kms.amazonaws.com",
+    eventName: "RotateKey",
+    awsRegion: "us-east-1",
+    sourceIPAddress: "AWS Internal",
+    userAgent: "AWS Internal",
+    requestParameters: null,
+    responseElements: null,
+    eventID: expect.any(String),
+    readOnly: false,
+    resources: [{ accountId: ACCOUNT, type: "AWS::KMS::Key", ARN }],
+    eventType: "AwsServiceEvent",
+    managementEvent: true,
+    recipientAccountId: ACCOUNT,
+    serviceEventDetails: {
+      rotationType: "AUTOMATIC",
+      keyOrigin: "AWS_KMS",
+      previousKeyMaterialId: expect.stringMatching(/^[0-9a-f]{64}$/),
+      currentKeyMaterialId: expect.stringMatching(/^[0-9a-f]{64}$/),
+      keyId: KeyId,
+    },
+    eventCategory: "Management",
+  };
+  const delivered = (await deliveredRecords(cloud)).filter(({ eventName }) => eventName === "RotateKey");
+  expect(delivered).toEqual([expected]);
+  const [found, ...more] = await lookedUp(cloud.trails, "RotateKey");
+  expect(found).toMatchObject({
+    EventTime: new Date(Math.floor((NextRotationDate?.getTime() ?? 0) / 1000) * 1000),
+    Resources: [{ ResourceType: "AWS::KMS::Key", ResourceName: ARN }],
+    record: expected,
+  });
+  expect(more).toEqual([]);
+});
+
+/** Source: https://docs.aws.amazon.com/kms/latest/developerguide/ct-delete-key.html */
+test("the end of a key's waiting period is in the event history of its region", async () => {
+  const cloud = await testCloud();
+  const kms = cloud.client(KMSClient, undefined, { region: "eu-west-1" });
+  const { KeyMetadata: { KeyId = "", Arn } = {} } = await kms.send(new CreateKeyCommand({}));
+  await kms.send(new ScheduleKeyDeletionCommand({ KeyId, PendingWindowInDays: 7 }));
+  await cloud.clock.advance(7 * DAY_SECONDS);
+  const trails = cloud.client(CloudTrailClient, undefined, { region: "eu-west-1" });
+  expect(await lookedUp(trails, "DeleteKey")).toMatchObject([
+    { record: { eventType: "AwsServiceEvent", responseElements: { keyId: Arn }, awsRegion: "eu-west-1" } },
+  ]);
+});
+
+/** Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-event-cloudtrail.html */
+test("rules hear of it as a service's event by way of CloudTrail", async () => {
+  const cloud = await loggingCloud();
+  const sqs = cloud.client(SQSClient);
+  const events = cloud.client(EventBridgeClient);
+  const Arn = `arn:aws:sqs:us-east-1:${ACCOUNT}:heard`;
+  const Policy = servicePolicy({ service: "events", may: "sqs:SendMessage", on: Arn });
+  const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: "heard", Attributes: { Policy } }));
+  const pattern = { source: ["aws.secretsmanager"], detail: { eventName: ["StartSecretVersionDelete"] } };
+  await events.send(new PutRuleCommand({ Name: "heard", EventPattern: JSON.stringify(pattern) }));
+  await events.send(new PutTargetsCommand({ Rule: "heard", Targets: [{ Id: "1", Arn }] }));
+  const manager = cloud.client(SecretsManagerClient);
+  const { ARN } = await manager.send(new CreateSecretCommand({ Name: "s", SecretString: "x" }));
+  await manager.send(new DeleteSecretCommand({ SecretId: "s" }));
+  await cloud.cloud.journal.flush();
+  await cloud.clock.advance(1);
+  const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }));
+  expect(Messages.map(({ Body = "" }): unknown => JSON.parse(Body))).toMatchObject([
+    {
+      source: "aws.secretsmanager",
+      "detail-type": "AWS Service Event via CloudTrail",
+      detail: { eventType: "AwsServiceEvent", additionalEventData: { SecretId: ARN } },
+    },
+  ]);
+});
+
+/** Source: https://docs.aws.amazon.com/secretsmanager/latest/userguide/cloudtrail_log_entries.html */
+test("the way of a secret out, and back, is recorded", async () => {
+  const cloud = await testCloud();
+  const manager = cloud.client(SecretsManagerClient);
+  await manager.send(new CreateSecretCommand({ Name: "s", SecretString: "x" }));
+  await manager.send(new DeleteSecretCommand({ SecretId: "s" }));
+  await manager.send(new RestoreSecretCommand({ SecretId: "s" }));
+  await manager.send(new DeleteSecretCommand({ SecretId: "s" }));
+  await cloud.clock.advance(30 * DAY_SECONDS);
+  const { Events = [] } = await cloud.client(CloudTrailClient).send(new LookupEventsCommand({}));
+  const own = Events.map(({ EventName = "" }) => EventName).filter((name) => name.endsWith("SecretVersionDelete"));
+  expect(own.toReversed()).toEqual([
+    "StartSecretVersionDelete",
+    "CancelSecretVersionDelete",
+    "StartSecretVersionDelete",
+    "EndSecretVersionDelete",
+  ]);
+});
+
+/** Source: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_cloudtrail-integration.html#Log-entries-create-account */
+test("what came of a wish for an account is recorded in the management account", async () => {
+  const cloud = await testCloud();
+  const organizations = cloud.client(OrganizationsClient);
+  await organizations.send(new CreateOrganizationCommand({}));
+  const wish = new CreateAccountCommand({ AccountName: "lab", Email: "lab@example.com" });
+  const { CreateAccountStatus: { Id } = {} } = await organizations.send(wish);
+  await cloud.clock.advance(60);
+  expect(await lookedUp(cloud.client(CloudTrailClient), "CreateAccountResult")).toMatchObject([
+    {
+      record: {
+        userIdentity: { accountId: ACCOUNT, invokedBy: "organizations.amazonaws.com" },
+        eventType: "AwsServiceEvent",
+        serviceEventDetails: {
+          createAccountStatus: {
+            id: Id,
+            state: "SUCCEEDED",
+            accountName: "****",
+            accountId: expect.stringMatching(/^\d{12}$/),
+            completedTimestamp: expect.stringMatching(/^[A-Z][a-z]{2} \d+, \d{4}, \d+:\d\d:\d\d [AP]M$/),
+          },
+        },
+      },
+    },
+  ]);
+});
