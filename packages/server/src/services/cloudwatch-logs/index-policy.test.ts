@@ -33,6 +33,8 @@ test("a group's own indexes go before those that its account has for its name", 
   const policyDocument = JSON.stringify({ Fields: ["user"], FieldsV2: { code: { type: "FACET" } } });
   await logs.send(new PutIndexPolicyCommand({ logGroupIdentifier: "app", policyDocument }));
   expect(await indexes()).toEqual(["user FIELD_INDEX", "code FACET"]);
+  const automatic = await logs.send(new DescribeFieldIndexesCommand({ ...APP, indexCategories: ["AUTO"] }));
+  expect(automatic.fieldIndexes).toEqual([]);
   expect(await logs.send(new DescribeIndexPoliciesCommand(APP))).toMatchObject({
     indexPolicies: [{ logGroupIdentifier: ARN, policyDocument, source: "LOG_GROUP" }],
   });

@@ -116,7 +116,9 @@ export const describeFieldIndexes = operation("DescribeFieldIndexes", {
       logGroupIdentifiers.map((text) => onNamedGroup("DescribeFieldIndexes", groupOfText(text, context), context)),
     ),
 
-  async handle({ logGroupIdentifiers }, context) {
+  async handle({ logGroupIdentifiers, indexCategories = ["CUSTOM"] }, context) {
+    // Differs: those that AWS makes of itself are not there
+    if (!indexCategories.includes("CUSTOM")) return { fieldIndexes: [] };
     const policies = await Promise.all(logGroupIdentifiers.map((text) => policyOf(text, context)));
     const fieldIndexes = policies.flat().flatMap(({ logGroupIdentifier, policyDocument, lastUpdateTime }) =>
       parseIndexPolicy(policyDocument).map(({ name: fieldIndexName, type }) => ({
@@ -124,6 +126,7 @@ export const describeFieldIndexes = operation("DescribeFieldIndexes", {
         fieldIndexName,
         lastScanTime: lastUpdateTime,
         type,
+        indexCategory: "CUSTOM" as const,
       })),
     );
     return { fieldIndexes };

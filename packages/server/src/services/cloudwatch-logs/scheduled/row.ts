@@ -14,6 +14,8 @@ export interface ScheduledQuery {
   readonly timeZone?: string | undefined;
   /** How far back the query looks. */
   readonly offsetSeconds: number;
+  /** How far back from its run what it looks at ends; up to the run where left out. */
+  readonly endOffsetSeconds?: number | undefined;
   readonly destination?: QueryDestination | undefined;
   readonly startMs?: number | undefined;
   readonly endMs?: number | undefined;

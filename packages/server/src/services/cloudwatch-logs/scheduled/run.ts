@@ -71,15 +71,15 @@ interface Found {
 async function ask(query: ScheduledQuery, atMs: number, context: ErrandContext): Promise<Found> {
   const as = await takeOn(query.role, query, context);
   const service = "cloudwatch-logs";
-  const endTime = Math.floor(atMs / SECOND_MS);
+  const askedAt = Math.floor(atMs / SECOND_MS);
   const { queryId = "" } = await context.call<LogsSdk, "StartQuery">({
     service,
     operation: "StartQuery",
     input: {
       logGroupIdentifiers: [...query.groups],
       queryString: query.text,
-      startTime: Math.max(0, endTime - query.offsetSeconds),
-      endTime,
+      startTime: Math.max(0, askedAt - query.offsetSeconds),
+      endTime: Math.max(0, askedAt - (query.endOffsetSeconds ?? 0)),
     },
     as,
   });

@@ -89,6 +89,16 @@ test("a query is asked when it is due, of as far back as it says, and what it fi
   expect(await history()).toHaveLength(3);
 });
 
+// Source: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateScheduledQuery.html (endTimeOffset)
+test("what a query looks at may end before it is asked", async () => {
+  const { put, cloud, create, objects } = await scheduled(ALL);
+  await create({ destinationConfiguration: DESTINATION, startTimeOffset: 7200, endTimeOffset: HOUR_SECONDS });
+  await put(['{"level":"old"}'], 20 * 60_000);
+  await put(['{"level":"new"}']);
+  await cloud.clock.advance(HOUR_SECONDS);
+  expect((await objects()).bodies).toMatchObject([{ results: [{ level: "old", n: "1" }] }]);
+});
+
 test("a role that may not ask ends a run, and one that may not write its delivery", async () => {
   const denied = await scheduled(["logs:GetQueryResults"]);
   await denied.create();
@@ -142,6 +152,8 @@ test("queries are read back by name and by ARN, and listed by their state", asyn
   };
   expect(await names({})).toEqual(["hourly", "off"]);
   expect(await names({ state: "DISABLED" })).toEqual(["off"]);
+  expect(await names({ scheduleType: "CUSTOMER_MANAGED" })).toEqual(["hourly", "off"]);
+  expect(await names({ scheduleType: "AWS_MANAGED" })).toEqual([]);
   const tags = await logs.send(new ListTagsForResourceCommand({ resourceArn: identifier }));
   expect(tags.tags).toEqual({ team: "blue" });
   await expect(create()).rejects.toMatchObject({ name: "ConflictException" });
@@ -154,6 +166,11 @@ test.each([
   [{ scheduleStartTime: 20, scheduleEndTime: 10 }, "ValidationException"],
   [{ queryString: "stats nothing(" }, "MalformedQueryException"],
   [{ queryLanguage: "SQL" }, "InvalidParameterException"],
+  [{ startTimeOffset: 60, endTimeOffset: 60 }, "ValidationException"],
+  [
+    { destinationConfiguration: { ...DESTINATION, lookupTableConfiguration: { tableName: "t", roleArn: ROLE } } },
+    "NotImplemented",
+  ],
   [
     { destinationConfiguration: { s3Configuration: { destinationIdentifier: "findings", roleArn: ROLE } } },
     "ValidationException",

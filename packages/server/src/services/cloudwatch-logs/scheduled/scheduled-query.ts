@@ -98,7 +98,7 @@ async function settingsOf(input: Given) {
     text: input.queryString,
     groups,
     ...requireTimes(input),
-    offsetSeconds: input.startTimeOffset ?? SCHEDULED_LOOKBACK_SECONDS,
+    ...requireLookback(input),
     destination: input.destinationConfiguration && destinationOf(input.destinationConfiguration),
     role: input.executionRoleArn,
     state,
@@ -119,6 +119,12 @@ function requireTimes({
   return { expression, timeZone, startMs, endMs };
 }
 
+/** @throws {AwsError} `ValidationException` where it ends before it begins */
+function requireLookback({ startTimeOffset = SCHEDULED_LOOKBACK_SECONDS, endTimeOffset }: Given) {
+  if (endTimeOffset !== undefined && endTimeOffset >= startTimeOffset) throw scheduledInvalid("endTimeOffset");
+  return { offsetSeconds: startTimeOffset, endOffsetSeconds: endTimeOffset };
+}
+
 const YEAR_5138_SECONDS = 1e11;
 
 /** Epoch seconds or milliseconds: AWS says neither. */
@@ -127,7 +133,9 @@ export const epochMsOf = (given: number): number => (given >= YEAR_5138_SECONDS 
 const momentOf = (given: number | undefined): number | undefined =>
   given === undefined ? undefined : epochMsOf(given);
 
-function destinationOf({ s3Configuration }: Validated<DestinationConfiguration>): QueryDestination {
+function destinationOf(given: Validated<DestinationConfiguration>): QueryDestination {
+  const { s3Configuration, lookupTableConfiguration } = given;
+  if (lookupTableConfiguration !== undefined) throw notBuilt("lookup tables of scheduled queries");
   if (s3Configuration === undefined) throw scheduledInvalid("destinationConfiguration");
   const { destinationIdentifier: uri, roleArn: role, ownerAccountId: owner, kmsKeyId } = s3Configuration;
   if (!/^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](\/.*)?$/.test(uri)) throw scheduledInvalid("destinationIdentifier");
@@ -205,7 +213,9 @@ export async function forgetRuns(context: Context, id: string): Promise<void> {
 export const listScheduledQueries = operation("ListScheduledQueries", {
   authorize: (_input, context) => ({ action: "logs:ListScheduledQueries", resource: scheduledArn(context, "*") }),
 
-  async handle({ maxResults: limit, nextToken: token, state }, context) {
+  async handle({ maxResults: limit, nextToken: token, state, scheduleType = "CUSTOMER_MANAGED" }, context) {
+    // AWS's own services have none here
+    if (scheduleType !== "CUSTOMER_MANAGED") return { scheduledQueries: [] };
     const paging = { limit, token, max: SCHEDULED_PER_PAGE_MAX, invalidToken };
     const { rows, next } = await page(context.tx, scheduledNames, paging);
     const found: ScheduledQuery[] = [];
@@ -225,6 +235,7 @@ const summaryOf = (query: ScheduledQuery, context: Context) => ({
   name: query.name,
   state: query.state,
   ...(query.last !== undefined && { lastTriggeredTime: query.last.atMs, lastExecutionStatus: query.last.status }),
+  scheduleType: "CUSTOMER_MANAGED" as const,
   scheduleExpression: query.expression,
   timezone: query.timeZone,
   destinationConfiguration: query.destination && {
@@ -246,6 +257,7 @@ const show = (query: ScheduledQuery, context: Context): GetScheduledQueryRespons
   queryString: query.text,
   logGroupIdentifiers: [...query.groups],
   startTimeOffset: query.offsetSeconds,
+  endTimeOffset: query.endOffsetSeconds,
   scheduleStartTime: query.startMs,
   scheduleEndTime: query.endMs,
   executionRoleArn: query.role,
