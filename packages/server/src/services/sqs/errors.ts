@@ -99,6 +99,9 @@ export const attributeEmpty = (name: string, type: string) =>
   invalid(
     `The message attribute '${name}' must contain a non-empty message attribute value for message attribute type '${type}'.`,
   );
+/** Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_MessageAttributeValue.html (not implemented) */
+export const listsUnsupported = () =>
+  error("UnsupportedOperation", "Message attribute list values in SendMessage operation are not supported.");
 export const attributeNotNumeric = (name: string) =>
   invalid(`Can't cast the value of message (user) attribute '${name}' to a number.`);
 export const groupMissing = () => missing("MessageGroupId");

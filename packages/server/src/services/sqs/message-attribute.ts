@@ -12,6 +12,7 @@ import {
   attributeNotNumeric,
   attributeTypeInvalid,
   attributeTypeMissing,
+  listsUnsupported,
   tooManyAttributes,
 } from "./errors.ts";
 import { ATTRIBUTE_NAME_CHARACTERS_MAX, ATTRIBUTE_TYPE_CHARACTERS_MAX, MESSAGE_ATTRIBUTES_MAX } from "./limits.ts";
@@ -29,11 +30,13 @@ export interface GivenAttribute {
   readonly DataType: string | undefined;
   readonly StringValue?: string | undefined;
   readonly BinaryValue?: Uint8Array | undefined;
+  readonly StringListValues?: readonly string[] | undefined;
+  readonly BinaryListValues?: readonly Uint8Array[] | undefined;
 }
 
 export type GivenAttributes = Readonly<Record<string, GivenAttribute>> | undefined;
 
-/** @throws {AwsError} `InvalidParameterValue` */
+/** @throws {AwsError} `InvalidParameterValue`, `UnsupportedOperation` */
 export function requireAttributes(given: GivenAttributes): KeptAttributes {
   const entries = Object.entries(given ?? {});
   if (entries.length > MESSAGE_ATTRIBUTES_MAX) throw tooManyAttributes(entries.length, MESSAGE_ATTRIBUTES_MAX);
@@ -41,7 +44,8 @@ export function requireAttributes(given: GivenAttributes): KeptAttributes {
 }
 
 function requireAttribute(name: string, given: GivenAttribute): KeptAttribute {
-  const { DataType: type } = given;
+  const { DataType: type, StringListValues = [], BinaryListValues = [] } = given;
+  if (StringListValues.length + BinaryListValues.length > 0) throw listsUnsupported();
   if (!isName(name)) throw attributeNameInvalid(name);
   if (type === undefined || type === "") throw attributeTypeMissing(name);
   const [kind] = type.split(".", 1);

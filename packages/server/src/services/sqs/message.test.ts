@@ -249,6 +249,11 @@ test("attributes have names of all alphabets and values of text, and come as the
   await expect(send("a", "")).rejects.toThrow(
     "Message (user) attribute 'a' must contain a non-empty value of type 'String'.",
   );
+  // Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_MessageAttributeValue.html (StringListValues)
+  const listed = { a: { DataType: "String", StringValue: "x", StringListValues: ["x"] } };
+  await expect(world.send(queue, "x", { MessageAttributes: listed })).rejects.toThrow(
+    "Message attribute list values in SendMessage operation are not supported.",
+  );
   for (const all of ["All", "*", ".*"]) {
     const [message] = await world.receive(queue, { MessageAttributeNames: [all] });
     expect(Object.keys(message?.MessageAttributes ?? {})).toEqual(["attr.1øßä"]);
