@@ -1,4 +1,5 @@
 /** What each layer of policies says to one question: read once, weighed in `decide.ts`. */
+import { linkedServiceOf } from "../kernel/service-linked-role.ts";
 import type { Access } from "../service/access.ts";
 import type { Layer } from "./decision.ts";
 import type { NamedPolicy, PolicyLevel, PrincipalPolicies } from "./directory.ts";
@@ -106,18 +107,17 @@ function sessionPolicies({ principal, policies }: Question): readonly NamedPolic
   return policies?.session ?? (principal.type === "federated-user" ? [] : undefined);
 }
 
-const SERVICE_LINKED = ":role/aws-service-role/";
-
 /**
  * Calls of service-linked roles, their trust policies, and the retiring of grants are exempt.
  * Source: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html
  */
 function controlsOn({ principal, access, resourceControls }: Question): readonly PolicyLevel[] {
+  if (resourceControls === undefined) return [];
   const exempt =
-    (principal.type === "role-session" && principal.roleArn.includes(SERVICE_LINKED)) ||
-    access.resource.includes(SERVICE_LINKED) ||
+    (principal.type === "role-session" && linkedServiceOf(principal.roleArn) !== undefined) ||
+    linkedServiceOf(access.resource) !== undefined ||
     access.action === "kms:RetireGrant";
-  return exempt ? [] : (resourceControls ?? []);
+  return exempt ? [] : resourceControls;
 }
 
 type Scope = Pick<Reading, "layer" | "level" | "policies" | "caller">;

@@ -1,5 +1,6 @@
 /** A policy that somebody thinks of, and the questions that it would have had a say in. */
 import { parseArn } from "../kernel/arn.ts";
+import { linkedServiceOf } from "../kernel/service-linked-role.ts";
 import type { Question } from "./decide.ts";
 import type { NamedPolicy, PolicyLevel, PrincipalPolicies } from "./directory.ts";
 import type { ReadQuestion } from "./evidence-reader.ts";
@@ -98,7 +99,7 @@ function levelsOf(
 }
 
 const isServiceLinked = (principal: Principal): boolean =>
-  principal.type === "role-session" && principal.roleArn.includes(":role/aws-service-role/");
+  principal.type === "role-session" && linkedServiceOf(principal.roleArn) !== undefined;
 
 function withOwn(question: ReadQuestion, proposal: Proposal): Question | undefined {
   const { principal, policies } = question;

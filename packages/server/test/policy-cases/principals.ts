@@ -107,6 +107,10 @@ export const PRINCIPALS = {
   "service-linked session": roleSession("AWSServiceRoleForAutoScaling", HOME, {
     path: "/aws-service-role/autoscaling.amazonaws.com/",
   }),
+  /** A role whose path has the words of a service-linked role's ARN in it. */
+  "session of a look-alike": roleSession("look-alike", HOME, {
+    path: "/x:role/aws-service-role/lambda.amazonaws.com/",
+  }),
   /** A session of role `partner` in 222222222222. */
   "partner session": roleSession("partner", OTHER),
   root: root(HOME),

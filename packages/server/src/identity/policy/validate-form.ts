@@ -34,6 +34,8 @@ const MESSAGES: Readonly<Record<FaultCode, (subject: string, words: FormWords) =
 const SERVICE_NAME = /^[a-z0-9-]+(\.[a-z0-9-]+)+$/i;
 const PRINCIPAL_ARN =
   /^arn:aws[a-z-]*:(?:iam::\d{12}:(?:root|user\/|role\/)|sts::\d{12}:(?:assumed-role\/|federated-user\/))/;
+const PROVIDER_DOMAIN = /^[a-z0-9-]+(\.[a-z0-9-]+)+(:\d+)?(\/[^*?\s]*)?$/i;
+const PROVIDER_ARN = /^arn:aws[a-z-]*:iam::\d{12}:(?:saml|oidc)-provider\/[^*?\s]+$/;
 const CLOUDFRONT_IDENTITY = /^arn:aws[a-z-]*:iam::cloudfront:user\//;
 const UNIQUE_ID = /^A[A-Z]{3}[A-Z0-9]{12,}$/;
 
@@ -41,7 +43,7 @@ const UNIQUE_ID = /^A[A-Z]{3}[A-Z0-9]{12,}$/;
 export function isPrincipalForm({ kind, value }: PrincipalEntry): boolean {
   if (kind === "Service") return SERVICE_NAME.test(value);
   if (kind === "CanonicalUser") return /^[0-9a-f]{64}$/.test(value);
-  if (kind === "Federated") return value !== "" && !/[*?\s]/.test(value);
+  if (kind === "Federated") return PROVIDER_DOMAIN.test(value) || PROVIDER_ARN.test(value);
   if (value === "*" || /^\d{12}$/.test(value) || UNIQUE_ID.test(value)) return true;
   return !/[*?]/.test(value) && (PRINCIPAL_ARN.test(value) || CLOUDFRONT_IDENTITY.test(value));
 }

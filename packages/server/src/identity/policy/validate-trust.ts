@@ -45,8 +45,12 @@ function principalProblem({ principal, effect }: Statement): string | undefined 
   return wrong && invalidPrincipal(wrong);
 }
 
-/** The kind in capitals: `Invalid principal in policy: "SERVICE":"nope"`. */
+/**
+ * The kind in capitals: `Invalid principal in policy: "SERVICE":"nope"`; but of who federates it is said otherwise.
+ * Source: https://github.com/terraform-aws-modules/terraform-aws-iam/issues/202 (an answer of AWS)
+ */
 function invalidPrincipal({ kind, value }: Pick<PrincipalEntry, "kind" | "value">): string {
+  if (kind === "Federated") return "Federated principals must be valid domain names or SAML metadata ARNs";
   return `Invalid principal in policy: "${kind.toUpperCase()}":"${value}"`;
 }
 

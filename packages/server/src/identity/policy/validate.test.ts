@@ -216,6 +216,12 @@ describe("a trust policy", () => {
       'Invalid principal in policy: "SERVICE":"nope"',
     ],
     [
+      // Source: https://github.com/terraform-aws-modules/terraform-aws-iam/issues/202 (an answer of AWS)
+      "a provider that is neither a domain nor an ARN",
+      document({ ...trust, Principal: { Federated: "nope" } }),
+      "Federated principals must be valid domain names or SAML metadata ARNs",
+    ],
+    [
       "a group",
       document({ ...trust, Principal: { AWS: "arn:aws:iam::111111111111:group/g" } }),
       'Invalid principal in policy: "AWS":"arn:aws:iam::111111111111:group/g"',

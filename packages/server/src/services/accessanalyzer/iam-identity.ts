@@ -2,6 +2,7 @@
 import type { AccessKeyMetadata, RoleDetail, ServiceLastAccessed, Tag, UserDetail } from "@aws-sdk/client-iam";
 import { AwsError } from "../../kernel/aws-error.ts";
 import type { RoleSession } from "../../identity/principal.ts";
+import { SERVICE_LINKED_PATH } from "../../kernel/service-linked-role.ts";
 import type { Tags } from "../../kernel/tags.ts";
 import type { Context } from "../../service/context.ts";
 import type { InputOf, OperationName, OutputOf } from "../../service/sdk.ts";
@@ -48,7 +49,7 @@ export class IamView {
   async roles(): Promise<readonly RoleFacts[]> {
     const found: RoleFacts[] = [];
     for (const { Arn, Path, Tags, CreateDate, RoleLastUsed } of await this.#roleDetails()) {
-      if (Path?.startsWith("/aws-service-role/") === true) continue;
+      if (Path?.startsWith(SERVICE_LINKED_PATH) === true) continue;
       found.push({
         arn: Arn ?? "",
         tags: tagsOf(Tags),

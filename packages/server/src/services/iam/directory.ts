@@ -4,6 +4,7 @@ import type { OrganizationFacts } from "../../identity/organization.ts";
 import type { AccountPrincipal } from "../../identity/principal.ts";
 import { parseAccountId, parseArn, type AccountId } from "../../kernel/arn.ts";
 import { accountOfAccessKeyId } from "../../kernel/ids.ts";
+import { linkedServiceOf } from "../../kernel/service-linked-role.ts";
 import type { Transaction } from "../../kernel/table.ts";
 import type { Context } from "../../service/context.ts";
 import { ACCESS_KEY_PURPOSE, accessKeys, type AccessKey } from "./access-key.ts";
@@ -65,7 +66,7 @@ export function iamDirectory(keys: Context["keys"], organizations: OrganizationF
 
 /** No SCP restricts these. Source: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html#not-restricted-by-scp */
 const isServiceLinked = (principal: AccountPrincipal): boolean =>
-  principal.type === "role-session" && principal.roleArn.includes(":role/aws-service-role/");
+  principal.type === "role-session" && linkedServiceOf(principal.roleArn) !== undefined;
 
 /** Keeps the texts of AWS's own policies that were asked for: they do not change. */
 function policyLookup(): PolicyLookup {

@@ -209,6 +209,9 @@ export const suffixNotAllowed = (service: string) => invalidInput(`Custom suffix
 export const unknownLinkedService = (service: string) =>
   invalidInput(`The service ${service} has no service-linked role.`);
 export const notLinkedRole = (name: string) => invalidInput(`The role ${name} is not a service-linked role.`);
+/** Source: https://github.com/tilfin/aws-iam-policy-tool/pull/9 (an answer of AWS) */
+export const pathOfLinkedRoles = () =>
+  invalidInput("Path prefix '/aws-service-role/' can only be used for AWS Service linked Roles");
 export const deletionTaskNotFound = (id: string) => noSuchEntity(`The deletion task with id ${id} cannot be found.`);
 
 export const samlProviderNotFound = (arn: string) => noSuchEntity(`Manifest not found for arn ${arn}`);

@@ -76,6 +76,16 @@ test("a trust policy is answered as it was sent, and read with what its lists of
   });
 });
 
+test("the path of service-linked roles is for service-linked roles", async () => {
+  const iam = (await testCloud()).client(IAMClient);
+  // Source: https://github.com/tilfin/aws-iam-policy-tool/pull/9 (an answer of AWS)
+  const role = { ...ROLE, RoleName: "AWSServiceRoleForECS", Path: "/aws-service-role/ecs.amazonaws.com/" };
+  await expect(iam.send(new CreateRoleCommand(role))).rejects.toMatchObject({
+    name: "InvalidInputException",
+    message: "Path prefix '/aws-service-role/' can only be used for AWS Service linked Roles",
+  });
+});
+
 test("a role's name is taken whatever its path and its case", async () => {
   const iam = (await testCloud()).client(IAMClient);
   await iam.send(new CreateRoleCommand(ROLE));

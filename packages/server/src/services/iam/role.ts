@@ -4,11 +4,12 @@
  */
 import type { Role as RoleShape } from "@aws-sdk/client-iam";
 import type { Transaction } from "../../kernel/table.ts";
+import { SERVICE_LINKED_PATH } from "../../kernel/service-linked-role.ts";
 import type { Context } from "../../service/context.ts";
 import { countBoundary, requireNoAttachments } from "./attachment.ts";
 import { countDown, countUp } from "./count.ts";
 import { encodeDocument } from "./document.ts";
-import { profilesRemain, roleExists } from "./errors.ts";
+import { pathOfLinkedRoles, profilesRemain, roleExists } from "./errors.ts";
 import { forgetHolder, recordHolder } from "./holder.ts";
 import { requireNoInlinePolicies } from "./inline-policy.ts";
 import { profilesOfRole } from "./instance-profile-row.ts";
@@ -45,6 +46,7 @@ export const createRole = operation("CreateRole", {
 
   async handle({ RoleName: name, Path: path = ROOT_PATH, PermissionsBoundary: boundary, ...rest }, context) {
     const { tx } = context;
+    if (path.startsWith(SERVICE_LINKED_PATH)) throw pathOfLinkedRoles();
     requireUnreserved({ name, path }, context);
     const tags = withTags({}, rest.Tags, ANY_CASE);
     const trust = await readTrust(rest.AssumeRolePolicyDocument, context);

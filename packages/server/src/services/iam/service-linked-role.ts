@@ -5,6 +5,7 @@
  */
 import type { DeletionTaskStatusType } from "@aws-sdk/client-iam";
 import { formatArn } from "../../kernel/arn.ts";
+import { SERVICE_LINKED_PATH } from "../../kernel/service-linked-role.ts";
 import { table } from "../../kernel/table.ts";
 import type { Context } from "../../service/context.ts";
 import { attach, attachmentsOf, detach } from "./attachment.ts";
@@ -66,7 +67,7 @@ export const deleteServiceLinkedRole = operation("DeleteServiceLinkedRole", {
 export const getServiceLinkedRoleDeletionStatus = operation("GetServiceLinkedRoleDeletionStatus", {
   authorize: ({ DeletionTaskId }, context) => {
     const [, , service = "", name = ""] = DeletionTaskId.split("/");
-    const resource = arnOf(context, "role", { path: `/aws-service-role/${service}/`, name });
+    const resource = arnOf(context, "role", { path: `${SERVICE_LINKED_PATH}${service}/`, name });
     return { action: "iam:GetServiceLinkedRoleDeletionStatus", resource };
   },
 
@@ -92,7 +93,7 @@ export async function addLinkedRole(
 export function placeOf(service: string, suffix?: string) {
   const roleName = findLinkedService(service)?.roleName ?? "";
   const ending = suffix === undefined ? "" : `_${suffix}`;
-  return { path: `/aws-service-role/${service}/`, name: `AWSServiceRoleFor${roleName}${ending}` };
+  return { path: `${SERVICE_LINKED_PATH}${service}/`, name: `AWSServiceRoleFor${roleName}${ending}` };
 }
 
 function servicePolicy(name: string, { partition }: Pick<Context, "partition">) {
