@@ -8,6 +8,7 @@ import { buckets, requireBucket } from "./bucket-row.ts";
 import { invalidRequest, malformedXml } from "./errors.ts";
 import { requireIntegrity } from "./integrity.ts";
 import { operation } from "./kit.ts";
+import { chargeOf, requirePaidBucket } from "./requester-pays.ts";
 
 export const putBucketAccelerateConfiguration = operation("PutBucketAccelerateConfiguration", {
   authorize: async (input, context) =>
@@ -34,7 +35,8 @@ export const getBucketAccelerateConfiguration = operation("GetBucketAccelerateCo
     onBucket("s3:GetAccelerateConfiguration", await requireBucket(input, context), context),
 
   async handle(input, context) {
-    const { acceleration } = await requireBucket(input, context);
-    return acceleration === undefined ? {} : { Status: acceleration };
+    const bucket = await requirePaidBucket(input, context);
+    const { acceleration: Status } = bucket;
+    return { ...(Status && { Status }), ...chargeOf(bucket, context) };
   },
 });

@@ -5,6 +5,7 @@ import {
   CreateMultipartUploadCommand,
   DeleteObjectCommand,
   DeleteObjectsCommand,
+  GetBucketAccelerateConfigurationCommand,
   GetBucketRequestPaymentCommand,
   GetObjectAclCommand,
   GetObjectAttributesCommand,
@@ -82,6 +83,10 @@ const CALLS: readonly (readonly [string, Call])[] = [
     "GetObjectAttributes",
     (s3, RequestPayer) =>
       s3.send(new GetObjectAttributesCommand({ Bucket, Key: "cat", ObjectAttributes: ["ETag"], RequestPayer })),
+  ],
+  [
+    "GetBucketAccelerateConfiguration",
+    (s3, RequestPayer) => s3.send(new GetBucketAccelerateConfigurationCommand({ Bucket, RequestPayer })),
   ],
   [
     "CreateMultipartUpload",

@@ -40,12 +40,15 @@ export type GivenAttributes = Readonly<Record<string, GivenAttribute>> | undefin
 export function requireAttributes(given: GivenAttributes): KeptAttributes {
   const entries = Object.entries(given ?? {});
   if (entries.length > MESSAGE_ATTRIBUTES_MAX) throw tooManyAttributes(entries.length, MESSAGE_ATTRIBUTES_MAX);
+  if (entries.some(([, value]) => isListed(value))) throw listsUnsupported();
   return Object.fromEntries(entries.map(([name, value]) => [name, requireAttribute(name, value)]));
 }
 
+const isListed = ({ StringListValues = [], BinaryListValues = [] }: GivenAttribute): boolean =>
+  StringListValues.length + BinaryListValues.length > 0;
+
 function requireAttribute(name: string, given: GivenAttribute): KeptAttribute {
-  const { DataType: type, StringListValues = [], BinaryListValues = [] } = given;
-  if (StringListValues.length + BinaryListValues.length > 0) throw listsUnsupported();
+  const { DataType: type } = given;
   if (!isName(name)) throw attributeNameInvalid(name);
   if (type === undefined || type === "") throw attributeTypeMissing(name);
   const [kind] = type.split(".", 1);

@@ -9,7 +9,7 @@ import { buckets, requireBucket } from "../bucket-row.ts";
 import { malformedXml, objectLockConfigurationNotFound } from "../errors.ts";
 import { requireDigestAndIntegrity } from "../integrity.ts";
 import { operation } from "../kit.ts";
-import { chargeOf } from "../requester-pays.ts";
+import { chargeOf, requirePaidBucket } from "../requester-pays.ts";
 import { bodyMissing, refusedArgument, versioningNotEnabled } from "./errors.ts";
 import { requirePeriod } from "./event-hold.ts";
 import { parseMode, type ObjectLock } from "./lock.ts";
@@ -20,7 +20,7 @@ export const putObjectLockConfiguration = operation("PutObjectLockConfiguration"
     onBucket("s3:PutBucketObjectLockConfiguration", await requireBucket(input, context), context),
 
   async handle(input, context) {
-    const bucket = await requireBucket(input, context);
+    const bucket = await requirePaidBucket(input, context);
     await requireDigestAndIntegrity(context.request);
     const objectLock = toObjectLock(input.ObjectLockConfiguration);
     if (bucket.versioning?.status !== "Enabled") throw versioningNotEnabled();

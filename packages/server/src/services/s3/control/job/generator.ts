@@ -45,15 +45,27 @@ async function keepList(
   const name = createHash("sha1").update(text).digest("hex");
   const prefix = output.ManifestPrefix === undefined ? "" : `${output.ManifestPrefix}/`;
   const Key = `${prefix}job-${job.id}/manifest/${name}.csv`;
+  const { ExpectedManifestBucketOwner: owner } = output;
   const { ETag = "" } = await context.call<S3Sdk, "PutObject">({
     service: "s3",
     operation: "PutObject",
-    input: { Bucket: bucketOf(output.Bucket), Key },
+    input: {
+      Bucket: bucketOf(output.Bucket),
+      Key,
+      ...(owner !== undefined && { ExpectedBucketOwner: owner }),
+      ...encryptionOf(output),
+    },
     body: Buffer.from(text),
     as: session,
   });
   const Location = { ObjectArn: `${output.Bucket}/${Key}`, ETag: ETag.replaceAll('"', "") };
   return { Format: "S3InventoryReport_CSV_20211130", Location };
+}
+
+/** What the list is encrypted with; as the bucket says where nothing is asked for. */
+function encryptionOf({ ManifestEncryption: { SSEKMS, SSES3 } = {} }: S3ManifestOutputLocation) {
+  if (SSEKMS?.KeyId !== undefined) return { ServerSideEncryption: "aws:kms" as const, SSEKMSKeyId: SSEKMS.KeyId };
+  return SSES3 === undefined ? {} : { ServerSideEncryption: "AES256" as const };
 }
 
 async function listTasks(

@@ -1,4 +1,5 @@
 import { gzipSync } from "node:zlib";
+import { CreateKeyCommand, KMSClient } from "@aws-sdk/client-kms";
 import {
   CreateBucketCommand,
   DeletePublicAccessBlockCommand,
@@ -142,6 +143,33 @@ test("a list that S3 makes itself has what the filter leaves", async () => {
   const { TagSet } = await s3.send(new GetObjectTaggingCommand({ Bucket: bucket, Key: "in/a.txt" }));
   expect(TagSet).toHaveLength(1);
   expect(job?.GeneratedManifestDescriptor?.Location?.ObjectArn).toContain(`${SourceBucket}/lists/job-${JobId}/`);
+});
+
+// Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_control_S3ManifestOutputLocation.html
+test("a list that S3 makes itself is encrypted as asked, and put into a bucket of the owner who is expected", async () => {
+  const { s3, cloud, bucket: Bucket, put, create, describe: read } = await jobWorld({ Action: ["s3:*", "kms:*"] });
+  const { KeyMetadata } = await cloud.client(KMSClient).send(new CreateKeyCommand({}));
+  const KeyId = KeyMetadata?.Arn;
+  await put("a");
+  const run = async (more: object) => {
+    const ManifestOutputLocation = {
+      Bucket: `arn:aws:s3:::${Bucket}`,
+      ManifestFormat: "S3InventoryReport_CSV_20211130",
+      ...more,
+    };
+    const S3JobManifestGenerator = {
+      SourceBucket: `arn:aws:s3:::${Bucket}`,
+      EnableManifestOutput: true,
+      ManifestOutputLocation,
+    };
+    const JobId = await create("", { Manifest: undefined, ManifestGenerator: { S3JobManifestGenerator } });
+    await cloud.clock.advance(1);
+    return read(JobId);
+  };
+  const job = await run({ ManifestEncryption: { SSEKMS: { KeyId } }, ExpectedManifestBucketOwner: ACCOUNT });
+  const Key = job?.GeneratedManifestDescriptor?.Location?.ObjectArn?.split(`${Bucket}/`)[1];
+  expect(await s3.send(new HeadObjectCommand({ Bucket, Key }))).toMatchObject({ SSEKMSKeyId: KeyId });
+  expect((await run({ ExpectedManifestBucketOwner: "222222222222" }))?.Status).toBe("Failed");
 });
 
 test("jobs are made once, listed, put in order and tagged; what is not built is refused", async () => {
