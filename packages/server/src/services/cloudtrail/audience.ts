@@ -6,15 +6,16 @@ import type { Transaction } from "../../kernel/table.ts";
 import type { Context } from "../../service/context.ts";
 import type { Job } from "../../service/service.ts";
 import { wantsData } from "./choice.ts";
-import { ACCOUNT_TRAILS_MAX, isLogging, organizationTrails, ownTrails, trails, type Trail } from "./trail-row.ts";
+import { allOrganizationStores, ownStores } from "./lake/store/row.ts";
+import { allOrganizationTrails, isLogging, ownTrails, type Listener } from "./trail-row.ts";
 
 const ALL = "*";
 
 /**
- * After every change of a trail, its end included. Who begins to listen hears at once; who ends does so a little later,
+ * After every change of a trail or an event data store, its end included. Who begins to listen hears at once; who ends does so a little later,
  * since calls from before are recorded behind their answers.
  */
-export async function tellAudience({ account, region }: Trail, context: Context): Promise<void> {
+export async function tellAudience({ account, region }: Listener, context: Context): Promise<void> {
   for (const { place, there } of await audiencesOf({ account, region }, context.tx)) {
     if (there.length > 0) context.audience.set("calls", place, true);
     if (there.some(wantsData)) context.audience.set("data-calls", place, true);
@@ -35,28 +36,19 @@ export const quieten: Job = async ({ tx, audience }, key) => {
 
 interface Listeners {
   readonly place: AudiencePlace;
-  readonly there: readonly Trail[];
+  readonly there: readonly Listener[];
 }
 
 async function audiencesOf({ account, region }: AudiencePlace, tx: Transaction): Promise<readonly Listeners[]> {
-  const own = (await ownTrails(account, tx)).filter(isLogging);
-  const wide = (await allOfOrganizations(tx)).filter(isLogging);
+  const own = [...(await ownTrails(account, tx)), ...(await ownStores(account, tx))].filter(isLogging);
+  const wide = [...(await allOrganizationTrails(tx)), ...(await allOrganizationStores(tx))].filter(isLogging);
   return [
-    { place: { account, region }, there: own.filter((trail) => trail.region === region && !isWide(trail)) },
+    { place: { account, region }, there: own.filter((one) => one.region === region && !isWide(one)) },
     { place: { account, region: ALL }, there: own.filter(isWide) },
     { place: { account: ALL, region: ALL }, there: wide },
   ];
 }
 
 /** Global services may be called anywhere. */
-const isWide = ({ isMultiRegion, hasGlobalEvents, region }: Trail): boolean =>
+const isWide = ({ isMultiRegion, hasGlobalEvents, region }: Listener): boolean =>
   isMultiRegion || (hasGlobalEvents && region === "us-east-1");
-
-async function allOfOrganizations(tx: Transaction): Promise<Trail[]> {
-  const found: Trail[] = [];
-  for (const { account, region, name } of await tx.scan(organizationTrails, { limit: ACCOUNT_TRAILS_MAX })) {
-    const trail = await tx.get(trails, account, region, name);
-    if (trail !== undefined) found.push(trail);
-  }
-  return found;
-}

@@ -1,13 +1,13 @@
-/** Whether a trail logs an event. */
+/** Whether a trail, or an event data store, logs an event. */
 import type { EventSelector } from "@aws-sdk/client-cloudtrail";
 import { choosesByFields, choosesData } from "./advanced-selector.ts";
 import type { TrailEvent } from "./event/event.ts";
-import { selectorsAt, wasLogging, type Trail } from "./trail-row.ts";
+import { selectorsAt, wasLogging, type Listener } from "./trail-row.ts";
 
-/** Where a trail looks, and whether it is told to log what it finds. */
-export function logs(trail: Trail, event: TrailEvent): boolean {
-  if (!wasLogging(trail, event.atMs) || !reaches(trail, event)) return false;
-  const selectors = selectorsAt(trail, event.atMs);
+/** Where it looks, and whether it is told to log what it finds. */
+export function logs(listener: Listener, event: TrailEvent): boolean {
+  if (!wasLogging(listener, event.atMs) || !reaches(listener, event)) return false;
+  const selectors = selectorsAt(listener, event.atMs);
   switch (selectors.kind) {
     case "usual":
       return event.dataType === undefined;
@@ -19,8 +19,8 @@ export function logs(trail: Trail, event: TrailEvent): boolean {
 }
 
 /** Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-concepts.html#cloudtrail-concepts-global-service-events */
-const reaches = (trail: Trail, event: TrailEvent): boolean =>
-  (trail.isMultiRegion || trail.region === event.region) && (trail.hasGlobalEvents || !event.isGlobal);
+const reaches = (listener: Listener, event: TrailEvent): boolean =>
+  (listener.isMultiRegion || listener.region === event.region) && (listener.hasGlobalEvents || !event.isGlobal);
 
 function choosesBasic(selector: EventSelector, event: TrailEvent): boolean {
   const { ReadWriteType: kind = "All", IncludeManagementEvents: withManagement = true } = selector;
@@ -48,8 +48,8 @@ function matches(arn: string, value: string): boolean {
   return arn === value || arn.startsWith(`${value}:`) || (value.split(":").length === 3 && arn.startsWith(value));
 }
 
-/** Whether the trail may log data events at all. */
-export function wantsData({ selectors }: Trail): boolean {
+/** Whether it may log data events at all. */
+export function wantsData({ selectors }: Listener): boolean {
   switch (selectors.kind) {
     case "usual":
       return false;

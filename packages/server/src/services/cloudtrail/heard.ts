@@ -1,34 +1,47 @@
 /**
- * What CloudTrail does with calls that it hears of: it puts them aside for the trails that log them, and tells the default
- * event bus.
+ * What CloudTrail does with calls that it hears of: it puts them aside for the trails that log them, takes them into event
+ * data stores, and tells the default event bus.
  * Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-event-cloudtrail.html
  */
 import { asRegion, parseAccountId } from "../../kernel/arn.ts";
-import type { Transaction } from "../../kernel/table.ts";
 import type { Context } from "../../service/context.ts";
 import type { RecordedCall } from "../../service/recorded-calls.ts";
 import type { Job } from "../../service/service.ts";
 import { logs } from "./choice.ts";
 import { putAside, type Part } from "./delivery/pending.ts";
 import { eventsOf, formatEvent, type TrailEvent } from "./event/event.ts";
+import { takeIn, type LakeEvent } from "./lake/event/intake.ts";
+import { ownStores, storesOfOrganization, type Store } from "./lake/store/row.ts";
 import { ownTrails, trailsOfOrganization, type Trail } from "./trail-row.ts";
 
 /** `key` names calls that were recorded together. */
 export const heard: Job = async (context, key) => {
-  const found = new Trails(context);
-  const kept = new Map<Trail, Told[]>();
+  const found = new Listening(context);
+  const forTrails = new Map<Trail, Told[]>();
+  const forStores = new Map<Store, Told[]>();
   for (const event of (await context.recorded.batch(key)).filter(isTold).flatMap(eventsOf)) {
     const all = await found.of(event.recipient);
-    const wanting = all.filter((trail) => logs(trail, event));
-    if (wanting.length === 0) continue;
+    const trails = all.trails.filter((trail) => logs(trail, event));
+    const stores = all.stores.filter((store) => logs(store, event));
+    if (trails.length + stores.length === 0) continue;
     const told = { event, text: JSON.stringify(formatEvent(event)) };
-    for (const trail of wanting) kept.set(trail, [...(kept.get(trail) ?? []), told]);
-    if (wanting.some((trail) => trail.account === event.recipient || trail.organization !== undefined)) {
+    for (const trail of trails) keep(told, trail, forTrails);
+    for (const store of stores) keep(told, store, forStores);
+    if (trails.some((trail) => trail.account === event.recipient || trail.organization !== undefined)) {
       await tellBus(told, context);
     }
   }
-  for (const [trail, told] of kept) await putAside(trail, partsOf(told), context);
+  for (const [trail, told] of forTrails) await putAside(trail, partsOf(told), context);
+  for (const [store, told] of forStores) await takeIn(store, told.map(lakeEventOf), context);
 };
+
+function keep<For>(told: Told, one: For, kept: Map<For, Told[]>): void {
+  const before = kept.get(one);
+  if (before === undefined) kept.set(one, [told]);
+  else before.push(told);
+}
+
+const lakeEventOf = ({ event: { atMs }, text }: Told): LakeEvent => ({ atMs, text });
 
 /** An event with its text. */
 interface Told {
@@ -50,26 +63,34 @@ function partsOf(told: readonly Told[]): Part[] {
   });
 }
 
-/** The trails of accounts, each account's read once. */
-class Trails {
+interface Found {
+  readonly trails: readonly Trail[];
+  readonly stores: readonly Store[];
+}
+
+/** The trails and stores of accounts, each account's read once. */
+class Listening {
   readonly #context: Context;
-  readonly #found = new Map<string, Promise<readonly Trail[]>>();
+  readonly #found = new Map<string, Promise<Found>>();
 
   constructor(context: Context) {
     this.#context = context;
   }
 
-  of(account: string): Promise<readonly Trail[]> {
+  of(account: string): Promise<Found> {
     let found = this.#found.get(account);
-    if (found === undefined) this.#found.set(account, (found = trailsOf(account, this.#context.tx, this.#context)));
+    if (found === undefined) this.#found.set(account, (found = listeningTo(account, this.#context)));
     return found;
   }
 }
 
-async function trailsOf(account: string, tx: Transaction, { directory }: Context): Promise<readonly Trail[]> {
+async function listeningTo(account: string, { directory, tx }: Context): Promise<Found> {
   const id = parseAccountId(account);
-  const standing = id && (await directory.organizationOf(id, tx));
-  return [...(await ownTrails(account, tx)), ...(await trailsOfOrganization(standing?.organizationId, account, tx))];
+  const organization = (id && (await directory.organizationOf(id, tx)))?.organizationId;
+  return {
+    trails: [...(await ownTrails(account, tx)), ...(await trailsOfOrganization(organization, account, tx))],
+    stores: [...(await ownStores(account, tx)), ...(await storesOfOrganization(organization, account, tx))],
+  };
 }
 
 /** Only where a rule is waiting for it. Rules hear of what only reads where they say so. */

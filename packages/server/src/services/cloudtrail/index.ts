@@ -9,6 +9,21 @@ import { heard } from "./heard.ts";
 import { getInsightSelectors, putInsightSelectors } from "./insight-selector.ts";
 import type { CloudtrailSdk } from "./kit.ts";
 import { getTrailStatus, startLogging, stopLogging } from "./logging.ts";
+import { expireLakeEvents } from "./lake/event/expiry.ts";
+import {
+  deleteEventDataStore,
+  endStore,
+  restoreEventDataStore,
+  startEventDataStoreIngestion,
+  stopEventDataStoreIngestion,
+} from "./lake/store/life.ts";
+import { deleteResourcePolicy, getResourcePolicy, putResourcePolicy } from "./lake/store/resource-policy.ts";
+import {
+  createEventDataStore,
+  getEventDataStore,
+  listEventDataStores,
+  updateEventDataStore,
+} from "./lake/store/store.ts";
 import { lookupEvents } from "./lookup.ts";
 import { listPublicKeys } from "./public-key.ts";
 import { addTags, listTags, removeTags } from "./tag.ts";
@@ -36,7 +51,18 @@ export const cloudtrail = defineService<CloudtrailSdk>("cloudtrail", {
     listPublicKeys,
     registerOrganizationDelegatedAdmin,
     deregisterOrganizationDelegatedAdmin,
+    createEventDataStore,
+    updateEventDataStore,
+    deleteEventDataStore,
+    restoreEventDataStore,
+    getEventDataStore,
+    listEventDataStores,
+    startEventDataStoreIngestion,
+    stopEventDataStoreIngestion,
+    putResourcePolicy,
+    getResourcePolicy,
+    deleteResourcePolicy,
   ],
-  jobs: { heard, deliverEvents, digest, quieten },
+  jobs: { heard, deliverEvents, digest, quieten, endStore, expireLakeEvents },
   unmodelledErrors: UNMODELLED_ERRORS,
 });

@@ -15,16 +15,16 @@ import {
   notManagementAccount,
 } from "./errors.ts";
 import { PRINCIPAL } from "./kit.ts";
-import { organizationTrails, type Trail } from "./trail-row.ts";
+import { organizationTrails, type Listener, type Trail } from "./trail-row.ts";
 
 type IamSdk = typeof import("@aws-sdk/client-iam");
 
 /** Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/using-service-linked-roles.html */
 const ROLE_NAME = "AWSServiceRoleForCloudTrail";
 
-/** The id of the organization that the trail is to be for. @throws {AwsError} where the account may not have such a trail */
+/** The id of the organization that the trail or the store is to be for. @throws {AwsError} where the account may not have such a one */
 export async function organizationFor(
-  before: Trail,
+  before: Pick<Listener, "organization">,
   wanted: boolean | undefined,
   context: Context,
 ): Promise<string | undefined> {

@@ -5,10 +5,23 @@ import { table, type Transaction } from "../../kernel/table.ts";
 import type { Tags } from "../../kernel/tags.ts";
 import { trailArn } from "./kit.ts";
 
-export interface Trail {
+/** What hears of calls: a trail, or an event data store. */
+export interface Listener {
   readonly account: AccountId;
   /** Its home. */
   readonly region: Region;
+  readonly hasGlobalEvents: boolean;
+  readonly isMultiRegion: boolean;
+  /** The id of the organization whose accounts it hears of. */
+  readonly organization?: string | undefined;
+  readonly selectors: Selectors;
+  /** Those before, for events of before that are heard of later. */
+  readonly formerSelectors?: { readonly selectors: Selectors; readonly untilMs: number } | undefined;
+  /** `undefined` where it was never started. */
+  readonly logging?: Logging | undefined;
+}
+
+export interface Trail extends Listener {
   readonly partition: string;
   readonly name: string;
   readonly bucket: BucketPlace;
@@ -17,18 +30,9 @@ export interface Trail {
   readonly logs?: LogsPlace | undefined;
   /** The ARN of a key. */
   readonly kmsKey?: string | undefined;
-  readonly hasGlobalEvents: boolean;
-  readonly isMultiRegion: boolean;
   readonly isValidated: boolean;
-  /** The id of the organization whose accounts it logs. */
-  readonly organization?: string | undefined;
-  readonly selectors: Selectors;
-  /** Those before, for events of before that are heard of later. */
-  readonly formerSelectors?: { readonly selectors: Selectors; readonly untilMs: number } | undefined;
   readonly insights: readonly InsightSelector[];
   readonly tags: Tags;
-  /** `undefined` where it was never started. */
-  readonly logging?: Logging | undefined;
 }
 
 export interface BucketPlace {
@@ -85,16 +89,16 @@ export const ACCOUNT_TRAILS_MAX = 500;
 
 export const arnOf = (trail: Trail): Arn => trailArn(trail, trail.name);
 
-export const isLogging = ({ logging }: Pick<Trail, "logging">): boolean => logging?.isOn === true;
+export const isLogging = ({ logging }: Pick<Listener, "logging">): boolean => logging?.isOn === true;
 
 /** Whether it did at that time, though it may be heard of later. */
-export function wasLogging({ logging }: Pick<Trail, "logging">, atMs: number): boolean {
+export function wasLogging({ logging }: Pick<Listener, "logging">, atMs: number): boolean {
   if (logging === undefined || atMs < logging.startedAtMs) return false;
   return logging.isOn || atMs <= (logging.stoppedAtMs ?? 0);
 }
 
 /** Those of that time. */
-export function selectorsAt({ selectors, formerSelectors: former }: Trail, atMs: number): Selectors {
+export function selectorsAt({ selectors, formerSelectors: former }: Listener, atMs: number): Selectors {
   return former !== undefined && atMs < former.untilMs ? former.selectors : selectors;
 }
 
@@ -118,6 +122,15 @@ export async function trailsOfOrganization(
   const found: Trail[] = [];
   for (const row of await tx.scan(organizationTrails, { prefix: [organization], limit: ACCOUNT_TRAILS_MAX })) {
     const trail = row.account === account ? undefined : await tx.get(trails, row.account, row.region, row.name);
+    if (trail !== undefined) found.push(trail);
+  }
+  return found;
+}
+
+export async function allOrganizationTrails(tx: Transaction): Promise<Trail[]> {
+  const found: Trail[] = [];
+  for (const { account, region, name } of await tx.scan(organizationTrails, { limit: ACCOUNT_TRAILS_MAX })) {
+    const trail = await tx.get(trails, account, region, name);
     if (trail !== undefined) found.push(trail);
   }
   return found;
