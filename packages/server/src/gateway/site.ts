@@ -4,7 +4,6 @@ import { assert } from "../kernel/assert.ts";
 import { AwsError } from "../kernel/aws-error.ts";
 import { collectAtMost } from "../kernel/bytes.ts";
 import type { Scope } from "../kernel/table.ts";
-import { locate } from "../network/origin.ts";
 import type { WireResponse } from "../protocol/protocol.ts";
 import type { Service } from "../service/service.ts";
 import type { Context } from "../service/context.ts";
@@ -12,7 +11,7 @@ import { SiteRefusal, type Site, type SiteAnswer, type SiteEvent, type SiteReque
 import type { Arrival } from "./arrival.ts";
 import { Asides, withAsides } from "./asides.ts";
 import type { Cloud } from "./cloud.ts";
-import { ownContext, type OwnFacts } from "./own-context.ts";
+import { factsOf, ownContext, type OwnFacts } from "./own-context.ts";
 import { Reading } from "./reading.ts";
 import { identityOf } from "./steps/record.ts";
 
@@ -67,13 +66,7 @@ async function inSite<Answer extends SiteAnswer | undefined>(
   cloud: Cloud,
 ): Promise<Answer | SiteAnswer> {
   const scope = { account: cloud.defaultAccount, region: cloud.defaultRegion };
-  const facts = {
-    endpoint: endpointOf(arrival),
-    sourceIp: locate(arrival.remoteAddress).sourceIp,
-    userAgent: arrival.headers["user-agent"],
-    secureTransport: arrival.secure,
-    headers: arrival.headers,
-  };
+  const facts = factsOf(arrival);
   let made: CallRecord[] = [];
   try {
     const asides = new Asides();
@@ -90,7 +83,7 @@ async function inSite<Answer extends SiteAnswer | undefined>(
     return await withAsides(asides, outside, attempt);
   } catch (error) {
     // what is done for it was done, and a function that was told so has failed
-    if (error instanceof AwsError) return plain(400, error.message);
+    if (error instanceof AwsError) return service.siteProblem?.(error) ?? plain(400, error.message);
     if (!(error instanceof SiteRefusal)) throw error;
     for (const record of made) cloud.journal.append(record);
     return error.answer;
@@ -124,19 +117,16 @@ function recordOf(event: SiteEvent, { service, facts, region }: Surroundings, cl
 
 function headOf(arrival: Arrival): Omit<SiteRequest, "body"> {
   const { method, path, query, headers } = arrival;
+  const { endpoint } = factsOf(arrival);
   return {
     method,
     path,
     headers,
-    host: hostOf(arrival).replace(/:\d+$/, "").toLowerCase(),
+    host: (headers["host"] ?? "localhost").replace(/:\d+$/, "").toLowerCase(),
     query: new URLSearchParams(query),
-    endpoint: endpointOf(arrival),
+    endpoint,
   };
 }
-
-const hostOf = ({ headers }: Arrival): string => headers["host"] ?? "localhost";
-
-const endpointOf = (arrival: Arrival): string => `${arrival.secure ? "https" : "http"}://${hostOf(arrival)}`;
 
 const plain = (status: number, text: string): SiteAnswer => ({
   status,

@@ -11,7 +11,7 @@ import type { Receiver } from "./receiver.ts";
 import type { FindAtDomain } from "./own-domain.ts";
 import type { OperationName, Sdk } from "./sdk.ts";
 import type { Shareable } from "./shareable.ts";
-import type { Site, SiteGate } from "./site.ts";
+import type { Site, SiteGate, SiteProblem } from "./site.ts";
 
 /** One operation of a known service. */
 export type AnyOperation<S extends Sdk> = { [Name in OperationName<S>]: Operation<S, Name> }[OperationName<S>];
@@ -51,7 +51,7 @@ export interface ServiceBody<S extends Sdk> {
   readonly shareable?: readonly Shareable[];
   /** Whether web pages may make its open calls themselves, as apps in browsers do. */
   readonly forPages?: true;
-  /** Hears of calls of strangers: their signatures were refused before an operation heard of them. */
+  /** Hears of calls of strangers, whose signatures were refused before an operation heard of them, and of what browsers ask in advance (`Preflight`). */
   readonly ofStrangers?: Afterword;
   /** Lambda alone. */
   readonly logged?: TakeLogged;
@@ -73,6 +73,8 @@ export interface ServiceBody<S extends Sdk> {
   readonly site?: Site;
   /** Whether a large body is let in, for pages that take one. */
   readonly siteGate?: SiteGate;
+  /** What a page says where something that was told of what it has done has failed; plain text where left out. */
+  readonly siteProblem?: SiteProblem;
   /** The finest time that the service tells apart: 1000 where it knows whole seconds only. Milliseconds where left out. */
   readonly timeUnitMs?: 1 | 1000;
 }
@@ -100,6 +102,7 @@ export interface Service {
   readonly atDomain: FindAtDomain | undefined;
   readonly site: Site | undefined;
   readonly siteGate: SiteGate | undefined;
+  readonly siteProblem: SiteProblem | undefined;
   readonly timeUnitMs: 1 | 1000;
 }
 
@@ -127,6 +130,7 @@ export function defineService<S extends Sdk>(name: string, body: ServiceBody<S>)
     atDomain: body.atDomain,
     site: body.site,
     siteGate: body.siteGate,
+    siteProblem: body.siteProblem,
     timeUnitMs: body.timeUnitMs ?? 1,
   };
 }

@@ -1,6 +1,7 @@
 /** Web pages and documents that a service shows to browsers and libraries, beside the API of its model. */
 import type { AccountPrincipal } from "../identity/principal.ts";
 import type { AccountId } from "../kernel/arn.ts";
+import type { AwsError } from "../kernel/aws-error.ts";
 import type { ByteStream } from "../kernel/bytes.ts";
 import type { Context } from "./context.ts";
 
@@ -52,6 +53,9 @@ export class SiteRefusal extends Error {
  * @throws {SiteRefusal}
  */
 export type Site = (request: SiteRequest, context: Context) => Promise<SiteAnswer>;
+
+/** The page for what was refused once all was done that the request asked for. */
+export type SiteProblem = (problem: AwsError) => SiteAnswer;
 
 /**
  * Asked before a body is taken in that is larger than a form's: an answer is given instead of taking it in.

@@ -18,7 +18,13 @@ import {
   UpdateUserPoolCommand,
   VerifyUserAttributeCommand,
 } from "@aws-sdk/client-cognito-identity-provider";
-import { CreateKeyCommand, DisableKeyCommand, KMS, ListGrantsCommand } from "@aws-sdk/client-kms";
+import {
+  CreateKeyCommand,
+  DisableKeyCommand,
+  KMS,
+  ListGrantsCommand,
+  type DecryptCommandInput,
+} from "@aws-sdk/client-kms";
 import { expect, test } from "vitest";
 import { functionWorld } from "../../../test/functions.ts";
 import { FUNCTION, letPoolIn, PASSWORD } from "../../../test/triggered-pools.ts";
@@ -34,6 +40,18 @@ interface Sent {
   readonly triggerSource: string;
   readonly request: { readonly code: string };
 }
+
+const nothing = () => Promise.reject(new Error("nothing is encrypted here"));
+
+/** What the AWS Encryption SDK needs of a client to open messages. */
+const readerOf = (kms: KMS) => ({
+  async decrypt({ GrantTokens: _, ...input }: DecryptCommandInput) {
+    const { KeyId = "", Plaintext = new Uint8Array() } = await kms.decrypt(input);
+    return { KeyId, Plaintext };
+  },
+  encrypt: nothing,
+  generateDataKey: nothing,
+});
 
 /** A function that writes down what it is asked to send, and a key for it. */
 async function senderWorld() {
@@ -62,7 +80,7 @@ async function senderWorld() {
     },
     /** As the AWS Encryption SDK opens it. */
     async opened(code: string) {
-      const keyring = new KmsKeyringNode({ keyIds: [keyArn], clientProvider: () => kms });
+      const keyring = new KmsKeyringNode({ keyIds: [keyArn], clientProvider: () => readerOf(kms) });
       const { plaintext, messageHeader } = await decrypt(keyring, code, { encoding: "base64" });
       return { text: plaintext.toString("utf8"), header: messageHeader };
     },

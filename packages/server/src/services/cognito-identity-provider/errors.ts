@@ -122,6 +122,12 @@ export const customAuthUnset = () =>
 export const triggerRefused = (trigger: string, why: string) =>
   error("UserLambdaValidationException", `${trigger} failed with error ${why}.`);
 /** Source: https://github.com/amazon-archives/amazon-cognito-identity-js/issues/633 */
+const OF_FUNCTIONS: readonly string[] = [
+  "UserLambdaValidationException",
+  "UnexpectedLambdaException",
+  "InvalidLambdaResponseException",
+];
+export const isRefusalOfFunction = (code: string): boolean => OF_FUNCTIONS.includes(code);
 export const unrecognizableAnswer = () => error("InvalidLambdaResponseException", "Unrecognizable lambda output");
 export const invalidAttributes = (why: string) => invalidParameter(`Invalid user attributes: ${why}`);
 export const unsupportedState = () =>

@@ -12,7 +12,7 @@ import type { AppRequest } from "./hosted-request.ts";
 import { isStillIn, type Entered } from "./hosted-session.ts";
 import { readToken } from "./jwt.ts";
 import { sessions } from "./session-row.ts";
-import { issueTokens, type Tokens } from "./token.ts";
+import { askOfTokens, issueTokens, type Tokens } from "./token.ts";
 import { users } from "./user-row.ts";
 
 interface AuthorizationCode {
@@ -32,6 +32,8 @@ interface AuthorizationCode {
   readonly sessionId?: string | undefined;
   /** The browser's session, by its id in the list of the user's sessions. */
   readonly origin?: string | undefined;
+  /** What the function has said of the tokens. */
+  readonly said: unknown;
 }
 
 const codes = table<AuthorizationCode>("cognito-idp.authorization-code", "global", ({ digest }) => [digest]);
@@ -43,8 +45,13 @@ export const FORGET_CODE = "forget-authorization-code";
 
 export const forgetCode = (digest: string, tx: Transaction): void => tx.delete(codes, digest);
 
-export function newCode({ user, session }: Entered, asked: AppRequest, context: Context): string {
+/**
+ * The function that changes tokens is asked before there is a code for them.
+ * @throws {AwsError} what it refuses with
+ */
+export async function newCode({ user, session }: Entered, asked: AppRequest, context: Context): Promise<string> {
   const { pool, client, redirectUri, scopes, nonce, challenge } = asked;
+  const said = await askOfTokens({ pool, client, user, scopes }, context);
   const code = context.newId();
   const digest = digestOf(code);
   const nowMs = context.now().getTime();
@@ -59,6 +66,7 @@ export function newCode({ user, session }: Entered, asked: AppRequest, context: 
     nonce,
     challenge,
     origin: session.tracked,
+    said,
     expiresMs: nowMs + CODE_MINUTES * MINUTE_MS,
   });
   context.at(nowMs + DAY_MS, FORGET_CODE, digest);
@@ -90,8 +98,8 @@ export async function redeem(shown: Shown, context: Context): Promise<Tokens> {
     context.now().getTime() < code.expiresMs && shown.redirectUri === code.redirectUri && isProven(code, shown);
   const user = await tx.get(users, pool.id, code.user);
   if (!isGood || user === undefined || !isStillIn(user, code)) throw refusedInJson("invalid_grant");
-  const { scopes, nonce, origin } = code;
-  const tokens = await issueTokens({ pool, client, user, scopes, nonce, origin }, context);
+  const { scopes, nonce, origin, said } = code;
+  const tokens = await issueTokens({ pool, client, user, scopes, nonce, origin, said }, context);
   tx.put(codes, { ...code, sessionId: String(readToken(tokens.accessToken)?.["event_id"]) });
   return tokens;
 }

@@ -1,9 +1,10 @@
 /** A user has signed in on a page: the browser keeps it in mind, and the app is told. */
+import { AwsError } from "../../kernel/aws-error.ts";
 import type { Context } from "../../service/context.ts";
 import type { SiteAnswer, SiteRequest } from "../../service/site.ts";
 import { newCode } from "./hosted-code.ts";
 import { redirect } from "./hosted-page.ts";
-import { withParameters } from "./hosted-refusal.ts";
+import { refusedToApp, withParameters } from "./hosted-refusal.ts";
 import type { AppRequest } from "./hosted-request.ts";
 import { openBrowserSession, type Entered } from "./hosted-session.ts";
 import { touch } from "./tracked-session-row.ts";
@@ -22,22 +23,27 @@ export async function enter(
   return { ...answer, headers: { ...answer.headers, ...headers } };
 }
 
-/** Tells the app, by a code or by the tokens themselves. */
+/**
+ * Tells the app, by a code or by the tokens themselves.
+ * @throws {HostedRefusal} to the app, where a function does not let the user have tokens
+ */
 export async function toApp(entered: Entered, asked: AppRequest, context: Context): Promise<SiteAnswer> {
-  const { user, session } = entered;
-  const { state } = asked;
-  await touch(user, session.tracked, context);
-  if (asked.responseType === "code") {
-    return redirect(withParameters(asked, { code: newCode(entered, asked, context), state }));
+  await touch(entered.user, entered.session.tracked, context);
+  try {
+    return redirect(withParameters(asked, { ...(await given(entered, asked, context)), state: asked.state }));
+  } catch (error) {
+    throw error instanceof AwsError ? refusedToApp("invalid_request", asked, error.message) : error;
   }
+}
+
+async function given({ user, session }: Entered, asked: AppRequest, context: Context) {
+  if (asked.responseType === "code") return { code: await newCode({ user, session }, asked, context) };
   const signIn = { ...asked, user, origin: session.tracked };
   const { idToken, accessToken, expiresInSeconds } = await issueTokens(signIn, context);
-  const facts = {
+  return {
     id_token: idToken,
     access_token: accessToken,
     expires_in: String(expiresInSeconds),
     token_type: "Bearer",
-    state,
   };
-  return redirect(withParameters(asked, facts));
 }

@@ -23,6 +23,8 @@ export const unknownClient = () => onPage("Login pages unavailable", "Client doe
 export const clientWithoutPages = () => onPage("Login pages unavailable", "unauthorized_client");
 export const unknownDomain = () => onPage("Login pages unavailable", "No such domain or user pool exists.", 404);
 export const noSuchPage = () => onPage("Not found", "There is no such page.", 404);
+/** What a function was told of is so, though it has failed. */
+export const functionFailed = (why: string) => onPage("An error was encountered with the requested page.", why);
 /** The form did not come from the page that this browser was shown. */
 export const foreignForm = () => onPage("The form has expired", "Please go back, reload the page and try again.", 403);
 export const signInOver = () => onPage("The sign-in has expired", "Please begin again.");
@@ -81,3 +83,7 @@ type TokenError =
 
 export const refusedInJson = (error: TokenError, status = 400): HostedRefusal =>
   new HostedRefusal(json(status, { error }), error);
+
+/** A function does not let anybody have the tokens. (assumed) */
+export const refusedByFunction = (why: string): HostedRefusal =>
+  new HostedRefusal(json(400, { error: "invalid_request", error_description: why }), why);

@@ -1,4 +1,5 @@
 import {
+  AdminUpdateUserAttributesCommand,
   AdminUserGlobalSignOutCommand,
   CreateResourceServerCommand,
   GetUserCommand,
@@ -257,6 +258,39 @@ test("apps in browsers may call the endpoints, but not with the pages' cookies",
   }
   const pages = await cloud.send({ method: "OPTIONS", path: "/login", headers });
   expect(pages.headers["access-control-allow-origin"]).toBeUndefined();
+});
+
+test("a function is asked of tokens before the app is given a code, and its refusal is told to the app", async () => {
+  const functions = await functionWorld();
+  const source = `export const handler = async (event) => {
+    if (event.request.userAttributes.email === "eve@example.com") throw new Error("not you");
+    return { ...event, response: { claimsOverrideDetails: { claimsToAddOrOverride: { as: event.triggerSource } } } }; };`;
+  await functions.create("asked", source);
+  const pool = { LambdaConfig: { PreTokenGeneration: FUNCTION } };
+  const { admin, poolId, app, signIn, codeFor, redeem, ask } = await withHostedPages({ pool }, functions.cloud);
+  await letPoolIn(functions, poolId);
+  const code = await codeFor();
+  const UserAttributes = [{ Name: "email", Value: "eve@example.com" }];
+  await admin.send(new AdminUpdateUserAttributesCommand({ UserPoolId: poolId, Username: "ann", UserAttributes }));
+  const { location } = await signIn({ state: "s1" });
+  // Sources: https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-lambda-pre-token-generation.html (hosted
+  // sign-ins ask during authentication), https://docs.aws.amazon.com/cognito/latest/developerguide/authorization-endpoint.html
+  expect(Object.fromEntries(location?.searchParams ?? [])).toEqual({
+    from: "login",
+    error: "invalid_request",
+    error_description: "PreTokenGeneration failed with error not you.",
+    state: "s1",
+  });
+  const { id_token, refresh_token } = given(await redeem(code));
+  expect(decodeJwt(id_token)["as"]).toBe("TokenGeneration_HostedAuth");
+  const refused = await ask({ grant_type: "refresh_token", client_id: app.id, refresh_token });
+  expect(refused).toMatchObject({
+    status: 400,
+    text: JSON.stringify({
+      error: "invalid_request",
+      error_description: "PreTokenGeneration failed with error not you.",
+    }),
+  });
 });
 
 // Source: https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-lambda-pre-token-generation.html (event versions)

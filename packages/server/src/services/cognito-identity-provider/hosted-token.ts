@@ -5,10 +5,11 @@
 import { AwsError } from "../../kernel/aws-error.ts";
 import type { Context } from "../../service/context.ts";
 import type { Site } from "../../service/site.ts";
+import { isRefusalOfFunction } from "./errors.ts";
 import { requireAppCall, type AppCall } from "./hosted-client.ts";
 import { redeem } from "./hosted-code.ts";
 import { json } from "./hosted-page.ts";
-import { refusedInJson } from "./hosted-refusal.ts";
+import { refusedByFunction, refusedInJson, type HostedRefusal } from "./hosted-refusal.ts";
 import { allowsFlow, one } from "./hosted-request.ts";
 import { refreshTokens } from "./refresh.ts";
 import { issueClientToken, type Tokens } from "./token.ts";
@@ -30,9 +31,12 @@ export const giveTokens: Site = async (request, context) => {
   try {
     return json(200, format(await grant(call, context)));
   } catch (error) {
-    throw error instanceof AwsError ? refusedInJson("invalid_grant") : error;
+    throw error instanceof AwsError ? refusalBy(error) : error;
   }
 };
+
+const refusalBy = ({ code, message }: AwsError): HostedRefusal =>
+  isRefusalOfFunction(code) ? refusedByFunction(message) : refusedInJson("invalid_grant");
 
 const format = ({ idToken, accessToken, refreshToken, expiresInSeconds }: Given) => ({
   id_token: idToken,

@@ -66,6 +66,7 @@ import {
   listIdentityProviders,
   updateIdentityProvider,
 } from "./identity-provider.ts";
+import { functionFailed } from "./hosted-refusal.ts";
 import { HOSTED_JOBS, poolSite } from "./hosted-site.ts";
 import {
   createUserImportJob,
@@ -290,4 +291,5 @@ export const cognitoIdentityProvider = defineService<CognitoIdentityProviderSdk>
   },
   site: poolSite,
   siteGate: admitUpload,
+  siteProblem: ({ message }) => functionFailed(message).answer,
 });

@@ -38,13 +38,19 @@ export interface TokenChanges {
 
 const UNCHANGED: TokenChanges = { id: (claims) => claims, access: (claims) => claims };
 
-/** @throws {AwsError} what the function refuses with */
-export function changesOf(asked: Asking, context: Context): TokenChanges {
+/** What the function answers; `null` where none is asked. @throws {AwsError} what the function refuses with */
+export function saidOfTokens(asked: Asking, context: Context): unknown {
   const { pool } = asked;
   const version = versionOf(pool);
   // Source: the guide above (a client that acts for itself has events of version three only)
-  if (!hasTrigger(pool, "PreTokenGeneration") || (asked.user === undefined && version !== "3")) return UNCHANGED;
-  return version === "1" ? simpleChanges(ask(asked, version, context)) : changes(ask(asked, version, context));
+  if (!hasTrigger(pool, "PreTokenGeneration") || (asked.user === undefined && version !== "3")) return null;
+  return ask(asked, version, context);
+}
+
+/** How tokens change by what the function has said. */
+export function changesBy(said: unknown, pool: Pool): TokenChanges {
+  if (said === null) return UNCHANGED;
+  return versionOf(pool) === "1" ? simpleChanges(said) : changes(said);
 }
 
 const VERSIONS = { V1_0: "1", V2_0: "2", V3_0: "3" } as const;

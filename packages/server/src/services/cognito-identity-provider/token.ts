@@ -16,7 +16,7 @@ import { EXPIRE_SESSION, sessions, type Session } from "./session-row.ts";
 import { trackingOf } from "./session-tracking.ts";
 import { makeRoom, track } from "./tracked-session-row.ts";
 import { signerOf } from "./signing-key.ts";
-import { changesOf, type TokenSource } from "./token-trigger.ts";
+import { changesBy, saidOfTokens, type TokenSource } from "./token-trigger.ts";
 import type { Metadata } from "./trigger.ts";
 import { isTrue, type User } from "./user-row.ts";
 
@@ -37,6 +37,8 @@ export interface SignIn {
   readonly metadata?: Metadata | undefined;
   /** On a page or by the API where left out. */
   readonly source?: TokenSource | undefined;
+  /** What the function has said of the tokens, where it was asked before. */
+  readonly said?: unknown;
 }
 
 export interface Tokens {
@@ -96,13 +98,12 @@ export async function tokensOf(
   session: Session,
   context: Context,
 ): Promise<Omit<Tokens, "refreshToken">> {
-  const { pool, client, user, metadata } = signIn;
-  const source = signIn.source ?? (session.scopes ? "HostedAuth" : "Authentication");
+  const { pool, client, user } = signIn;
   const { accessMs, idMs } = validityOf(client);
   const groups = await groupsOf(user, context.tx);
   const common = { pool, client, user, session, groups };
-  const { scopes = [API_SCOPE] } = session;
-  const changed = changesOf({ pool, client, user, groups, source, scopes, metadata }, context);
+  const said = signIn.said ?? (await askOfTokens({ ...signIn, scopes: session.scopes }, context));
+  const changed = changesBy(said, pool);
   const idToken =
     session.scopes === undefined || session.scopes.includes("openid")
       ? signToken(
@@ -117,13 +118,21 @@ export async function tokensOf(
   return { idToken, accessToken, expiresInSeconds: accessMs / SECOND_MS };
 }
 
+/** What the function says of the tokens of a sign-in. @throws {AwsError} what it refuses with */
+export async function askOfTokens(signIn: SignIn, context: Context): Promise<unknown> {
+  const { pool, client, user, metadata, scopes } = signIn;
+  const source = signIn.source ?? (scopes ? "HostedAuth" : "Authentication");
+  const groups = await groupsOf(user, context.tx);
+  return saidOfTokens({ pool, client, user, groups, source, scopes: scopes ?? [API_SCOPE], metadata }, context);
+}
+
 /** The token of a client that acts for itself. */
 export async function issueClientToken(
   { pool, client, scopes }: Pick<SignIn, "pool" | "client"> & { readonly scopes: readonly string[] },
   context: Context,
 ): Promise<Pick<Tokens, "accessToken" | "expiresInSeconds">> {
   const source = "ClientCredentials";
-  const changed = changesOf({ pool, client, user: undefined, groups: [], source, scopes }, context);
+  const changed = changesBy(saidOfTokens({ pool, client, user: undefined, groups: [], source, scopes }, context), pool);
   const { accessMs } = validityOf(client);
   const nowMs = context.now().getTime();
   const claims: Claims = {
