@@ -6,9 +6,10 @@ import type { Scope, Transaction } from "../kernel/table.ts";
 import { AwsError } from "../kernel/aws-error.ts";
 import { newUuid } from "../kernel/ids.ts";
 import { serviceIndex } from "../model/models.ts";
+import { locate } from "../network/origin.ts";
 import type { RequestFacts } from "../service/context.ts";
 import type { Service } from "../service/service.ts";
-import { NO_BODY } from "./arrival.ts";
+import { NO_BODY, type Arrival } from "./arrival.ts";
 import type { Asides } from "./asides.ts";
 import { CallContext, type Call } from "./call-context.ts";
 import type { Cloud } from "./cloud.ts";
@@ -30,6 +31,15 @@ export const NO_REQUEST: OwnFacts = {
   secureTransport: true,
   headers: {},
 };
+
+/** Of a request that is no call. */
+export const factsOf = ({ headers, secure, remoteAddress }: Arrival): OwnFacts => ({
+  endpoint: `${secure ? "https" : "http"}://${headers["host"] ?? "localhost"}`,
+  sourceIp: locate(remoteAddress).sourceIp,
+  userAgent: headers["user-agent"],
+  secureTransport: secure,
+  headers,
+});
 
 export interface OwnWork extends Scope {
   readonly service: Service;

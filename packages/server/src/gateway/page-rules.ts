@@ -4,6 +4,7 @@ import type { WireResponse } from "../protocol/protocol.ts";
 import { findService, type ServiceRoute } from "../protocol/route.ts";
 import type { CrossOriginVerdict } from "../service/cross-origin.ts";
 import type { Service } from "../service/service.ts";
+import { tellOfQuestion } from "./afterwords.ts";
 import type { Arrival } from "./arrival.ts";
 import type { Cloud } from "./cloud.ts";
 import type { Exchange } from "./exchange.ts";
@@ -30,14 +31,24 @@ export async function answerOptions(
   const route = findService(arrival, undefined, bucketAtDomain);
   const service = route && (await cloud.service(route.model.id));
   if (route === undefined || service?.crossOrigin === undefined) return undefined;
-  const { protocol, model } = route;
-  const uuid = cloud.newRequestId(cloud.now());
-  const requestId = protocol.requestIdOf?.(uuid) ?? uuid;
+  const atMs = cloud.now();
+  const uuid = cloud.newRequestId(atMs);
+  const requestId = route.protocol.requestIdOf?.(uuid) ?? uuid;
   const verdict = await verdictOf(arrival, { route, service }, cloud);
-  if (verdict?.kind === "allowed") {
+  if (verdict === undefined) return undefined;
+  const response = wired(verdict, { route, service, requestId });
+  const refusal = verdict.kind === "refused" ? verdict.refusal : undefined;
+  await tellOfQuestion(response, { arrival, service, about: route, requestId, atMs, refusal }, cloud);
+  return response;
+}
+
+function wired(
+  verdict: CrossOriginVerdict,
+  { route: { protocol, model }, service, requestId }: Asked & { readonly requestId: string },
+): WireResponse {
+  if (verdict.kind === "allowed") {
     return { status: 200, headers: { ...protocol.requestHeaders?.(requestId), ...verdict.headers }, body: undefined };
   }
-  if (verdict === undefined) return undefined;
   const { code, message, fields } = verdict.refusal;
   const status = service.unmodelledErrors[code] ?? 403;
   return protocol.encodeError({ code, message, fields, status }, model, requestId);

@@ -12,7 +12,7 @@ import { accessPointOf } from "../access-point/passage.ts";
 import { buckets, type Bucket } from "../bucket-row.ts";
 import { removalsOf } from "./removal.ts";
 import { formatEntry, formatOwnAction, type Logged, type OwnAction } from "./entry.ts";
-import { operationNameOf, sourceNameOf } from "./operation-name.ts";
+import { operationNameOf, sourceNameOf, visitNameOf } from "./operation-name.ts";
 
 export interface LogEntry {
   readonly bucket: string;
@@ -64,7 +64,7 @@ async function keepEntries(logged: Logged, context: Context): Promise<void> {
   for (const each of removalsOf(logged)) await keepEntry(each, context);
 }
 
-/** Whoever it was that signed falsely: the bucket's log has it, where it has one. */
+/** Whoever it was that signed falsely, or asked in advance for a page: the bucket's log has it, where it has one. */
 export const logStranger: Afterword = async (answered, context) => {
   const { requestId, labels } = answered;
   const bucket = await context.tx.get(buckets, labels["Bucket"] ?? "");
@@ -77,7 +77,7 @@ export const websiteAccess = (
   visit: Pick<Logged, "bucket" | "key" | "requestId">,
   answered: Logged["answered"],
   context: Context,
-): Promise<void> => keepEntry({ ...visit, answered, operation: `WEBSITE.${answered.method}.OBJECT` }, context);
+): Promise<void> => keepEntry({ ...visit, answered, operation: visitNameOf(answered.method) }, context);
 
 /** What the bucket's own rules do has no request. */
 export const lifecycleAction = (action: OwnAction, context: Context): Promise<void> =>

@@ -49,8 +49,7 @@ export function formatEntry({ bucket, operation, requestId, key, point, answered
     counted(bytes),
     counted(sizeOf(answered, context)),
     totalMs,
-    // nothing is sent while the operation is at work
-    totalMs,
+    turnAroundOf(operation, totalMs),
     quoted(headers["referer"]),
     quoted(request.userAgent),
     versionOf(answered.target) ?? NOTHING,
@@ -102,6 +101,16 @@ export const formatOwnAction = ({ bucket, operation, requestId, atMs, key, versi
     hostIdOf(requestId),
     ...Array.from({ length: 8 }, () => NOTHING),
   ].join(" ");
+
+/**
+ * What has a turn-around time: what is about objects, and listings; settings and questions of browsers have none.
+ * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/LogFormat.html (the example)
+ */
+const MOVES = /\.(?:OBJECT|OBJECT_GET|PART|PART_GET|BUCKET|BUCKETVERSIONS|UPLOADS?|MULTI_OBJECT_DELETE)$/;
+
+/** Nothing is sent while the operation is at work. */
+const turnAroundOf = (operation: string, totalMs: number): number | string =>
+  MOVES.test(operation) ? totalMs : NOTHING;
 
 const AUTHENTICATION = { header: "AuthHeader", query: "QueryString", form: NOTHING } as const;
 

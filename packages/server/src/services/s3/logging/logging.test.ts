@@ -5,13 +5,16 @@ import {
   DeleteObjectsCommand,
   GetBucketLoggingCommand,
   GetObjectCommand,
+  GetObjectLockConfigurationCommand,
   ListObjectsV2Command,
   PutBucketAclCommand,
+  PutBucketCorsCommand,
   PutBucketLoggingCommand,
   PutBucketOwnershipControlsCommand,
   PutBucketPolicyCommand,
   PutBucketWebsiteCommand,
   PutObjectCommand,
+  RestoreObjectCommand,
   type LoggingEnabled,
 } from "@aws-sdk/client-s3";
 import { expect, test } from "vitest";
@@ -185,6 +188,8 @@ test("requests are called what they are", async () => {
   await put("cat", "meow");
   await s3.send(new ListObjectsV2Command({ Bucket }));
   await s3.send(new GetBucketLoggingCommand({ Bucket }));
+  await refusal(s3.send(new GetObjectLockConfigurationCommand({ Bucket })));
+  await refusal(s3.send(new RestoreObjectCommand({ Bucket, Key: "cat", RestoreRequest: { Days: 1 } })));
   await s3.send(new CopyObjectCommand({ Bucket, Key: "copy", CopySource: "photos/cat" }));
   // those of one moment are in no order
   const operations = (await lines()).map((line) => parse(line)["operation"]);
@@ -194,6 +199,8 @@ test("requests are called what they are", async () => {
       "REST.COPY.OBJECT_GET",
       "REST.GET.BUCKET",
       "REST.GET.LOGGING_STATUS",
+      "REST.GET.OBJECT_LOCK_CONFIGURATION",
+      "REST.POST.RESTORE",
       "REST.PUT.OBJECT",
     ]),
   );
@@ -229,6 +236,44 @@ test("a visit of a website is one of the website", async () => {
     referer: '"https://example.com/"',
     host,
   });
+});
+
+// Source: https://github.com/digitalcorpora/digitalcorpora-stats/blob/main/python/dclogtool.py (REST.OPTIONS.PREFLIGHT, seen in logs)
+test("what browsers ask in advance is logged, refusals included", async () => {
+  const { s3, cloud, letIn, lines } = await logged();
+  await letIn();
+  const ask = (path: string) => {
+    const headers = { host: "localhost:4566", origin: "https://example.com", "access-control-request-method": "GET" };
+    return cloud.send({ method: "OPTIONS", path, headers });
+  };
+  await ask("/photos");
+  const CORSRules = [{ AllowedMethods: ["GET"], AllowedOrigins: ["*"] }];
+  await s3.send(new PutBucketCorsCommand({ Bucket, CORSConfiguration: { CORSRules } }));
+  await ask("/photos/a%20cat");
+  const asked = (await lines()).map(parse).filter(({ operation }) => operation === "REST.OPTIONS.PREFLIGHT");
+  const both = { requester: "-", turnAroundTime: "-", signatureVersion: "-", authenticationType: "-", objectSize: "-" };
+  expect(asked).toHaveLength(2);
+  expect(asked).toContainEqual(
+    expect.objectContaining({ ...both, key: "-", uri: '"OPTIONS /photos HTTP/1.1"', status: "403" }),
+  );
+  expect(asked).toContainEqual(expect.objectContaining({ error: "AccessForbidden" }));
+  expect(asked).toContainEqual(
+    expect.objectContaining({ ...both, key: "a%20cat", status: "200", error: "-", bytesSent: "-" }),
+  );
+});
+
+// Source: https://github.com/digitalcorpora/digitalcorpora-stats/blob/main/python/dclogtool.py (WEBSITE.INVALIDOPERATION, seen in logs)
+test("what a website does not answer is logged as that", async () => {
+  const { s3, cloud, letIn, lines } = await logged();
+  await letIn();
+  const IndexDocument = { Suffix: "index.html" };
+  await s3.send(new PutBucketWebsiteCommand({ Bucket, WebsiteConfiguration: { IndexDocument } }));
+  const headers = { host: "photos.s3-website-us-east-1.amazonaws.com" };
+  await cloud.send({ method: "POST", path: "/a", headers });
+  const asked = { ...headers, origin: "https://example.com", "access-control-request-method": "GET" };
+  await cloud.send({ method: "OPTIONS", path: "/a", headers: asked });
+  const operations = (await lines()).map((line) => parse(line)["operation"]);
+  expect(operations).toEqual(expect.arrayContaining(["WEBSITE.INVALIDOPERATION", "REST.OPTIONS.PREFLIGHT"]));
 });
 
 test("requests at the same time are all logged", async () => {

@@ -3,7 +3,10 @@
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/LogFormat.html (Operation)
  */
 
-/** Where the name does not follow from the operation's own. */
+/**
+ * Where the name does not follow from the operation's own.
+ * Source: https://github.com/digitalcorpora/digitalcorpora-stats/blob/main/python/dclogtool.py (names seen in logs)
+ */
 const RESOURCES: Readonly<Record<string, string>> = {
   ListObjects: "BUCKET",
   ListObjectsV2: "BUCKET",
@@ -24,6 +27,16 @@ const RESOURCES: Readonly<Record<string, string>> = {
   AbortMultipartUpload: "UPLOAD",
   ListParts: "UPLOAD",
   UploadPart: "PART",
+  GetObjectLockConfiguration: "OBJECT_LOCK_CONFIGURATION",
+  PutObjectLockConfiguration: "OBJECT_LOCK_CONFIGURATION",
+  GetObjectTorrent: "TORRENT",
+  RestoreObject: "RESTORE",
+  SelectObjectContent: "SELECT",
+  // Source: https://docs.ceph.com/en/latest/radosgw/bucket_logging/ (of the same format)
+  GetObjectLegalHold: "LEGAL_HOLD",
+  PutObjectLegalHold: "LEGAL_HOLD",
+  GetObjectRetention: "RETENTION",
+  PutObjectRetention: "RETENTION",
 };
 
 /** Copies say that they are instead of how they were asked for. */
@@ -34,6 +47,15 @@ export function operationNameOf({ operation, method }: Readonly<Record<"operatio
   return copied === undefined ? `REST.${method}.${resourceOf(operation)}` : `REST.COPY.${copied}`;
 }
 
+/** A question that a browser asks in advance. */
+export const PREFLIGHT = "Preflight";
+
+/** A request to a website; what no website answers has no resource. */
+export function visitNameOf(method: string): string {
+  if (method === "OPTIONS") return operationNameOf({ operation: PREFLIGHT, method });
+  return method === "GET" || method === "HEAD" ? `WEBSITE.${method}.OBJECT` : "WEBSITE.INVALIDOPERATION";
+}
+
 /** That of the bucket that is copied from. */
 export const sourceNameOf = (operation: string): string => `REST.COPY.${COPIES[operation] ?? "OBJECT"}_GET`;
 
@@ -41,7 +63,7 @@ function resourceOf(operation: string): string {
   const known = RESOURCES[operation];
   if (known !== undefined) return known;
   const noun = operation
-    .replace(/^(?:Get|Put|Delete|List|Head|Create|Select)/, "")
+    .replace(/^(?:Get|Put|Delete|List|Head|Create|Update)/, "")
     .replace(/^Bucket(?=.)/, "")
     .replace(/Configurations?$/, "");
   return noun.replaceAll(/(?<=[a-z])(?=[A-Z])/g, "_").toUpperCase();
