@@ -74,6 +74,8 @@ export interface CallRecord {
   /** The same in the records of all accounts that one call is recorded in. */
   readonly sharedEventId?: string | undefined;
   readonly vpcEndpointId?: string | undefined;
+  /** Of a connection over TLS, with the host that the client named. */
+  readonly tls?: { readonly version: string; readonly cipher: string; readonly host: string } | undefined;
   readonly error?: { readonly code: string; readonly message: string } | undefined;
   readonly questions: readonly KeptQuestion[];
   /** Nobody called: the service did it of itself. The operation is the name of the event then. */

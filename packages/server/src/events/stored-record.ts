@@ -60,6 +60,7 @@ export function storedRecord(record: CallRecord, texts: (atMs: number) => Settin
     response: record.response,
     sharedEventId: record.sharedEventId,
     vpcEndpointId: record.vpcEndpointId,
+    tls: record.tls,
     error: record.error,
     questions,
     setting,

@@ -14,6 +14,15 @@ export interface Arrival extends RequestHead {
   readonly ends?: Ends | undefined;
   /** Over TLS. */
   readonly secure: boolean;
+  /** How that connection is encrypted, where it is known. */
+  readonly tls?: TlsFacts | undefined;
+}
+
+export interface TlsFacts {
+  /** `TLSv1.3` */
+  readonly version: string;
+  /** `TLS_AES_256_GCM_SHA384` */
+  readonly cipher: string;
 }
 
 export const NO_BODY: ByteStream = held(new Uint8Array());

@@ -5,7 +5,7 @@ import type { TLSSocket } from "node:tls";
 import { HeldBytes, OwnPieces, type ByteStream } from "../kernel/bytes.ts";
 import type { Ends } from "../network/peer-user.ts";
 import type { WireResponse } from "../protocol/protocol.ts";
-import { NO_BODY, type Arrival } from "./arrival.ts";
+import { NO_BODY, type Arrival, type TlsFacts } from "./arrival.ts";
 import { flow } from "./body-flow.ts";
 import { discardLeftover, isLeftOver } from "./leftover.ts";
 import { IDLE_BODY_SECONDS } from "./limits.ts";
@@ -48,6 +48,11 @@ class HttpArrival implements Arrival {
     return this.#request.socket;
   }
 
+  get tls(): TlsFacts | undefined {
+    const { socket } = this.#request;
+    return isSecure(socket) ? tlsFacts(socket) : undefined;
+  }
+
   whenGone(listener: () => void): void {
     this.#response.once("close", listener);
   }
@@ -58,7 +63,13 @@ class HttpArrival implements Arrival {
 }
 
 /** Without loading TLS to ask. */
-const isSecure = (socket: Socket | TLSSocket): boolean => "encrypted" in socket;
+const isSecure = (socket: Socket | TLSSocket): socket is TLSSocket => "encrypted" in socket;
+
+/** Nothing where the connection has gone meanwhile. */
+function tlsFacts(socket: TLSSocket): TlsFacts | undefined {
+  const version = socket.getProtocol();
+  return version === null ? undefined : { version, cipher: socket.getCipher().name };
+}
 
 /** Whether Node has read the headers as we would: it joins those that come twice in its own way. */
 function isEachOnce(

@@ -9,6 +9,7 @@ import type { Failure } from "../../protocol/protocol.ts";
 import type { OperationModel } from "../../model/service-model.ts";
 import type { AudiencePlace } from "../../service/audience.ts";
 import type { Service } from "../../service/service.ts";
+import type { Arrival } from "../arrival.ts";
 import type { Cloud } from "../cloud.ts";
 import type { Exchange } from "../exchange.ts";
 import { keptValues } from "../kept-values.ts";
@@ -73,6 +74,7 @@ export function recordOf(exchange: Exchange, cloud: Cloud, failure?: Failure): C
     sourceIp: origin.sourceIp,
     userAgent: arrival.headers["user-agent"],
     userIdentity: vouched?.caller ?? (foundCaller ? identityOf(foundCaller.principal) : strangerOf(exchange)),
+    tls: tlsOf(exchange.came),
     error: failure && errorOf(failure),
     ...saidOf(
       { ...target, answers, input: exchange.input, output: failure === undefined ? exchange.output : undefined },
@@ -81,6 +83,10 @@ export function recordOf(exchange: Exchange, cloud: Cloud, failure?: Failure): C
     ),
     ...evidenceOf(answers, cloud),
   };
+}
+
+function tlsOf({ tls, headers }: Arrival): CallRecord["tls"] {
+  return tls && { ...tls, host: headers["host"] ?? "" };
 }
 
 interface Said {

@@ -1,10 +1,13 @@
 import {
   CloudTrailClient,
   CreateTrailCommand,
+  LookupEventsCommand,
   PutEventSelectorsCommand,
   StartLoggingCommand,
 } from "@aws-sdk/client-cloudtrail";
+import { EventBridgeClient, PutEventsCommand, PutRuleCommand, PutTargetsCommand } from "@aws-sdk/client-eventbridge";
 import { CreateUserCommand, IAMClient } from "@aws-sdk/client-iam";
+import { CreateKeyCommand, KMSClient } from "@aws-sdk/client-kms";
 import {
   CreateBucketCommand,
   GetObjectCommand,
@@ -13,9 +16,19 @@ import {
   PutObjectCommand,
   S3Client,
 } from "@aws-sdk/client-s3";
+import { CreateQueueCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { expect, test } from "vitest";
+import { policyText } from "../../../test/identities.ts";
+import { servicePolicy } from "../../../test/service-policy.ts";
 import { testCloud, type TestCloud } from "../../../test/test-cloud.ts";
-import { deliveredRecords, loggingCloud, LOGS, trailBucketPolicy, untilDelivered } from "../../../test/trails.ts";
+import {
+  ACCOUNT,
+  deliveredRecords,
+  loggingCloud,
+  LOGS,
+  trailBucketPolicy,
+  untilDelivered,
+} from "../../../test/trails.ts";
 
 const OTHER = "222222222222";
 
@@ -93,3 +106,85 @@ const putAs = (cloud: TestCloud, account: string) =>
   cloud
     .client(S3Client, cloud.rootOf(account))
     .send(new PutObjectCommand({ Bucket: "shared", Key: "gift", Body: "x" }));
+
+const lookedUp = async (trails: CloudTrailClient, AttributeValue: string) => {
+  const LookupAttributes = [{ AttributeKey: "EventName" as const, AttributeValue }];
+  const { Events = [] } = await trails.send(new LookupEventsCommand({ LookupAttributes }));
+  return Events.map(({ CloudTrailEvent = "{}" }) => JSON.parse(CloudTrailEvent));
+};
+
+/** Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html (sharedEventID) */
+test("the owner of a key hears of each use that a service makes of it for somebody of another account", async () => {
+  const cloud = await testCloud();
+  const kms = cloud.client(KMSClient, cloud.rootOf(OTHER));
+  const Policy = policyText({
+    Statement: [{ Effect: "Allow", Principal: { AWS: [ACCOUNT, OTHER] }, Action: "kms:*", Resource: "*" }],
+  });
+  const { KeyMetadata: { Arn: SSEKMSKeyId } = {} } = await kms.send(new CreateKeyCommand({ Policy }));
+  const s3 = cloud.client(S3Client);
+  await s3.send(new CreateBucketCommand({ Bucket: "photos" }));
+  const encrypted = { ServerSideEncryption: "aws:kms", SSEKMSKeyId } as const;
+  await s3.send(new PutObjectCommand({ Bucket: "photos", Key: "cat", Body: "x", ...encrypted }));
+  const [caller] = await lookedUp(cloud.client(CloudTrailClient), "GenerateDataKey");
+  const [owner] = await lookedUp(cloud.client(CloudTrailClient, cloud.rootOf(OTHER)), "GenerateDataKey");
+  expect(caller).toMatchObject({
+    userIdentity: { type: "Root", invokedBy: "s3.amazonaws.com" },
+    recipientAccountId: ACCOUNT,
+    sharedEventID: expect.any(String),
+  });
+  expect(owner).toMatchObject({
+    userIdentity: { type: "AWSAccount", accountId: ACCOUNT, invokedBy: "s3.amazonaws.com" },
+    resources: [{ accountId: OTHER, ARN: SSEKMSKeyId }],
+    recipientAccountId: OTHER,
+    sharedEventID: caller.sharedEventID,
+  });
+  expect(owner.eventID).not.toBe(caller.eventID);
+});
+
+test("the owner of a queue hears of what a rule of another account sends", async () => {
+  const cloud = await loggingCloud();
+  const sqs = cloud.client(SQSClient);
+  const Arn = `arn:aws:sqs:us-east-1:${ACCOUNT}:heard`;
+  const Policy = servicePolicy({ service: "events", may: "sqs:SendMessage", on: Arn });
+  await sqs.send(new CreateQueueCommand({ QueueName: "heard", Attributes: { Policy } }));
+  const FieldSelectors = [
+    { Field: "eventCategory", Equals: ["Data"] },
+    { Field: "resources.type", Equals: ["AWS::SQS::Queue"] },
+  ];
+  const AdvancedEventSelectors = [{ FieldSelectors }];
+  await cloud.trails.send(new PutEventSelectorsCommand({ TrailName: "audit", AdvancedEventSelectors }));
+  const events = cloud.client(EventBridgeClient, cloud.rootOf(OTHER));
+  await events.send(new PutRuleCommand({ Name: "r", EventPattern: JSON.stringify({ source: ["app"] }) }));
+  await events.send(new PutTargetsCommand({ Rule: "r", Targets: [{ Id: "1", Arn }] }));
+  await events.send(new PutEventsCommand({ Entries: [{ Source: "app", DetailType: "t", Detail: "{}" }] }));
+  await cloud.clock.advance(1);
+  await untilDelivered(cloud);
+  expect((await deliveredRecords(cloud)).filter(({ eventName }) => eventName === "SendMessage")).toMatchObject([
+    {
+      userIdentity: { type: "AWSService", invokedBy: "events.amazonaws.com" },
+      recipientAccountId: ACCOUNT,
+      sharedEventID: expect.any(String),
+    },
+  ]);
+});
+
+/** Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html (recipientAccountId) */
+test("who has a bucket hears of the log files that come for a trail of another account, and the trail's owner does not", async () => {
+  const cloud = await loggingCloud();
+  const DataResources = [{ Type: "AWS::S3::Object", Values: [`arn:aws:s3:::${LOGS}/`] }];
+  const EventSelectors = [{ IncludeManagementEvents: true, DataResources }];
+  await cloud.trails.send(new PutEventSelectorsCommand({ TrailName: "audit", EventSelectors }));
+  const theirs = `arn:aws:cloudtrail:us-east-1:${OTHER}:trail/audit`;
+  const both = [...trailBucketPolicy().Statement, ...trailBucketPolicy(theirs, `AWSLogs/${OTHER}`).Statement];
+  await putPolicy(cloud.s3, { ...trailBucketPolicy(), Statement: both });
+  const member = cloud.client(CloudTrailClient, cloud.rootOf(OTHER));
+  await logging(member);
+  await untilDelivered(cloud);
+  await untilDelivered(cloud);
+  const found = (await deliveredRecords(cloud)).filter(
+    ({ eventName, requestParameters }) =>
+      eventName === "PutObject" && JSON.stringify(requestParameters).includes(`AWSLogs/${OTHER}/CloudTrail/`),
+  );
+  expect(found[0]).toMatchObject({ recipientAccountId: ACCOUNT, sharedEventID: expect.any(String) });
+  expect(await lookedUp(member, "GetBucketAcl")).toEqual([]);
+});

@@ -54,14 +54,26 @@ export function eventsOf(call: RecordedCall): readonly TrailEvent[] {
   return accounts.map((recipient) => ({ ...common, recipient, id: idOf(call.requestId, recipient) }));
 }
 
-/** Who is unknown belongs to no account. */
-function recipientsOf({ account, questions, error }: RecordedCall): readonly string[] {
+/**
+ * Who is unknown belongs to no account; and what a service does as itself is known to those alone whose resources it is
+ * about.
+ */
+function recipientsOf(call: RecordedCall): readonly string[] {
+  const { account, questions, error } = call;
+  if (isByService(call) && error === undefined && questions.length > 0) return ownersOf(call);
   const owners = new Set(account === "" ? [] : [account]);
   // who was refused by the own account is none of another's business
   const isRefused = error !== undefined && questions.some(({ decision }) => decision.decision === "deny");
-  for (const { access } of isRefused ? [] : questions) owners.add(access.owner);
+  for (const owner of isRefused ? [] : ownersOf(call)) owners.add(owner);
   return [...owners];
 }
+
+const ownersOf = ({ questions }: RecordedCall): readonly string[] => [
+  ...new Set(questions.map(({ access }) => access.owner)),
+];
+
+const isByService = ({ userIdentity, own }: RecordedCall): boolean =>
+  userIdentity.type === "AWSService" && own === undefined;
 
 /** The same in every telling of the event. */
 const idOf = (requestId: string, recipient: string): string => uuidOf(`${requestId} ${recipient}`);
@@ -102,12 +114,18 @@ export function formatEvent(event: TrailEvent): Json {
     managementEvent: dataType === undefined,
     recipientAccountId: event.recipient,
     serviceEventDetails: call.own?.details && members(call.own.details),
-    sharedEventID: accounts.length > 1 ? uuidOf(call.requestId) : undefined,
+    // of a service's own calls the account that has it is told as well. Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/cloudtrail-logging-understanding-s3-entries.html
+    sharedEventID: accounts.length > 1 || isByService(call) ? uuidOf(call.requestId) : undefined,
     vpcEndpointId: call.vpcEndpointId,
     vpcEndpointAccountId: call.vpcEndpointId && call.account,
     eventCategory: dataType === undefined ? "Management" : "Data",
+    tlsDetails: tlsDetailsOf(call),
   });
 }
+
+/** Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html (tlsDetails) */
+const tlsDetailsOf = ({ tls }: RecordedCall): Json | undefined =>
+  tls && { tlsVersion: tls.version, cipherSuite: tls.cipher, clientProvidedHostHeader: tls.host };
 
 /** S3 puts it into brackets. Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/cloudtrail-logging-understanding-s3-entries.html */
 const userAgentOf = ({ service, userAgent = "" }: RecordedCall): string =>
@@ -147,11 +165,12 @@ function elementsOf({ call, isReadOnly: reads, type }: TrailEvent): Json {
 }
 
 /** Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/cloudtrail-logging-understanding-s3-entries.html */
-function additionalOf({ service, userIdentity, response, own }: RecordedCall): Json | undefined {
+function additionalOf({ service, userIdentity, response, own, tls }: RecordedCall): Json | undefined {
   if (own !== undefined) return own.additional && rendered(own.additional, (name) => name);
   if (service !== "s3") return undefined;
   const algorithm: unknown = response && "ServerSideEncryption" in response ? response.ServerSideEncryption : undefined;
   return present({
+    CipherSuite: tls?.cipher,
     AuthenticationMethod: userIdentity.accessKeyId === undefined ? undefined : "AuthHeader",
     SSEApplied: algorithm === "AES256" ? "SSE_S3" : algorithm === "aws:kms" ? "SSE_KMS" : undefined,
   });
