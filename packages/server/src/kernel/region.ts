@@ -28,10 +28,32 @@ export const REGIONS: readonly string[] = [
   "il-central-1",
   "me-central-1",
   "me-south-1",
+  "me-west-1",
   "mx-central-1",
   "sa-east-1",
+  "sa-west-1",
   "us-east-1",
   "us-east-2",
   "us-west-1",
   "us-west-2",
 ];
+
+/** Of all partitions. Source: https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html */
+const KNOWN: ReadonlySet<string> = new Set([
+  ...REGIONS,
+  "cn-north-1",
+  "cn-northwest-1",
+  "eusc-de-east-1",
+  "us-gov-east-1",
+  "us-gov-west-1",
+  "us-iso-east-1",
+  "us-iso-west-1",
+  "us-isob-east-1",
+  "us-isob-west-1",
+  "eu-isoe-west-1",
+  "us-isof-east-1",
+  "us-isof-south-1",
+]);
+
+/** Whether there is such a region, in whatever partition. */
+export const isRegion = (name: string): boolean => KNOWN.has(name);

@@ -175,6 +175,9 @@ test("the scope has to name a region, the right service and the request's day", 
   expect(() => check(signed("sts", { scope: "20260115/aws-global/sts/aws4_request" }), { expected })).toThrow(
     refused(403, "SignatureDoesNotMatch", /^Credential should be scoped to a valid region, not 'aws-global'. $/),
   );
+  expect(() => check(signed("sts", { scope: "20260115/us-east-9/sts/aws4_request" }), { expected })).toThrow(
+    refused(403, "SignatureDoesNotMatch", /^Credential should be scoped to a valid region, not 'us-east-9'. $/),
+  );
   expect(() =>
     check(signed("sts", { scope: "20260115/us-east-2/sts/aws4_request" }), { expected: { region: "us-east-1" } }),
   ).toThrow(refused(403, "SignatureDoesNotMatch", /not 'us-east-2'/));

@@ -1,4 +1,5 @@
 /** Whether a credential's scope is the one that this request has to have. */
+import { isRegion } from "../../kernel/region.ts";
 import type { SigV4Claim } from "./claim.ts";
 import { headerMalformed, queryParameters, scopeDate, scopeRegion, scopeService, scopeTerminator } from "./errors.ts";
 
@@ -6,12 +7,9 @@ import { headerMalformed, queryParameters, scopeDate, scopeRegion, scopeService,
 export interface Expected {
   /** The signing name of the service that was called; unchecked where left out. */
   readonly service?: string | undefined;
-  /** The only region that is right; any well-formed one where left out. */
+  /** The only region that is right; any that there is where left out. */
   readonly region?: string | undefined;
 }
-
-/** `us-east-1`, `us-gov-west-1`, `ap-southeast-4`, `us-iso-east-1`. */
-const REGION = /^[a-z]{2,6}(?:-[a-z]+){1,3}-\d{1,2}$/;
 
 /** @throws {AuthenticationError} */
 export function checkScope(claim: SigV4Claim, expected: Expected): void {
@@ -22,7 +20,7 @@ export function checkScope(claim: SigV4Claim, expected: Expected): void {
 function checkUsualScope({ family, scope, timestamp }: SigV4Claim, { service, region }: Expected): void {
   const { terminator } = scope;
   if (terminator !== "aws4_request") throw scopeTerminator(family, terminator);
-  if (region === undefined ? !REGION.test(scope.region) : scope.region !== region) {
+  if (!isRightRegion(scope.region, region)) {
     throw scopeRegion(family, scope.region);
   }
   if (service !== undefined && scope.service !== service) throw scopeService(family, service);
@@ -36,7 +34,7 @@ function checkObjectScope(claim: SigV4Claim, { service = "s3", region }: Expecte
     throw refuse(`incorrect terminal "${scope.terminator}". This endpoint uses "aws4_request".`);
   }
   if (scope.service !== service) throw refuse(`incorrect service "${scope.service}". This endpoint belongs to "s3".`);
-  if (region === undefined ? !REGION.test(scope.region) : scope.region !== region) {
+  if (!isRightRegion(scope.region, region)) {
     const right = region ?? "us-east-1";
     throw refuse(`the region '${scope.region}' is wrong; expecting '${right}'`, { Region: right });
   }
@@ -51,6 +49,9 @@ function checkObjectScope(claim: SigV4Claim, { service = "s3", region }: Expecte
     );
   }
 }
+
+const isRightRegion = (region: string, right: string | undefined): boolean =>
+  isRegion(region) && (right === undefined || region === right);
 
 const malformed =
   ({ place }: SigV4Claim) =>

@@ -1,13 +1,13 @@
 /** Checks of the values of conditions: that they are what their operators compare. */
 import { parseDate } from "../../../identity/policy/date.ts";
 import { parseRange } from "../../../kernel/ip-address.ts";
+import { isRegion } from "../../../kernel/region.ts";
 import { formatOperator, type Operator } from "../../../identity/policy/operator.ts";
 import { parseBinary, parseBoolean, parseNumber } from "../../../identity/policy/scalar.ts";
 import { findKey } from "./condition-key.ts";
 import { narrowed, placeOfRange } from "./ip-range.ts";
 import { eachStatement, issue, type Checked, type Issue, type IssueCode, type PolicyCheck } from "./issue.ts";
 import type { ConditionAt, TextAt } from "./policy-text.ts";
-import { isRegion } from "./region.ts";
 
 type ValueCheck = (condition: ConditionAt & { readonly operator: Operator }, checked: Checked) => readonly Issue[];
 

@@ -3,11 +3,11 @@ import { areDisjoint } from "../../../identity/policy/algebra/cells.ts";
 import { arnPattern } from "../../../identity/policy/algebra/pattern.ts";
 import { arnFields, parseArnPattern } from "../../../identity/policy/arn-pattern.ts";
 import { NO_KEYS } from "../../../identity/policy/template.ts";
+import { isRegion } from "../../../kernel/region.ts";
 import type { ReferencedService } from "../../../service/action-reference.ts";
 import { eachStatement, issue, type Checked, type Issue, type PolicyCheck, type StatementCheck } from "./issue.ts";
 import type { TextAt } from "./policy-text.ts";
 import { exampleOf, redundantOf } from "./redundancy.ts";
-import { isRegion } from "./region.ts";
 
 /** Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html */
 const PARTITIONS = ["aws", "aws-cn", "aws-us-gov", "aws-eusc", "aws-iso", "aws-iso-b", "aws-iso-e", "aws-iso-f"];
