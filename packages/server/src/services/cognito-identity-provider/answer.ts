@@ -15,7 +15,17 @@ import { passkeysOf } from "./passkey-row.ts";
 import { askPasskey, provePasskey } from "./passkey-sign-in.ts";
 import { authenticatePassword, requireStanding } from "./password-sign-in.ts";
 import { withPassword } from "./password.ts";
-import { askCode, askFor, CODE_SEALED_FOR, finish, firstFactors, proceed, type Entrant, type Step } from "./sign-in.ts";
+import {
+  askCode,
+  askFor,
+  CODE_SEALED_FOR,
+  finish,
+  firstFactors,
+  proceed,
+  type Entrant,
+  type Guest,
+  type Step,
+} from "./sign-in.ts";
 import { challengeOfProof, provePassword, requireResponse, startSrp, type Responses } from "./srp-sign-in.ts";
 import { isUsed, stepOf, withStep } from "./totp.ts";
 import type { Metadata } from "./trigger.ts";
@@ -47,6 +57,8 @@ export async function answer({ name, session, responses, metadata, ...at }: Resp
     ? await challengeOfProof(responses, context)
     : await requireChallenge(session ?? "", context);
   requireFits(at, challenge, name);
+  if (challenge.user === "" && name === "CUSTOM_CHALLENGE")
+    return answerHidden({ entrant: { ...at, typed: username, metadata }, challenge, responses }, context);
   if (name === "PASSWORD_VERIFIER") {
     const user = await provePassword(at, challenge, responses, context);
     const deviceKey = responses["DEVICE_KEY"] ?? challenge.deviceKey;
@@ -60,6 +72,19 @@ export async function answer({ name, session, responses, metadata, ...at }: Resp
     { entrant: { ...at, user, typed, deviceKey, factored, onPages, metadata }, challenge, responses },
     context,
   );
+}
+
+/** Somebody whom there is not answers as everybody does. */
+function answerHidden(
+  {
+    entrant,
+    challenge,
+    responses,
+  }: Pick<Answered, "challenge" | "responses"> & { readonly entrant: Omit<Guest, "user"> },
+  context: Context,
+): Promise<Step> {
+  if (entrant.typed !== challenge.typed) throw invalidSession();
+  return answerCustom({ entrant: { ...entrant, user: undefined }, challenge, responses }, context);
 }
 
 function requireFits({ pool, client }: ClientInPool, challenge: Challenge, name: ChallengeNameType): void {

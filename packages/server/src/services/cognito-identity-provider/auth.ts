@@ -4,6 +4,7 @@ import type { Context } from "../../service/context.ts";
 import { answer } from "./answer.ts";
 import {
   allowsFlow,
+  hidesUsers,
   requireClient,
   requireClientOf,
   requireSecretHash,
@@ -20,7 +21,7 @@ import { authenticatePassword, requireStanding, unknownUser } from "./password-s
 import { onPool, requirePool } from "./pool-row.ts";
 import { requireUnblocked } from "./risk-row.ts";
 import { refreshTokens } from "./refresh.ts";
-import { ask, askCode, firstFactors, formatTokens, proceed, type Entrant, type Step } from "./sign-in.ts";
+import { ask, askCode, firstFactors, formatTokens, proceed, type Step } from "./sign-in.ts";
 import { requireResponse, startSrp, type Responses } from "./srp-sign-in.ts";
 import { askBefore } from "./sign-in-trigger.ts";
 import { hasTrigger, type Metadata } from "./trigger.ts";
@@ -162,7 +163,7 @@ async function startPassword(start: Start, context: Context): Promise<Step> {
   return proceed(entrantOf(start, user, username), context);
 }
 
-const entrantOf = ({ pool, client, parameters }: Start, user: User, typed: string): Entrant => ({
+const entrantOf = <Who extends User | undefined>({ pool, client, parameters }: Start, user: Who, typed: string) => ({
   pool,
   client,
   user,
@@ -179,7 +180,8 @@ async function startSrpFlow(start: Start, context: Context): Promise<Step> {
 /** The secret hash is made with the name of the user whose token it is. */
 async function startRefresh(start: Start, context: Context): Promise<Step> {
   const token = requireResponse(start.parameters, "REFRESH_TOKEN");
-  const { user, tokens } = await refreshTokens(start, { token }, context);
+  const deviceKey = start.parameters["DEVICE_KEY"];
+  const { user, tokens } = await refreshTokens(start, { token, deviceKey }, context);
   requireRefreshHash(start, user, context);
   return { AuthenticationResult: formatTokens(tokens), ChallengeParameters: {} };
 }
@@ -196,9 +198,9 @@ async function startCustom(start: Start, context: Context): Promise<Step> {
   const typed = requireUsername(start, context);
   if (!hasTrigger(start.pool, "DefineAuthChallenge")) throw customAuthUnset();
   const user = await findUser(start.pool, typed, context.tx);
-  if (!user) throw unknownUser(start);
+  if (!user && !hidesUsers(start.client)) throw unknownUser(start);
   askBefore({ ...start, user, typed }, context);
-  requireStanding(user, context);
+  if (user) requireStanding(user, context);
   return beginCustom(entrantOf(start, user, typed), start.parameters["SRP_A"], context);
 }
 

@@ -182,3 +182,6 @@ export function validityOf({ settings }: Pick<Client, "settings">): Validity {
 }
 
 export const revokesTokens = ({ settings }: Client): boolean => settings.EnableTokenRevocation ?? true;
+
+/** Whether the client keeps to itself which users there are. Source: https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pool-managing-errors.html */
+export const hidesUsers = ({ settings }: Client): boolean => settings.PreventUserExistenceErrors === "ENABLED";

@@ -1,8 +1,8 @@
 /** Source: https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-lambda-challenge.html and the pages of each trigger. */
 import {
-  CreateUserPoolCommand,
   InitiateAuthCommand,
   RespondToAuthChallengeCommand,
+  UpdateUserPoolClientCommand,
 } from "@aws-sdk/client-cognito-identity-provider";
 import { expect, test } from "vitest";
 import { SrpClient } from "../../../test/user-pools.ts";
@@ -38,13 +38,13 @@ async function riddlingPool(source: string) {
       idp.send(
         new InitiateAuthCommand({ ClientId, AuthFlow: "CUSTOM_AUTH", AuthParameters: { USERNAME: "ada", ...more } }),
       ),
-    answer: (Session: string | undefined, ANSWER: string) =>
+    answer: (Session: string | undefined, ANSWER: string, USERNAME = "ada") =>
       idp.send(
         new RespondToAuthChallengeCommand({
           ClientId,
           ChallengeName: "CUSTOM_CHALLENGE",
           Session,
-          ChallengeResponses: { USERNAME: "ada", ANSWER },
+          ChallengeResponses: { USERNAME, ANSWER },
         }),
       ),
   };
@@ -90,11 +90,39 @@ test("a question may follow the proof of the password", async () => {
   expect(proved.AuthenticationResult?.AccessToken).toBeDefined();
 });
 
-test("what is not built of functions is refused when a pool is made", async () => {
-  const { idp } = await riddlingPool(RIDDLES);
-  const LambdaArn = "arn:aws:lambda:us-east-1:000000000000:function:asked";
-  const LambdaConfig = { CustomEmailSender: { LambdaVersion: "V1_0", LambdaArn } } as const;
-  await expect(idp.send(new CreateUserPoolCommand({ PoolName: "p", LambdaConfig }))).rejects.toMatchObject({
-    name: "NotImplemented",
+test("where a client does not tell, functions put their questions to users whom there are not, and let none in", async () => {
+  const source = `
+    const last = event.request.session?.at(-1);
+    if (event.triggerSource.startsWith("Define") && last === undefined) event.response.challengeName = "CUSTOM_CHALLENGE";
+    else if (event.triggerSource.startsWith("Define")) event.response.issueTokens = true;
+    if (event.triggerSource.startsWith("Create"))
+      event.response.publicChallengeParameters = { unknown: event.request.userNotFound, name: event.userName };
+    event.response.answerCorrect = true;
+    return event;`;
+  const { idp, poolId: UserPoolId, answer, begin, ...pool } = await riddlingPool(source);
+  const ClientId = pool.clientId;
+  await idp.send(
+    new UpdateUserPoolClientCommand({
+      UserPoolId,
+      ClientId,
+      ExplicitAuthFlows: ["ALLOW_CUSTOM_AUTH"],
+      PreventUserExistenceErrors: "ENABLED",
+    }),
+  );
+  expect((await begin()).ChallengeParameters).toEqual({ USERNAME: "ada", unknown: "false", name: "ada" });
+  const asked = await begin({ USERNAME: "nobody" });
+  expect(asked).toMatchObject({
+    ChallengeName: "CUSTOM_CHALLENGE",
+    ChallengeParameters: { USERNAME: "nobody", unknown: "true", name: "nobody" },
   });
+  const wrong = { name: "NotAuthorizedException", message: "Incorrect username or password." };
+  await expect(answer(asked.Session, "whatever", "nobody")).rejects.toMatchObject(wrong);
+  // another's session is nobody's
+  const again = await begin({ USERNAME: "nobody" });
+  await expect(answer(again.Session, "whatever")).rejects.toMatchObject({ name: "NotAuthorizedException" });
+});
+
+test("where a client tells, nobody is asked who is not there", async () => {
+  const { begin } = await riddlingPool(RIDDLES);
+  await expect(begin({ USERNAME: "nobody" })).rejects.toMatchObject({ name: "UserNotFoundException" });
 });

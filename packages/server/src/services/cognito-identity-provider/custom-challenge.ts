@@ -8,9 +8,16 @@ import { dropChallenge, type Challenge, type ChallengeResult } from "./challenge
 import { customAuthUnset, unrecognizableAnswer, wrongPassword } from "./errors.ts";
 import { membersIn, textIn, truthIn } from "./json-document.ts";
 import { requireStanding } from "./password-sign-in.ts";
-import { ask, finish, type Entrant, type Step } from "./sign-in.ts";
+import { ask, finish, type Entrant, type Guest, type Step } from "./sign-in.ts";
 import { requireResponse, startSrp, type Responses } from "./srp-sign-in.ts";
-import { askTrigger, attributesOfUser, hasTrigger, saidToFunctions, type Metadata } from "./trigger.ts";
+import {
+  askTrigger,
+  attributesOfUser,
+  hasTrigger,
+  saidOfExistence,
+  saidToFunctions,
+  type Metadata,
+} from "./trigger.ts";
 
 type ChallengeTrigger = "DefineAuthChallenge" | "CreateAuthChallenge" | "VerifyAuthChallengeResponse";
 
@@ -21,14 +28,19 @@ interface Question {
 }
 
 function askOf(
-  { pool, client, user, metadata }: Entrant,
+  { pool, client, user, typed, metadata }: Guest,
   { trigger, request, response }: Question,
   context: Context,
 ): unknown {
   if (!hasTrigger(pool, trigger)) throw customAuthUnset();
-  const told = { userAttributes: attributesOfUser(user), ...request, ...saidToFunctions(metadata) };
+  const told = {
+    userAttributes: user === undefined ? {} : attributesOfUser(user),
+    ...request,
+    ...saidToFunctions(metadata),
+    ...saidOfExistence(client, user),
+  };
   const event = { trigger, source: "Authentication", pool, clientId: client.id, request: told, response };
-  return askTrigger({ ...event, userName: user.username }, context);
+  return askTrigger({ ...event, userName: user?.username ?? typed }, context);
 }
 
 /** What came before, and the beginning of a proof of the password, where the app has made one. */
@@ -41,14 +53,11 @@ interface Standing {
  * The next question, or the tokens.
  * @throws {AwsError} `NotAuthorizedException` where the function ends it
  */
-async function decide(entrant: Entrant, { session, srpA }: Standing, context: Context): Promise<Step> {
+async function decide(entrant: Guest, { session, srpA }: Standing, context: Context): Promise<Step> {
   const response = { challengeName: null, issueTokens: null, failAuthentication: null };
   const said = askOf(entrant, { trigger: "DefineAuthChallenge", request: { session }, response }, context);
   if (truthIn(said, "failAuthentication")) throw new MarkingRefusal(wrongPassword());
-  if (truthIn(said, "issueTokens")) {
-    requireStanding(entrant.user, context);
-    return finish(entrant, context);
-  }
+  if (truthIn(said, "issueTokens")) return finishFor(entrant, context);
   const challengeName = textIn(said, "challengeName");
   if (challengeName === "CUSTOM_CHALLENGE") return askCustom(entrant, session, context);
   if (challengeName === "PASSWORD_VERIFIER" && srpA !== undefined)
@@ -56,7 +65,14 @@ async function decide(entrant: Entrant, { session, srpA }: Standing, context: Co
   throw unrecognizableAnswer();
 }
 
-function askCustom(entrant: Entrant, session: readonly ChallengeResult[], context: Context): Step {
+/** Nobody is let in whom there is not, whatever functions say. */
+function finishFor({ user, ...entrant }: Guest, context: Context): Promise<Step> {
+  if (user === undefined) throw new MarkingRefusal(wrongPassword());
+  requireStanding(user, context);
+  return finish({ ...entrant, user }, context);
+}
+
+function askCustom(entrant: Guest, session: readonly ChallengeResult[], context: Context): Step {
   const response = { publicChallengeParameters: null, privateChallengeParameters: null, challengeMetadata: null };
   const request = { challengeName: "CUSTOM_CHALLENGE", session };
   const said = askOf(entrant, { trigger: "CreateAuthChallenge", request, response }, context);
@@ -65,7 +81,10 @@ function askCustom(entrant: Entrant, session: readonly ChallengeResult[], contex
     answer: textsOf(said, "privateChallengeParameters"),
     metadata: textIn(said, "challengeMetadata"),
   };
-  const parameters = { USERNAME: entrant.user.username, ...textsOf(said, "publicChallengeParameters") };
+  const parameters = {
+    USERNAME: entrant.user?.username ?? entrant.typed,
+    ...textsOf(said, "publicChallengeParameters"),
+  };
   return ask(entrant, { name: "CUSTOM_CHALLENGE", custom }, parameters, context);
 }
 
@@ -73,7 +92,7 @@ const textsOf = (said: unknown, member: string): Metadata =>
   Object.fromEntries(Object.entries(membersIn(said, member) ?? {}).map(([name, value]) => [name, String(value)]));
 
 interface Answered {
-  readonly entrant: Entrant;
+  readonly entrant: Guest;
   readonly challenge: Challenge;
   readonly responses: Responses;
 }
@@ -92,7 +111,7 @@ export const goOn = (entrant: Entrant, { session }: Standing, context: Context):
   decide(entrant, { session: [...session, judged("PASSWORD_VERIFIER", true)] }, context);
 
 /** Source: https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-lambda-define-auth-challenge.html (SRP_A comes first where the app proves a password) */
-export const begin = (entrant: Entrant, srpA: string | undefined, context: Context): Promise<Step> =>
+export const begin = (entrant: Guest, srpA: string | undefined, context: Context): Promise<Step> =>
   decide(entrant, { session: srpA === undefined ? [] : [judged("SRP_A", true)], srpA }, context);
 
 const judged = (challengeName: string, challengeResult: boolean, challengeMetadata?: string): ChallengeResult => ({

@@ -45,8 +45,12 @@ const nothing = () => Promise.reject(new Error("nothing is encrypted here"));
 
 /** What the AWS Encryption SDK needs of a client to open messages. */
 const readerOf = (kms: KMS) => ({
-  async decrypt({ GrantTokens: _, ...input }: DecryptCommandInput) {
-    const { KeyId = "", Plaintext = new Uint8Array() } = await kms.decrypt(input);
+  async decrypt({ KeyId: key, CiphertextBlob, EncryptionContext }: DecryptCommandInput) {
+    const { KeyId = "", Plaintext = new Uint8Array() } = await kms.decrypt({
+      KeyId: key,
+      CiphertextBlob,
+      EncryptionContext,
+    });
     return { KeyId, Plaintext };
   },
   encrypt: nothing,

@@ -4,10 +4,9 @@
  */
 import type { CodeDeliveryDetailsType } from "@aws-sdk/client-cognito-identity-provider";
 import { createHash } from "node:crypto";
-import type { ClientInPool } from "./client-row.ts";
+import { hidesUsers, type ClientInPool } from "./client-row.ts";
 import { combinationNotFound } from "./errors.ts";
 import { formatDelivery } from "./message.ts";
-import { hidesUsers } from "./password-sign-in.ts";
 
 /**
  * A delivery that did not take place, the same for the same name.

@@ -1,7 +1,7 @@
 /** Signing in with a password: who it is, or why not. */
 import type { Context } from "../../service/context.ts";
 import { recordAuthEvent, WRONG_PASSWORD } from "./auth-event-row.ts";
-import type { ClientInPool } from "./client-row.ts";
+import { hidesUsers, type ClientInPool } from "./client-row.ts";
 import {
   resetRequired,
   temporaryPasswordExpired,
@@ -56,9 +56,6 @@ export async function authenticatePassword(
 
 /** Whether a client tells that there is no such user. Source: https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pool-managing-errors.html */
 export const unknownUser = ({ client }: ClientInPool) => (hidesUsers(client) ? wrongPassword() : userNotFound());
-
-export const hidesUsers = ({ settings }: ClientInPool["client"]): boolean =>
-  settings.PreventUserExistenceErrors === "ENABLED";
 
 /** @throws {AwsError} where the user may not sign in, whatever they know. */
 export function requireStanding({ enabled, status, temporaryUntilMs }: User, context: Context): void {

@@ -1,7 +1,7 @@
 /** Passwords that are forgotten, and those that an administrator takes away. */
 import type { Context } from "../../service/context.ts";
 import { recordAuthEvent } from "./auth-event-row.ts";
-import { requireClient, requireSecretHash } from "./client-row.ts";
+import { hidesUsers, requireClient, requireSecretHash } from "./client-row.ts";
 import { takeCode } from "./code.ts";
 import {
   adminMustReset,
@@ -15,7 +15,6 @@ import { hiddenDelivery } from "./hidden-user.ts";
 import { nobodyAsked, operation } from "./kit.ts";
 import type { Addressee } from "./message.ts";
 import { migrate } from "./migration.ts";
-import { hidesUsers } from "./password-sign-in.ts";
 import { withPassword } from "./password.ts";
 import { onPool, requirePool } from "./pool-row.ts";
 import { requireUnblocked } from "./risk-row.ts";

@@ -5,7 +5,7 @@
  */
 import type { Context } from "../../service/context.ts";
 import type { ClientInPool } from "./client-row.ts";
-import { askTrigger, attributesOfUser, saidToFunctions, type Metadata } from "./trigger.ts";
+import { askTrigger, attributesOfUser, saidOfExistence, saidToFunctions, type Metadata } from "./trigger.ts";
 import type { User } from "./user-row.ts";
 
 interface Beginning extends ClientInPool {
@@ -21,7 +21,7 @@ export function askBefore({ pool, client, user, typed, validation }: Beginning, 
   const request = {
     userAttributes: user === undefined ? {} : attributesOfUser(user),
     validationData: validation ?? null,
-    ...(user === undefined && { userNotFound: true }),
+    ...saidOfExistence(client, user),
   };
   const asked = { trigger: "PreAuthentication", source: "Authentication", pool, clientId: client.id } as const;
   askTrigger({ ...asked, userName: user?.username ?? typed, request, response: {} }, context);

@@ -38,6 +38,9 @@ export interface Entrant extends ClientInPool {
   readonly source?: TokenSource | undefined;
 }
 
+/** The same, or somebody whom there is not, where the client does not tell. */
+export type Guest = Omit<Entrant, "user"> & { readonly user: User | undefined };
+
 /** What comes next: a question, or the tokens. */
 export interface Step {
   readonly AuthenticationResult?: AuthenticationResultType;
@@ -53,14 +56,15 @@ type Asked = Pick<Challenge, "name"> & Partial<Pick<Challenge, "code" | "verifie
 
 /** Asks a question: a challenge under a new session. */
 export function ask(
-  entrant: Entrant,
+  guest: Guest,
   asked: Asked,
   parameters: Record<string, string>,
   context: Context,
 ): Step & { readonly Session: string } {
-  const { pool, client, user, typed, deviceKey, factored, onPages } = entrant;
+  const { pool, client, user, typed, deviceKey, factored, onPages } = guest;
   const expiresMs = context.now().getTime() + validityOf(client).authSessionMs;
-  const challenge = { poolId: pool.id, clientId: client.id, user: user.key, typed, deviceKey, factored, onPages };
+  const shown = { typed, deviceKey, factored, onPages };
+  const challenge = { poolId: pool.id, clientId: client.id, user: user?.key ?? "", ...shown };
   const Session = putChallenge({ ...challenge, ...asked, expiresMs, failures: 0 }, context);
   return { ChallengeName: asked.name, Session, ChallengeParameters: parameters };
 }

@@ -3,7 +3,7 @@ import type { Context } from "../../service/context.ts";
 import { recordAuthEvent } from "./auth-event-row.ts";
 import { attributesOf, requireComplete, requireConforming } from "./attribute.ts";
 import { requireWritable } from "./client-attributes.ts";
-import { requireClient, requireSecretHash, type ClientInPool } from "./client-row.ts";
+import { hidesUsers, requireClient, requireSecretHash, type ClientInPool } from "./client-row.ts";
 import { takeCode } from "./code.ts";
 import {
   alreadyConfirmed,
@@ -17,7 +17,6 @@ import {
 } from "./errors.ts";
 import { nobodyAsked, operation } from "./kit.ts";
 import { newUser } from "./new-user.ts";
-import { hidesUsers } from "./password-sign-in.ts";
 import { isPasswordless, withPassword } from "./password.ts";
 import { onPool, requirePool, type Pool } from "./pool-row.ts";
 import { hiddenDelivery } from "./hidden-user.ts";

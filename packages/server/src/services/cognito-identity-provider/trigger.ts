@@ -5,6 +5,7 @@
 import type { LambdaConfigType } from "@aws-sdk/client-cognito-identity-provider";
 import { AwsError } from "../../kernel/aws-error.ts";
 import type { AsideWork, Context } from "../../service/context.ts";
+import { hidesUsers, type Client } from "./client-row.ts";
 import { triggerFailed, triggerRefused, triggerTooLate, unrecognizableAnswer } from "./errors.ts";
 import { membersIn, parseDocument, textIn } from "./json-document.ts";
 import { TRIGGER_ATTEMPTS_MAX, TRIGGER_SECONDS_MAX } from "./limits.ts";
@@ -141,6 +142,13 @@ export const attributesOfUser = ({ sub, status, attributes }: User): Metadata =>
   "cognito:user_status": status,
   ...attributes,
 });
+
+/**
+ * Whether there is such a user, where the client does not tell them who ask.
+ * Source: https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-lambda-define-auth-challenge.html
+ */
+export const saidOfExistence = (client: Client, user: User | undefined): object =>
+  hidesUsers(client) ? { userNotFound: user === undefined } : {};
 
 /** What goes to functions only where it was said. */
 export const saidToFunctions = (clientMetadata: Metadata | undefined): object =>
