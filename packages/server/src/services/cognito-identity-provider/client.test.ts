@@ -8,6 +8,7 @@ import {
   DescribeUserPoolCommand,
   DescribeUserPoolDomainCommand,
   InitiateAuthCommand,
+  ListUserPoolClientsCommand,
   ListUserPoolClientSecretsCommand,
   UpdateUserPoolClientCommand,
   type CreateUserPoolClientRequest,
@@ -71,6 +72,14 @@ test("a secret is changed while both are good", async () => {
   await idp.send(new DeleteUserPoolClientSecretCommand({ UserPoolId, ClientId, ClientSecretId }));
   await signIn(next);
   await expect(signIn(secretHash(pool, "ada"))).rejects.toMatchObject({ name: "NotAuthorizedException" });
+});
+
+// Source: https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ListUserPoolClients.html (ClientType)
+test("clients are listed by how they came to be: none has registered itself", async () => {
+  const { idp, poolId: UserPoolId } = await makePool();
+  const count = async (ClientType: "REGULAR" | "DCR") =>
+    (await idp.send(new ListUserPoolClientsCommand({ UserPoolId, ClientType }))).UserPoolClients?.length;
+  expect([await count("REGULAR"), await count("DCR")]).toEqual([1, 0]);
 });
 
 test("an update puts what it does not say back to what AWS says", async () => {

@@ -102,8 +102,10 @@ async function drop(pool: Pick<Pool, "id">, id: string, context: Pick<Context, "
 export const listUserPoolClients = operation("ListUserPoolClients", {
   authorize: onPool("ListUserPoolClients"),
 
-  async handle({ UserPoolId, NextToken: token, MaxResults: limit }, context) {
+  async handle({ UserPoolId, NextToken: token, MaxResults: limit, ClientType = "REGULAR" }, context) {
     const { id } = await requirePool(UserPoolId, context);
+    // none registers itself
+    if (ClientType !== "REGULAR") return { UserPoolClients: [] };
     const max = PAGE_ROWS_MAX;
     const { rows, next } = await page(context.tx, clientsOfPool, { prefix: [id], token, limit, max, invalidToken });
     const UserPoolClients = rows.map((row) => ({ ClientId: row.id, UserPoolId: row.poolId, ClientName: row.name }));

@@ -4,6 +4,7 @@ import {
   ConfirmDeviceCommand,
   ForgetDeviceCommand,
   GetDeviceCommand,
+  GetTokensFromRefreshTokenCommand,
   InitiateAuthCommand,
   RespondToAuthChallengeCommand,
   SetUserPoolMfaConfigCommand,
@@ -41,7 +42,8 @@ async function makeDevice(pool: TestPool) {
       },
     }),
   );
-  return { key, realm, AccessToken, UserConfirmationNecessary };
+  const RefreshToken = AuthenticationResult?.RefreshToken;
+  return { key, realm, AccessToken, RefreshToken, UserConfirmationNecessary };
 }
 
 test("a remembered device shows its secret, and is asked for nothing else", async () => {
@@ -79,6 +81,18 @@ test("a remembered device shows its secret, and is asked for nothing else", asyn
   const { AuthenticationResult } = await prove(DEVICE_PASSWORD);
   expect(AuthenticationResult?.AccessToken).toBeDefined();
   expect(AuthenticationResult).not.toHaveProperty("NewDeviceMetadata");
+});
+
+// Source: https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GetTokensFromRefreshToken.html (DeviceKey)
+test("tokens of a confirmed device are refreshed with its key alone", async () => {
+  const pool = await makePool({ DeviceConfiguration: { DeviceOnlyRememberedOnUserPrompt: false } });
+  const { idp, clientId: ClientId } = pool;
+  const { key: DeviceKey, RefreshToken } = await makeDevice(pool);
+  const refresh = (more: object) => idp.send(new GetTokensFromRefreshTokenCommand({ ClientId, RefreshToken, ...more }));
+  expect((await refresh({ DeviceKey })).AuthenticationResult?.AccessToken).toBeDefined();
+  for (const more of [{}, { DeviceKey: "us-east-1_00000000-0000-0000-0000-000000000000" }]) {
+    await expect(refresh(more)).rejects.toMatchObject({ name: "NotAuthorizedException" });
+  }
 });
 
 test("devices are listed and forgotten", async () => {

@@ -12,7 +12,7 @@ import {
 } from "./errors.ts";
 import { nobodyAsked, operation } from "./kit.ts";
 import { findPool, onPool, requirePool, type Pool } from "./pool-row.ts";
-import { passkeysOf, type Passkey } from "./passkey-row.ts";
+import { isTwoFactors, passkeysOf, type Passkey } from "./passkey-row.ts";
 import { newSeed, stepOf, withStep } from "./totp.ts";
 import { formatFactors } from "./user-view.ts";
 import { requireUser, users, type Factor, type User } from "./user-row.ts";
@@ -137,6 +137,7 @@ interface Preferences {
   readonly SMSMfaSettings?: Preference | undefined;
   readonly SoftwareTokenMfaSettings?: Preference | undefined;
   readonly EmailMfaSettings?: Preference | undefined;
+  readonly WebAuthnMfaSettings?: Preference | undefined;
 }
 
 export const setUserMfaPreference = operation("SetUserMFAPreference", {
@@ -181,7 +182,15 @@ function prefer(pool: Pool, user: User, asked: Preferences): User {
     !all.some(([each, setting]) => each === factor && setting?.PreferredMfa === false);
   const { preferredFactor: before, ...rest } = user;
   const [chosen = keeps(before) ? before : undefined] = preferred;
-  return { ...rest, factors, ...(chosen !== undefined && { preferredFactor: chosen }) };
+  const passkeyFactor = asked.WebAuthnMfaSettings?.Enabled ?? user.passkeyFactor;
+  if (asked.WebAuthnMfaSettings?.Enabled === true) requirePasskeyFactor(pool, factors);
+  return { ...rest, factors, passkeyFactor, ...(chosen !== undefined && { preferredFactor: chosen }) };
+}
+
+/** Source: https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_WebAuthnMfaSettingsType.html */
+function requirePasskeyFactor(pool: Pool, others: readonly Factor[]): void {
+  if (!isTwoFactors(pool)) throw invalidParameter("Passkeys of the user pool are one factor.");
+  if (others.length === 0) throw invalidParameter("At least one other MFA method has to be activated.");
 }
 
 function requireSettable(pool: Pool, user: User, factor: Factor): void {

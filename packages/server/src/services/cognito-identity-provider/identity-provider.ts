@@ -2,7 +2,7 @@
 import type { IdentityProviderType, IdentityProviderTypeType } from "@aws-sdk/client-cognito-identity-provider";
 import { page } from "../../kernel/page.ts";
 import type { Context } from "../../service/context.ts";
-import { invalidParameter, invalidToken, providerExists, providerNotFound, tooMany } from "./errors.ts";
+import { invalidParameter, invalidToken, notBuilt, providerExists, providerNotFound, tooMany } from "./errors.ts";
 import { openDetails, providers, sealDetails, type Provider } from "./identity-provider-row.ts";
 import { operation } from "./kit.ts";
 import { PAGE_ROWS_MAX, PROVIDERS_PER_POOL_MAX } from "./limits.ts";
@@ -27,6 +27,7 @@ export const createIdentityProvider = operation("CreateIdentityProvider", {
     if (await tx.get(providers, pool.id, name)) throw providerExists(name);
     const present = await tx.scan(providers, { prefix: [pool.id], limit: PROVIDERS_PER_POOL_MAX });
     if (present.length >= PROVIDERS_PER_POOL_MAX) throw tooMany("Exceeded the number of identity providers.");
+    if (asked.AcrMapping !== undefined) throw notBuilt("AcrMapping");
     requireDetails(type, asked.ProviderDetails);
     requireMapping(pool, asked.AttributeMapping ?? {});
     const nowMs = context.now().getTime();
@@ -84,7 +85,8 @@ export const getIdentityProviderByIdentifier = operation("GetIdentityProviderByI
 export const updateIdentityProvider = operation("UpdateIdentityProvider", {
   authorize: onPool("UpdateIdentityProvider"),
 
-  async handle({ UserPoolId, ProviderName, ProviderDetails, AttributeMapping, IdpIdentifiers }, context) {
+  async handle({ UserPoolId, ProviderName, ProviderDetails, AttributeMapping, IdpIdentifiers, ...asked }, context) {
+    if (asked.AcrMapping !== undefined) throw notBuilt("AcrMapping");
     const pool = await requirePool(UserPoolId, context);
     const before = await requireProvider(pool, ProviderName, context);
     if (ProviderDetails !== undefined)

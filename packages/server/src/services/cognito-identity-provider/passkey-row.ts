@@ -48,3 +48,6 @@ export async function requireRelyingParty(pool: Pool, tx: Transaction): Promise<
 
 export const requiresVerification = ({ factors }: Pool): boolean =>
   factors.WebAuthnConfiguration?.UserVerification === "required";
+
+export const isTwoFactors = ({ factors }: Pool): boolean =>
+  factors.WebAuthnConfiguration?.FactorConfiguration === "MULTI_FACTOR_WITH_USER_VERIFICATION";

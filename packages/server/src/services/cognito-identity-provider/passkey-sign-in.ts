@@ -12,8 +12,14 @@ import { dropChallenge, type Challenge } from "./challenge-row.ts";
 import { wrongPasskey } from "./errors.ts";
 import { bytesIn, parseDocument, textIn } from "./json-document.ts";
 import { newChallenge } from "./passkey.ts";
-import { passkeys, passkeysOf, requireRelyingParty, requiresVerification, type Passkey } from "./passkey-row.ts";
-import type { Pool } from "./pool-row.ts";
+import {
+  passkeys,
+  isTwoFactors,
+  passkeysOf,
+  requireRelyingParty,
+  requiresVerification,
+  type Passkey,
+} from "./passkey-row.ts";
 import { ask, type Entrant, type Step } from "./sign-in.ts";
 import { requireResponse, type Responses } from "./srp-sign-in.ts";
 
@@ -42,7 +48,7 @@ interface Shown {
 }
 
 /**
- * With the user verified by it a passkey is two factors, where the pool says so.
+ * With the user verified by it a passkey is two factors, where the pool says so and the user has not said otherwise.
  * @throws {AwsError} `NotAuthorizedException` where the passkey is not the user's, or signed something else
  */
 export async function provePasskey({ entrant, challenge, responses }: Shown, context: Context): Promise<Entrant> {
@@ -61,7 +67,8 @@ export async function provePasskey({ entrant, challenge, responses }: Shown, con
     throw wrongPasskey();
   dropChallenge(challenge, context);
   context.tx.put(passkeys, { ...passkey, signCount: data.signCount });
-  return { ...entrant, factored: data.userVerified && isTwoFactors(pool) };
+  const isFactor = isTwoFactors(pool) && user.passkeyFactor !== false;
+  return { ...entrant, factored: data.userVerified && isFactor };
 }
 
 function isAnswer(clientDataJson: Uint8Array, { webAuthn }: Challenge, rpId: string): boolean {
@@ -72,6 +79,3 @@ function isAnswer(clientDataJson: Uint8Array, { webAuthn }: Challenge, rpId: str
 /** A counter that does not count up is that of a copy. */
 const isFresh = ({ signCount: before }: Passkey, { signCount }: AuthenticatorData): boolean =>
   signCount === 0 ? before === 0 : signCount > before;
-
-const isTwoFactors = ({ factors }: Pool): boolean =>
-  factors.WebAuthnConfiguration?.FactorConfiguration === "MULTI_FACTOR_WITH_USER_VERIFICATION";

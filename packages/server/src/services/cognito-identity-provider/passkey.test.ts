@@ -1,4 +1,6 @@
 import {
+  AdminSetUserMFAPreferenceCommand,
+  AdminUpdateUserAttributesCommand,
   CompleteWebAuthnRegistrationCommand,
   DeleteWebAuthnCredentialCommand,
   GetUserAuthFactorsCommand,
@@ -194,6 +196,49 @@ test("passkeys are for pools that take them, and go when they are told to", asyn
   await expect(pool.idp.send(remove)).rejects.toMatchObject({ name: "ResourceNotFoundException" });
   const { asked } = await askPasskey(pool);
   expect(asked).toMatchObject({ ChallengeName: "SELECT_CHALLENGE", AvailableChallenges: ["PASSWORD", "PASSWORD_SRP"] });
+});
+
+// Source: https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_WebAuthnMfaSettingsType.html
+test("whether a passkey is two factors is for the pool to say, and for the user", async () => {
+  const pool = await passkeyPool();
+  const { idp, poolId: UserPoolId } = pool;
+  const Username = "ada";
+  const UserAttributes = [
+    { Name: "email", Value: "ada@example.com" },
+    { Name: "email_verified", Value: "true" },
+  ];
+  await idp.send(new AdminUpdateUserAttributesCommand({ UserPoolId, Username, UserAttributes }));
+  const by = new Authenticator();
+  await register(pool, by);
+  const configure = (FactorConfiguration: "SINGLE_FACTOR" | "MULTI_FACTOR_WITH_USER_VERIFICATION") =>
+    idp.send(
+      new SetUserPoolMfaConfigCommand({
+        UserPoolId,
+        MfaConfiguration: "OPTIONAL",
+        EmailMfaConfiguration: { Message: "Payroll: {####}" },
+        WebAuthnConfiguration: { RelyingPartyId: RP_ID, UserVerification: "required", FactorConfiguration },
+      }),
+    );
+  const prefer = (Enabled: boolean) =>
+    idp.send(
+      new AdminSetUserMFAPreferenceCommand({
+        UserPoolId,
+        Username,
+        EmailMfaSettings: { Enabled: true },
+        WebAuthnMfaSettings: { Enabled },
+      }),
+    );
+  await configure("SINGLE_FACTOR");
+  await expect(prefer(true)).rejects.toMatchObject({ name: "InvalidParameterException" });
+  await configure("MULTI_FACTOR_WITH_USER_VERIFICATION");
+  const next = async () => {
+    const { options, answer } = await askPasskey(pool);
+    return (await answer(by.assert(options.challenge))).ChallengeName;
+  };
+  await prefer(false);
+  expect(await next()).toBe("EMAIL_OTP");
+  await prefer(true);
+  expect(await next()).toBeUndefined();
 });
 
 test("bytes of any kind are a credential or none, and never more", () => {

@@ -12,15 +12,23 @@ import {
   userDisabled,
   userNotFound,
 } from "./errors.ts";
+import { devices } from "./device-row.ts";
 import { nobodyAsked, operation } from "./kit.ts";
 import { readToken } from "./jwt.ts";
+import type { Pool } from "./pool-row.ts";
 import { formatRefreshToken, parseRefreshToken } from "./refresh-token-text.ts";
 import { sessions, type Session } from "./session-row.ts";
 import { formatTokens } from "./sign-in.ts";
 import { tokensOf, type Tokens } from "./token.ts";
-import { touch } from "./tracked-session-row.ts";
+import { revokeOrigin, touch } from "./tracked-session-row.ts";
 import type { Metadata } from "./trigger.ts";
 import { users, type User } from "./user-row.ts";
+
+interface Shown {
+  readonly token: string;
+  readonly deviceKey?: string | undefined;
+  readonly metadata?: Metadata | undefined;
+}
 
 interface Refreshed {
   readonly tokens: Tokens;
@@ -33,11 +41,12 @@ interface Refreshed {
  */
 export async function refreshTokens(
   at: ClientInPool,
-  { token, metadata }: { readonly token: string; readonly metadata?: Metadata | undefined },
+  { token, deviceKey, metadata }: Shown,
   context: Context,
 ): Promise<Refreshed> {
   const { pool } = at;
   const session = await requireSession(at, token, context);
+  await requireSameDevice(pool, { session, deviceKey }, context);
   const user = await context.tx.get(users, pool.id, session.user);
   if (!user) throw userNotFound();
   if (!user.enabled) throw userDisabled();
@@ -61,6 +70,21 @@ async function requireSession({ pool, client }: ClientInPool, token: string, con
   return session;
 }
 
+/**
+ * What was signed in to on a device that has been confirmed goes on with its key alone.
+ * Source: https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GetTokensFromRefreshToken.html (DeviceKey)
+ * @throws {AwsError} `NotAuthorizedException`
+ */
+async function requireSameDevice(
+  { id, settings }: Pool,
+  { session, deviceKey }: { readonly session: Session; readonly deviceKey: string | undefined },
+  { tx }: Context,
+): Promise<void> {
+  if (settings.DeviceConfiguration === undefined || session.deviceKey === undefined) return;
+  const device = await tx.get(devices, id, session.user, session.deviceKey);
+  if (device?.verifier !== undefined && deviceKey !== device.key) throw invalidRefreshToken();
+}
+
 /** The token that was used stays good for the grace period. */
 function rotate({ client }: ClientInPool, session: Session, context: Context): Session | undefined {
   const { RefreshTokenRotation: rotation } = client.settings;
@@ -75,10 +99,10 @@ export const getTokensFromRefreshToken = operation("GetTokensFromRefreshToken", 
   callers: "open",
   authorize: nobodyAsked,
 
-  async handle({ RefreshToken: token, ClientId, ClientSecret, ClientMetadata: metadata }, context) {
+  async handle({ RefreshToken: token, ClientId, ClientSecret, DeviceKey: deviceKey, ...more }, context) {
     const at = await requireClient(ClientId, context);
     requireClientSecret(at.client, ClientSecret, context);
-    const { tokens } = await refreshTokens(at, { token, metadata }, context);
+    const { tokens } = await refreshTokens(at, { token, deviceKey, metadata: more.ClientMetadata }, context);
     return { AuthenticationResult: formatTokens(tokens) };
   },
 });
@@ -87,22 +111,28 @@ export const revokeToken = operation("RevokeToken", {
   callers: "open",
   authorize: nobodyAsked,
 
-  async handle({ Token, ClientId, ClientSecret }, context) {
+  async handle({ Token, ClientId, ClientSecret, RevokeAssociatedSessions: others }, context) {
     const at = await requireClient(ClientId, context);
     requireClientSecret(at.client, ClientSecret, context);
-    await revoke(at, Token, context);
+    const session = await revoke(at, Token, context);
+    if (others === "LINKED" && session !== undefined) await revokeOrigin(session, context.tx);
     return {};
   },
 });
 
-/** Takes a refresh token back, and the access tokens that were made with it. */
-export async function revoke({ pool, client }: ClientInPool, token: string, context: Context): Promise<void> {
+/** Takes a refresh token back, and the access tokens that were made with it. The session that they were of. */
+export async function revoke(
+  { pool, client }: ClientInPool,
+  token: string,
+  context: Context,
+): Promise<Session | undefined> {
   if (!revokesTokens(client)) throw tokenNotRevocable();
   if (readToken(token) !== undefined) throw tokenTypeUnsupported();
   const named = parseRefreshToken(token, context);
   if (!named) throw invalidRefreshToken();
   const session = await context.tx.get(sessions, named.id);
-  if (!session) return;
+  if (!session) return undefined;
   if (session.poolId !== pool.id || session.clientId !== client.id) throw invalidRefreshToken();
   context.tx.put(sessions, { ...session, revoked: true });
+  return session;
 }

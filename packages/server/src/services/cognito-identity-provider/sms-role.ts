@@ -2,12 +2,13 @@
 import type { SmsConfigurationType } from "@aws-sdk/client-cognito-identity-provider";
 import { AwsError } from "../../kernel/aws-error.ts";
 import type { Context } from "../../service/context.ts";
-import { invalidParameter, smsRoleUntrusted } from "./errors.ts";
+import { invalidParameter, notBuilt, smsRoleUntrusted } from "./errors.ts";
 import type { Pool } from "./pool-row.ts";
 import { requireOwnRole, takeOwnRole } from "./service-role.ts";
 
-/** @throws {AwsError} where the caller may not pass the role, or it does not trust user pools */
+/** @throws {AwsError} `NotImplemented` of another service's messages; where the caller may not pass the role, or it does not trust user pools */
 export async function requireSmsRole(sms: SmsConfigurationType, pool: Pool, context: Context): Promise<void> {
+  if (sms.EumsSms !== undefined) throw notBuilt("SmsConfiguration.EumsSms");
   await requireOwnRole(sms.SnsCallerArn ?? "", "SnsCallerArn", context);
   await takeSmsRole(sms, pool, context);
 }

@@ -4,7 +4,7 @@ import { table, type Transaction } from "../../kernel/table.ts";
 import type { Context } from "../../service/context.ts";
 import { browserSessions } from "./browser-session-row.ts";
 import { randomLetters, type Pool } from "./pool-row.ts";
-import { sessions } from "./session-row.ts";
+import { sessions, type Session } from "./session-row.ts";
 import { trackingOf } from "./session-tracking.ts";
 import type { User } from "./user-row.ts";
 
@@ -95,6 +95,13 @@ export async function revokeTracked({ poolId, user, id, type, holds }: TrackedSe
   if (type === "SSO") return tx.delete(browserSessions, holds);
   const session = await tx.get(sessions, holds);
   if (session) tx.put(sessions, { ...session, revoked: true });
+}
+
+/** Ends the browser's session that tokens come from, where there is one in the list. */
+export async function revokeOrigin({ poolId, user, tracked }: Session, tx: Transaction): Promise<void> {
+  const row = tracked === undefined ? undefined : await tx.get(trackedSessions, poolId, user, tracked);
+  const origin = row?.origin === undefined ? undefined : await tx.get(trackedSessions, poolId, user, row.origin);
+  if (origin !== undefined) await revokeTracked(origin, tx);
 }
 
 /** Before one more begins: those that were used least lately make room. */

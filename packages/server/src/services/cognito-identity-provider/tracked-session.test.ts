@@ -7,6 +7,7 @@ import {
   GetUserPoolSessionConfigurationCommand,
   InitiateAuthCommand,
   ListUserSessionsCommand,
+  RevokeTokenCommand,
   RevokeUserSessionCommand,
   SetUserPoolClientSessionConfigurationCommand,
   SetUserPoolSessionConfigurationCommand,
@@ -186,4 +187,19 @@ test("each app says how long it is content with the browser's session, and token
   await idp.send(new AdminRevokeUserSessionCommand(ending));
   expect(await list()).toEqual([]);
   expect(await leadsTo(app.id)).toBe("/login");
+});
+
+// Source: https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_RevokeToken.html (RevokeAssociatedSessions)
+test.each([
+  ["LINKED", "/login"],
+  ["NONE", "/callback"],
+] as const)("a token that is revoked may take the browser's session with it: %s", async (linked, then) => {
+  const { admin: idp, poolId, app, authorizeUrl, browser, signIn, redeem } = await withHostedPages();
+  await configure(idp, poolId);
+  const by = browser();
+  const signedIn = await signIn({}, by);
+  const { text } = await redeem(signedIn.location?.searchParams.get("code") ?? "");
+  const { refresh_token: Token }: { refresh_token: string } = JSON.parse(text);
+  await idp.send(new RevokeTokenCommand({ ClientId: app.id, Token, RevokeAssociatedSessions: linked }));
+  expect((await by.get(authorizeUrl({ client_id: app.id }))).location?.pathname).toBe(then);
 });

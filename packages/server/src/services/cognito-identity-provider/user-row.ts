@@ -29,6 +29,8 @@ export interface User {
   readonly temporaryUntilMs?: number | undefined;
   readonly factors: readonly Factor[];
   readonly preferredFactor?: Factor | undefined;
+  /** Whether a passkey may be two factors, where the user has said. */
+  readonly passkeyFactor?: boolean | undefined;
   /** The seed of the authenticator app, sealed. */
   readonly seed?: string | undefined;
   /** One that was given out and not yet verified. */
