@@ -146,7 +146,7 @@ export const setUserMfaPreference = operation("SetUserMFAPreference", {
 
   async handle({ AccessToken, ...preferences }, context) {
     const { pool, user } = await requireHolder(AccessToken, context);
-    context.tx.put(users, prefer(pool, user, preferences));
+    context.tx.put(users, preferAll(pool, user, preferences));
     return {};
   },
 });
@@ -156,13 +156,13 @@ export const adminSetUserMfaPreference = operation("AdminSetUserMFAPreference", 
 
   async handle({ UserPoolId, Username, ...preferences }, context) {
     const pool = await requirePool(UserPoolId, context);
-    context.tx.put(users, prefer(pool, await requireUser(pool, Username, context.tx), preferences));
+    context.tx.put(users, preferAll(pool, await requireUser(pool, Username, context.tx), preferences));
     return {};
   },
 });
 
 /** @throws {AwsError} `InvalidParameterException` */
-function prefer(pool: Pool, user: User, asked: Preferences): User {
+function prefer(pool: Pool, user: User, asked: Omit<Preferences, "WebAuthnMfaSettings">): User {
   const all: readonly (readonly [Factor, Preference | undefined])[] = [
     ["SMS_MFA", asked.SMSMfaSettings],
     ["SOFTWARE_TOKEN_MFA", asked.SoftwareTokenMfaSettings],
@@ -182,9 +182,15 @@ function prefer(pool: Pool, user: User, asked: Preferences): User {
     !all.some(([each, setting]) => each === factor && setting?.PreferredMfa === false);
   const { preferredFactor: before, ...rest } = user;
   const [chosen = keeps(before) ? before : undefined] = preferred;
-  const passkeyFactor = asked.WebAuthnMfaSettings?.Enabled ?? user.passkeyFactor;
-  if (asked.WebAuthnMfaSettings?.Enabled === true) requirePasskeyFactor(pool, factors);
-  return { ...rest, factors, passkeyFactor, ...(chosen !== undefined && { preferredFactor: chosen }) };
+  return { ...rest, factors, ...(chosen !== undefined && { preferredFactor: chosen }) };
+}
+
+/** The same, and whether a passkey is two factors. @throws {AwsError} `InvalidParameterException` */
+function preferAll(pool: Pool, user: User, { WebAuthnMfaSettings: passkey, ...asked }: Preferences): User {
+  const changed = prefer(pool, user, asked);
+  if (passkey?.Enabled === undefined) return changed;
+  if (passkey.Enabled) requirePasskeyFactor(pool, changed.factors);
+  return { ...changed, passkeyFactor: passkey.Enabled };
 }
 
 /** Source: https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_WebAuthnMfaSettingsType.html */

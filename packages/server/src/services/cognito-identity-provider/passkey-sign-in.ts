@@ -67,9 +67,10 @@ export async function provePasskey({ entrant, challenge, responses }: Shown, con
     throw wrongPasskey();
   dropChallenge(challenge, context);
   context.tx.put(passkeys, { ...passkey, signCount: data.signCount });
-  const isFactor = isTwoFactors(pool) && user.passkeyFactor !== false;
-  return { ...entrant, factored: data.userVerified && isFactor };
+  return { ...entrant, factored: data.userVerified && isFactor(entrant) };
 }
+
+const isFactor = ({ pool, user }: Entrant): boolean => isTwoFactors(pool) && user.passkeyFactor !== false;
 
 function isAnswer(clientDataJson: Uint8Array, { webAuthn }: Challenge, rpId: string): boolean {
   const said = parseClientData(clientDataJson);
