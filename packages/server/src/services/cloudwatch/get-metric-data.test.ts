@@ -150,6 +150,8 @@ test("expressions that rest on themselves, or on nothing, are refused", async ()
   await expect(get([{ Id: "a", Expression: "nothing + 1" }])).rejects.toMatchObject(refused);
   await expect(get([{ Id: "a", Expression: "1 +" }])).rejects.toMatchObject(refused);
   await expect(get([{ Id: "a", Expression: "1" }])).rejects.toMatchObject(refused);
+  const band = { Id: "a", Expression: "ANOMALY_DETECTION_BAND(m, 2)" };
+  await expect(get([band, sum("m", "errors")])).rejects.toMatchObject({ name: "NotImplemented" });
 });
 
 // Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-metrics-insights-querylanguage.html

@@ -10,13 +10,14 @@ import {
   expressionOrStat,
   idInvalid,
   idsRepeated,
+  notBuilt,
   periodInvalid,
   statInvalid,
   statRequired,
 } from "./errors.ts";
 import { parseExpression, type Expression } from "./math/expression.ts";
 import { isSelect, parseSelect, type Select } from "./math/select.ts";
-import { SyntaxFault } from "./math/token.ts";
+import { SyntaxFault, UnbuiltFault } from "./math/token.ts";
 import type { Point, Series } from "./math/value.ts";
 import { metricId, type MetricName } from "./metric.ts";
 import { firstPeriodMs, isPeriod, readPeriods } from "./series.ts";
@@ -104,6 +105,7 @@ export function orFault<T>(id: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
+    if (error instanceof UnbuiltFault) throw notBuilt(error.message);
     if (error instanceof SyntaxFault) throw expressionFault(id, error.message);
     throw error;
   }

@@ -2,14 +2,14 @@
 import type { Architecture, Runtime } from "@aws-sdk/client-lambda";
 import type { Context } from "../../service/context.ts";
 import { grantToRole, lockEnvironment, openEnvironment, type Variables } from "./environment.ts";
-import { notBuilt, runtimeOver, runtimeUnknown } from "./errors.ts";
+import { notBuilt, runtimeOver, runtimeUnknown, timeoutTooLong } from "./errors.ts";
 import { functionArn, LATEST, type FunctionPlace } from "./function-name.ts";
 import { requireSends } from "./execution-role.ts";
 import type { Code, Configuration, Logging } from "./function-row.ts";
 import type { InputOf } from "../../service/sdk.ts";
 import type { LambdaSdk } from "./kit.ts";
 import { layersOf } from "./layer-use.ts";
-import { EPHEMERAL_MB_USUAL, MEMORY_MB_USUAL, TIMEOUT_SECONDS_USUAL } from "./limits.ts";
+import { EPHEMERAL_MB_USUAL, MEMORY_MB_USUAL, TIMEOUT_SECONDS_MAX, TIMEOUT_SECONDS_USUAL } from "./limits.ts";
 import { exists, isOver } from "./runtime-name.ts";
 
 export type Settings = Omit<InputOf<LambdaSdk, "UpdateFunctionConfiguration">, "FunctionName" | "RevisionId">;
@@ -61,6 +61,7 @@ export async function changed(
   { place, context }: Where,
 ): Promise<Configuration> {
   requireBuilt(settings);
+  if (settings.Timeout !== undefined && settings.Timeout > TIMEOUT_SECONDS_MAX) throw timeoutTooLong(settings.Timeout);
   if (settings.Runtime !== undefined) requireRuntime(settings.Runtime);
   const { Layers, LoggingConfig, TracingConfig, SnapStart } = settings;
   const { environment: _was, kmsKeyArn: _key, deadLetterArn: _dead, ...bare } = was;

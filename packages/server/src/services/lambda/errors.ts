@@ -5,7 +5,13 @@
  */
 import { error, unmodelled } from "./kit.ts";
 import { EXISTING_RUNTIMES } from "./runtime-name.ts";
-import { ASYNCHRONOUS_BYTES_MAX, SYNCHRONOUS_BYTES_MAX, UNZIPPED_BYTES_MAX, ZIPPED_BYTES_MAX } from "./limits.ts";
+import {
+  ASYNCHRONOUS_BYTES_MAX,
+  SYNCHRONOUS_BYTES_MAX,
+  TIMEOUT_SECONDS_MAX,
+  UNZIPPED_BYTES_MAX,
+  ZIPPED_BYTES_MAX,
+} from "./limits.ts";
 
 const USER = { Type: "User" } as const;
 
@@ -261,6 +267,10 @@ export const kmsRefused = (
 
 export const constraint = (value: string, member: string, rule: string) =>
   validation(`1 validation error detected: Value '${value}' at '${member}' failed to satisfy constraint: ${rule}`);
+
+/** Source: https://github.com/covidatlas/li/pull/575 */
+export const timeoutTooLong = (seconds: number) =>
+  constraint(String(seconds), "timeout", `Member must have value less than or equal to ${TIMEOUT_SECONDS_MAX}`);
 
 /** The status of each error that the model leaves out. */
 export const UNMODELLED_ERRORS = {

@@ -112,7 +112,13 @@ test("what AWS refuses is refused in its words", async () => {
   });
   const Code = { S3Bucket: "none", S3Key: "k", S3ObjectStorageMode: "REFERENCE" } as const;
   await expect(create({ Code })).rejects.toMatchObject({ name: "NotImplemented" });
-  await create({});
+  // Source: https://github.com/aws-cloudformation/cfn-lint/pull/4685, https://github.com/covidatlas/li/pull/575
+  await expect(create({ Timeout: 901 })).rejects.toMatchObject({
+    name: "ValidationException",
+    message:
+      "1 validation error detected: Value '901' at 'timeout' failed to satisfy constraint: Member must have value less than or equal to 900",
+  });
+  await create({ Timeout: 900 });
   await expect(create({})).rejects.toMatchObject({ name: "ResourceConflictException" });
 });
 

@@ -12,6 +12,11 @@ export const CONCURRENT_EXECUTIONS = 1000;
 /** Of these so many are left to functions that have none of their own. Source: https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html */
 export const UNRESERVED_EXECUTIONS_MIN = 100;
 export const TIMEOUT_SECONDS_USUAL = 3;
+/**
+ * The model allows more, to functions on capacity providers alone.
+ * Source: https://github.com/aws-cloudformation/cfn-lint/pull/4685 (held against AWS)
+ */
+export const TIMEOUT_SECONDS_MAX = 900;
 export const MEMORY_MB_USUAL = 128;
 export const EPHEMERAL_MB_USUAL = 512;
 export const POLICY_BYTES_MAX = 20_480;

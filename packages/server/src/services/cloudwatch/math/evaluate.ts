@@ -1,7 +1,7 @@
 /** The value of a metric math expression. */
 import type { Expression, Operator } from "./expression.ts";
-import { FUNCTIONS } from "./functions.ts";
-import { SyntaxFault } from "./token.ts";
+import { FUNCTIONS, UNBUILT_FUNCTIONS } from "./functions.ts";
+import { SyntaxFault, UnbuiltFault } from "./token.ts";
 import { combined, listOf, mapped, scalarOf, type Series, type Value } from "./value.ts";
 
 /** What an expression is evaluated in. */
@@ -72,6 +72,7 @@ function call(expression: Expression & { readonly kind: "call" }, around: Surrou
     if (found === undefined) throw new SyntaxFault("SEARCH is not supported here");
     return listOf(found);
   }
+  if (UNBUILT_FUNCTIONS.has(name)) throw new UnbuiltFault(`the function ${name}`);
   const known = Object.hasOwn(FUNCTIONS, name) ? FUNCTIONS[name] : undefined;
   if (known === undefined) throw new SyntaxFault(`Undefined function: ${name}`);
   const [least, most] = known.takes;

@@ -128,9 +128,15 @@ function countPoints(given: Given): Value {
   throw wrong(given, value);
 }
 
-/** Each branch counts where the condition holds, or does not. */
+const NOTHING: Value = seriesOf({ label: "", points: [], periodMs: 0 });
+
+/**
+ * Each branch counts where the condition holds, or does not; without a second there is nothing then.
+ * Source: https://aws.amazon.com/blogs/mt/enhance-cloudwatch-metrics-with-metric-math-functions/
+ */
 function choose(given: Given): Value {
-  const [condition, yes, no] = [given.value(0), given.value(1), given.value(2)];
+  const [condition, yes] = [given.value(0), given.value(1)];
+  const no = given.given.length > 2 ? given.value(2) : NOTHING;
   if (condition.type === "scalar") return condition.scalar === 0 ? no : yes;
   const taken = { type: "list" as const, list: [] };
   if (condition.type === "list" || yes.type === "list" || no.type === "list") throw wrong(given, taken);
@@ -202,7 +208,7 @@ export const FUNCTIONS: Readonly<Record<string, MathFunction>> = {
   FIRST: { takes: [1, 1], of: (given) => oneOf(given, (list) => list[0]) },
   FLOOR: changing(Math.floor),
   HOUR: ofTime((time) => time.getUTCHours()),
-  IF: { takes: [3, 3], of: choose },
+  IF: { takes: [2, 3], of: choose },
   LAST: { takes: [1, 1], of: (given) => oneOf(given, (list) => list.at(-1)) },
   LOG: changing(Math.log),
   LOG10: changing(Math.log10),
@@ -223,3 +229,11 @@ export const FUNCTIONS: Readonly<Record<string, MathFunction>> = {
   TIME_SERIES: { takes: [1, 1], of: constant },
   YEAR: ofTime((time) => time.getUTCFullYear()),
 };
+
+export const UNBUILT_FUNCTIONS: ReadonlySet<string> = new Set([
+  "ANOMALY_DETECTION_BAND",
+  "DB_PERF_INSIGHTS",
+  "INSIGHT_RULE_METRIC",
+  "LAMBDA",
+  "SERVICE_QUOTA",
+]);

@@ -60,6 +60,10 @@ test.each<readonly [string, unknown]>([
   ["FILL(m2, REPEAT)", [10, 10, 0, 40]],
   ["FILL(m2, LINEAR)", [10, 5, 0, 40]],
   ["IF(m1 > 2, m1, 0)", [0, 0, 3, 4]],
+  // Source: https://aws.amazon.com/blogs/mt/enhance-cloudwatch-metrics-with-metric-math-functions/
+  ["IF((DAY(m1)<6 AND (HOUR(m1)>=0 AND MINUTE(m1)>1)),m1)", [3, 4]],
+  ["IF(1, m1)", [1, 2, 3, 4]],
+  ["IF(0, m1)", []],
   ["DATAPOINT_COUNT(m2)", 3],
   ["DATAPOINT_COUNT(METRICS())", [2, 1, 2, 2]],
   ["METRIC_COUNT(METRICS())", 2],
@@ -80,7 +84,7 @@ test.each<readonly [string, unknown]>([
   expect(shown(text)).toEqual(expected);
 });
 
-test.each(["IF(m1 > 2, 1)", "NOPE(m1)", "m3", "m1 +", "(m1", "m1 m2", "'text'", "AVG(m1, m2)", "METRIC_COUNT(m1)"])(
+test.each(["IF(m1 > 2)", "NOPE(m1)", "m3", "m1 +", "(m1", "m1 m2", "'text'", "AVG(m1, m2)", "METRIC_COUNT(m1)"])(
   "%s is no expression",
   (text) => {
     expect(() => shown(text)).toThrow(SyntaxFault);

@@ -22,6 +22,9 @@ export class SyntaxFault extends Error {
   override readonly name = "SyntaxFault";
 }
 
+/** Thrown where AWS has a function that is not built. */
+export class UnbuiltFault extends SyntaxFault {}
+
 /** @throws {SyntaxFault} */
 export function tokensOf(text: string): Token[] {
   const all = patterns();

@@ -162,6 +162,14 @@ test("keys all have to fit, and of an `$or` one", () => {
 const wantsBody = (policy: object, body: unknown): boolean =>
   fits({ attributes: {} }, JSON.stringify(body), compile(JSON.stringify(policy), "MessageBody"), "MessageBody");
 
+// Source: https://docs.aws.amazon.com/sns/latest/dg/removing-subscription-filter-policy.html (set to `{}`, there is none)
+test("a filter of nothing lets all in, also what is no JSON", () => {
+  for (const text of ["plain", "[1]", '{"a":1}']) {
+    expect(fits({ attributes: {} }, text, compile("{}", "MessageBody"), "MessageBody")).toBe(true);
+  }
+  expect(wants({}, { a: string("x") })).toBe(true);
+});
+
 // Source: https://docs.aws.amazon.com/sns/latest/dg/example-filter-policies.html
 test("bodies are looked into, through lists on the way", () => {
   const policy = { store: ["shop"], customer: { age: [{ numeric: [">=", 18] }], tags: ["gold"] } };

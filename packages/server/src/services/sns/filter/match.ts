@@ -13,8 +13,12 @@ import type { Message } from "../message.ts";
 import type { FilterScope } from "./compile.ts";
 import type { FieldRule, Filter, NumericRange, Test } from "./filter.ts";
 
-/** `text` is what the subscription's protocol gets. */
+/**
+ * `text` is what the subscription's protocol gets. A filter that asks for nothing lets all in, JSON or not.
+ * Source: https://docs.aws.amazon.com/sns/latest/dg/removing-subscription-filter-policy.html
+ */
 export function fits(message: Pick<Message, "attributes">, text: string, filter: Filter, scope: FilterScope): boolean {
+  if (filter.some((way) => way.length === 0)) return true;
   const values = scope === "MessageAttributes" ? attributeValues(message.attributes) : bodyValues(text);
   return values !== undefined && matches(filter.map(conjunctionOf), values);
 }
