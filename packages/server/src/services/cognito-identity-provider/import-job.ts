@@ -1,5 +1,5 @@
 /**
- * Jobs that import users from a file. Differs: the log that AWS writes of each line, in CloudWatch Logs, is not there.
+ * Jobs that import users from a file.
  * Source: https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-using-import-tool.html
  */
 import { HOUR_MS, SECOND_MS } from "../../kernel/duration.ts";
@@ -108,7 +108,7 @@ export const startUserImportJob = operation("StartUserImportJob", {
     if ((pool.settings.AutoVerifiedAttributes ?? []).length === 0) throw importUnverified();
     if (await tx.get(activeImport)) throw otherImportActive();
     const startedMs = context.now().getTime();
-    const progress = { offset: 0, header: undefined };
+    const progress = { offset: 0, header: undefined, line: 0 };
     const started: ImportJob = { ...job, state: { status: "Pending", startedMs, file, progress } };
     tx.put(importJobs, started);
     tx.put(activeImport, { poolId: job.poolId, id: job.id });

@@ -17,6 +17,8 @@ export interface ImportProgress {
   readonly offset: number;
   /** What the columns are called; `undefined` until the first line was read. */
   readonly header: readonly string[] | undefined;
+  /** How many lines were read, with the header. */
+  readonly line: number;
 }
 
 export type ImportState =

@@ -24,22 +24,29 @@ export function columnsOf({ schema }: Pool): readonly string[] {
   return [...names, MFA_ENABLED, USER_NAME];
 }
 
-/** What became of a line: `skipped` where the user is there already. */
-export type ImportOutcome = "imported" | "skipped" | "failed";
+/** What became of a line: `skipped` where the user is there already. Nothing of the user is in the words. */
+export interface LineOutcome {
+  readonly kind: "imported" | "skipped" | "failed";
+  readonly why: string;
+}
+
+/** Source: https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-using-import-tool-cloudwatch.html */
+const IMPORTED: LineOutcome = { kind: "imported", why: "The import succeeded." };
+const SKIPPED: LineOutcome = { kind: "skipped", why: "The user already exists." };
 
 export async function importLine(
   pool: Pool,
   header: readonly string[],
   line: string,
   context: Context,
-): Promise<ImportOutcome> {
+): Promise<LineOutcome> {
   try {
     if (line.length > LINE_LENGTH_MAX) throw invalidParameter("The line is too long.");
     await importUser(pool, fieldsOf(header, line), context);
-    return "imported";
+    return IMPORTED;
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
-    return TAKEN.includes(error.code) ? "skipped" : "failed";
+    return TAKEN.includes(error.code) ? SKIPPED : { kind: "failed", why: error.message };
   }
 }
 

@@ -14,9 +14,9 @@ import {
   type ImportCounts,
   type RunningImport,
 } from "./import-row.ts";
+import { openImportLog, writeImportLog, type NumberedOutcome } from "./import-log.ts";
 import { columnsOf, importLine } from "./import-user.ts";
 import { findPool, type Pool } from "./pool-row.ts";
-import { trustsUserPools } from "./service-role.ts";
 
 /** Read at once, and imported at once: what one transaction takes. */
 const PIECE_BYTES = 256 * 1024;
@@ -26,7 +26,7 @@ const LINES_AT_ONCE = 250;
 const TOO_MANY_FAILED = "Too many users have failed or been skipped during the import.";
 /** As AWS says it to those who poll; the other two are ours. */
 const COMPLETED = "Import Job Completed Successfully.";
-const NO_ROLE = "The CloudWatch Logs role cannot be assumed.";
+const NO_ROLE = "The CloudWatch Logs role cannot be assumed, or may not write.";
 const UNREADABLE = "The csv file does not have the columns of the user pool.";
 
 export const runImport: Job = async (context, key) => {
@@ -34,7 +34,8 @@ export const runImport: Job = async (context, key) => {
   const pool = job && (await findPool(job.poolId, context.tx));
   if (!job || !pool || !isRunning(job)) return;
   const { progress } = job.state;
-  if (progress.header === undefined && !(await trustsUserPools(job.roleArn, pool, context))) {
+  const log = await openImportLog(job, pool, context);
+  if (log === undefined) {
     endImport(job, "Failed", NO_ROLE, context);
     return;
   }
@@ -46,8 +47,12 @@ export const runImport: Job = async (context, key) => {
     return;
   }
   const users = progress.header === undefined ? others : lines;
-  const counts = await importLines(pool, { job, header, lines: users }, context);
-  proceed({ ...job, counts }, { offset: progress.offset + bytes, header }, context);
+  const before = progress.line + lines.length - users.length;
+  const outcomes = await importLines(pool, { before, header, lines: users }, context);
+  const counted = { ...job, counts: countsWith(job.counts, outcomes) };
+  if (await writeImportLog(log, outcomes, context))
+    proceed(counted, { offset: progress.offset + bytes, header, line: progress.line + lines.length }, context);
+  else endImport(counted, "Failed", NO_ROLE, context);
 };
 
 async function nextLines({ state: { file, progress } }: RunningImport, { blobs }: Context): Promise<Piece> {
@@ -68,17 +73,28 @@ function headerOf(pool: Pool, line = ""): readonly string[] | undefined {
 }
 
 interface Batch {
-  readonly job: RunningImport;
+  /** How many lines of the file come before. */
+  readonly before: number;
   readonly header: readonly string[];
   readonly lines: readonly string[];
 }
 
-async function importLines(pool: Pool, { job, header, lines }: Batch, context: Context): Promise<ImportCounts> {
-  const counts = { ...job.counts };
-  for (const line of lines) {
+async function importLines(
+  pool: Pool,
+  { before, header, lines }: Batch,
+  context: Context,
+): Promise<readonly NumberedOutcome[]> {
+  const outcomes: NumberedOutcome[] = [];
+  for (const [at, line] of lines.entries()) {
     if (line.trim() === "") continue;
-    counts[await importLine(pool, header, line, context)] += 1;
+    outcomes.push({ ...(await importLine(pool, header, line, context)), line: before + at + 1 });
   }
+  return outcomes;
+}
+
+function countsWith(before: ImportCounts, outcomes: readonly NumberedOutcome[]): ImportCounts {
+  const counts = { ...before };
+  for (const { kind } of outcomes) counts[kind] += 1;
   return counts;
 }
 

@@ -1,3 +1,4 @@
+import { CloudWatchLogsClient, GetLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import {
   AddCustomAttributesCommand,
   AdminGetUserCommand,
@@ -14,7 +15,13 @@ import {
   StopUserImportJobCommand,
   type CreateUserPoolRequest,
 } from "@aws-sdk/client-cognito-identity-provider";
-import { CreateRoleCommand, DeleteRoleCommand, IAMClient } from "@aws-sdk/client-iam";
+import {
+  CreateRoleCommand,
+  DeleteRoleCommand,
+  DeleteRolePolicyCommand,
+  IAMClient,
+  PutRolePolicyCommand,
+} from "@aws-sdk/client-iam";
 import { CognitoIdentityProviderClient } from "@aws-sdk/client-cognito-identity-provider";
 import { expect, test } from "vitest";
 import { makeUser, policyText } from "../../../test/identities.ts";
@@ -22,6 +29,13 @@ import { makePool, newestCode } from "../../../test/user-pools.ts";
 import { siteOf } from "../../sites.ts";
 
 const ROLE = "arn:aws:iam::000000000000:role/import-log";
+
+/** Source: https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-using-import-tool-cli-cloudwatch-iam-role.html */
+const LOGGING = {
+  Effect: "Allow",
+  Action: ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
+  Resource: "arn:aws:logs:us-east-1:000000000000:log-group:/aws/cognito/*",
+};
 
 type Fields = Readonly<Record<string, string>>;
 
@@ -38,7 +52,13 @@ async function withImport(settings: Partial<CreateUserPoolRequest> = {}, service
   const { cloud, idp, poolId: UserPoolId } = pool;
   const trust = { Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole" };
   const AssumeRolePolicyDocument = policyText({ Statement: [trust] });
-  await cloud.client(IAMClient).send(new CreateRoleCommand({ RoleName: "import-log", AssumeRolePolicyDocument }));
+  const iam = cloud.client(IAMClient);
+  const RoleName = "import-log";
+  await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument }));
+  const PolicyName = "log";
+  await iam.send(
+    new PutRolePolicyCommand({ RoleName, PolicyName, PolicyDocument: policyText({ Statement: [LOGGING] }) }),
+  );
   const { CSVHeader = [] } = await idp.send(new GetCSVHeaderCommand({ UserPoolId }));
   const csv = (users: readonly Fields[], header: readonly string[] = CSVHeader) =>
     [header, ...users.map((user) => header.map((name) => user[name] ?? ""))]
@@ -193,8 +213,32 @@ test("a job fails where its role does not trust user pools, its file has other c
     FailedUsers: 1,
     CompletionMessage: "Too many users have failed or been skipped during the import.",
   });
-  await cloud.client(IAMClient).send(new DeleteRoleCommand({ RoleName: "import-log" }));
+  const iam = cloud.client(IAMClient);
+  await iam.send(new DeleteRolePolicyCommand({ RoleName: "import-log", PolicyName: "log" }));
+  expect(await run(csv([JOHN]))).toMatchObject({ Status: "Failed", ImportedUsers: 0 });
+  await iam.send(new DeleteRoleCommand({ RoleName: "import-log" }));
   expect(await run(csv([JOHN]))).toMatchObject({ Status: "Failed" });
+});
+
+// Source: https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-using-import-tool-cloudwatch.html
+test("what became of each line is in the job's log, without a word of the users", async () => {
+  const { cloud, UserPoolId, csv, run } = await withImport({ PoolName: "payroll, 2nd" });
+  const unverified = { ...JOHN, "cognito:username": "jane", email_verified: "FALSE" };
+  const more = ["ann", "bob"].map((name) => ({ ...JOHN, "cognito:username": name }));
+  const job = await run(csv([JOHN, JOHN, ...more, unverified]));
+  const asked = {
+    logGroupName: `/aws/cognito/userpools/${UserPoolId}/payroll2nd`,
+    logStreamName: `${job?.JobId}/move`,
+    startFromHead: true,
+  };
+  const { events = [] } = await cloud.client(CloudWatchLogsClient).send(new GetLogEventsCommand(asked));
+  expect(events.map(({ message }) => message)).toEqual([
+    "[SUCCEEDED] Line Number 2 - The import succeeded.",
+    "[SKIPPED] Line Number 3 - The user already exists.",
+    "[SUCCEEDED] Line Number 4 - The import succeeded.",
+    "[SUCCEEDED] Line Number 5 - The import succeeded.",
+    "[FAILED] Line Number 6 - The User Record does not set any of the auto verified attributes to true. (Example: email_verified to true).",
+  ]);
 });
 
 test("a job starts once, with a file, in a pool that verifies addresses, while no other one runs", async () => {

@@ -1,5 +1,4 @@
 /** Roles that a pool's owner lets user pools use: handed over by somebody who may, and trusting the service. */
-import { refusalOf } from "../../kernel/aws-error.ts";
 import { formatArn, parseArn } from "../../kernel/arn.ts";
 import type { Context } from "../../service/context.ts";
 import { invalidParameter } from "./errors.ts";
@@ -7,7 +6,7 @@ import { arnOf, type Pool } from "./pool-row.ts";
 
 type StsSdk = typeof import("@aws-sdk/client-sts");
 
-const SERVICE_PRINCIPAL = "cognito-idp.amazonaws.com";
+export const SERVICE_PRINCIPAL = "cognito-idp.amazonaws.com";
 const SESSION_NAME = "CognitoUserPools";
 
 /**
@@ -44,8 +43,4 @@ export async function takeOwnRole({ arn, externalId }: Role, pool: Pool, context
     region,
     input: { RoleArn: arn, RoleSessionName: SESSION_NAME, ...(externalId !== undefined && { ExternalId: externalId }) },
   });
-}
-
-export async function trustsUserPools(arn: string, pool: Pool, context: Context): Promise<boolean> {
-  return (await refusalOf(() => takeOwnRole({ arn }, pool, context))) === undefined;
 }
