@@ -48,7 +48,7 @@ export function operationNameOf({ operation, method }: Readonly<Record<"operatio
 }
 
 /** A question that a browser asks in advance. */
-export const PREFLIGHT = "Preflight";
+const PREFLIGHT = "Preflight";
 
 /** A request to a website; what no website answers has no resource. */
 export function visitNameOf(method: string): string {

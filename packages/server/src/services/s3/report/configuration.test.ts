@@ -77,14 +77,6 @@ test.each(REFUSED)("an inventory with %s is refused", async (_what, InventoryCon
   expect(await refusal(put)).toMatchObject({ code, message, status: 400 });
 });
 
-test("formats that are not built are refused, not dropped", async () => {
-  const { s3, bucket: Bucket } = await s3World();
-  const Destination = { S3BucketDestination: { Bucket: "arn:aws:s3:::lists", Format: "ORC" } };
-  const InventoryConfiguration = inventory("x", { Destination });
-  const put = s3.send(new PutBucketInventoryConfigurationCommand({ Bucket, Id: "x", InventoryConfiguration }));
-  expect(await refusal(put)).toMatchObject({ code: "NotImplemented", status: 501 });
-});
-
 test("metrics are put, listed and deleted once", async () => {
   const { s3, bucket: Bucket } = await s3World();
   const MetricsConfiguration = { Id: "all", Filter: { Prefix: "logs/" } };

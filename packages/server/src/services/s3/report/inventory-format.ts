@@ -8,7 +8,7 @@ import type { Column, Listed } from "./inventory-column.ts";
 
 export interface InventoryFormat {
   /** As manifests name it. */
-  readonly name: "CSV" | "Parquet";
+  readonly name: "CSV" | "ORC" | "Parquet";
   readonly extension: string;
   readonly schemaOf: (columns: readonly Column[]) => string;
   readonly write: (columns: readonly Column[], rows: readonly Listed[]) => Promise<Uint8Array>;
@@ -31,6 +31,25 @@ function formatValue({ name, valueOf }: Column, row: Listed): string {
   if (value instanceof Date) return value.toISOString();
   return name === "Key" ? encodeURIComponent(value).replaceAll("%2F", "/") : String(value);
 }
+
+const ORC: InventoryFormat = {
+  name: "ORC",
+  extension: "orc",
+  schemaOf: (columns) =>
+    `struct<${columns.map(({ name, type }) => `${snakeCase(name)}:${ORC_TYPES[type]}`).join(",")}>`,
+  async write(columns, rows) {
+    const { writeOrc } = await import("./orc/file.ts");
+    return writeOrc(
+      columns.map((column) => ({
+        name: snakeCase(column.name),
+        type: ORC_TYPES[column.type],
+        values: rows.map((row) => column.valueOf(row)),
+      })),
+    );
+  },
+};
+
+const ORC_TYPES = { text: "string", number: "bigint", flag: "boolean", time: "timestamp" } as const;
 
 const PARQUET: InventoryFormat = {
   name: "Parquet",
@@ -69,7 +88,7 @@ function toParquet({ valueOf }: Column, row: Listed) {
   return typeof value === "number" ? BigInt(value) : value;
 }
 
-const FORMATS: readonly InventoryFormat[] = [CSV, PARQUET];
+const FORMATS: readonly InventoryFormat[] = [CSV, ORC, PARQUET];
 
 export const inventoryFormat = (name: string | undefined): InventoryFormat | undefined =>
   FORMATS.find((format) => format.name === name);

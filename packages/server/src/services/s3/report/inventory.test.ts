@@ -12,6 +12,7 @@ import {
 } from "@aws-sdk/client-s3";
 import { parquetReadObjects } from "hyparquet";
 import { expect, test } from "vitest";
+import { readOrc } from "../../../../test/orc-reader.ts";
 import { ACCOUNT, policyOf, s3World, type S3World } from "../../../../test/s3-world.ts";
 
 const DAY_S = 86_400;
@@ -136,6 +137,33 @@ test("a list in Parquet has the same, typed", async () => {
   expect(await parquetReadObjects({ file: bytes.buffer })).toMatchObject([
     { bucket: "photos", key: "b c", is_latest: true, is_delete_marker: false, size: 2n, is_multipart_uploaded: false },
     { bucket: "photos", key: "gone", is_latest: true, is_delete_marker: true, last_modified_date: expect.any(Date) },
+  ]);
+});
+
+test("a list in ORC has the same, typed", async () => {
+  const Destination = { S3BucketDestination: { Bucket: "arn:aws:s3:::lists", Format: "ORC" } } as const;
+  const OptionalFields: InventoryConfiguration["OptionalFields"] = ["Size", "LastModifiedDate", "ETag"];
+  const world = await withInventory({ Destination, IncludedObjectVersions: "All", OptionalFields });
+  await world.put("b c", "12");
+  await world.s3.send(new DeleteObjectCommand({ Bucket: "photos", Key: "gone" }));
+  await world.cloud.clock.advance(DAY_S);
+  const files = await filesOf(world);
+  const manifest = await read(world, files.find((key) => key.endsWith("manifest.json")) ?? "");
+  const [data = ""] = files.filter((key) => key.startsWith("photos/nightly/data/"));
+  // Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/storage-inventory-location.html (ORC)
+  expect(data).toMatch(/\.orc$/);
+  expect(JSON.parse(Buffer.from(manifest).toString())).toMatchObject({
+    fileFormat: "ORC",
+    fileSchema:
+      "struct<bucket:string,key:string,version_id:string,is_latest:boolean,is_delete_marker:boolean,size:bigint,last_modified_date:timestamp,e_tag:string>",
+    files: [{ key: data }],
+  });
+  const { columns, rows } = readOrc(await read(world, data));
+  expect(`struct<${columns.join(",")}>`).toBe(JSON.parse(Buffer.from(manifest).toString()).fileSchema);
+  const both = { bucket: "photos", is_latest: true, last_modified_date: expect.any(Number) };
+  expect(rows).toMatchObject([
+    { ...both, key: "b c", is_delete_marker: false, size: 2, e_tag: "c20ad4d76fe97759aa27a0c99bff6710" },
+    { ...both, key: "gone", is_delete_marker: true, size: undefined, e_tag: undefined },
   ]);
 });
 

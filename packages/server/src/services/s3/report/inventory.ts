@@ -11,7 +11,7 @@ import type {
 import { parseArn } from "../../../kernel/arn.ts";
 import type { Validated } from "../../../service/sdk.ts";
 import { requireBucket, type BucketInput } from "../bucket-row.ts";
-import { malformedXml, notImplemented } from "../errors.ts";
+import { malformedXml } from "../errors.ts";
 import { requireIntegrity } from "../integrity.ts";
 import { operation } from "../kit.ts";
 import { idMismatch, invalidDestinationBucket } from "./errors.ts";
@@ -41,7 +41,7 @@ export const putBucketInventoryConfiguration = operation("PutBucketInventoryConf
   },
 });
 
-/** @throws {AwsError} `MalformedXML`, `InvalidS3DestinationBucket`, `NotImplemented` */
+/** @throws {AwsError} `MalformedXML`, `InvalidS3DestinationBucket` */
 function requireInventory(asked: Validated<InventoryConfiguration>): InventoryConfiguration {
   const { Id, IsEnabled, IncludedObjectVersions, OptionalFields, Filter } = asked;
   const { Frequency } = asked.Schedule;
@@ -66,7 +66,6 @@ function requireField(field: InventoryOptionalField): InventoryOptionalField {
 
 function requireDestination(asked: Validated<InventoryS3BucketDestination>): InventoryS3BucketDestination {
   const { Format, Bucket, Encryption } = asked;
-  if (Format === "ORC") throw notImplemented("inventory format ORC");
   if (inventoryFormat(Format) === undefined) throw malformedXml();
   if (parseArn(Bucket)?.service !== "s3") throw invalidDestinationBucket();
   return { ...asked, ...(Encryption && { Encryption: requireEncryption(Encryption) }) };
