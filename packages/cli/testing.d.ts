@@ -1,4 +1,4 @@
-// Written by tools/testing-types.ts; do not edit.
+// Written by tools/testing-declaration.ts; do not edit.
 /// <reference lib="esnext.disposable" />
 /** `import { startCloud } from "kumobako/testing"`: a cloud in the test's own process. */
 export interface TestCloudOptions {

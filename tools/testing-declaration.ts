@@ -23,7 +23,7 @@ function declarations(): string {
   }
 }
 
-const heading = `// Written by tools/testing-types.ts; do not edit.
+const heading = `// Written by tools/testing-declaration.ts; do not edit.
 /// <reference lib="esnext.disposable" />
 /** \`import { startCloud } from "kumobako/testing"\`: a cloud in the test's own process. */
 `;
