@@ -12,7 +12,7 @@ import { NO_BODY, type Arrival } from "./arrival.ts";
 import { drained, flow } from "./body-flow.ts";
 import { IDLE_CONNECTION_SECONDS, WHOLE_BODY_WAIT_MS } from "./limits.ts";
 import { isStream, lengthOf, mayHaveBody, ONE_WRITE_BYTES_MAX, type ResponseHeads } from "./response-head.ts";
-import { KnownNames, readWhole, type WholeRequest } from "./whole-request.ts";
+import { KnownLines, readWhole, type WholeRequest } from "./whole-request.ts";
 
 export interface PlainConnectionParts {
   readonly answer: (arrival: Arrival) => Promise<WireResponse>;
@@ -29,7 +29,7 @@ export class PlainConnection {
   readonly #remoteAddress: string | undefined;
   /** The call under way. */
   #arrival: WholeArrival | undefined;
-  readonly #names = new KnownNames();
+  readonly #lines = new KnownLines();
   /** What has come and is not read yet. */
   #kept: Buffer[] | undefined;
   /** So many bytes are still to come until it is worth reading. */
@@ -82,7 +82,7 @@ export class PlainConnection {
   }
 
   #read(bytes: Buffer): void {
-    const request = readWhole(bytes, this.#names);
+    const request = readWhole(bytes, this.#lines);
     if (request === undefined) {
       this.#handOver(bytes);
       return;

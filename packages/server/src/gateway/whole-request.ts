@@ -19,46 +19,64 @@ const METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "POST", "PUT", "DEL
 const TARGET = /^\/[\x21-\x7e]*$/;
 const VERSION = " HTTP/1.1\r\n";
 const LENGTH = /^\d{1,9}$/;
-/** 1 for each byte that no head has; that lines end as they should is seen when they are read. */
+/** 1 for each byte that no value has. */
 const FORBIDDEN = Uint8Array.from({ length: 256 }, (_, byte) =>
-  Number(/[^\t\r\n\x20-\x7e\x80-\xff]/.test(String.fromCharCode(byte))),
+  Number(/[^\t\x20-\x7e\x80-\xff]/.test(String.fromCharCode(byte))),
 );
 
+interface HeaderLine {
+  /** As it came, with the line's end. */
+  readonly written: string;
+  /** As it came, with the colon. */
+  readonly label: string;
+  /** In lower case. */
+  readonly name: string;
+  readonly value: string;
+}
+
 /**
- * The headers that a client's last request had, in their order: its next one most likely has the same, and what is known
- * needs not be cut out, put in lower case and looked up again.
+ * The lines of a client's last head, in their order: most lines of its next one are the same, and what is known needs
+ * not be cut, looked through and put in lower case again.
  */
-export class KnownNames {
-  /** As they were written, with the colon. */
-  readonly #written: string[] = [];
-  readonly #names: string[] = [];
+export class KnownLines {
+  readonly #lines: HeaderLine[] = [];
 
-  /** The name of the header that begins at `at` and comes after `count` others; `undefined`: that is none. */
-  nameAt(head: string, at: number, count: number): string | undefined {
-    const written = this.#written[count];
-    return written !== undefined && head.startsWith(written, at) ? this.#names[count] : this.#learn(head, at, count);
-  }
-
-  #learn(head: string, at: number, count: number): string | undefined {
-    const written = head.slice(at, head.indexOf(":", at) + 1);
-    const name = written.slice(0, -1);
-    if (!isHeaderName(name)) return undefined;
-    this.#written[count] = written;
-    return (this.#names[count] = name.toLowerCase());
+  /** The line that begins at `at` and comes after `count` others; `undefined`: it is for Node to understand, or not all there. */
+  lineAt(head: string, at: number, count: number): HeaderLine | undefined {
+    const known = this.#lines[count];
+    if (known !== undefined && isAt(head, known.written, at)) return known;
+    const label = known !== undefined && isAt(head, known.label, at) ? known.label : labelAt(head, at);
+    const name = label === known?.label ? known.name : nameOf(label);
+    if (name === undefined) return undefined;
+    const valueStart = at + label.length;
+    const end = lineEnd(head, valueStart);
+    if (end < 0 || hasForbidden(head, valueStart, end)) return undefined;
+    const written = head.slice(at, end + LINE_END_LENGTH);
+    return (this.#lines[count] = { written, label, name, value: trimmed(head, valueStart, end) });
   }
 }
 
+/** What is cut out shares its bytes, and is compared at once: `startsWith` goes from character to character. */
+const isAt = (text: string, part: string, at: number): boolean => text.slice(at, at + part.length) === part;
+
+const labelAt = (head: string, at: number): string => head.slice(at, head.indexOf(":", at) + 1);
+
+function nameOf(label: string): string | undefined {
+  const name = label.slice(0, -1);
+  return isHeaderName(name) ? name.toLowerCase() : undefined;
+}
+
 /** The one request that `bytes` are; a number: so many of its bytes are still to come; `undefined`: they are something else. */
-export function readWhole(bytes: Buffer, known: KnownNames): WholeRequest | number | undefined {
+export function readWhole(bytes: Buffer, known: KnownLines): WholeRequest | number | undefined {
   const text = bytes.toString("latin1", 0, Math.min(bytes.byteLength, HEADER_BYTES_MAX));
   const methodEnd = text.indexOf(" ");
   const targetEnd = text.indexOf(" ", methodEnd + 1);
-  if (targetEnd < 0 || !text.startsWith(VERSION, targetEnd)) return undefined;
+  if (targetEnd < 0 || !isAt(text, VERSION, targetEnd)) return undefined;
   const method = text.slice(0, methodEnd);
   const target = text.slice(methodEnd + 1, targetEnd);
   if (!METHODS.has(method) || !TARGET.test(target)) return undefined;
   const head = readHeaders(text, targetEnd + VERSION.length, known);
-  if (head === undefined || hasForbidden(bytes, head.end)) return undefined;
+  if (head === undefined) return undefined;
   const { headers, end } = head;
   const missing = end + lengthIn(headers) - bytes.byteLength;
   if (missing > 0) return missing <= WHOLE_BODY_BYTES_MAX ? missing : undefined;
@@ -66,10 +84,10 @@ export function readWhole(bytes: Buffer, known: KnownNames): WholeRequest | numb
   return missing === 0 ? { method, target, headers, body: bytes.subarray(end) } : undefined;
 }
 
-/** A table is asked, byte by byte: that costs a fifth of a pattern. */
-function hasForbidden(bytes: Uint8Array, end: number): boolean {
+/** A table is asked, character by character: that costs a fifth of a pattern. */
+function hasForbidden(text: string, start: number, end: number): boolean {
   let found = 0;
-  for (let at = 0; at < end; at++) found |= FORBIDDEN[bytes[at] ?? 0] ?? 0;
+  for (let at = start; at < end; at++) found |= FORBIDDEN[text.charCodeAt(at)] ?? 1;
   return found !== 0;
 }
 
@@ -80,18 +98,15 @@ interface Head {
 }
 
 /** `undefined`: one of them is for Node to understand, or they are not all there. */
-function readHeaders(text: string, start: number, known: KnownNames): Head | undefined {
+function readHeaders(text: string, start: number, known: KnownLines): Head | undefined {
   const headers: Record<string, string> = {};
   let at = start;
   for (let count = 0; text.charCodeAt(at) !== CR; count++) {
-    const name = known.nameAt(text, at, count);
+    const line = known.lineAt(text, at, count);
     // came twice, or is something that every object has
-    if (name === undefined || headers[name] !== undefined) return undefined;
-    const valueStart = at + name.length + 1;
-    const end = lineEnd(text, valueStart);
-    if (end < 0) return undefined;
-    headers[name] = trimmed(text, valueStart, end);
-    at = end + LINE_END_LENGTH;
+    if (line === undefined || headers[line.name] !== undefined) return undefined;
+    headers[line.name] = line.value;
+    at += line.written.length;
   }
   if (lineEnd(text, at) !== at) return undefined;
   return isPlain(headers) ? { headers, end: at + LINE_END_LENGTH } : undefined;

@@ -4,10 +4,11 @@ import { NOWHERE, type Gathering, type Scope, type Table, type Transaction } fro
 import { WorkCount } from "../kernel/work-count.ts";
 import { Conflict, type Attempt, type Entry, type StoreDriver, type Write } from "./driver.ts";
 import { requireFormat } from "./format.ts";
+import { Outlooks } from "./key-space.ts";
 import { RowReader } from "./row.ts";
 import type { Sealer } from "./sealer.ts";
 import type { Store } from "./store.ts";
-import { OpenTransaction, ScopedTransaction, type Gathered } from "./transaction.ts";
+import { OpenTransaction, ScopedTransaction, type Gathered, type Remembered } from "./transaction.ts";
 import { endOfPrefix, successor } from "./tuple.ts";
 
 /** How often one transaction is tried before its conflict is given to the caller. */
@@ -43,7 +44,7 @@ function keep(gatherings: ReadonlySet<Gathering>, open: OpenTransaction): void {
 export class DrivenStore implements Store {
   readonly #driver: StoreDriver;
   readonly #sealer: Sealer;
-  readonly #reader = new RowReader();
+  readonly #remembered: Remembered = { reader: new RowReader(), outlooks: new Outlooks() };
   readonly #listeners = new Map<string, Set<() => void>>();
   readonly #attempts = new WorkCount();
   /** What was gathered in this moment. */
@@ -139,7 +140,7 @@ export class DrivenStore implements Store {
     let open: OpenTransaction | undefined;
     try {
       const begun = this.#driver.begin();
-      open = new OpenTransaction(begun instanceof Promise ? await begun : begun, this.#reader);
+      open = new OpenTransaction(begun instanceof Promise ? await begun : begun, this.#remembered);
       const outcome = await body(new ScopedTransaction(open, scope));
       const committed = this.#commit(open);
       if (committed !== undefined) await committed;
@@ -181,7 +182,7 @@ export class DrivenStore implements Store {
     const waiting = this.#waiting;
     if (waiting === undefined) return [];
     this.#waiting = undefined;
-    const open = new OpenTransaction(UNREAD, this.#reader);
+    const open = new OpenTransaction(UNREAD, this.#remembered);
     keep(waiting.gatherings, open);
     setImmediate(() => {
       this.#announce(open.tables);

@@ -1,47 +1,91 @@
 /** Where the rows of a table lie: `(table, account, region, …key)`, as far as the table's reach goes. */
 import { assert } from "../kernel/assert.ts";
+import { BoundedCache } from "../kernel/bounded-cache.ts";
 import type { Key, Range, Scope, Table } from "../kernel/table.ts";
 import { KEY_BYTES_MAX, type KeyRange } from "./driver.ts";
 import { endOfPrefix, openString, pack, successor } from "./tuple.ts";
 
-const packedNames = new WeakMap<NamedTable, string>();
-
 type NamedTable = Pick<Table<never>, "name" | "reach">;
 
-/** An account and region from which tables are seen; what their keys begin with is packed once. */
+/** The rows of one table, as one account and region see them. */
+interface View {
+  /** What all their keys begin with. */
+  readonly prefix: string;
+  /** Of rows with one word for a key: most of those that every call reads. A text that is known has its hash. */
+  readonly known: BoundedCache<string, string>;
+}
+
+/** So many keys of a table are remembered at the least. */
+const KNOWN_KEYS = 128;
+
+/** An account and region from which tables are seen. */
 export class Outlook {
   readonly scope: Scope;
-  #account: string | undefined;
-  #region: string | undefined;
+  readonly #account: string;
+  readonly #region: string;
+  readonly #views = new Map<NamedTable, View>();
 
   constructor(scope: Scope) {
     this.scope = scope;
+    this.#account = pack([scope.account]);
+    this.#region = pack([scope.account, scope.region]);
   }
 
   /** What every key of `table` begins with. */
   prefix(table: NamedTable): string {
-    const name = packedName(table);
-    switch (table.reach) {
+    return this.#view(table).prefix;
+  }
+
+  /** The place of one row. @throws {InvariantError} where it is longer than every driver takes. */
+  place(table: NamedTable, key: Key): string {
+    const { prefix, known } = this.#view(table);
+    const [word] = key;
+    if (key.length !== 1 || typeof word !== "string") return rowKey(prefix, key);
+    const place = known.get(word);
+    if (place !== undefined) return place;
+    const made = rowKey(prefix, key);
+    known.set(word, made);
+    return made;
+  }
+
+  #view(table: NamedTable): View {
+    const view = this.#views.get(table);
+    if (view !== undefined) return view;
+    const made = { prefix: this.#prefixOf(table), known: new BoundedCache<string, string>(KNOWN_KEYS) };
+    this.#views.set(table, made);
+    return made;
+  }
+
+  #prefixOf({ name, reach }: NamedTable): string {
+    switch (reach) {
       case "global":
-        return name;
+        return pack([name]);
       case "account":
-        return name + (this.#account ??= pack([this.scope.account]));
+        return pack([name]) + this.#account;
       case "region":
-        return name + (this.#region ??= pack([this.scope.account, this.scope.region]));
+        return pack([name]) + this.#region;
     }
   }
 }
 
-function packedName(table: NamedTable): string {
-  const known = packedNames.get(table);
-  if (known !== undefined) return known;
-  const packed = pack([table.name]);
-  packedNames.set(table, packed);
-  return packed;
+/** So many accounts are remembered at the least. */
+const KNOWN_ACCOUNTS = 128;
+
+/** The outlooks of those who called last. */
+export class Outlooks {
+  readonly #ofAccounts = new BoundedCache<string, Map<string, Outlook>>(KNOWN_ACCOUNTS);
+
+  from(scope: Scope): Outlook {
+    const { account, region } = scope;
+    let regions = this.#ofAccounts.get(account);
+    if (regions === undefined) this.#ofAccounts.set(account, (regions = new Map<string, Outlook>()));
+    let outlook = regions.get(region);
+    if (outlook === undefined) regions.set(region, (outlook = new Outlook({ account, region })));
+    return outlook;
+  }
 }
 
-/** The place of one row. @throws {InvariantError} where it is longer than every driver takes. */
-export function rowKey(prefix: string, key: Key): string {
+function rowKey(prefix: string, key: Key): string {
   const packed = prefix + pack(key);
   assert(packed.length <= KEY_BYTES_MAX, "a row's key is too long");
   return packed;

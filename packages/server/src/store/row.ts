@@ -1,5 +1,5 @@
 /** How a row is written: its schema version, then its JSON. */
-import { Recent } from "./recent.ts";
+import { BoundedCache } from "../kernel/bounded-cache.ts";
 
 /** The version that rows are written in. Raised together with a reader of the version before. */
 const ROW_VERSION = "1";
@@ -19,7 +19,7 @@ export function encodeRow(row: unknown): string {
 }
 
 /** Rows that are read over and over, such as access keys and policies, are parsed once while they stay among the last read. */
-const CACHED_ROWS_MAX = 4096;
+const CACHED_ROWS = 2048;
 /** Longer rows are parsed each time, so that the cache stays a few megabytes. */
 const CACHED_TEXT_MAX = 8192;
 
@@ -34,7 +34,7 @@ interface ReadRow {
  * nothing ever has to be invalidated.
  */
 export class RowReader {
-  readonly #recent = new Recent<ReadRow>(CACHED_ROWS_MAX);
+  readonly #recent = new BoundedCache<string, ReadRow>(CACHED_ROWS);
 
   /** @throws {NewerStoreError} */
   read(key: string, text: string): unknown {

@@ -1,7 +1,7 @@
 import { assert, InvariantError } from "../kernel/assert.ts";
 import type { Gathering, Key, Range, Scope, Table, Transaction } from "../kernel/table.ts";
 import type { Attempt, Entry, KeyRange, Write } from "./driver.ts";
-import { keyRange, Outlook, rowKey } from "./key-space.ts";
+import { keyRange, type Outlook, type Outlooks } from "./key-space.ts";
 import { inOrder, limitBelow, overlay } from "./overlay.ts";
 import { encodeRow, type RowReader } from "./row.ts";
 
@@ -14,9 +14,16 @@ export interface Gathered {
 
 const NOTHING: readonly Gathered[] = [];
 
+/** What outlasts transactions, so that the next one needs not make it again. */
+export interface Remembered {
+  readonly reader: RowReader;
+  readonly outlooks: Outlooks;
+}
+
 /** What all views of one transaction share: the attempt, and the writes not yet committed. */
 export class OpenTransaction {
   readonly reader: RowReader;
+  readonly outlooks: Outlooks;
   readonly #attempt: Attempt;
   /** The last write per key. Made with the first write: most transactions only read. */
   #writes: Map<string, Write> | undefined;
@@ -26,9 +33,10 @@ export class OpenTransaction {
   /** Made with the first of them. */
   #afterwards: (() => void)[] | undefined;
 
-  constructor(attempt: Attempt, reader: RowReader) {
+  constructor(attempt: Attempt, { reader, outlooks }: Remembered) {
     this.#attempt = attempt;
     this.reader = reader;
+    this.outlooks = outlooks;
   }
 
   get(key: string): ReturnType<Attempt["get"]> {
@@ -113,7 +121,7 @@ export class ScopedTransaction implements Transaction {
 
   constructor(shared: OpenTransaction, scope: Scope) {
     this.#shared = shared;
-    this.#outlook = new Outlook(scope);
+    this.#outlook = shared.outlooks.from(scope);
   }
 
   get changed(): boolean {
@@ -172,7 +180,7 @@ export class ScopedTransaction implements Transaction {
   }
 
   #place(table: Table<never>, key: Key): string {
-    return rowKey(this.#outlook.prefix(table), key);
+    return this.#outlook.place(table, key);
   }
 
   #read<Row>(from: Table<Row>, key: string, text: string | undefined): Row | undefined {

@@ -6,8 +6,9 @@
 import { closeSync, openSync } from "node:fs";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { assert } from "../../kernel/assert.ts";
+import { BoundedCache } from "../../kernel/bounded-cache.ts";
 import type { Entry, KeyRange, Write } from "../driver.ts";
-import { Recent } from "../recent.ts";
+
 import type { Space } from "./space.ts";
 
 /**
@@ -26,7 +27,7 @@ export class StoreInUseError extends Error {
   }
 }
 
-const CACHED_KEYS_MAX = 8192;
+const CACHED_KEYS = 4096;
 /** Longer values are read from the file each time, so that the cache stays a few megabytes. */
 const CACHED_VALUE_MAX = 8192;
 /**
@@ -34,6 +35,11 @@ const CACHED_VALUE_MAX = 8192;
  * body, shall not. Only a new file takes it. Source: https://www.sqlite.org/fileformat2.html#b_tree_pages
  */
 const PAGE_BYTES = 8192;
+/**
+ * The log holds 32 MiB before its pages go into the file, which syncs: a page that many small calls write again is moved
+ * once, and what is read after a death is still read in a moment. Source: https://www.sqlite.org/wal.html#performance_considerations
+ */
+const LOG_PAGES = 4096;
 /** SQLite's result code for a file that another connection has locked. Source: https://www.sqlite.org/rescode.html#busy */
 const SQLITE_BUSY = 5;
 
@@ -54,7 +60,7 @@ export class EmbeddedSpace implements Space {
   readonly #database: DatabaseSync;
   readonly #statements: Statements;
   /** What the file holds, or what this turn has written. */
-  readonly #cache = new Recent<string | typeof ABSENT>(CACHED_KEYS_MAX);
+  readonly #cache = new BoundedCache<string, string | typeof ABSENT>(CACHED_KEYS);
   #turn: Turn | undefined;
 
   /** @throws {StoreInUseError} */
@@ -214,6 +220,7 @@ function openDatabase(path: string, durability: Durability): DatabaseSync {
       pragma page_size = ${PAGE_BYTES};
       pragma locking_mode = exclusive;
       pragma journal_mode = wal;
+      pragma wal_autocheckpoint = ${LOG_PAGES};
       pragma synchronous = ${durability === "full" ? "full" : "normal"};
       pragma fullfsync = ${durability === "full" ? "on" : "off"};
       create table if not exists entry (k blob primary key, v text not null) without rowid;
