@@ -8,7 +8,7 @@ import {
   parseChecksumAlgorithm,
   type ChecksumAlgorithm,
 } from "../../kernel/checksum.ts";
-import { invalidRequest } from "./errors.ts";
+import { checksumMissing, invalidRequest } from "./errors.ts";
 
 export type ChecksumType = "COMPOSITE" | "FULL_OBJECT";
 
@@ -107,11 +107,7 @@ function trailingAlgorithm(trailer: string | undefined): ChecksumAlgorithm | und
 
 function requireAgreement(announced: string | undefined, claim: ClaimedChecksum | undefined): void {
   if (announced === undefined) return;
-  if (!claim) {
-    throw invalidRequest(
-      "x-amz-sdk-checksum-algorithm specified, but no corresponding x-amz-checksum-* or x-amz-trailer headers were found.",
-    );
-  }
+  if (!claim) throw checksumMissing();
   if (requireAlgorithm(announced) !== claim.algorithm) {
     throw invalidRequest("Value for x-amz-sdk-checksum-algorithm header is invalid.");
   }

@@ -255,6 +255,12 @@ export const badMd5 = (digests: { readonly expected: string; readonly calculated
 export const badChecksum = (algorithm: string) =>
   unmodelled("BadDigest", `The ${algorithm} you specified did not match the calculated checksum.`);
 
+/** Source: https://github.com/versity/versitygw/blob/main/s3err/s3err.go (the words, seen on S3) */
+export const checksumMissing = () =>
+  invalidRequest(
+    "x-amz-sdk-checksum-algorithm specified, but no corresponding x-amz-checksum-* or x-amz-trailer headers were found.",
+  );
+
 export const badPartChecksum = (algorithm: string, number: number) =>
   unmodelled("BadDigest", `The ${algorithm} you specified for part ${number} did not match what we received.`);
 

@@ -6,7 +6,7 @@ import { createHash } from "node:crypto";
 import { collect } from "../../kernel/bytes.ts";
 import { CHECKSUM_ALGORITHMS, startChecksum } from "../../kernel/checksum.ts";
 import type { RequestFacts } from "../../service/context.ts";
-import { badChecksum, badMd5, invalidDigest, invalidRequest } from "./errors.ts";
+import { badChecksum, badMd5, checksumMissing, invalidDigest, invalidRequest } from "./errors.ts";
 
 /** @throws {AwsError} `BadDigest`, `InvalidDigest` */
 export async function requireIntegrity({ headers, body }: RequestFacts): Promise<void> {
@@ -15,6 +15,7 @@ export async function requireIntegrity({ headers, body }: RequestFacts): Promise
     const value = headers[`x-amz-checksum-${algorithm.toLowerCase()}`];
     return value === undefined ? [] : [{ algorithm, value }];
   });
+  if (headers["x-amz-sdk-checksum-algorithm"] !== undefined && !hasChecksum(headers)) throw checksumMissing();
   if (contentMd5 === undefined && claims.length === 0) return;
   const bytes = await collect(body);
   if (contentMd5 !== undefined) requireMd5(contentMd5, bytes);
@@ -24,6 +25,9 @@ export async function requireIntegrity({ headers, body }: RequestFacts): Promise
     if (sum.digest() !== value) throw badChecksum(algorithm);
   }
 }
+
+const hasChecksum = (headers: RequestFacts["headers"]): boolean =>
+  Object.keys(headers).some((name) => name.startsWith("x-amz-checksum-") || name === "x-amz-trailer");
 
 function requireMd5(contentMd5: string, bytes: Uint8Array): void {
   requireDigest(contentMd5);
@@ -46,9 +50,8 @@ export function requireDigest(contentMd5: string): void {
 export async function requireDigestAndIntegrity(request: RequestFacts): Promise<void> {
   // what another service asks for comes over no wire
   if (request.calling !== undefined) return;
-  const has = Object.keys(request.headers).some(
-    (name) => name === "content-md5" || name.startsWith("x-amz-checksum-") || name === "x-amz-trailer",
-  );
-  if (!has) throw invalidRequest("Missing required header for this request: Content-MD5 OR x-amz-checksum-*");
+  const { headers } = request;
+  if (headers["content-md5"] === undefined && !hasChecksum(headers))
+    throw invalidRequest("Missing required header for this request: Content-MD5 OR x-amz-checksum-*");
   await requireIntegrity(request);
 }
