@@ -21,6 +21,10 @@ export const RESOURCE_POLICIES_MAX = 10;
 export const POLICY_CHARACTERS_MAX = 5120;
 export const QUERY_GROUPS_MAX = 50;
 export const QUERY_RESULTS_MAX = 10_000;
+/** Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_QuerySyntax-Source.html */
+export const SOURCE_PREFIXES_MAX = 5;
+export const SOURCE_ACCOUNTS_MAX = 20;
+export const SOURCE_GROUPS_MAX = 10_000;
 export const QUERIES_KEPT_DAYS = 7;
 export const QUERIES_PER_PAGE_MAX = 1000;
 /** Source: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_StartLiveTail.html */

@@ -1,5 +1,6 @@
 /** Functions of queries. Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_QuerySyntax-operations-functions.html */
 import { contains, parseAddress, parseRange } from "../../../kernel/ip-address.ts";
+import { parseStructure } from "./structure.ts";
 import { numberOf, textOf, truth } from "./value.ts";
 import type { Value } from "./syntax.ts";
 
@@ -111,6 +112,8 @@ const FUNCTIONS: Readonly<Record<string, Function>> = {
   tolower: textual((text) => text.toLowerCase()),
   substr: textual(substring, [2, 3]),
   replace: textual((text, [what, by]) => text.replaceAll(textOf(what), () => textOf(by)), [3, 3]),
+  jsonparse: textual(parseStructure),
+  jsonstringify: { min: 1, max: 1, of: ([value]) => (typeof value === "object" ? textOf(value) : undefined) },
   strcontains: test((text, [part]) => text.includes(textOf(part)), [2, 2]),
 };
 

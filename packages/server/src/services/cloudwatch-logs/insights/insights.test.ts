@@ -1,4 +1,5 @@
 import {
+  CreateLogGroupCommand,
   GetLogRecordCommand,
   GetQueryResultsCommand,
   PutLogEventsCommand,
@@ -172,11 +173,73 @@ describe("a query", () => {
     expect(column(rows, "ms")).toEqual(["250", "80", "33", "3"]);
   });
 
+  // Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_QuerySyntax-Unnest.html (its examples)
+  test("reads JSON into maps and lists, and makes a row of each item of a list", async () => {
+    const { ask } = await askingWorld([
+      { events: [{ name: "exception" }, { name: "user action" }] },
+      {
+        accounts: [
+          { type: "internal", id: 1 },
+          { type: "external", id: 2, roles: ["a.b", "c"], "x.y": 5 },
+        ],
+      },
+      "no JSON",
+    ]);
+    const parsed = "fields jsonParse(@message) as js";
+    const events = await ask(
+      `${parsed} | unnest js.events into event | filter ispresent(event.name) | display event.name`,
+    );
+    expect(column(events, "event.name")).toEqual(["exception", "user action"]);
+    const accounts = await ask(`${parsed} | unnest js.accounts into account | filter account.type = "internal"`);
+    expect(column(accounts, "account")).toEqual(['{"type":"internal","id":1}']);
+    expect(await ask(`${parsed} | unnest js.accounts into one | stats sum(one.id) as ids, count(one) as many`)).toEqual(
+      [{ ids: "3", many: "2" }],
+    );
+    const inside = "js.accounts[1].roles[0] as role, js.accounts.1.`x.y` as xy, jsonStringify(js.accounts[0]) as text";
+    expect(await ask(`${parsed} | filter ispresent(js.accounts) | display ${inside}`)).toMatchObject([
+      { role: "a.b", xy: "5", text: '{"type":"internal","id":1}' },
+    ]);
+    expect(
+      await ask('fields jsonStringify("x") as text, jsonParse("1") as one, jsonParse(nope) as none | limit 1'),
+    ).toEqual([{ "@ptr": expect.any(String) }]);
+  });
+
+  // Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_QuerySyntax-Source.html
+  test("names its groups itself, by what their names begin with", async () => {
+    const { logs, now, stream } = await logWorld();
+    for (const logGroupName of ["shop/a", "shop/b", "bank"]) {
+      await logs.send(new CreateLogGroupCommand({ logGroupName }));
+      await stream(logGroupName, "s");
+      const logEvents = [{ timestamp: now(), message: `of ${logGroupName}` }];
+      await logs.send(new PutLogEventsCommand({ logGroupName, logStreamName: "s", logEvents }));
+    }
+    const seconds = Math.floor(now() / 1000);
+    const range = { startTime: seconds - 60, endTime: seconds + 60 };
+    const ask = async (queryString: string) => {
+      const { queryId = "" } = await logs.send(new StartQueryCommand({ ...range, queryString }));
+      const { results = [] } = await logs.send(new GetQueryResultsCommand({ queryId }));
+      return column(results.map(byField), "@message").toSorted();
+    };
+    const shown = "| fields @message";
+    expect(await ask(`SOURCE logGroups(namePrefix: ['shop/']) ${shown}`)).toEqual(["of shop/a", "of shop/b"]);
+    expect(await ask(`SOURCE logGroups(namePrefix: ["ba", "shop/b"]) ${shown}`)).toEqual(["of bank", "of shop/b"]);
+    expect(await ask(`SOURCE logGroups() ${shown}`)).toEqual(["of bank", "of shop/a", "of shop/b"]);
+    expect(await ask(`SOURCE logGroups(class: ['INFREQUENT_ACCESS']) ${shown}`)).toEqual([]);
+    expect(await ask(`SOURCE logGroups(accountIdentifiers: ['111122223333']) ${shown}`)).toEqual([]);
+    const both = { logGroupName: "bank", ...range, queryString: `SOURCE logGroups() ${shown}` };
+    await expect(logs.send(new StartQueryCommand(both))).rejects.toThrow("logGroupIdentifiers");
+    await expect(ask(`fields @message | SOURCE logGroups()`)).rejects.toMatchObject({
+      name: "MalformedQueryException",
+    });
+    await expect(ask(`SOURCE logGroups(namePrefix: ['1','2','3','4','5','6']) ${shown}`)).rejects.toMatchObject({
+      name: "MalformedQueryException",
+    });
+  });
+
   test("shows what Lambda reports, as fields", async () => {
     const id = "6f747a5e-8a5e-4a5e-9a5e-0123456789ab";
     const report = `REPORT RequestId: ${id}\tDuration: 2.85 ms\tBilled Duration: 3 ms\tMemory Size: 128 MB\tMax Memory Used: 40 MB\t`;
     const { logs, stream, now } = await logWorld();
-    const { CreateLogGroupCommand } = await import("@aws-sdk/client-cloudwatch-logs");
     const logGroupName = "/aws/lambda/resize";
     await logs.send(new CreateLogGroupCommand({ logGroupName }));
     await stream(logGroupName, "s");

@@ -3,6 +3,7 @@ import { malformedQuery } from "../errors.ts";
 import { loadRegexes } from "../regex.ts";
 import { notBuilt } from "../unbuilt.ts";
 import { ExpressionParser } from "./expression-parser.ts";
+import { readSource } from "./source.ts";
 import type { Command, Expression, ParseRule, Query } from "./syntax.ts";
 import { TokenReader } from "./token-reader.ts";
 
@@ -15,7 +16,7 @@ export async function parseQuery(text: string): Promise<Query> {
 }
 
 const MESSAGE: Expression = { kind: "field", name: "@message" };
-const UNBUILT = new Set(["pattern", "diff", "anomaly", "unnest", "lookup", "join", "source", "unmask"]);
+const UNBUILT = new Set(["pattern", "diff", "anomaly", "lookup", "join", "unmask"]);
 
 class QueryParser {
   readonly #reader: TokenReader;
@@ -35,6 +36,8 @@ class QueryParser {
     } while (this.#reader.takeText("|"));
     if (this.#reader.next.kind !== "end") throw this.#reader.unexpected();
     if (commands.length === 0) throw malformedQuery("the query is empty", 0, this.#reader.text.length);
+    if (commands.slice(1).some(({ kind }) => kind === "source"))
+      throw malformedQuery("SOURCE comes first", 0, this.#reader.text.length);
     return commands;
   }
 
@@ -58,7 +61,15 @@ class QueryParser {
     limit: () => ({ kind: "limit", count: this.#count() }),
     parse: () => this.#parse(),
     dedup: () => ({ kind: "dedup", by: this.#expressions.columns().map(({ expression }) => expression) }),
+    unnest: () => this.#unnest(),
+    source: () => ({ kind: "source", groups: readSource(this.#reader) }),
   };
+
+  #unnest(): Command {
+    const of = this.#expressions.expression();
+    this.#reader.expectText("into");
+    return { kind: "unnest", of, into: this.#expressions.name() };
+  }
 
   #count(): number {
     const { text, at, end } = this.#reader.expect("number");

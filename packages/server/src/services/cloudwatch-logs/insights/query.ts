@@ -25,19 +25,21 @@ import { QUERIES_KEPT_DAYS, QUERIES_PER_PAGE_MAX, QUERY_GROUPS_MAX, QUERY_RESULT
 import { parseQuery } from "./parser.ts";
 import { pieces, putResults, queries, queriesByTime, resultsFrom, type KeptQuery } from "./query-row.ts";
 import { runQuery } from "./run.ts";
+import { chosenGroups } from "./source.ts";
+import type { Query } from "./syntax.ts";
 
 export const startQuery = streaming("StartQuery", {
-  authorize: (input, context) =>
-    Promise.all(namedIn(input, context).map((named) => onNamedGroup("StartQuery", named, context))),
+  async authorize(input, context) {
+    const groups = namedIn(input, context) ?? (await sourceOf(await queryOf(input), context));
+    if (groups.length === 0) return onAllGroups("StartQuery", context);
+    return Promise.all(groups.map((named) => onNamedGroup("StartQuery", named, context)));
+  },
 
   async receive(input, context) {
-    if (input.queryLanguage !== undefined && input.queryLanguage !== "CWLI")
-      throw languageNotBuilt(input.queryLanguage);
+    const query = await queryOf(input);
     if (input.endTime < input.startTime) throw queryRangeInvalid();
-    const groups: LogGroup[] = [];
-    for (const named of namedIn(input, context)) groups.push(await requireQueried(named, context));
+    const groups = await groupsOf(query, namedIn(input, context), context);
     if (groups.some((group) => group.class === "DELIVERY")) throw queryOfDeliveryClass();
-    const query = await parseQuery(input.queryString);
     const asked = {
       query,
       groups,
@@ -55,7 +57,7 @@ export const startQuery = streaming("StartQuery", {
     const createdAtMs = context.now().getTime();
     const query: KeptQuery = {
       id,
-      text: echoOf(input, groups),
+      text: namedIn(input, context) === undefined ? input.queryString : echoOf(input, groups),
       groupNames: groups.map(({ name }) => name),
       status: "Complete",
       createdAtMs,
@@ -71,6 +73,36 @@ export const startQuery = streaming("StartQuery", {
   },
 });
 
+interface Written {
+  readonly queryString: string;
+  readonly queryLanguage?: string | undefined;
+}
+
+/** @throws {AwsError} `MalformedQueryException` */
+function queryOf({ queryString, queryLanguage = "CWLI" }: Written): Promise<Query> {
+  if (queryLanguage !== "CWLI") throw languageNotBuilt(queryLanguage);
+  return parseQuery(queryString);
+}
+
+/** Named with the call, or in the query itself. @throws {AwsError} unless in one of both */
+async function groupsOf(
+  query: Query,
+  named: readonly NamedGroup[] | undefined,
+  context: Context,
+): Promise<readonly LogGroup[]> {
+  if (named === undefined) return sourceOf(query, context);
+  if (query[0]?.kind === "source") throw queryGroupsInvalid();
+  const groups: LogGroup[] = [];
+  for (const one of named) groups.push(await requireQueried(one, context));
+  return groups;
+}
+
+/** @throws {AwsError} `InvalidParameterException` where the query names none either */
+function sourceOf([first]: Query, context: Context): Promise<readonly LogGroup[]> {
+  if (first?.kind !== "source") throw queryGroupsInvalid();
+  return chosenGroups(first.groups, context);
+}
+
 /** @throws {AwsError} `ResourceNotFoundException`, in the words of a service behind this one */
 async function requireQueried(named: NamedGroup, context: Context): Promise<LogGroup> {
   const group = await findGroup(named, context);
@@ -84,16 +116,15 @@ interface Target {
   readonly logGroupIdentifiers?: readonly string[] | undefined;
 }
 
-/** @throws {AwsError} `InvalidParameterException` unless groups are named in one way */
+/** `undefined` where none are. @throws {AwsError} `InvalidParameterException` where groups are named in several ways */
 function namedIn(
   { logGroupName, logGroupNames, logGroupIdentifiers }: Target,
   context: Context,
-): readonly NamedGroup[] {
+): readonly NamedGroup[] | undefined {
   const ways = [logGroupName === undefined ? undefined : [logGroupName], logGroupNames, logGroupIdentifiers];
   const [given, ...others] = ways.filter((way) => way !== undefined);
-  if (given === undefined || others.length > 0 || given.length === 0 || given.length > QUERY_GROUPS_MAX) {
-    throw queryGroupsInvalid();
-  }
+  if (given === undefined) return undefined;
+  if (others.length > 0 || given.length === 0 || given.length > QUERY_GROUPS_MAX) throw queryGroupsInvalid();
   return given.map((text) => groupOfText(text, context));
 }
 

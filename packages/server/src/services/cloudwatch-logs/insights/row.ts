@@ -3,6 +3,7 @@ import type { StoredEvent } from "../event/walk.ts";
 import type { LogGroup } from "../group-row.ts";
 import type { Versions } from "../transformer/version.ts";
 import { discovered, systemField } from "./discovery.ts";
+import { valueAt } from "./structure.ts";
 import type { Value } from "./syntax.ts";
 
 export interface Source {
@@ -22,6 +23,7 @@ export class Row {
   readonly #source: Source | undefined;
   readonly #values = new Map<string, Value>();
   #discovered: ReadonlyMap<string, Value> | undefined;
+  #hasStructures = false;
   /** Fields that are times. */
   readonly times = new Set<string>();
 
@@ -36,6 +38,8 @@ export class Row {
 
   get(name: string): Value {
     if (this.#values.has(name)) return this.#values.get(name);
+    const inside = this.#hasStructures ? valueAt(name, (field) => this.#values.get(field)) : undefined;
+    if (inside !== undefined) return inside;
     if (this.#source === undefined) return undefined;
     const { event, group } = this.#source;
     const own = systemField(name, event, group);
@@ -46,6 +50,14 @@ export class Row {
 
   set(name: string, value: Value, isTime = false): void {
     this.#values.set(name, value);
+    this.#hasStructures ||= typeof value === "object";
     if (isTime) this.times.add(name);
+  }
+
+  /** Another that has all that this one has. */
+  copy(): Row {
+    const row = new Row(this.#source);
+    for (const [name, value] of this.#values) row.set(name, value, this.times.has(name));
+    return row;
   }
 }

@@ -10,7 +10,7 @@ import { versionsOf } from "../transformer/version.ts";
 import type { Around } from "./evaluate.ts";
 import { Row } from "./row.ts";
 import { stageOf, type Stage } from "./stage.ts";
-import type { Query } from "./syntax.ts";
+import type { Command, Query } from "./syntax.ts";
 import { formatTime, formatValue } from "./value.ts";
 
 export interface Asked {
@@ -32,12 +32,15 @@ export interface Results {
 }
 
 const ROWS_AT_ONCE = 1000;
+/** Where one may become very many. */
+const rowsAtOnce = (query: Query): number => (query.some(({ kind }) => kind === "unnest") ? 1 : ROWS_AT_ONCE);
 
 /** The newest events come first, group after group, where the query sorts by nothing. */
 export async function runQuery(asked: Asked, context: Context): Promise<Results> {
   const line = new Line(asked, { nowMs: context.now().getTime() });
   let [recordsScanned, bytesScanned] = [0, 0];
   let waiting: Row[] = [];
+  const most = rowsAtOnce(asked.query);
   for (const group of asked.groups) {
     const fromMs = Math.max(asked.fromMs, oldestShownMs(group, context));
     const versions = await versionsOf(group, context);
@@ -45,7 +48,7 @@ export async function runQuery(asked: Asked, context: Context): Promise<Results>
     for await (const event of walk(events, new ChunkReader(group, context), context)) {
       recordsScanned += 1;
       bytesScanned += Buffer.byteLength(event.message) + EVENT_OVERHEAD_BYTES;
-      if (waiting.push(new Row({ event, group, versions })) < ROWS_AT_ONCE) continue;
+      if (waiting.push(new Row({ event, group, versions })) < most) continue;
       line.push(waiting);
       waiting = [];
       if (line.isFull) break;
@@ -120,8 +123,13 @@ function columnsOf(query: Query): readonly string[] {
   if (display?.kind === "display") return display.columns.map(({ name }) => name);
   const stats = query.findLast((command) => command.kind === "stats");
   if (stats?.kind === "stats") return [...stats.by, ...stats.columns].map(({ name }) => name);
-  const fields = query.flatMap((command) => (command.kind === "fields" ? command.columns : []));
-  return fields.length === 0 ? USUAL_COLUMNS : [...new Set(fields.map(({ name }) => name))];
+  const fields = query.flatMap((command) => namesIn(command));
+  return fields.length === 0 ? USUAL_COLUMNS : [...new Set(fields)];
+}
+
+function namesIn(command: Command): readonly string[] {
+  if (command.kind === "unnest") return [command.into];
+  return command.kind === "fields" ? command.columns.map(({ name }) => name) : [];
 }
 
 /** A field that the row has not is left out. */

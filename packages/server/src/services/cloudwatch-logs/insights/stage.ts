@@ -2,6 +2,7 @@
 import { newAggregate, type Aggregate } from "./aggregate.ts";
 import { evaluate, isTime, type Around } from "./evaluate.ts";
 import { Row } from "./row.ts";
+import { itemsOf } from "./structure.ts";
 import type { Command, Expression, Named, ParseRule, Value } from "./syntax.ts";
 import { compareNaturally, isTrue, numberOf, textOf } from "./value.ts";
 
@@ -35,6 +36,10 @@ export function stageOf(command: Command, around: Around, rowsMax: number): Stag
       return new Limit(command.count);
     case "dedup":
       return deduplication(command, around);
+    case "unnest":
+      return passing((rows) => rows.flatMap((row) => unnested(row, command, around)));
+    case "source":
+      return passing((rows) => rows);
   }
 }
 
@@ -61,6 +66,14 @@ function taken(text: string, rule: ParseRule): readonly (readonly [string, Value
   const match = rule.regex.find(text);
   return match === undefined ? [] : rule.regex.names.map((name, at) => [name, match.groups[at]] as const);
 }
+
+/** Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_QuerySyntax-Unnest.html */
+const unnested = (row: Row, { of, into }: Of<"unnest">, around: Around): readonly Row[] =>
+  itemsOf(evaluate(of, row, around)).map((item) => {
+    const one = row.copy();
+    one.set(into, item);
+    return one;
+  });
 
 /** What stands between the parts, each at its first place behind the one before; nothing where one is missing. */
 function takenByGlob(text: string, [head = "", ...parts]: readonly string[], names: readonly string[]) {

@@ -4,7 +4,12 @@
  */
 import type { Regex } from "../regex.ts";
 
-export type Value = string | number | undefined;
+/** A map or a list. */
+export interface Structure {
+  readonly json: object;
+}
+
+export type Value = string | number | Structure | undefined;
 
 export type BinaryOperator = "+" | "-" | "*" | "/" | "%" | "^" | "=" | "!=" | "<" | "<=" | ">" | ">=" | "and" | "or";
 
@@ -49,6 +54,17 @@ export type Command =
   | { readonly kind: "sort"; readonly by: readonly { readonly expression: Expression; readonly descending: boolean }[] }
   | { readonly kind: "limit"; readonly count: number }
   | { readonly kind: "parse"; readonly of: Expression; readonly rule: ParseRule }
-  | { readonly kind: "dedup"; readonly by: readonly Expression[] };
+  | { readonly kind: "dedup"; readonly by: readonly Expression[] }
+  | { readonly kind: "unnest"; readonly of: Expression; readonly into: string }
+  | { readonly kind: "source"; readonly groups: GroupChoice };
+
+/** The groups that a query names itself. */
+export interface GroupChoice {
+  /** What their names begin with; all where there is none. */
+  readonly prefixes: readonly string[];
+  readonly classes: readonly string[];
+  /** Whose they are; anybody's where there is none. */
+  readonly accounts: readonly string[];
+}
 
 export type Query = readonly Command[];

@@ -19,7 +19,8 @@ const FORMS: readonly (readonly [TokenKind, RegExp])[] = [
   ["number", /(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?/y],
   ["text", /"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'/sy],
   ["quoted field", /`[^`]+`(?:\.[\w@]+|\.`[^`]+`)*/y],
-  ["word", /[@A-Za-z_][\w@]*(?:\.[\w@]+|\.`[^`]+`)*/y],
+  // what stands in brackets is a place in a list, but behind `in`
+  ["word", /[@A-Za-z_][\w@]*(?:\.[\w@]+|\.`[^`]+`|(?<!\bin)\[\d+\])*/iy],
   ["sign", /=~|!=|<>|<=|>=|\|\||&&|[-+*/%^=<>!()[\],|:]/y],
 ];
 const REGEX = /\/((?:[^/\\\n]|\\.)*)\//y;

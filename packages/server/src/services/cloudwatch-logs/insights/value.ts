@@ -5,11 +5,15 @@ const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 
 /** `undefined` for what is no number. */
 export function numberOf(value: Value): number | undefined {
+  if (typeof value === "object") return undefined;
   if (typeof value !== "string") return value;
   return NUMBER.test(value) ? Number(value) : undefined;
 }
 
-export const textOf = (value: Value): string => (value === undefined ? "" : String(value));
+export function textOf(value: Value): string {
+  if (typeof value === "object") return JSON.stringify(value.json);
+  return value === undefined ? "" : String(value);
+}
 
 /** A condition's value: what is there, and neither zero nor false. */
 export const isTrue = (value: Value): boolean =>
@@ -60,8 +64,8 @@ const chunksOf = (text: string): readonly string[] => text.match(/\d+|\D+/g) ?? 
 const DECIMALS = 10_000;
 
 /** As results show it. */
-export function formatValue(value: string | number): string {
-  if (typeof value === "string") return value;
+export function formatValue(value: NonNullable<Value>): string {
+  if (typeof value !== "number") return textOf(value);
   return Number.isInteger(value) ? String(value) : String(Math.round(value * DECIMALS) / DECIMALS);
 }
 
