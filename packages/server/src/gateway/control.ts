@@ -107,18 +107,21 @@ export const isControl = ({ path, headers }: Pick<Arrival, "path" | "headers">):
 export async function control(arrival: Arrival, parts: ControlParts): Promise<WireResponse> {
   const refusal = guard(arrival, parts);
   if (refusal !== undefined) return reply(refusal);
-  if (arrival.path.startsWith(IDENTITY_PROVIDER)) return vouch(arrival, parts);
-  if (await isFunctions(arrival)) return reply(failed(403, "functions have no part in the cloud's control"));
-  const { name, rest } = nameOf(arrival);
-  const route = CONTROL_ROUTES[name];
-  if (route === undefined) return reply(failed(404, `no such control call: \`${name}\``));
   try {
-    const query = new URLSearchParams(arrival.query);
-    return reply(await route({ query, rest, body: await bodyOf(arrival) }, parts));
+    return await (arrival.path.startsWith(IDENTITY_PROVIDER) ? vouch : route)(arrival, parts);
   } catch (error) {
     if (error instanceof BadRequest) return reply(failed(400, error.message));
     return reply(failed(500, error instanceof Error ? error.message : "internal failure"));
   }
+}
+
+async function route(arrival: Arrival, parts: ControlParts): Promise<WireResponse> {
+  if (await isFunctions(arrival)) return reply(failed(403, "functions have no part in the cloud's control"));
+  const { name, rest } = nameOf(arrival);
+  const found = CONTROL_ROUTES[name];
+  if (found === undefined) return reply(failed(404, `no such control call: \`${name}\``));
+  const query = new URLSearchParams(arrival.query);
+  return reply(await found({ query, rest, body: await bodyOf(arrival) }, parts));
 }
 
 /** AWS has nothing like this interface: what runs in the cloud must not wind its clock. */
@@ -144,7 +147,9 @@ async function vouch(arrival: Arrival, { identityProvider }: ControlParts): Prom
 const ok = (body: object): Answer => ({ status: 200, body });
 const failed = (status: number, error: string): Answer => ({ status, body: { error } });
 
-function nameOf({ method, path }: Arrival): { name: string; rest: string } {
+/** HEAD is GET whose body is not sent. */
+function nameOf({ method: asked, path }: Arrival): { name: string; rest: string } {
+  const method = asked === "HEAD" ? "GET" : asked;
   const [first = "", ...more] = path.slice(CONTROL_PREFIX.length).split("/");
   const whole = `${method} ${[first, ...more].join("/")}`;
   if (CONTROL_ROUTES[whole] !== undefined || more.length !== 1) return { name: whole, rest: "" };

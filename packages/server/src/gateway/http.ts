@@ -222,6 +222,13 @@ const REFUSED_BYTES: Readonly<Record<string, readonly [code: string, message: st
 };
 
 const NO_REQUEST = ["BadRequest", "An error occurred when parsing the HTTP request."] as const;
+const UNKNOWN_CODING = [
+  "NotImplemented",
+  "A header you provided implies functionality that is not implemented.",
+] as const;
+
+const inXml = ([code, message]: readonly [code: string, message: string]): string =>
+  `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>${message}</Message></Error>`;
 
 /** Answers bytes that are no HTTP, a head over the limit or one that does not end, and closes. */
 export function refuseBytes(error: NodeJS.ErrnoException, socket: Socket): void {
@@ -229,9 +236,34 @@ export function refuseBytes(error: NodeJS.ErrnoException, socket: Socket): void 
     socket.destroy();
     return;
   }
-  const [code, message] = REFUSED_BYTES[error.code ?? ""] ?? NO_REQUEST;
-  const body = `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>${message}</Message></Error>`;
+  const body = inXml(REFUSED_BYTES[error.code ?? ""] ?? NO_REQUEST);
   socket.end(
     `HTTP/1.1 400 Bad Request\r\nContent-Type: application/xml\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`,
   );
 }
+
+/**
+ * Refuses what Node lets through although it could be read in two ways, and closes: more than one `Host` or none, and a
+ * body in another coding than chunks. Source: https://www.rfc-editor.org/rfc/rfc9112#section-3.2, #section-6.1
+ */
+export function refusesHead(request: IncomingMessage, response: ServerResponse): boolean {
+  const { headers, httpVersion } = request;
+  const coding = headers["transfer-encoding"];
+  const isCoded = coding !== undefined && coding.toLowerCase() !== "chunked";
+  const hosts = countHosts(request);
+  const isAddressed = hosts === 1 || httpVersion === "2.0" || (hosts === 0 && httpVersion === "1.0");
+  if (isAddressed && !isCoded) return false;
+  const body = inXml(isAddressed ? UNKNOWN_CODING : NO_REQUEST);
+  response.writeHead(isAddressed ? 501 : 400, { "Content-Type": "application/xml", Connection: "close" }).end(body);
+  return true;
+}
+
+function countHosts({ rawHeaders }: IncomingMessage): number {
+  let count = 0;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    if (rawHeaders[index]?.length === HOST.length && rawHeaders[index]?.toLowerCase() === HOST) count++;
+  }
+  return count;
+}
+
+const HOST = "host";

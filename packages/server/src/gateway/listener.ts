@@ -11,7 +11,7 @@ import { HEADER_BYTES_MAX, IDLE_CONNECTION_SECONDS } from "./limits.ts";
 import { wakeAfter } from "../clock/pause.ts";
 import { once } from "../kernel/once.ts";
 import { WorkCount } from "../kernel/work-count.ts";
-import { readArrival, refuseBytes, writeResponse } from "./http.ts";
+import { readArrival, refuseBytes, refusesHead, writeResponse } from "./http.ts";
 import { PlainConnection } from "./plain-connection.ts";
 import { ResponseHeads } from "./response-head.ts";
 import type { WireResponse } from "../protocol/protocol.ts";
@@ -89,6 +89,7 @@ async function serveOne(
   response: ServerResponse,
   answer: (arrival: Arrival) => Promise<WireResponse>,
 ): Promise<void> {
+  if (refusesHead(request, response)) return;
   try {
     const written = writeResponse(response, request, await answer(readArrival(request, response)));
     if (written !== undefined) await written;
@@ -109,7 +110,10 @@ const timeoutsOf = ({ headSecondsMax }: ListenerParts) => ({
 });
 
 function http1Server(serve: Serve, parts: ListenerParts): HttpServer {
-  const server = createServer({ maxHeaderSize: HEADER_BYTES_MAX, ...timeoutsOf(parts) }, serve);
+  const server = createServer(
+    { maxHeaderSize: HEADER_BYTES_MAX, requireHostHeader: false, ...timeoutsOf(parts) },
+    serve,
+  );
   server.on("checkContinue", serve);
   // what else a client expects is no reason to refuse it. Assumed: S3 takes no notice of it
   server.on("checkExpectation", serve);
@@ -131,6 +135,7 @@ async function secureServer(serve: Serve, parts: ListenerParts) {
   const options = {
     ...(await parts.certificate()),
     allowHTTP1: true,
+    requireHostHeader: false,
     maxHeaderSize: HEADER_BYTES_MAX,
     handshakeTimeout: headSecondsMax * 1000,
   };

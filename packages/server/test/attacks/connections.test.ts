@@ -29,6 +29,27 @@ test.each([
   expect(answer.match(/HTTP\/1.1/g)).toHaveLength(1);
 });
 
+// Source: https://www.rfc-editor.org/rfc/rfc9112#section-3.2 (one Host, and not more)
+test.each([
+  ["two hosts", "Host: localhost\r\nHost: localhost\r\n\r\n"],
+  ["two hosts in other cases", "HOST: localhost\r\nhost: evil.example\r\n\r\n"],
+  ["no host", "\r\n"],
+])("a request with %s is refused, and whatever comes behind it", async (_what, rest) => {
+  const { port } = await testServer();
+  const answer = await exchangeBytes(port, `GET /_kumobako/health HTTP/1.1\r\n${rest}GET /x HTTP/1.1\r\n\r\n`);
+  expect(answer).toMatch(/^HTTP\/1.1 400 [^]*<Code>BadRequest<\/Code>/);
+  expect(answer.match(/HTTP\/1.1/g)).toHaveLength(1);
+});
+
+test("a body in a coding that is not understood is refused, not taken as it comes", async () => {
+  const { port } = await testServer();
+  const body = "Transfer-Encoding: gzip, chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n";
+  // Source: https://www.rfc-editor.org/rfc/rfc9112#section-6.1, https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html (NotImplemented)
+  const answer = await exchangeBytes(port, `PUT /photos/x HTTP/1.1\r\nHost: localhost\r\n${body}`);
+  expect(answer).toMatch(/^HTTP\/1.1 501 [^]*<Code>NotImplemented<\/Code>/);
+  expect(answer.toLowerCase()).toContain("connection: close");
+});
+
 test("a header whose name objects have anyway is a header", async () => {
   const { port } = await testServer();
   for (const name of ["__proto__", "constructor", "toString", "hasOwnProperty"]) {

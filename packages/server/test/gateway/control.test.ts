@@ -24,6 +24,15 @@ test("health says that the server runs, and on what", async () => {
   expect(body).toMatchObject({ status: "running", account: "000000000000", store: "memory", endpoint });
 });
 
+test("HEAD is answered as GET is, without the body", async () => {
+  const { endpoint } = await testServer();
+  const [head, get] = await Promise.all(
+    ["HEAD", "GET"].map((method) => fetch(`${endpoint}/_kumobako/clock`, { method })),
+  );
+  expect([head?.status, head?.headers.get("content-type")]).toEqual([200, get?.headers.get("content-type")]);
+  expect(await head?.text()).toBe("");
+});
+
 test("reset empties the cloud", async () => {
   const { endpoint } = await testServer();
   const iam = iamOf(endpoint);
