@@ -107,11 +107,9 @@ export const accountPolicyNotFound = () => notFound("The specified account polic
 export const revisionWrong = () =>
   error("OperationAbortedException", "The expectedRevisionId does not match the current revision of the policy.");
 
-export const keyRefused = (keyId: string, arn: string) =>
-  error(
-    "AccessDeniedException",
-    `The specified KMS key does not exist or is not allowed to be used with Arn '${arn}' (${keyId})`,
-  );
+/** Source: https://github.com/hashicorp/terraform-provider-aws/issues/29282 */
+export const keyRefused = (arn: string) =>
+  error("AccessDeniedException", `The specified KMS key does not exist or is not allowed to be used with Arn '${arn}'`);
 
 export const tooManyTags = () => error("TooManyTagsException", "A resource can have no more than 50 tags.");
 export const tagReserved = () => invalidParameter("aws: prefixed tag key names are not allowed for external use.");

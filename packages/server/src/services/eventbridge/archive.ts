@@ -9,6 +9,7 @@ import { onBus, onOwn } from "./access.ts";
 import { archives, arnOfArchive, requireArchive, type Archive } from "./archive-row.ts";
 import { EMPTY, retentionChanged, sumOf } from "./archived-event.ts";
 import { requirePattern } from "./asked-pattern.ts";
+import { requireKey } from "./bus-key.ts";
 import { isOwn, placeOf, requireBus, type Bus } from "./bus-row.ts";
 import { archiveExists, archiveUnchanged, busNotFound, filterOnly, invalidToken } from "./errors.ts";
 import { operation } from "./kit.ts";
@@ -50,6 +51,7 @@ export const createArchive = operation("CreateArchive", {
       retentionDays: RetentionDays ?? 0,
       createdAtMs: context.now().getTime(),
     };
+    await requireKey({ ...archive, arn: arnOfArchive(archive) }, context);
     tx.put(archives, archive);
     await putRule(archive, context);
     return answerOf(archive);
@@ -142,6 +144,7 @@ export const updateArchive = operation("UpdateArchive", {
       ...(KmsKeyIdentifier !== undefined && { kmsKey: KmsKeyIdentifier }),
       retentionDays: RetentionDays ?? archive.retentionDays,
     };
+    if (changed.kmsKey !== archive.kmsKey) await requireKey({ ...changed, arn: arnOfArchive(changed) }, context);
     context.tx.put(archives, changed);
     await putRule(changed, context);
     await retentionChanged(changed, context);

@@ -3,12 +3,53 @@
  * for dead letters.
  * Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-encryption-event-bus-cmkey.html
  */
+import type { Arn } from "../../kernel/arn.ts";
 import { AwsError } from "../../kernel/aws-error.ts";
 import type { Context } from "../../service/context.ts";
 import { newDataKey } from "../../service/kms-key.ts";
 import { arnOf, type Bus } from "./bus-row.ts";
+import { keyInvalid, keyNotFound, keyNotSymmetric } from "./errors.ts";
 import type { SentEvent } from "./event.ts";
 import { requireArn } from "./pass-role.ts";
+
+type KmsSdk = typeof import("@aws-sdk/client-kms");
+
+interface Keyed extends Pick<Bus, "account" | "region"> {
+  readonly arn: Arn;
+  readonly kmsKey?: string | undefined;
+}
+
+/**
+ * There has to be a key of that name, a symmetric one. Whether EventBridge may use it shows with each event.
+ * Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-encryption-key-policy.html (kms:DescribeKey)
+ * @throws {AwsError} `ResourceNotFoundException`, `ValidationException`
+ */
+export async function requireKey({ arn, account, region, kmsKey }: Keyed, context: Context): Promise<void> {
+  if (kmsKey === undefined) return;
+  const spec = await specOf(kmsKey, { arn, account, region }, context);
+  if (spec !== undefined && spec !== "SYMMETRIC_DEFAULT") throw keyNotSymmetric(kmsKey);
+}
+
+/** `undefined` where the key's policy does not let EventBridge look. */
+async function specOf(KeyId: string, { arn, account, region }: Keyed, context: Context): Promise<string | undefined> {
+  try {
+    const { KeyMetadata } = await context.call<KmsSdk, "DescribeKey">({
+      service: "kms",
+      operation: "DescribeKey",
+      input: { KeyId },
+      as: { type: "service", service: "events.amazonaws.com" },
+      source: { arn, account },
+      account,
+      region,
+    });
+    return KeyMetadata?.KeySpec;
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    if (error.code === "NotFoundException") throw keyNotFound(error.message);
+    if (error.code === "InvalidArnException" || error.code === "ValidationException") throw keyInvalid(error.message);
+    return undefined;
+  }
+}
 
 /** Whether the event may be processed. */
 export async function isKeyUsable(bus: Bus, sent: SentEvent, context: Context): Promise<boolean> {

@@ -3,6 +3,7 @@ import { pageOf } from "../../kernel/page.ts";
 import type { Transaction } from "../../kernel/table.ts";
 import type { Context } from "../../service/context.ts";
 import { onAll, onBus } from "./access.ts";
+import { requireKey } from "./bus-key.ts";
 import { arnOf, buses, homeOf, placeOf, requireBus, requireBusAt, type Bus } from "./bus-row.ts";
 import {
   busExists,
@@ -88,6 +89,7 @@ export const createEventBus = operation("CreateEventBus", {
     const times = { createdAtMs: atMs, changedAtMs: atMs };
     const tags = withTags({}, tagsOf(Tags));
     const bus: Bus = { name, account, region, partition, ...times, ...settingsOf(given), tags };
+    await requireKey({ ...bus, arn: arnOf(bus) }, context);
     tx.put(buses, bus);
     if (source !== undefined) activate(source, context);
     return { EventBusArn: arnOf(bus), ...shownSettings(bus) };
@@ -110,6 +112,7 @@ export const updateEventBus = operation("UpdateEventBus", {
     const { kmsKey: was, ...rest } = bus;
     const kept = given.KmsKeyIdentifier === "" || was === undefined ? {} : { kmsKey: was };
     const changed: Bus = { ...rest, ...kept, ...settingsOf(given), changedAtMs: context.now().getTime() };
+    if (changed.kmsKey !== was) await requireKey({ ...changed, arn: arnOf(changed) }, context);
     homeOf(bus, context.tx).put(buses, changed);
     return { Arn: arnOf(changed), Name: changed.name, ...shownSettings(changed) };
   },

@@ -78,6 +78,12 @@ export const deadLetterUnfit = (id: string) =>
 export const entriesTooLarge = () => invalid("Total size of the entries in the request is over the limit.");
 export const eventInvalid = () => invalidParameter("Event");
 
+/** KMS's words stand for EventBridge's, which are nowhere to be found: assumed. */
+export const keyNotFound = (why: string) => notFound(why);
+export const keyInvalid = (why: string) => invalidParameter("KmsKeyIdentifier", why);
+export const keyNotSymmetric = (key: string) =>
+  invalidParameter("KmsKeyIdentifier", `The key ${key} is not a symmetric encryption key.`);
+
 export const archiveNotFound = (name: string) => notFound(`Archive ${name} does not exist.`);
 export const archiveExists = (name: string) => exists(`Archive ${name} already exists.`);
 export const archiveUnchanged = () =>

@@ -7,7 +7,7 @@ import type { Arn } from "../../kernel/arn.ts";
 import type { Principal } from "../../identity/principal.ts";
 import type { Context } from "../../service/context.ts";
 import { decryptByKms, encryptByKms, inWordsOf, type KeyUse } from "../../service/kms-key.ts";
-import { environmentReserved, environmentTooLarge, kmsRefused } from "./errors.ts";
+import { environmentReserved, environmentTooLarge, keyUnknown, kmsRefused } from "./errors.ts";
 import type { Environment } from "./function-row.ts";
 import { ENVIRONMENT_BYTES_MAX } from "./limits.ts";
 
@@ -57,7 +57,7 @@ export async function lockEnvironment(
   if (Buffer.byteLength(text) > ENVIRONMENT_BYTES_MAX) throw environmentTooLarge(text);
   const { functionArn, kmsKeyArn } = use;
   if (kmsKeyArn === undefined) return { kind: "sealed", text: sealText(context.keys, text, PURPOSE) };
-  const named = { ...useOf(functionArn), keyId: kmsKeyArn };
+  const named = { ...settingOf(functionArn), keyId: kmsKeyArn };
   const encrypted = await encryptByKms(Buffer.from(text, "utf8"), named, context);
   return { kind: "kms", text: Buffer.from(encrypted).toString("base64") };
 }
@@ -82,7 +82,7 @@ export async function grantToRole(
   context: Context,
 ): Promise<void> {
   if (kmsKeyArn === undefined) return;
-  const { bound, refusal } = useOf(functionArn);
+  const { bound, refusal } = settingOf(functionArn);
   await inWordsOf(refusal, () =>
     context.call<KmsSdk, "CreateGrant">({
       service: "kms",
@@ -101,6 +101,16 @@ const useOf = (functionArn: Arn): KeyUse => ({
   bound: { "aws:lambda:FunctionArn": functionArn },
   refusal: ({ code, message }) => (isKmsError(code) ? kmsRefused(KMS_ERRORS[code], message) : undefined),
 });
+
+/** While the function is made or changed, there may be no such key. */
+function settingOf(functionArn: Arn): KeyUse {
+  const use = useOf(functionArn);
+  const refusal: KeyUse["refusal"] = (error) =>
+    UNKNOWN_KEY.has(error.code) ? keyUnknown(error.code, error.message) : use.refusal(error);
+  return { ...use, refusal };
+}
+
+const UNKNOWN_KEY: ReadonlySet<string> = new Set(["NotFoundException", "InvalidArnException"]);
 
 /** By the code that KMS answers. */
 const KMS_ERRORS = {

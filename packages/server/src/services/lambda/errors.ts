@@ -264,6 +264,11 @@ export const kmsRefused = (
   code: "KMSAccessDeniedException" | "KMSDisabledException" | "KMSInvalidStateException" | "KMSNotFoundException",
   message: string,
 ) => error(code, message, USER);
+/** Source: https://github.com/hashicorp/terraform-provider-aws/issues/4633, https://github.com/hashicorp/terraform/issues/20813 */
+export const keyUnknown = (code: string, message: string) =>
+  invalid(
+    `Lambda was unable to configure access to your environment variables because the KMS key is invalid for CreateGrant. Please check your KMS key settings. KMS Exception: ${code} KMS Message: ${message}`,
+  );
 
 export const constraint = (value: string, member: string, rule: string) =>
   validation(`1 validation error detected: Value '${value}' at '${member}' failed to satisfy constraint: ${rule}`);

@@ -65,6 +65,27 @@ test("who may read the secret and not use its key is refused, and nobody reads i
   await expect(read("late", ["secretsmanager:*", "kms:*"])).rejects.toMatchObject({ name: "DecryptionFailure" });
 });
 
+/** Source: https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_UpdateSecret.html (KmsKeyId) */
+test("a secret that gets another key is read by that one from then on, where its user may use both", async () => {
+  const cloud = await testCloud();
+  const manager = cloud.client(SecretsManagerClient);
+  const kms = cloud.client(KMSClient);
+  const makeKey = async () => (await kms.send(new CreateKeyCommand({}))).KeyMetadata?.KeyId ?? "";
+  const [first, second] = [await makeKey(), await makeKey()];
+  await manager.send(new CreateSecretCommand({ Name: "s", SecretString: "one", KmsKeyId: first }));
+  await manager.send(new PutSecretValueCommand({ SecretId: "s", SecretString: "two" }));
+  const bare = cloud.client(SecretsManagerClient, await makeUser(cloud, "bare", { allow: ["secretsmanager:*"] }));
+  await bare.send(new UpdateSecretCommand({ SecretId: "s", KmsKeyId: second }));
+  await kms.send(new DisableKeyCommand({ KeyId: second }));
+  const read = async (VersionStage: string) =>
+    (await manager.send(new GetSecretValueCommand({ SecretId: "s", VersionStage }))).SecretString;
+  expect(await read("AWSCURRENT")).toBe("two");
+  await manager.send(new UpdateSecretCommand({ SecretId: "s", KmsKeyId: "" }));
+  await kms.send(new DisableKeyCommand({ KeyId: first }));
+  expect([await read("AWSCURRENT"), await read("AWSPREVIOUS")]).toEqual(["two", "one"]);
+  expect(await manager.send(new DescribeSecretCommand({ SecretId: "s" }))).not.toHaveProperty("KmsKeyId");
+});
+
 test("tags and names of secrets are there for conditions", async () => {
   const cloud = await testCloud();
   const manager = cloud.client(SecretsManagerClient);

@@ -8,6 +8,7 @@ import { operation, secretArn } from "./kit.ts";
 import { SECRETS_PER_PAGE } from "./limits.ts";
 import { secretsInOrder } from "./listing.ts";
 import { addVersion, plainValue, requireToken } from "./new-value.ts";
+import { encryptAgain } from "./re-encryption.ts";
 import { addReplicas, replicate, requireRegions, statusOf } from "./replication.ts";
 import { rotatedByHand } from "./rotation-window.ts";
 import {
@@ -133,24 +134,31 @@ export const updateSecret = operation("UpdateSecret", {
     }),
 
   async handle(input, context) {
-    const { SecretId, Description: description, KmsKeyId: kmsKeyId, Type } = input;
+    const { SecretId, Description: description, KmsKeyId, Type } = input;
     const hasValue = plainValue(input) !== undefined;
     if (hasValue) requireToken(input.ClientRequestToken);
     const before = await requirePrimary(SecretId, context);
     if (Type !== undefined) throw externalRefused();
     const changed: Secret = {
-      ...before,
+      ...withKey(before, KmsKeyId),
       changedAtMs: context.now().getTime(),
       ...(description !== undefined && { description }),
-      ...(kmsKeyId !== undefined && { kmsKeyId }),
     };
     const added = hasValue ? await addVersion(changed, { ...input, stages: [CURRENT] }, context) : undefined;
     const secret = added?.kind === "added" ? rotatedByHand(before, added.secret, context) : changed;
+    if (secret.kmsKeyId !== before.kmsKeyId) await encryptAgain(secret, context);
     putSecret(secret, context.tx);
     await replicate(secret, context);
     return { ARN: arnOf(secret), Name: secret.name, ...(added && { VersionId: added.version }) };
   },
 });
+
+/** An empty name is that of the account's own key. Source: https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_UpdateSecret.html (KmsKeyId) */
+function withKey(secret: Secret, named: string | undefined): Secret {
+  if (named === undefined) return secret;
+  const { kmsKeyId: _was, ...bare } = secret;
+  return named === "" ? bare : { ...bare, kmsKeyId: named };
+}
 
 export const describeSecret = operation("DescribeSecret", {
   authorize: ({ SecretId }, context) => onSecret("DescribeSecret", SecretId, context),

@@ -4,7 +4,7 @@ import { STAGES_PER_VERSION_MAX } from "./limits.ts";
 import type { Stages } from "./secret-row.ts";
 
 export const CURRENT = "AWSCURRENT";
-const PREVIOUS = "AWSPREVIOUS";
+export const PREVIOUS = "AWSPREVIOUS";
 export const PENDING = "AWSPENDING";
 
 export const versionWith = (stages: Stages, stage: string): string | undefined =>

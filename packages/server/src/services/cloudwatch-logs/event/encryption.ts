@@ -95,7 +95,7 @@ function useOf(keyId: string, group: LogGroup): KeyUse {
     source: { arn, account },
     account,
     region,
-    refusal: () => keyRefused(keyId, arn),
+    refusal: () => keyRefused(arn),
   };
 }
 
