@@ -61,7 +61,7 @@ export class Opener {
 
 /** Whether the service may use the key for the group. @throws {AwsError} `AccessDeniedException` */
 export async function requireUsableKey(keyId: string, group: LogGroup, context: Context): Promise<void> {
-  await newDataKey({ ...useOf(keyId, group), keyId }, context);
+  await newDataKey({ ...useOf(group), keyId }, context);
 }
 
 async function newestKey(group: LogGroup, keyId: string, context: Context): Promise<DataKey> {
@@ -69,7 +69,7 @@ async function newestKey(group: LogGroup, keyId: string, context: Context): Prom
   const name = { of: group.id, by: ITSELF, name: "new" };
   const kept = await keptKeys.find(name, keyId, place);
   if (kept) return kept;
-  const made = await newDataKey({ ...useOf(keyId, group), keyId }, context);
+  const made = await newDataKey({ ...useOf(group), keyId }, context);
   const forMs = KEPT_MINUTES * MINUTE_MS;
   await keptKeys.keep({ ...name, ...made }, { keyId, forMs }, place);
   await keptKeys.keep({ ...name, ...made, name: nameOfKey(made.encrypted) }, { keyId: "", forMs }, place);
@@ -79,14 +79,13 @@ async function newestKey(group: LogGroup, keyId: string, context: Context): Prom
 async function openedKey(encrypted: string, group: LogGroup, context: Context): Promise<Uint8Array> {
   const name = { of: group.id, by: ITSELF, name: nameOfKey(encrypted) };
   const kept = await keptKeys.find(name, "", { context, home: homeOf(group, context.tx) });
-  return kept?.secret ?? openDataKey(encrypted, useOf(group.kmsKeyId ?? "", group), context);
+  return kept?.secret ?? openDataKey(encrypted, useOf(group), context);
 }
 
 /** Nobody's but the service's. */
 const ITSELF = "";
 
-/** `keyId` is what a refusal names. */
-function useOf(keyId: string, group: LogGroup): KeyUse {
+function useOf(group: LogGroup): KeyUse {
   const { account, region } = group;
   const arn = arnOf(group);
   return {
