@@ -5,7 +5,7 @@
 import { pointerOf } from "../event/pointer.ts";
 import type { StoredEvent } from "../event/walk.ts";
 import type { LogGroup } from "../group-row.ts";
-import type { Value } from "./syntax.ts";
+import type { Plain } from "./syntax.ts";
 
 const SYSTEM_FIELDS = ["@ingestionTime", "@log", "@logStream", "@message", "@ptr", "@timestamp"] as const;
 
@@ -13,7 +13,7 @@ const SYSTEM_FIELDS = ["@ingestionTime", "@log", "@logStream", "@message", "@ptr
 const FIELDS_MAX = 200;
 const DEPTH_MAX = 20;
 
-export function systemField(name: string, event: StoredEvent, group: LogGroup): Value {
+export function systemField(name: string, event: StoredEvent, group: LogGroup): Plain {
   switch (name) {
     case "@timestamp":
       return event.atMs;
@@ -33,8 +33,8 @@ export function systemField(name: string, event: StoredEvent, group: LogGroup): 
 }
 
 /** What is found in the message: properties of JSON, and what Lambda reports. */
-export function discovered(message: string, group: LogGroup): ReadonlyMap<string, Value> {
-  const fields = new Map<string, Value>();
+export function discovered(message: string, group: LogGroup): ReadonlyMap<string, Plain> {
+  const fields = new Map<string, Plain>();
   const start = message.indexOf("{");
   if (start !== -1) flatten(parseJson(message.slice(start)), "", fields, 0);
   if (group.name.startsWith("/aws/lambda/")) reported(message, fields);
@@ -51,7 +51,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-function flatten(value: unknown, path: string, into: Map<string, Value>, depth: number): void {
+function flatten(value: unknown, path: string, into: Map<string, Plain>, depth: number): void {
   if (into.size >= FIELDS_MAX || depth > DEPTH_MAX) return;
   if (typeof value === "object" && value !== null) {
     for (const [name, member] of Object.entries(value)) {
@@ -70,7 +70,7 @@ const REPORTS: readonly (readonly [string, RegExp, number])[] = [
 ];
 
 /** Source: https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-loggroups.html */
-function reported(message: string, into: Map<string, Value>): void {
+function reported(message: string, into: Map<string, Plain>): void {
   const [, type, id] = /^(START|END|REPORT) RequestId: ([\da-f-]+)/.exec(message) ?? [];
   const [, plain] = /^[^\t]*\t([\da-f]{8}-[\da-f-]{27})\t/.exec(message) ?? [];
   const request = id ?? plain;

@@ -218,7 +218,7 @@ describe("a query", () => {
     const ask = async (queryString: string) => {
       const { queryId = "" } = await logs.send(new StartQueryCommand({ ...range, queryString }));
       const { results = [] } = await logs.send(new GetQueryResultsCommand({ queryId }));
-      return column(results.map(byField), "@message").toSorted();
+      return column(results.map(byField), "@message").toSorted((one = "", other = "") => one.localeCompare(other));
     };
     const shown = "| fields @message";
     expect(await ask(`SOURCE logGroups(namePrefix: ['shop/']) ${shown}`)).toEqual(["of shop/a", "of shop/b"]);

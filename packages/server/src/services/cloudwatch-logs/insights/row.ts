@@ -4,7 +4,7 @@ import type { LogGroup } from "../group-row.ts";
 import type { Versions } from "../transformer/version.ts";
 import { discovered, systemField } from "./discovery.ts";
 import { valueAt } from "./structure.ts";
-import type { Value } from "./syntax.ts";
+import type { Plain, Value } from "./syntax.ts";
 
 export interface Source {
   readonly event: StoredEvent;
@@ -13,7 +13,7 @@ export interface Source {
 }
 
 /** What the transformer of the group makes of the event goes before what the event says itself. */
-function discoveredIn({ event, group, versions }: Source): ReadonlyMap<string, Value> {
+function discoveredIn({ event, group, versions }: Source): ReadonlyMap<string, Plain> {
   const own = discovered(event.message, group);
   const transformed = versions?.transformed(event);
   return transformed === undefined ? own : new Map([...own, ...discovered(transformed, group)]);
@@ -22,7 +22,7 @@ function discoveredIn({ event, group, versions }: Source): ReadonlyMap<string, V
 export class Row {
   readonly #source: Source | undefined;
   readonly #values = new Map<string, Value>();
-  #discovered: ReadonlyMap<string, Value> | undefined;
+  #discovered: ReadonlyMap<string, Plain> | undefined;
   #hasStructures = false;
   /** Fields that are times. */
   readonly times = new Set<string>();

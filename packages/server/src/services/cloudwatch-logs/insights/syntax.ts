@@ -9,7 +9,10 @@ export interface Structure {
   readonly json: object;
 }
 
-export type Value = string | number | Structure | undefined;
+/** What is neither. */
+export type Plain = string | number | undefined;
+
+export type Value = Plain | Structure;
 
 export type BinaryOperator = "+" | "-" | "*" | "/" | "%" | "^" | "=" | "!=" | "<" | "<=" | ">" | ">=" | "and" | "or";
 
