@@ -276,7 +276,7 @@ function addInsight(program: Command, { terminal, exit }: ProgramParts): void {
     .addOption(new Option("--limit <n>", "the most calls to show").default(20).argParser(count))
     .option("--principal <text>", "only callers whose ARN holds this text")
     .option("--action <name>", "only this action: s3:GetObject")
-    .addOption(new Option("--decision <outcome>", "only those that ended so").choices(["allow", "deny"]))
+    .addOption(new Option("--decision <outcome>", "only those that ended so").choices(["allow", "deny", "refused"]))
     .option("--since <time>", "only those after: 15m, or 2026-01-01T00:00:00Z")
     .addHelpText(
       "after",

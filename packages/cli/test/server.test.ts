@@ -136,6 +136,16 @@ describe("a call that was refused", () => {
     expect(out).toBe((await kumobako(`why ${requestId}`)).out);
   });
 
+  test("is also one whose signature does not hold", async () => {
+    const wrong = iam({ ...key, secretAccessKey: "wrong" });
+    await expect(wrong.send(new ListUsersCommand({}))).rejects.toMatchObject({ name: "SignatureDoesNotMatch" });
+    const { out } = await kumobako("why");
+    expect(out).toContain(`whoever signed as ${key.accessKeyId}\nrefused: SignatureDoesNotMatch: `);
+    expect((await kumobako("decisions --decision refused --limit 1")).out).toContain(
+      " iam:ListUsers SignatureDoesNotMatch ",
+    );
+  });
+
   test("stands in the list of decisions, with who asked and for what", async () => {
     const { out } = await kumobako("decisions --decision deny --principal user/ann --since 1h");
     expect(out).toContain(`arn:aws:iam::111111111111:user/ann ${requestId}`);

@@ -10,7 +10,7 @@ export async function why({ control, output }: Session, requestId: string | unde
 }
 
 async function newestRefusal(control: Session["control"]): Promise<string> {
-  const { decisions } = await control.decisions({ decision: "deny", limit: 1 });
+  const { decisions } = await control.decisions({ decision: "refused", limit: 1 });
   const [newest] = decisions;
   if (newest) return newest.requestId;
   throw new Failure(

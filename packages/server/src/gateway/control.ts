@@ -270,9 +270,16 @@ async function listDecisions({ query }: ControlRequest, { journal }: ControlPart
   const matches = (record: CallRecord): boolean =>
     (principal == null || (record.userIdentity.arn ?? "").includes(principal)) &&
     (action == null || record.questions.some(({ access }) => access.action.toLowerCase() === action.toLowerCase())) &&
-    (decision == null || record.questions.some((question) => question.decision.decision === decision));
+    (decision == null || endedSo(record, decision));
   const found = await journal.find({ limit, matches, sinceMs });
   return ok({ decisions: found.map((record) => viewOf(record)) });
+}
+
+/** A caller whose signature does not hold is refused before IAM is asked anything. */
+function endedSo({ questions, userIdentity, error }: CallRecord, outcome: string): boolean {
+  if (outcome !== "refused") return questions.some(({ decision }) => decision.decision === outcome);
+  const isNobody = userIdentity.type === "Unknown" && questions.length === 0 && error !== undefined;
+  return isNobody || questions.some(({ decision }) => decision.decision === "deny");
 }
 
 function sinceOf(text: string | null): number {
