@@ -104,9 +104,9 @@ export const initiateAuth = operation("InitiateAuth", {
   authorize: nobodyAsked,
 
   async handle({ ClientId, AuthFlow, AuthParameters: parameters = {}, ...asked }, context) {
-    const { Session: session, ClientMetadata: validation } = asked;
+    const { Session: session, ClientMetadata: validation, UserContextData: said } = asked;
     const at = await requireClient(ClientId, context);
-    await requireUnblocked(at, { type: "SignIn", name: parameters["USERNAME"] }, context);
+    await requireUnblocked(at, { type: "SignIn", name: parameters["USERNAME"], said }, context);
     return begin(AuthFlow, { ...at, parameters, session, validation }, "users", context);
   },
 });
@@ -118,22 +118,30 @@ export const adminInitiateAuth = operation("AdminInitiateAuth", {
     const { Session: session, ContextData, ClientMetadata: validation } = asked;
     const pool = await requirePool(UserPoolId, context);
     const client = await requireClientOf(pool, ClientId, context.tx);
-    if (ContextData !== undefined) {
-      const attempt = { type: "SignIn", name: parameters["USERNAME"], address: ContextData.IpAddress } as const;
-      await requireUnblocked({ pool, client }, attempt, context);
-    }
+    await requireUnblockedUser({ pool, client }, parameters, ContextData, context);
     return begin(AuthFlow, { pool, client, parameters, session, validation }, "admins", context);
   },
 });
+
+/** Where an administrator says where a user comes from. @throws {AwsError} `NotAuthorizedException` */
+async function requireUnblockedUser(
+  at: ClientInPool,
+  { USERNAME: name }: Responses,
+  said: { readonly IpAddress: string } | undefined,
+  context: Context,
+): Promise<void> {
+  if (said === undefined) return;
+  await requireUnblocked(at, { type: "SignIn", name, address: said.IpAddress }, context);
+}
 
 export const respondToAuthChallenge = operation("RespondToAuthChallenge", {
   callers: "open",
   authorize: nobodyAsked,
 
   async handle({ ClientId, ChallengeName: name, ChallengeResponses: responses = {}, ...asked }, context) {
-    const { Session: session, ClientMetadata: metadata } = asked;
+    const { Session: session, ClientMetadata: metadata, UserContextData: said } = asked;
     const at = await requireClient(ClientId, context);
-    await requireUnblocked(at, { type: "SignIn", name: responses["USERNAME"] }, context);
+    await requireUnblocked(at, { type: "SignIn", name: responses["USERNAME"], said }, context);
     return answer({ ...at, name, session, responses, metadata }, context);
   },
 });
@@ -142,9 +150,10 @@ export const adminRespondToAuthChallenge = operation("AdminRespondToAuthChalleng
   authorize: onPool("AdminRespondToAuthChallenge"),
 
   async handle({ UserPoolId, ClientId, ChallengeName: name, ChallengeResponses: responses = {}, ...asked }, context) {
-    const { Session: session, ClientMetadata: metadata } = asked;
+    const { Session: session, ClientMetadata: metadata, ContextData } = asked;
     const pool = await requirePool(UserPoolId, context);
     const client = await requireClientOf(pool, ClientId, context.tx);
+    await requireUnblockedUser({ pool, client }, responses, ContextData, context);
     return answer({ pool, client, name, session, responses, metadata }, context);
   },
 });

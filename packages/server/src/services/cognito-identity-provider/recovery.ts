@@ -26,9 +26,10 @@ export const forgotPassword = operation("ForgotPassword", {
   callers: "open",
   authorize: nobodyAsked,
 
-  async handle({ ClientId, SecretHash: secretHash, Username: username, ClientMetadata: metadata }, context) {
+  async handle({ ClientId, SecretHash: secretHash, Username: username, ...asked }, context) {
+    const { ClientMetadata: metadata, UserContextData: said } = asked;
     const at = await requireClient(ClientId, context);
-    await requireUnblocked(at, { type: "ForgotPassword", name: username }, context);
+    await requireUnblocked(at, { type: "ForgotPassword", name: username, said }, context);
     requireSecretHash(at.client, { username, secretHash }, context);
     if (isAdminOnly(at.pool)) throw adminMustReset();
     const user =

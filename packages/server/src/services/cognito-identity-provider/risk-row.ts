@@ -49,6 +49,8 @@ interface Attempt {
   readonly name: string | undefined;
   /** Where the request comes from; the caller's own where left out. */
   readonly address?: string | undefined;
+  /** What the app says of who uses it: it is believed where its client may say so. */
+  readonly said?: { readonly IpAddress?: string | undefined } | undefined;
 }
 
 /**
@@ -57,8 +59,11 @@ interface Attempt {
  * @throws {AwsError} `NotAuthorizedException`; the attempt is in the user's history
  */
 export async function requireUnblocked(at: ClientInPool, attempt: Attempt, context: Context): Promise<void> {
-  const { type, name, address = context.request.sourceIp } = attempt;
-  const { pool } = at;
+  const { type, name } = attempt;
+  const { pool, client } = at;
+  const isBelieved = client.settings.EnablePropagateAdditionalUserContextData === true;
+  const said = isBelieved ? attempt.said?.IpAddress : undefined;
+  const address = attempt.address ?? said ?? context.request.sourceIp;
   if (pool.settings.UserPoolAddOns?.AdvancedSecurityMode !== "ENFORCED") return;
   if (!(await isBlocked(at, address, context.tx))) return;
   const user = name === undefined ? undefined : await findUser(pool, name, context.tx);

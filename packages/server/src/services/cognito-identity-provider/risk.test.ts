@@ -1,5 +1,6 @@
 import {
   AdminInitiateAuthCommand,
+  CreateUserPoolClientCommand,
   DeleteUserPoolClientCommand,
   DescribeRiskConfigurationCommand,
   ForgotPasswordCommand,
@@ -12,7 +13,7 @@ import {
 } from "@aws-sdk/client-cognito-identity-provider";
 import { expect, test } from "vitest";
 import { withHostedPages } from "../../../test/hosted-pages.ts";
-import { makePool } from "../../../test/user-pools.ts";
+import { makePool, secretHash } from "../../../test/user-pools.ts";
 
 const PASSWORD = "Correct-Horse-7";
 
@@ -86,6 +87,31 @@ test("an administrator says which address a user comes from", async () => {
   }
   await signInFrom("203.0.114.7");
   await signInFrom();
+});
+
+// Source: https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateUserPoolClient.html (EnablePropagateAdditionalUserContextData)
+test("an app says which address its user comes from, where its client may", async () => {
+  const { UserPoolId, block, ...pool } = await withRisk();
+  const { idp } = pool;
+  await block(["203.0.113.0/24"]);
+  const from = async (EnablePropagateAdditionalUserContextData: boolean, IpAddress: string) => {
+    const { UserPoolClient: { ClientId = "", ClientSecret: clientSecret = "" } = {} } = await idp.send(
+      new CreateUserPoolClientCommand({
+        UserPoolId,
+        ClientName: "server",
+        GenerateSecret: true,
+        ExplicitAuthFlows: ["ALLOW_USER_PASSWORD_AUTH"],
+        EnablePropagateAdditionalUserContextData,
+      }),
+    );
+    const SECRET_HASH = secretHash({ ...pool, clientId: ClientId, clientSecret }, "ann");
+    const AuthParameters = { USERNAME: "ann", PASSWORD, SECRET_HASH };
+    const asked = { ClientId, AuthFlow: "USER_PASSWORD_AUTH" as const, AuthParameters, UserContextData: { IpAddress } };
+    return idp.send(new InitiateAuthCommand(asked));
+  };
+  await expect(from(true, "203.0.113.7")).rejects.toMatchObject(blocked);
+  await from(true, "203.0.114.7");
+  await from(false, "203.0.113.7");
 });
 
 test("a client's own settings count before the pool's, and go with the client", async () => {

@@ -34,7 +34,7 @@ export const signUp = operation("SignUp", {
   async handle(input, context) {
     const { ClientId, SecretHash: secretHash, Username: name, Password: password, UserAttributes } = input;
     const at = await requireClient(ClientId, context);
-    await requireUnblocked(at, { type: "SignUp", name: undefined }, context);
+    await requireUnblocked(at, { type: "SignUp", name: undefined, said: input.UserContextData }, context);
     const { pool, client } = at;
     requireSecretHash(client, { username: name, secretHash }, context);
     if (pool.settings.AdminCreateUserConfig?.AllowAdminCreateUserOnly === true) throw signUpForbidden();
