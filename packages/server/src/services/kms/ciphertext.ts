@@ -23,8 +23,9 @@ export interface Ciphertext {
   readonly account: AccountId;
   readonly keyId: string;
   readonly materialId: string;
-  readonly head: Buffer;
-  readonly encrypted: Buffer;
+  readonly bytes: Buffer;
+  /** All before the nonce. */
+  readonly headBytes: number;
 }
 
 interface Sealing extends Pick<Ciphertext, "account" | "keyId" | "materialId"> {
@@ -39,32 +40,33 @@ export function seal(plaintext: Uint8Array, { secret, context, ...names }: Seali
 
 /** `undefined` where it was not made so, or for another context. */
 export const open = (
-  { head, encrypted }: Ciphertext,
+  { bytes, headBytes }: Ciphertext,
   { secret, context }: Pick<Sealing, "secret" | "context">,
-): Buffer | undefined => decrypt(secret, encrypted, { associated: boundTo(head, context) });
+): Buffer | undefined =>
+  decrypt(secret, bytes.subarray(headBytes), { associated: boundTo(bytes.subarray(0, headBytes), context) });
 
 /** `undefined` where the bytes are none that `seal` gave. */
-export function readCiphertext(bytes: Uint8Array): Ciphertext | undefined {
-  const blob = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const idBytes = blob[1 + ACCOUNT_BYTES] ?? 0;
+export function readCiphertext(blob: Uint8Array): Ciphertext | undefined {
+  const bytes = Buffer.from(blob.buffer, blob.byteOffset, blob.byteLength);
+  const idBytes = bytes[1 + ACCOUNT_BYTES] ?? 0;
   const idAt = 2 + ACCOUNT_BYTES;
   const materialAt = idAt + idBytes;
-  const encryptedAt = materialAt + MATERIAL_BYTES;
-  if (blob[0] !== VERSION || blob.length < encryptedAt + OVERHEAD_BYTES) return undefined;
-  const account = parseAccountId(String(blob.readUIntBE(1, ACCOUNT_BYTES)).padStart(12, "0"));
+  const headBytes = materialAt + MATERIAL_BYTES;
+  if (bytes[0] !== VERSION || bytes.length < headBytes + OVERHEAD_BYTES) return undefined;
+  const account = parseAccountId(String(bytes.readUIntBE(1, ACCOUNT_BYTES)).padStart(12, "0"));
   if (account === undefined) return undefined;
   return {
     account,
-    keyId: blob.toString("latin1", idAt, materialAt),
-    materialId: blob.toString("hex", materialAt, encryptedAt),
-    head: blob.subarray(0, encryptedAt),
-    encrypted: blob.subarray(encryptedAt),
+    keyId: bytes.toString("latin1", idAt, materialAt),
+    materialId: bytes.toString("hex", materialAt, headBytes),
+    bytes,
+    headBytes,
   };
 }
 
 function headOf({ account, keyId, materialId }: Pick<Ciphertext, "account" | "keyId" | "materialId">): Buffer {
   const idAt = 2 + ACCOUNT_BYTES;
-  const head = Buffer.alloc(idAt + keyId.length + MATERIAL_BYTES);
+  const head = Buffer.allocUnsafe(idAt + keyId.length + MATERIAL_BYTES);
   head[0] = VERSION;
   head.writeUIntBE(Number(account), 1, ACCOUNT_BYTES);
   head[1 + ACCOUNT_BYTES] = keyId.length;

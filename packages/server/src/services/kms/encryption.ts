@@ -136,7 +136,7 @@ async function askToDecrypt(action: KmsAction, source: Source, context: Context)
  * A ciphertext that was made nowhere here is not told from one whose key is gone.
  * @throws {AwsError} `InvalidCiphertextException`, `IncorrectKeyException`, `AccessDeniedException`
  */
-async function requireSourceKey({ blob, keyId, algorithm, ignored }: Source, context: Context): Promise<NamedKey> {
+async function requireSourceKey({ blob, keyId, algorithm, ignored }: Source, context: Context): Promise<SourceKey> {
   const named = keyId === undefined ? undefined : await requireNamedKey(keyId, context);
   if (ignored || algorithm !== "SYMMETRIC_DEFAULT") {
     if (named === undefined) throw keyIdMissing();
@@ -145,12 +145,17 @@ async function requireSourceKey({ blob, keyId, algorithm, ignored }: Source, con
   const ciphertext = requireCiphertext(blob);
   if (named !== undefined) {
     if (named.key.id !== ciphertext.keyId || named.key.account !== ciphertext.account) throw keyIncorrect();
-    return named;
+    return { ...named, ciphertext };
   }
   const home = homeOf({ account: ciphertext.account, region: context.region }, context.tx);
   const key = await home.get(keys, ciphertext.keyId);
   if (key === undefined) throw ciphertextKeyUnknown();
-  return { key };
+  return { key, ciphertext };
+}
+
+interface SourceKey extends NamedKey {
+  /** Of symmetric keys, and not in a trial run about the key alone. */
+  readonly ciphertext?: Ciphertext;
 }
 
 function requireCiphertext(blob: Uint8Array): Ciphertext {
@@ -172,11 +177,13 @@ async function decrypted(
   request: UseRequest,
   context: Context,
 ): Promise<Decrypted> {
-  const { key } = await requireSourceKey(source, context);
+  const { key, ciphertext } = await requireSourceKey(source, context);
   await requireUsable(key, { usage: "ENCRYPT_DECRYPT", action, request }, context);
   requireAlgorithm(key, source);
-  const opened = source.algorithm === "SYMMETRIC_DEFAULT" ? openSealed : openOaep;
-  const { plaintext, materialId } = await opened(key, source, context);
+  const { plaintext, materialId } =
+    ciphertext === undefined
+      ? await openOaep(key, source, context)
+      : await openSealed(key, { ciphertext, ...source }, context);
   if (plaintext === undefined) throw ciphertextInvalid();
   return { key, plaintext, materialId };
 }
@@ -186,8 +193,11 @@ interface Opened {
   readonly materialId?: string;
 }
 
-async function openSealed(key: Key, { blob, encryptionContext }: Source, context: Context): Promise<Opened> {
-  const ciphertext = requireCiphertext(blob);
+async function openSealed(
+  key: Key,
+  { ciphertext, encryptionContext }: Required<Pick<SourceKey, "ciphertext">> & Manner,
+  context: Context,
+): Promise<Opened> {
   const { materialId } = ciphertext;
   const secret = await findSecretKey(key, materialId, context);
   return { materialId, plaintext: secret && open(ciphertext, { secret, context: encryptionContext }) };
