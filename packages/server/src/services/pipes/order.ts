@@ -132,6 +132,7 @@ function targetParametersOf(
   if (kind === "log" && merged.CloudWatchLogsParameters?.LogStreamName === undefined) {
     throw parametersMissing("TargetParameters.CloudWatchLogsParameters.LogStreamName");
   }
+  if (merged.EventBridgeEventBusParameters?.EndpointId !== undefined) throw notBuilt("global endpoints of EventBridge");
   // an empty template takes one away
   const { InputTemplate, ...rest } = merged;
   return InputTemplate === undefined || InputTemplate === "" ? rest : { ...rest, InputTemplate };

@@ -112,6 +112,13 @@ test.each([
   [{ Target: "arn:aws:s3:::bucket" }, "ValidationException"],
   [{ Enrichment: "arn:aws:states:us-east-1:000000000000:stateMachine:m" }, "NotImplemented"],
   [{ KmsKeyIdentifier: "alias/mine" }, "NotImplemented"],
+  [
+    {
+      Target: "arn:aws:events:us-east-1:000000000000:event-bus/b",
+      TargetParameters: { EventBridgeEventBusParameters: { EndpointId: "abcde.veo" } },
+    },
+    "NotImplemented",
+  ],
   // Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html
   [{ SourceParameters: { FilterCriteria: { Filters: [{ Pattern: '{"body":"a"}' }] } } }, "ValidationException"],
   [

@@ -135,6 +135,7 @@ test.each([
   // Source: https://docs.aws.amazon.com/scheduler/latest/APIReference/API_SqsParameters.html
   [queueArn("jobs.fifo"), {}, "SqsParameters"],
   [queueArn("jobs"), { KinesisParameters: { PartitionKey: "k" } }, "KinesisParameters"],
+  [queueArn("jobs"), { EventBridgePutRawEventsParameters: {} }, "EventBridgePutRawEventsParameters"],
 ])("the target %s %j is refused", async (Arn, more, words) => {
   const cloud = await testCloud();
   const { create } = await withQueue(cloud);

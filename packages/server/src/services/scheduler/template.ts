@@ -18,6 +18,8 @@ interface Named {
 export type Parameters =
   | "EcsParameters"
   | "EventBridgeParameters"
+  | "EventBridgePutEventsV2Parameters"
+  | "EventBridgePutRawEventsParameters"
   | "KinesisParameters"
   | "SageMakerPipelineParameters"
   | "SqsParameters";
@@ -134,9 +136,12 @@ const TEMPLATES: Readonly<Record<string, Template>> = {
   },
 };
 
+/** Buses of EventBridge's second version are not built: no target has their parameters. */
 export const ALL_PARAMETERS: readonly Parameters[] = [
   "EcsParameters",
   "EventBridgeParameters",
+  "EventBridgePutEventsV2Parameters",
+  "EventBridgePutRawEventsParameters",
   "KinesisParameters",
   "SageMakerPipelineParameters",
   "SqsParameters",
