@@ -1,5 +1,6 @@
 /** An issuer of tokens on loopback, as honest or as broken as a test needs it. */
 import { createServer } from "node:http";
+import { text } from "node:stream/consumers";
 import { exportJWK, generateKeyPair, SignJWT, type JWTPayload } from "jose";
 import { onTestFinished } from "vitest";
 import { assert } from "../src/kernel/assert.ts";
@@ -36,6 +37,8 @@ export interface TestIssuer {
   readonly answers: Map<string, Answer>;
   /** Paths asked for so far. */
   readonly asked: string[];
+  /** Forms that were posted so far, to any path. */
+  readonly forms: URLSearchParams[];
   token(claims: JWTPayload, pair: SigningPair, header?: object): Promise<string>;
 }
 
@@ -43,8 +46,11 @@ export async function testIssuer(...pairs: readonly SigningPair[]): Promise<Test
   let published = pairs;
   const answers: TestIssuer["answers"] = new Map();
   const asked: string[] = [];
-  const server = createServer(({ url: path = "" }, response) => {
+  const forms: URLSearchParams[] = [];
+  const server = createServer((request, response) => {
+    const { url: path = "", method } = request;
     asked.push(path);
+    if (method === "POST") void text(request).then((form) => forms.push(new URLSearchParams(form)));
     const { status, body, location } = answers.get(path) ?? documentAt(path);
     response.writeHead(status, location === undefined ? {} : { location }).end(body);
   });
@@ -64,6 +70,7 @@ export async function testIssuer(...pairs: readonly SigningPair[]): Promise<Test
     name,
     answers,
     asked,
+    forms,
     publish(...next) {
       published = next;
     },

@@ -51,20 +51,11 @@ export interface Response extends ClientInPool {
 export async function answer({ name, session, responses, metadata, ...at }: Response, context: Context): Promise<Step> {
   const username = requireResponse(responses, "USERNAME");
   requireSecretHash(at.client, { username, secretHash: responses["SECRET_HASH"] }, context);
-  const isProof = name === "PASSWORD_VERIFIER" || name === "DEVICE_PASSWORD_VERIFIER";
-  if (!isProof && session === undefined) throw sessionMissing();
-  const challenge = isProof
-    ? await challengeOfProof(responses, context)
-    : await requireChallenge(session ?? "", context);
+  const challenge = await answeredChallenge({ name, session, responses }, context);
   requireFits(at, challenge, name);
   if (challenge.user === "" && name === "CUSTOM_CHALLENGE")
     return answerHidden({ entrant: { ...at, typed: username, metadata }, challenge, responses }, context);
-  if (name === "PASSWORD_VERIFIER") {
-    const user = await provePassword(at, challenge, responses, context);
-    const deviceKey = responses["DEVICE_KEY"] ?? challenge.deviceKey;
-    const entrant = { ...at, user, typed: challenge.typed, deviceKey, metadata };
-    return challenge.custom ? goOn(entrant, challenge.custom, context) : proceed(entrant, context);
-  }
+  if (name === "PASSWORD_VERIFIER") return answerProof({ at, challenge, responses, metadata }, context);
   const user = await context.tx.get(users, at.pool.id, challenge.user);
   if (!user || (await findUser(at.pool, username, context.tx))?.key !== user.key) throw invalidSession();
   const { typed, deviceKey, factored, onPages } = challenge;
@@ -72,6 +63,28 @@ export async function answer({ name, session, responses, metadata, ...at }: Resp
     { entrant: { ...at, user, typed, deviceKey, factored, onPages, metadata }, challenge, responses },
     context,
   );
+}
+
+/** Proofs name their challenge themselves, everything else by the session. */
+async function answeredChallenge(
+  { name, session, responses }: Pick<Response, "name" | "session" | "responses">,
+  context: Context,
+): Promise<Challenge> {
+  if (name === "PASSWORD_VERIFIER" || name === "DEVICE_PASSWORD_VERIFIER") return challengeOfProof(responses, context);
+  if (session === undefined) throw sessionMissing();
+  return requireChallenge(session, context);
+}
+
+interface Proof extends Pick<Answered, "challenge" | "responses"> {
+  readonly at: ClientInPool;
+  readonly metadata?: Metadata | undefined;
+}
+
+async function answerProof({ at, challenge, responses, metadata }: Proof, context: Context): Promise<Step> {
+  const user = await provePassword(at, challenge, responses, context);
+  const deviceKey = responses["DEVICE_KEY"] ?? challenge.deviceKey;
+  const entrant = { ...at, user, typed: challenge.typed, deviceKey, metadata };
+  return challenge.custom ? goOn(entrant, challenge.custom, context) : proceed(entrant, context);
 }
 
 /** Somebody whom there is not answers as everybody does. */

@@ -142,6 +142,11 @@ export const termsExist = () => error("TermsExistsException", "Terms of this nam
 export const codeUndelivered = (why: string) => error("CodeDeliveryFailureException", why);
 /** Source: https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-lambda-custom-sender-triggers.html (words ours) */
 export const senderKeyMissing = () => invalidParameter("KMSKeyID is required for custom senders.");
+/** Goes to the app, in the words that the authorization endpoint's page has. */
+export const federationFailed = (why: string) => invalidParameter(why);
+/** Source: https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-specifying-attribute-mapping.html (words as clients know them) */
+export const attributesRequired = (names: readonly string[]) =>
+  invalidParameter(`attributes required: [${names.join(", ")}]`);
 export const notBuilt = (setting: string) =>
   unmodelled("NotImplemented", `Kumobako does not implement the setting ${setting} of user pools yet.`);
 export const smsRoleUntrusted = () =>

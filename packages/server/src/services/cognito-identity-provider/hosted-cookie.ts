@@ -2,7 +2,7 @@
 import type { SiteRequest } from "../../service/site.ts";
 
 /** Under their names on AWS. */
-type CookieName = "cognito" | "XSRF-TOKEN";
+type CookieName = "cognito" | "cognito-fl" | "XSRF-TOKEN";
 
 export const cookieOf = ({ headers }: SiteRequest, name: CookieName): string | undefined =>
   (headers["cookie"] ?? "")

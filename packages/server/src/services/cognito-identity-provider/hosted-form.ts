@@ -36,6 +36,14 @@ export function formPage(asked: FormPage, request: SiteRequest, context: Pick<Co
   });
 }
 
+/** A page of links alone. */
+export const linksPage = ({
+  title,
+  links,
+  leadsTo,
+}: Required<Pick<FormPage, "title" | "links" | "leadsTo">>): SiteAnswer =>
+  page({ title, body: html`${Object.entries(links).map(([text, to]) => link(text, to))}`, leadsTo });
+
 const link = (text: string, to: string): Html => html`<p><a href="${to}">${text}</a></p>`;
 
 /** What was typed into a form that was ours. @throws {HostedRefusal} */

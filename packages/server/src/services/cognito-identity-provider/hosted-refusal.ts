@@ -23,6 +23,8 @@ export const unknownClient = () => onPage("Login pages unavailable", "Client doe
 export const clientWithoutPages = () => onPage("Login pages unavailable", "unauthorized_client");
 export const unknownDomain = () => onPage("Login pages unavailable", "No such domain or user pool exists.", 404);
 export const noSuchPage = () => onPage("Not found", "There is no such page.", 404);
+/** Nobody has asked a provider for this answer, or in another browser. */
+export const invalidState = () => onPage("An error was encountered with the requested page.", "Invalid state");
 /** What a function was told of is so, though it has failed. */
 export const functionFailed = (why: string) => onPage("An error was encountered with the requested page.", why);
 /** The form did not come from the page that this browser was shown. */

@@ -14,6 +14,8 @@ import {
   unknownDomain,
   type Asker,
 } from "./hosted-refusal.ts";
+import { providers, type Provider } from "./identity-provider-row.ts";
+import { PROVIDERS_PER_POOL_MAX } from "./limits.ts";
 import type { Pool } from "./pool-row.ts";
 
 export interface AppRequest extends ClientInPool {
@@ -38,8 +40,17 @@ export async function requirePages({ host }: Pick<SiteRequest, "host">, { tx }: 
   return found.pool;
 }
 
-/** @throws {HostedRefusal} on a page where the client or its address are not known, to the app where they are */
+/** Of users of the pool itself. @throws {HostedRefusal} as `requireAuthorizeRequest`, and where the client knows none of those */
 export async function requireAppRequest(request: SiteRequest, context: Context): Promise<AppRequest> {
+  const asked = await requireAuthorizeRequest(request, context);
+  const named = one(request.query, "identity_provider") ?? OWN_USERS;
+  if (!knowsOwnUsers(asked.client) || named !== OWN_USERS || request.query.has("idp_identifier"))
+    throw refusedToApp("invalid_request", asked);
+  return asked;
+}
+
+/** @throws {HostedRefusal} on a page where the client or its address are not known, to the app where they are */
+export async function requireAuthorizeRequest(request: SiteRequest, context: Context): Promise<AppRequest> {
   const { query } = request;
   const { pool, client } = await requirePagesClient(request, context);
   const redirectUri = requireRedirectUri(client, query);
@@ -52,7 +63,6 @@ export async function requireAppRequest(request: SiteRequest, context: Context):
   if (!allowsFlow(client, responseType === "code" ? "code" : "implicit")) {
     throw refusedToApp("unauthorized_client", asker);
   }
-  requireOwnProvider(client, query, asker);
   return {
     pool,
     client,
@@ -129,12 +139,38 @@ function requireChallenge(query: URLSearchParams, asker: Asker): string | undefi
   return challenge;
 }
 
-/** Differs: users of other identity providers cannot sign in through the pool. @throws {HostedRefusal} */
-function requireOwnProvider({ settings }: Client, query: URLSearchParams, asker: Asker): void {
-  const asked = one(query, "identity_provider");
-  const own = settings.SupportedIdentityProviders ?? [];
-  const isOwn = (own.length === 0 || own.includes("COGNITO")) && (asked ?? "COGNITO") === "COGNITO";
-  if (!isOwn || query.has("idp_identifier")) {
-    throw refusedToApp("invalid_request", asker, "signing in with other identity providers is not built");
-  }
+const OWN_USERS = "COGNITO";
+
+const providersOf = ({ settings }: Client): readonly string[] => settings.SupportedIdentityProviders ?? [];
+
+/** Whether users of the pool itself may sign in to the client. */
+export const knowsOwnUsers = (client: Client): boolean =>
+  providersOf(client).length === 0 || providersOf(client).includes(OWN_USERS);
+
+/** The external providers whose users may sign in to the client. */
+export const externalProviders = (client: Client): readonly string[] =>
+  providersOf(client).filter((name) => name !== OWN_USERS);
+
+/**
+ * The external provider that is asked for, or the only one that there is to ask; `undefined`: the pool itself.
+ * @throws {HostedRefusal} where the client does not know it
+ */
+export async function askedProvider(
+  asked: AppRequest,
+  { query }: Pick<SiteRequest, "query">,
+  { tx }: Pick<Context, "tx">,
+): Promise<Provider | undefined> {
+  const known = externalProviders(asked.client);
+  const identifier = one(query, "idp_identifier");
+  const only = knowsOwnUsers(asked.client) || known.length > 1 ? OWN_USERS : known[0];
+  const name = one(query, "identity_provider") ?? only ?? OWN_USERS;
+  if (identifier === undefined && name === OWN_USERS) return undefined;
+  const found =
+    identifier === undefined
+      ? await tx.get(providers, asked.pool.id, name)
+      : (await tx.scan(providers, { prefix: [asked.pool.id], limit: PROVIDERS_PER_POOL_MAX })).find(({ identifiers }) =>
+          identifiers.includes(identifier),
+        );
+  if (found === undefined || !known.includes(found.name)) throw refusedToApp("invalid_request", asked);
+  return found;
 }

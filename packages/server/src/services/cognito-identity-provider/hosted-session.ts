@@ -72,6 +72,8 @@ export interface Entered {
 
 /** Whether a user who signed in then needs not do so again: nobody has shut them out since, or wants another password of them. */
 export const isStillIn = (user: User, { generation }: Pick<User, "generation">): boolean =>
-  user.enabled && user.status === "CONFIRMED" && user.generation === generation;
+  user.enabled && SIGNED_IN.includes(user.status) && user.generation === generation;
+
+const SIGNED_IN: readonly User["status"][] = ["CONFIRMED", "EXTERNAL_PROVIDER"];
 
 const digestOf = (value: string): string => createHash("sha256").update(value).digest("base64url");

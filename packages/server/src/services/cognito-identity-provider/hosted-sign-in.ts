@@ -6,26 +6,38 @@ import type { Context } from "../../service/context.ts";
 import type { Site, SiteAnswer, SiteRequest } from "../../service/site.ts";
 import { follow } from "./hosted-challenge.ts";
 import { toApp } from "./hosted-entry.ts";
-import { formPage, requireForm } from "./hosted-form.ts";
+import { leadToProvider } from "./hosted-federation.ts";
+import { formPage, linksPage, requireForm } from "./hosted-form.ts";
 import { redirect } from "./hosted-page.ts";
 import { problemPage, refusedToApp } from "./hosted-refusal.ts";
-import { requireAppRequest, type AppRequest } from "./hosted-request.ts";
+import {
+  askedProvider,
+  externalProviders,
+  knowsOwnUsers,
+  requireAppRequest,
+  requireAuthorizeRequest,
+  type AppRequest,
+} from "./hosted-request.ts";
 import { browserEntrant } from "./hosted-session.ts";
 import { authenticatePassword } from "./password-sign-in.ts";
 import { requireUnblocked } from "./risk-row.ts";
 import { proceed } from "./sign-in.ts";
 
 export const authorize: Site = async (request, context) => {
-  const asked = await requireAppRequest(request, context);
+  const asked = await requireAuthorizeRequest(request, context);
+  const provider = await askedProvider(asked, request, context);
   const entered = asked.prompts.includes("login") ? undefined : await browserEntrant(asked, request, context);
   if (entered !== undefined) return toApp(entered, asked, context);
   if (asked.prompts.includes("none")) throw refusedToApp("login_required", asked);
+  if (provider !== undefined) return leadToProvider(asked, provider, request, context);
   return redirect(`/login?${asked.query}`);
 };
 
 export const showLogin: Site = async (request, context) => {
-  const asked = await requireAppRequest(request, context);
+  const asked = await requireAuthorizeRequest(request, context);
   const entered = asked.prompts.includes("login") ? undefined : await browserEntrant(asked, request, context);
+  const provider = entered === undefined ? await askedProvider(asked, request, context) : undefined;
+  if (provider !== undefined) return leadToProvider(asked, provider, request, context);
   return entered === undefined ? loginPage(asked, {}, request, context) : toApp(entered, asked, context);
 };
 
@@ -50,11 +62,15 @@ interface Before {
 }
 
 function loginPage(
-  { query, redirectUri, pool, loginHint = "" }: AppRequest,
+  { query, redirectUri, pool, client, loginHint = "" }: AppRequest,
   { username = loginHint, problem }: Before,
   request: SiteRequest,
   context: Context,
 ): SiteAnswer {
+  const others = Object.fromEntries(
+    externalProviders(client).map((name) => [`Sign in with ${name}`, `/oauth2/authorize?${withProvider(query, name)}`]),
+  );
+  if (!knowsOwnUsers(client)) return linksPage({ title: "Sign in", links: others, leadsTo: redirectUri });
   const mayJoin = pool.settings.AdminCreateUserConfig?.AllowAdminCreateUserOnly !== true;
   return formPage(
     {
@@ -67,9 +83,16 @@ function loginPage(
       button: "Sign in",
       problem,
       leadsTo: redirectUri,
-      links: { "Forgot your password?": `/forgotPassword?${query}`, ...(mayJoin && { "Sign up": `/signup?${query}` }) },
+      links: {
+        ...others,
+        "Forgot your password?": `/forgotPassword?${query}`,
+        ...(mayJoin && { "Sign up": `/signup?${query}` }),
+      },
     },
     request,
     context,
   );
 }
+
+const withProvider = (query: string, name: string): string =>
+  new URLSearchParams([...new URLSearchParams(query), ["identity_provider", name]]).toString();

@@ -8,7 +8,9 @@ import type { Site, SiteAnswer } from "../../service/site.ts";
 import { FORGET_CODE, forgetCode } from "./hosted-code.ts";
 import { END_BROWSER_SESSION } from "./hosted-session.ts";
 import { endBrowserSession } from "./tracked-session-row.ts";
+import { FORGET_ATTEMPT, forgetAttempt } from "./federation-attempt-row.ts";
 import { takeAnswer } from "./hosted-challenge.ts";
+import { takeOidcAnswer } from "./hosted-federation.ts";
 import { ANY_ORIGIN } from "./hosted-page.ts";
 import { HostedRefusal, noSuchPage } from "./hosted-refusal.ts";
 import { showForgotten, takeForgotten, takeRecovery } from "./hosted-recovery.ts";
@@ -41,9 +43,11 @@ const PAGES: Readonly<Record<string, Site>> = {
   "POST /forgotPassword": takeForgotten,
   "POST /confirmForgotPassword": takeRecovery,
   "GET /logout": signOut,
+  "GET /oauth2/idpresponse": takeOidcAnswer,
 };
 
 export const HOSTED_JOBS: Readonly<Record<string, Job>> = {
+  [FORGET_ATTEMPT]: async ({ tx }, digest) => forgetAttempt(digest, tx),
   [FORGET_CODE]: async ({ tx }, digest) => forgetCode(digest, tx),
   [END_BROWSER_SESSION]: async ({ tx }, digest) => endBrowserSession(digest, tx),
 };

@@ -27,6 +27,14 @@ export function textIn(document: unknown, ...path: readonly string[]): string | 
   return typeof value === "string" ? value : undefined;
 }
 
+/** Members as texts, those that are something: whatever is no text becomes one. */
+export const textsOf = (members: Readonly<Record<string, unknown>> = {}): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(members).flatMap(([name, value]) =>
+      value === null || value === undefined ? [] : [[name, typeof value === "string" ? value : JSON.stringify(value)]],
+    ),
+  );
+
 /** The texts of a list. */
 export function textsIn(document: unknown, ...path: readonly string[]): string[] {
   const value = memberIn(document, path);

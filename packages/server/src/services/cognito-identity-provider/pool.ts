@@ -10,6 +10,7 @@ import { letKeyBeUsed } from "./custom-sender.ts";
 import { devices } from "./device-row.ts";
 import { domainsOfPool } from "./domain-row.ts";
 import { deletionProtected, invalidToken, poolHasDomain, tooMany } from "./errors.ts";
+import { identities, identitiesOfUser } from "./federated-identity-row.ts";
 import { columnsOf } from "./import-user.ts";
 import { clearImports, requireNoImport } from "./import-row.ts";
 import { groups, members, memberships } from "./group-row.ts";
@@ -134,6 +135,8 @@ async function clearPool({ id }: Pool, context: Context): Promise<void> {
   await tx.clear(devices, all);
   await tx.clear(passkeys, all);
   await tx.clear(providers, all);
+  await tx.clear(identities, all);
+  await tx.clear(identitiesOfUser, all);
   await tx.clear(resourceServers, all);
   await tx.clear(groups, all);
   await tx.clear(members, all);

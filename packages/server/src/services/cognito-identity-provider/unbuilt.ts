@@ -3,13 +3,7 @@ import { notBuilt } from "./errors.ts";
 import type { PoolSettings } from "./pool-row.ts";
 
 /** @throws {AwsError} `NotImplemented` */
-export function refuseUnbuilt({
-  DcrConfiguration,
-  KeyConfiguration,
-  AcrConfiguration,
-  LambdaConfig,
-}: PoolSettings): void {
-  if (LambdaConfig?.InboundFederation !== undefined) throw notBuilt("LambdaConfig.InboundFederation");
+export function refuseUnbuilt({ DcrConfiguration, KeyConfiguration, AcrConfiguration }: PoolSettings): void {
   if (DcrConfiguration !== undefined && DcrConfiguration.EnableStatus !== "Disabled")
     throw notBuilt("DcrConfiguration");
   if (KeyConfiguration?.KeyType === "CUSTOMER_MANAGED_KEY") throw notBuilt("KeyConfiguration");

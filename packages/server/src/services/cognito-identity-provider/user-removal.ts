@@ -3,6 +3,7 @@ import type { Transaction } from "../../kernel/table.ts";
 import { authEvents } from "./auth-event-row.ts";
 import { clearCodes } from "./code.ts";
 import { devices } from "./device-row.ts";
+import { dropIdentitiesOf } from "./federated-identity-row.ts";
 import { members, memberships } from "./group-row.ts";
 import { GROUPS_PER_USER_MAX } from "./limits.ts";
 import type { Pool } from "./pool-row.ts";
@@ -17,6 +18,7 @@ export async function removeUser(pool: Pool, user: User, tx: Transaction): Promi
     tx.delete(members, pool.id, group, user.key);
   }
   await clearCodes(user, tx);
+  await dropIdentitiesOf(user, tx);
   await tx.clear(passkeys, { prefix: [pool.id, user.key], limit: PASSKEYS_PER_USER_MAX });
   await tx.clear(devices, { prefix: [pool.id, user.key], limit: Infinity });
   await tx.clear(authEvents, { prefix: [pool.id, user.key], limit: Infinity });
