@@ -54,6 +54,20 @@ test("a trail logs all management events and no data events where nothing else i
   expect(await namesOf(cloud, "s3.amazonaws.com")).toEqual(["CreateBucket", "CreateBucket"]);
 });
 
+/** Source: https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_CreateTrail.html (RecursiveLogging) */
+test.each([true, false])("a trail logs what CloudTrail delivers, unless it is told not to: %j", async (recursive) => {
+  const cloud = await loggingCloud({ RecursiveLogging: recursive });
+  const DataResources = [{ Type: "AWS::S3::Object", Values: ["arn:aws:s3"] }];
+  await choose(cloud, { ReadWriteType: "WriteOnly", DataResources });
+  await useObjects(cloud);
+  await untilDelivered(cloud);
+  await untilDelivered(cloud);
+  const puts = (await deliveredRecords(cloud)).filter(({ eventName }) => eventName === "PutObject");
+  const callers = new Set(puts.map(({ userIdentity }) => userIdentity["type"]));
+  expect(callers.has("AWSService")).toBe(recursive);
+  expect(callers.has("Root")).toBe(true);
+});
+
 /** Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/logging-data-events-with-cloudtrail.html */
 test("writes to the objects of one bucket are logged, and nothing else of objects", async () => {
   const cloud = await loggingCloud();

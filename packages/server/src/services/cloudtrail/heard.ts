@@ -11,6 +11,7 @@ import { logs } from "./choice.ts";
 import { putAside, type Part } from "./delivery/pending.ts";
 import { eventsOf, formatEvent, type TrailEvent } from "./event/event.ts";
 import { takeIn, type LakeEvent } from "./lake/event/intake.ts";
+import { PRINCIPAL } from "./kit.ts";
 import { ownStores, storesOfOrganization, type Store } from "./lake/store/row.ts";
 import { ownTrails, trailsOfOrganization, type Trail } from "./trail-row.ts";
 
@@ -21,7 +22,9 @@ export const heard: Job = async (context, key) => {
   const forStores = new Map<Store, Told[]>();
   for (const event of (await context.recorded.batch(key)).filter(isTold).flatMap(eventsOf)) {
     const all = await found.of(event.recipient);
-    const trails = all.trails.filter((trail) => logs(trail, event));
+    const trails = all.trails.filter(
+      (trail) => logs(trail, event) && (trail.isRecursive !== false || !isDelivery(event)),
+    );
     const stores = all.stores.filter((store) => logs(store, event));
     if (trails.length + stores.length === 0) continue;
     const told = { event, text: JSON.stringify(formatEvent(event)) };
@@ -52,6 +55,10 @@ interface Told {
 /** Telling the bus is a call too, and so is what rules send on: of that nothing is told, or there would be no end to it. */
 const isTold = ({ service, userIdentity: { type, invokedBy } }: RecordedCall): boolean =>
   service !== "eventbridge" || (type !== "AWSService" && invokedBy !== "events.amazonaws.com");
+
+/** Files and log events that CloudTrail puts. Source: https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_CreateTrail.html (RecursiveLogging) */
+const isDelivery = ({ call: { userIdentity } }: TrailEvent): boolean =>
+  userIdentity.type === "AWSService" && userIdentity.invokedBy === PRINCIPAL.service;
 
 function partsOf(told: readonly Told[]): Part[] {
   const groups = Map.groupBy(told, ({ event }) => `${event.recipient}/${event.region}`);

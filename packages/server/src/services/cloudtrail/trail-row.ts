@@ -31,6 +31,8 @@ export interface Trail extends Listener {
   /** The ARN of a key. */
   readonly kmsKey?: string | undefined;
   readonly isValidated: boolean;
+  /** Whether it logs CloudTrail's deliveries; it does where nothing is said. */
+  readonly isRecursive?: boolean | undefined;
   readonly insights: readonly InsightSelector[];
   readonly tags: Tags;
 }

@@ -80,12 +80,13 @@ function requireCombination({ isMultiRegion, hasGlobalEvents }: Trail): void {
 /** What is given replaces what was there; an empty text takes it away. */
 function changed(trail: Trail, given: Omit<Changes, "Name">): Trail {
   const { S3BucketName, S3KeyPrefix: prefix, EnableLogFileValidation, IncludeGlobalServiceEvents } = given;
-  const { bucket, isValidated, hasGlobalEvents, isMultiRegion } = trail;
+  const { bucket, isValidated, isRecursive, hasGlobalEvents, isMultiRegion } = trail;
   return {
     ...trail,
     bucket: S3BucketName === undefined ? bucket : { ...bucket, name: S3BucketName },
     prefix: prefix === undefined ? trail.prefix : prefix || undefined,
     isValidated: EnableLogFileValidation ?? isValidated,
+    isRecursive: given.RecursiveLogging ?? isRecursive,
     hasGlobalEvents: IncludeGlobalServiceEvents ?? hasGlobalEvents,
     isMultiRegion: given.IsMultiRegionTrail ?? isMultiRegion,
   };
@@ -213,6 +214,7 @@ function formatCreated(trail: Trail) {
     IsMultiRegionTrail: trail.isMultiRegion,
     TrailARN: arnOf(trail),
     LogFileValidationEnabled: trail.isValidated,
+    RecursiveLogging: trail.isRecursive ?? true,
     ...(logs !== undefined && { CloudWatchLogsLogGroupArn: logs.group, CloudWatchLogsRoleArn: logs.role }),
     ...(kmsKey !== undefined && { KmsKeyId: kmsKey }),
     IsOrganizationTrail: trail.organization !== undefined,
