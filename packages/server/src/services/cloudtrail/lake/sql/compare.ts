@@ -1,0 +1,158 @@
+/** How values compare, and what operators make of them. */
+import type { BinaryOperator } from "./syntax.ts";
+import { addMonths, readInstant } from "./time.ts";
+import { formatValue } from "./format.ts";
+import { Instant, Interval, isNumber, keyOf, QueryFailure, requireText, typeNameOf, type Value } from "./value.ts";
+
+/** @throws {QueryFailure} where they do not compare */
+export function compareValues(one: Value, other: Value): number {
+  if (isNumber(one) && isNumber(other)) return one < other ? -1 : one > other ? 1 : 0;
+  if (typeof one === "string" && typeof other === "string") return one < other ? -1 : one > other ? 1 : 0;
+  if (one instanceof Instant || other instanceof Instant) return instantOf(one).ms - instantOf(other).ms;
+  if (typeof one === "boolean" || typeof other === "boolean") return Number(truthOf(one)) - Number(truthOf(other));
+  if (typeNameOf(one) !== typeNameOf(other)) throw cannotApply(one, "=", other);
+  const [left, right] = [keyOf(one), keyOf(other)];
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
+/** A text stands for a time where it is compared with one. */
+export function instantOf(value: Value): Instant {
+  if (value instanceof Instant) return value;
+  const read = typeof value === "string" ? readInstant(value) : undefined;
+  if (read === undefined) throw new QueryFailure(`Value cannot be cast to timestamp: ${formatValue(value)}`);
+  return read;
+}
+
+function truthOf(value: Value): boolean {
+  if (typeof value === "boolean") return value;
+  if (value === "true" || value === "false") return value === "true";
+  throw cannotApply(value, "=", true);
+}
+
+const cannotApply = (one: Value, operator: string, other: Value): QueryFailure =>
+  new QueryFailure(`Cannot apply operator: ${typeNameOf(one)} ${operator} ${typeNameOf(other)}`);
+
+type Comparison = "=" | "<>" | "<" | "<=" | ">" | ">=";
+
+/** What is not there compares with nothing. */
+export function compareBy(operator: Comparison, one: Value, other: Value): boolean | null {
+  if (one === null || other === null) return null;
+  const order = compareValues(one, other);
+  switch (operator) {
+    case "=":
+      return order === 0;
+    case "<>":
+      return order !== 0;
+    case "<":
+      return order < 0;
+    case "<=":
+      return order <= 0;
+    case ">":
+      return order > 0;
+    case ">=":
+      return order >= 0;
+  }
+}
+
+type Arithmetic = Extract<BinaryOperator, "+" | "-" | "*" | "/" | "%" | "||">;
+
+export function applyArithmetic(operator: Arithmetic, one: Value, other: Value): Value {
+  if (one === null || other === null) return null;
+  if (operator === "||") return concatenated(one, other);
+  if (typeof one === "bigint" && typeof other === "bigint") return whole(operator, one, other);
+  if (isNumber(one) && isNumber(other)) return fractional(operator, Number(one), Number(other));
+  return shifted(operator, one, other);
+}
+
+function concatenated(one: Value, other: Value): Value {
+  if (Array.isArray(one) && Array.isArray(other)) return [...one, ...other];
+  return requireText(one) + requireText(other);
+}
+
+const BIGINT_BITS = 64;
+
+function whole(operator: Arithmetic, one: bigint, other: bigint): bigint {
+  if (other === 0n && (operator === "/" || operator === "%")) throw new QueryFailure("Division by zero");
+  const made = wholeOf(operator, one, other);
+  if (BigInt.asIntN(BIGINT_BITS, made) !== made) throw new QueryFailure(`bigint overflow: ${one} ${operator} ${other}`);
+  return made;
+}
+
+function wholeOf(operator: Arithmetic, one: bigint, other: bigint): bigint {
+  switch (operator) {
+    case "+":
+      return one + other;
+    case "-":
+      return one - other;
+    case "*":
+      return one * other;
+    case "/":
+      return one / other;
+    default:
+      return one % other;
+  }
+}
+
+function fractional(operator: Arithmetic, one: number, other: number): number {
+  switch (operator) {
+    case "+":
+      return one + other;
+    case "-":
+      return one - other;
+    case "*":
+      return one * other;
+    case "/":
+      return one / other;
+    default:
+      return one % other;
+  }
+}
+
+/** Times and intervals. */
+function shifted(operator: Arithmetic, one: Value, other: Value): Value {
+  if (operator === "+" && one instanceof Interval) return shifted("+", other, one);
+  const sign = operator === "-" ? -1 : 1;
+  if ((operator !== "+" && operator !== "-") || !(one instanceof Instant)) throw cannotApply(one, operator, other);
+  if (other instanceof Interval) {
+    return new Instant(addMonths(one.ms, sign * other.months) + sign * other.ms, one.kind);
+  }
+  if (operator === "-" && other instanceof Instant) return new Interval({ ms: one.ms - other.ms, months: 0 });
+  throw cannotApply(one, operator, other);
+}
+
+export interface LikePattern {
+  readonly pattern: string;
+  readonly escape?: string | undefined;
+}
+
+const [ANY, ONE] = [Symbol("%"), Symbol("_")];
+
+/** `%` is any text, and `_` any character: in time that the product of both lengths bounds. */
+export function isLike(text: string, given: LikePattern): boolean {
+  const wanted = wantedOf(given);
+  const characters = Array.from(text);
+  let [at, from, star, mark] = [0, 0, -1, 0];
+  while (at < characters.length) {
+    const want = wanted[from];
+    if (want === ANY) [star, mark, from] = [from, at, from + 1];
+    else if (want !== undefined && (want === ONE || want === characters[at])) [at, from] = [at + 1, from + 1];
+    else if (star === -1) return false;
+    else [mark, at, from] = [mark + 1, mark + 1, star + 1];
+  }
+  return wanted.slice(from).every((want) => want === ANY);
+}
+
+function wantedOf({ pattern, escape }: LikePattern): readonly (string | symbol)[] {
+  const wanted: (string | symbol)[] = [];
+  let isEscaped = false;
+  for (const character of pattern) {
+    if (!isEscaped && character === escape) {
+      isEscaped = true;
+      continue;
+    }
+    if (isEscaped) wanted.push(character);
+    else wanted.push(character === "%" ? ANY : character === "_" ? ONE : character);
+    isEscaped = false;
+  }
+  return wanted;
+}

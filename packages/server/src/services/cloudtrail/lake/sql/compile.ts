@@ -1,0 +1,380 @@
+/** Makes functions of a row out of expressions: what names, functions and fields there are is found out before a query runs. */
+import { aggregateNamed, distinctly, type Sum } from "./aggregate.ts";
+import { castTo } from "./cast.ts";
+import { applyArithmetic, compareBy, isLike } from "./compare.ts";
+import { elementAt } from "./function/collection.ts";
+import { functionNamed } from "./function/function.ts";
+import type { Around } from "./function/kind.ts";
+import { fieldOf, type Compiled, type Evaluate, type Row, type Scope } from "./scope.ts";
+import type { BinaryOperator, Call, Expression } from "./syntax.ts";
+import { said } from "./token.ts";
+import { UNKNOWN, type Type } from "./type.ts";
+import { keyOf, Lambda, QueryFailure, requireNumber, requireText, requireTruth, type Value } from "./value.ts";
+
+/** An aggregate that is wanted of each group. */
+export interface WantedAggregate {
+  readonly start: () => Sum;
+  /** What is added of each row; `undefined`: it does not count. */
+  readonly given: (row: Row) => readonly Value[] | undefined;
+}
+
+/** Where expressions are of groups of rows. */
+export interface Grouping {
+  /** What they are grouped by, by keys of expressions. */
+  readonly keys: ReadonlyMap<string, { readonly at: number; readonly type: Type }>;
+  /** The place in a group's row of what is wanted. */
+  want(aggregate: WantedAggregate, key: string): number;
+}
+
+export interface Compiling {
+  readonly scope: Scope;
+  readonly around: Around;
+  readonly grouping?: Grouping | undefined;
+  /** Names that mean what is selected. */
+  readonly alias?: ((name: string) => Compiled | undefined) | undefined;
+  /** The parameters of the lambdas around. */
+  readonly locals?: ReadonlyMap<string, Evaluate>;
+}
+
+const plain = (evaluate: Evaluate): Compiled => ({ evaluate, type: UNKNOWN });
+
+/** @throws {AwsError} `InvalidQueryStatementException` */
+export function compile(expression: Expression, compiling: Compiling): Compiled {
+  const grouped = compiling.grouping && groupedBy(expression, compiling, compiling.grouping);
+  return grouped ?? compileOwn(expression, compiling);
+}
+
+function groupedBy(expression: Expression, compiling: Compiling, { keys }: Grouping): Compiled | undefined {
+  if (expression.kind === "literal") return undefined;
+  const key = keys.get(expressionKey(expression, compiling));
+  if (key !== undefined) return { evaluate: (row) => row[key.at] ?? null, type: key.type };
+  return undefined;
+}
+
+/** The same for expressions that mean the same. */
+export function expressionKey(expression: Expression, { scope }: Compiling): string {
+  return JSON.stringify(expression, (_, value: unknown) => {
+    if (typeof value === "bigint") return `${value}n`;
+    return isName(value) ? resolvedKey(value, scope) : withoutPlace(value);
+  });
+}
+
+type NameExpression = Extract<Expression, { kind: "name" }>;
+
+const isName = (value: unknown): value is NameExpression =>
+  typeof value === "object" && value !== null && "kind" in value && value.kind === "name";
+
+function resolvedKey(path: NameExpression, scope: Scope): string {
+  try {
+    return scope.resolve(path).key;
+  } catch {
+    // parameters of lambdas
+    return path.parts.map(({ text }) => text.toLowerCase()).join(".");
+  }
+}
+
+function withoutPlace(value: unknown): unknown {
+  if (typeof value !== "object" || value === null || !("line" in value)) return value;
+  const { line: _line, column: _column, ...rest } = { column: 0, ...value };
+  return rest;
+}
+
+function compileOwn(expression: Expression, compiling: Compiling): Compiled {
+  const sub = (of: Expression): Compiled => compile(of, compiling);
+  switch (expression.kind) {
+    case "literal":
+      return plain(() => expression.value);
+    case "name":
+      return compileName(expression, compiling);
+    case "field":
+      return fieldOf(sub(expression.of), expression.name, () =>
+        said(expression, `Expression is not of type ROW, or has no field '${expression.name}'`),
+      );
+    case "subscript":
+      return compileSubscript(sub(expression.of), sub(expression.index));
+    case "call":
+      return compileCall(expression, compiling);
+    case "binary":
+      return plain(compileBinary(expression.operator, sub(expression.left).evaluate, sub(expression.right).evaluate));
+    case "lambda":
+      return compileLambda(expression, compiling);
+    case "case":
+      return compileCase(expression, compiling);
+    default:
+      return plain(compileSimple(expression, (of) => sub(of).evaluate));
+  }
+}
+
+function compileName(path: NameExpression, { scope, grouping, alias, locals }: Compiling): Compiled {
+  const names = path.parts.map(({ text }) => text.toLowerCase());
+  const [first = "", ...fields] = names;
+  const local = locals?.get(first);
+  if (local !== undefined) return withFields(plain(local), fields, path);
+  const meant = fields.length === 0 ? alias?.(first) : undefined;
+  if (meant !== undefined) return meant;
+  const resolved = scope.resolve(path);
+  if (grouping === undefined) return resolved;
+  const whole = prefixKey(path, scope, grouping);
+  if (whole !== undefined) return whole;
+  const written = path.parts.map(({ text }) => text).join(".");
+  throw said(path, `'${written}' must be an aggregate expression or appear in GROUP BY clause`);
+}
+
+const withFields = (start: Compiled, fields: readonly string[], path: NameExpression): Compiled =>
+  fields.reduce((of, field) => fieldOf(of, field, () => said(path, `Column '${field}' cannot be resolved`)), start);
+
+/** A field of what is grouped by. */
+function prefixKey(path: NameExpression, scope: Scope, { keys }: Grouping): Compiled | undefined {
+  for (let count = path.parts.length - 1; count > 0; count--) {
+    const before = { ...path, parts: path.parts.slice(0, count) };
+    const key = keys.get(JSON.stringify(resolvedKey(before, scope)));
+    if (key === undefined) continue;
+    const start: Compiled = { evaluate: (row) => row[key.at] ?? null, type: key.type };
+    const fields = path.parts.slice(count).map(({ text }) => text.toLowerCase());
+    return withFields(start, fields, path);
+  }
+  return undefined;
+}
+
+function compileSubscript(of: Compiled, index: Compiled): Compiled {
+  const type = of.type.kind === "array" ? of.type.of : UNKNOWN;
+  const evaluate: Evaluate = (row) => {
+    const [value, at] = [of.evaluate(row), index.evaluate(row)];
+    if (value === null || at === null) return null;
+    if (Array.isArray(value) && requireNumber(at) > value.length) {
+      throw new QueryFailure(
+        `Array subscript must be less than or equal to array length: ${String(at)} > ${value.length}`,
+      );
+    }
+    return elementAt(value, at);
+  };
+  return { evaluate, type };
+}
+
+function compileBinary(operator: BinaryOperator, left: Evaluate, right: Evaluate): Evaluate {
+  switch (operator) {
+    case "and":
+      return (row) => {
+        const one = requireTruth(left(row));
+        if (one === false) return false;
+        const other = requireTruth(right(row));
+        return other === false ? false : one === null ? null : other;
+      };
+    case "or":
+      return (row) => {
+        const one = requireTruth(left(row));
+        if (one === true) return true;
+        const other = requireTruth(right(row));
+        return other === true ? true : one === null ? null : other;
+      };
+    case "is distinct from":
+      return (row) => keyOf(left(row)) !== keyOf(right(row));
+    case "+":
+    case "-":
+    case "*":
+    case "/":
+    case "%":
+    case "||":
+      return (row) => applyArithmetic(operator, left(row), right(row));
+    default:
+      return (row) => compareBy(operator, left(row), right(row));
+  }
+}
+
+type Simple = Exclude<
+  Expression,
+  { readonly kind: "literal" | "name" | "field" | "subscript" | "call" | "binary" | "lambda" | "case" }
+>;
+
+function compileSimple(expression: Simple, sub: (of: Expression) => Evaluate): Evaluate {
+  switch (expression.kind) {
+    case "not": {
+      const of = sub(expression.of);
+      return (row) => {
+        const truth = requireTruth(of(row));
+        return truth === null ? null : !truth;
+      };
+    }
+    case "minus": {
+      const of = sub(expression.of);
+      return (row) => applyArithmetic("-", 0n, of(row));
+    }
+    case "is null": {
+      const of = sub(expression.of);
+      return (row) => of(row) === null;
+    }
+    case "in":
+      return compileIn(sub(expression.of), expression.options.map(sub));
+    case "like":
+      return compileLike(expression, sub);
+    case "cast":
+      return compileCast(expression, sub(expression.of));
+    case "array": {
+      const items = expression.items.map(sub);
+      return (row) => items.map((item) => item(row));
+    }
+  }
+}
+
+/** Not known where one of them is not there and none of the others fits. */
+function compileIn(of: Evaluate, options: readonly Evaluate[]): Evaluate {
+  return (row) => {
+    const value = of(row);
+    let found: boolean | null = false;
+    for (const option of options) {
+      const same = compareBy("=", value, option(row));
+      if (same === true) return true;
+      if (same === null) found = null;
+    }
+    return found;
+  };
+}
+
+function compileLike(expression: Extract<Expression, { kind: "like" }>, sub: (of: Expression) => Evaluate): Evaluate {
+  const [of, wanted] = [sub(expression.of), sub(expression.pattern)];
+  const escaped = expression.escape && sub(expression.escape);
+  return (row) => {
+    const [text, pattern] = [of(row), wanted(row)];
+    if (text === null || pattern === null) return null;
+    const escape = escaped === undefined ? undefined : requireText(escaped(row));
+    return isLike(requireText(text), { pattern: requireText(pattern), escape });
+  };
+}
+
+function compileCast({ type, isSafe }: Extract<Expression, { kind: "cast" }>, of: Evaluate): Evaluate {
+  const cast = castTo(type);
+  return isSafe ? tried((row) => cast(of(row))) : (row) => cast(of(row));
+}
+
+/** What fails is not there. */
+const tried =
+  (evaluate: Evaluate): Evaluate =>
+  (row) => {
+    try {
+      return evaluate(row);
+    } catch (error) {
+      if (error instanceof QueryFailure) return null;
+      throw error;
+    }
+  };
+
+function compileLambda(expression: Extract<Expression, { kind: "lambda" }>, compiling: Compiling): Compiled {
+  const { parameters, body } = expression;
+  let current: readonly Value[] = [];
+  const own = parameters.map((name, at): [string, Evaluate] => [name, () => current[at] ?? null]);
+  const locals = new Map([...(compiling.locals ?? []), ...own]);
+  const { evaluate } = compile(body, { ...compiling, locals });
+  const call = (row: Row, given: readonly Value[]): Value => {
+    const before = current;
+    current = given;
+    const value = evaluate(row);
+    current = before;
+    return value;
+  };
+  return plain((row) => new Lambda((...given) => call(row, given)));
+}
+
+function compileCase(expression: Extract<Expression, { kind: "case" }>, compiling: Compiling): Compiled {
+  const branches = expression.branches.map(({ when, then }) => ({
+    when: compile(when, compiling).evaluate,
+    then: compile(then, compiling),
+  }));
+  const otherwise = expression.otherwise && compile(expression.otherwise, compiling);
+  return {
+    type: branches[0]?.then.type ?? UNKNOWN,
+    evaluate: (row) => {
+      const taken = branches.find(({ when }) => requireTruth(when(row)) === true);
+      return (taken?.then ?? otherwise)?.evaluate(row) ?? null;
+    },
+  };
+}
+
+function compileCall(call: Call, compiling: Compiling): Compiled {
+  const aggregate = aggregateNamed(call.name);
+  if (aggregate !== undefined) return compileAggregate(call, compiling);
+  const given = call.given.map((one) => compile(one, compiling));
+  const special = specialCall(call, given);
+  if (special !== undefined) return special;
+  const known = functionNamed(call.name);
+  if (known === undefined || call.isStar) throw said(call, `Function '${call.name}' not registered`);
+  requireCount(call, known);
+  const [first] = given;
+  const type = call.name === "element_at" && first?.type.kind === "array" ? first.type.of : UNKNOWN;
+  const values = given.map(({ evaluate }) => evaluate);
+  const { around } = compiling;
+  const evaluate: Evaluate = (row) => {
+    const all = values.map((value) => value(row));
+    return known.takesNull !== true && all.includes(null) ? null : known.of(all, around);
+  };
+  return { evaluate, type };
+}
+
+function requireCount(call: Call, { min, max }: { readonly min: number; readonly max: number }): void {
+  const count = call.isStar ? 0 : call.given.length;
+  if (count < min || count > max) throw said(call, `Unexpected parameters for function ${call.name}`);
+}
+
+/** Those that look at what is given one after the other. */
+function specialCall(call: Call, given: readonly Compiled[]): Compiled | undefined {
+  const [first, second, third] = given;
+  switch (call.name) {
+    case "coalesce":
+      requireCount(call, { min: 2, max: given.length });
+      return { evaluate: (row) => firstPresent(given, row), type: first?.type ?? UNKNOWN };
+    case "if":
+      requireCount(call, { min: 2, max: 3 });
+      return {
+        evaluate: (row) =>
+          (requireTruth(first?.evaluate(row) ?? null) === true ? second : third)?.evaluate(row) ?? null,
+        type: second?.type ?? UNKNOWN,
+      };
+    case "try":
+      requireCount(call, { min: 1, max: 1 });
+      return first && { evaluate: tried(first.evaluate), type: first.type };
+    default:
+      return undefined;
+  }
+}
+
+function firstPresent(given: readonly Compiled[], row: Row): Value {
+  for (const { evaluate } of given) {
+    const value = evaluate(row);
+    if (value !== null) return value;
+  }
+  return null;
+}
+
+function compileAggregate(call: Call, compiling: Compiling): Compiled {
+  const { grouping, ...ungrouped } = compiling;
+  if (grouping === undefined) throw said(call, `Cannot use aggregate function ${call.name} here`);
+  const aggregate = aggregateNamed(call.name);
+  if (aggregate === undefined) throw said(call, `Function '${call.name}' not registered`);
+  requireCount(call, aggregate);
+  const inner = { ...ungrouped, alias: undefined };
+  const given = call.given.map((one) => compile(one, inner).evaluate);
+  const filter = call.filter && compile(call.filter, inner).evaluate;
+  const at = grouping.want(
+    {
+      start: () => (call.isDistinct ? distinctly(aggregate.start()) : aggregate.start()),
+      given: (row) => {
+        if (filter !== undefined && requireTruth(filter(row)) !== true) return undefined;
+        return given.map((value) => value(row));
+      },
+    },
+    expressionKey(call, compiling),
+  );
+  return plain((row) => row[at] ?? null);
+}
+
+/** Whether there is an aggregate in it. */
+export function hasAggregate(expression: Expression): boolean {
+  let found = false;
+  JSON.stringify(expression, (_, value: unknown) => {
+    if (isCall(value) && aggregateNamed(value.name) !== undefined) found = true;
+    return typeof value === "bigint" ? String(value) : value;
+  });
+  return found;
+}
+
+const isCall = (value: unknown): value is Call =>
+  typeof value === "object" && value !== null && "kind" in value && value.kind === "call";

@@ -1,0 +1,373 @@
+/** Reads expressions. Source: https://trino.io/docs/current/functions/comparison.html, https://trino.io/docs/current/functions/conditional.html */
+import type { BinaryOperator, CastType, Expression, Name } from "./syntax.ts";
+import { readInstant } from "./time.ts";
+import { said, type Place, type Token } from "./token.ts";
+import type { TokenReader } from "./token-reader.ts";
+import { Interval } from "./value.ts";
+
+const COMPARISONS: Readonly<Record<string, BinaryOperator>> = {
+  "=": "=",
+  "<>": "<>",
+  "!=": "<>",
+  "<": "<",
+  "<=": "<=",
+  ">": ">",
+  ">=": ">=",
+};
+const SUMS: Readonly<Record<string, BinaryOperator>> = { "+": "+", "-": "-", "||": "||" };
+const PRODUCTS: Readonly<Record<string, BinaryOperator>> = { "*": "*", "/": "/", "%": "%" };
+
+/** Written without parentheses. */
+const CONSTANT_CALLS: ReadonlySet<string> = new Set(["current_timestamp", "current_date", "localtimestamp"]);
+
+const DAY_MS = 86_400_000;
+const INTERVAL_MS: Readonly<Record<string, number>> = {
+  second: 1000,
+  minute: 60_000,
+  hour: 3_600_000,
+  day: DAY_MS,
+  week: 7 * DAY_MS,
+};
+const INTERVAL_MONTHS: Readonly<Record<string, number>> = { month: 1, year: 12 };
+
+export class ExpressionParser {
+  readonly #reader: TokenReader;
+
+  constructor(reader: TokenReader) {
+    this.#reader = reader;
+  }
+
+  /** @throws {AwsError} `InvalidQueryStatementException` */
+  read(): Expression {
+    return this.#reader.deeper(() => this.#joined("or", () => this.#joined("and", () => this.#negated())));
+  }
+
+  #joined(operator: "and" | "or", read: () => Expression): Expression {
+    let left = read();
+    while (this.#reader.takeWords(operator)) left = { kind: "binary", operator, left, right: read() };
+    return left;
+  }
+
+  #negated(): Expression {
+    const reader = this.#reader;
+    if (!reader.takeWords("not")) return this.#predicate();
+    return { kind: "not", of: reader.deeper(() => this.#negated()) };
+  }
+
+  #predicate(): Expression {
+    let of = this.#sum();
+    for (;;) {
+      const next = this.#comparison(of) ?? this.#condition(of);
+      if (next === undefined) return of;
+      of = next;
+    }
+  }
+
+  #comparison(left: Expression): Expression | undefined {
+    const operator = this.#operatorIn(COMPARISONS);
+    return operator === undefined ? undefined : { kind: "binary", operator, left, right: this.#sum() };
+  }
+
+  #condition(of: Expression): Expression | undefined {
+    const reader = this.#reader;
+    if (reader.takeWords("is")) return this.#is(of);
+    const isNegated = reader.takeWords("not");
+    const condition = this.#plainCondition(of);
+    if (condition === undefined && isNegated) throw reader.unexpected("'BETWEEN', 'IN', 'LIKE'");
+    return isNegated && condition !== undefined ? { kind: "not", of: condition } : condition;
+  }
+
+  #plainCondition(of: Expression): Expression | undefined {
+    const reader = this.#reader;
+    if (reader.takeWords("between")) {
+      const low = this.#sum();
+      reader.expectWords("and");
+      return {
+        kind: "binary",
+        operator: "and",
+        left: { kind: "binary", operator: ">=", left: of, right: low },
+        right: { kind: "binary", operator: "<=", left: of, right: this.#sum() },
+      };
+    }
+    if (reader.takeWords("like")) {
+      const pattern = this.#sum();
+      const escape = reader.takeWords("escape") ? this.#sum() : undefined;
+      return { kind: "like", of, pattern, escape };
+    }
+    return reader.takeWords("in") ? this.#in(of) : undefined;
+  }
+
+  #in(of: Expression): Expression {
+    const reader = this.#reader;
+    reader.expectSign("(");
+    this.#refuseSubquery();
+    const options = reader.list(() => this.read());
+    reader.expectSign(")");
+    return { kind: "in", of, options };
+  }
+
+  #is(of: Expression): Expression {
+    const reader = this.#reader;
+    const isNegated = reader.takeWords("not");
+    let condition: Expression;
+    if (reader.takeWords("null")) condition = { kind: "is null", of };
+    else {
+      reader.expectWords("distinct", "from");
+      condition = { kind: "binary", operator: "is distinct from", left: of, right: this.#sum() };
+    }
+    return isNegated ? { kind: "not", of: condition } : condition;
+  }
+
+  #operatorIn(operators: Readonly<Record<string, BinaryOperator>>): BinaryOperator | undefined {
+    const { kind, text } = this.#reader.next;
+    const operator = kind === "sign" ? operators[text] : undefined;
+    if (operator !== undefined) this.#reader.take();
+    return operator;
+  }
+
+  #sum(): Expression {
+    return this.#chain(SUMS, () => this.#chain(PRODUCTS, () => this.#signed()));
+  }
+
+  #chain(operators: Readonly<Record<string, BinaryOperator>>, read: () => Expression): Expression {
+    let left = read();
+    for (;;) {
+      const operator = this.#operatorIn(operators);
+      if (operator === undefined) return left;
+      left = { kind: "binary", operator, left, right: read() };
+    }
+  }
+
+  #signed(): Expression {
+    const reader = this.#reader;
+    if (reader.takeSign("-")) return { kind: "minus", of: reader.deeper(() => this.#signed()) };
+    if (reader.takeSign("+")) return reader.deeper(() => this.#signed());
+    return this.#followed();
+  }
+
+  /** With what may stand behind it: `[1]`, `.name`. */
+  #followed(): Expression {
+    const reader = this.#reader;
+    let of = this.#primary();
+    for (;;) {
+      const place = reader.next;
+      if (reader.takeSign("[")) {
+        const index = this.read();
+        reader.expectSign("]");
+        of = { kind: "subscript", of, index };
+      } else if (reader.takeSign(".")) {
+        of = { kind: "field", of, name: reader.name().text.toLowerCase(), ...placeOf(place) };
+      } else if (reader.isWord("at") && reader.isWord("time", 1)) {
+        throw reader.unsupported("time zones");
+      } else return of;
+    }
+  }
+
+  #primary(): Expression {
+    const reader = this.#reader;
+    const { next } = reader;
+    if (next.kind === "number") return { kind: "literal", value: numberOf(reader.take().text) };
+    if (next.kind === "text") return { kind: "literal", value: reader.take().text };
+    if (reader.isSign("(")) return this.#parenthesised();
+    if (next.kind === "word") {
+      const special = this.#special(next);
+      if (special !== undefined) return special;
+    }
+    if (!reader.isName) throw reader.unexpected("<expression>");
+    if (reader.isSign("->", 1)) return this.#lambda([reader.take().text]);
+    return reader.isSign("(", 1) && next.kind === "word" ? this.#call(reader.take()) : this.#path();
+  }
+
+  #parenthesised(): Expression {
+    const reader = this.#reader;
+    reader.expectSign("(");
+    if (this.#isParameters()) {
+      const parameters = reader.isSign(")") ? [] : reader.list(() => reader.name().text);
+      reader.expectSign(")");
+      return this.#lambda(parameters);
+    }
+    this.#refuseSubquery();
+    const expression = this.read();
+    reader.expectSign(")");
+    return expression;
+  }
+
+  /** Whether what is in the parentheses are the parameters of a lambda: `(x, y) ->`. */
+  #isParameters(): boolean {
+    const reader = this.#reader;
+    let by = 0;
+    while (reader.ahead(by).kind === "word" || reader.isSign(",", by)) by += 1;
+    return reader.isSign(")", by) && reader.isSign("->", by + 1);
+  }
+
+  #lambda(parameters: readonly string[]): Expression {
+    this.#reader.expectSign("->");
+    return { kind: "lambda", parameters: parameters.map((name) => name.toLowerCase()), body: this.read() };
+  }
+
+  #refuseSubquery(): void {
+    if (this.#reader.isWord("select") || this.#reader.isWord("with")) throw this.#reader.unsupported("subqueries here");
+  }
+
+  /** What has a form of its own. */
+  #special(word: Token): Expression | undefined {
+    const reader = this.#reader;
+    const lower = word.text.toLowerCase();
+    switch (lower) {
+      case "null":
+      case "true":
+      case "false":
+        reader.take();
+        return { kind: "literal", value: lower === "null" ? null : lower === "true" };
+      case "case":
+        return this.#case();
+      case "cast":
+      case "try_cast":
+        return reader.isSign("(", 1) ? this.#cast(lower === "try_cast") : undefined;
+      case "extract":
+        return reader.isSign("(", 1) ? this.#extract() : undefined;
+      case "array":
+        return reader.isSign("[", 1) ? this.#array() : undefined;
+      case "exists":
+        throw reader.unsupported("subqueries here");
+      default:
+        return this.#wordBefore(word, lower);
+    }
+  }
+
+  /** `timestamp '2023-01-22 00:00:00'`, `interval '7' day`, `current_date` */
+  #wordBefore(word: Token, lower: string): Expression | undefined {
+    const reader = this.#reader;
+    const isBeforeText = reader.ahead(1).kind === "text";
+    if (lower === "timestamp" || lower === "date") {
+      if (!isBeforeText) return undefined;
+      reader.take();
+      const value = readInstant(reader.take().text, lower);
+      if (value === undefined) throw said(word, `'${lower}' literal is not valid`);
+      return { kind: "literal", value };
+    }
+    if (lower === "interval" && isBeforeText) return this.#interval();
+    if (!CONSTANT_CALLS.has(lower)) return undefined;
+    reader.take();
+    return { kind: "call", name: lower, given: [], isStar: false, isDistinct: false, ...placeOf(word) };
+  }
+
+  #interval(): Expression {
+    const reader = this.#reader;
+    reader.take();
+    const text = reader.take();
+    const unit = reader.take().text.toLowerCase();
+    const count = Number(text.text);
+    const [ms, months] = [INTERVAL_MS[unit], INTERVAL_MONTHS[unit]];
+    if (!Number.isFinite(count) || (ms === undefined && months === undefined)) {
+      throw said(text, "the interval is not valid");
+    }
+    return { kind: "literal", value: new Interval({ ms: count * (ms ?? 0), months: count * (months ?? 0) }) };
+  }
+
+  #case(): Expression {
+    const reader = this.#reader;
+    reader.take();
+    const operand = reader.isWord("when") ? undefined : this.read();
+    const branches: { when: Expression; then: Expression }[] = [];
+    while (reader.takeWords("when")) {
+      const given = this.read();
+      const when: Expression =
+        operand === undefined ? given : { kind: "binary", operator: "=", left: operand, right: given };
+      reader.expectWords("then");
+      branches.push({ when, then: this.read() });
+    }
+    if (branches.length === 0) throw reader.unexpected("'WHEN'");
+    const otherwise = reader.takeWords("else") ? this.read() : undefined;
+    reader.expectWords("end");
+    return { kind: "case", branches, otherwise };
+  }
+
+  #cast(isSafe: boolean): Expression {
+    const reader = this.#reader;
+    reader.take();
+    reader.expectSign("(");
+    const of = this.read();
+    reader.expectWords("as");
+    const type = this.#type();
+    reader.expectSign(")");
+    return { kind: "cast", of, type, isSafe };
+  }
+
+  #type(): CastType {
+    const reader = this.#reader;
+    const word = reader.name();
+    const of: CastType[] = [];
+    if (reader.takeSign("(")) {
+      // the length of a varchar, the precision of a decimal
+      if (reader.next.kind === "number") reader.list(() => reader.take());
+      else of.push(...reader.deeper(() => reader.list(() => this.#type())));
+      reader.expectSign(")");
+    }
+    const zone = word.text.toLowerCase() === "timestamp" && reader.takeWords("with", "time", "zone");
+    const name = zone ? "timestamp with time zone" : word.text.toLowerCase();
+    return { name, of, ...placeOf(word) };
+  }
+
+  #extract(): Expression {
+    const reader = this.#reader;
+    reader.take();
+    reader.expectSign("(");
+    const field = reader.take();
+    reader.expectWords("from");
+    const given = [this.read()];
+    reader.expectSign(")");
+    return { kind: "call", name: field.text.toLowerCase(), given, isStar: false, isDistinct: false, ...placeOf(field) };
+  }
+
+  #array(): Expression {
+    const reader = this.#reader;
+    reader.take();
+    reader.expectSign("[");
+    const items = reader.isSign("]") ? [] : reader.list(() => this.read());
+    reader.expectSign("]");
+    return { kind: "array", items };
+  }
+
+  #call(word: Token): Expression {
+    const reader = this.#reader;
+    reader.expectSign("(");
+    const isStar = reader.takeSign("*");
+    const isDistinct = !isStar && reader.takeWords("distinct");
+    const given = isStar || reader.isSign(")") ? [] : reader.list(() => this.read());
+    if (reader.isWord("order")) throw reader.unsupported("orders of aggregates");
+    reader.expectSign(")");
+    const filter = this.#filter();
+    if (reader.isWord("over") && reader.isSign("(", 1)) throw reader.unsupported("window functions");
+    return { kind: "call", name: word.text.toLowerCase(), given, isStar, isDistinct, filter, ...placeOf(word) };
+  }
+
+  #filter(): Expression | undefined {
+    const reader = this.#reader;
+    if (!reader.isWord("filter") || !reader.isSign("(", 1)) return undefined;
+    reader.take();
+    reader.expectSign("(");
+    reader.expectWords("where");
+    const filter = this.read();
+    reader.expectSign(")");
+    return filter;
+  }
+
+  #path(): Expression {
+    const reader = this.#reader;
+    const first = reader.take();
+    const parts: Name[] = [nameOf(first)];
+    while (reader.isSign(".") && reader.ahead(1).kind !== "sign") {
+      reader.take();
+      parts.push(nameOf(reader.name()));
+    }
+    return { kind: "name", parts, ...placeOf(first) };
+  }
+}
+
+export const nameOf = ({ kind, text }: Token): Name => ({ text, isQuoted: kind === "quoted" });
+
+export const placeOf = ({ line, column }: Place): Place => ({ line, column });
+
+/** Whole numbers are whole; all others are doubles. */
+const numberOf = (text: string): bigint | number => (/^\d+$/.test(text) ? BigInt(text) : Number(text));

@@ -1,0 +1,124 @@
+/** A statement, from its text to its rows. */
+import { InvariantError } from "../../../../kernel/assert.ts";
+import { statementInvalid } from "../errors.ts";
+import { RESULT_BYTES_MAX } from "../limits.ts";
+import { formatCell } from "./format.ts";
+import { requireHeld } from "./aggregate.ts";
+import type { CompileRegex } from "./function/kind.ts";
+import { parseStatement } from "./parser.ts";
+import { planQuery } from "./plan.ts";
+import type { EventTable, Tally } from "./relation.ts";
+import type { Body, Query, Source } from "./syntax.ts";
+import { QueryFailure } from "./value.ts";
+
+export interface Answer extends Tally {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly (string | null)[])[];
+}
+
+export interface Asking {
+  readonly nowMs: number;
+  readonly table: (id: string) => EventTable | undefined;
+}
+
+/** The ids of the stores that a statement names, each once. @throws {AwsError} `InvalidQueryStatementException` */
+export function storesNamedIn(text: string): readonly string[] {
+  const found = new Set<string>();
+  addNamed(parseStatement(text), new Set(), found);
+  if (found.size === 0) throw statementInvalid("The query names no event data store.");
+  return [...found];
+}
+
+function addNamed(query: Query, named: ReadonlySet<string>, found: Set<string>): void {
+  const inner = new Set(named);
+  for (const { name, query: before } of query.with) {
+    addNamed(before, inner, found);
+    inner.add(name);
+  }
+  addOfBody(query.body, inner, found);
+}
+
+function addOfBody(body: Body, named: ReadonlySet<string>, found: Set<string>): void {
+  if (body.kind === "nested") addNamed(body.query, named, found);
+  else if (body.kind === "set") {
+    addOfBody(body.left, named, found);
+    addOfBody(body.right, named, found);
+  } else if (body.from !== undefined) addOfSource(body.from, named, found);
+}
+
+function addOfSource(source: Source, named: ReadonlySet<string>, found: Set<string>): void {
+  if (source.kind === "query") addNamed(source.query, named, found);
+  else if (source.kind === "join") {
+    addOfSource(source.left, named, found);
+    addOfSource(source.right, named, found);
+  } else if (source.kind === "table" && !named.has(source.name.text.toLowerCase())) {
+    found.add(source.name.text.toLowerCase());
+  }
+}
+
+/** Without looking at events. @throws {AwsError} `InvalidQueryStatementException` */
+export async function requireStatement(text: string, { nowMs, table }: Asking): Promise<void> {
+  const around = { nowMs, compileRegex: await regexCompiler(text) };
+  planQuery(parseStatement(text), { around, tally: newTally(), table });
+}
+
+const newTally = (): Tally => ({ eventsScanned: 0, eventsMatched: 0, bytesScanned: 0 });
+
+/** @throws {QueryFailure} where it cannot be answered */
+export async function askStatement(text: string, { nowMs, table }: Asking): Promise<Answer> {
+  const tally = newTally();
+  const around = { nowMs, compileRegex: await regexCompiler(text) };
+  const relation = planQuery(parseStatement(text), { around, tally, table });
+  const rows: (string | null)[][] = [];
+  let bytes = 0;
+  for await (const batch of relation.rows()) {
+    for (const row of batch) {
+      const cells = relation.columns.map((_, at) => formatCell(row[at] ?? null));
+      for (const cell of cells) bytes += cell?.length ?? 0;
+      rows.push(cells);
+    }
+    requireHeld(rows.length);
+    if (bytes > RESULT_BYTES_MAX) throw new QueryFailure("Query results are too large");
+  }
+  return { ...tally, columns: relation.columns.map(({ shown }) => shown), rows };
+}
+
+/** The compiler is large, and most statements have no use for it. */
+async function regexCompiler(text: string): Promise<CompileRegex> {
+  if (!/regexp_/i.test(text)) return () => unreachableRegex();
+  const { RE2JS } = await import("re2js");
+  const compiled = new Map<string, ReturnType<CompileRegex>>();
+  const compile: CompileRegex = (source) => {
+    const regex = tryCompile(() => RE2JS.compile(source));
+    return {
+      test: (given) => regex.test(given),
+      find(given, group) {
+        const matcher = regex.matcher(given);
+        if (group > matcher.groupCount())
+          throw new QueryFailure(`Pattern has ${matcher.groupCount()} groups. Cannot access group ${group}`);
+        return matcher.find() ? (matcher.group(group) ?? undefined) : undefined;
+      },
+      replaceAll: (given, replacement) => regex.matcher(given).replaceAll(replacement),
+    };
+  };
+  return (source) => {
+    const known = compiled.get(source) ?? compile(source);
+    if (compiled.size < REGEXES_KEPT_MAX) compiled.set(source, known);
+    return known;
+  };
+}
+
+/** Patterns that stand in columns are many. */
+const REGEXES_KEPT_MAX = 100;
+
+function unreachableRegex(): never {
+  throw new InvariantError("a statement without regular expressions has none");
+}
+
+function tryCompile<Compiled>(compile: () => Compiled): Compiled {
+  try {
+    return compile();
+  } catch {
+    throw new QueryFailure("Invalid regular expression");
+  }
+}
