@@ -127,7 +127,7 @@ export async function openCloud(options: CloudOptions): Promise<OpenCloud> {
     clock,
     run: jobRunner(cloud, errands),
     underway: eitherOf(errands, cloud.functions),
-    report: (error) => report(error, "a timer"),
+    report,
   });
   const stopWaiting = (): void => {
     errands.stop();

@@ -26,21 +26,12 @@ export interface DueRow extends TimerId {
   readonly dueMs: number;
 }
 
-/** A job that was given up. */
-export interface FailedTimer extends TimerRow {
-  readonly failedAtMs: number;
-  readonly error: string;
-}
-
 const partsOf = ({ account, region, service, job, key }: TimerId) => [account, region, service, job, key] as const;
 
 const timers = table<TimerRow>("clock.timer", "global", partsOf);
 /** The order of time. */
 export const dues = table<DueRow>("clock.due", "global", (due) => [due.dueMs, ...partsOf(due)]);
-const failures = table<FailedTimer>("clock.failure", "global", (timer) => [timer.failedAtMs, ...partsOf(timer)]);
 
-/** A job that fails this often is given up. */
-export const FAILURES_MAX = 5;
 /** Virtual time before a failed job runs again, the first time; doubled each time after. */
 const RETRY_AFTER_MS = 1000;
 const RETRY_AFTER_MS_MAX = HOUR_MS;
@@ -84,19 +75,8 @@ export async function standsUnchanged(tx: Transaction, timer: TimerRow): Promise
   return found?.dueMs === timer.dueMs;
 }
 
-/** Ends a timer whose job keeps failing, and remembers why. */
-export function giveUp(tx: Transaction, failed: FailedTimer): void {
-  cancelTimer(tx, failed);
-  tx.put(failures, failed);
-}
-
 /** When the next timer may be due: never too late, but too early where one was set anew or taken back. */
 export async function nextDueMs(tx: Transaction): Promise<number | undefined> {
   const [due] = await tx.scan(dues, { limit: 1 });
   return due?.dueMs;
-}
-
-/** Jobs that were given up, the latest first. */
-export async function failedTimers(tx: Transaction, limit: number): Promise<readonly FailedTimer[]> {
-  return tx.scan(failures, { limit, reverse: true });
 }

@@ -1,16 +1,6 @@
 import { NOWHERE, type Transaction } from "../kernel/table.ts";
 import { wakeAfter } from "./pause.ts";
-import {
-  claimDue,
-  dues,
-  FAILURES_MAX,
-  giveUp,
-  keepTimer,
-  nextDueMs,
-  retryAtMs,
-  standsUnchanged,
-  type TimerRow,
-} from "./timer.ts";
+import { claimDue, dues, keepTimer, nextDueMs, retryAtMs, standsUnchanged, type TimerRow } from "./timer.ts";
 import type { Alarms, TimeStore, VirtualClock } from "./virtual-clock.ts";
 
 /**
@@ -45,9 +35,11 @@ export interface TimersOptions {
   readonly clock: VirtualClock;
   readonly run: RunTimer;
   readonly underway?: Underway;
-  /** Told when the store fails in the background. */
-  readonly report: (error: unknown) => void;
+  /** Told when a job fails, or the store in the background. */
+  readonly report: Report;
 }
+
+type Report = (error: unknown, what: string) => void;
 
 /** Runs durable timers as virtual time reaches them. With several processes over one store, each timer runs in one. */
 export class Timers implements Alarms {
@@ -55,7 +47,7 @@ export class Timers implements Alarms {
   readonly #clock: VirtualClock;
   readonly #run: RunTimer;
   readonly #underway: Underway;
-  readonly #report: (error: unknown) => void;
+  readonly #report: Report;
   readonly #unwatch: () => void;
   #stopWaiting = (): void => {};
   /** Ends when nothing is done in the background any more. */
@@ -125,14 +117,15 @@ export class Timers implements Alarms {
     return claimed !== undefined;
   }
 
-  /** Of a failed run nothing is in the store, so its timer still stands, unless it was set anew since. */
+  /**
+   * Of a failed run nothing is in the store, so its timer still stands, unless it was set anew since. It is never given up:
+   * a job that sets its own next timer, such as one that delivers each hour, is all that its owner has of it.
+   */
   async #postpone(failed: TimerRow, nowMs: number, error: unknown): Promise<void> {
-    const count = failed.failures + 1;
+    this.#report(error, `the job ${failed.service}.${failed.job}`);
+    const row = { ...failed, failures: failed.failures + 1 };
     await this.#store.transact(NOWHERE, async (tx) => {
-      if (!(await standsUnchanged(tx, failed))) return;
-      const row = { ...failed, failures: count };
-      if (count < FAILURES_MAX) keepTimer(tx, { ...row, dueMs: retryAtMs(row, nowMs) });
-      else giveUp(tx, { ...row, failedAtMs: nowMs, error: String(error) });
+      if (await standsUnchanged(tx, failed)) keepTimer(tx, { ...row, dueMs: retryAtMs(row, nowMs) });
     });
   }
 
@@ -168,7 +161,7 @@ export class Timers implements Alarms {
   #inBackground(work: () => Promise<void>): void {
     this.#background = this.#background.then(work).catch((error: unknown) => {
       if (this.#closed) return;
-      this.#report(error);
+      this.#report(error, "a timer");
       this.#stopWaiting = wakeAfter(LOOK_AGAIN_MS, () => this.#wake());
     });
   }
