@@ -90,6 +90,7 @@ export interface AskedOperation {
   readonly body?: Uint8Array | undefined;
   readonly passesOn?: true | undefined;
   readonly trace?: string | undefined;
+  readonly tellId?: ((requestId: string) => void) | undefined;
 }
 
 /** `tx` is the transaction of the call `from`. */

@@ -69,6 +69,7 @@ async function begin(asked: AskedOperation, { from, note }: Omit<Inside, "tx">, 
   const operation = service?.operations.get(asked.operation);
   if (service === undefined || operation === undefined) throw notImplemented(asked.service, asked.operation);
   const requestId = cloud.newRequestId(cloud.now());
+  asked.tellId?.(requestId);
   return { operation, call: new InnerCallState(asked, { from, service, note, requestId }) };
 }
 

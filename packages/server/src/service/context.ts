@@ -293,6 +293,8 @@ export interface InnerCall<S extends Sdk, Name extends OperationName<S>> {
   readonly passesOn?: true;
   /** The header that follows a request through services (`x-amzn-trace-id`); that of this call where left out. */
   readonly trace?: string;
+  /** Hears the id that the call has. */
+  readonly tellId?: (requestId: string) => void;
 }
 
 /** A mail, a text message, or a notification for an app on a device, on its way out. */

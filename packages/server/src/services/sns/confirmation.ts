@@ -60,7 +60,10 @@ async function sendBy(request: Request, { topic, subscription }: Asked, context:
   // the others are not told of an end
   if (request.kind === "UnsubscribeConfirmation") return;
   if (protocol === "email") return mailLink(request, { topic, subscription }, context);
-  if (protocol === "lambda") return invoke(await envelope(), { subscription, topic }, context);
+  if (protocol === "lambda") {
+    await invoke(await envelope(), { subscription, topic }, context);
+    return;
+  }
   if (protocol !== "sqs") return;
   const letter = { text: layOut(await envelope()), attributes: {} };
   await sendLetter(letter, { topic, message: {}, queueArn: subscription.endpoint }, context);

@@ -12,11 +12,12 @@ import { toQueue } from "./to-queue.ts";
 import { toWeb } from "./to-web.ts";
 
 /** Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/sns/test_sns.snapshot.json (test_delivery_lambda) */
-const TAKEN_BY_FUNCTION = { statusCode: 202, response: "{}" };
-const TAKEN = { statusCode: 200, attempts: 1, response: "{}" };
+const TAKEN_BY_FUNCTION = { statusCode: 202 };
+const TAKEN = { statusCode: 200, attempts: 1 };
 const REFUSED = 403;
 
-type Send = (publication: Publication, subscription: Subscription, context: Context) => Promise<void>;
+/** Gives what the receiver says to it. */
+type Send = (publication: Publication, subscription: Subscription, context: Context) => Promise<object | void>;
 
 const WAYS: Readonly<Record<Protocol, Send>> = {
   application: toDevice,
@@ -37,17 +38,25 @@ const WAYS: Readonly<Record<Protocol, Send>> = {
  */
 export async function deliver(publication: Publication, subscription: Subscription, context: Context): Promise<void> {
   const { protocol } = subscription;
+  let said: object | void;
   try {
-    await WAYS[protocol](publication, subscription, context);
+    said = await WAYS[protocol](publication, subscription, context);
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
-    const response = JSON.stringify({ ErrorCode: error.code, ErrorMessage: error.message });
+    const response = JSON.stringify(refusalOf(error, protocol));
     await noteFailure({ statusCode: REFUSED, attempts: 1, response }, { publication, subscription }, context);
     return;
   }
   // what goes over the web is on its way
   if (protocol !== "http" && protocol !== "https") {
     const facts = protocol === "lambda" ? TAKEN_BY_FUNCTION : TAKEN;
-    noteSuccess(facts, { publication, subscription }, context);
+    noteSuccess({ ...facts, response: JSON.stringify(said ?? {}) }, { publication, subscription }, context);
   }
 }
+
+/** Assumed: AWS's documentation says no more than that the answer is there. */
+const refusalOf = ({ code: ErrorCode, message: ErrorMessage }: AwsError, protocol: Protocol): object => ({
+  ErrorCode,
+  ErrorMessage,
+  ...(protocol === "sqs" && { sqsRequestId: "Unrecoverable" }),
+});

@@ -11,9 +11,10 @@ export async function toFunction(
   publication: Publication,
   subscription: Subscription,
   context: Context,
-): Promise<void> {
+): Promise<object> {
   const envelope = await publication.envelopeFor(subscription);
-  await invoke(envelope, { subscription, topic: publication.topic }, context);
+  // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/sns/test_sns.snapshot.json (test_delivery_lambda)
+  return { lambdaRequestId: await invoke(envelope, { subscription, topic: publication.topic }, context) };
 }
 
 interface Invoked {
@@ -21,8 +22,9 @@ interface Invoked {
   readonly topic: Topic;
 }
 
-/** Without waiting for what it gives. @throws {AwsError} what Lambda answers */
-export async function invoke(envelope: Envelope, { subscription, topic }: Invoked, context: Context): Promise<void> {
+/** Without waiting for what it gives: the id of the request. @throws {AwsError} what Lambda answers */
+export async function invoke(envelope: Envelope, { subscription, topic }: Invoked, context: Context): Promise<string> {
+  let id = "";
   const Payload = Buffer.from(functionEventOf(envelope, subscription), "utf8");
   await context.call<LambdaSdk, "Invoke">({
     service: "lambda",
@@ -32,5 +34,7 @@ export async function invoke(envelope: Envelope, { subscription, topic }: Invoke
     source: sourceOf(topic),
     account: topic.account,
     region: asRegion(parseArn(subscription.endpoint)?.region ?? topic.region),
+    tellId: (requestId) => void (id = requestId),
   });
+  return id;
 }

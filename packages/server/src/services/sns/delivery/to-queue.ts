@@ -10,9 +10,9 @@ import type { Topic } from "../topic-row.ts";
 
 type SqsSdk = typeof import("@aws-sdk/client-sqs");
 
-export async function toQueue(publication: Publication, subscription: Subscription, context: Context): Promise<void> {
+export async function toQueue(publication: Publication, subscription: Subscription, context: Context): Promise<object> {
   const letter = await letterOf(publication, subscription);
-  await sendLetter(letter, { ...publication, queueArn: subscription.endpoint }, context);
+  return sendLetter(letter, { ...publication, queueArn: subscription.endpoint }, context);
 }
 
 /** A message as queues get it. */
@@ -34,12 +34,19 @@ interface Addressed {
   readonly message: Pick<Message, "order" | "group">;
 }
 
+/** What a queue says to what it takes. */
+interface Receipt {
+  readonly sqsRequestId: string;
+  readonly sqsMessageId: string;
+}
+
 /** By the topic's own right: the queue's policy is asked. @throws {AwsError} what SQS answers */
-export async function sendLetter({ text, attributes }: Letter, to: Addressed, context: Context): Promise<void> {
+export async function sendLetter({ text, attributes }: Letter, to: Addressed, context: Context): Promise<Receipt> {
   const { queueArn, topic } = to;
   const { region = "", account = "", resource = "" } = parseArn(queueArn) ?? {};
   const named = Object.entries(attributes).map(([name, attribute]) => [name, forQueue(attribute)] as const);
-  await context.call<SqsSdk, "SendMessage">({
+  let sqsRequestId = "";
+  const { MessageId: sqsMessageId = "" } = await context.call<SqsSdk, "SendMessage">({
     service: "sqs",
     operation: "SendMessage",
     input: {
@@ -52,7 +59,9 @@ export async function sendLetter({ text, attributes }: Letter, to: Addressed, co
     source: sourceOf(topic),
     account: topic.account,
     region: asRegion(region),
+    tellId: (requestId) => void (sqsRequestId = requestId),
   });
+  return { sqsRequestId, sqsMessageId };
 }
 
 type Attribute = KeptAttributes[string];
