@@ -19,6 +19,8 @@ export function lazyFederation(parts: Parts): Federation {
   return {
     verifyAccessToken: async (...asked) => (await load()).verifyAccessToken(...asked),
     verifyToken: async (...asked) => (await load()).verifyToken(...asked),
+    verifySamlSignIn: async (...asked) => (await load()).verifySamlSignIn(...asked),
+    samlSignInPlace: async (...asked) => (await load()).samlSignInPlace(...asked),
     verifySaml: async (...asked) => (await load()).verifySaml(...asked),
     verifyWebIdentity: async (...asked) => (await load()).verifyWebIdentity(...asked),
   };

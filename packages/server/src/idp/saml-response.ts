@@ -21,6 +21,8 @@ export interface SamlFacts {
   readonly recipient?: string | undefined;
   readonly audience?: string | undefined;
   readonly format?: string | undefined;
+  /** The request that it answers. */
+  readonly inResponseTo?: string | undefined;
 }
 
 /** What of the response is signed: the assertion in it, as most providers do, or the whole. */
@@ -73,7 +75,7 @@ export function signed(xml: string, { privateKey }: Pick<IdpKey, "privateKey">, 
 
 export function unsignedResponse(facts: SamlFacts): string {
   const { issuer, subject, issuedAtMs, seconds, recipient = SIGN_IN, audience = SIGN_IN } = facts;
-  const { format = "urn:oasis:names:tc:SAML:2.0:nameid-format:persistent" } = facts;
+  const { inResponseTo, format = "urn:oasis:names:tc:SAML:2.0:nameid-format:persistent" } = facts;
   const [now, until] = [new Date(issuedAtMs).toISOString(), new Date(issuedAtMs + seconds * 1000).toISOString()];
   return [
     `<samlp:Response xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol" xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion"`,
@@ -84,7 +86,7 @@ export function unsignedResponse(facts: SamlFacts): string {
     `<saml:Issuer>${escaped(issuer)}</saml:Issuer>`,
     `<saml:Subject><saml:NameID Format="${escaped(format)}">${escaped(subject)}</saml:NameID>`,
     `<saml:SubjectConfirmation Method="urn:oasis:names:tc:SAML:2.0:cm:bearer">`,
-    `<saml:SubjectConfirmationData NotOnOrAfter="${until}" Recipient="${escaped(recipient)}"/>`,
+    `<saml:SubjectConfirmationData NotOnOrAfter="${until}" Recipient="${escaped(recipient)}"${inResponseTo === undefined ? "" : ` InResponseTo="${escaped(inResponseTo)}"`}/>`,
     `</saml:SubjectConfirmation></saml:Subject>`,
     `<saml:Conditions NotBefore="${now}" NotOnOrAfter="${until}"><saml:AudienceRestriction>`,
     `<saml:Audience>${escaped(audience)}</saml:Audience></saml:AudienceRestriction></saml:Conditions>`,

@@ -88,6 +88,31 @@ export interface SamlIdentity {
   readonly session: ClaimedSession;
 }
 
+/** What is expected of an assertion that a service takes for a sign-in. */
+export interface ExpectedAssertion {
+  /** What the provider says of itself. */
+  readonly metadata: string;
+  /** The addresses that it may have been sent to. */
+  readonly recipients: readonly string[];
+  readonly audience: string;
+}
+
+/** Whom an assertion signs in. */
+export interface SamlSignIn {
+  readonly issuer: string;
+  readonly subject: string;
+  /** The request that it answers. */
+  readonly inResponseTo: string | undefined;
+  readonly attributes: Readonly<Record<string, readonly string[]>>;
+}
+
+/** Where a SAML provider is asked to sign somebody in. */
+export interface SamlSignInPlace {
+  readonly entityId: string;
+  /** `undefined`: it takes no requests in an address. */
+  readonly redirectUrl: string | undefined;
+}
+
 /**
  * Who an identity provider says came, in CloudTrail's terms.
  * Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-user-identity.html
@@ -127,4 +152,8 @@ export interface Federation {
   verifyToken(token: string, expected: ExpectedToken, tx: Transaction): Promise<Verdict<VerifiedToken>>;
   /** @param response in base64, as the provider's page posts it */
   verifySaml(response: string, providerArn: string, tx: Transaction): Promise<Verdict<SamlIdentity>>;
+  /** @param response in base64, as the provider's page posts it; asks nobody, so it may happen inside a transaction */
+  verifySamlSignIn(response: string, expected: ExpectedAssertion): Promise<Verdict<SamlSignIn>>;
+  /** What a provider's metadata say; `undefined` where they are none. */
+  samlSignInPlace(metadata: string): Promise<SamlSignInPlace | undefined>;
 }

@@ -24,6 +24,18 @@ export function readMetadata(document: string): SamlMetadata | undefined {
   return { entityId, keys: keys.slice(0, KEYS_MAX) };
 }
 
+const REDIRECT = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect";
+
+/** Where users are sent who are to sign in there, with the request in the address; `undefined` where the provider does not say. */
+export function redirectAddressOf(document: string): string | undefined {
+  const root = parseSamlXml(document);
+  const services = (root === undefined ? [] : childrenNamed(root, METADATA, "IDPSSODescriptor")).flatMap((role) =>
+    childrenNamed(role, METADATA, "SingleSignOnService"),
+  );
+  const found = services.find((service) => attributeOf(service, "Binding") === REDIRECT);
+  return attributeOf(found, "Location");
+}
+
 function certificatesOf(descriptor: Element): readonly KeyObject[] {
   const keyFacts = onlyChild(descriptor, SIGNATURE, "KeyInfo");
   const certificates = (keyFacts === undefined ? [] : childrenNamed(keyFacts, SIGNATURE, "X509Data")).flatMap((each) =>

@@ -7,11 +7,14 @@ import { claimKeys } from "./claim-keys.ts";
 import { claimedSession } from "./claimed-session.ts";
 import type {
   AccessTokenIdentity,
+  ExpectedAssertion,
   ExpectedToken,
   Federation,
   FederationPlace,
   LoginProvider,
   SamlIdentity,
+  SamlSignIn,
+  SamlSignInPlace,
   Verdict,
   VerifiedToken,
   WebIdentity,
@@ -23,6 +26,7 @@ import { checkSignature, checkSignatureBy, readToken, type OidcToken } from "./o
 import { verdictOf } from "./refused.ts";
 import { noProvider, samlProviderUnknown, tokenTakenBack, wrongAudience, wrongIssuer } from "./refusals.ts";
 import { readSamlResponse } from "./saml-response.ts";
+import { readSamlSignIn, readSignInPlace } from "./saml-sign-in.ts";
 import { checkTimes } from "./token-time.ts";
 import { wellKnownProvider } from "./well-known-provider.ts";
 
@@ -73,6 +77,14 @@ export class FederationVerifier implements Federation {
       if (provider === undefined) throw samlProviderUnknown();
       return readSamlResponse(response, provider, this.#clock);
     });
+  }
+
+  verifySamlSignIn(response: string, expected: ExpectedAssertion): Promise<Verdict<SamlSignIn>> {
+    return verdictOf(async () => readSamlSignIn(response, expected, this.#clock));
+  }
+
+  async samlSignInPlace(metadata: string): Promise<SamlSignInPlace | undefined> {
+    return readSignInPlace(metadata);
   }
 
   async #webIdentity(text: string, place: FederationPlace): Promise<WebIdentity> {

@@ -4,6 +4,7 @@ import { MINUTE_MS } from "../../kernel/duration.ts";
 import { table, type Transaction } from "../../kernel/table.ts";
 import type { Context } from "../../service/context.ts";
 import type { AppRequest } from "./hosted-request.ts";
+import type { Vouched } from "./oidc-sign-in.ts";
 import type { Provider } from "./identity-provider-row.ts";
 
 export interface FederationAttempt {
@@ -19,6 +20,8 @@ export interface FederationAttempt {
   /** Where the provider was told to send the browser back to. */
   readonly redirectUri: string;
   readonly expiresMs: number;
+  /** What the provider has said, sealed, where it came without the browser's cookie. */
+  readonly answer?: string | undefined;
 }
 
 const attempts = table<FederationAttempt>("cognito-idp.federation-attempt", "global", ({ digest }) => [digest]);
@@ -62,6 +65,20 @@ export async function takeAttempt(state: string, context: Context): Promise<Fede
   forgetAttempt(found.digest, tx);
   context.cancel(FORGET_ATTEMPT, found.digest);
   return found;
+}
+
+const PURPOSE = "cognito-idp federation";
+
+/** Keeps what the provider has said until the browser comes with its cookie. */
+export function keepAnswer(attempt: FederationAttempt, vouched: Vouched, context: Context): void {
+  const { tx, keys } = context;
+  tx.put(attempts, { ...attempt, answer: keys.seal(JSON.stringify(vouched), PURPOSE) });
+  context.at(attempt.expiresMs, FORGET_ATTEMPT, attempt.digest);
+}
+
+export function keptAnswer({ answer = "" }: FederationAttempt, { keys }: Context): Vouched | undefined {
+  const opened = keys.open(answer, PURPOSE);
+  return opened && JSON.parse(Buffer.from(opened).toString("utf8"));
 }
 
 export const isOfBrowser = ({ browser }: FederationAttempt, cookie: string | undefined): boolean =>

@@ -17,28 +17,46 @@ import { one, requireAuthorizeRequest, type AppRequest } from "./hosted-request.
 import { providers, type Provider } from "./identity-provider-row.ts";
 import { redeemAtProvider, type Vouched } from "./oidc-sign-in.ts";
 import { oidcProvider } from "./provider-address.ts";
+import { samlRequestUrl } from "./saml-provider.ts";
 
 const OIDC_ANSWER = "/oauth2/idpresponse";
+export const SAML_ANSWER = "/saml2/idpresponse";
 
 /** To the provider. @throws {HostedRefusal} to the app, where the provider cannot be asked */
-export async function leadToProvider(
+export const leadToProvider = (
   asked: AppRequest,
   provider: Provider,
   request: SiteRequest,
   context: Context,
-): Promise<SiteAnswer> {
-  return toldToApp(asked, async () => {
-    if (provider.type !== "OIDC" && provider.type !== "Google")
-      throw refusedToApp("invalid_request", asked, `signing in with ${provider.type} is not built`);
-    const { clientId, scopes, authorizeUrl } = oidcProvider(provider, context);
-    const redirectUri = `${await pagesHere(request, context)}${OIDC_ANSWER}`;
-    const { state, cookie, nonce } = newAttempt(asked, provider, redirectUri, context);
-    const url = new URL(authorizeUrl);
-    const parameters = { client_id: clientId, redirect_uri: redirectUri, scope: scopes, state, nonce, ...hints(asked) };
-    for (const [name, value] of Object.entries({ response_type: "code", ...parameters }))
-      url.searchParams.set(name, value);
-    return redirect(url.href, cookieHeader("cognito-fl", cookie, request));
+): Promise<SiteAnswer> =>
+  toldToApp(asked, async () => {
+    const returnUrl = `${await pagesHere(request, context)}${provider.type === "SAML" ? SAML_ANSWER : OIDC_ANSWER}`;
+    const attempt = newAttempt(asked, provider, returnUrl, context);
+    const url = await requestUrl({ asked, provider, returnUrl, ...attempt }, context);
+    return redirect(url, cookieHeader("cognito-fl", attempt.cookie, request));
   });
+
+interface Asking {
+  readonly asked: AppRequest;
+  readonly provider: Provider;
+  /** Where the answer is to come. */
+  readonly returnUrl: string;
+  readonly state: string;
+  readonly nonce: string;
+}
+
+function requestUrl(asking: Asking, context: Context): string | Promise<string> {
+  const { asked, provider, returnUrl, state, nonce } = asking;
+  const { type } = provider;
+  if (type === "SAML") return samlRequestUrl({ ...asking, pool: asked.pool }, context);
+  if (type !== "OIDC" && type !== "Google")
+    throw refusedToApp("invalid_request", asked, `signing in with ${type} is not built`);
+  const { clientId, scopes, authorizeUrl } = oidcProvider(provider, context);
+  const url = new URL(authorizeUrl);
+  const parameters = { client_id: clientId, redirect_uri: returnUrl, scope: scopes, state, nonce, ...hints(asked) };
+  for (const [name, value] of Object.entries({ response_type: "code", ...parameters }))
+    url.searchParams.set(name, value);
+  return url.href;
 }
 
 /** Source: https://docs.aws.amazon.com/cognito/latest/developerguide/authorization-endpoint.html (login_hint, prompt) */
@@ -75,12 +93,12 @@ interface Arrival {
   readonly request: SiteRequest;
 }
 
-async function welcome({ asked, provider, vouched, request }: Arrival, context: Context): Promise<SiteAnswer> {
+export async function welcome({ asked, provider, vouched, request }: Arrival, context: Context): Promise<SiteAnswer> {
   const user = await federatedUser({ ...asked, provider, vouched }, context);
   return enter(user, asked, request, context);
 }
 
-async function requireAsked(attempt: FederationAttempt, asked: AppRequest, { tx }: Context): Promise<Provider> {
+export async function requireAsked(attempt: FederationAttempt, asked: AppRequest, { tx }: Context): Promise<Provider> {
   const provider = await tx.get(providers, asked.pool.id, attempt.provider);
   if (provider === undefined || attempt.poolId !== asked.pool.id) throw invalidState();
   return provider;
@@ -94,8 +112,8 @@ const refusalOfProvider = (query: URLSearchParams, asked: AppRequest) =>
     one(query, "error_description") ?? one(query, "error"),
   );
 
-/** @throws {HostedRefusal} to the app, in AWS's words */
-async function toldToApp(asked: AppRequest, work: () => Promise<SiteAnswer>): Promise<SiteAnswer> {
+/** What is refused goes to the app. @throws {HostedRefusal} */
+export async function toldToApp(asked: AppRequest, work: () => Promise<SiteAnswer>): Promise<SiteAnswer> {
   try {
     return await work();
   } catch (error) {

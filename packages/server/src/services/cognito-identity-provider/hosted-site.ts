@@ -19,6 +19,7 @@ import { authorize, showLogin, takeLogin } from "./hosted-sign-in.ts";
 import { signOut } from "./hosted-sign-out.ts";
 import { confirmByLink, showSignUp, takeConfirmation, takeSignUp } from "./hosted-sign-up.ts";
 import { giveTokens } from "./hosted-token.ts";
+import { takeAsserted, takeAssertion } from "./hosted-saml.ts";
 import { showUser } from "./hosted-user-info.ts";
 import { isUpload, takeUpload } from "./import-upload.ts";
 import { userPoolSite } from "./site.ts";
@@ -44,6 +45,8 @@ const PAGES: Readonly<Record<string, Site>> = {
   "POST /confirmForgotPassword": takeRecovery,
   "GET /logout": signOut,
   "GET /oauth2/idpresponse": takeOidcAnswer,
+  "POST /saml2/idpresponse": takeAssertion,
+  "GET /saml2/idpresponse": takeAsserted,
 };
 
 export const HOSTED_JOBS: Readonly<Record<string, Job>> = {

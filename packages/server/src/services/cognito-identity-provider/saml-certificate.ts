@@ -5,6 +5,8 @@
  */
 import "reflect-metadata";
 import { X509CertificateGenerator } from "@peculiar/x509";
+import { createPrivateKey, sign } from "node:crypto";
+import { assert } from "../../kernel/assert.ts";
 import { DAY_MS } from "../../kernel/duration.ts";
 import { newSecretBytes } from "../../kernel/ids.ts";
 import { table } from "../../kernel/table.ts";
@@ -37,13 +39,24 @@ export const getSigningCertificate = operation("GetSigningCertificate", {
   authorize: onPool("GetSigningCertificate"),
 
   async handle({ UserPoolId }, context) {
-    const pool = await requirePool(UserPoolId, context);
-    const present = await context.tx.get(samlCertificates, pool.id);
-    const isFresh = present !== undefined && context.now().getTime() < present.issuedMs + YEAR_MS;
-    const { certificate } = isFresh ? present : await issue(pool, context);
+    const { certificate } = await requireCertificate(await requirePool(UserPoolId, context), context);
     return { Certificate: certificate };
   },
 });
+
+async function requireCertificate(pool: Pool, context: Context): Promise<SamlCertificate> {
+  const present = await context.tx.get(samlCertificates, pool.id);
+  const isFresh = present !== undefined && context.now().getTime() < present.issuedMs + YEAR_MS;
+  return isFresh ? present : issue(pool, context);
+}
+
+/** A signature with SHA-256 that the pool's certificate is good for. */
+export async function signWithSamlKey(content: Uint8Array, pool: Pool, context: Context): Promise<Buffer> {
+  const { sealedKey } = await requireCertificate(pool, context);
+  const key = context.keys.open(sealedKey, PURPOSE);
+  assert(key !== undefined, "a pool's key was sealed here");
+  return sign("sha256", content, createPrivateKey({ key: Buffer.from(key), format: "der", type: "pkcs8" }));
+}
 
 async function issue(pool: Pool, context: Pick<Context, "tx" | "keys" | "now">): Promise<SamlCertificate> {
   const keys = await crypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"]);
