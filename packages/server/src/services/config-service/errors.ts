@@ -104,7 +104,7 @@ export const managedRuleUnknown = (id: string) =>
     `The sourceIdentifier ${id} is invalid. Please refer to the documentation for a list of valid sourceIdentifiers that can be used when AWS is the Owner`,
   );
 export const managedRuleUnbuilt = (id: string) =>
-  unmodelled("NotImplemented", `the managed rule ${id} is not implemented: the service that it is about is not there`);
+  unmodelled("NotImplemented", `the managed rule ${id} is not implemented`);
 export const scopeTagKeyMissing = () =>
   invalidParameter("Tag key should not be empty when tag value is provided in scope");
 export const scopeTypeMissing = () =>

@@ -108,7 +108,8 @@ export function requireSource({ Owner, SourceIdentifier: id = "", SourceDetails 
 export function requireParameters(text: string | undefined, source: RuleSource): void {
   const given = parametersOf(text);
   if (source.owner !== "AWS") return;
-  const { parameters = [], required = [] } = findManagedRule(source.identifier) ?? {};
+  const { parameters = [], required = [], unbuilt = [] } = findManagedRule(source.identifier) ?? {};
+  for (const name of unbuilt) if (given[name] !== undefined) throw notImplemented(`the parameter ${name} of this rule`);
   if (Object.keys(given).some((name) => !parameters.includes(name))) throw parametersUnknown(text ?? "");
   const missing = required.filter((name) => given[name] === undefined);
   if (missing.length > 0) throw parametersMissing(missing);

@@ -1,8 +1,23 @@
 /** Rules about identities. Source: https://docs.aws.amazon.com/config/latest/developerguide/managed-rules-by-aws-config.html (iam-…) */
 import type { PasswordPolicy } from "@aws-sdk/client-iam";
-import type { Look, ManagedRule, Finding, Parameters } from "./rule-kind.ts";
-import { grantsEverything, statementsIn } from "./policy-text.ts";
-import { daysSince, listOf, memberOf, namesIn, ofAccount, textOf, verdict } from "./rule-kind.ts";
+import type { Statement } from "../../../identity/policy/ast.ts";
+import { allowsAny, grantsEverything, grantsWholeService, isOnEvery, statementsIn } from "./policy-text.ts";
+import {
+  daysSince,
+  listOf,
+  memberOf,
+  namesIn,
+  NOT_APPLICABLE,
+  ofAccount,
+  textOf,
+  verdict,
+  type ChangeRule,
+  type Finding,
+  type ItemView,
+  type Look,
+  type ManagedRule,
+  type Parameters,
+} from "./rule-kind.ts";
 import { ifThere, type Reader } from "../resource/kind.ts";
 
 type IamSdk = typeof import("@aws-sdk/client-iam");
@@ -59,16 +74,6 @@ async function ofUsers({ isGood, annotation }: Judged, { reader }: Look): Promis
   }));
 }
 
-const summaryOf = async (reader: Reader, name: string): Promise<number> => {
-  const { SummaryMap } = await reader.call<IamSdk, "GetAccountSummary">({
-    service: "iam",
-    operation: "GetAccountSummary",
-    input: {},
-  });
-  const all: Readonly<Record<string, number>> = SummaryMap ?? {};
-  return all[name] ?? 0;
-};
-
 const KEYS = ["access_key_1", "access_key_2"] as const;
 const timeOf = (text: string | undefined): number | undefined => {
   const ms = Date.parse(text ?? "");
@@ -118,25 +123,51 @@ function isAsStrong(policy: PasswordPolicy, parameters: Parameters): boolean {
 
 const maxAgeOf = (parameters: Parameters): number => Number(parameters["MaxPasswordAge"] ?? 90);
 
+const EXCLUDING = "excludePermissionBoundaryPolicy";
+
+interface PolicyRule {
+  readonly identifier: string;
+  readonly required?: readonly string[];
+  readonly isBad: (statement: Statement, parameters: Parameters) => boolean;
+  readonly annotation: string;
+}
+
+/** Of what policies of the customer's say; those that only bound others may be left out. */
+const onPolicies = ({ identifier, required = [], isBad, annotation }: PolicyRule): ChangeRule => ({
+  identifier,
+  trigger: "change",
+  types: ["AWS::IAM::Policy"],
+  parameters: [EXCLUDING, ...required],
+  required,
+  judge(view, parameters) {
+    const bounds = view.configuration("permissionsBoundaryUsageCount");
+    if (parameters[EXCLUDING] === "true" && typeof bounds === "number" && bounds > 0) return NOT_APPLICABLE;
+    const [version] = listOf(view.configuration("policyVersionList"));
+    const document = decodeURIComponent(textOf(memberOf(version, "document")));
+    return verdict(!statementsIn(document).some((statement) => isBad(statement, parameters)), annotation);
+  },
+});
+
+const attachedTo = (view: ItemView): readonly string[] =>
+  listOf(view.configuration("attachedManagedPolicies")).map((one) => textOf(memberOf(one, "policyArn")));
+
+const NAMES: Readonly<Record<string, string>> = {
+  users: "AWS::IAM::User",
+  groups: "AWS::IAM::Group",
+  roles: "AWS::IAM::Role",
+};
+
+/**
+ * `users:[ann;bob], groups:[admins], roles:[support]`
+ * Source: https://docs.aws.amazon.com/config/latest/developerguide/iam-policy-blacklisted-check.html
+ */
+const isExcepted = ({ item }: ItemView, { exceptionList = "" }: Parameters): boolean =>
+  [...exceptionList.matchAll(/(users|groups|roles):\[([^\]]*)\]/g)].some(
+    ([, kind = "", names = ""]) =>
+      NAMES[kind] === item.type && names.split(";").some((name) => name.trim() === item.name),
+  );
+
 export const IDENTITY_RULES: readonly ManagedRule[] = [
-  {
-    identifier: "ROOT_ACCOUNT_MFA_ENABLED",
-    trigger: "periodic",
-    look: async (look) =>
-      ofAccount(
-        verdict((await summaryOf(look.reader, "AccountMFAEnabled")) > 0, "The root user has no MFA device."),
-        look,
-      ),
-  },
-  {
-    identifier: "IAM_ROOT_ACCESS_KEY_CHECK",
-    trigger: "periodic",
-    look: async (look) =>
-      ofAccount(
-        verdict((await summaryOf(look.reader, "AccountAccessKeysPresent")) === 0, "The root user has an access key."),
-        look,
-      ),
-  },
   {
     identifier: "IAM_PASSWORD_POLICY",
     trigger: "periodic",
@@ -233,15 +264,33 @@ export const IDENTITY_RULES: readonly ManagedRule[] = [
         "The identity has an inline policy.",
       ),
   },
-  {
+  onPolicies({
     identifier: "IAM_POLICY_NO_STATEMENTS_WITH_ADMIN_ACCESS",
+    isBad: grantsEverything,
+    annotation: "The policy grants all actions on all resources.",
+  }),
+  onPolicies({
+    identifier: "IAM_POLICY_NO_STATEMENTS_WITH_FULL_ACCESS",
+    isBad: grantsWholeService,
+    annotation: "The policy grants all actions of a service.",
+  }),
+  onPolicies({
+    identifier: "IAM_CUSTOMER_POLICY_BLOCKED_KMS_ACTIONS",
+    required: ["blockedActionsPatterns"],
+    isBad: (statement, { blockedActionsPatterns = "" }) =>
+      allowsAny(statement, namesIn(blockedActionsPatterns)) && isOnEvery(statement, /:key\/\*$/),
+    annotation: "The policy allows what is blocked on all keys.",
+  }),
+  {
+    identifier: "IAM_ROLE_MANAGED_POLICY_CHECK",
     trigger: "change",
-    types: ["AWS::IAM::Policy"],
-    parameters: ["excludePermissionBoundaryPolicy"],
-    judge(view) {
-      const [version] = listOf(view.configuration("policyVersionList"));
-      const document = decodeURIComponent(textOf(memberOf(version, "document")));
-      return verdict(!statementsIn(document).some(grantsEverything), "The policy grants all actions on all resources.");
+    types: ["AWS::IAM::Role"],
+    parameters: ["managedPolicyArns"],
+    required: ["managedPolicyArns"],
+    judge(view, { managedPolicyArns = "" }) {
+      const attached = attachedTo(view);
+      const hasAll = namesIn(managedPolicyArns).every((arn) => attached.includes(arn));
+      return verdict(hasAll, "A policy is not attached to the role.");
     },
   },
   {
@@ -250,12 +299,10 @@ export const IDENTITY_RULES: readonly ManagedRule[] = [
     types: ["AWS::IAM::User", "AWS::IAM::Group", "AWS::IAM::Role"],
     parameters: ["policyArns", "exceptionList"],
     required: ["policyArns"],
-    judge(view, { policyArns = "" }) {
-      const attached = listOf(view.configuration("attachedManagedPolicies")).map((one) =>
-        textOf(memberOf(one, "policyArn")),
-      );
-      const isClean = !namesIn(policyArns).some((arn) => attached.includes(arn));
-      return verdict(isClean, "A policy is attached that is not to be.");
+    judge(view, parameters) {
+      const attached = attachedTo(view);
+      const isClean = !namesIn(parameters["policyArns"] ?? "").some((arn) => attached.includes(arn));
+      return verdict(isClean || isExcepted(view, parameters), "A policy is attached that is not to be.");
     },
   },
 ];

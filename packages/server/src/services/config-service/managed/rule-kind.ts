@@ -29,6 +29,8 @@ interface Described {
   /** Which may be given; those that have to be are in `required`. */
   readonly parameters?: readonly string[];
   readonly required?: readonly string[];
+  /** What AWS would look at besides, and is refused here. */
+  readonly unbuilt?: readonly string[];
 }
 
 /** Looks at resources as they are on record. */
@@ -86,6 +88,11 @@ export const ofAccount = (found: Verdict, { reader }: Look): readonly Finding[] 
 ];
 
 export const daysSince = (atMs: number, nowMs: number): number => (nowMs - atMs) / DAY_MS;
+
+/** Whether a text is one of a list that is written with commas; any is where there is no list. */
+export function isListed(text: string, list: string | undefined): boolean {
+  return list === undefined || (text !== "" && namesIn(list).includes(text));
+}
 
 /** The names in a list that is written with commas. */
 export const namesIn = (text: string): readonly string[] =>

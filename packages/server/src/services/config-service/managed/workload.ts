@@ -1,41 +1,34 @@
 /**
- * Rules about keys, functions, topics, queues, trails, secrets and alarms.
+ * Rules about keys, functions, topics and queues, and about tags.
  * Source: https://docs.aws.amazon.com/config/latest/developerguide/managed-rules-by-aws-config.html
  */
-import { isForAnybody, statementsIn } from "./policy-text.ts";
+import type { ResourceType } from "@aws-sdk/client-config-service";
+import { letsAnybodyIn } from "./policy-text.ts";
 import {
-  daysSince,
-  listOf,
+  isListed,
   memberOf,
   namesIn,
   NOT_APPLICABLE,
-  ofAccount,
   textOf,
   verdict,
-  type Look,
+  type ChangeRule,
   type ManagedRule,
 } from "./rule-kind.ts";
 
-type TrailSdk = typeof import("@aws-sdk/client-cloudtrail");
+const PROTOCOLS = ["HTTP", "Application", "Lambda", "SQS", "Firehose"] as const;
 
-async function trailsOf({ reader }: Look) {
-  const { trailList = [] } = await reader.call<TrailSdk, "DescribeTrails">({
-    service: "cloudtrail",
-    operation: "DescribeTrails",
-    input: {},
-  });
-  const logging = await Promise.all(
-    trailList.map(async ({ TrailARN: Name = "" }) => {
-      const status = await reader.call<TrailSdk, "GetTrailStatus">({
-        service: "cloudtrail",
-        operation: "GetTrailStatus",
-        input: { Name },
-      });
-      return status.IsLogging === true;
-    }),
-  );
-  return trailList.filter((_, at) => logging[at] === true);
-}
+/** Whether a resource has these tags, or any at all. */
+const tagged = (identifier: string, type: ResourceType): ChangeRule => ({
+  identifier,
+  trigger: "change",
+  types: [type],
+  parameters: ["requiredKeyTags"],
+  judge({ item }, { requiredKeyTags = "" }) {
+    const keys = Object.keys(item.tags).filter((key) => !key.startsWith("aws:"));
+    const isGood = keys.length > 0 && namesIn(requiredKeyTags).every((key) => keys.includes(key));
+    return verdict(isGood, "The resource lacks tags.");
+  },
+});
 
 export const WORKLOAD_RULES: readonly ManagedRule[] = [
   {
@@ -65,15 +58,35 @@ export const WORKLOAD_RULES: readonly ManagedRule[] = [
     },
   },
   {
+    identifier: "KMS_KEY_POLICY_NO_PUBLIC_ACCESS",
+    trigger: "change",
+    types: ["AWS::KMS::Key"],
+    judge(view) {
+      if (view.configuration("keyManager") !== "CUSTOMER") return NOT_APPLICABLE;
+      return verdict(!letsAnybodyIn(textOf(view.supplementary("Policy"))), "The key's policy allows public access.");
+    },
+  },
+  tagged("KMS_KEY_TAGGED", "AWS::KMS::Key"),
+  tagged("S3_BUCKET_TAGGED", "AWS::S3::Bucket"),
+  {
+    identifier: "LAMBDA_FUNCTION_DESCRIPTION",
+    trigger: "change",
+    types: ["AWS::Lambda::Function"],
+    judge: (view) => verdict(textOf(view.configuration("description")) !== "", "The function has no description."),
+  },
+  {
+    identifier: "LAMBDA_FUNCTION_XRAY_ENABLED",
+    trigger: "change",
+    types: ["AWS::Lambda::Function"],
+    judge: (view) =>
+      verdict(view.configuration("tracingConfig", "Mode") === "Active", "Tracing is not active for the function."),
+  },
+  {
     identifier: "LAMBDA_FUNCTION_PUBLIC_ACCESS_PROHIBITED",
     trigger: "change",
     types: ["AWS::Lambda::Function"],
-    judge(view) {
-      const isPublic = statementsIn(textOf(view.supplementary("Policy"))).some(
-        (statement) => statement.effect === "Allow" && isForAnybody(statement) && statement.conditions.length === 0,
-      );
-      return verdict(!isPublic, "The function's policy allows public access.");
-    },
+    judge: (view) =>
+      verdict(!letsAnybodyIn(textOf(view.supplementary("Policy"))), "The function's policy allows public access."),
   },
   {
     identifier: "LAMBDA_DLQ_CHECK",
@@ -132,156 +145,40 @@ export const WORKLOAD_RULES: readonly ManagedRule[] = [
     trigger: "change",
     types: ["AWS::SNS::Topic"],
     parameters: ["kmsKeyIds"],
+    judge(view, { kmsKeyIds }) {
+      const key = textOf(view.configuration("KmsMasterKeyId"));
+      return verdict(key !== "" && isListed(key, kmsKeyIds), "The topic is not encrypted with KMS.");
+    },
+  },
+  {
+    identifier: "SNS_TOPIC_MESSAGE_DELIVERY_NOTIFICATION_ENABLED",
+    trigger: "change",
+    types: ["AWS::SNS::Topic"],
     judge: (view) =>
-      verdict(textOf(view.configuration("KmsMasterKeyId")) !== "", "The topic is not encrypted with KMS."),
+      verdict(
+        PROTOCOLS.some((name) => textOf(view.configuration(`${name}FailureFeedbackRoleArn`)) !== ""),
+        "The status of deliveries is not logged.",
+      ),
   },
   {
     identifier: "SNS_TOPIC_NO_PUBLIC_ACCESS",
     trigger: "change",
     types: ["AWS::SNS::Topic"],
-    judge(view) {
-      const isPublic = statementsIn(textOf(view.configuration("Policy"))).some(
-        (statement) => statement.effect === "Allow" && isForAnybody(statement) && statement.conditions.length === 0,
-      );
-      return verdict(!isPublic, "The topic's policy allows public access.");
-    },
+    judge: (view) =>
+      verdict(!letsAnybodyIn(textOf(view.configuration("Policy"))), "The topic's policy allows public access."),
   },
   {
     identifier: "SQS_QUEUE_NO_PUBLIC_ACCESS",
     trigger: "change",
     types: ["AWS::SQS::Queue"],
-    judge(view) {
-      const isPublic = statementsIn(textOf(view.configuration("Policy"))).some(
-        (statement) => statement.effect === "Allow" && isForAnybody(statement) && statement.conditions.length === 0,
-      );
-      return verdict(!isPublic, "The queue's policy allows public access.");
-    },
+    judge: (view) =>
+      verdict(!letsAnybodyIn(textOf(view.configuration("Policy"))), "The queue's policy allows public access."),
   },
   {
     identifier: "SQS_QUEUE_DLQ_CHECK",
     trigger: "change",
     types: ["AWS::SQS::Queue"],
-    parameters: ["deadLetterArns"],
     judge: (view) => verdict(textOf(view.configuration("RedrivePolicy")) !== "", "The queue has no dead-letter queue."),
-  },
-  {
-    identifier: "CLOUD_TRAIL_ENABLED",
-    trigger: "periodic",
-    parameters: ["s3BucketName", "snsTopicArn", "cloudWatchLogsLogGroupArn"],
-    async look(look) {
-      const { s3BucketName, cloudWatchLogsLogGroupArn: group } = look.parameters;
-      const found = (await trailsOf(look)).some(
-        ({ S3BucketName, CloudWatchLogsLogGroupArn }) =>
-          (s3BucketName === undefined || s3BucketName === S3BucketName) &&
-          (group === undefined || group === CloudWatchLogsLogGroupArn),
-      );
-      return ofAccount(verdict(found, "No trail is logging."), look);
-    },
-  },
-  {
-    identifier: "MULTI_REGION_CLOUD_TRAIL_ENABLED",
-    trigger: "periodic",
-    parameters: [
-      "s3BucketName",
-      "snsTopicArn",
-      "cloudWatchLogsLogGroupArn",
-      "includeManagementEvents",
-      "readWriteType",
-    ],
-    look: async (look) =>
-      ofAccount(
-        verdict(
-          (await trailsOf(look)).some(({ IsMultiRegionTrail }) => IsMultiRegionTrail === true),
-          "No multi-region trail is logging.",
-        ),
-        look,
-      ),
-  },
-  {
-    identifier: "CLOUD_TRAIL_ENCRYPTION_ENABLED",
-    trigger: "change",
-    types: ["AWS::CloudTrail::Trail"],
-    judge: (view) => verdict(textOf(view.configuration("kmsKeyId")) !== "", "The trail is not encrypted with KMS."),
-  },
-  {
-    identifier: "CLOUD_TRAIL_LOG_FILE_VALIDATION_ENABLED",
-    trigger: "change",
-    types: ["AWS::CloudTrail::Trail"],
-    judge: (view) =>
-      verdict(view.configuration("logFileValidationEnabled") === true, "Log file validation is not enabled."),
-  },
-  {
-    identifier: "CLOUD_TRAIL_CLOUD_WATCH_LOGS_ENABLED",
-    trigger: "change",
-    types: ["AWS::CloudTrail::Trail"],
-    judge: (view) =>
-      verdict(
-        textOf(view.configuration("cloudWatchLogsLogGroupArn")) !== "",
-        "The trail does not send logs to CloudWatch Logs.",
-      ),
-  },
-  {
-    identifier: "SECRETSMANAGER_ROTATION_ENABLED_CHECK",
-    trigger: "change",
-    types: ["AWS::SecretsManager::Secret"],
-    parameters: ["maximumAllowedRotationFrequency"],
-    judge(view, { maximumAllowedRotationFrequency: days }) {
-      const every = view.configuration("RotationRules", "AutomaticallyAfterDays");
-      const isOften = days === undefined || (typeof every === "number" && every <= Number(days));
-      return verdict(view.configuration("RotationEnabled") === true && isOften, "Rotation is not enabled.");
-    },
-  },
-  {
-    identifier: "SECRETSMANAGER_USING_CMK",
-    trigger: "change",
-    types: ["AWS::SecretsManager::Secret"],
-    parameters: ["kmsKeyArns"],
-    judge(view) {
-      const key = textOf(view.configuration("KmsKeyId"));
-      return verdict(
-        key !== "" && !key.endsWith("alias/aws/secretsmanager"),
-        "The secret has no key of the customer's.",
-      );
-    },
-  },
-  {
-    identifier: "SECRETSMANAGER_SECRET_PERIODIC_ROTATION",
-    trigger: "change",
-    types: ["AWS::SecretsManager::Secret"],
-    parameters: ["maxDaysSinceRotation"],
-    judge(view, { maxDaysSinceRotation = "90" }, nowMs) {
-      const last = Date.parse(textOf(view.configuration("LastRotatedDate")));
-      const sinceMs = Number.isNaN(last) ? view.item.createdAtMs : last;
-      const isYoung = sinceMs === undefined || daysSince(sinceMs, nowMs) <= Number(maxDaysSinceRotation);
-      return verdict(isYoung, "The secret has not been rotated for longer than allowed.");
-    },
-  },
-  {
-    identifier: "CLOUDWATCH_ALARM_ACTION_CHECK",
-    trigger: "change",
-    types: ["AWS::CloudWatch::Alarm"],
-    parameters: [
-      "alarmActionRequired",
-      "insufficientDataActionRequired",
-      "okActionRequired",
-      "action1",
-      "action2",
-      "action3",
-      "action4",
-      "action5",
-    ],
-    required: ["alarmActionRequired", "insufficientDataActionRequired", "okActionRequired"],
-    judge(view, parameters) {
-      const wanted = [
-        ["alarmActionRequired", "alarmActions"],
-        ["insufficientDataActionRequired", "insufficientDataActions"],
-        ["okActionRequired", "okactions"],
-      ] as const;
-      const isGood = wanted.every(
-        ([name, member]) => parameters[name] !== "true" || listOf(view.configuration(member)).length > 0,
-      );
-      return verdict(isGood, "The alarm lacks an action.");
-    },
   },
   {
     identifier: "REQUIRED_TAGS",

@@ -44,8 +44,10 @@ type Settings = Awaited<ReturnType<typeof settingsOf>>;
 const supplementaryOf = (settings: Settings): Readonly<Record<string, unknown>> => ({
   AccessControlList: listOf(settings),
   BucketLoggingConfiguration: loggingOf(settings),
+  BucketNotificationConfiguration: { configurations: notificationsOf(settings) },
   BucketPolicy: { policyText: settings.policy?.Policy ?? null },
   BucketVersioningConfiguration: versioningOf(settings),
+  ...(settings.lock && { ObjectLockConfiguration: settings.lock.ObjectLockConfiguration ?? null }),
   PublicAccessBlockConfiguration: blockOf(settings),
   ServerSideEncryptionConfiguration: encryptionOf(settings),
   BucketReplicationConfiguration: settings.replication?.ReplicationConfiguration ?? null,
@@ -59,6 +61,27 @@ const listOf = ({ acl }: Settings) => ({
   grantList: acl?.Grants ?? [],
   owner: acl?.Owner ?? null,
 });
+
+interface Notified {
+  readonly Id?: string | undefined;
+  readonly Events: readonly string[] | undefined;
+}
+
+const notified = ({ Id = "", Events = [] }: Notified, target: object) => [Id, { events: Events, ...target }] as const;
+
+/** By their ids. */
+const notificationsOf = ({ notification: all }: Settings) =>
+  Object.fromEntries([
+    ...(all?.QueueConfigurations ?? []).map((rule) =>
+      notified(rule, { queueARN: rule.QueueArn, type: "QueueConfiguration" }),
+    ),
+    ...(all?.TopicConfigurations ?? []).map((rule) =>
+      notified(rule, { topicARN: rule.TopicArn, type: "TopicConfiguration" }),
+    ),
+    ...(all?.LambdaFunctionConfigurations ?? []).map((rule) =>
+      notified(rule, { functionARN: rule.LambdaFunctionArn, type: "LambdaConfiguration" }),
+    ),
+  ]);
 
 const loggingOf = ({ logging }: Settings) => ({
   destinationBucketName: logging?.LoggingEnabled?.TargetBucket ?? null,
@@ -106,6 +129,15 @@ async function settingsOf(Bucket: string, reader: Reader) {
     ),
     lifecycle: await ifThere(
       reader.call<S3Sdk, "GetBucketLifecycleConfiguration">({ ...ask, operation: "GetBucketLifecycleConfiguration" }),
+    ),
+    lock: await ifThere(
+      reader.call<S3Sdk, "GetObjectLockConfiguration">({ ...ask, operation: "GetObjectLockConfiguration" }),
+    ),
+    notification: await ifThere(
+      reader.call<S3Sdk, "GetBucketNotificationConfiguration">({
+        ...ask,
+        operation: "GetBucketNotificationConfiguration",
+      }),
     ),
     acl: await ifThere(reader.call<S3Sdk, "GetBucketAcl">({ ...ask, operation: "GetBucketAcl" })),
   };

@@ -202,6 +202,7 @@ export const policyKind: ResourceKind = {
         path: Policy.Path,
         defaultVersionId: Policy.DefaultVersionId,
         attachmentCount: Policy.AttachmentCount,
+        permissionsBoundaryUsageCount: Policy.PermissionsBoundaryUsageCount,
         isAttachable: Policy.IsAttachable,
         policyVersionList: [await versionOf(PolicyArn, Policy.DefaultVersionId ?? "v1", reader)],
       },

@@ -50,7 +50,7 @@ export interface ResourceKind {
   find(id: string, reader: Reader): Promise<Found | undefined>;
 }
 
-const GONE = /^NoSuch|NotFound|NonExistent|DoesNotExist/;
+const GONE = /^NoSuch|NotFound|NonExistent|DoesNotExist|^AWSOrganizationsNotInUse/;
 
 /** `undefined` where what is asked for is not there. */
 export async function ifThere<Output>(work: Promise<Output>): Promise<Output | undefined> {
