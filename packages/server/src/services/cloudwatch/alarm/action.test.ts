@@ -100,6 +100,81 @@ test("actions of a composite alarm wait while their suppressor is on, and for a 
   expect(await heard()).toMatchObject([{ AlarmName: "all", NewStateValue: "ALARM", AlarmRule: "ALARM(child)" }]);
 });
 
+/** A composite alarm of `child` that `maintenance` holds back, in time units of ten seconds: two to wait, three to extend. */
+async function suppressed() {
+  const world = await notified();
+  const { put, cloudwatch, TopicArn } = world;
+  await put("child", { AlarmActions: [] });
+  await put("maintenance", { AlarmActions: [] });
+  const compose = () =>
+    cloudwatch.send(
+      new PutCompositeAlarmCommand({
+        AlarmName: "all",
+        AlarmRule: "ALARM(child)",
+        AlarmActions: [TopicArn],
+        OKActions: [TopicArn],
+        ActionsSuppressor: "maintenance",
+        ActionsSuppressorWaitPeriod: 20,
+        ActionsSuppressorExtensionPeriod: 30,
+      }),
+    );
+  await compose();
+  await world.clock.advance(30);
+  await world.heard();
+  const by = async () => {
+    const asked = new DescribeAlarmsCommand({ AlarmTypes: ["CompositeAlarm"] });
+    const [alarm] = (await cloudwatch.send(asked)).CompositeAlarms ?? [];
+    return [alarm?.ActionsSuppressedBy, alarm?.ActionsSuppressedReason];
+  };
+  const told = async () => (await world.heard()).map(({ NewStateValue }) => NewStateValue);
+  return { ...world, by, told };
+}
+
+// Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-suppression.html (example 3)
+test("each change of a composite alarm begins to wait anew", async () => {
+  const { set, clock, by, told } = await suppressed();
+  await set("child", "ALARM");
+  // Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-and-eventbridge.html (State change for a composite alarm with a suppressor alarm)
+  expect(await by()).toEqual(["WaitPeriod", "Actions suppressed by WaitPeriod"]);
+  await clock.advance(10);
+  await set("child", "OK");
+  await clock.advance(15);
+  expect(await told()).toEqual([]);
+  await clock.advance(10);
+  expect(await told()).toEqual(["OK"]);
+  expect(await by()).toEqual([undefined, undefined]);
+});
+
+// Source: the same (example 6)
+test("a change while a composite alarm waits after its suppressor begins to wait for the suppressor anew", async () => {
+  const { set, clock, by, told } = await suppressed();
+  await set("child", "ALARM");
+  await set("maintenance", "ALARM");
+  await clock.advance(30);
+  await set("maintenance", "OK");
+  expect((await by())[0]).toBe("ExtensionPeriod");
+  await clock.advance(10);
+  await set("child", "OK");
+  expect((await by())[0]).toBe("WaitPeriod");
+  await clock.advance(15);
+  expect(await told()).toEqual([]);
+  await clock.advance(10);
+  expect(await told()).toEqual(["OK"]);
+});
+
+// Source: the same (example 4)
+test("no wait from before lets go what the suppressor holds back", async () => {
+  const { set, clock, by, told } = await suppressed();
+  await set("child", "ALARM");
+  await clock.advance(10);
+  await set("child", "OK");
+  await set("maintenance", "ALARM");
+  await set("child", "ALARM");
+  await clock.advance(60);
+  expect((await by())[0]).toBe("Alarm");
+  expect(await told()).toEqual([]);
+});
+
 // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/cloudwatch/test_cloudwatch.snapshot.json (test_put_metric_alarm)
 test("doubles are doubles in what is told of an alarm, and in its history", async () => {
   const { put, heard, clock, cloudwatch } = await notified();

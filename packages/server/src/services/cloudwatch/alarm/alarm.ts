@@ -7,6 +7,9 @@ import type { MetricName } from "../metric.ts";
 import type { GivenQuery } from "../query.ts";
 import type { StateValue, Treatment } from "./decision.ts";
 
+/** Why actions of a composite alarm wait. */
+export type SuppressedBy = "WaitPeriod" | "ExtensionPeriod" | "Alarm";
+
 export interface AlarmState {
   readonly value: StateValue;
   readonly reason: string;
@@ -17,6 +20,8 @@ export interface AlarmState {
   readonly updatedAtMs: number;
   /** When the value last changed. */
   readonly changedAtMs: number;
+  /** Of a composite alarm: it has not acted yet. */
+  readonly suppressedBy?: SuppressedBy;
 }
 
 /** What is done when the alarm gets into a state: ARNs. */
@@ -59,16 +64,12 @@ export interface MetricAlarm extends AnyAlarm {
   readonly isSlidingSaid?: boolean;
 }
 
-/** Why actions of a composite alarm wait. */
-export type SuppressedBy = "WaitPeriod" | "ExtensionPeriod" | "Alarm";
-
 export interface CompositeAlarm extends AnyAlarm {
   readonly kind: "composite";
   readonly rule: string;
   /** Names of the alarms in the rule. */
   readonly children: readonly string[];
   readonly suppressor?: Suppressor | undefined;
-  readonly suppressed?: { readonly by: SuppressedBy; readonly reason: string; readonly from: AlarmState };
 }
 
 export interface Suppressor {

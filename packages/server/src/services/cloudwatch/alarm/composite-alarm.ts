@@ -16,10 +16,11 @@ import { operation } from "../kit.ts";
 import { RULE_ALARMS_MAX } from "../limits.ts";
 import { tagsOf } from "../tag.ts";
 import { onNewAlarm } from "./access.ts";
-import { findAlarm, parents, type CompositeAlarm, type Suppressor } from "./alarm.ts";
+import { findAlarm, parents, type AlarmState, type CompositeAlarm, type Suppressor } from "./alarm.ts";
 import { composeAnew } from "./composite.ts";
 import { alarmNameOf, alarmsIn, parseRule, RuleFault, type Rule } from "./rule.ts";
 import { actionsOf, keepAlarm, newState } from "./saving.ts";
+import { unheld } from "./suppression.ts";
 
 type Given = Validated<PutCompositeAlarmInput>;
 
@@ -40,7 +41,7 @@ export const putCompositeAlarm = operation("PutCompositeAlarm", {
       isEnabled: input.ActionsEnabled ?? true,
       actions: actionsOf(input, "composite", context),
       configuredAtMs: context.now().getTime(),
-      state: there?.state ?? newState(context),
+      state: stateOf(there, suppressor, context),
       tags: there?.tags ?? tagsOf(input.Tags ?? []),
       rule,
       children,
@@ -53,6 +54,12 @@ export const putCompositeAlarm = operation("PutCompositeAlarm", {
     return {};
   },
 });
+
+/** A wait for one that is replaced is over. Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-suppression.html */
+function stateOf(there: CompositeAlarm | undefined, suppressor: Suppressor | undefined, context: Context): AlarmState {
+  if (there === undefined) return newState(context);
+  return there.suppressor?.name === suppressor?.name ? there.state : unheld(there.state);
+}
 
 const listenedTo = ({ children, suppressor }: CompositeAlarm): ReadonlySet<string> =>
   new Set([...children, ...(suppressor ? [suppressor.name] : [])]);

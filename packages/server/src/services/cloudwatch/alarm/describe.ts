@@ -17,6 +17,7 @@ import type { GivenQuery } from "../query.ts";
 import { watching } from "../watch.ts";
 import { onAlarms } from "./access.ts";
 import { alarms, findAlarm, parents, type Alarm, type CompositeAlarm, type MetricAlarm } from "./alarm.ts";
+import { suppressionReason } from "./reason.ts";
 import { alarmNameOf } from "./rule.ts";
 import { PARENTS_MAX } from "./transition.ts";
 
@@ -177,7 +178,8 @@ function shownQuery({ ReturnData = true, MetricStat, ...query }: GivenQuery): Me
 }
 
 function shownComposite(alarm: CompositeAlarm, context: Context): ShownComposite {
-  const { suppressor, suppressed } = alarm;
+  const { suppressor } = alarm;
+  const { suppressedBy } = alarm.state;
   return {
     ...shownAny(alarm, context),
     AlarmRule: alarm.rule,
@@ -186,9 +188,9 @@ function shownComposite(alarm: CompositeAlarm, context: Context): ShownComposite
       ActionsSuppressorWaitPeriod: suppressor.waitSeconds,
       ActionsSuppressorExtensionPeriod: suppressor.extensionSeconds,
     }),
-    ...(suppressed !== undefined && {
-      ActionsSuppressedBy: suppressed.by,
-      ActionsSuppressedReason: suppressed.reason,
+    ...(suppressedBy !== undefined && {
+      ActionsSuppressedBy: suppressedBy,
+      ActionsSuppressedReason: suppressionReason(suppressedBy),
     }),
   };
 }

@@ -7,7 +7,7 @@ import { jsonDouble } from "../../../kernel/json-double.ts";
 import type { Context } from "../../../service/context.ts";
 import { alarmArn } from "../kit.ts";
 import type { Alarm, AlarmState, CompositeAlarm, MetricAlarm } from "./alarm.ts";
-import { fullTime } from "./reason.ts";
+import { fullTime, suppressionReason } from "./reason.ts";
 import { regionName } from "./region-name.ts";
 
 const SUBJECT_CHARACTERS_MAX = 100;
@@ -106,7 +106,11 @@ export const eventDetail = (alarm: Alarm, from: AlarmState, context: Context) =>
   configuration: configurationOf(alarm, context),
 });
 
-const shownState = ({ value, reason, reasonData, updatedAtMs }: AlarmState) => ({
+const shownState = ({ value, reason, reasonData, updatedAtMs, suppressedBy }: AlarmState) => ({
+  ...(suppressedBy !== undefined && {
+    actionsSuppressedBy: suppressedBy,
+    actionsSuppressedReason: suppressionReason(suppressedBy),
+  }),
   value,
   reason,
   ...(reasonData !== undefined && { reasonData }),

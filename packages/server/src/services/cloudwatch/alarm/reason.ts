@@ -6,7 +6,7 @@
 import type { ComparisonOperator } from "@aws-sdk/client-cloudwatch";
 import { SECOND_MS } from "../../../kernel/duration.ts";
 import { jsonDouble } from "../../../kernel/json-double.ts";
-import type { MetricAlarm } from "./alarm.ts";
+import type { MetricAlarm, SuppressedBy } from "./alarm.ts";
 import type { Decided, Measured } from "./decision.ts";
 
 const COMPARISONS: Readonly<Partial<Record<ComparisonOperator, string>>> = {
@@ -15,6 +15,8 @@ const COMPARISONS: Readonly<Partial<Record<ComparisonOperator, string>>> = {
   LessThanThreshold: "less than",
   LessThanOrEqualToThreshold: "less than or equal to",
 };
+
+export const suppressionReason = (by: SuppressedBy): string => `Actions suppressed by ${by}`;
 
 /** As Java writes doubles: `2.0`. */
 const shownNumber = (value: number): string => (Number.isInteger(value) ? value.toFixed(1) : String(value));

@@ -20,7 +20,8 @@ export async function changeState(alarm: Alarm, state: NewState, context: Contex
   const nowMs = context.now().getTime();
   const from = alarm.state;
   const isChange = from.value !== state.value;
-  const to: AlarmState = { ...state, updatedAtMs: nowMs, changedAtMs: isChange ? nowMs : from.changedAtMs };
+  const since = isChange ? { changedAtMs: nowMs } : { changedAtMs: from.changedAtMs, ...waiting(from) };
+  const to: AlarmState = { ...state, updatedAtMs: nowMs, ...since };
   const changed: Alarm = { ...alarm, state: to };
   context.tx.put(alarms, changed);
   await noteHistory(
@@ -29,16 +30,24 @@ export async function changeState(alarm: Alarm, state: NewState, context: Contex
     context,
   );
   if (!isChange) return;
+  const acting = await actOrWait(changed, from, context);
   await context.announce({
     source: "aws.cloudwatch",
     detailType: "CloudWatch Alarm State Change",
     resources: [alarmArn(context, alarm.name)],
-    detail: eventDetail(changed, from, context),
+    detail: eventDetail(acting, from, context),
   });
-  if (changed.kind === "metric") await actLater(changed, from, context);
-  else await suppressOrAct(changed, from, context);
   await tellParents(alarm.name, context);
 }
+
+async function actOrWait(alarm: Alarm, from: AlarmState, context: Context): Promise<Alarm> {
+  if (alarm.kind === "composite") return suppressOrAct(alarm, from, context);
+  await actLater(alarm, from, context);
+  return alarm;
+}
+
+const waiting = ({ suppressedBy }: AlarmState): Pick<AlarmState, "suppressedBy"> =>
+  suppressedBy === undefined ? {} : { suppressedBy };
 
 function historyOf(from: AlarmState, to: AlarmState): object {
   return { version: "1.0", oldState: historyState(from), newState: historyState(to) };
