@@ -6,7 +6,15 @@
  * https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html,
  * https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-required-policy-for-cloudwatch-logs.html
  */
-import { asRegion, formatArn, parseAccountId, parseArn, type Arn, type Region } from "../../kernel/arn.ts";
+import {
+  asRegion,
+  formatArn,
+  parseAccountId,
+  parseArn,
+  type AccountId,
+  type Arn,
+  type Region,
+} from "../../kernel/arn.ts";
 import { AwsError } from "../../kernel/aws-error.ts";
 import type { Context } from "../../service/context.ts";
 import { putFile } from "./delivery/put-file.ts";
@@ -37,37 +45,40 @@ type KmsSdk = typeof import("@aws-sdk/client-kms");
 
 /** The bucket and where it is. @throws {AwsError} `S3BucketDoesNotExistException`, `InsufficientS3BucketPolicyException` */
 export async function requireBucket(trail: Trail, context: Context): Promise<BucketPlace> {
-  const { name } = trail.bucket;
   if ((trail.prefix ?? "").length > PREFIX_CHARACTERS_MAX) throw prefixInvalid();
-  const moved = await whereToGo(trail, context);
-  if (moved === undefined) return trail.bucket;
-  const placed = { ...trail, bucket: { name, region: moved } };
-  if ((await whereToGo(placed, context)) !== undefined) throw bucketNotFound(name);
-  return placed.bucket;
+  return findBucket(trail.bucket, { ...asTrail(trail), account: trail.account }, context);
+}
+
+/** Who looks at a bucket: CloudTrail, for something of an account's. */
+type Looking = ReturnType<typeof asTrail> & { readonly account: AccountId };
+
+/** The same for anybody. @throws {AwsError} as `requireBucket` */
+export async function findBucket(bucket: BucketPlace, looking: Looking, context: Context): Promise<BucketPlace> {
+  const moved = await whereToGo(bucket, looking, context);
+  if (moved === undefined) return bucket;
+  const placed = { ...bucket, region: moved };
+  if ((await whereToGo(placed, looking, context)) !== undefined) throw bucketNotFound(bucket.name);
+  return placed;
 }
 
 /** Another region, where S3 sends who asks in the wrong one. @throws {AwsError} as `requireBucket` */
-async function whereToGo(trail: Trail, context: Context): Promise<Region | undefined> {
+async function whereToGo(bucket: BucketPlace, looking: Looking, context: Context): Promise<Region | undefined> {
   try {
-    await readAcl(trail, context);
+    await context.call<S3Sdk, "GetBucketAcl">({
+      service: "s3",
+      operation: "GetBucketAcl",
+      input: { Bucket: bucket.name },
+      ...looking,
+      region: bucket.region,
+    });
     return undefined;
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
     const region = error.code === "PermanentRedirect" ? error.fields["x-amz-bucket-region"] : undefined;
-    if (typeof region !== "string") throw bucketError(error, trail.bucket.name);
+    if (typeof region !== "string") throw bucketError(error, bucket.name);
     return asRegion(region);
   }
 }
-
-const readAcl = (trail: Trail, context: Context) =>
-  context.call<S3Sdk, "GetBucketAcl">({
-    service: "s3",
-    operation: "GetBucketAcl",
-    input: { Bucket: trail.bucket.name },
-    ...asTrail(trail),
-    account: trail.account,
-    region: trail.bucket.region,
-  });
 
 /** Writes the empty object that stands for the folder of the trail's files. @throws {AwsError} as `requireBucket`, or `InsufficientEncryptionPolicyException` */
 export async function requireWritable(trail: Trail, context: Context): Promise<void> {

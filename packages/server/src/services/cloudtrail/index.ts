@@ -10,6 +10,8 @@ import { getInsightSelectors, putInsightSelectors } from "./insight-selector.ts"
 import type { CloudtrailSdk } from "./kit.ts";
 import { getTrailStatus, startLogging, stopLogging } from "./logging.ts";
 import { expireLakeEvents } from "./lake/event/expiry.ts";
+import { cancelQuery, describeQuery, getQueryResults, listQueries, startQuery } from "./lake/query/query.ts";
+import { runQuery } from "./lake/query/run.ts";
 import {
   deleteEventDataStore,
   endStore,
@@ -62,7 +64,13 @@ export const cloudtrail = defineService<CloudtrailSdk>("cloudtrail", {
     putResourcePolicy,
     getResourcePolicy,
     deleteResourcePolicy,
+    startQuery,
+    describeQuery,
+    getQueryResults,
+    cancelQuery,
+    listQueries,
   ],
   jobs: { heard, deliverEvents, digest, quieten, endStore, expireLakeEvents },
+  errands: { runQuery },
   unmodelledErrors: UNMODELLED_ERRORS,
 });

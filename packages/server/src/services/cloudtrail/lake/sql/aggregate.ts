@@ -20,12 +20,12 @@ const folding = (fold: (before: Value, value: Value) => Value): Aggregate => ({
   min: 1,
   max: 1,
   start: () => {
-    let sum: Value = null;
+    let folded: Value = null;
     return {
       add: ([value = null]) => {
-        if (value !== null) sum = sum === null ? value : fold(sum, value);
+        if (value !== null) folded = folded === null ? value : fold(folded, value);
       },
-      end: () => sum,
+      end: () => folded,
     };
   },
 });

@@ -4,7 +4,18 @@ import { scalarText, toJson } from "./json.ts";
 import type { CastType } from "./syntax.ts";
 import { dateOf, readInstant } from "./time.ts";
 import { said } from "./token.ts";
-import { Instant, isList, isMap, isNumber, Json, QueryFailure, Struct, typeNameOf, type Value } from "./value.ts";
+import {
+  Instant,
+  type InstantKind,
+  isList,
+  isMap,
+  isNumber,
+  Json,
+  QueryFailure,
+  Struct,
+  typeNameOf,
+  type Value,
+} from "./value.ts";
 
 type Cast = (value: Value) => Value;
 
@@ -23,17 +34,26 @@ function plainCast(type: CastType): (value: Exclude<Value, null>) => Value {
   if (TEXTUAL.has(name)) return textFrom;
   if (WHOLE.has(name)) return (value) => wholeFrom(value, name);
   if (FRACTIONAL.has(name)) return (value) => doubleFrom(value, name);
-  if (name === "boolean") return (value) => booleanFrom(value);
-  if (name === "json") return (value) => new Json(toJson(value));
-  if (name === "date") return (value) => dateOf(instantFrom(value, "date"));
-  if (name === "timestamp" || name === "timestamp with time zone") {
-    return (value) => new Instant(instantFrom(value, name).ms, name);
-  }
+  const own = Object.hasOwn(CASTS, name) ? CASTS[name] : undefined;
+  if (own !== undefined) return own;
   const [first, second] = of;
   if (name === "array" && first !== undefined) return arrayCast(castTo(first));
   if (name === "map" && second !== undefined) return mapCast(castTo(second));
   throw said(type, `Unknown type: ${name}`);
 }
+
+const instantCast =
+  (kind: InstantKind): Cast =>
+  (value) =>
+    new Instant(instantFrom(value, kind).ms, kind);
+
+const CASTS: Readonly<Record<string, Cast>> = {
+  boolean: booleanFrom,
+  json: (value) => new Json(toJson(value)),
+  date: (value) => dateOf(instantFrom(value, "date")),
+  timestamp: instantCast("timestamp"),
+  "timestamp with time zone": instantCast("timestamp with time zone"),
+};
 
 const unfit = (value: Value, type: string): QueryFailure =>
   new QueryFailure(`Cannot cast ${typeof value === "string" ? `'${value}'` : typeNameOf(value)} to ${type}`);

@@ -6,14 +6,16 @@ import { Instant, Interval, isNumber, keyOf, QueryFailure, requireText, typeName
 
 /** @throws {QueryFailure} where they do not compare */
 export function compareValues(one: Value, other: Value): number {
-  if (isNumber(one) && isNumber(other)) return one < other ? -1 : one > other ? 1 : 0;
-  if (typeof one === "string" && typeof other === "string") return one < other ? -1 : one > other ? 1 : 0;
+  if (isNumber(one) && isNumber(other)) return orderOf(one, other);
+  if (typeof one === "string" && typeof other === "string") return orderOf(one, other);
   if (one instanceof Instant || other instanceof Instant) return instantOf(one).ms - instantOf(other).ms;
   if (typeof one === "boolean" || typeof other === "boolean") return Number(truthOf(one)) - Number(truthOf(other));
   if (typeNameOf(one) !== typeNameOf(other)) throw cannotApply(one, "=", other);
-  const [left, right] = [keyOf(one), keyOf(other)];
-  return left < right ? -1 : left > right ? 1 : 0;
+  return orderOf(keyOf(one), keyOf(other));
 }
+
+const orderOf = <Plain extends string | number | bigint>(one: Plain, other: Plain): number =>
+  one < other ? -1 : Number(one > other);
 
 /** A text stands for a time where it is compared with one. */
 export function instantOf(value: Value): Instant {
@@ -32,7 +34,11 @@ function truthOf(value: Value): boolean {
 const cannotApply = (one: Value, operator: string, other: Value): QueryFailure =>
   new QueryFailure(`Cannot apply operator: ${typeNameOf(one)} ${operator} ${typeNameOf(other)}`);
 
-type Comparison = "=" | "<>" | "<" | "<=" | ">" | ">=";
+const COMPARISONS = ["=", "<>", "<", "<=", ">", ">="] as const;
+type Comparison = (typeof COMPARISONS)[number];
+
+export const isComparison = (operator: BinaryOperator): operator is Comparison =>
+  COMPARISONS.some((one) => one === operator);
 
 /** What is not there compares with nothing. */
 export function compareBy(operator: Comparison, one: Value, other: Value): boolean | null {
@@ -54,7 +60,11 @@ export function compareBy(operator: Comparison, one: Value, other: Value): boole
   }
 }
 
-type Arithmetic = Extract<BinaryOperator, "+" | "-" | "*" | "/" | "%" | "||">;
+const ARITHMETIC = ["+", "-", "*", "/", "%", "||"] as const;
+type Arithmetic = (typeof ARITHMETIC)[number];
+
+export const isArithmetic = (operator: BinaryOperator): operator is Arithmetic =>
+  ARITHMETIC.some((one) => one === operator);
 
 export function applyArithmetic(operator: Arithmetic, one: Value, other: Value): Value {
   if (one === null || other === null) return null;
@@ -71,14 +81,16 @@ function concatenated(one: Value, other: Value): Value {
 
 const BIGINT_BITS = 64;
 
-function whole(operator: Arithmetic, one: bigint, other: bigint): bigint {
+type Reckoning = Exclude<Arithmetic, "||">;
+
+function whole(operator: Reckoning, one: bigint, other: bigint): bigint {
   if (other === 0n && (operator === "/" || operator === "%")) throw new QueryFailure("Division by zero");
   const made = wholeOf(operator, one, other);
   if (BigInt.asIntN(BIGINT_BITS, made) !== made) throw new QueryFailure(`bigint overflow: ${one} ${operator} ${other}`);
   return made;
 }
 
-function wholeOf(operator: Arithmetic, one: bigint, other: bigint): bigint {
+function wholeOf(operator: Reckoning, one: bigint, other: bigint): bigint {
   switch (operator) {
     case "+":
       return one + other;
@@ -88,12 +100,12 @@ function wholeOf(operator: Arithmetic, one: bigint, other: bigint): bigint {
       return one * other;
     case "/":
       return one / other;
-    default:
+    case "%":
       return one % other;
   }
 }
 
-function fractional(operator: Arithmetic, one: number, other: number): number {
+function fractional(operator: Reckoning, one: number, other: number): number {
   switch (operator) {
     case "+":
       return one + other;
@@ -103,7 +115,7 @@ function fractional(operator: Arithmetic, one: number, other: number): number {
       return one * other;
     case "/":
       return one / other;
-    default:
+    case "%":
       return one % other;
   }
 }

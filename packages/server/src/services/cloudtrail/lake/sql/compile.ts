@@ -1,7 +1,7 @@
 /** Makes functions of a row out of expressions: what names, functions and fields there are is found out before a query runs. */
 import { aggregateNamed, distinctly, type Sum } from "./aggregate.ts";
 import { castTo } from "./cast.ts";
-import { applyArithmetic, compareBy, isLike } from "./compare.ts";
+import { applyArithmetic, compareBy, isArithmetic, isComparison, isLike } from "./compare.ts";
 import { elementAt } from "./function/collection.ts";
 import { functionNamed } from "./function/function.ts";
 import type { Around } from "./function/kind.ts";
@@ -81,29 +81,18 @@ function withoutPlace(value: unknown): unknown {
 
 function compileOwn(expression: Expression, compiling: Compiling): Compiled {
   const sub = (of: Expression): Compiled => compile(of, compiling);
-  switch (expression.kind) {
-    case "literal":
-      return plain(() => expression.value);
-    case "name":
-      return compileName(expression, compiling);
-    case "field":
-      return fieldOf(sub(expression.of), expression.name, () =>
-        said(expression, `Expression is not of type ROW, or has no field '${expression.name}'`),
-      );
-    case "subscript":
-      return compileSubscript(sub(expression.of), sub(expression.index));
-    case "call":
-      return compileCall(expression, compiling);
-    case "binary":
-      return plain(compileBinary(expression.operator, sub(expression.left).evaluate, sub(expression.right).evaluate));
-    case "lambda":
-      return compileLambda(expression, compiling);
-    case "case":
-      return compileCase(expression, compiling);
-    default:
-      return plain(compileSimple(expression, (of) => sub(of).evaluate));
-  }
+  const { kind } = expression;
+  if (kind === "name") return compileName(expression, compiling);
+  if (kind === "field") return compileField(expression, sub(expression.of));
+  if (kind === "subscript") return compileSubscript(sub(expression.of), sub(expression.index));
+  if (kind === "call") return compileCall(expression, compiling);
+  if (kind === "lambda") return compileLambda(expression, compiling);
+  if (kind === "case") return compileCase(expression, compiling);
+  return plain(compileSimple(expression, (of) => sub(of).evaluate));
 }
+
+const compileField = (expression: Extract<Expression, { kind: "field" }>, of: Compiled): Compiled =>
+  fieldOf(of, expression.name, () => said(expression, `Column '${expression.name}' cannot be resolved`));
 
 function compileName(path: NameExpression, { scope, grouping, alias, locals }: Compiling): Compiled {
   const names = path.parts.map(({ text }) => text.toLowerCase());
@@ -143,7 +132,7 @@ function compileSubscript(of: Compiled, index: Compiled): Compiled {
     if (value === null || at === null) return null;
     if (Array.isArray(value) && requireNumber(at) > value.length) {
       throw new QueryFailure(
-        `Array subscript must be less than or equal to array length: ${String(at)} > ${value.length}`,
+        `Array subscript must be less than or equal to array length: ${requireNumber(at)} > ${value.length}`,
       );
     }
     return elementAt(value, at);
@@ -152,48 +141,38 @@ function compileSubscript(of: Compiled, index: Compiled): Compiled {
 }
 
 function compileBinary(operator: BinaryOperator, left: Evaluate, right: Evaluate): Evaluate {
+  if (isArithmetic(operator)) return (row) => applyArithmetic(operator, left(row), right(row));
+  if (isComparison(operator)) return (row) => compareBy(operator, left(row), right(row));
   switch (operator) {
     case "and":
-      return (row) => {
-        const one = requireTruth(left(row));
-        if (one === false) return false;
-        const other = requireTruth(right(row));
-        return other === false ? false : one === null ? null : other;
-      };
+      return (row) => isNot(either(isNot(requireTruth(left(row))), () => isNot(requireTruth(right(row)))));
     case "or":
-      return (row) => {
-        const one = requireTruth(left(row));
-        if (one === true) return true;
-        const other = requireTruth(right(row));
-        return other === true ? true : one === null ? null : other;
-      };
+      return (row) => either(requireTruth(left(row)), () => requireTruth(right(row)));
     case "is distinct from":
       return (row) => keyOf(left(row)) !== keyOf(right(row));
-    case "+":
-    case "-":
-    case "*":
-    case "/":
-    case "%":
-    case "||":
-      return (row) => applyArithmetic(operator, left(row), right(row));
-    default:
-      return (row) => compareBy(operator, left(row), right(row));
   }
 }
 
-type Simple = Exclude<
-  Expression,
-  { readonly kind: "literal" | "name" | "field" | "subscript" | "call" | "binary" | "lambda" | "case" }
->;
+const isNot = (truth: boolean | null): boolean | null => (truth === null ? null : !truth);
+
+/** The other is not looked at where one is true. */
+function either(one: boolean | null, other: () => boolean | null): boolean | null {
+  if (one === true) return true;
+  const second = other();
+  return second === true ? true : one === null ? null : second;
+}
+
+type Simple = Exclude<Expression, { readonly kind: "name" | "field" | "subscript" | "call" | "lambda" | "case" }>;
 
 function compileSimple(expression: Simple, sub: (of: Expression) => Evaluate): Evaluate {
   switch (expression.kind) {
+    case "literal":
+      return () => expression.value;
+    case "binary":
+      return compileBinary(expression.operator, sub(expression.left), sub(expression.right));
     case "not": {
       const of = sub(expression.of);
-      return (row) => {
-        const truth = requireTruth(of(row));
-        return truth === null ? null : !truth;
-      };
+      return (row) => isNot(requireTruth(of(row)));
     }
     case "minus": {
       const of = sub(expression.of);
@@ -275,16 +254,16 @@ function compileLambda(expression: Extract<Expression, { kind: "lambda" }>, comp
 }
 
 function compileCase(expression: Extract<Expression, { kind: "case" }>, compiling: Compiling): Compiled {
-  const branches = expression.branches.map(({ when, then }) => ({
+  const branches = expression.branches.map(({ when, value }) => ({
     when: compile(when, compiling).evaluate,
-    then: compile(then, compiling),
+    value: compile(value, compiling),
   }));
   const otherwise = expression.otherwise && compile(expression.otherwise, compiling);
   return {
-    type: branches[0]?.then.type ?? UNKNOWN,
+    type: branches[0]?.value.type ?? UNKNOWN,
     evaluate: (row) => {
       const taken = branches.find(({ when }) => requireTruth(when(row)) === true);
-      return (taken?.then ?? otherwise)?.evaluate(row) ?? null;
+      return (taken?.value ?? otherwise)?.evaluate(row) ?? null;
     },
   };
 }

@@ -20,6 +20,12 @@ const PRODUCTS: Readonly<Record<string, BinaryOperator>> = { "*": "*", "/": "/",
 /** Written without parentheses. */
 const CONSTANT_CALLS: ReadonlySet<string> = new Set(["current_timestamp", "current_date", "localtimestamp"]);
 
+const CONSTANTS: ReadonlyMap<string, boolean | null> = new Map([
+  ["null", null],
+  ["true", true],
+  ["false", false],
+]);
+
 const DAY_MS = 86_400_000;
 const INTERVAL_MS: Readonly<Record<string, number>> = {
   second: 1000,
@@ -213,25 +219,35 @@ export class ExpressionParser {
   #special(word: Token): Expression | undefined {
     const reader = this.#reader;
     const lower = word.text.toLowerCase();
+    const constant = CONSTANTS.get(lower);
+    if (constant !== undefined) {
+      reader.take();
+      return { kind: "literal", value: constant };
+    }
+    if (reader.isSign("(", 1)) return this.#specialCall(lower) ?? this.#wordBefore(word, lower);
     switch (lower) {
-      case "null":
-      case "true":
-      case "false":
-        reader.take();
-        return { kind: "literal", value: lower === "null" ? null : lower === "true" };
       case "case":
         return this.#case();
-      case "cast":
-      case "try_cast":
-        return reader.isSign("(", 1) ? this.#cast(lower === "try_cast") : undefined;
-      case "extract":
-        return reader.isSign("(", 1) ? this.#extract() : undefined;
       case "array":
         return reader.isSign("[", 1) ? this.#array() : undefined;
-      case "exists":
-        throw reader.unsupported("subqueries here");
       default:
         return this.#wordBefore(word, lower);
+    }
+  }
+
+  #specialCall(name: string): Expression | undefined {
+    switch (name) {
+      case "cast":
+      case "try_cast":
+        return this.#cast(name === "try_cast");
+      case "extract":
+        return this.#extract();
+      case "case":
+        return this.#case();
+      case "exists":
+        throw this.#reader.unsupported("subqueries here");
+      default:
+        return undefined;
     }
   }
 
@@ -269,13 +285,13 @@ export class ExpressionParser {
     const reader = this.#reader;
     reader.take();
     const operand = reader.isWord("when") ? undefined : this.read();
-    const branches: { when: Expression; then: Expression }[] = [];
+    const branches: { when: Expression; value: Expression }[] = [];
     while (reader.takeWords("when")) {
       const given = this.read();
       const when: Expression =
         operand === undefined ? given : { kind: "binary", operator: "=", left: operand, right: given };
       reader.expectWords("then");
-      branches.push({ when, then: this.read() });
+      branches.push({ when, value: this.read() });
     }
     if (branches.length === 0) throw reader.unexpected("'WHEN'");
     const otherwise = reader.takeWords("else") ? this.read() : undefined;

@@ -46,7 +46,7 @@ class Planner {
   query(query: Query, named: Named): Relation {
     const { body, orderBy, offset, limit } = query;
     const inner = new Map(named);
-    for (const { name, query: before } of query.with) inner.set(name, before);
+    for (const { name, query: first } of query.with) inner.set(name, first);
     const { relation, keys } =
       body.kind === "select" ? this.#select(body, orderBy, inner) : this.#ordered(body, orderBy, inner);
     const most = limit === undefined ? undefined : limit + (offset ?? 0);

@@ -85,18 +85,21 @@ const membersOf = (value: unknown): ReadonlyMap<string, unknown> =>
 
 function valueOf(value: unknown, type: Type): Value {
   if (value === undefined || value === null) return null;
-  switch (type.kind) {
-    case "row":
-      return structOf(membersOf(value), type.fields);
-    case "array":
-      return Array.isArray(value) ? value.map((one: unknown) => valueOf(one, type.of)) : null;
+  if (type.kind === "row") return structOf(membersOf(value), type.fields);
+  if (type.kind !== "array") return plainOf(value, type.kind);
+  return Array.isArray(value) ? value.map((one: unknown) => valueOf(one, type.of)) : null;
+}
+
+function plainOf(value: unknown, kind: Exclude<Type["kind"], "row" | "array">): Value {
+  switch (kind) {
     case "map":
       return mapOf(value);
     case "timestamp":
       return readInstant(textOf(value), "timestamp") ?? null;
     case "boolean":
       return value === true || value === "true";
-    default:
+    case "plain":
+    case "unknown":
       return textOf(value);
   }
 }

@@ -50,7 +50,7 @@ export function planSelect(select: Select, orders: readonly Order[], selecting: 
     throw statementInvalid("For SELECT DISTINCT, ORDER BY expressions must appear in select list");
   }
   const chosen = filtered(from, where, tally);
-  const grouped = groups === undefined ? chosen : grouping(chosen, groups);
+  const grouped = groups === undefined ? chosen : groupRows(chosen, groups);
   const columns = outputs.map(({ shown, compiled }): Column => ({
     name: shown.toLowerCase(),
     shown,
@@ -141,8 +141,12 @@ function groupsOf(select: Select, orders: readonly Order[], compiling: Compiling
     places.set(key, there);
     return there;
   };
-  const grouping = { keys: new Map(named), want };
-  return { keys: keys.map(({ evaluate }) => evaluate), wanted, grouping, isOne: keys.length === 0 };
+  return {
+    keys: keys.map(({ evaluate }) => evaluate),
+    wanted,
+    grouping: { keys: new Map(named), want },
+    isOne: keys.length === 0,
+  };
 }
 
 /** A number stands for what is selected there. */
@@ -161,7 +165,7 @@ interface Group {
 const GROUPS_AT_ONCE = 1000;
 
 /** A row for each group: what it is grouped by, and what was wanted of it. */
-function grouping(from: Relation, { keys, wanted, isOne }: Groups): Relation {
+function groupRows(from: Relation, { keys, wanted, isOne }: Groups): Relation {
   const start = (key: Row): Group => ({ key, sums: wanted.map((one) => one.start()) });
   return {
     columns: [],

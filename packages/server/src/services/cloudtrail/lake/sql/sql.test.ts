@@ -49,6 +49,8 @@ const OTHERS = [
 
 const NOW_MS = Date.UTC(2023, 0, 25, 12);
 
+const day = (at: number) => Date.UTC(2023, 0, at);
+
 const tableOf = (texts: readonly string[]) => ({
   async *events() {
     yield await Promise.resolve(texts);
@@ -261,7 +263,6 @@ describe("queries", () => {
         yield* TABLES.get(id)?.events() ?? [];
       },
     });
-    const day = (at: number) => Date.UTC(2023, 0, at);
     const between = `SELECT eventID FROM ${ID} WHERE eventTime >= '2023-01-23' AND timestamp '2023-01-24 00:00:00' > eventTime AND eventName = 'CreateUser'`;
     expect((await askStatement(between, { nowMs: NOW_MS, table })).rows).toEqual([["3"]]);
     expect(ranges).toEqual([{ fromMs: day(23), beforeMs: day(24) + 1 }]);

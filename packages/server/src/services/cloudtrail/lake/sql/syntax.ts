@@ -62,7 +62,7 @@ export type Expression =
     }
   | {
       readonly kind: "case";
-      readonly branches: readonly { readonly when: Expression; readonly then: Expression }[];
+      readonly branches: readonly { readonly when: Expression; readonly value: Expression }[];
       readonly otherwise?: Expression | undefined;
     }
   | { readonly kind: "cast"; readonly of: Expression; readonly type: CastType; readonly isSafe: boolean }

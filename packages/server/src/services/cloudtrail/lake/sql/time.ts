@@ -14,14 +14,25 @@ const FORM =
 export function readInstant(text: string, kind?: InstantKind): Instant | undefined {
   const match = FORM.exec(text);
   if (match === null) return undefined;
-  const [, year = "", month = "", day = "", hour = "0", minute = "0", second = "0", part = "0", zone] = match;
-  const days = Date.UTC(Number(year), Number(month) - 1, Number(day));
-  const isDay = new Date(days).getUTCDate() === Number(day) && new Date(days).getUTCMonth() === Number(month) - 1;
-  if (!isDay || Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return undefined;
-  const clock = Number(hour) * HOUR_MS + Number(minute) * MINUTE_MS + Number(second) * SECOND_MS;
-  const ms = days + clock + Math.floor(Number(`0.${part}`) * SECOND_MS) - offsetOf(zone);
+  const [days, clock, zone] = [dayMs(match), clockMs(match), match[8]];
+  if (days === undefined || clock === undefined) return undefined;
+  const ms = days + clock - offsetOf(zone);
   if (kind === "date") return new Instant(floorDay(ms), "date");
   return new Instant(ms, kind ?? (zone === undefined ? "timestamp" : "timestamp with time zone"));
+}
+
+function dayMs([, year, month, day]: readonly string[]): number | undefined {
+  const ms = Date.UTC(Number(year), Number(month) - 1, Number(day));
+  const at = new Date(ms);
+  return at.getUTCDate() === Number(day) && at.getUTCMonth() === Number(month) - 1 ? ms : undefined;
+}
+
+/** Parts that are not written are none. */
+function clockMs(match: readonly (string | undefined)[]): number | undefined {
+  const [hour = "0", minute = "0", second = "0", part = "0"] = match.slice(4, 8);
+  if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return undefined;
+  const whole = Number(hour) * HOUR_MS + Number(minute) * MINUTE_MS + Number(second) * SECOND_MS;
+  return whole + Math.floor(Number(`0.${part}`) * SECOND_MS);
 }
 
 function offsetOf(zone = "Z"): number {

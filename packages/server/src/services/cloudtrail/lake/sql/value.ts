@@ -75,18 +75,10 @@ export const isMap = (value: Value): value is ReadonlyMap<string, Value> => valu
 
 /** As messages call it. */
 export function typeNameOf(value: Value): string {
-  switch (typeof value) {
-    case "boolean":
-      return "boolean";
-    case "bigint":
-      return "bigint";
-    case "number":
-      return "double";
-    case "string":
-      return "varchar";
-    default:
-      return objectTypeOf(value);
-  }
+  if (typeof value === "boolean") return "boolean";
+  if (typeof value === "bigint") return "bigint";
+  if (typeof value === "number") return "double";
+  return typeof value === "string" ? "varchar" : objectTypeOf(value);
 }
 
 function objectTypeOf(value: Exclude<Value, boolean | bigint | number | string>): string {

@@ -1,6 +1,5 @@
 /** The stores that ids and ARNs mean. */
-import { parseArn, type AccountId, type Arn } from "../../../../kernel/arn.ts";
-import { parseAccountId } from "../../../../kernel/arn.ts";
+import { parseAccountId, type AccountId, type Arn } from "../../../../kernel/arn.ts";
 import type { Access } from "../../../../service/access.ts";
 import type { Context } from "../../../../service/context.ts";
 import type { OperationName } from "../../../../service/sdk.ts";
@@ -25,14 +24,13 @@ export function meantStore(idOrArn: string, context: Context, owner: AccountId =
     const id = idOrArn.replace(/^eventdatastore\//, "");
     return { account: owner, region, id, arn: storeArn({ partition, region, account: owner }, id) };
   }
-  const parts = parseArn(idOrArn);
-  const account = parseAccountId(parts?.account ?? "");
-  const [, id] = /^eventdatastore\/([^/]+)$/.exec(parts?.resource ?? "") ?? [];
-  if (parts?.service !== "cloudtrail" || id === undefined || account === undefined || parts.region !== region) {
-    throw storeArnInvalid();
-  }
-  return { account, region, id, arn: storeArn(parts, id) };
+  const [, arnRegion, owned = "", id = ""] = ARN.exec(idOrArn) ?? [];
+  const account = parseAccountId(owned);
+  if (account === undefined || arnRegion !== region) throw storeArnInvalid();
+  return { account, region, id, arn: storeArn({ partition, region, account }, id) };
 }
+
+const ARN = /^arn:[\w-]+:cloudtrail:([\w-]+):(\d{12}):eventdatastore\/([^/]+)$/;
 
 /** A delegated administrator's are the management account's. */
 export async function findStore({ account, region, id }: MeantStore, context: Context): Promise<Store | undefined> {

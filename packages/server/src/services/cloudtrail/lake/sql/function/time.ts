@@ -22,9 +22,10 @@ function unitOf(value: Value): string {
   return unit;
 }
 
-function isoInstant(text: Value): Instant {
-  const read = readInstant(requireText(text), "timestamp with time zone");
-  if (read === undefined) throw new QueryFailure(`Invalid format: "${String(text)}"`);
+function isoInstant(given: Value): Instant {
+  const text = requireText(given);
+  const read = readInstant(text, "timestamp with time zone");
+  if (read === undefined) throw new QueryFailure(`Invalid format: "${text}"`);
   return read;
 }
 

@@ -1,0 +1,429 @@
+import { createPublicKey, hash, verify } from "node:crypto";
+import { gunzipSync } from "node:zlib";
+import {
+  CancelQueryCommand,
+  CloudTrailClient,
+  CreateEventDataStoreCommand,
+  DeleteEventDataStoreCommand,
+  DescribeQueryCommand,
+  GetQueryResultsCommand,
+  ListPublicKeysCommand,
+  ListQueriesCommand,
+  PutResourcePolicyCommand,
+  StartQueryCommand,
+  StopEventDataStoreIngestionCommand,
+  type CreateEventDataStoreCommandInput,
+  type StartQueryCommandInput,
+} from "@aws-sdk/client-cloudtrail";
+import { CreateUserCommand, GetUserCommand, IAMClient } from "@aws-sdk/client-iam";
+import { CreateKeyCommand, DisableKeyCommand, EnableKeyCommand, KMSClient } from "@aws-sdk/client-kms";
+import {
+  CreateBucketCommand,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  PutBucketPolicyCommand,
+  PutObjectCommand,
+  S3Client,
+} from "@aws-sdk/client-s3";
+import { expect, test } from "vitest";
+import { makeUser } from "../../../../../test/identities.ts";
+import { testCloud } from "../../../../../test/test-cloud.ts";
+
+const ACCOUNT = "000000000000";
+const DAY_SECONDS = 86_400;
+
+type QueryCell = Readonly<Record<string, string>>;
+
+/** A cloud with a store, in which some users are made. */
+async function lakeCloud(more: Partial<CreateEventDataStoreCommandInput> = {}) {
+  const cloud = await testCloud();
+  const trails = cloud.client(CloudTrailClient);
+  const iam = cloud.client(IAMClient);
+  const made = await trails.send(
+    new CreateEventDataStoreCommand({ Name: "lake", TerminationProtectionEnabled: false, ...more }),
+  );
+  const arn = made.EventDataStoreArn ?? "";
+  const id = arn.split("/")[1] ?? "";
+  /** Until what happened so far is in the store, and what was asked is answered. */
+  const settle = async () => {
+    await cloud.cloud.journal.flush();
+    await cloud.clock.advance(1);
+  };
+  const makeUsers = async (...names: readonly string[]) => {
+    for (const UserName of names) await iam.send(new CreateUserCommand({ UserName }));
+    await settle();
+  };
+  const start = async (text: string, input: StartQueryCommandInput = {}, client = trails) => {
+    const QueryStatement = text.replaceAll("$EDS", id);
+    return (await client.send(new StartQueryCommand({ QueryStatement, ...input }))).QueryId ?? "";
+  };
+  const results = async (QueryId: string) => {
+    await settle();
+    return trails.send(new GetQueryResultsCommand({ QueryId }));
+  };
+  const ask = async (text: string): Promise<QueryCell[][]> => (await results(await start(text))).QueryResultRows ?? [];
+  return { ...cloud, trails, iam, arn, id, settle, makeUsers, start, results, ask };
+}
+
+const USERS =
+  "SELECT element_at(requestParameters, 'userName') AS name FROM $EDS WHERE eventName = 'CreateUser' ORDER BY eventTime, 1";
+
+/** Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/query-lake-examples.html (the form of results) */
+test("what was called is in the store, and a query finds it", async () => {
+  const lake = await lakeCloud();
+  await lake.makeUsers("ann", "bob");
+  const QueryId = await lake.start(
+    "SELECT eventName, userIdentity.type, eventTime, errorCode FROM $EDS WHERE eventSource = 'iam.amazonaws.com' LIMIT 1",
+  );
+  const found = await lake.results(QueryId);
+  expect(found).toMatchObject({
+    QueryStatus: "FINISHED",
+    QueryStatistics: { ResultsCount: 1, TotalResultsCount: 1 },
+    QueryResultRows: [
+      [
+        { eventName: "CreateUser" },
+        { type: "Root" },
+        { eventTime: expect.stringMatching(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.000$/) },
+        { errorCode: "" },
+      ],
+    ],
+  });
+  expect(await lake.ask(USERS)).toEqual([[{ name: "ann" }], [{ name: "bob" }]]);
+});
+
+/** Source: https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_DescribeQuery.html */
+test("a query is described with what it went through", async () => {
+  const lake = await lakeCloud();
+  await lake.makeUsers("ann", "bob");
+  const QueryId = await lake.start("SELECT eventID FROM $EDS WHERE eventName = 'CreateUser'");
+  await lake.results(QueryId);
+  expect(await lake.trails.send(new DescribeQueryCommand({ QueryId }))).toMatchObject({
+    QueryId,
+    QueryString: `SELECT eventID FROM ${lake.id} WHERE eventName = 'CreateUser'`,
+    QueryStatus: "FINISHED",
+    QueryStatistics: { EventsMatched: 2, ExecutionTimeInMillis: expect.any(Number), CreationTime: expect.any(Date) },
+  });
+  const { QueryStatistics } = await lake.trails.send(new DescribeQueryCommand({ QueryId }));
+  expect(QueryStatistics?.EventsScanned).toBeGreaterThanOrEqual(2);
+  expect(QueryStatistics?.BytesScanned).toBeGreaterThan(500);
+  await expect(
+    lake.trails.send(new DescribeQueryCommand({ QueryId: QueryId.replace(/./g, "0") })),
+  ).rejects.toMatchObject({
+    name: "QueryIdNotFoundException",
+    message: "The query ID does not exist or does not map to a query.",
+  });
+  await expect(lake.trails.send(new DescribeQueryCommand({}))).rejects.toMatchObject({
+    name: "InvalidParameterException",
+  });
+});
+
+test("results come in pages", async () => {
+  const lake = await lakeCloud();
+  await lake.makeUsers("ann", "bob", "cat");
+  const QueryId = await lake.start(USERS);
+  await lake.settle();
+  const pageOf = (NextToken?: string) =>
+    lake.trails.send(new GetQueryResultsCommand({ QueryId, MaxQueryResults: 2, ...(NextToken && { NextToken }) }));
+  const first = await pageOf();
+  expect(first.QueryResultRows).toEqual([[{ name: "ann" }], [{ name: "bob" }]]);
+  expect(first.QueryStatistics).toMatchObject({ ResultsCount: 2, TotalResultsCount: 3 });
+  const second = await pageOf(first.NextToken);
+  expect(second.QueryResultRows).toEqual([[{ name: "cat" }]]);
+  expect(second.NextToken).toBeUndefined();
+  await expect(pageOf("made-up")).rejects.toMatchObject({ name: "InvalidNextTokenException" });
+});
+
+/** Source: https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_ListQueries.html */
+test("queries of the last seven days are listed, the newest first", async () => {
+  const lake = await lakeCloud();
+  const list = (more: object = {}) => lake.trails.send(new ListQueriesCommand({ EventDataStore: lake.arn, ...more }));
+  await lake.makeUsers("ann");
+  const first = await lake.start("SELECT 1 FROM $EDS");
+  await lake.clock.advance(60);
+  const EndTime = lake.clock.now();
+  await lake.clock.advance(60);
+  const second = await lake.start("SELECT eventTime > 'x' FROM $EDS");
+  await lake.settle();
+  const idsOf = async (more: object = {}) => (await list(more)).Queries?.map(({ QueryId }) => QueryId);
+  expect(await idsOf()).toEqual([second, first]);
+  expect(await idsOf({ EndTime })).toEqual([first]);
+  expect(await idsOf({ QueryStatus: "FAILED" })).toEqual([second]);
+  expect(await list({ MaxResults: 1 })).toMatchObject({ NextToken: expect.any(String) });
+  await expect(list({ StartTime: lake.clock.now(), EndTime })).rejects.toMatchObject({
+    name: "InvalidDateRangeException",
+  });
+  await lake.clock.advance(7 * DAY_SECONDS);
+  expect(await idsOf()).toEqual([]);
+  await expect(lake.trails.send(new GetQueryResultsCommand({ QueryId: first }))).rejects.toMatchObject({
+    name: "QueryIdNotFoundException",
+  });
+});
+
+/** Source: https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_StartQuery.html (Errors) */
+test("a statement that says nothing is refused at once, and one that goes wrong fails", async () => {
+  const lake = await lakeCloud();
+  await lake.makeUsers("ann");
+  await expect(lake.start("SELECT nme FROM $EDS")).rejects.toMatchObject({
+    name: "InvalidQueryStatementException",
+    message: "line 1:8: Column 'nme' cannot be resolved",
+  });
+  await expect(
+    lake.start(`SELECT 1 FROM ${lake.id.replace(/./, "x").replace("x", "0").slice(0, -1)}f`),
+  ).rejects.toMatchObject({
+    name: "EventDataStoreNotFoundException",
+  });
+  const QueryId = await lake.start("SELECT eventName / 2 FROM $EDS");
+  expect(await lake.results(QueryId)).toMatchObject({
+    QueryStatus: "FAILED",
+    ErrorMessage: "Cannot apply operator: varchar / bigint",
+    QueryResultRows: [],
+  });
+});
+
+/** Source: https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_CancelQuery.html */
+test("queries that have not ended can be cancelled", async () => {
+  const lake = await lakeCloud();
+  const QueryId = await lake.start("SELECT 1 FROM $EDS");
+  expect(await lake.trails.send(new CancelQueryCommand({ QueryId }))).toMatchObject({
+    QueryId,
+    QueryStatus: "CANCELLED",
+  });
+  expect(await lake.results(QueryId)).toMatchObject({ QueryStatus: "CANCELLED", QueryResultRows: [] });
+  await expect(lake.trails.send(new CancelQueryCommand({ QueryId }))).rejects.toMatchObject({
+    name: "InactiveQueryException",
+    message:
+      "The specified query cannot be canceled because it is in the FINISHED, FAILED, TIMED_OUT, or CANCELLED state.",
+  });
+});
+
+/** Source: https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_CreateEventDataStore.html */
+test("stores take what they choose, while they take something", async () => {
+  const lake = await lakeCloud({
+    AdvancedEventSelectors: [
+      {
+        FieldSelectors: [
+          { Field: "eventCategory", Equals: ["Management"] },
+          { Field: "readOnly", Equals: ["false"] },
+        ],
+      },
+      {
+        FieldSelectors: [
+          { Field: "eventCategory", Equals: ["Data"] },
+          { Field: "resources.type", Equals: ["AWS::S3::Object"] },
+        ],
+      },
+    ],
+  });
+  const s3 = lake.client(S3Client);
+  await s3.send(new CreateBucketCommand({ Bucket: "photos" }));
+  await s3.send(new PutObjectCommand({ Bucket: "photos", Key: "cat", Body: "x" }));
+  await lake.makeUsers("ann");
+  await lake.iam.send(new GetUserCommand({ UserName: "ann" }));
+  await lake.settle();
+  const all =
+    "SELECT eventName, element_at(requestParameters, 'key') AS key FROM $EDS WHERE eventSource <> 'cloudtrail.amazonaws.com' ORDER BY eventName";
+  const found = [
+    [{ eventName: "CreateBucket" }, { key: "" }],
+    [{ eventName: "CreateUser" }, { key: "" }],
+    [{ eventName: "PutObject" }, { key: "cat" }],
+  ];
+  expect(await lake.ask(all)).toEqual(found);
+  await lake.trails.send(new StopEventDataStoreIngestionCommand({ EventDataStore: lake.arn }));
+  await lake.clock.advance(1);
+  await lake.makeUsers("bob");
+  expect(await lake.ask(all)).toEqual(found);
+});
+
+test("a store of one region hears of that alone", async () => {
+  const lake = await lakeCloud({ MultiRegionEnabled: false });
+  const elsewhere = lake.client(CloudTrailClient, undefined, { region: "eu-west-1" });
+  await elsewhere.send(new CreateEventDataStoreCommand({ Name: "there" }));
+  await lake.makeUsers("ann");
+  expect(await lake.ask("SELECT DISTINCT awsRegion FROM $EDS")).toEqual([[{ awsRegion: "us-east-1" }]]);
+});
+
+/** Source: https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_CreateEventDataStore.html (RetentionPeriod) */
+test("events go when they are older than the store keeps them", async () => {
+  const lake = await lakeCloud({ RetentionPeriod: 7 });
+  await lake.makeUsers("ann");
+  await lake.clock.advance(4 * DAY_SECONDS);
+  await lake.makeUsers("bob");
+  expect(await lake.ask(USERS)).toEqual([[{ name: "ann" }], [{ name: "bob" }]]);
+  await lake.clock.advance(4 * DAY_SECONDS);
+  expect(await lake.ask(USERS)).toEqual([[{ name: "bob" }]]);
+});
+
+/** Source: https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_DeleteEventDataStore.html */
+test("queries of a store that was deleted cannot be looked at", async () => {
+  const lake = await lakeCloud();
+  const QueryId = await lake.start("SELECT 1 FROM $EDS");
+  await lake.results(QueryId);
+  await lake.trails.send(new DeleteEventDataStoreCommand({ EventDataStore: lake.arn }));
+  const inactive = { name: "InactiveEventDataStoreException", message: "The event data store is inactive." };
+  await expect(lake.trails.send(new GetQueryResultsCommand({ QueryId }))).rejects.toMatchObject(inactive);
+  await expect(lake.start("SELECT 1 FROM $EDS")).rejects.toMatchObject(inactive);
+  await lake.clock.advance(7 * DAY_SECONDS);
+  await expect(lake.start("SELECT 1 FROM $EDS")).rejects.toMatchObject({ name: "EventDataStoreNotFoundException" });
+});
+
+/** Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscloudtrail.html */
+test("who may query a store is asked by its ARN, and results belong to those who may have them", async () => {
+  const lake = await lakeCloud();
+  const Statement = [{ Effect: "Allow", Action: "cloudtrail:StartQuery", Resource: lake.arn }];
+  const ann = lake.client(CloudTrailClient, await makeUser(lake, "ann", { allow: { Statement } }));
+  const QueryId = await lake.start("SELECT 1 FROM $EDS", {}, ann);
+  await expect(ann.send(new GetQueryResultsCommand({ QueryId }))).rejects.toMatchObject({
+    name: "AccessDeniedException",
+    message: expect.stringContaining(
+      `is not authorized to perform: cloudtrail:GetQueryResults on resource: ${lake.arn}`,
+    ),
+  });
+  const { EventDataStoreArn: other = "" } = await lake.trails.send(new CreateEventDataStoreCommand({ Name: "other" }));
+  await expect(
+    lake.start(`SELECT 1 FROM $EDS UNION SELECT 1 FROM ${other.split("/")[1]}`, {}, ann),
+  ).rejects.toMatchObject({
+    name: "AccessDeniedException",
+  });
+});
+
+/** Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/security_iam_resource-based-policy-examples.html */
+test("another account queries where the store's policy lets it", async () => {
+  const lake = await lakeCloud();
+  await lake.makeUsers("ann");
+  const guest = lake.client(CloudTrailClient, lake.rootOf("111111111111"));
+  const EventDataStoreOwnerAccountId = ACCOUNT;
+  const asked = () => lake.start(USERS, { EventDataStoreOwnerAccountId }, guest);
+  await expect(asked()).rejects.toMatchObject({ name: "AccessDeniedException" });
+  const ResourcePolicy = JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Effect: "Allow",
+        Principal: { AWS: "arn:aws:iam::111111111111:root" },
+        Action: ["cloudtrail:StartQuery", "cloudtrail:GetQueryResults"],
+        Resource: lake.arn,
+      },
+    ],
+  });
+  await lake.trails.send(new PutResourcePolicyCommand({ ResourceArn: lake.arn, ResourcePolicy }));
+  const QueryId = await asked();
+  await lake.settle();
+  const found = await guest.send(new GetQueryResultsCommand({ QueryId, EventDataStoreOwnerAccountId }));
+  expect(found.QueryResultRows).toEqual([[{ name: "ann" }]]);
+});
+
+/** Source: https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_CreateEventDataStore.html (KmsKeyId) */
+test("a key that is disabled keeps events out of the store, and queries from those in it", async () => {
+  const cloud = await testCloud();
+  const kms = cloud.client(KMSClient);
+  const trails = cloud.client(CloudTrailClient);
+  const Policy = JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [
+      { Effect: "Allow", Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` }, Action: "kms:*", Resource: "*" },
+      {
+        Effect: "Allow",
+        Principal: { Service: "cloudtrail.amazonaws.com" },
+        Action: ["kms:GenerateDataKey", "kms:Decrypt"],
+        Resource: "*",
+      },
+    ],
+  });
+  const { KeyMetadata } = await kms.send(new CreateKeyCommand({ Policy }));
+  const KeyId = KeyMetadata?.Arn ?? "";
+  const { EventDataStoreArn: arn = "" } = await trails.send(
+    new CreateEventDataStoreCommand({ Name: "sealed", KmsKeyId: KeyId }),
+  );
+  const iam = cloud.client(IAMClient);
+  const make = async (UserName: string) => {
+    await iam.send(new CreateUserCommand({ UserName }));
+    await cloud.cloud.journal.flush();
+    await cloud.clock.advance(1);
+  };
+  const QueryStatement = USERS.replaceAll("$EDS", arn.split("/")[1] ?? "");
+  const ask = async () => {
+    const { QueryId } = await trails.send(new StartQueryCommand({ QueryStatement }));
+    await cloud.clock.advance(1);
+    return (await trails.send(new GetQueryResultsCommand({ QueryId }))).QueryResultRows;
+  };
+  await make("ann");
+  expect(await ask()).toEqual([[{ name: "ann" }]]);
+  await kms.send(new DisableKeyCommand({ KeyId }));
+  await cloud.clock.advance(600);
+  await make("bob");
+  await expect(ask()).rejects.toMatchObject({ name: "KmsException" });
+  await kms.send(new EnableKeyCommand({ KeyId }));
+  await cloud.clock.advance(600);
+  await make("cat");
+  expect(await ask()).toEqual([[{ name: "ann" }], [{ name: "cat" }]]);
+});
+
+const RESULTS = "lake-results";
+
+/** Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/s3-bucket-policy-lake-query-results.html */
+const bucketPolicy = (Resource: readonly string[]) => {
+  const condition = {
+    StringLike: {
+      "aws:sourceAccount": ACCOUNT,
+      "aws:sourceArn": `arn:aws:cloudtrail:us-east-1:${ACCOUNT}:eventdatastore/*`,
+    },
+  };
+  const Principal = { Service: "cloudtrail.amazonaws.com" };
+  const bucket = `arn:aws:s3:::${RESULTS}`;
+  return JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [
+      { Effect: "Allow", Principal, Action: ["s3:PutObject*", "s3:Abort*"], Resource, Condition: condition },
+      { Effect: "Allow", Principal, Action: "s3:GetBucketAcl", Resource: bucket, Condition: condition },
+    ],
+  });
+};
+
+/** Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-results-file-custom-validation.html */
+test("results are put into a bucket, and the file of their sums is signed", async () => {
+  const lake = await lakeCloud();
+  const s3 = lake.client(S3Client);
+  await lake.makeUsers("ann");
+  const DeliveryS3Uri = `s3://${RESULTS}/found`;
+  await expect(lake.start(USERS, { DeliveryS3Uri })).rejects.toMatchObject({ name: "S3BucketDoesNotExistException" });
+  await s3.send(new CreateBucketCommand({ Bucket: RESULTS }));
+  await expect(lake.start(USERS, { DeliveryS3Uri })).rejects.toMatchObject({
+    name: "InsufficientS3BucketPolicyException",
+  });
+  const put = (...resources: readonly string[]) =>
+    s3.send(new PutBucketPolicyCommand({ Bucket: RESULTS, Policy: bucketPolicy(resources) }));
+  await put(`arn:aws:s3:::${RESULTS}/*`);
+  const QueryId = await lake.start(`${USERS}, errorCode`.replace(" AS name", " AS name, errorCode"), { DeliveryS3Uri });
+  await lake.settle();
+  expect(await lake.trails.send(new DescribeQueryCommand({ QueryId }))).toMatchObject({
+    DeliveryS3Uri,
+    DeliveryStatus: "SUCCESS",
+  });
+  const day = lake.clock.now().toISOString().slice(0, 10).replaceAll("-", "/");
+  const folder = `found/AWSLogs/${ACCOUNT}/CloudTrail-Lake/Query/${day}/${QueryId}`;
+  const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: RESULTS }));
+  expect(Contents.map(({ Key }) => Key)).toEqual([`${folder}/result_1.csv.gz`, `${folder}/result_sign.json`]);
+  const read = async (name: string) => {
+    const { Body } = await s3.send(new GetObjectCommand({ Bucket: RESULTS, Key: `${folder}/${name}` }));
+    return (await Body?.transformToByteArray()) ?? new Uint8Array();
+  };
+  const csv = await read("result_1.csv.gz");
+  expect(gunzipSync(csv).toString()).toBe('"name","errorCode"\n"ann",\n');
+  const sign: Readonly<Record<string, string>> & { readonly files: readonly unknown[] } = JSON.parse(
+    Buffer.from(await read("result_sign.json")).toString(),
+  );
+  const fileHashValue = hash("sha256", csv, "hex");
+  expect(sign.files).toEqual([{ fileHashValue, fileName: "result_1.csv.gz" }]);
+  const { PublicKeyList = [] } = await lake.trails.send(new ListPublicKeysCommand({}));
+  const key = PublicKeyList.find(({ Fingerprint }) => Fingerprint === sign["publicKeyFingerprint"]);
+  const publicKey = createPublicKey({ key: Buffer.from(key?.Value ?? []), format: "der", type: "pkcs1" });
+  const signature = Buffer.from(sign["hashSignature"] ?? "", "hex");
+  expect(verify("sha256", Buffer.from(fileHashValue), publicKey, signature)).toBe(true);
+  await put(`arn:aws:s3:::${RESULTS}/*/result_1.csv.gz`);
+  const unsigned = await lake.start(USERS, { DeliveryS3Uri });
+  await lake.settle();
+  expect(await lake.trails.send(new DescribeQueryCommand({ QueryId: unsigned }))).toMatchObject({
+    QueryStatus: "FINISHED",
+    DeliveryStatus: "ACCESS_DENIED_SIGNING_FILE",
+  });
+});
