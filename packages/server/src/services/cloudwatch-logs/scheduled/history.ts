@@ -25,13 +25,14 @@ export const getScheduledQueryHistory = operation("GetScheduledQueryHistory", {
       from: [id, epochMsOf(input.startTime)],
       before: [id, epochMsOf(input.endTime) + 1],
       after,
-      limit,
+      limit: limit + 1,
     });
-    const last = rows.length === limit ? rows.at(-1) : undefined;
+    const shown = rows.slice(0, limit);
+    const last = rows.length > limit ? shown.at(-1) : undefined;
     return {
       name,
       scheduledQueryArn: scheduledArn(context, id),
-      triggerHistory: rows
+      triggerHistory: shown
         .filter(({ status }) => executionStatuses === undefined || executionStatuses.includes(status))
         .map(show),
       ...(last !== undefined && { nextToken: encodeToken(runs.keyOf(last)) }),

@@ -42,11 +42,11 @@ async function scheduled(actions: readonly string[]) {
   await s3.send(new CreateBucketCommand({ Bucket: "findings" }));
   const create = (more: object = {}) =>
     logs.send(new CreateScheduledQueryCommand({ name: "hourly", ...SETTINGS, ...more }));
-  const history = async (more: object = {}) => {
+  const historyPage = (more: object = {}) => {
     const times = { startTime: Math.floor(now() / 1000) - 86_400, endTime: Math.floor(now() / 1000) };
-    const asked = new GetScheduledQueryHistoryCommand({ identifier: "hourly", ...times, ...more });
-    return (await logs.send(asked)).triggerHistory ?? [];
+    return logs.send(new GetScheduledQueryHistoryCommand({ identifier: "hourly", ...times, ...more }));
   };
+  const history = async (more: object = {}) => (await historyPage(more)).triggerHistory ?? [];
   const objects = async () => {
     const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: "findings" }));
     const bodies: unknown[] = [];
@@ -56,14 +56,14 @@ async function scheduled(actions: readonly string[]) {
     }
     return { keys: Contents.map(({ Key = "" }) => Key), bodies };
   };
-  return { ...world, create, history, objects };
+  return { ...world, create, history, historyPage, objects };
 }
 
 const ALL = ["logs:StartQuery", "logs:GetQueryResults", "s3:PutObject"];
 
 // Source: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateScheduledQuery.html
 test("a query is asked when it is due, of as far back as it says, and what it finds is put into a bucket", async () => {
-  const { put, cloud, create, history, objects } = await scheduled(ALL);
+  const { put, cloud, create, history, historyPage, objects } = await scheduled(ALL);
   await create({ destinationConfiguration: DESTINATION });
   await put(['{"level":"old"}'], 20 * 60_000);
   await put(['{"level":"warn"}', '{"level":"error"}', '{"level":"warn"}']);
@@ -87,6 +87,10 @@ test("a query is asked when it is due, of as far back as it says, and what it fi
   ]);
   await cloud.clock.advance(2 * HOUR_SECONDS);
   expect(await history()).toHaveLength(3);
+  const { nextToken } = await historyPage({ maxResults: 2 });
+  expect((await historyPage({ maxResults: 2, nextToken })).triggerHistory).toHaveLength(1);
+  // a page that is just full is the last one
+  expect(await historyPage({ maxResults: 3 })).not.toHaveProperty("nextToken");
 });
 
 // Source: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateScheduledQuery.html (endTimeOffset)
