@@ -87,7 +87,7 @@ export const organizationTrails = table<OrganizationTrail>(
 );
 
 /** Five in each of some thirty regions. */
-export const ACCOUNT_TRAILS_MAX = 500;
+const ACCOUNT_TRAILS_MAX = 500;
 
 export const arnOf = (trail: Trail): Arn => trailArn(trail, trail.name);
 

@@ -1,5 +1,3 @@
-import { createPublicKey, hash, verify } from "node:crypto";
-import { gunzipSync } from "node:zlib";
 import {
   CancelQueryCommand,
   CloudTrailClient,
@@ -7,66 +5,18 @@ import {
   DeleteEventDataStoreCommand,
   DescribeQueryCommand,
   GetQueryResultsCommand,
-  ListPublicKeysCommand,
   ListQueriesCommand,
   PutResourcePolicyCommand,
-  StartQueryCommand,
   StopEventDataStoreIngestionCommand,
-  type CreateEventDataStoreCommandInput,
-  type StartQueryCommandInput,
 } from "@aws-sdk/client-cloudtrail";
-import { CreateUserCommand, GetUserCommand, IAMClient } from "@aws-sdk/client-iam";
-import { CreateKeyCommand, DisableKeyCommand, EnableKeyCommand, KMSClient } from "@aws-sdk/client-kms";
-import {
-  CreateBucketCommand,
-  GetObjectCommand,
-  ListObjectsV2Command,
-  PutBucketPolicyCommand,
-  PutObjectCommand,
-  S3Client,
-} from "@aws-sdk/client-s3";
+import { GetUserCommand } from "@aws-sdk/client-iam";
+import { CreateBucketCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { expect, test } from "vitest";
 import { makeUser } from "../../../../../test/identities.ts";
-import { testCloud } from "../../../../../test/test-cloud.ts";
+import { lakeCloud, USERS } from "../../../../../test/lake.ts";
 
 const ACCOUNT = "000000000000";
 const DAY_SECONDS = 86_400;
-
-type QueryCell = Readonly<Record<string, string>>;
-
-/** A cloud with a store, in which some users are made. */
-async function lakeCloud(more: Partial<CreateEventDataStoreCommandInput> = {}) {
-  const cloud = await testCloud();
-  const trails = cloud.client(CloudTrailClient);
-  const iam = cloud.client(IAMClient);
-  const made = await trails.send(
-    new CreateEventDataStoreCommand({ Name: "lake", TerminationProtectionEnabled: false, ...more }),
-  );
-  const arn = made.EventDataStoreArn ?? "";
-  const id = arn.split("/")[1] ?? "";
-  /** Until what happened so far is in the store, and what was asked is answered. */
-  const settle = async () => {
-    await cloud.cloud.journal.flush();
-    await cloud.clock.advance(1);
-  };
-  const makeUsers = async (...names: readonly string[]) => {
-    for (const UserName of names) await iam.send(new CreateUserCommand({ UserName }));
-    await settle();
-  };
-  const start = async (text: string, input: StartQueryCommandInput = {}, client = trails) => {
-    const QueryStatement = text.replaceAll("$EDS", id);
-    return (await client.send(new StartQueryCommand({ QueryStatement, ...input }))).QueryId ?? "";
-  };
-  const results = async (QueryId: string) => {
-    await settle();
-    return trails.send(new GetQueryResultsCommand({ QueryId }));
-  };
-  const ask = async (text: string): Promise<QueryCell[][]> => (await results(await start(text))).QueryResultRows ?? [];
-  return { ...cloud, trails, iam, arn, id, settle, makeUsers, start, results, ask };
-}
-
-const USERS =
-  "SELECT element_at(requestParameters, 'userName') AS name FROM $EDS WHERE eventName = 'CreateUser' ORDER BY eventTime, 1";
 
 /** Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/query-lake-examples.html (the form of results) */
 test("what was called is in the store, and a query finds it", async () => {
@@ -310,120 +260,4 @@ test("another account queries where the store's policy lets it", async () => {
   await lake.settle();
   const found = await guest.send(new GetQueryResultsCommand({ QueryId, EventDataStoreOwnerAccountId }));
   expect(found.QueryResultRows).toEqual([[{ name: "ann" }]]);
-});
-
-/** Source: https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_CreateEventDataStore.html (KmsKeyId) */
-test("a key that is disabled keeps events out of the store, and queries from those in it", async () => {
-  const cloud = await testCloud();
-  const kms = cloud.client(KMSClient);
-  const trails = cloud.client(CloudTrailClient);
-  const Policy = JSON.stringify({
-    Version: "2012-10-17",
-    Statement: [
-      { Effect: "Allow", Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` }, Action: "kms:*", Resource: "*" },
-      {
-        Effect: "Allow",
-        Principal: { Service: "cloudtrail.amazonaws.com" },
-        Action: ["kms:GenerateDataKey", "kms:Decrypt"],
-        Resource: "*",
-      },
-    ],
-  });
-  const { KeyMetadata } = await kms.send(new CreateKeyCommand({ Policy }));
-  const KeyId = KeyMetadata?.Arn ?? "";
-  const { EventDataStoreArn: arn = "" } = await trails.send(
-    new CreateEventDataStoreCommand({ Name: "sealed", KmsKeyId: KeyId }),
-  );
-  const iam = cloud.client(IAMClient);
-  const make = async (UserName: string) => {
-    await iam.send(new CreateUserCommand({ UserName }));
-    await cloud.cloud.journal.flush();
-    await cloud.clock.advance(1);
-  };
-  const QueryStatement = USERS.replaceAll("$EDS", arn.split("/")[1] ?? "");
-  const ask = async () => {
-    const { QueryId } = await trails.send(new StartQueryCommand({ QueryStatement }));
-    await cloud.clock.advance(1);
-    return (await trails.send(new GetQueryResultsCommand({ QueryId }))).QueryResultRows;
-  };
-  await make("ann");
-  expect(await ask()).toEqual([[{ name: "ann" }]]);
-  await kms.send(new DisableKeyCommand({ KeyId }));
-  await cloud.clock.advance(600);
-  await make("bob");
-  await expect(ask()).rejects.toMatchObject({ name: "KmsException" });
-  await kms.send(new EnableKeyCommand({ KeyId }));
-  await cloud.clock.advance(600);
-  await make("cat");
-  expect(await ask()).toEqual([[{ name: "ann" }], [{ name: "cat" }]]);
-});
-
-const RESULTS = "lake-results";
-
-/** Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/s3-bucket-policy-lake-query-results.html */
-const bucketPolicy = (Resource: readonly string[]) => {
-  const condition = {
-    StringLike: {
-      "aws:sourceAccount": ACCOUNT,
-      "aws:sourceArn": `arn:aws:cloudtrail:us-east-1:${ACCOUNT}:eventdatastore/*`,
-    },
-  };
-  const Principal = { Service: "cloudtrail.amazonaws.com" };
-  const bucket = `arn:aws:s3:::${RESULTS}`;
-  return JSON.stringify({
-    Version: "2012-10-17",
-    Statement: [
-      { Effect: "Allow", Principal, Action: ["s3:PutObject*", "s3:Abort*"], Resource, Condition: condition },
-      { Effect: "Allow", Principal, Action: "s3:GetBucketAcl", Resource: bucket, Condition: condition },
-    ],
-  });
-};
-
-/** Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-results-file-custom-validation.html */
-test("results are put into a bucket, and the file of their sums is signed", async () => {
-  const lake = await lakeCloud();
-  const s3 = lake.client(S3Client);
-  await lake.makeUsers("ann");
-  const DeliveryS3Uri = `s3://${RESULTS}/found`;
-  await expect(lake.start(USERS, { DeliveryS3Uri })).rejects.toMatchObject({ name: "S3BucketDoesNotExistException" });
-  await s3.send(new CreateBucketCommand({ Bucket: RESULTS }));
-  await expect(lake.start(USERS, { DeliveryS3Uri })).rejects.toMatchObject({
-    name: "InsufficientS3BucketPolicyException",
-  });
-  const put = (...resources: readonly string[]) =>
-    s3.send(new PutBucketPolicyCommand({ Bucket: RESULTS, Policy: bucketPolicy(resources) }));
-  await put(`arn:aws:s3:::${RESULTS}/*`);
-  const QueryId = await lake.start(`${USERS}, errorCode`.replace(" AS name", " AS name, errorCode"), { DeliveryS3Uri });
-  await lake.settle();
-  expect(await lake.trails.send(new DescribeQueryCommand({ QueryId }))).toMatchObject({
-    DeliveryS3Uri,
-    DeliveryStatus: "SUCCESS",
-  });
-  const day = lake.clock.now().toISOString().slice(0, 10).replaceAll("-", "/");
-  const folder = `found/AWSLogs/${ACCOUNT}/CloudTrail-Lake/Query/${day}/${QueryId}`;
-  const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: RESULTS }));
-  expect(Contents.map(({ Key }) => Key)).toEqual([`${folder}/result_1.csv.gz`, `${folder}/result_sign.json`]);
-  const read = async (name: string) => {
-    const { Body } = await s3.send(new GetObjectCommand({ Bucket: RESULTS, Key: `${folder}/${name}` }));
-    return (await Body?.transformToByteArray()) ?? new Uint8Array();
-  };
-  const csv = await read("result_1.csv.gz");
-  expect(gunzipSync(csv).toString()).toBe('"name","errorCode"\n"ann",\n');
-  const sign: Readonly<Record<string, string>> & { readonly files: readonly unknown[] } = JSON.parse(
-    Buffer.from(await read("result_sign.json")).toString(),
-  );
-  const fileHashValue = hash("sha256", csv, "hex");
-  expect(sign.files).toEqual([{ fileHashValue, fileName: "result_1.csv.gz" }]);
-  const { PublicKeyList = [] } = await lake.trails.send(new ListPublicKeysCommand({}));
-  const key = PublicKeyList.find(({ Fingerprint }) => Fingerprint === sign["publicKeyFingerprint"]);
-  const publicKey = createPublicKey({ key: Buffer.from(key?.Value ?? []), format: "der", type: "pkcs1" });
-  const signature = Buffer.from(sign["hashSignature"] ?? "", "hex");
-  expect(verify("sha256", Buffer.from(fileHashValue), publicKey, signature)).toBe(true);
-  await put(`arn:aws:s3:::${RESULTS}/*/result_1.csv.gz`);
-  const unsigned = await lake.start(USERS, { DeliveryS3Uri });
-  await lake.settle();
-  expect(await lake.trails.send(new DescribeQueryCommand({ QueryId: unsigned }))).toMatchObject({
-    QueryStatus: "FINISHED",
-    DeliveryStatus: "ACCESS_DENIED_SIGNING_FILE",
-  });
 });

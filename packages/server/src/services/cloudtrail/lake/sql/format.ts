@@ -8,7 +8,7 @@ import { Instant, Interval, isList, Json, Lambda, Struct, type Value } from "./v
 /** Doubles that are larger, or smaller, are written with an exponent. */
 const [PLAIN_MIN, PLAIN_MAX] = [0.001, 10_000_000];
 
-export function formatDouble(value: number): string {
+function formatDouble(value: number): string {
   if (!Number.isFinite(value)) return String(value);
   const size = Math.abs(value);
   if (size === 0 || (size >= PLAIN_MIN && size < PLAIN_MAX)) return Number.isInteger(value) ? `${value}.0` : `${value}`;

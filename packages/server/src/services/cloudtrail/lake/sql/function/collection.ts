@@ -18,7 +18,7 @@ import { taking, type Functions, type SqlFunction } from "./kind.ts";
 type List = readonly Value[];
 
 /** @throws {QueryFailure} */
-export function requireList(value: Value): List {
+function requireList(value: Value): List {
   if (!isList(value)) throw new QueryFailure(`Unexpected type: ${typeNameOf(value)} where array is expected`);
   return value;
 }
