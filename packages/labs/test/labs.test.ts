@@ -9,7 +9,7 @@ const NOT_BUILT: Readonly<Record<string, readonly string[]>> = {
   S02: ["EC2", "API Gateway"],
   S03: ["EC2", "EC2"],
   S04: ["EC2"],
-  S05: ["SQS", "EC2", "EC2 Auto Scaling", "EC2"],
+  S05: ["EC2", "EC2 Auto Scaling", "EC2"],
   S07: [],
   S08: [],
   S09: ["DynamoDB"],

@@ -4,18 +4,27 @@ import type { Member, Story } from "./s05-guardrails.ts";
 
 const succeeds = { outcome: "succeeds" } as const;
 const S3_FULL_ACCESS = "arn:aws:iam::aws:policy/AmazonS3FullAccess";
+const SQS_FULL_ACCESS = "arn:aws:iam::aws:policy/AmazonSQSFullAccess";
 
 /** Who used what, of what they may? */
 export async function lookFirst(story: Story, { account, root }: Member): Promise<void> {
   const { teller } = story;
   const dev = await makeUser(teller, root, "dev", S3_FULL_ACCESS);
   await teller.step({
-    does: "Before anything is restricted: the developer uses S3.",
+    does: "and AmazonSQSFullAccess.",
+    as: root,
+    call: ["iam", "AttachUserPolicy"],
+    input: { UserName: "dev", PolicyArn: SQS_FULL_ACCESS },
+    expect: succeeds,
+  });
+  await teller.step({
+    does: "Before anything is restricted: the developer uses S3",
     as: dev,
     call: ["s3", "ListBuckets"],
     input: {},
     expect: succeeds,
   });
+  await teller.step({ does: "and SQS.", as: dev, call: ["sqs", "ListQueues"], input: {}, expect: succeeds });
   const { JobId } = await teller.step({
     does: "What was used, of what may be?",
     as: root,
@@ -24,21 +33,19 @@ export async function lookFirst(story: Story, { account, root }: Member): Promis
     expect: succeeds,
   });
   await teller.step({
-    does: "S3 was.",
+    does: "S3 and SQS were, and nothing else.",
     as: root,
     call: ["iam", "GetServiceLastAccessedDetails"],
     input: { JobId },
     expect: {
       outcome: "succeeds",
-      check: ({ ServicesLastAccessed = [] }) =>
-        ServicesLastAccessed.some(
-          ({ ServiceNamespace, LastAuthenticated }) => ServiceNamespace === "s3" && LastAuthenticated,
-        )
-          ? undefined
-          : "s3, used",
+      check({ ServicesLastAccessed = [] }) {
+        const used = ServicesLastAccessed.filter(({ LastAuthenticated }) => LastAuthenticated !== undefined);
+        const names = used.map(({ ServiceNamespace = "" }) => ServiceNamespace).toSorted();
+        return names.join() === "s3,sqs" ? undefined : "s3 and sqs, used";
+      },
     },
   });
-  teller.notBuilt("So was SQS.", "SQS");
   await lookEverywhere(story);
 }
 
