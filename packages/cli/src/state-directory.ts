@@ -1,6 +1,7 @@
 /** The directory of a server's state, and the note in it that tells the other commands where the server is. */
 import { readFileSync, rmSync, mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { Failure } from "./failure.ts";
 import type { Terminal } from "./terminal.ts";
 
 const DEFAULT_DIRECTORY = ".kumobako";
@@ -41,9 +42,14 @@ export function readNote(directory: StateDirectory): RunningNote | undefined {
   }
 }
 
-/** Others on this machine have no business in it. */
+/** Others on this machine have no business in it. @throws {Failure} where the system lets none be there */
 export function makeStateDirectory({ path }: StateDirectory): void {
-  mkdirSync(path, { recursive: true, mode: 0o700 });
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Failure("failed", `the directory \`${path}\` cannot be used: ${why}`, "choose another with --data");
+  }
 }
 
 export function writeNote(directory: StateDirectory, note: RunningNote): void {

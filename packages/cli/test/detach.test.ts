@@ -46,6 +46,19 @@ test("a detached server answers when start has ended, and ends with stop", async
   expect((await kumobako("stop")).out).toContain("is running");
 });
 
+test.each(["start --port 0 --data FILE", "start --port 0 --data FILE --detach"])(
+  "%s: a directory that cannot be is a failure that says what to do",
+  async (line) => {
+    const file = join(directory, "file");
+    writeFileSync(file, "");
+    const { code, err } = await kumobako(line.replace("FILE", file));
+    expect(code).toBe(1);
+    expect(err).toMatch(
+      new RegExp(`^error: the directory \`${file}\` cannot be used: .*\n  remedy: choose another .*\n$`),
+    );
+  },
+);
+
 test("a detached server that cannot start is a failure that says why", async () => {
   const other = createServer((socket) => socket.destroy()).listen(0, "127.0.0.1");
   await once(other, "listening");

@@ -25,6 +25,22 @@ test("a second server on the same directory is refused, and may open it after th
   await third.store.close();
 });
 
+test("a place where nothing can be kept is named, with what to do", async () => {
+  const file = join(newDirectory(), "file");
+  writeFileSync(file, "");
+  const unusable = {
+    name: "StoreUnavailableError",
+    message: expect.stringContaining(`the directory \`${file}\` cannot`),
+  };
+  await expect(openEmbedded({ directory: file })).rejects.toMatchObject(unusable);
+  const directory = newDirectory();
+  writeFileSync(join(directory, "store.db"), "no database, but longer than the head of one would be: ".repeat(3));
+  await expect(openEmbedded({ directory })).rejects.toMatchObject({
+    message: `the directory \`${directory}\` cannot be used: file is not a database`,
+    remedy: expect.stringContaining("--data"),
+  });
+});
+
 test("what it makes is for its owner alone", async () => {
   const directory = join(newDirectory(), "state");
   const { store } = await openEmbedded({ directory });

@@ -9,6 +9,7 @@ import { DrivenStore } from "../driven-store.ts";
 import { InlineSealer } from "../inline-body.ts";
 import { LocalDriver } from "./local.ts";
 import { MemorySpace } from "./memory.ts";
+import { openAt, type Place } from "./unavailable.ts";
 import { masterKeyIn, newMasterKey, requireMasterKey } from "../master-key.ts";
 import type { Sealer } from "../sealer.ts";
 import type { Shelf } from "../shelf.ts";
@@ -48,24 +49,34 @@ export async function openMemory(): Promise<OpenedStore> {
 
 /**
  * A cloud in a directory of this machine, for one server at a time.
- * @throws {StoreInUseError} @throws {NewerStoreError} @throws {MasterKeyError}
+ * @throws {StoreInUseError} @throws {StoreUnavailableError} @throws {NewerStoreError} @throws {MasterKeyError}
  */
 export async function openEmbedded(options: EmbeddedOptions): Promise<OpenedStore> {
   const { directory, durability = "normal" } = options;
   const { EmbeddedSpace } = await import("./embedded.ts");
-  makeDirectory(directory);
-  const files = await onFiles(options, durability === "full");
-  const driver = new LocalDriver(new EmbeddedSpace(join(directory, "store.db"), durability));
-  return opened({ driver, ...files, lasting: true });
+  const parts = await openAt(stateIn(directory), async () => {
+    const files = await onFiles(options, durability === "full");
+    return { ...files, driver: new LocalDriver(new EmbeddedSpace(join(directory, "store.db"), durability)) };
+  });
+  return opened({ ...parts, lasting: true });
 }
 
-/** A cloud in a PostgreSQL database, for any number of servers. @throws {NewerStoreError} @throws {MasterKeyError} */
+/**
+ * A cloud in a PostgreSQL database, for any number of servers.
+ * @throws {StoreUnavailableError} @throws {NewerStoreError} @throws {MasterKeyError}
+ */
 export async function openPostgres(options: PostgresOptions): Promise<OpenedStore> {
   const { PostgresDriver } = await import("./postgres.ts");
-  makeDirectory(options.directory);
-  const files = await onFiles(options, true);
-  return opened({ driver: await PostgresDriver.connect(options.url), ...files, lasting: true });
+  const files = await openAt(stateIn(options.directory), () => onFiles(options, true));
+  return opened({ driver: await openAt(DATABASE, () => PostgresDriver.connect(options.url)), ...files, lasting: true });
 }
+
+const stateIn = (directory: string): Place => ({
+  name: `the directory \`${directory}\``,
+  remedy: "choose another with `--data`, or keep nothing: `--memory`",
+});
+
+const DATABASE: Place = { name: "the database", remedy: "see whether it runs, and whether the address is right" };
 
 interface Parts {
   readonly driver: StoreDriver;
@@ -86,6 +97,7 @@ async function onFiles(
   { directory, masterKey: given }: Pick<EmbeddedOptions, "directory" | "masterKey">,
   sync: boolean,
 ): Promise<Omit<Parts, "driver" | "lasting">> {
+  makeDirectory(directory);
   const masterKey = given === undefined ? masterKeyIn(directory) : requireMasterKey(given);
   const { FileShelf } = await import("../shelves/files.ts");
   return { masterKey, shelf: new FileShelf({ directory: join(directory, "blobs"), masterKey, sync }) };
