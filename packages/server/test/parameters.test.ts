@@ -77,6 +77,16 @@ class Service {
     this.#kept = saidBy([...declarations.values()].filter(({ path }) => path.startsWith(shared)));
   }
 
+  /** What the README says of an operation's members that it does not have. */
+  get misnamed(): readonly string[] {
+    const model = loadModel(this.id);
+    return [...this.#listed].filter((listed) => {
+      const [name = "", member] = listed.split(".");
+      const isOperation = member !== undefined && model.operationNames.includes(name);
+      return isOperation && model.operation(name)?.input.byName.has(member) !== true;
+    });
+  }
+
   /** The members that nothing is done with. */
   dropped(operation: string): readonly string[] {
     if (this.#listed.has(operation)) return [];
@@ -132,5 +142,9 @@ describe.each(services)("%s", (id) => {
     const { operations } = (await SERVICES[id]?.()) ?? { operations: new Map<string, unknown>() };
     const service = new Service(id);
     expect([...operations.keys()].flatMap((operation) => service.dropped(operation))).toEqual([]);
+  });
+
+  test("tells in its README of parameters that there are", () => {
+    expect(new Service(id).misnamed).toEqual([]);
   });
 });

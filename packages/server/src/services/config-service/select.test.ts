@@ -80,6 +80,10 @@ test("answers come page by page, and what is no query is refused", async () => {
   const { QueryArn = "" } = await config.send(new PutStoredQueryCommand({ StoredQuery }));
   const kept = await config.send(new GetStoredQueryCommand({ QueryName: "buckets" }));
   expect(kept.StoredQuery).toMatchObject({ ...StoredQuery, QueryArn });
+  // Source: https://docs.aws.amazon.com/config/latest/APIReference/API_PutStoredQuery.html (StoredQuery: updating)
+  await config.send(new PutStoredQueryCommand({ StoredQuery: { QueryName: "buckets", Description: "all" } }));
+  const described = await config.send(new GetStoredQueryCommand({ QueryName: "buckets" }));
+  expect(described.StoredQuery).toMatchObject({ ...StoredQuery, Description: "all" });
   const Tags = [{ Key: "team", Value: "blue" }];
   await config.send(new TagResourceCommand({ ResourceArn: QueryArn, Tags }));
   expect(await config.send(new ListTagsForResourceCommand({ ResourceArn: QueryArn }))).toMatchObject({ Tags });

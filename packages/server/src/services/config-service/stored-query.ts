@@ -44,15 +44,18 @@ export const putStoredQuery = operation("PutStoredQuery", {
     requestTags: tagsOf(Tags),
   }),
 
-  async handle({ StoredQuery: { QueryName: name, Description, Expression = "" }, Tags = [] }, context) {
-    parseQuery(Expression);
+  // Source: https://docs.aws.amazon.com/config/latest/APIReference/API_PutStoredQuery.html (a query that is there keeps what is not said)
+  async handle({ StoredQuery: { QueryName: name, ...given }, Tags = [] }, context) {
     const before = await context.tx.get(queries, name);
+    const expression = given.Expression ?? before?.expression ?? "";
+    const description = given.Description ?? before?.description;
+    parseQuery(expression);
     const query: KeptQuery = {
       name,
       id: before?.id ?? `query-${context.newId().slice(0, 8)}`,
-      expression: Expression,
+      expression,
       tags: requireTags(before?.tags ?? {}, Tags),
-      ...(Description !== undefined && { description: Description }),
+      ...(description !== undefined && { description }),
     };
     context.tx.put(queries, query);
     return { QueryArn: queryArn(context, query) };
