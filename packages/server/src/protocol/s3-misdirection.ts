@@ -19,7 +19,7 @@ export interface Place {
 }
 
 /** What is looked at below: nearly all calls have none of it, and are not looked at further. */
-const SUSPECT = /(?:^|&)(?:uploads|versions|uploadId|partNumber|response-)/;
+const SUSPECT = /(?:^|&)(?:uploads|versions|uploadId|partNumber|response-|versionId)/;
 
 /** @throws {AwsError} `InvalidRequest`, `InvalidArgument`, `MethodNotAllowed` */
 export function refuseMisdirected(head: RequestHead, place: Place): void {
@@ -33,6 +33,7 @@ export function refuseMisdirected(head: RequestHead, place: Place): void {
   if (head.method === "GET") refuseBucketsParts(names);
   if (head.method === "GET" || head.method === "HEAD") refuseOverrides(names);
   if (head.method === "PUT") refuseHalfAPart(names);
+  refuseVersion(head, names);
 }
 
 const copiesNothing = (method: string, names: ReadonlySet<string>): boolean =>
@@ -75,6 +76,17 @@ function refuseHalfAPart(names: ReadonlySet<string>): void {
   if (names.has("uploadId") && !names.has("partNumber")) {
     throw methodNotAllowed("PUT", "UPLOAD", { allow: "DELETE, POST, GET" });
   }
+}
+
+/** What may be written to a version that there is: all else makes one. */
+const OF_VERSIONS = ["acl", "annotation", "encryption", "legal-hold", "restore", "retention", "select", "tagging"];
+
+/** Source: https://github.com/scality/cloudserver/pull/698 (what S3 was seen to answer) */
+function refuseVersion({ method, query }: RequestHead, names: ReadonlySet<string>): void {
+  if (!names.has("versionId") || (method !== "PUT" && method !== "POST")) return;
+  if (OF_VERSIONS.some((name) => names.has(name))) return;
+  const [, value = ""] = parseQuery(query).find(([name]) => name === "versionId") ?? [];
+  throw invalidArgument("This operation does not accept a version-id.", "versionId", value);
 }
 
 const invalidArgument = (message: string, ArgumentName: string, ArgumentValue: string) =>

@@ -15,6 +15,7 @@ import { copyOfMarker } from "./version-errors.ts";
 import { BODY_BYTES_MAX } from "./limits.ts";
 import { findExisting, findVersion, requireObject, type ObjectInput, type StoredObject } from "./object.ts";
 import { requirePayer } from "./requester-pays.ts";
+import { NULL_VERSION } from "./version-id.ts";
 import { isMarker } from "./version-row.ts";
 import { isReadable } from "./restoration.ts";
 
@@ -44,6 +45,16 @@ export function parseCopySource(header: string): ObjectInput {
   if (!BUCKET_SHAPE.test(Bucket)) throw badPart("bucket name", header);
   return { Bucket, Key, VersionId };
 }
+
+/**
+ * What the answer says of the version that was copied: a version `null` goes by its name where it was asked for by it.
+ * Source: https://github.com/scality/cloudserver/blob/development/8.8/tests/functional/aws-node-sdk/test/versioning/objectPutCopyPart.js (run against AWS)
+ */
+export const copiedVersionOf = (
+  { CopySource }: Pick<CopySourceInput, "CopySource">,
+  { versionId }: StoredObject,
+): string | undefined =>
+  versionId ?? (parseCopySource(CopySource).VersionId === NULL_VERSION ? NULL_VERSION : undefined);
 
 /** As loose as names of buckets ever were, and those of access points. */
 const BUCKET_SHAPE = /^(?:arn:.*|(?!\d+\.\d+\.\d+\.\d+$)[\w.-]+)$/s;

@@ -5,6 +5,7 @@ import {
   GetObjectCommand,
   PutBucketPolicyCommand,
   PutObjectCommand,
+  PutObjectTaggingCommand,
 } from "@aws-sdk/client-s3";
 import { HttpRequest } from "@smithy/core/protocols";
 import { expect, test } from "vitest";
@@ -32,6 +33,8 @@ const notAllowed = (method: string, resource: string): string =>
     "The specified method is not allowed against this resource.",
     `<Method>${method}</Method><ResourceType>${resource}</ResourceType>`,
   );
+
+const NO_VERSION = "This operation does not accept a version-id.";
 
 test("a method that a resource does not have is refused with what it was used against", async () => {
   const { anonymous } = await s3World();
@@ -65,6 +68,18 @@ test("half the name of a part writes no object", async () => {
   const upload = await anonymous("PUT", "/photos/k", { uploadId: "x" });
   expect(told(upload)).toEqual([405, notAllowed("PUT", "UPLOAD")]);
   expect(upload.headers["allow"]).toBe("DELETE, POST, GET");
+});
+
+// Source: https://github.com/scality/cloudserver/pull/698 (what S3 was seen to answer)
+test("a version is not written over", async () => {
+  const { anonymous, s3, put } = await s3World();
+  await put("k");
+  const refused = [400, fault("InvalidArgument", NO_VERSION, argument("versionId", "null"))];
+  expect(told(await anonymous("PUT", "/photos/k", { versionId: "null" }))).toEqual(refused);
+  expect(told(await anonymous("POST", "/photos/k", { uploadId: "x", versionId: "null" }))).toEqual(refused);
+  const named = { Bucket: "photos", Key: "k", VersionId: "null" };
+  const tagged = await s3.send(new PutObjectTaggingCommand({ ...named, Tagging: { TagSet: [] } }));
+  expect(tagged.$metadata.httpStatusCode).toBe(200);
 });
 
 test("only copies have a source", async () => {

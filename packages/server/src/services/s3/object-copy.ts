@@ -28,6 +28,7 @@ import {
   parseCopySource,
   requireCopySize,
   requireSource,
+  copiedVersionOf,
 } from "./copy-source.ts";
 import { etagOf, formatEncryption, OWN_KEYS, startEncryption, type Encryption } from "./encryption.ts";
 import { invalidRequest, operationAborted } from "./errors.ts";
@@ -121,8 +122,7 @@ export const copyObject = streaming("CopyObject", {
       ...formatCopy(object),
       ...notice,
       VersionId: versionIdOf(object, bucket),
-      // that the source is a version `null` is not said
-      CopySourceVersionId: source.versionId,
+      CopySourceVersionId: copiedVersionOf(input, source),
       ...chargeOf(bucket, context),
     };
   },

@@ -65,6 +65,10 @@ test("an object in one piece has one part", async () => {
   expect(part).toMatchObject({ ContentLength: 50_000, ContentRange: "bytes 0-49999/50000" });
   expect(part.PartsCount).toBeUndefined();
   expect(await refusal(get({ PartNumber: 2 }))).toMatchObject({ code: "InvalidPartNumber", status: 416 });
+  // Source: https://github.com/scality/cloudserver/blob/development/8.8/tests/functional/aws-node-sdk/test/object/getPartSize.js (run against AWS)
+  for (const PartNumber of [-1, 0, 10_001]) {
+    expect(await refusal(get({ PartNumber }))).toMatchObject({ code: "InvalidArgument", status: 400 });
+  }
   expect(await refusal(get({ PartNumber: 1, Range: "bytes=0-1" }))).toMatchObject({ code: "InvalidRequest" });
 });
 

@@ -19,6 +19,7 @@ import { noteAccess } from "./lifecycle/tier.ts";
 import { formatMetadata } from "./metadata.ts";
 import { askForObject, requireObject, versionIdOf, type StoredObject } from "./object.ts";
 import { quote } from "./object-write.ts";
+import { requirePartNumber } from "./part-number.ts";
 import { formatReplication } from "./replication/status.ts";
 import { chargeOf } from "./requester-pays.ts";
 import { formatRestoration, requireReadable } from "./restoration.ts";
@@ -140,6 +141,7 @@ function rangeOf(
   pieces: readonly Piece[],
 ): ByteRange | undefined {
   if (PartNumber === undefined) return parseRange(Range, object.size);
+  requirePartNumber(PartNumber);
   if (Range !== undefined) throw invalidRequest("Cannot specify both Range header and partNumber query parameter");
   const range = rangeOfPart(pieces, PartNumber);
   if (!range) throw invalidPartNumber(PartNumber, pieces.length);

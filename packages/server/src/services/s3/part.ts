@@ -8,15 +8,15 @@ import { ownerOfObject } from "./acl/decision.ts";
 import { requireBucket } from "./bucket-row.ts";
 import { parseCopyRange } from "./byte-range.ts";
 import { claimedChecksum, formatChecksum, type ClaimedChecksum } from "./checksum.ts";
-import { askToCopyFrom, openSource, requireCopySize, requireSource } from "./copy-source.ts";
+import { askToCopyFrom, copiedVersionOf, openSource, requireCopySize, requireSource } from "./copy-source.ts";
 import { etagOf, formatEncryption, openUpload } from "./encryption.ts";
-import { invalidArgument, invalidRequest } from "./errors.ts";
+import { invalidRequest } from "./errors.ts";
 import { takeIn, type TakenBody } from "./intake.ts";
 import { operation, streaming } from "./kit.ts";
 import { noticeOfAbort } from "./lifecycle/expiry-notice.ts";
-import { PART_NUMBER_MAX } from "./limits.ts";
 import { requireDigestOfLocked } from "./lock/requested-lock.ts";
 import { limitOf, requireCount } from "./object-listing.ts";
+import { requirePartNumber } from "./part-number.ts";
 import { askToWrite, quote, requireLength } from "./object-write.ts";
 import { ownerOf } from "./owner.ts";
 import { storageClassOf } from "./storage-class.ts";
@@ -72,14 +72,6 @@ function requireChosen({ algorithm, type, chosen }: Upload["checksum"], claim: C
   );
 }
 
-function requirePartNumber(number: number): void {
-  if (number >= 1 && number <= PART_NUMBER_MAX) return;
-  throw invalidArgument(`Part number must be an integer between 1 and ${PART_NUMBER_MAX}, inclusive`, {
-    name: "partNumber",
-    value: String(number),
-  });
-}
-
 /** Stores a part, over an earlier one of its number. */
 async function putPart(
   input: UploadInput & { readonly PartNumber: number },
@@ -123,7 +115,7 @@ export const uploadPartCopy = streaming("UploadPartCopy", {
     const secret = await openUpload(upload, input, context);
     const stream = readPieces(context.blobs, await piecesOf(source.body, context), { range, secret: from });
     const taken = await takeIn(stream, { algorithm: upload.checksum.algorithm, bytes, secret }, context.blobs);
-    return { taken, versionId: source.versionId };
+    return { taken, versionId: copiedVersionOf(input, source) };
   },
 
   async handle(input, context, { taken, versionId }) {

@@ -45,6 +45,8 @@ test("a header writes tags as a query", () => {
   });
   expect(parseTagging("")).toBeUndefined();
   expect(() => parseTagging("a=%zz")).toThrow(code("InvalidArgument"));
+  // Source: https://github.com/scality/cloudserver/blob/development/8.8/tests/functional/aws-node-sdk/test/object/initiateMPU.js (run against AWS)
+  for (const odd of ["a==b", "=b"]) expect(() => parseTagging(odd)).toThrow(code("InvalidArgument"));
   // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3_api.snapshot.json (test_object_tagging_exc)
   expect(() => parseTagging("key1=val1,key2=val2")).toThrow(code("InvalidArgument"));
 });

@@ -78,11 +78,10 @@ export function parseTagging(header: string | undefined): Tags | undefined {
   if (header === undefined || header === "") return undefined;
   // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3_api.snapshot.json (test_put_object_with_tags: `key1&&&key2`)
   const written = header.split("&").filter((pair) => pair !== "");
-  const pairs = written.map((pair) => {
-    const at = pair.indexOf("=");
-    return at < 0 ? ([pair, ""] as const) : ([pair.slice(0, at), pair.slice(at + 1)] as const);
-  });
-  const set = pairs.map(([key, value]) => ({ Key: decode(key, header), Value: decode(value, header) }));
+  const pairs = written.map((pair) => pair.split("="));
+  // Source: https://github.com/scality/cloudserver/blob/development/8.8/tests/functional/aws-node-sdk/test/object/initiateMPU.js (run against AWS)
+  if (pairs.some(({ length, 0: key }) => length > 2 || key === "")) throw badTagging(header);
+  const set = pairs.map(([key = "", value = ""]) => ({ Key: decode(key, header), Value: decode(value, header) }));
   const isLegible = set.every(({ Key, Value }) => CHARACTERS.test(Key) && CHARACTERS.test(Value));
   if (!isLegible || new Set(set.map(({ Key }) => Key)).size < set.length) throw badTagging(header);
   return toObjectTags(set.toSorted((a, b) => (a.Key < b.Key ? -1 : 1)));

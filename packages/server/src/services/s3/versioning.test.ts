@@ -303,6 +303,10 @@ describe("where versioning is suspended", () => {
     await write("a");
     const copied = await s3.send(new CopyObjectCommand({ Bucket, Key: "b", CopySource: `${Bucket}/a` }));
     expect([copied.VersionId, copied.CopySourceVersionId]).toEqual(["null", undefined]);
+    // Source: https://github.com/scality/cloudserver/blob/development/8.8/tests/functional/aws-node-sdk/test/versioning/objectPutCopyPart.js (run against AWS)
+    const CopySource = `${Bucket}/a?versionId=null`;
+    const named = await s3.send(new CopyObjectCommand({ Bucket, Key: "b", CopySource }));
+    expect(named.CopySourceVersionId).toBe("null");
   });
 });
 

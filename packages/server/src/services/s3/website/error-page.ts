@@ -49,7 +49,17 @@ export const errorPage = (refusal: Refusal, { requestId, hostId }: Ids, document
   body: pageOf(refusal, { RequestId: requestId, HostId: hostId }, document),
 });
 
+/**
+ * Who left out the slash of a folder is told where it is as of an error.
+ * Source: https://github.com/scality/cloudserver/blob/development/8.8/tests/functional/aws-node-sdk/lib/utility/website-util.js (run against AWS)
+ */
+export function foundPage(location: string, ids: Ids): SiteAnswer {
+  const page = errorPage({ code: "Found", message: "Resource Found", status: 302, details: {}, headers: {} }, ids);
+  return { ...page, headers: { ...page.headers, location } };
+}
+
 const REASONS: Readonly<Record<number, string>> = {
+  302: "Found",
   400: "Bad Request",
   403: "Forbidden",
   404: "Not Found",

@@ -110,7 +110,9 @@ test("no other service is at a bucket's domain, and no other bucket", async () =
   const { cloud, visit } = await atDomain();
   const endpoint = `http://${DOMAIN}`;
   const iam = cloud.client(IAMClient, undefined, { endpoint });
-  await expect(iam.send(new CreateUserCommand({ UserName: "ann" }))).rejects.toMatchObject({ $metadata: { httpStatusCode: 405 } });
+  await expect(iam.send(new CreateUserCommand({ UserName: "ann" }))).rejects.toMatchObject({
+    $metadata: { httpStatusCode: 405 },
+  });
   const s3 = cloud.client(S3Client, undefined, { endpoint, forcePathStyle: true });
   // it lists the bucket
   expect((await s3.send(new ListBucketsCommand({}))).Buckets).toBeUndefined();

@@ -11,7 +11,7 @@ import { incorrectEndpoint, invalidUri, methodNotAllowed, noSuchBucket, noSuchWe
 import { websiteAccess } from "../logging/access-log.ts";
 import { hostIdOf, requestIdOf } from "../notification/request-id.ts";
 import { websites, type Website } from "./configuration.ts";
-import { errorPage, headersOf, refusalOf, type Refusal } from "./error-page.ts";
+import { errorPage, foundPage, headersOf, refusalOf, type Refusal } from "./error-page.ts";
 import { follow, followAll, ruleAfter, ruleBefore, type Onward, type Visited } from "./routing.ts";
 import { isShown, showObject, type Wanted } from "./shown-object.ts";
 
@@ -133,7 +133,7 @@ async function show({ visit, method, site }: Showing, context: Context): Promise
     if (!(error instanceof AwsError)) throw error;
     const refusal = refusalOf(error);
     if (!isFolder(key) && isMissing(refusal) && (await isShown({ bucket, key: `${key}/${suffix}` }, context))) {
-      return redirect({ status: 302, location: `/${encodeURI(key)}/` });
+      return foundPage(`/${encodeURI(key)}/`, visit.ids);
     }
     return refused(refusal, { visit, wanted, site }, context);
   }
@@ -165,9 +165,9 @@ async function refused(refusal: Refusal, { visit, wanted, site }: Failed, contex
   if (document === undefined) return errorPage(refusal, visit.ids);
   try {
     const page = await showObject({ ...wanted, key: document.Key, headers: {} }, context);
-    // one that sends on does so, and nobody learns of the error
-    if (page.status === 301) return page;
-    return { ...page, status: refusal.status, headers: { ...headersOf(refusal), ...page.headers } };
+    // one that sends on does so
+    const status = page.status === 301 ? page.status : refusal.status;
+    return { ...page, status, headers: { ...headersOf(refusal), ...page.headers } };
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
     return errorPage(refusal, visit.ids, refusalOf(error));

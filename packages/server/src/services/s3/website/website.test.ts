@@ -77,7 +77,12 @@ test("the root and folders show their index, other keys themselves", async () =>
 test("who leaves out the slash of a folder is sent there, also where nobody may list", async () => {
   const { page, visit, letIn } = await withWebsite();
   await page("folder/index.html", "a folder");
-  expect(await visit("/folder")).toMatchObject({ statusCode: 302, headers: { location: "/folder/" } });
+  // Source: https://github.com/scality/cloudserver/blob/development/8.8/tests/functional/aws-node-sdk/lib/utility/website-util.js (run against AWS)
+  const found = { location: "/folder/", "x-amz-error-code": "Found", "x-amz-error-message": "Resource Found" };
+  const shown = expect.stringContaining(
+    "<h1>302 Found</h1>\n<ul>\n<li>Code: Found</li>\n<li>Message: Resource Found</li>",
+  );
+  expect(await visit("/folder")).toMatchObject({ statusCode: 302, headers: found, text: shown });
   await letIn(anybodyMay("s3:GetObject", "photos/*"));
   expect(await visit("/folder")).toMatchObject({ statusCode: 302, headers: { location: "/folder/" } });
 });
@@ -146,6 +151,19 @@ test("the website's own page for errors keeps the status; that it is missing too
   });
   await page("error.html", "", { WebsiteRedirectLocation: "/elsewhere" });
   expect(await visit("/cat")).toMatchObject({ statusCode: 301, headers: { location: "/elsewhere" } });
+});
+
+// Source: https://github.com/scality/cloudserver/blob/development/8.8/tests/functional/aws-node-sdk/test/object/websiteGet.js (run against AWS)
+test("a page for errors that sends on does so, and the head has the error", async () => {
+  const { page, visit } = await withWebsite({
+    IndexDocument: { Suffix: "index.html" },
+    ErrorDocument: { Key: "error.html" },
+  });
+  await page("error.html", "sorry", { WebsiteRedirectLocation: "https://example.com/sorry" });
+  expect(await visit("/missing")).toMatchObject({
+    statusCode: 301,
+    headers: { location: "https://example.com/sorry", "x-amz-error-code": "NoSuchKey" },
+  });
 });
 
 test("nobody is told what is missing where not everybody may list, and nobody sees what is not for everybody", async () => {
