@@ -57,6 +57,11 @@ describeTerraform(
       outputs: { errors: "arn:aws:cloudwatch:us-east-1:000000000000:alarm:terraform-errors" },
       later: { variables: { threshold: 7 }, changed: 1 },
     },
+    lake: {
+      keeps: "event data stores and their key",
+      resources: 3,
+      later: { variables: { retention_days: 365 }, changed: 1 },
+    },
   },
   { first: writeArchive },
 );

@@ -20,5 +20,10 @@ export const QUERIES_PER_PAGE_MAX = 1000;
 
 /** How many rows a query may hold at a time, of groups, of joins, or to put in order; what is more is refused. */
 export const HELD_ROWS_MAX = 250_000;
+export const HELD_BYTES_MAX = 256 * 1024 * 1024;
+/** How long a text, or an array, may become that functions make. */
+export const VALUE_SIZE_MAX = 4_000_000;
+/** How many tables a statement may be about, those of its inner queries counted each time. */
+export const SOURCES_MAX = 200;
 /** How much text of results a query may give. */
 export const RESULT_BYTES_MAX = 64 * 1024 * 1024;

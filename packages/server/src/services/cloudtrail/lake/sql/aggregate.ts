@@ -1,6 +1,6 @@
 /** Functions of many rows. Source: https://trino.io/docs/current/functions/aggregate.html */
 import { applyArithmetic, compareValues } from "./compare.ts";
-import { HELD_ROWS_MAX } from "../limits.ts";
+import { Holding } from "./holding.ts";
 import { isNumber, keyOf, QueryFailure, requireNumber, requireTruth, typeNameOf, type Value } from "./value.ts";
 
 /** What becomes of rows, one after the other. */
@@ -49,21 +49,17 @@ const numeric = (of: (values: readonly number[]) => number | null): Aggregate =>
   min: 1,
   max: 1,
   start: () => {
-    const values: number[] = [];
+    const [values, holding]: [number[], Holding] = [[], new Holding()];
     return {
       add: ([value = null]) => {
-        if (value !== null) values.push(requireNumber(value));
-        requireHeld(values.length);
+        if (value === null) return;
+        values.push(requireNumber(value));
+        holding.add([value]);
       },
       end: () => of(values),
     };
   },
 });
-
-/** @throws {QueryFailure} where a query holds too much */
-export function requireHeld(count: number): void {
-  if (count > HELD_ROWS_MAX) throw new QueryFailure("Query exhausted resources at this scale factor");
-}
 
 const average: Aggregate = {
   min: 1,
@@ -85,11 +81,13 @@ const distinctCount: Aggregate = {
   min: 1,
   max: 2,
   start: () => {
-    const keys = new Set<string>();
+    const [keys, holding] = [new Set<string>(), new Holding()];
     return {
       add: ([value = null]) => {
-        if (value !== null) keys.add(keyOf(value));
-        requireHeld(keys.size);
+        const key = value === null ? undefined : keyOf(value);
+        if (key === undefined || keys.has(key)) return;
+        keys.add(key);
+        holding.add([key]);
       },
       end: () => BigInt(keys.size),
     };
@@ -100,11 +98,11 @@ const collecting: Aggregate = {
   min: 1,
   max: 1,
   start: () => {
-    const values: Value[] = [];
+    const [values, holding]: [Value[], Holding] = [[], new Holding()];
     return {
       add: ([value = null]) => {
         values.push(value);
-        requireHeld(values.length);
+        holding.add([value]);
       },
       end: () => (values.length === 0 ? null : values),
     };
@@ -136,13 +134,14 @@ const percentile: Aggregate = {
   min: 2,
   max: 2,
   start: () => {
-    const values: number[] = [];
+    const [values, holding]: [number[], Holding] = [[], new Holding()];
     let part = 0;
     return {
       add: ([value = null, wanted = null]) => {
-        if (value !== null) values.push(requireNumber(value));
+        if (value === null) return;
+        values.push(requireNumber(value));
         part = requireNumber(wanted);
-        requireHeld(values.length);
+        holding.add([value]);
       },
       end: () =>
         values.toSorted((one, other) => one - other)[Math.min(Math.floor(part * values.length), values.length - 1)] ??
@@ -197,13 +196,13 @@ export const aggregateNamed = (name: string): Aggregate | undefined =>
 
 /** Each value of a row once. */
 export function distinctly(of: Sum): Sum {
-  const seen = new Set<string>();
+  const [seen, holding] = [new Set<string>(), new Holding()];
   return {
     add: (given) => {
       const key = given.map(keyOf).join("|");
       if (seen.has(key)) return;
       seen.add(key);
-      requireHeld(seen.size);
+      holding.add([key]);
       of.add(given);
     },
     end: () => of.end(),

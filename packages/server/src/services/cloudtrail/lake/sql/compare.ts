@@ -2,7 +2,18 @@
 import type { BinaryOperator } from "./syntax.ts";
 import { addMonths, readInstant } from "./time.ts";
 import { formatValue } from "./format.ts";
-import { Instant, Interval, isNumber, keyOf, QueryFailure, requireText, typeNameOf, type Value } from "./value.ts";
+import { requireSize } from "./holding.ts";
+import {
+  Instant,
+  Interval,
+  isList,
+  isNumber,
+  keyOf,
+  QueryFailure,
+  requireText,
+  typeNameOf,
+  type Value,
+} from "./value.ts";
 
 /** @throws {QueryFailure} where they do not compare */
 export function compareValues(one: Value, other: Value): number {
@@ -75,8 +86,8 @@ export function applyArithmetic(operator: Arithmetic, one: Value, other: Value):
 }
 
 function concatenated(one: Value, other: Value): Value {
-  if (Array.isArray(one) && Array.isArray(other)) return [...one, ...other];
-  return requireText(one) + requireText(other);
+  if (isList(one) && isList(other)) return requireSize([...one, ...other]);
+  return requireSize(requireText(one) + requireText(other));
 }
 
 const BIGINT_BITS = 64;

@@ -243,7 +243,9 @@ function compileLambda(expression: Extract<Expression, { kind: "lambda" }>, comp
   const own = parameters.map((name, at): [string, Evaluate] => [name, () => current[at] ?? null]);
   const locals = new Map([...(compiling.locals ?? []), ...own]);
   const { evaluate } = compile(body, { ...compiling, locals });
+  const { effort } = compiling.around;
   const call = (row: Row, given: readonly Value[]): Value => {
+    effort.spend();
     const before = current;
     current = given;
     const value = evaluate(row);
@@ -282,6 +284,7 @@ function compileCall(call: Call, compiling: Compiling): Compiled {
   const values = given.map(({ evaluate }) => evaluate);
   const { around } = compiling;
   const evaluate: Evaluate = (row) => {
+    around.effort.spend();
     const all = values.map((value) => value(row));
     return known.takesNull !== true && all.includes(null) ? null : known.of(all, around);
   };

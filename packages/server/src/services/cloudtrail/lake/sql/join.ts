@@ -1,12 +1,12 @@
 /** Rows of two relations together. */
 import { AwsError } from "../../../../kernel/aws-error.ts";
-import { requireHeld } from "./aggregate.ts";
+import { exhausted } from "./holding.ts";
 import { compile, type Compiling } from "./compile.ts";
 import type { Around } from "./function/kind.ts";
 import { collect, othersTurn, type Batches, type Relation } from "./relation.ts";
 import { Scope, type Evaluate, type Row } from "./scope.ts";
 import type { Expression } from "./syntax.ts";
-import { keyOf, QueryFailure, requireTruth } from "./value.ts";
+import { keyOf, requireTruth } from "./value.ts";
 
 export interface Joined {
   readonly how: "inner" | "left";
@@ -15,8 +15,8 @@ export interface Joined {
   readonly on?: Expression | undefined;
 }
 
-/** So many pairs of rows are looked at. */
-const PAIRS_MAX = 20_000_000;
+/** So many values of pairs of rows are looked at. */
+const CELLS_MAX = 200_000_000;
 
 /** Those of the right side are held. */
 export function joinRelations({ how, left, right, on }: Joined, around: Around): Relation {
@@ -39,25 +39,33 @@ export function joinRelations({ how, left, right, on }: Joined, around: Around):
   return {
     columns,
     async *rows(): Batches {
-      const held = Map.groupBy(await collect(right, requireHeld), (row) => rightKey(row) ?? "");
-      let looked = 0;
+      const held = Map.groupBy(await collect(right), (row) => rightKey(row) ?? "");
+      let [found, looked]: [Row[], number] = [[], 0];
       for await (const batch of left.rows()) {
-        const found: Row[] = [];
         for (const row of batch) {
           const key = leftKey(row);
-          const candidates = key === undefined ? [] : (held.get(key) ?? []);
-          looked += candidates.length;
-          if (looked > PAIRS_MAX) throw new QueryFailure("Query exhausted resources at this scale factor");
-          const together = candidates.map((other) => [...row, ...other]).filter(holds);
-          for (const one of together) found.push(one);
-          if (together.length === 0 && how === "left") found.push([...row, ...missing]);
+          let isAlone = true;
+          for (const other of (key === undefined ? undefined : held.get(key)) ?? []) {
+            looked += columns.length;
+            if (looked > CELLS_MAX) throw exhausted();
+            const together = [...row, ...other];
+            if (!holds(together)) continue;
+            isAlone = false;
+            if (found.push(together) < ROWS_AT_ONCE) continue;
+            yield found;
+            found = [];
+            await othersTurn(around.effort);
+          }
+          if (isAlone && how === "left") found.push([...row, ...missing]);
         }
         yield found;
-        await othersTurn();
+        found = [];
       }
     },
   };
 }
+
+const ROWS_AT_ONCE = 2000;
 
 /** What has to hold together. */
 export const conjunctsOf = (expression: Expression): readonly Expression[] =>

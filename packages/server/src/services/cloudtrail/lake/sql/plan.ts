@@ -1,6 +1,6 @@
 /** Makes a relation of a query: everything that can be found out without looking at events is found out here. */
 import { statementInvalid } from "../errors.ts";
-import { requireHeld } from "./aggregate.ts";
+import { SOURCES_MAX } from "../limits.ts";
 import type { Around } from "./function/kind.ts";
 import { joinRelations } from "./join.ts";
 import {
@@ -38,6 +38,7 @@ export function planQuery(query: Query, planning: Planning): Relation {
 
 class Planner {
   readonly #planning: Planning;
+  #sources = 0;
 
   constructor(planning: Planning) {
     this.#planning = planning;
@@ -96,6 +97,8 @@ class Planner {
   }
 
   #source(source: Source, named: Named): Relation {
+    this.#sources += 1;
+    if (this.#sources > SOURCES_MAX) throw statementInvalid("The query is too complex.");
     switch (source.kind) {
       case "table":
         return this.#table(source, named);
@@ -111,13 +114,17 @@ class Planner {
   #table(source: Extract<Source, { kind: "table" }>, named: Named): Relation {
     const id = source.name.text;
     const query = named.get(id.toLowerCase());
-    const { table, tally } = this.#planning;
+    const { table, tally, around } = this.#planning;
     // a query does not see itself, nor those behind it
     if (query !== undefined)
       return aliased(this.query(query, before(named, id.toLowerCase())), source.alias ?? aliasOf(id));
     const events = table(id);
     if (events === undefined) throw said(source, `Table '${id}' does not exist`);
-    const relation = new EventRelation(events, { tally, qualifier: source.alias?.name ?? id.toLowerCase() });
+    const relation = new EventRelation(events, {
+      tally,
+      effort: around.effort,
+      qualifier: source.alias?.name ?? id.toLowerCase(),
+    });
     return source.alias === undefined || source.alias.columns.length === 0 ? relation : aliased(relation, source.alias);
   }
 
@@ -186,7 +193,7 @@ function compared(one: Relation, other: Relation, isThere: boolean): Relation {
   return {
     columns: one.columns,
     async *rows(): Batches {
-      const keys = new Set((await collect(other, requireHeld)).map(rowKey));
+      const keys = new Set((await collect(other)).map(rowKey));
       for await (const batch of one.rows()) yield batch.filter((row) => keys.has(rowKey(row)) === isThere);
     },
   };

@@ -1,4 +1,5 @@
 /** Where rows come from. */
+import { Holding, type Effort } from "./holding.ts";
 import type { TimeRange } from "../event/chunk.ts";
 import type { Column, Row } from "./scope.ts";
 import { EVENT_COLUMNS, readEvent } from "./schema.ts";
@@ -31,11 +32,13 @@ export class EventRelation implements Relation {
   range: TimeRange = ALWAYS;
   readonly #table: EventTable;
   readonly #tally: Tally;
+  readonly #effort: Effort;
   readonly #used = new Set<number>();
 
-  constructor(table: EventTable, { tally, qualifier }: { readonly tally: Tally; readonly qualifier: string }) {
+  constructor(table: EventTable, { tally, effort, qualifier }: Reading) {
     this.#table = table;
     this.#tally = tally;
+    this.#effort = effort;
     this.columns = EVENT_COLUMNS.map(({ name, type }, at) => ({
       qualifier,
       name,
@@ -54,13 +57,22 @@ export class EventRelation implements Relation {
         const event = readEvent(text);
         return readers.map((read) => read?.(event, text) ?? null);
       });
-      await othersTurn();
+      await othersTurn(this.#effort);
     }
   }
 }
 
+interface Reading {
+  readonly tally: Tally;
+  readonly effort: Effort;
+  readonly qualifier: string;
+}
+
 /** Whoever else has something to do does it: a query of many events takes long. */
-export const othersTurn = (): Promise<void> => new Promise((go) => setImmediate(go));
+export async function othersTurn(effort: Effort): Promise<void> {
+  await new Promise((go) => setImmediate(go));
+  effort.rest();
+}
 
 /** One row without columns: what a query without a table is asked of. */
 export const NOTHING: Relation = {
@@ -75,12 +87,14 @@ export function renamed(relation: Relation, rename: (column: Column, at: number)
   return { columns: relation.columns.map(rename), rows: () => relation.rows() };
 }
 
-/** All rows. */
-export async function collect(relation: Relation, mayHold: (count: number) => void): Promise<readonly Row[]> {
-  const all: Row[] = [];
+/** All rows. @throws {QueryFailure} where they are too many */
+export async function collect(relation: Relation): Promise<readonly Row[]> {
+  const [all, holding]: [Row[], Holding] = [[], new Holding()];
   for await (const batch of relation.rows()) {
-    for (const row of batch) all.push(row);
-    mayHold(all.length);
+    for (const row of batch) {
+      holding.add(row);
+      all.push(row);
+    }
   }
   return all;
 }

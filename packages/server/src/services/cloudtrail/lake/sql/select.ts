@@ -1,5 +1,6 @@
 /** One `SELECT`: its columns, with what rows are chosen, grouped and put in order by. */
-import { requireHeld, type Sum } from "./aggregate.ts";
+import type { Sum } from "./aggregate.ts";
+import { Holding } from "./holding.ts";
 import {
   compile,
   expressionKey,
@@ -170,20 +171,19 @@ function groupRows(from: Relation, { keys, wanted, isOne }: Groups): Relation {
   return {
     columns: [],
     async *rows(): Batches {
-      const groups = new Map<string, Group>(isOne ? [["", start([])]] : []);
-      for await (const batch of from.rows()) {
-        for (const row of batch) addTo(groups, row);
-        requireHeld(groups.size);
-      }
+      const [groups, holding] = [new Map<string, Group>(isOne ? [["", start([])]] : []), new Holding()];
+      for await (const batch of from.rows()) for (const row of batch) addTo(groups, row, holding);
       const all = [...groups.values()].map(({ key, sums }) => [...key, ...sums.map((sum) => sum.end())]);
       for (let at = 0; at < all.length; at += GROUPS_AT_ONCE) yield all.slice(at, at + GROUPS_AT_ONCE);
     },
   };
 
-  function addTo(groups: Map<string, Group>, row: Row): void {
+  function addTo(groups: Map<string, Group>, row: Row, holding: Holding): void {
     const values = keys.map((key) => key(row));
     const key = rowKey(values);
-    const group = groups.get(key) ?? start(values);
+    const there = groups.get(key);
+    if (there === undefined) holding.add([key, ...values]);
+    const group = there ?? start(values);
     groups.set(key, group);
     for (const [at, sum] of group.sums.entries()) {
       const given: readonly Value[] | undefined = wanted[at]?.given(row);
@@ -219,14 +219,15 @@ export function distinctRows(relation: Relation, width: number): Relation {
   return {
     columns: relation.columns,
     async *rows(): Batches {
-      const seen = new Set<string>();
-      for await (const batch of relation.rows()) {
-        yield batch.filter((row) => {
-          const key = rowKey(row.slice(0, width));
-          return seen.size < seen.add(key).size;
-        });
-        requireHeld(seen.size);
-      }
+      const [seen, holding] = [new Set<string>(), new Holding()];
+      const isNew = (row: Row): boolean => {
+        const key = rowKey(row.slice(0, width));
+        if (seen.has(key)) return false;
+        seen.add(key);
+        holding.add([key]);
+        return true;
+      };
+      for await (const batch of relation.rows()) yield batch.filter(isNew);
     },
   };
 }

@@ -1,5 +1,5 @@
 /** Rows in order, and some of them. */
-import { requireHeld } from "./aggregate.ts";
+import { Holding } from "./holding.ts";
 import { compareValues } from "./compare.ts";
 import type { Batches, Relation } from "./relation.ts";
 import type { Row } from "./scope.ts";
@@ -19,12 +19,15 @@ export function sorted(relation: Relation, keys: readonly SortKey[], limit: numb
   return {
     columns: relation.columns,
     async *rows(): Batches {
-      let held: Row[] = [];
+      let [held, holding]: [Row[], Holding] = [[], new Holding()];
       for await (const batch of relation.rows()) {
-        for (const row of batch) held.push(row);
-        if (limit !== undefined && held.length > 2 * limit + ROWS_AT_ONCE)
-          held = held.toSorted(compare).slice(0, limit);
-        requireHeld(held.length);
+        for (const row of batch) {
+          held.push(row);
+          holding.add(row);
+        }
+        if (limit === undefined || held.length <= 2 * limit + ROWS_AT_ONCE) continue;
+        [held, holding] = [held.toSorted(compare).slice(0, limit), new Holding()];
+        for (const row of held) holding.add(row);
       }
       const all = held.toSorted(compare).slice(0, limit);
       for (let at = 0; at < all.length; at += ROWS_AT_ONCE) yield all.slice(at, at + ROWS_AT_ONCE);

@@ -3,11 +3,11 @@ import { InvariantError } from "../../../../kernel/assert.ts";
 import { statementInvalid } from "../errors.ts";
 import { RESULT_BYTES_MAX } from "../limits.ts";
 import { formatCell } from "./format.ts";
-import { requireHeld } from "./aggregate.ts";
-import type { CompileRegex } from "./function/kind.ts";
+import { Effort, exhausted, Holding } from "./holding.ts";
+import type { Around, CompileRegex } from "./function/kind.ts";
 import { parseStatement } from "./parser.ts";
 import { planQuery } from "./plan.ts";
-import type { EventTable, Tally } from "./relation.ts";
+import type { EventTable, Relation, Tally } from "./relation.ts";
 import type { Body, Query, Source } from "./syntax.ts";
 import { QueryFailure } from "./value.ts";
 
@@ -57,30 +57,58 @@ function addOfSource(source: Source, named: ReadonlySet<string>, found: Set<stri
 }
 
 /** Without looking at events. @throws {AwsError} `InvalidQueryStatementException` */
-export async function requireStatement(text: string, { nowMs, table }: Asking): Promise<void> {
-  const around = { nowMs, compileRegex: await regexCompiler(text) };
-  planQuery(parseStatement(text), { around, tally: newTally(), table });
+export async function requireStatement(text: string, asking: Asking): Promise<void> {
+  const around = await aroundOf(text, asking);
+  within(
+    () => planQuery(parseStatement(text), { around, tally: newTally(), table: asking.table }),
+    () => statementInvalid("The query is too complex."),
+  );
+}
+
+const aroundOf = async (text: string, { nowMs }: Asking): Promise<Around> => ({
+  nowMs,
+  compileRegex: await regexCompiler(text),
+  effort: new Effort(),
+});
+
+/** What goes deeper than the machine can, or makes longer texts than it has, is told so. */
+function within<Made>(make: () => Made, tooMuch: () => Error): Made {
+  try {
+    return make();
+  } catch (error) {
+    throw error instanceof RangeError ? tooMuch() : error;
+  }
 }
 
 const newTally = (): Tally => ({ eventsScanned: 0, eventsMatched: 0, bytesScanned: 0 });
 
 /** @throws {QueryFailure} where it cannot be answered */
-export async function askStatement(text: string, { nowMs, table }: Asking): Promise<Answer> {
+export async function askStatement(text: string, asking: Asking): Promise<Answer> {
   const tally = newTally();
-  const around = { nowMs, compileRegex: await regexCompiler(text) };
-  const relation = planQuery(parseStatement(text), { around, tally, table });
-  const rows: (string | null)[][] = [];
+  const around = await aroundOf(text, asking);
+  const relation = within(() => planQuery(parseStatement(text), { around, tally, table: asking.table }), exhausted);
+  const columns = relation.columns.map(({ shown }) => shown);
+  try {
+    const rows = await cellsOf(relation);
+    return { ...tally, columns, rows };
+  } catch (error) {
+    throw error instanceof RangeError ? exhausted() : error;
+  }
+}
+
+async function cellsOf(relation: Relation): Promise<Answer["rows"]> {
+  const [rows, holding]: [(string | null)[][], Holding] = [[], new Holding()];
   let bytes = 0;
   for await (const batch of relation.rows()) {
     for (const row of batch) {
       const cells = relation.columns.map((_, at) => formatCell(row[at] ?? null));
       for (const cell of cells) bytes += cell?.length ?? 0;
+      if (bytes > RESULT_BYTES_MAX) throw exhausted();
+      holding.add(cells);
       rows.push(cells);
     }
-    requireHeld(rows.length);
-    if (bytes > RESULT_BYTES_MAX) throw new QueryFailure("Query results are too large");
   }
-  return { ...tally, columns: relation.columns.map(({ shown }) => shown), rows };
+  return rows;
 }
 
 /** The compiler is large, and most statements have no use for it. */

@@ -1,7 +1,6 @@
 /** Items of arrays and maps as rows. Source: https://trino.io/docs/current/sql/select.html#unnest */
 import { compile, type Compiling } from "./compile.ts";
 import type { Batches, Relation } from "./relation.ts";
-import { requireHeld } from "./aggregate.ts";
 import { Scope, type Column, type Compiled, type Row } from "./scope.ts";
 import type { Alias, Source } from "./syntax.ts";
 import { isList, isMap, QueryFailure, Struct, typeNameOf, type Value } from "./value.ts";
@@ -20,9 +19,7 @@ export function unnested(left: Relation, source: Unnest, around: Compiling["arou
     columns: [...left.columns, ...named],
     async *rows(): Batches {
       for await (const batch of left.rows()) {
-        const found = batch.flatMap((row) => rowsOf(row, given, parts, source.isNumbered));
-        requireHeld(found.length);
-        yield found;
+        for (const row of batch) yield rowsOf(row, given, parts, source.isNumbered);
       }
     },
   };

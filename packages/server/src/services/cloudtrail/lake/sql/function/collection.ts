@@ -1,6 +1,7 @@
 /** Functions of arrays and maps. Source: https://trino.io/docs/current/functions/array.html, https://trino.io/docs/current/functions/map.html */
 import { compareValues } from "../compare.ts";
 import { formatValue } from "../format.ts";
+import { requireSize } from "../holding.ts";
 import {
   isList,
   isMap,
@@ -67,6 +68,12 @@ function isAmong(list: List): (value: Value) => boolean {
   return (value) => keys.has(keyOf(value));
 }
 
+function flattened(list: List): List {
+  const lists = list.filter((one) => one !== null).map(requireList);
+  requireSize({ length: lists.reduce((sum, { length }) => sum + length, 0) });
+  return lists.flat();
+}
+
 function slice(list: List, start: number, length: number): List {
   if (start === 0) throw new QueryFailure("SQL array indices start at 1");
   const from = start > 0 ? start - 1 : list.length + start;
@@ -88,7 +95,7 @@ const arrays: Functions = {
   array_max: listed((list) => (list.includes(null) ? null : (sorted(list).at(-1) ?? null))),
   array_min: listed((list) => (list.includes(null) ? null : (sorted(list)[0] ?? null))),
   array_sort: listed(sorted),
-  flatten: listed((list) => list.flatMap((one) => (one === null ? [] : requireList(one)))),
+  flatten: listed(flattened),
   array_join: taking([2, 3], ([list = null, separator = null, filler]) =>
     (filler === undefined ? present(requireList(list)) : requireList(list))
       .map((value) => (value === null ? requireText(filler ?? null) : formatValue(value)))

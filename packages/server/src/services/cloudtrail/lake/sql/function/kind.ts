@@ -1,10 +1,12 @@
 /** What functions of queries are. */
+import type { Effort } from "../holding.ts";
 import type { Value } from "../value.ts";
 
 /** What a query knows besides what it is asked of. */
 export interface Around {
   readonly nowMs: number;
   readonly compileRegex: CompileRegex;
+  readonly effort: Effort;
 }
 
 export interface Regex {

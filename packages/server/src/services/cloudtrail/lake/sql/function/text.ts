@@ -1,5 +1,6 @@
 /** Functions of texts. Source: https://trino.io/docs/current/functions/string.html, https://trino.io/docs/current/functions/regexp.html */
 import { formatValue } from "../format.ts";
+import { requireSize } from "../holding.ts";
 import { isList, QueryFailure, requireNumber, requireText, type Value } from "../value.ts";
 import { MANY, taking, type Functions, type SqlFunction } from "./kind.ts";
 
@@ -38,8 +39,8 @@ function filled(given: readonly Value[], side: "left" | "right"): Value {
 }
 
 function concatenated(given: readonly Value[]): Value {
-  if (given.every(isList)) return given.flat();
-  return given.map(requireText).join("");
+  if (given.every(isList)) return requireSize(given.flat());
+  return requireSize(given.map(requireText).join(""));
 }
 
 function joined(given: readonly Value[]): Value {
@@ -51,6 +52,13 @@ function joined(given: readonly Value[]): Value {
     .filter((value) => value !== null)
     .map(formatValue)
     .join(requireText(separator));
+}
+
+function replaced(given: readonly Value[]): Value {
+  const [text, by] = [textOf(given, 0), given.length > 2 ? textOf(given, 2) : ""];
+  const parts = text.split(textOf(given, 1));
+  requireSize({ length: text.length + parts.length * by.length });
+  return parts.join(by);
 }
 
 /** Our regular expressions write `$1` where Trino does. */
@@ -78,9 +86,7 @@ export const TEXT_FUNCTIONS: Functions = {
   substring: taking([2, 3], substring),
   concat: taking([2, MANY], concatenated),
   concat_ws: { min: 2, max: MANY, takesNull: true, of: joined },
-  replace: taking([2, 3], (given) =>
-    textOf(given, 0).replaceAll(textOf(given, 1), given.length > 2 ? textOf(given, 2) : ""),
-  ),
+  replace: taking([2, 3], replaced),
   split: taking(2, (given) => textOf(given, 0).split(textOf(given, 1))),
   split_part: taking(3, splitPart),
   strpos: taking(2, (given) => BigInt(textOf(given, 0).indexOf(textOf(given, 1)) + 1)),
