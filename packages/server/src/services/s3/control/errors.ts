@@ -71,8 +71,6 @@ export const badJob = (message: string) => error("BadRequestException", message)
 export const jobTokenUsed = () => error("IdempotencyException", "The client request token was used for another job.");
 export const jobStatusRefused = (status: string) =>
   error("JobStatusException", `The job's status ${status} does not allow the requested change.`);
-export const operationNotBuilt = (operation: string) =>
-  unmodelled("NotImplemented", `jobs with \`${operation}\` are not built`);
 /** Why a job fails: told in its failure reasons. */
 export const badManifest = (message: string) => unmodelled("InvalidManifestContent", message);
 export const manifestChanged = () =>

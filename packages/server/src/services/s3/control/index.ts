@@ -29,7 +29,7 @@ import {
   updateAccessGrantsLocation,
 } from "./grants/location.ts";
 import { createJob } from "./job/create.ts";
-import { JOBS_OF_JOBS } from "./job/queue.ts";
+import { INVOKE, JOBS_OF_JOBS } from "./job/queue.ts";
 import {
   deleteJobTagging,
   describeJob,
@@ -39,6 +39,7 @@ import {
   updateJobPriority,
   updateJobStatus,
 } from "./job/status.ts";
+import { invokeFunctions } from "./job/task-function.ts";
 import type { S3ControlSdk } from "./kit.ts";
 import {
   createStorageLensGroup,
@@ -138,5 +139,6 @@ export const s3Control = defineService<S3ControlSdk>("s3-control", {
     deleteAccessPointForObjectLambda,
   ],
   jobs: JOBS_OF_JOBS,
+  errands: { [INVOKE]: invokeFunctions },
   unmodelledErrors: UNMODELLED_ERRORS,
 });

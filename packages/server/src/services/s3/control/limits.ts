@@ -8,6 +8,9 @@ const DAY_MS = 86_400_000;
 /** How many tasks of a job are done in one transaction. */
 export const TASKS_PER_BATCH = 100;
 
+/** How often a task is done that fails for the moment; AWS does not say. */
+export const ATTEMPTS_MAX = 3;
+
 /** Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/batch-ops-job-status.html#batch-ops-job-status-failure */
 export const BATCH_FAILING_TASKS_MIN = 1000;
 

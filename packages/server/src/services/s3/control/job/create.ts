@@ -8,13 +8,13 @@ import type { Access } from "../../../../service/access.ts";
 import type { Context } from "../../../../service/context.ts";
 import type { Validated } from "../../../../service/sdk.ts";
 import { ask } from "../access.ts";
-import { badJob, jobTokenUsed, operationNotBuilt } from "../errors.ts";
+import { badJob, jobTokenUsed } from "../errors.ts";
 import { operation } from "../kit.ts";
 import { requestTagsOf, toTags } from "../tag.ts";
 import { wakeQueue } from "./queue.ts";
 import { jobs, jobTokens, keepOrder, namesOf, type Job } from "./row.ts";
-import { isBuilt } from "./task.ts";
 import { requireMeasurable } from "./task-checksum.ts";
+import { requireInvocable } from "./task-function.ts";
 
 type CreateInput = Validated<CreateJobRequest>;
 
@@ -77,11 +77,11 @@ function newJob(input: CreateInput, context: Context): Job {
   };
 }
 
-/** @throws {AwsError} `BadRequestException`; `NotImplemented` for what jobs cannot do here. */
+/** @throws {AwsError} `BadRequestException`; `NotImplemented` for checksums that are not built. */
 function requireOperation({ Operation }: CreateInput): void {
   const [name, ...others] = namesOf(Operation);
   if (name === undefined || others.length > 0) throw badJob("Exactly one operation must be specified.");
-  if (!isBuilt(name)) throw operationNotBuilt(name);
+  if (Operation.LambdaInvoke) requireInvocable(Operation.LambdaInvoke);
   if (Operation.S3ComputeObjectChecksum) requireMeasurable(Operation.S3ComputeObjectChecksum);
   if (Operation.S3UpdateObjectEncryption && !Operation.S3UpdateObjectEncryption.ObjectEncryption?.SSEKMS) {
     throw badJob("ObjectEncryption must specify SSEKMS.");

@@ -3,6 +3,7 @@
  * A job that is outrun pauses.
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/batch-ops-job-priority.html
  */
+import type { RoleSession } from "../../../../identity/principal.ts";
 import { AwsError } from "../../../../kernel/aws-error.ts";
 import type { Key } from "../../../../kernel/table.ts";
 import type { Context } from "../../../../service/context.ts";
@@ -16,11 +17,13 @@ import {
 } from "../limits.ts";
 import { readManifest } from "./manifest.ts";
 import { writeJobReport } from "./report.ts";
-import { isOver, jobs, outcomeBatches, taskBatches, type Job } from "./row.ts";
+import { isOver, jobs, nameOf, outcomeBatches, taskBatches, type Job, type Outcome, type TaskBatch } from "./row.ts";
 import { perform } from "./task.ts";
 
 const RUN = "run-jobs";
 const CLOSE = "close-job";
+/** The errand that invokes the function of a job. */
+export const INVOKE = "invoke-functions";
 
 /** One timer runs all jobs of an account in a region. */
 const QUEUE = "queue";
@@ -42,9 +45,11 @@ async function runNext(context: Context): Promise<void> {
   );
   if (next === undefined) return;
   for (const other of others) if (other.status === "Active") context.tx.put(jobs, { ...other, status: "Paused" });
-  await advance(next, context);
-  wakeQueue(context);
+  if ((await advance(next, context)) === "goes on") wakeQueue(context);
 }
+
+/** A job that waits for functions has the queue go on when they have answered. */
+type Step = "goes on" | "waits";
 
 export async function allJobs({ tx }: Context): Promise<readonly Job[]> {
   const all: Job[] = [];
@@ -58,30 +63,33 @@ export async function allJobs({ tx }: Context): Promise<readonly Job[]> {
 }
 
 /** One step of a job; one that cannot be made ends it. */
-async function advance(job: Job, context: Context): Promise<void> {
+async function advance(job: Job, context: Context): Promise<Step> {
   try {
-    const session = await roleSession(
-      {
-        roleArn: job.roleArn,
-        service: "batchoperations.s3.amazonaws.com",
-        sessionName: `s3-batch-${job.id}`,
-        account: job.account,
-      },
-      context,
-    );
+    const session = await sessionOf(job, context);
     const isNew = job.status === "New" || job.status === "Preparing";
-    if (isNew) await prepare(job, { context, session });
-    else await work(job, { context, session });
+    if (!isNew) return await work(job, { context, session });
+    await prepare(job, { context, session });
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
-    await end({ ...job, status: "Failed", failure: { code: error.code, reason: error.message } }, context);
+    await fail(job, error, context);
   }
+  return "goes on";
 }
+
+/** The job's role, taken on. @throws {AwsError} */
+export const sessionOf = ({ id, roleArn, account }: Job, context: Context): Promise<RoleSession> =>
+  roleSession(
+    { roleArn, service: "batchoperations.s3.amazonaws.com", sessionName: `s3-batch-${id}`, account },
+    context,
+  );
+
+export const fail = (job: Job, { code, message }: AwsError, context: Context): Promise<void> =>
+  end({ ...job, status: "Failed", failure: { code, reason: message } }, context);
 
 /** In whose name. */
 export interface Hand {
   readonly context: Context;
-  readonly session: Awaited<ReturnType<typeof roleSession>>;
+  readonly session: RoleSession;
 }
 
 async function prepare(job: Job, hand: Hand): Promise<void> {
@@ -99,18 +107,41 @@ async function prepare(job: Job, hand: Hand): Promise<void> {
   context.at(suspendedAtMs + CONFIRMATION_MS_MAX, CLOSE, job.id);
 }
 
-async function work(job: Job, hand: Hand): Promise<void> {
+async function work(job: Job, hand: Hand): Promise<Step> {
   const { context } = hand;
   const [batch] = await context.tx.scan(taskBatches, { prefix: [job.id], limit: 1 });
-  const startedAtMs = job.startedAtMs ?? context.now().getTime();
-  if (batch === undefined) return complete({ ...job, startedAtMs }, hand);
+  const started = { ...job, startedAtMs: job.startedAtMs ?? context.now().getTime() };
+  if (batch === undefined) {
+    await complete(started, hand);
+    return "goes on";
+  }
+  if (nameOf(job) === "LambdaInvoke") return haveInvoked(started, batch, context);
   const outcomes = [];
   for (const task of batch.tasks) outcomes.push(await perform(task, job, hand));
+  await keepOutcomes(started, { batch, outcomes }, hand);
+  return "goes on";
+}
+
+/** Functions take time: they are invoked by an errand. */
+function haveInvoked(job: Job, { number }: TaskBatch, context: Context): Step {
+  if (job.invoking === number) return "waits";
+  context.tx.put(jobs, { ...job, status: "Active", invoking: number });
+  context.at(context.now().getTime(), INVOKE, job.id);
+  return "waits";
+}
+
+interface Worked {
+  readonly batch: TaskBatch;
+  readonly outcomes: readonly Outcome[];
+}
+
+export async function keepOutcomes(job: Job, { batch, outcomes }: Worked, hand: Hand): Promise<void> {
+  const { context } = hand;
   context.tx.delete(taskBatches, job.id, batch.number);
   context.tx.put(outcomeBatches, { job: job.id, number: batch.number, outcomes });
   const failed = job.failed + outcomes.filter(({ error }) => error !== undefined).length;
   const succeeded = job.succeeded + outcomes.filter(({ error }) => error === undefined).length;
-  const worked: Job = { ...job, startedAtMs, status: "Active", succeeded, failed };
+  const worked: Job = { ...job, status: "Active", succeeded, failed };
   if (!isFailing(worked)) return context.tx.put(jobs, worked);
   await writeJobReport(worked, hand);
   const reason = "Job failed due to too many failing tasks.";

@@ -7,7 +7,7 @@ import type { Key } from "../../../../kernel/table.ts";
 import type { Context } from "../../../../service/context.ts";
 import type { S3Sdk } from "../../kit.ts";
 import { PAGE_ITEMS_MAX } from "../limits.ts";
-import { formatCsv } from "./csv.ts";
+import { encodeKey, formatCsv } from "./csv.ts";
 import type { Hand } from "./queue.ts";
 import { bucketOf, orderOf, outcomeBatches, type Job, type Outcome } from "./row.ts";
 
@@ -52,7 +52,7 @@ const md5Of = (text: string): string => createHash("md5").update(text).digest("h
 const formatOutcome = ({ bucket, key, versionId = "", status, error, message }: Outcome): string =>
   formatCsv([
     bucket,
-    encodeURIComponent(key).replaceAll("%2F", "/"),
+    encodeKey(key),
     versionId,
     error === undefined ? "succeeded" : "failed",
     String(status),

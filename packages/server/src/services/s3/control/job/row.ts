@@ -49,6 +49,8 @@ export interface Job {
   readonly endedAtMs?: number;
   readonly failure?: { readonly code: string; readonly reason: string };
   readonly statusReason?: string;
+  /** The tasks that a function is invoked for now, by their number. */
+  readonly invoking?: number | undefined;
 }
 
 const MARK = "$time";
@@ -98,7 +100,7 @@ export interface Outcome extends Task {
 }
 
 /** Some of the tasks that are still to be done, in the order of the list. */
-interface TaskBatch {
+export interface TaskBatch {
   readonly job: string;
   readonly number: number;
   readonly tasks: readonly Task[];

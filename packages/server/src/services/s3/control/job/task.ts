@@ -22,10 +22,10 @@ export async function perform(task: Task, job: Job, hand: Hand): Promise<Outcome
   }
 }
 
-/** What the codes of S3's refusals say of their statuses. */
-function statusOf({ code }: AwsError): number {
-  if (code === "AccessDenied") return 403;
-  return code.startsWith("NoSuch") ? 404 : 400;
+/** What the codes of S3's and Lambda's refusals say of their statuses. */
+export function statusOf({ code }: AwsError): number {
+  if (code.startsWith("AccessDenied")) return 403;
+  return code.startsWith("NoSuch") || code.startsWith("ResourceNotFound") ? 404 : 400;
 }
 
 /** Answers what the report is to say of the object, where that is more than that it is done. */
@@ -91,9 +91,6 @@ const TASKS: Readonly<Record<string, Do>> = {
     await callS3({ operation: "UpdateObjectEncryption", input: { ...placeOf(task), ObjectEncryption } }, hand);
   },
 };
-
-/** Whether jobs can do that. */
-export const isBuilt = (operation: string): boolean => operation in TASKS;
 
 const placeOf = ({ bucket, key, versionId }: Task) => ({
   Bucket: bucket,
