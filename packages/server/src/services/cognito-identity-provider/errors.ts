@@ -188,6 +188,12 @@ export const importJobNotFound = (id: string) => notFound(`The import job ${id} 
 export const importInProgress = () =>
   error("UserImportInProgressException", "A user import job is in progress for this user pool.");
 
+/** Source: https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-using-import-tool.html (words ours) */
+export const hashMalformed = (algorithm: string) => invalidParameter(`The password hash is none of ${algorithm}.`);
+export const hashOutOfBounds = (algorithm: string) =>
+  invalidParameter(`The parameters of the password hash exceed what ${algorithm} may have.`);
+export const hashUnverified = () => notAuthorized("The imported password takes too long to verify.");
+
 /** Said where an address is blocked. Source: https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_RiskExceptionConfigurationType.html (words as clients know them) */
 export const requestBlocked = () => notAuthorized("Request not allowed due to security reasons.");
 export const featureNotInTier = (feature: string) =>

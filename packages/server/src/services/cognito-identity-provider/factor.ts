@@ -13,6 +13,7 @@ import {
 import { nobodyAsked, operation } from "./kit.ts";
 import { findPool, onPool, requirePool, type Pool } from "./pool-row.ts";
 import { isTwoFactors, passkeysOf, type Passkey } from "./passkey-row.ts";
+import { hasPassword } from "./password.ts";
 import { newSeed, stepOf, withStep } from "./totp.ts";
 import { formatFactors } from "./user-view.ts";
 import { requireUser, users, type Factor, type User } from "./user-row.ts";
@@ -102,7 +103,7 @@ export const adminGetUserAuthFactors = operation("AdminGetUserAuthFactors", {
 /** What the user can begin with, where the pool lets them choose, and their second factors. */
 function formatAuthFactors({ settings }: Pool, user: User, known: readonly Passkey[]) {
   const has: Readonly<Record<AuthFactorType, boolean>> = {
-    PASSWORD: user.password !== undefined,
+    PASSWORD: hasPassword(user),
     EMAIL_OTP: user.attributes["email"] !== undefined,
     SMS_OTP: user.attributes["phone_number"] !== undefined,
     SOFTWARE_TOKEN: user.seed !== undefined,

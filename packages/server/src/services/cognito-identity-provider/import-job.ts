@@ -13,7 +13,6 @@ import {
   importNotCreated,
   importUnverified,
   invalidToken,
-  notBuilt,
   otherImportActive,
   tooMany,
 } from "./errors.ts";
@@ -45,9 +44,11 @@ const ID_LETTERS = 10;
 export const createUserImportJob = operation("CreateUserImportJob", {
   authorize: onPool("CreateUserImportJob"),
 
-  async handle({ UserPoolId, JobName: name, CloudWatchLogsRoleArn: roleArn, PasswordHashingAlgorithm }, context) {
+  async handle(
+    { UserPoolId, JobName: name, CloudWatchLogsRoleArn: roleArn, PasswordHashingAlgorithm: algorithm },
+    context,
+  ) {
     const { tx } = context;
-    if (PasswordHashingAlgorithm !== undefined) throw notBuilt("PasswordHashingAlgorithm");
     const { id: poolId } = await requirePool(UserPoolId, context);
     await requireOwnRole(roleArn, "CloudWatchLogsRoleArn", context);
     const present = await tx.scan(importJobs, { prefix: [poolId], limit: IMPORT_JOBS_PER_POOL_MAX });
@@ -58,6 +59,7 @@ export const createUserImportJob = operation("CreateUserImportJob", {
       id: `import-${randomLetters(ID_LETTERS, LETTERS)}`,
       name,
       roleArn,
+      algorithm,
       createdMs,
       counts: { imported: 0, skipped: 0, failed: 0 },
       state: { status: "Created" },

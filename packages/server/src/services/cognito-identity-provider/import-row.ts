@@ -1,5 +1,5 @@
 /** Jobs that import users from a file, as they are kept. */
-import type { UserImportJobType } from "@aws-sdk/client-cognito-identity-provider";
+import type { PasswordHashingAlgorithmType, UserImportJobType } from "@aws-sdk/client-cognito-identity-provider";
 import { table, type Transaction } from "../../kernel/table.ts";
 import type { BlobRef, Context } from "../../service/context.ts";
 import { importInProgress } from "./errors.ts";
@@ -42,6 +42,8 @@ export interface ImportJob {
   readonly id: string;
   readonly name: string;
   readonly roleArn: string;
+  /** What the passwords in the file are hashed with; `undefined`: there are none. */
+  readonly algorithm?: PasswordHashingAlgorithmType | undefined;
   readonly createdMs: number;
   readonly counts: ImportCounts;
   readonly state: ImportState;
@@ -95,6 +97,7 @@ export function formatImport(job: ImportJob, preSignedUrl: string): UserImportJo
     PreSignedUrl: preSignedUrl,
     CloudWatchLogsRoleArn: job.roleArn,
     CreationDate: new Date(job.createdMs),
+    ...(job.algorithm && { PasswordHashingAlgorithm: job.algorithm }),
     Status: state.status,
     ImportedUsers: job.counts.imported,
     SkippedUsers: job.counts.skipped,

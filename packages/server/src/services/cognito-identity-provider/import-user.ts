@@ -6,7 +6,9 @@ import { AwsError } from "../../kernel/aws-error.ts";
 import type { Context } from "../../service/context.ts";
 import { requireComplete, requireConforming } from "./attribute.ts";
 import { accountExists, invalidParameter } from "./errors.ts";
+import { importedPassword } from "./imported-password.ts";
 import { LINE_LENGTH_MAX, valuesIn } from "./import-file.ts";
+import type { ImportJob } from "./import-row.ts";
 import { newUser } from "./new-user.ts";
 import type { Pool } from "./pool-row.ts";
 import { findUser, isTrue, putUser, type Attributes, type User } from "./user-row.ts";
@@ -14,6 +16,7 @@ import { findUser, isTrue, putUser, type Attributes, type User } from "./user-ro
 /** What comes before the attributes in a file of users. */
 const USER_NAME = "cognito:username";
 const MFA_ENABLED = "cognito:mfa_enabled";
+const PASSWORD_HASH = "password_hash";
 
 /** Attributes of the schema that files have no columns for. */
 const UNLISTED: readonly string[] = ["sub", "identities"];
@@ -23,6 +26,10 @@ export function columnsOf({ schema }: Pool): readonly string[] {
   const names = schema.flatMap(({ Name = "" }) => (UNLISTED.includes(Name) ? [] : [Name]));
   return [...names, MFA_ENABLED, USER_NAME];
 }
+
+/** The same for a job, whose file may bring passwords. */
+export const columnsFor = (pool: Pool, { algorithm }: Pick<ImportJob, "algorithm">): readonly string[] =>
+  algorithm === undefined ? columnsOf(pool) : [...columnsOf(pool), PASSWORD_HASH];
 
 /** What became of a line: `skipped` where the user is there already. Nothing of the user is in the words. */
 export interface LineOutcome {
@@ -36,13 +43,13 @@ const SKIPPED: LineOutcome = { kind: "skipped", why: "The user already exists." 
 
 export async function importLine(
   pool: Pool,
-  header: readonly string[],
+  { header, algorithm }: Pick<ImportJob, "algorithm"> & { readonly header: readonly string[] },
   line: string,
   context: Context,
 ): Promise<LineOutcome> {
   try {
     if (line.length > LINE_LENGTH_MAX) throw invalidParameter("The line is too long.");
-    await importUser(pool, fieldsOf(header, line), context);
+    await importUser(pool, { fields: fieldsOf(header, line), algorithm }, context);
     return IMPORTED;
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
@@ -60,18 +67,24 @@ function fieldsOf(header: readonly string[], line: string): Attributes {
 }
 
 /** Nothing is written before all is known to be right: the lines before this one stay. */
-async function importUser(pool: Pool, fields: Attributes, context: Context): Promise<void> {
-  const { [USER_NAME]: name, [MFA_ENABLED]: factor, ...rest } = fields;
+async function importUser(
+  pool: Pool,
+  { fields, algorithm }: Pick<ImportJob, "algorithm"> & { readonly fields: Attributes },
+  context: Context,
+): Promise<void> {
+  const { [USER_NAME]: name, [MFA_ENABLED]: factor, [PASSWORD_HASH]: hash, ...rest } = fields;
   if (name === undefined || /\s/.test(name)) throw invalidParameter("The user has no name.");
   const attributes = withTruths(rest);
   const begun = await newUser(pool, { name, attributes, status: "RESET_REQUIRED", taken: accountExists }, context);
+  const imported = algorithm && hash !== undefined ? importedPassword(algorithm, hash, context) : undefined;
   requireConforming(pool, attributes);
   requireComplete(pool, begun.attributes);
   requireBirthdate(attributes["birthdate"]);
   requireReachable(pool, begun);
   const smsOptions = smsOptionsOf(pool, factor, begun);
   await requireUntaken(pool, begun, context);
-  await putUser(pool, { ...begun, ...(smsOptions && { smsOptions }) }, context.tx);
+  const secret: Partial<User> = imported ? { imported, status: "CONFIRMED" } : {};
+  await putUser(pool, { ...begun, ...secret, ...(smsOptions && { smsOptions }) }, context.tx);
 }
 
 const VERIFIED = ["email_verified", "phone_number_verified"];
@@ -102,10 +115,11 @@ function requireReachable({ settings }: Pool, { attributes }: User): void {
   }
 }
 
-/** Where the user has a second factor, it is a text message. */
-function smsOptionsOf({ settings }: Pool, factor: string | undefined, user: User): readonly string[] | undefined {
-  if (factor === undefined || !/^(true|false)$/i.test(factor)) throw invalidParameter(`${MFA_ENABLED} is not said.`);
+/** Where the user has a second factor, it is a text message. Nothing said is what the pool wants. */
+function smsOptionsOf({ settings }: Pool, said: string | undefined, user: User): readonly string[] | undefined {
   const { MfaConfiguration: mode = "OFF" } = settings;
+  const factor = said ?? String(mode === "ON");
+  if (!/^(true|false)$/i.test(factor)) throw invalidParameter(`${MFA_ENABLED} is true or false.`);
   if (mode !== "OPTIONAL" && isTrue(factor) !== (mode === "ON")) throw invalidParameter(`${MFA_ENABLED} has to fit.`);
   return isTrue(factor) && user.attributes["phone_number"] !== undefined ? ["phone_number"] : undefined;
 }

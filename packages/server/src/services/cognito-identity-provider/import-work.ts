@@ -15,7 +15,7 @@ import {
   type RunningImport,
 } from "./import-row.ts";
 import { openImportLog, writeImportLog, type NumberedOutcome } from "./import-log.ts";
-import { columnsOf, importLine } from "./import-user.ts";
+import { columnsFor, importLine } from "./import-user.ts";
 import { findPool, type Pool } from "./pool-row.ts";
 
 /** Read at once, and imported at once: what one transaction takes. */
@@ -41,14 +41,14 @@ export const runImport: Job = async (context, key) => {
   }
   const { lines, bytes } = await nextLines(job, context);
   const [first, ...others] = lines;
-  const header = progress.header ?? headerOf(pool, first);
+  const header = progress.header ?? headerOf(pool, job, first);
   if (header === undefined || bytes === 0) {
     endImport(job, "Failed", UNREADABLE, context);
     return;
   }
   const users = progress.header === undefined ? others : lines;
   const before = progress.line + lines.length - users.length;
-  const outcomes = await importLines(pool, { before, header, lines: users }, context);
+  const outcomes = await importLines(pool, { before, header, algorithm: job.algorithm, lines: users }, context);
   const counted = { ...job, counts: countsWith(job.counts, outcomes) };
   if (await writeImportLog(log, outcomes, context))
     proceed(counted, { offset: progress.offset + bytes, header, line: progress.line + lines.length }, context);
@@ -65,29 +65,30 @@ async function nextLines({ state: { file, progress } }: RunningImport, { blobs }
 }
 
 /** The columns of the pool, in whatever order, without a byte order mark. */
-function headerOf(pool: Pool, line = ""): readonly string[] | undefined {
+function headerOf(pool: Pool, job: RunningImport, line = ""): readonly string[] | undefined {
   if (line.startsWith("\uFEFF")) return undefined;
   const names = valuesIn(line);
-  const wanted = columnsOf(pool);
+  const wanted = columnsFor(pool, job);
   return names.length === wanted.length && wanted.every((name) => names.includes(name)) ? names : undefined;
 }
 
 interface Batch {
   /** How many lines of the file come before. */
   readonly before: number;
+  readonly algorithm: RunningImport["algorithm"];
   readonly header: readonly string[];
   readonly lines: readonly string[];
 }
 
 async function importLines(
   pool: Pool,
-  { before, header, lines }: Batch,
+  { before, lines, ...file }: Batch,
   context: Context,
 ): Promise<readonly NumberedOutcome[]> {
   const outcomes: NumberedOutcome[] = [];
   for (const [at, line] of lines.entries()) {
     if (line.trim() === "") continue;
-    outcomes.push({ ...(await importLine(pool, header, line, context)), line: before + at + 1 });
+    outcomes.push({ ...(await importLine(pool, file, line, context)), line: before + at + 1 });
   }
   return outcomes;
 }

@@ -13,80 +13,14 @@ import {
   ListUserImportJobsCommand,
   StartUserImportJobCommand,
   StopUserImportJobCommand,
-  type CreateUserPoolRequest,
 } from "@aws-sdk/client-cognito-identity-provider";
-import {
-  CreateRoleCommand,
-  DeleteRoleCommand,
-  DeleteRolePolicyCommand,
-  IAMClient,
-  PutRolePolicyCommand,
-} from "@aws-sdk/client-iam";
+import { DeleteRoleCommand, DeleteRolePolicyCommand, IAMClient } from "@aws-sdk/client-iam";
 import { CognitoIdentityProviderClient } from "@aws-sdk/client-cognito-identity-provider";
 import { expect, test } from "vitest";
-import { makeUser, policyText } from "../../../test/identities.ts";
-import { makePool, newestCode } from "../../../test/user-pools.ts";
+import { makeUser } from "../../../test/identities.ts";
+import { JOHN, ROLE, withImport } from "../../../test/user-imports.ts";
+import { newestCode } from "../../../test/user-pools.ts";
 import { siteOf } from "../../sites.ts";
-
-const ROLE = "arn:aws:iam::000000000000:role/import-log";
-
-/** Source: https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-using-import-tool-cli-cloudwatch-iam-role.html */
-const LOGGING = {
-  Effect: "Allow",
-  Action: ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
-  Resource: "arn:aws:logs:us-east-1:000000000000:log-group:/aws/cognito/*",
-};
-
-type Fields = Readonly<Record<string, string>>;
-
-const JOHN: Fields = {
-  "cognito:username": "john",
-  "cognito:mfa_enabled": "FALSE",
-  email: "john@example.com",
-  email_verified: "TRUE",
-};
-
-/** A pool, the role of its logs, and how to import users. */
-async function withImport(settings: Partial<CreateUserPoolRequest> = {}, service = "cognito-idp.amazonaws.com") {
-  const pool = await makePool({ AutoVerifiedAttributes: ["email"], ...settings });
-  const { cloud, idp, poolId: UserPoolId } = pool;
-  const trust = { Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole" };
-  const AssumeRolePolicyDocument = policyText({ Statement: [trust] });
-  const iam = cloud.client(IAMClient);
-  const RoleName = "import-log";
-  await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument }));
-  const PolicyName = "log";
-  await iam.send(
-    new PutRolePolicyCommand({ RoleName, PolicyName, PolicyDocument: policyText({ Statement: [LOGGING] }) }),
-  );
-  const { CSVHeader = [] } = await idp.send(new GetCSVHeaderCommand({ UserPoolId }));
-  const csv = (users: readonly Fields[], header: readonly string[] = CSVHeader) =>
-    [header, ...users.map((user) => header.map((name) => user[name] ?? ""))]
-      .map((line) => `${line.join(",")}\n`)
-      .join("");
-  const create = async (JobName = "move") => {
-    const asked = { UserPoolId, JobName, CloudWatchLogsRoleArn: ROLE };
-    const { UserImportJob = {} } = await idp.send(new CreateUserImportJobCommand(asked));
-    return { ...UserImportJob, UserPoolId, JobId: UserImportJob.JobId ?? "", url: UserImportJob.PreSignedUrl ?? "" };
-  };
-  const upload = async (url: string, body: string) => {
-    const { host, pathname: path, searchParams } = new URL(url);
-    const query = Object.fromEntries(searchParams);
-    const headers = { host, "x-amz-server-side-encryption": "aws:kms" };
-    return (await cloud.send({ method: "PUT", path, query, headers, body })).statusCode;
-  };
-  const describe = async (JobId: string) =>
-    (await idp.send(new DescribeUserImportJobCommand({ UserPoolId, JobId }))).UserImportJob;
-  const start = (JobId: string) => idp.send(new StartUserImportJobCommand({ UserPoolId, JobId }));
-  const run = async (body: string) => {
-    const { JobId, url } = await create();
-    expect(await upload(url, body)).toBe(200);
-    await start(JobId);
-    await cloud.clock.advance(2);
-    return describe(JobId);
-  };
-  return { ...pool, UserPoolId, csv, create, upload, describe, start, run };
-}
 
 // Source: https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-creating-import-job.html
 test("a file of users that was uploaded to a job's URL is imported", async () => {
@@ -148,7 +82,7 @@ test("columns may come in any order, lines may end as they do on Windows, and a 
     ...Array.from({ length: 10 }, (_, at) => ({ ...jane, "cognito:username": `more-${at}` })),
   ];
   const text = `${csv(users, header).replaceAll("\n", "\r\n")}a,b\r\n\r\n`;
-  expect(await run(text)).toMatchObject({ Status: "Succeeded", ImportedUsers: 12, SkippedUsers: 1, FailedUsers: 8 });
+  expect(await run(text)).toMatchObject({ Status: "Succeeded", ImportedUsers: 13, SkippedUsers: 1, FailedUsers: 7 });
   const { UserAttributes } = await idp.send(new AdminGetUserCommand({ UserPoolId, Username: "jane" }));
   expect(UserAttributes).toContainEqual({ Name: "birthdate", Value: "02/01/1985" });
   await expect(idp.send(new AdminGetUserCommand({ UserPoolId, Username: "misspelt" }))).rejects.toMatchObject({
@@ -314,7 +248,7 @@ test("jobs are listed from the newest to the oldest, page by page, and pools of 
   const { idp, cloud, UserPoolId, create } = await withImport();
   const made: string[] = [];
   for (const name of ["a", "b", "c"]) {
-    made.unshift((await create(name)).JobId);
+    made.unshift((await create({ JobName: name })).JobId);
     await cloud.clock.advance(1);
   }
   const list = (PaginationToken?: string) =>

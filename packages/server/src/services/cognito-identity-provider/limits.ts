@@ -47,6 +47,16 @@ export const CHALLENGE_ATTEMPTS_MAX = 5;
 /** What one page holds where nothing is asked for. Source: the model, which allows no more */
 export const PAGE_ROWS_MAX = 60;
 
+/** What hashes of imported passwords may cost. Source: https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-using-import-tool.html (supported password hashing algorithms) */
+export const BCRYPT_COST_MAX = 12;
+export const SCRYPT_COST_MAX = 65_536;
+export const SCRYPT_BLOCK_MAX = 8;
+export const SCRYPT_LANES_MAX = 1;
+export const ARGON2_MEMORY_KIB_MAX = 19_456;
+export const ARGON2_ITERATIONS_MAX = 2;
+export const ARGON2_LANES_MAX = 1;
+export const PBKDF2_ITERATIONS_MAX = 600_000;
+
 /** Source: https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-working-with-lambda-triggers.html (important considerations) */
 export const TRIGGER_SECONDS_MAX = 5;
 export const TRIGGER_ATTEMPTS_MAX = 3;

@@ -3,7 +3,7 @@ import { requireHolder } from "./access-token.ts";
 import { recordAuthEvent } from "./auth-event-row.ts";
 import { nobodyAsked, operation } from "./kit.ts";
 import { countFailure, requireUnlocked } from "./lockout.ts";
-import { isPassword, withPassword } from "./password.ts";
+import { hasPassword, isPassword, withImported, withPassword } from "./password.ts";
 import { onPool, requirePool } from "./pool-row.ts";
 import { wrongPassword } from "./errors.ts";
 import { removeUser } from "./user-removal.ts";
@@ -43,15 +43,14 @@ export const changePassword = operation("ChangePassword", {
   authorize: nobodyAsked,
 
   async handle({ AccessToken, PreviousPassword: previous, ProposedPassword: proposed }, context) {
-    const { pool, user } = await requireHolder(AccessToken, context);
-    requireUnlocked(user, context);
+    const { pool, user: holder } = await requireHolder(AccessToken, context);
+    requireUnlocked(holder, context);
     // who signs in by codes has none yet
-    if (user.password !== undefined) {
-      if (previous === undefined) throw wrongPassword();
-      if (!isPassword(user, previous, context)) {
-        await recordAuthEvent(pool, user, { type: "PasswordChange", response: "Fail" }, context);
-        throw countFailure(user, context);
-      }
+    if (hasPassword(holder) && previous === undefined) throw wrongPassword();
+    const user = previous === undefined ? holder : withImported(pool, holder, previous, context);
+    if (previous !== undefined && hasPassword(user) && !isPassword(user, previous, context)) {
+      await recordAuthEvent(pool, user, { type: "PasswordChange", response: "Fail" }, context);
+      throw countFailure(user, context);
     }
     await putUser(pool, { ...withPassword(pool, user, proposed, context), status: "CONFIRMED" }, context.tx);
     await recordAuthEvent(pool, user, { type: "PasswordChange", response: "Pass" }, context);

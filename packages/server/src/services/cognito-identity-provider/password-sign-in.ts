@@ -12,7 +12,7 @@ import {
 } from "./errors.ts";
 import { countFailure, forgiven, requireUnlocked } from "./lockout.ts";
 import { migrate, requireSettled } from "./migration.ts";
-import { isPassword } from "./password.ts";
+import { isPassword, withImported } from "./password.ts";
 import { askBefore } from "./sign-in-trigger.ts";
 import type { Metadata } from "./trigger.ts";
 import { findUser, type User } from "./user-row.ts";
@@ -37,14 +37,15 @@ export async function authenticatePassword(
   context: Context,
 ): Promise<User> {
   const source = "Authentication";
-  const user = await findUser(pool, username, context.tx);
-  if (!user) {
+  const found = await findUser(pool, username, context.tx);
+  if (!found) {
     const migrated = await migrate({ pool, client, typed: username, password, validation, source }, context);
     if (!migrated) throw unknownUser({ pool, client });
     return requireSettled(migrated);
   }
-  askBefore({ pool, client, user, typed: username, validation }, context);
-  requireUnlocked(user, context);
+  askBefore({ pool, client, user: found, typed: username, validation }, context);
+  requireUnlocked(found, context);
+  const user = withImported(pool, found, password, context);
   if (!isPassword(user, password, context)) {
     if (user.status === "RESET_REQUIRED" && user.password === undefined) throw resetRequired();
     await recordAuthEvent(pool, user, WRONG_PASSWORD, context);

@@ -3,10 +3,11 @@ import type { PasswordPolicyType } from "@aws-sdk/client-cognito-identity-provid
 import { DAY_MS } from "../../kernel/duration.ts";
 import type { Context } from "../../service/context.ts";
 import { passwordUsedBefore, weakPassword } from "./errors.ts";
+import { isImportedPassword } from "./imported-password.ts";
 import { TEMPORARY_PASSWORD_DAYS_USUAL } from "./limits.ts";
 import { randomLetters, type Pool } from "./pool-row.ts";
 import { fitsPassword, makeVerifier, type SrpIdentity } from "./srp.ts";
-import type { User } from "./user-row.ts";
+import { users, type User } from "./user-row.ts";
 
 /** What a pool that says nothing asks for. Source: https://docs.aws.amazon.com/cognito/latest/developerguide/managing-users-passwords.html */
 export const POLICY_USUAL = {
@@ -68,6 +69,16 @@ const srpIdentity = (user: Pick<User, "poolId" | "username">, password: string):
   password,
 });
 
+/** The user, who has a password of the pool's own from now on where it is the one that they had elsewhere. */
+export function withImported(pool: Pool, user: User, password: string, context: Context): User {
+  if (user.imported === undefined || !isImportedPassword(user.imported, password, context)) return user;
+  const settled = withBroughtPassword(pool, user, password, context);
+  context.tx.put(users, settled);
+  return settled;
+}
+
+export const hasPassword = ({ password, imported }: User): boolean => password !== undefined || imported !== undefined;
+
 /** Whether the password is the user's. */
 export const isPassword = (user: User, password: string, context: Pick<Context, "keys">): boolean =>
   user.password !== undefined && fitsPassword(user.password, srpIdentity(user, password), context);
@@ -90,6 +101,7 @@ export function withBroughtPassword(pool: Pool, user: User, password: string, co
     ...user,
     password: makeVerifier(srpIdentity(user, password), context),
     passwordsBefore: before,
+    imported: undefined,
     temporaryUntilMs: undefined,
     failures: undefined,
     changedMs: context.now().getTime(),

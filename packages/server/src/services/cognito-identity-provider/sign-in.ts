@@ -15,6 +15,7 @@ import { isKnownDevice, newDevice, replacesFactor } from "./device-memory.ts";
 import { invalidParameter, userDisabled } from "./errors.ts";
 import { factorsOf } from "./factor.ts";
 import { formatDelivery, sendSignInCode, type Destination } from "./message.ts";
+import { hasPassword } from "./password.ts";
 import type { Pool } from "./pool-row.ts";
 import type { TokenSource } from "./token-trigger.ts";
 import { issueTokens, type Tokens } from "./token.ts";
@@ -202,15 +203,22 @@ export async function askCode(entrant: Entrant, name: keyof typeof ATTRIBUTE_OF,
   return ask(entrant, { name, code: context.keys.seal(code, CODE_SEALED_FOR) }, parameters, context);
 }
 
-/** What users may begin with, where the pool lets them choose. */
-export function firstFactors({ settings }: Pool, { password, attributes }: User, hasPasskey: boolean): FirstFactor[] {
-  const allowed = settings.Policies?.SignInPolicy?.AllowedFirstAuthFactors ?? ["PASSWORD"];
-  const all: FirstFactor[] = [];
-  if (allowed.includes("PASSWORD") && password !== undefined) all.push("PASSWORD", "PASSWORD_SRP");
-  if (allowed.includes("EMAIL_OTP") && attributes["email"] !== undefined) all.push("EMAIL_OTP");
-  if (allowed.includes("SMS_OTP") && attributes["phone_number"] !== undefined) all.push("SMS_OTP");
-  if (allowed.includes("WEB_AUTHN") && hasPasskey) all.push("WEB_AUTHN");
-  return all;
-}
+/** In the order in which users are told. */
+const FIRST_FACTORS = ["PASSWORD", "PASSWORD_SRP", "EMAIL_OTP", "SMS_OTP", "WEB_AUTHN"] as const;
+type FirstFactor = (typeof FIRST_FACTORS)[number];
 
-type FirstFactor = "PASSWORD" | "PASSWORD_SRP" | "EMAIL_OTP" | "SMS_OTP" | "WEB_AUTHN";
+/** What users may begin with, where the pool lets them choose. */
+export function firstFactors({ settings }: Pool, user: User, hasPasskey: boolean): FirstFactor[] {
+  const { password, attributes } = user;
+  const allowed = settings.Policies?.SignInPolicy?.AllowedFirstAuthFactors ?? ["PASSWORD"];
+  const has: Readonly<Record<FirstFactor, boolean>> = {
+    PASSWORD: hasPassword(user),
+    PASSWORD_SRP: password !== undefined,
+    EMAIL_OTP: attributes["email"] !== undefined,
+    SMS_OTP: attributes["phone_number"] !== undefined,
+    WEB_AUTHN: hasPasskey,
+  };
+  return FIRST_FACTORS.filter(
+    (factor) => has[factor] && allowed.includes(factor === "PASSWORD_SRP" ? "PASSWORD" : factor),
+  );
+}

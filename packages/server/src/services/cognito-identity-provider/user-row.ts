@@ -2,6 +2,7 @@
 import type { AttributeType, UserStatusType } from "@aws-sdk/client-cognito-identity-provider";
 import { table, type Transaction } from "../../kernel/table.ts";
 import { aliasExists, attributeTaken, userNotFound } from "./errors.ts";
+import type { ImportedPassword } from "./imported-password.ts";
 import { clearCount, countUser } from "./user-count.ts";
 import type { PasswordVerifier } from "./srp.ts";
 import type { Pool } from "./pool-row.ts";
@@ -23,6 +24,8 @@ export interface User {
   /** New values that wait for their code, by name: the old ones stay until then. */
   readonly waiting?: Attributes | undefined;
   readonly password?: PasswordVerifier | undefined;
+  /** One that the user had elsewhere, until they first sign in with it. */
+  readonly imported?: ImportedPassword | undefined;
   /** The passwords before, newest first, as many as the policy remembers. */
   readonly passwordsBefore?: readonly PasswordVerifier[] | undefined;
   /** Until when an administrator's password is good; `undefined` where the user chose it. */
