@@ -23,6 +23,7 @@ whereInstalled("python3", ["-c", "import boto3"], () => {
     ["CloudWatch Logs: pages of events and groups, filters, queries, live tail, errors", "cloudwatch_logs.py"],
     ["CloudWatch: statistics, expressions, alarms, history, dashboards", "cloudwatch_alarms.py"],
     ["CloudTrail: buckets, files, data events, the event history", "trails.py"],
+    ["CloudTrail Lake: stores, queries, pages, the end of a store", "lake.py"],
     ["IAM Identity Center: a browser lets a profile in, and the profile leads to a role", "identity_center.py"],
     ["IAM Roles Anywhere: certificates made by openssl open sessions", "roles_anywhere.py"],
     ["errors and statuses are as boto3 knows them, and paginators turn every page", "errors_and_pages.py"],
