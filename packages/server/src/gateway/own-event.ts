@@ -6,7 +6,7 @@ import type { OwnEvent } from "../service/own-event.ts";
 type Made = Pick<CallRecord, "requestId" | "atMs" | "service">;
 
 export function recordOfOwn(event: OwnEvent, { account, region }: Scope, made: Made): CallRecord {
-  const { name, by, resources = [], details, additional, response, failure } = event;
+  const { name, by, resources = [], details, additional, failure } = event;
   return {
     ...made,
     operation: name,
@@ -15,7 +15,6 @@ export function recordOfOwn(event: OwnEvent, { account, region }: Scope, made: M
     sourceIp: by,
     userAgent: by,
     userIdentity: { type: "AWSService", accountId: account, invokedBy: by },
-    ...(response !== undefined && { response }),
     ...(failure !== undefined && { error: { code: "", message: failure } }),
     questions: [],
     own: { resources, details, additional },

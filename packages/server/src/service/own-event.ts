@@ -14,8 +14,6 @@ export interface OwnEvent {
   readonly details?: object;
   /** `additionalEventData` */
   readonly additional?: object;
-  /** `responseElements` */
-  readonly response?: object;
   /** Why it failed. */
   readonly failure?: string;
 }

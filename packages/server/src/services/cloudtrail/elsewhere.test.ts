@@ -102,6 +102,36 @@ test("the owner of a bucket hears of what others do to its objects", async () =>
   ]);
 });
 
+/** Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/cloudtrail-logging-s3-info.html#cloudtrail-object-level-crossaccount */
+test("the owner of a bucket hears of whom it refuses, who does not learn whose it is", async () => {
+  const cloud = await loggingCloud();
+  const EventSelectors = [{ IncludeManagementEvents: false, DataResources: [EVERY_OBJECT] }];
+  await cloud.trails.send(new PutEventSelectorsCommand({ TrailName: "audit", EventSelectors }));
+  const theirs = cloud.client(S3Client, cloud.rootOf(OTHER));
+  await theirs.send(new CreateBucketCommand({ Bucket: "secret" }));
+  await cloud.s3.send(new CreateBucketCommand({ Bucket: "private" }));
+  await expect(listing(theirs, "private")).rejects.toThrow("Access");
+  await expect(listing(cloud.s3, "secret")).rejects.toThrow("Access");
+  await untilDelivered(cloud);
+  const found = (await deliveredRecords(cloud)).filter(({ eventName }) => eventName === "ListObjects");
+  expect(found.filter(({ resources }) => JSON.stringify(resources).includes("private"))).toMatchObject([
+    { userIdentity: { accountId: OTHER }, errorCode: "AccessDenied", resources: about(ACCOUNT, "private") },
+  ]);
+  expect(found.filter(({ resources }) => JSON.stringify(resources).includes("secret"))).toMatchObject([
+    { userIdentity: { accountId: ACCOUNT }, errorCode: "AccessDenied", resources: about("", "secret") },
+  ]);
+});
+
+const listing = (s3: S3Client, Bucket: string) => s3.send(new ListObjectsV2Command({ Bucket }));
+
+/** Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-receive-logs-from-multiple-accounts.html */
+const about = (accountId: string, bucket: string) => [
+  { type: "AWS::S3::Object", ARNPrefix: `arn:aws:s3:::${bucket}/` },
+  { accountId, type: "AWS::S3::Bucket", ARN: `arn:aws:s3:::${bucket}` },
+];
+
+const EVERY_OBJECT = { Type: "AWS::S3::Object", Values: ["arn:aws:s3"] };
+
 const putAs = (cloud: TestCloud, account: string) =>
   cloud
     .client(S3Client, cloud.rootOf(account))

@@ -79,12 +79,12 @@ test("the rotation of a key is in the log files and in the event history, and no
 test("the end of a key's waiting period is in the event history of its region", async () => {
   const cloud = await testCloud();
   const kms = cloud.client(KMSClient, undefined, { region: "eu-west-1" });
-  const { KeyMetadata: { KeyId = "", Arn } = {} } = await kms.send(new CreateKeyCommand({}));
+  const { KeyMetadata: { KeyId = "", Arn: ARN } = {} } = await kms.send(new CreateKeyCommand({}));
   await kms.send(new ScheduleKeyDeletionCommand({ KeyId, PendingWindowInDays: 7 }));
   await cloud.clock.advance(7 * DAY_SECONDS);
   const trails = cloud.client(CloudTrailClient, undefined, { region: "eu-west-1" });
   expect(await lookedUp(trails, "DeleteKey")).toMatchObject([
-    { record: { eventType: "AwsServiceEvent", responseElements: { keyId: Arn }, awsRegion: "eu-west-1" } },
+    { record: { eventType: "AwsServiceEvent", responseElements: null, resources: [{ ARN }], awsRegion: "eu-west-1" } },
   ]);
 });
 

@@ -25,7 +25,7 @@ import {
   IAMClient,
   PutUserPolicyCommand,
 } from "@aws-sdk/client-iam";
-import { CreateKeyCommand, EnableKeyRotationCommand, KMSClient } from "@aws-sdk/client-kms";
+import { CreateKeyCommand, EnableKeyRotationCommand, KMSClient, ScheduleKeyDeletionCommand } from "@aws-sdk/client-kms";
 import {
   CreateBucketCommand,
   DeleteBucketCommand,
@@ -71,6 +71,20 @@ test("a resource has an item for each of its states, from what calls did to it",
     new GetResourceConfigHistoryCommand({ ...ask, chronologicalOrder: "Forward", nextToken: page.nextToken }),
   );
   expect(rest.configurationItems).toMatchObject([{ configurationItemStatus: "ResourceDeleted" }]);
+});
+
+// Source: https://docs.aws.amazon.com/config/latest/APIReference/API_ConfigurationItem.html (configurationItemStatus)
+test("a key that KMS deletes when its waiting period is over is gone to AWS Config too", async () => {
+  const { cloud, config, settle } = await configuredCloud();
+  const kms = cloud.client(KMSClient);
+  const { KeyMetadata: { KeyId = "" } = {} } = await kms.send(new CreateKeyCommand({}));
+  await settle();
+  await kms.send(new ScheduleKeyDeletionCommand({ KeyId, PendingWindowInDays: 7 }));
+  await cloud.clock.advance(7 * DAY_SECONDS);
+  await settle();
+  const ask = new GetResourceConfigHistoryCommand({ resourceType: "AWS::KMS::Key", resourceId: KeyId });
+  const { configurationItems: [latest] = [] } = await config.send(ask);
+  expect(latest?.configurationItemStatus).toBe("ResourceDeleted");
 });
 
 test("what accounts change in one moment is each one's own", async () => {

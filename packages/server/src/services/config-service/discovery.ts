@@ -46,9 +46,9 @@ const isAboutResources = ({ service, error, userIdentity }: RecordedCall): boole
   error === undefined && service !== "sts" && service !== "config-service" && userIdentity.invokedBy !== ITSELF.service;
 
 /** Of the resources that IAM was asked about, and of what the answer tells of new ones. */
-function arnsOf({ questions, response, parameters }: RecordedCall): readonly ArnParts[] {
+function arnsOf({ questions, response, parameters, own }: RecordedCall): readonly ArnParts[] {
   const asked = questions.map(({ access }) => access.resource);
-  const texts = new Set([...asked, ...textsIn(response), ...textsIn(parameters)]);
+  const texts = new Set([...asked, ...(own?.resources ?? []), ...textsIn(response), ...textsIn(parameters)]);
   return [...texts].map((text) => parseArn(text)).filter((parts) => parts !== undefined);
 }
 

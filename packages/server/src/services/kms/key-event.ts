@@ -28,7 +28,7 @@ export async function tellExpired(key: Key, materialId: string, context: Context
 }
 
 export async function tellDeleted(key: Key, context: Context): Promise<void> {
-  record(key, { name: "DeleteKey", response: { keyId: keyArn(key) } }, context);
+  record(key, { name: "DeleteKey" }, context);
   await tell(key, context, "KMS CMK Deletion");
 }
 

@@ -8,7 +8,9 @@ import type { RecordedCall } from "../../../service/recorded-calls.ts";
 import { present, userIdentityOf, type Json } from "./identity.ts";
 import { eventName, isReadOnly } from "./name.ts";
 import { members, rendered } from "./parameters.ts";
+import { isByService, recipientsOf } from "./recipient.ts";
 import { resourcesOf, type EventResource } from "./resource.ts";
+import { toldResources } from "./told-resource.ts";
 import { s3Elements, s3Parameters } from "./s3-parameters.ts";
 import { isGlobal, regionOf, sourceName } from "./source.ts";
 
@@ -54,27 +56,6 @@ export function eventsOf(call: RecordedCall): readonly TrailEvent[] {
   return accounts.map((recipient) => ({ ...common, recipient, id: idOf(call.requestId, recipient) }));
 }
 
-/**
- * Who is unknown belongs to no account; and what a service does as itself is known to those alone whose resources it is
- * about.
- */
-function recipientsOf(call: RecordedCall): readonly string[] {
-  const { account, questions, error } = call;
-  if (isByService(call) && error === undefined && questions.length > 0) return ownersOf(call);
-  const owners = new Set(account === "" ? [] : [account]);
-  // who was refused by the own account is none of another's business
-  const isRefused = error !== undefined && questions.some(({ decision }) => decision.decision === "deny");
-  for (const owner of isRefused ? [] : ownersOf(call)) owners.add(owner);
-  return [...owners];
-}
-
-const ownersOf = ({ questions }: RecordedCall): readonly string[] => [
-  ...new Set(questions.map(({ access }) => access.owner)),
-];
-
-const isByService = ({ userIdentity, own }: RecordedCall): boolean =>
-  userIdentity.type === "AWSService" && own === undefined;
-
 /** The same in every telling of the event. */
 const idOf = (requestId: string, recipient: string): string => uuidOf(`${requestId} ${recipient}`);
 
@@ -91,7 +72,7 @@ function typeOf({ service, operation, own }: RecordedCall): EventType {
 
 /** The event as it stands in files. */
 export function formatEvent(event: TrailEvent): Json {
-  const { call, resources, dataType } = event;
+  const { call, dataType } = event;
   const accounts = recipientsOf(call);
   return present({
     eventVersion: VERSION,
@@ -109,7 +90,7 @@ export function formatEvent(event: TrailEvent): Json {
     requestID: call.own === undefined ? call.requestId : undefined,
     eventID: event.id,
     readOnly: event.isReadOnly,
-    resources: isToldOf(event) ? resources.map(formatResource) : undefined,
+    resources: toldResources(event),
     eventType: event.type,
     managementEvent: dataType === undefined,
     recipientAccountId: event.recipient,
@@ -130,18 +111,6 @@ const tlsDetailsOf = ({ tls }: RecordedCall): Json | undefined =>
 /** S3 puts it into brackets. Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/cloudtrail-logging-understanding-s3-entries.html */
 const userAgentOf = ({ service, userAgent = "" }: RecordedCall): string =>
   service === "s3" && !userAgent.endsWith(".amazonaws.com") ? `[${userAgent}]` : userAgent;
-
-/** Only some services tell of resources. Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html (resources) */
-const TELLING = new Set(["kms", "sts", "s3", "lambda", "sqs", "sns", "dynamodb", "secrets-manager"]);
-
-function isToldOf({ call: { service, own }, resources, dataType }: TrailEvent): boolean {
-  if (resources.length === 0 || own !== undefined) return resources.length > 0;
-  return TELLING.has(service) && (service !== "s3" || dataType !== undefined);
-}
-
-function formatResource({ type, arn, account }: EventResource): Json {
-  return type === "AWS::S3::Object" ? { type, ARN: arn } : { accountId: account, type, ARN: arn };
-}
 
 /** Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html (errorCode) */
 function errorOf({ service, error, own }: RecordedCall): Readonly<Record<string, Json>> {
