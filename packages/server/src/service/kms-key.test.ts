@@ -4,13 +4,15 @@ import { CloudWatchLogsClient, CreateLogGroupCommand } from "@aws-sdk/client-clo
 import { CreateArchiveCommand, CreateEventBusCommand, EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { UpdateArchiveCommand, UpdateEventBusCommand } from "@aws-sdk/client-eventbridge";
 import { UpdateFunctionConfigurationCommand } from "@aws-sdk/client-lambda";
+import { CreateScheduleCommand, SchedulerClient } from "@aws-sdk/client-scheduler";
 import { CreateSecretCommand, SecretsManagerClient, UpdateSecretCommand } from "@aws-sdk/client-secrets-manager";
 import { PublishCommand, SetTopicAttributesCommand, SNSClient, CreateTopicCommand } from "@aws-sdk/client-sns";
 import { CreateQueueCommand, SendMessageCommand, SetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { expect, test } from "vitest";
 import { functionWorld } from "../../test/functions.ts";
-import { testCloud } from "../../test/test-cloud.ts";
+import { makeRole } from "../../test/identities.ts";
+import { testCloud, type TestCloud } from "../../test/test-cloud.ts";
 import { LOGS, trailCloud } from "../../test/trails.ts";
 
 const ACCOUNT = "000000000000";
@@ -62,6 +64,33 @@ test("no function's variables are encrypted under it", async () => {
     message: `Lambda was unable to configure access to your environment variables because the KMS key is invalid for CreateGrant. Please check your KMS key settings. KMS Exception: NotFoundException KMS Message: ${MISSING}`,
   });
 });
+
+/** Source: https://docs.aws.amazon.com/scheduler/latest/APIReference/API_CreateSchedule.html (ValidationException), https://docs.aws.amazon.com/scheduler/latest/UserGuide/encryption-rest.html */
+test("no schedule has it, with an input or without", async () => {
+  const cloud = await testCloud();
+  const { Arn, create } = await schedulable(cloud);
+  await expect(create({ Arn, Input: "go" })).rejects.toMatchObject({ name: "ValidationException" });
+  await expect(create({ Arn })).rejects.toMatchObject({ name: "ValidationException" });
+});
+
+async function schedulable(cloud: TestCloud) {
+  const scheduler = cloud.client(SchedulerClient);
+  const RoleArn = await makeRole(cloud, "runner", {
+    principal: { Service: "scheduler.amazonaws.com" },
+    allow: ["sqs:SendMessage"],
+  });
+  const create = (target: { readonly Arn: string; readonly Input?: string }) =>
+    scheduler.send(
+      new CreateScheduleCommand({
+        Name: "nightly",
+        ScheduleExpression: "rate(1 day)",
+        FlexibleTimeWindow: { Mode: "OFF" },
+        KmsKeyArn: GONE,
+        Target: { RoleArn, ...target },
+      }),
+    );
+  return { Arn: `arn:aws:sqs:us-east-1:${ACCOUNT}:jobs`, create };
+}
 
 /** Source: https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_CreateTrail.html (KmsKeyNotFoundException) */
 test("no trail delivers under it", async () => {

@@ -11,7 +11,7 @@ import { START_AGE_MS_MAX, USUAL_RETRY } from "./limits.ts";
 import { parseExpression } from "./occurrence.ts";
 import type { Schedule, Target } from "./schedule-row.ts";
 import { requireTarget } from "./target.ts";
-import { sealInput } from "./target-input.ts";
+import { requireUsableKey, sealInput } from "./target-input.ts";
 
 type Order = InputOf<SchedulerSdk, "CreateSchedule">;
 
@@ -110,6 +110,8 @@ async function keptTarget(order: Order, context: Context): Promise<Target> {
     MaximumRetryAttempts = USUAL_RETRY.MaximumRetryAttempts,
   } = RetryPolicy;
   const retry = { MaximumEventAgeInSeconds, MaximumRetryAttempts };
-  if (text === undefined) return { ...rest, retry };
-  return { ...rest, retry, input: await sealInput(text, { arn, kmsKeyArn: order.KmsKeyArn }, context) };
+  const use = { arn, kmsKeyArn: order.KmsKeyArn };
+  if (text !== undefined) return { ...rest, retry, input: await sealInput(text, use, context) };
+  await requireUsableKey(use, context);
+  return { ...rest, retry };
 }

@@ -20,10 +20,20 @@ export interface EncryptedInput {
 
 const PURPOSE = "scheduler input";
 
+interface SealingUse {
+  readonly arn: Arn;
+  readonly kmsKeyArn: string | undefined;
+}
+
+/** Of a schedule without an input. @throws {AwsError} `ValidationException` where KMS refuses the caller the key */
+export async function requireUsableKey({ arn, kmsKeyArn }: SealingUse, context: Context): Promise<void> {
+  if (kmsKeyArn !== undefined) await newDataKey({ ...useOf(arn), keyId: kmsKeyArn }, context);
+}
+
 /** @throws {AwsError} `ValidationException` where KMS refuses the caller the key */
 export async function sealInput(
   text: string,
-  { arn, kmsKeyArn }: { readonly arn: Arn; readonly kmsKeyArn: string | undefined },
+  { arn, kmsKeyArn }: SealingUse,
   context: Context,
 ): Promise<EncryptedInput> {
   if (kmsKeyArn === undefined) return { sealed: context.keys.seal(text, PURPOSE) };
