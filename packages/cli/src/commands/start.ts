@@ -83,7 +83,7 @@ export function started(session: Session, options: StartOptions, endpoint: strin
 export function welcome({ output, terminal, directory }: Session, value: Started): string {
   const row = (name: string, text: string) => `  ${output.style("dim", name.padEnd(12))}${text}`;
   const credentials = `${value.accessKeyId} / ${value.secretAccessKey}`;
-  const which = readNote(directory)?.endpoint === value.endpoint ? "" : ` --endpoint ${value.endpoint}`;
+  const which = readNote(directory)?.endpoint === value.endpoint ? "" : ` --endpoint ${quoted(value.endpoint)}`;
   const commands = [`eval "$(kumobako env${which})"`, "aws sts get-caller-identity", "kumobako lab run S01"];
   return [
     `${output.style(["bold", "green"], "Kumobako is running")} at ${output.style("bold", value.endpoint)}`,
@@ -95,6 +95,9 @@ export function welcome({ output, terminal, directory }: Session, value: Started
     ...[...aliasOf(terminal), ...commands].map((command) => `  ${output.style("cyan", command)}`),
   ].join("\n");
 }
+
+/** To some shells, the brackets of an address are a pattern. */
+const quoted = (endpoint: string): string => (endpoint.includes("[") ? `'${endpoint}'` : endpoint);
 
 /** Where `kumobako` is no command of the shell, as in a clone of the repository, it has to become one. */
 function aliasOf({ env }: Session["terminal"]): readonly string[] {

@@ -87,6 +87,8 @@ export const PRINCIPALS = {
   "alice with token": user("alice", HOME, { session: session() }),
   "carol in accounting": user("carol", HOME, { path: "/accounting/" }),
   /** A user of 222222222222. */
+  /** Whose path has the words of a session's ARN in it. */
+  "a look-alike user": user("eve", HOME, { path: "/x:assumed-role/" }),
   oscar: user("oscar", OTHER),
   /** Session `s1` of role `support` in 111111111111. */
   "support session": roleSession("support", HOME),

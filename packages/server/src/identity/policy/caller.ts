@@ -100,6 +100,9 @@ function accountOf(name: string): string | undefined {
   return name.endsWith(":root") ? /^arn:[^:]+:iam::(\d{12}):root$/.exec(name)?.[1] : undefined;
 }
 
+/** A path may hold these words, too. */
+const SESSION_ARN = /^arn:[^:]+:sts::\d{12}:assumed-role\//;
+
 /**
  * Whether `NotPrincipal` leaves the caller out. A session is left out only where it is named itself
  * and its role too. Differs: AWS says that some services ask for the account besides; none does here.
@@ -107,6 +110,6 @@ function accountOf(name: string): string | undefined {
  */
 function isSpared({ everyone, entries }: PrincipalElement, caller: Caller): boolean {
   const grips = new Set(entries.map((entry) => gripOfEntry(entry, caller)));
-  const isSession = caller.own.some((name) => name.includes(":assumed-role/"));
+  const isSession = caller.own.some((name) => SESSION_ARN.test(name));
   return everyone || (grips.has("direct") && (!isSession || grips.has("behind")));
 }
