@@ -32,13 +32,14 @@ export function meantStore(idOrArn: string, context: Context, owner: AccountId =
 
 const ARN = /^arn:[\w-]+:cloudtrail:([\w-]+):(\d{12}):eventdatastore\/([^/]+)$/;
 
-/** A delegated administrator's are the management account's. */
+/** A delegated administrator's are the organization's of the management account, too. */
 export async function findStore({ account, region, id }: MeantStore, context: Context): Promise<Store | undefined> {
   const { tx } = context;
   const own = await tx.get(stores, account, region, id);
   if (own !== undefined || account !== context.account) return own;
   const owner = await ownerFor(context);
-  return owner === account ? undefined : tx.get(stores, owner, region, id);
+  const lent = owner === account ? undefined : await tx.get(stores, owner, region, id);
+  return lent?.organization === undefined ? undefined : lent;
 }
 
 /** @throws {AwsError} `EventDataStoreARNInvalidException`, `EventDataStoreNotFoundException` */
@@ -79,8 +80,10 @@ export async function onStore(
 }
 
 /** Who is trusted with an organization's stores uses them as the account's own. */
-const askedOwner = async (store: Store, context: Context): Promise<AccountId> =>
-  store.account !== context.account && store.account === (await ownerFor(context)) ? context.account : store.account;
+async function askedOwner({ account, organization }: Store, context: Context): Promise<AccountId> {
+  if (organization === undefined || account === context.account) return account;
+  return account === (await ownerFor(context)) ? context.account : account;
+}
 
 /** The same, of what a call names. */
 export const onNamedStore = (action: OperationName<CloudtrailSdk>, idOrArn: string, context: Context) =>

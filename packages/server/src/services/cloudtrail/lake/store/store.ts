@@ -5,7 +5,7 @@
  */
 import type { EventDataStore, EventDataStoreStatus } from "@aws-sdk/client-cloudtrail";
 import type { AccountId } from "../../../../kernel/arn.ts";
-import { page } from "../../../../kernel/page.ts";
+import { pageOf } from "../../../../kernel/page.ts";
 import type { Context } from "../../../../service/context.ts";
 import type { InputOf } from "../../../../service/sdk.ts";
 import { tellAudience } from "../../audience.ts";
@@ -19,7 +19,7 @@ import { STORES_PER_PAGE_MAX, STORES_PER_REGION_MAX } from "../limits.ts";
 import { expireAgain } from "../event/expiry.ts";
 import { onNamedStore, requireActiveStore, requireSpokesman, requireStore } from "./find.ts";
 import { requireStoreKey } from "./key.ts";
-import { arnOfStore, leaveOrganization, ownStores, putStore, statusOf, storeArn, stores, type Store } from "./row.ts";
+import { arnOfStore, leaveOrganization, ownStores, putStore, statusOf, storeArn, type Store } from "./row.ts";
 import { requireBilling, requireRetention, requireSelectors, shownSelectors } from "./setting.ts";
 
 /** A store has no ARN before it is made. */
@@ -140,17 +140,24 @@ export const listEventDataStores = operation("ListEventDataStores", {
   authorize: () => onAll("ListEventDataStores"),
 
   async handle({ NextToken: token, MaxResults: limit }, context) {
-    const { rows, next } = await page(context.tx, stores, {
-      // a delegated administrator sees those of the organization
-      prefix: [await ownerFor(context), context.region],
+    const { rows, next } = pageOf(await listedStores(context), {
       token,
-      limit,
-      max: STORES_PER_PAGE_MAX,
+      limit: limit ?? STORES_PER_PAGE_MAX,
+      orderOf: ({ account, id }) => [account, id],
       invalidToken: tokenInvalid,
     });
     return { EventDataStores: rows.map(formatListed), ...(next !== undefined && { NextToken: next }) };
   },
 });
+
+/** A delegated administrator sees those of the organization as well. */
+async function listedStores(context: Context): Promise<readonly Store[]> {
+  const { tx, account, region } = context;
+  const owner = await ownerFor(context);
+  const lent =
+    owner === account ? [] : (await ownStores(owner, tx)).filter((store) => store.organization !== undefined);
+  return [...(await ownStores(account, tx)), ...lent].filter((store) => store.region === region);
+}
 
 const formatListed = ({ id, name, ...store }: Store): EventDataStore => ({
   EventDataStoreArn: storeArn(store, id),
