@@ -14,6 +14,7 @@ export const SELECT_ERRORS = {
   InvalidDataSource: 400,
   InvalidExpressionType: 400,
   InvalidFileHeaderInfo: 400,
+  InvalidRequestParameter: 400,
   JSONParsingError: 400,
   LexerInvalidChar: 400,
   MissingRequiredParameter: 400,
@@ -23,6 +24,7 @@ export const SELECT_ERRORS = {
   ParseUnexpectedToken: 400,
   TruncatedInput: 400,
   UnsupportedFunction: 400,
+  UnsupportedScanRangeInput: 400,
   UnsupportedSqlStructure: 400,
   UnsupportedSyntax: 400,
 } as const;
@@ -51,6 +53,13 @@ export const truncatedInput = () =>
     "TruncatedInput",
     "Object decompression failed. Check that the object is properly compressed using the format specified in the request.",
   );
+export const scanRangeInvalid = () =>
+  unmodelled(
+    "InvalidRequestParameter",
+    "The value of a parameter in ScanRange element is invalid. Check the service API documentation and try again.",
+  );
+export const scanRangeUnsupported = () =>
+  unmodelled("UnsupportedScanRangeInput", "Scan range queries are not supported on this type of object.");
 export const jsonParsing = () =>
   unmodelled("JSONParsingError", "Encountered an error parsing the JSON file. Check the file and try again.");
 export const csvParsing = () =>

@@ -11,6 +11,7 @@ import { isAggregate, parseQuery } from "./parser.ts";
 import { parquetRecords } from "./parquet-input.ts";
 import type { Column, Query } from "./query.ts";
 import { recordsOf, type InputRecord } from "./records.ts";
+import { readRange } from "./scan-range.ts";
 import { textOf, type Meter } from "./text-input.ts";
 
 type SelectInput = Validated<SelectObjectContentRequest>;
@@ -56,10 +57,13 @@ interface Reading {
   readonly meter: Meter;
 }
 
-function inputRecords({ InputSerialization: form }: SelectInput, reading: Reading): AsyncIterable<InputRecord> {
-  const { source, query, meter } = reading;
+function inputRecords(
+  { InputSerialization: form, ScanRange }: SelectInput,
+  { source, query, meter }: Reading,
+): AsyncIterable<InputRecord> {
+  const bytes = ScanRange && readRange(ScanRange, form, source);
   if (form.Parquet) return parquetRecords(measured(source, meter));
-  return recordsOf(textOf(source.read(), form.CompressionType ?? "NONE", meter), form, query.source);
+  return recordsOf(textOf(bytes ?? source.read(), form.CompressionType ?? "NONE", meter), form, query.source);
 }
 
 /** As the reader of Parquet files wants them: to be read anywhere. */

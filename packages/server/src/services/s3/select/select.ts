@@ -9,7 +9,6 @@ import type { ByteRange } from "../../../service/context.ts";
 import { piecesOf, readPieces } from "../body.ts";
 import { requireBucket } from "../bucket-row.ts";
 import { openEncryption } from "../encryption.ts";
-import { notImplemented } from "../errors.ts";
 import { streaming } from "../kit.ts";
 import { askForObject, requireObject } from "../object.ts";
 import { requireReadable } from "../restoration.ts";
@@ -21,7 +20,6 @@ export const selectObjectContent = streaming("SelectObjectContent", {
 
   async receive(input, context) {
     if (input.ExpressionType !== "SQL") throw invalidExpressionType();
-    if (input.ScanRange !== undefined) throw notImplemented("ScanRange");
     const bucket = await requireBucket(input, context);
     const object = await requireObject(input, bucket, context);
     requireReadable(object, context);

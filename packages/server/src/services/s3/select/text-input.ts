@@ -1,6 +1,5 @@
 /** The text of an object, in pieces, out of its compression. */
 import { createGunzip } from "node:zlib";
-import type { ByteStream } from "../../../kernel/bytes.ts";
 import { bunzip2 } from "./bzip2.ts";
 import { invalidCompression, truncatedInput } from "./errors.ts";
 
@@ -11,7 +10,11 @@ export interface Meter {
 }
 
 /** @throws {AwsError} `InvalidCompressionFormat`, `TruncatedInput` */
-export async function* textOf(stream: ByteStream, compression: string, meter: Meter): AsyncGenerator<string> {
+export async function* textOf(
+  stream: AsyncIterable<Uint8Array>,
+  compression: string,
+  meter: Meter,
+): AsyncGenerator<string> {
   const decoder = new TextDecoder("utf-8");
   for await (const piece of unpacked(counted(stream, meter), compression)) {
     meter.processed += piece.byteLength;
@@ -20,7 +23,7 @@ export async function* textOf(stream: ByteStream, compression: string, meter: Me
   yield decoder.decode();
 }
 
-async function* counted(stream: ByteStream, meter: Meter): AsyncGenerator<Uint8Array> {
+async function* counted(stream: AsyncIterable<Uint8Array>, meter: Meter): AsyncGenerator<Uint8Array> {
   for await (const piece of stream) {
     meter.scanned += piece.byteLength;
     yield piece;
