@@ -156,11 +156,11 @@ async function answerNewPassword({ entrant, challenge, responses }: Answered, co
 
 /** A wrong answer leaves the session good, a few times. */
 async function refused(
-  { entrant: { pool, user }, challenge }: Answered,
+  { entrant: { pool, client, user }, challenge }: Answered,
   refusal: AwsError,
   context: Context,
 ): Promise<MarkingRefusal> {
-  await recordAuthEvent(pool, user, WRONG_FACTOR, context);
+  await recordAuthEvent(pool, user, { ...WRONG_FACTOR, clientId: client.id }, context);
   const failures = challenge.failures + 1;
   if (failures >= CHALLENGE_ATTEMPTS_MAX) dropChallenge(challenge, context);
   else keep({ ...challenge, failures }, context);

@@ -12,6 +12,7 @@ import type {
 import { DAY_MS } from "../../kernel/duration.ts";
 import { table } from "../../kernel/table.ts";
 import type { Context } from "../../service/context.ts";
+import { logActivity } from "./activity-log.ts";
 import type { Pool } from "./pool-row.ts";
 import type { User } from "./user-row.ts";
 
@@ -29,6 +30,8 @@ export interface AuthEvent {
   readonly challenges: readonly ChallengeResponseType[];
   readonly address: string;
   readonly device: string | undefined;
+  /** The app's, where it came from one. */
+  readonly clientId?: string | undefined;
   readonly feedback?: { readonly value: FeedbackValueType; readonly provider: string; readonly atMs: number };
 }
 
@@ -49,6 +52,7 @@ export const isProtected = ({ settings }: Pool): boolean =>
 interface Happened extends Pick<AuthEvent, "type" | "response"> {
   readonly id?: string;
   readonly isBlocked?: boolean;
+  readonly clientId?: string | undefined;
   readonly challenges?: readonly ChallengeResponseType[] | undefined;
 }
 
@@ -58,16 +62,19 @@ interface Happened extends Pick<AuthEvent, "type" | "response"> {
  */
 export async function recordAuthEvent(
   pool: Pool,
-  { poolId, key }: Pick<User, "poolId" | "key">,
+  user: Pick<User, "poolId" | "key" | "username" | "sub">,
   { id, isBlocked = false, challenges = [], ...happened }: Happened,
   context: Context,
   address = context.request.sourceIp,
 ): Promise<void> {
   if (!isProtected(pool)) return;
   const { tx } = context;
+  const { poolId, key } = user;
   const atMs = context.now().getTime();
   const facts = { poolId, user: key, atMs, id: id ?? context.newId(), isBlocked, challenges };
-  tx.put(authEvents, { ...facts, ...happened, address, device: context.request.userAgent });
+  const event: AuthEvent = { ...facts, ...happened, address, device: context.request.userAgent };
+  tx.put(authEvents, event);
+  await logActivity(pool, user, event, context);
   const before = [poolId, key, atMs - KEPT_MS];
   await tx.clear(authEvents, { prefix: [poolId, key], before, limit: TRIMMED_AT_ONCE });
 }

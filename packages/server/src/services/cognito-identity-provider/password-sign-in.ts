@@ -48,7 +48,7 @@ export async function authenticatePassword(
   const user = withImported(pool, found, password, context);
   if (!isPassword(user, password, context)) {
     if (user.status === "RESET_REQUIRED" && user.password === undefined) throw resetRequired();
-    await recordAuthEvent(pool, user, WRONG_PASSWORD, context);
+    await recordAuthEvent(pool, user, { ...WRONG_PASSWORD, clientId: client.id }, context);
     throw countFailure(user, context);
   }
   requireStanding(user, context);

@@ -3,6 +3,7 @@ import type { UserPoolType } from "@aws-sdk/client-cognito-identity-provider";
 import { page } from "../../kernel/page.ts";
 import type { Transaction } from "../../kernel/table.ts";
 import type { Context } from "../../service/context.ts";
+import { logDeliveries } from "./activity-log.ts";
 import { authEvents } from "./auth-event-row.ts";
 import { clearClients } from "./client.ts";
 import { clearCodesOf } from "./code.ts";
@@ -31,7 +32,6 @@ import {
 } from "./pool-row.ts";
 import { settled } from "./pool-settings.ts";
 import { withPoolTags } from "./pool-tag.ts";
-import { logDeliveries } from "./log-delivery.ts";
 import { risks } from "./risk-row.ts";
 import { samlCertificates } from "./saml-certificate.ts";
 import { silentReuses, trackings } from "./session-tracking.ts";

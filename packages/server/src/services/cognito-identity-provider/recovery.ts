@@ -39,7 +39,7 @@ export const forgotPassword = operation("ForgotPassword", {
     if (!user.enabled) throw userDisabled();
     if (user.status === "FORCE_CHANGE_PASSWORD") throw notResettable();
     const CodeDeliveryDetails = await sendRecovery({ pool: at.pool, user, clientId: at.client.id, metadata }, context);
-    await recordAuthEvent(at.pool, user, { type: "ForgotPassword", response: "Pass" }, context);
+    await recordAuthEvent(at.pool, user, { type: "ForgotPassword", response: "Pass", clientId: at.client.id }, context);
     return { CodeDeliveryDetails };
   },
 });

@@ -67,7 +67,14 @@ export async function requireUnblocked(at: ClientInPool, attempt: Attempt, conte
   if (pool.settings.UserPoolAddOns?.AdvancedSecurityMode !== "ENFORCED") return;
   if (!(await isBlocked(at, address, context.tx))) return;
   const user = name === undefined ? undefined : await findUser(pool, name, context.tx);
-  if (user) await recordAuthEvent(pool, user, { type, response: "Fail", isBlocked: true }, context, address);
+  if (user)
+    await recordAuthEvent(
+      pool,
+      user,
+      { type, response: "Fail", isBlocked: true, clientId: client.id },
+      context,
+      address,
+    );
   throw new MarkingRefusal(requestBlocked());
 }
 

@@ -49,7 +49,7 @@ export const signUp = operation("SignUp", {
     const said = { clientId: client.id, metadata };
     const user = admitted({ pool, user: asking, source: "SignUp", validation, ...said }, context);
     await putUser(pool, user, context.tx);
-    await recordAuthEvent(pool, user, { type: "SignUp", response: "Pass" }, context);
+    await recordAuthEvent(pool, user, { type: "SignUp", response: "Pass", clientId: client.id }, context);
     if (user.status === "CONFIRMED") {
       tellConfirmed({ pool, user, source: "ConfirmSignUp", ...said }, context);
       return { UserConfirmed: true, UserSub: user.sub };
@@ -130,6 +130,6 @@ export const resendConfirmationCode = operation("ResendConfirmationCode", {
 async function resend(at: ClientInPool & { readonly metadata: Metadata | undefined }, user: User, context: Context) {
   if (user.status !== "UNCONFIRMED") throw alreadyConfirmed();
   if (!signUpDestination(at.pool, user.attributes)) throw invalidParameter("Auto verification not turned on.");
-  await recordAuthEvent(at.pool, user, { type: "ResendCode", response: "Pass" }, context);
+  await recordAuthEvent(at.pool, user, { type: "ResendCode", response: "Pass", clientId: at.client.id }, context);
   return sendSignUpCode({ ...at, clientId: at.client.id, user, source: "ResendCode" }, context);
 }

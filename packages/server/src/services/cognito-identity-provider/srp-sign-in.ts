@@ -109,7 +109,7 @@ export async function provePassword(
     signature: requireResponse(responses, "PASSWORD_CLAIM_SIGNATURE"),
   };
   if (!verifyProof(user.password, challenge.srp, proof, context)) {
-    await recordAuthEvent(pool, user, WRONG_PASSWORD, context);
+    await recordAuthEvent(pool, user, { ...WRONG_PASSWORD, clientId: challenge.clientId }, context);
     throw countFailure(user, context);
   }
   requireStanding(user, context);

@@ -76,7 +76,7 @@ export async function issueTokens(signIn: SignIn, context: Context): Promise<Tok
   };
   context.tx.put(sessions, session);
   const { challenges } = signIn;
-  await recordAuthEvent(pool, user, { id, type: "SignIn", response: "Pass", challenges }, context);
+  await recordAuthEvent(pool, user, { id, type: "SignIn", response: "Pass", challenges, clientId: client.id }, context);
   context.at(nowMs + Math.max(refreshMs, accessMs), EXPIRE_SESSION, session.id);
   return { ...(await tokensOf(signIn, session, context)), refreshToken: formatRefreshToken(session, context) };
 }
