@@ -16,7 +16,7 @@ const FILES = [
   "LICENSE",
   "NOTICE",
   "README.md",
-  "packages/cli/bin/kumobako.js",
+  "packages/cli/bin",
   "packages/cli/testing.d.ts",
   "packages/server/managed-policies",
   "packages/server/models",
@@ -29,10 +29,15 @@ const packed = {
   ...own,
   bin: { kumobako: "./packages/cli/bin/kumobako.js" },
   exports: {
-    "./testing": { types: "./packages/cli/testing.d.ts", default: "./packages/server/dist/testing.js" },
+    "./testing": { types: "./packages/cli/testing.d.ts", default: "./packages/cli/testing.js" },
   },
-  files: [...FILES, "packages/server/dist/*.js"],
+  files: [...FILES, "packages/cli/testing.js", "packages/server/dist/*.js"],
 };
+
+/** Modules are read in their order: an older Node is told so before it meets what it does not know. */
+const TESTING = `import "./bin/require-node.js";
+export { startCloud } from "../server/dist/testing.js";
+`;
 
 const stage = mkdtempSync(join(tmpdir(), "kumobako-pack-"));
 try {
@@ -41,6 +46,7 @@ try {
     cpSync(join(ROOT, file), join(stage, file), { recursive: true });
   }
   execFileSync(process.execPath, [join(ROOT, "tools/build.ts"), "--server", join(stage, "packages/server")]);
+  writeFileSync(join(stage, "packages/cli/testing.js"), TESTING);
   writeFileSync(join(stage, "package.json"), `${JSON.stringify(packed, null, 2)}\n`);
   const made = execFileSync("npm", ["pack", "--silent", "--pack-destination", values.out], { cwd: stage });
   console.log(join(values.out, made.toString().trim()));

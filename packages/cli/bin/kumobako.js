@@ -7,13 +7,13 @@ import { spawn } from "node:child_process";
 import { existsSync, readdirSync, statSync } from "node:fs";
 import module from "node:module";
 import { join } from "node:path";
+import { isOldNode, NEEDED } from "./required-node.js";
 
-const NODE_MAJOR_MIN = 24;
 const PACKAGES = join(import.meta.dirname ?? new URL(".", import.meta.url).pathname, "..", "..");
 const BUILT = join(PACKAGES, "server", "dist", "kumobako.js");
 const SOURCE = join(PACKAGES, "cli", "src", "main.ts");
 
-if (Number(process.versions.node.split(".")[0]) < NODE_MAJOR_MIN) handOver();
+if (isOldNode) handOver();
 else {
   module.enableCompileCache?.();
   const { main } = await import(isBuilt() ? BUILT : SOURCE);
@@ -43,7 +43,7 @@ function handOver() {
   const node = join(PACKAGES, "..", "node_modules", ".bin", "node");
   if (!existsSync(node)) {
     process.stderr.write(
-      `error: kumobako needs Node ${NODE_MAJOR_MIN} or newer; this is ${process.versions.node}\n` +
+      `error: ${NEEDED}\n` +
         "  remedy: in the repository run `npm start`, which brings its own; elsewhere install a newer Node\n",
     );
     process.exit(1);
