@@ -123,7 +123,16 @@ test("identities of a provider are linked to one user, and unlinked", async () =
   await expect(link("bob")).rejects.toMatchObject({ name: "AliasExistsException" });
   const { UserAttributes } = await idp.send(new AdminGetUserCommand({ UserPoolId, Username: "ada" }));
   const identities = UserAttributes?.find(({ Name }) => Name === "identities")?.Value ?? "";
-  expect(JSON.parse(identities)).toMatchObject([{ providerName: "Corp", providerType: "OIDC", userId: "corp-7" }]);
+  expect(JSON.parse(identities)).toEqual([
+    {
+      userId: "corp-7",
+      providerName: "Corp",
+      providerType: "OIDC",
+      issuer: null,
+      primary: false,
+      dateCreated: expect.any(Number),
+    },
+  ]);
   await idp.send(new AdminDisableProviderForUserCommand({ UserPoolId, User: SourceUser }));
   await link("bob");
 });

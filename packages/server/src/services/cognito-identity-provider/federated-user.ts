@@ -72,7 +72,8 @@ async function join(coming: Coming, attributes: Attributes, context: Context): P
   if (await tx.get(users, pool.id, key)) throw userExists();
   requireAll(pool, attributes);
   const nowMs = context.now().getTime();
-  const identity = { providerName: provider.name, providerType: provider.type, userId: vouched.subject };
+  const { subject: userId, issuer = null } = vouched;
+  const identity = { userId, providerName: provider.name, providerType: provider.type, issuer, primary: true };
   const begun: User = {
     poolId: pool.id,
     key,

@@ -121,7 +121,16 @@ test("a user signs in at an OpenID Connect provider, and is a user of the pool f
     "cognito:groups": [`${UserPoolId}_Office`],
     email: ANN.email,
     email_verified: true,
-    identities: [{ userId: "ann-1", providerName: "Office", providerType: "OIDC" }],
+    identities: [
+      {
+        userId: "ann-1",
+        providerName: "Office",
+        providerType: "OIDC",
+        issuer: null,
+        primary: "true",
+        dateCreated: expect.any(String),
+      },
+    ],
   });
   const user = await admin.send(new AdminGetUserCommand({ UserPoolId, Username }));
   expect(user).toMatchObject({ UserStatus: "EXTERNAL_PROVIDER", Enabled: true });

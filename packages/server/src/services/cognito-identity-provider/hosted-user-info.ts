@@ -11,6 +11,7 @@ import { json } from "./hosted-page.ts";
 import { HostedRefusal } from "./hosted-refusal.ts";
 import { requirePages } from "./hosted-request.ts";
 import { attributeClaims } from "./token.ts";
+import { identitiesAttribute } from "./user-row.ts";
 
 export const showUser: Site = async (request, context) => {
   const pages = await requirePages(request, context);
@@ -24,7 +25,8 @@ export const showUser: Site = async (request, context) => {
     name,
     typeof value === "boolean" ? String(value) : value,
   ]);
-  return json(200, { sub: user.sub, ...Object.fromEntries(shown), username: user.username });
+  const facts = { ...identitiesAttribute(user.identities), ...Object.fromEntries(shown) };
+  return json(200, { sub: user.sub, ...facts, username: user.username });
 };
 
 async function requireHolderHere(token: string, context: Context): Promise<TokenHolder> {

@@ -28,7 +28,14 @@ export const adminLinkProviderForUser = operation("AdminLinkProviderForUser", {
     if (await findFederated(pool, name, context.tx)) throw aliasExists("identity");
     const identities = user.identities ?? [];
     if (identities.length >= IDENTITIES_MAX) throw tooMany("A user is linked to at most five identities.");
-    const linked = { providerName, providerType: provider.type, userId, dateCreated: String(context.now().getTime()) };
+    const linked = {
+      providerName,
+      providerType: provider.type,
+      userId,
+      issuer: null,
+      primary: false,
+      dateCreated: String(context.now().getTime()),
+    };
     await putUser(pool, { ...user, identities: [...identities, linked] }, context.tx);
     putIdentity(user, name, context.tx);
     return {};

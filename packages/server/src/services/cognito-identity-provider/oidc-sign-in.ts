@@ -12,6 +12,8 @@ import { fetched, type OidcProvider } from "./provider-address.ts";
 export interface Vouched {
   /** What the provider calls the user. */
   readonly subject: string;
+  /** What a SAML provider calls itself. */
+  readonly issuer?: string | undefined;
   readonly claims: Readonly<Record<string, string>>;
   /** The same as functions are told of it, by where it comes from. */
   readonly sources: Readonly<Record<string, Readonly<Record<string, string>>>>;

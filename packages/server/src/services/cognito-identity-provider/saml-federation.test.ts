@@ -82,7 +82,7 @@ test("a user signs in at a SAML provider, and is a user of the pool from then on
     "cognito:username": "Office_ann@office.example.com",
     email: "ann@office.example.com",
     name: "Ann",
-    identities: [{ userId: "ann@office.example.com", providerName: "Office", providerType: "SAML" }],
+    identities: [{ userId: "ann@office.example.com", providerName: "Office", providerType: "SAML", issuer: ISSUER }],
   });
 });
 

@@ -91,10 +91,10 @@ export async function samlVouched(
   const expected = { metadata: metadataOf(provider, context), recipients, audience: audienceOf(pool) };
   const verdict = await context.federation.verifySamlSignIn(response, expected);
   if (verdict.verdict === "refused") throw unbelieved(verdict.refusal.words);
-  const { subject, attributes, inResponseTo } = verdict.identity;
+  const { subject, issuer, attributes, inResponseTo } = verdict.identity;
   if (inResponseTo !== requestId(attempt)) throw unbelieved("it answers another request");
   const claims = Object.fromEntries(Object.entries(attributes).map(([name, values]) => [name, flattened(values)]));
-  return { subject, claims, sources: { samlResponse: claims } };
+  return { subject, issuer, claims, sources: { samlResponse: claims } };
 }
 
 const unbelieved = (why: string) => federationFailed(`Error in SAML response processing: ${why}`);

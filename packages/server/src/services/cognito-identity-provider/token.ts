@@ -190,7 +190,11 @@ function idClaims(facts: Facts): Claims {
     aud: client.id,
     event_id: session.id,
     token_use: "id",
-    ...(identities !== undefined && identities.length > 0 && { identities }),
+    // Source: https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-the-id-token.html (all of it as text)
+    ...(identities !== undefined &&
+      identities.length > 0 && {
+        identities: identities.map((identity) => ({ ...identity, primary: String(identity.primary) })),
+      }),
     ...attributeClaims(readableAttributes(pool, client, user), session.scopes),
   };
 }

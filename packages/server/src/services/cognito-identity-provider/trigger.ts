@@ -10,7 +10,7 @@ import { triggerFailed, triggerRefused, triggerTooLate, unrecognizableAnswer } f
 import { membersIn, parseDocument, textIn } from "./json-document.ts";
 import { TRIGGER_ATTEMPTS_MAX, TRIGGER_SECONDS_MAX } from "./limits.ts";
 import { arnOf, type Pool } from "./pool-row.ts";
-import type { User } from "./user-row.ts";
+import { identitiesAttribute, type User } from "./user-row.ts";
 
 type LambdaSdk = typeof import("@aws-sdk/client-lambda");
 
@@ -137,8 +137,9 @@ function formatEvent(event: TriggerEvent): object {
 }
 
 /** A user as functions see one who is there. */
-export const attributesOfUser = ({ sub, status, attributes }: User): Metadata => ({
+export const attributesOfUser = ({ sub, status, attributes, identities }: User): Metadata => ({
   sub,
+  ...identitiesAttribute(identities),
   "cognito:user_status": status,
   ...attributes,
 });

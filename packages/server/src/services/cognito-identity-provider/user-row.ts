@@ -55,6 +55,10 @@ export interface LinkedIdentity {
   readonly providerName: string;
   readonly providerType: string;
   readonly userId: string;
+  /** What a SAML provider calls itself. */
+  readonly issuer: string | null;
+  /** The user came with it, and was not there before. */
+  readonly primary: boolean;
   /** Epoch milliseconds, as tokens say it. */
   readonly dateCreated: string;
 }
@@ -193,5 +197,12 @@ export function formatAttributes({ attributes, sub, identities }: User, only?: r
   return wanted.map(([Name, Value]) => ({ Name, Value }));
 }
 
-const identitiesAttribute = (identities: User["identities"]): Attributes =>
-  identities === undefined || identities.length === 0 ? {} : { identities: JSON.stringify(identities) };
+/** Source: https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-identity-federation-consolidate-users.html */
+export const identitiesAttribute = (identities: User["identities"] = []): Attributes =>
+  identities.length === 0
+    ? {}
+    : {
+        identities: JSON.stringify(
+          identities.map((identity) => ({ ...identity, dateCreated: Number(identity.dateCreated) })),
+        ),
+      };
