@@ -1,15 +1,15 @@
 /** Makes functions of a row out of expressions: what names, functions and fields there are is found out before a query runs. */
 import { aggregateNamed, distinctly, type Sum } from "./aggregate.ts";
-import { castTo } from "./cast.ts";
-import { applyArithmetic, compareBy, isArithmetic, isComparison, isLike } from "./compare.ts";
 import { elementAt } from "./function/collection.ts";
 import { functionNamed } from "./function/function.ts";
 import type { Around } from "./function/kind.ts";
+import { compileSimple, tried } from "./operator.ts";
 import { fieldOf, type Compiled, type Evaluate, type Row, type Scope } from "./scope.ts";
-import type { BinaryOperator, Call, Expression } from "./syntax.ts";
+import { compileSubquery, type Subqueries, type Within } from "./subquery.ts";
+import type { Call, Expression } from "./syntax.ts";
 import { said } from "./token.ts";
 import { UNKNOWN, type Type } from "./type.ts";
-import { keyOf, Lambda, QueryFailure, requireNumber, requireText, requireTruth, type Value } from "./value.ts";
+import { Lambda, QueryFailure, requireNumber, requireTruth, type Value } from "./value.ts";
 
 /** An aggregate that is wanted of each group. */
 export interface WantedAggregate {
@@ -32,6 +32,8 @@ export interface Compiling {
   readonly grouping?: Grouping | undefined;
   /** Names that mean what is selected. */
   readonly alias?: ((name: string) => Compiled | undefined) | undefined;
+  /** Queries within are asked before rows are; where there are none, they are refused. */
+  readonly subqueries?: Subqueries | undefined;
   /** The parameters of the lambdas around. */
   readonly locals?: ReadonlyMap<string, Evaluate>;
 }
@@ -88,6 +90,7 @@ function compileOwn(expression: Expression, compiling: Compiling): Compiled {
   if (kind === "call") return compileCall(expression, compiling);
   if (kind === "lambda") return compileLambda(expression, compiling);
   if (kind === "case") return compileCase(expression, compiling);
+  if (kind === "among" || kind === "exists" || kind === "scalar") return compileWithin(expression, compiling);
   return plain(compileSimple(expression, (of) => sub(of).evaluate));
 }
 
@@ -140,102 +143,12 @@ function compileSubscript(of: Compiled, index: Compiled): Compiled {
   return { evaluate, type };
 }
 
-function compileBinary(operator: BinaryOperator, left: Evaluate, right: Evaluate): Evaluate {
-  if (isArithmetic(operator)) return (row) => applyArithmetic(operator, left(row), right(row));
-  if (isComparison(operator)) return (row) => compareBy(operator, left(row), right(row));
-  switch (operator) {
-    case "and":
-      return (row) => isNot(either(isNot(requireTruth(left(row))), () => isNot(requireTruth(right(row)))));
-    case "or":
-      return (row) => either(requireTruth(left(row)), () => requireTruth(right(row)));
-    case "is distinct from":
-      return (row) => keyOf(left(row)) !== keyOf(right(row));
-  }
+function compileWithin(expression: Within, compiling: Compiling): Compiled {
+  const { subqueries } = compiling;
+  if (subqueries === undefined) throw said(expression, "subqueries here are not supported");
+  const of = expression.kind === "among" ? compile(expression.of, compiling).evaluate : undefined;
+  return compileSubquery(expression, of, subqueries);
 }
-
-const isNot = (truth: boolean | null): boolean | null => (truth === null ? null : !truth);
-
-/** The other is not looked at where one is true. */
-function either(one: boolean | null, other: () => boolean | null): boolean | null {
-  if (one === true) return true;
-  const second = other();
-  return second === true ? true : one === null ? null : second;
-}
-
-type Simple = Exclude<Expression, { readonly kind: "name" | "field" | "subscript" | "call" | "lambda" | "case" }>;
-
-function compileSimple(expression: Simple, sub: (of: Expression) => Evaluate): Evaluate {
-  switch (expression.kind) {
-    case "literal":
-      return () => expression.value;
-    case "binary":
-      return compileBinary(expression.operator, sub(expression.left), sub(expression.right));
-    case "not": {
-      const of = sub(expression.of);
-      return (row) => isNot(requireTruth(of(row)));
-    }
-    case "minus": {
-      const of = sub(expression.of);
-      return (row) => applyArithmetic("-", 0n, of(row));
-    }
-    case "is null": {
-      const of = sub(expression.of);
-      return (row) => of(row) === null;
-    }
-    case "in":
-      return compileIn(sub(expression.of), expression.options.map(sub));
-    case "like":
-      return compileLike(expression, sub);
-    case "cast":
-      return compileCast(expression, sub(expression.of));
-    case "array": {
-      const items = expression.items.map(sub);
-      return (row) => items.map((item) => item(row));
-    }
-  }
-}
-
-/** Not known where one of them is not there and none of the others fits. */
-function compileIn(of: Evaluate, options: readonly Evaluate[]): Evaluate {
-  return (row) => {
-    const value = of(row);
-    let found: boolean | null = false;
-    for (const option of options) {
-      const same = compareBy("=", value, option(row));
-      if (same === true) return true;
-      if (same === null) found = null;
-    }
-    return found;
-  };
-}
-
-function compileLike(expression: Extract<Expression, { kind: "like" }>, sub: (of: Expression) => Evaluate): Evaluate {
-  const [of, wanted] = [sub(expression.of), sub(expression.pattern)];
-  const escaped = expression.escape && sub(expression.escape);
-  return (row) => {
-    const [text, pattern] = [of(row), wanted(row)];
-    if (text === null || pattern === null) return null;
-    const escape = escaped === undefined ? undefined : requireText(escaped(row));
-    return isLike(requireText(text), { pattern: requireText(pattern), escape });
-  };
-}
-
-function compileCast({ type, isSafe }: Extract<Expression, { kind: "cast" }>, of: Evaluate): Evaluate {
-  const cast = castTo(type);
-  return isSafe ? tried((row) => cast(of(row))) : (row) => cast(of(row));
-}
-
-/** What fails is not there. */
-const tried =
-  (evaluate: Evaluate): Evaluate =>
-  (row) => {
-    try {
-      return evaluate(row);
-    } catch (error) {
-      if (error instanceof QueryFailure) return null;
-      throw error;
-    }
-  };
 
 function compileLambda(expression: Extract<Expression, { kind: "lambda" }>, compiling: Compiling): Compiled {
   const { parameters, body } = expression;
@@ -348,10 +261,11 @@ function compileAggregate(call: Call, compiling: Compiling): Compiled {
   return plain((row) => row[at] ?? null);
 }
 
-/** Whether there is an aggregate in it. */
+/** Whether there is an aggregate in it, and not in a query within. */
 export function hasAggregate(expression: Expression): boolean {
   let found = false;
-  JSON.stringify(expression, (_, value: unknown) => {
+  JSON.stringify(expression, (name, value: unknown) => {
+    if (name === "query") return undefined;
     if (isCall(value) && aggregateNamed(value.name) !== undefined) found = true;
     return typeof value === "bigint" ? String(value) : value;
   });

@@ -1,9 +1,9 @@
 /** Reads expressions. Source: https://trino.io/docs/current/functions/comparison.html, https://trino.io/docs/current/functions/conditional.html */
-import type { BinaryOperator, CastType, Expression, Name } from "./syntax.ts";
+import type { BinaryOperator, Expression, Name, Query } from "./syntax.ts";
 import { readInstant } from "./time.ts";
-import { said, type Place, type Token } from "./token.ts";
+import { placeOf, said, type Token } from "./token.ts";
 import type { TokenReader } from "./token-reader.ts";
-import { Interval } from "./value.ts";
+import { readInterval, readType } from "./type-parser.ts";
 
 const COMPARISONS: Readonly<Record<string, BinaryOperator>> = {
   "=": "=",
@@ -26,21 +26,14 @@ const CONSTANTS: ReadonlyMap<string, boolean | null> = new Map([
   ["false", false],
 ]);
 
-const DAY_MS = 86_400_000;
-const INTERVAL_MS: Readonly<Record<string, number>> = {
-  second: 1000,
-  minute: 60_000,
-  hour: 3_600_000,
-  day: DAY_MS,
-  week: 7 * DAY_MS,
-};
-const INTERVAL_MONTHS: Readonly<Record<string, number>> = { month: 1, year: 12 };
-
 export class ExpressionParser {
   readonly #reader: TokenReader;
+  readonly #query: () => Query;
 
-  constructor(reader: TokenReader) {
+  /** @param query reads the query that comes next */
+  constructor(reader: TokenReader, query: () => Query) {
     this.#reader = reader;
+    this.#query = query;
   }
 
   /** @throws {AwsError} `InvalidQueryStatementException` */
@@ -105,8 +98,9 @@ export class ExpressionParser {
 
   #in(of: Expression): Expression {
     const reader = this.#reader;
+    const place = placeOf(reader.next);
     reader.expectSign("(");
-    this.#refuseSubquery();
+    if (this.#isQuery) return { kind: "among", of, query: this.#nested(), ...place };
     const options = reader.list(() => this.read());
     reader.expectSign(")");
     return { kind: "in", of, options };
@@ -186,13 +180,14 @@ export class ExpressionParser {
 
   #parenthesised(): Expression {
     const reader = this.#reader;
+    const place = placeOf(reader.next);
     reader.expectSign("(");
     if (this.#isParameters()) {
       const parameters = reader.isSign(")") ? [] : reader.list(() => reader.name().text);
       reader.expectSign(")");
       return this.#lambda(parameters);
     }
-    this.#refuseSubquery();
+    if (this.#isQuery) return { kind: "scalar", query: this.#nested(), ...place };
     const expression = this.read();
     reader.expectSign(")");
     return expression;
@@ -211,8 +206,22 @@ export class ExpressionParser {
     return { kind: "lambda", parameters: parameters.map((name) => name.toLowerCase()), body: this.read() };
   }
 
-  #refuseSubquery(): void {
-    if (this.#reader.isWord("select") || this.#reader.isWord("with")) throw this.#reader.unsupported("subqueries here");
+  get #isQuery(): boolean {
+    return this.#reader.isWord("select") || this.#reader.isWord("with");
+  }
+
+  /** The rest of a query in parentheses. */
+  #nested(): Query {
+    const query = this.#query();
+    this.#reader.expectSign(")");
+    return query;
+  }
+
+  #exists(): Expression {
+    const reader = this.#reader;
+    const place = placeOf(reader.take());
+    reader.expectSign("(");
+    return { kind: "exists", query: this.#nested(), ...place };
   }
 
   /** What has a form of its own. */
@@ -245,7 +254,7 @@ export class ExpressionParser {
       case "case":
         return this.#case();
       case "exists":
-        throw this.#reader.unsupported("subqueries here");
+        return this.#exists();
       default:
         return undefined;
     }
@@ -262,23 +271,10 @@ export class ExpressionParser {
       if (value === undefined) throw said(word, `'${lower}' literal is not valid`);
       return { kind: "literal", value };
     }
-    if (lower === "interval" && isBeforeText) return this.#interval();
+    if (lower === "interval" && isBeforeText) return readInterval(reader);
     if (!CONSTANT_CALLS.has(lower)) return undefined;
     reader.take();
     return { kind: "call", name: lower, given: [], isStar: false, isDistinct: false, ...placeOf(word) };
-  }
-
-  #interval(): Expression {
-    const reader = this.#reader;
-    reader.take();
-    const text = reader.take();
-    const unit = reader.take().text.toLowerCase();
-    const count = Number(text.text);
-    const [ms, months] = [INTERVAL_MS[unit], INTERVAL_MONTHS[unit]];
-    if (!Number.isFinite(count) || (ms === undefined && months === undefined)) {
-      throw said(text, "the interval is not valid");
-    }
-    return { kind: "literal", value: new Interval({ ms: count * (ms ?? 0), months: count * (months ?? 0) }) };
   }
 
   #case(): Expression {
@@ -305,24 +301,9 @@ export class ExpressionParser {
     reader.expectSign("(");
     const of = this.read();
     reader.expectWords("as");
-    const type = this.#type();
+    const type = readType(reader);
     reader.expectSign(")");
     return { kind: "cast", of, type, isSafe };
-  }
-
-  #type(): CastType {
-    const reader = this.#reader;
-    const word = reader.name();
-    const of: CastType[] = [];
-    if (reader.takeSign("(")) {
-      // the length of a varchar, the precision of a decimal
-      if (reader.next.kind === "number") reader.list(() => reader.take());
-      else of.push(...reader.deeper(() => reader.list(() => this.#type())));
-      reader.expectSign(")");
-    }
-    const zone = word.text.toLowerCase() === "timestamp" && reader.takeWords("with", "time", "zone");
-    const name = zone ? "timestamp with time zone" : word.text.toLowerCase();
-    return { name, of, ...placeOf(word) };
   }
 
   #extract(): Expression {
@@ -382,8 +363,6 @@ export class ExpressionParser {
 }
 
 export const nameOf = ({ kind, text }: Token): Name => ({ text, isQuoted: kind === "quoted" });
-
-export const placeOf = ({ line, column }: Place): Place => ({ line, column });
 
 /** Whole numbers are whole; all others are doubles. */
 const numberOf = (text: string): bigint | number => (/^\d+$/.test(text) ? BigInt(text) : Number(text));

@@ -16,7 +16,7 @@ export interface Joined {
 }
 
 /** So many values of pairs of rows are looked at. */
-const CELLS_MAX = 200_000_000;
+const CELLS_MAX = 60_000_000;
 
 /** Those of the right side are held. */
 export function joinRelations({ how, left, right, on }: Joined, around: Around): Relation {

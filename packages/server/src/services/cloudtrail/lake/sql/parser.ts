@@ -2,8 +2,9 @@
  * Reads a statement of CloudTrail Lake: a query, as Trino knows it.
  * Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/query-limitations.html, https://trino.io/docs/current/sql/select.html
  */
-import { ExpressionParser, nameOf, placeOf } from "./expression-parser.ts";
+import { ExpressionParser, nameOf } from "./expression-parser.ts";
 import type { Alias, Body, Expression, Order, Query, Select, SelectItem, Source } from "./syntax.ts";
+import { placeOf } from "./token.ts";
 import { TokenReader } from "./token-reader.ts";
 
 /** @throws {AwsError} `InvalidQueryStatementException` */
@@ -22,7 +23,7 @@ class Parser {
 
   constructor(reader: TokenReader) {
     this.#reader = reader;
-    this.#expressions = new ExpressionParser(reader);
+    this.#expressions = new ExpressionParser(reader, () => this.query());
   }
 
   query(): Query {

@@ -84,3 +84,19 @@ test("stores are found wherever they are named", () => {
   expect(storesNamedIn(text)).toEqual([ID, OTHER]);
   expect(() => storesNamedIn("SELECT 1")).toThrow("names no event data store");
 });
+
+/** Source: https://trino.io/docs/current/sql/select.html#subqueries */
+test("queries within expressions are asked first", async () => {
+  expect(await rows("SELECT eventID FROM $EDS WHERE eventID IN (SELECT eventID FROM $OTHER)")).toEqual([["4"]]);
+  expect(await rows("SELECT eventID FROM $EDS WHERE eventID NOT IN (SELECT eventID FROM $OTHER) ORDER BY 1")).toEqual([
+    ["1"],
+    ["2"],
+    ["3"],
+  ]);
+  expect(await rows("SELECT eventID FROM $EDS WHERE eventTime = (SELECT max(eventTime) FROM $EDS)")).toEqual([["4"]]);
+  expect(await rows("SELECT (SELECT count(*) FROM $OTHER), count(*) FROM $EDS")).toEqual([["2", "4"]]);
+  expect(await rows("SELECT 1 FROM $EDS WHERE EXISTS (SELECT 1 FROM $OTHER WHERE eventID = 'x')")).toEqual([]);
+  const several = rows("SELECT (SELECT eventID FROM $OTHER) FROM $EDS");
+  await expect(several).rejects.toThrow("Scalar sub-query has returned multiple rows");
+  expect(storesNamedIn(`SELECT 1 FROM ${ID} WHERE eventID IN (SELECT eventID FROM ${OTHER})`)).toEqual([ID, OTHER]);
+});

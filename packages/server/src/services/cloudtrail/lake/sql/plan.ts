@@ -61,14 +61,23 @@ class Planner {
       from.range = timeRangeOf(select.where, { scope: new Scope(from.columns), around });
     }
     const isOfEvents = select.from !== undefined && hasTable(select.from, named);
-    return planSelect(select, orders, { from, around, tally: isOfEvents ? tally : undefined });
+    return planSelect(select, orders, {
+      from,
+      around,
+      tally: isOfEvents ? tally : undefined,
+      plan: this.#within(named),
+    });
+  }
+
+  #within(named: Named): (query: Query) => Relation {
+    return (query) => this.query(query, named);
   }
 
   /** By the columns of what is put in order alone. */
   #ordered(body: Exclude<Body, Select>, orders: readonly Order[], named: Named): Selected {
     const from = this.#body(body, named);
     const all: Select = { kind: "select", isDistinct: false, items: [{ kind: "all" }] };
-    return planSelect(all, orders, { from, around: this.#planning.around });
+    return planSelect(all, orders, { from, around: this.#planning.around, plan: this.#within(named) });
   }
 
   #body(body: Body, named: Named): Relation {

@@ -12,7 +12,7 @@ import {
 import type { Around } from "./function/kind.ts";
 import type { Batches, Relation, Tally } from "./relation.ts";
 import { Scope, type Column, type Compiled, type Evaluate, type Row } from "./scope.ts";
-import type { Expression, Order, Select } from "./syntax.ts";
+import type { Expression, Order, Query, Select } from "./syntax.ts";
 import type { SortKey } from "./sort.ts";
 import { statementInvalid } from "../errors.ts";
 import { requireTruth, rowKey, type Value } from "./value.ts";
@@ -22,6 +22,8 @@ export interface Selecting {
   readonly around: Around;
   /** Counts the rows that were chosen, where they are events. */
   readonly tally?: Tally | undefined;
+  /** Makes relations of queries within expressions. */
+  readonly plan: (query: Query) => Relation;
 }
 
 /** Rows of what is selected, with what they are put in order by behind it. */
@@ -39,8 +41,10 @@ interface Output {
 
 /** @throws {AwsError} `InvalidQueryStatementException` */
 export function planSelect(select: Select, orders: readonly Order[], selecting: Selecting): Selected {
-  const { from, around, tally } = selecting;
-  const plain: Compiling = { scope: new Scope(from.columns), around };
+  const { from, around, tally, plan } = selecting;
+  const steps: (() => Promise<void>)[] = [];
+  const subqueries = { plan, before: (step: () => Promise<void>) => steps.push(step) };
+  const plain: Compiling = { scope: new Scope(from.columns), around, subqueries };
   const where = select.where && compile(select.where, plain).evaluate;
   const groups = groupsOf(select, orders, plain);
   const compiling = groups === undefined ? plain : { ...plain, grouping: groups.grouping };
@@ -50,7 +54,7 @@ export function planSelect(select: Select, orders: readonly Order[], selecting: 
   if (select.isDistinct && by.some((key) => !outputs.some(({ compiled }) => compiled === key))) {
     throw statementInvalid("For SELECT DISTINCT, ORDER BY expressions must appear in select list");
   }
-  const chosen = filtered(from, where, tally);
+  const chosen = filtered(after(steps, from), where, tally);
   const grouped = groups === undefined ? chosen : groupRows(chosen, groups);
   const columns = outputs.map(({ shown, compiled }): Column => ({
     name: shown.toLowerCase(),
@@ -190,6 +194,18 @@ function groupRows(from: Relation, { keys, wanted, isOne }: Groups): Relation {
       if (given !== undefined) sum.add(given);
     }
   }
+}
+
+/** Rows, once some steps are done. */
+function after(steps: readonly (() => Promise<void>)[], relation: Relation): Relation {
+  if (steps.length === 0) return relation;
+  return {
+    columns: relation.columns,
+    async *rows(): Batches {
+      for (const step of steps) await step();
+      yield* relation.rows();
+    },
+  };
 }
 
 function filtered(relation: Relation, condition: Evaluate | undefined, tally?: Tally): Relation {

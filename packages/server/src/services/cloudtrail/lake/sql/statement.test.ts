@@ -22,7 +22,12 @@ test.each([
   ["SELECT 1 FROM $EDS UNION SELECT 1, 2 FROM $EDS", "UNION query has different number of fields: 1, 2"],
   ["SELECT cast(1 AS blob) FROM $EDS", "line 1:18: Unknown type: blob"],
   ["SELECT rank() OVER (ORDER BY eventTime) FROM $EDS", "window functions are not supported"],
-  ["SELECT 1 FROM $EDS WHERE eventID IN (SELECT eventID FROM $EDS)", "subqueries here are not supported"],
+  [
+    "SELECT 1 FROM $EDS WHERE eventID IN (SELECT eventID, 1 FROM $EDS)",
+    "Subquery must return one column, and returns 2",
+  ],
+  ["SELECT 1 FROM $EDS a JOIN $OTHER b ON a.eventID IN (SELECT '1')", "subqueries here are not supported"],
+  ["SELECT (SELECT a.eventID FROM $OTHER) FROM $EDS a", "Column 'a.eventid' cannot be resolved"],
   ["SELECT 1 FROM $EDS; DROP TABLE x", "mismatched input 'DROP'"],
   ["SELECT 'a FROM $EDS", "mismatched input '''"],
   [`SELECT ${"(".repeat(200)}1${")".repeat(200)} FROM $EDS`, "nested too deeply"],

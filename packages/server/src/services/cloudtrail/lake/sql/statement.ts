@@ -8,7 +8,7 @@ import type { Around, CompileRegex } from "./function/kind.ts";
 import { parseStatement } from "./parser.ts";
 import { planQuery } from "./plan.ts";
 import type { EventTable, Relation, Tally } from "./relation.ts";
-import type { Body, Query, Source } from "./syntax.ts";
+import type { Query, Source } from "./syntax.ts";
 import { QueryFailure } from "./value.ts";
 
 export interface Answer extends Tally {
@@ -29,32 +29,32 @@ export function storesNamedIn(text: string): readonly string[] {
   return [...found];
 }
 
+/** Names that stand before a query are no stores. */
 function addNamed(query: Query, named: ReadonlySet<string>, found: Set<string>): void {
   const inner = new Set(named);
   for (const { name, query: before } of query.with) {
     addNamed(before, inner, found);
     inner.add(name);
   }
-  addOfBody(query.body, inner, found);
+  addWithin(Object.values({ ...query, with: [] }), inner, found);
 }
 
-function addOfBody(body: Body, named: ReadonlySet<string>, found: Set<string>): void {
-  if (body.kind === "nested") addNamed(body.query, named, found);
-  else if (body.kind === "set") {
-    addOfBody(body.left, named, found);
-    addOfBody(body.right, named, found);
-  } else if (body.from !== undefined) addOfSource(body.from, named, found);
-}
-
-function addOfSource(source: Source, named: ReadonlySet<string>, found: Set<string>): void {
-  if (source.kind === "query") addNamed(source.query, named, found);
-  else if (source.kind === "join") {
-    addOfSource(source.left, named, found);
-    addOfSource(source.right, named, found);
-  } else if (source.kind === "table" && !named.has(source.name.text.toLowerCase())) {
-    found.add(source.name.text.toLowerCase());
+/** Wherever there are queries and tables in it. */
+function addWithin(part: unknown, named: ReadonlySet<string>, found: Set<string>): void {
+  if (typeof part !== "object" || part === null) return;
+  if (isQuery(part)) return addNamed(part, named, found);
+  if (isTable(part)) {
+    const id = part.name.text.toLowerCase();
+    if (!named.has(id)) found.add(id);
+    return;
   }
+  const members: readonly unknown[] = Object.values(part);
+  for (const member of members) addWithin(member, named, found);
 }
+
+const isQuery = (part: object): part is Query => "body" in part && "orderBy" in part;
+
+const isTable = (part: object): part is Extract<Source, { kind: "table" }> => "kind" in part && part.kind === "table";
 
 /** Without looking at events. @throws {AwsError} `InvalidQueryStatementException` */
 export async function requireStatement(text: string, asking: Asking): Promise<void> {

@@ -54,6 +54,11 @@ export type Expression =
       readonly right: Expression;
     }
   | { readonly kind: "in"; readonly of: Expression; readonly options: readonly Expression[] }
+  /** `x IN (SELECT …)` */
+  | ({ readonly kind: "among"; readonly of: Expression; readonly query: Query } & Place)
+  /** `EXISTS (SELECT …)`, or the one value that a query gives. */
+  | ({ readonly kind: "exists"; readonly query: Query } & Place)
+  | ({ readonly kind: "scalar"; readonly query: Query } & Place)
   | {
       readonly kind: "like";
       readonly of: Expression;

@@ -25,6 +25,8 @@ const FORMS: readonly (readonly [TokenKind, RegExp])[] = [
   ["sign", /->|<>|<=|>=|!=|\|\||[-+*/%=<>()[\],.;]/y],
 ];
 
+export const placeOf = ({ line, column }: Place): Place => ({ line, column });
+
 /** `line 1:8` */
 export const said = ({ line, column }: Place, what: string) => statementInvalid(`line ${line}:${column}: ${what}`);
 

@@ -1,0 +1,107 @@
+/** Operators and conditions, as functions of a row. */
+import { castTo } from "./cast.ts";
+import { applyArithmetic, compareBy, isArithmetic, isComparison, isLike } from "./compare.ts";
+import type { Evaluate } from "./scope.ts";
+import type { BinaryOperator, Expression } from "./syntax.ts";
+import { keyOf, QueryFailure, requireText, requireTruth } from "./value.ts";
+
+function compileBinary(operator: BinaryOperator, left: Evaluate, right: Evaluate): Evaluate {
+  if (isArithmetic(operator)) return (row) => applyArithmetic(operator, left(row), right(row));
+  if (isComparison(operator)) return (row) => compareBy(operator, left(row), right(row));
+  switch (operator) {
+    case "and":
+      return (row) => isNot(either(isNot(requireTruth(left(row))), () => isNot(requireTruth(right(row)))));
+    case "or":
+      return (row) => either(requireTruth(left(row)), () => requireTruth(right(row)));
+    case "is distinct from":
+      return (row) => keyOf(left(row)) !== keyOf(right(row));
+  }
+}
+
+const isNot = (truth: boolean | null): boolean | null => (truth === null ? null : !truth);
+
+/** The other is not looked at where one is true. */
+function either(one: boolean | null, other: () => boolean | null): boolean | null {
+  if (one === true) return true;
+  const second = other();
+  return second === true ? true : one === null ? null : second;
+}
+
+type Simple = Exclude<
+  Expression,
+  { readonly kind: "name" | "field" | "subscript" | "call" | "lambda" | "case" | "among" | "exists" | "scalar" }
+>;
+
+/** What is made of other expressions and nothing else. */
+export function compileSimple(expression: Simple, sub: (of: Expression) => Evaluate): Evaluate {
+  switch (expression.kind) {
+    case "literal":
+      return () => expression.value;
+    case "binary":
+      return compileBinary(expression.operator, sub(expression.left), sub(expression.right));
+    case "not": {
+      const of = sub(expression.of);
+      return (row) => isNot(requireTruth(of(row)));
+    }
+    case "minus": {
+      const of = sub(expression.of);
+      return (row) => applyArithmetic("-", 0n, of(row));
+    }
+    case "is null": {
+      const of = sub(expression.of);
+      return (row) => of(row) === null;
+    }
+    case "in":
+      return compileIn(sub(expression.of), expression.options.map(sub));
+    case "like":
+      return compileLike(expression, sub);
+    case "cast":
+      return compileCast(expression, sub(expression.of));
+    case "array": {
+      const items = expression.items.map(sub);
+      return (row) => items.map((item) => item(row));
+    }
+  }
+}
+
+/** Not known where one of them is not there and none of the others fits. */
+function compileIn(of: Evaluate, options: readonly Evaluate[]): Evaluate {
+  return (row) => {
+    const value = of(row);
+    let found: boolean | null = false;
+    for (const option of options) {
+      const same = compareBy("=", value, option(row));
+      if (same === true) return true;
+      if (same === null) found = null;
+    }
+    return found;
+  };
+}
+
+function compileLike(expression: Extract<Expression, { kind: "like" }>, sub: (of: Expression) => Evaluate): Evaluate {
+  const [of, wanted] = [sub(expression.of), sub(expression.pattern)];
+  const escaped = expression.escape && sub(expression.escape);
+  return (row) => {
+    const [text, pattern] = [of(row), wanted(row)];
+    if (text === null || pattern === null) return null;
+    const escape = escaped === undefined ? undefined : requireText(escaped(row));
+    return isLike(requireText(text), { pattern: requireText(pattern), escape });
+  };
+}
+
+function compileCast({ type, isSafe }: Extract<Expression, { kind: "cast" }>, of: Evaluate): Evaluate {
+  const cast = castTo(type);
+  return isSafe ? tried((row) => cast(of(row))) : (row) => cast(of(row));
+}
+
+/** What fails is not there. */
+export const tried =
+  (evaluate: Evaluate): Evaluate =>
+  (row) => {
+    try {
+      return evaluate(row);
+    } catch (error) {
+      if (error instanceof QueryFailure) return null;
+      throw error;
+    }
+  };
