@@ -7,7 +7,7 @@ import type { Cloud } from "./gateway/cloud.ts";
 import { recordOfDenial } from "./gateway/denial.ts";
 import { functionLogWriter } from "./gateway/function-log.ts";
 import { measuring } from "./gateway/measured.ts";
-import { asAsked, findOperation, unknownMember } from "./gateway/named-call.ts";
+import { asAsked, findOperation, renamed, unknownMember } from "./gateway/named-call.ts";
 import { Polls } from "./gateway/polls.ts";
 import { Authorizer } from "./identity/authorizer.ts";
 import { CredentialResolver, PUBLIC_ROOT_SECRET } from "./identity/credentials/resolve.ts";
@@ -106,7 +106,7 @@ export function assemble(
     }),
     authorizer: new Authorizer({ directory, closed }),
     service,
-    operations: { find: (name, action) => findOperation(name, action, { service }), unknownMember },
+    operations: { find: (name, action) => findOperation(name, action, { service }), unknownMember, renamed },
     namedCall: asAsked,
     callInside: async (asked, from, tx) => {
       const inner = await import("./gateway/inner-call.ts");

@@ -2,11 +2,11 @@
 import { AwsError } from "../kernel/aws-error.ts";
 import { loadModel, serviceIndex } from "../model/models.ts";
 import type { OperationModel } from "../model/service-model.ts";
-import { isSimple, type Member, type Shape } from "../model/shape.ts";
+import { isSimple, type Member, type Shape, type StructureShape, type UnionShape } from "../model/shape.ts";
 import { byMemberName, decodeMembers } from "../protocol/json.ts";
 import { Malformed } from "../protocol/malformed.ts";
 import { fieldsOf, isFields } from "../protocol/value.ts";
-import type { NamedCall, NamedOperation } from "../service/named-operation.ts";
+import type { NamedCall, NamedOperation, OperationValues } from "../service/named-operation.ts";
 import type { AskedOperation } from "./call-context.ts";
 import type { Cloud } from "./cloud.ts";
 import { notImplemented } from "./failure.ts";
@@ -46,6 +46,34 @@ export function unknownMember({
   written(modelOf(asked).input, input, unknown);
   return unknown[0];
 }
+
+/** As it is where there is no such operation. */
+export function renamed({ service, operation, part, value }: OperationValues, rename: Rename): object {
+  const isKnown = serviceIndex().some(({ id }) => id === service);
+  const model = isKnown ? loadModel(service).operation(operation) : undefined;
+  return model === undefined || !isFields(value) ? value : renamedFields(model[part], value, rename);
+}
+
+type Rename = (name: string) => string;
+
+function renamedIn(shape: Shape, value: unknown, rename: Rename): unknown {
+  if (shape.kind === "list" && Array.isArray(value)) {
+    return value.map((item: unknown) => renamedIn(shape.member.shape, item, rename));
+  }
+  if (!isFields(value)) return value;
+  if (shape.kind === "map") return mapped(value, (key, item) => [key, renamedIn(shape.value.shape, item, rename)]);
+  return shape.kind === "structure" || shape.kind === "union" ? renamedFields(shape, value, rename) : value;
+}
+
+const renamedFields = (
+  { byName }: StructureShape | UnionShape,
+  fields: Readonly<Record<string, unknown>>,
+  rename: Rename,
+): Record<string, unknown> =>
+  mapped(fields, (key, item) => {
+    const member = byName.get(key);
+    return [rename(key), member === undefined ? item : renamedIn(member.shape, item, rename)];
+  });
 
 function modelOf({ service, operation }: Pick<NamedCall, "service" | "operation">): OperationModel {
   const model = loadModel(service).operation(operation);

@@ -31,4 +31,18 @@ export interface NamedOperations {
   find(service: string, action: string): Promise<NamedOperation>;
   /** What of `input` the operation does not know: `undefined` where it knows all of it. */
   unknownMember(asked: Pick<NamedCall, "service" | "operation" | "input">): string | undefined;
+  /**
+   * What was asked of an operation or answered, its members called as `rename` has it. Names that users gave, the keys of
+   * maps, stay.
+   */
+  renamed(values: OperationValues, rename: (name: string) => string): object;
+}
+
+/** Of an operation, in the model's words. */
+export interface OperationValues {
+  /** The model's id. */
+  readonly service: string;
+  readonly operation: string;
+  readonly part: "input" | "output";
+  readonly value: object;
 }

@@ -27,7 +27,7 @@ export const heard: Job = async (context, key) => {
     );
     const stores = all.stores.filter((store) => logs(store, event));
     if (trails.length + stores.length === 0) continue;
-    const told = { event, text: JSON.stringify(formatEvent(event)) };
+    const told = { event, text: JSON.stringify(formatEvent(event, context.operations)) };
     for (const trail of trails) keep(told, trail, forTrails);
     for (const store of stores) keep(told, store, forStores);
     if (trails.some((trail) => trail.account === event.recipient || trail.organization !== undefined)) {

@@ -12,6 +12,7 @@ import type { RecordedPlace } from "../../service/recorded-calls.ts";
 import type { InputOf } from "../../service/sdk.ts";
 import { eventsOf, formatEvent, type TrailEvent } from "./event/event.ts";
 import { userNameOf } from "./event/identity.ts";
+import type { MemberNames } from "./event/parameters.ts";
 import { lookupAttributesInvalid, lookupValueInvalid, timeRangeInvalid, tokenInvalid } from "./errors.ts";
 import { operation, type CloudtrailSdk } from "./kit.ts";
 import { LOOKUP_DAYS_MAX, LOOKUP_EVENTS_PER_PAGE_MAX } from "./limits.ts";
@@ -32,7 +33,7 @@ export const lookupEvents = operation("LookupEvents", {
     // nothing unusual is looked for yet
     if (EventCategory === "insight") return { Events: [] };
     const { found, next } = await search(query, context);
-    const Events = found.map(formatFound);
+    const Events = found.map((event) => formatFound(event, context.operations));
     return { Events, ...(next !== undefined && { NextToken: tokenOf(input, next) }) };
   },
 });
@@ -120,7 +121,7 @@ function valuesOf(
   }
 }
 
-function formatFound(event: TrailEvent): Event {
+function formatFound(event: TrailEvent, names: MemberNames): Event {
   const { call, resources } = event;
   const { accessKeyId } = call.userIdentity;
   const userName = userNameOf(call);
@@ -133,7 +134,7 @@ function formatFound(event: TrailEvent): Event {
     EventSource: event.source,
     ...(userName !== undefined && { Username: userName }),
     Resources: resources.map(({ type, name }) => ({ ResourceType: type, ResourceName: name })),
-    CloudTrailEvent: JSON.stringify(formatEvent(event)),
+    CloudTrailEvent: JSON.stringify(formatEvent(event, names)),
   };
 }
 

@@ -20,6 +20,7 @@ import {
 } from "@aws-sdk/client-s3";
 import { CreateFunctionCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { CreateSecretCommand, GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { CreateQueueCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { GetParameterCommand, PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { expect, test } from "vitest";
 import { makeRole, makeUser, policyText } from "../../../../test/identities.ts";
@@ -205,5 +206,20 @@ test("signing in to the console is an event of its own type", async () => {
     responseElements: { ConsoleLogin: "Success" },
     userIdentity: { type: "IAMUser", userName: "ann" },
     requestParameters: null,
+  });
+});
+
+/** Source: https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html#security-encryption-using-cmk (Encryption context), https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/logging-using-cloudtrail.html */
+test("names that users gave stand as they gave them, those of members begin with a small letter", async () => {
+  const cloud = await testCloud();
+  const Attributes = { VisibilityTimeout: "60" };
+  await cloud.client(SQSClient).send(new CreateQueueCommand({ QueueName: "jobs", Attributes, tags: { Team: "Blue" } }));
+  expect(await eventNamed(cloud, "CreateQueue")).toMatchObject({
+    requestParameters: { queueName: "jobs", attributes: Attributes, tags: { Team: "Blue" } },
+  });
+  const manager = cloud.client(SecretsManagerClient);
+  const { ARN: SecretARN } = await manager.send(new CreateSecretCommand({ Name: "s", SecretString: "x" }));
+  expect(await eventNamed(cloud, "GenerateDataKey")).toMatchObject({
+    requestParameters: { keySpec: "AES_256", encryptionContext: { SecretARN, SecretVersionId: expect.any(String) } },
   });
 });

@@ -7,7 +7,7 @@ import { dataTypeOf } from "../../../kernel/data-event.ts";
 import type { RecordedCall } from "../../../service/recorded-calls.ts";
 import { present, userIdentityOf, type Json } from "./identity.ts";
 import { eventName, isReadOnly } from "./name.ts";
-import { members, rendered } from "./parameters.ts";
+import { members, rendered, type MemberNames } from "./parameters.ts";
 import { isByService, recipientsOf } from "./recipient.ts";
 import { resourcesOf, type EventResource } from "./resource.ts";
 import { toldResources } from "./told-resource.ts";
@@ -71,7 +71,7 @@ function typeOf({ service, operation, own }: RecordedCall): EventType {
 }
 
 /** The event as it stands in files. */
-export function formatEvent(event: TrailEvent): Json {
+export function formatEvent(event: TrailEvent, names: MemberNames): Json {
   const { call, dataType } = event;
   const accounts = recipientsOf(call);
   return present({
@@ -84,8 +84,8 @@ export function formatEvent(event: TrailEvent): Json {
     sourceIPAddress: call.sourceIp,
     userAgent: userAgentOf(call),
     ...errorOf(call),
-    requestParameters: parametersOf(call),
-    responseElements: elementsOf(event),
+    requestParameters: parametersOf(call, names),
+    responseElements: elementsOf(event, names),
     additionalEventData: additionalOf(call),
     requestID: call.own === undefined ? call.requestId : undefined,
     eventID: event.id,
@@ -94,7 +94,7 @@ export function formatEvent(event: TrailEvent): Json {
     eventType: event.type,
     managementEvent: dataType === undefined,
     recipientAccountId: event.recipient,
-    serviceEventDetails: call.own?.details && members(call.own.details),
+    serviceEventDetails: call.own?.details && rendered(call.own.details),
     // of a service's own calls the account that has it is told as well. Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/cloudtrail-logging-understanding-s3-entries.html
     sharedEventID: accounts.length > 1 || isByService(call) ? uuidOf(call.requestId) : undefined,
     vpcEndpointId: call.vpcEndpointId,
@@ -122,20 +122,20 @@ function errorOf({ service, error, own }: RecordedCall): Readonly<Record<string,
   return { errorCode: service === "ec2" ? `Client.${code}` : code, errorMessage: message };
 }
 
-function parametersOf(call: RecordedCall): Json {
-  return call.service === "s3" ? s3Parameters(call) : members(call.parameters);
+function parametersOf(call: RecordedCall, names: MemberNames): Json {
+  return call.service === "s3" ? s3Parameters(call) : members(call, "input", names);
 }
 
 /** What only reads has none, but for sessions that STS gives. */
-function elementsOf({ call, isReadOnly: reads, type }: TrailEvent): Json {
+function elementsOf({ call, isReadOnly: reads, type }: TrailEvent, names: MemberNames): Json {
   if (type === "AwsConsoleSignIn") return { ConsoleLogin: call.error === undefined ? "Success" : "Failure" };
   if (call.error !== undefined || (reads && call.service !== "sts")) return null;
-  return call.service === "s3" ? s3Elements(call) : members(call.response);
+  return call.service === "s3" ? s3Elements(call) : members(call, "output", names);
 }
 
 /** Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/cloudtrail-logging-understanding-s3-entries.html */
 function additionalOf({ service, userIdentity, response, own, tls }: RecordedCall): Json | undefined {
-  if (own !== undefined) return own.additional && rendered(own.additional, (name) => name);
+  if (own !== undefined) return own.additional && rendered(own.additional);
   if (service !== "s3") return undefined;
   const algorithm: unknown = response && "ServerSideEncryption" in response ? response.ServerSideEncryption : undefined;
   return present({

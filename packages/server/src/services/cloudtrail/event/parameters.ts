@@ -3,6 +3,8 @@
  * written out.
  * Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html (requestParameters, responseElements)
  */
+import type { NamedOperations } from "../../../service/named-operation.ts";
+import type { RecordedCall } from "../../../service/recorded-calls.ts";
 import type { Json } from "./identity.ts";
 
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
@@ -21,22 +23,30 @@ const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
 const smallName = (name: string): string => name.slice(0, 1).toLowerCase() + name.slice(1);
 
-/** `rename` gives a member's name; names that users gave, such as keys of a map, pass through it too. */
-export function rendered(value: unknown, rename: (name: string) => string): Json {
+/** With names as they are. */
+export function rendered(value: unknown): Json {
   if (value === null || value === undefined) return null;
   if (typeof value === "string" && TIME.test(value)) return formatTime(new Date(value));
-  if (Array.isArray(value)) return value.map((one) => rendered(one, rename));
-  if (typeof value === "object") return renderedObject(value, rename);
+  if (Array.isArray(value)) return value.map((one) => rendered(one));
+  if (typeof value === "object") return renderedObject(value);
   return typeof value === "number" || typeof value === "boolean" || typeof value === "string" ? value : null;
 }
 
-function renderedObject(value: object, rename: (name: string) => string): Json {
+function renderedObject(value: object): Json {
   const told = Object.entries(value).filter(([, member]) => member !== undefined);
-  return Object.fromEntries(told.map(([name, member]) => [rename(name), rendered(member, rename)]));
+  return Object.fromEntries(told.map(([name, member]) => [name, rendered(member)]));
 }
 
-/** `null` where there is nothing to tell. */
-export function members(value: object | undefined): Json {
+/** How members of the model are called. */
+export type MemberNames = Pick<NamedOperations, "renamed">;
+
+/** What was asked for, or answered: `null` where there is nothing to tell. */
+export function members(
+  { service, operation, parameters, response }: RecordedCall,
+  part: "input" | "output",
+  names: MemberNames,
+): Json {
+  const value = part === "input" ? parameters : response;
   if (value === undefined || Object.keys(value).length === 0) return null;
-  return rendered(value, smallName);
+  return rendered(names.renamed({ service, operation, part, value }, smallName));
 }

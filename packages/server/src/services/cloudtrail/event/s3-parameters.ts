@@ -93,7 +93,6 @@ function subresourceOf(operation: string): string | undefined {
 }
 
 const wireName = (name: string): string => NAMES[name] ?? HEADERS[name] ?? name;
-const same = (name: string): string => name;
 
 export function s3Parameters({ operation, region, parameters }: RecordedCall): Json {
   if (parameters === undefined) return null;
@@ -110,13 +109,13 @@ export function s3Parameters({ operation, region, parameters }: RecordedCall): J
 function shownValue(name: string, value: unknown): Json {
   if (name in HEADERS && (typeof value === "boolean" || typeof value === "number")) return String(value);
   if (name === "Policy" && typeof value === "string") return parsed(value) ?? value;
-  return rendered(value, same);
+  return rendered(value);
 }
 
 function parsed(text: string): Json | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    return rendered(value, same);
+    return rendered(value);
   } catch {
     return undefined;
   }
