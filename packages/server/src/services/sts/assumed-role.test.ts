@@ -102,6 +102,24 @@ test("a role that trusts another, and one that nobody has, answer the same", asy
   expect(words[0]).toBe(words[1]);
 });
 
+test("the decision, unlike the answer, says that there is no such role", async () => {
+  const { cloud, ann } = await withRole();
+  const sts = cloud.client(STSClient, ann);
+  let response: unknown;
+  sts.middlewareStack.add(
+    (next) => async (args) => {
+      const answer = await next(args);
+      response = answer.response;
+      return answer;
+    },
+    { step: "deserialize", priority: "low" },
+  );
+  const RoleArn = "arn:aws:iam::000000000000:role/nobody";
+  await expect(sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: "s1" }))).rejects.toMatchObject(denied(/./));
+  const decision = expect.stringContaining(`policy=no such role as ${RoleArn}`) as string;
+  expect(response).toMatchObject({ headers: { "x-kumobako-decision": decision } });
+});
+
 test("where the trust policy names the user itself, the user's own policies need not allow it", async () => {
   const cloud = await testCloud();
   const ann = await makeUser(cloud, "ann");

@@ -27,6 +27,7 @@ import { contextKeys, requireProvidedKeys } from "./provided-context.ts";
 import { provesMfa } from "./second-factor.ts";
 import { packedPercent, requireSessionPolicies } from "./session-policy.ts";
 import { inheritedTags, requireTags, sessionTags } from "./session-tag.ts";
+import { trustPolicyOf } from "./trust-policy.ts";
 
 type Input = InputOf<StsSdk, "AssumeRole">;
 
@@ -107,7 +108,7 @@ function questionsOf(input: Input, { target, role, mfa }: Assumption, context: C
     resource: target.arn,
     owner: target.account,
     resourcePolicyRole: "required",
-    resourcePolicy: role && { name: `trust policy of role ${role.roleName}`, document: role.trustPolicy },
+    resourcePolicy: trustPolicyOf(role, target.arn),
     resourceTags: role?.tags,
     requestTags,
     keys: {

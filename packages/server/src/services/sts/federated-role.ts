@@ -13,6 +13,7 @@ import { issue, sessionOf } from "./issued-session.ts";
 import type { StsSdk } from "./kit.ts";
 import { packedPercent, requireSessionPolicies } from "./session-policy.ts";
 import { requireTags, sessionTags } from "./session-tag.ts";
+import { trustPolicyOf } from "./trust-policy.ts";
 
 type Asked = Pick<
   InputOf<StsSdk, "AssumeRoleWithWebIdentity">,
@@ -93,7 +94,7 @@ async function requireTrustingRole(
       resource,
       owner,
       resourcePolicyRole: "required",
-      resourcePolicy: role && { name: `trust policy of role ${role.roleName}`, document: role.trustPolicy },
+      resourcePolicy: trustPolicyOf(role, resource),
       resourceTags: role?.tags,
       requestTags: isTagged ? requestTags : undefined,
       keys: keysOf(vouched),
