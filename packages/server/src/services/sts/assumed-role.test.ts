@@ -116,7 +116,7 @@ test("the decision, unlike the answer, says that there is no such role", async (
   );
   const RoleArn = "arn:aws:iam::000000000000:role/nobody";
   await expect(sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: "s1" }))).rejects.toMatchObject(denied(/./));
-  const decision = expect.stringContaining(`policy=no such role as ${RoleArn}`) as string;
+  const decision: unknown = expect.stringContaining(`policy=no such role as ${RoleArn}`);
   expect(response).toMatchObject({ headers: { "x-kumobako-decision": decision } });
 });
 
