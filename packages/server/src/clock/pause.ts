@@ -15,3 +15,21 @@ export function wakeAfter(milliseconds: number, action: () => void): () => void 
   const timer = setTimeout(action, Math.min(Math.max(milliseconds, 0), WAIT_MS_MAX)).unref();
   return () => clearTimeout(timer);
 }
+
+/** How long work in steps may keep others waiting. */
+const TURN_MS = 5;
+
+/**
+ * Work of many steps that may wait for nothing but each other, as over a store in memory. Between them requests are
+ * answered, and what is written behind is written: else it would be kept for as long as the work takes.
+ */
+export class Steps {
+  #sinceMs = Date.now();
+
+  /** Ends at once or, where others have waited for a while, when they have had their turn. */
+  async between(): Promise<void> {
+    if (Math.abs(Date.now() - this.#sinceMs) < TURN_MS) return;
+    await new Promise((go) => setImmediate(go));
+    this.#sinceMs = Date.now();
+  }
+}

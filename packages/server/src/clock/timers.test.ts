@@ -68,6 +68,26 @@ describe("moving time on", () => {
     expect(clock.now()).toBe(startMs + 3000);
   });
 
+  test("leaves others their turn: a week of minutes over a store in memory stops nobody", async () => {
+    let runs = 0;
+    begin(async (due, tx) => {
+      runs += 1;
+      setTimer(tx, { ...due, dueMs: due.dueMs + HOUR_MS / 60 });
+    });
+    await set(timer("minutely", 0));
+    let turns = 0;
+    let isOver = false;
+    const turn = (): void => {
+      turns += 1;
+      if (!isOver) setImmediate(turn);
+    };
+    setImmediate(turn);
+    await clock.advance(7 * 24 * 3600);
+    isOver = true;
+    expect(runs).toBe(7 * 24 * 60 + 1);
+    expect(turns).toBeGreaterThan(5);
+  });
+
   test("runs what those timers set, if it falls into the same time", async () => {
     const ran: number[] = [];
     begin(async (due, tx) => {

@@ -1,5 +1,5 @@
 import { NOWHERE, type Transaction } from "../kernel/table.ts";
-import { wakeAfter } from "./pause.ts";
+import { Steps, wakeAfter } from "./pause.ts";
 import { claimDue, dues, keepTimer, nextDueMs, retryAtMs, standsUnchanged, type TimerRow } from "./timer.ts";
 import type { Alarms, TimeStore, VirtualClock } from "./virtual-clock.ts";
 
@@ -49,6 +49,7 @@ export class Timers implements Alarms {
   readonly #underway: Underway;
   readonly #report: Report;
   readonly #unwatch: () => void;
+  readonly #steps = new Steps();
   #stopWaiting = (): void => {};
   /** Ends when nothing is done in the background any more. */
   #background: Promise<void> = Promise.resolve();
@@ -72,7 +73,7 @@ export class Timers implements Alarms {
   }
 
   async fire(nowMs: number): Promise<void> {
-    while ((await this.#fireOne(nowMs)) || (await this.#somethingCame(nowMs)));
+    while ((await this.#fireOne(nowMs)) || (await this.#somethingCame(nowMs))) await this.#steps.between();
   }
 
   /** Where time is being moved: waits for what was begun, and for timers that it sets. Whether there may be one. */
