@@ -10,6 +10,8 @@ import { getInsightSelectors, putInsightSelectors } from "./insight-selector.ts"
 import type { CloudtrailSdk } from "./kit.ts";
 import { getTrailStatus, startLogging, stopLogging } from "./logging.ts";
 import { expireLakeEvents } from "./lake/event/expiry.ts";
+import { getImport, listImportFailures, listImports, startImport, stopImport } from "./lake/import/import.ts";
+import { runImport } from "./lake/import/run.ts";
 import { cancelQuery, describeQuery, getQueryResults, listQueries, startQuery } from "./lake/query/query.ts";
 import { runQuery } from "./lake/query/run.ts";
 import {
@@ -69,8 +71,13 @@ export const cloudtrail = defineService<CloudtrailSdk>("cloudtrail", {
     getQueryResults,
     cancelQuery,
     listQueries,
+    startImport,
+    stopImport,
+    getImport,
+    listImports,
+    listImportFailures,
   ],
   jobs: { heard, deliverEvents, digest, quieten, endStore, expireLakeEvents },
-  errands: { runQuery },
+  errands: { runQuery, runImport },
   unmodelledErrors: UNMODELLED_ERRORS,
 });

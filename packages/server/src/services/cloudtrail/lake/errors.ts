@@ -81,3 +81,14 @@ export const tokenInvalid = () =>
     "InvalidNextTokenException",
     "A token that is not valid, or a token that was previously used in a request with different parameters.",
   );
+
+export const importNotFound = () => error("ImportNotFoundException", "The specified import was not found.");
+export const importOngoing = () =>
+  error(
+    "EventDataStoreHasOngoingImportException",
+    "The event data store currently has an import in progress, and cannot be updated or deleted.",
+  );
+export const accountImporting = () =>
+  error("AccountHasOngoingImportException", "A previous import of the account is still in progress.");
+export const importSourceInvalid = () =>
+  error("InvalidImportSourceException", "The provided source S3 bucket is not valid for import.");

@@ -17,6 +17,7 @@ export const QUERIES_KEPT_DAYS = 7;
 /** Source: https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_GetQueryResults.html */
 export const RESULTS_PER_PAGE_MAX = 1000;
 export const QUERIES_PER_PAGE_MAX = 1000;
+export const IMPORTS_PER_PAGE_MAX = 1000;
 
 /** How many rows a query may hold at a time, of groups, of joins, or to put in order; what is more is refused. */
 export const HELD_ROWS_MAX = 250_000;

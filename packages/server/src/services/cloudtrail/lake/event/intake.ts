@@ -26,24 +26,25 @@ const refusals = table<Refused>("cloudtrail.store-refused", "global", ({ store }
 
 const REFUSED_MS = MINUTE_MS;
 
-/** Events that come while CloudTrail may not use the store's key are lost to it, as in AWS. */
-export async function takeIn(store: Store, events: readonly LakeEvent[], context: Context): Promise<void> {
+/** Whether they are taken: events that come while CloudTrail may not use the store's key are lost to it, as in AWS. */
+export async function takeIn(store: Store, events: readonly LakeEvent[], context: Context): Promise<boolean> {
   const { tx } = context;
   const nowMs = context.now().getTime();
   const refused = await tx.get(refusals, store.id);
-  if (refused !== undefined && nowMs < refused.untilMs) return;
+  if (refused !== undefined && nowMs < refused.untilMs) return false;
   let encrypt: Encrypt | undefined;
   const refusal = await refusalOf(async () => {
     encrypt = await encryptorOf(store, context);
   });
   if (refusal !== undefined) tx.put(refusals, { store: store.id, untilMs: nowMs + REFUSED_MS });
-  if (encrypt === undefined) return;
+  if (encrypt === undefined) return false;
   for (const some of chunksOf(events)) {
     const [first] = some;
     const content = encrypt(some.map(({ text }) => text).join("\n"));
     tx.put(chunks, { store: store.id, atMs: first?.atMs ?? nowMs, id: context.newId(), ...content });
   }
   await expireLater(store, context);
+  return true;
 }
 
 /** None longer than a minute, or with too many events. */

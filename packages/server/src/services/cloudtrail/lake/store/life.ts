@@ -12,6 +12,7 @@ import { isLogging } from "../../trail-row.ts";
 import { storeProtected, storeStatusInvalid } from "../errors.ts";
 import { forgetEvents } from "../event/chunk.ts";
 import { forgetKeys } from "../event/encryption.ts";
+import { requireNoImport } from "../import/row.ts";
 import { DELETION_DAYS } from "../limits.ts";
 import { forgetQueries } from "../query/row.ts";
 import { onNamedStore, requireActiveStore, requireSpokesman, requireStore } from "./find.ts";
@@ -67,6 +68,7 @@ export const deleteEventDataStore = operation("DeleteEventDataStore", {
     const store = await requireActiveStore(EventDataStore, context);
     await requireSpokesman(store, context);
     if (store.isProtected) throw storeProtected();
+    await requireNoImport(store, context.tx);
     await change({ ...stopped(store, context), deletion: { wasLogging: isLogging(store) } }, context);
     context.at(context.now().getTime() + DELETION_DAYS * DAY_MS, END, timerKey(store));
     return {};

@@ -40,6 +40,14 @@ export function requireSelectors(given: Given | undefined): Selectors {
   return { kind: "advanced", selectors: requireAdvanced(given) };
 }
 
+/** The categories of events that a store is for. */
+export const categoriesOf = (selectors: Selectors): ReadonlySet<string> =>
+  new Set(
+    shownSelectors(selectors).flatMap(({ FieldSelectors = [] }) =>
+      FieldSelectors.flatMap(({ Field, Equals = [] }) => (Field === "eventCategory" ? Equals : [])),
+    ),
+  );
+
 /** Those of a store are always of that kind. */
 export const shownSelectors = (selectors: Selectors): AdvancedEventSelector[] =>
   selectors.kind === "advanced" ? [...selectors.selectors] : [];

@@ -16,6 +16,7 @@ import { onAll, placeOf } from "../../trail-name.ts";
 import { keyFixed, parameterInvalid, storeExists, tokenInvalid, tooManyStores } from "../errors.ts";
 import { keyArnIn } from "../../../../service/kms-key.ts";
 import { STORES_PER_PAGE_MAX, STORES_PER_REGION_MAX } from "../limits.ts";
+import { requireNoImport } from "../import/row.ts";
 import { expireAgain } from "../event/expiry.ts";
 import { onNamedStore, requireActiveStore, requireSpokesman, requireStore } from "./find.ts";
 import { requireStoreKey } from "./key.ts";
@@ -89,6 +90,7 @@ export const updateEventDataStore = operation("UpdateEventDataStore", {
   async handle({ EventDataStore, ...changes }, context) {
     const before = await requireActiveStore(EventDataStore, context);
     await requireSpokesman(before, context);
+    await requireNoImport(before, context.tx);
     if (Object.values(changes).every((value) => value === undefined)) {
       throw parameterInvalid("At least one optional parameter must be specified.");
     }
