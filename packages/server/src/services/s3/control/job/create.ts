@@ -11,8 +11,9 @@ import { ask } from "../access.ts";
 import { badJob, jobTokenUsed } from "../errors.ts";
 import { operation } from "../kit.ts";
 import { requestTagsOf, toTags } from "../tag.ts";
+import { putJob } from "./change.ts";
 import { wakeQueue } from "./queue.ts";
-import { jobs, jobTokens, keepOrder, namesOf, type Job } from "./row.ts";
+import { jobTokens, keepOrder, namesOf, type Job } from "./row.ts";
 import { requireMeasurable } from "./task-checksum.ts";
 import { requireInvocable } from "./task-function.ts";
 
@@ -46,7 +47,7 @@ export const createJob = operation("CreateJob", {
     requireList(input);
     requireReport(input);
     const job = newJob(input, context);
-    context.tx.put(jobs, job);
+    await putJob(job, context);
     context.tx.put(jobTokens, { token, id: job.id, asked });
     wakeQueue(context);
     return { JobId: job.id };

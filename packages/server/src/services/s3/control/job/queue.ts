@@ -15,6 +15,7 @@ import {
   PAGE_ITEMS_MAX,
   TASKS_PER_BATCH,
 } from "../limits.ts";
+import { putJob } from "./change.ts";
 import { readManifest } from "./manifest.ts";
 import { writeJobReport } from "./report.ts";
 import { isOver, jobs, nameOf, outcomeBatches, taskBatches, type Job, type Outcome, type TaskBatch } from "./row.ts";
@@ -44,7 +45,7 @@ async function runNext(context: Context): Promise<void> {
     (one, other) => other.priority - one.priority || one.createdAtMs - other.createdAtMs,
   );
   if (next === undefined) return;
-  for (const other of others) if (other.status === "Active") context.tx.put(jobs, { ...other, status: "Paused" });
+  for (const other of others) if (other.status === "Active") await putJob({ ...other, status: "Paused" }, context);
   if ((await advance(next, context)) === "goes on") wakeQueue(context);
 }
 
@@ -100,9 +101,9 @@ async function prepare(job: Job, hand: Hand): Promise<void> {
     context.tx.put(taskBatches, { job: job.id, number, tasks: tasks.slice(start, start + TASKS_PER_BATCH) });
   }
   const prepared = { ...job, total: tasks.length, ...(generated && { generated }) };
-  if (!job.confirmationRequired) return context.tx.put(jobs, { ...prepared, status: "Ready" });
+  if (!job.confirmationRequired) return putJob({ ...prepared, status: "Ready" }, context);
   const suspendedAtMs = context.now().getTime();
-  context.tx.put(jobs, { ...prepared, status: "Suspended", suspendedAtMs });
+  await putJob({ ...prepared, status: "Suspended", suspendedAtMs }, context);
   // Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/batch-ops-job-status.html (Suspended)
   context.at(suspendedAtMs + CONFIRMATION_MS_MAX, CLOSE, job.id);
 }
@@ -123,9 +124,9 @@ async function work(job: Job, hand: Hand): Promise<Step> {
 }
 
 /** Functions take time: they are invoked by an errand. */
-function haveInvoked(job: Job, { number }: TaskBatch, context: Context): Step {
+async function haveInvoked(job: Job, { number }: TaskBatch, context: Context): Promise<Step> {
   if (job.invoking === number) return "waits";
-  context.tx.put(jobs, { ...job, status: "Active", invoking: number });
+  await putJob({ ...job, status: "Active", invoking: number }, context);
   context.at(context.now().getTime(), INVOKE, job.id);
   return "waits";
 }
@@ -142,7 +143,7 @@ export async function keepOutcomes(job: Job, { batch, outcomes }: Worked, hand: 
   const failed = job.failed + outcomes.filter(({ error }) => error !== undefined).length;
   const succeeded = job.succeeded + outcomes.filter(({ error }) => error === undefined).length;
   const worked: Job = { ...job, status: "Active", succeeded, failed };
-  if (!isFailing(worked)) return context.tx.put(jobs, worked);
+  if (!isFailing(worked)) return putJob(worked, context);
   await writeJobReport(worked, hand);
   const reason = "Job failed due to too many failing tasks.";
   await end({ ...worked, status: "Failed", failure: { code: "TooManyFailures", reason } }, context);
@@ -160,7 +161,7 @@ async function complete(job: Job, hand: Hand): Promise<void> {
 /** The job's last state: its lists go, itself it is kept for a while. */
 export async function end(job: Job, context: Context): Promise<void> {
   const endedAtMs = context.now().getTime();
-  context.tx.put(jobs, { ...job, endedAtMs });
+  await putJob({ ...job, endedAtMs }, context);
   await context.tx.clear(taskBatches, { prefix: [job.id], limit: Number.MAX_SAFE_INTEGER });
   await context.tx.clear(outcomeBatches, { prefix: [job.id], limit: Number.MAX_SAFE_INTEGER });
   context.at(endedAtMs + JOB_KEPT_MS, CLOSE, job.id);

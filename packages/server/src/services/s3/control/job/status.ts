@@ -11,6 +11,7 @@ import { invalidNextToken, jobStatusRefused } from "../errors.ts";
 import { arn, operation } from "../kit.ts";
 import { PAGE_ITEMS_MAX } from "../limits.ts";
 import { formatTags, requestTagsOf, toTags } from "../tag.ts";
+import { putJob } from "./change.ts";
 import { allJobs, end, wakeQueue } from "./queue.ts";
 import { isOver, jobs, nameOf, orderOf, requireJob, type Job, type JobInput } from "./row.ts";
 
@@ -135,7 +136,7 @@ export const updateJobStatus = operation("UpdateJobStatus", {
       await end({ ...noted, status: "Cancelled" }, context);
     } else {
       const { suspendedAtMs: _confirmed, ...confirmed } = noted;
-      context.tx.put(jobs, { ...confirmed, status: "Ready" });
+      await putJob({ ...confirmed, status: "Ready" }, context);
       wakeQueue(context);
     }
     return { JobId: job.id, Status: wanted, StatusUpdateReason };
