@@ -97,7 +97,8 @@ test.each([
   ["with a size beyond all", `ffffffffffff\r\nabc\r\n0\r\n${CRC_OF_ABC}`, "400 IncompleteBody"],
   ["with an endless line", `3;${"a".repeat(100_000)}\r\nabc\r\n0\r\n${CRC_OF_ABC}`, "400 IncompleteBody"],
   ["with endless trailers", `3\r\nabc\r\n0\r\n${"a:b\r\n".repeat(5000)}${CRC_OF_ABC}`, "400 MalformedTrailerError"],
-  ["with more after the end", `3\r\nabc\r\n0\r\n${CRC_OF_ABC}GET / HTTP/1.1`, "400 IncompleteBody"],
+  // within the length that the head tells: no request of its own. Source: https://github.com/openstack/swift/blob/master/test/s3api/test_input_errors.py (run against S3)
+  ["with more after the end", `3\r\nabc\r\n0\r\n${CRC_OF_ABC}GET / HTTP/1.1`, "200 stored"],
 ])("a body in chunks %s", async (_what, framed, answer) => {
   expect(await putChunks(framed)).toBe(answer);
 });

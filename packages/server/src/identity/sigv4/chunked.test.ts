@@ -55,7 +55,13 @@ test("a chunk with a changed byte, signature or seed is refused", async () => {
   const seed = SIGNED.seed.replace("4f", "5f");
   await expect(decode(SIGNED.wire, { signer: signerOf(seed), bytes: 66_560 })).rejects.toMatchObject(refusal);
   const unsigned = SIGNED.wire.replaceAll(/;chunk-signature=\w+/g, "");
-  await expect(decode(unsigned, { signer: signerOf(SIGNED.seed), bytes: 66_560 })).rejects.toMatchObject(refusal);
+  // Source of this and what follows: https://github.com/openstack/swift/blob/master/test/s3api/test_input_errors.py (run against S3)
+  const missing = { code: "IncompleteBody", message: "The request body terminated unexpectedly" };
+  await expect(decode(unsigned, { signer: signerOf(SIGNED.seed), bytes: 66_560 })).rejects.toMatchObject(missing);
+  const invalid = SIGNED.wire.replaceAll(/(?<=chunk-signature=)\w+/g, "invalid");
+  await expect(decode(invalid, { signer: signerOf(SIGNED.seed), bytes: 66_560 })).rejects.toMatchObject(refusal);
+  const spaced = SIGNED.wire.replaceAll(";", " ; ");
+  expect((await decode(spaced, { signer: signerOf(SIGNED.seed), bytes: 66_560 })).text).toHaveLength(66_560);
 });
 
 // Source: https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming-trailers.html#example-signature-calculations-trailing-header
@@ -114,6 +120,26 @@ test("a trailing header that was not announced, or is missing, is malformed", as
   await expect(decode(missing, { trailer: "x-amz-checksum-crc32", bytes: 5 })).rejects.toMatchObject(malformed);
 });
 
+// Source of these two: https://github.com/openstack/swift/blob/master/test/s3api/test_input_errors.py (run against S3)
+test("trailing headers end with an empty line or with the body, and what follows them is no matter", async () => {
+  const trailer = "x-amz-checksum-crc32";
+  const line = `${trailer}:NhCmhg==\r\n`;
+  for (const end of [line, `${line}\r\n\r\n`, `${line}\r\n\xff\xde`, `${trailer}:AAAAAA==\r\n${line}`]) {
+    const { values } = await decode(unsigned(["hello"], `0\r\n${end}`), { trailer: `${trailer}, ,`, bytes: 5 });
+    expect(values).toEqual({ [trailer]: "NhCmhg==" });
+  }
+  expect((await decode(unsigned(["hello"], "0\r\n"), { trailer: "", bytes: 5 })).text).toBe("hello");
+});
+
+test("only checksums are announced, by names with nothing between them", async () => {
+  for (const trailer of ["foo", "x-amz-checksum-foo", ", x-amz-checksum-crc32"]) {
+    await expect(decode(trailedBy("NhCmhg=="), { trailer, bytes: 5 })).rejects.toMatchObject({
+      code: "InvalidRequest",
+      message: "The value specified in the x-amz-trailer header is not supported",
+    });
+  }
+});
+
 test("only the last chunk may be small", async () => {
   // assumed: the number of the chunk that follows and the size of the small one, as S3 was seen to answer in
   // https://github.com/versity/versitygw/issues/1683
@@ -129,6 +155,8 @@ test.each([
   ["ends before the last chunk", "5\r\nhello\r\n"],
   ["ends before the last line", "5\r\nhello\r\n0\r\n"],
   ["has a chunk longer than its size", "4\r\nhello\r\n0\r\n\r\n"],
+  // Source: https://github.com/openstack/swift/blob/master/test/s3api/test_input_errors.py (run against S3)
+  ["has lines without CR", "5\nhello\n0\n\n"],
   ["has a size that is no number", "five\r\nhello\r\n0\r\n\r\n"],
   ["has a chunk line without end", `5${" ".repeat(5000)}`],
   ["is empty", ""],
@@ -138,7 +166,12 @@ test.each([
 
 test("a body of another length than was declared is incomplete", async () => {
   for (const bytes of [4, 6]) {
-    await expect(decode(unsigned(["hello"]), { bytes })).rejects.toMatchObject({ code: "IncompleteBody" });
+    // Source: https://github.com/openstack/swift/blob/master/test/s3api/test_input_errors.py (run against S3)
+    await expect(decode(unsigned(["hello"]), { bytes })).rejects.toMatchObject({
+      code: "IncompleteBody",
+      message: "You did not provide the number of bytes specified by the Content-Length HTTP header",
+      fields: { NumberBytesExpected: String(bytes), NumberBytesProvided: "5" },
+    });
   }
 });
 

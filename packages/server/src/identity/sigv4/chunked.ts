@@ -6,7 +6,7 @@
  */
 import { createHash } from "node:crypto";
 import type { ByteStream } from "../../kernel/bytes.ts";
-import { incompleteBody, invalidChunkSize, chunkSignatureDoesNotMatch } from "./errors.ts";
+import { chunksIncomplete, chunkSignatureDoesNotMatch, incompleteBody, invalidChunkSize } from "./errors.ts";
 import type { ChunkSigner } from "./chunk-signer.ts";
 import { PieceReader } from "./piece-reader.ts";
 import type { Trailers } from "./trailers.ts";
@@ -33,14 +33,15 @@ export async function* decodeChunks(stream: ByteStream, options: ChunkedOptions)
     let total = 0;
     for await (const piece of chunkPieces(reader, options.signer)) {
       total += piece.length;
-      if (total > options.decodedBytes) throw incompleteBody();
+      // what is too much is counted, and nobody's
+      if (total > options.decodedBytes) continue;
       options.trailers?.update(piece);
       yield piece;
     }
-    if (total !== options.decodedBytes) throw incompleteBody();
-    if (options.trailers === undefined) await endOfLine(reader);
+    if (total !== options.decodedBytes) throw chunksIncomplete({ expected: options.decodedBytes, provided: total });
+    if (options.trailers === undefined) await endOfBody(reader);
     else await options.trailers.read(reader);
-    if (!(await reader.atEnd())) throw incompleteBody();
+    await reader.skip();
   } finally {
     await reader.end();
   }
@@ -52,7 +53,7 @@ async function* chunkPieces(reader: PieceReader, signer: ChunkSigner | undefined
     const { size, signature } = parseChunkLine(await reader.line(CHUNK_LINE_BYTES_MAX));
     if (size > 0 && last < CHUNK_BYTES_MIN) throw invalidChunkSize(number, last);
     if (signer === undefined) yield* wholeChunk(reader, size);
-    else yield* signedChunk(reader, size, { signer, signature });
+    else yield* signedChunk(reader, size, { signer, signature: requireSignature(signature) });
     if (size === 0) return;
     await endOfLine(reader);
     last = size;
@@ -81,10 +82,27 @@ async function* signedChunk(
   if (!signer.accepts(signature, hash.digest("hex"))) throw chunkSignatureDoesNotMatch();
 }
 
-function parseChunkLine(line: string | undefined): { readonly size: number; readonly signature: string } {
-  const [, hex, signature = ""] = /^([0-9A-Fa-f]{1,12})(?:;chunk-signature=([0-9a-f]{64}))?$/.exec(line ?? "") ?? [];
+interface ChunkLine {
+  readonly size: number;
+  /** What stands in its place, whatever that is. */
+  readonly signature: string | undefined;
+}
+
+/** Source: https://github.com/openstack/swift/blob/master/test/s3api/test_input_errors.py (run against S3: the spaces, and what is no signature) */
+function parseChunkLine(line: string | undefined): ChunkLine {
+  const [, hex, parameters] = /^([0-9A-Fa-f]{1,12})(?: ?; ?(.*))?$/.exec(line ?? "") ?? [];
   if (hex === undefined) throw incompleteBody();
-  return { size: Number.parseInt(hex, 16), signature };
+  return { size: Number.parseInt(hex, 16), signature: parameters?.replace(/^chunk-signature=/, "") };
+}
+
+function requireSignature(signature: string | undefined): string {
+  if (signature === undefined) throw incompleteBody();
+  return signature;
+}
+
+async function endOfBody(reader: PieceReader): Promise<void> {
+  await endOfLine(reader);
+  if (!(await reader.atEnd())) throw incompleteBody();
 }
 
 async function endOfLine(reader: PieceReader): Promise<void> {

@@ -372,6 +372,15 @@ const accessDenied = (message: string, fields?: Fields) =>
 export const incompleteBody = () =>
   new AuthenticationError(400, "IncompleteBody", "The request body terminated unexpectedly");
 
+/** Of a body in chunks: what was said to be in them, and what was. */
+export const chunksIncomplete = ({ expected, provided }: Readonly<Record<"expected" | "provided", number>>) =>
+  new AuthenticationError(
+    400,
+    "IncompleteBody",
+    "You did not provide the number of bytes specified by the Content-Length HTTP header",
+    { NumberBytesExpected: String(expected), NumberBytesProvided: String(provided) },
+  );
+
 export const missingContentLength = () =>
   new AuthenticationError(411, "MissingContentLength", "You must provide the Content-Length HTTP header.");
 
@@ -390,6 +399,9 @@ export const malformedTrailer = () =>
     "MalformedTrailerError",
     "The request contained trailing data that was not well-formed or did not conform to our published schema.",
   );
+
+export const trailerUnsupported = () =>
+  new AuthenticationError(400, "InvalidRequest", "The value specified in the x-amz-trailer header is not supported");
 
 export const checksumTrailerInvalid = (header: string) =>
   new AuthenticationError(400, "InvalidRequest", `Value for ${header} trailing header is invalid.`);

@@ -23,7 +23,9 @@ export function headerPayload(head: RequestHead, family: Family): Payload {
   const declared = head.headers[CONTENT_HASH];
   if (family !== "s3") return declared === "UNSIGNED-PAYLOAD" ? UNSIGNED : BUFFERED;
   if (declared === undefined) throw contentHashMissing();
-  return objectPayload(declared);
+  const payload = objectPayload(declared);
+  if (payload.type === "declared" && !/^[0-9a-f]{64}$/i.test(declared)) throw contentHashUnknown(declared);
+  return payload;
 }
 
 /** `declared` is the parameter `X-Amz-Content-Sha256`, where the URL has one. */
@@ -39,12 +41,12 @@ export function unsignedPayload(head: RequestHead, family: Family): Payload {
   return family === "s3" && declared !== undefined ? objectPayload(declared) : UNSIGNED;
 }
 
-function objectPayload(declared: string): Payload {
-  const named = NAMED_PAYLOADS.get(declared);
-  if (named !== undefined) return named;
-  if (!/^[0-9a-f]{64}$/.test(declared)) throw contentHashUnknown(declared);
-  return { type: "declared", sha256: declared };
-}
+/**
+ * Outside of the `Authorization` header's form whatever is no name is a hash, which no body has where it is none.
+ * Source: https://github.com/openstack/swift/blob/master/test/s3api/test_input_errors.py (run against S3)
+ */
+const objectPayload = (declared: string): Payload =>
+  NAMED_PAYLOADS.get(declared) ?? { type: "declared", sha256: declared };
 
 /** The last line of the canonical request. `bodyHash` is asked for where the whole body is signed. */
 export function payloadHash(payload: Payload, bodyHash: () => string): string {

@@ -13,7 +13,7 @@ export class PieceReader {
     this.#pieces = stream[Symbol.asyncIterator]();
   }
 
-  /** The next line without its end, as latin1; `undefined` where the stream ends first or `bytesMax` come without one. */
+  /** The next line without its end, CR and LF, as latin1; `undefined` where the stream ends first or `bytesMax` come without one. */
   async line(bytesMax: number): Promise<string | undefined> {
     let line = "";
     for (;;) {
@@ -23,7 +23,7 @@ export class PieceReader {
       if (line.length > bytesMax) return undefined;
       if (at >= 0) {
         this.#piece = this.#piece.subarray(at + 1);
-        return line.charCodeAt(line.length - 1) === CARRIAGE_RETURN ? line.slice(0, -1) : line;
+        return line.charCodeAt(line.length - 1) === CARRIAGE_RETURN ? line.slice(0, -1) : undefined;
       }
       if (!(await this.#next())) return undefined;
     }
@@ -46,6 +46,12 @@ export class PieceReader {
   async atEnd(): Promise<boolean> {
     while (this.#piece.length === 0) if (!(await this.#next())) return true;
     return false;
+  }
+
+  /** Reads the rest for nobody. */
+  async skip(): Promise<void> {
+    do this.#piece = NOTHING;
+    while (await this.#next());
   }
 
   /** Lets go of the stream. */

@@ -12,6 +12,7 @@ import {
   chunkSignatureDoesNotMatch,
   incompleteBody,
   malformedTrailer,
+  trailerUnsupported,
 } from "./errors.ts";
 import type { PieceReader } from "./piece-reader.ts";
 
@@ -46,20 +47,22 @@ export class Trailers {
     this.#values = values;
   }
 
-  /** `header` is the value of `x-amz-trailer`; the headers are put into `values` once they are read. */
+  /**
+   * `header` is the value of `x-amz-trailer`; the headers are put into `values` once they are read.
+   * @throws {AuthenticationError} where it names anything but checksums; names may be followed by nothing. Source: https://github.com/openstack/swift/blob/master/test/s3api/test_input_errors.py (run against S3)
+   */
   static async announce(
     header: string | undefined,
     signer: ChunkSigner | undefined,
     values: Map<string, string>,
   ): Promise<Trailers> {
-    const announced = (header ?? "")
-      .split(",")
-      .map((name) => name.trim().toLowerCase())
-      .filter((name) => name !== "");
+    const named = (header ?? "").toLowerCase().replace(/[\s,]+$/, "");
+    const announced = named === "" ? [] : named.split(",").map((name) => name.trim());
     const checksums: RunningChecksum[] = [];
     for (const name of announced) {
       const algorithm = parseChecksumAlgorithm(CHECKSUM.exec(name)?.[1] ?? "");
-      if (algorithm !== undefined) checksums.push({ header: name, algorithm, sum: await startChecksum(algorithm) });
+      if (algorithm === undefined) throw trailerUnsupported();
+      checksums.push({ header: name, algorithm, sum: await startChecksum(algorithm) });
     }
     return new Trailers(announced, checksums, signer, values);
   }
@@ -70,7 +73,8 @@ export class Trailers {
   }
 
   /**
-   * Reads the headers that follow the last chunk, to the empty line, and holds the body to them.
+   * Reads the headers that follow the last chunk, to the empty line or the end, and holds the body to them. What follows
+   * is no matter. Source: https://github.com/openstack/swift/blob/master/test/s3api/test_input_errors.py (run against S3)
    * @throws {AuthenticationError}
    */
   async read(reader: PieceReader): Promise<void> {
@@ -83,6 +87,7 @@ export class Trailers {
     let left = TRAILER_BYTES_MAX;
     let signature: string | undefined;
     for (;;) {
+      if (await reader.atEnd()) break;
       const line = await reader.line(left);
       if (line === undefined) throw incompleteBody();
       if (line === "") break;
@@ -98,7 +103,8 @@ export class Trailers {
 
   #checkSignature(signer: ChunkSigner, signature: string | undefined): void {
     const lines = [...this.#values].map(([name, value]) => `${name}:${value}\n`).join("");
-    if (signature === undefined || !signer.acceptsTrailers(signature, lines)) throw chunkSignatureDoesNotMatch();
+    if (signature === undefined) throw incompleteBody();
+    if (!signer.acceptsTrailers(signature, lines)) throw chunkSignatureDoesNotMatch();
   }
 
   #check({ header, algorithm, sum }: RunningChecksum): void {

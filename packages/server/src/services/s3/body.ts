@@ -71,12 +71,13 @@ async function* onEnd(readings: readonly ByteStream[]): ByteStream {
   for (const reading of readings) yield* reading;
 }
 
-/** Where part `number` lies in its object. */
+/**
+ * Where the part lies that is the `number`th of its object: once an upload is complete, numbers that it left out count no
+ * more. Source: https://github.com/openstack/swift/blob/master/test/s3api/test_mpu.py (run against S3)
+ */
 export function rangeOfPart(pieces: readonly Piece[], number: number): ByteRange | undefined {
-  let offset = 0;
-  for (const { blob, part } of pieces) {
-    if ((part?.number ?? 1) === number) return { start: offset, end: offset + blob.size - 1 };
-    offset += blob.size;
-  }
-  return undefined;
+  const wanted = pieces[number - 1];
+  if (wanted === undefined) return undefined;
+  const start = pieces.slice(0, number - 1).reduce((sum, { blob }) => sum + blob.size, 0);
+  return { start, end: start + wanted.blob.size - 1 };
 }

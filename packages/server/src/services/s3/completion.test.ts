@@ -143,6 +143,25 @@ test("a part sent again replaces the one before; parts left out are dropped", as
   expect(await got.Body?.transformToString()).toBe("the end");
 });
 
+// Source: https://github.com/openstack/swift/blob/master/test/s3api/test_mpu.py (run against S3)
+test("the parts of an object are counted, whatever their numbers were", async () => {
+  const { s3, at, part, complete } = await uploading();
+  await complete([await part(1, FIRST), await part(1000, LAST)]);
+  const head = (PartNumber: number) => s3.send(new HeadObjectCommand({ ...at, PartNumber }));
+  expect(await head(2)).toMatchObject({ ContentLength: LAST.length, PartsCount: 2 });
+  expect(await refusal(head(1000))).toMatchObject({ status: 416 });
+});
+
+// Source: https://github.com/openstack/swift/blob/master/test/s3api/test_conditional_writes.py, test_object_checksums.py (run against S3)
+test("an upload is completed again as it was and no other way, and by parts with tags", async () => {
+  const { part, complete } = await uploading();
+  const [one, two] = [await part(1, FIRST), await part(2, LAST)];
+  expect(await refusal(complete([{ PartNumber: 1 }]))).toMatchObject({ code: "MalformedXML", status: 400 });
+  const { ETag } = await complete([one, two]);
+  expect((await complete([one, two])).ETag).toBe(ETag);
+  expect(await refusal(complete([one]))).toMatchObject({ code: "NoSuchUpload", status: 404 });
+});
+
 test("part numbers go from 1 to 10,000", async () => {
   const { part } = await uploading();
   for (const number of [0, 10_001]) {

@@ -8,6 +8,7 @@ import { assert } from "../../kernel/assert.ts";
 import { combineCrc, startChecksum, type ChecksumAlgorithm, type CrcAlgorithm } from "../../kernel/checksum.ts";
 import type { Context } from "../../service/context.ts";
 import type { Validated } from "../../service/sdk.ts";
+import { piecesOf } from "./body.ts";
 import { requireBucket } from "./bucket-row.ts";
 import { ownedAs } from "./acl/decision.ts";
 import { statedChecksums, type StoredChecksum } from "./checksum.ts";
@@ -20,10 +21,12 @@ import {
   invalidPartOrder,
   invalidRequest,
   malformedXml,
+  noSuchUpload,
 } from "./errors.ts";
 import { requireWritable } from "./conditions.ts";
 import { formatEncryption, refuseEncryptionHeader, requireUploadKey } from "./encryption.ts";
 import type { Sum } from "./intake.ts";
+import { requireContentMd5 } from "./integrity.ts";
 import { operation } from "./kit.ts";
 import { noticeOfExpiry } from "./lifecycle/expiry-notice.ts";
 import { PART_BYTES_MIN, PART_NUMBER_MAX } from "./limits.ts";
@@ -52,7 +55,11 @@ export const completeMultipartUpload = operation("CompleteMultipartUpload", {
     const { Bucket, Key, UploadId: uploadId } = input;
     const place = { Location: locationOf(input, context), Bucket, Key, ...chargeOf(bucket, context) };
     const done = await findObject(input, context);
-    if (done?.uploadId === uploadId) return { ...place, ...formatStored(done) };
+    await requireContentMd5(context.request);
+    if (done?.uploadId === uploadId) {
+      await requireSameParts(input, done, context);
+      return { ...place, ...formatStored(done) };
+    }
     const upload = await requireUpload(input, context);
     requireUploadKey(upload, input);
     requireChecksumType(input, upload);
@@ -111,12 +118,26 @@ async function chooseParts(input: CompleteInput, upload: Upload, context: Contex
   if (input.MultipartUpload === undefined) throw invalidRequest("You must specify at least one part");
   const listed = input.MultipartUpload.Parts ?? [];
   if (listed.length === 0 || listed.length > PART_NUMBER_MAX) throw malformedXml();
+  // Source: https://github.com/openstack/swift/blob/master/test/s3api/test_object_checksums.py (run against S3)
+  if (listed.some(({ ETag }) => ETag === undefined)) throw malformedXml();
   requireOrder(listed, upload);
   const uploaded = new Map((await partsOf(upload, context, PART_NUMBER_MAX)).map((part) => [part.number, part]));
   const chosen = listed.map((entry) => choose(entry, upload, uploaded));
   const small = chosen.slice(0, -1).find(({ size }) => size < PART_BYTES_MIN);
   if (small) throw entityTooSmall({ ...small, min: PART_BYTES_MIN });
   return chosen;
+}
+
+/**
+ * An upload that is complete may be completed again as it was, and no other way.
+ * Source: https://github.com/openstack/swift/blob/master/test/s3api/test_conditional_writes.py (run against S3)
+ *
+ * @throws {AwsError} `NoSuchUpload`
+ */
+async function requireSameParts(input: CompleteInput, done: StoredObject, context: Context): Promise<void> {
+  const listed = (input.MultipartUpload?.Parts ?? []).map(({ PartNumber }) => PartNumber);
+  const parts = (await piecesOf(done.body, context)).map(({ part }) => part?.number);
+  if (listed.length > 0 && listed.join() !== parts.join()) throw noSuchUpload(input.UploadId);
 }
 
 function requireOrder(listed: readonly Validated<CompletedPart>[], { id }: Upload): void {

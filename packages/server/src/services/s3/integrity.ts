@@ -26,6 +26,16 @@ export async function requireIntegrity({ headers, body }: RequestFacts): Promise
   }
 }
 
+/**
+ * Where checksums in the head are those of an object and not of the body: the digest alone.
+ *
+ * @throws {AwsError} `BadDigest`, `InvalidDigest`
+ */
+export async function requireContentMd5({ headers, body }: RequestFacts): Promise<void> {
+  const contentMd5 = headers["content-md5"];
+  if (contentMd5 !== undefined) requireMd5(contentMd5, await collect(body));
+}
+
 const hasChecksum = (headers: RequestFacts["headers"]): boolean =>
   Object.keys(headers).some((name) => name.startsWith("x-amz-checksum-") || name === "x-amz-trailer");
 

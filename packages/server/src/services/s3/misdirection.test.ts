@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import {
   CompleteMultipartUploadCommand,
   CopyObjectCommand,
@@ -198,5 +199,20 @@ test("headers of an answer are overridden by what is written, where they may be"
     code: "InvalidArgument",
     status: 400,
     message: "response-gibberish is not in the set of overridable response headers",
+  });
+});
+
+// Source: https://github.com/openstack/swift/blob/master/test/s3api/test_input_errors.py (run against S3)
+test("a hash of what is not read is not looked at, and one of what is may be in capitals", async () => {
+  const { cloud, bucket: Bucket } = await s3World();
+  const hashed = (sum: string) => withHeaders(cloud, { "x-amz-content-sha256": sum });
+  const hello = createHash("sha256").update("hello").digest("hex");
+  await hashed(hello.toUpperCase()).send(new PutObjectCommand({ Bucket, Key: "k", Body: "hello" }));
+  const { Body } = await hashed(hello).send(new GetObjectCommand({ Bucket, Key: "k" }));
+  expect(await Body?.transformToString()).toBe("hello");
+  const wrong = hashed(hello.toUpperCase()).send(new PutObjectCommand({ Bucket, Key: "k", Body: "bye" }));
+  expect(await refusal(wrong)).toMatchObject({
+    code: "XAmzContentSHA256Mismatch",
+    error: { ClientComputedContentSHA256: hello.toUpperCase() },
   });
 });

@@ -161,3 +161,15 @@ test("a copy comes without a body", async () => {
     message: "The request included a body. Requests of this type must not include a non-empty body.",
   });
 });
+
+// Source: https://github.com/openstack/swift/blob/master/test/s3api/test_input_errors.py (run against S3)
+test("no range of an object is copied", async () => {
+  const { cloud, put } = await s3World();
+  await put("k", "hello");
+  const copy = new CopyObjectCommand({ Bucket: "photos", Key: "copy", CopySource: "photos/k" });
+  expect(await refusal(withHeaders(cloud, { range: "bytes=0-1" }).send(copy))).toMatchObject({
+    code: "InvalidArgument",
+    message: "RANGE is not supported in Copy!",
+    error: { ArgumentName: "Range", ArgumentValue: "bytes=0-1" },
+  });
+});

@@ -31,7 +31,7 @@ import {
   copiedVersionOf,
 } from "./copy-source.ts";
 import { etagOf, formatEncryption, OWN_KEYS, startEncryption, type Encryption } from "./encryption.ts";
-import { invalidRequest, operationAborted } from "./errors.ts";
+import { invalidArgument, invalidRequest, operationAborted } from "./errors.ts";
 import { takeIn, type TakenBody } from "./intake.ts";
 import { streaming } from "./kit.ts";
 import { toLock } from "./lock/requested-lock.ts";
@@ -70,6 +70,7 @@ export const copyObject = streaming("CopyObject", {
   /** `undefined`: the source's own body will do. */
   async receive(input, context): Promise<ReadThrough | undefined> {
     requireNoBody(context);
+    refuseRange(context);
     requireChoice(input.MetadataDirective, METADATA_DIRECTIVE);
     requireChoice(input.TaggingDirective, TAGGING_DIRECTIVE);
     requireChoice(input.AnnotationDirective, ANNOTATION_DIRECTIVE);
@@ -127,6 +128,17 @@ export const copyObject = streaming("CopyObject", {
     };
   },
 });
+
+/**
+ * Source: https://github.com/openstack/swift/blob/master/test/s3api/test_input_errors.py (run against S3)
+ *
+ * @throws {AwsError} `InvalidArgument`
+ */
+function refuseRange({ request }: Context): void {
+  const { range } = request.headers;
+  if (range === undefined || request.calling !== undefined) return;
+  throw invalidArgument("RANGE is not supported in Copy!", { name: "Range", value: range });
+}
 
 /** Whether the source's tag and checksum are those of its bytes as one piece, by the algorithm asked for. */
 const isShareable = (source: StoredObject, input: CopyInput): boolean =>

@@ -109,8 +109,7 @@ function formatChecksumOf({ checksum, size }: StoredObject, part: Piece["part"],
   return isWhole ? { ...formatChecksum(checksum), ChecksumType } : undefined;
 }
 
-const partOf = ({ PartNumber }: ReadInput, pieces: readonly Piece[]): Piece["part"] =>
-  pieces.find(({ part }) => part && part.number === PartNumber)?.part;
+const partOf = ({ PartNumber = 0 }: ReadInput, pieces: readonly Piece[]): Piece["part"] => pieces[PartNumber - 1]?.part;
 
 /** Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3.snapshot.json (test_s3_get_object_checksum: in any case of letters) */
 const wantsChecksum = ({ ChecksumMode }: ReadInput): boolean => ChecksumMode?.toUpperCase() === "ENABLED";
@@ -141,8 +140,8 @@ function rangeOf(
   pieces: readonly Piece[],
 ): ByteRange | undefined {
   if (PartNumber === undefined) return parseRange(Range, object.size);
-  requirePartNumber(PartNumber);
   if (Range !== undefined) throw invalidRequest("Cannot specify both Range header and partNumber query parameter");
+  requirePartNumber(PartNumber);
   const range = rangeOfPart(pieces, PartNumber);
   if (!range) throw invalidPartNumber(PartNumber, pieces.length);
   return object.size === 0 ? undefined : range;

@@ -60,6 +60,9 @@ test("folders are folded, and a page may end at one", async () => {
 // Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectVersions.html; code recorded by clients
 test("a version's marker without its key means nothing", async () => {
   const { s3, bucket: Bucket } = await s3World();
+  // Source: https://github.com/openstack/swift/blob/master/test/s3api/test_versioning.py (run against S3)
+  const bogus = await refusal(s3.send(new ListObjectVersionsCommand({ Bucket, VersionIdMarker: "bogus" })));
+  expect(bogus.message).toBe("Invalid version id specified");
   const refused = await refusal(s3.send(new ListObjectVersionsCommand({ Bucket, VersionIdMarker: "null" })));
   expect(refused).toMatchObject({ code: "InvalidArgument", status: 400 });
 });

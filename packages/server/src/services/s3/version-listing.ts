@@ -65,7 +65,8 @@ export const listObjectVersions = operation("ListObjectVersions", {
 
 /** @throws {AwsError} `InvalidArgument` */
 function markerOf({ KeyMarker: key, VersionIdMarker: versionId }: Markers): VersionMarker | undefined {
-  if (versionId && !key) {
+  // Source: https://github.com/openstack/swift/blob/master/test/s3api/test_versioning.py (run against S3: what looks like no id at all comes first)
+  if (versionId && !key && ID_SHAPE.test(versionId)) {
     throw invalidArgument("A version-id marker cannot be specified without a key marker.", {
       name: "version-id-marker",
       value: versionId,
@@ -76,6 +77,8 @@ function markerOf({ KeyMarker: key, VersionIdMarker: versionId }: Markers): Vers
   }
   return key ? { key, versionId: versionId || undefined } : undefined;
 }
+
+const ID_SHAPE = /^(?:null|[\w.]{32})$/;
 
 interface Markers {
   readonly KeyMarker?: string | undefined;
