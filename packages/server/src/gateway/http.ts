@@ -26,6 +26,7 @@ class HttpArrival implements Arrival {
   readonly body: ByteStream;
   readonly remoteAddress: string | undefined;
   readonly secure: boolean;
+  readonly tls: TlsFacts | undefined;
   readonly #request: IncomingMessage;
   readonly #response: ServerResponse;
 
@@ -38,19 +39,17 @@ class HttpArrival implements Arrival {
     const { headers } = request;
     this.headers = isEachOnce(headers, request) && authority === undefined ? headers : flatHeaders(request, authority);
     this.body = hasBody(request) ? new RequestBody(request, response) : NO_BODY;
-    this.remoteAddress = request.socket.remoteAddress;
-    this.secure = isSecure(request.socket);
+    const { socket } = request;
+    this.remoteAddress = socket.remoteAddress;
+    this.secure = isSecure(socket);
+    // now, since a client that has gone by the time of the record has taken its connection with it
+    this.tls = isSecure(socket) ? tlsFacts(socket) : undefined;
     this.#request = request;
     this.#response = response;
   }
 
   get ends(): Ends {
     return this.#request.socket;
-  }
-
-  get tls(): TlsFacts | undefined {
-    const { socket } = this.#request;
-    return isSecure(socket) ? tlsFacts(socket) : undefined;
   }
 
   whenGone(listener: () => void): void {
