@@ -13,6 +13,8 @@ export interface Aggregate {
   readonly min: number;
   readonly max: number;
   readonly start: () => Sum;
+  /** Its end goes through all that was added. */
+  readonly isLong?: true;
 }
 
 /** Folds the first value of each row into one; what is not there does not count. */
@@ -48,6 +50,7 @@ const counting = (counts: (given: readonly Value[]) => boolean, [min, max]: read
 const numeric = (of: (values: readonly number[]) => number | null): Aggregate => ({
   min: 1,
   max: 1,
+  isLong: true,
   start: () => {
     const [values, holding]: [number[], Holding] = [[], new Holding()];
     return {
@@ -97,6 +100,7 @@ const distinctCount: Aggregate = {
 const collecting: Aggregate = {
   min: 1,
   max: 1,
+  isLong: true,
   start: () => {
     const [values, holding]: [Value[], Holding] = [[], new Holding()];
     return {
@@ -133,6 +137,7 @@ function sum(before: Value, value: Value): Value {
 const percentile: Aggregate = {
   min: 2,
   max: 2,
+  isLong: true,
   start: () => {
     const [values, holding]: [number[], Holding] = [[], new Holding()];
     let part = 0;

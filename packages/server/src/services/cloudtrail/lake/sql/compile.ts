@@ -6,9 +6,10 @@ import type { Around } from "./function/kind.ts";
 import { compileSimple, tried } from "./operator.ts";
 import { fieldOf, type Compiled, type Evaluate, type Row, type Scope } from "./scope.ts";
 import { compileSubquery, type Subqueries, type Within } from "./subquery.ts";
-import type { Call, Expression } from "./syntax.ts";
+import type { Call, Expression, Window } from "./syntax.ts";
 import { said } from "./token.ts";
 import { UNKNOWN, type Type } from "./type.ts";
+import { windowNamed, type WantedWindow } from "./window.ts";
 import { Lambda, QueryFailure, requireNumber, requireTruth, type Value } from "./value.ts";
 
 /** An aggregate that is wanted of each group. */
@@ -34,6 +35,8 @@ export interface Compiling {
   readonly alias?: ((name: string) => Compiled | undefined) | undefined;
   /** Queries within are asked before rows are; where there are none, they are refused. */
   readonly subqueries?: Subqueries | undefined;
+  /** Where functions may be asked of the rows around; gives the place of what is wanted. */
+  readonly wantWindow?: ((window: WantedWindow) => () => number) | undefined;
   /** The parameters of the lambdas around. */
   readonly locals?: ReadonlyMap<string, Evaluate>;
 }
@@ -184,6 +187,7 @@ function compileCase(expression: Extract<Expression, { kind: "case" }>, compilin
 }
 
 function compileCall(call: Call, compiling: Compiling): Compiled {
+  if (call.over !== undefined) return compileWindow(call, call.over, compiling);
   const aggregate = aggregateNamed(call.name);
   if (aggregate !== undefined) return compileAggregate(call, compiling);
   const given = call.given.map((one) => compile(one, compiling));
@@ -261,12 +265,31 @@ function compileAggregate(call: Call, compiling: Compiling): Compiled {
   return plain((row) => row[at] ?? null);
 }
 
+function compileWindow(call: Call, over: Window, compiling: Compiling): Compiled {
+  const { wantWindow, ...others } = compiling;
+  if (wantWindow === undefined) throw said(call, "Window functions are not allowed here");
+  const of = windowNamed(call.name);
+  if (of === undefined || call.isDistinct || call.filter !== undefined) {
+    throw said(call, `Window function '${call.name}' not registered`);
+  }
+  requireCount(call, of);
+  const sub = (expression: Expression): Evaluate => compile(expression, others).evaluate;
+  const placeIn = wantWindow({
+    of,
+    given: call.given.map(sub),
+    partitionBy: over.partitionBy.map(sub),
+    orderBy: over.orderBy.map(({ by }) => sub(by)),
+    keys: over.orderBy.map(({ isDescending, isNullsFirst }, at) => ({ at, isDescending, isNullsFirst })),
+  });
+  return plain((row) => row[placeIn()] ?? null);
+}
+
 /** Whether there is an aggregate in it, and not in a query within. */
 export function hasAggregate(expression: Expression): boolean {
   let found = false;
   JSON.stringify(expression, (name, value: unknown) => {
     if (name === "query") return undefined;
-    if (isCall(value) && aggregateNamed(value.name) !== undefined) found = true;
+    if (isCall(value) && value.over === undefined && aggregateNamed(value.name) !== undefined) found = true;
     return typeof value === "bigint" ? String(value) : value;
   });
   return found;

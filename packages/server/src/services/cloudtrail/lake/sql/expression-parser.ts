@@ -1,5 +1,5 @@
 /** Reads expressions. Source: https://trino.io/docs/current/functions/comparison.html, https://trino.io/docs/current/functions/conditional.html */
-import type { BinaryOperator, Expression, Name, Query } from "./syntax.ts";
+import type { BinaryOperator, Expression, Name, Order, Query, Window } from "./syntax.ts";
 import { readInstant } from "./time.ts";
 import { placeOf, said, type Token } from "./token.ts";
 import type { TokenReader } from "./token-reader.ts";
@@ -335,8 +335,30 @@ export class ExpressionParser {
     if (reader.isWord("order")) throw reader.unsupported("orders of aggregates");
     reader.expectSign(")");
     const filter = this.#filter();
-    if (reader.isWord("over") && reader.isSign("(", 1)) throw reader.unsupported("window functions");
-    return { kind: "call", name: word.text.toLowerCase(), given, isStar, isDistinct, filter, ...placeOf(word) };
+    const over = reader.isWord("over") && reader.isSign("(", 1) ? this.#window() : undefined;
+    return { kind: "call", name: word.text.toLowerCase(), given, isStar, isDistinct, filter, over, ...placeOf(word) };
+  }
+
+  #window(): Window {
+    const reader = this.#reader;
+    reader.take();
+    reader.expectSign("(");
+    const partitionBy = reader.takeWords("partition", "by") ? reader.list(() => this.read()) : [];
+    const orderBy = reader.takeWords("order", "by") ? reader.list(() => this.order()) : [];
+    if (reader.isWord("rows") || reader.isWord("range") || reader.isWord("groups")) throw reader.unsupported("frames");
+    reader.expectSign(")");
+    return { partitionBy, orderBy };
+  }
+
+  /** What something is put in order by. */
+  order(): Order {
+    const reader = this.#reader;
+    const by = this.read();
+    const isDescending = reader.takeWords("desc");
+    if (!isDescending) reader.takeWords("asc");
+    const isNullsFirst = reader.takeWords("nulls", "first");
+    if (!isNullsFirst) reader.takeWords("nulls", "last");
+    return { by, isDescending, isNullsFirst };
   }
 
   #filter(): Expression | undefined {

@@ -3,7 +3,7 @@
  * Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/query-limitations.html, https://trino.io/docs/current/sql/select.html
  */
 import { ExpressionParser, nameOf } from "./expression-parser.ts";
-import type { Alias, Body, Expression, Order, Query, Select, SelectItem, Source } from "./syntax.ts";
+import type { Alias, Body, Expression, Query, Select, SelectItem, Source } from "./syntax.ts";
 import { placeOf } from "./token.ts";
 import { TokenReader } from "./token-reader.ts";
 
@@ -31,7 +31,7 @@ class Parser {
     return reader.deeper(() => {
       const before = reader.takeWords("with") ? reader.list(() => this.#named()) : [];
       const body = this.#union();
-      const orderBy = reader.takeWords("order", "by") ? reader.list(() => this.#order()) : [];
+      const orderBy = reader.takeWords("order", "by") ? reader.list(() => this.#expressions.order()) : [];
       const offset = reader.takeWords("offset") ? this.#offset() : undefined;
       return { with: before, body, orderBy, offset, limit: this.#limit() };
     });
@@ -72,16 +72,6 @@ class Parser {
     const token = this.#reader.takeKind("number");
     if (token === undefined || !/^\d+$/.test(token.text)) throw this.#reader.unexpected("<integer>");
     return Number(token.text);
-  }
-
-  #order(): Order {
-    const reader = this.#reader;
-    const by = this.#expressions.read();
-    const isDescending = reader.takeWords("desc");
-    if (!isDescending) reader.takeWords("asc");
-    const isNullsFirst = reader.takeWords("nulls", "first");
-    if (!isNullsFirst) reader.takeWords("nulls", "last");
-    return { by, isDescending, isNullsFirst };
   }
 
   #union(): Body {

@@ -100,3 +100,33 @@ test("queries within expressions are asked first", async () => {
   await expect(several).rejects.toThrow("Scalar sub-query has returned multiple rows");
   expect(storesNamedIn(`SELECT 1 FROM ${ID} WHERE eventID IN (SELECT eventID FROM ${OTHER})`)).toEqual([ID, OTHER]);
 });
+
+/** Source: https://trino.io/docs/current/functions/window.html */
+test("functions of the rows around each row", async () => {
+  expect(
+    await rows(
+      `SELECT eventID FROM (SELECT eventID, rank() OVER (PARTITION BY eventName ORDER BY eventTime DESC) AS rnk FROM $EDS)
+       WHERE rnk = 1 ORDER BY eventID`,
+    ),
+  ).toEqual([["2"], ["3"], ["4"]]);
+  expect(
+    await rows(
+      `SELECT eventID, row_number() OVER (ORDER BY eventTime DESC), count(*) OVER (), sum(1) OVER (ORDER BY awsRegion),
+       lag(eventID) OVER (ORDER BY eventTime) FROM $EDS ORDER BY eventID`,
+    ),
+  ).toEqual([
+    ["1", "4", "4", "4", null],
+    ["2", "3", "4", "4", "1"],
+    ["3", "2", "4", "4", "2"],
+    ["4", "1", "4", "1", "3"],
+  ]);
+  expect(
+    await rows(
+      "SELECT eventName, dense_rank() OVER (ORDER BY count(*) DESC) r FROM $EDS GROUP BY eventName ORDER BY r, 1",
+    ),
+  ).toEqual([
+    ["CreateUser", "1"],
+    ["AssumeRole", "2"],
+    ["PutBucketPolicy", "2"],
+  ]);
+});

@@ -16,6 +16,7 @@ import type { Expression, Order, Query, Select } from "./syntax.ts";
 import type { SortKey } from "./sort.ts";
 import { statementInvalid } from "../errors.ts";
 import { requireTruth, rowKey, type Value } from "./value.ts";
+import { withWindows, type WantedWindow } from "./window.ts";
 
 export interface Selecting {
   readonly from: Relation;
@@ -47,9 +48,16 @@ export function planSelect(select: Select, orders: readonly Order[], selecting: 
   const plain: Compiling = { scope: new Scope(from.columns), around, subqueries };
   const where = select.where && compile(select.where, plain).evaluate;
   const groups = groupsOf(select, orders, plain);
-  const compiling = groups === undefined ? plain : { ...plain, grouping: groups.grouping };
+  const bare = groups === undefined ? plain : { ...plain, grouping: groups.grouping };
+  const windows: WantedWindow[] = [];
+  const width = () => (groups === undefined ? from.columns.length : groups.keys.length + groups.wanted.length);
+  const wantWindow = (window: WantedWindow) => {
+    const place = windows.push(window) - 1;
+    return () => width() + place;
+  };
+  const compiling = { ...bare, wantWindow };
   const outputs = outputsOf(select, compiling);
-  const having = select.having && compile(select.having, compiling).evaluate;
+  const having = select.having && compile(select.having, bare).evaluate;
   const by = orders.map(({ by: key }) => orderBy(key, outputs, compiling));
   if (select.isDistinct && by.some((key) => !outputs.some(({ compiled }) => compiled === key))) {
     throw statementInvalid("For SELECT DISTINCT, ORDER BY expressions must appear in select list");
@@ -62,7 +70,8 @@ export function planSelect(select: Select, orders: readonly Order[], selecting: 
     type: compiled.type,
   }));
   const all = [...outputs.map(({ compiled }) => compiled.evaluate), ...by.map(({ evaluate }) => evaluate)];
-  const relation = projected(filtered({ columns, rows: () => grouped.rows() }, having), all);
+  const held = withWindows(filtered({ columns, rows: () => grouped.rows() }, having), windows);
+  const relation = projected(held, all);
   const keys = orders.map(({ isDescending, isNullsFirst }, at) => ({
     at: columns.length + at,
     isDescending,

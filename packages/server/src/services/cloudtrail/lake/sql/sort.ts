@@ -15,7 +15,7 @@ const ROWS_AT_ONCE = 1000;
 /** Rows of which nobody asks are not kept: at most `limit` are given. */
 export function sorted(relation: Relation, keys: readonly SortKey[], limit: number | undefined): Relation {
   if (keys.length === 0) return relation;
-  const compare = (one: Row, other: Row): number => compareBy(keys, one, other);
+  const compare = (one: Row, other: Row): number => compareRows(keys, one, other);
   return {
     columns: relation.columns,
     async *rows(): Batches {
@@ -36,7 +36,7 @@ export function sorted(relation: Relation, keys: readonly SortKey[], limit: numb
 }
 
 /** What is not there is last, unless it is said to be first. */
-function compareBy(keys: readonly SortKey[], one: Row, other: Row): number {
+export function compareRows(keys: readonly SortKey[], one: Row, other: Row): number {
   for (const { at, isDescending, isNullsFirst } of keys) {
     const [left = null, right = null] = [one[at], other[at]];
     if (left === null && right === null) continue;

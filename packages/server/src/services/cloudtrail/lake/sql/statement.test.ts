@@ -21,7 +21,9 @@ test.each([
   ["SELECT eventID FROM $EDS a JOIN $OTHER b ON true", "line 1:8: Column 'eventid' is ambiguous"],
   ["SELECT 1 FROM $EDS UNION SELECT 1, 2 FROM $EDS", "UNION query has different number of fields: 1, 2"],
   ["SELECT cast(1 AS blob) FROM $EDS", "line 1:18: Unknown type: blob"],
-  ["SELECT rank() OVER (ORDER BY eventTime) FROM $EDS", "window functions are not supported"],
+  ["SELECT 1 FROM $EDS WHERE rank() OVER (ORDER BY eventTime) = 1", "Window functions are not allowed here"],
+  ["SELECT lower(eventName) OVER () FROM $EDS", "Window function 'lower' not registered"],
+  ["SELECT sum(1) OVER (ORDER BY eventID ROWS 1 PRECEDING) FROM $EDS", "frames are not supported"],
   [
     "SELECT 1 FROM $EDS WHERE eventID IN (SELECT eventID, 1 FROM $EDS)",
     "Subquery must return one column, and returns 2",

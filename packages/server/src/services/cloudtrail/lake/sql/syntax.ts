@@ -33,6 +33,13 @@ export interface Call extends Place {
   readonly isStar: boolean;
   readonly isDistinct: boolean;
   readonly filter?: Expression | undefined;
+  /** It is asked of the rows around each row. */
+  readonly over?: Window | undefined;
+}
+
+export interface Window {
+  readonly partitionBy: readonly Expression[];
+  readonly orderBy: readonly Order[];
 }
 
 export interface NamePath extends Place {
