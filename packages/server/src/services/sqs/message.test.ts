@@ -62,12 +62,11 @@ async function givenBack(world: QueueWorld, name: string, { attributes = {}, mor
 }
 
 // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/sqs/test_sqs.snapshot.json (test_change_message_visibility_after_visibility_timeout_expiration)
-test("a message that is visible again is hidden again with its handle", async () => {
+// Source: https://github.com/localstack/localstack/pull/9632 (AWS answers well, and does nothing)
+test("a message that is visible again stays so, whoever has had it", async () => {
   const world = await queueWorld();
   const { queue, change } = await givenBack(world, "jobs", {});
   await change(10);
-  expect(await world.receive(queue)).toEqual([]);
-  await world.cloud.clock.advance(10);
   expect(await world.receive(queue)).toHaveLength(1);
 });
 

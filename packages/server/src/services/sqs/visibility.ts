@@ -59,6 +59,8 @@ async function putOff(
   if (!found?.isGood) throw notInFlight(handle);
   const { message } = found;
   const nowMs = context.now().getTime();
+  // Source: https://github.com/localstack/localstack/pull/9632 (AWS answers well, and does nothing)
+  if (message.dueMs <= nowMs) return;
   const dueMs = nowMs + seconds * SECOND_MS;
   if (dueMs > (message.receivedAtMs ?? nowMs) + VISIBILITY_SECONDS_MAX * SECOND_MS) throw visibilityOver(seconds);
   await moveInLine(message, { ...message, dueMs }, queue, context);
