@@ -8,7 +8,12 @@ import {
   KMSClient,
   ScheduleKeyDeletionCommand,
 } from "@aws-sdk/client-kms";
-import { CreateAccountCommand, CreateOrganizationCommand, OrganizationsClient } from "@aws-sdk/client-organizations";
+import {
+  CloseAccountCommand,
+  CreateAccountCommand,
+  CreateOrganizationCommand,
+  OrganizationsClient,
+} from "@aws-sdk/client-organizations";
 import {
   CreateSecretCommand,
   DeleteSecretCommand,
@@ -134,28 +139,28 @@ test("the way of a secret out, and back, is recorded", async () => {
 });
 
 /** Source: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_cloudtrail-integration.html#Log-entries-create-account */
-test("what came of a wish for an account is recorded in the management account", async () => {
+test("what came of a wish for an account, and of its closure, is recorded in the management account", async () => {
   const cloud = await testCloud();
+  const trails = cloud.client(CloudTrailClient);
   const organizations = cloud.client(OrganizationsClient);
   await organizations.send(new CreateOrganizationCommand({}));
   const wish = new CreateAccountCommand({ AccountName: "lab", Email: "lab@example.com" });
   const { CreateAccountStatus: { Id } = {} } = await organizations.send(wish);
   await cloud.clock.advance(60);
-  expect(await lookedUp(cloud.client(CloudTrailClient), "CreateAccountResult")).toMatchObject([
-    {
-      record: {
-        userIdentity: { accountId: ACCOUNT, invokedBy: "organizations.amazonaws.com" },
-        eventType: "AwsServiceEvent",
-        serviceEventDetails: {
-          createAccountStatus: {
-            id: Id,
-            state: "SUCCEEDED",
-            accountName: "****",
-            accountId: expect.stringMatching(/^\d{12}$/),
-            completedTimestamp: expect.stringMatching(/^[A-Z][a-z]{2} \d+, \d{4}, \d+:\d\d:\d\d [AP]M$/),
-          },
-        },
-      },
+  const [created] = await lookedUp(trails, "CreateAccountResult");
+  const completedTimestamp = expect.stringMatching(/^[A-Z][a-z]{2} \d+, \d{4}, \d+:\d\d:\d\d [AP]M$/);
+  expect(created?.record).toMatchObject({
+    userIdentity: { accountId: ACCOUNT, invokedBy: "organizations.amazonaws.com" },
+    eventType: "AwsServiceEvent",
+    serviceEventDetails: {
+      createAccountStatus: { id: Id, state: "SUCCEEDED", accountName: "****", completedTimestamp },
     },
-  ]);
+  });
+  const accountId = created?.record.serviceEventDetails.createAccountStatus.accountId;
+  await organizations.send(new CloseAccountCommand({ AccountId: accountId }));
+  await cloud.clock.advance(3600);
+  const [closed] = await lookedUp(trails, "CloseAccountResult");
+  expect(closed?.record.serviceEventDetails).toMatchObject({
+    closeAccountStatus: { accountId, state: "SUCCEEDED", completedTimestamp },
+  });
 });
