@@ -5,7 +5,8 @@ import type { BodyDigest, DigestAlgorithm } from "../../kernel/digest.ts";
 import { ChunkSigner } from "./chunk-signer.ts";
 import { decodeChunks } from "./chunked.ts";
 import type { AnonymousClaim, Claim, Family, Payload, RequestHead } from "./claim.ts";
-import { contentHashMismatch, missingContentLength } from "./errors.ts";
+import { missingContentLength } from "./body-errors.ts";
+import { contentHashMismatch } from "./errors.ts";
 import type { SigningKey } from "./signing-key.ts";
 import { Trailers } from "./trailers.ts";
 

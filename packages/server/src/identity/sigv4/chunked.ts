@@ -6,7 +6,8 @@
  */
 import { createHash } from "node:crypto";
 import type { ByteStream } from "../../kernel/bytes.ts";
-import { chunksIncomplete, chunkSignatureDoesNotMatch, incompleteBody, invalidChunkSize } from "./errors.ts";
+import { chunksIncomplete, incompleteBody, invalidChunkSize } from "./body-errors.ts";
+import { chunkSignatureDoesNotMatch } from "./errors.ts";
 import type { ChunkSigner } from "./chunk-signer.ts";
 import { PieceReader } from "./piece-reader.ts";
 import type { Trailers } from "./trailers.ts";

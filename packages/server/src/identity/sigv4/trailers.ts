@@ -9,11 +9,11 @@ import type { ChunkSigner } from "./chunk-signer.ts";
 import {
   badDigest,
   checksumTrailerInvalid,
-  chunkSignatureDoesNotMatch,
   incompleteBody,
   malformedTrailer,
   trailerUnsupported,
-} from "./errors.ts";
+} from "./body-errors.ts";
+import { chunkSignatureDoesNotMatch } from "./errors.ts";
 import type { PieceReader } from "./piece-reader.ts";
 
 /** All trailing headers together. */
