@@ -1,6 +1,7 @@
 /** The smallest statement that would turn an implicit denial into an allow, as each lacking layer writes it. */
 import type { Reason, Remedy } from "./decision.ts";
 import type { Question } from "./decide-layers.ts";
+import { literalPattern } from "./policy/literal-pattern.ts";
 import type { Principal } from "./principal.ts";
 
 export const remedyFor = ({ layer, level }: Lack, question: Question): Remedy => ({
@@ -13,7 +14,8 @@ export const remedyFor = ({ layer, level }: Lack, question: Question): Remedy =>
 export type Lack = Pick<Reason, "layer" | "level">;
 
 function statementFor(layer: Lack["layer"], { principal, access }: Question): object {
-  const { action, resource } = access;
+  const { action } = access;
+  const resource = patternOf(access.resource);
   if (layer === "resource") {
     const named = { Effect: "Allow", Principal: principalOf(principal), Action: action };
     return isTrust(action) ? named : { ...named, Resource: resource };
@@ -21,6 +23,10 @@ function statementFor(layer: Lack["layer"], { principal, access }: Question): ob
   const plain = { Effect: "Allow", Action: action, Resource: resource };
   return layer === "rcp" || layer === "endpoint" ? { ...plain, Principal: "*" } : plain;
 }
+
+/** What lies behind some resources is part of their name: `log-group:app:*`. */
+const patternOf = (resource: string): string =>
+  resource === "*" ? resource : literalPattern(resource).replace(/:\$\{\*\}$/, ":*");
 
 /** Trust policies name no resource. */
 const isTrust = (action: string): boolean =>

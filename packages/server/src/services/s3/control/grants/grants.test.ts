@@ -150,6 +150,28 @@ test("a grant for one object is for that one", async () => {
   await expect(ask(`s3://${bucket}/one.txt.bak`)).rejects.toMatchObject({ name: "AccessDenied" });
 });
 
+test("what would be a wildcard in a policy is a character of the granted part", async () => {
+  const { cloud, bucket, put, asks, grant } = await grantWorld();
+  for (const key of ["who?.txt", "whom.txt", "a*b/x", "a-b/x", "${aws:username}/x", "ann/x"]) await put(key, key);
+  await grant("who?.txt", "READ", { S3PrefixType: "Object" });
+  await grant("a*b/*", "READ");
+  await grant("${aws:username}/*", "READ");
+  const lentFor = async (Target: string) => {
+    const { Credentials } = await asks.send(new GetDataAccessCommand({ AccountId, Target, Permission: "READ" }));
+    const lent = pathStyle(cloud, issued(Credentials ?? {}));
+    return (Key: string) => lent.send(new GetObjectCommand({ Bucket: bucket, Key }));
+  };
+  for (const [target, granted, other] of [
+    ["who?.txt", "who?.txt", "whom.txt"],
+    ["a*b/*", "a*b/x", "a-b/x"],
+    ["${aws:username}/*", "${aws:username}/x", "ann/x"],
+  ] as const) {
+    const get = await lentFor(`s3://${bucket}/${target}`);
+    expect(await (await get(granted)).Body?.transformToString()).toBe(granted);
+    expect(await refusal(get(other)), other).toMatchObject({ code: "AccessDenied" });
+  }
+});
+
 test("grants, locations and the instance are shown, and end in that order", async () => {
   const { control, bucket, asks, role, location, ann, grant } = await grantWorld();
   const id = await grant("team/*", "READ");

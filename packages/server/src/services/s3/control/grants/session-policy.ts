@@ -4,6 +4,7 @@
  */
 import type { Permission } from "@aws-sdk/client-s3-control";
 import type { Context } from "../../../../service/context.ts";
+import { literalPattern } from "../../../../identity/policy/literal-pattern.ts";
 import { arn } from "../../kit.ts";
 import { partsOf } from "./scope.ts";
 
@@ -25,7 +26,8 @@ const WRITE = [
 ];
 
 export function policyFor(scope: string, permission: Permission, context: Pick<Context, "partition">): string {
-  const { bucket, prefix, isObject } = partsOf(scope);
+  const { bucket, prefix: start, isObject } = partsOf(scope);
+  const prefix = literalPattern(start);
   const reads = permission !== "WRITE";
   const Action = [...(reads ? READ : []), ...(permission === "READ" ? [] : WRITE)];
   const objects = { Effect: "Allow", Action, Resource: arn(context, `${bucket}/${prefix}${isObject ? "" : "*"}`) };
