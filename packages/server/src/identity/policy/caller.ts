@@ -101,7 +101,7 @@ function accountOf(name: string): string | undefined {
 }
 
 /** A path may hold these words, too. */
-const SESSION_ARN = /^arn:[^:]+:sts::\d{12}:assumed-role\//;
+const SESSION_ARN = /^arn:[^:]+:sts::[^:]*:assumed-role\//;
 
 /**
  * Whether `NotPrincipal` leaves the caller out. A session is left out only where it is named itself
