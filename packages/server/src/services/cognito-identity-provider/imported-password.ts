@@ -6,6 +6,7 @@ import type { PasswordHashingAlgorithmType } from "@aws-sdk/client-cognito-ident
 import { createHash, pbkdf2, scrypt, timingSafeEqual } from "node:crypto";
 import { promisify } from "node:util";
 import { assert } from "../../kernel/assert.ts";
+import { fitsArgon2, fitsBcrypt } from "../../kernel/password-hash.ts";
 import { openText, sealText } from "../../kernel/sealed-text.ts";
 import type { Context } from "../../service/context.ts";
 import { hashMalformed, hashOutOfBounds, hashUnverified } from "./errors.ts";
@@ -64,19 +65,6 @@ const ALGORITHMS: Readonly<Record<PasswordHashingAlgorithmType, Algorithm>> = {
     fits: fitsPbkdf2,
   },
 };
-
-/** Beyond them bcrypt reads nothing. */
-const BCRYPT_BYTES_MAX = 72;
-
-async function fitsBcrypt(password: string, hash: string): Promise<boolean> {
-  const { bcryptVerify } = await import("hash-wasm");
-  return bcryptVerify({ password: Buffer.from(password, "utf8").subarray(0, BCRYPT_BYTES_MAX), hash });
-}
-
-async function fitsArgon2(password: string, hash: string): Promise<boolean> {
-  const { argon2Verify } = await import("hash-wasm");
-  return argon2Verify({ password, hash });
-}
 
 async function fitsScrypt(password: string, _hash: string, parts: readonly string[]): Promise<boolean> {
   const [cost = 0, blockSize = 0, parallelization = 0] = parts.map(Number);
