@@ -190,7 +190,8 @@ function isCrossSite({ headers }: Arrival): boolean {
 }
 
 /** Applications send browsers here; the page answers only to applications on this machine. */
-const isSignIn = ({ method, path }: Arrival): boolean => method === "GET" && path === `${IDENTITY_PROVIDER}authorize`;
+const isSignIn = ({ method, path }: Arrival): boolean => method === "GET" && SIGN_IN_PAGES.includes(path);
+const SIGN_IN_PAGES = [`${IDENTITY_PROVIDER}authorize`, `${IDENTITY_PROVIDER}saml/sign-in`];
 
 const hostName = (host: string): string => host.replace(/:\d+$/, "").toLowerCase();
 

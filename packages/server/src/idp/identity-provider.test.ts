@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { deflateRawSync } from "node:zlib";
 import {
   CreateOpenIDConnectProviderCommand,
   CreateRoleCommand,
@@ -191,4 +192,29 @@ test("what cannot be issued says why, and other sites' pages are refused", async
     headers: { origin: "https://evil.example" },
   });
   expect(foreign.status).toBe(403);
+});
+
+const authnRequest = (to: string) =>
+  `<samlp:AuthnRequest ID="_r1" AssertionConsumerServiceURL="${to}"><saml:Issuer>urn:app</saml:Issuer></samlp:AuthnRequest>`;
+
+test("an application sends a browser to sign in by SAML, and gets a response to its request by a form", async () => {
+  const { idp } = await withServer();
+  const visit = (text: string, more: Record<string, string> = {}) => {
+    const SAMLRequest = deflateRawSync(text).toString("base64");
+    const query = new URLSearchParams({ SAMLRequest, RelayState: "s1", ...more });
+    // as browsers do it that another page has sent
+    return fetch(`${idp}/saml/sign-in?${query.toString()}`, { headers: { "sec-fetch-site": "cross-site" } });
+  };
+  const acs = "http://app.localhost:3000/acs?a=1&amp;b=2";
+  expect(await (await visit(authnRequest(acs))).text()).toContain('name="login_hint"');
+  const page = await (await visit(authnRequest(acs), { login_hint: "ann@example.com" })).text();
+  expect(page).toContain('action="http://app.localhost:3000/acs?a=1&amp;b=2"');
+  expect(page).toContain('name="RelayState" value="s1"');
+  const [, response = ""] = /name="SAMLResponse" value="([^"]+)"/.exec(page) ?? [];
+  const xml = Buffer.from(response, "base64").toString("utf8");
+  expect(xml).toContain('InResponseTo="_r1"');
+  expect(xml).toContain(">ann@example.com</saml:NameID>");
+  expect(xml).toContain("<saml:Audience>urn:app</saml:Audience>");
+  for (const wrong of [authnRequest("https://app.example.com/acs"), "no request"])
+    expect((await visit(wrong)).status).toBe(400);
 });

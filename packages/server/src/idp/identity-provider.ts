@@ -6,8 +6,9 @@ import { amazonTokenFacts, facebookTokenFacts, mintAccessToken } from "./access-
 import { discovery, keySet, mintToken, TOKEN_SECONDS_USUAL, type Minting } from "./oidc.ts";
 import { samlMetadata, samlResponse } from "./saml-response.ts";
 import { readAccessTokenOrder, readSamlOrder, readTokenOrder } from "./order.ts";
+import { samlSignIn } from "./saml-sign-in.ts";
 import { redeem, signIn } from "./sign-in.ts";
-import { signInPage } from "./sign-in-page.ts";
+import { returnPage, signInPage } from "./sign-in-page.ts";
 import { idpKey, newIdpKey, type KeyPlace } from "./signing-key.ts";
 
 export interface IdpRequest {
@@ -65,6 +66,15 @@ export const IDP_ROUTES: Readonly<Record<string, Route>> = {
   },
   "POST rotate": async (_request, _minting, place) => json(200, { keyId: (await newIdpKey(place)).keyId }),
   "GET saml/metadata": ({ issuer }, { key }) => answer(200, "application/samlmetadata+xml", samlMetadata(issuer, key)),
+  "GET saml/sign-in": ({ query, issuer }, minting) => {
+    const outcome = samlSignIn(new URLSearchParams(query), minting);
+    if (outcome.kind === "refused") return json(400, { error: outcome.why });
+    const page =
+      outcome.kind === "ask"
+        ? signInPage(`${issuer}/saml/sign-in`, outcome.fields)
+        : returnPage(outcome.action, outcome.fields);
+    return answer(200, "text/html; charset=utf-8", page);
+  },
   "POST saml/issue": ({ body, issuer }, { key, nowMs }) => {
     const order = readSamlOrder(body);
     if (typeof order === "string") return json(400, { error: order });

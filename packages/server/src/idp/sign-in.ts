@@ -40,7 +40,7 @@ export async function signIn(query: URLSearchParams, minting: Minting): Promise<
 }
 
 /** Only applications on this machine are given codes: the page asks for no password. */
-function isLocal(target: string): boolean {
+export function isLocal(target: string): boolean {
   const url = URL.parse(target);
   return (
     url !== null &&

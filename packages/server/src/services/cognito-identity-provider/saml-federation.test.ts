@@ -12,7 +12,7 @@ import { CALLBACK, withHostedPages, type Browser } from "../../../test/hosted-pa
 import { foreignKey, ISSUER, key } from "../../../test/saml-identities.ts";
 import { samlMetadata, samlResponse, type SamlFacts } from "../../idp/saml-response.ts";
 
-const METADATA = samlMetadata(ISSUER, key).replace("bindings:HTTP-POST", "bindings:HTTP-Redirect");
+const METADATA = samlMetadata(ISSUER, key);
 const HERE = "https://customers.auth.us-east-1.amazoncognito.com/saml2/idpresponse";
 
 /** Pages of a pool whose users sign in at a SAML provider. */
@@ -72,7 +72,7 @@ const parametersOf = (url: URL | undefined) => Object.fromEntries(url?.searchPar
 test("a user signs in at a SAML provider, and is a user of the pool from then on", async () => {
   const { poolId: UserPoolId, app, browser, lead, visit, redeem } = await withOffice();
   const { location, request } = await lead(browser());
-  expect(`${location?.origin}${location?.pathname}`).toBe(ISSUER);
+  expect(`${location?.origin}${location?.pathname}`).toBe(`${ISSUER}/saml/sign-in`);
   expect(request).toContain(`>urn:amazon:cognito:sp:${UserPoolId}<`);
   expect(request).toMatch(/AssertionConsumerServiceURL="http:[^"]+\/saml2\/idpresponse"/);
   const { code = "", state } = parametersOf((await visit()).back.location);
@@ -135,6 +135,6 @@ test("a request is signed with the pool's key, where the provider wants that", a
 });
 
 test("a provider that takes no requests in an address cannot be asked", async () => {
-  const { browser, lead } = await withOffice({ MetadataFile: samlMetadata(ISSUER, key) });
+  const { browser, lead } = await withOffice({ MetadataFile: METADATA.replace("HTTP-Redirect", "HTTP-POST") });
   expect(parametersOf((await lead(browser())).location)).toMatchObject({ error: "invalid_request", state: "s1" });
 });
