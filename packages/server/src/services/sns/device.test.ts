@@ -134,7 +134,7 @@ test("no record of a call has what is secret of an application, or the token of 
   ]);
   expect(JSON.parse(texts[1] ?? "").requestParameters).toMatchObject({
     name: "shop",
-    attributes: { platformCredential: "HIDDEN_DUE_TO_SECURITY_REASONS" },
+    attributes: { PlatformCredential: "HIDDEN_DUE_TO_SECURITY_REASONS" },
   });
   expect(texts.join()).not.toMatch(/certificate|token-1/);
 });
