@@ -146,6 +146,19 @@ test("queries that have not ended can be cancelled", async () => {
   });
 });
 
+/** Source: https://docs.aws.amazon.com/botocore/latest/reference/services/cloudtrail/client/exceptions/MaxConcurrentQueriesException.html */
+test("ten queries run at a time", async () => {
+  const lake = await lakeCloud();
+  const asked = await Promise.allSettled(Array.from({ length: 12 }, () => lake.start("SELECT 1 FROM $EDS")));
+  const refused = asked.filter(({ status }) => status === "rejected");
+  expect(refused).toMatchObject([
+    { reason: { name: "MaxConcurrentQueriesException" } },
+    { reason: { name: "MaxConcurrentQueriesException" } },
+  ]);
+  await lake.settle();
+  expect(await lake.ask("SELECT 1 FROM $EDS LIMIT 0")).toEqual([]);
+});
+
 /** Source: https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_CreateEventDataStore.html */
 test("stores take what they choose, while they take something", async () => {
   const lake = await lakeCloud({

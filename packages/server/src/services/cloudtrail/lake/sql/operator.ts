@@ -3,7 +3,8 @@ import { castTo } from "./cast.ts";
 import { applyArithmetic, compareBy, isArithmetic, isComparison, isLike } from "./compare.ts";
 import type { Evaluate } from "./scope.ts";
 import type { BinaryOperator, Expression } from "./syntax.ts";
-import { keyOf, QueryFailure, requireText, requireTruth } from "./value.ts";
+import { readInstant } from "./time.ts";
+import { Instant, keyOf, QueryFailure, requireText, requireTruth } from "./value.ts";
 
 function compileBinary(operator: BinaryOperator, left: Evaluate, right: Evaluate): Evaluate {
   if (isArithmetic(operator)) return (row) => applyArithmetic(operator, left(row), right(row));
@@ -16,6 +17,20 @@ function compileBinary(operator: BinaryOperator, left: Evaluate, right: Evaluate
     case "is distinct from":
       return (row) => keyOf(left(row)) !== keyOf(right(row));
   }
+}
+
+/** What is compared with a text that is a time: it is read once. */
+function compileTimed(
+  { operator, left, right }: Extract<Expression, { kind: "binary" }>,
+  sub: (of: Expression) => Evaluate,
+): Evaluate | undefined {
+  if (!isComparison(operator) || right.kind !== "literal" || typeof right.value !== "string") return undefined;
+  const [of, text, time] = [sub(left), right.value, readInstant(right.value)];
+  if (time === undefined) return undefined;
+  return (row) => {
+    const value = of(row);
+    return compareBy(operator, value, value instanceof Instant ? time : text);
+  };
 }
 
 const isNot = (truth: boolean | null): boolean | null => (truth === null ? null : !truth);
@@ -38,7 +53,9 @@ export function compileSimple(expression: Simple, sub: (of: Expression) => Evalu
     case "literal":
       return () => expression.value;
     case "binary":
-      return compileBinary(expression.operator, sub(expression.left), sub(expression.right));
+      return (
+        compileTimed(expression, sub) ?? compileBinary(expression.operator, sub(expression.left), sub(expression.right))
+      );
     case "not": {
       const of = sub(expression.of);
       return (row) => isNot(requireTruth(of(row)));
