@@ -140,16 +140,20 @@ function choose(given: Given): Value {
   if (condition.type === "scalar") return condition.scalar === 0 ? no : yes;
   const taken = { type: "list" as const, list: [] };
   if (condition.type === "list" || yes.type === "list" || no.type === "list") throw wrong(given, taken);
-  const [ofYes, ofNo] = [yes, no].map((branch) =>
-    branch.type === "series" ? new Map(branch.series.points) : undefined,
-  );
+  const [ofYes, ofNo] = [valueAt(yes), valueAt(no)];
   const points: Point[] = [];
   for (const [atMs, holds] of condition.series.points) {
-    const branch = holds === 0 ? no : yes;
-    const value = branch.type === "scalar" ? branch.scalar : (holds === 0 ? ofNo : ofYes)?.get(atMs);
+    const value = (holds === 0 ? ofNo : ofYes)(atMs);
     if (value !== undefined) points.push([atMs, value]);
   }
   return seriesOf(withPoints(condition.series, points));
+}
+
+/** What a branch is worth at a time: a scalar always the same. */
+function valueAt(branch: Exclude<Value, { readonly type: "list" }>): (atMs: number) => number | undefined {
+  if (branch.type === "scalar") return () => branch.scalar;
+  const points = new Map(branch.series.points);
+  return (atMs) => points.get(atMs);
 }
 
 const REDUCTIONS: Readonly<Record<string, Reduce>> = { AVG: average, MAX: most, MIN: least, SUM: sum };

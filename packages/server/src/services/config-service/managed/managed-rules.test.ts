@@ -78,7 +78,8 @@ async function bucketWorld() {
   return { ...world, settle, ask: asked(world) };
 }
 
-test("rules about buckets hold them to their parameters", async () => {
+/** Of two buckets one has all that there is to have. */
+async function furnishedWorld() {
   const { s3, cloud, settle, ask } = await bucketWorld();
   const Bucket = "good";
   const { TopicArn = "" } = await cloud.client(SNSClient).send(
@@ -131,6 +132,11 @@ test("rules about buckets hold them to their parameters", async () => {
   const byKey = { ApplyServerSideEncryptionByDefault: { SSEAlgorithm: "aws:kms", KMSMasterKeyID: key } } as const;
   await s3.send(new PutBucketEncryptionCommand({ Bucket, ServerSideEncryptionConfiguration: { Rules: [byKey] } }));
   await settle();
+  return { ask, key, TopicArn };
+}
+
+test("rules about buckets hold them to their parameters", async () => {
+  const { ask, key, TopicArn } = await furnishedWorld();
   const good = { good: true, bad: false, history: false };
   const neither = { good: false, bad: false, history: false };
   expect(await ask("S3_LIFECYCLE_POLICY_CHECK")).toEqual(good);
