@@ -131,9 +131,13 @@ function holdBody(
   });
 }
 
-/** Tells a client that waits to go on, and drops one that falls silent before its body is whole. */
+/**
+ * Tells a client that waits to go on, and drops one that falls silent before its body is whole. One that speaks HTTP/1.0
+ * would take that for the answer. Source: https://www.rfc-editor.org/rfc/rfc9110#section-10.1.1
+ */
 function expectBody(request: IncomingMessage, response: ServerResponse): void {
-  if (request.headers.expect?.toLowerCase() === "100-continue") response.writeContinue();
+  const { headers, httpVersion } = request;
+  if (headers.expect?.toLowerCase() === "100-continue" && httpVersion !== "1.0") response.writeContinue();
   if (request.complete) return;
   request.setTimeout(IDLE_BODY_SECONDS * 1000, () => request.destroy());
   request.once("end", () => request.setTimeout(0));

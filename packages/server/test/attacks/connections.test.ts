@@ -41,6 +41,14 @@ test.each([
   expect(answer.match(/HTTP\/1.1/g)).toHaveLength(1);
 });
 
+test("a client of HTTP/1.0 gets one answer, whatever it expects", async () => {
+  const { port } = await testServer();
+  const body = "Expect: 100-continue\r\nContent-Length: 5\r\n\r\nhello";
+  // Source: https://www.rfc-editor.org/rfc/rfc9110#section-10.1.1
+  const answer = await exchangeBytes(port, `POST /_kumobako/clock/freeze HTTP/1.0\r\nHost: localhost\r\n${body}`);
+  expect(answer).toMatch(/^HTTP\/1.1 400 [^]*the body is not JSON/);
+});
+
 test("a body in a coding that is not understood is refused, not taken as it comes", async () => {
   const { port } = await testServer();
   const body = "Transfer-Encoding: gzip, chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n";
