@@ -22,6 +22,7 @@ const TYPES: readonly (readonly [service: string, pattern: RegExp, type: string]
   ["kms", /^key\/(.+)$/, "AWS::KMS::Key"],
   ["kms", /^alias\/(.+)$/, "AWS::KMS::Alias"],
   ["cloudtrail", /^trail\/(.+)$/, "AWS::CloudTrail::Trail"],
+  ["cloudtrail", /^eventdatastore\/(.+)$/, "AWS::CloudTrail::EventDataStore"],
   ["lambda", /^function:([^:]+)/, "AWS::Lambda::Function"],
   ["sqs", /^([^*]+)$/, "AWS::SQS::Queue"],
   ["sns", /^([^*:]+)$/, "AWS::SNS::Topic"],
