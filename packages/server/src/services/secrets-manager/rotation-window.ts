@@ -16,12 +16,15 @@ import { CURRENT, detach, PENDING, versionWith } from "./stage.ts";
 export const ROTATE = "rotate";
 
 /** @throws {AwsError} `InvalidParameterException` */
-export function requireRules(rules: RotationRules): void {
+export function requireRules(rules: RotationRules, context: Pick<Context, "now">): void {
   const { AutomaticallyAfterDays: days, ScheduleExpression: expression, Duration: duration } = rules;
   if (days !== undefined && (days < 1 || days > ROTATION_DAYS_MAX)) throw rotationDaysInvalid();
   if (days !== undefined && expression !== undefined) throw rulesTwice();
   const schedule = expression === undefined ? undefined : requireSchedule(expression);
-  if (duration !== undefined && hoursOf(duration) > longestHours(schedule)) throw windowTooLong();
+  if (duration === undefined) return;
+  const hours = hoursOf(duration);
+  const isWindow = hours > 0 && hours <= longestHours(schedule);
+  if (!isWindow || (schedule && !fitsBetween(schedule, hours, context.now().getTime()))) throw windowTooLong();
 }
 
 const hoursOf = (duration: string): number => Number(duration.replace("h", ""));
@@ -44,6 +47,26 @@ const isHourly = (expression: string): boolean => /^cron\(0 .* \*\)$/.test(expre
 function longestHours(schedule: Schedule | undefined): number {
   const day = DAY_MS / HOUR_MS;
   return schedule?.kind === "rate" ? Math.min(schedule.everyMs / HOUR_MS, day) : day;
+}
+
+/** More than a week has where windows begin every hour that they may. */
+const WINDOWS_LOOKED_AT = 50;
+
+/**
+ * Of windows by the clock none extends into the next one, or into the next day.
+ * Source: https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_RotationRulesType.html (Duration)
+ */
+function fitsBetween(schedule: Schedule, hours: number, fromMs: number): boolean {
+  if (schedule.kind === "rate") return true;
+  let startMs = nextAfter(schedule, { afterMs: fromMs });
+  for (let looked = 0; looked < WINDOWS_LOOKED_AT && startMs !== undefined; looked++) {
+    const endMs = startMs + hours * HOUR_MS;
+    const nextMs = nextAfter(schedule, { afterMs: startMs });
+    const dayEndMs = (Math.floor(startMs / DAY_MS) + 1) * DAY_MS;
+    if (endMs > Math.min(nextMs ?? endMs, dayEndMs)) return false;
+    startMs = nextMs;
+  }
+  return true;
 }
 
 /** The first window that opens after `afterMs`, where the secret was rotated at `lastMs`. */

@@ -188,6 +188,10 @@ test("schedules that are too short, and windows that do not fit, are refused", a
     { ScheduleExpression: "rate(3 hours)" },
     { ScheduleExpression: "rate(10 minutes)" },
     { ScheduleExpression: "rate(4 hours)", Duration: "5h" },
+    // Source: https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_RotationRulesType.html (Duration)
+    { ScheduleExpression: "cron(0 */4 * * ? *)", Duration: "5h" },
+    { ScheduleExpression: "cron(0 22 * * ? *)", Duration: "3h" },
+    { ScheduleExpression: "rate(4 days)", Duration: "0h" },
     { ScheduleExpression: "rate(4 days)", AutomaticallyAfterDays: 4 },
   ]) {
     await expect(rotate({ RotationRules })).rejects.toMatchObject({ name: "InvalidParameterException" });

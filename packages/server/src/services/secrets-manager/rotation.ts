@@ -43,7 +43,7 @@ export const rotateSecret = streaming("RotateSecret", {
     requireToken(input.ClientRequestToken, rotationTokenMissing);
     const secret = await requirePrimary(input.SecretId, context);
     requireBuilt(input);
-    if (input.RotationRules !== undefined) requireRules(input.RotationRules);
+    if (input.RotationRules !== undefined) requireRules(input.RotationRules, context);
     const functionArn = input.RotationLambdaARN ?? secret.rotation?.functionArn;
     if (functionArn === undefined) throw functionMissing();
     await requireInvocable(functionArn, secret, context);
