@@ -5,7 +5,12 @@
 import { spawnSync } from "node:child_process";
 import { ROOT } from "./sources.ts";
 
-const GENERATORS = ["tools/coverage.ts", "tools/cli-reference.ts", "tools/testing-declaration.ts", "tools/models/main.ts"];
+const GENERATORS = [
+  "tools/coverage.ts",
+  "tools/cli-reference.ts",
+  "tools/testing-declaration.ts",
+  "tools/models/main.ts",
+];
 
 const check = process.argv.includes("--check") ? ["--check"] : [];
 for (const generator of GENERATORS) {
