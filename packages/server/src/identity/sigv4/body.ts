@@ -2,11 +2,13 @@
 import { hash } from "node:crypto";
 import { HeldBytes, type ByteStream } from "../../kernel/bytes.ts";
 import type { BodyDigest, DigestAlgorithm } from "../../kernel/digest.ts";
+import { canonicalRequest } from "./canonical-request.ts";
 import { ChunkSigner } from "./chunk-signer.ts";
 import { decodeChunks } from "./chunked.ts";
 import type { AnonymousClaim, Claim, Family, Payload, RequestHead } from "./claim.ts";
 import { missingContentLength } from "./body-errors.ts";
 import { contentHashMismatch } from "./errors.ts";
+import { payloadHash } from "./payload.ts";
 import type { SigningKey } from "./signing-key.ts";
 import { Trailers } from "./trailers.ts";
 
@@ -43,17 +45,30 @@ export function openBody(
   }
   if (payload.type !== "chunked") return { body: stream, trailers: NO_TRAILERS };
   const values = new Map<string, string>();
-  const signer = payload.signed ? signerOf(claim, key) : undefined;
+  const signer = payload.signed ? signerOf(claim, head, key) : undefined;
   return { body: unchunked({ payload, head, signer, values }, stream), trailers: values };
 }
 
 /** What is declared of a body that S3 does not read is signed, and not looked at. Source: https://github.com/openstack/swift/blob/master/test/s3api/test_input_errors.py (run against S3) */
 const isBodiless = ({ method }: RequestHead): boolean => method === "GET" || method === "HEAD";
 
-function signerOf(claim: Claim | AnonymousClaim, key: SigningKey | undefined): ChunkSigner | undefined {
+function signerOf(
+  claim: Claim | AnonymousClaim,
+  head: RequestHead,
+  key: SigningKey | undefined,
+): ChunkSigner | undefined {
   if (key === undefined || claim.version !== 4) return undefined;
-  return new ChunkSigner(key, { timestamp: claim.timestamp, scope: claim.scope.text, seed: claim.signature });
+  return new ChunkSigner(key, {
+    timestamp: claim.timestamp,
+    scope: claim.scope.text,
+    seed: claim.signature,
+    accessKeyId: claim.accessKeyId,
+    canonicalRequest: () => canonicalRequest(claim, head, payloadHash(claim.payload, unhashed)),
+  });
 }
+
+/** A body in chunks has a name where others have their hash. */
+const unhashed = (): string => "";
 
 interface Chunked {
   readonly payload: Extract<Payload, { readonly type: "chunked" }>;

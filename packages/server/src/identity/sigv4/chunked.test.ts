@@ -9,7 +9,13 @@ import { Trailers } from "./trailers.ts";
 const scope = { date: "20130524", region: "us-east-1", service: "s3" };
 const key = deriveSigningKey("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", scope);
 const signerOf = (seed: string) =>
-  new ChunkSigner(key, { timestamp: "20130524T000000Z", scope: "20130524/us-east-1/s3/aws4_request", seed });
+  new ChunkSigner(key, {
+    timestamp: "20130524T000000Z",
+    scope: "20130524/us-east-1/s3/aws4_request",
+    seed,
+    accessKeyId: "AKIAIOSFODNN7EXAMPLE",
+    canonicalRequest: () => "PUT\n/",
+  });
 
 const A_64K = "a".repeat(65_536);
 const A_1K = "a".repeat(1024);
@@ -47,7 +53,17 @@ test.each([1, 7, 1000, 65_700, 1_000_000])("AWS's example of signed chunks decod
 });
 
 test("a chunk with a changed byte, signature or seed is refused", async () => {
-  const refusal = { code: "SignatureDoesNotMatch", httpStatus: 403 };
+  // Source: https://github.com/openstack/swift/blob/master/test/s3api/test_input_errors.py (run against S3)
+  const refusal = {
+    code: "SignatureDoesNotMatch",
+    httpStatus: 403,
+    fields: {
+      AWSAccessKeyId: "AKIAIOSFODNN7EXAMPLE",
+      StringToSign: expect.stringMatching(/^AWS4-HMAC-SHA256-PAYLOAD\n/),
+      SignatureProvided: expect.any(String),
+      CanonicalRequest: "PUT\n/",
+    },
+  };
   const changed = [SIGNED.wire.replace("aaaa", "aaab"), SIGNED.wire.replace("0055627c", "1055627c")];
   for (const wire of changed) {
     await expect(decode(wire, { signer: signerOf(SIGNED.seed), bytes: 66_560 })).rejects.toMatchObject(refusal);

@@ -7,7 +7,6 @@
 import { createHash } from "node:crypto";
 import type { ByteStream } from "../../kernel/bytes.ts";
 import { chunksIncomplete, incompleteBody, invalidChunkSize } from "./body-errors.ts";
-import { chunkSignatureDoesNotMatch } from "./errors.ts";
 import type { ChunkSigner } from "./chunk-signer.ts";
 import { PieceReader } from "./piece-reader.ts";
 import type { Trailers } from "./trailers.ts";
@@ -80,7 +79,7 @@ async function* signedChunk(
     hash.update(piece);
     yield piece;
   }
-  if (!signer.accepts(signature, hash.digest("hex"))) throw chunkSignatureDoesNotMatch();
+  signer.requireChunk(signature, hash.digest("hex"));
 }
 
 interface ChunkLine {

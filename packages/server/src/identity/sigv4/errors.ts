@@ -114,13 +114,6 @@ export function signatureDoesNotMatch(family: Family, mismatch: Mismatch): Authe
     : invalidSignature(family, verboseMismatch(mismatch));
 }
 
-/** A chunk, or the trailing headers, of a signed stream. */
-export const chunkSignatureDoesNotMatch = () =>
-  invalidSignature(
-    "s3",
-    "The request signature we calculated does not match the signature you provided. Check your key and signing method.",
-  );
-
 const s3Mismatch = ({ accessKeyId, signature, stringToSign, canonicalRequest }: Mismatch): Fields => ({
   AWSAccessKeyId: accessKeyId,
   StringToSign: shown(stringToSign),

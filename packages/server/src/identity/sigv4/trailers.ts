@@ -13,7 +13,6 @@ import {
   malformedTrailer,
   trailerUnsupported,
 } from "./body-errors.ts";
-import { chunkSignatureDoesNotMatch } from "./errors.ts";
 import type { PieceReader } from "./piece-reader.ts";
 
 /** All trailing headers together. */
@@ -104,7 +103,7 @@ export class Trailers {
   #checkSignature(signer: ChunkSigner, signature: string | undefined): void {
     const lines = [...this.#values].map(([name, value]) => `${name}:${value}\n`).join("");
     if (signature === undefined) throw incompleteBody();
-    if (!signer.acceptsTrailers(signature, lines)) throw chunkSignatureDoesNotMatch();
+    signer.requireTrailers(signature, lines);
   }
 
   #check({ header, algorithm, sum }: RunningChecksum): void {
