@@ -1,7 +1,7 @@
 /** The functions' processes of one server: warm ones are used again, others are started, idle ones end. */
 import { rm } from "node:fs/promises";
 import { wakeAfter } from "../clock/pause.ts";
-import type { FunctionHost, FunctionLog, InvocationOrder, Invoked, LogEvent } from "../service/function-host.ts";
+import type { Ended, FunctionHost, FunctionLog, InvocationOrder, Invoked, LogEvent } from "../service/function-host.ts";
 import { ArchiveError } from "../kernel/archive.ts";
 import type { Instance } from "./instance.ts";
 import { RuntimeMissingError } from "./runtime.ts";
@@ -34,12 +34,19 @@ interface Idle {
 
 type Start = Omit<InvocationOrder, "payload" | "requestId" | "tail" | "onPiece">;
 
+function count(counts: Map<string, number>, name: string, more: 1 | -1): void {
+  const now = (counts.get(name) ?? 0) + more;
+  if (now === 0) counts.delete(name);
+  else counts.set(name, now);
+}
+
 export class ProcessHost implements FunctionHost {
   readonly #options: ProcessHostOptions;
   /** By pool, the one used last at the end. */
   readonly #idle = new Map<string, Idle[]>();
   #idleCount = 0;
   readonly #running = new Map<string, number>();
+  readonly #busy = new Map<string, number>();
   readonly #instances = new Set<Instance>();
   /** Groups whose instances that are busy now are not to be used again. */
   readonly #retired = new Map<string, number>();
@@ -56,19 +63,20 @@ export class ProcessHost implements FunctionHost {
 
   async invoke(order: InvocationOrder): Promise<Invoked> {
     const { of, max } = order.concurrency;
-    const running = this.running(of);
-    if (running >= max) return { kind: "throttled" };
-    this.#running.set(of, running + 1);
+    if (this.running(of) >= max) return { kind: "throttled" };
+    count(this.#running, of, 1);
+    count(this.#busy, order.group, 1);
+    const together = this.#busy.get(order.group) ?? 1;
     try {
-      return await this.#run(order);
+      const invoked = await this.#run(order);
+      return invoked.kind === "ended" ? { ...invoked, together } : invoked;
     } finally {
-      const left = this.running(of) - 1;
-      if (left === 0) this.#running.delete(of);
-      else this.#running.set(of, left);
+      count(this.#running, of, -1);
+      count(this.#busy, order.group, -1);
     }
   }
 
-  async #run(order: InvocationOrder): Promise<Invoked> {
+  async #run(order: InvocationOrder): Promise<Ended | Extract<Invoked, { readonly kind: "unrunnable" }>> {
     const retiredBefore = this.#retired.get(order.group) ?? 0;
     const found = this.#takeIdle(order) ?? (await this.#startOrWhyNot(order));
     if (found instanceof RuntimeMissingError) return { kind: "unrunnable", lacks: "runtime", reason: found.message };

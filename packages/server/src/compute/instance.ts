@@ -3,7 +3,7 @@ import { rm } from "node:fs/promises";
 import { wakeAfter } from "../clock/pause.ts";
 import { realNow } from "../clock/real-time.ts";
 import { assert } from "../kernel/assert.ts";
-import type { InstanceSetup, InvocationOrder, Invoked, LogEvent } from "../service/function-host.ts";
+import type { InstanceSetup, InvocationOrder, Ended, LogEvent } from "../service/function-host.ts";
 import type { Conversation, RuntimeListener } from "./conversation.ts";
 import { failure, Invocation, LineSplitter, type Ending } from "./invocation.ts";
 import { endLines, initLine, startLine } from "./log-lines.ts";
@@ -102,7 +102,7 @@ export class Instance implements RuntimeListener {
     this.#initMs = performance.now() - this.#startedAtMs;
   }
 
-  async invoke(order: InvocationOrder): Promise<Invoked> {
+  async invoke(order: InvocationOrder): Promise<Ended> {
     assert(this.#current === undefined, "an instance has one invocation at a time");
     this.#thaw();
     const invocation = new Invocation(order);

@@ -1,5 +1,5 @@
 /** One invocation on its instance: its answer as it grows, its lines, and how it ended. */
-import type { InvocationOrder, Invoked } from "../service/function-host.ts";
+import type { InvocationOrder, Ended } from "../service/function-host.ts";
 
 /** Source: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html; the words as they were recorded of AWS. */
 export const ANSWER_BYTES_MAX = 6_291_556;
@@ -16,8 +16,8 @@ export type Ending =
 export class Invocation {
   readonly order: InvocationOrder;
   readonly startedAtMs: number;
-  readonly ended: Promise<Invoked>;
-  readonly #end: (invoked: Invoked) => void;
+  readonly ended: Promise<Ended>;
+  readonly #end: (invoked: Ended) => void;
   readonly #pieces: Uint8Array[] = [];
   #streamedBytes = 0;
   #contentType: string | undefined;
@@ -25,7 +25,7 @@ export class Invocation {
   #tail = "";
 
   constructor(order: InvocationOrder) {
-    const { promise, resolve } = Promise.withResolvers<Invoked>();
+    const { promise, resolve } = Promise.withResolvers<Ended>();
     this.order = order;
     this.ended = promise;
     this.#end = resolve;

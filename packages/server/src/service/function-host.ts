@@ -70,23 +70,27 @@ export interface InvocationOrder {
   readonly setUp: () => Promise<InstanceSetup>;
 }
 
+/** What became of an invocation, as its process knows it. */
+export interface Ended {
+  readonly kind: "ended";
+  readonly payload: Uint8Array;
+  /** Of a streamed answer. */
+  readonly contentType: string | undefined;
+  /** `payload` says what failed. */
+  readonly failed: boolean;
+  /** The last 4 KB; empty unless asked for. */
+  readonly tail: string;
+  readonly durationMs: number;
+  /** Present where the instance was new. */
+  readonly initMs: number | undefined;
+}
+
 export type Invoked =
   | { readonly kind: "throttled" }
   /** The machine has nothing that runs it, or its code cannot be unpacked. */
   | { readonly kind: "unrunnable"; readonly lacks: "runtime" | "code"; readonly reason: string }
-  | {
-      readonly kind: "ended";
-      readonly payload: Uint8Array;
-      /** Of a streamed answer. */
-      readonly contentType: string | undefined;
-      /** `payload` says what failed. */
-      readonly failed: boolean;
-      /** The last 4 KB; empty unless asked for. */
-      readonly tail: string;
-      readonly durationMs: number;
-      /** Present where the instance was new. */
-      readonly initMs: number | undefined;
-    };
+  /** `together`: how many of its group were under way when it began, itself included. */
+  | (Ended & { readonly together: number });
 
 export interface FunctionHost {
   /** Runs one invocation to its end: takes time, so in `receive` and errands only. */

@@ -11,5 +11,6 @@ export function failure({ code, message }: AwsError): Ran {
     tail: "",
     durationMs: 0,
     initMs: undefined,
+    together: 1,
   };
 }

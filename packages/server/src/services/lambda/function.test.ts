@@ -1,3 +1,4 @@
+import { CloudWatchClient, GetMetricStatisticsCommand } from "@aws-sdk/client-cloudwatch";
 import { CreateKeyCommand, KMSClient } from "@aws-sdk/client-kms";
 import {
   AddPermissionCommand,
@@ -174,6 +175,27 @@ test("an alias sends its share of calls to the other version", async () => {
   const RoutingConfig = { AdditionalVersionWeights: { 2: 1 } };
   await world.lambda.send(new CreateAliasCommand({ FunctionName, Name: "live", FunctionVersion: "1", RoutingConfig }));
   expect(await world.invoke("f", {}, { Qualifier: "live" })).toMatchObject({ answer: 2, version: "2" });
+});
+
+// Source: https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html (Concurrency metrics)
+test("how many of a function run at once is measured", async () => {
+  const world = await functionWorld();
+  await world.create("f", "export const handler = async () => new Promise((go) => setTimeout(go, 300));");
+  await Promise.all([world.invoke("f"), world.invoke("f")]);
+  await world.cloud.clock.advance(120);
+  const end = world.cloud.clock.now().getTime();
+  const { Datapoints } = await world.cloud.client(CloudWatchClient).send(
+    new GetMetricStatisticsCommand({
+      Namespace: "AWS/Lambda",
+      MetricName: "ConcurrentExecutions",
+      Dimensions: [{ Name: "FunctionName", Value: "f" }],
+      StartTime: new Date(end - 600_000),
+      EndTime: new Date(end),
+      Period: 3600,
+      Statistics: ["Maximum"],
+    }),
+  );
+  expect(Datapoints).toMatchObject([{ Maximum: 2 }]);
 });
 
 test("reserved concurrency bounds a function, and none stops it", async () => {

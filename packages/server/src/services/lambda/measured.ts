@@ -38,6 +38,7 @@ export function measureRun({ function: of, alias, configuration }: Target, ran: 
     else {
       count("Invocations", 1);
       count("Errors", ran.failed ? 1 : 0);
+      count("ConcurrentExecutions", ran.together);
       const duration = { name: "Duration", unit: "Milliseconds", value: ran.durationMs } as const;
       context.measure({ namespace: "AWS/Lambda", dimensions, ...duration }, place);
     }
