@@ -38,6 +38,13 @@ export const malformedTrailer = () =>
 export const trailerUnsupported = () =>
   new AuthenticationError(400, "InvalidRequest", "The value specified in the x-amz-trailer header is not supported");
 
+export const severalChecksums = () =>
+  new AuthenticationError(
+    400,
+    "InvalidRequest",
+    "Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.",
+  );
+
 export const checksumTrailerInvalid = (header: string) =>
   new AuthenticationError(400, "InvalidRequest", `Value for ${header} trailing header is invalid.`);
 

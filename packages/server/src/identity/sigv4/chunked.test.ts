@@ -76,7 +76,11 @@ test("a chunk with a changed byte, signature or seed is refused", async () => {
   await expect(decode(unsigned, { signer: signerOf(SIGNED.seed), bytes: 66_560 })).rejects.toMatchObject(missing);
   const invalid = SIGNED.wire.replaceAll(/(?<=chunk-signature=)\w+/g, "invalid");
   await expect(decode(invalid, { signer: signerOf(SIGNED.seed), bytes: 66_560 })).rejects.toMatchObject(refusal);
-  const spaced = SIGNED.wire.replaceAll(";", " ; ");
+  for (const unfit of ["", "0a;extra=param"]) {
+    const wire = SIGNED.wire.replaceAll(/(?<=chunk-signature=)\w+/g, unfit);
+    await expect(decode(wire, { signer: signerOf(SIGNED.seed), bytes: 66_560 })).rejects.toMatchObject(missing);
+  }
+  const spaced = SIGNED.wire.replaceAll(";chunk-signature=", " ; chunk-signature = ");
   expect((await decode(spaced, { signer: signerOf(SIGNED.seed), bytes: 66_560 })).text).toHaveLength(66_560);
 });
 
@@ -141,14 +145,19 @@ test("trailing headers end with an empty line or with the body, and what follows
   const trailer = "x-amz-checksum-crc32";
   const line = `${trailer}:NhCmhg==\r\n`;
   for (const end of [line, `${line}\r\n\r\n`, `${line}\r\n\xff\xde`, `${trailer}:AAAAAA==\r\n${line}`]) {
-    const { values } = await decode(unsigned(["hello"], `0\r\n${end}`), { trailer: `${trailer}, ,`, bytes: 5 });
+    const { values } = await decode(unsigned(["hello"], `0\r\n${end}`), { trailer: `${trailer},, `, bytes: 5 });
     expect(values).toEqual({ [trailer]: "NhCmhg==" });
   }
   expect((await decode(unsigned(["hello"], "0\r\n"), { trailer: "", bytes: 5 })).text).toBe("hello");
 });
 
-test("only checksums are announced, by names with nothing between them", async () => {
-  for (const trailer of ["foo", "x-amz-checksum-foo", ", x-amz-checksum-crc32"]) {
+test("only one checksum is announced, by a name with nothing before it", async () => {
+  const both = { trailer: "x-amz-checksum-crc32,x-amz-checksum-sha256", bytes: 5 };
+  await expect(decode(trailedBy("NhCmhg=="), both)).rejects.toMatchObject({
+    code: "InvalidRequest",
+    message: "Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.",
+  });
+  for (const trailer of ["foo", "x-amz-checksum-foo", ", x-amz-checksum-crc32", "x-amz-checksum-crc32, ,"]) {
     await expect(decode(trailedBy("NhCmhg=="), { trailer, bytes: 5 })).rejects.toMatchObject({
       code: "InvalidRequest",
       message: "The value specified in the x-amz-trailer header is not supported",

@@ -92,8 +92,14 @@ interface ChunkLine {
 function parseChunkLine(line: string | undefined): ChunkLine {
   const [, hex, parameters] = /^([0-9A-Fa-f]{1,12})(?: ?; ?(.*))?$/.exec(line ?? "") ?? [];
   if (hex === undefined) throw incompleteBody();
-  return { size: Number.parseInt(hex, 16), signature: parameters?.replace(/^chunk-signature=/, "") };
+  return { size: Number.parseInt(hex, 16), signature: parameters === undefined ? undefined : signatureIn(parameters) };
 }
+
+function signatureIn(parameters: string): string | undefined {
+  return parameters.startsWith("chunk-signature") ? SIGNATURE.exec(parameters)?.[1] : parameters;
+}
+
+const SIGNATURE = /^chunk-signature ?= ?([^;\s]+) ?$/;
 
 function requireSignature(signature: string | undefined): string {
   if (signature === undefined) throw incompleteBody();

@@ -11,6 +11,7 @@ import {
   checksumTrailerInvalid,
   incompleteBody,
   malformedTrailer,
+  severalChecksums,
   trailerUnsupported,
 } from "./body-errors.ts";
 import type { PieceReader } from "./piece-reader.ts";
@@ -55,7 +56,7 @@ export class Trailers {
     signer: ChunkSigner | undefined,
     values: Map<string, string>,
   ): Promise<Trailers> {
-    const named = (header ?? "").toLowerCase().replace(/[\s,]+$/, "");
+    const named = (header ?? "").trim().toLowerCase().replace(/,+$/, "");
     const announced = named === "" ? [] : named.split(",").map((name) => name.trim());
     const checksums: RunningChecksum[] = [];
     for (const name of announced) {
@@ -63,6 +64,7 @@ export class Trailers {
       if (algorithm === undefined) throw trailerUnsupported();
       checksums.push({ header: name, algorithm, sum: await startChecksum(algorithm) });
     }
+    if (checksums.length > 1) throw severalChecksums();
     return new Trailers(announced, checksums, signer, values);
   }
 

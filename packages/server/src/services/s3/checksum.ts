@@ -99,10 +99,7 @@ function wellFormed(algorithm: ChecksumAlgorithm, value: string): string {
 
 function trailingAlgorithm(trailer: string | undefined): ChecksumAlgorithm | undefined {
   // what follows the name may be nothing. Source: https://github.com/openstack/swift/blob/master/test/s3api/test_input_errors.py (run against S3)
-  const name = trailer
-    ?.trim()
-    .toLowerCase()
-    .replace(/[\s,]+$/, "");
+  const name = trailer?.trim().toLowerCase().replace(/,+$/, "");
   if (!name?.startsWith("x-amz-checksum-")) return undefined;
   const algorithm = parseChecksumAlgorithm(name.slice("x-amz-checksum-".length));
   if (algorithm !== undefined) return algorithm;
