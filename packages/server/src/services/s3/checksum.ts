@@ -51,10 +51,11 @@ export function claimedChecksum(
   requireKnown(headers);
   const stated = statedChecksums(input);
   const trailing = trailingAlgorithm(headers["x-amz-trailer"]);
-  const claims = trailing === undefined ? stated : [...stated, { algorithm: trailing, value: undefined }];
-  if (claims.length > 1) throw severalChecksums();
-  requireAgreement(input.ChecksumAlgorithm, claims[0]);
-  return claims[0];
+  // Source: https://github.com/openstack/swift/blob/master/test/s3api/test_input_errors.py (run against S3)
+  if (trailing !== undefined && stated.length > 0) throw invalidRequest("Expecting a single x-amz-checksum- header");
+  const claim = trailing === undefined ? stated[0] : { algorithm: trailing, value: undefined };
+  requireAgreement(input.ChecksumAlgorithm, claim);
+  return claim;
 }
 
 const severalChecksums = () =>
@@ -101,6 +102,9 @@ function trailingAlgorithm(trailer: string | undefined): ChecksumAlgorithm | und
   // what follows the name may be nothing. Source: https://github.com/openstack/swift/blob/master/test/s3api/test_input_errors.py (run against S3)
   const name = trailer?.trim().toLowerCase().replace(/,+$/, "");
   if (!name?.startsWith("x-amz-checksum-")) return undefined;
+  if (name.split(",").every((one) => one.trim().startsWith("x-amz-checksum-")) && name.includes(",")) {
+    throw severalChecksums();
+  }
   const algorithm = parseChecksumAlgorithm(name.slice("x-amz-checksum-".length));
   if (algorithm !== undefined) return algorithm;
   throw invalidRequest("The value specified in the x-amz-trailer header is not supported");
