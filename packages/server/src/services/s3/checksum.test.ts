@@ -15,9 +15,10 @@ test("a trailer that is no checksum of S3's is refused", () => {
   });
 });
 
+const refused = (message: string) => expect.objectContaining({ code: "InvalidRequest", message });
+
 // Source: https://github.com/openstack/swift/blob/master/test/s3api/test_input_errors.py (run against S3)
 test("a checksum is claimed once: in a header or as one trailer", () => {
-  const refused = (message: string) => expect.objectContaining({ code: "InvalidRequest", message });
   const stated = { ChecksumCRC32: "NhCmhg==" };
   expect(() => claimedChecksum(stated, { "x-amz-trailer": "x-amz-checksum-crc32" })).toThrow(
     refused("Expecting a single x-amz-checksum- header"),
