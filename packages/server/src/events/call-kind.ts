@@ -9,7 +9,3 @@ interface NamedCall {
 
 /** Whether the call is a data event, which is only logged where a trail says so. */
 export const isDataCall = (call: NamedCall): boolean => dataTypeOf(call) !== undefined;
-
-/** Whether the answer of a call of that name says no more than what is there. */
-export const onlyReads = (operation: string): boolean =>
-  /^(Get|List|Describe|Head|BatchGet|Lookup|Search|Simulate|Validate|Check|Test|Preview|Select)/.test(operation);

@@ -7,12 +7,13 @@ import { setTimer } from "../clock/timer.ts";
 import { asRegion, parseAccountId } from "../kernel/arn.ts";
 import { DAY_MS, HOUR_MS } from "../kernel/duration.ts";
 import { newUuid, timeOfRequestId } from "../kernel/ids.ts";
+import { onlyReads } from "../kernel/read-only.ts";
 import { NOWHERE, table, type Gathering, type Key, type Range, type Scope, type Transaction } from "../kernel/table.ts";
 import type { Audience } from "../service/audience.ts";
 import type { RecordedPage, RecordedQuery } from "../service/recorded-calls.ts";
 import type { Store } from "../store/store.ts";
 import type { CallRecord } from "./call-record.ts";
-import { isDataCall, onlyReads } from "./call-kind.ts";
+import { isDataCall } from "./call-kind.ts";
 import { batches, batchesIn, batchOf, keyOfText, keyText } from "./journal-batch.ts";
 import { RecordedTexts } from "./recorded-text.ts";
 import { RecordReader, storedRecord, type StoredRecord } from "./stored-record.ts";
@@ -261,7 +262,7 @@ export class Journal {
 
 const HEARD_BY_TRAILS = { service: "cloudtrail", job: "heard" } as const;
 /** What only reads is recorded with changes where a service does it on the way to one. */
-const mayConfigure = (record: CallRecord): boolean => !isDataCall(record) && !onlyReads(record.operation);
+const mayConfigure = (record: CallRecord): boolean => !isDataCall(record) && !onlyReads(record);
 
 const HEARD_BY_RECORDERS = { service: "config-service", job: "heard" } as const;
 

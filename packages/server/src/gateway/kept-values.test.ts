@@ -70,6 +70,18 @@ test("no secret is on record, whoever asks for it or gets it", async () => {
   });
 });
 
+// Source: https://docs.aws.amazon.com/kms/latest/developerguide/ct-encrypt.html
+test("bytes are left out, and so is the answer of what only reads, whatever it is called", async () => {
+  const cloud = await testCloud();
+  const kms = cloud.client(KMSClient);
+  const { KeyMetadata } = await kms.send(new CreateKeyCommand());
+  const KeyId = KeyMetadata?.KeyId;
+  await kms.send(new EncryptCommand({ KeyId, Plaintext: Buffer.from("plain words") }));
+  const record = await recordOf("Encrypt", cloud);
+  expect(record?.parameters).toEqual({ KeyId });
+  expect(record?.response).toBeUndefined();
+});
+
 // Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/logging-data-events-with-cloudtrail.html
 test("of a data event nothing is kept that no trail asks for", async () => {
   const cloud = await testCloud();

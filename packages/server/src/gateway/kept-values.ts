@@ -1,4 +1,7 @@
-/** What a record may keep of what was asked for and answered: nothing secret, and no bodies. */
+/**
+ * What a record may keep of what was asked for and answered: nothing secret, and no bytes, which events leave out.
+ * Source: https://docs.aws.amazon.com/kms/latest/developerguide/logging-using-cloudtrail.html (`Plaintext`)
+ */
 import type { Member, Shape, StructureShape, UnionShape } from "../model/shape.ts";
 
 /** As CloudTrail has it. Source: https://docs.aws.amazon.com/systems-manager/latest/userguide/monitoring-cloudtrail-logs.html */
@@ -28,10 +31,9 @@ function keepOf(shape: Shape): Keep {
 }
 
 function makeKeep(shape: Shape): Keep {
+  if (shape.kind === "blob") return () => undefined;
   if (shape.traits.sensitive !== undefined) return () => HIDDEN;
   switch (shape.kind) {
-    case "blob":
-      return () => undefined;
     case "timestamp":
       return (value) => (value instanceof Date ? value.toISOString() : value);
     case "list":
@@ -50,7 +52,7 @@ function makeKeep(shape: Shape): Keep {
 }
 
 const keepMember = ({ shape, traits }: Pick<Member, "shape" | "traits">): Keep =>
-  traits.sensitive === undefined ? keepOf(shape) : () => HIDDEN;
+  traits.sensitive === undefined || shape.kind === "blob" ? keepOf(shape) : () => HIDDEN;
 
 const keepList = (keep: Keep): Keep =>
   keep && ((value) => (Array.isArray(value) ? value.map((one: unknown) => keep(one)) : value));

@@ -1,9 +1,10 @@
-import { isDataCall, onlyReads } from "../../events/call-kind.ts";
+import { isDataCall } from "../../events/call-kind.ts";
 import type { CallRecord, UserIdentity } from "../../events/call-record.ts";
 import type { KeyUse } from "../../identity/directory.ts";
 import { keptCall, keptQuestion, type Answer } from "../../identity/evidence.ts";
 import type { FederatedUser, Principal, RoleSession, Session } from "../../identity/principal.ts";
 import { withoutData } from "../../kernel/data-event.ts";
+import { saysWhatIsThere } from "../../kernel/read-only.ts";
 import type { Transaction } from "../../kernel/table.ts";
 import type { Failure } from "../../protocol/protocol.ts";
 import type { OperationModel } from "../../model/service-model.ts";
@@ -114,7 +115,7 @@ export function saidOf(
   };
   return {
     parameters: told(input, model.input),
-    response: onlyReads(model.name) ? undefined : told(output, model.output),
+    response: saysWhatIsThere(call) ? undefined : told(output, model.output),
   };
 }
 

@@ -4,9 +4,10 @@
  */
 import { hash } from "node:crypto";
 import { dataTypeOf } from "../../../kernel/data-event.ts";
+import { onlyReads, saysWhatIsThere } from "../../../kernel/read-only.ts";
 import type { RecordedCall } from "../../../service/recorded-calls.ts";
 import { present, userIdentityOf, type Json } from "./identity.ts";
-import { eventName, isReadOnly } from "./name.ts";
+import { eventName } from "./name.ts";
 import { members, rendered, type MemberNames } from "./parameters.ts";
 import { isByService, recipientsOf } from "./recipient.ts";
 import { resourcesOf, type EventResource } from "./resource.ts";
@@ -47,7 +48,7 @@ export function eventsOf(call: RecordedCall): readonly TrailEvent[] {
     source: `${sourceName(call.service)}.amazonaws.com`,
     name: eventName(named),
     type: typeOf(call),
-    isReadOnly: call.own === undefined && isReadOnly(named),
+    isReadOnly: call.own === undefined && onlyReads(named),
     dataType: call.own === undefined ? dataTypeOf(named) : undefined,
     isGlobal: isGlobal(call.service),
     resources: resourcesOf(call),
@@ -126,10 +127,9 @@ function parametersOf(call: RecordedCall, names: MemberNames): Json {
   return call.service === "s3" ? s3Parameters(call) : members(call, "input", names);
 }
 
-/** What only reads has none, but for sessions that STS gives. */
-function elementsOf({ call, isReadOnly: reads, type }: TrailEvent, names: MemberNames): Json {
+function elementsOf({ call, type }: TrailEvent, names: MemberNames): Json {
   if (type === "AwsConsoleSignIn") return { ConsoleLogin: call.error === undefined ? "Success" : "Failure" };
-  if (call.error !== undefined || (reads && call.service !== "sts")) return null;
+  if (call.error !== undefined || saysWhatIsThere(call)) return null;
   return call.service === "s3" ? s3Elements(call) : members(call, "output", names);
 }
 

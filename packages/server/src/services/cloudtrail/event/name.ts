@@ -1,4 +1,4 @@
-/** What events are called, and which of them only read. */
+/** What events are called. */
 
 /** The date of the interface is part of the names. Source: https://docs.aws.amazon.com/lambda/latest/dg/logging-using-cloudtrail.html */
 const LAMBDA_NAMES: Readonly<Record<string, string>> = {
@@ -52,36 +52,3 @@ export function eventName({ service, operation }: Named): string {
   if (service === "lambda") return LAMBDA_NAMES[operation] ?? operation;
   return service === "s3" ? s3Name(operation) : operation;
 }
-
-/** Verbs of calls that change nothing. */
-const READS =
-  /^(?:BatchGet|Check|Describe|Detect|Estimate|Filter|Get|Head|List|Lookup|Preview|Query|Scan|Search|Select|Simulate|Test|TestDNS|Validate|View)/;
-
-/**
- * Calls whose verb misleads.
- * Source: https://docs.aws.amazon.com/kms/latest/developerguide/logging-using-cloudtrail.html (entries of each operation),
- * https://docs.aws.amazon.com/IAM/latest/UserGuide/cloudtrail-integration.html (AssumeRole and its kin)
- */
-const ALSO_READS: ReadonlySet<string> = new Set([
-  "kms:Decrypt",
-  "kms:Encrypt",
-  "kms:GenerateDataKey",
-  "kms:GenerateDataKeyPair",
-  "kms:GenerateDataKeyPairWithoutPlaintext",
-  "kms:GenerateDataKeyWithoutPlaintext",
-  "kms:GenerateMac",
-  "kms:GenerateRandom",
-  "kms:ReEncrypt",
-  "kms:Sign",
-  "kms:Verify",
-  "kms:VerifyMac",
-  "kms:DeriveSharedSecret",
-  "sts:AssumeRole",
-  "sts:AssumeRoleWithSAML",
-  "sts:AssumeRoleWithWebIdentity",
-  "sts:AssumeRoot",
-  "sts:DecodeAuthorizationMessage",
-]);
-
-export const isReadOnly = ({ service, operation }: Named): boolean =>
-  READS.test(operation) || ALSO_READS.has(`${service}:${operation}`);

@@ -1,0 +1,47 @@
+/** Which calls change nothing, as CloudTrail has it (`readOnly`). */
+
+interface NamedCall {
+  /** The model's id. */
+  readonly service: string;
+  readonly operation: string;
+}
+
+/** Verbs of calls that change nothing. */
+const READS =
+  /^(?:BatchGet|Check|Describe|Detect|Estimate|Filter|Get|Head|List|Lookup|Preview|Query|Scan|Search|Select|Simulate|Test|TestDNS|Validate|View)/;
+
+/**
+ * Calls whose verb misleads.
+ * Source: https://docs.aws.amazon.com/kms/latest/developerguide/logging-using-cloudtrail.html (entries of each operation),
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/cloudtrail-integration.html (AssumeRole and its kin)
+ */
+const ALSO_READS: Readonly<Record<string, ReadonlySet<string>>> = {
+  kms: new Set([
+    "Decrypt",
+    "DeriveSharedSecret",
+    "Encrypt",
+    "GenerateDataKey",
+    "GenerateDataKeyPair",
+    "GenerateDataKeyPairWithoutPlaintext",
+    "GenerateDataKeyWithoutPlaintext",
+    "GenerateMac",
+    "GenerateRandom",
+    "ReEncrypt",
+    "Sign",
+    "Verify",
+    "VerifyMac",
+  ]),
+  sts: new Set([
+    "AssumeRole",
+    "AssumeRoleWithSAML",
+    "AssumeRoleWithWebIdentity",
+    "AssumeRoot",
+    "DecodeAuthorizationMessage",
+  ]),
+};
+
+export const onlyReads = ({ service, operation }: NamedCall): boolean =>
+  READS.test(operation) || ALSO_READS[service]?.has(operation) === true;
+
+/** What only reads is answered with what is there already, but for sessions that STS gives: no event repeats it. */
+export const saysWhatIsThere = (call: NamedCall): boolean => call.service !== "sts" && onlyReads(call);
