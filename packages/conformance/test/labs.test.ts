@@ -44,7 +44,7 @@ describe.skipIf(!hasAwsCli)("what labs show (needs the AWS CLI)", () => {
     const commands = fullest(shown);
     expect(commands.length).toBeGreaterThan(15);
     // As a person would paste them, whoever they are: refusals are answers too.
-    writeFileSync(join(server.directory, "file.txt"), "");
+    for (const name of ["file.txt", "report.txt"]) writeFileSync(join(server.directory, name), "");
     for (const name of archivesIn(commands)) writeFileSync(join(server.directory, name), EMPTY_ARCHIVE);
     const script = commands.map(
       (command) => `said=$(${located(command)} 2>&1 >/dev/null) || ${unlessRefused} echo ${quoted(command)} "$said"`,

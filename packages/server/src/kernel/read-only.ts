@@ -40,8 +40,10 @@ const ALSO_READS: Readonly<Record<string, ReadonlySet<string>>> = {
   ]),
 };
 
-export const onlyReads = ({ service, operation }: NamedCall): boolean =>
-  READS.test(operation) || ALSO_READS[service]?.has(operation) === true;
+export const onlyReads = (call: NamedCall): boolean => READS.test(call.operation) || alsoReads(call);
 
-/** What only reads is answered with what is there already, but for sessions that STS gives: no event repeats it. */
-export const saysWhatIsThere = (call: NamedCall): boolean => call.service !== "sts" && onlyReads(call);
+/** What only reads is answered with what is there already, but for sessions of roles: no event repeats it. */
+export const saysWhatIsThere = (call: NamedCall): boolean =>
+  READS.test(call.operation) || (call.service !== "sts" && alsoReads(call));
+
+const alsoReads = ({ service, operation }: NamedCall): boolean => ALSO_READS[service]?.has(operation) === true;
