@@ -75,8 +75,8 @@ const archivesIn = (commands: readonly string[]): readonly string[] =>
 const located = (command: string): string =>
   command.replace(/^aws sqs /, 'aws --endpoint-url "$AWS_ENDPOINT_URL" sqs ');
 
-/** The CLI reached the service, which said no: so the command was one. */
-const unlessRefused = `{ case "$said" in *"An error occurred ("*) true ;; *) false ;; esac; } ||`;
+/** The CLI reached the service, which said no: so the command was one. With `--quiet` it tells only of what is no command. */
+const unlessRefused = `{ case "$said" in "" | *"An error occurred ("*) true ;; *) false ;; esac; } ||`;
 
 const quoted = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;
 
