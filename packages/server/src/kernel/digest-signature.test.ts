@@ -67,3 +67,13 @@ test("Ed25519ph gives what its vector says", async () => {
     false,
   );
 });
+
+// Source: https://www.rfc-editor.org/rfc/rfc8017#section-8.1.2 (step 1)
+test("a signature that begins with a zero is none without it", async () => {
+  const digest = createHash("sha256").update(MESSAGE).digest();
+  const manner = { scheme: "pss", hash: "sha256" } as const;
+  let signature = sign("sha256", MESSAGE, { key: rsa.privateKey, ...PSS });
+  while (signature[0] !== 0) signature = sign("sha256", MESSAGE, { key: rsa.privateKey, ...PSS });
+  expect(await verifyDigest({ digest, signature }, manner, rsa.publicKey)).toBe(true);
+  expect(await verifyDigest({ digest, signature: signature.subarray(1) }, manner, rsa.publicKey)).toBe(false);
+});

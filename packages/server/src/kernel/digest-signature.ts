@@ -39,6 +39,7 @@ interface Signed {
 
 export async function verifyDigest(signed: Signed, { scheme, hash }: DigestManner, key: KeyObject): Promise<boolean> {
   const { digest, signature } = signed;
+  if (isRsa(scheme) && signature.byteLength !== Math.ceil(modulusBits(key) / 8)) return false;
   try {
     switch (scheme) {
       case "pkcs1":
@@ -55,6 +56,9 @@ export async function verifyDigest(signed: Signed, { scheme, hash }: DigestManne
     return false;
   }
 }
+
+/** Their signatures are as long as the modulus: without zeros in front they would be the same number. Source: RFC 8017, section 8.1.2, step 1 */
+const isRsa = (scheme: DigestScheme): boolean => scheme === "pkcs1" || scheme === "pss";
 
 /** As AWS writes them: DER, and of two signatures that are equally good whichever it was. */
 const ECDSA_FORMAT = { prehash: false, format: "der", lowS: false } as const;
