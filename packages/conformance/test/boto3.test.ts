@@ -1,9 +1,6 @@
-import { join } from "node:path";
 import { expect, test } from "vitest";
-import { runProgram, whereInstalled } from "./clients/external-program.ts";
-import { startServer } from "./clients/running-server.ts";
-
-const CLIENTS = join(import.meta.dirname, "..", "clients");
+import { whereInstalled } from "./clients/external-program.ts";
+import { passedIn } from "./clients/python-client.ts";
 
 /** Each script checks by itself, and says what it checked. */
 whereInstalled("python3", ["-c", "import boto3"], () => {
@@ -28,19 +25,6 @@ whereInstalled("python3", ["-c", "import boto3"], () => {
     ["IAM Roles Anywhere: certificates made by openssl open sessions", "roles_anywhere.py"],
     ["errors and statuses are as boto3 knows them, and paginators turn every page", "errors_and_pages.py"],
   ])("%s", { timeout: 90_000 }, async (_title, script) => {
-    await using server = await startServer({ args: ["--memory", "--account", "111111111111"] });
-    const { endpoint, account, directory } = server;
-    const { code, out, err } = await runProgram("python3", {
-      args: [join(CLIENTS, script)],
-      directory,
-      env: {
-        HOME: directory,
-        KUMOBAKO_ENDPOINT: endpoint,
-        KUMOBAKO_ACCOUNT: account,
-        PYTHONDONTWRITEBYTECODE: "1",
-      },
-    });
-    expect({ code, out: out.match(/^failed: .*$/m)?.[0] }, `${out}\n${err}`).toEqual({ code: 0 });
-    expect(out.match(/^passed: /gm)?.length, "checks that ran").toBeGreaterThanOrEqual(5);
+    expect(await passedIn(script), "checks that ran").toBeGreaterThanOrEqual(5);
   });
 });

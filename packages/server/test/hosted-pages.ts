@@ -11,6 +11,7 @@ import {
 } from "@aws-sdk/client-cognito-identity-provider";
 import { createHash, createHmac } from "node:crypto";
 import { assert } from "../src/kernel/assert.ts";
+import { unescaped } from "../src/kernel/html.ts";
 import { testCloud, type TestCloud } from "./test-cloud.ts";
 
 export const CALLBACK = "https://app.example.com/callback?from=login";
@@ -75,14 +76,6 @@ export class Browser {
     else this.cookies.set(name, value);
   }
 }
-
-const unescaped = (text: string): string =>
-  text
-    .replaceAll("&quot;", '"')
-    .replaceAll("&#39;", "'")
-    .replaceAll("&lt;", "<")
-    .replaceAll("&gt;", ">")
-    .replaceAll("&amp;", "&");
 
 export const formAction = (text: string): string => unescaped(/<form action="([^"]*)"/.exec(text)?.[1] ?? "");
 

@@ -4,6 +4,7 @@
  * Source: https://docs.oasis-open.org/security/saml/v2.0/saml-bindings-2.0-os.pdf (3.4, 3.5)
  */
 import { inflateRawSync } from "node:zlib";
+import { unescaped } from "../kernel/html.ts";
 import { isLocal } from "./sign-in.ts";
 import { samlResponse } from "./saml-response.ts";
 import type { Minting } from "./oidc.ts";
@@ -55,11 +56,3 @@ function inflated(base64: string): string {
     return "";
   }
 }
-
-const unescaped = (text: string): string =>
-  text
-    .replaceAll("&quot;", '"')
-    .replaceAll("&#39;", "'")
-    .replaceAll("&lt;", "<")
-    .replaceAll("&gt;", ">")
-    .replaceAll("&amp;", "&");

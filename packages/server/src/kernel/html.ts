@@ -26,7 +26,12 @@ const ESCAPES: Readonly<Record<string, string>> = {
   "'": "&#39;",
 };
 
-const escaped = (text: string): string => text.replace(/[&<>"']/g, (character) => ESCAPES[character] ?? "");
+/** Text as HTML holds it, in attributes too. */
+export const escaped = (text: string): string => text.replace(/[&<>"']/g, (character) => ESCAPES[character] ?? "");
+
+/** The text of what `escaped` gave. */
+export const unescaped = (text: string): string =>
+  Object.entries(ESCAPES).reduceRight((given, [character, escape]) => given.replaceAll(escape, character), text);
 
 interface Page {
   readonly title: string;

@@ -4,6 +4,7 @@
  * Source: https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-lambda-custom-sender-triggers.html
  */
 import type { LambdaConfigType } from "@aws-sdk/client-cognito-identity-provider";
+import { escaped } from "../../kernel/html.ts";
 import type { Context } from "../../service/context.ts";
 import { newDataKey, type NamedKeyUse } from "../../service/kms-key.ts";
 import { encryptedMessage } from "./encrypted-message.ts";
@@ -58,21 +59,11 @@ function locked(secret: string, pool: Pool, context: Context): Promise<string> {
     region,
     refusal: ({ message }) => codeUndelivered(message),
   };
+  // functions undo it. Source: the guide above
   return encryptedMessage(Buffer.from(escaped(secret), "utf8"), boundTo(pool), (bound) =>
     newDataKey({ ...use, bound }, context),
   );
 }
-
-const ESCAPES: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&#39;",
-};
-
-/** What is reserved in HTML is escaped: functions undo it. Source: the guide above */
-const escaped = (secret: string): string => secret.replaceAll(/[&<>"']/g, (letter) => ESCAPES[letter] ?? letter);
 
 /**
  * Lets user pools encrypt with the key that the settings name, for this pool: whoever sets it has to be allowed to.
