@@ -53,7 +53,7 @@ export interface UserIdentity {
 interface OwnFacts {
   readonly resources: readonly Arn[];
   readonly details: OwnEvent["details"];
-  readonly additional: OwnEvent["additional"];
+  readonly type: OwnEvent["type"];
 }
 
 export interface CallRecord {
@@ -71,6 +71,8 @@ export interface CallRecord {
   readonly parameters?: object | undefined;
   /** What was answered, of calls that may change something. Like `parameters`. */
   readonly response?: object | undefined;
+  /** What the service has to say besides. */
+  readonly additional?: object | undefined;
   /** The same in the records of all accounts that one call is recorded in. */
   readonly sharedEventId?: string | undefined;
   readonly vpcEndpointId?: string | undefined;

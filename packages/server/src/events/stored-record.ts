@@ -58,6 +58,7 @@ export function storedRecord(record: CallRecord, texts: (atMs: number) => Settin
     operation: record.operation,
     parameters: record.parameters,
     response: record.response,
+    additional: record.additional,
     sharedEventId: record.sharedEventId,
     vpcEndpointId: record.vpcEndpointId,
     tls: record.tls,

@@ -121,6 +121,8 @@ export interface Call {
   onceAnswered(name: string, work: Afterword): void;
   /** Takes the record of a call that this one made, to be written when this one ends. */
   madeInside(record: CallRecord): void;
+  /** Takes what its record is to say besides, where it has one. */
+  recordMore?(additional: object): void;
   /** The refusal that a denial becomes. */
   refusal(decision: Decision): AwsError;
   /** What it asks in the midst of its transaction; nothing where it cannot be run again. */
@@ -295,6 +297,10 @@ export class CallContext implements Context {
     await this.deliver({ to, source: { arn: event.resources[0] ?? to, account }, content }, { account, region });
   }
 
+  recordMore(additional: object): void {
+    this.#call.recordMore?.(additional);
+  }
+
   recordOwn(event: OwnEvent, place: Scope = this): void {
     const atMs = this.#around.now();
     const made = { requestId: this.#around.newRequestId(atMs), atMs, service: this.#call.service.name };
@@ -376,6 +382,10 @@ class CallAs implements Call {
 
   madeInside(record: CallRecord): void {
     this.#call.madeInside(record);
+  }
+
+  recordMore(additional: object): void {
+    this.#call.recordMore?.(additional);
   }
 
   refusal(decision: Decision): AwsError {

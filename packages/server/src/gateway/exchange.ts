@@ -51,6 +51,8 @@ export class Exchange implements Call {
   usedAsides: Asides | undefined;
   /** What is to be done once the answer is known, by name. */
   afterwords: Map<string, Afterword> | undefined;
+  /** What its record says besides. */
+  additional: object | undefined;
   /** Of the refusal, where the call failed. */
   errorCode: string | undefined;
   /** The whole body; empty where it streams. */
@@ -177,6 +179,10 @@ export class Exchange implements Call {
 
   onceAnswered(name: string, work: Afterword): void {
     (this.afterwords ??= new Map()).set(name, work);
+  }
+
+  recordMore(additional: object): void {
+    this.additional = additional;
   }
 
   madeInside(record: CallRecord): void {

@@ -158,6 +158,7 @@ class InnerCallState implements Call {
   readonly #passesOn: boolean;
   readonly #note: Inside["note"];
   readonly #ownAsides = new Asides();
+  #additional: object | undefined;
   #vouched: { readonly caller: FederatedCaller; readonly account: AccountId } | undefined;
 
   constructor(asked: AskedOperation, { from, service, note, requestId }: Surroundings) {
@@ -221,6 +222,10 @@ class InnerCallState implements Call {
   /** Only calls of clients are answered. */
   onceAnswered(): void {}
 
+  recordMore(additional: object): void {
+    this.#additional = additional;
+  }
+
   madeInside(record: CallRecord): void {
     this.#note(record);
   }
@@ -250,6 +255,7 @@ class InnerCallState implements Call {
         this.caller,
         cloud,
       ),
+      ...(output !== undefined && this.#additional !== undefined && { additional: this.#additional }),
       ...evidenceOf(this.#answers, cloud),
     };
   }

@@ -6,7 +6,7 @@ import type { OwnEvent } from "../service/own-event.ts";
 type Made = Pick<CallRecord, "requestId" | "atMs" | "service">;
 
 export function recordOfOwn(event: OwnEvent, { account, region }: Scope, made: Made): CallRecord {
-  const { name, by, resources = [], details, additional, failure } = event;
+  const { name, by, resources = [], details, additional, response, type, failure } = event;
   return {
     ...made,
     operation: name,
@@ -17,6 +17,8 @@ export function recordOfOwn(event: OwnEvent, { account, region }: Scope, made: M
     userIdentity: { type: "AWSService", accountId: account, invokedBy: by },
     ...(failure !== undefined && { error: { code: "", message: failure } }),
     questions: [],
-    own: { resources, details, additional },
+    response,
+    additional,
+    own: { resources, details, type },
   };
 }

@@ -121,6 +121,8 @@ export interface Context extends Scope {
   deliver(delivery: Delivery, sender?: Scope): Promise<void>;
   /** Puts what happened to a resource on the default event bus of its place, where a rule may be waiting for it. */
   announce(event: Announcement, place?: Scope): Promise<void>;
+  /** Adds to the record of this call what its answer alone does not tell (`additionalEventData`). */
+  recordMore(additional: object): void;
   /** Records what this service did of itself, without a call, as an event of the account at `place`. */
   recordOwn(event: OwnEvent, place?: Scope): void;
   /**

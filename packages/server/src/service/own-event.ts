@@ -12,8 +12,12 @@ export interface OwnEvent {
   readonly resources?: readonly Arn[];
   /** `serviceEventDetails` */
   readonly details?: object;
+  /** `responseElements` */
+  readonly response?: object;
   /** `additionalEventData` */
   readonly additional?: object;
+  /** What it is told as, where that is no `AwsServiceEvent`. */
+  readonly type?: "AwsApiCall";
   /** Why it failed. */
   readonly failure?: string;
 }

@@ -76,7 +76,7 @@ export function recordOf(exchange: Exchange, cloud: Cloud, failure?: Failure): C
     userAgent: arrival.headers["user-agent"],
     userIdentity: vouched?.caller ?? (foundCaller ? identityOf(foundCaller.principal) : strangerOf(exchange)),
     tls: tlsOf(exchange.came),
-    error: failure && errorOf(failure),
+    ...outcomeOf(exchange, failure),
     ...saidOf(
       { ...target, answers, input: exchange.input, output: failure === undefined ? exchange.output : undefined },
       place,
@@ -85,6 +85,9 @@ export function recordOf(exchange: Exchange, cloud: Cloud, failure?: Failure): C
     ...evidenceOf(answers, cloud),
   };
 }
+
+const outcomeOf = ({ additional }: Exchange, failure: Failure | undefined): Pick<CallRecord, "additional" | "error"> =>
+  failure === undefined ? { additional } : { error: errorOf(failure) };
 
 function tlsOf({ tls, headers }: Arrival): CallRecord["tls"] {
   return tls && { ...tls, host: headers["host"] ?? "" };

@@ -3,9 +3,16 @@ import { CloudTrailClient, LookupEventsCommand } from "@aws-sdk/client-cloudtrai
 import { EventBridgeClient, PutRuleCommand, PutTargetsCommand } from "@aws-sdk/client-eventbridge";
 import {
   CreateKeyCommand,
+  DecryptCommand,
+  DisableKeyCommand,
   EnableKeyRotationCommand,
+  EncryptCommand,
+  GenerateDataKeyPairWithoutPlaintextCommand,
+  GenerateDataKeyCommand,
   GetKeyRotationStatusCommand,
   KMSClient,
+  ReEncryptCommand,
+  ReplicateKeyCommand,
   ScheduleKeyDeletionCommand,
 } from "@aws-sdk/client-kms";
 import {
@@ -89,7 +96,69 @@ test("the end of a key's waiting period is in the event history of its region", 
   await cloud.clock.advance(7 * DAY_SECONDS);
   const trails = cloud.client(CloudTrailClient, undefined, { region: "eu-west-1" });
   expect(await lookedUp(trails, "DeleteKey")).toMatchObject([
-    { record: { eventType: "AwsServiceEvent", responseElements: null, resources: [{ ARN }], awsRegion: "eu-west-1" } },
+    {
+      record: {
+        eventType: "AwsServiceEvent",
+        responseElements: { keyId: ARN },
+        resources: [{ ARN }],
+        awsRegion: "eu-west-1",
+      },
+    },
+  ]);
+});
+
+/** Source: https://docs.aws.amazon.com/kms/latest/developerguide/ct-synchronize-multi-region-key.html */
+test("what the regions of a key share is copied by a call of KMS's own", async () => {
+  const cloud = await testCloud();
+  const kms = cloud.client(KMSClient);
+  const { KeyMetadata: { KeyId, Arn: ARN } = {} } = await kms.send(new CreateKeyCommand({ MultiRegion: true }));
+  await kms.send(new ReplicateKeyCommand({ KeyId, ReplicaRegion: "eu-west-1" }));
+  await cloud.cloud.journal.flush();
+  const [{ record } = {}, ...more] = await lookedUp(cloud.client(CloudTrailClient), "SynchronizeMultiRegionKey");
+  expect(record).toMatchObject({
+    userIdentity: { accountId: ACCOUNT, invokedBy: "AWS Internal" },
+    requestParameters: null,
+    responseElements: { keyId: ARN },
+    requestID: expect.any(String),
+    readOnly: false,
+    resources: [{ accountId: ACCOUNT, type: "AWS::KMS::Key", ARN }],
+    eventType: "AwsApiCall",
+  });
+  expect(more).toEqual([]);
+});
+
+/**
+ * Source: https://docs.aws.amazon.com/kms/latest/developerguide/ct-encrypt.html, ct-decrypt.html, ct-generatedatakey.html,
+ * ct-generatedatakeypairwithoutplaintext.html, ct-reencrypt.html
+ */
+test("uses of a symmetric key name the material in the event's additional data", async () => {
+  const cloud = await testCloud();
+  const kms = cloud.client(KMSClient);
+  const trails = cloud.client(CloudTrailClient);
+  const { KeyMetadata: { KeyId = "", CurrentKeyMaterialId: id } = {} } = await kms.send(new CreateKeyCommand({}));
+  const { CiphertextBlob } = await kms.send(new EncryptCommand({ KeyId, Plaintext: Buffer.from("x") }));
+  await kms.send(new DecryptCommand({ CiphertextBlob }));
+  await kms.send(new ReEncryptCommand({ CiphertextBlob, DestinationKeyId: KeyId }));
+  await kms.send(new GenerateDataKeyCommand({ KeyId, KeySpec: "AES_256" }));
+  await kms.send(new GenerateDataKeyPairWithoutPlaintextCommand({ KeyId, KeyPairSpec: "ECC_NIST_P256" }));
+  await cloud.cloud.journal.flush();
+  const told = async (name: string): Promise<unknown> =>
+    (await lookedUp(trails, name)).map(({ record }) => record.additionalEventData);
+  for (const name of ["Encrypt", "Decrypt", "GenerateDataKey", "GenerateDataKeyPairWithoutPlaintext"])
+    expect(await told(name)).toEqual([{ keyMaterialId: id }]);
+  expect(await told("ReEncrypt")).toEqual([{ destinationKeyMaterialId: id, sourceKeyMaterialId: id }]);
+  expect(await told("CreateKey")).toEqual([undefined]);
+});
+
+/** Source: https://docs.aws.amazon.com/kms/latest/developerguide/ct-disable-key.html (responseElements.keyId) */
+test("a change of a key that answers nothing is recorded with the key's ARN", async () => {
+  const cloud = await testCloud();
+  const kms = cloud.client(KMSClient);
+  const { KeyMetadata: { KeyId = "", Arn } = {} } = await kms.send(new CreateKeyCommand({}));
+  await kms.send(new DisableKeyCommand({ KeyId }));
+  await cloud.cloud.journal.flush();
+  expect(await lookedUp(cloud.client(CloudTrailClient), "DisableKey")).toMatchObject([
+    { record: { responseElements: { keyId: Arn } } },
   ]);
 });
 

@@ -86,5 +86,8 @@ test("there are no custom key stores", async () => {
   const { kms } = await withKey();
   expect((await kms.send(new DescribeCustomKeyStoresCommand({}))).CustomKeyStores).toEqual([]);
   const connect = kms.send(new ConnectCustomKeyStoreCommand({ CustomKeyStoreId: "cks-1" }));
-  await expect(connect).rejects.toMatchObject({ name: "CustomKeyStoreNotFoundException" });
+  await expect(connect).rejects.toMatchObject({
+    name: "CustomKeyStoreNotFoundException",
+    message: expect.stringContaining("cks-1"),
+  });
 });

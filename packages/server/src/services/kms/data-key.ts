@@ -84,12 +84,15 @@ async function requireSealer(
   return key;
 }
 
-const sealed = (
+function sealed(
   key: Key,
   plaintext: Uint8Array,
   { EncryptionContext = {} }: Pick<DataKeyInput, "EncryptionContext">,
   context: Context,
-) => encryptWith(key, plaintext, { algorithm: "SYMMETRIC_DEFAULT", encryptionContext: EncryptionContext }, context);
+): Promise<Buffer> {
+  context.recordMore({ keyMaterialId: key.materialId });
+  return encryptWith(key, plaintext, { algorithm: "SYMMETRIC_DEFAULT", encryptionContext: EncryptionContext }, context);
+}
 
 /** Making a pair takes a while, so it is made before the transaction. */
 export const generateDataKeyPair = streaming("GenerateDataKeyPair", {

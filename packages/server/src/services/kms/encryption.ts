@@ -39,6 +39,7 @@ export const encrypt = operation("Encrypt", {
       { algorithm, encryptionContext: EncryptionContext },
       context,
     );
+    if (algorithm === "SYMMETRIC_DEFAULT") context.recordMore({ keyMaterialId: key.materialId });
     return { CiphertextBlob, KeyId: keyArn(key), EncryptionAlgorithm: algorithm };
   },
 });
@@ -83,6 +84,7 @@ export const decrypt = operation("Decrypt", {
   async handle(input, context) {
     const { key, plaintext, materialId } = await decrypted("Decrypt", sourceOf(input), input, context);
     const { EncryptionAlgorithm: algorithm = "SYMMETRIC_DEFAULT" } = input;
+    if (materialId !== undefined) context.recordMore({ keyMaterialId: materialId });
     return {
       Plaintext: plaintext,
       KeyId: keyArn(key),
@@ -234,14 +236,19 @@ export const reEncrypt = operation("ReEncrypt", {
     await requireUsable(to, { usage: "ENCRYPT_DECRYPT", action: "ReEncrypt", request: input }, context);
     const encryptionContext = input.DestinationEncryptionContext ?? {};
     const CiphertextBlob = await encryptWith(to, plaintext, { algorithm, encryptionContext }, context);
+    const sourceKeyMaterialId = materialId;
+    const destinationKeyMaterialId = algorithm === "SYMMETRIC_DEFAULT" ? to.materialId : undefined;
+    if (sourceKeyMaterialId !== undefined || destinationKeyMaterialId !== undefined) {
+      context.recordMore({ destinationKeyMaterialId, sourceKeyMaterialId });
+    }
     return {
       CiphertextBlob,
       SourceKeyId: keyArn(from),
       KeyId: keyArn(to),
       SourceEncryptionAlgorithm: source.algorithm,
       DestinationEncryptionAlgorithm: algorithm,
-      ...(materialId !== undefined && { SourceKeyMaterialId: materialId }),
-      ...(algorithm === "SYMMETRIC_DEFAULT" && { DestinationKeyMaterialId: to.materialId }),
+      SourceKeyMaterialId: sourceKeyMaterialId,
+      DestinationKeyMaterialId: destinationKeyMaterialId,
     };
   },
 });

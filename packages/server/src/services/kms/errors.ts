@@ -39,7 +39,8 @@ export const managedByAws = (arn: string) =>
   unmodelled("AccessDeniedException", `${arn} is an AWS managed key and cannot be changed.`);
 export const keyStoreUnsupported = () =>
   unsupported("Custom key stores need CloudHSM or an external key manager, which are not built.");
-export const keyStoreNotFound = () => error("CustomKeyStoreNotFoundException", "");
+export const keyStoreNotFound = (named: string) =>
+  error("CustomKeyStoreNotFoundException", `KMS has no custom key store ${named}.`);
 export const wrappingWrong = (algorithm: string, spec: string) =>
   unsupported(`WrappingAlgorithm ${algorithm} is not supported for KeySpec ${spec}.`);
 export const recipientUnsupported = () =>

@@ -23,13 +23,24 @@ export async function tellRotated(key: Key, material: Material, context: Context
 
 export async function tellExpired(key: Key, materialId: string, context: Context): Promise<void> {
   const details = { keyId: key.id, keyMaterialId: materialId };
-  record(key, { name: "DeleteExpiredKeyMaterial", details }, context);
+  record(key, { name: "DeleteExpiredKeyMaterial", details, response: { keyId: keyArn(key) } }, context);
   await tell(key, context, "KMS Imported Key Material Expiration", { "key-material-id": materialId });
 }
 
 export async function tellDeleted(key: Key, context: Context): Promise<void> {
-  record(key, { name: "DeleteKey" }, context);
+  record(key, { name: "DeleteKey", response: { keyId: keyArn(key) } }, context);
   await tell(key, context, "KMS CMK Deletion");
+}
+
+/**
+ * Differs: told when something was copied, which is at once, and not again every now and then.
+ * Source: https://docs.aws.amazon.com/kms/latest/developerguide/ct-synchronize-multi-region-key.html
+ */
+export function tellSynchronized(key: Key, context: Context): void {
+  if (key.multiRegion === undefined) return;
+  const primary = { ...key, region: key.multiRegion.primary };
+  const response = { keyId: keyArn(primary) };
+  record(primary, { name: "SynchronizeMultiRegionKey", type: "AwsApiCall", response }, context);
 }
 
 function record(key: Key, event: Omit<OwnEvent, "by" | "resources">, context: Context): void {

@@ -14,35 +14,36 @@ export const describeCustomKeyStores = operation("DescribeCustomKeyStores", {
   authorize: (_, context) => onAccount("DescribeCustomKeyStores", context),
 
   async handle({ CustomKeyStoreId: id, CustomKeyStoreName: name }) {
-    if (id !== undefined || name !== undefined) throw keyStoreNotFound();
+    const named = id ?? name;
+    if (named !== undefined) throw keyStoreNotFound(named);
     return { CustomKeyStores: [], Truncated: false };
   },
 });
 
 export const connectCustomKeyStore = operation("ConnectCustomKeyStore", {
   authorize: (_, context) => onAccount("ConnectCustomKeyStore", context),
-  handle: async () => {
-    throw keyStoreNotFound();
+  handle: async ({ CustomKeyStoreId }) => {
+    throw keyStoreNotFound(CustomKeyStoreId);
   },
 });
 
 export const disconnectCustomKeyStore = operation("DisconnectCustomKeyStore", {
   authorize: (_, context) => onAccount("DisconnectCustomKeyStore", context),
-  handle: async () => {
-    throw keyStoreNotFound();
+  handle: async ({ CustomKeyStoreId }) => {
+    throw keyStoreNotFound(CustomKeyStoreId);
   },
 });
 
 export const updateCustomKeyStore = operation("UpdateCustomKeyStore", {
   authorize: (_, context) => onAccount("UpdateCustomKeyStore", context),
-  handle: async () => {
-    throw keyStoreNotFound();
+  handle: async ({ CustomKeyStoreId }) => {
+    throw keyStoreNotFound(CustomKeyStoreId);
   },
 });
 
 export const deleteCustomKeyStore = operation("DeleteCustomKeyStore", {
   authorize: (_, context) => onAccount("DeleteCustomKeyStore", context),
-  handle: async () => {
-    throw keyStoreNotFound();
+  handle: async ({ CustomKeyStoreId }) => {
+    throw keyStoreNotFound(CustomKeyStoreId);
   },
 });

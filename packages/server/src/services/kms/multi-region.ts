@@ -3,6 +3,7 @@ import type { KeyMetadata } from "@aws-sdk/client-kms";
 import { asRegion } from "../../kernel/arn.ts";
 import { onKey, onKeyNamed, onNewKey } from "./access.ts";
 import { keyNotFound, notPrimary, replicaExists, replicaRegionSame } from "./errors.ts";
+import { tellSynchronized } from "./key-event.ts";
 import { putNewKey } from "./key-count.ts";
 import { materials, materialsOf } from "./key-material.ts";
 import { formatKey } from "./key-metadata.ts";
@@ -51,6 +52,7 @@ export const replicateKey = operation("ReplicateKey", {
     if (!isImported) for (const material of await materialsOf(primary, tx)) home.put(materials, material);
     await putNewKey({ ...replica, policy }, tx);
     await putShared({ ...primary, multiRegion: shared }, { multiRegion: shared }, tx);
+    tellSynchronized(primary, context);
     const whole = { ...replica, policy, multiRegion: shared };
     const ReplicaPolicy = await context.directory.showPrincipals(policy, { ...replica, tx });
     const ReplicaTags = input.Tags && formatTags(whole.tags);
@@ -92,6 +94,7 @@ export const updatePrimaryRegion = operation("UpdatePrimaryRegion", {
     if (!replicas.includes(region)) throw keyNotFound(keyArn({ ...primary, region }));
     const multiRegion = { primary: region, replicas: [...replicas.filter((each) => each !== region), before] };
     await putShared(primary, { multiRegion }, context.tx);
+    tellSynchronized({ ...primary, multiRegion }, context);
     return {};
   },
 });

@@ -8,7 +8,7 @@ import type { Context } from "../../service/context.ts";
 import type { Job } from "../../service/service.ts";
 import { onKey, onKeyNamed } from "./access.ts";
 import { notPrimary, notSymmetric, nothingToRotateTo, originWrong, rotationsUsedUp } from "./errors.ts";
-import { tellRotated } from "./key-event.ts";
+import { tellRotated, tellSynchronized } from "./key-event.ts";
 import { makeSecret, materialRow, materials, materialsOf, stateOfImport, type Material } from "./key-material.ts";
 import { homeOf, keyArn, keys, type Key } from "./key-row.ts";
 import { factsOf } from "./key-spec.ts";
@@ -28,6 +28,7 @@ export const enableKeyRotation = operation("EnableKeyRotation", {
     requireOrigin(key, "AWS_KMS");
     const nextAtMs = context.now().getTime() + periodDays * DAY_MS;
     await putShared(key, { rotation: { periodDays, nextAtMs } }, context.tx);
+    tellSynchronized(key, context);
     context.at(nextAtMs, "rotate", key.id);
     return {};
   },
@@ -120,6 +121,7 @@ async function makeCurrent(key: Key, material: Material, context: Context): Prom
   for (const related of await relatedKeys(key, tx)) homeOf(related, tx).put(materials, material);
   await putShared(key, { materialId: material.id }, tx);
   await tellRotated(key, material, context);
+  tellSynchronized(key, context);
 }
 
 /** What is not enabled when its day comes is rotated once it is enabled again. Source: same page */

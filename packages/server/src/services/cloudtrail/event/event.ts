@@ -67,7 +67,7 @@ function uuidOf(text: string): string {
 
 /** Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-non-api-events.html */
 function typeOf({ service, operation, own }: RecordedCall): EventType {
-  if (own !== undefined) return "AwsServiceEvent";
+  if (own !== undefined) return own.type ?? "AwsServiceEvent";
   return service === "signin" && operation !== "GetSigninToken" ? "AwsConsoleSignIn" : "AwsApiCall";
 }
 
@@ -88,7 +88,7 @@ export function formatEvent(event: TrailEvent, names: MemberNames): Json {
     requestParameters: parametersOf(call, names),
     responseElements: elementsOf(event, names),
     additionalEventData: additionalOf(call),
-    requestID: call.own === undefined ? call.requestId : undefined,
+    requestID: event.type === "AwsServiceEvent" ? undefined : call.requestId,
     eventID: event.id,
     readOnly: event.isReadOnly,
     resources: toldResources(event),
@@ -127,16 +127,27 @@ function parametersOf(call: RecordedCall, names: MemberNames): Json {
   return call.service === "s3" ? s3Parameters(call) : members(call, "input", names);
 }
 
-function elementsOf({ call, type }: TrailEvent, names: MemberNames): Json {
+function elementsOf(event: TrailEvent, names: MemberNames): Json {
+  const { call, type } = event;
   if (type === "AwsConsoleSignIn") return { ConsoleLogin: call.error === undefined ? "Success" : "Failure" };
   if (call.error !== undefined || saysWhatIsThere(call)) return null;
-  return call.service === "s3" ? s3Elements(call) : members(call, "output", names);
+  if (call.own !== undefined) return rendered(call.response);
+  if (call.service === "s3") return s3Elements(call);
+  return members(call, "output", names) ?? keyElements(event);
+}
+
+/**
+ * Of a change that answers nothing KMS says which key it was.
+ * Source: https://docs.aws.amazon.com/kms/latest/developerguide/ct-disable-key.html (responseElements.keyId)
+ */
+function keyElements({ call, resources }: TrailEvent): Json {
+  const key = resources.find(({ type }) => call.service === "kms" && type === "AWS::KMS::Key");
+  return key === undefined ? null : { keyId: key.arn };
 }
 
 /** Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/cloudtrail-logging-understanding-s3-entries.html */
-function additionalOf({ service, userIdentity, response, own, tls }: RecordedCall): Json | undefined {
-  if (own !== undefined) return own.additional && rendered(own.additional);
-  if (service !== "s3") return undefined;
+function additionalOf({ service, userIdentity, response, additional, own, tls }: RecordedCall): Json | undefined {
+  if (service !== "s3" || own !== undefined) return additional && rendered(additional);
   const algorithm: unknown = response && "ServerSideEncryption" in response ? response.ServerSideEncryption : undefined;
   return present({
     CipherSuite: tls?.cipher,
