@@ -61,6 +61,7 @@ export const SERVICES: readonly Extracted[] = [
   { id: "rolesanywhere", botocore: ["sessions"] },
   { id: "route-53" },
   { id: "s3-control" },
+  { id: "s3tables" },
   { id: "scheduler" },
   { id: "secrets-manager" },
   { id: "sfn" },
