@@ -54,6 +54,7 @@ interface OwnFacts {
   readonly resources: readonly Arn[];
   readonly details: OwnEvent["details"];
   readonly type: OwnEvent["type"];
+  readonly readOnly: OwnEvent["readOnly"];
 }
 
 export interface CallRecord {

@@ -303,7 +303,10 @@ export class CallContext implements Context {
 
   recordOwn(event: OwnEvent, place: Scope = this): void {
     const atMs = this.#around.now();
-    const made = { requestId: this.#around.newRequestId(atMs), atMs, service: this.#call.service.name };
+    const { service, facts } = this.#call;
+    const { sourceIp, userAgent } = facts;
+    const requestId = this.#around.newRequestId(atMs);
+    const made = { requestId, atMs, service: service.name, sourceIp, userAgent };
     this.#call.madeInside(recordOfOwn(event, place, made));
   }
 

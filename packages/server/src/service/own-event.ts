@@ -7,8 +7,9 @@ import type { Arn } from "../kernel/arn.ts";
 export interface OwnEvent {
   /** `RotateKey` */
   readonly name: string;
-  /** Who did it, as AWS says: `AWS Internal`, or the service's principal. */
-  readonly by: string;
+  /** Who did it, as AWS says: `AWS Internal`, or the service's principal. Left out: whoever asked for a page. */
+  readonly by?: string;
+  readonly readOnly?: boolean;
   readonly resources?: readonly Arn[];
   /** `serviceEventDetails` */
   readonly details?: object;

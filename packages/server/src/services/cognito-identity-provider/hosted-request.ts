@@ -5,7 +5,7 @@
 import type { Context } from "../../service/context.ts";
 import type { SiteRequest } from "../../service/site.ts";
 import { findClient, type Client, type ClientInPool } from "./client-row.ts";
-import { findDomain } from "./domain-row.ts";
+import { findDomain, type DomainOfPool } from "./domain-row.ts";
 import {
   clientWithoutPages,
   redirectMismatch,
@@ -33,9 +33,16 @@ export interface AppRequest extends ClientInPool {
   readonly query: string;
 }
 
+/** The domain that a host is, and the pool whose pages it shows. */
+export const findHostDomain = (
+  { host }: Pick<SiteRequest, "host">,
+  { tx }: Pick<Context, "tx">,
+): Promise<DomainOfPool | undefined> =>
+  findDomain(host.replace(/\.amazoncognito\.localhost$/, ".amazoncognito.com"), tx);
+
 /** The pool whose pages a host shows. @throws {HostedRefusal} */
-export async function requirePages({ host }: Pick<SiteRequest, "host">, { tx }: Pick<Context, "tx">): Promise<Pool> {
-  const found = await findDomain(host.replace(/\.amazoncognito\.localhost$/, ".amazoncognito.com"), tx);
+export async function requirePages(request: Pick<SiteRequest, "host">, context: Pick<Context, "tx">): Promise<Pool> {
+  const found = await findHostDomain(request, context);
   if (found === undefined) throw unknownDomain();
   return found.pool;
 }

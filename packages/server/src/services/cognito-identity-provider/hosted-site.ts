@@ -4,12 +4,13 @@
  * Source: https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-userpools-server-contract-reference.html
  */
 import type { Job } from "../../service/service.ts";
-import type { Site, SiteAnswer } from "../../service/site.ts";
+import { SiteRefusal, type Site, type SiteAnswer } from "../../service/site.ts";
 import { FORGET_CODE, forgetCode } from "./hosted-code.ts";
 import { END_BROWSER_SESSION } from "./hosted-session.ts";
 import { endBrowserSession } from "./tracked-session-row.ts";
 import { FORGET_ATTEMPT, forgetAttempt } from "./federation-attempt-row.ts";
 import { takeAnswer } from "./hosted-challenge.ts";
+import { recordVisit } from "./hosted-event.ts";
 import { takeOidcAnswer } from "./hosted-federation.ts";
 import { ANY_ORIGIN } from "./hosted-page.ts";
 import { HostedRefusal, noSuchPage } from "./hosted-refusal.ts";
@@ -72,6 +73,17 @@ async function allowBrowsers(): Promise<SiteAnswer> {
 }
 
 const hostedSite: Site = async (request, context) => {
+  try {
+    const answer = await answerAt(request, context);
+    await recordVisit(request, answer, context);
+    return answer;
+  } catch (error) {
+    if (error instanceof SiteRefusal) await recordVisit(request, error.answer, context);
+    throw error;
+  }
+};
+
+const answerAt: Site = async (request, context) => {
   const name = `${request.method} ${request.path}`;
   const show = Object.hasOwn(PAGES, name) ? PAGES[name] : undefined;
   try {

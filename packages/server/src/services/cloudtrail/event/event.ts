@@ -48,7 +48,7 @@ export function eventsOf(call: RecordedCall): readonly TrailEvent[] {
     source: `${sourceName(call.service)}.amazonaws.com`,
     name: eventName(named),
     type: typeOf(call),
-    isReadOnly: call.own === undefined && onlyReads(named),
+    isReadOnly: call.own === undefined ? onlyReads(named) : call.own.readOnly === true,
     dataType: call.own === undefined ? dataTypeOf(named) : undefined,
     isGlobal: isGlobal(call.service),
     resources: resourcesOf(call),
@@ -88,7 +88,7 @@ export function formatEvent(event: TrailEvent, names: MemberNames): Json {
     requestParameters: parametersOf(call, names),
     responseElements: elementsOf(event, names),
     additionalEventData: additionalOf(call),
-    requestID: event.type === "AwsServiceEvent" ? undefined : call.requestId,
+    requestID: hasRequest(event) ? call.requestId : undefined,
     eventID: event.id,
     readOnly: event.isReadOnly,
     resources: toldResources(event),
@@ -104,6 +104,10 @@ export function formatEvent(event: TrailEvent, names: MemberNames): Json {
     tlsDetails: tlsDetailsOf(call),
   });
 }
+
+/** What a service did without anybody asking has none. */
+const hasRequest = ({ type, call }: TrailEvent): boolean =>
+  type !== "AwsServiceEvent" || call.userIdentity.invokedBy === undefined;
 
 /** Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html (tlsDetails) */
 const tlsDetailsOf = ({ tls }: RecordedCall): Json | undefined =>
