@@ -25,7 +25,7 @@ export const assignments = table<Assignment>(
   ],
 );
 
-export const assignmentsOfPrincipals = table<Assignment>(
+const assignmentsOfPrincipals = table<Assignment>(
   "sso.assignment-of-principal",
   "global",
   ({ instanceId, permissionSetId, account, principalType, principalId }) => [
@@ -57,19 +57,24 @@ export function dropAssignment(assignment: Assignment, tx: Transaction): void {
 /** More than a principal has anywhere. */
 const ASSIGNMENTS_MAX = 10_000;
 
-/** What a user is assigned, by itself or by a group that it is in, in one account or in all. */
-export async function assignmentsOfUser(
-  { id, storeId }: Pick<Instance, "id" | "storeId">,
-  userId: string,
+interface Scope {
+  readonly instance: Pick<Instance, "id" | "storeId">;
+  /** One account of all. */
+  readonly account?: string | undefined;
+}
+
+/** What a principal is assigned: a user by itself or by a group that it is in. */
+export async function assignmentsOf(
+  { type, id }: { readonly type: PrincipalType; readonly id: string },
+  { instance, account }: Scope,
   tx: Transaction,
-  account?: string,
 ): Promise<readonly Assignment[]> {
-  const found: Assignment[] = [];
-  const take = async (type: PrincipalType, principalId: string) => {
-    const prefix = [id, type, principalId, ...(account === undefined ? [] : [account])];
-    found.push(...(await tx.scan(assignmentsOfPrincipals, { prefix, limit: ASSIGNMENTS_MAX })));
+  const take = (principalType: PrincipalType, principalId: string) => {
+    const prefix = [instance.id, principalType, principalId, ...(account === undefined ? [] : [account])];
+    return tx.scan(assignmentsOfPrincipals, { prefix, limit: ASSIGNMENTS_MAX });
   };
-  await take("USER", userId);
-  for (const groupId of await groupIdsOf(storeId, userId, tx)) await take("GROUP", groupId);
+  const found = await take(type, id);
+  const groupIds = type === "USER" ? await groupIdsOf(instance.storeId, id, tx) : [];
+  for (const groupId of groupIds) found.push(...(await take("GROUP", groupId)));
   return found;
 }

@@ -31,6 +31,7 @@ import {
   PutInlinePolicyToPermissionSetCommand,
   SSOAdminClient,
   UpdateInstanceCommand,
+  UpdatePermissionSetCommand,
 } from "@aws-sdk/client-sso-admin";
 import { expect, test } from "vitest";
 import { makeUser, policyText } from "../../../../test/identities.ts";
@@ -199,12 +200,15 @@ test("a changed permission set reaches accounts when it is provisioned again", a
   expect(await accountsThat("LATEST_PERMISSION_SET_PROVISIONED")).toEqual([account]);
   const InlinePolicy = policyText(["s3:*"]);
   await client.send(new PutInlinePolicyToPermissionSetCommand({ ...on, InlinePolicy }));
+  await client.send(new UpdatePermissionSetCommand({ ...on, Description: "those who read" }));
   expect(await accountsThat("LATEST_PERMISSION_SET_NOT_PROVISIONED")).toEqual([account]);
   const RoleName = (await reservedRoles())[0]?.RoleName;
   const inline = () => iam.send(new GetRolePolicyCommand({ RoleName, PolicyName: "AwsSSOInlinePolicy" }));
   await expect(inline()).rejects.toMatchObject({ name: "NoSuchEntityException" });
   expect((await provision()).PermissionSetProvisioningStatus?.Status).toBe("SUCCEEDED");
   expect(decodeURIComponent((await inline()).PolicyDocument ?? "")).toBe(InlinePolicy);
+  // Source: https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSSSOServiceRolePolicy.html (iam:UpdateRole)
+  expect((await iam.send(new GetRoleCommand({ RoleName }))).Role?.Description).toBe("those who read");
   expect(await accountsThat("LATEST_PERMISSION_SET_NOT_PROVISIONED")).toEqual([]);
   const { InstanceArn, PermissionSetArn } = on;
   const { PermissionSets } = await client.send(
@@ -259,15 +263,20 @@ test("a group's assignment is its members', for as long as they are in it", asyn
   await store.send(new CreateGroupMembershipCommand({ IdentityStoreId, GroupId, MemberId: { UserId: user } }));
   await roleCredentials(cloud, wanted);
   const { InstanceArn } = on;
-  const listed = await client.send(
-    new ListAccountAssignmentsForPrincipalCommand({
-      InstanceArn,
-      PrincipalId: GroupId,
-      PrincipalType: "GROUP",
-      Filter: { AccountId: account },
-    }),
-  );
-  expect(listed.AccountAssignments).toMatchObject([{ AccountId: account, PrincipalId: GroupId }]);
+  const ofPrincipal = async (PrincipalType: "GROUP" | "USER", PrincipalId: string, paging = {}) => {
+    const whose = { InstanceArn, PrincipalType, PrincipalId, Filter: { AccountId: account } };
+    return client.send(new ListAccountAssignmentsForPrincipalCommand({ ...whose, ...paging }));
+  };
+  const byGroup = { AccountId: account, PermissionSetArn: on.PermissionSetArn, PrincipalType: "GROUP" };
+  expect((await ofPrincipal("GROUP", GroupId)).AccountAssignments).toEqual([{ ...byGroup, PrincipalId: GroupId }]);
+  // Source: https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_AccountAssignmentForPrincipal.html (whose the assignment is)
+  expect((await ofPrincipal("USER", user)).AccountAssignments).toEqual([{ ...byGroup, PrincipalId: GroupId }]);
+  await assign(on.PermissionSetArn, account, user);
+  const first = await ofPrincipal("USER", user, { MaxResults: 1 });
+  const second = await ofPrincipal("USER", user, { MaxResults: 1, NextToken: first.NextToken });
+  const both = [...(first.AccountAssignments ?? []), ...(second.AccountAssignments ?? [])];
+  expect(new Set(both.map(({ PrincipalId }) => PrincipalId))).toEqual(new Set([GroupId, user]));
+  expect(second.NextToken).toBeUndefined();
 });
 
 test("in the management account the rights of whoever assigns count", async () => {

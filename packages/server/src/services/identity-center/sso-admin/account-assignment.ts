@@ -2,7 +2,7 @@
 import type { PrincipalType } from "@aws-sdk/client-sso-admin";
 import { parseAccountId, type AccountId } from "../../../kernel/arn.ts";
 import { assert } from "../../../kernel/assert.ts";
-import { assignments, assignmentsOfPrincipals, findAssignment, type Assignment } from "../assignment-row.ts";
+import { assignments, assignmentsOf, findAssignment, type Assignment } from "../assignment-row.ts";
 import { permissionSetArn } from "../permission-set-row.ts";
 import {
   askInstance,
@@ -13,7 +13,7 @@ import {
 } from "./access.ts";
 import { assignmentNotFound } from "./errors.ts";
 import { operation } from "./kit.ts";
-import { list } from "./paging.ts";
+import { list, listOf } from "./paging.ts";
 import { begin, formatAssignmentRequest } from "./request.ts";
 
 export const createAccountAssignment = operation("CreateAccountAssignment", {
@@ -86,14 +86,19 @@ export const listAccountAssignments = operation("ListAccountAssignments", {
   },
 });
 
+/**
+ * A user's come with those of the groups that it is in, and each says whose it is.
+ * Source: https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_ListAccountAssignmentsForPrincipal.html ("has access to")
+ */
 export const listAccountAssignmentsForPrincipal = operation("ListAccountAssignmentsForPrincipal", {
   authorize: (input) => askInstance("ListAccountAssignmentsForPrincipal", input),
 
-  async handle(input, context) {
-    const instance = await requireWithPermissionSets(input, context);
-    const account = input.Filter?.AccountId;
-    const prefix = [instance.id, input.PrincipalType, input.PrincipalId, ...(account === undefined ? [] : [account])];
-    const { rows, rest } = await list(context.tx, assignmentsOfPrincipals, prefix, input);
+  async handle({ PrincipalType: type, PrincipalId: id, Filter, ...paging }, context) {
+    const instance = await requireWithPermissionSets(paging, context);
+    const all = await assignmentsOf({ type, id }, { instance, account: Filter?.AccountId }, context.tx);
+    const { rows, rest } = listOf(all, paging, ({ account, permissionSetId, principalId }) =>
+      [account, permissionSetId, principalId].join("/"),
+    );
     const AccountAssignments = rows.map((row) =>
       formatAssignment(row, permissionSetArn(instance, { instanceId: row.instanceId, id: row.permissionSetId })),
     );

@@ -57,6 +57,7 @@ export async function provision(
   putProvision(role, context.tx);
   const { roleName: RoleName } = role;
   await iam.call("UpdateAssumeRolePolicy", { RoleName, PolicyDocument: trustIn(providerArn) });
+  await iam.call("UpdateRole", { RoleName, Description: permissionSet.description ?? "" });
   await matchAttachments(RoleName, policyArns(permissionSet, instance, account), iam);
   if (permissionSet.inlinePolicy === undefined) {
     await iam.ifThere("DeleteRolePolicy", { RoleName, PolicyName: INLINE_POLICY });

@@ -1,7 +1,7 @@
 /** What a user may take on: the permission sets that are assigned to it in accounts, where their roles are. */
 import type { AccountId } from "../../../kernel/arn.ts";
 import type { Context } from "../../../service/context.ts";
-import { assignmentsOfUser } from "../assignment-row.ts";
+import { assignmentsOf } from "../assignment-row.ts";
 import { findPermissionSet, findProvision, type PermissionSet, type Provision } from "../permission-set-row.ts";
 import { givesAccess } from "../instance-row.ts";
 import type { SignedIn } from "../portal-session.ts";
@@ -20,7 +20,7 @@ export async function accountRolesOf(
 ): Promise<readonly AccountRole[]> {
   const { tx } = context;
   const found = new Map<string, AccountRole>();
-  for (const assignment of await assignmentsOfUser(instance, user.id, tx, account)) {
+  for (const assignment of await assignmentsOf({ type: "USER", id: user.id }, { instance, account }, tx)) {
     const { instanceId, permissionSetId: id } = assignment;
     const permissionSet = await findPermissionSet(instanceId, id, tx);
     const role = await findProvision({ instanceId, id }, assignment.account, tx);
