@@ -1,5 +1,5 @@
 /** The directory of a server's state, and the note in it that tells the other commands where the server is. */
-import { readFileSync, rmSync, mkdirSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { Failure } from "./failure.ts";
 import type { Terminal } from "./terminal.ts";
@@ -43,17 +43,18 @@ export function readNote(directory: StateDirectory): RunningNote | undefined {
 }
 
 /** Others on this machine have no business in it. @throws {Failure} where the system lets none be there */
-export function makeStateDirectory({ path }: StateDirectory): void {
+export async function makeStateDirectory({ path }: StateDirectory): Promise<void> {
+  const { makePrivateDirectory } = await import("@kumobako/server/private-directory");
   try {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
+    makePrivateDirectory(path);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new Failure("failed", `the directory \`${path}\` cannot be used: ${why}`, "choose another with --data");
   }
 }
 
-export function writeNote(directory: StateDirectory, note: RunningNote): void {
-  makeStateDirectory(directory);
+export async function writeNote(directory: StateDirectory, note: RunningNote): Promise<void> {
+  await makeStateDirectory(directory);
   writeFileSync(noteOf(directory), `${JSON.stringify(note)}\n`);
 }
 

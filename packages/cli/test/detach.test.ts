@@ -59,6 +59,12 @@ test.each(["start --port 0 --data FILE", "start --port 0 --data FILE --detach"])
   },
 );
 
+test("a directory where the system lets none be is refused, however deep", async () => {
+  const { code, err } = await kumobako("start --port 0 --data /proc/none/of/these");
+  expect(code).toBe(1);
+  expect(err).toContain("the directory `/proc/none/of/these` cannot be used");
+});
+
 test("a detached server that cannot start is a failure that says why", async () => {
   const other = createServer((socket) => socket.destroy()).listen(0, "127.0.0.1");
   await once(other, "listening");

@@ -23,12 +23,12 @@ export async function ca({ directory, endpoint, output }: Session, { pem }: CaOp
     if (kept === undefined) throw failure;
     return kept;
   });
-  const path = kept?.trim() === text.trim() ? directory.ca : writeServed(directory, text);
+  const path = kept?.trim() === text.trim() ? directory.ca : await writeServed(directory, text);
   output.answer({ path, pem: text.trimEnd() }, (shown) => (pem ? shown.pem : shown.path));
 }
 
-function writeServed(directory: Session["directory"], text: string): string {
-  makeStateDirectory(directory);
+async function writeServed(directory: Session["directory"], text: string): Promise<string> {
+  await makeStateDirectory(directory);
   writeFileSync(directory.servedCa, text);
   return directory.servedCa;
 }

@@ -24,7 +24,7 @@ export async function detach(session: Session, options: StartOptions, { command 
     throw new Failure("taken", `a Kumobako of this directory runs at ${running.endpoint}`, "kumobako stop");
   }
   const { terminal, output, directory } = session;
-  makeStateDirectory(directory);
+  await makeStateDirectory(directory);
   const log = openSync(directory.log, "a", 0o600);
   const [program, ...args] = command;
   const child = spawn(program, args, { cwd: terminal.directory, detached: true, stdio: ["ignore", log, log] });

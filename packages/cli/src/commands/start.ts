@@ -52,7 +52,7 @@ export async function start(session: Session, options: StartOptions): Promise<vo
     throw isPortInUse(error) ? await portInUse(options) : designed(error);
   });
   // one that runs beside it, as for tests, does not hide the server of this directory
-  if (!(await runningHere(session))) writeNote(directory, { pid: process.pid, endpoint: server.endpoint });
+  if (!(await runningHere(session))) await writeNote(directory, { pid: process.pid, endpoint: server.endpoint });
   try {
     output.answer(started(session, options, server.endpoint), (value) => welcome(session, value));
     await aborted(terminal.stop);

@@ -1,5 +1,4 @@
 /** Makes the state of a cloud: its store, its bodies, its secrets. A database is loaded only where it is asked for. */
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { realNow } from "../../clock/real-time.ts";
 import { AesSealer } from "../aes-sealer.ts";
@@ -11,6 +10,7 @@ import { LocalDriver } from "./local.ts";
 import { MemorySpace } from "./memory.ts";
 import { openAt, type Place } from "./unavailable.ts";
 import { masterKeyIn, newMasterKey, requireMasterKey } from "../master-key.ts";
+import { makePrivateDirectory } from "../private-directory.ts";
 import type { Sealer } from "../sealer.ts";
 import type { Shelf } from "../shelf.ts";
 import { MemoryShelf } from "../shelves/memory.ts";
@@ -97,13 +97,8 @@ async function onFiles(
   { directory, masterKey: given }: Pick<EmbeddedOptions, "directory" | "masterKey">,
   sync: boolean,
 ): Promise<Omit<Parts, "driver" | "lasting">> {
-  makeDirectory(directory);
+  makePrivateDirectory(directory);
   const masterKey = given === undefined ? masterKeyIn(directory) : requireMasterKey(given);
   const { FileShelf } = await import("../shelves/files.ts");
   return { masterKey, shelf: new FileShelf({ directory: join(directory, "blobs"), masterKey, sync }) };
-}
-
-/** For its owner's eyes only. */
-function makeDirectory(directory: string): void {
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
 }
