@@ -67,7 +67,10 @@ function addStart(program: Command, { terminal, self }: ProgramParts): void {
         .argParser(port),
     )
     .addOption(
-      new Option("--host <address>", "the address; beyond loopback it needs KUMOBAKO_ROOT_SECRET").default("127.0.0.1"),
+      new Option(
+        "--host <address>",
+        "the address; localhost is 127.0.0.1 and, where there is IPv6, ::1; beyond it needs KUMOBAKO_ROOT_SECRET",
+      ).default("localhost"),
     )
     .optionsGroup("Where its state lives:")
     .addOption(new Option("--data <dir>", "a directory (default: .kumobako)").env("KUMOBAKO_DATA").conflicts("memory"))

@@ -14,7 +14,7 @@ import { answerPreflight, isPreflight } from "./gateway/cross-origin.ts";
 import { Errands } from "./gateway/errands.ts";
 import { jobRunner } from "./gateway/job.ts";
 import { DRAIN_SECONDS_MAX, HEAD_SECONDS_MAX } from "./gateway/limits.ts";
-import { listen } from "./gateway/listener.ts";
+import { listen, type ListenerParts } from "./gateway/listener.ts";
 import { isVisit, whatIsAt } from "./gateway/own-domain.ts";
 import { answerOptions } from "./gateway/page-rules.ts";
 import { answer } from "./gateway/pipeline.ts";
@@ -214,7 +214,7 @@ async function answerPageOrCall(arrival: Arrival, cloud: Cloud, bucketAtDomain?:
 export interface ServerOptions extends Omit<CloudOptions, "storage"> {
   /** 4566 where left out; 0: any free port. */
   readonly port?: number | undefined;
-  /** `127.0.0.1` where left out. */
+  /** `localhost` where left out: this machine alone, by its address of IPv4 and, where it has one, of IPv6. */
   readonly host?: string | undefined;
   /** Where state lives; in memory where left out. */
   readonly dataDirectory?: string | undefined;
@@ -237,12 +237,13 @@ export interface RunningServer {
 
 /** @throws where the port is taken, or the address is not loopback and everybody would be root. */
 export async function startServer(options: ServerOptions = {}): Promise<RunningServer> {
-  const host = options.host ?? "127.0.0.1";
+  const hosts = hostsOf(options);
+  const [host] = hosts;
   if (!isLoopbackHost(host)) requireGuarded(host, options);
   const cloud = await openCloud({ ...options, storage: storageOf(options) });
   try {
     const listening = await listen({
-      host,
+      hosts,
       port: options.port ?? DEFAULT_PORT,
       answer: (arrival) => {
         if (isControl(arrival)) return control(arrival, parts);
@@ -275,6 +276,10 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     throw error;
   }
 }
+
+/** Clients may look for `localhost` at either address first. */
+const hostsOf = ({ host = "localhost" }: ServerOptions): ListenerParts["hosts"] =>
+  host === "localhost" ? ["127.0.0.1", "::1"] : [host];
 
 /** Bound beyond loopback, everybody on the network could be root. */
 export class UnguardedHostError extends Error {

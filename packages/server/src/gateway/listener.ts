@@ -3,10 +3,11 @@
  * connection. TLS and HTTP/2 are loaded when a connection first needs them.
  */
 import type { IncomingMessage, Server as HttpServer, ServerResponse } from "node:http";
-import { createServer as createTcpServer, type AddressInfo, type Server, type Socket } from "node:net";
+import type { Socket } from "node:net";
 import type { Http2SecureServer, Http2Server, Http2Session } from "node:http2";
 import type { SecureContextOptions } from "node:tls";
 import type { Arrival } from "./arrival.ts";
+import { bindAll, closing } from "./binding.ts";
 import { HEADER_BYTES_MAX, IDLE_CONNECTION_SECONDS } from "./limits.ts";
 import { wakeAfter } from "../clock/pause.ts";
 import { once } from "../kernel/once.ts";
@@ -26,8 +27,9 @@ export interface Listening {
 }
 
 export interface ListenerParts {
-  readonly host: string;
-  /** 0: any free port. */
+  /** The first has to be there; of the others, those that the machine has. */
+  readonly hosts: readonly [string, ...string[]];
+  /** The same of all hosts; 0: any free one. */
   readonly port: number;
   readonly answer: (arrival: Arrival) => Promise<WireResponse>;
   readonly certificate: () => Promise<SecureContextOptions>;
@@ -64,17 +66,15 @@ export async function listen(parts: ListenerParts): Promise<Listening> {
     plainOnes.add(connection);
     socket.once("close", () => plainOnes.delete(connection));
   };
-  const tcp = createTcpServer({ noDelay: true }, (socket) => {
+  const { port, listeners } = await bindAll(parts, (socket) => {
     sockets.add(socket);
     socket.once("close", () => sockets.delete(socket));
     sniff(socket, { plain, secure, clear2 }, parts.headSecondsMax);
   });
-  await bound(tcp, parts);
-  const { port } = tcp.address() as AddressInfo;
   return {
     port,
     async close() {
-      const closed = new Promise<void>((done) => tcp.close(() => done()));
+      const closed = Promise.all(listeners.map(closing));
       http1.close();
       for (const connection of plainOnes) connection.close();
       await within(parts.drainSecondsMax * 1000, calls.none());
@@ -193,14 +193,4 @@ async function within(milliseconds: number, work: Promise<unknown>): Promise<voi
   const stop = wakeAfter(milliseconds, late.resolve);
   await Promise.race([work, late.promise]);
   stop();
-}
-
-function bound(server: Server, { port, host }: { port: number; host: string }): Promise<void> {
-  return new Promise((done, failed) => {
-    server.once("error", failed);
-    server.listen(port, host, () => {
-      server.off("error", failed);
-      done();
-    });
-  });
 }

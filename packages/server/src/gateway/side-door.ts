@@ -16,7 +16,7 @@ export class SideDoor {
   /** `http://127.0.0.1:49152` */
   async endpoint(): Promise<string> {
     const { port } = await (this.#listening ??= listen({
-      host: "127.0.0.1",
+      hosts: ["127.0.0.1"],
       port: 0,
       answer: this.#answer,
       certificate: () => Promise.reject(new InvariantError("functions call without TLS")),

@@ -9,7 +9,15 @@ export interface Internet {
 
 export type Origin = Internet;
 
-/** The origin of a call that arrived from `remoteAddress`. An IPv4 address mapped into IPv6 is given as IPv4. */
+/**
+ * The origin of a call that arrived from `remoteAddress`. An IPv4 address mapped into IPv6 is given as IPv4; and this
+ * machine is one place, at whichever of its own addresses a client looks for `localhost` first.
+ */
 export function locate(remoteAddress: string | undefined): Origin {
-  return { kind: "internet", sourceIp: (remoteAddress ?? "127.0.0.1").replace(/^::ffff:(?=\d+\.)/, "") };
+  return {
+    kind: "internet",
+    sourceIp: (remoteAddress ?? "127.0.0.1").replace(/^::ffff:(?=\d+\.)|^::1$/, (own) =>
+      own === "::1" ? "127.0.0.1" : "",
+    ),
+  };
 }

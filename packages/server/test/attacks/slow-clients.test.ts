@@ -10,7 +10,7 @@ const NOTHING = { status: 200, headers: {}, body: "" };
 
 async function listener(answer: ListenerParts["answer"] = async () => NOTHING): Promise<number> {
   const listening = await listen({
-    host: "127.0.0.1",
+    hosts: ["127.0.0.1"],
     port: 0,
     answer,
     certificate: () => loadCertificate({ directory: undefined, now: new Date() }),

@@ -8,7 +8,7 @@ import { exchangeBytes } from "./raw-http.ts";
 
 async function listener(answer: ListenerParts["answer"], drainSecondsMax = 1): Promise<Listening> {
   const listening = await listen({
-    host: "127.0.0.1",
+    hosts: ["127.0.0.1"],
     port: 0,
     answer,
     certificate: () => loadCertificate({ directory: undefined, now: new Date() }),
