@@ -119,6 +119,21 @@ test("of several periods as many have to breach as the alarm says", async () => 
 });
 
 // Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html
+test("an alarm that rests on missing points tells how many were received, and quotes none that say otherwise", async () => {
+  const { clock, measure, put, alarm } = await watched();
+  const like = { EvaluationPeriods: 3, DatapointsToAlarm: 2 };
+  await put("down", { ...like, TreatMissingData: "breaching" });
+  await measure(1);
+  await clock.advance(120);
+  const { StateValue, StateReason, StateReasonData = "" } = (await alarm("down")) ?? {};
+  expect([StateValue, StateReason]).toEqual([
+    "ALARM",
+    "Threshold Crossed: 1 datapoint was received for 3 periods and 2 missing datapoints were treated as [Breaching].",
+  ]);
+  expect(JSON.parse(StateReasonData)).toMatchObject({ recentDatapoints: [1], evaluatedDatapoints: [{ value: 1 }] });
+});
+
+// Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html
 test.each([
   ["missing", "INSUFFICIENT_DATA"],
   ["notBreaching", "OK"],

@@ -49,17 +49,22 @@ export function reasonOf(judged: Judged): string {
   }
   const stand = treatment === "breaching" ? "Breaching" : "NonBreaching";
   const missing = `${filled} missing ${plural(filled, "datapoint was", "datapoints were")} treated as [${stand}]`;
-  if (used.length === 0) {
-    return `Threshold Crossed: no datapoints were received for ${periods} ${plural(periods, "period", "periods")} and ${missing}.`;
+  const speaking = speakingOf(judged);
+  if (speaking.length === 0) {
+    const received = `${used.length === 0 ? "no" : used.length} ${plural(used.length, "datapoint was", "datapoints were")} received`;
+    return `Threshold Crossed: ${received} for ${periods} ${plural(periods, "period", "periods")} and ${missing}.`;
   }
   const isFilled = filled > 0 && (treatment === "breaching" || treatment === "notBreaching");
-  return `Threshold Crossed: ${crossed(judged)}${isFilled ? ` and ${missing}` : ""}${transition(judged)}.`;
+  return `Threshold Crossed: ${crossed(judged, speaking)}${isFilled ? ` and ${missing}` : ""}${transition(judged)}.`;
 }
 
-/** The points that speak for the state, and what they were. */
-function crossed({ alarm, used, state, isBreaching }: Judged): string {
+/** The points that speak for the state. There may be none, where it rests on those that are missing. */
+const speakingOf = ({ used, state, isBreaching }: Judged): readonly Measured[] =>
+  used.filter(({ value }) => isBreaching(value) === (state === "ALARM"));
+
+/** What those that speak for the state were. */
+function crossed({ alarm, state }: Judged, speaking: readonly Measured[]): string {
   const isAlarm = state === "ALARM";
-  const speaking = used.filter(({ value }) => isBreaching(value) === isAlarm);
   const count = speaking.length;
   const of = alarm.toAlarm === undefined ? `${count}` : `${count} out of the last ${alarm.periods}`;
   const noun = alarm.toAlarm === undefined ? plural(count, "datapoint", "datapoints") : "datapoints";
