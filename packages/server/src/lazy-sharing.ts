@@ -1,7 +1,7 @@
 import type { ShareFacts, Sharing } from "./identity/sharing.ts";
 import { parseArn } from "./kernel/arn.ts";
 import type { Soon } from "./kernel/soon.ts";
-import { serviceIndex } from "./model/models.ts";
+import { servicesSignedAs } from "./model/models.ts";
 import type { Service } from "./service/service.ts";
 
 interface Parts {
@@ -18,8 +18,7 @@ export function lazySharing({ load, service }: Parts): Sharing {
     findShared: async (...asked) => (await load()).findShared(...asked),
 
     async isShareable({ arn, type }, tx) {
-      const owners = serviceIndex().filter(({ signingName }) => signingName === parseArn(arn)?.service);
-      for (const { id } of owners) {
+      for (const { id } of servicesSignedAs(parseArn(arn)?.service ?? "")) {
         const shareable = (await service(id))?.shareable.find((known) => known.type === type);
         if (shareable) return shareable.exists(arn, tx);
       }

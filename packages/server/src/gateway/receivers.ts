@@ -1,7 +1,7 @@
 /** Services that take in what is delivered to them, where no operation of theirs does. */
 import type { FindReceiver, FoundReceiver } from "../events/handing.ts";
 import type { Answer } from "../identity/evidence.ts";
-import { serviceIndex } from "../model/models.ts";
+import { servicesSignedAs } from "../model/models.ts";
 import type { Receiver } from "../service/receiver.ts";
 import type { Cloud } from "./cloud.ts";
 import { recordOfAnswer } from "./denial.ts";
@@ -11,7 +11,7 @@ export async function findReceiver(
   { service: name, type, place }: Parameters<FindReceiver>[0],
   cloud: Cloud,
 ): Promise<FoundReceiver | undefined> {
-  const { id } = serviceIndex().find(({ signingName }) => signingName === name) ?? {};
+  const [{ id } = {}] = servicesSignedAs(name);
   const service = id === undefined ? undefined : await cloud.service(id);
   const take = service?.receivers[type];
   if (service === undefined || take === undefined) return undefined;

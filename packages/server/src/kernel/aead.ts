@@ -1,6 +1,6 @@
 /** AES-256-GCM over bytes that are at hand: nonce, ciphertext, tag. */
 import { createCipheriv, createDecipheriv, type KeyObject } from "node:crypto";
-import { newSecretBytes } from "./ids.ts";
+import { newNonce } from "./ids.ts";
 
 const CIPHER = "aes-256-gcm";
 export const NONCE_BYTES = 12;
@@ -26,7 +26,7 @@ interface Encrypting extends Bound {
 export function encrypt(
   key: KeyObject,
   plaintext: Uint8Array,
-  { associated = NOTHING, nonce = newSecretBytes(NONCE_BYTES), after = NOTHING }: Encrypting = {},
+  { associated = NOTHING, nonce = newNonce(), after = NOTHING }: Encrypting = {},
 ): Buffer {
   const cipher = createCipheriv(CIPHER, key, nonce);
   if (associated.byteLength > 0) cipher.setAAD(associated);

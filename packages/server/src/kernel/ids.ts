@@ -80,6 +80,22 @@ const drawn = new Uint8Array(4096);
 let drawnAt = drawn.byteLength;
 const DRAWN_BYTES_MAX = 64;
 
+const NONCE_BYTES = 12;
+const NONCES_AT_ONCE = 340;
+
+/** 12 bytes that never come again, for a cipher: they stand in the clear beside what it gives. */
+export function newNonce(): Uint8Array {
+  if (nonceAt === nonces.byteLength) {
+    // new bytes each time, of which each nonce stays a part
+    nonces = randomBytes(NONCES_AT_ONCE * NONCE_BYTES);
+    nonceAt = 0;
+  }
+  return nonces.subarray(nonceAt, (nonceAt += NONCE_BYTES));
+}
+
+let nonces: Uint8Array = new Uint8Array();
+let nonceAt = 0;
+
 /** A unique id that begins with the prefix of its kind, 21 characters: `AIDAJQABLZS4A3QDU576Q`; a key's has 20. */
 export function newUniqueId(kind: IdKind): string {
   const characters = kind === "publicKey" ? 16 : 17;

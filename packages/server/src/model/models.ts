@@ -17,6 +17,24 @@ export function serviceIndex(): readonly ServiceSummary[] {
   return read;
 }
 
+const NONE: readonly ServiceSummary[] = [];
+
+let signedAs: ReadonlyMap<string, readonly ServiceSummary[]> | undefined;
+
+/** The services whose requests are signed for that name: several share one. */
+export const servicesSignedAs = (signingName: string): readonly ServiceSummary[] =>
+  (signedAs ??= Map.groupBy(serviceIndex(), (summary) => summary.signingName)).get(signingName) ?? NONE;
+
+let targets: ReadonlyMap<string | undefined, ServiceSummary> | undefined;
+
+/** The service whose `X-Amz-Target` begins so; the first of those that do. */
+export const serviceOfTarget = (prefix: string): ServiceSummary | undefined =>
+  (targets ??= new Map(
+    serviceIndex()
+      .toReversed()
+      .map((summary) => [summary.targetPrefix, summary]),
+  )).get(prefix);
+
 /** @throws {InvariantError} where there is no model of that name. */
 export function loadModel(id: string): ServiceModel {
   const known = loaded.get(id);

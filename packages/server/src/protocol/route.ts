@@ -1,6 +1,6 @@
 /** Which service and which operation a request means. */
 import type { ServiceSummary } from "../model/compact.ts";
-import { loadModel, serviceIndex } from "../model/models.ts";
+import { loadModel, serviceIndex, serviceOfTarget, servicesSignedAs } from "../model/models.ts";
 import type { OperationModel, ProtocolName, ServiceModel } from "../model/service-model.ts";
 import { AwsError } from "../kernel/aws-error.ts";
 import { parseHost, type Address } from "./address.ts";
@@ -65,7 +65,7 @@ function byTarget({ headers, path }: RequestHead): ServiceSummary | undefined {
   if (prefix === undefined) return undefined;
   // SDKs differ in what precedes the last dot of the prefix.
   const last = prefix.slice(prefix.lastIndexOf(".") + 1);
-  return serviceIndex().find(({ targetPrefix }) => targetPrefix === last);
+  return serviceOfTarget(last);
 }
 
 const isRpc = (headers: RequestHead["headers"]): boolean => headers["smithy-protocol"] === "rpc-v2-cbor";
@@ -80,11 +80,7 @@ function bySigningName(
 ): ServiceSummary | undefined {
   if (signingName === undefined) return undefined;
   const name = SIGNED_AS_S3.has(signingName) ? "s3" : signingName;
-  return choose(
-    serviceIndex().filter((summary) => summary.signingName === name),
-    head,
-    address,
-  );
+  return choose(servicesSignedAs(name), head, address);
 }
 
 /** What only S3 Control's requests have. */

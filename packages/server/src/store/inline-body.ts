@@ -1,10 +1,8 @@
 import { createSecretKey, type KeyObject } from "node:crypto";
-import { decrypt, encrypt, NONCE_BYTES } from "../kernel/aead.ts";
-import { newSecretBytes } from "../kernel/ids.ts";
+import { decrypt, encrypt } from "../kernel/aead.ts";
 import { deriveKey } from "./master-key.ts";
 import { CorruptBlobError } from "./shelf.ts";
 
-const NONCES_AT_ONCE = 256;
 /** What begins a body in the clear, and ends what it is told apart by from equal ones: no base64 has it. */
 const CLEAR = ".";
 const USE = "kumobako inline body 1";
@@ -19,8 +17,6 @@ export interface InlineSealerOptions {
 export class InlineSealer {
   readonly #masterKey: Uint8Array;
   readonly #usual: KeyObject | undefined;
-  #nonces: Uint8Array = new Uint8Array();
-  #nonceAt = 0;
   #clearCount = 0;
 
   constructor({ masterKey, lasting }: InlineSealerOptions) {
@@ -36,7 +32,7 @@ export class InlineSealer {
       const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString("base64");
       return CLEAR + this.#clearCount.toString(36) + CLEAR + text;
     }
-    return encrypt(key, body, { nonce: this.#newNonce() }).toString("base64");
+    return encrypt(key, body).toString("base64");
   }
 
   /** @throws {CorruptBlobError} where it is not what was sealed, or the secret is another. */
@@ -47,16 +43,6 @@ export class InlineSealer {
     const body = decrypt(key, Buffer.from(sealed, "base64"));
     if (body === undefined) throw new CorruptBlobError("inline", "it is not what was written");
     return body;
-  }
-
-  /** Drawn many at a time: each by itself would cost more than the cipher. */
-  #newNonce(): Uint8Array {
-    if (this.#nonceAt === this.#nonces.byteLength) {
-      this.#nonces = newSecretBytes(NONCES_AT_ONCE * NONCE_BYTES);
-      this.#nonceAt = 0;
-    }
-    this.#nonceAt += NONCE_BYTES;
-    return this.#nonces.subarray(this.#nonceAt - NONCE_BYTES, this.#nonceAt);
   }
 
   #keyFor(secret: Uint8Array | undefined): KeyObject | undefined {

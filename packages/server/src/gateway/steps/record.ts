@@ -32,19 +32,18 @@ function noteUsage({ tx, target, caller }: Exchange, { measures }: Cloud): void 
 }
 
 /** Attempts count as use, refused ones too. Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_last-accessed.html */
-export async function noteUse({ principal, ...use }: Use, cloud: Cloud, tx: Transaction): Promise<void> {
-  if (principal.type === "anonymous" || principal.type === "service") return;
-  await cloud.directory.used({ principal, ...use }, tx);
+export async function noteUse(use: Use, cloud: Cloud, tx: Transaction): Promise<void> {
+  if (isOfAccount(use)) await cloud.directory.used(use, tx);
 }
+
+const isOfAccount = (use: Use): use is KeyUse => use.principal.type !== "anonymous" && use.principal.type !== "service";
 
 type Use = Omit<KeyUse, "principal"> & { readonly principal: Principal };
 
-export const useOf = ({ caller: { principal, region }, atMs, answers, route, target }: Exchange): Use => ({
-  principal,
-  region,
-  atMs,
-  ...usedAs(answers, { service: route.model.signingName, operation: target.model.name }),
-});
+export function useOf({ caller: { principal, region }, atMs, answers, route, target }: Exchange): Use {
+  const { service, action } = usedAs(answers, { service: route.model.signingName, operation: target.model.name });
+  return { principal, region, atMs, service, action };
+}
 
 /**
  * The action that a call is: that of the first question about the service itself. What else the caller needs, such as
@@ -65,29 +64,30 @@ export function usedAs(
 export function recordOf(exchange: Exchange, cloud: Cloud, failure?: Failure): CallRecord {
   const { arrival, foundCaller, target, requestId, atMs, origin, answers, vouched } = exchange;
   const place = { account: vouched?.account ?? foundCaller?.account ?? "", region: foundCaller?.region ?? "" };
+  const output = failure === undefined ? exchange.output : undefined;
+  const { service, model } = target;
+  const { parameters, response } = saidOf({ service, model, answers, input: exchange.input, output }, place, cloud);
+  const { questions, evidence } = evidenceOf(answers, cloud);
+  // made for every call: named one by one its members cost less than those of other objects copied into it
   return {
     requestId,
     atMs,
-    service: target.service.name,
-    operation: target.model.name,
+    service: service.name,
+    operation: model.name,
     account: place.account,
     region: place.region,
     sourceIp: origin.sourceIp,
     userAgent: arrival.headers["user-agent"],
     userIdentity: vouched?.caller ?? (foundCaller ? identityOf(foundCaller.principal) : strangerOf(exchange)),
+    parameters,
+    response,
     tls: tlsOf(exchange.came),
-    ...outcomeOf(exchange, failure),
-    ...saidOf(
-      { ...target, answers, input: exchange.input, output: failure === undefined ? exchange.output : undefined },
-      place,
-      cloud,
-    ),
-    ...evidenceOf(answers, cloud),
+    error: failure && errorOf(failure),
+    additional: failure === undefined ? exchange.additional : undefined,
+    questions,
+    evidence,
   };
 }
-
-const outcomeOf = ({ additional }: Exchange, failure: Failure | undefined): Pick<CallRecord, "additional" | "error"> =>
-  failure === undefined ? { additional } : { error: errorOf(failure) };
 
 function tlsOf({ tls, headers }: Arrival): CallRecord["tls"] {
   return tls && { ...tls, host: headers["host"] ?? "" };

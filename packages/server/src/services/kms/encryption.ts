@@ -29,9 +29,10 @@ export const encrypt = operation("Encrypt", {
       keys: { "kms:EncryptionAlgorithm": algorithm },
     }),
 
-  async handle({ KeyId, Plaintext, EncryptionContext = {}, EncryptionAlgorithm, ...request }, context) {
+  async handle(input, context) {
+    const { KeyId, Plaintext, EncryptionContext = {}, EncryptionAlgorithm } = input;
     const { key } = await requireNamedKey(KeyId, context);
-    await requireUsable(key, { usage: "ENCRYPT_DECRYPT", action: "Encrypt", request }, context);
+    await requireUsable(key, { usage: "ENCRYPT_DECRYPT", action: "Encrypt", request: input }, context);
     const algorithm = EncryptionAlgorithm ?? "SYMMETRIC_DEFAULT";
     const CiphertextBlob = await encryptWith(
       key,

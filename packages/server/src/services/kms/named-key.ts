@@ -64,8 +64,7 @@ async function findIn(
     if (key === undefined) throw aliasNotFound(formatArn({ ...place, service: "kms", resource: name }));
     return { key, alias: name };
   }
-  if (!KEY_ID.test(name)) throw keyIdInvalid(named);
   const key = await home.get(keys, name);
-  if (key === undefined) throw keyNotFound(keyArn({ ...place, id: name }));
-  return { key };
+  if (key !== undefined) return { key };
+  throw KEY_ID.test(name) ? keyNotFound(keyArn({ ...place, id: name })) : keyIdInvalid(named);
 }
