@@ -28,6 +28,7 @@ export const SERVICES: Readonly<Record<string, () => Soon<Service>>> = {
   rolesanywhere: onceThere(async () => (await import("./services/rolesanywhere/index.ts")).rolesanywhere),
   s3: onceThere(async () => (await import("./services/s3/index.ts")).s3),
   "s3-control": onceThere(async () => (await import("./services/s3/control/index.ts")).s3Control),
+  s3tables: onceThere(async () => (await import("./services/s3/tables/index.ts")).s3tables),
   scheduler: onceThere(async () => (await import("./services/scheduler/index.ts")).scheduler),
   "secrets-manager": onceThere(async () => (await import("./services/secrets-manager/index.ts")).secretStore),
   signin: onceThere(async () => (await import("./services/signin/index.ts")).signin),

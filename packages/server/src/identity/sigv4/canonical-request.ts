@@ -8,8 +8,8 @@ import type { RequestHead, SigV4Claim } from "./claim.ts";
 /** What a claim says was signed. */
 type SignedParts = Pick<SigV4Claim, "scope" | "signedHeaders" | "signedHeadersText">;
 
-/** The names of services whose paths are signed as they are: encoded once, and never normalised. */
-const isVerbatim = (service: string): boolean => service.startsWith("s3");
+/** The names of services whose paths are signed as they are: encoded once, and never normalised. S3 Tables is none of them. */
+const isVerbatim = (service: string): boolean => /^s3(?:$|-|express)/.test(service);
 
 export function canonicalRequest(claim: SignedParts, head: RequestHead, payloadHash: string): string {
   const path = isVerbatim(claim.scope.service) ? canonicalObjectPath(head.path) : canonicalPath(head.path);

@@ -16,6 +16,7 @@ import { arn } from "./kit.ts";
 import { canonicalIdOf } from "./owner.ts";
 import { isShut, isShutFor } from "./public-block.ts";
 import { isPublicPolicy } from "./public-policy.ts";
+import { ofTable } from "./tables/file-access.ts";
 import { withBucketTags } from "./tag-keys.ts";
 
 /** A question about a bucket: its list of keys, its settings. */
@@ -30,7 +31,7 @@ export function onBucket(action: string, bucket: Bucket, context: Context, keys?
   };
   const grants = bucket.acl === undefined ? [] : bucketGrants(action, bucket, askerOf(bucket, context));
   const asked = withBucketTags(grants.length > 0 ? { ...access, grants } : access, bucket);
-  return throughAccessPoint(asked, undefined, context);
+  return ofTable(throughAccessPoint(asked, undefined, context), context);
 }
 
 /** What a question about an object needs to know beside its place. */
@@ -68,7 +69,7 @@ export function onObject(action: string, context: Context, question: ObjectQuest
   const weighed = listsCount(bucket)
     ? weighedByLists(access, { bucket, key, existing }, askerOf(bucket, context))
     : access;
-  return throughAccessPoint(withBucketTags(weighed, bucket), key, context);
+  return ofTable(throughAccessPoint(withBucketTags(weighed, bucket), key, context), context);
 }
 
 const askerOf = (bucket: Bucket, context: Context): AclAsker => ({

@@ -1,6 +1,6 @@
 /** The rows of buckets, and the finder that every operation begins with. Names are shared by all accounts. */
 import type { LoggingEnabled } from "@aws-sdk/client-s3";
-import { parseAccountId, type AccountId, type Region } from "../../kernel/arn.ts";
+import { parseAccountId, type AccountId, type Arn, type Region } from "../../kernel/arn.ts";
 import { table } from "../../kernel/table.ts";
 import type { Tags } from "../../kernel/tags.ts";
 import type { Context } from "../../service/context.ts";
@@ -85,6 +85,15 @@ export interface Bucket {
   readonly logging?: Validated<LoggingEnabled>;
   /** With the users and roles it names held by their ids. */
   readonly policy?: BucketPolicy;
+  /** The table of S3 Tables whose files are in it: it is nobody's to use otherwise. */
+  readonly tableFiles?: TableFiles;
+}
+
+export interface TableFiles {
+  readonly arn: Arn;
+  /** Its table bucket's. */
+  readonly bucketId: string;
+  readonly id: string;
 }
 
 export const buckets = table<Bucket>("s3.bucket", "global", ({ name }) => [name]);

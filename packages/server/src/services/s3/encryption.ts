@@ -118,12 +118,19 @@ async function withDataKey(request: DataKeyRequest, context: Context): Promise<E
   return { encryption: { kind: algorithm, keyArn, dataKey, context: encryptionContext, bucketKey }, secret };
 }
 
-/** The object's ARN, or the bucket's where its key is shared, is always among the pairs. */
+/**
+ * The object's ARN, or the bucket's where its key is shared, is always among the pairs; of a table's file, below the
+ * table's. Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-tables-kms-permissions.html
+ */
 function contextOf(
   { bucket, key, bucketKey, given }: DataKeyRequest,
   context: Context,
 ): Readonly<Record<string, string>> {
-  const own = { "aws:s3:arn": arn(context, bucketKey ? bucket.name : `${bucket.name}/${key}`) };
+  const { tableFiles } = bucket;
+  const itself = tableFiles
+    ? `${tableFiles.arn}/${key}`
+    : arn(context, bucketKey ? bucket.name : `${bucket.name}/${key}`);
+  const own = { "aws:s3:arn": itself };
   return given === undefined ? own : { ...own, ...parseContext(given) };
 }
 

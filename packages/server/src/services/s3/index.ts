@@ -74,6 +74,7 @@ import { runInventory } from "./report/inventory-run.ts";
 import { getBucketRequestPayment, putBucketRequestPayment } from "./requester-pays.ts";
 import { restorationExpired, restored, restoreObject } from "./restore.ts";
 import { getObjectTorrent } from "./torrent.ts";
+import { withTables } from "./tables/entrance.ts";
 import { abortMultipartUpload, createMultipartUpload, listMultipartUploads } from "./upload.ts";
 import { DELIVER, logStranger } from "./logging/access-log.ts";
 import { deliverLog } from "./logging/delivery.ts";
@@ -206,4 +207,4 @@ const service = defineService<S3Sdk>("s3", {
   unmodelledErrors: { ...UNMODELLED_ERRORS, ...SELECT_ERRORS },
 });
 
-export const s3 = withAccessPoints(service);
+export const s3 = withAccessPoints(withTables(service));

@@ -1,5 +1,6 @@
 /** The access point that a call came through, where it named one instead of a bucket. */
 import type { Context, RequestFacts } from "../../../service/context.ts";
+import { overlaid } from "../overlay.ts";
 import type { AccessPoint } from "./row.ts";
 
 /** What is known of a call that came through access points. */
@@ -25,17 +26,3 @@ export const contextThrough = (
   { accessPoint, sourcePoint }: Partial<Pick<PassageFacts, "accessPoint" | "sourcePoint">>,
   context: Context,
 ): Context => overlaid(context, { request: overlaid(context.request, { accessPoint, sourcePoint }) });
-
-/** `below` with some of its members covered: what is not covered still finds its own private state. */
-function overlaid<T extends object>(below: T, above: Readonly<Record<string, unknown>>): T {
-  return new Proxy(below, {
-    has: (target, name) => name in above || name in target,
-    get(target, name) {
-      if (typeof name === "string" && name in above) return above[name];
-      const value: unknown = Reflect.get(target, name, target);
-      if (typeof value !== "function") return value;
-      const bound: unknown = value.bind(target);
-      return bound;
-    },
-  });
-}
