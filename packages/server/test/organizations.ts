@@ -21,6 +21,9 @@ import { testCloud } from "./test-cloud.ts";
 /** The account that manages it. */
 export const MANAGEMENT = "000000000000";
 
+/** How long an account stays in the organization that made it. Source: https://docs.aws.amazon.com/organizations/latest/APIReference/API_LeaveOrganization.html */
+export const NEW_ACCOUNT_STAYS_SECONDS = 4 * 24 * 60 * 60;
+
 export async function makeOrganization(
   FeatureSet: OrganizationFeatureSet = "ALL",
   options: Partial<CloudOptions> = {},

@@ -10,7 +10,7 @@ import type { Context } from "../../service/context.ts";
 import { ACCESS_ROLE_USUAL, makeAccessRole, makeLinkedRole } from "./access-role.ts";
 import { accounts, addresses } from "./account-row.ts";
 import { ask, askNew, requireDelegated, requireManagement } from "./caller.ts";
-import { createStatusNotFound } from "./errors.ts";
+import { createStatusNotFound, invalidRoleName } from "./errors.ts";
 import { newAccountId, newRequestId } from "./id.ts";
 import { operation } from "./kit.ts";
 import { ACCOUNT_CREATION_MS, ACCOUNTS_MAX } from "./limits.ts";
@@ -91,6 +91,7 @@ export const listCreateAccountStatus = operation("ListCreateAccountStatus", {
 
 async function begin(wish: Wish, more: Pick<Creation, "govCloudAccount">, context: Context): Promise<Creation> {
   const { id: organizationId } = await requireManagement(context);
+  if (wish.RoleName?.startsWith("AWSServiceRoleFor") === true) throw invalidRoleName();
   const creation: Creation = {
     organizationId,
     id: newRequestId(context),

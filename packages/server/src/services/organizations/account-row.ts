@@ -14,6 +14,8 @@ export interface Account {
   readonly state: "PENDING_ACTIVATION" | "ACTIVE" | "PENDING_CLOSURE" | "SUSPENDED";
   readonly joinedMethod: AccountJoinedMethod;
   readonly joinedAtMs: number;
+  /** When it was asked to be closed. */
+  readonly closedAtMs?: number | undefined;
   /** The root or unit that it lies in. */
   readonly parentId: string;
 }

@@ -11,6 +11,7 @@ import {
   ListCreateAccountStatusCommand,
   ListParentsCommand,
   MoveAccountCommand,
+  paginateListAccounts,
 } from "@aws-sdk/client-organizations";
 import { expect, test } from "vitest";
 import { makeOrganization, MANAGEMENT } from "../../../test/organizations.ts";
@@ -118,4 +119,34 @@ test("accounts are listed in pages that together are all of them", async () => {
     name: "InvalidInputException",
     Reason: "INVALID_NEXT_TOKEN",
   });
+});
+
+test("two hundred and fifty accounts are closed within thirty days, and no more", async () => {
+  const { cloud, client } = await makeOrganization();
+  const make = async (name: number) => {
+    const create = new CreateAccountCommand({ AccountName: `n${name}`, Email: `n${name}@example.com` });
+    return (await client.send(create)).CreateAccountStatus?.Id;
+  };
+  for (let name = 0; name < 251; name++) await make(name);
+  await cloud.clock.advance(60);
+  const closed: string[] = [];
+  for await (const { Accounts = [] } of paginateListAccounts({ client }, {})) {
+    closed.push(...Accounts.flatMap(({ Id = "" }) => (Id === MANAGEMENT ? [] : Id)));
+  }
+  const [last, ...others] = closed;
+  const close = (AccountId: string | undefined) => client.send(new CloseAccountCommand({ AccountId }));
+  for (const AccountId of others) await close(AccountId);
+  // Source: https://docs.aws.amazon.com/organizations/latest/APIReference/API_CloseAccount.html
+  const exceeded = { name: "ConstraintViolationException", Reason: "CLOSE_ACCOUNT_QUOTA_EXCEEDED" };
+  await expect(close(last)).rejects.toMatchObject(exceeded);
+  await cloud.clock.advance(30 * DAY + 1);
+  await close(last);
+});
+
+test("an account's role is not named like a service's", async () => {
+  const { client } = await makeOrganization();
+  const RoleName = "AWSServiceRoleForMe";
+  const create = new CreateAccountCommand({ AccountName: "dev", Email: "dev@example.com", RoleName });
+  // Source: https://docs.aws.amazon.com/organizations/latest/APIReference/API_CreateAccount.html
+  await expect(client.send(create)).rejects.toMatchObject({ Reason: "INVALID_ROLE_NAME" });
 });

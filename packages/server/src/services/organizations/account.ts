@@ -116,7 +116,7 @@ export const removeAccountFromOrganization = operation("RemoveAccountFromOrganiz
     const organization = await requireManagement(context);
     const { id } = await requireAccount(organization, AccountId, context.tx);
     if (id === organization.managementAccount) throw masterCannotLeave();
-    await requireMayLeave(organization, id, context.tx);
+    await requireMayLeave(organization, id, context);
     await dropMember(organization, id, context);
     return {};
   },

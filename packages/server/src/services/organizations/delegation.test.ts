@@ -5,7 +5,9 @@ import {
   DeregisterDelegatedAdministratorCommand,
   DescribeResourcePolicyCommand,
   DisableAWSServiceAccessCommand,
+  DisablePolicyTypeCommand,
   EnableAWSServiceAccessCommand,
+  EnablePolicyTypeCommand,
   ListAccountsCommand,
   ListAWSServiceAccessForOrganizationCommand,
   ListDelegatedAdministratorsCommand,
@@ -80,6 +82,38 @@ test("the management account delegates to others, and once", async () => {
   await expect(register("123412341234")).rejects.toMatchObject({ name: "AccountNotFoundException" });
   await register(member);
   await expect(register(member)).rejects.toMatchObject({ name: "AccountAlreadyRegisteredException" });
+});
+
+test("IAM Identity Center is delegated to one account alone", async () => {
+  const { client, member, makeAccount } = await withMember();
+  const ServicePrincipal = "sso.amazonaws.com";
+  await client.send(new EnableAWSServiceAccessCommand({ ServicePrincipal }));
+  const register = (AccountId: string) =>
+    client.send(new RegisterDelegatedAdministratorCommand({ AccountId, ServicePrincipal }));
+  await register(member);
+  const other = await makeAccount("other");
+  // Source: https://docs.aws.amazon.com/organizations/latest/APIReference/API_RegisterDelegatedAdministrator.html
+  const exists = { name: "ConstraintViolationException", Reason: "DELEGATED_ADMINISTRATOR_EXISTS_FOR_THIS_SERVICE" };
+  await expect(register(other)).rejects.toMatchObject(exists);
+  await client.send(new DeregisterDelegatedAdministratorCommand({ AccountId: member, ServicePrincipal }));
+  await register(other);
+});
+
+test("policies of a service's type need its access, and keep it", async () => {
+  const { client, rootId: RootId } = await withMember();
+  const service = { ServicePrincipal: "securityhub.amazonaws.com" };
+  const type = { RootId, PolicyType: "SECURITYHUB_POLICY" } as const;
+  // Source: https://docs.aws.amazon.com/organizations/latest/APIReference/API_EnablePolicyType.html
+  await expect(client.send(new EnablePolicyTypeCommand(type))).rejects.toMatchObject({
+    Reason: "SERVICE_ACCESS_NOT_ENABLED",
+  });
+  await client.send(new EnableAWSServiceAccessCommand(service));
+  await client.send(new EnablePolicyTypeCommand(type));
+  // Source: https://docs.aws.amazon.com/organizations/latest/APIReference/API_DisableAWSServiceAccess.html
+  const disable = () => client.send(new DisableAWSServiceAccessCommand(service));
+  await expect(disable()).rejects.toMatchObject({ Reason: "POLICY_TYPE_ENABLED_FOR_THIS_SERVICE" });
+  await client.send(new DisablePolicyTypeCommand(type));
+  await disable();
 });
 
 test("a resource policy lets a member work with policies, as far as it says", async () => {

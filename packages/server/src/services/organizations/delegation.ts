@@ -9,6 +9,7 @@ import { delegations, isDelegate, type Delegation } from "./delegation-row.ts";
 import {
   accessNotEnabled,
   alreadyRegistered,
+  delegateExists,
   managementCannotBeDelegate,
   notAllFeatures,
   notRegistered,
@@ -35,6 +36,9 @@ export const registerDelegatedAdministrator = operation("RegisterDelegatedAdmini
     if (account.state === "SUSPENDED") throw suspendedCannotBeDelegate();
     if (await tx.get(delegations, organization.id, account.id, service)) throw alreadyRegistered();
     if (!(await hasAccess(organization, service, tx))) throw accessNotEnabled();
+    if (ONE_DELEGATE.includes(service) && (await delegatesFor(organization, service, tx)).length > 0) {
+      throw delegateExists();
+    }
     const enabledAtMs = context.now().getTime();
     tx.put(delegations, { organizationId: organization.id, account: account.id, service, enabledAtMs });
     await restamp(organization.id, context);
@@ -66,8 +70,7 @@ export const listDelegatedAdministrators = operation("ListDelegatedAdministrator
     const { tx } = context;
     const organization = await requireDelegated("ListDelegatedAdministrators", context);
     if (service !== undefined) requireServicePrincipal(service);
-    const all = await tx.scan(delegations, { prefix: [organization.id], limit: ACCOUNTS_MAX });
-    const meant = all.filter((row) => service === undefined || row.service === service);
+    const meant = await delegatesFor(organization, service, tx);
     const first = new Map(meant.toReversed().map((row) => [row.account, row]));
     const { rows, rest } = listOf([...first.values()], paging, ({ account }) => account);
     const admins = await Promise.all(rows.map((row) => formatDelegate(organization, row, tx)));
@@ -92,6 +95,14 @@ export const listDelegatedServicesForAccount = operation("ListDelegatedServicesF
     return { DelegatedServices, ...rest };
   },
 });
+
+/** Services that one account alone may administer. Source: https://docs.aws.amazon.com/singlesignon/latest/userguide/delegated-admin.html */
+const ONE_DELEGATE: readonly string[] = ["sso.amazonaws.com"];
+
+async function delegatesFor({ id }: Organization, service: string | undefined, tx: Transaction) {
+  const all = await tx.scan(delegations, { prefix: [id], limit: ACCOUNTS_MAX });
+  return all.filter((row) => service === undefined || row.service === service);
+}
 
 const onDelegate = (
   action: "RegisterDelegatedAdministrator" | "DeregisterDelegatedAdministrator",

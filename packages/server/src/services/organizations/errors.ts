@@ -41,6 +41,17 @@ export const createStatusNotFound = () =>
   error("CreateAccountStatusNotFoundException", "You specified a create account request that doesn't exist.");
 export const duplicateAccount = () =>
   error("DuplicateAccountException", "The account is already in the specified destination.");
+/** Source: https://docs.aws.amazon.com/organizations/latest/APIReference/API_CloseAccount.html (CLOSE_ACCOUNT_QUOTA_EXCEEDED) */
+export const tooManyClosures = () =>
+  constraintViolation("CLOSE_ACCOUNT_QUOTA_EXCEEDED", "You have exceeded close account quota for the past 30 days.");
+/** AWS's own two spaces. */
+export const newAccountStays = () =>
+  constraintViolation("WAIT_PERIOD_ACTIVE", "This operation requires a wait period.  Try again later.");
+export const invalidRoleName = () =>
+  invalidInput(
+    "INVALID_ROLE_NAME",
+    "You provided a role name that isn't valid. A role name can't begin with the reserved prefix AWSServiceRoleFor.",
+  );
 export const cannotCloseManagementAccount = () =>
   constraintViolation("CANNOT_CLOSE_MANAGEMENT_ACCOUNT", "You can't close the management account.");
 
@@ -138,6 +149,19 @@ export const managementCannotBeDelegate = () =>
     "CANNOT_REGISTER_MASTER_AS_DELEGATED_ADMINISTRATOR",
     "You cannot register master account/yourself as delegated administrator for your organization.",
   );
+/** Source: https://docs.aws.amazon.com/organizations/latest/APIReference/API_RegisterDelegatedAdministrator.html (and the next two) */
+export const delegateExists = () =>
+  constraintViolation(
+    "DELEGATED_ADMINISTRATOR_EXISTS_FOR_THIS_SERVICE",
+    "You must deregister the existing delegated administrator for the service before you register another.",
+  );
+export const typeNeedsAccess = () =>
+  constraintViolation("SERVICE_ACCESS_NOT_ENABLED", "You must enable service access before you enable a policy type.");
+export const typeStillEnabled = () =>
+  constraintViolation(
+    "POLICY_TYPE_ENABLED_FOR_THIS_SERVICE",
+    "You must disable the policy type before you disable service access.",
+  );
 export const suspendedCannotBeDelegate = () =>
   constraintViolation(
     "CANNOT_REGISTER_SUSPENDED_ACCOUNT_AS_DELEGATED_ADMINISTRATOR",
@@ -169,6 +193,11 @@ export const handshakeAlreadyIn = (state: string) =>
   error("HandshakeAlreadyInStateException", `The handshake is already in state ${state}.`);
 export const invalidTransition = () =>
   error("InvalidHandshakeTransitionException", "You can't perform this action in the current state of the handshake.");
+/** Source: https://docs.aws.amazon.com/organizations/latest/APIReference/API_HandshakeFilter.html */
+export const twoFilters = () =>
+  invalidInput("MAX_LIMIT_EXCEEDED_FILTER", "You can specify only one filter parameter for the operation.");
+export const invalidEmail = () =>
+  invalidInput("INVALID_EMAIL_ADDRESS_TARGET", "You specified an invalid email address for the invited account owner.");
 export const duplicateHandshake = () =>
   error("DuplicateHandshakeException", "A handshake with the same action and target already exists.");
 export const alreadyMember = () =>
@@ -204,5 +233,18 @@ export const invalidTransferTransition = () =>
 export const startNotOfMonth = () =>
   invalidInput("START_DATE_NOT_BEGINNING_OF_MONTH", "The start date must be the beginning of a month, UTC.");
 export const startTooEarly = () => invalidInput("START_DATE_TOO_EARLY", "The start date is too early.");
+/** Source: https://docs.aws.amazon.com/organizations/latest/APIReference/API_TerminateResponsibilityTransfer.html (and the next two) */
+export const endNotOfMonth = () =>
+  invalidInput(
+    "END_DATE_NOT_END_OF_MONTH",
+    "You provided an invalid end date. The end date must be the end of the last day of the month (23.59.59.999).",
+  );
+export const endTooEarly = () =>
+  invalidInput("END_DATE_TOO_EARLY", "You provided an invalid end date. It is too early for the transfer to end.");
+export const transferActive = () =>
+  constraintViolation(
+    "ACTIVE_RESPONSIBILITY_TRANSFER_PROCESS",
+    "You cannot delete organization due to an ongoing responsibility transfer process.",
+  );
 export const sameOrganization = () =>
   handshakeViolation("SOURCE_AND_TARGET_CANNOT_MATCH", "The source and the target can't be the same organization.");

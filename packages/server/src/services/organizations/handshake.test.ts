@@ -134,3 +134,17 @@ test("all features come when every invited member has agreed and the management 
     Reason: "ORGANIZATION_ALREADY_HAS_ALL_FEATURES",
   });
 });
+
+test("handshakes are looked for by one thing at a time, and addresses have to be ones", async () => {
+  const { client, HandshakeId } = await withInvitation();
+  // Source: https://docs.aws.amazon.com/organizations/latest/APIReference/API_HandshakeFilter.html
+  const Filter = { ActionType: "INVITE", ParentHandshakeId: HandshakeId } as const;
+  await expect(client.send(new ListHandshakesForOrganizationCommand({ Filter }))).rejects.toMatchObject({
+    Reason: "MAX_LIMIT_EXCEEDED_FILTER",
+  });
+  // Source: https://docs.aws.amazon.com/organizations/latest/APIReference/API_InviteAccountToOrganization.html
+  const Target = { Id: "someone", Type: "EMAIL" } as const;
+  await expect(client.send(new InviteAccountToOrganizationCommand({ Target }))).rejects.toMatchObject({
+    Reason: "INVALID_EMAIL_ADDRESS_TARGET",
+  });
+});

@@ -3,7 +3,7 @@ import type { HandshakeFilter, HandshakeState } from "@aws-sdk/client-organizati
 import type { Validated } from "../../service/sdk.ts";
 import type { Context } from "../../service/context.ts";
 import { ask, requireDelegated } from "./caller.ts";
-import { accessDenied, handshakeAlreadyIn, invalidTransition } from "./errors.ts";
+import { accessDenied, handshakeAlreadyIn, invalidTransition, twoFilters } from "./errors.ts";
 import {
   formatHandshake,
   handshakeArn,
@@ -137,6 +137,7 @@ function listHandshakes(
   { ActionType, ParentHandshakeId }: Validated<HandshakeFilter> = {},
   paging: Paging,
 ) {
+  if (ActionType !== undefined && ParentHandshakeId !== undefined) throw twoFilters();
   const meant = all.filter(
     ({ action, parentId }) =>
       (ActionType === undefined || action === ActionType) &&

@@ -15,6 +15,7 @@ import {
   alreadyAllFeatures,
   alreadyMember,
   duplicateHandshake,
+  invalidEmail,
   invalidPartyTarget,
   invitesDisabled,
 } from "./errors.ts";
@@ -163,6 +164,7 @@ type Target = Validated<HandshakeParty>;
 export async function findRecipient({ Id, Type }: Target, { tx }: Context): Promise<AccountId | undefined> {
   if (Type === "ORGANIZATION") throw invalidPartyTarget();
   if (Type === "EMAIL") {
+    if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(Id)) throw invalidEmail();
     const address = await tx.get(addresses, Id.toLowerCase());
     return address?.account ?? parseAccountId(Id.replace(/@example\.com$/, ""));
   }

@@ -44,3 +44,8 @@ export const ACCOUNT_CREATION_MS = 1000;
 export const ACCOUNT_CLOSURE_MS = 1000;
 /** Source: https://docs.aws.amazon.com/organizations/latest/APIReference/API_CloseAccount.html */
 export const CLOSED_ACCOUNT_MS = 90 * DAY_MS;
+/** How many accounts may be closed within these days: so many, or the share of all, and never more than the most. */
+export const CLOSURES_MS = 30 * DAY_MS;
+export const CLOSURES = { least: 250, share: 0.2, most: 1000 };
+/** How long an account stays where it was made. Source: https://docs.aws.amazon.com/organizations/latest/APIReference/API_LeaveOrganization.html */
+export const NEW_ACCOUNT_MS = 4 * DAY_MS;

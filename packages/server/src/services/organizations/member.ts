@@ -1,10 +1,10 @@
 /** How accounts come into an organization and go out of it, whichever way. */
 import type { AccountId } from "../../kernel/arn.ts";
-import type { Transaction } from "../../kernel/table.ts";
 import type { Context } from "../../service/context.ts";
 import { accounts, addresses, requireAccount, type Account } from "./account-row.ts";
 import { isDelegate } from "./delegation-row.ts";
-import { delegateCannotLeave } from "./errors.ts";
+import { delegateCannotLeave, newAccountStays } from "./errors.ts";
+import { NEW_ACCOUNT_MS } from "./limits.ts";
 import { memberships, restamp, type Organization } from "./organization-row.ts";
 import { attachAwsPolicies, dropAttachments } from "./policy-row.ts";
 import { putTags } from "./tag-row.ts";
@@ -43,7 +43,10 @@ export async function dropMember(organization: Organization, id: AccountId, cont
   await restamp(organization.id, context);
 }
 
-/** @throws {AwsError} `ConstraintViolationException` where a service is delegated to the account. */
-export async function requireMayLeave(organization: Organization, id: AccountId, tx: Transaction): Promise<void> {
-  if (await isDelegate(organization, id, tx)) throw delegateCannotLeave();
+/** @throws {AwsError} `ConstraintViolationException` where a service is delegated to the account, or it was just made. */
+export async function requireMayLeave(organization: Organization, id: AccountId, context: Context): Promise<void> {
+  if (await isDelegate(organization, id, context.tx)) throw delegateCannotLeave();
+  const { joinedMethod, joinedAtMs } = await requireAccount(organization, id, context.tx);
+  const stays = joinedMethod === "CREATED" && context.now().getTime() < joinedAtMs + NEW_ACCOUNT_MS;
+  if (stays) throw newAccountStays();
 }

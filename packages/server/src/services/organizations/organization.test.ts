@@ -1,9 +1,11 @@
 import { GetRoleCommand, IAMClient, ListUsersCommand } from "@aws-sdk/client-iam";
 import {
+  AcceptHandshakeCommand,
   CreateOrganizationCommand,
   DeleteOrganizationCommand,
   DescribeOrganizationCommand,
   EnablePolicyTypeCommand,
+  InviteAccountToOrganizationCommand,
   LeaveOrganizationCommand,
   ListRootsCommand,
   OrganizationsClient,
@@ -12,7 +14,7 @@ import {
 import { expect, test } from "vitest";
 import { makeUser } from "../../../test/identities.ts";
 import { testCloud } from "../../../test/test-cloud.ts";
-import { makeOrganization, MANAGEMENT } from "../../../test/organizations.ts";
+import { makeOrganization, MANAGEMENT, NEW_ACCOUNT_STAYS_SECONDS } from "../../../test/organizations.ts";
 
 const describe = new DescribeOrganizationCommand({});
 
@@ -101,8 +103,9 @@ test("organizations with all features have a service-linked role in each account
 });
 
 test("an organization is deleted once its members and units are gone", async () => {
-  const { client, makeAccount } = await makeOrganization();
+  const { cloud, client, makeAccount } = await makeOrganization();
   const AccountId = await makeAccount("dev");
+  await cloud.clock.advance(NEW_ACCOUNT_STAYS_SECONDS);
   const remove = new DeleteOrganizationCommand({});
   await expect(client.send(remove)).rejects.toMatchObject({ name: "OrganizationNotEmptyException" });
   await client.send(new RemoveAccountFromOrganizationCommand({ AccountId }));
@@ -126,7 +129,26 @@ test("a member may leave, and is bound by nothing then; the management account m
   await expect(client.send(leave)).rejects.toMatchObject({ name: "MasterCannotLeaveOrganizationException" });
   const iam = cloud.client(IAMClient, cloud.rootOf(member));
   await expect(iam.send(new ListUsersCommand({}))).rejects.toMatchObject({ name: "AccessDenied" });
+  await cloud.clock.advance(NEW_ACCOUNT_STAYS_SECONDS);
   await own.send(leave);
   await iam.send(new ListUsersCommand({}));
   await expect(own.send(describe)).rejects.toMatchObject({ name: "AWSOrganizationsNotInUseException" });
+});
+
+test("an account that was made here stays four days; one that was invited may leave at once", async () => {
+  const { cloud, client, makeAccount } = await makeOrganization();
+  const AccountId = await makeAccount("dev");
+  const own = cloud.client(OrganizationsClient, cloud.rootOf(AccountId));
+  const remove = () => client.send(new RemoveAccountFromOrganizationCommand({ AccountId }));
+  // Source: https://docs.aws.amazon.com/organizations/latest/APIReference/API_LeaveOrganization.html
+  const waits = { name: "ConstraintViolationException", Reason: "WAIT_PERIOD_ACTIVE" };
+  await cloud.clock.advance(NEW_ACCOUNT_STAYS_SECONDS - 3600);
+  await expect(own.send(new LeaveOrganizationCommand({}))).rejects.toMatchObject(waits);
+  await expect(remove()).rejects.toMatchObject(waits);
+  await cloud.clock.advance(3600);
+  await remove();
+  const Target = { Id: AccountId, Type: "ACCOUNT" } as const;
+  const { Handshake } = await client.send(new InviteAccountToOrganizationCommand({ Target }));
+  await own.send(new AcceptHandshakeCommand({ HandshakeId: Handshake?.Id }));
+  await own.send(new LeaveOrganizationCommand({}));
 });

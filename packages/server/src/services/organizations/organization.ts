@@ -8,7 +8,7 @@ import type { Context } from "../../service/context.ts";
 import { accountArn, accounts, emailOf, type Account } from "./account-row.ts";
 import { makeOwnLinkedRole } from "./access-role.ts";
 import { ask, askOwn, requireManagement, requireOrganization } from "./caller.ts";
-import { alreadyInOrganization, masterCannotLeave, organizationNotEmpty } from "./errors.ts";
+import { alreadyInOrganization, masterCannotLeave, organizationNotEmpty, transferActive } from "./errors.ts";
 import { newOrganizationId, newRootId } from "./id.ts";
 import { arnIn, operation } from "./kit.ts";
 import { addMember, dropMember, requireMayLeave } from "./member.ts";
@@ -16,6 +16,7 @@ import { isManagement, memberships, organizations, type Organization } from "./o
 import { attachAwsPolicies, dropAttachments, policies, policyNames } from "./policy-row.ts";
 import { resourcePolicies } from "./resource-policy-row.ts";
 import { putTags } from "./tag-row.ts";
+import { hasActiveTransfer } from "./transfer-row.ts";
 import { children } from "./unit-row.ts";
 
 export const createOrganization = operation("CreateOrganization", {
@@ -58,6 +59,7 @@ export const deleteOrganization = operation("DeleteOrganization", {
   async handle(_, context) {
     const organization = await requireManagement(context);
     await requireEmpty(organization, context);
+    if (await hasActiveTransfer(organization, context)) throw transferActive();
     await dropMember(organization, organization.managementAccount, context);
     await dropPolicies(organization, context);
     await dropAttachments(organization, organization.rootId, context.tx);
@@ -74,7 +76,7 @@ export const leaveOrganization = operation("LeaveOrganization", {
   async handle(_, context) {
     const organization = await requireOrganization(context);
     if (isManagement(organization, context)) throw masterCannotLeave();
-    await requireMayLeave(organization, context.account, context.tx);
+    await requireMayLeave(organization, context.account, context);
     await dropMember(organization, context.account, context);
     return {};
   },

@@ -3,11 +3,18 @@ import type { PolicyType, Root } from "@aws-sdk/client-organizations";
 import type { Context } from "../../service/context.ts";
 import { accounts } from "./account-row.ts";
 import { ask, requireDelegated } from "./caller.ts";
-import { policyTypeAlreadyEnabled, policyTypeNotAvailable, policyTypeNotEnabled, rootNotFound } from "./errors.ts";
+import {
+  policyTypeAlreadyEnabled,
+  policyTypeNotAvailable,
+  policyTypeNotEnabled,
+  rootNotFound,
+  typeNeedsAccess,
+} from "./errors.ts";
 import { operation } from "./kit.ts";
 import { listOf } from "./paging.ts";
 import { restamp, type Organization } from "./organization-row.ts";
 import { attachAwsPolicies, attachmentsOn, dropAttachment } from "./policy-row.ts";
+import { hasAccess, serviceOfType } from "./service-access-row.ts";
 import { rootArn, units } from "./unit-row.ts";
 
 export const listRoots = operation("ListRoots", {
@@ -34,6 +41,8 @@ export const enablePolicyType = operation("EnablePolicyType", {
     if (RootId !== organization.rootId) throw rootNotFound();
     if (organization.featureSet !== "ALL") throw policyTypeNotAvailable();
     if (organization.policyTypes.includes(type)) throw policyTypeAlreadyEnabled();
+    const service = serviceOfType(type);
+    if (service !== undefined && !(await hasAccess(organization, service, context.tx))) throw typeNeedsAccess();
     const policyTypes = [...organization.policyTypes, type];
     await restamp(organization.id, context, { policyTypes });
     const only = { ...organization, policyTypes: [type] };

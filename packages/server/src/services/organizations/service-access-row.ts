@@ -1,4 +1,5 @@
 /** The services that may work across an organization, as rows. */
+import type { PolicyType } from "@aws-sdk/client-organizations";
 import { table, type Transaction } from "../../kernel/table.ts";
 import type { Organization } from "./organization-row.ts";
 
@@ -17,6 +18,13 @@ export const serviceAccesses = table<ServiceAccess>(
 
 export const hasAccess = async ({ id }: Pick<Organization, "id">, service: string, tx: Transaction): Promise<boolean> =>
   (await tx.get(serviceAccesses, id, service)) !== undefined;
+
+/**
+ * The service that has to have access before policies of a type are enabled.
+ * Source: https://docs.aws.amazon.com/organizations/latest/APIReference/API_DisableAWSServiceAccess.html (POLICY_TYPE_ENABLED_FOR_THIS_SERVICE)
+ */
+export const serviceOfType = (type: PolicyType): string | undefined =>
+  type === "SECURITYHUB_POLICY" ? "securityhub.amazonaws.com" : undefined;
 
 /** More services than there are. */
 const SERVICES_AT_ONCE = 1000;

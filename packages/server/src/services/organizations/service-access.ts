@@ -1,11 +1,11 @@
 /** Which services may work across the organization. Source: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_integrate_services_list.html */
 import type { Context } from "../../service/context.ts";
 import { ask, requireDelegated, requireManagement } from "./caller.ts";
-import { notAllFeatures, unrecognizedService } from "./errors.ts";
+import { notAllFeatures, typeStillEnabled, unrecognizedService } from "./errors.ts";
 import { operation } from "./kit.ts";
 import { restamp } from "./organization-row.ts";
 import { list } from "./paging.ts";
-import { serviceAccesses } from "./service-access-row.ts";
+import { serviceAccesses, serviceOfType } from "./service-access-row.ts";
 import { isServicePrincipal } from "./service-principal.ts";
 
 /** Enabling what is enabled changes nothing. */
@@ -27,8 +27,9 @@ export const disableAwsServiceAccess = operation("DisableAWSServiceAccess", {
   authorize: ({ ServicePrincipal: service }, context) => onService("DisableAWSServiceAccess", service, context),
 
   async handle({ ServicePrincipal: service }, context) {
-    const { id } = await requireManagement(context);
+    const { id, policyTypes } = await requireManagement(context);
     requireServicePrincipal(service);
+    if (policyTypes.some((type) => serviceOfType(type) === service)) throw typeStillEnabled();
     context.tx.delete(serviceAccesses, id, service);
     await restamp(id, context);
     return {};

@@ -3,7 +3,9 @@ import type { ResponsibilityTransfer, ResponsibilityTransferStatus } from "@aws-
 import type { AccountId, Arn } from "../../kernel/arn.ts";
 import { table, type Transaction } from "../../kernel/table.ts";
 import type { Handshake } from "./handshake-row.ts";
+import type { Context } from "../../service/context.ts";
 import { arnIn } from "./kit.ts";
+import type { Organization } from "./organization-row.ts";
 
 interface Participant {
   readonly organizationId: string;
@@ -24,6 +26,8 @@ export interface Transfer {
   readonly startsAtMs: number;
   readonly endsAtMs?: number | undefined;
   readonly handshakeId: string;
+  /** Until when the invitation can be accepted. */
+  readonly invitedUntilMs: number;
 }
 
 export const transfers = table<Transfer>("organizations.transfer", "global", ({ id }) => [id]);
@@ -40,6 +44,29 @@ export const transfersOf = table<TransferOf>("organizations.transfer-of", "globa
   side,
   id,
 ]);
+
+/** The transfer as it stands at `nowMs`: what nobody agreed to in time has expired. */
+export const atTime = (transfer: Transfer, nowMs: number): Transfer =>
+  transfer.status === "REQUESTED" && nowMs >= transfer.invitedUntilMs ? { ...transfer, status: "EXPIRED" } : transfer;
+
+/** More than an organization has to do with. */
+const TRANSFERS_AT_ONCE = 10_000;
+
+/** Whether the organization waits for a transfer, or has part in one that has not ended. */
+export async function hasActiveTransfer(
+  { id }: Pick<Organization, "id">,
+  context: Pick<Context, "tx" | "now">,
+): Promise<boolean> {
+  const { tx } = context;
+  const nowMs = context.now().getTime();
+  const rows = await tx.scan(transfersOf, { prefix: [id], limit: TRANSFERS_AT_ONCE });
+  const found = await Promise.all(rows.map((row) => tx.get(transfers, row.id)));
+  return found.some((transfer) => {
+    if (transfer === undefined) return false;
+    const { status, endsAtMs = 0 } = atTime(transfer, nowMs);
+    return status === "REQUESTED" || status === "ACCEPTED" || (status === "WITHDRAWN" && endsAtMs > nowMs);
+  });
+}
 
 /** A transfer's status follows its handshake's state. */
 export async function settleTransfer({ transferId, state }: Handshake, tx: Transaction): Promise<void> {

@@ -1,6 +1,7 @@
 import {
   AcceptHandshakeCommand,
   CreateOrganizationCommand,
+  DeleteOrganizationCommand,
   DescribeResponsibilityTransferCommand,
   InviteOrganizationToTransferResponsibilityCommand,
   ListInboundResponsibilityTransfersCommand,
@@ -47,6 +48,42 @@ test("an organization takes on another's bills, when that agrees, until one of t
   await expect(client.send(end)).rejects.toMatchObject({ name: "ResponsibilityTransferAlreadyInStatusException" });
   const { ResponsibilityTransfer } = await client.send(new DescribeResponsibilityTransferCommand({ Id }));
   expect(ResponsibilityTransfer?.EndTimestamp).toBeInstanceOf(Date);
+});
+
+test("an invitation to a transfer expires, and no organization is deleted in the midst of one", async () => {
+  const { cloud, client } = await makeOrganization();
+  const other = cloud.client(OrganizationsClient, cloud.rootOf(OTHER));
+  await other.send(new CreateOrganizationCommand({}));
+  const remove = () => other.send(new DeleteOrganizationCommand({}));
+  const invite = async () => {
+    const now = cloud.clock.now();
+    const StartTimestamp = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1));
+    const wish = { Type: "BILLING", Target: { Id: OTHER, Type: "ACCOUNT" }, SourceName: "daughter" } as const;
+    const command = new InviteOrganizationToTransferResponsibilityCommand({ ...wish, StartTimestamp });
+    return (await client.send(command)).Handshake;
+  };
+  const list = async () =>
+    (await other.send(new ListOutboundResponsibilityTransfersCommand({ Type: "BILLING" }))).ResponsibilityTransfers;
+  // Source: https://docs.aws.amazon.com/organizations/latest/APIReference/API_DeleteOrganization.html
+  const active = { name: "ConstraintViolationException", Reason: "ACTIVE_RESPONSIBILITY_TRANSFER_PROCESS" };
+  await invite();
+  await expect(remove()).rejects.toMatchObject(active);
+  await cloud.clock.advance(15 * 24 * 60 * 60);
+  expect(await list()).toMatchObject([{ Status: "EXPIRED" }]);
+  const again = await invite();
+  await other.send(new AcceptHandshakeCommand({ HandshakeId: again?.Id }));
+  await expect(remove()).rejects.toMatchObject(active);
+  const Id = (await list())?.find(({ Status }) => Status === "ACCEPTED")?.Id;
+  const end = (EndTimestamp: Date) => client.send(new TerminateResponsibilityTransferCommand({ Id, EndTimestamp }));
+  const now = cloud.clock.now();
+  const month = Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 2);
+  // Source: https://docs.aws.amazon.com/organizations/latest/APIReference/API_TerminateResponsibilityTransfer.html
+  await expect(end(new Date(month))).rejects.toMatchObject({ Reason: "END_DATE_NOT_END_OF_MONTH" });
+  await expect(end(new Date(now.getTime() - 1000))).rejects.toMatchObject({ Reason: "END_DATE_TOO_EARLY" });
+  await end(new Date(month - 1));
+  await expect(remove()).rejects.toMatchObject(active);
+  await cloud.clock.advance((month - now.getTime()) / 1000);
+  await remove();
 });
 
 test("a transfer that there is not is not found", async () => {

@@ -8,6 +8,8 @@ import { accountArn } from "./account-row.ts";
 import { ask, askNew, requireDelegated, requireManagement } from "./caller.ts";
 import {
   duplicateHandshake,
+  endNotOfMonth,
+  endTooEarly,
   invalidPartyTarget,
   invalidTransferTransition,
   sameOrganization,
@@ -24,7 +26,15 @@ import { INVITATION_MS } from "./limits.ts";
 import { organizationOf, type Organization } from "./organization-row.ts";
 import { list, type Paging } from "./paging.ts";
 import { putTags, requestTags, withTags } from "./tag-row.ts";
-import { formatTransfer, transferArn, transfers, transfersOf, type Transfer, type TransferOf } from "./transfer-row.ts";
+import {
+  atTime,
+  formatTransfer,
+  transferArn,
+  transfers,
+  transfersOf,
+  type Transfer,
+  type TransferOf,
+} from "./transfer-row.ts";
 
 export const inviteOrganizationToTransferResponsibility = operation("InviteOrganizationToTransferResponsibility", {
   authorize: ({ Target, Type, Tags }, context) =>
@@ -51,6 +61,7 @@ export const inviteOrganizationToTransferResponsibility = operation("InviteOrgan
       target: participant(target),
       startsAtMs: StartTimestamp.getTime(),
       handshakeId: handshake.id,
+      invitedUntilMs: handshake.expiresAtMs,
     };
     const invitation = {
       ...handshake,
@@ -105,6 +116,7 @@ export const terminateResponsibilityTransfer = operation("TerminateResponsibilit
     const { transfer, side } = await requireTransfer(organization, Id, context);
     if (transfer.status === "WITHDRAWN") throw transferAlreadyIn(transfer.status);
     if (transfer.status !== "ACCEPTED") throw invalidTransferTransition();
+    if (EndTimestamp !== undefined) requireEnd(EndTimestamp, context.now());
     const endsAtMs = (EndTimestamp ?? context.now()).getTime();
     const ended: Transfer = { ...transfer, status: "WITHDRAWN", endsAtMs };
     context.tx.put(transfers, ended);
@@ -163,15 +175,24 @@ function requireStart(start: Date, now: Date): void {
   if (start <= now) throw startTooEarly();
 }
 
+/** @throws {AwsError} `InvalidInputException`: a transfer ends with a month. */
+function requireEnd(end: Date, now: Date): void {
+  if (end <= now) throw endTooEarly();
+  const next = Date.UTC(end.getUTCFullYear(), end.getUTCMonth() + 1);
+  if (end.getTime() !== next - 1 && end.getTime() !== next - 1000) throw endNotOfMonth();
+}
+
 /** @throws {AwsError} `ResponsibilityTransferNotFoundException` */
 async function requireTransfer(
   { id: organizationId }: Organization,
   id: string,
-  { tx }: Context,
+  context: Context,
 ): Promise<{ readonly transfer: Transfer; readonly side: TransferOf["side"] }> {
-  const transfer = await tx.get(transfers, id);
-  if (transfer?.target.organizationId === organizationId) return { transfer, side: "inbound" };
-  if (transfer?.source.organizationId === organizationId) return { transfer, side: "outbound" };
+  const found = await context.tx.get(transfers, id);
+  if (!found) throw transferNotFound();
+  const transfer = atTime(found, context.now().getTime());
+  if (transfer.target.organizationId === organizationId) return { transfer, side: "inbound" };
+  if (transfer.source.organizationId === organizationId) return { transfer, side: "outbound" };
   throw transferNotFound();
 }
 
@@ -192,11 +213,15 @@ interface Wanted {
   readonly paging: Paging;
 }
 
-async function listTransfers({ id: organizationId }: Organization, { side, only, paging }: Wanted, { tx }: Context) {
+async function listTransfers({ id: organizationId }: Organization, { side, only, paging }: Wanted, context: Context) {
+  const { tx } = context;
+  const nowMs = context.now().getTime();
   const { rows, rest } = await list(tx, transfersOf, [organizationId, side], paging);
   const found = await Promise.all(
     rows.filter(({ id }) => only === undefined || id === only).map(({ id }) => tx.get(transfers, id)),
   );
-  const shown = found.filter((transfer) => transfer !== undefined).map((transfer) => formatTransfer(transfer, side));
+  const shown = found
+    .filter((transfer) => transfer !== undefined)
+    .map((transfer) => formatTransfer(atTime(transfer, nowMs), side));
   return { ResponsibilityTransfers: shown, ...rest };
 }

@@ -11,6 +11,7 @@ import {
 import { LeaveOrganizationCommand, OrganizationsClient } from "@aws-sdk/client-organizations";
 import { expect, test } from "vitest";
 import { makeRole, makeUser } from "../../../test/identities.ts";
+import { NEW_ACCOUNT_STAYS_SECONDS } from "../../../test/organizations.ts";
 import { cloudToShare, GUEST, OWNER, sharer, sharingOrganization } from "../../../test/resource-shares.ts";
 import { EC2Client, AllocateIpamPoolCidrCommand } from "@aws-sdk/client-ec2";
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
@@ -159,6 +160,7 @@ test("where sharing is to outlast the organization, its accounts are invited and
   const { resourceShareInvitationArn } = (await of(account).invitation()) ?? {};
   await of(account).ram.send(new AcceptResourceShareInvitationCommand({ resourceShareInvitationArn }));
   await of(account).allocate(pool.id);
+  await cloud.clock.advance(NEW_ACCOUNT_STAYS_SECONDS);
   await cloud.client(OrganizationsClient, cloud.rootOf(account)).send(new LeaveOrganizationCommand({}));
   await of(account).allocate(pool.id);
 });

@@ -16,7 +16,7 @@ import {
 } from "@aws-sdk/client-ram";
 import { expect, test } from "vitest";
 import { makeUser } from "../../../test/identities.ts";
-import { makeOrganization } from "../../../test/organizations.ts";
+import { makeOrganization, NEW_ACCOUNT_STAYS_SECONDS } from "../../../test/organizations.ts";
 import { cloudToShare, sharer, sharingOrganization } from "../../../test/resource-shares.ts";
 import { sharingService } from "../../../test/sharing-service.ts";
 
@@ -93,6 +93,7 @@ test("an account that leaves the organization loses what it had through it", asy
   const subnet = await of(owner).makeSubnet();
   await of(owner).share({ resourceArns: [subnet.arn], principals: [account] });
   await of(account).use(subnet.id);
+  await cloud.clock.advance(NEW_ACCOUNT_STAYS_SECONDS);
   await cloud.client(OrganizationsClient, cloud.rootOf(account)).send(new LeaveOrganizationCommand({}));
   await expect(of(account).use(subnet.id)).rejects.toMatchObject(denied);
   const { resources } = await of(account).ram.send(new ListResourcesCommand({ resourceOwner: "OTHER-ACCOUNTS" }));

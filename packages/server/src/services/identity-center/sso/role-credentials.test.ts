@@ -17,6 +17,7 @@ import {
 import { ListAccountRolesCommand, ListAccountsCommand, LogoutCommand, SSOClient } from "@aws-sdk/client-sso";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { expect, test } from "vitest";
+import { NEW_ACCOUNT_STAYS_SECONDS } from "../../../../test/organizations.ts";
 import { policyText } from "../../../../test/identities.ts";
 import { withIdentityCenter } from "../../../../test/identity-center.ts";
 import { roleCredentials, tokenOf } from "../../../../test/identity-center-portal.ts";
@@ -175,7 +176,9 @@ test("attributes for access control are tags of the session", async () => {
 });
 
 test("an account that has left the organization is not signed in to any more", async () => {
-  const { cloud, wanted, account, unassign, PermissionSetArn, userId } = await withAssignment();
+  const { cloud, account, unassign, PermissionSetArn, userId, IdentityStoreId, ...center } = await withAssignment();
+  await cloud.clock.advance(NEW_ACCOUNT_STAYS_SECONDS);
+  const wanted = { ...center.wanted, accessToken: await tokenOf(cloud, IdentityStoreId, "ann") };
   await roleCredentials(cloud, wanted);
   await cloud.client(OrganizationsClient).send(new RemoveAccountFromOrganizationCommand({ AccountId: account }));
   await expect(roleCredentials(cloud, wanted)).rejects.toMatchObject(noAccess);
