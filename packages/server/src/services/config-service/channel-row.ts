@@ -8,6 +8,8 @@ export interface Channel {
   readonly region: Region;
   readonly partition: string;
   readonly bucket: string;
+  /** Where the bucket is, unless it is in the channel's own region. */
+  readonly bucketRegion?: Region;
   readonly prefix?: string;
   readonly kmsKeyArn?: string;
   readonly topicArn?: Arn;

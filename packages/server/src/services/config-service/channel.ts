@@ -50,9 +50,7 @@ export const putDeliveryChannel = streaming("PutDeliveryChannel", {
   async receive({ DeliveryChannel: given }, context) {
     const recorder = await findRecorder(context.tx, context.region);
     if (recorder === undefined) throw recorderMissing("put delivery channel");
-    const channel = requireChannel(given, context);
-    await requireWritable(channel, context);
-    return channel;
+    return requireWritable(requireChannel(given, context), context);
   },
 
   async handle(_, context, channel) {

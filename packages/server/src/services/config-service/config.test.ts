@@ -1,4 +1,5 @@
 import {
+  ConfigServiceClient,
   DeleteConfigRuleCommand,
   DeleteRemediationConfigurationCommand,
   DescribeRemediationConfigurationsCommand,
@@ -14,6 +15,7 @@ import {
   PutConfigRuleCommand,
   PutConfigurationRecorderCommand,
   PutDeliveryChannelCommand,
+  StartConfigurationRecorderCommand,
   type DescribeConfigRulesFilters,
   type ListConfigurationRecordersCommandInput,
   type ResourceType,
@@ -260,6 +262,21 @@ test("a bucket without a policy is written to by the recorder's role, where that
   expect(Contents).toMatchObject([{ Key: "one/two/AWSLogs/000000000000/Config/ConfigWritabilityCheckFile" }]);
   await s3.send(new CreateBucketCommand({ Bucket: "shut" }));
   await expect(put("shut", "one")).rejects.toThrow("provided s3 key prefix is 'one', provided kms key is 'null'");
+});
+
+// Source: https://docs.aws.amazon.com/config/latest/APIReference/API_PutDeliveryChannel.html (cross-Region delivery channels)
+test("a channel delivers into a bucket of another region", async () => {
+  const { cloud, s3 } = await configuredCloud();
+  const config = cloud.client(ConfigServiceClient, undefined, { region: "eu-west-3" });
+  const roleARN = "arn:aws:iam::000000000000:role/aws-service-role/config.amazonaws.com/AWSServiceRoleForConfig";
+  await config.send(new PutConfigurationRecorderCommand({ ConfigurationRecorder: { name: "default", roleARN } }));
+  const DeliveryChannel = { name: "default", s3BucketName: "history" };
+  await config.send(new PutDeliveryChannelCommand({ DeliveryChannel }));
+  await config.send(new StartConfigurationRecorderCommand({ ConfigurationRecorderName: "default" }));
+  await config.send(new DeliverConfigSnapshotCommand({ deliveryChannelName: "default" }));
+  await cloud.clock.advance(1);
+  const Prefix = "AWSLogs/000000000000/Config/eu-west-3/";
+  expect((await s3.send(new ListObjectsV2Command({ Bucket: "history", Prefix }))).KeyCount).toBe(1);
 });
 
 test("a rule about a service that is not there says so, and wrong parameters are refused", async () => {

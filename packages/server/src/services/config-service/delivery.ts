@@ -3,7 +3,7 @@
  * Source: https://docs.aws.amazon.com/config/latest/developerguide/s3-bucket-policy.html
  */
 import { gzipSync } from "node:zlib";
-import { formatArn } from "../../kernel/arn.ts";
+import { asRegion, formatArn, type Region } from "../../kernel/arn.ts";
 import { AwsError } from "../../kernel/aws-error.ts";
 import type { RoleSession } from "../../identity/principal.ts";
 import type { Context } from "../../service/context.ts";
@@ -54,7 +54,7 @@ async function putFileAs(
   { file: { name, body }, channel }: Delivered,
   context: Context,
 ): Promise<string> {
-  const { account, region, partition, bucket, kmsKeyArn } = channel;
+  const { account, region, partition, bucket, bucketRegion = region, kmsKeyArn } = channel;
   const Key = `${folderOf(channel)}/${name}`;
   await context.call<S3Sdk, "PutObject">({
     service: "s3",
@@ -69,18 +69,35 @@ async function putFileAs(
     as,
     source: { arn: formatArn({ partition, service: "config", region, account, resource: "*" }), account },
     account,
-    region,
+    region: bucketRegion,
   });
   return Key;
 }
 
-/** Whether it may write there is tried out. @throws {AwsError} `NoSuchBucketException`, `InsufficientDeliveryPolicyException` */
-export async function requireWritable(channel: Channel, context: Context): Promise<void> {
+/**
+ * The channel with the place of its bucket, which may be in any region. Whether AWS Config may write there is tried out.
+ * Source: https://docs.aws.amazon.com/config/latest/APIReference/API_PutDeliveryChannel.html
+ * @throws {AwsError} `NoSuchBucketException`, `InsufficientDeliveryPolicyException`
+ */
+export async function requireWritable(channel: Channel, context: Context): Promise<Channel> {
+  const moved = await whereToGo(channel, context);
+  if (moved === undefined) return channel;
+  const placed = { ...channel, bucketRegion: moved };
+  if ((await whereToGo(placed, context)) !== undefined) throw bucketNotFound(channel.bucket);
+  return placed;
+}
+
+/** Another region, where S3 sends who writes in the wrong one. @throws {AwsError} as `requireWritable` */
+async function whereToGo(channel: Channel, context: Context): Promise<Region | undefined> {
   try {
     await putFile({ name: "ConfigWritabilityCheckFile", body: new Uint8Array() }, channel, context);
+    return undefined;
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
-    throw error.code === "NoSuchBucket" ? bucketNotFound(channel.bucket) : deliveryRefused(channel);
+    if (error.code === "NoSuchBucket") throw bucketNotFound(channel.bucket);
+    const region = error.code === "PermanentRedirect" ? error.fields["x-amz-bucket-region"] : undefined;
+    if (typeof region !== "string") throw deliveryRefused(channel);
+    return asRegion(region);
   }
 }
 

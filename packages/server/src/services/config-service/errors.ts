@@ -262,6 +262,12 @@ export const organizationPackNotFound = () =>
     "NoSuchOrganizationConformancePackException",
     "One or more organization conformance packs with specified names are not present. Ensure your names are correct and try your request again later.",
   );
+/** Source: the same (test_delete_organization_conformance_pack_errors) */
+export const noOrganizationPackToDelete = (name: string) =>
+  error(
+    "NoSuchOrganizationConformancePackException",
+    `Could not find an OrganizationConformancePack for given request with resourceName ${name}`,
+  );
 export const organizationPackInUse = () =>
   error("ResourceInUseException", "Organization conformance pack creation, update or deletion is in progress.");
 export const tooManyOrganizationPacks = () =>

@@ -18,6 +18,8 @@ export interface Family {
   readonly resource: string;
   readonly max: number;
   readonly missing: () => AwsError;
+  /** What is said of one that is to be deleted. */
+  readonly nothingToDelete: (name: string) => AwsError;
   readonly inUse: () => AwsError;
   readonly tooMany: () => AwsError;
 }
@@ -69,7 +71,7 @@ async function requireRoom({ kind, max, tooMany }: Family, { tx }: Context): Pro
 export async function deleteSpread(name: string, family: Family, context: Context): Promise<void> {
   await requireAdministrator(context);
   const row = await context.tx.get(spreads, family.kind, name);
-  if (row === undefined) throw family.missing();
+  if (row === undefined) throw family.nothingToDelete(name);
   if (isMoving(row)) throw family.inUse();
   const nowMs = context.now().getTime();
   context.tx.put(spreads, { ...row, status: "DELETE_IN_PROGRESS", updatedAtMs: nowMs });
@@ -139,11 +141,12 @@ async function memberStatus(row: Spread, share: Share, { tx }: Context): Promise
   if (pack === undefined || error !== undefined) return { account, name, status: share.status, error, updatedAtMs };
   const { reason } = pack;
   const why = reason === undefined ? undefined : { code: "ConformancePackDeploymentFailed", message: reason };
-  return { account, name, status: packStatus(pack), error: why, updatedAtMs };
+  return { account, name, status: packStatus(pack, share), error: why, updatedAtMs };
 }
 
-function packStatus({ state }: Pack): OrganizationResourceStatus {
-  return state === "CREATE_COMPLETE" ? "CREATE_SUCCESSFUL" : state;
+/** A pack itself does not tell whether it was made or changed. */
+function packStatus({ state }: Pack, { status }: Share): OrganizationResourceStatus {
+  return state === "CREATE_COMPLETE" ? status : state;
 }
 
 /** Parts of what is shown of failures. */

@@ -7,6 +7,7 @@ import { AwsError } from "../../kernel/aws-error.ts";
 import type { Context } from "../../service/context.ts";
 import {
   bucketNameInvalid,
+  noOrganizationPackToDelete,
   organizationPackInUse,
   organizationPackNotFound,
   organizationTemplateInvalid,
@@ -27,6 +28,7 @@ const PACKS: Family = {
   resource: "organization-conformance-pack",
   max: ORGANIZATION_PACKS_MAX,
   missing: organizationPackNotFound,
+  nothingToDelete: noOrganizationPackToDelete,
   inUse: organizationPackInUse,
   tooMany: tooManyOrganizationPacks,
 };

@@ -23,6 +23,7 @@ const RULES: Family = {
   resource: "organization-config-rule",
   max: ORGANIZATION_RULES_MAX,
   missing: organizationRuleNotFound,
+  nothingToDelete: organizationRuleNotFound,
   inUse: organizationRuleInUse,
   tooMany: tooManyOrganizationRules,
 };

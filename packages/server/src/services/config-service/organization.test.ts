@@ -147,7 +147,7 @@ test("a rule of an organization is of one kind, and one that there is", async ()
   await expect(config.send(unknown)).rejects.toMatchObject(invalid);
 });
 
-/** Source: https://docs.aws.amazon.com/config/latest/APIReference/API_PutOrganizationConformancePack.html */
+// Source: https://docs.aws.amazon.com/config/latest/APIReference/API_PutOrganizationConformancePack.html, and API_OrganizationConformancePackDetailedStatus.html
 test("a conformance pack of an organization is in each of its accounts with its rules", async () => {
   const { cloud, config, inMember, account } = await organizationOfTwo();
   const TemplateBody = `
@@ -190,7 +190,20 @@ Resources:
   await expect(put({ TemplateBody: "Resources: {}" })).rejects.toMatchObject({
     name: "OrganizationConformancePackTemplateValidationException",
   });
-  await config.send(new DeleteOrganizationConformancePackCommand({ OrganizationConformancePackName: "baseline" }));
+  await put();
+  await cloud.clock.advance(1);
+  expect((await config.send(ask)).OrganizationConformancePackDetailedStatuses).toMatchObject([
+    { AccountId: MANAGEMENT, Status: "UPDATE_SUCCESSFUL" },
+    { AccountId: account, Status: "UPDATE_SUCCESSFUL" },
+  ]);
+  const drop = () =>
+    config.send(new DeleteOrganizationConformancePackCommand({ OrganizationConformancePackName: "baseline" }));
+  await drop();
   await cloud.clock.advance(1);
   expect((await inMember.send(new DescribeConfigRulesCommand({}))).ConfigRules).toEqual([]);
+  // Source: https://github.com/getmoto/moto/blob/master/tests/test_config/test_config.py (test_delete_organization_conformance_pack_errors)
+  await expect(drop()).rejects.toMatchObject({
+    name: "NoSuchOrganizationConformancePackException",
+    message: "Could not find an OrganizationConformancePack for given request with resourceName baseline",
+  });
 });
