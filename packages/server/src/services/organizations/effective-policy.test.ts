@@ -10,7 +10,7 @@ import { mergeLevels } from "./effective-tree.ts";
 
 const TYPE = "TAG_POLICY";
 const value = (operators: object) => ({ v: operators });
-const tags = (CostCenter: object) => JSON.stringify({ tags: { CostCenter } });
+const tags = (statement: object, key = "CostCenter") => JSON.stringify({ tags: { [key]: statement } });
 
 test("the policies on an account's path come to one, by their operators", async () => {
   const { cloud, client, rootId, makeUnit, makeAccount, makePolicy, attach, enable } = await makeOrganization();
@@ -21,9 +21,10 @@ test("the policies on an account's path come to one, by their operators", async 
   await expect(client.send(describe)).rejects.toMatchObject({ name: "EffectivePolicyNotFoundException" });
   const top = tags({ tag_key: { "@@assign": "CostCenter" }, tag_value: { "@@assign": ["100", "200"] } });
   await attach(await makePolicy("top", top, TYPE), rootId);
-  await attach(await makePolicy("unit", tags({ tag_value: { "@@append": ["300"] } }), TYPE), unit);
+  await attach(await makePolicy("unit", tags({ tag_value: { "@@append": ["300"] } }, "costcenter"), TYPE), unit);
   await attach(await makePolicy("own", tags({ tag_value: { "@@remove": ["100"] } }), TYPE), TargetId);
-  const expected = { tags: { CostCenter: { tag_key: "CostCenter", tag_value: ["200", "300"] } } };
+  // Source: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_example-tag-policies.html (policy keys have no case)
+  const expected = { tags: { costcenter: { tag_key: "CostCenter", tag_value: ["200", "300"] } } };
   const { EffectivePolicy } = await client.send(describe);
   expect(EffectivePolicy).toMatchObject({ TargetId, PolicyType: TYPE });
   expect(JSON.parse(EffectivePolicy?.PolicyContent ?? "")).toEqual(expected);

@@ -8,12 +8,14 @@ import type { Context } from "../../service/context.ts";
 import { accountArn, requireAccount, findAccount, type Account } from "./account-row.ts";
 import { isTarget } from "./attachment.ts";
 import { ask, askOwn, requireDelegated, requireOrganization } from "./caller.ts";
-import { parseObject } from "./content.ts";
-import { mergeLevels, type PolicyTree } from "./effective-tree.ts";
+import { parseTree } from "./content.ts";
+import { mergeLevels } from "./effective-tree.ts";
 import { effectivePolicyNotFound, targetNotFound, targetNotSupported } from "./errors.ts";
 import { operation } from "./kit.ts";
 import type { Organization } from "./organization-row.ts";
 import { policiesOn } from "./policy-row.ts";
+import type { PolicyTree } from "./policy-tree.ts";
+import { withLowerKeys } from "./tag-policy.ts";
 import { pathOf, unitsDownTo } from "./unit-row.ts";
 
 export const describeEffectivePolicy = operation("DescribeEffectivePolicy", {
@@ -94,7 +96,8 @@ async function levelsOf(
   return Promise.all(
     path.map(async (targetId) => {
       const policies = await policiesOn(organization, { targetId, type }, tx);
-      return policies.map(({ content }) => parseObject(content)).filter((tree) => tree !== undefined);
+      const trees = policies.map(({ content }) => parseTree(content)).filter((tree) => tree !== undefined);
+      return type === "TAG_POLICY" ? trees.map(withLowerKeys) : trees;
     }),
   );
 }

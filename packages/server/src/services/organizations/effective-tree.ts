@@ -2,7 +2,7 @@
  * Management policies of several levels made one.
  * Source: https://docs.aws.amazon.com/organizations/latest/userguide/policy-operators.html
  */
-import { isObject } from "./content.ts";
+import { ALL, CHILD_OPERATORS, isTree, type PolicyTree } from "./policy-tree.ts";
 
 type Value = unknown;
 
@@ -13,11 +13,6 @@ interface Place {
   allowed: readonly string[] | undefined;
   readonly below: Map<string, Place>;
 }
-
-export type PolicyTree = Readonly<Record<string, unknown>>;
-
-const CHILD_OPERATORS = "@@operators_allowed_for_child_policies";
-const ALL = "@@all";
 
 /** `levels`: from the root down, each with the policies that hang there. */
 export function mergeLevels(levels: readonly (readonly PolicyTree[])[]): unknown {
@@ -50,7 +45,7 @@ function applyBelow(place: Place, name: string, value: unknown): void {
     under = newPlace();
     place.below.set(name, under);
   }
-  apply(under, isObject(value) ? value : { "@@assign": value });
+  apply(under, isTree(value) ? value : { "@@assign": value });
 }
 
 function operate(place: Place, operator: string, value: unknown): void {
@@ -72,7 +67,7 @@ function restrict(place: Place, tree: PolicyTree): void {
   }
   for (const [name, value] of Object.entries(tree)) {
     const under = place.below.get(name);
-    if (under !== undefined && isObject(value)) restrict(under, value);
+    if (under !== undefined && isTree(value)) restrict(under, value);
   }
 }
 

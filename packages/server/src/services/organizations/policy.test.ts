@@ -70,6 +70,34 @@ test("what is no policy of its type is refused", async () => {
   await expect(makePolicy("no-object", "[]", "TAG_POLICY")).rejects.toMatchObject(malformed);
 });
 
+test("a tag policy says what a tag's key and values are, and where they are enforced", async () => {
+  const { makePolicy } = await makeOrganization();
+  const make = (name: string, tags: object) => makePolicy(name, JSON.stringify({ tags }), "TAG_POLICY");
+  const none = { "@@operators_allowed_for_child_policies": ["@@none"] };
+  const CostCenter = { tag_key: { "@@assign": "COSTCENTER", ...none }, tag_value: { "@@assign": ["100", "2*"] } };
+  const enforced = { enforced_for: { "@@append": ["secretsmanager:*", "ec2:instance"] }, ...none };
+  await make("good", { CostCenter, Project: enforced, ...none });
+  // Source: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_example-tag-policies.html, and policy-operators.html beside it
+  const bad = {
+    operator: { tag_key: { "@@set": "a" } },
+    "another key": { tag_key: { "@@assign": "b" } },
+    "key that is a list": { tag_key: { "@@append": ["a"] } },
+    "value that is none": { tag_value: { "@@assign": "one" } },
+    "two wildcards": { tag_value: { "@@assign": ["*a*"] } },
+    "unknown setting": { tag_colour: { "@@assign": ["red"] } },
+    "no type": { enforced_for: { "@@assign": ["everything"] } },
+    "unknown operator of children": { tag_value: { "@@operators_allowed_for_child_policies": ["@@some"] } },
+  };
+  for (const [name, statement] of Object.entries(bad)) {
+    await expect(make(name, { a: statement }), name).rejects.toMatchObject({
+      name: "MalformedPolicyDocumentException",
+    });
+  }
+  await expect(makePolicy("nothing", "{}", "TAG_POLICY")).rejects.toMatchObject({
+    name: "MalformedPolicyDocumentException",
+  });
+});
+
 test("a service control policy has 10,240 characters at the most, a resource control policy 5,120", async () => {
   const { makePolicy } = await makeOrganization();
   // Source: https://aws.amazon.com/about-aws/whats-new/2026/05/aws-organizations-increased-scp-quotas/
