@@ -9,6 +9,7 @@ export interface ChannelPipes {
 }
 
 export class Channel implements Conversation {
+  readonly saysWhenReady = false;
   readonly #out: Writable;
   readonly #listener: RuntimeListener;
   #contentType = "application/octet-stream";
@@ -49,7 +50,7 @@ export class Channel implements Conversation {
       case "response":
         return this.#listener.answered(id, body);
       case "error":
-        return this.#listener.failed(id, body);
+        return this.#listener.failed(id, body, head.last);
       case "log":
         return this.#listener.logged(body);
       case "output":

@@ -12,11 +12,12 @@ export interface InvokeHead {
 
 /** Hears what the runtime says. */
 export interface RuntimeListener {
+  /** It waits for an invocation: the first, or the next. */
   ready(): void;
   initFailed(error: Uint8Array): void;
   answered(id: string, payload: Uint8Array): void;
   /** `isLast`: it ends with this. */
-  failed(id: string, error: Uint8Array): void;
+  failed(id: string, error: Uint8Array, isLast?: boolean): void;
   /** A piece of a streamed answer. */
   piece(piece: Uint8Array, contentType: string): void;
   /** The streamed answer is whole, or broke off with an error. */
@@ -30,6 +31,8 @@ export interface RuntimeListener {
 }
 
 export interface Conversation {
+  /** Whether the runtime says so when it waits for the next invocation: otherwise it does once it has answered. */
+  readonly saysWhenReady: boolean;
   invoke(head: InvokeHead, payload: Uint8Array): void;
   close(): void;
 }

@@ -17,6 +17,8 @@ export interface FrameHead {
   readonly type: string;
   readonly id?: string;
   readonly contentType?: string;
+  /** The process ends with this. */
+  readonly last?: boolean;
 }
 
 /** Who speaks is not our runtime. */
@@ -73,12 +75,13 @@ function frameOf(bytes: Buffer, end: number): Frame {
 }
 
 function headOf(text: string): FrameHead {
-  const { type, id, contentType } = fieldsOf(text);
+  const { type, id, contentType, last } = fieldsOf(text);
   if (typeof type !== "string") throw new FrameError("a frame does not say what it is");
   return {
     type,
     ...(typeof id === "string" && { id }),
     ...(typeof contentType === "string" && { contentType }),
+    ...(last === true && { last }),
   };
 }
 

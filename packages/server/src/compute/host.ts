@@ -83,9 +83,11 @@ export class ProcessHost implements FunctionHost {
     if (found instanceof ArchiveError) return { kind: "unrunnable", lacks: "code", reason: found.message };
     const instance = found;
     const invoked = await instance.invoke(order);
-    const isOver = instance.isGone || (this.#retired.get(order.group) ?? 0) !== retiredBefore;
-    if (isOver) this.#end(instance);
-    else this.#keepIdle(instance, order);
+    instance.whenFree(() => {
+      const isOver = instance.isGone || (this.#retired.get(order.group) ?? 0) !== retiredBefore;
+      if (isOver) this.#end(instance);
+      else this.#keepIdle(instance, order);
+    });
     return invoked;
   }
 

@@ -50,6 +50,9 @@ export class Instance implements RuntimeListener {
   #isFrozen = false;
   /** Whether the runtime has the invocation under way. */
   #isHanded = false;
+  /** Whether the runtime waits for an invocation. */
+  #isResting = false;
+  #whenFree: (() => void) | undefined;
   #stopFreezing = (): void => {};
   #stopWatching = (): void => {};
   readonly #written: LogQueue;
@@ -96,6 +99,7 @@ export class Instance implements RuntimeListener {
         "timeout",
       );
       this.#init.resolve({ kind: "failed", ending });
+      this.#kill();
     });
     await this.#init.promise;
     stop();
@@ -104,6 +108,7 @@ export class Instance implements RuntimeListener {
 
   async invoke(order: InvocationOrder): Promise<Ended> {
     assert(this.#current === undefined, "an instance has one invocation at a time");
+    this.#isResting = false;
     this.#thaw();
     const invocation = new Invocation(order);
     this.#current = invocation;
@@ -113,6 +118,12 @@ export class Instance implements RuntimeListener {
     else if (this.#isGone) this.#exited(undefined, null);
     else this.#hand(invocation);
     return invocation.ended;
+  }
+
+  /** Calls `take` as soon as another invocation may come, or none any more. */
+  whenFree(take: () => void): void {
+    if (this.#isResting || this.#isGone) take();
+    else this.#whenFree = take;
   }
 
   /** Ends the process, and once its last lines are written, its folder. */
@@ -125,6 +136,7 @@ export class Instance implements RuntimeListener {
 
   ready(): void {
     this.#init.resolve({ kind: "ready" });
+    if (this.#current === undefined) this.#rest();
   }
 
   initFailed(error: Uint8Array): void {
@@ -140,8 +152,9 @@ export class Instance implements RuntimeListener {
     if (invocation !== undefined) this.#finish(invocation.held(Buffer.from(payload)));
   }
 
-  failed(id: string, error: Uint8Array): void {
-    if (this.#currentOf(id)) this.#finish({ kind: "failure", payload: Buffer.from(error), status: "failure" });
+  failed(id: string, error: Uint8Array, isLast = false): void {
+    if (this.#currentOf(id) === undefined) return;
+    this.#finish({ kind: "failure", payload: Buffer.from(error), status: "failure" }, isLast);
   }
 
   piece(piece: Uint8Array, contentType: string): void {
@@ -241,12 +254,12 @@ export class Instance implements RuntimeListener {
     const ending = failure({ errorType, errorMessage: `Error: ${reason}` }, "error");
     this.#init.resolve({ kind: "failed", ending });
     const { requestId } = this.#current?.order ?? {};
-    if (requestId === undefined) return;
+    if (requestId === undefined) return this.#free();
     this.#log(`RequestId: ${requestId} Error: ${reason}\n${errorType}\n`);
     this.#finish(withRequestId(ending, requestId));
   }
 
-  #finish(ending: Ending): void {
+  #finish(ending: Ending, isLast = false): void {
     const invocation = this.#current;
     if (invocation === undefined) return;
     this.#stopWatching();
@@ -260,7 +273,30 @@ export class Instance implements RuntimeListener {
     this.#report(invocation, { ending, durationMs, initMs });
     invocation.end(ending, durationMs, initMs);
     this.#written.flush();
+    const goesOn = isLast || this.#conversation?.saysWhenReady === true;
+    if (goesOn && !this.#isGone) this.#awaitRest(invocation.order.timeoutMs - durationMs);
+    else this.#rest();
+  }
+
+  /**
+   * What the runtime still does before it asks for the next invocation, or ends, is of this one.
+   * Source: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html (Invoke phase)
+   */
+  #awaitRest(leftMs: number): void {
+    this.#stopWatching = wakeAfter(Math.max(leftMs, 0), () => this.#kill());
+  }
+
+  #rest(): void {
+    this.#stopWatching();
+    this.#isResting = true;
     this.#stopFreezing = wakeAfter(FREEZE_AFTER_MS, () => this.#freeze());
+    this.#free();
+  }
+
+  #free(): void {
+    const take = this.#whenFree;
+    this.#whenFree = undefined;
+    take?.();
   }
 
   #report(
@@ -309,8 +345,10 @@ export class Instance implements RuntimeListener {
   #kill(): void {
     if (this.#isGone) return;
     this.#isGone = true;
+    this.#stopWatching();
     this.#stopFreezing();
     this.#signal("SIGKILL");
+    this.#free();
   }
 
   /** To the process and all that it began. */

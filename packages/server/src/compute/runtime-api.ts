@@ -27,12 +27,12 @@ interface Waiting {
 }
 
 export class RuntimeApi implements Conversation {
+  readonly saysWhenReady = true;
   readonly #server: Server;
   readonly #user: number | undefined;
   /** Of the one that the connection belongs to, asked once. */
   readonly #own = new WeakMap<Socket, Promise<boolean>>();
   #listener: RuntimeListener | undefined;
-  #isReady = false;
   /** The runtime asks for the next invocation. */
   #asking: ServerResponse | undefined;
   #waiting: Waiting | undefined;
@@ -113,11 +113,8 @@ export class RuntimeApi implements Conversation {
 
   #next(response: ServerResponse): void {
     this.#asking = response;
-    if (!this.#isReady) {
-      this.#isReady = true;
-      this.#listener?.ready();
-    }
-    this.#hand();
+    if (this.#waiting === undefined) this.#listener?.ready();
+    else this.#hand();
   }
 
   #hand(): void {
@@ -153,9 +150,8 @@ export class RuntimeApi implements Conversation {
     const payload = await collectAtMost(request, BODY_BYTES_MAX);
     if (payload === undefined || payload.byteLength > ANSWER_BYTES_MAX) refuseTooLarge(response);
     else accept(response);
-    this.#current = undefined;
     // too long either way: its size is all that is looked at
-    this.#listener?.answered(id, payload ?? new Uint8Array(ANSWER_BYTES_MAX + 1));
+    this.#leave((listener) => listener.answered(id, payload ?? new Uint8Array(ANSWER_BYTES_MAX + 1)));
   }
 
   /** An error in the middle of it comes in the trailers. */
@@ -163,19 +159,26 @@ export class RuntimeApi implements Conversation {
     const type = request.headers["content-type"] ?? "application/octet-stream";
     for await (const piece of request) if (Buffer.isBuffer(piece)) this.#listener?.piece(piece, type);
     accept(response);
-    this.#current = undefined;
     const errorType = request.trailers["lambda-runtime-function-error-type"];
     const body = request.trailers["lambda-runtime-function-error-body"];
-    if (errorType === undefined) this.#listener?.streamEnded();
-    else this.#listener?.streamEnded(Buffer.from(body ?? "", "base64"));
+    this.#leave((listener) =>
+      listener.streamEnded(errorType === undefined ? undefined : Buffer.from(body ?? "", "base64")),
+    );
   }
 
   async #error(id: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const error = await collectAtMost(request, ERROR_BYTES_MAX);
     if (error === undefined) return refuseTooLarge(response);
     accept(response);
+    this.#leave((listener) => listener.failed(id, withType(error, request)));
+  }
+
+  /** The invocation is over with what is told. */
+  #leave(tell: (listener: RuntimeListener) => void): void {
     this.#current = undefined;
-    this.#listener?.failed(id, withType(error, request));
+    if (this.#listener === undefined) return;
+    tell(this.#listener);
+    if (this.#asking !== undefined) this.#listener.ready();
   }
 }
 

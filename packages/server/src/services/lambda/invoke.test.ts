@@ -110,6 +110,38 @@ test("a function that takes too long or ends its process fails in AWS's words", 
   });
 });
 
+// Source: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html (failures during the Invoke phase: a reset)
+test("a process that is about to end gets no further invocation", async () => {
+  const world = await functionWorld();
+  const source = `let count = 0;
+  process.on("exit", () => { const end = Date.now() + 100; while (Date.now() < end); });
+  export const handler = async ({ fails }) => {
+    count++;
+    if (!fails) return count;
+    setTimeout(() => { throw new Error("too late"); }, 5);
+    await new Promise(() => setTimeout(() => {}, 1000));
+  };`;
+  await world.create("late", source);
+  for (const fails of [true, true])
+    expect((await world.invoke("late", { fails })).answer).toMatchObject({ errorMessage: "too late" });
+  expect((await world.invoke("late")).answer).toBe(1);
+});
+
+// Source: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-custom.html (a runtime asks for the next invocation when it is done)
+test("a program that ends behind its answer is begun anew with each invocation", async () => {
+  const world = await functionWorld();
+  const bootstrap = `#!/bin/sh
+HEADERS=$(mktemp)
+curl -sS -LD "$HEADERS" "http://$AWS_LAMBDA_RUNTIME_API/2018-06-01/runtime/invocation/next" > /dev/null
+ID=$(grep -Fi Lambda-Runtime-Aws-Request-Id "$HEADERS" | tr -d '[:space:]' | cut -d: -f2)
+curl -sS -X POST "http://$AWS_LAMBDA_RUNTIME_API/2018-06-01/runtime/invocation/$ID/response" -d "$$" > /dev/null
+sleep 0.1
+`;
+  const Code = { ZipFile: zipOf({ bootstrap }) };
+  await world.create("once", "", { Runtime: "provided.al2023", Handler: "none", Code });
+  for (const _ of [1, 2, 3]) expect((await world.invoke("once")).answer).toEqual(expect.any(Number));
+});
+
 test("a function finds its variables and its role's credentials in its environment", async () => {
   const world = await functionWorld();
   const source = `
