@@ -10,6 +10,7 @@ import { DAY_MS, MINUTE_MS, SECOND_MS } from "../kernel/duration.ts";
 import { newUuid } from "../kernel/ids.ts";
 import { table } from "../kernel/table.ts";
 import type { Context, DeadLetter, Delivery, DeliveryRetry, MessageContent } from "../service/context.ts";
+import type { HearDelivered } from "../service/delivered.ts";
 import type { ErrandContext } from "../service/errand.ts";
 import { failureOf, isRefusal, OUR_FAULT, type DeliveryFailure } from "./delivery-failure.ts";
 import { hand, type FindReceiver } from "./handing.ts";
@@ -105,6 +106,8 @@ interface Carrier {
   readonly find: FindReceiver;
   /** Hears of failures that are ours. */
   readonly report: (error: unknown) => void;
+  /** Of the service that sends. */
+  readonly hear: HearDelivered | undefined;
 }
 
 /** The errand: delivers one, or those of a lane; or puts it off. */
@@ -125,7 +128,7 @@ export async function carry(context: ErrandContext, key: string, carrier: Carrie
 }
 
 /** Whether there is nothing more to do about it. */
-async function carryOne(id: string, context: ErrandContext, { find, report }: Carrier): Promise<boolean> {
+async function carryOne(id: string, context: ErrandContext, { find, report, hear }: Carrier): Promise<boolean> {
   const delivery = await context.tx.get(deliveries, id);
   if (delivery === undefined || delivery.failed) return true;
   const { againMs = 0 } = delivery;
@@ -139,13 +142,17 @@ async function carryOne(id: string, context: ErrandContext, { find, report }: Ca
   } catch (error) {
     const failure = failureOf(error);
     // a fault of ours is a failure like any other: what follows in its lane does not wait for ever
-    const isOver = await context.transact((inner) => putOff(delivery, failure ?? OUR_FAULT, inner));
+    const isOver = await context.transact(async (inner) => {
+      const isGivenUp = await putOff(delivery, failure ?? OUR_FAULT, inner);
+      hear?.({ ...attemptOf(delivery), outcome: isGivenUp ? "given-up" : "waiting" }, inner);
+      return isGivenUp;
+    });
     if (failure === undefined) report(error);
     return isOver;
   }
   await context.transact(async (inner) => {
     end(delivery, inner.tx);
-    count(delivery, ["ended"], inner);
+    hear?.({ ...attemptOf(delivery), outcome: "arrived" }, inner);
     inner.tx.put(arrived, { ...shortened(delivery), arrivedAtMs: inner.now().getTime(), slot: slotOf(id) });
   });
   return true;
@@ -156,17 +163,12 @@ function end({ id, lane }: KeptDelivery, tx: Transaction): void {
   if (lane !== undefined) tx.delete(lanes, lane, id);
 }
 
-function count(
-  { measured }: KeptDelivery,
-  outcomes: readonly ("ended" | "failed" | "buried")[],
-  context: Context,
-): void {
-  if (measured === undefined) return;
-  const { namespace, dimensions } = measured;
-  for (const outcome of outcomes) {
-    context.measure({ namespace, name: measured[outcome], dimensions, value: 1, unit: "Count" });
-  }
-}
+const attemptOf = ({ source, atMs, attempts, isLetter }: KeptDelivery) => ({
+  source: source.arn,
+  sentAtMs: atMs,
+  failures: attempts,
+  isLetter: isLetter === true,
+});
 
 const slotOf = (id: string): number => Number.parseInt(id.slice(-4), 16) % ARRIVED_MAX;
 
@@ -194,7 +196,6 @@ async function putOff(delivery: KeptDelivery, failure: DeliveryFailure, context:
     return false;
   }
   end(kept, tx);
-  count(kept, delivery.deadLetter === undefined ? ["ended", "failed"] : ["ended", "failed", "buried"], context);
   tx.put(deliveries, { ...kept, failed: true });
   const ended = { ...failure, ...(!isHopeless && { condition }) };
   if (delivery.deadLetter !== undefined) await bury(kept, delivery.deadLetter, ended, context);
@@ -226,7 +227,7 @@ function bury(
     text: text ?? (content.kind === "event" ? JSON.stringify(content) : content.text),
     attributes: { ...attributes, ...Object.fromEntries(why), ...retries },
   };
-  return context.deliver({ to, source, content: letter }, { account, region });
+  return context.deliver({ to, source, content: letter, isLetter: true }, { account, region });
 }
 
 /** The newest that are under way or failed, newest first. */

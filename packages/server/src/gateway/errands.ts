@@ -7,6 +7,7 @@ import { newUuid } from "../kernel/ids.ts";
 import { NOWHERE, table, type Transaction } from "../kernel/table.ts";
 import type { Cloud } from "./cloud.ts";
 import type { Errand } from "../service/errand.ts";
+import type { Service } from "../service/service.ts";
 import { errandContext } from "./errand-context.ts";
 import { findReceiver } from "./receivers.ts";
 import { DRAIN_SECONDS_MAX } from "./limits.ts";
@@ -150,7 +151,7 @@ export class Errands implements Underway {
   async #do(begun: Begun): Promise<void> {
     const { service: name, job, key, payload, account, region } = begun.timer;
     const service = await this.#cloud.service(name);
-    const errand = job === DELIVERY_JOB ? this.#carry : service?.errands[job];
+    const errand = job === DELIVERY_JOB ? this.#carryFor(service) : service?.errands[job];
     if (service === undefined || errand === undefined) return;
     let waits = 0;
     const heard = (more: 1 | -1): void => {
@@ -165,11 +166,14 @@ export class Errands implements Underway {
   }
 
   /** What services send each other. */
-  readonly #carry: Errand = (context, key) =>
-    carry(context, key, {
-      find: (asked) => findReceiver(asked, this.#cloud),
-      report: (error) => this.#cloud.report(error, `the delivery ${key}`),
-    });
+  #carryFor(sender: Service | undefined): Errand {
+    return (context, key) =>
+      carry(context, key, {
+        find: (asked) => findReceiver(asked, this.#cloud),
+        report: (error) => this.#cloud.report(error, `the delivery ${key}`),
+        hear: sender?.delivered,
+      });
+  }
 
   /** What the store does not take now it takes later: an errand is not lost for a disk that was full. */
   async #fail(begun: Begun, error: unknown): Promise<void> {

@@ -178,19 +178,10 @@ export interface Delivery {
   /** When it is given up; after five attempts where left out. */
   readonly retry?: DeliveryRetry;
   readonly deadLetter?: DeadLetter;
-  readonly measured?: MeasuredDelivery;
+  /** It is what could not be delivered before. */
+  readonly isLetter?: true;
   /** The header that follows what is sent (`x-amzn-trace-id`); that of this call, if it has been through a function, where left out. */
   readonly trace?: string;
-}
-
-/** The metrics of the sender that a delivery counts for, each by one, once nothing more is done about it. */
-export interface MeasuredDelivery {
-  readonly namespace: string;
-  readonly dimensions: Readonly<Record<string, string>>;
-  /** The names of metrics. */
-  readonly ended: string;
-  readonly failed: string;
-  readonly buried: string;
 }
 
 export interface DeliveryRetry {

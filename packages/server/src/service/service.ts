@@ -1,6 +1,7 @@
 import type { Afterword } from "./answered.ts";
 import type { Context } from "./context.ts";
 import type { CrossOrigin } from "./cross-origin.ts";
+import type { HearDelivered } from "./delivered.ts";
 import type { Errand } from "./errand.ts";
 import type { Door } from "./door.ts";
 import type { FunctionLog, LogEvent } from "./function-host.ts";
@@ -45,6 +46,8 @@ export interface ServiceBody<S extends Sdk> {
   readonly denial?: string;
   /** By the type of resource, as its ARN begins: `event-bus`. What is delivered to all others comes by an operation. */
   readonly receivers?: Readonly<Record<string, Receiver>>;
+  /** Hears of each attempt to deliver what it sends. */
+  readonly delivered?: HearDelivered;
   /** The types of its resources that have policies of their own: Access Analyzer looks at them. */
   readonly policied?: readonly Policied[];
   /** The types of its resources that RAM may share between accounts. */
@@ -87,6 +90,7 @@ export interface Service {
   readonly jobs: Readonly<Record<string, Job>>;
   readonly errands: Readonly<Record<string, Errand>>;
   readonly receivers: Readonly<Record<string, Receiver>>;
+  readonly delivered: HearDelivered | undefined;
   readonly denial: string | undefined;
   readonly policied: readonly Policied[];
   readonly shareable: readonly Shareable[];
@@ -115,6 +119,7 @@ export function defineService<S extends Sdk>(name: string, body: ServiceBody<S>)
     jobs: body.jobs ?? {},
     errands: body.errands ?? {},
     receivers: body.receivers ?? {},
+    delivered: body.delivered,
     denial: body.denial,
     policied: body.policied ?? [],
     shareable: body.shareable ?? [],

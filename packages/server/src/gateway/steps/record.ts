@@ -60,11 +60,14 @@ export function usedAs(
   return { service: action.slice(0, action.indexOf(":")), action };
 }
 
+/** What a call that failed has given. */
+const NOTHING = { output: undefined, additional: undefined };
+
 /** The record of a call whose operation is known, though perhaps not who makes it. */
 export function recordOf(exchange: Exchange, cloud: Cloud, failure?: Failure): CallRecord {
   const { arrival, foundCaller, target, requestId, atMs, origin, answers, vouched } = exchange;
   const place = { account: vouched?.account ?? foundCaller?.account ?? "", region: foundCaller?.region ?? "" };
-  const output = failure === undefined ? exchange.output : undefined;
+  const { output, additional } = failure === undefined ? exchange : NOTHING;
   const { service, model } = target;
   const { parameters, response } = saidOf({ service, model, answers, input: exchange.input, output }, place, cloud);
   const { questions, evidence } = evidenceOf(answers, cloud);
@@ -83,7 +86,7 @@ export function recordOf(exchange: Exchange, cloud: Cloud, failure?: Failure): C
     response,
     tls: tlsOf(exchange.came),
     error: failure && errorOf(failure),
-    additional: failure === undefined ? exchange.additional : undefined,
+    additional,
     questions,
     evidence,
   };

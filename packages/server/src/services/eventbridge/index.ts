@@ -24,6 +24,7 @@ import { activateEventSource, deactivateEventSource, describeEventSource, listEv
 import { expire } from "./event-source-row.ts";
 import { invokeDestination } from "./invocation.ts";
 import type { EventBridgeSdk } from "./kit.ts";
+import { measureDelivered } from "./measure.ts";
 import {
   createPartnerEventSource,
   deletePartnerEventSource,
@@ -103,5 +104,6 @@ export const eventbridge = defineService<EventBridgeSdk>("eventbridge", {
   jobs: { tick, replayOn, forget, emptyArchive, expire },
   errands: { authorize },
   receivers: { "event-bus": receiveEvent, "api-destination": invokeDestination },
+  delivered: measureDelivered,
   unmodelledErrors: UNMODELLED_ERRORS,
 });

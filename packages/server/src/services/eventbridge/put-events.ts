@@ -9,6 +9,7 @@ import { answerTo, detailFailureOf, eventOf, failureOf, parsedDetail, sizeOfAll,
 import { endpointsUnbuilt, entriesTooLarge, ENTRY_FAILURES, eventInvalid } from "./errors.ts";
 import { operation, type EventBridgeSdk } from "./kit.ts";
 import { ENTRIES_BYTES_MAX } from "./limits.ts";
+import { noteRequest } from "./measure.ts";
 import { route } from "./route.ts";
 import { requirePattern } from "./asked-pattern.ts";
 import { matches } from "../../kernel/event-pattern/match.ts";
@@ -18,6 +19,7 @@ type Entry = InputOf<EventBridgeSdk, "PutEvents">["Entries"][number];
 
 export const putEvents = operation("PutEvents", {
   async authorize({ Entries }, context): Promise<readonly Access[]> {
+    noteRequest({ operation: "PutEvents", entries: Entries }, context);
     const asked: Access[] = [];
     for (const entry of Entries) {
       if (isOwnNews(entry, context)) continue;

@@ -9,10 +9,16 @@ import type { EventSource } from "./event-source-row.ts";
 import { busArn, operation } from "./kit.ts";
 import { ENTRIES_BYTES_MAX } from "./limits.ts";
 import { findOwnSource } from "./partner-event-source.ts";
+import { noteRequest } from "./measure.ts";
 import { route } from "./route.ts";
 
+const askForAll = onAll("PutPartnerEvents");
+
 export const putPartnerEvents = operation("PutPartnerEvents", {
-  authorize: onAll("PutPartnerEvents"),
+  authorize(input, context) {
+    noteRequest({ operation: "PutPartnerEvents", entries: input.Entries }, context);
+    return askForAll();
+  },
 
   async handle({ Entries }, context) {
     if (sizeOfAll(Entries) > ENTRIES_BYTES_MAX) throw entriesTooLarge();

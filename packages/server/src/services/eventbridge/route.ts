@@ -7,8 +7,8 @@ import type { BusPlace } from "./bus-row.ts";
 import type { SentEvent } from "./event.ts";
 import { inputOf } from "./input.ts";
 import { parsePath, valueAt } from "../../kernel/json-path.ts";
-import { DEFAULT_BUS } from "./kit.ts";
 import { AGE_SECONDS_USUAL, RETRIES_USUAL } from "./limits.ts";
+import { measureCreated, measureFailed, measureMatched, measureTriggered } from "./measure.ts";
 import { requireArn } from "./pass-role.ts";
 import { arnOfRule, rules, type Rule } from "./rule-row.ts";
 import { matchedBy } from "./rulebook.ts";
@@ -21,10 +21,14 @@ export async function route(
   context: Context,
   only?: ReadonlySet<string>,
 ): Promise<void> {
+  const matched: Rule[] = [];
   for (const name of await matchedBy(sent.event, { bus: place.name, tx: place.tx })) {
     if (only !== undefined && !only.has(name)) continue;
     const rule = await place.tx.get(rules, place.name, name);
-    if (rule === undefined || !isToldOf(rule, sent)) continue;
+    if (rule !== undefined && isToldOf(rule, sent)) matched.push(rule);
+  }
+  measureMatched(matched, place, context);
+  for (const rule of matched) {
     if (rule.archive === undefined) await sendToTargets(rule, sent, context);
     else await keepInArchive(rule.archive, sent, place, context);
   }
@@ -43,22 +47,14 @@ function isToldOf({ state }: Rule, { event }: SentEvent): boolean {
 
 export async function sendToTargets(rule: Rule, sent: SentEvent, context: Context): Promise<void> {
   const atMs = context.now().getTime();
-  count("TriggeredRules", rule, context);
+  measureTriggered(rule, context);
   for (const { given } of await targetsOf(rule.bus, rule.name, context.tx.in(rule))) {
     const text = inputOf(sent, given, { rule: { name: rule.name, arn: arnOfRule(rule) }, atMs });
-    if (text === undefined) count("FailedInvocations", rule, context);
+    measureCreated(rule, context);
+    if (text === undefined) measureFailed(rule, context);
     else await context.deliver(deliveryTo(given, { rule, sent, text }), rule);
   }
 }
-
-/** Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html */
-const NAMESPACE = "AWS/Events";
-
-const dimensionsOf = ({ bus, name }: Rule): Readonly<Record<string, string>> =>
-  bus === DEFAULT_BUS ? { RuleName: name } : { EventBusName: bus, RuleName: name };
-
-const count = (name: string, rule: Rule, context: Context): void =>
-  context.measure({ namespace: NAMESPACE, name, dimensions: dimensionsOf(rule), value: 1, unit: "Count" }, rule);
 
 interface Sending {
   readonly rule: Rule;
@@ -79,13 +75,6 @@ function deliveryTo(target: GivenTarget, { rule, sent, text }: Sending): Deliver
     content: { kind: "message", text, ...partsOf(target, sent) },
     ...(sent.trace !== undefined && { trace: sent.trace }),
     ...(target.RoleArn !== undefined && { role: requireArn(target.RoleArn) }),
-    measured: {
-      namespace: NAMESPACE,
-      dimensions: dimensionsOf(rule),
-      ended: "Invocations",
-      failed: "FailedInvocations",
-      buried: "InvocationsSentToDlq",
-    },
     retry: { retriesMax: retries, ageMsMax: ageSeconds * SECOND_MS, refusedOnce: true },
     ...(deadLetter !== undefined && { deadLetter: letterTo(requireArn(deadLetter), { rule: arn, target: to, sent }) }),
   };
