@@ -3,12 +3,8 @@ import { invalid } from "./errors.ts";
 import { parseObject } from "./json-object.ts";
 import { ARCHIVE_DAYS_MAX } from "./limits.ts";
 
-/** Nothing is kept any more. */
-const NONE = "{}";
-
 /** The policy as it is read back. @throws {AwsError} `InvalidParameter` */
 export function requireArchivePolicy(text: string): string {
-  if (text === NONE) return NONE;
   const days = daysIn(text);
   if (days === undefined)
     throw invalid(`ArchivePolicy: MessageRetentionPeriod must be between 1 and ${ARCHIVE_DAYS_MAX} days`);

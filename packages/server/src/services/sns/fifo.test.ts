@@ -149,5 +149,7 @@ test("a topic is not deleted before its archive is", async () => {
   const set = { TopicArn: topic, AttributeName: "ArchivePolicy", AttributeValue: "{}" };
   await world.sns.send(new SetTopicAttributesCommand(set));
   expect(await read()).not.toHaveProperty("BeginningArchiveTime");
+  // Source: https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/sns/topic_test.go (fifoWithArchivePolicy)
+  expect(await read()).not.toHaveProperty("ArchivePolicy");
   await remove();
 });

@@ -24,8 +24,6 @@ export interface SettingOf {
 
 const RAW: ReadonlySet<string> = new Set(["firehose", "http", "https", "sqs"]);
 
-const isWeb = ({ protocol }: Pick<Subscription, "protocol">): boolean => protocol === "http" || protocol === "https";
-
 type Refuse = (problem: string) => AwsError;
 
 type Check = (value: string, of: SettingOf, refuse: Refuse) => string;
@@ -44,11 +42,8 @@ const CHECKS: Readonly<Record<string, Check>> = {
   },
   // looked at when the scope is known
   FilterPolicy: (value) => value,
-  DeliveryPolicy(value, of, refuse) {
-    if (!isWeb(of))
-      throw refuse(`DeliveryPolicy: Delivery protocol [${of.protocol}] does not support delivery policies.`);
-    return requireDeliveryPolicy(value);
-  },
+  /** Any may have one, web pages alone heed it. Source: https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/sns/topic_subscription_test.go (deliveryPolicy: of a queue) */
+  DeliveryPolicy: requireDeliveryPolicy,
   RedrivePolicy: requireRedrive,
   ReplayPolicy: (value, { topic, protocol }, refuse) => requireReplayPolicy(value, { topic, protocol }, refuse),
   SubscriptionRoleArn: (value) => value,
@@ -79,11 +74,9 @@ const unparsed = (name: string, text: string, { message, place }: JsonProblem): 
 /** What holds where nothing was said. Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/sns/test_sns.snapshot.json (test_subscribe_idempotency) */
 export const USUAL_SETTINGS: Settings = { RawMessageDelivery: "false", FilterPolicyScope: "MessageAttributes" };
 
-/** Set to nothing, they are taken away. */
+/** Set to nothing, they are taken away. Source: https://docs.aws.amazon.com/sns/latest/dg/message-filtering-policy-remove.html */
 const isRemoval = (name: string, value: string): boolean =>
-  name !== "RawMessageDelivery" &&
-  name !== "FilterPolicyScope" &&
-  (value === "" || (value === "{}" && name !== "FilterPolicy"));
+  name !== "RawMessageDelivery" && name !== "FilterPolicyScope" && (value === "" || value === "{}");
 
 /** `settings` with what `given` changes, in the form that they are read back in. @throws {AwsError} `InvalidParameter` */
 export function changedSettings(

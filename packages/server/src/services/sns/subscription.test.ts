@@ -124,6 +124,19 @@ test("a scope is shown when there is a filter", async () => {
   await world.publish(topic, '{"attr":"no match"}');
   await world.publish(topic, '{"attr":"match-this"}');
   expect(await world.receive(queue, { MaxNumberOfMessages: 10 })).toHaveLength(1);
+  // Source: https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/sns/topic_subscription_test.go (filterPolicyScope)
+  await set("FilterPolicy", "{}");
+  expect(Object.keys((await read()) ?? {}).filter((name) => name.startsWith("Filter"))).toEqual([]);
+});
+
+// Source: https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/sns/topic_subscription_test.go (deliveryPolicy)
+test("a queue's subscription may have a delivery policy", async () => {
+  const world = await topicWorld();
+  const retries = { minDelayTarget: 5, maxDelayTarget: 20, numRetries: 5 };
+  const DeliveryPolicy = JSON.stringify({ healthyRetryPolicy: retries });
+  const { subscription } = await world.listener(await world.topic("orders"), "jobs", { DeliveryPolicy });
+  const { Attributes } = await world.sns.send(new GetSubscriptionAttributesCommand({ SubscriptionArn: subscription }));
+  expect(JSON.parse(Attributes?.["DeliveryPolicy"] ?? "")).toMatchObject({ healthyRetryPolicy: retries });
 });
 
 test("what an account has subscribed to is listed there, also of another account's topics", async () => {

@@ -30,8 +30,15 @@ const VALUES: Readonly<Record<string, (value: string) => string | undefined>> = 
 const oneOf = (choices: readonly string[], value: string): string | undefined =>
   choices.includes(value) ? value : undefined;
 
-/** Set to nothing, they are taken away. */
-const REMOVABLE: ReadonlySet<string> = new Set(["KmsMasterKeyId", "DeliveryPolicy"]);
+/**
+ * What takes them away, by attribute.
+ * Source: https://docs.aws.amazon.com/sns/latest/dg/message-archiving-and-replay-topic-owner.html (ArchivePolicy: `{}`)
+ */
+const REMOVAL: Readonly<Record<string, readonly string[]>> = {
+  KmsMasterKeyId: [""],
+  DeliveryPolicy: [""],
+  ArchivePolicy: ["{}"],
+};
 
 export interface Setting {
   readonly name: string;
@@ -48,7 +55,7 @@ export function changedSettings(
   const isFeedback = FEEDBACK.test(name);
   const read = isFeedback ? feedbackOf(name) : VALUES[name];
   if (read === undefined || (OF_FIFO.has(name) && !isFifo({ name: topic }))) throw attributeNameInvalid();
-  if (value === "" && (REMOVABLE.has(name) || isFeedback)) {
+  if (isFeedback ? value === "" : REMOVAL[name]?.includes(value)) {
     const { [name]: _removed, ...others } = settings;
     return others;
   }

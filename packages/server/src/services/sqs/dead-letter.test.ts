@@ -98,6 +98,23 @@ test("a queue of dead letters takes them from those alone that it allows", async
   await expect(world.create("stranger", { RedrivePolicy })).rejects.toMatchObject({ name: "InvalidParameterValue" });
 });
 
+// Source: https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/sqs/queue_test.go (redrivePolicy, redriveAllowPolicy)
+test("policies about dead letters are read back without blanks and in one order", async () => {
+  const world = await queueWorld();
+  const read = async (QueueUrl: string) =>
+    (await world.sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["All"] }))).Attributes;
+  const dead = await world.create("dead", {
+    RedriveAllowPolicy: `{\n  "sourceQueueArns": ["${ARN}work"],\n  "redrivePermission": "byQueue"\n}\n`,
+  });
+  expect((await read(dead))?.RedriveAllowPolicy).toBe(
+    `{"redrivePermission":"byQueue","sourceQueueArns":["${ARN}work"]}`,
+  );
+  const work = await world.create("work", {
+    RedrivePolicy: `{\n  "maxReceiveCount": 3,\n  "deadLetterTargetArn": "${ARN}dead"\n}\n`,
+  });
+  expect((await read(work))?.RedrivePolicy).toBe(`{"deadLetterTargetArn":"${ARN}dead","maxReceiveCount":3}`);
+});
+
 test("a queue of dead letters has to be there, and of the same kind", async () => {
   const world = await queueWorld();
   const queue = await world.create("work");

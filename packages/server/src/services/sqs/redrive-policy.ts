@@ -72,11 +72,27 @@ async function requireTarget(arn: string, { queue, refuse }: Sender, context: Co
   }
 }
 
-/** A count that came as a text is read back as a number. */
+/**
+ * The policy as it is read back: without blanks, in AWS's order, with the count as a number.
+ * Source: https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/sqs/queue_test.go (redrivePolicy, whose second plan is empty)
+ */
 export function shownRedrive(text: string): string {
   const fields = fieldsOf(text);
-  const count = fields?.["maxReceiveCount"];
-  return typeof count === "string" ? JSON.stringify({ ...fields, maxReceiveCount: Number(count) }) : text;
+  if (fields === undefined) return text;
+  const { deadLetterTargetArn, maxReceiveCount: count, ...others } = fields;
+  return JSON.stringify({
+    deadLetterTargetArn,
+    maxReceiveCount: typeof count === "string" ? Number(count) : count,
+    ...others,
+  });
+}
+
+/** As `shownRedrive`. */
+export function shownRedriveAllow(text: string): string {
+  const fields = fieldsOf(text);
+  if (fields === undefined) return text;
+  const { redrivePermission, sourceQueueArns, ...others } = fields;
+  return JSON.stringify({ redrivePermission, sourceQueueArns, ...others });
 }
 
 /** Whether a queue may send another what it cannot handle. */

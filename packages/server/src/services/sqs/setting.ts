@@ -13,7 +13,7 @@ import {
   unknownAttribute,
 } from "./errors.ts";
 import { isFifo, type Queue, type Settings } from "./queue-row.ts";
-import { requireRedrive, requireRedriveAllow, shownRedrive } from "./redrive-policy.ts";
+import { requireRedrive, requireRedriveAllow, shownRedrive, shownRedriveAllow } from "./redrive-policy.ts";
 
 interface Range {
   readonly min: number;
@@ -95,6 +95,7 @@ function requireOneEncryption(changed: Record<string, string>, given: Settings):
 
 function shownAs(setting: string, value: string): string {
   if (setting === "RedrivePolicy") return shownRedrive(value);
+  if (setting === "RedriveAllowPolicy") return shownRedriveAllow(value);
   if (REMOVABLE.has(setting)) return value;
   const range = NUMBERS[setting];
   if (range) {
