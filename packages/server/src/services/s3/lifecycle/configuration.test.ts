@@ -168,6 +168,20 @@ const REFUSED: readonly (readonly [string, string, string, Written])[] = [
   ],
 ];
 
+// Source: https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/s3/bucket_lifecycle_configuration_test.go (TestAccS3BucketLifecycleConfiguration_EmptyFilter_NonCurrentVersions)
+test("older versions may expire on the day they move, where the newest of them are kept", async () => {
+  const { set, get } = await world();
+  const rule: LifecycleRule = {
+    ID: "versions",
+    Filter: {},
+    Status: "Enabled",
+    NoncurrentVersionTransitions: [{ NoncurrentDays: 30, StorageClass: "STANDARD_IA" }],
+    NoncurrentVersionExpiration: { NewerNoncurrentVersions: 2, NoncurrentDays: 30 },
+  };
+  await set(rule);
+  expect((await get()).Rules).toMatchObject([rule]);
+});
+
 test.each(REFUSED)("%s: %s (%s)", async (code, message, _source, rule) => {
   const { set } = await world();
   expect(await refusal(set(rule))).toMatchObject({ code, status: 400, message });

@@ -98,7 +98,7 @@ const isInfrequent = (storageClass: ColderClass): boolean =>
 
 /** @throws {AwsError} `InvalidArgument`, `InvalidRequest` */
 export function requireOrder(rule: Rule): void {
-  const { expiration, transitions, noncurrentExpiration, noncurrentTransitions } = rule;
+  const { expiration, transitions, noncurrentTransitions } = rule;
   const where = `filter '(prefix=${rule.selection.prefix})'`;
   const kinds = new Set(transitions.map(({ when }) => when.kind));
   if (expiration && expiration.kind !== "marker") kinds.add(expiration.kind);
@@ -118,12 +118,19 @@ export function requireOrder(rule: Rule): void {
     );
   }
   requireLaterDate(rule, where);
+  requireLaterNoncurrentExpiration(rule);
+}
+
+function requireLaterNoncurrentExpiration({ noncurrentExpiration: expiration, noncurrentTransitions }: Rule): void {
+  if (!expiration) return;
+  // an expiration that keeps the newest versions may fall on the day of a transition: those it keeps still move
+  // Source: https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/s3/bucket_lifecycle_configuration_test.go (TestAccS3BucketLifecycleConfiguration_EmptyFilter_NonCurrentVersions)
+  const first = expiration.newer === undefined ? expiration.days : expiration.days + 1;
+  if (noncurrentTransitions.every(({ days }) => days < first)) return;
   // Source: https://github.com/go-to-k/cdkd/pull/1426 (AWS's answer)
-  if (noncurrentExpiration && noncurrentTransitions.some(({ days }) => days >= noncurrentExpiration.days)) {
-    throw invalidArgument(
-      "'NoncurrentDays' in the NoncurrentVersionExpiration action must be greater than 'NoncurrentDays' in the NoncurrentVersionTransition action",
-    );
-  }
+  throw invalidArgument(
+    "'NoncurrentDays' in the NoncurrentVersionExpiration action must be greater than 'NoncurrentDays' in the NoncurrentVersionTransition action",
+  );
 }
 
 function requireLaterDate({ expiration, transitions }: Rule, where: string): void {
