@@ -28,6 +28,7 @@ export class JsonTokens {
   /** Of the token that was read last: a name, a string's value, a number as it is written. */
   text = "";
   readonly #source: string;
+  readonly #named: string | undefined;
   #at = 0;
   /** The string that begins here has not been looked at. */
   #string: { readonly at: number } | undefined;
@@ -37,8 +38,10 @@ export class JsonTokens {
   readonly #open: { readonly kind: "{" | "["; readonly at: number }[] = [];
   #isFirst = true;
 
-  constructor(source: string) {
+  /** `named`: what refusals call the text instead of showing it. */
+  constructor(source: string, named?: string) {
     this.#source = source;
+    this.#named = named;
   }
 
   /** @throws {PatternError} where the text is no JSON. */
@@ -67,7 +70,7 @@ export class JsonTokens {
   }
 
   refusal(reason: string): PatternError {
-    return new PatternError(reason + placeOf(this.#source, this.#at));
+    return new PatternError(reason + placeOf(this.#source, this.#at, this.#named));
   }
 
   #entered(kind: TokenKind): TokenKind {
@@ -202,13 +205,13 @@ export class JsonTokens {
   /** Something else is open, or nothing is. */
   #unclosed(marker: "}" | "]"): never {
     const { kind, at } = this.#open.at(-1) ?? { kind: undefined, at: -1 };
-    const start = `(for ${kind === undefined ? "root" : KINDS[kind]} starting at ${locationOf(this.#source, at)})`;
+    const start = `(for ${kind === undefined ? "root" : KINDS[kind]} starting at ${locationOf(this.#source, at, this.#named)})`;
     return this.refuse(`Unexpected close marker '${marker}': expected '${marker === "}" ? "]" : "}"}' ${start}`);
   }
 
   #endOfInput(): never {
     const { kind, at } = this.#open.at(-1) ?? { kind: "{", at: 0 };
-    const start = `(start marker at ${locationOf(this.#source, at)})`;
+    const start = `(start marker at ${locationOf(this.#source, at, this.#named)})`;
     return this.refuse(`Unexpected end-of-input: expected close marker for ${KINDS[kind]} ${start}`);
   }
 }

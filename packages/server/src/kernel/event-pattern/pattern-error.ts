@@ -7,14 +7,17 @@ export class PatternError extends Error {
 const SHOWN_CHARACTERS_MAX = 500;
 
 /** Where in `text` reading came to a stop, behind a reason. */
-export const placeOf = (text: string, at: number): string => `\n at ${locationOf(text, at)}`;
+export const placeOf = (text: string, at: number, named?: string): string => `\n at ${locationOf(text, at, named)}`;
 
-/** Lines and columns count from one; what is around all of it is at -1. */
-export function locationOf(text: string, at: number): string {
+/** Lines and columns count from one; what is around all of it is at -1. The text is shown where it has no name. */
+export function locationOf(text: string, at: number, named = quoted(text)): string {
   const before = text.slice(0, Math.max(at, 0)).split("\n");
   const column = (before.at(-1)?.length ?? 0) + (at < 0 ? 0 : 1);
+  return `[Source: ${named}; line: ${before.length}, column: ${column}]`;
+}
+
+function quoted(text: string): string {
   const shown = text.slice(0, SHOWN_CHARACTERS_MAX);
   const more = text.length - shown.length;
-  const source = `"${shown}"${more > 0 ? `[truncated ${more} chars]` : ""}`;
-  return `[Source: (String)${source}; line: ${before.length}, column: ${column}]`;
+  return `(String)"${shown}"${more > 0 ? `[truncated ${more} chars]` : ""}`;
 }

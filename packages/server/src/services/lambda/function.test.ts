@@ -183,20 +183,48 @@ test("how many of a function run at once is measured", async () => {
   await world.create("f", "export const handler = async () => new Promise((go) => setTimeout(go, 300));");
   await Promise.all([world.invoke("f"), world.invoke("f")]);
   await world.cloud.clock.advance(120);
-  const end = world.cloud.clock.now().getTime();
-  const { Datapoints } = await world.cloud.client(CloudWatchClient).send(
+  expect(await measured(world, "ConcurrentExecutions", { FunctionName: "f" })).toMatchObject([{ Maximum: 2 }]);
+});
+
+// Source: https://docs.aws.amazon.com/lambda/latest/dg/monitoring-concurrency.html
+test("an account's functions are measured together, and so is what of its concurrency is in use or set apart", async () => {
+  const world = await functionWorld();
+  const waiting = "export const handler = async () => new Promise((go) => setTimeout(go, 300));";
+  for (const name of ["f", "g", "own"]) await world.create(name, waiting);
+  const own = { FunctionName: "own", ReservedConcurrentExecutions: 5 };
+  await world.lambda.send(new PutFunctionConcurrencyCommand(own));
+  await Promise.all(["f", "g", "own"].map((name) => world.invoke(name)));
+  await world.lambda.send(new PutFunctionConcurrencyCommand({ ...own, ReservedConcurrentExecutions: 0 }));
+  await expect(world.invoke("own")).rejects.toMatchObject({ name: "TooManyRequestsException" });
+  await world.lambda.send(new PutFunctionConcurrencyCommand({ ...own, ReservedConcurrentExecutions: 7 }));
+  await world.cloud.clock.advance(120);
+  expect(await measured(world, "ConcurrentExecutions", {})).toMatchObject([{ Maximum: 3 }]);
+  expect(await measured(world, "UnreservedConcurrentExecutions", {})).toMatchObject([{ Maximum: 2 }]);
+  expect(await measured(world, "Invocations", {})).toMatchObject([{ Sum: 3 }]);
+  expect(await measured(world, "Throttles", { FunctionName: "own" })).toMatchObject([{ Sum: 1 }]);
+  expect(await measured(world, "ClaimedAccountConcurrency", {})).toMatchObject([{ Maximum: 7 }]);
+});
+
+/** Of the last ten minutes. */
+async function measured(
+  { cloud }: Awaited<ReturnType<typeof functionWorld>>,
+  MetricName: string,
+  dimensions: Readonly<Record<string, string>>,
+) {
+  const end = cloud.clock.now().getTime();
+  const { Datapoints } = await cloud.client(CloudWatchClient).send(
     new GetMetricStatisticsCommand({
       Namespace: "AWS/Lambda",
-      MetricName: "ConcurrentExecutions",
-      Dimensions: [{ Name: "FunctionName", Value: "f" }],
+      MetricName,
+      Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
       StartTime: new Date(end - 600_000),
       EndTime: new Date(end),
       Period: 3600,
-      Statistics: ["Maximum"],
+      Statistics: ["Maximum", "Sum"],
     }),
   );
-  expect(Datapoints).toMatchObject([{ Maximum: 2 }]);
-});
+  return Datapoints;
+}
 
 test("reserved concurrency bounds a function, and none stops it", async () => {
   const world = await functionWorld();

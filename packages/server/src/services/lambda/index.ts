@@ -16,6 +16,7 @@ import {
 import { deleteFunctionConcurrency, getFunctionConcurrency, putFunctionConcurrency } from "./concurrency.ts";
 import { UNMODELLED_ERRORS } from "./errors.ts";
 import { createFunction, deleteFunction, getFunction, getFunctionConfiguration, listFunctions } from "./function.ts";
+import { gauge } from "./gauge.ts";
 import {
   deleteFunctionEventInvokeConfig,
   getFunctionEventInvokeConfig,
@@ -152,6 +153,7 @@ export const lambda = defineService<LambdaSdk>("lambda", {
   errands: { [ASYNCHRONOUS]: asynchronous, [PROVISION]: provision, [READ]: read, [RECORD]: record },
   policied: [policiedFunctions, policiedLayers],
   logged: takeLogged,
+  gauge,
   site: codeSite,
   door: urlDoor,
   unmodelledErrors: UNMODELLED_ERRORS,

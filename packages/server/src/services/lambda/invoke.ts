@@ -54,8 +54,12 @@ export const invoke = streaming("Invoke", {
       await enqueue({ place, payload: bytesOf(Payload), clientContext: clientContextOf(ClientContext) }, context);
       return { StatusCode: 202 };
     }
+    if (ran.kind === "throttled") {
+      // the refusal undoes what is measured with it
+      context.onceAnswered("throttle", async (_, later) => measureRun(target, ran, later));
+      throw throttled(limitOf(ran));
+    }
     measureRun(target, ran, context);
-    if (ran.kind === "throttled") throw throttled(limitOf(ran));
     return {
       StatusCode: 200,
       ExecutedVersion: target.configuration.version,

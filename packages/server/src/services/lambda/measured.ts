@@ -1,5 +1,7 @@
 /** Lambda's own metrics. Source: https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html */
+import type { Scope } from "../../kernel/table.ts";
 import type { Context } from "../../service/context.ts";
+import type { MeasureUnit } from "../../service/measure.ts";
 import type { FunctionPlace } from "./function-name.ts";
 import type { Target } from "./function-row.ts";
 import type { Ran } from "./run.ts";
@@ -27,20 +29,44 @@ export function measureEvent(
 }
 
 export function measureRun({ function: of, alias, configuration }: Target, ran: Ran, context: Context): void {
-  const place = { account: of.account, region: of.region };
   const version = alias?.alias ?? (configuration.version === "$LATEST" ? undefined : configuration.version);
   const own = { FunctionName: of.name };
-  const all = version === undefined ? [own] : [own, { ...own, Resource: `${of.name}:${version}` }];
-  for (const dimensions of all) {
-    const count = (name: string, value: number) =>
-      context.measure({ namespace: "AWS/Lambda", name, dimensions, unit: "Count", value }, place);
-    if (ran.kind === "throttled") count("Throttles", 1);
+  const ofVersion = version === undefined ? undefined : { ...own, Resource: `${of.name}:${version}` };
+  const tell = tellerOf(of, context);
+  for (const dimensions of [ACROSS_ALL, own, ...(ofVersion === undefined ? [] : [ofVersion])]) {
+    if (ran.kind === "throttled") tell(dimensions, "Throttles", 1);
     else {
-      count("Invocations", 1);
-      count("Errors", ran.failed ? 1 : 0);
-      count("ConcurrentExecutions", ran.together);
-      const duration = { name: "Duration", unit: "Milliseconds", value: ran.durationMs } as const;
-      context.measure({ namespace: "AWS/Lambda", dimensions, ...duration }, place);
+      tell(dimensions, "Invocations", 1);
+      tell(dimensions, "Errors", ran.failed ? 1 : 0);
+      const { ofAccount, ofGroup } = ran.together;
+      tell(dimensions, "ConcurrentExecutions", dimensions === ACROSS_ALL ? ofAccount : ofGroup);
+      tell(dimensions, "Duration", ran.durationMs, "Milliseconds");
     }
   }
+  if (ran.kind === "ended") measureConcurrency(ran, ofVersion, tell);
+}
+
+/** Of the account and region. */
+const ACROSS_ALL = {};
+
+type Tell = (dimensions: Readonly<Record<string, string>>, name: string, value: number, unit?: MeasureUnit) => void;
+
+const tellerOf =
+  ({ account, region }: Scope, context: Context): Tell =>
+  (dimensions, name, value, unit = "Count") =>
+    context.measure({ namespace: "AWS/Lambda", name, dimensions, unit, value }, { account, region });
+
+/** Source: https://docs.aws.amazon.com/lambda/latest/dg/monitoring-concurrency.html */
+function measureConcurrency(
+  { room, together: { sharing } }: Extract<Ran, { readonly kind: "ended" }>,
+  ofVersion: Readonly<Record<string, string>> | undefined,
+  tell: Tell,
+): void {
+  if (room.kind === "unreserved") tell(ACROSS_ALL, "UnreservedConcurrentExecutions", sharing);
+  if (ofVersion === undefined) return;
+  if (room.spilled) tell(ofVersion, "ProvisionedConcurrencySpilloverInvocations", 1);
+  if (room.kind !== "provisioned") return;
+  tell(ofVersion, "ProvisionedConcurrencyInvocations", 1);
+  tell(ofVersion, "ProvisionedConcurrentExecutions", sharing);
+  tell(ofVersion, "ProvisionedConcurrencyUtilization", sharing / room.concurrency.max, "None");
 }

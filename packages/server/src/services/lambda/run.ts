@@ -1,5 +1,6 @@
 /** One invocation of a function, by whatever way it was asked for. */
 import { AwsError } from "../../kernel/aws-error.ts";
+import type { Scope } from "../../kernel/table.ts";
 import type { Context } from "../../service/context.ts";
 import type { InvocationOrder, Invoked } from "../../service/function-host.ts";
 import { reservedSum } from "./concurrency-row.ts";
@@ -25,7 +26,7 @@ export interface Run {
 }
 
 export type Ran =
-  | Extract<Invoked, { readonly kind: "ended" }>
+  | (Extract<Invoked, { readonly kind: "ended" }> & { readonly room: Room })
   | { readonly kind: "throttled"; readonly reserved: boolean };
 
 /** What is called with nothing gets an object with nothing in it. */
@@ -41,7 +42,7 @@ export async function run(asked: Run, context: Context): Promise<Ran> {
   for (const room of await roomsFor(target, context)) {
     const order = orderOf(asked, room, context);
     const invoked = await context.functions.invoke({ ...order, payload: given, tail, onPiece });
-    if (invoked.kind === "ended") return invoked;
+    if (invoked.kind === "ended") return { ...invoked, room };
     if (invoked.kind === "unrunnable")
       throw invoked.lacks === "code" ? codeUnusable() : runtimeUnavailable(invoked.reason);
   }
@@ -50,7 +51,7 @@ export async function run(asked: Run, context: Context): Promise<Ran> {
 
 /** Has an instance ready, and says whether it is. Takes time: outside of transactions. */
 export async function warm(target: Target, context: Context): Promise<boolean> {
-  const room: Room = { concurrency: { of: "", max: 1 }, initialization: "provisioned-concurrency" };
+  const room: Room = { kind: "provisioned", concurrency: { of: "", max: 1 } };
   try {
     return await context.functions.warm(orderOf({ target, qualifier: undefined, requestId: "" }, room, context));
   } catch (error) {
@@ -60,17 +61,18 @@ export async function warm(target: Target, context: Context): Promise<boolean> {
   }
 }
 
-/** Concurrency that an invocation may take. */
+/** Concurrency that an invocation may take; `spilled`: since all that is kept ready is taken. */
 interface Room {
+  readonly kind: "unreserved" | "reserved" | "provisioned";
   readonly concurrency: InvocationOrder["concurrency"];
-  readonly initialization: "on-demand" | "provisioned-concurrency";
+  readonly spilled?: true;
 }
 
 type Order = Omit<InvocationOrder, "payload" | "tail" | "onPiece">;
 
 function orderOf(
   { target, qualifier, requestId, clientContext, traceId }: Omit<Run, "payload">,
-  { concurrency, initialization }: Room,
+  { kind, concurrency }: Room,
   context: Context,
 ): Order {
   const { function: of, configuration } = target;
@@ -78,6 +80,7 @@ function orderOf(
   return {
     pool: poolOf(target),
     group: wholeArn(of),
+    account: sharedBy(of),
     concurrency,
     requestId,
     functionArn: functionArn(of, qualifier),
@@ -88,7 +91,7 @@ function orderOf(
     systemLogLevel: systemLevelOf(logging.systemLevel),
     clientContext,
     traceId: traceId && withLineage(traceId, of),
-    setUp: () => setUpInstance(target, initialization, context),
+    setUp: () => setUpInstance(target, kind === "provisioned" ? "provisioned-concurrency" : "on-demand", context),
   };
 }
 
@@ -104,16 +107,27 @@ async function roomsFor(target: Target, context: Context): Promise<readonly Room
   const { function: of, configuration } = target;
   const { name, reservedConcurrency, account, region } = of;
   const tx = context.tx.in({ account, region });
-  const shared: Room["concurrency"] =
+  const onDemand: Room =
     reservedConcurrency === undefined
-      ? { of: `${account} ${region}`, max: CONCURRENT_EXECUTIONS - (await reservedSum(tx)) }
-      : { of: wholeArn(of), max: reservedConcurrency - (await provisionedSum(name, tx)) };
-  const onDemand: Room = { concurrency: shared, initialization: "on-demand" };
+      ? {
+          kind: "unreserved",
+          concurrency: { of: sharedBy(of), max: CONCURRENT_EXECUTIONS - (await reservedSum(tx)) },
+        }
+      : {
+          kind: "reserved",
+          concurrency: { of: wholeArn(of), max: reservedConcurrency - (await provisionedSum(name, tx)) },
+        };
   const ready = configuration.version === LATEST ? undefined : await readyFor(target, tx);
   if (ready === undefined) return [onDemand];
   const own = { of: functionArn(of, ready.qualifier), max: ready.requested };
-  return [{ concurrency: own, initialization: "provisioned-concurrency" }, onDemand];
+  return [
+    { kind: "provisioned", concurrency: own },
+    { ...onDemand, spilled: true },
+  ];
 }
+
+/** What functions without concurrency of their own share the account's by. */
+export const sharedBy = ({ account, region }: Scope): string => `${account} ${region}`;
 
 const systemLevelOf = (level: string | undefined): InvocationOrder["systemLogLevel"] =>
   level === "DEBUG" || level === "WARN" ? level : "INFO";

@@ -80,11 +80,14 @@ test("a function whose name is a letter has a session all the same", async () =>
   expect((await world.invoke("ff")).answer).toBe("arn:aws:sts::000000000000:assumed-role/ff-role/ff");
 });
 
-// Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/lambda_/test_lambda.snapshot.json (test_lambda_invoke_payload_encoding_error)
+// Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/lambda_/test_lambda.snapshot.json (test_lambda_invoke_payload_encoding_error);
+// the others: https://github.com/FasterXML/jackson-core (the parser that AWS's words are of, run on the same)
 test.each([
   ["what is no letter of UTF-8", Buffer.from([0x6e, 0x87, 0x72]), "Invalid UTF-8 start byte 0x87\n", 3],
   ["a control character", Buffer.from([0x99, 0xeb]), "Unexpected character ((CTRL-CHAR, code 153)): ", 1],
-  ["a letter", Buffer.from("x"), "Unexpected character ('x' (code 120)): ", 1],
+  ["a word", Buffer.from("x"), "Unrecognized token 'x': was expecting (JSON String, ", 2],
+  ["a name without quotes", Buffer.from("{a"), "Unexpected character ('a' (code 97)): was expecting double-quote ", 2],
+  ["what has no end", Buffer.from('{"a":1'), "Unexpected end-of-input: expected close marker for Object ", 7],
 ])("a payload that is no JSON is refused in the words of AWS's parser: %s", async (_what, Payload, words, column) => {
   const world = await functionWorld();
   await world.create("f", "export const handler = async () => 1;");
