@@ -88,10 +88,6 @@ export const tooManyParameters = () =>
   error("ParameterLimitExceeded", "You have exceeded the number of parameters for this AWS account.");
 export const dataTypeUnknown = (type: string) =>
   invalid(`The following data type is not supported: ${type} (Data type names are all lowercase.)`);
-export const imageInvalid = () =>
-  invalid(
-    "The parameter value is not valid for the data type aws:ec2:image: it must be the ID of an Amazon Machine Image (AMI).",
-  );
 export const patternInvalid = () =>
   error("InvalidAllowedPatternException", "The request doesn't meet the regular expression requirement.");
 export const patternUnmatched = (pattern: string) =>

@@ -165,10 +165,18 @@ test("values are held to their pattern and their data type", async () => {
     name: "InvalidAllowedPatternException",
   });
   await put("image", "ami-0123456789abcdef0", { DataType: "aws:ec2:image" });
-  await expect(put("image2", "x", { DataType: "aws:ec2:image" })).rejects.toMatchObject({
-    name: "ValidationException",
-  });
   await expect(put("y", "x", { DataType: "Text" })).rejects.toThrow("The following data type is not supported: Text");
+});
+
+// Source: https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html#systemsmanager-PutParameter-request-DataType
+test("a value that is no image's is taken, and makes and changes no parameter", async () => {
+  const { put, read } = await parameterWorld();
+  const DataType = "aws:ec2:image";
+  expect(await put("image", "x", { DataType })).toMatchObject({ Version: 1, Tier: "Standard" });
+  await expect(read("image")).rejects.toMatchObject({ name: "ParameterNotFound" });
+  await put("image", "ami-0123456789abcdef0", { DataType });
+  expect(await put("image", "x", { Overwrite: true })).toMatchObject({ Version: 2 });
+  expect(await read("image")).toMatchObject({ Value: "ami-0123456789abcdef0", Version: 1, DataType });
 });
 
 test("a parameter is gone when its policy says so", async () => {

@@ -5,7 +5,6 @@ import { onParameter } from "./access.ts";
 import { allowedBy } from "./allowed-pattern.ts";
 import {
   dataTypeUnknown,
-  imageInvalid,
   keyWithoutSecret,
   oldestLabelled,
   parameterExists,
@@ -66,14 +65,28 @@ export const putParameter = operation("PutParameter", {
     const before = await homeOf(context, context.tx).get(parameters, keyOf(name));
     if (before !== undefined && !overwrites) throw parameterExists();
     const parameter = await nextVersion(input, before, context);
-    const value = parameter.type === "SecureString" ? await sealValue(input.Value, parameter, context) : input.Value;
-    putParameterRow(parameter, context.tx);
-    putVersion({ ...describedOf(parameter), key: parameter.key, value }, parameter, context.tx);
-    schedulePolicies(parameter, context);
-    await tellOfChange(before === undefined ? "Create" : "Update", parameter, context);
+    if (isNoImage(input.Value, parameter)) return { Version: parameter.version, Tier: parameter.tier };
+    await store({ value: input.Value, parameter, before }, context);
     return { Version: parameter.version, Tier: parameter.tier };
   },
 });
+
+interface Stored {
+  readonly value: string;
+  readonly parameter: Parameter;
+  readonly before: Parameter | undefined;
+}
+
+async function store({ value: plain, parameter, before }: Stored, context: Context): Promise<void> {
+  const { tx } = context;
+  const { key, oldestVersion } = parameter;
+  if (before !== undefined && oldestVersion > before.oldestVersion) deleteVersion(before, before.oldestVersion, tx);
+  const value = parameter.type === "SecureString" ? await sealValue(plain, parameter, context) : plain;
+  putParameterRow(parameter, tx);
+  putVersion({ ...describedOf(parameter), key, value }, parameter, tx);
+  schedulePolicies(parameter, context);
+  await tellOfChange(before === undefined ? "Create" : "Update", parameter, context);
+}
 
 const keysOf = ({ Overwrite, Policies }: Pick<Given, "Overwrite" | "Policies">): ConditionKeys => ({
   "ssm:Overwrite": String(Overwrite ?? false),
@@ -97,7 +110,7 @@ async function nextVersion(given: Given, before: Parameter | undefined, context:
   };
   if (allowedPattern !== undefined && allowedPattern !== "") await allowedBy(allowedPattern, given.Value);
   return {
-    ...(before === undefined ? newRow(given, context) : await withRoom(before, context)),
+    ...(before === undefined ? newRow(given, context) : withRoom(before)),
     type,
     tier,
     dataType: dataTypeOf(given, before),
@@ -130,14 +143,13 @@ function newRow({ Name, Tags = [] }: Given, { account, region, partition }: Cont
   return { key: keyOf(Name), name: Name, account, region, partition, tags, version: 1, oldestVersion: 1, labels: {} };
 }
 
-/** The row of the next version: the oldest goes where there are a hundred. @throws {AwsError} `ParameterMaxVersionLimitExceeded` */
-async function withRoom(before: Parameter, { tx }: Context) {
+/** The row of the next version: the oldest is to go where there are a hundred. @throws {AwsError} `ParameterMaxVersionLimitExceeded` */
+function withRoom(before: Parameter) {
   const { policies: _policies, keyId: _keyId, ...kept } = before;
   const version = before.version + 1;
   const { oldestVersion } = before;
   if (version - oldestVersion < VERSIONS_MAX) return { ...kept, version };
   if (labelsOf(before, oldestVersion).length > 0) throw oldestLabelled(before.name, oldestVersion);
-  deleteVersion(before, oldestVersion, tx);
   return { ...kept, version, oldestVersion: oldestVersion + 1 };
 }
 
@@ -163,12 +175,19 @@ function requireValue(value: string, tier: ParameterTier): void {
   if (value.length > max) throw valueTooLong(tier);
 }
 
-const DATA_TYPES: ReadonlySet<string> = new Set(["text", "aws:ec2:image", "aws:ssm:integration"]);
+const IMAGE = "aws:ec2:image";
+const DATA_TYPES: ReadonlySet<string> = new Set(["text", IMAGE, "aws:ssm:integration"]);
 
-/** Differs: whether there is an image of that id is not asked yet. */
-function dataTypeOf({ DataType, Value }: Given, before: Parameter | undefined): string {
+/**
+ * Values of images are looked at when the call was answered: what names none is nowhere then.
+ * Differs: whether there is an image of that id is not asked yet, and no event tells of it.
+ * Source: https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html#systemsmanager-PutParameter-request-DataType
+ */
+const isNoImage = (value: string, { dataType }: Parameter): boolean =>
+  dataType === IMAGE && !/^ami-[\da-z]{8,17}$/.test(value);
+
+function dataTypeOf({ DataType }: Given, before: Parameter | undefined): string {
   const type = DataType ?? before?.dataType ?? "text";
   if (!DATA_TYPES.has(type)) throw dataTypeUnknown(type);
-  if (type === "aws:ec2:image" && !/^ami-[\da-z]{8,17}$/.test(Value)) throw imageInvalid();
   return type;
 }
