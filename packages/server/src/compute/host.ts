@@ -47,6 +47,7 @@ export class ProcessHost implements FunctionHost {
   #idleCount = 0;
   readonly #running = new Map<string, number>();
   readonly #busy = new Map<string, number>();
+  readonly #ofAccount = new Map<string, number>();
   readonly #instances = new Set<Instance>();
   /** Groups whose instances that are busy now are not to be used again. */
   readonly #retired = new Map<string, number>();
@@ -66,13 +67,19 @@ export class ProcessHost implements FunctionHost {
     if (this.running(of) >= max) return { kind: "throttled" };
     count(this.#running, of, 1);
     count(this.#busy, order.group, 1);
-    const together = this.#busy.get(order.group) ?? 1;
+    count(this.#ofAccount, order.account, 1);
+    const together = {
+      ofGroup: this.#busy.get(order.group) ?? 1,
+      sharing: this.running(of),
+      ofAccount: this.#ofAccount.get(order.account) ?? 1,
+    };
     try {
       const invoked = await this.#run(order);
       return invoked.kind === "ended" ? { ...invoked, together } : invoked;
     } finally {
       count(this.#running, of, -1);
       count(this.#busy, order.group, -1);
+      count(this.#ofAccount, order.account, -1);
     }
   }
 

@@ -48,6 +48,8 @@ export interface InvocationOrder {
   readonly pool: string;
   /** The function's ARN without a qualifier: its instances end together. */
   readonly group: string;
+  /** The account and the region, in one word. */
+  readonly account: string;
   /** At the most so many at a time of those that share a limit: a function's own, or its account's. */
   readonly concurrency: { readonly of: string; readonly max: number };
   readonly requestId: string;
@@ -89,8 +91,15 @@ export type Invoked =
   | { readonly kind: "throttled" }
   /** The machine has nothing that runs it, or its code cannot be unpacked. */
   | { readonly kind: "unrunnable"; readonly lacks: "runtime" | "code"; readonly reason: string }
-  /** `together`: how many of its group were under way when it began, itself included. */
-  | (Ended & { readonly together: number });
+  | (Ended & { readonly together: Together });
+
+/** How many were under way when an invocation began, itself included. */
+export interface Together {
+  readonly ofGroup: number;
+  /** Of those that share its limit. */
+  readonly sharing: number;
+  readonly ofAccount: number;
+}
 
 export interface FunctionHost {
   /** Runs one invocation to its end: takes time, so in `receive` and errands only. */

@@ -11,6 +11,6 @@ export function failure({ code, message }: AwsError): Ran {
     tail: "",
     durationMs: 0,
     initMs: undefined,
-    together: 1,
+    together: { ofGroup: 1, sharing: 1, ofAccount: 1 },
   };
 }

@@ -1,4 +1,3 @@
-import { CloudWatchClient, GetMetricStatisticsCommand } from "@aws-sdk/client-cloudwatch";
 import { CreateKeyCommand, KMSClient } from "@aws-sdk/client-kms";
 import {
   AddPermissionCommand,
@@ -22,6 +21,7 @@ import { CreateUserCommand, CreateAccessKeyCommand, PutUserPolicyCommand } from 
 import { CreateBucketCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { expect, test } from "vitest";
 import { functionWorld, type FunctionWorld } from "../../../test/functions.ts";
+import { measured } from "../../../test/measured.ts";
 import { zipOf } from "../../../test/zip.ts";
 
 const ONE = "export const handler = async () => 1;";
@@ -183,7 +183,9 @@ test("how many of a function run at once is measured", async () => {
   await world.create("f", "export const handler = async () => new Promise((go) => setTimeout(go, 300));");
   await Promise.all([world.invoke("f"), world.invoke("f")]);
   await world.cloud.clock.advance(120);
-  expect(await measured(world, "ConcurrentExecutions", { FunctionName: "f" })).toMatchObject([{ Maximum: 2 }]);
+  expect(await measured(world.cloud, ["AWS/Lambda", "ConcurrentExecutions"], { FunctionName: "f" })).toMatchObject({
+    Maximum: 2,
+  });
 });
 
 // Source: https://docs.aws.amazon.com/lambda/latest/dg/monitoring-concurrency.html
@@ -198,33 +200,14 @@ test("an account's functions are measured together, and so is what of its concur
   await expect(world.invoke("own")).rejects.toMatchObject({ name: "TooManyRequestsException" });
   await world.lambda.send(new PutFunctionConcurrencyCommand({ ...own, ReservedConcurrentExecutions: 7 }));
   await world.cloud.clock.advance(120);
-  expect(await measured(world, "ConcurrentExecutions", {})).toMatchObject([{ Maximum: 3 }]);
-  expect(await measured(world, "UnreservedConcurrentExecutions", {})).toMatchObject([{ Maximum: 2 }]);
-  expect(await measured(world, "Invocations", {})).toMatchObject([{ Sum: 3 }]);
-  expect(await measured(world, "Throttles", { FunctionName: "own" })).toMatchObject([{ Sum: 1 }]);
-  expect(await measured(world, "ClaimedAccountConcurrency", {})).toMatchObject([{ Maximum: 7 }]);
+  expect(await measured(world.cloud, ["AWS/Lambda", "ConcurrentExecutions"], {})).toMatchObject({ Maximum: 3 });
+  expect(await measured(world.cloud, ["AWS/Lambda", "UnreservedConcurrentExecutions"], {})).toMatchObject({
+    Maximum: 2,
+  });
+  expect(await measured(world.cloud, ["AWS/Lambda", "Invocations"], {})).toMatchObject({ Sum: 3 });
+  expect(await measured(world.cloud, ["AWS/Lambda", "Throttles"], { FunctionName: "own" })).toMatchObject({ Sum: 1 });
+  expect(await measured(world.cloud, ["AWS/Lambda", "ClaimedAccountConcurrency"], {})).toMatchObject({ Maximum: 7 });
 });
-
-/** Of the last ten minutes. */
-async function measured(
-  { cloud }: Awaited<ReturnType<typeof functionWorld>>,
-  MetricName: string,
-  dimensions: Readonly<Record<string, string>>,
-) {
-  const end = cloud.clock.now().getTime();
-  const { Datapoints } = await cloud.client(CloudWatchClient).send(
-    new GetMetricStatisticsCommand({
-      Namespace: "AWS/Lambda",
-      MetricName,
-      Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
-      StartTime: new Date(end - 600_000),
-      EndTime: new Date(end),
-      Period: 3600,
-      Statistics: ["Maximum", "Sum"],
-    }),
-  );
-  return Datapoints;
-}
 
 test("reserved concurrency bounds a function, and none stops it", async () => {
   const world = await functionWorld();

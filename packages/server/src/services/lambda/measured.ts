@@ -62,6 +62,7 @@ function measureConcurrency(
   ofVersion: Readonly<Record<string, string>> | undefined,
   tell: Tell,
 ): void {
+  if (room === undefined) return;
   if (room.kind === "unreserved") tell(ACROSS_ALL, "UnreservedConcurrentExecutions", sharing);
   if (ofVersion === undefined) return;
   if (room.spilled) tell(ofVersion, "ProvisionedConcurrencySpilloverInvocations", 1);

@@ -11,6 +11,7 @@ import {
 } from "@aws-sdk/client-lambda";
 import { expect, test } from "vitest";
 import { functionWorld } from "../../../test/functions.ts";
+import { measured } from "../../../test/measured.ts";
 import { zipOf } from "../../../test/zip.ts";
 
 // Source of all: https://github.com/localstack/localstack/blob/main/tests/aws/services/lambda_/test_lambda.snapshot.json
@@ -44,6 +45,23 @@ test("instances that were asked for are ready when it is said, and calls of the 
   expect(await read("1")).toMatchObject({ Status: "READY", AvailableProvisionedConcurrentExecutions: 2 });
   expect((await world.invoke(FunctionName, {}, { Qualifier: "1" })).answer).toBe("provisioned-concurrency");
   expect((await world.invoke(FunctionName)).answer).toBe("on-demand");
+});
+
+// Source: https://docs.aws.amazon.com/lambda/latest/dg/monitoring-concurrency.html (provisioned concurrency metrics)
+test("calls that find an instance ready are measured, and those that find them all taken", async () => {
+  const world = await provisioned("export const handler = async () => new Promise((go) => setTimeout(go, 300));");
+  await world.provide("1", 1);
+  await world.settle();
+  await Promise.all([1, 2].map(() => world.invoke(FunctionName, {}, { Qualifier: "1" })));
+  await world.cloud.clock.advance(120);
+  const dimensions = { FunctionName, Resource: `${FunctionName}:1` };
+  const of = (name: string) => measured(world.cloud, ["AWS/Lambda", name], dimensions);
+  expect(await of("ProvisionedConcurrencyInvocations")).toMatchObject({ Sum: 1 });
+  expect(await of("ProvisionedConcurrencySpilloverInvocations")).toMatchObject({ Sum: 1 });
+  expect(await of("ProvisionedConcurrentExecutions")).toMatchObject({ Maximum: 1 });
+  expect(await of("ProvisionedConcurrencyUtilization")).toMatchObject({ Maximum: 1 });
+  const claimed = await measured(world.cloud, ["AWS/Lambda", "ClaimedAccountConcurrency"], {});
+  expect(claimed).toMatchObject({ Maximum: 1 });
 });
 
 test("where they cannot begin it is said so, and calls begin their own", async () => {

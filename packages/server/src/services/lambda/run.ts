@@ -26,7 +26,7 @@ export interface Run {
 }
 
 export type Ran =
-  | (Extract<Invoked, { readonly kind: "ended" }> & { readonly room: Room })
+  | (Extract<Invoked, { readonly kind: "ended" }> & { readonly room?: Room })
   | { readonly kind: "throttled"; readonly reserved: boolean };
 
 /** What is called with nothing gets an object with nothing in it. */

@@ -1,0 +1,24 @@
+/** What CloudWatch has of a service's own metrics. */
+import { CloudWatchClient, GetMetricStatisticsCommand, type Datapoint } from "@aws-sdk/client-cloudwatch";
+import type { TestCloud } from "./test-cloud.ts";
+
+/** Of the last hour, in one; `undefined`: nothing was measured. */
+export async function measured(
+  cloud: TestCloud,
+  [Namespace, MetricName]: readonly [namespace: string, name: string],
+  dimensions: Readonly<Record<string, string>>,
+): Promise<Datapoint | undefined> {
+  const EndTime = cloud.clock.now();
+  const { Datapoints = [] } = await cloud.client(CloudWatchClient).send(
+    new GetMetricStatisticsCommand({
+      Namespace,
+      MetricName,
+      Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
+      StartTime: new Date(EndTime.getTime() - 3_600_000),
+      EndTime,
+      Period: 3600,
+      Statistics: ["Maximum", "Sum", "SampleCount"],
+    }),
+  );
+  return Datapoints[0];
+}
