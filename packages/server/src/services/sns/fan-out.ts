@@ -7,7 +7,7 @@ import { table } from "../../kernel/table.ts";
 import type { Context } from "../../service/context.ts";
 import { deliver } from "./delivery/deliver.ts";
 import { storedFilter } from "./filter/compile.ts";
-import { fits } from "./filter/match.ts";
+import { fits, isFilterable } from "./filter/match.ts";
 import { measureCount, measurePublished } from "./measure.ts";
 import { textFor, type Message } from "./message.ts";
 import { publicationOf, type Publication } from "./publication.ts";
@@ -47,7 +47,7 @@ async function sendOn(publication: Publication, after: string | undefined, conte
   for (const subscription of rows) {
     if (subscription.state !== "confirmed") continue;
     if (wants(subscription, message)) await deliver(publication, subscription, context);
-    else measureFiltered(topic, subscription, context);
+    else measureFiltered({ topic, message, subscription }, context);
   }
   const last = rows.at(-1);
   if (last === undefined || rows.length < AT_ONCE) return;
@@ -57,9 +57,21 @@ async function sendOn(publication: Publication, after: string | undefined, conte
   context.at(context.now().getTime(), "spread", id);
 }
 
-function measureFiltered(topic: Topic, { settings }: Subscription, context: Context): void {
+interface FilteredOut {
+  readonly topic: Topic;
+  readonly message: Message;
+  readonly subscription: Subscription;
+}
+
+function measureFiltered({ topic, message, subscription }: FilteredOut, context: Context): void {
+  const { settings, protocol } = subscription;
+  const scope = scopeOf(settings);
   measureCount(topic, "NumberOfNotificationsFilteredOut", context);
-  measureCount(topic, `NumberOfNotificationsFilteredOut-${scopeOf(settings)}`, context);
+  measureCount(topic, `NumberOfNotificationsFilteredOut-${scope}`, context);
+  if (scope === "MessageAttributes" && Object.keys(message.attributes).length === 0)
+    measureCount(topic, "NumberOfNotificationsFilteredOut-NoMessageAttributes", context);
+  if (scope === "MessageBody" && !isFilterable(textFor(message, protocol)))
+    measureCount(topic, "NumberOfNotificationsFilteredOut-InvalidMessageBody", context);
 }
 
 export function wants({ settings, protocol }: Subscription, message: Message): boolean {

@@ -14,6 +14,8 @@ type Counted =
   | "NumberOfNotificationsFilteredOut"
   | "NumberOfNotificationsFilteredOut-MessageAttributes"
   | "NumberOfNotificationsFilteredOut-MessageBody"
+  | "NumberOfNotificationsFilteredOut-NoMessageAttributes"
+  | "NumberOfNotificationsFilteredOut-InvalidMessageBody"
   | "NumberOfNotificationsRedrivenToDlq";
 
 export const measureCount = (topic: Topic, name: Counted, context: Context): void =>

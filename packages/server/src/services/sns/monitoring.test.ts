@@ -43,6 +43,7 @@ test("CloudWatch counts what was published, delivered and filtered out", async (
   const topic = await world.topic("orders");
   await world.listener(topic, "all");
   await world.listener(topic, "some", { FilterPolicy: '{"kind":["other"]}' });
+  await world.listener(topic, "none", { FilterPolicy: '{"kind":["other"]}', FilterPolicyScope: "MessageBody" });
   await world.publish(topic, "hello");
   const cloudwatch = world.cloud.client(CloudWatchClient);
   const now = world.cloud.clock.now().getTime();
@@ -64,5 +65,9 @@ test("CloudWatch counts what was published, delivered and filtered out", async (
   expect(await sumOf("NumberOfMessagesPublished")).toBe(1);
   expect(await sumOf("PublishSize")).toBe("hello".length);
   expect(await sumOf("NumberOfNotificationsDelivered")).toBe(1);
+  expect(await sumOf("NumberOfNotificationsFilteredOut")).toBe(2);
   expect(await sumOf("NumberOfNotificationsFilteredOut-MessageAttributes")).toBe(1);
+  expect(await sumOf("NumberOfNotificationsFilteredOut-NoMessageAttributes")).toBe(1);
+  expect(await sumOf("NumberOfNotificationsFilteredOut-MessageBody")).toBe(1);
+  expect(await sumOf("NumberOfNotificationsFilteredOut-InvalidMessageBody")).toBe(1);
 });

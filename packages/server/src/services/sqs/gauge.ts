@@ -6,10 +6,10 @@ import { MINUTE_MS, SECOND_MS } from "../../kernel/duration.ts";
 import type { Context } from "../../service/context.ts";
 import type { FindGauge } from "../../service/measure.ts";
 import { messages } from "./message-row.ts";
-import { lengthOf } from "./queue-length.ts";
-import { queues, type Queue } from "./queue-row.ts";
+import { groupsInFlightOf, lengthOf } from "./queue-length.ts";
+import { isFifo, queues, type Queue } from "./queue-row.ts";
 
-type Reading = (queue: Queue, context: Context) => Promise<number>;
+type Reading = (queue: Queue, context: Context) => Promise<number | undefined>;
 
 const READINGS: Readonly<Record<string, Reading>> = {
   ApproximateNumberOfMessagesVisible: async (queue, context) => (await lengthOf(queue, context)).visible,
@@ -21,8 +21,11 @@ const READINGS: Readonly<Record<string, Reading>> = {
 /** Of each queue. */
 export const GAUGES: readonly string[] = Object.keys(READINGS);
 
+/** Of FIFO queues besides. */
+const OF_GROUPS = "ApproximateNumberOfGroupsWithInflightMessages";
+
 export const gauge: FindGauge = ({ name, dimensions }, context) => {
-  const reading = Object.hasOwn(READINGS, name) ? READINGS[name] : undefined;
+  const reading = readingOf(name);
   if (reading === undefined || Object.keys(dimensions).length !== 1) return undefined;
   return {
     unit: name === "ApproximateAgeOfOldestMessage" ? "Seconds" : "Count",
@@ -33,6 +36,12 @@ export const gauge: FindGauge = ({ name, dimensions }, context) => {
     },
   };
 };
+
+function readingOf(name: string): Reading | undefined {
+  if (name === OF_GROUPS)
+    return async (queue, context) => (isFifo(queue) ? groupsInFlightOf(queue, context) : undefined);
+  return Object.hasOwn(READINGS, name) ? READINGS[name] : undefined;
+}
 
 async function ageOfOldest({ id }: Queue, context: Context): Promise<number> {
   const [oldest] = await context.tx.scan(messages, { prefix: [id], limit: 1 });

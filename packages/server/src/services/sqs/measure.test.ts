@@ -7,6 +7,7 @@ import {
   SQSClient,
 } from "@aws-sdk/client-sqs";
 import { expect, test } from "vitest";
+import { measured } from "../../../test/measured.ts";
 import { testCloud } from "../../../test/test-cloud.ts";
 
 // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/cloudwatch/test_cloudwatch.snapshot.json (test_aws_sqs_metrics_created)
@@ -51,4 +52,20 @@ test("CloudWatch hears what is sent to a queue, received from it and deleted", a
   ]);
   const { Metrics } = await cloudwatch.send(new ListMetricsCommand({ Namespace: "AWS/SQS" }));
   expect(Metrics).toHaveLength(names.length);
+});
+
+// Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
+test("of a FIFO queue the groups are counted that wait for a message in flight", async () => {
+  const cloud = await testCloud();
+  const sqs = cloud.client(SQSClient);
+  const Attributes = { FifoQueue: "true", ContentBasedDeduplication: "true" };
+  const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: "orders.fifo", Attributes }));
+  for (const MessageGroupId of ["a", "b", "c"]) {
+    await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: `1 of ${MessageGroupId}`, MessageGroupId }));
+    await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: `2 of ${MessageGroupId}`, MessageGroupId }));
+  }
+  await sqs.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 4, VisibilityTimeout: 600 }));
+  await cloud.clock.advance(120);
+  const name = "ApproximateNumberOfGroupsWithInflightMessages";
+  expect(await measured(cloud, ["AWS/SQS", name], { QueueName: "orders.fifo" })).toMatchObject({ Maximum: 2 });
 });

@@ -25,13 +25,21 @@ export const inFlightOf = async (queue: Queue, context: Context): Promise<number
 /** More than that are never in flight, and those that wait for the end of a delay are few. */
 const ABSENT_MAX = 2 * IN_FLIGHT_MAX;
 
-async function absentOf(queue: Queue, context: Context): Promise<Omit<Length, "visible">> {
+/** Of a FIFO queue: the groups that wait for what was received of them. */
+export const groupsInFlightOf = async (queue: Queue, context: Context): Promise<number> =>
+  (await absentOf(queue, context)).groupsInFlight;
+
+interface Absent extends Omit<Length, "visible"> {
+  readonly groupsInFlight: number;
+}
+
+async function absentOf(queue: Queue, context: Context): Promise<Absent> {
   const tx = homeOf(queue, context.tx);
   const nowMs = context.now().getTime();
   const places = await tx.scan(lineOf(queue), { from: [nowMs + 1], limit: ABSENT_MAX });
   if (isFifo(queue)) return absentInGroups(queue, places, { tx, nowMs });
   const delayed = places.filter(({ isNew }) => isNew).length;
-  return { inFlight: places.length - delayed, delayed };
+  return { inFlight: places.length - delayed, delayed, groupsInFlight: 0 };
 }
 
 /**
@@ -42,14 +50,16 @@ async function absentInGroups(
   queue: Queue,
   places: readonly Place[],
   { tx, nowMs }: { readonly tx: Transaction; readonly nowMs: number },
-): Promise<Omit<Length, "visible">> {
-  const absent = { inFlight: 0, delayed: 0 };
+): Promise<Absent> {
+  const absent = { inFlight: 0, delayed: 0, groupsInFlight: 0 };
   for (const { of: group } of places) {
+    const before = absent.inFlight;
     for (const { dueMs, isHeld } of await firstOf(queue, group, tx)) {
       if (dueMs <= nowMs) continue;
       if (isHeld) absent.inFlight++;
       else absent.delayed++;
     }
+    if (absent.inFlight > before) absent.groupsInFlight++;
   }
   return absent;
 }

@@ -23,6 +23,9 @@ export function fits(message: Pick<Message, "attributes">, text: string, filter:
   return values !== undefined && matches(filter.map(conjunctionOf), values);
 }
 
+/** Whether a filter of bodies can look into the text. */
+export const isFilterable = (text: string): boolean => bodyValues(text) !== undefined;
+
 /** As an event's pattern says it. */
 const conjunctionOf = (way: readonly FieldRule[]): Conjunction =>
   way.map(({ path, tests }) => ({
