@@ -9,6 +9,8 @@ export interface Arrival extends RequestHead {
   readonly hold?: ((bytesMax: number) => Promise<Uint8Array | undefined>) | undefined;
   /** Hears when the client has gone, or has its answer. */
   readonly whenGone?: ((listener: () => void) => void) | undefined;
+  /** Nothing tells where a body would end, neither its sender nor the transport: there is none. */
+  readonly lengthUnsaid?: boolean;
   readonly remoteAddress: string | undefined;
   /** Its connection, where it came by one. */
   readonly ends?: Ends | undefined;

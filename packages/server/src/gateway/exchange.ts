@@ -278,17 +278,19 @@ class CallFacts implements RequestFacts {
   readonly secureTransport: boolean;
   readonly signature: SignatureFacts | undefined;
   readonly isForm: boolean;
+  readonly lengthUnsaid: boolean;
   readonly headers: Arrival["headers"];
   readonly #exchange: Exchange;
 
   constructor(exchange: Exchange) {
-    const { secure, headers } = exchange.arrival;
+    const { secure, headers, lengthUnsaid = false } = exchange.arrival;
     this.endpoint = `${secure ? "https" : "http"}://${headers["host"] ?? "localhost"}`;
     this.sourceIp = exchange.origin.sourceIp;
     this.userAgent = headers["user-agent"];
     this.secureTransport = secure;
     this.signature = exchange.signature;
     this.isForm = exchange.form !== undefined;
+    this.lengthUnsaid = lengthUnsaid;
     this.headers = headers;
     this.#exchange = exchange;
   }

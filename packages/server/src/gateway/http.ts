@@ -24,6 +24,7 @@ class HttpArrival implements Arrival {
   readonly query: string;
   readonly headers: Arrival["headers"];
   readonly body: ByteStream;
+  readonly lengthUnsaid: boolean;
   readonly remoteAddress: string | undefined;
   readonly secure: boolean;
   readonly tls: TlsFacts | undefined;
@@ -38,6 +39,7 @@ class HttpArrival implements Arrival {
     this.query = mark < 0 ? "" : target.slice(mark + 1);
     const { headers } = request;
     this.headers = isEachOnce(headers, request) && authority === undefined ? headers : flatHeaders(request, authority);
+    this.lengthUnsaid = isLengthUnsaid(request);
     this.body = hasBody(request) ? new RequestBody(request, response) : NO_BODY;
     const { socket } = request;
     this.remoteAddress = socket.remoteAddress;
@@ -103,6 +105,10 @@ function flatHeaders(request: IncomingMessage, authority: string | undefined): R
   headers["host"] ??= request.headers[AUTHORITY]?.toString();
   return headers;
 }
+
+/** HTTP/2 needs nobody to say it. */
+const isLengthUnsaid = ({ headers, httpVersionMajor }: IncomingMessage): boolean =>
+  httpVersionMajor < 2 && headers["transfer-encoding"] === undefined && headers["content-length"] === undefined;
 
 function hasBody({ headers, httpVersionMajor }: IncomingMessage): boolean {
   if (httpVersionMajor >= 2) return true;

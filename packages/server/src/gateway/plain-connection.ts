@@ -191,6 +191,7 @@ class WholeArrival implements Arrival {
   readonly query: string;
   readonly headers: Arrival["headers"];
   readonly body: ByteStream;
+  readonly lengthUnsaid: boolean;
   readonly remoteAddress: string | undefined;
   readonly ends: Ends;
   readonly secure = false;
@@ -203,6 +204,7 @@ class WholeArrival implements Arrival {
     this.query = mark < 0 ? "" : target.slice(mark + 1);
     this.headers = headers;
     this.body = body.byteLength === 0 ? NO_BODY : held(body);
+    this.lengthUnsaid = headers["content-length"] === undefined;
     this.remoteAddress = remoteAddress;
     this.ends = ends;
   }

@@ -314,6 +314,8 @@ export interface RequestFacts {
   readonly signature?: SignatureFacts | undefined;
   /** A browser sent it as a form, and it has been put in the words of the operation. */
   readonly isForm?: boolean | undefined;
+  /** Its head says nothing of a body, not even that it is empty. */
+  readonly lengthUnsaid?: boolean | undefined;
   /** The service that makes the call, where it is not a client that does. */
   readonly calling?: CallingService | undefined;
   /** Lowercase names. Only for what no model has: a service reads members of its input. */

@@ -45,6 +45,8 @@ export function parseAuthorization(header: string, family: Family): Authorizatio
   const signedHeadersText = parts.get("SignedHeaders");
   if (credential === undefined || signature === undefined || signedHeadersText === undefined) {
     const missing = ["Credential", "Signature", "SignedHeaders"].filter((name) => !parts.has(name));
+    // Source: https://github.com/versity/versitygw/blob/main/tests/integration/sigv4_auth.go (seen on S3)
+    if (family === "s3" && parts.size >= 3) throw headerMalformed(`missing ${missing.join(", ")}.`);
     throw headerIncomplete(
       family,
       missing.map((name) => `Authorization header requires '${name}' parameter.`),
@@ -63,9 +65,10 @@ function keyValues(header: string, family: Family): ReadonlyMap<string, string> 
   if (algorithm !== ALGORITHM) return parts;
   const rest = header.slice(algorithm.length);
   // in S3 what has commas is told apart by them alone: a key id may be anything that nobody has
-  for (const part of rest.split(family === "s3" && rest.includes(",") ? "," : /[,\s]/)) {
-    const pair = part.trim();
-    if (pair === "") continue;
+  const pairs = rest.split(family === "s3" && rest.includes(",") ? "," : /[,\s]/).map((part) => part.trim());
+  const given = pairs.filter((pair) => pair !== "");
+  if (family === "s3" && given.length < 3) throw headerIncomplete(family, [], header);
+  for (const pair of given) {
     const equals = pair.indexOf("=");
     if (equals < 0) throw notKeyValue(family, pair, header);
     parts.set(pair.slice(0, equals), pair.slice(equals + 1));

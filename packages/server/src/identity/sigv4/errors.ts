@@ -149,9 +149,10 @@ export const headerIncomplete = (family: Family, reasons: readonly string[], hea
       )
     : incompleteSignature(family, [...reasons, `Authorization=${header}`].join(" "));
 
+/** Source: https://github.com/versity/versitygw/blob/main/tests/integration/sigv4_auth.go (seen on S3) */
 export const notKeyValue = (family: Family, part: string, header: string) =>
   family === "s3"
-    ? headerIncomplete(family, [], header)
+    ? headerMalformed(`the authorization component "${part}" is malformed.`)
     : incompleteSignature(
         family,
         `'${part}' not a valid key=value pair (missing equal-sign) in Authorization header: '${header}'.`,

@@ -56,6 +56,24 @@ test("a presigned URL chooses headers and takes bodies with their metadata", asy
   ]);
 });
 
+// Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3.snapshot.json (test_presigned_url_v4_x_amz_in_qs, recorded)
+test("the checksum of nothing that an SDK signs into a URL counts for nothing but the signature", async () => {
+  const world = await s3World();
+  const { s3, bucket } = world;
+  const put = new PutObjectCommand({ Bucket: bucket, Key: "up", Metadata: { colour: "blue" } });
+  const url = await getSignedUrl(s3, put);
+  expect(url).toContain("x-amz-checksum-crc32=AAAAAA%3D%3D");
+  const sent = await follow(world, url, { method: "PUT", body: "123456" });
+  expect([sent.statusCode, sent.headers["x-amz-checksum-crc64nvme"]]).toEqual([200, "CVmbZh4IWzA="]);
+  const named = await getSignedUrl(
+    s3,
+    new PutObjectCommand({ Bucket: bucket, Key: "up", ChecksumAlgorithm: "SHA256" }),
+  );
+  expect(await follow(world, named, { method: "PUT", body: "123456" })).toMatchObject({ statusCode: 200 });
+  const other = url.replace("crc32=AAAAAA", "crc32=BBBBBB");
+  expect(await follow(world, other, { method: "PUT", body: "123456" })).toMatchObject({ statusCode: 403 });
+});
+
 // Source: https://docs.aws.amazon.com/AmazonS3/latest/API/bucket-policy-s3-sigv4-conditions.html
 test("a policy may tell presigned requests by their kind and age", async () => {
   const world = await s3World();

@@ -8,7 +8,7 @@ import {
   parseChecksumAlgorithm,
   type ChecksumAlgorithm,
 } from "../../kernel/checksum.ts";
-import { checksumMissing, invalidRequest } from "./errors.ts";
+import { checksumMissing, invalidArgument, invalidRequest } from "./errors.ts";
 
 export type ChecksumType = "COMPOSITE" | "FULL_OBJECT";
 
@@ -31,6 +31,11 @@ export type ChecksumInput = {
 const MEMBERS = CHECKSUM_ALGORITHMS.map((algorithm) => [algorithm, `Checksum${algorithm}`] as const);
 
 const headerOf = (algorithm: string): string => `x-amz-checksum-${algorithm.toLowerCase()}`;
+
+export interface StatedChecksum {
+  readonly algorithm: ChecksumAlgorithm;
+  readonly value: string;
+}
 
 export interface ClaimedChecksum {
   readonly algorithm: ChecksumAlgorithm;
@@ -82,9 +87,18 @@ function requireKnown(headers: Readonly<Record<string, string | undefined>>): vo
   }
 }
 
-/** Checksums in the members of an input, each well-formed. */
-export function statedChecksums(input: ChecksumInput): readonly (ClaimedChecksum & { readonly value: string })[] {
-  const stated: (ClaimedChecksum & { readonly value: string })[] = [];
+/**
+ * The one checksum in the members of an input.
+ *
+ * @throws {AwsError} `InvalidRequest` where there are several, or it is malformed
+ */
+export function statedChecksum(input: ChecksumInput): StatedChecksum | undefined {
+  requireSingle(input);
+  return statedChecksums(input)[0];
+}
+
+function statedChecksums(input: ChecksumInput): readonly StatedChecksum[] {
+  const stated: StatedChecksum[] = [];
   for (const [algorithm, member] of MEMBERS) {
     const value = input[member];
     if (value !== undefined) stated.push({ algorithm, value: wellFormed(algorithm, value) });
@@ -92,10 +106,41 @@ export function statedChecksums(input: ChecksumInput): readonly (ClaimedChecksum
   return stated;
 }
 
+/** Behind a sum may stand of how many parts. Source: https://github.com/versity/versitygw/blob/main/tests/integration/CompleteMultipartUpload.go (seen on S3) */
 function wellFormed(algorithm: ChecksumAlgorithm, value: string): string {
-  const [sum = ""] = value.split("-");
-  if (!isChecksum(algorithm, sum)) throw invalidRequest(`Value for ${headerOf(algorithm)} header is invalid.`);
-  return value;
+  if (isChecksum(algorithm, value.replace(/-\d+$/, ""))) return value;
+  throw invalidRequest(`Value for ${headerOf(algorithm)} header is invalid.`);
+}
+
+/**
+ * The checksum that a completion names one of its parts with.
+ * Source: https://github.com/versity/versitygw/blob/main/tests/integration/CompleteMultipartUpload.go (seen on S3)
+ *
+ * @throws {AwsError} `InvalidArgument` where there are several, or it is malformed
+ */
+export function partChecksum(entry: ChecksumInput): StatedChecksum | undefined {
+  const named: StatedChecksum[] = [];
+  for (const [algorithm, member] of MEMBERS) {
+    const value = entry[member];
+    if (value !== undefined) named.push({ algorithm, value });
+  }
+  const [first] = named;
+  if (first === undefined || (named.length === 1 && isChecksum(first.algorithm, first.value))) return first;
+  const value = named.length === 1 ? first.value : named.map((one) => `${one.algorithm}:${one.value};`).join("");
+  throw invalidArgument("Invalid Base64 or multiple checksums present in request", { name: "Checksum", value });
+}
+
+const CHECKSUM_TYPES: readonly ChecksumType[] = ["COMPOSITE", "FULL_OBJECT"];
+
+/**
+ * Source: https://github.com/versity/versitygw/blob/main/tests/integration/CreateMultipartUpload.go (seen on S3, in any case)
+ *
+ * @throws {AwsError} `InvalidRequest`
+ */
+export function requireChecksumType(name: string): ChecksumType {
+  const type = CHECKSUM_TYPES.find((one) => one === name.toUpperCase());
+  if (type === undefined) throw invalidRequest("Value for x-amz-checksum-type header is invalid.");
+  return type;
 }
 
 function trailingAlgorithm(trailer: string | undefined): ChecksumAlgorithm | undefined {

@@ -60,9 +60,3 @@ export const OPTIONAL_ATTRIBUTE: Choice = {
   words: ["RestoreStatus"],
   message: "Invalid attribute name specified.",
 };
-
-export const CHECKSUM_TYPE: Choice = {
-  name: "x-amz-checksum-type",
-  words: ["COMPOSITE", "FULL_OBJECT"],
-  message: "Value for x-amz-checksum-type header is invalid.",
-};

@@ -11,7 +11,7 @@ import type { Validated } from "../../service/sdk.ts";
 import { piecesOf } from "./body.ts";
 import { requireBucket } from "./bucket-row.ts";
 import { ownedAs } from "./acl/decision.ts";
-import { statedChecksums, type StoredChecksum } from "./checksum.ts";
+import { partChecksum, requireChecksumType, statedChecksum, type StoredChecksum } from "./checksum.ts";
 import {
   badChecksum,
   badPartChecksum,
@@ -58,11 +58,12 @@ export const completeMultipartUpload = operation("CompleteMultipartUpload", {
     await requireContentMd5(context.request);
     if (done?.uploadId === uploadId) {
       await requireSameParts(input, done, context);
-      return { ...place, ...formatStored(done) };
+      // Source: https://github.com/adobe/S3Mock/blob/main/integration-tests/src/test/kotlin/com/adobe/testing/s3mock/its/MultipartIT.kt (seen on S3)
+      return { ...place, ...formatStored(done), ChecksumType: undefined };
     }
     const upload = await requireUpload(input, context);
     requireUploadKey(upload, input);
-    requireChecksumType(input, upload);
+    requireSameType(input, upload);
     const chosen = await chooseParts(input, upload, context);
     const size = chosen.reduce((sum, part) => sum + part.size, 0);
     requireObjectSize(input.MpuObjectSize, size, context);
@@ -142,8 +143,9 @@ async function requireSameParts(input: CompleteInput, done: StoredObject, contex
 
 function requireOrder(listed: readonly Validated<CompletedPart>[], { id }: Upload): void {
   let before = 0;
-  for (const { PartNumber = 0 } of listed) {
+  for (const { PartNumber } of listed) {
     // Source: https://github.com/versity/versitygw/blob/main/tests/integration/CompleteMultipartUpload.go (seen on S3)
+    if (PartNumber === undefined) throw malformedXml();
     if (PartNumber < 1)
       throw invalidArgument("PartNumber must be >= 1", { name: "PartNumber", value: String(PartNumber) });
     if (PartNumber <= before) throw invalidPartOrder(id);
@@ -155,7 +157,7 @@ function choose(entry: Validated<CompletedPart>, upload: Upload, uploaded: Reado
   const { PartNumber: number = 0, ETag = "" } = entry;
   const etag = ETag.replaceAll('"', "");
   const part = uploaded.get(number);
-  const [stated] = statedChecksums(entry);
+  const stated = partChecksum(entry);
   if (upload.checksum.chosen) requireStatedSum(stated, number, upload);
   if (part?.etag !== etag || (stated && !isSumOf(stated, part, upload.checksum.algorithm)))
     throw invalidPart({ uploadId: upload.id, number, etag });
@@ -178,8 +180,8 @@ const isSumOf = ({ algorithm, value }: Sum, { checksum }: Part, kept: ChecksumAl
 /** Source: https://github.com/versity/versitygw/issues/1398 (what AWS says of one that is no number) */
 function requireObjectSize(stated: number | undefined, size: number, { request }: Context): void {
   const sent = request.headers["x-amz-mp-object-size"];
-  if (stated !== undefined && stated < 0) {
-    throw invalidRequest(`Value for x-amz-mp-object-size header is less than zero: '${stated}'`);
+  if (sent !== undefined && /^-\d+$/.test(sent)) {
+    throw invalidRequest(`Value for x-amz-mp-object-size header is less than zero: '${sent}'`);
   }
   if (stated === undefined && sent !== undefined) {
     throw invalidRequest(`Value for x-amz-mp-object-size header is invalid: '${sent}'`);
@@ -225,8 +227,9 @@ function locationOf({ Bucket, Key }: CompleteInput, { request: { endpoint } }: C
   return isNamed ? `${endpoint}/${path}` : `${endpoint}/${Bucket}/${path}`;
 }
 
-function requireChecksumType({ ChecksumType }: CompleteInput, { checksum: { type, chosen } }: Upload): void {
-  if (ChecksumType === undefined || (chosen && ChecksumType === type)) return;
+function requireSameType({ ChecksumType }: CompleteInput, { checksum: { type, chosen } }: Upload): void {
+  if (ChecksumType === undefined) return;
+  if (requireChecksumType(ChecksumType) === type && chosen) return;
   throw invalidRequest(
     `The upload was created using the ${chosen ? type : "null"} checksum mode. The complete request must use the same checksum mode.`,
   );
@@ -237,10 +240,10 @@ function requireChecksumType({ ChecksumType }: CompleteInput, { checksum: { type
  * only what S3 itself keeps.
  */
 function requireStatedChecksum(input: CompleteInput, { checksum: { chosen } }: Upload, is: StoredChecksum): void {
-  const [stated] = statedChecksums(input);
+  const stated = statedChecksum(input);
   if (!stated || (!chosen && stated.algorithm !== is.algorithm)) return;
   const [sum] = is.value.split("-");
-  const isMeant = !chosen || is.type === "COMPOSITE" || input.ChecksumType === is.type;
+  const isMeant = !chosen || is.type === "COMPOSITE" || input.ChecksumType?.toUpperCase() === is.type;
   if (!isMeant || stated.algorithm !== is.algorithm || (stated.value !== is.value && stated.value !== sum)) {
     throw badChecksum(is.algorithm.toLowerCase());
   }

@@ -62,6 +62,7 @@ async function read(input: ReadInput, context: Context) {
   const bucket = await requireBucket(input, context);
   refuseUnsignedOverrides(input, context);
   refuseEncryptionHeader(context);
+  if (input.PartNumber !== undefined) requirePartNumber(input.PartNumber);
   const object = await requireObject(input, bucket, context);
   requireShownKey(object, input);
   requireConditions(input, object, context);
@@ -141,7 +142,6 @@ function rangeOf(
 ): ByteRange | undefined {
   if (PartNumber === undefined) return parseRange(Range, object.size);
   if (Range !== undefined) throw invalidRequest("Cannot specify both Range header and partNumber query parameter");
-  requirePartNumber(PartNumber);
   const range = rangeOfPart(pieces, PartNumber);
   if (!range) throw invalidPartNumber(PartNumber, pieces.length);
   return object.size === 0 ? undefined : range;

@@ -4,7 +4,7 @@
  */
 import type { Tags } from "../../kernel/tags.ts";
 import type { Access } from "../../service/access.ts";
-import type { Context } from "../../service/context.ts";
+import type { Context, RequestFacts } from "../../service/context.ts";
 import { onObject, type KeyedInput } from "./access.ts";
 import { newObjectAccess, newOwner, type AclInput } from "./acl-rules.ts";
 import { listsCount, type Owned } from "./acl/decision.ts";
@@ -43,7 +43,7 @@ export const putObject = streaming("PutObject", {
     const claim = claimedChecksum(input, context.request.headers);
     refuseUnbuilt({ "x-amz-write-offset-bytes": input.WriteOffsetBytes });
     requireKey(input.Key);
-    const bytes = requireLength(context.request.headers);
+    const bytes = requireLength(context.request);
     const metadata = toMetadata(input);
     const { body, trailers } = context.request;
     const bucket = await requireBucket(input, context);
@@ -83,14 +83,15 @@ export const putObject = streaming("PutObject", {
 
 /**
  * A body's size is known before it comes.
+ * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html#ErrorCodeList (MissingContentLength)
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html (x-amz-decoded-content-length)
  *
  * @throws {AwsError} `MissingContentLength`, `NotImplemented`, `EntityTooLarge`
  */
-export function requireLength(headers: Readonly<Record<string, string | undefined>>): number {
+export function requireLength({ headers, lengthUnsaid }: Pick<RequestFacts, "headers" | "lengthUnsaid">): number {
   const decoded = headers["x-amz-decoded-content-length"];
   const isFramed = headers["x-amz-content-sha256"]?.startsWith("STREAMING-") === true;
-  if (isFramed && decoded === undefined) throw missingContentLength();
+  if (lengthUnsaid === true || (isFramed && decoded === undefined)) throw missingContentLength();
   if (!isFramed && headers["transfer-encoding"] !== undefined) throw notImplemented("Transfer-Encoding");
   const size = Number(decoded ?? headers["content-length"] ?? 0);
   if (size > BODY_BYTES_MAX) throw entityTooLarge(size, BODY_BYTES_MAX);

@@ -35,7 +35,7 @@ export const uploadPart = streaming("UploadPart", {
   async receive(input, context) {
     requirePartNumber(input.PartNumber);
     const { headers, body, trailers } = context.request;
-    const bytes = requireLength(headers);
+    const bytes = requireLength(context.request);
     const upload = await requireUpload(input, context);
     const { checksum } = upload;
     const secret = await openUpload(upload, input, context);
@@ -97,6 +97,7 @@ async function putPart(
 
 export const uploadPartCopy = streaming("UploadPartCopy", {
   async authorize(input, context) {
+    requirePartNumber(input.PartNumber);
     const bucket = await requirePaidBucket(input, context);
     return [
       ...(await askToCopyFrom(input, {}, context)),
@@ -105,7 +106,6 @@ export const uploadPartCopy = streaming("UploadPartCopy", {
   },
 
   async receive(input, context) {
-    requirePartNumber(input.PartNumber);
     const upload = await requireUpload(input, context);
     const source = await requireSource(input, context);
     const range = input.CopySourceRange === undefined ? undefined : parseCopyRange(input.CopySourceRange, source.size);

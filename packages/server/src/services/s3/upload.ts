@@ -8,8 +8,8 @@ import { onBucket, requireSomebody } from "./access.ts";
 import { newObjectAccess } from "./acl-rules.ts";
 import { ownerOfObject } from "./acl/decision.ts";
 import { requireBucket, type Bucket } from "./bucket-row.ts";
-import { requireAlgorithm, USUAL_ALGORITHM } from "./checksum.ts";
-import { CHECKSUM_TYPE, ENCODING_TYPE, requireChoice } from "./choice.ts";
+import { requireAlgorithm, requireChecksumType, USUAL_ALGORITHM } from "./checksum.ts";
+import { ENCODING_TYPE, requireChoice } from "./choice.ts";
 import { formatEncryption, startEncryption } from "./encryption.ts";
 import { invalidArgument, invalidRequest, preconditionFailed } from "./errors.ts";
 import { walkKeys, type Entry, type Place } from "./key-walk.ts";
@@ -88,8 +88,8 @@ function checksumOf(input: {
   readonly ChecksumAlgorithm?: string | undefined;
   readonly ChecksumType?: string | undefined;
 }): Upload["checksum"] {
-  const { ChecksumAlgorithm: name, ChecksumType: type } = input;
-  requireChoice(type, CHECKSUM_TYPE);
+  const { ChecksumAlgorithm: name } = input;
+  const type = input.ChecksumType === undefined ? undefined : requireChecksumType(input.ChecksumType);
   if (name === undefined) {
     if (type !== undefined) {
       throw invalidRequest("The x-amz-checksum-type header can only be used with the x-amz-checksum-algorithm header.");
@@ -98,7 +98,7 @@ function checksumOf(input: {
   }
   const algorithm = requireAlgorithm(name);
   const usual = algorithm === "CRC64NVME" ? "FULL_OBJECT" : "COMPOSITE";
-  const chosen = type === "FULL_OBJECT" || type === "COMPOSITE" ? type : usual;
+  const chosen = type ?? usual;
   if (
     (chosen === "COMPOSITE" && algorithm === "CRC64NVME") ||
     (chosen === "FULL_OBJECT" && !algorithm.startsWith("CRC"))
