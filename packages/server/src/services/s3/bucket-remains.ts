@@ -4,6 +4,7 @@ import type { Context } from "../../service/context.ts";
 import { corsRows } from "./cors/configuration.ts";
 import { lifecycles } from "./lifecycle/rule.ts";
 import { tierings } from "./lifecycle/tiering.ts";
+import { METADATA_TABLES } from "./metadata-table/clearing.ts";
 import { notifications } from "./notification/configuration.ts";
 import { sequencers } from "./notification/notify.ts";
 import { replications } from "./replication/replication-row.ts";
@@ -26,6 +27,7 @@ const TABLES: readonly Table<never>[] = [
   replications,
   corsRows,
   websites,
+  ...METADATA_TABLES,
 ];
 
 const ROWS_AT_ONCE = 1000;

@@ -75,6 +75,21 @@ import { getBucketRequestPayment, putBucketRequestPayment } from "./requester-pa
 import { restorationExpired, restored, restoreObject } from "./restore.ts";
 import { getObjectTorrent } from "./torrent.ts";
 import { withTables } from "./tables/entrance.ts";
+import {
+  createBucketMetadataConfiguration,
+  createBucketMetadataTableConfiguration,
+  deleteBucketMetadataConfiguration,
+  deleteBucketMetadataTableConfiguration,
+  getBucketMetadataConfiguration,
+  getBucketMetadataTableConfiguration,
+} from "./metadata-table/configuration.ts";
+import { METADATA_ERRORS } from "./metadata-table/errors.ts";
+import { INVENTORY_JOBS } from "./metadata-table/inventory.ts";
+import { JOURNAL_JOBS } from "./metadata-table/journal.ts";
+import {
+  updateBucketMetadataInventoryTableConfiguration,
+  updateBucketMetadataJournalTableConfiguration,
+} from "./metadata-table/update.ts";
 import { abortMultipartUpload, createMultipartUpload, listMultipartUploads } from "./upload.ts";
 import { DELIVER, logStranger } from "./logging/access-log.ts";
 import { deliverLog } from "./logging/delivery.ts";
@@ -159,6 +174,14 @@ const service = defineService<S3Sdk>("s3", {
     getBucketMetricsConfiguration,
     deleteBucketMetricsConfiguration,
     listBucketMetricsConfigurations,
+    createBucketMetadataConfiguration,
+    getBucketMetadataConfiguration,
+    deleteBucketMetadataConfiguration,
+    createBucketMetadataTableConfiguration,
+    getBucketMetadataTableConfiguration,
+    deleteBucketMetadataTableConfiguration,
+    updateBucketMetadataJournalTableConfiguration,
+    updateBucketMetadataInventoryTableConfiguration,
     putObject,
     getObject,
     headObject,
@@ -203,8 +226,10 @@ const service = defineService<S3Sdk>("s3", {
     "lifecycle-step": continuePass,
     restored,
     "restoration-expired": restorationExpired,
+    ...JOURNAL_JOBS,
+    ...INVENTORY_JOBS,
   },
-  unmodelledErrors: { ...UNMODELLED_ERRORS, ...SELECT_ERRORS },
+  unmodelledErrors: { ...UNMODELLED_ERRORS, ...SELECT_ERRORS, ...METADATA_ERRORS },
 });
 
 export const s3 = withAccessPoints(withTables(service));

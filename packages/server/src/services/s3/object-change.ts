@@ -51,6 +51,10 @@ const FOLLOWERS: readonly Follower[] = [
     isOn: ({ replicates }) => replicates === true,
     load: async () => (await import("./replication/follow.ts")).followByReplication,
   },
+  {
+    isOn: ({ metadata }) => metadata !== undefined,
+    load: async () => (await import("./metadata-table/journal.ts")).journalChange,
+  },
 ];
 
 /**

@@ -43,12 +43,20 @@ const STEPS_PER_MS = 1000;
 const SEQUENCER_DIGITS = 16;
 
 /** Greater, as text, than all before of the same key. Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html (sequencer) */
-async function nextSequencer({ bucket, version: { key } }: Happening, context: Context): Promise<string> {
+export async function nextSequencer(
+  { bucket, version: { key } }: Pick<Happening, "bucket" | "version">,
+  context: Context,
+): Promise<string> {
   const before = await context.tx.get(sequencers, bucket.name, key);
   const last = Math.max(context.now().getTime() * STEPS_PER_MS, (before?.last ?? 0) + 1);
   context.tx.put(sequencers, { bucket: bucket.name, key, last });
-  return last.toString(16).toUpperCase().padStart(SEQUENCER_DIGITS, "0");
+  return formatSequencer(last);
 }
+
+const formatSequencer = (last: number): string => last.toString(16).toUpperCase().padStart(SEQUENCER_DIGITS, "0");
+
+/** As an event of that time had it, if it was the first. */
+export const sequencerAt = (atMs: number): string => formatSequencer(atMs * STEPS_PER_MS);
 
 export const notifyOfChange: Follow = async ({ kind, ...change }, context) => {
   if (kind !== "ObjectLock:Put") await notify({ name: kind, ...change }, context);

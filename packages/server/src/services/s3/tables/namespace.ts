@@ -19,7 +19,7 @@ import {
 } from "./errors.ts";
 import { operation } from "./kit.ts";
 import { NAMESPACES_MAX, PAGE_ROWS_MAX } from "./limits.ts";
-import { requireOwnHands } from "./managed.ts";
+import { calledByS3, requireOwnHands } from "./managed.ts";
 import { callerAccount, tables } from "./table-row.ts";
 
 interface Namespace {
@@ -39,7 +39,7 @@ export const createNamespace = operation("CreateNamespace", {
   async handle({ tableBucketARN, namespace: [name = ""] }, context) {
     const bucket = await requireBucket(tableBucketARN, context);
     requireOwnHands(bucket, context);
-    requireName(name);
+    if (!calledByS3(context)) requireName(name);
     if (await findNamespace(bucket, name, context)) throw namespaceExists();
     if (bucket.held.namespaces >= NAMESPACES_MAX) throw tooManyNamespaces();
     homeOf(bucket, context.tx).put(namespaces, {

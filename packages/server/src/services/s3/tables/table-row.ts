@@ -84,6 +84,8 @@ export interface NamedTable {
 export const tableArn = ({ bucketName, id, ...place }: StoredTable): Arn =>
   bucketArn({ ...place, name: `${bucketName}/table/${id}` });
 
+export const tableBucketArn = ({ bucketName: name, ...place }: StoredTable): Arn => bucketArn({ ...place, name });
+
 /** @throws {AwsError} `BadRequestException` where it is not named at all. */
 export async function findTable(named: NamedTable, context: Context): Promise<StoredTable | undefined> {
   const { tableArn: own, tableBucketARN, namespace, name } = named;

@@ -29,7 +29,7 @@ import {
   TABLES_MAX,
   TARGET_FILE_MEGABYTES_MAX,
 } from "./limits.ts";
-import { METADATA_SERVICE, requireOwnHands } from "./managed.ts";
+import { calledByS3, METADATA_SERVICE, requireOwnHands } from "./managed.ts";
 import { findNamespace, requireNamespace } from "./namespace.ts";
 import {
   callerAccount,
@@ -104,7 +104,7 @@ function newTable(input: CreateInput, bucket: TableBucket, context: Context): Om
     partition,
     namespace: input.namespace,
     name: input.name,
-    ...(bucket.type === "aws" && { managedBy: METADATA_SERVICE }),
+    ...(calledByS3(context) && { managedBy: METADATA_SERVICE }),
     createdAtMs: nowMs,
     createdBy: by,
     modifiedAtMs: nowMs,
@@ -198,7 +198,7 @@ export const renameTable = operation("RenameTable", {
   async handle({ newNamespaceName, newName, versionToken, ...named }, context) {
     const stored = await requireTable(named, context);
     const bucket = await requireBucket(named.tableBucketARN, context);
-    requireOwnHands(bucket, context);
+    requireOwnHands({ type: stored.managedBy === undefined ? "customer" : "aws" }, context);
     if (newNamespaceName === undefined && newName === undefined) throw nothingToRename();
     requireVersion(versionToken, stored);
     const { namespace = stored.namespace, name = stored.name } = { namespace: newNamespaceName, name: newName };

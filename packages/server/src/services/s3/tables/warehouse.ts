@@ -3,6 +3,7 @@
  * that tables need.
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-tables-tables.html (warehouse location)
  */
+import type { Arn } from "../../../kernel/arn.ts";
 import type { Context } from "../../../service/context.ts";
 import type { Job } from "../../../service/service.ts";
 import { buckets, type Bucket } from "../bucket-row.ts";
@@ -68,24 +69,35 @@ interface TableFile {
   readonly body: Uint8Array;
 }
 
+/** A service that writes, and for which resource. */
+interface Writer {
+  readonly service: string;
+  readonly arn: Arn;
+}
+
 /**
- * Writes a file of a table, with the rights of whoever has it written: the caller where nobody is named.
+ * Writes a file of a table, with the rights of whoever has it written: the caller where no service does of itself.
  * @throws {AwsError} `AccessDenied`
  */
 export async function writeFile(
   stored: StoredTable,
   { key, body }: TableFile,
   context: Context,
-  service?: string,
+  writer?: Writer,
 ): Promise<string> {
   const { warehouse, account, region } = stored;
+  const own = writer && {
+    as: { type: "service", service: writer.service } as const,
+    source: { arn: writer.arn, account },
+    account,
+  };
   await context.call<S3Sdk, "PutObject">({
     service: "s3",
     operation: "PutObject",
     input: { Bucket: warehouse, Key: key },
     body,
     region,
-    ...(service !== undefined && { as: { type: "service", service }, account, source: { account } }),
+    ...own,
   });
   return `${locationOf(stored)}/${key}`;
 }

@@ -1,0 +1,24 @@
+/** Rows of metadata tables as columns have them. */
+import type { Cell, Row } from "../tables/iceberg/parquet.ts";
+import type { JournalRecord } from "./journal-record.ts";
+import type { ObjectRow } from "./object-row.ts";
+
+/** A row of the inventory. */
+export interface InventoryRow extends ObjectRow {
+  readonly bucket: string;
+  readonly key: string;
+  readonly sequence_number: string;
+}
+
+const MICROSECONDS = 1000n;
+
+/** Numbers of JSON are sizes, and times in milliseconds. */
+export const toCells = (row: JournalRecord | InventoryRow): Row =>
+  Object.fromEntries(Object.entries(row).map(([name, value]: [string, JsonCell]) => [name, toCell(name, value)]));
+
+type JsonCell = string | number | boolean | Readonly<Record<string, string>> | undefined;
+
+function toCell(name: string, value: JsonCell): Cell {
+  if (typeof value !== "number") return value;
+  return name === "size" ? BigInt(value) : BigInt(value) * MICROSECONDS;
+}
