@@ -219,11 +219,31 @@ test("a changed permission set reaches accounts when it is provisioned again", a
   expect(listed.PermissionSetsProvisioningStatus).toHaveLength(1);
 });
 
-test("a permission set is provisioned where it is, or nowhere", async () => {
+// Source: https://github.com/hashicorp/terraform-provider-aws/issues/32006
+test("a permission set is provisioned to an account before anybody there has it", async () => {
+  const { client, on, account, workDone, reservedRoles } = await withMember();
+  const { InstanceArn } = on;
+  const provision = async (TargetId: string) => {
+    const { PermissionSetProvisioningStatus: begun } = await client.send(
+      new ProvisionPermissionSetCommand({ ...on, TargetType: "AWS_ACCOUNT", TargetId }),
+    );
+    await workDone();
+    const ProvisionPermissionSetRequestId = begun?.RequestId;
+    const asked = { InstanceArn, ProvisionPermissionSetRequestId };
+    const ended = await client.send(new DescribePermissionSetProvisioningStatusCommand(asked));
+    return ended.PermissionSetProvisioningStatus;
+  };
+  expect(await provision(account)).toMatchObject({ AccountId: account, Status: "SUCCEEDED" });
+  expect(await reservedRoles()).toMatchObject([{ RoleName: expect.stringMatching(/^AWSReservedSSO_ReadOnly_/) }]);
+  const { AccountIds } = await client.send(new ListAccountsForProvisionedPermissionSetCommand(on));
+  expect(AccountIds).toEqual([account]);
+  expect(await provision("999999999999")).toMatchObject({ Status: "FAILED" });
+});
+
+test("a permission set is provisioned to one account that is named, or to all that have it", async () => {
   const { client, on, account } = await withMember();
   const provision = (more: object) =>
     client.send(new ProvisionPermissionSetCommand({ ...on, TargetType: "AWS_ACCOUNT", ...more }));
-  await expect(provision({ TargetId: account })).rejects.toMatchObject({ name: "ResourceNotFoundException" });
   await expect(provision({})).rejects.toMatchObject({ name: "ValidationException" });
   const all = { TargetType: "ALL_PROVISIONED_ACCOUNTS", TargetId: account };
   await expect(provision(all)).rejects.toMatchObject({ name: "ValidationException" });

@@ -23,7 +23,6 @@ export const scopeNotFound = (scope: string) => notFound(`Could not find access 
 export const grantNotFound = (type: string) => notFound(`Could not find grant ${type}`);
 export const methodNotFound = (type: string) => notFound(`Could not find authentication method ${type}`);
 export const boundaryNotFound = (id: string) => notFound(`Could not find PermissionsBoundary for PermissionSet ${id}`);
-export const notProvisioned = (id: string) => notFound(`The permission set ${id} is not provisioned to the account.`);
 export const managedPolicyNotAttached = (arn: string) => notFound(`Could not find ManagedPolicy with arn ${arn}`);
 export const managedPolicyUnknown = (arn: string) => notFound(`Policy does not exist with ARN: ${arn}`);
 export const referenceNotAttached = ({ name, path }: { readonly name: string; readonly path: string }) =>

@@ -16,18 +16,21 @@ import {
 } from "./access.ts";
 import {
   findPermissionSet,
-  findProvision,
   permissionSetArn,
   provisions,
   provisionsOfAccounts,
   type Provision,
 } from "../permission-set-row.ts";
 import { accountGiven } from "./account-assignment.ts";
-import { notProvisioned, targetMissing, targetUnexpected } from "./errors.ts";
+import { targetMissing, targetUnexpected } from "./errors.ts";
 import { operation } from "./kit.ts";
 import { listOf } from "./paging.ts";
 import { begin, formatProvisioning } from "./request.ts";
 
+/**
+ * One account may have the permission set before anybody there has it.
+ * Source: https://github.com/hashicorp/terraform-provider-aws/issues/32006 (a role without an assignment)
+ */
 export const provisionPermissionSet = operation("ProvisionPermissionSet", {
   authorize: (input, context) => askPermissionSet("ProvisionPermissionSet", input, context, input.TargetId),
 
@@ -38,10 +41,7 @@ export const provisionPermissionSet = operation("ProvisionPermissionSet", {
     if (type === "ALL_PROVISIONED_ACCOUNTS" && id !== undefined) throw targetUnexpected();
     if (type === "AWS_ACCOUNT" && id === undefined) throw targetMissing();
     const account = id === undefined ? undefined : accountGiven(id);
-    if (account !== undefined) {
-      requireTarget(account, instance, context);
-      if (!(await findProvision(permissionSet, account, context.tx))) throw notProvisioned(permissionSetId);
-    }
+    if (account !== undefined) requireTarget(account, instance, context);
     const request = await begin(
       { instanceId, permissionSetId, permissionSetArn: PermissionSetArn, kind: "provisioning", account },
       context,

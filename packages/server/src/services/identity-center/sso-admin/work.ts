@@ -120,6 +120,7 @@ const ACCOUNTS_MAX = 10_000;
 async function provisionAll(work: Work, context: Context): Promise<string | undefined> {
   const { instance, permissionSet, request } = work;
   const { account } = request;
+  if (account !== undefined && !(await givesAccess(instance, account, context))) return notFound(noAccount(account));
   const prefix = [instance.id, permissionSet.id];
   const there = await context.tx.scan(provisions, { prefix, limit: ACCOUNTS_MAX });
   const accounts = account === undefined ? there.map((role) => role.account) : [account];
@@ -145,8 +146,10 @@ async function missingPart(
   const find = principalType === "USER" ? findUser : findGroup;
   const principal = await find(instance.storeId, principalId, context.tx);
   if (!principal) return `Could not find ${principalType} with id ${principalId}`;
-  return (await givesAccess(instance, account, context)) ? undefined : `Could not find AWS_ACCOUNT with id ${account}`;
+  return (await givesAccess(instance, account, context)) ? undefined : noAccount(account);
 }
+
+const noAccount = (account: AccountId): string => `Could not find AWS_ACCOUNT with id ${account}`;
 
 /**
  * In the account that has the instance the rights of whoever asked count, in the others those of the role that is
