@@ -7,3 +7,9 @@ whereInstalled("python3", ["-c", "import boto3, pyarrow.orc, pyarrow.parquet"], 
     expect(await passedIn("s3_inventories.py"), "checks that ran").toBe(4);
   });
 });
+
+whereInstalled("python3", ["-c", "import boto3, pyarrow.parquet"], () => {
+  test("metadata tables are read by pyarrow, from Iceberg's metadata on", { timeout: 90_000 }, async () => {
+    expect(await passedIn("s3_metadata.py"), "checks that ran").toBe(4);
+  });
+});

@@ -8,6 +8,12 @@ describeTerraform("storage", {
     later: { variables: { stage: "live" }, changed: 1 },
   },
   storage: { keeps: "buckets with all that they can have, keys and an archive", resources: 38, alias: "europe" },
+  tables: {
+    keeps: "table buckets, and tables with settings and policies",
+    resources: 6,
+    outputs: { owner: "000000000000" },
+    later: { variables: { file_size: 256 }, changed: 1 },
+  },
   website: {
     keeps: "a website, its log and its rules for pages",
     resources: 11,
