@@ -8,7 +8,8 @@ import type { Validated } from "../../service/sdk.ts";
 import type { Acl } from "./acl/grant.ts";
 import type { Ownership } from "./acl-rules.ts";
 import type { ObjectLock } from "./lock/lock.ts";
-import { accessDenied, invalidBucketOwner, noSuchBucket, notAccelerated, permanentRedirect } from "./errors.ts";
+import { accessDenied, invalidBucketOwner, noSuchBucket, notAccelerated } from "./errors.ts";
+import { permanentRedirect, wrongRegion } from "./region-errors.ts";
 
 export type BucketPolicy = Extract<
   Awaited<ReturnType<Context["directory"]["pinPrincipals"]>>,
@@ -149,6 +150,9 @@ function requireEndpoint({ acceleration }: Bucket, { request: { endpoint } }: Co
 function requireRegion({ name, region }: Bucket, { region: asked, request }: Context): void {
   if (request.signature?.version !== 4 || asked === region) return;
   const endpoint = request.endpoint.replace(/^https?:\/\//, "");
+  // by this name a bucket is found in its own region, where the signature is wrong
+  // Source: https://github.com/aws/aws-sdk-ruby/blob/version-3/gems/aws-sdk-s3/features/client/buckets.feature (run against S3)
+  if (endpoint === `${name}.s3.amazonaws.com`) throw wrongRegion({ place: request.signature.place, asked, region });
   throw permanentRedirect({ bucket: name, region, endpoint });
 }
 

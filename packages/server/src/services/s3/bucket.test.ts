@@ -5,10 +5,13 @@ import {
   DeleteObjectCommand,
   GetBucketLocationCommand,
   GetBucketOwnershipControlsCommand,
+  GetObjectCommand,
   HeadBucketCommand,
   ListBucketsCommand,
   PutObjectCommand,
+  S3Client,
 } from "@aws-sdk/client-s3";
+import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
 import { expect, test } from "vitest";
 import { pathStyle, refusal, s3World } from "../../../test/s3-world.ts";
 
@@ -79,6 +82,30 @@ test("a call signed for another region is told the right one", async () => {
   expect(error).toMatchObject({ Bucket: bucket, $response: { headers: { "x-amz-bucket-region": "us-east-1" } } });
   const location = await ireland.send(new GetBucketLocationCommand({ Bucket: bucket }));
   expect(location.$metadata.httpStatusCode).toBe(200);
+});
+
+// Source: https://github.com/aws/aws-sdk-ruby/blob/version-3/gems/aws-sdk-s3/features/client/buckets.feature (run against S3: "HEAD bucket works with improper region")
+test("by its name at the global endpoint a bucket is found, and the signature's region is what is wrong", async () => {
+  const { bucket, cloud } = await s3World();
+  const ireland = cloud.client(S3Client, undefined, { region: "eu-west-1", endpoint: "https://s3.amazonaws.com" });
+  const read = new GetObjectCommand({ Bucket: bucket, Key: "k" });
+  expect(await refusal(ireland.send(read))).toMatchObject({
+    code: "AuthorizationHeaderMalformed",
+    status: 400,
+    message: "The authorization header is malformed; the region 'eu-west-1' is wrong; expecting 'us-east-1'",
+    error: { Region: "us-east-1", $response: { headers: { "x-amz-bucket-region": "us-east-1" } } },
+  });
+  expect(await refusal(ireland.send(new HeadBucketCommand({ Bucket: bucket })))).toMatchObject({
+    status: 400,
+    error: { $response: { headers: { "x-amz-bucket-region": "us-east-1" } } },
+  });
+  const { host, pathname, searchParams } = new URL(await getSignedUrl(ireland, read));
+  const query = Object.fromEntries(searchParams);
+  const { statusCode, body } = await cloud.send({ method: "GET", path: pathname, query, headers: { host } });
+  expect([statusCode, Buffer.from(body).toString()]).toEqual([
+    400,
+    expect.stringContaining("<Code>AuthorizationQueryParametersError</Code>"),
+  ]);
 });
 
 test("a client that follows redirects finds the bucket", async () => {

@@ -10,6 +10,8 @@ export const UNMODELLED_ERRORS = {
   AccessControlListNotSupported: 400,
   AccessDenied: 403,
   AccessForbidden: 403,
+  AuthorizationHeaderMalformed: 400,
+  AuthorizationQueryParametersError: 400,
   BadDigest: 400,
   BadRequest: 400,
   BucketAlreadyExists: 409,
@@ -179,16 +181,6 @@ export const invalidBucketOwner = (value: string) =>
   unmodelled(
     "InvalidBucketOwnerAWSAccountID",
     `The value of the expected bucket owner parameter must be an AWS Account ID... [${value}]`,
-  );
-export const permanentRedirect = ({
-  bucket,
-  region,
-  endpoint,
-}: Readonly<Record<"bucket" | "region" | "endpoint", string>>) =>
-  unmodelled(
-    "PermanentRedirect",
-    "The bucket you are attempting to access must be addressed using the specified endpoint. Please send all future requests to this endpoint.",
-    { Endpoint: endpoint, Bucket: bucket, "x-amz-bucket-region": region },
   );
 
 /** Source: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html (InvalidRequest), https://github.com/aws/aws-sdk-js/issues/1971 */
