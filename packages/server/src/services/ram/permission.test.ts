@@ -11,6 +11,7 @@ import {
   GetResourceSharesCommand,
   ListPermissionAssociationsCommand,
   ListPermissionsCommand,
+  type ListPermissionsCommandInput,
   ListPermissionVersionsCommand,
   ListReplacePermissionAssociationsWorkCommand,
   ListResourceSharePermissionsCommand,
@@ -182,6 +183,25 @@ test.each([
     ({ name }: Error) => name,
   );
   expect(await used).toBe(outcome);
+});
+
+// Source: https://docs.aws.amazon.com/ram/latest/APIReference/API_ListPermissions.html (AWS, LOCAL)
+test("permissions are listed by whose they are, as the documentation names it and as the model does", async () => {
+  const { ram, makePermission } = sharer(await cloudToShare(), OWNER);
+  const own = await makePermission();
+  const list = async (permissionType: string) => {
+    const input: ListPermissionsCommandInput = JSON.parse(JSON.stringify({ permissionType }));
+    return (await ram.send(new ListPermissionsCommand(input))).permissions?.map(({ arn }) => arn);
+  };
+  expect(await list("LOCAL")).toEqual([own]);
+  expect(await list("CUSTOMER_MANAGED")).toEqual([own]);
+  const ofAws = await list("AWS");
+  expect(ofAws).toContain(SUBNETS);
+  expect(ofAws).toEqual(await list("AWS_MANAGED"));
+  await expect(list("OTHER")).rejects.toMatchObject({
+    name: "InvalidParameterException",
+    message: "OTHER is not a valid scope. Must be one of: ALL, AWS, LOCAL.",
+  });
 });
 
 test("what was not made from a resource's policy is not promoted", async () => {

@@ -136,6 +136,10 @@ export const getPermission = operation("GetPermission", {
   },
 });
 
+/** As the documentation and the refusal of other types name them, and as the model does. Source: https://docs.aws.amazon.com/ram/latest/APIReference/API_ListPermissions.html */
+const OF_AWS: ReadonlySet<string> = new Set(["AWS", "AWS_MANAGED"]);
+const OF_CUSTOMERS: ReadonlySet<string> = new Set(["LOCAL", "CUSTOMER_MANAGED"]);
+
 export const listPermissions = operation("ListPermissions", {
   authorize: () => ask("ListPermissions"),
 
@@ -144,10 +148,10 @@ export const listPermissions = operation("ListPermissions", {
     if (asked !== undefined && type === undefined) throw invalidResourceType(asked);
     const { partition } = context;
     const all: Permission[] = [];
-    if (permissionType !== "CUSTOMER_MANAGED") {
+    if (!OF_CUSTOMERS.has(permissionType)) {
       all.push(...AWS_PERMISSIONS.map((known) => ({ kind: "aws", partition, ...known }) as const));
     }
-    if (permissionType !== "AWS_MANAGED") all.push(...(await customerPermissionsOf(context, ALL_ROWS, context.tx)));
+    if (!OF_AWS.has(permissionType)) all.push(...(await customerPermissionsOf(context, ALL_ROWS, context.tx)));
     const meant = all.filter(({ resourceType }) => type === undefined || resourceType === type.name);
     const { rows, rest } = listOf(meant, paging, permissionArn);
     return { permissions: rows.map((permission) => formatPermission(permission)), ...rest };
