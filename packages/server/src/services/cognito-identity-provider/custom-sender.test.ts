@@ -221,7 +221,7 @@ test("who sets a sender grants Cognito the use of the key, for this pool alone",
   const { Grants = [] } = await world.kms.send(new ListGrantsCommand({ KeyId: world.keyArn }));
   expect(Grants).toMatchObject([
     {
-      GranteeServicePrincipal: "cognito-idp.amazonaws.com",
+      GranteePrincipal: "cognito-idp.amazonaws.com",
       Constraints: { EncryptionContextSubset: { "userpool-id": UserPoolId } },
     },
   ]);

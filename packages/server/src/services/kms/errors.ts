@@ -124,6 +124,10 @@ export const grantConstraintTooLarge = (pairsMax: number, charactersMax: number)
   invalid(
     `A grant constraint takes ${pairsMax} encryption context pairs, whose values have ${charactersMax} characters, at most.`,
   );
+/** Source: https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateGrant.html (the rules; the words are assumed) */
+export const grantPrincipalTwice = () => invalid("A principal and a service principal cannot be specified together.");
+export const grantToServiceLoose = () =>
+  invalid("GranteeServicePrincipal requires a SourceArn grant constraint and a retiring principal.");
 export const grantPrincipalInvalid = (principal: string) =>
   error("InvalidArnException", `ARN does not refer to a valid principal: ${principal}`);
 

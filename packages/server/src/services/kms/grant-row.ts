@@ -14,6 +14,8 @@ export interface Grantee {
   readonly name: string;
   /** The unique id of a user or a role; the name where it has none. */
   readonly id: string;
+  /** The kind of member that named it, in which answers name it too: that of principals takes services as well. */
+  readonly namedAs: "principal" | "service";
 }
 
 export interface Constraints {

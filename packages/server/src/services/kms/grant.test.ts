@@ -96,6 +96,36 @@ test("a grant is for operations that its key has, and for somebody who is there"
   });
 });
 
+// Source: https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/kms/grant_test.go (TestAccKMSGrant_service)
+// Source: https://docs.aws.amazon.com/kms/latest/APIReference/API_GrantListEntry.html
+test("a service is told of in the member that named it", async () => {
+  const { kms, KeyId, grant } = await withUser();
+  const service = "dynamodb.us-east-1.amazonaws.com";
+  await grant({ GranteePrincipal: service, RetiringPrincipal: service });
+  const SourceArn = "arn:aws:dynamodb:us-east-1:000000000000:table/orders";
+  const byItself = { GranteeServicePrincipal: service, RetiringServicePrincipal: service, Constraints: { SourceArn } };
+  await grant({ GranteePrincipal: undefined, ...byItself });
+  const { Grants = [] } = await kms.send(new ListGrantsCommand({ KeyId }));
+  const named = Grants.map((entry) => Object.keys(entry).filter((member) => member.endsWith("Principal")));
+  expect(named.toSorted()).toEqual([
+    ["GranteePrincipal", "RetiringPrincipal"],
+    ["GranteeServicePrincipal", "RetiringServicePrincipal"],
+  ]);
+});
+
+// Source: https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateGrant.html#KMS-CreateGrant-request-GranteeServicePrincipal
+test("a service that is named as one has its grant for one resource and by somebody who retires it", async () => {
+  const { grant } = await withUser();
+  const GranteeServicePrincipal = "dynamodb.us-east-1.amazonaws.com";
+  const SourceArn = "arn:aws:dynamodb:us-east-1:000000000000:table/orders";
+  const whole = { GranteeServicePrincipal, RetiringPrincipal: "000000000000", Constraints: { SourceArn } };
+  for (const wrong of [whole, { ...whole, GranteePrincipal: undefined, Constraints: {} }]) {
+    await expect(grant(wrong)).rejects.toMatchObject({ name: "ValidationException" });
+  }
+  const loose = { GranteeServicePrincipal, GranteePrincipal: undefined, Constraints: { SourceArn } };
+  await expect(grant(loose)).rejects.toMatchObject({ name: "ValidationException" });
+});
+
 // Source: https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateGrant.html#KMS-CreateGrant-request-Constraints
 test("a constraint has eight pairs of 384 characters at most", async () => {
   const { grant } = await withUser();

@@ -15,6 +15,7 @@ import {
   grantOperationWrong,
   grantsUsedUp,
   grantTokenInvalid,
+  grantToServiceLoose,
 } from "./errors.ts";
 import {
   countGrants,
@@ -81,14 +82,13 @@ export const createGrant = operation("CreateGrant", {
 /** A grant of the same name and content is the same grant: its id comes of them. */
 async function grantOf(key: Key, input: CreateInput, context: Context): Promise<Grant> {
   const { account, partition } = context;
-  const grantee = await requireGrantee(input.GranteePrincipal ?? input.GranteeServicePrincipal ?? "", context);
-  const retiringName = input.RetiringPrincipal ?? input.RetiringServicePrincipal;
+  const { grantee, retiring } = await requireGrantees(input, context);
   const grant = {
     keyId: key.id,
     keyArn: keyArn(key),
     name: input.Name,
     grantee,
-    retiring: retiringName === undefined ? undefined : await requireGrantee(retiringName, context),
+    retiring,
     issuer: `arn:${partition}:iam::${account}:root`,
     operations: [...input.Operations],
     constraints: constraintsOf(input),
@@ -98,6 +98,20 @@ async function grantOf(key: Key, input: CreateInput, context: Context): Promise<
     .update(JSON.stringify([grant, unique]))
     .digest("hex");
   return { ...grant, id, createdAtMs: context.now().getTime() };
+}
+
+/** Who gets the grant, and who may retire it. */
+async function requireGrantees(input: CreateInput, context: Context) {
+  const { RetiringPrincipal, RetiringServicePrincipal, Constraints: given } = input;
+  const names = { principal: input.GranteePrincipal, service: input.GranteeServicePrincipal };
+  const hasRetiring = RetiringPrincipal !== undefined || RetiringServicePrincipal !== undefined;
+  // Source: https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateGrant.html (GranteeServicePrincipal)
+  if (names.service !== undefined && !(hasRetiring && given?.SourceArn !== undefined)) throw grantToServiceLoose();
+  const retiring = { principal: RetiringPrincipal, service: RetiringServicePrincipal };
+  return {
+    grantee: await requireGrantee(names, context),
+    retiring: hasRetiring ? await requireGrantee(retiring, context) : undefined,
+  };
 }
 
 const constraintsOf = ({ Constraints: given = {} }: CreateInput): Constraints => ({
@@ -169,7 +183,8 @@ export const listGrants = operation("ListGrants", {
   },
 });
 
-const isService = ({ name }: Grantee): boolean => name.endsWith(".amazonaws.com");
+/** Source: https://docs.aws.amazon.com/kms/latest/APIReference/API_GrantListEntry.html (GranteePrincipal) */
+const isService = ({ namedAs }: Grantee): boolean => namedAs === "service";
 
 function formatGrant(grant: Grant): GrantListEntry {
   const { keyArn: KeyId, id, name, createdAtMs, grantee, retiring, issuer, operations, constraints } = grant;
@@ -198,7 +213,7 @@ export const listRetirableGrants = operation("ListRetirableGrants", {
   authorize: () => ({ action: "kms:ListRetirableGrants", resource: "*" }),
 
   async handle({ RetiringPrincipal, RetiringServicePrincipal, ...paging }, context) {
-    const { id } = await requireGrantee(RetiringPrincipal ?? RetiringServicePrincipal ?? "", context);
+    const { id } = await requireGrantee({ principal: RetiringPrincipal, service: RetiringServicePrincipal }, context);
     const { rows, rest } = await list(context.tx, retirableGrants, { prefix: [id], paging });
     const here = rows.filter((grant) => grant.keyArn.split(":")[3] === context.region);
     return { Grants: here.map((grant) => formatGrant(grant)), ...rest };

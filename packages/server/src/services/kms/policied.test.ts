@@ -33,7 +33,7 @@ async function watched() {
     const { findings = [] } = await analyzer.send(new ListFindingsCommand({ analyzerArn }));
     return findings.filter(({ resourceType, status }) => resourceType === "AWS::KMS::Key" && status === "ACTIVE");
   };
-  const grant = (facts: Pick<CreateGrantCommandInput, "GranteePrincipal" | "GranteeServicePrincipal" | "Operations">) =>
+  const grant = (facts: Pick<CreateGrantCommandInput, "GranteePrincipal" | "Operations">) =>
     kms.send(new CreateGrantCommand({ KeyId, ...facts }));
   const allow = async (...more: readonly object[]) => {
     const { Policy = "" } = await kms.send(new GetKeyPolicyCommand({ KeyId }));
@@ -78,7 +78,7 @@ test("a grant to somebody outside is a finding until it is revoked; one within t
   const { cloud, kms, KeyId, arn, found, grant } = await watched();
   const own = await makeRole(cloud, "own", { trusts: "arn:aws:iam::000000000000:root" });
   await grant({ GranteePrincipal: own, Operations: ["Encrypt"] });
-  await grant({ GranteeServicePrincipal: "rds.amazonaws.com", Operations: ["Encrypt"] });
+  await grant({ GranteePrincipal: "rds.amazonaws.com", Operations: ["Encrypt"] });
   const { GrantId } = await grant({
     GranteePrincipal: `arn:aws:iam::${FRIEND}:root`,
     Operations: ["Decrypt", "Encrypt"],
