@@ -18,6 +18,8 @@ export interface BotocoreShape {
   readonly key?: Ref;
   readonly value?: Ref;
   readonly required?: readonly string[];
+  /** The member that is the body. */
+  readonly payload?: string;
   readonly enum?: readonly string[];
   readonly union?: true;
   readonly sensitive?: true;
@@ -94,6 +96,7 @@ const SIMPLE_TYPES: Readonly<Record<string, number>> = {
 /** The bits of value-less traits, as the SDK sets them. */
 const HTTP_LABEL = 1;
 const SENSITIVE = 8;
+const HTTP_PAYLOAD = 16;
 
 class Schemas {
   readonly #model: BotocoreModel;
@@ -126,6 +129,13 @@ class Schemas {
     return traits === 0 ? target : [target, traits];
   }
 
+  #memberOf({ members = {}, payload }: BotocoreShape, name: string): SdkRef {
+    const ref = members[name];
+    if (ref === undefined || name !== payload) return this.#refOf(ref);
+    const { shape } = ref;
+    return [() => this.#shape(shape), HTTP_PAYLOAD];
+  }
+
   #shape(name: string): SdkRef {
     const known = this.#made.get(name);
     if (known !== undefined) return known;
@@ -149,17 +159,19 @@ class Schemas {
 
   /** The required members come first. */
   #structure(name: string, shape: BotocoreShape): SdkSchema {
-    const { members = {}, required = [], exception, error, union } = shape;
+    const { members = {}, required = [], exception, error, union, sensitive } = shape;
     const names = Object.keys(members).toSorted((a, b) => Number(required.includes(b)) - Number(required.includes(a)));
     const kind = exception === true ? SHAPE.error : union === true ? SHAPE.union : SHAPE.structure;
-    const traits: CompactTraits = exception === true ? { error: "client", httpError: error?.httpStatusCode ?? 400 } : 0;
+    const plain = sensitive === true ? SENSITIVE : 0;
+    const traits: CompactTraits =
+      exception === true ? { error: "client", httpError: error?.httpStatusCode ?? 400 } : plain;
     return [
       kind,
       this.#namespace,
       name,
       traits,
       names,
-      names.map((member) => this.#refOf(members[member])),
+      names.map((member) => this.#memberOf(shape, member)),
       required.length,
     ];
   }

@@ -18,7 +18,13 @@ import type { SERVICES } from "./services.ts";
 /** What no reader of the models asks for. */
 const UNUSED_TRAITS: ReadonlySet<string> = new Set(["http", "httpChecksum", "httpChecksumRequired", "endpoint"]);
 
-export function extractModel({ id, botocore, alsoSpeaks = [], xmlNamespace }: (typeof SERVICES)[number]): CompactModel {
+export function extractModel({
+  id,
+  botocore,
+  alsoSpeaks = [],
+  hosts,
+  xmlNamespace,
+}: (typeof SERVICES)[number]): CompactModel {
   const sdk = botocore === undefined ? readSdkPackage(id) : asSdkPackage(botocoreModel(id, botocore));
   const table = new LimitTable(sdk.sdkId);
   const shapes = new ShapeTable(table);
@@ -33,7 +39,7 @@ export function extractModel({ id, botocore, alsoSpeaks = [], xmlNamespace }: (t
     apiVersion: sdk.version,
     ...(sdk.targetPrefix !== undefined && { targetPrefix: sdk.targetPrefix }),
     protocols,
-    hosts: sdk.hosts,
+    hosts: hosts ?? sdk.hosts,
     namespace: sdk.namespace,
     ...(namespace !== undefined && { xmlNamespace: namespace }),
     ...(sdk.queryCompatible && { queryCompatible: true }),

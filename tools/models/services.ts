@@ -5,6 +5,8 @@ interface Extracted {
   readonly id: string;
   /** Where the SDK has no package with schemas: what is added to botocore's model, by the names of files beside it. */
   readonly botocore?: readonly string[];
+  /** Where the service has no name below AWS's domain of services. */
+  readonly hosts?: readonly string[];
   /** Protocols the service also speaks, beside the one its SDK client chose. */
   readonly alsoSpeaks?: readonly ProtocolName[];
   /** The namespace of Query answers, where the SDK has forgotten the protocol. */
@@ -65,6 +67,8 @@ export const SERVICES: readonly Extracted[] = [
   { id: "scheduler" },
   { id: "secrets-manager" },
   { id: "sfn" },
+  // Source: https://docs.aws.amazon.com/general/latest/gr/signin-service.html (REGION.signin.aws.amazon.com)
+  { id: "signin", botocore: [], hosts: [] },
   { id: "sns" },
   // Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-json-faqs.html
   { id: "sqs", alsoSpeaks: ["aws-query"], xmlNamespace: "http://queue.amazonaws.com/doc/2012-11-05/" },

@@ -22,7 +22,16 @@ interface SitePlace {
 const SIGN_IN_HOST = /^(?:[a-z0-9-]+\.)?signin\.(?:aws\.amazon\.com|localhost)$/;
 
 /** Below `localhost` the name may also be a bucket's. */
-const SIGN_IN_PAGE = /^\/(?:federation|saml|console(?:\/home|\/password)?)$/;
+const SIGN_IN_PAGE = /^\/(?:federation|saml|console(?:\/home|\/password)?|v1\/authorize)$/;
+
+/** Where programs get tokens: no page. */
+const SIGN_IN_TOKEN = "/v1/token";
+
+/** At whatever host the API has: no bucket is called `v1`. Source: https://docs.aws.amazon.com/signin/latest/userguide/command-line-sign-in.html */
+const isProgramSignIn = ({ method, path, query }: SiteHead): boolean =>
+  method === "GET" &&
+  ((path === "/v1/authorize" && /(?:^|&)client_id=arn(?:%3A|:)aws(?:%3A|:)signin/i.test(query)) ||
+    (path === "/v1/sessions/confirmation" && /(?:^|&)state=/.test(query)));
 
 const IDENTITY_POOLS_HOST = /^cognito-identity(\.[a-z0-9-]+)?\.(amazonaws\.com|localhost)$/;
 
@@ -73,7 +82,11 @@ const SITES: readonly SitePlace[] = [
   { service: "sso", matches: (head) => ACCESS_PORTAL_HOST.test(head.host) || isAuthorization(head) },
   {
     service: "signin",
-    matches: ({ host, path }) => SIGN_IN_HOST.test(host) && (host.endsWith(".com") || SIGN_IN_PAGE.test(path)),
+    matches: (head) =>
+      isProgramSignIn(head) ||
+      (SIGN_IN_HOST.test(head.host) &&
+        head.path !== SIGN_IN_TOKEN &&
+        (head.host.endsWith(".com") || SIGN_IN_PAGE.test(head.path))),
   },
 ];
 

@@ -14,6 +14,8 @@ export interface Session {
   /** Session policies: texts passed in line, and managed policies by ARN. */
   readonly policies: readonly string[];
   readonly policyArns: readonly string[];
+  /** Of somebody who signed in to the console: all that the identity may do, it may. */
+  readonly signedIn?: true | undefined;
   /** Made with temporary credentials of a role: may last one hour at most. */
   readonly chained: boolean;
   /** The identity provider of a federated session: feeds `aws:FederatedProvider`. */

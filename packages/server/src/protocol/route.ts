@@ -115,7 +115,12 @@ function routeUnsigned(head: RequestHead, address: Address | undefined): Service
 }
 
 /** What programs send that sign nobody in yet, as JSON, which no object is uploaded with. */
-const AUTHORIZATION_PATHS: ReadonlySet<string> = new Set(["/client/register", "/device_authorization", "/token"]);
+const AUTHORIZATION_PATHS: ReadonlyMap<string, "signin" | "sso-oidc"> = new Map([
+  ["/client/register", "sso-oidc"],
+  ["/device_authorization", "sso-oidc"],
+  ["/token", "sso-oidc"],
+  ["/v1/token", "signin"],
+]);
 
 /** What links in SNS's messages ask for. Source: https://docs.aws.amazon.com/sns/latest/dg/sns-message-and-json-formats.html (SubscribeURL, UnsubscribeURL) */
 const LINKED_ACTIONS: ReadonlySet<string> = new Set(["ConfirmSubscription", "Unsubscribe"]);
@@ -124,13 +129,13 @@ const LINKED_ACTIONS: ReadonlySet<string> = new Set(["ConfirmSubscription", "Uns
 const QUEUE_PATH = /^\/\d{12}\/[\w-]+(?:\.fifo)?$/;
 
 /** The services whose requests nobody signs: at a host that names none they are told by what they bring. */
-function openService(head: RequestHead): "sns" | "sqs" | "sso" | "sso-oidc" | undefined {
+function openService(head: RequestHead): "signin" | "sns" | "sqs" | "sso" | "sso-oidc" | undefined {
   const { method, path, query, headers } = head;
   if (headers["x-amz-sso_bearer_token"] !== undefined) return "sso";
   const action = findParameter(query, "Action");
   if (action !== undefined) return openAction(action, path);
   const isJson = headers["content-type"]?.startsWith("application/json") ?? false;
-  return method === "POST" && isJson && query === "" && AUTHORIZATION_PATHS.has(path) ? "sso-oidc" : undefined;
+  return method === "POST" && isJson && query === "" ? AUTHORIZATION_PATHS.get(path) : undefined;
 }
 
 function openAction(action: string, path: string): "sns" | "sqs" | undefined {

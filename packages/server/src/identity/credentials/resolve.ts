@@ -134,7 +134,8 @@ const closedTo = ({ family, accessKeyId, sessionToken }: Claim): AuthenticationE
 const isForIam = (claim: Claim): boolean => claim.version === 4 && claim.scope.service === "iam";
 
 /**
- * IAM does not know the keys of federated users, nor those of `GetSessionToken` without a second factor.
+ * IAM does not know the keys of federated users, nor those of `GetSessionToken` without a second factor. Who signed in
+ * to the console has it all.
  * Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html
  * Source: https://github.com/99designs/aws-vault/issues/15 (InvalidClientTokenId)
  */
@@ -142,7 +143,7 @@ function mayCallIam(principal: AccountPrincipal): boolean {
   if (principal.type === "role-session") return true;
   if (principal.type === "federated-user") return false;
   const ofAssumeRoot = (principal.session?.policyArns.length ?? 0) > 0;
-  return ofAssumeRoot || principal.session?.mfaAtMs !== undefined;
+  return ofAssumeRoot || principal.session?.mfaAtMs !== undefined || principal.session?.signedIn === true;
 }
 
 /** A long-term key does not say its partition; the region that it signs for does. */

@@ -1,11 +1,11 @@
 /** Who is signed in to the console: a row, and a cookie that names it. */
-import { createHash } from "node:crypto";
 import type { AccountPrincipal } from "../../identity/principal.ts";
 import { SECOND_MS } from "../../kernel/duration.ts";
 import { table } from "../../kernel/table.ts";
 import type { Context } from "../../service/context.ts";
 import type { Job } from "../../service/service.ts";
 import type { SiteRequest } from "../../service/site.ts";
+import { digestOf } from "./digest.ts";
 import type { SignIn } from "./sign-in-token.ts";
 
 interface ConsoleSession {
@@ -62,8 +62,6 @@ export async function findSession(request: SiteRequest, context: Context): Promi
   const session = value === undefined ? undefined : await context.tx.get(sessions, digestOf(value));
   return session !== undefined && session.expiresAtMs > context.now().getTime() ? session : undefined;
 }
-
-const digestOf = (value: string): string => createHash("sha256").update(value).digest("base64url");
 
 const cookieOf = ({ headers }: SiteRequest): string | undefined =>
   (headers["cookie"] ?? "")

@@ -22,8 +22,15 @@ export function requireDestination(destination: string, { endpoint }: Pick<SiteR
   if (url.protocol === "https:" && url.port === "" && CONSOLE_HOST.test(url.hostname)) {
     return `${CONSOLE_PATH}?${new URLSearchParams({ destination: url.href })}`;
   }
-  if (!/^https?:$/.test(url.protocol) || !isLoopbackHost(url.hostname) || url.port !== URL.parse(endpoint)?.port) {
-    throw foreignDestination();
-  }
+  if (!isOfHere(url, endpoint)) throw foreignDestination();
   return url.href;
+}
+
+/** Whether it is reached as this request was, or by another name of this machine. */
+function isOfHere(url: URL, endpoint: string): boolean {
+  const here = new URL(endpoint);
+  return (
+    url.origin === here.origin ||
+    (/^https?:$/.test(url.protocol) && isLoopbackHost(url.hostname) && url.port === here.port)
+  );
 }

@@ -1,3 +1,5 @@
+import { error } from "./kit.ts";
+
 /** Why somebody is not signed in. Pages, not calls: a browser shows the words. */
 export class SignInRefused extends Error {
   override readonly name = "SignInRefused";
@@ -59,3 +61,26 @@ export const signInTooOld = () => new SignInRefused(400, "The sign-in has taken 
 export const nobodySignedIn = () => new SignInRefused(401, "Nobody is signed in, or the session has ended");
 
 export const noSuchPage = () => new SignInRefused(404, "There is no such page");
+
+export const invalidAuthorizationRequest = (name: string) =>
+  new SignInRefused(400, `The request to authorize a program is not valid: ${name}`);
+
+export const foreignForm = () => new SignInRefused(403, "The form is from another site");
+
+export const notLetIn = (arn: string) =>
+  new SignInRefused(403, `${arn} is not authorized to perform: signin:AuthorizeOAuth2Access`);
+
+/**
+ * What programs are told is for them to tell by the code in `error`.
+ * Source: https://docs.aws.amazon.com/signin/latest/APIReference/API_CreateOAuth2Token.html
+ * Differs: AWS answers with 401 or 403, by that code.
+ */
+const denied = (code: string, message: string) => error("AccessDeniedException", message, { error: code });
+
+export const codeExpired = () => denied("AUTHCODE_EXPIRED", "The authorization code has expired, or was never given");
+export const tokenExpired = () => denied("TOKEN_EXPIRED", "The session has ended: sign in again");
+export const credentialsChanged = () =>
+  denied("USER_CREDENTIALS_CHANGED", "The one who signed in is no longer there: sign in again");
+export const insufficientPermissions = () =>
+  denied("INSUFFICIENT_PERMISSIONS", "Policies do not allow signin:CreateOAuth2Token");
+export const invalidRequest = (message: string) => error("ValidationException", message, { error: "INVALID_REQUEST" });

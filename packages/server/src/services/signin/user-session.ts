@@ -24,6 +24,7 @@ export function sessionOf({ user, secondFactor }: Pick<SignedIn, "user" | "secon
       issuedAtMs: nowMs,
       expiresAtMs: nowMs + CONSOLE_SESSION_SECONDS_MAX * SECOND_MS,
       mfaAtMs: secondFactor ? nowMs : undefined,
+      signedIn: true,
       tags: {},
       transitiveTagKeys: [],
       policies: [],
