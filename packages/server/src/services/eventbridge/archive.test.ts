@@ -37,7 +37,7 @@ const replay = ({ cloud, events }: EventWorld, ReplayName: string, fromMs = 0, D
     }),
   );
 
-test("what was archived is replayed in the order it came, marked with the replay's name, and not kept again", async () => {
+test("what was archived is replayed in the order of its time, marked with the replay's name, and not kept again", async () => {
   const world = await archived({ EventPattern: '{"source":["shop"]}' });
   const { arn, bodies } = await world.queue("q.fifo", { FifoQueue: "true", ContentBasedDeduplication: "true" });
   await world.put(event(0, "else"));
@@ -58,6 +58,27 @@ test("what was archived is replayed in the order it came, marked with the replay
   expect(EventLastReplayedTime).toBeInstanceOf(Date);
   const { EventCount } = await world.events.send(new DescribeArchiveCommand({ ArchiveName: "kept" }));
   expect(EventCount).toBe(3);
+});
+
+// Source: https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_StartReplay.html ("the time in the event")
+test("events are replayed by their own time, and kept from the day they came", async () => {
+  const world = await archived({ RetentionDays: 2 });
+  const { cloud, events } = world;
+  await world.put({ ...event(1), Time: new Date("2021-01-01T12:23:34Z") });
+  await cloud.clock.advance(DAY_SECONDS);
+  await world.put(event(2));
+  const queue = await world.queue("q");
+  await world.rule("r", { source: ["shop"] }, [{ Id: "1", Arn: queue.arn }]);
+  const replayOf2021 = async (ReplayName: string) => {
+    const [EventStartTime, EventEndTime] = [new Date("2021-01-01"), new Date("2021-01-02")];
+    const asked = { ReplayName, EventSourceArn: ARCHIVE, EventStartTime, EventEndTime, Destination: { Arn: BUS } };
+    await events.send(new StartReplayCommand(asked));
+    await cloud.clock.advance(60);
+    return (await queue.bodies()).map((body) => JSON.parse(body));
+  };
+  expect(await replayOf2021("one")).toMatchObject([{ time: "2021-01-01T12:23:34Z", detail: { n: 1 } }]);
+  await cloud.clock.advance(2 * DAY_SECONDS);
+  expect(await replayOf2021("two")).toEqual([]);
 });
 
 test("a replay can be for some rules alone, and be cancelled", async () => {

@@ -1,4 +1,8 @@
-/** The events in archives: in the order of their time, and by days, each of which goes when it is over. */
+/**
+ * The events in archives: by the time that they tell of themselves, by which they are replayed, and by the days on which
+ * they came, each of which goes when it is over.
+ * Source: https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_StartReplay.html ("the time in the event")
+ */
 import { parseAccountId } from "../../kernel/arn.ts";
 import { assert } from "../../kernel/assert.ts";
 import { DAY_MS } from "../../kernel/duration.ts";
@@ -11,10 +15,16 @@ import { TIME_BYTES } from "./limits.ts";
 
 interface ArchivedEvent {
   readonly archive: string;
+  /** The event's own time. */
   readonly atMs: number;
   readonly id: string;
   /** The event's text. */
   readonly sealed: string;
+}
+
+/** On which day an event came. */
+interface Arrival extends Pick<ArchivedEvent, "archive" | "atMs" | "id"> {
+  readonly day: number;
 }
 
 /** How much of a day there is. Several rows, so that events that come at once do not wait for each other. */
@@ -28,6 +38,12 @@ interface DaySum {
 
 export const archivedEvents = table<ArchivedEvent>("eventbridge.archived-event", "region", ({ archive, atMs, id }) => [
   archive,
+  atMs,
+  id,
+]);
+const arrivals = table<Arrival>("eventbridge.archived-arrival", "region", ({ archive, day, atMs, id }) => [
+  archive,
+  day,
   atMs,
   id,
 ]);
@@ -45,12 +61,13 @@ const partOf = (id: string): number => Number.parseInt(id.slice(-2), 16) % PARTS
 export async function keepInArchive(name: string, sent: SentEvent, { tx }: BusPlace, context: Context): Promise<void> {
   const archive = await tx.get(archives, name);
   if (archive === undefined) return;
-  const atMs = context.now().getTime();
-  const { id } = sent.event;
-  const [day, part] = [dayOf(atMs), partOf(id)];
+  const { id, time } = sent.event;
+  const atMs = Date.parse(time);
+  const [day, part] = [dayOf(context.now().getTime()), partOf(id)];
   const sum = (await tx.get(sums, name, day, part)) ?? { archive: name, day, part, events: 0, bytes: 0 };
   const bytes = sum.bytes + sizeOf(sent);
   tx.put(archivedEvents, { archive: name, atMs, id, sealed: context.keys.seal(sent.text, PURPOSE) });
+  tx.put(arrivals, { archive: name, day, atMs, id });
   tx.put(sums, { ...sum, events: sum.events + 1, bytes });
   if (sum.events === 0) forgetLater(archive, day, context);
 }
@@ -90,18 +107,21 @@ export async function forget(context: Context, key: string): Promise<void> {
     context.at(dueMs, FORGET, key);
     return;
   }
-  const before = [name, (Number(day) + 1) * DAY_MS];
-  const cleared = await tx.clear(archivedEvents, { prefix: [name], before, limit: CLEARED_AT_ONCE });
-  if (cleared === CLEARED_AT_ONCE) context.at(context.now().getTime(), FORGET, key);
-  else await tx.clear(sums, { prefix: [name], before: [name, Number(day) + 1], limit: SUMS_AT_ONCE });
+  const until = { prefix: [name], before: [name, Number(day) + 1] };
+  const over = await tx.scan(arrivals, { ...until, limit: CLEARED_AT_ONCE });
+  for (const { atMs, id } of over) tx.delete(archivedEvents, name, atMs, id);
+  await tx.clear(arrivals, { ...until, limit: CLEARED_AT_ONCE });
+  if (over.length === CLEARED_AT_ONCE) context.at(context.now().getTime(), FORGET, key);
+  else await tx.clear(sums, { ...until, limit: SUMS_AT_ONCE });
 }
 
 /** The job behind an archive that is deleted: takes away what it held, a part at a time. */
 export async function emptyArchive(context: Context, name: string): Promise<void> {
   if ((await context.tx.get(archives, name)) !== undefined) return;
   const cleared = await context.tx.clear(archivedEvents, { prefix: [name], limit: CLEARED_AT_ONCE });
+  const came = await context.tx.clear(arrivals, { prefix: [name], limit: CLEARED_AT_ONCE });
   const days = await context.tx.clear(sums, { prefix: [name], limit: SUMS_AT_ONCE });
-  if (cleared + days >= CLEARED_AT_ONCE) context.at(context.now().getTime(), EMPTY, name);
+  if (cleared + came + days >= CLEARED_AT_ONCE) context.at(context.now().getTime(), EMPTY, name);
 }
 
 export const EMPTY = "emptyArchive";
