@@ -46,7 +46,12 @@ export async function newConfiguration(
     revisionId: context.newId(),
     modifiedAtMs: context.now().getTime(),
   };
-  return changed(bare, settings, { place, context });
+  const made = await changed(bare, settings, { place, context });
+  if (settings.Environment === undefined || made.environment !== undefined) return made;
+  // what was made with no variables shows none, until it is changed
+  // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/lambda_/test_lambda_api.snapshot.json (test_function_lifecycle)
+  const use = { functionArn: functionArn(place), kmsKeyArn: undefined };
+  return { ...made, environment: await lockEnvironment({}, use, context) };
 }
 
 interface Where {
@@ -118,6 +123,10 @@ function requireRuntime(runtime: string): void {
   if (!exists(runtime)) throw runtimeUnknown(runtime);
 }
 
+/**
+ * A function without variables has no environment, and no key that it would be locked with.
+ * Source: https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/lambda/function_test.go (envVariables, KMSKeyARN_noEnvironmentVariables)
+ */
 async function locked(
   was: Configuration,
   { Environment: given, KMSKeyArn, Role = was.role }: Settings,
@@ -126,10 +135,13 @@ async function locked(
   const named = KMSKeyArn ?? was.kmsKeyArn;
   const kmsKeyArn = named === "" ? undefined : named;
   const key = kmsKeyArn === undefined ? {} : { kmsKeyArn };
-  const isKept = given === undefined && (was.environment === undefined || kmsKeyArn === was.kmsKeyArn);
-  if (isKept) return was.environment === undefined ? key : { ...key, environment: was.environment };
+  if (given === undefined && kmsKeyArn === was.kmsKeyArn && was.environment !== undefined) {
+    return { ...key, environment: was.environment };
+  }
+  const variables = await variablesOf(was, given, where);
+  if (Object.keys(variables).length === 0) return {};
   const use = { functionArn: functionArn(where.place), kmsKeyArn };
-  const environment = await lockEnvironment(await variablesOf(was, given, where), use, where.context);
+  const environment = await lockEnvironment(variables, use, where.context);
   await grantToRole(Role, use, where.context);
   return { ...key, environment };
 }

@@ -270,6 +270,27 @@ test("variables under a key of one's own are read by who may use the key", async
   );
 });
 
+// Source: https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/lambda/function_test.go (envVariables, KMSKeyARN_noEnvironmentVariables)
+test("a function whose variables are taken away has neither an environment nor a key for one", async () => {
+  const world = await functionWorld();
+  const { KeyMetadata } = await world.cloud.client(KMSClient).send(new CreateKeyCommand({}));
+  const key = { KMSKeyArn: KeyMetadata?.Arn ?? "" };
+  const read = () => world.lambda.send(new GetFunctionConfigurationCommand({ FunctionName: "f" }));
+  await world.create("f", ONE, key);
+  expect(await read()).not.toHaveProperty("KMSKeyArn");
+  const update = (given: object) =>
+    world.lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName: "f", ...given }));
+  await update({ ...key, Environment: { Variables: { AB: "c" } } });
+  expect(await read()).toMatchObject({ ...key, Environment: { Variables: { AB: "c" } } });
+  await update({ Environment: { Variables: {} } });
+  expect(await read()).not.toHaveProperty("Environment");
+  expect(await read()).not.toHaveProperty("KMSKeyArn");
+  // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/lambda_/test_lambda_api.snapshot.json (test_function_lifecycle)
+  await world.create("g", ONE, { Environment: { Variables: {} } });
+  const bare = await world.lambda.send(new GetFunctionConfigurationCommand({ FunctionName: "g" }));
+  expect(bare.Environment).toEqual({ Variables: {} });
+});
+
 test("a policy's statements show in AWS's form, and belong to what they were added to", async () => {
   const world = await functionWorld();
   await world.create("f", ONE);

@@ -12,7 +12,7 @@ import { functionArn, LATEST, placeOf, type FunctionPlace } from "./function-nam
 import { findFunction, findTarget, isNumber } from "./function-row.ts";
 import { operation } from "./kit.ts";
 import { PAGE_ROWS_MAX } from "./limits.ts";
-import { urlHosts, urls, type FunctionUrl } from "./url-row.ts";
+import { urlHosts, urls, type FunctionUrl, type UrlCors } from "./url-row.ts";
 
 const QUALIFIER_RULE = "Member must satisfy regular expression pattern: ((?!^\\d+$)^[0-9a-zA-Z-_]+$)";
 const ID_CHARACTERS = 32;
@@ -49,7 +49,7 @@ export const createFunctionUrlConfig = operation("CreateFunctionUrlConfig", {
       createdAtMs: nowMs,
       modifiedAtMs: nowMs,
       ...(InvokeMode !== undefined && { invokeMode: InvokeMode }),
-      ...(Cors && { cors: Cors }),
+      ...corsOf(Cors, undefined),
     };
     tx.put(urls, url);
     tx.put(urlHosts, { id: url.id, account, region, name, qualifier });
@@ -79,13 +79,13 @@ export const updateFunctionUrlConfig = operation("UpdateFunctionUrlConfig", {
   async handle({ FunctionName, Qualifier, AuthType, Cors, InvokeMode }, context) {
     const place = urlPlace(FunctionName, Qualifier, context);
     if ((await findTarget(place)) === undefined) throw functionMissing();
-    const was = await requireUrl(place);
+    const { cors, ...was } = await requireUrl(place);
     const url: FunctionUrl = {
       ...was,
       authType: AuthType ?? was.authType,
       modifiedAtMs: context.now().getTime(),
       ...(InvokeMode !== undefined && { invokeMode: InvokeMode }),
-      ...(Cors && { cors: Cors }),
+      ...corsOf(Cors, cors),
     };
     place.tx.put(urls, url);
     return changedUrl(url, place, context);
@@ -170,6 +170,15 @@ function shownUrl(url: FunctionUrl, place: FunctionPlace, context: Context) {
 function changedUrl(url: FunctionUrl, place: FunctionPlace, context: Context) {
   const { InvokeMode, ...shown } = shownUrl(url, place, context);
   return { ...shown, ...(url.invokeMode !== undefined && { InvokeMode }) };
+}
+
+/**
+ * Rules that say nothing are none: so they are taken away.
+ * Source: https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/lambda/function_url_test.go (Cors)
+ */
+function corsOf(given: UrlCors | undefined, was: UrlCors | undefined): Pick<FunctionUrl, "cors"> {
+  const cors = given ?? was;
+  return cors === undefined || Object.keys(cors).length === 0 ? {} : { cors };
 }
 
 /** The lists as the SDK has them, which may be written to. */

@@ -115,6 +115,18 @@ test("pages of the origins that a URL names may read its answers", async () => {
   expect(other.headers["access-control-allow-origin"]).toBeUndefined();
 });
 
+// Source: https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/lambda/function_url_test.go (Cors)
+test("empty rules for pages take those away that a URL had", async () => {
+  const world = await functionWorld();
+  const FunctionName = "web";
+  await addressed(world, ECHO, { Cors: { AllowOrigins: ["*"] } });
+  await world.lambda.send(new UpdateFunctionUrlConfigCommand({ FunctionName, InvokeMode: "RESPONSE_STREAM" }));
+  const read = () => world.lambda.send(new GetFunctionUrlConfigCommand({ FunctionName }));
+  expect((await read()).Cors).toEqual({ AllowOrigins: ["*"] });
+  await world.lambda.send(new UpdateFunctionUrlConfigCommand({ FunctionName, Cors: {} }));
+  expect(await read()).not.toHaveProperty("Cors");
+});
+
 test("a URL's mode shows where it was ever given, and when it is read", async () => {
   const world = await functionWorld();
   const FunctionName = "web";
