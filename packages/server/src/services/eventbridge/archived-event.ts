@@ -107,12 +107,24 @@ export async function forget(context: Context, key: string): Promise<void> {
     context.at(dueMs, FORGET, key);
     return;
   }
-  const until = { prefix: [name], before: [name, Number(day) + 1] };
+  const isOver = await clearUntil({ name, day: Number(day) }, tx);
+  if (!isOver) context.at(context.now().getTime(), FORGET, key);
+}
+
+interface Day {
+  readonly name: string;
+  readonly day: number;
+}
+
+/** Takes away what came until the end of a day, a part at a time. Whether that was all. */
+async function clearUntil({ name, day }: Day, tx: Transaction): Promise<boolean> {
+  const until = { prefix: [name], before: [name, day + 1] };
   const over = await tx.scan(arrivals, { ...until, limit: CLEARED_AT_ONCE });
   for (const { atMs, id } of over) tx.delete(archivedEvents, name, atMs, id);
   await tx.clear(arrivals, { ...until, limit: CLEARED_AT_ONCE });
-  if (over.length === CLEARED_AT_ONCE) context.at(context.now().getTime(), FORGET, key);
-  else await tx.clear(sums, { ...until, limit: SUMS_AT_ONCE });
+  if (over.length === CLEARED_AT_ONCE) return false;
+  await tx.clear(sums, { ...until, limit: SUMS_AT_ONCE });
+  return true;
 }
 
 /** The job behind an archive that is deleted: takes away what it held, a part at a time. */
