@@ -23,6 +23,9 @@ const MAKERS: Readonly<Record<string, () => Aggregate>> = {
   latest: () => byTime((atMs, bestMs) => atMs > bestMs),
   sortsfirst: () => best((order) => order < 0),
   sortslast: () => best((order) => order > 0),
+  // of a period where it is grouped by one. Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_QuerySyntax-timeseries-functions.html
+  countovertime: count,
+  sumovertime: () => overNumbers((numbers) => numbers.sum),
 };
 
 export const isAggregate = (name: string): boolean => Object.hasOwn(MAKERS, name);

@@ -7,6 +7,9 @@ import { compareValues, isTrue, numberOf, textOf, truth } from "./value.ts";
 export interface Around {
   /** Virtual epoch milliseconds. */
   readonly nowMs: number;
+  /** What the query looks at: virtual epoch milliseconds. */
+  readonly fromMs: number;
+  readonly untilMs: number;
   /** What the aggregates of the row's group came to. */
   readonly aggregates?: readonly Value[];
 }
@@ -96,7 +99,7 @@ const SUMS: Readonly<Partial<Record<BinaryOperator, (one: number, other: number)
 
 function call(name: string, given: readonly Expression[], row: Row, around: Around): Value {
   const [first, second] = given;
-  if (name === "now") return Math.floor(around.nowMs / 1000);
+  if (given.length === 0) return ofQuery(name, around);
   if (name === "bin") return begun(numberOf(row.get("@timestamp")), first);
   if (name === "datefloor" && first) return begun(numberOf(evaluate(first, row, around)), second);
   if (name === "dateceil" && first) return ended(numberOf(evaluate(first, row, around)), second);
@@ -104,6 +107,12 @@ function call(name: string, given: readonly Expression[], row: Row, around: Arou
     name,
     given.map((one) => evaluate(one, row, around)),
   );
+}
+
+function ofQuery(name: string, { nowMs, fromMs, untilMs }: Around): Value {
+  if (name === "now") return Math.floor(nowMs / 1000);
+  if (name === "querystarttime") return fromMs;
+  return name === "queryendtime" ? untilMs : untilMs - fromMs;
 }
 
 /** When the period began that a time is in. */

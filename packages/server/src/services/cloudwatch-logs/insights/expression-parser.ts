@@ -3,7 +3,8 @@ import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "../../../kernel/duration.
 import { malformedQuery } from "../errors.ts";
 import type { CompileRegex, Regex } from "../regex.ts";
 import { isAggregate } from "./aggregate.ts";
-import { isFunction } from "./functions.ts";
+import { notBuilt } from "../unbuilt.ts";
+import { isFunction, isUnbuilt } from "./functions.ts";
 import type { BinaryOperator, Expression, Named } from "./syntax.ts";
 import type { Token } from "./token.ts";
 import type { TokenReader } from "./token-reader.ts";
@@ -183,6 +184,7 @@ export class ExpressionParser {
     const given = this.#given();
     const known = name.toLowerCase();
     if (isAggregate(known)) return this.#aggregate(known, given, token);
+    if (isUnbuilt(known)) throw notBuilt(`the function ${name} of queries`);
     if (!isFunction(known, given.length)) throw malformedQuery(`unknown function ${name}`, token.at, token.end);
     return { kind: "call", name: known, given };
   }

@@ -280,3 +280,120 @@ describe("a query", () => {
     });
   });
 });
+
+// Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_QuerySyntax-operations-functions.html
+test.each([
+  ["round(2.567, 1) as a, round(2.5) as b", ["2.6", "3"]],
+  ['toInt("12.9") as a, isNumeric("x") as b', ["12", "0"]],
+  ['if(1 > 2, "yes", "no") as a, case(1 = 2, "one", 2 = 2, "two", "other") as b', ["no", "two"]],
+  ['case(1 = 2, "one", "other") as a, messageSize("é") as b', ["other", "2"]],
+  ['startsWith("abc", "ab") as a, endsWith("abc", "ab") as b', ["1", "0"]],
+  ['strcontains("ABC", "b", true) as a, strcontains("ABC", "b") as b', ["1", "0"]],
+  ['urlencode("a b") as a, urldecode("a%20b") as b', ["a%20b", "a b"]],
+  ['base64encode("hi") as a, base64decode("aGk=") as b', ["aGk=", "hi"]],
+  ['hexToAscii("48656c6c6f") as a, hexToDec("0xff") as b', ["Hello", "255"]],
+  ["decToHex(255) as a, decToHex(-16) as b", ["0xff", "-0x10"]],
+  ['isPrivateIP("172.20.0.1") as a, isPublicIP("172.20.0.1") as b', ["1", "0"]],
+  ['isReservedIP("127.0.0.1") as a, ipv4ToNumber("10.0.0.1") as b', ["1", "167772161"]],
+  ['jsonArraySize("[1,2,3]") as a, jsonArrayContains("[1,2,3]", "2") as b', ["3", "1"]],
+  ['split("a,b", ",") as parts, parts[1] as a, round(haversine(0, 0, 0, 1)) as b', ["b", "111"]],
+  // Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_QuerySyntax-hash-functions.html
+  ['md5("") as a, substr(sha256(""), 0, 8) as b', ["d41d8cd98f00b204e9800998ecf8427e", "e3b0c442"]],
+])("%s", async (columns, expected) => {
+  const { ask } = await askingWorld(["one"]);
+  const [row = {}] = await ask(`fields ${columns}`);
+  expect([row["a"], row["b"]]).toEqual(expected);
+});
+
+test("the time that a query looks at is known to it", async () => {
+  const { ask } = await askingWorld();
+  const [row] = await ask("fields queryEndTime() - queryStartTime() as window, queryTimeRange() as range | limit 1");
+  expect(row?.["window"]).toBe(row?.["range"]);
+});
+
+describe("commands that look at the rows before", () => {
+  // Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_QuerySyntax-Accum.html
+  test("accum adds up", async () => {
+    const { ask } = await askingWorld();
+    const rows = await ask("fields ms | sort @timestamp asc | limit 3 | accum ms as total");
+    expect(column(rows, "total")).toEqual(["12", "262", "342"]);
+  });
+
+  // Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_QuerySyntax-Autoregress.html
+  test("autoregress shows what was before", async () => {
+    const { ask } = await askingWorld();
+    const rows = await ask("fields ms | sort @timestamp asc | limit 3 | autoregress ms p=1-2");
+    expect(column(rows, "ms_p1")).toEqual([undefined, "12", "250"]);
+    expect(column(rows, "ms_p2")).toEqual([undefined, undefined, "12"]);
+  });
+
+  // Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_QuerySyntax-Filldown.html
+  test("filldown fills gaps with what was there last, also of all fields that begin so", async () => {
+    const { ask } = await askingWorld([{ host: "a", cpu_user: 1 }, { cpu_user: 2 }, { host: "b" }]);
+    const rows = await ask("fields host, cpu_user | sort @timestamp asc | filldown host cpu*");
+    expect(column(rows, "host")).toEqual(["a", "a", "b"]);
+    expect(column(rows, "cpu_user")).toEqual(["1", "2", "2"]);
+  });
+
+  // Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_QuerySyntax-Addtotals.html
+  test("addtotals sums rows and columns", async () => {
+    const { ask } = await askingWorld([
+      { a: 1, b: 2 },
+      { a: 3, b: "x" },
+    ]);
+    const rows = await ask("fields a, b | sort @timestamp asc | addtotals fieldname=Sum col=true");
+    expect(rows).toMatchObject([
+      { a: "1", b: "2", Sum: "3" },
+      { a: "3", b: "x", Sum: "3" },
+      { a: "4", b: "2" },
+    ]);
+  });
+});
+
+// Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_QuerySyntax-CountFrequent.html
+test("countFrequent counts combinations, the most frequent first", async () => {
+  const { ask } = await askingWorld();
+  const rows = await ask("countFrequent path, status | limit 1");
+  expect(rows).toMatchObject([{ _approxcount: "1" }]);
+  expect(column(await ask("countFrequent status"), "_approxcount")).toEqual(["4", "1", "1"]);
+});
+
+// Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_QuerySyntax-Expand.html
+test("expand makes an event of each element, with all that the event has", async () => {
+  const { ask } = await askingWorld([{ items: '["apple","pear"]', host: "web" }]);
+  expect(await ask("fields host | expand items")).toMatchObject([
+    { items: "apple", host: "web" },
+    { items: "pear", host: "web" },
+  ]);
+});
+
+// Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_QuerySyntax-Where.html
+test("where is filter, and `limit any` ends with as many as it finds", async () => {
+  const { ask } = await askingWorld();
+  expect(await ask('where path = "/pay"')).toHaveLength(2);
+  expect(await ask("limit any 2")).toHaveLength(2);
+});
+
+const CALL = "2023-01-01 19:00:0? [INFO] Calling DynamoDB to store for ResourceID:";
+
+// Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_QuerySyntax-Pattern.html
+test("pattern finds what texts have in common, how many they are and how grave", async () => {
+  const { ask } = await askingWorld([
+    `${CALL.replace("?", "1")} 12342342k124-12345`,
+    `${CALL.replace("?", "2")} 324892398123-1234R`,
+    `${CALL.replace("?", "3")} 3ff231242342-12345`,
+    "[ERROR] disk full",
+  ]);
+  expect(await ask("pattern @message")).toEqual([
+    {
+      "@pattern": "<Date-1> <Time-2> [INFO] Calling DynamoDB to store for ResourceID: <Token-3>",
+      "@ratio": "0.75",
+      "@sampleCount": "3",
+      "@severityLabel": "Info",
+    },
+    { "@pattern": "[ERROR] disk full", "@ratio": "0.25", "@sampleCount": "1", "@severityLabel": "Error" },
+  ]);
+  const parsed =
+    "filter @message like /INFO/ | parse @message 'store for *' as what | pattern what | sort @sampleCount asc";
+  expect(column(await ask(parsed), "@pattern")).toEqual(["ResourceID: <Token-1>"]);
+});

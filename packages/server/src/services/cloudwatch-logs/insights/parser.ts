@@ -3,8 +3,9 @@ import { malformedQuery } from "../errors.ts";
 import { loadRegexes } from "../regex.ts";
 import { notBuilt } from "../unbuilt.ts";
 import { ExpressionParser } from "./expression-parser.ts";
+import { expansion, frequencies, readAccumulation, readFilling, readRegression, readTotals } from "./running-parser.ts";
 import { readSource } from "./source.ts";
-import type { Command, Expression, ParseRule, Query } from "./syntax.ts";
+import type { Command, Expression, ParseRule, Query, RunningRule } from "./syntax.ts";
 import { TokenReader } from "./token-reader.ts";
 
 /** @throws {AwsError} `MalformedQueryException` */
@@ -16,7 +17,20 @@ export async function parseQuery(text: string): Promise<Query> {
 }
 
 const MESSAGE: Expression = { kind: "field", name: "@message" };
-const UNBUILT = new Set(["pattern", "diff", "anomaly", "lookup", "join", "unmask"]);
+const UNBUILT = new Set([
+  "diff",
+  "anomaly",
+  "lookup",
+  "join",
+  "unmask",
+  "logcompare",
+  "fillmissing",
+  "cidrlookup",
+  "outlier",
+  "appendcols",
+  "sessionize",
+  "relevantfields",
+]);
 
 class QueryParser {
   readonly #reader: TokenReader;
@@ -32,7 +46,7 @@ class QueryParser {
     do {
       // nothing between two bars, or behind the last, is no command
       if (this.#reader.next.kind === "end" || this.#reader.next.text === "|") continue;
-      commands.push(this.#command());
+      commands.push(...this.#command());
     } while (this.#reader.takeText("|"));
     if (this.#reader.next.kind !== "end") throw this.#reader.unexpected();
     if (commands.length === 0) throw malformedQuery("the query is empty", 0, this.#reader.text.length);
@@ -41,34 +55,55 @@ class QueryParser {
     return commands;
   }
 
-  #command(): Command {
+  /** What one command stands for. */
+  #command(): Query {
     const token = this.#reader.expect("word");
     const name = token.text.toLowerCase();
     if (UNBUILT.has(name)) throw notBuilt(`the command ${token.text} of queries`);
     const read = this.#commands[name];
     if (read === undefined) throw this.#reader.unexpected(token);
-    return read();
+    const found = read();
+    return "kind" in found ? [found] : found;
   }
 
-  readonly #commands: Readonly<Record<string, () => Command>> = {
+  readonly #commands: Readonly<Record<string, () => Command | Query>> = {
     fields: () => ({ kind: "fields", columns: this.#expressions.columns() }),
     display: () => ({ kind: "display", columns: this.#expressions.columns() }),
     filter: () => ({ kind: "filter", condition: this.#expressions.expression() }),
+    where: () => ({ kind: "filter", condition: this.#expressions.expression() }),
     // an index makes a query cheaper, and finds the same
     filterindex: () => ({ kind: "filter", condition: this.#expressions.expression() }),
     stats: () => this.#stats(),
     sort: () => this.#sort(),
-    limit: () => ({ kind: "limit", count: this.#count() }),
+    limit: () => this.#limit(),
     parse: () => this.#parse(),
     dedup: () => ({ kind: "dedup", by: this.#expressions.columns().map(({ expression }) => expression) }),
     unnest: () => this.#unnest(),
+    expand: () => expansion(this.#expressions.name()),
+    pattern: () => ({ kind: "pattern", of: this.#expressions.expression() }),
+    countfrequent: () => frequencies(this.#expressions.columns()),
+    count_frequent: () => frequencies(this.#expressions.columns()),
+    accum: () => this.#running(readAccumulation),
+    autoregress: () => this.#running(readRegression),
+    filldown: () => this.#running(readFilling),
+    addtotals: () => this.#running(readTotals),
     source: () => ({ kind: "source", groups: readSource(this.#reader) }),
   };
+
+  #running(read: (reader: TokenReader, expressions: ExpressionParser) => RunningRule): Command {
+    return { kind: "running", rule: read(this.#reader, this.#expressions) };
+  }
 
   #unnest(): Command {
     const of = this.#expressions.expression();
     this.#reader.expectText("into");
     return { kind: "unnest", of, into: this.#expressions.name() };
+  }
+
+  /** Here a query ends with the rows that it wants in any case. */
+  #limit(): Command {
+    this.#reader.takeText("any");
+    return { kind: "limit", count: this.#count() };
   }
 
   #count(): number {

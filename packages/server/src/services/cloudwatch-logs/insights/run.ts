@@ -7,10 +7,11 @@ import type { LogGroup } from "../group-row.ts";
 import { EVENT_OVERHEAD_BYTES, QUERY_RESULTS_MAX } from "../limits.ts";
 import { oldestShownMs } from "../retention.ts";
 import { versionsOf } from "../transformer/version.ts";
+import { columnsNamed, columnsOf } from "./columns.ts";
 import type { Around } from "./evaluate.ts";
 import { Row } from "./row.ts";
 import { stageOf, type Stage } from "./stage.ts";
-import type { Command, Query } from "./syntax.ts";
+import type { Query } from "./syntax.ts";
 import { formatTime, formatValue } from "./value.ts";
 
 export interface Asked {
@@ -37,7 +38,11 @@ const rowsAtOnce = (query: Query): number => (query.some(({ kind }) => kind === 
 
 /** The newest events come first, group after group, where the query sorts by nothing. */
 export async function runQuery(asked: Asked, context: Context): Promise<Results> {
-  const line = new Line(asked, { nowMs: context.now().getTime() });
+  const line = new Line(asked, {
+    nowMs: context.now().getTime(),
+    fromMs: asked.fromMs,
+    untilMs: asked.beforeMs,
+  });
   let [recordsScanned, bytesScanned] = [0, 0];
   let waiting: Row[] = [];
   const most = rowsAtOnce(asked.query);
@@ -64,6 +69,9 @@ export async function runQuery(asked: Asked, context: Context): Promise<Results>
   };
 }
 
+/** What makes other rows of those that it gets. */
+const SUMMING: ReadonlySet<string> = new Set(["stats", "pattern"]);
+
 /** The stages of a query, one behind the other. */
 class Line {
   readonly #stages: readonly Stage[];
@@ -73,7 +81,7 @@ class Line {
   matched = 0;
 
   constructor({ query, groups, limit }: Asked, around: Around) {
-    const isSummed = query.some(({ kind }) => kind === "stats");
+    const isSummed = query.some(({ kind }) => SUMMING.has(kind));
     const isSorted = query.some(({ kind }) => kind === "sort");
     // the newest of all groups come first
     const byTime = {
@@ -83,11 +91,12 @@ class Line {
     const commands: Query = groups.length > 1 && !isSummed && !isSorted ? [...query, byTime] : query;
     const most = query.findLast((command) => command.kind === "limit");
     const count = most?.kind === "limit" ? Math.min(most.count, QUERY_RESULTS_MAX) : limit;
-    this.#stages = [...commands, { kind: "limit", count } as const].map((command) =>
-      stageOf(command, around, QUERY_RESULTS_MAX),
+    const worked = commands.filter((command) => command.kind !== "source");
+    this.#stages = [...worked, { kind: "limit", count } as const].map((command, at) =>
+      stageOf(command, { around, rowsMax: QUERY_RESULTS_MAX, columns: columnsNamed(worked.slice(0, at)) }),
     );
-    const first = commands.findIndex(({ kind }) => kind === "stats" || kind === "sort" || kind === "limit");
-    this.#counted = first === -1 ? commands.length : first;
+    const first = worked.findIndex(({ kind }) => SUMMING.has(kind) || kind === "sort" || kind === "limit");
+    this.#counted = first === -1 ? worked.length : first;
   }
 
   /** Nothing that is still to come would be shown. */
@@ -113,23 +122,6 @@ class Line {
     }
     this.#given.push(...passed);
   }
-}
-
-const USUAL_COLUMNS: readonly string[] = ["@timestamp", "@message"];
-
-/** What is shown of a row. Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_QuerySyntax-Display.html */
-function columnsOf(query: Query): readonly string[] {
-  const display = query.findLast((command) => command.kind === "display");
-  if (display?.kind === "display") return display.columns.map(({ name }) => name);
-  const stats = query.findLast((command) => command.kind === "stats");
-  if (stats?.kind === "stats") return [...stats.by, ...stats.columns].map(({ name }) => name);
-  const fields = query.flatMap((command) => namesIn(command));
-  return fields.length === 0 ? USUAL_COLUMNS : [...new Set(fields)];
-}
-
-function namesIn(command: Command): readonly string[] {
-  if (command.kind === "unnest") return [command.into];
-  return command.kind === "fields" ? command.columns.map(({ name }) => name) : [];
 }
 
 /** A field that the row has not is left out. */

@@ -1,9 +1,11 @@
 /** The commands of a query at work: rows go through one stage after the other. */
 import { newAggregate, type Aggregate } from "./aggregate.ts";
 import { evaluate, isTime, type Around } from "./evaluate.ts";
+import { Patterns } from "./pattern.ts";
 import { Row } from "./row.ts";
+import { running } from "./running.ts";
 import { itemsOf } from "./structure.ts";
-import type { Command, Expression, Named, ParseRule, Value } from "./syntax.ts";
+import type { Command, Expression, Named, ParseRule, RunningRule, Value } from "./syntax.ts";
 import { compareNaturally, isTrue, numberOf, textOf } from "./value.ts";
 
 export interface Stage {
@@ -16,10 +18,41 @@ export interface Stage {
 
 const passing = (take: Stage["take"]): Stage => ({ take, finish: () => [], isFull: false });
 
+function stepping(rule: RunningRule, columns: readonly string[]): Stage {
+  const { step, finish = () => [] } = running(rule, columns);
+  return {
+    take(rows) {
+      for (const row of rows) step(row);
+      return rows;
+    },
+    finish,
+    isFull: false,
+  };
+}
+
+const gathering = (patterns: Patterns): Stage => ({
+  take(rows) {
+    for (const row of rows) patterns.add(row);
+    return [];
+  },
+  finish: () => patterns.finish(),
+  isFull: false,
+});
+
 type Of<Kind extends Command["kind"]> = Extract<Command, { readonly kind: Kind }>;
 
-/** `rowsMax`: how many rows anybody will ever see of it. */
-export function stageOf(command: Command, around: Around, rowsMax: number): Stage {
+interface Place {
+  readonly around: Around;
+  /** How many rows anybody will ever see. */
+  readonly rowsMax: number;
+  /** What the commands before have named. */
+  readonly columns: readonly string[];
+}
+
+/** Where a query looks is no stage of it. */
+type Worked = Exclude<Command, { readonly kind: "source" }>;
+
+export function stageOf(command: Worked, { around, rowsMax, columns }: Place): Stage {
   switch (command.kind) {
     case "fields":
     case "display":
@@ -38,8 +71,10 @@ export function stageOf(command: Command, around: Around, rowsMax: number): Stag
       return deduplication(command, around);
     case "unnest":
       return passing((rows) => rows.flatMap((row) => unnested(row, command, around)));
-    case "source":
-      return passing((rows) => rows);
+    case "pattern":
+      return gathering(new Patterns(command.of, around));
+    case "running":
+      return stepping(command.rule, columns);
   }
 }
 

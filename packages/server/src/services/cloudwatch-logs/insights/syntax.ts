@@ -59,7 +59,26 @@ export type Command =
   | { readonly kind: "parse"; readonly of: Expression; readonly rule: ParseRule }
   | { readonly kind: "dedup"; readonly by: readonly Expression[] }
   | { readonly kind: "unnest"; readonly of: Expression; readonly into: string }
+  | { readonly kind: "pattern"; readonly of: Expression }
+  | { readonly kind: "running"; readonly rule: RunningRule }
   | { readonly kind: "source"; readonly groups: GroupChoice };
+
+/** What is done with each row as those before it say. */
+export type RunningRule =
+  | { readonly kind: "accum"; readonly field: string; readonly as: string }
+  | {
+      readonly kind: "autoregress";
+      readonly field: string;
+      readonly lags: readonly { readonly rows: number; readonly as: string }[];
+    }
+  | { readonly kind: "filldown"; readonly fields: readonly string[] }
+  | {
+      readonly kind: "addtotals";
+      readonly as: string;
+      readonly ofRows: boolean;
+      readonly ofColumns: boolean;
+      readonly fields: readonly string[];
+    };
 
 /** The groups that a query names itself. */
 export interface GroupChoice {
