@@ -13,6 +13,8 @@ export interface ResourceRules {
   readonly isResource: (resource: string) => boolean;
   /** Whether `action`, one of `actions`, can be done to what `resource` names. */
   readonly applies: (action: string, resource: string) => boolean;
+  /** Statements may leave out whom they are for, which is nobody then, and what of, which is the resource. */
+  readonly mayBeBare?: true;
 }
 
 const WORDS: FormWords = {
@@ -33,20 +35,26 @@ export function resourcePolicyProblem(
   if (fault !== undefined) return formProblem(fault, WORDS);
   const statements = document?.statements ?? [];
   return firstProblem([
-    () => inStatements(statements, fieldProblem),
+    () => inStatements(statements, (statement) => fieldProblem(statement, rules)),
     () => (rules === undefined ? undefined : inStatements(statements, (statement) => ruleProblem(statement, rules))),
   ]);
 }
 
-function fieldProblem({ effectText, principal, action, resource }: Statement): string | undefined {
+function fieldProblem(
+  { effectText, principal, action, resource }: Statement,
+  rules: ResourceRules | undefined,
+): string | undefined {
+  const isWhole = rules?.mayBeBare !== true;
   if (effectText !== "Allow" && effectText !== "Deny") return `Invalid effect: ${effectText}`;
-  if (principal === undefined) return "Missing required field Principal";
-  const named = principal.everyone || principal.entries.length > 0;
-  if (!named || !principal.entries.every(isPrincipalForm)) return "Invalid principal in policy";
+  if (principal === undefined && isWhole) return "Missing required field Principal";
+  if (principal !== undefined && !isPrincipal(principal)) return "Invalid principal in policy";
   if (action === undefined || action.values.length === 0) return "Missing required field Action";
-  if (resource === undefined || resource.values.length === 0) return "Missing required field Resource";
+  if (resource === undefined ? isWhole : resource.values.length === 0) return "Missing required field Resource";
   return undefined;
 }
+
+const isPrincipal = ({ everyone, entries }: NonNullable<Statement["principal"]>): boolean =>
+  (everyone || entries.length > 0) && entries.every(isPrincipalForm);
 
 function ruleProblem({ action, resource }: Statement, rules: ResourceRules): string | undefined {
   const resources = resource?.values ?? [];
@@ -55,7 +63,7 @@ function ruleProblem({ action, resource }: Statement, rules: ResourceRules): str
     return "Policy has invalid action";
   }
   if (!resources.every((name) => rules.isResource(name))) return "Policy has invalid resource";
-  if (action?.negated === true || resource?.negated === true) return undefined;
+  if (action?.negated === true || resource === undefined || resource.negated) return undefined;
   return allApply(globs, resources, rules) ? undefined : "Action does not apply to any resource(s) in statement";
 }
 

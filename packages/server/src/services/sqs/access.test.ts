@@ -98,6 +98,17 @@ test("a policy may begin with blanks", async () => {
   expect(MessageId).toBeDefined();
 });
 
+// Source: https://github.com/ansible-collections/community.aws/blob/main/tests/integration/targets/sqs_queue/tasks/main.yml (run against AWS)
+test("a policy that says neither whom it is for nor of which queue is kept, and lets nobody in", async () => {
+  const world = await queueWorld();
+  const QueueUrl = await world.create("jobs");
+  const Policy = JSON.stringify({ Version: "2012-10-17", Statement: { Effect: "Allow", Action: "*" } });
+  await world.sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { Policy } }));
+  const stranger = world.clientOf(world.cloud.rootOf(OTHER));
+  const refused = stranger.send(new SendMessageCommand({ QueueUrl, MessageBody: "hello" }));
+  await expect(refused).rejects.toMatchObject({ name: expect.stringContaining("AccessDenied") });
+});
+
 test("tags of a queue are there for conditions", async () => {
   const world = await queueWorld();
   const QueueUrl = await world.create("jobs");

@@ -21,7 +21,9 @@ export async function requirePolicy(
     // a statement about another queue is stored, and has no effect
     isResource: () => true,
     applies: () => true,
-  };
+    // Source: https://github.com/ansible-collections/community.aws/blob/main/tests/integration/targets/sqs_queue/tasks/main.yml (run against AWS)
+    mayBeBare: true,
+  } as const;
   if (validatePolicy(text, "resource", rules)) throw invalidAttribute("Policy");
   const pinned = await directory.pinPrincipals(text, { ...queue, tx });
   if (pinned.kind === "unknown") throw invalidAttribute("Policy");
