@@ -151,6 +151,17 @@ test("trailing headers end with an empty line or with the body, and what follows
   expect((await decode(unsigned(["hello"], "0\r\n"), { trailer: "", bytes: 5 })).text).toBe("hello");
 });
 
+// Source: https://github.com/minio/minio-go/blob/master/pkg/signer/request-signature-streaming-unsigned-trailer.go (what it sends S3)
+test("a value may have a line feed behind it, which ends no line", async () => {
+  const trailer = "x-amz-checksum-crc32";
+  const line = `${trailer}:NhCmhg==\n`;
+  const { values } = await decode(unsigned(["hello"], `0\r\n${line}\r\n\r\n`), { trailer, bytes: 5 });
+  expect(values).toEqual({ [trailer]: "NhCmhg==" });
+  // Source: https://github.com/openstack/swift/blob/master/test/s3api/test_input_errors.py (run against S3)
+  const incomplete = { code: "IncompleteBody", httpStatus: 400 };
+  await expect(decode(unsigned(["hello"], `0\r\n${line}`), { trailer, bytes: 5 })).rejects.toMatchObject(incomplete);
+});
+
 test("only one checksum is announced, by a name with nothing before it", async () => {
   const both = { trailer: "x-amz-checksum-crc32,x-amz-checksum-sha256", bytes: 5 };
   await expect(decode(trailedBy("NhCmhg=="), both)).rejects.toMatchObject({

@@ -13,19 +13,21 @@ export class PieceReader {
     this.#pieces = stream[Symbol.asyncIterator]();
   }
 
-  /** The next line without its end, CR and LF, as latin1; `undefined` where the stream ends first or `bytesMax` come without one. */
+  /**
+   * The next line without its end, CR and LF, as latin1; an LF alone is part of it. `undefined` where the stream ends
+   * first or `bytesMax` come without one.
+   */
   async line(bytesMax: number): Promise<string | undefined> {
     let line = "";
     for (;;) {
       const at = this.#piece.indexOf(LINE_FEED);
-      const text = latin1(this.#piece.subarray(0, at < 0 ? bytesMax : at));
-      line += text;
+      line += latin1(this.#piece.subarray(0, at < 0 ? bytesMax : at));
       if (line.length > bytesMax) return undefined;
       if (at >= 0) {
         this.#piece = this.#piece.subarray(at + 1);
-        return line.charCodeAt(line.length - 1) === CARRIAGE_RETURN ? line.slice(0, -1) : undefined;
-      }
-      if (!(await this.#next())) return undefined;
+        if (line.charCodeAt(line.length - 1) === CARRIAGE_RETURN) return line.slice(0, -1);
+        line += "\n";
+      } else if (!(await this.#next())) return undefined;
     }
   }
 
