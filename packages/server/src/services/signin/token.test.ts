@@ -1,11 +1,20 @@
 import { CloudTrailClient, LookupEventsCommand } from "@aws-sdk/client-cloudtrail";
-import { DeleteLoginProfileCommand, DeleteUserCommand, DetachUserPolicyCommand, IAMClient } from "@aws-sdk/client-iam";
-import { ListUsersCommand, PutUserPolicyCommand } from "@aws-sdk/client-iam";
-import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import {
+  DeleteLoginProfileCommand,
+  DeleteUserCommand,
+  DetachUserPolicyCommand,
+  IAMClient,
+  ListUsersCommand,
+  PutRolePolicyCommand,
+  PutUserPolicyCommand,
+} from "@aws-sdk/client-iam";
+import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { decodeJwt } from "jose";
 import { expect, test } from "vitest";
-import { policyText } from "../../../test/identities.ts";
+import { makeRole, makeUser, policyText } from "../../../test/identities.ts";
 import { codeFor, CROSS_DEVICE, LOCAL_DEVELOPMENT, program, withDeveloper } from "../../../test/developer-login.ts";
+import { sessionParameter, visit } from "../../../test/sign-in.ts";
+import { testCloud, type IssuedCredentials, type TestCloud } from "../../../test/test-cloud.ts";
 
 const ARN = "arn:aws:iam::000000000000:user/ann";
 const HOUR_SECONDS = 3600;
@@ -18,6 +27,17 @@ async function loggedIn() {
   const browser = await withDeveloper();
   const own = await program(browser.cloud);
   return { ...browser, ...own, login: await own.redeem(await codeFor(browser)) };
+}
+
+/** Opens the console for temporary credentials, as a broker does. */
+async function federate(cloud: TestCloud, credentials: IssuedCredentials) {
+  const host = "signin.localhost:4566";
+  const trade = { Action: "getSigninToken", Session: sessionParameter(credentials) };
+  const { SigninToken = "" }: { readonly SigninToken?: string } = JSON.parse(
+    (await visit(cloud, "/federation", { query: trade, host })).text,
+  );
+  const Destination = "https://console.aws.amazon.com/";
+  return visit(cloud, "/federation", { query: { Action: "login", Destination, SigninToken }, host });
 }
 
 test("a program gets the user's credentials for fifteen minutes, and renews them with its key", async () => {
@@ -90,6 +110,29 @@ test("who loses the right, or is no more, has nothing renewed", async () => {
   await iam.send(new DeleteLoginProfileCommand({ UserName }));
   await iam.send(new DeleteUserCommand({ UserName }));
   expect(await renew(login.refreshToken)).toMatchObject(denied("USER_CREDENTIALS_CHANGED"));
+});
+
+test("a role's session at the console lends programs itself, and what revokes it revokes what they have", async () => {
+  const cloud = await testCloud();
+  const broker = await makeUser(cloud, "broker", { allow: ["sts:AssumeRole"] });
+  const allow = ["iam:ListUsers", "signin:AuthorizeOAuth2Access", "signin:CreateOAuth2Token"];
+  const RoleArn = await makeRole(cloud, "support", { trusts: broker.arn, allow });
+  const assume = new AssumeRoleCommand({ RoleArn, RoleSessionName: "ann" });
+  const { Credentials = {} } = await cloud.client(STSClient, broker).send(assume);
+  const { cookie } = await federate(cloud, Credentials);
+  const { redeem, renew } = await program(cloud);
+  const login = await redeem(await codeFor({ cloud, cookie }));
+  const listAs = ({ accessToken }: typeof login) => cloud.client(IAMClient, accessToken).send(new ListUsersCommand({}));
+  await listAs(login);
+  await cloud.clock.advance(600);
+  // Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_revoke-sessions.html
+  const older = { DateLessThan: { "aws:TokenIssueTime": cloud.clock.now().toISOString() } };
+  const Statement = [{ Effect: "Deny", Action: "*", Resource: "*", Condition: older }];
+  const PolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement });
+  const revocation = { RoleName: "support", PolicyName: "AWSRevokeOlderSessions", PolicyDocument };
+  await cloud.client(IAMClient).send(new PutRolePolicyCommand(revocation));
+  await expect(listAs(login)).rejects.toMatchObject({ name: "AccessDenied" });
+  expect(await renew(login.refreshToken)).toMatchObject(denied("INSUFFICIENT_PERMISSIONS"));
 });
 
 test("what is recorded of a login has none of its secrets", async () => {
