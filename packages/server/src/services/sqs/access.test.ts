@@ -104,6 +104,8 @@ test("a policy that says neither whom it is for nor of which queue is kept, and 
   const QueueUrl = await world.create("jobs");
   const Policy = JSON.stringify({ Version: "2012-10-17", Statement: { Effect: "Allow", Action: "*" } });
   await world.sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { Policy } }));
+  const { Attributes } = await world.sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["Policy"] }));
+  expect(JSON.parse(Attributes?.Policy ?? "").Statement).toEqual([{ Effect: "Allow", Action: "*" }]);
   const stranger = world.clientOf(world.cloud.rootOf(OTHER));
   const refused = stranger.send(new SendMessageCommand({ QueueUrl, MessageBody: "hello" }));
   await expect(refused).rejects.toMatchObject({ name: expect.stringContaining("AccessDenied") });

@@ -25,9 +25,20 @@ export async function requirePolicy(
     mayBeBare: true,
   } as const;
   if (validatePolicy(text, "resource", rules)) throw invalidAttribute("Policy");
-  const pinned = await directory.pinPrincipals(text, { ...queue, tx });
+  const pinned = await directory.pinPrincipals(listed(text), { ...queue, tx });
   if (pinned.kind === "unknown") throw invalidAttribute("Policy");
   return pinned;
+}
+
+/**
+ * A policy of one statement is read back with a list of it.
+ * Source: https://github.com/ansible-collections/community.aws/blob/main/tests/integration/targets/sqs_queue/tasks/main.yml (run against AWS)
+ */
+function listed(text: string): string {
+  const policy: unknown = JSON.parse(text);
+  const isBare =
+    typeof policy === "object" && policy !== null && "Statement" in policy && !Array.isArray(policy.Statement);
+  return isBare ? JSON.stringify({ ...policy, Statement: [policy.Statement] }) : text;
 }
 
 async function queueActions(): Promise<readonly string[]> {
