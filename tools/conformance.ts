@@ -30,6 +30,8 @@ interface Reason {
   readonly source?: string;
   /** Whether its tests pass now and then, by the order of random ids. */
   readonly byChance?: true;
+  /** How many of the tests passed when what AWS refuses in them was put right. */
+  readonly correctedPass?: number;
   /** `FILE::TEST`, or `FILE::*` for all of a file. */
   readonly tests: readonly string[];
 }
@@ -104,6 +106,11 @@ function introduction(): string[] {
     "The last column leaves out the tests that contradict AWS or need a service which is not built; those which the",
     "suite's authors ran against AWS themselves are counted apart.",
     "",
+    "Tests that contradict AWS say nothing of what comes behind the contradiction. So they were run once more with it put",
+    "right on the way: a real trust policy for `some policy`, a queue's policy that lets the topic in, the account's id once",
+    "there is one. Where some of a reason's tests passed then, it says how many; the others want several such things, or",
+    "words and forms that AWS does not have.",
+    "",
   ];
 }
 
@@ -159,7 +166,9 @@ function section(kind: Reason["kind"]): string[] {
   return [`## ${HEADINGS[kind]}: ${count}`, "", ...blocks.flatMap(block)];
 }
 
-function block({ reason: { text, source }, tests }: { readonly reason: Reason; readonly tests: string[] }): string[] {
+function block({ reason, tests }: { readonly reason: Reason; readonly tests: string[] }): string[] {
+  const { text, source, correctedPass } = reason;
   const from = source === undefined ? "" : ` [Source](${source})`;
-  return [`${text}${from}`, "", ...tests.toSorted().map((test) => `- \`${test}\``), ""];
+  const corrected = correctedPass === undefined ? "" : ` Put right, ${correctedPass} of ${tests.length} pass.`;
+  return [`${text}${corrected}${from}`, "", ...tests.toSorted().map((test) => `- \`${test}\``), ""];
 }
