@@ -22,6 +22,7 @@ export interface BotocoreShape {
   readonly payload?: string;
   readonly enum?: readonly string[];
   readonly union?: true;
+  readonly document?: true;
   readonly sensitive?: true;
   readonly exception?: true;
   readonly error?: { readonly httpStatusCode: number };
@@ -147,6 +148,7 @@ class Schemas {
   #make(name: string): SdkRef {
     const shape = this.#model.shapes[name];
     if (shape === undefined) throw new Error(`no shape is called ${name}`);
+    if (shape.document === true) return SIMPLE.document;
     if (shape.type === "structure") return this.#structure(name, shape);
     if (shape.type === "list") return [SHAPE.list, this.#namespace, name, 0, this.#refOf(shape.member)];
     if (shape.type === "map") {

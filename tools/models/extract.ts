@@ -21,11 +21,14 @@ const UNUSED_TRAITS: ReadonlySet<string> = new Set(["http", "httpChecksum", "htt
 export function extractModel({
   id,
   botocore,
+  added,
   alsoSpeaks = [],
   hosts,
   xmlNamespace,
 }: (typeof SERVICES)[number]): CompactModel {
-  const sdk = botocore === undefined ? readSdkPackage(id) : asSdkPackage(botocoreModel(id, botocore));
+  const known = botocore === undefined ? readSdkPackage(id) : asSdkPackage(botocoreModel(id, botocore));
+  const more = added === undefined ? [] : asSdkPackage(botocoreModel(added)).schemas;
+  const sdk = { ...known, schemas: [...known.schemas, ...more] };
   const table = new LimitTable(sdk.sdkId);
   const shapes = new ShapeTable(table);
   const errors = errorRefs(sdk, shapes);

@@ -5,6 +5,8 @@ interface Extracted {
   readonly id: string;
   /** Where the SDK has no package with schemas: what is added to botocore's model, by the names of files beside it. */
   readonly botocore?: readonly string[];
+  /** What is added to the SDK's model, a file among botocore's. */
+  readonly added?: string;
   /** Where the service has no name below AWS's domain of services. */
   readonly hosts?: readonly string[];
   /** Protocols the service also speaks, beside the one its SDK client chose. */
@@ -63,7 +65,7 @@ export const SERVICES: readonly Extracted[] = [
   { id: "rolesanywhere", botocore: ["sessions"] },
   { id: "route-53" },
   { id: "s3-control" },
-  { id: "s3tables" },
+  { id: "s3tables", added: "s3tables-iceberg" },
   { id: "scheduler" },
   { id: "secrets-manager" },
   { id: "sfn" },

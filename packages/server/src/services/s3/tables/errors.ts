@@ -40,6 +40,12 @@ export const tableNotNamed = () =>
   invalid("Either the table ARN, or the table bucket ARN, the namespace and the name must be specified.");
 export const schemaInvalid = (reason: string) => invalid(`The specified table metadata is not valid. ${reason}`);
 
+/** Of what clients of Iceberg send. */
+export const requestInvalid = (reason: string) => invalid(reason);
+export const commitFailed = (requirement: string) => conflict(`Requirement failed: ${requirement}`);
+/** Source: https://github.com/hashicorp/terraform-provider-aws/issues/42556 (400 for a table that was made without a schema) */
+export const tableWithoutMetadata = () => invalid("The specified table has no metadata.");
+
 export const tokenInvalid = () => invalid("The continuation token is not valid.");
 export const policyInvalid = (reason: string) => invalid(reason);
 export const tagReserved = () => invalid("System tags cannot be added/updated by requester");

@@ -7,6 +7,8 @@ import {
   getTableEncryption,
   putTableBucketEncryption,
 } from "./encryption.ts";
+import type { CatalogSdk } from "./catalog/model.ts";
+import { CATALOG } from "./catalog/operations.ts";
 import type { S3TablesSdk } from "./kit.ts";
 import {
   getTableBucketMaintenanceConfiguration,
@@ -45,7 +47,7 @@ import { createTable, deleteTable, getTable, listTables, renameTable } from "./t
 import { listTagsForResource, tagResource, untagResource } from "./tag.ts";
 import { WAREHOUSE_JOBS } from "./warehouse.ts";
 
-export const s3tables = defineService<S3TablesSdk>("s3tables", {
+export const s3tables = defineService<S3TablesSdk & CatalogSdk>("s3tables", {
   operations: [
     createTableBucket,
     getTableBucket,
@@ -93,6 +95,7 @@ export const s3tables = defineService<S3TablesSdk>("s3tables", {
     tagResource,
     untagResource,
     listTagsForResource,
+    ...CATALOG,
   ],
   jobs: WAREHOUSE_JOBS,
 });

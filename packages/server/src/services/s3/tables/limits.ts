@@ -14,3 +14,6 @@ export const SNAPSHOTS_KEPT_USUAL = 1;
 export const SNAPSHOT_HOURS_USUAL = 120;
 export const UNREFERENCED_DAYS_USUAL = 3;
 export const NONCURRENT_DAYS_USUAL = 10;
+
+/** Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-tables-integrating-open-source.html (considerations) */
+export const METADATA_BYTES_MAX = 52_428_800;
