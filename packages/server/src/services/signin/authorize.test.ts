@@ -50,6 +50,7 @@ test("codes go to programs on the browser's machine, or nowhere", async () => {
     { redirect_uri: "http://127.0.0.1.example.com/oauth/callback" },
     { redirect_uri: "http://127.0.0.1:40123/other" },
     { redirect_uri: "http://localhost:4566/v1/sessions/confirmation" },
+    { client_id: CROSS_DEVICE, redirect_uri: "https://example.com/v1/sessions/confirmation" },
     { response_type: "token" },
     { scope: "everything" },
     { code_challenge_method: "plain" },

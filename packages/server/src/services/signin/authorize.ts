@@ -27,7 +27,7 @@ interface Wish {
 
 /** @throws {SignInRefused} */
 export async function showAuthorization(request: SiteRequest, context: Context): Promise<SiteAnswer> {
-  const wish = requireWish(request.query);
+  const wish = requireWish(request.query, request);
   const here = signInUrl(request, `${AUTHORIZE_PATH}?${request.query}`);
   // cookies are the sign-in's own, so its pages are at its own name
   if (new URL(here).host !== new URL(request.endpoint).host) return redirect(here);
@@ -54,7 +54,7 @@ const mayPostTo = ({ redirectUri }: Wish) => ({
 /** @throws {SignInRefused} */
 export async function takeAuthorization(request: SiteRequest, context: Context): Promise<SiteAnswer> {
   const form = new URLSearchParams(request.body);
-  const wish = requireWish(form);
+  const wish = requireWish(form, request);
   if (!isFromHere(request)) throw foreignForm();
   const session = await findSession(request, context);
   if (!session) throw nobodySignedIn();
@@ -91,12 +91,12 @@ function answerTo({ redirectUri, state }: Wish, answer: Readonly<Record<string, 
 }
 
 /** Who asks, and where the answer goes, are not believed before they are known: what is wrong with them stays here. */
-function requireWish(query: URLSearchParams): Wish {
+function requireWish(query: URLSearchParams, { endpoint }: Pick<SiteRequest, "endpoint">): Wish {
   const clientId = query.get("client_id") ?? "";
   const client = developerClient(clientId);
   if (client === undefined) throw invalidAuthorizationRequest("client_id");
   const redirectUri = query.get("redirect_uri") ?? "";
-  if (!mayReturnTo(redirectUri, client)) throw invalidAuthorizationRequest("redirect_uri");
+  if (!mayReturnTo(redirectUri, client, endpoint)) throw invalidAuthorizationRequest("redirect_uri");
   if (query.get("response_type") !== "code") throw invalidAuthorizationRequest("response_type");
   if (query.get("scope") !== "openid") throw invalidAuthorizationRequest("scope");
   if (query.get("code_challenge_method") !== "SHA-256") throw invalidAuthorizationRequest("code_challenge_method");

@@ -27,7 +27,7 @@ export function requireDestination(destination: string, { endpoint }: Pick<SiteR
 }
 
 /** Whether it is reached as this request was, or by another name of this machine. */
-function isOfHere(url: URL, endpoint: string): boolean {
+export function isOfHere(url: URL, endpoint: string): boolean {
   const here = new URL(endpoint);
   return (
     url.origin === here.origin ||

@@ -7,6 +7,7 @@ import { isLoopbackHost } from "../../kernel/loopback.ts";
 import type { AccountPrincipal } from "../../identity/principal.ts";
 import type { Access } from "../../service/access.ts";
 import type { Context } from "../../service/context.ts";
+import { isOfHere } from "./destination.ts";
 
 /** As the ARNs of what is asked for name them. */
 export type DeveloperClient = "localhost" | "remote";
@@ -21,11 +22,11 @@ export const developerClient = (id: string): DeveloperClient | undefined => CLIE
 /** Where a code is shown that is to be carried to another machine by hand. */
 export const CONFIRMATION_PATH = "/v1/sessions/confirmation";
 
-/** Whether a code may be sent there: to a program on the browser's own machine, or to the page that shows it. */
-export function mayReturnTo(redirectUri: string, client: DeveloperClient): boolean {
+/** Whether a code may be sent there: to a program on the browser's own machine, or to the page here that shows it. */
+export function mayReturnTo(redirectUri: string, client: DeveloperClient, endpoint: string): boolean {
   const url = URL.parse(redirectUri);
   if (url === null || url.username !== "" || url.password !== "" || url.search !== "" || url.hash !== "") return false;
-  if (client === "remote") return url.pathname === CONFIRMATION_PATH;
+  if (client === "remote") return isOfHere(url, endpoint) && url.pathname === CONFIRMATION_PATH;
   return url.protocol === "http:" && isLoopbackHost(url.hostname) && url.pathname === "/oauth/callback";
 }
 
