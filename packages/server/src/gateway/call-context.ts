@@ -7,7 +7,7 @@ import { post } from "../events/outbox.ts";
 import type { Authorizer, KnownPolicies } from "../identity/authorizer.ts";
 import type { Decision } from "../identity/decision.ts";
 import type { Answer } from "../identity/evidence.ts";
-import type { FederatedCaller, Federation } from "../identity/federation/federation.ts";
+import type { Federation, VouchedCaller } from "../identity/federation/federation.ts";
 import type { Directory } from "../identity/directory.ts";
 import type { Principal } from "../identity/principal.ts";
 import type { Sharing } from "../identity/sharing.ts";
@@ -114,7 +114,7 @@ export interface Call {
   readonly service: Service;
   readonly facts: RequestFacts;
   asked(answer: Answer): void;
-  identified(caller: FederatedCaller, account: AccountId): void;
+  identified(caller: VouchedCaller, account: AccountId): void;
   /** Takes what is to be done where the call is refused. */
   evenIfRefused(work: Aftermath): void;
   /** Takes what is to be done once the answer is known. */
@@ -205,7 +205,7 @@ export class CallContext implements Context {
     return this.#call.facts;
   }
 
-  identified(caller: FederatedCaller, account: AccountId): void {
+  identified(caller: VouchedCaller, account: AccountId): void {
     this.#call.identified(caller, account);
   }
 
@@ -371,7 +371,7 @@ class CallAs implements Call {
     if (answer.decision.decision === "deny") this.madeInside(this.#around.denialOf(answer, this));
   }
 
-  identified(caller: FederatedCaller, account: AccountId): void {
+  identified(caller: VouchedCaller, account: AccountId): void {
     this.#call.identified(caller, account);
   }
 

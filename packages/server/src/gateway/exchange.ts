@@ -3,7 +3,7 @@ import type { CallRecord } from "../events/call-record.ts";
 import type { Journal } from "../events/journal.ts";
 import type { Decision } from "../identity/decision.ts";
 import type { Answer } from "../identity/evidence.ts";
-import type { FederatedCaller } from "../identity/federation/federation.ts";
+import type { VouchedCaller } from "../identity/federation/federation.ts";
 import type { AccountId } from "../kernel/arn.ts";
 import { decisionHeader } from "../identity/explain.ts";
 import type { AwsError } from "../kernel/aws-error.ts";
@@ -73,7 +73,7 @@ export class Exchange implements Call {
   claimedKeyId: string | undefined;
   output: object = {};
   /** Who came without credentials and with a proof, and the account they came to. */
-  vouched: { readonly caller: FederatedCaller; readonly account: AccountId } | undefined;
+  vouched: { readonly caller: VouchedCaller; readonly account: AccountId } | undefined;
   #origin: Origin | undefined;
   #route: ServiceRoute | undefined;
   #target: Target | undefined;
@@ -165,7 +165,7 @@ export class Exchange implements Call {
     return (this.#facts ??= new CallFacts(this));
   }
 
-  identified(caller: FederatedCaller, account: AccountId): void {
+  identified(caller: VouchedCaller, account: AccountId): void {
     this.vouched = { caller, account };
   }
 

@@ -6,7 +6,7 @@
 import type { CallRecord } from "../events/call-record.ts";
 import type { Decision } from "../identity/decision.ts";
 import type { Answer } from "../identity/evidence.ts";
-import type { FederatedCaller } from "../identity/federation/federation.ts";
+import type { VouchedCaller } from "../identity/federation/federation.ts";
 import type { CallingService } from "../identity/key-facts.ts";
 import type { Principal } from "../identity/principal.ts";
 import type { AccountId } from "../kernel/arn.ts";
@@ -30,7 +30,7 @@ import { Reading } from "./reading.ts";
 import { servicePrincipal } from "./own-context.ts";
 import { askAll } from "./steps/authorise.ts";
 import { followedTrace, TRACE_HEADER } from "./trace.ts";
-import { evidenceOf, identityOf, noteUse, saidOf, usedAs } from "./steps/record.ts";
+import { evidenceOf, identityOf, noteUse, saidOf, usedAs, vouchedIdentity } from "./steps/record.ts";
 
 /** The call that asks, and its transaction. */
 interface Inside {
@@ -159,7 +159,7 @@ class InnerCallState implements Call {
   readonly #note: Inside["note"];
   readonly #ownAsides = new Asides();
   #additional: object | undefined;
-  #vouched: { readonly caller: FederatedCaller; readonly account: AccountId } | undefined;
+  #vouched: { readonly caller: VouchedCaller; readonly account: AccountId } | undefined;
 
   constructor(asked: AskedOperation, { from, service, note, requestId }: Surroundings) {
     this.#note = note;
@@ -211,7 +211,7 @@ class InnerCallState implements Call {
     this.#from.waits?.(more);
   }
 
-  identified(caller: FederatedCaller, account: AccountId): void {
+  identified(caller: VouchedCaller, account: AccountId): void {
     this.#vouched = { caller, account };
   }
 
@@ -249,7 +249,7 @@ class InnerCallState implements Call {
       region,
       sourceIp,
       ...(userAgent !== undefined && { userAgent }),
-      userIdentity: this.#vouched?.caller ?? { ...identityOf(principal), ...invokedBy },
+      userIdentity: this.#vouched ? vouchedIdentity(this.#vouched.caller) : { ...identityOf(principal), ...invokedBy },
       ...saidOf(
         { service: this.service, model: this.model, answers: this.#answers, input, output },
         this.caller,

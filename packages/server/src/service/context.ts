@@ -1,6 +1,6 @@
 import type { Blobs } from "../store/blobs.ts";
 import type { Decision } from "../identity/decision.ts";
-import type { FederatedCaller, Federation } from "../identity/federation/federation.ts";
+import type { Federation, VouchedCaller } from "../identity/federation/federation.ts";
 import type { Directory } from "../identity/directory.ts";
 import type { CallingService } from "../identity/key-facts.ts";
 import type { Principal } from "../identity/principal.ts";
@@ -62,7 +62,7 @@ export interface Context extends Scope {
   /** The processes that run functions: takes time, so never inside a transaction. */
   readonly functions: FunctionHost;
   /** Names who calls, where the call itself brought the proof: so the record of it has them, in `account`. */
-  identified(caller: FederatedCaller, account: AccountId): void;
+  identified(caller: VouchedCaller, account: AccountId): void;
   /** Virtual now, in the unit of time that the service knows. */
   now(): Date;
   /** A new unique id in IAM's form where a kind is named, a UUID where not. */

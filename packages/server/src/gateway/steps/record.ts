@@ -2,6 +2,7 @@ import { isDataCall } from "../../events/call-kind.ts";
 import type { CallRecord, UserIdentity } from "../../events/call-record.ts";
 import type { KeyUse } from "../../identity/directory.ts";
 import { keptCall, keptQuestion, type Answer } from "../../identity/evidence.ts";
+import type { VouchedCaller } from "../../identity/federation/federation.ts";
 import type { FederatedUser, Principal, RoleSession, Session } from "../../identity/principal.ts";
 import { withoutData } from "../../kernel/data-event.ts";
 import { saysWhatIsThere } from "../../kernel/read-only.ts";
@@ -81,7 +82,7 @@ export function recordOf(exchange: Exchange, cloud: Cloud, failure?: Failure): C
     region: place.region,
     sourceIp: origin.sourceIp,
     userAgent: arrival.headers["user-agent"],
-    userIdentity: vouched?.caller ?? (foundCaller ? identityOf(foundCaller.principal) : strangerOf(exchange)),
+    userIdentity: identityIn(exchange),
     parameters,
     response,
     tls: tlsOf(exchange.came),
@@ -91,6 +92,14 @@ export function recordOf(exchange: Exchange, cloud: Cloud, failure?: Failure): C
     evidence,
   };
 }
+
+function identityIn(exchange: Exchange): UserIdentity {
+  const { vouched, foundCaller } = exchange;
+  if (vouched !== undefined) return vouchedIdentity(vouched.caller);
+  return foundCaller ? identityOf(foundCaller.principal) : strangerOf(exchange);
+}
+
+export const vouchedIdentity = (caller: VouchedCaller): UserIdentity => ("arn" in caller ? identityOf(caller) : caller);
 
 function tlsOf({ tls, headers }: Arrival): CallRecord["tls"] {
   return tls && { ...tls, host: headers["host"] ?? "" };

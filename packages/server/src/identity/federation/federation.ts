@@ -4,6 +4,7 @@
  * transaction: an operation asks from its `receive`.
  */
 import type { AccountId } from "../../kernel/arn.ts";
+import type { AccountPrincipal } from "../principal.ts";
 import type { Transaction } from "../../kernel/table.ts";
 
 /** Why an identity is not believed. `words` are AWS's. */
@@ -132,6 +133,9 @@ export type FederatedCaller =
       /** The user's session with the access portal. */
       readonly credentialId: string;
     };
+
+/** Who proves with the call itself who it is: somebody from elsewhere, or one of IAM's own that signs nothing yet. */
+export type VouchedCaller = FederatedCaller | AccountPrincipal;
 
 export type Verdict<Identity> =
   | { readonly verdict: "verified"; readonly identity: Identity }

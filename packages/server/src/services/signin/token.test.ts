@@ -143,6 +143,7 @@ test("what is recorded of a login has none of its secrets", async () => {
   expect(new Set(told.map(({ EventName }) => EventName))).toEqual(
     new Set(["ConsoleLogin", "AuthorizeOAuth2Access", "CreateOAuth2Token"]),
   );
+  expect(new Set(told.map(({ Username }) => Username))).toEqual(new Set(["ann"]));
   const text = JSON.stringify(told);
   for (const secret of [login.accessToken?.secretAccessKey, login.accessToken?.sessionToken, login.refreshToken]) {
     expect(secret).toBeDefined();

@@ -47,6 +47,7 @@ async function begin(wanted: Wanted, thumbprint: string, context: Context): Prom
   const refreshToken = Buffer.from(newSecretBytes(32)).toString("base64url");
   const digest = digestOf(refreshToken);
   const login = { digest, principal, clientId, redirectUri: authorization.redirectUri, endsAtMs, thumbprint };
+  context.identified(principal, principal.account);
   await requireRights(login, wanted, context);
   context.tx.put(logins, login);
   context.at(endsAtMs, FORGET_LOGIN, digest);
@@ -62,6 +63,7 @@ async function renew(wanted: Wanted, thumbprint: string, context: Context): Prom
   if (login.clientId !== clientId || login.thumbprint !== thumbprint) {
     throw invalidRequest("The refresh token is for another client or key");
   }
+  context.identified(login.principal, login.principal.account);
   await requireRights(login, wanted, context);
   return { ...credentialsOf(login, context), refreshToken };
 }
