@@ -112,6 +112,7 @@ export const invokeAsync = streaming("InvokeAsync", {
     if (payload === undefined) throw payloadTooLarge("Event");
     requirePayload(payload, "Event");
     const place = placeOf(FunctionName, context);
+    await requireInvoked(place);
     return { place, payload };
   },
 
