@@ -14,17 +14,17 @@ export interface WebListener {
   readonly url: string;
   readonly heard: readonly Heard[];
   /** From now on it answers so. */
-  answerWith(status: number): void;
+  answerWith(status: number, body?: string): void;
 }
 
 export async function webListener(): Promise<WebListener> {
   const heard: Heard[] = [];
-  let status = 200;
+  let answer = { status: 200, body: "" };
   const server = createServer((request, response) => {
     const take = async (): Promise<void> => {
       const body = await text(request);
       heard.push({ headers: request.headers, body, envelope: () => JSON.parse(body) });
-      response.writeHead(status).end();
+      response.writeHead(answer.status).end(answer.body);
     };
     void take();
   });
@@ -32,5 +32,9 @@ export async function webListener(): Promise<WebListener> {
   onTestFinished(() => void server.close());
   const address = server.address();
   const port = typeof address === "object" && address !== null ? address.port : 0;
-  return { url: `http://127.0.0.1:${port}/hook`, heard, answerWith: (next) => void (status = next) };
+  return {
+    url: `http://127.0.0.1:${port}/hook`,
+    heard,
+    answerWith: (status, body = "") => void (answer = { status, body }),
+  };
 }

@@ -47,8 +47,8 @@ interface From {
   readonly trace?: string;
 }
 
-/** @throws {AwsError} what the receiver answers; @throws {RoleRefused}, {OutwardError} */
-export async function hand(delivery: Handed, context: Context, find: FindReceiver): Promise<void> {
+/** Gives what a receiver of its own answered. @throws {AwsError} the receiver's refusal; @throws {RoleRefused}, {OutwardError} */
+export async function hand(delivery: Handed, context: Context, find: FindReceiver): Promise<string | undefined> {
   const { to, source, content, role, trace } = delivery;
   const as = role === undefined ? context.principal : await roleOf(delivery, role, context);
   const traced = trace !== undefined && { trace };
@@ -59,11 +59,16 @@ export async function hand(delivery: Handed, context: Context, find: FindReceive
   else if (known !== undefined) await known(delivery, content, from, context);
   else {
     const asked = { service, type: resource.split("/")[0] ?? "", place: from };
-    await receive(asked, { to, source, content, as, ...traced }, find);
+    return receive(asked, { to, source, content, as, ...traced }, find);
   }
+  return undefined;
 }
 
-async function receive(asked: Parameters<FindReceiver>[0], handed: Received, find: FindReceiver): Promise<void> {
+async function receive(
+  asked: Parameters<FindReceiver>[0],
+  handed: Received,
+  find: FindReceiver,
+): Promise<string | undefined> {
   const found = await find(asked);
   if (found !== undefined) return found.receive(handed, found.context);
   throw new AwsError("NotImplemented", `nothing is delivered to ${asked.service} ${asked.type} yet`);

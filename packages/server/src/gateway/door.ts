@@ -203,7 +203,7 @@ class DoorContext extends CallContext implements ErrandContext {
     return this.#cloud.store.transact(scope, (tx) => work(new CallContext(this.#call, tx, this.#cloud)));
   }
 
-  hand(delivery: Delivery): Promise<void> {
+  hand(delivery: Delivery): Promise<string | undefined> {
     return handNow(delivery, this, this.#cloud);
   }
 }

@@ -40,7 +40,7 @@ class OutsideContext extends CallContext implements ErrandContext {
     this.#cloud = cloud;
   }
 
-  hand(delivery: Delivery): Promise<void> {
+  hand(delivery: Delivery): Promise<string | undefined> {
     return handNow(delivery, this, this.#cloud);
   }
 

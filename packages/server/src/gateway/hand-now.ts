@@ -6,13 +6,13 @@ import { OutwardError } from "../kernel/outward-error.ts";
 import type { Context, Delivery } from "../service/context.ts";
 import type { Cloud } from "./cloud.ts";
 
-/** @throws {AwsError} why the receiver does not take it */
-export async function handNow(delivery: Delivery, context: Context, cloud: Cloud): Promise<void> {
+/** What the receiver answered. @throws {AwsError} why it does not take it */
+export async function handNow(delivery: Delivery, context: Context, cloud: Cloud): Promise<string | undefined> {
   const { account, region } = context;
   const handed = { ...delivery, account, region, id: newUuid(), atMs: context.now().getTime() };
   const { findReceiver } = await import("./receivers.ts");
   try {
-    await hand(handed, context, (asked) => findReceiver(asked, cloud));
+    return await hand(handed, context, (asked) => findReceiver(asked, cloud));
   } catch (error) {
     throw error instanceof OutwardError ? new AwsError("RequestFailed", error.message) : error;
   }

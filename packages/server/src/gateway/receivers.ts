@@ -18,10 +18,11 @@ export async function findReceiver(
   const answers: Answer[] = [];
   const context = errandContext({ service, ...place, waits: () => {}, asked: (answer) => answers.push(answer) }, cloud);
   const receive: Receiver = async (handed, outside) => {
-    await take(handed, outside);
+    const answered = await take(handed, outside);
     // refusals are on record by themselves
     const call = { caller: { ...place, principal: handed.as }, service };
     for (const answer of answers) cloud.journal.append(recordOfAnswer(answer, call, cloud));
+    return answered;
   };
   return { receive, context };
 }

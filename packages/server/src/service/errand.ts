@@ -9,10 +9,11 @@ export interface ErrandContext extends Context {
   /** Does `work` in a transaction of its own, again where it conflicts with another. */
   transact<Done>(work: (context: Context) => Promise<Done>): Promise<Done>;
   /**
-   * Hands something over as `deliver` does, but now, and once.
+   * Hands something over as `deliver` does, but now, and once. Gives what the receiver answered, where receivers of its
+   * kind answer, as API destinations do.
    * @throws {AwsError} why the receiver does not take it
    */
-  hand(delivery: Delivery): Promise<void>;
+  hand(delivery: Delivery): Promise<string | undefined>;
 }
 
 /**

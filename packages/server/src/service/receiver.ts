@@ -11,5 +11,8 @@ export interface Handed extends Pick<Delivery, "source" | "content" | "trace"> {
   readonly as: Principal;
 }
 
-/** @throws {AwsError} why it is not taken; @throws {OutwardError} where it had to go further and could not. */
-export type Receiver = (handed: Handed, context: ErrandContext) => Promise<void>;
+/**
+ * Gives what was answered, where it went further and something was.
+ * @throws {AwsError} why it is not taken; @throws {OutwardError} where it had to go further and could not.
+ */
+export type Receiver = (handed: Handed, context: ErrandContext) => Promise<string | undefined>;

@@ -48,6 +48,7 @@ export const invokeDestination: Receiver = async ({ to, content, as }, context) 
   const answer = await context.outward.request(requestFor(destination, message, { secret, headers }));
   if (answer.status === 401) await tokenExpired(connection, context);
   requireSuccess(answer);
+  return Buffer.from(answer.body).toString("utf8");
 };
 
 async function headersOf(connection: Connection, secret: ConnectionSecret, context: ErrandContext) {

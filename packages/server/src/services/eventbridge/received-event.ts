@@ -27,10 +27,11 @@ export const receiveEvent: Receiver = async ({ to, source, content, as, trace },
   const sender = senderOf(as, source.account, outside);
   await outside.as(sender).require({ ...onBusAt("PutEvents", place, bus), keys });
   if (bus === undefined) throw busNotFound(place.name);
-  if (isFarEnough(sent.event, source, place)) return;
+  if (isFarEnough(sent.event, source, place)) return undefined;
   await outside.transact(async (context) => {
     if (await isKeyUsable(bus, sent, context)) await route(sent, placeOf(to, context), context);
   });
+  return undefined;
 };
 
 /**

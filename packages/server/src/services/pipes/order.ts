@@ -7,7 +7,7 @@ import { destinationMissing, notBuilt, parametersMisplaced, parametersMissing, p
 import type { PipesSdk } from "./kit.ts";
 import { USUAL_BATCH_SIZE } from "./limits.ts";
 import type { LogSetting, Order, Pipe, SourceParameters, TargetParameters } from "./pipe-row.ts";
-import { requireEnrichment, requireSource, requireTargetKind, type TargetKind } from "./resource-kind.ts";
+import { requireEnrichmentKind, requireSource, requireTargetKind, type TargetKind } from "./resource-kind.ts";
 
 type Update = InputOf<PipesSdk, "UpdatePipe">;
 
@@ -32,6 +32,7 @@ export type Settings = Pick<
   | "sourceParameters"
   | "enrichment"
   | "enrichmentTemplate"
+  | "enrichmentHttp"
   | "target"
   | "targetParameters"
   | "log"
@@ -76,13 +77,18 @@ async function enrichmentOf(
   { Enrichment, EnrichmentParameters: parameters }: Said,
   there: Pipe | undefined,
   context: Context,
-): Promise<Pick<Settings, "enrichment" | "enrichmentTemplate">> {
-  if (parameters?.HttpParameters !== undefined) throw parametersMisplaced("HttpParameters");
+): Promise<Pick<Settings, "enrichment" | "enrichmentTemplate" | "enrichmentHttp">> {
   const enrichment = Enrichment ?? there?.enrichment ?? "";
   if (enrichment === "") return {};
-  await requireEnrichment(enrichment, context);
+  const kind = await requireEnrichmentKind(enrichment, context);
+  if (kind !== "destination" && parameters?.HttpParameters !== undefined) throw parametersMisplaced("HttpParameters");
+  const http = kind === "destination" ? (parameters?.HttpParameters ?? there?.enrichmentHttp) : undefined;
   const template = parameters?.InputTemplate ?? there?.enrichmentTemplate ?? "";
-  return template === "" ? { enrichment } : { enrichment, enrichmentTemplate: template };
+  return {
+    enrichment,
+    ...(template !== "" && { enrichmentTemplate: template }),
+    ...(http !== undefined && { enrichmentHttp: http }),
+  };
 }
 
 /** @throws {AwsError} `ValidationException` */

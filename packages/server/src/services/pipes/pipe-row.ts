@@ -24,6 +24,8 @@ export type TargetParameters = Pick<
   | "HttpParameters"
 >;
 
+export type HttpParameters = NonNullable<GivenTarget["HttpParameters"]>;
+
 export interface LogSetting {
   readonly level: "OFF" | "ERROR" | "INFO" | "TRACE";
   readonly group?: string;
@@ -48,6 +50,8 @@ export interface Pipe {
   readonly sourceParameters: SourceParameters;
   readonly enrichment?: string;
   readonly enrichmentTemplate?: string;
+  /** Where the enrichment is an API destination. */
+  readonly enrichmentHttp?: HttpParameters;
   readonly target: string;
   readonly targetParameters: TargetParameters;
   readonly roleArn: string;

@@ -32,7 +32,7 @@ const TARGETS_TO_COME = [
   "timestream:database/",
 ];
 
-const ENRICHMENTS_TO_COME = ["events:api-destination/", "execute-api:", "states:stateMachine:"];
+const ENRICHMENTS_TO_COME = ["execute-api:", "states:stateMachine:"];
 
 export type TargetKind = keyof typeof TARGETS;
 
@@ -61,11 +61,20 @@ export function requireSource(arn: string): void {
 }
 
 /** @throws {AwsError} `ValidationException`, `NotImplemented` */
-export async function requireEnrichment(arn: string, context: Context): Promise<void> {
+export async function requireEnrichmentKind(arn: string, context: Context): Promise<EnrichmentKind> {
   if (beginsAny(arn, ENRICHMENTS_TO_COME)) throw notBuilt(`the enrichment ${arn}`);
-  if (!beginsAny(arn, [TARGETS.function])) throw enrichmentUnsupported(arn);
-  await requireBuilt("function", arn, context);
+  const kind = enrichmentKindOf(arn);
+  if (kind === undefined) throw enrichmentUnsupported(arn);
+  await requireBuilt(kind, arn, context);
+  return kind;
 }
+
+type EnrichmentKind = "function" | "destination";
+
+const ENRICHMENT_KINDS: readonly EnrichmentKind[] = ["function", "destination"];
+
+export const enrichmentKindOf = (arn: string): EnrichmentKind | undefined =>
+  ENRICHMENT_KINDS.find((kind) => startOf(arn).startsWith(TARGETS[kind]));
 
 /** @throws {AwsError} `ValidationException`, `NotImplemented` */
 export async function requireTargetKind(arn: string, context: Context): Promise<TargetKind> {

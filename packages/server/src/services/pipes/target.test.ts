@@ -13,12 +13,12 @@ import {
   PutRuleCommand,
   PutTargetsCommand,
 } from "@aws-sdk/client-eventbridge";
-import { StopPipeCommand } from "@aws-sdk/client-pipes";
+import { DescribePipeCommand, StopPipeCommand, UpdatePipeCommand } from "@aws-sdk/client-pipes";
 import { CreateTopicCommand, SNSClient, SubscribeCommand } from "@aws-sdk/client-sns";
 import { expect, test } from "vitest";
 import { withPipe } from "../../../test/pipes.ts";
 import { ACCOUNT, openQueue, queueArn, received } from "../../../test/schedules.ts";
-import { testCloud } from "../../../test/test-cloud.ts";
+import { testCloud, type TestCloud } from "../../../test/test-cloud.ts";
 import { webListener } from "../../../test/web-listener.ts";
 
 // Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-event-target.html
@@ -107,24 +107,24 @@ test("a pipe that logs tells of its executions, by level", async () => {
   expect(kinds).toEqual(expect.arrayContaining(["EXECUTION_STARTED", "TARGET_STAGE_SUCCEEDED", "EXECUTION_SUCCEEDED"]));
 });
 
-// Source: https://docs.aws.amazon.com/eventbridge/latest/pipes-reference/API_PipeTargetHttpParameters.html
-test("an API destination is requested, and what it refuses stays in the queue", async () => {
-  const cloud = await testCloud();
-  const { pipes, from, create, send, settle } = await withPipe(cloud, { actions: ["events:InvokeApiDestination"] });
-  const web = await webListener();
+/** An API destination whose paths have one parameter; its ARN. */
+async function destinationAt(url: string, cloud: TestCloud) {
   const events = cloud.client(EventBridgeClient);
   const AuthParameters = { ApiKeyAuthParameters: { ApiKeyName: "x-key", ApiKeyValue: "k" } };
   const { ConnectionArn } = await events.send(
     new CreateConnectionCommand({ Name: "c", AuthorizationType: "API_KEY", AuthParameters }),
   );
-  const { ApiDestinationArn } = await events.send(
-    new CreateApiDestinationCommand({
-      Name: "d",
-      ConnectionArn,
-      InvocationEndpoint: `${web.url}/*`,
-      HttpMethod: "POST",
-    }),
-  );
+  const place = { ConnectionArn, InvocationEndpoint: `${url}/*`, HttpMethod: "POST" } as const;
+  const { ApiDestinationArn } = await events.send(new CreateApiDestinationCommand({ Name: "d", ...place }));
+  return ApiDestinationArn;
+}
+
+// Source: https://docs.aws.amazon.com/eventbridge/latest/pipes-reference/API_PipeTargetHttpParameters.html
+test("an API destination is requested, and what it refuses stays in the queue", async () => {
+  const cloud = await testCloud();
+  const { pipes, from, create, send, settle } = await withPipe(cloud, { actions: ["events:InvokeApiDestination"] });
+  const web = await webListener();
+  const ApiDestinationArn = await destinationAt(web.url, cloud);
   await create({
     Target: ApiDestinationArn,
     TargetParameters: { InputTemplate: "<$.body>", HttpParameters: { PathParameterValues: ["$.body.id"] } },
@@ -138,4 +138,32 @@ test("an API destination is requested, and what it refuses stays in the queue", 
   await pipes.send(new StopPipeCommand({ Name: "flow" }));
   await cloud.clock.advance(60);
   expect((await received(cloud, from)).map(({ Body }) => Body)).toEqual(['{"id":"8"}']);
+});
+
+// Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/pipes-enrichment.html, https://docs.aws.amazon.com/eventbridge/latest/pipes-reference/API_PipeEnrichmentParameters.html
+test("what an API destination answers to an event goes on in its place, and nothing where it says nothing", async () => {
+  const cloud = await testCloud();
+  const actions = ["events:InvokeApiDestination", "sqs:SendMessage"];
+  const { pipes, to, create, send, settle } = await withPipe(cloud, { actions });
+  const web = await webListener();
+  const Enrichment = await destinationAt(web.url, cloud);
+  const http = {
+    HeaderParameters: { "x-id": "$.body.id" },
+    PathParameterValues: ["p1"],
+    QueryStringParameters: { q: "1" },
+  };
+  const EnrichmentParameters = { InputTemplate: '{"order":<$.body.id>}', HttpParameters: http };
+  await create({ Enrichment, EnrichmentParameters });
+  const shown = await pipes.send(new DescribePipeCommand({ Name: "flow" }));
+  expect(shown).toMatchObject({ Enrichment, EnrichmentParameters });
+  await send('{"id":7}');
+  await settle();
+  expect(web.heard).toMatchObject([{ headers: { "x-id": "7", "x-key": "k" }, body: '{"order":7}' }]);
+  expect(await received(cloud, to)).toEqual([]);
+  web.answerWith(200, '[{"paid":true}]');
+  await send('{"id":8}');
+  await settle();
+  expect((await received(cloud, to)).map(({ Body }) => Body)).toEqual(['{"paid":true}']);
+  await pipes.send(new UpdatePipeCommand({ Name: "flow", RoleArn: shown.RoleArn, Enrichment: "" }));
+  expect(await pipes.send(new DescribePipeCommand({ Name: "flow" }))).not.toHaveProperty("EnrichmentParameters");
 });

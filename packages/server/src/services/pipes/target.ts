@@ -3,14 +3,16 @@
  * Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-event-target.html
  */
 import type { Principal } from "../../identity/principal.ts";
-import { asRegion, formatArn, parseArn } from "../../kernel/arn.ts";
+import { asRegion, parseArn } from "../../kernel/arn.ts";
 import type { Context } from "../../service/context.ts";
 import type { ErrandContext } from "../../service/errand.ts";
+import { requested } from "./destination.ts";
 import { parsedJson } from "./filter.ts";
 import { invokeFunction } from "./function.ts";
-import { followed, rendered } from "./input-template.ts";
+import { rendered } from "./input-template.ts";
 import { LOG_EVENTS_PER_CALL, MESSAGES_PER_CALL } from "./limits.ts";
-import { arnOf, type Pipe } from "./pipe-row.ts";
+import { parameter, textOf } from "./parameter.ts";
+import type { Pipe } from "./pipe-row.ts";
 import { targetKindOf } from "./resource-kind.ts";
 
 type SqsSdk = typeof import("@aws-sdk/client-sqs");
@@ -81,22 +83,7 @@ async function inPieces(
   return { places, ids: [] };
 }
 
-const textOf = (input: unknown): string => (typeof input === "string" ? input : JSON.stringify(input));
-
 const regionOf = (pipe: Pipe) => asRegion(parseArn(pipe.target)?.region ?? pipe.region);
-
-/** A parameter is a text, or a path into the event. Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-event-target.html#pipes-targets-dynamic-parms */
-function parameter(text: string | undefined, event: unknown): string | undefined {
-  if (text?.startsWith("$.") !== true) return text;
-  const value = followed(openBody(event), text);
-  return value === undefined ? undefined : textOf(value);
-}
-
-function openBody(event: unknown): unknown {
-  if (typeof event !== "object" || event === null || !("body" in event) || typeof event.body !== "string") return event;
-  const body = parsedJson(event.body);
-  return body === undefined ? event : { ...event, body };
-}
 
 /** Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/pipes-targets-specifics.html (Lambda) */
 async function toFunction(given: readonly Given[], { pipe, as }: Handover, context: Context): Promise<Failures> {
@@ -206,36 +193,12 @@ async function toLog(some: readonly Given[], { pipe, as }: Handover, context: Co
   return [];
 }
 
-/** Source: https://docs.aws.amazon.com/eventbridge/latest/pipes-reference/API_PipeTargetHttpParameters.html */
 async function toDestination(
   some: readonly Given[],
   { pipe }: Handover,
   context: ErrandContext,
 ): Promise<readonly number[]> {
-  const [to, role] = [parseArn(pipe.target), parseArn(pipe.roleArn)];
-  const {
-    PathParameterValues = [],
-    HeaderParameters = {},
-    QueryStringParameters = {},
-  } = pipe.targetParameters.HttpParameters ?? {};
-  if (to === undefined || role === undefined) return [];
-  for (const { event, input } of some) {
-    const filled = (all: Readonly<Record<string, string>>) =>
-      Object.fromEntries(Object.entries(all).map(([name, text]) => [name, parameter(text, event) ?? ""]));
-    await context.hand({
-      to: formatArn(to),
-      role: formatArn(role),
-      source: { arn: arnOf(pipe), account: pipe.account },
-      content: {
-        kind: "message",
-        text: textOf(input),
-        request: {
-          pathValues: PathParameterValues.map((text) => parameter(text, event) ?? ""),
-          headers: filled(HeaderParameters),
-          query: filled(QueryStringParameters),
-        },
-      },
-    });
-  }
+  const parameters = pipe.targetParameters.HttpParameters;
+  for (const { event, input } of some) await requested({ arn: pipe.target, parameters, pipe, event, input }, context);
   return [];
 }

@@ -1,5 +1,5 @@
 /** A pipe as its owner reads it back. */
-import { arnOf, type Pipe, type SourceParameters, type TargetParameters } from "./pipe-row.ts";
+import { arnOf, type HttpParameters, type Pipe, type SourceParameters, type TargetParameters } from "./pipe-row.ts";
 
 export const summary = (pipe: Pipe) => ({
   Name: pipe.name,
@@ -18,11 +18,27 @@ export const view = (pipe: Pipe) => ({
   ...summary(pipe),
   ...(pipe.description !== undefined && { Description: pipe.description }),
   SourceParameters: sourceView(pipe.sourceParameters),
-  ...(pipe.enrichmentTemplate !== undefined && { EnrichmentParameters: { InputTemplate: pipe.enrichmentTemplate } }),
+  ...enrichmentView(pipe),
   ...(Object.keys(pipe.targetParameters).length > 0 && { TargetParameters: targetView(pipe.targetParameters) }),
   RoleArn: pipe.roleArn,
   Tags: { ...pipe.tags },
   ...(pipe.log !== undefined && { LogConfiguration: logView(pipe.log) }),
+});
+
+function enrichmentView({ enrichmentTemplate: template, enrichmentHttp: http }: Pipe) {
+  if (template === undefined && http === undefined) return {};
+  return {
+    EnrichmentParameters: {
+      ...(template !== undefined && { InputTemplate: template }),
+      ...(http !== undefined && { HttpParameters: httpView(http) }),
+    },
+  };
+}
+
+const httpView = (http: HttpParameters) => ({
+  PathParameterValues: http.PathParameterValues && [...http.PathParameterValues],
+  HeaderParameters: http.HeaderParameters && { ...http.HeaderParameters },
+  QueryStringParameters: http.QueryStringParameters && { ...http.QueryStringParameters },
 });
 
 const sourceView = ({ FilterCriteria: criteria, SqsQueueParameters }: SourceParameters) => ({
@@ -34,13 +50,7 @@ const sourceView = ({ FilterCriteria: criteria, SqsQueueParameters }: SourcePara
 
 const targetView = ({ EventBridgeEventBusParameters: bus, HttpParameters: http, ...rest }: TargetParameters) => ({
   ...rest,
-  ...(http !== undefined && {
-    HttpParameters: {
-      PathParameterValues: http.PathParameterValues && [...http.PathParameterValues],
-      HeaderParameters: http.HeaderParameters && { ...http.HeaderParameters },
-      QueryStringParameters: http.QueryStringParameters && { ...http.QueryStringParameters },
-    },
-  }),
+  ...(http !== undefined && { HttpParameters: httpView(http) }),
   ...(bus !== undefined && {
     EventBridgeEventBusParameters: { ...bus, Resources: bus.Resources && [...bus.Resources] },
   }),
