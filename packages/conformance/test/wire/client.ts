@@ -13,6 +13,8 @@ export interface SdkClient {
 
 export interface Sdk {
   readonly client: SdkClient;
+  /** Whether it has such an operation: some models have more. */
+  knows(operation: string): boolean;
   command(operation: string, input: object): object;
 }
 
@@ -59,6 +61,7 @@ export async function openSdk(id: string, { protocol, style, answer }: ClientOpt
   });
   return {
     client,
+    knows: (operation) => isCommand(module[`${operation}Command`]),
     command(operation, input) {
       const Command = module[`${operation}Command`];
       if (!isCommand(Command)) throw new Error(`${id} has no ${operation}`);

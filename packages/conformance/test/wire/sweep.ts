@@ -65,7 +65,7 @@ class Sweep {
   async run(): Promise<Tally> {
     const { id, protocol, style } = this.#round;
     const sdk = await openSdk(id, { protocol, style, answer: (request) => this.#answer(request) });
-    const names = this.#model.operationNames;
+    const names = this.#model.operationNames.filter((name) => sdk.knows(name));
     let inputs = 0;
     let outputs = 0;
     for (const name of names) {
