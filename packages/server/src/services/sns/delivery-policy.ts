@@ -157,15 +157,23 @@ export function requireTopicDeliveryPolicy(text: string): string {
 const inOrder = (retries: JsonObject): JsonObject =>
   Object.fromEntries(Object.keys(USUAL).flatMap((name) => (name in retries ? [[name, retries[name]]] : [])));
 
-/** The same for a subscription. */
+/**
+ * The same for a subscription.
+ * Source: https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/sns/topic_subscription_test.go (deliveryPolicy)
+ */
 export function requireDeliveryPolicy(text: string): string {
   const policy = parseObject(text);
   if (policy === undefined) throw REFUSED("failed to parse JSON");
-  const { retries, contentType, throttle } = read(policy, OF_SUBSCRIPTION);
-  return shown({ retries, throttle, contentType });
+  const { contentType, throttle } = read(policy, OF_SUBSCRIPTION);
+  const retries = asObject(policy[OF_SUBSCRIPTION.retry]);
+  return shown({ retries: retries && inOrder(retries), throttle, contentType });
 }
 
-const shown = ({ retries, throttle, contentType }: WebPolicy): string =>
+interface ShownPolicy extends Omit<WebPolicy, "retries"> {
+  readonly retries: RetryPolicy | JsonObject | undefined;
+}
+
+const shown = ({ retries, throttle, contentType }: ShownPolicy): string =>
   JSON.stringify({
     healthyRetryPolicy: retries ?? null,
     sicklyRetryPolicy: null,

@@ -136,7 +136,13 @@ test("a queue's subscription may have a delivery policy", async () => {
   const DeliveryPolicy = JSON.stringify({ healthyRetryPolicy: retries });
   const { subscription } = await world.listener(await world.topic("orders"), "jobs", { DeliveryPolicy });
   const { Attributes } = await world.sns.send(new GetSubscriptionAttributesCommand({ SubscriptionArn: subscription }));
-  expect(JSON.parse(Attributes?.["DeliveryPolicy"] ?? "")).toMatchObject({ healthyRetryPolicy: retries });
+  expect(JSON.parse(Attributes?.["DeliveryPolicy"] ?? "")).toEqual({
+    healthyRetryPolicy: retries,
+    sicklyRetryPolicy: null,
+    throttlePolicy: null,
+    requestPolicy: null,
+    guaranteed: false,
+  });
 });
 
 test("what an account has subscribed to is listed there, also of another account's topics", async () => {
