@@ -5,7 +5,7 @@ import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import { visit } from "./sign-in.ts";
 import { testCloud, type TestCloud } from "./test-cloud.ts";
 
-export const SAME_DEVICE = "arn:aws:signin:::devtools/same-device";
+const SAME_DEVICE = "arn:aws:signin:::devtools/same-device";
 export const CROSS_DEVICE = "arn:aws:signin:::devtools/cross-device";
 export const CALLBACK = "http://127.0.0.1:40123/oauth/callback";
 export const LOCAL_DEVELOPMENT = "arn:aws:iam::aws:policy/SignInLocalDevelopmentAccess";
