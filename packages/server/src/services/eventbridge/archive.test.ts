@@ -7,6 +7,7 @@ import {
   DescribeArchiveCommand,
   DescribeReplayCommand,
   DescribeRuleCommand,
+  ListReplaysCommand,
   PutEventsCommand,
   PutPermissionCommand,
   StartReplayCommand,
@@ -168,4 +169,22 @@ test("an archive's size is that of what was put, without the frame around it", a
   await world.put({ Source, DetailType, Detail: JSON.stringify({ command: "update-account", payload }, null, 1) });
   const { SizeBytes } = await world.events.send(new DescribeArchiveCommand({ ArchiveName: "kept" }));
   expect(SizeBytes).toBe(159);
+});
+
+// Source: https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_ListReplays.html
+test("replays are listed by their beginnings, their archive or their state, by one of them", async () => {
+  const world = await archived();
+  const { events } = world;
+  for (const name of ["again-1", "again-2", "other"]) await replay(world, name);
+  const list = async (input: object = {}) =>
+    (await events.send(new ListReplaysCommand(input))).Replays?.map(({ ReplayName }) => ReplayName);
+  expect(await list({ NamePrefix: "again" })).toEqual(["again-1", "again-2"]);
+  expect(await list({ EventSourceArn: ARCHIVE })).toEqual(["again-1", "again-2", "other"]);
+  expect(await list({ State: "COMPLETED" })).toEqual([]);
+  await world.cloud.clock.advance(60);
+  expect(await list({ State: "COMPLETED" })).toHaveLength(3);
+  const { Replays, NextToken } = await events.send(new ListReplaysCommand({ Limit: 2 }));
+  expect(Replays).toHaveLength(2);
+  expect(await list({ NextToken })).toEqual(["other"]);
+  await expect(list({ NamePrefix: "a", State: "COMPLETED" })).rejects.toMatchObject({ name: "ValidationException" });
 });

@@ -3,6 +3,7 @@ import {
   DescribeEndpointCommand,
   ListEndpointsCommand,
   PutEventsCommand,
+  UpdateEndpointCommand,
 } from "@aws-sdk/client-eventbridge";
 import { HttpRequest } from "@smithy/core/protocols";
 import { expect, test } from "vitest";
@@ -21,6 +22,9 @@ test("there are no global endpoints, and none is made as if", async () => {
   }));
   const create = events.send(new CreateEndpointCommand({ Name: "e", RoutingConfig, EventBuses }));
   await expect(create).rejects.toMatchObject({ name: "NotImplemented" });
+  await expect(events.send(new UpdateEndpointCommand({ Name: "e" }))).rejects.toMatchObject({
+    name: "ResourceNotFoundException",
+  });
 });
 
 test("what is put on one is refused, not taken as if it were for a bus", async () => {

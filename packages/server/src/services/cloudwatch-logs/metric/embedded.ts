@@ -3,6 +3,7 @@
  * Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
 import { parseBounded } from "../../../kernel/bounded-json.ts";
+import { DAY_MS, HOUR_MS } from "../../../kernel/duration.ts";
 import type { Context } from "../../../service/context.ts";
 import type { MeasureUnit } from "../../../service/measure.ts";
 import type { StoredEvent } from "../event/walk.ts";
@@ -12,6 +13,7 @@ type Fields = Readonly<Record<string, unknown>>;
 
 /** What one directive says: sets of dimensions, each with all the metrics. */
 interface Directive {
+  readonly atMs: number;
   readonly namespace: string;
   readonly dimensions: readonly (readonly string[])[];
   readonly metrics: readonly { readonly name: string; readonly unit: MeasureUnit }[];
@@ -20,20 +22,33 @@ interface Directive {
 const DIMENSIONS_MAX = 30;
 const METRICS_MAX = 100;
 const VALUES_MAX = 100;
+const PAST_DAYS_MAX = 14;
+const FUTURE_HOURS_MAX = 2;
 
 /** Whether there were any. An event that is not of the form is a text like any other. */
 export function countEmbedded(events: readonly StoredEvent[], group: LogGroup, context: Context): boolean {
   let found = false;
   for (const { message } of events) {
     if (!message.includes('"_aws"')) continue;
-    const root = parseFields(message);
+    const root = parseFields(message.slice(startOf(message)));
     for (const directive of directivesOf(root)) {
+      if (!isInTime(directive, context.now().getTime())) continue;
       measure(directive, root ?? {}, group, context);
       found = true;
     }
   }
   return found;
 }
+
+/**
+ * What Lambda's runtimes put in front of a line, up to a tab, is none of it.
+ * Source: https://github.com/awslabs/aws-embedded-metrics-node (`ConsoleSink`, which writes with `console.log` in Lambda)
+ */
+const startOf = (message: string): number => /^[^{]*\t(?=\{)/.exec(message)?.[0].length ?? 0;
+
+/** Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricData.html (time stamps) */
+const isInTime = ({ atMs }: Directive, nowMs: number): boolean =>
+  atMs >= nowMs - PAST_DAYS_MAX * DAY_MS && atMs <= nowMs + FUTURE_HOURS_MAX * HOUR_MS;
 
 function parseFields(message: string): Fields | undefined {
   try {
@@ -51,16 +66,17 @@ const isList = (value: unknown): value is readonly unknown[] => Array.isArray(va
 
 function directivesOf(root: Fields | undefined): readonly Directive[] {
   const head = root?.["_aws"];
-  const listed = isFields(head) ? head["CloudWatchMetrics"] : undefined;
-  return isList(listed) ? listed.flatMap((one) => directiveOf(one)) : [];
+  if (!isFields(head)) return [];
+  const { CloudWatchMetrics: listed, Timestamp: atMs } = head;
+  return isList(listed) && typeof atMs === "number" ? listed.flatMap((one) => directiveOf(one, atMs)) : [];
 }
 
-function directiveOf(given: unknown): readonly Directive[] {
+function directiveOf(given: unknown, atMs: number): readonly Directive[] {
   if (!isFields(given)) return [];
   const { Namespace: namespace, Dimensions: dimensions, Metrics: metrics } = given;
   if (typeof namespace !== "string" || !isList(metrics)) return [];
   const sets = isList(dimensions) ? dimensions.filter(isNames) : [];
-  return [{ namespace, dimensions: sets, metrics: metrics.slice(0, METRICS_MAX).flatMap(metricOf) }];
+  return [{ atMs, namespace, dimensions: sets, metrics: metrics.slice(0, METRICS_MAX).flatMap(metricOf) }];
 }
 
 const isNames = (value: unknown): value is readonly string[] =>
@@ -78,11 +94,12 @@ const UNIT = new RegExp(`^(${AMOUNT}|Seconds|Milliseconds|Microseconds|Percent|N
 
 const isUnit = (value: unknown): value is MeasureUnit => typeof value === "string" && UNIT.test(value);
 
-function measure({ namespace, dimensions, metrics }: Directive, root: Fields, group: LogGroup, context: Context): void {
+function measure(directive: Directive, root: Fields, group: LogGroup, context: Context): void {
+  const { atMs, namespace, dimensions, metrics } = directive;
   const sets = dimensions.length === 0 ? [{}] : dimensions.flatMap((names) => valuesOf(names, root));
   for (const { name, unit } of metrics) {
     for (const value of numbersOf(root[name])) {
-      for (const set of sets) context.measure({ namespace, name, dimensions: set, value, unit }, group);
+      for (const set of sets) context.measure({ namespace, name, dimensions: set, value, unit, atMs }, group);
     }
   }
 }

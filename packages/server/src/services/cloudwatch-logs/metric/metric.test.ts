@@ -38,7 +38,7 @@ async function countingWorld() {
     );
     return Datapoints.map(({ Sum, SampleCount }) => ({ Sum, SampleCount }));
   };
-  return { ...world, filter, statistics };
+  return { ...world, watch, filter, statistics };
 }
 
 // Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/MonitoringPolicyExamples.html
@@ -105,9 +105,9 @@ test.each([[{ metricValue: "many" }], [{ metricValue: "1", defaultValue: 0, dime
 
 // Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
 test("metrics that an event carries are counted, in each set of its dimensions", async () => {
-  const { put, statistics } = await countingWorld();
+  const { put, statistics, cloud } = await countingWorld();
   const head = {
-    Timestamp: 1,
+    Timestamp: cloud.clock.now().getTime(),
     CloudWatchMetrics: [
       {
         Namespace: "shop",
@@ -126,6 +126,50 @@ test("metrics that an event carries are counted, in each set of its dimensions",
   expect(await statistics("took", { service: "cart", path: "/a" })).toEqual([{ Sum: 30, SampleCount: 2 }]);
   expect(await statistics("took")).toEqual([]);
   expect(await statistics("orders")).toEqual([{ Sum: 3, SampleCount: 1 }]);
+});
+
+// Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html,
+// https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricData.html (two weeks, two hours)
+test("metrics that an event carries are of the time that it says, unless that is too long ago or to come", async () => {
+  const { put, watch, cloud } = await countingWorld();
+  const nowMs = Math.floor(cloud.clock.now().getTime() / 60_000) * 60_000;
+  const Metrics = [{ Name: "took" }];
+  const event = (Timestamp: number | undefined, took: number) =>
+    JSON.stringify({ ["_aws"]: { Timestamp, CloudWatchMetrics: [{ Namespace: "shop", Metrics }] }, took });
+  const hour = 3_600_000;
+  await put([
+    event(nowMs - 30 * hour, 1),
+    event(nowMs - 15 * 24 * hour, 2),
+    event(nowMs + 3 * hour, 4),
+    event(undefined, 8),
+  ]);
+  await cloud.clock.advance(60);
+  const { Datapoints = [] } = await watch.send(
+    new GetMetricStatisticsCommand({
+      Namespace: "shop",
+      MetricName: "took",
+      StartTime: new Date(nowMs - 20 * 24 * hour),
+      EndTime: new Date(nowMs + 10 * hour),
+      Period: 3600,
+      Statistics: ["Sum"],
+    }),
+  );
+  expect(Datapoints.map(({ Sum, Timestamp }) => [Sum, (Timestamp?.getTime() ?? 0) <= nowMs - 30 * hour])).toEqual([
+    [1, true],
+  ]);
+});
+
+// Source: https://github.com/awslabs/aws-embedded-metrics-node (`ConsoleSink`, which writes with `console.log` in Lambda)
+test("metrics are found behind what Lambda puts in front of a line", async () => {
+  const { put, statistics, cloud } = await countingWorld();
+  const nowMs = cloud.clock.now().getTime();
+  const head = { Timestamp: nowMs, CloudWatchMetrics: [{ Namespace: "shop", Metrics: [{ Name: "took" }] }] };
+  const text = JSON.stringify({ ["_aws"]: head, took: 7 });
+  await put([
+    `${new Date(nowMs).toISOString()}\t9ad1c482-6271-467a-8e34-dca6fa19b19f\tINFO\t${text}\n`,
+    `about ${text}`,
+  ]);
+  expect(await statistics("took")).toEqual([{ Sum: 7, SampleCount: 1 }]);
 });
 
 // Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CloudWatch-Logs-Monitoring-CloudWatch-Metrics.html

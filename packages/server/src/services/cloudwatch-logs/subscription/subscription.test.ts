@@ -3,6 +3,8 @@ import {
   CloudWatchLogsClient,
   CreateLogGroupCommand,
   CreateLogStreamCommand,
+  DeleteDestinationCommand,
+  DeleteSubscriptionFilterCommand,
   DescribeDestinationsCommand,
   DescribeSubscriptionFiltersCommand,
   PutAccountPolicyCommand,
@@ -214,4 +216,23 @@ test("an account subscribes to all its groups but those that it leaves out", asy
   }
   await cloud.clock.advance(1);
   expect(await sent(world)).toMatchObject([{ message: { logEvents: [{ message: "x of app" }] } }]);
+});
+
+// Source: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_DeleteSubscriptionFilter.html, API_DeleteDestination.html
+test("a filter and a destination are deleted once, and make room", async () => {
+  const { logs, central, allow } = await centralWorld();
+  const filters = async () =>
+    (await logs.send(new DescribeSubscriptionFiltersCommand({ logGroupName: "app" }))).subscriptionFilters;
+  await allow("000000000000");
+  await subscribe(logs);
+  expect(await filters()).toHaveLength(1);
+  const removeFilter = () =>
+    logs.send(new DeleteSubscriptionFilterCommand({ logGroupName: "app", filterName: "to-central" }));
+  await removeFilter();
+  expect(await filters()).toEqual([]);
+  await expect(removeFilter()).rejects.toMatchObject({ name: "ResourceNotFoundException" });
+  const removeDestination = () => central.send(new DeleteDestinationCommand({ destinationName: "central" }));
+  await removeDestination();
+  expect((await central.send(new DescribeDestinationsCommand({}))).destinations).toEqual([]);
+  await expect(removeDestination()).rejects.toMatchObject({ name: "ResourceNotFoundException" });
 });

@@ -2,15 +2,20 @@ import {
   CreateDeliveryCommand,
   DeleteDeliveryCommand,
   DeleteDeliveryDestinationCommand,
+  DeleteDeliveryDestinationPolicyCommand,
   DeleteDeliverySourceCommand,
   DescribeDeliveriesCommand,
+  DescribeDeliveryDestinationsCommand,
+  DescribeDeliverySourcesCommand,
   GetDeliveryCommand,
   GetDeliveryDestinationCommand,
   GetDeliveryDestinationPolicyCommand,
+  GetDeliverySourceCommand,
   ListTagsForResourceCommand,
   PutDeliveryDestinationCommand,
   PutDeliveryDestinationPolicyCommand,
   PutDeliverySourceCommand,
+  UpdateDeliveryConfigurationCommand,
   CloudWatchLogsClient,
 } from "@aws-sdk/client-cloudwatch-logs";
 import { expect, test } from "vitest";
@@ -112,5 +117,52 @@ test("another account sends to a destination whose policy lets it", async () => 
   await logs.send(
     new PutDeliveryDestinationPolicyCommand({ ...named, deliveryDestinationPolicy: policyText({ Statement }) }),
   );
-  expect((await create()).delivery).toMatchObject({ deliverySourceName: "site" });
+  const { delivery } = await create();
+  expect(delivery).toMatchObject({ deliverySourceName: "site" });
+  await theirs.send(new DeleteDeliveryCommand({ id: delivery?.id }));
+  // Source: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_DeleteDeliveryDestinationPolicy.html
+  await logs.send(new DeleteDeliveryDestinationPolicyCommand(named));
+  expect((await logs.send(new GetDeliveryDestinationPolicyCommand(named))).policy).toEqual({});
+  await expect(create()).rejects.toMatchObject({ name: "AccessDeniedException" });
+});
+
+// Source: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_DescribeDeliverySources.html, API_DescribeDeliveryDestinations.html
+test("sources and destinations are read one by one, and listed page by page", async () => {
+  const { logs } = await logWorld();
+  for (const name of ["one", "two"]) {
+    const resourceArn = `${DISTRIBUTION}${name.toUpperCase()}`;
+    await logs.send(new PutDeliverySourceCommand({ ...SOURCE, name, resourceArn }));
+    await logs.send(new PutDeliveryDestinationCommand({ ...DESTINATION, name }));
+  }
+  const { deliverySource } = await logs.send(new GetDeliverySourceCommand({ name: "two" }));
+  expect(deliverySource).toMatchObject({ name: "two", logType: "ACCESS_LOGS", service: "cloudfront" });
+  const sources = await logs.send(new DescribeDeliverySourcesCommand({ limit: 1 }));
+  expect(sources.deliverySources?.map(({ name }) => name)).toEqual(["one"]);
+  const rest = await logs.send(new DescribeDeliverySourcesCommand({ nextToken: sources.nextToken }));
+  expect([rest.deliverySources, rest.nextToken]).toEqual([[deliverySource], undefined]);
+  const { deliveryDestinations } = await logs.send(new DescribeDeliveryDestinationsCommand({}));
+  expect(deliveryDestinations?.map(({ name }) => name)).toEqual(["one", "two"]);
+  await expect(logs.send(new GetDeliverySourceCommand({ name: "three" }))).rejects.toMatchObject({
+    name: "ResourceNotFoundException",
+  });
+});
+
+// Source: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_UpdateDeliveryConfiguration.html
+test("what a delivery is made of is changed, and what is not named stays", async () => {
+  const { logs } = await logWorld();
+  await logs.send(new PutDeliverySourceCommand(SOURCE));
+  await logs.send(new PutDeliveryDestinationCommand(DESTINATION));
+  const { delivery: { id } = {} } = await logs.send(
+    new CreateDeliveryCommand({ deliverySourceName: "site", deliveryDestinationArn: DESTINATION_ARN }),
+  );
+  await logs.send(new UpdateDeliveryConfigurationCommand({ id, recordFields: ["date", "time"] }));
+  const s3DeliveryConfiguration = { suffixPath: "site/{yyyy}" };
+  await logs.send(new UpdateDeliveryConfigurationCommand({ id, s3DeliveryConfiguration }));
+  expect((await logs.send(new GetDeliveryCommand({ id }))).delivery).toMatchObject({
+    recordFields: ["date", "time"],
+    s3DeliveryConfiguration: { suffixPath: "site/{yyyy}", enableHiveCompatiblePath: false },
+  });
+  await expect(
+    logs.send(new UpdateDeliveryConfigurationCommand({ id: "0123456789abcdef", fieldDelimiter: "," })),
+  ).rejects.toMatchObject({ name: "ResourceNotFoundException" });
 });
