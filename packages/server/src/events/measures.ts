@@ -52,7 +52,7 @@ export class Measures {
 
   /** Takes one value of a metric of the account and region. */
   add(measure: Measure, account: AccountId, region: Region): void {
-    this.#hold(measure, { account, region }).tally.add(measure.value);
+    this.#hold(measure, { account, region }, this.#minute(measure.atMs)).tally.add(measure.value);
   }
 
   /** Counts a call of an API: one of a kind that most likely was counted just before. */
@@ -62,7 +62,11 @@ export class Measures {
     const isSame = held?.atMs === this.#minute() && held.scope.account === account && held.scope.region === region;
     if (held === undefined || !isSame) {
       const dimensions = { Type: "API", Resource: operation, Service: service, Class: "None" };
-      held = this.#hold({ namespace: "AWS/Usage", name: "CallCount", dimensions, unit: "None" }, { account, region });
+      held = this.#hold(
+        { namespace: "AWS/Usage", name: "CallCount", dimensions, unit: "None" },
+        { account, region },
+        this.#minute(),
+      );
       this.#usage.set(service, operations.set(operation, held));
     }
     held.tally.add(1);
@@ -80,8 +84,7 @@ export class Measures {
     this.#usage = new Map();
   }
 
-  #hold({ namespace, name, dimensions, unit }: MeasuredMetric, scope: Scope): Held {
-    const atMs = this.#minute();
+  #hold({ namespace, name, dimensions, unit }: MeasuredMetric, scope: Scope, atMs: number): Held {
     const metric = { namespace, name, dimensions, unit };
     const key = keyOf(metric, scope, atMs);
     let held = this.#held.get(key);
@@ -93,10 +96,9 @@ export class Measures {
     return held;
   }
 
-  /** When the present one began. */
-  #minute(): number {
-    const nowMs = this.#parts.now();
-    return nowMs - (nowMs % MINUTE_MS);
+  /** When the one of `atMs` began, or the present one. */
+  #minute(atMs = this.#parts.now()): number {
+    return atMs - (atMs % MINUTE_MS);
   }
 
   #schedule(): void {

@@ -24,9 +24,11 @@ export type MeasureUnit =
   | "Percent"
   | "None";
 
-/** One value of a metric, now. */
+/** One value of a metric. */
 export interface Measure extends MeasuredMetric {
   readonly value: number;
+  /** When it was, in virtual epoch milliseconds: now where left out. */
+  readonly atMs?: number;
 }
 
 /** All values of a metric within one minute, as far as they were not handed on before. */
