@@ -68,6 +68,27 @@ test("nobody lets a program in whom policies do not let", async () => {
   expect([status, location]).toEqual([403, undefined]);
 });
 
+test("the page lets a browser say where its form is from, and lead to the program", async () => {
+  const { cloud, cookie } = await withDeveloper();
+  const { headers } = await cloud.send({
+    method: "GET",
+    path: "/v1/authorize",
+    query: wish(),
+    headers: { host: "signin.localhost:4566", cookie },
+  });
+  // Source: https://fetch.spec.whatwg.org/#append-a-request-origin-header (`no-referrer` makes it `null`)
+  expect(headers["referrer-policy"]).toBe("same-origin");
+  // Source: https://www.w3.org/TR/CSP3/#directive-form-action (redirects too)
+  expect(headers["content-security-policy"]).toContain("form-action 'self' http://127.0.0.1:40123;");
+  const { statusCode } = await cloud.send({
+    method: "POST",
+    path: "/v1/authorize",
+    headers: { host: "signin.localhost:4566", cookie, origin: "http://signin.localhost:4566" },
+    body: new URLSearchParams({ ...wish(), answer: "continue" }).toString(),
+  });
+  expect(statusCode).toBe(303);
+});
+
 test("a form of another site lets nobody in", async () => {
   const { cloud, cookie } = await withDeveloper();
   const { statusCode } = await cloud.send({

@@ -5,6 +5,7 @@
 import { hiddenField, html } from "../../kernel/html.ts";
 import { newSecretBytes } from "../../kernel/ids.ts";
 import type { Context } from "../../service/context.ts";
+import { isFromHere } from "../../service/form-origin.ts";
 import type { SiteAnswer, SiteRequest } from "../../service/site.ts";
 import { findSession } from "./console-session.ts";
 import { digestOf } from "./digest.ts";
@@ -46,8 +47,12 @@ export async function showAuthorization(request: SiteRequest, context: Context):
   });
 }
 
-/** Browsers hold the page that a form leads to against the same rule. */
+/**
+ * Browsers hold the page that a form leads to against the same rule, and say where a form is from where they may.
+ * Source: https://www.w3.org/TR/CSP3/#directive-form-action, https://fetch.spec.whatwg.org/#append-a-request-origin-header
+ */
 const mayPostTo = ({ redirectUri }: Wish) => ({
+  "referrer-policy": "same-origin",
   "content-security-policy": `default-src 'none'; form-action 'self' ${new URL(redirectUri).origin}; frame-ancestors 'none'`,
 });
 
@@ -110,10 +115,4 @@ function signInUrl({ endpoint, host }: SiteRequest, path: string): string {
   const url = new URL(path, endpoint);
   if (!/^(?:[a-z0-9-]+\.)?signin\./.test(host)) url.hostname = "signin.localhost";
   return url.href;
-}
-
-/** Browsers say where a form is from. */
-function isFromHere({ headers, endpoint }: SiteRequest): boolean {
-  const { origin } = headers;
-  return origin === undefined || URL.parse(origin)?.host === new URL(endpoint).host;
 }

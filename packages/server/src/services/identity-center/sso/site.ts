@@ -1,4 +1,5 @@
 /** The access portal's pages, and the authorization endpoint that leads to them. */
+import { isFromHere } from "../../../service/form-origin.ts";
 import type { Site } from "../../../service/site.ts";
 import { instanceOfStore } from "../instance-row.ts";
 import { storeIdInHost } from "../portal-address.ts";
@@ -38,9 +39,3 @@ export const portalSite: Site = async (request, context) => {
   if (method === "POST" && !isFromHere(request)) return problem(403, "The form is from another site.");
   return make({ request, context, instance, form: new URLSearchParams(request.body) });
 };
-
-/** Browsers say where a form is from. */
-function isFromHere({ headers, endpoint }: Parameters<Site>[0]): boolean {
-  const origin = headers["origin"];
-  return origin === undefined || URL.parse(origin)?.host === new URL(endpoint).host;
-}
