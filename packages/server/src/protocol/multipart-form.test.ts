@@ -69,9 +69,15 @@ test.each([
 test.each([
   ["multipart/form-data; boundary=abc", "abc"],
   ['Multipart/Form-Data; charset=utf-8; boundary="a b"', "a b"],
-  ["multipart/form-data", undefined],
   ["text/html; boundary=abc", undefined],
   [undefined, undefined],
 ])("the boundary of %s is %s", (type, boundary) => {
   expect(boundaryOf(type)).toBe(boundary);
+});
+
+// Source: https://github.com/versity/versitygw/blob/main/tests/integration/PostObject.go (seen on S3)
+test("a form without a boundary is none that can be read", () => {
+  for (const type of ["multipart/form-data", "multipart/form-data; charset=utf-8"]) {
+    expect(() => boundaryOf(type)).toThrow("not well-formed multipart/form-data");
+  }
 });

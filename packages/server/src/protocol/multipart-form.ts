@@ -16,11 +16,18 @@ export interface FormPart {
 const malformed = (): AwsError =>
   new AwsError("MalformedPOSTRequest", "The body of your POST request is not well-formed multipart/form-data.");
 
-/** The boundary that the type of a body names; `undefined`: it is no form of this kind. */
+/**
+ * The boundary that the type of a body names; `undefined`: it is no form of this kind.
+ * Source: https://github.com/versity/versitygw/blob/main/tests/integration/PostObject.go (seen on S3: a form without one)
+ *
+ * @throws {AwsError} `MalformedPOSTRequest` where a form names none.
+ */
 export function boundaryOf(contentType: string | undefined): string | undefined {
-  if (contentType === undefined || !/^multipart\/form-data\s*;/i.test(contentType)) return undefined;
+  if (contentType === undefined || !/^multipart\/form-data\s*(?:;|$)/i.test(contentType)) return undefined;
   const [, quoted, bare] = /;\s*boundary=(?:"([^"]{1,200})"|([^\s;"]{1,200}))/i.exec(contentType) ?? [];
-  return quoted ?? bare;
+  const boundary = quoted ?? bare;
+  if (boundary === undefined) throw malformed();
+  return boundary;
 }
 
 const PART_HEAD_BYTES_MAX = 16_384;

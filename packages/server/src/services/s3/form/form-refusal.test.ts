@@ -126,6 +126,12 @@ test("a form without a key, without a file, or that is no form is refused", asyn
     refused(400, "<Message>POST requires exactly one file upload per request.</Message>"),
   );
   expect(await sendForm("meow")).toMatchObject(refused(400, "<Code>MalformedPOSTRequest</Code>"));
+  // Source: https://github.com/versity/versitygw/blob/main/tests/integration/PostObject.go (seen on S3)
+  for (const type of ["multipart/form-data", "multipart/form-data; charset=utf-8"]) {
+    expect(await sendForm("meow", { "content-type": type })).toMatchObject(
+      refused(400, "<Code>MalformedPOSTRequest</Code>"),
+    );
+  }
   expect(await sendForm("meow", { "content-type": "text/html" })).toMatchObject(
     refused(
       412,
