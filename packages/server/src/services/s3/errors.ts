@@ -58,6 +58,7 @@ export const UNMODELLED_ERRORS = {
   MalformedPOSTRequest: 400,
   MalformedPolicy: 400,
   MalformedXML: 400,
+  MaxMessageLengthExceeded: 400,
   MaxPostPreDataLengthExceeded: 400,
   MetadataTooLarge: 400,
   MethodNotAllowed: 405,
@@ -120,6 +121,9 @@ export const invalidOwnership = (value: string) =>
   });
 
 export const invalidRequest = (message: string) => error("InvalidRequest", message);
+/** Source: https://github.com/versity/versitygw/blob/main/tests/integration/PutBucketWebsite.go (the words, seen on S3) */
+export const messageTooLong = (bytesMax: number) =>
+  unmodelled("MaxMessageLengthExceeded", "Your request was too big.", { MaxMessageLengthBytes: bytesMax });
 export const malformedXml = () =>
   unmodelled(
     "MalformedXML",

@@ -49,6 +49,12 @@ export const BODY_IN_ROW_BYTES_MAX = 1 * KIB;
 /** Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/ManageCorsUsing.html */
 export const CORS_RULES_MAX = 100;
 
+/** Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketCors.html */
+export const CORS_DOCUMENT_BYTES_MAX = 64 * KIB;
+
+/** Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketWebsite.html */
+export const WEBSITE_DOCUMENT_BYTES_MAX = 128 * KIB;
+
 /** Of a rule's name. Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CORSRule.html */
 export const RULE_ID_CHARACTERS_MAX = 255;
 

@@ -7,9 +7,11 @@ import { table } from "../../../kernel/table.ts";
 import type { Validated } from "../../../service/sdk.ts";
 import { onBucket } from "../access.ts";
 import { requireBucket } from "../bucket-row.ts";
+import { requireDocumentSize } from "../document-size.ts";
 import { noSuchWebsite } from "../errors.ts";
 import { requireIntegrity } from "../integrity.ts";
 import { operation } from "../kit.ts";
+import { WEBSITE_DOCUMENT_BYTES_MAX } from "../limits.ts";
 import { requireWebsite } from "./validation.ts";
 
 export type Website = Validated<WebsiteConfiguration>;
@@ -27,6 +29,7 @@ export const putBucketWebsite = operation("PutBucketWebsite", {
 
   async handle(input, context) {
     const { name } = await requireBucket(input, context);
+    requireDocumentSize(WEBSITE_DOCUMENT_BYTES_MAX, context);
     await requireIntegrity(context.request);
     requireWebsite(input.WebsiteConfiguration);
     context.tx.put(websites, { bucket: name, website: input.WebsiteConfiguration });
