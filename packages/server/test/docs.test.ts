@@ -4,6 +4,8 @@ import { describe, expect, test } from "vitest";
 import { ROOT } from "../../../tools/sources.ts";
 import { CONTROL_ROUTES } from "../src/gateway/control.ts";
 import { IDP_ROUTES } from "../src/idp/identity-provider.ts";
+import { loadModel } from "../src/model/models.ts";
+import { SERVICES } from "../src/services.ts";
 
 const read = (path: string) => readFileSync(join(ROOT, path), "utf8");
 
@@ -51,6 +53,43 @@ describe("docs/dependencies.md", () => {
       .map(({ name, licence }) => ({ name, licence, actual: manifest(`node_modules/${name}/package.json`).license }))
       .filter(({ licence, actual }) => words(licence) !== words(actual));
     expect(wrong).toEqual([]);
+  });
+});
+
+describe("docs/reference/not-built.md", () => {
+  const rows = tableRows(read("docs/reference/not-built.md")).map(([service = "", operations = "", why = ""]) => ({
+    service,
+    globs: [...operations.matchAll(/`([^`]+)`/g)].map(([, glob = ""]) => glob),
+    why,
+  }));
+  const isMeant = (glob: string, name: string): boolean => new RegExp(`^${glob.replaceAll("*", ".*")}$`).test(name);
+
+  /** By service, the operations of the model that are not built. */
+  async function unbuilt(): Promise<ReadonlyMap<string, readonly string[]>> {
+    const all = Object.entries(SERVICES).map(async ([id, load]) => {
+      const { operations } = await load();
+      const names = loadModel(id).operationNames;
+      return [id, names.filter((name) => !operations.has(name))] as const;
+    });
+    return new Map(await Promise.all(all));
+  }
+
+  test("has a reason for each operation that answers 501", async () => {
+    const without = [...(await unbuilt())].flatMap(([service, names]) => {
+      const globs = rows.filter((row) => row.service === service && row.why.length > 10).flatMap((row) => row.globs);
+      return names.filter((name) => !globs.some((glob) => isMeant(glob, name))).map((name) => `${service}:${name}`);
+    });
+    expect(without).toEqual([]);
+  });
+
+  test("names nothing that is built, or that there is not", async () => {
+    const missing = await unbuilt();
+    const idle = rows.flatMap(({ service, globs }) =>
+      globs
+        .filter((glob) => !missing.get(service)?.some((name) => isMeant(glob, name)))
+        .map((glob) => `${service}:${glob}`),
+    );
+    expect(idle).toEqual([]);
   });
 });
 
