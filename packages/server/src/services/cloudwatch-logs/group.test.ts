@@ -198,7 +198,8 @@ test("what a group cannot do by its class is refused", async () => {
   const query = new StartQueryCommand({ logGroupName: "DELIVERY", startTime: 0, endTime, queryString: "limit 1" });
   await expect(logs.send(query)).rejects.toMatchObject({ name: "InvalidParameterException" });
   const { logGroups } = await logs.send(new DescribeLogGroupsCommand({ logGroupNamePrefix: "DELIVERY" }));
-  expect(logGroups).toMatchObject([{ logGroupClass: "DELIVERY", retentionInDays: 1 }]);
+  // Source: https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/logs/group_test.go (logGroupClassDELIVERY1)
+  expect(logGroups).toMatchObject([{ logGroupClass: "DELIVERY", retentionInDays: 2 }]);
 });
 
 // Source: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_DescribeLogGroups.html (logGroupNamePattern)

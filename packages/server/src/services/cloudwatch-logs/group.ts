@@ -49,8 +49,9 @@ export const createLogGroup = operation("CreateLogGroup", {
       createdAtMs: context.now().getTime(),
       class: logGroupClass,
       ...(kmsKeyId !== undefined && { kmsKeyId }),
-      // Source: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html (logGroupClass)
-      ...(logGroupClass === "DELIVERY" && { retentionDays: 1 }),
+      // AWS writes of one day, and shows two
+      // Source: https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/logs/group_test.go (logGroupClassDELIVERY1)
+      ...(logGroupClass === "DELIVERY" && { retentionDays: 2 }),
       ...(input.deletionProtectionEnabled === true && { deletionProtected: true }),
       metricFilters: 0,
       subscriptionFilters: 0,
