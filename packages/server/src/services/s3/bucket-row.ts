@@ -9,6 +9,7 @@ import type { Acl } from "./acl/grant.ts";
 import type { Ownership } from "./acl-rules.ts";
 import type { ObjectLock } from "./lock/lock.ts";
 import { accessDenied, invalidBucketOwner, noSuchBucket, notAccelerated } from "./errors.ts";
+import { requireKnown } from "./location.ts";
 import { permanentRedirect, wrongRegion } from "./region-errors.ts";
 
 export type BucketPolicy = Extract<
@@ -115,7 +116,7 @@ export interface BucketInput {
 /**
  * The bucket that a call means, before anybody asks for permission.
  *
- * @throws {AwsError} `NoSuchBucket`; `PermanentRedirect` where the call was signed for another region;
+ * @throws {AwsError} `NoSuchBucket`; `PermanentRedirect` or `IllegalLocationConstraintException` where the call was signed for another region;
  * `AccessDenied` where the owner is not the expected one.
  */
 export async function requireBucket(input: BucketInput, context: Context): Promise<Bucket> {
@@ -149,6 +150,7 @@ function requireEndpoint({ acceleration }: Bucket, { request: { endpoint } }: Co
 /** Only a signature of version 4 says which region it means. */
 function requireRegion({ name, region }: Bucket, { region: asked, request }: Context): void {
   if (request.signature?.version !== 4 || asked === region) return;
+  requireKnown(region, asked);
   const endpoint = request.endpoint.replace(/^https?:\/\//, "");
   // by this name a bucket is found in its own region, where the signature is wrong
   // Source: https://github.com/aws/aws-sdk-ruby/blob/version-3/gems/aws-sdk-s3/features/client/buckets.feature (run against S3)

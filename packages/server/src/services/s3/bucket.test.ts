@@ -84,6 +84,25 @@ test("a call signed for another region is told the right one", async () => {
   expect(location.$metadata.httpStatusCode).toBe(200);
 });
 
+const notIn = (location: string) => ({
+  code: "IllegalLocationConstraintException",
+  status: 400,
+  message: `The ${location} location constraint is incompatible for the region specific endpoint this request was sent to.`,
+});
+
+const readK = (client: S3Client, Bucket: string) => refusal(client.send(new GetObjectCommand({ Bucket, Key: "k" })));
+
+// Source: https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/s3/object_test.go (TestAccS3Object_optInRegion)
+// Source: https://github.com/cloud-custodian/cloud-custodian/issues/8005 (the words, of both directions)
+test("a region that accounts have to enable knows nothing of the other regions' buckets, nor they of its own", async () => {
+  const { s3, bucket, cloud } = await s3World();
+  await s3.send(createIn("in-hong-kong", "ap-east-1"));
+  const hongKong = pathStyle(cloud, undefined, { region: "ap-east-1" });
+  expect(await readK(s3, "in-hong-kong")).toMatchObject(notIn("ap-east-1"));
+  expect(await readK(hongKong, bucket)).toMatchObject(notIn("unspecified"));
+  expect(await readK(hongKong, "in-hong-kong")).toMatchObject({ code: "NoSuchKey" });
+});
+
 // Source: https://github.com/aws/aws-sdk-ruby/blob/version-3/gems/aws-sdk-s3/features/client/buckets.feature (run against S3: "HEAD bucket works with improper region")
 test("by its name at the global endpoint a bucket is found, and the signature's region is what is wrong", async () => {
   const { bucket, cloud } = await s3World();
