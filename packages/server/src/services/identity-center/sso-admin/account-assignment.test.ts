@@ -167,10 +167,12 @@ test("what cannot be assigned fails with its reason", async () => {
     new AttachCustomerManagedPolicyReferenceToPermissionSetCommand({ ...on, CustomerManagedPolicyReference }),
   );
   const noPolicy = await assign(on.PermissionSetArn, account, user);
-  // Source: https://github.com/hashicorp/terraform-provider-aws/issues/26807 (form of the reason)
+  // Source: https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/ssoadmin/account_assignment_test.go (TestAccSSOAdminAccountAssignment_MissingPolicy)
   expect(noPolicy).toMatchObject({
     Status: "FAILED",
-    FailureReason: expect.stringMatching(/^Received a 404 status error: Policy arn:aws:iam::\d{12}:policy\/missing/),
+    FailureReason: expect.stringMatching(
+      /^Received a 404 status error: Not supported policy arn:aws:iam::\d{12}:policy\/missing/,
+    ),
   });
   // nothing half made is left behind
   expect(await reservedRoles()).toEqual([]);

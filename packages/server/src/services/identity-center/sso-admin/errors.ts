@@ -24,6 +24,8 @@ export const grantNotFound = (type: string) => notFound(`Could not find grant ${
 export const methodNotFound = (type: string) => notFound(`Could not find authentication method ${type}`);
 export const boundaryNotFound = (id: string) => notFound(`Could not find PermissionsBoundary for PermissionSet ${id}`);
 export const managedPolicyNotAttached = (arn: string) => notFound(`Could not find ManagedPolicy with arn ${arn}`);
+/** Source: https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/ssoadmin/account_assignment_test.go (TestAccSSOAdminAccountAssignment_MissingPolicy) */
+export const policyNotSupported = (arn: string) => notFound(`Not supported policy ${arn}.`);
 export const managedPolicyUnknown = (arn: string) => notFound(`Policy does not exist with ARN: ${arn}`);
 export const referenceNotAttached = ({ name, path }: { readonly name: string; readonly path: string }) =>
   notFound(`Given managed policy with name: ${name}  and path ${path} does not exist on PermissionSet`);
@@ -53,8 +55,10 @@ export const invalidSessionDuration = () =>
   invalid("SessionDuration must be between 1 hour and 12 hours in ISO-8601 format.");
 /** Source: https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_PutInlinePolicyToPermissionSet.html */
 export const malformedPolicy = (message: string) => invalid(`The policy is not valid: ${message}`);
+/** Source: https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/ssoadmin/permissions_boundary_attachment_test.go */
 export const boundaryAmbiguous = () =>
-  invalid("Exactly one of CustomerManagedPolicyReference and ManagedPolicyArn must be specified.");
+  invalid("Only ManagedPolicyArn or CustomerManagedPolicyReference should be given");
+export const boundaryMissing = () => invalid("ManagedPolicyArn or CustomerManagedPolicyReference must be given");
 export const targetMissing = () => invalid("TargetId and TargetType must be specified for AWS_ACCOUNT.");
 export const targetUnexpected = () => invalid("TargetId must not be specified for ALL_PROVISIONED_ACCOUNTS.");
 export const duplicateAttribute = (key: string) => invalid(`The attribute ${key} is specified more than once.`);

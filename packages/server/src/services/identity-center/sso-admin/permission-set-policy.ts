@@ -11,6 +11,7 @@ import { permissionSets, type Boundary, type PermissionSet, type PolicyReference
 import { askPermissionSet, requireOwnPermissionSet, requirePermissionSet } from "./access.ts";
 import {
   boundaryAmbiguous,
+  boundaryMissing,
   boundaryNotFound,
   malformedPolicy,
   managedPolicyAttached,
@@ -198,7 +199,7 @@ function readBoundary({
 }: Validated<BoundaryShape>): Boundary {
   if (managedArn !== undefined && reference === undefined) return { managedArn };
   if (reference !== undefined && managedArn === undefined) return { reference: readReference(reference) };
-  throw boundaryAmbiguous();
+  throw managedArn === undefined ? boundaryMissing() : boundaryAmbiguous();
 }
 
 const readReference = ({

@@ -19,6 +19,7 @@ import {
   type PolicyReference,
   type Provision,
 } from "../permission-set-row.ts";
+import { policyNotSupported } from "./errors.ts";
 
 /** Who works in which account. */
 export interface Worker {
@@ -117,7 +118,7 @@ async function matchAttachments(RoleName: string, wanted: readonly string[], iam
     await iam.call("DetachRolePolicy", { RoleName, PolicyArn });
   }
   for (const PolicyArn of wanted.filter((arn) => !attached.includes(arn))) {
-    await iam.call("AttachRolePolicy", { RoleName, PolicyArn });
+    if (!(await iam.ifThere("AttachRolePolicy", { RoleName, PolicyArn }))) throw policyNotSupported(PolicyArn);
   }
 }
 

@@ -54,6 +54,7 @@ async function reasonOfFailure(work: () => Promise<string | undefined>): Promise
 
 const STATUS: Readonly<Record<string, number>> = {
   NoSuchEntityException: 404,
+  ResourceNotFoundException: 404,
   AccessDenied: 403,
   EntityAlreadyExistsException: 409,
   LimitExceededException: 409,
