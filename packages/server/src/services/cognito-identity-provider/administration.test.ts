@@ -99,7 +99,14 @@ test("an identity provider is described until it is deleted", async () => {
   const ProviderDetails = { client_id: "x", client_secret: "y", authorize_scopes: "email" };
   await idp.send(new CreateIdentityProviderCommand({ ...named, ProviderType: "Google", ProviderDetails }));
   const read = new DescribeIdentityProviderCommand(named);
-  expect((await idp.send(read)).IdentityProvider).toMatchObject({ ...named, ProviderType: "Google", ProviderDetails });
+  // Source: https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/cognitoidp/identity_provider_test.go (the mapping)
+  const AttributeMapping = { username: "sub" };
+  expect((await idp.send(read)).IdentityProvider).toMatchObject({
+    ...named,
+    ProviderType: "Google",
+    ProviderDetails,
+    AttributeMapping,
+  });
   await idp.send(new DeleteIdentityProviderCommand(named));
   await expect(idp.send(read)).rejects.toMatchObject(GONE);
 });

@@ -18,6 +18,24 @@ const DETAILS: Readonly<Record<IdentityProviderTypeType, readonly (readonly stri
   SignInWithApple: [["client_id"], ["team_id"], ["key_id"], ["authorize_scopes"]],
 };
 
+/**
+ * What names a provider's users, where no attribute is mapped.
+ * Source: https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/cognitoidp/identity_provider_test.go (TestAccCognitoIDPIdentityProvider_basic)
+ * Source: https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-specifying-attribute-mapping.html
+ */
+const NAMING: Partial<Record<IdentityProviderTypeType, string>> = {
+  OIDC: "sub",
+  Google: "sub",
+  Facebook: "id",
+  LoginWithAmazon: "user_id",
+  SignInWithApple: "sub",
+};
+
+function usualMapping(type: IdentityProviderTypeType): Provider["mapping"] {
+  const claim = NAMING[type];
+  return claim === undefined ? {} : { username: claim };
+}
+
 export const createIdentityProvider = operation("CreateIdentityProvider", {
   authorize: onPool("CreateIdentityProvider"),
 
@@ -36,7 +54,7 @@ export const createIdentityProvider = operation("CreateIdentityProvider", {
       name,
       type,
       sealedDetails: sealDetails(asked.ProviderDetails, context),
-      mapping: asked.AttributeMapping ?? {},
+      mapping: asked.AttributeMapping ?? usualMapping(type),
       identifiers: asked.IdpIdentifiers ?? [],
       createdMs: nowMs,
       changedMs: nowMs,

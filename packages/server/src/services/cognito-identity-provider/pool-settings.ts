@@ -1,10 +1,21 @@
 /** What may be set of a pool, and what AWS says where nothing is. */
-import type { VerificationMessageTemplateType } from "@aws-sdk/client-cognito-identity-provider";
+import type {
+  AccountRecoverySettingType,
+  VerificationMessageTemplateType,
+} from "@aws-sdk/client-cognito-identity-provider";
 import { error } from "./kit.ts";
 import { invalidParameter } from "./errors.ts";
 import { POLICY_USUAL } from "./password.ts";
 import type { PoolSettings } from "./pool-row.ts";
 import { refuseUnbuilt } from "./unbuilt.ts";
+
+/** Source: https://docs.rs/mz_rusoto_cognito_idp/latest/rusoto_cognito_idp/struct.CreateUserPoolRequest.html (AWS's words on account_recovery_setting: of pools since February 2020) */
+const RECOVERY_USUAL: AccountRecoverySettingType = {
+  RecoveryMechanisms: [
+    { Priority: 1, Name: "verified_email" },
+    { Priority: 2, Name: "verified_phone_number" },
+  ],
+};
 
 /**
  * The settings with AWS's own where the caller said nothing, and what is said twice made one.
@@ -13,7 +24,6 @@ export function settled(asked: PoolSettings): PoolSettings {
   refuseUnbuilt(asked);
   requireSettings(asked);
   const template = templateOf(asked);
-  const { EmailMessage, EmailSubject, SmsMessage } = template;
   const days = asked.Policies?.PasswordPolicy?.TemporaryPasswordValidityDays;
   return {
     ...asked,
@@ -23,6 +33,7 @@ export function settled(asked: PoolSettings): PoolSettings {
       SignInPolicy: { AllowedFirstAuthFactors: ["PASSWORD"] },
       ...asked.Policies,
     },
+    AccountRecoverySetting: asked.AccountRecoverySetting ?? RECOVERY_USUAL,
     DeletionProtection: asked.DeletionProtection ?? "INACTIVE",
     LambdaConfig: asked.LambdaConfig ?? {},
     MfaConfiguration: asked.MfaConfiguration ?? "OFF",
@@ -34,11 +45,15 @@ export function settled(asked: PoolSettings): PoolSettings {
     },
     UserPoolTier: asked.UserPoolTier ?? "ESSENTIALS",
     VerificationMessageTemplate: template,
-    ...(EmailMessage !== undefined && { EmailVerificationMessage: EmailMessage }),
-    ...(EmailSubject !== undefined && { EmailVerificationSubject: EmailSubject }),
-    ...(SmsMessage !== undefined && { SmsVerificationMessage: SmsMessage }),
+    ...messagesOf(template),
   };
 }
+
+const messagesOf = ({ EmailMessage, EmailSubject, SmsMessage }: VerificationMessageTemplateType): PoolSettings => ({
+  ...(EmailMessage !== undefined && { EmailVerificationMessage: EmailMessage }),
+  ...(EmailSubject !== undefined && { EmailVerificationSubject: EmailSubject }),
+  ...(SmsMessage !== undefined && { SmsVerificationMessage: SmsMessage }),
+});
 
 /** The template says it again, and is the one that counts. Source: https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateUserPool.html */
 function templateOf(asked: PoolSettings): VerificationMessageTemplateType {

@@ -27,6 +27,11 @@ test("a pool that says nothing has what AWS says", async () => {
   expect(UserPool?.Id).toMatch(/^us-east-1_[0-9A-Za-z]{9}$/);
   expect(UserPool?.Arn).toBe(`arn:aws:cognito-idp:us-east-1:000000000000:userpool/${UserPool?.Id}`);
   expect(UserPool?.MfaConfiguration).toBe("OFF");
+  // Source: https://docs.rs/mz_rusoto_cognito_idp/latest/rusoto_cognito_idp/struct.CreateUserPoolRequest.html (AWS's words on account_recovery_setting)
+  expect(UserPool?.AccountRecoverySetting?.RecoveryMechanisms).toEqual([
+    { Priority: 1, Name: "verified_email" },
+    { Priority: 2, Name: "verified_phone_number" },
+  ]);
   const described = await idp.send(new DescribeUserPoolCommand({ UserPoolId: UserPool?.Id }));
   expect(described.UserPool).toEqual(UserPool);
 });
