@@ -56,24 +56,24 @@ describe("docs/dependencies.md", () => {
   });
 });
 
+const isMeant = (glob: string, name: string): boolean => new RegExp(`^${glob.replaceAll("*", ".*")}$`).test(name);
+
+/** By service, the operations of the model that are not built. */
+async function unbuilt(): Promise<ReadonlyMap<string, readonly string[]>> {
+  const all = Object.entries(SERVICES).map(async ([id, load]) => {
+    const { operations } = await load();
+    const names = loadModel(id).operationNames;
+    return [id, names.filter((name) => !operations.has(name))] as const;
+  });
+  return new Map(await Promise.all(all));
+}
+
 describe("docs/reference/not-built.md", () => {
   const rows = tableRows(read("docs/reference/not-built.md")).map(([service = "", operations = "", why = ""]) => ({
     service,
     globs: [...operations.matchAll(/`([^`]+)`/g)].map(([, glob = ""]) => glob),
     why,
   }));
-  const isMeant = (glob: string, name: string): boolean => new RegExp(`^${glob.replaceAll("*", ".*")}$`).test(name);
-
-  /** By service, the operations of the model that are not built. */
-  async function unbuilt(): Promise<ReadonlyMap<string, readonly string[]>> {
-    const all = Object.entries(SERVICES).map(async ([id, load]) => {
-      const { operations } = await load();
-      const names = loadModel(id).operationNames;
-      return [id, names.filter((name) => !operations.has(name))] as const;
-    });
-    return new Map(await Promise.all(all));
-  }
-
   test("has a reason for each operation that answers 501", async () => {
     const without = [...(await unbuilt())].flatMap(([service, names]) => {
       const globs = rows.filter((row) => row.service === service && row.why.length > 10).flatMap((row) => row.globs);
