@@ -60,7 +60,7 @@ const recordOf = (value: unknown): Value =>
   typeof value === "object" && value !== null ? Object.fromEntries(Object.entries(value)) : {};
 
 /** Records of ints, longs, strings and records, in one block. */
-export function readAvro(file: Buffer): readonly Value[] {
+function readAvro(file: Buffer): readonly Value[] {
   const input = new AvroInput(file);
   assert(input.take(4).toString("latin1") === "Obj\u0001", "an Avro file says so");
   let schema: AvroType = "int";

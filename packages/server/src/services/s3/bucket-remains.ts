@@ -4,7 +4,8 @@ import type { Context } from "../../service/context.ts";
 import { corsRows } from "./cors/configuration.ts";
 import { lifecycles } from "./lifecycle/rule.ts";
 import { tierings } from "./lifecycle/tiering.ts";
-import { METADATA_TABLES } from "./metadata-table/clearing.ts";
+import { clearConfiguration } from "./metadata-table/clearing.ts";
+import { metadataConfigurations } from "./metadata-table/row.ts";
 import { notifications } from "./notification/configuration.ts";
 import { sequencers } from "./notification/notify.ts";
 import { replications } from "./replication/replication-row.ts";
@@ -27,12 +28,13 @@ const TABLES: readonly Table<never>[] = [
   replications,
   corsRows,
   websites,
-  ...METADATA_TABLES,
 ];
 
 const ROWS_AT_ONCE = 1000;
 
 export async function clearRemains(bucket: string, { tx }: Pick<Context, "tx">): Promise<void> {
+  const watched = await tx.get(metadataConfigurations, bucket);
+  if (watched !== undefined) await clearConfiguration(watched, { tx });
   for (const table of TABLES) {
     while ((await tx.clear(table, { prefix: [bucket], limit: ROWS_AT_ONCE })) === ROWS_AT_ONCE);
   }

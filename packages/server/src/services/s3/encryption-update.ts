@@ -25,6 +25,7 @@ import { requireIntegrity } from "./integrity.ts";
 import { streaming } from "./kit.ts";
 import { protectionOf } from "./lock/lock.ts";
 import { askForObject, requireNoMarker, rewriteObject, type StoredObject } from "./object.ts";
+import { announce } from "./object-change.ts";
 import { chargeOf } from "./requester-pays.ts";
 
 type UpdateInput = Validated<UpdateObjectEncryptionRequest>;
@@ -59,7 +60,9 @@ export const updateObjectEncryption = streaming("UpdateObjectEncryption", {
     const { annotations: _before, ...rest } = object;
     const given = giveAnnotations(texts.written, context);
     await dropAnnotations(object, context);
-    rewriteObject({ ...rest, ...given, encryption, body }, context);
+    const version = { ...rest, ...given, encryption, body };
+    rewriteObject(version, context);
+    await announce({ kind: "ObjectEncryption:Put", bucket, version }, context);
     return chargeOf(bucket, context);
   },
 });

@@ -19,8 +19,8 @@ export type EventKind =
   | `ObjectAnnotation:${"Put" | "Delete"}`
   | "ObjectAcl:Put";
 
-/** Of locks nobody is told, but copies follow them. */
-export type ChangeKind = EventKind | "ObjectLock:Put";
+/** Of locks and of another encryption nobody is told, but copies follow the ones, and journals both. */
+export type ChangeKind = EventKind | "ObjectLock:Put" | "ObjectEncryption:Put";
 
 export interface ObjectChange {
   readonly kind: ChangeKind;

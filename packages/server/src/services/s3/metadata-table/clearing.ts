@@ -2,35 +2,51 @@
 import type { Table } from "../../../kernel/table.ts";
 import type { Context } from "../../../service/context.ts";
 import { buckets } from "../bucket-row.ts";
+import { requirePlace } from "../tables/bucket-row.ts";
 import { inventoryChanges, inventoryClocks } from "./inventory-change.ts";
 import { inventoryPasses, stretches } from "./inventory.ts";
 import { journalClocks } from "./journal.ts";
+import { journalFiles } from "./journal-file.ts";
 import { journalRecords } from "./journal-record.ts";
-import { metadataConfigurations } from "./row.ts";
+import { metadataConfigurations, type KeptTable, type MetadataConfiguration } from "./row.ts";
+import { WRITING_TABLES } from "./writer.ts";
 
 const OF_INVENTORY: readonly Table<never>[] = [inventoryChanges, inventoryClocks, inventoryPasses, stretches];
 
 /** All begin with the bucket's name. */
-export const METADATA_TABLES: readonly Table<never>[] = [
+const METADATA_TABLES: readonly Table<never>[] = [
   metadataConfigurations,
   journalRecords,
   journalClocks,
   ...OF_INVENTORY,
 ];
 
+type Tx = Pick<Context, "tx">;
+
 const ROWS_AT_ONCE = 1000;
 
-async function clear(tables: readonly Table<never>[], bucket: string, { tx }: Context): Promise<void> {
+async function clear(tables: readonly Table<never>[], first: string, { tx }: Tx): Promise<void> {
   for (const each of tables) {
-    while ((await tx.clear(each, { prefix: [bucket], limit: ROWS_AT_ONCE })) === ROWS_AT_ONCE);
+    while ((await tx.clear(each, { prefix: [first], limit: ROWS_AT_ONCE })) === ROWS_AT_ONCE);
   }
 }
 
-export async function clearConfiguration(name: string, context: Context): Promise<void> {
+export async function clearConfiguration({ bucket: name, ...kept }: MetadataConfiguration, context: Tx): Promise<void> {
   await clear(METADATA_TABLES, name, context);
+  await forget(kept.journal, context);
+  await forget(kept.inventory, context);
   const { metadata: _on, ...bucket } = (await context.tx.get(buckets, name)) ?? {};
   if ("name" in bucket) context.tx.put(buckets, bucket);
 }
 
 /** Of the inventory alone. */
-export const clearInventory = (name: string, context: Context): Promise<void> => clear(OF_INVENTORY, name, context);
+export async function clearInventory({ bucket, inventory }: MetadataConfiguration, context: Tx): Promise<void> {
+  await clear(OF_INVENTORY, bucket, context);
+  await forget(inventory, context);
+}
+
+/** A table that is written no more: it stays as it is, and another one takes its place where it is deleted. */
+async function forget(kept: KeptTable | undefined, context: Tx): Promise<void> {
+  const { tableId } = kept?.arn === undefined ? {} : requirePlace(kept.arn);
+  if (tableId !== undefined) await clear([...WRITING_TABLES, journalFiles], tableId, context);
+}

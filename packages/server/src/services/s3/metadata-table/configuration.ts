@@ -192,8 +192,7 @@ export const deleteBucketMetadataConfiguration = operation("DeleteBucketMetadata
   authorize: (input, context) => askAbout("DeleteBucketMetadataTableConfiguration", input, context),
 
   async handle(input, context) {
-    const { bucket } = await requireConfiguration(input, context);
-    await clearConfiguration(bucket, context);
+    await clearConfiguration(await requireConfiguration(input, context), context);
     return {};
   },
 });
@@ -202,9 +201,9 @@ export const deleteBucketMetadataTableConfiguration = operation("DeleteBucketMet
   authorize: (input, context) => askAbout("DeleteBucketMetadataTableConfiguration", input, context),
 
   async handle(input, context) {
-    const { bucket, version } = await requireConfiguration(input, context);
-    if (version === 2) throw ofSecondVersion("DELETE");
-    await clearConfiguration(bucket, context);
+    const found = await requireConfiguration(input, context);
+    if (found.version === 2) throw ofSecondVersion("DELETE");
+    await clearConfiguration(found, context);
     return {};
   },
 });

@@ -1,5 +1,5 @@
 /** Errors of metadata tables, each once; their words are assumed but where something else is said. */
-import { accessDenied, invalidArgument, methodNotAllowed } from "../errors.ts";
+import { invalidArgument, methodNotAllowed } from "../errors.ts";
 import { unmodelled } from "../kit.ts";
 import { RECORD_DAYS_MIN } from "./limits.ts";
 
@@ -25,7 +25,6 @@ export const destinationInvalid = () =>
       name: "TableBucketArn",
     },
   );
-export const notOwner = () => accessDenied();
 export const annotationsUnbuilt = () =>
   unmodelled(
     "NotImplemented",

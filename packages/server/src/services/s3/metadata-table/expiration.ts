@@ -2,7 +2,7 @@
 import type { RecordExpiration } from "@aws-sdk/client-s3";
 import type { Context } from "../../../service/context.ts";
 import type { Validated } from "../../../service/sdk.ts";
-import { findTable, putTable, type StoredTable } from "../tables/table-row.ts";
+import { findTable, putTable, tableArn, type StoredTable } from "../tables/table-row.ts";
 import { daysInvalid, daysMissing } from "./errors.ts";
 import { RECORD_DAYS_MIN } from "./limits.ts";
 import type { JournalTable } from "./row.ts";
@@ -29,8 +29,25 @@ export async function keptDays({ arn }: JournalTable, context: Context): Promise
 export async function keepDays({ arn }: JournalTable, days: number | undefined, context: Context): Promise<void> {
   const stored = arn === undefined ? undefined : await findTable({ tableArn: arn }, context);
   if (stored === undefined) return;
-  putTable(
-    { ...stored, recordExpiration: days === undefined ? { status: "disabled" } : { status: "enabled", days } },
-    context,
-  );
+  const { lastRun } = stored.recordExpiration ?? {};
+  const kept = days === undefined ? ({ status: "disabled" } as const) : ({ status: "enabled", days } as const);
+  putTable({ ...stored, recordExpiration: { ...kept, ...(lastRun && { lastRun }) } }, context);
+}
+
+/** What a run has taken away. */
+export async function noteExpired(
+  of: StoredTable,
+  files: readonly { readonly rows: number; readonly bytes: number }[],
+  context: Context,
+): Promise<void> {
+  const stored = await findTable({ tableArn: tableArn(of) }, context);
+  if (stored?.recordExpiration === undefined || files.length === 0) return;
+  const sumOf = (name: "rows" | "bytes"): number => files.reduce((sum, file) => sum + file[name], 0);
+  const lastRun = {
+    atMs: context.now().getTime(),
+    files: files.length,
+    records: sumOf("rows"),
+    bytes: sumOf("bytes"),
+  };
+  putTable({ ...stored, recordExpiration: { ...stored.recordExpiration, lastRun } }, context);
 }

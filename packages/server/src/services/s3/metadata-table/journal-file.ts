@@ -9,6 +9,7 @@ import { commit, draftOf, putManifest, type Draft } from "../tables/iceberg/comm
 import type { DataFile, Manifest } from "../tables/iceberg/manifest.ts";
 import { writeParquet } from "../tables/iceberg/parquet.ts";
 import { toCells } from "./cells.ts";
+import { noteExpired } from "./expiration.ts";
 import type { JournalRecord } from "./journal-record.ts";
 import { publish, type OpenTable } from "./writer.ts";
 
@@ -19,7 +20,10 @@ interface JournalFile extends DataFile {
   readonly lastMs: number;
 }
 
-const journalFiles = table<JournalFile>("s3.journal-file", "global", ({ tableId, sequence }) => [tableId, sequence]);
+export const journalFiles = table<JournalFile>("s3.journal-file", "global", ({ tableId, sequence }) => [
+  tableId,
+  sequence,
+]);
 
 /** Adds the records, and leaves out what has expired. Nothing is written where there is neither. */
 export async function appendRecords(
@@ -47,6 +51,7 @@ export async function appendRecords(
     expired.map(({ path }) => path),
     context,
   );
+  await noteExpired(open.stored, expired, context);
 }
 
 async function addFile(

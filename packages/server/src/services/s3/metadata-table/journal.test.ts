@@ -1,3 +1,4 @@
+import { CreateKeyCommand, KMSClient } from "@aws-sdk/client-kms";
 import {
   CreateBucketCommand,
   CreateBucketMetadataConfigurationCommand,
@@ -7,7 +8,9 @@ import {
   PutObjectCommand,
   PutObjectTaggingCommand,
   S3Client,
+  UpdateObjectEncryptionCommand,
 } from "@aws-sdk/client-s3";
+import { GetTableRecordExpirationJobStatusCommand, S3TablesClient } from "@aws-sdk/client-s3tables";
 import { expect, test } from "vitest";
 import { readTable } from "../../../../test/iceberg-reader.ts";
 import { testCloud, type TestCloud } from "../../../../test/test-cloud.ts";
@@ -25,13 +28,17 @@ async function journalled(Days?: number) {
   return { cloud, s3 };
 }
 
-async function journalOf(cloud: TestCloud) {
+async function shownJournal(cloud: TestCloud) {
   const s3 = cloud.client(S3Client);
   const { GetBucketMetadataConfigurationResult } = await s3.send(new GetBucketMetadataConfigurationCommand({ Bucket }));
-  const { TableArn } =
-    GetBucketMetadataConfigurationResult?.MetadataConfigurationResult?.JournalTableConfigurationResult ?? {};
-  return readTable(cloud, TableArn);
+  return (
+    GetBucketMetadataConfigurationResult?.MetadataConfigurationResult?.JournalTableConfigurationResult ?? {
+      TableArn: undefined,
+    }
+  );
 }
+
+const journalOf = async (cloud: TestCloud) => readTable(cloud, (await shownJournal(cloud)).TableArn);
 
 // Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/metadata-tables-schema.html
 test("the journal has a record of each change, of what the object then was and who changed it", async () => {
@@ -134,4 +141,22 @@ test("records expire after their days, and the others stay", async () => {
   expect((await journalOf(cloud)).rows.map((row) => row["key"])).toEqual(["old", "new"]);
   await cloud.clock.advance(3.5 * 86_400);
   expect((await journalOf(cloud)).rows.map((row) => row["key"])).toEqual(["new"]);
+  const { TableArn: tableArn } = await shownJournal(cloud);
+  const run = await cloud.client(S3TablesClient).send(new GetTableRecordExpirationJobStatusCommand({ tableArn }));
+  expect(run).toMatchObject({ status: "Successful", metrics: { deletedDataFiles: 1, deletedRecords: 1 } });
+});
+
+// Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/metadata-tables-schema.html (UPDATE_METADATA)
+test("an object that is encrypted with another key has a record of that", async () => {
+  const { cloud, s3 } = await journalled();
+  const { KeyMetadata } = await cloud.client(KMSClient).send(new CreateKeyCommand({}));
+  await s3.send(new PutObjectCommand({ Bucket, Key: "a", Body: "a" }));
+  const ObjectEncryption = { SSEKMS: { KMSKeyArn: KeyMetadata?.Arn } };
+  await s3.send(new UpdateObjectEncryptionCommand({ Bucket, Key: "a", ObjectEncryption }));
+  await cloud.clock.advance(60);
+  const { rows } = await journalOf(cloud);
+  expect(rows.find((row) => row["record_type"] === "UPDATE_METADATA")).toMatchObject({
+    encryption_status: "SSE-KMS",
+    kms_key_arn: KeyMetadata?.Arn,
+  });
 });

@@ -54,10 +54,12 @@ export const journalChange: Follow = async (change, context) => {
 
 const TIME_DIGITS = 15;
 
+const UPDATES: ReadonlySet<string> = new Set(["LifecycleTransition", "ObjectEncryption:Put"]);
+
 function typeOf({ kind }: ObjectChange): JournalRecord["record_type"] | undefined {
   if (kind.startsWith("ObjectCreated:")) return "CREATE";
   if (kind.startsWith("ObjectRemoved:") || kind.startsWith("LifecycleExpiration:")) return "DELETE";
-  return kind.startsWith("ObjectTagging:") || kind === "LifecycleTransition" ? "UPDATE_METADATA" : undefined;
+  return kind.startsWith("ObjectTagging:") || UPDATES.has(kind) ? "UPDATE_METADATA" : undefined;
 }
 
 /** What is gone for good is no delete marker, nor anything else. */

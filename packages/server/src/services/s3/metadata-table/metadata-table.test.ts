@@ -1,3 +1,4 @@
+import { CreateKeyCommand, KMSClient } from "@aws-sdk/client-kms";
 import {
   CreateBucketCommand,
   CreateBucketMetadataConfigurationCommand,
@@ -18,6 +19,7 @@ import {
   CreateTableBucketCommand,
   CreateTableCommand,
   GetTableCommand,
+  GetTableEncryptionCommand,
   GetTableRecordExpirationConfigurationCommand,
   ListTableBucketsCommand,
   ListTablesCommand,
@@ -236,4 +238,35 @@ test("a configuration of the second version is none to the operations of the fir
   const refused = { name: "MethodNotAllowed", $metadata: { httpStatusCode: 405 } };
   await expect(s3.send(new GetBucketMetadataTableConfigurationCommand({ Bucket }))).rejects.toMatchObject(refused);
   await expect(s3.send(new DeleteBucketMetadataTableConfigurationCommand({ Bucket }))).rejects.toMatchObject(refused);
+});
+
+// Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/metadata-tables-permissions.html (the key's policy lets metadata.s3.amazonaws.com use it)
+test.each([
+  ["a key that S3 may use is written", ["metadata.s3.amazonaws.com"], "ACTIVE"],
+  ["a key that S3 may not use has failed", [], "FAILED"],
+])("a journal under %s", async (_what, services, TableStatus) => {
+  const cloud = await testCloud();
+  const root = { Effect: "Allow", Principal: { AWS: "000000000000" }, Action: "kms:*", Resource: "*" };
+  const use = ["kms:GenerateDataKey", "kms:Decrypt"];
+  const more = services.map((Service) => ({ Effect: "Allow", Principal: { Service }, Action: use, Resource: "*" }));
+  const Policy = JSON.stringify({ Version: "2012-10-17", Statement: [root, ...more] });
+  const { KeyMetadata } = await cloud.client(KMSClient).send(new CreateKeyCommand({ Policy }));
+  const s3 = cloud.client(S3Client);
+  await s3.send(new CreateBucketCommand({ Bucket }));
+  const EncryptionConfiguration = { SseAlgorithm: "aws:kms" as const, KmsKeyArn: KeyMetadata?.Arn };
+  const JournalTableConfiguration = { ...KEEPING.JournalTableConfiguration, EncryptionConfiguration };
+  const MetadataConfiguration = { JournalTableConfiguration };
+  await s3.send(new CreateBucketMetadataConfigurationCommand({ Bucket, MetadataConfiguration }));
+  await s3.send(new PutObjectCommand({ Bucket, Key: "a", Body: "a" }));
+  await cloud.clock.advance(60);
+  const { TableArn, TableStatus: found } = (await shown(cloud))?.JournalTableConfigurationResult ?? {};
+  expect(found).toBe(TableStatus);
+  const { encryptionConfiguration } = await cloud
+    .client(S3TablesClient)
+    .send(
+      new GetTableEncryptionCommand({ tableBucketARN: TABLE_BUCKET, namespace: "b_photos_of-mine", name: "journal" }),
+    );
+  expect(encryptionConfiguration).toEqual({ sseAlgorithm: "aws:kms", kmsKeyArn: KeyMetadata?.Arn });
+  const rows = found === "ACTIVE" ? (await readTable(cloud, TableArn)).rows : [];
+  expect(rows).toHaveLength(services.length);
 });

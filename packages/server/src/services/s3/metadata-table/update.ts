@@ -43,7 +43,7 @@ export const updateBucketMetadataInventoryTableConfiguration = operation(
       const { inventory: isOn, ...rest } = bucket.metadata ?? {};
       const asked = input.InventoryTableConfiguration;
       if (asked.ConfigurationState === "DISABLED") {
-        await clearInventory(bucket.name, context);
+        await clearInventory(found, context);
         const inventory = found.inventory && { ...found.inventory, state: "DISABLED" as const };
         context.tx.put(metadataConfigurations, { ...found, inventory });
         context.tx.put(buckets, { ...bucket, metadata: rest });

@@ -4,7 +4,7 @@
  */
 import { AwsError } from "../../../kernel/aws-error.ts";
 import { DAY_MS, HOUR_MS } from "../../../kernel/duration.ts";
-import { table } from "../../../kernel/table.ts";
+import { table, type Table } from "../../../kernel/table.ts";
 import type { Context } from "../../../service/context.ts";
 import { arn as bucketArn } from "../kit.ts";
 import type { Bucket } from "../bucket-row.ts";
@@ -28,13 +28,13 @@ const writtenTables = table<WrittenTable>("s3.metadata-table", "global", ({ id }
 
 /** A file that is not needed from some time on. */
 interface Leftover {
-  readonly warehouse: string;
+  readonly tableId: string;
   readonly dueMs: number;
   readonly key: string;
 }
 
-const leftovers = table<Leftover>("s3.metadata-table-leftover", "global", ({ warehouse, dueMs, key }) => [
-  warehouse,
+const leftovers = table<Leftover>("s3.metadata-table-leftover", "global", ({ tableId, dueMs, key }) => [
+  tableId,
   dueMs,
   key,
 ]);
@@ -136,19 +136,19 @@ function leave(
   { tx }: Context,
 ): void {
   const key = path.slice(`${locationOf(stored)}/`.length);
-  tx.put(leftovers, { warehouse: stored.warehouse, dueMs, key });
+  tx.put(leftovers, { tableId: stored.id, dueMs, key });
 }
 
-async function sweep({ warehouse }: StoredTable, nowMs: number, context: Context): Promise<void> {
+async function sweep({ id, warehouse }: StoredTable, nowMs: number, context: Context): Promise<void> {
   const due = await context.tx.scan(leftovers, {
-    prefix: [warehouse],
-    before: [warehouse, nowMs + 1],
+    prefix: [id],
+    before: [id, nowMs + 1],
     limit: SWEPT_AT_ONCE,
   });
   for (const { dueMs, key } of due) {
     const file = await context.tx.get(objects, warehouse, key, CURRENT);
     if (file !== undefined) await endVersion(file, context);
-    context.tx.delete(leftovers, warehouse, dueMs, key);
+    context.tx.delete(leftovers, id, dueMs, key);
   }
 }
 
@@ -157,3 +157,6 @@ export function failureOf(error: unknown): Failure | undefined {
   if (!(error instanceof AwsError)) return undefined;
   return error.code === "NotFoundException" || error.code === "NoSuchBucket" ? FAILURES.gone : FAILURES.writing;
 }
+
+/** What is kept of tables while they are written, by the ids of these. */
+export const WRITING_TABLES: readonly Table<never>[] = [writtenTables, leftovers];

@@ -59,5 +59,5 @@ const formatSequencer = (last: number): string => last.toString(16).toUpperCase(
 export const sequencerAt = (atMs: number): string => formatSequencer(atMs * STEPS_PER_MS);
 
 export const notifyOfChange: Follow = async ({ kind, ...change }, context) => {
-  if (kind !== "ObjectLock:Put") await notify({ name: kind, ...change }, context);
+  if (kind !== "ObjectLock:Put" && kind !== "ObjectEncryption:Put") await notify({ name: kind, ...change }, context);
 };

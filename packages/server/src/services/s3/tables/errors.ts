@@ -50,12 +50,9 @@ export const tokenInvalid = () => invalid("The continuation token is not valid."
 export const policyInvalid = (reason: string) => invalid(reason);
 export const tagReserved = () => invalid("System tags cannot be added/updated by requester");
 export const tooManyTags = () => invalid("The number of tags exceeds the limit of 50 tags");
-export const resourceNotFound = () => missing("The specified resource does not exist.");
 
 export const keyNotForThis = () => invalid("A KMS key can only be specified with the aws:kms algorithm.");
 export const keyMissing = () => invalid("A KMS key must be specified with the aws:kms algorithm.");
-/** Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-tables-kms-permissions.html */
-export const keyRefused = (reason: string) => error("AccessDeniedException", reason);
 
 export const settingsOfAnother = () => invalid("The specified maintenance settings do not match the type.");
 export const fileSizeInvalid = () =>

@@ -27,7 +27,11 @@ import {
   putTableBucketPolicy,
   putTablePolicy,
 } from "./policy.ts";
-import { getTableRecordExpirationConfiguration, putTableRecordExpirationConfiguration } from "./record-expiration.ts";
+import {
+  getTableRecordExpirationConfiguration,
+  getTableRecordExpirationJobStatus,
+  putTableRecordExpirationConfiguration,
+} from "./record-expiration.ts";
 import {
   deleteTableBucketReplication,
   deleteTableReplication,
@@ -89,6 +93,7 @@ export const s3tables = defineService<S3TablesSdk & CatalogSdk>("s3tables", {
     deleteTablePolicy,
     getTableRecordExpirationConfiguration,
     putTableRecordExpirationConfiguration,
+    getTableRecordExpirationJobStatus,
     getTableReplication,
     deleteTableReplication,
     getTableReplicationStatus,

@@ -5,7 +5,7 @@
 import { onTable } from "./access.ts";
 import { notExpiring } from "./errors.ts";
 import { operation } from "./kit.ts";
-import { putTable, requireTable } from "./table-row.ts";
+import { putTable, requireTable, type RecordExpiration, type StoredTable } from "./table-row.ts";
 
 export const putTableRecordExpirationConfiguration = operation("PutTableRecordExpirationConfiguration", {
   authorize: (input, context) => onTable("PutTableRecordExpirationConfiguration", input, context),
@@ -14,7 +14,9 @@ export const putTableRecordExpirationConfiguration = operation("PutTableRecordEx
     const stored = await requireTable(named, context);
     if (stored.managedBy === undefined) throw notExpiring();
     const { days } = settings ?? {};
-    putTable({ ...stored, recordExpiration: { status, ...(days !== undefined && { days }) } }, context);
+    const { lastRun } = expirationOf(stored);
+    const recordExpiration = { status, ...(days !== undefined && { days }), ...(lastRun && { lastRun }) };
+    putTable({ ...stored, recordExpiration }, context);
     return {};
   },
 });
@@ -23,8 +25,25 @@ export const getTableRecordExpirationConfiguration = operation("GetTableRecordEx
   authorize: (input, context) => onTable("GetTableRecordExpirationConfiguration", input, context),
 
   async handle(input, context) {
-    const { recordExpiration: { status, days } = { status: "disabled" as const, days: undefined } } =
-      await requireTable(input, context);
+    const { status, days } = expirationOf(await requireTable(input, context));
     return { configuration: { status, ...(days !== undefined && { settings: { days } }) } };
+  },
+});
+
+const expirationOf = ({ recordExpiration = { status: "disabled" } }: StoredTable): RecordExpiration => recordExpiration;
+
+export const getTableRecordExpirationJobStatus = operation("GetTableRecordExpirationJobStatus", {
+  authorize: (input, context) => onTable("GetTableRecordExpirationJobStatus", input, context),
+
+  async handle(input, context) {
+    const { status, lastRun } = expirationOf(await requireTable(input, context));
+    if (status === "disabled") return { status: "Disabled" as const };
+    if (lastRun === undefined) return { status: "NotYetRun" as const };
+    const { atMs, files: deletedDataFiles, records: deletedRecords, bytes: removedFilesSize } = lastRun;
+    return {
+      status: "Successful" as const,
+      lastRunTimestamp: new Date(atMs),
+      metrics: { deletedDataFiles, deletedRecords, removedFilesSize },
+    };
   },
 });

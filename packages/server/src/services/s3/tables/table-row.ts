@@ -54,6 +54,13 @@ export interface SnapshotKeeping {
 export interface RecordExpiration {
   readonly status: "enabled" | "disabled";
   readonly days?: number;
+  /** What the last run has taken away that took something. */
+  readonly lastRun?: {
+    readonly atMs: number;
+    readonly files: number;
+    readonly records: number;
+    readonly bytes: number;
+  };
 }
 
 /** In the order of lists. */

@@ -184,6 +184,8 @@ test("tables are listed by pages, of one namespace or of all", async () => {
     new ListTablesCommand({ tableBucketARN, namespace: "sales", prefix: "re" }),
   );
   expect(tables.map(({ name }) => name)).toEqual(["returns"]);
+  const everywhere = await s3tables.send(new ListTablesCommand({ tableBucketARN, prefix: "s" }));
+  expect(everywhere.tables?.map(({ name }) => name)).toEqual(["shelves"]);
   const strange = s3tables.send(new ListTablesCommand({ tableBucketARN, continuationToken: "strange" }));
   await expect(strange).rejects.toMatchObject({ message: "The continuation token is not valid." });
 });

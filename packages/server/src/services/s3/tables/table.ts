@@ -3,7 +3,8 @@
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-tables-tables.html
  */
 import type { TableSummary } from "@aws-sdk/client-s3tables";
-import { page } from "../../../kernel/page.ts";
+import { page, pageOf, type Page, type PageRequest } from "../../../kernel/page.ts";
+import type { Transaction } from "../../../kernel/table.ts";
 import type { Context } from "../../../service/context.ts";
 import type { InputOf } from "../../../service/sdk.ts";
 import { newTableArn, onBucket, onTable } from "./access.ts";
@@ -178,18 +179,33 @@ export const listTables = operation("ListTables", {
   async handle({ tableBucketARN, namespace, prefix, continuationToken: token, maxTables: limit }, context) {
     const bucket = await requireBucket(tableBucketARN, context);
     if (namespace !== undefined) await requireNamespace(bucket, namespace, context);
-    const { rows, next } = await page(homeOf(bucket, context.tx), tables, {
-      prefix: namespace === undefined ? [bucket.id] : [bucket.id, namespace],
-      // names are in namespaces: without one, the prefix is that of the namespace
-      startsWith: prefix,
-      token,
-      limit,
-      max: PAGE_ROWS_MAX,
-      invalidToken: tokenInvalid,
-    });
+    const asked = { token, limit: limit ?? PAGE_ROWS_MAX, invalidToken: tokenInvalid };
+    const home = homeOf(bucket, context.tx);
+    const { rows, next } =
+      namespace === undefined && prefix !== undefined
+        ? await pageOfAll({ bucketId: bucket.id, prefix, ...asked }, home)
+        : await page(home, tables, {
+            ...asked,
+            prefix: namespace === undefined ? [bucket.id] : [bucket.id, namespace],
+            startsWith: prefix,
+            max: PAGE_ROWS_MAX,
+          });
     return { tables: rows.map((stored) => formatTable(stored)), continuationToken: next };
   },
 });
+
+interface ByPrefix extends Pick<PageRequest, "token" | "invalidToken"> {
+  readonly bucketId: string;
+  readonly prefix: string;
+  readonly limit: number;
+}
+
+/** Names are ordered within their namespaces: those that begin alike are all over the bucket, which has a quota. */
+async function pageOfAll({ bucketId, prefix, ...asked }: ByPrefix, home: Transaction): Promise<Page<StoredTable>> {
+  const all = await home.scan(tables, { prefix: [bucketId], limit: TABLES_MAX });
+  const wanted = all.filter(({ name }) => name.startsWith(prefix));
+  return pageOf(wanted, { ...asked, orderOf: ({ namespace, name }) => [bucketId, namespace, name] });
+}
 
 export const renameTable = operation("RenameTable", {
   authorize: ({ newNamespaceName: _to, newName: _as, versionToken: _of, ...named }, context) =>
