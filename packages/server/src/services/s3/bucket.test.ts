@@ -45,7 +45,7 @@ test("a name is taken in all accounts; one's own bucket may be made again in us-
   expect(await refusal(ireland.send(there))).toMatchObject({ code: "BucketAlreadyOwnedByYou", status: 409 });
 });
 
-const createIn = (Bucket: string, LocationConstraint?: "eu-west-1" | "eu-central-1" | "EU") =>
+const createIn = (Bucket: string, LocationConstraint?: "eu-west-1" | "eu-central-1" | "ap-east-1" | "EU") =>
   new CreateBucketCommand({
     Bucket,
     ...(LocationConstraint && { CreateBucketConfiguration: { LocationConstraint } }),
