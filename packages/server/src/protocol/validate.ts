@@ -77,6 +77,8 @@ const OWN_CODES: Readonly<Record<string, string>> = {
   "cloudwatch-logs": "InvalidParameterException",
   "cognito-identity-provider": "InvalidParameterException",
   "route-53": "InvalidInput",
+  // Source: https://github.com/getmoto/moto/blob/master/moto/s3tables/exceptions.py (InvalidTableName)
+  s3tables: "BadRequestException",
 };
 
 function codeOf({ service, errors }: OperationModel, { name }: Protocol): string {

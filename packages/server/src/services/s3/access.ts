@@ -31,7 +31,7 @@ export function onBucket(action: string, bucket: Bucket, context: Context, keys?
   };
   const grants = bucket.acl === undefined ? [] : bucketGrants(action, bucket, askerOf(bucket, context));
   const asked = withBucketTags(grants.length > 0 ? { ...access, grants } : access, bucket);
-  return ofTable(throughAccessPoint(asked, undefined, context), context);
+  return ofTable(throughAccessPoint(asked, undefined, context), bucket, context);
 }
 
 /** What a question about an object needs to know beside its place. */
@@ -69,7 +69,7 @@ export function onObject(action: string, context: Context, question: ObjectQuest
   const weighed = listsCount(bucket)
     ? weighedByLists(access, { bucket, key, existing }, askerOf(bucket, context))
     : access;
-  return ofTable(throughAccessPoint(withBucketTags(weighed, bucket), key, context), context);
+  return ofTable(throughAccessPoint(withBucketTags(weighed, bucket), key, context), bucket, context);
 }
 
 const askerOf = (bucket: Bucket, context: Context): AclAsker => ({

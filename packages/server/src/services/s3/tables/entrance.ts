@@ -79,15 +79,16 @@ interface FileInput {
   readonly Bucket: string;
 }
 
-const textOf = (input: unknown, member: "Bucket" | "CopySource"): string => {
-  const value: unknown =
-    typeof input === "object" && input !== null && member in input ? Reflect.get(input, member) : "";
-  return typeof value === "string" ? value : "";
-};
+const namesBucket = (input: unknown): input is FileInput =>
+  typeof input === "object" && input !== null && "Bucket" in input && typeof input.Bucket === "string";
+
+const namesSource = (input: object): input is { readonly CopySource: string } =>
+  "CopySource" in input && typeof input.CopySource === "string";
 
 /** Whether the call is about a file of a table, or would copy one. */
 const isOfTable = (input: unknown): input is FileInput =>
-  isWarehouseName(textOf(input, "Bucket")) || isWarehouseName(sourceOf(textOf(input, "CopySource")));
+  namesBucket(input) &&
+  (isWarehouseName(input.Bucket) || (namesSource(input) && isWarehouseName(sourceOf(input.CopySource))));
 
 /** The bucket in `/bucket/key`. */
 const sourceOf = (source: string): string => source.replace(/^\//, "").split("/", 1)[0] ?? "";

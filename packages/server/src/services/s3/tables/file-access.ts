@@ -4,6 +4,8 @@
  */
 import type { Access } from "../../../service/access.ts";
 import type { Context, RequestFacts } from "../../../service/context.ts";
+import type { Bucket } from "../bucket-row.ts";
+import { methodNotAllowed } from "../errors.ts";
 import { overlaid } from "../overlay.ts";
 import { about } from "./access.ts";
 import type { TableBucket } from "./bucket-row.ts";
@@ -32,9 +34,15 @@ const READING: ReadonlySet<string> = new Set([
   "s3:ListMultipartUploadParts",
 ]);
 
-/** The question about the table, where it is one of whose files S3 is asked. */
-export function ofTable(access: Access, { request }: Context): Access {
-  if (!isOfFile(request)) return access;
+/**
+ * The question about the table, where it is one of whose files S3 is asked.
+ * @throws {AwsError} `MethodNotAllowed` where a call reaches such a file by another way than its own.
+ */
+export function ofTable(access: Access, { tableFiles }: Bucket, { request }: Context): Access {
+  if (!isOfFile(request)) {
+    if (tableFiles !== undefined) throw methodNotAllowed("GET");
+    return access;
+  }
   const { table, tableBucket } = request.opened;
   const action = READING.has(access.action) ? "GetTableData" : "PutTableData";
   const keys = { "s3tables:namespace": table.namespace, "s3tables:tableName": table.name };

@@ -59,6 +59,9 @@ test("a table's files take no other calls", async () => {
   await s3.send(new CreateBucketCommand({ Bucket: "mine" }));
   const copying = new CopyObjectCommand({ Bucket: "mine", Key: "a", CopySource: `${Bucket}/data/a` });
   await expect(s3.send(copying)).rejects.toMatchObject(refused);
+  const disguised = `${Bucket.replaceAll("-", "%2D")}/data/a`;
+  const copyingDisguised = new CopyObjectCommand({ Bucket: "mine", Key: "a", CopySource: disguised });
+  await expect(s3.send(copyingDisguised)).rejects.toMatchObject(refused);
 });
 
 test("a table's files have no tags, no keys of their callers' and one storage class", async () => {

@@ -292,6 +292,16 @@ test("a table has what its bucket has, where it does not say otherwise", async (
   });
 });
 
+// Source: https://github.com/getmoto/moto/blob/master/moto/s3tables/exceptions.py (InvalidTableName)
+test("a name that no table can have is a bad request", async () => {
+  const { s3tables, table } = await world();
+  const making = s3tables.send(new CreateTableCommand({ ...table, name: "by-hand", format: "ICEBERG" }));
+  await expect(making).rejects.toMatchObject({
+    name: "BadRequestException",
+    message: expect.stringContaining("Member must satisfy regular expression pattern: [0-9a-z_]*"),
+  });
+});
+
 // Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_s3Buckets_PutTableRecordExpirationConfiguration.html (tables that AWS manages)
 test("records expire of tables alone that a service manages", async () => {
   const { s3tables, table } = await world();
