@@ -1,7 +1,7 @@
 /**
  * All users of an account and the state of their credentials, as a file of comma-separated values.
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_getting-report.html
- * Differs: a report is ready at once, and nobody signs in with a password, so none was ever used.
+ * Differs: a report is ready at once.
  */
 import type { GenerateCredentialReportResponse, GetCredentialReportResponse } from "@aws-sdk/client-iam";
 import { DAY_MS, HOUR_MS } from "../../kernel/duration.ts";

@@ -28,6 +28,10 @@ test("the policies on an account's path come to one, by their operators", async 
   const { EffectivePolicy } = await client.send(describe);
   expect(EffectivePolicy).toMatchObject({ TargetId, PolicyType: TYPE });
   expect(JSON.parse(EffectivePolicy?.PolicyContent ?? "")).toEqual(expected);
+  await cloud.clock.advance(60);
+  // Source: https://docs.aws.amazon.com/organizations/latest/APIReference/API_EffectivePolicy.html (LastUpdatedTimestamp)
+  const { EffectivePolicy: later } = await client.send(describe);
+  expect(later?.LastUpdatedTimestamp).toEqual(EffectivePolicy?.LastUpdatedTimestamp);
   // Source: https://docs.aws.amazon.com/organizations/latest/APIReference/API_DescribeEffectivePolicy.html
   const own = cloud.client(OrganizationsClient, cloud.rootOf(TargetId));
   const seen = await own.send(new DescribeEffectivePolicyCommand({ PolicyType: TYPE }));

@@ -39,7 +39,7 @@ export const describeEffectivePolicy = operation("DescribeEffectivePolicy", {
     return {
       EffectivePolicy: {
         PolicyContent: JSON.stringify(mergeLevels(levels)),
-        LastUpdatedTimestamp: context.now(),
+        LastUpdatedTimestamp: new Date(Math.max(organization.changedAtMs, account.joinedAtMs)),
         TargetId: account.id,
         PolicyType: type,
       },

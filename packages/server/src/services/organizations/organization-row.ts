@@ -17,6 +17,8 @@ export interface Organization {
   readonly policyTypes: readonly PolicyType[];
   /** New with each change that bears on the rights of its accounts: what was computed under it stays true. */
   readonly stamp: string;
+  /** When that change was. */
+  readonly changedAtMs: number;
 }
 
 export const organizations = table<Organization>("organizations.organization", "global", ({ id }) => [id]);
@@ -37,11 +39,12 @@ export async function organizationOf(account: AccountId, tx: Transaction): Promi
 /** To be called with each change of structure, policies or attachments. */
 export async function restamp(
   id: string,
-  context: Pick<Context, "tx" | "newId">,
+  context: Pick<Context, "tx" | "newId" | "now">,
   change: Partial<Organization> = {},
 ): Promise<void> {
   const organization = await context.tx.get(organizations, id);
-  if (organization) context.tx.put(organizations, { ...organization, ...change, stamp: context.newId() });
+  const stamped = { stamp: context.newId(), changedAtMs: context.now().getTime() };
+  if (organization) context.tx.put(organizations, { ...organization, ...change, ...stamped });
 }
 
 export const isManagement = ({ managementAccount }: Organization, { account }: Pick<Context, "account">): boolean =>

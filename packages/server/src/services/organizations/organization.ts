@@ -36,6 +36,7 @@ export const createOrganization = operation("CreateOrganization", {
       // Source: https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/organizations/organization_test.go (testAccOrganization_basic: no type is enabled)
       policyTypes: [],
       stamp: context.newId(),
+      changedAtMs: context.now().getTime(),
     };
     tx.put(organizations, organization);
     attachAwsPolicies(organization, organization.rootId, tx);
