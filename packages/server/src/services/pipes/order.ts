@@ -6,8 +6,14 @@ import type { InputOf } from "../../service/sdk.ts";
 import { destinationMissing, notBuilt, parametersMisplaced, parametersMissing, patternInvalid } from "./errors.ts";
 import type { PipesSdk } from "./kit.ts";
 import { USUAL_BATCH_SIZE } from "./limits.ts";
-import type { LogSetting, Order, Pipe, SourceParameters, TargetParameters } from "./pipe-row.ts";
-import { requireEnrichmentKind, requireSource, requireTargetKind, type TargetKind } from "./resource-kind.ts";
+import type { HttpParameters, LogSetting, Order, Pipe, SourceParameters, TargetParameters } from "./pipe-row.ts";
+import {
+  requireEnrichmentKind,
+  requireSource,
+  requireTargetKind,
+  type EnrichmentKind,
+  type TargetKind,
+} from "./resource-kind.ts";
 
 type Update = InputOf<PipesSdk, "UpdatePipe">;
 
@@ -81,14 +87,26 @@ async function enrichmentOf(
   const enrichment = Enrichment ?? there?.enrichment ?? "";
   if (enrichment === "") return {};
   const kind = await requireEnrichmentKind(enrichment, context);
-  if (kind !== "destination" && parameters?.HttpParameters !== undefined) throw parametersMisplaced("HttpParameters");
-  const http = kind === "destination" ? (parameters?.HttpParameters ?? there?.enrichmentHttp) : undefined;
   const template = parameters?.InputTemplate ?? there?.enrichmentTemplate ?? "";
   return {
     enrichment,
     ...(template !== "" && { enrichmentTemplate: template }),
-    ...(http !== undefined && { enrichmentHttp: http }),
+    ...enrichmentHttpOf(parameters?.HttpParameters, kind, there?.enrichmentHttp),
   };
+}
+
+/** What is kept of a destination is forgotten with it. @throws {AwsError} `ValidationException` */
+function enrichmentHttpOf(
+  said: HttpParameters | undefined,
+  kind: EnrichmentKind,
+  there: HttpParameters | undefined,
+): Pick<Settings, "enrichmentHttp"> {
+  if (kind !== "destination") {
+    if (said !== undefined) throw parametersMisplaced("HttpParameters");
+    return {};
+  }
+  const http = said ?? there;
+  return http === undefined ? {} : { enrichmentHttp: http };
 }
 
 /** @throws {AwsError} `ValidationException` */

@@ -69,7 +69,7 @@ export async function requireEnrichmentKind(arn: string, context: Context): Prom
   return kind;
 }
 
-type EnrichmentKind = "function" | "destination";
+export type EnrichmentKind = "function" | "destination";
 
 const ENRICHMENT_KINDS: readonly EnrichmentKind[] = ["function", "destination"];
 
