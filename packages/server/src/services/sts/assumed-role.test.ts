@@ -196,6 +196,11 @@ const arns = (count: number, arn: string) => ({ PolicyArns: Array.from({ length:
 
 test("a session policy that is no policy, too long, or not there is refused", async () => {
   const { cloud, ann, role } = await withRole();
+  // Source: https://github.com/ansible-collections/amazon.aws/blob/main/tests/integration/targets/sts_assume_role/tasks/main.yml (run against AWS)
+  await expect(assume(cloud, ann, role, { Policy: "invalid policy" })).rejects.toMatchObject({
+    name: "MalformedPolicyDocumentException",
+    message: "The policy is not in the valid JSON format.",
+  });
   await expect(assume(cloud, ann, role, { Policy: "{}" })).rejects.toMatchObject({
     name: "MalformedPolicyDocumentException",
   });

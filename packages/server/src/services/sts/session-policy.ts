@@ -49,8 +49,21 @@ export async function requireSessionPolicies(
   return { policies: Policy === undefined ? [] : [Policy], policyArns };
 }
 
+/** Source: https://github.com/ansible-collections/amazon.aws/blob/main/tests/integration/targets/sts_assume_role/tasks/main.yml (run against AWS) */
+const NO_JSON = "The policy is not in the valid JSON format.";
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function requireDocument(policy: string): void {
   if (policy.length > SESSION_POLICY_LENGTH_MAX) throw policyTooLong(SESSION_POLICY_LENGTH_MAX);
+  if (!isJson(policy)) throw malformedPolicy(NO_JSON);
   const problem = validatePolicy(policy, "session");
   if (problem !== undefined) throw malformedPolicy(problem.message);
 }
