@@ -34,6 +34,11 @@ test("the look of the pages is a client's own, or else the pool's", async () => 
   expect((await idp.send(get)).UICustomization).toMatchObject({ ClientId: "ALL", CSS: set.input.CSS });
   await idp.send(new SetUICustomizationCommand({ UserPoolId, ClientId, CSS: ".logo-customizable {}" }));
   expect((await idp.send(get)).UICustomization).toMatchObject({ ClientId, CSS: ".logo-customizable {}" });
+  // Source: https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/cognitoidp/user_pool_ui_customization_test.go (TestAccCognitoIDPUserPoolUICustomization_AllClients_CSSAndImageFile)
+  await idp.send(new SetUICustomizationCommand({ UserPoolId, ClientId, ImageFile: Buffer.from("png") }));
+  const { UICustomization } = await idp.send(get);
+  expect(UICustomization).toHaveProperty("ImageUrl");
+  expect(UICustomization).not.toHaveProperty("CSS");
   await idp.send(new SetUICustomizationCommand({ UserPoolId, ClientId }));
   expect((await idp.send(get)).UICustomization).toMatchObject({ ClientId: "ALL" });
 });

@@ -48,7 +48,9 @@ export const setUiCustomization = operation("SetUICustomization", {
     const row: Customization = {
       poolId: pool.id,
       clientId,
-      css: css ?? before?.css,
+      // what a later call does not say is gone
+      // Source: https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/cognitoidp/user_pool_ui_customization_test.go (TestAccCognitoIDPUserPoolUICustomization_AllClients_CSSAndImageFile)
+      css,
       image: ImageFile === undefined ? before?.image : Buffer.from(ImageFile).toString("base64"),
       createdMs: before?.createdMs ?? nowMs,
       changedMs: nowMs,
