@@ -95,7 +95,9 @@ test("a session ends with its time", async () => {
   expect(await refused(listBuckets(session))).toMatchObject({ name: "ExpiredToken" });
 });
 
-test("the key of a deleted user is not known, nor are sessions made with it", async () => {
+// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_disable-perms.html (valid
+// until they expire, while what they may do is looked at with each request); here and in the two that follow
+test("the key of a deleted user is not known, and sessions made with it may do nothing", async () => {
   const { cloud, ann, iam } = await world();
   const sts = cloud.client(STSClient, ann);
   const { Credentials } = await sts.send(new GetSessionTokenCommand({}));
@@ -108,7 +110,7 @@ test("the key of a deleted user is not known, nor are sessions made with it", as
   }
   await iam.send(new DeleteUserCommand({ UserName: "ann" }));
   expect(await refused(sts.send(new GetCallerIdentityCommand({})))).toMatchObject({ name: "InvalidClientTokenId" });
-  expect(await refused(listed())).toMatchObject({ status: 403 });
+  expect(await refused(listed())).toMatchObject({ name: "AccessDenied", status: 403 });
   // another ann is another person
   await iam.send(new CreateUserCommand({ UserName: "ann" }));
   await iam.send(new PutUserPolicyCommand({ UserName: "ann", PolicyName: "more", PolicyDocument: LIST_ALL }));
@@ -135,7 +137,10 @@ test("a session of a deleted role has no rights, also where another role gets th
   const session = await sessionOf(cloud, role, ann);
   await iam.send(new DeleteRolePolicyCommand({ RoleName: "reader", PolicyName: "rights" }));
   await iam.send(new DeleteRoleCommand({ RoleName: "reader" }));
-  expect(await refused(listBuckets(session))).toMatchObject({ status: 403 });
+  expect(await refused(listBuckets(session))).toMatchObject({ name: "AccessDenied", status: 403 });
+  // who somebody is needs no right
+  const sts = cloud.client(STSClient, session);
+  expect((await sts.send(new GetCallerIdentityCommand({}))).Arn).toContain(":assumed-role/reader/");
   await makeRole(cloud, "reader", { allow: ["*"] });
   expect(await refused(listBuckets(session))).toMatchObject({ status: 403 });
 });
