@@ -177,6 +177,11 @@ test("what is not the ARN of a role is refused", async () => {
   for (const arn of ["arn:aws:iam::000000000000:user/ann", "not-an-arn-at-all-really"]) {
     await expect(assume(cloud, ann, arn)).rejects.toMatchObject(invalid(new RegExp(`^${arn} is invalid$`)));
   }
+  // Source: https://github.com/ansible-collections/amazon.aws/blob/main/tests/integration/targets/sts_assume_role/tasks/main.yml (run against AWS)
+  const nobodys = "arn:aws:iam::123456789:role/non-existing-role";
+  await expect(assume(cloud, ann, nobodys)).rejects.toMatchObject(
+    denied(/is not authorized to perform: sts:AssumeRole/),
+  );
 });
 
 test("session policies bound the role's rights, and take room", async () => {

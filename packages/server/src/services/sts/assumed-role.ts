@@ -34,6 +34,8 @@ type Input = InputOf<StsSdk, "AssumeRole">;
 export const assumeRole = operation("AssumeRole", {
   async authorize(input, context) {
     requireAssumer(context);
+    if (isOfNoAccount(input.RoleArn))
+      throw notAuthorized(callerName(context.principal), "sts:AssumeRole", input.RoleArn);
     const target = requireRoleArn(input.RoleArn);
     const role = await context.directory.findRole(input.RoleArn, context.tx);
     const mfa = (await provesMfa(input, context)) ? PRESENT_MFA : {};
@@ -80,6 +82,12 @@ export interface RoleTarget {
   readonly arn: Arn;
   readonly account: AccountId;
 }
+
+/**
+ * Nobody may assume the role of an account that there cannot be, as of one that there is not.
+ * Source: https://github.com/ansible-collections/amazon.aws/blob/main/tests/integration/targets/sts_assume_role/tasks/main.yml (run against AWS)
+ */
+const isOfNoAccount = (text: string): boolean => /^arn:[^:]+:iam::(?!\d{12}:)\d+:role\//.test(text);
 
 /** @throws {AwsError} `ValidationError` where `text` is not the ARN of a role. */
 export function requireRoleArn(text: string): RoleTarget {
