@@ -25,10 +25,16 @@ export interface ReadTable {
   readonly manifests: number;
 }
 
-export async function readTable(cloud: TestCloud, tableArn: string | undefined): Promise<ReadTable> {
-  const { metadataLocation } = await cloud.client(S3TablesClient).send(new GetTableCommand({ tableArn }));
+export async function readTable(
+  cloud: TestCloud,
+  tableArn: string | undefined,
+  region = "us-east-1",
+): Promise<ReadTable> {
+  const { metadataLocation } = await cloud
+    .client(S3TablesClient, undefined, { region })
+    .send(new GetTableCommand({ tableArn }));
   assert(metadataLocation !== undefined, "a table that is read has metadata");
-  const read = (path: string): Promise<Buffer> => readFile(cloud, path);
+  const read = (path: string): Promise<Buffer> => readFile(cloud.client(S3Client, undefined, { region }), path);
   const metadata: Metadata = JSON.parse((await read(metadataLocation)).toString("utf8"));
   const current = metadata.snapshots.find((each) => each["snapshot-id"] === metadata["current-snapshot-id"]);
   const manifests = current === undefined ? [] : readAvro(await read(current["manifest-list"]));
@@ -42,9 +48,9 @@ export async function readTable(cloud: TestCloud, tableArn: string | undefined):
   return { metadata, rows, files, manifests: manifests.length };
 }
 
-async function readFile(cloud: TestCloud, path: string): Promise<Buffer> {
+async function readFile(s3: S3Client, path: string): Promise<Buffer> {
   const [, Bucket = "", Key = ""] = /^s3:\/\/([^/]+)\/(.+)$/.exec(path) ?? [];
-  const { Body } = await cloud.client(S3Client).send(new GetObjectCommand({ Bucket, Key }));
+  const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));
   return Buffer.from((await Body?.transformToByteArray()) ?? []);
 }
 

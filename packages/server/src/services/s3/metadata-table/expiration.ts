@@ -2,7 +2,7 @@
 import type { RecordExpiration } from "@aws-sdk/client-s3";
 import type { Context } from "../../../service/context.ts";
 import type { Validated } from "../../../service/sdk.ts";
-import { findTable, putTable, tableArn, type StoredTable } from "../tables/table-row.ts";
+import { findByArn, putTable, tableArn, type StoredTable } from "../tables/table-row.ts";
 import { daysInvalid, daysMissing } from "./errors.ts";
 import { RECORD_DAYS_MIN } from "./limits.ts";
 import type { JournalTable } from "./row.ts";
@@ -22,12 +22,12 @@ export const daysOf = ({ recordExpiration }: StoredTable): number | undefined =>
   recordExpiration?.status === "enabled" ? recordExpiration.days : undefined;
 
 export async function keptDays({ arn }: JournalTable, context: Context): Promise<number | undefined> {
-  const stored = arn === undefined ? undefined : await findTable({ tableArn: arn }, context);
+  const stored = arn === undefined ? undefined : await findByArn(arn, context);
   return stored && daysOf(stored);
 }
 
 export async function keepDays({ arn }: JournalTable, days: number | undefined, context: Context): Promise<void> {
-  const stored = arn === undefined ? undefined : await findTable({ tableArn: arn }, context);
+  const stored = arn === undefined ? undefined : await findByArn(arn, context);
   if (stored === undefined) return;
   const { lastRun } = stored.recordExpiration ?? {};
   const kept = days === undefined ? ({ status: "disabled" } as const) : ({ status: "enabled", days } as const);
@@ -40,7 +40,7 @@ export async function noteExpired(
   files: readonly { readonly rows: number; readonly bytes: number }[],
   context: Context,
 ): Promise<void> {
-  const stored = await findTable({ tableArn: tableArn(of) }, context);
+  const stored = await findByArn(tableArn(of), context);
   if (stored?.recordExpiration === undefined || files.length === 0) return;
   const sumOf = (name: "rows" | "bytes"): number => files.reduce((sum, file) => sum + file[name], 0);
   const lastRun = {

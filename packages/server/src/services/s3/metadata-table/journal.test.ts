@@ -4,6 +4,7 @@ import {
   CreateBucketMetadataConfigurationCommand,
   DeleteObjectCommand,
   GetBucketMetadataConfigurationCommand,
+  PutBucketPolicyCommand,
   PutBucketVersioningCommand,
   PutObjectCommand,
   PutObjectTaggingCommand,
@@ -12,6 +13,7 @@ import {
 } from "@aws-sdk/client-s3";
 import { GetTableRecordExpirationJobStatusCommand, S3TablesClient } from "@aws-sdk/client-s3tables";
 import { expect, test } from "vitest";
+import { makeUser } from "../../../../test/identities.ts";
 import { readTable } from "../../../../test/iceberg-reader.ts";
 import { testCloud, type TestCloud } from "../../../../test/test-cloud.ts";
 
@@ -28,8 +30,8 @@ async function journalled(Days?: number) {
   return { cloud, s3 };
 }
 
-async function shownJournal(cloud: TestCloud) {
-  const s3 = cloud.client(S3Client);
+async function shownJournal(cloud: TestCloud, region = "us-east-1") {
+  const s3 = cloud.client(S3Client, undefined, { region });
   const { GetBucketMetadataConfigurationResult } = await s3.send(new GetBucketMetadataConfigurationCommand({ Bucket }));
   return (
     GetBucketMetadataConfigurationResult?.MetadataConfigurationResult?.JournalTableConfigurationResult ?? {
@@ -159,4 +161,27 @@ test("an object that is encrypted with another key has a record of that", async 
     encryption_status: "SSE-KMS",
     kms_key_arn: KeyMetadata?.Arn,
   });
+});
+
+test("who writes from another account has a record with that account", async () => {
+  const cloud = await testCloud();
+  const s3 = cloud.client(S3Client, undefined, { region: "eu-west-1" });
+  await s3.send(new CreateBucketCommand({ Bucket, CreateBucketConfiguration: { LocationConstraint: "eu-west-1" } }));
+  const MetadataConfiguration = {
+    JournalTableConfiguration: { RecordExpiration: { Expiration: "DISABLED" as const } },
+  };
+  await s3.send(new CreateBucketMetadataConfigurationCommand({ Bucket, MetadataConfiguration }));
+  await cloud.clock.advance(120);
+  const guest = await makeUser(cloud, "guest", { account: "111111111111", allow: ["s3:PutObject"] });
+  const Statement = [
+    { Effect: "Allow", Principal: { AWS: guest.arn }, Action: "s3:PutObject", Resource: `arn:aws:s3:::${Bucket}/*` },
+  ];
+  await s3.send(new PutBucketPolicyCommand({ Bucket, Policy: JSON.stringify({ Version: "2012-10-17", Statement }) }));
+  const theirs = cloud.client(S3Client, guest, { region: "eu-west-1" });
+  await theirs.send(new PutObjectCommand({ Bucket, Key: "theirs", Body: "a" }));
+  await cloud.clock.advance(60);
+  const { TableArn } = await shownJournal(cloud, "eu-west-1");
+  expect((await readTable(cloud, TableArn, "eu-west-1")).rows).toMatchObject([
+    { key: "theirs", requester: "111111111111" },
+  ]);
 });

@@ -14,7 +14,7 @@ import type { Desk, Written } from "../tables/iceberg/commit.ts";
 import { metadataKey, newTableMetadata, type Schema } from "../tables/iceberg/table-metadata.ts";
 import type { S3TablesSdk } from "../tables/kit.ts";
 import { METADATA_SERVICE } from "../tables/managed.ts";
-import { findTable, tableBucketArn, type StoredTable } from "../tables/table-row.ts";
+import { findByArn, tableBucketArn, type StoredTable } from "../tables/table-row.ts";
 import { locationOf, writeFile } from "../tables/warehouse.ts";
 import { FAILURES, type Failure } from "./errors.ts";
 import type { KeptTable } from "./row.ts";
@@ -55,7 +55,7 @@ export async function openTable(
   { source, schema }: { readonly source: Bucket; readonly schema: Schema },
   context: Context,
 ): Promise<OpenTable | undefined> {
-  const stored = kept.arn === undefined ? undefined : await findTable({ tableArn: kept.arn }, context);
+  const stored = kept.arn === undefined ? undefined : await findByArn(kept.arn, context);
   if (stored === undefined) return undefined;
   const desk = deskFor(stored, source, context);
   const before = await context.tx.get(writtenTables, stored.id);

@@ -4,7 +4,7 @@ import { parseAccountId, type AccountId, type Arn, type Region } from "../../../
 import { table } from "../../../kernel/table.ts";
 import type { Tags } from "../../../kernel/tags.ts";
 import type { Context } from "../../../service/context.ts";
-import { bucketArn, findBucket, homeOf, requirePlace, type TableBucket } from "./bucket-row.ts";
+import { bucketArn, findBucket, homeOf, requirePlace, tableBuckets, type TableBucket } from "./bucket-row.ts";
 import type { TableEncryption } from "./encryption-kind.ts";
 import { tableNotFound, tableNotNamed } from "./errors.ts";
 
@@ -112,6 +112,13 @@ export async function findById(
   const home = homeOf(bucket, tx);
   const place = await home.get(tablePlaces, bucket.id, id);
   return place && home.get(tables, place.bucketId, place.namespace, place.name);
+}
+
+/** The table of that ARN, wherever the call acts that looks for it. */
+export async function findByArn(arn: Arn, { tx }: Pick<Context, "tx">): Promise<StoredTable | undefined> {
+  const { tableId = "", ...place } = requirePlace(arn);
+  const bucket = await homeOf(place, tx).get(tableBuckets, place.name);
+  return bucket && findById(bucket, tableId, { tx });
 }
 
 /** @throws {AwsError} `NotFoundException` */
