@@ -15,6 +15,7 @@ import {
   StartQueryCommand,
   TagLogGroupCommand,
   TagResourceCommand,
+  UntagLogGroupCommand,
   UntagResourceCommand,
 } from "@aws-sdk/client-cloudwatch-logs";
 import { expect, test } from "vitest";
@@ -174,6 +175,8 @@ test("tags are the same by the old operations and by the new", async () => {
   expect(tags).toEqual({ team: "c", stage: "b" });
   await logs.send(new UntagResourceCommand({ resourceArn: ARN, tagKeys: ["stage"] }));
   expect(await logs.send(new ListTagsLogGroupCommand({ logGroupName: "app" }))).toMatchObject({ tags: { team: "c" } });
+  await logs.send(new UntagLogGroupCommand({ logGroupName: "app", tags: ["team", "none"] }));
+  expect((await logs.send(new ListTagsForResourceCommand({ resourceArn: ARN }))).tags).toEqual({});
   const reserved = new TagResourceCommand({ resourceArn: ARN, tags: { "aws:x": "y" } });
   await expect(logs.send(reserved)).rejects.toMatchObject({ name: "InvalidParameterException" });
 });
