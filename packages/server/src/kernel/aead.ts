@@ -3,7 +3,7 @@ import { createCipheriv, createDecipheriv, type KeyObject } from "node:crypto";
 import { newNonce } from "./ids.ts";
 
 const CIPHER = "aes-256-gcm";
-export const NONCE_BYTES = 12;
+const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 /** By so much what is encrypted is longer. */
 export const OVERHEAD_BYTES = NONCE_BYTES + TAG_BYTES;
@@ -16,8 +16,6 @@ interface Bound {
 }
 
 interface Encrypting extends Bound {
-  /** 12 bytes that were never used with the key; drawn where left out. */
-  readonly nonce?: Uint8Array;
   /** What stands before it all in what is given. */
   readonly after?: Uint8Array;
 }
@@ -26,8 +24,9 @@ interface Encrypting extends Bound {
 export function encrypt(
   key: KeyObject,
   plaintext: Uint8Array,
-  { associated = NOTHING, nonce = newNonce(), after = NOTHING }: Encrypting = {},
+  { associated = NOTHING, after = NOTHING }: Encrypting = {},
 ): Buffer {
+  const nonce = newNonce();
   const cipher = createCipheriv(CIPHER, key, nonce);
   if (associated.byteLength > 0) cipher.setAAD(associated);
   // a counter mode keeps nothing back: `final` gives no bytes
