@@ -1,5 +1,4 @@
 import {
-  CreateBucketMetadataConfigurationCommand,
   GetBucketAccelerateConfigurationCommand,
   GetBucketCorsCommand,
   GetBucketEncryptionCommand,
@@ -14,6 +13,7 @@ import {
   ListBucketInventoryConfigurationsCommand,
   ListBucketMetricsConfigurationsCommand,
   type S3Client,
+  UpdateBucketMetadataAnnotationTableConfigurationCommand,
 } from "@aws-sdk/client-s3";
 import { expect, test } from "vitest";
 import { refusal, s3World } from "../../../test/s3-world.ts";
@@ -122,11 +122,9 @@ test("the settings of a bucket are not for everybody, and those of no bucket are
 
 test("a setting that is not built is refused, not dropped", async () => {
   const { s3 } = await s3World(Bucket);
-  const MetadataConfiguration = {
-    JournalTableConfiguration: { RecordExpiration: { Expiration: "DISABLED" as const } },
-  };
+  const AnnotationTableConfiguration = { ConfigurationState: "ENABLED" as const };
   const refused = await refusal(
-    s3.send(new CreateBucketMetadataConfigurationCommand({ Bucket, MetadataConfiguration })),
+    s3.send(new UpdateBucketMetadataAnnotationTableConfigurationCommand({ Bucket, AnnotationTableConfiguration })),
   );
   expect(refused).toMatchObject({ code: "NotImplemented", status: 501 });
 });
