@@ -37,7 +37,13 @@ export function failureOf(error: unknown, exchange: Exchange): Failure {
   if (error instanceof AwsError) {
     const { code, message, fields } = error;
     const status = statusOf(error, exchange);
-    return { code, message, fields, ...(status !== undefined && { status }) };
+    return {
+      code,
+      message,
+      fields,
+      ...(status !== undefined && { status }),
+      ...(wantsQuery(exchange) && { asQuery: true }),
+    };
   }
   if (error instanceof Conflict) {
     return { code: "ServiceUnavailable", message: "Please reduce your request rate.", fields: {}, status: 503 };
@@ -49,6 +55,9 @@ export function failureOf(error: unknown, exchange: Exchange): Failure {
     ? { code: "InternalError", message: "We encountered an internal error. Please try again.", fields: {}, status: 500 }
     : { code: "InternalFailure", message: "An internal error occurred.", fields: {}, status: 500 };
 }
+
+/** Source: https://smithy.io/2.0/aws/protocols/aws-query-protocol.html#aws-protocols-awsquerycompatible-trait */
+const wantsQuery = ({ arrival }: Exchange): boolean => arrival.headers["x-amzn-query-mode"] === "true";
 
 /** Node's word for a request whose connection ended before its body did. */
 const isClientGone = (error: unknown): boolean =>

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { loadModel } from "../model/models.ts";
 import { awsJson10, awsJson11 } from "./aws-json.ts";
+import { rpcV2Cbor } from "./rpc-v2-cbor.ts";
 import { operationOf, REQUEST_ID, requestOf } from "../../test/wire-request.ts";
 
 const decode = (service: string, operation: string, body: string) =>
@@ -93,6 +94,16 @@ describe("an error", () => {
       },
       body: '{"__type":"com.amazonaws.sqs#QueueDoesNotExist","message":"no"}',
     });
+  });
+
+  // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/cloudwatch/test_cloudwatch.py (test_exception_serializing_with_no_shape_in_spec)
+  test("has the status that Query has for it where the client asks for that", () => {
+    const failure = { code: "ResourceNotFound", message: "", fields: {} };
+    const model = loadModel("cloudwatch");
+    expect(awsJson10.encodeError(failure, model, REQUEST_ID).status).toBe(400);
+    expect(awsJson10.encodeError({ ...failure, asQuery: true }, model, REQUEST_ID).status).toBe(404);
+    expect(rpcV2Cbor.encodeError(failure, model, REQUEST_ID).status).toBe(400);
+    expect(rpcV2Cbor.encodeError({ ...failure, asQuery: true }, model, REQUEST_ID).status).toBe(404);
   });
 
   // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/kms/test_kms.snapshot.json (test_invalid_verify_mac)

@@ -51,23 +51,13 @@ function encodeError(
   model: ServiceModel | undefined,
   version: "1.0" | "1.1",
 ): Pick<WireResponse, "status" | "body"> {
-  const { shape, name, status, queryStatus } = describeFailure(failure, model);
+  const { shape, name, rpcStatus: status } = describeFailure(failure, model);
   const type = version === "1.0" ? `${namespaceOf(failure, shape === undefined ? undefined : model)}#${name}` : name;
   const fields = shape === undefined ? {} : encodeMembers(shape, failure.fields, byMemberName, isMessage);
   // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/kms/test_kms.snapshot.json (test_invalid_verify_mac: without a message there is no member for it)
   const message = failure.message === "" ? {} : { [messageName(shape)]: failure.message };
-  const body = JSON.stringify({ __type: type, ...fields, ...message });
-  if (shape === undefined) return { status, body };
-  // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/sqs/test_sqs.snapshot.json (test_successive_purge_calls_fail: a 403 in both protocols)
-  return { status: model?.queryCompatible === true ? queryStatus : statusOf(status), body };
+  return { status, body: JSON.stringify({ __type: type, ...fields, ...message }) };
 }
-
-/**
- * Whatever status the model has for it, a modelled error of a client is a 400 here.
- * Source: https://docs.aws.amazon.com/kms/latest/APIReference/API_DescribeKey.html#API_DescribeKey_Errors (a 404 in the model),
- * https://github.com/nozaq/terraform-aws-secure-baseline/issues/70 (Organizations)
- */
-const statusOf = (modelled: number): number => (modelled >= 500 ? modelled : 400);
 
 /** Errors that no model has come from AWS's framework and are named after it. */
 function namespaceOf({ code }: Failure, model: ServiceModel | undefined): string {

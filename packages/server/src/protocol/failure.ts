@@ -12,6 +12,8 @@ export interface DescribedFailure {
   readonly queryCode: string;
   readonly status: number;
   readonly queryStatus: number;
+  /** In JSON and CBOR. */
+  readonly rpcStatus: number;
   /** The Query protocols' word for the fault. */
   readonly type: "Sender" | "Receiver";
 }
@@ -33,14 +35,31 @@ export function describeFailure(failure: Failure, model: ServiceModel | undefine
     const { code, status = 400 } = failure;
     const type = status >= 500 ? "Receiver" : "Sender";
     const name = model?.queryCompatible === true ? (JSON_NAMES.get(code) ?? code) : code;
-    return { shape, name, queryCode: code, status, queryStatus: status, type };
+    return { shape, name, queryCode: code, status, queryStatus: status, rpcStatus: status, type };
   }
   const { httpError, awsQueryError, error } = shape.traits;
   const isServers = error === "server";
   const status = httpError ?? (isServers ? 500 : 400);
   const [queryCode, queryStatus] = awsQueryError ?? [shape.name, status];
-  return { shape, name: shape.name, queryCode, status, queryStatus, type: isServers ? "Receiver" : "Sender" };
+  const rpcStatus = failure.asQuery === true && model?.queryCompatible === true ? queryStatus : rpcStatusOf(status);
+  return {
+    shape,
+    name: shape.name,
+    queryCode,
+    status,
+    queryStatus,
+    rpcStatus,
+    type: isServers ? "Receiver" : "Sender",
+  };
 }
+
+/**
+ * Whatever status the model has for it, an error of a client is a 400 there.
+ * Source: https://docs.aws.amazon.com/kms/latest/APIReference/API_DescribeKey.html#API_DescribeKey_Errors (a 404 in the model),
+ * https://github.com/nozaq/terraform-aws-secure-baseline/issues/70 (Organizations),
+ * https://github.com/localstack/localstack/blob/main/tests/aws/services/cloudwatch/test_cloudwatch.py (test_exception_serializing_with_no_shape_in_spec)
+ */
+const rpcStatusOf = (modelled: number): number => (modelled >= 500 ? modelled : 400);
 
 /** The member that carries the message, whatever its case. */
 export const isMessage = (member: Member): boolean => member.name === "message" || member.name === "Message";

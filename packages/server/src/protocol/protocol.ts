@@ -35,6 +35,8 @@ export interface Failure {
   /** Further members of the error's shape, by member name. */
   readonly fields: Readonly<Record<string, unknown>>;
   readonly status?: number;
+  /** The client, which once spoke Query, wants errors as Query has them. */
+  readonly asQuery?: boolean;
 }
 
 /** A file that a browser uploads with a form, and the operation that this means. */

@@ -31,7 +31,7 @@ function encodeOutput(operation: OperationModel, value: object, requestId: strin
 
 function encodeError(failure: Failure, model: ServiceModel | undefined, requestId: string): WireResponse {
   const described = describeFailure(failure, model);
-  const { shape, name, status } = described;
+  const { shape, name, rpcStatus: status } = described;
   const namespace = shape === undefined || model === undefined ? "com.amazon.coral.service" : model.namespace;
   const fields = shape === undefined ? {} : encodeCborMembers(shape, failure.fields, isMessage);
   // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/cloudwatch/test_cloudwatch.snapshot.json (test_exception_serializing_with_no_shape_in_spec: without a message there is no member for it)
