@@ -320,6 +320,10 @@ test("what is to be done about findings is kept, and nothing says that it repair
     { TargetId: "AWS-ConfigureS3BucketVersioning", Arn: expect.stringContaining(":remediation-configuration/") },
   ]);
   await expect(put({ Automatic: true })).rejects.toMatchObject({ name: "NotImplemented" });
+  // Source: https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/configservice/remediation_configuration_test.go (run against AWS)
+  const attempts = { Automatic: false, MaximumAutomaticAttempts: 4, RetryAttemptSeconds: 1000 };
+  await put(attempts);
+  expect((await config.send(ask)).RemediationConfigurations).toMatchObject([attempts]);
   const drop = () => config.send(new DeleteConfigRuleCommand({ ConfigRuleName: "versioned" }));
   await expect(drop()).rejects.toMatchObject({ name: "ResourceInUseException" });
   await config.send(new DeleteRemediationConfigurationCommand({ ConfigRuleName: "versioned" }));

@@ -182,8 +182,6 @@ export const retentionNotFound = (name: string) =>
     `Cannot find retention configuration with the specified name '${name}'.`,
   );
 export const queryNotFound = () => error("ResourceNotFoundException", "The stored query was not found.");
-export const remediationAttempts = () =>
-  invalidParameter("MaximumAutomaticAttempts and RetryAttemptSeconds can be given with Automatic only.");
 export const remediationNotFound = () =>
   error("NoSuchRemediationConfigurationException", "No RemediationConfiguration for rule exists");
 

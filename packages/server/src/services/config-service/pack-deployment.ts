@@ -3,7 +3,7 @@ import type { RoleSession } from "../../identity/principal.ts";
 import { AwsError, refusalOf } from "../../kernel/aws-error.ts";
 import type { Errand, ErrandContext } from "../../service/errand.ts";
 import type { ConfigSdk } from "./kit.ts";
-import { deliveryRefused, bucketNotFound } from "./errors.ts";
+import { bucketNotFound } from "./errors.ts";
 import { packContents, packs, type Pack } from "./pack-row.ts";
 import { CONFORMS, linkedSession } from "./service-linked.ts";
 
@@ -19,7 +19,7 @@ export const deployPack: Errand = async (context, name) => {
   const rules = new Set(pack.rules);
   const refusal = await refusalOf(async () => {
     const as = await linkedSession(CONFORMS, pack.account, context);
-    await requireDeliverable(pack, as, context);
+    await tryOut(pack, as, context);
     await deploy({ pack, as, rules }, context);
   });
   await settle(pack, { rules: [...rules], reason: refusal?.message }, context);
@@ -89,11 +89,8 @@ async function settle({ name, id }: Pack, { rules, reason }: Outcome, context: E
   });
 }
 
-/**
- * Whether the role may write there is tried out.
- * Source: https://docs.aws.amazon.com/config/latest/developerguide/conformance-pack-organization-apis.html (the bucket's policy)
- */
-async function requireDeliverable({ bucket, prefix, account }: Pack, as: RoleSession, context: ErrandContext) {
+/** Where the role may not write nothing is delivered, and the pack is there all the same. */
+async function tryOut({ bucket, prefix, account }: Pack, as: RoleSession, context: ErrandContext) {
   if (bucket === undefined) return;
   const folder = `${prefix === undefined ? "" : `${prefix}/`}AWSLogs/${account}/Config`;
   try {
@@ -106,7 +103,7 @@ async function requireDeliverable({ bucket, prefix, account }: Pack, as: RoleSes
     });
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
-    throw error.code === "NoSuchBucket" ? bucketNotFound(bucket) : deliveryRefused({ bucket, prefix });
+    if (error.code === "NoSuchBucket") throw bucketNotFound(bucket);
   }
 }
 

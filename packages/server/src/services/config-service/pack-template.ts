@@ -36,14 +36,18 @@ export interface GivenTemplate {
   readonly TemplateSSMDocumentDetails?: object | undefined;
 }
 
-/** With the caller's own rights. @throws {AwsError} `InvalidParameterValueException`, `InsufficientPermissionsException` */
+/**
+ * With the caller's own rights. A template in S3 counts before one that comes with the call.
+ * Source: https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/config_conformance_pack (template_s3_uri)
+ * @throws {AwsError} `InvalidParameterValueException`, `InsufficientPermissionsException`
+ */
 export async function templateOf(given: GivenTemplate, context: Context): Promise<string> {
   const { TemplateBody: body, TemplateS3Uri: uri, TemplateSSMDocumentDetails: document } = given;
-  const sources = [body, uri, document].filter((source) => source !== undefined);
-  if (sources.length === 0) throw templateMissing();
-  if (sources.length > 1) throw templateTwice();
-  if (document !== undefined) throw notImplemented("a template that is a document of Systems Manager");
-  return body ?? objectAt(uri ?? "", context);
+  const own = uri ?? body;
+  if (own === undefined && document === undefined) throw templateMissing();
+  if (own !== undefined && document !== undefined) throw templateTwice();
+  if (own === undefined) throw notImplemented("a template that is a document of Systems Manager");
+  return uri === undefined ? own : objectAt(uri, context);
 }
 
 /** What stands at `s3://bucket/key`. */

@@ -182,13 +182,15 @@ test("a template comes from one place, and has to be one", async () => {
   await s3.send(new PutObjectCommand({ Bucket: "history", Key: "packs/one.yaml", Body: TEMPLATE }));
   await put({ TemplateBody: undefined, TemplateS3Uri: "s3://history/packs/one.yaml" });
   expect(await rules()).toHaveLength(2);
-  await expect(put({ TemplateS3Uri: "s3://history/packs/one.yaml" })).rejects.toMatchObject({
-    name: "InvalidParameterValueException",
-  });
+  // Source: https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/configservice/conformance_pack_test.go (S3TemplateAndTemplateBody, run against AWS)
+  await put({ TemplateBody: "no template", TemplateS3Uri: "s3://history/packs/one.yaml" });
   await expect(put({ TemplateBody: undefined, TemplateS3Uri: "s3://history/none" })).rejects.toMatchObject({
     name: "InsufficientPermissionsException",
   });
   const document = { DocumentName: "packs" };
+  await expect(put({ TemplateSSMDocumentDetails: document })).rejects.toMatchObject({
+    name: "InvalidParameterValueException",
+  });
   await expect(put({ TemplateBody: undefined, TemplateSSMDocumentDetails: document })).rejects.toMatchObject({
     name: "NotImplemented",
   });
@@ -223,11 +225,13 @@ test("a pack delivers where its role may write", async () => {
   expect(await status()).toMatchObject({ ConformancePackState: "CREATE_COMPLETE" });
   const { Contents } = await s3.send(new ListObjectsV2Command({ Bucket: "awsconfigconforms-here" }));
   expect(Contents).toMatchObject([{ Key: "packs/AWSLogs/000000000000/Config/ConfigWritabilityCheckFile" }]);
-  await put({ DeliveryS3Bucket: "history" });
-  expect(await status()).toMatchObject({
-    ConformancePackState: "CREATE_FAILED",
-    ConformancePackStatusReason: expect.stringContaining("Insufficient delivery policy to s3 bucket: history"),
-  });
+  // Source: https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/configservice/conformance_pack_test.go (S3Delivery, run against AWS: a bucket without a policy)
+  await put({ DeliveryS3Bucket: "history", DeliveryS3KeyPrefix: "packs" });
+  expect(await status()).toMatchObject({ ConformancePackState: "CREATE_COMPLETE" });
+  const inHistory = new ListObjectsV2Command({ Bucket: "history", Prefix: "packs/" });
+  expect(await s3.send(inHistory)).toMatchObject({ KeyCount: 0 });
+  await put({ DeliveryS3Bucket: "nowhere" });
+  expect(await status()).toMatchObject({ ConformancePackState: "CREATE_FAILED" });
 });
 
 /** Source: https://docs.aws.amazon.com/config/latest/APIReference/API_PutConformancePack.html */

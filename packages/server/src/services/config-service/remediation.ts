@@ -4,7 +4,7 @@
  */
 import type { RemediationConfiguration } from "@aws-sdk/client-config-service";
 import type { Context } from "../../service/context.ts";
-import { notImplemented, remediationAttempts, remediationNotFound } from "./errors.ts";
+import { notImplemented, remediationNotFound } from "./errors.ts";
 import { configArn, operation } from "./kit.ts";
 import { remediations, type Remediation } from "./remediation-row.ts";
 import { onRule } from "./rule.ts";
@@ -24,11 +24,10 @@ export const putRemediationConfigurations = operation("PutRemediationConfigurati
 
   async handle({ RemediationConfigurations }, context) {
     for (const { Arn: _arn, ...given } of RemediationConfigurations) {
-      const { ConfigRuleName: rule, Automatic, MaximumAutomaticAttempts, RetryAttemptSeconds } = given;
+      const { ConfigRuleName: rule, Automatic } = given;
       await requireRule(rule, context.tx);
       // carried out by nobody, it would be a rule that says it repairs and does not
       if (Automatic === true) throw notImplemented("automatic remediation: Systems Manager's automation is not there");
-      if (MaximumAutomaticAttempts !== undefined || RetryAttemptSeconds !== undefined) throw remediationAttempts();
       const before = await context.tx.get(remediations, rule);
       context.tx.put(remediations, { rule, id: before?.id ?? context.newId(), given: plain(given) });
     }
