@@ -57,7 +57,8 @@ export function failureOf(error: unknown, exchange: Exchange): Failure {
 }
 
 /** Source: https://smithy.io/2.0/aws/protocols/aws-query-protocol.html#aws-protocols-awsquerycompatible-trait */
-const wantsQuery = ({ arrival }: Exchange): boolean => arrival.headers["x-amzn-query-mode"] === "true";
+const wantsQuery = ({ arrival, foundRoute }: Exchange): boolean =>
+  foundRoute?.model.queryCompatible === true && arrival.headers["x-amzn-query-mode"] === "true";
 
 /** Node's word for a request whose connection ended before its body did. */
 const isClientGone = (error: unknown): boolean =>

@@ -31,17 +31,12 @@ const JSON_NAMES: ReadonlyMap<string, string> = new Map([
 
 export function describeFailure(failure: Failure, model: ServiceModel | undefined): DescribedFailure {
   const shape = model?.error(failure.code);
-  if (shape === undefined) {
-    const { code, status = 400 } = failure;
-    const type = status >= 500 ? "Receiver" : "Sender";
-    const name = model?.queryCompatible === true ? (JSON_NAMES.get(code) ?? code) : code;
-    return { shape, name, queryCode: code, status, queryStatus: status, rpcStatus: status, type };
-  }
+  if (shape === undefined) return describeUnmodelled(failure, model);
   const { httpError, awsQueryError, error } = shape.traits;
   const isServers = error === "server";
   const status = httpError ?? (isServers ? 500 : 400);
   const [queryCode, queryStatus] = awsQueryError ?? [shape.name, status];
-  const rpcStatus = failure.asQuery === true && model?.queryCompatible === true ? queryStatus : rpcStatusOf(status);
+  const rpcStatus = failure.asQuery === true ? queryStatus : rpcStatusOf(status);
   return {
     shape,
     name: shape.name,
@@ -51,6 +46,12 @@ export function describeFailure(failure: Failure, model: ServiceModel | undefine
     rpcStatus,
     type: isServers ? "Receiver" : "Sender",
   };
+}
+
+function describeUnmodelled({ code, status = 400 }: Failure, model: ServiceModel | undefined): DescribedFailure {
+  const type = status >= 500 ? "Receiver" : "Sender";
+  const name = model?.queryCompatible === true ? (JSON_NAMES.get(code) ?? code) : code;
+  return { shape: undefined, name, queryCode: code, status, queryStatus: status, rpcStatus: status, type };
 }
 
 /**
