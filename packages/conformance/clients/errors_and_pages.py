@@ -51,14 +51,7 @@ def check_s3_codes():
     s3.put_object(Bucket="codes", Key="x", Body=b"")
     refused(lambda: s3.delete_bucket(Bucket="codes"), "BucketNotEmpty", 409)
     refused(lambda: s3.abort_multipart_upload(Bucket="codes", Key="x", UploadId="none"), "NoSuchUpload", 404)
-    bucket_of_tables = "arn:aws:s3tables:us-east-1:000000000000:bucket/tables"
-    tables = {"S3TablesDestination": {"TableBucketArn": bucket_of_tables, "TableName": "objects"}}
-    refused(
-        lambda: s3.create_bucket_metadata_table_configuration(Bucket="codes", MetadataTableConfiguration=tables),
-        "NotImplemented",
-        501,
-        "CreateBucketMetadataTableConfiguration",
-    )
+    refused(lambda: s3.create_session(Bucket="codes"), "NotImplemented", 501, "CreateSession")
 
 
 def check_credential_codes():
