@@ -9,8 +9,8 @@ function protocolsOf(protocols: readonly ProtocolName[]): readonly ProtocolName[
   return speaksJson ? [...new Set<ProtocolName>([...protocols, "rpc-v2-cbor"])] : protocols;
 }
 
-/** Their SDK packages have no schemas, so there is no client to speak to. */
-const WITHOUT_CLIENT: readonly string[] = ["rolesanywhere"];
+/** The SDK package of the one has no schemas, the other has none of its own: there is no client to speak to. */
+const WITHOUT_CLIENT: readonly string[] = ["rolesanywhere", "signin"];
 
 const spoken = serviceIndex().filter(({ id }) => !WITHOUT_CLIENT.includes(id));
 
