@@ -88,7 +88,7 @@ export interface Bucket {
   /** With the users and roles it names held by their ids. */
   readonly policy?: BucketPolicy;
   /** Which metadata tables hear of its objects. */
-  readonly metadata?: { readonly journal?: true; readonly inventory?: true };
+  readonly metadata?: { readonly journal?: true; readonly inventory?: true; readonly annotation?: true };
   /** The table of S3 Tables whose files are in it: it is nobody's to use otherwise. */
   readonly tableFiles?: TableFiles;
 }

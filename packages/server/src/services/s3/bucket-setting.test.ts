@@ -12,8 +12,8 @@ import {
   ListBucketIntelligentTieringConfigurationsCommand,
   ListBucketInventoryConfigurationsCommand,
   ListBucketMetricsConfigurationsCommand,
+  RenameObjectCommand,
   type S3Client,
-  UpdateBucketMetadataAnnotationTableConfigurationCommand,
 } from "@aws-sdk/client-s3";
 import { expect, test } from "vitest";
 import { refusal, s3World } from "../../../test/s3-world.ts";
@@ -120,11 +120,8 @@ test("the settings of a bucket are not for everybody, and those of no bucket are
   });
 });
 
-test("a setting that is not built is refused, not dropped", async () => {
+test("an operation that is not built is refused, not dropped", async () => {
   const { s3 } = await s3World(Bucket);
-  const AnnotationTableConfiguration = { ConfigurationState: "ENABLED" as const };
-  const refused = await refusal(
-    s3.send(new UpdateBucketMetadataAnnotationTableConfigurationCommand({ Bucket, AnnotationTableConfiguration })),
-  );
+  const refused = await refusal(s3.send(new RenameObjectCommand({ Bucket, Key: "b", RenameSource: "a" })));
   expect(refused).toMatchObject({ code: "NotImplemented", status: 501 });
 });

@@ -84,9 +84,10 @@ import {
   getBucketMetadataTableConfiguration,
 } from "./metadata-table/configuration.ts";
 import { METADATA_ERRORS } from "./metadata-table/errors.ts";
-import { INVENTORY_JOBS } from "./metadata-table/inventory.ts";
 import { JOURNAL_JOBS } from "./metadata-table/journal.ts";
+import { LISTING_JOBS } from "./metadata-table/listing-jobs.ts";
 import {
+  updateBucketMetadataAnnotationTableConfiguration,
   updateBucketMetadataInventoryTableConfiguration,
   updateBucketMetadataJournalTableConfiguration,
 } from "./metadata-table/update.ts";
@@ -182,6 +183,7 @@ const service = defineService<S3Sdk>("s3", {
     deleteBucketMetadataTableConfiguration,
     updateBucketMetadataJournalTableConfiguration,
     updateBucketMetadataInventoryTableConfiguration,
+    updateBucketMetadataAnnotationTableConfiguration,
     putObject,
     getObject,
     headObject,
@@ -227,7 +229,7 @@ const service = defineService<S3Sdk>("s3", {
     restored,
     "restoration-expired": restorationExpired,
     ...JOURNAL_JOBS,
-    ...INVENTORY_JOBS,
+    ...LISTING_JOBS,
   },
   unmodelledErrors: { ...UNMODELLED_ERRORS, ...SELECT_ERRORS, ...METADATA_ERRORS },
 });

@@ -3,22 +3,25 @@ import type { Table } from "../../../kernel/table.ts";
 import type { Context } from "../../../service/context.ts";
 import { buckets } from "../bucket-row.ts";
 import { requirePlace } from "../tables/bucket-row.ts";
-import { inventoryChanges, inventoryClocks } from "./inventory-change.ts";
-import { inventoryPasses, stretches } from "./inventory.ts";
 import { journalClocks } from "./journal.ts";
 import { journalFiles } from "./journal-file.ts";
 import { journalRecords } from "./journal-record.ts";
+import { LISTING_ROWS, type ListingName } from "./listing-row.ts";
 import { metadataConfigurations, type KeptTable, type MetadataConfiguration } from "./row.ts";
 import { WRITING_TABLES } from "./writer.ts";
 
-const OF_INVENTORY: readonly Table<never>[] = [inventoryChanges, inventoryClocks, inventoryPasses, stretches];
+function tablesOf(name: ListingName): readonly Table<never>[] {
+  const { changes, clocks, passes, stretches } = LISTING_ROWS[name];
+  return [changes, clocks, passes, stretches];
+}
 
 /** All begin with the bucket's name. */
 const METADATA_TABLES: readonly Table<never>[] = [
   metadataConfigurations,
   journalRecords,
   journalClocks,
-  ...OF_INVENTORY,
+  ...tablesOf("inventory"),
+  ...tablesOf("annotation"),
 ];
 
 type Tx = Pick<Context, "tx">;
@@ -35,14 +38,15 @@ export async function clearConfiguration({ bucket: name, ...kept }: MetadataConf
   await clear(METADATA_TABLES, name, context);
   await forget(kept.journal, context);
   await forget(kept.inventory, context);
+  await forget(kept.annotation, context);
   const { metadata: _on, ...bucket } = (await context.tx.get(buckets, name)) ?? {};
   if ("name" in bucket) context.tx.put(buckets, bucket);
 }
 
-/** Of the inventory alone. */
-export async function clearInventory({ bucket, inventory }: MetadataConfiguration, context: Tx): Promise<void> {
-  await clear(OF_INVENTORY, bucket, context);
-  await forget(inventory, context);
+/** Of one table alone. */
+export async function clearListing(name: ListingName, kept: MetadataConfiguration, context: Tx): Promise<void> {
+  await clear(tablesOf(name), kept.bucket, context);
+  await forget(kept[name], context);
 }
 
 /** A table that is written no more: it stays as it is, and another one takes its place where it is deleted. */

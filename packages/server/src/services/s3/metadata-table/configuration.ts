@@ -4,49 +4,68 @@
  */
 import type { MetadataConfigurationResult } from "@aws-sdk/client-s3";
 import { parseArn, type Arn } from "../../../kernel/arn.ts";
+import type { Access } from "../../../service/access.ts";
 import type { Context } from "../../../service/context.ts";
 import { onBucket } from "../access.ts";
 import { buckets, requireBucket, type Bucket, type BucketInput } from "../bucket-row.ts";
 import { requireIntegrity } from "../integrity.ts";
 import { operation } from "../kit.ts";
+import { passRole } from "../pass-role.ts";
 import { bucketArn, MANAGED_BUCKET, requirePlace } from "../tables/bucket-row.ts";
+import { METADATA_SERVICE } from "../tables/managed.ts";
 import { clearConfiguration } from "./clearing.ts";
 import {
-  annotationsUnbuilt,
   configurationExists,
   configurationNotFound,
   destinationInvalid,
   ofSecondVersion,
+  roleMissing,
 } from "./errors.ts";
 import { formatDays, keepDays, keptDays, toDays } from "./expiration.ts";
-import { beginInventory } from "./inventory.ts";
 import { beginJournal } from "./journal.ts";
+import { beginListing, type ListingName } from "./listing-row.ts";
 import { makeTable } from "./making.ts";
 import {
   metadataConfigurations,
-  type InventoryTable,
+  type AnnotationTable,
   type JournalTable,
   type KeptTable,
+  type ListedTable,
   type MetadataConfiguration,
 } from "./row.ts";
 
 export const askAbout = (action: string, input: BucketInput, context: Context) =>
   requireBucket(input, context).then((bucket) => onBucket(`s3:${action}`, bucket, context));
 
+/** With the right to hand its role on, where one is named. */
+export async function askAboutAnnotations(
+  action: string,
+  { role, ...input }: BucketInput & { readonly role: string | undefined },
+  context: Context,
+): Promise<readonly Access[]> {
+  const asked = await askAbout(action, input, context);
+  if (role === undefined) return [asked];
+  return [asked, passRole({ role, service: METADATA_SERVICE, bucket: input.Bucket }, context)];
+}
+
 export const createBucketMetadataConfiguration = operation("CreateBucketMetadataConfiguration", {
-  authorize: (input, context) => askAbout("CreateBucketMetadataTableConfiguration", input, context),
+  authorize(input, context) {
+    const role = input.MetadataConfiguration.AnnotationTableConfiguration?.Role;
+    return askAboutAnnotations("CreateBucketMetadataTableConfiguration", { ...input, role }, context);
+  },
 
   async handle(input, context) {
     const bucket = await requireNewlyWatched(input, context);
     const { JournalTableConfiguration, InventoryTableConfiguration, AnnotationTableConfiguration } =
       input.MetadataConfiguration;
-    if (AnnotationTableConfiguration?.ConfigurationState === "ENABLED") throw annotationsUnbuilt();
+    const role = roleOf(AnnotationTableConfiguration);
     const days = toDays(JournalTableConfiguration.RecordExpiration);
     const place = { bucket, tableBucket: managedBucketArn(bucket, context), namespace: namespaceOf(bucket) };
     const { EncryptionConfiguration: encryption } = JournalTableConfiguration;
     const journal = await makeTable({ ...place, name: "journal", encryption }, context);
     await keepDays(journal, days, context);
-    const inventory = await makeInventory({ ...place, asked: InventoryTableConfiguration }, context);
+    const inventory = await makeListed("inventory", { ...place, asked: InventoryTableConfiguration }, context);
+    const annotation = await makeListed("annotation", { ...place, asked: AnnotationTableConfiguration }, context);
     begin(
       {
         ...place,
@@ -54,6 +73,7 @@ export const createBucketMetadataConfiguration = operation("CreateBucketMetadata
         version: 2,
         journal: { ...journal, ...(days !== undefined && { days }) },
         inventory,
+        annotation: withRole(annotation, role),
       },
       bucket,
       context,
@@ -76,37 +96,62 @@ const managedBucketArn = ({ owner, region }: Bucket, { partition }: Context): Ar
 /** Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/metadata-tables-overview.html#metadata-tables-how-they-work (periods become underscores) */
 const namespaceOf = ({ name }: Bucket): string => `b_${name.replaceAll(".", "_")}`;
 
-interface InventoryPlan {
+interface ListedPlan {
   readonly bucket: Bucket;
   readonly tableBucket: Arn;
   readonly namespace: string;
-  readonly asked: AskedInventory | undefined;
+  readonly asked: AskedListed | undefined;
 }
 
-interface AskedInventory {
+interface AskedListed {
   readonly ConfigurationState: "ENABLED" | "DISABLED";
   readonly EncryptionConfiguration?: Parameters<typeof makeTable>[0]["encryption"];
 }
 
 /** `undefined`: there never was one. */
-export async function makeInventory(
-  { asked, ...place }: InventoryPlan,
+export async function makeListed(
+  name: ListingName,
+  { asked, ...place }: ListedPlan,
   context: Context,
-): Promise<InventoryTable | undefined> {
+): Promise<ListedTable | undefined> {
   if (asked?.ConfigurationState !== "ENABLED") return undefined;
-  const made = await makeTable({ ...place, name: "inventory", encryption: asked.EncryptionConfiguration }, context);
+  const made = await makeTable({ ...place, name, encryption: asked.EncryptionConfiguration }, context);
   return { ...made, state: "ENABLED" };
 }
 
+interface AskedAnnotations {
+  readonly ConfigurationState: "ENABLED" | "DISABLED";
+  readonly Role?: string | undefined;
+}
+
+/** The role that is asked for, or that there was before. @throws {AwsError} `InvalidArgument` */
+export function roleOf(asked: AskedAnnotations | undefined, before?: AnnotationTable): string | undefined {
+  const role = asked?.Role ?? before?.role;
+  if (asked?.ConfigurationState === "ENABLED" && role === undefined) throw roleMissing();
+  return role;
+}
+
+/** Annotations cannot be read without one. */
+export const withRole = (table: ListedTable | undefined, role: string | undefined): AnnotationTable | undefined =>
+  table && role !== undefined ? { ...table, role } : undefined;
+
 function begin(made: MetadataConfiguration, bucket: Bucket, context: Context): void {
   const hasJournal = made.journal.status !== "FAILED";
-  const hasInventory = made.inventory !== undefined && made.inventory.status !== "FAILED";
+  const hasInventory = isMade(made.inventory);
+  const hasAnnotations = isMade(made.annotation);
   context.tx.put(metadataConfigurations, made);
-  const metadata = { ...(hasJournal && { journal: true as const }), ...(hasInventory && { inventory: true as const }) };
+  const metadata = {
+    ...(hasJournal && { journal: true as const }),
+    ...(hasInventory && { inventory: true as const }),
+    ...(hasAnnotations && { annotation: true as const }),
+  };
   context.tx.put(buckets, { ...bucket, metadata });
   if (hasJournal) beginJournal(bucket, context);
-  if (hasInventory) beginInventory(bucket, context);
+  if (hasInventory) beginListing("inventory", bucket, context);
+  if (hasAnnotations) beginListing("annotation", bucket, context);
 }
+
+const isMade = (table: ListedTable | undefined): boolean => table !== undefined && table.status !== "FAILED";
 
 /** The namespace of tables of the first version. Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_S3TablesDestinationResult.html */
 const FIRST_NAMESPACE = "aws_s3_metadata";
@@ -138,7 +183,10 @@ export const getBucketMetadataConfiguration = operation("GetBucketMetadataConfig
   authorize: (input, context) => askAbout("GetBucketMetadataTableConfiguration", input, context),
 
   async handle(input, context) {
-    const { version, tableBucket, namespace, journal, inventory } = await requireConfiguration(input, context);
+    const { version, tableBucket, namespace, journal, inventory, annotation } = await requireConfiguration(
+      input,
+      context,
+    );
     const shown: MetadataConfigurationResult = {
       DestinationResult: {
         TableBucketType: version === 2 ? "aws" : "customer",
@@ -149,7 +197,10 @@ export const getBucketMetadataConfiguration = operation("GetBucketMetadataConfig
         ...formatTable(journal),
         RecordExpiration: formatDays(await shownDays(journal, context)),
       },
-      ...(version === 2 && { InventoryTableConfigurationResult: formatInventory(inventory) }),
+      ...(version === 2 && { InventoryTableConfigurationResult: formatListed(inventory) }),
+      ...(annotation && {
+        AnnotationTableConfigurationResult: { ...formatListed(annotation), Role: annotation.role },
+      }),
     };
     return { GetBucketMetadataConfigurationResult: { MetadataConfigurationResult: shown } };
   },
@@ -158,9 +209,9 @@ export const getBucketMetadataConfiguration = operation("GetBucketMetadataConfig
 const shownDays = async (journal: JournalTable, context: Context): Promise<number | undefined> =>
   journal.arn === undefined ? journal.days : keptDays(journal, context);
 
-const formatInventory = (inventory: InventoryTable | undefined) =>
-  inventory?.state === "ENABLED"
-    ? { ConfigurationState: inventory.state, ...formatTable(inventory) }
+const formatListed = (table: ListedTable | undefined) =>
+  table?.state === "ENABLED"
+    ? { ConfigurationState: table.state, ...formatTable(table) }
     : { ConfigurationState: "DISABLED" as const };
 
 const formatTable = ({ name, arn, status, failure }: KeptTable) => ({

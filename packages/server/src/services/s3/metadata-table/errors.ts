@@ -25,11 +25,9 @@ export const destinationInvalid = () =>
       name: "TableBucketArn",
     },
   );
-export const annotationsUnbuilt = () =>
-  unmodelled(
-    "NotImplemented",
-    "S3's AnnotationTableConfiguration is not implemented here: annotation tables are not built.",
-  );
+/** Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/metadata-tables-enable-disable-annotation-tables.html (required when a table is enabled for the first time) */
+export const roleMissing = () =>
+  invalidArgument("A role must be specified when the annotation table is enabled.", { name: "Role" });
 
 export const METADATA_ERRORS = { MetadataConfigurationNotFound: 404, MetadataConfigurationAlreadyExists: 409 } as const;
 

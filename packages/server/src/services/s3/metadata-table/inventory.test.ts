@@ -11,7 +11,7 @@ import {
 import { expect, test } from "vitest";
 import { readTable } from "../../../../test/iceberg-reader.ts";
 import { testCloud, type TestCloud } from "../../../../test/test-cloud.ts";
-import { INVENTORY_ROWS_PER_FILE } from "./limits.ts";
+import { LISTING_ROWS_PER_FILE } from "./limits.ts";
 
 const Bucket = "photos";
 const MetadataConfiguration = {
@@ -96,7 +96,7 @@ test("versions and delete markers are in the inventory as well", async () => {
 
 test("a bucket with more rows than a file takes has several, and a change writes one of them", async () => {
   const { cloud, put, list } = await world();
-  const count = INVENTORY_ROWS_PER_FILE + 20;
+  const count = LISTING_ROWS_PER_FILE + 20;
   for (let at = 0; at < count; at++) await put(name(at));
   await list();
   await cloud.clock.advance(60);

@@ -11,13 +11,13 @@ import { buckets, type Bucket } from "../bucket-row.ts";
 import { nextSequencer } from "../notification/notify.ts";
 import type { Follow, ObjectChange } from "../object-change.ts";
 import { isMarker } from "../version-row.ts";
-import { noteForInventory } from "./inventory-change.ts";
 import { JOURNAL_RECORDS_PER_FILE } from "./limits.ts";
 import { FAILURES } from "./errors.ts";
 import { daysOf, keptDays } from "./expiration.ts";
 import { appendRecords } from "./journal-file.ts";
 import { journalRecords, type JournalRecord } from "./journal-record.ts";
 import { objectRow, type ObjectRow } from "./object-row.ts";
+import { noteForListing } from "./listing-row.ts";
 import { metadataConfigurations, type JournalTable, type MetadataConfiguration } from "./row.ts";
 import { JOURNAL } from "./schema.ts";
 import { failureOf, openTable } from "./writer.ts";
@@ -35,8 +35,11 @@ const JOB = "metadata-journal";
 export const journalChange: Follow = async (change, context) => {
   const { bucket, version } = change;
   const type = typeOf(change);
+  const at = { bucket, key: version.key };
+  if (type !== undefined || change.kind.startsWith("ObjectAnnotation:"))
+    await noteForListing("annotation", at, context);
   if (type === undefined) return;
-  if (bucket.metadata?.inventory) await noteForInventory(bucket, version.key, context);
+  await noteForListing("inventory", at, context);
   if (!bucket.metadata?.journal) return;
   const atMs = context.now().getTime();
   context.tx.put(journalRecords, {

@@ -10,7 +10,8 @@ export interface MetadataConfiguration {
   readonly tableBucket: Arn;
   readonly namespace: string;
   readonly journal: JournalTable;
-  readonly inventory: InventoryTable | undefined;
+  readonly inventory: ListedTable | undefined;
+  readonly annotation?: AnnotationTable | undefined;
 }
 
 /** A table that S3 makes and writes. */
@@ -28,7 +29,10 @@ export interface JournalTable extends KeptTable {
 }
 
 /** With a table still where it was enabled once. */
-export type InventoryTable = KeptTable & { readonly state: "ENABLED" | "DISABLED" };
+export type ListedTable = KeptTable & { readonly state: "ENABLED" | "DISABLED" };
+
+/** The ARN of the role that annotations are read with. */
+export type AnnotationTable = ListedTable & { readonly role: string };
 
 export const metadataConfigurations = table<MetadataConfiguration>(
   "s3.metadata-configuration",

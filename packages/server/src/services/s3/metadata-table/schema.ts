@@ -1,13 +1,14 @@
 /**
  * The columns of metadata tables.
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/metadata-tables-schema.html,
- * https://docs.aws.amazon.com/AmazonS3/latest/userguide/metadata-tables-inventory-schema.html
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/metadata-tables-inventory-schema.html,
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/metadata-tables-annotation-schema.html
  */
 import type { Field, Schema } from "../tables/iceberg/table-metadata.ts";
 
 type Column = readonly [name: string, type: "string" | "timestamp" | "boolean" | "long" | "map", required?: "required"];
 
-/** What both tables say of an object. */
+/** What journals and inventories say of an object. */
 const OF_OBJECT: readonly Column[] = [
   ["version_id", "string"],
   ["is_delete_marker", "boolean"],
@@ -41,6 +42,21 @@ export const JOURNAL = schemaOf([
 ]);
 
 export const INVENTORY = schemaOf([...OF_KEY, ...OF_OBJECT]);
+
+export const ANNOTATIONS = schemaOf([
+  ["bucket", "string", "required"],
+  ["object_key", "string", "required"],
+  ["object_version_id", "string"],
+  ["object_join_key", "string", "required"],
+  ["name", "string", "required"],
+  ["sequence_number", "string", "required"],
+  ["last_modified_date", "timestamp"],
+  ["size", "long"],
+  ["e_tag", "string"],
+  ["checksum_algorithm", "string"],
+  ["replication_status", "string"],
+  ["text_value", "string"],
+]);
 
 /** Keys and values of maps have ids behind those of all columns. */
 function schemaOf(columns: readonly Column[]): Schema {

@@ -2,13 +2,12 @@
  * Whereto a bucket's objects are replicated.
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketReplication.html
  */
-import { formatArn, parseAccountId, parseArn } from "../../../kernel/arn.ts";
-import type { Access } from "../../../service/access.ts";
 import { onBucket } from "../access.ts";
 import { buckets, requireBucket } from "../bucket-row.ts";
 import { replicationConfigurationNotFound } from "../errors.ts";
 import { requireIntegrity } from "../integrity.ts";
-import { arn, operation } from "../kit.ts";
+import { operation } from "../kit.ts";
+import { passRole } from "../pass-role.ts";
 import { sourceNotVersioned } from "./errors.ts";
 import { replications } from "./replication-row.ts";
 import { requireRules } from "./rule.ts";
@@ -16,8 +15,10 @@ import { requireRules } from "./rule.ts";
 export const putBucketReplication = operation("PutBucketReplication", {
   async authorize(input, context) {
     const bucket = await requireBucket(input, context);
-    const { Role } = input.ReplicationConfiguration;
-    return [onBucket("s3:PutReplicationConfiguration", bucket, context), passRole(Role, arn(context, bucket.name))];
+    const { Role: role } = input.ReplicationConfiguration;
+    // Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketReplication.html (Permissions)
+    const handedOn = passRole({ role, service: "s3.amazonaws.com", bucket: bucket.name }, context);
+    return [onBucket("s3:PutReplicationConfiguration", bucket, context), handedOn];
   },
 
   async handle(input, context) {
@@ -31,18 +32,6 @@ export const putBucketReplication = operation("PutBucketReplication", {
     return {};
   },
 });
-
-/** Who has S3 use a role needs the right to hand it on. Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketReplication.html (Permissions) */
-function passRole(role: string, bucket: string): Access {
-  const parts = parseArn(role);
-  const owner = parts && parseAccountId(parts.account);
-  return {
-    action: "iam:PassRole",
-    resource: parts ? formatArn(parts) : "*",
-    ...(owner && { owner }),
-    keys: { "iam:PassedToService": "s3.amazonaws.com", "iam:AssociatedResourceArn": bucket },
-  };
-}
 
 export const getBucketReplication = operation("GetBucketReplication", {
   authorize: async (input, context) =>

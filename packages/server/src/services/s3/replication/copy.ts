@@ -5,6 +5,7 @@ import { ownedAs, type Owned } from "../acl/decision.ts";
 import { annotationsOf, carry, dropAnnotations, giveAnnotations, type Annotated } from "../annotation/row.ts";
 import { putBody } from "../body.ts";
 import { buckets, type Bucket } from "../bucket-row.ts";
+import { noteForListing } from "../metadata-table/listing-row.ts";
 import { findExisting, rewriteObject, type StoredObject } from "../object.ts";
 import { sequenceOfObject } from "../succession.ts";
 import { toStorageClass } from "../storage-class.ts";
@@ -62,6 +63,7 @@ async function changeCopy(copying: Copying, there: StoredObject, acting: Context
   const secret = await secretOfCopy(copying, there, acting);
   await dropAnnotations(there, acting);
   rewriteObject({ ...copy, ...saidOf(copying), ...(await giveTexts(copying, secret, acting)) }, acting);
+  await noteForListing("annotation", { bucket: copying.target, key: there.key }, acting);
 }
 
 /** The source's annotations, for the copy: under its own secret where it has one. */

@@ -3,6 +3,7 @@ import type { ReplicationRule } from "@aws-sdk/client-s3";
 import type { Context } from "../../../service/context.ts";
 import type { Job } from "../../../service/service.ts";
 import { buckets, type Bucket } from "../bucket-row.ts";
+import { noteForListing } from "../metadata-table/listing-row.ts";
 import { notify } from "../notification/notify.ts";
 import { findVersion, rewriteObject, type StoredObject } from "../object.ts";
 import { isMarker, type StoredVersion } from "../version-row.ts";
@@ -50,7 +51,10 @@ export async function replicate(order: Order, context: Context): Promise<Failure
     outcomes[rule.Destination?.Bucket ?? ""] = reason === undefined ? "COMPLETED" : "FAILED";
     failure ??= reason;
   }
-  if (!isMarker(version)) noteOutcomes(version, outcomes, context);
+  if (!isMarker(version)) {
+    noteOutcomes(version, outcomes, context);
+    await noteForListing("annotation", { bucket: order.bucket, key: version.key }, context);
+  }
   return failure;
 }
 
