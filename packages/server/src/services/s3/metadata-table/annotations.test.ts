@@ -15,6 +15,7 @@ import {
 import { expect, test } from "vitest";
 import { readTable } from "../../../../test/iceberg-reader.ts";
 import { makeRole, makeUser, type Rights } from "../../../../test/identities.ts";
+import { replicated, TARGET_REGION } from "../../../../test/replicated-world.ts";
 import { testCloud, type TestCloud } from "../../../../test/test-cloud.ts";
 
 const Bucket = "photos";
@@ -49,9 +50,11 @@ async function world({ allow = RIGHTS, trusts = Bucket }: { readonly allow?: Rig
   return { cloud, s3, put, say, enable, Role };
 }
 
-async function shown(cloud: TestCloud) {
-  const s3 = cloud.client(S3Client);
-  const { GetBucketMetadataConfigurationResult } = await s3.send(new GetBucketMetadataConfigurationCommand({ Bucket }));
+const shown = (cloud: TestCloud) => shownOf(cloud.client(S3Client), Bucket);
+
+async function shownOf(s3: S3Client, name: string) {
+  const get = new GetBucketMetadataConfigurationCommand({ Bucket: name });
+  const { GetBucketMetadataConfigurationResult } = await s3.send(get);
   return GetBucketMetadataConfigurationResult?.MetadataConfigurationResult?.AnnotationTableConfigurationResult;
 }
 
@@ -228,6 +231,38 @@ test("a table that is enabled for the first time needs a role, and may get anoth
   await update("ENABLED", other);
   await cloud.clock.advance(60);
   expect(await shown(cloud)).toMatchObject({ TableStatus: "ACTIVE", Role: other });
+});
+
+// Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/metadata-tables-annotation-schema.html (replication_status)
+test("the table says of annotations how their copies are, and has what a copy got later", async () => {
+  const rights = [{ Effect: "Allow", Action: "s3:*", Resource: "*" }];
+  const { cloud, s3, there } = await replicated({ rights });
+  const sides = [
+    { client: s3, bucket: "photos", region: "us-east-1" },
+    { client: there, bucket: "copies", region: TARGET_REGION },
+  ];
+  const say = (AnnotationPayload: string) =>
+    s3.send(new PutObjectAnnotationCommand({ Bucket, Key: "a", AnnotationName: "caption", AnnotationPayload }));
+  await s3.send(new PutObjectCommand({ Bucket, Key: "a", Body: "a" }));
+  await say("before");
+  for (const { client, bucket } of sides) {
+    const Role = await makeRole(cloud, `reader-of-${bucket}`, { ...trusting(bucket), allow: RIGHTS });
+    const AnnotationTableConfiguration = { ConfigurationState: "ENABLED" as const, Role };
+    const MetadataConfiguration = { JournalTableConfiguration, AnnotationTableConfiguration };
+    await client.send(new CreateBucketMetadataConfigurationCommand({ Bucket: bucket, MetadataConfiguration }));
+  }
+  await cloud.clock.advance(60);
+  await say("between");
+  // half a second before the table is written anew, and so before there is a copy
+  await cloud.clock.advance(1799.5);
+  await say("after");
+  await cloud.clock.advance(3600);
+  const said = [];
+  for (const { client, bucket, region } of sides) {
+    const { rows } = await readTable(cloud, (await shownOf(client, bucket))?.TableArn, region);
+    said.push(rows.map((row) => [row["text_value"], row["replication_status"]]));
+  }
+  expect(said).toEqual([[["after", "COMPLETED"]], [["after", "REPLICA"]]]);
 });
 
 test("long texts are in several files", async () => {
