@@ -28,6 +28,8 @@ export interface ReplicatedOptions {
   readonly rights?: readonly object[];
   /** Who may assume the role. */
   readonly trusted?: string;
+  /** For which bucket alone, by its ARN. */
+  readonly trustedFor?: string;
   /** Whose the bucket of the copies is. */
   readonly owner?: string;
   readonly cloud?: TestCloud;
@@ -73,7 +75,13 @@ export async function replicated(options: ReplicatedOptions = {}): Promise<Repli
   await s3.send(enable(bucket));
   await there.send(enable("copies"));
   const iam = cloud.client(IAMClient, cloud.rootOf(ACCOUNT));
-  const trust = { Effect: "Allow", Principal: { Service: trusted }, Action: "sts:AssumeRole" };
+  const { trustedFor } = options;
+  const trust = {
+    Effect: "Allow",
+    Principal: { Service: trusted },
+    Action: "sts:AssumeRole",
+    ...(trustedFor !== undefined && { Condition: { ArnEquals: { "aws:SourceArn": trustedFor } } }),
+  };
   await iam.send(new CreateRoleCommand({ RoleName: "replicator", AssumeRolePolicyDocument: policyOf(trust) }));
   const allow = (statements: readonly object[]) => {
     const PolicyDocument = policyOf(...statements);

@@ -136,6 +136,17 @@ test("a role that does not trust S3 copies nothing", async () => {
   expect(await status(s3, Bucket, "a")).toBe("FAILED");
 });
 
+/** Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html (aws:SourceArn) */
+test.each([
+  ["photos", "COMPLETED"],
+  ["others", "FAILED"],
+])("a role may trust S3 for one bucket alone: %s", async (name, outcome) => {
+  const { s3, cloud, bucket: Bucket } = await replicated({ trustedFor: `arn:aws:s3:::${name}` });
+  await s3.send(new PutObjectCommand({ Bucket, Key: "a", Body: "1" }));
+  await cloud.clock.advance(60);
+  expect(await status(s3, Bucket, "a")).toBe(outcome);
+});
+
 test("who asked for it is told of a failure, with its reason", async () => {
   const { cloud: given, records } = await receivers();
   const measured = rule({ Destination: { Bucket: "arn:aws:s3:::copies", Metrics: { Status: "Enabled" } } });

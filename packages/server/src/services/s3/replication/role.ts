@@ -8,7 +8,7 @@ import { ReplicationFailure } from "./failure.ts";
 
 /** The context of work by the role. @throws {ReplicationFailure} where S3 may not assume it. */
 export async function actingAs(roleArn: string, { name, owner }: Bucket, context: Context): Promise<Context> {
-  const use = { service: "s3.amazonaws.com", sessionName: "s3-replication", source: arn(context, name) };
+  const use = { service: "s3.amazonaws.com", sessionName: "s3-replication", sourceArn: arn(context, name) };
   try {
     return context.as(await roleSession({ ...use, roleArn, account: owner }, context));
   } catch (error) {
