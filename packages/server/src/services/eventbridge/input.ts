@@ -6,6 +6,7 @@ import type { Arn } from "../../kernel/arn.ts";
 import { inputNoJson, oneInputOnly, pathInvalid, pathReserved, placeholderInvalid, tooManyPaths } from "./errors.ts";
 import type { SentEvent } from "./event.ts";
 import { parsePath, valueAt } from "../../kernel/json-path.ts";
+import { isJson } from "../../kernel/json-text.ts";
 import { INPUT_PATHS_MAX } from "./limits.ts";
 import type { GivenTarget } from "./target-row.ts";
 
@@ -38,15 +39,6 @@ function requireTransformer(
   }
   for (const [, name = ""] of template.matchAll(PLACEHOLDER)) {
     if (!Object.hasOwn(paths, name) && !RESERVED.has(name)) throw placeholderInvalid(id, name);
-  }
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
   }
 }
 

@@ -8,6 +8,7 @@ import type { Session } from "../../identity/principal.ts";
 import { validatePolicy } from "../../identity/policy/validate.ts";
 import { parseArn, type AccountId } from "../../kernel/arn.ts";
 import type { Tags } from "../../kernel/tags.ts";
+import { isJson } from "../../kernel/json-text.ts";
 import type { Context } from "../../service/context.ts";
 import {
   malformedPolicy,
@@ -51,15 +52,6 @@ export async function requireSessionPolicies(
 
 /** Source: https://github.com/ansible-collections/amazon.aws/blob/main/tests/integration/targets/sts_assume_role/tasks/main.yml (run against AWS) */
 const NO_JSON = "The policy is not in the valid JSON format.";
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 function requireDocument(policy: string): void {
   if (policy.length > SESSION_POLICY_LENGTH_MAX) throw policyTooLong(SESSION_POLICY_LENGTH_MAX);

@@ -1,4 +1,5 @@
 /** Alarms switched on and off, put into a state by hand, and deleted. */
+import { isJson } from "../../../kernel/json-text.ts";
 import type { Context } from "../../../service/context.ts";
 import { notFound, reasonDataInvalid, tooManyComposites } from "../errors.ts";
 import { operation } from "../kit.ts";
@@ -27,15 +28,6 @@ export const setAlarmState = operation("SetAlarmState", {
     return {};
   },
 });
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 export const enableAlarmActions = operation("EnableAlarmActions", {
   authorize: ({ AlarmNames }, context) => onAlarms("EnableAlarmActions", AlarmNames, context),

@@ -129,7 +129,7 @@ const filesIn = async ({ stored }: OpenTable, { from, to }: FileRange, { tx }: C
   tx.scan(journalFiles, {
     prefix: [stored.id],
     from: [stored.id, from],
-    before: [stored.id, Math.min(to, Number.MAX_SAFE_INTEGER)],
+    before: [stored.id, to],
     limit: FILES_AT_ONCE,
   });
 
