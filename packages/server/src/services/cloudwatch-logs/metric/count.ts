@@ -1,6 +1,8 @@
 /** What metrics come of events. */
+import { MINUTE_MS } from "../../../kernel/duration.ts";
 import type { Context } from "../../../service/context.ts";
 import type { Errand } from "../../../service/errand.ts";
+import type { Measure } from "../../../service/measure.ts";
 import type { StoredEvent } from "../event/walk.ts";
 import { homeOf, type LogGroup } from "../group-row.ts";
 import { METRIC_FILTERS_PER_GROUP_MAX } from "../limits.ts";
@@ -27,22 +29,31 @@ function measureIncoming(events: readonly StoredEvent[], group: LogGroup, contex
   context.measure({ ...metric, name: "IncomingBytes", value: bytes, unit: "Bytes" }, group);
 }
 
-/**
- * Differs: the default value is reported for each batch of events that none of matches, not for each minute.
- * Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/MonitoringPolicyExamples.html
- */
+/** Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/MonitoringPolicyExamples.html */
 async function countFilters(events: readonly StoredEvent[], group: LogGroup, context: Context): Promise<void> {
   const range = { prefix: [group.id], limit: METRIC_FILTERS_PER_GROUP_MAX };
   const filters = await homeOf(group, context.tx).scan(metricFilters, range);
   const versions = filters.some(({ onTransformed }) => onTransformed) ? await versionsOf(group, context) : undefined;
   for (const filter of filters) {
-    const pattern = await parsePattern(filter.pattern);
-    let found = 0;
-    for (const { message } of versionsFor(events, filter.onTransformed, versions))
-      if (count(message, { filter, pattern, group }, context)) found += 1;
-    const { defaultValue } = filter.transformation;
-    if (found === 0 && defaultValue !== undefined) measure(defaultValue, {}, { filter, group }, context);
+    const counting = { filter, pattern: await parsePattern(filter.pattern), group };
+    const minutes = Object.groupBy(versionsFor(events, filter.onTransformed, versions), ({ atMs }) => minuteOf(atMs));
+    for (const minute of Object.values(minutes)) countMinute(minute ?? [], counting, context);
   }
+}
+
+const minuteOf = (atMs: number): number => atMs - (atMs % MINUTE_MS);
+
+/**
+ * A minute in which events came and none matched has the default value. Differs: events of one minute that come in several
+ * batches are looked at batch by batch.
+ * Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntaxForMetricFilters.html#changing-default-increment-value
+ */
+function countMinute(events: readonly StoredEvent[], counting: Counting, context: Context): void {
+  const { defaultValue } = counting.filter.transformation;
+  const found = events.filter((event) => count(event, counting, context));
+  const [first] = events;
+  if (found.length > 0 || first === undefined || defaultValue === undefined) return;
+  measure({ atMs: first.atMs, value: defaultValue, dimensions: {} }, counting, context);
 }
 
 /** What was counted is with CloudWatch a moment later, also where time is moved: alarms look at it in time. */
@@ -54,11 +65,12 @@ export const report: Errand = (context) => context.measured();
 
 interface Counting {
   readonly filter: MetricFilter;
+  readonly pattern: Pattern;
   readonly group: LogGroup;
 }
 
 /** Whether the event matches. */
-function count(message: string, counting: Counting & { readonly pattern: Pattern }, context: Context): boolean {
+function count({ message, atMs }: StoredEvent, counting: Counting, context: Context): boolean {
   const { filter, pattern } = counting;
   if (pattern.match(message) === undefined) return false;
   const { metricValue, dimensions = {} } = filter.transformation;
@@ -67,17 +79,20 @@ function count(message: string, counting: Counting & { readonly pattern: Pattern
   const known = named.flatMap(([name, text]) => (text === undefined ? [] : [[name, text] as const]));
   // an event without a value, or without one of the dimensions, says nothing
   if (Number.isFinite(value) && known.length === named.length) {
-    measure(value, Object.fromEntries(known), counting, context);
+    measure({ atMs, value, dimensions: Object.fromEntries(known) }, counting, context);
   }
   return true;
 }
 
+/**
+ * A point is of the time that the event says, not of the one at which it came.
+ * Source: https://itblogbuchs.blogspot.com/2019/05/back-filling-aws-cloudwatch-events.html (measured at AWS)
+ */
 function measure(
-  value: number,
-  dimensions: Readonly<Record<string, string>>,
+  point: Pick<Measure, "atMs" | "value" | "dimensions">,
   { filter, group }: Counting,
   context: Context,
 ): void {
   const { metricName: name, metricNamespace: namespace, unit = "None" } = filter.transformation;
-  context.measure({ namespace, name, dimensions, value, unit }, group);
+  context.measure({ namespace, name, unit, ...point }, group);
 }

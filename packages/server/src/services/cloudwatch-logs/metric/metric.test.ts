@@ -3,6 +3,7 @@ import {
   DeleteMetricFilterCommand,
   DescribeLogGroupsCommand,
   DescribeMetricFiltersCommand,
+  PutLogEventsCommand,
   PutMetricFilterCommand,
   type MetricTransformation,
 } from "@aws-sdk/client-cloudwatch-logs";
@@ -72,6 +73,49 @@ test("a default value is reported where nothing matches", async () => {
   await filter("errors", "ERROR", { defaultValue: 0 });
   await put(["fine"]);
   expect(await statistics("m")).toEqual([{ Sum: 0, SampleCount: 1 }]);
+});
+
+// Source: https://itblogbuchs.blogspot.com/2019/05/back-filling-aws-cloudwatch-events.html,
+// https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntaxForMetricFilters.html#changing-default-increment-value
+test("what is counted is of the time of the event, and the default value of each minute that has no match", async () => {
+  const { filter, logs, watch, cloud } = await countingWorld();
+  await filter("errors", "ERROR", { defaultValue: 0 });
+  await filter("words", "[word, value]", { metricName: "value", metricValue: "$value" });
+  const minute = 60_000;
+  const startMs = Math.floor(cloud.clock.now().getTime() / minute) * minute - 600 * minute;
+  const logEvents = ["ERROR 1", "fine 2", "fine 4", "ERROR 8"].map((message, at) => ({
+    timestamp: startMs + Math.floor(at / 2) * 20_000 + at * 30_000,
+    message,
+  }));
+  await logs.send(new PutLogEventsCommand({ logGroupName: "app", logStreamName: "main", logEvents }));
+  await cloud.clock.advance(60);
+  const perMinute = async (MetricName: string) => {
+    const { Datapoints = [] } = await watch.send(
+      new GetMetricStatisticsCommand({
+        Namespace: "shop",
+        MetricName,
+        StartTime: new Date(startMs - 10 * minute),
+        EndTime: cloud.clock.now(),
+        Period: 60,
+        Statistics: ["Sum"],
+      }),
+    );
+    const points = Datapoints.map(({ Timestamp, Sum }) => [((Timestamp?.getTime() ?? 0) - startMs) / minute, Sum]);
+    return points.toSorted(([one = 0], [other = 0]) => one - other);
+  };
+  // the events are of 0:00, 0:30, 1:20 and 1:50
+  expect(await perMinute("m")).toEqual([
+    [0, 1],
+    [1, 1],
+  ]);
+  expect(await perMinute("value")).toEqual([
+    [0, 3],
+    [1, 12],
+  ]);
+  const quiet = [{ timestamp: startMs + 5 * minute, message: "fine" }];
+  await logs.send(new PutLogEventsCommand({ logGroupName: "app", logStreamName: "main", logEvents: quiet }));
+  await cloud.clock.advance(60);
+  expect(await perMinute("m")).toContainEqual([5, 0]);
 });
 
 test("filters are listed by group, by name and by metric", async () => {
