@@ -146,11 +146,9 @@ def run(handler, head, body):
         ENV["_X_AMZN_TRACE_ID"] = head["traceId"]
     try:
         answer = marshalled(handler(unmarshalled(body), LambdaContext(head)))
-        log.finish_lines()
         send({"type": "response", "id": head["id"]}, answer)
     except Exception as error:
         failed = answer_of(error, head["id"])
-        log.finish_lines()
         log.log_failure(failed)
         send({"type": "error", "id": head["id"]}, json.dumps(failed, ensure_ascii=ASCII).encode("utf-8"))
 
@@ -165,7 +163,6 @@ def main():
         handler = load_handler(ENV["_HANDLER"])
     except Exception as error:
         failed = answer_of(error, "")
-        log.finish_lines()
         log.log_failure(failed)
         send({"type": "init-error"}, json.dumps(failed, ensure_ascii=ASCII).encode("utf-8"))
         sys.exit(1)

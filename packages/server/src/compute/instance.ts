@@ -57,16 +57,17 @@ export class Instance implements RuntimeListener {
   #stopFreezing = (): void => {};
   #stopWatching = (): void => {};
   readonly #written: LogQueue;
-  readonly #output = [new LineSplitter(), new LineSplitter()] as const;
+  /** What the process itself puts out, in the order in which it does: on both of its outputs, which are one pipe. */
+  readonly #piped = new LineSplitter();
+  /** What the runtime passes on of its outputs. */
+  readonly #printed = new LineSplitter();
 
   constructor(parts: InstanceParts) {
     this.#parts = parts;
     const { process: child } = parts;
     const [, stdout, stderr, , said] = child.stdio;
     this.#written = new LogQueue(parts, [stdout, stderr, said]);
-    for (const [index, stream] of [child.stdout, child.stderr].entries()) {
-      stream?.on("data", (text: Buffer) => this.#printedOn(index, text));
-    }
+    for (const stream of [stdout, stderr]) stream?.on("data", (text: Buffer) => this.#logAll(this.#piped.take(text)));
     child.on("exit", (code, signal) => this.#exited(code, signal));
     child.on("error", (error) => this.#exited(undefined, error.message));
   }
@@ -182,22 +183,16 @@ export class Instance implements RuntimeListener {
   }
 
   logged(message: Uint8Array): void {
+    this.#logAll(this.#printed.rest());
     this.#log(Buffer.from(message).toString("utf8"));
   }
 
   printed(text: Uint8Array): void {
-    for (const line of Buffer.from(text)
-      .toString("utf8")
-      .split(/(?<=\n)/))
-      this.#log(line);
+    this.#logAll(this.#printed.take(text));
   }
 
   garbled(): void {
     this.#kill();
-  }
-
-  #printedOn(index: number, text: Buffer): void {
-    for (const line of this.#output[index]?.take(text) ?? []) this.#log(line);
   }
 
   #currentOf(id: string): Invocation | undefined {
@@ -266,7 +261,7 @@ export class Instance implements RuntimeListener {
     this.#stopWatching();
     this.#current = undefined;
     this.#isHanded = false;
-    for (const splitter of this.#output) for (const line of splitter.rest()) this.#log(line, invocation);
+    for (const splitter of [this.#piped, this.#printed]) this.#logAll(splitter.rest(), invocation);
     this.#lookAtMemory();
     const durationMs = performance.now() - invocation.startedAtMs;
     const initMs = this.#initMs;
@@ -314,7 +309,11 @@ export class Instance implements RuntimeListener {
       status,
       errorType: errorTypeOf(ending),
     } as const;
-    for (const line of endLines(report, order, new Date(this.#parts.now()))) this.#log(line, invocation);
+    this.#logAll(endLines(report, order, new Date(this.#parts.now())), invocation);
+  }
+
+  #logAll(messages: readonly string[], invocation = this.#current): void {
+    for (const message of messages) this.#log(message, invocation);
   }
 
   #log(message: string | undefined, invocation = this.#current): void {

@@ -60,10 +60,16 @@ const AMAZON_PLACES: Omit<Places, "sdk"> = {
 const SYSTEM_FOLDERS = ["usr", "bin", "sbin", "lib", "lib32", "lib64", "libx32", "etc", "dev", "sys"] as const;
 
 /**
+ * Both outputs of the function's process are one pipe: of two, nobody could tell what was written first. What the shell
+ * adds to the environment, no function sees in AWS.
+ */
+const BEGIN = 'exec /usr/bin/env -u OLDPWD -u _ "$@" 2>&1';
+
+/**
  * Arguments: the root folder, the user or `-`, how much `/tmp` holds or `-`, pairs of what is mounted where, `--`, the
  * command. `hidepid` keeps other processes out of sight, and no memory is shared with them; `pdeathsig` ends a frozen
  * process with its server. The environment comes in where no argument shows it, and takes effect when no rights are
- * left; what the shell adds to it, no function sees in AWS.
+ * left.
  * Source: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html (1,024 files, 1,024 processes and
  * threads), https://github.com/localstack/localstack/blob/main/tests/aws/services/lambda_/test_lambda.snapshot.json
  * (test_runtime_ulimits: locked memory)
@@ -82,7 +88,7 @@ mount -t proc -o hidepid=2 proc "$root/proc" 2>/dev/null || mount --rbind /proc 
 cd "$root"
 ulimit -n 1024 2>/dev/null || :
 ulimit -l 64 2>/dev/null || :
-begin='eval "$(cat)" 2>/dev/null; cd "$LAMBDA_TASK_ROOT"; exec /usr/bin/env -u OLDPWD -u _ "$@" </dev/null'
+begin='eval "$(cat)" 2>/dev/null; cd "$LAMBDA_TASK_ROOT"; ${BEGIN} </dev/null'
 if [ "$user" = - ]; then exec chroot . setpriv --bounding-set=-all --inh-caps=-all --no-new-privs --pdeathsig KILL sh -c "$begin" sh "$@"; fi
 ulimit -u 1024 2>/dev/null || ulimit -p 1024 2>/dev/null || :
 exec chroot . setpriv --reuid "$user" --regid "$user" --clear-groups --no-new-privs --pdeathsig KILL sh -c "$begin" sh "$@"`;
@@ -113,7 +119,7 @@ const APART = {
 export const userOf = (kind: SandboxKind, number: number): number | undefined =>
   kind !== "namespace" && isRoot() ? functionUser(number) : undefined;
 
-/** A process with pipes: 0 to 2 as usual, 3 in, 4 out. In a group of its own. */
+/** A process with pipes: 0 in, 1 both of its outputs, 2 what the launcher has to say, 3 in, 4 out. In a group of its own. */
 export function startIn(kind: SandboxKind, order: SandboxOrder) {
   const places = kind === "folder" ? folderPlaces(order) : ownPlaces(order);
   const environment = order.environment(places);
@@ -154,7 +160,7 @@ function folderPlaces({ folder, sources, number }: SandboxOrder): Places {
 }
 
 function launcher(kind: SandboxKind, order: SandboxOrder, places: Places): readonly string[] {
-  if (kind === "folder") return [];
+  if (kind === "folder") return ["/bin/sh", "-c", BEGIN, "sh"];
   const root = join(order.folder, "root");
   const user = userOf(kind, order.number);
   const mounts = [...layOut(root, user), ...mountsOf(order.sources, places, root)];

@@ -24,21 +24,17 @@ class Invocation:
 
 
 class _Output:
-    """Standard output and error: each line goes to the log as it is."""
+    """Standard output and error: what is written goes to the host at once, in the order in which it is."""
 
     def __init__(self, stream):
         self._stream = stream
-        self._pending = ""
         self.buffer = stream.buffer
         self.encoding = "utf-8"
         self.errors = "replace"
 
     def write(self, text):
-        self._pending += text
-        end = self._pending.rfind("\n") + 1
-        if end > 0:
-            send({"type": "output"}, self._pending[:end].encode("utf-8", "replace"))
-            self._pending = self._pending[end:]
+        if text:
+            send({"type": "output"}, text.encode("utf-8", "replace"))
         return len(text)
 
     def writelines(self, lines):
@@ -47,10 +43,6 @@ class _Output:
 
     def flush(self):
         self._stream.flush()
-
-    def finish(self):
-        if self._pending:
-            self.write("\n")
 
     def isatty(self):
         return False
@@ -113,12 +105,6 @@ def install():
     level = _LEVELS.get(os.environ.get("AWS_LAMBDA_LOG_LEVEL", "").upper())
     if JSON:
         root.setLevel(logging.INFO if level is None else level)
-
-
-def finish_lines():
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, _Output):
-            stream.finish()
 
 
 def log_failure(answer):

@@ -46,6 +46,59 @@ def handler(event, context):
   expect(linesOf(log)).toMatchObject([{ level: "INFO", message: "poured", logger: "tea", cups: 2 }]);
 });
 
+const OUT_AND_ERROR = {
+  "nodejs24.x": `export const handler = async () => {
+    process.stdout.write("half of ");
+    process.stdout.write("a line\\n");
+    process.stdout.write("no end");
+    console.error("said");
+    process.stderr.write("first\\n");
+    process.stdout.write("then");
+  };`,
+  "python3.13": `
+import sys, logging
+def handler(event, context):
+    print("half of ", end="")
+    print("a line")
+    print("no end", end="")
+    logging.getLogger().error("said")
+    print("first", file=sys.stderr)
+    print("then", end="")
+`,
+} as const;
+
+// assumed: that text without an end of line is an entry of its own once something else is logged
+test.each(["nodejs24.x", "python3.13"] as const)(
+  "what %s writes is logged in the order of writing",
+  async (Runtime) => {
+    const world = await functionWorld();
+    const source = OUT_AND_ERROR[Runtime];
+    const Code = { ZipFile: zipOf({ "index.mjs": source, "index.py": source }) };
+    await world.create("f", "", { Runtime, Code });
+    const { log } = await world.invoke("f", {}, { LogType: "Tail" });
+    const texts = log.split("\n").map((line) => line.split("\t").at(-1));
+    expect(texts.slice(1, 6)).toEqual(["half of a line", "no end", "said", "first", "then"]);
+  },
+);
+
+test("what a program of one's own writes is logged in the order of writing, on whatever output", async () => {
+  const world = await functionWorld();
+  const lines = Array.from({ length: 40 }, (_, at) => `printf ${at}; echo . >&2`).join("\n");
+  const bootstrap = `#!/bin/sh
+next=http://$AWS_LAMBDA_RUNTIME_API/2018-06-01/runtime/invocation
+while true; do
+  id=$(curl -sS -D - -o /dev/null "$next/next" | tr -d '\\r' | sed -n 's/^[Ll]ambda-[Rr]untime-[Aa]ws-[Rr]equest-[Ii]d: //p')
+  ${lines}
+  curl -sS -o /dev/null -d '{}' "$next/$id/response"
+done
+`;
+  const Code = { ZipFile: zipOf({ bootstrap }) };
+  await world.create("own", "", { Runtime: "provided.al2023", Handler: "none", Code });
+  const { log } = await world.invoke("own", {}, { LogType: "Tail" });
+  const written = log.split("\n").filter((line) => /^\d+\.$/.test(line));
+  expect(written).toEqual(Array.from({ length: 40 }, (_, at) => `${at}.`));
+});
+
 test("callbacks are waited for until nothing is left to do, and Node.js 24 knows none", async () => {
   const world = await functionWorld();
   const source = `let late = 0; exports.handler = (event, context, callback) => {
