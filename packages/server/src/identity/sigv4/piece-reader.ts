@@ -21,7 +21,7 @@ export class PieceReader {
     let line = "";
     for (;;) {
       const at = this.#piece.indexOf(LINE_FEED);
-      line += latin1(this.#piece.subarray(0, at < 0 ? bytesMax : at));
+      line += latin1(this.#piece.subarray(0, at < 0 ? bytesMax + 1 : at));
       if (line.length > bytesMax) return undefined;
       if (at >= 0) {
         this.#piece = this.#piece.subarray(at + 1);
