@@ -10,6 +10,7 @@ import type { Access, ConditionKeys } from "../../service/access.ts";
 import type { Context } from "../../service/context.ts";
 import { namesOf } from "./alias-row.ts";
 import type { EncryptionContext } from "./ciphertext.ts";
+import type { ChildGrant } from "./grant-reach.ts";
 import { grantsFor } from "./grant-row.ts";
 import type { KmsAction } from "./kit.ts";
 import { homeOf, keyArn, type Key } from "./key-row.ts";
@@ -19,6 +20,8 @@ export interface KeyQuestion {
   /** The alias that the call named the key by. */
   readonly alias?: string | undefined;
   readonly encryptionContext?: EncryptionContext | undefined;
+  /** The grant that is to be made. */
+  readonly childGrant?: ChildGrant | undefined;
   readonly keys?: ConditionKeys;
   readonly requestTags?: Tags | undefined;
   readonly tagKeys?: readonly string[] | undefined;
@@ -31,7 +34,7 @@ export async function onKey(
   context: Context,
   question: KeyQuestion = {},
 ): Promise<Access> {
-  const { alias, encryptionContext, keys, requestTags, tagKeys } = question;
+  const { alias, encryptionContext, childGrant, keys, requestTags, tagKeys } = question;
   const home = homeOf(key, context.tx);
   const aliases = await namesOf(key.id, home);
   return {
@@ -43,7 +46,7 @@ export async function onKey(
     resourceTags: key.tags,
     requestTags,
     tagKeys,
-    grants: await grantsFor(key, { action, encryptionContext }, context),
+    grants: await grantsFor(key, { action, encryptionContext, childGrant }, context),
     keys: {
       ...callerKeys(context),
       ...keyKeys(key),

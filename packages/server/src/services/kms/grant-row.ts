@@ -6,6 +6,7 @@ import type { Access } from "../../service/access.ts";
 import type { Context } from "../../service/context.ts";
 import type { EncryptionContext } from "./ciphertext.ts";
 import { homeOf, type Key } from "./key-row.ts";
+import { covers, type Wanted } from "./grant-reach.ts";
 import { GRANTS_PER_KEY_MAX } from "./limits.ts";
 
 /** Somebody who has a grant: held by unique id, so that others who get the name later are not meant. */
@@ -91,31 +92,26 @@ export async function deleteGrantsOf(key: Key, tx: Transaction): Promise<void> {
 }
 
 /** The names under which a caller may have been granted something: itself, its role, its account. */
-export function granteeIds({ principal }: Pick<Context, "principal">): readonly string[] {
+export function granteeIds({ principal, partition }: Pick<Context, "principal" | "partition">): readonly string[] {
   switch (principal.type) {
     case "anonymous":
       return [];
     case "service":
       return [principal.service];
     case "role-session":
-      return [principal.arn, principal.roleId, accountRoot(principal.account)];
+      return [principal.arn, principal.roleId, accountRoot(principal.account, partition)];
     case "user":
     case "federated-user":
-      return [principal.userId, principal.arn, accountRoot(principal.account)];
+      return [principal.userId, principal.arn, accountRoot(principal.account, partition)];
     case "root":
       return [principal.arn];
   }
 }
 
-const accountRoot = (account: string): string => `arn:aws:iam::${account}:root`;
+const accountRoot = (account: string, partition: string): string => `arn:${partition}:iam::${account}:root`;
 
 /** So many of one caller's are looked at. */
 const LOOKED_AT_MAX = 1000;
-
-export interface Wanted {
-  readonly action: string;
-  readonly encryptionContext?: EncryptionContext | undefined;
-}
 
 /** The grants that let the caller do what it wants, in the form that a question carries them. */
 export async function grantsFor(key: Key, wanted: Wanted, context: Context): Promise<NonNullable<Access["grants"]>> {
@@ -126,39 +122,6 @@ export async function grantsFor(key: Key, wanted: Wanted, context: Context): Pro
   );
   return found
     .flat()
-    .filter((grant) => covers(grant, wanted, context))
+    .filter((grant) => covers(grant, wanted, context.request.calling?.sourceArn))
     .map(({ id }) => ({ layer: "grant", name: id }));
 }
-
-function covers(
-  { operations, constraints }: Grant,
-  { action, encryptionContext = {} }: Wanted,
-  context: Context,
-): boolean {
-  const { equals, subset, sourceArn } = constraints;
-  if (!operations.some((operation) => operation === action)) return false;
-  if (sourceArn !== undefined && context.request.calling?.sourceArn !== sourceArn) return false;
-  if (!CONSTRAINED.has(action)) return true;
-  return (
-    (equals === undefined || isEqual(equals, encryptionContext)) &&
-    (subset === undefined || isPart(subset, encryptionContext))
-  );
-}
-
-/** Only what has an encryption context is bound by one. Source: https://docs.aws.amazon.com/kms/latest/APIReference/API_GrantConstraints.html */
-const CONSTRAINED: ReadonlySet<string> = new Set([
-  "Decrypt",
-  "Encrypt",
-  "GenerateDataKey",
-  "GenerateDataKeyWithoutPlaintext",
-  "GenerateDataKeyPair",
-  "GenerateDataKeyPairWithoutPlaintext",
-  "ReEncryptFrom",
-  "ReEncryptTo",
-]);
-
-const isPart = (part: EncryptionContext, whole: EncryptionContext): boolean =>
-  Object.entries(part).every(([name, value]) => Object.hasOwn(whole, name) && whole[name] === value);
-
-const isEqual = (one: EncryptionContext, other: EncryptionContext): boolean =>
-  Object.keys(one).length === Object.keys(other).length && isPart(one, other);

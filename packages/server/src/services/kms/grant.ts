@@ -48,6 +48,7 @@ export const createGrant = operation("CreateGrant", {
     const key = await requireAnyKey(input.KeyId, context);
     return onKey("CreateGrant", key, context, {
       encryptionContext: constraints.EncryptionContextEquals ?? constraints.EncryptionContextSubset,
+      childGrant: { operations: Operations, constraints: constraintsOf(input) },
       keys: {
         "kms:GrantOperations": Operations,
         "kms:GranteePrincipal": input.GranteePrincipal ?? input.GranteeServicePrincipal,
@@ -55,7 +56,7 @@ export const createGrant = operation("CreateGrant", {
         "kms:RetiringPrincipal": input.RetiringPrincipal ?? input.RetiringServicePrincipal,
         "kms:RetiringServicePrincipal": input.RetiringServicePrincipal,
         "kms:GrantConstraintSourceArn": constraints.SourceArn,
-        "kms:GrantConstraintType": Object.keys(constraints).find((name) => name.startsWith("EncryptionContext")),
+        "kms:GrantConstraintType": constraintTypeOf(constraintsOf(input)),
         "kms:GrantIsForAWSResource": String((context.request.calling?.calledVia ?? []).length > 0),
       },
     });
@@ -119,6 +120,11 @@ const constraintsOf = ({ Constraints: given = {} }: CreateInput): Constraints =>
   ...(given.EncryptionContextSubset && { subset: given.EncryptionContextSubset }),
   ...(given.SourceArn !== undefined && { sourceArn: given.SourceArn }),
 });
+
+function constraintTypeOf({ equals, subset }: Constraints): string | undefined {
+  if (equals !== undefined) return "EncryptionContextEquals";
+  return subset && "EncryptionContextSubset";
+}
 
 /** What each usage has operations for; the rest are for all keys. */
 const BY_USAGE: Readonly<Record<Key["usage"], readonly GrantOperation[]>> = {
@@ -249,7 +255,12 @@ type RetireInput = InputOf<KmsSdk, "RetireGrant">;
 export const retireGrant = operation("RetireGrant", {
   async authorize(input, context) {
     const { key, grant } = await requireNamedGrant(input, context);
-    return mayRetire(grant, context) ? [] : onKey("RetireGrant", key, context);
+    if (mayRetire(grant, context)) return [];
+    const { equals, subset } = grant.constraints;
+    return onKey("RetireGrant", key, context, {
+      encryptionContext: equals ?? subset,
+      keys: { "kms:GrantConstraintType": constraintTypeOf(grant.constraints) },
+    });
   },
 
   async handle(input, context) {
