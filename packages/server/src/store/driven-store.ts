@@ -13,9 +13,12 @@ import { endOfPrefix, successor } from "./tuple.ts";
 
 /** How often one transaction is tried before its conflict is given to the caller. */
 const ATTEMPTS_MAX = 30;
-/** So many attempts follow each other at once; from then on each waits, longer and longer. */
+/** So many attempts follow each other at once; from then on each waits, twice as long as the one before. */
 const ATTEMPTS_AT_ONCE = 3;
-const PAUSE_MS_MAX = 64;
+/** How often a wait doubles. */
+const DOUBLINGS_MAX = 6;
+/** A first wait is as long as the attempt was that conflicted: rivals that take long need long to be through. */
+const FIRST_PAUSE_MS = { min: 1, max: 32 } as const;
 const ENTRIES_PER_PAGE = 1000;
 
 interface Waiting {
@@ -77,10 +80,11 @@ export class DrivenStore implements Store {
 
   async transact<Result>(scope: Scope, body: (tx: Transaction) => Promise<Result>): Promise<Result> {
     for (let attempts = 1; ; attempts++) {
+      const sinceMs = performance.now();
       try {
         return await this.#attempt(scope, body);
       } catch (error) {
-        await beforeRetry(error, attempts);
+        await beforeRetry(error, { attempts, sinceMs });
       }
     }
   }
@@ -125,10 +129,11 @@ export class DrivenStore implements Store {
 
   async #clear(): Promise<void> {
     for (let attempts = 1; ; attempts++) {
+      const sinceMs = performance.now();
       try {
         return await this.#driver.clear();
       } catch (error) {
-        await beforeRetry(error, attempts);
+        await beforeRetry(error, { attempts, sinceMs });
       }
     }
   }
@@ -201,11 +206,20 @@ export class DrivenStore implements Store {
   }
 }
 
+interface Tried {
+  readonly attempts: number;
+  /** When the last of them began. */
+  readonly sinceMs: number;
+}
+
 /**
  * Ends when the next attempt may begin.
  * @throws `error` where it is no conflict, or too many attempts have conflicted.
  */
-async function beforeRetry(error: unknown, attempts: number): Promise<void> {
+async function beforeRetry(error: unknown, { attempts, sinceMs }: Tried): Promise<void> {
   if (!(error instanceof Conflict) || attempts === ATTEMPTS_MAX) throw error;
-  if (attempts >= ATTEMPTS_AT_ONCE) await pauseAbout(Math.min(2 ** (attempts - ATTEMPTS_AT_ONCE), PAUSE_MS_MAX));
+  if (attempts < ATTEMPTS_AT_ONCE) return;
+  const { min, max } = FIRST_PAUSE_MS;
+  const first = Math.min(Math.max(performance.now() - sinceMs, min), max);
+  await pauseAbout(first * 2 ** Math.min(attempts - ATTEMPTS_AT_ONCE, DOUBLINGS_MAX));
 }
