@@ -7,6 +7,7 @@ import { onKey, onKeyNamed } from "./access.ts";
 import { aliasesOf, deleteAliasRow } from "./alias-row.ts";
 import { deletionWindowWrong, keyNotPendingDeletion } from "./errors.ts";
 import { deleteGrantsOf } from "./grant-row.ts";
+import { hasMaterial } from "./imported-material.ts";
 import { tellDeleted } from "./key-event.ts";
 import { deleteKeyRow } from "./key-count.ts";
 import { materials } from "./key-material.ts";
@@ -65,7 +66,8 @@ export const cancelKeyDeletion = operation("CancelKeyDeletion", {
     const { kind } = key.state;
     if (kind !== "PendingDeletion" && kind !== "PendingReplicaDeletion") throw keyNotPendingDeletion(keyArn(key));
     context.cancel("delete", key.id);
-    context.tx.put(keys, { ...key, state: { kind: key.materialId === undefined ? "PendingImport" : "Disabled" } });
+    const isWhole = await hasMaterial(key, context.tx);
+    context.tx.put(keys, { ...key, state: { kind: isWhole ? "Disabled" : "PendingImport" } });
     return { KeyId: keyArn(key) };
   },
 });

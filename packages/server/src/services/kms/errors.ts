@@ -150,6 +150,12 @@ export const materialUnreadable = () => error("InvalidCiphertextException", "");
 export const validToMissing = () =>
   invalid("A validTo date must be set if the ExpirationModel is KEY_MATERIAL_EXPIRES");
 export const validToPast = () => invalid("ValidTo must be in the future, and at most 365 days from now.");
+/** Source: https://docs.aws.amazon.com/kms/latest/APIReference/API_ImportKeyMaterial.html (the rules; the words are assumed) */
+export const validToNeedless = () =>
+  invalid("ValidTo is not valid if the ExpirationModel is KEY_MATERIAL_DOES_NOT_EXPIRE");
+export const materialNotChosen = (spec: string) =>
+  invalid(`ImportType, KeyMaterialDescription and KeyMaterialId are not valid for KeySpec ${spec}.`);
+export const newMaterialNamed = () => invalid("KeyMaterialId is not valid if the ImportType is NEW_KEY_MATERIAL");
 export const materialPending = (materialId: string, arn: string, pendingId: string) =>
   badState(
     `New key material (id: ${materialId}) cannot be imported into KMS key ${arn}, because another key material (id: ${pendingId}) is pending rotation.`,

@@ -1,12 +1,6 @@
+import { generateKeyPairSync, randomBytes } from "node:crypto";
 import {
-  createCipheriv,
-  constants,
-  createPublicKey,
-  generateKeyPairSync,
-  publicEncrypt,
-  randomBytes,
-} from "node:crypto";
-import {
+  CancelKeyDeletionCommand,
   DecryptCommand,
   DeleteImportedKeyMaterialCommand,
   DescribeKeyCommand,
@@ -15,47 +9,14 @@ import {
   ImportKeyMaterialCommand,
   ListKeyRotationsCommand,
   RotateKeyOnDemandCommand,
+  ScheduleKeyDeletionCommand,
   SignCommand,
-  type ImportKeyMaterialCommandInput,
-  type KMSClient,
 } from "@aws-sdk/client-kms";
 import { expect, test } from "vitest";
+import { importSecret } from "../../../test/key-material.ts";
 import { withKey } from "../../../test/keys.ts";
 
 const Plaintext = Buffer.from("attack at dawn");
-const OAEP = { padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: "sha256" };
-
-/** Wraps and imports, as a client does. */
-async function importSecret(
-  kms: KMSClient,
-  KeyId: string,
-  { secret, ...facts }: Partial<ImportKeyMaterialCommandInput> & { readonly secret: Buffer },
-) {
-  const wide = secret.byteLength > 100;
-  const asked = { KeyId, WrappingKeySpec: "RSA_3072" } as const;
-  const WrappingAlgorithm = wide ? "RSA_AES_KEY_WRAP_SHA_256" : "RSAES_OAEP_SHA_256";
-  const { ImportToken, PublicKey = new Uint8Array() } = await kms.send(
-    new GetParametersForImportCommand({ ...asked, WrappingAlgorithm }),
-  );
-  const key = createPublicKey({ key: Buffer.from(PublicKey), format: "der", type: "spki" });
-  const EncryptedKeyMaterial = wide ? wrapped(secret, key) : publicEncrypt({ key, ...OAEP }, secret);
-  return kms.send(
-    new ImportKeyMaterialCommand({
-      KeyId,
-      ImportToken,
-      EncryptedKeyMaterial,
-      ExpirationModel: "KEY_MATERIAL_DOES_NOT_EXPIRE",
-      ...facts,
-    }),
-  );
-}
-
-/** RFC 5649, its key wrapped with RSA. */
-function wrapped(secret: Buffer, key: ReturnType<typeof createPublicKey>): Buffer {
-  const aes = randomBytes(32);
-  const cipher = createCipheriv("aes256-wrap-pad", aes, Buffer.from("a65959a6", "hex"));
-  return Buffer.concat([publicEncrypt({ key, ...OAEP }, aes), cipher.update(secret), cipher.final()]);
-}
 
 test("a key without material waits for it, and works with what was imported", async () => {
   const { kms, KeyId, arn } = await withKey({ Origin: "EXTERNAL" });
@@ -139,4 +100,79 @@ test("a token is for its key, for a day, and for what was wrapped with it", asyn
   await expect(importing()).rejects.toMatchObject({ name: "InvalidCiphertextException" });
   await cloud.clock.advance(86_401);
   await expect(importing()).rejects.toMatchObject({ name: "ExpiredImportTokenException" });
+});
+
+// Source: https://docs.aws.amazon.com/kms/latest/APIReference/API_DeleteImportedKeyMaterial.html
+test("material of a key that is to be deleted goes without changing its state, and is missing when the key stays", async () => {
+  const { kms, KeyId } = await withKey({ Origin: "EXTERNAL" });
+  const secret = randomBytes(32);
+  await importSecret(kms, KeyId, { secret });
+  await kms.send(new ScheduleKeyDeletionCommand({ KeyId }));
+  await kms.send(new DeleteImportedKeyMaterialCommand({ KeyId }));
+  const state = async () => (await kms.send(new DescribeKeyCommand({ KeyId }))).KeyMetadata?.KeyState;
+  expect(await state()).toBe("PendingDeletion");
+  await kms.send(new CancelKeyDeletionCommand({ KeyId }));
+  expect(await state()).toBe("PendingImport");
+  await importSecret(kms, KeyId, { secret });
+  expect(await state()).toBe("Enabled");
+});
+
+// Source: https://docs.aws.amazon.com/kms/latest/APIReference/API_ImportKeyMaterial.html
+test("a key is of use again when all that it ever encrypted with is there", async () => {
+  const { cloud, kms, KeyId } = await withKey({ Origin: "EXTERNAL" });
+  const [old, young] = [randomBytes(32), randomBytes(32)];
+  const ValidTo = new Date(cloud.clock.now().getTime() + 3_600_000);
+  await importSecret(kms, KeyId, { secret: old, ExpirationModel: "KEY_MATERIAL_EXPIRES", ValidTo });
+  await importSecret(kms, KeyId, { secret: young, ImportType: "NEW_KEY_MATERIAL" });
+  await kms.send(new RotateKeyOnDemandCommand({ KeyId }));
+  const describe = async () => (await kms.send(new DescribeKeyCommand({ KeyId }))).KeyMetadata;
+  // Source: https://docs.aws.amazon.com/kms/latest/APIReference/API_KeyMetadata.html (ValidTo)
+  expect(await describe()).toMatchObject({ KeyState: "Enabled", ExpirationModel: "KEY_MATERIAL_EXPIRES", ValidTo });
+  await cloud.clock.advance(3601);
+  expect(await describe()).toMatchObject({ KeyState: "PendingImport" });
+  await importSecret(kms, KeyId, { secret: young });
+  expect(await describe()).toMatchObject({ KeyState: "PendingImport" });
+  await importSecret(kms, KeyId, { secret: old });
+  expect(await describe()).toMatchObject({ KeyState: "Enabled", ExpirationModel: "KEY_MATERIAL_DOES_NOT_EXPIRE" });
+});
+
+// Source: https://docs.aws.amazon.com/kms/latest/APIReference/API_ImportKeyMaterial.html (ImportType, IncorrectKeyMaterialException)
+test("material that is called new must be, and material that is called known must have been there", async () => {
+  const { kms, KeyId } = await withKey({ Origin: "EXTERNAL" });
+  const secret = randomBytes(32);
+  const incorrect = { name: "IncorrectKeyMaterialException" };
+  const known = importSecret(kms, KeyId, { secret, ImportType: "EXISTING_KEY_MATERIAL" });
+  await expect(known).rejects.toMatchObject(incorrect);
+  const { KeyMaterialId } = await importSecret(kms, KeyId, { secret });
+  await expect(importSecret(kms, KeyId, { secret, ImportType: "NEW_KEY_MATERIAL" })).rejects.toMatchObject(incorrect);
+  await importSecret(kms, KeyId, { secret, ImportType: "EXISTING_KEY_MATERIAL", KeyMaterialId });
+});
+
+// Source: https://docs.aws.amazon.com/kms/latest/APIReference/API_ImportKeyMaterial.html (ValidTo, KeyMaterialId, KeyMaterialDescription)
+test("parameters of an import that do not go together are refused", async () => {
+  const { cloud, kms, KeyId, makeKey } = await withKey({ Origin: "EXTERNAL" });
+  const hmac = await makeKey({ Origin: "EXTERNAL", KeySpec: "HMAC_256", KeyUsage: "GENERATE_VERIFY_MAC" });
+  const secret = randomBytes(32);
+  const ValidTo = new Date(cloud.clock.now().getTime() + 3_600_000);
+  for (const refused of [
+    importSecret(kms, KeyId, { secret, ValidTo }),
+    importSecret(kms, KeyId, { secret, ImportType: "NEW_KEY_MATERIAL", KeyMaterialId: "0".repeat(64) }),
+    importSecret(kms, hmac.KeyId, { secret, KeyMaterialDescription: "of the vault" }),
+  ]) {
+    await expect(refused).rejects.toMatchObject({ name: "ValidationException" });
+  }
+});
+
+test("a private key of another kind is not the key's", async () => {
+  const { kms, KeyId } = await withKey({
+    Origin: "EXTERNAL",
+    KeySpec: "ECC_NIST_EDWARDS25519",
+    KeyUsage: "SIGN_VERIFY",
+  });
+  const pkcs8 = { type: "pkcs8", format: "der" } as const;
+  const other = generateKeyPairSync("ec", { namedCurve: "prime256v1" }).privateKey.export(pkcs8);
+  await expect(importSecret(kms, KeyId, { secret: other })).rejects.toMatchObject({
+    name: "IncorrectKeyMaterialException",
+  });
+  await importSecret(kms, KeyId, { secret: generateKeyPairSync("ed25519").privateKey.export(pkcs8) });
 });

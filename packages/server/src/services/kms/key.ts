@@ -14,6 +14,7 @@ import { operation, streaming } from "./kit.ts";
 import { KEYS_PER_PAGE } from "./limits.ts";
 import { requireKey, requireNamedKey } from "./named-key.ts";
 import { list } from "./paging.ts";
+import { rotateIfDue } from "./rotation.ts";
 import { requireTags, tagsOf } from "./tag-list.ts";
 import { requireGrantTokens, unusedKeys } from "./use.ts";
 
@@ -135,7 +136,9 @@ export const enableKey = operation("EnableKey", {
   async handle({ KeyId }, context) {
     const key = await requireChangeable(KeyId, context);
     requireHasMaterial(key);
-    context.tx.put(keys, { ...key, state: { kind: "Enabled" } });
+    const enabled: Key = { ...key, state: { kind: "Enabled" } };
+    context.tx.put(keys, enabled);
+    await rotateIfDue(enabled, context);
     return {};
   },
 });

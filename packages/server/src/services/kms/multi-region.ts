@@ -3,6 +3,7 @@ import type { KeyMetadata } from "@aws-sdk/client-kms";
 import { asRegion } from "../../kernel/arn.ts";
 import { onKey, onKeyNamed, onNewKey } from "./access.ts";
 import { keyNotFound, notPrimary, replicaExists, replicaRegionSame } from "./errors.ts";
+import { putKnown } from "./imported-material.ts";
 import { tellSynchronized } from "./key-event.ts";
 import { putNewKey } from "./key-count.ts";
 import { materials, materialsOf } from "./key-material.ts";
@@ -13,6 +14,7 @@ import { requireEnabled } from "./key-state.ts";
 import { operation } from "./kit.ts";
 import { requireKey } from "./named-key.ts";
 import { putShared, regionsOf } from "./related-key.ts";
+import { setRotation } from "./rotation.ts";
 import { formatTags, requireTags, tagsOf } from "./tag-list.ts";
 
 export const replicateKey = operation("ReplicateKey", {
@@ -36,7 +38,7 @@ export const replicateKey = operation("ReplicateKey", {
     if (regionsOf(primary).includes(region)) throw replicaExists(keyArn({ ...primary, region }));
     const shared: MultiRegion = { ...multiRegion, replicas: [...multiRegion.replicas, region] };
     const isImported = primary.origin === "EXTERNAL";
-    const { materialId, expiration: _own, ...like } = primary;
+    const { expiration: _own, ...like } = primary;
     const replica: Key = {
       ...like,
       region,
@@ -44,12 +46,13 @@ export const replicateKey = operation("ReplicateKey", {
       description: input.Description ?? "",
       state: { kind: isImported ? "PendingImport" : "Enabled" },
       tags: requireTags({}, input.Tags ?? []),
-      ...(!isImported && { materialId }),
     };
     const { BypassPolicyLockoutSafetyCheck: bypass } = input;
     const policy = await requirePolicy(input.Policy, { key: replica, bypass }, context);
-    const home = homeOf(replica, tx);
-    if (!isImported) for (const material of await materialsOf(primary, tx)) home.put(materials, material);
+    for (const material of await materialsOf(primary, tx)) {
+      if (isImported) await putKnown(replica, material, tx);
+      else homeOf(replica, tx).put(materials, material);
+    }
     await putNewKey({ ...replica, policy }, tx);
     await putShared({ ...primary, multiRegion: shared }, { multiRegion: shared }, tx);
     tellSynchronized(primary, context);
@@ -94,6 +97,7 @@ export const updatePrimaryRegion = operation("UpdatePrimaryRegion", {
     if (!replicas.includes(region)) throw keyNotFound(keyArn({ ...primary, region }));
     const multiRegion = { primary: region, replicas: [...replicas.filter((each) => each !== region), before] };
     await putShared(primary, { multiRegion }, context.tx);
+    setRotation(primary, region, context);
     tellSynchronized({ ...primary, multiRegion }, context);
     return {};
   },

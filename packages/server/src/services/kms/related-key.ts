@@ -16,6 +16,13 @@ export async function relatedKeys(key: Key, tx: Transaction): Promise<Key[]> {
   return found.filter((each) => each !== undefined);
 }
 
+/** The key as it is in its other regions. */
+export const otherKeys = async (key: Key, tx: Transaction): Promise<Key[]> =>
+  (await relatedKeys(key, tx)).filter(({ region }) => region !== key.region);
+
+export const isReplica = ({ region, multiRegion }: Pick<Key, "region" | "multiRegion">): boolean =>
+  multiRegion !== undefined && multiRegion.primary !== region;
+
 /** Changes what the key's regions share. */
 export async function putShared(
   key: Key,

@@ -2,6 +2,7 @@ import {
   DecryptCommand,
   DisableKeyCommand,
   DisableKeyRotationCommand,
+  EnableKeyCommand,
   EnableKeyRotationCommand,
   EncryptCommand,
   GetKeyRotationStatusCommand,
@@ -79,4 +80,22 @@ test("what cannot be rotated says why", async () => {
   expect(status.KeyRotationEnabled).toBe(false);
   const external = await makeKey({ Origin: "EXTERNAL" });
   await expect(rotate(external.KeyId)).rejects.toMatchObject({ name: "KMSInvalidStateException" });
+});
+
+// Source: https://docs.aws.amazon.com/kms/latest/APIReference/API_GetKeyRotationStatus.html (Disabled)
+test("a key that was disabled when its day came is rotated once it is enabled again", async () => {
+  const { cloud, kms, KeyId } = await withKey();
+  await kms.send(new EnableKeyRotationCommand({ KeyId, RotationPeriodInDays: 90 }));
+  const rotations = async () => (await kms.send(new ListKeyRotationsCommand({ KeyId }))).Rotations?.length;
+  await kms.send(new DisableKeyCommand({ KeyId }));
+  await cloud.clock.advance(30 * DAY_SECONDS);
+  await kms.send(new EnableKeyCommand({ KeyId }));
+  expect(await rotations()).toBe(0);
+  await kms.send(new DisableKeyCommand({ KeyId }));
+  await cloud.clock.advance(90 * DAY_SECONDS);
+  expect(await rotations()).toBe(0);
+  await kms.send(new EnableKeyCommand({ KeyId }));
+  expect(await rotations()).toBe(1);
+  await cloud.clock.advance(90 * DAY_SECONDS);
+  expect(await rotations()).toBe(2);
 });

@@ -2,12 +2,15 @@
  * New material for keys, by the clock and on demand; what older material encrypted stays readable.
  * Source: https://docs.aws.amazon.com/kms/latest/developerguide/rotate-keys.html
  */
-import type { RotationsListEntry } from "@aws-sdk/client-kms";
+import type { KeyMaterialState, RotationsListEntry } from "@aws-sdk/client-kms";
+import { asRegion, type Region } from "../../kernel/arn.ts";
 import { DAY_MS } from "../../kernel/duration.ts";
+import type { Transaction } from "../../kernel/table.ts";
 import type { Context } from "../../service/context.ts";
 import type { Job } from "../../service/service.ts";
 import { onKey, onKeyNamed } from "./access.ts";
-import { notPrimary, notSymmetric, nothingToRotateTo, originWrong, rotationsUsedUp } from "./errors.ts";
+import { notPrimary, notSymmetric, nothingToRotateTo, rotationsUsedUp } from "./errors.ts";
+import { isEverywhere, putSettled } from "./imported-material.ts";
 import { tellRotated, tellSynchronized } from "./key-event.ts";
 import { makeSecret, materialRow, materials, materialsOf, stateOfImport, type Material } from "./key-material.ts";
 import { homeOf, keyArn, keys, type Key } from "./key-row.ts";
@@ -17,7 +20,7 @@ import { operation } from "./kit.ts";
 import { ON_DEMAND_ROTATIONS_MAX, ROTATION_PERIOD_DAYS_USUAL, ROTATIONS_PER_PAGE } from "./limits.ts";
 import { requireAnyKey, requireKey } from "./named-key.ts";
 import { listOf } from "./paging.ts";
-import { putShared, relatedKeys } from "./related-key.ts";
+import { isReplica, putShared, relatedKeys } from "./related-key.ts";
 
 export const enableKeyRotation = operation("EnableKeyRotation", {
   authorize: ({ KeyId, RotationPeriodInDays: days = ROTATION_PERIOD_DAYS_USUAL }, context) =>
@@ -26,10 +29,8 @@ export const enableKeyRotation = operation("EnableKeyRotation", {
   async handle({ KeyId, RotationPeriodInDays: periodDays = ROTATION_PERIOD_DAYS_USUAL }, context) {
     const key = await requireRotatable(KeyId, context);
     requireOrigin(key, "AWS_KMS");
-    const nextAtMs = context.now().getTime() + periodDays * DAY_MS;
-    await putShared(key, { rotation: { periodDays, nextAtMs } }, context.tx);
+    await schedule(key, periodDays, context);
     tellSynchronized(key, context);
-    context.at(nextAtMs, "rotate", key.id);
     return {};
   },
 });
@@ -59,7 +60,7 @@ async function requireRotatable(keyId: string, context: Context): Promise<Key> {
   // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/kms/test_kms.snapshot.json (test_rotate_key_on_demand_raises_error_given_key_is_disabled: first, also of keys of other kinds)
   requireEnabled(key);
   if (key.spec !== "SYMMETRIC_DEFAULT") throw notSymmetric();
-  if (key.multiRegion !== undefined && key.multiRegion.primary !== key.region) throw notPrimary(keyArn(key));
+  if (isReplica(key)) throw notPrimary(keyArn(key));
   return key;
 }
 
@@ -93,22 +94,22 @@ export const rotateKeyOnDemand = operation("RotateKeyOnDemand", {
     if (all.filter(({ rotatedBy }) => rotatedBy === "ON_DEMAND").length >= ON_DEMAND_ROTATIONS_MAX) {
       throw rotationsUsedUp(keyArn(key));
     }
-    await makeCurrent(key, nextOf(key, all, context), context);
+    await makeCurrent(key, await nextOf(key, all, context), context);
     return { KeyId: keyArn(key) };
   },
 });
 
 /**
  * The material that follows: the one that waits, of imported keys; a new one, of others.
- * @throws {AwsError} `KMSInvalidStateException`, `UnsupportedOperationException`
+ * @throws {AwsError} `KMSInvalidStateException`
  */
-function nextOf(key: Key, all: readonly Material[], context: Context): Material {
-  const facts = { number: all.length + 1, currentAtMs: context.now().getTime(), rotatedBy: "ON_DEMAND" } as const;
-  if (key.origin === "AWS_KMS") return materialRow(key, freshSecret(key), facts, context);
-  if (key.multiRegion !== undefined) throw originWrong(keyArn(key), key.origin);
-  const waiting = all.find(({ currentAtMs, sealed }) => currentAtMs === undefined && sealed !== undefined);
-  if (waiting === undefined) throw nothingToRotateTo(keyArn(key));
-  return { ...waiting, ...facts, number: waiting.number };
+async function nextOf(key: Key, all: readonly Material[], context: Context): Promise<Material> {
+  const facts = { currentAtMs: context.now().getTime(), rotatedBy: "ON_DEMAND" } as const;
+  if (key.origin === "AWS_KMS")
+    return materialRow(key, freshSecret(key), { number: all.length + 1, ...facts }, context);
+  const waiting = all.find(({ currentAtMs }) => currentAtMs === undefined);
+  if (waiting === undefined || !(await isEverywhere(key, waiting.id, context.tx))) throw nothingToRotateTo(keyArn(key));
+  return { ...waiting, ...facts };
 }
 
 function freshSecret({ spec }: Key): Buffer {
@@ -117,28 +118,53 @@ function freshSecret({ spec }: Key): Buffer {
 }
 
 async function makeCurrent(key: Key, material: Material, context: Context): Promise<void> {
-  const { tx } = context;
-  for (const related of await relatedKeys(key, tx)) homeOf(related, tx).put(materials, material);
-  await putShared(key, { materialId: material.id }, tx);
+  for (const related of await relatedKeys(key, context.tx)) await putCurrent(related, material, context.tx);
   await tellRotated(key, material, context);
   tellSynchronized(key, context);
 }
 
-/** What is not enabled when its day comes is rotated once it is enabled again. Source: same page */
-export const rotate: Job = async (context, keyId) => {
-  const { tx } = context;
-  const key = await tx.get(keys, keyId);
-  if (key?.rotation === undefined) return;
-  const nowMs = context.now().getTime();
-  const nextAtMs = nowMs + key.rotation.periodDays * DAY_MS;
-  const rotated = { ...key, rotation: { ...key.rotation, nextAtMs } };
-  await putShared(key, { rotation: rotated.rotation }, tx);
-  context.at(nextAtMs, "rotate", keyId);
-  if (key.state.kind !== "Enabled") return;
-  const { length } = await materialsOf(key, homeOf(key, tx));
-  const facts = { number: length + 1, currentAtMs: nowMs, rotatedBy: "AUTOMATIC" } as const;
-  await makeCurrent(rotated, materialRow(key, freshSecret(key), facts, context), context);
+/** Imported material is there already, in each region for a time of its own. */
+async function putCurrent(related: Key, material: Material, tx: Transaction): Promise<void> {
+  const { id, currentAtMs, rotatedBy } = material;
+  const home = homeOf(related, tx);
+  const own = await home.get(materials, related.id, id);
+  home.put(materials, { ...(own ?? material), currentAtMs, rotatedBy });
+  const rotated = { ...related, materialId: id };
+  home.put(keys, rotated);
+  if (related.origin === "EXTERNAL") await putSettled(rotated, tx);
+}
+
+/** The next rotation comes when the period has passed. */
+async function schedule(key: Key, periodDays: number, context: Context): Promise<void> {
+  const rotation = { periodDays, nextAtMs: context.now().getTime() + periodDays * DAY_MS };
+  await putShared(key, { rotation }, context.tx);
+  setRotation({ ...key, rotation }, key.region, context);
+}
+
+/** Timers belong to the region that sets them, so this one says where the key is that is primary when it comes. */
+export function setRotation({ id, rotation }: Key, region: Region, context: Context): void {
+  if (rotation !== undefined) context.at(rotation.nextAtMs, "rotate", id, region);
+}
+
+export const rotate: Job = async (context, keyId, payload) => {
+  const region = typeof payload === "string" ? asRegion(payload) : context.region;
+  const key = await context.tx.in({ region }).get(keys, keyId);
+  if (key?.state.kind === "Enabled" && !isReplica(key)) await rotateIfDue(key, context);
 };
+
+/**
+ * What is not enabled when its day comes is rotated once it is enabled again.
+ * Source: https://docs.aws.amazon.com/kms/latest/APIReference/API_GetKeyRotationStatus.html (Disabled)
+ */
+export async function rotateIfDue(key: Key, context: Context): Promise<void> {
+  const nowMs = context.now().getTime();
+  const { rotation } = key;
+  if (rotation === undefined || rotation.nextAtMs > nowMs || isReplica(key)) return;
+  await schedule(key, rotation.periodDays, context);
+  const { length } = await materialsOf(key, homeOf(key, context.tx));
+  const facts = { number: length + 1, currentAtMs: nowMs, rotatedBy: "AUTOMATIC" } as const;
+  await makeCurrent(key, materialRow(key, freshSecret(key), facts, context), context);
+}
 
 /** Source: https://docs.aws.amazon.com/kms/latest/APIReference/API_ListKeyRotations.html */
 export const listKeyRotations = operation("ListKeyRotations", {
@@ -152,15 +178,15 @@ export const listKeyRotations = operation("ListKeyRotations", {
     const wanted = include === "ALL_KEY_MATERIAL" ? all : all.filter(({ rotatedBy }) => rotatedBy !== undefined);
     const size = { ...paging, Limit: paging.Limit ?? ROTATIONS_PER_PAGE.usual };
     const { rows, rest } = listOf(wanted, size, ({ number }) => String(number).padStart(6, "0"));
-    return { Rotations: rows.map((material) => formatRotation(key, material, include)), ...rest };
+    const shown = rows.map(async (material) => ({
+      ...formatRotation(key, material),
+      ...(include === "ALL_KEY_MATERIAL" && { KeyMaterialState: await stateOf(key, material, context) }),
+    }));
+    return { Rotations: await Promise.all(shown), ...rest };
   },
 });
 
-function formatRotation(
-  key: Key,
-  material: Material,
-  include: "ALL_KEY_MATERIAL" | "ROTATIONS_ONLY",
-): RotationsListEntry {
+function formatRotation(key: Key, material: Material): RotationsListEntry {
   const { id, currentAtMs, rotatedBy, expiration, description } = material;
   const isImported = key.origin === "EXTERNAL";
   return {
@@ -168,7 +194,6 @@ function formatRotation(
     KeyMaterialId: id,
     ...(rotatedBy !== undefined &&
       currentAtMs !== undefined && { RotationDate: new Date(currentAtMs), RotationType: rotatedBy }),
-    ...(include === "ALL_KEY_MATERIAL" && { KeyMaterialState: stateOf(key, material) }),
     ...(isImported && {
       ImportState: stateOfImport(material),
       ExpirationModel: expiration?.model,
@@ -178,7 +203,8 @@ function formatRotation(
   };
 }
 
-function stateOf({ materialId }: Key, { id, currentAtMs }: Material): "CURRENT" | "NON_CURRENT" | "PENDING_ROTATION" {
-  if (id === materialId) return "CURRENT";
-  return currentAtMs === undefined ? "PENDING_ROTATION" : "NON_CURRENT";
+async function stateOf(key: Key, { id, currentAtMs }: Material, { tx }: Context): Promise<KeyMaterialState> {
+  if (id === key.materialId) return "CURRENT";
+  if (currentAtMs !== undefined) return "NON_CURRENT";
+  return (await isEverywhere(key, id, tx)) ? "PENDING_ROTATION" : "PENDING_MULTI_REGION_IMPORT_AND_ROTATION";
 }
