@@ -145,8 +145,18 @@ function expectBody(request: IncomingMessage, response: ServerResponse): void {
   const { headers, httpVersion } = request;
   if (headers.expect?.toLowerCase() === "100-continue" && httpVersion !== "1.0") response.writeContinue();
   if (request.complete) return;
-  request.setTimeout(IDLE_BODY_SECONDS * 1000, () => request.destroy());
+  request.setTimeout(IDLE_BODY_SECONDS * 1000, () => setImmediate(() => dropSilent(request)));
   request.once("end", () => request.setTimeout(0));
+}
+
+/**
+ * Who has sent what nobody has taken yet is not silent: it is for us to go on. What arrived during a stall of this process
+ * is there by now.
+ */
+function dropSilent(request: IncomingMessage): void {
+  if (request.readableEnded) return;
+  if (request.complete || request.readableLength > 0) request.setTimeout(IDLE_BODY_SECONDS * 1000);
+  else request.destroy();
 }
 
 /** The body; a client that waits to be told (`Expect: 100-continue`) is told when somebody reads. */

@@ -150,11 +150,21 @@ async function secureServer(serve: Serve, parts: ListenerParts) {
 }
 
 /**
- * Closes sessions of HTTP/2 on which nothing happens; calls under way end first. It is asked session by session: a time
- * of the server's own would hold for what speaks HTTP/1.1 over TLS too, also while a call is under way.
+ * Closes sessions of HTTP/2 on which nothing happens. It is asked session by session: a time of the server's own would
+ * hold for what speaks HTTP/1.1 over TLS too. While a call is under way it is not the client that is silent; and whether
+ * one has come is looked for once more, since after a long stall of this process Node's timers come before what has
+ * arrived meanwhile.
  */
 function closingSilent<Spoken extends Http2Server | Http2SecureServer>(server: Spoken, seconds: number): Spoken {
-  server.on("session", (session: Http2Session) => session.setTimeout(seconds * 1000, () => session.close()));
+  server.on("session", (session: Http2Session) => {
+    const calls = new WorkCount();
+    session.on("stream", (stream) => {
+      calls.begin();
+      stream.once("close", () => calls.end());
+    });
+    const closeIdle = (): void => void (calls.underWay === 0 && session.close());
+    session.setTimeout(seconds * 1000, () => setImmediate(closeIdle));
+  });
   return server;
 }
 
