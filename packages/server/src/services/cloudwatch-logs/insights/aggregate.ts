@@ -1,4 +1,5 @@
 /** What many rows come to. Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_QuerySyntax-Stats.html */
+import { histogram, rate } from "./series.ts";
 import { compareNaturally, numberOf, textOf } from "./value.ts";
 import type { Value } from "./syntax.ts";
 
@@ -11,8 +12,8 @@ export interface Aggregate {
 const MAKERS: Readonly<Record<string, () => Aggregate>> = {
   count,
   count_distinct: countDistinct,
-  sum: () => overNumbers((numbers) => numbers.sum),
-  avg: () => overNumbers(({ sum, count: many }) => sum / many),
+  sum,
+  avg: () => overNumbers(({ sum: total, count: many }) => total / many),
   stddev: () => overNumbers(({ count: many, squares }) => Math.sqrt(Math.max(0, squares / many))),
   min: () => best((order) => order < 0),
   max: () => best((order) => order > 0),
@@ -25,7 +26,11 @@ const MAKERS: Readonly<Record<string, () => Aggregate>> = {
   sortslast: () => best((order) => order > 0),
   // of a period where it is grouped by one. Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_QuerySyntax-timeseries-functions.html
   countovertime: count,
-  sumovertime: () => overNumbers((numbers) => numbers.sum),
+  count_over_time: count,
+  sumovertime: sum,
+  sum_over_time: sum,
+  rate,
+  histogram,
 };
 
 export const isAggregate = (name: string): boolean => Object.hasOwn(MAKERS, name);
@@ -52,6 +57,10 @@ function countDistinct(): Aggregate {
   };
 }
 
+function sum(): Aggregate {
+  return overNumbers((numbers) => numbers.sum);
+}
+
 interface Numbers {
   readonly count: number;
   readonly sum: number;
@@ -60,18 +69,18 @@ interface Numbers {
 }
 
 function overNumbers(of: (numbers: Numbers) => number): Aggregate {
-  let [many, sum, mean, squares] = [0, 0, 0, 0];
+  let [many, total, mean, squares] = [0, 0, 0, 0];
   return {
     add([value]) {
       const number = numberOf(value);
       if (number === undefined) return;
       many += 1;
-      sum += number;
+      total += number;
       const before = number - mean;
       mean += before / many;
       squares += before * (number - mean);
     },
-    result: () => (many === 0 ? undefined : of({ count: many, sum, squares })),
+    result: () => (many === 0 ? undefined : of({ count: many, sum: total, squares })),
   };
 }
 

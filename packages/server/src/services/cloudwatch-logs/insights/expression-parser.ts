@@ -61,6 +61,14 @@ export class ExpressionParser {
     return token.text.replaceAll("`", "");
   }
 
+  /** `1h`, in milliseconds. */
+  duration(): number {
+    const token = this.#reader.expect("period");
+    const { ms, months } = periodOf(token);
+    if (months > 0) throw malformedQuery("a month is of no certain length", token.at, token.end);
+    return ms;
+  }
+
   expression(): Expression {
     return this.#reader.deeper(() => this.#either());
   }
@@ -221,7 +229,7 @@ const UNITS_MS: Readonly<Record<string, number>> = {
 };
 
 /** `5m`, `1 month`. */
-function periodOf({ text }: Token): Expression {
+function periodOf({ text }: Token): Extract<Expression, { readonly kind: "period" }> {
   const count = Number.parseInt(text, 10);
   const unit = unitOf(text.replace(/^\d+/, ""));
   return { kind: "period", ms: count * (UNITS_MS[unit] ?? 0), months: count * (MONTHS[unit] ?? 0) };

@@ -5,7 +5,15 @@ import { notBuilt } from "../unbuilt.ts";
 import { ExpressionParser } from "./expression-parser.ts";
 import { expansion, frequencies, readAccumulation, readFilling, readRegression, readTotals } from "./running-parser.ts";
 import { readSource } from "./source.ts";
-import type { Command, Expression, ParseRule, Query, RunningRule } from "./syntax.ts";
+import {
+  isBin,
+  type Command,
+  type Expression,
+  type Named,
+  type ParseRule,
+  type Query,
+  type RunningRule,
+} from "./syntax.ts";
 import { TokenReader } from "./token-reader.ts";
 
 /** @throws {AwsError} `MalformedQueryException` */
@@ -116,7 +124,15 @@ class QueryParser {
   #stats(): Command {
     const { columns, aggregates } = this.#expressions.aggregates();
     const by = this.#reader.takeText("by") ? this.#expressions.columns() : [];
-    return { kind: "stats", columns, by, aggregates };
+    return { kind: "stats", columns, by, offsetMs: this.#offset(by), aggregates };
+  }
+
+  /** `by bin(5m) offset 1h` */
+  #offset(by: readonly Named[]): number {
+    const { at, end } = this.#reader.next;
+    if (!this.#reader.takeText("offset")) return 0;
+    if (!by.some(({ expression }) => isBin(expression))) throw malformedQuery("offset is for stats by bin()", at, end);
+    return this.#expressions.duration();
   }
 
   #sort(): Command {

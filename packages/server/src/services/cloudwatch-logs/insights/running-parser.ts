@@ -80,7 +80,7 @@ export function frequencies(by: readonly Named[]): Query {
   const count: Expression = { kind: "aggregate", name: "count", given: [], at: 0 };
   const name = "_approxcount";
   return [
-    { kind: "stats", columns: [{ expression: count, name }], by, aggregates: 1 },
+    { kind: "stats", columns: [{ expression: count, name }], by, offsetMs: 0, aggregates: 1 },
     { kind: "sort", by: [{ expression: { kind: "field", name }, descending: true }] },
   ];
 }

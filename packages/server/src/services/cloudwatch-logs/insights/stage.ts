@@ -5,7 +5,15 @@ import { Patterns } from "./pattern.ts";
 import { Row } from "./row.ts";
 import { running } from "./running.ts";
 import { itemsOf } from "./structure.ts";
-import type { Command, Expression, Named, ParseRule, RunningRule, Value } from "./syntax.ts";
+import {
+  isBin,
+  type Command,
+  type Expression,
+  type Named,
+  type ParseRule,
+  type RunningRule,
+  type Value,
+} from "./syntax.ts";
 import { compareNaturally, isTrue, numberOf, textOf } from "./value.ts";
 
 export interface Stage {
@@ -243,7 +251,7 @@ class Statistics implements Stage {
   }
 
   #groupOf(row: Row): Group {
-    const values = this.#command.by.map(({ expression }) => evaluate(expression, row, this.#around));
+    const values = this.#command.by.map(({ expression }) => this.#shifted(expression, row));
     const key = JSON.stringify(values.map((value) => value ?? null));
     const known = this.#groups.get(key);
     if (known !== undefined) return known;
@@ -254,6 +262,12 @@ class Statistics implements Stage {
     const group = { row: made, aggregates: this.#calls.map(({ name }) => newAggregate(name)) };
     this.#groups.set(key, group);
     return group;
+  }
+
+  /** Assumed: an offset says of a period how much later it is shown, beside the one that it is compared with. */
+  #shifted(expression: Expression, row: Row): Value {
+    const value = evaluate(expression, row, this.#around);
+    return isBin(expression) && typeof value === "number" ? value + this.#command.offsetMs : value;
   }
 
   finish(): readonly Row[] {

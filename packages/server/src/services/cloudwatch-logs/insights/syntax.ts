@@ -34,6 +34,9 @@ export type Expression =
   | { readonly kind: "period"; readonly ms: number; readonly months: number }
   | { readonly kind: "aggregate"; readonly name: string; readonly given: readonly Expression[]; readonly at: number };
 
+/** The period that an event is in. */
+export const isBin = (expression: Expression): boolean => expression.kind === "call" && expression.name === "bin";
+
 /** An expression and what its column is called. */
 export interface Named {
   readonly expression: Expression;
@@ -52,6 +55,8 @@ export type Command =
       readonly kind: "stats";
       readonly columns: readonly Named[];
       readonly by: readonly Named[];
+      /** How much later the periods are said to be that events are grouped by. */
+      readonly offsetMs: number;
       readonly aggregates: number;
     }
   | { readonly kind: "sort"; readonly by: readonly { readonly expression: Expression; readonly descending: boolean }[] }
