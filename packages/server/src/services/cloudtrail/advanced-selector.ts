@@ -83,7 +83,7 @@ function copied({ Field, ...conditions }: Given[number]["FieldSelectors"][number
 function requireFields(fields: readonly AdvancedFieldSelector[]): void {
   const category = equalsOf(fields, CATEGORY);
   if (category === undefined) throw fieldMissing(CATEGORY);
-  const known = FIELDS[category];
+  const known = Object.hasOwn(FIELDS, category) ? FIELDS[category] : undefined;
   if (known === undefined) throw fieldInvalid(CATEGORY);
   for (const [at, field] of fields.entries()) requireField(field, known, fields.slice(0, at));
   const missing = (REQUIRED[category] ?? []).find((name) => equalsOf(fields, name) === undefined);

@@ -55,6 +55,9 @@ export const notHomeRegion = (region: string) =>
 export const globalEventsMissing = () =>
   error("InvalidParameterCombinationException", "Multi-Region trail must include global service events.");
 
+/** Source: https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_CreateTrail.html (Errors); in words of ours */
+export const bucketNameInvalid = () =>
+  error("InvalidS3BucketNameException", "The name of the S3 bucket is not valid: see Amazon S3's bucket naming rules.");
 export const bucketNotFound = (bucket: string) =>
   error("S3BucketDoesNotExistException", `S3 bucket ${bucket} does not exist!`);
 export const bucketPolicyInsufficient = (bucket: string) =>

@@ -88,7 +88,7 @@ function requireBasic(given: Given): EventSelector[] {
 
 function requireOne(selector: Given[number]): EventSelector {
   for (const { Type = "", Values = [] } of selector.DataResources ?? []) {
-    const form = DATA_VALUES[Type];
+    const form = Object.hasOwn(DATA_VALUES, Type) ? DATA_VALUES[Type] : undefined;
     if (form === undefined) throw dataTypeInvalid(Type);
     const wrong = Values.find((value) => !form.test(value));
     if (wrong !== undefined) throw dataValueInvalid(wrong);

@@ -134,3 +134,11 @@ test("a region has five trails, those of all regions counted", async () => {
   const making = cloud.trails.send(new CreateTrailCommand({ Name: "six", S3BucketName: LOGS }));
   await expect(making).rejects.toMatchObject({ name: "MaximumNumberOfTrailsExceededException" });
 });
+
+// Source: https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_CreateTrail.html (Errors), https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+test.each(["ab", "Logs", "logs_of", "-logs", "\ud800logs"])("no trail delivers to `%s`", async (S3BucketName) => {
+  const trails = (await testCloud()).client(CloudTrailClient);
+  await expect(trails.send(new CreateTrailCommand({ Name: "audit", S3BucketName }))).rejects.toMatchObject({
+    name: "InvalidS3BucketNameException",
+  });
+});

@@ -44,7 +44,7 @@ export const setSMSAttributes = operation("SetSMSAttributes", {
     const kept = await tx.get(smsSettings);
     const settings: Record<string, string> = { ...kept?.settings };
     for (const [name, value = ""] of Object.entries(attributes)) {
-      const isValue = VALUES[name];
+      const isValue = Object.hasOwn(VALUES, name) ? VALUES[name] : undefined;
       if (isValue === undefined) throw smsAttributeUnknown(name);
       if (value === "") delete settings[name];
       else if (isValue(value)) settings[name] = value;
@@ -60,7 +60,7 @@ export const getSMSAttributes = operation("GetSMSAttributes", {
 
   async handle({ attributes: names = [] }, { tx }) {
     const all = { ...DEFAULTS, ...(await tx.get(smsSettings))?.settings };
-    const unknown = names.find((name) => VALUES[name] === undefined);
+    const unknown = names.find((name) => !Object.hasOwn(VALUES, name));
     if (unknown !== undefined) throw smsAttributeUnknown(unknown);
     const wanted = Object.entries(all).filter(([name]) => names.length === 0 || names.includes(name));
     return { attributes: Object.fromEntries(wanted) };

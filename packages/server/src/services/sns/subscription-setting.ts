@@ -87,7 +87,7 @@ export function changedSettings(
   const refuse: Refuse = (problem) => invalid(`${of.prefix}${problem}`);
   const changed: Record<string, string> = { ...settings };
   for (const [name, value = ""] of Object.entries(given)) {
-    const check = CHECKS[name];
+    const check = Object.hasOwn(CHECKS, name) ? CHECKS[name] : undefined;
     if (check === undefined) throw of.prefix === "" ? attributeNameInvalid() : refuse(`Unknown attribute: ${name}`);
     if (isRemoval(name, value)) delete changed[name];
     else changed[name] = check(value, of, refuse);

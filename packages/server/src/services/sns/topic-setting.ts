@@ -53,7 +53,7 @@ export function changedSettings(
   { name, value, parameter }: Setting,
 ): Settings {
   const isFeedback = FEEDBACK.test(name);
-  const read = isFeedback ? feedbackOf(name) : VALUES[name];
+  const read = isFeedback ? feedbackOf(name) : Object.hasOwn(VALUES, name) ? VALUES[name] : undefined;
   if (read === undefined || (OF_FIFO.has(name) && !isFifo({ name: topic }))) throw attributeNameInvalid();
   if (isFeedback ? value === "" : REMOVAL[name]?.includes(value)) {
     const { [name]: _removed, ...others } = settings;

@@ -9,6 +9,7 @@ import {
   ListTopicsCommand,
   PublishCommand,
   PutDataProtectionPolicyCommand,
+  SetSMSAttributesCommand,
   SetTopicAttributesCommand,
   SubscribeCommand,
   TagResourceCommand,
@@ -221,4 +222,25 @@ test.each([
   const world = await topicWorld();
   const TopicArn = await world.topic("orders");
   await expect(world.sns.send(new PublishCommand({ TopicArn, ...input }))).rejects.toThrow(message);
+});
+
+test("attributes and operators that are called as a method of objects are as unknown as any", async () => {
+  const world = await topicWorld();
+  const topic = await world.topic("orders");
+  const unknown = { name: "InvalidParameterException" };
+  const name = "toString";
+  const setting = { AttributeName: name, AttributeValue: "1" };
+  await expect(
+    world.sns.send(new CreateTopicCommand({ Name: "others", Attributes: { [name]: "1" } })),
+  ).rejects.toMatchObject(unknown);
+  await expect(world.sns.send(new SetTopicAttributesCommand({ TopicArn: topic, ...setting }))).rejects.toMatchObject(
+    unknown,
+  );
+  const subscribing = { TopicArn: topic, Protocol: "email", Endpoint: "ada@example.com" };
+  for (const Attributes of [{ [name]: "1" }, { FilterPolicy: JSON.stringify({ colour: [{ [name]: "blue" }] }) }]) {
+    await expect(world.sns.send(new SubscribeCommand({ ...subscribing, Attributes }))).rejects.toMatchObject(unknown);
+  }
+  await expect(world.sns.send(new SetSMSAttributesCommand({ attributes: { [name]: "1" } }))).rejects.toMatchObject(
+    unknown,
+  );
 });

@@ -47,7 +47,9 @@ export function placeOf(url: string, context: Pick<Context, "account" | "region"
   return { name, account, region, partition, tx: context.tx.in({ account, region }) };
 }
 
-export const queueOf = ({ name, tx }: QueuePlace): Promise<Queue | undefined> => tx.get(queues, name);
+/** No queue is called by a name that holds half of a character. */
+export const queueOf = async ({ name, tx }: QueuePlace): Promise<Queue | undefined> =>
+  name.isWellFormed() ? tx.get(queues, name) : undefined;
 
 /** @throws {AwsError} `QueueDoesNotExist` */
 export async function requireQueue(url: string, context: Context): Promise<Queue> {
@@ -64,7 +66,7 @@ export async function findQueue(
   const parts = parseArn(arn);
   const account = parseAccountId(parts?.account ?? "");
   if (parts?.service !== "sqs" || parts.region !== region || account === undefined) return undefined;
-  return tx.in({ account, region }).get(queues, parts.resource);
+  return queueOf({ ...parts, name: parts.resource, account, region, tx: tx.in({ account, region }) });
 }
 
 export const arnOf = (queue: Queue): Arn => queueArn(queue, queue.name);

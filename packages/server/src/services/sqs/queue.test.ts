@@ -2,6 +2,7 @@ import {
   CreateQueueCommand,
   DeleteQueueCommand,
   GetQueueAttributesCommand,
+  GetQueueUrlCommand,
   ListQueuesCommand,
   SetQueueAttributesCommand,
 } from "@aws-sdk/client-sqs";
@@ -73,4 +74,16 @@ test("queues are listed by prefix, page by page", async () => {
   );
   expect(rest.QueueUrls?.map((url) => url.split("/").at(-1))).toEqual(["a3"]);
   expect(rest.NextToken).toBeUndefined();
+});
+
+test("what no queue can be called and what no attribute is called is refused, and nothing breaks", async () => {
+  const world = await queueWorld();
+  const half = "\ud800";
+  const gone = { name: "QueueDoesNotExist" };
+  await expect(world.send(half, "x")).rejects.toMatchObject(gone);
+  await expect(world.sqs.send(new GetQueueUrlCommand({ QueueName: half }))).rejects.toMatchObject(gone);
+  await expect(world.create("jobs", { constructor: "1" })).rejects.toMatchObject({
+    name: "InvalidAttributeName",
+    message: "Unknown Attribute constructor.",
+  });
 });

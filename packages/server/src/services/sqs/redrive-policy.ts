@@ -82,7 +82,7 @@ export function shownRedrive(text: string): string {
   const { deadLetterTargetArn, maxReceiveCount: count, ...others } = fields;
   return JSON.stringify({
     deadLetterTargetArn,
-    maxReceiveCount: typeof count === "string" ? Number(count) : count,
+    maxReceiveCount: typeof count === "string" && /^\d+$/.test(count) ? Number(count) : count,
     ...others,
   });
 }

@@ -97,13 +97,13 @@ function shownAs(setting: string, value: string): string {
   if (setting === "RedrivePolicy") return shownRedrive(value);
   if (setting === "RedriveAllowPolicy") return shownRedriveAllow(value);
   if (REMOVABLE.has(setting)) return value;
-  const range = NUMBERS[setting];
+  const range = Object.hasOwn(NUMBERS, setting) ? NUMBERS[setting] : undefined;
   if (range) {
     const number = /^\d+$/.test(value) ? Number(value) : NaN;
     if (!(number >= range.min && number <= range.max)) throw invalidAttribute(setting);
     return String(number);
   }
-  const choices = CHOICES[setting];
+  const choices = Object.hasOwn(CHOICES, setting) ? CHOICES[setting] : undefined;
   if (choices === undefined) throw unknownAttribute(setting);
   const choice = choices.find((one) => one.toLowerCase() === value.toLowerCase());
   if (choice === undefined) throw invalidAttribute(setting);

@@ -142,7 +142,7 @@ class Reader {
     const word = found.exec(this.#text)?.[0];
     if (word === undefined) throw this.#unexpected(`expected a valid value ${EXPECTED}`);
     this.#read += word.length;
-    const value = LITERALS[word];
+    const value = Object.hasOwn(LITERALS, word) ? LITERALS[word] : undefined;
     if (value === undefined)
       throw new JsonProblem(`Unrecognized token '${word}': was expecting ${EXPECTED}`, this.#read);
     return { kind: "literal", value, at: this.#read, end: this.#read };

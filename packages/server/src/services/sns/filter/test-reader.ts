@@ -23,7 +23,7 @@ export function readTest(json: Json): Test {
 function readOperator({ members, end }: Extract<Json, { kind: "object" }>): Test {
   const [first, second] = members;
   if (first === undefined) throw new FilterProblem("Empty objects are not allowed", end);
-  const read = OPERATORS[first.name];
+  const read = Object.hasOwn(OPERATORS, first.name) ? OPERATORS[first.name] : undefined;
   if (read === undefined) throw new FilterProblem(`Unrecognized match type ${first.name}`, first.value.at);
   const test = read(first.value);
   if (second !== undefined) throw new FilterProblem("Only one key allowed in match expression", second.value.at);
