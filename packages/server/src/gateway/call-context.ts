@@ -13,7 +13,7 @@ import type { Principal } from "../identity/principal.ts";
 import type { Sharing } from "../identity/sharing.ts";
 import { partitionOf, type AccountId, type Arn, type Region } from "../kernel/arn.ts";
 import { assert } from "../kernel/assert.ts";
-import type { AwsError } from "../kernel/aws-error.ts";
+import { AwsError } from "../kernel/aws-error.ts";
 import { newUniqueId, newUuid, type IdKind } from "../kernel/ids.ts";
 import type { Scope, Transaction } from "../kernel/table.ts";
 import { actionIndex, loadActions } from "../model/actions.ts";
@@ -231,7 +231,9 @@ export class CallContext implements Context {
 
   async require(access: Access): Promise<void> {
     const decision = await this.decide(access);
-    if (decision.decision === "deny") throw this.#call.refusal(decision);
+    if (decision.decision === "allow") return;
+    const { code, message, fields } = this.#call.refusal(decision);
+    throw new AwsError(code, message, { ...fields, ...access.refusedWith });
   }
 
   at(dueMs: number, job: string, key: string, payload?: unknown): void {

@@ -4,6 +4,7 @@
  */
 import { crc32 } from "node:zlib";
 import { assert } from "../kernel/assert.ts";
+import { AwsError } from "../kernel/aws-error.ts";
 import type { ByteStream } from "../kernel/bytes.ts";
 import type { Member, Shape, StructureShape } from "../model/shape.ts";
 import { bytesOf, dateOf, fieldsOf, isFields, numberOf, textOf, type Fields } from "./value.ts";
@@ -37,15 +38,24 @@ export async function* encodeEventStream(shape: Shape, events: unknown, format: 
     yield encodeFrame([...headers, text(":content-type", initial.contentType)], initial.payload);
   }
   assert(isEvents(events), "an event stream is given as an async iterable");
-  for await (const event of events) {
-    const [name, value] = Object.entries(fieldsOf(event)).find(([, one]) => one !== undefined) ?? [];
-    const member = shape.byName.get(name ?? "");
-    assert(member !== undefined && member.shape.kind === "structure", `the stream has an event ${name}`);
-    yield encodeEvent(member, member.shape, fieldsOf(value), format);
+  try {
+    for await (const event of events) {
+      const [name, value] = Object.entries(fieldsOf(event)).find(([, one]) => one !== undefined) ?? [];
+      const member = shape.byName.get(name ?? "");
+      assert(member !== undefined && member.shape.kind === "structure", `the stream has an event ${name}`);
+      yield encodeEvent(member, member.shape, fieldsOf(value), format);
+    }
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    yield encodeError(error);
   }
 }
 
 const isEvents = (value: unknown): value is AsyncIterable<unknown> => isFields(value) && Symbol.asyncIterator in value;
+
+/** The end of a stream that has begun and fails for a reason that its model has no event for. */
+const encodeError = ({ code, message }: AwsError): Uint8Array =>
+  encodeFrame([text(":error-code", code), text(":error-message", message), text(":message-type", "error")], NOTHING);
 
 function encodeEvent(member: Member, shape: StructureShape, value: Fields, format: EventFormat): Uint8Array {
   if (shape.traits.error !== undefined) {

@@ -38,4 +38,6 @@ export interface Access {
   readonly grants?: readonly { readonly layer: "acl" | "grant"; readonly name: string }[];
   /** What has to be answered with yes as well: about the bucket behind an access point. */
   readonly also?: Access | undefined;
+  /** What a refusal tells besides, by the fields of its error. */
+  readonly refusedWith?: Readonly<Record<string, string>> | undefined;
 }

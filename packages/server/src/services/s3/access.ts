@@ -34,6 +34,15 @@ export function onBucket(action: string, bucket: Bucket, context: Context, keys?
   return ofTable(throughAccessPoint(asked, undefined, context), bucket, context);
 }
 
+/**
+ * The same, where a refusal tells where the bucket is: so clients find out that have no rights to it.
+ * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLocation.html (of HeadBucket)
+ */
+export const tellingRegion = (access: Access, { region }: Bucket): Access => ({
+  ...access,
+  refusedWith: { "x-amz-bucket-region": region },
+});
+
 /** What a question about an object needs to know beside its place. */
 export interface ObjectQuestion {
   readonly bucket: Bucket;

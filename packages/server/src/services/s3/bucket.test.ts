@@ -186,6 +186,20 @@ test("a bucket is not made again with tags", async () => {
   await again([]);
 });
 
+// Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLocation.html (of HeadBucket)
+// Source: https://github.com/aws/aws-sdk-go-v2/blob/main/feature/s3/manager/integ_bucket_region_test.go (run against AWS)
+test("who may not look at a bucket is told its region all the same", async () => {
+  const { bucket, anonymous, stranger } = await s3World();
+  for (const method of ["HEAD", "GET"]) {
+    const { statusCode, headers } = await anonymous(method, `/${bucket}`);
+    expect([statusCode, headers["x-amz-bucket-region"]]).toEqual([403, "us-east-1"]);
+  }
+  expect(await refusal(stranger().send(new HeadBucketCommand({ Bucket: bucket })))).toMatchObject({
+    status: 403,
+    error: { $response: { headers: { "x-amz-bucket-region": "us-east-1" } } },
+  });
+});
+
 // Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-owner-condition.html
 test("a bucket that is not the expected owner's is refused", async () => {
   const { s3, bucket } = await s3World();

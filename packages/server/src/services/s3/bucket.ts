@@ -9,7 +9,7 @@ import { REGIONS } from "../../kernel/region.ts";
 import type { Key } from "../../kernel/table.ts";
 import type { Context } from "../../service/context.ts";
 import type { Validated } from "../../service/sdk.ts";
-import { onBucket, requestKeys } from "./access.ts";
+import { onBucket, requestKeys, tellingRegion } from "./access.ts";
 import { accessPointOf } from "./access-point/passage.ts";
 import { bucketAccessPoints } from "./access-point/row.ts";
 import { accountBlockOf } from "./account-block.ts";
@@ -143,7 +143,11 @@ function resetAcl({ acl, ...rest }: Bucket, { tx }: Context): void {
 
 export const headBucket = operation("HeadBucket", {
   callers: "open",
-  authorize: async (input, context) => onBucket("s3:ListBucket", await requireBucket(input, context), context),
+
+  async authorize(input, context) {
+    const bucket = await requireBucket(input, context);
+    return tellingRegion(onBucket("s3:ListBucket", bucket, context), bucket);
+  },
 
   async handle(input, context) {
     const { name, region } = await requireBucket(input, context);

@@ -5,7 +5,7 @@
 import type { _Object, CommonPrefix } from "@aws-sdk/client-s3";
 import { decodeToken, encodeToken } from "../../kernel/page.ts";
 import type { Context } from "../../service/context.ts";
-import { onBucket } from "./access.ts";
+import { onBucket, tellingRegion } from "./access.ts";
 import { ownersIn, type ShowOwner } from "./acl/shown-owner.ts";
 import { requireBucket, type Bucket } from "./bucket-row.ts";
 import { ENCODING_TYPE, requireChoice } from "./choice.ts";
@@ -28,12 +28,15 @@ interface ListInput extends PayingInput {
   readonly OptionalObjectAttributes?: readonly string[] | undefined;
 }
 
-const askToList = async (input: ListInput, context: Context) =>
-  onBucket("s3:ListBucket", await requirePaidBucket(input, context), context, {
+async function askToList(input: ListInput, context: Context) {
+  const bucket = await requirePaidBucket(input, context);
+  const access = onBucket("s3:ListBucket", bucket, context, {
     "s3:prefix": input.Prefix ?? "",
     "s3:delimiter": input.Delimiter,
     "s3:max-keys": input.MaxKeys === undefined ? undefined : String(input.MaxKeys),
   });
+  return tellingRegion(access, bucket);
+}
 
 export const listObjects = operation("ListObjects", {
   callers: "open",

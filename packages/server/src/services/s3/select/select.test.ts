@@ -146,6 +146,16 @@ test("many records come in several events", async () => {
   expect(text.split("\n")).toHaveLength(50_001);
 });
 
+test("what goes wrong once the answer has begun ends it with an error in the stream", async () => {
+  const body = `name,number\n${"jj,0\n".repeat(60_000)}gg,NaN\n`;
+  const query = "SELECT name FROM S3Object WHERE CAST(number AS INT) < 1";
+  // Source: https://docs.aws.amazon.com/AmazonS3/latest/API/RESTSelectObjectAppendix.html (the request level error message)
+  await expect(ask(query, { body, from: HEADED, to: CSV_OUT })).rejects.toMatchObject({
+    name: "CastFailed",
+    message: expect.stringContaining("NaN to INT"),
+  });
+});
+
 const WRONG: readonly [string, string][] = [
   ["SELECT * FRM S3Object", "ParseSelectMissingFrom"],
   ["SELECT * FROM Elsewhere", "InvalidDataSource"],
