@@ -4,7 +4,8 @@
  */
 import { AsyncLocalStorage } from "node:async_hooks";
 import { keepAlive, listen, send } from "./channel.mjs";
-import { findModules, loadHandler, RuntimeError } from "./handler.mjs";
+import { answerOf, RuntimeError } from "./failure.mjs";
+import { findModules, loadHandler } from "./handler.mjs";
 import { logFailure, replaceConsole } from "./log.mjs";
 import { installStreams, ResponseStream, streams } from "./stream.mjs";
 
@@ -21,15 +22,6 @@ findModules(
 );
 delete env.KUMOBAKO_SDK;
 
-/** What an error is in an answer. */
-function answerOf(error) {
-  if (!(error instanceof Error)) {
-    return { errorType: typeof error, errorMessage: typeof error === "string" ? error : String(error), trace: [] };
-  }
-  const trace = typeof error.stack === "string" ? error.stack.split("\n") : [];
-  return { errorType: error.name || "Error", errorMessage: error.message, trace };
-}
-
 function endWith(what, error) {
   logFailure(what, current?.id, error);
   send(
@@ -40,10 +32,9 @@ function endWith(what, error) {
 }
 
 process.on("uncaughtException", (error) => endWith("Uncaught Exception", error));
-process.on("unhandledRejection", (reason) => {
+process.on("unhandledRejection", (reason, promise) => {
   const error = new RuntimeError("Runtime.UnhandledPromiseRejection", String(reason));
-  error.reason = reason instanceof Error ? answerOf(reason) : reason;
-  endWith("Unhandled Promise Rejection", error);
+  endWith("Unhandled Promise Rejection", Object.assign(error, { reason, promise }));
 });
 
 function contextOf(head, invocation) {
@@ -72,8 +63,9 @@ function contextOf(head, invocation) {
 }
 
 class Invocation {
-  constructor(id) {
+  constructor(id, handler) {
     this.id = id;
+    this.isAsync = handler.constructor?.name === "AsyncFunction";
     this.waits = true;
     this.ended = false;
   }
@@ -105,6 +97,17 @@ class Invocation {
     this.leave({ type: "error", id: this.id }, JSON.stringify(answerOf(error)));
   }
 
+  /**
+   * Nothing is left that could end it: a handler with callbacks may have forgotten its own, a promise should settle.
+   * Source: https://github.com/aws/aws-lambda-nodejs-runtime-interface-client/blob/main/src/Runtime.js
+   */
+  leaveUnsettled() {
+    if (!this.isAsync) return this.succeed(null);
+    const message =
+      "The Lambda runtime client detected an unexpected Node.js exit code. This is most commonly caused by a Promise that was never settled. For more information, see https://nodejs.org/docs/latest/api/process.html#exit-codes";
+    this.fail(new RuntimeError("Runtime.NodeJsExit", message));
+  }
+
   leave(head, body) {
     this.ended = true;
     whenIdle = undefined;
@@ -118,11 +121,11 @@ class Invocation {
 let whenIdle;
 process.on("beforeExit", () => {
   if (whenIdle !== undefined) whenIdle();
-  else if (current !== undefined) current.succeed(null);
+  else current?.leaveUnsettled();
 });
 
 async function run(handler, head, body) {
-  const invocation = new Invocation(head.id);
+  const invocation = new Invocation(head.id, handler);
   current = invocation;
   whenIdle = undefined;
   if (head.traceId === undefined) delete env["_X_AMZN_TRACE_ID"];
@@ -144,14 +147,16 @@ async function perform(handler, head, body, invocation) {
     if (invocation.ended) return;
     invocation.succeed(value);
   } catch (error) {
-    if (!invocation.ended || current === invocation) invocation.fail(error);
+    if (!invocation.ended || current === invocation) invocation.fail(error ?? "handled");
   }
 }
 
 async function stream(handler, event, head, invocation) {
   const response = new ResponseStream();
   response.on("error", (error) => invocation.fail(error));
-  await handler(event, response, contextOf(head, invocation));
+  const given = handler(event, response, contextOf(head, invocation));
+  if (typeof given?.then !== "function") throw "Streaming does not support non-async handlers.";
+  if ((await given) !== undefined) console.warn("Streaming handlers ignore return values.");
   if (!response.writableFinished) await new Promise((resolve) => void response.once("finish", resolve));
   invocation.leave({ type: "end", id: head.id }, "");
 }

@@ -1,17 +1,13 @@
-/** Finds the function's handler. Source: https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html */
+/**
+ * Finds the function's handler.
+ * Source: https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html,
+ * https://github.com/aws/aws-lambda-nodejs-runtime-interface-client/blob/main/src/UserFunction.js
+ */
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire, registerHooks } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-
-/** An error of the runtime itself: its `name` is the `errorType` of the answer. */
-export class RuntimeError extends Error {
-  constructor(name, message, cause) {
-    super(message, cause === undefined ? undefined : { cause });
-    this.name = name;
-    if (cause instanceof Error) this.stack = cause.stack;
-  }
-}
+import { RuntimeError } from "./failure.mjs";
 
 /**
  * Modules of layers are found by `import` as by `require`; and so are AWS's own clients, which its runtimes have and
@@ -44,51 +40,66 @@ const packageOf = (specifier) => specifier.split("/", specifier.startsWith("@") 
 
 /** @throws {RuntimeError} */
 export async function loadHandler(root, named) {
+  if (named.includes("..")) {
+    const message = `'${named}' is not a valid handler name. Use absolute paths when specifying root directories in handler names.`;
+    throw new RuntimeError("Runtime.MalformedHandlerName", message);
+  }
   const slash = named.lastIndexOf("/");
   const [, file, path] = /^([^.]*)\.(.*)$/.exec(named.slice(slash + 1)) ?? [];
-  if (file === undefined || named.includes("..")) throw new RuntimeError("Runtime.MalformedHandlerName", "Bad handler");
-  const loaded = await load(root, named.slice(0, slash + 1) + file);
+  if (file === undefined) throw new RuntimeError("Runtime.MalformedHandlerName", "Bad handler");
+  const loaded = await load(root, named.slice(0, slash + 1), file);
   const handler = path.split(".").reduce((value, name) => value?.[name], loaded);
-  if (handler === undefined || handler === null) {
-    throw new RuntimeError("Runtime.HandlerNotFound", `${named} is undefined or not exported`);
-  }
+  if (!handler) throw new RuntimeError("Runtime.HandlerNotFound", `${named} is undefined or not exported`);
   if (typeof handler !== "function") throw new RuntimeError("Runtime.HandlerNotFound", `${named} is not a function`);
   return handler;
 }
 
-async function load(root, module) {
-  const path = resolve(root, module);
+async function load(root, folder, module) {
   try {
-    return await loadFile(path, root, module);
+    return await loadFile(root, folder, module);
   } catch (error) {
     if (error instanceof SyntaxError) throw new RuntimeError("Runtime.UserCodeSyntaxError", String(error), error);
-    if (error?.code === "MODULE_NOT_FOUND" || error?.code === "ERR_MODULE_NOT_FOUND") {
-      throw new RuntimeError("Runtime.ImportModuleError", `Error: ${error.message}`, error);
-    }
-    throw error;
+    if (error?.code !== "MODULE_NOT_FOUND") throw error;
+    throw new RuntimeError("Runtime.ImportModuleError", `Error: ${error.message}`, error);
   }
 }
 
-async function loadFile(path, root, module) {
-  const require = createRequire(join(root, "x.js"));
-  if (existsSync(path) && /\.[cm]?js$/.test(path)) return required(path, require);
-  if (existsSync(`${path}.js`)) {
-    return isModule(path) ? import(pathToFileURL(`${path}.js`).href) : required(`${path}.js`, require);
-  }
-  if (existsSync(`${path}.mjs`)) return import(pathToFileURL(`${path}.mjs`).href);
-  if (existsSync(`${path}.cjs`)) return required(`${path}.cjs`, require);
-  const missing = new Error(`Cannot find module '${module}'\nRequire stack:\n- /var/runtime/index.mjs`);
-  missing.code = "MODULE_NOT_FOUND";
-  throw missing;
+/** A file or a folder of that name, else one with an ending, else a module of that name. */
+async function loadFile(root, folder, module) {
+  const path = resolve(root, folder, module);
+  const require = createRequire("/var/runtime/index.mjs");
+  const script = `${path}.js`;
+  const isOfModule = existsSync(script) && isModule(dirname(path));
+  const required = [path, ...(isOfModule ? [] : [script])].find((one) => existsSync(one));
+  if (required !== undefined) return require(required);
+  const imported = [...(isOfModule ? [script] : []), `${path}.mjs`].find((one) => existsSync(one));
+  if (imported !== undefined) return import(pathToFileURL(imported).href);
+  if (existsSync(`${path}.cjs`)) return require(`${path}.cjs`);
+  return require(packageAt(require, module, [root, resolve(root, folder)]));
 }
 
-const required = (path, require) => require(path);
+function packageAt(require, module, paths) {
+  try {
+    return require.resolve(module, { paths });
+  } catch (error) {
+    const missing = new Error(`Cannot find module '${module}'\nRequire stack:\n- /var/runtime/index.mjs`);
+    throw Object.assign(missing, { code: error.code });
+  }
+}
 
 /** Whether the nearest `package.json` says so. */
-function isModule(path) {
-  for (let folder = dirname(path); ; folder = dirname(folder)) {
-    const description = join(folder, "package.json");
-    if (existsSync(description)) return JSON.parse(readFileSync(description, "utf8")).type === "module";
-    if (folder === dirname(folder)) return false;
+function isModule(folder) {
+  if (folder.endsWith("/node_modules")) return false;
+  const description = join(folder, "package.json");
+  if (existsSync(description)) return typeIn(description) === "module";
+  return folder !== dirname(folder) && isModule(dirname(folder));
+}
+
+function typeIn(description) {
+  try {
+    return JSON.parse(readFileSync(description, "utf8"))?.type;
+  } catch (error) {
+    console.warn(`${description} cannot be read, it will be ignored for ES module detection purposes.`, error);
+    return undefined;
   }
 }

@@ -1,9 +1,11 @@
 /**
  * The console of a function, in AWS's two formats.
- * Source: https://docs.aws.amazon.com/lambda/latest/dg/nodejs-logging.html
+ * Source: https://docs.aws.amazon.com/lambda/latest/dg/nodejs-logging.html,
+ * https://github.com/aws/aws-lambda-nodejs-runtime-interface-client/blob/main/src/LogPatch.js
  */
 import { format } from "node:util";
 import { send } from "./channel.mjs";
+import { described, errorOf } from "./failure.mjs";
 
 const LEVELS = { TRACE: 0, DEBUG: 1, INFO: 2, WARN: 3, ERROR: 4, FATAL: 5 };
 const METHODS = {
@@ -38,24 +40,26 @@ function log(level, requestId, values) {
   send({ type: "log", level }, `${jsonLine({ timestamp, level, requestId }, values)}\n`);
 }
 
-function jsonLine(head, values) {
-  const [first] = values;
-  const record = { ...head, message: values.length === 1 && isObject(first) ? first : format(...values) };
-  const error = values.find((value) => value instanceof Error);
-  if (error !== undefined) {
-    record.errorType = error.constructor?.name ?? "Error";
-    record.errorMessage = error.message;
-    record.stackTrace = typeof error.stack === "string" ? error.stack.split("\n") : [];
+/** What is logged alone stands there as it is, an error in its parts. */
+function jsonLine(head, [message, ...more]) {
+  if (more.length > 0) {
+    const error = [message, ...more].find((value) => value instanceof Error);
+    return JSON.stringify({ ...head, message: format(message, ...more), ...(error && partsOf(error)) });
   }
-  if (values.length === 1 && first instanceof Error) delete record.message;
   try {
-    return JSON.stringify(record, (_key, value) => (value instanceof Error ? String(value) : value));
+    return JSON.stringify({ ...head, message }, (_key, value) =>
+      value instanceof Error ? Object.assign(partsOf(value), value) : value,
+    );
   } catch {
-    return JSON.stringify({ ...record, message: format(...values) });
+    return JSON.stringify({ ...head, message: format(message) });
   }
 }
 
-const isObject = (value) => typeof value === "object" && value !== null && !(value instanceof Error);
+const partsOf = (error) => ({
+  errorType: error.constructor?.name ?? "UnknownError",
+  errorMessage: error.message,
+  stackTrace: typeof error.stack === "string" ? error.stack.split("\n") : [],
+});
 
 /** What is written past the console takes the same way, so that the order is kept. */
 function capture(stream) {
@@ -70,18 +74,7 @@ function capture(stream) {
 }
 
 /** A failure as the runtime itself logs it. */
-export function logFailure(what, requestId, error) {
-  if (isJson) log("ERROR", requestId, [error]);
-  else
-    send(
-      { type: "log" },
-      `${new Date().toISOString()}\t${requestId}\tERROR\t${what} \t${JSON.stringify(described(error))}\n`,
-    );
-}
-
-/** `{"errorType", "errorMessage", "stack"}`, with the error's own members. */
-function described(error) {
-  if (!(error instanceof Error)) return { errorType: typeof error, errorMessage: String(error) };
-  const stack = (error.stack ?? "").split("\n");
-  return { errorType: error.name, errorMessage: error.message, ...Object.fromEntries(Object.entries(error)), stack };
+export function logFailure(what, requestId, thrown) {
+  const error = errorOf(thrown);
+  log("ERROR", requestId, isJson ? [error] : [what, `\t${described(error)}`]);
 }

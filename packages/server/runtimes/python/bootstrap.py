@@ -12,6 +12,8 @@ import traceback
 
 from kumobako_runtime import log
 from kumobako_runtime.channel import receive, send
+from kumobako_runtime.context import LambdaContext
+from kumobako_runtime.snapshot import pass_through_snapshot
 
 ENV = os.environ
 ASCII = ENV.get("AWS_EXECUTION_ENV", "") in {f"AWS_Lambda_python3.{minor}" for minor in range(8, 12)}
@@ -28,58 +30,14 @@ class RuntimeFailure(Exception):
         self.stack = list(stack)
 
 
-class CognitoIdentity:
-    cognito_identity_id = None
-    cognito_identity_pool_id = None
-
-    def __init__(self, known):
-        self.cognito_identity_id = known.get("cognitoIdentityId")
-        self.cognito_identity_pool_id = known.get("cognitoIdentityPoolId")
-
-
-class Client:
-    def __init__(self, known):
-        self.installation_id = known.get("installation_id")
-        self.app_title = known.get("app_title")
-        self.app_version_name = known.get("app_version_name")
-        self.app_version_code = known.get("app_version_code")
-        self.app_package_name = known.get("app_package_name")
-
-
-class ClientContext:
-    def __init__(self, known):
-        self.custom = known.get("custom")
-        self.env = known.get("env")
-        self.client = Client(known["client"]) if "client" in known else None
-
-
-class LambdaContext:
-    def __init__(self, head):
-        self.aws_request_id = head["id"]
-        self.log_group_name = ENV.get("AWS_LAMBDA_LOG_GROUP_NAME")
-        self.log_stream_name = ENV.get("AWS_LAMBDA_LOG_STREAM_NAME")
-        self.function_name = ENV.get("AWS_LAMBDA_FUNCTION_NAME")
-        self.memory_limit_in_mb = ENV.get("AWS_LAMBDA_FUNCTION_MEMORY_SIZE")
-        self.function_version = ENV.get("AWS_LAMBDA_FUNCTION_VERSION")
-        self.invoked_function_arn = head["functionArn"]
-        self.tenant_id = None
-        client = head.get("clientContext")
-        self.client_context = None if client is None else ClientContext(json.loads(client))
-        self.identity = CognitoIdentity(json.loads(head.get("identity") or "{}"))
-        self._deadline_ms = head["deadlineMs"]
-
-    def get_remaining_time_in_millis(self):
-        return max(int(self._deadline_ms - time.time() * 1000), 0)
-
-    def log(self, message):
-        sys.stdout.write(str(message))
-
-
 def load_handler(named):
     try:
         module_name, function_name = named.rsplit(".", 1)
     except ValueError as error:
         raise RuntimeFailure("Runtime.MalformedHandlerName", f"Bad handler '{named}': {error}") from None
+    if module_name.split(".")[0] in sys.builtin_module_names:
+        message = f"Cannot use built-in module {module_name} as a handler module"
+        raise RuntimeFailure("Runtime.BuiltInModuleConflict", message)
     try:
         module = importlib.import_module(module_name.replace("/", "."))
     except ImportError as error:
@@ -89,11 +47,11 @@ def load_handler(named):
         stack = [f'  File "{error.filename}" Line {error.lineno}\n    {error.text}']
         message = f"Syntax error in module '{module_name}': {error}"
         raise RuntimeFailure("Runtime.UserCodeSyntaxError", message, stack) from None
-    handler = getattr(module, function_name, None)
-    if handler is None:
+    try:
+        return getattr(module, function_name)
+    except AttributeError:
         message = f"Handler '{function_name}' missing on module '{module_name}'"
-        raise RuntimeFailure("Runtime.HandlerNotFound", message)
-    return handler
+        raise RuntimeFailure("Runtime.HandlerNotFound", message) from None
 
 
 def answer_of(error, request_id):
@@ -145,7 +103,8 @@ def run(handler, head, body):
     else:
         ENV["_X_AMZN_TRACE_ID"] = head["traceId"]
     try:
-        answer = marshalled(handler(unmarshalled(body), LambdaContext(head)))
+        answer = handler(unmarshalled(body), LambdaContext(head))
+        answer = answer if isinstance(answer, bytes) else marshalled(answer)
         send({"type": "response", "id": head["id"]}, answer)
     except Exception as error:
         failed = answer_of(error, head["id"])
@@ -161,8 +120,11 @@ def main():
     sys.path += [f"{opt}/python/lib/{version}/site-packages", f"{opt}/python"]
     try:
         handler = load_handler(ENV["_HANDLER"])
+        if ENV.get("AWS_LAMBDA_INITIALIZATION_TYPE") == "snap-start":
+            pass_through_snapshot()
     except Exception as error:
         failed = answer_of(error, "")
+        log.warn_of_unhandled()
         log.log_failure(failed)
         send({"type": "init-error"}, json.dumps(failed, ensure_ascii=ASCII).encode("utf-8"))
         sys.exit(1)

@@ -1,9 +1,17 @@
 /** The functions' processes of one server: warm ones are used again, others are started, idle ones end. */
 import { rm } from "node:fs/promises";
 import { wakeAfter } from "../clock/pause.ts";
-import type { Ended, FunctionHost, FunctionLog, InvocationOrder, Invoked, LogEvent } from "../service/function-host.ts";
+import type {
+  Ended,
+  FunctionHost,
+  FunctionLog,
+  InstanceSetup,
+  InvocationOrder,
+  Invoked,
+  LogEvent,
+} from "../service/function-host.ts";
 import { ArchiveError } from "../kernel/archive.ts";
-import type { Instance } from "./instance.ts";
+import type { Instance, Start as Beginning } from "./instance.ts";
 import { RuntimeMissingError } from "./runtime.ts";
 import { launch, layGround, type Ground } from "./launch.ts";
 
@@ -22,6 +30,12 @@ export interface ProcessHostOptions {
 /** Differs: AWS does not say how long an instance is kept. */
 const IDLE_MS_MAX = 5 * 60_000;
 const IDLE_INSTANCES_MAX = 64;
+/**
+ * Before the first invocation; where an instance is kept ready it may take longer.
+ * Source: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html (Init phase)
+ */
+const INIT_MS_MAX = 10_000;
+const WARM_INIT_MS_MAX = 130_000;
 /** An instance is not used any more when its credentials have less time left than this beyond the invocation. */
 const CREDENTIALS_LEFT_MS = 60_000;
 
@@ -38,6 +52,15 @@ function count(counts: Map<string, number>, name: string, more: 1 | -1): void {
   const now = (counts.get(name) ?? 0) + more;
   if (now === 0) counts.delete(name);
   else counts.set(name, now);
+}
+
+async function orWhyNot(start: () => Promise<Instance>): Promise<Instance | RuntimeMissingError | ArchiveError> {
+  try {
+    return await start();
+  } catch (error) {
+    if (error instanceof RuntimeMissingError || error instanceof ArchiveError) return error;
+    throw error;
+  }
 }
 
 export class ProcessHost implements FunctionHost {
@@ -85,7 +108,7 @@ export class ProcessHost implements FunctionHost {
 
   async #run(order: InvocationOrder): Promise<Ended | Extract<Invoked, { readonly kind: "unrunnable" }>> {
     const retiredBefore = this.#retired.get(order.group) ?? 0;
-    const found = this.#takeIdle(order) ?? (await this.#startOrWhyNot(order));
+    const found = this.#takeIdle(order) ?? (await orWhyNot(() => this.#start(order)));
     if (found instanceof RuntimeMissingError) return { kind: "unrunnable", lacks: "runtime", reason: found.message };
     if (found instanceof ArchiveError) return { kind: "unrunnable", lacks: "code", reason: found.message };
     const instance = found;
@@ -99,7 +122,8 @@ export class ProcessHost implements FunctionHost {
   }
 
   async warm(order: Start): Promise<boolean> {
-    const instance = await this.#startOrWhyNot(order);
+    const limitMs = Math.max(WARM_INIT_MS_MAX, order.timeoutMs);
+    const instance = await orWhyNot(async () => this.#begin(await order.setUp(), order, { phase: "init", limitMs }));
     if (instance instanceof Error) return false;
     if (instance.isGone) this.#end(instance);
     else this.#keepIdle(instance, order);
@@ -186,17 +210,20 @@ export class ProcessHost implements FunctionHost {
       .finally(() => this.#instances.delete(instance));
   }
 
-  async #startOrWhyNot(order: Start): Promise<Instance | RuntimeMissingError | ArchiveError> {
-    try {
-      return await this.#start(order);
-    } catch (error) {
-      if (error instanceof RuntimeMissingError || error instanceof ArchiveError) return error;
-      throw error;
-    }
-  }
-
+  /**
+   * What fails before the first invocation is tried once more as a part of it.
+   * Source: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html (Failures during the Init phase)
+   */
   async #start(order: Start): Promise<Instance> {
     const setup = await order.setUp();
+    const first = await this.#begin(setup, order, { phase: "init", limitMs: INIT_MS_MAX });
+    if (!first.isGone) return first;
+    await first.end();
+    this.#instances.delete(first);
+    return this.#begin(setup, order, { phase: "invoke", limitMs: order.timeoutMs });
+  }
+
+  async #begin(setup: InstanceSetup, order: Start, how: Pick<Beginning, "phase" | "limitMs">): Promise<Instance> {
     const ground = await (this.#ground ??= layGround());
     const number = this.#count++;
     const endpoint = await this.#options.endpoint();
@@ -213,7 +240,7 @@ export class ProcessHost implements FunctionHost {
       written: changed,
     });
     this.#instances.add(instance);
-    await instance.begin(conversation, order);
+    await instance.begin(conversation, { ...how, format: order });
     return instance;
   }
 

@@ -7,13 +7,11 @@ import type { InstanceSetup, InvocationOrder, Ended, LogEvent } from "../service
 import type { Conversation, RuntimeListener } from "./conversation.ts";
 import { errorTypeOf, exitReason, withRequestId } from "./ending.ts";
 import { failure, Invocation, LineSplitter, type Ending } from "./invocation.ts";
-import { endLines, initLine, startLine } from "./log-lines.ts";
+import { endLines, initLine, initReportLine, startLine, type InitPhase } from "./log-lines.ts";
 import { LogQueue } from "./log-queue.ts";
 import { residentMb } from "./process-memory.ts";
 import type { SandboxedProcess } from "./sandbox.ts";
 
-/** Source: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html (Init phase) */
-const INIT_MS_MAX = 10_000;
 /** How often a process is asked how much memory it takes. */
 const LOOK_AT_MEMORY_MS = 50;
 /** An instance that waits this long is stopped until it is wanted. */
@@ -34,6 +32,14 @@ export interface InstanceParts {
   readonly written: () => void;
 }
 
+/** How an instance is to begin. */
+export interface Start {
+  readonly phase: InitPhase;
+  /** How long its code may take before it waits for an invocation. */
+  readonly limitMs: number;
+  readonly format: Pick<InvocationOrder, "logFormat" | "systemLogLevel">;
+}
+
 type InitEnd = { readonly kind: "ready" } | { readonly kind: "failed"; readonly ending: Ending };
 
 export class Instance implements RuntimeListener {
@@ -43,6 +49,8 @@ export class Instance implements RuntimeListener {
   readonly #startedAtMs = performance.now();
   /** Until the first invocation has told of it. */
   #initMs: number | undefined;
+  /** What of the first invocation's time went by before its handler was called. */
+  #spentMs = 0;
   #current: Invocation | undefined;
   #usedMb = 0;
   #lookedAtMs = -Infinity;
@@ -81,31 +89,46 @@ export class Instance implements RuntimeListener {
   }
 
   /** Ends when the runtime waits for its first invocation, or never will. */
-  async begin(
-    conversation: Conversation,
-    order: Pick<InvocationOrder, "logFormat" | "systemLogLevel" | "timeoutMs">,
-  ): Promise<void> {
+  async begin(conversation: Conversation, start: Start): Promise<void> {
     this.#conversation = conversation;
+    const { phase, limitMs, format } = start;
+    if (phase === "init") this.#log(this.#initLine(format));
+    const stop = wakeAfter(limitMs, () => {
+      const errorMessage = `Error: Task timed out after ${(limitMs / 1000).toFixed(2)} seconds`;
+      this.#init.resolve({
+        kind: "failed",
+        ending: failure({ errorType: "Sandbox.Timedout", errorMessage }, "timeout"),
+      });
+      this.#kill();
+    });
+    const end = await this.#init.promise;
+    stop();
+    const tookMs = performance.now() - this.#startedAtMs;
+    if (phase === "init") this.#initMs = tookMs;
+    else this.#spentMs = tookMs;
+    if (end.kind === "failed") this.#log(this.#initReport(end.ending, start, tookMs));
+  }
+
+  #initLine(format: Start["format"]): string | undefined {
     const { setup, runtimeVersion } = this.#parts;
     const beginning = {
       runtime: /^[a-z]+/.exec(setup.runtime)?.[0] ?? "",
       version: runtimeVersion,
       runtimeArn: setup.runtimeArn,
-      initialization: setup.environment["AWS_LAMBDA_INITIALIZATION_TYPE"] ?? "on-demand",
+      initialization: this.#initialization,
     };
-    this.#log(initLine(beginning, order, new Date(this.#parts.now())));
-    const stop = wakeAfter(INIT_MS_MAX + order.timeoutMs, () => {
-      const seconds = (order.timeoutMs / 1000).toFixed(2);
-      const ending = failure(
-        { errorType: "Sandbox.Timedout", errorMessage: `Error: Task timed out after ${seconds} seconds` },
-        "timeout",
-      );
-      this.#init.resolve({ kind: "failed", ending });
-      this.#kill();
-    });
-    await this.#init.promise;
-    stop();
-    this.#initMs = performance.now() - this.#startedAtMs;
+    return initLine(beginning, format, new Date(this.#parts.now()));
+  }
+
+  #initReport(ending: Ending, { phase, format }: Start, durationMs: number): string | undefined {
+    const status = ending.kind === "failure" ? ending.status : "success";
+    const errorType = status === "timeout" ? undefined : errorTypeOf(ending);
+    const init = { initialization: this.#initialization, phase, durationMs, status, errorType } as const;
+    return initReportLine(init, format, new Date(this.#parts.now()));
+  }
+
+  get #initialization(): string {
+    return this.#parts.setup.environment["AWS_LAMBDA_INITIALIZATION_TYPE"] ?? "on-demand";
   }
 
   async invoke(order: InvocationOrder): Promise<Ended> {
@@ -116,10 +139,15 @@ export class Instance implements RuntimeListener {
     this.#current = invocation;
     this.#log(startLine(order.requestId, order.version, order, new Date(this.#parts.now())));
     const init = await this.#init.promise;
-    if (init.kind === "failed") this.#finish(withRequestId(init.ending, order.requestId));
+    if (init.kind === "failed") this.#initEnded(invocation, init.ending);
     else if (this.#isGone) this.#exited(undefined, null);
     else this.#hand(invocation);
     return invocation.ended;
+  }
+
+  #initEnded(invocation: Invocation, ending: Ending): void {
+    if (ending.kind === "failure" && ending.status === "timeout") this.#timedOut(invocation);
+    else this.#finish(withRequestId(ending, invocation.order.requestId));
   }
 
   /** Calls `take` as soon as another invocation may come, or none any more. */
@@ -137,12 +165,14 @@ export class Instance implements RuntimeListener {
   }
 
   ready(): void {
+    this.#lookAtMemory();
     this.#init.resolve({ kind: "ready" });
     if (this.#current === undefined) this.#rest();
   }
 
   initFailed(error: Uint8Array): void {
     const ending: Ending = { kind: "failure", payload: Buffer.from(error), status: "error" };
+    this.#lookAtMemory();
     this.#init.resolve({ kind: "failed", ending });
     // what the code left running may fail when an invocation is on its way already
     if (this.#isHanded) this.#finish(ending);
@@ -201,14 +231,15 @@ export class Instance implements RuntimeListener {
 
   #hand(invocation: Invocation): void {
     const { order } = invocation;
-    const { requestId: id, functionArn, timeoutMs, traceId, clientContext, identity } = order;
-    const stop = wakeAfter(timeoutMs, () => this.#timedOut(invocation));
+    const { requestId: id, functionArn, traceId, clientContext, identity } = order;
+    const leftMs = Math.max(order.timeoutMs - this.#spentMs, 0);
+    const stop = wakeAfter(leftMs, () => this.#timedOut(invocation));
     const stopLooking = this.#watchMemory(order.memoryMb);
     this.#stopWatching = () => {
       stop();
       stopLooking();
     };
-    const deadlineMs = realNow() + timeoutMs;
+    const deadlineMs = realNow() + leftMs;
     this.#isHanded = true;
     this.#conversation?.invoke({ id, functionArn, deadlineMs, traceId, clientContext, identity }, order.payload);
   }
@@ -263,9 +294,10 @@ export class Instance implements RuntimeListener {
     this.#isHanded = false;
     for (const splitter of [this.#piped, this.#printed]) this.#logAll(splitter.rest(), invocation);
     this.#lookAtMemory();
-    const durationMs = performance.now() - invocation.startedAtMs;
+    const durationMs = performance.now() - invocation.startedAtMs + this.#spentMs;
     const initMs = this.#initMs;
     this.#initMs = undefined;
+    this.#spentMs = 0;
     this.#report(invocation, { ending, durationMs, initMs });
     invocation.end(ending, durationMs, initMs);
     this.#written.flush();

@@ -47,6 +47,30 @@ export function initLine(
   return event("platform.initStart", record, "INFO", format, at);
 }
 
+/** How an initialisation ended that did not end well. */
+export interface FailedInit {
+  readonly initialization: string;
+  readonly phase: InitPhase;
+  readonly durationMs: number;
+  readonly status: Report["status"];
+  readonly errorType: string | undefined;
+}
+
+/** Before the first invocation, or as a part of it where that failed. */
+export type InitPhase = "init" | "invoke";
+
+/** Source: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html (Failures during the Init phase) */
+export function initReportLine(init: FailedInit, format: Format, at: Date): string | undefined {
+  const { initialization: initializationType, phase, durationMs, status, errorType } = init;
+  if (format.logFormat === "Text") {
+    const parts = [`INIT_REPORT Init Duration: ${durationMs.toFixed(2)} ms`, `Phase: ${phase}`, ...outcome(init)];
+    return `${parts.join("\t")}\n`;
+  }
+  const failure = errorType === undefined ? {} : { errorType };
+  const record = { initializationType, phase, status, ...failure, metrics: { durationMs: rounded(durationMs) } };
+  return event("platform.initReport", record, "WARN", format, at);
+}
+
 export function startLine(requestId: string, version: string, format: Format, at: Date): string | undefined {
   if (format.logFormat === "Text") return `START RequestId: ${requestId} Version: ${version}\n`;
   return event("platform.start", { requestId, version }, "INFO", format, at);
@@ -67,13 +91,19 @@ export function endLines(report: Report, format: Format, at: Date): readonly str
   const done = { requestId, status, ...failure, metrics: { durationMs: rounded(durationMs) } };
   const lines = [
     event("platform.runtimeDone", done, status === "success" ? "DEBUG" : "WARN", format, at),
-    event("platform.report", { requestId, metrics, status, ...failure }, "INFO", format, at),
+    event(
+      "platform.report",
+      { requestId, metrics, status, ...failure },
+      status === "success" ? "INFO" : "WARN",
+      format,
+      at,
+    ),
   ];
   return lines.filter((line) => line !== undefined);
 }
 
 function reportLine(report: Report): string {
-  const { requestId, durationMs, initMs, memoryMb, usedMb, status, errorType, traceId } = report;
+  const { requestId, durationMs, initMs, memoryMb, usedMb, traceId } = report;
   const parts = [
     `REPORT RequestId: ${requestId}`,
     `Duration: ${durationMs.toFixed(2)} ms`,
@@ -82,10 +112,15 @@ function reportLine(report: Report): string {
     `Max Memory Used: ${usedMb} MB`,
   ];
   if (initMs !== undefined) parts.push(`Init Duration: ${initMs.toFixed(2)} ms`);
-  if (status === "timeout" || status === "error") parts.push(`Status: ${status}`);
-  if (status === "error" && errorType !== undefined) parts.push(`Error Type: ${errorType}`);
+  parts.push(...outcome(report));
   const trace = traceId === undefined ? "" : traceLine(traceId);
   return `${parts.join("\t")}\t${trace}\n`;
+}
+
+function outcome({ status, errorType }: Pick<Report, "status" | "errorType">): readonly string[] {
+  if (status === "timeout") return ["Status: timeout"];
+  if (status !== "error") return [];
+  return ["Status: error", ...(errorType === undefined ? [] : [`Error Type: ${errorType}`])];
 }
 
 function traceLine(traceId: string): string {

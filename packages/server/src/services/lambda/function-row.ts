@@ -34,6 +34,13 @@ export interface Configuration {
   readonly modifiedAtMs: number;
 }
 
+/**
+ * Whether its instances come out of a snapshot.
+ * Source: https://docs.aws.amazon.com/lambda/latest/dg/snapstart-activate.html (published versions, and not $LATEST)
+ */
+export const hasSnapshot = ({ snapStart, version }: Pick<Configuration, "snapStart" | "version">): boolean =>
+  snapStart === "PublishedVersions" && version !== LATEST;
+
 export interface Code {
   readonly blob: BlobRef;
   /** Base64. */

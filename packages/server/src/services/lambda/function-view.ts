@@ -4,7 +4,14 @@ import type { Context } from "../../service/context.ts";
 import type { OutputOf } from "../../service/sdk.ts";
 import { openEnvironment } from "./environment.ts";
 import { functionArn } from "./function-name.ts";
-import { logGroupOf, wholeArn, type Configuration, type LambdaFunction, type Logging } from "./function-row.ts";
+import {
+  hasSnapshot,
+  logGroupOf,
+  wholeArn,
+  type Configuration,
+  type LambdaFunction,
+  type Logging,
+} from "./function-row.ts";
 import type { LambdaSdk } from "./kit.ts";
 import { runtimeArn } from "./runtime-name.ts";
 
@@ -61,7 +68,7 @@ export async function shownFunction({ of, configuration, qualifier, state }: Sho
     PackageType: "Zip",
     Architectures: [configuration.architecture],
     EphemeralStorage: { Size: configuration.ephemeralMb },
-    SnapStart: { ApplyOn: configuration.snapStart, OptimizationStatus: "Off" },
+    SnapStart: { ApplyOn: configuration.snapStart, OptimizationStatus: hasSnapshot(configuration) ? "On" : "Off" },
     RuntimeVersionConfig: { RuntimeVersionArn: runtimeArn(of, configuration.runtime) },
     LoggingConfig: loggingView(of.name, logging),
     ...(layers.length > 0 && { Layers: layers.map(({ arn, bytes }) => ({ Arn: arn, CodeSize: bytes })) }),

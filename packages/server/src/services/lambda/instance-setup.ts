@@ -11,7 +11,7 @@ import { assumeRole, openedSession, withKeys } from "../../service/role-session.
 import { openEnvironment } from "./environment.ts";
 import { roleRefused } from "./errors.ts";
 import { LAMBDA, sessionNameOf } from "./execution-role.ts";
-import { logGroupOf, wholeArn, type Code, type Target } from "./function-row.ts";
+import { hasSnapshot, logGroupOf, wholeArn, type Code, type Target } from "./function-row.ts";
 import { runtimeArn } from "./runtime-name.ts";
 import { findLayerVersion } from "./layer-row.ts";
 
@@ -40,7 +40,7 @@ export async function setUpInstance(
       ...own,
       ...session.variables,
       ...reserved(target),
-      AWS_LAMBDA_INITIALIZATION_TYPE: initialization,
+      AWS_LAMBDA_INITIALIZATION_TYPE: hasSnapshot(configuration) ? "snap-start" : initialization,
       AWS_LAMBDA_LOG_GROUP_NAME: group,
       AWS_LAMBDA_LOG_STREAM_NAME: stream,
     },

@@ -25,7 +25,7 @@ test("a log in JSON has levels, the platform's events and errors in parts", asyn
     { type: "platform.start", record: { requestId, version: "$LATEST" } },
     { level: "WARN", requestId, message: "low on tea" },
     { level: "INFO", requestId, message: { cups: 2 } },
-    { level: "ERROR", requestId, errorType: "RangeError", errorMessage: "none left" },
+    { level: "ERROR", requestId, message: { errorType: "RangeError", errorMessage: "none left" } },
     { type: "platform.runtimeDone", record: { requestId, status: "failure" } },
     { type: "platform.report", record: { requestId, metrics: { memorySizeMB: 128 } } },
   ]);
