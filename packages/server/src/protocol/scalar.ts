@@ -1,4 +1,5 @@
 /** Simple values as text: in forms, headers, queries, paths and XML. */
+import { parseDecimal } from "../kernel/decimal.ts";
 import type { SimpleShape, TimestampFormat } from "../model/shape.ts";
 import { Malformed } from "./malformed.ts";
 import { formatTimestamp, parseTimestamp } from "./timestamp.ts";
@@ -40,11 +41,10 @@ const SPECIAL_NUMBERS: Readonly<Record<string, number>> = { NaN, Infinity, "-Inf
 
 function parseNumber(text: string): number {
   const trimmed = text.trim();
-  if (/^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(trimmed)) return Number(trimmed);
-  const special = SPECIAL_NUMBERS[trimmed];
+  const number = parseDecimal(trimmed) ?? SPECIAL_NUMBERS[trimmed];
   // AWS's words for this in forms and XML are unknown here; those of its JSON protocols stand in.
-  if (special === undefined) throw new Malformed("STRING_VALUE can not be converted to an Integer");
-  return special;
+  if (number === undefined) throw new Malformed("STRING_VALUE can not be converted to an Integer");
+  return number;
 }
 
 // Source: https://github.com/boto/boto/issues/309 (the message)

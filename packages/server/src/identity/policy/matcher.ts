@@ -3,9 +3,10 @@ import type { LanguageVersion } from "./ast.ts";
 import { arnFields, parseArnPattern } from "./arn-pattern.ts";
 import { parseDate } from "./date.ts";
 import { makeGlob } from "./glob.ts";
+import { parseDecimal } from "../../kernel/decimal.ts";
 import { contains, parseAddress, parseRange } from "../../kernel/ip-address.ts";
 import type { OperatorName } from "./operator.ts";
-import { parseBinary, parseBoolean, parseNumber } from "./scalar.ts";
+import { parseBinary, parseBoolean } from "./scalar.ts";
 import { fill, fillPattern, NO_KEYS, parseTemplate, variablesOf, type KeySource, type Template } from "./template.ts";
 
 /** Whether a value of the request is met by the policy's value. Unreadable values on either side are never met. */
@@ -81,12 +82,12 @@ const FAMILIES: Readonly<Record<Exclude<OperatorName, "Null">, Family>> = {
   StringNotEqualsIgnoreCase: stringEqualsIgnoreCase,
   StringLike: stringLike,
   StringNotLike: stringLike,
-  NumericEquals: ordered(parseNumber, equal),
-  NumericNotEquals: ordered(parseNumber, equal),
-  NumericLessThan: ordered(parseNumber, less),
-  NumericLessThanEquals: ordered(parseNumber, lessOrEqual),
-  NumericGreaterThan: ordered(parseNumber, greater),
-  NumericGreaterThanEquals: ordered(parseNumber, greaterOrEqual),
+  NumericEquals: ordered(parseDecimal, equal),
+  NumericNotEquals: ordered(parseDecimal, equal),
+  NumericLessThan: ordered(parseDecimal, less),
+  NumericLessThanEquals: ordered(parseDecimal, lessOrEqual),
+  NumericGreaterThan: ordered(parseDecimal, greater),
+  NumericGreaterThanEquals: ordered(parseDecimal, greaterOrEqual),
   DateEquals: ordered(parseDate, equal),
   DateNotEquals: ordered(parseDate, equal),
   DateLessThan: ordered(parseDate, less),

@@ -1,9 +1,5 @@
 /** Values of condition keys read as what an operator compares: numbers, dates, addresses. Unreadable ones are `undefined`. */
 
-export function parseNumber(text: string): number | undefined {
-  return /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(text) ? Number(text) : undefined;
-}
-
 export function parseBoolean(text: string): boolean | undefined {
   const word = text.toLowerCase();
   return word === "true" ? true : word === "false" ? false : undefined;

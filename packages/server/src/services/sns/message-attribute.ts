@@ -2,6 +2,7 @@
  * Attributes of messages: what they must be, and how they are kept.
  * Source: https://docs.aws.amazon.com/sns/latest/dg/sns-message-attributes.html
  */
+import { isDecimal } from "../../kernel/decimal.ts";
 import {
   attributeEmpty,
   attributeField,
@@ -57,7 +58,7 @@ function requireAttribute(name: string, given: GivenAttribute): KeptAttribute {
   if (kind === undefined) throw attributeTypeInvalid(name);
   if (kind === "Binary") return { type, base64: requireBytes(name, given) };
   const text = requireText(name, given);
-  if (kind === "Number" && !isNumber(text)) throw attributeNotNumeric(name);
+  if (kind === "Number" && !isDecimal(text.trim())) throw attributeNotNumeric(name);
   return { type, text };
 }
 
@@ -72,8 +73,6 @@ function requireText(name: string, { DataType: type, StringValue: text, BinaryVa
   if (text === undefined || text === "") throw attributeEmpty(name, type);
   return text;
 }
-
-const isNumber = (text: string): boolean => /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(text.trim());
 
 /** The elements of a `String.Array`: texts, numbers, true, false and null. What is no list stands for itself. */
 export function arrayOf(text: string): readonly unknown[] {

@@ -4,6 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import type { MessageAttributeValue } from "@aws-sdk/client-sqs";
+import { isDecimal } from "../../kernel/decimal.ts";
 import {
   attributeBlank,
   attributeCharactersInvalid,
@@ -56,7 +57,7 @@ function requireAttribute(name: string, given: GivenAttribute): KeptAttribute {
   if (!isKnown || type.length > ATTRIBUTE_TYPE_CHARACTERS_MAX) throw attributeTypeInvalid(name);
   if (kind === "Binary") return { type, bytes: requireBytes(name, given) };
   const text = requireText(name, given);
-  if (kind === "Number" && !isNumber(text)) throw attributeNotNumeric(name);
+  if (kind === "Number" && !isDecimal(text.trim())) throw attributeNotNumeric(name);
   return { type, text };
 }
 
@@ -80,8 +81,6 @@ function isName(name: string): boolean {
   if (!/^[\p{L}\p{N}_.-]+$/u.test(name) || name.length > ATTRIBUTE_NAME_CHARACTERS_MAX) return false;
   return !/^\.|\.$|\.\./.test(name) && !/^(AWS|Amazon)\./i.test(name);
 }
-
-const isNumber = (text: string): boolean => /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text.trim());
 
 /** What attributes add to the size of a message: names, types and values. */
 export function sizeOf(attributes: KeptAttributes): number {

@@ -1,9 +1,10 @@
 /** What a condition's values stand for as a set, so that sets can be compared. Comparisons that are too hard answer no. */
 import type { LanguageVersion } from "../ast.ts";
 import { parseDate } from "../date.ts";
+import { parseDecimal } from "../../../kernel/decimal.ts";
 import { contains, parseRange, type AddressRange } from "../../../kernel/ip-address.ts";
 import type { OperatorName } from "../operator.ts";
-import { parseBoolean, parseNumber } from "../scalar.ts";
+import { parseBoolean } from "../scalar.ts";
 import { areDisjoint, covers } from "./cells.ts";
 import { arnPattern, exactPattern, textPattern, valuePattern, ANYTHING, type Pattern } from "./pattern.ts";
 
@@ -42,7 +43,7 @@ export function valueSetOf(
   expected: readonly string[],
   version: LanguageVersion,
 ): ValueSet | undefined {
-  if (name.startsWith("Numeric")) return ordered("number", name, expected.map(parseNumber));
+  if (name.startsWith("Numeric")) return ordered("number", name, expected.map(parseDecimal));
   if (name.startsWith("Date")) return ordered("date", name, expected.map(parseDate));
   if (name.endsWith("IpAddress")) {
     return { kind: "addresses", ranges: expected.map(parseRange).filter((range) => range !== undefined) };

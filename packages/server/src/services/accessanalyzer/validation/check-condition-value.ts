@@ -1,9 +1,10 @@
 /** Checks of the values of conditions: that they are what their operators compare. */
 import { parseDate } from "../../../identity/policy/date.ts";
+import { isDecimal } from "../../../kernel/decimal.ts";
 import { parseRange } from "../../../kernel/ip-address.ts";
 import { isRegion } from "../../../kernel/region.ts";
 import { formatOperator, type Operator } from "../../../identity/policy/operator.ts";
-import { parseBinary, parseBoolean, parseNumber } from "../../../identity/policy/scalar.ts";
+import { parseBinary, parseBoolean } from "../../../identity/policy/scalar.ts";
 import { findKey } from "./condition-key.ts";
 import { narrowed, placeOfRange } from "./ip-range.ts";
 import { eachStatement, issue, type Checked, type Issue, type IssueCode, type PolicyCheck } from "./issue.ts";
@@ -28,7 +29,7 @@ const hasVariable = ({ text }: TextAt): boolean => text.includes("${");
 /** What each family of operators can read. */
 const READERS: readonly (readonly [family: RegExp, reads: (text: string) => boolean, code: IssueCode])[] = [
   [/^(?:Bool|Null)/, (text) => parseBoolean(text) !== undefined, "TYPE_MISMATCH_BOOLEAN"],
-  [/^Numeric/, (text) => parseNumber(text) !== undefined, "TYPE_MISMATCH_NUMBER"],
+  [/^Numeric/, isDecimal, "TYPE_MISMATCH_NUMBER"],
   [/^Date/, (text) => parseDate(text) !== undefined, "TYPE_MISMATCH_DATE"],
   [/IpAddress$/, (text) => parseRange(text) !== undefined, "TYPE_MISMATCH_IP_RANGE"],
   [/^Binary/, (text) => parseBinary(text) !== undefined, "TYPE_MISMATCH_STRING"],

@@ -16,7 +16,7 @@ const FORMS: readonly (readonly [TokenKind, RegExp])[] = [
     "period",
     /\d+(?:ms|s|m|h|d|w|mo|mon|month|months|q|qtr|quarter|quarters|y|yr|year|years|minutes?|mins?|hours?|hrs?|days?|weeks?|seconds?|secs?|milliseconds?|msec)\b/y,
   ],
-  ["number", /(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?/y],
+  ["number", /(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?/y],
   ["text", /"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'/sy],
   ["quoted field", /`[^`]+`(?:\.[\w@]+|\.`[^`]+`)*/y],
   // what stands in brackets is a place in a list, but behind `in`

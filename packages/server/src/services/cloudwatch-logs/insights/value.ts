@@ -1,13 +1,12 @@
 /** Values of queries: how they compare, and how they look. */
+import { parseDecimal } from "../../../kernel/decimal.ts";
 import type { Value } from "./syntax.ts";
-
-const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 
 /** `undefined` for what is no number. */
 export function numberOf(value: Value): number | undefined {
   if (typeof value === "object") return undefined;
   if (typeof value !== "string") return value;
-  return NUMBER.test(value) ? Number(value) : undefined;
+  return parseDecimal(value);
 }
 
 export function textOf(value: Value): string {

@@ -1,4 +1,5 @@
 /** A value in a pattern, and how what a message has compares with it. */
+import { isDecimal, parseDecimal } from "../../../kernel/decimal.ts";
 import type { CompileRegex } from "../regex.ts";
 import { patternInvalid } from "./errors.ts";
 
@@ -12,18 +13,16 @@ export interface Literal {
 /** Whether a text that a message has is as the pattern wants it. */
 export type Comparison = (text: string) => boolean;
 
-const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
-
 /** @throws {AwsError} `InvalidParameterException` */
 export function comparisonOf(operator: Operator, literal: Literal, compile: CompileRegex): Comparison {
   if (operator === "=" || operator === "!=") {
     const isEqual = equality(literal, compile);
     return operator === "=" ? isEqual : (text) => !isEqual(text);
   }
-  if (literal.kind !== "bare" || !NUMBER.test(literal.text)) throw patternInvalid();
-  const bound = Number(literal.text);
+  const bound = literal.kind === "bare" ? parseDecimal(literal.text) : undefined;
+  if (bound === undefined) throw patternInvalid();
   const isInOrder = ORDER[operator];
-  return (text) => NUMBER.test(text) && isInOrder(Number(text), bound);
+  return (text) => isDecimal(text) && isInOrder(Number(text), bound);
 }
 
 const ORDER: Readonly<Record<Exclude<Operator, "=" | "!=">, (one: number, other: number) => boolean>> = {
@@ -38,9 +37,9 @@ function equality({ kind, text }: Literal, compile: CompileRegex): Comparison {
     const regex = compile(text, { invalid: patternInvalid });
     return (given) => regex.test(given);
   }
-  if (kind === "bare" && NUMBER.test(text)) {
+  if (kind === "bare" && isDecimal(text)) {
     const number = Number(text);
-    return (given) => given === text || (NUMBER.test(given) && Number(given) === number);
+    return (given) => given === text || parseDecimal(given) === number;
   }
   return text.includes("*") ? wildcard(text) : (given) => given === text;
 }

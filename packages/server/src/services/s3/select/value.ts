@@ -2,6 +2,7 @@
  * Values of queries: those of JSON, times, and `undefined` where there is nothing at all (`MISSING`).
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-select-sql-reference-data-types.html
  */
+import { parseDecimal } from "../../../kernel/decimal.ts";
 import { castFailed } from "./errors.ts";
 import type { Step } from "./query.ts";
 
@@ -53,8 +54,7 @@ function order<T extends string | number>(left: T | undefined, right: T | undefi
 /** Texts of CSV files count as the numbers that they are. */
 export function numberIn(value: Value): number | undefined {
   if (typeof value === "number") return value;
-  if (typeof value !== "string" || !/^\s*[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?\s*$/.test(value)) return undefined;
-  return Number(value);
+  return typeof value === "string" ? parseDecimal(value.trim()) : undefined;
 }
 
 const TIME = /^\d{4}(?:T|-\d\d(?:T|-\d\d(?:T(?:\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[-+]\d\d:\d\d))?)?)?)$/;

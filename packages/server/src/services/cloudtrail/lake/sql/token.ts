@@ -20,7 +20,7 @@ const FORMS: readonly (readonly [TokenKind, RegExp])[] = [
   ["quoted", /[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}\b/iy],
   ["quoted", /"((?:[^"]|"")*)"/y],
   ["text", /'((?:[^']|'')*)'/y],
-  ["number", /(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?/iy],
+  ["number", /(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?/iy],
   ["word", /[a-z_][\w$]*/iy],
   ["sign", /->|<>|<=|>=|!=|\|\||[-+*/%=<>()[\],.;]/y],
 ];
