@@ -83,11 +83,19 @@ export function encodeToken(key: Key): string {
 
 /** @throws {AwsError} `invalid()` where `token` is not one that `encodeToken` gave. */
 export function decodeToken(token: string, invalid: () => AwsError): Key {
-  const text = Buffer.from(token, "base64url").toString("utf8");
-  if (!/^\[("(?:[^"\\]|\\.)*"|-?\d+|true|false|,)*\]$/s.test(text)) throw invalid();
+  const parts = readJson(Buffer.from(token, "base64url").toString("utf8"));
+  if (!Array.isArray(parts) || !parts.every(isKeyPart)) throw invalid();
+  return parts;
+}
+
+function readJson(text: string): unknown {
   try {
-    return JSON.parse(text) as Key;
+    return JSON.parse(text);
   } catch {
-    throw invalid();
+    return undefined;
   }
 }
+
+/** Whether a key that went through JSON has such a part: never bytes. */
+const isKeyPart = (part: unknown): part is string | number | boolean =>
+  typeof part === "string" || typeof part === "boolean" || Number.isSafeInteger(part);

@@ -57,13 +57,16 @@ export function readAssertion(base64: string, provider: KnownProvider, clock: Cl
 function decode(base64: string): string {
   const compact = base64.replace(/\s/g, "");
   const bytes = Buffer.from(compact, "base64");
-  if (bytes.toString("base64").replace(/=+$/, "") !== compact.replace(/=+$/, "")) throw noSamlResponse();
+  if (unpadded(bytes.toString("base64")) !== unpadded(compact)) throw noSamlResponse();
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
     throw noSamlResponse();
   }
 }
+
+/** From the first of the last signs on: those in the middle are looked at once. */
+const unpadded = (base64: string): string => base64.replace(/(?<!=)=+$/, "");
 
 function requireSuccess(response: Element): void {
   const code = onlyChild(onlyChild(response, PROTOCOL, "Status"), PROTOCOL, "StatusCode");

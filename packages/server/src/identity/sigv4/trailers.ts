@@ -56,7 +56,10 @@ export class Trailers {
     signer: ChunkSigner | undefined,
     values: Map<string, string>,
   ): Promise<Trailers> {
-    const named = (header ?? "").trim().toLowerCase().replace(/,+$/, "");
+    const named = (header ?? "")
+      .trim()
+      .toLowerCase()
+      .replace(/(?<!,),+$/, "");
     const announced = named === "" ? [] : named.split(",").map((name) => name.trim());
     const checksums: RunningChecksum[] = [];
     for (const name of announced) {

@@ -80,6 +80,6 @@ export function comparable(text: string): number | undefined {
 function digitsOf(text: string): string {
   const [, whole = "", part = "", exponent = "0"] = /^-?(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(text) ?? [];
   const significant = (whole + part).replace(/^0+/, "");
-  const digits = significant.replace(/0+$/, "");
+  const digits = significant.replace(/(?<!0)0+$/, "");
   return `${digits}e${digits === "" ? 0 : Number(exponent) - part.length + significant.length - digits.length}`;
 }

@@ -95,7 +95,7 @@ const publicProviders = ({ statements }: PolicyDocument): readonly string[] =>
 
 /** Asks for an application or a person of an identity provider. */
 const namesClaim = (term: Term): boolean =>
-  term.some((literal) => isDemand(literal) && /^[^:]+\.[^:]+:(?:aud|sub|app_id)$/.test(literal.key));
+  term.some((literal) => isDemand(literal) && /^[^:.]+\.[^:]+:(?:aud|sub|app_id)$/.test(literal.key));
 
 const principalsOf = (type: AccessCheckPolicyType): "named" | "none" => (type === "RESOURCE_POLICY" ? "named" : "none");
 

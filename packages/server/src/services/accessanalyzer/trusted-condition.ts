@@ -64,7 +64,7 @@ const SHOWN_KEYS = new Map(
 );
 
 /** Claims of identity providers: `accounts.google.com:aud`. */
-const CLAIM = /^[^:]+\.[^:]+:(?:aud|sub|app_id|amr|oaud)$/;
+const CLAIM = /^[^:.]+\.[^:]+:(?:aud|sub|app_id|amr|oaud)$/;
 
 /** The conditions of a finding, common to all of `terms`: one value each, as text. */
 export function shownConditions(terms: readonly Term[]): Readonly<Record<string, string>> {

@@ -61,7 +61,7 @@ const truth = (value: Value, scope: TemplateScope): boolean => textOf(resolve(va
 
 function substitute(given: Value, scope: TemplateScope): string {
   const [text = "", more] = listOf(given);
-  return textOf(text).replaceAll(/\$\{([^!}]+)\}|\$\{!([^}]*)\}/g, (_, name?: string, literal?: string) => {
+  return textOf(text).replaceAll(/\$\{([^!{}]+)\}|\$\{!([^{}]*)\}/g, (_, name?: string, literal?: string) => {
     if (name === undefined) return `\${${literal ?? ""}}`;
     const own = memberOf(more, name);
     return textOf(own === undefined ? refer(name, scope) : resolve(own, scope));

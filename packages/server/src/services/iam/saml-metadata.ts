@@ -10,7 +10,7 @@ interface Metadata {
 
 /** @throws {AwsError} `InvalidInput` where the text is no SAML metadata. */
 export function requireMetadata(document: string, nowMs: number): Metadata {
-  const descriptor = /<(?:[\w-]+:)?EntityDescriptor(\s[^>]*)?>/.exec(document);
+  const descriptor = /<(?:[\w-]+:)?EntityDescriptor(\s[^<>]*)?>/.exec(document);
   const isClosed = /<\/(?:[\w-]+:)?EntityDescriptor\s*>\s*$/.test(document);
   if (!descriptor || !isClosed || /<!(?:DOCTYPE|ENTITY)/i.test(document)) throw malformedMetadata();
   const validUntil = /\svalidUntil\s*=\s*["']([^"']+)["']/.exec(descriptor[1] ?? "")?.[1];

@@ -72,7 +72,7 @@ const DIGITS_MAX = 20;
  * Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/sns/test_sns.snapshot.json (test_subscribe_sms_obscure_phone_number, test_subscribe_invalid_sms)
  */
 const isSmsEndpoint = (number: string): boolean =>
-  /^\+?[\d]+(?:[-./ ]?\(?\d+\)?)*$/.test(number) && number.replace(/\D/g, "").length <= DIGITS_MAX;
+  /^\+?\d(?:[-./ ]?\(?\d\)?)*$/.test(number) && number.replace(/\D/g, "").length <= DIGITS_MAX;
 
 /** A number to publish to: E.164. Source: https://docs.aws.amazon.com/sns/latest/dg/sms_sending-overview.html */
 export const isPhoneNumber = (number: string): boolean => /^\+?[1-9]\d{1,14}$/.test(number);

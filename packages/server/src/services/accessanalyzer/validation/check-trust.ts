@@ -65,7 +65,7 @@ const covers = ({ actions }: StatementAt, action: string): boolean =>
 
 const checkKeyActions: StatementCheck = (statement) =>
   statement.conditions.flatMap((condition) => {
-    const actionName = KEY_ACTIONS[condition.key.toLowerCase().replace(/\/.*$/, "")];
+    const actionName = KEY_ACTIONS[condition.key.toLowerCase().split("/", 1)[0] ?? ""];
     if (actionName === undefined || covers(statement, actionName)) return [];
     return issue("MISSING_ACTION_FOR_CONDITION_KEY", condition, { actionName, keyName: condition.key });
   });

@@ -7,6 +7,7 @@ import { HOUR_MS, MINUTE_MS } from "../../../kernel/duration.ts";
 import { isTimeZone, zoneOf } from "../../../kernel/schedule/zone.ts";
 import type { Validated } from "../../../service/sdk.ts";
 import { datePatternInvalid, timeZoneInvalid } from "../errors.ts";
+import type { CompileRegex } from "../regex.ts";
 import { notBuilt } from "../unbuilt.ts";
 import type { Step } from "./parser.ts";
 import { fieldAt, setField } from "./path.ts";
@@ -16,12 +17,12 @@ const DAYS = "Sunday Monday Tuesday Wednesday Thursday Friday Saturday".split(" 
 const SHORT = 3;
 const USUAL_FORMAT = "yyyy-MM-dd'T'HH:mm:ss.SSS'Z'";
 
-export function dateTimeConverter(config: Validated<DateTimeConverter>): Step {
+export function dateTimeConverter(config: Validated<DateTimeConverter>, compile: CompileRegex): Step {
   const { source, target, matchPatterns, targetFormat = USUAL_FORMAT, locale = "en" } = config;
   const { sourceTimezone = "UTC", targetTimezone = "UTC" } = config;
   if (!locale.startsWith("en")) throw notBuilt("locales other than English ones of dateTimeConverter");
   for (const zone of [sourceTimezone, targetTimezone]) if (!isTimeZone(zone)) throw timeZoneInvalid(zone);
-  const readers = matchPatterns.map((pattern) => readerOf(pattern, sourceTimezone));
+  const readers = matchPatterns.map((pattern) => readerOf(pattern, { compile, timeZone: sourceTimezone }));
   const written = partsOf(targetFormat);
   return ({ fields }) => {
     const value = fieldAt(fields, source);
@@ -158,17 +159,23 @@ type Reader = (text: string) => number | undefined;
 
 const EPOCHS: Readonly<Record<string, number>> = { epoch: 1000, epoch_second: 1000, epoch_milli: 1 };
 
-function readerOf(pattern: string, timeZone: string): Reader {
+interface Reading {
+  readonly timeZone: string;
+  readonly compile: CompileRegex;
+}
+
+/** @throws {AwsError} `InvalidParameterException` */
+function readerOf(pattern: string, { timeZone, compile }: Reading): Reader {
   const unitMs = Object.hasOwn(EPOCHS, pattern) ? EPOCHS[pattern] : undefined;
   if (unitMs !== undefined) return (text) => (/^\d{1,15}(\.\d+)?$/.test(text) ? Number(text) * unitMs : undefined);
   const parts = partsOf(pattern);
   const sources = parts.map((part) =>
     "text" in part ? escaped(part.text) : `(${FIELDS[part.letter]?.source(part.count) ?? ""})`,
   );
-  const form = new RegExp(`^${sources.join("")}$`);
+  const form = compile(`^${sources.join("")}$`, { invalid: () => datePatternInvalid(pattern) });
   const letters = parts.flatMap((part) => ("text" in part ? [] : [part.letter]));
   return (text) => {
-    const [, ...found] = form.exec(text) ?? [];
+    const found = form.find(text)?.groups ?? [];
     if (found.length < letters.length || letters.length === 0) return undefined;
     const civil: Civil = { year: 1970, month: 1, day: 1, hour: 0, minute: 0, second: 0, ms: 0, half: 0 };
     for (const [at, letter] of letters.entries()) FIELDS[letter]?.read(civil, found[at] ?? "");

@@ -73,7 +73,7 @@ const headerGrants = (input: AclInput): Acl =>
 function parseGrantees(text: string, header: string): readonly Grantee[] {
   if (text.trim() === "") return [];
   return text.split(",").map((entry) => {
-    const [, kind = "", value = ""] = /^\s*(\w+)\s*=\s*"?([^"]*?)"?\s*$/.exec(entry) ?? [];
+    const [, kind = "", value = ""] = /^(\w+)\s*=\s*(?!\s)"?([^"]*)"?$/.exec(entry.trim()) ?? [];
     switch (kind.toLowerCase()) {
       case "id":
         return userOf(value, "id");
