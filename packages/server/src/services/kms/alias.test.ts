@@ -89,3 +89,25 @@ test("a key of AWS's is made when it is first asked for, and only its service ma
     name: "AccessDeniedException",
   });
 });
+
+// Source: https://docs.aws.amazon.com/kms/latest/developerguide/resource-limits.html#aliases-per-key
+test("a key has fifty aliases at most, each of which may be said to be its own again", async () => {
+  const { kms, KeyId: TargetKeyId, makeKey } = await withKey();
+  const aliases = Array.from({ length: 51 }, (_, index) => `alias/payroll-${index}`);
+  for (const AliasName of aliases.slice(0, 50)) await kms.send(new CreateAliasCommand({ AliasName, TargetKeyId }));
+  const used = { name: "LimitExceededException" };
+  const [first, last] = [aliases[0], aliases[50]];
+  await expect(kms.send(new CreateAliasCommand({ AliasName: last, TargetKeyId }))).rejects.toMatchObject(used);
+  await kms.send(new UpdateAliasCommand({ AliasName: first, TargetKeyId }));
+  const other = await makeKey();
+  await kms.send(new CreateAliasCommand({ AliasName: last, TargetKeyId: other.KeyId }));
+  await expect(kms.send(new UpdateAliasCommand({ AliasName: last, TargetKeyId }))).rejects.toMatchObject(used);
+});
+
+// Source: https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateAlias.html (InvalidAliasNameException)
+test("a name is more than its prefix", async () => {
+  const { kms, KeyId: TargetKeyId } = await withKey();
+  await expect(kms.send(new CreateAliasCommand({ AliasName: "alias/", TargetKeyId }))).rejects.toMatchObject({
+    name: "InvalidAliasNameException",
+  });
+});

@@ -15,6 +15,7 @@ import {
 } from "./alias-row.ts";
 import {
   aliasCharacterWrong,
+  aliasNameMissing,
   aliasesUsedUp,
   aliasExists,
   aliasNotFound,
@@ -60,6 +61,7 @@ export const createAlias = operation("CreateAlias", {
     const { tx } = context;
     if ((await findAlias(name, tx)) !== undefined) throw aliasExists(aliasArn(context, name));
     const key = await requireTarget(TargetKeyId, context);
+    await requireRoom(key, context);
     const nowMs = context.now().getTime();
     await putAlias({ name, keyId: key.id, createdAtMs: nowMs, updatedAtMs: nowMs }, undefined, tx);
     return {};
@@ -77,6 +79,7 @@ export const updateAlias = operation("UpdateAlias", {
     const { tx } = context;
     const present = await requireAlias(name, context);
     const key = await requireTarget(TargetKeyId, context);
+    if (key.id !== present.keyId) await requireRoom(key, context);
     const before = await tx.get(keys, present.keyId);
     if (before !== undefined && !isOfOneKind(before, key)) throw aliasOfOtherKind();
     await putAlias({ ...present, keyId: key.id, updatedAtMs: context.now().getTime() }, present, tx);
@@ -139,6 +142,7 @@ function requireName(name: string): void {
   if (!name.startsWith(PREFIX)) throw aliasPrefixWrong();
   if (name.startsWith(RESERVED)) throw aliasReserved();
   if (name.includes(":")) throw aliasCharacterWrong(name);
+  if (name === PREFIX) throw aliasNameMissing();
 }
 
 /** @throws {AwsError} `NotFoundException` */
@@ -148,10 +152,14 @@ async function requireAlias(name: string, context: Context): Promise<Alias> {
   return alias;
 }
 
-/** @throws {AwsError} where the key is on its way out, or has all the names that it may have. */
+/** @throws {AwsError} `NotFoundException`, `KMSInvalidStateException` */
 async function requireTarget(keyId: string, context: Context): Promise<Key> {
   const key = await requireKey(keyId, context);
   requireNotLeaving(key);
-  if ((await namesOf(key.id, context.tx)).length >= ALIASES_PER_KEY_MAX) throw aliasesUsedUp();
   return key;
+}
+
+/** @throws {AwsError} `LimitExceededException` where the key has all the names that it may have. */
+async function requireRoom({ id }: Key, { tx }: Context): Promise<void> {
+  if ((await namesOf(id, tx)).length >= ALIASES_PER_KEY_MAX) throw aliasesUsedUp();
 }

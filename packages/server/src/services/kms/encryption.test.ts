@@ -8,11 +8,12 @@ import {
   EncryptCommand,
   GenerateDataKeyCommand,
   KMSClient,
+  PutKeyPolicyCommand,
   ReEncryptCommand,
   ScheduleKeyDeletionCommand,
 } from "@aws-sdk/client-kms";
 import { expect, test } from "vitest";
-import { makeUser } from "../../../test/identities.ts";
+import { makeUser, policyText } from "../../../test/identities.ts";
 import { withKey } from "../../../test/keys.ts";
 
 const SECRET = Buffer.from("attack at dawn");
@@ -120,4 +121,20 @@ test("who would lock themselves out of a key is told so", async () => {
   });
   const bypass = new CreateKeyCommand({ Policy, BypassPolicyLockoutSafetyCheck: true });
   expect(await kms.send(bypass)).toHaveProperty("KeyMetadata");
+});
+
+// Source: https://docs.aws.amazon.com/kms/latest/APIReference/API_Decrypt.html, https://docs.aws.amazon.com/kms/latest/APIReference/API_ReEncrypt.html (Cross-account use)
+test("another account's key may be named by its id alone where a ciphertext names it too", async () => {
+  const { cloud, kms, KeyId, arn } = await withKey();
+  const Principal = { AWS: ["000000000000", "111111111111"] };
+  const Policy = policyText({ Statement: [{ Effect: "Allow", Principal, Action: "kms:*", Resource: "*" }] });
+  await kms.send(new PutKeyPolicyCommand({ KeyId, Policy }));
+  const { CiphertextBlob } = await kms.send(new EncryptCommand({ KeyId, Plaintext: SECRET }));
+  const other = cloud.client(KMSClient, cloud.rootOf("111111111111"));
+  expect(await other.send(new DecryptCommand({ CiphertextBlob, KeyId }))).toMatchObject({ KeyId: arn });
+  const again = new ReEncryptCommand({ CiphertextBlob, SourceKeyId: KeyId, DestinationKeyId: arn });
+  expect(await other.send(again)).toMatchObject({ SourceKeyId: arn });
+  await expect(other.send(new EncryptCommand({ KeyId, Plaintext: SECRET }))).rejects.toMatchObject({
+    name: "NotFoundException",
+  });
 });

@@ -13,6 +13,7 @@ import {
   contextNotTaken,
   keyIdMissing,
   keyIncorrect,
+  keyNotFound,
   plaintextTooLong,
 } from "./errors.ts";
 import { findSecretKey, requirePrivateKey, requirePublicKey, requireSecretKey } from "./key-material.ts";
@@ -140,20 +141,23 @@ async function askToDecrypt(action: KmsAction, source: Source, context: Context)
  * @throws {AwsError} `InvalidCiphertextException`, `IncorrectKeyException`, `AccessDeniedException`
  */
 async function requireSourceKey({ blob, keyId, algorithm, ignored }: Source, context: Context): Promise<SourceKey> {
-  const named = keyId === undefined ? undefined : await requireNamedKey(keyId, context);
   if (ignored || algorithm !== "SYMMETRIC_DEFAULT") {
-    if (named === undefined) throw keyIdMissing();
-    return named;
+    if (keyId === undefined) throw keyIdMissing();
+    return requireNamedKey(keyId, context);
   }
   const ciphertext = requireCiphertext(blob);
-  if (named !== undefined) {
+  // its id alone means also another account's. Source: https://docs.aws.amazon.com/kms/latest/APIReference/API_Decrypt.html (Cross-account use)
+  if (keyId !== undefined && keyId !== ciphertext.keyId) {
+    const named = await requireNamedKey(keyId, context);
     if (named.key.id !== ciphertext.keyId || named.key.account !== ciphertext.account) throw keyIncorrect();
     return { ...named, ciphertext };
   }
   const home = homeOf({ account: ciphertext.account, region: context.region }, context.tx);
   const key = await home.get(keys, ciphertext.keyId);
-  if (key === undefined) throw ciphertextKeyUnknown();
-  return { key, ciphertext };
+  if (key !== undefined) return { key, ciphertext };
+  if (keyId === undefined) throw ciphertextKeyUnknown();
+  const { region, partition } = context;
+  throw keyNotFound(keyArn({ account: ciphertext.account, region, partition, id: keyId }));
 }
 
 interface SourceKey extends NamedKey {

@@ -34,6 +34,9 @@ export const notAsymmetric = (arn: string, spec: string) =>
 export const notSymmetric = () => unsupported();
 export const notPrimary = (arn: string) => unsupported(`${arn} is not a multi-region primary key.`);
 export const replicaRegionSame = (region: string) => unsupported(`The primary key is in ${region} already.`);
+/** Source: https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-replicate.html (the rule; the words are assumed) */
+export const replicaRegionUnknown = (region: string) =>
+  unsupported(`${region} is no Region of this partition that keys can be replicated to.`);
 export const replicaExists = (arn: string) => error("AlreadyExistsException", `${arn} already exists.`);
 export const managedByAws = (arn: string) =>
   unmodelled("AccessDeniedException", `${arn} is an AWS managed key and cannot be changed.`);
@@ -92,6 +95,8 @@ export const aliasPrefixWrong = () =>
  */
 export const aliasReserved = () => unmodelled("NotAuthorizedException", "");
 export const aliasCharacterWrong = (name: string) => invalid(`${name} contains invalid characters for an alias`);
+/** Source: https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateAlias.html (InvalidAliasNameException) */
+export const aliasNameMissing = () => error("InvalidAliasNameException", "");
 export const aliasOfAlias = () => invalid("Aliases must refer to keys. Not aliases");
 /** Source: https://github.com/hashicorp/terraform-provider-aws/issues/9405 */
 export const aliasExists = (arn: string) =>
@@ -106,6 +111,9 @@ export const policyLocksOut = () =>
 /** Source: https://repost.aws/knowledge-center/kms-invalid-principals-error */
 export const policyPrincipalInvalid = () =>
   policyInvalid("Policy contains a statement with one or more invalid principals.");
+/** Source: https://docs.aws.amazon.com/kms/latest/developerguide/resource-limits.html (the code; the words are assumed) */
+export const policyTooLarge = (bytesMax: number) =>
+  error("LimitExceededException", `A key policy is ${bytesMax} bytes long at most.`);
 export const policyNameUnknown = () => notFound("No such policy exists");
 
 export const tagsTwice = () => error("TagException", "Duplicate tag keys");

@@ -147,3 +147,14 @@ test("a token that nobody gave out is refused, and a trial run grants nothing", 
   });
   expect((await kms.send(new ListGrantsCommand({ KeyId }))).Grants).toEqual([]);
 });
+
+// Source: https://docs.aws.amazon.com/kms/latest/APIReference/API_RevokeGrant.html, https://docs.aws.amazon.com/kms/latest/APIReference/API_RetireGrant.html (InvalidGrantIdException)
+test("what is no id of a grant is told from one that there is not", async () => {
+  const { kms, KeyId, arn } = await withKey();
+  const revoke = (GrantId: string) => kms.send(new RevokeGrantCommand({ KeyId, GrantId }));
+  const retire = (GrantId: string) => kms.send(new RetireGrantCommand({ KeyId: arn, GrantId }));
+  for (const end of [revoke, retire]) {
+    await expect(end("first")).rejects.toMatchObject({ name: "InvalidGrantIdException" });
+    await expect(end("a".repeat(64))).rejects.toMatchObject({ name: "NotFoundException" });
+  }
+});

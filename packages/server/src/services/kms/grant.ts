@@ -178,7 +178,7 @@ export const listGrants = operation("ListGrants", {
   async handle({ KeyId, GrantId, GranteePrincipal: grantee, GranteeServicePrincipal: service, ...paging }, context) {
     const key = await requireAnyKey(KeyId, context);
     if (GrantId !== undefined) {
-      if (!/^[\da-f]{64}$/.test(GrantId)) throw grantIdInvalid();
+      requireGrantId(GrantId);
       const grant = await findGrant(key, GrantId, context.tx);
       return { Grants: grant ? [formatGrant(grant)] : [], Truncated: false };
     }
@@ -238,8 +238,14 @@ export const revokeGrant = operation("RevokeGrant", {
   },
 });
 
-/** @throws {AwsError} `NotFoundException` */
+/** @throws {AwsError} `InvalidGrantIdException` */
+function requireGrantId(grantId: string): void {
+  if (!/^[\da-f]{64}$/.test(grantId)) throw grantIdInvalid();
+}
+
+/** @throws {AwsError} `InvalidGrantIdException`, `NotFoundException` */
 async function requireGrant(key: Key, grantId: string, { tx }: Context): Promise<Grant> {
+  requireGrantId(grantId);
   const grant = await findGrant(key, grantId, tx);
   if (grant === undefined) throw grantNotFound(grantId);
   return grant;

@@ -155,11 +155,11 @@ test("parameters of an import that do not go together are refused", async () => 
   const secret = randomBytes(32);
   const ValidTo = new Date(cloud.clock.now().getTime() + 3_600_000);
   for (const refused of [
-    importSecret(kms, KeyId, { secret, ValidTo }),
-    importSecret(kms, KeyId, { secret, ImportType: "NEW_KEY_MATERIAL", KeyMaterialId: "0".repeat(64) }),
-    importSecret(kms, hmac.KeyId, { secret, KeyMaterialDescription: "of the vault" }),
+    () => importSecret(kms, KeyId, { secret, ValidTo }),
+    () => importSecret(kms, KeyId, { secret, ImportType: "NEW_KEY_MATERIAL", KeyMaterialId: "0".repeat(64) }),
+    () => importSecret(kms, hmac.KeyId, { secret, KeyMaterialDescription: "of the vault" }),
   ]) {
-    await expect(refused).rejects.toMatchObject({ name: "ValidationException" });
+    await expect(refused()).rejects.toMatchObject({ name: "ValidationException" });
   }
 });
 

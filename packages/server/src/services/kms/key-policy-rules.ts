@@ -6,7 +6,7 @@ import type { PinnedPolicy } from "../../identity/directory.ts";
 import { validatePolicy } from "../../identity/policy/validate.ts";
 import type { Context } from "../../service/context.ts";
 import { onKey } from "./access.ts";
-import { policyInvalid, policyLocksOut, policyPrincipalInvalid } from "./errors.ts";
+import { policyInvalid, policyLocksOut, policyPrincipalInvalid, policyTooLarge } from "./errors.ts";
 import type { Key } from "./key-row.ts";
 import { POLICY_BYTES_MAX } from "./limits.ts";
 
@@ -18,7 +18,7 @@ interface Wanted {
 
 /**
  * The policy as it is kept; the usual one where none is given. Who puts another has to keep the right to change it.
- * @throws {AwsError} `MalformedPolicyDocumentException`
+ * @throws {AwsError} `MalformedPolicyDocumentException`, `LimitExceededException`
  */
 export async function requirePolicy(
   text: string | undefined,
@@ -26,8 +26,7 @@ export async function requirePolicy(
   context: Context,
 ): Promise<PinnedPolicy> {
   const document = text ?? defaultPolicy(key);
-  if (Buffer.byteLength(document) > POLICY_BYTES_MAX)
-    throw policyInvalid(`Policy is larger than ${POLICY_BYTES_MAX} bytes.`);
+  if (Buffer.byteLength(document) > POLICY_BYTES_MAX) throw policyTooLarge(POLICY_BYTES_MAX);
   const problem = validatePolicy(document, "resource");
   if (problem) throw policyInvalid(problem.message);
   const pinned = await context.directory.pinPrincipals(document, {
@@ -60,6 +59,7 @@ function defaultPolicy({ account, partition }: Key): string {
 }
 
 async function maySucceed(key: Key, context: Context): Promise<boolean> {
-  const { decision } = await context.decide(await onKey("PutKeyPolicy", key, context));
+  const keys = { "kms:BypassPolicyLockoutSafetyCheck": "false" };
+  const { decision } = await context.decide(await onKey("PutKeyPolicy", key, context, { keys }));
   return decision === "allow";
 }

@@ -93,3 +93,17 @@ test("a policy may keep a key on while it is in use", async () => {
   await cloud.clock.advance(29 * DAY_SECONDS);
   expect(await keeper.send(new ScheduleKeyDeletionCommand({ KeyId }))).toMatchObject({ KeyState: "PendingDeletion" });
 });
+
+// Source: https://docs.aws.amazon.com/kms/latest/developerguide/resource-limits.html#key-policy-limit
+test("a policy has 32,768 bytes at most", async () => {
+  const { kms, KeyId } = await withKey();
+  const Principal = { AWS: "000000000000" };
+  const put = (length: number) => {
+    const one = { Sid: "", Effect: "Allow", Principal, Action: "kms:*", Resource: "*" };
+    const rest = length - policyText({ Statement: [one] }).length;
+    const Policy = policyText({ Statement: [{ ...one, Sid: "a".repeat(rest) }] });
+    return kms.send(new PutKeyPolicyCommand({ KeyId, Policy }));
+  };
+  await put(32_768);
+  await expect(put(32_769)).rejects.toMatchObject({ name: "LimitExceededException" });
+});

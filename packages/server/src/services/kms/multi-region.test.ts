@@ -163,3 +163,13 @@ test("material that waits is forgotten everywhere where the primary key loses it
   expect(await describe(far)).toMatchObject({ KeyState: "PendingImport" });
   expect(await describe(kms)).toMatchObject({ KeyState: "Enabled" });
 });
+
+// Source: https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-replicate.html
+test("a key is replicated to Regions of its own partition", async () => {
+  const { kms, KeyId } = await withKey({ MultiRegion: true });
+  for (const ReplicaRegion of ["cn-north-1", "eu-nowhere-9"]) {
+    await expect(kms.send(new ReplicateKeyCommand({ KeyId, ReplicaRegion }))).rejects.toMatchObject({
+      name: "UnsupportedOperationException",
+    });
+  }
+});

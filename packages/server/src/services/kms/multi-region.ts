@@ -1,8 +1,9 @@
 /** Replicas of keys in other regions. Source: https://docs.aws.amazon.com/kms/latest/APIReference/API_ReplicateKey.html */
 import type { KeyMetadata } from "@aws-sdk/client-kms";
-import { asRegion } from "../../kernel/arn.ts";
-import { onKey, onKeyNamed, onNewKey } from "./access.ts";
-import { keyNotFound, notPrimary, replicaExists, replicaRegionSame } from "./errors.ts";
+import { asRegion, type Region } from "../../kernel/arn.ts";
+import { REGIONS } from "../../kernel/region.ts";
+import { onKey, onNewKey } from "./access.ts";
+import { keyNotFound, notPrimary, replicaExists, replicaRegionSame, replicaRegionUnknown } from "./errors.ts";
 import { putKnown } from "./imported-material.ts";
 import { tellSynchronized } from "./key-event.ts";
 import { putNewKey } from "./key-count.ts";
@@ -18,13 +19,19 @@ import { setRotation } from "./rotation.ts";
 import { formatTags, requireTags, tagsOf } from "./tag-list.ts";
 
 export const replicateKey = operation("ReplicateKey", {
-  async authorize({ KeyId, ReplicaRegion: replicaRegion, Tags }, context) {
-    const onPrimary = await onKeyNamed("ReplicateKey", KeyId, context, {
-      keys: { "kms:ReplicaRegion": replicaRegion },
-    });
+  async authorize({ KeyId, ReplicaRegion: replicaRegion, Tags, BypassPolicyLockoutSafetyCheck: bypass }, context) {
+    const primary = await requireKey(KeyId, context);
+    const onPrimary = await onKey("ReplicateKey", primary, context, { keys: { "kms:ReplicaRegion": replicaRegion } });
     const toCreate = onNewKey(asRegion(replicaRegion), context, {
       requestTags: Tags && tagsOf(Tags),
-      keys: { "kms:MultiRegion": "true", "kms:MultiRegionKeyType": "REPLICA" },
+      keys: {
+        "kms:BypassPolicyLockoutSafetyCheck": String(bypass ?? false),
+        "kms:KeySpec": primary.spec,
+        "kms:KeyUsage": primary.usage,
+        "kms:KeyOrigin": primary.origin,
+        "kms:MultiRegion": "true",
+        "kms:MultiRegionKeyType": "REPLICA",
+      },
     });
     return [onPrimary, ...toCreate];
   },
@@ -34,7 +41,7 @@ export const replicateKey = operation("ReplicateKey", {
     const primary = await requireKey(input.KeyId, context);
     const multiRegion = requirePrimary(primary);
     requireEnabled(primary);
-    const region = asRegion(input.ReplicaRegion);
+    const region = requireRegion(input.ReplicaRegion);
     if (regionsOf(primary).includes(region)) throw replicaExists(keyArn({ ...primary, region }));
     const shared: MultiRegion = { ...multiRegion, replicas: [...multiRegion.replicas, region] };
     const isImported = primary.origin === "EXTERNAL";
@@ -70,6 +77,12 @@ export const replicateKey = operation("ReplicateKey", {
 function formatUnmade(key: Key): KeyMetadata {
   const { CurrentKeyMaterialId: _later, ...shown } = formatKey(key);
   return { ...shown, Enabled: false, KeyState: "Creating" };
+}
+
+/** @throws {AwsError} `UnsupportedOperationException` */
+function requireRegion(name: string): Region {
+  if (!REGIONS.includes(name)) throw replicaRegionUnknown(name);
+  return asRegion(name);
 }
 
 /** @throws {AwsError} `UnsupportedOperationException` */
