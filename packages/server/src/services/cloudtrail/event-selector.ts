@@ -86,13 +86,15 @@ function requireBasic(given: Given): EventSelector[] {
   return given.map((selector) => ({ ...USUAL, ...requireOne(selector) }));
 }
 
+function requireData({ Type = "", Values = [] }: NonNullable<Given[number]["DataResources"]>[number]): void {
+  const form = Object.hasOwn(DATA_VALUES, Type) ? DATA_VALUES[Type] : undefined;
+  if (form === undefined) throw dataTypeInvalid(Type);
+  const wrong = Values.find((value) => !form.test(value));
+  if (wrong !== undefined) throw dataValueInvalid(wrong);
+}
+
 function requireOne(selector: Given[number]): EventSelector {
-  for (const { Type = "", Values = [] } of selector.DataResources ?? []) {
-    const form = Object.hasOwn(DATA_VALUES, Type) ? DATA_VALUES[Type] : undefined;
-    if (form === undefined) throw dataTypeInvalid(Type);
-    const wrong = Values.find((value) => !form.test(value));
-    if (wrong !== undefined) throw dataValueInvalid(wrong);
-  }
+  for (const resource of selector.DataResources ?? []) requireData(resource);
   const excluded = selector.ExcludeManagementEventSources ?? [];
   const wrong = excluded.find((source) => !EXCLUDABLE.includes(source));
   if (wrong !== undefined) throw excludedSourceInvalid(wrong);

@@ -12,6 +12,16 @@ import { queueWorld } from "../../../test/queues.ts";
 
 const ARN = "arn:aws:sqs:us-east-1:000000000000:";
 
+test("a redrive policy is refused as it was given", async () => {
+  const world = await queueWorld();
+  await world.create("dead");
+  const RedrivePolicy = JSON.stringify({ deadLetterTargetArn: `${ARN}dead`, maxReceiveCount: "often" });
+  await expect(world.create("work", { RedrivePolicy })).rejects.toMatchObject({
+    name: "InvalidParameterValue",
+    message: expect.stringContaining(`Value ${RedrivePolicy} for parameter RedrivePolicy is invalid.`),
+  });
+});
+
 test("what was received too often goes to the dead letters, and a task brings it back", async () => {
   const world = await queueWorld();
   const dead = await world.create("dead");

@@ -71,6 +71,12 @@ test("a receive tried again under its id gives the same messages", async () => {
   const [again] = await world.receive(queue, attempt);
   expect(again?.MessageId).toBe(first?.MessageId);
   expect(await world.receive(queue, { ReceiveRequestAttemptId: "other" })).toEqual([]);
+  // Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html (ReceiveRequestAttemptId)
+  for (const ReceiveRequestAttemptId of ["a".repeat(129), "a b", ""]) {
+    await expect(world.receive(queue, { ReceiveRequestAttemptId })).rejects.toMatchObject({
+      name: "InvalidParameterValue",
+    });
+  }
 });
 
 test("a FIFO queue wants a group, and a deduplication id where it does not go by content", async () => {

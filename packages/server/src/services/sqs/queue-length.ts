@@ -22,6 +22,14 @@ export async function lengthOf(queue: Queue, context: Context): Promise<Length> 
 export const inFlightOf = async (queue: Queue, context: Context): Promise<number> =>
   (await absentOf(queue, context)).inFlight;
 
+/**
+ * Whether a queue says so when no more of its messages may be in flight: who waits for some hears of nothing, nor does who
+ * asks a FIFO queue.
+ * Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html (in-flight messages)
+ */
+export const tellsOfCrowd = (queue: Pick<Queue, "name">, { waits }: { readonly waits: boolean }): boolean =>
+  !waits && !isFifo(queue);
+
 /** More than that are never in flight, and those that wait for the end of a delay are few. */
 const ABSENT_MAX = 2 * IN_FLIGHT_MAX;
 

@@ -16,12 +16,12 @@ import { digestOf, showAttribute, wantedOf } from "./message-attribute.ts";
 import { count, countsOf, mayHaveReceived } from "./message-count.ts";
 import { removeMessage } from "./message-removal.ts";
 import { lineOf, messages, type Message, type Place } from "./message-row.ts";
-import { inFlightOf } from "./queue-length.ts";
+import { inFlightOf, tellsOfCrowd } from "./queue-length.ts";
 import { homeOf, isFifo, numberOf, requireQueue, type Queue } from "./queue-row.ts";
 import { receiptOf } from "./receipt.ts";
 import { redriveOf } from "./redrive-policy.ts";
 import { endOf } from "./retention.ts";
-import { formatSequence } from "./send.ts";
+import { formatSequence, requireId } from "./send.ts";
 import { enterLine, fairest, leaveLine } from "./tenant.ts";
 
 /** Places looked at, at the most, by one look: over messages and dead letters go as they are come upon. */
@@ -48,13 +48,12 @@ export const receiveMessage = streaming("ReceiveMessage", {
   async receive(input, context) {
     const queue = await requireQueue(input.QueueUrl ?? "", context);
     const { max, waitSeconds } = requireBounds(input, queue);
-    await requireRoom(queue, context);
     const untilMs = context.now().getTime() + waitSeconds * SECOND_MS;
     for (let { id } = queue; ;) {
       const found = await context.poll({
         watched: lineOf({ id }),
         untilMs,
-        look: (inside) => look(input, { max, id }, inside),
+        look: (inside) => look(input, { max, id, waits: waitSeconds > 0 }, inside),
       });
       if (found === undefined) measureCount(queue, "NumberOfEmptyReceives", 1, context);
       if (found === undefined || "messages" in found) return found?.messages ?? [];
@@ -89,8 +88,14 @@ function requireBounds(input: Receiving, queue: Queue) {
     const reason = `Must be between 0 and ${VISIBILITY_SECONDS_MAX}, if provided.`;
     throw invalidValue("VisibilityTimeout", VisibilityTimeout, reason);
   }
-  for (const name of systemNames(input)) if (!SYSTEM_ATTRIBUTES.has(name)) throw unknownAttribute(name);
+  requireNames(input, queue);
   return { max, waitSeconds };
+}
+
+/** Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html (ReceiveRequestAttemptId) */
+function requireNames(input: Receiving, queue: Queue): void {
+  if (isFifo(queue)) requireId("ReceiveRequestAttemptId", input.ReceiveRequestAttemptId);
+  for (const name of systemNames(input)) if (!SYSTEM_ATTRIBUTES.has(name)) throw unknownAttribute(name);
 }
 
 /** The old name and the new one mean the same. */
@@ -99,12 +104,11 @@ const systemNames = ({ AttributeNames, MessageSystemAttributeNames }: Receiving)
   ...(MessageSystemAttributeNames ?? []),
 ];
 
-/** Only where it may be so are the messages in flight counted. */
-async function requireRoom(queue: Queue, context: Context): Promise<void> {
-  if (!(await mayHaveReceived(queue, IN_FLIGHT_MAX, context))) return;
+/** Whether no more messages may be in flight. Only where it may be so are they counted. */
+async function isCrowded(queue: Queue, context: Context): Promise<boolean> {
+  if (!(await mayHaveReceived(queue, IN_FLIGHT_MAX, context))) return false;
   const { received } = await countsOf(queue, homeOf(queue, context.tx));
-  if (received < IN_FLIGHT_MAX) return;
-  if ((await inFlightOf(queue, context)) >= IN_FLIGHT_MAX) throw tooManyInFlight();
+  return received >= IN_FLIGHT_MAX && (await inFlightOf(queue, context)) >= IN_FLIGHT_MAX;
 }
 
 /** A purge has given the queue another line. */
@@ -114,11 +118,16 @@ interface Looking {
   readonly max: number;
   /** Of the queue whose line is watched. */
   readonly id: string;
+  readonly waits: boolean;
 }
 
-async function look(input: Receiving, { max, id }: Looking, context: Context): Promise<Look<Found>> {
+async function look(input: Receiving, { max, id, waits }: Looking, context: Context): Promise<Look<Found>> {
   const queue = await requireQueue(input.QueueUrl ?? "", context);
   if (queue.id !== id) return { found: { purged: queue } };
+  if (await isCrowded(queue, context)) {
+    if (tellsOfCrowd(queue, { waits })) throw tooManyInFlight();
+    return { againAtMs: await nextDueMs(queue, context.now().getTime() + 1, context) };
+  }
   const again = await findAttempt(queue, input.ReceiveRequestAttemptId, context);
   const seconds = input.VisibilityTimeout ?? numberOf(queue, "VisibilityTimeout");
   const taking: Taking = { queue, max, seconds, taken: [] };
@@ -126,7 +135,7 @@ async function look(input: Receiving, { max, id }: Looking, context: Context): P
   else if (isFifo(queue)) await takeGroups(taking, context);
   else await takeMessages(taking, context);
   const { taken } = taking;
-  if (taken.length === 0) return { againAtMs: await nextDueMs(queue, context) };
+  if (taken.length === 0) return { againAtMs: await nextDueMs(queue, 0, context) };
   measureCount(queue, "NumberOfMessagesReceived", taken.length, context);
   noteAttempt(queue, { id: input.ReceiveRequestAttemptId, taken }, context);
   const shown: ShownMessage[] = [];
@@ -144,8 +153,8 @@ interface Taking {
 
 const isFull = ({ taken, max }: Taking): boolean => taken.length >= max;
 
-async function nextDueMs(queue: Queue, { tx }: Context): Promise<number | undefined> {
-  const [first] = await homeOf(queue, tx).scan(lineOf(queue), { limit: 1 });
+async function nextDueMs(queue: Queue, fromMs: number, { tx }: Context): Promise<number | undefined> {
+  const [first] = await homeOf(queue, tx).scan(lineOf(queue), { from: [fromMs], limit: 1 });
   return first?.dueMs;
 }
 

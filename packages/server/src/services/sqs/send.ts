@@ -125,7 +125,8 @@ function requireFifoOrder(
   return { delaySeconds: numberOf(queue, "DelaySeconds"), group, deduplicationId };
 }
 
-function requireId(parameter: string, id: string | undefined): void {
+/** @throws {AwsError} `InvalidParameterValue` */
+export function requireId(parameter: string, id: string | undefined): void {
   if (id === undefined) return;
   if (/^[!-~]+$/.test(id) && id.length <= GROUP_ID_CHARACTERS_MAX) return;
   const reason = `${parameter} can only include alphanumeric and punctuation characters. 1 to ${GROUP_ID_CHARACTERS_MAX} in length.`;
