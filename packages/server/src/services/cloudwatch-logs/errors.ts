@@ -122,6 +122,12 @@ export const queriedGroupNotFound = (name: string, account: string, requestId: s
   );
 export const queryNotFound = () => notFound("The specified query does not exist.");
 export const queryOver = () => invalidParameter("Query has already ended, can't be stopped. Query status is Complete.");
+export const lookupTableExists = (name: string) =>
+  error("ResourceAlreadyExistsException", `The specified lookup table already exists: ${name}`);
+export const lookupTableNotFound = () => notFound("The specified lookup table does not exist.");
+export const lookupSourceInvalid = () =>
+  error("ValidationException", "Exactly one of tableBody or queryId must be specified.");
+export const lookupInvalid = (fault: string) => error("ValidationException", `Invalid lookup table content: ${fault}`);
 export const queryDefinitionNotFound = () => notFound("The specified query definition does not exist.");
 export const queryRangeInvalid = () => invalidParameter("Query's end date and time is before its start date and time.");
 export const queryGroupsInvalid = () =>

@@ -146,7 +146,7 @@ test("any text is a query, or refused as one", async () => {
       for (const command of await parseQuery(text)) {
         if (command.kind === "source") continue;
         const around = { nowMs: 0, fromMs: 0, untilMs: 1 };
-        const stage = stageOf(command, { around, rowsMax: 100, columns: ["@message", "a"] });
+        const stage = stageOf(command, { around, rowsMax: 100, columns: ["@message", "a"], lookups: new Map() });
         const rows = MESSAGES.map((message) => {
           const row = new Row();
           row.set("@message", message);

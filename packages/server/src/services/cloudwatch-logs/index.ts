@@ -24,6 +24,13 @@ import { getLogGroupFields } from "./insights/field-list.ts";
 import { describeQueries, getQueryResults, listLogGroupsForQuery, startQuery, stopQuery } from "./insights/query.ts";
 import type { LogsSdk } from "./kit.ts";
 import { startLiveTail } from "./live-tail/live-tail.ts";
+import {
+  createLookupTable,
+  deleteLookupTable,
+  describeLookupTables,
+  getLookupTable,
+  updateLookupTable,
+} from "./lookup/table.ts";
 import { REPORT, report } from "./metric/count.ts";
 import { deleteMetricFilter, describeMetricFilters, putMetricFilter, testMetricFilter } from "./metric/filter.ts";
 import { deleteResourcePolicy, describeResourcePolicies, putResourcePolicy } from "./resource-policy.ts";
@@ -133,6 +140,11 @@ export const cloudwatchLogs = defineService<LogsSdk>("cloudwatch-logs", {
     describeQueries,
     listLogGroupsForQuery,
     getLogGroupFields,
+    createLookupTable,
+    updateLookupTable,
+    getLookupTable,
+    describeLookupTables,
+    deleteLookupTable,
     putQueryDefinition,
     deleteQueryDefinition,
     describeQueryDefinitions,

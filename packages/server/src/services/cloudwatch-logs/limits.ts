@@ -25,6 +25,11 @@ export const QUERY_RESULTS_MAX = 10_000;
 export const SOURCE_PREFIXES_MAX = 5;
 export const SOURCE_ACCOUNTS_MAX = 20;
 export const SOURCE_GROUPS_MAX = 10_000;
+/** Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_QuerySyntax-Lookup.html */
+export const LOOKUP_TABLES_MAX = 100;
+export const LOOKUP_TABLE_BYTES_MAX = 10 * 1024 * 1024;
+/** Source: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_DescribeLookupTables.html */
+export const LOOKUP_TABLES_PER_PAGE = 50;
 export const QUERIES_KEPT_DAYS = 7;
 export const QUERIES_PER_PAGE_MAX = 1000;
 /** Source: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_StartLiveTail.html */

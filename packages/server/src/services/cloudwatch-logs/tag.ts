@@ -12,6 +12,7 @@ import { destinations } from "./destination-row.ts";
 import { resourceNotFound } from "./errors.ts";
 import { findGroup, groupOfText, groups, requireOwnGroup } from "./group-row.ts";
 import { arn, operation } from "./kit.ts";
+import { lookupTables } from "./lookup/row.ts";
 import { scheduledQueries } from "./scheduled/row.ts";
 import { requireNewTags } from "./tag-rules.ts";
 import { vendedDeliveries, vendedDestinations, vendedSources } from "./vended/row.ts";
@@ -29,6 +30,7 @@ const TABLES: Readonly<Record<string, (name: string, tx: Transaction) => Promise
   delivery: taggedIn(vendedDeliveries),
   "delivery-source": taggedIn(vendedSources),
   "delivery-destination": taggedIn(vendedDestinations),
+  "lookup-table": taggedIn(lookupTables),
   "scheduled-query": taggedIn(scheduledQueries),
 };
 

@@ -23,6 +23,7 @@ function columnsAfter(command: Command, before: readonly string[]): readonly str
   if (command.kind === "pattern") return PATTERN_COLUMNS;
   if (command.kind === "fields") return [...before, ...namesOf(command.columns)];
   if (command.kind === "unnest") return [...before, command.into];
+  if (command.kind === "lookup") return [...before, ...command.output];
   return command.kind === "running" ? [...before, ...namesIn(command.rule)] : before;
 }
 

@@ -3,6 +3,7 @@ import { malformedQuery } from "../errors.ts";
 import { loadRegexes } from "../regex.ts";
 import { notBuilt } from "../unbuilt.ts";
 import { ExpressionParser } from "./expression-parser.ts";
+import { readLookup } from "./lookup.ts";
 import { expansion, frequencies, readAccumulation, readFilling, readRegression, readTotals } from "./running-parser.ts";
 import { readSource } from "./source.ts";
 import {
@@ -28,7 +29,6 @@ const MESSAGE: Expression = { kind: "field", name: "@message" };
 const UNBUILT = new Set([
   "diff",
   "anomaly",
-  "lookup",
   "join",
   "unmask",
   "logcompare",
@@ -88,6 +88,7 @@ class QueryParser {
     dedup: () => ({ kind: "dedup", by: this.#expressions.columns().map(({ expression }) => expression) }),
     unnest: () => this.#unnest(),
     expand: () => expansion(this.#expressions.name()),
+    lookup: () => readLookup(this.#reader, this.#expressions),
     pattern: () => ({ kind: "pattern", of: this.#expressions.expression() }),
     countfrequent: () => frequencies(this.#expressions.columns()),
     count_frequent: () => frequencies(this.#expressions.columns()),

@@ -155,7 +155,7 @@ async function forgetOld(context: Context): Promise<void> {
 }
 
 /** @throws {AwsError} `ResourceNotFoundException` */
-async function requireQuery(id: string, { tx }: Pick<Context, "tx">): Promise<KeptQuery> {
+export async function requireQuery(id: string, { tx }: Pick<Context, "tx">): Promise<KeptQuery> {
   const query = await tx.get(queries, id);
   if (query === undefined) throw queryNotFound();
   return query;
@@ -195,7 +195,7 @@ function readToken(text: string): number {
 }
 
 /** About the groups that it was asked of. */
-async function onQuery(action: string, id: string, context: Context) {
+export async function onQuery(action: string, id: string, context: Context) {
   const query = await context.tx.get(queries, id);
   if (query === undefined) return [onAllGroups(action, context)];
   return Promise.all(query.groupNames.map((name) => onNamedGroup(action, groupOfText(name, context), context)));

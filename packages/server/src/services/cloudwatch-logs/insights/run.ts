@@ -9,6 +9,7 @@ import { oldestShownMs } from "../retention.ts";
 import { versionsOf } from "../transformer/version.ts";
 import { columnsNamed, columnsOf } from "./columns.ts";
 import type { Around } from "./evaluate.ts";
+import { openLookups, type LookedUp } from "./lookup.ts";
 import { Row } from "./row.ts";
 import { stageOf, type Stage } from "./stage.ts";
 import type { Query } from "./syntax.ts";
@@ -38,11 +39,8 @@ const rowsAtOnce = (query: Query): number => (query.some(({ kind }) => kind === 
 
 /** The newest events come first, group after group, where the query sorts by nothing. */
 export async function runQuery(asked: Asked, context: Context): Promise<Results> {
-  const line = new Line(asked, {
-    nowMs: context.now().getTime(),
-    fromMs: asked.fromMs,
-    untilMs: asked.beforeMs,
-  });
+  const around = { nowMs: context.now().getTime(), fromMs: asked.fromMs, untilMs: asked.beforeMs };
+  const line = new Line(asked, around, await openLookups(asked.query, context));
   let [recordsScanned, bytesScanned] = [0, 0];
   let waiting: Row[] = [];
   const most = rowsAtOnce(asked.query);
@@ -80,7 +78,7 @@ class Line {
   readonly #counted: number;
   matched = 0;
 
-  constructor({ query, groups, limit }: Asked, around: Around) {
+  constructor({ query, groups, limit }: Asked, around: Around, lookups: LookedUp) {
     const isSummed = query.some(({ kind }) => SUMMING.has(kind));
     const isSorted = query.some(({ kind }) => kind === "sort");
     // the newest of all groups come first
@@ -93,7 +91,7 @@ class Line {
     const count = most?.kind === "limit" ? Math.min(most.count, QUERY_RESULTS_MAX) : limit;
     const worked = commands.filter((command) => command.kind !== "source");
     this.#stages = [...worked, { kind: "limit", count } as const].map((command, at) =>
-      stageOf(command, { around, rowsMax: QUERY_RESULTS_MAX, columns: columnsNamed(worked.slice(0, at)) }),
+      stageOf(command, { around, rowsMax: QUERY_RESULTS_MAX, columns: columnsNamed(worked.slice(0, at)), lookups }),
     );
     const first = worked.findIndex(({ kind }) => SUMMING.has(kind) || kind === "sort" || kind === "limit");
     this.#counted = first === -1 ? worked.length : first;

@@ -1,6 +1,8 @@
 /** The commands of a query at work: rows go through one stage after the other. */
+import { assert } from "../../../kernel/assert.ts";
 import { newAggregate, type Aggregate } from "./aggregate.ts";
 import { evaluate, isTime, type Around } from "./evaluate.ts";
+import type { LookedUp } from "./lookup.ts";
 import { Patterns } from "./pattern.ts";
 import { Row } from "./row.ts";
 import { running } from "./running.ts";
@@ -55,34 +57,48 @@ interface Place {
   readonly rowsMax: number;
   /** What the commands before have named. */
   readonly columns: readonly string[];
+  readonly lookups: LookedUp;
 }
 
 /** Where a query looks is no stage of it. */
 type Worked = Exclude<Command, { readonly kind: "source" }>;
 
-export function stageOf(command: Worked, { around, rowsMax, columns }: Place): Stage {
+export function stageOf(command: Worked, place: Place): Stage {
+  const { around } = place;
   switch (command.kind) {
-    case "fields":
-    case "display":
-      return passing((rows) => named(rows, command.columns, around));
-    case "filter":
-      return passing((rows) => rows.filter((row) => isTrue(evaluate(command.condition, row, around))));
-    case "parse":
-      return passing((rows) => parsed(rows, command, around));
     case "stats":
       return new Statistics(command, around);
     case "sort":
-      return new Sorting(command, around, rowsMax);
+      return new Sorting(command, around, place.rowsMax);
     case "limit":
       return new Limit(command.count);
     case "dedup":
       return deduplication(command, around);
-    case "unnest":
-      return passing((rows) => rows.flatMap((row) => unnested(row, command, around)));
     case "pattern":
       return gathering(new Patterns(command.of, around));
     case "running":
-      return stepping(command.rule, columns);
+      return stepping(command.rule, place.columns);
+    default:
+      return passing((rows) => passedBy(rows, command, place));
+  }
+}
+
+/** Those that look at a row alone. */
+type Passing = Exclude<Worked, Of<"stats" | "sort" | "limit" | "dedup" | "pattern" | "running">>;
+
+function passedBy(rows: readonly Row[], command: Passing, { around, lookups }: Place): readonly Row[] {
+  switch (command.kind) {
+    case "fields":
+    case "display":
+      return named(rows, command.columns, around);
+    case "filter":
+      return rows.filter((row) => isTrue(evaluate(command.condition, row, around)));
+    case "parse":
+      return parsed(rows, command, around);
+    case "unnest":
+      return rows.flatMap((row) => unnested(row, command, around));
+    case "lookup":
+      return lookedUp(rows, lookups.get(command));
   }
 }
 
@@ -93,6 +109,12 @@ function named(rows: readonly Row[], columns: readonly Named[], around: Around):
       row.set(name, evaluate(expression, row, around), isTime(expression, row));
     }
   }
+  return rows;
+}
+
+function lookedUp(rows: readonly Row[], look: ((row: Row) => void) | undefined): readonly Row[] {
+  assert(look !== undefined, "the tables of a query's lookups are open");
+  for (const row of rows) look(row);
   return rows;
 }
 

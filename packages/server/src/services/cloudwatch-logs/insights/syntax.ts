@@ -65,6 +65,18 @@ export type Command =
   | { readonly kind: "dedup"; readonly by: readonly Expression[] }
   | { readonly kind: "unnest"; readonly of: Expression; readonly into: string }
   | { readonly kind: "pattern"; readonly of: Expression }
+  | {
+      readonly kind: "lookup";
+      readonly table: string;
+      /** Which columns of the table have to be like which fields: all of them. */
+      readonly matched: readonly { readonly column: string; readonly field: string }[];
+      /** What a row has already it keeps. */
+      readonly onlyNew: boolean;
+      readonly output: readonly string[];
+      /** Where the table is named. */
+      readonly at: number;
+      readonly end: number;
+    }
   | { readonly kind: "running"; readonly rule: RunningRule }
   | { readonly kind: "source"; readonly groups: GroupChoice };
 
