@@ -65,6 +65,7 @@ type Worked = Exclude<Command, { readonly kind: "source" }>;
 
 export function stageOf(command: Worked, place: Place): Stage {
   const { around } = place;
+  if (isPassing(command)) return passing((rows) => passedBy(rows, command, place));
   switch (command.kind) {
     case "stats":
       return new Statistics(command, around);
@@ -78,13 +79,22 @@ export function stageOf(command: Worked, place: Place): Stage {
       return gathering(new Patterns(command.of, around));
     case "running":
       return stepping(command.rule, place.columns);
-    default:
-      return passing((rows) => passedBy(rows, command, place));
   }
 }
 
 /** Those that look at a row alone. */
-type Passing = Exclude<Worked, Of<"stats" | "sort" | "limit" | "dedup" | "pattern" | "running">>;
+type Passing = Of<"fields" | "display" | "filter" | "parse" | "unnest" | "lookup">;
+
+const PASSING: ReadonlySet<string> = new Set<Passing["kind"]>([
+  "fields",
+  "display",
+  "filter",
+  "parse",
+  "unnest",
+  "lookup",
+]);
+
+const isPassing = (command: Worked): command is Passing => PASSING.has(command.kind);
 
 function passedBy(rows: readonly Row[], command: Passing, { around, lookups }: Place): readonly Row[] {
   switch (command.kind) {
