@@ -2,6 +2,7 @@
  * What a dashboard's body has to be.
  * Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html
  */
+import { findOwn } from "../../kernel/lookup.ts";
 
 export interface Problem {
   readonly DataPath: string;
@@ -98,7 +99,7 @@ const REQUIRED: Readonly<Record<string, readonly string[]>> = {
 };
 
 function propertyProblems(type: string, properties: Parsed, path: string): Problems {
-  const missing = (REQUIRED[type] ?? []).filter((name) => properties[name] === undefined);
+  const missing = (findOwn(REQUIRED, type) ?? []).filter((name) => properties[name] === undefined);
   const fatal = missing.map((name) => ({ DataPath: path, Message: `Should have required property '${name}'` }));
   if (type !== "metric") return { fatal, warnings: [] };
   const { metrics, annotations, region } = properties;

@@ -97,6 +97,11 @@ export const ruleInCircle = () => validation("Could not save the composite alarm
 export const ruleTooLarge = (max: number) => validation(`The alarm rule must not have more than ${max} elements`);
 export const otherKind = (name: string) => validation(`An alarm of another type with the name ${name} exists already`);
 export const tooManyComposites = () => validation("Only one composite alarm can be deleted in one call");
+/** Source: https://github.com/ekristen/aws-nuke/issues/462, https://github.com/cloud-custodian/cloud-custodian/issues/7763 (AWS's words) */
+export const alarmsInRules = (names: readonly string[]) =>
+  validation(
+    `Cannot delete ${names.join(",")} as there are composite alarm(s) depending on ${names.length === 1 ? "it" : "them"}.`,
+  );
 export const reasonDataInvalid = () => error("InvalidFormatFault", "StateReasonData was not valid JSON");
 export const notBuilt = (what: string) =>
   unmodelled("NotImplemented", `Kumobako does not implement ${what} of CloudWatch yet.`);

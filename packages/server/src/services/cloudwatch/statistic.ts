@@ -3,6 +3,7 @@
  * Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Statistics-definitions.html
  */
 import type { Distribution, ValueCount } from "../../kernel/distribution.ts";
+import { findOwn } from "../../kernel/lookup.ts";
 
 /** `undefined`: there is no such value, as where only sums are known. */
 export type Statistic = (of: Distribution) => number | undefined;
@@ -17,7 +18,7 @@ const SIMPLE: Readonly<Record<string, Statistic>> = {
 
 /** The statistic of that name; `undefined` where there is none: `Average`, `p99`, `TM(10%:90%)`. */
 export function parseStatistic(name: string): Statistic | undefined {
-  if (Object.hasOwn(SIMPLE, name)) return SIMPLE[name];
+  if (Object.hasOwn(SIMPLE, name)) return findOwn(SIMPLE, name);
   if (name === "IQM") return over(trimmedMean, { unit: "percent", from: 25, to: 75 });
   return parseShort(name) ?? parseLong(name);
 }
@@ -25,14 +26,14 @@ export function parseStatistic(name: string): Statistic | undefined {
 /** `p99`, `tm90`: up to so many percent. */
 function parseShort(name: string): Statistic | undefined {
   const [, short = "", percent = ""] = /^(p|tm|tc|ts|wm)(\d{1,2}(?:\.\d{1,10})?|100)$/.exec(name) ?? [];
-  const measure = short === "p" ? percentile : MEASURES[short.toUpperCase()];
+  const measure = short === "p" ? percentile : findOwn(MEASURES, short.toUpperCase());
   return measure && over(measure, { unit: "percent", from: 0, to: Number(percent) });
 }
 
 /** `TC(0.005:0.030)`, `WM(10%:)` */
 function parseLong(name: string): Statistic | undefined {
   const [, long = "", from = "", to = ""] = /^(TM|TC|TS|WM|PR)\(([\d.%]*):([\d.%]*)\)$/.exec(name) ?? [];
-  const [measure, bounds] = [MEASURES[long], parseBounds(from, to)];
+  const [measure, bounds] = [findOwn(MEASURES, long), parseBounds(from, to)];
   if (measure === undefined || bounds === undefined) return undefined;
   return long === "PR" && bounds.unit === "percent" ? undefined : over(measure, bounds);
 }

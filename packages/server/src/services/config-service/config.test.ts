@@ -212,6 +212,31 @@ test("a rule that looks by itself shows how often only where it was told", async
   ]);
 });
 
+// Source: https://docs.aws.amazon.com/config/latest/APIReference/API_PutConfigRule.html, API_ListDiscoveredResources.html
+test("a rule is put again by its name, its id or its ARN; resources are looked for by ids or by a name", async () => {
+  const { config, rule } = await configuredCloud();
+  await rule("passwords", "IAM_PASSWORD_POLICY");
+  const only = async () => (await config.send(new DescribeConfigRulesCommand({}))).ConfigRules?.[0];
+  const Source = { Owner: "AWS", SourceIdentifier: "IAM_PASSWORD_POLICY" } as const;
+  const put = (more: object) => config.send(new PutConfigRuleCommand({ ConfigRule: { Source, ...more } }));
+  const { ConfigRuleId, ConfigRuleArn } = (await only()) ?? {};
+  await put({ ConfigRuleId, Description: "by id" });
+  expect(await only()).toMatchObject({ ConfigRuleName: "passwords", ConfigRuleArn, Description: "by id" });
+  await put({ ConfigRuleArn, Description: "by ARN" });
+  expect(await only()).toMatchObject({ ConfigRuleName: "passwords", ConfigRuleId, Description: "by ARN" });
+  await expect(put({ ConfigRuleId: "config-rule-000000" })).rejects.toMatchObject({
+    name: "NoSuchConfigRuleException",
+  });
+  const refused = config.send(
+    new ListDiscoveredResourcesCommand({
+      resourceType: "AWS::S3::Bucket",
+      resourceIds: ["one"],
+      resourceName: "one",
+    }),
+  );
+  await expect(refused).rejects.toMatchObject({ name: "ValidationException" });
+});
+
 // Source: https://docs.aws.amazon.com/config/latest/APIReference/API_DescribeConfigRulesFilters.html
 test("rules are found by how they evaluate, and by whether that can be seen", async () => {
   const { config, rule } = await configuredCloud();

@@ -83,6 +83,8 @@ export const ruleNotFound = (name: string) =>
     "NoSuchConfigRuleException",
     `The ConfigRule '${name}' provided in the request is invalid. Please check the configRule name`,
   );
+/** Source: https://docs.aws.amazon.com/config/latest/APIReference/API_ListDiscoveredResources.html (the rule; the words are those of moto) */
+export const idsAndName = () => validation("Both Resource ID and Resource Name cannot be specified in the request");
 export const ruleUnnamed = () =>
   invalidParameter("One or more identifiers needs to be provided. Provide Name or Id or Arn");
 export const ruleIdsOfNew = () =>

@@ -3,7 +3,7 @@ import type { BaseConfigurationItem, ConfigurationItem } from "@aws-sdk/client-c
 import { decodeToken, encodeToken, page, pageOf } from "../../kernel/page.ts";
 import type { Key } from "../../kernel/table.ts";
 import type { Context } from "../../service/context.ts";
-import { resourceUndiscovered, timeRangeInvalid, tokenInvalid } from "./errors.ts";
+import { resourceUndiscovered, timeRangeInvalid, tokenInvalid, idsAndName } from "./errors.ts";
 import { operation } from "./kit.ts";
 import { HISTORY_PAGE, PAGE } from "./limits.ts";
 import { isDeleted, items, resources, type Item } from "./item-row.ts";
@@ -105,6 +105,7 @@ export const listDiscoveredResources = operation("ListDiscoveredResources", {
 
   async handle(input, context) {
     const { resourceType: type, resourceIds, resourceName, includeDeletedResources = false, nextToken } = input;
+    if (resourceIds !== undefined && resourceName !== undefined) throw idsAndName();
     await requireRecorder(context.tx, context.region, "list discovered resources");
     const { rows, next } = await page(context.tx, resources, {
       prefix: [type],

@@ -1,6 +1,7 @@
 /** Rules: what resources are held to. */
 import type { ResourceType } from "@aws-sdk/client-config-service";
 import type { AccountId, Arn, Region } from "../../kernel/arn.ts";
+import { findOwn } from "../../kernel/lookup.ts";
 import { table, type Transaction } from "../../kernel/table.ts";
 import type { Tags } from "../../kernel/tags.ts";
 import { ruleNotFound } from "./errors.ts";
@@ -117,7 +118,7 @@ export function isInScope(item: Pick<Item, "type" | "id" | "tags">, { scope }: P
   if (types.length > 0 && !isAmong(types, item.type)) return false;
   if (resourceId !== undefined && resourceId !== item.id) return false;
   if (tagKey === undefined) return true;
-  const value = Object.hasOwn(item.tags, tagKey) ? item.tags[tagKey] : undefined;
+  const value = findOwn(item.tags, tagKey);
   return value !== undefined && (tagValue === undefined || tagValue === value);
 }
 

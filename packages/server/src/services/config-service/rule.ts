@@ -3,7 +3,7 @@ import type { ConfigRule, ConfigRuleEvaluationStatus } from "@aws-sdk/client-con
 import { page, pageOf } from "../../kernel/page.ts";
 import type { Transaction } from "../../kernel/table.ts";
 import type { Context } from "../../service/context.ts";
-import { ruleIdsOfNew, ruleInUse, ruleUnnamed, tokenInvalid, tooManyRules } from "./errors.ts";
+import { ruleIdsOfNew, ruleInUse, ruleNotFound, ruleUnnamed, tokenInvalid, tooManyRules } from "./errors.ts";
 import { EVALUATE, schedulePeriod } from "./evaluation-request.ts";
 import { requireInvocable } from "./rule-function.ts";
 import { configArn, operation, placeOf, streaming } from "./kit.ts";
@@ -29,8 +29,8 @@ export const onRule = (action: string) => async (name: string, context: Context)
 };
 
 export const putConfigRule = streaming("PutConfigRule", {
-  authorize: async ({ ConfigRule: { ConfigRuleName = "" }, Tags = [] }, context) => ({
-    ...(await onRule("PutConfigRule")(ConfigRuleName, context)),
+  authorize: async ({ ConfigRule: given, Tags = [] }, context) => ({
+    ...(await onRule("PutConfigRule")(given.ConfigRuleName ?? (await findById(given, context))?.name ?? "", context)),
     requestTags: tagsOf(Tags),
   }),
 
@@ -95,13 +95,29 @@ const describedOf = ({ Description, InputParameters, MaximumExecutionFrequency }
   ...(MaximumExecutionFrequency !== undefined && { frequency: MaximumExecutionFrequency }),
 });
 
-/** @throws {AwsError} `InvalidParameterValueException` */
-async function ruleBefore(given: GivenRule, { tx }: Context): Promise<Rule | undefined> {
+/** @throws {AwsError} `InvalidParameterValueException`, `NoSuchConfigRuleException` */
+async function ruleBefore(given: GivenRule, context: Context): Promise<Rule | undefined> {
   const { ConfigRuleName: name, ConfigRuleArn, ConfigRuleId } = given;
-  if (name === undefined) throw ruleUnnamed();
-  const before = await tx.get(rules, name);
+  if (name === undefined) {
+    const meant = ConfigRuleArn ?? ConfigRuleId;
+    if (meant === undefined) throw ruleUnnamed();
+    const found = await findById(given, context);
+    if (found === undefined) throw ruleNotFound(meant);
+    return found;
+  }
+  const before = await context.tx.get(rules, name);
   if (before === undefined && (ConfigRuleArn !== undefined || ConfigRuleId !== undefined)) throw ruleIdsOfNew();
   return before;
+}
+
+/**
+ * A rule that is put again may be named by any of the three.
+ * Source: https://docs.aws.amazon.com/config/latest/APIReference/API_PutConfigRule.html
+ */
+async function findById({ ConfigRuleArn: arn, ConfigRuleId: id }: GivenRule, { tx }: Context) {
+  if (arn === undefined && id === undefined) return undefined;
+  const all = await tx.scan(rules, { limit: RULES_MAX });
+  return all.find((rule) => (arn === undefined ? rule.id === id : ruleArn(rule) === arn));
 }
 
 /** The types whose changes a rule hears of. */

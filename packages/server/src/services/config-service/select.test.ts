@@ -66,6 +66,30 @@ test.each([
   expect((await select(expression)).rows).toEqual(expected);
 });
 
+// Source: https://docs.aws.amazon.com/config/latest/developerguide/querying-AWS-resources.html#query-limitations
+test("a star selects ten members, and stands at the end of a pattern alone", async () => {
+  const { select } = await queriedWorld();
+  const { rows } = await select("SELECT * WHERE resourceName = 'data'");
+  expect(rows.map((row) => Object.keys(Object(row)).toSorted())).toEqual([
+    [
+      "accountId",
+      "arn",
+      "availabilityZone",
+      "awsRegion",
+      "configurationItemCaptureTime",
+      "resourceCreationTime",
+      "resourceId",
+      "resourceName",
+      "resourceType",
+      "version",
+    ],
+  ]);
+  for (const pattern of ["%ata", "da%", "da%ta"]) {
+    const refused = select(`SELECT resourceId WHERE resourceName LIKE '${pattern}'`);
+    await expect(refused).rejects.toMatchObject({ name: "InvalidExpressionException" });
+  }
+});
+
 test("answers come page by page, and what is no query is refused", async () => {
   const { select, config } = await queriedWorld();
   const query = "SELECT resourceId WHERE resourceType = 'AWS::S3::Bucket' ORDER BY resourceId DESC";

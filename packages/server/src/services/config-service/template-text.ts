@@ -1,5 +1,6 @@
 /** Templates as text: YAML, or JSON, which is YAML as well. Short forms of functions (`!Ref Name`) are written out. */
 import type { Node } from "yaml";
+import { findOwn } from "../../kernel/lookup.ts";
 import { templateInvalid } from "./errors.ts";
 
 export type Value = string | number | boolean | null | readonly Value[] | ValueMap;
@@ -50,7 +51,7 @@ export const isMap = (value: Value | undefined): value is ValueMap =>
 
 /** What has that name in a map. */
 export const memberOf = (value: Value | undefined, name: string): Value | undefined =>
-  isMap(value) && Object.hasOwn(value, name) ? value[name] : undefined;
+  isMap(value) && findOwn(value, name);
 
 /** Nothing for lists and maps. */
 export const textOf = (value: Value | undefined): string =>

@@ -1,18 +1,18 @@
 /** Alarms switched on and off, put into a state by hand, and deleted. */
 import { isJson } from "../../../kernel/json-text.ts";
 import type { Context } from "../../../service/context.ts";
-import { notFound, reasonDataInvalid, tooManyComposites } from "../errors.ts";
+import { alarmsInRules, notFound, reasonDataInvalid, tooManyComposites } from "../errors.ts";
 import { operation } from "../kit.ts";
 import { UNMUTE_JOB } from "../mute/muting.ts";
 import { EVALUATE_ERRAND, unwatch } from "../watch.ts";
 import { onAlarms } from "./access.ts";
-import { alarms, findAlarm, type Alarm } from "./alarm.ts";
+import { alarms, findAlarm, parents, type Alarm } from "./alarm.ts";
 import { composeParents } from "./composite.ts";
 import { forgetParent } from "./composite-alarm.ts";
 import { keepContributors } from "./contributor.ts";
 import { evaluateFromNow, metricIdsOf } from "./evaluation.ts";
 import { noteConfiguration } from "./saving.ts";
-import { changeState } from "./transition.ts";
+import { changeState, PARENTS_MAX } from "./transition.ts";
 
 export const setAlarmState = operation("SetAlarmState", {
   authorize: ({ AlarmName }, context) => onAlarms("SetAlarmState", [AlarmName], context),
@@ -68,10 +68,27 @@ export const deleteAlarms = operation("DeleteAlarms", {
       if (alarm !== undefined) found.push(alarm);
     }
     if (found.filter(({ kind }) => kind === "composite").length > 1) throw tooManyComposites();
+    await requireInNoRule(found, context);
     for (const alarm of found) await deleteAlarm(alarm, context);
     return {};
   },
 });
+
+/** A composite alarm goes together with those in its rule, or before them. @throws {AwsError} `ValidationError` */
+async function requireInNoRule(gone: readonly Alarm[], context: Context): Promise<void> {
+  const names = new Set(gone.map(({ name }) => name));
+  const needed: string[] = [];
+  for (const { name } of gone) if (await isInRule(name, names, context)) needed.push(name);
+  if (needed.length > 0) throw alarmsInRules(needed);
+}
+
+async function isInRule(child: string, gone: ReadonlySet<string>, context: Context): Promise<boolean> {
+  for (const { name } of await context.tx.scan(parents, { prefix: [child], limit: PARENTS_MAX })) {
+    const parent = gone.has(name) ? undefined : await findAlarm(name, context);
+    if (parent?.kind === "composite" && parent.children.includes(child)) return true;
+  }
+  return false;
+}
 
 async function deleteAlarm(alarm: Alarm, context: Context): Promise<void> {
   context.tx.delete(alarms, alarm.name);

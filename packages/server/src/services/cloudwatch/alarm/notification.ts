@@ -4,6 +4,7 @@
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-and-eventbridge.html
  */
 import { jsonDouble } from "../../../kernel/json-double.ts";
+import { findOwn } from "../../../kernel/lookup.ts";
 import type { Context } from "../../../service/context.ts";
 import { alarmArn } from "../kit.ts";
 import type { Alarm, AlarmState, CompositeAlarm, MetricAlarm } from "./alarm.ts";
@@ -65,7 +66,7 @@ function triggerOf({ watched, periods, toAlarm, threshold, comparison, treatment
   const asked =
     statistic === undefined
       ? { StatisticType: "ExtendedStatistic", ExtendedStatistic: extendedStatistic }
-      : { StatisticType: "Statistic", Statistic: STATISTICS[statistic] ?? statistic };
+      : { StatisticType: "Statistic", Statistic: findOwn(STATISTICS, statistic) ?? statistic };
   return {
     MetricName: metric.name,
     Namespace: metric.namespace,

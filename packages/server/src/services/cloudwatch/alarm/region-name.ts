@@ -1,3 +1,5 @@
+import { findOwn } from "../../../kernel/lookup.ts";
+
 /**
  * What regions are called where people read of them.
  * Source: https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html
@@ -41,4 +43,4 @@ const NAMES: Readonly<Record<string, string>> = {
   "us-west-2": "US West (Oregon)",
 };
 
-export const regionName = (region: string): string => NAMES[region] ?? region;
+export const regionName = (region: string): string => findOwn(NAMES, region) ?? region;

@@ -1,5 +1,6 @@
 /** What contributors come to, by who they are and by period. */
 import type { InsightRuleContributor, InsightRuleMetricDatapoint } from "@aws-sdk/client-cloudwatch";
+import { findOwn } from "../../../kernel/lookup.ts";
 import { floorTo } from "../datum.ts";
 import type { Contribution } from "./record.ts";
 
@@ -91,7 +92,7 @@ export class ContributorTally {
     const points: InsightRuleMetricDatapoint[] = [];
     for (let atMs = floorTo(fromMs, this.#periodMs); atMs < toMs; atMs += this.#periodMs) {
       const period = this.#periods.get(atMs) ?? emptyPeriod();
-      const shown = names.map((name) => METRICS[name]?.(period) ?? {});
+      const shown = names.map((name) => findOwn(METRICS, name)?.(period) ?? {});
       points.push(Object.assign({ Timestamp: new Date(atMs) }, ...shown));
     }
     return points;

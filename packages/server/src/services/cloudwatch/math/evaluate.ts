@@ -1,4 +1,5 @@
 /** The value of a metric math expression. */
+import { findOwn } from "../../../kernel/lookup.ts";
 import type { Expression, Operator } from "./expression.ts";
 import { FUNCTIONS, UNBUILT_FUNCTIONS } from "./functions.ts";
 import { SyntaxFault, UnbuiltFault } from "./token.ts";
@@ -73,7 +74,7 @@ function call(expression: Expression & { readonly kind: "call" }, around: Surrou
     return listOf(found);
   }
   if (UNBUILT_FUNCTIONS.has(name)) throw new UnbuiltFault(`the function ${name}`);
-  const known = Object.hasOwn(FUNCTIONS, name) ? FUNCTIONS[name] : undefined;
+  const known = findOwn(FUNCTIONS, name);
   if (known === undefined) throw new SyntaxFault(`Undefined function: ${name}`);
   const [least, most] = known.takes;
   if (given.length < least || given.length > most) {

@@ -2,6 +2,7 @@
  * Metric math as text: numbers, ids of queries, functions, operators.
  * Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html#metric-math-syntax
  */
+import { findOwn } from "../../../kernel/lookup.ts";
 import { SyntaxFault, tokensOf, type Token } from "./token.ts";
 
 export type Expression =
@@ -64,7 +65,7 @@ class Reader {
   #operator(operators: Readonly<Record<string, Operator>>): Operator | undefined {
     const token = this.#tokens[this.#at];
     if (token === undefined || (token.kind !== "sign" && token.kind !== "name")) return undefined;
-    const operator = Object.hasOwn(operators, token.value) ? operators[token.value] : undefined;
+    const operator = findOwn(operators, token.value);
     if (operator !== undefined) this.#at++;
     return operator;
   }

@@ -3,6 +3,7 @@
  * Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html#metric-math-syntax-functions-list
  */
 import { SECOND_MS } from "../../../kernel/duration.ts";
+import { findOwn } from "../../../kernel/lookup.ts";
 import type { Surroundings } from "./evaluate.ts";
 import type { Expression } from "./expression.ts";
 import { filled } from "./fill.ts";
@@ -160,7 +161,7 @@ const REDUCTIONS: Readonly<Record<string, Reduce>> = { AVG: average, MAX: most, 
 
 /** `SORT(METRICS(), AVG, DESC, 10)` */
 function sort(given: Given): Value {
-  const reduce = REDUCTIONS[given.word(1) ?? ""];
+  const reduce = findOwn(REDUCTIONS, given.word(1) ?? "");
   const order = given.word(2);
   if (reduce === undefined || (order !== "ASC" && order !== "DESC")) {
     throw new SyntaxFault("SORT takes AVG, MAX, MIN or SUM, and ASC or DESC");

@@ -1,6 +1,7 @@
 /** Rules about identities. Source: https://docs.aws.amazon.com/config/latest/developerguide/managed-rules-by-aws-config.html (iam-…) */
 import type { PasswordPolicy } from "@aws-sdk/client-iam";
 import type { Statement } from "../../../identity/policy/ast.ts";
+import { findOwn } from "../../../kernel/lookup.ts";
 import { allowsAny, grantsEverything, grantsWholeService, isOnEvery, statementsIn } from "./policy-text.ts";
 import {
   daysSince,
@@ -164,7 +165,7 @@ const NAMES: Readonly<Record<string, string>> = {
 const isExcepted = ({ item }: ItemView, { exceptionList = "" }: Parameters): boolean =>
   [...exceptionList.matchAll(/(users|groups|roles):\[([^\]]*)\]/g)].some(
     ([, kind = "", names = ""]) =>
-      NAMES[kind] === item.type && names.split(";").some((name) => name.trim() === item.name),
+      findOwn(NAMES, kind) === item.type && names.split(";").some((name) => name.trim() === item.name),
   );
 
 export const IDENTITY_RULES: readonly ManagedRule[] = [

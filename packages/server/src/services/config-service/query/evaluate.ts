@@ -136,8 +136,22 @@ function rowOf(columns: readonly Column[], group: readonly Document[]): Document
   return row;
 }
 
+/** Source: https://docs.aws.amazon.com/config/latest/developerguide/querying-AWS-resources.html#query-limitations (SELECT *) */
+const STAR = new Set([
+  "accountId",
+  "arn",
+  "availabilityZone",
+  "awsRegion",
+  "configurationItemCaptureTime",
+  "resourceCreationTime",
+  "resourceId",
+  "resourceName",
+  "resourceType",
+  "version",
+]);
+
 const scalarsOf = (document: Document): object =>
-  Object.fromEntries(Object.entries(document).filter(([, value]) => typeof value !== "object"));
+  Object.fromEntries(Object.entries(document).filter(([name]) => STAR.has(name)));
 
 function valueAt(document: Document, path: string): unknown {
   const values = at(document, path);

@@ -115,7 +115,7 @@ class Parser {
       return isNot ? { kind: "not", one: { kind: "null", path } } : { kind: "null", path };
     }
     if (this.#takes("NOT")) return { kind: "not", one: this.#comparison(path) };
-    if (this.#takes("LIKE")) return { kind: "like", path, pattern: String(this.#value()) };
+    if (this.#takes("LIKE")) return { kind: "like", path, pattern: this.#pattern() };
     if (this.#takes("IN")) return this.#among(path);
     if (this.#takes("BETWEEN")) {
       const from = this.#value();
@@ -125,6 +125,16 @@ class Parser {
     const token = this.#next();
     if (token.kind !== "sign" || !/^(<=|>=|<>|!=|[=<>])$/.test(token.text)) throw this.#wrong();
     return { kind: "compare", path, sign: token.text, value: this.#value() };
+  }
+
+  /**
+   * Stars at the end only, behind three characters at least.
+   * Source: https://docs.aws.amazon.com/config/latest/developerguide/querying-AWS-resources.html#query-limitations
+   */
+  #pattern(): string {
+    const pattern = String(this.#value());
+    if (!/^[^%]{3,}%?$/.test(pattern)) throw this.#wrong();
+    return pattern;
   }
 
   #among(path: string): Condition {
