@@ -3,6 +3,7 @@
  * Source: https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#aws-managed-key
  */
 import { DAY_MS } from "../../kernel/duration.ts";
+import { findOwn } from "../../kernel/lookup.ts";
 import type { Context } from "../../service/context.ts";
 import { putAlias } from "./alias-row.ts";
 import { makeSecret, putFirstMaterial } from "./key-material.ts";
@@ -50,7 +51,7 @@ type Place = Pick<Key, "account" | "region" | "partition">;
 /** The key that `alias/aws/…` stands for; made where it is not there yet, and `undefined` where there is no such service. */
 export async function findManagedKey(alias: string, place: Place, context: Context): Promise<Key | undefined> {
   const name = alias.startsWith(PREFIX) ? alias.slice(PREFIX.length) : "";
-  const facts = Object.hasOwn(MANAGED, name) ? MANAGED[name] : undefined;
+  const facts = findOwn(MANAGED, name);
   if (facts === undefined || place.account !== context.account) return undefined;
   const { tx } = context;
   const nowMs = context.now().getTime();

@@ -165,3 +165,36 @@ test("a pair of data keys comes with its private half encrypted", async () => {
   const { Plaintext } = await kms.send(new DecryptCommand({ CiphertextBlob: pair.PrivateKeyCiphertextBlob }));
   expect(Plaintext).toEqual(pair.PrivateKeyPlaintext);
 });
+
+// Source: https://docs.aws.amazon.com/kms/latest/APIReference/API_Sign.html#KMS-Sign-request-MessageType,
+// https://nvlpubs.nist.gov/nistpubs/FIPS/NIST.FIPS.204.pdf (algorithm 7, line 6; the message with an empty context before it)
+test.each(["ML_DSA_44", "ML_DSA_65", "ML_DSA_87"] as const)(
+  "%s signs the representative of a message as it signs the message",
+  async (KeySpec) => {
+    const { kms, KeyId } = await withKey({ KeySpec, KeyUsage: "SIGN_VERIFY" });
+    const { PublicKey = new Uint8Array() } = await kms.send(new GetPublicKeyCommand({ KeyId }));
+    const { pub = "" } = createPublicKey({ key: Buffer.from(PublicKey), format: "der", type: "spki" }).export({
+      format: "jwk",
+    });
+    const shake = (...parts: readonly Uint8Array[]) =>
+      createHash("shake256", { outputLength: 64 }).update(Buffer.concat(parts)).digest();
+    const ofKey = shake(Buffer.from(String(pub), "base64url"));
+    const representative = shake(ofKey, Buffer.of(0, 0), Message);
+    const facts = { KeyId, SigningAlgorithm: "ML_DSA_SHAKE_256" } as const;
+    const whole = { ...facts, Message };
+    const outside = { ...facts, Message: representative, MessageType: "EXTERNAL_MU" } as const;
+    for (const [signed, checked] of [
+      [whole, outside],
+      [outside, whole],
+      [outside, outside],
+    ] as const) {
+      const { Signature } = await kms.send(new SignCommand(signed));
+      expect(await kms.send(new VerifyCommand({ ...checked, Signature }))).toMatchObject({ SignatureValid: true });
+    }
+    const { Signature } = await kms.send(new SignCommand(outside));
+    const other = new VerifyCommand({ ...outside, Message: Buffer.alloc(64), Signature });
+    await expect(kms.send(other)).rejects.toMatchObject({ name: "KMSInvalidSignatureException" });
+    const short = new SignCommand({ ...outside, Message: representative.subarray(1) });
+    await expect(kms.send(short)).rejects.toMatchObject({ name: "ValidationException" });
+  },
+);

@@ -2,6 +2,11 @@
 import { constants, sign as signWith, verify as verifyWith, type KeyObject } from "node:crypto";
 import type { MessageType, SigningAlgorithmSpec } from "@aws-sdk/client-kms";
 import { signDigest, verifyDigest, type DigestHash, type DigestManner } from "../../kernel/digest-signature.ts";
+import {
+  REPRESENTATIVE_BYTES,
+  signRepresentative,
+  verifyRepresentative,
+} from "../../kernel/representative-signature.ts";
 import type { Context } from "../../service/context.ts";
 import type { InputOf } from "../../service/sdk.ts";
 import { onNamedKey } from "./access.ts";
@@ -73,23 +78,20 @@ const MANNERS: Readonly<Partial<Record<SigningAlgorithmSpec, DigestManner>>> = {
 
 const DIGEST_BYTES: Readonly<Record<DigestHash, number>> = { sha256: 32, sha384: 48, sha512: 64 };
 
-/**
- * Differs: the representative μ of ML-DSA (`EXTERNAL_MU`) is not taken.
- * @throws {AwsError} `InvalidKeyUsageException`, `ValidationException`
- */
+/** @throws {AwsError} `InvalidKeyUsageException`, `ValidationException` */
 function requireMessage({ spec }: Key, message: Message): Message {
   const { algorithm, type, bytes } = message;
   if (!factsOf(spec).signing.includes(algorithm)) throw algorithmWrong(algorithm, spec);
   const manner = MANNERS[algorithm];
-  const types = typesOf(manner);
-  if (!types.includes(type)) throw messageTypeWrong(type, algorithm);
-  const isWhole = type !== "DIGEST" || manner === undefined || bytes.byteLength === DIGEST_BYTES[manner.hash];
-  if (!isWhole) throw digestLengthWrong(algorithm);
+  if (!typesOf(manner, algorithm).includes(type)) throw messageTypeWrong(type, algorithm);
+  const bytesWanted = manner === undefined ? REPRESENTATIVE_BYTES : DIGEST_BYTES[manner.hash];
+  if (type !== "RAW" && bytes.byteLength !== bytesWanted) throw digestLengthWrong(algorithm);
   return message;
 }
 
 /** Source: https://docs.aws.amazon.com/kms/latest/APIReference/API_Sign.html#KMS-Sign-request-MessageType */
-function typesOf(manner: DigestManner | undefined): readonly MessageType[] {
+function typesOf(manner: DigestManner | undefined, algorithm: SigningAlgorithmSpec): readonly MessageType[] {
+  if (algorithm === "ML_DSA_SHAKE_256") return ["RAW", "EXTERNAL_MU"];
   if (manner === undefined) return ["RAW"];
   return manner.scheme === "ed25519ph" ? ["DIGEST"] : ["RAW", "DIGEST"];
 }
@@ -103,6 +105,7 @@ const wholeManner = (manner: DigestManner | undefined, key: KeyObject) => ({
 });
 
 async function signatureOf({ bytes, type, algorithm }: Message, privateKey: KeyObject): Promise<Uint8Array> {
+  if (type === "EXTERNAL_MU") return signRepresentative(bytes, privateKey);
   const manner = MANNERS[algorithm];
   if (type === "DIGEST" && manner !== undefined) return signDigest(bytes, manner, privateKey);
   const { hash, key } = wholeManner(manner, privateKey);
@@ -114,6 +117,7 @@ async function isSigned(
   signature: Uint8Array,
   publicKey: KeyObject,
 ): Promise<boolean> {
+  if (type === "EXTERNAL_MU") return verifyRepresentative({ representative: bytes, signature }, publicKey);
   const manner = MANNERS[algorithm];
   if (type === "DIGEST" && manner !== undefined) return verifyDigest({ digest: bytes, signature }, manner, publicKey);
   const { hash, key } = wholeManner(manner, publicKey);
