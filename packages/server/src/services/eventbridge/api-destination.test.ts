@@ -85,6 +85,30 @@ test("an event is sent over HTTP, with what connection and target say of the req
   });
 });
 
+/** Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-api-destinations.html (headers in requests) */
+test("headers that are EventBridge's or the connection's own cannot be set", async () => {
+  const { requests, url } = await foreignServer();
+  const HeaderParameters = {
+    "User-Agent": "mine",
+    range: "bytes=0-1",
+    Host: "elsewhere.example",
+    "Content-Length": "1",
+    Referer: "https://elsewhere.example",
+    "Content-Type": "text/plain",
+  };
+  const world = await destinationWorld(url, BASIC, { HeaderParameters });
+  await world.put(EVENT);
+  await world.cloud.clock.advance(0);
+  const [{ headers } = { headers: {} }] = requests;
+  expect(headers).toMatchObject({
+    "user-agent": "Amazon/EventBridge/ApiDestinations",
+    range: "bytes=0-1048575",
+    host: new URL(url).host,
+    "content-type": "text/plain",
+  });
+  expect(headers).not.toHaveProperty("referer");
+});
+
 test("a server that fails is asked again by the virtual clock, one that refuses is not", async () => {
   const state = { status: 503 };
   const { requests, url } = await foreignServer(() => state);
@@ -168,6 +192,29 @@ test("a connection of OAuth gets its token before it is of use, and another wher
   await world.cloud.clock.advance(60);
   const asked = requests.filter(({ url: path }) => path === "/api").map(({ headers }) => headers.authorization);
   expect(asked).toEqual(["Bearer t1", "Bearer t2"]);
+});
+
+test("an authorization endpoint that is asked by GET hears who asks from the address", async () => {
+  const { requests, url } = await foreignServer(() => ({ status: 200, body: '{"access_token":"t"}' }));
+  const world = await destinationWorld(`${url}/api`, {
+    AuthorizationType: "OAUTH_CLIENT_CREDENTIALS",
+    AuthParameters: {
+      OAuthParameters: {
+        AuthorizationEndpoint: `${url}/token`,
+        HttpMethod: "GET",
+        ClientParameters: { ClientID: "id", ClientSecret: "secret" },
+        OAuthHttpParameters: { QueryStringParameters: [{ Key: "scope", Value: "all" }] },
+      },
+    },
+  });
+  await world.cloud.clock.advance(0);
+  const asked = URL.parse(requests[0]?.url ?? "", url)?.searchParams ?? [];
+  expect(Object.fromEntries(asked)).toEqual({
+    grant_type: "client_credentials",
+    client_id: "id",
+    client_secret: "secret",
+    scope: "all",
+  });
 });
 
 /** Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/events/test_api_destinations_and_connection.py (recorded: test_api_destinations, `put`) */

@@ -81,12 +81,18 @@ async function newToken(connection: Connection, secret: ConnectionSecret, contex
     client_secret: secret.client_secret ?? "",
     ...valuesOf(more?.body_parameters),
   });
-  const url = tokenAddress(endpoint, more?.query_string_parameters);
+  // a GET has no body: what would be in it stands in the address
+  const isBodied = method !== "GET";
+  const inAddress = isBodied ? {} : Object.fromEntries(form);
+  const url = tokenAddress(endpoint, { ...inAddress, ...valuesOf(more?.query_string_parameters) });
   const answer = await context.outward.request({
     url: url.href,
     method,
-    headers: { "Content-Type": "application/x-www-form-urlencoded", ...valuesOf(more?.header_parameters) },
-    ...(method !== "GET" && { body: Buffer.from(form.toString(), "utf8") }),
+    headers: {
+      ...(isBodied && { "Content-Type": "application/x-www-form-urlencoded" }),
+      ...valuesOf(more?.header_parameters),
+    },
+    ...(isBodied && { body: Buffer.from(form.toString(), "utf8") }),
     timeoutMs: REQUEST_SECONDS_MAX * SECOND_MS,
     bytesMax: TOKEN_BYTES_MAX,
   });
@@ -99,10 +105,10 @@ async function newToken(connection: Connection, secret: ConnectionSecret, contex
 }
 
 /** @throws {OutwardError} */
-function tokenAddress(endpoint: string, query: SecretParameters["query_string_parameters"]): URL {
+function tokenAddress(endpoint: string, query: Readonly<Record<string, string>>): URL {
   const url = URL.parse(endpoint);
   if (url === null) throw new OutwardError("refused", `${endpoint} is no address`);
-  for (const [key, value] of Object.entries(valuesOf(query))) url.searchParams.set(key, value);
+  for (const [key, value] of Object.entries(query)) url.searchParams.set(key, value);
   return url;
 }
 

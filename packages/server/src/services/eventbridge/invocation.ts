@@ -72,6 +72,49 @@ function keepPace({ name, perSecondMax }: ApiDestination, context: ErrandContext
   });
 }
 
+/**
+ * What neither a target nor a connection can set: the others are left out, these two are EventBridge's own.
+ * Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-api-destinations.html (headers in requests)
+ */
+const LEFT_OUT: ReadonlySet<string> = new Set([
+  "user-agent",
+  "range",
+  "a-im",
+  "accept-charset",
+  "accept-datetime",
+  "accept-encoding",
+  "cache-control",
+  "connection",
+  "content-encoding",
+  "content-length",
+  "content-md5",
+  "date",
+  "expect",
+  "forwarded",
+  "from",
+  "host",
+  "http2-settings",
+  "if-match",
+  "if-modified-since",
+  "if-none-match",
+  "if-range",
+  "if-unmodified-since",
+  "max-forwards",
+  "origin",
+  "pragma",
+  "proxy-authorization",
+  "referer",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+  "via",
+  "warning",
+]);
+
+const settable = (headers: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).filter(([name]) => !LEFT_OUT.has(name.toLowerCase())));
+
 interface Proof {
   readonly secret: ConnectionSecret;
   readonly headers: Readonly<Record<string, string>>;
@@ -89,7 +132,7 @@ function requestFor(destination: ApiDestination, message: MessageContent, { secr
   return {
     url: url.href,
     method: destination.method,
-    headers: merged(HEADERS, own, valuesOf(more?.header_parameters), headers),
+    headers: merged(HEADERS, settable(own), settable(valuesOf(more?.header_parameters)), headers),
     ...(isBodied && { body: Buffer.from(withBody(message.text, valuesOf(more?.body_parameters)), "utf8") }),
     timeoutMs: REQUEST_SECONDS_MAX * SECOND_MS,
     bytesMax: ANSWER_BYTES_MAX,

@@ -82,6 +82,7 @@ test("what no queue can be called and what no attribute is called is refused, an
   const gone = { name: "QueueDoesNotExist" };
   await expect(world.send(half, "x")).rejects.toMatchObject(gone);
   await expect(world.sqs.send(new GetQueueUrlCommand({ QueueName: half }))).rejects.toMatchObject(gone);
+  expect((await world.sqs.send(new ListQueuesCommand({ QueueNamePrefix: half }))).QueueUrls).toBeUndefined();
   await expect(world.create("jobs", { constructor: "1" })).rejects.toMatchObject({
     name: "InvalidAttributeName",
     message: "Unknown Attribute constructor.",

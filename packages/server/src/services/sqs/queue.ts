@@ -102,6 +102,8 @@ export const listQueues = operation("ListQueues", {
 
   async handle({ QueueNamePrefix, NextToken: token, MaxResults: limit }, context) {
     if (token !== undefined && limit === undefined) throw missing("MaxResults");
+    // no queue is called so
+    if (QueueNamePrefix?.isWellFormed() === false) return {};
     const max = QUEUES_PER_PAGE_MAX;
     const { rows, next } = await page(context.tx, queues, {
       startsWith: QueueNamePrefix,
