@@ -6,6 +6,7 @@ import { makeLoggingTrail } from "../test/logging-trail.ts";
 import { load } from "./processes.ts";
 import { signedRequest } from "./signed.ts";
 import { median, type Row } from "./table.ts";
+import { inTurn } from "./turns.ts";
 
 export interface RecordingOptions {
   readonly dataDirectory: string;
@@ -53,9 +54,10 @@ async function compare(
   for (const each of [kept, logged, dropped]) await costOf(name, each, seconds);
   const [withRecord, withTrail]: [number[], number[]] = [[], []];
   for (let round = 0; round < rounds; round++) {
-    const bare = await costOf(name, dropped, seconds);
-    withRecord.push((await costOf(name, kept, seconds)) / bare);
-    withTrail.push((await costOf(name, logged, seconds)) / bare);
+    const costs = await inTurn([dropped, kept, logged], round, (cloud) => costOf(name, cloud, seconds));
+    const [bare = Number.NaN, recorded = Number.NaN, trailed = Number.NaN] = costs;
+    withRecord.push(recorded / bare);
+    withTrail.push(trailed / bare);
   }
   const unit = "× its cost without a record";
   return [

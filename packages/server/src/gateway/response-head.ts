@@ -92,12 +92,12 @@ const SPELLED: ReadonlyMap<string, string> = new Map([
 const FRAMING: ReadonlySet<string> = new Set(["content-length", "connection", "keep-alive", "transfer-encoding"]);
 const NO_COOKIES: readonly string[] = [];
 
-const WRITABLE = /^[\t\x20-\x7e\x80-\xff]*$/;
+const UNWRITABLE = /[^\t\x20-\x7e\x80-\xff]/;
 const CONTROL = /[^\t\x20-\x7e\x80-\xff]/g;
 
 /** Header values go out as latin1: UTF-8 bytes go through unchanged. What would end the line is a blank. */
 export const wireText = (value: string): string =>
-  WRITABLE.test(value) ? value : Buffer.from(value, "utf8").toString("latin1").replaceAll(CONTROL, " ");
+  UNWRITABLE.test(value) ? Buffer.from(value, "utf8").toString("latin1").replaceAll(CONTROL, " ") : value;
 
 export const isStream = (body: WireResponse["body"]): body is ByteStream =>
   typeof body === "object" && !(body instanceof Uint8Array);

@@ -105,14 +105,17 @@ const listText = (values: readonly string[]): string => values.map((value) => `\
 /** A header longer than this is cut: proxies and clients drop what is too large. */
 export const DECISION_HEADER_LENGTH_MAX = 1000;
 
-const NOT_PRINTABLE = /[^\x20-\x7e]/;
+/** In bytes of UTF-8, all that is no ASCII is longer: to count them costs less than to look for one. */
+const isAscii = (text: string): boolean => Buffer.byteLength(text, "utf8") === text.length;
 
-/** The decision in one line of ASCII, for the header `x-kumobako-decision`. */
+/**
+ * The decision in ASCII, for the header `x-kumobako-decision`. Who writes headers makes one line of it, as of all of them.
+ */
 export function decisionHeader({ decision, action, resource, because, remedies = [] }: Decision): string {
   let line = `${decision}; action=${action}; resource=${resource}`;
   for (const reason of because) line += `; ${headerPart(reason)}`;
   for (const { layer, statement } of remedies) line += `; remedy=${layer} ${JSON.stringify(statement)}`;
-  const ascii = NOT_PRINTABLE.test(line) ? line.replaceAll(/[^\x20-\x7e]/g, "?") : line;
+  const ascii = isAscii(line) ? line : line.replaceAll(/[^\x20-\x7e]/g, "?");
   return ascii.length <= DECISION_HEADER_LENGTH_MAX ? ascii : `${ascii.slice(0, DECISION_HEADER_LENGTH_MAX - 3)}...`;
 }
 

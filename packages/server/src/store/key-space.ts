@@ -13,10 +13,15 @@ interface View {
   readonly prefix: string;
   /** Of rows with one word for a key: most of those that every call reads. A text that is known has its hash. */
   readonly known: BoundedCache<string, string>;
+  /** Of rows with two, by the first of them. */
+  readonly knownPairs: BoundedCache<string, BoundedCache<string, string>>;
 }
 
 /** So many keys of a table are remembered at the least. */
 const KNOWN_KEYS = 128;
+/** So many first words of pairs, and of each so many second ones. */
+const KNOWN_FIRSTS = 32;
+const KNOWN_SECONDS = 64;
 
 /** An account and region from which tables are seen. */
 export class Outlook {
@@ -38,20 +43,22 @@ export class Outlook {
 
   /** The place of one row. @throws {InvariantError} where it is longer than every driver takes. */
   place(table: NamedTable, key: Key): string {
-    const { prefix, known } = this.#view(table);
-    const [word] = key;
-    if (key.length !== 1 || typeof word !== "string") return rowKey(prefix, key);
-    const place = known.get(word);
-    if (place !== undefined) return place;
-    const made = rowKey(prefix, key);
-    known.set(word, made);
-    return made;
+    const view = this.#view(table);
+    const [first, second] = key;
+    if (typeof first !== "string" || key.length > 2) return rowKey(view.prefix, key);
+    if (key.length === 1) return placeOf(first, view.known, view.prefix, key);
+    if (typeof second !== "string") return rowKey(view.prefix, key);
+    return placeOf(second, pairsUnder(first, view), view.prefix, key);
   }
 
   #view(table: NamedTable): View {
     const view = this.#views.get(table);
     if (view !== undefined) return view;
-    const made = { prefix: this.#prefixOf(table), known: new BoundedCache<string, string>(KNOWN_KEYS) };
+    const made: View = {
+      prefix: this.#prefixOf(table),
+      known: new BoundedCache(KNOWN_KEYS),
+      knownPairs: new BoundedCache(KNOWN_FIRSTS),
+    };
     this.#views.set(table, made);
     return made;
   }
@@ -66,6 +73,20 @@ export class Outlook {
         return pack([name]) + this.#region;
     }
   }
+}
+
+function pairsUnder(first: string, { knownPairs }: View): BoundedCache<string, string> {
+  let pairs = knownPairs.get(first);
+  if (pairs === undefined) knownPairs.set(first, (pairs = new BoundedCache(KNOWN_SECONDS)));
+  return pairs;
+}
+
+function placeOf(word: string, known: BoundedCache<string, string>, prefix: string, key: Key): string {
+  const place = known.get(word);
+  if (place !== undefined) return place;
+  const made = rowKey(prefix, key);
+  known.set(word, made);
+  return made;
 }
 
 /** So many accounts are remembered at the least. */

@@ -1,3 +1,4 @@
+import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3";
 import { request as secureRequest } from "node:https";
 import { connect as connectHttp2 } from "node:http2";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -55,6 +56,17 @@ test("bytes that are no HTTP are refused and the connection closed", async () =>
   const answer = await exchangeBytes(port, "\u0001\u0002 nonsense\r\n\r\n");
   expect(answer).toMatch(/^HTTP\/1.1 400 /);
   expect(answer).toContain("Connection: close");
+});
+
+test("a line break in what was asked for begins no line in the decision that the answer's head tells", async () => {
+  const { port, endpoint } = await testServer();
+  const credentials = { accessKeyId: "test", secretAccessKey: "test" };
+  const s3 = new S3Client({ region: "us-east-1", endpoint, credentials, forcePathStyle: true });
+  await s3.send(new CreateBucketCommand({ Bucket: "photos" }));
+  s3.destroy();
+  const text = await exchangeBytes(port, "GET /photos/a%0D%0Ax-made-up:%20b HTTP/1.1\r\nhost: localhost\r\n\r\n");
+  expect(text).toMatch(/^x-kumobako-decision: [^\r\n]*photos\/a  x-made-up: b/m);
+  expect(text).not.toMatch(/^x-made-up/m);
 });
 
 test("a head over the limit is refused and the connection closed", async () => {

@@ -29,8 +29,8 @@ export const findAlias = (name: string, home: Transaction): Promise<Alias | unde
 export const aliasesOf = (keyId: string, home: Transaction): Promise<Alias[]> =>
   home.scan(keyAliases, { prefix: [keyId], limit: ALIASES_PER_KEY_MAX });
 
-export const namesOf = async (keyId: string, home: Transaction): Promise<readonly string[]> =>
-  (await home.get(aliasNames, keyId))?.names ?? [];
+export const namesOf = (keyId: string, home: Transaction): Promise<readonly string[]> =>
+  home.get(aliasNames, keyId).then((found) => found?.names ?? []);
 
 /** `before`: what the name stood for until now. */
 export async function putAlias(alias: Alias, before: Alias | undefined, home: Transaction): Promise<void> {

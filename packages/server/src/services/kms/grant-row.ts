@@ -61,8 +61,10 @@ interface GrantCount {
 
 const counts = table<GrantCount>("kms.grant-count", "region", ({ keyId }) => [keyId]);
 
-export const countGrants = async (key: Key, tx: Transaction): Promise<number> =>
-  (await homeOf(key, tx).get(counts, key.id))?.grants ?? 0;
+export const countGrants = (key: Key, tx: Transaction): Promise<number> =>
+  homeOf(key, tx)
+    .get(counts, key.id)
+    .then((found) => found?.grants ?? 0);
 
 export async function putGrant(key: Key, grant: Grant, tx: Transaction): Promise<void> {
   const home = homeOf(key, tx);

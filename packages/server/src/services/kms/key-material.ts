@@ -104,24 +104,22 @@ export const isSameSecret = ({ keyId, sum }: Material, secret: Uint8Array): bool
 
 /** What ciphers and MACs are made with; `undefined` where there is no such material, or it was deleted. */
 export async function findSecretKey(key: Key, materialId: string, context: Context): Promise<KeyObject | undefined> {
-  const sealed = await findSealed(key, materialId, context);
+  const sealed = (await findMaterial(key, materialId, context))?.sealed;
   return sealed === undefined ? undefined : opened(context.keys.openKey(sealed, purposeOf(key.id)));
 }
 
 /** The secret that encrypts now. */
-export async function requireSecretKey(key: Key, context: Context): Promise<KeyObject> {
-  return present(key.materialId === undefined ? undefined : await findSecretKey(key, key.materialId, context));
-}
+export const requireSecretKey = (key: Key, context: Context): Promise<KeyObject> =>
+  findSecretKey(key, present(key.materialId), context).then(present);
 
 /** The private key of a pair, as DER. */
 async function requireSecret(key: Key, context: Context): Promise<Buffer> {
-  const sealed = present(key.materialId === undefined ? undefined : await findSealed(key, key.materialId, context));
-  return Buffer.from(opened(context.keys.open(sealed, purposeOf(key.id))));
+  const material = await findMaterial(key, present(key.materialId), context);
+  return Buffer.from(opened(context.keys.open(present(material?.sealed), purposeOf(key.id))));
 }
 
-async function findSealed(key: Key, materialId: string, { tx }: Context): Promise<string | undefined> {
-  return (await homeOf(key, tx).get(materials, key.id, materialId))?.sealed;
-}
+const findMaterial = (key: Key, materialId: string, { tx }: Context): Promise<Material | undefined> =>
+  homeOf(key, tx).get(materials, key.id, materialId);
 
 function opened<Secret>(secret: Secret | undefined): Secret {
   assert(secret !== undefined, "key material opens under the key that it was sealed with");

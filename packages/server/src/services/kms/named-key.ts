@@ -39,7 +39,7 @@ export async function requireAnyKey(keyId: string, context: Context): Promise<Ke
  * The key of that id, ARN, alias or alias ARN; an ARN may be another account's.
  * @throws {AwsError} `NotFoundException`
  */
-export async function requireNamedKey(keyId: string, context: Context): Promise<NamedKey> {
+export function requireNamedKey(keyId: string, context: Context): Promise<NamedKey> {
   const { account, region, partition } = context;
   const parts = parseArn(keyId);
   if (parts === undefined) return findIn({ account, region, partition }, keyId, { named: keyId, context });

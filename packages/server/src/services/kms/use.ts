@@ -34,14 +34,14 @@ export interface UseRequest {
  * A key that may be used so now.
  * @throws {AwsError} `DisabledException`, `KMSInvalidStateException`, `InvalidKeyUsageException`, `DryRunOperationException`
  */
-export async function requireUsable(key: Key, wanted: Wanted, context: Context): Promise<void> {
+export function requireUsable(key: Key, wanted: Wanted, context: Context): Promise<void> {
   const { usage, action, request } = wanted;
   if (request.Recipient !== undefined) throw recipientUnsupported();
   requireGrantTokens(request, context);
   requireEnabled(key);
   requireUsage(key, usage, action);
   if (request.DryRun === true) throw dryRun();
-  await noteUse(key, action, context);
+  return noteUse(key, action, context);
 }
 
 /** @throws {AwsError} `InvalidGrantTokenException` for one that was never given out. */
