@@ -6,6 +6,7 @@ import { SECOND_MS } from "../../kernel/duration.ts";
 import { OutwardError } from "../../kernel/outward-error.ts";
 import type { Context } from "../../service/context.ts";
 import type { ErrandContext } from "../../service/errand.ts";
+import type { OutwardRequest } from "../../service/outward.ts";
 import { connections, type Connection } from "./connection-row.ts";
 import { readSecret, type ConnectionSecret, type SecretParameters } from "./connection-secret.ts";
 import { REQUEST_SECONDS_MAX, TOKEN_BYTES_MAX, TOKEN_SECONDS_USUAL } from "./limits.ts";
@@ -74,34 +75,35 @@ function change(
 
 /** Source: https://www.rfc-editor.org/rfc/rfc6749#section-4.4 */
 async function newToken(connection: Connection, secret: ConnectionSecret, context: ErrandContext): Promise<string> {
-  const { authorization_endpoint: endpoint = "", http_method: method = "POST", oauth_http_parameters: more } = secret;
-  const form = new URLSearchParams({
-    grant_type: "client_credentials",
-    client_id: secret.client_id ?? "",
-    client_secret: secret.client_secret ?? "",
-    ...valuesOf(more?.body_parameters),
-  });
-  // a GET has no body: what would be in it stands in the address
-  const isBodied = method !== "GET";
-  const inAddress = isBodied ? {} : Object.fromEntries(form);
-  const url = tokenAddress(endpoint, { ...inAddress, ...valuesOf(more?.query_string_parameters) });
-  const answer = await context.outward.request({
-    url: url.href,
-    method,
-    headers: {
-      ...(isBodied && { "Content-Type": "application/x-www-form-urlencoded" }),
-      ...valuesOf(more?.header_parameters),
-    },
-    ...(isBodied && { body: Buffer.from(form.toString(), "utf8") }),
-    timeoutMs: REQUEST_SECONDS_MAX * SECOND_MS,
-    bytesMax: TOKEN_BYTES_MAX,
-  });
+  const answer = await context.outward.request(tokenRequest(secret));
   const given = tokenIn(answer.body);
   if (answer.status >= 300 || given === undefined) {
     throw new TokenRefused(`the authorization endpoint answered ${answer.status} and no token`);
   }
   await keepToken(connection, given, context);
   return given.token;
+}
+
+/** A GET has no body: what would be in it stands in the address. @throws {OutwardError} */
+function tokenRequest(secret: ConnectionSecret): OutwardRequest {
+  const { authorization_endpoint: endpoint = "", http_method: method = "POST", oauth_http_parameters: more } = secret;
+  const form = {
+    grant_type: "client_credentials",
+    client_id: secret.client_id ?? "",
+    client_secret: secret.client_secret ?? "",
+    ...valuesOf(more?.body_parameters),
+  };
+  const query = valuesOf(more?.query_string_parameters);
+  const headers = valuesOf(more?.header_parameters);
+  const bounds = { timeoutMs: REQUEST_SECONDS_MAX * SECOND_MS, bytesMax: TOKEN_BYTES_MAX };
+  if (method === "GET") return { url: tokenAddress(endpoint, { ...form, ...query }).href, method, headers, ...bounds };
+  return {
+    url: tokenAddress(endpoint, query).href,
+    method,
+    headers: { "Content-Type": "application/x-www-form-urlencoded", ...headers },
+    body: Buffer.from(new URLSearchParams(form).toString(), "utf8"),
+    ...bounds,
+  };
 }
 
 /** @throws {OutwardError} */
