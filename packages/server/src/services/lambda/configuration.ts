@@ -2,14 +2,20 @@
 import type { Architecture, Runtime } from "@aws-sdk/client-lambda";
 import type { Context } from "../../service/context.ts";
 import { grantToRole, lockEnvironment, openEnvironment, type Variables } from "./environment.ts";
-import { notBuilt, runtimeOver, runtimeUnknown, timeoutTooLong } from "./errors.ts";
+import { levelOfText, memoryTooLarge, notBuilt, runtimeOver, runtimeUnknown, timeoutTooLong } from "./errors.ts";
 import { functionArn, LATEST, type FunctionPlace } from "./function-name.ts";
 import { requireSends } from "./execution-role.ts";
 import type { Code, Configuration, Logging } from "./function-row.ts";
 import type { InputOf } from "../../service/sdk.ts";
 import type { LambdaSdk } from "./kit.ts";
 import { layersOf } from "./layer-use.ts";
-import { EPHEMERAL_MB_USUAL, MEMORY_MB_USUAL, TIMEOUT_SECONDS_MAX, TIMEOUT_SECONDS_USUAL } from "./limits.ts";
+import {
+  EPHEMERAL_MB_USUAL,
+  MEMORY_MB_MAX,
+  MEMORY_MB_USUAL,
+  TIMEOUT_SECONDS_MAX,
+  TIMEOUT_SECONDS_USUAL,
+} from "./limits.ts";
 import { exists, isOver } from "./runtime-name.ts";
 
 export type Settings = Omit<InputOf<LambdaSdk, "UpdateFunctionConfiguration">, "FunctionName" | "RevisionId">;
@@ -67,6 +73,7 @@ export async function changed(
 ): Promise<Configuration> {
   requireBuilt(settings);
   if (settings.Timeout !== undefined && settings.Timeout > TIMEOUT_SECONDS_MAX) throw timeoutTooLong(settings.Timeout);
+  if (settings.MemorySize !== undefined && settings.MemorySize > MEMORY_MB_MAX) throw memoryTooLarge();
   if (settings.Runtime !== undefined) requireRuntime(settings.Runtime);
   const { Layers, LoggingConfig, TracingConfig, SnapStart } = settings;
   const { environment: _was, kmsKeyArn: _key, deadLetterArn: _dead, ...bare } = was;
@@ -159,7 +166,10 @@ async function variablesOf(
 function loggingOf(was: Logging, given: NonNullable<Settings["LoggingConfig"]>): Logging {
   const format = given.LogFormat ?? was.format;
   const group = given.LogGroup ?? was.group;
-  if (format === "Text") return { format, ...(group !== undefined && { group }) };
+  if (format === "Text") {
+    if ((given.ApplicationLogLevel ?? given.SystemLogLevel) !== undefined) throw levelOfText();
+    return { format, ...(group !== undefined && { group }) };
+  }
   return {
     format,
     applicationLevel: given.ApplicationLogLevel ?? was.applicationLevel ?? "INFO",

@@ -11,6 +11,8 @@ import {
   TIMEOUT_SECONDS_MAX,
   UNZIPPED_BYTES_MAX,
   ZIPPED_BYTES_MAX,
+  MAPPING_FILTERS_MAX,
+  MEMORY_MB_MAX,
 } from "./limits.ts";
 
 const USER = { Type: "User" } as const;
@@ -240,6 +242,8 @@ export const payloadNoJson = (why: string) =>
     `Could not parse request body into json: Could not parse payload into json: ${why}`,
     USER,
   );
+export const clientContextNoJson = () =>
+  error("InvalidRequestContentException", "Client context must be a valid Base64-encoded JSON object.");
 export const payloadTooLarge = (kind: "RequestResponse" | "Event") =>
   error(
     "RequestTooLargeException",
@@ -276,6 +280,18 @@ export const constraint = (value: string, member: string, rule: string) =>
 /** Source: https://github.com/covidatlas/li/pull/575 */
 export const timeoutTooLong = (seconds: number) =>
   constraint(String(seconds), "timeout", `Member must have value less than or equal to ${TIMEOUT_SECONDS_MAX}`);
+
+/** Source: https://docs.aws.amazon.com/lambda/latest/dg/troubleshooting-deployment.html (the words, with another limit) */
+export const memoryTooLarge = () =>
+  invalid(
+    `'MemorySize' value failed to satisfy constraint: Member must have value less than or equal to ${MEMORY_MB_MAX}`,
+  );
+/** Source: https://github.com/aws/aws-cdk/pull/28045 (AWS's words) */
+export const levelOfText = () =>
+  invalid(
+    'LogLevel is not supported when LogFormat is set to "Text". Remove LogLevel from your request or change the LogFormat to "Json" and try again.',
+  );
+export const tooManyFilters = () => invalid(`An event source mapping has no more than ${MAPPING_FILTERS_MAX} filters.`);
 
 /** The status of each error that the model leaves out. */
 export const UNMODELLED_ERRORS = {

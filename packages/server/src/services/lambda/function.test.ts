@@ -119,7 +119,15 @@ test("what AWS refuses is refused in its words", async () => {
     message:
       "1 validation error detected: Value '901' at 'timeout' failed to satisfy constraint: Member must have value less than or equal to 900",
   });
-  await create({ Timeout: 900 });
+  // Source: https://docs.aws.amazon.com/lambda/latest/dg/troubleshooting-deployment.html, https://github.com/aws/aws-cdk/pull/28045
+  await expect(create({ MemorySize: 10_241 })).rejects.toMatchObject({
+    name: "InvalidParameterValueException",
+    message: "'MemorySize' value failed to satisfy constraint: Member must have value less than or equal to 10240",
+  });
+  await expect(create({ LoggingConfig: { LogFormat: "Text", SystemLogLevel: "INFO" } })).rejects.toThrow(
+    'LogLevel is not supported when LogFormat is set to "Text". Remove LogLevel from your request or change the LogFormat to "Json" and try again.',
+  );
+  await create({ Timeout: 900, MemorySize: 10_240 });
   await expect(create({})).rejects.toMatchObject({ name: "ResourceConflictException" });
 });
 

@@ -155,3 +155,17 @@ test("a function finds its variables and its role's credentials in its environme
     key: "ASIA",
   });
 });
+
+test("a client context is an object", async () => {
+  const world = await functionWorld();
+  await world.create("told", "export const handler = async (event, { clientContext }) => clientContext.custom;");
+  const told = (text: string) => world.invoke("told", {}, { ClientContext: Buffer.from(text).toString("base64") });
+  expect((await told('{"custom":{"cups":2}}')).answer).toEqual({ cups: 2 });
+  for (const text of ["", "tea", "[1]", "null"]) {
+    // Source: https://github.com/rubyonjets/jets/blob/master/lib/jets/commands/call.rb (AWS's words)
+    await expect(told(text)).rejects.toMatchObject({
+      name: "InvalidRequestContentException",
+      message: "Client context must be a valid Base64-encoded JSON object.",
+    });
+  }
+});

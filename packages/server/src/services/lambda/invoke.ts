@@ -2,11 +2,12 @@
  * Invocations: waited for, queued, or only asked about.
  * Source: https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
  */
+import { isJson } from "../../kernel/json-text.ts";
 import { collectAtMost } from "../../kernel/bytes.ts";
 import type { Context } from "../../service/context.ts";
 import { onQualified } from "./access.ts";
 import { enqueue } from "./asynchronous.ts";
-import { notBuilt, payloadTooLarge, throttled } from "./errors.ts";
+import { clientContextNoJson, notBuilt, payloadTooLarge, throttled } from "./errors.ts";
 import { LATEST, placeOf, type FunctionPlace } from "./function-name.ts";
 import { requireTarget, type Target } from "./function-row.ts";
 import { AnswerStream } from "./answer-stream.ts";
@@ -97,9 +98,12 @@ function requirePayload(payload: Uint8Array, type: "Event" | "RequestResponse" |
   if (payload.byteLength > 0) requireJson(payload);
 }
 
-/** As JSON: it comes in base64. */
-function clientContextOf(text: string | undefined): string | undefined {
-  return text === undefined ? undefined : requireJson(Buffer.from(text, "base64"));
+/** As JSON: it comes in base64. @throws {AwsError} `InvalidRequestContentException` */
+function clientContextOf(given: string | undefined): string | undefined {
+  if (given === undefined) return undefined;
+  const text = Buffer.from(given, "base64").toString("utf8");
+  if (!isJson(text) || !text.trimStart().startsWith("{")) throw clientContextNoJson();
+  return text;
 }
 
 /** The older way to queue an invocation. Source: https://docs.aws.amazon.com/lambda/latest/api/API_InvokeAsync.html */

@@ -18,6 +18,10 @@ export const TIMEOUT_SECONDS_USUAL = 3;
  */
 export const TIMEOUT_SECONDS_MAX = 900;
 export const MEMORY_MB_USUAL = 128;
+/** The model allows more, to functions on capacity providers alone. Source: https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html */
+export const MEMORY_MB_MAX = 10_240;
+/** Source: https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html (five, unless more are asked for) */
+export const MAPPING_FILTERS_MAX = 5;
 export const EPHEMERAL_MB_USUAL = 512;
 export const POLICY_BYTES_MAX = 20_480;
 export const PAGE_ROWS_MAX = 50;

@@ -10,6 +10,7 @@ import type { Context } from "../../service/context.ts";
 import type { InputOf } from "../../service/sdk.ts";
 import {
   filterInvalid,
+  tooManyFilters,
   functionMissingForMapping,
   mappingExists,
   nextTokenInvalid,
@@ -23,7 +24,7 @@ import {
 import { arnOf, functionArn, placeOf } from "./function-name.ts";
 import { findTarget } from "./function-row.ts";
 import { operation, type LambdaSdk } from "./kit.ts";
-import { PAGE_ROWS_MAX } from "./limits.ts";
+import { MAPPING_FILTERS_MAX, PAGE_ROWS_MAX } from "./limits.ts";
 import { isFilter } from "./mapping-filter.ts";
 import { requireQueue } from "./mapping-queue.ts";
 import { mappingArn, mappings, requireMapping, findMapping, type Mapping } from "./mapping-row.ts";
@@ -252,6 +253,7 @@ function requireWindow({ batchSize, windowSeconds, sourceArn }: Mapping): void {
 
 function filtersOf({ Filters = [] }: NonNullable<Update["FilterCriteria"]>): readonly string[] {
   const patterns = Filters.flatMap(({ Pattern }) => (Pattern === undefined ? [] : [Pattern]));
+  if (patterns.length > MAPPING_FILTERS_MAX) throw tooManyFilters();
   if (!patterns.every(isFilter)) throw filterInvalid();
   return patterns;
 }
