@@ -52,9 +52,10 @@ test("a pattern that is none is refused", async () => {
   });
 });
 
+const many = (count: number) => filters(...Array.from({ length: count }, (_, at) => ({ body: [String(at)] })));
+
 test("a mapping has five filters at the most", async () => {
   const world = await functionWorld();
-  const many = (count: number) => filters(...Array.from({ length: count }, (_, at) => ({ body: [String(at)] })));
   // Source: https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html
   await expect(readQueue(world, REMEMBERS, many(6))).rejects.toMatchObject({ name: "InvalidParameterValueException" });
   await readQueue(await functionWorld(), REMEMBERS, many(5));
