@@ -156,6 +156,15 @@ const BANS: readonly Ban[] = [
     example: "const queues = new Map();",
   },
   {
+    what: "a name in brackets behind a table of names",
+    instead: "findOwn of kernel/lookup, since each object has a `constructor`",
+    where: SERVER,
+    tests: "allowed",
+    except: {},
+    find: findBrackets,
+    example: "const WAYS: Readonly<Record<string, Way>> = {}; const way = WAYS[name];",
+  },
+  {
     what: "an exported name that ends in Manager, Helper, Util, Handler, Base, Impl or Factory",
     instead: "the noun that the thing is",
     where: TYPESCRIPT,
@@ -169,14 +178,36 @@ const BANS: readonly Ban[] = [
   },
 ];
 
+/** A file's own tables whose type lets any name in. */
+function findBrackets({ program, text, walk }: Source, found: (offset: number) => void): void {
+  const tables = new Set(
+    program.body
+      .flatMap(declarationOf)
+      .flatMap(({ declarations }) => declarations)
+      .flatMap(({ id }) => {
+        if (id.type !== "Identifier" || !id.typeAnnotation) return [];
+        const type = text.slice(id.typeAnnotation.start, id.typeAnnotation.end);
+        return /^:\s*(Readonly<)?Record<string,/.test(type) ? [id.name] : [];
+      }),
+  );
+  walk({
+    MemberExpression: ({ object, property, computed, start }) => {
+      if (computed && property.type !== "Literal" && isNamed(object, tables)) found(start);
+    },
+  });
+}
+
+/** What a statement at the top declares as `const` or `let`: one or nothing. */
+function declarationOf(statement: Source["program"]["body"][number]) {
+  const declaration = statement.type === "ExportNamedDeclaration" ? statement.declaration : statement;
+  return declaration?.type === "VariableDeclaration" ? [declaration] : [];
+}
+
 /** `let` at the top, and collections at the top that are empty or that the file changes. */
 function findState({ program, walk }: Source, found: (offset: number) => void): void {
-  const constants = program.body.flatMap((statement) => {
-    const declaration = statement.type === "ExportNamedDeclaration" ? statement.declaration : statement;
-    if (declaration?.type !== "VariableDeclaration") return [];
-    if (declaration.kind !== "const") found(declaration.start);
-    return declaration.declarations;
-  });
+  const declared = program.body.flatMap(declarationOf);
+  for (const { kind, start } of declared) if (kind !== "const") found(start);
+  const constants = declared.flatMap(({ declarations }) => declarations);
   for (const { init, start } of constants) if (isEmptyCollection(init)) found(start);
   const names = new Set(constants.flatMap(({ id }) => (id.type === "Identifier" ? [id.name] : [])));
   walk({

@@ -11,6 +11,7 @@ import type { Journal } from "../events/journal.ts";
 import type { PostedMessage } from "../events/outbox.ts";
 import { explain } from "../identity/explain.ts";
 import { collectAtMost } from "../kernel/bytes.ts";
+import { findOwn } from "../kernel/lookup.ts";
 import { isLoopbackAddress, isLoopbackHost } from "../kernel/loopback.ts";
 import { isFunctionUser, usersOfPeer } from "../network/peer-user.ts";
 import { parseHost } from "../protocol/address.ts";
@@ -118,7 +119,7 @@ export async function control(arrival: Arrival, parts: ControlParts): Promise<Wi
 async function route(arrival: Arrival, parts: ControlParts): Promise<WireResponse> {
   if (await isFunctions(arrival)) return reply(failed(403, "functions have no part in the cloud's control"));
   const { name, rest } = nameOf(arrival);
-  const found = CONTROL_ROUTES[name];
+  const found = findOwn(CONTROL_ROUTES, name);
   if (found === undefined) return reply(failed(404, `no such control call: \`${name}\``));
   const query = new URLSearchParams(arrival.query);
   return reply(await found({ query, rest, body: await bodyOf(arrival) }, parts));
@@ -152,9 +153,11 @@ function nameOf({ method: asked, path }: Arrival): { name: string; rest: string 
   const method = asked === "HEAD" ? "GET" : asked;
   const [first = "", ...more] = path.slice(CONTROL_PREFIX.length).split("/");
   const whole = `${method} ${[first, ...more].join("/")}`;
-  if (CONTROL_ROUTES[whole] !== undefined || more.length !== 1) return { name: whole, rest: "" };
+  if (findOwn(CONTROL_ROUTES, whole) !== undefined || more.length !== 1) return { name: whole, rest: "" };
   const nested = `${method} ${first}/`;
-  return CONTROL_ROUTES[nested] === undefined ? { name: whole, rest: "" } : { name: nested, rest: more[0] ?? "" };
+  return findOwn(CONTROL_ROUTES, nested) === undefined
+    ? { name: whole, rest: "" }
+    : { name: nested, rest: more[0] ?? "" };
 }
 
 async function bodyOf({ body }: Arrival): Promise<Readonly<Record<string, unknown>>> {

@@ -4,6 +4,7 @@ import type { Decision } from "../identity/decision.ts";
 import type { Principal } from "../identity/principal.ts";
 import { AuthenticationError } from "../identity/sigv4/verify.ts";
 import { AwsError } from "../kernel/aws-error.ts";
+import { findOwn } from "../kernel/lookup.ts";
 import { callerName } from "../service/caller.ts";
 import { Conflict } from "../store/driver.ts";
 import type { ProtocolName, ServiceModel } from "../model/service-model.ts";
@@ -68,7 +69,7 @@ function statusOf(error: AwsError, exchange: Exchange): number | undefined {
   if (error instanceof AuthenticationError) return error.httpStatus;
   const { code } = error;
   if (code === "AccessDeniedException" && exchange.foundRoute?.protocol.name === "rest-json") return 403;
-  return exchange.foundTarget?.service.unmodelledErrors[code] ?? COMMON_STATUS[code];
+  return exchange.foundTarget?.service.unmodelledErrors[code] ?? findOwn(COMMON_STATUS, code);
 }
 
 const isS3 = (model: ServiceModel | undefined): boolean => model?.id === "s3";

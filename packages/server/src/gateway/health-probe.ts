@@ -3,6 +3,7 @@
  * did for another one. What they say is true: a service is available where it is built.
  * Source: https://docs.localstack.cloud/aws/capabilities/config/internal-endpoints/
  */
+import { findOwn } from "../kernel/lookup.ts";
 import { parseHost } from "../protocol/address.ts";
 import { serviceIndex } from "../model/models.ts";
 import type { WireResponse } from "../protocol/protocol.ts";
@@ -20,7 +21,7 @@ const READY = "/_localstack/init/ready";
 const PROBES: Readonly<Record<string, (facts: ProbeFacts) => object>> = {
   [HEALTH]: ({ version, services }) => {
     const known = new Set(serviceIndex().map(({ id }) => id));
-    const names = services.filter((id) => known.has(id)).map((id) => NAMES[id] ?? id);
+    const names = services.filter((id) => known.has(id)).map((id) => findOwn(NAMES, id) ?? id);
     return { services: Object.fromEntries(names.map((name) => [name, "available"])), edition: "kumobako", version };
   },
   // a server that answers is ready, and runs nobody's scripts
@@ -57,5 +58,5 @@ export const isHealthProbe = ({ method, path, headers }: Pick<Arrival, "method" 
 export const answerProbe = async ({ path }: Pick<Arrival, "path">, facts: ProbeFacts): Promise<WireResponse> => ({
   status: 200,
   headers: { "content-type": "application/json", "cache-control": "no-store" },
-  body: JSON.stringify(PROBES[path]?.(facts) ?? {}),
+  body: JSON.stringify(findOwn(PROBES, path)?.(facts) ?? {}),
 });

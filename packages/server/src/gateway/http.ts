@@ -3,6 +3,7 @@ import type { IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders, ServerR
 import type { Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
 import { HeldBytes, OwnPieces, type ByteStream } from "../kernel/bytes.ts";
+import { findOwn } from "../kernel/lookup.ts";
 import type { Ends } from "../network/peer-user.ts";
 import type { WireResponse } from "../protocol/protocol.ts";
 import { NO_BODY, type Arrival, type TlsFacts } from "./arrival.ts";
@@ -255,7 +256,7 @@ export function refuseBytes(error: NodeJS.ErrnoException, socket: Socket): void 
     socket.destroy();
     return;
   }
-  const body = inXml(REFUSED_BYTES[error.code ?? ""] ?? NO_REQUEST);
+  const body = inXml(findOwn(REFUSED_BYTES, error.code ?? "") ?? NO_REQUEST);
   socket.end(
     `HTTP/1.1 400 Bad Request\r\nContent-Type: application/xml\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`,
   );

@@ -2,6 +2,7 @@
  * An identity provider to try federation with: OpenID Connect and SAML, offline. It vouches for
  * whomever it is told to, so it is for the person at this machine, as the control API is.
  */
+import { findOwn } from "../kernel/lookup.ts";
 import { amazonTokenFacts, facebookTokenFacts, mintAccessToken } from "./access-token.ts";
 import { discovery, keySet, mintToken, TOKEN_SECONDS_USUAL, type Minting } from "./oidc.ts";
 import { samlMetadata, samlResponse } from "./saml-response.ts";
@@ -92,7 +93,7 @@ const FACEBOOK_REFUSAL = { error: { message: "Invalid OAuth access token.", type
 export function identityProvider(place: KeyPlace): (request: IdpRequest) => Promise<IdpAnswer> {
   return async (request) => {
     const name = `${request.method} ${request.path}`;
-    const route = Object.hasOwn(IDP_ROUTES, name) ? IDP_ROUTES[name] : undefined;
+    const route = findOwn(IDP_ROUTES, name);
     if (route === undefined) return json(404, { error: `no such call of the identity provider: \`${name}\`` });
     const minting = { key: await idpKey(place), issuer: request.issuer, nowMs: place.clock.now() };
     return route(request, minting, place);

@@ -1,6 +1,7 @@
 /** What the identity provider says as a SAML provider: its metadata, and signed responses about its users. */
 import { SignedXml } from "xml-crypto";
 import { newUuid } from "../kernel/ids.ts";
+import { findOwn } from "../kernel/lookup.ts";
 import type { IdpKey } from "./signing-key.ts";
 
 const AWS = "https://aws.amazon.com/SAML/Attributes/";
@@ -112,4 +113,4 @@ function attributesOf({ roles, sessionName, attributes = {} }: SamlFacts): strin
 
 const ESCAPES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
 
-const escaped = (text: string): string => text.replace(/[&<>"]/g, (character) => ESCAPES[character] ?? "");
+const escaped = (text: string): string => text.replace(/[&<>"]/g, (character) => findOwn(ESCAPES, character) ?? "");

@@ -1,4 +1,5 @@
 /** HTML that nobody can write into: what is put in a template is escaped, unless it is HTML itself. */
+import { findOwn } from "./lookup.ts";
 
 export class Html {
   readonly text: string;
@@ -27,7 +28,8 @@ const ESCAPES: Readonly<Record<string, string>> = {
 };
 
 /** Text as HTML holds it, in attributes too. */
-export const escaped = (text: string): string => text.replace(/[&<>"']/g, (character) => ESCAPES[character] ?? "");
+export const escaped = (text: string): string =>
+  text.replace(/[&<>"']/g, (character) => findOwn(ESCAPES, character) ?? "");
 
 /** The text of what `escaped` gave. */
 export const unescaped = (text: string): string =>

@@ -1,4 +1,5 @@
 /** Which calls change nothing, as CloudTrail has it (`readOnly`). */
+import { findOwn } from "./lookup.ts";
 
 interface NamedCall {
   /** The model's id. */
@@ -46,4 +47,4 @@ export const onlyReads = (call: NamedCall): boolean => READS.test(call.operation
 export const saysWhatIsThere = (call: NamedCall): boolean =>
   READS.test(call.operation) || (call.service !== "sts" && alsoReads(call));
 
-const alsoReads = ({ service, operation }: NamedCall): boolean => ALSO_READS[service]?.has(operation) === true;
+const alsoReads = ({ service, operation }: NamedCall): boolean => findOwn(ALSO_READS, service)?.has(operation) === true;

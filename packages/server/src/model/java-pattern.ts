@@ -3,6 +3,7 @@
  * for JavaScript here; the few that cannot be, or that look unsafe, check less rather than wrongly.
  */
 import { createContext, Script, type Context } from "node:vm";
+import { findOwn } from "../kernel/lookup.ts";
 
 export interface JavaPattern {
   readonly source: string;
@@ -100,7 +101,7 @@ class Translator {
   }
 
   #property(isNegated: boolean, name: string): string | undefined {
-    const posix = POSIX[name];
+    const posix = findOwn(POSIX, name);
     if (posix === undefined) return `\\${isNegated ? "P" : "p"}{${name}}`;
     if (this.#inClass) return isNegated ? undefined : posix;
     return `[${isNegated ? "^" : ""}${posix}]`;

@@ -1,4 +1,5 @@
 /** Values of the model as CBOR holds them: as JSON does, but for bytes, timestamps and special numbers. */
+import { findOwn } from "../kernel/lookup.ts";
 import {
   isSimple,
   type ListShape,
@@ -19,7 +20,7 @@ export function decodeCborMembers({ members }: StructureShape | UnionShape, valu
   const fields = expectFields(value);
   const decoded: Record<string, unknown> = {};
   for (const { name, shape } of members) {
-    const item = Object.hasOwn(fields, name) ? fields[name] : undefined;
+    const item = findOwn(fields, name);
     if (item !== undefined && item !== null) decoded[name] = decodeCbor(shape, item);
   }
   return decoded;

@@ -3,6 +3,7 @@
  * Source: https://github.com/localstack/localstack/tree/main/tests/aws/services (recorded answers: lists of structures with
  * all that is absent, doubles with their point, enumerations)
  */
+import { findOwn } from "../kernel/lookup.ts";
 import {
   isSimple,
   type Limits,
@@ -47,7 +48,7 @@ const MEMBERS: Readonly<Record<string, readonly string[]>> = {
 
 function showMembers({ name, members }: StructureShape | UnionShape, fields: Fields): string {
   const shown = new Map(members.map((member) => [decapitalise(member.name), showMember(member, fields[member.name])]));
-  const names = MEMBERS[name] ?? [...shown.keys()];
+  const names = findOwn(MEMBERS, name) ?? [...shown.keys()];
   return `${name}(${names.map((member) => `${member}=${shown.get(member) ?? ABSENT}`).join(", ")})`;
 }
 

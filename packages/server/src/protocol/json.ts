@@ -1,5 +1,6 @@
 /** Values of the model as JSON. */
 import { jsonDouble } from "../kernel/json-double.ts";
+import { findOwn } from "../kernel/lookup.ts";
 import {
   isSimple,
   type ListShape,
@@ -44,7 +45,7 @@ export function decodeMembers(
   for (const member of shape.members) {
     if (skip?.(member)) continue;
     const name = naming(member);
-    const written = Object.hasOwn(fields, name) ? fields[name] : undefined;
+    const written = findOwn(fields, name);
     if (written === undefined || written === null) continue;
     decoded[member.name] = decodeJson(member.shape, written, naming, depth + 1);
   }

@@ -1,5 +1,6 @@
 /** Services that answer an input out of its limits with errors of their own, each with its reason. */
 import { AwsError } from "../kernel/aws-error.ts";
+import { findOwn } from "../kernel/lookup.ts";
 import type { Fields } from "./value.ts";
 import { NOT_NULL, type Violation } from "./violation.ts";
 import { NOT_WELL_FORMED } from "./xml.ts";
@@ -76,7 +77,7 @@ const RAM: Readonly<Record<string, string>> = {
 };
 
 function ofRam({ path, shown = "", constraint }: Violation): AwsError | undefined {
-  const words = RAM[path];
+  const words = findOwn(RAM, path);
   if (words === undefined || !/enum value set/.test(constraint)) return undefined;
   return new AwsError("InvalidParameterException", `${shown.replace(/^'|'$/g, "")} ${words}`);
 }
@@ -135,4 +136,4 @@ const OWN: Readonly<Record<string, (first: Violation, input: Fields) => AwsError
 
 /** `undefined` where the service answers in the usual way. */
 export const ownRefusal = (service: string, [first]: readonly Violation[], input: Fields = {}): AwsError | undefined =>
-  first && OWN[service]?.(first, input);
+  first && findOwn(OWN, service)?.(first, input);

@@ -1,4 +1,5 @@
 /** Violations that a service words in its own way. */
+import { findOwn } from "../kernel/lookup.ts";
 import { formatViolations, NOT_NULL, words, type Violation } from "./violation.ts";
 
 interface Manner {
@@ -62,7 +63,7 @@ const USUAL: Manner = { sentences: {}, reword: (violation) => violation };
 
 /** What is told of `violations`: those in the usual form before those in a service's own. */
 export function tell(service: string, violations: readonly Violation[]): string {
-  const { sentences, reword } = MANNERS[service] ?? USUAL;
+  const { sentences, reword } = findOwn(MANNERS, service) ?? USUAL;
   const usual = violations.filter(({ constraint }) => sentences[constraint] === undefined);
   const [first] = violations;
   if (usual.length > 0 || first === undefined) return formatViolations(usual.map(reword));

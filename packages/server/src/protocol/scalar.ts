@@ -1,5 +1,6 @@
 /** Simple values as text: in forms, headers, queries, paths and XML. */
 import { parseDecimal } from "../kernel/decimal.ts";
+import { findOwn } from "../kernel/lookup.ts";
 import type { SimpleShape, TimestampFormat } from "../model/shape.ts";
 import { Malformed } from "./malformed.ts";
 import { formatTimestamp, parseTimestamp } from "./timestamp.ts";
@@ -41,7 +42,7 @@ const SPECIAL_NUMBERS: Readonly<Record<string, number>> = { NaN, Infinity, "-Inf
 
 function parseNumber(text: string): number {
   const trimmed = text.trim();
-  const number = parseDecimal(trimmed) ?? SPECIAL_NUMBERS[trimmed];
+  const number = parseDecimal(trimmed) ?? findOwn(SPECIAL_NUMBERS, trimmed);
   // AWS's words for this in forms and XML are unknown here; those of its JSON protocols stand in.
   if (number === undefined) throw new Malformed("STRING_VALUE can not be converted to an Integer");
   return number;

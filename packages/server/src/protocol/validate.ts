@@ -1,5 +1,6 @@
 /** Holds inputs to the model's limits. Compiled for each structure when it is first met. */
 import { AwsError } from "../kernel/aws-error.ts";
+import { findOwn } from "../kernel/lookup.ts";
 import type { OperationModel } from "../model/service-model.ts";
 import {
   isSimple,
@@ -83,7 +84,7 @@ const OWN_CODES: Readonly<Record<string, string>> = {
 
 function codeOf({ service, errors }: OperationModel, { name }: Protocol): string {
   const family = name === "aws-query" || name === "rest-xml" ? "ValidationError" : "ValidationException";
-  const own = OWN_CODES[service.id] ?? family;
+  const own = findOwn(OWN_CODES, service.id) ?? family;
   // newer operations of a service list the family's error instead of its own
   const listed = errors.map((shape) => shape.name);
   return listed.includes(family) && !listed.includes(own) ? family : own;

@@ -2,6 +2,7 @@
  * XML as AWS uses it: elements, attributes, text. No document type, no entities but the five that
  * every parser knows and numbered characters, so that nothing can expand or be fetched.
  */
+import { findOwn } from "../kernel/lookup.ts";
 import { checkDepth, Malformed } from "./malformed.ts";
 
 export interface XmlElement {
@@ -153,7 +154,7 @@ function unescapeXml(text: string): string {
   const lines = text.includes("\r") ? text.replaceAll(/\r\n?/g, "\n") : text;
   if (!lines.includes("&")) return lines;
   return lines.replaceAll(/&([^;&]*);?/g, (whole, name: string) => {
-    const character = whole.endsWith(";") ? (ENTITIES[name] ?? numbered(name)) : undefined;
+    const character = whole.endsWith(";") ? (findOwn(ENTITIES, name) ?? numbered(name)) : undefined;
     if (character === undefined) throw notWellFormed();
     return character;
   });
@@ -197,4 +198,4 @@ const ALL_TO_ESCAPE = /[&<>"\r\n\u0085\u2028]/g;
 
 /** `text` as element content or attribute value. */
 export const escapeXml = (text: string): string =>
-  TO_ESCAPE.test(text) ? text.replace(ALL_TO_ESCAPE, (character) => ESCAPES[character] ?? character) : text;
+  TO_ESCAPE.test(text) ? text.replace(ALL_TO_ESCAPE, (character) => findOwn(ESCAPES, character) ?? character) : text;

@@ -3,6 +3,7 @@
  * whose one is, and to which application it was given.
  */
 import type { Clock } from "../../clock/clock.ts";
+import { findOwn } from "../../kernel/lookup.ts";
 import type { AccessTokenIdentity, LoginProvider } from "./federation.ts";
 import type { FetchedAnswer } from "./issuer-document.ts";
 import { isRecord, parseJson } from "./json-object.ts";
@@ -84,7 +85,7 @@ async function answerOf(
 }
 
 function requireText(told: Readonly<Record<string, unknown>>, name: string, provider: LoginProvider): string {
-  const value = Object.hasOwn(told, name) ? told[name] : undefined;
+  const value = findOwn(told, name);
   if (typeof value !== "string" || value === "") throw unknownAnswer(provider);
   return value;
 }

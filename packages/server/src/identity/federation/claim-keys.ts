@@ -3,6 +3,7 @@
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-wif
  */
 import type { JWTPayload } from "jose";
+import { findOwn } from "../../kernel/lookup.ts";
 import type { WebIdentity } from "./federation.ts";
 import type { OidcToken } from "./oidc-token.ts";
 
@@ -32,7 +33,7 @@ export function claimKeys(name: string, { claims, audiences }: OidcToken, audien
   const [onlyAudience] = audiences;
   if (audience !== onlyAudience && onlyAudience !== undefined) keys[`${name}:oaud`] = onlyAudience;
   const host = name.split("/", 1)[0] ?? name;
-  const own = Object.hasOwn(OWN_CLAIMS, host) ? (OWN_CLAIMS[host] ?? []) : [];
+  const own = findOwn(OWN_CLAIMS, host) ?? [];
   for (const claim of [...CLAIMS, ...own]) {
     const value = valueOf(claims, claim);
     if (value !== undefined) keys[`${name}:${claim}`] = value;
@@ -41,7 +42,7 @@ export function claimKeys(name: string, { claims, audiences }: OidcToken, audien
 }
 
 function valueOf(claims: JWTPayload, name: string): string | readonly string[] | undefined {
-  const value = Object.hasOwn(claims, name) ? claims[name] : undefined;
+  const value = findOwn(claims, name);
   if (Array.isArray(value)) return value.filter((each) => typeof each === "string");
   return typeof value === "string" || typeof value === "number" ? String(value) : undefined;
 }

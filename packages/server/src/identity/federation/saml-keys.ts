@@ -2,6 +2,7 @@
  * Condition keys of an assertion's attributes.
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_create_saml_assertions.html#saml-attribute-mapping
  */
+import { findOwn } from "../../kernel/lookup.ts";
 import type { SamlAttributes } from "./saml-attributes.ts";
 
 const EDU_PERSON = "urn:oid:1.3.6.1.4.1.5923.1.1.1.";
@@ -43,8 +44,10 @@ const KEYS: Readonly<Record<string, string>> = {
 export function attributeKeys(attributes: SamlAttributes): Readonly<Record<string, readonly string[]>> {
   const keys: Record<string, readonly string[]> = {};
   for (const [name, values] of attributes) {
-    const key = Object.hasOwn(KEYS, name) ? `saml:${KEYS[name]}` : undefined;
-    if (key !== undefined && values.length > 0) keys[key] = [...(keys[key] ?? []), ...values];
+    const known = findOwn(KEYS, name);
+    if (known === undefined || values.length === 0) continue;
+    const key = `saml:${known}`;
+    keys[key] = [...(keys[key] ?? []), ...values];
   }
   return keys;
 }

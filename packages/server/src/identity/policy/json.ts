@@ -2,6 +2,7 @@
  * JSON with places. Policies are read with this reader and not with `JSON.parse` because every
  * explanation names a line, a key given twice has to be seen, and numbers keep their spelling.
  */
+import { findOwn } from "../../kernel/lookup.ts";
 import type { Span } from "./source.ts";
 
 export type JsonNode = JsonObject | JsonArray | JsonString | JsonLiteral;
@@ -137,7 +138,7 @@ class Reader {
       this.#at += 6;
       return String.fromCharCode(Number.parseInt(digits, 16));
     }
-    const plain = ESCAPES[mark];
+    const plain = findOwn(ESCAPES, mark);
     if (plain === undefined) throw new JsonError("an escape that is none", this.#at);
     this.#at += 2;
     return plain;

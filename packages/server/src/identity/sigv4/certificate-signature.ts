@@ -5,6 +5,7 @@
  */
 import { hash, verify, X509Certificate, type KeyObject } from "node:crypto";
 import type { Clock } from "../../clock/clock.ts";
+import { findOwn } from "../../kernel/lookup.ts";
 import { canonicalRequest, sha256 } from "./canonical-request.ts";
 import type { RequestHead } from "./claim.ts";
 import { AuthenticationError } from "./errors.ts";
@@ -41,7 +42,7 @@ export function verifyCertificateSignature(head: RequestHead, body: Uint8Array, 
   const needed = chain === undefined ? SIGNED_HEADERS : [...SIGNED_HEADERS, "x-amz-x509-chain"];
   if (!needed.every((name) => claim.signedHeaders.includes(name))) throw invalidSignature();
   const { timestamp, signedAtMs } = dateOf(head, scope, clock);
-  if (leaf.serial !== scope.accessKeyId || leaf.key.asymmetricKeyType !== KEY_TYPES[algorithm])
+  if (leaf.serial !== scope.accessKeyId || leaf.key.asymmetricKeyType !== findOwn(KEY_TYPES, algorithm))
     throw invalidSignature();
   const canonical = canonicalRequest(claim, head, hash("sha256", body, "hex"));
   const signed = `${algorithm}\n${timestamp}\n${scope.text}\n${sha256(canonical)}`;
@@ -67,7 +68,7 @@ function parse(header: string): CertificateClaim {
   const scope = parseSigningScope(part("Credential"));
   const signature = part("Signature");
   const signedHeadersText = part("SignedHeaders");
-  if (KEY_TYPES[algorithm] === undefined || !/^([0-9a-f]{2})+$/i.test(signature)) throw invalidSignature();
+  if (findOwn(KEY_TYPES, algorithm) === undefined || !/^([0-9a-f]{2})+$/i.test(signature)) throw invalidSignature();
   if (scope?.service !== "rolesanywhere" || scope.terminator !== "aws4_request") throw invalidSignature();
   const signedHeaders = signedHeadersText.split(";");
   return { algorithm, scope, signedHeaders, signedHeadersText, signature: Buffer.from(signature, "hex") };

@@ -2,6 +2,7 @@
  * The policy of a form: until when, and for which fields and which file it was signed.
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.html
  */
+import { findOwn } from "../../kernel/lookup.ts";
 import { policyDenies, policyInvalid } from "./errors.ts";
 
 export interface FormPolicy {
@@ -73,7 +74,7 @@ function writtenConditions(json: string): readonly string[] {
       written.push(list.slice(begin, index).trim());
       begin = index + 1;
     }
-    depth += STEPS[token] ?? 0;
+    depth += findOwn(STEPS, token) ?? 0;
     if (depth < 0) break;
   }
   return written;

@@ -1,5 +1,6 @@
 /** Findings: listed, shown, archived and taken back out of the archive. */
 import type { FindingSummary, FindingSummaryV2, SortCriteria } from "@aws-sdk/client-accessanalyzer";
+import { findOwn } from "../../kernel/lookup.ts";
 import type { Context } from "../../service/context.ts";
 import { onAnalyzerOf, requireAnalyzerOf, type Analyzer } from "./analyzer-row.ts";
 import { findingNotFound, idsOrResource, unknownSortKey, wrongAnalyzerType } from "./errors.ts";
@@ -119,7 +120,7 @@ const ORDERS: Readonly<Record<string, (finding: Finding) => string>> = {
 
 /** @throws {AwsError} `ValidationException` */
 function orderBy(attribute = "createdAt"): (finding: Finding) => readonly string[] {
-  const order = Object.hasOwn(ORDERS, attribute) ? ORDERS[attribute] : undefined;
+  const order = findOwn(ORDERS, attribute);
   if (order === undefined) throw unknownSortKey(attribute);
   return (finding) => [order(finding), finding.id];
 }

@@ -1,4 +1,5 @@
 /** Which actions can be done to resources of a type. */
+import { findOwn } from "../../kernel/lookup.ts";
 import type { ActionReference } from "../../service/action-reference.ts";
 
 /** The prefix of actions and the types in the service authorization reference, by CloudFormation's type. */
@@ -28,7 +29,7 @@ const TRUST_ACTIONS = [
 
 export function actionsOnType(type: string, reference: ActionReference): readonly string[] {
   if (type === "AWS::IAM::Role") return TRUST_ACTIONS;
-  const known = TYPES[type];
+  const known = findOwn(TYPES, type);
   const service = known && reference.of(known.prefix);
   if (known === undefined || service === undefined) return [];
   return [...service.actions.values()]
@@ -37,4 +38,5 @@ export function actionsOnType(type: string, reference: ActionReference): readonl
 }
 
 /** What its actions begin with; `sts` for roles, which are acted on by trust alone. */
-export const prefixOfType = (type: string): string => (type === "AWS::IAM::Role" ? "sts" : (TYPES[type]?.prefix ?? ""));
+export const prefixOfType = (type: string): string =>
+  type === "AWS::IAM::Role" ? "sts" : (findOwn(TYPES, type)?.prefix ?? "");

@@ -63,6 +63,6 @@ const lastUse = ({ lastUsedAtMs }: { readonly lastUsedAtMs?: number | undefined 
 export const isExcluded = ({ exclusions }: UnusedAccess, tags: Tags): boolean =>
   exclusions.some(({ resourceTags = [] }) =>
     resourceTags.some((wanted) =>
-      Object.entries(wanted).every(([key, value]) => key in tags && (value === "" || tags[key] === value)),
+      Object.entries(wanted).every(([key, value]) => Object.hasOwn(tags, key) && (value === "" || tags[key] === value)),
     ),
   );

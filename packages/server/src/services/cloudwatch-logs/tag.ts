@@ -3,6 +3,7 @@
  * Source: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_TagResource.html
  */
 import { parseAccountId, parseArn } from "../../kernel/arn.ts";
+import { findOwn } from "../../kernel/lookup.ts";
 import type { Table, Transaction } from "../../kernel/table.ts";
 import { removeTags, type Tags } from "../../kernel/tags.ts";
 import type { Access } from "../../service/access.ts";
@@ -46,7 +47,7 @@ async function findTagged(resourceArn: string, context: Context): Promise<Tagged
   const parts = parseArn(resourceArn);
   if (parts?.account !== account || parts.region !== region) return undefined;
   const [, kind = "", name = ""] = /^([a-z-]+):(.+)$/.exec(parts.resource) ?? [];
-  if (kind !== "log-group") return TABLES[kind]?.(name, tx);
+  if (kind !== "log-group") return findOwn(TABLES, kind)?.(name, tx);
   const group = await findGroup(groupOfText(resourceArn, context), context);
   return group && { tags: group.tags, put: (tags) => tx.put(groups, { ...group, tags }) };
 }

@@ -18,7 +18,8 @@ const SIMPLE: Readonly<Record<string, Statistic>> = {
 
 /** The statistic of that name; `undefined` where there is none: `Average`, `p99`, `TM(10%:90%)`. */
 export function parseStatistic(name: string): Statistic | undefined {
-  if (Object.hasOwn(SIMPLE, name)) return findOwn(SIMPLE, name);
+  const simple = findOwn(SIMPLE, name);
+  if (simple !== undefined) return simple;
   if (name === "IQM") return over(trimmedMean, { unit: "percent", from: 25, to: 75 });
   return parseShort(name) ?? parseLong(name);
 }

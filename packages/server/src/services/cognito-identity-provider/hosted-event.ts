@@ -2,6 +2,7 @@
  * What trails hear of the pages and endpoints of a pool's domain.
  * Source: https://docs.aws.amazon.com/cognito/latest/developerguide/logging-using-cloudtrail.html
  */
+import { findOwn } from "../../kernel/lookup.ts";
 import type { Context } from "../../service/context.ts";
 import type { SiteAnswer, SiteRequest } from "../../service/site.ts";
 import type { Domain } from "./domain-row.ts";
@@ -56,7 +57,7 @@ const SHOWN = new Set([
 export async function recordVisit(request: SiteRequest, answer: SiteAnswer, context: Context): Promise<void> {
   const key = `${request.method} ${request.path}`;
   const found = Object.hasOwn(NAMES, key) ? await findHostDomain(request, context) : undefined;
-  const name = found && NAMES[key]?.[versionOf(found.domain)];
+  const name = found && findOwn(NAMES, key)?.[versionOf(found.domain)];
   if (found === undefined || name === undefined) return;
   const { pool, domain } = found;
   context.recordOwn(

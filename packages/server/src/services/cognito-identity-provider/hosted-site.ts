@@ -3,6 +3,7 @@
  * the same whichever version of them the domain has.
  * Source: https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-userpools-server-contract-reference.html
  */
+import { findOwn } from "../../kernel/lookup.ts";
 import type { Job } from "../../service/service.ts";
 import { SiteRefusal, type Site, type SiteAnswer } from "../../service/site.ts";
 import { FORGET_CODE, forgetCode } from "./hosted-code.ts";
@@ -85,7 +86,7 @@ const hostedSite: Site = async (request, context) => {
 
 const answerAt: Site = async (request, context) => {
   const name = `${request.method} ${request.path}`;
-  const show = Object.hasOwn(PAGES, name) ? PAGES[name] : undefined;
+  const show = findOwn(PAGES, name);
   try {
     if (show === undefined) throw noSuchPage();
     return await show(request, context);

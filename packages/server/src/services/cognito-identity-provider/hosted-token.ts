@@ -3,6 +3,7 @@
  * Source: https://docs.aws.amazon.com/cognito/latest/developerguide/token-endpoint.html
  */
 import { AwsError } from "../../kernel/aws-error.ts";
+import { findOwn } from "../../kernel/lookup.ts";
 import type { Context } from "../../service/context.ts";
 import type { Site } from "../../service/site.ts";
 import { isRefusalOfFunction } from "./errors.ts";
@@ -26,7 +27,7 @@ const GRANTS: Readonly<Record<string, Grant>> = {
 export const giveTokens: Site = async (request, context) => {
   const call = await requireAppCall(request, context, () => refusedInJson("invalid_client"));
   const name = requireParameter(call, "grant_type");
-  const grant = Object.hasOwn(GRANTS, name) ? GRANTS[name] : undefined;
+  const grant = findOwn(GRANTS, name);
   if (grant === undefined) throw refusedInJson("unsupported_grant_type");
   try {
     return json(200, format(await grant(call, context)));

@@ -4,6 +4,7 @@
  */
 import type { ChallengeResponseType } from "@aws-sdk/client-cognito-identity-provider";
 import { SECOND_MS } from "../../kernel/duration.ts";
+import { findOwn } from "../../kernel/lookup.ts";
 import type { Context } from "../../service/context.ts";
 import { recordAuthEvent } from "./auth-event-row.ts";
 import { revokesTokens, validityOf, type Client } from "./client-row.ts";
@@ -253,7 +254,7 @@ export function attributeClaims(
 ): Claims {
   const named = (scopes ?? []).filter((scope) => ["email", "phone", "profile"].includes(scope));
   const shown = Object.entries(attributes).filter(
-    ([name]) => named.length === 0 || named.includes(SCOPE_OF[name] ?? "profile"),
+    ([name]) => named.length === 0 || named.includes(findOwn(SCOPE_OF, name) ?? "profile"),
   );
   return Object.fromEntries(shown.map(([name, value]) => [name, claimValue(name, value)]));
 }

@@ -1,4 +1,5 @@
 /** The language that users are searched in. Source: https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ListUsers.html */
+import { findOwn } from "../../kernel/lookup.ts";
 import { invalidParameter } from "./errors.ts";
 import type { User } from "./user-row.ts";
 
@@ -25,7 +26,7 @@ const FILTER = /^\s*"?([\w:]+)"?\s*(\^?=)\s*"((?:[^"\\]|\\.)*)"\s*$/;
 export function parseFilter(text: string): (user: User) => boolean {
   const [, name, sign, quoted] = FILTER.exec(text) ?? [];
   if (name === undefined || quoted === undefined) throw invalidParameter("Error while parsing filter");
-  const read = Object.hasOwn(SEARCHED, name) ? SEARCHED[name] : undefined;
+  const read = findOwn(SEARCHED, name);
   if (!read) throw invalidParameter(`Invalid search attribute: ${name}`);
   const inForm = (value: string) => (ANY_CASE.has(name) ? value.toLowerCase() : value);
   const wanted = inForm(quoted.replaceAll(/\\(.)/g, "$1"));

@@ -2,6 +2,7 @@
  * Users whom the pool owner's own back end vouches for, with its credentials of AWS instead of a token.
  * Source: https://docs.aws.amazon.com/cognito/latest/developerguide/developer-authenticated-identities.html
  */
+import { findOwn } from "../../kernel/lookup.ts";
 import { decodeToken, encodeToken } from "../../kernel/page.ts";
 import type { Transaction } from "../../kernel/table.ts";
 import {
@@ -122,7 +123,7 @@ function requireDeveloperProvider(pool: Pool, name: string): string {
 /** @throws {AwsError} `InvalidParameterException` */
 function developerLogin(pool: Pool, logins: Readonly<Record<string, string>>): Login {
   const provider = developerProviderOf(pool);
-  const subject = Object.hasOwn(logins, provider) ? logins[provider] : undefined;
+  const subject = findOwn(logins, provider);
   if (subject === undefined) throw developerLoginMissing();
   return { provider, subject };
 }

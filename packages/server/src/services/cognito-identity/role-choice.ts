@@ -2,6 +2,7 @@
  * Which role a user gets.
  * Source: https://docs.aws.amazon.com/cognito/latest/developerguide/role-based-access-control.html
  */
+import { findOwn } from "../../kernel/lookup.ts";
 import { badPoolConfiguration, customRoleDenied, roleDenied } from "./errors.ts";
 import type { Claims, VerifiedLogin } from "./login.ts";
 import type { PoolRoles, RoleMapping, Rule } from "./pool-roles.ts";
@@ -93,7 +94,7 @@ function matches(claims: Claims, { Claim, MatchType, Value }: Rule): boolean {
 }
 
 function textsOf(claims: Claims, name: string): readonly string[] {
-  const value = Object.hasOwn(claims, name) ? claims[name] : undefined;
+  const value = findOwn(claims, name);
   const values: readonly unknown[] = Array.isArray(value) ? value : [value];
   return values
     .filter((each) => typeof each === "string" || typeof each === "number" || typeof each === "boolean")

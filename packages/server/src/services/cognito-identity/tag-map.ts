@@ -2,6 +2,7 @@
  * Attributes for access control: which claims of a provider's tokens become tags of the session.
  * Source: https://docs.aws.amazon.com/cognito/latest/developerguide/using-afac-with-cognito-identity-pools.html
  */
+import { findOwn } from "../../kernel/lookup.ts";
 import { table, type Transaction } from "../../kernel/table.ts";
 import type { Tags } from "../../kernel/tags.ts";
 import type { Claims, VerifiedLogin } from "./login.ts";
@@ -78,7 +79,7 @@ async function mapOf(poolId: string, names: readonly string[], tx: Transaction):
 }
 
 function oneValue(claims: Claims, name: string): string | undefined {
-  const value = Object.hasOwn(claims, name) ? claims[name] : undefined;
+  const value = findOwn(claims, name);
   const values: readonly unknown[] = Array.isArray(value) ? value : [value];
   const [only, ...more] = values;
   if (more.length > 0) return undefined;

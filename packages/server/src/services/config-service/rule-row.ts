@@ -6,7 +6,7 @@ import { table, type Transaction } from "../../kernel/table.ts";
 import type { Tags } from "../../kernel/tags.ts";
 import { ruleNotFound } from "./errors.ts";
 import type { SnapshotFrequency } from "./channel-row.ts";
-import type { Item } from "./item-row.ts";
+import { RESOURCE_COMPLIANCE, type Item } from "./item-row.ts";
 import { configArn } from "./kit.ts";
 import { ownedPath } from "./service-linked.ts";
 
@@ -113,6 +113,8 @@ export async function rulesFor(item: Item, tx: Transaction): Promise<readonly Ru
 }
 
 export function isInScope(item: Pick<Item, "type" | "id" | "tags">, { scope }: Pick<Rule, "scope">): boolean {
+  // what rules find is no matter for rules
+  if (item.type === RESOURCE_COMPLIANCE) return false;
   if (scope === undefined) return true;
   const { types, tagKey, tagValue, resourceId } = scope;
   if (types.length > 0 && !isAmong(types, item.type)) return false;

@@ -51,7 +51,7 @@ export const isMap = (value: Value | undefined): value is ValueMap =>
 
 /** What has that name in a map. */
 export const memberOf = (value: Value | undefined, name: string): Value | undefined =>
-  isMap(value) && findOwn(value, name);
+  isMap(value) ? findOwn(value, name) : undefined;
 
 /** Nothing for lists and maps. */
 export const textOf = (value: Value | undefined): string =>

@@ -3,6 +3,7 @@
  * Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html
  */
 import type { Arn } from "../../kernel/arn.ts";
+import { findOwn } from "../../kernel/lookup.ts";
 import { inputNoJson, oneInputOnly, pathInvalid, pathReserved, placeholderInvalid, tooManyPaths } from "./errors.ts";
 import type { SentEvent } from "./event.ts";
 import { parsePath, valueAt } from "../../kernel/json-path.ts";
@@ -62,7 +63,7 @@ export function inputOf(sent: SentEvent, target: GivenTarget, facts: InputFacts)
   const { InputPathsMap: paths = {}, InputTemplate: template } = target.InputTransformer;
   const isDocument = /^\s*[{[]/.test(template);
   const text = filled(template, isDocument ? asText : unquoted, (name) => {
-    const path = paths[name];
+    const path = findOwn(paths, name);
     return path === undefined ? reserved(name, sent, facts) : jsonOf(valueAt(sent.event, parsePath(path) ?? []));
   });
   return isDocument && !isJson(text) ? undefined : text;

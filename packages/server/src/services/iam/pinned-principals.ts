@@ -6,6 +6,7 @@
 import type { NamingPlace, PinnedPolicy, UnknownPrincipal } from "../../identity/directory.ts";
 import { parsePolicy } from "../../identity/policy/parse.ts";
 import { parseAccountId, parseArn, type AccountId } from "../../kernel/arn.ts";
+import { findOwn } from "../../kernel/lookup.ts";
 import { findEntity, findEntityArn } from "./entity.ts";
 import { findHolder } from "./holder.ts";
 
@@ -33,7 +34,7 @@ export async function showPrincipals(
 ): Promise<string> {
   if (Object.keys(accounts).length === 0) return document;
   return renamePrincipals(document, async (id) => {
-    const account = accounts[id];
+    const account = findOwn(accounts, id);
     return (account && (await findEntityArn({ id, account, partition }, tx))) ?? id;
   });
 }

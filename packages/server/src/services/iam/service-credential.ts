@@ -5,6 +5,7 @@
 import type { ServiceSpecificCredential, ServiceSpecificCredentialMetadata } from "@aws-sdk/client-iam";
 import { DAY_MS } from "../../kernel/duration.ts";
 import { newSecretBytes } from "../../kernel/ids.ts";
+import { findOwn } from "../../kernel/lookup.ts";
 import { table, type Transaction } from "../../kernel/table.ts";
 import type { Access } from "../../service/access.ts";
 import type { Context } from "../../service/context.ts";
@@ -165,7 +166,7 @@ async function requireCredential(id: string, user: User, tx: Transaction): Promi
 }
 
 function requireForm(service: string): "password" | "key" {
-  const form = FORMS[service];
+  const form = findOwn(FORMS, service);
   if (form === undefined) throw serviceWithoutCredentials(service);
   return form;
 }
@@ -205,12 +206,12 @@ function formatListed(credential: ServiceCredential, userName: string | undefine
     ExpirationDate: expiresAtMs === undefined ? undefined : new Date(expiresAtMs),
     ServiceSpecificCredentialId: id,
     ServiceName: service,
-    ...(FORMS[service] === "key" ? { ServiceCredentialAlias: publicPart } : { ServiceUserName: publicPart }),
+    ...(findOwn(FORMS, service) === "key" ? { ServiceCredentialAlias: publicPart } : { ServiceUserName: publicPart }),
   };
 }
 
 function formatNew(credential: ServiceCredential, userName: string, secret: string): ServiceSpecificCredential {
-  const isKey = FORMS[credential.service] === "key";
+  const isKey = findOwn(FORMS, credential.service) === "key";
   const listed = formatListed(credential, userName);
   return {
     ...listed,

@@ -3,6 +3,7 @@
  * Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulateCustomPolicy.html (ResourceHandlingOption)
  */
 import { parseArn } from "../../kernel/arn.ts";
+import { findOwn } from "../../kernel/lookup.ts";
 import { scenarioLacks, unknownScenario } from "./errors.ts";
 
 const LAUNCH = ["instance", "image", "security-group", "network-interface"];
@@ -25,7 +26,7 @@ export function resourcesPerCall(
   scenario: string | undefined,
 ): readonly (readonly string[])[] {
   if (scenario === undefined) return resources.map((resource) => [resource]);
-  const types = SCENARIOS[scenario];
+  const types = findOwn(SCENARIOS, scenario);
   if (!types) throw unknownScenario(scenario);
   const present = new Set(resources.map((resource) => parseArn(resource)?.resource.split("/")[0]));
   const lacking = types.find((type) => !present.has(type));

@@ -5,6 +5,7 @@
  * https://docs.aws.amazon.com/service-authorization/latest/reference/service-reference.html ("IAM Action Last Accessed", as of August 2026)
  * Differs: services that this cloud has no model of are not tracked.
  */
+import { findOwn } from "../../kernel/lookup.ts";
 
 /** By what their actions begin with: those of a tracked service that are not. */
 const UNTRACKED: Readonly<Record<string, string>> = {
@@ -207,7 +208,7 @@ const UNTRACKED: Readonly<Record<string, string>> = {
 const OF_TAGS = /^(?:Tag|Untag|ListTags)/;
 
 const untracked = (service: string): ReadonlySet<string> | undefined => {
-  const names = UNTRACKED[service];
+  const names = findOwn(UNTRACKED, service);
   return names === undefined ? undefined : new Set(names.split(" "));
 };
 

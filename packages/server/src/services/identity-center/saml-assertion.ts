@@ -4,6 +4,7 @@
  * Source: https://www.w3.org/TR/xml-exc-c14n/ and https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_create_saml_assertions.html
  */
 import { createHash, sign } from "node:crypto";
+import { findOwn } from "../../kernel/lookup.ts";
 import type { Instance } from "./instance-row.ts";
 import type { SamlKey } from "./saml-key.ts";
 
@@ -125,7 +126,7 @@ const inAttribute = (text: string): string => spaced(text).replace(/[&<"]/g, esc
 
 const ESCAPES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
 
-const escapeOf = (character: string): string => ESCAPES[character] ?? "";
+const escapeOf = (character: string): string => findOwn(ESCAPES, character) ?? "";
 
 /** XML has no control characters, and each of white space a form of its own. */
 const spaced = (text: string): string => text.replace(/\p{Cc}/gu, " ");

@@ -6,6 +6,7 @@
  * https://docs.aws.amazon.com/vpc/latest/ipam/share-pool-ipam.html, and that of blank certificates from
  * https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/ram/resource_share_test.go, their time assumed.
  */
+import { findOwn } from "../../kernel/lookup.ts";
 
 export interface AwsPermission {
   readonly name: string;
@@ -147,5 +148,5 @@ export const AWS_PERMISSIONS: readonly AwsPermission[] = ROWS.map(([name, resour
   version,
   createdAtMs: Date.parse(createdAt),
   isDefaultOfType: DEFAULT_NAME.test(name),
-  actions: ACTIONS[name],
+  actions: findOwn(ACTIONS, name),
 }));

@@ -1,4 +1,5 @@
 /** What a target gets that its owner wrote no input for, and what stands for facts of the run in one that was written. */
+import { findOwn } from "../../kernel/lookup.ts";
 import { arnOf } from "./schedule-row.ts";
 import type { Invocation } from "./invocation.ts";
 
@@ -29,5 +30,5 @@ export function withContext(input: string, run: Run): string {
     "execution-id": run.id,
     "attempt-number": String(run.attempt),
   };
-  return input.replaceAll(/<aws\.scheduler\.([a-z-]+)>/g, (written, name: string) => facts[name] ?? written);
+  return input.replaceAll(/<aws\.scheduler\.([a-z-]+)>/g, (written, name: string) => findOwn(facts, name) ?? written);
 }

@@ -2,6 +2,7 @@
  * Which secrets a list is asked for. Words are compared from their beginnings.
  * Source: https://docs.aws.amazon.com/secretsmanager/latest/userguide/manage_search-secret.html
  */
+import { findOwn } from "../../kernel/lookup.ts";
 import { filterKeyMissing, filterValuesMissing } from "./errors.ts";
 import type { Secret } from "./secret-row.ts";
 
@@ -73,7 +74,7 @@ export function requireFilters(filters: readonly Filter[]): Matches {
 }
 
 function matcherOf({ Key: key, Values: values }: Filter): Matches {
-  const rule = key === undefined ? undefined : RULES[key];
+  const rule = key === undefined ? undefined : findOwn(RULES, key);
   if (key === undefined || rule === undefined) throw filterKeyMissing();
   if (values === undefined) throw filterValuesMissing(key);
   const has = (secret: Secret, value: string) => rule.textsOf(secret).some((text) => rule.compare(text, value));

@@ -1,3 +1,4 @@
+import { findOwn } from "../../kernel/lookup.ts";
 import { error } from "./kit.ts";
 
 /** Why somebody is not signed in. Pages, not calls: a browser shows the words. */
@@ -42,7 +43,7 @@ const STS_CODES: Readonly<Record<string, string>> = {
  */
 export function refusedBySts({ code, message }: { readonly code: string; readonly message: string }): SignInRefused {
   const status = code === "AccessDenied" ? 403 : 400;
-  const facts = `service: AWSSecurityTokenService; status code: ${status}; error code: ${STS_CODES[code] ?? code}`;
+  const facts = `service: AWSSecurityTokenService; status code: ${status}; error code: ${findOwn(STS_CODES, code) ?? code}`;
   return new SignInRefused(status, `${message} (${facts})`);
 }
 

@@ -3,6 +3,7 @@
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_enable-console-custom-url.html
  */
 import { html } from "../../kernel/html.ts";
+import { findOwn } from "../../kernel/lookup.ts";
 import type { Context } from "../../service/context.ts";
 import type { Site, SiteAnswer, SiteRequest } from "../../service/site.ts";
 import { consoleLogin } from "./console-login.ts";
@@ -44,7 +45,7 @@ const ACTIONS: Readonly<Record<string, Action>> = {
 export const federate: Site = async (request, context) => {
   const parameters = request.method === "POST" ? withForm(request) : request.query;
   const name = parameters.get("Action") ?? "";
-  const action = Object.hasOwn(ACTIONS, name) ? ACTIONS[name] : undefined;
+  const action = findOwn(ACTIONS, name);
   if (action === undefined) throw unknownAction();
   return action(parameters, request, context);
 };

@@ -2,6 +2,7 @@
  * Signing in to the console: the federation endpoint for brokers, where SAML providers post their assertions, where
  * users enter their password, and where they let `aws login` have credentials. All but the last step are pages.
  */
+import { findOwn } from "../../kernel/lookup.ts";
 import { defineService } from "../../service/service.ts";
 import type { Site } from "../../service/site.ts";
 import { html } from "../../kernel/html.ts";
@@ -35,7 +36,7 @@ const PAGES: Readonly<Record<string, Site>> = {
 };
 
 const site: Site = async (request, context) => {
-  const show = PAGES[`${request.method} ${request.path}`];
+  const show = findOwn(PAGES, `${request.method} ${request.path}`);
   try {
     if (show === undefined) throw noSuchPage();
     return await show(request, context);

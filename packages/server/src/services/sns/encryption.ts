@@ -4,6 +4,7 @@
  */
 import { hash } from "node:crypto";
 import { MINUTE_MS } from "../../kernel/duration.ts";
+import { findOwn } from "../../kernel/lookup.ts";
 import { table } from "../../kernel/table.ts";
 import type { Context } from "../../service/context.ts";
 import { keyArnIn, newDataKey, openDataKey, type KeyUse } from "../../service/kms-key.ts";
@@ -40,7 +41,7 @@ const useOf = (topic: Topic): KeyUse => ({
   bound: { "aws:sns:topicArn": arnOf(topic) },
   region: topic.region,
   refusal({ code, message }) {
-    const known = KMS_ERRORS[code];
+    const known = findOwn(KMS_ERRORS, code);
     return known && kmsRefused(known, message);
   },
 });

@@ -4,6 +4,7 @@
  */
 import type { AwsError } from "../../kernel/aws-error.ts";
 import { parseArn } from "../../kernel/arn.ts";
+import { findOwn } from "../../kernel/lookup.ts";
 import { requireDeliveryPolicy } from "./delivery-policy.ts";
 import { attributeNameInvalid, invalid } from "./errors.ts";
 import { compileFilter, type FilterScope } from "./filter/compile.ts";
@@ -87,7 +88,7 @@ export function changedSettings(
   const refuse: Refuse = (problem) => invalid(`${of.prefix}${problem}`);
   const changed: Record<string, string> = { ...settings };
   for (const [name, value = ""] of Object.entries(given)) {
-    const check = Object.hasOwn(CHECKS, name) ? CHECKS[name] : undefined;
+    const check = findOwn(CHECKS, name);
     if (check === undefined) throw of.prefix === "" ? attributeNameInvalid() : refuse(`Unknown attribute: ${name}`);
     if (isRemoval(name, value)) delete changed[name];
     else changed[name] = check(value, of, refuse);

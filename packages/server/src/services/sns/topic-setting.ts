@@ -2,6 +2,7 @@
  * The attributes that topics can be set to.
  * Source: https://docs.aws.amazon.com/sns/latest/api/API_SetTopicAttributes.html
  */
+import { findOwn } from "../../kernel/lookup.ts";
 import { requireArchivePolicy } from "./archive-policy.ts";
 import { requireTopicDeliveryPolicy } from "./delivery-policy.ts";
 import { attributeNameInvalid, invalid } from "./errors.ts";
@@ -53,9 +54,9 @@ export function changedSettings(
   { name, value, parameter }: Setting,
 ): Settings {
   const isFeedback = FEEDBACK.test(name);
-  const read = isFeedback ? feedbackOf(name) : Object.hasOwn(VALUES, name) ? VALUES[name] : undefined;
+  const read = isFeedback ? feedbackOf(name) : findOwn(VALUES, name);
   if (read === undefined || (OF_FIFO.has(name) && !isFifo({ name: topic }))) throw attributeNameInvalid();
-  if (isFeedback ? value === "" : REMOVAL[name]?.includes(value)) {
+  if (isFeedback ? value === "" : findOwn(REMOVAL, name)?.includes(value)) {
     const { [name]: _removed, ...others } = settings;
     return others;
   }

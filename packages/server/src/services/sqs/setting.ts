@@ -3,6 +3,7 @@
  * Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html
  */
 import type { AwsError } from "../../kernel/aws-error.ts";
+import { findOwn } from "../../kernel/lookup.ts";
 import type { Context } from "../../service/context.ts";
 import {
   highThroughputNeedsGroups,
@@ -97,13 +98,13 @@ function shownAs(setting: string, value: string): string {
   if (setting === "RedrivePolicy") return shownRedrive(value);
   if (setting === "RedriveAllowPolicy") return shownRedriveAllow(value);
   if (REMOVABLE.has(setting)) return value;
-  const range = Object.hasOwn(NUMBERS, setting) ? NUMBERS[setting] : undefined;
+  const range = findOwn(NUMBERS, setting);
   if (range) {
     const number = /^\d+$/.test(value) ? Number(value) : NaN;
     if (!(number >= range.min && number <= range.max)) throw invalidAttribute(setting);
     return String(number);
   }
-  const choices = Object.hasOwn(CHOICES, setting) ? CHOICES[setting] : undefined;
+  const choices = findOwn(CHOICES, setting);
   if (choices === undefined) throw unknownAttribute(setting);
   const choice = choices.find((one) => one.toLowerCase() === value.toLowerCase());
   if (choice === undefined) throw invalidAttribute(setting);

@@ -2,6 +2,7 @@
  * Which parameters a list is asked for.
  * Source: https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_ParameterStringFilter.html
  */
+import { findOwn } from "../../kernel/lookup.ts";
 import {
   filterKeyInvalid,
   filterOptionInvalid,
@@ -74,7 +75,7 @@ interface FullFilter extends StringFilter {
 function tagMatcher(tag: string, { Option: option = "Equals", Values: values = [] }: StringFilter): Matches {
   if (option !== "Equals" && option !== "BeginsWith") throw filterOptionInvalid(option, "BeginsWith, Equals");
   return ({ tags }) => {
-    const text = Object.hasOwn(tags, tag) ? tags[tag] : undefined;
+    const text = findOwn(tags, tag);
     if (text === undefined || values.length === 0) return text !== undefined;
     return values.some((value) => (option === "Equals" ? text === value : text.startsWith(value)));
   };

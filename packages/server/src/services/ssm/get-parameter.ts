@@ -1,5 +1,6 @@
 /** Parameters, read by name. Source: https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameter.html */
 import { AwsError } from "../../kernel/aws-error.ts";
+import { findOwn } from "../../kernel/lookup.ts";
 import type { Context } from "../../service/context.ts";
 import { onParameter } from "./access.ts";
 import { labelNotFound, parameterNotFound, versionNotFound } from "./errors.ts";
@@ -79,7 +80,7 @@ async function requireVersion(
 ): Promise<ParameterVersion> {
   const { name, labels } = parameter;
   const isNumber = selector !== undefined && /^\d+$/.test(selector);
-  const labelled = selector === undefined ? parameter.version : labels[selector];
+  const labelled = selector === undefined ? parameter.version : findOwn(labels, selector);
   const number = isNumber ? Number(selector) : labelled;
   const version = number === undefined ? undefined : await findVersion(parameter, number, tx);
   if (version !== undefined) return version;

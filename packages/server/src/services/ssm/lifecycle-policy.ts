@@ -3,6 +3,7 @@
  * Source: https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-policies.html
  */
 import { DAY_MS, HOUR_MS } from "../../kernel/duration.ts";
+import { findOwn } from "../../kernel/lookup.ts";
 import type { Context } from "../../service/context.ts";
 import type { Job } from "../../service/service.ts";
 import { policiesIncompatible, policiesInvalid, policiesTooMany, policyTypeInvalid } from "./errors.ts";
@@ -70,7 +71,7 @@ function expirationMs(timestamp: unknown, nowMs: number): number {
 const UNITS_MS: Readonly<Record<string, number>> = { Days: DAY_MS, Hours: HOUR_MS };
 
 function durationMs(count: unknown, unit: unknown): number {
-  const unitMs = typeof unit === "string" ? UNITS_MS[unit] : undefined;
+  const unitMs = typeof unit === "string" ? findOwn(UNITS_MS, unit) : undefined;
   const number = typeof count === "string" || typeof count === "number" ? Number(count) : Number.NaN;
   if (unitMs === undefined || !Number.isInteger(number) || number < 1) {
     throw policiesInvalid("The Unit of a policy must be Days or Hours, and their number a whole one.");

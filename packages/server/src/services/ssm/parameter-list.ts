@@ -54,7 +54,7 @@ export const getParametersByPath = operation("GetParametersByPath", {
 /** Of a parameter the version that the label is on, the newest where none is asked for. */
 function numberOf({ labels, version }: Parameter, label: StringFilter | undefined): number | undefined {
   if (label === undefined) return version;
-  const name = (label.Values ?? []).find((value) => labels[value] !== undefined);
+  const name = (label.Values ?? []).find((value) => Object.hasOwn(labels, value));
   return name === undefined ? undefined : labels[name];
 }
 

@@ -2,6 +2,7 @@
 import { parseDate } from "../../../identity/policy/date.ts";
 import { isDecimal } from "../../../kernel/decimal.ts";
 import { parseRange } from "../../../kernel/ip-address.ts";
+import { findOwn } from "../../../kernel/lookup.ts";
 import { isRegion } from "../../../kernel/region.ts";
 import { formatOperator, type Operator } from "../../../identity/policy/operator.ts";
 import { parseBinary, parseBoolean } from "../../../identity/policy/scalar.ts";
@@ -116,7 +117,7 @@ const checkForms: ValueCheck = ({ operator, key, values }) => {
 
 /** Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#ck_PassedToService */
 const checkServiceNames: ValueCheck = ({ operator, key, values }, { reference }) => {
-  const form = SERVICE_KEYS[key.toLowerCase()];
+  const form = findOwn(SERVICE_KEYS, key.toLowerCase());
   if (form === undefined || !operator.name.startsWith("String") || findKey(key, reference) === undefined) return [];
   return values
     .filter((value) => !hasVariable(value) && !/[*?]/.test(value.text) && !form.fits.test(value.text))

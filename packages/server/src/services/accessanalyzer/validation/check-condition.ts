@@ -1,5 +1,6 @@
 /** Checks of conditions: operators, keys, and how the two go together. */
 import { formatOperator, type Operator } from "../../../identity/policy/operator.ts";
+import { findOwn } from "../../../kernel/lookup.ts";
 import { findKey, type KeyType, type KnownKey } from "./condition-key.ts";
 import {
   eachStatement,
@@ -140,7 +141,7 @@ const PAIRS: Readonly<Record<string, string>> = { "aws:vpcsourceip": "aws:Source
 /** Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-vpcsourceip */
 const checkPaired: StatementCheck = ({ conditions, effect }) =>
   conditions.flatMap((condition) => {
-    const wanted = PAIRS[condition.key.toLowerCase()];
+    const wanted = findOwn(PAIRS, condition.key.toLowerCase());
     const isPaired = conditions.some(({ key }) => key.toLowerCase() === wanted?.toLowerCase());
     if (wanted === undefined || isPaired || effect !== "Allow") return [];
     return issue("MISSING_PAIRED_CONDITION_KEYS", condition, {

@@ -3,6 +3,7 @@
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-idp_oidc.html
  */
 import { parseGlob } from "../../../identity/policy/glob.ts";
+import { findOwn } from "../../../kernel/lookup.ts";
 import { eachStatement, issue, type Issue, type PolicyCheck, type StatementCheck } from "./issue.ts";
 import type { PrincipalAt, StatementAt, TextAt } from "./policy-text.ts";
 
@@ -65,7 +66,7 @@ const covers = ({ actions }: StatementAt, action: string): boolean =>
 
 const checkKeyActions: StatementCheck = (statement) =>
   statement.conditions.flatMap((condition) => {
-    const actionName = KEY_ACTIONS[condition.key.toLowerCase().split("/", 1)[0] ?? ""];
+    const actionName = findOwn(KEY_ACTIONS, condition.key.toLowerCase().split("/", 1)[0] ?? "");
     if (actionName === undefined || covers(statement, actionName)) return [];
     return issue("MISSING_ACTION_FOR_CONDITION_KEY", condition, { actionName, keyName: condition.key });
   });

@@ -1,5 +1,6 @@
 /** Condition keys: which there are, and of which type. */
 import { findGlobalKey } from "../../../identity/policy/global-key.ts";
+import { findOwn } from "../../../kernel/lookup.ts";
 import type { ActionReference } from "../../../service/action-reference.ts";
 
 /** The kinds of values, as the service authorization reference calls them. */
@@ -36,7 +37,7 @@ const GLOBAL_TYPES: Readonly<Record<string, KeyType>> = {
 export function findKey(key: string, reference: ActionReference): KnownKey | undefined {
   const global = findGlobalKey(key);
   if (global !== undefined) {
-    return { type: GLOBAL_TYPES[key.toLowerCase()] ?? "String", values: global.values, isGlobal: true };
+    return { type: findOwn(GLOBAL_TYPES, key.toLowerCase()) ?? "String", values: global.values, isGlobal: true };
   }
   const type = typeInService(key, reference);
   if (type === undefined) return undefined;

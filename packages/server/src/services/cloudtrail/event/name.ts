@@ -1,4 +1,5 @@
 /** What events are called. */
+import { findOwn } from "../../../kernel/lookup.ts";
 
 /** The date of the interface is part of the names. Source: https://docs.aws.amazon.com/lambda/latest/dg/logging-using-cloudtrail.html */
 const LAMBDA_NAMES: Readonly<Record<string, string>> = {
@@ -49,6 +50,6 @@ export interface Named {
 }
 
 export function eventName({ service, operation }: Named): string {
-  if (service === "lambda") return LAMBDA_NAMES[operation] ?? operation;
+  if (service === "lambda") return findOwn(LAMBDA_NAMES, operation) ?? operation;
   return service === "s3" ? s3Name(operation) : operation;
 }

@@ -2,6 +2,7 @@
  * What S3's events say of requests: the bucket and the key by name, and everything else as it stood on the wire.
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/cloudtrail-logging-understanding-s3-entries.html
  */
+import { findOwn } from "../../../kernel/lookup.ts";
 import type { RecordedCall } from "../../../service/recorded-calls.ts";
 import type { Json } from "./identity.ts";
 import { rendered } from "./parameters.ts";
@@ -89,10 +90,10 @@ const SUBRESOURCES: Readonly<Record<string, string>> = {
 
 function subresourceOf(operation: string): string | undefined {
   const [, noun = ""] = /^(?:Get|Put|Delete)(?:Bucket|Object)?(\w*)$/.exec(operation) ?? [];
-  return SUBRESOURCES[noun];
+  return findOwn(SUBRESOURCES, noun);
 }
 
-const wireName = (name: string): string => NAMES[name] ?? HEADERS[name] ?? name;
+const wireName = (name: string): string => findOwn(NAMES, name) ?? findOwn(HEADERS, name) ?? name;
 
 export function s3Parameters({ operation, region, parameters }: RecordedCall): Json {
   if (parameters === undefined) return null;
@@ -139,7 +140,7 @@ const ANSWERED: Readonly<Record<string, string>> = {
 
 export function s3Elements({ response }: RecordedCall): Json {
   const shown = Object.entries(response ?? {}).flatMap(([name, value]): [string, Json][] => {
-    const header = ANSWERED[name];
+    const header = findOwn(ANSWERED, name);
     return header === undefined || value === undefined ? [] : [[header, `${value}`]];
   });
   return shown.length === 0 ? null : Object.fromEntries(shown);

@@ -1,4 +1,5 @@
 /** Where events say they come from, and in which region they are recorded. */
+import { findOwn } from "../../../kernel/lookup.ts";
 
 /**
  * By the model's id, where the name is another. Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-aws-service-specific-topics.html,
@@ -30,7 +31,7 @@ const NAMES: Readonly<Record<string, string>> = {
 };
 
 /** `s3`; what EventBridge calls `aws.s3`. */
-export const sourceName = (service: string): string => NAMES[service] ?? service;
+export const sourceName = (service: string): string => findOwn(NAMES, service) ?? service;
 
 /**
  * Services of the whole world, whose events are recorded in one region.

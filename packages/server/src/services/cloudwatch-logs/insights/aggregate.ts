@@ -1,4 +1,5 @@
 /** What many rows come to. Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_QuerySyntax-Stats.html */
+import { findOwn } from "../../../kernel/lookup.ts";
 import { histogram, rate } from "./series.ts";
 import { compareNaturally, numberOf, textOf } from "./value.ts";
 import type { Value } from "./syntax.ts";
@@ -35,7 +36,7 @@ const MAKERS: Readonly<Record<string, () => Aggregate>> = {
 
 export const isAggregate = (name: string): boolean => Object.hasOwn(MAKERS, name);
 
-export const newAggregate = (name: string): Aggregate => (MAKERS[name] ?? count)();
+export const newAggregate = (name: string): Aggregate => (findOwn(MAKERS, name) ?? count)();
 
 function count(): Aggregate {
   let rows = 0;

@@ -1,5 +1,6 @@
 /** Expressions of queries. Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_QuerySyntax-operations-functions.html */
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "../../../kernel/duration.ts";
+import { findOwn } from "../../../kernel/lookup.ts";
 import { malformedQuery } from "../errors.ts";
 import type { CompileRegex, Regex } from "../regex.ts";
 import { isAggregate } from "./aggregate.ts";
@@ -232,7 +233,7 @@ const UNITS_MS: Readonly<Record<string, number>> = {
 function periodOf({ text }: Token): Extract<Expression, { readonly kind: "period" }> {
   const count = Number.parseInt(text, 10);
   const unit = unitOf(text.replace(/^\d+/, ""));
-  return { kind: "period", ms: count * (UNITS_MS[unit] ?? 0), months: count * (MONTHS[unit] ?? 0) };
+  return { kind: "period", ms: count * (findOwn(UNITS_MS, unit) ?? 0), months: count * (findOwn(MONTHS, unit) ?? 0) };
 }
 
 function unitOf(word: string): string {

@@ -1,4 +1,5 @@
 /** Functions of queries. Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_QuerySyntax-operations-functions.html */
+import { findOwn } from "../../../kernel/lookup.ts";
 import { ADDRESS_FUNCTIONS } from "./address-functions.ts";
 import type { Function } from "./function-form.ts";
 import { NUMBER_FUNCTIONS } from "./number-functions.ts";
@@ -48,9 +49,9 @@ export function isFunction(name: string, given: number): boolean {
 }
 
 function boundsOf(name: string): readonly [number, number] | undefined {
-  const known = Object.hasOwn(FUNCTIONS, name) ? FUNCTIONS[name] : undefined;
+  const known = findOwn(FUNCTIONS, name);
   if (known !== undefined) return [known.min, known.max];
-  return Object.hasOwn(SPECIAL, name) ? SPECIAL[name] : undefined;
+  return findOwn(SPECIAL, name);
 }
 
-export const callFunction = (name: string, given: readonly Value[]): Value => FUNCTIONS[name]?.of(given);
+export const callFunction = (name: string, given: readonly Value[]): Value => findOwn(FUNCTIONS, name)?.of(given);

@@ -1,4 +1,5 @@
 /** Reads queries. */
+import { findOwn } from "../../../kernel/lookup.ts";
 import { malformedQuery } from "../errors.ts";
 import { loadRegexes } from "../regex.ts";
 import { notBuilt } from "../unbuilt.ts";
@@ -68,7 +69,7 @@ class QueryParser {
     const token = this.#reader.expect("word");
     const name = token.text.toLowerCase();
     if (UNBUILT.has(name)) throw notBuilt(`the command ${token.text} of queries`);
-    const read = this.#commands[name];
+    const read = findOwn(this.#commands, name);
     if (read === undefined) throw this.#reader.unexpected(token);
     const found = read();
     return "kind" in found ? [found] : found;

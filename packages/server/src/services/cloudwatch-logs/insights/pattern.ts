@@ -3,6 +3,7 @@
  * `ResourceID`; here it is what has digits in it, and has a name where it is a date or a time.
  * Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_QuerySyntax-Pattern.html
  */
+import { findOwn } from "../../../kernel/lookup.ts";
 import { evaluate, type Around } from "./evaluate.ts";
 import { Row } from "./row.ts";
 import type { Expression } from "./syntax.ts";
@@ -88,5 +89,5 @@ const SEVERITY_WITHIN = 1000;
 
 function severityOf(text: string): string | undefined {
   const [, word = ""] = /\b(fatal|error|warn(?:ing)?|info|debug|trace)\b/i.exec(text.slice(0, SEVERITY_WITHIN)) ?? [];
-  return SEVERITIES[word.toLowerCase()];
+  return findOwn(SEVERITIES, word.toLowerCase());
 }

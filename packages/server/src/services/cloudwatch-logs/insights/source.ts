@@ -2,6 +2,7 @@
  * The groups that a query names itself: `SOURCE logGroups(namePrefix: ["a", "b"], class: ["STANDARD"])`.
  * Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_QuerySyntax-Source.html
  */
+import { findOwn } from "../../../kernel/lookup.ts";
 import type { Context } from "../../../service/context.ts";
 import { malformedQuery } from "../errors.ts";
 import { groups, type LogGroup } from "../group-row.ts";
@@ -40,7 +41,7 @@ export function readSource(reader: TokenReader): GroupChoice {
 function readList(reader: TokenReader): readonly [name: string, texts: readonly string[]] {
   const { text, at, end } = reader.expect("word");
   const name = text.toLowerCase();
-  const most = Object.hasOwn(LISTS, name) ? LISTS[name] : undefined;
+  const most = findOwn(LISTS, name);
   if (most === undefined) throw malformedQuery(`unexpected symbol found ${text}`, at, end);
   reader.expectText(":");
   reader.expectText("[");

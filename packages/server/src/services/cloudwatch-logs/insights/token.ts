@@ -1,4 +1,5 @@
 /** The words that a query is made of. */
+import { findOwn } from "../../../kernel/lookup.ts";
 import { malformedQuery } from "../errors.ts";
 
 export type TokenKind = "word" | "quoted field" | "text" | "number" | "regex" | "period" | "sign" | "end";
@@ -68,4 +69,4 @@ function mayBeRegex(before: readonly Token[]): boolean {
 const ESCAPES: Readonly<Record<string, string>> = { n: "\n", t: "\t", r: "\r" };
 
 const unescaped = (text: string): string =>
-  text.replaceAll(/\\(.)/gs, (_, letter: string) => ESCAPES[letter] ?? letter);
+  text.replaceAll(/\\(.)/gs, (_, letter: string) => findOwn(ESCAPES, letter) ?? letter);

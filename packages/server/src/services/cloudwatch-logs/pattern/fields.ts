@@ -1,4 +1,5 @@
 /** Patterns of fields between spaces: `[ip, user, ..., status = 4*, bytes > 1000]`. */
+import { findOwn } from "../../../kernel/lookup.ts";
 import type { CompileRegex } from "../regex.ts";
 import { comparisonOf, type Comparison } from "./comparison.ts";
 import { patternInvalid } from "./errors.ts";
@@ -56,7 +57,7 @@ function split(message: string): readonly string[] {
   // what is never closed holds nothing together: nobody has to look for its end again
   const open = new Set<string>();
   for (let at = nextWord(message, 0); at < message.length; at = nextWord(message, at)) {
-    const closing = CLOSING[message.charAt(at)];
+    const closing = findOwn(CLOSING, message.charAt(at));
     const close = closing === undefined || open.has(closing) ? -1 : message.indexOf(closing, at + 1);
     if (closing !== undefined && close === -1) open.add(closing);
     const end = close === -1 ? wordEnd(message, at) : close + 1;

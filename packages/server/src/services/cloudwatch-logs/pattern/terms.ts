@@ -1,4 +1,5 @@
 /** Patterns of terms: `ERROR -EXIT "two words" %4[0-9]{2}%`. */
+import { findOwn } from "../../../kernel/lookup.ts";
 import type { CompileRegex } from "../regex.ts";
 import { patternInvalid, termInvalid } from "./errors.ts";
 import type { Pattern } from "./pattern.ts";
@@ -36,7 +37,7 @@ function* termsOf(text: string, compile: CompileRegex): Generator<Term> {
     if (match === null) throw patternInvalid();
     at = scanner.lastIndex;
     const [, mark = "", quoted, regex, bare] = match;
-    yield { kind: KINDS[mark] ?? "all", isIn: testOf({ quoted, regex, bare }, compile) };
+    yield { kind: findOwn(KINDS, mark) ?? "all", isIn: testOf({ quoted, regex, bare }, compile) };
   }
 }
 

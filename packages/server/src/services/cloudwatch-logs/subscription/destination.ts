@@ -2,6 +2,7 @@
 import { AwsError } from "../../../kernel/aws-error.ts";
 import { parseArn } from "../../../kernel/arn.ts";
 import type { ServicePrincipal } from "../../../identity/principal.ts";
+import { findOwn } from "../../../kernel/lookup.ts";
 import { roleSession } from "../../../service/role-session.ts";
 import type { Context } from "../../../service/context.ts";
 import {
@@ -49,7 +50,7 @@ export async function requireReachable(subscription: Subscription, group: LogGro
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
     if (error.code !== "NotImplemented")
-      throw service === "lambda" ? functionUnreachable() : streamUnreachable(VENDORS[service ?? ""] ?? "");
+      throw service === "lambda" ? functionUnreachable() : streamUnreachable(findOwn(VENDORS, service ?? "") ?? "");
     // it is seen among what cannot be delivered
     const stream = { group: group.id, name: "", id: group.id, createdAtMs: 0 };
     await send(packedControl(context.now().getTime()), subscription, { group, stream }, context);

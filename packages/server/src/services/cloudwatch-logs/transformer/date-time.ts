@@ -4,6 +4,7 @@
  */
 import type { DateTimeConverter } from "@aws-sdk/client-cloudwatch-logs";
 import { HOUR_MS, MINUTE_MS } from "../../../kernel/duration.ts";
+import { findOwn } from "../../../kernel/lookup.ts";
 import { isTimeZone, zoneOf } from "../../../kernel/schedule/zone.ts";
 import type { Validated } from "../../../service/sdk.ts";
 import { datePatternInvalid, timeZoneInvalid } from "../errors.ts";
@@ -166,11 +167,11 @@ interface Reading {
 
 /** @throws {AwsError} `InvalidParameterException` */
 function readerOf(pattern: string, { timeZone, compile }: Reading): Reader {
-  const unitMs = Object.hasOwn(EPOCHS, pattern) ? EPOCHS[pattern] : undefined;
+  const unitMs = findOwn(EPOCHS, pattern);
   if (unitMs !== undefined) return (text) => (/^\d{1,15}(\.\d+)?$/.test(text) ? Number(text) * unitMs : undefined);
   const parts = partsOf(pattern);
   const sources = parts.map((part) =>
-    "text" in part ? escaped(part.text) : `(${FIELDS[part.letter]?.source(part.count) ?? ""})`,
+    "text" in part ? escaped(part.text) : `(${findOwn(FIELDS, part.letter)?.source(part.count) ?? ""})`,
   );
   const form = compile(`^${sources.join("")}$`, { invalid: () => datePatternInvalid(pattern) });
   const letters = parts.flatMap((part) => ("text" in part ? [] : [part.letter]));
@@ -178,7 +179,7 @@ function readerOf(pattern: string, { timeZone, compile }: Reading): Reader {
     const found = form.find(text)?.groups ?? [];
     if (found.length < letters.length || letters.length === 0) return undefined;
     const civil: Civil = { year: 1970, month: 1, day: 1, hour: 0, minute: 0, second: 0, ms: 0, half: 0 };
-    for (const [at, letter] of letters.entries()) FIELDS[letter]?.read(civil, found[at] ?? "");
+    for (const [at, letter] of letters.entries()) findOwn(FIELDS, letter)?.read(civil, found[at] ?? "");
     return epochOf(civil, timeZone);
   };
 }
@@ -206,6 +207,6 @@ function write(parts: readonly Part[], epochMs: number, timeZone: string): strin
     offsetMs: shownMs - epochMs,
   };
   return parts
-    .map((part) => ("text" in part ? part.text : (FIELDS[part.letter]?.write(civil, part.count) ?? "")))
+    .map((part) => ("text" in part ? part.text : (findOwn(FIELDS, part.letter)?.write(civil, part.count) ?? "")))
     .join("");
 }

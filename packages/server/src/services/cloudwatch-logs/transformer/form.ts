@@ -1,4 +1,5 @@
 /** Processors that came as a text, and not by an operation of the model, which would have looked at them. */
+import { findOwn } from "../../../kernel/lookup.ts";
 import { isFields } from "./path.ts";
 import type { Config } from "./transform.ts";
 
@@ -44,7 +45,7 @@ function isProcessor(value: unknown): boolean {
 
 function isConfig(name: string, config: unknown): boolean {
   if (!isFields(config)) return false;
-  const required = REQUIRED[name] ?? [];
+  const required = findOwn(REQUIRED, name) ?? [];
   if (!WITH_ENTRIES.has(name)) return isSound(config, required);
   const { entries } = config;
   const isList = Array.isArray(entries) && entries.length > 0 && entries.length <= ENTRIES_MAX;

@@ -2,6 +2,7 @@
  * Grok: regular expressions with names for what they are made of.
  * Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CloudWatch-Logs-Transformation-Configurable.html (supported grok patterns)
  */
+import { findOwn } from "../../../kernel/lookup.ts";
 import { grokInvalid } from "../errors.ts";
 import type { CompileRegex } from "../regex.ts";
 
@@ -134,7 +135,7 @@ const groupName = (at: number): string => `g${at}`;
 function expand(text: string, named: Named[], depth: number): string {
   if (depth > DEPTH_MAX) throw grokInvalid(text);
   return text.replaceAll(REFERENCE, (_whole, name: string, path: string | undefined, type: string | undefined) => {
-    const pattern = Object.hasOwn(PATTERNS, name) ? PATTERNS[name] : undefined;
+    const pattern = findOwn(PATTERNS, name);
     if (pattern === undefined) throw grokInvalid(text);
     if (path === undefined) return `(?:${expand(pattern, named, depth + 1)})`;
     const at = named.push({ path, type }) - 1;

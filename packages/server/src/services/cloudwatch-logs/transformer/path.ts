@@ -1,4 +1,5 @@
 /** Fields of an event that is being transformed, by their paths: `user.address.city`, `tags[0]`. */
+import { findOwn } from "../../../kernel/lookup.ts";
 
 /** An event: it is changed in place. */
 export type Fields = Record<string, unknown>;
@@ -16,7 +17,7 @@ export function fieldAt(root: Fields, path: string): unknown {
 
 function memberOf(value: unknown, step: string): unknown {
   if (Array.isArray(value)) return value[Number(step)];
-  return isFields(value) && Object.hasOwn(value, step) ? value[step] : undefined;
+  return isFields(value) ? findOwn(value, step) : undefined;
 }
 
 /** Whatever the name is, `__proto__` too. */

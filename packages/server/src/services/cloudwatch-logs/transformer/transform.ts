@@ -3,6 +3,7 @@
  * Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CloudWatch-Logs-Transformation-Create.html
  */
 import type { Processor } from "@aws-sdk/client-cloudwatch-logs";
+import { findOwn } from "../../../kernel/lookup.ts";
 import type { Validated } from "../../../service/sdk.ts";
 import { transformerInvalid } from "../errors.ts";
 import { PARSERS_MAX, TRANSFORMED_CHARACTERS_MAX } from "../limits.ts";
@@ -81,7 +82,7 @@ function nameOf(processor: Config[number]): string {
 
 function stepOf(processor: Config[number], compile: CompileRegex): Step {
   const name = nameOf(processor);
-  const maker = Object.hasOwn(PARSERS, name) ? PARSERS[name] : MUTATORS[name];
+  const maker = findOwn(PARSERS, name) ?? findOwn(MUTATORS, name);
   const step = maker?.(processor, compile);
   if (step === undefined) throw notBuilt(`the processor ${name}`);
   return step;

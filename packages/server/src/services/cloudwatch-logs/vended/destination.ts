@@ -4,6 +4,7 @@
  */
 import type { DeliveryDestination, DeliveryDestinationType } from "@aws-sdk/client-cloudwatch-logs";
 import { parseArn } from "../../../kernel/arn.ts";
+import { findOwn } from "../../../kernel/lookup.ts";
 import { page } from "../../../kernel/page.ts";
 import type { Access } from "../../../service/access.ts";
 import type { Context } from "../../../service/context.ts";
@@ -61,7 +62,7 @@ interface Aimed {
 function requireAim({ deliveryDestinationConfiguration, deliveryDestinationType, roleArn }: Aimed) {
   if (roleArn !== undefined) throw notBuilt("roleArn of delivery destinations");
   const resource = deliveryDestinationConfiguration?.destinationResourceArn ?? "";
-  const type = TYPES[parseArn(resource)?.service ?? ""];
+  const type = findOwn(TYPES, parseArn(resource)?.service ?? "");
   if (type === undefined || (deliveryDestinationType ?? type) !== type) throw destinationTypeInvalid();
   return { resource, type };
 }

@@ -4,6 +4,7 @@
  */
 import type { DeliverySource } from "@aws-sdk/client-cloudwatch-logs";
 import { parseArn } from "../../../kernel/arn.ts";
+import { findOwn } from "../../../kernel/lookup.ts";
 import { page } from "../../../kernel/page.ts";
 import type { Access } from "../../../service/access.ts";
 import type { Context } from "../../../service/context.ts";
@@ -37,7 +38,7 @@ export const putDeliverySource = operation("PutDeliverySource", {
   async handle({ name, resourceArn: resource, logType, tags = {}, deliverySourceConfiguration }, context) {
     if (deliverySourceConfiguration !== undefined) throw notBuilt("deliverySourceConfiguration");
     const service = parseArn(resource)?.service ?? "";
-    const allowed = LOG_TYPES[service];
+    const allowed = findOwn(LOG_TYPES, service);
     if (allowed === undefined) throw serviceUnknown();
     if (!allowed.includes(logType)) throw logTypeInvalid(logType, allowed);
     const was = await context.tx.get(vendedSources, name);

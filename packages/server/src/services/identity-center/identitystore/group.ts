@@ -1,5 +1,6 @@
 /** Groups of an identity store. Source: https://docs.aws.amazon.com/singlesignon/latest/IdentityStoreAPIReference/API_CreateGroup.html */
 import type { Group as GroupShape } from "@aws-sdk/client-identitystore";
+import { findOwn } from "../../../kernel/lookup.ts";
 import type { Context } from "../../../service/context.ts";
 import { dropMembershipsOfGroup, findGroup, groupNames, groups, type Group } from "../group-row.ts";
 import { editOf } from "./editor.ts";
@@ -49,7 +50,7 @@ export const updateGroup = operation("UpdateGroup", {
     const { atMs, by } = editOf(context);
     let group: Group = { ...before, updatedAtMs: atMs, updatedBy: by };
     for (const { AttributePath: path, AttributeValue: value } of input.Operations) {
-      const name = ATTRIBUTES[path.toLowerCase()];
+      const name = findOwn(ATTRIBUTES, path.toLowerCase());
       if (name === undefined) throw invalidPath(path, context);
       if (value !== undefined && value !== null && typeof value !== "string") throw invalidValue(path, context);
       group = { ...group, [name]: value ?? undefined };

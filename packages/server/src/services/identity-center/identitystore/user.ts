@@ -1,5 +1,6 @@
 /** Users of an identity store. Source: https://docs.aws.amazon.com/singlesignon/latest/IdentityStoreAPIReference/API_CreateUser.html */
 import type { AlternateIdentifier, User as UserShape } from "@aws-sdk/client-identitystore";
+import { findOwn } from "../../../kernel/lookup.ts";
 import type { Context } from "../../../service/context.ts";
 import type { Validated } from "../../../service/sdk.ts";
 import { dropMembershipsOfUser } from "../group-row.ts";
@@ -132,7 +133,7 @@ async function findByIdentifier(
 ): Promise<User | undefined> {
   if (unique === undefined) return undefined;
   const { AttributePath: path, AttributeValue: value } = unique;
-  const kind = UNIQUE[path.toLowerCase()];
+  const kind = findOwn(UNIQUE, path.toLowerCase());
   if (kind === undefined) throw notUnique(path, context);
   if (typeof value !== "string" || value === "") throw attributeValueEmpty(context);
   return findUserBy(kind, value, { storeId, tx: context.tx });

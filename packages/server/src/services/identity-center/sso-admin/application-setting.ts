@@ -4,6 +4,7 @@
  * Source: https://docs.aws.amazon.com/singlesignon/latest/userguide/customermanagedapps-trusted-identity-propagation-set-up-your-own-app-OAuth2.html
  */
 import type { AuthenticationMethod, Grant, GrantType, IamAuthenticationMethod } from "@aws-sdk/client-sso-admin";
+import { findOwn } from "../../../kernel/lookup.ts";
 import type { Validated } from "../../../service/sdk.ts";
 import { askApplication, requireApplication } from "./application-access.ts";
 import { applications } from "./application-row.ts";
@@ -26,7 +27,7 @@ export const getApplicationAccessScope = operation("GetApplicationAccessScope", 
 
   async handle({ Scope, ...input }, context) {
     const { scopes } = await requireApplication(input, context);
-    const targets = scopes[Scope];
+    const targets = findOwn(scopes, Scope);
     if (!targets) throw scopeNotFound(Scope);
     return formatScope(Scope, targets);
   },

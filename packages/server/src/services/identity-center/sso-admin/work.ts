@@ -2,6 +2,7 @@
 import type { AccountId } from "../../../kernel/arn.ts";
 import { assert } from "../../../kernel/assert.ts";
 import { AwsError } from "../../../kernel/aws-error.ts";
+import { findOwn } from "../../../kernel/lookup.ts";
 import type { Context } from "../../../service/context.ts";
 import { assignments, dropAssignment, findAssignment, putAssignment, type Assignment } from "../assignment-row.ts";
 import { removeProvider } from "../account-provider.ts";
@@ -47,7 +48,7 @@ async function reasonOfFailure(work: () => Promise<string | undefined>): Promise
     return await work();
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
-    const status = STATUS[error.code] ?? 400;
+    const status = findOwn(STATUS, error.code) ?? 400;
     return `Received a ${status} status error: ${error.message}`;
   }
 }

@@ -2,6 +2,7 @@
  * Tokens of other issuers that an application may bring for a user.
  * Source: https://docs.aws.amazon.com/singlesignon/latest/userguide/using-apps-with-trusted-token-issuer.html
  */
+import { findOwn } from "../../../kernel/lookup.ts";
 import type { Context } from "../../../service/context.ts";
 import { findInstance, type Instance } from "../instance-row.ts";
 import { beginSession, type SignedIn } from "../portal-session.ts";
@@ -54,7 +55,7 @@ async function vouchedBy(
   const { claims, audiences: given } = verdict.identity;
   if (!given.some((audience) => audiences.includes(audience))) return undefined;
   const value = claimAt(claims, issuer);
-  const attribute = ATTRIBUTES[issuer.jwt.IdentityStoreAttributePath.toLowerCase()];
+  const attribute = findOwn(ATTRIBUTES, issuer.jwt.IdentityStoreAttributePath.toLowerCase());
   return attribute === undefined || value === undefined ? undefined : { attribute, value };
 }
 

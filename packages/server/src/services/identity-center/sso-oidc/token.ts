@@ -1,5 +1,6 @@
 /** Tokens for clients. Source: https://docs.aws.amazon.com/singlesignon/latest/OIDCAPIReference/API_CreateToken.html */
 import { MarkingRefusal } from "../../../kernel/aws-error.ts";
+import { findOwn } from "../../../kernel/lookup.ts";
 import type { Context } from "../../../service/context.ts";
 import type { InputOf, OutputOf } from "../../../service/sdk.ts";
 import { hashOf } from "../authorization-row.ts";
@@ -29,7 +30,7 @@ export const createToken = operation("CreateToken", {
 
   async handle(input, context) {
     const client = await requireClient(input, context);
-    const redeem = GRANTS[input.grantType];
+    const redeem = findOwn(GRANTS, input.grantType);
     if (!redeem) throw unsupportedGrantType();
     requireGrant(client, input.grantType);
     return issue(client, await redeem(input, client, context), context);

@@ -1,4 +1,5 @@
 /** The access portal's pages, and the authorization endpoint that leads to them. */
+import { findOwn } from "../../../kernel/lookup.ts";
 import { isFromHere } from "../../../service/form-origin.ts";
 import type { Site } from "../../../service/site.ts";
 import { instanceOfStore } from "../instance-row.ts";
@@ -34,7 +35,7 @@ export const portalSite: Site = async (request, context) => {
   const path = request.path.replace(/\/$/, "");
   if (path === "") return redirect("/start");
   const method = request.method === "HEAD" ? "GET" : request.method;
-  const make = PAGES[`${method} ${path}`];
+  const make = findOwn(PAGES, `${method} ${path}`);
   if (!make) return problem(404, "There is no such page.");
   if (method === "POST" && !isFromHere(request)) return problem(403, "The form is from another site.");
   return make({ request, context, instance, form: new URLSearchParams(request.body) });

@@ -2,6 +2,7 @@
  * Canned access control lists.
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html#canned-acl
  */
+import { findOwn } from "../../../kernel/lookup.ts";
 import { fullControlOf, toGroup, type AclGrant } from "./grant.ts";
 
 /** Canonical ids. */
@@ -40,6 +41,6 @@ const forBucketOwner = ({ owner, bucketOwner }: Owners, permission: AclGrant["pe
 
 /** `undefined` where no list has that name. */
 export function cannedAcl(name: string, on: "bucket" | "object", owners: Owners): readonly AclGrant[] | undefined {
-  const more = (on === "bucket" ? ON_BUCKETS : ON_OBJECTS)[name];
+  const more = findOwn(on === "bucket" ? ON_BUCKETS : ON_OBJECTS, name);
   return more && [fullControlOf(owners.owner), ...more(owners)];
 }

@@ -2,6 +2,7 @@
  * What logs call an operation: `REST.GET.OBJECT`.
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/LogFormat.html (Operation)
  */
+import { findOwn } from "../../../kernel/lookup.ts";
 
 /**
  * Where the name does not follow from the operation's own.
@@ -43,7 +44,7 @@ const RESOURCES: Readonly<Record<string, string>> = {
 const COPIES: Readonly<Record<string, string>> = { CopyObject: "OBJECT", UploadPartCopy: "PART" };
 
 export function operationNameOf({ operation, method }: Readonly<Record<"operation" | "method", string>>): string {
-  const copied = COPIES[operation];
+  const copied = findOwn(COPIES, operation);
   return copied === undefined ? `REST.${method}.${resourceOf(operation)}` : `REST.COPY.${copied}`;
 }
 
@@ -57,10 +58,10 @@ export function visitNameOf(method: string): string {
 }
 
 /** That of the bucket that is copied from. */
-export const sourceNameOf = (operation: string): string => `REST.COPY.${COPIES[operation] ?? "OBJECT"}_GET`;
+export const sourceNameOf = (operation: string): string => `REST.COPY.${findOwn(COPIES, operation) ?? "OBJECT"}_GET`;
 
 function resourceOf(operation: string): string {
-  const known = RESOURCES[operation];
+  const known = findOwn(RESOURCES, operation);
   if (known !== undefined) return known;
   const noun = operation
     .replace(/^(?:Get|Put|Delete|List|Head|Create|Update)/, "")

@@ -3,6 +3,7 @@
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/metrics-dimensions.html (request metrics)
  */
 import type { MetricsConfiguration } from "@aws-sdk/client-s3";
+import { findOwn } from "../../../kernel/lookup.ts";
 import type { Answered } from "../../../service/answered.ts";
 import type { Context } from "../../../service/context.ts";
 import type { MeasureUnit } from "../../../service/measure.ts";
@@ -87,5 +88,5 @@ const KINDS: Readonly<Record<string, string>> = {
 
 function kindOf(operation: string, method: string): string {
   if (operation.startsWith("List")) return "ListRequests";
-  return KINDS[method] ?? "PostRequests";
+  return findOwn(KINDS, method) ?? "PostRequests";
 }

@@ -4,6 +4,7 @@
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/metrics-dimensions.html (storage metrics)
  */
 import { DAY_MS } from "../../../kernel/duration.ts";
+import { findOwn } from "../../../kernel/lookup.ts";
 import type { Key, Table, Transaction } from "../../../kernel/table.ts";
 import type { Context } from "../../../service/context.ts";
 import type { FindGauge } from "../../../service/measure.ts";
@@ -30,7 +31,7 @@ const STORAGE_TYPES: Readonly<Record<string, StorageClass>> = {
 export const gauge: FindGauge = ({ name, dimensions }, context) => {
   const { BucketName = "", StorageType = "", ...others } = dimensions;
   if (Object.keys(others).length > 0) return undefined;
-  const storageClass = Object.hasOwn(STORAGE_TYPES, StorageType) ? STORAGE_TYPES[StorageType] : undefined;
+  const storageClass = findOwn(STORAGE_TYPES, StorageType);
   if (name === "NumberOfObjects" && StorageType === "AllStorageTypes") {
     return { unit: "Count", everyMs: DAY_MS, read: () => sumOf(BucketName, () => 1, context) };
   }

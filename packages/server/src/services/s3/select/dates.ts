@@ -3,6 +3,7 @@
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-select-sql-reference-date.html
  */
 import { DAY_MS } from "../../../kernel/duration.ts";
+import { findOwn } from "../../../kernel/lookup.ts";
 import { unsupportedSyntax } from "./errors.ts";
 import { numberIn, textOf, timeIn, type Value } from "./value.ts";
 
@@ -55,7 +56,7 @@ function monthsBetween(from: Date, to: Date): number {
 }
 
 function requirePart(name: Value): Part {
-  const part = PARTS[textOf(name).toUpperCase()];
+  const part = findOwn(PARTS, textOf(name).toUpperCase());
   if (part === undefined) throw unsupportedSyntax(`the part ${textOf(name)} of a time`);
   return part;
 }
@@ -115,7 +116,7 @@ export function toText([value, pattern]: readonly Value[]): Value {
   if (time === undefined) return null;
   return textOf(pattern).replace(PATTERN, (sign: string, quoted: string | undefined) => {
     if (quoted !== undefined) return quoted;
-    const format = FORMATS[sign];
+    const format = findOwn(FORMATS, sign);
     if (format === undefined) throw unsupportedSyntax(`the sign ${sign} in the form of a time`);
     return format(time);
   });

@@ -2,6 +2,7 @@
  * Reads the expressions of a query.
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-select-sql-reference-operators.html
  */
+import { findOwn } from "../../../kernel/lookup.ts";
 import { unexpectedToken, unsupportedFunction } from "./errors.ts";
 import { FUNCTIONS } from "./functions.ts";
 import { AGGREGATES, type AggregateName, type BinaryOperator, type Expression, type Step } from "./query.ts";
@@ -147,7 +148,7 @@ export class ExpressionParser {
 
   #predicate(): Expression {
     const left = this.#sum();
-    const operator = this.next.kind === "sign" ? COMPARISONS[this.next.text] : undefined;
+    const operator = this.next.kind === "sign" ? findOwn(COMPARISONS, this.next.text) : undefined;
     if (operator !== undefined) {
       this.skip();
       return { kind: "binary", operator, left, right: this.#sum() };
@@ -220,7 +221,7 @@ export class ExpressionParser {
     }
     if (kind === "word" && upper in CONSTANTS) {
       this.skip();
-      return { kind: "literal", value: CONSTANTS[upper] };
+      return { kind: "literal", value: findOwn(CONSTANTS, upper) };
     }
     if (kind === "word" && this.#isCall()) return this.#call(upper);
     return { kind: "path", steps: [this.#member(), ...this.steps()] };

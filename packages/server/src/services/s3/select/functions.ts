@@ -2,6 +2,7 @@
  * The functions of queries.
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-select-sql-reference-sql-functions.html
  */
+import { findOwn } from "../../../kernel/lookup.ts";
 import { dateAdd, dateDiff, extract, toText } from "./dates.ts";
 import { invalidArguments } from "./errors.ts";
 import { compare, numberIn, textOf, timeIn, type Value } from "./value.ts";
@@ -45,7 +46,7 @@ export const FUNCTIONS: Readonly<Record<string, SqlFunction>> = {
 
 /** @throws {AwsError} `EvaluatorInvalidArguments` */
 export function callFunction(name: string, given: readonly Value[], around: Surroundings): Value {
-  const called = FUNCTIONS[name];
+  const called = findOwn(FUNCTIONS, name);
   if (!called || given.length < called.least || given.length > called.most) throw invalidArguments(name);
   return called.of(given, around);
 }

@@ -2,6 +2,7 @@
  * Lets calls come in that are about files of tables: those that tables need, and no others.
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/developing-s3-tables-APIs.html
  */
+import { findOwn } from "../../../kernel/lookup.ts";
 import type { Context } from "../../../service/context.ts";
 import type { HeldOperation, Service } from "../../../service/service.ts";
 import { buckets } from "../bucket-row.ts";
@@ -95,7 +96,7 @@ const sourceOf = (source: string): string => source.replace(/^\//, "").split("/"
 
 /** @throws {AwsError} `NoSuchBucket`; `MethodNotAllowed`; `NotImplemented`; `AccessDenied` */
 async function enter(input: FileInput, operation: string, context: Context): Promise<Context> {
-  const use = OPERATIONS[operation];
+  const use = findOwn(OPERATIONS, operation);
   if (use === undefined) throw methodNotAllowed(methodOf(operation));
   const { tableFiles } = (await context.tx.get(buckets, input.Bucket)) ?? {};
   if (tableFiles === undefined) throw noSuchBucket(input.Bucket);
@@ -114,14 +115,16 @@ const methodOf = (operation: string): string => {
 };
 
 function refuseHeaders(input: object): void {
-  const given = Object.entries(input).find(([name, value]) => REFUSED[name] !== undefined && value !== undefined);
+  const given = Object.entries(input).find(
+    ([name, value]) => findOwn(REFUSED, name) !== undefined && value !== undefined,
+  );
   const [member = ""] = given ?? [];
-  if (given !== undefined) throw notImplemented(REFUSED[member] ?? member);
+  if (given !== undefined) throw notImplemented(findOwn(REFUSED, member) ?? member);
   const other = Object.entries(input).find(
-    ([name, value]) => value !== undefined && value !== (FIXED[name]?.value ?? value),
+    ([name, value]) => value !== undefined && value !== (findOwn(FIXED, name)?.value ?? value),
   );
   const [wanted = ""] = other ?? [];
-  if (other !== undefined) throw notImplemented(FIXED[wanted]?.header ?? wanted);
+  if (other !== undefined) throw notImplemented(findOwn(FIXED, wanted)?.header ?? wanted);
 }
 
 /** What a service manages nobody else writes. */

@@ -4,6 +4,7 @@
  */
 import type { AwsError } from "../../../kernel/aws-error.ts";
 import { html, Html } from "../../../kernel/html.ts";
+import { findOwn } from "../../../kernel/lookup.ts";
 import type { SiteAnswer } from "../../../service/site.ts";
 import { UNMODELLED_ERRORS } from "../errors.ts";
 
@@ -27,7 +28,13 @@ export function refusalOf({ code, message, fields }: AwsError): Refusal {
   const [details, headers] = [/^[A-Z]/, /^[a-z]/].map((begins) =>
     Object.fromEntries(texts.filter(({ name }) => begins.test(name)).map(({ name, value }) => [name, value])),
   );
-  return { code, message: told, status: STATUSES[code] ?? 400, details: details ?? {}, headers: headers ?? {} };
+  return {
+    code,
+    message: told,
+    status: findOwn(STATUSES, code) ?? 400,
+    details: details ?? {},
+    headers: headers ?? {},
+  };
 }
 
 /** What is in the head of any answer to a request that was refused, whatever its page. */

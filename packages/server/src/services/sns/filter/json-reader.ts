@@ -2,6 +2,7 @@
  * JSON that knows where it stood: AWS names the place where its parser was when it refused a filter policy, which reads a
  * value's beginning together with the name before it, and a text's end only when it is looked at.
  */
+import { findOwn } from "../../../kernel/lookup.ts";
 
 export type Json =
   | { readonly kind: "object"; readonly members: readonly Member[]; readonly at: Place; readonly end: Place }
@@ -142,7 +143,7 @@ class Reader {
     const word = found.exec(this.#text)?.[0];
     if (word === undefined) throw this.#unexpected(`expected a valid value ${EXPECTED}`);
     this.#read += word.length;
-    const value = Object.hasOwn(LITERALS, word) ? LITERALS[word] : undefined;
+    const value = findOwn(LITERALS, word);
     if (value === undefined)
       throw new JsonProblem(`Unrecognized token '${word}': was expecting ${EXPECTED}`, this.#read);
     return { kind: "literal", value, at: this.#read, end: this.#read };

@@ -1,5 +1,6 @@
 /** The elements of a filter policy's arrays: values, and operators. */
 import { parseAddress } from "../../../kernel/ip-address.ts";
+import { findOwn } from "../../../kernel/lookup.ts";
 import type { Test } from "./filter.ts";
 import type { Json } from "./json-reader.ts";
 import { readNumeric } from "./numeric-reader.ts";
@@ -23,7 +24,7 @@ export function readTest(json: Json): Test {
 function readOperator({ members, end }: Extract<Json, { kind: "object" }>): Test {
   const [first, second] = members;
   if (first === undefined) throw new FilterProblem("Empty objects are not allowed", end);
-  const read = Object.hasOwn(OPERATORS, first.name) ? OPERATORS[first.name] : undefined;
+  const read = findOwn(OPERATORS, first.name);
   if (read === undefined) throw new FilterProblem(`Unrecognized match type ${first.name}`, first.value.at);
   const test = read(first.value);
   if (second !== undefined) throw new FilterProblem("Only one key allowed in match expression", second.value.at);

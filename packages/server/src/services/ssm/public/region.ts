@@ -1,3 +1,5 @@
+import { findOwn } from "../../../kernel/lookup.ts";
+
 /**
  * What AWS's public parameters say of regions.
  * Source: https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-public-parameters-global-infrastructure.html,
@@ -74,5 +76,5 @@ const DIRECTIONS: Readonly<Record<string, string>> = {
 /** `usw2` for `us-west-2`. Source: https://docs.aws.amazon.com/global-infrastructure/latest/regions/az-ids.html */
 function zoneName(region: string): string {
   const [area = "", direction = "", number = ""] = region.split("-");
-  return area + (DIRECTIONS[direction] ?? direction) + number;
+  return area + (findOwn(DIRECTIONS, direction) ?? direction) + number;
 }

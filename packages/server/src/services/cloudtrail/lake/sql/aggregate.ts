@@ -1,4 +1,5 @@
 /** Functions of many rows. Source: https://trino.io/docs/current/functions/aggregate.html */
+import { findOwn } from "../../../../kernel/lookup.ts";
 import { applyArithmetic, compareValues } from "./compare.ts";
 import { Holding } from "./holding.ts";
 import { isNumber, keyOf, QueryFailure, requireNumber, requireTruth, typeNameOf, type Value } from "./value.ts";
@@ -196,8 +197,7 @@ const AGGREGATES: Readonly<Record<string, Aggregate>> = {
   var_samp: numeric(variance),
 };
 
-export const aggregateNamed = (name: string): Aggregate | undefined =>
-  Object.hasOwn(AGGREGATES, name) ? AGGREGATES[name] : undefined;
+export const aggregateNamed = (name: string): Aggregate | undefined => findOwn(AGGREGATES, name);
 
 /** Each value of a row once. */
 export function distinctly(of: Sum): Sum {

@@ -1,4 +1,5 @@
 /** Conversions between types. Source: https://trino.io/docs/current/functions/conversion.html */
+import { findOwn } from "../../../../kernel/lookup.ts";
 import { formatValue } from "./format.ts";
 import { scalarText, toJson } from "./json.ts";
 import type { CastType } from "./syntax.ts";
@@ -34,7 +35,7 @@ function plainCast(type: CastType): (value: Exclude<Value, null>) => Value {
   if (TEXTUAL.has(name)) return textFrom;
   if (WHOLE.has(name)) return (value) => wholeFrom(value, name);
   if (FRACTIONAL.has(name)) return (value) => doubleFrom(value, name);
-  const own = Object.hasOwn(CASTS, name) ? CASTS[name] : undefined;
+  const own = findOwn(CASTS, name);
   if (own !== undefined) return own;
   const [first, second] = of;
   if (name === "array" && first !== undefined) return arrayCast(castTo(first));

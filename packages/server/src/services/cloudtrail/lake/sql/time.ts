@@ -1,4 +1,5 @@
 /** Times of queries: in UTC, to the millisecond. Source: https://trino.io/docs/current/functions/datetime.html */
+import { findOwn } from "../../../../kernel/lookup.ts";
 import { Instant, type InstantKind } from "./value.ts";
 
 const SECOND_MS = 1000;
@@ -72,13 +73,13 @@ export const isUnit = (unit: string): boolean => Object.hasOwn(UNITS, unit) || O
 const MONDAY_MS = 4 * DAY_MS;
 
 export function truncated({ ms, kind }: Instant, unit: string): Instant {
-  const months = MONTHS[unit];
+  const months = findOwn(MONTHS, unit);
   if (months !== undefined) {
     const at = new Date(ms);
     const month = Math.floor(at.getUTCMonth() / months) * months;
     return new Instant(Date.UTC(at.getUTCFullYear(), month, 1), kind);
   }
-  const size = UNITS[unit] ?? 1;
+  const size = findOwn(UNITS, unit) ?? 1;
   const from = unit === "week" ? MONDAY_MS : 0;
   return new Instant(Math.floor((ms - from) / size) * size + from, kind);
 }
@@ -93,14 +94,17 @@ export function addMonths(ms: number, count: number): number {
 }
 
 export function added({ ms, kind }: Instant, unit: string, count: number): Instant {
-  const months = MONTHS[unit];
-  return new Instant(months === undefined ? ms + count * (UNITS[unit] ?? 1) : addMonths(ms, count * months), kind);
+  const months = findOwn(MONTHS, unit);
+  return new Instant(
+    months === undefined ? ms + count * (findOwn(UNITS, unit) ?? 1) : addMonths(ms, count * months),
+    kind,
+  );
 }
 
 /** How many whole units lie between them. */
 export function difference(from: Instant, to: Instant, unit: string): number {
-  const months = MONTHS[unit];
-  if (months === undefined) return Math.trunc((to.ms - from.ms) / (UNITS[unit] ?? 1));
+  const months = findOwn(MONTHS, unit);
+  if (months === undefined) return Math.trunc((to.ms - from.ms) / (findOwn(UNITS, unit) ?? 1));
   const [one, other] = [new Date(from.ms), new Date(to.ms)];
   let count = (other.getUTCFullYear() - one.getUTCFullYear()) * 12 + other.getUTCMonth() - one.getUTCMonth();
   const reached = addMonths(from.ms, count);
@@ -186,4 +190,4 @@ const FORMATS: Readonly<Record<string, (at: Date) => string>> = {
 
 /** `%Y-%m-%d` */
 export const formatBy = ({ ms }: Instant, format: string): string =>
-  format.replaceAll(/%(.)/gs, (_, letter: string) => FORMATS[letter]?.(new Date(ms)) ?? letter);
+  format.replaceAll(/%(.)/gs, (_, letter: string) => findOwn(FORMATS, letter)?.(new Date(ms)) ?? letter);

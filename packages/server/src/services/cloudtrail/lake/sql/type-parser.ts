@@ -1,4 +1,5 @@
 /** Reads types, and what is written like one. */
+import { findOwn } from "../../../../kernel/lookup.ts";
 import type { CastType, Expression } from "./syntax.ts";
 import { placeOf, said } from "./token.ts";
 import type { TokenReader } from "./token-reader.ts";
@@ -35,7 +36,7 @@ export function readInterval(reader: TokenReader): Expression {
   const text = reader.take();
   const unit = reader.take().text.toLowerCase();
   const count = Number(text.text);
-  const [ms, months] = [INTERVAL_MS[unit], INTERVAL_MONTHS[unit]];
+  const [ms, months] = [findOwn(INTERVAL_MS, unit), findOwn(INTERVAL_MONTHS, unit)];
   if (!Number.isFinite(count) || (ms === undefined && months === undefined)) {
     throw said(text, "the interval is not valid");
   }

@@ -1,4 +1,5 @@
 /** Functions of the rows around each row. Source: https://trino.io/docs/current/functions/window.html */
+import { findOwn } from "../../../../kernel/lookup.ts";
 import { aggregateNamed, type Aggregate } from "./aggregate.ts";
 import { exhausted, Holding } from "./holding.ts";
 import type { Batches, Relation } from "./relation.ts";
@@ -66,7 +67,8 @@ const FUNCTIONS: Readonly<Record<string, WindowFunction>> = {
 
 /** Aggregates as well: of the rows up to each, where they are in order, and of all where they are not. */
 export function windowNamed(name: string): WindowFunction | undefined {
-  if (Object.hasOwn(FUNCTIONS, name)) return FUNCTIONS[name];
+  const own = findOwn(FUNCTIONS, name);
+  if (own !== undefined) return own;
   const aggregate = aggregateNamed(name);
   return aggregate && { ...aggregate, of: (partition) => running(aggregate, partition) };
 }

@@ -1,5 +1,6 @@
 /** One task: the job's operation, done to one object in the name of the job's role. */
 import { AwsError } from "../../../../kernel/aws-error.ts";
+import { findOwn } from "../../../../kernel/lookup.ts";
 import type { OperationName } from "../../../../service/sdk.ts";
 import type { InnerCall } from "../../../../service/context.ts";
 import type { S3Sdk } from "../../kit.ts";
@@ -14,7 +15,7 @@ export async function perform(task: Task, job: Job, hand: Hand): Promise<Outcome
   try {
     const { operation } = orderOf(job);
     const [name = ""] = namesOf(operation);
-    const said = await TASKS[name]?.(task, operation, hand);
+    const said = await findOwn(TASKS, name)?.(task, operation, hand);
     return { ...task, status: 200, message: said ?? "Successful" };
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;

@@ -2,6 +2,7 @@
  * What has to be so of a table for a commit to be taken.
  * Source: https://github.com/apache/iceberg/blob/main/open-api/rest-catalog-open-api.yaml (TableRequirement)
  */
+import { findOwn } from "../../../../kernel/lookup.ts";
 import { commitFailed, requestInvalid } from "../errors.ts";
 import { isJson, textIn, type Json } from "./json.ts";
 
@@ -27,7 +28,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
 
 function snapshotOf(ref: string, metadata: Json | undefined): unknown {
   const refs = metadata?.["refs"];
-  const found = isJson(refs) ? refs[ref] : undefined;
+  const found = isJson(refs) ? findOwn(refs, ref) : undefined;
   return isJson(found) ? found["snapshot-id"] : undefined;
 }
 
@@ -35,7 +36,7 @@ function snapshotOf(ref: string, metadata: Json | undefined): unknown {
 export function requireAll(requirements: readonly Json[], metadata: Json | undefined): void {
   for (const asked of requirements) {
     const type = textIn(asked, "type");
-    const check = CHECKS[type];
+    const check = findOwn(CHECKS, type);
     if (check === undefined) throw requestInvalid(`Unknown requirement type: ${type}`);
     if (!check(asked, metadata)) throw commitFailed(type);
   }

@@ -3,6 +3,7 @@
  * Source: https://github.com/apache/iceberg/blob/main/open-api/rest-catalog-open-api.yaml (TableUpdate),
  * https://iceberg.apache.org/spec/#table-metadata-fields
  */
+import { findOwn } from "../../../../kernel/lookup.ts";
 import { requestInvalid } from "../errors.ts";
 import { isJson, listIn, numberIn, requireJson, textIn, valuesIn, type Json } from "./json.ts";
 
@@ -156,7 +157,7 @@ export function withUpdates(before: Json, updates: readonly Json[], nowMs: numbe
   let metadata: Json = before;
   for (const update of updates) {
     const action = textIn(update, "action");
-    const apply = APPLIED[action];
+    const apply = findOwn(APPLIED, action);
     if (apply === undefined) throw requestInvalid(`Unsupported update: ${action}`);
     metadata = apply({ update, metadata, nowMs });
   }

@@ -3,6 +3,7 @@
  * Source: https://iceberg.apache.org/spec/#parquet
  */
 import type { SchemaElement } from "hyparquet";
+import { findOwn } from "../../../../kernel/lookup.ts";
 import type { Field, Schema } from "./table-metadata.ts";
 
 /** What a column of a row may be: times in microseconds. */
@@ -27,7 +28,7 @@ const BASIC: Readonly<Record<string, Partial<SchemaElement>>> = {
 
 function elementsOf({ id, name, required, type }: Field): readonly SchemaElement[] {
   const repetition_type = required ? "REQUIRED" : "OPTIONAL";
-  if (typeof type === "string") return [{ name, repetition_type, field_id: id, ...BASIC[type] }];
+  if (typeof type === "string") return [{ name, repetition_type, field_id: id, ...findOwn(BASIC, type) }];
   const { "key-id": keyId, "value-id": valueId } = mapIdsOf(type);
   return [
     { name, repetition_type, field_id: id, converted_type: "MAP", num_children: 1 },

@@ -1,4 +1,5 @@
 /** The functions that queries may call. */
+import { findOwn } from "../../../../../kernel/lookup.ts";
 import { compareValues } from "../compare.ts";
 import { typeNameOf, type Value } from "../value.ts";
 import { COLLECTION_FUNCTIONS } from "./collection.ts";
@@ -32,5 +33,4 @@ const FUNCTIONS: Functions = {
   typeof: { min: 1, max: 1, takesNull: true, of: ([value = null]) => typeNameOf(value) },
 };
 
-export const functionNamed = (name: string): SqlFunction | undefined =>
-  Object.hasOwn(FUNCTIONS, name) ? FUNCTIONS[name] : undefined;
+export const functionNamed = (name: string): SqlFunction | undefined => findOwn(FUNCTIONS, name);
