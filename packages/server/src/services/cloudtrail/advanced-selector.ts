@@ -3,6 +3,7 @@
  * Source: https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_AdvancedFieldSelector.html
  */
 import type { AdvancedEventSelector, AdvancedFieldSelector } from "@aws-sdk/client-cloudtrail";
+import { findOwn } from "../../kernel/lookup.ts";
 import type { InputOf } from "../../service/sdk.ts";
 import { fieldEmpty, fieldInvalid, fieldMissing, fieldRepeated, tooManyConditions } from "./errors.ts";
 import type { TrailEvent } from "./event/event.ts";
@@ -14,15 +15,7 @@ const RESOURCE_TYPE = "resources.type";
 
 /** The fields of each category of events. */
 const FIELDS: Readonly<Record<string, readonly string[]>> = {
-  Management: [
-    CATEGORY,
-    "eventSource",
-    "readOnly",
-    "eventName",
-    "eventType",
-    "userIdentity.arn",
-    "sessionCredentialFromConsole",
-  ],
+  Management: [CATEGORY, "eventSource", "readOnly"],
   Data: [
     CATEGORY,
     "eventName",
@@ -36,6 +29,18 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
   ],
   NetworkActivity: [CATEGORY, "errorCode", "eventName", "eventSource", "vpcEndpointId"],
 };
+
+/** Who chooses by selectors: a trail, or an event data store. */
+type Chooser = "trail" | "store";
+
+/** What only one of the two knows besides, by category. */
+const MORE_FIELDS: Readonly<Record<Chooser, Readonly<Record<string, readonly string[]>>>> = {
+  trail: { NetworkActivity: ["userIdentity.arn"] },
+  store: { Management: ["eventName", "eventType", "sessionCredentialFromConsole", "userIdentity.arn"] },
+};
+
+/** Those that can only be compared by `Equals`. */
+const EQUAL_ONLY: ReadonlySet<string> = new Set([CATEGORY, "readOnly", RESOURCE_TYPE]);
 
 /** Those that have to be there, with `Equals`. */
 const REQUIRED: Readonly<Record<string, readonly string[]>> = {
@@ -57,14 +62,14 @@ const CONDITIONS: Readonly<Record<string, { readonly holds: Condition; readonly 
 type Given = NonNullable<InputOf<CloudtrailSdk, "PutEventSelectors">["AdvancedEventSelectors"]>;
 
 /** @throws {AwsError} `InvalidEventSelectorsException` */
-export function requireAdvanced(given: Given): AdvancedEventSelector[] {
+export function requireAdvanced(given: Given, chooser: Chooser): AdvancedEventSelector[] {
   const selectors = given.map(({ Name, FieldSelectors }) => ({
     ...(Name !== undefined && { Name }),
     FieldSelectors: FieldSelectors.map(copied),
   }));
   const conditions = selectors.flatMap(({ FieldSelectors }) => FieldSelectors.flatMap(valuesOf));
   if (conditions.length > SELECTOR_CONDITIONS_MAX) throw tooManyConditions();
-  for (const { FieldSelectors } of selectors) requireFields(FieldSelectors);
+  for (const { FieldSelectors } of selectors) requireFields(FieldSelectors, chooser);
   return selectors;
 }
 
@@ -80,13 +85,14 @@ function copied({ Field, ...conditions }: Given[number]["FieldSelectors"][number
   return field;
 }
 
-function requireFields(fields: readonly AdvancedFieldSelector[]): void {
+function requireFields(fields: readonly AdvancedFieldSelector[], chooser: Chooser): void {
   const category = equalsOf(fields, CATEGORY);
   if (category === undefined) throw fieldMissing(CATEGORY);
-  const known = Object.hasOwn(FIELDS, category) ? FIELDS[category] : undefined;
+  const known = findOwn(FIELDS, category);
   if (known === undefined) throw fieldInvalid(CATEGORY);
-  for (const [at, field] of fields.entries()) requireField(field, known, fields.slice(0, at));
-  const missing = (REQUIRED[category] ?? []).find((name) => equalsOf(fields, name) === undefined);
+  const all = [...known, ...(findOwn(MORE_FIELDS[chooser], category) ?? [])];
+  for (const [at, field] of fields.entries()) requireField(field, all, fields.slice(0, at));
+  const missing = (findOwn(REQUIRED, category) ?? []).find((name) => equalsOf(fields, name) === undefined);
   if (missing !== undefined) throw fieldMissing(missing);
 }
 
@@ -98,7 +104,9 @@ function requireField(
   const { Field: name = "" } = field;
   if (!known.includes(name)) throw fieldInvalid(name);
   if (before.some(({ Field }) => Field === name)) throw fieldRepeated(name);
-  if (valuesOf(field).length === 0) throw fieldEmpty(name);
+  const values = valuesOf(field);
+  if (values.length === 0) throw fieldEmpty(name);
+  if (EQUAL_ONLY.has(name) && field.Equals?.length !== values.length) throw fieldInvalid(name);
 }
 
 const equalsOf = (fields: readonly AdvancedFieldSelector[], name: string): string | undefined =>
@@ -145,7 +153,7 @@ function holds(field: AdvancedFieldSelector, found: readonly string[]): boolean 
 
 const valuesIn = (event: TrailEvent, field: string): readonly string[] =>
   // sessions of the console make no calls of their own here
-  VALUES[field]?.(event).filter((value) => value !== undefined) ?? ["false"];
+  findOwn(VALUES, field)?.(event).filter((value) => value !== undefined) ?? ["false"];
 
 const VALUES: Readonly<Record<string, (event: TrailEvent) => readonly (string | undefined)[]>> = {
   [CATEGORY]: ({ dataType }) => [dataType === undefined ? "Management" : "Data"],

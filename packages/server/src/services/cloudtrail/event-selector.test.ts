@@ -2,6 +2,7 @@ import {
   GetEventSelectorsCommand,
   PutEventSelectorsCommand,
   type AdvancedEventSelector,
+  type AdvancedFieldSelector,
   type EventSelector,
 } from "@aws-sdk/client-cloudtrail";
 import { CreateUserCommand, GetUserCommand, IAMClient } from "@aws-sdk/client-iam";
@@ -159,6 +160,22 @@ test("selectors that mean nothing are refused", async () => {
   await expect(field).rejects.toMatchObject(refused);
   const untyped = chooseFields(cloud, { FieldSelectors: [{ Field: "eventCategory", Equals: ["Data"] }] });
   await expect(untyped).rejects.toMatchObject(refused);
+});
+
+/** Source: https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_AdvancedFieldSelector.html */
+test("each category of events has fields of its own, some of which can only be equal", async () => {
+  const cloud = await loggingCloud();
+  const refused = { name: "InvalidEventSelectorsException" };
+  const chooseOf = (category: string, ...fields: readonly AdvancedFieldSelector[]) =>
+    chooseFields(cloud, { FieldSelectors: [{ Field: "eventCategory", Equals: [category] }, ...fields] });
+  const ofObjects = { Field: "resources.type", Equals: ["AWS::S3::Object"] };
+  // of stores alone
+  await expect(chooseOf("Management", { Field: "eventName", Equals: ["GetUser"] })).rejects.toMatchObject(refused);
+  await expect(chooseOf("Data", ofObjects, { Field: "readOnly", NotEquals: ["true"] })).rejects.toMatchObject(refused);
+  await expect(chooseOf("Data", { Field: "resources.type", StartsWith: ["AWS::S3"] })).rejects.toMatchObject(refused);
+  await chooseOf("Data", ofObjects, { Field: "readOnly", Equals: ["true"] });
+  const source = { Field: "eventSource", Equals: ["s3.amazonaws.com"] };
+  await chooseOf("NetworkActivity", source, { Field: "userIdentity.arn", StartsWith: ["arn:aws:iam::"] });
 });
 
 /** Source: https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_PutEventSelectors.html */

@@ -3,6 +3,7 @@
  * Source: https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_PutEventSelectors.html
  */
 import type { EventSelector } from "@aws-sdk/client-cloudtrail";
+import { findOwn } from "../../kernel/lookup.ts";
 import type { InputOf } from "../../service/sdk.ts";
 import { requireAdvanced } from "./advanced-selector.ts";
 import { tellAudience } from "./audience.ts";
@@ -36,7 +37,7 @@ export const putEventSelectors = operation("PutEventSelectors", {
     const selectors: Selectors =
       basic.length > 0
         ? { kind: "basic", selectors: requireBasic(basic) }
-        : { kind: "advanced", selectors: requireAdvanced(advanced) };
+        : { kind: "advanced", selectors: requireAdvanced(advanced, "trail") };
     const formerSelectors = { selectors: trail.selectors, untilMs: context.now().getTime() };
     const changed = { ...trail, selectors, formerSelectors };
     putTrail(changed, context.tx);
@@ -87,7 +88,7 @@ function requireBasic(given: Given): EventSelector[] {
 }
 
 function requireData({ Type = "", Values = [] }: NonNullable<Given[number]["DataResources"]>[number]): void {
-  const form = Object.hasOwn(DATA_VALUES, Type) ? DATA_VALUES[Type] : undefined;
+  const form = findOwn(DATA_VALUES, Type);
   if (form === undefined) throw dataTypeInvalid(Type);
   const wrong = Values.find((value) => !form.test(value));
   if (wrong !== undefined) throw dataValueInvalid(wrong);

@@ -37,7 +37,7 @@ export function requireSelectors(given: Given | undefined): Selectors {
   if (given.length > STORE_SELECTORS_MAX) {
     throw parameterInvalid(`An event data store can have at most ${STORE_SELECTORS_MAX} advanced event selectors.`);
   }
-  return { kind: "advanced", selectors: requireAdvanced(given) };
+  return { kind: "advanced", selectors: requireAdvanced(given, "store") };
 }
 
 /** The categories of events that a store is for. */
