@@ -60,8 +60,7 @@ test("bytes that are no HTTP are refused and the connection closed", async () =>
 
 test("a line break in what was asked for begins no line in the decision that the answer's head tells", async () => {
   const { port, endpoint } = await testServer();
-  const credentials = { accessKeyId: "test", secretAccessKey: "test" };
-  const s3 = new S3Client({ region: "us-east-1", endpoint, credentials, forcePathStyle: true });
+  const s3 = new S3Client({ region: "us-east-1", endpoint, credentials: CREDENTIALS, forcePathStyle: true });
   await s3.send(new CreateBucketCommand({ Bucket: "photos" }));
   s3.destroy();
   const text = await exchangeBytes(port, "GET /photos/a%0D%0Ax-made-up:%20b HTTP/1.1\r\nhost: localhost\r\n\r\n");
