@@ -11,6 +11,7 @@ import {
   VerifySMSSandboxPhoneNumberCommand,
 } from "@aws-sdk/client-sns";
 import { expect, test } from "vitest";
+import { measured } from "../../../test/measured.ts";
 import { topicWorld, type TopicWorld } from "../../../test/topics.ts";
 
 /** What comes after it comes later. */
@@ -133,4 +134,11 @@ test("a phone that answers STOP gets no more, until it is let in again", async (
   await world.sns.send(new OptInPhoneNumberCommand({ phoneNumber }));
   await publish();
   expect(await count()).toBe(2);
+  // Source: https://docs.aws.amazon.com/sns/latest/dg/sns-monitoring-using-cloudwatch.html (assumed: the dimension's value)
+  const told = (name: string) => measured(world.cloud, ["AWS/SNS", name], { PhoneNumber: "PhoneNumberDirect" });
+  await world.cloud.clock.advance(60);
+  expect(await told("NumberOfMessagesPublished")).toMatchObject({ Sum: 3 });
+  expect(await told("NumberOfNotificationsDelivered")).toMatchObject({ Sum: 2 });
+  expect(await told("NumberOfNotificationsFailed")).toMatchObject({ Sum: 1 });
+  expect(await told("SMSSuccessRate")).toMatchObject({ Sum: 2, SampleCount: 3 });
 });

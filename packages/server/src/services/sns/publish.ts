@@ -20,6 +20,7 @@ import {
 import { fanOut } from "./fan-out.ts";
 import { operation } from "./kit.ts";
 import { GROUP_ID_CHARACTERS_MAX, SMS_CHARACTERS_MAX } from "./limits.ts";
+import { measureText } from "./measure.ts";
 import { requireContent, textFor, type Content, type GivenMessage, type MessageOrder } from "./message.ts";
 import { findEndpoint, pushTo, requireEnabled } from "./push.ts";
 import { sendText } from "./sms.ts";
@@ -149,7 +150,7 @@ async function publishToPhone(
   const { attributes, ...content } = requireContent(given);
   const text = textFor(content, "sms");
   if (text.length > SMS_CHARACTERS_MAX) throw invalid("Message too long");
-  await sendText({ to: number, text, attributes, place: context }, context);
+  measureText(await sendText({ to: number, text, attributes, place: context }, context), context);
   return { MessageId: context.newId() };
 }
 

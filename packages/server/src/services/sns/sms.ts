@@ -2,6 +2,7 @@
  * Text messages, the attributes that an account has for them, and numbers that want none.
  * Source: https://docs.aws.amazon.com/sns/latest/api/API_SetSMSAttributes.html
  */
+import { findOwn } from "../../kernel/lookup.ts";
 import { page } from "../../kernel/page.ts";
 import { table, type Scope } from "../../kernel/table.ts";
 import type { Context } from "../../service/context.ts";
@@ -44,11 +45,11 @@ export const setSMSAttributes = operation("SetSMSAttributes", {
     const kept = await tx.get(smsSettings);
     const settings: Record<string, string> = { ...kept?.settings };
     for (const [name, value = ""] of Object.entries(attributes)) {
-      const isValue = Object.hasOwn(VALUES, name) ? VALUES[name] : undefined;
+      const isValue = findOwn(VALUES, name);
       if (isValue === undefined) throw smsAttributeUnknown(name);
       if (value === "") delete settings[name];
       else if (isValue(value)) settings[name] = value;
-      else throw name === "DefaultSMSType" ? smsTypeInvalid() : smsAttributeUnknown(SHOWN_NAMES[name] ?? name);
+      else throw name === "DefaultSMSType" ? smsTypeInvalid() : smsAttributeUnknown(findOwn(SHOWN_NAMES, name) ?? name);
     }
     tx.put(smsSettings, { settings });
     return {};
@@ -135,16 +136,17 @@ interface Text {
 const SENDER = "AWS.SNS.SMS.SenderID";
 const SMS_TYPE = "AWS.SNS.SMS.SMSType";
 
-/** Into the outbox, but for numbers that want none. */
-export async function sendText({ to, text, attributes, place }: Text, context: Context): Promise<void> {
+/** Into the outbox, but for numbers that want none: whether it is there. */
+export async function sendText({ to, text, attributes, place }: Text, context: Context): Promise<boolean> {
   const tx = context.tx.in(place);
   const type = attributes[SMS_TYPE];
   if (type !== undefined && "text" in type && !["Promotional", "Transactional"].includes(type.text))
     throw invalid(SMS_TYPE);
   const number = `+${to.replace(/\D/g, "")}`;
-  if ((await tx.get(optedOut, number)) !== undefined) return;
+  if ((await tx.get(optedOut, number)) !== undefined) return false;
   const settings = (await tx.get(smsSettings))?.settings ?? {};
   const sender = attributes[SENDER];
   const from = sender !== undefined && "text" in sender ? sender.text : (settings["DefaultSenderID"] ?? "NOTICE");
   await context.post({ kind: "sms", from, to: number, text }, place);
+  return true;
 }

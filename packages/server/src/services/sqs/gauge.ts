@@ -3,10 +3,12 @@
  * Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
  */
 import { MINUTE_MS, SECOND_MS } from "../../kernel/duration.ts";
+import { findOwn } from "../../kernel/lookup.ts";
 import type { Context } from "../../service/context.ts";
 import type { FindGauge } from "../../service/measure.ts";
-import { messages } from "./message-row.ts";
+import { messages, type Message } from "./message-row.ts";
 import { groupsInFlightOf, lengthOf } from "./queue-length.ts";
+import { oldestQuiet, quietOf } from "./quiet.ts";
 import { isFifo, queues, type Queue } from "./queue-row.ts";
 
 type Reading = (queue: Queue, context: Context) => Promise<number | undefined>;
@@ -21,14 +23,23 @@ const READINGS: Readonly<Record<string, Reading>> = {
 /** Of each queue. */
 export const GAUGES: readonly string[] = Object.keys(READINGS);
 
-/** Of FIFO queues besides. */
-const OF_GROUPS = "ApproximateNumberOfGroupsWithInflightMessages";
+/** Of FIFO queues, and of those whose messages have tenants. */
+const MORE_READINGS: Readonly<Record<string, Reading>> = {
+  ApproximateNumberOfGroupsWithInflightMessages: async (queue, context) =>
+    isFifo(queue) ? groupsInFlightOf(queue, context) : undefined,
+  ApproximateNumberOfNoisyGroups: async (queue, context) => (await quietOf(queue, context))?.noisyGroups,
+  ApproximateNumberOfMessagesVisibleInQuietGroups: async (queue, context) => (await quietOf(queue, context))?.visible,
+  ApproximateNumberOfMessagesNotVisibleInQuietGroups: async (queue, context) =>
+    (await quietOf(queue, context))?.inFlight,
+  ApproximateNumberOfMessagesDelayedInQuietGroups: async (queue, context) => (await quietOf(queue, context))?.delayed,
+  ApproximateAgeOfOldestMessageInQuietGroups: ageOfOldestQuiet,
+};
 
 export const gauge: FindGauge = ({ name, dimensions }, context) => {
-  const reading = readingOf(name);
+  const reading = findOwn(READINGS, name) ?? findOwn(MORE_READINGS, name);
   if (reading === undefined || Object.keys(dimensions).length !== 1) return undefined;
   return {
-    unit: name === "ApproximateAgeOfOldestMessage" ? "Seconds" : "Count",
+    unit: name.startsWith("ApproximateAge") ? "Seconds" : "Count",
     everyMs: MINUTE_MS,
     async read() {
       const queue = await context.tx.get(queues, dimensions["QueueName"] ?? "");
@@ -37,14 +48,15 @@ export const gauge: FindGauge = ({ name, dimensions }, context) => {
   };
 };
 
-function readingOf(name: string): Reading | undefined {
-  if (name === OF_GROUPS)
-    return async (queue, context) => (isFifo(queue) ? groupsInFlightOf(queue, context) : undefined);
-  return Object.hasOwn(READINGS, name) ? READINGS[name] : undefined;
-}
-
 async function ageOfOldest({ id }: Queue, context: Context): Promise<number> {
   const [oldest] = await context.tx.scan(messages, { prefix: [id], limit: 1 });
-  if (oldest === undefined) return 0;
-  return Math.floor((context.now().getTime() - oldest.sentAtMs) / SECOND_MS);
+  return oldest === undefined ? 0 : ageOf(oldest, context);
 }
+
+async function ageOfOldestQuiet(queue: Queue, context: Context): Promise<number | undefined> {
+  const oldest = await oldestQuiet(queue, context);
+  return oldest === "none" ? 0 : oldest && ageOf(oldest, context);
+}
+
+const ageOf = ({ sentAtMs }: Message, context: Context): number =>
+  Math.floor((context.now().getTime() - sentAtMs) / SECOND_MS);

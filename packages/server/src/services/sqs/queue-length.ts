@@ -7,7 +7,7 @@ import { countsOf } from "./message-count.ts";
 import { lineOf, type Place } from "./message-row.ts";
 import { homeOf, isFifo, type Queue } from "./queue-row.ts";
 
-interface Length {
+export interface Length {
   readonly visible: number;
   readonly inFlight: number;
   readonly delayed: number;
@@ -41,11 +41,14 @@ interface Absent extends Omit<Length, "visible"> {
   readonly groupsInFlight: number;
 }
 
+/** Of messages that cannot be received yet, or not again. */
+export const absentPlaces = (queue: Queue, context: Context): Promise<readonly Place[]> =>
+  homeOf(queue, context.tx).scan(lineOf(queue), { from: [context.now().getTime() + 1], limit: ABSENT_MAX });
+
 async function absentOf(queue: Queue, context: Context): Promise<Absent> {
-  const tx = homeOf(queue, context.tx);
-  const nowMs = context.now().getTime();
-  const places = await tx.scan(lineOf(queue), { from: [nowMs + 1], limit: ABSENT_MAX });
-  if (isFifo(queue)) return absentInGroups(queue, places, { tx, nowMs });
+  const places = await absentPlaces(queue, context);
+  if (isFifo(queue))
+    return absentInGroups(queue, places, { tx: homeOf(queue, context.tx), nowMs: context.now().getTime() });
   const delayed = places.filter(({ isNew }) => isNew).length;
   return { inFlight: places.length - delayed, delayed, groupsInFlight: 0 };
 }

@@ -1,5 +1,6 @@
 import { DeleteMessageCommand } from "@aws-sdk/client-sqs";
 import { expect, test } from "vitest";
+import { measured } from "../../../test/measured.ts";
 import { queueWorld } from "../../../test/queues.ts";
 
 // Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-fair-queues.html
@@ -49,4 +50,31 @@ test("messages with and without a tenant all come, each once, and leave nothing 
   }
   expect(bodies).toHaveLength(sent.length);
   expect(new Set(bodies)).toEqual(new Set(sent));
+});
+
+// Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-fair-queues-detailed.html,
+// sqs-available-cloudwatch-metrics.html
+test("CloudWatch is told of noisy tenants, and what there is of the others", async () => {
+  const world = await queueWorld();
+  const queue = await world.create("jobs", { VisibilityTimeout: "600" });
+  await world.send(await world.create("plain"), "alone", {});
+  const highest = async (name: string, QueueName = "jobs") =>
+    (await measured(world.cloud, ["AWS/SQS", name], { QueueName }))?.Maximum ?? Number.NaN;
+  await world.send(queue, "old", { MessageGroupId: "noisy" });
+  await world.cloud.clock.advance(300);
+  await world.send(queue, "alone", {});
+  for (let at = 0; at < 39; at++) await world.send(queue, `noisy-${at}`, { MessageGroupId: "noisy" });
+  for (let at = 0; at < 4; at++) await world.receive(queue, { MaxNumberOfMessages: 8 });
+  for (let at = 0; at < 5; at++) await world.send(queue, `quiet-${at}`, { MessageGroupId: "quiet" });
+  await world.send(queue, "later", { MessageGroupId: "quiet", DelaySeconds: 900 });
+  await world.receive(queue, { MaxNumberOfMessages: 2 });
+  await world.cloud.clock.advance(120);
+  expect(await highest("ApproximateNumberOfNoisyGroups")).toBe(1);
+  expect(await highest("ApproximateNumberOfMessagesVisible")).toBe(12);
+  expect(await highest("ApproximateNumberOfMessagesVisibleInQuietGroups")).toBe(3);
+  expect(await highest("ApproximateNumberOfMessagesNotVisibleInQuietGroups")).toBe(3);
+  expect(await highest("ApproximateNumberOfMessagesDelayedInQuietGroups")).toBe(1);
+  const quietAge = await highest("ApproximateAgeOfOldestMessageInQuietGroups");
+  expect((await highest("ApproximateAgeOfOldestMessage")) - quietAge).toBe(300);
+  expect(await highest("ApproximateNumberOfNoisyGroups", "plain")).toBeNaN();
 });

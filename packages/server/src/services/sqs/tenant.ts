@@ -70,6 +70,25 @@ async function heldOf({ queue, group }: Tenant, { tx, nowMs }: Looking): Promise
   return places.filter(({ isNew }) => !isNew).length;
 }
 
+/** Whether a message of the queue has a tenant. */
+export const hasTenants = async ({ id }: Pick<Queue, "id">, tx: Transaction): Promise<boolean> =>
+  (await tx.scan(tenantPlaces, { prefix: [id], limit: 1 })).length > 0;
+
+const WAITING_AT_ONCE = 1000;
+
+/** How many messages of the tenant can be received. */
+export async function waitingOf({ queue, group }: Tenant, { tx, nowMs }: Looking): Promise<number> {
+  let count = 0;
+  for (let after: TenantPlace | undefined; ;) {
+    const before = [queue, group, nowMs + 1];
+    const range = { prefix: [queue, group], before, after: after && tenantPlaces.keyOf(after), limit: WAITING_AT_ONCE };
+    const some = await tx.scan(tenantPlaces, range);
+    count += some.length;
+    if (some.length < WAITING_AT_ONCE) return count;
+    after = some.at(-1);
+  }
+}
+
 /** The first place of the tenant behind that one; after the last tenant comes the first again. */
 async function nextTenant({ queue, group }: Tenant, { tx }: Looking): Promise<TenantPlace | undefined> {
   const after = [queue, group, Number.MAX_SAFE_INTEGER];

@@ -5,10 +5,14 @@ import type { Publication } from "../publication.ts";
 import { sendText } from "../sms.ts";
 import type { Subscription } from "../subscription-row.ts";
 
-export function toPhone({ topic, message }: Publication, subscription: Subscription, context: Context): Promise<void> {
+export async function toPhone(
+  { topic, message }: Publication,
+  subscription: Subscription,
+  context: Context,
+): Promise<void> {
   const text = textFor(message, "sms");
   const { DisplayName: name = "" } = topic.settings;
   // Source: https://docs.aws.amazon.com/sns/latest/api/API_SetTopicAttributes.html (DisplayName)
   const shown = name === "" ? text : `${name}> ${text}`;
-  return sendText({ to: subscription.endpoint, text: shown, attributes: message.attributes, place: topic }, context);
+  await sendText({ to: subscription.endpoint, text: shown, attributes: message.attributes, place: topic }, context);
 }
