@@ -207,13 +207,15 @@ function splitHeader(header: string, element: SimpleShape): string[] {
   return items;
 }
 
-/** `undefined`: there are none. */
+/**
+ * `undefined`: there are none. S3, whose metadata these are, takes each of their bytes for a letter.
+ * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html#UserMetadata (the example)
+ */
 function withPrefix(headers: RequestHead["headers"], prefix: string): Record<string, string> | undefined {
   let values: Record<string, string> | undefined;
   for (const name in headers) {
     const value = headers[name];
-    if (value !== undefined && name.startsWith(prefix))
-      setEntry((values ??= {}), name.slice(prefix.length), utf8OfHeader(value));
+    if (value !== undefined && name.startsWith(prefix)) setEntry((values ??= {}), name.slice(prefix.length), value);
   }
   return values;
 }
@@ -257,7 +259,7 @@ function simple(shape: Shape): SimpleShape {
   return shape;
 }
 
-const isAscii = (text: string): boolean => Buffer.byteLength(text) === text.length;
+export const isAscii = (text: string): boolean => Buffer.byteLength(text) === text.length;
 
 /** Node reads and writes headers byte for byte as Latin-1; AWS and its clients hold them for UTF-8. */
 export const headerOfUtf8 = (text: string): string => (isAscii(text) ? text : Buffer.from(text).toString("latin1"));

@@ -2,6 +2,7 @@
  * What is said about an object beside its bytes: the headers it is given back with.
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html
  */
+import { decodeWords, encodeWords } from "./encoded-word.ts";
 import { metadataTooLarge, redirectTooLong, redirectWithoutPrefix } from "./errors.ts";
 import { REDIRECT_LOCATION_BYTES_MAX, USER_METADATA_BYTES_MAX } from "./limits.ts";
 
@@ -105,41 +106,6 @@ export function formatMetadata({ headers, userMetadata, redirectsTo }: Metadata)
     ContentLanguage: headers.contentLanguage,
     ExpiresString: headers.expires,
     WebsiteRedirectLocation: redirectsTo,
-    Metadata: Object.fromEntries(Object.entries(userMetadata).map(([name, value]) => [name, encodeWord(value)])),
+    Metadata: Object.fromEntries(Object.entries(userMetadata).map(([name, value]) => [name, encodeWords(value)])),
   };
-}
-
-// Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html#UserMetadata (RFC 2047)
-const ENCODED_WORD = /=\?utf-8\?([bq])\?([^?]*)\?=/gi;
-
-const decodeWords = (value: string): string =>
-  value.replace(ENCODED_WORD, (_word, encoding: string, text: string) =>
-    encoding.toLowerCase() === "b" ? Buffer.from(text, "base64").toString("utf8") : decodeQuoted(text),
-  );
-
-const decodeQuoted = (text: string): string =>
-  Buffer.from(
-    text
-      .replaceAll("_", " ")
-      .replace(/=([0-9a-f]{2})/gi, (_escape, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))),
-    "latin1",
-  ).toString("utf8");
-
-/**
- * Mostly ASCII, a value is quoted letter by letter, else whole.
- * Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3.snapshot.json (test_user_metadata_rfc2047_encoded, recorded)
- */
-function encodeWord(value: string): string {
-  const strange = [...value.matchAll(/[^\t\n\r\x20-\x7e]/g)].length;
-  if (strange === 0) return value;
-  if (value.length - strange <= strange) return `=?UTF-8?B?${Buffer.from(value, "utf8").toString("base64")}?=`;
-  return `=?UTF-8?Q?${[...Buffer.from(value, "utf8")].map(quotedByte).join("")}?=`;
-}
-
-function quotedByte(byte: number): string {
-  if (byte === 0x20) return "_";
-  const letter = String.fromCharCode(byte);
-  return /[\x21-\x7e]/.test(letter) && !/[=_?]/.test(letter)
-    ? letter
-    : `=${byte.toString(16).toUpperCase().padStart(2, "0")}`;
 }
