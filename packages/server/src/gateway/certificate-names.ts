@@ -1,6 +1,23 @@
 /** The names under which clients reach the cloud over TLS. */
 import { REGIONS } from "../kernel/region.ts";
 
+/** Those with endpoints of their own for FIPS 140. Source: https://docs.aws.amazon.com/general/latest/gr/s3.html */
+const FIPS_REGIONS = ["ca-central-1", "ca-west-1", "us-east-1", "us-east-2", "us-west-1", "us-west-2"];
+
+/** Those whose older names have a hyphen before the region. Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html#s3-legacy-endpoints */
+const HYPHENATED_REGIONS = [
+  "ap-northeast-1",
+  "ap-southeast-1",
+  "ap-southeast-2",
+  "eu-west-1",
+  "sa-east-1",
+  "us-west-1",
+  "us-west-2",
+];
+
+/** S3's hosts below which a bucket, an access point or an account stands. */
+const S3_HOSTS = ["s3", "s3-accesspoint", "s3-control"];
+
 /** A wildcard stands for one label, so each region and S3's virtual hosts need their own. */
 export const DNS_NAMES: readonly string[] = [
   "localhost",
@@ -12,6 +29,18 @@ export const DNS_NAMES: readonly string[] = [
   ...REGIONS.flatMap((region) => [`*.${region}.amazonaws.com`, `*.s3.${region}.amazonaws.com`]),
   // access points, and the calls of S3 Control, whose names begin with the account
   ...REGIONS.flatMap((region) => [`*.s3-accesspoint.${region}.amazonaws.com`, `*.s3-control.${region}.amazonaws.com`]),
+  ...REGIONS.flatMap((region) => [
+    `s3.dualstack.${region}.amazonaws.com`,
+    ...S3_HOSTS.map((host) => `*.${host}.dualstack.${region}.amazonaws.com`),
+  ]),
+  ...FIPS_REGIONS.flatMap((region) => [
+    `s3-fips.dualstack.${region}.amazonaws.com`,
+    ...S3_HOSTS.flatMap((host) => [
+      `*.${host}-fips.${region}.amazonaws.com`,
+      `*.${host}-fips.dualstack.${region}.amazonaws.com`,
+    ]),
+  ]),
+  ...HYPHENATED_REGIONS.map((region) => `*.s3-${region}.amazonaws.com`),
   "*.s3-accelerate.amazonaws.com",
   "*.s3-accelerate.dualstack.amazonaws.com",
   "*.s3-accelerate.localhost",
