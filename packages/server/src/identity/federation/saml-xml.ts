@@ -70,7 +70,7 @@ export function onlyChild(parent: Element | undefined, space: string, name: stri
 /** All elements below `root`, and itself. */
 export function allElements(root: Element): readonly Element[] {
   const all = [root];
-  for (const element of all) all.push(...childElements(element));
+  for (const element of all) for (const child of childElements(element)) all.push(child);
   return all;
 }
 

@@ -5,6 +5,9 @@ export const PAGE_ITEMS_MAX = 1000;
 
 const DAY_MS = 86_400_000;
 
+/** Differs: AWS takes lists of any length; here one is read whole, and so is each file of an inventory once it is unpacked. */
+export const LIST_BYTES_MAX = 256 * 1024 * 1024;
+
 /** How many tasks of a job are done in one transaction. */
 export const TASKS_PER_BATCH = 100;
 

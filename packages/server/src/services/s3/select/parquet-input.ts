@@ -5,12 +5,15 @@
 import { gunzipSync } from "node:zlib";
 import type { AsyncBuffer } from "hyparquet";
 import { parquetParsing } from "./errors.ts";
+import { ROW_GROUP_BYTES_MAX } from "./limits.ts";
 import { rowOfAll } from "./output.ts";
 import type { InputRecord } from "./records.ts";
 import type { Value } from "./value.ts";
 
 /** The compressions that AWS reads, besides Snappy. */
-const COMPRESSORS = { GZIP: (packed: Uint8Array): Uint8Array => gunzipSync(packed) };
+const COMPRESSORS = {
+  GZIP: (packed: Uint8Array): Uint8Array => gunzipSync(packed, { maxOutputLength: ROW_GROUP_BYTES_MAX }),
+};
 
 /** @throws {AwsError} `ParquetParsingError` */
 export async function* parquetRecords(file: AsyncBuffer): AsyncGenerator<InputRecord> {

@@ -260,6 +260,22 @@ test("a list may be an inventory's, in files that are packed", async () => {
   expect(await shown(changed)).toMatchObject({ Status: "Failed" });
 });
 
+test.each([
+  ["is not packed", Buffer.from('"photos","a"\n')],
+  ["is far larger than it is packed", gzipSync(Buffer.alloc(260 * 1024 * 1024), { level: 1 })],
+])("a job fails where a file of the inventory %s", async (_how, file) => {
+  const { s3, cloud, bucket, put, create, describe: shown } = await jobWorld();
+  await put("1.csv.gz", file);
+  const manifest = JSON.stringify({ fileSchema: "Bucket, Key", files: [{ key: "1.csv.gz" }] });
+  const { ETag } = await s3.send(new PutObjectCommand({ Bucket: bucket, Key: "manifest.json", Body: manifest }));
+  const Location = { ObjectArn: `arn:aws:s3:::${bucket}/manifest.json`, ETag };
+  const JobId = await create("", { Manifest: { Spec: { Format: "S3InventoryReport_CSV_20161130" }, Location } });
+  await cloud.clock.advance(1);
+  const job = await shown(JobId);
+  expect(job?.Status).toBe("Failed");
+  expect(job?.FailureReasons?.map(({ FailureCode }) => FailureCode)).toEqual(["InvalidManifestContent"]);
+});
+
 const tags = (Value: string) => ({ S3PutObjectTagging: { TagSet: [{ Key: "by", Value }] } });
 
 // Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/batch-ops-job-priority.html

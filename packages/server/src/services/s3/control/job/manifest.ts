@@ -5,9 +5,10 @@
 import { gunzipSync } from "node:zlib";
 import type { JobManifest, JobManifestLocation, S3GeneratedManifestDescriptor } from "@aws-sdk/client-s3-control";
 import { parseArn } from "../../../../kernel/arn.ts";
-import { collect } from "../../../../kernel/bytes.ts";
+import { collectAtMost } from "../../../../kernel/bytes.ts";
 import type { S3Sdk } from "../../kit.ts";
 import { badManifest, manifestChanged } from "../errors.ts";
+import { LIST_BYTES_MAX } from "../limits.ts";
 import { parseCsv } from "./csv.ts";
 import { generateTasks } from "./generator.ts";
 import type { Hand } from "./queue.ts";
@@ -58,7 +59,9 @@ async function readObject({ Bucket, Key, VersionId }: ObjectPlace, { context, se
     input: { Bucket, Key, ...(VersionId !== undefined && { VersionId }) },
     as: session,
   });
-  return { bytes: Body ? await collect(Body) : new Uint8Array(), etag: ETag };
+  const bytes = Body ? await collectAtMost(Body, LIST_BYTES_MAX) : new Uint8Array();
+  if (bytes === undefined) throw listTooLong();
+  return { bytes, etag: ETag };
 }
 
 /** The columns that say which object is meant; others are ignored. */
@@ -89,10 +92,21 @@ async function readInventory(bytes: Uint8Array, bucket: string, hand: Hand): Pro
   const tasks: Task[] = [];
   for (const Key of files) {
     const { bytes: packed } = await readObject({ Bucket: bucket, Key }, hand);
-    tasks.push(...toTasks(gunzipSync(packed), columns));
+    for (const task of toTasks(unpacked(packed), columns)) tasks.push(task);
   }
   return tasks;
 }
+
+function unpacked(packed: Uint8Array): Uint8Array {
+  try {
+    return gunzipSync(packed, { maxOutputLength: LIST_BYTES_MAX });
+  } catch (error) {
+    throw isTooLong(error) ? listTooLong() : badManifest("a file of the inventory is not packed with gzip");
+  }
+}
+
+const isTooLong = (error: unknown): boolean =>
+  error instanceof Error && "code" in error && error.code === "ERR_BUFFER_TOO_LARGE";
 
 function parseInventory(bytes: Uint8Array): { readonly files: readonly string[]; readonly fileSchema: string } {
   const read: unknown = parseJson(Buffer.from(bytes).toString("utf8"));
@@ -106,6 +120,7 @@ function parseInventory(bytes: Uint8Array): { readonly files: readonly string[];
   return { files: keys, fileSchema };
 }
 
+const listTooLong = () => badManifest("the manifest, or a file that it names, is too long");
 const noInventory = () => badManifest("the manifest is no inventory's");
 
 function parseJson(text: string): unknown {
