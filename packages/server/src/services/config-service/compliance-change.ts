@@ -1,6 +1,7 @@
 /** What a rule found of a resource, kept; where it is not what was found before, EventBridge and the channel's topic hear of it. */
 import type { ComplianceType } from "@aws-sdk/client-config-service";
 import type { Context } from "../../service/context.ts";
+import { recordCompliance } from "./compliance-item.ts";
 import { findChannel } from "./channel-row.ts";
 import { notify } from "./notification.ts";
 import { deleteResultRow, putResultRow, results, type Result } from "./result-row.ts";
@@ -25,7 +26,9 @@ export async function keepResult(rule: Rule, found: Found, context: Context): Pr
     putResultRow(result, tx);
   }
   const was = before?.compliance ?? "NOT_APPLICABLE";
-  if (was !== found.compliance) await tellOfCompliance(rule, { result, before }, context);
+  if (was === found.compliance) return;
+  await tellOfCompliance(rule, { result, before }, context);
+  await recordCompliance({ ...result, region: rule.region }, context);
 }
 
 interface Change {

@@ -5,6 +5,7 @@ import type { Transaction } from "../../kernel/table.ts";
 import type { Context } from "../../service/context.ts";
 import type { Errand, ErrandContext } from "../../service/errand.ts";
 import { schedulePeriod } from "./evaluation-request.ts";
+import { recordCompliance } from "./compliance-item.ts";
 import { keepResult, type Found } from "./compliance-change.ts";
 import { isDeleted, resources, type Item } from "./item-row.ts";
 import { findManagedRule } from "./managed/managed-rules.ts";
@@ -109,7 +110,10 @@ async function lookAround(rule: Rule, context: ErrandContext): Promise<void> {
     const gone: Result[] = [];
     for await (const result of resultsOf(rule.name, tx))
       if (!there.has(`${result.type} ${result.id}`)) gone.push(result);
-    for (const result of gone) deleteResultRow(result, tx);
+    for (const result of gone) {
+      deleteResultRow(result, tx);
+      await recordCompliance({ ...result, region: rule.region }, inner);
+    }
   });
 }
 

@@ -31,6 +31,9 @@ export interface Item {
   readonly supplementary: Readonly<Record<string, string>>;
 }
 
+/** How resources stand with rules. Source: https://docs.aws.amazon.com/config/latest/developerguide/resource-config-reference.html (AWS Config) */
+export const RESOURCE_COMPLIANCE: ResourceType = "AWS::Config::ResourceCompliance";
+
 /** All of them. */
 export const items = table<Item>("config.item", "region", ({ type, id, capturedAtMs, stateId }) => [
   type,

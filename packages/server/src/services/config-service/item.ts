@@ -6,7 +6,7 @@ import type { Context } from "../../service/context.ts";
 import { resourceUndiscovered, timeRangeInvalid, tokenInvalid, idsAndName } from "./errors.ts";
 import { operation } from "./kit.ts";
 import { HISTORY_PAGE, PAGE } from "./limits.ts";
-import { isDeleted, items, resources, type Item } from "./item-row.ts";
+import { isDeleted, items, RESOURCE_COMPLIANCE, resources, type Item } from "./item-row.ts";
 import { requireRecorder } from "./recorder-row.ts";
 import { KINDS } from "./resource/kinds.ts";
 
@@ -61,10 +61,10 @@ export const base = (item: Item): BaseConfigurationItem => ({
   configurationItemCaptureTime: new Date(item.capturedAtMs),
   configurationItemStatus: item.status,
   configurationStateId: String(item.stateId),
-  arn: item.arn,
+  ...(item.arn !== "" && { arn: item.arn }),
   resourceType: item.type,
   resourceId: item.id,
-  resourceName: item.name,
+  ...(item.name !== "" && { resourceName: item.name }),
   awsRegion: item.region,
   availabilityZone: "Regional",
   ...(item.createdAtMs !== undefined && { resourceCreationTime: new Date(item.createdAtMs) }),
@@ -137,9 +137,9 @@ export const getDiscoveredResourceCounts = operation("GetDiscoveredResourceCount
   authorize: () => ({ action: "config:GetDiscoveredResourceCounts", resource: "*" }),
 
   async handle({ resourceTypes = [], limit = PAGE.max, nextToken: token }, context) {
-    const types = KINDS.map(({ type }) => type).filter(
-      (type) => resourceTypes.length === 0 || resourceTypes.includes(type),
-    );
+    const types = [...KINDS.map(({ type }) => type), RESOURCE_COMPLIANCE]
+      .toSorted()
+      .filter((type) => resourceTypes.length === 0 || resourceTypes.includes(type));
     const counted = await Promise.all(types.map(async (type) => ({ type, count: await countOf(type, context) })));
     const all = counted.filter(({ count }) => count > 0);
     const { rows, next } = pageOf(all, { token, limit, orderOf: ({ type }) => [type], invalidToken: tokenInvalid });

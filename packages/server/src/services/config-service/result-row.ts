@@ -39,8 +39,10 @@ export async function* resultsOf(rule: string, tx: Transaction): AsyncGenerator<
   }
 }
 
-export async function clearResults(rule: string, tx: Transaction): Promise<void> {
+/** What there was. */
+export async function clearResults(rule: string, tx: Transaction): Promise<readonly Result[]> {
   const all: Result[] = [];
   for await (const result of resultsOf(rule, tx)) all.push(result);
   for (const result of all) deleteResultRow(result, tx);
+  return all;
 }

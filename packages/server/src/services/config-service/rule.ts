@@ -4,6 +4,7 @@ import { page, pageOf } from "../../kernel/page.ts";
 import type { Transaction } from "../../kernel/table.ts";
 import type { Context } from "../../service/context.ts";
 import { ruleIdsOfNew, ruleInUse, ruleNotFound, ruleUnnamed, tokenInvalid, tooManyRules } from "./errors.ts";
+import { recordCompliance } from "./compliance-item.ts";
 import { EVALUATE, schedulePeriod } from "./evaluation-request.ts";
 import { requireInvocable } from "./rule-function.ts";
 import { configArn, operation, placeOf, streaming } from "./kit.ts";
@@ -218,7 +219,7 @@ export const deleteConfigRule = operation("DeleteConfigRule", {
     // Source: https://docs.aws.amazon.com/config/latest/APIReference/API_DeleteConfigRule.html (ResourceInUseException)
     if ((await context.tx.get(remediations, name)) !== undefined) throw ruleInUse();
     await deleteRuleRow(rule, context.tx);
-    await clearResults(name, context.tx);
+    await forgetResults(name, context);
     context.cancel(EVALUATE, `${name} period`);
     return {};
   },
@@ -227,12 +228,18 @@ export const deleteConfigRule = operation("DeleteConfigRule", {
 export const deleteEvaluationResults = operation("DeleteEvaluationResults", {
   authorize: ({ ConfigRuleName }, context) => onRule("DeleteEvaluationResults")(ConfigRuleName, context),
 
-  async handle({ ConfigRuleName: name }, { tx }) {
-    await requireRule(name, tx);
-    await clearResults(name, tx);
+  async handle({ ConfigRuleName: name }, context) {
+    await requireRule(name, context.tx);
+    await forgetResults(name, context);
     return {};
   },
 });
+
+async function forgetResults(rule: string, context: Context): Promise<void> {
+  const { region } = context;
+  for (const { type, id } of await clearResults(rule, context.tx))
+    await recordCompliance({ type, id, region }, context);
+}
 
 export const startConfigRulesEvaluation = operation("StartConfigRulesEvaluation", {
   authorize: ({ ConfigRuleNames: names = [] }, context) =>
