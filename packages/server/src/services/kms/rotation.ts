@@ -27,8 +27,7 @@ export const enableKeyRotation = operation("EnableKeyRotation", {
     onKeyNamed("EnableKeyRotation", KeyId, context, { keys: { "kms:RotationPeriodInDays": String(days) } }),
 
   async handle({ KeyId, RotationPeriodInDays: periodDays = ROTATION_PERIOD_DAYS_USUAL }, context) {
-    const key = await requireRotatable(KeyId, context);
-    requireOrigin(key, "AWS_KMS");
+    const key = await requireRotatedByClock(KeyId, context);
     await schedule(key, periodDays, context);
     tellSynchronized(key, context);
     return {};
@@ -39,8 +38,7 @@ export const disableKeyRotation = operation("DisableKeyRotation", {
   authorize: ({ KeyId }, context) => onKeyNamed("DisableKeyRotation", KeyId, context),
 
   async handle({ KeyId }, context) {
-    const key = await requireRotatable(KeyId, context);
-    requireOrigin(key, "AWS_KMS");
+    const key = await requireRotatedByClock(KeyId, context);
     for (const each of await relatedKeys(key, context.tx)) {
       const { rotation: _none, ...still } = each;
       homeOf(each, context.tx).put(keys, still);
@@ -49,6 +47,19 @@ export const disableKeyRotation = operation("DisableKeyRotation", {
     return {};
   },
 });
+
+/**
+ * Imported material is not rotated by the clock; of a key that has none that is told before its state.
+ * Source: https://docs.aws.amazon.com/kms/latest/developerguide/key-state.html#key-state-table
+ * @throws {AwsError}
+ */
+async function requireRotatedByClock(keyId: string, context: Context): Promise<Key> {
+  const named = await requireKey(keyId, context);
+  if (named.state.kind === "PendingImport") requireOrigin(named, "AWS_KMS");
+  const key = await requireRotatable(keyId, context);
+  requireOrigin(key, "AWS_KMS");
+  return key;
+}
 
 /**
  * A key that its owner may have rotated: symmetric, enabled, and the primary one where there are several.
