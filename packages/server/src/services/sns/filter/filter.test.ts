@@ -152,7 +152,9 @@ test.each([
 });
 
 test("keys all have to fit, and of an `$or` one", () => {
-  expect(wants({ a: [{ exists: false }] }, {})).toBe(true);
+  expect(wants({ a: [{ exists: false }] }, { b: string("x") })).toBe(true);
+  // Source: https://docs.aws.amazon.com/sns/latest/dg/attribute-key-matching.html (an empty set of attributes)
+  expect(wants({ a: [{ exists: false }] }, {})).toBe(false);
   expect(wants({ a: ["x"], b: ["y"] }, { a: string("x") })).toBe(false);
   const policy = { source: ["aws"], $or: [{ a: ["x"] }, { b: [{ numeric: ["<", 5] }] }] };
   expect(wants(policy, { source: string("aws"), b: number("4") })).toBe(true);
@@ -187,6 +189,16 @@ test("bodies are looked into, through lists on the way", () => {
   expect(wantsBody({ closed: [null] }, { closed: null })).toBe(true);
   expect(wantsBody({ gone: [{ exists: false }] }, { here: 1 })).toBe(true);
   expect(wantsBody({ a: ["x"] }, ["x"])).toBe(false);
+  // Source: https://docs.aws.amazon.com/sns/latest/dg/attribute-key-matching.html (non-null and non-empty)
+  for (const [here, is] of [
+    ["x", true],
+    [0, true],
+    [null, false],
+    ["", false],
+  ]) {
+    expect(wantsBody({ here: [{ exists: true }] }, { here })).toBe(is);
+  }
+  expect(wantsBody({ gone: [{ exists: false }] }, {})).toBe(false);
 });
 
 const record = (key: string, eventName: string) => ({ eventName, s3: { object: [[{ key }]] } });

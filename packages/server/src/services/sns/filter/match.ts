@@ -20,8 +20,13 @@ import type { FieldRule, Filter, NumericRange, Test } from "./filter.ts";
 export function fits(message: Pick<Message, "attributes">, text: string, filter: Filter, scope: FilterScope): boolean {
   if (filter.some((way) => way.length === 0)) return true;
   const values = scope === "MessageAttributes" ? attributeValues(message.attributes) : bodyValues(text);
-  return values !== undefined && matches(filter.map(conjunctionOf), values);
+  if (values === undefined || isBare(message, values, scope)) return false;
+  return matches(filter.map(conjunctionOf), values);
 }
+
+/** There is nothing that a filter could look at, so not even that something is missing. Source: …/attribute-key-matching.html */
+const isBare = ({ attributes }: Pick<Message, "attributes">, values: EventValues, scope: FilterScope): boolean =>
+  scope === "MessageAttributes" ? Object.keys(attributes).length === 0 : values.size === 0;
 
 /** Whether a filter of bodies can look into the text. */
 export const isFilterable = (text: string): boolean => bodyValues(text) !== undefined;
@@ -31,10 +36,10 @@ const conjunctionOf = (way: readonly FieldRule[]): Conjunction =>
   way.map(({ path, tests }) => ({
     path: path.join("."),
     orAbsent: tests.some((test) => test.kind === "exists" && !test.wanted),
-    orPresent: tests.some((test) => test.kind === "exists" && test.wanted),
-    alternatives: tests.flatMap((test) =>
-      test.kind === "exists" ? [] : [{ test: (value: Value): boolean => holds(test, value) }],
-    ),
+    orPresent: false,
+    alternatives: tests
+      .filter((test) => test.kind !== "exists" || test.wanted)
+      .map((test) => ({ test: (value: Value): boolean => holds(test, value) })),
   }));
 
 /**
@@ -78,8 +83,11 @@ function listOf(type: string, text: string): readonly Value[] {
 const isValue = (value: unknown): value is Value =>
   value === null || ["string", "number", "boolean"].includes(typeof value);
 
-function holds(test: Exclude<Test, { kind: "exists" }>, value: Value): boolean {
+function holds(test: Test, value: Value): boolean {
   switch (test.kind) {
+    // Source: https://docs.aws.amazon.com/sns/latest/dg/attribute-key-matching.html (non-null and non-empty)
+    case "exists":
+      return hasContent(value);
     case "exact":
       return same(test.value) === same(value);
     case "anything-but":
@@ -94,6 +102,8 @@ function holds(test: Exclude<Test, { kind: "exists" }>, value: Value): boolean {
       return typeof value === "string" && holdsText(test, value);
   }
 }
+
+const hasContent = (value: Value): boolean => value !== null && value !== "";
 
 type TextTest = Extract<Test, { kind: "ignoring-case" | "prefix" | "suffix" | "anything-but-prefix" | "cidr" }>;
 
