@@ -11,6 +11,7 @@ import type { Federation, VouchedCaller } from "../identity/federation/federatio
 import type { Directory } from "../identity/directory.ts";
 import type { Principal } from "../identity/principal.ts";
 import type { Sharing } from "../identity/sharing.ts";
+import { requireAllowedTags } from "../identity/tag-policy.ts";
 import { partitionOf, type AccountId, type Arn, type Region } from "../kernel/arn.ts";
 import { assert } from "../kernel/assert.ts";
 import { AwsError } from "../kernel/aws-error.ts";
@@ -231,9 +232,17 @@ export class CallContext implements Context {
 
   async require(access: Access): Promise<void> {
     const decision = await this.decide(access);
-    if (decision.decision === "allow") return;
+    if (decision.decision === "allow") return this.#requireTags(access);
     const { code, message, fields } = this.#call.refusal(decision);
     throw new AwsError(code, message, { ...fields, ...access.refusedWith });
+  }
+
+  /** Who may set tags is one question, which tags the organization lets resources have another. */
+  async #requireTags(access: Access): Promise<void> {
+    const { requestTags = {}, owner = this.account } = access;
+    if (Object.keys(requestTags).length === 0) return;
+    const standing = await this.#around.directory.organizationOf(owner, this.tx);
+    requireAllowedTags(access, standing?.tagRules ?? []);
   }
 
   at(dueMs: number, job: string, key: string, payload?: unknown): void {

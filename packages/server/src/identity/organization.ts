@@ -2,6 +2,7 @@
 import type { AccountId } from "../kernel/arn.ts";
 import type { Transaction } from "../kernel/table.ts";
 import type { PolicyLevel } from "./directory.ts";
+import type { TagRule } from "./tag-policy.ts";
 
 /** An account's place in its organization. */
 export interface OrganizationStanding {
@@ -22,6 +23,8 @@ export interface OrganizationStanding {
   readonly scps: readonly PolicyLevel[] | undefined;
   /** Resource control policies, likewise. */
   readonly rcps: readonly PolicyLevel[] | undefined;
+  /** What tag policies enforce, in the management account too. */
+  readonly tagRules: readonly TagRule[];
 }
 
 /** The root of an organization, a unit or an account, with what lies below it. */

@@ -2,20 +2,15 @@
  * What the management policies on an account's path come to.
  * Source: https://docs.aws.amazon.com/organizations/latest/APIReference/API_DescribeEffectivePolicy.html
  */
-import type { EffectivePolicyType } from "@aws-sdk/client-organizations";
-import type { Transaction } from "../../kernel/table.ts";
 import type { Context } from "../../service/context.ts";
-import { accountArn, requireAccount, findAccount, type Account } from "./account-row.ts";
+import { accountArn, requireAccount, findAccount } from "./account-row.ts";
 import { isTarget } from "./attachment.ts";
 import { ask, askOwn, requireDelegated, requireOrganization } from "./caller.ts";
-import { parseTree } from "./content.ts";
+import { levelsOf } from "./effective-levels.ts";
 import { mergeLevels } from "./effective-tree.ts";
 import { effectivePolicyNotFound, targetNotFound, targetNotSupported } from "./errors.ts";
 import { operation } from "./kit.ts";
 import type { Organization } from "./organization-row.ts";
-import { policiesOn } from "./policy-row.ts";
-import type { PolicyTree } from "./policy-tree.ts";
-import { withLowerKeys } from "./tag-policy.ts";
 import { pathOf, unitsDownTo } from "./unit-row.ts";
 
 export const describeEffectivePolicy = operation("DescribeEffectivePolicy", {
@@ -85,19 +80,3 @@ export const listEffectivePolicyValidationErrors = operation("ListEffectivePolic
 /** Every account sees its own, the management account and its delegates see all. */
 const requireSight = (target: string, context: Context): Promise<Organization> =>
   target === context.account ? requireOrganization(context) : requireDelegated("DescribeEffectivePolicy", context);
-
-async function levelsOf(
-  organization: Organization,
-  { account, type }: { readonly account: Account; readonly type: EffectivePolicyType },
-  tx: Transaction,
-): Promise<readonly (readonly PolicyTree[])[]> {
-  const units = await unitsDownTo(organization, account.parentId, tx);
-  const path = [organization.rootId, ...units.map(({ id }) => id), account.id];
-  return Promise.all(
-    path.map(async (targetId) => {
-      const policies = await policiesOn(organization, { targetId, type }, tx);
-      const trees = policies.map(({ content }) => parseTree(content)).filter((tree) => tree !== undefined);
-      return type === "TAG_POLICY" ? trees.map(withLowerKeys) : trees;
-    }),
-  );
-}

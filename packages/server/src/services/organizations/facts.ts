@@ -8,6 +8,7 @@ import { findAccount } from "./account-row.ts";
 import { delegationsOf } from "./delegation-row.ts";
 import { organizationOf, type Organization } from "./organization-row.ts";
 import { trustedServices } from "./service-access-row.ts";
+import { tagRulesOf } from "./effective-levels.ts";
 import { entityAt, findScp } from "./entity.ts";
 import { policyLevels, type WantedLevels } from "./policy-level.ts";
 import { pathOf, unitsDownTo } from "./unit-row.ts";
@@ -61,6 +62,7 @@ async function compute(organization: Organization, account: AccountId, tx: Trans
     delegatedServices: (await delegationsOf(organization, account, tx)).map(({ service }) => service),
     scps: await limitsOf(organization, { account, levels, type: "SERVICE_CONTROL_POLICY" }, tx),
     rcps: await limitsOf(organization, { account, levels, type: "RESOURCE_CONTROL_POLICY" }, tx),
+    tagRules: await tagRulesOf(organization, { id: account, parentId }, tx),
   };
 }
 
