@@ -166,6 +166,9 @@ test("a pair of data keys comes with its private half encrypted", async () => {
   expect(Plaintext).toEqual(pair.PrivateKeyPlaintext);
 });
 
+const shake = (...parts: readonly Uint8Array[]) =>
+  createHash("shake256", { outputLength: 64 }).update(Buffer.concat(parts)).digest();
+
 // Source: https://docs.aws.amazon.com/kms/latest/APIReference/API_Sign.html#KMS-Sign-request-MessageType,
 // https://nvlpubs.nist.gov/nistpubs/FIPS/NIST.FIPS.204.pdf (algorithm 7, line 6; the message with an empty context before it)
 test.each(["ML_DSA_44", "ML_DSA_65", "ML_DSA_87"] as const)(
@@ -176,8 +179,6 @@ test.each(["ML_DSA_44", "ML_DSA_65", "ML_DSA_87"] as const)(
     const { pub = "" } = createPublicKey({ key: Buffer.from(PublicKey), format: "der", type: "spki" }).export({
       format: "jwk",
     });
-    const shake = (...parts: readonly Uint8Array[]) =>
-      createHash("shake256", { outputLength: 64 }).update(Buffer.concat(parts)).digest();
     const ofKey = shake(Buffer.from(String(pub), "base64url"));
     const representative = shake(ofKey, Buffer.of(0, 0), Message);
     const facts = { KeyId, SigningAlgorithm: "ML_DSA_SHAKE_256" } as const;
