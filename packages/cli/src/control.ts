@@ -100,7 +100,6 @@ export interface ReplayLine {
   readonly summary?: ReplaySummary;
 }
 
-/** What a service sent and has not arrived. */
 /** What a service sent. */
 export interface EventView {
   readonly at: string;
@@ -137,6 +136,7 @@ export interface AssertionOrder {
 }
 
 const HEALTH_TIMEOUT_MS = 3000;
+const REMEDY = "start one with `kumobako start`, or name another with --endpoint or --port";
 
 export class ControlClient {
   readonly endpoint: string;
@@ -197,7 +197,12 @@ export class ControlClient {
 
   /** The answer's form is the server's promise. */
   async #call<T>(method: string, path: string, options: CallOptions = {}): Promise<T> {
-    return JSON.parse(await this.#text(method, path, options));
+    const text = await this.#text(method, path, options);
+    try {
+      return JSON.parse(text);
+    } catch {
+      throw new Failure("notRunning", `what answers at ${this.endpoint} is no Kumobako`, REMEDY);
+    }
   }
 
   async #text(method: string, path: string, options: CallOptions = {}): Promise<string> {
@@ -206,6 +211,9 @@ export class ControlClient {
 
   /** A status other than 200 is a failure with the server's words. */
   async #answer(method: string, path: string, { body, signal }: CallOptions): Promise<Response> {
+    if (!/^https?:$/.test(URL.parse(this.endpoint)?.protocol ?? "")) {
+      throw new Failure("usage", `\`${this.endpoint}\` is no endpoint`, "one is like http://localhost:4566");
+    }
     const response = await fetch(`${this.endpoint}/_kumobako/${path}`, {
       method,
       headers: {
@@ -215,11 +223,7 @@ export class ControlClient {
       ...(body && { body: JSON.stringify(body) }),
       ...(signal && { signal }),
     }).catch(() => {
-      throw new Failure(
-        "notRunning",
-        `no Kumobako answers at ${this.endpoint}`,
-        "start one with `kumobako start`, or name another with --endpoint or --port",
-      );
+      throw new Failure("notRunning", `no Kumobako answers at ${this.endpoint}`, REMEDY);
     });
     if (response.ok) return response;
     const text = await response.text();

@@ -28,7 +28,7 @@ export function createProgram(parts: ProgramParts): Command {
     .description("An AWS that runs on your own machine, in which the rules hold.")
     .version(parts.version, "-v, --version", "print the version")
     .helpOption("-h, --help", "show help")
-    .addHelpCommand(new Command("help").argument("[command]").description("show help of a command").helpGroup("Help:"))
+    .helpCommand(false)
     .addHelpText(
       "after",
       `\n${examples("kumobako start", 'eval "$(kumobako env)"', "aws s3 mb s3://hello", "kumobako why")}${exitCodes()}`,
@@ -45,6 +45,8 @@ export function createProgram(parts: ProgramParts): Command {
   addRevocation(program, parts);
   program.commandsGroup("Insight:");
   addInsight(program, parts);
+  program.commandsGroup("Help:");
+  addHelp(program);
   return program;
 }
 
@@ -328,6 +330,22 @@ function addInsight(program: Command, { terminal, exit }: ProgramParts): void {
     );
   lab.addHelpText("after", `\n${examples("kumobako lab list", "kumobako lab run S01")}`);
 }
+
+/** Commander's own shows the whole program's help for a command that there is not. */
+function addHelp(program: Command): void {
+  program
+    .command("help")
+    .argument("[command...]")
+    .description("show help of a command")
+    .action((path: readonly string[]) => {
+      const meant = path.reduce<Command | undefined>(commandNamed, program);
+      if (meant === undefined) program.error(`error: unknown command '${path.join(" ")}'`);
+      meant.outputHelp();
+    });
+}
+
+const commandNamed = (among: Command | undefined, name: string): Command | undefined =>
+  among?.commands.find((command) => command.name() === name || command.aliases().includes(name));
 
 function addReplay(program: Command, { terminal }: Pick<ProgramParts, "terminal">): void {
   client(program.command("replay").description("tell which recorded decisions a policy would have changed"))

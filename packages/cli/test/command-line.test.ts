@@ -1,4 +1,6 @@
 import { mkdtempSync, rmSync } from "node:fs";
+import assert from "node:assert/strict";
+import { createServer as createWebServer } from "node:http";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -17,6 +19,22 @@ async function kumobako(line: string, options: RecordingOptions = {}) {
   const terminal = new RecordingTerminal({ directory, ...options });
   const code = await run(line.split(" ").filter(Boolean), terminal);
   return { code, out: terminal.out, err: terminal.err };
+}
+
+/** A web server that knows one answer. */
+async function answering(text: string) {
+  const server = createWebServer((_request, response) => response.end(text)).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  assert(typeof address === "object" && address !== null);
+  return {
+    endpoint: `http://127.0.0.1:${address.port}`,
+    [Symbol.asyncDispose]: async () => {
+      server.close();
+      server.closeAllConnections();
+      await once(server, "close");
+    },
+  };
 }
 
 describe("help", () => {
@@ -48,6 +66,12 @@ describe("help", () => {
     expect(out).toContain(`Usage: kumobako ${name}`);
   });
 
+  test("is shown by the command help as well, of commands of commands too", async () => {
+    expect(await kumobako("help")).toEqual(await kumobako("--help"));
+    expect(await kumobako("help clock advance")).toEqual(await kumobako("clock advance --help"));
+    expect((await kumobako("help deliveries")).out).toContain("Usage: kumobako events|deliveries");
+  });
+
   test("is plain where it is not for a terminal", async () => {
     expect((await kumobako("start --help")).out).not.toContain("\u001B[");
   });
@@ -76,6 +100,9 @@ describe("a wrong command line", () => {
     ["clock advance soon", "A duration is 90s, 15m, 12h, 7d or 1h30m."],
     ["decisions --limit 0", "It is a number, 1 or more."],
     ["lab run S99", "there is no lab `S99`"],
+    ["help clok", "unknown command 'clok'"],
+    ["help clock advanse", "unknown command 'clock advanse'"],
+    ["status --endpoint localhost:4566", "`localhost:4566` is no endpoint"],
   ])("%s: %s", async (line, message) => {
     const { code, err } = await kumobako(line);
     expect(err).toContain(message);
@@ -120,6 +147,13 @@ describe("where no server answers", () => {
     const { code, err } = await kumobako("status --json --endpoint http://127.0.0.1:9");
     expect(code).toBe(3);
     expect(JSON.parse(err)).toMatchObject({ error: { message: "no Kumobako answers at http://127.0.0.1:9" } });
+  });
+
+  test("another program's answer is no Kumobako's", async () => {
+    await using other = await answering("<html>hello</html>");
+    const { code, err } = await kumobako(`status --endpoint ${other.endpoint}`);
+    expect(code).toBe(3);
+    expect(err).toContain(`what answers at ${other.endpoint} is no Kumobako`);
   });
 
   test("stop has nothing to stop", async () => {
