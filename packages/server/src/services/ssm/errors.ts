@@ -16,6 +16,8 @@ const invalid = (message: string) => unmodelled("ValidationException", message);
 
 export const notImplemented = (what: string) => unmodelled("NotImplemented", `${what} is not implemented`);
 
+/** Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/cloudformation/resources/test_ssm.snapshot.json (GetParameter has no words) */
+export const readParameterNotFound = () => error("ParameterNotFound", "");
 export const parameterNotFound = (name: string) => error("ParameterNotFound", `Parameter ${name} not found.`);
 export const versionNotFound = (version: string | number, name: string) =>
   error(

@@ -3,7 +3,7 @@ import { AwsError } from "../../kernel/aws-error.ts";
 import { findOwn } from "../../kernel/lookup.ts";
 import type { Context } from "../../service/context.ts";
 import { onParameter } from "./access.ts";
-import { labelNotFound, parameterNotFound, versionNotFound } from "./errors.ts";
+import { labelNotFound, readParameterNotFound, versionNotFound } from "./errors.ts";
 import { operation } from "./kit.ts";
 import { parseName, requireReadableName } from "./parameter-name.ts";
 import { arnOf, findParameter, findVersion, type Parameter, type ParameterVersion } from "./parameter-row.ts";
@@ -56,11 +56,11 @@ async function readNamed(name: string, reading: Reading, context: Context) {
   const named = parseName(name, context);
   if (isPublicName(named.key)) {
     const found = named.isImpossible === true ? undefined : findPublic(named.key, context);
-    if (found === undefined) throw parameterNotFound(name);
+    if (found === undefined) throw readParameterNotFound();
     return found;
   }
   const parameter = await findParameter(name, context);
-  if (parameter === undefined) throw parameterNotFound(name);
+  if (parameter === undefined) throw readParameterNotFound();
   const { selector } = named;
   const version = await requireVersion(parameter, selector, context);
   const shown = await shownParameter(parameter, { version, ...reading }, context);

@@ -8,9 +8,22 @@ export const { operation, error, unmodelled } = serviceKit<SsmSdk>("ssm");
 
 type Place = Pick<Context, "partition" | "region" | "account">;
 
-/** `key`: the name with the slash that it may be written without. */
+/** Of parameters that AWS keeps for everybody. */
+export const PUBLIC_PREFIX = "/aws/service/";
+
+/**
+ * `key`: the name with the slash that it may be written without. What is everybody's is of no account.
+ * Source: https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-finding-public-parameters.html (its answers),
+ * https://docs.aws.amazon.com/eks/latest/eksctl/minimum-iam-policies.html (`arn:aws:ssm:*::parameter/aws/*`)
+ */
 export const parameterArn = ({ partition, region, account }: Place, key: string): Arn =>
-  formatArn({ partition, service: "ssm", region, account, resource: `parameter${key}` });
+  formatArn({
+    partition,
+    service: "ssm",
+    region,
+    account: `${key}/`.startsWith(PUBLIC_PREFIX) ? "" : account,
+    resource: `parameter${key}`,
+  });
 
 export const settingArn = ({ partition, region, account }: Place, id: string): Arn =>
   formatArn({ partition, service: "ssm", region, account, resource: `servicesetting${id}` });

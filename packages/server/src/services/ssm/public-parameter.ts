@@ -1,15 +1,14 @@
 /** Parameters that AWS keeps for everybody, the same in every account. Source: https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-public-parameters.html */
 import type { Context } from "../../service/context.ts";
-import { parameterArn } from "./kit.ts";
+import { parameterArn, PUBLIC_PREFIX } from "./kit.ts";
 import { imageParameters } from "./public/image.ts";
 import { regionParameters } from "./public/region.ts";
 import { serviceParameters } from "./public/service.ts";
 
-const PREFIX = "/aws/service/";
 /** When all of them were last changed: at no time that matters. */
 const MODIFIED_AT_MS = Date.UTC(2026, 0, 1);
 
-export const isPublicName = (key: string): boolean => key.startsWith(PREFIX);
+export const isPublicName = (key: string): boolean => key.startsWith(PUBLIC_PREFIX);
 
 function* valuesIn(region: string): Generator<readonly [name: string, value: string]> {
   yield* regionParameters();
