@@ -17,7 +17,7 @@ interface Folder {
 }
 
 /** Modules that only compute. */
-const PURE = /^(node:(buffer|crypto|util|vm|zlib|assert)|hash-wasm|@noble\/curves\/.+)$/;
+const PURE = /^(node:(buffer|crypto|util|vm|zlib|assert)|hash-wasm|@noble\/(curves|post-quantum)\/.+)$/;
 const NO_DATABASE = /^(?!postgres$|pg($|\/)|node:sqlite$|@aws-sdk\/|@smithy\/)/;
 
 const TABLE: Readonly<Record<string, Folder>> = {
