@@ -2,6 +2,7 @@ declare global {
   interface JSON {
     /** Source: https://github.com/tc39/proposal-json-parse-with-source */
     rawJSON(text: string): unknown;
+    isRawJSON(value: unknown): boolean;
   }
 }
 
@@ -15,6 +16,19 @@ export function jsonDouble(number: number): unknown {
 export function parseAsWritten(text: string): unknown {
   return JSON.parse(text, (...[, value, context]: readonly unknown[]) =>
     typeof value === "number" && hasSource(context) ? JSON.rawJSON(context.source) : value,
+  );
+}
+
+/** As many digits as may be too many for a number of ours. */
+const LONG_NUMBER = /\d{16}/;
+
+/** The same, but only of whole numbers that are too long for a number of ours: all else are values as usual. */
+export function parseExactly(text: string): unknown {
+  if (!LONG_NUMBER.test(text)) return JSON.parse(text);
+  return JSON.parse(text, (...[, value, context]: readonly unknown[]) =>
+    typeof value === "number" && !Number.isSafeInteger(value) && hasSource(context) && /^-?\d+$/.test(context.source)
+      ? JSON.rawJSON(context.source)
+      : value,
   );
 }
 

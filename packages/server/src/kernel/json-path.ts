@@ -30,6 +30,8 @@ function stepOf(member: string | undefined, index: string): Step {
 /** What stands there, a list where the path has stars; `undefined`: nothing does. */
 export function valueAt(value: unknown, [step, ...rest]: readonly Step[]): unknown {
   if (step === undefined) return value;
+  // a number as it was written has no inside
+  if (JSON.isRawJSON(value)) return step === "all" ? [] : undefined;
   if (step === "all") {
     const entries: readonly unknown[] = typeof value === "object" && value !== null ? Object.values(value) : [];
     return entries.map((entry) => valueAt(entry, rest)).filter((entry) => entry !== undefined);

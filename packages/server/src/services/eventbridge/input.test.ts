@@ -21,6 +21,27 @@ async function bodiesFor(...inputs: readonly object[]): Promise<readonly string[
   return found;
 }
 
+test("numbers that are too long for a double stay what they are", async () => {
+  const world = await eventWorld();
+  const queue = await world.queue("q");
+  const target = { Arn: queue.arn };
+  await world.rule("r", { source: ["shop"] }, [
+    { ...target, Id: "1", InputPath: "$.detail" },
+    { ...target, Id: "2", InputPath: "$.detail.id" },
+    { ...target, Id: "3", InputPath: "$.detail.id.rawJSON" },
+    { ...target, Id: "4", ...transformer('{"id":<id>,"said":"<id>"}', { id: "$.detail.id" }) },
+  ]);
+  await world.put({ ...EVENT, Detail: '{"id":12345678901234567890,"n":1}' });
+  expect((await queue.bodies()).toSorted()).toEqual(
+    [
+      "12345678901234567890",
+      "null",
+      '{"id":12345678901234567890,"n":1}',
+      '{"id":12345678901234567890,"said":"12345678901234567890"}',
+    ].toSorted(),
+  );
+});
+
 const transformer = (InputTemplate: string, InputPathsMap: Record<string, string> = {}) => ({
   InputTransformer: { InputTemplate, InputPathsMap },
 });

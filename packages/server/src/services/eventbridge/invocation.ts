@@ -4,6 +4,7 @@
  */
 import { AwsError } from "../../kernel/aws-error.ts";
 import { SECOND_MS } from "../../kernel/duration.ts";
+import { parseExactly } from "../../kernel/json-double.ts";
 import { OutwardError } from "../../kernel/outward-error.ts";
 import { table } from "../../kernel/table.ts";
 import type { MessageContent } from "../../service/context.ts";
@@ -163,7 +164,7 @@ function withBody(text: string, more: Readonly<Record<string, string>>): string 
 /** A transformed event may be any text. */
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseExactly(text);
   } catch {
     return undefined;
   }

@@ -5,7 +5,7 @@
 import type { Principal } from "../../identity/principal.ts";
 import type { ErrandContext } from "../../service/errand.ts";
 import { requested } from "./destination.ts";
-import { parsedJson } from "./filter.ts";
+import { exactJson } from "./filter.ts";
 import { invokeFunction } from "./function.ts";
 import { rendered } from "./input-template.ts";
 import type { Pipe } from "./pipe-row.ts";
@@ -34,7 +34,7 @@ export async function enriched(
 }
 
 function answered(text: string): readonly unknown[] {
-  const answer = parsedJson(text);
+  const answer = exactJson(text);
   if (Array.isArray(answer)) return answer;
   return isNothing(answer) ? [] : [answer];
 }

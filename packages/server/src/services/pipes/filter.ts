@@ -4,6 +4,7 @@
  */
 import { matches } from "../../kernel/event-pattern/match.ts";
 import { parseBounded } from "../../kernel/bounded-json.ts";
+import { parseExactly } from "../../kernel/json-double.ts";
 import { parsePattern } from "../../kernel/event-pattern/pattern.ts";
 import { valuesOf } from "../../kernel/event-pattern/event-values.ts";
 import type { Pipe } from "./pipe-row.ts";
@@ -24,10 +25,10 @@ export function filtered(events: readonly SourceEvent[], pipe: Pipe): readonly S
  * A body that is JSON is looked into: an object or a list.
  * Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-input-transformation.html#input-transform-implicit
  */
-export function opened(event: PipeEvent): PipeEvent {
+export function opened(event: PipeEvent, read: (text: string) => unknown = parsedJson): PipeEvent {
   const { body } = event;
   if (typeof body !== "string" || !/^\s*[[{]/.test(body)) return event;
-  const value = parsedJson(body);
+  const value = read(body);
   return value === undefined ? event : { ...event, body: value };
 }
 
@@ -39,3 +40,6 @@ export function parsedJson(text: string): unknown {
     return undefined;
   }
 }
+
+/** The same for what is handed on: numbers that are too long for ours stay as they are written. */
+export const exactJson = (text: string): unknown => (parsedJson(text) === undefined ? undefined : parseExactly(text));

@@ -3,7 +3,7 @@
  * Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-input-transformation.html
  */
 import { parsePath, valueAt } from "../../kernel/json-path.ts";
-import { opened, parsedJson } from "./filter.ts";
+import { exactJson, opened } from "./filter.ts";
 import { arnOf, type Pipe } from "./pipe-row.ts";
 
 export interface Rendering {
@@ -17,13 +17,13 @@ const VARIABLE = /<(\$[^<>]*|aws\.pipes\.[a-z.-]+)>/g;
 export function rendered(template: string | undefined, value: unknown, rendering: Rendering): unknown {
   if (template === undefined) return value;
   const text = filledIn(template, value, rendering);
-  const parsed = parsedJson(text);
+  const parsed = exactJson(text);
   return parsed === undefined ? text : parsed;
 }
 
 function filledIn(template: string, value: unknown, rendering: Rendering): string {
   const isJson = /^\s*["[{]/.test(template);
-  const inner = isObject(value) ? opened(value) : value;
+  const inner = isObject(value) ? opened(value, exactJson) : value;
   return template.replaceAll(VARIABLE, (_, name: string, place: number) => {
     const found = name.startsWith("$") ? followed(inner, name) : reserved(name, { value, inner }, rendering);
     if (isInText(template, place)) return escaped(asText(found));

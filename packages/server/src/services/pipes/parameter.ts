@@ -2,7 +2,7 @@
  * Parameters whose values come from events.
  * Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-event-target.html#pipes-targets-dynamic-parms
  */
-import { parsedJson } from "./filter.ts";
+import { exactJson } from "./filter.ts";
 import { followed } from "./input-template.ts";
 
 export const textOf = (input: unknown): string => (typeof input === "string" ? input : JSON.stringify(input));
@@ -16,6 +16,6 @@ export function parameter(text: string | undefined, event: unknown): string | un
 
 function openBody(event: unknown): unknown {
   if (typeof event !== "object" || event === null || !("body" in event) || typeof event.body !== "string") return event;
-  const body = parsedJson(event.body);
+  const body = exactJson(event.body);
   return body === undefined ? event : { ...event, body };
 }

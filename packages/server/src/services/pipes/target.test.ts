@@ -36,6 +36,19 @@ test("a topic is published to", async () => {
   expect((await received(cloud, url)).map(({ Body }) => Body)).toEqual(["told"]);
 });
 
+test("numbers that are too long for a double stay what they are", async () => {
+  const cloud = await testCloud();
+  const { create, send, settle } = await withPipe(cloud, { actions: ["sqs:SendMessage"] });
+  const url = await openQueue(cloud, "heard", "sqs");
+  const InputTemplate = '{"id":<$.body.id>,"all":<$.body>,"said":"<$.body.id>"}';
+  await create({ Target: queueArn("heard"), TargetParameters: { InputTemplate } });
+  await send('{"id":12345678901234567890}');
+  await settle();
+  expect((await received(cloud, url)).map(({ Body }) => Body)).toEqual([
+    '{"id":12345678901234567890,"all":{"id":12345678901234567890},"said":"12345678901234567890"}',
+  ]);
+});
+
 // Source: https://docs.aws.amazon.com/eventbridge/latest/pipes-reference/API_PipeTargetEventBridgeEventBusParameters.html
 test("a bus gets events whose source and kind come from the message", async () => {
   const cloud = await testCloud();
