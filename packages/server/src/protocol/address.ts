@@ -24,6 +24,7 @@ const S3_HOSTS = [
   "s3-object-lambda",
   "s3-outposts",
   "s3express",
+  "s3express-control",
 ] as const;
 
 let hosts: ReadonlySet<string> | undefined;

@@ -70,8 +70,8 @@ function byTarget({ headers, path }: RequestHead): ServiceSummary | undefined {
 
 const isRpc = (headers: RequestHead["headers"]): boolean => headers["smithy-protocol"] === "rpc-v2-cbor";
 
-/** Scopes that are not the name of a model's signing. */
-const SIGNED_AS_S3: ReadonlySet<string> = new Set(["s3express", "s3-object-lambda", "s3-outposts"]);
+/** Scopes that are not the name of a model's signing: S3's forms, and none of its own buckets. */
+export const SIGNED_AS_S3: ReadonlySet<string> = new Set(["s3express", "s3-object-lambda", "s3-outposts"]);
 
 function bySigningName(
   head: RequestHead,

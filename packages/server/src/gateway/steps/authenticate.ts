@@ -9,11 +9,13 @@ import type { AnonymousClaim, Claim, Family } from "../../identity/sigv4/verify.
 import type { Credential } from "../../identity/credentials/credential.ts";
 import { isAnybodys, ownDomainOf } from "../../network/host-name.ts";
 import { regionInHost } from "../../protocol/address.ts";
+import { SIGNED_AS_S3 } from "../../protocol/route.ts";
 import type { ProtocolName } from "../../model/service-model.ts";
 import type { SignatureFacts } from "../../service/context.ts";
 import type { Arrival } from "../arrival.ts";
 import type { Cloud } from "../cloud.ts";
 import type { Exchange } from "../exchange.ts";
+import { notImplemented } from "../failure.ts";
 
 /** Who? From here on the call acts in an account and a region. */
 export function authenticate(exchange: Exchange, cloud: Cloud): void | Promise<void> {
@@ -27,6 +29,7 @@ export function authenticate(exchange: Exchange, cloud: Cloud): void | Promise<v
     exchange.caller = { principal: { type: "anonymous" }, account: cloud.defaultAccount, region };
     return openBody(exchange, cloud, claim, undefined);
   }
+  requireBuilt(claim, exchange);
   exchange.claimedKeyId = claim.accessKeyId;
   return whenThere(cloud.credentials.resolve(claim, exchange.tx), (credential) => {
     requireSecret(credential, exchange);
@@ -36,6 +39,16 @@ export function authenticate(exchange: Exchange, cloud: Cloud): void | Promise<v
     exchange.caller = { principal, account: principal.account, region: regionOf(claim, cloud) };
     return openBody(exchange, cloud, claim, credential);
   });
+}
+
+/**
+ * What is signed for directory buckets, Object Lambda or Outposts is an operation of these, though S3 has one of the name.
+ *
+ * @throws {AwsError} `NotImplemented`
+ */
+function requireBuilt(claim: Claim, { target }: Exchange): void {
+  if (claim.version !== 4 || !SIGNED_AS_S3.has(claim.scope.service)) return;
+  throw notImplemented(claim.scope.service, target.model.name);
 }
 
 /**

@@ -220,6 +220,25 @@ test("what is not built is refused by name", async () => {
   });
 });
 
+test("directory buckets are refused by name, as their clients call", async () => {
+  const { cloud } = await s3World();
+  const endpoint = "https://s3express-control.us-east-1.amazonaws.com";
+  const express = cloud.client(S3Client, undefined, { endpoint, disableS3ExpressSessionAuth: true });
+  const Bucket = "words--use1-az4--x-s3";
+  const create = new CreateBucketCommand({
+    Bucket,
+    CreateBucketConfiguration: {
+      Location: { Type: "AvailabilityZone", Name: "use1-az4" },
+      Bucket: { Type: "Directory", DataRedundancy: "SingleAvailabilityZone" },
+    },
+  });
+  expect(await refusal(express.send(create))).toMatchObject({
+    code: "NotImplemented",
+    status: 501,
+    message: "Kumobako does not implement s3express:CreateBucket yet.",
+  });
+});
+
 // Source: https://github.com/getmoto/moto/blob/master/tests/test_s3/test_s3.py (test_create_bucket_account_regional_namespace_invalid_name)
 test("a bucket of an account's own namespace ends with the account and the region", async () => {
   const { s3 } = await s3World();
