@@ -89,3 +89,12 @@ test("a decision that is not about what was asked for keeps its own words", asyn
   }));
   expect((await journalWith({ ...asked, questions })).found).toEqual([{ ...asked, questions }]);
 });
+
+test("what a service had to say besides is found where earlier versions kept it", async () => {
+  const { evidence: _none, ...asked } = callOf("1");
+  const additional = { keyId: "k" };
+  const own = { resources: [], details: undefined, type: undefined, readOnly: undefined };
+  const former = { ...asked, own: { ...own, additional } };
+  const { found } = await journalWith(former);
+  expect(found.map((record) => record.additional)).toEqual([additional]);
+});

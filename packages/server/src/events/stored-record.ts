@@ -102,6 +102,12 @@ function storedQuestion({ access, decision: made, owner }: KeptQuestion): Stored
   return { access, decision: isAsked ? { decision, because, remedies } : made, owner };
 }
 
+/** What a service has to say besides was among its own facts when its calls had nothing of the kind. */
+function besides({ additional, own }: Pick<CallRecord, "additional" | "own">): Pick<CallRecord, "additional"> {
+  if (additional !== undefined || own === undefined || !("additional" in own)) return {};
+  return typeof own.additional === "object" && own.additional !== null ? { additional: own.additional } : {};
+}
+
 /** How many settings are remembered at the least. */
 const REMEMBERED_MAX = 2000;
 
@@ -121,7 +127,7 @@ export class RecordReader {
   async read(stored: readonly StoredRecord[]): Promise<readonly CallRecord[]> {
     const records: CallRecord[] = [];
     for (const { questions, ...record } of stored) {
-      const own = { ...record, questions: questions.map(keptQuestion) };
+      const own = { ...record, ...besides(record), questions: questions.map(keptQuestion) };
       if (!("setting" in own)) records.push(own);
       else
         records.push(recordIn(this.#settings.get(own.setting) ?? (await this.#setting(own.setting, own.nowMs)), own));

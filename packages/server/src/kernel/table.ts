@@ -26,10 +26,18 @@ export interface Table<Row> {
   readonly name: string;
   readonly reach: Reach;
   readonly keyOf: (row: Row) => Key;
+  /** Makes rows of today of those that earlier versions have written. */
+  today?(row: unknown): unknown;
 }
 
-export function table<Row>(name: string, reach: Reach, keyOf: (row: Row) => Key): Table<Row> {
-  return { name, reach, keyOf };
+/** `today` where earlier versions wrote rows of another form, `Former`: rows are what it makes of them, when they are read. */
+export function table<Row, Former = Row>(
+  name: string,
+  reach: Reach,
+  keyOf: (row: Row) => Key,
+  today?: (row: Row | Former) => Row,
+): Table<Row> {
+  return { name, reach, keyOf, ...(today && { today }) };
 }
 
 /** Which rows, in key order. All bounds are meant inside the transaction's scope. */

@@ -187,8 +187,9 @@ export class ScopedTransaction implements Transaction {
     return text === undefined ? undefined : this.#readRow(from, key, text);
   }
 
-  /** The row was put through the same table, so it is of its type. */
-  #readRow<Row>(_from: Table<Row>, key: string, text: string): Row {
-    return this.#shared.reader.read(key, text) as Row;
+  /** The row was put through the same table, so it is of its type, or by an earlier version, whose rows the table knows. */
+  #readRow<Row>(from: Table<Row>, key: string, text: string): Row {
+    const row = this.#shared.reader.read(key, text);
+    return (from.today === undefined ? row : from.today(row)) as Row;
   }
 }

@@ -5,8 +5,8 @@
  */
 import { parseAccountId } from "../../kernel/arn.ts";
 import { assert } from "../../kernel/assert.ts";
-import { DAY_MS } from "../../kernel/duration.ts";
-import { table, type Transaction } from "../../kernel/table.ts";
+import { DAY_MS, SECOND_MS } from "../../kernel/duration.ts";
+import { table, type Key, type Transaction } from "../../kernel/table.ts";
 import type { Context } from "../../service/context.ts";
 import { archives, type Archive } from "./archive-row.ts";
 import type { BusPlace } from "./bus-row.ts";
@@ -123,8 +123,26 @@ async function clearUntil({ name, day }: Day, tx: Transaction): Promise<boolean>
   for (const { atMs, id } of over) tx.delete(archivedEvents, name, atMs, id);
   await tx.clear(arrivals, { ...until, limit: CLEARED_AT_ONCE });
   if (over.length === CLEARED_AT_ONCE) return false;
+  if (!(await clearFormer({ name, day }, tx))) return false;
   await tx.clear(sums, { ...until, limit: SUMS_AT_ONCE });
   return true;
+}
+
+/**
+ * Earlier versions kept events by the millisecond at which they came, and nothing else of that. The time of an event itself
+ * is in whole seconds; so of the former ones, those that came at one stay.
+ */
+async function clearFormer({ name, day }: Day, tx: Transaction): Promise<boolean> {
+  const ofDay = { prefix: [name], from: [name, day * DAY_MS], before: [name, (day + 1) * DAY_MS] };
+  for (let after: Key | undefined; ;) {
+    const some = await tx.scan(archivedEvents, { ...ofDay, after, limit: CLEARED_AT_ONCE });
+    const former = some.filter(({ atMs }) => atMs % SECOND_MS !== 0);
+    for (const { atMs, id } of former) tx.delete(archivedEvents, name, atMs, id);
+    const last = some.at(-1);
+    if (last === undefined || some.length < CLEARED_AT_ONCE) return true;
+    if (former.length > 0) return false;
+    after = archivedEvents.keyOf(last);
+  }
 }
 
 /** The job behind an archive that is deleted: takes away what it held, a part at a time. */

@@ -25,6 +25,17 @@ export interface Stretch {
   readonly files: readonly DataFile[];
 }
 
+/** A stretch as it was when it had one file at the most. */
+interface FormerStretch extends Omit<Stretch, "files"> {
+  readonly file?: DataFile;
+}
+
+function stretchOf(row: Stretch | FormerStretch): Stretch {
+  if ("files" in row) return row;
+  const { file, ...rest } = row;
+  return { ...rest, files: file === undefined ? [] : [file] };
+}
+
 /** A pass over what changed, which ends with a snapshot. */
 export interface Pass {
   readonly bucket: string;
@@ -46,7 +57,12 @@ const listingRows = (name: string): ListingRows => ({
   job: `metadata-${name}`,
   changes: table<Change>(`s3.${name}-change`, "global", ({ bucket, key }) => [bucket, key]),
   clocks: table<{ readonly bucket: string }>(`s3.${name}-clock`, "global", ({ bucket }) => [bucket]),
-  stretches: table<Stretch>(`s3.${name}-stretch`, "global", ({ bucket, after }) => [bucket, after]),
+  stretches: table<Stretch, FormerStretch>(
+    `s3.${name}-stretch`,
+    "global",
+    ({ bucket, after }) => [bucket, after],
+    stretchOf,
+  ),
   passes: table<Pass>(`s3.${name}-pass`, "global", ({ bucket }) => [bucket]),
 });
 
