@@ -5,9 +5,10 @@ Source: https://docs.aws.amazon.com/lambda/latest/dg/lambda-python.html, python-
 import decimal
 import importlib
 import json
+import math
 import os
+import re
 import sys
-import time
 import traceback
 
 from kumobako_runtime import log
@@ -76,15 +77,39 @@ def frames_of_function(error):
     return frames
 
 
-def plain(value):
-    if isinstance(value, decimal.Decimal):
-        return float(value)
-    raise TypeError(f"Object of type {type(value).__name__} is not JSON serializable")
+# no text of the function's own has it
+MARK = os.urandom(16).hex()
+
+
+class Marshal:
+    """What JSON has no kind for: bytes are text, decimals stand digit by digit.
+
+    Source: https://github.com/aws/aws-lambda-python-runtime-interface-client/blob/main/awslambdaric/lambda_runtime_marshaller.py
+    """
+
+    def __init__(self):
+        self.decimals = []
+
+    def plain(self, value):
+        if isinstance(value, bytes):
+            return value.decode("utf-8")
+        if not isinstance(value, decimal.Decimal):
+            raise TypeError(f"Object of type {type(value).__name__} is not JSON serializable")
+        if value.is_nan():
+            return math.nan
+        self.decimals.append(str(value))
+        return f"{MARK}{len(self.decimals) - 1}"
+
+    def text_of(self, value):
+        text = json.dumps(value, default=self.plain, ensure_ascii=ASCII)
+        if not self.decimals:
+            return text
+        return re.sub(f'"{MARK}([0-9]+)"', lambda found: self.decimals[int(found[1])], text)
 
 
 def marshalled(value):
     try:
-        return json.dumps(value, default=plain, ensure_ascii=ASCII).encode("utf-8")
+        return Marshal().text_of(value).encode("utf-8")
     except Exception as error:
         raise RuntimeFailure("Runtime.MarshalError", f"Unable to marshal response: {error}") from None
 

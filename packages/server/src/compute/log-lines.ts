@@ -123,10 +123,14 @@ function outcome({ status, errorType }: Pick<Report, "status" | "errorType">): r
   return ["Status: error", ...(errorType === undefined ? [] : [`Error Type: ${errorType}`])];
 }
 
+/** Source: https://docs.aws.amazon.com/lambda/latest/dg/python-logging.html (XRAY TraceId, SegmentId, Sampled) */
 function traceLine(traceId: string): string {
   const [, root] = /Root=([^;]+)/.exec(traceId) ?? [];
+  const [, parent] = /Parent=([^;]+)/.exec(traceId) ?? [];
   const isSampled = /Sampled=1/.test(traceId);
-  return root === undefined || !isSampled ? "" : `\nXRAY TraceId: ${root}\tSampled: true\t`;
+  if (root === undefined || !isSampled) return "";
+  const parts = [`XRAY TraceId: ${root}`, ...(parent === undefined ? [] : [`SegmentId: ${parent}`]), "Sampled: true"];
+  return `\n${parts.join("\t")}\t`;
 }
 
 /** Source: https://aws.amazon.com/blogs/compute/aws-lambda-standardizes-billing-for-init-phase/ */

@@ -1,5 +1,5 @@
 import { CloudWatchLogsClient, FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
-import { GetFunctionConfigurationCommand, PublishVersionCommand } from "@aws-sdk/client-lambda";
+import { GetFunctionConfigurationCommand, InvokeCommand, PublishVersionCommand } from "@aws-sdk/client-lambda";
 import { expect, test } from "vitest";
 import { functionWorld, type FunctionWorld } from "../../../test/functions.ts";
 import { zipOf } from "../../../test/zip.ts";
@@ -159,6 +159,11 @@ test("Python's handlers answer bytes as they are, and are none of Python's own m
   expect((await world.invoke("own")).answer).toMatch(
     /^LambdaContext\(\[aws_request_id=[\da-f-]{36},.*identity=CognitoIdentity\(\[cognito_identity_id=None,cognito_identity_pool_id=None\]\),tenant_id=None\]\)$/,
   );
+  const values =
+    'import decimal\ndef handler(event, context):\n    return {"a": decimal.Decimal("1.10"), "b": [b"text", decimal.Decimal("NaN")]}\n';
+  await world.create("values", "", pythonOf(values));
+  const { Payload = [] } = await world.lambda.send(new InvokeCommand({ FunctionName: "values" }));
+  expect(Buffer.from(Payload).toString("utf8")).toBe('{"a": 1.10, "b": ["text", NaN]}');
   await world.create("time", "", { ...pythonOf(source), Handler: "time.handler" });
   expect((await world.invoke("time")).answer).toMatchObject({
     errorType: "Runtime.BuiltInModuleConflict",
