@@ -126,3 +126,14 @@ test("a pattern can be tried on an event that is whole", async () => {
   await expect(tried({ source: "a" }, '{"source":["a"]}')).rejects.toThrow("Parameter Event is not valid.");
   await expect(tried(whole, '{"source":"a"}')).rejects.toMatchObject({ name: "InvalidEventPatternException" });
 });
+
+/** Source: https://github.com/hashicorp/terraform-provider-aws/issues/26710 */
+test("a bus with tags is made by who may also tag it", async () => {
+  const world = await eventWorld();
+  const ann = await asUser(world, { Effect: "Allow", Action: "events:CreateEventBus", Resource: "*" });
+  const tagged = { Name: "tagged", Tags: [{ Key: "team", Value: "a" }] };
+  await expect(ann.send(new CreateEventBusCommand(tagged))).rejects.toThrow(
+    "is not authorized to perform: events:TagResource on resource: arn:aws:events:us-east-1:000000000000:event-bus/tagged",
+  );
+  await ann.send(new CreateEventBusCommand({ Name: "bare" }));
+});

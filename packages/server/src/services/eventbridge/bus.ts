@@ -1,6 +1,7 @@
 /** Event buses: made, found, listed and taken away. */
 import { pageOf } from "../../kernel/page.ts";
 import type { Transaction } from "../../kernel/table.ts";
+import type { Access } from "../../service/access.ts";
 import type { Context } from "../../service/context.ts";
 import { onAll, onBus } from "./access.ts";
 import { requireKey } from "./bus-key.ts";
@@ -76,7 +77,14 @@ async function shown(bus: Bus, context: Context) {
 }
 
 export const createEventBus = operation("CreateEventBus", {
-  authorize: ({ Name, Tags }, context) => onBus("CreateEventBus", Name, context, { requestTags: tagsOf(Tags) }),
+  async authorize({ Name, Tags }, context): Promise<readonly Access[]> {
+    const requestTags = tagsOf(Tags);
+    const creation = await onBus("CreateEventBus", Name, context, { requestTags });
+    // Source: https://github.com/hashicorp/terraform-provider-aws/issues/26710 (tags take another right)
+    return Object.keys(requestTags).length === 0
+      ? [creation]
+      : [creation, { ...creation, action: "events:TagResource" }];
+  },
 
   async handle({ Name: name, EventSourceName, Tags, ...given }, context) {
     const source = EventSourceName === undefined ? undefined : await requireMatching(name, EventSourceName, context);
