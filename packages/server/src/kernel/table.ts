@@ -30,12 +30,12 @@ export interface Table<Row> {
   today?(row: unknown): unknown;
 }
 
-/** `today` where earlier versions wrote rows of another form, `Former`: rows are what it makes of them, when they are read. */
-export function table<Row, Former = Row>(
+/** `today` where earlier versions wrote rows of another form: rows are what it makes of them, when they are read. */
+export function table<Row>(
   name: string,
   reach: Reach,
   keyOf: (row: Row) => Key,
-  today?: (row: Row | Former) => Row,
+  today?: (row: never) => Row,
 ): Table<Row> {
   return { name, reach, keyOf, ...(today && { today }) };
 }

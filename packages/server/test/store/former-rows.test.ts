@@ -35,7 +35,7 @@ function lasting() {
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
   return {
     open: (): Promise<TestCloud> => testCloud({ storage: { kind: "embedded", directory } }),
-    async rewrite(work: (tx: Transaction) => Promise<void>): Promise<void> {
+    rewrite: async (work: (tx: Transaction) => Promise<void>): Promise<void> => {
       const { store } = await openEmbedded({ directory });
       await store.transact(HERE, work);
       await store.close();

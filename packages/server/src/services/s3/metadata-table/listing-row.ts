@@ -57,12 +57,7 @@ const listingRows = (name: string): ListingRows => ({
   job: `metadata-${name}`,
   changes: table<Change>(`s3.${name}-change`, "global", ({ bucket, key }) => [bucket, key]),
   clocks: table<{ readonly bucket: string }>(`s3.${name}-clock`, "global", ({ bucket }) => [bucket]),
-  stretches: table<Stretch, FormerStretch>(
-    `s3.${name}-stretch`,
-    "global",
-    ({ bucket, after }) => [bucket, after],
-    stretchOf,
-  ),
+  stretches: table<Stretch>(`s3.${name}-stretch`, "global", ({ bucket, after }) => [bucket, after], stretchOf),
   passes: table<Pass>(`s3.${name}-pass`, "global", ({ bucket }) => [bucket]),
 });
 
