@@ -68,8 +68,8 @@ const ISSUERS: IssuerLoaders = {
   },
   async userPools() {
     const [{ userPoolKeySet }, { standsByToken }] = await Promise.all([
-      import("./services/cognito-identity-provider/key-set.ts"),
-      import("./services/cognito-identity-provider/token-standing.ts"),
+      import("./services/cognito-identity-provider/token/key-set.ts"),
+      import("./services/cognito-identity-provider/token/token-standing.ts"),
     ]);
     return { keySetOf: userPoolKeySet, standsBy: standsByToken };
   },

@@ -1,31 +1,45 @@
 import { defineService } from "../../service/service.ts";
 import {
-  adminCreateUser,
-  adminDeleteUser,
-  adminDisableUser,
-  adminEnableUser,
-  adminGetUser,
-  adminSetUserPassword,
-  adminUserGlobalSignOut,
-} from "./admin-user.ts";
-import { adminListUserAuthEvents, adminUpdateAuthEventFeedback, updateAuthEventFeedback } from "./auth-event.ts";
-import { adminInitiateAuth, adminRespondToAuthChallenge, initiateAuth, respondToAuthChallenge } from "./auth.ts";
-import {
   createManagedLoginBranding,
   deleteManagedLoginBranding,
   describeManagedLoginBranding,
   describeManagedLoginBrandingByClient,
   updateManagedLoginBranding,
-} from "./branding.ts";
-import { EXPIRE_CHALLENGE, expireChallenge } from "./challenge-row.ts";
-import { addUserPoolClientSecret, deleteUserPoolClientSecret, listUserPoolClientSecrets } from "./client-secret.ts";
+} from "./branding/branding.ts";
+import {
+  createUserPoolDomain,
+  deleteUserPoolDomain,
+  describeUserPoolDomain,
+  updateUserPoolDomain,
+} from "./branding/domain.ts";
+import {
+  createTerms,
+  deleteTerms,
+  describeTerms,
+  describeTermsByClient,
+  listTerms,
+  updateTerms,
+} from "./branding/terms.ts";
+import { getUiCustomization, setUiCustomization } from "./branding/ui-customization.ts";
+import {
+  addUserPoolClientSecret,
+  deleteUserPoolClientSecret,
+  listUserPoolClientSecrets,
+} from "./client/client-secret.ts";
 import {
   createUserPoolClient,
   deleteUserPoolClient,
   describeUserPoolClient,
   listUserPoolClients,
   updateUserPoolClient,
-} from "./client.ts";
+} from "./client/client.ts";
+import {
+  createResourceServer,
+  deleteResourceServer,
+  describeResourceServer,
+  listResourceServers,
+  updateResourceServer,
+} from "./client/resource-server.ts";
 import {
   adminForgetDevice,
   adminGetDevice,
@@ -36,8 +50,7 @@ import {
   getDevice,
   listDevices,
   updateDeviceStatus,
-} from "./device.ts";
-import { createUserPoolDomain, deleteUserPoolDomain, describeUserPoolDomain, updateUserPoolDomain } from "./domain.ts";
+} from "./device/device.ts";
 import {
   adminDeleteSoftwareToken,
   adminGetUserAuthFactors,
@@ -46,7 +59,86 @@ import {
   getUserAuthFactors,
   setUserMfaPreference,
   verifySoftwareToken,
-} from "./factor.ts";
+} from "./factor/factor.ts";
+import {
+  completeWebAuthnRegistration,
+  deleteWebAuthnCredential,
+  listWebAuthnCredentials,
+  startWebAuthnRegistration,
+} from "./factor/passkey.ts";
+import { getUserPoolMfaConfig, setUserPoolMfaConfig } from "./factor/pool-factor.ts";
+import {
+  createIdentityProvider,
+  deleteIdentityProvider,
+  describeIdentityProvider,
+  getIdentityProviderByIdentifier,
+  listIdentityProviders,
+  updateIdentityProvider,
+} from "./federation/identity-provider.ts";
+import { adminDisableProviderForUser, adminLinkProviderForUser } from "./federation/linked-identity.ts";
+import { getSigningCertificate } from "./federation/saml-certificate.ts";
+import { functionFailed } from "./hosted/refusal.ts";
+import { HOSTED_JOBS, poolSite } from "./hosted/site.ts";
+import type { CognitoIdentityProviderSdk } from "./kit.ts";
+import { listTagsForResource, tagResource, untagResource } from "./pool/pool-tag.ts";
+import {
+  addCustomAttributes,
+  createUserPool,
+  deleteUserPool,
+  describeUserPool,
+  getCsvHeader,
+  listUserPools,
+  updateUserPool,
+} from "./pool/pool.ts";
+import {
+  adminListUserAuthEvents,
+  adminUpdateAuthEventFeedback,
+  updateAuthEventFeedback,
+} from "./protection/auth-event.ts";
+import { getLogDeliveryConfiguration, setLogDeliveryConfiguration } from "./protection/log-delivery.ts";
+import { describeRiskConfiguration, setRiskConfiguration } from "./protection/risk.ts";
+import {
+  adminInitiateAuth,
+  adminRespondToAuthChallenge,
+  initiateAuth,
+  respondToAuthChallenge,
+} from "./sign-in/auth.ts";
+import { EXPIRE_CHALLENGE, expireChallenge } from "./sign-in/challenge-row.ts";
+import { EXPIRE_SESSION } from "./sign-in/session-row.ts";
+import { getTokensFromRefreshToken, revokeToken } from "./token/refresh.ts";
+import {
+  getUserPoolClientSessionConfiguration,
+  getUserPoolSessionConfiguration,
+  setUserPoolClientSessionConfiguration,
+  setUserPoolSessionConfiguration,
+} from "./token/session-tracking.ts";
+import { expireSession } from "./token/tracked-session-row.ts";
+import {
+  adminListUserSessions,
+  adminRevokeUserSession,
+  listUserSessions,
+  revokeUserSession,
+} from "./token/tracked-session.ts";
+import {
+  createUserImportJob,
+  describeUserImportJob,
+  expireImport,
+  listUserImportJobs,
+  startUserImportJob,
+  stopUserImportJob,
+} from "./user-import/job.ts";
+import { EXPIRE_IMPORT, RUN_IMPORT } from "./user-import/row.ts";
+import { admitUpload } from "./user-import/upload.ts";
+import { runImport } from "./user-import/work.ts";
+import {
+  adminCreateUser,
+  adminDeleteUser,
+  adminDisableUser,
+  adminEnableUser,
+  adminGetUser,
+  adminSetUserPassword,
+  adminUserGlobalSignOut,
+} from "./user/admin-user.ts";
 import {
   adminAddUserToGroup,
   adminListGroupsForUser,
@@ -57,32 +149,7 @@ import {
   listGroups,
   listUsersInGroup,
   updateGroup,
-} from "./group.ts";
-import {
-  createIdentityProvider,
-  deleteIdentityProvider,
-  describeIdentityProvider,
-  getIdentityProviderByIdentifier,
-  listIdentityProviders,
-  updateIdentityProvider,
-} from "./identity-provider.ts";
-import { functionFailed } from "./hosted-refusal.ts";
-import { HOSTED_JOBS, poolSite } from "./hosted-site.ts";
-import {
-  createUserImportJob,
-  describeUserImportJob,
-  expireImport,
-  listUserImportJobs,
-  startUserImportJob,
-  stopUserImportJob,
-} from "./import-job.ts";
-import { admitUpload } from "./import-upload.ts";
-import { EXPIRE_IMPORT, RUN_IMPORT } from "./import-row.ts";
-import { runImport } from "./import-work.ts";
-import { getLogDeliveryConfiguration, setLogDeliveryConfiguration } from "./log-delivery.ts";
-import { describeRiskConfiguration, setRiskConfiguration } from "./risk.ts";
-import { getSigningCertificate } from "./saml-certificate.ts";
-import type { CognitoIdentityProviderSdk } from "./kit.ts";
+} from "./user/group.ts";
 import {
   adminSetUserSettings,
   changePassword,
@@ -90,51 +157,9 @@ import {
   getUser,
   globalSignOut,
   setUserSettings,
-} from "./own-user.ts";
-import { adminDisableProviderForUser, adminLinkProviderForUser } from "./linked-identity.ts";
-import { getUserPoolMfaConfig, setUserPoolMfaConfig } from "./pool-factor.ts";
-import { listTagsForResource, tagResource, untagResource } from "./pool-tag.ts";
-import {
-  addCustomAttributes,
-  createUserPool,
-  deleteUserPool,
-  describeUserPool,
-  getCsvHeader,
-  listUserPools,
-  updateUserPool,
-} from "./pool.ts";
-import {
-  completeWebAuthnRegistration,
-  deleteWebAuthnCredential,
-  listWebAuthnCredentials,
-  startWebAuthnRegistration,
-} from "./passkey.ts";
-import { adminResetUserPassword, confirmForgotPassword, forgotPassword } from "./recovery.ts";
-import { getTokensFromRefreshToken, revokeToken } from "./refresh.ts";
-import {
-  createResourceServer,
-  deleteResourceServer,
-  describeResourceServer,
-  listResourceServers,
-  updateResourceServer,
-} from "./resource-server.ts";
-import { EXPIRE_SESSION } from "./session-row.ts";
-import {
-  getUserPoolClientSessionConfiguration,
-  getUserPoolSessionConfiguration,
-  setUserPoolClientSessionConfiguration,
-  setUserPoolSessionConfiguration,
-} from "./session-tracking.ts";
-import {
-  adminListUserSessions,
-  adminRevokeUserSession,
-  listUserSessions,
-  revokeUserSession,
-} from "./tracked-session.ts";
-import { expireSession } from "./tracked-session-row.ts";
-import { adminConfirmSignUp, confirmSignUp, resendConfirmationCode, signUp } from "./sign-up.ts";
-import { createTerms, deleteTerms, describeTerms, describeTermsByClient, listTerms, updateTerms } from "./terms.ts";
-import { getUiCustomization, setUiCustomization } from "./ui-customization.ts";
+} from "./user/own-user.ts";
+import { adminResetUserPassword, confirmForgotPassword, forgotPassword } from "./user/recovery.ts";
+import { adminConfirmSignUp, confirmSignUp, resendConfirmationCode, signUp } from "./user/sign-up.ts";
 import {
   adminDeleteUserAttributes,
   adminUpdateUserAttributes,
@@ -142,8 +167,8 @@ import {
   getUserAttributeVerificationCode,
   updateUserAttributes,
   verifyUserAttribute,
-} from "./user-attribute.ts";
-import { listUsers } from "./user-list.ts";
+} from "./user/user-attribute.ts";
+import { listUsers } from "./user/user-list.ts";
 
 export const cognitoIdentityProvider = defineService<CognitoIdentityProviderSdk>("cognito-identity-provider", {
   forPages: true,

@@ -5,12 +5,12 @@
 import type { LambdaConfigType } from "@aws-sdk/client-cognito-identity-provider";
 import { AwsError } from "../../kernel/aws-error.ts";
 import type { AsideWork, Context } from "../../service/context.ts";
-import { hidesUsers, type Client } from "./client-row.ts";
+import { hidesUsers, type Client } from "./client/client-row.ts";
 import { triggerFailed, triggerRefused, triggerTooLate, unrecognizableAnswer } from "./errors.ts";
 import { membersIn, parseDocument, textIn } from "./json-document.ts";
 import { TRIGGER_ATTEMPTS_MAX, TRIGGER_SECONDS_MAX } from "./limits.ts";
-import { arnOf, type Pool } from "./pool-row.ts";
-import { identitiesAttribute, type User } from "./user-row.ts";
+import { arnOf, type Pool } from "./pool/pool-row.ts";
+import { identitiesAttribute, type User } from "./user/user-row.ts";
 
 type LambdaSdk = typeof import("@aws-sdk/client-lambda");
 

@@ -1,6 +1,6 @@
 /** Settings that have no effect here yet: refused, never dropped. */
 import { notBuilt } from "./errors.ts";
-import type { PoolSettings } from "./pool-row.ts";
+import type { PoolSettings } from "./pool/pool-row.ts";
 
 /** @throws {AwsError} `NotImplemented` */
 export function refuseUnbuilt({ DcrConfiguration, KeyConfiguration, AcrConfiguration }: PoolSettings): void {

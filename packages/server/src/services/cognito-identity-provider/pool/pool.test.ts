@@ -1,0 +1,92 @@
+import {
+  CognitoIdentityProviderClient,
+  CreateUserPoolClientCommand,
+  CreateUserPoolCommand,
+  DeleteUserPoolCommand,
+  DescribeUserPoolClientCommand,
+  DescribeUserPoolCommand,
+  ListUserPoolsCommand,
+  UpdateUserPoolCommand,
+} from "@aws-sdk/client-cognito-identity-provider";
+import { expect, test } from "vitest";
+import { testCloud } from "../../../../test/test-cloud.ts";
+
+test("a pool that says nothing has what AWS says", async () => {
+  const cloud = await testCloud();
+  const idp = cloud.client(CognitoIdentityProviderClient);
+  const { UserPool } = await idp.send(new CreateUserPoolCommand({ PoolName: "payroll" }));
+  // Source: https://docs.aws.amazon.com/cognito/latest/developerguide/managing-users-passwords.html
+  expect(UserPool?.Policies?.PasswordPolicy).toEqual({
+    MinimumLength: 8,
+    RequireUppercase: true,
+    RequireLowercase: true,
+    RequireNumbers: true,
+    RequireSymbols: true,
+    TemporaryPasswordValidityDays: 7,
+  });
+  expect(UserPool?.Id).toMatch(/^us-east-1_[0-9A-Za-z]{9}$/);
+  expect(UserPool?.Arn).toBe(`arn:aws:cognito-idp:us-east-1:000000000000:userpool/${UserPool?.Id}`);
+  expect(UserPool?.MfaConfiguration).toBe("OFF");
+  // Source: https://docs.rs/mz_rusoto_cognito_idp/latest/rusoto_cognito_idp/struct.CreateUserPoolRequest.html (AWS's words on account_recovery_setting)
+  expect(UserPool?.AccountRecoverySetting?.RecoveryMechanisms).toEqual([
+    { Priority: 1, Name: "verified_email" },
+    { Priority: 2, Name: "verified_phone_number" },
+  ]);
+  const described = await idp.send(new DescribeUserPoolCommand({ UserPoolId: UserPool?.Id }));
+  expect(described.UserPool).toEqual(UserPool);
+});
+
+test("an update puts what it does not say back to what AWS says, but for what is set once", async () => {
+  const cloud = await testCloud();
+  const idp = cloud.client(CognitoIdentityProviderClient);
+  const { UserPool } = await idp.send(
+    new CreateUserPoolCommand({
+      PoolName: "payroll",
+      AliasAttributes: ["email"],
+      Policies: { PasswordPolicy: { MinimumLength: 20 } },
+      DeletionProtection: "ACTIVE",
+    }),
+  );
+  const UserPoolId = UserPool?.Id;
+  // Source: https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_DeleteUserPool.html
+  await expect(idp.send(new DeleteUserPoolCommand({ UserPoolId }))).rejects.toMatchObject({
+    name: "InvalidParameterException",
+  });
+  await idp.send(new UpdateUserPoolCommand({ UserPoolId, AutoVerifiedAttributes: ["email"] }));
+  const described = await idp.send(new DescribeUserPoolCommand({ UserPoolId }));
+  // Source: https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UpdateUserPool.html
+  expect(described.UserPool).toMatchObject({
+    AliasAttributes: ["email"],
+    AutoVerifiedAttributes: ["email"],
+    DeletionProtection: "INACTIVE",
+    Policies: { PasswordPolicy: { MinimumLength: 8 } },
+  });
+  await idp.send(new DeleteUserPoolCommand({ UserPoolId }));
+  expect((await idp.send(new ListUserPoolsCommand({ MaxResults: 10 }))).UserPools).toEqual([]);
+});
+
+test("a setting that is not built is refused by its name", async () => {
+  const cloud = await testCloud();
+  const idp = cloud.client(CognitoIdentityProviderClient);
+  const AcrConfiguration = { LEVEL_1: { AcrValue: "urn:payroll:1" } };
+  await expect(idp.send(new CreateUserPoolCommand({ PoolName: "payroll", AcrConfiguration }))).rejects.toMatchObject({
+    name: "NotImplemented",
+    message: expect.stringContaining("AcrConfiguration"),
+    $metadata: { httpStatusCode: 501 },
+  });
+});
+
+test("a client's secret is shown again, and its tokens last no longer than a day", async () => {
+  const cloud = await testCloud();
+  const idp = cloud.client(CognitoIdentityProviderClient);
+  const { UserPool } = await idp.send(new CreateUserPoolCommand({ PoolName: "payroll" }));
+  const named = { UserPoolId: UserPool?.Id, ClientName: "web" };
+  const { UserPoolClient } = await idp.send(new CreateUserPoolClientCommand({ ...named, GenerateSecret: true }));
+  const { UserPoolId, ClientId } = UserPoolClient ?? {};
+  const described = await idp.send(new DescribeUserPoolClientCommand({ UserPoolId, ClientId }));
+  expect(described.UserPoolClient).toEqual(UserPoolClient);
+  expect(UserPoolClient?.ClientSecret).toMatch(/^[0-9a-z]{52}$/);
+  // Source: https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateUserPoolClient.html
+  const tooLong = new CreateUserPoolClientCommand({ ...named, AccessTokenValidity: 25 });
+  await expect(idp.send(tooLong)).rejects.toMatchObject({ message: "Invalid range for token validity." });
+});
