@@ -1,3 +1,5 @@
+import { InvokeCommand } from "@aws-sdk/client-lambda";
+import { HttpRequest } from "@smithy/core/protocols";
 import { expect, test } from "vitest";
 import { functionWorld } from "../../../test/functions.ts";
 import { zipOf } from "../../../test/zip.ts";
@@ -113,4 +115,24 @@ test("callbacks are waited for until nothing is left to do, and Node.js 24 knows
   expect((await world.invoke("old", { now: true })).answer).toBe(1);
   await world.create("new", "", { Runtime: "nodejs24.x", Code });
   expect((await world.invoke("new")).answer).toMatchObject({ errorType: "Runtime.CallbackHandlerDeprecated" });
+});
+
+// Source: https://docs.aws.amazon.com/lambda/latest/dg/python-logging.html (the report's last line)
+test("the report of a sampled trace names it and its segment", async () => {
+  const world = await functionWorld();
+  await world.create("traced", "export const handler = async () => 1;");
+  const command = new InvokeCommand({ FunctionName: "traced", LogType: "Tail" });
+  command.middlewareStack.add(
+    (next) => async (args) => {
+      const { request } = args;
+      const trace = "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1";
+      if (HttpRequest.isInstance(request)) request.headers["X-Amzn-Trace-Id"] = trace;
+      return next(args);
+    },
+    { step: "build" },
+  );
+  const { LogResult = "" } = await world.lambda.send(command);
+  expect(Buffer.from(LogResult, "base64").toString("utf8")).toMatch(
+    /\t\nXRAY TraceId: 1-5759e988-bd862e3fe1be46a994272793\tSegmentId: 53995c3f42cd8ad8\tSampled: true\t\n$/,
+  );
 });
