@@ -1,8 +1,10 @@
+import { CloudTrailClient, LookupEventsCommand } from "@aws-sdk/client-cloudtrail";
 import {
   ConnectCustomKeyStoreCommand,
   DecryptCommand,
   DescribeCustomKeyStoresCommand,
   DescribeKeyCommand,
+  EncryptCommand,
   GenerateDataKeyPairWithoutPlaintextCommand,
   GenerateDataKeyWithoutPlaintextCommand,
   GenerateRandomCommand,
@@ -15,6 +17,7 @@ import {
   UpdateKeyDescriptionCommand,
 } from "@aws-sdk/client-kms";
 import { createPrivateKey, createPublicKey } from "node:crypto";
+import { CreateBucketCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { expect, test } from "vitest";
 import { withKey } from "../../../test/keys.ts";
 
@@ -54,6 +57,26 @@ test("the newest use of a key is told by its operation", async () => {
   expect((await kms.send(read)).KeyLastUsage).toEqual({});
   await kms.send(new GenerateDataKeyWithoutPlaintextCommand({ KeyId, KeySpec: "AES_128" }));
   expect((await kms.send(read)).KeyLastUsage).toMatchObject({ Operation: "GenerateDataKeyWithoutPlaintext" });
+});
+
+// Source: https://docs.aws.amazon.com/kms/latest/APIReference/API_KeyLastUsageData.html (CloudTrailEventId)
+test("the newest use of a key leads to its event, whether somebody called or a service for somebody", async () => {
+  const { cloud, kms, KeyId } = await withKey();
+  const trails = cloud.client(CloudTrailClient);
+  const used = async () => {
+    const { KeyLastUsage } = await kms.send(new GetKeyLastUsageCommand({ KeyId }));
+    const { Operation, CloudTrailEventId: AttributeValue } = KeyLastUsage ?? {};
+    const asked = { LookupAttributes: [{ AttributeKey: "EventId" as const, AttributeValue }] };
+    const { Events = [] } = await trails.send(new LookupEventsCommand(asked));
+    return [Operation, ...Events.map(({ EventName }) => EventName)];
+  };
+  await kms.send(new EncryptCommand({ KeyId, Plaintext: Buffer.from("attack at dawn") }));
+  expect(await used()).toEqual(["Encrypt", "Encrypt"]);
+  const s3 = cloud.client(S3Client);
+  await s3.send(new CreateBucketCommand({ Bucket: "kept" }));
+  const encrypted = { ServerSideEncryption: "aws:kms", SSEKMSKeyId: KeyId } as const;
+  await s3.send(new PutObjectCommand({ Bucket: "kept", Key: "a", Body: "a", ...encrypted }));
+  expect(await used()).toEqual(["GenerateDataKey", "GenerateDataKey"]);
 });
 
 // Source: https://docs.aws.amazon.com/kms/latest/APIReference/API_GenerateRandom.html

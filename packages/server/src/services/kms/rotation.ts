@@ -54,9 +54,9 @@ export const disableKeyRotation = operation("DisableKeyRotation", {
  * @throws {AwsError}
  */
 async function requireRotatedByClock(keyId: string, context: Context): Promise<Key> {
-  const named = await requireKey(keyId, context);
-  if (named.state.kind === "PendingImport") requireOrigin(named, "AWS_KMS");
-  const key = await requireRotatable(keyId, context);
+  const key = await requireKey(keyId, context);
+  if (key.state.kind === "PendingImport") requireOrigin(key, "AWS_KMS");
+  requireRotatable(key);
   requireOrigin(key, "AWS_KMS");
   return key;
 }
@@ -65,14 +65,12 @@ async function requireRotatedByClock(keyId: string, context: Context): Promise<K
  * A key that its owner may have rotated: symmetric, enabled, and the primary one where there are several.
  * @throws {AwsError}
  */
-async function requireRotatable(keyId: string, context: Context): Promise<Key> {
-  const key = await requireKey(keyId, context);
+function requireRotatable(key: Key): void {
   requireCustomer(key);
   // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/kms/test_kms.snapshot.json (test_rotate_key_on_demand_raises_error_given_key_is_disabled: first, also of keys of other kinds)
   requireEnabled(key);
   if (key.spec !== "SYMMETRIC_DEFAULT") throw notSymmetric();
   if (isReplica(key)) throw notPrimary(keyArn(key));
-  return key;
 }
 
 export const getKeyRotationStatus = operation("GetKeyRotationStatus", {
@@ -100,7 +98,8 @@ export const rotateKeyOnDemand = operation("RotateKeyOnDemand", {
   authorize: ({ KeyId }, context) => onKeyNamed("RotateKeyOnDemand", KeyId, context),
 
   async handle({ KeyId }, context) {
-    const key = await requireRotatable(KeyId, context);
+    const key = await requireKey(KeyId, context);
+    requireRotatable(key);
     const all = await materialsOf(key, homeOf(key, context.tx));
     if (all.filter(({ rotatedBy }) => rotatedBy === "ON_DEMAND").length >= ON_DEMAND_ROTATIONS_MAX) {
       throw rotationsUsedUp(keyArn(key));

@@ -1,9 +1,10 @@
 /** What every cryptographic operation does besides: it checks the key, its trial runs, and when the key was last used. */
-import type { KeyLastUsageTrackingOperation, KeyUsageType } from "@aws-sdk/client-kms";
+import type { KeyLastUsageData, KeyLastUsageTrackingOperation, KeyUsageType } from "@aws-sdk/client-kms";
 import { DAY_MS } from "../../kernel/duration.ts";
 import { table } from "../../kernel/table.ts";
 import type { ConditionKeys } from "../../service/access.ts";
 import type { Context } from "../../service/context.ts";
+import { eventIdOf } from "../../service/event-id.ts";
 import { onKeyNamed } from "./access.ts";
 import { dryRun, grantTokenInvalid, recipientUnsupported } from "./errors.ts";
 import { isGrantToken } from "./grant-token.ts";
@@ -83,9 +84,19 @@ export const getKeyLastUsage = operation("GetKeyLastUsage", {
     const createdAt = new Date(key.createdAtMs);
     return {
       KeyId: key.id,
-      KeyLastUsage: use ? { Operation: use.operation, Timestamp: new Date(use.atMs), KmsRequestId: use.requestId } : {},
+      KeyLastUsage: use ? formatUse(use, key) : {},
       TrackingStartDate: createdAt,
       KeyCreationDate: createdAt,
     };
   },
+});
+
+const formatUse = (
+  { operation: Operation, atMs, requestId: KmsRequestId }: Use,
+  { account }: Key,
+): KeyLastUsageData => ({
+  Operation,
+  Timestamp: new Date(atMs),
+  CloudTrailEventId: eventIdOf(KmsRequestId, account),
+  KmsRequestId,
 });

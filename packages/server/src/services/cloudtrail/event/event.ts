@@ -2,9 +2,9 @@
  * Events as CloudTrail tells them, made of the records of calls.
  * Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html
  */
-import { hash } from "node:crypto";
 import { dataTypeOf } from "../../../kernel/data-event.ts";
 import { onlyReads, saysWhatIsThere } from "../../../kernel/read-only.ts";
+import { eventIdOf, sharedEventIdOf } from "../../../service/event-id.ts";
 import type { RecordedCall } from "../../../service/recorded-calls.ts";
 import { present, userIdentityOf, type Json } from "./identity.ts";
 import { eventName } from "./name.ts";
@@ -54,15 +54,7 @@ export function eventsOf(call: RecordedCall): readonly TrailEvent[] {
     resources: resourcesOf(call),
     call,
   };
-  return accounts.map((recipient) => ({ ...common, recipient, id: idOf(call.requestId, recipient) }));
-}
-
-/** The same in every telling of the event. */
-const idOf = (requestId: string, recipient: string): string => uuidOf(`${requestId} ${recipient}`);
-
-function uuidOf(text: string): string {
-  const digits = hash("sha256", text, "hex");
-  return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-4${digits.slice(13, 16)}-8${digits.slice(17, 20)}-${digits.slice(20, 32)}`;
+  return accounts.map((recipient) => ({ ...common, recipient, id: eventIdOf(call.requestId, recipient) }));
 }
 
 /** Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-non-api-events.html */
@@ -97,7 +89,7 @@ export function formatEvent(event: TrailEvent, names: MemberNames): Json {
     recipientAccountId: event.recipient,
     serviceEventDetails: call.own?.details && rendered(call.own.details),
     // of a service's own calls the account that has it is told as well. Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/cloudtrail-logging-understanding-s3-entries.html
-    sharedEventID: accounts.length > 1 || isByService(call) ? uuidOf(call.requestId) : undefined,
+    sharedEventID: accounts.length > 1 || isByService(call) ? sharedEventIdOf(call.requestId) : undefined,
     vpcEndpointId: call.vpcEndpointId,
     vpcEndpointAccountId: call.vpcEndpointId && call.account,
     eventCategory: dataType === undefined ? "Management" : "Data",
