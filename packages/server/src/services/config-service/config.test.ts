@@ -318,6 +318,10 @@ test("a rule about a service that is not there says so, and wrong parameters are
   await expect(put("IAM_PASSWORD_POLICY", { InputParameters: '{"Extra":"10"}' })).rejects.toThrow(
     'Unknown parameters provided in the inputParameters: {"Extra":"10"}',
   );
+  // Source: https://docs.aws.amazon.com/config/latest/developerguide/access-keys-rotated.html (Type: int)
+  const InputParameters = '{"maxAccessKeyAge":"ninety"}';
+  const name = "InvalidParameterValueException";
+  await expect(put("ACCESS_KEYS_ROTATED", { InputParameters })).rejects.toMatchObject({ name });
   await expect(put("CLOUDWATCH_ALARM_ACTION_CHECK")).rejects.toThrow(
     "The required parameter [alarmActionRequired, insufficientDataActionRequired, okActionRequired] is not present in the inputParameters",
   );

@@ -91,6 +91,7 @@ export const ruleIdsOfNew = () =>
   invalidParameter("ConfigRule Arn and Id can not be specified when creating a new ConfigRule.");
 export const parametersInvalid = (text: string) =>
   invalidParameter(`Invalid json ${text} passed in the InputParameters field`);
+export const parameterNoNumber = (name: string) => invalidParameter(`the parameter ${name} is no whole number`);
 export const stateInvalid = (state: string) =>
   invalidParameter(`The ConfigRuleState ${state} is invalid.  Only the following values are permitted: ACTIVE`);
 export const createdByGiven = () =>

@@ -17,6 +17,7 @@ import {
   sourceDetailsGiven,
   sourceDetailsMissing,
   stateInvalid,
+  parameterNoNumber,
 } from "./errors.ts";
 import { findManagedRule, isWaiting } from "./managed/managed-rules.ts";
 import type { Parameters } from "./managed/rule-kind.ts";
@@ -113,7 +114,31 @@ export function requireParameters(text: string | undefined, source: RuleSource):
   if (Object.keys(given).some((name) => !parameters.includes(name))) throw parametersUnknown(text ?? "");
   const missing = required.filter((name) => given[name] === undefined);
   if (missing.length > 0) throw parametersMissing(missing);
+  const wrong = Object.keys(given).find((name) => WHOLE_NUMBERS.has(name) && !/^\d+$/.test(given[name] ?? ""));
+  if (wrong !== undefined) throw parameterNoNumber(wrong);
 }
+
+/** Source: https://docs.aws.amazon.com/config/latest/developerguide/managed-rules-by-aws-config.html (Type: int) */
+const WHOLE_NUMBERS: ReadonlySet<string> = new Set([
+  "ConcurrencyLimitHigh",
+  "ConcurrencyLimitLow",
+  "MaxPasswordAge",
+  "MinRetentionTime",
+  "MinimumPasswordLength",
+  "PasswordReusePrevention",
+  "evaluationPeriods",
+  "maxAccessKeyAge",
+  "maxCredentialUsageAge",
+  "maxDaysSinceRotation",
+  "maximumAllowedRotationFrequency",
+  "maximumAllowedRotationFrequencyInHours",
+  "memorySize",
+  "period",
+  "targetExpirationDays",
+  "targetTransitionDays",
+  "timeout",
+  "unusedForDays",
+]);
 
 /** Texts by name, as rules read them. @throws {AwsError} `InvalidParameterValueException` */
 export function parametersOf(text: string | undefined): Parameters {
