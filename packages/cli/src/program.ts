@@ -1,5 +1,5 @@
 /** The command line as data: names, options and help. What a command does is loaded when it runs. */
-import { Argument, Command, InvalidArgumentError, Option } from "commander";
+import { Argument, Command, Option } from "commander";
 import type { DecisionsOptions } from "./commands/decisions.ts";
 import type { AccessTokenOptions, AssertionOptions, TokenOptions } from "./commands/idp.ts";
 import type { LogsOptions } from "./commands/detach.ts";
@@ -7,8 +7,8 @@ import type { ReplayOptions } from "./commands/replay.ts";
 import { SHELL_NAMES } from "./commands/shell-names.ts";
 import type { RevokeOptions } from "./commands/revoke-sessions.ts";
 import type { StartOptions } from "./commands/start.ts";
-import { parseDurationSeconds } from "./duration.ts";
 import { EXIT, EXIT_MEANINGS } from "./failure.ts";
+import { account, client, count, data, duration, json, lifetime, pair, port } from "./option.ts";
 import { DEFAULT_PORT, Session, type GlobalOptions } from "./session.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -20,8 +20,6 @@ export interface ProgramParts {
   /** Hears the exit code of a command that ended without a failure. */
   readonly exit: (code: keyof typeof EXIT) => void;
 }
-
-const PORT_MAX = 65_535;
 
 export function createProgram(parts: ProgramParts): Command {
   const program = new Command("kumobako")
@@ -261,15 +259,6 @@ function addRevocation(program: Command, { terminal }: ProgramParts): void {
     );
 }
 
-const lifetime = (usual: string) =>
-  new Option("--for <duration>", `how long it is good (default: ${usual})`).argParser(duration);
-
-function pair(text: string, before: readonly (readonly [string, string])[]) {
-  const [, name, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
-  if (name === undefined || value === undefined) throw new InvalidArgumentError("It is a name, =, and a value.");
-  return [...before, [name, value] as const];
-}
-
 function addInsight(program: Command, { terminal, exit }: ProgramParts): void {
   client(program.command("why").description("explain why a call was allowed or refused"))
     .addArgument(new Argument("[request-id]", "the call (default: the newest that was refused)"))
@@ -370,43 +359,4 @@ function addReplay(program: Command, { terminal }: Pick<ProgramParts, "terminal"
     .action(async (options: GlobalOptions & ReplayOptions) =>
       (await import("./commands/replay.ts")).replay(new Session(terminal, options), options),
     );
-}
-
-const json = () => new Option("--json", "answer in JSON");
-const data = () => new Option("--data <dir>", "the server's state directory (default: .kumobako)").env("KUMOBAKO_DATA");
-
-/** The options of a command that talks to a server. */
-function client(command: Command): Command {
-  return command
-    .optionsGroup("Which server:")
-    .option(
-      "--endpoint <url>",
-      "its endpoint (default: KUMOBAKO_ENDPOINT, AWS_ENDPOINT_URL, this directory's, port 4566)",
-    )
-    .addOption(new Option("--port <n>", "its port on this machine").argParser(port))
-    .addOption(data())
-    .optionsGroup("Options:")
-    .addOption(json());
-}
-
-function port(text: string): number {
-  const value = Number(text);
-  if (/^\d+$/.test(text) && value <= PORT_MAX) return value;
-  throw new InvalidArgumentError(`A port is a number from 0 to ${PORT_MAX}.`);
-}
-
-function count(text: string): number {
-  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError("It is a number, 1 or more.");
-}
-
-function account(text: string): string {
-  if (/^\d{12}$/.test(text)) return text;
-  throw new InvalidArgumentError("An account id is twelve digits: 111111111111.");
-}
-
-function duration(text: string): number {
-  const seconds = parseDurationSeconds(text);
-  if (seconds !== undefined) return seconds;
-  throw new InvalidArgumentError("A duration is 90s, 15m, 12h, 7d or 1h30m.");
 }
