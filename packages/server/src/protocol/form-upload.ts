@@ -41,7 +41,8 @@ function finished(fields: ReadonlyMap<string, string>, { fileName }: FormPart): 
     [...fields].map(([field, value]) => [field, name === undefined ? value : value.replaceAll("${filename}", name)]),
   );
   const key = filled.get("key");
-  if (key === undefined || key === "") throw keyMissing();
+  if (key === undefined) throw keyMissing();
+  if (key === "") throw keyEmpty();
   return { fields: filled, key };
 }
 
@@ -163,6 +164,13 @@ const keyMissing = (): AwsError =>
     "Bucket POST must contain a field named 'key'.  If it is specified, please check the order of the fields.",
     { ArgumentName: "key", ArgumentValue: "" },
   );
+
+/** Source: https://github.com/jamhall/s3rver/blob/master/test/controllers/object.spec.js (rejects requests with zero-length key) */
+const keyEmpty = (): AwsError =>
+  new AwsError("InvalidArgument", "User key must have a length greater than 0.", {
+    ArgumentName: "key",
+    ArgumentValue: "",
+  });
 
 export const s3Forms: FormProtocol = {
   isForm: ({ method, query, headers }, { bucket, path }) =>

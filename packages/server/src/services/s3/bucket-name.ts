@@ -22,6 +22,9 @@ export function isAccountBucketName(
   return isWellFormed(name) && name.length > suffix.length && name.endsWith(suffix);
 }
 
+/** Whether `name` ends as those of the namespace of some account in some region do. */
+export const isOfAccountNamespace = (name: string): boolean => /-\d{12}-[a-z]{2}(?:-[a-z]+)+-\d-an$/.test(name);
+
 function isWellFormed(name: string): boolean {
   return (
     SHAPE.test(name) &&

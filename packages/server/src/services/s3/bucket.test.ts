@@ -247,6 +247,29 @@ test("a bucket of an account's own namespace ends with the account and the regio
   expect(await create("mine-000000000000-us-east-1-an")).toHaveProperty("BucketArn");
 });
 
+// Source: https://github.com/aws/aws-cli/blob/develop/tests/integration/customizations/s3/test_plugin.py (test_short_an_suffix_sends_namespace_header), https://docs.aws.amazon.com/AmazonS3/latest/userguide/gpbucketnamespaces.html
+test.each(["xyz-an", "mine-111122223333-us-east-1-an", "mine-000000000000-eu-west-1-an"])(
+  "%s is in nobody's namespace, or in another one",
+  async (Bucket) => {
+    const { s3 } = await s3World();
+    const create = new CreateBucketCommand({ Bucket, BucketNamespace: "account-regional" });
+    expect(await refusal(s3.send(create))).toMatchObject({ code: "InvalidBucketNamespace", status: 400 });
+  },
+);
+
+// Source: https://github.com/ansible-collections/amazon.aws/issues/2935 (seen on S3)
+test("a name of an account's own namespace is taken with its header alone", async () => {
+  const { s3 } = await s3World();
+  const create = new CreateBucketCommand({ Bucket: "mine-000000000000-us-east-1-an" });
+  expect(await refusal(s3.send(create))).toMatchObject({
+    code: "MissingNamespaceHeader",
+    status: 400,
+    message:
+      "The requested bucket is an account-regional namespace bucket, but your request is missing the required x-amz-bucket-namespace header.",
+    error: { Header: "x-amz-bucket-namespace" },
+  });
+});
+
 // Source: https://github.com/versity/versitygw/issues/1869 (seen on S3)
 test("a bucket that was asked for with the private list has lists", async () => {
   const { s3 } = await s3World();

@@ -14,7 +14,7 @@ import { accessPointOf } from "./access-point/passage.ts";
 import { bucketAccessPoints } from "./access-point/row.ts";
 import { accountBlockOf } from "./account-block.ts";
 import { newBucketAccess } from "./acl-rules.ts";
-import { isAccountBucketName, isGlobalBucketName } from "./bucket-name.ts";
+import { isAccountBucketName, isGlobalBucketName, isOfAccountNamespace } from "./bucket-name.ts";
 import {
   buckets,
   ownBuckets,
@@ -30,7 +30,9 @@ import {
   bucketNotEmpty,
   invalidArgument,
   invalidBucketName,
+  namespaceHeaderMissing,
   namespaceHeaderWrong,
+  namespaceWrong,
   invalidContinuationToken,
 } from "./errors.ts";
 import { bucketHasVersions } from "./version-errors.ts";
@@ -123,10 +125,12 @@ function requireName(
   region: Region,
 ): void {
   if (BucketNamespace !== "account-regional") {
+    if (isOfAccountNamespace(name)) throw namespaceHeaderMissing();
     if (!isGlobalBucketName(name)) throw invalidBucketName(name);
     return;
   }
-  if (!name.endsWith(`-${account}-${region}-an`)) throw namespaceHeaderWrong(account, region);
+  if (!name.endsWith("-an")) throw namespaceHeaderWrong(account, region);
+  if (!name.endsWith(`-${account}-${region}-an`)) throw namespaceWrong(account, region);
   if (!isAccountBucketName(name, { account, region })) throw invalidBucketName(name);
 }
 

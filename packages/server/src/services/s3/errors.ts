@@ -30,6 +30,7 @@ export const UNMODELLED_ERRORS = {
   InvalidBucketAclWithBlockPublicAccessError: 400,
   InvalidBucketAclWithObjectOwnership: 400,
   InvalidBucketName: 400,
+  InvalidBucketNamespace: 400,
   InvalidBucketState: 409,
   InvalidBucketOwnerAWSAccountID: 400,
   InvalidDigest: 400,
@@ -63,6 +64,7 @@ export const UNMODELLED_ERRORS = {
   MetadataTooLarge: 400,
   MethodNotAllowed: 405,
   MissingContentLength: 411,
+  MissingNamespaceHeader: 400,
   MissingRequestBodyError: 400,
   MissingSecurityHeader: 400,
   NoSuchAccessPoint: 404,
@@ -218,6 +220,19 @@ export const namespaceHeaderWrong = (account: string, region: string) =>
     "InvalidNamespaceHeader",
     `The requested bucket name did not include the account-regional namespace suffix, but the provided x-amz-bucket-namespace header value is account-regional. Specify -${account}-${region}-an as the bucket name suffix to create a bucket in your account-regional namespace, or remove the header.`,
   );
+/** Source: https://github.com/ansible-collections/amazon.aws/issues/2935 (seen on S3) */
+export const namespaceHeaderMissing = () =>
+  unmodelled(
+    "MissingNamespaceHeader",
+    "The requested bucket is an account-regional namespace bucket, but your request is missing the required x-amz-bucket-namespace header.",
+    { Header: "x-amz-bucket-namespace" },
+  );
+/** Source: https://github.com/aws/aws-cli/blob/develop/tests/integration/customizations/s3/test_plugin.py (test_short_an_suffix_sends_namespace_header: the code) */
+export const namespaceWrong = (account: string, region: string) =>
+  unmodelled(
+    "InvalidBucketNamespace",
+    `The requested bucket is an account-regional namespace bucket, but the bucket name does not end with -${account}-${region}-an.`,
+  );
 
 export const missingContentLength = () =>
   unmodelled("MissingContentLength", "You must provide the Content-Length HTTP header.");
@@ -319,6 +334,9 @@ export const accessForbidden = (why: string, of: { readonly method: string; read
   unmodelled("AccessForbidden", `CORSResponse: ${why}`, { Method: of.method, ResourceType: of.resourceType });
 export const noSuchLifecycle = (bucket: string) =>
   unmodelled("NoSuchLifecycleConfiguration", "The lifecycle configuration does not exist", { BucketName: bucket });
+/** Source: https://github.com/boto/boto/blob/develop/tests/integration/s3/test_key.py (test_website_redirect_with_bad_value: that it is refused) */
+export const redirectEmpty = () =>
+  unmodelled("InvalidRedirectLocation", "The website redirect location must be non-empty.");
 /** Source: https://github.com/aws/aws-cli/issues/1018 */
 export const redirectWithoutPrefix = () =>
   unmodelled(

@@ -3,7 +3,7 @@
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html
  */
 import { decodeWords, encodeWords } from "./encoded-word.ts";
-import { metadataTooLarge, redirectTooLong, redirectWithoutPrefix } from "./errors.ts";
+import { metadataTooLarge, redirectEmpty, redirectTooLong, redirectWithoutPrefix } from "./errors.ts";
 import { REDIRECT_LOCATION_BYTES_MAX, USER_METADATA_BYTES_MAX } from "./limits.ts";
 
 export interface Metadata {
@@ -53,7 +53,8 @@ export function toMetadata(input: MetadataInput): Metadata {
 export function toRedirect({
   WebsiteRedirectLocation: location,
 }: Pick<MetadataInput, "WebsiteRedirectLocation">): Pick<Metadata, "redirectsTo"> {
-  if (location === undefined || location === "") return {};
+  if (location === undefined) return {};
+  if (location === "") throw redirectEmpty();
   if (!/^(?:\/|https?:\/\/)/.test(location)) throw redirectWithoutPrefix();
   if (Buffer.byteLength(location) > REDIRECT_LOCATION_BYTES_MAX) throw redirectTooLong();
   return { redirectsTo: location };

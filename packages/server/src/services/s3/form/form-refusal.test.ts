@@ -122,6 +122,10 @@ const refused = (statusCode: number, text: string) => ({ statusCode, text: expec
 test("a form without a key, without a file, or that is no form is refused", async () => {
   const { sendForm } = await uploads();
   expect(await sendForm(multipart({}, "meow", "cat"))).toMatchObject(refused(400, "<ArgumentName>key</ArgumentName>"));
+  // Source: https://github.com/jamhall/s3rver/blob/master/test/controllers/object.spec.js (rejects requests with zero-length key)
+  expect(await sendForm(multipart({ key: "" }, "meow", "cat"))).toMatchObject(
+    refused(400, "<Message>User key must have a length greater than 0.</Message><ArgumentName>key</ArgumentName>"),
+  );
   expect(await sendForm(multipart({ key: "cat" }))).toMatchObject(
     refused(400, "<Message>POST requires exactly one file upload per request.</Message>"),
   );

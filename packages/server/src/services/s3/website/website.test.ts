@@ -348,6 +348,11 @@ test("a redirect to nowhere is refused", async () => {
     status: 400,
     message: "The website redirect location must have a prefix of 'http://' or 'https://' or '/'.",
   });
+  // Source: https://github.com/boto/boto/blob/develop/tests/integration/s3/test_key.py (test_website_redirect_with_bad_value)
+  expect(await refusal(page("old", "", { WebsiteRedirectLocation: "" }))).toMatchObject({
+    code: "InvalidRedirectLocation",
+    status: 400,
+  });
 });
 
 test("pages of other origins read a website as its bucket's rules say", async () => {
