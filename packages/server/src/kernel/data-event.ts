@@ -145,7 +145,7 @@ const KNOWN: ReadonlyMap<string, ReadonlyMap<string, DataEvents>> = new Map(
   ]),
 );
 
-interface NamedCall {
+export interface NamedCall {
   readonly service: string;
   readonly operation: string;
 }

@@ -2,7 +2,7 @@
  * Events as CloudTrail tells them, made of the records of calls.
  * Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html
  */
-import { dataTypeOf } from "../../../kernel/data-event.ts";
+import { dataTypeOf, type NamedCall } from "../../../kernel/data-event.ts";
 import { onlyReads, saysWhatIsThere } from "../../../kernel/read-only.ts";
 import { eventIdOf, sharedEventIdOf } from "../../../service/event-id.ts";
 import type { RecordedCall } from "../../../service/recorded-calls.ts";
@@ -10,7 +10,7 @@ import { present, userIdentityOf, type Json } from "./identity.ts";
 import { eventName } from "./name.ts";
 import { members, rendered, type MemberNames } from "./parameters.ts";
 import { isByService, recipientsOf } from "./recipient.ts";
-import { resourcesOf, type EventResource } from "./resource.ts";
+import { PLATFORM_ENDPOINT, resourcesOf, type EventResource } from "./resource.ts";
 import { toldResources } from "./told-resource.ts";
 import { s3Elements, s3Parameters } from "./s3-parameters.ts";
 import { isGlobal, regionOf, sourceName } from "./source.ts";
@@ -40,7 +40,8 @@ type EventType = "AwsApiCall" | "AwsConsoleSignIn" | "AwsServiceEvent";
 
 /** One for the account of the caller, and one for each account whose resources the call was about. */
 export function eventsOf(call: RecordedCall): readonly TrailEvent[] {
-  const accounts = recipientsOf(call);
+  const accounts = isUntold(call) ? [] : recipientsOf(call);
+  const resources = resourcesOf(call);
   const named = { service: call.service, operation: call.operation };
   const common = {
     atMs: call.atMs,
@@ -49,12 +50,30 @@ export function eventsOf(call: RecordedCall): readonly TrailEvent[] {
     name: eventName(named),
     type: typeOf(call),
     isReadOnly: call.own === undefined ? onlyReads(named) : call.own.readOnly === true,
-    dataType: call.own === undefined ? dataTypeOf(named) : undefined,
+    dataType: call.own === undefined ? dataTypeAmong(resources, named) : undefined,
     isGlobal: isGlobal(call.service),
-    resources: resourcesOf(call),
+    resources,
     call,
   };
   return accounts.map((recipient) => ({ ...common, recipient, id: eventIdOf(call.requestId, recipient) }));
+}
+
+/** What is published goes to topics, but for what goes to a device. */
+function dataTypeAmong(resources: readonly EventResource[], named: NamedCall): string | undefined {
+  const isToDevice = resources.some(({ type }) => type === PLATFORM_ENDPOINT);
+  const type = dataTypeOf(named);
+  return type === "AWS::SNS::Topic" && isToDevice ? PLATFORM_ENDPOINT : type;
+}
+
+/**
+ * Text messages are in no trail, nor what somebody does with a link to a subscription.
+ * Source: https://docs.aws.amazon.com/sns/latest/dg/logging-using-cloudtrail.html
+ */
+function isUntold({ service, operation, questions, userIdentity }: RecordedCall): boolean {
+  if (service !== "sns") return false;
+  if (operation === "Publish") return questions.some(({ access }) => access.resource === "*");
+  const isByLink = operation === "ConfirmSubscription" || operation === "Unsubscribe";
+  return isByLink && userIdentity.accountId === "ANONYMOUS_PRINCIPAL";
 }
 
 /** Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-non-api-events.html */

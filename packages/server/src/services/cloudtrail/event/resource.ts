@@ -10,6 +10,9 @@ export interface EventResource {
   readonly account: string;
 }
 
+/** Source: https://docs.aws.amazon.com/sns/latest/dg/logging-using-cloudtrail.html */
+export const PLATFORM_ENDPOINT = "AWS::SNS::PlatformEndpoint";
+
 /** Types by the service of an ARN and how its resource begins. Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/view-cloudtrail-events-supported-resource-types.html */
 const TYPES: readonly (readonly [service: string, pattern: RegExp, type: string])[] = [
   ["iam", /^user\/(?:.*\/)?([^/]+)$/, "AWS::IAM::User"],
@@ -25,6 +28,8 @@ const TYPES: readonly (readonly [service: string, pattern: RegExp, type: string]
   ["cloudtrail", /^eventdatastore\/(.+)$/, "AWS::CloudTrail::EventDataStore"],
   ["lambda", /^function:([^:]+)/, "AWS::Lambda::Function"],
   ["sqs", /^([^*]+)$/, "AWS::SQS::Queue"],
+  ["sns", /^app\/(.+)$/, "AWS::SNS::PlatformApplication"],
+  ["sns", /^endpoint\/(.+)$/, PLATFORM_ENDPOINT],
   ["sns", /^([^*:]+)$/, "AWS::SNS::Topic"],
   ["dynamodb", /^table\/([^/]+)$/, "AWS::DynamoDB::Table"],
   ["logs", /^log-group:([^:]+)/, "AWS::Logs::LogGroup"],
@@ -39,7 +44,14 @@ const TYPES: readonly (readonly [service: string, pattern: RegExp, type: string]
 ];
 
 /** What is known by its ARN, as KMS's keys are. */
-const BY_ARN: ReadonlySet<string> = new Set(["AWS::KMS::Key", "AWS::KMS::Alias", "AWS::SQS::Queue", "AWS::SNS::Topic"]);
+const BY_ARN: ReadonlySet<string> = new Set([
+  "AWS::KMS::Key",
+  "AWS::KMS::Alias",
+  "AWS::SQS::Queue",
+  "AWS::SNS::Topic",
+  "AWS::SNS::PlatformApplication",
+  PLATFORM_ENDPOINT,
+]);
 
 export function resourcesOf({ questions, account, own }: RecordedCall): readonly EventResource[] {
   const found = new Map<string, EventResource>();
