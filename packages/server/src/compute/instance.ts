@@ -7,7 +7,7 @@ import type { InstanceSetup, InvocationOrder, Ended, LogEvent } from "../service
 import type { Conversation, RuntimeListener } from "./conversation.ts";
 import { errorTypeOf, exitReason, withRequestId } from "./ending.ts";
 import { failure, Invocation, LineSplitter, type Ending } from "./invocation.ts";
-import { endLines, initLine, initReportLine, startLine, type InitPhase } from "./log-lines.ts";
+import { endLines, initEndLines, initLine, startLine, type InitPhase } from "./log-lines.ts";
 import { LogQueue } from "./log-queue.ts";
 import { residentMb } from "./process-memory.ts";
 import type { SandboxedProcess } from "./sandbox.ts";
@@ -106,7 +106,7 @@ export class Instance implements RuntimeListener {
     const tookMs = performance.now() - this.#startedAtMs;
     if (phase === "init") this.#initMs = tookMs;
     else this.#spentMs = tookMs;
-    if (end.kind === "failed") this.#log(this.#initReport(end.ending, start, tookMs));
+    this.#logAll(this.#initEnd(end, start, tookMs));
   }
 
   #initLine(format: Start["format"]): string | undefined {
@@ -120,11 +120,12 @@ export class Instance implements RuntimeListener {
     return initLine(beginning, format, new Date(this.#parts.now()));
   }
 
-  #initReport(ending: Ending, { phase, format }: Start, durationMs: number): string | undefined {
-    const status = ending.kind === "failure" ? ending.status : "success";
-    const errorType = status === "timeout" ? undefined : errorTypeOf(ending);
+  #initEnd(end: InitEnd, { phase, format }: Start, durationMs: number): readonly string[] {
+    const ending = end.kind === "failed" ? end.ending : undefined;
+    const status = ending?.kind === "failure" ? ending.status : "success";
+    const errorType = ending === undefined || status === "timeout" ? undefined : errorTypeOf(ending);
     const init = { initialization: this.#initialization, phase, durationMs, status, errorType } as const;
-    return initReportLine(init, format, new Date(this.#parts.now()));
+    return initEndLines(init, format, new Date(this.#parts.now()));
   }
 
   get #initialization(): string {

@@ -47,8 +47,8 @@ export function initLine(
   return event("platform.initStart", record, "INFO", format, at);
 }
 
-/** How an initialisation ended that did not end well. */
-export interface FailedInit {
+/** How an initialisation ended. */
+export interface InitEnding {
   readonly initialization: string;
   readonly phase: InitPhase;
   readonly durationMs: number;
@@ -59,16 +59,26 @@ export interface FailedInit {
 /** Before the first invocation, or as a part of it where that failed. */
 export type InitPhase = "init" | "invoke";
 
-/** Source: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html (Failures during the Init phase) */
-export function initReportLine(init: FailedInit, format: Format, at: Date): string | undefined {
+/**
+ * Text tells of those alone that did not end well.
+ * Source: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html (Failures during the Init phase),
+ * https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-log-level.html (System log level event mapping)
+ */
+export function initEndLines(init: InitEnding, format: Format, at: Date): readonly string[] {
   const { initialization: initializationType, phase, durationMs, status, errorType } = init;
+  const isGood = status === "success";
   if (format.logFormat === "Text") {
     const parts = [`INIT_REPORT Init Duration: ${durationMs.toFixed(2)} ms`, `Phase: ${phase}`, ...outcome(init)];
-    return `${parts.join("\t")}\n`;
+    return isGood ? [] : [`${parts.join("\t")}\n`];
   }
-  const failure = errorType === undefined ? {} : { errorType };
-  const record = { initializationType, phase, status, ...failure, metrics: { durationMs: rounded(durationMs) } };
-  return event("platform.initReport", record, "WARN", format, at);
+  const done = { initializationType, phase, status, ...(errorType !== undefined && { errorType }) };
+  const report = { ...done, metrics: { durationMs: rounded(durationMs) } };
+  const usual = initializationType === "on-demand" ? "DEBUG" : "INFO";
+  const lines = [
+    event("platform.initRuntimeDone", done, isGood ? "DEBUG" : "WARN", format, at),
+    event("platform.initReport", report, isGood ? usual : "WARN", format, at),
+  ];
+  return lines.filter((line) => line !== undefined);
 }
 
 export function startLine(requestId: string, version: string, format: Format, at: Date): string | undefined {

@@ -1,3 +1,4 @@
+import { CloudWatchLogsClient, FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { InvokeCommand } from "@aws-sdk/client-lambda";
 import { HttpRequest } from "@smithy/core/protocols";
 import { expect, test } from "vitest";
@@ -30,6 +31,43 @@ test("a log in JSON has levels, the platform's events and errors in parts", asyn
     { level: "ERROR", requestId, message: { errorType: "RangeError", errorMessage: "none left" } },
     { type: "platform.runtimeDone", record: { requestId, status: "failure" } },
     { type: "platform.report", record: { requestId, metrics: { memorySizeMB: 128 } } },
+  ]);
+});
+
+// Source: https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-log-level.html (System log level event mapping)
+test("the platform tells of an initialisation at the level that its end has", async () => {
+  const world = await functionWorld();
+  const Role = await world.role("logger", "logs:*");
+  const told = async (name: string, source: string, SystemLogLevel: "DEBUG" | "WARN") => {
+    await world.create(name, source, { Role, LoggingConfig: { LogFormat: "JSON", SystemLogLevel } });
+    await world.invoke(name);
+    await world.cloud.clock.advance(1);
+    const logs = world.cloud.client(CloudWatchLogsClient);
+    const { events = [] } = await logs.send(new FilterLogEventsCommand({ logGroupName: `/aws/lambda/${name}` }));
+    return linesOf(events.map(({ message }) => message).join("")).filter(({ type }) => type !== undefined);
+  };
+  const record = { initializationType: "on-demand", phase: "init", status: "success" };
+  const good = await told("good", "export const handler = async () => 1;", "DEBUG");
+  expect(good.map(({ type }) => type)).toEqual([
+    "platform.initStart",
+    "platform.initRuntimeDone",
+    "platform.initReport",
+    "platform.start",
+    "platform.runtimeDone",
+    "platform.report",
+  ]);
+  expect(good[2]).toMatchObject({ record: { ...record, metrics: { durationMs: expect.any(Number) } } });
+  const bad = await told("bad", "throw new RangeError('none');", "WARN");
+  const failed = { status: "error", errorType: "RangeError" };
+  const both = (phase: string) => [
+    { type: "platform.initRuntimeDone", record: { phase, ...failed } },
+    { type: "platform.initReport", record: { phase, ...failed } },
+  ];
+  expect(bad).toMatchObject([
+    ...both("init"),
+    ...both("invoke"),
+    { type: "platform.runtimeDone", record: failed },
+    { type: "platform.report", record: failed },
   ]);
 });
 
