@@ -19,6 +19,7 @@ import { keyArn, type Key } from "./key-row.ts";
 import { isBuiltSpec } from "./key-spec.ts";
 import { operation, streaming, type KmsSdk } from "./kit.ts";
 import { requireNamedKey } from "./named-key.ts";
+import { requireRealRun } from "./trial-run.ts";
 import { requireUsable, type Wanted } from "./use.ts";
 
 type DataKeyInput = InputOf<KmsSdk, "GenerateDataKeyWithoutPlaintext">;
@@ -69,6 +70,7 @@ async function makeDataKey(
   const key = await requireSealer(action, input, context);
   const plaintext = makeSecret(bytes);
   const CiphertextBlob = await sealed(key, plaintext, input, context);
+  requireRealRun(input);
   return { plaintext, answer: { CiphertextBlob, KeyId: keyArn(key), KeyMaterialId: key.materialId } };
 }
 
@@ -118,6 +120,7 @@ function makePair({ KeyPairSpec: spec }: PairInput): Promise<Buffer> {
 
 async function sealPair(action: Action, input: PairInput, pair: Buffer, context: Context) {
   const key = await requireSealer(action, input, context);
+  requireRealRun(input);
   const privateKey = createPrivateKey({ key: pair, format: "der", type: "pkcs8" });
   return {
     PrivateKeyCiphertextBlob: await sealed(key, pair, input, context),

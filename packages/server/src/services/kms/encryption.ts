@@ -21,6 +21,7 @@ import { homeOf, keyArn, keys, type Key } from "./key-row.ts";
 import { factsOf } from "./key-spec.ts";
 import { operation, type KmsAction, type KmsSdk } from "./kit.ts";
 import { requireNamedKey, type NamedKey } from "./named-key.ts";
+import { requireRealRun } from "./trial-run.ts";
 import { requireUsable, type UseRequest } from "./use.ts";
 
 export const encrypt = operation("Encrypt", {
@@ -41,6 +42,7 @@ export const encrypt = operation("Encrypt", {
       { algorithm, encryptionContext: EncryptionContext },
       context,
     );
+    requireRealRun(input);
     if (algorithm === "SYMMETRIC_DEFAULT") context.recordMore({ keyMaterialId: key.materialId });
     return { CiphertextBlob, KeyId: keyArn(key), EncryptionAlgorithm: algorithm };
   },
@@ -85,6 +87,7 @@ export const decrypt = operation("Decrypt", {
 
   async handle(input, context) {
     const { key, plaintext, materialId } = await decrypted("Decrypt", sourceOf(input), input, context);
+    requireRealRun(input);
     const { EncryptionAlgorithm: algorithm = "SYMMETRIC_DEFAULT" } = input;
     if (materialId !== undefined) context.recordMore({ keyMaterialId: materialId });
     return {
@@ -187,6 +190,7 @@ async function decrypted(
   const { key, ciphertext } = await requireSourceKey(source, context);
   await requireUsable(key, { usage: "ENCRYPT_DECRYPT", action, request }, context);
   requireAlgorithm(key, source);
+  if (source.ignored) return { key, plaintext: Buffer.alloc(0), materialId: undefined };
   const { plaintext, materialId } =
     ciphertext === undefined
       ? await openOaep(key, source, context)
@@ -236,11 +240,11 @@ export const reEncrypt = operation("ReEncrypt", {
     const source = reSourceOf(input);
     const { key: to } = await requireNamedKey(input.DestinationKeyId, context);
     const algorithm = input.DestinationEncryptionAlgorithm ?? "SYMMETRIC_DEFAULT";
-    const { DryRun: _later, ...request } = input;
-    const { key: from, plaintext, materialId } = await decrypted("ReEncrypt", source, request, context);
+    const { key: from, plaintext, materialId } = await decrypted("ReEncrypt", source, input, context);
     await requireUsable(to, { usage: "ENCRYPT_DECRYPT", action: "ReEncrypt", request: input }, context);
     const encryptionContext = input.DestinationEncryptionContext ?? {};
     const CiphertextBlob = await encryptWith(to, plaintext, { algorithm, encryptionContext }, context);
+    requireRealRun(input);
     const sourceKeyMaterialId = materialId;
     const destinationKeyMaterialId = algorithm === "SYMMETRIC_DEFAULT" ? to.materialId : undefined;
     if (sourceKeyMaterialId !== undefined || destinationKeyMaterialId !== undefined) {

@@ -7,7 +7,6 @@ import type { Context } from "../../service/context.ts";
 import type { InputOf } from "../../service/sdk.ts";
 import { onKey } from "./access.ts";
 import {
-  dryRun,
   grantConstraintTooLarge,
   grantConstraintWrong,
   grantIdInvalid,
@@ -38,6 +37,7 @@ import { operation, type KmsSdk } from "./kit.ts";
 import { CONSTRAINT_PAIRS_MAX, CONSTRAINT_VALUE_CHARACTERS_MAX, GRANTS_PER_KEY_MAX } from "./limits.ts";
 import { requireAnyKey } from "./named-key.ts";
 import { list } from "./paging.ts";
+import { requireRealRun } from "./trial-run.ts";
 import { requireGrantTokens } from "./use.ts";
 
 type CreateInput = InputOf<KmsSdk, "CreateGrant">;
@@ -69,7 +69,7 @@ export const createGrant = operation("CreateGrant", {
     requireEnabled(key);
     requireOperations(key, input);
     const wanted = await grantOf(key, input, context);
-    if (input.DryRun === true) throw dryRun();
+    requireRealRun(input);
     const same = input.Name === undefined ? undefined : await findGrant(key, wanted.id, tx);
     const grant = same ?? wanted;
     if (same === undefined) {
@@ -229,10 +229,10 @@ export const listRetirableGrants = operation("ListRetirableGrants", {
 export const revokeGrant = operation("RevokeGrant", {
   authorize: ({ KeyId }, context) => onAnyKey("RevokeGrant", KeyId, context),
 
-  async handle({ KeyId, GrantId, DryRun }, context) {
+  async handle({ KeyId, GrantId, ...request }, context) {
     const key = await requireAnyKey(KeyId, context);
     const grant = await requireGrant(key, GrantId, context);
-    if (DryRun === true) throw dryRun();
+    requireRealRun(request);
     await deleteGrant(key, grant, context.tx);
     return {};
   },
@@ -271,7 +271,7 @@ export const retireGrant = operation("RetireGrant", {
 
   async handle(input, context) {
     const { key, grant } = await requireNamedGrant(input, context);
-    if (input.DryRun === true) throw dryRun();
+    requireRealRun(input);
     await deleteGrant(key, grant, context.tx);
     return {};
   },

@@ -9,6 +9,7 @@ import { keyArn, type Key } from "./key-row.ts";
 import { factsOf } from "./key-spec.ts";
 import { operation } from "./kit.ts";
 import { requireNamedKey } from "./named-key.ts";
+import { requireRealRun } from "./trial-run.ts";
 import { requireUsable } from "./use.ts";
 
 const HASHES: Readonly<Record<MacAlgorithmSpec, string>> = {
@@ -25,11 +26,9 @@ export const generateMac = operation("GenerateMac", {
   async handle({ KeyId, Message, MacAlgorithm, ...request }, context) {
     const { key } = await requireNamedKey(KeyId, context);
     await requireUsable(key, { usage: "GENERATE_VERIFY_MAC", action: "GenerateMac", request }, context);
-    return {
-      KeyId: keyArn(key),
-      MacAlgorithm,
-      Mac: await macOf(key, { bytes: Message, algorithm: MacAlgorithm }, context),
-    };
+    const Mac = await macOf(key, { bytes: Message, algorithm: MacAlgorithm }, context);
+    requireRealRun(request);
+    return { KeyId: keyArn(key), MacAlgorithm, Mac };
   },
 });
 
@@ -42,6 +41,7 @@ export const verifyMac = operation("VerifyMac", {
     await requireUsable(key, { usage: "GENERATE_VERIFY_MAC", action: "VerifyMac", request }, context);
     const mac = await macOf(key, { bytes: Message, algorithm: MacAlgorithm }, context);
     if (mac.byteLength !== Mac.byteLength || !timingSafeEqual(mac, Mac)) throw macInvalid();
+    requireRealRun(request);
     return { KeyId: keyArn(key), MacAlgorithm, MacValid: true };
   },
 });

@@ -13,6 +13,7 @@ import { keyArn, type Key } from "./key-row.ts";
 import { factsOf } from "./key-spec.ts";
 import { operation } from "./kit.ts";
 import { requireNamedKey } from "./named-key.ts";
+import { requireRealRun } from "./trial-run.ts";
 import { requireUsable } from "./use.ts";
 
 /** Source: https://docs.aws.amazon.com/kms/latest/APIReference/API_DeriveSharedSecret.html */
@@ -25,6 +26,7 @@ export const deriveSharedSecret = operation("DeriveSharedSecret", {
     await requireUsable(key, { usage: "KEY_AGREEMENT", action: "DeriveSharedSecret", request }, context);
     const privateKey = await requirePrivateKey(key, context);
     const publicKey = requirePeer(PublicKey, privateKey);
+    requireRealRun(request);
     return {
       KeyId: keyArn(key),
       SharedSecret: diffieHellman({ privateKey, publicKey }),
@@ -58,6 +60,7 @@ export const encapsulate = operation("Encapsulate", {
     const { key } = await requireNamedKey(KeyId, context);
     await requireUsable(key, { usage: "ENCAPSULATE_DECAPSULATE", action: "Encapsulate", request }, context);
     requireAlgorithm(key, algorithm);
+    requireRealRun(request);
     const { sharedKey, ciphertext } = makeCapsule(await requirePublicKey(key, context));
     return {
       KeyId: keyArn(key),
@@ -78,6 +81,7 @@ export const decapsulate = operation("Decapsulate", {
     await requireUsable(key, { usage: "ENCAPSULATE_DECAPSULATE", action: "Decapsulate", request }, context);
     requireAlgorithm(key, algorithm);
     const SharedSecret = opened(capsule, await requirePrivateKey(key, context));
+    requireRealRun(request);
     return { KeyId: keyArn(key), SharedSecret, EncapsulationAlgorithm: algorithm };
   },
 });

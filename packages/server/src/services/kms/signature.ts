@@ -16,6 +16,7 @@ import { keyArn, type Key } from "./key-row.ts";
 import { factsOf } from "./key-spec.ts";
 import { operation, type KmsSdk } from "./kit.ts";
 import { requireNamedKey } from "./named-key.ts";
+import { requireRealRun } from "./trial-run.ts";
 import { requireUsable } from "./use.ts";
 
 type SignInput = InputOf<KmsSdk, "Sign">;
@@ -37,6 +38,7 @@ export const sign = operation("Sign", {
     await requireUsable(key, { usage: "SIGN_VERIFY", action: "Sign", request }, context);
     const message = requireMessage(key, { bytes: Message, type, algorithm });
     const Signature = await signatureOf(message, await requirePrivateKey(key, context));
+    requireRealRun(request);
     return { KeyId: keyArn(key), Signature, SigningAlgorithm: algorithm };
   },
 });
@@ -52,6 +54,7 @@ export const verify = operation("Verify", {
     await requireUsable(key, { usage: "SIGN_VERIFY", action: "Verify", request }, context);
     const message = requireMessage(key, { bytes: Message, type, algorithm });
     if (!(await isSigned(message, Signature, await requirePublicKey(key, context)))) throw signatureInvalid();
+    requireRealRun(request);
     return { KeyId: keyArn(key), SignatureValid: true, SigningAlgorithm: algorithm };
   },
 });

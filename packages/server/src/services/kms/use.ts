@@ -1,4 +1,4 @@
-/** What every cryptographic operation does besides: it checks the key, its trial runs, and when the key was last used. */
+/** What every cryptographic operation does besides: it checks the key, and notes when it was last used. */
 import type { KeyLastUsageData, KeyLastUsageTrackingOperation, KeyUsageType } from "@aws-sdk/client-kms";
 import { DAY_MS } from "../../kernel/duration.ts";
 import { table } from "../../kernel/table.ts";
@@ -6,7 +6,7 @@ import type { ConditionKeys } from "../../service/access.ts";
 import type { Context } from "../../service/context.ts";
 import { eventIdOf } from "../../service/event-id.ts";
 import { onKeyNamed } from "./access.ts";
-import { dryRun, grantTokenInvalid, recipientUnsupported } from "./errors.ts";
+import { grantTokenInvalid, recipientUnsupported } from "./errors.ts";
 import { isGrantToken } from "./grant-token.ts";
 import { homeOf, type Key } from "./key-row.ts";
 import { requireEnabled, requireUsage } from "./key-state.ts";
@@ -27,13 +27,12 @@ const NOTED_EVERY_MS = 60_000;
 
 export interface UseRequest {
   readonly GrantTokens?: readonly string[] | undefined;
-  readonly DryRun?: boolean | undefined;
   readonly Recipient?: object | undefined;
 }
 
 /**
  * A key that may be used so now.
- * @throws {AwsError} `DisabledException`, `KMSInvalidStateException`, `InvalidKeyUsageException`, `DryRunOperationException`
+ * @throws {AwsError} `DisabledException`, `KMSInvalidStateException`, `InvalidKeyUsageException`
  */
 export function requireUsable(key: Key, wanted: Wanted, context: Context): Promise<void> {
   const { usage, action, request } = wanted;
@@ -41,7 +40,6 @@ export function requireUsable(key: Key, wanted: Wanted, context: Context): Promi
   requireGrantTokens(request, context);
   requireEnabled(key);
   requireUsage(key, usage, action);
-  if (request.DryRun === true) throw dryRun();
   return noteUse(key, action, context);
 }
 
