@@ -1,6 +1,6 @@
 /** A second factor in a user's hand. */
 import { CreateVirtualMFADeviceCommand, EnableMFADeviceCommand, IAMClient } from "@aws-sdk/client-iam";
-import { codeAt, stepAt } from "../src/services/iam/totp.ts";
+import { codeAt, stepAt } from "../src/services/iam/credential/totp.ts";
 import type { TestCloud } from "./test-cloud.ts";
 
 /** Enables one for a user of the default account; gives the code that it shows now, or so many steps from now. */

@@ -22,7 +22,7 @@ import {
   type AssumeRoleCommandInput,
 } from "@aws-sdk/client-sts";
 import { expect, test } from "vitest";
-import { codeAt, stepAt } from "../../src/services/iam/totp.ts";
+import { codeAt, stepAt } from "../../src/services/iam/credential/totp.ts";
 import { makeRole, makeUser, policyText } from "../identities.ts";
 import { testCloud, type IssuedCredentials, type TestCloud, type TestCredentials } from "../test-cloud.ts";
 import { refused } from "./refused.ts";

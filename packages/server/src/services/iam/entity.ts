@@ -2,11 +2,11 @@
 import { parseAccountId, parseArn, type AccountId, type Arn } from "../../kernel/arn.ts";
 import { unreachable } from "../../kernel/assert.ts";
 import type { Transaction } from "../../kernel/table.ts";
-import { groupArn, groups, type Group } from "./group.ts";
+import { groupArn, groups, type Group } from "./group/group.ts";
 import { findHolder } from "./holder.ts";
 import { keyOfName } from "./path.ts";
-import { findRole, type Role } from "./role-row.ts";
-import { findUser, userArn, type User } from "./user.ts";
+import { findRole, type Role } from "./role/row.ts";
+import { findUser, userArn, type User } from "./user/user.ts";
 
 export type Entity = User | Group | Role;
 

@@ -1,15 +1,5 @@
 import { defineService } from "../../service/service.ts";
-import {
-  createAccessKey,
-  deleteAccessKey,
-  getAccessKeyLastUsed,
-  listAccessKeys,
-  updateAccessKey,
-} from "./access-key.ts";
-import { getAccountProperties, putAccountProperties } from "./account-property.ts";
-import { createAccountAlias, deleteAccountAlias, listAccountAliases } from "./account-alias.ts";
-import { getAccountSummary } from "./account-summary.ts";
-import { generateCredentialReport, getCredentialReport } from "./credential-report.ts";
+import { createAccountAlias, deleteAccountAlias, listAccountAliases } from "./account/alias.ts";
 import {
   createDelegationRequest,
   listDelegationRequests,
@@ -20,17 +10,77 @@ import {
   updateDelegationRequest,
   sendDelegationToken,
   getHumanReadableSummary,
-} from "./delegation-request.ts";
-import { UNMODELLED_ERRORS } from "./errors.ts";
+} from "./account/delegation-request.ts";
 import {
-  attachGroupPolicy,
-  deleteGroupPolicy,
-  detachGroupPolicy,
-  getGroupPolicy,
-  listAttachedGroupPolicies,
-  listGroupPolicies,
-  putGroupPolicy,
-} from "./group-policy.ts";
+  disableRootCredentialsManagement,
+  disableRootSessions,
+  enableRootCredentialsManagement,
+  enableRootSessions,
+  listOrganizationsFeatures,
+} from "./account/organization-feature.ts";
+import {
+  disableOutboundWebIdentityFederation,
+  enableOutboundWebIdentityFederation,
+  getOutboundWebIdentityFederationInfo,
+} from "./account/outbound-federation.ts";
+import {
+  deleteAccountPasswordPolicy,
+  getAccountPasswordPolicy,
+  updateAccountPasswordPolicy,
+} from "./account/password-policy.ts";
+import { getAccountProperties, putAccountProperties } from "./account/property.ts";
+import { getAccountSummary } from "./account/summary.ts";
+import { setSecurityTokenServicePreferences } from "./account/token-preference.ts";
+import {
+  createAccessKey,
+  deleteAccessKey,
+  getAccessKeyLastUsed,
+  listAccessKeys,
+  updateAccessKey,
+} from "./credential/access-key.ts";
+import {
+  changePassword,
+  createLoginProfile,
+  deleteLoginProfile,
+  getLoginProfile,
+  updateLoginProfile,
+} from "./credential/login-profile.ts";
+import {
+  deactivateMfaDevice,
+  enableMfaDevice,
+  getMfaDevice,
+  listMfaDevices,
+  resyncMfaDevice,
+} from "./credential/mfa-assignment.ts";
+import {
+  createVirtualMfaDevice,
+  deleteVirtualMfaDevice,
+  listMfaDeviceTags,
+  listVirtualMfaDevices,
+  tagMfaDevice,
+  untagMfaDevice,
+} from "./credential/mfa-device.ts";
+import {
+  createServiceSpecificCredential,
+  deleteServiceSpecificCredential,
+  listServiceSpecificCredentials,
+  resetServiceSpecificCredential,
+  updateServiceSpecificCredential,
+} from "./credential/service-credential.ts";
+import {
+  deleteSigningCertificate,
+  listSigningCertificates,
+  updateSigningCertificate,
+  uploadSigningCertificate,
+} from "./credential/signing-certificate.ts";
+import {
+  deleteSshPublicKey,
+  getSshPublicKey,
+  listSshPublicKeys,
+  updateSshPublicKey,
+  uploadSshPublicKey,
+} from "./credential/ssh-key.ts";
+import { UNMODELLED_ERRORS } from "./errors.ts";
 import {
   addUserToGroup,
   createGroup,
@@ -40,70 +90,20 @@ import {
   listGroupsForUser,
   removeUserFromGroup,
   updateGroup,
-} from "./group.ts";
+} from "./group/group.ts";
+import {
+  attachGroupPolicy,
+  deleteGroupPolicy,
+  detachGroupPolicy,
+  getGroupPolicy,
+  listAttachedGroupPolicies,
+  listGroupPolicies,
+  putGroupPolicy,
+} from "./group/policy.ts";
 import type { IamSdk } from "./kit.ts";
-import {
-  changePassword,
-  createLoginProfile,
-  deleteLoginProfile,
-  getLoginProfile,
-  updateLoginProfile,
-} from "./login-profile.ts";
-import {
-  deactivateMfaDevice,
-  enableMfaDevice,
-  getMfaDevice,
-  listMfaDevices,
-  resyncMfaDevice,
-} from "./mfa-assignment.ts";
-import {
-  createVirtualMfaDevice,
-  deleteVirtualMfaDevice,
-  listMfaDeviceTags,
-  listVirtualMfaDevices,
-  tagMfaDevice,
-  untagMfaDevice,
-} from "./mfa-device.ts";
-import {
-  disableRootCredentialsManagement,
-  disableRootSessions,
-  enableRootCredentialsManagement,
-  enableRootSessions,
-  listOrganizationsFeatures,
-} from "./organization-feature.ts";
-import {
-  disableOutboundWebIdentityFederation,
-  enableOutboundWebIdentityFederation,
-  getOutboundWebIdentityFederationInfo,
-} from "./outbound-federation.ts";
-import {
-  deleteAccountPasswordPolicy,
-  getAccountPasswordPolicy,
-  updateAccountPasswordPolicy,
-} from "./password-policy.ts";
-import { policiedRoles } from "./policied.ts";
+import { generateCredentialReport, getCredentialReport } from "./report/credential-report.ts";
 import { roleAndPolicyOperations } from "./role-and-policy-operations.ts";
-import {
-  createServiceSpecificCredential,
-  deleteServiceSpecificCredential,
-  listServiceSpecificCredentials,
-  resetServiceSpecificCredential,
-  updateServiceSpecificCredential,
-} from "./service-credential.ts";
-import {
-  deleteSigningCertificate,
-  listSigningCertificates,
-  updateSigningCertificate,
-  uploadSigningCertificate,
-} from "./signing-certificate.ts";
-import {
-  deleteSshPublicKey,
-  getSshPublicKey,
-  listSshPublicKeys,
-  updateSshPublicKey,
-  uploadSshPublicKey,
-} from "./ssh-key.ts";
-import { setSecurityTokenServicePreferences } from "./token-preference.ts";
+import { policiedRoles } from "./role/policied.ts";
 import {
   attachUserPolicy,
   deleteUserPermissionsBoundary,
@@ -114,10 +114,10 @@ import {
   listUserPolicies,
   putUserPermissionsBoundary,
   putUserPolicy,
-} from "./user-policy.ts";
-import { deleteUser } from "./user-removal.ts";
-import { getUser } from "./user-view.ts";
-import { createUser, listUsers, listUserTags, tagUser, untagUser, updateUser } from "./user.ts";
+} from "./user/policy.ts";
+import { deleteUser } from "./user/removal.ts";
+import { createUser, listUsers, listUserTags, tagUser, untagUser, updateUser } from "./user/user.ts";
+import { getUser } from "./user/view.ts";
 
 export const iam = defineService<IamSdk>("iam", {
   timeUnitMs: 1000,

@@ -1,26 +1,34 @@
 /** The operations on roles, policies and what they are for; those on users and their credentials are in `index.ts`. */
 import type { AnyOperation } from "../../service/service.ts";
-import { getAccountAuthorizationDetails } from "./authorization-details.ts";
-import { getContextKeysForCustomPolicy, getContextKeysForPrincipalPolicy } from "./context-key.ts";
-import { listPoliciesGrantingServiceAccess } from "./granting-policies.ts";
 import {
-  addRoleToInstanceProfile,
-  createInstanceProfile,
-  deleteInstanceProfile,
-  getInstanceProfile,
-  listInstanceProfiles,
-  listInstanceProfilesForRole,
-  listInstanceProfileTags,
-  removeRoleFromInstanceProfile,
-  tagInstanceProfile,
-  untagInstanceProfile,
-} from "./instance-profile.ts";
+  deleteServerCertificate,
+  getServerCertificate,
+  listServerCertificates,
+  listServerCertificateTags,
+  tagServerCertificate,
+  untagServerCertificate,
+  updateServerCertificate,
+  uploadServerCertificate,
+} from "./credential/server-certificate.ts";
 import type { IamSdk } from "./kit.ts";
+import { listEntitiesForPolicy } from "./policy/entities.ts";
+import { listPoliciesGrantingServiceAccess } from "./policy/granting-policies.ts";
 import {
-  generateServiceLastAccessedDetails,
-  getServiceLastAccessedDetails,
-  getServiceLastAccessedDetailsWithEntities,
-} from "./last-accessed.ts";
+  createPolicy,
+  deletePolicy,
+  getPolicy,
+  listPolicies,
+  listPolicyTags,
+  tagPolicy,
+  untagPolicy,
+} from "./policy/policy.ts";
+import {
+  createPolicyVersion,
+  deletePolicyVersion,
+  getPolicyVersion,
+  listPolicyVersions,
+  setDefaultPolicyVersion,
+} from "./policy/version.ts";
 import {
   addClientIDToOpenIDConnectProvider,
   createOpenIDConnectProvider,
@@ -32,25 +40,39 @@ import {
   tagOpenIDConnectProvider,
   untagOpenIDConnectProvider,
   updateOpenIDConnectProviderThumbprint,
-} from "./oidc-provider.ts";
-import { generateOrganizationsAccessReport, getOrganizationsAccessReport } from "./organization-access-report.ts";
-import { listEntitiesForPolicy } from "./policy-entities.ts";
+} from "./provider/oidc.ts";
 import {
-  createPolicyVersion,
-  deletePolicyVersion,
-  getPolicyVersion,
-  listPolicyVersions,
-  setDefaultPolicyVersion,
-} from "./policy-version.ts";
+  createSAMLProvider,
+  deleteSAMLProvider,
+  getSAMLProvider,
+  listSAMLProviders,
+  listSAMLProviderTags,
+  tagSAMLProvider,
+  untagSAMLProvider,
+  updateSAMLProvider,
+} from "./provider/saml.ts";
+import { getAccountAuthorizationDetails } from "./report/authorization-details.ts";
 import {
-  createPolicy,
-  deletePolicy,
-  getPolicy,
-  listPolicies,
-  listPolicyTags,
-  tagPolicy,
-  untagPolicy,
-} from "./policy.ts";
+  generateServiceLastAccessedDetails,
+  getServiceLastAccessedDetails,
+  getServiceLastAccessedDetailsWithEntities,
+} from "./report/last-accessed.ts";
+import {
+  generateOrganizationsAccessReport,
+  getOrganizationsAccessReport,
+} from "./report/organization-access-report.ts";
+import {
+  addRoleToInstanceProfile,
+  createInstanceProfile,
+  deleteInstanceProfile,
+  getInstanceProfile,
+  listInstanceProfiles,
+  listInstanceProfilesForRole,
+  listInstanceProfileTags,
+  removeRoleFromInstanceProfile,
+  tagInstanceProfile,
+  untagInstanceProfile,
+} from "./role/instance-profile.ts";
 import {
   attachRolePolicy,
   deleteRolePermissionsBoundary,
@@ -61,9 +83,7 @@ import {
   listRolePolicies,
   putRolePermissionsBoundary,
   putRolePolicy,
-} from "./role-policy.ts";
-import { acquireRole, getRoleTemplateVersion } from "./role-template.ts";
-import { listRoleTags, tagRole, untagRole } from "./role-tag.ts";
+} from "./role/policy.ts";
 import {
   createRole,
   deleteRole,
@@ -72,33 +92,16 @@ import {
   updateAssumeRolePolicy,
   updateRole,
   updateRoleDescription,
-} from "./role.ts";
-import {
-  createSAMLProvider,
-  deleteSAMLProvider,
-  getSAMLProvider,
-  listSAMLProviders,
-  listSAMLProviderTags,
-  tagSAMLProvider,
-  untagSAMLProvider,
-  updateSAMLProvider,
-} from "./saml-provider.ts";
-import {
-  deleteServerCertificate,
-  getServerCertificate,
-  listServerCertificates,
-  listServerCertificateTags,
-  tagServerCertificate,
-  untagServerCertificate,
-  updateServerCertificate,
-  uploadServerCertificate,
-} from "./server-certificate.ts";
+} from "./role/role.ts";
 import {
   createServiceLinkedRole,
   deleteServiceLinkedRole,
   getServiceLinkedRoleDeletionStatus,
-} from "./service-linked-role.ts";
-import { simulateCustomPolicy, simulatePrincipalPolicy } from "./simulation.ts";
+} from "./role/service-linked-role.ts";
+import { listRoleTags, tagRole, untagRole } from "./role/tag.ts";
+import { acquireRole, getRoleTemplateVersion } from "./role/template.ts";
+import { getContextKeysForCustomPolicy, getContextKeysForPrincipalPolicy } from "./simulation/context-key.ts";
+import { simulateCustomPolicy, simulatePrincipalPolicy } from "./simulation/simulation.ts";
 
 export const roleAndPolicyOperations: readonly AnyOperation<IamSdk>[] = [
   createRole,
