@@ -10,7 +10,7 @@ import { Conflict } from "../store/driver.ts";
 import type { ProtocolName, ServiceModel } from "../model/service-model.ts";
 import type { Failure } from "../protocol/protocol.ts";
 import type { ServiceRoute } from "../protocol/route.ts";
-import { methodNotAllowed, resourceTypeOf } from "../protocol/s3-misdirection.ts";
+import { unknownMethod } from "../protocol/s3-misdirection.ts";
 import type { Exchange } from "./exchange.ts";
 
 /**
@@ -101,7 +101,7 @@ export const unknownService = (name: string | undefined): AwsError =>
 /** What each protocol says of a request that names no operation of its service's, or none at all. */
 export function unknownOperation(route: ServiceRoute, method: string, operation: string | undefined): AwsError {
   const { model, protocol } = route;
-  if (isS3(model)) return methodNotAllowed(method, resourceTypeOf(route));
+  if (isS3(model)) return unknownMethod(method, route);
   // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/sqs/test_sqs.py (test_get_without_query_returns_unknown_operation, run against AWS)
   const isNameless = operation === undefined && model.id === "sqs";
   if (isNameless || !protocol.name.endsWith("-query")) return new AwsError("UnknownOperationException", "");

@@ -16,6 +16,7 @@ import { restJson } from "./rest-json.ts";
 import { matchRest } from "./rest-router.ts";
 import { rpcV2Cbor } from "./rpc-v2-cbor.ts";
 import { refuseMisdirected } from "./s3-misdirection.ts";
+import { refuseSubResource } from "./s3-sub-resource.ts";
 
 /** The service a request means, known from its head alone, so that from here on errors can be encoded. */
 export interface ServiceRoute {
@@ -260,7 +261,10 @@ function operationIn(service: ServiceRoute, form: string, name: string | undefin
 }
 
 function findRestOperation(service: ServiceRoute, request: WireRequest): OperationRoute {
-  if (service.model.id === "s3") refuseMisdirected(request, service);
+  if (service.model.id === "s3") {
+    refuseMisdirected(request, service);
+    refuseSubResource(request, service);
+  }
   try {
     const match = matchRest(service.model, request, service);
     return match === undefined ? { kind: "unknown", name: undefined } : { kind: "found", service, ...match };

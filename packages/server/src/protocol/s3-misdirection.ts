@@ -73,9 +73,6 @@ function refuseHalfAPart(names: ReadonlySet<string>): void {
     // the name stands for the value as well
     throw invalidArgument("This operation does not accept partNumber without uploadId", "partNumber", "partNumber");
   }
-  if (names.has("uploadId") && !names.has("partNumber")) {
-    throw methodNotAllowed("PUT", "UPLOAD", { allow: "DELETE, POST, GET" });
-  }
 }
 
 /** What may be written to a version that there is: all else makes one. */
@@ -92,10 +89,19 @@ function refuseVersion({ method, query }: RequestHead, names: ReadonlySet<string
 const invalidArgument = (message: string, ArgumentName: string, ArgumentValue: string) =>
   new AwsError("InvalidArgument", message, { ArgumentName, ArgumentValue });
 
+/** Source: https://github.com/brekkylab/backlot/issues/312, https://github.com/versity/versitygw/issues/1810 (S3's answers) */
+const ALLOWED = { SERVICE: "GET", BUCKET: "HEAD, DELETE, POST, GET, PUT", OBJECT: "HEAD, DELETE, GET, PUT" } as const;
+
+/** What a method is answered with that no operation of the place has. */
+export function unknownMethod(method: string, place: Place): AwsError {
+  const type = resourceTypeOf(place);
+  return methodNotAllowed(method, type, { allow: ALLOWED[type] });
+}
+
 /** Source: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
 export const methodNotAllowed = (
   Method: string,
-  ResourceType: "SERVICE" | "BUCKET" | "OBJECT" | "UPLOAD",
+  ResourceType: string,
   headers: Readonly<Record<string, string>> = {},
 ) =>
   new AwsError("MethodNotAllowed", "The specified method is not allowed against this resource.", {

@@ -41,7 +41,10 @@ test("a method that a resource does not have is refused with what it was used ag
   const { anonymous } = await s3World();
   expect(told(await anonymous("PATCH", "/photos/k"))).toEqual([405, notAllowed("PATCH", "OBJECT")]);
   expect(told(await anonymous("POST", "/photos/k"))).toEqual([405, notAllowed("POST", "OBJECT")]);
-  expect(told(await anonymous("PATCH", "/photos"))).toEqual([405, notAllowed("PATCH", "BUCKET")]);
+  const patched = await anonymous("PATCH", "/photos");
+  expect(told(patched)).toEqual([405, notAllowed("PATCH", "BUCKET")]);
+  // Source: https://github.com/brekkylab/backlot/issues/312 (measured at S3)
+  expect(patched.headers["allow"]).toBe("HEAD, DELETE, POST, GET, PUT");
 });
 
 test("an object has no uploads and no list of versions", async () => {
@@ -69,6 +72,36 @@ test("half the name of a part writes no object", async () => {
   const upload = await anonymous("PUT", "/photos/k", { uploadId: "x" });
   expect(told(upload)).toEqual([405, notAllowed("PUT", "UPLOAD")]);
   expect(upload.headers["allow"]).toBe("DELETE, POST, GET");
+});
+
+// Source: https://github.com/brekkylab/backlot/issues/230 (measured at S3), https://github.com/filestack/filestack-js/issues/55 (S3's answer)
+test("a sub-resource has methods of its own, and no other is the object's or the bucket's", async () => {
+  const { anonymous, s3, put } = await s3World();
+  await put("k");
+  for (const [method, path, name, type, allow] of [
+    ["POST", "/photos", "policy", "BUCKETPOLICY", "DELETE, GET, PUT"],
+    ["HEAD", "/photos", "location", "LOCATION", "GET"],
+    ["HEAD", "/photos", "versioning", "VERSIONING", "GET, PUT"],
+    ["HEAD", "/photos", "tagging", "TAGGING", "DELETE, GET, PUT"],
+    ["HEAD", "/photos/k", "acl", "ACL", "GET, PUT"],
+    ["HEAD", "/photos/k", "uploadId", "UPLOAD", "DELETE, POST, GET"],
+    ["DELETE", "/photos/k", "acl", "ACL", "GET, PUT"],
+    ["PUT", "/photos/k", "restore", "RESTORE", "POST"],
+  ] as const) {
+    const answer = await anonymous(method, path, { [name]: "" });
+    expect(told(answer)).toEqual([405, method === "HEAD" ? "" : notAllowed(method, type)]);
+    expect(answer.headers["allow"]).toBe(allow);
+  }
+  const { Body } = await s3.send(new GetObjectCommand({ Bucket: "photos", Key: "k" }));
+  expect(await Body?.transformToString()).toBe("");
+});
+
+// Source: https://github.com/versity/versitygw/blob/main/tests/test_rest_multipart.sh (run against S3), https://github.com/brekkylab/backlot/pull/118 (measured)
+test("two sub-resources at once are none", async () => {
+  const { anonymous } = await s3World();
+  const message = "Conflicting query string parameters: acl, versioning";
+  const refused = [400, fault("InvalidArgument", message, argument("ResourceType", "acl"))];
+  expect(told(await anonymous("GET", "/photos", { versioning: "", acl: "" }))).toEqual(refused);
 });
 
 // Source: https://github.com/scality/cloudserver/pull/698 (what S3 was seen to answer)
