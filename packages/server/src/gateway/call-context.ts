@@ -232,17 +232,9 @@ export class CallContext implements Context {
 
   async require(access: Access): Promise<void> {
     const decision = await this.decide(access);
-    if (decision.decision === "allow") return this.#requireTags(access);
+    if (decision.decision === "allow") return requireAllowedTags(access, this);
     const { code, message, fields } = this.#call.refusal(decision);
     throw new AwsError(code, message, { ...fields, ...access.refusedWith });
-  }
-
-  /** Who may set tags is one question, which tags the organization lets resources have another. */
-  async #requireTags(access: Access): Promise<void> {
-    const { requestTags = {}, owner = this.account } = access;
-    if (Object.keys(requestTags).length === 0) return;
-    const standing = await this.#around.directory.organizationOf(owner, this.tx);
-    requireAllowedTags(access, standing?.tagRules ?? []);
   }
 
   at(dueMs: number, job: string, key: string, payload?: unknown): void {

@@ -6,6 +6,7 @@ import { parseArn } from "../kernel/arn.ts";
 import { AwsError } from "../kernel/aws-error.ts";
 import { findOwn } from "../kernel/lookup.ts";
 import type { Access } from "../service/access.ts";
+import type { Context } from "../service/context.ts";
 
 /** What is enforced of one tag. */
 export interface TagRule {
@@ -17,10 +18,19 @@ export interface TagRule {
   readonly enforcedFor: readonly string[];
 }
 
-/** @throws {AwsError} where the request sets a tag that a rule for the resource does not allow */
-export function requireAllowedTags(access: Access, rules: readonly TagRule[]): void {
-  const own = rules.filter(({ enforcedFor }) => enforcedFor.some((type) => isOf(access, type)));
-  for (const [key, value] of Object.entries(access.requestTags ?? {})) {
+/**
+ * Who may set tags is one question, which tags an organization lets resources have another.
+ * @throws {AwsError} where the request sets a tag that a rule for the resource does not allow
+ */
+export async function requireAllowedTags(
+  access: Access,
+  { account, directory, tx }: Pick<Context, "account" | "directory" | "tx">,
+): Promise<void> {
+  const { requestTags = {}, owner = account } = access;
+  if (Object.keys(requestTags).length === 0) return;
+  const standing = await directory.organizationOf(owner, tx);
+  const own = (standing?.tagRules ?? []).filter(({ enforcedFor }) => enforcedFor.some((type) => isOf(access, type)));
+  for (const [key, value] of Object.entries(requestTags)) {
     const rule = own.find((one) => one.key.toLowerCase() === key.toLowerCase());
     if (rule !== undefined && !(rule.key === key && allows(rule, value))) throw tagNotAllowed(key);
   }

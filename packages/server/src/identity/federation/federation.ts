@@ -96,6 +96,8 @@ export interface ExpectedAssertion {
   /** The addresses that it may have been sent to. */
   readonly recipients: readonly string[];
   readonly audience: string;
+  /** PKCS #8 in DER, where the provider encrypts its assertions: none in the clear are taken then. */
+  readonly decryptionKey?: Uint8Array | undefined;
 }
 
 /** Whom an assertion signs in. */

@@ -64,6 +64,9 @@ export const assertionEncrypted = () =>
   invalid("Encrypted assertions are not supported: the identity provider has to send the assertion in the clear");
 
 /** (assumed) */
+export const assertionInTheClear = () => invalid("The identity provider has to encrypt its assertions");
+
+/** (assumed) */
 export const signInFailed = (status: string) =>
   new IdentityRefused({
     kind: "rejected",

@@ -5,6 +5,7 @@
 import type { KeyObject } from "node:crypto";
 import { SignedXml } from "xml-crypto";
 import { noSamlResponse, responseSignatureInvalid } from "./refusals.ts";
+import { openAssertion, soleEncrypted } from "./saml-encryption.ts";
 import {
   allElements,
   ASSERTION,
@@ -32,14 +33,19 @@ const SIGNATURES = [
 ];
 const DIGESTS = ["http://www.w3.org/2001/04/xmlenc#sha256", "http://www.w3.org/2001/04/xmlenc#sha512"];
 
+/** A response, and the text that it was read from. */
+interface Read {
+  readonly text: string;
+  readonly response: Element;
+}
+
 /**
  * The assertion of a response, as it was signed: by itself or with the response around it.
- * @param text the response that `response` was read from
  * @throws {IdentityRefused}
  */
-export function signedAssertion(text: string, response: Element, keys: readonly KeyObject[]): Element {
+export function signedAssertion({ text, response }: Read, keys: readonly KeyObject[]): Element {
   const assertion = soleAssertion(response);
-  requireUniqueIds(response);
+  if (!hasUniqueIds(response)) throw noSamlResponse();
   const signed = signaturesIn(response, [response, assertion]).map((owner) => verified(text, owner, keys));
   // the last is the innermost
   const trusted = signed.at(-1);
@@ -51,6 +57,24 @@ export function signedAssertion(text: string, response: Element, keys: readonly 
   return inside;
 }
 
+/**
+ * The encrypted assertion of a response, as it was signed: before it was encrypted, or with the response around it.
+ * @throws {IdentityRefused}
+ */
+export function signedInside({ text, response }: Read, keys: readonly KeyObject[], decryptionKey: KeyObject): Element {
+  soleEncrypted(response);
+  if (!hasUniqueIds(response)) throw noSamlResponse();
+  const isSigned = childrenNamed(response, SIGNATURE, "Signature").length > 0;
+  const trusted = isSigned ? verified(text, response, keys) : response;
+  const opened = openAssertion(soleEncrypted(trusted), decryptionKey);
+  if (!hasUniqueIds(opened.assertion)) throw responseSignatureInvalid();
+  const signatures = allElements(opened.assertion).filter(({ localName }) => localName === "Signature");
+  if (signatures.length === 0 && isSigned) return opened.assertion;
+  const [owner] = signaturesIn(opened.assertion, [opened.assertion]);
+  if (owner === undefined) throw responseSignatureInvalid();
+  return verified(opened.text, owner, keys);
+}
+
 /** The one assertion of the whole document, right below the response. */
 function soleAssertion(response: Element): Element {
   const anywhere = allElements(response).filter(({ localName }) => localName === "Assertion");
@@ -59,11 +83,11 @@ function soleAssertion(response: Element): Element {
   return assertion;
 }
 
-function requireUniqueIds(response: Element): void {
-  const ids = allElements(response).flatMap((element) =>
+function hasUniqueIds(root: Element): boolean {
+  const ids = allElements(root).flatMap((element) =>
     ["ID", "Id", "id"].flatMap((name) => attributeOf(element, name) ?? []),
   );
-  if (new Set(ids).size !== ids.length) throw noSamlResponse();
+  return new Set(ids).size === ids.length;
 }
 
 /** The elements that carry a signature; all signatures of the document are theirs. */

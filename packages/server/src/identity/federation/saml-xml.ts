@@ -74,6 +74,19 @@ export function allElements(root: Element): readonly Element[] {
   return all;
 }
 
+/** The namespaces that are declared where `element` is, by their declarations: `xmlns:saml`. */
+export function namespacesAt(element: Element): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  for (let around: Node | null = element; around !== null; around = around.parentNode) {
+    if (!isElement(around)) continue;
+    for (let at = 0; at < around.attributes.length; at++) {
+      const { name = "", value = "" } = around.attributes.item(at) ?? {};
+      if (/^xmlns(:|$)/.test(name) && !found.has(name)) found.set(name, value);
+    }
+  }
+  return found;
+}
+
 /** The text of an element that has nothing else in it; comments do not cut it. */
 export function textOf(element: Element | undefined): string | undefined {
   if (element === undefined || childElements(element).length > 0) return undefined;

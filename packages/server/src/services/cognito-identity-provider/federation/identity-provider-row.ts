@@ -3,6 +3,7 @@ import type { IdentityProviderTypeType } from "@aws-sdk/client-cognito-identity-
 import { assert } from "../../../kernel/assert.ts";
 import { table } from "../../../kernel/table.ts";
 import type { Context } from "../../../service/context.ts";
+import type { SamlKey } from "./saml-certificate.ts";
 
 export interface Provider {
   readonly poolId: string;
@@ -15,6 +16,8 @@ export interface Provider {
   readonly identifiers: readonly string[];
   readonly createdMs: number;
   readonly changedMs: number;
+  /** What a SAML provider may encrypt its assertions with. */
+  readonly encryption?: SamlKey;
 }
 
 export const providers = table<Provider>("cognito-idp.provider", "global", ({ poolId, name }) => [poolId, name]);

@@ -6,6 +6,7 @@ import { invalidParameter, invalidToken, notBuilt, providerExists, providerNotFo
 import { operation } from "../kit.ts";
 import { PAGE_ROWS_MAX, PROVIDERS_PER_POOL_MAX } from "../limits.ts";
 import { onPool, requirePool, type Pool } from "../pool/pool-row.ts";
+import { newSamlKey } from "./saml-certificate.ts";
 import { openDetails, providers, sealDetails, type Provider } from "./identity-provider-row.ts";
 
 /** What each type has to say of itself. Source: https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateIdentityProvider.html */
@@ -58,6 +59,7 @@ export const createIdentityProvider = operation("CreateIdentityProvider", {
       identifiers: asked.IdpIdentifiers ?? [],
       createdMs: nowMs,
       changedMs: nowMs,
+      ...(type === "SAML" && { encryption: await newSamlKey(pool.id, context) }),
     };
     tx.put(providers, provider);
     return { IdentityProvider: format(provider, context) };
@@ -116,6 +118,8 @@ export const updateIdentityProvider = operation("UpdateIdentityProvider", {
       mapping: AttributeMapping ?? before.mapping,
       identifiers: IdpIdentifiers ?? before.identifiers,
       changedMs: context.now().getTime(),
+      // earlier versions made none
+      ...(before.type === "SAML" && { encryption: before.encryption ?? (await newSamlKey(pool.id, context)) }),
     };
     context.tx.put(providers, provider);
     return { IdentityProvider: format(provider, context) };
@@ -158,11 +162,17 @@ async function requireProvider(pool: Pool, name: string, { tx }: Context): Promi
   return provider;
 }
 
+/** Source: https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_IdentityProviderType.html (ProviderDetails of SAML) */
+const ACTIVE_CERTIFICATE = "ActiveEncryptionCertificate";
+
 const format = (provider: Provider, context: Context): IdentityProviderType => ({
   UserPoolId: provider.poolId,
   ProviderName: provider.name,
   ProviderType: provider.type,
-  ProviderDetails: { ...openDetails(provider, context) },
+  ProviderDetails: {
+    ...openDetails(provider, context),
+    ...(provider.encryption && { [ACTIVE_CERTIFICATE]: provider.encryption.certificate }),
+  },
   AttributeMapping: { ...provider.mapping },
   IdpIdentifiers: provider.identifiers.slice(),
   CreationDate: new Date(provider.createdMs),

@@ -1,6 +1,6 @@
 /**
- * The certificate of the key that a pool signs its requests to SAML providers with: good for ten years, and a new one
- * every year.
+ * The keys of a pool's dealings with SAML providers, with their certificates, each good for ten years: the one that it
+ * signs its requests with, which is new every year, and those that providers encrypt their assertions with.
  * Source: https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GetSigningCertificate.html
  */
 import { createPrivateKey, sign } from "node:crypto";
@@ -52,31 +52,43 @@ async function requireCertificate(pool: Pool, context: Context): Promise<SamlCer
 
 /** A signature with SHA-256 that the pool's certificate is good for. */
 export async function signWithSamlKey(content: Uint8Array, pool: Pool, context: Context): Promise<Buffer> {
-  const { sealedKey } = await requireCertificate(pool, context);
-  const key = context.keys.open(sealedKey, PURPOSE);
-  assert(key !== undefined, "a pool's key was sealed here");
+  const key = openSamlKey(await requireCertificate(pool, context), context);
   return sign("sha256", content, createPrivateKey({ key: Buffer.from(key), format: "der", type: "pkcs8" }));
 }
 
 async function issue(pool: Pool, context: Pick<Context, "tx" | "keys" | "now">): Promise<SamlCertificate> {
+  const issuedMs = context.now().getTime();
+  const row = { poolId: pool.id, issuedMs, ...(await newSamlKey(new URL(issuerOf(pool)).hostname, context)) };
+  context.tx.put(samlCertificates, row);
+  return row;
+}
+
+/** A key with its certificate. */
+export type SamlKey = Pick<SamlCertificate, "sealedKey" | "certificate">;
+
+/** PKCS #8 in DER. */
+export function openSamlKey({ sealedKey }: SamlKey, { keys }: Pick<Context, "keys">): Uint8Array {
+  const key = keys.open(sealedKey, PURPOSE);
+  assert(key !== undefined, "a pool's keys were sealed here");
+  return key;
+}
+
+/** Its certificate is `name`'s own. */
+export async function newSamlKey(name: string, context: Pick<Context, "keys" | "now">): Promise<SamlKey> {
   const keys = await crypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"]);
   const notBefore = context.now();
   const certificate = await X509CertificateGenerator.createSelfSigned({
     // positive, and never zero
     serialNumber: Buffer.from([1, ...newSecretBytes(15)]).toString("hex"),
-    name: `CN=${new URL(issuerOf(pool)).hostname}`,
+    name: `CN=${name}`,
     notBefore,
     notAfter: new Date(notBefore.getTime() + GOOD_YEARS * YEAR_MS),
     keys,
     signingAlgorithm: ALGORITHM,
   });
   const pkcs8 = new Uint8Array(await crypto.subtle.exportKey("pkcs8", keys.privateKey));
-  const row: SamlCertificate = {
-    poolId: pool.id,
+  return {
     sealedKey: context.keys.seal(pkcs8, PURPOSE),
     certificate: Buffer.from(certificate.rawData).toString("base64"),
-    issuedMs: notBefore.getTime(),
   };
-  context.tx.put(samlCertificates, row);
-  return row;
 }

@@ -1,7 +1,8 @@
 /**
- * How a SAML provider is asked to sign somebody in, and what it says of them. Differs: assertions that are encrypted are
- * refused, and so are those that nobody has asked for.
- * Source: https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-saml-idp.html
+ * How a SAML provider is asked to sign somebody in, and what it says of them. Differs: assertions that nobody has asked
+ * for are refused; the certificate that assertions are encrypted with is the same for its ten years.
+ * Source: https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-saml-idp.html,
+ * https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-SAML-signing-encryption.html
  */
 import { deflateRawSync } from "node:zlib";
 import { html } from "../../../kernel/html.ts";
@@ -12,7 +13,7 @@ import type { FederationAttempt } from "./federation-attempt-row.ts";
 import { openDetails, type Provider } from "./identity-provider-row.ts";
 import type { Vouched } from "./oidc-sign-in.ts";
 import { fetched } from "./provider-address.ts";
-import { signWithSamlKey } from "./saml-certificate.ts";
+import { openSamlKey, signWithSamlKey } from "./saml-certificate.ts";
 
 const SECONDS_MAX = 5;
 
@@ -88,13 +89,21 @@ export async function samlVouched(
   { pool, provider, attempt, recipients, response }: Answered,
   context: Context,
 ): Promise<Vouched> {
-  const expected = { metadata: metadataOf(provider, context), recipients, audience: audienceOf(pool) };
+  const metadata = metadataOf(provider, context);
+  const decryptionKey = decryptionKeyOf(provider, context);
+  const expected = { metadata, recipients, audience: audienceOf(pool), decryptionKey };
   const verdict = await context.federation.verifySamlSignIn(response, expected);
   if (verdict.verdict === "refused") throw unbelieved(verdict.refusal.words);
   const { subject, issuer, attributes, inResponseTo } = verdict.identity;
   if (inResponseTo !== requestId(attempt)) throw unbelieved("it answers another request");
   const claims = Object.fromEntries(Object.entries(attributes).map(([name, values]) => [name, flattened(values)]));
   return { subject, issuer, claims, sources: { samlResponse: claims } };
+}
+
+/** `undefined`: its assertions come in the clear. */
+function decryptionKeyOf(provider: Provider, context: Context): Uint8Array | undefined {
+  const isEncrypted = openDetails(provider, context)["EncryptedResponses"]?.toLowerCase() === "true";
+  return isEncrypted && provider.encryption !== undefined ? openSamlKey(provider.encryption, context) : undefined;
 }
 
 const unbelieved = (why: string) => federationFailed(`Error in SAML response processing: ${why}`);
