@@ -156,3 +156,18 @@ test("an analyzer finds the topics that let another account in", async () => {
     { resourceType: "AWS::SNS::Topic", resource: topic, principal: { AWS: OTHER }, action: ["sns:Publish"] },
   ]);
 });
+
+// Source: https://github.com/hashicorp/terraform/issues/12740, https://github.com/aws/aws-cli/issues/3143, https://github.com/nccgroup/ScoutSuite/issues/1415 (`sns:*`)
+test("a topic's policy is about what is done to a topic that is there", async () => {
+  const world = await topicWorld();
+  const TopicArn = await world.topic("orders");
+  const put = (Action: string) => {
+    const statement = { Effect: "Allow", Principal: "*", Action, Resource: TopicArn };
+    const AttributeValue = JSON.stringify({ Version: "2012-10-17", Statement: [statement] });
+    return world.sns.send(new SetTopicAttributesCommand({ TopicArn, AttributeName: "Policy", AttributeValue }));
+  };
+  for (const action of ["sns:Publish", "SNS:Receive", "sns:*"]) await put(action);
+  for (const action of ["sns:CreateTopic", "sns:SetSubscriptionAttributes", "sns:ListTopics"]) {
+    await expect(put(action)).rejects.toThrow("Invalid parameter: Policy statement action out of service scope!");
+  }
+});

@@ -59,9 +59,23 @@ export async function requirePolicy(given: string, topic: Topic, { directory, tx
   return pinned;
 }
 
+/**
+ * What is done to topics, and yet is out of the scope of their policies.
+ * Source: https://github.com/hashicorp/terraform/issues/12740, https://github.com/aws/aws-cli/issues/3143
+ */
+const OUT_OF_SCOPE: ReadonlySet<string> = new Set([
+  "CreateTopic",
+  "GetSubscriptionAttributes",
+  "SetSubscriptionAttributes",
+]);
+
+/** Those of IAM's actions on SNS that are about topics. */
 async function topicActions(): Promise<readonly string[]> {
   const { default: reference } = await import("../../../models/iam/sns.json", { with: { type: "json" } });
-  const names = reference.actions.map(([name]) => `sns:${String(name)}`);
+  const ofTopics = reference.actions.flatMap(([name, , resources]) =>
+    Array.isArray(resources) && resources.length > 0 ? [String(name)] : [],
+  );
+  const names = ofTopics.filter((name) => !OUT_OF_SCOPE.has(name)).map((name) => `sns:${name}`);
   // Source: https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-language-api-permissions-reference.html (SNS:Receive)
   return [...names, "sns:Receive"];
 }

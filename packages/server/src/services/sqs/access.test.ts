@@ -152,3 +152,31 @@ test("who signs nothing may do what the policy lets everybody do, and no more", 
   const [message] = await world.receive(QueueUrl, { MessageSystemAttributeNames: ["SenderId"] });
   expect(message).toMatchObject({ Body: "hello", Attributes: { SenderId: "127.0.0.1" } });
 });
+
+// Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-policies.html
+test("a queue's policy has at most so many statements, principals, conditions and bytes", async () => {
+  const world = await queueWorld();
+  const QueueUrl = await world.create("jobs");
+  const put = (...Statement: readonly object[]) => {
+    const Policy = JSON.stringify({ Version: "2012-10-17", Statement });
+    return world.sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { Policy } }));
+  };
+  const statement = { Effect: "Allow", Principal: "*", Action: "sqs:SendMessage", Resource: ARN };
+  const many = (length: number) => Array.from({ length }, () => statement);
+  const principals = (length: number) => ({
+    ...statement,
+    Principal: { AWS: Array.from({ length }, (_, at) => String(100_000_000_000 + at)) },
+  });
+  const conditions = (length: number) => ({
+    ...statement,
+    Condition: { StringEquals: Object.fromEntries(Array.from({ length }, (_, at) => [`aws:PrincipalTag/${at}`, "x"])) },
+  });
+  const invalid = { name: "InvalidAttributeValue" };
+  await put(...many(20));
+  await expect(put(...many(21))).rejects.toMatchObject({ name: "OverLimit" });
+  await put(principals(50));
+  await expect(put(principals(51))).rejects.toMatchObject(invalid);
+  await put(conditions(10));
+  await expect(put(conditions(11))).rejects.toMatchObject(invalid);
+  await expect(put({ ...statement, Sid: "x".repeat(8192) })).rejects.toMatchObject(invalid);
+});

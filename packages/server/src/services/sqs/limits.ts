@@ -22,7 +22,12 @@ export const NAME_KEPT_SECONDS = 60;
 export const QUEUES_PER_PAGE_MAX = 1000;
 export const LABEL_CHARACTERS_MAX = 80;
 export const PERMISSION_ACTIONS_MAX = 7;
+/** Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-policies.html */
 export const POLICY_STATEMENTS_MAX = 20;
+export const POLICY_BYTES_MAX = 8192;
+/** Of a statement. */
+export const POLICY_PRINCIPALS_MAX = 50;
+export const POLICY_CONDITIONS_MAX = 10;
 /** Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ListMessageMoveTasks.html */
 export const LISTED_TASKS_MAX = 10;
 export const MOVED_PER_SECOND_MAX = 500;

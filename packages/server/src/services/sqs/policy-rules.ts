@@ -2,7 +2,8 @@
 import type { PinnedPolicy } from "../../identity/directory.ts";
 import { validatePolicy } from "../../identity/policy/validate.ts";
 import type { Context } from "../../service/context.ts";
-import { invalidAttribute } from "./errors.ts";
+import { invalidAttribute, tooManyStatements } from "./errors.ts";
+import { POLICY_BYTES_MAX, POLICY_CONDITIONS_MAX, POLICY_PRINCIPALS_MAX, POLICY_STATEMENTS_MAX } from "./limits.ts";
 import type { Queue } from "./queue-row.ts";
 
 /**
@@ -25,10 +26,33 @@ export async function requirePolicy(
     mayBeBare: true,
   } as const;
   if (validatePolicy(text, "resource", rules)) throw invalidAttribute("Policy");
+  requireQuotas(text);
   const pinned = await directory.pinPrincipals(listed(text), { ...queue, tx });
   if (pinned.kind === "unknown") throw invalidAttribute("Policy");
   return pinned;
 }
+
+interface Statement {
+  readonly Principal?: string | Readonly<Record<string, string | readonly string[]>>;
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
+/** @throws {AwsError} `OverLimit`, `InvalidAttributeValue` */
+function requireQuotas(text: string): void {
+  const { Statement }: { readonly Statement: Statement | readonly Statement[] } = JSON.parse(text);
+  const statements = [Statement].flat();
+  if (statements.length > POLICY_STATEMENTS_MAX) throw tooManyStatements(statements.length, POLICY_STATEMENTS_MAX);
+  const isOver = statements.some(
+    (one) => principalsOf(one) > POLICY_PRINCIPALS_MAX || conditionsOf(one) > POLICY_CONDITIONS_MAX,
+  );
+  if (isOver || Buffer.byteLength(text) > POLICY_BYTES_MAX) throw invalidAttribute("Policy");
+}
+
+const principalsOf = ({ Principal = {} }: Statement): number =>
+  typeof Principal === "string" ? 1 : Object.values(Principal).flat().length;
+
+const conditionsOf = ({ Condition = {} }: Statement): number =>
+  Object.values(Condition).flatMap((keys) => Object.keys(keys)).length;
 
 /**
  * A policy of one statement is read back with a list of it.
