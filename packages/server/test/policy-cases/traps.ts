@@ -191,7 +191,7 @@ export const TRAPS: Readonly<Record<string, Shown>> = {
       "a unique id of one that was deleted is nobody",
       "a unique id of a role that was deleted and made again is not the new one",
     ],
-    [`${IAM}/trust.test.ts`]: [
+    [`${IAM}/role/trust.test.ts`]: [
       "a user that is made anew under the name is not trusted, until the policy is written again",
     ],
     [`${ATTACKS}/credentials.test.ts`]: [
