@@ -143,7 +143,7 @@ function onwardOf(redirect: string | undefined, told: Readonly<Record<string, st
 }
 
 /** Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3.snapshot.json (test_post_object_with_wrong_content_type, recorded) */
-const notMultipart = (): AwsError =>
+export const notMultipart = (): AwsError =>
   new AwsError("PreconditionFailed", "At least one of the pre-conditions you specified did not hold", {
     Condition: "Bucket POST must be of the enclosure-type multipart/form-data",
   });

@@ -3,6 +3,7 @@
  * Source: https://github.com/versity/versitygw/blob/main/tests/integration/general.go (what S3 was seen to answer)
  */
 import { AwsError } from "../kernel/aws-error.ts";
+import { notMultipart } from "./form-upload.ts";
 import { parseQuery } from "./form.ts";
 import type { RequestHead } from "./protocol.ts";
 
@@ -95,6 +96,8 @@ const ALLOWED = { SERVICE: "GET", BUCKET: "HEAD, DELETE, POST, GET, PUT", OBJECT
 /** What a method is answered with that no operation of the place has. */
 export function unknownMethod(method: string, place: Place): AwsError {
   const type = resourceTypeOf(place);
+  // what is posted to a bucket is a form
+  if (type === "BUCKET" && method === "POST") return notMultipart();
   return methodNotAllowed(method, type, { allow: ALLOWED[type] });
 }
 

@@ -45,6 +45,9 @@ test("a method that a resource does not have is refused with what it was used ag
   expect(told(patched)).toEqual([405, notAllowed("PATCH", "BUCKET")]);
   // Source: https://github.com/brekkylab/backlot/issues/312 (measured at S3)
   expect(patched.headers["allow"]).toBe("HEAD, DELETE, POST, GET, PUT");
+  const message = "At least one of the pre-conditions you specified did not hold";
+  const condition = "<Condition>Bucket POST must be of the enclosure-type multipart/form-data</Condition>";
+  expect(told(await anonymous("POST", "/photos"))).toEqual([412, fault("PreconditionFailed", message, condition)]);
 });
 
 test("an object has no uploads and no list of versions", async () => {
