@@ -11,7 +11,7 @@ import type { Federation, VouchedCaller } from "../identity/federation/federatio
 import type { Directory } from "../identity/directory.ts";
 import type { Principal } from "../identity/principal.ts";
 import type { Sharing } from "../identity/sharing.ts";
-import { requireAllowedTags } from "../identity/tag-policy.ts";
+import { requireAllowedTags, setsTags } from "../identity/tag-policy.ts";
 import { partitionOf, type AccountId, type Arn, type Region } from "../kernel/arn.ts";
 import { assert } from "../kernel/assert.ts";
 import { AwsError } from "../kernel/aws-error.ts";
@@ -232,9 +232,12 @@ export class CallContext implements Context {
 
   async require(access: Access): Promise<void> {
     const decision = await this.decide(access);
-    if (decision.decision === "allow") return requireAllowedTags(access, this);
-    const { code, message, fields } = this.#call.refusal(decision);
-    throw new AwsError(code, message, { ...fields, ...access.refusedWith });
+    if (decision.decision === "deny") {
+      const { code, message, fields } = this.#call.refusal(decision);
+      throw new AwsError(code, message, { ...fields, ...access.refusedWith });
+    }
+    // most calls set none, and have nothing to wait for
+    if (setsTags(access)) await requireAllowedTags(access, this);
   }
 
   at(dueMs: number, job: string, key: string, payload?: unknown): void {

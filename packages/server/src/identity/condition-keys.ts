@@ -9,6 +9,12 @@ import type { KeySource } from "./policy/template.ts";
 
 export type { CallingService, EndpointOrigin, KeyFacts } from "./key-facts.ts";
 
+/** Keys that got other names. Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awskeymanagementservice.html */
+const NEWER_NAMES: ReadonlyMap<string, string> = new Map([
+  ["kms:customermasterkeyspec", "kms:keyspec"],
+  ["kms:customermasterkeyusage", "kms:keyusage"],
+]);
+
 export class RequestKeys implements KeySource {
   readonly #facts: KeyFacts;
   /** Made with the first question: the root user's policies ask none. */
@@ -22,7 +28,7 @@ export class RequestKeys implements KeySource {
   get(name: string): readonly string[] | undefined {
     this.#known ??= new Map();
     if (this.#known.has(name)) return this.#known.get(name);
-    const values = this.#givenKeys().get(name) ?? this.#work(name);
+    const values = this.#givenKeys().get(NEWER_NAMES.get(name) ?? name) ?? this.#work(name);
     this.#known.set(name, values);
     return values;
   }

@@ -18,6 +18,9 @@ export interface TagRule {
   readonly enforcedFor: readonly string[];
 }
 
+export const setsTags = ({ requestTags }: Access): boolean =>
+  requestTags !== undefined && Object.keys(requestTags).length > 0;
+
 /**
  * Who may set tags is one question, which tags an organization lets resources have another.
  * @throws {AwsError} where the request sets a tag that a rule for the resource does not allow
@@ -27,7 +30,6 @@ export async function requireAllowedTags(
   { account, directory, tx }: Pick<Context, "account" | "directory" | "tx">,
 ): Promise<void> {
   const { requestTags = {}, owner = account } = access;
-  if (Object.keys(requestTags).length === 0) return;
   const standing = await directory.organizationOf(owner, tx);
   const own = (standing?.tagRules ?? []).filter(({ enforcedFor }) => enforcedFor.some((type) => isOf(access, type)));
   for (const [key, value] of Object.entries(requestTags)) {

@@ -99,9 +99,6 @@ function callerKeys({ principal, region, request }: Context): ConditionKeys {
 }
 
 const keyKeys = ({ spec, usage, origin, multiRegion, region }: Key): ConditionKeys => ({
-  // the older names of the next two
-  "kms:CustomerMasterKeySpec": spec,
-  "kms:CustomerMasterKeyUsage": usage,
   "kms:KeySpec": spec,
   "kms:KeyUsage": usage,
   "kms:KeyOrigin": origin,
