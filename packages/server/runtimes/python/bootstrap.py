@@ -74,7 +74,8 @@ def frames_of_function(error):
     frames = traceback.extract_tb(error.__traceback__)
     while frames and (frames[0].filename == __file__ or frames[0].filename.startswith("<frozen ")):
         frames = frames[1:]
-    return frames
+    # without columns, so that no line of signs shows the place within one
+    return [(frame.filename, frame.lineno, frame.name, frame.line) for frame in frames]
 
 
 # no text of the function's own has it

@@ -171,6 +171,17 @@ test("Python's handlers answer bytes as they are, and are none of Python's own m
   });
 });
 
+// Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/lambda_/test_lambda.snapshot.json (test_lambda_runtime_error)
+test("Python's stack shows lines without marks below them", async () => {
+  const world = await functionWorld();
+  await world.create("f", "", pythonOf("def handler(event, context):\n    return event['none'] + 1\n"));
+  expect((await world.invoke("f")).answer).toMatchObject({
+    errorType: "KeyError",
+    errorMessage: "'none'",
+    stackTrace: ["  File \"/var/task/index.py\", line 2, in handler\n    return event['none'] + 1\n"],
+  });
+});
+
 test("Python's log in JSON has Python's levels", async () => {
   const world = await functionWorld();
   const source = `
