@@ -74,6 +74,12 @@ test("queues are listed by prefix, page by page", async () => {
   );
   expect(rest.QueueUrls?.map((url) => url.split("/").at(-1))).toEqual(["a3"]);
   expect(rest.NextToken).toBeUndefined();
+  // Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ListQueues.html (MaxResults)
+  for (const MaxResults of [0, 1001]) {
+    await expect(world.sqs.send(new ListQueuesCommand({ MaxResults }))).rejects.toMatchObject({
+      name: "InvalidParameterValue",
+    });
+  }
 });
 
 test("what no queue can be called and what no attribute is called is refused, and nothing breaks", async () => {

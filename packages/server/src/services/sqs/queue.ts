@@ -5,7 +5,15 @@ import { SECOND_MS } from "../../kernel/duration.ts";
 import { table } from "../../kernel/table.ts";
 import type { Context } from "../../service/context.ts";
 import { onOwnQueue, onQueue } from "./access.ts";
-import { deletedRecently, invalidToken, missing, queueExists, queueNameInvalid, queueNotFound } from "./errors.ts";
+import {
+  deletedRecently,
+  invalidToken,
+  invalidValue,
+  missing,
+  queueExists,
+  queueNameInvalid,
+  queueNotFound,
+} from "./errors.ts";
 import { operation, queueArn } from "./kit.ts";
 import { NAME_KEPT_SECONDS, QUEUE_NAME_CHARACTERS_MAX, QUEUES_PER_PAGE_MAX } from "./limits.ts";
 import { givenOf } from "./queue-attribute.ts";
@@ -102,6 +110,7 @@ export const listQueues = operation("ListQueues", {
 
   async handle({ QueueNamePrefix, NextToken: token, MaxResults: limit }, context) {
     if (token !== undefined && limit === undefined) throw missing("MaxResults");
+    requirePageSize(limit);
     // no queue is called so
     if (QueueNamePrefix?.isWellFormed() === false) return {};
     const max = QUEUES_PER_PAGE_MAX;
@@ -118,6 +127,12 @@ export const listQueues = operation("ListQueues", {
     return { ...(QueueUrls.length > 0 && { QueueUrls }), ...(isPaged && { NextToken: next }) };
   },
 });
+
+/** Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ListQueues.html (MaxResults) */
+function requirePageSize(limit: number | undefined): void {
+  if (limit === undefined || (limit >= 1 && limit <= QUEUES_PER_PAGE_MAX)) return;
+  throw invalidValue("MaxResults", limit, `Must be between 1 and ${QUEUES_PER_PAGE_MAX}, if provided.`);
+}
 
 export const deleteQueue = operation("DeleteQueue", {
   authorize: ({ QueueUrl }, context) => onOwnQueue("DeleteQueue", QueueUrl, context),
@@ -138,6 +153,7 @@ export const listDeadLetterSourceQueues = operation("ListDeadLetterSourceQueues"
   authorize: ({ QueueUrl }, context) => onQueue("ListDeadLetterSourceQueues", QueueUrl, context),
 
   async handle({ QueueUrl, NextToken: token, MaxResults: limit }, context) {
+    requirePageSize(limit);
     const queue = await requireQueue(QueueUrl, context);
     const tx = homeOf(queue, context.tx);
     const max = QUEUES_PER_PAGE_MAX;
