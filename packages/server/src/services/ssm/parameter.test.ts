@@ -207,6 +207,13 @@ test("AWS's own parameters are everybody's, and images differ between regions", 
   const west = cloud.client(SSMClient, undefined, { region: "us-west-2" });
   const { Parameter: there } = await west.send(new GetParameterCommand({ Name: image }));
   expect(there?.Value).not.toBe(here?.Value);
+  // Source: https://documentation.ubuntu.com/aws/aws-how-to/instances/find-ubuntu-images/, https://docs.aws.amazon.com/eks/latest/userguide/retrieve-ami-id.html
+  const ubuntu = await read("/aws/service/canonical/ubuntu/server/24.04/stable/current/amd64/hvm/ebs-gp3/ami-id");
+  expect(ubuntu).toMatchObject({ Value: expect.stringMatching(/^ami-[\da-f]{17}$/), DataType: "aws:ec2:image" });
+  const node = await read("/aws/service/eks/optimized-ami/1.33/amazon-linux-2023/x86_64/standard/recommended/image_id");
+  expect(node).toMatchObject({ Value: expect.stringMatching(/^ami-/), DataType: "text" });
+  const families = await ssm.send(new GetParametersByPathCommand({ Path: "/aws/service/list" }));
+  expect(families.Parameters?.map(({ Value }) => Value)).toContain("/aws/service/canonical/");
   const Path = "/aws/service/ami-amazon-linux-latest";
   const { Parameters } = await ssm.send(new GetParametersByPathCommand({ Path }));
   expect(Parameters).toHaveLength(10);

@@ -1,10 +1,21 @@
 /** Parameters that AWS keeps for everybody, the same in every account. Source: https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-public-parameters.html */
 import type { Context } from "../../service/context.ts";
 import { parameterArn, PUBLIC_PREFIX } from "./kit.ts";
-import { imageParameters } from "./public/image.ts";
+import { imageParameters, UBUNTU_PREFIX } from "./public/image.ts";
 import { regionParameters } from "./public/region.ts";
 import { serviceParameters } from "./public/service.ts";
 
+/** What there is of, as the list says it. Source: https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-finding-public-parameters.html */
+const FAMILIES = [
+  "ami-amazon-linux-latest",
+  "ami-windows-latest",
+  "bottlerocket",
+  "canonical",
+  "debian",
+  "ecs",
+  "eks",
+  "global-infrastructure",
+];
 /** When all of them were last changed: at no time that matters. */
 const MODIFIED_AT_MS = Date.UTC(2026, 0, 1);
 
@@ -14,6 +25,7 @@ function* valuesIn(region: string): Generator<readonly [name: string, value: str
   yield* regionParameters();
   yield* serviceParameters(region);
   yield* imageParameters(region);
+  for (const family of FAMILIES) yield [`${PUBLIC_PREFIX}list/${family}`, `${PUBLIC_PREFIX}${family}/`];
 }
 
 function shown(name: string, value: string, { partition, region, account }: Context) {
@@ -24,7 +36,7 @@ function shown(name: string, value: string, { partition, region, account }: Cont
     Version: 1,
     LastModifiedDate: new Date(MODIFIED_AT_MS),
     ARN: parameterArn({ partition, region, account }, name),
-    DataType: "text",
+    DataType: name.startsWith(UBUNTU_PREFIX) ? "aws:ec2:image" : "text",
   };
 }
 
