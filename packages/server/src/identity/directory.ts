@@ -71,6 +71,16 @@ export interface SamlProviderRecord {
   readonly metadata: string;
   /** Virtual epoch milliseconds. */
   readonly validUntilMs: number;
+  /** `undefined`: it encrypts nothing. */
+  readonly encryption?: AssertionEncryption | undefined;
+}
+
+/** How a SAML provider's assertions are encrypted. */
+export interface AssertionEncryption {
+  /** Private keys, in PEM: any of them may open an assertion. */
+  readonly keys: readonly string[];
+  /** Whether none are taken in the clear. */
+  readonly isRequired: boolean;
 }
 
 /** A code from a second factor, shown by the caller. */

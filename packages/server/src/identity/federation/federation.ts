@@ -4,6 +4,7 @@
  * transaction: an operation asks from its `receive`.
  */
 import type { AccountId } from "../../kernel/arn.ts";
+import type { AssertionEncryption } from "../directory.ts";
 import type { AccountPrincipal } from "../principal.ts";
 import type { Transaction } from "../../kernel/table.ts";
 
@@ -96,8 +97,7 @@ export interface ExpectedAssertion {
   /** The addresses that it may have been sent to. */
   readonly recipients: readonly string[];
   readonly audience: string;
-  /** PKCS #8 in DER, where the provider encrypts its assertions: none in the clear are taken then. */
-  readonly decryptionKey?: Uint8Array | undefined;
+  readonly encryption?: AssertionEncryption | undefined;
 }
 
 /** Whom an assertion signs in. */

@@ -3,7 +3,7 @@ import { X509Certificate } from "node:crypto";
 import { createServer, type ServerOptions } from "node:https";
 import { X509Certificate as Certificate, X509CertificateGenerator } from "@peculiar/x509";
 import { expect, onTestFinished, test } from "vitest";
-import { issueAuthority, issueLeaf, type Issued } from "../../gateway/certificate-issue.ts";
+import { issueAuthority, issueLeaf, type Issued } from "../../gateway/listener/certificate-issue.ts";
 import { assert } from "../../kernel/assert.ts";
 import { issuerAddress, keySetAddress } from "./issuer-address.ts";
 import { fetchDocument } from "./issuer-document.ts";

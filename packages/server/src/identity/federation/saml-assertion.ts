@@ -2,8 +2,8 @@
  * An assertion that its provider has signed: whose it is, whom it is for, and when it is good.
  * Source: https://docs.oasis-open.org/security/saml/v2.0/saml-profiles-2.0-os.pdf (4.1.4)
  */
-import type { KeyObject } from "node:crypto";
 import type { Clock } from "../../clock/clock.ts";
+import type { AssertionEncryption } from "../directory.ts";
 import {
   assertionEncrypted,
   assertionInTheClear,
@@ -33,8 +33,7 @@ const REDEEM_SECONDS_MAX = 300;
 export interface KnownProvider {
   readonly metadata: string;
   readonly validUntilMs: number;
-  /** Where its assertions are encrypted, and no others taken. */
-  readonly decryptionKey?: KeyObject | undefined;
+  readonly encryption?: AssertionEncryption | undefined;
 }
 
 export interface SignedAssertion {
@@ -47,18 +46,26 @@ export function readAssertion(base64: string, provider: KnownProvider, clock: Cl
   const text = decode(base64);
   const response = readResponse(text);
   requireSuccess(response);
-  if (provider.decryptionKey === undefined && hasEncrypted(response)) throw assertionEncrypted();
-  if (provider.decryptionKey !== undefined && !hasEncrypted(response)) throw assertionInTheClear();
+  const { encryption = IN_THE_CLEAR } = provider;
+  const isEncrypted = requireEncryption(response, encryption);
   const metadata = readMetadata(provider.metadata);
   if (provider.validUntilMs <= clock.now()) throw metadataExpired();
   const keys = metadata?.keys ?? [];
-  const assertion =
-    provider.decryptionKey === undefined
-      ? signedAssertion({ text, response }, keys)
-      : signedInside({ text, response }, keys, provider.decryptionKey);
+  const read = { text, response };
+  const assertion = isEncrypted ? signedInside(read, keys, encryption.keys) : signedAssertion(read, keys);
   const issuer = textOf(onlyChild(assertion, ASSERTION, "Issuer"));
   if (issuer === undefined || issuer !== metadata?.entityId) throw wrongSamlIssuer();
   return { assertion, issuer };
+}
+
+const IN_THE_CLEAR: AssertionEncryption = { keys: [], isRequired: false };
+
+/** Whether the response is encrypted. @throws {IdentityRefused} where it must be, or cannot be read */
+function requireEncryption(response: Element, { keys, isRequired }: AssertionEncryption): boolean {
+  const isEncrypted = hasEncrypted(response);
+  if (isEncrypted && keys.length === 0) throw assertionEncrypted();
+  if (!isEncrypted && isRequired) throw assertionInTheClear();
+  return isEncrypted;
 }
 
 /** Strict, in base64 as in UTF-8: what can be read in two ways is not read. */

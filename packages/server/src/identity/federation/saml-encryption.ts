@@ -2,7 +2,6 @@
  * Assertions that a provider has encrypted for one receiver.
  * Source: https://docs.oasis-open.org/security/saml/v2.0/saml-core-2.0-os.pdf (2.3.4, 6)
  */
-import type { KeyObject } from "node:crypto";
 import { XMLSerializer } from "@xmldom/xmldom";
 import { decrypt } from "xml-encryption";
 import { escaped } from "../../kernel/html.ts";
@@ -32,8 +31,9 @@ export interface OpenedAssertion {
  * as he likes must not learn from others what is inside.
  * @throws {IdentityRefused}
  */
-export function openAssertion(encrypted: Element, key: KeyObject): OpenedAssertion {
-  const bare = opened(new XMLSerializer().serializeToString(encrypted), key);
+export function openAssertion(encrypted: Element, keys: readonly string[]): OpenedAssertion {
+  const xml = new XMLSerializer().serializeToString(encrypted);
+  const bare = keys.map((key) => opened(xml, key)).find((text) => text !== undefined);
   const text = bare === undefined ? undefined : withNamespaces(bare, encrypted);
   const assertion = text === undefined ? undefined : parseSamlXml(text);
   if (text === undefined || assertion === undefined || !isWhole(assertion)) throw responseSignatureInvalid();
@@ -58,11 +58,10 @@ const isWhole = (assertion: Element): boolean =>
  * The library takes no key that RSA 1.5 is used with, which has an oracle. AES in CBC is what most providers use; that
  * its padding has one, too, is why nothing is believed but what the provider has signed, and why no refusal says more.
  */
-function opened(xml: string, key: KeyObject): string | undefined {
+function opened(xml: string, key: string): string | undefined {
   if (xml.includes("http://www.w3.org/2001/04/xmlenc#rsa-1_5")) return undefined;
-  const pem = key.export({ type: "pkcs8", format: "pem" });
   let found: string | undefined;
-  const options = { key: pem, disallowDecryptionWithInsecureAlgorithm: false, warnInsecureAlgorithm: false };
+  const options = { key, disallowDecryptionWithInsecureAlgorithm: false, warnInsecureAlgorithm: false };
   decrypt(xml, options, (_error, text) => {
     found = text;
   });

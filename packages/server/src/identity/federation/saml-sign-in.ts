@@ -1,17 +1,14 @@
 /** Assertions that a service takes for a sign-in, whatever providers IAM knows. */
-import { createPrivateKey } from "node:crypto";
 import type { Clock } from "../../clock/clock.ts";
 import type { ExpectedAssertion, SamlSignIn, SamlSignInPlace } from "./federation.ts";
 import { checkInstants, readAssertion, requireAudience, subjectOf } from "./saml-assertion.ts";
 import { attributesOf } from "./saml-attributes.ts";
 import { readMetadata, redirectAddressOf } from "./saml-metadata.ts";
 
-const privateKeyOf = (der: Uint8Array) => createPrivateKey({ key: Buffer.from(der), format: "der", type: "pkcs8" });
-
 /** @throws {IdentityRefused} */
 export function readSamlSignIn(response: string, expected: ExpectedAssertion, clock: Clock): SamlSignIn {
-  const { metadata, decryptionKey } = expected;
-  const provider = { metadata, validUntilMs: Infinity, decryptionKey: decryptionKey && privateKeyOf(decryptionKey) };
+  const { metadata, encryption } = expected;
+  const provider = { metadata, validUntilMs: Infinity, encryption };
   const { assertion, issuer } = readAssertion(response, provider, clock);
   const { subject, confirmedUntil, inResponseTo } = subjectOf(assertion, (to) => expected.recipients.includes(to));
   requireAudience(assertion, (name) => name === expected.audience);

@@ -61,12 +61,16 @@ export function signedAssertion({ text, response }: Read, keys: readonly KeyObje
  * The encrypted assertion of a response, as it was signed: before it was encrypted, or with the response around it.
  * @throws {IdentityRefused}
  */
-export function signedInside({ text, response }: Read, keys: readonly KeyObject[], decryptionKey: KeyObject): Element {
+export function signedInside(
+  { text, response }: Read,
+  keys: readonly KeyObject[],
+  decryptionKeys: readonly string[],
+): Element {
   soleEncrypted(response);
   if (!hasUniqueIds(response)) throw noSamlResponse();
   const isSigned = childrenNamed(response, SIGNATURE, "Signature").length > 0;
   const trusted = isSigned ? verified(text, response, keys) : response;
-  const opened = openAssertion(soleEncrypted(trusted), decryptionKey);
+  const opened = openAssertion(soleEncrypted(trusted), decryptionKeys);
   if (!hasUniqueIds(opened.assertion)) throw responseSignatureInvalid();
   const signatures = allElements(opened.assertion).filter(({ localName }) => localName === "Signature");
   if (signatures.length === 0 && isSigned) return opened.assertion;

@@ -59,7 +59,7 @@ export function iamDirectory(keys: Context["keys"], organizations: OrganizationF
     organizationKeys: async (account, tx) => organizationKeys(await organizations.standingOf(account, tx)),
     canAssumeRoot: (accounts, tx) => canAssumeRoot(accounts, organizations, tx),
     findOidcProvider,
-    findSamlProvider,
+    findSamlProvider: (providerArn, tx) => findSamlProvider(providerArn, { tx, keys }),
     outboundIssuer: outboundIssuerOf,
   };
 }

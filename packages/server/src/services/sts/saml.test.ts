@@ -1,12 +1,15 @@
 import { createHash } from "node:crypto";
-import { IAMClient, ListUsersCommand, PutRolePolicyCommand } from "@aws-sdk/client-iam";
+import { IAMClient, ListUsersCommand, PutRolePolicyCommand, UpdateSAMLProviderCommand } from "@aws-sdk/client-iam";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { expect, test } from "vitest";
+import { encrypted } from "../../../test/encrypted-assertion.ts";
 import { policyText } from "../../../test/identities.ts";
 import {
   AWS,
+  foreignKey,
   invalidResponse,
   ISSUER,
+  key,
   PROVIDER,
   ROLE,
   samlNotAuthorized,
@@ -160,8 +163,28 @@ test("what the provider reports as failed is rejected, what it encrypted cannot 
     name: "IDPRejectedClaimException",
     message: expect.stringContaining("AuthnFailed"),
   });
-  const encrypted = xmlOf().replaceAll("saml:Assertion", "saml:EncryptedAssertion");
-  await expect(assume(encrypted)).rejects.toMatchObject(invalidResponse(/^Encrypted assertions are not supported/));
+  const secret = xmlOf().replaceAll("saml:Assertion", "saml:EncryptedAssertion");
+  await expect(assume(secret)).rejects.toMatchObject(invalidResponse(/^Encrypted assertions are not supported/));
+});
+
+// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_create_saml.html (encrypted assertions),
+// https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateSAMLProvider.html (AssertionEncryptionMode)
+test("an encrypted assertion is read with either of the provider's keys, and one in the clear where it may be so", async () => {
+  const { cloud, xmlOf, assume } = await withProvider();
+  const iam = cloud.client(IAMClient);
+  const update = (changes: object) =>
+    iam.send(new UpdateSAMLProviderCommand({ SAMLProviderArn: PROVIDER, ...changes }));
+  const certificate = foreignKey.certificate.replace(/-----[A-Z ]+-----|\s/g, "");
+  const secret = await encrypted(xmlOf(), certificate);
+  await expect(assume(secret)).rejects.toMatchObject(invalidResponse(/^Encrypted assertions are not supported/));
+  for (const { privateKey } of [key, foreignKey])
+    await update({ AddPrivateKey: privateKey.export({ type: "pkcs8", format: "pem" }) });
+  const { AssumedRoleUser } = await assume(secret);
+  expect(AssumedRoleUser?.Arn).toBe("arn:aws:sts::000000000000:assumed-role/staff/ann");
+  await assume(xmlOf());
+  await update({ AssertionEncryptionMode: "Required" });
+  await assume(await encrypted(xmlOf(), certificate));
+  await expect(assume(xmlOf())).rejects.toMatchObject(invalidResponse(/has to encrypt/));
 });
 
 test("the session's name has to be there, and to be a name", async () => {

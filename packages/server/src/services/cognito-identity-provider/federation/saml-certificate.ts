@@ -3,7 +3,7 @@
  * signs its requests with, which is new every year, and those that providers encrypt their assertions with.
  * Source: https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GetSigningCertificate.html
  */
-import { createPrivateKey, sign } from "node:crypto";
+import { createPrivateKey, sign, type KeyObject } from "node:crypto";
 import "reflect-metadata";
 import { X509CertificateGenerator } from "@peculiar/x509";
 import { assert } from "../../../kernel/assert.ts";
@@ -52,8 +52,7 @@ async function requireCertificate(pool: Pool, context: Context): Promise<SamlCer
 
 /** A signature with SHA-256 that the pool's certificate is good for. */
 export async function signWithSamlKey(content: Uint8Array, pool: Pool, context: Context): Promise<Buffer> {
-  const key = openSamlKey(await requireCertificate(pool, context), context);
-  return sign("sha256", content, createPrivateKey({ key: Buffer.from(key), format: "der", type: "pkcs8" }));
+  return sign("sha256", content, openSamlKey(await requireCertificate(pool, context), context));
 }
 
 async function issue(pool: Pool, context: Pick<Context, "tx" | "keys" | "now">): Promise<SamlCertificate> {
@@ -66,11 +65,10 @@ async function issue(pool: Pool, context: Pick<Context, "tx" | "keys" | "now">):
 /** A key with its certificate. */
 export type SamlKey = Pick<SamlCertificate, "sealedKey" | "certificate">;
 
-/** PKCS #8 in DER. */
-export function openSamlKey({ sealedKey }: SamlKey, { keys }: Pick<Context, "keys">): Uint8Array {
+export function openSamlKey({ sealedKey }: SamlKey, { keys }: Pick<Context, "keys">): KeyObject {
   const key = keys.open(sealedKey, PURPOSE);
   assert(key !== undefined, "a pool's keys were sealed here");
-  return key;
+  return createPrivateKey({ key: Buffer.from(key), format: "der", type: "pkcs8" });
 }
 
 /** Its certificate is `name`'s own. */

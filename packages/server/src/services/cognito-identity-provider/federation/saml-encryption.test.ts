@@ -1,44 +1,17 @@
 /** Source: https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-SAML-signing-encryption.html */
-import { createPublicKey, X509Certificate } from "node:crypto";
+import { X509Certificate } from "node:crypto";
 import { inflateRawSync } from "node:zlib";
 import {
   CreateIdentityProviderCommand,
   DescribeIdentityProviderCommand,
 } from "@aws-sdk/client-cognito-identity-provider";
 import { expect, test } from "vitest";
-import { encrypt, type EncryptOptions } from "xml-encryption";
 import { CALLBACK, withHostedPages } from "../../../../test/hosted-pages.ts";
+import { encrypted, XMLENC } from "../../../../test/encrypted-assertion.ts";
 import { foreignKey, ISSUER, key } from "../../../../test/saml-identities.ts";
 import { samlMetadata, samlResponse, signed, unsignedResponse, type SamlFacts } from "../../../idp/saml-response.ts";
 
 const HERE = "https://customers.auth.us-east-1.amazoncognito.com/saml2/idpresponse";
-const XMLENC = "http://www.w3.org/2001/04/xmlenc#";
-
-type Algorithms = Partial<Pick<EncryptOptions, "encryptionAlgorithm" | "keyEncryptionAlgorithm">>;
-
-const pemOf = (certificate: string) => new X509Certificate(Buffer.from(certificate, "base64")).toString();
-
-/** `response` with its assertion encrypted. */
-async function encrypted(response: string, certificate: string, algorithms: Algorithms = {}): Promise<string> {
-  const [assertion = ""] = /<saml:Assertion.*<\/saml:Assertion>/s.exec(response) ?? [];
-  expect(assertion).not.toBe("");
-  const pem = pemOf(certificate);
-  const options = {
-    rsa_pub: createPublicKey(pem).export({ type: "spki", format: "pem" }),
-    pem,
-    encryptionAlgorithm: `${XMLENC}aes256-cbc`,
-    keyEncryptionAlgorithm: `${XMLENC}rsa-oaep-mgf1p`,
-    disallowEncryptionWithInsecureAlgorithm: false,
-    warnInsecureAlgorithm: false,
-    ...algorithms,
-  } as const;
-  const content = await new Promise<string>((done, failed) => {
-    encrypt(assertion, options, (error: Error | null, text) => (error === null ? done(text) : failed(error)));
-  });
-  const inside = `<saml:EncryptedAssertion xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion">${content}</saml:EncryptedAssertion>`;
-  return response.replace(assertion, () => inside);
-}
-
 /** Pages of a pool whose provider encrypts its assertions, or does not. */
 async function withOffice(more: Record<string, string> = { EncryptedResponses: "true" }) {
   const pages = await withHostedPages();

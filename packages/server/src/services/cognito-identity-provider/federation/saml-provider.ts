@@ -90,8 +90,8 @@ export async function samlVouched(
   context: Context,
 ): Promise<Vouched> {
   const metadata = metadataOf(provider, context);
-  const decryptionKey = decryptionKeyOf(provider, context);
-  const expected = { metadata, recipients, audience: audienceOf(pool), decryptionKey };
+  const encryption = encryptionOf(provider, context);
+  const expected = { metadata, recipients, audience: audienceOf(pool), encryption };
   const verdict = await context.federation.verifySamlSignIn(response, expected);
   if (verdict.verdict === "refused") throw unbelieved(verdict.refusal.words);
   const { subject, issuer, attributes, inResponseTo } = verdict.identity;
@@ -101,9 +101,11 @@ export async function samlVouched(
 }
 
 /** `undefined`: its assertions come in the clear. */
-function decryptionKeyOf(provider: Provider, context: Context): Uint8Array | undefined {
+function encryptionOf(provider: Provider, context: Context) {
   const isEncrypted = openDetails(provider, context)["EncryptedResponses"]?.toLowerCase() === "true";
-  return isEncrypted && provider.encryption !== undefined ? openSamlKey(provider.encryption, context) : undefined;
+  if (!isEncrypted || provider.encryption === undefined) return undefined;
+  const key = openSamlKey(provider.encryption, context).export({ type: "pkcs8", format: "pem" });
+  return { keys: [key.toString()], isRequired: true };
 }
 
 const unbelieved = (why: string) => federationFailed(`Error in SAML response processing: ${why}`);

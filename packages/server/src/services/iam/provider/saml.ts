@@ -5,6 +5,7 @@
 import type { AssertionEncryptionModeType } from "@aws-sdk/client-iam";
 import type { SamlProviderRecord } from "../../../identity/directory.ts";
 import { parseAccountId, parseArn, type Arn } from "../../../kernel/arn.ts";
+import { assert } from "../../../kernel/assert.ts";
 import { base32, newSecretBytes } from "../../../kernel/ids.ts";
 import { table, type Transaction } from "../../../kernel/table.ts";
 import type { Tags } from "../../../kernel/tags.ts";
@@ -174,13 +175,17 @@ async function findProvider(providerArn: string, tx: Transaction): Promise<SamlP
 }
 
 /** The provider of that ARN in whichever account. */
-export async function findSamlProvider(providerArn: string, tx: Transaction): Promise<SamlProviderRecord | undefined> {
+export async function findSamlProvider(
+  providerArn: string,
+  { tx, keys }: Pick<Context, "tx" | "keys">,
+): Promise<SamlProviderRecord | undefined> {
   const account = parseAccountId(parseArn(providerArn)?.account ?? "");
   if (account === undefined) return undefined;
   const provider = await findProvider(providerArn, tx.in({ account }));
   if (provider === undefined) return undefined;
-  const { arn: name, metadata, validUntilMs } = provider;
-  return { account, arn: name, name: provider.name, metadata, validUntilMs };
+  const { arn: name, metadata, validUntilMs, privateKeys, encryption: mode } = provider;
+  const encryption = { keys: privateKeys.map((key) => openKey(key, keys)), isRequired: mode === "Required" };
+  return { account, arn: name, name: provider.name, metadata, validUntilMs, encryption };
 }
 
 /** @throws {AwsError} `NoSuchEntity` */
@@ -205,6 +210,12 @@ function sealedKey(pem: string, context: Context): PrivateKey {
   requirePrivateKey(pem);
   const id = base32(newSecretBytes(UUID_BYTES));
   return { id, addedAtMs: context.now().getTime(), sealed: context.keys.seal(pem, SAML_KEY_PURPOSE) };
+}
+
+function openKey({ sealed }: PrivateKey, keys: Context["keys"]): string {
+  const pem = keys.open(sealed, SAML_KEY_PURPOSE);
+  assert(pem !== undefined, "keys of SAML providers are sealed here");
+  return Buffer.from(pem).toString("utf8");
 }
 
 function withoutKey({ privateKeys }: SamlProvider, id: string | undefined): readonly PrivateKey[] {
