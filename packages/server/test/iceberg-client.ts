@@ -7,6 +7,8 @@ import type { TestCloud, TestCredentials } from "./test-cloud.ts";
 export interface CatalogAnswer {
   readonly status: number;
   readonly body: Record<string, unknown>;
+  /** The body as it came. */
+  readonly text: string;
 }
 
 export interface Catalog {
@@ -32,7 +34,7 @@ export function catalogOf(cloud: TestCloud, warehouse: string, keys: TestCredent
       const { method: verb, path: at, query: asked = {}, headers, body: sent } = signed;
       const answer = await cloud.send({ method: verb, path: at, headers, body: sent, query: asked });
       const text = Buffer.from(answer.body).toString("utf8");
-      return { status: answer.statusCode, body: text === "" ? {} : JSON.parse(text) };
+      return { status: answer.statusCode, body: text === "" ? {} : JSON.parse(text), text };
     },
   };
 }

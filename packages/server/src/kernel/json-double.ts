@@ -19,6 +19,9 @@ export function parseAsWritten(text: string): unknown {
   );
 }
 
+/** A number as it is written, such as the long ones of `parseExactly`. */
+export const isAsWritten = (value: unknown): value is { readonly rawJSON: string } => JSON.isRawJSON(value);
+
 /** As many digits as may be too many for a number of ours. */
 const LONG_NUMBER = /\d{16}/;
 

@@ -29,7 +29,7 @@ function awsJson(version: "1.0" | "1.1"): Protocol {
 
 function decodeInput({ input }: OperationModel, { body }: WireRequest): Record<string, unknown> {
   if (input === UNIT && body.byteLength === 0) return {};
-  return decodeMembers(input, parseJson(body), { naming: byMemberName });
+  return decodeMembers(input, parseJson(body, input), { naming: byMemberName });
 }
 
 function encodeOutput(operation: OperationModel, output: Fields, contentType: string, requestId: string): WireResponse {

@@ -1,5 +1,5 @@
 /** Values of the model as JSON. */
-import { jsonDouble } from "../kernel/json-double.ts";
+import { isAsWritten, jsonDouble, parseExactly } from "../kernel/json-double.ts";
 import { findOwn } from "../kernel/lookup.ts";
 import {
   isSimple,
@@ -23,14 +23,27 @@ export type Naming = (member: Member) => string;
 export const byMemberName: Naming = (member) => member.name;
 export const byJsonName: Naming = (member) => member.traits.jsonName ?? member.name;
 
-/** @throws {Malformed} where `bytes` are not JSON. */
-export function parseJson(bytes: Uint8Array): unknown {
+/**
+ * `bytes` for `decodeJson`: whoever reads a document of `shape` may have to give its numbers back digit by digit.
+ *
+ * @throws {Malformed} where `bytes` are not JSON.
+ */
+export function parseJson(bytes: Uint8Array, shape: Shape): unknown {
+  const parse = holdsDocuments(shape) ? parseExactly : JSON.parse;
   try {
-    return JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString());
+    return parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString());
   } catch {
     // Differs: AWS gives this error no message at all.
     throw new Malformed("The request body is not valid JSON.");
   }
+}
+
+/** Itself, or in its members and their lists. */
+function holdsDocuments(shape: Shape): boolean {
+  if (shape.kind !== "structure") return shape.kind === "document";
+  return shape.members.some(
+    ({ shape: { kind, ...of } }) => kind === "document" || ("member" in of && of.member.shape.kind === "document"),
+  );
 }
 
 /** The members of `shape` that `naming` finds in `value`, but for those that `skip` names. */
@@ -107,6 +120,7 @@ function decodeTimestamp(value: unknown): Date {
 }
 
 function specialNumber(value: unknown): number {
+  if (isAsWritten(value)) return Number(value.rawJSON);
   return value === "NaN" || value === "Infinity" || value === "-Infinity" ? Number(value) : refuse(value, "an Integer");
 }
 

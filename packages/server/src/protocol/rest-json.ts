@@ -20,7 +20,7 @@ function decodeInput(operation: OperationModel, request: WireRequest, labels: La
   } else if (hasBody) {
     Object.assign(
       input,
-      decodeMembers(operation.input, parseJson(request.body), { naming: byJsonName, skip: isBound }),
+      decodeMembers(operation.input, parseJson(request.body, operation.input), { naming: byJsonName, skip: isBound }),
     );
   }
   return input;
@@ -29,7 +29,7 @@ function decodeInput(operation: OperationModel, request: WireRequest, labels: La
 function decodePayload({ shape }: Member, body: Uint8Array): unknown {
   if (shape.kind === "blob") return body;
   if (shape.kind === "string") return Buffer.from(body).toString();
-  return decodeJson(shape, parseJson(body), byJsonName);
+  return decodeJson(shape, parseJson(body, shape), byJsonName);
 }
 
 /** Bytes to the model, and JSON to who gets them. Source: https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html */

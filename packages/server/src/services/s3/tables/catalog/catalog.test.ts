@@ -171,6 +171,44 @@ test("a snapshot that a client has written is what the table is from its commit 
   expect((await catalog.ask("POST", ORDERS, { requirements, updates })).status).toBe(409);
 });
 
+const snapshotOf = (id: unknown) => ({
+  action: "add-snapshot",
+  snapshot: { "snapshot-id": id, "sequence-number": 1, "timestamp-ms": 1, "manifest-list": "s3://a", summary: {} },
+});
+
+const mainTo = (id: unknown) => ({
+  action: "set-snapshot-ref",
+  "ref-name": "main",
+  type: "branch",
+  "snapshot-id": id,
+});
+
+const mainIs = (id: unknown) => ({ type: "assert-ref-snapshot-id", ref: "main", "snapshot-id": id });
+
+// Source: https://iceberg.apache.org/spec/#appendix-c-json-serialization (snapshot-id is a long), https://github.com/apache/iceberg-python/blob/main/pyiceberg/table/metadata.py (drawn at random)
+test("ids of snapshots keep all of their 63 bits", async () => {
+  const { catalog } = await withOrders();
+  const [first, second, near] = ["5630065510931652944", "762232211088575371", "5630065510931652945"].map((id) =>
+    JSON.rawJSON(id),
+  );
+  const change = (requirements: object[], ...updates: object[]) =>
+    catalog.ask("POST", ORDERS, { requirements, updates });
+  const begun = await change([mainIs(null)], snapshotOf(first), snapshotOf(second), mainTo(first));
+  expect(begun.status).toBe(200);
+  const { text } = await catalog.ask("GET", ORDERS);
+  expect(text.match(/"snapshot-id":\d+/g)).toEqual([
+    '"snapshot-id":5630065510931652944',
+    '"snapshot-id":5630065510931652944',
+    '"snapshot-id":762232211088575371',
+    '"snapshot-id":5630065510931652944',
+  ]);
+  expect((await change([mainIs(near)], mainTo(second))).status).toBe(409);
+  expect((await change([], mainTo(near))).status).toBe(400);
+  const gone = { action: "remove-snapshots", "snapshot-ids": [first] };
+  const left = await change([mainIs(first)], mainTo(second), gone);
+  expect(left.text).toContain('"snapshots":[{"snapshot-id":762232211088575371,');
+});
+
 // Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-tables-integrating-open-source.html (the rights that each operation needs)
 test("who loads a table has to be let see where its metadata is, and read its data", async () => {
   const { cloud } = await withOrders();

@@ -1,4 +1,5 @@
 /** Documents of Iceberg's as clients send them: what they are is found out where they are read. */
+import { isAsWritten } from "../../../../kernel/json-double.ts";
 import { requestInvalid } from "../errors.ts";
 
 export type Json = Readonly<Record<string, unknown>>;
@@ -24,6 +25,12 @@ export function numberIn(document: Json, name: string): number {
   if (typeof value !== "number") throw requestInvalid(`${name} must be a number.`);
   return value;
 }
+
+/**
+ * An id to compare by: snapshots have random ones of 63 bits, which are kept as they are written where a number of ours
+ * cannot hold them. Source: https://iceberg.apache.org/spec/#appendix-c-json-serialization
+ */
+export const idOf = (value: unknown): unknown => (isAsWritten(value) ? value.rawJSON : value);
 
 /** @throws {AwsError} `BadRequestException` */
 export function textIn(document: Json, name: string): string {

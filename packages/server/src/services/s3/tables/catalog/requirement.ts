@@ -4,7 +4,7 @@
  */
 import { findOwn } from "../../../../kernel/lookup.ts";
 import { commitFailed, requestInvalid } from "../errors.ts";
-import { isJson, textIn, type Json } from "./json.ts";
+import { idOf, isJson, textIn, type Json } from "./json.ts";
 
 type Check = (asked: Json, metadata: Json | undefined) => boolean;
 
@@ -18,7 +18,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
   "assert-create": (_asked, metadata) => metadata === undefined,
   "assert-table-uuid": same("table-uuid", "uuid"),
   "assert-ref-snapshot-id": (asked, metadata) =>
-    (snapshotOf(textIn(asked, "ref"), metadata) ?? null) === (asked["snapshot-id"] ?? null),
+    (snapshotOf(textIn(asked, "ref"), metadata) ?? null) === (idOf(asked["snapshot-id"]) ?? null),
   "assert-last-assigned-field-id": same("last-column-id", "last-assigned-field-id"),
   "assert-current-schema-id": same("current-schema-id", "current-schema-id"),
   "assert-last-assigned-partition-id": same("last-partition-id", "last-assigned-partition-id"),
@@ -29,7 +29,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
 function snapshotOf(ref: string, metadata: Json | undefined): unknown {
   const refs = metadata?.["refs"];
   const found = isJson(refs) ? findOwn(refs, ref) : undefined;
-  return isJson(found) ? found["snapshot-id"] : undefined;
+  return isJson(found) ? idOf(found["snapshot-id"]) : undefined;
 }
 
 /** @throws {AwsError} `ConflictException`, `BadRequestException` */

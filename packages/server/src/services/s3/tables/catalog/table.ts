@@ -1,5 +1,6 @@
 /** Tables, in Iceberg's words. */
 import { collectAtMost } from "../../../../kernel/bytes.ts";
+import { parseExactly } from "../../../../kernel/json-double.ts";
 import type { Context } from "../../../../service/context.ts";
 import type { S3Sdk } from "../../kit.ts";
 import { commitFailed, requestInvalid, tableWithoutMetadata } from "../errors.ts";
@@ -140,7 +141,7 @@ async function readMetadata(location: string, context: Context): Promise<Json> {
   });
   const bytes = Body && (await collectAtMost(Body, METADATA_BYTES_MAX));
   if (bytes === undefined) throw requestInvalid("The metadata of the table is too large.");
-  const metadata: unknown = JSON.parse(Buffer.from(bytes).toString("utf8"));
+  const metadata = parseExactly(Buffer.from(bytes).toString("utf8"));
   return requireJson(metadata, "metadata");
 }
 

@@ -5,7 +5,7 @@
  */
 import { findOwn } from "../../../../kernel/lookup.ts";
 import { requestInvalid } from "../errors.ts";
-import { isJson, listIn, numberIn, requireJson, textIn, valuesIn, type Json } from "./json.ts";
+import { idOf, isJson, listIn, numberIn, requireJson, textIn, valuesIn, type Json } from "./json.ts";
 
 interface Change {
   readonly update: Json;
@@ -116,9 +116,9 @@ function addSnapshot({ update, metadata }: Change): Json {
 function setRef({ update, metadata, nowMs }: Change): Json {
   const { action: _set, "ref-name": _name, ...ref } = update;
   const name = textIn(update, "ref-name");
-  const id = numberIn(update, "snapshot-id");
-  if (!listIn(metadata, "snapshots").some((each) => each["snapshot-id"] === id)) {
-    throw requestInvalid(`Cannot set ${name} to unknown snapshot: ${id}`);
+  const { "snapshot-id": id } = update;
+  if (!listIn(metadata, "snapshots").some((each) => idOf(each["snapshot-id"]) === idOf(id))) {
+    throw requestInvalid(`Cannot set ${name} to unknown snapshot: ${JSON.stringify(id)}`);
   }
   const refs = { ...(isJson(metadata["refs"]) && metadata["refs"]), [name]: ref };
   if (name !== "main") return { ...metadata, refs };
@@ -133,8 +133,8 @@ function withoutRef(name: string, metadata: Json): Json {
 }
 
 function removeSnapshots({ update, metadata }: Change): Json {
-  const gone = valuesIn(update, "snapshot-ids");
-  const stays = (each: Json): boolean => !gone.includes(each["snapshot-id"]);
+  const gone = new Set(valuesIn(update, "snapshot-ids").map(idOf));
+  const stays = (each: Json): boolean => !gone.has(idOf(each["snapshot-id"]));
   return {
     ...metadata,
     snapshots: listIn(metadata, "snapshots").filter((each) => stays(each)),
