@@ -8,19 +8,19 @@ import { Journal } from "./events/journal.ts";
 import { newestDeliveries, newestSent, type KeptDelivery, type SentDelivery } from "./events/delivery.ts";
 import { newestMessages, type PostedMessage } from "./events/outbox.ts";
 import type { Cloud } from "./gateway/cloud.ts";
-import { control, isControl, type ControlParts, type IdentityProvider } from "./gateway/control.ts";
-import { answerProbe, isHealthProbe, type ProbeFacts } from "./gateway/health-probe.ts";
+import { control, isControl, type ControlParts, type IdentityProvider } from "./gateway/control/control.ts";
+import { answerProbe, isHealthProbe, type ProbeFacts } from "./gateway/control/health-probe.ts";
 import { answerPreflight, isPreflight } from "./gateway/cross-origin.ts";
 import { Errands } from "./gateway/errands.ts";
 import { jobRunner } from "./gateway/job.ts";
 import { DRAIN_SECONDS_MAX, HEAD_SECONDS_MAX } from "./gateway/limits.ts";
-import { listen, type ListenerParts } from "./gateway/listener.ts";
+import { listen, type ListenerParts } from "./gateway/listener/listener.ts";
 import { isVisit, whatIsAt } from "./gateway/own-domain.ts";
 import { answerOptions } from "./gateway/page-rules.ts";
 import { answer } from "./gateway/pipeline.ts";
-import type { ReplayLine } from "./gateway/replay.ts";
-import { takeTextReply, type TextReply } from "./gateway/text-reply.ts";
-import type { ReplayOrder } from "./gateway/replay-order.ts";
+import type { ReplayLine } from "./gateway/control/replay.ts";
+import { takeTextReply, type TextReply } from "./gateway/control/text-reply.ts";
+import type { ReplayOrder } from "./gateway/control/replay-order.ts";
 import { answerAtDoor } from "./gateway/door.ts";
 import { SideDoor } from "./gateway/side-door.ts";
 import { answerSite } from "./gateway/site.ts";
@@ -155,7 +155,7 @@ export async function openCloud(options: CloudOptions): Promise<OpenCloud> {
     ...sentFrom(cloud),
     textReply: (reply) => takeTextReply(reply, cloud),
     async *replay(order) {
-      const { replayCalls } = await import("./gateway/replay.ts");
+      const { replayCalls } = await import("./gateway/control/replay.ts");
       yield* replayCalls(order, cloud);
     },
     async identityProvider(request) {
@@ -250,7 +250,7 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
         return isHealthProbe(arrival) ? answerProbe(arrival, PROBE_FACTS) : cloud.answer(arrival);
       },
       certificate: async () => {
-        const { loadCertificate } = await import("./gateway/certificate.ts");
+        const { loadCertificate } = await import("./gateway/listener/certificate.ts");
         return loadCertificate({ directory: options.dataDirectory, now: new Date(cloud.clock.realNow()) });
       },
       drainSecondsMax: DRAIN_SECONDS_MAX,

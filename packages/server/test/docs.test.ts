@@ -2,7 +2,7 @@ import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { ROOT } from "../../../tools/sources.ts";
-import { CONTROL_ROUTES } from "../src/gateway/control.ts";
+import { CONTROL_ROUTES } from "../src/gateway/control/control.ts";
 import { IDP_ROUTES } from "../src/idp/identity-provider.ts";
 import { loadModel } from "../src/model/models.ts";
 import { SERVICES } from "../src/services.ts";

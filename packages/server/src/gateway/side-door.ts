@@ -3,7 +3,7 @@ import { InvariantError } from "../kernel/assert.ts";
 import type { WireResponse } from "../protocol/protocol.ts";
 import type { Arrival } from "./arrival.ts";
 import { DRAIN_SECONDS_MAX, HEAD_SECONDS_MAX } from "./limits.ts";
-import { listen, type Listening } from "./listener.ts";
+import { listen, type Listening } from "./listener/listener.ts";
 
 export class SideDoor {
   readonly #answer: (arrival: Arrival) => Promise<WireResponse>;

@@ -3,8 +3,8 @@ import { connect as connectHttp2 } from "node:http2";
 import { connect, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
 import { expect, onTestFinished, test } from "vitest";
-import { listen, type ListenerParts } from "../../src/gateway/listener.ts";
-import { loadCertificate } from "../../src/gateway/certificate.ts";
+import { listen, type ListenerParts } from "../../src/gateway/listener/listener.ts";
+import { loadCertificate } from "../../src/gateway/listener/certificate.ts";
 
 const NOTHING = { status: 200, headers: {}, body: "" };
 

@@ -1,8 +1,8 @@
 /** Connections on which requests come whole are read without Node's parser: nobody may see a difference. */
 import { connect, type Socket } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
-import { loadCertificate } from "../../src/gateway/certificate.ts";
-import { listen, type Listening, type ListenerParts } from "../../src/gateway/listener.ts";
+import { loadCertificate } from "../../src/gateway/listener/certificate.ts";
+import { listen, type Listening, type ListenerParts } from "../../src/gateway/listener/listener.ts";
 import { collect, HeldBytes } from "../../src/kernel/bytes.ts";
 import { exchangeBytes } from "./raw-http.ts";
 

@@ -4,8 +4,8 @@ import { connect } from "node:http2";
 import { text } from "node:stream/consumers";
 import { expect, onTestFinished, test } from "vitest";
 import { wakeAfter } from "../../src/clock/pause.ts";
-import { loadCertificate } from "../../src/gateway/certificate.ts";
-import { listen } from "../../src/gateway/listener.ts";
+import { loadCertificate } from "../../src/gateway/listener/certificate.ts";
+import { listen } from "../../src/gateway/listener/listener.ts";
 
 const SILENT_SECONDS = 0.1;
 

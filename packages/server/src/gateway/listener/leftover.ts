@@ -3,8 +3,8 @@
  * away before the answer goes out: who sends into a closed connection never sees why, over TLS in particular.
  */
 import type { IncomingMessage } from "node:http";
-import { wakeAfter } from "../clock/pause.ts";
-import { LEFTOVER_BYTES_MAX, LEFTOVER_SECONDS_MAX } from "./limits.ts";
+import { wakeAfter } from "../../clock/pause.ts";
+import { LEFTOVER_BYTES_MAX, LEFTOVER_SECONDS_MAX } from "../limits.ts";
 
 /** Who waits to be told to go on (`Expect: 100-continue`) sends nothing before that. */
 const waits = ({ headers }: IncomingMessage): boolean => headers.expect?.toLowerCase() === "100-continue";

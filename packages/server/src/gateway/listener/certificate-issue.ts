@@ -22,8 +22,8 @@ import {
   X509Certificate,
   X509CertificateGenerator,
 } from "@peculiar/x509";
-import { DAY_MS } from "../kernel/duration.ts";
-import { newSecretBytes } from "../kernel/ids.ts";
+import { DAY_MS } from "../../kernel/duration.ts";
+import { newSecretBytes } from "../../kernel/ids.ts";
 import { DNS_NAMES, IP_ADDRESSES, PERMITTED_DOMAINS, PERMITTED_NETWORKS } from "./certificate-names.ts";
 
 /** A certificate and its private key, both PEM. */

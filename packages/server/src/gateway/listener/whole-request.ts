@@ -3,8 +3,8 @@
  * a header that changes how the rest is read, or an error, is for Node's parser, which knows it all.
  * Source: https://www.rfc-editor.org/rfc/rfc9112
  */
+import { HEADER_BYTES_MAX, WHOLE_BODY_BYTES_MAX } from "../limits.ts";
 import { isHeaderName } from "./header-name.ts";
-import { HEADER_BYTES_MAX, WHOLE_BODY_BYTES_MAX } from "./limits.ts";
 
 export interface WholeRequest {
   readonly method: string;

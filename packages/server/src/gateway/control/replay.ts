@@ -3,20 +3,20 @@
  * taken: so the decision on record is what the new one is compared with, every difference comes from the proposal, and
  * calls of principals who are gone count too.
  */
-import type { CallRecord } from "../events/call-record.ts";
-import type { Journal } from "../events/journal.ts";
-import type { Decision, Reason } from "../identity/decision.ts";
-import type { Directory } from "../identity/directory.ts";
-import { EvidenceReader, type ReadQuestion } from "../identity/evidence-reader.ts";
-import { reasonsText } from "../identity/explain.ts";
-import { PolicyCompiler } from "../identity/policy/compile.ts";
-import type { Principal } from "../identity/principal.ts";
-import type { Proposal } from "../identity/proposal.ts";
-import { replay } from "../identity/replay.ts";
-import type { AccountId } from "../kernel/arn.ts";
-import { NOWHERE } from "../kernel/table.ts";
-import { callerName } from "../service/caller.ts";
-import type { Store } from "../store/store.ts";
+import type { CallRecord } from "../../events/call-record.ts";
+import type { Journal } from "../../events/journal.ts";
+import type { Decision, Reason } from "../../identity/decision.ts";
+import type { Directory } from "../../identity/directory.ts";
+import { EvidenceReader, type ReadQuestion } from "../../identity/evidence-reader.ts";
+import { reasonsText } from "../../identity/explain.ts";
+import { PolicyCompiler } from "../../identity/policy/compile.ts";
+import type { Principal } from "../../identity/principal.ts";
+import type { Proposal } from "../../identity/proposal.ts";
+import { replay } from "../../identity/replay.ts";
+import type { AccountId } from "../../kernel/arn.ts";
+import { NOWHERE } from "../../kernel/table.ts";
+import { callerName } from "../../service/caller.ts";
+import type { Store } from "../../store/store.ts";
 import type { ReplayOrder } from "./replay-order.ts";
 
 interface Parts {

@@ -1,7 +1,7 @@
 /** What `POST replay` is asked for, read from its body. */
-import { validatePolicy, type PolicyKind } from "../identity/policy/validate.ts";
-import { PROPOSED_AS, type Proposal } from "../identity/proposal.ts";
-import { parseArn } from "../kernel/arn.ts";
+import { validatePolicy, type PolicyKind } from "../../identity/policy/validate.ts";
+import { PROPOSED_AS, type Proposal } from "../../identity/proposal.ts";
+import { parseArn } from "../../kernel/arn.ts";
 import { BadRequest } from "./bad-request.ts";
 
 export interface ReplayOrder {

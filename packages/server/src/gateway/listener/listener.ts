@@ -6,16 +6,16 @@ import type { IncomingMessage, Server as HttpServer, ServerResponse } from "node
 import type { Socket } from "node:net";
 import type { Http2SecureServer, Http2Server, Http2Session } from "node:http2";
 import type { SecureContextOptions } from "node:tls";
-import type { Arrival } from "./arrival.ts";
+import { wakeAfter } from "../../clock/pause.ts";
+import { once } from "../../kernel/once.ts";
+import { WorkCount } from "../../kernel/work-count.ts";
+import type { WireResponse } from "../../protocol/protocol.ts";
+import type { Arrival } from "../arrival.ts";
+import { HEADER_BYTES_MAX, IDLE_CONNECTION_SECONDS } from "../limits.ts";
 import { bindAll, closing } from "./binding.ts";
-import { HEADER_BYTES_MAX, IDLE_CONNECTION_SECONDS } from "./limits.ts";
-import { wakeAfter } from "../clock/pause.ts";
-import { once } from "../kernel/once.ts";
-import { WorkCount } from "../kernel/work-count.ts";
 import { readArrival, refuseBytes, refusesHead, writeResponse } from "./http.ts";
 import { PlainConnection } from "./plain-connection.ts";
 import { ResponseHeads } from "./response-head.ts";
-import type { WireResponse } from "../protocol/protocol.ts";
 
 // imported as a module, all that `node:http` has is looked at, and with it comes a client for WebSockets: 12 MB
 const { createServer } = process.getBuiltinModule("node:http");

@@ -1,11 +1,11 @@
 /** Heads of answers, written out. */
-import { HttpDate } from "../clock/http-date.ts";
-import { BoundedCache } from "../kernel/bounded-cache.ts";
-import { assert } from "../kernel/assert.ts";
-import type { ByteStream } from "../kernel/bytes.ts";
-import type { WireResponse } from "../protocol/protocol.ts";
+import { HttpDate } from "../../clock/http-date.ts";
+import { assert } from "../../kernel/assert.ts";
+import { BoundedCache } from "../../kernel/bounded-cache.ts";
+import type { ByteStream } from "../../kernel/bytes.ts";
+import type { WireResponse } from "../../protocol/protocol.ts";
+import { IDLE_CONNECTION_SECONDS } from "../limits.ts";
 import { isHeaderName } from "./header-name.ts";
-import { IDLE_CONNECTION_SECONDS } from "./limits.ts";
 
 // imported as a module, all that `node:http` has is looked at, and with it comes a client for WebSockets: 12 MB
 const { STATUS_CODES } = process.getBuiltinModule("node:http");

@@ -1,9 +1,9 @@
 /** Text messages that come back: SNS hears of them. */
-import { setTimer } from "../clock/timer.ts";
-import { asRegion, parseAccountId, type AccountId } from "../kernel/arn.ts";
-import { NOWHERE } from "../kernel/table.ts";
+import { setTimer } from "../../clock/timer.ts";
+import { asRegion, parseAccountId, type AccountId } from "../../kernel/arn.ts";
+import { NOWHERE } from "../../kernel/table.ts";
+import type { Cloud } from "../cloud.ts";
 import { BadRequest } from "./bad-request.ts";
-import type { Cloud } from "./cloud.ts";
 
 export interface TextReply {
   /** The number of the phone, in E.164's form. */

@@ -2,14 +2,14 @@
 import type { IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
-import { HeldBytes, OwnPieces, type ByteStream } from "../kernel/bytes.ts";
-import { findOwn } from "../kernel/lookup.ts";
-import type { Ends } from "../network/peer-user.ts";
-import type { WireResponse } from "../protocol/protocol.ts";
-import { NO_BODY, type Arrival, type TlsFacts } from "./arrival.ts";
+import { HeldBytes, OwnPieces, type ByteStream } from "../../kernel/bytes.ts";
+import { findOwn } from "../../kernel/lookup.ts";
+import type { Ends } from "../../network/peer-user.ts";
+import type { WireResponse } from "../../protocol/protocol.ts";
+import { NO_BODY, type Arrival, type TlsFacts } from "../arrival.ts";
+import { IDLE_BODY_SECONDS } from "../limits.ts";
 import { flow } from "./body-flow.ts";
 import { discardLeftover, isLeftOver } from "./leftover.ts";
-import { IDLE_BODY_SECONDS } from "./limits.ts";
 import { isStream, lengthOf, ONE_WRITE_BYTES_MAX, spelled, wireText } from "./response-head.ts";
 
 /** What stands for `Host` in HTTP/2. */

@@ -6,10 +6,10 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { DAY_MS } from "../kernel/duration.ts";
-import { newUuid } from "../kernel/ids.ts";
-import { DNS_NAMES, IP_ADDRESSES, PERMITTED_DOMAINS } from "./certificate-names.ts";
+import { DAY_MS } from "../../kernel/duration.ts";
+import { newUuid } from "../../kernel/ids.ts";
 import type { Issued } from "./certificate-issue.ts";
+import { DNS_NAMES, IP_ADDRESSES, PERMITTED_DOMAINS } from "./certificate-names.ts";
 
 /** What a TLS server presents, all PEM. */
 export interface Certificate {

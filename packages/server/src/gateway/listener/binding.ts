@@ -1,7 +1,7 @@
 /** One port on several addresses of this machine. */
 import { createServer, type AddressInfo, type Server, type Socket } from "node:net";
-import { assert } from "../kernel/assert.ts";
-import { systemErrorCode } from "../store/system-error.ts";
+import { assert } from "../../kernel/assert.ts";
+import { systemErrorCode } from "../../store/system-error.ts";
 
 interface Binding {
   readonly hosts: readonly [string, ...string[]];

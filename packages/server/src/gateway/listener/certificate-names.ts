@@ -1,5 +1,5 @@
 /** The names under which clients reach the cloud over TLS. */
-import { REGIONS } from "../kernel/region.ts";
+import { REGIONS } from "../../kernel/region.ts";
 
 /** Those with endpoints of their own for FIPS 140. Source: https://docs.aws.amazon.com/general/latest/gr/s3.html */
 const FIPS_REGIONS = ["ca-central-1", "ca-west-1", "us-east-1", "us-east-2", "us-west-1", "us-west-2"];

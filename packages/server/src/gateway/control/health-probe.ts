@@ -3,11 +3,11 @@
  * did for another one. What they say is true: a service is available where it is built.
  * Source: https://docs.localstack.cloud/aws/capabilities/config/internal-endpoints/
  */
-import { findOwn } from "../kernel/lookup.ts";
-import { parseHost } from "../protocol/address.ts";
-import { serviceIndex } from "../model/models.ts";
-import type { WireResponse } from "../protocol/protocol.ts";
-import type { Arrival } from "./arrival.ts";
+import { findOwn } from "../../kernel/lookup.ts";
+import { serviceIndex } from "../../model/models.ts";
+import { parseHost } from "../../protocol/address.ts";
+import type { WireResponse } from "../../protocol/protocol.ts";
+import type { Arrival } from "../arrival.ts";
 
 export interface ProbeFacts {
   readonly version: string;

@@ -1,5 +1,5 @@
 import type { Writable } from "node:stream";
-import { giveBack, OwnPieces, type ByteStream } from "../kernel/bytes.ts";
+import { giveBack, OwnPieces, type ByteStream } from "../../kernel/bytes.ts";
 
 /** How the pieces of a body are told apart: by nothing, or each with its length before it. */
 export type Framing = "plain" | "chunked";

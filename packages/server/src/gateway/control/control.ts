@@ -4,23 +4,23 @@
  * bound beyond loopback a caller from outside shows the root secret.
  */
 import { timingSafeEqual } from "node:crypto";
-import type { VirtualClock } from "../clock/virtual-clock.ts";
-import type { CallRecord } from "../events/call-record.ts";
-import type { KeptDelivery, SentDelivery } from "../events/delivery.ts";
-import type { Journal } from "../events/journal.ts";
-import type { PostedMessage } from "../events/outbox.ts";
-import { explain } from "../identity/explain.ts";
-import { collectAtMost } from "../kernel/bytes.ts";
-import { findOwn } from "../kernel/lookup.ts";
-import { isLoopbackAddress, isLoopbackHost } from "../kernel/loopback.ts";
-import { isFunctionUser, usersOfPeer } from "../network/peer-user.ts";
-import { parseHost } from "../protocol/address.ts";
-import type { WireResponse } from "../protocol/protocol.ts";
-import type { Arrival } from "./arrival.ts";
+import type { VirtualClock } from "../../clock/virtual-clock.ts";
+import type { CallRecord } from "../../events/call-record.ts";
+import type { KeptDelivery, SentDelivery } from "../../events/delivery.ts";
+import type { Journal } from "../../events/journal.ts";
+import type { PostedMessage } from "../../events/outbox.ts";
+import { explain } from "../../identity/explain.ts";
+import { collectAtMost } from "../../kernel/bytes.ts";
+import { findOwn } from "../../kernel/lookup.ts";
+import { isLoopbackAddress, isLoopbackHost } from "../../kernel/loopback.ts";
+import { isFunctionUser, usersOfPeer } from "../../network/peer-user.ts";
+import { parseHost } from "../../protocol/address.ts";
+import type { WireResponse } from "../../protocol/protocol.ts";
+import type { Arrival } from "../arrival.ts";
 import { BadRequest } from "./bad-request.ts";
+import { parseReplayOrder, type ReplayOrder } from "./replay-order.ts";
 import type { ReplayLine } from "./replay.ts";
 import { parseTextReply, type TextReply } from "./text-reply.ts";
-import { parseReplayOrder, type ReplayOrder } from "./replay-order.ts";
 
 const CONTROL_PREFIX = "/_kumobako/";
 const IDENTITY_PROVIDER = `${CONTROL_PREFIX}idp/`;

@@ -4,13 +4,13 @@
  * anything else the connection is Node's.
  */
 import type { Socket } from "node:net";
-import { held, HeldBytes, type ByteStream } from "../kernel/bytes.ts";
-import type { WorkCount } from "../kernel/work-count.ts";
-import type { Ends } from "../network/peer-user.ts";
-import type { WireResponse } from "../protocol/protocol.ts";
-import { NO_BODY, type Arrival } from "./arrival.ts";
+import { held, HeldBytes, type ByteStream } from "../../kernel/bytes.ts";
+import type { WorkCount } from "../../kernel/work-count.ts";
+import type { Ends } from "../../network/peer-user.ts";
+import type { WireResponse } from "../../protocol/protocol.ts";
+import { NO_BODY, type Arrival } from "../arrival.ts";
+import { IDLE_CONNECTION_SECONDS, WHOLE_BODY_WAIT_MS } from "../limits.ts";
 import { drained, flow } from "./body-flow.ts";
-import { IDLE_CONNECTION_SECONDS, WHOLE_BODY_WAIT_MS } from "./limits.ts";
 import { isStream, lengthOf, mayHaveBody, ONE_WRITE_BYTES_MAX, type ResponseHeads } from "./response-head.ts";
 import { KnownLines, readWhole, type WholeRequest } from "./whole-request.ts";
 
