@@ -2,6 +2,7 @@
  * Refusals in AWS's words.
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
  */
+import { parseArn } from "../kernel/arn.ts";
 import type { Decision, Layer, Reason } from "./decision.ts";
 
 /**
@@ -11,9 +12,23 @@ import type { Decision, Layer, Reason } from "./decision.ts";
  */
 export function deniedMessage({ action, resource, because, toStranger }: Decision, principalArn: string): string {
   if (toStranger === true && action.startsWith("s3:")) return "Access Denied";
-  const start = `User: ${principalArn} is not authorized to perform: ${shown(action)}${onResource(action, resource)}`;
   const [reason] = because;
+  const user = `User: ${principalArn} is not authorized to perform: ${shown(action)}`;
+  if (reason?.layer === "resource" && isKeyElsewhere({ action, resource }, principalArn)) return `${user}${HIDDEN}`;
+  const start = `${user}${onResource(action, resource)}`;
   return reason === undefined ? start : `${start}${causeOf(reason, action)}`;
+}
+
+/**
+ * KMS tells nobody outside of an account whether a key is there.
+ * Source: https://github.com/sqlxpert/aws-rcp-s3-require-encryption-kms (README: the key is in a different AWS account)
+ */
+const HIDDEN =
+  " on this resource because the resource does not exist in this Region, no resource-based policies allow access, or a resource-based policy explicitly denies access";
+
+function isKeyElsewhere({ action, resource }: Pick<Decision, "action" | "resource">, principalArn: string): boolean {
+  const own = parseArn(principalArn)?.account;
+  return action.startsWith("kms:") && own !== undefined && parseArn(resource)?.account !== own;
 }
 
 /** SQS writes its actions small. Source: https://github.com/aws/serverless-application-model/issues/3633, https://github.com/microsoft/aspire/pull/3333 */

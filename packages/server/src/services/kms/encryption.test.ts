@@ -138,3 +138,23 @@ test("another account's key may be named by its id alone where a ciphertext name
     name: "NotFoundException",
   });
 });
+
+// Source: https://github.com/aws/amazon-s3-encryption-client-python/blob/main/test/integration/test_i_s3_encryption.py (test_inaccessible_kms_key_raises_access_denied),
+// https://github.com/sqlxpert/aws-rcp-s3-require-encryption-kms (README: the key is in a different AWS account)
+test("nobody learns whether another account has a key or an alias", async () => {
+  const { cloud, kms, KeyId, arn } = await withKey();
+  await kms.send(new CreateAliasCommand({ AliasName: "alias/payroll", TargetKeyId: KeyId }));
+  const other = cloud.client(KMSClient, cloud.rootOf("111111111111"));
+  for (const named of [
+    arn,
+    arn.replace(KeyId, "00000000-0000-4000-8000-000000000000"),
+    arn.replace(`key/${KeyId}`, "alias/payroll"),
+    arn.replace(`key/${KeyId}`, "alias/nothing"),
+  ]) {
+    await expect(other.send(new EncryptCommand({ KeyId: named, Plaintext: SECRET })), named).rejects.toMatchObject({
+      name: "AccessDeniedException",
+      message:
+        "User: arn:aws:iam::111111111111:root is not authorized to perform: kms:Encrypt on this resource because the resource does not exist in this Region, no resource-based policies allow access, or a resource-based policy explicitly denies access",
+    });
+  }
+});

@@ -3,6 +3,7 @@ import { constants, privateDecrypt, publicEncrypt } from "node:crypto";
 import type { EncryptionAlgorithmSpec } from "@aws-sdk/client-kms";
 import type { Access } from "../../service/access.ts";
 import type { Context } from "../../service/context.ts";
+import { callerName } from "../../service/caller.ts";
 import type { InputOf } from "../../service/sdk.ts";
 import { onKey, onNamedKey } from "./access.ts";
 import { open, readCiphertext, seal, type Ciphertext, type EncryptionContext } from "./ciphertext.ts";
@@ -19,7 +20,7 @@ import {
 import { findSecretKey, requirePrivateKey, requirePublicKey, requireSecretKey } from "./key-material.ts";
 import { homeOf, keyArn, keys, type Key } from "./key-row.ts";
 import { factsOf } from "./key-spec.ts";
-import { operation, type KmsAction, type KmsSdk } from "./kit.ts";
+import { operation, type KmsSdk } from "./kit.ts";
 import { requireNamedKey, type NamedKey } from "./named-key.ts";
 import { requireRealRun } from "./trial-run.ts";
 import { requireUsable, type UseRequest } from "./use.ts";
@@ -83,7 +84,7 @@ function requireAlgorithm({ spec }: Key, { algorithm, encryptionContext }: Manne
 }
 
 export const decrypt = operation("Decrypt", {
-  authorize: (input, context) => askToDecrypt("Decrypt", sourceOf(input), context),
+  authorize: (input, context) => askToDecrypt(sourceOf(input), context),
 
   async handle(input, context) {
     const { key, plaintext, materialId } = await decrypted("Decrypt", sourceOf(input), input, context);
@@ -101,6 +102,7 @@ export const decrypt = operation("Decrypt", {
 
 /** What is to be decrypted, and what the caller says of it. */
 interface Source extends Manner {
+  readonly action: "Decrypt" | "ReEncryptFrom";
   readonly blob: Uint8Array;
   readonly keyId: string | undefined;
   /** In a trial run, which is then about the key alone. */
@@ -108,6 +110,7 @@ interface Source extends Manner {
 }
 
 const sourceOf = (input: InputOf<KmsSdk, "Decrypt">): Source => ({
+  action: "Decrypt",
   blob: input.CiphertextBlob ?? new Uint8Array(),
   keyId: input.KeyId,
   ignored: isIgnored(input),
@@ -116,6 +119,7 @@ const sourceOf = (input: InputOf<KmsSdk, "Decrypt">): Source => ({
 });
 
 const reSourceOf = (input: InputOf<KmsSdk, "ReEncrypt">): Source => ({
+  action: "ReEncryptFrom",
   blob: input.CiphertextBlob ?? new Uint8Array(),
   keyId: input.SourceKeyId,
   ignored: isIgnored(input),
@@ -129,9 +133,9 @@ const isIgnored = ({
 }: Pick<InputOf<KmsSdk, "Decrypt">, "DryRun" | "DryRunModifiers">): boolean =>
   DryRun === true && DryRunModifiers.includes("IGNORE_CIPHERTEXT");
 
-async function askToDecrypt(action: KmsAction, source: Source, context: Context): Promise<Access> {
+async function askToDecrypt(source: Source, context: Context): Promise<Access> {
   const { key, alias } = await requireSourceKey(source, context);
-  return onKey(action, key, context, {
+  return onKey(source.action, key, context, {
     alias,
     encryptionContext: source.encryptionContext,
     keys: { "kms:EncryptionAlgorithm": source.algorithm },
@@ -143,7 +147,8 @@ async function askToDecrypt(action: KmsAction, source: Source, context: Context)
  * A ciphertext that was made nowhere here is not told from one whose key is gone.
  * @throws {AwsError} `InvalidCiphertextException`, `IncorrectKeyException`, `AccessDeniedException`
  */
-async function requireSourceKey({ blob, keyId, algorithm, ignored }: Source, context: Context): Promise<SourceKey> {
+async function requireSourceKey(source: Source, context: Context): Promise<SourceKey> {
+  const { action, blob, keyId, algorithm, ignored } = source;
   if (ignored || algorithm !== "SYMMETRIC_DEFAULT") {
     if (keyId === undefined) throw keyIdMissing();
     return requireNamedKey(keyId, context);
@@ -158,7 +163,7 @@ async function requireSourceKey({ blob, keyId, algorithm, ignored }: Source, con
   const home = homeOf({ account: ciphertext.account, region: context.region }, context.tx);
   const key = await home.get(keys, ciphertext.keyId);
   if (key !== undefined) return { key, ciphertext };
-  if (keyId === undefined) throw ciphertextKeyUnknown();
+  if (keyId === undefined) throw ciphertextKeyUnknown(callerName(context.principal), action);
   const { region, partition } = context;
   throw keyNotFound(keyArn({ account: ciphertext.account, region, partition, id: keyId }));
 }
@@ -228,7 +233,7 @@ export const reEncrypt = operation("ReEncrypt", {
     const { key: from } = await requireSourceKey(reSourceOf(input), context);
     const { key: to } = await requireNamedKey(input.DestinationKeyId, context);
     const onSameKey = { "kms:ReEncryptOnSameKey": String(keyArn(from) === keyArn(to)) };
-    const source = await askToDecrypt("ReEncryptFrom", reSourceOf(input), context);
+    const source = await askToDecrypt(reSourceOf(input), context);
     const target = await onNamedKey("ReEncryptTo", input.DestinationKeyId, context, {
       encryptionContext: input.DestinationEncryptionContext,
       keys: { "kms:EncryptionAlgorithm": input.DestinationEncryptionAlgorithm ?? "SYMMETRIC_DEFAULT", ...onSameKey },

@@ -71,11 +71,14 @@ export const publicKeyWrong = () => invalid("");
 export const keyIdMissing = () =>
   invalid("A KeyId is required to decrypt ciphertext that an asymmetric KMS key has encrypted.");
 
-/** Source: https://repost.aws/knowledge-center/kms-invalid-ciphertext-exception */
-export const ciphertextKeyUnknown = () =>
+/**
+ * Source: https://docs.aws.amazon.com/singlesignon/latest/userguide/cmk-related-errors.html (how the resource is called),
+ * https://github.com/sqlxpert/aws-rcp-s3-require-encryption-kms (README: why)
+ */
+export const ciphertextKeyUnknown = (user: string, action: string) =>
   unmodelled(
     "AccessDeniedException",
-    "The ciphertext refers to a customer master key that does not exist, does not exist in this region, or you are not allowed to access.",
+    `User: ${user} is not authorized to perform: kms:${action} on the resource associated with this ciphertext because the resource does not exist in this Region, no resource-based policies allow access, or a resource-based policy explicitly denies access`,
   );
 export const ciphertextInvalid = () => error("InvalidCiphertextException", "");
 export const keyIncorrect = () =>

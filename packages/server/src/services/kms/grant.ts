@@ -5,7 +5,7 @@ import type { Principal } from "../../identity/principal.ts";
 import type { Access } from "../../service/access.ts";
 import type { Context } from "../../service/context.ts";
 import type { InputOf } from "../../service/sdk.ts";
-import { onKey } from "./access.ts";
+import { onAnyKey, onKey } from "./access.ts";
 import {
   grantConstraintTooLarge,
   grantConstraintWrong,
@@ -45,8 +45,7 @@ type CreateInput = InputOf<KmsSdk, "CreateGrant">;
 export const createGrant = operation("CreateGrant", {
   async authorize(input, context) {
     const { Operations, Constraints: constraints = {} } = input;
-    const key = await requireAnyKey(input.KeyId, context);
-    return onKey("CreateGrant", key, context, {
+    return onAnyKey("CreateGrant", input.KeyId, context, {
       encryptionContext: constraints.EncryptionContextEquals ?? constraints.EncryptionContextSubset,
       childGrant: { operations: Operations, constraints: constraintsOf(input) },
       keys: {
@@ -167,13 +166,13 @@ function requireSmall(pairs: Readonly<Record<string, string>> = {}): void {
     throw grantConstraintTooLarge(CONSTRAINT_PAIRS_MAX, CONSTRAINT_VALUE_CHARACTERS_MAX);
 }
 
-const onAnyKey = async (action: "ListGrants" | "RevokeGrant", keyId: string, context: Context): Promise<Access> =>
-  onKey(action, await requireAnyKey(keyId, context), context, {
+const askAbout = (action: "ListGrants" | "RevokeGrant", keyId: string, context: Context): Promise<Access> =>
+  onAnyKey(action, keyId, context, {
     keys: { "kms:GrantIsForAWSResource": String((context.request.calling?.calledVia ?? []).length > 0) },
   });
 
 export const listGrants = operation("ListGrants", {
-  authorize: ({ KeyId }, context) => onAnyKey("ListGrants", KeyId, context),
+  authorize: ({ KeyId }, context) => askAbout("ListGrants", KeyId, context),
 
   async handle({ KeyId, GrantId, GranteePrincipal: grantee, GranteeServicePrincipal: service, ...paging }, context) {
     const key = await requireAnyKey(KeyId, context);
@@ -227,7 +226,7 @@ export const listRetirableGrants = operation("ListRetirableGrants", {
 });
 
 export const revokeGrant = operation("RevokeGrant", {
-  authorize: ({ KeyId }, context) => onAnyKey("RevokeGrant", KeyId, context),
+  authorize: ({ KeyId }, context) => askAbout("RevokeGrant", KeyId, context),
 
   async handle({ KeyId, GrantId, ...request }, context) {
     const key = await requireAnyKey(KeyId, context);

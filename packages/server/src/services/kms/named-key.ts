@@ -1,5 +1,5 @@
 /** How calls name keys. Source: https://docs.aws.amazon.com/kms/latest/developerguide/find-cmk-id-arn.html */
-import { formatArn, parseAccountId, parseArn } from "../../kernel/arn.ts";
+import { formatArn, parseAccountId, parseArn, type AccountId, type Arn } from "../../kernel/arn.ts";
 import type { Context } from "../../service/context.ts";
 import { findAlias } from "./alias-row.ts";
 import { aliasNotFound, keyIdInvalid, keyNotFound, regionWrong } from "./errors.ts";
@@ -39,32 +39,59 @@ export async function requireAnyKey(keyId: string, context: Context): Promise<Ke
  * The key of that id, ARN, alias or alias ARN; an ARN may be another account's.
  * @throws {AwsError} `NotFoundException`
  */
-export function requireNamedKey(keyId: string, context: Context): Promise<NamedKey> {
-  const { account, region, partition } = context;
-  const parts = parseArn(keyId);
-  if (parts === undefined) return findIn({ account, region, partition }, keyId, { named: keyId, context });
-  const owner = parseAccountId(parts.account);
-  if (parts.service !== "kms" || owner === undefined) throw keyIdInvalid(keyId);
-  if (parts.region !== region) throw regionWrong(parts.region);
-  return findIn({ account: owner, region, partition }, parts.resource.replace(/^key\//, ""), { named: keyId, context });
+export async function requireNamedKey(keyId: string, context: Context): Promise<NamedKey> {
+  const wanted = read(keyId, context);
+  const found = await lookUp(wanted, context);
+  if (found !== undefined) return found;
+  const { place, name } = wanted;
+  if (name.startsWith(ALIAS)) throw aliasNotFound(formatArn({ ...place, service: "kms", resource: name }));
+  throw KEY_ID.test(name) ? keyNotFound(keyArn({ ...place, id: name })) : keyIdInvalid(keyId);
 }
+
+/** What a call names of another account's, and that is not there: nobody outside of that account is told so. */
+export interface Missing {
+  readonly arn: Arn;
+  readonly owner: AccountId;
+}
+
+/** @throws {AwsError} `NotFoundException` where it can be no key's name */
+export async function findMissingElsewhere(keyId: string, context: Context): Promise<Missing | undefined> {
+  const wanted = read(keyId, context);
+  const { place, name } = wanted;
+  if (place.account === context.account || (await lookUp(wanted, context)) !== undefined) return undefined;
+  const resource = name.startsWith(ALIAS) ? name : `key/${name}`;
+  return { arn: formatArn({ ...place, service: "kms", resource }), owner: place.account };
+}
+
+const ALIAS = "alias/";
 
 type Place = Pick<Key, "account" | "region" | "partition">;
 
-async function findIn(
-  place: Place,
-  name: string,
-  { named, context }: { readonly named: string; readonly context: Context },
-): Promise<NamedKey> {
-  const { tx } = context;
-  const home = homeOf(place, tx);
-  if (name.startsWith("alias/")) {
-    const alias = await findAlias(name, home);
-    const key = alias === undefined ? await findManagedKey(name, place, context) : await home.get(keys, alias.keyId);
-    if (key === undefined) throw aliasNotFound(formatArn({ ...place, service: "kms", resource: name }));
-    return { key, alias: name };
-  }
-  const key = await home.get(keys, name);
-  if (key !== undefined) return { key };
-  throw KEY_ID.test(name) ? keyNotFound(keyArn({ ...place, id: name })) : keyIdInvalid(named);
+interface Wanted {
+  readonly place: Place;
+  /** An id, or `alias/…`. */
+  readonly name: string;
+}
+
+/** @throws {AwsError} `NotFoundException` */
+function read(keyId: string, { account, region, partition }: Context): Wanted {
+  const parts = parseArn(keyId);
+  if (parts === undefined) return { place: { account, region, partition }, name: keyId };
+  const owner = parseAccountId(parts.account);
+  if (parts.service !== "kms" || owner === undefined) throw keyIdInvalid(keyId);
+  if (parts.region !== region) throw regionWrong(parts.region);
+  return { place: { account: owner, region, partition }, name: parts.resource.replace(/^key\//, "") };
+}
+
+async function lookUp({ place, name }: Wanted, context: Context): Promise<NamedKey | undefined> {
+  const home = homeOf(place, context.tx);
+  const isAlias = name.startsWith(ALIAS);
+  const key = isAlias ? await behindAlias(name, place, context) : await home.get(keys, name);
+  return key && { key, ...(isAlias && { alias: name }) };
+}
+
+async function behindAlias(name: string, place: Place, context: Context): Promise<Key | undefined> {
+  const home = homeOf(place, context.tx);
+  const alias = await findAlias(name, home);
+  return alias === undefined ? findManagedKey(name, place, context) : home.get(keys, alias.keyId);
 }

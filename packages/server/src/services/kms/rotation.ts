@@ -8,7 +8,7 @@ import { DAY_MS } from "../../kernel/duration.ts";
 import type { Transaction } from "../../kernel/table.ts";
 import type { Context } from "../../service/context.ts";
 import type { Job } from "../../service/service.ts";
-import { onKey, onKeyNamed } from "./access.ts";
+import { onAnyKey, onKeyNamed } from "./access.ts";
 import { notPrimary, notSymmetric, nothingToRotateTo, rotationsUsedUp } from "./errors.ts";
 import { isEverywhere, putSettled } from "./imported-material.ts";
 import { tellRotated, tellSynchronized } from "./key-event.ts";
@@ -74,7 +74,7 @@ function requireRotatable(key: Key): void {
 }
 
 export const getKeyRotationStatus = operation("GetKeyRotationStatus", {
-  authorize: async ({ KeyId }, context) => onKey("GetKeyRotationStatus", await requireAnyKey(KeyId, context), context),
+  authorize: ({ KeyId }, context) => onAnyKey("GetKeyRotationStatus", KeyId, context),
 
   async handle({ KeyId }, context) {
     // of a key that cannot be rotated it is always false. Source: https://docs.aws.amazon.com/kms/latest/APIReference/API_GetKeyRotationStatus.html
