@@ -3,7 +3,7 @@ import type { AccountId, Region } from "../../kernel/arn.ts";
 import { parseBounded } from "../../kernel/bounded-json.ts";
 import { ENTRY_FAILURES } from "./errors.ts";
 import { sentEvent, timeOf, type SentEvent } from "./event.ts";
-import { TIME_BYTES } from "./limits.ts";
+import { DETAIL_TYPE_CHARACTERS_MAX, TIME_BYTES } from "./limits.ts";
 
 export interface Entry {
   readonly Time?: Date | undefined;
@@ -33,7 +33,8 @@ export function failureOf(entry: Entry): EntryAnswer | undefined {
   for (const name of ["Source", "DetailType", "Detail"] as const) {
     if ((entry[name] ?? "") === "") return ENTRY_FAILURES.missing(name);
   }
-  return undefined;
+  const isLong = (entry.DetailType ?? "").length > DETAIL_TYPE_CHARACTERS_MAX;
+  return isLong ? ENTRY_FAILURES.tooLong("DetailType", DETAIL_TYPE_CHARACTERS_MAX) : undefined;
 }
 
 export const detailFailureOf = ({ Detail = "" }: Entry): EntryAnswer | undefined =>

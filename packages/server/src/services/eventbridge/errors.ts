@@ -122,6 +122,11 @@ export const ENTRY_FAILURES = {
     ErrorCode: "InvalidArgument",
     ErrorMessage: `Parameter ${name} is not valid. Reason: ${name} is a required argument.`,
   }),
+  /** Source: https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEventsRequestEntry.html (DetailType); in words of ours */
+  tooLong: (name: string, max: number) => ({
+    ErrorCode: "InvalidArgument",
+    ErrorMessage: `Parameter ${name} is not valid. Reason: ${name} has more than ${max} characters.`,
+  }),
   malformed: () => ({ ErrorCode: "MalformedDetail", ErrorMessage: "Detail is malformed." }),
   reserved: () => ({ ErrorCode: "NotAuthorizedForSourceException", ErrorMessage: "Not authorized for the source." }),
 } as const;

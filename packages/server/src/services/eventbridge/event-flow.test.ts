@@ -57,9 +57,11 @@ test("each entry is taken or refused by itself", async () => {
     { ...ORDER, Detail: "[1]" },
     { ...ORDER, Detail: "{" },
     { ...ORDER, Source: "aws.s3", Detail: "{}" },
+    // Source: https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEventsRequestEntry.html (DetailType)
+    { ...ORDER, DetailType: "d".repeat(129), Detail: "{}" },
   ];
   const { FailedEntryCount, Entries: answers } = await world.events.send(new PutEventsCommand({ Entries }));
-  expect(FailedEntryCount).toBe(5);
+  expect(FailedEntryCount).toBe(6);
   expect(answers).toMatchObject([
     { EventId: expect.stringMatching(/^[\da-f-]{36}$/) },
     {
@@ -70,6 +72,7 @@ test("each entry is taken or refused by itself", async () => {
     { ErrorCode: "MalformedDetail", ErrorMessage: "Detail is malformed." },
     { ErrorCode: "MalformedDetail" },
     { ErrorCode: "NotAuthorizedForSourceException", ErrorMessage: "Not authorized for the source." },
+    { ErrorCode: "InvalidArgument" },
   ]);
 });
 

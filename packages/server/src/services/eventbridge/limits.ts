@@ -23,3 +23,5 @@ export const TOKEN_BYTES_MAX = 65_536;
 export const TOKEN_SECONDS_USUAL = 3600;
 /** So much of a destination's answer is read. */
 export const ANSWER_BYTES_MAX = 1_048_576;
+/** Source: https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEventsRequestEntry.html */
+export const DETAIL_TYPE_CHARACTERS_MAX = 128;
