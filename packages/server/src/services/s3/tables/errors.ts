@@ -43,6 +43,9 @@ export const schemaInvalid = (reason: string) => invalid(`The specified table me
 /** Of what clients of Iceberg send. */
 export const requestInvalid = (reason: string) => invalid(reason);
 export const commitFailed = (requirement: string) => conflict(`Requirement failed: ${requirement}`);
+/** Source: https://github.com/apache/iceberg-go/issues/570 (seen on S3 Tables) */
+export const purgeMissing = () =>
+  invalid("DropTable operation failed. S3 Tables only supports dropping tables with purge enabled.");
 /** Source: https://github.com/hashicorp/terraform-provider-aws/issues/42556 (400 for a table that was made without a schema) */
 export const tableWithoutMetadata = () => invalid("The specified table has no metadata.");
 

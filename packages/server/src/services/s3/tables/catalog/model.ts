@@ -88,6 +88,6 @@ export interface CatalogSdk {
   readonly IcebergLoadTableCommand: ModelCommand<NamedTable & { snapshots?: string | undefined }, LoadedTable>;
   readonly IcebergTableExistsCommand: ModelCommand<NamedTable, object>;
   readonly IcebergUpdateTableCommand: ModelCommand<UpdateTableRequest, LoadedTable>;
-  readonly IcebergDropTableCommand: ModelCommand<NamedTable & { purgeRequested?: boolean | undefined }, object>;
+  readonly IcebergDropTableCommand: ModelCommand<NamedTable & { purgeRequested?: string | undefined }, object>;
   readonly IcebergRenameTableCommand: ModelCommand<RenameRequest, object>;
 }

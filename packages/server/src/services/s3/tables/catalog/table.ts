@@ -3,7 +3,7 @@ import { collectAtMost } from "../../../../kernel/bytes.ts";
 import { parseExactly } from "../../../../kernel/json-double.ts";
 import type { Context } from "../../../../service/context.ts";
 import type { S3Sdk } from "../../kit.ts";
-import { commitFailed, requestInvalid, tableWithoutMetadata } from "../errors.ts";
+import { commitFailed, purgeMissing, requestInvalid, tableWithoutMetadata } from "../errors.ts";
 import { METADATA_BYTES_MAX } from "../limits.ts";
 import { metadataKey } from "../iceberg/table-metadata.ts";
 import { requireTable, tableBucketArn, type StoredTable } from "../table-row.ts";
@@ -195,7 +195,8 @@ export const dropTable = operation("IcebergDropTable", {
 
   async handle({ purgeRequested, ...name }, context) {
     // Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-tables-integrating-open-source.html (purge=false is answered with 400)
-    if (purgeRequested !== true) throw requestInvalid("S3 Tables supports DROP TABLE only with the purge option.");
+    // Source: https://github.com/apache/iceberg-python/blob/main/pyiceberg/catalog/rest/__init__.py (purge_table writes it as Python does: True)
+    if (purgeRequested?.toLowerCase() !== "true") throw purgeMissing();
     await ask("DeleteTable", named(name), context);
     return {};
   },
