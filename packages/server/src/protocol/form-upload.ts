@@ -5,7 +5,7 @@
 import { AwsError } from "../kernel/aws-error.ts";
 import type { ByteStream } from "../kernel/bytes.ts";
 import { findOwn } from "../kernel/lookup.ts";
-import { headerOfUtf8, isAscii } from "./http-binding.ts";
+import { encodedWord, headerInstead } from "./http-binding.ts";
 import { boundaryOf, FormReader, type FormPart } from "./multipart-form.ts";
 import type { FormProtocol, FormUpload, RequestHead, Uploaded, WireResponse } from "./protocol.ts";
 import { escapeXml, NOT_WELL_FORMED, parseXml, type XmlElement } from "./xml.ts";
@@ -84,7 +84,7 @@ function headersOfForm({ fields }: FormUpload, { headers }: RequestHead): Readon
   for (const [field, value] of fields) {
     const name =
       findOwn(AS_HEADERS, field) ?? (field.startsWith("x-amz-") && !OF_SIGNATURE.has(field) ? field : undefined);
-    if (name !== undefined) made[name] = name.startsWith("x-amz-meta-") ? asMeant(value) : headerOfUtf8(value);
+    if (name !== undefined) made[name] = isMeantWord(name, value) ? encodedWord(value) : headerInstead(name, value);
   }
   const tagging = fields.get("tagging");
   if (tagging !== undefined) made["x-amz-tagging"] = taggingOf(tagging);
@@ -92,11 +92,10 @@ function headersOfForm({ fields }: FormUpload, { headers }: RequestHead): Readon
 }
 
 /**
- * Forms are UTF-8, which of headers S3 does not believe; and what looks like an encoded word in a form is none.
+ * What looks like an encoded word in a form is none.
  * Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3.snapshot.json (test_post_object_with_unicode_metadata, recorded)
  */
-const asMeant = (value: string): string =>
-  value.includes("=?") || !isAscii(value) ? `=?UTF-8?B?${Buffer.from(value, "utf8").toString("base64")}?=` : value;
+const isMeantWord = (name: string, value: string): boolean => name.startsWith("x-amz-meta-") && value.includes("=?");
 
 const textOf = ({ children }: XmlElement, name: string): string =>
   encodeURIComponent(children.find((child) => child.name === name)?.text ?? "");

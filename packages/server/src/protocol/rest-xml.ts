@@ -6,7 +6,7 @@ import { isSimple, type Member, type StructureShape, type Traits, type UnionShap
 import { encodeEventStream, EVENT_STREAM_TYPE } from "./event-stream.ts";
 import { describeFailure, isMessage, type DescribedFailure } from "./failure.ts";
 import { findParameter, parseQuery } from "./form.ts";
-import { bindingsOfInput, bindingsOfOutput, decodeBound, encodeBound, headerOfUtf8 } from "./http-binding.ts";
+import { bindingsOfInput, bindingsOfOutput, decodeBound, encodeBound, headerInstead } from "./http-binding.ts";
 import { underCode } from "./malformed.ts";
 import type { Failure, FormProtocol, Labels, Protocol, WireRequest, WireResponse } from "./protocol.ts";
 import { parseScalar } from "./scalar.ts";
@@ -147,7 +147,7 @@ function withQueryHeaders({ headersInQuery }: RestXmlDialect, request: WireReque
   if (headersInQuery === undefined || !headersInQuery.test(request.query)) return request;
   const hoisted = parseQuery(request.query)
     .filter(([name]) => headersInQuery.test(name))
-    .map(([name, value]) => [name.toLowerCase(), headerOfUtf8(value)] as const);
+    .map(([name, value]) => [name.toLowerCase(), headerInstead(name.toLowerCase(), value)] as const);
   return { ...request, headers: { ...Object.fromEntries(hoisted), ...request.headers } };
 }
 

@@ -56,6 +56,19 @@ test("a presigned URL chooses headers and takes bodies with their metadata", asy
   ]);
 });
 
+// Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3.snapshot.json (test_put_unicode_metadata_with_sig_s3, recorded)
+test("metadata in a presigned URL may be of any letters", async () => {
+  const world = await s3World();
+  const plain = pathStyle(world.cloud, undefined, { requestChecksumCalculation: "WHEN_REQUIRED" });
+  const put = new PutObjectCommand({ Bucket: world.bucket, Key: "up", Metadata: { foo: "non-ascii-%E2%80%94_—_é_" } });
+  await follow(world, await getSignedUrl(plain, put), { method: "PUT" });
+  const read = await follow(
+    world,
+    await getSignedUrl(world.s3, new GetObjectCommand({ Bucket: world.bucket, Key: "up" })),
+  );
+  expect(read.headers["x-amz-meta-foo"]).toBe("=?UTF-8?Q?non-ascii-%E2%80%94=5F=E2=80=94=5F=C3=A9=5F?=");
+});
+
 // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3.snapshot.json (test_presigned_url_v4_x_amz_in_qs, recorded)
 test("the checksum of nothing that an SDK signs into a URL counts for nothing but the signature", async () => {
   const world = await s3World();
