@@ -41,6 +41,7 @@ import type { OperationName, OutputOf, Sdk } from "../service/sdk.ts";
 import type { NamedCall, NamedOperations } from "../service/named-operation.ts";
 import type { RecordedCalls } from "../service/recorded-calls.ts";
 import type { Asides } from "./asides.ts";
+import { CallAs } from "./call-as.ts";
 import type { Polls } from "./polls.ts";
 import { recordOfOwn } from "./own-event.ts";
 import { Reading } from "./reading.ts";
@@ -348,56 +349,5 @@ export class CallContext implements Context {
 
   #timerId(job: string, key: string) {
     return { account: this.account, region: this.region, service: this.#call.service.name, job, key };
-  }
-}
-
-/** What a service does within a call for somebody who let it, as that one. */
-class CallAs implements Call {
-  readonly requestId: string;
-  readonly caller: Caller;
-  readonly service: Service;
-  readonly facts: RequestFacts;
-  readonly asides: Asides | undefined;
-  readonly #call: Call;
-  readonly #around: CallSurroundings;
-
-  constructor(call: Call, principal: Principal, around: CallSurroundings) {
-    this.#call = call;
-    this.#around = around;
-    this.requestId = call.requestId;
-    this.caller = { ...call.caller, principal };
-    this.service = call.service;
-    this.asides = call.asides;
-    // signed or not, it is the service that asks
-    this.facts = { ...call.facts, calling: call.facts.calling ?? {} };
-  }
-
-  asked(answer: Answer): void {
-    this.#call.asked(answer);
-    if (answer.decision.decision === "deny") this.madeInside(this.#around.denialOf(answer, this));
-  }
-
-  identified(caller: VouchedCaller, account: AccountId): void {
-    this.#call.identified(caller, account);
-  }
-
-  evenIfRefused(work: Aftermath): void {
-    this.#call.evenIfRefused(work);
-  }
-
-  onceAnswered(name: string, work: Afterword): void {
-    this.#call.onceAnswered(name, work);
-  }
-
-  madeInside(record: CallRecord): void {
-    this.#call.madeInside(record);
-  }
-
-  recordMore(additional: object): void {
-    this.#call.recordMore?.(additional);
-  }
-
-  refusal(decision: Decision): AwsError {
-    return this.#call.refusal(decision);
   }
 }

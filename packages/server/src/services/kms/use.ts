@@ -4,7 +4,7 @@ import { DAY_MS } from "../../kernel/duration.ts";
 import { table } from "../../kernel/table.ts";
 import type { ConditionKeys } from "../../service/access.ts";
 import type { Context } from "../../service/context.ts";
-import { eventIdOf } from "../../service/event-id.ts";
+import { eventIdOf } from "../../kernel/event-id.ts";
 import { onKeyNamed } from "./access.ts";
 import { grantTokenInvalid, recipientUnsupported } from "./errors.ts";
 import { isGrantToken } from "./grant-token.ts";

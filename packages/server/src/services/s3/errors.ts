@@ -334,17 +334,6 @@ export const accessForbidden = (why: string, of: { readonly method: string; read
   unmodelled("AccessForbidden", `CORSResponse: ${why}`, { Method: of.method, ResourceType: of.resourceType });
 export const noSuchLifecycle = (bucket: string) =>
   unmodelled("NoSuchLifecycleConfiguration", "The lifecycle configuration does not exist", { BucketName: bucket });
-/** Source: https://github.com/boto/boto/blob/develop/tests/integration/s3/test_key.py (test_website_redirect_with_bad_value: that it is refused) */
-export const redirectEmpty = () =>
-  unmodelled("InvalidRedirectLocation", "The website redirect location must be non-empty.");
-/** Source: https://github.com/aws/aws-cli/issues/1018 */
-export const redirectWithoutPrefix = () =>
-  unmodelled(
-    "InvalidRedirectLocation",
-    "The website redirect location must have a prefix of 'http://' or 'https://' or '/'.",
-  );
-export const redirectTooLong = () =>
-  unmodelled("InvalidRedirectLocation", "The length of website redirect location cannot exceed 2,048 characters.");
 /** Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3.snapshot.json (TestS3BucketLogging, recorded) */
 export const invalidTargetBucket = (message: string, target: string) =>
   unmodelled("InvalidTargetBucketForLogging", message, { TargetBucket: target });
@@ -353,16 +342,6 @@ export const crossLocationLogging = (places: Readonly<Record<"source" | "target"
     SourceBucketLocation: places.source,
     TargetBucketLocation: places.target,
   });
-export const noSuchWebsite = (bucket: string) =>
-  unmodelled("NoSuchWebsiteConfiguration", "The specified bucket does not have a website configuration", {
-    BucketName: bucket,
-  });
-export const incorrectEndpoint = (endpoint: string) =>
-  unmodelled(
-    "IncorrectEndpoint",
-    "The specified bucket exists in another region. Please direct requests to the specified endpoint.",
-    { Endpoint: endpoint },
-  );
 export const replicationConfigurationNotFound = (bucket: string) =>
   unmodelled("ReplicationConfigurationNotFoundError", "The replication configuration was not found", {
     BucketName: bucket,

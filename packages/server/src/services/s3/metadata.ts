@@ -3,7 +3,8 @@
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html
  */
 import { decodeWords, encodeWords } from "./encoded-word.ts";
-import { metadataTooLarge, redirectEmpty, redirectTooLong, redirectWithoutPrefix } from "./errors.ts";
+import { metadataTooLarge } from "./errors.ts";
+import { redirectEmpty, redirectTooLong, redirectWithoutPrefix } from "./website/errors.ts";
 import { REDIRECT_LOCATION_BYTES_MAX, USER_METADATA_BYTES_MAX } from "./limits.ts";
 
 export interface Metadata {

@@ -4,7 +4,7 @@
  */
 import { dataTypeOf, type NamedCall } from "../../../kernel/data-event.ts";
 import { onlyReads, saysWhatIsThere } from "../../../kernel/read-only.ts";
-import { eventIdOf, sharedEventIdOf } from "../../../service/event-id.ts";
+import { eventIdOf, sharedEventIdOf } from "../../../kernel/event-id.ts";
 import type { RecordedCall } from "../../../service/recorded-calls.ts";
 import { present, userIdentityOf, type Json } from "./identity.ts";
 import { eventName } from "./name.ts";

@@ -8,10 +8,10 @@ import type { Validated } from "../../../service/sdk.ts";
 import { onBucket } from "../access.ts";
 import { requireBucket } from "../bucket-row.ts";
 import { requireDocumentSize } from "../document-size.ts";
-import { noSuchWebsite } from "../errors.ts";
 import { requireIntegrity } from "../integrity.ts";
 import { operation } from "../kit.ts";
 import { WEBSITE_DOCUMENT_BYTES_MAX } from "../limits.ts";
+import { noSuchWebsite } from "./errors.ts";
 import { requireWebsite } from "./validation.ts";
 
 export type Website = Validated<WebsiteConfiguration>;

@@ -7,11 +7,12 @@ import type { Context } from "../../../service/context.ts";
 import type { Site, SiteAnswer, SiteRequest } from "../../../service/site.ts";
 import { buckets } from "../bucket-row.ts";
 import { crossOrigin } from "../cors/verdict.ts";
-import { incorrectEndpoint, invalidUri, methodNotAllowed, noSuchBucket, noSuchWebsite } from "../errors.ts";
+import { invalidUri, methodNotAllowed, noSuchBucket } from "../errors.ts";
 import { websiteAccess } from "../logging/access-log.ts";
 import { hostIdOf, requestIdOf } from "../notification/request-id.ts";
 import { websites, type Website } from "./configuration.ts";
 import { errorPage, foundPage, headersOf, refusalOf, type Refusal } from "./error-page.ts";
+import { incorrectEndpoint, noSuchWebsite } from "./errors.ts";
 import { follow, followAll, ruleAfter, ruleBefore, type Onward, type Visited } from "./routing.ts";
 import { isShown, showObject, type Wanted } from "./shown-object.ts";
 
