@@ -25,6 +25,7 @@ const COMMON_STATUS: Readonly<Record<string, number>> = {
   InternalError: 500,
   NotImplemented: 501,
   MethodNotAllowed: 405,
+  PreconditionFailed: 412,
   ServiceUnavailable: 503,
   UnknownOperationException: 404,
   RequestEntityTooLarge: 413,
