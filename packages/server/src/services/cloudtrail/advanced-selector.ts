@@ -137,6 +137,16 @@ function conditionOf(field: AdvancedFieldSelector, name: string): readonly strin
 export const choosesData = ({ FieldSelectors = [] }: AdvancedEventSelector): boolean =>
   equalsOf(FieldSelectors, CATEGORY) === "Data";
 
+/** Whether it is for management events, and not for those of the other kind alone. */
+export function mayChooseManagement(
+  { FieldSelectors = [] }: AdvancedEventSelector,
+  kind: "ReadOnly" | "WriteOnly",
+): boolean {
+  const readOnly = equalsOf(FieldSelectors, "readOnly");
+  const isOfKind = readOnly === undefined || readOnly === String(kind === "ReadOnly");
+  return equalsOf(FieldSelectors, CATEGORY) === "Management" && isOfKind;
+}
+
 /** Whether every field of the selector holds. */
 export const choosesByFields = ({ FieldSelectors = [] }: AdvancedEventSelector, event: TrailEvent): boolean =>
   FieldSelectors.every((field) => holds(field, valuesIn(event, field.Field ?? "")));

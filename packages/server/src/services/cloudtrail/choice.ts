@@ -1,6 +1,6 @@
 /** Whether a trail, or an event data store, logs an event. */
 import type { EventSelector } from "@aws-sdk/client-cloudtrail";
-import { choosesByFields, choosesData } from "./advanced-selector.ts";
+import { choosesByFields, choosesData, mayChooseManagement } from "./advanced-selector.ts";
 import type { TrailEvent } from "./event/event.ts";
 import { selectorsAt, wasLogging, type Listener } from "./trail-row.ts";
 
@@ -46,6 +46,21 @@ function matches(arn: string, value: string): boolean {
   if (/^arn:[\w-]+:s3:::/.test(value)) return arn.startsWith(value) || `${arn}/` === value;
   // `arn:aws:lambda`: all of them
   return arn === value || arn.startsWith(`${value}:`) || (value.split(":").length === 3 && arn.startsWith(value));
+}
+
+/** Whether it may log management events that only read, or those that change something. */
+export function choosesManagement({ selectors }: Listener, kind: "ReadOnly" | "WriteOnly"): boolean {
+  switch (selectors.kind) {
+    case "usual":
+      return true;
+    case "basic":
+      return selectors.selectors.some(
+        ({ ReadWriteType = "All", IncludeManagementEvents = true }) =>
+          IncludeManagementEvents && (ReadWriteType === "All" || ReadWriteType === kind),
+      );
+    case "advanced":
+      return selectors.selectors.some((selector) => mayChooseManagement(selector, kind));
+  }
 }
 
 /** Whether it may log data events at all. */

@@ -1,8 +1,11 @@
 import {
   GetEventSelectorsCommand,
   PutEventSelectorsCommand,
+  PutInsightSelectorsCommand,
   type AdvancedEventSelector,
   type AdvancedFieldSelector,
+  type InsightType,
+  type SourceEventCategory,
   type EventSelector,
 } from "@aws-sdk/client-cloudtrail";
 import { CreateUserCommand, GetUserCommand, IAMClient } from "@aws-sdk/client-iam";
@@ -212,4 +215,27 @@ test("invocations of functions are data events of the function", async () => {
     },
   ]);
   expect(JSON.stringify(records)).not.toContain("4711");
+});
+
+/** Source: https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_PutInsightSelectors.html */
+test("insights are on what a trail logs", async () => {
+  const cloud = await loggingCloud();
+  const look = (InsightType: InsightType, EventCategories?: SourceEventCategory[]) =>
+    cloud.trails.send(
+      new PutInsightSelectorsCommand({ TrailName: "audit", InsightSelectors: [{ InsightType, EventCategories }] }),
+    );
+  const refused = { name: "InvalidInsightSelectorsException" };
+  await look("ApiCallRateInsight");
+  await expect(look("ApiCallRateInsight", ["Data"])).rejects.toMatchObject(refused);
+  await choose(cloud, { ReadWriteType: "ReadOnly" });
+  await expect(look("ApiCallRateInsight")).rejects.toMatchObject(refused);
+  await look("ApiErrorRateInsight");
+  await chooseFields(cloud, {
+    FieldSelectors: [
+      { Field: "eventCategory", Equals: ["Data"] },
+      { Field: "resources.type", Equals: ["AWS::S3::Object"] },
+    ],
+  });
+  await expect(look("ApiErrorRateInsight")).rejects.toMatchObject(refused);
+  await look("ApiErrorRateInsight", ["Data"]);
 });

@@ -24,6 +24,9 @@ import { putTrail } from "./trail-row.ts";
 
 /** @throws {AwsError} `TagsLimitExceededException`, `InvalidTagParameterException` */
 export function withTags(tags: Tags, more: readonly Tag[]): Tags {
+  // Source: https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_AddTags.html (tag key names must be unique)
+  const repeated = more.find(({ Key }, at) => more.findIndex((other) => other.Key === Key) !== at);
+  if (repeated !== undefined) throw tagInvalid(repeated.Key ?? "");
   const given = Object.fromEntries(more.map(({ Key = "", Value = "" }) => [Key, Value]));
   return sumOf(tags, given, { tooMany: tooManyTags, reservedKey: tagInvalid });
 }

@@ -1,4 +1,5 @@
 import {
+  AddTagsCommand,
   CloudTrailClient,
   CreateTrailCommand,
   DeleteTrailCommand,
@@ -140,5 +141,18 @@ test.each(["ab", "Logs", "logs_of", "-logs", "\ud800logs"])("no trail delivers t
   const trails = (await testCloud()).client(CloudTrailClient);
   await expect(trails.send(new CreateTrailCommand({ Name: "audit", S3BucketName }))).rejects.toMatchObject({
     name: "InvalidS3BucketNameException",
+  });
+});
+
+/** Source: https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_AddTags.html */
+test("no key is twice among the tags of a trail", async () => {
+  const { trails } = await trailCloud();
+  const { TrailARN } = await trails.send(new CreateTrailCommand({ Name: "audit", S3BucketName: LOGS }));
+  const TagsList = [
+    { Key: "team", Value: "a" },
+    { Key: "team", Value: "b" },
+  ];
+  await expect(trails.send(new AddTagsCommand({ ResourceId: TrailARN, TagsList }))).rejects.toMatchObject({
+    name: "InvalidTagParameterException",
   });
 });

@@ -246,3 +246,12 @@ test("a role that may not invoke the destination sends nothing", async () => {
   expect(letter?.MessageAttributes?.["ERROR_CODE"]?.StringValue).toBe("NO_PERMISSIONS");
   expect(requests).toEqual([]);
 });
+
+/** Source: https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_CreateConnection.html (AuthParameters) */
+test("a connection has what belongs to its type of authorization alone", async () => {
+  const { events } = await eventWorld();
+  const key = { ApiKeyAuthParameters: { ApiKeyName: "X-Key", ApiKeyValue: "k" } };
+  const AuthParameters = { ...BASIC.AuthParameters, ...key };
+  const both = events.send(new CreateConnectionCommand({ Name: "c", AuthorizationType: "BASIC", AuthParameters }));
+  await expect(both).rejects.toMatchObject({ name: "ValidationException" });
+});

@@ -8,7 +8,7 @@ import { formatArn } from "../../kernel/arn.ts";
 import type { Context } from "../../service/context.ts";
 import { roleSession } from "../../service/role-session.ts";
 import type { InputOf } from "../../service/sdk.ts";
-import { authorizationMissing, methodInvalid } from "./errors.ts";
+import { authorizationMisplaced, authorizationMissing, methodInvalid } from "./errors.ts";
 import type { EventBridgeSdk } from "./kit.ts";
 
 type IamSdk = typeof import("@aws-sdk/client-iam");
@@ -49,6 +49,7 @@ export interface SecretParameter {
 
 /** What has to be kept, on top of what there was. @throws {AwsError} `ValidationException` */
 export function secretOf(type: AuthorizationType, given: Parameters, was: ConnectionSecret = {}): ConnectionSecret {
+  requireOwn(type, given);
   const invocation = given.InvocationHttpParameters;
   return {
     ...credentialsOf(type, given, was),
@@ -56,6 +57,19 @@ export function secretOf(type: AuthorizationType, given: Parameters, was: Connec
       ? was.invocation_http_parameters && { invocation_http_parameters: was.invocation_http_parameters }
       : { invocation_http_parameters: secretParameters(invocation) }),
   };
+}
+
+/** What belongs to each type. */
+const PARAMETERS = {
+  BASIC: "BasicAuthParameters",
+  API_KEY: "ApiKeyAuthParameters",
+  OAUTH_CLIENT_CREDENTIALS: "OAuthParameters",
+} as const satisfies Readonly<Record<AuthorizationType, keyof Parameters>>;
+
+/** @throws {AwsError} `ValidationException` */
+function requireOwn(type: AuthorizationType, given: Parameters): void {
+  const misplaced = Object.values(PARAMETERS).find((name) => name !== PARAMETERS[type] && given[name] !== undefined);
+  if (misplaced !== undefined) throw authorizationMisplaced(misplaced);
 }
 
 function credentialsOf(type: AuthorizationType, given: Parameters, was: ConnectionSecret): ConnectionSecret {

@@ -101,6 +101,9 @@ export const connectionNotDescribed = (name: string) =>
 export const connectionExists = (name: string) => exists(`Connection ${name} already exists.`);
 export const authorizationMissing = (name: string) =>
   invalid(`Parameter(s) AuthParameters.${name} must be specified for the authorization type.`);
+/** Source: https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_CreateConnection.html (AuthParameters); in words of ours */
+export const authorizationMisplaced = (name: string) =>
+  invalid(`Parameter(s) AuthParameters.${name} must not be specified for the authorization type.`);
 /** In the order of the hash table that AWS lists enumerations from. */
 export const methodInvalid = (method: string) =>
   invalid(
