@@ -11,6 +11,8 @@ import {
   RotateKeyOnDemandCommand,
   ScheduleKeyDeletionCommand,
   SignCommand,
+  type AlgorithmSpec,
+  type WrappingKeySpec,
 } from "@aws-sdk/client-kms";
 import { expect, test } from "vitest";
 import { importSecret } from "../../../test/key-material.ts";
@@ -175,4 +177,20 @@ test("a private key of another kind is not the key's", async () => {
     name: "IncorrectKeyMaterialException",
   });
   await importSecret(kms, KeyId, { secret: generateKeyPairSync("ed25519").privateKey.export(pkcs8) });
+});
+
+// Source: https://docs.aws.amazon.com/kms/latest/APIReference/API_GetParametersForImport.html (WrappingAlgorithm, WrappingKeySpec)
+test("a private key that does not fit is wrapped by way of another key", async () => {
+  const { kms, KeyId, makeKey } = await withKey({ Origin: "EXTERNAL" });
+  const usage = { Origin: "EXTERNAL", KeyUsage: "SIGN_VERIFY" } as const;
+  const rsa = await makeKey({ ...usage, KeySpec: "RSA_2048" });
+  const long = await makeKey({ ...usage, KeySpec: "ECC_NIST_P521" });
+  const ask = (keyId: string, WrappingAlgorithm: AlgorithmSpec, WrappingKeySpec: WrappingKeySpec) =>
+    kms.send(new GetParametersForImportCommand({ KeyId: keyId, WrappingAlgorithm, WrappingKeySpec }));
+  const unsupported = { name: "UnsupportedOperationException" };
+  await expect(ask(KeyId, "RSAES_PKCS1_V1_5", "RSA_2048")).rejects.toMatchObject(unsupported);
+  await expect(ask(rsa.KeyId, "RSAES_OAEP_SHA_256", "RSA_4096")).rejects.toMatchObject(unsupported);
+  await expect(ask(long.KeyId, "RSAES_OAEP_SHA_256", "RSA_2048")).rejects.toMatchObject(unsupported);
+  await ask(long.KeyId, "RSAES_OAEP_SHA_256", "RSA_3072");
+  await ask(rsa.KeyId, "RSA_AES_KEY_WRAP_SHA_256", "RSA_2048");
 });

@@ -4,7 +4,7 @@
  */
 import { createPublicKey, generateKeyPair } from "node:crypto";
 import { promisify } from "node:util";
-import type { AlgorithmSpec, WrappingKeySpec } from "@aws-sdk/client-kms";
+import type { WrappingKeySpec } from "@aws-sdk/client-kms";
 import { DAY_MS } from "../../kernel/duration.ts";
 import type { Context } from "../../service/context.ts";
 import type { InputOf } from "../../service/sdk.ts";
@@ -50,11 +50,12 @@ export const getParametersForImport = streaming("GetParametersForImport", {
     return (await generate("rsa", { modulusLength: BITS[spec] })).privateKey;
   },
 
-  async handle({ KeyId, WrappingAlgorithm: algorithm }, context, pair) {
+  async handle({ KeyId, ...wrapping }, context, pair) {
     const key = await requireKey(KeyId, context);
     requireOrigin(key, "EXTERNAL");
     requireNotLeaving(key);
-    requireWrapping(key, algorithm);
+    requireWrapping(key, wrapping);
+    const { WrappingAlgorithm: algorithm } = wrapping;
     const validToMs = context.now().getTime() + IMPORT_PARAMETERS_MS;
     const privateKey = pair.export({ type: "pkcs8", format: "der" }).toString("base64");
     return {
@@ -66,11 +67,18 @@ export const getParametersForImport = streaming("GetParametersForImport", {
   },
 });
 
-/** Source: https://docs.aws.amazon.com/kms/latest/developerguide/importing-keys-get-public-key-and-token.html#select-wrapping-algorithm */
-function requireWrapping({ spec }: Key, algorithm: AlgorithmSpec): void {
-  if (algorithm === "RSAES_PKCS1_V1_5" || algorithm === "SM2PKE") throw wrappingWrong(algorithm, spec);
-  if (factsOf(spec).making.kind === "rsa" && !algorithm.startsWith("RSA_AES_KEY_WRAP"))
-    throw wrappingWrong(algorithm, spec);
+type Wrapping = Pick<InputOf<KmsSdk, "GetParametersForImport">, "WrappingAlgorithm" | "WrappingKeySpec">;
+
+/**
+ * Private keys of RSA, and one that is too long for a small wrapping key, are encrypted by way of another key.
+ * Source: https://docs.aws.amazon.com/kms/latest/APIReference/API_GetParametersForImport.html (WrappingAlgorithm)
+ * @throws {AwsError} `UnsupportedOperationException`
+ */
+function requireWrapping({ spec }: Key, { WrappingAlgorithm: algorithm, WrappingKeySpec: wrapper }: Wrapping): void {
+  const isDirect = !algorithm.startsWith("RSA_AES_KEY_WRAP");
+  const isTooLong = factsOf(spec).making.kind === "rsa" || (spec === "ECC_NIST_P521" && wrapper === "RSA_2048");
+  const isGone = algorithm === "RSAES_PKCS1_V1_5" || algorithm === "SM2PKE";
+  if (isGone || (isDirect && isTooLong)) throw wrappingWrong(algorithm, spec);
 }
 
 type ImportInput = InputOf<KmsSdk, "ImportKeyMaterial">;
