@@ -145,7 +145,10 @@ export function requireChecksumType(name: string): ChecksumType {
 
 function trailingAlgorithm(trailer: string | undefined): ChecksumAlgorithm | undefined {
   // what follows the name may be nothing. Source: https://github.com/openstack/swift/blob/master/test/s3api/test_input_errors.py (run against S3)
-  const name = trailer?.trim().toLowerCase().replace(/(?<!,),+$/, "");
+  const name = trailer
+    ?.trim()
+    .toLowerCase()
+    .replace(/(?<!,),+$/, "");
   if (!name?.startsWith("x-amz-checksum-")) return undefined;
   if (name.split(",").every((one) => one.trim().startsWith("x-amz-checksum-")) && name.includes(",")) {
     throw severalChecksums();
