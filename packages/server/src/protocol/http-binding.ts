@@ -120,10 +120,9 @@ function decodeQuery(
   decoded: Record<string, unknown>,
 ): void {
   const values = Map.groupBy(parseQuery(query), ([name]) => name);
-  for (const { name, shape, traits } of queries) {
-    const parameter = traits.httpQuery ?? "";
-    const found = values.get(parameter);
-    if (found !== undefined) decoded[name] = parseValues(shape, found, parameter);
+  for (const member of queries) {
+    const found = values.get(member.traits.httpQuery ?? "");
+    if (found !== undefined) decoded[member.name] = parseValues(member, found);
   }
   if (queryParams === undefined) return;
   for (const { traits } of queries) values.delete(traits.httpQuery ?? "");
@@ -132,22 +131,23 @@ function decodeQuery(
   if (values.size > 0) decoded[queryParams.name] = parseParams(queryParams.shape, values);
 }
 
-function parseValues(shape: Shape, found: Pairs, name: string): unknown {
-  if (isPassedOver(name, found[0]?.[1] ?? "")) return undefined;
-  if (shape.kind === "number") return parseQueryNumber(shape, found[0]?.[1] || undefined, name);
-  if (shape.kind !== "list") return parseScalar(simple(shape), found[0]?.[1] ?? "");
+function parseValues({ shape, traits, required }: Member, found: Pairs): unknown {
+  const name = traits.httpQuery ?? "";
+  const text = found[0]?.[1] ?? "";
+  if (isPassedOver(name, text)) return undefined;
+  if (shape.kind === "number") return text === "" && !required ? undefined : parseQueryNumber(shape, text, name);
+  if (shape.kind !== "list") return parseScalar(simple(shape), text);
   const element = simple(shape.member.shape);
   return found.map(([, value]) => parseScalar(element, value));
 }
 
 /**
- * One that is empty is none. S3's words.
+ * One that is empty is none, where none is needed. S3's words.
  * Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3_list_operations.snapshot.json (test_list_parts_empty_part_number_marker)
  * Source: https://github.com/getmoto/moto/blob/master/tests/test_s3/test_s3_multipart.py (max-parts)
  * Source: https://github.com/versity/versitygw/blob/main/s3err/invalid-argument.go (the argument)
  */
-function parseQueryNumber(shape: SimpleShape, text: string | undefined, name: string): unknown {
-  if (text === undefined) return undefined;
+function parseQueryNumber(shape: SimpleShape, text: string, name: string): unknown {
   try {
     return parseScalar(shape, text);
   } catch {

@@ -72,6 +72,9 @@ test("half the name of a part writes no object", async () => {
       argument("partNumber", "partNumber"),
     ),
   ]);
+  const unnumbered = await anonymous("PUT", "/photos/k", { uploadId: "x", partNumber: "" });
+  const message = "Provided partNumber not an integer or within integer range";
+  expect(told(unnumbered)).toEqual([400, fault("InvalidArgument", message, argument("partNumber", ""))]);
   const upload = await anonymous("PUT", "/photos/k", { uploadId: "x" });
   expect(told(upload)).toEqual([405, notAllowed("PUT", "UPLOAD")]);
   expect(upload.headers["allow"]).toBe("DELETE, POST, GET");
