@@ -135,3 +135,23 @@ test("a queue of dead letters has to be there, and of the same kind", async () =
     await expect(set).rejects.toMatchObject({ name: "InvalidParameterValue" });
   }
 });
+
+test("no task moves letters to where they are", async () => {
+  const world = await queueWorld();
+  const QueueUrl = await world.create("own", { VisibilityTimeout: "1" });
+  const RedrivePolicy = JSON.stringify({ deadLetterTargetArn: `${ARN}own`, maxReceiveCount: 1 });
+  await world.sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { RedrivePolicy } }));
+  await world.send(QueueUrl, "poison");
+  await world.receive(QueueUrl);
+  await world.cloud.clock.advance(2);
+  await world.receive(QueueUrl);
+  await world.cloud.clock.advance(2);
+  const SourceArn = `${ARN}own`;
+  await expect(
+    world.sqs.send(new StartMessageMoveTaskCommand({ SourceArn, DestinationArn: SourceArn })),
+  ).rejects.toMatchObject({ name: "InvalidParameterValue" });
+  await world.sqs.send(new StartMessageMoveTaskCommand({ SourceArn }));
+  await world.cloud.clock.advance(60);
+  const { Results } = await world.sqs.send(new ListMessageMoveTasksCommand({ SourceArn }));
+  expect(Results).toMatchObject([{ Status: "FAILED", FailureReason: "CouldNotDetermineMessageSource" }]);
+});

@@ -177,6 +177,9 @@ export const taskNotFound = () => error("ResourceNotFoundException", "Task does 
 export const taskOver = () => error("UnsupportedOperation", "Only active tasks can be cancelled.");
 export const resourceNotFound = () =>
   error("ResourceNotFoundException", "The resource that you specified for the SourceArn parameter doesn't exist.");
+/** In words of ours: what AWS says has not been seen. */
+export const destinationIsSource = (arn: string) =>
+  invalidValue("DestinationArn", arn, "The destination queue must not be the source queue.");
 export const destinationNotFound = () =>
   error("ResourceNotFoundException", "The resource that you specified for the DestinationArn parameter doesn't exist.");
 export const kmsRefused = (code: KmsError, message: string) => error(code, message);

@@ -9,6 +9,7 @@ import type { Context } from "../../service/context.ts";
 import { onQueueArn } from "./access.ts";
 import { moveBack } from "./dead-letter.ts";
 import {
+  destinationIsSource,
   destinationNotFound,
   invalidValue,
   notDeadLetter,
@@ -86,6 +87,7 @@ async function requireSource(arn: string, context: Context): Promise<Queue> {
 async function requireDestination(arn: string, source: Queue, context: Context): Promise<void> {
   const destination = await findQueue(arn, context);
   if (destination === undefined || isFifo(destination) !== isFifo(source)) throw destinationNotFound();
+  if (destination.id === source.id) throw destinationIsSource(arn);
 }
 
 const QUEUES_AT_ONCE = 500;
@@ -194,7 +196,10 @@ async function moved(task: Task, context: Context): Promise<Task> {
   let count = task.moved;
   for (const message of batch) {
     const arn = task.destination ?? message.deadLetterSource;
-    if (arn === undefined) return failed({ ...task, moved: count }, "CouldNotDetermineMessageSource");
+    // a queue that is its own for dead letters would never be through with them
+    if (arn === undefined || arn === task.source) {
+      return failed({ ...task, moved: count }, "CouldNotDetermineMessageSource");
+    }
     const to = await findQueue(arn, context);
     if (to === undefined) return failed({ ...task, moved: count }, QUEUE_GONE);
     await moveBack(message, { from: source, to }, context);
