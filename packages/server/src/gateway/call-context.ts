@@ -14,7 +14,7 @@ import type { Sharing } from "../identity/sharing.ts";
 import { requireAllowedTags, setsTags } from "../identity/tag-policy.ts";
 import { partitionOf, type AccountId, type Arn, type Region } from "../kernel/arn.ts";
 import { assert } from "../kernel/assert.ts";
-import { AwsError } from "../kernel/aws-error.ts";
+import { withFields, type AwsError } from "../kernel/aws-error.ts";
 import { newUniqueId, newUuid, type IdKind } from "../kernel/ids.ts";
 import type { Scope, Transaction } from "../kernel/table.ts";
 import { actionIndex, loadActions } from "../model/actions.ts";
@@ -233,11 +233,7 @@ export class CallContext implements Context {
 
   async require(access: Access): Promise<void> {
     const decision = await this.decide(access);
-    if (decision.decision === "deny") {
-      const { code, message, fields } = this.#call.refusal(decision);
-      throw new AwsError(code, message, { ...fields, ...access.refusedWith });
-    }
-    // most calls set none, and have nothing to wait for
+    if (decision.decision === "deny") throw withFields(this.#call.refusal(decision), access.refusedWith);
     if (setsTags(access)) await requireAllowedTags(access, this);
   }
 

@@ -18,6 +18,7 @@ export interface TagRule {
   readonly enforcedFor: readonly string[];
 }
 
+/** Most requests set none, and have nothing to wait for. */
 export const setsTags = ({ requestTags }: Access): boolean =>
   requestTags !== undefined && Object.keys(requestTags).length > 0;
 

@@ -16,6 +16,10 @@ export class AwsError extends Error {
   }
 }
 
+/** The error with further members. */
+export const withFields = ({ code, message, fields }: AwsError, more: AwsError["fields"] | undefined): AwsError =>
+  new AwsError(code, message, { ...fields, ...more });
+
 /** What `work` is refused with; `undefined` where it is not. @throws what is no error of AWS's: that is a fault of ours */
 export async function refusalOf(work: () => Promise<unknown>): Promise<AwsError | undefined> {
   try {
