@@ -1,7 +1,10 @@
 import type { Brand } from "./brand.ts";
 
+/** Twelve digits, as text: zeros at the front count. */
 export type AccountId = Brand<string, "AccountId">;
+/** `us-east-1`. That there is such a region is not known by the type. */
 export type Region = Brand<string, "Region">;
+/** The text of an ARN. What is in it says `parseArn`. */
 export type Arn = Brand<string, "Arn">;
 
 /** The six fields of an ARN. `region` and `account` are empty where the service has none. */
@@ -13,6 +16,7 @@ export interface ArnParts {
   readonly resource: string;
 }
 
+/** The ARN of these fields, put in as they are: a service says itself what a resource may be called. */
 export function formatArn({ partition, service, region, account, resource }: ArnParts): Arn {
   return `arn:${partition}:${service}:${region}:${account}:${resource}` as Arn;
 }

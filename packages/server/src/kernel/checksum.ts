@@ -10,6 +10,7 @@ import type { Brand } from "./brand.ts";
 import { assert } from "./assert.ts";
 import type { Soon } from "./soon.ts";
 
+/** In the names of S3. Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html */
 export const CHECKSUM_ALGORITHMS = [
   "CRC32",
   "CRC32C",
@@ -61,6 +62,7 @@ export function isChecksum(algorithm: ChecksumAlgorithm, text: string): boolean 
   return bytes.length === CHECKSUM_BYTES[algorithm] && bytes.toString("base64") === text;
 }
 
+/** A checksum to which nothing was added yet; the sum is told in base64. */
 export async function startChecksum(algorithm: ChecksumAlgorithm): Promise<Checksum> {
   if (algorithm === "CRC32") return crc32Checksum();
   if (!isNative(algorithm)) return wasmChecksum(algorithm);

@@ -4,6 +4,7 @@
  */
 import { openText, sealText, type TextSealer } from "./sealed-text.ts";
 
+/** What is vouched for, and until when. */
 export interface ContextAssertion {
   /** Condition keys of the session: `identitystore:UserId` and its like. */
   readonly keys: Readonly<Record<string, string>>;
@@ -13,6 +14,7 @@ export interface ContextAssertion {
 
 const PURPOSE = "context-assertion";
 
+/** The assertion as a text that only this cloud can read or have made. */
 export const sealContextAssertion = (sealer: TextSealer, assertion: ContextAssertion): string =>
   sealText(sealer, JSON.stringify(assertion), PURPOSE);
 

@@ -5,8 +5,10 @@
 import { constants, createHash, privateEncrypt, publicDecrypt, timingSafeEqual, type KeyObject } from "node:crypto";
 import { newSecretBytes } from "./ids.ts";
 
+/** RSASSA-PKCS1-v1_5, RSASSA-PSS, ECDSA (in DER), and Ed25519ph. */
 export type DigestScheme = "pkcs1" | "pss" | "ecdsa" | "ed25519ph";
 
+/** In the names of `node:crypto`. */
 export type DigestHash = "sha256" | "sha384" | "sha512";
 
 /** How a digest is signed; `hash` is what it was taken with. */
@@ -15,6 +17,7 @@ export interface DigestManner {
   readonly hash: DigestHash;
 }
 
+/** The signature of a digest that somebody else took. `key` is the private one, of the kind that the scheme wants. */
 export async function signDigest(
   digest: Uint8Array,
   { scheme, hash }: DigestManner,
@@ -37,6 +40,7 @@ interface Signed {
   readonly signature: Uint8Array;
 }
 
+/** Whether the signature is the digest's: `false` as well for what is no signature at all. `key` is the public one. */
 export async function verifyDigest(signed: Signed, { scheme, hash }: DigestManner, key: KeyObject): Promise<boolean> {
   const { digest, signature } = signed;
   if (isRsa(scheme) && signature.byteLength !== Math.ceil(modulusBits(key) / 8)) return false;

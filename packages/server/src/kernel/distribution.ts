@@ -1,5 +1,6 @@
 /** Many values as one: how many they are, their sum and extremes, and the values themselves as far as they are known. */
 
+/** What is known of values together. */
 export interface Distribution {
   readonly count: number;
   readonly sum: number;
@@ -9,6 +10,7 @@ export interface Distribution {
   readonly values?: readonly ValueCount[];
 }
 
+/** A value, and how often it came. */
 export type ValueCount = readonly [value: number, count: number];
 
 /** So many values are told apart; of more, those that lie within a hundredth of each other count as one. */
@@ -64,6 +66,7 @@ export class Tally {
   }
 }
 
+/** Both together. The values are known where they are known of both. */
 export function sumOf(one: Distribution | undefined, other: Distribution): Distribution {
   if (one === undefined) return other;
   const tally = new Tally();

@@ -6,6 +6,7 @@ import { openText, sealText, type TextSealer } from "./sealed-text.ts";
 
 const PURPOSE = "authorization-message";
 
+/** The message as the text that a refusal shows. */
 export const encodeRefusal = (sealer: TextSealer, message: object): string =>
   sealText(sealer, JSON.stringify(message), PURPOSE);
 

@@ -3,11 +3,13 @@
 /** The address as 16-bit groups: two of them for IPv4, eight for IPv6. */
 export type Address = readonly number[];
 
+/** All addresses whose first `prefixBits` bits are those of `base`; the bits behind do not count. */
 export interface AddressRange {
   readonly base: Address;
   readonly prefixBits: number;
 }
 
+/** `203.0.113.1`, `2001:db8::1`; `undefined` where the text is no address. */
 export function parseAddress(text: string): Address | undefined {
   return text.includes(":") ? parseV6(text) : parseV4(text);
 }
@@ -23,6 +25,7 @@ export function parseRange(text: string): AddressRange | undefined {
   return { base, prefixBits: Number(bitsText) };
 }
 
+/** Whether the address lies in the range: never one of the other family. */
 export function contains({ base, prefixBits }: AddressRange, address: Address): boolean {
   if (base.length !== address.length) return false;
   for (let group = 0, left = prefixBits; left > 0; group++, left -= 16) {

@@ -6,6 +6,7 @@ export type KeyPart = string | number | boolean | Uint8Array;
 /** A row's place in its table: compared part by part. */
 export type Key = readonly KeyPart[];
 
+/** Where a call acts, and where rows that it reads without saying more lie. */
 export interface Scope {
   readonly account: AccountId;
   readonly region: Region;

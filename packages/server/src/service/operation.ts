@@ -7,6 +7,7 @@ import type { ErrorName, InputOf, OperationName, OutputOf, Sdk } from "./sdk.ts"
 /** What the gateway asks IAM before anything happens. Empty: the operation needs no permission. */
 type Questions = Access | readonly Access[] | Promise<Access | readonly Access[]>;
 
+/** An operation of a service, as the gateway does it: the input is held to the model before anything here runs. */
 export interface Operation<S extends Sdk, Name extends OperationName<S>> {
   readonly name: Name;
   /** `signed` is the rule; `open` may also be called without credentials. */
@@ -22,12 +23,14 @@ export interface Operation<S extends Sdk, Name extends OperationName<S>> {
   handle(input: InputOf<S, Name>, context: Context, received: unknown): Promise<OutputOf<S, Name>>;
 }
 
+/** What `operation` of the kit is given. `callers` is `signed` where it is left out. */
 export interface OperationBody<S extends Sdk, Name extends OperationName<S>> {
   readonly callers?: "signed" | "open";
   authorize(input: InputOf<S, Name>, context: Context): Questions;
   handle(input: InputOf<S, Name>, context: Context): Promise<OutputOf<S, Name>>;
 }
 
+/** What `streaming` of the kit is given: `handle` gets what `receive` gave. */
 export interface StreamingBody<S extends Sdk, Name extends OperationName<S>, Received> {
   readonly callers?: "signed" | "open";
   authorize(input: InputOf<S, Name>, context: Context): Questions;
@@ -35,6 +38,7 @@ export interface StreamingBody<S extends Sdk, Name extends OperationName<S>, Rec
   handle(input: InputOf<S, Name>, context: Context, received: Received): Promise<OutputOf<S, Name>>;
 }
 
+/** The makers of one service, bound to the types of its SDK's package. */
 export interface ServiceKit<S extends Sdk> {
   readonly operation: <Name extends OperationName<S>>(name: Name, body: OperationBody<S, Name>) => Operation<S, Name>;
   /** An operation that does I/O before its transaction begins: its body streams in, for the most part. */

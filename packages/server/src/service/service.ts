@@ -35,6 +35,7 @@ export type TakeMeasured = (minutes: readonly MeasuredMinute[], context: Context
 /** Takes what a function's process wrote, in the order in which it did. */
 export type TakeLogged = (log: FunctionLog, events: readonly LogEvent[], context: Context) => Promise<void>;
 
+/** What a service declares of itself: `defineService` makes a `Service` of it. */
 export interface ServiceBody<S extends Sdk> {
   readonly operations: readonly AnyOperation<S>[];
   /** The HTTP status of each error that the model leaves out. */
@@ -82,6 +83,7 @@ export interface ServiceBody<S extends Sdk> {
   readonly timeUnitMs?: 1 | 1000;
 }
 
+/** A service as the gateway knows it, its types forgotten. */
 export interface Service {
   /** The model's id: `sts`, `iam`, `s3`. */
   readonly name: string;
