@@ -180,5 +180,6 @@ function summed(sum: NonNullable<Column["sum"]>, path: string, group: readonly D
   const total = numbers.reduce((all, number) => all + number, 0);
   if (sum === "SUM") return total;
   if (sum === "AVG") return total / numbers.length;
-  return sum === "MAX" ? Math.max(...numbers) : Math.min(...numbers);
+  const further = sum === "MAX" ? Math.max : Math.min;
+  return numbers.reduce((one, other) => further(one, other));
 }
