@@ -100,3 +100,29 @@ test("events go on to another region of the same account with a role", async () 
   // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/events/test_events_cross_account_region.snapshot.json (recorded answers)
   expect(id).not.toBe(Entries?.[0]?.EventId);
 });
+
+const arnOf = (bus: string): string => `arn:aws:events:us-east-1:000000000000:event-bus/${bus}`;
+
+/** Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-bus-to-bus.html, https://repost.aws/questions/QUWhy9TX9_T7O83wO2o9A0Gg/eventbridge-max-eventbuses-on-event-path */
+test("an event goes from one bus to another of the account once, so that buses that send to each other end", async () => {
+  const world = await eventWorld();
+  const queue = await world.queue("q");
+  const RoleArn = await makeRole(world.cloud, "out", {
+    principal: { Service: "events.amazonaws.com" },
+    allow: ["events:PutEvents"],
+  });
+  for (const name of ["one", "two"]) await world.events.send(new CreateEventBusCommand({ Name: name }));
+  for (const [from, to] of [
+    ["one", "two"],
+    ["two", "one"],
+  ] as const) {
+    const targets = [
+      { Id: "bus", Arn: arnOf(to), RoleArn },
+      { Id: "queue", Arn: queue.arn },
+    ];
+    await world.rule("on", { source: ["shop"] }, targets, { EventBusName: from });
+  }
+  await world.put({ ...EVENT, EventBusName: "one" });
+  await world.cloud.clock.advance(60);
+  expect(await queue.bodies()).toHaveLength(2);
+});

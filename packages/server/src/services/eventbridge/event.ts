@@ -21,6 +21,8 @@ export interface SentEvent {
   readonly text: string;
   /** The header that follows it (`x-amzn-trace-id`). Source: https://docs.aws.amazon.com/xray/latest/devguide/xray-services-eventbridge.html */
   readonly trace?: string | undefined;
+  /** It came from another bus of the same account and region, and goes to no third one. */
+  readonly isRelayed?: true;
 }
 
 export const timeOf = (atMs: number): string => `${new Date(atMs).toISOString().slice(0, 19)}Z`;

@@ -28,8 +28,9 @@ export const receiveEvent: Receiver = async ({ to, source, content, as, trace },
   await outside.as(sender).require({ ...onBusAt("PutEvents", place, bus), keys });
   if (bus === undefined) throw busNotFound(place.name);
   if (isFarEnough(sent.event, source, place)) return undefined;
+  const told = isNeighbour(source, place) ? { ...sent, isRelayed: true as const } : sent;
   await outside.transact(async (context) => {
-    if (await isKeyUsable(bus, sent, context)) await route(sent, placeOf(to, context), context);
+    if (await isKeyUsable(bus, told, context)) await route(told, placeOf(to, context), context);
   });
   return undefined;
 };
@@ -47,6 +48,11 @@ function senderOf(as: Principal, account: AccountId, { partition }: Context): Pr
   const arn = formatArn({ partition, service: "iam", region: "", account, resource: "root" });
   return { type: "root", account, arn, userId: account, accessKeyId: "" };
 }
+
+const isNeighbour = (
+  { arn, account }: { readonly arn: string; readonly account: string },
+  place: { readonly account: string; readonly region: string },
+): boolean => account === place.account && parseArn(arn)?.region === place.region;
 
 /** An event that came from elsewhere is not sent to a third account or region. */
 function isFarEnough(

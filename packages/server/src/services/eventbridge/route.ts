@@ -1,6 +1,6 @@
 /** What happens to an event on a bus: it goes to the targets of the rules that are for it. */
 import { SECOND_MS } from "../../kernel/duration.ts";
-import type { Arn } from "../../kernel/arn.ts";
+import { parseArn, type Arn } from "../../kernel/arn.ts";
 import type { Context, DeadLetter, Delivery, MessageContent } from "../../service/context.ts";
 import { keepInArchive } from "./archived-event.ts";
 import type { BusPlace } from "./bus-row.ts";
@@ -49,11 +49,19 @@ export async function sendToTargets(rule: Rule, sent: SentEvent, context: Contex
   const atMs = context.now().getTime();
   measureTriggered(rule, context);
   for (const { given } of await targetsOf(rule.bus, rule.name, context.tx.in(rule))) {
+    if (isThirdBus(given, rule, sent)) continue;
     const text = inputOf(sent, given, { rule: { name: rule.name, arn: arnOfRule(rule) }, atMs });
     measureCreated(rule, context);
     if (text === undefined) measureFailed(rule, context);
     else await context.deliver(deliveryTo(given, { rule, sent, text }), rule);
   }
+}
+
+/** Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-bus-to-bus.html (a third event bus), https://repost.aws/questions/QUWhy9TX9_T7O83wO2o9A0Gg/eventbridge-max-eventbuses-on-event-path */
+function isThirdBus({ Arn }: GivenTarget, rule: Rule, { isRelayed }: SentEvent): boolean {
+  const to = parseArn(Arn);
+  if (isRelayed !== true || to?.service !== "events" || !to.resource.startsWith("event-bus/")) return false;
+  return to.account === rule.account && to.region === rule.region;
 }
 
 interface Sending {
