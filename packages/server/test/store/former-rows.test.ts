@@ -1,7 +1,4 @@
 /** Rows that earlier versions have written: a cloud over a store of theirs goes on with them. */
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import {
   CreateArchiveCommand,
   DescribeReplayCommand,
@@ -16,32 +13,13 @@ import {
   PutObjectCommand,
   S3Client,
 } from "@aws-sdk/client-s3";
-import { expect, onTestFinished, test } from "vitest";
-import { asRegion, parseAccountId } from "../../src/kernel/arn.ts";
-import { assert } from "../../src/kernel/assert.ts";
-import { table, type Transaction } from "../../src/kernel/table.ts";
-import { openEmbedded } from "../../src/store/drivers/open.ts";
+import { expect, test } from "vitest";
+import { table } from "../../src/kernel/table.ts";
 import { readTable } from "../iceberg-reader.ts";
-import { testCloud, type TestCloud } from "../test-cloud.ts";
+import { lastingStore } from "../lasting-store.ts";
+import type { TestCloud } from "../test-cloud.ts";
 
-const ACCOUNT = parseAccountId("000000000000");
-assert(ACCOUNT !== undefined, "an account id");
-const HERE = { account: ACCOUNT, region: asRegion("us-east-1") };
 const DAY_SECONDS = 86_400;
-
-/** Opens clouds over one directory, one after the other, and in between its rows. */
-function lasting() {
-  const directory = mkdtempSync(join(tmpdir(), "kumobako-former-"));
-  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
-  return {
-    open: (): Promise<TestCloud> => testCloud({ storage: { kind: "embedded", directory } }),
-    rewrite: async (work: (tx: Transaction) => Promise<void>): Promise<void> => {
-      const { store } = await openEmbedded({ directory });
-      await store.transact(HERE, work);
-      await store.close();
-    },
-  };
-}
 
 interface FormerEvent {
   readonly archive: string;
@@ -57,7 +35,7 @@ const archivedEvents = table<FormerEvent>("eventbridge.archived-event", "region"
 const arrivals = table("eventbridge.archived-arrival", "region", () => []);
 
 test("events that were archived before it was kept when they came are replayed, and forgotten", async () => {
-  const { open, rewrite } = lasting();
+  const { open, rewrite } = lastingStore();
   const one = await open();
   const EventSourceArn = "arn:aws:events:us-east-1:000000000000:event-bus/default";
   const archive = new CreateArchiveCommand({ ArchiveName: "kept", EventSourceArn, RetentionDays: 2 });
@@ -101,7 +79,7 @@ interface Stretch {
 const stretches = table<Stretch>("s3.inventory-stretch", "global", ({ bucket, after }) => [bucket, after]);
 
 test("an inventory whose stretches had one file each goes on", async () => {
-  const { open, rewrite } = lasting();
+  const { open, rewrite } = lastingStore();
   const one = await open();
   const Bucket = "photos";
   const put = (cloud: TestCloud, Key: string) =>

@@ -15,7 +15,8 @@ async function received() {
   for (const MessageBody of ["1", "2"]) await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody }));
   const receive = async () =>
     (await sqs.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }))).Messages ?? [];
-  const [one, two] = await receive();
+  // in a standard queue those of one moment come in any order
+  const [one, two] = (await receive()).toSorted((a, b) => Number(a.Body) - Number(b.Body));
   const change = (...entries: readonly { Id: string; ReceiptHandle?: string; VisibilityTimeout: number }[]) =>
     sqs.send(
       new ChangeMessageVisibilityBatchCommand({

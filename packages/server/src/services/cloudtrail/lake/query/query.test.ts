@@ -14,6 +14,8 @@ import { CreateBucketCommand, PutObjectCommand, S3Client } from "@aws-sdk/client
 import { expect, test } from "vitest";
 import { makeUser } from "../../../../../test/identities.ts";
 import { lakeCloud, USERS } from "../../../../../test/lake.ts";
+import { HERE, lastingStore } from "../../../../../test/lasting-store.ts";
+import { openQueries } from "./row.ts";
 
 const ACCOUNT = "000000000000";
 const DAY_SECONDS = 86_400;
@@ -148,15 +150,18 @@ test("queries that have not ended can be cancelled", async () => {
 
 /** Source: https://docs.aws.amazon.com/botocore/latest/reference/services/cloudtrail/client/exceptions/MaxConcurrentQueriesException.html */
 test("ten queries run at a time", async () => {
-  const lake = await lakeCloud();
-  const asked = await Promise.allSettled(Array.from({ length: 12 }, () => lake.start("SELECT 1 FROM $EDS")));
-  const refused = asked.filter(({ status }) => status === "rejected");
-  expect(refused).toMatchObject([
-    { reason: { name: "MaxConcurrentQueriesException" } },
-    { reason: { name: "MaxConcurrentQueriesException" } },
-  ]);
-  await lake.settle();
-  expect(await lake.ask("SELECT 1 FROM $EDS LIMIT 0")).toEqual([]);
+  // a query of so few events ends before others can be started
+  const withRunning = async (count: number) => {
+    const { open, rewrite } = lastingStore();
+    await rewrite(async (tx) => {
+      for (let at = 0; at < count; at++) tx.put(openQueries, { ...HERE, id: `running-${at}` });
+    });
+    return lakeCloud({}, await open());
+  };
+  const nine = await withRunning(9);
+  expect(await nine.ask("SELECT 1 FROM $EDS LIMIT 0")).toEqual([]);
+  const ten = await withRunning(10);
+  await expect(ten.start("SELECT 1 FROM $EDS")).rejects.toMatchObject({ name: "MaxConcurrentQueriesException" });
 });
 
 /** Source: https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_CreateEventDataStore.html */
