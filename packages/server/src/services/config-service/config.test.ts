@@ -225,7 +225,7 @@ test("a rule is put again by its name, its id or its ARN; resources are looked f
   await put({ ConfigRuleArn, Description: "by ARN" });
   expect(await only()).toMatchObject({ ConfigRuleName: "passwords", ConfigRuleId, Description: "by ARN" });
   await expect(put({ ConfigRuleId: "config-rule-000000" })).rejects.toMatchObject({
-    name: "NoSuchConfigRuleException",
+    name: "InvalidParameterValueException",
   });
   const refused = config.send(
     new ListDiscoveredResourcesCommand({

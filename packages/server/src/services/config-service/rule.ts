@@ -3,7 +3,7 @@ import type { ConfigRule, ConfigRuleEvaluationStatus } from "@aws-sdk/client-con
 import { page, pageOf } from "../../kernel/page.ts";
 import type { Transaction } from "../../kernel/table.ts";
 import type { Context } from "../../service/context.ts";
-import { ruleIdsOfNew, ruleInUse, ruleNotFound, ruleUnnamed, tokenInvalid, tooManyRules } from "./errors.ts";
+import { ruleIdsOfNew, ruleInUse, ruleUnnamed, tokenInvalid, tooManyRules } from "./errors.ts";
 import { recordCompliance } from "./compliance-item.ts";
 import { EVALUATE, schedulePeriod } from "./evaluation-request.ts";
 import { requireInvocable } from "./rule-function.ts";
@@ -96,14 +96,17 @@ const describedOf = ({ Description, InputParameters, MaximumExecutionFrequency }
   ...(MaximumExecutionFrequency !== undefined && { frequency: MaximumExecutionFrequency }),
 });
 
-/** @throws {AwsError} `InvalidParameterValueException`, `NoSuchConfigRuleException` */
+/**
+ * Nothing is told of rules that are not there: that is no error of `PutConfigRule`.
+ * Source: https://docs.aws.amazon.com/config/latest/APIReference/API_PutConfigRule.html#API_PutConfigRule_Errors
+ *
+ * @throws {AwsError} `InvalidParameterValueException`
+ */
 async function ruleBefore(given: GivenRule, context: Context): Promise<Rule | undefined> {
   const { ConfigRuleName: name, ConfigRuleArn, ConfigRuleId } = given;
   if (name === undefined) {
-    const meant = ConfigRuleArn ?? ConfigRuleId;
-    if (meant === undefined) throw ruleUnnamed();
     const found = await findById(given, context);
-    if (found === undefined) throw ruleNotFound(meant);
+    if (found === undefined) throw ruleUnnamed();
     return found;
   }
   const before = await context.tx.get(rules, name);
