@@ -148,16 +148,17 @@ test("queries that have not ended can be cancelled", async () => {
   });
 });
 
+/** A query of so few events ends before others can be started: that so many run is written where it is looked for. */
+async function withRunning(count: number) {
+  const { open, rewrite } = lastingStore();
+  await rewrite(async (tx) => {
+    for (let at = 0; at < count; at++) tx.put(openQueries, { ...HERE, id: `running-${at}` });
+  });
+  return lakeCloud({}, await open());
+}
+
 /** Source: https://docs.aws.amazon.com/botocore/latest/reference/services/cloudtrail/client/exceptions/MaxConcurrentQueriesException.html */
 test("ten queries run at a time", async () => {
-  // a query of so few events ends before others can be started
-  const withRunning = async (count: number) => {
-    const { open, rewrite } = lastingStore();
-    await rewrite(async (tx) => {
-      for (let at = 0; at < count; at++) tx.put(openQueries, { ...HERE, id: `running-${at}` });
-    });
-    return lakeCloud({}, await open());
-  };
   const nine = await withRunning(9);
   expect(await nine.ask("SELECT 1 FROM $EDS LIMIT 0")).toEqual([]);
   const ten = await withRunning(10);
