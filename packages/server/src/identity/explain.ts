@@ -1,4 +1,5 @@
 /** Views of a decision for people and programs. AWS's own words are in `denied-message.ts`. */
+import { isAscii } from "../kernel/ascii.ts";
 import type { ConditionFact, Decision, Layer, Reason, Remedy } from "./decision.ts";
 
 export { deniedMessage } from "./denied-message.ts";
@@ -104,9 +105,6 @@ const listText = (values: readonly string[]): string => values.map((value) => `\
 
 /** A header longer than this is cut: proxies and clients drop what is too large. */
 export const DECISION_HEADER_LENGTH_MAX = 1000;
-
-/** In bytes of UTF-8, all that is no ASCII is longer: to count them costs less than to look for one. */
-const isAscii = (text: string): boolean => Buffer.byteLength(text, "utf8") === text.length;
 
 /**
  * The decision in ASCII, for the header `x-kumobako-decision`. Who writes headers makes one line of it, as of all of them.

@@ -146,6 +146,7 @@ const KNOWN: ReadonlyMap<string, ReadonlyMap<string, DataEvents>> = new Map(
 );
 
 export interface NamedCall {
+  /** The model's id. */
   readonly service: string;
   readonly operation: string;
 }

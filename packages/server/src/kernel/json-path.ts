@@ -2,6 +2,7 @@
  * The paths that inputs are taken from: `$.detail.items[0].name`, `$.detail.items[*].name`.
  * Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html
  */
+import { isAsWritten } from "./json-double.ts";
 
 type Step = { readonly member: string } | { readonly at: number } | "all";
 
@@ -31,7 +32,7 @@ function stepOf(member: string | undefined, index: string): Step {
 export function valueAt(value: unknown, [step, ...rest]: readonly Step[]): unknown {
   if (step === undefined) return value;
   // a number as it was written has no inside
-  if (JSON.isRawJSON(value)) return step === "all" ? [] : undefined;
+  if (isAsWritten(value)) return step === "all" ? [] : undefined;
   if (step === "all") {
     const entries: readonly unknown[] = typeof value === "object" && value !== null ? Object.values(value) : [];
     return entries.map((entry) => valueAt(entry, rest)).filter((entry) => entry !== undefined);

@@ -1,11 +1,6 @@
 /** Which calls change nothing, as CloudTrail has it (`readOnly`). */
+import type { NamedCall } from "./data-event.ts";
 import { findOwn } from "./lookup.ts";
-
-interface NamedCall {
-  /** The model's id. */
-  readonly service: string;
-  readonly operation: string;
-}
 
 /** Verbs of calls that change nothing. */
 const READS =

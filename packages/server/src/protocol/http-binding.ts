@@ -1,6 +1,7 @@
 /** Where the REST protocols put each member: path, query, headers, status, body. */
 import type { OperationModel } from "../model/service-model.ts";
 import { isSimple, type Member, type Shape, type SimpleShape, type StructureShape } from "../model/shape.ts";
+import { isAscii } from "../kernel/ascii.ts";
 import { assert } from "../kernel/assert.ts";
 import { parseQuery } from "./form.ts";
 import { Malformed } from "./malformed.ts";
@@ -258,8 +259,6 @@ function simple(shape: Shape): SimpleShape {
   assert(isSimple(shape), "a bound member is simple");
   return shape;
 }
-
-const isAscii = (text: string): boolean => Buffer.byteLength(text) === text.length;
 
 /** Node reads and writes headers byte for byte as Latin-1; AWS and its clients hold them for UTF-8. */
 const headerOfUtf8 = (text: string): string => (isAscii(text) ? text : Buffer.from(text).toString("latin1"));

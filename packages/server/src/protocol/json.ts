@@ -38,12 +38,16 @@ export function parseJson(bytes: Uint8Array, shape: Shape): unknown {
   }
 }
 
+const documentsInStructures = new WeakMap<StructureShape, boolean>();
+
 /** Itself, or in its members and their lists. */
 function holdsDocuments(shape: Shape): boolean {
   if (shape.kind !== "structure") return shape.kind === "document";
-  return shape.members.some(
-    ({ shape: { kind, ...of } }) => kind === "document" || ("member" in of && of.member.shape.kind === "document"),
-  );
+  const known = documentsInStructures.get(shape);
+  if (known !== undefined) return known;
+  const holds = shape.members.some(({ shape: of }) => (of.kind === "list" ? of.member.shape : of).kind === "document");
+  documentsInStructures.set(shape, holds);
+  return holds;
 }
 
 /** The members of `shape` that `naming` finds in `value`, but for those that `skip` names. */

@@ -3,6 +3,7 @@
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
 import { hash } from "node:crypto";
+import { isAscii } from "../../kernel/ascii.ts";
 import type { RequestHead, SigV4Claim } from "./claim.ts";
 
 /** What a claim says was signed. */
@@ -20,7 +21,7 @@ export function canonicalRequest(claim: SignedParts, head: RequestHead, payloadH
 
 /** `text`'s bytes are its latin1 characters, as Node gives what came over the wire. */
 export const sha256 = (text: string): string =>
-  hash("sha256", Buffer.byteLength(text, "utf8") === text.length ? text : Buffer.from(text, "latin1"), "hex");
+  hash("sha256", isAscii(text) ? text : Buffer.from(text, "latin1"), "hex");
 
 function canonicalHeaders(names: readonly string[], { headers }: RequestHead): string {
   let text = "";

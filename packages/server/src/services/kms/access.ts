@@ -14,7 +14,7 @@ import type { ChildGrant } from "./grant-reach.ts";
 import { grantsFor } from "./grant-row.ts";
 import type { KmsAction } from "./kit.ts";
 import { homeOf, keyArn, type Key } from "./key-row.ts";
-import { findMissingElsewhere, requireAnyKey, requireKey, requireNamedKey, type NamedKey } from "./named-key.ts";
+import { findNamedKey, requireKey, requireNoAlias, type Missing } from "./named-key.ts";
 
 export interface KeyQuestion {
   /** The alias that the call named the key by. */
@@ -63,24 +63,26 @@ export const onKeyNamed = async (action: KmsAction, keyId: string, context: Cont
   onKey(action, await requireKey(keyId, context), context, question);
 
 /** The question about the key that a call names by its id or ARN, whosever it is. */
-export const onAnyKey = async (action: KmsAction, keyId: string, context: Context, question?: KeyQuestion) =>
-  (await onMissing(action, keyId, context)) ?? onKey(action, await requireAnyKey(keyId, context), context, question);
+export async function onAnyKey(action: KmsAction, keyId: string, context: Context, question?: KeyQuestion) {
+  const found = await findNamedKey(keyId, context);
+  if ("owner" in found) return onMissing(action, found);
+  return onKey(action, requireNoAlias(found, keyId), context, question);
+}
 
 /** The question about the key that a call names in any way. */
 export async function onNamedKey(action: KmsAction, keyId: string, context: Context, question?: KeyQuestion) {
-  const missing = await onMissing(action, keyId, context);
-  if (missing !== undefined) return missing;
-  const { key, alias }: NamedKey = await requireNamedKey(keyId, context);
-  return onKey(action, key, context, { ...question, alias });
+  const found = await findNamedKey(keyId, context);
+  if ("owner" in found) return onMissing(action, found);
+  return onKey(action, found.key, context, { ...question, alias: found.alias });
 }
 
 /** A key of another account's that is not there has nobody who would let the caller in. */
-async function onMissing(action: KmsAction, keyId: string, context: Context): Promise<Access | undefined> {
-  const missing = await findMissingElsewhere(keyId, context);
-  if (missing === undefined) return undefined;
-  const { arn: resource, owner } = missing;
-  return { action: `kms:${action}`, resource, owner, resourcePolicyRole: "required" };
-}
+const onMissing = (action: KmsAction, { arn: resource, owner }: Missing): Access => ({
+  action: `kms:${action}`,
+  resource,
+  owner,
+  resourcePolicyRole: "required",
+});
 
 /** Where no key is meant: the keys of the account and its key stores. */
 export const onAccount = (action: KmsAction, context: Context, more: Partial<Access> = {}): Access => ({

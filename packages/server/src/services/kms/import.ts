@@ -21,8 +21,8 @@ import {
 } from "./errors.ts";
 import { dropMaterial, materialFor, putImported } from "./imported-material.ts";
 import { tellExpired } from "./key-event.ts";
-import { materials, spkiOf, type Material } from "./key-material.ts";
-import { homeOf, keyArn, keys, type Expiration, type Key } from "./key-row.ts";
+import { findMaterial, spkiOf, type Material } from "./key-material.ts";
+import { keyArn, keys, type Expiration, type Key } from "./key-row.ts";
 import { factsOf } from "./key-spec.ts";
 import { requireNotLeaving, requireOrigin } from "./key-state.ts";
 import { operation, streaming, type KmsSdk } from "./kit.ts";
@@ -154,9 +154,6 @@ export const deleteImportedKeyMaterial = operation("DeleteImportedKeyMaterial", 
     return { KeyId: keyArn(key), ...(materialId !== undefined && { KeyMaterialId: materialId }) };
   },
 });
-
-const findMaterial = (key: Key, materialId: string, { tx }: Context): Promise<Material | undefined> =>
-  homeOf(key, tx).get(materials, key.id, materialId);
 
 /** The material's time is up, unless it went before, or came again for longer. */
 export const expireMaterial: Job = async (context, job) => {

@@ -118,7 +118,7 @@ async function requireSecret(key: Key, context: Context): Promise<Buffer> {
   return Buffer.from(opened(context.keys.open(present(material?.sealed), purposeOf(key.id))));
 }
 
-const findMaterial = (key: Key, materialId: string, { tx }: Context): Promise<Material | undefined> =>
+export const findMaterial = (key: Key, materialId: string, { tx }: Context): Promise<Material | undefined> =>
   homeOf(key, tx).get(materials, key.id, materialId);
 
 function opened<Secret>(secret: Secret | undefined): Secret {

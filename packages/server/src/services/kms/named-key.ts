@@ -29,8 +29,11 @@ export async function requireKey(keyId: string, context: Context): Promise<Key> 
  * The key of that id or ARN, whosever it is.
  * @throws {AwsError} `NotFoundException`
  */
-export async function requireAnyKey(keyId: string, context: Context): Promise<Key> {
-  const { key, alias } = await requireNamedKey(keyId, context);
+export const requireAnyKey = async (keyId: string, context: Context): Promise<Key> =>
+  requireNoAlias(await requireNamedKey(keyId, context), keyId);
+
+/** @throws {AwsError} `NotFoundException` where the key was named by an alias */
+export function requireNoAlias({ key, alias }: NamedKey, keyId: string): Key {
   if (alias !== undefined) throw keyIdInvalid(keyId);
   return key;
 }
@@ -39,13 +42,9 @@ export async function requireAnyKey(keyId: string, context: Context): Promise<Ke
  * The key of that id, ARN, alias or alias ARN; an ARN may be another account's.
  * @throws {AwsError} `NotFoundException`
  */
-export async function requireNamedKey(keyId: string, context: Context): Promise<NamedKey> {
+export function requireNamedKey(keyId: string, context: Context): Promise<NamedKey> {
   const wanted = read(keyId, context);
-  const found = await lookUp(wanted, context);
-  if (found !== undefined) return found;
-  const { place, name } = wanted;
-  if (name.startsWith(ALIAS)) throw aliasNotFound(formatArn({ ...place, service: "kms", resource: name }));
-  throw KEY_ID.test(name) ? keyNotFound(keyArn({ ...place, id: name })) : keyIdInvalid(keyId);
+  return lookUp(wanted, context).then((found) => found ?? notThere(wanted, keyId));
 }
 
 /** What a call names of another account's, and that is not there: nobody outside of that account is told so. */
@@ -54,11 +53,23 @@ export interface Missing {
   readonly owner: AccountId;
 }
 
-/** @throws {AwsError} `NotFoundException` where it can be no key's name */
-export async function findMissingElsewhere(keyId: string, context: Context): Promise<Missing | undefined> {
+/**
+ * The same, but that another account's may be missing.
+ * @throws {AwsError} `NotFoundException`
+ */
+export function findNamedKey(keyId: string, context: Context): Promise<NamedKey | Missing> {
   const wanted = read(keyId, context);
-  const { place, name } = wanted;
-  if (place.account === context.account || (await lookUp(wanted, context)) !== undefined) return undefined;
+  const isOwn = wanted.place.account === context.account;
+  return lookUp(wanted, context).then((found) => found ?? (isOwn ? notThere(wanted, keyId) : missing(wanted)));
+}
+
+/** @throws {AwsError} `NotFoundException` */
+function notThere({ place, name }: Wanted, keyId: string): never {
+  if (name.startsWith(ALIAS)) throw aliasNotFound(formatArn({ ...place, service: "kms", resource: name }));
+  throw KEY_ID.test(name) ? keyNotFound(keyArn({ ...place, id: name })) : keyIdInvalid(keyId);
+}
+
+function missing({ place, name }: Wanted): Missing {
   const resource = name.startsWith(ALIAS) ? name : `key/${name}`;
   return { arn: formatArn({ ...place, service: "kms", resource }), owner: place.account };
 }
