@@ -3,8 +3,9 @@
  * Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-fair-queues-detailed.html
  */
 import type { Context } from "../../service/context.ts";
+import { countsOf } from "./message-count.ts";
 import { messages, type Message, type Place } from "./message-row.ts";
-import { absentPlaces, lengthOf, type Length } from "./queue-length.ts";
+import { absentPlaces, type Length } from "./queue-length.ts";
 import { homeOf, isFifo, type Queue } from "./queue-row.ts";
 import { hasTenants, waitingOf } from "./tenant.ts";
 
@@ -32,20 +33,27 @@ interface Noisy {
   readonly absent: readonly Place[];
 }
 
+const isQuiet =
+  ({ groups }: Pick<Noisy, "groups">) =>
+  ({ group }: Pick<Message, "group">): boolean =>
+    group === undefined || !groups.has(group);
+
 /** `undefined`: no message of the queue has a tenant. */
 export async function quietOf(queue: Queue, context: Context): Promise<Quiet | undefined> {
   if (!(await isFair(queue, context))) return undefined;
-  const { visible, inFlight, delayed } = await lengthOf(queue, context);
-  const { groups, absent } = await noisyIn(queue, context);
-  const noise = absent.filter(({ group }) => group !== undefined && groups.has(group));
-  const noisyDelayed = noise.filter(({ isNew }) => isNew).length;
+  const noisy = await noisyIn(queue, context);
+  const { groups, absent } = noisy;
+  const looking = lookingAt(queue, context);
+  const { messages: all } = await countsOf(queue, looking.tx);
   let waiting = 0;
-  for (const group of groups) waiting += await waitingOf({ queue: queue.id, group }, lookingAt(queue, context));
+  for (const group of groups) waiting += await waitingOf({ queue: queue.id, group }, looking);
+  const quiet = absent.filter(isQuiet(noisy));
+  const delayed = quiet.filter(({ isNew }) => isNew).length;
   return {
     noisyGroups: groups.size,
-    visible: Math.max(0, visible - waiting),
-    inFlight: inFlight - (noise.length - noisyDelayed),
-    delayed: delayed - noisyDelayed,
+    visible: Math.max(0, all - absent.length - waiting),
+    inFlight: quiet.length - delayed,
+    delayed,
   };
 }
 
@@ -62,12 +70,12 @@ const LOOKED_AT_ONCE = 1000;
 /** The oldest message that is of no noisy tenant. */
 export async function oldestQuiet(queue: Queue, context: Context): Promise<Message | "none" | undefined> {
   if (!(await isFair(queue, context))) return undefined;
-  const { groups } = await noisyIn(queue, context);
-  const { tx } = lookingAt(queue, context);
+  const noisy = await noisyIn(queue, context);
+  const tx = homeOf(queue, context.tx);
   for (let after: Message | undefined; ;) {
     const range = { prefix: [queue.id], after: after && messages.keyOf(after), limit: LOOKED_AT_ONCE };
     const some = await tx.scan(messages, range);
-    const found = some.find(({ group }) => group === undefined || !groups.has(group));
+    const found = some.find(isQuiet(noisy));
     if (found !== undefined || some.length < LOOKED_AT_ONCE) return found ?? "none";
     after = some.at(-1);
   }

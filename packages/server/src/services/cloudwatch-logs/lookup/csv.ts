@@ -53,8 +53,3 @@ function separatorAt(text: string, at: number): string | undefined {
   if (text[at] === "," || text[at] === "\n") return text[at];
   return text.startsWith("\r\n", at) ? "\r\n" : undefined;
 }
-
-export const writeCsv = (lines: readonly Line[]): string =>
-  lines.map((line) => `${line.map(written).join(",")}\n`).join("");
-
-const written = (value: string): string => (/[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value);

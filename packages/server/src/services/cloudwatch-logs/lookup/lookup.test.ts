@@ -12,7 +12,8 @@ import {
 import { CreateKeyCommand, DisableKeyCommand, KMSClient, PutKeyPolicyCommand } from "@aws-sdk/client-kms";
 import { expect, test } from "vitest";
 import { logWorld } from "../../../../test/logs.ts";
-import { readCsv, writeCsv } from "./csv.ts";
+import { formatCsvLine } from "../../../kernel/csv.ts";
+import { readCsv } from "./csv.ts";
 
 async function lookupWorld(events: readonly object[] = []) {
   const world = await logWorld();
@@ -187,5 +188,5 @@ test.each([
   ["", []],
 ])("%j is a table, and is written so that it is the same", (text, lines) => {
   expect(readCsv(text)).toEqual(lines);
-  expect(readCsv(writeCsv(lines))).toEqual(lines);
+  expect(readCsv(lines.map(formatCsvLine).join(""))).toEqual(lines);
 });

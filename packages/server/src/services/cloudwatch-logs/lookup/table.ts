@@ -4,6 +4,7 @@
  */
 import type { LookupTable as ShownTable } from "@aws-sdk/client-cloudwatch-logs";
 import { parseArn } from "../../../kernel/arn.ts";
+import { formatCsvLine } from "../../../kernel/csv.ts";
 import { page } from "../../../kernel/page.ts";
 import type { Access } from "../../../service/access.ts";
 import type { Context } from "../../../service/context.ts";
@@ -22,7 +23,7 @@ import { operation } from "../kit.ts";
 import { LOOKUP_TABLES_MAX, LOOKUP_TABLES_PER_PAGE, LOOKUP_TABLE_BYTES_MAX } from "../limits.ts";
 import { requireNewTags } from "../tag-rules.ts";
 import { contentOf, forgetContent, lookupArn, putContent } from "./content.ts";
-import { readCsv, writeCsv, type Line } from "./csv.ts";
+import { readCsv, type Line } from "./csv.ts";
 import { lookupTables, type LookupTable } from "./row.ts";
 
 interface Given {
@@ -94,7 +95,7 @@ async function tableOfQuery(queryId: string, context: Context): Promise<string> 
     const values = new Map(row);
     return fields.map((field) => values.get(field) ?? "");
   });
-  return writeCsv([fields, ...lines]);
+  return [fields, ...lines].map(formatCsvLine).join("");
 }
 
 /** `undefined`: that is no ARN of a table that could be here. */

@@ -3,6 +3,7 @@
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/analytics-storage-class.html#analytics-storage-class-export-file-layout
  */
 import type { AnalyticsConfiguration } from "@aws-sdk/client-s3";
+import { quotedValue } from "../../../kernel/csv.ts";
 import { toReportFilter } from "./filter.ts";
 
 /** What is stored of one class and one age. */
@@ -80,4 +81,4 @@ function filterText({ Filter }: AnalyticsConfiguration): string {
   return parts.join("&");
 }
 
-const quoted = (value: string): string => (/[",\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value);
+const quoted = (value: string): string => (/[",\n]/.test(value) ? quotedValue(value) : value);

@@ -4,6 +4,7 @@
  */
 import { gzipSync } from "node:zlib";
 import type { ColumnSource } from "hyparquet-writer";
+import { quotedValue } from "../../../kernel/csv.ts";
 import type { Column, Listed } from "./inventory-column.ts";
 
 export interface InventoryFormat {
@@ -23,7 +24,7 @@ const CSV: InventoryFormat = {
 
 /** All values in quotes; keys as URLs have them. */
 const formatLine = (columns: readonly Column[], row: Listed): string =>
-  `${columns.map((column) => `"${formatValue(column, row).replaceAll('"', '""')}"`).join(",")}\n`;
+  `${columns.map((column) => quotedValue(formatValue(column, row))).join(",")}\n`;
 
 function formatValue({ name, valueOf }: Column, row: Listed): string {
   const value = valueOf(row);

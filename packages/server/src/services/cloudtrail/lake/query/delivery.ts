@@ -9,6 +9,7 @@ import { hash } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import type { Region } from "../../../../kernel/arn.ts";
 import { AwsError, refusalOf } from "../../../../kernel/aws-error.ts";
+import { quotedValue } from "../../../../kernel/csv.ts";
 import type { ErrandContext } from "../../../../service/errand.ts";
 import type { Context } from "../../../../service/context.ts";
 import { findBucket } from "../../destination.ts";
@@ -76,11 +77,11 @@ function statusOf(
 
 /** A line for the names, and one for each row. */
 function csvOf({ columns, rows }: Answer): string {
-  const lines = [columns, ...rows].map((cells) => cells.map(quoted).join(","));
+  const lines = [columns, ...rows].map((cells) =>
+    cells.map((cell) => (cell === null ? "" : quotedValue(cell))).join(","),
+  );
   return `${lines.join("\n")}\n`;
 }
-
-const quoted = (cell: string | null): string => (cell === null ? "" : `"${cell.replaceAll('"', '""')}"`);
 
 /** The sums of the files are signed, with spaces between. */
 async function signFile(results: File, query: Query, context: Context): Promise<File> {

@@ -16,9 +16,5 @@ export function parseCsv(text: string): readonly (readonly string[])[] {
   return lines;
 }
 
-/** One line, its fields quoted where they have to be. */
-export const formatCsv = (fields: readonly string[]): string =>
-  `${fields.map((field) => (/[",\r\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field)).join(",")}\n`;
-
 /** A key as lists have it. */
 export const encodeKey = (key: string): string => encodeURIComponent(key).replaceAll("%2F", "/");

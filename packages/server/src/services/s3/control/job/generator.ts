@@ -2,12 +2,12 @@
  * Lists that S3 makes itself of what a bucket has.
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_control_S3JobManifestGenerator.html
  */
+import { formatCsvLine } from "../../../../kernel/csv.ts";
 import { createHash } from "node:crypto";
 import type { _Object as ListedObject } from "@aws-sdk/client-s3";
 import type { S3GeneratedManifestDescriptor, S3ManifestOutputLocation } from "@aws-sdk/client-s3-control";
 import type { S3Sdk } from "../../kit.ts";
 import { badManifest } from "../errors.ts";
-import { formatCsv } from "./csv.ts";
 import { chooseEncrypted } from "./encryption-filter.ts";
 import type { Hand } from "./queue.ts";
 import { isAboutReplication, listForReplication } from "./replication-list.ts";
@@ -39,7 +39,7 @@ async function keepList(
 ): Promise<S3GeneratedManifestDescriptor> {
   const text = tasks
     .map(({ bucket, key, versionId }) =>
-      formatCsv([bucket, encodeURIComponent(key), ...(versionId === undefined ? [] : [versionId])]),
+      formatCsvLine([bucket, encodeURIComponent(key), ...(versionId === undefined ? [] : [versionId])]),
     )
     .join("");
   const name = createHash("sha1").update(text).digest("hex");

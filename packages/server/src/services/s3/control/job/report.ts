@@ -3,11 +3,12 @@
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/batch-ops-examples-reports.html
  */
 import { createHash } from "node:crypto";
+import { formatCsvLine } from "../../../../kernel/csv.ts";
 import type { Key } from "../../../../kernel/table.ts";
 import type { Context } from "../../../../service/context.ts";
 import type { S3Sdk } from "../../kit.ts";
 import { PAGE_ITEMS_MAX } from "../limits.ts";
-import { encodeKey, formatCsv } from "./csv.ts";
+import { encodeKey } from "./csv.ts";
 import type { Hand } from "./queue.ts";
 import { bucketOf, orderOf, outcomeBatches, type Job, type Outcome } from "./row.ts";
 
@@ -50,7 +51,7 @@ const md5Of = (text: string): string => createHash("md5").update(text).digest("h
 
 /** As the examples have it: the status comes before the error's code. */
 const formatOutcome = ({ bucket, key, versionId = "", status, error, message }: Outcome): string =>
-  formatCsv([
+  formatCsvLine([
     bucket,
     encodeKey(key),
     versionId,
