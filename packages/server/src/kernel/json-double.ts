@@ -22,12 +22,12 @@ export function parseAsWritten(text: string): unknown {
 /** A number as it is written, such as the long ones of `parseExactly`. */
 export const isAsWritten = (value: unknown): value is { readonly rawJSON: string } => JSON.isRawJSON(value);
 
-/** As many digits as may be too many for a number of ours. */
-const LONG_NUMBER = /\d{16}/;
+/** Whether there are as many digits together as may be too many for a number of ours. */
+export const hasLongNumber = (text: string): boolean => /\d{16}/.test(text);
 
 /** The same, but only of whole numbers that are too long for a number of ours: all else are values as usual. */
 export function parseExactly(text: string): unknown {
-  if (!LONG_NUMBER.test(text)) return JSON.parse(text);
+  if (!hasLongNumber(text)) return JSON.parse(text);
   return JSON.parse(text, (...[, value, context]: readonly unknown[]) =>
     typeof value === "number" && !Number.isSafeInteger(value) && hasSource(context) && /^-?\d+$/.test(context.source)
       ? JSON.rawJSON(context.source)

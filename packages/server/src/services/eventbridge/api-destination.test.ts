@@ -85,6 +85,17 @@ test("an event is sent over HTTP, with what connection and target say of the req
   });
 });
 
+test("numbers that are too long for a double stay what they are in a request's parameters", async () => {
+  const { requests, url } = await foreignServer();
+  const parameters = { PathParameterValues: ["$.detail.id"], HeaderParameters: { "X-Id": "$.detail.id" } };
+  const world = await destinationWorld(`${url}/orders/*`, BASIC, parameters);
+  await world.put({ ...EVENT, Detail: '{"id":12345678901234567891}' });
+  await world.cloud.clock.advance(0);
+  expect(requests).toMatchObject([
+    { url: "/orders/12345678901234567891", headers: { "x-id": "12345678901234567891" } },
+  ]);
+});
+
 /** Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-api-destinations.html (headers in requests) */
 test("headers that are EventBridge's or the connection's own cannot be set", async () => {
   const { requests, url } = await foreignServer();

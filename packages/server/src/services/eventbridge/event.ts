@@ -1,5 +1,6 @@
 /** Events as they are sent to targets. Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-events-structure.html */
 import type { AccountId, Region } from "../../kernel/arn.ts";
+import { hasLongNumber, parseExactly } from "../../kernel/json-double.ts";
 
 export interface BusEvent {
   readonly version: "0";
@@ -33,6 +34,9 @@ export function sentEvent(event: BusEvent, detail: string, trace?: string): Sent
   const compact = detail.replace(/("(?:[^"\\]|\\.)*")|\s+/g, "$1");
   return { event, trace, text: `${JSON.stringify(rest).slice(0, -1)},"detail":${compact}}` };
 }
+
+/** The event for paths into it: what they find is written as it came. */
+export const exactEvent = ({ event, text }: SentEvent): unknown => (hasLongNumber(text) ? parseExactly(text) : event);
 
 /** The same event under another id. */
 export const renamed = ({ event, text, ...sent }: SentEvent, id: string): SentEvent => ({

@@ -5,8 +5,7 @@
 import type { Arn } from "../../kernel/arn.ts";
 import { findOwn } from "../../kernel/lookup.ts";
 import { inputNoJson, oneInputOnly, pathInvalid, pathReserved, placeholderInvalid, tooManyPaths } from "./errors.ts";
-import type { SentEvent } from "./event.ts";
-import { parseExactly } from "../../kernel/json-double.ts";
+import { exactEvent, type SentEvent } from "./event.ts";
 import { parsePath, valueAt } from "../../kernel/json-path.ts";
 import { isJson } from "../../kernel/json-text.ts";
 import { INPUT_PATHS_MAX } from "./limits.ts";
@@ -58,12 +57,12 @@ export function inputOf(sent: SentEvent, target: GivenTarget, facts: InputFacts)
   if (target.Input !== undefined) return target.Input;
   if (target.InputPath !== undefined && target.InputPath !== "") {
     if (target.InputPath === "$") return sent.text;
-    return JSON.stringify(valueAt(parseExactly(sent.text), parsePath(target.InputPath) ?? []) ?? null);
+    return JSON.stringify(valueAt(exactEvent(sent), parsePath(target.InputPath) ?? []) ?? null);
   }
   if (target.InputTransformer === undefined) return sent.text;
   const { InputPathsMap: paths = {}, InputTemplate: template } = target.InputTransformer;
   const isDocument = /^\s*[{[]/.test(template);
-  const event = parseExactly(sent.text);
+  const event = exactEvent(sent);
   const text = filled(template, isDocument ? asText : unquoted, (name) => {
     const path = findOwn(paths, name);
     return path === undefined ? reserved(name, sent, facts) : jsonOf(valueAt(event, parsePath(path) ?? []));

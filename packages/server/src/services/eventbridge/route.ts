@@ -4,7 +4,7 @@ import { parseArn, type Arn } from "../../kernel/arn.ts";
 import type { Context, DeadLetter, Delivery, MessageContent } from "../../service/context.ts";
 import { keepInArchive } from "./archived-event.ts";
 import type { BusPlace } from "./bus-row.ts";
-import type { SentEvent } from "./event.ts";
+import { exactEvent, type SentEvent } from "./event.ts";
 import { inputOf } from "./input.ts";
 import { parsePath, valueAt } from "../../kernel/json-path.ts";
 import { AGE_SECONDS_USUAL, RETRIES_USUAL } from "./limits.ts";
@@ -89,9 +89,10 @@ function deliveryTo(target: GivenTarget, { rule, sent, text }: Sending): Deliver
 }
 
 /** What some targets get besides the text. */
-function partsOf(target: GivenTarget, { event }: SentEvent): Partial<MessageContent> {
+function partsOf(target: GivenTarget, sent: SentEvent): Partial<MessageContent> {
   const { SqsParameters, KinesisParameters, HttpParameters } = target;
   if (HttpParameters !== undefined) {
+    const event = exactEvent(sent);
     const { PathParameterValues = [], HeaderParameters = {}, QueryStringParameters = {} } = HttpParameters;
     const pathValues = PathParameterValues.map((value) => filledIn(value, event));
     const headers = mapped(HeaderParameters, (value) => filledIn(value, event));
@@ -100,13 +101,13 @@ function partsOf(target: GivenTarget, { event }: SentEvent): Partial<MessageCont
     };
   }
   if (KinesisParameters?.PartitionKeyPath !== undefined) {
-    return { groupId: filledIn(KinesisParameters.PartitionKeyPath, event) };
+    return { groupId: filledIn(KinesisParameters.PartitionKeyPath, exactEvent(sent)) };
   }
   return SqsParameters?.MessageGroupId === undefined ? {} : { groupId: SqsParameters.MessageGroupId };
 }
 
 /** A path is what stands there in the event. */
-function filledIn(text: string, event: object): string {
+function filledIn(text: string, event: unknown): string {
   const path = text.startsWith("$") ? parsePath(text) : undefined;
   if (path === undefined) return text;
   const value = valueAt(event, path);
