@@ -5,9 +5,9 @@ const [QUOTE, BACKSLASH] = [0x22, 0x5c];
 const OPENING: ReadonlySet<number> = new Set([0x5b, 0x7b]);
 const CLOSING: ReadonlySet<number> = new Set([0x5d, 0x7d]);
 
-/** The value of a text of users', not deeper than one may walk through. @throws {SyntaxError} */
-export function parseBounded(text: string): unknown {
-  const value: unknown = JSON.parse(text);
+/** The value of a text of users', not deeper than one may walk through. @throws {SyntaxError}, or what `parse` does */
+export function parseBounded(text: string, parse: (text: string) => unknown = JSON.parse): unknown {
+  const value = parse(text);
   // what is short cannot be deep
   if (text.length > DEPTH_MAX && depthOf(text) > DEPTH_MAX) throw new SyntaxError("it is nested too deep");
   return value;

@@ -33,13 +33,13 @@ export function opened(event: PipeEvent, read: (text: string) => unknown = parse
 }
 
 /** `undefined` where `text` is no JSON. */
-export function parsedJson(text: string): unknown {
+export function parsedJson(text: string, parse?: (text: string) => unknown): unknown {
   try {
-    return parseBounded(text);
+    return parseBounded(text, parse);
   } catch {
     return undefined;
   }
 }
 
 /** The same for what is handed on: numbers that are too long for ours stay as they are written. */
-export const exactJson = (text: string): unknown => (parsedJson(text) === undefined ? undefined : parseExactly(text));
+export const exactJson = (text: string): unknown => parsedJson(text, parseExactly);

@@ -49,6 +49,16 @@ test("numbers that are too long for a double stay what they are", async () => {
   ]);
 });
 
+test.each([2000, 100_000])("a body that is %s lists deep stays a text, long numbers in it or not", async (depth) => {
+  const cloud = await testCloud();
+  const { create, send, settle } = await withPipe(cloud, { actions: ["sqs:SendMessage"] });
+  const url = await openQueue(cloud, "heard", "sqs");
+  await create({ Target: queueArn("heard"), TargetParameters: { InputTemplate: "<$.body[0]><$.messageId>" } });
+  const { MessageId } = await send(`${"[".repeat(depth)}12345678901234567890${"]".repeat(depth)}`);
+  await settle();
+  expect((await received(cloud, url)).map(({ Body }) => Body)).toEqual([MessageId]);
+});
+
 // Source: https://docs.aws.amazon.com/eventbridge/latest/pipes-reference/API_PipeTargetEventBridgeEventBusParameters.html
 test("a bus gets events whose source and kind come from the message", async () => {
   const cloud = await testCloud();
