@@ -69,7 +69,10 @@ const isClientGone = (error: unknown): boolean =>
 function statusOf(error: AwsError, exchange: Exchange): number | undefined {
   if (error instanceof AuthenticationError) return error.httpStatus;
   const { code } = error;
-  if (code === "AccessDeniedException" && exchange.foundRoute?.protocol.name === "rest-json") return 403;
+  const protocol = exchange.foundRoute?.protocol.name;
+  if (code === "AccessDeniedException" && protocol === "rest-json") return 403;
+  // Source: https://github.com/aws/aws-sdk-net/issues/1536, https://github.com/aws/aws-sdk-js/issues/425
+  if (code === "UnknownOperationException" && protocol?.startsWith("aws-json") === true) return 400;
   return exchange.foundTarget?.service.unmodelledErrors[code] ?? findOwn(COMMON_STATUS, code);
 }
 
@@ -99,10 +102,17 @@ export const unknownService = (name: string | undefined): AwsError =>
     `The requested service is not known${name === undefined ? "." : `: ${name}`}`,
   );
 
+/**
+ * Lambda's API lies behind another, which asks for rights before there is an operation.
+ * Source: https://github.com/ysugimoto/cloudflare-worker-lambda-gateway/issues/1
+ */
+const UNDETERMINED = "Unable to determine service/operation name to be authorized";
+
 /** What each protocol says of a request that names no operation of its service's, or none at all. */
 export function unknownOperation(route: ServiceRoute, method: string, operation: string | undefined): AwsError {
   const { model, protocol } = route;
   if (isS3(model)) return unknownMethod(method, route);
+  if (model.id === "lambda") return new AwsError("AccessDeniedException", UNDETERMINED);
   // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/sqs/test_sqs.py (test_get_without_query_returns_unknown_operation, run against AWS)
   const isNameless = operation === undefined && model.id === "sqs";
   if (isNameless || !protocol.name.endsWith("-query")) return new AwsError("UnknownOperationException", "");

@@ -1,7 +1,7 @@
 /** AWS Query: forms in, XML out. Source: https://smithy.io/2.0/aws/protocols/aws-query-protocol.html */
 import type { OperationModel, ServiceModel } from "../model/service-model.ts";
 import { UNIT } from "../model/shape.ts";
-import { describeFailure, isMessage } from "./failure.ts";
+import { describeFailure, isMessage, isNameless, refusedNameless } from "./failure.ts";
 import { parseForm } from "./form.ts";
 import { decodeFormMembers, queryForm, type FormDialect } from "./form-shape.ts";
 import { underCode } from "./malformed.ts";
@@ -86,22 +86,14 @@ function encodeOutput({ name, output, service }: OperationModel, value: object, 
   };
 }
 
-/**
- * A request that names no operation at all is refused by AWS's framework, in its own form.
- * Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/sqs/test_sqs.py (test_get_without_query_returns_unknown_operation, run against AWS)
- */
-const NAMELESS = "<UnknownOperationException/>\n";
-export const isNameless = ({ code, message }: Failure): boolean =>
-  code === "UnknownOperationException" && message === "";
-
 function encodeError(
   failure: Failure,
   model: ServiceModel | undefined,
   requestId: string,
   { errorEnd }: QueryDialect,
 ): WireResponse {
+  if (isNameless(failure)) return refusedNameless(requestId);
   const { shape, queryCode, queryStatus, type } = describeFailure(failure, model);
-  if (isNameless(failure)) return { status: queryStatus, headers: headersOf("text/xml", requestId), body: NAMELESS };
   const fields = shape === undefined ? "" : encodeXmlMembers(shape, failure.fields, "shortest", isMessage);
   // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/cloudwatch/test_cloudwatch.snapshot.json (test_set_alarm_invalid_input: without a message there is no element for it)
   const message = failure.message === "" ? "" : `<Message>${escapeXml(failure.message)}</Message>`;

@@ -1,7 +1,7 @@
 /** How an error is called, and with which status, by what the model knows of it. */
 import type { ServiceModel } from "../model/service-model.ts";
 import type { Member, StructureShape } from "../model/shape.ts";
-import type { Failure } from "./protocol.ts";
+import type { Failure, WireResponse } from "./protocol.ts";
 
 export interface DescribedFailure {
   /** The modelled shape, if there is one. */
@@ -61,6 +61,22 @@ function describeUnmodelled({ code, status = 400 }: Failure, model: ServiceModel
  * https://github.com/localstack/localstack/blob/main/tests/aws/services/cloudwatch/test_cloudwatch.py (test_exception_serializing_with_no_shape_in_spec)
  */
 const rpcStatusOf = (modelled: number): number => (modelled >= 500 ? modelled : 400);
+
+/** A request that names no operation at all. */
+export const isNameless = ({ code, message }: Failure): boolean =>
+  code === "UnknownOperationException" && message === "";
+
+/**
+ * It is refused by AWS's framework, in a form of its own, which no type is said of.
+ * Source: https://github.com/smithy-lang/smithy/issues/1368 (the default behavior),
+ * https://github.com/localstack/localstack/blob/main/tests/aws/services/sqs/test_sqs.py (test_get_without_query_returns_unknown_operation, run against AWS),
+ * https://github.com/architect/dynalite/blob/main/test/connection.js (assert404, run against AWS: the line's end)
+ */
+export const refusedNameless = (requestId: string): WireResponse => ({
+  status: 404,
+  headers: { "x-amzn-requestid": requestId },
+  body: "<UnknownOperationException/>\n",
+});
 
 /** The member that carries the message, whatever its case. */
 export const isMessage = (member: Member): boolean => member.name === "message" || member.name === "Message";

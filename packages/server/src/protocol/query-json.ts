@@ -4,8 +4,8 @@
  */
 import type { OperationModel, ServiceModel } from "../model/service-model.ts";
 import { isSimple, UNIT, type MapShape, type Member, type StructureShape, type UnionShape } from "../model/shape.ts";
-import { headersOf, isNameless, queryIn, spokenIn, type QueryDialect } from "./aws-query.ts";
-import { describeFailure } from "./failure.ts";
+import { headersOf, queryIn, spokenIn, type QueryDialect } from "./aws-query.ts";
+import { describeFailure, isNameless, refusedNameless } from "./failure.ts";
 import { findParameter } from "./form.ts";
 import { byMemberName, encodeJson } from "./json.ts";
 import type { Failure, Protocol, RequestHead, WireResponse } from "./protocol.ts";
@@ -16,14 +16,11 @@ export const asksForJson = ({ headers }: Pick<RequestHead, "headers">, form: str
   headers["accept"]?.startsWith("application/json") === true || findParameter(form, "ContentType") === "JSON";
 
 export function queryInJson(dialect: QueryDialect): Protocol {
-  const inXml = queryIn(dialect);
   return {
-    ...inXml,
+    ...queryIn(dialect),
     encodeOutput: (operation, output, requestId) => encodeOutput(operation, output, requestId, dialect),
     encodeError: (failure, model, requestId) =>
-      isNameless(failure)
-        ? inXml.encodeError(failure, model, requestId)
-        : encodeError(spokenIn(dialect, failure), model, requestId),
+      isNameless(failure) ? refusedNameless(requestId) : encodeError(spokenIn(dialect, failure), model, requestId),
   };
 }
 

@@ -3,7 +3,7 @@ import { SizedStream } from "../kernel/bytes.ts";
 import type { OperationModel, ServiceModel } from "../model/service-model.ts";
 import type { Member, StructureShape } from "../model/shape.ts";
 import { encodeEventStream, EVENT_STREAM_TYPE } from "./event-stream.ts";
-import { describeFailure, isMessage, messageName } from "./failure.ts";
+import { describeFailure, isMessage, isNameless, messageName, refusedNameless } from "./failure.ts";
 import { bindingsOfInput, bindingsOfOutput, decodeBound, encodeBound } from "./http-binding.ts";
 import { byJsonName, decodeJson, decodeMembers, encodeJson, encodeMembers, parseJson } from "./json.ts";
 import type { Failure, Labels, Protocol, WireRequest, WireResponse } from "./protocol.ts";
@@ -68,6 +68,7 @@ function encodePayload({ shape }: Member, value: unknown, headers: Record<string
 }
 
 function encodeError(failure: Failure, model: ServiceModel | undefined, requestId: string): WireResponse {
+  if (isNameless(failure)) return refusedNameless(requestId);
   const { shape, name, status } = describeFailure(failure, model);
   const headers: Record<string, string> = {
     "content-type": "application/json",

@@ -63,7 +63,27 @@ const UNKNOWN: readonly (readonly [status: number, code: string, asked: Asked])[
   ],
   // Source: https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html
   [400, "MissingAction", { service: "sts", headers: FORM }],
-  [404, "UnknownOperationException", { service: "dynamodb", headers: { "x-amz-target": "DynamoDB_20120810.Foo" } }],
+  // Source: https://github.com/architect/dynalite/blob/main/test/connection.js (assertUnknownOp, run against AWS)
+  [
+    400,
+    '{"__type":"com.amazon.coral.service#UnknownOperationException"}',
+    { service: "dynamodb", headers: { "x-amz-target": "DynamoDB_20120810.Foo" } },
+  ],
+  // Source: https://github.com/aws/aws-sdk-net/issues/1536
+  [
+    400,
+    '{"__type":"UnknownOperationException"}',
+    { service: "logs", headers: { "x-amz-target": "Logs_20140328.Foo" } },
+  ],
+  // Source: https://github.com/smithy-lang/smithy/issues/1368
+  [404, "<UnknownOperationException/>\n", { service: "s3tables", method: "GET", path: "/no/such/path" }],
+  [404, "<UnknownOperationException/>\n", { service: "ram", method: "DELETE", path: "/getresourceshares" }],
+  // Source: https://github.com/ysugimoto/cloudflare-worker-lambda-gateway/issues/1
+  [
+    403,
+    '{"Message":"Unable to determine service/operation name to be authorized"}',
+    { service: "lambda", path: "//2015-03-31/functions/f/invocations" },
+  ],
   [405, "MethodNotAllowed", { service: "s3", path: "/", method: "PATCH" }],
   [404, "The requested service is not known: quux", { service: "quux", headers: FORM, body: "Action=X" }],
   [404, "The requested service is not known: quux", { service: "quux", headers: { "x-amz-target": "Quux.X" } }],
