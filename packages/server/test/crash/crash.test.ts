@@ -1,17 +1,19 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
 import { collect } from "../../src/kernel/bytes.ts";
 import { BlobSweep } from "../../src/store/blob-sweep.ts";
 import { openEmbedded, type Durability, type OpenedStore } from "../../src/store/drivers/open.ts";
 import { bodyOf } from "../store/bodies.ts";
-import { HERE } from "../store/notes.ts";
+import { HERE, notes } from "../store/notes.ts";
 import { Seeded } from "../store/seeded.ts";
+import { ROWS, rowAt, textsOf, type Rewritten } from "./rewritten.ts";
 import { bodySize, halves, total, type Half } from "./rows.ts";
 
 const ROUNDS = 24;
@@ -19,6 +21,7 @@ const ROUNDS = 24;
 const LATER_MS = 10 * 3_600_000;
 
 const writer = fileURLToPath(new URL("writer.ts", import.meta.url));
+const rewriter = fileURLToPath(new URL("rewriter.ts", import.meta.url));
 
 /** What was promised so far. */
 interface Promised {
@@ -62,6 +65,9 @@ async function killAfter(count: number, durability: Durability, directory: strin
   await hear(child, promised, (heard) => heard === count && child.kill("SIGKILL"));
   expect(child.signalCode).toBe("SIGKILL");
 }
+
+/** Runs a program that may write files of so many blocks of 512 bytes. */
+const filesOf = (blocks: number): string => `trap '' XFSZ; ulimit -f ${blocks}; exec "$0" "$@"`;
 
 const allHalves = ({ store }: OpenedStore) => store.transact(HERE, (tx) => tx.scan(halves, { limit: 100_000 }));
 
@@ -132,8 +138,7 @@ test(
   async () => {
     const directory = newDirectory();
     const promised = newPromised();
-    const limited = `trap '' XFSZ; ulimit -f 1024; exec "$0" "$@"`;
-    const child = spawn("/bin/sh", ["-c", limited, process.execPath, writer, directory, "normal", "0"], {
+    const child = spawn("/bin/sh", ["-c", filesOf(1024), process.execPath, writer, directory, "normal", "0"], {
       stdio: ["ignore", "pipe", "inherit"],
     });
     const [failed = "", reads = ""] = await hear(child, promised, () => {});
@@ -142,6 +147,32 @@ test(
     const opened = await openEmbedded({ directory });
     await readBodies(opened, await bearWitness(opened, promised));
     await sweepAll(opened);
+    await opened.store.close();
+  },
+);
+
+test(
+  "where the disk takes what is new, but not the pages it lies on, nothing that was promised is lost",
+  { timeout: 30_000 },
+  async () => {
+    const directory = newDirectory();
+    const first = await openEmbedded({ directory });
+    await first.store.transact(HERE, async (tx) => {
+      for (let number = 0; number < ROWS; number++) tx.put(notes, rowAt(number, "before"));
+    });
+    await first.store.close();
+    // more than the log's length before its pages are to be kept, less than these
+    const child = spawn("/bin/sh", ["-c", filesOf(24_576), process.execPath, rewriter, directory], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    const said = JSON.parse(await text(child.stdout)) as Rewritten;
+    expect(said.failure).toMatch(/EFBIG|disk I\/O error|database or disk is full/);
+    // so long where what is in it could not be kept
+    expect(statSync(join(directory, "store.db-log")).size).toBeGreaterThan(10 * 1024 * 1024);
+    expect(said.found).toEqual(said.promised);
+    const opened = await openEmbedded({ directory });
+    const found = await opened.store.transact(HERE, (tx) => tx.scan(notes, { limit: ROWS }));
+    expect(textsOf(found)).toEqual(said.promised);
     await opened.store.close();
   },
 );

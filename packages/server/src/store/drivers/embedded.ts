@@ -1,14 +1,15 @@
 /**
- * An ordered space in one SQLite file. Node's own SQLite works in the calling thread, so whatever
- * is committed in one turn of the event loop goes into one SQLite transaction, written and (where
- * the setting says so) synced once at the turn's end, and answered only then.
+ * An ordered space in one SQLite file, and a log beside it. Whatever is committed in one turn of the
+ * event loop is appended to the log in one piece, synced where the setting says so, and answered only
+ * then. SQLite, which works in the calling thread and writes whole pages, is given it where a range is
+ * read, in a transaction that ends once the log is long: then the log begins anew.
  */
 import { closeSync, openSync } from "node:fs";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { assert } from "../../kernel/assert.ts";
 import { BoundedCache } from "../../kernel/bounded-cache.ts";
 import type { Entry, KeyRange, Write } from "../driver.ts";
-
+import { RedoLog } from "./redo-log.ts";
 import type { Space } from "./space.ts";
 
 /**
@@ -35,11 +36,17 @@ const CACHED_VALUE_MAX = 8192;
  * body, shall not. Only a new file takes it. Source: https://www.sqlite.org/fileformat2.html#b_tree_pages
  */
 const PAGE_BYTES = 8192;
+/** The log holds so much before SQLite keeps it: what is written again meanwhile is kept once, and a death's rest is read in a moment. */
+const LOG_BYTES_MAX = 8 * 1024 * 1024;
+/** Nothing more is taken in where SQLite could not keep so much. */
+const LOG_BYTES_LIMIT = 8 * LOG_BYTES_MAX;
+/** So many bytes of pages are at hand: those that the log's writes lie on, most often. */
+const PAGES_KIB = 16 * 1024;
 /**
- * The log holds 32 MiB before its pages go into the file, which syncs: a page that many small calls write again is moved
- * once, and what is read after a death is still read in a moment. Source: https://www.sqlite.org/wal.html#performance_considerations
+ * SQLite's own log holds 32 MiB before its pages go into the file, which syncs.
+ * Source: https://www.sqlite.org/wal.html#performance_considerations
  */
-const LOG_PAGES = 4096;
+const SQLITE_LOG_PAGES = 4096;
 /** SQLite's result code for a file that another connection has locked. Source: https://www.sqlite.org/rescode.html#busy */
 const SQLITE_BUSY = 5;
 
@@ -47,8 +54,7 @@ const ABSENT = Symbol("absent");
 
 /** What is committed in this turn. */
 interface Turn {
-  /** Not yet given to SQLite: all together at the turn's end it takes them faster than one by one in between. */
-  readonly waiting: Map<string, Write>;
+  readonly writes: Write[];
   /** The last that is to be written of it. */
   readonly words: (() => readonly Write[])[];
   readonly settled: Promise<void>;
@@ -59,14 +65,32 @@ interface Turn {
 export class EmbeddedSpace implements Space {
   readonly #database: DatabaseSync;
   readonly #statements: Statements;
-  /** What the file holds, or what this turn has written. */
+  readonly #log: RedoLog;
+  /** Not yet given to SQLite: the last write of each key, of this turn as well. */
+  readonly #waiting = new Map<string, Write>();
+  /** What was found, or written since. */
   readonly #cache = new BoundedCache<string, string | typeof ABSENT>(CACHED_KEYS);
   #turn: Turn | undefined;
+  /** How long the log may grow before SQLite is to keep what is in it. */
+  #logBytesMax = LOG_BYTES_MAX;
+  /** Why it could not the last time. */
+  #failure: unknown;
 
   /** @throws {StoreInUseError} */
   constructor(path: string, durability: Durability) {
     this.#database = openDatabase(path, durability);
-    this.#statements = prepare(this.#database);
+    try {
+      this.#statements = prepare(this.#database);
+      this.#log = new RedoLog({
+        path: `${path}-log`,
+        sync: durability === "full",
+        generation: generationOf(this.#database),
+      });
+      this.#redo();
+    } catch (error) {
+      this.#database.close();
+      throw error;
+    }
   }
 
   get(key: string): string | undefined {
@@ -84,7 +108,7 @@ export class EmbeddedSpace implements Space {
   }
 
   range({ from, to, limit, reverse }: KeyRange): readonly Entry[] {
-    this.#flush();
+    this.#give();
     const statement = reverse ? this.#statements.descending : this.#statements.ascending;
     const rows = statement.all(bytesOf(from), bytesOf(to), Math.min(limit, Number.MAX_SAFE_INTEGER));
     return rows.map((row) => ({ key: keyOf(row["k"]), value: textOf(row["v"]) }));
@@ -100,9 +124,10 @@ export class EmbeddedSpace implements Space {
     (this.#turn ??= this.#begin()).words.push(words);
   }
 
-  #add(writes: readonly Write[], { waiting }: Turn): void {
+  #add(writes: readonly Write[], turn: Turn): void {
     for (const write of writes) {
-      waiting.set(write.key, write);
+      turn.writes.push(write);
+      this.#waiting.set(write.key, write);
       // what nobody has asked for, such as the record of a call, is not kept because it was written
       if (this.#cache.get(write.key) !== undefined) this.#remember(write.key, write.value);
     }
@@ -113,17 +138,32 @@ export class EmbeddedSpace implements Space {
   }
 
   clear(): void {
-    this.#cache.clear();
-    this.#statements.clear.run();
+    try {
+      this.#beginTransaction();
+      this.#statements.clear.run();
+      this.#waiting.clear();
+      this.#keep();
+      this.#cache.clear();
+    } catch (error) {
+      this.#redo();
+      throw error;
+    }
   }
 
+  /** What SQLite cannot keep any more is in the log for the next time. */
   close(): void {
     if (this.#turn) this.#commit(this.#turn);
+    try {
+      this.#keep();
+      this.#log.remove();
+    } catch {
+      this.#log.close();
+    }
     this.#database.close();
   }
 
   #read(key: string): string | undefined {
-    const waiting = this.#turn?.waiting.get(key);
+    const waiting = this.#waiting.get(key);
     if (waiting !== undefined) return waiting.value;
     const row = this.#statements.get.get(bytesOf(key));
     return row === undefined ? undefined : textOf(row["v"]);
@@ -135,17 +175,36 @@ export class EmbeddedSpace implements Space {
     return turn;
   }
 
-  /** Gives SQLite what waits. */
-  #flush(): void {
-    const turn = this.#turn;
-    if (turn === undefined || turn.waiting.size === 0) return;
+  #commit(turn: Turn): void {
+    if (this.#turn !== turn) return;
+    for (const words of turn.words) this.#add(words(), turn);
+    this.#turn = undefined;
     try {
-      if (!this.#database.isTransaction) this.#statements.begin.run();
-      for (const write of turn.waiting.values()) this.#write(write);
-      turn.waiting.clear();
+      if (this.#log.bytes >= LOG_BYTES_LIMIT) throw this.#failure;
+      this.#log.append(turn.writes);
+      turn.resolve();
     } catch (error) {
-      this.#rollBack(turn, error);
+      turn.reject(error);
+      this.#redo();
     }
+    if (this.#log.bytes >= this.#logBytesMax) this.#keepIfPossible();
+  }
+
+  /** Gives SQLite what waits. */
+  #give(): void {
+    if (this.#waiting.size === 0) return;
+    try {
+      this.#beginTransaction();
+      for (const write of this.#waiting.values()) this.#write(write);
+      this.#waiting.clear();
+    } catch (error) {
+      this.#redo();
+      throw error;
+    }
+  }
+
+  #beginTransaction(): void {
+    if (!this.#database.isTransaction) this.#statements.begin.run();
   }
 
   #write({ key, value }: Write): void {
@@ -153,26 +212,36 @@ export class EmbeddedSpace implements Space {
     else this.#statements.put.run(bytesOf(key), value);
   }
 
-  #commit(turn: Turn): void {
-    if (this.#turn !== turn) return;
-    for (const words of turn.words) this.#add(words(), turn);
-    this.#flush();
-    if (this.#turn !== turn) return;
+  /** Has SQLite keep all that is in the log. */
+  #keep(): void {
+    this.#give();
+    if (!this.#database.isTransaction) return;
+    const generation = generationOf(this.#database) + 1;
+    this.#database.exec(`pragma user_version = ${generation}`);
+    this.#statements.commit.run();
+    this.#log.begin(generation);
+  }
+
+  /** On a full disk, say, it is tried again once the log has grown as much again. */
+  #keepIfPossible(): void {
     try {
-      this.#statements.commit.run();
-      this.#turn = undefined;
-      turn.resolve();
+      this.#keep();
+      this.#log.shrink(this.#logBytesMax);
+      this.#logBytesMax = LOG_BYTES_MAX;
     } catch (error) {
-      this.#rollBack(turn, error);
+      this.#redo();
+      this.#failure = error;
+      this.#logBytesMax = Math.min(this.#log.bytes + LOG_BYTES_MAX, LOG_BYTES_LIMIT);
     }
   }
 
-  /** All of the turn fails together: nothing that was read in it can be trusted either. */
-  #rollBack(turn: Turn, error: unknown): void {
-    this.#turn = undefined;
+  /** Back to what SQLite keeps, the log holds and this turn writes: what was read or given beyond cannot be trusted. */
+  #redo(): void {
     this.#cache.clear();
+    this.#waiting.clear();
     if (this.#database.isTransaction) this.#database.exec("rollback");
-    turn.reject(error);
+    for (const write of this.#log.read()) this.#waiting.set(write.key, write);
+    for (const write of this.#turn?.writes ?? []) this.#waiting.set(write.key, write);
   }
 
   #remember(key: string, value: string | undefined): void {
@@ -183,7 +252,7 @@ export class EmbeddedSpace implements Space {
 
 function newTurn(): Turn {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
-  return { waiting: new Map(), words: [], settled: promise, resolve, reject };
+  return { writes: [], words: [], settled: promise, resolve, reject };
 }
 
 interface Statements {
@@ -220,7 +289,8 @@ function openDatabase(path: string, durability: Durability): DatabaseSync {
       pragma page_size = ${PAGE_BYTES};
       pragma locking_mode = exclusive;
       pragma journal_mode = wal;
-      pragma wal_autocheckpoint = ${LOG_PAGES};
+      pragma wal_autocheckpoint = ${SQLITE_LOG_PAGES};
+      pragma cache_size = -${PAGES_KIB};
       pragma synchronous = ${durability === "full" ? "full" : "normal"};
       pragma fullfsync = ${durability === "full" ? "on" : "off"};
       create table if not exists entry (k blob primary key, v text not null) without rowid;
@@ -232,6 +302,13 @@ function openDatabase(path: string, durability: Durability): DatabaseSync {
     throw isBusy(error) ? new StoreInUseError(path) : error;
   }
   return database;
+}
+
+/** Of the log's pieces that SQLite does not keep yet. Kept in the transaction that keeps those before. */
+function generationOf(database: DatabaseSync): number {
+  const generation = database.prepare("pragma user_version").get()?.["user_version"];
+  assert(typeof generation === "number", "a generation is a number");
+  return generation;
 }
 
 function isBusy(error: unknown): boolean {

@@ -1,0 +1,138 @@
+/** The embedded space beside a plain map: copies of its files, as a death leaves them, hold what was promised. */
+import { deepEqual, equal, ok } from "node:assert/strict";
+import { cpSync, existsSync, mkdtempSync, rmSync, statSync, truncateSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { Seeded } from "../../../test/store/seeded.ts";
+import type { Entry, Write } from "../driver.ts";
+import { EmbeddedSpace } from "./embedded.ts";
+
+const TURNS = 400;
+const KEYS = 120;
+const VALUE_BYTES_MAX = 60_000;
+const EVERYTHING = { from: "", to: "\xff", limit: Infinity, reverse: false };
+const MIB = 1024 * 1024;
+
+type State = ReadonlyMap<string, string>;
+
+function newDirectory(): string {
+  const directory = mkdtempSync(join(tmpdir(), "kumobako-space-"));
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+  return directory;
+}
+
+const inOrder = (state: State): Entry[] =>
+  [...state].map(([key, value]) => ({ key, value })).toSorted((one, other) => (one.key < other.key ? -1 : 1));
+
+/** What a server finds that starts on `files` as they are now, the log's last `cut` bytes lost. */
+function foundAfterDeath(files: string, cut: number): readonly Entry[] {
+  const copy = join(newDirectory(), "copy");
+  cpSync(files, copy, { recursive: true });
+  const log = join(copy, "store.db-log");
+  if (existsSync(log)) truncateSync(log, Math.max(0, statSync(log).size - cut));
+  const space = new EmbeddedSpace(join(copy, "store.db"), "normal");
+  const found = space.range(EVERYTHING);
+  space.close();
+  rmSync(copy, { recursive: true });
+  return found;
+}
+
+class Simulation {
+  readonly directory = newDirectory();
+  readonly #chance = new Seeded(23);
+  #space = this.#open();
+  readonly #state = new Map<string, string>();
+  /** After each turn, the latest last. */
+  readonly states: State[] = [new Map()];
+  /** How often a log that was cut off has cost turns. */
+  setBack = 0;
+
+  async turn(): Promise<void> {
+    const writes = Array.from({ length: 1 + this.#chance.below(4) }, () => this.#write());
+    const written = this.#space.apply(writes);
+    for (const write of writes) enter(write, this.#state);
+    if (this.#chance.below(4) === 0) deepEqual(this.#space.range(EVERYTHING), inOrder(this.#state));
+    const key = this.#key();
+    equal(this.#space.get(key), this.#state.get(key));
+    await written;
+    this.states.push(new Map(this.#state));
+  }
+
+  reopen(): void {
+    this.#space.close();
+    ok(!existsSync(join(this.directory, "store.db-log")));
+    this.#space = this.#open();
+    deepEqual(this.#space.range(EVERYTHING), inOrder(this.#state));
+  }
+
+  dieOrBeCut(): void {
+    const last = this.states.at(-1) ?? new Map<string, string>();
+    deepEqual(foundAfterDeath(this.directory, 0), inOrder(last));
+    const found = foundAfterDeath(this.directory, this.#chance.below(MIB));
+    const turn = this.states.findLastIndex((state) => state.size === found.length && isIn(found, state));
+    ok(turn >= 0);
+    if (turn < this.states.length - 1) this.setBack++;
+  }
+
+  end(): void {
+    this.#space.close();
+  }
+
+  #open(): EmbeddedSpace {
+    return new EmbeddedSpace(join(this.directory, "store.db"), "normal");
+  }
+
+  #key(): string {
+    return `k${this.#chance.below(KEYS)}`;
+  }
+
+  #write(): Write {
+    const key = this.#key();
+    if (this.#chance.below(3) === 0) return { key, value: undefined };
+    return { key, value: `${this.states.length}`.padEnd(this.#chance.below(VALUE_BYTES_MAX), "v") };
+  }
+}
+
+function enter({ key, value }: Write, state: Map<string, string>): void {
+  if (value === undefined) state.delete(key);
+  else state.set(key, value);
+}
+
+const isIn = (found: readonly Entry[], state: State): boolean =>
+  found.every(({ key, value }) => state.get(key) === value);
+
+test("what was answered is found after any death; a log that lost its end leaves the state after an earlier turn", async () => {
+  const simulation = new Simulation();
+  for (let turn = 1; turn <= TURNS; turn++) {
+    await simulation.turn();
+    if (turn % 97 === 0) simulation.reopen();
+    if (turn % 23 === 0) simulation.dieOrBeCut();
+  }
+  simulation.end();
+  expect(simulation.setBack).toBeGreaterThan(3);
+});
+
+test("the log begins anew before it is long, and all that was in it is kept", async () => {
+  const directory = newDirectory();
+  const space = new EmbeddedSpace(join(directory, "store.db"), "normal");
+  const longest = { bytes: 0 };
+  for (let count = 0; count < 60; count++) {
+    await space.apply([{ key: `k${count}`, value: "v".repeat(MIB / 2) }]);
+    longest.bytes = Math.max(longest.bytes, statSync(join(directory, "store.db-log")).size);
+  }
+  expect(longest.bytes).toBe(8 * MIB);
+  expect(foundAfterDeath(directory, 0).map(({ value }) => value.length)).toEqual(Array(60).fill(MIB / 2));
+  space.close();
+});
+
+test("what is cleared away does not come back from the log", async () => {
+  const directory = newDirectory();
+  const space = new EmbeddedSpace(join(directory, "store.db"), "normal");
+  await space.apply([{ key: "before", value: "1" }]);
+  space.clear();
+  expect(foundAfterDeath(directory, 0)).toEqual([]);
+  await space.apply([{ key: "after", value: "2" }]);
+  expect(foundAfterDeath(directory, 0)).toEqual([{ key: "after", value: "2" }]);
+  space.close();
+});
