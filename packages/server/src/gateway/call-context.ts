@@ -21,6 +21,7 @@ import { actionIndex, loadActions } from "../model/actions.ts";
 import type { Access } from "../service/access.ts";
 import type { Afterword } from "../service/answered.ts";
 import type { Audience } from "../service/audience.ts";
+import type { FarPart } from "../service/far-part.ts";
 import type { FunctionHost } from "../service/function-host.ts";
 import type { Outward } from "../service/outward.ts";
 import type { OwnEvent } from "../service/own-event.ts";
@@ -42,6 +43,7 @@ import type { NamedCall, NamedOperations } from "../service/named-operation.ts";
 import type { RecordedCalls } from "../service/recorded-calls.ts";
 import type { Asides } from "./asides.ts";
 import { CallAs } from "./call-as.ts";
+import { recordOfPart } from "./far-part.ts";
 import type { Polls } from "./polls.ts";
 import { recordOfOwn } from "./own-event.ts";
 import { Reading } from "./reading.ts";
@@ -302,6 +304,12 @@ export class CallContext implements Context {
 
   recordMore(additional: object): void {
     this.#call.recordMore?.(additional);
+  }
+
+  recordAlso(part: FarPart): void {
+    const atMs = this.#around.now();
+    const made = { requestId: this.#around.newRequestId(atMs), atMs };
+    this.#call.madeInside(recordOfPart(part, this.#call, made));
   }
 
   recordOwn(event: OwnEvent, place: Scope = this): void {

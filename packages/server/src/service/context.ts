@@ -17,6 +17,7 @@ import type { Audience } from "./audience.ts";
 import type { ActionReference } from "./action-reference.ts";
 import type { AskedMetric, Gauge, Measure } from "./measure.ts";
 import type { NamedCall, NamedOperations } from "./named-operation.ts";
+import type { FarPart } from "./far-part.ts";
 import type { FunctionHost } from "./function-host.ts";
 import type { Outward } from "./outward.ts";
 import type { OwnEvent } from "./own-event.ts";
@@ -123,6 +124,8 @@ export interface Context extends Scope {
   announce(event: Announcement, place?: Scope): Promise<void>;
   /** Adds to the record of this call what its answer alone does not tell (`additionalEventData`). */
   recordMore(additional: object): void;
+  /** Records what this call did in another region, where trails look for what happened there. */
+  recordAlso(part: FarPart): void;
   /** Records what this service did of itself, without a call, as an event of the account at `place`. */
   recordOwn(event: OwnEvent, place?: Scope): void;
   /**

@@ -14,6 +14,7 @@ import {
   ReEncryptCommand,
   ReplicateKeyCommand,
   ScheduleKeyDeletionCommand,
+  UpdatePrimaryRegionCommand,
 } from "@aws-sdk/client-kms";
 import {
   CloseAccountCommand,
@@ -34,6 +35,7 @@ import { testCloud } from "../../../test/test-cloud.ts";
 import { ACCOUNT, deliveredRecords, loggingCloud, untilDelivered } from "../../../test/trails.ts";
 
 const DAY_SECONDS = 86_400;
+const FAR = "eu-west-1";
 
 async function lookedUp(trails: CloudTrailClient, eventName: string) {
   const LookupAttributes = [{ AttributeKey: "EventName" as const, AttributeValue: eventName }];
@@ -125,6 +127,53 @@ test("what the regions of a key share is copied by a call of KMS's own", async (
     eventType: "AwsApiCall",
   });
   expect(more).toEqual([]);
+});
+
+/** Source: https://docs.aws.amazon.com/kms/latest/developerguide/ct-replicate-key.html, ct-createkey.html, ct-update-primary-region.html */
+test("what a call does to a key of several regions is recorded in each of them, as the caller's", async () => {
+  const cloud = await testCloud();
+  const kms = cloud.client(KMSClient);
+  const far = cloud.client(CloudTrailClient, undefined, { region: FAR });
+  const { KeyMetadata: { KeyId, Arn = "" } = {} } = await kms.send(new CreateKeyCommand({ MultiRegion: true }));
+  const ARN = Arn.replace("us-east-1", FAR);
+  const Tags = [{ TagKey: "a", TagValue: "b" }];
+  const { ReplicaPolicy } = await kms.send(new ReplicateKeyCommand({ KeyId, ReplicaRegion: FAR, Tags }));
+  await kms.send(new UpdatePrimaryRegionCommand({ KeyId, PrimaryRegion: FAR }));
+  await cloud.cloud.journal.flush();
+  const common = {
+    userIdentity: { type: "Root", accountId: ACCOUNT, invokedBy: "kms.amazonaws.com" },
+    awsRegion: FAR,
+    sourceIPAddress: "127.0.0.1",
+    readOnly: false,
+    eventType: "AwsApiCall",
+    recipientAccountId: ACCOUNT,
+  };
+  const [created, ...no] = await lookedUp(far, "CreateKey");
+  expect(created?.record).toMatchObject({
+    ...common,
+    requestParameters: {
+      policy: ReplicaPolicy,
+      description: "",
+      keyUsage: "ENCRYPT_DECRYPT",
+      keySpec: "SYMMETRIC_DEFAULT",
+      origin: "AWS_KMS",
+      multiRegion: true,
+      bypassPolicyLockoutSafetyCheck: false,
+      tags: [{ tagKey: "a", tagValue: "b" }],
+    },
+    responseElements: { keyMetadata: { arn: ARN, keyState: "Creating", multiRegion: true } },
+    resources: [{ accountId: ACCOUNT, type: "AWS::KMS::Key", ARN }],
+  });
+  const [promoted, ...none] = await lookedUp(far, "UpdatePrimaryRegion");
+  expect(promoted?.record).toMatchObject({
+    ...common,
+    requestParameters: { keyId: ARN, primaryRegion: FAR },
+    responseElements: { keyId: ARN },
+  });
+  expect([...no, ...none]).toEqual([]);
+  const near = await lookedUp(cloud.client(CloudTrailClient), "UpdatePrimaryRegion");
+  expect(near).toMatchObject([{ record: { requestParameters: { keyId: KeyId }, responseElements: { keyId: Arn } } }]);
+  expect(near[0]?.record.userIdentity).not.toHaveProperty("invokedBy");
 });
 
 /**

@@ -3,6 +3,7 @@
  * Source: https://docs.aws.amazon.com/kms/latest/developerguide/kms-events.html,
  * https://docs.aws.amazon.com/kms/latest/developerguide/logging-using-cloudtrail.html (RotateKey, DeleteKey, DeleteExpiredKeyMaterial)
  */
+import type { CreateKeyCommandInput, KeyMetadata, Tag } from "@aws-sdk/client-kms";
 import type { Context } from "../../service/context.ts";
 import type { OwnEvent } from "../../service/own-event.ts";
 import type { Material } from "./key-material.ts";
@@ -41,6 +42,35 @@ export function tellSynchronized(key: Key, context: Context): void {
   const primary = { ...key, region: key.multiRegion.primary };
   const response = { keyId: keyArn(primary) };
   record(primary, { name: "SynchronizeMultiRegionKey", type: "AwsApiCall", response }, context);
+}
+
+const BY = "kms.amazonaws.com";
+
+interface Copied {
+  readonly metadata: KeyMetadata;
+  readonly policy: string;
+  readonly bypass: boolean | undefined;
+  readonly tags: Tag[] | undefined;
+}
+
+/**
+ * Where the replica is, a key was created.
+ * Source: https://docs.aws.amazon.com/kms/latest/developerguide/ct-replicate-key.html, ct-createkey.html
+ */
+export function recordReplica(key: Key, { metadata, policy, bypass = false, tags }: Copied, context: Context): void {
+  const { description: Description, usage: KeyUsage, spec: KeySpec, origin: Origin } = key;
+  const about = { Policy: policy, Description, KeyUsage, KeySpec, Origin, MultiRegion: true, Tags: tags };
+  const input: CreateKeyCommandInput = { ...about, BypassPolicyLockoutSafetyCheck: bypass };
+  const output = { KeyMetadata: metadata };
+  context.recordAlso({ operation: "CreateKey", region: key.region, input, output, by: BY });
+}
+
+/** Source: https://docs.aws.amazon.com/kms/latest/developerguide/ct-update-primary-region.html (the second entry) */
+export function recordPromoted(primary: Key, context: Context): void {
+  const { region } = primary;
+  const KeyId = keyArn(primary);
+  const input = { KeyId, PrimaryRegion: region };
+  context.recordAlso({ operation: "UpdatePrimaryRegion", region, input, output: { KeyId }, by: BY });
 }
 
 function record(key: Key, event: Omit<OwnEvent, "by" | "resources">, context: Context): void {

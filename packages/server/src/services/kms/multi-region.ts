@@ -5,7 +5,7 @@ import { REGIONS } from "../../kernel/region.ts";
 import { onKey, onNewKey } from "./access.ts";
 import { keyNotFound, notPrimary, replicaExists, replicaRegionSame, replicaRegionUnknown } from "./errors.ts";
 import { putKnown } from "./imported-material.ts";
-import { tellSynchronized } from "./key-event.ts";
+import { recordPromoted, recordReplica, tellSynchronized } from "./key-event.ts";
 import { putNewKey } from "./key-count.ts";
 import { materials, materialsOf } from "./key-material.ts";
 import { formatKey } from "./key-metadata.ts";
@@ -66,7 +66,9 @@ export const replicateKey = operation("ReplicateKey", {
     const whole = { ...replica, policy, multiRegion: shared };
     const ReplicaPolicy = await context.directory.showPrincipals(policy, { ...replica, tx });
     const ReplicaTags = input.Tags && formatTags(whole.tags);
-    return { ReplicaKeyMetadata: formatUnmade(whole), ReplicaPolicy, ReplicaTags };
+    const metadata = formatUnmade(whole);
+    recordReplica(whole, { metadata, policy: ReplicaPolicy, bypass, tags: ReplicaTags }, context);
+    return { ReplicaKeyMetadata: metadata, ReplicaPolicy, ReplicaTags };
   },
 });
 
@@ -111,6 +113,7 @@ export const updatePrimaryRegion = operation("UpdatePrimaryRegion", {
     const multiRegion = { primary: region, replicas: [...replicas.filter((each) => each !== region), before] };
     await putShared(primary, { multiRegion }, context.tx);
     setRotation(primary, region, context);
+    recordPromoted({ ...primary, region }, context);
     tellSynchronized({ ...primary, multiRegion }, context);
     return {};
   },

@@ -53,10 +53,11 @@ const BY_ARN: ReadonlySet<string> = new Set([
   PLATFORM_ENDPOINT,
 ]);
 
-export function resourcesOf({ questions, account, own }: RecordedCall): readonly EventResource[] {
+export function resourcesOf(call: RecordedCall): readonly EventResource[] {
+  const { questions, account, own } = call;
   const found = new Map<string, EventResource>();
   const asked = questions.map(({ access: { resource, owner } }) => ({ arn: resource, owner: owner || account }));
-  const told = (own?.resources ?? []).map((arn) => ({ arn, owner: account }));
+  const told = [...(own?.resources ?? []), ...newKeyOf(call)].map((arn) => ({ arn, owner: account }));
   for (const { arn, owner } of [...asked, ...told]) {
     const resource = resourceAt(arn, owner);
     if (resource !== undefined) found.set(resource.arn, resource);
@@ -65,6 +66,14 @@ export function resourcesOf({ questions, account, own }: RecordedCall): readonly
     if (bucket !== undefined) found.set(bucket.arn, bucket);
   }
   return [...found.values()];
+}
+
+/** Which key was created stands in the answer alone. Source: https://docs.aws.amazon.com/kms/latest/developerguide/ct-createkey.html */
+function newKeyOf({ service, operation, response }: RecordedCall): readonly string[] {
+  if (service !== "kms" || operation !== "CreateKey" || response === undefined) return [];
+  const metadata: unknown = "KeyMetadata" in response ? response.KeyMetadata : undefined;
+  const isKnown = typeof metadata === "object" && metadata !== null && "Arn" in metadata;
+  return isKnown && typeof metadata.Arn === "string" ? [metadata.Arn] : [];
 }
 
 const bucketArn = (arn: string): string => arn.slice(0, arn.indexOf("/"));
