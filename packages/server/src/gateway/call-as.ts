@@ -57,7 +57,7 @@ export class CallAs implements Call {
     this.#call.recordMore?.(additional);
   }
 
-  refusal(decision: Decision): AwsError {
-    return this.#call.refusal(decision);
+  refusal(decision: Decision, principal: Principal): AwsError {
+    return this.#call.refusal(decision, principal);
   }
 }

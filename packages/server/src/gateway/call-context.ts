@@ -127,8 +127,8 @@ export interface Call {
   madeInside(record: CallRecord): void;
   /** Takes what its record is to say besides, where it has one. */
   recordMore?(additional: object): void;
-  /** The refusal that a denial becomes. */
-  refusal(decision: Decision): AwsError;
+  /** The refusal that a denial to `principal` becomes. */
+  refusal(decision: Decision, principal: Principal): AwsError;
   /** What it asks in the midst of its transaction; nothing where it cannot be run again. */
   readonly asides?: Asides | undefined;
   /** Hears when nobody waits for the answer any more. */
@@ -235,7 +235,8 @@ export class CallContext implements Context {
 
   async require(access: Access): Promise<void> {
     const decision = await this.decide(access);
-    if (decision.decision === "deny") throw withFields(this.#call.refusal(decision), access.refusedWith);
+    if (decision.decision === "deny")
+      throw withFields(this.#call.refusal(decision, this.principal), access.refusedWith);
     if (setsTags(access)) await requireAllowedTags(access, this);
   }
 

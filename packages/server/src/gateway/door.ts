@@ -160,12 +160,8 @@ class DoorCall implements Call {
   madeInside(record: CallRecord): void {
     this.#cloud.journal.append(record);
   }
-  refusal(decision: Decision): AwsError {
-    return accessDenied(decision, {
-      principal: this.caller.principal,
-      protocol: "rest-json",
-      code: this.service.denial,
-    });
+  refusal(decision: Decision, principal: Principal): AwsError {
+    return accessDenied(decision, { principal, protocol: "rest-json", code: this.service.denial });
   }
 
   /** Puts it on record. */

@@ -2,6 +2,7 @@
 import type { CallRecord } from "../events/call-record.ts";
 import type { Journal } from "../events/journal.ts";
 import type { Decision } from "../identity/decision.ts";
+import type { Principal } from "../identity/principal.ts";
 import type { Answer } from "../identity/evidence.ts";
 import type { VouchedCaller } from "../identity/federation/federation.ts";
 import type { AccountId } from "../kernel/arn.ts";
@@ -207,8 +208,7 @@ export class Exchange implements Call {
     this.answers.push(answer);
   }
 
-  refusal(decision: Decision): AwsError {
-    const { principal } = this.caller;
+  refusal(decision: Decision, principal: Principal): AwsError {
     const code = this.foundTarget?.service.denial;
     return accessDenied(decision, { principal, protocol: this.route.protocol.name, code });
   }

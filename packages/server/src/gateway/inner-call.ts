@@ -230,8 +230,7 @@ class InnerCallState implements Call {
     this.#note(record);
   }
 
-  refusal(decision: Decision): AwsError {
-    const { principal } = this.caller;
+  refusal(decision: Decision, principal: Principal): AwsError {
     return accessDenied(decision, { principal, protocol: this.protocol.name, code: this.service.denial });
   }
 

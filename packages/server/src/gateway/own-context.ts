@@ -1,12 +1,14 @@
 /** What a service does of itself: in a context like a call's, as its own principal. */
 import type { CallRecord } from "../events/call-record.ts";
 import type { Decision } from "../identity/decision.ts";
-import type { ServicePrincipal } from "../identity/principal.ts";
+import { deniedMessage } from "../identity/explain.ts";
+import type { Principal, ServicePrincipal } from "../identity/principal.ts";
 import type { Scope, Transaction } from "../kernel/table.ts";
 import { AwsError } from "../kernel/aws-error.ts";
 import { newUuid } from "../kernel/ids.ts";
 import { serviceIndex } from "../model/models.ts";
 import { locate } from "../network/origin.ts";
+import { callerName } from "../service/caller.ts";
 import type { RequestFacts } from "../service/context.ts";
 import type { Service } from "../service/service.ts";
 import { NO_BODY, type Arrival } from "./arrival.ts";
@@ -71,5 +73,6 @@ export const ownCall = ({ service, facts, account, region, madeInside, asides }:
   onceAnswered: () => {},
   madeInside,
   asides,
-  refusal: ({ action }: Decision) => new AwsError("AccessDenied", `the service itself may not do ${action}`),
+  refusal: (decision: Decision, principal: Principal) =>
+    new AwsError("AccessDenied", deniedMessage(decision, callerName(principal))),
 });

@@ -254,7 +254,12 @@ test("a role that may not invoke the destination sends nothing", async () => {
   await iam.send(new PutRolePolicyCommand({ RoleName: "r", PolicyName: "no", PolicyDocument }));
   await world.put(EVENT);
   const [letter] = await world.dead.messages();
-  expect(letter?.MessageAttributes?.["ERROR_CODE"]?.StringValue).toBe("NO_PERMISSIONS");
+  const { ERROR_CODE, ERROR_MESSAGE, TARGET_ARN } = letter?.MessageAttributes ?? {};
+  expect(ERROR_CODE?.StringValue).toBe("NO_PERMISSIONS");
+  // Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
+  expect(ERROR_MESSAGE?.StringValue).toBe(
+    `User: arn:aws:sts::000000000000:assumed-role/r/events is not authorized to perform: events:InvokeApiDestination on resource: ${TARGET_ARN?.StringValue} with an explicit deny in an identity-based policy`,
+  );
   expect(requests).toEqual([]);
 });
 

@@ -71,6 +71,21 @@ test("a role sends only what its policies allow", async () => {
   expect(await world.queue.bodies()).toHaveLength(1);
 });
 
+test("a dead letter tells in AWS's words that a bus does not let the sender in", async () => {
+  const world = await eventWorld();
+  const dead = await world.queue("dead");
+  await world.events.send(new CreateEventBusCommand({ Name: "hub" }));
+  const RoleArn = await makeRole(world.cloud, "out", { principal: { Service: "events.amazonaws.com" } });
+  const target = { Id: "1", Arn: HUB, RoleArn, DeadLetterConfig: { Arn: dead.arn } };
+  await world.rule("out", { source: ["shop"] }, [target]);
+  await world.put(EVENT);
+  const [{ MessageAttributes: { ERROR_CODE, ERROR_MESSAGE } = {} } = {}] = await dead.messages();
+  expect([ERROR_CODE?.StringValue, ERROR_MESSAGE?.StringValue]).toEqual([
+    "NO_PERMISSIONS",
+    "Lack of permissions to invoke cross account target.",
+  ]);
+});
+
 test("a client of another account puts events on a bus that lets it", async () => {
   const world = await hubWorld();
   const put = () => world.sender.send(new PutEventsCommand({ Entries: [{ ...EVENT, EventBusName: HUB }] }));

@@ -10,7 +10,7 @@ import type { Receiver } from "../../service/receiver.ts";
 import { onBusAt } from "./access.ts";
 import { isKeyUsable } from "./bus-key.ts";
 import { busAt, placeOf } from "./bus-row.ts";
-import { busNotFound } from "./errors.ts";
+import { busNotFound, notLetIn } from "./errors.ts";
 import { readEvent, renamed, type SentEvent } from "./event.ts";
 import { route } from "./route.ts";
 
@@ -25,7 +25,8 @@ export const receiveEvent: Receiver = async ({ to, source, content, as, trace },
     "aws:SourceArn": source.arn,
   };
   const sender = senderOf(as, source.account, outside);
-  await outside.as(sender).require({ ...onBusAt("PutEvents", place, bus), keys });
+  const { decision } = await outside.as(sender).decide({ ...onBusAt("PutEvents", place, bus), keys });
+  if (decision === "deny") throw notLetIn();
   if (bus === undefined) throw busNotFound(place.name);
   if (isFarEnough(sent.event, source, place)) return undefined;
   const told = isNeighbour(source, place) ? { ...sent, isRelayed: true as const } : sent;
