@@ -16,6 +16,7 @@ import {
   type Region,
 } from "../../kernel/arn.ts";
 import { AwsError } from "../../kernel/aws-error.ts";
+import { hasBucketShape } from "../../kernel/bucket-name.ts";
 import type { Context } from "../../service/context.ts";
 import { putFile } from "./delivery/put-file.ts";
 import { openLogs } from "./delivery/log-stream.ts";
@@ -53,12 +54,9 @@ export async function requireBucket(trail: Trail, context: Context): Promise<Buc
 /** Who looks at a bucket: CloudTrail, for something of an account's. */
 type Looking = ReturnType<typeof asTrail> & { readonly account: AccountId };
 
-/** Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
-const BUCKET_NAME = /^[a-z\d][a-z\d.-]{1,61}[a-z\d]$/;
-
 /** The same for anybody. @throws {AwsError} as `requireBucket`, or `InvalidS3BucketNameException` */
 export async function findBucket(bucket: BucketPlace, looking: Looking, context: Context): Promise<BucketPlace> {
-  if (!BUCKET_NAME.test(bucket.name)) throw bucketNameInvalid();
+  if (!hasBucketShape(bucket.name)) throw bucketNameInvalid();
   const moved = await whereToGo(bucket, looking, context);
   if (moved === undefined) return bucket;
   const placed = { ...bucket, region: moved };

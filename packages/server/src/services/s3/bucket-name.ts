@@ -2,8 +2,8 @@
  * Which names a bucket may have.
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
  */
+import { hasBucketShape } from "../../kernel/bucket-name.ts";
 
-const SHAPE = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 const IPV4 = /^\d{1,3}(?:\.\d{1,3}){3}$/;
 const PREFIXES_KEPT = ["xn--", "sthree-", "amzn-s3-demo-"];
 const SUFFIXES_KEPT = ["-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3", "-an"];
@@ -27,7 +27,7 @@ export const isOfAccountNamespace = (name: string): boolean => /-\d{12}-[a-z]{2}
 
 function isWellFormed(name: string): boolean {
   return (
-    SHAPE.test(name) &&
+    hasBucketShape(name) &&
     !name.includes("..") &&
     !IPV4.test(name) &&
     !PREFIXES_KEPT.some((prefix) => name.startsWith(prefix))

@@ -7,6 +7,7 @@ import type {
   DestinationConfiguration,
   GetScheduledQueryResponse,
 } from "@aws-sdk/client-cloudwatch-logs";
+import { hasBucketShape } from "../../../kernel/bucket-name.ts";
 import { SECOND_MS } from "../../../kernel/duration.ts";
 import { page } from "../../../kernel/page.ts";
 import { nextAfter, parseSchedule } from "../../../kernel/schedule/schedule.ts";
@@ -138,7 +139,8 @@ function destinationOf(given: Validated<DestinationConfiguration>): QueryDestina
   if (lookupTableConfiguration !== undefined) throw notBuilt("lookup tables of scheduled queries");
   if (s3Configuration === undefined) throw scheduledInvalid("destinationConfiguration");
   const { destinationIdentifier: uri, roleArn: role, ownerAccountId: owner, kmsKeyId } = s3Configuration;
-  if (!/^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](\/.*)?$/.test(uri)) throw scheduledInvalid("destinationIdentifier");
+  const [, bucket = ""] = /^s3:\/\/([^/]*)(?:\/.*)?$/.exec(uri) ?? [];
+  if (!hasBucketShape(bucket)) throw scheduledInvalid("destinationIdentifier");
   return { uri, role, owner, kmsKeyId };
 }
 
