@@ -1,33 +1,30 @@
 /**
- * The process whose disk grows full: it rewrites rows all over the store, so that little is new and many pages change,
- * until it is refused. Then it says on standard output what was promised, and what it still finds. `rewriter.ts DIRECTORY`.
+ * The process that writes rows, some of them anew, and tells of each turn, until it is killed or refused. Then it says
+ * what was promised, and what it still finds. `rewriter.ts DIRECTORY FIRST`.
  */
 import { openEmbedded } from "../../src/store/drivers/open.ts";
 import { HERE, notes } from "../store/notes.ts";
-import { Seeded } from "../store/seeded.ts";
-import { ROWS, rowAt, textsOf, type Rewritten } from "./rewritten.ts";
+import { ROWS, rowsOf, textsOf, type Rewritten } from "./rewritten.ts";
 
-const ROWS_A_TURN = 50;
-
-const [, , directory = ""] = process.argv;
+const [, , directory = "", first = ""] = process.argv;
 const { store } = await openEmbedded({ directory });
-const chance = new Seeded(5);
-const promised = textsOf(await store.transact(HERE, (tx) => tx.scan(notes, { limit: ROWS })));
+const findAll = async () => textsOf(await store.transact(HERE, (tx) => tx.scan(notes, { limit: 2 * ROWS })));
+const promised = await findAll();
 
-async function rewrite(turn: number): Promise<void> {
-  const rows = Array.from({ length: ROWS_A_TURN }, () => rowAt(chance.below(ROWS), `turn ${turn}`));
+async function write(turn: number): Promise<void> {
+  const rows = rowsOf(turn);
   await store.transact(HERE, async (tx) => {
     for (const row of rows) tx.put(notes, row);
   });
   Object.assign(promised, textsOf(rows));
+  process.stdout.write(`turn ${turn}\n`);
 }
 
-for (let turn = 1; ; turn++) {
+for (let turn = Number(first); ; turn++) {
   try {
-    await rewrite(turn);
+    await write(turn);
   } catch (error) {
-    const found = textsOf(await store.transact(HERE, (tx) => tx.scan(notes, { limit: ROWS })));
-    const said: Rewritten = { failure: String(error), promised, found };
+    const said: Rewritten = { failure: String(error), promised, found: await findAll() };
     process.stdout.write(JSON.stringify(said), () => process.exit(0));
     break;
   }

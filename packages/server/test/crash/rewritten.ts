@@ -1,22 +1,34 @@
-/** What the process whose disk grows full rewrites, and says. */
+/** Rows that are written, some of them anew, until the process is killed or its disk is full; and what it says then. */
 import type { Note } from "../store/notes.ts";
+import { Seeded } from "../store/seeded.ts";
 
-export const ROWS = 6000;
-/** So long that rows lie two to a page. */
-const TEXT_LENGTH = 3000;
+/** So many there are before; as many others come. */
+export const ROWS = 8000;
+/** So long that rows lie five to a page. */
+const TEXT_LENGTH = 1500;
+const ROWS_A_TURN = 100;
+
+/** Texts by the name of their row. */
+export type Texts = Readonly<Record<string, string>>;
 
 export interface Rewritten {
   readonly failure: string;
-  /** Texts by the name of their row. */
-  readonly promised: Readonly<Record<string, string>>;
-  readonly found: Readonly<Record<string, string>>;
+  readonly promised: Texts;
+  readonly found: Texts;
 }
 
-export const rowAt = (number: number, text: string): Note => ({
+const rowAt = (number: number, text: string): Note => ({
   folder: "rewritten",
   name: number,
   text: text.padEnd(TEXT_LENGTH),
 });
+
+/** The first turn is the one before all others. */
+export function rowsOf(turn: number): readonly Note[] {
+  if (turn === 0) return Array.from({ length: ROWS }, (_, number) => rowAt(number, "before"));
+  const chance = new Seeded(turn);
+  return Array.from({ length: ROWS_A_TURN }, () => rowAt(chance.below(2 * ROWS), `turn ${turn}`));
+}
 
 export const textsOf = (rows: readonly Note[]): Record<string, string> =>
   Object.fromEntries(rows.map(({ name, text }) => [name, String(text).trimEnd()]));

@@ -3,6 +3,7 @@ import { deepEqual, equal, ok } from "node:assert/strict";
 import { cpSync, existsSync, mkdtempSync, rmSync, statSync, truncateSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { expect, onTestFinished, test } from "vitest";
 import { Seeded } from "../../../test/store/seeded.ts";
 import type { Entry, Write } from "../driver.ts";
@@ -134,5 +135,23 @@ test("what is cleared away does not come back from the log", async () => {
   expect(foundAfterDeath(directory, 0)).toEqual([]);
   await space.apply([{ key: "after", value: "2" }]);
   expect(foundAfterDeath(directory, 0)).toEqual([{ key: "after", value: "2" }]);
+  space.close();
+});
+
+test("a file that was kept with SQLite's own log is taken over, what a death left there included", () => {
+  const directory = newDirectory();
+  const before = new DatabaseSync(join(directory, "store.db"));
+  before.exec(`
+    pragma journal_mode = wal;
+    create table entry (k blob primary key, v text not null) without rowid;
+    insert into entry values (cast('a' as blob), '1');
+  `);
+  const copy = join(newDirectory(), "copy");
+  cpSync(directory, copy, { recursive: true });
+  before.close();
+  expect(existsSync(join(copy, "store.db-wal"))).toBe(true);
+  const space = new EmbeddedSpace(join(copy, "store.db"), "normal");
+  expect(space.range(EVERYTHING)).toEqual([{ key: "a", value: "1" }]);
+  expect(existsSync(join(copy, "store.db-wal"))).toBe(false);
   space.close();
 });

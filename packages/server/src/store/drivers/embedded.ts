@@ -9,6 +9,7 @@ import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { assert } from "../../kernel/assert.ts";
 import { BoundedCache } from "../../kernel/bounded-cache.ts";
 import type { Entry, KeyRange, Write } from "../driver.ts";
+import { inOrder, limitBelow, overlay } from "../overlay.ts";
 import { RedoLog } from "./redo-log.ts";
 import type { Space } from "./space.ts";
 
@@ -42,11 +43,8 @@ const LOG_BYTES_MAX = 8 * 1024 * 1024;
 const LOG_BYTES_LIMIT = 8 * LOG_BYTES_MAX;
 /** So many bytes of pages are at hand: those that the log's writes lie on, most often. */
 const PAGES_KIB = 16 * 1024;
-/**
- * SQLite's own log holds 32 MiB before its pages go into the file, which syncs.
- * Source: https://www.sqlite.org/wal.html#performance_considerations
- */
-const SQLITE_LOG_PAGES = 4096;
+/** What SQLite keeps pages in as they were, to go back to, stays so long between two times. */
+const JOURNAL_BYTES_MAX = 16 * 1024 * 1024;
 /** SQLite's result code for a file that another connection has locked. Source: https://www.sqlite.org/rescode.html#busy */
 const SQLITE_BUSY = 5;
 
@@ -75,6 +73,8 @@ export class EmbeddedSpace implements Space {
   #logBytesMax = LOG_BYTES_MAX;
   /** Why it could not the last time. */
   #failure: unknown;
+  /** How long the log was when SQLite could last not take in what waits. */
+  #failedAtBytes = -1;
 
   /** @throws {StoreInUseError} */
   constructor(path: string, durability: Durability) {
@@ -107,11 +107,12 @@ export class EmbeddedSpace implements Space {
     return this.#read(key);
   }
 
-  range({ from, to, limit, reverse }: KeyRange): readonly Entry[] {
-    this.#give();
-    const statement = reverse ? this.#statements.descending : this.#statements.ascending;
-    const rows = statement.all(bytesOf(from), bytesOf(to), Math.min(limit, Number.MAX_SAFE_INTEGER));
-    return rows.map((row) => ({ key: keyOf(row["k"]), value: textOf(row["v"]) }));
+  range(range: KeyRange): readonly Entry[] {
+    this.#giveIfPossible();
+    if (this.#waiting.size === 0) return this.#kept(range);
+    // what SQLite cannot take in, on a full disk, is laid over what it has
+    const changes = inOrder([...this.#waiting.values()].filter(isIn(range)), range);
+    return overlay(this.#kept(limitBelow(range, changes.length)), changes, range);
   }
 
   apply(writes: readonly Write[]): Promise<void> {
@@ -162,6 +163,12 @@ export class EmbeddedSpace implements Space {
     this.#database.close();
   }
 
+  #kept({ from, to, limit, reverse }: KeyRange): readonly Entry[] {
+    const statement = reverse ? this.#statements.descending : this.#statements.ascending;
+    const rows = statement.all(bytesOf(from), bytesOf(to), Math.min(limit, Number.MAX_SAFE_INTEGER));
+    return rows.map((row) => ({ key: keyOf(row["k"]), value: textOf(row["v"]) }));
+  }
+
   #read(key: string): string | undefined {
     const waiting = this.#waiting.get(key);
     if (waiting !== undefined) return waiting.value;
@@ -193,13 +200,19 @@ export class EmbeddedSpace implements Space {
   /** Gives SQLite what waits. */
   #give(): void {
     if (this.#waiting.size === 0) return;
+    this.#beginTransaction();
+    for (const write of this.#waiting.values()) this.#write(write);
+    this.#waiting.clear();
+  }
+
+  /** Where it failed it is not tried again before something was committed. */
+  #giveIfPossible(): void {
+    if (this.#waiting.size === 0 || this.#log.bytes === this.#failedAtBytes) return;
     try {
-      this.#beginTransaction();
-      for (const write of this.#waiting.values()) this.#write(write);
-      this.#waiting.clear();
-    } catch (error) {
+      this.#give();
+    } catch {
       this.#redo();
-      throw error;
+      this.#failedAtBytes = this.#log.bytes;
     }
   }
 
@@ -228,6 +241,7 @@ export class EmbeddedSpace implements Space {
       this.#keep();
       this.#log.shrink(this.#logBytesMax);
       this.#logBytesMax = LOG_BYTES_MAX;
+      this.#failedAtBytes = -1;
     } catch (error) {
       this.#redo();
       this.#failure = error;
@@ -279,7 +293,10 @@ function prepare(database: DatabaseSync): Statements {
   };
 }
 
-/** The exclusive lock is taken with the first statement and kept until the end, the process's own included. */
+/**
+ * The exclusive lock is taken with the first statement and kept until the end, the process's own included. What SQLite is
+ * to keep has its own log: pages that are new go into the file once, and not by way of a second one.
+ */
 function openDatabase(path: string, durability: Durability): DatabaseSync {
   // for its owner's eyes only, and so are the files that SQLite makes beside it
   closeSync(openSync(path, "a", 0o600));
@@ -288,14 +305,14 @@ function openDatabase(path: string, durability: Durability): DatabaseSync {
     database.exec(`
       pragma page_size = ${PAGE_BYTES};
       pragma locking_mode = exclusive;
-      pragma journal_mode = wal;
-      pragma wal_autocheckpoint = ${SQLITE_LOG_PAGES};
+      begin exclusive;
+      commit;
+      pragma journal_mode = persist;
+      pragma journal_size_limit = ${JOURNAL_BYTES_MAX};
       pragma cache_size = -${PAGES_KIB};
-      pragma synchronous = ${durability === "full" ? "full" : "normal"};
+      pragma synchronous = full;
       pragma fullfsync = ${durability === "full" ? "on" : "off"};
       create table if not exists entry (k blob primary key, v text not null) without rowid;
-      begin immediate;
-      commit;
     `);
   } catch (error) {
     database.close();
@@ -310,6 +327,11 @@ function generationOf(database: DatabaseSync): number {
   assert(typeof generation === "number", "a generation is a number");
   return generation;
 }
+
+const isIn =
+  ({ from, to }: KeyRange) =>
+  ({ key }: Write): boolean =>
+    key >= from && key < to;
 
 function isBusy(error: unknown): boolean {
   return error instanceof Error && "errcode" in error && error.errcode === SQLITE_BUSY;
