@@ -172,7 +172,15 @@ test("what a call does to a key of several regions is recorded in each of them, 
   });
   expect([...no, ...none]).toEqual([]);
   const near = await lookedUp(cloud.client(CloudTrailClient), "UpdatePrimaryRegion");
-  expect(near).toMatchObject([{ record: { requestParameters: { keyId: KeyId }, responseElements: { keyId: Arn } } }]);
+  expect(near).toMatchObject([
+    {
+      record: {
+        requestParameters: { keyId: KeyId },
+        responseElements: { keyId: Arn },
+        resources: [{ accountId: ACCOUNT, type: "AWS::KMS::Key", ARN: Arn }],
+      },
+    },
+  ]);
   expect(near[0]?.record.userIdentity).not.toHaveProperty("invokedBy");
 });
 
@@ -197,6 +205,21 @@ test("uses of a symmetric key name the material in the event's additional data",
     expect(await told(name)).toEqual([{ keyMaterialId: id }]);
   expect(await told("ReEncrypt")).toEqual([{ destinationKeyMaterialId: id, sourceKeyMaterialId: id }]);
   expect(await told("CreateKey")).toEqual([undefined]);
+});
+
+/** Source: https://docs.aws.amazon.com/kms/latest/developerguide/ct-createkey.html */
+test("the creation of a key is found by the key, with tags or without", async () => {
+  const cloud = await testCloud();
+  const kms = cloud.client(KMSClient);
+  const Tags = [{ TagKey: "a", TagValue: "b" }];
+  const { KeyMetadata: { Arn: ARN } = {} } = await kms.send(new CreateKeyCommand({ Tags }));
+  await cloud.cloud.journal.flush();
+  const trails = cloud.client(CloudTrailClient);
+  const LookupAttributes = [{ AttributeKey: "ResourceName" as const, AttributeValue: ARN }];
+  const { Events } = await trails.send(new LookupEventsCommand({ LookupAttributes }));
+  expect(Events).toMatchObject([
+    { EventName: "CreateKey", Resources: [{ ResourceType: "AWS::KMS::Key", ResourceName: ARN }] },
+  ]);
 });
 
 /** Source: https://docs.aws.amazon.com/kms/latest/developerguide/ct-disable-key.html (responseElements.keyId) */

@@ -22,7 +22,7 @@ const TYPES: readonly (readonly [service: string, pattern: RegExp, type: string]
   ["iam", /^instance-profile\/(?:.*\/)?([^/]+)$/, "AWS::IAM::InstanceProfile"],
   ["s3", /^([^/*]+)$/, "AWS::S3::Bucket"],
   ["s3", /^[^/]+\/(.+)$/s, "AWS::S3::Object"],
-  ["kms", /^key\/(.+)$/, "AWS::KMS::Key"],
+  ["kms", /^key\/([^*]+)$/, "AWS::KMS::Key"],
   ["kms", /^alias\/(.+)$/, "AWS::KMS::Alias"],
   ["cloudtrail", /^trail\/(.+)$/, "AWS::CloudTrail::Trail"],
   ["cloudtrail", /^eventdatastore\/(.+)$/, "AWS::CloudTrail::EventDataStore"],
@@ -59,13 +59,21 @@ export function resourcesOf(call: RecordedCall): readonly EventResource[] {
   const asked = questions.map(({ access: { resource, owner } }) => ({ arn: resource, owner: owner || account }));
   const told = [...(own?.resources ?? []), ...newKeyOf(call)].map((arn) => ({ arn, owner: account }));
   for (const { arn, owner } of [...asked, ...told]) {
-    const resource = resourceAt(arn, owner);
+    const resource = isFarKey(arn, call) ? undefined : resourceAt(arn, owner);
     if (resource !== undefined) found.set(resource.arn, resource);
     const bucket =
       resource?.type === "AWS::S3::Object" ? resourceAt(bucketArn(resource.arn), resource.account) : undefined;
     if (bucket !== undefined) found.set(bucket.arn, bucket);
   }
   return [...found.values()];
+}
+
+/**
+ * Of a key in two regions each of them tells of its own.
+ * Source: https://docs.aws.amazon.com/kms/latest/developerguide/ct-update-primary-region.html
+ */
+function isFarKey(arn: string, { service, region }: RecordedCall): boolean {
+  return service === "kms" && (parseArn(arn)?.region ?? region) !== region;
 }
 
 /** Which key was created stands in the answer alone. Source: https://docs.aws.amazon.com/kms/latest/developerguide/ct-createkey.html */
