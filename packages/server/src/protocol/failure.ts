@@ -68,6 +68,7 @@ export const isNameless = ({ code, message }: Failure): boolean =>
 
 /**
  * It is refused by AWS's framework, in a form of its own, which no type is said of.
+ * Differs: to some POSTs of JSON AWS says the same within a 200, as `Output` (https://github.com/aws/aws-sdk-go/issues/3689).
  * Source: https://github.com/smithy-lang/smithy/issues/1368 (the default behavior),
  * https://github.com/localstack/localstack/blob/main/tests/aws/services/sqs/test_sqs.py (test_get_without_query_returns_unknown_operation, run against AWS),
  * https://github.com/architect/dynalite/blob/main/test/connection.js (assert404, run against AWS: the line's end)
