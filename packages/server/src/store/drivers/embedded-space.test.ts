@@ -10,9 +10,11 @@ import type { Entry, Write } from "../driver.ts";
 import { EmbeddedSpace } from "./embedded.ts";
 
 const TURNS = 400;
-const KEYS = 120;
+const KEYS = 40;
 const VALUE_BYTES_MAX = 60_000;
 const EVERYTHING = { from: "", to: "\xff", limit: Infinity, reverse: false };
+const ONE = { from: "one\0", to: "one\0\xff", limit: Infinity, reverse: false };
+const isInOne = ({ key }: Entry): boolean => key.startsWith("one\0");
 const MIB = 1024 * 1024;
 
 type State = ReadonlyMap<string, string>;
@@ -54,6 +56,7 @@ class Simulation {
     const written = this.#space.apply(writes);
     for (const write of writes) enter(write, this.#state);
     if (this.#chance.below(4) === 0) deepEqual(this.#space.range(EVERYTHING), inOrder(this.#state));
+    if (this.#chance.below(3) === 0) deepEqual(this.#space.range(ONE), inOrder(this.#state).filter(isInOne));
     const key = this.#key();
     equal(this.#space.get(key), this.#state.get(key));
     await written;
@@ -85,7 +88,7 @@ class Simulation {
   }
 
   #key(): string {
-    return `k${this.#chance.below(KEYS)}`;
+    return `${this.#chance.pick(["one\0", "other\0", ""])}k${this.#chance.below(KEYS)}`;
   }
 
   #write(): Write {

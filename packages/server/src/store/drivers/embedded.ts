@@ -10,8 +10,10 @@ import { assert } from "../../kernel/assert.ts";
 import { BoundedCache } from "../../kernel/bounded-cache.ts";
 import type { Entry, KeyRange, Write } from "../driver.ts";
 import { inOrder, limitBelow, overlay } from "../overlay.ts";
+import { endOfPrefix } from "../tuple.ts";
 import { RedoLog } from "./redo-log.ts";
 import type { Space } from "./space.ts";
+import { WaitingWrites } from "./waiting-writes.ts";
 
 /**
  * What a commit waits for. `normal`: it survives the death of the process; the loss of power may
@@ -49,6 +51,7 @@ const JOURNAL_BYTES_MAX = 16 * 1024 * 1024;
 const SQLITE_BUSY = 5;
 
 const ABSENT = Symbol("absent");
+const EVERYTHING: KeyRange = { from: "", to: endOfPrefix(""), limit: Infinity, reverse: false };
 
 /** What is committed in this turn. */
 interface Turn {
@@ -64,8 +67,8 @@ export class EmbeddedSpace implements Space {
   readonly #database: DatabaseSync;
   readonly #statements: Statements;
   readonly #log: RedoLog;
-  /** Not yet given to SQLite: the last write of each key, of this turn as well. */
-  readonly #waiting = new Map<string, Write>();
+  /** Not yet given to SQLite, of this turn as well. */
+  readonly #waiting = new WaitingWrites();
   /** What was found, or written since. */
   readonly #cache = new BoundedCache<string, string | typeof ABSENT>(CACHED_KEYS);
   #turn: Turn | undefined;
@@ -108,10 +111,10 @@ export class EmbeddedSpace implements Space {
   }
 
   range(range: KeyRange): readonly Entry[] {
-    this.#giveIfPossible();
-    if (this.#waiting.size === 0) return this.#kept(range);
+    this.#giveIfPossible(range);
+    if (!this.#waiting.reach(range)) return this.#kept(range);
     // what SQLite cannot take in, on a full disk, is laid over what it has
-    const changes = inOrder([...this.#waiting.values()].filter(isIn(range)), range);
+    const changes = inOrder([...this.#waiting.near(range)].filter(isIn(range)), range);
     return overlay(this.#kept(limitBelow(range, changes.length)), changes, range);
   }
 
@@ -128,7 +131,7 @@ export class EmbeddedSpace implements Space {
   #add(writes: readonly Write[], turn: Turn): void {
     for (const write of writes) {
       turn.writes.push(write);
-      this.#waiting.set(write.key, write);
+      this.#waiting.add(write);
       // what nobody has asked for, such as the record of a call, is not kept because it was written
       if (this.#cache.get(write.key) !== undefined) this.#remember(write.key, write.value);
     }
@@ -197,19 +200,19 @@ export class EmbeddedSpace implements Space {
     if (this.#log.bytes >= this.#logBytesMax) this.#keepIfPossible();
   }
 
-  /** Gives SQLite what waits. */
-  #give(): void {
-    if (this.#waiting.size === 0) return;
+  /** Gives SQLite what waits in `range`, and beside it. */
+  #give(range: KeyRange): void {
+    if (!this.#waiting.reach(range)) return;
     this.#beginTransaction();
-    for (const write of this.#waiting.values()) this.#write(write);
-    this.#waiting.clear();
+    for (const write of this.#waiting.near(range)) this.#write(write);
+    this.#waiting.removeNear(range);
   }
 
   /** Where it failed it is not tried again before something was committed. */
-  #giveIfPossible(): void {
-    if (this.#waiting.size === 0 || this.#log.bytes === this.#failedAtBytes) return;
+  #giveIfPossible(range: KeyRange): void {
+    if (this.#log.bytes === this.#failedAtBytes) return;
     try {
-      this.#give();
+      this.#give(range);
     } catch {
       this.#redo();
       this.#failedAtBytes = this.#log.bytes;
@@ -227,7 +230,7 @@ export class EmbeddedSpace implements Space {
 
   /** Has SQLite keep all that is in the log. */
   #keep(): void {
-    this.#give();
+    this.#give(EVERYTHING);
     if (!this.#database.isTransaction) return;
     const generation = generationOf(this.#database) + 1;
     this.#database.exec(`pragma user_version = ${generation}`);
@@ -254,8 +257,8 @@ export class EmbeddedSpace implements Space {
     this.#cache.clear();
     this.#waiting.clear();
     if (this.#database.isTransaction) this.#database.exec("rollback");
-    for (const write of this.#log.read()) this.#waiting.set(write.key, write);
-    for (const write of this.#turn?.writes ?? []) this.#waiting.set(write.key, write);
+    for (const write of this.#log.read()) this.#waiting.add(write);
+    for (const write of this.#turn?.writes ?? []) this.#waiting.add(write);
   }
 
   #remember(key: string, value: string | undefined): void {
