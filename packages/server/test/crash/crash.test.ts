@@ -211,7 +211,7 @@ test(
     const child = spawn("/bin/sh", ["-c", filesOf(32_768), process.execPath, rewriter, directory, "1"], {
       stdio: ["ignore", "pipe", "inherit"],
     });
-    const said = JSON.parse((await text(child.stdout)).split("\n").at(-1) ?? "") as Rewritten;
+    const said: Rewritten = JSON.parse((await text(child.stdout)).split("\n").at(-1) ?? "");
     expect(said.failure).toMatch(/EFBIG|disk I\/O error|database or disk is full/);
     // so long where what is in it could not be kept
     expect(statSync(join(directory, "store.db-log")).size).toBeGreaterThan(10 * 1024 * 1024);

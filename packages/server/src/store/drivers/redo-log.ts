@@ -3,11 +3,10 @@
  * costs what is new and not the pages that it lies on. A piece is all there or does not count, and what follows it
  * does not either. The file is written anew from its beginning with each generation, and never cut off.
  *
- * Head: `KUMOLOG1`, generation (4 bytes), salt (8), CRC-32 of these. Piece: bytes (4), CRC-32 (4), entries; each sum
+ * Head: `KUMOLOG1`, generation (4 bytes), salt (12), CRC-32 of these. Piece: bytes (4), CRC-32 (4), entries; each sum
  * goes on from the one before, so that remains of earlier generations never follow. Entry: bytes of the key (4), bytes
  * of the value (4, or 2³² − 1 where the key is taken away), key (latin1), value (UTF-8). Numbers are big-endian.
  */
-import { randomFillSync } from "node:crypto";
 import {
   closeSync,
   constants,
@@ -22,13 +21,14 @@ import {
 } from "node:fs";
 import { dirname } from "node:path";
 import { crc32 } from "node:zlib";
+import { newNonce } from "../../kernel/ids.ts";
 import type { Write } from "../driver.ts";
 
 const MAGIC = "KUMOLOG1";
 const GENERATION_AT = 8;
 const SALT_AT = 12;
-const HEAD_SUM_AT = 20;
-const HEAD_BYTES = 24;
+const HEAD_SUM_AT = 24;
+const HEAD_BYTES = 28;
 const PIECE_HEAD_BYTES = 8;
 const ENTRY_HEAD_BYTES = 8;
 const TAKEN_AWAY = 0xffff_ffff;
@@ -142,7 +142,7 @@ function bytesMax(writes: readonly Write[]): number {
 function writeHead(room: Buffer, generation: number): number {
   room.write(MAGIC, "latin1");
   room.writeUInt32BE(generation, GENERATION_AT);
-  randomFillSync(room, SALT_AT, HEAD_SUM_AT - SALT_AT);
+  room.set(newNonce(), SALT_AT);
   const sum = crc32(room.subarray(0, HEAD_SUM_AT));
   room.writeUInt32BE(sum, HEAD_SUM_AT);
   return sum;
