@@ -11,7 +11,7 @@ import { askAfter, askBefore } from "../sign-in/sign-in-trigger.ts";
 import { requireConforming, requireMutable } from "../user/attribute.ts";
 import { groups, members, memberships } from "../user/group-row.ts";
 import { admitted, tellConfirmed } from "../user/sign-up-trigger.ts";
-import { fold, putUser, users, type Attributes, type User } from "../user/user-row.ts";
+import { firstGeneration, fold, putUser, users, type Attributes, type User } from "../user/user-row.ts";
 import { findFederated, putIdentity, SUBJECT } from "./federated-identity-row.ts";
 import type { Provider } from "./identity-provider-row.ts";
 import { inboundClaims } from "./inbound-federation.ts";
@@ -72,18 +72,19 @@ async function join(coming: Coming, attributes: Attributes, context: Context): P
   if (await tx.get(users, pool.id, key)) throw userExists();
   requireAll(pool, attributes);
   const nowMs = context.now().getTime();
+  const sub = context.lasting(`the sub of ${username}`, context.newId());
   const { subject: userId, issuer = null } = vouched;
   const identity = { userId, providerName: provider.name, providerType: provider.type, issuer, primary: true };
   const begun: User = {
     poolId: pool.id,
     key,
     username,
-    sub: context.lasting(`the sub of ${username}`, context.newId()),
+    sub,
     status: "EXTERNAL_PROVIDER",
     enabled: true,
     attributes: { ...unverified(attributes), ...attributes },
     factors: [],
-    generation: 0,
+    generation: firstGeneration(sub),
     identities: [{ ...identity, dateCreated: String(nowMs) }],
     createdMs: nowMs,
     changedMs: nowMs,

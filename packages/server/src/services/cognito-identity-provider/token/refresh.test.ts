@@ -129,6 +129,17 @@ test("a token of a user who deleted themselves opens nothing", async () => {
   await expect(refresh(pool, token)).rejects.toMatchObject(gone);
 });
 
+test("what a user who is gone was given opens nothing of a new one of the same name", async () => {
+  const pool = await makePool();
+  await pool.makeUser("ada", PASSWORD);
+  const { access: AccessToken, refresh: token } = await signIn(pool);
+  await pool.idp.send(new DeleteUserCommand({ AccessToken }));
+  await pool.makeUser("ada", PASSWORD);
+  const revoked = notAuthorized("Refresh Token has been revoked");
+  await expect(refresh(pool, token)).rejects.toMatchObject(revoked);
+  await expect(whoIs(pool, AccessToken)).rejects.toMatchObject({ name: "UserNotFoundException" });
+});
+
 test("a user changes their password with the one before, which the pool may remember", async () => {
   const pool = await makePool({ Policies: { PasswordPolicy: { MinimumLength: 8, PasswordHistorySize: 2 } } });
   await pool.makeUser("ada", PASSWORD);

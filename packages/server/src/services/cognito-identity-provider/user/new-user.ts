@@ -5,7 +5,7 @@ import type { Context } from "../../../service/context.ts";
 import { attributeTaken } from "../errors.ts";
 import type { Pool } from "../pool/pool-row.ts";
 import { namingOf } from "./user-name.ts";
-import { findUser, fold, users, type Attributes, type User } from "./user-row.ts";
+import { findUser, firstGeneration, fold, users, type Attributes, type User } from "./user-row.ts";
 
 interface Asked {
   readonly name: string;
@@ -38,7 +38,7 @@ export async function newUser(pool: Pool, asked: Asked, context: Context): Promi
     enabled: true,
     attributes,
     factors: [],
-    generation: 0,
+    generation: firstGeneration(sub),
     createdMs: nowMs,
     changedMs: nowMs,
   };

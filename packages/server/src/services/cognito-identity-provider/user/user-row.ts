@@ -42,7 +42,7 @@ export interface User {
   readonly stepsUsed?: readonly number[] | undefined;
   /** Attributes that SMS go to by SetUserSettings, which is older than factors. */
   readonly smsOptions?: readonly string[] | undefined;
-  /** Sessions of an earlier generation were signed out. */
+  /** Sessions of another generation were signed out, or are of somebody who had the name before. */
   readonly generation: number;
   readonly failures?: { readonly count: number; readonly lastMs: number; readonly lockedUntilMs: number } | undefined;
   /** External identities linked to this user. */
@@ -112,6 +112,9 @@ export async function requireUser(pool: Pool, name: string, tx: Transaction): Pr
   if (!user) throw userNotFound();
   return user;
 }
+
+/** By chance, so that nobody goes on with what a user of the same name was given who is gone. */
+export const firstGeneration = (sub: string): number => Number.parseInt(sub.slice(-12), 16);
 
 export const isVerified = ({ attributes }: Pick<User, "attributes">, attribute: string): boolean =>
   isTrue(attributes[`${attribute}_verified`]);
