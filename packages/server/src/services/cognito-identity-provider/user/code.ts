@@ -26,11 +26,15 @@ interface Code {
   readonly sealed: string;
   /** The attribute that it was sent to. */
   readonly attribute: "email" | "phone_number";
+  /** The address itself; earlier versions kept none. */
+  readonly address?: string | undefined;
   readonly expiresMs: number;
   /** Wrong ones in a row, and when the last was. */
   readonly failures: number;
   readonly failedMs: number;
 }
+
+export type SentTo = Pick<Code, "attribute" | "address">;
 
 const codes = table<Code>("cognito-idp.code", "global", ({ poolId, user, purpose }) => [poolId, user, purpose]);
 
@@ -50,7 +54,7 @@ export const newCode = (digits = CODE_DIGITS): string => randomLetters(digits, D
 /** A new code; the one before it is good no longer. Wrong tries at that count on. */
 export async function makeCode(
   { poolId, key: user }: User,
-  { purpose, attribute }: Pick<Code, "purpose" | "attribute">,
+  { purpose, attribute, address }: Pick<Code, "purpose"> & SentTo,
   context: Context,
 ): Promise<string> {
   const { tx, keys } = context;
@@ -61,6 +65,7 @@ export async function makeCode(
     user,
     purpose,
     attribute,
+    address,
     sealed: keys.seal(code, SEALED_FOR),
     expiresMs: context.now().getTime() + HOURS[purpose] * HOUR_MS,
     failures: before?.failures ?? 0,
@@ -70,14 +75,14 @@ export async function makeCode(
 }
 
 /**
- * Uses a code up; the attribute that it was sent to.
+ * Uses a code up; where it was sent to.
  * @throws {AwsError} `CodeMismatchException`, `ExpiredCodeException`, `LimitExceededException`
  */
 export async function takeCode(
   { poolId, key: user }: User,
   { purpose, code }: { readonly purpose: Purpose; readonly code: string },
   context: Context,
-): Promise<Code["attribute"]> {
+): Promise<SentTo> {
   const { tx, keys } = context;
   const made = await tx.get(codes, poolId, user, purpose);
   const nowMs = context.now().getTime();
@@ -93,7 +98,7 @@ export async function takeCode(
     throw new MarkingRefusal(wrongCode());
   }
   tx.delete(codes, poolId, user, purpose);
-  return made.attribute;
+  return made;
 }
 
 /** All codes of a pool that is deleted. */

@@ -61,9 +61,9 @@ export const confirmForgotPassword = operation("ConfirmForgotPassword", {
     const user = await findUser(at.pool, username, context.tx);
     if (!user) throw hidesUsers(at.client) ? wrongCode() : combinationNotFound();
     if (!user.enabled) throw userDisabled();
-    // a password that is refused leaves the code good
-    const changed = withPassword(at.pool, user, password, context);
+    // a password that is refused leaves the code good, for then nothing of this call stays
     await takeCode(user, { purpose: "recovery", code }, context);
+    const changed = withPassword(at.pool, user, password, context);
     const confirmed: User = { ...changed, status: "CONFIRMED" };
     await putUser(at.pool, confirmed, context.tx);
     const said = { clientId: at.client.id, metadata: input.ClientMetadata };

@@ -1,6 +1,7 @@
 import {
   AdminConfirmSignUpCommand,
   AdminGetUserCommand,
+  AdminUpdateUserAttributesCommand,
   ConfirmForgotPasswordCommand,
   ConfirmSignUpCommand,
   ForgotPasswordCommand,
@@ -196,6 +197,37 @@ test("who has forgotten their password chooses another one by a code", async () 
     }),
   );
   expect(signIn.AuthenticationResult).toBeDefined();
+});
+
+test("who has no code is not told which passwords there were", async () => {
+  const PasswordPolicy = { MinimumLength: 8, PasswordHistorySize: 2 };
+  const pool = await verifyingPool({ Policies: { PasswordPolicy } });
+  const { idp, clientId: ClientId } = pool;
+  await pool.makeUser("bob", PASSWORD, [
+    { Name: "email", Value: "bob@example.com" },
+    { Name: "email_verified", Value: "true" },
+  ]);
+  await idp.send(new ForgotPasswordCommand({ ClientId, Username: "bob" }));
+  const code = await newestCode(pool, "bob@example.com");
+  const change = (ConfirmationCode: string, Password: string) =>
+    idp.send(new ConfirmForgotPasswordCommand({ ClientId, Username: "bob", ConfirmationCode, Password }));
+  const wrong = code === "000000" ? "000001" : "000000";
+  await expect(change(wrong, PASSWORD)).rejects.toMatchObject({ name: "CodeMismatchException" });
+  await expect(change(code, PASSWORD)).rejects.toMatchObject({ name: "PasswordHistoryPolicyViolationException" });
+  await change(code, "Another-horse-2");
+});
+
+test("an address that was changed before its code came is not verified by it", async () => {
+  const pool = await verifyingPool();
+  const { idp, poolId: UserPoolId } = pool;
+  await signUp(pool);
+  const code = await newestCode(pool, EMAIL);
+  const UserAttributes = [{ Name: "email", Value: "bob@example.com" }];
+  await idp.send(new AdminUpdateUserAttributesCommand({ UserPoolId, Username: "ada", UserAttributes }));
+  await confirm(pool, code);
+  const user = await idp.send(new AdminGetUserCommand({ UserPoolId, Username: "ada" }));
+  expect(user.UserStatus).toBe("CONFIRMED");
+  expect(user.UserAttributes).toContainEqual({ Name: "email_verified", Value: "false" });
 });
 
 test("a client that does not tell sends codes to nobody", async () => {

@@ -76,10 +76,10 @@ export const confirmSignUp = operation("ConfirmSignUp", {
     const user = await findUser(at.pool, username, context.tx);
     if (!user) throw hidesUsers(at.client) ? codeExpired() : combinationNotFound();
     if (user.status !== "UNCONFIRMED") throw notConfirmable(user.status);
-    const attribute = await takeCode(user, { purpose: "sign-up", code }, context);
+    const sentTo = await takeCode(user, { purpose: "sign-up", code }, context);
     const onConflict = ForceAliasCreation === true ? "take" : "refuse";
     const said = { clientId: at.client.id, metadata: input.ClientMetadata };
-    const confirmed = await confirm({ pool: at.pool, user: verified(user, attribute), ...said }, context, onConflict);
+    const confirmed = await confirm({ pool: at.pool, user: verified(user, sentTo), ...said }, context, onConflict);
     return isPasswordless(at.pool) ? { Session: askAtOnce({ ...at, user: confirmed, typed: username }, context) } : {};
   },
 });

@@ -69,6 +69,20 @@ test("where the pool says so, the old address stays until the new one is verifie
   expect(await attributesOf(pool)).toMatchObject({ email: "ada@example.org", email_verified: "true" });
 });
 
+test("a code verifies the address that it was sent to, and no other", async () => {
+  const pool = await makePool({ AutoVerifiedAttributes: ["phone_number"] });
+  const { idp } = pool;
+  await pool.makeUser("ada", PASSWORD, [{ Name: "email", Value: "ada@example.com" }]);
+  const AccessToken = await tokenOf(pool);
+  await idp.send(new GetUserAttributeVerificationCodeCommand({ AccessToken, AttributeName: "email" }));
+  const Code = await newestCode(pool, "ada@example.com");
+  const UserAttributes = [{ Name: "email", Value: "bob@example.com" }];
+  await idp.send(new UpdateUserAttributesCommand({ AccessToken, UserAttributes }));
+  const verify = idp.send(new VerifyUserAttributeCommand({ AccessToken, AttributeName: "email", Code }));
+  await expect(verify).rejects.toMatchObject({ name: "ExpiredCodeException" });
+  expect(await attributesOf(pool)).toMatchObject({ email: "bob@example.com", email_verified: "false" });
+});
+
 test("a client reads and writes the attributes that it names, and a fixed one is written once", async () => {
   const pool = await makePool({
     Schema: [{ Name: "badge", AttributeDataType: "String", Mutable: false }],

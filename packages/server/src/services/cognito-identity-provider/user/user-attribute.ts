@@ -142,11 +142,12 @@ export const verifyUserAttribute = operation("VerifyUserAttribute", {
   async handle({ AccessToken, AttributeName: attribute, Code: code }, context) {
     const { pool, user } = await requireHolder(AccessToken, context);
     if (!isAddress(attribute)) throw codeExpired();
-    await takeCode(user, { purpose: attribute, code }, context);
+    const sentTo = await takeCode(user, { purpose: attribute, code }, context);
     const { [attribute]: arrived, ...waiting } = user.waiting ?? {};
+    if (sentTo.address !== undefined && sentTo.address !== (arrived ?? user.attributes[attribute])) throw codeExpired();
     const attributes = { ...user.attributes, ...(arrived !== undefined && { [attribute]: arrived }) };
     const changed = { ...user, attributes, waiting, changedMs: context.now().getTime() };
-    await putUser(pool, verified(changed, attribute), context.tx);
+    await putUser(pool, verified(changed, sentTo), context.tx);
     return {};
   },
 });

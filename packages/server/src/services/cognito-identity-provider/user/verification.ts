@@ -5,7 +5,7 @@ import { domainsOfPool, pagesOf } from "../branding/domain-row.ts";
 import type { Client } from "../client/client-row.ts";
 import { formatDelivery, sendLink, sendVerification, type Addressee, type Destination } from "../message/message.ts";
 import type { Pool } from "../pool/pool-row.ts";
-import { makeCode, type Purpose } from "./code.ts";
+import { makeCode, type Purpose, type SentTo } from "./code.ts";
 import { isVerified, type Attributes, type User } from "./user-row.ts";
 
 /** Where both are there, the number comes first. Source: https://docs.aws.amazon.com/cognito/latest/developerguide/signing-up-users-in-your-app.html */
@@ -23,7 +23,7 @@ export async function sendCode(
   { purpose, attribute, address }: Destination & { readonly purpose: Purpose },
   context: Context,
 ): Promise<CodeDeliveryDetailsType> {
-  const code = await makeCode(addressee.user, { purpose, attribute }, context);
+  const code = await makeCode(addressee.user, { purpose, attribute, address }, context);
   await sendVerification(addressee, { attribute, address, code }, context);
   return formatDelivery({ attribute, address });
 }
@@ -48,17 +48,18 @@ export async function sendSignUpCode(
   if (!byLink || destination.attribute !== "email" || !domain) {
     return sendCode(addressee, { ...destination, purpose: "sign-up" }, context);
   }
-  const code = await makeCode(user, { purpose: "sign-up", attribute: "email" }, context);
+  const code = await makeCode(user, { ...destination, purpose: "sign-up" }, context);
   const query = new URLSearchParams({ client_id: client.id, user_name: user.username, confirmation_code: code });
   const link = `${pagesOf(domain, context.request.endpoint)}/confirmUser?${query.toString()}`;
   await sendLink(addressee, { ...destination, link, code }, context);
   return formatDelivery(destination);
 }
 
-export const verified = (user: User, attribute: Address): User => ({
-  ...user,
-  attributes: { ...user.attributes, [`${attribute}_verified`]: "true" },
-});
+/** The user, whose address is verified if it still is the one that a code was sent to. */
+export const verified = (user: User, { attribute, address }: SentTo): User =>
+  address !== undefined && user.attributes[attribute] !== address
+    ? user
+    : { ...user, attributes: { ...user.attributes, [`${attribute}_verified`]: "true" } };
 
 /**
  * Where a code that recovers a password goes. Without a setting the number comes first.
