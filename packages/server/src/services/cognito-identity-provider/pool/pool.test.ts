@@ -9,6 +9,7 @@ import {
   UpdateUserPoolCommand,
 } from "@aws-sdk/client-cognito-identity-provider";
 import { expect, test } from "vitest";
+import { makeUser } from "../../../../test/identities.ts";
 import { testCloud } from "../../../../test/test-cloud.ts";
 
 test("a pool that says nothing has what AWS says", async () => {
@@ -63,6 +64,20 @@ test("an update puts what it does not say back to what AWS says, but for what is
   });
   await idp.send(new DeleteUserPoolCommand({ UserPoolId }));
   expect((await idp.send(new ListUserPoolsCommand({ MaxResults: 10 }))).UserPools).toEqual([]);
+});
+
+test("an update that sets tags is asked about them", async () => {
+  const cloud = await testCloud();
+  const idp = cloud.client(CognitoIdentityProviderClient);
+  const { UserPool } = await idp.send(new CreateUserPoolCommand({ PoolName: "payroll" }));
+  const Condition = { StringEquals: { "aws:RequestTag/team": "payroll" } };
+  const Statement = [{ Effect: "Allow", Action: "cognito-idp:UpdateUserPool", Resource: "*", Condition }];
+  const ann = cloud.client(CognitoIdentityProviderClient, await makeUser(cloud, "ann", { allow: { Statement } }));
+  const update = (team: string) =>
+    ann.send(new UpdateUserPoolCommand({ UserPoolId: UserPool?.Id, UserPoolTags: { team } }));
+  // Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncognitouserpools.html (UpdateUserPool)
+  await update("payroll");
+  await expect(update("sales")).rejects.toMatchObject({ name: "AccessDeniedException" });
 });
 
 test("a setting that is not built is refused by its name", async () => {

@@ -30,6 +30,7 @@ import { usersIn } from "../user/user-count.ts";
 import { clearUsers } from "../user/user-row.ts";
 import {
   arnOf,
+  askOfPool,
   findPool,
   newPoolId,
   onPool,
@@ -85,7 +86,8 @@ const FIXED = ["AliasAttributes", "UsernameAttributes", "UsernameConfiguration"]
 
 /** What is not said goes back to what AWS says, but for what is set once, the tier, the name and the tags. */
 export const updateUserPool = operation("UpdateUserPool", {
-  authorize: onPool("UpdateUserPool"),
+  authorize: ({ UserPoolId, UserPoolTags: requestTags }, context) =>
+    askOfPool("UpdateUserPool", UserPoolId, context, { requestTags }),
 
   async handle({ UserPoolId, PoolName, UserPoolTags, ...asked }, context) {
     const pool = await requirePool(UserPoolId, context);
