@@ -48,7 +48,7 @@ function readHead(bytes: Uint8Array, start: number): Head | undefined {
   // longer than four bytes is longer than anything that was sent
   const size = { 24: 1, 25: 2, 26: 4 }[short];
   if (size === undefined || start + 1 + size > bytes.length) return undefined;
-  const argument = Buffer.from(bytes).readUIntBE(start + 1, size);
+  const argument = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).readUIntBE(start + 1, size);
   return { major, argument, end: start + 1 + size };
 }
 

@@ -18,6 +18,8 @@ import { readCbor } from "./cbor.ts";
 
 const PASSWORD = "Correct-horse-1";
 const RP_ID = "login.example.com";
+/** Of a list that would be read for minutes, were it copied for each of them. */
+const NUMBERS = 250_000;
 const ORIGIN = "https://login.example.com";
 
 const base64url = (bytes: Uint8Array): string => Buffer.from(bytes).toString("base64url");
@@ -239,6 +241,19 @@ test("whether a passkey is two factors is for the pool to say, and for the user"
   expect(await next()).toBe("EMAIL_OTP");
   await prefer(true);
   expect(await next()).toBeUndefined();
+});
+
+test("a long credential is refused as soon as it is read", async () => {
+  const pool = await passkeyPool();
+  const AccessToken = await tokenOf(pool);
+  const start = await pool.idp.send(new StartWebAuthnRegistrationCommand({ AccessToken }));
+  const { challenge } = { challenge: "", ...Object(start.CredentialCreationOptions) };
+  const Credential = new Authenticator().register(String(challenge));
+  const numbers = Buffer.alloc(3 * NUMBERS, Buffer.from([0x19, 1, 1]));
+  const list = Buffer.concat([Buffer.from([0x9a, 0, NUMBERS >> 16, (NUMBERS >> 8) & 255, NUMBERS & 255]), numbers]);
+  const response = { ...Credential.response, attestationObject: base64url(list) };
+  const complete = new CompleteWebAuthnRegistrationCommand({ AccessToken, Credential: { ...Credential, response } });
+  await expect(pool.idp.send(complete)).rejects.toMatchObject({ name: "WebAuthnCredentialNotSupportedException" });
 });
 
 test("bytes of any kind are a credential or none, and never more", () => {
