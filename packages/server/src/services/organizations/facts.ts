@@ -18,9 +18,18 @@ const STANDINGS_KEPT = 5000;
 
 type Standing = Promise<OrganizationStanding | undefined>;
 
+/**
+ * One transaction asks several times, most often with no other in between: for the caller, for the resource's owner, for
+ * condition keys.
+ */
+interface Seen {
+  readonly tx: Transaction;
+  readonly standings: Map<AccountId, Standing>;
+}
+
 export function organizationFacts(): OrganizationFacts {
   const kept = new BoundedCache<string, OrganizationStanding>(STANDINGS_KEPT);
-  const seen = new WeakMap<Transaction, Map<AccountId, Standing>>();
+  let latest: Seen | undefined;
 
   async function find(account: AccountId, tx: Transaction): Standing {
     const organization = await organizationOf(account, tx);
@@ -34,10 +43,9 @@ export function organizationFacts(): OrganizationFacts {
   }
 
   return {
-    /** One transaction asks several times: for the caller, for the resource's owner, for condition keys. */
     standingOf(account, tx) {
-      let standings = seen.get(tx);
-      if (standings === undefined) seen.set(tx, (standings = new Map()));
+      if (latest?.tx !== tx) latest = { tx, standings: new Map() };
+      const { standings } = latest;
       let standing = standings.get(account);
       if (standing === undefined) standings.set(account, (standing = find(account, tx)));
       return standing;
