@@ -26,6 +26,13 @@ export const delegationsOf = (
   tx: Transaction,
 ): Promise<Delegation[]> => tx.scan(delegations, { prefix: [id, account], limit: SERVICES_AT_ONCE });
 
+/** All that is delegated to an account that goes. */
+export const dropDelegations = async (
+  { id }: Pick<Organization, "id">,
+  account: string,
+  tx: Transaction,
+): Promise<void> => void (await tx.clear(delegations, { prefix: [id, account], limit: SERVICES_AT_ONCE }));
+
 export const isDelegate = async (
   organization: Pick<Organization, "id">,
   account: string,

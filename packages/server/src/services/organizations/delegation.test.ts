@@ -1,5 +1,6 @@
 import {
   AttachPolicyCommand,
+  CloseAccountCommand,
   CreatePolicyCommand,
   DeleteResourcePolicyCommand,
   DeregisterDelegatedAdministratorCommand,
@@ -69,6 +70,17 @@ test("a delegated administrator sees the organization and changes nothing in it"
   await expect(remove).rejects.toMatchObject({ Reason: "CANNOT_REMOVE_DELEGATED_ADMINISTRATOR_FROM_ORG" });
   await client.send(new DeregisterDelegatedAdministratorCommand(delegate));
   await expect(own.send(new ListAccountsCommand({}))).rejects.toMatchObject({ name: "AccessDeniedException" });
+});
+
+test("nothing is delegated any more to an account that is gone", async () => {
+  const { cloud, client, member } = await withMember();
+  await client.send(new EnableAWSServiceAccessCommand({ ServicePrincipal: CONFIG }));
+  await client.send(new RegisterDelegatedAdministratorCommand({ AccountId: member, ServicePrincipal: CONFIG }));
+  await client.send(new CloseAccountCommand({ AccountId: member }));
+  await cloud.clock.advance(60);
+  await cloud.clock.advance(90 * 24 * 60 * 60);
+  const { DelegatedAdministrators } = await client.send(new ListDelegatedAdministratorsCommand({}));
+  expect(DelegatedAdministrators).toEqual([]);
 });
 
 test("the management account delegates to others, and once", async () => {

@@ -2,7 +2,7 @@
 import type { AccountId } from "../../kernel/arn.ts";
 import type { Context } from "../../service/context.ts";
 import { accounts, addresses, requireAccount, type Account } from "./account-row.ts";
-import { isDelegate } from "./delegation-row.ts";
+import { dropDelegations, isDelegate } from "./delegation-row.ts";
 import { delegateCannotLeave, newAccountStays } from "./errors.ts";
 import { NEW_ACCOUNT_MS } from "./limits.ts";
 import { memberships, restamp, type Organization } from "./organization-row.ts";
@@ -39,6 +39,7 @@ export async function dropMember(organization: Organization, id: AccountId, cont
   tx.delete(memberships, id);
   tx.delete(children, organization.id, parentId, "ACCOUNT", id);
   await dropAttachments(organization, id, tx);
+  await dropDelegations(organization, id, tx);
   putTags(organization, id, {}, tx);
   await restamp(organization.id, context);
 }
