@@ -14,9 +14,10 @@ import {
   ListHandshakesForOrganizationCommand,
   ListTagsForResourceCommand,
   OrganizationsClient,
+  PutResourcePolicyCommand,
 } from "@aws-sdk/client-organizations";
 import { expect, test } from "vitest";
-import { makeUser } from "../../../test/identities.ts";
+import { makeUser, policyText } from "../../../test/identities.ts";
 import { makeOrganization, MANAGEMENT } from "../../../test/organizations.ts";
 
 const GUEST = "444455556666";
@@ -87,6 +88,21 @@ test("who was invited may decline, who invited may cancel, and nobody else anyth
   const second = await client.send(invite);
   const cancelled = await client.send(new CancelHandshakeCommand({ HandshakeId: second.Handshake?.Id }));
   expect(cancelled.Handshake?.State).toBe("CANCELED");
+});
+
+test("a member sees the organization's invitations as far as the resource policy says", async () => {
+  const { cloud, client, makeAccount, HandshakeId } = await withInvitation();
+  const member = await makeAccount("audit");
+  const own = cloud.client(OrganizationsClient, cloud.rootOf(member));
+  const describe = () => own.send(new DescribeHandshakeCommand({ HandshakeId }));
+  const allow = (Action: string) => {
+    const statement = { Effect: "Allow", Principal: { AWS: `arn:aws:iam::${member}:root` }, Action, Resource: "*" };
+    return client.send(new PutResourcePolicyCommand({ Content: policyText({ Statement: [statement] }) }));
+  };
+  await allow("organizations:ListAccounts");
+  await expect(describe()).rejects.toMatchObject({ name: "AccessDeniedException" });
+  await allow("organizations:DescribeHandshake");
+  expect((await describe()).Handshake?.Id).toBe(HandshakeId);
 });
 
 test("an invitation expires after fifteen days, and is shown for thirty more", async () => {

@@ -21,7 +21,7 @@ import { listOf, type Paging } from "./paging.ts";
 import { settleTransfer } from "./transfer-row.ts";
 
 export const describeHandshake = operation("DescribeHandshake", {
-  authorize: ({ HandshakeId }, context) => onHandshake("DescribeHandshake", HandshakeId, context),
+  authorize: ({ HandshakeId }, context) => onSeen(HandshakeId, context),
 
   async handle({ HandshakeId }, context) {
     const handshake = await requireHandshake(HandshakeId, at(context));
@@ -94,6 +94,14 @@ const at = (context: Context) => ({ tx: context.tx, now: context.now().getTime()
 async function onHandshake(action: OrganizationsAction, id: string, { tx }: Context) {
   const handshake = await tx.get(handshakes, id);
   return { action: `organizations:${action}`, resource: handshake ? handshakeArn(handshake) : ("*" as const) };
+}
+
+/** The same for those who look on: accounts that it was not sent to see it where they see more of the organization. */
+async function onSeen(id: string, context: Context) {
+  const handshake = await context.tx.get(handshakes, id);
+  if (handshake === undefined || handshake.recipient === context.account)
+    return onHandshake("DescribeHandshake", id, context);
+  return ask("DescribeHandshake", context, { on: () => handshakeArn(handshake) });
 }
 
 const sentBy = ({ managementAccount }: Handshake, { account }: Context): boolean => managementAccount === account;
