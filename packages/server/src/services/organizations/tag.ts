@@ -8,7 +8,7 @@ import { organizationOf, type Organization } from "./organization-row.ts";
 import { findPolicy, isAwsManaged, policyArn } from "./policy-row.ts";
 import { resourcePolicies } from "./resource-policy-row.ts";
 import { putTags, requestTags, tagsOf, withTags } from "./tag-row.ts";
-import { transfers } from "./transfer-row.ts";
+import { sideOf, transferArn, transfers } from "./transfer-row.ts";
 import type { Transaction } from "../../kernel/table.ts";
 import type { Access } from "../../service/access.ts";
 import { removeTags } from "../../kernel/tags.ts";
@@ -60,9 +60,14 @@ async function onTagged(
   const { account, tx } = context;
   const organization = await organizationOf(account, tx);
   const policy = organization && (await findPolicy(organization, id, tx));
+  const transfer = await tx.get(transfers, id);
   return ask(action, context, {
     ...more,
-    on: (own) => (policy ? policyArn(own, policy) : arnOf(own, id)),
+    on: (own) => {
+      const side = transfer && sideOf(transfer, own.id);
+      if (transfer && side) return transferArn(transfer, side);
+      return policy ? policyArn(own, policy) : arnOf(own, id);
+    },
     keys: { "organizations:PolicyType": policy?.type },
     resourceTags: organization && (await tagsOf(organization, id, tx)),
   });
@@ -70,17 +75,19 @@ async function onTagged(
 
 function arnOf(organization: Organization, id: string) {
   if (id.startsWith("rp-")) return arnIn(organization, `resourcepolicy/${organization.id}/${id}`);
+  // be there one or not
   if (id.startsWith("rt-")) return arnIn(organization, `transfer/${organization.id}/billing/inbound/${id}`);
   return targetArn(organization, id);
 }
 
 /** @throws {AwsError} `TargetNotFoundException`: AWS's own policies have no tags either. */
 async function requireTaggable(organization: Organization, id: string, tx: Transaction): Promise<void> {
+  const transfer = await tx.get(transfers, id);
   const own = id.startsWith("p-") && !isAwsManaged(id) && (await findPolicy(organization, id, tx)) !== undefined;
   const found =
     own ||
     (await isTarget(organization, id, tx)) ||
     (await tx.get(resourcePolicies, organization.id))?.id === id ||
-    (await tx.get(transfers, id)) !== undefined;
+    (transfer !== undefined && sideOf(transfer, organization.id) !== undefined);
   if (!found) throw targetNotFound();
 }

@@ -74,6 +74,12 @@ export async function settleTransfer({ transferId, state }: Handshake, tx: Trans
   if (transfer && state !== "OPEN") tx.put(transfers, { ...transfer, status: state });
 }
 
+/** On which side of a transfer an organization is; `undefined`: it has no part in it. */
+export function sideOf({ source, target }: Transfer, organizationId: string): TransferOf["side"] | undefined {
+  if (target.organizationId === organizationId) return "inbound";
+  return source.organizationId === organizationId ? "outbound" : undefined;
+}
+
 /** A transfer's ARN is another on each side. */
 export function transferArn({ id, partition, source, target, type }: Transfer, side: TransferOf["side"]): Arn {
   const { organizationId, managementAccount } = side === "inbound" ? target : source;

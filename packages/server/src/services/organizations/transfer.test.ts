@@ -7,10 +7,12 @@ import {
   ListInboundResponsibilityTransfersCommand,
   ListOutboundResponsibilityTransfersCommand,
   OrganizationsClient,
+  TagResourceCommand,
   TerminateResponsibilityTransferCommand,
   UpdateResponsibilityTransferCommand,
 } from "@aws-sdk/client-organizations";
 import { expect, test } from "vitest";
+import { makeUser } from "../../../test/identities.ts";
 import { makeOrganization, MANAGEMENT } from "../../../test/organizations.ts";
 
 const OTHER = "444455556666";
@@ -48,6 +50,30 @@ test("an organization takes on another's bills, when that agrees, until one of t
   await expect(client.send(end)).rejects.toMatchObject({ name: "ResponsibilityTransferAlreadyInStatusException" });
   const { ResponsibilityTransfer } = await client.send(new DescribeResponsibilityTransferCommand({ Id }));
   expect(ResponsibilityTransfer?.EndTimestamp).toBeInstanceOf(Date);
+});
+
+test("a transfer is tagged by those who have part in it, each as its own", async () => {
+  const { cloud, client } = await makeOrganization();
+  const [other, stranger] = [OTHER, "777777777777"].map((account) =>
+    cloud.client(OrganizationsClient, cloud.rootOf(account)),
+  );
+  const outside = await stranger?.send(new CreateOrganizationCommand({}));
+  expect(outside?.Organization).toBeDefined();
+  const made = await other?.send(new CreateOrganizationCommand({}));
+  const now = cloud.clock.now();
+  const StartTimestamp = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1));
+  const wish = { Type: "BILLING", Target: { Id: OTHER, Type: "ACCOUNT" }, SourceName: "daughter" } as const;
+  await client.send(new InviteOrganizationToTransferResponsibilityCommand({ ...wish, StartTimestamp }));
+  const inbound = await client.send(new ListInboundResponsibilityTransfersCommand({ Type: "BILLING" }));
+  const ResourceId = inbound.ResponsibilityTransfers?.[0]?.Id ?? "";
+  const tag = new TagResourceCommand({ ResourceId, Tags: [{ Key: "team", Value: "a" }] });
+  await client.send(tag);
+  await expect(stranger?.send(tag)).rejects.toMatchObject({ name: "TargetNotFoundException" });
+  // Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsorganizations.html (transfer: its direction is in its ARN)
+  const Resource = `arn:aws:organizations::${OTHER}:transfer/${made?.Organization?.Id}/billing/outbound/${ResourceId}`;
+  const Statement = [{ Effect: "Allow", Action: "organizations:TagResource", Resource }];
+  const ann = await makeUser(cloud, "ann", { account: OTHER, allow: { Statement } });
+  await cloud.client(OrganizationsClient, ann).send(tag);
 });
 
 test("an invitation to a transfer expires, and no organization is deleted in the midst of one", async () => {

@@ -29,6 +29,7 @@ import { putTags, requestTags, withTags } from "./tag-row.ts";
 import {
   atTime,
   formatTransfer,
+  sideOf,
   transferArn,
   transfers,
   transfersOf,
@@ -189,20 +190,16 @@ async function requireTransfer(
   context: Context,
 ): Promise<{ readonly transfer: Transfer; readonly side: TransferOf["side"] }> {
   const found = await context.tx.get(transfers, id);
-  if (!found) throw transferNotFound();
-  const transfer = atTime(found, context.now().getTime());
-  if (transfer.target.organizationId === organizationId) return { transfer, side: "inbound" };
-  if (transfer.source.organizationId === organizationId) return { transfer, side: "outbound" };
-  throw transferNotFound();
+  const side = found && sideOf(found, organizationId);
+  if (!found || !side) throw transferNotFound();
+  return { transfer: atTime(found, context.now().getTime()), side };
 }
 
 async function onTransfer(action: OrganizationsAction, id: string, context: Context) {
   const transfer = await context.tx.get(transfers, id);
   return ask(action, context, {
     on: (organization) =>
-      transfer
-        ? transferArn(transfer, transfer.target.organizationId === organization.id ? "inbound" : "outbound")
-        : accountArn(organization, id),
+      transfer ? transferArn(transfer, sideOf(transfer, organization.id) ?? "outbound") : accountArn(organization, id),
     keys: { "organizations:TransferType": transfer?.type },
   });
 }
