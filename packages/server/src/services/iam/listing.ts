@@ -52,6 +52,20 @@ export function listOf<Row>(
   return { rows, paging: next === undefined ? { IsTruncated: false } : { IsTruncated: true, Marker: next } };
 }
 
+/**
+ * The same of what need not be at hand: the numbers, from zero, of those of `count` that are on the page.
+ *
+ * @throws {AwsError} `ValidationError` for a marker that was never given.
+ */
+export function listNumbers(count: number, { Marker, MaxItems = PAGE_ITEMS_USUAL }: Paging): Listing<number> {
+  const [last = -1] = Marker === undefined ? [] : decodeToken(Marker, invalidMarker);
+  if (typeof last !== "number" || last < -1) throw invalidMarker();
+  const start = last + 1;
+  const end = Math.min(start + MaxItems, count);
+  const rows = Array.from({ length: Math.max(end - start, 0) }, (_, index) => start + index);
+  return { rows, paging: end < count ? { IsTruncated: true, Marker: encodeToken([end - 1]) } : { IsTruncated: false } };
+}
+
 function cut<Row>(rows: readonly Row[], limit: number, keyOf: (row: Row) => Key): Listing<Row> {
   const given = rows.slice(0, limit);
   const last = given.at(-1);

@@ -315,3 +315,21 @@ test("an organization has no say in its management account, nor where there is n
   expect(EvaluationResults?.[0]).toMatchObject({ EvalDecision: "allowed" });
   expect(EvaluationResults?.[0]?.OrganizationsDecisionDetail).toBeUndefined();
 });
+
+const names = (name: string) => Array.from({ length: 4000 }, (_, index) => `${name}${index}`);
+
+test("of many actions on many resources those of the page are tried, and no others", async () => {
+  const iam = (await testCloud()).client(IAMClient);
+  const asked = {
+    PolicyInputList: [allowing("s3:*")],
+    ActionNames: names("s3:a"),
+    ResourceArns: names("arn:aws:s3:::"),
+  };
+  const at = (index: number, Marker?: string) =>
+    iam.send(new SimulateCustomPolicyCommand({ ...asked, MaxItems: index, Marker }));
+  const first = await at(3);
+  expect(first.EvaluationResults?.map((one) => one.EvalResourceName)).toEqual(names("arn:aws:s3:::").slice(0, 3));
+  const next = await at(1, first.Marker);
+  expect(next).toMatchObject({ IsTruncated: true, EvaluationResults: [{ EvalResourceName: "arn:aws:s3:::3" }] });
+  await expect(at(1, "nonsense")).rejects.toMatchObject({ name: "ValidationError" });
+});

@@ -18,7 +18,7 @@ import { onEntity, requireEntity } from "../entity-access.ts";
 import type { Entity } from "../entity.ts";
 import { callerMissing, invalidAction, invalidEntityArn } from "../errors.ts";
 import { operation, unlisted } from "../kit.ts";
-import { listOf, type Paging } from "../listing.ts";
+import { listNumbers, type Paging } from "../listing.ts";
 import { requireReadable } from "../policy/document.ts";
 import { boundaryOf, policiesOfEntity } from "../policy/entity-policies.ts";
 import {
@@ -100,10 +100,12 @@ const boundaryInput = (documents: readonly string[] | undefined) =>
 function evaluateAll(asked: Asked, policies: Policies) {
   requireAskable(asked, policies);
   const perCall = resourcesPerCall(asked.ResourceArns ?? ["*"], asked.ResourceHandlingOption);
-  const calls = asked.ActionNames.flatMap((action) => perCall.map((resources) => ({ action, resources })));
-  const numbered = calls.map((call, index) => ({ ...call, place: String(index).padStart(6, "0") }));
-  const { rows, paging } = listOf(numbered, asked, ({ place }) => place);
-  return { EvaluationResults: rows.map((call) => evaluateCall(call, asked, policies)), ...paging };
+  const { rows, paging } = listNumbers(asked.ActionNames.length * perCall.length, asked);
+  const calls = rows.map((number) => ({
+    action: asked.ActionNames[Math.floor(number / perCall.length)] ?? "",
+    resources: perCall[number % perCall.length] ?? [],
+  }));
+  return { EvaluationResults: calls.map((call) => evaluateCall(call, asked, policies)), ...paging };
 }
 
 interface Call {
