@@ -83,3 +83,14 @@ test("a report is good for four hours of virtual time", async () => {
   expect(await generate()).toBe("STARTED");
   expect(await rowsOf(iam)).toHaveLength(2);
 });
+
+test("a user whose name has a comma is in one column", async () => {
+  const cloud = await testCloud();
+  const iam = cloud.client(IAMClient);
+  await iam.send(new CreateUserCommand({ UserName: "ann,jr" }));
+  await iam.send(new GenerateCredentialReportCommand({}));
+  const { Content } = await iam.send(new GetCredentialReportCommand({}));
+  // Source: https://www.rfc-editor.org/rfc/rfc4180#section-2 (how AWS does it is assumed)
+  const line = /^"ann,jr","arn:aws:iam::000000000000:user\/ann,jr",/m;
+  expect(Buffer.from(Content ?? []).toString("utf8")).toMatch(line);
+});

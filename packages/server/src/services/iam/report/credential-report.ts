@@ -4,6 +4,7 @@
  * Differs: a report is ready at once.
  */
 import type { GenerateCredentialReportResponse, GetCredentialReportResponse } from "@aws-sdk/client-iam";
+import { formatCsvLine } from "../../../kernel/csv.ts";
 import { DAY_MS, HOUR_MS } from "../../../kernel/duration.ts";
 import { table, type Transaction } from "../../../kernel/table.ts";
 import type { Context } from "../../../service/context.ts";
@@ -89,7 +90,7 @@ async function reportText(context: Context): Promise<string> {
   const all = await context.tx.scan(users, { limit: ACCOUNT_QUOTAS.users.max });
   const rows = [await rootRow(context)];
   for (const user of all) rows.push(await userRow(user, context));
-  return [COLUMNS, ...rows].map((row) => row.join(",")).join("\n");
+  return [COLUMNS, ...rows].map(formatCsvLine).join("").trimEnd();
 }
 
 async function rootRow(context: Context): Promise<string[]> {
