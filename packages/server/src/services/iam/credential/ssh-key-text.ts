@@ -10,7 +10,7 @@ const ALGORITHM = "ssh-rsa";
 /** @throws {AwsError} `UnrecognizedPublicKeyEncoding`, `InvalidPublicKey` */
 export function parsePublicKey(text: string): KeyObject {
   const trimmed = text.trim();
-  const isPem = trimmed.startsWith("-----BEGIN ");
+  const isPem = /^-----BEGIN (?:RSA )?PUBLIC KEY-----/.test(trimmed);
   if (!isPem && !trimmed.startsWith(`${ALGORITHM} `)) throw unrecognizedKeyEncoding();
   const key = attempt(() => (isPem ? createPublicKey(trimmed) : parseLine(trimmed)));
   const isLongRsa = key?.asymmetricKeyType === "rsa" && (key.asymmetricKeyDetails?.modulusLength ?? 0) >= BITS_MIN;

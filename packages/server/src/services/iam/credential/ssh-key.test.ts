@@ -78,3 +78,11 @@ test("a user has at most five keys", async () => {
     message: "Cannot exceed quota for SSHPublicKeysPerUser: 5",
   });
 });
+
+test("a private key is no public one", async () => {
+  const { upload } = await withUser();
+  const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  const pem = privateKey.export({ type: "pkcs8", format: "pem" }).toString();
+  // Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_UploadSSHPublicKey.html (SSHPublicKeyBody: ssh-rsa or PEM)
+  await expect(upload(pem)).rejects.toMatchObject({ name: "UnrecognizedPublicKeyEncodingException" });
+});
