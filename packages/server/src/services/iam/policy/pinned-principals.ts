@@ -52,7 +52,8 @@ interface Canonical {
 async function canonical(principal: string, { tx, account, partition }: NamingPlace): Promise<Canonical | undefined> {
   if (principal === "*") return { text: principal };
   if (parseAccountId(principal)) return { text: `arn:${partition}:iam::${principal}:root` };
-  if (await findHolder(tx, principal)) return { text: principal, account };
+  const holder = await findHolder(tx, principal);
+  if (holder) return holder.kind === "group" ? undefined : { text: principal, account };
   if (NAMED_BY_TEXT.test(principal)) return { text: principal };
   const entity = await findEntity(principal, tx);
   if (!entity || entity.kind === "group") return undefined;

@@ -1,5 +1,6 @@
 import {
   CreateAccessKeyCommand,
+  CreateGroupCommand,
   CreateRoleCommand,
   CreateUserCommand,
   DeleteRoleCommand,
@@ -150,4 +151,14 @@ test("a role may trust itself only once it is there", async () => {
   await trust(trusting(ANN));
   await iam.send(new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument: trusting(RoleArn) }));
   expect(await trustOf()).toBe(shown(RoleArn));
+});
+
+test("a group is nobody's to trust, by its id neither", async () => {
+  // Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html (groups cannot be named)
+  const iam = (await testCloud()).client(IAMClient);
+  const { Group } = await iam.send(new CreateGroupCommand({ GroupName: "devs" }));
+  for (const principal of [Group?.Arn ?? "", Group?.GroupId ?? ""]) {
+    const create = new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: trusting(principal) });
+    await expect(iam.send(create)).rejects.toMatchObject({ name: "MalformedPolicyDocumentException" });
+  }
 });
