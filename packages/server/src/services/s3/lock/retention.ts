@@ -10,6 +10,7 @@ import { requireBucket } from "../bucket-row.ts";
 import { malformedXml } from "../errors.ts";
 import { requireDigestAndIntegrity } from "../integrity.ts";
 import { operation } from "../kit.ts";
+import { announce } from "../object-change.ts";
 import { askForObject, requireNoMarker, rewriteObject, type StoredObject } from "../object.ts";
 import { chargeOf, requirePaidBucket } from "../requester-pays.ts";
 import { bucketLocksNothing, objectLocked, objectNotLocked, retentionInPast } from "./errors.ts";
@@ -43,7 +44,9 @@ export const putObjectRetention = operation("PutObjectRetention", {
     const next = nextRetention(object.retention, asked, context.now());
     await requireChangeable(object, next, { unlocking: { ...input, bucket }, context });
     const { retention: _before, ...rest } = object;
-    rewriteObject(next ? { ...rest, retention: next } : rest, context);
+    const version = next ? { ...rest, retention: next } : rest;
+    rewriteObject(version, context);
+    await announce({ kind: "ObjectLock:Put", bucket, version }, context);
     return chargeOf(bucket, context);
   },
 });

@@ -15,6 +15,7 @@ import {
   PutObjectCommand,
   PutObjectLegalHoldCommand,
   PutObjectLockConfigurationCommand,
+  PutObjectRetentionCommand,
   UploadPartCommand,
 } from "@aws-sdk/client-s3";
 import { expect, test } from "vitest";
@@ -46,6 +47,12 @@ test("locks are copied, and changes of them follow", async () => {
   await cloud.clock.advance(60);
   const copy = await there.send(new HeadObjectCommand({ Bucket: "copies", Key: "a" }));
   expect(copy.ObjectLockLegalHoldStatus).toBe("ON");
+  const RetainUntilDate = new Date(ObjectLockRetainUntilDate.getTime() + 86_400_000);
+  const Retention = { Mode: "COMPLIANCE" as const, RetainUntilDate };
+  await s3.send(new PutObjectRetentionCommand({ Bucket: "photos", Key: "a", Retention, ChecksumAlgorithm: "SHA256" }));
+  await cloud.clock.advance(60);
+  const longer = await there.send(new GetObjectRetentionCommand({ Bucket: "copies", Key: "a" }));
+  expect(longer.Retention).toEqual(Retention);
 });
 
 test("annotations are copied with their object, and follow it", async () => {
