@@ -1,4 +1,5 @@
 /** Lengths of time, as object lock counts them. */
+import { DAY_MS } from "../../../kernel/duration.ts";
 import { RETENTION_DAYS_MAX, RETENTION_YEARS_MAX } from "../limits.ts";
 
 export interface Period {
@@ -6,7 +7,6 @@ export interface Period {
   readonly count: number;
 }
 
-const DAY_MS = 86_400_000;
 /** Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock.html (event holds: one year counts as 365 days) */
 const YEAR_DAYS = 365;
 

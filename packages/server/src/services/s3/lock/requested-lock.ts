@@ -2,6 +2,7 @@
  * The lock that a write asks for, in headers.
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html (x-amz-object-lock-…)
  */
+import { DAY_MS } from "../../../kernel/duration.ts";
 import type { ConditionKeys } from "../../../service/access.ts";
 import type { Context } from "../../../service/context.ts";
 import type { Bucket } from "../bucket-row.ts";
@@ -85,8 +86,6 @@ export function lockActions(input: LockInput): readonly string[] {
     ...(input.ObjectLockLegalHoldStatus === undefined ? [] : ["s3:PutObjectLegalHold"]),
   ];
 }
-
-const DAY_MS = 86_400_000;
 
 /** Days that have begun; a retention is known to the second. */
 const daysUntil = (until: Date, now: Date): number =>
