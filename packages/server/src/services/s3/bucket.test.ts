@@ -179,10 +179,12 @@ test("buckets are listed by page, by prefix and by region, one's own only", asyn
 
 // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3_api.snapshot.json (test_create_bucket_with_tags_us_east_1_idempotency)
 test("a bucket is not made again with tags", async () => {
-  const { s3, bucket } = await s3World();
-  const again = (Tags: { Key: string; Value: string }[]) =>
-    s3.send(new CreateBucketCommand({ Bucket: bucket, CreateBucketConfiguration: { Tags } }));
-  expect(await refusal(again([{ Key: "a", Value: "b" }]))).toMatchObject({ code: "BucketAlreadyOwnedByYou" });
+  const { s3, stranger, bucket } = await s3World();
+  const again = (Tags: { Key: string; Value: string }[], by = s3) =>
+    by.send(new CreateBucketCommand({ Bucket: bucket, CreateBucketConfiguration: { Tags } }));
+  const Tags = [{ Key: "a", Value: "b" }];
+  expect(await refusal(again(Tags))).toMatchObject({ code: "BucketAlreadyOwnedByYou" });
+  expect(await refusal(again(Tags, stranger()))).toMatchObject({ code: "BucketAlreadyExists" });
   await again([]);
 });
 

@@ -66,8 +66,8 @@ export const createBucket = operation("CreateBucket", {
     requireName(input, context.account, region);
     const existing = await context.tx.get(buckets, name);
     if (existing) {
-      if (Tags.length > 0) throw bucketAlreadyOwnedByYou(name);
       requireRecreatable(existing, context.account, region);
+      if (Tags.length > 0) throw bucketAlreadyOwnedByYou(name);
       resetAcl(existing, context);
     } else {
       const bucket: Bucket = {

@@ -114,6 +114,17 @@ test("without a key's name AWS's own key for S3 is taken", async () => {
   expect(await read()).toBe(TEXT);
 });
 
+// Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html (x-amz-server-side-encryption-context: JSON with key-value pairs)
+test("an encryption context is pairs of texts", async () => {
+  const { put } = await withKey();
+  for (const written of ['["a"]', '{"a":1}', "a"]) {
+    const SSEKMSEncryptionContext = Buffer.from(written).toString("base64");
+    await expect(put({ ServerSideEncryption: "aws:kms", SSEKMSEncryptionContext }), written).rejects.toMatchObject({
+      name: "InvalidArgument",
+    });
+  }
+});
+
 test("a key that is not there is told as KMS tells it", async () => {
   const { put, setDefault } = await withKey();
   // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3/test_s3.snapshot.json (recorded answers)

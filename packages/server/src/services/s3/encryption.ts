@@ -139,7 +139,8 @@ function parseContext(header: string): Readonly<Record<string, string>> {
   const text = Buffer.from(header, "base64").toString("utf8");
   try {
     const value: unknown = JSON.parse(text);
-    if (typeof value === "object" && value !== null) return Object.fromEntries(Object.entries(value).map(requireText));
+    if (typeof value === "object" && value !== null && !Array.isArray(value))
+      return Object.fromEntries(Object.entries(value).map(requireText));
   } catch {
     // told below
   }
