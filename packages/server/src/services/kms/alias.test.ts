@@ -104,6 +104,25 @@ test("a key has fifty aliases at most, each of which may be said to be its own a
   await expect(kms.send(new UpdateAliasCommand({ AliasName: last, TargetKeyId }))).rejects.toMatchObject(used);
 });
 
+// Source: https://docs.aws.amazon.com/kms/latest/APIReference/API_ListAliases.html (Limit; aliases of AWS's without a key)
+test("a page of aliases is no longer than asked for, and none is missing from all of them", async () => {
+  const { kms, KeyId: TargetKeyId } = await withKey();
+  const own = ["alias/aaa", "alias/payroll", "alias/zzz"];
+  for (const AliasName of own) await kms.send(new CreateAliasCommand({ AliasName, TargetKeyId }));
+  const { Aliases: all = [] } = await kms.send(new ListAliasesCommand({}));
+  const paged: typeof all = [];
+  for (let Marker: string | undefined; ;) {
+    const page = await kms.send(new ListAliasesCommand({ Limit: 2, Marker }));
+    expect(page.Aliases?.length).toBeLessThanOrEqual(2);
+    paged.push(...(page.Aliases ?? []));
+    Marker = page.NextMarker;
+    if (Marker === undefined) break;
+  }
+  expect(paged).toEqual(all);
+  const names = all.map(({ AliasName }) => AliasName);
+  expect(names).toEqual(expect.arrayContaining([...own, "alias/aws/s3"]));
+});
+
 // Source: https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateAlias.html (InvalidAliasNameException)
 test("a name is more than its prefix", async () => {
   const { kms, KeyId: TargetKeyId } = await withKey();

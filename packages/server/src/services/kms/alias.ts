@@ -31,7 +31,7 @@ import { operation, type KmsAction } from "./kit.ts";
 import { ALIASES_PER_KEY_MAX } from "./limits.ts";
 import { managedAliasNames } from "./managed-key.ts";
 import { requireKey } from "./named-key.ts";
-import { list } from "./paging.ts";
+import { list, listOf } from "./paging.ts";
 
 const PREFIX = "alias/";
 const RESERVED = "alias/aws/";
@@ -113,15 +113,21 @@ export const listAliases = operation("ListAliases", {
       const { rows, rest } = await list(context.tx, keyAliases, { prefix: [key.id], paging });
       return { Aliases: rows.map((alias) => formatAlias(alias, context)), ...rest };
     }
-    const { rows, rest } = await list(context.tx, aliases, { paging });
-    const own = rows.map((alias) => formatAlias(alias, context));
-    const isLast = rest.NextMarker === undefined;
-    return { Aliases: isLast ? [...own, ...(await unusedManaged(context))] : own, ...rest };
+    const present = await list(context.tx, aliases, { paging });
+    const unused = await unusedManaged(context);
+    const last = present.rest.Truncated ? present.rows.at(-1)?.name : undefined;
+    const here = last === undefined ? unused : unused.filter(({ AliasName }) => AliasName < last);
+    const own = present.rows.map((alias) => formatAlias(alias, context));
+    const { rows, rest } = listOf([...own, ...here], paging, ({ AliasName }) => AliasName);
+    return { Aliases: [...rows], ...(rest.Truncated ? rest : present.rest) };
   },
 });
 
+/** An entry, which has a name in any case. */
+type NamedEntry = AliasListEntry & { readonly AliasName: string };
+
 /** The names that AWS keeps for its services, whose keys were not asked for yet. */
-async function unusedManaged(context: Context): Promise<AliasListEntry[]> {
+async function unusedManaged(context: Context): Promise<NamedEntry[]> {
   const names = managedAliasNames();
   const present = await Promise.all(names.map((name) => findAlias(name, context.tx)));
   return names
@@ -129,7 +135,7 @@ async function unusedManaged(context: Context): Promise<AliasListEntry[]> {
     .map((AliasName) => ({ AliasName, AliasArn: aliasArn(context, AliasName) }));
 }
 
-const formatAlias = ({ name, keyId, createdAtMs, updatedAtMs }: Alias, context: Context): AliasListEntry => ({
+const formatAlias = ({ name, keyId, createdAtMs, updatedAtMs }: Alias, context: Context): NamedEntry => ({
   AliasName: name,
   AliasArn: aliasArn(context, name),
   TargetKeyId: keyId,

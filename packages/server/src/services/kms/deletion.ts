@@ -10,14 +10,14 @@ import { deleteGrantsOf } from "./grant-row.ts";
 import { hasMaterial } from "./imported-material.ts";
 import { tellDeleted } from "./key-event.ts";
 import { deleteKeyRow } from "./key-count.ts";
-import { materials } from "./key-material.ts";
+import { materials, MATERIALS_MAX } from "./key-material.ts";
 import { keyArn, keys, type Key } from "./key-row.ts";
 import { requireCustomer, requireNotLeaving } from "./key-state.ts";
 import { operation } from "./kit.ts";
 import { DELETION_WINDOW_DAYS } from "./limits.ts";
 import { requireKey } from "./named-key.ts";
 import { forgetReplica, type WaitingKey } from "./related-key.ts";
-import { unusedKeys } from "./use.ts";
+import { forgetUse, unusedKeys } from "./use.ts";
 
 export const scheduleKeyDeletion = operation("ScheduleKeyDeletion", {
   async authorize({ KeyId, PendingWindowInDays: days = DELETION_WINDOW_DAYS.usual }, context) {
@@ -83,12 +83,11 @@ export const deleteKey: Job = async (context, keyId, payload) => {
   await tellDeleted(key, context);
   for (const alias of await aliasesOf(keyId, home)) await deleteAliasRow(alias, home);
   await deleteGrantsOf(key, tx);
+  forgetUse(key, tx);
   await home.clear(materials, { prefix: [keyId], limit: MATERIALS_MAX });
   const waiting = await forgetReplica(key, tx);
   if (waiting !== undefined) startWindow(waiting, context);
 };
-
-const MATERIALS_MAX = 10_000;
 
 /** The last replica is gone: the primary key's own window begins. Timers belong to the region that sets them, so this one says where. */
 function startWindow({ key, windowDays }: WaitingKey, context: Context): void {

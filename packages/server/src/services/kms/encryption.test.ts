@@ -139,22 +139,30 @@ test("another account's key may be named by its id alone where a ciphertext name
   });
 });
 
+const refused = (action: string) => ({
+  name: "AccessDeniedException",
+  message: `User: arn:aws:iam::111111111111:root is not authorized to perform: kms:${action} on this resource because the resource does not exist in this Region, no resource-based policies allow access, or a resource-based policy explicitly denies access`,
+});
+
 // Source: https://github.com/aws/amazon-s3-encryption-client-python/blob/main/test/integration/test_i_s3_encryption.py (test_inaccessible_kms_key_raises_access_denied),
 // https://github.com/sqlxpert/aws-rcp-s3-require-encryption-kms (README: the key is in a different AWS account)
 test("nobody learns whether another account has a key or an alias", async () => {
   const { cloud, kms, KeyId, arn } = await withKey();
   await kms.send(new CreateAliasCommand({ AliasName: "alias/payroll", TargetKeyId: KeyId }));
   const other = cloud.client(KMSClient, cloud.rootOf("111111111111"));
+  const own = await other.send(new CreateKeyCommand({}));
+  const { CiphertextBlob } = await other.send(new EncryptCommand({ KeyId: own.KeyMetadata?.KeyId, Plaintext: SECRET }));
   for (const named of [
     arn,
     arn.replace(KeyId, "00000000-0000-4000-8000-000000000000"),
     arn.replace(`key/${KeyId}`, "alias/payroll"),
     arn.replace(`key/${KeyId}`, "alias/nothing"),
   ]) {
-    await expect(other.send(new EncryptCommand({ KeyId: named, Plaintext: SECRET })), named).rejects.toMatchObject({
-      name: "AccessDeniedException",
-      message:
-        "User: arn:aws:iam::111111111111:root is not authorized to perform: kms:Encrypt on this resource because the resource does not exist in this Region, no resource-based policies allow access, or a resource-based policy explicitly denies access",
-    });
+    const encrypting = other.send(new EncryptCommand({ KeyId: named, Plaintext: SECRET }));
+    await expect(encrypting, named).rejects.toMatchObject(refused("Encrypt"));
+    const decrypting = other.send(new DecryptCommand({ KeyId: named, CiphertextBlob }));
+    await expect(decrypting, named).rejects.toMatchObject(refused("Decrypt"));
+    const moving = other.send(new ReEncryptCommand({ CiphertextBlob, DestinationKeyId: named }));
+    await expect(moving, named).rejects.toMatchObject(refused("ReEncryptTo"));
   }
 });

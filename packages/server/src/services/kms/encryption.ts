@@ -134,12 +134,12 @@ const isIgnored = ({
   DryRun === true && DryRunModifiers.includes("IGNORE_CIPHERTEXT");
 
 async function askToDecrypt(source: Source, context: Context): Promise<Access> {
+  const { action, keyId, encryptionContext, algorithm } = source;
+  const question = { encryptionContext, keys: { "kms:EncryptionAlgorithm": algorithm } };
+  // nobody learns of another account's key that it is there, or not the one
+  if (keyId?.startsWith("arn:")) return onNamedKey(action, keyId, context, question);
   const { key, alias } = await requireSourceKey(source, context);
-  return onKey(source.action, key, context, {
-    alias,
-    encryptionContext: source.encryptionContext,
-    keys: { "kms:EncryptionAlgorithm": source.algorithm },
-  });
+  return onKey(action, key, context, { ...question, alias });
 }
 
 /**
@@ -230,15 +230,13 @@ async function openOaep(key: Key, { blob, algorithm }: Source, context: Context)
 
 export const reEncrypt = operation("ReEncrypt", {
   async authorize(input, context) {
-    const { key: from } = await requireSourceKey(reSourceOf(input), context);
-    const { key: to } = await requireNamedKey(input.DestinationKeyId, context);
-    const onSameKey = { "kms:ReEncryptOnSameKey": String(keyArn(from) === keyArn(to)) };
     const source = await askToDecrypt(reSourceOf(input), context);
     const target = await onNamedKey("ReEncryptTo", input.DestinationKeyId, context, {
       encryptionContext: input.DestinationEncryptionContext,
-      keys: { "kms:EncryptionAlgorithm": input.DestinationEncryptionAlgorithm ?? "SYMMETRIC_DEFAULT", ...onSameKey },
+      keys: { "kms:EncryptionAlgorithm": input.DestinationEncryptionAlgorithm ?? "SYMMETRIC_DEFAULT" },
     });
-    return [{ ...source, keys: { ...source.keys, ...onSameKey } }, target];
+    const onSameKey = { "kms:ReEncryptOnSameKey": String(source.resource === target.resource) };
+    return [source, target].map((access) => ({ ...access, keys: { ...access.keys, ...onSameKey } }));
   },
 
   async handle(input, context) {

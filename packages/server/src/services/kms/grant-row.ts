@@ -1,7 +1,7 @@
 /** Grants as rows, by id, by who has them and by who may retire them. */
 import type { GrantOperation } from "@aws-sdk/client-kms";
 import type { Arn } from "../../kernel/arn.ts";
-import { table, type Transaction } from "../../kernel/table.ts";
+import { table, type Key as RowKey, type Transaction } from "../../kernel/table.ts";
 import type { Access } from "../../service/access.ts";
 import type { Context } from "../../service/context.ts";
 import type { EncryptionContext } from "./ciphertext.ts";
@@ -112,18 +112,24 @@ export function granteeIds({ principal, partition }: Pick<Context, "principal" |
 
 const accountRoot = (account: string, partition: string): string => `arn:${partition}:iam::${account}:root`;
 
-/** So many of one caller's are looked at. */
-const LOOKED_AT_MAX = 1000;
-
 /** The grants that let the caller do what it wants, in the form that a question carries them. */
 export async function grantsFor(key: Key, wanted: Wanted, context: Context): Promise<NonNullable<Access["grants"]>> {
   if ((await countGrants(key, context.tx)) === 0) return [];
   const home = homeOf(key, context.tx);
-  const found = await Promise.all(
-    granteeIds(context).map((id) => home.scan(byGrantee, { prefix: [key.id, id], limit: LOOKED_AT_MAX })),
-  );
-  return found
-    .flat()
-    .filter((grant) => covers(grant, wanted, context.request.calling?.sourceArn))
-    .map(({ id }) => ({ layer: "grant", name: id }));
+  const isOfUse = (grant: Grant): boolean => covers(grant, wanted, context.request.calling?.sourceArn);
+  const found = await Promise.all(granteeIds(context).map((id) => firstOf([key.id, id], isOfUse, home)));
+  return found.flat().map(({ id }) => ({ layer: "grant", name: id }));
+}
+
+const PAGE_ROWS = 1000;
+
+/** Of a grantee's grants the first that are of use: one is enough. */
+async function firstOf(prefix: RowKey, isOfUse: (grant: Grant) => boolean, home: Transaction): Promise<Grant[]> {
+  for (let after: RowKey | undefined; ;) {
+    const rows = await home.scan(byGrantee, { prefix, after, limit: PAGE_ROWS });
+    const found = rows.filter(isOfUse);
+    const last = rows.at(-1);
+    if (found.length > 0 || last === undefined || rows.length < PAGE_ROWS) return found;
+    after = byGrantee.keyOf(last);
+  }
 }

@@ -8,6 +8,7 @@ import {
   RetireGrantCommand,
   RevokeGrantCommand,
   type CreateGrantCommandInput,
+  type ListRetirableGrantsCommandInput,
 } from "@aws-sdk/client-kms";
 import { DeleteUserCommand, DeleteAccessKeyCommand, IAMClient } from "@aws-sdk/client-iam";
 import { expect, test } from "vitest";
@@ -75,6 +76,46 @@ test("who may retire a grant does so by its token, and nobody else", async () =>
   await expect(annsKms.send(new RetireGrantCommand({ GrantToken }))).rejects.toMatchObject(denied);
   await cloud.client(KMSClient, bob).send(new RetireGrantCommand({ GrantToken }));
   await expect(encrypt()).rejects.toMatchObject(denied);
+});
+
+const listed = (by: KMSClient, who: ListRetirableGrantsCommandInput) => by.send(new ListRetirableGrantsCommand(who));
+
+// Source: https://docs.aws.amazon.com/kms/latest/APIReference/API_ListRetirableGrants.html (RetiringPrincipal: of one's own account; Cross-account use)
+test("an account lists what its own principals may retire, on whoever's key, and nothing of others", async () => {
+  const { cloud, kms, ann, grant } = await withUser();
+  const account = "111111111111";
+  const carl = await makeUser(cloud, "carl", { account });
+  await grant({ RetiringPrincipal: ann.arn });
+  await grant({ RetiringPrincipal: carl.arn });
+  const Constraints = { SourceArn: "arn:aws:s3:::photos" };
+  const service = "backup.amazonaws.com";
+  await grant({
+    GranteePrincipal: undefined,
+    GranteeServicePrincipal: service,
+    RetiringServicePrincipal: service,
+    Constraints,
+  });
+  const other = cloud.client(KMSClient, cloud.rootOf(account));
+  expect((await listed(other, { RetiringPrincipal: carl.arn })).Grants).toHaveLength(1);
+  const invalid = { name: "InvalidArnException" };
+  await expect(listed(other, { RetiringPrincipal: ann.arn })).rejects.toMatchObject(invalid);
+  await expect(listed(kms, { RetiringPrincipal: carl.arn })).rejects.toMatchObject(invalid);
+  expect((await listed(kms, { RetiringServicePrincipal: service })).Grants).toHaveLength(1);
+  expect((await listed(other, { RetiringServicePrincipal: service })).Grants).toEqual([]);
+});
+
+// Source: https://docs.aws.amazon.com/kms/latest/developerguide/resource-limits.html#grants-per-key (50,000)
+test("a grant counts however many others its grantee has", async () => {
+  const { kms, encrypt, grant } = await withUser();
+  const ids: string[] = [];
+  for (let count = 0; count < 1100; count += 1) ids.push((await grant({ Operations: ["Decrypt"] })).GrantId ?? "");
+  const behind = ids.toSorted()[1000] ?? "";
+  let last = await grant({});
+  while ((last.GrantId ?? "") < behind) {
+    await kms.send(new RetireGrantCommand({ GrantToken: last.GrantToken }));
+    last = await grant({});
+  }
+  expect(await encrypt()).toHaveProperty("CiphertextBlob");
 });
 
 test("a grant is not for who gets the name of its grantee later", async () => {

@@ -1,6 +1,7 @@
 /** Rights to a key that stand beside its policy. Source: https://docs.aws.amazon.com/kms/latest/developerguide/grants.html */
 import { createHash } from "node:crypto";
 import type { GrantListEntry, GrantOperation } from "@aws-sdk/client-kms";
+import { parseAccountId, parseArn, type AccountId } from "../../kernel/arn.ts";
 import type { Principal } from "../../identity/principal.ts";
 import type { Access } from "../../service/access.ts";
 import type { Context } from "../../service/context.ts";
@@ -12,6 +13,7 @@ import {
   grantIdInvalid,
   grantNotFound,
   grantOperationWrong,
+  grantPrincipalInvalid,
   grantsUsedUp,
   grantTokenInvalid,
   grantToServiceLoose,
@@ -214,16 +216,28 @@ function formatGrant(grant: Grant): GrantListEntry {
   };
 }
 
+/**
+ * What principals of one's own account may retire, on whoever's keys; of services, what they may on one's own keys.
+ * Source: https://docs.aws.amazon.com/kms/latest/APIReference/API_ListRetirableGrants.html (RetiringPrincipal; how another account's is refused is assumed)
+ */
 export const listRetirableGrants = operation("ListRetirableGrants", {
   authorize: () => ({ action: "kms:ListRetirableGrants", resource: "*" }),
 
   async handle({ RetiringPrincipal, RetiringServicePrincipal, ...paging }, context) {
-    const { id } = await requireGrantee({ principal: RetiringPrincipal, service: RetiringServicePrincipal }, context);
-    const { rows, rest } = await list(context.tx, retirableGrants, { prefix: [id], paging });
-    const here = rows.filter((grant) => grant.keyArn.split(":")[3] === context.region);
+    const retiring = await requireGrantee({ principal: RetiringPrincipal, service: RetiringServicePrincipal }, context);
+    // services are in no account
+    const owner = accountOf(retiring);
+    if (owner !== undefined && owner !== context.account) throw grantPrincipalInvalid(retiring.name);
+    const { rows, rest } = await list(context.tx, retirableGrants, { prefix: [retiring.id], paging });
+    const here = rows.filter(({ keyArn: arn }) => {
+      const place = parseArn(arn);
+      return place?.region === context.region && (owner !== undefined || place.account === context.account);
+    });
     return { Grants: here.map((grant) => formatGrant(grant)), ...rest };
   },
 });
+
+const accountOf = ({ name }: Grantee): AccountId | undefined => parseAccountId(parseArn(name)?.account ?? name);
 
 export const revokeGrant = operation("RevokeGrant", {
   authorize: ({ KeyId }, context) => askAbout("RevokeGrant", KeyId, context),

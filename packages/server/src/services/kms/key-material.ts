@@ -29,7 +29,7 @@ export interface Material {
 export const materials = table<Material>("kms.material", "region", ({ keyId, id }) => [keyId, id]);
 
 /** More than a key gets in its life: one a year, and 25 on demand. */
-const MATERIALS_MAX = 10_000;
+export const MATERIALS_MAX = 10_000;
 
 export const materialsOf = async ({ id }: Pick<Key, "id">, home: Transaction): Promise<Material[]> =>
   (await home.scan(materials, { prefix: [id], limit: MATERIALS_MAX })).toSorted(

@@ -6,6 +6,7 @@ import {
   DisableKeyRotationCommand,
   EnableKeyRotationCommand,
   EncryptCommand,
+  GetKeyLastUsageCommand,
   KMSClient,
   ListKeyRotationsCommand,
   ReplicateKeyCommand,
@@ -162,6 +163,16 @@ test("material that waits is forgotten everywhere where the primary key loses it
   await far.send(new DeleteImportedKeyMaterialCommand({ KeyId }));
   expect(await describe(far)).toMatchObject({ KeyState: "PendingImport" });
   expect(await describe(kms)).toMatchObject({ KeyState: "Enabled" });
+});
+
+// Source: https://docs.aws.amazon.com/kms/latest/APIReference/API_GetKeyLastUsage.html (KeyLastUsage: none since TrackingStartDate)
+test("a replica that is made again has not been used", async () => {
+  const { cloud, kms, far, KeyId } = await withReplica();
+  await far.send(new EncryptCommand({ KeyId, Plaintext }));
+  await far.send(new ScheduleKeyDeletionCommand({ KeyId, PendingWindowInDays: 7 }));
+  await cloud.clock.advance(7 * 86_400);
+  await kms.send(new ReplicateKeyCommand({ KeyId, ReplicaRegion: FAR }));
+  expect((await far.send(new GetKeyLastUsageCommand({ KeyId }))).KeyLastUsage).toEqual({});
 });
 
 // Source: https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-replicate.html

@@ -1,7 +1,7 @@
 /** What every cryptographic operation does besides: it checks the key, and notes when it was last used. */
 import type { KeyLastUsageData, KeyLastUsageTrackingOperation, KeyUsageType } from "@aws-sdk/client-kms";
 import { DAY_MS } from "../../kernel/duration.ts";
-import { table } from "../../kernel/table.ts";
+import { table, type Transaction } from "../../kernel/table.ts";
 import type { ConditionKeys } from "../../service/access.ts";
 import type { Context } from "../../service/context.ts";
 import { eventIdOf } from "../../kernel/event-id.ts";
@@ -53,6 +53,9 @@ export interface Wanted {
   readonly action: KeyLastUsageTrackingOperation;
   readonly request: UseRequest;
 }
+
+/** Of a key that is gone: one of the same id may be made in its place. */
+export const forgetUse = (key: Key, tx: Transaction): void => homeOf(key, tx).delete(uses, key.id);
 
 async function noteUse(key: Key, action: KeyLastUsageTrackingOperation, context: Context): Promise<void> {
   const home = homeOf(key, context.tx);
