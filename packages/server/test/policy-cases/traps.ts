@@ -25,7 +25,7 @@ export const TRAPS: Readonly<Record<string, Shown>> = {
       "the owner's RCP bounds across accounts",
       "the caller's boundary bounds across accounts",
     ],
-    "packages/server/src/services/organizations/enforcement.test.ts": [
+    "packages/server/src/services/organizations/policy/enforcement.test.ts": [
       "an RCP limits a bucket that its own account and others may use",
     ],
   },
@@ -38,7 +38,7 @@ export const TRAPS: Readonly<Record<string, Shown>> = {
       "the levels are all asked: all have the same part",
       "the failing level nearest to the root is named first",
     ],
-    "packages/server/src/services/organizations/enforcement.test.ts": [
+    "packages/server/src/services/organizations/policy/enforcement.test.ts": [
       "the SCPs of one level are a union",
       "the levels are an intersection",
       "the level at which an SCP denies stands in the decision",
@@ -51,7 +51,7 @@ export const TRAPS: Readonly<Record<string, Shown>> = {
       "an SCP bounds a role on an instance",
     ],
     "rcp/levels.json": ["an RCP does not bound service-linked roles"],
-    "packages/server/src/services/organizations/enforcement.test.ts": [
+    "packages/server/src/services/organizations/policy/enforcement.test.ts": [
       "the management account is exempt, wherever it lies",
     ],
   },

@@ -6,11 +6,11 @@
 import type { Arn } from "../../kernel/arn.ts";
 import type { Access } from "../../service/access.ts";
 import type { Context } from "../../service/context.ts";
-import { isDelegate } from "./delegation-row.ts";
+import { isDelegate } from "./delegation/row.ts";
 import { accessDenied, notInUse } from "./errors.ts";
 import type { OrganizationsAction } from "./kit.ts";
-import { isManagement, organizationOf, type Organization } from "./organization-row.ts";
-import { resourcePolicies } from "./resource-policy-row.ts";
+import { isManagement, organizationOf, type Organization } from "./organization/row.ts";
+import { resourcePolicies } from "./policy/resource-policy-row.ts";
 
 type More = Omit<Access, "action" | "resource"> & { readonly on?: (organization: Organization) => Arn };
 

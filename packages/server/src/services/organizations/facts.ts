@@ -4,14 +4,14 @@ import type { OrganizationFacts, OrganizationStanding } from "../../identity/org
 import type { AccountId } from "../../kernel/arn.ts";
 import { BoundedCache } from "../../kernel/bounded-cache.ts";
 import type { Transaction } from "../../kernel/table.ts";
-import { findAccount } from "./account-row.ts";
-import { delegationsOf } from "./delegation-row.ts";
-import { organizationOf, type Organization } from "./organization-row.ts";
-import { trustedServices } from "./service-access-row.ts";
-import { tagRulesOf } from "./effective-levels.ts";
-import { entityAt, findScp } from "./entity.ts";
-import { policyLevels, type WantedLevels } from "./policy-level.ts";
-import { pathOf, unitsDownTo } from "./unit-row.ts";
+import { findAccount } from "./account/row.ts";
+import { delegationsOf } from "./delegation/row.ts";
+import { organizationOf, type Organization } from "./organization/row.ts";
+import { trustedServices } from "./delegation/service-access-row.ts";
+import { tagRulesOf } from "./policy/effective-levels.ts";
+import { entityAt, findScp } from "./unit/entity.ts";
+import { policyLevels, type WantedLevels } from "./policy/level.ts";
+import { pathOf, unitsDownTo } from "./unit/row.ts";
 
 /** How many accounts' standings are kept at the least. */
 const STANDINGS_KEPT = 5000;

@@ -1,12 +1,12 @@
 import { defineService } from "../../service/service.ts";
-import { closeAccount, finishClosure } from "./account-closure.ts";
+import { closeAccount, finishClosure } from "./account/closure.ts";
 import {
   createAccount,
   createGovCloudAccount,
   describeCreateAccountStatus,
   finishAccount,
   listCreateAccountStatus,
-} from "./account-creation.ts";
+} from "./account/creation.ts";
 import {
   describeAccount,
   listAccounts,
@@ -15,19 +15,19 @@ import {
   listParents,
   moveAccount,
   removeAccountFromOrganization,
-} from "./account.ts";
-import { attachPolicy, detachPolicy, listPoliciesForTarget, listTargetsForPolicy } from "./attachment.ts";
+} from "./account/account.ts";
+import { attachPolicy, detachPolicy, listPoliciesForTarget, listTargetsForPolicy } from "./policy/attachment.ts";
 import {
   deregisterDelegatedAdministrator,
   listDelegatedAdministrators,
   listDelegatedServicesForAccount,
   registerDelegatedAdministrator,
-} from "./delegation.ts";
+} from "./delegation/delegation.ts";
 import {
   describeEffectivePolicy,
   listAccountsWithInvalidEffectivePolicy,
   listEffectivePolicyValidationErrors,
-} from "./effective-policy.ts";
+} from "./policy/effective-policy.ts";
 import {
   acceptHandshake,
   cancelHandshake,
@@ -35,19 +35,24 @@ import {
   describeHandshake,
   listHandshakesForAccount,
   listHandshakesForOrganization,
-} from "./handshake.ts";
-import { enableAllFeatures, inviteAccountToOrganization } from "./invitation.ts";
+} from "./handshake/handshake.ts";
+import { enableAllFeatures, inviteAccountToOrganization } from "./handshake/invitation.ts";
 import type { OrganizationsSdk } from "./kit.ts";
-import { createOrganization, deleteOrganization, describeOrganization, leaveOrganization } from "./organization.ts";
-import { createPolicy, deletePolicy, describePolicy, listPolicies, updatePolicy } from "./policy.ts";
-import { deleteResourcePolicy, describeResourcePolicy, putResourcePolicy } from "./resource-policy.ts";
-import { disablePolicyType, enablePolicyType, listRoots } from "./root.ts";
+import {
+  createOrganization,
+  deleteOrganization,
+  describeOrganization,
+  leaveOrganization,
+} from "./organization/organization.ts";
+import { createPolicy, deletePolicy, describePolicy, listPolicies, updatePolicy } from "./policy/policy.ts";
+import { deleteResourcePolicy, describeResourcePolicy, putResourcePolicy } from "./policy/resource-policy.ts";
+import { disablePolicyType, enablePolicyType, listRoots } from "./organization/root.ts";
 import {
   disableAwsServiceAccess,
   enableAwsServiceAccess,
   listAwsServiceAccessForOrganization,
-} from "./service-access.ts";
-import { listTagsForResource, tagResource, untagResource } from "./tag.ts";
+} from "./delegation/service-access.ts";
+import { listTagsForResource, tagResource, untagResource } from "./tag/tag.ts";
 import {
   describeResponsibilityTransfer,
   inviteOrganizationToTransferResponsibility,
@@ -55,14 +60,14 @@ import {
   listOutboundResponsibilityTransfers,
   terminateResponsibilityTransfer,
   updateResponsibilityTransfer,
-} from "./transfer.ts";
+} from "./handshake/transfer.ts";
 import {
   createOrganizationalUnit,
   deleteOrganizationalUnit,
   describeOrganizationalUnit,
   listOrganizationalUnitsForParent,
   updateOrganizationalUnit,
-} from "./unit.ts";
+} from "./unit/unit.ts";
 
 export const organizations = defineService<OrganizationsSdk>("organizations", {
   operations: [

@@ -1,7 +1,7 @@
 import { formatArn, type Arn } from "../../kernel/arn.ts";
 import { serviceKit } from "../../service/operation.ts";
 import type { OperationName } from "../../service/sdk.ts";
-import type { Organization } from "./organization-row.ts";
+import type { Organization } from "./organization/row.ts";
 
 export type OrganizationsSdk = typeof import("@aws-sdk/client-organizations");
 
