@@ -42,11 +42,14 @@ function ofArn(text: string): AccessPointReference | undefined {
 
 /** Of a copy's source, `ARN/object/KEY` or `ALIAS/KEY`: what names an access point, and the key as it is written. */
 export function splitSource(text: string): { readonly name: string; readonly rest: string } | undefined {
-  const opened = text.replace(/^\//, "").replace(/^arn%3A[^/]*/i, decodeURIComponent);
+  const opened = text.replace(/^\//, "").replace(/^arn%3A[^/]*/i, (arn) => withSigns(arn));
   const [, name, rest] =
     /^(arn:[^/]*:accesspoint[/:][^/]+)\/object\/(.+)$/s.exec(opened) ?? /^([^/]+-s3alias)\/(.+)$/s.exec(opened) ?? [];
   return name === undefined || rest === undefined ? undefined : { name, rest };
 }
+
+/** The signs that part an ARN may be encoded; the key is decoded with the source. */
+const withSigns = (arn: string): string => arn.replaceAll(/%3A/gi, ":").replaceAll(/%2F/gi, "/");
 
 /** Whether the source of a copy is named by an access point. */
 export const isPointSource = (text: string): boolean => splitSource(text) !== undefined;

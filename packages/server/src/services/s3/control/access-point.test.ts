@@ -155,6 +155,13 @@ test("an access point stands for its bucket: by ARN, by alias, by host", async (
   expect((await s3.send(new HeadBucketCommand({ Bucket: alias }))).AccessPointAlias).toBe(true);
   expect((await s3.send(new HeadBucketCommand({ Bucket: bucket }))).AccessPointAlias).toBe(false);
   await s3.send(new CopyObjectCommand({ Bucket: bucket, Key: "c", CopySource: `${ARN}/object/a/b` }));
+  await byArn().send(new PutObjectCommand({ Bucket: ARN, Key: "50%2F", Body: "half" }));
+  const CopySource = encodeURIComponent(`${ARN}/object/50%2F`);
+  expect(await s3.send(new CopyObjectCommand({ Bucket: bucket, Key: "d", CopySource }))).toHaveProperty(
+    "CopyObjectResult",
+  );
+  const mangled = new CopyObjectCommand({ Bucket: bucket, Key: "d", CopySource: "arn%3Aaws%ZZ/object/a" });
+  expect(await refusal(s3.send(mangled))).toMatchObject({ code: "InvalidArgument", status: 400 });
   expect((await anonymous("GET", `/${alias}/a/b`)).statusCode).toBe(403);
   const tag = new PutBucketTaggingCommand({ Bucket: alias, Tagging: { TagSet: [] } });
   expect(await refusal(s3.send(tag))).toMatchObject({ code: "MethodNotAllowed", status: 405 });
