@@ -272,8 +272,12 @@ test("what a website does not answer is logged as that", async () => {
   await cloud.send({ method: "POST", path: "/a", headers });
   const asked = { ...headers, origin: "https://example.com", "access-control-request-method": "GET" };
   await cloud.send({ method: "OPTIONS", path: "/a", headers: asked });
-  const operations = (await lines()).map((line) => parse(line)["operation"]);
+  const unreadable = await cloud.send({ method: "GET", path: "/%ZZ", headers });
+  expect(unreadable).toMatchObject({ statusCode: 400, headers: { "x-amz-error-code": "InvalidURI" } });
+  const entries = (await lines()).map(parse);
+  const operations = entries.map(({ operation }) => operation);
   expect(operations).toEqual(expect.arrayContaining(["WEBSITE.INVALIDOPERATION", "REST.OPTIONS.PREFLIGHT"]));
+  expect(entries).toContainEqual(expect.objectContaining({ key: "-", status: "400", error: "InvalidURI" }));
 });
 
 test("requests at the same time are all logged", async () => {

@@ -28,7 +28,7 @@ export const website: Site = async (request, context) => {
   const ids = { requestId, hostId: hostIdOf(requestId) };
   const { bucket, region } = placeOf(request.host);
   const answer = await answering(ids, async () => {
-    const visit = { ...request, ids, bucket, key: keyOf(request.path), query: request.query.toString() };
+    const visit = { ...request, ids, bucket, key: requireKey(request.path), query: request.query.toString() };
     return visited(visit, await requireWebsite({ bucket, region }, context), context);
   });
   await log({ request, answer, bucket, requestId }, context);
@@ -63,7 +63,7 @@ async function log({ request, answer, bucket: name, requestId }: Shown, context:
     answeredAtMs: atMs,
     byAcl: false,
   };
-  await websiteAccess({ bucket, key: keyOf(path), requestId }, answered, context.as({ type: "anonymous" }));
+  await websiteAccess({ bucket, key: findKey(path), requestId }, answered, context.as({ type: "anonymous" }));
 }
 
 /** What is refused is shown as a page. */
@@ -83,13 +83,20 @@ function placeOf(host: string): { readonly bucket: string; readonly region: stri
   return { bucket, region };
 }
 
-/** @throws {AwsError} `InvalidURI` */
-function keyOf(path: string): string {
+/** `undefined` where the path says none. */
+function findKey(path: string): string | undefined {
   try {
     return decodeURIComponent(path.slice(1));
   } catch {
-    throw invalidUri();
+    return undefined;
   }
+}
+
+/** @throws {AwsError} `InvalidURI` */
+function requireKey(path: string): string {
+  const key = findKey(path);
+  if (key === undefined) throw invalidUri();
+  return key;
 }
 
 /** @throws {AwsError} `NoSuchBucket`, `IncorrectEndpoint`, `NoSuchWebsiteConfiguration` */
