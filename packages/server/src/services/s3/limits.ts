@@ -55,6 +55,9 @@ export const CORS_DOCUMENT_BYTES_MAX = 64 * KIB;
 /** Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketWebsite.html */
 export const WEBSITE_DOCUMENT_BYTES_MAX = 128 * KIB;
 
+/** Of a bucket, whomever they tell. Source: https://docs.aws.amazon.com/general/latest/gr/s3.html#limits_s3 (Event notifications) */
+export const NOTIFICATION_RULES_MAX = 100;
+
 /** Of a rule's name. Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CORSRule.html */
 export const RULE_ID_CHARACTERS_MAX = 255;
 

@@ -82,6 +82,15 @@ test("rules for different keys stand beside each other", async () => {
   expect((await get(world)).QueueConfigurations).toHaveLength(2);
 });
 
+// Source: https://docs.aws.amazon.com/general/latest/gr/s3.html#limits_s3 (Event notifications); the code is assumed
+test("a bucket has a hundred rules at most", async () => {
+  const world = await s3World();
+  const rules = Array.from({ length: 101 }, (_, at) => prefixed(`${at}/`));
+  await put(world, { QueueConfigurations: rules.slice(1) });
+  expect(await refusal(put(world, { QueueConfigurations: rules }))).toMatchObject({ code: "InvalidArgument" });
+  expect((await get(world)).QueueConfigurations).toHaveLength(100);
+});
+
 test("destinations that do not answer are refused, all of them by name", async () => {
   const world = await s3World();
   const other = `${QUEUE}-2`;

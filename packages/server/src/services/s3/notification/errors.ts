@@ -38,6 +38,9 @@ export const configurationsAmbiguous = () =>
   invalidArgument(
     "Configuration is ambiguously defined. Cannot have overlapping suffixes in two rules if the prefixes are overlapping for the same event type.",
   );
+/** Assumed: AWS documents the quota, not what is answered. */
+export const configurationsTooMany = (max: number) =>
+  invalidArgument(`A bucket has ${max} notification configurations at most.`);
 /** Source: https://github.com/aws-solutions/aws-waf-security-automations/issues/174 */
 export const idRepeated = (value: string) =>
   invalidArgument("Same ID used for multiple configurations. IDs must be unique", { name: "Id", value });

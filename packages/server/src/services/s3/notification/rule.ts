@@ -18,11 +18,13 @@ import {
   arnNotWellFormed,
   configurationsAmbiguous,
   configurationsOverlap,
+  configurationsTooMany,
   destinationElsewhere,
   eventNotSupported,
   idRepeated,
 } from "./errors.ts";
 import { isKnownEvent, shareEvents } from "./event-name.ts";
+import { NOTIFICATION_RULES_MAX } from "../limits.ts";
 import { requireKeyFilter, shareKeys, type KeyFilter } from "./key-filter.ts";
 
 export type DestinationKind = "queue" | "topic" | "function";
@@ -50,7 +52,9 @@ export function requireRules(
   bucket: Bucket,
   context: Pick<Context, "newId">,
 ): readonly NotificationRule[] {
-  const rules = askedRules(asked).map((rule) => requireRule(rule, bucket, context));
+  const askedFor = askedRules(asked);
+  if (askedFor.length > NOTIFICATION_RULES_MAX) throw configurationsTooMany(NOTIFICATION_RULES_MAX);
+  const rules = askedFor.map((rule) => requireRule(rule, bucket, context));
   const ids = new Set<string>();
   for (const { id } of rules) {
     if (ids.has(id)) throw idRepeated(id);
@@ -115,8 +119,9 @@ function requireArn({ kind, arn: value }: AskedRule, { region }: Bucket): Arn {
 
 /** No event may be meant by two rules. */
 function requireApart(rules: readonly NotificationRule[]): void {
-  for (const [at, rule] of rules.entries()) {
-    for (const other of rules.slice(at + 1)) requirePairApart(rule, other);
+  const distinct = rules.map((rule) => ({ ...rule, events: [...new Set(rule.events)] }));
+  for (const [at, rule] of distinct.entries()) {
+    for (const other of distinct.slice(at + 1)) requirePairApart(rule, other);
   }
 }
 
