@@ -52,4 +52,5 @@ test.each([
   const { folder, unpack } = storeIn();
   await expect(unpack(files)).rejects.toMatchObject({ name: "ArchiveError" });
   expect(readdirSync(folder)).toEqual(["code"]);
+  expect(readdirSync(join(folder, "code"))).toEqual([]);
 });

@@ -32,8 +32,14 @@ export class CodeStore {
   async #unpack(archives: readonly CodeArchive[]): Promise<string> {
     const folder = join(this.#folder, newUuid());
     await mkdir(folder, { recursive: true, mode: FOLDER_MODE });
-    for (const archive of archives) {
-      for (const entry of readArchive(await archive.read())) await placeOrRefuse(entry, folder);
+    try {
+      for (const archive of archives) {
+        for (const entry of readArchive(await archive.read())) await placeOrRefuse(entry, folder);
+      }
+    } catch (error) {
+      // it is tried anew each time
+      await rm(folder, { recursive: true, force: true });
+      throw error;
     }
     return folder;
   }
