@@ -7,13 +7,12 @@ import type { InstanceSetup, InvocationOrder, Ended, LogEvent } from "../service
 import type { Conversation, RuntimeListener } from "./conversation.ts";
 import { errorTypeOf, exitReason, withRequestId } from "./ending.ts";
 import { failure, Invocation, LineSplitter, type Ending } from "./invocation.ts";
+import { endAllIn } from "./leftover.ts";
 import { endLines, initEndLines, initLine, startLine, type InitPhase } from "./log-lines.ts";
 import { LogQueue } from "./log-queue.ts";
-import { residentMb } from "./process-memory.ts";
-import type { SandboxedProcess } from "./sandbox.ts";
+import { MemoryWatch } from "./process-memory.ts";
+import { rootOf, type SandboxedProcess } from "./sandbox.ts";
 
-/** How often a process is asked how much memory it takes. */
-const LOOK_AT_MEMORY_MS = 50;
 /** An instance that waits this long is stopped until it is wanted. */
 const FREEZE_AFTER_MS = 20;
 
@@ -52,8 +51,7 @@ export class Instance implements RuntimeListener {
   /** What of the first invocation's time went by before its handler was called. */
   #spentMs = 0;
   #current: Invocation | undefined;
-  #usedMb = 0;
-  #lookedAtMs = -Infinity;
+  readonly #memory: MemoryWatch;
   #tookTooMuch = false;
   #isGone = false;
   #isFrozen = false;
@@ -73,10 +71,15 @@ export class Instance implements RuntimeListener {
   constructor(parts: InstanceParts) {
     this.#parts = parts;
     const { process: child } = parts;
+    this.#memory = new MemoryWatch(child.pid);
     const [, stdout, stderr, , said] = child.stdio;
     this.#written = new LogQueue(parts, [stdout, stderr, said]);
     for (const stream of [stdout, stderr]) stream?.on("data", (text: Buffer) => this.#logAll(this.#piped.take(text)));
-    child.on("exit", (code, signal) => this.#exited(code, signal));
+    child.on("exit", (code, signal) => {
+      // what it began does not outlive it
+      this.#signal("SIGKILL");
+      this.#exited(code, signal);
+    });
     child.on("error", (error) => this.#exited(undefined, error.message));
   }
 
@@ -157,23 +160,25 @@ export class Instance implements RuntimeListener {
     else this.#whenFree = take;
   }
 
-  /** Ends the process, and once its last lines are written, its folder. */
+  /** Ends the process and all that it left, and once its last lines are written, its folder. */
   async end(): Promise<void> {
+    const { folder } = this.#parts;
     this.#kill();
     this.#conversation?.close();
+    await endAllIn(rootOf(folder));
     await this.#written.whole();
-    await rm(this.#parts.folder, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true });
   }
 
   ready(): void {
-    this.#lookAtMemory();
+    this.#memory.look();
     this.#init.resolve({ kind: "ready" });
     if (this.#current === undefined) this.#rest();
   }
 
   initFailed(error: Uint8Array): void {
     const ending: Ending = { kind: "failure", payload: Buffer.from(error), status: "error" };
-    this.#lookAtMemory();
+    this.#memory.look();
     this.#init.resolve({ kind: "failed", ending });
     // what the code left running may fail when an invocation is on its way already
     if (this.#isHanded) this.#finish(ending);
@@ -235,7 +240,10 @@ export class Instance implements RuntimeListener {
     const { requestId: id, functionArn, traceId, clientContext, identity } = order;
     const leftMs = Math.max(order.timeoutMs - this.#spentMs, 0);
     const stop = wakeAfter(leftMs, () => this.#timedOut(invocation));
-    const stopLooking = this.#watchMemory(order.memoryMb);
+    const stopLooking = this.#memory.watch(order.memoryMb, () => {
+      this.#tookTooMuch = true;
+      this.#kill();
+    });
     this.#stopWatching = () => {
       stop();
       stopLooking();
@@ -243,27 +251,6 @@ export class Instance implements RuntimeListener {
     const deadlineMs = realNow() + leftMs;
     this.#isHanded = true;
     this.#conversation?.invoke({ id, functionArn, deadlineMs, traceId, clientContext, identity }, order.payload);
-  }
-
-  #watchMemory(memoryMb: number): () => void {
-    let stop: (() => void) | undefined;
-    const look = (): void => {
-      this.#lookAtMemory();
-      this.#tookTooMuch = this.#usedMb > memoryMb;
-      if (this.#tookTooMuch) this.#kill();
-      else stop = wakeAfter(LOOK_AT_MEMORY_MS, look);
-    };
-    stop = wakeAfter(LOOK_AT_MEMORY_MS, look);
-    return () => stop?.();
-  }
-
-  /** Asking costs more than a short invocation: once in a while is enough. */
-  #lookAtMemory(): void {
-    const { pid } = this.#parts.process;
-    const nowMs = performance.now();
-    if (nowMs - this.#lookedAtMs < LOOK_AT_MEMORY_MS / 2) return;
-    this.#lookedAtMs = nowMs;
-    if (pid !== undefined) this.#usedMb = Math.max(this.#usedMb, residentMb(pid));
   }
 
   #timedOut({ order }: Invocation): void {
@@ -294,7 +281,7 @@ export class Instance implements RuntimeListener {
     this.#current = undefined;
     this.#isHanded = false;
     for (const splitter of [this.#piped, this.#printed]) this.#logAll(splitter.rest(), invocation);
-    this.#lookAtMemory();
+    this.#memory.look();
     const durationMs = performance.now() - invocation.startedAtMs + this.#spentMs;
     const initMs = this.#initMs;
     this.#initMs = undefined;
@@ -338,7 +325,7 @@ export class Instance implements RuntimeListener {
       ...order,
       durationMs,
       initMs,
-      usedMb: Math.min(this.#usedMb, order.memoryMb),
+      usedMb: Math.min(this.#memory.usedMb, order.memoryMb),
       status,
       errorType: errorTypeOf(ending),
     } as const;

@@ -7,7 +7,8 @@ const STREAMED_BYTES_MAX = 200 * 1024 * 1024;
 const TAIL_BYTES = 4096;
 /** Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html (an event has 1 MB) */
 const LINE_BYTES_MAX = 1024 * 1024;
-const NOTHING = new Uint8Array();
+const NOTHING = Buffer.alloc(0);
+const LINE_END = 0x0a;
 
 export type Ending =
   | { readonly kind: "answer"; readonly payload: Uint8Array }
@@ -83,18 +84,39 @@ export function failure(answer: object, status: "failure" | "error" | "timeout")
 
 /** Text of an output that comes in any pieces, as whole lines. */
 export class LineSplitter {
-  #pending: Uint8Array = NOTHING;
+  /** Has room for more than is pending: a line may come letter by letter. */
+  #room: Buffer = NOTHING;
+  #pendingBytes = 0;
 
   take(text: Uint8Array): readonly string[] {
-    const all = this.#pending.byteLength === 0 ? Buffer.from(text) : Buffer.concat([this.#pending, text]);
-    const end = all.byteLength > LINE_BYTES_MAX ? all.byteLength : all.lastIndexOf(0x0a) + 1;
-    this.#pending = all.subarray(end);
-    return end === 0 ? [] : all.toString("utf8", 0, end).split(/(?<=\n)/);
+    this.#add(text);
+    const isTooLong = this.#pendingBytes > LINE_BYTES_MAX;
+    if (!isTooLong && !text.includes(LINE_END)) return [];
+    const end = isTooLong ? this.#pendingBytes : this.#room.lastIndexOf(LINE_END, this.#pendingBytes - 1) + 1;
+    const lines = this.#room.toString("utf8", 0, end).split(/(?<=\n)/);
+    this.#drop(end);
+    return lines;
   }
 
   rest(): readonly string[] {
-    const rest = Buffer.from(this.#pending).toString("utf8");
-    this.#pending = NOTHING;
+    const rest = this.#room.toString("utf8", 0, this.#pendingBytes);
+    this.#drop(this.#pendingBytes);
     return rest === "" ? [] : [`${rest}\n`];
+  }
+
+  #add(text: Uint8Array): void {
+    const bytes = this.#pendingBytes + text.byteLength;
+    if (bytes > this.#room.byteLength) {
+      const larger = Buffer.alloc(Math.max(bytes, 2 * this.#room.byteLength));
+      this.#room.copy(larger, 0, 0, this.#pendingBytes);
+      this.#room = larger;
+    }
+    this.#room.set(text, this.#pendingBytes);
+    this.#pendingBytes = bytes;
+  }
+
+  #drop(bytes: number): void {
+    this.#room = bytes === this.#pendingBytes ? NOTHING : Buffer.from(this.#room.subarray(bytes, this.#pendingBytes));
+    this.#pendingBytes -= bytes;
   }
 }

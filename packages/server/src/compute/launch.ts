@@ -1,5 +1,5 @@
 /** How an instance begins: its folder, its program and its environment. */
-import { chmod, mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readdir, realpath, rm } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -44,7 +44,8 @@ function isAlive(pid: number): boolean {
 
 export async function layGround(): Promise<Ground> {
   await sweep();
-  const folder = await mkdtemp(join(tmpdir(), `${FOLDER_NAME}${process.pid}-`));
+  // as the system names it, where the way there has links
+  const folder = await realpath(await mkdtemp(join(tmpdir(), `${FOLDER_NAME}${process.pid}-`)));
   await chmod(folder, PASSABLE);
   return { folder, code: new CodeStore(join(folder, "code")), kind: probeSandbox() };
 }
