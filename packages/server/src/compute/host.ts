@@ -46,6 +46,8 @@ interface Idle {
   readonly stopWaiting: () => void;
 }
 
+type How = Pick<Beginning, "phase" | "limitMs"> & { readonly era: number };
+
 type Start = Omit<InvocationOrder, "payload" | "requestId" | "tail" | "onPiece">;
 
 function count(counts: Map<string, number>, name: string, more: 1 | -1): void {
@@ -75,6 +77,8 @@ export class ProcessHost implements FunctionHost {
   /** Groups whose instances that are busy now are not to be used again. */
   readonly #retired = new Map<string, number>();
   #ground: Promise<Ground> | undefined;
+  /** Counts the resets: nothing that was wanted before one runs after it. */
+  #era = 0;
   #count = 0;
 
   constructor(options: ProcessHostOptions) {
@@ -123,7 +127,8 @@ export class ProcessHost implements FunctionHost {
 
   async warm(order: Start): Promise<boolean> {
     const limitMs = Math.max(WARM_INIT_MS_MAX, order.timeoutMs);
-    const instance = await orWhyNot(async () => this.#begin(await order.setUp(), order, { phase: "init", limitMs }));
+    const how = { phase: "init", limitMs, era: this.#era } as const;
+    const instance = await orWhyNot(async () => this.#begin(await order.setUp(), order, how));
     if (instance instanceof Error) return false;
     if (instance.isGone) this.#end(instance);
     else this.#keepIdle(instance, order);
@@ -144,6 +149,7 @@ export class ProcessHost implements FunctionHost {
 
   /** Ends all processes. */
   async reset(): Promise<void> {
+    this.#era++;
     for (const waiting of this.#idle.values()) for (const { stopWaiting } of waiting) stopWaiting();
     this.#idle.clear();
     this.#idleCount = 0;
@@ -215,16 +221,17 @@ export class ProcessHost implements FunctionHost {
    * Source: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html (Failures during the Init phase)
    */
   async #start(order: Start): Promise<Instance> {
+    const era = this.#era;
     const setup = await order.setUp();
-    const first = await this.#begin(setup, order, { phase: "init", limitMs: INIT_MS_MAX });
-    if (!first.isGone) return first;
+    const first = await this.#begin(setup, order, { phase: "init", limitMs: INIT_MS_MAX, era });
+    if (!first.isGone || era !== this.#era) return first;
     await first.end();
     this.#instances.delete(first);
-    return this.#begin(setup, order, { phase: "invoke", limitMs: order.timeoutMs });
+    return this.#begin(setup, order, { phase: "invoke", limitMs: order.timeoutMs, era });
   }
 
-  async #begin(setup: InstanceSetup, order: Start, how: Pick<Beginning, "phase" | "limitMs">): Promise<Instance> {
-    const ground = await (this.#ground ??= layGround());
+  async #begin(setup: InstanceSetup, order: Start, { era, ...how }: How): Promise<Instance> {
+    const ground = await this.#layGround();
     const number = this.#count++;
     const endpoint = await this.#options.endpoint();
     const { now, changed } = this.#options;
@@ -240,8 +247,19 @@ export class ProcessHost implements FunctionHost {
       written: changed,
     });
     this.#instances.add(instance);
-    await instance.begin(conversation, { ...how, format: order });
+    const begun = instance.begin(conversation, { ...how, format: order });
+    if (era !== this.#era) await instance.end();
+    await begun;
     return instance;
+  }
+
+  /** What fails is tried anew the next time. */
+  #layGround(): Promise<Ground> {
+    if (this.#ground !== undefined) return this.#ground;
+    const laying = layGround();
+    this.#ground = laying;
+    laying.catch(() => (this.#ground = undefined));
+    return laying;
   }
 
   async #writeLog(log: FunctionLog, events: readonly LogEvent[]): Promise<void> {

@@ -29,7 +29,16 @@ const FOLDER_NAME = "kumobako-functions-";
 async function sweep(): Promise<void> {
   for (const name of await readdir(tmpdir())) {
     const [, pid] = /^kumobako-functions-(\d+)-/.exec(name) ?? [];
-    if (pid !== undefined && !isAlive(Number(pid))) await rm(join(tmpdir(), name), { recursive: true, force: true });
+    if (pid !== undefined && !isAlive(Number(pid))) await removeOwn(join(tmpdir(), name));
+  }
+}
+
+async function removeOwn(folder: string): Promise<void> {
+  try {
+    await rm(folder, { recursive: true, force: true });
+  } catch (error) {
+    // somebody else's stays
+    if (!hasCode(error, "EPERM", "EACCES")) throw error;
   }
 }
 
@@ -38,9 +47,12 @@ function isAlive(pid: number): boolean {
     return process.kill(pid, 0);
   } catch (error) {
     // somebody else's is alive
-    return error instanceof Error && "code" in error && error.code === "EPERM";
+    return hasCode(error, "EPERM");
   }
 }
+
+const hasCode = (error: unknown, ...codes: readonly unknown[]): boolean =>
+  error instanceof Error && "code" in error && codes.includes(error.code);
 
 export async function layGround(): Promise<Ground> {
   await sweep();

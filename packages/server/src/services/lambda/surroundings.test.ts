@@ -1,5 +1,6 @@
 import { InvokeCommand } from "@aws-sdk/client-lambda";
 import { readdirSync, readFileSync } from "node:fs";
+import { setTimeout } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { functionWorld } from "../../../test/functions.ts";
 import { zipOf } from "../../../test/zip.ts";
@@ -169,4 +170,18 @@ test("a long line that is written letter by letter does not hold up the server",
   const { answer, log } = await world.invoke("dots", {}, { LogType: "Tail" });
   expect(answer).toBe(1);
   expect(log).toMatch(/^\.{3000,}\nEND RequestId/);
+});
+
+test("a function that is about to begin when all is forgotten does not run", async () => {
+  const world = await functionWorld();
+  await world.create("warm", "export const handler = async () => 1;");
+  expect((await world.invoke("warm")).answer).toBe(1);
+  for (const beforeMs of [5, 10, 20, 40]) {
+    const source = "export const handler = () => new Promise((resolve) => setTimeout(() => resolve('ran'), 300));";
+    await world.create("f", source);
+    const asked = world.invoke("f").then(({ answer }) => answer, String);
+    await setTimeout(beforeMs);
+    await world.cloud.cloud.reset();
+    expect(await asked).not.toBe("ran");
+  }
 });
