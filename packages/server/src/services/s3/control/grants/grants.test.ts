@@ -238,11 +238,17 @@ test("another account asks where the instance's policy lets it", async () => {
   await lent.send(new GetObjectCommand({ Bucket: bucket, Key: "k" }));
   const found = new GetAccessGrantsInstanceForPrefixCommand({ AccountId, S3Prefix: `s3://${bucket}/k` });
   expect((await asks.send(found)).AccessGrantsInstanceArn).toBe(INSTANCE);
+  // as who asks: the account that makes the request
+  const asOneself = () =>
+    asks.send(new GetAccessGrantsInstanceForPrefixCommand({ ...found.input, AccountId: account }));
+  expect((await asOneself()).AccessGrantsInstanceArn).toBe(INSTANCE);
   const shown = () => control.send(new GetAccessGrantsInstanceResourcePolicyCommand({ AccountId }));
   expect(JSON.parse((await shown()).Policy ?? "")).toMatchObject({ Statement: [{ Resource: INSTANCE }] });
   await control.send(new DeleteAccessGrantsInstanceResourcePolicyCommand({ AccountId }));
   await expect(shown()).rejects.toMatchObject({ name: "AccessGrantsInstanceResourcePolicyNotExists" });
   await expect(ask()).rejects.toMatchObject({ name: "AccessDenied" });
+  // Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_control_GetAccessGrantsInstanceForPrefix.html (the prefix owner account must grant it)
+  await expect(asOneself()).rejects.toMatchObject({ name: "AccessDenied" });
 });
 
 test("an account has one instance in a region; what is registered is its own", async () => {

@@ -85,7 +85,15 @@ export const listAccessGrantsInstances = operation("ListAccessGrantsInstances", 
 
 /** Whose grants are about a bucket: those of its owner. */
 export const getAccessGrantsInstanceForPrefix = operation("GetAccessGrantsInstanceForPrefix", {
-  authorize: (input, context) => askOfGranter("s3:GetAccessGrantsInstanceForPrefix", input, context),
+  /** Both have to let the caller ask: the account that is named, and the owner of the prefix. */
+  async authorize({ AccountId, S3Prefix }, context) {
+    const bucket = await context.tx.get(buckets, partsOf(S3Prefix).bucket);
+    const accounts = new Set([AccountId, bucket?.owner ?? AccountId]);
+    const questions = [...accounts].map((account) =>
+      askOfGranter("s3:GetAccessGrantsInstanceForPrefix", { AccountId: account }, context),
+    );
+    return Promise.all(questions);
+  },
 
   async handle({ S3Prefix }, context) {
     const { tx, region } = context;
