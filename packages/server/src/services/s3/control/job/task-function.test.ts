@@ -16,6 +16,7 @@ export const handler = async ({ invocationId, invocationSchemaVersion, job, task
   const key = decodeURIComponent(task.s3Key);
   if (key === "crash") throw new Error("no way");
   if (key === "missing") return { invocationSchemaVersion, treatMissingKeysAs: "PermanentFailure", invocationId, results: [] };
+  if (key === "odd") return { results: [null, { taskId: task.taskId, resultCode: 7, resultString: { a: 1 } }] };
   if (key === "again" && seen++ === 0) return answer("TemporaryFailure", "not yet");
   return answer(key.startsWith("bad") ? "PermanentFailure" : "Succeeded", JSON.stringify({ ...task, taskId: undefined, ...job.userArguments }));
   function answer(resultCode, resultString) {
@@ -55,13 +56,13 @@ async function reported({ s3, bucket: Bucket }: JobWorld, JobId: string): Promis
 test("a function does a job's tasks, and the report has what it said of each", async () => {
   const world = await withFunction();
   const { bucket, cloud, create, describe: read } = world;
-  const keys = ["a+b/1", "again", "bad", "crash", "missing"];
+  const keys = ["a+b/1", "again", "bad", "crash", "missing", "odd"];
   const lines = keys.map((key) => `${bucket},${key}\n`).join("");
   const JobId = await create(lines, { Operation: { LambdaInvoke: { FunctionArn } }, ...reportTo(bucket) });
   await cloud.clock.advance(5);
   expect(await read(JobId)).toMatchObject({
     Status: "Complete",
-    ProgressSummary: { TotalNumberOfTasks: 5, NumberOfTasksSucceeded: 2, NumberOfTasksFailed: 3 },
+    ProgressSummary: { TotalNumberOfTasks: 6, NumberOfTasksSucceeded: 2, NumberOfTasksFailed: 4 },
   });
   const told = (s3Key: string) =>
     `"{""s3Key"":""${s3Key}"",""s3VersionId"":null,""s3BucketArn"":""arn:aws:s3:::${bucket}""}"`;
@@ -74,6 +75,7 @@ test("a function does a job's tasks, and the report has what it said of each", a
     `${bucket},bad,,failed,200,PermanentFailure,${told("bad")}`,
     lost,
     `${bucket},missing,,failed,200,PermanentFailure,`,
+    `${bucket},odd,,failed,200,PermanentFailure,`,
   ]);
 });
 

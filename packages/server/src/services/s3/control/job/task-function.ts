@@ -48,7 +48,9 @@ export async function invokeFunctions(context: ErrandContext, id: string): Promi
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
     await context.transact(async (inner) => {
-      await fail(job, error, inner);
+      const now = await inner.tx.get(jobs, id);
+      if (now === undefined || isOver(now)) return;
+      await fail({ ...now, invoking: undefined }, error, inner);
       wakeQueue(inner);
     });
   }
@@ -114,21 +116,25 @@ const failed = (task: Task, error: string, message: string): Outcome => ({ ...ta
 
 /** What the function says of the task; of one that it says nothing of, what it says of all such. */
 function outcomeOf(task: Task, taskId: string, text: string): Outcome {
-  const { treatMissingKeysAs = "PermanentFailure", results = [] } = answerOf(text);
-  const own = results.find((each) => each.taskId === taskId);
-  const { resultCode = treatMissingKeysAs, resultString = "" } = own ?? {};
+  const { treatMissingKeysAs, results = [] } = answerOf(text);
+  const own = results.find((each) => each?.taskId === taskId);
+  const resultCode = textOr(own?.resultCode, textOr(treatMissingKeysAs, "PermanentFailure"));
+  const resultString = textOr(own?.resultString, "");
   return resultCode === "Succeeded"
     ? { ...task, status: 200, message: resultString }
     : failed(task, resultCode, resultString);
 }
 
+/** What a function says is its author's: nothing but texts is taken. */
+const textOr = (said: unknown, otherwise: string): string => (typeof said === "string" ? said : otherwise);
+
 interface Answer {
-  readonly treatMissingKeysAs?: string;
-  readonly results?: readonly {
-    readonly taskId?: string;
-    readonly resultCode?: string;
-    readonly resultString?: string;
-  }[];
+  readonly treatMissingKeysAs?: unknown;
+  readonly results?: readonly ({
+    readonly taskId?: unknown;
+    readonly resultCode?: unknown;
+    readonly resultString?: unknown;
+  } | null)[];
 }
 
 /** An answer that is none is about no task. */
