@@ -260,6 +260,8 @@ test("what has an ARN is tagged by it", async () => {
     const { Tags } = await control.send(new ListTagsForResourceCommand(at));
     expect(Tags).toEqual([{ Key: "cost", Value: "1" }]);
   }
+  const far = { AccountId, ResourceArn: ARN.replace("us-east-1", "eu-west-1") };
+  await expect(control.send(new ListTagsForResourceCommand(far))).rejects.toMatchObject({ name: "NoSuchResource" });
 });
 
 // Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html

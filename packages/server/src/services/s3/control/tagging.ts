@@ -77,7 +77,8 @@ const KINDS: readonly (readonly [start: string, find: Find])[] = [
   ],
   [
     "access-grants/default",
-    async (_rest, context) => {
+    async (rest, context) => {
+      if (rest !== "") throw noSuchResource();
       const instance = await requireInstance(context);
       const { tx } = context;
       return {
@@ -109,6 +110,7 @@ async function findTagged(resourceArn: string, context: Context): Promise<Tagged
   const { account, region, resource } = parts;
   if (account === "" && region === "") return findBucket(resource, context);
   if (account !== context.account) throw accessDenied();
+  if (region !== context.region) throw noSuchResource();
   const kind = KINDS.find(([start]) => resource.startsWith(start));
   if (kind === undefined) throw noSuchResource();
   const [start, find] = kind;
