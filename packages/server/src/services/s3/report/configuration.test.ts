@@ -69,6 +69,7 @@ const REFUSED: readonly [string, InventoryConfiguration, string, string][] = [
   ["an unknown frequency", inventory("x", { Schedule: { Frequency: "Hourly" } }), "MalformedXML", MALFORMED],
   ["unknown versions", inventory("x", { IncludedObjectVersions: "Wrong" }), "MalformedXML", MALFORMED],
   ["an unknown field", inventory("x", { OptionalFields: ["TestField"] }), "MalformedXML", MALFORMED],
+  ["a field of all objects", inventory("x", { OptionalFields: ["toString"] }), "MalformedXML", MALFORMED],
 ];
 
 test.each(REFUSED)("an inventory with %s is refused", async (_what, InventoryConfiguration, code, message) => {

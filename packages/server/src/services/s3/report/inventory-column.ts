@@ -80,7 +80,7 @@ const OPTIONAL: Readonly<Record<InventoryOptionalField, Said>> = {
   ),
 };
 
-export const isColumn = (field: string): field is InventoryOptionalField => field in OPTIONAL;
+export const isColumn = (field: string): field is InventoryOptionalField => Object.hasOwn(OPTIONAL, field);
 
 const OF_ALL: readonly Column[] = [
   { name: "Bucket", type: "text", valueOf: ({ bucket }) => bucket.name },
