@@ -1,9 +1,8 @@
 /** The numbers of S3 Control, each once. */
+import { DAY_MS } from "../../../kernel/duration.ts";
 
 /** Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_control_ListAccessPoints.html (MaxResults) */
 export const PAGE_ITEMS_MAX = 1000;
-
-const DAY_MS = 86_400_000;
 
 /** Differs: AWS takes lists of any length; here one is read whole, and so is each file of an inventory once it is unpacked. */
 export const LIST_BYTES_MAX = 256 * 1024 * 1024;
