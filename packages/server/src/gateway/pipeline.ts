@@ -22,7 +22,7 @@ import { findOperation } from "./steps/find-operation.ts";
 import { handle } from "./steps/handle.ts";
 import { locate } from "./steps/locate.ts";
 import { openForm } from "./steps/open-form.ts";
-import { receive } from "./steps/receive.ts";
+import { receive, receivedInPlace } from "./steps/receive.ts";
 import { record } from "./steps/record.ts";
 import { route } from "./steps/route.ts";
 import { takeBody } from "./steps/take-body.ts";
@@ -100,40 +100,35 @@ const outside = (exchange: Exchange, cloud: Cloud): CallContext =>
   new CallContext(exchange, new Reading(cloud.store, exchange.caller), cloud);
 
 async function transactOnce(exchange: Exchange, cloud: Cloud, from: number): Promise<number> {
-  const end = endOfTransaction(exchange, from);
   const scope = { account: cloud.defaultAccount, region: cloud.defaultRegion };
-  const refusal = await cloud.store.transact(scope, async (tx) => {
+  const end = await cloud.store.transact(scope, async (tx) => {
     exchange.begin(tx, cloud);
     try {
-      for (let at = from; at < end; at++) {
-        const step = PIPELINE[at];
-        if (step === undefined || skipped(step, exchange)) continue;
-        const running = step.run(exchange, cloud);
-        if (running !== undefined) await running;
-      }
-      return undefined;
+      return await runInside(exchange, cloud, from);
     } catch (error) {
       if (error instanceof MarkingRefusal) return error;
       throw error;
     }
   });
-  if (refusal !== undefined) throw refusal;
+  if (end instanceof MarkingRefusal) throw end;
   exchange.settle();
   return end;
 }
 
-function endOfTransaction(exchange: Exchange, from: number): number {
-  let end = from;
-  for (; end < PIPELINE.length; end++) {
-    const step = PIPELINE[end];
-    if (step?.where === "outside" && !skipped(step, exchange) && !isInPlace(step, exchange)) break;
+/** The steps from `from` on that belong into one transaction; gives the index of the first that does not. */
+async function runInside(exchange: Exchange, cloud: Cloud, from: number): Promise<number> {
+  for (let at = from; ; at++) {
+    const step = PIPELINE[at];
+    if (step === undefined) return at;
+    if (skipped(step, exchange)) continue;
+    if (step.where === "outside") {
+      if (step.streamingOnly === undefined || !(await receivedInPlace(exchange, cloud))) return at;
+      continue;
+    }
+    const running = step.run(exchange, cloud);
+    if (running !== undefined) await running;
   }
-  return end;
 }
-
-/** A body that is small and there already is received where it is needed: one transaction less. */
-const isInPlace = (step: Step, { receivesInPlace }: Exchange): boolean =>
-  step.streamingOnly === true && receivesInPlace;
 
 const skipped = (step: Step, exchange: Exchange): boolean =>
   step.streamingOnly === true && exchange.target.operation.receive === undefined;

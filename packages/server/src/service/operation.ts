@@ -19,6 +19,11 @@ export interface Operation<S extends Sdk, Name extends OperationName<S>> {
    * `context.tx` is there to read with: nothing is committed.
    */
   receive?(input: InputOf<S, Name>, context: Context): Promise<unknown>;
+  /**
+   * What `receive` would give where it needs no I/O, inside the transaction of `handle`; `undefined`: it has to be received.
+   * Not asked where transactions of others come in between, as in a database that servers share.
+   */
+  receiveInPlace?(input: InputOf<S, Name>, context: Context): Promise<unknown>;
   /** Inside one transaction, run again where it conflicts with another: its only effects are the context's. */
   handle(input: InputOf<S, Name>, context: Context, received: unknown): Promise<OutputOf<S, Name>>;
 }
@@ -35,6 +40,7 @@ export interface StreamingBody<S extends Sdk, Name extends OperationName<S>, Rec
   readonly callers?: "signed" | "open";
   authorize(input: InputOf<S, Name>, context: Context): Questions;
   receive(input: InputOf<S, Name>, context: Context): Promise<Received>;
+  receiveInPlace?(input: InputOf<S, Name>, context: Context): Promise<Received | undefined>;
   handle(input: InputOf<S, Name>, context: Context, received: Received): Promise<OutputOf<S, Name>>;
 }
 

@@ -23,6 +23,7 @@ export interface HeldOperation {
   readonly callers: "signed" | "open";
   authorize(input: unknown, context: Context): ReturnType<Operation<Sdk, never>["authorize"]>;
   receive?(input: unknown, context: Context): Promise<unknown>;
+  receiveInPlace?(input: unknown, context: Context): Promise<unknown>;
   handle(input: unknown, context: Context, received: unknown): Promise<object>;
 }
 

@@ -61,6 +61,16 @@ export const receiveMessage = streaming("ReceiveMessage", {
     }
   },
 
+  async receiveInPlace(input, context) {
+    const queue = await requireQueue(input.QueueUrl ?? "", context);
+    const { max, waitSeconds } = requireBounds(input, queue);
+    const seen = await lookInto(queue, input, { max, waits: waitSeconds > 0 }, context);
+    if ("found" in seen) return seen.found.messages;
+    if (waitSeconds > 0) return undefined;
+    measureCount(queue, "NumberOfEmptyReceives", 1, context);
+    return [];
+  },
+
   handle: async (_input, _context, received) => (received.length === 0 ? {} : { Messages: [...received] }),
 });
 
@@ -111,19 +121,31 @@ async function isCrowded(queue: Queue, context: Context): Promise<boolean> {
   return received >= IN_FLIGHT_MAX && (await inFlightOf(queue, context)) >= IN_FLIGHT_MAX;
 }
 
-/** A purge has given the queue another line. */
-type Found = { readonly messages: readonly ShownMessage[] } | { readonly purged: Pick<Queue, "id"> };
+interface Found {
+  readonly messages: readonly ShownMessage[];
+}
 
 interface Looking {
   readonly max: number;
-  /** Of the queue whose line is watched. */
-  readonly id: string;
   readonly waits: boolean;
 }
 
-async function look(input: Receiving, { max, id, waits }: Looking, context: Context): Promise<Look<Found>> {
+/** `id` is that of the queue whose line is watched: a purge gives it another. */
+async function look(
+  input: Receiving,
+  { id, ...looking }: Looking & Pick<Queue, "id">,
+  context: Context,
+): Promise<Look<Found | { readonly purged: Pick<Queue, "id"> }>> {
   const queue = await requireQueue(input.QueueUrl ?? "", context);
-  if (queue.id !== id) return { found: { purged: queue } };
+  return queue.id === id ? lookInto(queue, input, looking, context) : { found: { purged: queue } };
+}
+
+async function lookInto(
+  queue: Queue,
+  input: Receiving,
+  { max, waits }: Looking,
+  context: Context,
+): Promise<Look<Found>> {
   if (await isCrowded(queue, context)) {
     if (tellsOfCrowd(queue, { waits })) throw tooManyInFlight();
     return { againAtMs: await nextDueMs(queue, context.now().getTime() + 1, context) };
