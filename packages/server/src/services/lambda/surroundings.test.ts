@@ -1,9 +1,9 @@
 import { InvokeCommand } from "@aws-sdk/client-lambda";
 import { readdirSync, readFileSync } from "node:fs";
-import { setTimeout } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { functionWorld } from "../../../test/functions.ts";
 import { zipOf } from "../../../test/zip.ts";
+import { pauseAbout } from "../../clock/pause.ts";
 
 const BOOTSTRAP = `#!/bin/sh
 set -euo pipefail
@@ -159,19 +159,6 @@ test("what a function began and left ends with it, whether in its group or not",
   await expect.poll(() => sleepersOf(apart)).toEqual([]);
 });
 
-test("a long line that is written letter by letter does not hold up the server", async () => {
-  const world = await functionWorld();
-  const source = `
-    export const handler = async () => {
-      for (let n = 0; n < 300_000; n++) process.stdout.write(".");
-      return 1;
-    };`;
-  await world.create("dots", source, { Timeout: 15, MemorySize: 512 });
-  const { answer, log } = await world.invoke("dots", {}, { LogType: "Tail" });
-  expect(answer).toBe(1);
-  expect(log).toMatch(/^\.{3000,}\nEND RequestId/);
-});
-
 test("a function that is about to begin when all is forgotten does not run", async () => {
   const world = await functionWorld();
   await world.create("warm", "export const handler = async () => 1;");
@@ -180,7 +167,7 @@ test("a function that is about to begin when all is forgotten does not run", asy
     const source = "export const handler = () => new Promise((resolve) => setTimeout(() => resolve('ran'), 300));";
     await world.create("f", source);
     const asked = world.invoke("f").then(({ answer }) => answer, String);
-    await setTimeout(beforeMs);
+    await pauseAbout(beforeMs);
     await world.cloud.cloud.reset();
     expect(await asked).not.toBe("ran");
   }
