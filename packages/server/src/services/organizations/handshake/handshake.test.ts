@@ -4,6 +4,7 @@ import {
   CancelHandshakeCommand,
   CreateOrganizationCommand,
   DeclineHandshakeCommand,
+  DeleteOrganizationCommand,
   DescribeAccountCommand,
   DescribeHandshakeCommand,
   DescribeOrganizationCommand,
@@ -125,6 +126,15 @@ test("a member of one organization cannot accept the invitation of another", asy
     name: "HandshakeConstraintViolationException",
     Reason: "ALREADY_IN_AN_ORGANIZATION",
   });
+});
+
+test("nobody joins an organization that is gone", async () => {
+  const { client, guest, HandshakeId } = await withInvitation();
+  await client.send(new DeleteOrganizationCommand({}));
+  const { Handshake } = await guest.send(new DescribeHandshakeCommand({ HandshakeId }));
+  expect(Handshake?.State).toBe("CANCELED");
+  const accepted = guest.send(new AcceptHandshakeCommand({ HandshakeId }));
+  await expect(accepted).rejects.toMatchObject({ name: "InvalidHandshakeTransitionException" });
 });
 
 test("all features come when every invited member has agreed and the management account makes it final", async () => {

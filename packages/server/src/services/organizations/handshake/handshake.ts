@@ -5,6 +5,7 @@ import type { Context } from "../../../service/context.ts";
 import { ask, requireDelegated } from "../caller.ts";
 import { accessDenied, handshakeAlreadyIn, invalidTransition, twoFilters } from "../errors.ts";
 import {
+  cancelWaiting,
   formatHandshake,
   handshakeArn,
   handshakes,
@@ -132,13 +133,8 @@ async function take(handshake: Handshake, context: Context): Promise<void> {
   }
 }
 
-async function cancelApprovals({ id, organizationId }: Handshake, context: Context): Promise<void> {
-  for (const handshake of await handshakesWith(organizationId, at(context))) {
-    if (handshake.parentId === id && isWaiting(handshake)) {
-      putHandshake({ ...handshake, state: "CANCELED" }, context.tx);
-    }
-  }
-}
+const cancelApprovals = ({ id, organizationId }: Handshake, context: Context): Promise<void> =>
+  cancelWaiting(organizationId, ({ parentId }) => parentId === id, at(context));
 
 function listHandshakes(
   all: readonly Handshake[],

@@ -90,6 +90,17 @@ export async function handshakesWith(
     .map((handshake) => atTime(handshake, now));
 }
 
+/** Cancels those of `party` that still wait, and that are `meant`. */
+export async function cancelWaiting(
+  party: string,
+  meant: (handshake: Handshake) => boolean,
+  at: { readonly tx: Transaction; readonly now: number },
+): Promise<void> {
+  for (const handshake of await handshakesWith(party, at)) {
+    if (isWaiting(handshake) && meant(handshake)) putHandshake({ ...handshake, state: "CANCELED" }, at.tx);
+  }
+}
+
 export const handshakeArn = (
   handshake: Pick<Handshake, "id" | "organizationId" | "action" | "partition" | "managementAccount">,
 ): Arn => arnIn(handshake, `handshake/${handshake.organizationId}/${handshake.action.toLowerCase()}/${handshake.id}`);

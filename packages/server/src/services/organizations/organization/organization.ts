@@ -16,6 +16,7 @@ import { isManagement, memberships, organizations, type Organization } from "./r
 import { attachAwsPolicies, dropAttachments, policies, policyNames } from "../policy/row.ts";
 import { resourcePolicies } from "../policy/resource-policy-row.ts";
 import { putTags } from "../tag/row.ts";
+import { cancelWaiting } from "../handshake/row.ts";
 import { hasActiveTransfer } from "../handshake/transfer-row.ts";
 import { children } from "../unit/row.ts";
 
@@ -66,6 +67,9 @@ export const deleteOrganization = operation("DeleteOrganization", {
     await dropAttachments(organization, organization.rootId, context.tx);
     putTags(organization, organization.rootId, {}, context.tx);
     context.tx.delete(resourcePolicies, organization.id);
+    // nobody joins what is gone
+    const at = { tx: context.tx, now: context.now().getTime() };
+    await cancelWaiting(organization.id, ({ transferId }) => transferId === undefined, at);
     context.tx.delete(organizations, organization.id);
     return {};
   },
