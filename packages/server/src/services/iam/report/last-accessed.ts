@@ -16,17 +16,17 @@ import { table, type Table, type Transaction } from "../../../kernel/table.ts";
 import type { Context } from "../../../service/context.ts";
 import { onEntity, requireEntity } from "../entity-access.ts";
 import { arnOfEntity, type Entity } from "../entity.ts";
-import { invalidEntityArn, jobNotFound } from "../errors.ts";
+import { invalidEntityArn } from "../errors.ts";
 import { membersOf } from "../group/group.ts";
 import type { HolderKind } from "../holder.ts";
 import { operation } from "../kit.ts";
-import { LAST_ACCESSED_JOB_DAYS, LAST_ACCESSED_TRACKED_DAYS } from "../limits.ts";
+import { LAST_ACCESSED_TRACKED_DAYS } from "../limits.ts";
 import { listOf } from "../listing.ts";
 import { attachedTo } from "../policy/entities.ts";
 import { policiesOfEntity } from "../policy/entity-policies.ts";
 import { documentOf, requirePolicy } from "../policy/managed.ts";
 import { PotentialAccess } from "./potential-access.ts";
-import { requesterOf } from "./requester.ts";
+import { requesterOf, requireReport } from "./requester.ts";
 import { actionUses, serviceUses, type ActionUse, type ServiceUse } from "./service-use.ts";
 import { trackedActions } from "./tracked-action.ts";
 
@@ -94,7 +94,7 @@ export const getServiceLastAccessedDetails = operation("GetServiceLastAccessedDe
   authorize: () => ({ action: "iam:GetServiceLastAccessedDetails", resource: "*" }),
 
   async handle({ JobId, ...paging }, context) {
-    const report = await requireReport(JobId, context);
+    const report = await requireReport(reports, JobId, context);
     const names = context.actions.names();
     const { rows, paging: rest } = listOf(report.services, paging, (namespace) => namespace);
     return {
@@ -114,7 +114,7 @@ export const getServiceLastAccessedDetailsWithEntities = operation("GetServiceLa
   authorize: () => ({ action: "iam:GetServiceLastAccessedDetailsWithEntities", resource: "*" }),
 
   async handle({ JobId, ServiceNamespace, ...paging }, context) {
-    const report = await requireReport(JobId, context);
+    const report = await requireReport(reports, JobId, context);
     const { rows, paging: rest } = listOf(report.users, paging, ({ id }) => id);
     const details = rows.map((user) => {
       const use = report.uses.find(({ entityId, service }) => entityId === user.id && service === ServiceNamespace);
@@ -243,12 +243,3 @@ const jobOf = ({ createdAtMs }: Report) => ({
   JobCreationDate: new Date(createdAtMs),
   JobCompletionDate: new Date(createdAtMs),
 });
-
-/** @throws {AwsError} `NoSuchEntity` for one that was never made, is too old, or was asked for by somebody else. */
-async function requireReport(jobId: string, context: Context): Promise<Report> {
-  const report = await context.tx.get(reports, jobId);
-  const goodUntilMs = (report?.createdAtMs ?? 0) + LAST_ACCESSED_JOB_DAYS * DAY_MS;
-  if (report?.requester !== requesterOf(context.principal) || context.now().getTime() > goodUntilMs)
-    throw jobNotFound(jobId);
-  return report;
-}

@@ -10,17 +10,16 @@ import { table } from "../../../kernel/table.ts";
 import type { Context } from "../../../service/context.ts";
 import {
   differentOrganization,
-  jobNotFound,
   notAllFeatures,
   notManagement,
   organizationNotFound,
   scpsNotEnabled,
 } from "../errors.ts";
 import { arn, operation } from "../kit.ts";
-import { LAST_ACCESSED_JOB_DAYS, LAST_ACCESSED_TRACKED_DAYS } from "../limits.ts";
+import { LAST_ACCESSED_TRACKED_DAYS } from "../limits.ts";
 import { listOf, type Paging } from "../listing.ts";
 import { PotentialAccess } from "./potential-access.ts";
-import { requesterOf } from "./requester.ts";
+import { requesterOf, requireReport } from "./requester.ts";
 import { accountUses } from "./service-use.ts";
 
 /** A service that the policies allow, and who used it last. */
@@ -98,7 +97,7 @@ export const getOrganizationsAccessReport = operation("GetOrganizationsAccessRep
   authorize: () => ({ action: "iam:GetOrganizationsAccessReport", resource: "*" }),
 
   async handle({ JobId, SortKey = "SERVICE_NAMESPACE_ASCENDING", ...paging }, context) {
-    const { createdAtMs, outcome } = await requireReport(JobId, context);
+    const { createdAtMs, outcome } = await requireReport(reports, JobId, context);
     await requireManagement(context);
     const dates = { JobCreationDate: new Date(createdAtMs), JobCompletionDate: new Date(createdAtMs) };
     if ("code" in outcome) {
@@ -220,12 +219,3 @@ const formatAccess = ({ service, accounts, last }: Access, names: Readonly<Recor
   TotalAuthenticatedEntities: accounts,
   ...(last && { Region: last.region, EntityPath: last.path, LastAuthenticatedTime: new Date(last.atMs) }),
 });
-
-/** @throws {AwsError} `NoSuchEntity` for one that was never made, is too old, or was asked for by somebody else. */
-async function requireReport(jobId: string, context: Context): Promise<Report> {
-  const report = await context.tx.get(reports, jobId);
-  const goodUntilMs = (report?.createdAtMs ?? 0) + LAST_ACCESSED_JOB_DAYS * DAY_MS;
-  if (report?.requester !== requesterOf(context.principal) || context.now().getTime() > goodUntilMs)
-    throw jobNotFound(jobId);
-  return report;
-}
