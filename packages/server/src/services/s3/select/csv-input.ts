@@ -3,7 +3,7 @@
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CSVInput.html
  */
 import type { CSVInput } from "@aws-sdk/client-s3";
-import { csvParsing, invalidFileHeaderInfo, recordTooLong } from "./errors.ts";
+import { csvParsing, invalidFileHeaderInfo, parameterInvalid, recordTooLong } from "./errors.ts";
 import { RECORD_CHARACTERS_MAX } from "./limits.ts";
 import type { Members, Value } from "./value.ts";
 
@@ -55,6 +55,7 @@ interface Signs {
   readonly escape: string;
 }
 
+/** @throws {AwsError} `InvalidRequestParameter` where nothing would part the fields, or the records */
 async function* rows(text: AsyncIterable<string>, input: CSVInput): AsyncGenerator<readonly string[]> {
   const signs = {
     field: input.FieldDelimiter ?? ",",
@@ -62,6 +63,7 @@ async function* rows(text: AsyncIterable<string>, input: CSVInput): AsyncGenerat
     quote: input.QuoteCharacter ?? '"',
     escape: input.QuoteEscapeCharacter ?? input.QuoteCharacter ?? '"',
   };
+  if (signs.field === "" || signs.record === "") throw parameterInvalid();
   const reader = new RowReader(signs);
   for await (const piece of text) yield* reader.read(piece);
   yield* reader.end();

@@ -63,7 +63,10 @@ function requirePart(name: Value): Part {
 
 export function dateAdd([name, count, value]: readonly Value[]): Value {
   const [number, time] = [numberIn(count), timeIn(value)];
-  return number === undefined || time === undefined ? null : requirePart(name).add(time, number);
+  if (number === undefined || time === undefined) return null;
+  const moved = requirePart(name).add(time, number);
+  // there is no such time
+  return Number.isNaN(moved.getTime()) ? null : moved;
 }
 
 export function dateDiff([name, first, second]: readonly Value[]): Value {

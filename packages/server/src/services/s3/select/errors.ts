@@ -58,6 +58,11 @@ export const scanRangeInvalid = () =>
     "InvalidRequestParameter",
     "The value of a parameter in ScanRange element is invalid. Check the service API documentation and try again.",
   );
+export const parameterInvalid = () =>
+  unmodelled(
+    "InvalidRequestParameter",
+    "The value of a parameter in SelectRequest element is invalid. Check the service API documentation and try again.",
+  );
 export const scanRangeUnsupported = () =>
   unmodelled("UnsupportedScanRangeInput", "Scan range queries are not supported on this type of object.");
 export const jsonParsing = () =>

@@ -3,7 +3,7 @@
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-select-sql-reference-operators.html
  */
 import { findOwn } from "../../../kernel/lookup.ts";
-import { unexpectedToken, unsupportedFunction } from "./errors.ts";
+import { unexpectedToken, unsupportedFunction, unsupportedSyntax } from "./errors.ts";
 import { FUNCTIONS } from "./functions.ts";
 import { AGGREGATES, type AggregateName, type BinaryOperator, type Expression, type Step } from "./query.ts";
 import type { Token } from "./token.ts";
@@ -31,6 +31,16 @@ const CONSTANTS: Readonly<Record<string, boolean | null | undefined>> = {
 
 /** How deep expressions may be nested. */
 const DEPTH_MAX = 100;
+/** How many sums, or products, may stand on end: each is one level deeper. */
+const CHAIN_MAX = 1000;
+
+/** Many conditions on end, in their order, as a tree that is no deeper than it has to be. */
+function joined(kind: "and" | "or", first: Expression, others: readonly Expression[]): Expression {
+  const half = Math.floor(others.length / 2);
+  const [middle, ...rest] = others.slice(half);
+  if (middle === undefined) return first;
+  return { kind, left: joined(kind, first, others.slice(0, half)), right: joined(kind, middle, rest) };
+}
 
 export class ExpressionParser {
   readonly #tokens: readonly Token[];
@@ -126,16 +136,18 @@ export class ExpressionParser {
   /** @throws {AwsError} `ParseUnexpectedToken` */
   expression(): Expression {
     if (++this.#depth > DEPTH_MAX) throw this.#unexpected();
-    let left = this.#conjunction();
-    while (this.acceptWord("OR")) left = { kind: "or", left, right: this.#conjunction() };
+    const first = this.#conjunction();
+    const others: Expression[] = [];
+    while (this.acceptWord("OR")) others.push(this.#conjunction());
     this.#depth--;
-    return left;
+    return joined("or", first, others);
   }
 
   #conjunction(): Expression {
-    let left = this.#negation();
-    while (this.acceptWord("AND")) left = { kind: "and", left, right: this.#negation() };
-    return left;
+    const first = this.#negation();
+    const others: Expression[] = [];
+    while (this.acceptWord("AND")) others.push(this.#negation());
+    return joined("and", first, others);
   }
 
   #negation(): Expression {
@@ -199,7 +211,8 @@ export class ExpressionParser {
 
   #chain(operators: Readonly<Record<string, BinaryOperator>>, part: () => Expression): Expression {
     let left = part();
-    for (;;) {
+    for (let count = 0; ; count++) {
+      if (count > CHAIN_MAX) throw unsupportedSyntax(`more than ${CHAIN_MAX} operators on end`);
       const operator = this.next.kind === "sign" ? operators[this.next.text] : undefined;
       if (operator === undefined) return left;
       this.skip();
@@ -214,7 +227,7 @@ export class ExpressionParser {
       this.#expectSign(")");
       return inner;
     }
-    if (this.acceptSign("-")) return { kind: "minus", of: this.#operand() };
+    if (this.acceptSign("-")) return this.#minus();
     if (kind === "text" || kind === "number") {
       this.skip();
       return { kind: "literal", value: kind === "text" ? text : Number(text) };
@@ -225,6 +238,13 @@ export class ExpressionParser {
     }
     if (kind === "word" && this.#isCall()) return this.#call(upper);
     return { kind: "path", steps: [this.#member(), ...this.steps()] };
+  }
+
+  #minus(): Expression {
+    if (++this.#depth > DEPTH_MAX) throw this.#unexpected();
+    const of = this.#operand();
+    this.#depth--;
+    return { kind: "minus", of };
   }
 
   #isCall(): boolean {

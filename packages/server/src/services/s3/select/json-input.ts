@@ -3,7 +3,7 @@
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_JSONInput.html
  */
 import { jsonParsing, recordTooLong } from "./errors.ts";
-import { RECORD_CHARACTERS_MAX } from "./limits.ts";
+import { JSON_DEPTH_MAX, RECORD_CHARACTERS_MAX } from "./limits.ts";
 import type { Value } from "./value.ts";
 
 export async function* jsonValues(text: AsyncIterable<string>): AsyncGenerator<Value> {
@@ -20,6 +20,8 @@ class ValueReader {
   #depth = 0;
   #isText = false;
   #isEscaped = false;
+  /** Whether anything but white space was seen of the value. */
+  #hasBegun = false;
 
   *read(piece: string): Generator<Value> {
     this.#text += piece;
@@ -41,21 +43,22 @@ class ValueReader {
       const character = this.#text.charAt(this.#place);
       if (this.#isText ? this.#endsText(character) : this.#closes(character)) return ++this.#place;
       if (this.#isBehindWord(character)) return this.#place;
+      this.#hasBegun ||= !/\s/.test(character);
     }
     return undefined;
   }
 
-  /** Whether the last bracket is closed. */
+  /** Whether the last bracket is closed. @throws {AwsError} `JSONParsingError` where too many are open */
   #closes(character: string): boolean {
     if (character === '"') this.#isText = true;
     if (character === "{" || character === "[") this.#depth++;
+    if (this.#depth > JSON_DEPTH_MAX) throw jsonParsing();
     return (character === "}" || character === "]") && --this.#depth === 0;
   }
 
   /** Whether a number, or a word such as `true`, has come to its end. */
   #isBehindWord(character: string): boolean {
-    if (this.#isText || this.#depth > 0 || !/\s/.test(character)) return false;
-    return this.#text.slice(0, this.#place).trim() !== "";
+    return this.#hasBegun && !this.#isText && this.#depth <= 0 && /\s/.test(character);
   }
 
   /** Whether a text ends that is a value of its own. */
@@ -74,6 +77,7 @@ class ValueReader {
     const text = this.#text.slice(0, end);
     this.#text = this.#text.slice(end);
     this.#place = 0;
+    this.#hasBegun = false;
     if (text.length > RECORD_CHARACTERS_MAX) throw recordTooLong();
     try {
       const value: Value = JSON.parse(text);

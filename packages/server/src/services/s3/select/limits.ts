@@ -3,5 +3,7 @@
 export const RECORD_CHARACTERS_MAX = 1024 * 1024;
 /** Of a Parquet file, unpacked. */
 export const ROW_GROUP_BYTES_MAX = 512 * 1024 * 1024;
+/** Differs: how deep values may be nested; AWS says nothing of it. */
+export const JSON_DEPTH_MAX = 1000;
 /** About how much one event brings. */
 export const EVENT_BYTES = 128 * 1024;

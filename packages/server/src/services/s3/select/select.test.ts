@@ -170,6 +170,39 @@ test.each(WRONG)("%s is refused as %s", async (expression, code) => {
   expect(await refusal(ask(expression, { body: '{"a": "x"}' }))).toMatchObject({ code, status: 400 });
 });
 
+test("what would part nothing is refused", async () => {
+  for (const CSV of [{ RecordDelimiter: "" }, { FieldDelimiter: "" }]) {
+    const asked = ask("SELECT * FROM S3Object", { body: PEOPLE, from: { CSV }, to: CSV_OUT });
+    expect(await refusal(asked)).toMatchObject({ code: "InvalidRequestParameter", status: 400 });
+  }
+});
+
+test("white space takes no longer than it is", async () => {
+  const body = `${" ".repeat(500_000)}{"a":1}`;
+  expect((await ask("SELECT s.a FROM S3Object s", { body })).text).toBe('{"a":1}\n');
+});
+
+test("queries may be long, and are refused where they, or what they are asked of, are too deep", async () => {
+  const among = Array.from({ length: 15_000 }, (_none, at) => `a = ${at}`).join(" OR ");
+  const body = '{"a": 14999}';
+  expect((await ask(`SELECT a FROM S3Object WHERE ${among}`, { body })).text).toBe('{"a":14999}\n');
+  const all = Array.from({ length: 15_000 }, () => "a > 1").join(" AND ");
+  expect((await ask(`SELECT a FROM S3Object WHERE ${all}`, { body })).text).toBe('{"a":14999}\n');
+  for (const [expression, code] of [
+    [`SELECT ${"- ".repeat(50_000)}1 FROM S3Object`, "ParseUnexpectedToken"],
+    [`SELECT ${"1+".repeat(50_000)}1 FROM S3Object`, "UnsupportedSyntax"],
+  ] as const) {
+    expect(await refusal(ask(expression, { body }))).toMatchObject({ code, status: 400 });
+  }
+  const deep = "[".repeat(100_000) + "]".repeat(100_000);
+  expect(await refusal(ask("SELECT * FROM S3Object", { body: deep }))).toMatchObject({ code: "JSONParsingError" });
+});
+
+test("a time that there is not is none", async () => {
+  const query = "SELECT DATE_ADD(year, 100000000, UTCNOW()) AS a, 1 AS b FROM S3Object";
+  expect((await ask(query, { body: "{}", to: CSV_OUT })).text).toBe(",1\n");
+});
+
 test("who may not read the object may not ask of it", async () => {
   const world = await s3World();
   await world.put("k", "{}");

@@ -39,7 +39,10 @@ function unpacked(stream: AsyncIterable<Uint8Array>, compression: string): Async
 
 async function* gunzip(stream: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const zip = createGunzip();
-  const feeding = feed(stream, zip);
+  // who stops reading before the end ends the feeding, too: that is no error
+  const feeding = feed(stream, zip).catch((error: unknown) => {
+    zip.destroy(error instanceof Error ? error : undefined);
+  });
   try {
     for await (const piece of zip) if (piece instanceof Uint8Array) yield piece;
     await feeding;
