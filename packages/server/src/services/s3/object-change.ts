@@ -19,7 +19,7 @@ export type EventKind =
   | `ObjectAnnotation:${"Put" | "Delete"}`
   | "ObjectAcl:Put";
 
-/** Of locks and of another encryption nobody is told, but copies follow the ones, and journals both. */
+/** Of locks and of another encryption nobody is told, but copies follow the ones, and journals have the other. */
 export type ChangeKind = EventKind | "ObjectLock:Put" | "ObjectEncryption:Put";
 
 export interface ObjectChange {
