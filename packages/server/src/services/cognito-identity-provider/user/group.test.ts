@@ -92,3 +92,25 @@ test("groups and their users come in pages, and go with each other", async () =>
   });
   expect(await identityOf(pool)).not.toHaveProperty("cognito:groups");
 });
+
+test("a user's groups come in pages, also when the last one shown is gone meanwhile", async () => {
+  const pool = await makePool();
+  const { idp, poolId: UserPoolId } = pool;
+  await pool.makeUser("ada", PASSWORD);
+  const precedences = { tenth: 10, second: 2, a: undefined, b: undefined };
+  for (const [name, precedence] of Object.entries(precedences)) {
+    await makeGroup(pool, name, precedence);
+    await join(pool, name);
+  }
+  const shown: unknown[] = [];
+  let NextToken: string | undefined;
+  do {
+    const list = new AdminListGroupsForUserCommand({ UserPoolId, Username: "ada", Limit: 1, NextToken });
+    const { Groups = [], NextToken: next } = await idp.send(list);
+    const [{ GroupName } = {}] = Groups;
+    shown.push(GroupName);
+    if (GroupName === "tenth") await idp.send(new DeleteGroupCommand({ UserPoolId, GroupName }));
+    NextToken = next;
+  } while (NextToken !== undefined && shown.length < 9);
+  expect(shown).toEqual(["second", "tenth", "a", "b"]);
+});

@@ -1,6 +1,6 @@
 /** Groups. Source: https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-user-groups.html */
 import type { GroupType } from "@aws-sdk/client-cognito-identity-provider";
-import { decodeToken, encodeToken, page } from "../../../kernel/page.ts";
+import { page, pageOf } from "../../../kernel/page.ts";
 import type { Transaction } from "../../../kernel/table.ts";
 import { groupExists, invalidToken, tooMany } from "../errors.ts";
 import { operation } from "../kit.ts";
@@ -135,14 +135,19 @@ export const adminListGroupsForUser = operation("AdminListGroupsForUser", {
   async handle({ UserPoolId, Username, Limit, NextToken }, context) {
     const pool = await requirePool(UserPoolId, context);
     const all = await groupsOf(await requireUser(pool, Username, context.tx), context.tx);
-    const after = NextToken === undefined ? undefined : String(decodeToken(NextToken, invalidToken)[0]);
-    const start = all.findIndex(({ name }) => name === after) + 1;
-    const given = all.slice(start, start + pageSize(Limit));
-    const last = given.at(-1);
-    const hasMore = start + given.length < all.length && last !== undefined;
-    return { Groups: given.map(formatGroup), ...(hasMore && { NextToken: encodeToken([last.name]) }) };
+    const { rows, next } = pageOf(all, { token: NextToken, limit: pageSize(Limit), orderOf, invalidToken });
+    return { Groups: rows.map(formatGroup), ...(next !== undefined && { NextToken: next }) };
   },
 });
+
+/** A precedence is an integer of 32 bits. */
+const PRECEDENCE_DIGITS = 10;
+
+/** As text; a group without precedence comes after all that have one. */
+const orderOf = ({ precedence, name }: Group): readonly string[] => [
+  precedence === undefined ? "none" : String(precedence).padStart(PRECEDENCE_DIGITS, "0"),
+  name,
+];
 
 export const listUsersInGroup = operation("ListUsersInGroup", {
   authorize: onPool("ListUsersInGroup"),
