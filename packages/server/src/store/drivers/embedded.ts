@@ -169,14 +169,14 @@ export class EmbeddedSpace implements Space {
   #kept({ from, to, limit, reverse }: KeyRange): readonly Entry[] {
     const statement = reverse ? this.#statements.descending : this.#statements.ascending;
     const rows = statement.all(bytesOf(from), bytesOf(to), Math.min(limit, Number.MAX_SAFE_INTEGER));
-    return rows.map((row) => ({ key: keyOf(row["k"]), value: textOf(row["v"]) }));
+    return rows.map(entryOf);
   }
 
   #read(key: string): string | undefined {
     const waiting = this.#waiting.get(key);
     if (waiting !== undefined) return waiting.value;
     const row = this.#statements.get.get(bytesOf(key));
-    return row === undefined ? undefined : textOf(row["v"]);
+    return row === undefined ? undefined : textOf(columnsOf(row)[0]);
   }
 
   #begin(): Turn {
@@ -283,17 +283,35 @@ interface Statements {
   readonly commit: StatementSync;
 }
 
+/** A bare parameter of `limit` has the statement planned anew with each value. Source: https://www.sqlite.org/c3ref/prepare.html (3) */
 function prepare(database: DatabaseSync): Statements {
+  const range = "select k, v from entry where k >= ? and k < ? order by k";
   return {
-    get: database.prepare("select v from entry where k = ?"),
-    ascending: database.prepare("select k, v from entry where k >= ? and k < ? order by k limit ?"),
-    descending: database.prepare("select k, v from entry where k >= ? and k < ? order by k desc limit ?"),
+    get: inColumns(database.prepare("select v from entry where k = ?")),
+    ascending: inColumns(database.prepare(`${range} limit cast(? as integer)`)),
+    descending: inColumns(database.prepare(`${range} desc limit cast(? as integer)`)),
     put: database.prepare("insert into entry values (?, ?) on conflict (k) do update set v = excluded.v"),
     delete: database.prepare("delete from entry where k = ?"),
     clear: database.prepare("delete from entry"),
     begin: database.prepare("begin"),
     commit: database.prepare("commit"),
   };
+}
+
+/** Rows without names of columns: they cost more than to read what is in them. */
+function inColumns(statement: StatementSync): StatementSync {
+  statement.setReturnArrays(true);
+  return statement;
+}
+
+function columnsOf(row: unknown): readonly unknown[] {
+  assert(Array.isArray(row), "a row has columns");
+  return row;
+}
+
+function entryOf(row: unknown): Entry {
+  const [key, value] = columnsOf(row);
+  return { key: keyOf(key), value: textOf(value) };
 }
 
 /**
