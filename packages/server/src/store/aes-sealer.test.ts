@@ -51,3 +51,21 @@ test("who changes what was opened changes nobody else's", () => {
   sealer.open(sealed, "of one")?.fill(0);
   expect(text(sealer.open(sealed, "of one"))).toBe("a key");
 });
+
+test.each(["", "text", "x".repeat(5000)])("what was signed is given back (%#)", (signed) => {
+  expect(sealer.verify(sealer.sign(signed, "a"), "a")).toBe(signed);
+});
+
+test("what was signed for another purpose, by another key, or was changed anywhere, is not given back", () => {
+  const signed = sealer.sign("text", "a");
+  expect(sealer.verify(signed, "b")).toBeUndefined();
+  expect(new AesSealer(newMasterKey()).verify(signed, "a")).toBeUndefined();
+  for (let at = 0; at < signed.length - 1; at++) {
+    const other = signed[at] === "A" ? "B" : "A";
+    expect(sealer.verify(signed.slice(0, at) + other + signed.slice(at + 1), "a")).toBeUndefined();
+  }
+});
+
+test.each(["", "AQ", "not base64url !", "A".repeat(400)])("%j, which was never signed, is not given back", (signed) => {
+  expect(sealer.verify(signed, "a")).toBeUndefined();
+});

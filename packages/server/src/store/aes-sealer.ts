@@ -1,11 +1,15 @@
-import { createSecretKey, type KeyObject } from "node:crypto";
+import { createSecretKey, timingSafeEqual, type KeyObject } from "node:crypto";
 import { decrypt, encrypt } from "../kernel/aead.ts";
 import { BoundedCache } from "../kernel/bounded-cache.ts";
+import { HmacKey } from "../kernel/hmac-key.ts";
 import { deriveKey } from "./master-key.ts";
 import type { Sealer } from "./sealer.ts";
 
 /** The first byte of what is sealed: which layout follows. */
 const LAYOUT = 1;
+
+/** In hexadecimal. */
+const SIGNATURE_BYTES = 64;
 
 /** What is opened over and over is a key, and short. */
 const KEPT_BYTES_MAX = 64;
@@ -18,13 +22,17 @@ interface Opened {
   key: KeyObject | undefined;
 }
 
-/** Seals with AES-256-GCM: layout, nonce, ciphertext, tag; the purpose is authenticated with it. */
+/** Seals with AES-256-GCM: layout, nonce, ciphertext, tag; the purpose is authenticated with it. Signs with HMAC-SHA256. */
 export class AesSealer implements Sealer {
+  readonly #masterKey: Uint8Array;
   readonly #key: KeyObject;
+  /** By purpose, of which there are as many as the code names. */
+  readonly #signingKeys = new Map<string, HmacKey>();
   /** What was opened lately, by what it was sealed as. */
   readonly #opened = new BoundedCache<string, Opened>(KEPT_MAX);
 
   constructor(masterKey: Uint8Array) {
+    this.#masterKey = masterKey;
     this.#key = createSecretKey(deriveKey(masterKey, "kumobako sealer 1"));
   }
 
@@ -49,6 +57,27 @@ export class AesSealer implements Sealer {
     if (opened === undefined) return undefined;
     const key = createSecretKey(opened);
     this.#keep(sealed, purpose, opened, key);
+    return key;
+  }
+
+  sign(text: string, purpose: string): string {
+    return Buffer.from(this.#signingKey(purpose).sign(text) + text, "latin1").toString("base64url");
+  }
+
+  verify(signed: string, purpose: string): string | undefined {
+    const bytes = Buffer.from(signed, "base64url");
+    const text = bytes.toString("latin1", SIGNATURE_BYTES);
+    const right = Buffer.from(this.#signingKey(purpose).sign(text), "latin1");
+    const given = bytes.subarray(0, SIGNATURE_BYTES);
+    return given.byteLength === SIGNATURE_BYTES && timingSafeEqual(given, right) ? text : undefined;
+  }
+
+  #signingKey(purpose: string): HmacKey {
+    let key = this.#signingKeys.get(purpose);
+    if (key === undefined) {
+      key = new HmacKey(deriveKey(this.#masterKey, `kumobako signer 1: ${purpose}`));
+      this.#signingKeys.set(purpose, key);
+    }
     return key;
   }
 

@@ -8,4 +8,8 @@ export interface Sealer {
   open(sealed: string, purpose: string): Uint8Array | undefined;
   /** The same, of a key that ciphers and the like are used with. */
   openKey(sealed: string, purpose: string): KeyObject | undefined;
+  /** What everybody may read and nobody makes up, as base64url. `text` is ASCII. */
+  sign(text: string, purpose: string): string;
+  /** The text; `undefined` where it was not signed here for this purpose, or was changed. */
+  verify(signed: string, purpose: string): string | undefined;
 }

@@ -9,7 +9,7 @@ import type { AnonymousClaim, Claim, Family, Payload, RequestHead } from "./clai
 import { missingContentLength } from "./body-errors.ts";
 import { contentHashMismatch } from "./errors.ts";
 import { payloadHash } from "./payload.ts";
-import type { SigningKey } from "./signing-key.ts";
+import type { HmacKey } from "../../kernel/hmac-key.ts";
 import { Trailers } from "./trailers.ts";
 
 export interface OpenedBody {
@@ -27,7 +27,7 @@ const NO_TRAILERS: ReadonlyMap<string, string> = new Map();
 interface BodyParts {
   readonly head: RequestHead;
   /** Absent where nobody signed, or nobody checks. */
-  readonly key: SigningKey | undefined;
+  readonly key: HmacKey | undefined;
   readonly startDigest: StartDigest;
 }
 
@@ -52,11 +52,7 @@ export function openBody(
 /** What is declared of a body that S3 does not read is signed, and not looked at. Source: https://github.com/openstack/swift/blob/master/test/s3api/test_input_errors.py (run against S3) */
 const isBodiless = ({ method }: RequestHead): boolean => method === "GET" || method === "HEAD";
 
-function signerOf(
-  claim: Claim | AnonymousClaim,
-  head: RequestHead,
-  key: SigningKey | undefined,
-): ChunkSigner | undefined {
+function signerOf(claim: Claim | AnonymousClaim, head: RequestHead, key: HmacKey | undefined): ChunkSigner | undefined {
   if (key === undefined || claim.version !== 4) return undefined;
   return new ChunkSigner(key, {
     timestamp: claim.timestamp,

@@ -1,6 +1,6 @@
 import { sha256 } from "./canonical-request.ts";
 import { signatureDoesNotMatch } from "./errors.ts";
-import type { SigningKey } from "./signing-key.ts";
+import type { HmacKey } from "../../kernel/hmac-key.ts";
 
 const EMPTY_HASH = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
@@ -17,11 +17,11 @@ export interface ChunkedRequest {
 
 /** Checks the signatures of a stream's chunks, each of which is made over the one before it. */
 export class ChunkSigner {
-  readonly #key: SigningKey;
+  readonly #key: HmacKey;
   readonly #request: ChunkedRequest;
   #previous: string;
 
-  constructor(key: SigningKey, request: ChunkedRequest) {
+  constructor(key: HmacKey, request: ChunkedRequest) {
     this.#key = key;
     this.#request = request;
     this.#previous = request.seed;

@@ -1,4 +1,5 @@
-import { deriveSigningKey, type SigningKey } from "./signing-key.ts";
+import type { HmacKey } from "../../kernel/hmac-key.ts";
+import { deriveSigningKey } from "./signing-key.ts";
 
 /** What a credential is good for: one day, region and service. Remembers its last signing key. */
 export class SigningScope {
@@ -12,7 +13,7 @@ export class SigningScope {
   /** `20150830/us-east-1/iam/aws4_request`. */
   readonly text: string;
   #secret: string | undefined;
-  #key: SigningKey | undefined;
+  #key: HmacKey | undefined;
 
   constructor([accessKeyId, date, region, service, terminator]: readonly [string, string, string, string, string]) {
     this.accessKeyId = accessKeyId;
@@ -23,7 +24,7 @@ export class SigningScope {
     this.text = `${date}/${region}/${service}/${terminator}`;
   }
 
-  keyFor(secretAccessKey: string): SigningKey {
+  keyFor(secretAccessKey: string): HmacKey {
     if (this.#key === undefined || this.#secret !== secretAccessKey) {
       this.#key = deriveSigningKey(secretAccessKey, this);
       this.#secret = secretAccessKey;

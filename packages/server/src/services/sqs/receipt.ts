@@ -1,4 +1,4 @@
-/** Receipt handles: sealed, so that nobody makes one up, and saying by themselves what they are for. */
+/** Receipt handles: signed, so that nobody makes one up, and saying by themselves what they are for. */
 import type { AwsError } from "../../kernel/aws-error.ts";
 import type { Context } from "../../service/context.ts";
 import { messages, type Message } from "./message-row.ts";
@@ -22,13 +22,13 @@ export interface GivenHandle {
 const PURPOSE = "sqs receipt";
 
 export const receiptOf = (message: Message, queue: Queue, { keys }: Pick<Context, "keys">): string =>
-  keys.seal(JSON.stringify([arnOf(queue), message.queue, message.sequence, message.id, message.receives]), PURPOSE);
+  keys.sign(JSON.stringify([arnOf(queue), message.queue, message.sequence, message.id, message.receives]), PURPOSE);
 
 /** @throws {AwsError} `ReceiptHandleIsInvalid` for one that was not given out for this queue. */
 function requireReceipt({ handle, refusal }: GivenHandle, queue: Queue, { keys }: Pick<Context, "keys">): Receipt {
-  const bytes = handle === undefined ? undefined : keys.open(handle, PURPOSE);
-  if (bytes === undefined) throw refusal(handle ?? "");
-  const parts: [string, string, number, string, number] = JSON.parse(Buffer.from(bytes).toString("utf8"));
+  const text = handle === undefined ? undefined : keys.verify(handle, PURPOSE);
+  if (text === undefined) throw refusal(handle ?? "");
+  const parts: [string, string, number, string, number] = JSON.parse(text);
   const [arn, of, sequence, id, receives] = parts;
   if (arn !== arnOf(queue)) throw refusal(handle ?? "");
   return { queue: of, sequence, id, receives };

@@ -157,7 +157,7 @@ async function lookInto(
   else if (isFifo(queue)) await takeGroups(taking, context);
   else await takeMessages(taking, context);
   const { taken } = taking;
-  if (taken.length === 0) return { againAtMs: await nextDueMs(queue, 0, context) };
+  if (taken.length === 0) return { againAtMs: waits ? await nextDueMs(queue, 0, context) : undefined };
   measureCount(queue, "NumberOfMessagesReceived", taken.length, context);
   noteAttempt(queue, { id: input.ReceiveRequestAttemptId, taken }, context);
   const shown: ShownMessage[] = [];
