@@ -224,7 +224,7 @@ test("no secret lies in the data directory, in the records of calls or in what i
     ["what was reported", Buffer.from(said.join("\n"))],
     ...filesIn(directory).map((path) => [path, readFileSync(path)] as const),
   ]);
-  expect(places.get(join(directory, "store.db-wal"))?.includes("GetFederationToken")).toBe(true);
+  expect(places.get(join(directory, "store.db-log"))?.includes("GetFederationToken")).toBe(true);
   for (const [name, secret] of secrets) {
     expect(secret.length, name).toBeGreaterThan(15);
     const found = [...places].filter(([, bytes]) => formsOf(secret).some((form) => bytes.includes(form)));
@@ -255,5 +255,5 @@ test("the data directory and all that is in it are their owner's alone", async (
   await cloud.client(IAMClient, root).send(new CreateUserCommand({ UserName: "ann" }));
   const paths = [directory, ...readdirSync(directory).map((name) => join(directory, name))];
   for (const path of paths) expect(statSync(path).mode & 0o077, path).toBe(0);
-  expect(paths).toContain(join(directory, "store.db-wal"));
+  expect(paths).toContain(join(directory, "store.db-log"));
 });

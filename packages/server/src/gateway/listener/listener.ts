@@ -16,6 +16,7 @@ import { bindAll, closing } from "./binding.ts";
 import { readArrival, refuseBytes, refusesHead, writeResponse } from "./http.ts";
 import { PlainConnection } from "./plain-connection.ts";
 import { ResponseHeads } from "./response-head.ts";
+import { Turns } from "./turns.ts";
 
 // imported as a module, all that `node:http` has is looked at, and with it comes a client for WebSockets: 12 MB
 const { createServer } = process.getBuiltinModule("node:http");
@@ -60,7 +61,7 @@ export async function listen(parts: ListenerParts): Promise<Listening> {
     http1.emit("connection", socket);
     socket.resume();
   };
-  const plainParts = { answer: parts.answer, calls, heads: new ResponseHeads(), handOver };
+  const plainParts = { answer: parts.answer, calls, heads: new ResponseHeads(), turns: new Turns(), handOver };
   const plain = (socket: Socket): void => {
     const connection = new PlainConnection(socket, plainParts);
     plainOnes.add(connection);

@@ -12,6 +12,7 @@ import { NO_BODY, type Arrival } from "../arrival.ts";
 import { IDLE_CONNECTION_SECONDS, WHOLE_BODY_WAIT_MS } from "../limits.ts";
 import { drained, flow } from "./body-flow.ts";
 import { isStream, lengthOf, mayHaveBody, ONE_WRITE_BYTES_MAX, type ResponseHeads } from "./response-head.ts";
+import type { Turns } from "./turns.ts";
 import { KnownLines, readWhole, type WholeRequest } from "./whole-request.ts";
 
 export interface PlainConnectionParts {
@@ -19,6 +20,7 @@ export interface PlainConnectionParts {
   /** Those under way. */
   readonly calls: WorkCount;
   readonly heads: ResponseHeads;
+  readonly turns: Turns;
   /** Takes a connection over, paused, with what is to be read of it. */
   readonly handOver: (socket: Socket) => void;
 }
@@ -115,12 +117,16 @@ export class PlainConnection {
   }
 
   async #serve(request: WholeRequest): Promise<void> {
-    const { answer, calls } = this.#parts;
+    const { answer, calls, turns } = this.#parts;
+    const turn = turns.begin();
     const arrival = new WholeArrival(request, this.#socket, this.#remoteAddress);
     this.#arrival = arrival;
     calls.begin();
     try {
-      const written = this.#write(await answer(arrival), request.method);
+      const answered = await answer(arrival);
+      const rest = turns.endOf(turn);
+      if (rest !== undefined) await rest;
+      const written = this.#write(answered, request.method);
       if (written !== undefined) await written;
     } catch {
       // the pipeline answers whatever fails in it: the head is gone, and only a broken connection says that the body is not whole

@@ -41,6 +41,8 @@ const CACHED_VALUE_MAX = 8192;
 const PAGE_BYTES = 8192;
 /** The log holds so much before SQLite keeps it: what is written again meanwhile is kept once, and a death's rest is read in a moment. */
 const LOG_BYTES_MAX = 8 * 1024 * 1024;
+/** So much waits for SQLite at the most: what is kept for long is the old generation's, and costs its collector. */
+const WAITING_BYTES_MAX = 256 * 1024;
 /** Nothing more is taken in where SQLite could not keep so much. */
 const LOG_BYTES_LIMIT = 8 * LOG_BYTES_MAX;
 /** So many bytes of pages are at hand: those that the log's writes lie on, most often. */
@@ -78,6 +80,8 @@ export class EmbeddedSpace implements Space {
   #failure: unknown;
   /** How long the log was when SQLite could last not take in what waits. */
   #failedAtBytes = -1;
+  /** How long it was when nothing waited any more. */
+  #givenAtBytes = 0;
 
   /** @throws {StoreInUseError} */
   constructor(path: string, durability: Durability) {
@@ -198,6 +202,12 @@ export class EmbeddedSpace implements Space {
       this.#redo();
     }
     if (this.#log.bytes >= this.#logBytesMax) this.#keepIfPossible();
+    else if (this.#log.bytes - this.#givenAtBytes >= WAITING_BYTES_MAX) this.#giveWhatWaits();
+  }
+
+  #giveWhatWaits(): void {
+    this.#giveIfPossible(EVERYTHING);
+    this.#givenAtBytes = this.#log.bytes;
   }
 
   /** Gives SQLite what waits in `range`, and beside it. */
@@ -236,6 +246,7 @@ export class EmbeddedSpace implements Space {
     this.#database.exec(`pragma user_version = ${generation}`);
     this.#statements.commit.run();
     this.#log.begin(generation);
+    this.#givenAtBytes = 0;
   }
 
   /** On a full disk, say, it is tried again once the log has grown as much again. */
