@@ -7,6 +7,7 @@ import {
   UpdateAliasCommand,
   UpdateEventSourceMappingCommand,
   UpdateFunctionCodeCommand,
+  UpdateFunctionConfigurationCommand,
 } from "@aws-sdk/client-lambda";
 import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { expect, test } from "vitest";
@@ -239,6 +240,8 @@ test("what is too large for one event comes in several", async () => {
       sizes.push(Buffer.byteLength(JSON.stringify(event)));
     };`;
   const { send, left } = await readQueue(world, source, { MaximumBatchingWindowInSeconds: 5 });
+  // what is as large, twice over, is more than the usual 128 MB hold beside Node.js
+  await world.lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName: "work", MemorySize: 512 }));
   for (let n = 0; n < 10; n++) await send("x".repeat(1_000_000));
   await world.cloud.clock.advance(10);
   const sizes: readonly number[] = JSON.parse(JSON.stringify((await world.invoke("work")).answer));
