@@ -7,12 +7,15 @@ import type { Sealer } from "./sealer.ts";
 
 /** The first byte of what is sealed: which layout follows. */
 const LAYOUT = 1;
+const LAYOUT_BYTE = Buffer.of(LAYOUT);
 
 /** In hexadecimal. */
 const SIGNATURE_BYTES = 64;
 
 /** What is opened over and over is a key, and short. */
 const KEPT_BYTES_MAX = 64;
+/** What was just sealed is often opened soon, and then no more, such as a message. */
+const JUST_SEALED_BYTES_MAX = 1024;
 const KEPT_MAX = 1000;
 
 interface Opened {
@@ -28,7 +31,7 @@ export class AesSealer implements Sealer {
   readonly #key: KeyObject;
   /** By purpose, of which there are as many as the code names. */
   readonly #signingKeys = new Map<string, HmacKey>();
-  /** What was opened lately, by what it was sealed as. */
+  /** What was opened or sealed lately, by what it was sealed as. */
   readonly #opened = new BoundedCache<string, Opened>(KEPT_MAX);
 
   constructor(masterKey: Uint8Array) {
@@ -38,15 +41,17 @@ export class AesSealer implements Sealer {
 
   seal(plaintext: string | Uint8Array, purpose: string): string {
     const bytes = typeof plaintext === "string" ? Buffer.from(plaintext, "utf8") : plaintext;
-    const encrypted = encrypt(this.#key, bytes, { associated: Buffer.from(purpose, "utf8") });
-    return Buffer.concat([Buffer.of(LAYOUT), encrypted]).toString("base64url");
+    const associated = Buffer.from(purpose, "utf8");
+    const sealed = encrypt(this.#key, bytes, { associated, after: LAYOUT_BYTE }).toString("base64url");
+    if (bytes.byteLength <= JUST_SEALED_BYTES_MAX) this.#keep(sealed, purpose, bytes);
+    return sealed;
   }
 
   open(sealed: string, purpose: string): Uint8Array | undefined {
     const known = this.#known(sealed, purpose);
     if (known !== undefined) return Uint8Array.from(known.bytes);
     const opened = this.#open(sealed, purpose);
-    if (opened !== undefined) this.#keep(sealed, purpose, opened);
+    if (opened !== undefined && opened.byteLength <= KEPT_BYTES_MAX) this.#keep(sealed, purpose, opened);
     return opened;
   }
 
@@ -56,7 +61,7 @@ export class AesSealer implements Sealer {
     const opened = this.#open(sealed, purpose);
     if (opened === undefined) return undefined;
     const key = createSecretKey(opened);
-    this.#keep(sealed, purpose, opened, key);
+    if (opened.byteLength <= KEPT_BYTES_MAX) this.#keep(sealed, purpose, opened, key);
     return key;
   }
 
@@ -87,7 +92,6 @@ export class AesSealer implements Sealer {
   }
 
   #keep(sealed: string, purpose: string, opened: Uint8Array, key?: KeyObject): void {
-    if (opened.byteLength > KEPT_BYTES_MAX) return;
     this.#opened.set(sealed, { purpose, bytes: Uint8Array.from(opened), key });
   }
 

@@ -1,8 +1,10 @@
 import type { Entry, KeyRange, Write } from "./driver.ts";
 
-/** How many entries to read below an overlay of `count` changes, so that hidden ones can be made up for. */
-export function limitBelow(range: KeyRange, count: number): KeyRange {
-  return count === 0 ? range : { ...range, limit: range.limit + count };
+/** How many entries to read below an overlay of `changes`, so that those it takes away can be made up for. */
+export function limitBelow(range: KeyRange, changes: readonly Write[]): KeyRange {
+  let takenAway = 0;
+  for (const { value } of changes) if (value === undefined) takenAway++;
+  return takenAway === 0 ? range : { ...range, limit: range.limit + takenAway };
 }
 
 /**

@@ -160,7 +160,7 @@ export class ScopedTransaction implements Transaction {
     const keys = keyRange(this.#outlook.prefix(from), range);
     if (keys.limit <= 0 || keys.from >= keys.to) return [];
     const changes = this.#shared.tables.has(from.name) ? inOrder(this.#shared.writtenIn(keys), keys) : [];
-    const found = this.#shared.range(limitBelow(keys, changes.length));
+    const found = this.#shared.range(limitBelow(keys, changes));
     return overlay(found instanceof Promise ? await found : found, changes, keys);
   }
 

@@ -57,6 +57,7 @@ class Simulation {
     for (const write of writes) enter(write, this.#state);
     if (this.#chance.below(4) === 0) deepEqual(this.#space.range(EVERYTHING), inOrder(this.#state));
     if (this.#chance.below(3) === 0) deepEqual(this.#space.range(ONE), inOrder(this.#state).filter(isInOne));
+    this.#readSome();
     const key = this.#key();
     equal(this.#space.get(key), this.#state.get(key));
     await written;
@@ -81,6 +82,15 @@ class Simulation {
 
   end(): void {
     this.#space.close();
+  }
+
+  /** A few entries between two keys, from either end. */
+  #readSome(): void {
+    const [from, to] = [`one\0k${this.#chance.below(KEYS)}`, `one\0k${this.#chance.below(KEYS)}`];
+    const [limit, reverse] = [this.#chance.below(KEYS), this.#chance.below(2) === 0];
+    const between = inOrder(this.#state).filter(({ key }) => key >= from && key < to);
+    const expected = (reverse ? between.toReversed() : between).slice(0, limit);
+    deepEqual(this.#space.range({ from, to, limit, reverse }), expected);
   }
 
   #open(): EmbeddedSpace {

@@ -2,7 +2,7 @@
  * An ordered space in one SQLite file, and a log beside it. Whatever is committed in one turn of the
  * event loop is appended to the log in one piece, synced where the setting says so, and answered only
  * then. SQLite, which works in the calling thread and writes whole pages, is given it where a range is
- * read, in a transaction that ends once the log is long: then the log begins anew.
+ * read on which more than a few writes lie, in a transaction that ends once the log is long: then the log begins anew.
  */
 import { closeSync, openSync } from "node:fs";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
@@ -43,6 +43,8 @@ const PAGE_BYTES = 8192;
 const LOG_BYTES_MAX = 8 * 1024 * 1024;
 /** So much waits for SQLite at the most: what is kept for long is the old generation's, and costs its collector. */
 const WAITING_BYTES_MAX = 256 * 1024;
+/** So many writes are laid over what a range finds, each time it is read: then SQLite is given them. */
+const LAID_OVER_MAX = 32;
 /** Nothing more is taken in where SQLite could not keep so much. */
 const LOG_BYTES_LIMIT = 8 * LOG_BYTES_MAX;
 /** So many bytes of pages are at hand: those that the log's writes lie on, most often. */
@@ -115,11 +117,16 @@ export class EmbeddedSpace implements Space {
   }
 
   range(range: KeyRange): readonly Entry[] {
+    const changes = inOrder(this.#changesIn(range), range);
+    return overlay(this.#kept(limitBelow(range, changes)), changes, range);
+  }
+
+  /** What is to be laid over what SQLite has: a few writes, of which the next often undo the last; on a full disk, all. */
+  #changesIn(range: KeyRange): readonly Write[] {
+    const few = this.#waiting.within(range, LAID_OVER_MAX);
+    if (few !== undefined) return few;
     this.#giveIfPossible(range);
-    if (!this.#waiting.reach(range)) return this.#kept(range);
-    // what SQLite cannot take in, on a full disk, is laid over what it has
-    const changes = inOrder([...this.#waiting.near(range)].filter(isIn(range)), range);
-    return overlay(this.#kept(limitBelow(range, changes.length)), changes, range);
+    return this.#waiting.within(range, Infinity) ?? [];
   }
 
   apply(writes: readonly Write[]): Promise<void> {
@@ -359,11 +366,6 @@ function generationOf(database: DatabaseSync): number {
   assert(typeof generation === "number", "a generation is a number");
   return generation;
 }
-
-const isIn =
-  ({ from, to }: KeyRange) =>
-  ({ key }: Write): boolean =>
-    key >= from && key < to;
 
 function isBusy(error: unknown): boolean {
   return error instanceof Error && "errcode" in error && error.errcode === SQLITE_BUSY;

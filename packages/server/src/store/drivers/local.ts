@@ -52,7 +52,7 @@ export class LocalDriver implements StoreDriver {
     if (version === this.#version) return this.#space.range(range);
     this.#requireEpoch(version);
     const changes = this.#history.changesIn(range, version);
-    return overlay(this.#space.range(limitBelow(range, changes.length)), changes, range);
+    return overlay(this.#space.range(limitBelow(range, changes)), changes, range);
   }
 
   commit(attempt: LocalAttempt, writes: readonly Write[]): Promise<void> | undefined {

@@ -5,54 +5,58 @@ const END = "\0";
 
 /** The last write of each key, of those that the file does not have yet; by the first part of their keys. */
 export class WaitingWrites {
-  readonly #last = new Map<string, Write>();
-  /** In their order, those that were overtaken as well. */
-  readonly #parts = new Map<string, Write[]>();
-
-  get size(): number {
-    return this.#last.size;
-  }
+  readonly #parts = new Map<string, Map<string, Write>>();
 
   get(key: string): Write | undefined {
-    return this.#last.get(key);
+    return this.#parts.get(firstPart(key))?.get(key);
   }
 
   add(write: Write): void {
-    const { key } = write;
-    this.#last.set(key, write);
-    const part = firstPart(key);
+    const part = firstPart(write.key);
     const writes = this.#parts.get(part);
-    if (writes === undefined) this.#parts.set(part, [write]);
-    else writes.push(write);
+    if (writes === undefined) this.#parts.set(part, new Map([[write.key, write]]));
+    else writes.set(write.key, write);
   }
 
   /** Whether some may lie in `range`. */
   reach(range: KeyRange): boolean {
-    const part = partOf(range);
-    return part === undefined ? this.#last.size > 0 : this.#parts.has(part);
+    const name = partOf(range);
+    return name === undefined ? this.#parts.size > 0 : this.#parts.has(name);
   }
 
-  /** Those that may lie in `range`, as far as they were not overtaken. */
+  /** Those that lie in `range`; `undefined`: more than `max` are near it. */
+  within(range: KeyRange, max: number): readonly Write[] | undefined {
+    const found: Write[] = [];
+    let near = 0;
+    for (const part of this.#partsNear(range)) {
+      near += part.size;
+      if (near > max) return undefined;
+      for (const write of part.values()) if (write.key >= range.from && write.key < range.to) found.push(write);
+    }
+    return found;
+  }
+
+  /** Those that may lie in `range`. */
   *near(range: KeyRange): Generator<Write> {
-    const part = partOf(range);
-    if (part === undefined) yield* this.#last.values();
-    else for (const write of this.#parts.get(part) ?? []) if (this.#last.get(write.key) === write) yield write;
+    for (const part of this.#partsNear(range)) yield* part.values();
   }
 
   /** They have gone into the file. */
   removeNear(range: KeyRange): void {
-    const part = partOf(range);
-    if (part === undefined) {
-      this.clear();
-      return;
-    }
-    for (const { key } of this.#parts.get(part) ?? []) this.#last.delete(key);
-    this.#parts.delete(part);
+    const name = partOf(range);
+    if (name === undefined) this.#parts.clear();
+    else this.#parts.delete(name);
   }
 
   clear(): void {
-    this.#last.clear();
     this.#parts.clear();
+  }
+
+  #partsNear(range: KeyRange): Iterable<ReadonlyMap<string, Write>> {
+    const name = partOf(range);
+    if (name === undefined) return this.#parts.values();
+    const part = this.#parts.get(name);
+    return part === undefined ? [] : [part];
   }
 }
 
