@@ -8,9 +8,7 @@ export function lazyDirectory(make: () => Promise<Directory>): Directory {
   return {
     findAccessKey: (accessKeyId, tx) => whenThere(load(), (directory) => directory.findAccessKey(accessKeyId, tx)),
     policiesOf: (principal, tx) => whenThere(load(), (directory) => directory.policiesOf(principal, tx)),
-    resourceControls: (account, tx) => whenThere(load(), (directory) => directory.resourceControls(account, tx)),
-    organizationKeys: (account, tx) => whenThere(load(), (directory) => directory.organizationKeys(account, tx)),
-    organizationOf: async (...asked) => (await load()).organizationOf(...asked),
+    organizationOf: (account, tx) => whenThere(load(), (directory) => directory.organizationOf(account, tx)),
     organizations: {
       entityAt: async (...asked) => (await load()).organizations.entityAt(...asked),
       findScp: async (...asked) => (await load()).organizations.findScp(...asked),

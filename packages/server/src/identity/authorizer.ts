@@ -1,13 +1,15 @@
 import type { AccountId } from "../kernel/arn.ts";
+import type { Soon } from "../kernel/soon.ts";
 import type { Transaction } from "../kernel/table.ts";
 import type { Access } from "../service/access.ts";
 import type { Context } from "../service/context.ts";
 import { RequestKeys } from "./condition-keys.ts";
 import type { ClosedAccounts } from "./closed-accounts.ts";
 import { decide, denyClosed } from "./decide.ts";
-import type { Directory, PolicyLevel, PrincipalPolicies } from "./directory.ts";
+import type { Directory, PrincipalPolicies } from "./directory.ts";
 import type { Answer } from "./evidence.ts";
-import type { CallingService, KeyFacts, OrganizationKeys } from "./key-facts.ts";
+import type { CallingService, KeyFacts } from "./key-facts.ts";
+import { organizationKeys, type OrganizationStanding } from "./organization.ts";
 import { PolicyCompiler } from "./policy/compile.ts";
 import type { AccountPrincipal, Principal } from "./principal.ts";
 
@@ -17,13 +19,6 @@ const POLICIES_KEPT = 5_000;
 /** What one transaction has seen: a call that asks several questions reads it once. */
 export interface KnownPolicies {
   policies?: Promise<PrincipalPolicies | undefined>;
-  organizations?: Map<AccountId, Promise<OrganizationSide>>;
-}
-
-/** What the organization of an account adds to a decision. */
-interface OrganizationSide {
-  readonly controls: readonly PolicyLevel[] | undefined;
-  readonly keys: OrganizationKeys;
 }
 
 interface Gathered {
@@ -32,9 +27,9 @@ interface Gathered {
   readonly owner: AccountId;
   readonly policies: PrincipalPolicies | undefined;
   /** The organization of the caller. */
-  readonly ours: OrganizationSide | undefined;
+  readonly ours: OrganizationStanding | undefined;
   /** The organization of the resource's owner. */
-  readonly theirs: OrganizationSide;
+  readonly theirs: OrganizationStanding | undefined;
   readonly calling: CallingService | undefined;
 }
 
@@ -53,16 +48,16 @@ export class Authorizer {
     const { account, principal, tx } = context;
     const owner = access.owner ?? account;
     const policies = await (known.policies ??= this.#policiesOf(principal, tx));
-    const theirs = await this.#organizationSide(owner, tx, known);
-    const ours = hasAccount(principal) ? await this.#organizationSide(principal.account, tx, known) : undefined;
-    const calling = await this.#callingFrom(context, known);
+    const isOwn = hasAccount(principal) && principal.account === owner;
+    const theirs = await this.#directory.organizationOf(owner, tx);
+    const ours = isOwn ? theirs : await this.#organizationOf(principal, tx);
+    const calling = await this.#callingFrom(context);
     const facts = factsOf({ access, context, owner, policies, ours, theirs, calling });
-    const { controls: resourceControls } = theirs;
+    const resourceControls = theirs?.rcps;
     const { canonicalUser } = access;
     const keys = new RequestKeys(facts);
     const question = { principal, access, account, policies, resourceControls, keys, canonicalUser };
     // whoever calls from a closed account was not let in
-    const isOwn = hasAccount(principal) && principal.account === owner;
     const isClosed = !isOwn && (await this.#closed.has(owner, tx));
     const made = isClosed ? denyClosed(access, owner) : decide(question, this.#compiler);
     const isStranger = !isOwn && made.decision === "deny" && !isOneOrganization(facts);
@@ -71,22 +66,14 @@ export class Authorizer {
   }
 
   /** With the organization of the account on whose behalf a service calls. */
-  async #callingFrom({ request: { calling }, tx }: Context, known: KnownPolicies): Promise<CallingService | undefined> {
+  #callingFrom({ request: { calling }, tx }: Context): Soon<CallingService | undefined> {
     if (calling?.sourceAccount === undefined) return calling;
-    const { keys } = await this.#organizationSide(calling.sourceAccount, tx, known);
-    return { ...calling, sourceOrganization: keys };
+    const standing = this.#directory.organizationOf(calling.sourceAccount, tx);
+    return standing.then((source) => ({ ...calling, sourceOrganization: organizationKeys(source) }));
   }
 
-  #organizationSide(account: AccountId, tx: Transaction, known: KnownPolicies): Promise<OrganizationSide> {
-    known.organizations ??= new Map();
-    let side = known.organizations.get(account);
-    if (side === undefined) known.organizations.set(account, (side = this.#findOrganizationSide(account, tx)));
-    return side;
-  }
-
-  async #findOrganizationSide(account: AccountId, tx: Transaction): Promise<OrganizationSide> {
-    const controls = await this.#directory.resourceControls(account, tx);
-    return { controls, keys: await this.#directory.organizationKeys(account, tx) };
+  #organizationOf(principal: Principal, tx: Transaction): Soon<OrganizationStanding | undefined> {
+    return hasAccount(principal) ? this.#directory.organizationOf(principal.account, tx) : undefined;
   }
 
   #policiesOf(principal: Principal, tx: Transaction): Promise<PrincipalPolicies | undefined> {
@@ -111,8 +98,8 @@ function factsOf({ access, context, owner, policies, ours, theirs, calling }: Ga
     },
     calling,
     principalTags: policies?.tags,
-    organization: ours?.keys,
-    resourceOrganization: theirs.keys,
+    organization: organizationKeys(ours),
+    resourceOrganization: organizationKeys(theirs),
   };
 }
 

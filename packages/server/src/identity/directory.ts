@@ -1,5 +1,6 @@
 /** What authentication and authorisation must know of accounts, keys and policies. The IAM service answers it. */
 import type { AccountId, Arn } from "../kernel/arn.ts";
+import type { Soon } from "../kernel/soon.ts";
 import type { Transaction } from "../kernel/table.ts";
 import type { Context } from "../service/context.ts";
 import type { OrganizationFacts, OrganizationStanding } from "./organization.ts";
@@ -168,18 +169,14 @@ export interface Directory {
   findAccessKey(accessKeyId: string, tx: Transaction): Promise<AccessKeyRecord | undefined>;
   /** `undefined`: the principal no longer exists (its role or user was deleted). */
   policiesOf(principal: AccountPrincipal, tx: Transaction): Promise<PrincipalPolicies | undefined>;
-  /** Resource control policies over resources of `account`, from the root down; `undefined` outside an organization. */
-  resourceControls(account: AccountId, tx: Transaction): Promise<readonly PolicyLevel[] | undefined>;
-  /** Condition keys of the organization (`aws:PrincipalOrgID`, `aws:PrincipalOrgPaths`) that `account` is in. */
-  organizationKeys(account: AccountId, tx: Transaction): Promise<Readonly<Record<string, string | readonly string[]>>>;
   /** The place of `account` in its organization; `undefined` where it is in none. */
   organizationOf(account: AccountId, tx: Transaction): Promise<OrganizationStanding | undefined>;
   /** The tree of organizations. */
   readonly organizations: Pick<OrganizationFacts, "entityAt" | "findScp">;
   /** Makes a role; nothing where one of that name is there. */
   createRole(role: NewRole, context: Pick<Context, "tx" | "partition" | "newId" | "now">): Promise<void>;
-  /** Notes that a key or role was used; written behind, so that reads stay reads. */
-  used(use: KeyUse, tx: Transaction): Promise<void>;
+  /** Notes that a key or role was used, where that was not noted lately: reads stay reads. */
+  used(use: KeyUse, tx: Transaction): Soon<void>;
   /** The store was emptied: what is remembered of it is void. */
   emptied(): void;
   /** The role of that ARN in whichever account; `undefined` where there is none. */

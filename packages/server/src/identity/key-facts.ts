@@ -32,7 +32,7 @@ export interface CallingService {
   /** The resource on whose behalf a service principal calls. */
   readonly sourceArn?: string | undefined;
   readonly sourceAccount?: AccountId | undefined;
-  /** As `Directory.organizationKeys` gives them for that account. */
+  /** As `organizationKeys` gives them for that account. */
   readonly sourceOrganization?: OrganizationKeys | undefined;
 }
 
@@ -51,7 +51,7 @@ export interface KeyFacts {
   readonly origin: RequestOrigin;
   /** The principal's own tags, without the session's. */
   readonly principalTags?: Readonly<Record<string, string>> | undefined;
-  /** As `Directory.organizationKeys` gives them for the principal's account. */
+  /** As `organizationKeys` gives them for the principal's account. */
   readonly organization?: OrganizationKeys | undefined;
   /** The same for the account that owns the resource. */
   readonly resourceOrganization?: OrganizationKeys | undefined;

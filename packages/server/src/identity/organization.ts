@@ -2,6 +2,7 @@
 import type { AccountId } from "../kernel/arn.ts";
 import type { Transaction } from "../kernel/table.ts";
 import type { PolicyLevel } from "./directory.ts";
+import type { OrganizationKeys } from "./key-facts.ts";
 import type { TagRule } from "./tag-policy.ts";
 
 /** An account's place in its organization. */
@@ -26,6 +27,14 @@ export interface OrganizationStanding {
   /** What tag policies enforce, in the management account too. */
   readonly tagRules: readonly TagRule[];
 }
+
+/** Condition keys of the organization that an account is in, if it is in one. Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalorgid */
+export const organizationKeys = (standing: OrganizationStanding | undefined): OrganizationKeys =>
+  standing === undefined
+    ? NO_ORGANIZATION
+    : { "aws:PrincipalOrgID": standing.organizationId, "aws:PrincipalOrgPaths": [standing.path] };
+
+const NO_ORGANIZATION: OrganizationKeys = {};
 
 /** The root of an organization, a unit or an account, with what lies below it. */
 export interface OrganizationEntity {

@@ -1,5 +1,6 @@
 /** Sums over bodies as they flow by. */
 import { hash } from "node:crypto";
+import { inTurn, whenThere, type Soon } from "./soon.ts";
 import { checksumOf, startChecksum, type Checksum, type ChecksumAlgorithm } from "./checksum.ts";
 
 export type DigestAlgorithm = ChecksumAlgorithm;
@@ -29,16 +30,14 @@ export async function digestHere(algorithms: readonly DigestAlgorithm[]): Promis
 }
 
 /** The same of bytes that are all there. */
-export async function digestOf(
+export function digestOf(
   algorithms: readonly DigestAlgorithm[],
   bytes: Uint8Array,
-): Promise<ReadonlyMap<DigestAlgorithm, string>> {
+): Soon<ReadonlyMap<DigestAlgorithm, string>> {
   const sums = new Map<DigestAlgorithm, string>();
-  for (const algorithm of algorithms) {
-    const sum = checksumOf(algorithm, bytes);
-    sums.set(algorithm, typeof sum === "string" ? sum : await sum);
-  }
-  return sums;
+  const enter = (algorithm: DigestAlgorithm): Soon<void> =>
+    whenThere(checksumOf(algorithm, bytes), (sum) => void sums.set(algorithm, sum));
+  return whenThere(inTurn(algorithms.map((algorithm) => () => enter(algorithm))), () => sums);
 }
 
 /** A name that no other text has. */

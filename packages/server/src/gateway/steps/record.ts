@@ -6,6 +6,7 @@ import type { VouchedCaller } from "../../identity/federation/federation.ts";
 import type { FederatedUser, Principal, RoleSession, Session } from "../../identity/principal.ts";
 import { withoutData } from "../../kernel/data-event.ts";
 import { saysWhatIsThere } from "../../kernel/read-only.ts";
+import { whenThere, type Soon } from "../../kernel/soon.ts";
 import type { Transaction } from "../../kernel/table.ts";
 import type { Failure } from "../../protocol/protocol.ts";
 import type { OperationModel } from "../../model/service-model.ts";
@@ -17,8 +18,11 @@ import type { Exchange } from "../exchange.ts";
 import { keptValues } from "../kept-values.ts";
 
 /** In the transaction of what the call changed, or behind it where it changed nothing. */
-export async function record(exchange: Exchange, cloud: Cloud): Promise<void> {
-  await noteUse(useOf(exchange), cloud, exchange.tx);
+export function record(exchange: Exchange, cloud: Cloud): Soon<void> {
+  return whenThere(noteUse(useOf(exchange), cloud, exchange.tx), () => writeRecord(exchange, cloud));
+}
+
+function writeRecord(exchange: Exchange, cloud: Cloud): void {
   noteUsage(exchange, cloud);
   const made = recordOf(exchange, cloud);
   if (!exchange.tx.changed) return exchange.recordBehind(made, cloud.journal);
@@ -33,9 +37,8 @@ function noteUsage({ tx, target, caller }: Exchange, { measures }: Cloud): void 
 }
 
 /** Attempts count as use, refused ones too. Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_last-accessed.html */
-export async function noteUse(use: Use, cloud: Cloud, tx: Transaction): Promise<void> {
-  if (isOfAccount(use)) await cloud.directory.used(use, tx);
-}
+export const noteUse = (use: Use, cloud: Cloud, tx: Transaction): Soon<void> =>
+  isOfAccount(use) ? cloud.directory.used(use, tx) : undefined;
 
 const isOfAccount = (use: Use): use is KeyUse => use.principal.type !== "anonymous" && use.principal.type !== "service";
 

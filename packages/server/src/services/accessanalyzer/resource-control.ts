@@ -12,7 +12,7 @@ export async function controlsOver(
   owner: AccountId,
   { directory, tx }: Context,
 ): Promise<ExternalAccess["controls"]> {
-  const levels = (await directory.resourceControls(owner, tx)) ?? [];
+  const levels = (await directory.organizationOf(owner, tx))?.rcps ?? [];
   const documents = levels.flatMap(({ policies }) => policies.map(({ document }) => document));
   return documents.some((document) => denies(document, prefixOfType(type))) ? "APPLICABLE" : "NOT_APPLICABLE";
 }

@@ -9,7 +9,7 @@ import type { Transaction } from "../../kernel/table.ts";
 import type { Context } from "../../service/context.ts";
 import { accountOfAlias } from "./account/alias.ts";
 import { outboundIssuerOf } from "./account/outbound-federation.ts";
-import { canAssumeRoot, organizationKeys } from "./account/root-access.ts";
+import { canAssumeRoot } from "./account/root-access.ts";
 import { ACCESS_KEY_PURPOSE, accessKeys, type AccessKey } from "./credential/access-key.ts";
 import { verifyMfaCode } from "./credential/mfa-code.ts";
 import { rootArn } from "./credential/owner.ts";
@@ -55,8 +55,6 @@ export function iamDirectory(keys: Context["keys"], organizations: OrganizationF
     checkPassword: (proof, tx) => checkPassword(proof, { tx, keys }),
     accountOfAlias,
     verifyMfa: (proof, tx) => verifyMfaCode(proof, { tx, keys }),
-    resourceControls: async (account, tx) => (await organizations.standingOf(account, tx))?.rcps,
-    organizationKeys: async (account, tx) => organizationKeys(await organizations.standingOf(account, tx)),
     canAssumeRoot: (accounts, tx) => canAssumeRoot(accounts, organizations, tx),
     findOidcProvider,
     findSamlProvider: (providerArn, tx) => findSamlProvider(providerArn, { tx, keys }),

@@ -4,7 +4,8 @@
  */
 import { assert } from "../../kernel/assert.ts";
 import type { ByteStream } from "../../kernel/bytes.ts";
-import { table } from "../../kernel/table.ts";
+import { whenThere, type Soon } from "../../kernel/soon.ts";
+import { table, type Transaction } from "../../kernel/table.ts";
 import type { BlobRef, Blobs, ByteRange, Context } from "../../service/context.ts";
 import { BODY_IN_ROW_BYTES_MAX } from "./limits.ts";
 
@@ -34,16 +35,20 @@ export function putBody(pieces: readonly Piece[], context: Context): Body {
 
 const isSmall = (blob: BlobRef): boolean => blob.kind === "file" || blob.size <= BODY_IN_ROW_BYTES_MAX;
 
-export async function piecesOf(body: Body, { tx }: Pick<Context, "tx">): Promise<readonly Piece[]> {
-  if (body.kind === "here") return [{ blob: body.blob }];
-  const row = await tx.get(bodies, body.id);
+export const piecesOf = (body: Body, { tx }: Pick<Context, "tx">): Soon<readonly Piece[]> =>
+  body.kind === "here" ? [{ blob: body.blob }] : piecesApart(body.id, tx);
+
+async function piecesApart(id: string, tx: Transaction): Promise<readonly Piece[]> {
+  const row = await tx.get(bodies, id);
   assert(row, "a body that an object refers to exists");
   return row.pieces;
 }
 
-export async function dropBody(body: Body, context: Pick<Context, "tx" | "blobs">): Promise<void> {
-  for (const { blob } of await piecesOf(body, context)) context.blobs.drop(blob);
-  if (body.kind === "apart") context.tx.delete(bodies, body.id);
+export function dropBody(body: Body, context: Pick<Context, "tx" | "blobs">): Soon<void> {
+  return whenThere(piecesOf(body, context), (pieces) => {
+    for (const { blob } of pieces) context.blobs.drop(blob);
+    if (body.kind === "apart") context.tx.delete(bodies, body.id);
+  });
 }
 
 /** What is read of a body, and what it was encrypted under besides the cloud's own key. */

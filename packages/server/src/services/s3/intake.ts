@@ -2,7 +2,7 @@
  * The one pass over a body on its way in: it is measured, hashed and held to what the request claims
  * of it while it flows to the blob store.
  */
-import { giveBack, HeldBytes, OwnPieces, type ByteStream } from "../../kernel/bytes.ts";
+import { giveBack, held, HeldBytes, OwnPieces, type ByteStream } from "../../kernel/bytes.ts";
 import type { ChecksumAlgorithm } from "../../kernel/checksum.ts";
 import { digestOf, type BodyDigest, type DigestAlgorithm } from "../../kernel/digest.ts";
 import type { Blobs, BlobRef } from "../../service/context.ts";
@@ -63,12 +63,13 @@ export async function takeIn(stream: ByteStream, measure: Measure, blobs: Blobs)
 }
 
 /** A body that is there already flows nowhere. */
-async function takeHeld(held: HeldBytes, measure: Measure, blobs: Blobs): Promise<TakenBody> {
-  const bytes = held.take();
+async function takeHeld(body: HeldBytes, measure: Measure, blobs: Blobs): Promise<TakenBody> {
+  const bytes = body.take();
   const sums = withTrailer(await digestOf(algorithmsOf(measure), bytes), measure);
   requireMd5(measure, sums);
   requireClaim(measure.claim, sums);
-  return taken(await blobs.write(held, measure.secret), measure, { size: bytes.byteLength, sums });
+  // what was declared of them has been held to: nobody needs to look again
+  return taken(await blobs.write(held(bytes), measure.secret), measure, { size: bytes.byteLength, sums });
 }
 
 function taken(blob: BlobRef, { algorithm, claim }: Measure, { size, sums }: Measured): TakenBody {

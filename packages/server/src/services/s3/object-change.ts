@@ -3,6 +3,7 @@
  * `announce`, within the transaction that makes it so. A follower is loaded, and asked, only where the bucket's own row
  * says that it has something to follow, so an ordinary write pays for none.
  */
+import { inTurn, type Soon } from "../../kernel/soon.ts";
 import type { Context } from "../../service/context.ts";
 import type { Bucket } from "./bucket-row.ts";
 import type { StoredVersion } from "./version-row.ts";
@@ -68,10 +69,13 @@ export async function announceNothing(bucket: Bucket, key: string, context: Cont
 }
 
 /** Tells the followers that the bucket has, one after the other. */
-export async function announce(change: ObjectChange, context: Context): Promise<void> {
-  for (const { isOn, load } of FOLLOWERS) {
-    if (!isOn(change.bucket)) continue;
-    const follow = await load();
-    await follow(change, context);
-  }
+export function announce(change: ObjectChange, context: Context): Soon<void> {
+  const followers = FOLLOWERS.filter(({ isOn }) => isOn(change.bucket));
+  return inTurn(
+    followers.map(
+      ({ load }) =>
+        async () =>
+          (await load())(change, context),
+    ),
+  );
 }

@@ -3,10 +3,11 @@
  * what takes the place of a version that is removed. Each costs the same, however many versions there are.
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/versioning-workflows.html
  */
+import { inTurn, whenThere, type Soon } from "../../kernel/soon.ts";
 import type { Context } from "../../service/context.ts";
 import { dropAnnotations } from "./annotation/row.ts";
 import { dropBody } from "./body.ts";
-import type { Bucket } from "./bucket-row.ts";
+import type { Bucket, Versioning } from "./bucket-row.ts";
 import { CURRENT, objects, type StoredObject } from "./object.ts";
 import { newVersionId, sequenceAt } from "./version-id.ts";
 import {
@@ -38,27 +39,25 @@ interface Standing {
 }
 
 /** Makes room for a new version, before which what is current steps back or, where only one is kept, goes. */
-export async function makeRoom(place: Place, context: Effects): Promise<Standing> {
+export function makeRoom(place: Place, context: Effects): Soon<Standing> {
   const { bucket, current } = place;
-  if (bucket.versioning === undefined) {
-    if (current) await dropObject(current, context);
-    return {};
-  }
+  if (bucket.versioning !== undefined) return makeRoomAbove(place, bucket.versioning, context);
+  return whenThere(current && dropObject(current, context), () => ({}));
+}
+
+async function makeRoomAbove(place: Place, { status }: Versioning, context: Effects): Promise<Standing> {
+  const { current } = place;
   const sequence = await nextSequence(place, context);
-  if (bucket.versioning.status === "Suspended") await removeNull(place, context);
-  if (current && (bucket.versioning.status === "Enabled" || current.versionId !== undefined)) {
+  if (status === "Suspended") await removeNull(place, context);
+  if (current && (status === "Enabled" || current.versionId !== undefined)) {
     putVersion(steppedBack(current, context), context);
   }
-  return bucket.versioning.status === "Enabled"
-    ? { sequence, versionId: newVersionId(sequence, context) }
-    : { sequence };
+  return status === "Enabled" ? { sequence, versionId: newVersionId(sequence, context) } : { sequence };
 }
 
 /** What lies beside an object's row goes with it. */
-async function dropObject(object: StoredObject, context: Effects): Promise<void> {
-  await dropBody(object.body, context);
-  await dropAnnotations(object, context);
-}
+const dropObject = (object: StoredObject, context: Effects): Soon<void> =>
+  inTurn([() => dropBody(object.body, context), () => dropAnnotations(object, context)]);
 
 /** Greater than that of all other versions of the key, and hardly ever that of a version made elsewhere in the same second. */
 async function nextSequence({ bucket, key, current }: Place, context: Effects): Promise<number> {

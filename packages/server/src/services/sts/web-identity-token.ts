@@ -3,6 +3,7 @@
  * Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetWebIdentityToken.html
  */
 import { sign } from "node:crypto";
+import { organizationKeys } from "../../identity/organization.ts";
 import type { AccountPrincipal } from "../../identity/principal.ts";
 import { assert } from "../../kernel/assert.ts";
 import type { Tags } from "../../kernel/tags.ts";
@@ -68,7 +69,7 @@ const subjectOf = (principal: AccountPrincipal): string =>
 async function identityClaims(principal: AccountPrincipal, requestTags: Tags, context: Context): Promise<object> {
   const { directory, region, account, tx } = context;
   const policies = await directory.policiesOf(principal, tx);
-  const organization = await directory.organizationKeys(account, tx);
+  const organization = organizationKeys(await directory.organizationOf(account, tx));
   const tags = { ...policies?.tags, ...principal.session?.tags };
   return {
     aws_account: account,

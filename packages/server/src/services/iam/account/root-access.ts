@@ -41,9 +41,3 @@ export async function enabledFeatures(
 ): Promise<readonly FeatureType[]> {
   return (await tx.get(rootFeatures, organizationId))?.enabled ?? [];
 }
-
-/** Condition keys of the organization. Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalorgid */
-export const organizationKeys = (standing: OrganizationStanding | undefined) =>
-  standing === undefined
-    ? {}
-    : { "aws:PrincipalOrgID": standing.organizationId, "aws:PrincipalOrgPaths": [standing.path] };

@@ -1,5 +1,6 @@
 /** Notes of uses in one table, which are written once in a while, however busy what is used. */
 import { BoundedCache } from "../../../kernel/bounded-cache.ts";
+import type { Soon } from "../../../kernel/soon.ts";
 import type { Table, Transaction } from "../../../kernel/table.ts";
 
 /** What was noted so recently is not noted again: a busy key would write with every call. */
@@ -37,7 +38,12 @@ export class UseNotes<Row extends Noted> {
     return this.#isNews(this.#fresh.get(place), use);
   }
 
-  async add(place: string, use: Row, tx: Transaction): Promise<void> {
+  /** Where it is news. */
+  add(place: string, use: Row, tx: Transaction): Soon<void> {
+    return this.areNews(place, use) ? this.#look(place, use, tx) : undefined;
+  }
+
+  async #look(place: string, use: Row, tx: Transaction): Promise<void> {
     const found = await tx.get(this.#table, ...this.#table.keyOf(use));
     // only what is committed counts: this transaction may yet fail
     if (found === undefined || this.#isNews(found, use)) tx.put(this.#table, use);

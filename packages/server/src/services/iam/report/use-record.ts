@@ -3,6 +3,7 @@ import type { KeyUse } from "../../../identity/directory.ts";
 import type { AccountPrincipal } from "../../../identity/principal.ts";
 import { unreachable } from "../../../kernel/assert.ts";
 import { BoundedCache } from "../../../kernel/bounded-cache.ts";
+import { inTurn, type Soon } from "../../../kernel/soon.ts";
 import type { Transaction } from "../../../kernel/table.ts";
 import { accessKeys, accessKeyUses } from "../credential/access-key.ts";
 import { roleUses } from "../role/use.ts";
@@ -24,17 +25,15 @@ export class UseRecord {
   readonly #accounts = new UseNotes(accountUses, isLater);
   readonly #tracked = new BoundedCache<string, boolean>(ACTIONS_MAX);
 
-  /** IAM's times are whole seconds. */
-  async add(use: KeyUse, tx: Transaction): Promise<void> {
-    const { principal, service, region } = use;
-    const atMs = Math.floor(use.atMs / 1000) * 1000;
-    const { account } = principal;
-    const used = { region, atMs, service };
-    const place = `${account}/${service}`;
-    if (this.#accounts.areNews(place, used)) await this.#accounts.add(place, used, tx.in({ account }));
-    if (principal.accessKeyId.startsWith(LONG_TERM_KEY)) await this.#addKeyUse({ ...use, atMs }, tx.in({ account }));
-    const entityId = entityIdOf(principal);
-    if (entityId !== undefined) await this.#addEntityUse(entityId, { ...use, atMs }, tx.in({ account }));
+  /** IAM's times are whole seconds. Most uses were noted lately, and cost no wait. */
+  add(given: KeyUse, tx: Transaction): Soon<void> {
+    const use = { ...given, atMs: Math.floor(given.atMs / 1000) * 1000 };
+    const there = tx.in({ account: use.principal.account });
+    return inTurn([
+      () => this.#addAccountUse(use, there),
+      () => this.#addKeyUse(use, there),
+      () => this.#addEntityUse(use, there),
+    ]);
   }
 
   /** The store was emptied. */
@@ -42,24 +41,29 @@ export class UseRecord {
     for (const notes of [this.#keys, this.#roles, this.#services, this.#actions, this.#accounts]) notes.forget();
   }
 
-  async #addKeyUse({ principal: { accessKeyId }, service, region, atMs }: KeyUse, tx: Transaction): Promise<void> {
-    const use = { region, atMs, service, accessKeyId };
-    if (!this.#keys.areNews(accessKeyId, use)) return;
-    if (await tx.get(accessKeys, accessKeyId)) await this.#keys.add(accessKeyId, use, tx);
+  #addAccountUse({ principal: { account }, service, region, atMs }: KeyUse, tx: Transaction): Soon<void> {
+    return this.#accounts.add(`${account}/${service}`, { region, atMs, service }, tx);
   }
 
-  async #addEntityUse(entityId: string, { principal, service, region, atMs, action }: KeyUse, tx: Transaction) {
+  #addKeyUse({ principal: { accessKeyId }, service, region, atMs }: KeyUse, tx: Transaction): Soon<void> {
+    const use = { region, atMs, service, accessKeyId };
+    if (!accessKeyId.startsWith(LONG_TERM_KEY) || !this.#keys.areNews(accessKeyId, use)) return undefined;
+    return tx.get(accessKeys, accessKeyId).then((key) => key && this.#keys.add(accessKeyId, use, tx));
+  }
+
+  #addEntityUse({ principal, service, region, atMs, action }: KeyUse, tx: Transaction): Soon<void> {
+    const entityId = entityIdOf(principal);
+    if (entityId === undefined) return undefined;
     const used = { region, atMs };
     const isRole = principal.type === "role-session";
-    if (isRole && this.#roles.areNews(entityId, used))
-      await this.#roles.add(entityId, { ...used, roleId: entityId }, tx);
-    const ofService = { ...used, service, entityId };
-    const place = `${entityId}/${service}`;
-    if (this.#services.areNews(place, ofService)) await this.#services.add(place, ofService, tx);
-    if (!this.#isTracked(action)) return;
-    const actionPlace = `${entityId}/${action}`;
-    if (this.#actions.areNews(actionPlace, used))
-      await this.#actions.add(actionPlace, { ...used, action, entityId }, tx);
+    return inTurn([
+      () => (isRole ? this.#roles.add(entityId, { ...used, roleId: entityId }, tx) : undefined),
+      () => this.#services.add(`${entityId}/${service}`, { ...used, service, entityId }, tx),
+      () =>
+        this.#isTracked(action)
+          ? this.#actions.add(`${entityId}/${action}`, { ...used, action, entityId }, tx)
+          : undefined,
+    ]);
   }
 
   #isTracked(action: string): boolean {

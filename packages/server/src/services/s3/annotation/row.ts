@@ -2,6 +2,7 @@
  * Annotations: named texts beside an object, each with a row of its own. They belong to one version and end with it.
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/annotations-overview.html
  */
+import { whenThere, type Soon } from "../../../kernel/soon.ts";
 import { table } from "../../../kernel/table.ts";
 import type { BlobRef, Context } from "../../../service/context.ts";
 import { operationAborted } from "../errors.ts";
@@ -28,18 +29,20 @@ export interface Annotation {
 
 export const annotations = table<Annotation>("s3.annotation", "global", ({ anchor, name }) => [anchor, name]);
 
-export const annotationsOf = async (
+export const annotationsOf = (
   { annotations: has }: Annotated,
   { tx }: Pick<Context, "tx">,
-): Promise<readonly Annotation[]> =>
+): Soon<readonly Annotation[]> =>
   has ? tx.scan(annotations, { prefix: [has.anchor], limit: ANNOTATIONS_PER_OBJECT_MAX }) : [];
 
 /** Those of a version that ends. */
-export async function dropAnnotations(of: Annotated, context: Pick<Context, "tx" | "blobs">): Promise<void> {
-  for (const { anchor, name, blob } of await annotationsOf(of, context)) {
-    context.blobs.drop(blob);
-    context.tx.delete(annotations, anchor, name);
-  }
+export function dropAnnotations(of: Annotated, context: Pick<Context, "tx" | "blobs">): Soon<void> {
+  return whenThere(annotationsOf(of, context), (texts) => {
+    for (const { anchor, name, blob } of texts) {
+      context.blobs.drop(blob);
+      context.tx.delete(annotations, anchor, name);
+    }
+  });
 }
 
 /** Puts `texts` beside a version that has none yet; their blobs are referred to once more. */
