@@ -4,6 +4,7 @@
  * operation takes a large body in between two of them, since nothing foreign is awaited inside one.
  */
 import { MarkingRefusal } from "../kernel/aws-error.ts";
+import type { Transaction } from "../kernel/table.ts";
 import type { WireResponse } from "../protocol/protocol.ts";
 import { tellAfterwards, tellOfStranger } from "./afterwords.ts";
 import type { Arrival } from "./arrival.ts";
@@ -101,7 +102,7 @@ const outside = (exchange: Exchange, cloud: Cloud): CallContext =>
 
 async function transactOnce(exchange: Exchange, cloud: Cloud, from: number): Promise<number> {
   const scope = { account: cloud.defaultAccount, region: cloud.defaultRegion };
-  const end = await cloud.store.transact(scope, async (tx) => {
+  const body = async (tx: Transaction): Promise<number | MarkingRefusal> => {
     exchange.begin(tx, cloud);
     try {
       return await runInside(exchange, cloud, from);
@@ -109,7 +110,9 @@ async function transactOnce(exchange: Exchange, cloud: Cloud, from: number): Pro
       if (error instanceof MarkingRefusal) return error;
       throw error;
     }
-  });
+  };
+  // calls start together, and those of one service often change the same rows
+  const end = await cloud.store.transact(scope, body, exchange.target.service.name);
   if (end instanceof MarkingRefusal) throw end;
   exchange.settle();
   return end;

@@ -5,6 +5,7 @@ import { WorkCount } from "../kernel/work-count.ts";
 import { Conflict, type Attempt, type Entry, type StoreDriver, type Write } from "./driver.ts";
 import { requireFormat } from "./format.ts";
 import { Outlooks } from "./key-space.ts";
+import { Line } from "./line.ts";
 import { RowReader } from "./row.ts";
 import type { Sealer } from "./sealer.ts";
 import type { Store } from "./store.ts";
@@ -50,6 +51,8 @@ export class DrivenStore implements Store {
   readonly #remembered: Remembered = { reader: new RowReader(), outlooks: new Outlooks() };
   readonly #listeners = new Map<string, Set<() => void>>();
   readonly #attempts = new WorkCount();
+  /** By their names, of which there are as many as services. */
+  readonly #lines = new Map<string, Line>();
   /** What was gathered in this moment. */
   #waiting: Waiting | undefined;
   #closing = false;
@@ -78,11 +81,12 @@ export class DrivenStore implements Store {
     return this.#driver.shared;
   }
 
-  async transact<Result>(scope: Scope, body: (tx: Transaction) => Promise<Result>): Promise<Result> {
+  async transact<Result>(scope: Scope, body: (tx: Transaction) => Promise<Result>, lineName?: string): Promise<Result> {
+    const line = this.shared || lineName === undefined ? undefined : this.#line(lineName);
     for (let attempts = 1; ; attempts++) {
       const sinceMs = performance.now();
       try {
-        return await this.#attempt(scope, body);
+        return await this.#attempt(scope, body, line);
       } catch (error) {
         await beforeRetry(error, { attempts, sinceMs });
       }
@@ -139,15 +143,24 @@ export class DrivenStore implements Store {
   }
 
   /** What a driver gives at once is not waited for: a wait costs more than the work of most transactions. */
-  async #attempt<Result>(scope: Scope, body: (tx: Transaction) => Promise<Result>): Promise<Result> {
+  async #attempt<Result>(
+    scope: Scope,
+    body: (tx: Transaction) => Promise<Result>,
+    line: Line | undefined,
+  ): Promise<Result> {
     assert(!this.#closing || this.#attempts.underWay > 0, "the store is closed");
     this.#attempts.begin();
     let open: OpenTransaction | undefined;
+    let inLine = line;
     try {
+      const turn = line?.enter();
+      if (turn !== undefined) await turn;
       const begun = this.#driver.begin();
       open = new OpenTransaction(begun instanceof Promise ? await begun : begun, this.#remembered);
       const outcome = await body(new ScopedTransaction(open, scope));
       const committed = this.#commit(open);
+      inLine?.leave();
+      inLine = undefined;
       if (committed !== undefined) await committed;
       open.settle();
       if (open.tables.size > 0) this.#announce(open.tables);
@@ -156,8 +169,15 @@ export class DrivenStore implements Store {
       await open?.abandon();
       throw error;
     } finally {
+      inLine?.leave();
       this.#attempts.end();
     }
+  }
+
+  #line(name: string): Line {
+    let line = this.#lines.get(name);
+    if (line === undefined) this.#lines.set(name, (line = new Line()));
+    return line;
   }
 
   #commit(open: OpenTransaction): Promise<void> | undefined {

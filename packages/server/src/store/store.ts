@@ -5,9 +5,10 @@ import type { Entry } from "./driver.ts";
 export interface Store {
   /**
    * Runs `body` in one serialisable transaction, again where it conflicts with another (bounded).
-   * What `body` has put is committed when it returns and dropped when it throws.
+   * What `body` has put is committed when it returns and dropped when it throws. Those of one `line` go one after the
+   * other, each once the one before is applied, where this process alone writes: they do not conflict with each other.
    */
-  transact<Result>(scope: Scope, body: (tx: Transaction) => Promise<Result>): Promise<Result>;
+  transact<Result>(scope: Scope, body: (tx: Transaction) => Promise<Result>, line?: string): Promise<Result>;
   /**
    * Calls `listener` after each commit of this process that wrote to `table`. Gives what ends it.
    * Where `shared` is true, other processes write too and are not heard.

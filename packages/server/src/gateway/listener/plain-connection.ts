@@ -100,7 +100,7 @@ export class PlainConnection {
       this.#missing = 0;
       this.#socket.setTimeout(IDLE_CONNECTION_SECONDS * 1000);
     }
-    void this.#serve(request);
+    this.#begin(request);
   }
 
   #handOver(bytes: Buffer): void {
@@ -116,17 +116,21 @@ export class PlainConnection {
     this.#parts.handOver(socket);
   }
 
-  async #serve(request: WholeRequest): Promise<void> {
-    const { answer, calls, turns } = this.#parts;
-    const turn = turns.begin();
+  #begin(request: WholeRequest): void {
     const arrival = new WholeArrival(request, this.#socket, this.#remoteAddress);
     this.#arrival = arrival;
-    calls.begin();
+    this.#parts.calls.begin();
+    this.#parts.turns.start(() => void this.#serve(arrival));
+  }
+
+  async #serve(arrival: WholeArrival): Promise<void> {
+    const { answer, calls, turns } = this.#parts;
+    const turn = turns.begin();
     try {
       const answered = await answer(arrival);
       const rest = turns.endOf(turn);
       if (rest !== undefined) await rest;
-      const written = this.#write(answered, request.method);
+      const written = this.#write(answered, arrival.method);
       if (written !== undefined) await written;
     } catch {
       // the pipeline answers whatever fails in it: the head is gone, and only a broken connection says that the body is not whole
@@ -202,6 +206,7 @@ class WholeArrival implements Arrival {
   readonly ends: Ends;
   readonly secure = false;
   #listeners: (() => void)[] | undefined;
+  #isOver = false;
 
   constructor({ method, target, headers, body }: WholeRequest, ends: Ends, remoteAddress: string | undefined) {
     const mark = target.indexOf("?");
@@ -216,13 +221,16 @@ class WholeArrival implements Arrival {
   }
 
   whenGone(listener: () => void): void {
-    (this.#listeners ??= []).push(listener);
+    // a client may be gone before its call has started
+    if (this.#isOver) listener();
+    else (this.#listeners ??= []).push(listener);
   }
 
   /** The client has gone, or has its answer. */
   end(): void {
     const listeners = this.#listeners;
     this.#listeners = undefined;
+    this.#isOver = true;
     for (const listener of listeners ?? []) listener();
   }
 }
