@@ -3,7 +3,6 @@
  * Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetWebIdentityToken.html
  */
 import { sign } from "node:crypto";
-import { organizationKeys } from "../../identity/organization.ts";
 import type { AccountPrincipal } from "../../identity/principal.ts";
 import { assert } from "../../kernel/assert.ts";
 import type { Tags } from "../../kernel/tags.ts";
@@ -69,13 +68,12 @@ const subjectOf = (principal: AccountPrincipal): string =>
 async function identityClaims(principal: AccountPrincipal, requestTags: Tags, context: Context): Promise<object> {
   const { directory, region, account, tx } = context;
   const policies = await directory.policiesOf(principal, tx);
-  const organization = organizationKeys(await directory.organizationOf(account, tx));
+  const organization = await directory.organizationOf(account, tx);
   const tags = { ...policies?.tags, ...principal.session?.tags };
   return {
     aws_account: account,
     source_region: region,
-    org_id: organization["aws:PrincipalOrgID"],
-    ou_path: organization["aws:PrincipalOrgPaths"],
+    ...(organization !== undefined && { org_id: organization.organizationId, ou_path: [organization.path] }),
     ...(Object.keys(tags).length > 0 && { principal_tags: tags }),
     ...(Object.keys(requestTags).length > 0 && { request_tags: requestTags }),
   };
