@@ -140,6 +140,42 @@ test("the log begins anew before it is long, and all that was in it is kept", as
   space.close();
 });
 
+test("a range that is read often has what was written, whether its table is small, has grown or has shrunk", async () => {
+  const space = new EmbeddedSpace(join(newDirectory(), "store.db"), "normal");
+  const chance = new Seeded(7);
+  const sizes: number[] = [];
+  let state = new Map<string, string>();
+  for (const { turns, deletedOf10, valueMax, clears } of PHASES) {
+    if (clears) {
+      space.clear();
+      state = new Map();
+    }
+    for (let turn = 0; turn < turns; turn++) {
+      const key = `${chance.pick(["one\0", "one\0\xff", "other\0"])}k${chance.below(400)}`;
+      const value = chance.below(10) < deletedOf10 ? undefined : `${turn}`.padEnd(chance.below(valueMax), "v");
+      const written = space.apply([{ key, value }]);
+      enter({ key, value }, state);
+      const all = inOrder(state).filter((entry) => entry.key.startsWith("one\0k"));
+      deepEqual(space.range(ONE), all);
+      deepEqual(space.range({ ...ONE, limit: 3, reverse: true }), all.toReversed().slice(0, 3));
+      await written;
+    }
+    sizes.push(space.range(TABLE_ONE).length);
+  }
+  expect(sizes[1]).toBeGreaterThan(256);
+  expect(sizes[2]).toBeLessThan(128);
+  space.close();
+});
+
+const TABLE_ONE = { ...ONE, to: "one\x01" };
+/** It grows until it is too large for the memory, shrinks until it is not, and has a value that is. */
+const PHASES = [
+  { turns: 200, deletedOf10: 4, valueMax: 100, clears: false },
+  { turns: 900, deletedOf10: 1, valueMax: 100, clears: true },
+  { turns: 2000, deletedOf10: 9, valueMax: 100, clears: false },
+  { turns: 300, deletedOf10: 4, valueMax: 600, clears: false },
+];
+
 test("what is cleared away does not come back from the log", async () => {
   const directory = newDirectory();
   const space = new EmbeddedSpace(join(directory, "store.db"), "normal");

@@ -12,6 +12,7 @@ import type { Entry, KeyRange, Write } from "../driver.ts";
 import { inOrder, limitBelow, overlay } from "../overlay.ts";
 import { endOfPrefix } from "../tuple.ts";
 import { RedoLog } from "./redo-log.ts";
+import { SmallTables } from "./small-tables.ts";
 import type { Space } from "./space.ts";
 import { WaitingWrites } from "./waiting-writes.ts";
 
@@ -75,6 +76,8 @@ export class EmbeddedSpace implements Space {
   readonly #waiting = new WaitingWrites();
   /** What was found, or written since. */
   readonly #cache = new BoundedCache<string, string | typeof ABSENT>(CACHED_KEYS);
+  /** Of what waits as well. */
+  readonly #small = new SmallTables();
   #turn: Turn | undefined;
   /** How long the log may grow before SQLite is to keep what is in it. */
   #logBytesMax = LOG_BYTES_MAX;
@@ -117,6 +120,10 @@ export class EmbeddedSpace implements Space {
   }
 
   range(range: KeyRange): readonly Entry[] {
+    return this.#small.range(range, (asked) => this.#readRange(asked));
+  }
+
+  #readRange(range: KeyRange): readonly Entry[] {
     const changes = inOrder(this.#changesIn(range), range);
     return overlay(this.#kept(limitBelow(range, changes)), changes, range);
   }
@@ -143,6 +150,7 @@ export class EmbeddedSpace implements Space {
     for (const write of writes) {
       turn.writes.push(write);
       this.#waiting.add(write);
+      this.#small.add(write);
       // what nobody has asked for, such as the record of a call, is not kept because it was written
       if (this.#cache.get(write.key) !== undefined) this.#remember(write.key, write.value);
     }
@@ -159,6 +167,7 @@ export class EmbeddedSpace implements Space {
       this.#waiting.clear();
       this.#keep();
       this.#cache.clear();
+      this.#small.clear();
     } catch (error) {
       this.#redo();
       throw error;
@@ -273,6 +282,7 @@ export class EmbeddedSpace implements Space {
   /** Back to what SQLite keeps, the log holds and this turn writes: what was read or given beyond cannot be trusted. */
   #redo(): void {
     this.#cache.clear();
+    this.#small.clear();
     this.#waiting.clear();
     if (this.#database.isTransaction) this.#database.exec("rollback");
     for (const write of this.#log.read()) this.#waiting.add(write);

@@ -7,6 +7,10 @@ export class MemorySpace implements Space {
   #values = new Map<string, string>();
   #keys = new SortedKeys();
 
+  get size(): number {
+    return this.#values.size;
+  }
+
   get(key: string): string | undefined {
     return this.#values.get(key);
   }
