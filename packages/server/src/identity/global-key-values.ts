@@ -1,5 +1,6 @@
 /** How each global condition key is worked out. What is not here is listed with its reason in `global-keys.ts`. */
 import { partitionOf } from "../kernel/arn.ts";
+import { isoSeconds } from "../kernel/iso-seconds.ts";
 import type { KeyFacts } from "./key-facts.ts";
 import type { Principal, Session } from "./principal.ts";
 
@@ -12,8 +13,6 @@ const sessionOf = (principal: Principal): Session | undefined =>
   "session" in principal ? principal.session : undefined;
 
 const flag = (value: boolean): string => (value ? "true" : "false");
-
-const instant = (ms: number): string => new Date(ms).toISOString().replace(/\.\d+Z$/, "Z");
 
 const VALUES: Readonly<Record<string, KeyValue>> = {
   "aws:principalarn": ({ principal }) => principalArn(principal),
@@ -59,7 +58,7 @@ const VALUES: Readonly<Record<string, KeyValue>> = {
   "aws:sourceorgid": ({ calling }) => calling?.sourceOrganization?.["aws:PrincipalOrgID"],
   "aws:sourceorgpaths": ({ calling }) => calling?.sourceOrganization?.["aws:PrincipalOrgPaths"],
 
-  "aws:currenttime": ({ nowMs }) => instant(nowMs),
+  "aws:currenttime": ({ nowMs }) => isoSeconds(nowMs),
   "aws:epochtime": ({ nowMs }) => String(Math.floor(nowMs / 1000)),
   "aws:referer": ({ origin }) => origin.referer,
   "aws:requestedregion": ({ region }) => region,
@@ -131,7 +130,7 @@ function mfaPresent(session: Session | undefined): string | undefined {
   return session && flag(session.mfaAtMs !== undefined);
 }
 
-const issueTime = (session: Session | undefined): string | undefined => session && instant(session.issuedAtMs);
+const issueTime = (session: Session | undefined): string | undefined => session && isoSeconds(session.issuedAtMs);
 
 /** Tag keys are looked up without regard to case, as all names of condition keys are. */
 function tagOf(tags: Readonly<Record<string, string>> | undefined, key: string): string | undefined {

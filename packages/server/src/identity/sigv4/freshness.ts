@@ -3,6 +3,7 @@
  * with the real time; one that runs inside the simulation with the virtual one: either will do.
  */
 import type { Clock } from "../../clock/clock.ts";
+import { isoSeconds } from "../../kernel/iso-seconds.ts";
 import type { Claim, SigV2Claim, SigV4Claim } from "./claim.ts";
 import {
   requestTimeTooSkewed,
@@ -11,7 +12,7 @@ import {
   urlExpired,
   urlNotYetValid,
 } from "./errors.ts";
-import { formatTimestamp, isoSeconds } from "./timestamp.ts";
+import { formatTimestamp } from "./timestamp.ts";
 
 /** Source: https://docs.aws.amazon.com/AmazonS3/latest/API/RESTAuthentication.html#RESTAuthenticationTimeStamp */
 const SKEW_MS_MAX = 900_000;

@@ -1,4 +1,5 @@
 /** Times as signatures write them: `20150830T123600Z`. */
+import { isoSeconds } from "../../kernel/iso-seconds.ts";
 
 /** Epoch milliseconds, or `undefined` where `text` is no such time. */
 export function parseTimestamp(text: string): number | undefined {
@@ -16,6 +17,3 @@ const twoDigits = (text: string, at: number): number =>
   (text.charCodeAt(at) - ZERO) * 10 + text.charCodeAt(at + 1) - ZERO;
 
 export const formatTimestamp = (ms: number): string => isoSeconds(ms).replaceAll(/[-:]/g, "");
-
-/** `2015-08-30T12:36:00Z`: as S3's errors write it. */
-export const isoSeconds = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}Z`;

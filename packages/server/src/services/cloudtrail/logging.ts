@@ -1,3 +1,4 @@
+import { isoSeconds } from "../../kernel/iso-seconds.ts";
 /**
  * Whether a trail logs, since when, and how its deliveries go.
  * Source: https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_GetTrailStatus.html
@@ -81,5 +82,4 @@ function named<Name extends string, Value>(name: Name, value: Value): Partial<Re
   return members;
 }
 
-const textOf = (ms: number | undefined): string =>
-  ms === undefined ? "" : `${new Date(ms).toISOString().slice(0, 19)}Z`;
+const textOf = (ms: number | undefined): string => (ms === undefined ? "" : isoSeconds(ms));

@@ -1,8 +1,9 @@
 /** What is put on a bus: the entries of `PutEvents` and `PutPartnerEvents`. */
 import type { AccountId, Region } from "../../kernel/arn.ts";
 import { parseBounded } from "../../kernel/bounded-json.ts";
+import { isoSeconds } from "../../kernel/iso-seconds.ts";
 import { ENTRY_FAILURES } from "./errors.ts";
-import { sentEvent, timeOf, type SentEvent } from "./event.ts";
+import { sentEvent, type SentEvent } from "./event.ts";
 import { DETAIL_TYPE_CHARACTERS_MAX, TIME_BYTES } from "./limits.ts";
 
 export interface Entry {
@@ -66,7 +67,7 @@ export function eventOf(entry: Entry, { id, account, region, now, trace }: Origi
     "detail-type": DetailType,
     source: Source,
     account,
-    time: timeOf(Time.getTime()),
+    time: isoSeconds(Time.getTime()),
     region,
     resources: Resources,
     detail: parsedDetail(Detail) ?? {},

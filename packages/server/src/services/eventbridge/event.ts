@@ -26,8 +26,6 @@ export interface SentEvent {
   readonly isRelayed?: true;
 }
 
-export const timeOf = (atMs: number): string => `${new Date(atMs).toISOString().slice(0, 19)}Z`;
-
 /** The event with its detail as it was written, without the blanks. */
 export function sentEvent(event: BusEvent, detail: string, trace?: string): SentEvent {
   const { detail: _read, ...rest } = event;

@@ -1,7 +1,8 @@
+import { isoSeconds } from "../../kernel/iso-seconds.ts";
 /** Rules with schedules: an event whenever their time comes. */
 import { nextAfter, parseSchedule } from "../../kernel/schedule/schedule.ts";
 import type { Context } from "../../service/context.ts";
-import { sentEvent, timeOf } from "./event.ts";
+import { sentEvent } from "./event.ts";
 import { DEFAULT_BUS } from "./kit.ts";
 import { sendToTargets } from "./route.ts";
 import { arnOfRule, isEnabled, rules, type Rule } from "./rule-row.ts";
@@ -33,7 +34,7 @@ export async function tick(context: Context, name: string): Promise<void> {
     "detail-type": "Scheduled Event",
     source: "aws.events",
     account,
-    time: timeOf(context.now().getTime()),
+    time: isoSeconds(context.now().getTime()),
     region,
     resources: [arnOfRule(rule)],
     detail: {},

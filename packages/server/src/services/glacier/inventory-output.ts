@@ -3,6 +3,7 @@
  * Source: https://docs.aws.amazon.com/amazonglacier/latest/dev/api-job-output-get.html
  */
 import type { ByteStream } from "../../kernel/bytes.ts";
+import { isoSeconds } from "../../kernel/iso-seconds.ts";
 import { encodeToken } from "../../kernel/page.ts";
 import type { Context } from "../../service/context.ts";
 import { archives, type Archive } from "./archive-row.ts";
@@ -55,7 +56,7 @@ async function* choose({ vault, task }: Wanted, { tx }: Place, chosen: Chosen): 
 type Lines = (wanted: Wanted, chosen: AsyncIterable<Archive>, place: Place) => AsyncIterable<string>;
 
 const json: Lines = async function* ({ vault, task }, chosen, place) {
-  const head = { VaultARN: vaultArn(place, vault), InventoryDate: secondsOf(task.atMs) };
+  const head = { VaultARN: vaultArn(place, vault), InventoryDate: isoSeconds(task.atMs) };
   yield `${JSON.stringify(head).slice(0, -1)},"ArchiveList":[`;
   let comma = "";
   for await (const { id, description, createdAtMs, size, treeHash } of chosen) {
@@ -82,8 +83,6 @@ const csv: Lines = async function* (_wanted, chosen) {
 
 /** A quote is escaped by a backslash; a backslash is not escaped. */
 const quoted = (text: string): string => `"${text.replaceAll('"', String.raw`\"`)}"`;
-
-const secondsOf = (atMs: number): string => new Date(atMs).toISOString().replace(/\.\d+Z$/, "Z");
 
 const CHUNK_CHARACTERS = 64 * 1024;
 

@@ -8,6 +8,7 @@ import {
 import { createPublicKey, verify } from "node:crypto";
 import { expect, onTestFinished, test } from "vitest";
 import { makeRole, makeUser } from "../../../test/identities.ts";
+import { makeOrganization } from "../../../test/organizations.ts";
 import { testCloud, type TestCloud, type TestCredentials } from "../../../test/test-cloud.ts";
 import type { AccountId, Region } from "../../kernel/arn.ts";
 import { openMemory } from "../../store/drivers/open.ts";
@@ -49,6 +50,19 @@ test("a token names its issuer, its audience and whose it is", async () => {
   // Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetWebIdentityToken.html (300 seconds)
   expect(Number(claims["exp"]) - Number(claims["iat"])).toBe(300);
   expect(partOf(WebIdentityToken, 0)).toMatchObject({ alg: "ES384", typ: "JWT" });
+});
+
+test("a token tells the organization of its account", async () => {
+  const { cloud, makeAccount, organizationId, rootId } = await makeOrganization();
+  const account = await makeAccount("member");
+  const member = cloud.rootOf(account);
+  await cloud.client(IAMClient, member).send(new EnableOutboundWebIdentityFederationCommand());
+  const claims = partOf((await tokenOf(cloud, member)).WebIdentityToken, 1);
+  expect(claims["https://sts.amazonaws.com/"]).toMatchObject({
+    aws_account: account,
+    org_id: organizationId,
+    ou_path: [`${organizationId}/${rootId}/`],
+  });
 });
 
 test.each(["RS256", "ES384"] as const)(
@@ -98,7 +112,13 @@ test("a token does not outlast its session", async () => {
   const sts = cloud.client(STSClient, Credentials);
   const ask = (DurationSeconds: number) =>
     sts.send(new GetWebIdentityTokenCommand({ Audience: ["a"], SigningAlgorithm: "ES384", DurationSeconds }));
-  expect(partOf((await ask(600)).WebIdentityToken, 1)["sub"]).toBe(RoleArn);
+  expect(partOf((await ask(600)).WebIdentityToken, 1)).toMatchObject({
+    sub: RoleArn,
+    "https://sts.amazonaws.com/": {
+      principal_id: RoleArn,
+      original_session_exp: Credentials?.Expiration?.toISOString().replace(".000", ""),
+    },
+  });
   await expect(ask(901)).rejects.toMatchObject({ name: "SessionDurationEscalationException" });
 });
 

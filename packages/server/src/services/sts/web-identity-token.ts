@@ -5,6 +5,7 @@
 import { sign } from "node:crypto";
 import type { AccountPrincipal } from "../../identity/principal.ts";
 import { assert } from "../../kernel/assert.ts";
+import { isoSeconds } from "../../kernel/iso-seconds.ts";
 import type { Tags } from "../../kernel/tags.ts";
 import type { Access } from "../../service/access.ts";
 import type { Context } from "../../service/context.ts";
@@ -64,15 +65,18 @@ function requireAlgorithm(name: string): SigningAlgorithm {
 const subjectOf = (principal: AccountPrincipal): string =>
   principal.type === "role-session" ? principal.roleArn : principal.arn;
 
-/** Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_outbound_token_claims.html */
+/** Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_outbound_token_claims.html; the path of units is a list in the tokens that AWS gives, as the condition key is. */
 async function identityClaims(principal: AccountPrincipal, requestTags: Tags, context: Context): Promise<object> {
   const { directory, region, account, tx } = context;
   const policies = await directory.policiesOf(principal, tx);
   const organization = await directory.organizationOf(account, tx);
+  const sessionEndMs = principal.session?.expiresAtMs;
   const tags = { ...policies?.tags, ...principal.session?.tags };
   return {
     aws_account: account,
     source_region: region,
+    principal_id: subjectOf(principal),
+    ...(sessionEndMs !== undefined && { original_session_exp: isoSeconds(sessionEndMs) }),
     ...(organization !== undefined && { org_id: organization.organizationId, ou_path: [organization.path] }),
     ...(Object.keys(tags).length > 0 && { principal_tags: tags }),
     ...(Object.keys(requestTags).length > 0 && { request_tags: requestTags }),

@@ -8,6 +8,7 @@
 import { hash } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import { HOUR_MS } from "../../../kernel/duration.ts";
+import { isoSeconds } from "../../../kernel/iso-seconds.ts";
 import type { Context } from "../../../service/context.ts";
 import type { Job } from "../../../service/service.ts";
 import { signingKey, type SigningKey } from "../public-key.ts";
@@ -92,8 +93,8 @@ function formatDigest(trail: Trail, chain: Chain, { endMs, key }: Closing) {
   const object = `${folder}/${account}_CloudTrail-Digest_${region}_${trail.name}_${trail.region}_${stamp}.json.gz`;
   const text = JSON.stringify({
     awsAccountId: account,
-    digestStartTime: timeOf(chain.startMs),
-    digestEndTime: timeOf(endMs),
+    digestStartTime: isoSeconds(chain.startMs),
+    digestEndTime: isoSeconds(endMs),
     digestS3Bucket: bucket,
     digestS3Object: object,
     digestPublicKeyFingerprint: key.fingerprint,
@@ -113,7 +114,7 @@ function formatDigest(trail: Trail, chain: Chain, { endMs, key }: Closing) {
     logFiles: files.map(formatFile),
   });
   const sum = hash("sha256", text, "hex");
-  const signed = [timeOf(endMs), `${bucket}/${object}`, sum, previous?.signature ?? "null"].join("\n");
+  const signed = [isoSeconds(endMs), `${bucket}/${object}`, sum, previous?.signature ?? "null"].join("\n");
   const signature = key.sign(signed);
   const metadata = { signature, "signature-algorithm": "SHA256withRSA" };
   return {
@@ -124,15 +125,13 @@ function formatDigest(trail: Trail, chain: Chain, { endMs, key }: Closing) {
 
 const descending = (one: number, other: number): number => other - one;
 
-const timeOf = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}Z`;
-
-const timeOrNull = (ms: number | undefined): string | null => (ms === undefined ? null : timeOf(ms));
+const timeOrNull = (ms: number | undefined): string | null => (ms === undefined ? null : isoSeconds(ms));
 
 const formatFile = ({ key, bucket, sum, oldestMs, newestMs }: DigestedFile) => ({
   s3Bucket: bucket,
   s3Object: key,
   hashValue: sum,
   hashAlgorithm: "SHA-256",
-  newestEventTime: timeOf(newestMs),
-  oldestEventTime: timeOf(oldestMs),
+  newestEventTime: isoSeconds(newestMs),
+  oldestEventTime: isoSeconds(oldestMs),
 });

@@ -5,6 +5,7 @@
  */
 import { hash } from "node:crypto";
 import { gzipSync } from "node:zlib";
+import { isoSeconds } from "../../../kernel/iso-seconds.ts";
 import type { Context } from "../../../service/context.ts";
 import type { Trail } from "../trail-row.ts";
 import type { Part } from "./pending.ts";
@@ -55,4 +56,4 @@ function fileName(account: string, region: string, context: Context): string {
 }
 
 /** `20261122T153000Z` */
-export const stampOf = (at: Date): string => `${at.toISOString().slice(0, 19).replaceAll(/[:-]/g, "")}Z`;
+export const stampOf = (at: Date): string => isoSeconds(at.getTime()).replaceAll(/[:-]/g, "");

@@ -5,6 +5,7 @@
 import { dataTypeOf, type NamedCall } from "../../../kernel/data-event.ts";
 import { onlyReads, saysWhatIsThere } from "../../../kernel/read-only.ts";
 import { eventIdOf, sharedEventIdOf } from "../../../kernel/event-id.ts";
+import { isoSeconds } from "../../../kernel/iso-seconds.ts";
 import type { RecordedCall } from "../../../service/recorded-calls.ts";
 import { present, userIdentityOf, type Json } from "./identity.ts";
 import { eventName } from "./name.ts";
@@ -89,7 +90,7 @@ export function formatEvent(event: TrailEvent, names: MemberNames): Json {
   return present({
     eventVersion: VERSION,
     userIdentity: userIdentityOf(call, event.recipient),
-    eventTime: `${new Date(call.atMs).toISOString().slice(0, 19)}Z`,
+    eventTime: isoSeconds(call.atMs),
     eventSource: event.source,
     eventName: event.name,
     awsRegion: event.region,

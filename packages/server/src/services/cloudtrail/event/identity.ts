@@ -1,3 +1,4 @@
+import { isoSeconds } from "../../../kernel/iso-seconds.ts";
 /**
  * Who did it, as events say.
  * Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-user-identity.html
@@ -48,7 +49,7 @@ function sessionContextOf({
     sessionIssuer: sessionIssuer && issuerOf(sessionIssuer),
     webIdFederationData: webIdFederationData && { ...webIdFederationData },
     attributes: session && {
-      creationDate: `${new Date(session.createdAtMs).toISOString().slice(0, 19)}Z`,
+      creationDate: isoSeconds(session.createdAtMs),
       mfaAuthenticated: String(session.isMfaAuthenticated),
     },
     sourceIdentity: session?.sourceIdentity,

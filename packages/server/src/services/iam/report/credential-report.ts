@@ -6,6 +6,7 @@
 import type { GenerateCredentialReportResponse, GetCredentialReportResponse } from "@aws-sdk/client-iam";
 import { formatCsvLine } from "../../../kernel/csv.ts";
 import { DAY_MS, HOUR_MS } from "../../../kernel/duration.ts";
+import { isoSeconds } from "../../../kernel/iso-seconds.ts";
 import { table, type Transaction } from "../../../kernel/table.ts";
 import type { Context } from "../../../service/context.ts";
 import { findPasswordPolicy } from "../account/password-policy.ts";
@@ -97,23 +98,23 @@ async function rootRow(context: Context): Promise<string[]> {
   const root = rootOf(context);
   const password = ["not_supported", "no_information", "not_supported", "not_supported"];
   const rest = await credentials(root, context.tx);
-  return ["<root_account>", rootArn(context), formatTime(ROOT_CREATED_AT.getTime()), ...password, ...rest];
+  return ["<root_account>", rootArn(context), isoSeconds(ROOT_CREATED_AT.getTime()), ...password, ...rest];
 }
 
 async function userRow(user: User, context: Context): Promise<string[]> {
   const password = await passwordFields(user, context.tx);
   const rest = await credentials(user, context.tx);
-  return [user.name, userArn(context, user), formatTime(user.createdAtMs), ...password, ...rest];
+  return [user.name, userArn(context, user), isoSeconds(user.createdAtMs), ...password, ...rest];
 }
 
 async function passwordFields(user: User, tx: Transaction): Promise<string[]> {
   const profile = await findLoginProfile(user, tx);
   if (!profile) return ["false", ABSENT, ABSENT, ABSENT];
   const days = (await findPasswordPolicy(tx))?.maxAgeDays;
-  const rotation = days === undefined ? ABSENT : formatTime(profile.setAtMs + days * DAY_MS);
+  const rotation = days === undefined ? ABSENT : isoSeconds(profile.setAtMs + days * DAY_MS);
   const { passwordUsedAtMs } = user;
-  const used = passwordUsedAtMs === undefined ? "no_information" : formatTime(passwordUsedAtMs);
-  return ["true", used, formatTime(profile.setAtMs), rotation];
+  const used = passwordUsedAtMs === undefined ? "no_information" : isoSeconds(passwordUsedAtMs);
+  return ["true", used, isoSeconds(profile.setAtMs), rotation];
 }
 
 /** The columns from `mfa_active` on. */
@@ -130,12 +131,11 @@ async function credentials(owner: Owner, tx: Transaction): Promise<string[]> {
 async function keyFields(key: AccessKey | undefined, tx: Transaction): Promise<string[]> {
   if (!key) return ["false", ABSENT, ABSENT, ABSENT, ABSENT];
   const use = await tx.get(accessKeyUses, key.accessKeyId);
-  const used = use ? [formatTime(use.atMs), use.region, use.service] : [ABSENT, ABSENT, ABSENT];
-  return [String(key.status === "Active"), formatTime(key.statusAtMs), ...used];
+  const used = use ? [isoSeconds(use.atMs), use.region, use.service] : [ABSENT, ABSENT, ABSENT];
+  return [String(key.status === "Active"), isoSeconds(key.statusAtMs), ...used];
 }
 
 const certificateFields = (certificate: SigningCertificate | undefined): string[] =>
-  certificate ? [String(certificate.status === "Active"), formatTime(certificate.uploadedAtMs)] : ["false", ABSENT];
+  certificate ? [String(certificate.status === "Active"), isoSeconds(certificate.uploadedAtMs)] : ["false", ABSENT];
 
 /** To the second. Source: https://github.com/localstack/localstack/blob/b04c14cef/tests/aws/services/iam/test_iam_credential_report.snapshot.json */
-const formatTime = (epochMs: number): string => `${new Date(epochMs).toISOString().slice(0, 19)}Z`;

@@ -10,6 +10,7 @@ import { gzipSync } from "node:zlib";
 import type { Region } from "../../../../kernel/arn.ts";
 import { AwsError, refusalOf } from "../../../../kernel/aws-error.ts";
 import { quotedValue } from "../../../../kernel/csv.ts";
+import { isoSeconds } from "../../../../kernel/iso-seconds.ts";
 import type { ErrandContext } from "../../../../service/errand.ts";
 import type { Context } from "../../../../service/context.ts";
 import { findBucket } from "../../destination.ts";
@@ -93,7 +94,7 @@ async function signFile(results: File, query: Query, context: Context): Promise<
     files: [{ fileHashValue: sum, fileName: results.name }],
     hashAlgorithm: "SHA-256",
     signatureAlgorithm: "SHA256withRSA",
-    queryCompleteTime: `${context.now().toISOString().slice(0, 19)}Z`,
+    queryCompleteTime: isoSeconds(context.now().getTime()),
     hashSignature: key.sign(sum),
     publicKeyFingerprint: key.fingerprint,
   });
