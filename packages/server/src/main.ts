@@ -1,7 +1,7 @@
 /** The composition root: the only place that picks store, clock and services. */
 import type { Arrival } from "./gateway/arrival.ts";
 import { assemble } from "./assemble.ts";
-import { eitherOf, Timers } from "./clock/timers.ts";
+import { anyOf, Timers } from "./clock/timers.ts";
 import { VirtualClock } from "./clock/virtual-clock.ts";
 import { Audiences } from "./events/audience.ts";
 import { Journal } from "./events/journal.ts";
@@ -126,7 +126,7 @@ export async function openCloud(options: CloudOptions): Promise<OpenCloud> {
     store,
     clock,
     run: jobRunner(cloud, errands),
-    underway: eitherOf(errands, cloud.functions),
+    underway: anyOf(errands, cloud.functions, journal),
     report,
   });
   const stopWaiting = (): void => {

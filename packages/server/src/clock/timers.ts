@@ -20,12 +20,12 @@ export interface Underway {
 /** Real time between two looks at a store that other processes set timers in. */
 const LOOK_AGAIN_MS = 1000;
 
-/** Busy while one of the two is. */
-export const eitherOf = (one: Underway, other: Underway): Underway => ({
+/** Busy while one of them is. */
+export const anyOf = (...all: readonly Underway[]): Underway => ({
   get busy() {
-    return one.busy || other.busy;
+    return all.some(({ busy }) => busy);
   },
-  change: () => Promise.race([one.change(), other.change()]),
+  change: () => Promise.race(all.filter(({ busy }) => busy).map((one) => one.change())),
 });
 
 const NOTHING_UNDERWAY: Underway = { busy: false, change: () => Promise.resolve() };

@@ -4,6 +4,7 @@ import { NOWHERE } from "../kernel/table.ts";
 import { openMemory } from "../store/drivers/open.ts";
 import type { RecordedQuery } from "../service/recorded-calls.ts";
 import type { CallRecord } from "./call-record.ts";
+import { batches } from "./journal-batch.ts";
 import { Journal } from "./journal.ts";
 
 const record = (requestId: string, atMs: number): CallRecord => ({
@@ -42,6 +43,28 @@ test("records come back newest first, those of changes among those of reads", as
   journal.append(record("read 2", 3));
   const found = await journal.find({ limit: 10, matches: () => true });
   expect(found.map(({ requestId }) => requestId)).toEqual(["read 2", "change", "read 1"]);
+});
+
+test("records of reads that end soon after each other are written together", async () => {
+  const { journal, store } = await journalOf(100);
+  for (const id of ["1", "2", "3"]) {
+    journal.append(record(id, 1));
+    await new Promise((go) => setImmediate(go));
+  }
+  await journal.flush();
+  const rows = await store.transact(NOWHERE, (tx) => tx.scan(batches, { limit: 10 }));
+  expect(rows.map(({ records }) => records.length)).toEqual([3]);
+});
+
+test("after a flush nothing waits, not even what a change has to tell of its caller", async () => {
+  const { journal, store } = await journalOf(100);
+  const caller = journal.texts.on(1).text("a caller");
+  const evidence = { caller, nowMs: 1, origin: { sourceIp: "127.0.0.1", secureTransport: false } };
+  const userIdentity = { type: "IAMUser", arn: "arn:aws:iam::000000000000:user/ann", accessKeyId: "AKIA1" } as const;
+  await journal.flush();
+  await store.transact(NOWHERE, async (tx) => journal.write({ ...record("change", 1), userIdentity, evidence }, tx));
+  await journal.flush();
+  expect(journal.busy).toBe(false);
 });
 
 test("of many records the latest are kept, whether reads or changes", async () => {

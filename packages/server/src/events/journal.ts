@@ -3,7 +3,9 @@
  * refusals included, are written behind in batches, so that a read stays a read. A crash may lose
  * the last batch of those, never the record of a change.
  */
+import { wakeAfter } from "../clock/pause.ts";
 import { setTimer } from "../clock/timer.ts";
+import type { Underway } from "../clock/timers.ts";
 import { asRegion, parseAccountId } from "../kernel/arn.ts";
 import { DAY_MS, HOUR_MS } from "../kernel/duration.ts";
 import { newUuid, timeOfRequestId } from "../kernel/ids.ts";
@@ -37,6 +39,9 @@ const TRIM_ROWS = 500;
 const PAGE_RECORDS = 1000;
 /** So many records are looked at for one page. */
 const PAGE_RECORDS_SEEN_MAX = 20_000;
+/** Real time that the records of calls which changed nothing wait for others, and how many wait at the most. */
+const TOGETHER_MS = 2;
+const WAITING_MAX = 64;
 /** Calls that take longer, in virtual time, are left out where an end of time is asked for. */
 const CALL_HOURS_MAX = 1;
 
@@ -61,7 +66,7 @@ export interface JournalParts {
   readonly recordsMax?: number | undefined;
 }
 
-export class Journal {
+export class Journal implements Underway {
   /** The texts that records speak of. */
   readonly texts: RecordedTexts;
   readonly #parts: JournalParts;
@@ -74,7 +79,7 @@ export class Journal {
   #waiting: CallRecord[] = [];
   /** While batches are written, one after another. */
   #writing: Promise<void> | undefined;
-  #scheduled = false;
+  #stopWaiting: (() => void) | undefined;
   #unmarked = 0;
 
   constructor(parts: JournalParts) {
@@ -95,17 +100,30 @@ export class Journal {
     this.#schedule();
   }
 
+  /** A batch costs more than what is in it: records wait a moment for others. */
   #schedule(): void {
-    if (this.#scheduled) return;
-    this.#scheduled = true;
-    setImmediate(() => this.#begin());
+    if (this.#waiting.length >= WAITING_MAX) this.#begin();
+    else this.#stopWaiting ??= wakeAfter(TOGETHER_MS, () => this.#begin());
+  }
+
+  /** Whether there are records of calls that ended which nobody can hear of yet. */
+  get busy(): boolean {
+    return this.#stopWaiting !== undefined || this.#writing !== undefined;
+  }
+
+  /** Where time is moved, what was called belongs to the time before. */
+  change(): Promise<void> {
+    return this.flush();
   }
 
   /** Everything appended so far is in the store afterwards. */
   async flush(): Promise<void> {
-    this.#begin();
-    await this.#writing;
+    // what is gathered may speak of texts that are new
     await this.#parts.store.gathered();
+    while (this.busy) {
+      this.#begin();
+      await this.#writing;
+    }
   }
 
   /** What was written is gone: the store was emptied. */
@@ -215,7 +233,8 @@ export class Journal {
   }
 
   #begin(): void {
-    this.#scheduled = false;
+    this.#stopWaiting?.();
+    this.#stopWaiting = undefined;
     this.#writing ??= this.#writeAll().finally(() => {
       this.#writing = undefined;
     });

@@ -4,6 +4,7 @@ import { assert } from "../kernel/assert.ts";
 import { NOWHERE } from "../kernel/table.ts";
 import { openMemory } from "../store/drivers/open.ts";
 import type { CallRecord } from "./call-record.ts";
+import { batches } from "./journal-batch.ts";
 import { Journal } from "./journal.ts";
 
 const ACCOUNT = parseAccountId("111111111111");
@@ -88,6 +89,59 @@ test("a decision that is not about what was asked for keeps its own words", asyn
     decision: { ...question.decision, decision: "deny" as const, resource: "*" },
   }));
   expect((await journalWith({ ...asked, questions })).found).toEqual([{ ...asked, questions }]);
+});
+
+test("what a record leaves out because it goes without saying is found again, and what does not is kept", async () => {
+  const [asked] = callOf("1").questions;
+  const other = parseAccountId("222222222222");
+  assert(asked !== undefined && other !== undefined, "there is a question, and another account");
+  const { access, decision } = asked;
+  const asking = (changes: Partial<typeof access>) => ({
+    access: { ...access, ...changes },
+    decision: { ...decision, action: changes.action ?? access.action },
+  });
+  const call = callOf("3", {
+    atMs: 61_500,
+    evidence: { ...EVIDENCE, nowMs: 60_999 },
+    questions: [
+      asking({ action: "iam:GetRole" }),
+      asking({ owner: other }),
+      asking({ resourceTags: { team: "blue" }, keys: { "iam:ResourceTag/team": "blue" } }),
+    ],
+  });
+  const { found } = await journalWith(
+    callOf("1"),
+    callOf("2", { atMs: 1005, evidence: { ...EVIDENCE, nowMs: 1000 } }),
+    call,
+    {
+      ...call,
+      requestId: "4",
+      questions: [asking({ resourceTags: {}, keys: { "iam:PolicyARN": undefined } })],
+    },
+  );
+  expect(found.slice(1)).toEqual([
+    callOf("2", { atMs: 1005, evidence: { ...EVIDENCE, nowMs: 1000 } }),
+    call,
+    { ...call, requestId: "4", questions: [asking({})] },
+  ]);
+});
+
+test("records that say what goes without saying, as earlier versions wrote them, are read", async () => {
+  const { store } = await openMemory();
+  onTestFinished(() => store.close());
+  const journal = new Journal({ store, scope: NOWHERE, now: () => 5, onLoss });
+  journal.append(callOf("1"));
+  await journal.flush();
+  journal.append(callOf("2"));
+  await journal.flush();
+  await store.transact(NOWHERE, async (tx) => {
+    const latest = (await tx.scan(batches, { reverse: true, limit: 1 }))[0];
+    const [record] = latest?.records ?? [];
+    assert(latest !== undefined && record !== undefined && "setting" in record, "it names its setting");
+    const { questions } = callOf("2");
+    tx.put(batches, { ...latest, records: [{ ...record, questions, nowMs: 0 }] });
+  });
+  expect(await journal.find({ limit: 1, matches: () => true })).toEqual([callOf("2")]);
 });
 
 test("what a service had to say besides is found where earlier versions kept it", async () => {

@@ -3,8 +3,10 @@
  * is a text beside the records, kept once; and a decision does not say again what was asked.
  */
 import type { Decision } from "../identity/decision.ts";
-import type { KeptCall, KeptQuestion, TextName } from "../identity/evidence.ts";
+import type { KeptAccess, KeptCall, KeptQuestion, TextName } from "../identity/evidence.ts";
+import { parseAccountId, type AccountId } from "../kernel/arn.ts";
 import { BoundedCache } from "../kernel/bounded-cache.ts";
+import { NOWHERE } from "../kernel/table.ts";
 import type { CallRecord } from "./call-record.ts";
 
 /** What the calls of a client have in common. */
@@ -15,7 +17,14 @@ interface Setting extends Pick<CallRecord, "account" | "region" | "sourceIp" | "
 /** `action` and `resource` where they are not those that were asked for. */
 type StoredDecision = Omit<Decision, "action" | "resource"> & Partial<Pick<Decision, "action" | "resource">>;
 
-interface StoredQuestion extends Omit<KeptQuestion, "decision"> {
+/** `action` where it is not named as the operation is, `owner` where it is not the caller's account; nothing that is empty. */
+type StoredAccess = Omit<KeptAccess, "action" | "owner"> & {
+  readonly action?: string | undefined;
+  readonly owner?: AccountId | undefined;
+};
+
+interface StoredQuestion extends Omit<KeptQuestion, "access" | "decision"> {
+  readonly access: StoredAccess;
   readonly decision: StoredDecision;
 }
 
@@ -27,7 +36,8 @@ interface WholeRecord extends Omit<CallRecord, "questions"> {
 /** A record that names its `Setting`. */
 interface BriefRecord extends Omit<WholeRecord, keyof Setting> {
   readonly setting: TextName;
-  readonly nowMs: number;
+  /** Where it is not the whole second of `atMs`. */
+  readonly nowMs?: number | undefined;
 }
 
 export type StoredRecord = WholeRecord | BriefRecord;
@@ -47,7 +57,8 @@ export interface SettingKeeper {
 /** `texts` gives those of the day on which the record's call was decided. */
 export function storedRecord(record: CallRecord, texts: (atMs: number) => SettingKeeper): StoredRecord {
   const { evidence } = record;
-  const questions = record.questions.map(storedQuestion);
+  const usualAction = usualActionOf(record);
+  const questions = record.questions.map((question) => storedQuestion(question, usualAction, record.account));
   const setting = evidence && settingName(record, evidence, texts(evidence.nowMs));
   if (setting === undefined) return { ...record, questions };
   // one by one: this is made for every call, and copying what is left of an object costs more than all else here
@@ -65,9 +76,14 @@ export function storedRecord(record: CallRecord, texts: (atMs: number) => Settin
     error: record.error,
     questions,
     setting,
-    nowMs: evidence?.nowMs ?? record.atMs,
+    nowMs: evidence?.nowMs === wholeSecond(record.atMs) ? undefined : evidence?.nowMs,
   };
 }
+
+const usualActionOf = ({ service, operation }: Pick<CallRecord, "service" | "operation">): string =>
+  `${service}:${operation}`;
+
+const wholeSecond = (ms: number): number => ms - (ms % 1000);
 
 /** `undefined`: the record has to say it itself. What is peculiar to a call is no setting, nor what is not in the store yet. */
 function settingName(record: CallRecord, evidence: KeptCall, texts: SettingKeeper): TextName | undefined {
@@ -96,10 +112,30 @@ function settingName(record: CallRecord, evidence: KeptCall, texts: SettingKeepe
   });
 }
 
-function storedQuestion({ access, decision: made, owner }: KeptQuestion): StoredQuestion {
+function storedQuestion(
+  { access, decision: made, owner }: KeptQuestion,
+  usualAction: string,
+  account: string,
+): StoredQuestion {
   const { action, resource, decision, because, remedies } = made;
   const isAsked = action === access.action && resource === access.resource;
-  return { access, decision: isAsked ? { decision, because, remedies } : made, owner };
+  return {
+    access: {
+      ...access,
+      action: access.action === usualAction ? undefined : access.action,
+      owner: access.owner === account ? undefined : access.owner,
+      resourceTags: unlessEmpty(access.resourceTags),
+      keys: unlessEmpty(access.keys),
+    },
+    decision: isAsked ? { decision, because, remedies } : made,
+    owner,
+  };
+}
+
+/** Members that are not there, too, are nothing. */
+function unlessEmpty<Members extends object>(members: Members | undefined): Members | undefined {
+  for (const name in members) if (members[name] !== undefined) return members;
+  return undefined;
 }
 
 /** What a service has to say besides was among its own facts when its calls had nothing of the kind. */
@@ -112,7 +148,7 @@ function besides({ additional, own }: Pick<CallRecord, "additional" | "own">): P
 const REMEMBERED_MAX = 2000;
 
 /** A call whose setting was lost: nobody can tell any more whose it was. */
-const LOST = { account: "", region: "", sourceIp: "", userIdentity: { type: "Unknown" } } as const;
+const LOST: CommonFacts = { account: "", region: "", sourceIp: "", userIdentity: { type: "Unknown" } };
 
 /** From rows back to records. */
 export class RecordReader {
@@ -126,11 +162,13 @@ export class RecordReader {
 
   async read(stored: readonly StoredRecord[]): Promise<readonly CallRecord[]> {
     const records: CallRecord[] = [];
-    for (const { questions, ...record } of stored) {
-      const own = { ...record, ...besides(record), questions: questions.map(keptQuestion) };
-      if (!("setting" in own)) records.push(own);
-      else
-        records.push(recordIn(this.#settings.get(own.setting) ?? (await this.#setting(own.setting, own.nowMs)), own));
+    for (const one of stored) {
+      if (!("setting" in one)) records.push(wholeRecord(one));
+      else {
+        const nowMs = one.nowMs ?? wholeSecond(one.atMs);
+        const setting = this.#settings.get(one.setting) ?? (await this.#setting(one.setting, nowMs));
+        records.push(briefRecord(one, setting && { ...setting, evidence: { ...setting.evidence, nowMs } }));
+      }
     }
     return records;
   }
@@ -144,14 +182,28 @@ export class RecordReader {
   }
 }
 
-type Read<Stored extends StoredRecord> = Omit<Stored, "questions"> & Pick<CallRecord, "questions">;
+const wholeRecord = (record: WholeRecord): CallRecord => ({
+  ...record,
+  ...besides(record),
+  questions: record.questions.map((question) => keptQuestion(question, record)),
+});
 
-function recordIn(setting: Setting | undefined, { setting: _name, nowMs, ...record }: Read<BriefRecord>): CallRecord {
-  if (setting === undefined) return { ...LOST, ...record };
-  return { ...setting, ...record, evidence: { ...setting.evidence, nowMs } };
+type CommonFacts = Omit<Setting, "evidence"> & Pick<CallRecord, "evidence">;
+
+function briefRecord({ setting: _name, nowMs: _own, ...record }: BriefRecord, common: CommonFacts = LOST): CallRecord {
+  const { account } = common;
+  const questions = record.questions.map((question) => keptQuestion(question, { ...record, account }));
+  return { ...common, ...record, ...besides(record), questions };
 }
 
-const keptQuestion = ({ decision, ...asked }: StoredQuestion): KeptQuestion => ({
-  ...asked,
-  decision: { action: asked.access.action, resource: asked.access.resource, ...decision },
-});
+function keptQuestion(
+  { access, decision, ...asked }: StoredQuestion,
+  record: Pick<CallRecord, "service" | "operation" | "account">,
+): KeptQuestion {
+  const { action = usualActionOf(record), owner = parseAccountId(record.account) ?? NOWHERE.account, ...rest } = access;
+  return {
+    ...asked,
+    access: { ...rest, action, owner },
+    decision: { action, resource: access.resource, ...decision },
+  };
+}

@@ -31,7 +31,7 @@ export interface Access {
   /** Only the keys of tags are named (untagging): feeds `aws:TagKeys`. */
   readonly tagKeys?: readonly string[] | undefined;
   /** Further condition keys, those of the service. */
-  readonly keys?: ConditionKeys;
+  readonly keys?: ConditionKeys | undefined;
   /** What the resource's policies call the caller's account as a `CanonicalUser`. */
   readonly canonicalUser?: string | undefined;
   /** Allows that stand outside policies and already match this caller: an ACL grant, a KMS grant. */
