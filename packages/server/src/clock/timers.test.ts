@@ -3,7 +3,7 @@ import { counts, HERE } from "../../test/store/notes.ts";
 import { openMemory } from "../store/drivers/open.ts";
 import type { Store } from "../store/store.ts";
 import { cancelTimer, setTimer, type Timer } from "./timer.ts";
-import { Timers, type RunTimer } from "./timers.ts";
+import { anyOf, Timers, type RunTimer } from "./timers.ts";
 import { VirtualClock } from "./virtual-clock.ts";
 
 const HOUR_MS = 3_600_000;
@@ -279,4 +279,13 @@ describe("a job that fails", () => {
     expect(ran.at(-1)).toBe("new");
     expect(ran.filter((payload) => payload === "new")).toHaveLength(1);
   });
+});
+
+test("of several, one that is not busy yet is heard of too", async () => {
+  const began = Promise.withResolvers<void>();
+  const waiting = { busy: true, change: () => new Promise<void>(() => {}) };
+  const idle = { busy: false, change: () => began.promise };
+  const change = anyOf(waiting, idle).change();
+  began.resolve();
+  await expect(change).resolves.toBeUndefined();
 });

@@ -20,12 +20,12 @@ export interface Underway {
 /** Real time between two looks at a store that other processes set timers in. */
 const LOOK_AGAIN_MS = 1000;
 
-/** Busy while one of them is. */
+/** Busy while one of them is. Those that are not may begin, and end, while the others wait for them. */
 export const anyOf = (...all: readonly Underway[]): Underway => ({
   get busy() {
     return all.some(({ busy }) => busy);
   },
-  change: () => Promise.race(all.filter(({ busy }) => busy).map((one) => one.change())),
+  change: () => Promise.race(all.map((one) => one.change())),
 });
 
 const NOTHING_UNDERWAY: Underway = { busy: false, change: () => Promise.resolve() };

@@ -111,9 +111,9 @@ export class Journal implements Underway {
     return this.#stopWaiting !== undefined || this.#writing !== undefined;
   }
 
-  /** Where time is moved, what was called belongs to the time before. */
+  /** Where time is moved, what was called belongs to the time before. Nobody waits for records that are yet to come. */
   change(): Promise<void> {
-    return this.flush();
+    return this.busy ? this.flush() : new Promise(() => {});
   }
 
   /** Everything appended so far is in the store afterwards. */
