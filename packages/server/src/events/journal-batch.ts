@@ -2,13 +2,14 @@
 import { newUuid } from "../kernel/ids.ts";
 import { table, type Key, type Range, type Scope } from "../kernel/table.ts";
 import type { Store } from "../store/store.ts";
+import { withoutRepeats, type LaidRecord } from "./repeated-record.ts";
 import type { StoredRecord } from "./stored-record.ts";
 
 export interface Batch {
   /** When the last of its calls began. */
   readonly atMs: number;
   readonly id: string;
-  readonly records: readonly StoredRecord[];
+  readonly records: readonly LaidRecord[];
 }
 
 export const batches = table<Batch>("journal.batch", "global", ({ atMs, id }) => [atMs, id]);
@@ -20,7 +21,7 @@ const ORDER_DIGITS = 12;
 /** `order`: where time stands still, batches keep the order in which they were made. */
 export function batchOf(records: readonly StoredRecord[], order: number): Batch {
   const atMs = Math.max(...records.map((record) => record.atMs));
-  return { atMs, id: `${String(order).padStart(ORDER_DIGITS, "0")}-${newUuid()}`, records };
+  return { atMs, id: `${String(order).padStart(ORDER_DIGITS, "0")}-${newUuid()}`, records: withoutRepeats(records) };
 }
 
 /** The batches in `range` one by one, those that come meanwhile included. */

@@ -18,6 +18,7 @@ import type { CallRecord } from "./call-record.ts";
 import { isDataCall } from "./call-kind.ts";
 import { batches, batchesIn, batchOf, keyOfText, keyText } from "./journal-batch.ts";
 import { RecordedTexts } from "./recorded-text.ts";
+import { withRepeats, type LaidRecord } from "./repeated-record.ts";
 import { RecordReader, storedRecord, type StoredRecord } from "./stored-record.ts";
 
 /** A place in the order of batches, set each time so many records have come: the oldest kept mark is where trimming ends. */
@@ -136,7 +137,7 @@ export class Journal implements Underway {
     await this.flush();
     const found: CallRecord[] = [];
     for await (const { records } of batchesIn(this.#parts, { from: [sinceMs], reverse: true })) {
-      for (const record of (await this.#reader.read(records)).toReversed()) {
+      for (const record of (await this.#read(records)).toReversed()) {
         if (record.atMs >= sinceMs && matches(record)) found.push(record);
         if (found.length >= limit) return found;
       }
@@ -173,15 +174,19 @@ export class Journal implements Underway {
   async batch(key: string): Promise<readonly CallRecord[]> {
     const { store, scope } = this.#parts;
     const found = await store.transact(scope, (tx) => tx.get(batches, ...keyOfText(key)));
-    return found === undefined ? [] : this.#reader.read(found.records);
+    return found === undefined ? [] : this.#read(found.records);
   }
 
   /** All batches that may hold calls of that time, the oldest first where nothing else is said. */
   async *batches(query: Pick<RecordedQuery, "sinceMs" | "untilMs" | "after" | "newestFirst">) {
     await this.flush();
     for await (const batch of batchesIn(this.#parts, rangeOf(query))) {
-      yield { ...batch, records: await this.#reader.read(batch.records) };
+      yield { ...batch, records: await this.#read(batch.records) };
     }
+  }
+
+  #read(laid: readonly LaidRecord[]): Promise<readonly CallRecord[]> {
+    return this.#reader.read(withRepeats(laid));
   }
 
   #keepChanges(tx: Transaction): void {

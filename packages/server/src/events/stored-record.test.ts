@@ -126,6 +126,59 @@ test("what a record leaves out because it goes without saying is found again, an
   ]);
 });
 
+test("records of one row say nothing of what the one before them says, and are read whole", async () => {
+  const { store } = await openMemory();
+  onTestFinished(() => store.close());
+  const journal = new Journal({ store, scope: NOWHERE, now: () => 5, onLoss });
+  journal.append(callOf("known from now on"));
+  await journal.flush();
+  const [question] = callOf("").questions;
+  assert(question !== undefined, "it asked");
+  const denied = { ...question, decision: { ...question.decision, decision: "deny" as const } };
+  const reasoned = {
+    ...question,
+    decision: { ...question.decision, because: [{ layer: "root", effect: "allow" }] as const },
+  };
+  const calls = [
+    callOf("1"),
+    callOf("2", { parameters: { UserName: "ann" } }),
+    callOf("3", { questions: [denied] }),
+    callOf("4", { questions: [denied], error: { code: "AccessDenied", message: "no" } }),
+    callOf("5", { questions: [] }),
+    callOf("6", { questions: [reasoned] }),
+    callOf("7", { questions: [question, reasoned] }),
+    callOf("8", { operation: "GetRole", questions: [reasoned] }),
+    callOf("9", {
+      operation: "GetRole",
+      questions: [reasoned],
+      response: { Role: {} },
+      atMs: 2500,
+      evidence: { ...EVIDENCE, nowMs: 2000 },
+    }),
+    callOf("10", { operation: "GetRole", userIdentity: { type: "SAMLUser", identityProvider: "idp" } }),
+    callOf("11", { operation: "GetRole" }),
+    callOf("12", { operation: "GetRole", userAgent: "another client" }),
+  ];
+  for (const call of calls) journal.append(call);
+  const found = await journal.find({ limit: calls.length, matches: () => true });
+  expect(found.toReversed()).toEqual(calls);
+  const rows = await store.transact(NOWHERE, (tx) => tx.scan(batches, { reverse: true, limit: 1 }));
+  expect(rows[0]?.records.map((record) => "like" in record)).toEqual([
+    false,
+    true,
+    true,
+    true,
+    true,
+    true,
+    true,
+    false,
+    true,
+    false,
+    false,
+    false,
+  ]);
+});
+
 test("records that say what goes without saying, as earlier versions wrote them, are read", async () => {
   const { store } = await openMemory();
   onTestFinished(() => store.close());

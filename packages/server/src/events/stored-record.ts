@@ -23,7 +23,7 @@ type StoredAccess = Omit<KeptAccess, "action" | "owner"> & {
   readonly owner?: AccountId | undefined;
 };
 
-interface StoredQuestion extends Omit<KeptQuestion, "access" | "decision"> {
+export interface StoredQuestion extends Omit<KeptQuestion, "access" | "decision"> {
   readonly access: StoredAccess;
   readonly decision: StoredDecision;
 }
@@ -34,7 +34,7 @@ interface WholeRecord extends Omit<CallRecord, "questions"> {
 }
 
 /** A record that names its `Setting`. */
-interface BriefRecord extends Omit<WholeRecord, keyof Setting> {
+export interface BriefRecord extends Omit<WholeRecord, keyof Setting> {
   readonly setting: TextName;
   /** Where it is not the whole second of `atMs`. */
   readonly nowMs?: number | undefined;
