@@ -67,6 +67,18 @@ test("after a flush nothing waits, not even what a change has to tell of its cal
   expect(journal.busy).toBe(false);
 });
 
+test("a record that comes while others are written, or the oldest deleted, is not forgotten", async () => {
+  const { journal, count } = await journalOf(60);
+  for (let hops = 0; hops < 30; hops++) {
+    journal.append(record(`before ${hops}`, 1));
+    const flushed = journal.flush();
+    for (let hop = 0; hop < hops; hop++) await Promise.resolve();
+    journal.append(record(`meanwhile ${hops}`, 1));
+    await Promise.all([flushed, journal.flush()]);
+    expect(await count()).toBe(2 * (hops + 1));
+  }
+});
+
 test("of many records the latest are kept, whether reads or changes", async () => {
   const { journal, store, time, count } = await journalOf(100);
   for (let index = 0; index < 1000; index++) {

@@ -109,7 +109,11 @@ export class Journal implements Underway {
 
   /** Whether there are records of calls that ended which nobody can hear of yet. */
   get busy(): boolean {
-    return this.#stopWaiting !== undefined || this.#writing !== undefined;
+    return this.#somethingWaits || this.#writing !== undefined;
+  }
+
+  get #somethingWaits(): boolean {
+    return this.#waiting.length > 0 || this.texts.areWaiting;
   }
 
   /** Where time is moved, what was called belongs to the time before. Nobody waits for records that are yet to come. */
@@ -121,10 +125,10 @@ export class Journal implements Underway {
   async flush(): Promise<void> {
     // what is gathered may speak of texts that are new
     await this.#parts.store.gathered();
-    while (this.busy) {
+    do {
       this.#begin();
       await this.#writing;
-    }
+    } while (this.busy);
   }
 
   /** What was written is gone: the store was emptied. */
@@ -242,13 +246,14 @@ export class Journal implements Underway {
     this.#stopWaiting = undefined;
     this.#writing ??= this.#writeAll().finally(() => {
       this.#writing = undefined;
+      if (this.#somethingWaits) this.#schedule();
     });
   }
 
   async #writeAll(): Promise<void> {
     const { onLoss } = this.#parts;
     // first what records speak of: one that is found has its texts
-    while (this.#waiting.length > 0 || this.texts.areWaiting) {
+    while (this.#somethingWaits) {
       await this.texts.writeWaiting();
       const records = this.#waiting;
       // a new array each time: what is spliced out of an old one is kept by it from the young generation's collector
