@@ -191,16 +191,16 @@ const wholeRecord = (record: WholeRecord): CallRecord => ({
 type CommonFacts = Omit<Setting, "evidence"> & Pick<CallRecord, "evidence">;
 
 function briefRecord({ setting: _name, nowMs: _own, ...record }: BriefRecord, common: CommonFacts = LOST): CallRecord {
-  const { account } = common;
-  const questions = record.questions.map((question) => keptQuestion(question, { ...record, account }));
+  const call = { service: record.service, operation: record.operation, account: common.account };
+  const questions = record.questions.map((question) => keptQuestion(question, call));
   return { ...common, ...record, ...besides(record), questions };
 }
 
 function keptQuestion(
   { access, decision, ...asked }: StoredQuestion,
-  record: Pick<CallRecord, "service" | "operation" | "account">,
+  call: Pick<CallRecord, "service" | "operation" | "account">,
 ): KeptQuestion {
-  const { action = usualActionOf(record), owner = parseAccountId(record.account) ?? NOWHERE.account, ...rest } = access;
+  const { action = usualActionOf(call), owner = parseAccountId(call.account) ?? NOWHERE.account, ...rest } = access;
   return {
     ...asked,
     access: { ...rest, action, owner },

@@ -3,6 +3,7 @@
  * `AWS4-HMAC-SHA256 Credential=…, SignedHeaders=…, Signature=…`.
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-auth-using-authorization-header.html
  */
+import { compactSeconds } from "../../kernel/iso-seconds.ts";
 import type { Family, RequestHead, SigV4Claim } from "./claim.ts";
 import {
   credentialMalformed,
@@ -14,7 +15,7 @@ import {
 } from "./errors.ts";
 import { headerPayload } from "./payload.ts";
 import { parseSigningScope, type SigningScope } from "./signing-scope.ts";
-import { formatTimestamp, parseTimestamp } from "./timestamp.ts";
+import { parseTimestamp } from "./timestamp.ts";
 
 export const ALGORITHM = "AWS4-HMAC-SHA256";
 
@@ -113,5 +114,5 @@ function requestDate({ headers }: RequestHead, family: Family) {
   if (signedAtMs !== undefined) return { timestamp: text, signedAtMs };
   const parsed = Date.parse(text);
   if (Number.isNaN(parsed)) throw dateMalformed(family, text);
-  return { timestamp: formatTimestamp(parsed), signedAtMs: parsed };
+  return { timestamp: compactSeconds(parsed), signedAtMs: parsed };
 }

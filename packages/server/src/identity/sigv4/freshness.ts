@@ -3,7 +3,7 @@
  * with the real time; one that runs inside the simulation with the virtual one: either will do.
  */
 import type { Clock } from "../../clock/clock.ts";
-import { isoSeconds } from "../../kernel/iso-seconds.ts";
+import { compactSeconds, isoSeconds } from "../../kernel/iso-seconds.ts";
 import type { Claim, SigV2Claim, SigV4Claim } from "./claim.ts";
 import {
   requestTimeTooSkewed,
@@ -12,7 +12,6 @@ import {
   urlExpired,
   urlNotYetValid,
 } from "./errors.ts";
-import { formatTimestamp } from "./timestamp.ts";
 
 /** Source: https://docs.aws.amazon.com/AmazonS3/latest/API/RESTAuthentication.html#RESTAuthenticationTimeStamp */
 const SKEW_MS_MAX = 900_000;
@@ -34,10 +33,10 @@ export const isFresh = (signedAtMs: number, clock: Clock): boolean =>
 
 function skewed(claim: Claim, { date, signedAtMs, now }: { date: string; signedAtMs: number; now: number }) {
   if (claim.family === "s3") return requestTimeTooSkewed({ requestTime: date, serverTime: isoSeconds(now) });
-  const times = { signed: date, now: formatTimestamp(now) };
+  const times = { signed: date, now: compactSeconds(now) };
   return signedAtMs < now
-    ? signatureExpired(claim.family, { ...times, earliest: formatTimestamp(now - SKEW_MS_MAX) })
-    : signatureNotYetCurrent(claim.family, { ...times, latest: formatTimestamp(now + SKEW_MS_MAX) });
+    ? signatureExpired(claim.family, { ...times, earliest: compactSeconds(now - SKEW_MS_MAX) })
+    : signatureNotYetCurrent(claim.family, { ...times, latest: compactSeconds(now + SKEW_MS_MAX) });
 }
 
 /** A URL grows old by the virtual clock, from the moment it was made. */

@@ -1,5 +1,4 @@
 /** Times as signatures write them: `20150830T123600Z`. */
-import { isoSeconds } from "../../kernel/iso-seconds.ts";
 
 /** Epoch milliseconds, or `undefined` where `text` is no such time. */
 export function parseTimestamp(text: string): number | undefined {
@@ -15,5 +14,3 @@ const ZERO = 0x30;
 
 const twoDigits = (text: string, at: number): number =>
   (text.charCodeAt(at) - ZERO) * 10 + text.charCodeAt(at + 1) - ZERO;
-
-export const formatTimestamp = (ms: number): string => isoSeconds(ms).replaceAll(/[-:]/g, "");

@@ -5,6 +5,7 @@
 import { gzipSync } from "node:zlib";
 import { asRegion, formatArn, type Region } from "../../kernel/arn.ts";
 import { AwsError } from "../../kernel/aws-error.ts";
+import { compactSeconds } from "../../kernel/iso-seconds.ts";
 import type { RoleSession } from "../../identity/principal.ts";
 import type { Context } from "../../service/context.ts";
 import type { Channel } from "./channel-row.ts";
@@ -114,7 +115,7 @@ export function putDocument({ kind, id, type, items }: Document, channel: Channe
   const { account, region } = channel;
   const now = context.now();
   const day = `${now.getUTCFullYear()}/${now.getUTCMonth() + 1}/${now.getUTCDate()}`;
-  const time = now.toISOString().replaceAll(/[-:]|\.\d+/g, "");
+  const time = compactSeconds(now.getTime());
   const what = type === undefined ? kind : `${kind}_${type}`;
   const name = `${region}/${day}/${kind}/${account}_Config_${region}_${what}_${time}_${id}.json.gz`;
   const content = { fileVersion: "1.0", configSnapshotId: id, configurationItems: items };

@@ -4,6 +4,7 @@
  */
 import { createPublicKey, sign, type KeyObject } from "node:crypto";
 import { newSecretBytes } from "../../kernel/ids.ts";
+import { compactSeconds } from "../../kernel/iso-seconds.ts";
 
 interface CertificateFacts {
   readonly name: string;
@@ -40,10 +41,7 @@ export function selfSigned({ name, privateKey, notBeforeMs, notAfterMs }: Certif
 
 const sequence = (...parts: readonly Buffer[]): Buffer => der("sequence", Buffer.concat(parts));
 
-const time = (ms: number): Buffer => {
-  const digits = new Date(ms).toISOString().replace(/\.\d+/, "").replaceAll(/[-:T]/g, "");
-  return der("time", Buffer.from(digits));
-};
+const time = (ms: number): Buffer => der("time", Buffer.from(compactSeconds(ms).replace("T", "")));
 
 function der(kind: keyof typeof TAGS, content: Buffer): Buffer {
   return Buffer.concat([Buffer.from([TAGS[kind], ...lengthOf(content.length)]), content]);

@@ -2,6 +2,7 @@
 import type { AccountId, Region } from "../../kernel/arn.ts";
 import { parseArn } from "../../kernel/arn.ts";
 import { AwsError, MarkingRefusal } from "../../kernel/aws-error.ts";
+import { isoSeconds } from "../../kernel/iso-seconds.ts";
 import type { Context } from "../../service/context.ts";
 import type { InputOf, OutputOf } from "../../service/sdk.ts";
 import { sessionTagsOf } from "./attribute-mapping.ts";
@@ -181,7 +182,7 @@ const formatSession = (session: OutputOf<StsSdk, "AssumeRole">, roleArn: string)
     accessKeyId: session.Credentials?.AccessKeyId,
     secretAccessKey: session.Credentials?.SecretAccessKey,
     sessionToken: session.Credentials?.SessionToken,
-    expiration: session.Credentials?.Expiration?.toISOString().replace(/\.\d+Z$/, "Z"),
+    expiration: session.Credentials?.Expiration && isoSeconds(session.Credentials.Expiration.getTime()),
   },
   ...(session.PackedPolicySize !== undefined && { packedPolicySize: session.PackedPolicySize }),
   roleArn,

@@ -1,5 +1,5 @@
 /** The attributes of a topic, read and set. */
-import { SECOND_MS } from "../../kernel/duration.ts";
+import { isoSeconds } from "../../kernel/iso-seconds.ts";
 import type { Context } from "../../service/context.ts";
 import { onTopic } from "./access.ts";
 import { archiveChanged, archiveBegin } from "./archive.ts";
@@ -33,12 +33,9 @@ async function attributesOf(topic: Topic, context: Context): Promise<Settings> {
     SubscriptionsDeleted: String(deleted),
     EffectiveDeliveryPolicy: effectivePolicyOfTopic(topic),
     ...topic.settings,
-    ...(begin !== undefined && { BeginningArchiveTime: formatTime(begin) }),
+    ...(begin !== undefined && { BeginningArchiveTime: isoSeconds(begin) }),
   };
 }
-
-const formatTime = (atMs: number): string =>
-  new Date(Math.floor(atMs / SECOND_MS) * SECOND_MS).toISOString().replace(".000Z", "Z");
 
 export const setTopicAttributes = operation("SetTopicAttributes", {
   authorize: async ({ TopicArn, AttributeName, AttributeValue }, context) => [

@@ -1,7 +1,7 @@
 import { BoundedCache } from "../../kernel/bounded-cache.ts";
 import type { Entry, KeyRange, Write } from "../driver.ts";
+import { endOfPart, firstPart, partOf } from "./first-part.ts";
 import { MemorySpace } from "./memory.ts";
-import { endOfPart, firstPart, partOf } from "./waiting-writes.ts";
 
 const TABLES_MAX = 32;
 /** What makes a table small enough to be taken in, and too large to be kept. */
@@ -10,7 +10,8 @@ const ROWS_MAX = 256;
 const VALUE_MAX = 512;
 /** So often is a table's range read before it is seen whether the table is small, and again. */
 const READS_BETWEEN = 64;
-const READ_MAX = 1000;
+/** Of so many tables the reads are counted. */
+const COUNTED_MAX = 1000;
 
 /**
  * Small tables whose ranges are read over and over, such as the line of a queue with little in it: whole in memory, what
@@ -18,7 +19,7 @@ const READ_MAX = 1000;
  */
 export class SmallTables {
   readonly #tables = new BoundedCache<string, MemorySpace>(TABLES_MAX);
-  readonly #reads = new BoundedCache<string, number>(READ_MAX);
+  readonly #reads = new BoundedCache<string, number>(COUNTED_MAX);
 
   /** What lies in `range`; `read` reads what is not in memory. */
   range(range: KeyRange, read: (range: KeyRange) => readonly Entry[]): readonly Entry[] {

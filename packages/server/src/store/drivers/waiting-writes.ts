@@ -1,8 +1,5 @@
 import type { KeyRange, Write } from "../driver.ts";
-
-/** What ends the first part of a packed key, which few keys share with those of other tables. */
-const END = "\0";
-const AFTER_END = "\x01";
+import { firstPart, partOf } from "./first-part.ts";
 
 /** The last write of each key, of those that the file does not have yet; by the first part of their keys. */
 export class WaitingWrites {
@@ -59,15 +56,4 @@ export class WaitingWrites {
     const part = this.#parts.get(name);
     return part === undefined ? [] : [part];
   }
-}
-
-export const firstPart = (key: string): string => key.slice(0, key.indexOf(END) + 1);
-
-/** Greater than all keys with that first part, and not than any other that follows them. */
-export const endOfPart = (part: string): string => part.slice(0, -1) + AFTER_END;
-
-/** The first part of all keys in `range`; `undefined`: they have several. */
-export function partOf({ from, to }: KeyRange): string | undefined {
-  const part = firstPart(from);
-  return part !== "" && to.startsWith(part) ? part : undefined;
 }

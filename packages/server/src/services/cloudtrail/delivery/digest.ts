@@ -8,13 +8,13 @@
 import { hash } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import { HOUR_MS } from "../../../kernel/duration.ts";
-import { isoSeconds } from "../../../kernel/iso-seconds.ts";
+import { compactSeconds, isoSeconds } from "../../../kernel/iso-seconds.ts";
 import type { Context } from "../../../service/context.ts";
 import type { Job } from "../../../service/service.ts";
 import { signingKey, type SigningKey } from "../public-key.ts";
 import { isLogging, trails, type Trail } from "../trail-row.ts";
 import { chains, type Chain, type DigestedFile } from "./digest-row.ts";
-import { folderOf, stampOf, type LogFile } from "./log-file.ts";
+import { folderOf, type LogFile } from "./log-file.ts";
 import { keyOf } from "./pending.ts";
 import { putFile } from "./put-file.ts";
 import { attempt } from "./status.ts";
@@ -89,7 +89,7 @@ function formatDigest(trail: Trail, chain: Chain, { endMs, key }: Closing) {
   const { account, region, previous, files } = chain;
   const bucket = trail.bucket.name;
   const folder = folderOf(trail, { account, region, kind: "CloudTrail-Digest" }, new Date(endMs));
-  const stamp = stampOf(new Date(endMs));
+  const stamp = compactSeconds(endMs);
   const object = `${folder}/${account}_CloudTrail-Digest_${region}_${trail.name}_${trail.region}_${stamp}.json.gz`;
   const text = JSON.stringify({
     awsAccountId: account,

@@ -5,7 +5,7 @@
  */
 import { hash } from "node:crypto";
 import { gzipSync } from "node:zlib";
-import { isoSeconds } from "../../../kernel/iso-seconds.ts";
+import { compactSeconds } from "../../../kernel/iso-seconds.ts";
 import type { Context } from "../../../service/context.ts";
 import type { Trail } from "../trail-row.ts";
 import type { Part } from "./pending.ts";
@@ -50,10 +50,7 @@ export function folderOf({ prefix, organization }: Trail, { account, region, kin
 
 /** `111111111111_CloudTrail_us-east-1_20261122T1530Z_0123456789abcdEF.json.gz` */
 function fileName(account: string, region: string, context: Context): string {
-  const minute = `${stampOf(context.now()).slice(0, 13)}Z`;
+  const minute = `${compactSeconds(context.now().getTime()).slice(0, 13)}Z`;
   const unique = Buffer.from(context.newId().replaceAll("-", ""), "hex").toString("base64").replaceAll(/[+/=]/g, "x");
   return `${account}_CloudTrail_${region}_${minute}_${unique.slice(0, 16)}.json.gz`;
 }
-
-/** `20261122T153000Z` */
-export const stampOf = (at: Date): string => isoSeconds(at.getTime()).replaceAll(/[:-]/g, "");

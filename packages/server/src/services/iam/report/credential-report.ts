@@ -1,5 +1,6 @@
 /**
- * All users of an account and the state of their credentials, as a file of comma-separated values.
+ * All users of an account and the state of their credentials, as a file of comma-separated values; times are to the second
+ * (https://github.com/localstack/localstack/blob/b04c14cef/tests/aws/services/iam/test_iam_credential_report.snapshot.json).
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_getting-report.html
  * Differs: a report is ready at once.
  */
@@ -137,5 +138,3 @@ async function keyFields(key: AccessKey | undefined, tx: Transaction): Promise<s
 
 const certificateFields = (certificate: SigningCertificate | undefined): string[] =>
   certificate ? [String(certificate.status === "Active"), isoSeconds(certificate.uploadedAtMs)] : ["false", ABSENT];
-
-/** To the second. Source: https://github.com/localstack/localstack/blob/b04c14cef/tests/aws/services/iam/test_iam_credential_report.snapshot.json */
