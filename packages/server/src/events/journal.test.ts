@@ -1,4 +1,4 @@
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { requestIdMaker } from "../kernel/ids.ts";
 import { NOWHERE } from "../kernel/table.ts";
 import { openMemory } from "../store/drivers/open.ts";
@@ -46,6 +46,9 @@ test("records come back newest first, those of changes among those of reads", as
 });
 
 test("records of reads that end soon after each other are written together", async () => {
+  // however long the machine takes for three turns of the event loop
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  onTestFinished(() => void vi.useRealTimers());
   const { journal, store } = await journalOf(100);
   for (const id of ["1", "2", "3"]) {
     journal.append(record(id, 1));
