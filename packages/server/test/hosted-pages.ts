@@ -9,7 +9,7 @@ import {
   type CreateUserPoolClientCommandInput,
   type CreateUserPoolCommandInput,
 } from "@aws-sdk/client-cognito-identity-provider";
-import { createHash, createHmac } from "node:crypto";
+import { createHash } from "node:crypto";
 import { assert } from "../src/kernel/assert.ts";
 import { unescaped } from "../src/kernel/html.ts";
 import { testCloud, type TestCloud } from "./test-cloud.ts";
@@ -151,16 +151,3 @@ export async function withHostedPages({ pool = {}, client = {} }: Settings = {},
 /** A proof key and its challenge. */
 export const VERIFIER = "a".repeat(43);
 export const CHALLENGE = createHash("sha256").update(VERIFIER).digest("base64url");
-
-const BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-
-/** What an authenticator app shows. Source: https://www.rfc-editor.org/rfc/rfc6238 */
-export function appCode(secret: string, now: Date): string {
-  const bits = Array.from(secret, (letter) => BASE32.indexOf(letter).toString(2).padStart(5, "0")).join("");
-  const seed = Buffer.from((bits.match(/[01]{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)));
-  const counter = Buffer.alloc(8);
-  counter.writeBigUInt64BE(BigInt(Math.floor(now.getTime() / 30_000)));
-  const mac = createHmac("sha1", seed).update(counter).digest();
-  const number = mac.readUInt32BE(mac.readUInt8(19) & 0x0f) & 0x7fff_ffff;
-  return String(number % 1_000_000).padStart(6, "0");
-}

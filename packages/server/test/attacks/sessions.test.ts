@@ -1,7 +1,5 @@
 /** Sessions of roles that reach for more than they were given. */
 import {
-  CreateVirtualMFADeviceCommand,
-  EnableMFADeviceCommand,
   IAMClient,
   ListUsersCommand,
   PutRolePermissionsBoundaryCommand,
@@ -22,8 +20,8 @@ import {
   type AssumeRoleCommandInput,
 } from "@aws-sdk/client-sts";
 import { expect, test } from "vitest";
-import { codeAt, stepAt } from "../../src/services/iam/credential/totp.ts";
 import { makeRole, makeUser, policyText } from "../identities.ts";
+import { enableDevice } from "../mfa-device.ts";
 import { testCloud, type IssuedCredentials, type TestCloud, type TestCredentials } from "../test-cloud.ts";
 import { refused } from "./refused.ts";
 
@@ -168,23 +166,7 @@ test("a bucket's policy goes past a boundary only where it names the session or 
 async function withDevice() {
   const cloud = await testCloud();
   const ann = await makeUser(cloud, "ann", { allow: ["sts:*"] });
-  const iam = cloud.client(IAMClient);
-  const create = new CreateVirtualMFADeviceCommand({ VirtualMFADeviceName: "phone" });
-  const { VirtualMFADevice } = await iam.send(create);
-  const SerialNumber = VirtualMFADevice?.SerialNumber ?? "";
-  const seed = fromBase32(Buffer.from(VirtualMFADevice?.Base32StringSeed ?? []).toString("latin1"));
-  const code = (steps = 0) => codeAt(seed, stepAt(cloud.clock.now().getTime()) + steps);
-  const codes = { AuthenticationCode1: code(-1), AuthenticationCode2: code() };
-  await iam.send(new EnableMFADeviceCommand({ UserName: "ann", SerialNumber, ...codes }));
-  await cloud.clock.advance(120);
-  return { cloud, ann, code, SerialNumber };
-}
-
-function fromBase32(text: string): Buffer {
-  const bits = Array.from(text, (letter) =>
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(letter).toString(2).padStart(5, "0"),
-  );
-  return Buffer.from((bits.join("").match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)));
+  return { cloud, ann, ...(await enableDevice(cloud, "ann")) };
 }
 
 test("a second factor is shown once, by its owner, at its time", async () => {

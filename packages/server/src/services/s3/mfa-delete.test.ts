@@ -15,11 +15,11 @@ const SERIAL = `arn:aws:iam::${ACCOUNT}:mfa/phone-of-root`;
 async function guardedWorld() {
   const world = await versionedWorld();
   const { s3, bucket: Bucket, cloud } = world;
-  const code = await enableDevice(cloud, "root");
+  const { code, SerialNumber } = await enableDevice(cloud, "root");
   /** A code is good once. */
   const nextFactor = async () => {
     await cloud.clock.advance(60);
-    return `${SERIAL} ${code()}`;
+    return `${SerialNumber} ${code()}`;
   };
   return {
     ...world,
@@ -80,8 +80,8 @@ test("a user with all rights and a factor of its own is not the root user", asyn
   await set(GUARDED, await nextFactor());
   const VersionId = await write("k");
   const ann = await user([{ Effect: "Allow", Action: "*", Resource: "*" }]);
-  const code = await enableDevice(cloud, "ann");
-  const MFA = `arn:aws:iam::${ACCOUNT}:mfa/phone-of-ann ${code()}`;
+  const { code, SerialNumber } = await enableDevice(cloud, "ann");
+  const MFA = `${SerialNumber} ${code()}`;
   expect(await refusal(ann.send(new DeleteObjectCommand({ Bucket, Key: "k", VersionId, MFA })))).toMatchObject({
     code: "AccessDenied",
     status: 403,

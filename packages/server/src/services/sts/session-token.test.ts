@@ -1,14 +1,8 @@
-import {
-  CreateVirtualMFADeviceCommand,
-  EnableMFADeviceCommand,
-  GetUserCommand,
-  IAMClient,
-  ListUsersCommand,
-} from "@aws-sdk/client-iam";
+import { GetUserCommand, IAMClient, ListUsersCommand } from "@aws-sdk/client-iam";
 import { AssumeRoleCommand, GetCallerIdentityCommand, GetSessionTokenCommand, STSClient } from "@aws-sdk/client-sts";
-import { createHmac } from "node:crypto";
 import { expect, test } from "vitest";
 import { makeRole, makeUser } from "../../../test/identities.ts";
+import { enableDevice } from "../../../test/mfa-device.ts";
 import { testCloud, type IssuedCredentials, type TestCloud, type TestCredentials } from "../../../test/test-cloud.ts";
 
 type Caller = TestCredentials | IssuedCredentials | undefined;
@@ -28,31 +22,8 @@ const refusal = (message: string) => ({ name: "AccessDenied", message });
 async function withDevice() {
   const cloud = await testCloud();
   const ann = await makeUser(cloud, "ann", { allow: ["iam:*", "sts:AssumeRole"] });
-  const iam = cloud.client(IAMClient);
-  const { VirtualMFADevice } = await iam.send(new CreateVirtualMFADeviceCommand({ VirtualMFADeviceName: "phone" }));
-  const seed = fromBase32(Buffer.from(VirtualMFADevice?.Base32StringSeed ?? []).toString("latin1"));
-  const codeAfter = (steps: number) => codeOf(seed, Math.floor(cloud.clock.now().getTime() / 30_000) + steps);
-  const SerialNumber = VirtualMFADevice?.SerialNumber;
-  const codes = { AuthenticationCode1: codeAfter(-1), AuthenticationCode2: codeAfter(0) };
-  await iam.send(new EnableMFADeviceCommand({ UserName: "ann", SerialNumber, ...codes }));
-  await cloud.clock.advance(60);
-  return { cloud, ann, SerialNumber, codeAfter };
-}
-
-function fromBase32(text: string): Buffer {
-  const bits = Array.from(text).map((letter) =>
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(letter).toString(2).padStart(5, "0"),
-  );
-  return Buffer.from((bits.join("").match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)));
-}
-
-/** Source: https://www.rfc-editor.org/rfc/rfc4226#section-5.3 */
-function codeOf(seed: Buffer, step: number): string {
-  const counter = Buffer.alloc(8);
-  counter.writeBigUInt64BE(BigInt(step));
-  const hash = createHmac("sha1", seed).update(counter).digest();
-  const offset = (hash.at(-1) ?? 0) & 15;
-  return String((hash.readUInt32BE(offset) & 0x7f_ff_ff_ff) % 1_000_000).padStart(6, "0");
+  const { SerialNumber, code } = await enableDevice(cloud, "ann");
+  return { cloud, ann, SerialNumber, code };
 }
 
 test("a user's session is the user, for twelve hours where nothing else is said", async () => {
@@ -98,20 +69,20 @@ test("a session cannot make another", async () => {
 });
 
 test("without a second factor a session is nobody to IAM, with one it has the user's rights", async () => {
-  const { cloud, ann, SerialNumber, codeAfter } = await withDevice();
+  const { cloud, ann, SerialNumber, code } = await withDevice();
   const plain = await sessionToken(cloud, ann);
   // Source: https://github.com/99designs/aws-vault/issues/15
   await expect(cloud.client(IAMClient, plain.Credentials).send(new GetUserCommand())).rejects.toMatchObject({
     name: "InvalidClientTokenId",
     message: "The security token included in the request is invalid.",
   });
-  const proven = await sessionToken(cloud, ann, { SerialNumber, TokenCode: codeAfter(0) });
+  const proven = await sessionToken(cloud, ann, { SerialNumber, TokenCode: code() });
   await cloud.client(IAMClient, proven.Credentials).send(new ListUsersCommand());
 });
 
 test("a code is good once, and a wrong one and another's device are refused", async () => {
-  const { cloud, ann, SerialNumber, codeAfter } = await withDevice();
-  const TokenCode = codeAfter(0);
+  const { cloud, ann, SerialNumber, code } = await withDevice();
+  const TokenCode = code();
   const wrong = String((Number(TokenCode) + 1) % 1_000_000).padStart(6, "0");
   // Source: https://github.com/aws/aws-cli/issues/2279, https://github.com/aws/aws-cli/issues/6325
   const invalidCode = expect.stringMatching(
@@ -123,7 +94,7 @@ test("a code is good once, and a wrong one and another's device are refused", as
   await sessionToken(cloud, ann, { SerialNumber, TokenCode });
   await expect(sessionToken(cloud, ann, { SerialNumber, TokenCode })).rejects.toMatchObject(refusal(invalidCode));
   const ben = await makeUser(cloud, "ben");
-  await expect(sessionToken(cloud, ben, { SerialNumber, TokenCode: codeAfter(1) })).rejects.toMatchObject(
+  await expect(sessionToken(cloud, ben, { SerialNumber, TokenCode: code(1) })).rejects.toMatchObject(
     refusal(
       "MultiFactorAuthentication failed, unable to validate MFA code.  Please verify your MFA serial number is valid and associated with this user.",
     ),
@@ -134,7 +105,7 @@ test("a code is good once, and a wrong one and another's device are refused", as
 });
 
 test("a trust policy may ask for a second factor, shown with the call or carried by the session", async () => {
-  const { cloud, ann, SerialNumber, codeAfter } = await withDevice();
+  const { cloud, ann, SerialNumber, code } = await withDevice();
   const trustCondition = {
     Bool: { "aws:MultiFactorAuthPresent": "true" },
     NumericLessThan: { "aws:MultiFactorAuthAge": "300" },
@@ -143,8 +114,8 @@ test("a trust policy may ask for a second factor, shown with the call or carried
   const assume = (caller: Caller, more: object = {}) =>
     cloud.client(STSClient, caller).send(new AssumeRoleCommand({ RoleArn, RoleSessionName: "s1", ...more }));
   await expect(assume(ann)).rejects.toMatchObject({ name: "AccessDenied" });
-  await assume(ann, { SerialNumber, TokenCode: codeAfter(0) });
-  const { Credentials } = await sessionToken(cloud, ann, { SerialNumber, TokenCode: codeAfter(1) });
+  await assume(ann, { SerialNumber, TokenCode: code() });
+  const { Credentials } = await sessionToken(cloud, ann, { SerialNumber, TokenCode: code(1) });
   await assume(Credentials);
   await cloud.clock.advance(301);
   await expect(assume(Credentials)).rejects.toMatchObject({ name: "AccessDenied" });

@@ -1,4 +1,3 @@
-import { createHmac } from "node:crypto";
 import {
   AdminCreateUserCommand,
   AdminDeleteSoftwareTokenCommand,
@@ -17,25 +16,12 @@ import {
 } from "@aws-sdk/client-cognito-identity-provider";
 import { CreateRoleCommand, IAMClient } from "@aws-sdk/client-iam";
 import { expect, test } from "vitest";
+import { appCode } from "../../../../test/authenticator.ts";
 import { policyText } from "../../../../test/identities.ts";
 import type { TestCloud } from "../../../../test/test-cloud.ts";
 import { makePool, newestCode, type TestPool } from "../../../../test/user-pools.ts";
 
 const PASSWORD = "Correct-horse-1";
-
-/** What an authenticator app shows. Source: https://www.rfc-editor.org/rfc/rfc6238 */
-function codeOf(secret: string | undefined, { cloud }: TestPool): string {
-  const bits = (secret ?? "")
-    .split("")
-    .map((letter) => "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(letter).toString(2).padStart(5, "0"))
-    .join("");
-  const seed = Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => parseInt(byte, 2)));
-  const counter = Buffer.alloc(8);
-  counter.writeBigUInt64BE(BigInt(Math.floor(cloud.clock.now().getTime() / 30_000)));
-  const mac = createHmac("sha1", seed).update(counter).digest();
-  const number = mac.readUInt32BE(mac.readUInt8(19) & 15) & 0x7fff_ffff;
-  return String(number % 1_000_000).padStart(6, "0");
-}
 
 const signIn = ({ idp, clientId: ClientId }: TestPool, USERNAME = "ada") =>
   idp.send(
@@ -103,7 +89,7 @@ test("a user sets an authenticator app up, and is asked for its code from then o
   await expect(idp.send(prefer)).rejects.toMatchObject({ name: "InvalidParameterException" });
   const { SecretCode } = await idp.send(new AssociateSoftwareTokenCommand({ AccessToken }));
   const verify = (UserCode: string) => idp.send(new VerifySoftwareTokenCommand({ AccessToken, UserCode }));
-  const setUp = codeOf(SecretCode, pool);
+  const setUp = appCode(SecretCode ?? "", cloud.clock.now());
   await expect(verify(setUp === "000000" ? "000001" : "000000")).rejects.toMatchObject({
     name: "EnableSoftwareTokenMFAException",
   });
@@ -125,7 +111,7 @@ test("a user sets an authenticator app up, and is asked for its code from then o
     message: "Your software token has already been used once.",
   });
   await cloud.clock.advance(60);
-  expect((await answer(codeOf(SecretCode, pool))).AuthenticationResult?.AccessToken).toBeDefined();
+  expect((await answer(appCode(SecretCode ?? "", cloud.clock.now()))).AuthenticationResult?.AccessToken).toBeDefined();
 
   await idp.send(new AdminDeleteSoftwareTokenCommand({ UserPoolId, Username: "ada" }));
   expect((await signIn(pool)).AuthenticationResult).toBeDefined();
@@ -133,7 +119,7 @@ test("a user sets an authenticator app up, and is asked for its code from then o
 
 test("a pool that insists has users set a factor up while they sign in", async () => {
   const pool = await poolWithApps("ON");
-  const { idp } = pool;
+  const { idp, cloud } = pool;
   const { ChallengeName, ChallengeParameters, Session } = await signIn(pool);
   expect(ChallengeName).toBe("MFA_SETUP");
   expect(ChallengeParameters?.["MFAS_CAN_SETUP"]).toBe('["SOFTWARE_TOKEN_MFA"]');
@@ -141,7 +127,7 @@ test("a pool that insists has users set a factor up while they sign in", async (
   await expect(respond(pool, "MFA_SETUP", associated.Session, {})).rejects.toMatchObject({
     name: "NotAuthorizedException",
   });
-  const UserCode = codeOf(associated.SecretCode, pool);
+  const UserCode = appCode(associated.SecretCode ?? "", cloud.clock.now());
   const verified = await idp.send(new VerifySoftwareTokenCommand({ Session: associated.Session, UserCode }));
   const done = await respond(pool, "MFA_SETUP", verified.Session, {});
   expect(done.AuthenticationResult?.IdToken).toBeDefined();

@@ -4,7 +4,8 @@ import {
   SetUserPoolMfaConfigCommand,
 } from "@aws-sdk/client-cognito-identity-provider";
 import { expect, test } from "vitest";
-import { appCode, CALLBACK, PASSWORD, withHostedPages, type Browser } from "../../../../test/hosted-pages.ts";
+import { appCode } from "../../../../test/authenticator.ts";
+import { CALLBACK, PASSWORD, withHostedPages, type Browser } from "../../../../test/hosted-pages.ts";
 import { newestCode } from "../../../../test/user-pools.ts";
 
 type World = Awaited<ReturnType<typeof withHostedPages>>;

@@ -15,8 +15,8 @@ import {
   UntagMFADeviceCommand,
 } from "@aws-sdk/client-iam";
 import { expect, test } from "vitest";
+import { createDevice } from "../../../../test/mfa-device.ts";
 import { testCloud } from "../../../../test/test-cloud.ts";
-import { codeAt, stepAt } from "./totp.ts";
 
 const UserName = "ann";
 
@@ -25,25 +25,10 @@ async function withDevice() {
   const cloud = await testCloud();
   const iam = cloud.client(IAMClient);
   await iam.send(new CreateUserCommand({ UserName }));
-  const { VirtualMFADevice: device } = await iam.send(
-    new CreateVirtualMFADeviceCommand({ VirtualMFADeviceName: "phone" }),
-  );
-  const seed = fromBase32(Buffer.from(device?.Base32StringSeed ?? []).toString("latin1"));
-  const pairAt = (moment: Date) => ({
-    AuthenticationCode1: codeAt(seed, stepAt(moment.getTime()) - 1),
-    AuthenticationCode2: codeAt(seed, stepAt(moment.getTime())),
-  });
-  const SerialNumber = device?.SerialNumber;
+  const { device, SerialNumber, pairAt } = await createDevice(cloud, "phone");
   const enable = (codes = pairAt(cloud.clock.now())) =>
     iam.send(new EnableMFADeviceCommand({ UserName, SerialNumber, ...codes }));
   return { cloud, iam, device, SerialNumber, pairAt, enable };
-}
-
-function fromBase32(text: string): Buffer {
-  const bits = Array.from(text).map((letter) =>
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(letter).toString(2).padStart(5, "0"),
-  );
-  return Buffer.from((bits.join("").match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)));
 }
 
 const conflict = (message: string) => ({ name: "DeleteConflictException", message });
@@ -148,12 +133,8 @@ test("a user has at most eight devices", async () => {
   const { cloud, iam, enable } = await withDevice();
   await enable();
   const more = async (VirtualMFADeviceName: string) => {
-    const { VirtualMFADevice: device } = await iam.send(new CreateVirtualMFADeviceCommand({ VirtualMFADeviceName }));
-    const seed = fromBase32(Buffer.from(device?.Base32StringSeed ?? []).toString("latin1"));
-    const step = stepAt(cloud.clock.now().getTime());
-    const [AuthenticationCode1, AuthenticationCode2] = [codeAt(seed, step - 1), codeAt(seed, step)];
-    const { SerialNumber } = device ?? {};
-    await iam.send(new EnableMFADeviceCommand({ UserName, SerialNumber, AuthenticationCode1, AuthenticationCode2 }));
+    const { SerialNumber, pairAt } = await createDevice(cloud, VirtualMFADeviceName);
+    await iam.send(new EnableMFADeviceCommand({ UserName, SerialNumber, ...pairAt(cloud.clock.now()) }));
   };
   for (let count = 2; count <= 8; count++) await more(`device${count}`);
   await expect(more("device9")).rejects.toMatchObject({
