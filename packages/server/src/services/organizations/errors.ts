@@ -202,6 +202,9 @@ export const duplicateHandshake = () =>
   error("DuplicateHandshakeException", "A handshake with the same action and target already exists.");
 export const alreadyMember = () =>
   handshakeViolation("ALREADY_IN_AN_ORGANIZATION", "The provided account is already a member of an organization.");
+/** Source: https://github.com/awslabs/compliant-framework-for-federal-and-dod-workloads-in-aws-govcloud-us/issues/12 */
+export const tooManyAccounts = () =>
+  handshakeViolation("ACCOUNT_NUMBER_LIMIT_EXCEEDED", "You have exceeded the allowed number of AWS accounts.");
 export const alreadyAllFeatures = () =>
   handshakeViolation("ORGANIZATION_ALREADY_HAS_ALL_FEATURES", "The organization already has all features enabled.");
 export const allFeaturesPending = () =>

@@ -37,6 +37,7 @@ import {
   listHandshakesForOrganization,
 } from "./handshake/handshake.ts";
 import { enableAllFeatures, inviteAccountToOrganization } from "./handshake/invitation.ts";
+import { END_HANDSHAKE, endHandshake } from "./handshake/waiting.ts";
 import type { OrganizationsSdk } from "./kit.ts";
 import {
   createOrganization,
@@ -138,5 +139,6 @@ export const organizations = defineService<OrganizationsSdk>("organizations", {
   jobs: {
     "close-account": (context, key) => finishClosure(context, key),
     "create-account": (context, id) => finishAccount(context, id),
+    [END_HANDSHAKE]: (context, id) => endHandshake(context, id),
   },
 });

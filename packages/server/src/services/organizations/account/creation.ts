@@ -8,12 +8,13 @@ import { table } from "../../../kernel/table.ts";
 import type { Tags } from "../../../kernel/tags.ts";
 import type { Context } from "../../../service/context.ts";
 import { ACCESS_ROLE_USUAL, makeAccessRole, makeLinkedRole } from "./access-role.ts";
-import { accounts, addresses } from "./row.ts";
+import { addresses } from "./row.ts";
 import { ask, askNew, requireDelegated, requireManagement } from "../caller.ts";
 import { createStatusNotFound, invalidRoleName } from "../errors.ts";
 import { newAccountId, newRequestId } from "../id.ts";
 import { operation } from "../kit.ts";
-import { ACCOUNT_CREATION_MS, ACCOUNTS_MAX } from "../limits.ts";
+import { ACCOUNT_CREATION_MS } from "../limits.ts";
+import { hasRoom } from "../handshake/waiting.ts";
 import { addMember } from "./member.ts";
 import { organizationOf, type Organization } from "../organization/row.ts";
 import { recordCreation } from "../organization/own-event.ts";
@@ -118,7 +119,7 @@ export async function finishAccount(context: Context, id: string): Promise<void>
   const { account, name, email, role, tags } = creation;
   const failure = await findFailure(organization, email, context);
   if (failure === undefined) {
-    addMember(organization, { id: account, name, email, joinedMethod: "CREATED" }, context);
+    await addMember(organization, { id: account, name, email, joinedMethod: "CREATED" }, context);
     putTags(organization, account, tags, tx);
     await makeAccessRole(organization, { account, name: role }, context);
     if (organization.featureSet === "ALL") await makeLinkedRole(account, context);
@@ -131,11 +132,10 @@ export async function finishAccount(context: Context, id: string): Promise<void>
 async function findFailure(
   organization: Organization,
   email: string,
-  { tx }: Context,
+  context: Context,
 ): Promise<CreateAccountFailureReason | undefined> {
-  if (await tx.get(addresses, email.toLowerCase())) return "EMAIL_ALREADY_EXISTS";
-  const present = await tx.scan(accounts, { prefix: [organization.id], limit: ACCOUNTS_MAX });
-  return present.length >= ACCOUNTS_MAX ? "ACCOUNT_LIMIT_EXCEEDED" : undefined;
+  if (await context.tx.get(addresses, email.toLowerCase())) return "EMAIL_ALREADY_EXISTS";
+  return (await hasRoom(organization, context)) ? undefined : "ACCOUNT_LIMIT_EXCEEDED";
 }
 
 function formatCreation(creation: Creation): CreateAccountStatus {

@@ -1,6 +1,7 @@
 /** How accounts come into an organization and go out of it, whichever way. */
 import type { AccountId } from "../../../kernel/arn.ts";
 import type { Context } from "../../../service/context.ts";
+import { countAccounts, keepHeadCount } from "./head-count.ts";
 import { accounts, addresses, requireAccount, type Account } from "./row.ts";
 import { dropDelegations, isDelegate } from "../delegation/row.ts";
 import { delegateCannotLeave, newAccountStays } from "../errors.ts";
@@ -13,7 +14,7 @@ import { children } from "../unit/row.ts";
 type Newcomer = Pick<Account, "id" | "name" | "email" | "joinedMethod"> & Partial<Pick<Account, "state">>;
 
 /** Puts an account into the root. The caller sees to it that it is in no organization. */
-export function addMember(organization: Organization, newcomer: Newcomer, context: Context): Account {
+export async function addMember(organization: Organization, newcomer: Newcomer, context: Context): Promise<Account> {
   const { tx } = context;
   const { id: organizationId, rootId: parentId } = organization;
   const account: Account = {
@@ -23,6 +24,8 @@ export function addMember(organization: Organization, newcomer: Newcomer, contex
     joinedAtMs: context.now().getTime(),
     ...newcomer,
   };
+  const count = await countAccounts(organizationId, tx);
+  keepHeadCount({ organizationId, accounts: count + 1 }, tx);
   tx.put(accounts, account);
   tx.put(memberships, { account: account.id, organizationId });
   tx.put(addresses, { email: account.email, account: account.id });
@@ -35,6 +38,8 @@ export function addMember(organization: Organization, newcomer: Newcomer, contex
 export async function dropMember(organization: Organization, id: AccountId, context: Context): Promise<void> {
   const { tx } = context;
   const { parentId } = await requireAccount(organization, id, tx);
+  const count = await countAccounts(organization.id, tx);
+  keepHeadCount({ organizationId: organization.id, accounts: count - 1 }, tx);
   tx.delete(accounts, organization.id, id);
   tx.delete(memberships, id);
   tx.delete(children, organization.id, parentId, "ACCOUNT", id);

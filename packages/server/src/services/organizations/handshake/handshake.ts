@@ -5,21 +5,21 @@ import type { Context } from "../../../service/context.ts";
 import { ask, requireDelegated } from "../caller.ts";
 import { accessDenied, handshakeAlreadyIn, invalidTransition, twoFilters } from "../errors.ts";
 import {
-  cancelWaiting,
+  findHandshake,
   formatHandshake,
   handshakeArn,
   handshakes,
-  handshakesWith,
+  handshakesOf,
   isWaiting,
-  putHandshake,
   requireHandshake,
   type Handshake,
 } from "./row.ts";
 import { approveMigration, finishMigration, joinOrganization } from "./invitation.ts";
 import { operation, type OrganizationsAction } from "../kit.ts";
 import { organizationOf } from "../organization/row.ts";
-import { listOf, type Paging } from "../paging.ts";
+import { listMeant, type Paging } from "../paging.ts";
 import { settleTransfer } from "./transfer-row.ts";
+import { cancelWaiting, putHandshake } from "./waiting.ts";
 
 export const describeHandshake = operation("DescribeHandshake", {
   authorize: ({ HandshakeId }, context) => onSeen(HandshakeId, context),
@@ -40,7 +40,7 @@ export const acceptHandshake = operation("AcceptHandshake", {
   async handle({ HandshakeId }, context) {
     const handshake = await requireHandshake(HandshakeId, at(context));
     if (handshake.recipient !== context.account) throw accessDenied();
-    const accepted = move(handshake, "ACCEPTED", context);
+    const accepted = await move(handshake, "ACCEPTED", context);
     await take(accepted, context);
     return { Handshake: formatHandshake(accepted) };
   },
@@ -52,7 +52,7 @@ export const declineHandshake = operation("DeclineHandshake", {
   async handle({ HandshakeId }, context) {
     const handshake = await requireHandshake(HandshakeId, at(context));
     if (handshake.recipient !== context.account || sentBy(handshake, context)) throw accessDenied();
-    const declined = move(handshake, "DECLINED", context);
+    const declined = await move(handshake, "DECLINED", context);
     await settleTransfer(declined, context.tx);
     return { Handshake: formatHandshake(declined) };
   },
@@ -64,9 +64,9 @@ export const cancelHandshake = operation("CancelHandshake", {
   async handle({ HandshakeId }, context) {
     const handshake = await requireHandshake(HandshakeId, at(context));
     if (!sentBy(handshake, context)) throw accessDenied();
-    const cancelled = move(handshake, "CANCELED", context);
+    const cancelled = await move(handshake, "CANCELED", context);
     await settleTransfer(cancelled, context.tx);
-    await cancelApprovals(cancelled, context);
+    if (cancelled.action === "ENABLE_ALL_FEATURES") await cancelApprovals(cancelled, context);
     return { Handshake: formatHandshake(cancelled) };
   },
 });
@@ -75,8 +75,7 @@ export const listHandshakesForAccount = operation("ListHandshakesForAccount", {
   authorize: () => ({ action: "organizations:ListHandshakesForAccount", resource: "*" }),
 
   async handle({ Filter, ...paging }, context) {
-    const all = await handshakesWith(context.account, at(context));
-    return listHandshakes(all, Filter, paging);
+    return listHandshakes(context.account, { filter: Filter, paging }, context);
   },
 });
 
@@ -85,7 +84,7 @@ export const listHandshakesForOrganization = operation("ListHandshakesForOrganiz
 
   async handle({ Filter, ...paging }, context) {
     const organization = await requireDelegated("ListHandshakesForOrganization", context);
-    return listHandshakes(await handshakesWith(organization.id, at(context)), Filter, paging);
+    return listHandshakes(organization.id, { filter: Filter, paging }, context);
   },
 });
 
@@ -108,12 +107,12 @@ async function onSeen(id: string, context: Context) {
 const sentBy = ({ managementAccount }: Handshake, { account }: Context): boolean => managementAccount === account;
 
 /** @throws {AwsError} `HandshakeAlreadyInStateException`, `InvalidHandshakeTransitionException` */
-function move(handshake: Handshake, state: HandshakeState, { tx }: Context): Handshake {
+async function move(handshake: Handshake, state: HandshakeState, context: Context): Promise<Handshake> {
   if (handshake.state === state) throw handshakeAlreadyIn(state);
   const waits = handshake.state === "REQUESTED" && state === "ACCEPTED";
   if (!isWaiting(handshake) || waits) throw invalidTransition();
-  const moved = { ...handshake, state };
-  putHandshake(moved, tx);
+  const moved = { ...handshake, state, endedAtMs: context.now().getTime() };
+  await putHandshake(moved, context);
   return moved;
 }
 
@@ -134,19 +133,23 @@ async function take(handshake: Handshake, context: Context): Promise<void> {
 }
 
 const cancelApprovals = ({ id, organizationId }: Handshake, context: Context): Promise<void> =>
-  cancelWaiting(organizationId, ({ parentId }) => parentId === id, at(context));
+  cancelWaiting(organizationId, context, { action: "APPROVE_ALL_FEATURES", about: id });
 
-function listHandshakes(
-  all: readonly Handshake[],
-  { ActionType, ParentHandshakeId }: Validated<HandshakeFilter> = {},
-  paging: Paging,
-) {
+interface Asked {
+  readonly filter: Validated<HandshakeFilter> | undefined;
+  readonly paging: Paging;
+}
+
+async function listHandshakes(party: string, { filter = {}, paging }: Asked, context: Context) {
+  const { ActionType, ParentHandshakeId } = filter;
   if (ActionType !== undefined && ParentHandshakeId !== undefined) throw twoFilters();
-  const meant = all.filter(
-    ({ action, parentId }) =>
-      (ActionType === undefined || action === ActionType) &&
-      (ParentHandshakeId === undefined || parentId === ParentHandshakeId),
-  );
-  const { rows, rest } = listOf(meant, paging, ({ id }) => id);
+  const meant = ({ action, parentId }: Handshake): boolean =>
+    (ActionType === undefined || action === ActionType) &&
+    (ParentHandshakeId === undefined || parentId === ParentHandshakeId);
+  const find = async (id: string): Promise<Handshake | undefined> => {
+    const handshake = await findHandshake(id, at(context));
+    return handshake !== undefined && meant(handshake) ? handshake : undefined;
+  };
+  const { rows, rest } = await listMeant(context.tx, handshakesOf, [party], { paging, find: ({ id }) => find(id) });
   return { Handshakes: rows.map(formatHandshake), ...rest };
 }

@@ -18,19 +18,22 @@ import {
   invalidEmail,
   invalidPartyTarget,
   invitesDisabled,
+  tooManyAccounts,
 } from "../errors.ts";
 import {
+  findHandshake,
   formatHandshake,
-  handshakesWith,
-  isWaiting,
+  handshakes,
+  handshakesOf,
   organizationResource,
-  putHandshake,
   type Handshake,
 } from "./row.ts";
+import { findWaiting, hasRoom, putHandshake } from "./waiting.ts";
 import { newHandshakeId } from "../id.ts";
 import { operation } from "../kit.ts";
 import { ACCOUNTS_MAX, ALL_FEATURES_MS, INVITATION_MS } from "../limits.ts";
 import { addMember } from "../account/member.ts";
+import { countAccounts } from "../account/head-count.ts";
 import { memberships, organizations, restamp, type Organization } from "../organization/row.ts";
 import { putTags, requestTags, withTags } from "../tag/row.ts";
 
@@ -57,7 +60,7 @@ export const inviteAccountToOrganization = operation("InviteAccountToOrganizatio
       ],
       tags: withTags({}, Tags),
     };
-    putHandshake(invitation, context.tx);
+    await putHandshake(invitation, context);
     return { Handshake: formatHandshake(invitation) };
   },
 });
@@ -75,9 +78,10 @@ export const enableAllFeatures = operation("EnableAllFeatures", {
     );
     const state = asked.length === 0 ? "OPEN" : "REQUESTED";
     const wish = { action: "ENABLE_ALL_FEATURES", state, lastsMs: ALL_FEATURES_MS } as const;
-    const migration = { ...newHandshake(organization, wish, context), recipient: organization.managementAccount };
-    putHandshake(migration, context.tx);
-    for (const { id } of asked) putHandshake(approvalBy(id, { organization, migration }, context), context.tx);
+    const recipient = organization.managementAccount;
+    const migration = { ...newHandshake(organization, wish, context), recipient, missing: asked.length };
+    await putHandshake(migration, context);
+    for (const { id } of asked) await putHandshake(approvalBy(id, { organization, migration }, context), context);
     return { Handshake: formatHandshake(migration) };
   },
 });
@@ -108,9 +112,10 @@ export async function joinOrganization(handshake: Handshake, context: Context): 
   if (await tx.get(memberships, account)) throw alreadyMember();
   const organization = await tx.get(organizations, handshake.organizationId);
   if (!organization) return;
+  if ((await countAccounts(organization.id, tx)) >= ACCOUNTS_MAX) throw tooManyAccounts();
   if (organization.featureSet === "ALL") await makeOwnLinkedRole(context);
   const email = await addressOf(handshake, account);
-  addMember(organization, { id: account, name: account, email, joinedMethod: "INVITED" }, context);
+  await addMember(organization, { id: account, name: account, email, joinedMethod: "INVITED" }, context);
   putTags(organization, account, handshake.tags ?? {}, tx);
 }
 
@@ -118,12 +123,21 @@ const addressOf = async ({ parties }: Handshake, account: AccountId): Promise<st
   parties.find(({ Type }) => Type === "EMAIL")?.Id ?? emailOf(account);
 
 /** What accepting the last of the approvals does. */
-export async function approveMigration({ parentId, organizationId }: Handshake, context: Context): Promise<void> {
-  const all = await handshakesWith(organizationId, { tx: context.tx, now: context.now().getTime() });
-  const migration = all.find(({ id }) => id === parentId);
-  const approvals = all.filter((handshake) => handshake.parentId === parentId);
-  if (migration?.state !== "REQUESTED" || approvals.some(({ state }) => state !== "ACCEPTED")) return;
-  putHandshake({ ...migration, state: "OPEN" }, context.tx);
+export async function approveMigration({ parentId = "" }: Handshake, context: Context): Promise<void> {
+  const migration = await findHandshake(parentId, { tx: context.tx, now: context.now().getTime() });
+  if (migration?.state !== "REQUESTED") return;
+  const missing = migration.missing === undefined ? await countMissing(migration, context) : migration.missing - 1;
+  await putHandshake({ ...migration, missing, state: missing === 0 ? "OPEN" : "REQUESTED" }, context);
+}
+
+/** More than an organization of an earlier version has. */
+const HANDSHAKES_AT_ONCE = 100_000;
+
+/** Of a migration that began in an earlier version, with which the approvals were counted. */
+async function countMissing({ id, organizationId }: Handshake, { tx }: Context): Promise<number> {
+  const rows = await tx.scan(handshakesOf, { prefix: [organizationId], limit: HANDSHAKES_AT_ONCE });
+  const sent = await Promise.all(rows.map((row) => tx.get(handshakes, row.id)));
+  return sent.filter((handshake) => handshake?.parentId === id && handshake.state !== "ACCEPTED").length;
 }
 
 /** What accepting the migration itself does: from then on policies can be used. */
@@ -179,19 +193,13 @@ async function requireMayInvite(
   { target, recipient }: { readonly target: Target; readonly recipient: AccountId | undefined },
   context: Context,
 ): Promise<void> {
-  const { tx } = context;
   if (await findMigration(organization, context)) throw invitesDisabled();
-  const membership = recipient && (await tx.get(memberships, recipient));
+  const membership = recipient && (await context.tx.get(memberships, recipient));
   if (membership?.organizationId === organization.id) throw alreadyMember();
-  const sent = await handshakesWith(organization.id, { tx, now: context.now().getTime() });
-  const same = sent.some(
-    (one) => one.action === "INVITE" && isWaiting(one) && one.parties.some(({ Id }) => Id === target.Id),
-  );
-  if (same) throw duplicateHandshake();
+  if (await findWaiting(organization.id, { action: "INVITE", about: target.Id }, context)) throw duplicateHandshake();
+  if (!(await hasRoom(organization, context))) throw tooManyAccounts();
 }
 
 /** The handshake by which the organization is on its way to all features. */
-async function findMigration({ id }: Organization, context: Context): Promise<Handshake | undefined> {
-  const sent = await handshakesWith(id, { tx: context.tx, now: context.now().getTime() });
-  return sent.find((handshake) => handshake.action === "ENABLE_ALL_FEATURES" && isWaiting(handshake));
-}
+const findMigration = ({ id }: Organization, context: Context): Promise<Handshake | undefined> =>
+  findWaiting(id, { action: "ENABLE_ALL_FEATURES" }, context);

@@ -25,10 +25,14 @@ export interface Handshake {
   readonly state: HandshakeState;
   readonly requestedAtMs: number;
   readonly expiresAtMs: number;
+  /** Since when it is over; rows of earlier versions do not say. */
+  readonly endedAtMs?: number | undefined;
   /** The account that may accept or decline; none where an address was invited that no account has. */
   readonly recipient?: AccountId | undefined;
   /** The handshake that waits for this one. */
   readonly parentId?: string | undefined;
+  /** How many of those that it waits for were not accepted yet; rows of earlier versions do not say. */
+  readonly missing?: number | undefined;
   /** What an invited account is to be tagged with. */
   readonly tags?: Tags | undefined;
   /** The transfer that it is about. */
@@ -44,13 +48,12 @@ export interface HandshakeOf {
   readonly id: string;
 }
 
-const handshakesOf = table<HandshakeOf>("organizations.handshake-of", "global", ({ party, id }) => [party, id]);
+export const handshakesOf = table<HandshakeOf>("organizations.handshake-of", "global", ({ party, id }) => [party, id]);
 
-export function putHandshake(handshake: Handshake, tx: Transaction): void {
-  const { id, organizationId, recipient } = handshake;
-  tx.put(handshakes, handshake);
-  tx.put(handshakesOf, { party: organizationId, id });
-  if (recipient !== undefined) tx.put(handshakesOf, { party: recipient, id });
+export function dropHandshake({ id, organizationId, recipient }: Handshake, tx: Transaction): void {
+  tx.delete(handshakes, id);
+  tx.delete(handshakesOf, organizationId, id);
+  if (recipient !== undefined) tx.delete(handshakesOf, recipient, id);
 }
 
 const WAITING: readonly HandshakeState[] = ["OPEN", "REQUESTED"];
@@ -58,47 +61,38 @@ const WAITING: readonly HandshakeState[] = ["OPEN", "REQUESTED"];
 export const isWaiting = ({ state }: Pick<Handshake, "state">): boolean => WAITING.includes(state);
 
 /** The handshake as it stands at `nowMs`: what nobody answered in time has expired. */
-const atTime = (handshake: Handshake, nowMs: number): Handshake =>
-  isWaiting(handshake) && nowMs >= handshake.expiresAtMs ? { ...handshake, state: "EXPIRED" } : handshake;
+export function atTime(handshake: Handshake, nowMs: number): Handshake {
+  const { expiresAtMs } = handshake;
+  if (!isWaiting(handshake) || nowMs < expiresAtMs) return handshake;
+  return { ...handshake, state: "EXPIRED", endedAtMs: expiresAtMs };
+}
 
-/** Whether it is still shown at `nowMs`. */
-const isShown = ({ expiresAtMs }: Handshake, nowMs: number): boolean => nowMs < expiresAtMs + HANDSHAKE_SHOWN_MS;
+/** Until when a handshake that is over is shown. */
+export const shownUntilMs = ({ endedAtMs, expiresAtMs }: Handshake): number =>
+  (endedAtMs ?? expiresAtMs) + HANDSHAKE_SHOWN_MS;
+
+/** Whether it, as it stands at `nowMs`, is still shown. */
+export const isShown = (handshake: Handshake, nowMs: number): boolean =>
+  isWaiting(handshake) || nowMs < shownUntilMs(handshake);
+
+/** The handshake as it stands, where it is still shown. */
+export async function findHandshake(
+  id: string,
+  { tx, now }: { readonly tx: Transaction; readonly now: number },
+): Promise<Handshake | undefined> {
+  const found = await tx.get(handshakes, id);
+  const handshake = found && atTime(found, now);
+  return handshake !== undefined && isShown(handshake, now) ? handshake : undefined;
+}
 
 /** @throws {AwsError} `HandshakeNotFoundException` */
 export async function requireHandshake(
   id: string,
-  { tx, now }: { readonly tx: Transaction; readonly now: number },
-): Promise<Handshake> {
-  const handshake = await tx.get(handshakes, id);
-  if (!handshake || !isShown(handshake, now)) throw handshakeNotFound();
-  return atTime(handshake, now);
-}
-
-/** More than anybody has at a time. */
-const HANDSHAKES_AT_ONCE = 100_000;
-
-/** All that `party` sent or was sent, as they stand. */
-export async function handshakesWith(
-  party: string,
-  { tx, now }: { readonly tx: Transaction; readonly now: number },
-): Promise<readonly Handshake[]> {
-  const rows = await tx.scan(handshakesOf, { prefix: [party], limit: HANDSHAKES_AT_ONCE });
-  const found = await Promise.all(rows.map(({ id }) => tx.get(handshakes, id)));
-  return found
-    .filter((handshake) => handshake !== undefined)
-    .filter((handshake) => isShown(handshake, now))
-    .map((handshake) => atTime(handshake, now));
-}
-
-/** Cancels those of `party` that still wait, and that are `meant`. */
-export async function cancelWaiting(
-  party: string,
-  meant: (handshake: Handshake) => boolean,
   at: { readonly tx: Transaction; readonly now: number },
-): Promise<void> {
-  for (const handshake of await handshakesWith(party, at)) {
-    if (isWaiting(handshake) && meant(handshake)) putHandshake({ ...handshake, state: "CANCELED" }, at.tx);
-  }
+): Promise<Handshake> {
+  const handshake = await findHandshake(id, at);
+  if (!handshake) throw handshakeNotFound();
+  return handshake;
 }
 
 export const handshakeArn = (

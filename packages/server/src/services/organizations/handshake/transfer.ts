@@ -18,7 +18,8 @@ import {
   transferAlreadyIn,
   transferNotFound,
 } from "../errors.ts";
-import { formatHandshake, handshakesWith, isWaiting, putHandshake } from "./row.ts";
+import { formatHandshake } from "./row.ts";
+import { findWaiting, putHandshake } from "./waiting.ts";
 import { newTransferId } from "../id.ts";
 import { findRecipient, newHandshake } from "./invitation.ts";
 import { operation, type OrganizationsAction } from "../kit.ts";
@@ -78,7 +79,7 @@ export const inviteOrganizationToTransferResponsibility = operation("InviteOrgan
         ...(Notes === undefined ? [] : [{ Type: "NOTES" as const, Value: Notes }]),
       ],
     } as const;
-    putHandshake(invitation, tx);
+    await putHandshake(invitation, context);
     tx.put(transfers, transfer);
     tx.put(transfersOf, { organizationId: target.id, side: "inbound", id: transfer.id });
     tx.put(transfersOf, { organizationId: source.id, side: "outbound", id: transfer.id });
@@ -161,11 +162,8 @@ async function requireSource(
   const source = account && (await organizationOf(account, context.tx));
   if (!source || source.managementAccount !== account) throw invalidPartyTarget();
   if (source.id === target.id) throw sameOrganization();
-  const sent = await handshakesWith(target.id, { tx: context.tx, now: context.now().getTime() });
-  const same = sent.some(
-    (one) => one.action === "TRANSFER_RESPONSIBILITY" && isWaiting(one) && one.recipient === account,
-  );
-  if (same) throw duplicateHandshake();
+  const wanted = { action: "TRANSFER_RESPONSIBILITY", about: account } as const;
+  if (await findWaiting(target.id, wanted, context)) throw duplicateHandshake();
   return source;
 }
 

@@ -11,12 +11,13 @@ import { ask, askOwn, requireManagement, requireOrganization } from "../caller.t
 import { alreadyInOrganization, masterCannotLeave, organizationNotEmpty, transferActive } from "../errors.ts";
 import { newOrganizationId, newRootId } from "../id.ts";
 import { arnIn, operation } from "../kit.ts";
+import { dropHeadCount } from "../account/head-count.ts";
 import { addMember, dropMember, requireMayLeave } from "../account/member.ts";
 import { isManagement, memberships, organizations, type Organization } from "./row.ts";
 import { attachAwsPolicies, dropAttachments, policies, policyNames } from "../policy/row.ts";
 import { resourcePolicies } from "../policy/resource-policy-row.ts";
 import { putTags } from "../tag/row.ts";
-import { cancelWaiting } from "../handshake/row.ts";
+import { cancelWaiting, dropInvitationCount } from "../handshake/waiting.ts";
 import { hasActiveTransfer } from "../handshake/transfer-row.ts";
 import { children } from "../unit/row.ts";
 
@@ -42,7 +43,7 @@ export const createOrganization = operation("CreateOrganization", {
     tx.put(organizations, organization);
     attachAwsPolicies(organization, organization.rootId, tx);
     const facts = { id: account, name: "master", email: organization.email, joinedMethod: "INVITED" } as const;
-    addMember(organization, facts, context);
+    await addMember(organization, facts, context);
     return { Organization: formatOrganization(organization) };
   },
 });
@@ -68,8 +69,9 @@ export const deleteOrganization = operation("DeleteOrganization", {
     putTags(organization, organization.rootId, {}, context.tx);
     context.tx.delete(resourcePolicies, organization.id);
     // nobody joins what is gone
-    const at = { tx: context.tx, now: context.now().getTime() };
-    await cancelWaiting(organization.id, ({ transferId }) => transferId === undefined, at);
+    await cancelWaiting(organization.id, context);
+    dropInvitationCount(organization.id, context);
+    dropHeadCount(organization.id, context.tx);
     context.tx.delete(organizations, organization.id);
     return {};
   },
