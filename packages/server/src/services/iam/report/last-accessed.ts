@@ -97,13 +97,14 @@ export const getServiceLastAccessedDetails = operation("GetServiceLastAccessedDe
     const report = await requireReport(reports, JobId, context);
     const names = context.actions.names();
     const { rows, paging: rest } = listOf(report.services, paging, (namespace) => namespace);
+    const found = findable(report);
     return {
       ...jobOf(report),
       JobType: report.granularity,
       ServicesLastAccessed: rows.map((namespace) => ({
         ServiceName: names[namespace] ?? namespace,
         ServiceNamespace: namespace,
-        ...lastAccess(report, namespace),
+        ...lastAccess(found, namespace),
       })),
       ...rest,
     };
@@ -116,8 +117,10 @@ export const getServiceLastAccessedDetailsWithEntities = operation("GetServiceLa
   async handle({ JobId, ServiceNamespace, ...paging }, context) {
     const report = await requireReport(reports, JobId, context);
     const { rows, paging: rest } = listOf(report.users, paging, ({ id }) => id);
+    const uses = report.uses.filter(({ service }) => service === ServiceNamespace);
+    const byEntity = new Map(uses.map((use) => [use.entityId, use]));
     const details = rows.map((user) => {
-      const use = report.uses.find(({ entityId, service }) => entityId === user.id && service === ServiceNamespace);
+      const use = byEntity.get(user.id);
       return { EntityInfo: formatInfo(user), LastAuthenticated: use && new Date(use.atMs) };
     });
     return { ...jobOf(report), EntityDetailsList: details, ...rest };
@@ -182,11 +185,13 @@ async function actionsOf(
   context: Context,
 ): Promise<readonly ServiceActions[]> {
   const found = await usesOf(actionUses, accessors, context);
+  const byService = Map.groupBy(found, ({ action }) => action.slice(0, action.indexOf(":")));
+  const used = new Set(uses.map(({ service }) => service));
   return services
-    .filter((service) => uses.some((use) => use.service === service))
+    .filter((service) => used.has(service))
     .map((service) => {
       const granted = trackedActions(service, access.actions(service));
-      return { service, granted, uses: found.filter(({ action }) => action.startsWith(`${service}:`)) };
+      return { service, granted, uses: byService.get(service) ?? [] };
     });
 }
 
@@ -198,32 +203,42 @@ const formatAccessor = (entity: Entity, context: Context): Accessor => ({
   type: TYPES[entity.kind],
 });
 
-function lastAccess(report: Report, namespace: string): Partial<ServiceLastAccessed> {
-  const ofService = report.uses.filter(({ service }) => service === namespace);
-  const [last] = ofService;
+/** A report by what its rows ask for: a user may have used all of some hundred services, and there may be thousands of them. */
+interface Findable {
+  readonly arns: ReadonlyMap<string, string>;
+  /** The latest first. */
+  readonly uses: ReadonlyMap<string, readonly ServiceUse[]>;
+  readonly actions: ReadonlyMap<string, ServiceActions>;
+}
+
+const findable = ({ users, uses, actions = [] }: Report): Findable => ({
+  arns: new Map(users.map(({ id, arn }) => [id, arn])),
+  uses: Map.groupBy(uses, ({ service }) => service),
+  actions: new Map(actions.map((each) => [each.service, each])),
+});
+
+function lastAccess(report: Findable, namespace: string): Partial<ServiceLastAccessed> {
+  const [last, ...others] = report.uses.get(namespace) ?? [];
   if (!last) return { TotalAuthenticatedEntities: 0 };
   return {
     LastAuthenticated: new Date(last.atMs),
-    LastAuthenticatedEntity: arnOfUser(report, last),
+    LastAuthenticatedEntity: report.arns.get(last.entityId),
     LastAuthenticatedRegion: last.region,
-    TotalAuthenticatedEntities: ofService.length,
+    TotalAuthenticatedEntities: others.length + 1,
     TrackedActionsLastAccessed: lastActions(report, namespace),
   };
 }
 
-const arnOfUser = ({ users }: Report, { entityId }: Pick<ServiceUse, "entityId">): string | undefined =>
-  users.find(({ id }) => id === entityId)?.arn;
-
 /** All tracked actions that are granted, where one was used. Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_ServiceLastAccessed.html */
-function lastActions(report: Report, namespace: string): TrackedActionLastAccessed[] | undefined {
-  const { granted = [], uses = [] } = report.actions?.find(({ service }) => service === namespace) ?? {};
+function lastActions({ arns, actions: all }: Findable, namespace: string): TrackedActionLastAccessed[] | undefined {
+  const { granted = [], uses = [] } = all.get(namespace) ?? {};
   const latest = new Map(uses.toReversed().map((use) => [use.action, use]));
   const actions = granted.map((name) => ({ name, use: latest.get(`${namespace}:${name}`) }));
   if (!actions.some(({ use }) => use)) return undefined;
   return actions.map(({ name, use }) => ({
     ActionName: name,
     ...(use && {
-      LastAccessedEntity: arnOfUser(report, use),
+      LastAccessedEntity: arns.get(use.entityId),
       LastAccessedTime: new Date(use.atMs),
       LastAccessedRegion: use.region,
     }),
