@@ -11,11 +11,14 @@ export const UNMODELLED_ERRORS = {
   AccessGrantsInstanceResourcePolicyNotExists: 404,
   AccessGrantsLocationAlreadyExistsError: 409,
   AccessGrantsLocationNotEmptyError: 400,
+  AccessGrantsLocationsQuotaExceededError: 409,
+  AccessGrantsQuotaExceededError: 409,
   AccessPointAlreadyOwnedByYou: 409,
   InvalidAccessGrant: 400,
   InvalidAccessGrantsLocation: 400,
   InvalidIamRole: 400,
   InvalidRequest: 400,
+  InvalidResourcePolicy: 400,
   InvalidTag: 400,
   InvalidURI: 400,
   MalformedPolicy: 400,
@@ -31,6 +34,9 @@ export const UNMODELLED_ERRORS = {
   NoSuchResource: 404,
   NotImplemented: 501,
   StorageLensGroupAlreadyExists: 409,
+  StsNotAuthorizedError: 403,
+  StsPackedPolicyTooLargeError: 400,
+  StsValidationError: 400,
 } as const;
 
 export const accessDenied = (message = "Access Denied") => unmodelled("AccessDenied", message);
@@ -76,7 +82,7 @@ export const badManifest = (message: string) => unmodelled("InvalidManifestConte
 export const manifestChanged = () =>
   unmodelled("ManifestETagMismatch", "the manifest is not the one that the job was made for");
 
-/** The codes: https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/s3control/errors.go; the words are assumed */
+/** Source: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html#S3AccessGrantsErrorCodeList */
 export const noGrantsInstance = () =>
   unmodelled("AccessGrantsInstanceNotExistsError", "Access Grants Instance does not exist");
 export const grantsInstanceExists = () =>
@@ -84,24 +90,44 @@ export const grantsInstanceExists = () =>
 export const grantsInstanceNotEmpty = () =>
   unmodelled(
     "AccessGrantsInstanceNotEmptyError",
-    "Access Grants Instance is not empty. Please delete all locations and grants first",
+    "Please clean up locations before deleting the access grants instance",
   );
 export const noGrantsPolicy = () =>
   unmodelled("AccessGrantsInstanceResourcePolicyNotExists", "Access Grants Instance Resource Policy does not exist");
+export const badGrantsPolicy = () => unmodelled("InvalidResourcePolicy", "The specified Resource Policy is invalid");
 export const noSuchLocation = () =>
-  unmodelled("NoSuchAccessGrantsLocationError", "The specified Access Grants Location does not exist");
+  unmodelled("NoSuchAccessGrantsLocationError", "The specified access grants location does not exist");
 export const locationExists = () =>
-  unmodelled("AccessGrantsLocationAlreadyExistsError", "Access Grants Location already exists");
+  unmodelled("AccessGrantsLocationAlreadyExistsError", "The specified access grants location already exists");
 export const locationNotEmpty = () =>
   unmodelled(
     "AccessGrantsLocationNotEmptyError",
-    "Access Grants Location is not empty. Please delete its grants first",
+    "Please clean up access grants before deleting access grants location",
   );
-export const badLocation = () => unmodelled("InvalidAccessGrantsLocation", "The specified location scope is invalid");
+export const tooManyLocations = (most: number) =>
+  unmodelled(
+    "AccessGrantsLocationsQuotaExceededError",
+    `The access grants location quota has been exceeded. Access Grants Locations Quota: ${most}. Please reach out to S3 if an increase is required.`,
+  );
+export const badLocation = () =>
+  unmodelled("InvalidAccessGrantsLocation", "The specified Access Grants Location is invalid");
 export const invalidRole = () => unmodelled("InvalidIamRole", "The specified IAM Role is invalid");
-export const noSuchGrant = () => unmodelled("NoSuchAccessGrantError", "The specified Access Grant does not exist");
-export const grantExists = () => unmodelled("AccessGrantAlreadyExists", "Access Grant already exists");
-export const badGrant = (message: string) => unmodelled("InvalidAccessGrant", message);
+export const noSuchGrant = () => unmodelled("NoSuchAccessGrantError", "The specified access grant does not exist");
+export const grantExists = () => unmodelled("AccessGrantAlreadyExists", "The specified access grant already exists");
+export const tooManyGrants = (most: number) =>
+  unmodelled(
+    "AccessGrantsQuotaExceededError",
+    `The access grants quota has been exceeded. Access Grants Quota: ${most}. Please reach out to S3 if an increase is required.`,
+  );
+export const badGrant = () => unmodelled("InvalidAccessGrant", "The specified Access Grant is invalid");
+export const roleNotTaken = ({ service, roleArn }: { readonly service: string; readonly roleArn: string }) =>
+  unmodelled(
+    "StsNotAuthorizedError",
+    `User: ${service} is not authorized to perform: sts:AssumeRole on resource: ${roleArn}`,
+  );
+export const sessionTooLarge = () =>
+  unmodelled("StsPackedPolicyTooLargeError", "Serialized token too large for session");
+export const sessionInvalid = (message: string) => unmodelled("StsValidationError", message);
 export const noGrantFor = ({ permission, target }: { readonly permission: string; readonly target: string }) =>
   accessDenied(`You do not have ${permission} permissions to the requested S3 Prefix: ${target}`);
 export const identityCenterNotBuilt = () =>

@@ -24,3 +24,13 @@ export const JOB_KEPT_MS = 90 * DAY_MS;
 
 /** Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_control_GetDataAccess.html (DurationSeconds) */
 export const GRANT_SECONDS_USUAL = 3600;
+
+/** Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-grants-limitations.html */
+export const GRANTS_MAX = 100_000;
+export const GRANT_LOCATIONS_MAX = 1000;
+
+/** How much of a scope is in a row's key: more than an object's name can have, with its bucket. */
+export const SCOPE_HEAD_BYTES = 1100;
+
+/** How many rows are looked at for one page of those that a filter leaves. */
+export const FILTERED_ROWS_MAX = 10_000;

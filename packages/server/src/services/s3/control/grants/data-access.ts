@@ -2,18 +2,18 @@
  * Credentials for the part of the data that was granted.
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_control_GetDataAccess.html
  */
-import type { Permission } from "@aws-sdk/client-s3-control";
 import type { Principal } from "../../../../identity/principal.ts";
-import type { AccountId } from "../../../../kernel/arn.ts";
-import { pageOf } from "../../../../kernel/page.ts";
+import { AwsError } from "../../../../kernel/aws-error.ts";
 import type { Context } from "../../../../service/context.ts";
-import { assumeRole, withKeys } from "../../../../service/role-session.ts";
-import { invalidNextToken, noGrantFor } from "../errors.ts";
+import { assumeRole, withKeys, type RoleUse } from "../../../../service/role-session.ts";
+import { invalidNextToken, noGrantFor, roleNotTaken, sessionInvalid, sessionTooLarge } from "../errors.ts";
+import { filteredPage } from "../filtered-page.ts";
 import { operation } from "../kit.ts";
-import { GRANT_SECONDS_USUAL, PAGE_ITEMS_MAX } from "../limits.ts";
+import { GRANT_SECONDS_USUAL } from "../limits.ts";
+import { grantedScopes, headOf, keyOfGrantee, requireOrdered } from "./granted.ts";
 import { askOfGranter, granterOf } from "./granter.ts";
-import { accessGrants, instanceArn, requireInstance, requireLocation, type AccessGrant } from "./row.ts";
-import { covers } from "./scope.ts";
+import { findGrant } from "./match.ts";
+import { grantsInstances, instanceArn, requireLocation } from "./row.ts";
 import { policyFor } from "./session-policy.ts";
 
 const GRANTS_SERVICE = "access-grants.s3.amazonaws.com";
@@ -24,17 +24,14 @@ export const getDataAccess = operation("GetDataAccess", {
   async handle(input, context) {
     const { Target: target, Permission: permission, Privilege = "Default", DurationSeconds } = input;
     const place = { account: granterOf(input), region: context.region, tx: context.tx };
-    await requireInstance(place);
-    const fitting = (await grantsOf(place.account, context)).filter(
-      (grant) => covers(grant.scope, target) && gives(grant.permission, permission),
-    );
-    // the narrowest of those that do
-    const [grant] = fitting.toSorted((one, other) => other.scope.length - one.scope.length);
+    await requireOrdered(place);
+    const grantee = nameOf(context.principal);
+    const grant = grantee === undefined ? undefined : await findGrant({ grantee, target, permission }, place);
     if (grant === undefined) throw noGrantFor({ permission, target });
     const { roleArn } = await requireLocation(grant.location, place);
     const instance = instanceArn(place, context);
     const scope = Privilege === "Minimal" ? target : grant.scope;
-    const { Credentials } = await assumeRole(
+    const { Credentials } = await lend(
       {
         roleArn,
         service: GRANTS_SERVICE,
@@ -60,36 +57,45 @@ export const getDataAccess = operation("GetDataAccess", {
   },
 });
 
-const gives = (granted: Permission, wanted: Permission): boolean => granted === "READWRITE" || granted === wanted;
-
-/** The grants that the caller has from an account. */
-async function grantsOf(account: AccountId, { tx, region, principal }: Context): Promise<readonly AccessGrant[]> {
-  const names = namesOf(principal);
-  const all = await tx.scan(accessGrants, { prefix: [account, region], limit: Number.MAX_SAFE_INTEGER });
-  return all.filter(({ grantee }) => names.includes(grantee));
+/** Takes on the role of a location. @throws {AwsError} `StsNotAuthorizedError`, `StsPackedPolicyTooLargeError`, `StsValidationError` */
+async function lend(use: RoleUse, context: Context) {
+  try {
+    return await assumeRole(use, context);
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    if (error.code === "AccessDenied") throw roleNotTaken({ service: use.service, roleArn: use.roleArn });
+    if (error.code === "PackedPolicyTooLargeException") throw sessionTooLarge();
+    throw error.code === "ValidationError" ? sessionInvalid(error.message) : error;
+  }
 }
 
-function namesOf(principal: Principal): readonly string[] {
-  if (principal.type === "user") return [principal.arn];
-  return principal.type === "role-session" ? [principal.roleArn] : [];
+/** As what the caller may have been granted something: a user, or whoever has taken on a role. */
+function nameOf(principal: Principal): string | undefined {
+  if (principal.type === "user") return principal.arn;
+  return principal.type === "role-session" ? principal.roleArn : undefined;
 }
 
 export const listCallerAccessGrants = operation("ListCallerAccessGrants", {
   authorize: (input, context) => askOfGranter("s3:ListCallerAccessGrants", input, context),
 
   async handle(input, context) {
-    const { NextToken: token, MaxResults: limit, GrantScope: start = "" } = input;
+    const { NextToken: token, MaxResults: limit, GrantScope = "" } = input;
+    const place = { account: granterOf(input), region: context.region, tx: context.tx };
+    const grantee = nameOf(context.principal);
+    const { tx } = context;
     // nobody has a grant through an application here
-    const grants = input.AllowedByApplication ? [] : await grantsOf(granterOf(input), context);
-    const { rows, next } = pageOf(
-      grants.filter(({ scope }) => scope.startsWith(start.replace(/\*$/, ""))),
-      {
-        token,
-        limit: limit || PAGE_ITEMS_MAX,
-        orderOf: ({ scope, id }) => [scope, id],
-        invalidToken: invalidNextToken,
-      },
-    );
+    const isNone = input.AllowedByApplication === true || grantee === undefined;
+    if (isNone || !(await tx.get(grantsInstances, place.account, place.region))) return { CallerAccessGrantsList: [] };
+    await requireOrdered(place);
+    const start = GrantScope.replace(/\*$/, "");
+    const { rows, next } = await filteredPage(tx, grantedScopes, {
+      prefix: keyOfGrantee(place, grantee),
+      startsWith: headOf(start),
+      fits: ({ scope }) => scope.startsWith(start),
+      token,
+      limit,
+      invalidToken: invalidNextToken,
+    });
     const CallerAccessGrantsList = rows.map(({ permission, scope }) => ({ Permission: permission, GrantScope: scope }));
     return { CallerAccessGrantsList, NextToken: next };
   },

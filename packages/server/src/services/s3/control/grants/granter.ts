@@ -2,7 +2,7 @@
 import { parseAccountId, type AccountId } from "../../../../kernel/arn.ts";
 import type { Access } from "../../../../service/access.ts";
 import type { Context } from "../../../../service/context.ts";
-import type { AccountInput } from "../access.ts";
+import { ask, type AccountInput } from "../access.ts";
 import { accessDenied } from "../errors.ts";
 import { grantsInstances, instanceArn } from "./row.ts";
 
@@ -28,4 +28,18 @@ export async function askOfGranter(action: string, input: AccountInput, context:
     },
     keys: { "s3:ResourceAccount": account },
   };
+}
+
+/** A question about the instance of the caller's own account. */
+export async function askOfInstance(
+  action: string,
+  input: AccountInput,
+  { context, more = {} }: { readonly context: Context; readonly more?: Partial<Access> },
+): Promise<Access> {
+  const instance = await context.tx.get(grantsInstances, context.account, context.region);
+  return ask(
+    input,
+    { action, resource: instanceArn(context, context), resourceTags: instance?.tags, ...more },
+    context,
+  );
 }

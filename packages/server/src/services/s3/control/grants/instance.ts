@@ -2,44 +2,31 @@
  * The instance that holds an account's access grants in a region.
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-grants-instance.html
  */
+import { refusalOf } from "../../../../kernel/aws-error.ts";
 import { page } from "../../../../kernel/page.ts";
-import type { Access } from "../../../../service/access.ts";
 import type { Context } from "../../../../service/context.ts";
 import { buckets } from "../../bucket-row.ts";
 import { requireValidPolicy } from "../../bucket-policy-rules.ts";
-import { ask, type AccountInput } from "../access.ts";
+import { ask } from "../access.ts";
 import {
+  badGrantsPolicy,
   grantsInstanceExists,
   grantsInstanceNotEmpty,
   identityCenterNotBuilt,
   invalidNextToken,
-  malformedPolicy,
   noGrantsInstance,
   noGrantsPolicy,
 } from "../errors.ts";
 import { operation } from "../kit.ts";
 import { PAGE_ITEMS_MAX } from "../limits.ts";
 import { requestTagsOf, toTags } from "../tag.ts";
-import { askOfGranter } from "./granter.ts";
+import { askOfGranter, askOfInstance } from "./granter.ts";
 import { accessGrants, grantsInstances, instanceArn, locations, requireInstance, type GrantsInstance } from "./row.ts";
 import { partsOf } from "./scope.ts";
 
-async function askAboutInstance(
-  action: string,
-  input: AccountInput,
-  { context, more = {} }: { readonly context: Context; readonly more?: Partial<Access> },
-): Promise<Access> {
-  const instance = await context.tx.get(grantsInstances, context.account, context.region);
-  return ask(
-    input,
-    { action, resource: instanceArn(context, context), resourceTags: instance?.tags, ...more },
-    context,
-  );
-}
-
 export const createAccessGrantsInstance = operation("CreateAccessGrantsInstance", {
   authorize: (input, context) =>
-    askAboutInstance("s3:CreateAccessGrantsInstance", input, {
+    askOfInstance("s3:CreateAccessGrantsInstance", input, {
       context,
       more: input.Tags?.length ? { requestTags: requestTagsOf(input.Tags) } : {},
     }),
@@ -48,7 +35,8 @@ export const createAccessGrantsInstance = operation("CreateAccessGrantsInstance"
     if (IdentityCenterArn !== undefined) throw identityCenterNotBuilt();
     const { account, region, tx } = context;
     if (await tx.get(grantsInstances, account, region)) throw grantsInstanceExists();
-    const instance = { account, region, createdAtMs: context.now().getTime(), tags: toTags(Tags) };
+    const held = { grants: 0, locations: 0 };
+    const instance = { account, region, createdAtMs: context.now().getTime(), tags: toTags(Tags), held };
     tx.put(grantsInstances, instance);
     return formatInstance(instance, context);
   },
@@ -61,7 +49,7 @@ const formatInstance = (instance: GrantsInstance, context: Context) => ({
 });
 
 export const getAccessGrantsInstance = operation("GetAccessGrantsInstance", {
-  authorize: (input, context) => askAboutInstance("s3:GetAccessGrantsInstance", input, { context }),
+  authorize: (input, context) => askOfInstance("s3:GetAccessGrantsInstance", input, { context }),
 
   async handle(_input, context) {
     return formatInstance(await requireInstance(context), context);
@@ -105,7 +93,7 @@ export const getAccessGrantsInstanceForPrefix = operation("GetAccessGrantsInstan
 });
 
 export const deleteAccessGrantsInstance = operation("DeleteAccessGrantsInstance", {
-  authorize: (input, context) => askAboutInstance("s3:DeleteAccessGrantsInstance", input, { context }),
+  authorize: (input, context) => askOfInstance("s3:DeleteAccessGrantsInstance", input, { context }),
 
   async handle(_input, context) {
     const { account, region, tx } = context;
@@ -119,14 +107,15 @@ export const deleteAccessGrantsInstance = operation("DeleteAccessGrantsInstance"
 });
 
 export const putAccessGrantsInstanceResourcePolicy = operation("PutAccessGrantsInstanceResourcePolicy", {
-  authorize: (input, context) => askAboutInstance("s3:PutAccessGrantsInstanceResourcePolicy", input, { context }),
+  authorize: (input, context) => askOfInstance("s3:PutAccessGrantsInstanceResourcePolicy", input, { context }),
 
   async handle({ Policy, Organization }, context) {
     const instance = await requireInstance(context);
     const resource = instanceArn(instance, context);
-    await requireValidPolicy(Policy, { itself: resource, objects: `${resource}/`, of: "accessgrantsinstance" });
+    const scope = { itself: resource, objects: `${resource}/`, of: "accessgrantsinstance" } as const;
+    if (await refusalOf(() => requireValidPolicy(Policy, scope))) throw badGrantsPolicy();
     const pinned = await context.directory.pinPrincipals(Policy, context);
-    if (pinned.kind === "unknown") throw malformedPolicy("Invalid principal in policy");
+    if (pinned.kind === "unknown") throw badGrantsPolicy();
     const createdAtMs = context.now().getTime();
     context.tx.put(grantsInstances, { ...instance, policy: { ...pinned, createdAtMs } });
     return { Policy, Organization, CreatedAt: new Date(createdAtMs) };
@@ -134,7 +123,7 @@ export const putAccessGrantsInstanceResourcePolicy = operation("PutAccessGrantsI
 });
 
 export const getAccessGrantsInstanceResourcePolicy = operation("GetAccessGrantsInstanceResourcePolicy", {
-  authorize: (input, context) => askAboutInstance("s3:GetAccessGrantsInstanceResourcePolicy", input, { context }),
+  authorize: (input, context) => askOfInstance("s3:GetAccessGrantsInstanceResourcePolicy", input, { context }),
 
   async handle(_input, context) {
     const { policy } = await requireInstance(context);
@@ -145,7 +134,7 @@ export const getAccessGrantsInstanceResourcePolicy = operation("GetAccessGrantsI
 });
 
 export const deleteAccessGrantsInstanceResourcePolicy = operation("DeleteAccessGrantsInstanceResourcePolicy", {
-  authorize: (input, context) => askAboutInstance("s3:DeleteAccessGrantsInstanceResourcePolicy", input, { context }),
+  authorize: (input, context) => askOfInstance("s3:DeleteAccessGrantsInstanceResourcePolicy", input, { context }),
 
   async handle(_input, context) {
     const { policy: _gone, ...instance } = await requireInstance(context);

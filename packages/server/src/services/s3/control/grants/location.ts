@@ -3,24 +3,25 @@
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-grants-location.html
  */
 import { formatArn, parseAccountId, parseArn } from "../../../../kernel/arn.ts";
-import { page } from "../../../../kernel/page.ts";
 import type { Access } from "../../../../service/access.ts";
 import type { Context } from "../../../../service/context.ts";
 import { buckets } from "../../bucket-row.ts";
 import { ask, type AccountInput } from "../access.ts";
-import { badLocation, invalidNextToken, invalidRole, locationExists, locationNotEmpty } from "../errors.ts";
-import { operation } from "../kit.ts";
-import { PAGE_ITEMS_MAX } from "../limits.ts";
-import { requestTagsOf, toTags } from "../tag.ts";
 import {
-  accessGrants,
-  instanceArn,
-  locationArn,
-  locations,
-  requireInstance,
-  requireLocation,
-  type Location,
-} from "./row.ts";
+  badLocation,
+  invalidNextToken,
+  invalidRole,
+  locationExists,
+  locationNotEmpty,
+  tooManyLocations,
+} from "../errors.ts";
+import { filteredPage } from "../filtered-page.ts";
+import { operation } from "../kit.ts";
+import { GRANT_LOCATIONS_MAX } from "../limits.ts";
+import { requestTagsOf, toTags } from "../tag.ts";
+import { requireOrdered } from "./granted.ts";
+import { askOfInstance } from "./granter.ts";
+import { grantsInstances, locationArn, locations, requireInstance, requireLocation, type Location } from "./row.ts";
 import { partsOf } from "./scope.ts";
 
 interface LocationInput extends AccountInput {
@@ -32,7 +33,8 @@ async function askAboutLocation(action: string, input: LocationInput, context: C
   const id = input.AccessGrantsLocationId;
   const location = await tx.get(locations, account, region, id);
   const resource = locationArn({ account, region, id }, context);
-  return ask(input, { action, resource, resourceTags: location?.tags }, context);
+  const keys = { "s3:AccessGrantsLocationScope": location?.scope };
+  return ask(input, { action, resource, resourceTags: location?.tags, keys }, context);
 }
 
 /** Who registers a role lends it out. */
@@ -51,7 +53,8 @@ export const createAccessGrantsLocation = operation("CreateAccessGrantsLocation"
       input,
       {
         action: "s3:CreateAccessGrantsLocation",
-        resource: instanceArn(context, context),
+        // Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html (accessgrantslocation)
+        resource: locationArn({ account: context.account, region: context.region, id: "*" }, context),
         keys: { "s3:AccessGrantsLocationScope": LocationScope },
         ...(Tags.length > 0 && { requestTags: requestTagsOf(Tags) }),
       },
@@ -62,14 +65,17 @@ export const createAccessGrantsLocation = operation("CreateAccessGrantsLocation"
 
   async handle({ LocationScope: scope, IAMRoleArn: roleArn, Tags = [] }, context) {
     const { account, region, tx } = context;
-    await requireInstance(context);
+    const { held, ...instance } = await requireOrdered(context);
     await requireScope(scope, context);
     await requireRole(roleArn, context);
     const all = await tx.scan(locations, { prefix: [account, region], limit: Number.MAX_SAFE_INTEGER });
     if (all.some((location) => location.scope === scope)) throw locationExists();
+    if (held.locations >= GRANT_LOCATIONS_MAX) throw tooManyLocations(GRANT_LOCATIONS_MAX);
     const id = scope === "s3://" ? "default" : context.newId();
-    const location = { account, region, id, scope, roleArn, createdAtMs: context.now().getTime(), tags: toTags(Tags) };
+    const createdAtMs = context.now().getTime();
+    const location = { account, region, id, scope, roleArn, createdAtMs, tags: toTags(Tags), grants: 0 };
     tx.put(locations, location);
+    tx.put(grantsInstances, { ...instance, held: { ...held, locations: held.locations + 1 } });
     return formatLocation(location, context);
   },
 });
@@ -119,20 +125,18 @@ export const updateAccessGrantsLocation = operation("UpdateAccessGrantsLocation"
 });
 
 export const listAccessGrantsLocations = operation("ListAccessGrantsLocations", {
-  authorize: (input, context) =>
-    ask(input, { action: "s3:ListAccessGrantsLocations", resource: instanceArn(context, context) }, context),
+  authorize: (input, context) => askOfInstance("s3:ListAccessGrantsLocations", input, { context }),
 
-  async handle({ NextToken: token, MaxResults: limit, LocationScope }, context) {
+  async handle({ NextToken: token, MaxResults: limit, LocationScope: only }, context) {
     await requireInstance(context);
-    const { rows, next } = await page(context.tx, locations, {
+    const { rows, next } = await filteredPage(context.tx, locations, {
       prefix: [context.account, context.region],
+      fits: ({ scope }) => only === undefined || scope === only,
       token,
-      limit: limit || undefined,
-      max: PAGE_ITEMS_MAX,
+      limit,
       invalidToken: invalidNextToken,
     });
-    const wanted = rows.filter(({ scope }) => LocationScope === undefined || scope === LocationScope);
-    return { AccessGrantsLocationsList: wanted.map((location) => formatLocation(location, context)), NextToken: next };
+    return { AccessGrantsLocationsList: rows.map((location) => formatLocation(location, context)), NextToken: next };
   },
 });
 
@@ -140,10 +144,12 @@ export const deleteAccessGrantsLocation = operation("DeleteAccessGrantsLocation"
   authorize: (input, context) => askAboutLocation("s3:DeleteAccessGrantsLocation", input, context),
 
   async handle({ AccessGrantsLocationId }, context) {
-    const { account, region, id } = await requireLocation(AccessGrantsLocationId, context);
-    const grants = await context.tx.scan(accessGrants, { prefix: [account, region], limit: Number.MAX_SAFE_INTEGER });
-    if (grants.some(({ location }) => location === id)) throw locationNotEmpty();
+    await requireLocation(AccessGrantsLocationId, context);
+    const { held, ...instance } = await requireOrdered(context);
+    const { account, region, id, grants = 0 } = await requireLocation(AccessGrantsLocationId, context);
+    if (grants > 0) throw locationNotEmpty();
     context.tx.delete(locations, account, region, id);
+    context.tx.put(grantsInstances, { ...instance, held: { ...held, locations: held.locations - 1 } });
     return {};
   },
 });

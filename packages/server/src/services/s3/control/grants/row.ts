@@ -18,6 +18,14 @@ export interface GrantsInstance {
   readonly createdAtMs: number;
   readonly policy?: BucketPolicy & { readonly createdAtMs: number };
   readonly tags: Tags;
+  /** Absent where an earlier version has kept its grants: they cannot yet be found by who has them. */
+  readonly held?: Held;
+}
+
+/** How much an instance has. */
+export interface Held {
+  readonly grants: number;
+  readonly locations: number;
 }
 
 export const grantsInstances = table<GrantsInstance>("s3.access-grants", "global", ({ account, region }) => [
@@ -36,6 +44,8 @@ export interface Location {
   readonly roleArn: string;
   readonly createdAtMs: number;
   readonly tags: Tags;
+  /** How many grants are about it. Absent in an instance whose `held` is. */
+  readonly grants?: number;
 }
 
 export const locations = table<Location>("s3.access-grants-location", "global", ({ account, region, id }) => [

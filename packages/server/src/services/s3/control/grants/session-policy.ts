@@ -26,7 +26,8 @@ const WRITE = [
 ];
 
 export function policyFor(scope: string, permission: Permission, context: Pick<Context, "partition">): string {
-  const { bucket, prefix: start, isObject } = partsOf(scope);
+  const { bucket: name, prefix: start, isObject } = partsOf(scope);
+  const bucket = literalPattern(name);
   const prefix = literalPattern(start);
   const reads = permission !== "WRITE";
   const Action = [...(reads ? READ : []), ...(permission === "READ" ? [] : WRITE)];
@@ -39,5 +40,11 @@ export function policyFor(scope: string, permission: Permission, context: Pick<C
   };
   const keys = { Effect: "Allow", Action: ["kms:Decrypt", "kms:GenerateDataKey"], Resource: "*" };
   const Statement = [objects, ...(reads && !isObject ? [list] : []), keys];
-  return JSON.stringify({ Version: "2012-10-17", Statement });
+  return asStsTakesIt(JSON.stringify({ Version: "2012-10-17", Statement }));
 }
+
+/** Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html (Policy: no character above U+00FF) */
+const asStsTakesIt = (json: string): string =>
+  json.replaceAll(/[^\0-\u00ff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(HEX).padStart(4, "0")}`);
+
+const HEX = 16;
