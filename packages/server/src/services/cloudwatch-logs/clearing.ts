@@ -2,9 +2,12 @@
 import type { Context } from "../../service/context.ts";
 import { chunks, deleteChunk, ends, heads, type Head } from "./event/chunk.ts";
 import { forgetDataKeys } from "./event/encryption.ts";
-import { groups, homeOf, type LogGroup } from "./group-row.ts";
+import { arnOf, groups, homeOf, type LogGroup } from "./group-row.ts";
 import { countBytes, forgetBytes } from "./group-size.ts";
-import { metricFilters } from "./metric/filter-row.ts";
+import { forgetIndexPolicy } from "./index-policy.ts";
+import { METRIC_FILTERS_PER_GROUP_MAX } from "./limits.ts";
+import { deleteFilter, metricFilters } from "./metric/filter-row.ts";
+import { forgetPolicyOf } from "./resource-policy.ts";
 import { recencies, streams, tails, type LogStream } from "./stream-row.ts";
 import { subscriptions } from "./subscription/filter-row.ts";
 import { transformers } from "./transformer/row.ts";
@@ -14,7 +17,15 @@ const CHUNKS_AT_ONCE = 100;
 const EMPTY = "empty";
 const FORGET = "forget";
 
-export const emptyLater = ({ id }: LogGroup, context: Context): void => context.at(context.now().getTime(), EMPTY, id);
+/** What is found by the group's name goes at once: there may be another of it before the rest is gone. */
+export async function emptyLater(group: LogGroup, context: Context): Promise<void> {
+  const { tx } = context;
+  const filters = await tx.scan(metricFilters, { prefix: [group.id], limit: METRIC_FILTERS_PER_GROUP_MAX });
+  for (const filter of filters) deleteFilter(filter, tx);
+  forgetPolicyOf(arnOf(group), tx);
+  forgetIndexPolicy(group.id, tx);
+  context.at(context.now().getTime(), EMPTY, group.id);
+}
 
 /** The job: takes away the rows of a group that is gone. */
 export async function empty(context: Context, group: string): Promise<void> {
@@ -27,7 +38,6 @@ export async function empty(context: Context, group: string): Promise<void> {
     await tx.clear(streams, range),
     await tx.clear(tails, range),
     await tx.clear(recencies, range),
-    await tx.clear(metricFilters, range),
     await tx.clear(subscriptions, range),
     await tx.clear(transformers, range),
     await forgetDataKeys(group, tx),

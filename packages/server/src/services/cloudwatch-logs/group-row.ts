@@ -50,11 +50,12 @@ export function namedGroup({ logGroupName, logGroupIdentifier }: GroupReference,
   return groupOfText(text, context);
 }
 
-/** A name or an ARN. */
+/** A name or an ARN. @throws {AwsError} `ResourceNotFoundException` for one of another region */
 export function groupOfText(text: string, { account, region, partition }: Context): NamedGroup {
   const parts = parseArn(text);
   const [, name] = /^log-group:(.*?)(?::\*)?$/s.exec(parts?.resource ?? "") ?? [];
   if (parts?.service !== "logs" || name === undefined) return { name: text, account, region, partition };
+  if (parts.region !== region) throw groupNotFound();
   return { name, account: parseAccountId(parts.account) ?? account, region, partition };
 }
 
@@ -68,11 +69,15 @@ export async function requireGroup(named: NamedGroup, context: Pick<Context, "tx
   return group;
 }
 
-/** @throws {AwsError} `ResourceNotFoundException` */
-export const requireOwnGroup = (name: string, context: Context): Promise<LogGroup> =>
-  requireGroup({ name, ...placeOf(context) }, context);
+/** Of the account's own: no policy lets others change what groups are. @throws {AwsError} `ResourceNotFoundException` */
+export async function requireOwn(named: NamedGroup, context: Context): Promise<LogGroup> {
+  if (named.account !== context.account) throw groupNotFound();
+  return requireGroup(named, context);
+}
 
-const placeOf = ({ account, region, partition }: Context) => ({ account, region, partition });
+/** The same of a name or an ARN. @throws {AwsError} `ResourceNotFoundException` */
+export const requireOwnGroup = (text: string, context: Context): Promise<LogGroup> =>
+  requireOwn(groupOfText(text, context), context);
 
 export const arnOf = (group: LogGroup): Arn => groupArn(group, group.name);
 /** The transaction, where the group's rows are. */

@@ -1,9 +1,13 @@
 import {
+  CloudWatchLogsClient,
   CreateLogGroupCommand,
   DeleteLogGroupCommand,
   DeleteLogStreamCommand,
   DescribeLogGroupsCommand,
   DescribeLogStreamsCommand,
+  DescribeIndexPoliciesCommand,
+  DescribeMetricFiltersCommand,
+  DescribeResourcePoliciesCommand,
   ListLogGroupsCommand,
   ListTagsForResourceCommand,
   ListTagsLogGroupCommand,
@@ -11,6 +15,7 @@ import {
   PutLogGroupDeletionProtectionCommand,
   PutIndexPolicyCommand,
   PutMetricFilterCommand,
+  PutResourcePolicyCommand,
   PutRetentionPolicyCommand,
   StartQueryCommand,
   TagLogGroupCommand,
@@ -19,6 +24,7 @@ import {
   UntagResourceCommand,
 } from "@aws-sdk/client-cloudwatch-logs";
 import { expect, test } from "vitest";
+import { policyText } from "../../../test/identities.ts";
 import { APP, logWorld } from "../../../test/logs.ts";
 
 const DAY_SECONDS = 86_400;
@@ -214,4 +220,51 @@ test("less is told of groups that are looked for by a part of their names", asyn
   expect(logGroups.map((group) => Object.keys(group).toSorted())).toEqual([
     ["arn", "creationTime", "logGroupArn", "logGroupClass", "logGroupName", "metricFilterCount"],
   ]);
+});
+
+test("what was said of a group goes with it, and another of its name begins without", async () => {
+  const { logs } = await logWorld();
+  const Statement = [
+    { Effect: "Allow", Principal: { AWS: "111111111111" }, Action: "logs:PutLogEvents", Resource: `${ARN}:*` },
+  ];
+  await logs.send(new PutResourcePolicyCommand({ resourceArn: ARN, policyDocument: policyText({ Statement }) }));
+  await logs.send(new PutIndexPolicyCommand({ logGroupIdentifier: ARN, policyDocument: '{"Fields":["a"]}' }));
+  await logs.send(
+    new PutMetricFilterCommand({
+      logGroupName: "app",
+      filterName: "counted",
+      filterPattern: "x",
+      metricTransformations: [{ metricName: "m", metricNamespace: "n", metricValue: "1" }],
+    }),
+  );
+  await logs.send(new DeleteLogGroupCommand({ logGroupName: "app" }));
+  await logs.send(new CreateLogGroupCommand({ logGroupName: "app" }));
+  const filtersOf = async (of: DescribeMetricFiltersCommand["input"]) =>
+    (await logs.send(new DescribeMetricFiltersCommand(of))).metricFilters;
+  expect(await filtersOf({})).toEqual([]);
+  expect(await filtersOf({ metricName: "m", metricNamespace: "n" })).toEqual([]);
+  expect(await filtersOf({ logGroupName: "app" })).toEqual([]);
+  const { resourcePolicies } = await logs.send(new DescribeResourcePoliciesCommand({ resourceArn: ARN }));
+  expect(resourcePolicies).toEqual([]);
+  const { indexPolicies } = await logs.send(new DescribeIndexPoliciesCommand({ logGroupIdentifiers: [ARN] }));
+  expect(indexPolicies).toEqual([]);
+});
+
+test("an ARN of another region names no group of this one, and nobody changes groups of other accounts", async () => {
+  const { logs, cloud } = await logWorld();
+  const protect = (account: string, region: string) =>
+    logs.send(
+      new PutLogGroupDeletionProtectionCommand({
+        logGroupIdentifier: `arn:aws:logs:${region}:${account}:log-group:app`,
+        deletionProtectionEnabled: true,
+      }),
+    );
+  await expect(protect("000000000000", "eu-west-1")).rejects.toMatchObject({ name: "ResourceNotFoundException" });
+  const others = cloud.client(CloudWatchLogsClient, cloud.rootOf("111111111111"));
+  await others.send(new CreateLogGroupCommand({ logGroupName: "app", logGroupClass: "INFREQUENT_ACCESS" }));
+  const Statement = [{ Effect: "Allow", Principal: { AWS: "000000000000" }, Action: "logs:*", Resource: "*" }];
+  await others.send(new PutResourcePolicyCommand({ policyName: "open", policyDocument: policyText({ Statement }) }));
+  await expect(protect("111111111111", "us-east-1")).rejects.toMatchObject({ name: "ResourceNotFoundException" });
+  const { logGroups } = await logs.send(new DescribeLogGroupsCommand({}));
+  expect(logGroups).toMatchObject([{ logGroupClass: "STANDARD", deletionProtectionEnabled: false }]);
 });

@@ -14,6 +14,7 @@ import {
   groups,
   namedGroup,
   requireGroup,
+  requireOwn,
   requireOwnGroup,
   type LogGroup,
   type NamedGroup,
@@ -57,23 +58,11 @@ export const createLogGroup = operation("CreateLogGroup", {
       subscriptionFilters: 0,
       tags: requireNewTags(tags, {}),
     };
-    if (Object.keys(tags).length > 0) await requireTagging(name, tags, context);
     if (kmsKeyId !== undefined) await requireUsableKey(kmsKeyId, group, context);
     tx.put(groups, group);
     return {};
   },
 });
-
-/**
- * Either of two actions lets a new group have tags.
- * Source: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html (tags)
- */
-async function requireTagging(name: string, tags: Readonly<Record<string, string>>, context: Context): Promise<void> {
-  const older = await onGroup("TagLogGroup", { logGroupName: name }, context, { requestTags: tags });
-  const { decision } = await context.decide(older);
-  if (decision === "allow") return;
-  await context.require({ action: "logs:TagResource", resource: groupArn(context, name), requestTags: tags });
-}
 
 export const deleteLogGroup = operation("DeleteLogGroup", {
   authorize: (input, context) => onGroup("DeleteLogGroup", input, context),
@@ -82,7 +71,7 @@ export const deleteLogGroup = operation("DeleteLogGroup", {
     const group = await requireOwnGroup(logGroupName, context);
     if (group.deletionProtected) throw groupProtected();
     context.tx.delete(groups, group.name);
-    emptyLater(group, context);
+    await emptyLater(group, context);
     return {};
   },
 });
@@ -92,7 +81,7 @@ export const putLogGroupDeletionProtection = operation("PutLogGroupDeletionProte
     onGroup("PutLogGroupDeletionProtection", { logGroupIdentifier }, context),
 
   async handle({ logGroupIdentifier, deletionProtectionEnabled }, context) {
-    const group = await requireGroup(groupOfText(logGroupIdentifier, context), context);
+    const group = await requireOwnGroup(logGroupIdentifier, context);
     const { deletionProtected: _was, ...rest } = group;
     context.tx.put(groups, { ...rest, ...(deletionProtectionEnabled && { deletionProtected: true as const }) });
     return {};
@@ -254,7 +243,7 @@ export const associateKmsKey = operation("AssociateKmsKey", {
   authorize: (input, context) => onNamedGroup("AssociateKmsKey", keyed(input, context), context),
 
   async handle(input, context) {
-    const group = await requireGroup(keyed(input, context), context);
+    const group = await requireOwn(keyed(input, context), context);
     await requireUsableKey(input.kmsKeyId, group, context);
     context.tx.put(groups, { ...group, kmsKeyId: input.kmsKeyId });
     return {};
@@ -265,7 +254,7 @@ export const disassociateKmsKey = operation("DisassociateKmsKey", {
   authorize: (input, context) => onNamedGroup("DisassociateKmsKey", keyed(input, context), context),
 
   async handle(input, context) {
-    const group = await requireGroup(keyed(input, context), context);
+    const group = await requireOwn(keyed(input, context), context);
     const { kmsKeyId: _was, ...rest } = group;
     context.tx.put(groups, rest);
     return {};

@@ -4,12 +4,12 @@
  * Source: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutIndexPolicy.html
  */
 import type { IndexType } from "@aws-sdk/client-cloudwatch-logs";
-import { table } from "../../kernel/table.ts";
+import { table, type Transaction } from "../../kernel/table.ts";
 import type { Context } from "../../service/context.ts";
 import { onNamedGroup } from "./access.ts";
 import { accountPolicyFor } from "./account-policy-row.ts";
 import { indexOfOtherClass, policyInvalid, policyNotFound } from "./errors.ts";
-import { arnOf, groupOfText, requireGroup, type LogGroup } from "./group-row.ts";
+import { arnOf, groupOfText, homeOf, requireGroup, requireOwnGroup, type LogGroup } from "./group-row.ts";
 import { operation } from "./kit.ts";
 import { isFields } from "./transformer/path.ts";
 
@@ -28,6 +28,9 @@ interface IndexedField {
   readonly name: string;
   readonly type: IndexType;
 }
+
+/** Takes away that of a group which is gone. */
+export const forgetIndexPolicy = (group: string, tx: Transaction): void => tx.delete(indexPolicies, group);
 
 /** The fields that a policy names, in either of two ways. @throws {AwsError} `InvalidParameterException` */
 export function parseIndexPolicy(text: string): readonly IndexedField[] {
@@ -60,7 +63,7 @@ export const putIndexPolicy = operation("PutIndexPolicy", {
 
   async handle({ logGroupIdentifier, policyDocument: document }, context) {
     parseIndexPolicy(document);
-    const group = await requireGroup(groupOfText(logGroupIdentifier, context), context);
+    const group = await requireOwnGroup(logGroupIdentifier, context);
     if (group.class !== "STANDARD") throw indexOfOtherClass();
     const policy = { group: group.id, document, atMs: context.now().getTime() };
     context.tx.put(indexPolicies, policy);
@@ -73,7 +76,7 @@ export const deleteIndexPolicy = operation("DeleteIndexPolicy", {
     onNamedGroup("DeleteIndexPolicy", groupOfText(logGroupIdentifier, context), context),
 
   async handle({ logGroupIdentifier }, context) {
-    const group = await requireGroup(groupOfText(logGroupIdentifier, context), context);
+    const group = await requireOwnGroup(logGroupIdentifier, context);
     if ((await context.tx.get(indexPolicies, group.id)) === undefined) throw policyNotFound(group.name);
     context.tx.delete(indexPolicies, group.id);
     return {};
@@ -95,9 +98,10 @@ export const describeIndexPolicies = operation("DescribeIndexPolicies", {
 /** The group's own, or the account's. */
 async function policyOf(text: string, context: Context) {
   const group = await requireGroup(groupOfText(text, context), context);
-  const own = await context.tx.get(indexPolicies, group.id);
+  const home = homeOf(group, context.tx);
+  const own = await home.get(indexPolicies, group.id);
   if (own !== undefined) return [show(own, group)];
-  const ofAll = await accountPolicyFor("FIELD_INDEX_POLICY", group, context.tx);
+  const ofAll = await accountPolicyFor("FIELD_INDEX_POLICY", group, home);
   if (ofAll === undefined) return [];
   const shown = show({ ...ofAll, group: group.id }, group);
   return [{ ...shown, policyName: ofAll.name, source: "ACCOUNT" as const }];

@@ -7,12 +7,11 @@ import type { PinnedPolicy } from "../../identity/directory.ts";
 import { readPolicy } from "../../identity/policy/parse.ts";
 import { assert } from "../../kernel/assert.ts";
 import { page } from "../../kernel/page.ts";
-import { table } from "../../kernel/table.ts";
+import { table, type Transaction } from "../../kernel/table.ts";
 import type { ResourcePolicy } from "../../service/access.ts";
 import type { Context } from "../../service/context.ts";
 import { onAccount } from "./account-access.ts";
 import {
-  groupNotFound,
   invalidParameter,
   invalidToken,
   limitExceeded,
@@ -20,8 +19,8 @@ import {
   policyNotFound,
   revisionWrong,
 } from "./errors.ts";
-import { groupOfText, requireGroup, type NamedGroup } from "./group-row.ts";
-import { groupArn, operation } from "./kit.ts";
+import { arnOf, requireOwnGroup, type NamedGroup } from "./group-row.ts";
+import { operation } from "./kit.ts";
 import { PAGE_MAX, POLICY_CHARACTERS_MAX, RESOURCE_POLICIES_MAX } from "./limits.ts";
 
 interface KeptPolicy {
@@ -81,6 +80,9 @@ export const putResourcePolicy = operation("PutResourcePolicy", {
   },
 });
 
+/** Takes away that of a group which is gone: another of its name begins without. */
+export const forgetPolicyOf = (groupArnText: string, tx: Transaction): void => tx.delete(policies, groupArnText, "");
+
 async function requireRoom({ tx }: Context): Promise<void> {
   const all = await tx.scan(policies, { prefix: [""], limit: RESOURCE_POLICIES_MAX });
   if (all.length === RESOURCE_POLICIES_MAX) throw limitExceeded();
@@ -92,10 +94,7 @@ function requireRevision(expected: string | undefined, was: KeptPolicy | undefin
 
 /** Of the account's own. @throws {AwsError} `ResourceNotFoundException` */
 async function arnOfGroup(text: string, context: Context): Promise<string> {
-  const named = groupOfText(text, context);
-  if (named.account !== context.account) throw groupNotFound();
-  const { name } = await requireGroup(named, context);
-  return groupArn(context, name);
+  return arnOf(await requireOwnGroup(text, context));
 }
 
 /**

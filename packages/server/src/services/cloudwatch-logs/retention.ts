@@ -46,11 +46,12 @@ function setExpiry(group: LogGroup, dueMs: number, context: Context): void {
 
 /** The job: takes away what is over. */
 export async function expire(context: Context, key: string): Promise<void> {
-  const [owner = "", id, name = ""] = key.split(" ");
+  const [owner = "", id = "", name = ""] = key.split(" ");
   const account = parseAccountId(owner);
-  const group = account && (await context.tx.in({ account, region: context.region }).get(groups, name));
-  if (group?.id !== id || group?.retentionDays === undefined) return;
-  const tx = homeOf(group, context.tx);
+  if (account === undefined) return;
+  const tx = context.tx.in({ account, region: context.region });
+  const group = await tx.get(groups, name);
+  if (group?.id !== id || group?.retentionDays === undefined) return tx.delete(expiries, id);
   const keptMs = oldestShownMs(group, context);
   const oldest = await tx.scan(ends, { prefix: [group.id, WHOLE_GROUP], limit: REMOVED_AT_ONCE });
   for (const head of oldest) {

@@ -106,9 +106,15 @@ export const describeMetricFilters = operation("DescribeMetricFilters", {
 
   async handle(input, context) {
     const { rows, next } = await listed(input, context);
-    return { metricFilters: rows.map(show), ...(next !== undefined && { nextToken: next }) };
+    const found: ShownFilter[] = [];
+    for (const row of rows) if (await isOfGroup(row, context)) found.push(show(row));
+    return { metricFilters: found, ...(next !== undefined && { nextToken: next }) };
   },
 });
+
+/** Earlier versions left those of deleted groups behind. */
+const isOfGroup = async ({ group, groupName }: MetricFilter, { tx }: Context): Promise<boolean> =>
+  (await tx.get(groups, groupName))?.id === group;
 
 interface Listing {
   readonly logGroupName?: string | undefined;

@@ -7,7 +7,7 @@ import type { Context } from "../../../service/context.ts";
 import { onNamedGroup } from "../access.ts";
 import { onAccount } from "../account-access.ts";
 import { notForClass } from "../errors.ts";
-import { groupOfText, groups, requireGroup, type LogGroup } from "../group-row.ts";
+import { groupOfText, groups, requireOwnGroup } from "../group-row.ts";
 import { operation } from "../kit.ts";
 import { transformers, type Transformer } from "./row.ts";
 import { compileTransformer } from "./transform.ts";
@@ -15,15 +15,12 @@ import { compileTransformer } from "./transform.ts";
 const onGroup = (action: string, { logGroupIdentifier }: { readonly logGroupIdentifier: string }, context: Context) =>
   onNamedGroup(action, groupOfText(logGroupIdentifier, context), context);
 
-const requireOwn = (logGroupIdentifier: string, context: Context): Promise<LogGroup> =>
-  requireGroup({ ...groupOfText(logGroupIdentifier, context), account: context.account }, context);
-
 export const putTransformer = operation("PutTransformer", {
   authorize: (input, context) => onGroup("PutTransformer", input, context),
 
   async handle({ logGroupIdentifier, transformerConfig: config }, context) {
     const { tx } = context;
-    const group = await requireOwn(logGroupIdentifier, context);
+    const group = await requireOwnGroup(logGroupIdentifier, context);
     if (group.class !== "STANDARD") throw notForClass(group.class);
     await compileTransformer(config);
     const was = await tx.get(transformers, group.id);
@@ -40,7 +37,7 @@ export const getTransformer = operation("GetTransformer", {
 
   /** Of a group without one, nothing is said. */
   async handle({ logGroupIdentifier }, context) {
-    const group = await requireOwn(logGroupIdentifier, context);
+    const group = await requireOwnGroup(logGroupIdentifier, context);
     const found = await context.tx.get(transformers, group.id);
     return found === undefined ? {} : shown(logGroupIdentifier, found);
   },
@@ -61,7 +58,7 @@ export const deleteTransformer = operation("DeleteTransformer", {
   authorize: (input, context) => onGroup("DeleteTransformer", input, context),
 
   async handle({ logGroupIdentifier }, context) {
-    const { isTransformed: _was, ...group } = await requireOwn(logGroupIdentifier, context);
+    const { isTransformed: _was, ...group } = await requireOwnGroup(logGroupIdentifier, context);
     context.tx.delete(transformers, group.id);
     context.tx.put(groups, group);
     return {};
