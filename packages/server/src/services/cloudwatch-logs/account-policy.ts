@@ -12,6 +12,8 @@ import { accountPolicyNotFound, invalidParameter, invalidToken, limitExceeded, p
 import { operation } from "./kit.ts";
 import { ACCOUNT_POLICIES_MAX, PAGE_MAX } from "./limits.ts";
 import { parsePattern } from "./pattern/pattern.ts";
+import { passing } from "./passing.ts";
+import { onDestination } from "./subscription/destination-access.ts";
 import { requireVendor } from "./subscription/destination.ts";
 import { notBuilt } from "./unbuilt.ts";
 import { parseIndexPolicy } from "./index-policy.ts";
@@ -31,7 +33,12 @@ const rightsOf = (verb: "Put" | "Delete", type: PolicyType): readonly Access[] =
 };
 
 export const putAccountPolicy = operation("PutAccountPolicy", {
-  authorize: ({ policyType }) => rightsOf("Put", policyType),
+  async authorize({ policyType, policyDocument }, context) {
+    const rights = rightsOf("Put", policyType);
+    if (policyType !== "SUBSCRIPTION_FILTER_POLICY") return rights;
+    const { DestinationArn = "", RoleArn } = readDocument(policyDocument);
+    return [...rights, ...(await onDestination("PutAccountPolicy", DestinationArn, context)), ...passing(RoleArn)];
+  },
 
   async handle(input, context) {
     const { policyName: name, policyType: type, policyDocument: document, selectionCriteria: criteria } = input;

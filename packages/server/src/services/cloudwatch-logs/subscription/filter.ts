@@ -4,21 +4,13 @@
  */
 import type { SubscriptionFilter as ShownFilter } from "@aws-sdk/client-cloudwatch-logs";
 import { page } from "../../../kernel/page.ts";
-import type { Access } from "../../../service/access.ts";
-import type { Context } from "../../../service/context.ts";
 import { onGroup } from "../access.ts";
-import { destinationArn, destinationOf } from "../destination-row.ts";
-import {
-  destinationNotFound,
-  invalidToken,
-  limitExceeded,
-  notForClass,
-  subscriptionFilterNotFound,
-} from "../errors.ts";
+import { invalidToken, limitExceeded, notForClass, subscriptionFilterNotFound } from "../errors.ts";
 import { groups, requireOwnGroup } from "../group-row.ts";
 import { operation } from "../kit.ts";
 import { PAGE_MAX, SUBSCRIPTION_FILTERS_PER_GROUP_MAX } from "../limits.ts";
 import { passing } from "../passing.ts";
+import { onDestination } from "./destination-access.ts";
 import { parsePattern } from "../pattern/pattern.ts";
 import { requireRegexRoom } from "../regex-quota.ts";
 import { notBuilt } from "../unbuilt.ts";
@@ -28,7 +20,11 @@ import { subscriptions, type Subscription } from "./filter-row.ts";
 export const putSubscriptionFilter = operation("PutSubscriptionFilter", {
   async authorize(input, context) {
     const group = await onGroup("PutSubscriptionFilter", input, context);
-    return [group, ...(await onDestination(input.destinationArn, context)), ...passing(input.roleArn)];
+    return [
+      group,
+      ...(await onDestination("PutSubscriptionFilter", input.destinationArn, context)),
+      ...passing(input.roleArn),
+    ];
   },
 
   async handle(input, context) {
@@ -58,23 +54,6 @@ export const putSubscriptionFilter = operation("PutSubscriptionFilter", {
     return {};
   },
 });
-
-/** A destination's own policy says which accounts may send to it. */
-async function onDestination(text: string, context: Context): Promise<readonly Access[]> {
-  if (!/^arn:[^:]*:logs:/.test(text)) return [];
-  const destination = await destinationOf(text, context.tx);
-  if (destination === undefined) throw destinationNotFound();
-  const { policy, account, name, tags } = destination;
-  return [
-    {
-      action: "logs:PutSubscriptionFilter",
-      resource: destinationArn(destination),
-      owner: account,
-      resourcePolicy: policy && { name: `destination policy of ${name}`, document: policy.document },
-      resourceTags: tags,
-    },
-  ];
-}
 
 export const deleteSubscriptionFilter = operation("DeleteSubscriptionFilter", {
   authorize: (input, context) => onGroup("DeleteSubscriptionFilter", input, context),

@@ -14,7 +14,7 @@ import {
   PutSubscriptionFilterCommand,
 } from "@aws-sdk/client-cloudwatch-logs";
 import { expect, test } from "vitest";
-import { makeRole, policyText } from "../../../../test/identities.ts";
+import { makeRole, makeUser, policyText } from "../../../../test/identities.ts";
 import { APP, logWorld, type LogWorld } from "../../../../test/logs.ts";
 
 const LOG_ACCOUNT = "222222222222";
@@ -44,10 +44,8 @@ async function centralWorld() {
   const { destination } = await central.send(
     new PutDestinationCommand({ destinationName: "central", targetArn: STREAM, roleArn: role }),
   );
-  const allow = (account: string) => {
-    const Statement = [
-      { Effect: "Allow", Principal: { AWS: account }, Action: "logs:PutSubscriptionFilter", Resource: DESTINATION },
-    ];
+  const allow = (account: string, Action = "logs:PutSubscriptionFilter") => {
+    const Statement = [{ Effect: "Allow", Principal: { AWS: account }, Action, Resource: DESTINATION }];
     const accessPolicy = policyText({ Statement });
     return central.send(new PutDestinationPolicyCommand({ destinationName: "central", accessPolicy }));
   };
@@ -216,6 +214,36 @@ test("an account subscribes to all its groups but those that it leaves out", asy
   }
   await cloud.clock.advance(1);
   expect(await sent(world)).toMatchObject([{ message: { logEvents: [{ message: "x of app" }] } }]);
+});
+
+const ofAll = (document: object) =>
+  new PutAccountPolicyCommand({
+    policyName: "all",
+    policyType: "SUBSCRIPTION_FILTER_POLICY",
+    policyDocument: JSON.stringify(document),
+  });
+
+// Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CrossAccountSubscriptions-Kinesis-Account.html (access policy)
+test("an account sends all its events to a destination of another only where that lets it", async () => {
+  const { logs, allow } = await centralWorld();
+  const put = () => logs.send(ofAll({ DestinationArn: DESTINATION }));
+  await expect(put()).rejects.toMatchObject({ name: "AccessDeniedException" });
+  await allow("000000000000");
+  await expect(put()).rejects.toMatchObject({ name: "AccessDeniedException" });
+  await allow("000000000000", "logs:PutAccountPolicy");
+  expect((await put()).accountPolicy).toMatchObject({ policyName: "all" });
+});
+
+// Source: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutAccountPolicy.html (iam:PassRole)
+test("who names a role in the subscription of an account has to be let pass it", async () => {
+  const { cloud } = await logWorld();
+  const Statement = [
+    { Effect: "Allow", Action: ["logs:PutAccountPolicy", "logs:PutSubscriptionFilter"], Resource: "*" },
+  ];
+  const ann = cloud.client(CloudWatchLogsClient, await makeUser(cloud, "ann", { allow: { Statement } }));
+  const DestinationArn = "arn:aws:kinesis:us-east-1:000000000000:stream/s";
+  const put = ann.send(ofAll({ DestinationArn, RoleArn: "arn:aws:iam::000000000000:role/admin" }));
+  await expect(put).rejects.toThrow("is not authorized to perform: iam:PassRole");
 });
 
 // Source: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_DeleteSubscriptionFilter.html, API_DeleteDestination.html
