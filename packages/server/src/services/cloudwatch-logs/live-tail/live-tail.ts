@@ -21,6 +21,7 @@ interface Watched {
   readonly groups: readonly LogGroup[];
   readonly pattern: Pattern;
   readonly isWanted: (streamName: string) => boolean;
+  readonly sinceMs: number;
   readonly untilMs: number;
 }
 
@@ -53,12 +54,14 @@ async function watchedBy(input: Asked, context: Context): Promise<Watched> {
   const groups: LogGroup[] = [];
   for (const text of input.logGroupIdentifiers) groups.push(await requireGroup(groupOfText(text, context), context));
   if ((names ?? prefixes) !== undefined && groups.length !== 1) throw tailNotOneGroup();
+  const nowMs = context.now().getTime();
   return {
     id: context.newId(),
     groups,
     pattern: await parsePattern(input.logEventFilterPattern ?? ""),
     isWanted: (name) => names?.includes(name) ?? prefixes?.some((prefix) => name.startsWith(prefix)) ?? true,
-    untilMs: context.now().getTime() + LIVE_TAIL_HOURS_MAX * HOUR_MS,
+    sinceMs: nowMs,
+    untilMs: nowMs + LIVE_TAIL_HOURS_MAX * HOUR_MS,
   };
 }
 
@@ -90,10 +93,11 @@ async function* updates(input: Asked, watched: Watched, context: Context): Async
 /** What a session has seen of each group: up to which chunk. */
 type Seen = Map<string, Key>;
 
-async function look({ groups }: Watched, seen: Seen, { tx }: Context): Promise<Look<readonly Arrival[]>> {
+async function look({ groups, sinceMs }: Watched, seen: Seen, { tx }: Context): Promise<Look<readonly Arrival[]>> {
   const found: Arrival[] = [];
   for (const { id, account, region } of groups) {
-    const range = { prefix: [id], after: seen.get(id), limit: CHUNKS_AT_ONCE };
+    const after = seen.get(id);
+    const range = { prefix: [id], ...(after ? { after } : { from: [id, sinceMs] }), limit: CHUNKS_AT_ONCE };
     const rows = await tx.in({ account, region }).scan(arrivals, range);
     const last = rows.at(-1);
     if (last !== undefined) seen.set(id, arrivals.keyOf(last));
