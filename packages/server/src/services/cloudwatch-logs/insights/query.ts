@@ -58,7 +58,7 @@ export const startQuery = streaming("StartQuery", {
     const query: KeptQuery = {
       id,
       text: namedIn(input, context) === undefined ? input.queryString : echoOf(input, groups),
-      groupNames: groups.map(({ name }) => name),
+      groupNames: groups.map((group) => (group.account === context.account ? group.name : arnOf(group))),
       status: "Complete",
       createdAtMs,
       statistics,
@@ -197,7 +197,7 @@ function readToken(text: string): number {
 /** About the groups that it was asked of. */
 export async function onQuery(action: string, id: string, context: Context) {
   const query = await context.tx.get(queries, id);
-  if (query === undefined) return [onAllGroups(action, context)];
+  if (query === undefined || query.groupNames.length === 0) return [onAllGroups(action, context)];
   return Promise.all(query.groupNames.map((name) => onNamedGroup(action, groupOfText(name, context), context)));
 }
 

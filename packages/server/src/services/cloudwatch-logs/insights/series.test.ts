@@ -56,3 +56,20 @@ test("periods are shown later by their offset", async () => {
   await expect(ask("stats count(*) by sent offset 1h")).rejects.toMatchObject({ name: "MalformedQueryException" });
   await expect(ask("stats count(*) by bin(5m) offset soon")).rejects.toMatchObject({ name: "MalformedQueryException" });
 });
+
+test("what is nested too deep is no list", async () => {
+  const { logs, now, put } = await logWorld();
+  await put(["[".repeat(20_000) + "]".repeat(20_000)]);
+  const at = Math.floor(now() / 1000);
+  const { queryId } = await logs.send(
+    new StartQueryCommand({
+      logGroupName: "app",
+      startTime: at - 60,
+      endTime: at + 60,
+      queryString:
+        "fields isPresent(jsonParse(@message)) as isList | stats count(*) by isList, jsonStringify(jsonParse(@message))",
+    }),
+  );
+  const { results } = await logs.send(new GetQueryResultsCommand({ queryId }));
+  expect(results?.[0]).toContainEqual({ field: "isList", value: "0" });
+});

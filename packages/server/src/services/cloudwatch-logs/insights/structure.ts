@@ -2,12 +2,13 @@
  * Maps and lists, as `jsonParse` makes them of a text.
  * Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_QuerySyntax-operations-functions.html#CWL_QuerySyntax-structure-types
  */
+import { parseBounded } from "../../../kernel/bounded-json.ts";
 import type { Structure, Value } from "./syntax.ts";
 
 /** `undefined` for what is neither a map nor a list. */
 export function parseStructure(text: string): Structure | undefined {
   try {
-    const json: unknown = JSON.parse(text);
+    const json: unknown = parseBounded(text);
     return typeof json === "object" && json !== null ? { json } : undefined;
   } catch {
     return undefined;
