@@ -26,7 +26,7 @@ import {
 } from "./errors.ts";
 import { ITSELF, configArn, operation, placeOf } from "./kit.ts";
 import { AGGREGATOR_PAGE, AGGREGATORS_MAX } from "./limits.ts";
-import { requireTags, tagsOf } from "./tag-list.ts";
+import { firstTags, tagsOf } from "./tag-list.ts";
 
 export const onAggregator = (action: string) => async (name: string, context: Context) => {
   const aggregator = await context.tx.get(aggregators, name);
@@ -74,7 +74,7 @@ export const putConfigurationAggregator = operation("PutConfigurationAggregator"
       source,
       createdAtMs: before?.createdAtMs ?? nowMs,
       updatedAtMs: nowMs,
-      tags: requireTags(before?.tags ?? {}, Tags),
+      tags: firstTags(before, Tags),
     };
     tx.put(aggregators, aggregator);
     noteRequests({ before, after: aggregator }, tx);

@@ -5,7 +5,7 @@ import { authorizationArn, authorizations, type Authorization } from "./aggregat
 import { tokenInvalid } from "./errors.ts";
 import { operation } from "./kit.ts";
 import { AGGREGATOR_PAGE } from "./limits.ts";
-import { requireTags, tagsOf } from "./tag-list.ts";
+import { firstTags, tagsOf } from "./tag-list.ts";
 
 interface Named {
   readonly AuthorizedAccountId: string;
@@ -30,7 +30,7 @@ export const putAggregationAuthorization = operation("PutAggregationAuthorizatio
       account,
       region,
       createdAtMs: before?.createdAtMs ?? context.now().getTime(),
-      tags: requireTags(before?.tags ?? {}, Tags),
+      tags: firstTags(before, Tags),
     };
     context.tx.put(authorizations, authorization);
     return { AggregationAuthorization: shown(authorization, context) };

@@ -3,14 +3,14 @@
  * about, each in an errand of its own with the rights of the recorder's role.
  */
 import { asRegion, parseArn, type ArnParts } from "../../kernel/arn.ts";
-import { refusalOf } from "../../kernel/aws-error.ts";
+import { refusalOf, type AwsError } from "../../kernel/aws-error.ts";
 import { DAY_MS } from "../../kernel/duration.ts";
 import type { Context } from "../../service/context.ts";
 import type { Errand, ErrandContext } from "../../service/errand.ts";
 import type { RecordedCall } from "../../service/recorded-calls.ts";
 import type { Job } from "../../service/service.ts";
 import { ITSELF } from "./kit.ts";
-import { frequencyOf, findRecorder, recorders, records, type Recorder } from "./recorder-row.ts";
+import { frequencyOf, findRecorder, recorders, records, runningRecorders, type Recorder } from "./recorder-row.ts";
 import { keepFound } from "./recording.ts";
 import { readerOf } from "./reader.ts";
 import type { Reader } from "./resource/kind.ts";
@@ -18,8 +18,6 @@ import { findKind, KINDS } from "./resource/kinds.ts";
 
 export const DISCOVER = "discover";
 const LOOK = "look";
-/** More than one region has. */
-const REGIONS_MAX = 100;
 
 /** What is looked at. */
 interface Sight {
@@ -37,8 +35,7 @@ export const heard: Job = async (context, key) => {
   const calls = recorded.filter((call) => call.account === context.account && isAboutResources(call));
   const touched = calls.flatMap((call) => arnsOf(call).map((arn) => ({ arn, call })));
   if (touched.length === 0) return;
-  const running = (await context.tx.scan(recorders, { limit: REGIONS_MAX })).filter(({ isRecording }) => isRecording);
-  for (const recorder of running) for (const one of touched) lookAt(one, recorder, context);
+  for (const recorder of await runningRecorders(context.tx)) for (const one of touched) lookAt(one, recorder, context);
 };
 
 /** AWS Config's own looks change nothing, and roles are taken on all the time. */
@@ -98,17 +95,26 @@ async function lookOnce({ type, handle }: Sight, { recorder, reader }: Eyes, con
   await context.transact((inner) => keepFound({ type: kind.type, handle, found, recorder }, inner));
 }
 
-/** All that there is. */
+/** All that there is. What the role may not look at keeps nothing else from being found, and is said at the end. */
 export const discover: Errand = async (context, region) => {
   const recorder = await findRecorder(context.tx, asRegion(region));
   if (recorder?.isRecording !== true) return;
   await watched(recorder, context, async (reader) => {
+    const refusals: (AwsError | undefined)[] = [];
     for (const kind of KINDS) {
       if (!records(recorder, kind.type)) continue;
-      for (const handle of await kind.list(reader)) {
-        await lookOnce({ region, type: kind.type, handle }, { recorder, reader }, context);
+      let handles: readonly string[] = [];
+      const closed = await refusalOf(async () => {
+        handles = await kind.list(reader);
+      });
+      refusals.push(closed);
+      for (const handle of handles) {
+        const sight = { region, type: kind.type, handle };
+        refusals.push(await refusalOf(() => lookOnce(sight, { recorder, reader }, context)));
       }
     }
+    const first = refusals.find((refusal) => refusal !== undefined);
+    if (first !== undefined) throw first;
   });
 };
 

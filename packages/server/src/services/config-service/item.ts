@@ -19,7 +19,7 @@ export const getResourceConfigHistory = operation("GetResourceConfigHistory", {
     await requireRecorder(tx, context.region, "get resource config history");
     if (laterTime && earlierTime && earlierTime > laterTime) throw timeRangeInvalid();
     if ((await tx.get(resources, type, id)) === undefined) throw resourceUndiscovered(type, id);
-    const limit = Math.min(input.limit ?? HISTORY_PAGE.usual, HISTORY_PAGE.max);
+    const limit = Math.min(input.limit || HISTORY_PAGE.usual, HISTORY_PAGE.max);
     const isForward = chronologicalOrder === "Forward";
     const last = token === undefined ? undefined : decodeToken(token, tokenInvalid);
     const rows = await tx.scan(items, {
@@ -110,7 +110,7 @@ export const listDiscoveredResources = operation("ListDiscoveredResources", {
     const { rows, next } = await page(context.tx, resources, {
       prefix: [type],
       token: nextToken,
-      limit: input.limit,
+      limit: input.limit || undefined,
       ...PAGE,
       usual: PAGE.max,
       invalidToken: tokenInvalid,
@@ -136,13 +136,18 @@ export const listDiscoveredResources = operation("ListDiscoveredResources", {
 export const getDiscoveredResourceCounts = operation("GetDiscoveredResourceCounts", {
   authorize: () => ({ action: "config:GetDiscoveredResourceCounts", resource: "*" }),
 
-  async handle({ resourceTypes = [], limit = PAGE.max, nextToken: token }, context) {
+  async handle({ resourceTypes = [], limit, nextToken: token }, context) {
     const types = [...KINDS.map(({ type }) => type), RESOURCE_COMPLIANCE]
       .toSorted()
       .filter((type) => resourceTypes.length === 0 || resourceTypes.includes(type));
     const counted = await Promise.all(types.map(async (type) => ({ type, count: await countOf(type, context) })));
     const all = counted.filter(({ count }) => count > 0);
-    const { rows, next } = pageOf(all, { token, limit, orderOf: ({ type }) => [type], invalidToken: tokenInvalid });
+    const { rows, next } = pageOf(all, {
+      token,
+      limit: limit || PAGE.max,
+      orderOf: ({ type }) => [type],
+      invalidToken: tokenInvalid,
+    });
     return {
       totalDiscoveredResources: all.reduce((sum, { count }) => sum + count, 0),
       resourceCounts: rows.map(({ type, count }) => ({ resourceType: type, count })),

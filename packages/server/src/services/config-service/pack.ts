@@ -13,7 +13,7 @@ import { DEPLOY_PACK, REMOVE_PACK } from "./pack-deployment.ts";
 import { isInProgress, packArn, packContents, packs, requirePack, type Pack } from "./pack-row.ts";
 import { templateOf, wantedRules } from "./pack-template.ts";
 import { CONFORMS, ownedPath, ownerOf, provideRole, requireOwn } from "./service-linked.ts";
-import { requireTags, tagsOf } from "./tag-list.ts";
+import { firstTags, tagsOf } from "./tag-list.ts";
 
 export const onPack = (action: string) => async (name: string, context: Context) => {
   const pack = await context.tx.get(packs, name);
@@ -52,8 +52,7 @@ export const putConformancePack = streaming("PutConformancePack", {
       ...(before ?? newPack(context)),
       name,
       parameters,
-      // Source: https://docs.aws.amazon.com/config/latest/APIReference/API_PutConformancePack.html (tags stay as they were)
-      tags: before?.tags ?? requireTags({}, input.Tags ?? []),
+      tags: firstTags(before, input.Tags ?? []),
       state: "CREATE_IN_PROGRESS",
       requestedAtMs: context.now().getTime(),
       ...deliveryOf(bucket, prefix),

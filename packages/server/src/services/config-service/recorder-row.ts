@@ -55,6 +55,14 @@ export const recorderArn = (recorder: Recorder): Arn =>
 export const findRecorder = (tx: Transaction, region: Region): Promise<Recorder | undefined> =>
   tx.get(recorders, region);
 
+/** More than one region has. */
+const REGIONS_MAX = 100;
+
+/** Those of all regions that record now. */
+export async function runningRecorders(tx: Transaction): Promise<readonly Recorder[]> {
+  return (await tx.scan(recorders, { limit: REGIONS_MAX })).filter(({ isRecording }) => isRecording);
+}
+
 /** @throws {AwsError} `NoAvailableConfigurationRecorderException` */
 export async function requireRecorder(tx: Transaction, region: Region, what: string): Promise<Recorder> {
   const recorder = await findRecorder(tx, region);

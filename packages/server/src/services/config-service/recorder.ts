@@ -16,12 +16,21 @@ import {
 } from "./errors.ts";
 import { ITSELF, operation, placeOf } from "./kit.ts";
 import { PAGE } from "./limits.ts";
-import { findRecorder, recorderArn, recorders, type Frequency, type Recorder } from "./recorder-row.ts";
+import {
+  findRecorder,
+  recorderArn,
+  recorders,
+  runningRecorders,
+  type Frequency,
+  type Recorder,
+} from "./recorder-row.ts";
 import { requireGroup, shownGroup } from "./recording-group.ts";
-import { requireTags, tagsOf } from "./tag-list.ts";
+import { firstTags, tagsOf } from "./tag-list.ts";
 
 /** Those of customers. */
 const SCOPE = "PAID" as const;
+/** Where what is global happens. */
+const GLOBAL = "us-east-1";
 
 const onRecorder = (action: string) => async (context: Context) => {
   const recorder = await findRecorder(context.tx, context.region);
@@ -56,10 +65,10 @@ export const putConfigurationRecorder = operation("PutConfigurationRecorder", {
       name,
       roleArn: roleARN,
       group,
-      tags: requireTags(before?.tags ?? {}, Tags),
+      tags: firstTags(before, Tags),
     };
     context.tx.put(recorders, recorder);
-    if (recorder.isRecording) listen(recorder, context);
+    await listen(context);
     return {};
   },
 });
@@ -99,11 +108,23 @@ const modeOf = (given: GivenMode | undefined): Pick<Recorder, "frequency" | "ove
   })),
 });
 
-/** What is global happens in one region, and is heard of in all that record it. */
-function listen(recorder: Recorder, { audience, account, region }: Context): void {
-  const hearsAll = recorder.group.strategy !== "ALL_SUPPORTED_RESOURCE_TYPES" || recorder.group.includesGlobal;
-  audience.set("configuration", { account, region }, true);
-  if (hearsAll) audience.set("configuration", { account, region: "us-east-1" }, true);
+const hearsAll = ({ group }: Recorder): boolean =>
+  group.strategy !== "ALL_SUPPORTED_RESOURCE_TYPES" || group.includesGlobal;
+
+/** What is global happens in one region, and is heard of in all that record it. To be called when the row is put. */
+async function listen({ audience, account, region, tx }: Context): Promise<void> {
+  const running = await runningRecorders(tx);
+  audience.set(
+    "configuration",
+    { account, region: GLOBAL },
+    running.some((one) => one.region === GLOBAL || hearsAll(one)),
+  );
+  if (region === GLOBAL) return;
+  audience.set(
+    "configuration",
+    { account, region },
+    running.some((one) => one.region === region),
+  );
 }
 
 async function requireNamed(names: readonly string[] | undefined, context: Context): Promise<readonly Recorder[]> {
@@ -211,7 +232,7 @@ export const startConfigurationRecorder = operation("StartConfigurationRecorder"
     const nowMs = context.now().getTime();
     const status = { last: "Pending", atMs: nowMs } as const;
     context.tx.put(recorders, { ...recorder, isRecording: true, startedAtMs: nowMs, status });
-    listen(recorder, context);
+    await listen(context);
     context.at(nowMs, DISCOVER, recorder.region, {});
     return {};
   },
@@ -222,24 +243,19 @@ export const stopConfigurationRecorder = operation("StopConfigurationRecorder", 
 
   async handle({ ConfigurationRecorderName: name }, context) {
     const recorder = await requireOne(name, context);
-    stop(recorder, context);
     context.tx.put(recorders, { ...recorder, isRecording: false, stoppedAtMs: context.now().getTime() });
+    await listen(context);
     return {};
   },
 });
-
-/** In `us-east-1` another region's recorder may still be listening: nobody there hears more than it wants. */
-function stop({ account, region }: Recorder, { audience }: Context): void {
-  audience.set("configuration", { account, region }, false);
-}
 
 export const deleteConfigurationRecorder = operation("DeleteConfigurationRecorder", {
   authorize: (_, context) => onRecorder("DeleteConfigurationRecorder")(context),
 
   async handle({ ConfigurationRecorderName: name }, context) {
     const recorder = await requireOne(name, context);
-    stop(recorder, context);
     context.tx.delete(recorders, recorder.region);
+    await listen(context);
     return {};
   },
 });

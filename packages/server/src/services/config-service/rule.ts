@@ -16,7 +16,7 @@ import { requireGiven, requireParameters, requireScope, requireSource, type Give
 import { remediations } from "./remediation-row.ts";
 import { ANY_TYPE, deleteRuleRow, putRule, requireRule, ruleArn, rules, type Rule } from "./rule-row.ts";
 import { ownedPath, ownerOf, requireOwn } from "./service-linked.ts";
-import { requireTags, tagsOf } from "./tag-list.ts";
+import { firstTags, tagsOf } from "./tag-list.ts";
 
 /** A question about the rule of that name. */
 export const onRule = (action: string) => async (name: string, context: Context) => {
@@ -58,7 +58,7 @@ export const putConfigRule = streaming("PutConfigRule", {
       ...describedOf(given),
       name,
       source,
-      tags: requireTags(before?.tags ?? {}, Tags),
+      tags: firstTags(before, Tags),
       ...(scope && { scope }),
     };
     await putRule(rule, changesOf(rule), tx);
@@ -260,7 +260,8 @@ export const startConfigRulesEvaluation = operation("StartConfigRulesEvaluation"
 export const describeConfigRuleEvaluationStatus = operation("DescribeConfigRuleEvaluationStatus", {
   authorize: () => ({ action: "config:DescribeConfigRuleEvaluationStatus", resource: "*" }),
 
-  async handle({ ConfigRuleNames: names = [], NextToken: token, Limit: limit = PAGE.usual }, { tx }) {
+  async handle({ ConfigRuleNames: names = [], NextToken: token, Limit }, { tx }) {
+    const limit = Limit || PAGE.usual;
     const all = names.length > 0 ? await Promise.all(names.map((name) => requireRule(name, tx))) : undefined;
     const { rows, next } = all
       ? pageOf(all, { token, limit, orderOf: ({ name }) => [name], invalidToken: tokenInvalid })

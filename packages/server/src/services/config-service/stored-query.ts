@@ -8,7 +8,7 @@ import { queryNotFound, tokenInvalid } from "./errors.ts";
 import { configArn, operation, type Place } from "./kit.ts";
 import { PAGE } from "./limits.ts";
 import { parseQuery } from "./query/parse.ts";
-import { requireTags, tagsOf } from "./tag-list.ts";
+import { firstTags, tagsOf } from "./tag-list.ts";
 
 export interface KeptQuery {
   readonly name: string;
@@ -54,7 +54,7 @@ export const putStoredQuery = operation("PutStoredQuery", {
       name,
       id: before?.id ?? `query-${context.newId().slice(0, 8)}`,
       expression,
-      tags: requireTags(before?.tags ?? {}, Tags),
+      tags: firstTags(before, Tags),
       ...(description !== undefined && { description }),
     };
     context.tx.put(queries, query);

@@ -11,6 +11,13 @@ export const formatTags = (tags: Tags): Tag[] => Object.entries(tags).map(([Key,
 /** Source: https://docs.aws.amazon.com/config/latest/developerguide/tagging.html (restrictions) */
 const TAG_KEY = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]+$/u;
 
+/**
+ * What is put again keeps the tags that it was put with first.
+ * Source: https://docs.aws.amazon.com/config/latest/APIReference/API_PutConfigRule.html (tags will not be updated)
+ */
+export const firstTags = (before: { readonly tags: Tags } | undefined, list: TagList): Tags =>
+  before?.tags ?? requireTags({}, list);
+
 /** `tags` with those of `list` besides. @throws {AwsError} `InvalidInput`, `TooManyTagsException` */
 export function requireTags(tags: Tags, list: TagList): Tags {
   const keys = new Set(list.map(({ Key = "" }) => Key.toLowerCase()));
