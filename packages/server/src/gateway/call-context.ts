@@ -146,6 +146,7 @@ export class CallContext implements Context {
   readonly #around: CallSurroundings;
   readonly #known: KnownPolicies = {};
   #blobs: Blobs | undefined;
+  #moment: Date | undefined;
 
   constructor(call: Call, tx: Transaction, around: CallSurroundings) {
     this.#call = call;
@@ -214,6 +215,10 @@ export class CallContext implements Context {
   }
 
   now(): Date {
+    return this.tx instanceof Reading ? this.#clock() : (this.#moment ??= this.#clock());
+  }
+
+  #clock(): Date {
     const { timeUnitMs } = this.#call.service;
     return new Date(Math.floor(this.#around.now() / timeUnitMs) * timeUnitMs);
   }
@@ -223,7 +228,9 @@ export class CallContext implements Context {
   }
 
   as(principal: Principal): Context {
-    return new CallContext(new CallAs(this.#call, principal, this.#around), this.tx, this.#around);
+    const other = new CallContext(new CallAs(this.#call, principal, this.#around), this.tx, this.#around);
+    if (!(this.tx instanceof Reading)) other.#moment = this.now();
+    return other;
   }
 
   async decide(access: Access): Promise<Decision> {

@@ -64,7 +64,7 @@ export interface Context extends Scope {
   readonly functions: FunctionHost;
   /** Names who calls, where the call itself brought the proof: so the record of it has them, in `account`. */
   identified(caller: VouchedCaller, account: AccountId): void;
-  /** Virtual now, in the unit of time that the service knows. */
+  /** Virtual now, in the unit of time that the service knows: one moment for all that a transaction does. */
   now(): Date;
   /** A new unique id in IAM's form where a kind is named, a UUID where not. */
   newId(kind?: IdKind): string;

@@ -129,3 +129,13 @@ test("what a refused call leaves behind is written, and a message of it is not s
   await expect(create()).rejects.toThrow("not again");
   expect(await cloud.cloud.outbox(10)).toEqual([]);
 });
+
+test("all that a call does in its transaction it does at one moment", async () => {
+  const { create } = await withQueues(async (context) => {
+    const before = context.now().getTime();
+    const tick = Date.now();
+    while (Date.now() === tick);
+    return String(context.now().getTime() - before);
+  });
+  expect(await create()).toBe("0");
+});
