@@ -6,18 +6,21 @@ import { expect, onTestFinished, test } from "vitest";
 import { zipOf } from "../../test/zip.ts";
 import { CodeStore } from "./code-store.ts";
 
+type Contents = readonly Readonly<Record<string, string>>[];
+
 function storeIn() {
   const folder = mkdtempSync(join(tmpdir(), "code-"));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const store = new CodeStore(join(folder, "code"));
-  const unpack = (...archives: readonly Readonly<Record<string, string>>[]) =>
-    store.folderOf(
+  const hold = (...archives: Contents) =>
+    store.hold(
       archives.map((files) => {
         const zip = zipOf(files);
         return { sha256: hash("sha256", zip, "base64"), read: () => Promise.resolve(zip) };
       }),
     );
-  return { folder, unpack };
+  const unpack = async (...archives: Contents) => (await hold(...archives)).folder;
+  return { folder, hold, unpack };
 }
 
 test("archives are laid over each other, and equal ones are unpacked once", async () => {
@@ -27,6 +30,22 @@ test("archives are laid over each other, and equal ones are unpacked once", asyn
   expect(readFileSync(join(place, "lib/b.txt"), "utf8")).toBe("b");
   expect(statSync(join(place, "bootstrap")).mode & 0o111).toBe(0o111);
   expect(await unpack({ "a.txt": "one", "lib/b.txt": "b" }, { "a.txt": "two", bootstrap: "#!/bin/sh" })).toBe(place);
+});
+
+test("what is unpacked goes with the last who holds it, and is unpacked anew for who comes then", async () => {
+  const { folder, hold } = storeIn();
+  const [one, two] = await Promise.all([hold({ "a.txt": "one" }), hold({ "a.txt": "one" })]);
+  const other = await hold({ "a.txt": "two" });
+  await one.release();
+  await one.release();
+  expect(readFileSync(join(two.folder, "a.txt"), "utf8")).toBe("one");
+  const released = two.release();
+  const again = await hold({ "a.txt": "one" });
+  await released;
+  expect(readFileSync(join(again.folder, "a.txt"), "utf8")).toBe("one");
+  expect(readdirSync(join(folder, "code"))).toHaveLength(2);
+  await Promise.all([again.release(), other.release()]);
+  expect(readdirSync(join(folder, "code"))).toEqual([]);
 });
 
 test("no entry leaves its folder, by its name or by a link", async () => {

@@ -1,8 +1,9 @@
-/** Unpacked code, one folder per content, shared by all instances that run it. */
+/** Unpacked code, one folder per content, shared by all instances that run it, and gone with the last of them. */
 import { lstat, mkdir, rm, symlink, writeFile } from "node:fs/promises";
 import { dirname, join, normalize, relative } from "node:path";
 import { ArchiveError, readArchive, type ArchiveEntry } from "../kernel/archive.ts";
 import { newUuid } from "../kernel/ids.ts";
+import { once } from "../kernel/once.ts";
 import type { CodeArchive } from "../service/function-host.ts";
 
 /** Source: https://docs.aws.amazon.com/lambda/latest/dg/configuration-function-zip.html (others may read what is packed) */
@@ -10,23 +11,49 @@ const READABLE_BY_ALL = 0o444;
 const FOLDER_MODE = 0o755;
 const FILE_MODE = 0o644;
 
+/** A folder that is there until it is released. */
+export interface HeldCode {
+  readonly folder: string;
+  /** Ends when it is gone, where nobody else holds it. */
+  release(): Promise<void>;
+}
+
+interface Unpacked {
+  readonly folder: Promise<string>;
+  holders: number;
+}
+
 export class CodeStore {
   readonly #folder: string;
-  readonly #unpacked = new Map<string, Promise<string>>();
+  readonly #unpacked = new Map<string, Unpacked>();
 
   constructor(folder: string) {
     this.#folder = folder;
   }
 
   /** The folder that has the content of `archives`, later ones over earlier ones. @throws {ArchiveError} */
-  folderOf(archives: readonly CodeArchive[]): Promise<string> {
+  async hold(archives: readonly CodeArchive[]): Promise<HeldCode> {
     const name = archives.map(({ sha256 }) => sha256).join(" ");
-    const known = this.#unpacked.get(name);
-    if (known !== undefined) return known;
-    const unpacking = this.#unpack(archives);
-    this.#unpacked.set(name, unpacking);
-    unpacking.catch(() => this.#unpacked.delete(name));
-    return unpacking;
+    const unpacked = this.#unpacked.get(name) ?? this.#begin(name, archives);
+    unpacked.holders++;
+    const folder = await unpacked.folder;
+    return {
+      folder,
+      release: once(async () => {
+        unpacked.holders--;
+        if (unpacked.holders > 0) return;
+        // who wants it from now on has one of their own
+        this.#unpacked.delete(name);
+        await rm(folder, { recursive: true, force: true });
+      }),
+    };
+  }
+
+  #begin(name: string, archives: readonly CodeArchive[]): Unpacked {
+    const unpacked = { folder: this.#unpack(archives), holders: 0 };
+    this.#unpacked.set(name, unpacked);
+    unpacked.folder.catch(() => this.#unpacked.delete(name));
+    return unpacked;
   }
 
   async #unpack(archives: readonly CodeArchive[]): Promise<string> {

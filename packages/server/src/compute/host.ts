@@ -74,6 +74,7 @@ export class ProcessHost implements FunctionHost {
   readonly #busy = new Map<string, number>();
   readonly #ofAccount = new Map<string, number>();
   readonly #instances = new Set<Instance>();
+  readonly #beginning = new Set<Promise<Instance>>();
   /** Groups whose instances that are busy now are not to be used again. */
   readonly #retired = new Map<string, number>();
   #ground: Promise<Ground> | undefined;
@@ -111,28 +112,35 @@ export class ProcessHost implements FunctionHost {
   }
 
   async #run(order: InvocationOrder): Promise<Ended | Extract<Invoked, { readonly kind: "unrunnable" }>> {
-    const retiredBefore = this.#retired.get(order.group) ?? 0;
+    const hasRetired = this.#watchRetired(order.group);
     const found = this.#takeIdle(order) ?? (await orWhyNot(() => this.#start(order)));
     if (found instanceof RuntimeMissingError) return { kind: "unrunnable", lacks: "runtime", reason: found.message };
     if (found instanceof ArchiveError) return { kind: "unrunnable", lacks: "code", reason: found.message };
     const instance = found;
     const invoked = await instance.invoke(order);
     instance.whenFree(() => {
-      const isOver = instance.isGone || (this.#retired.get(order.group) ?? 0) !== retiredBefore;
-      if (isOver) this.#end(instance);
+      if (instance.isGone || hasRetired()) this.#end(instance);
       else this.#keepIdle(instance, order);
     });
     return invoked;
   }
 
+  /** Tells whether its instances are not to be used again that were begun before now. */
+  #watchRetired(group: string): () => boolean {
+    const before = this.#retired.get(group);
+    return () => this.#retired.get(group) !== before;
+  }
+
   async warm(order: Start): Promise<boolean> {
+    const hasRetired = this.#watchRetired(order.group);
     const limitMs = Math.max(WARM_INIT_MS_MAX, order.timeoutMs);
     const how = { phase: "init", limitMs, era: this.#era } as const;
     const instance = await orWhyNot(async () => this.#begin(await order.setUp(), order, how));
     if (instance instanceof Error) return false;
-    if (instance.isGone) this.#end(instance);
-    else this.#keepIdle(instance, order);
-    return !instance.isGone;
+    const isReady = !instance.isGone;
+    if (isReady && !hasRetired()) this.#keepIdle(instance, order);
+    else this.#end(instance);
+    return isReady;
   }
 
   retire(group: string): void {
@@ -160,6 +168,7 @@ export class ProcessHost implements FunctionHost {
   /** Ends all processes, and leaves nothing behind. */
   async close(): Promise<void> {
     await this.reset();
+    await Promise.allSettled(this.#beginning);
     const ground = await this.#ground?.catch(() => undefined);
     if (ground !== undefined) await rm(ground.folder, { recursive: true, force: true });
   }
@@ -230,7 +239,17 @@ export class ProcessHost implements FunctionHost {
     return this.#begin(setup, order, { phase: "invoke", limitMs: order.timeoutMs, era });
   }
 
-  async #begin(setup: InstanceSetup, order: Start, { era, ...how }: How): Promise<Instance> {
+  async #begin(setup: InstanceSetup, order: Start, how: How): Promise<Instance> {
+    const beginning = this.#launch(setup, order, how);
+    this.#beginning.add(beginning);
+    try {
+      return await beginning;
+    } finally {
+      this.#beginning.delete(beginning);
+    }
+  }
+
+  async #launch(setup: InstanceSetup, order: Start, { era, ...how }: How): Promise<Instance> {
     const ground = await this.#layGround();
     const number = this.#count++;
     const endpoint = await this.#options.endpoint();

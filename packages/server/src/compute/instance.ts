@@ -1,5 +1,4 @@
 /** A process that runs a function, one invocation at a time. */
-import { rm } from "node:fs/promises";
 import { wakeAfter } from "../clock/pause.ts";
 import { realNow } from "../clock/real-time.ts";
 import { assert } from "../kernel/assert.ts";
@@ -7,11 +6,12 @@ import type { InstanceSetup, InvocationOrder, Ended, LogEvent } from "../service
 import type { Conversation, RuntimeListener } from "./conversation.ts";
 import { errorTypeOf, exitReason, withRequestId } from "./ending.ts";
 import { failure, Invocation, LineSplitter, type Ending } from "./invocation.ts";
-import { endAllIn } from "./leftover.ts";
+import { endAllOf, SIGNS } from "./leftover.ts";
 import { endLines, initEndLines, initLine, startLine, type InitPhase } from "./log-lines.ts";
 import { LogQueue } from "./log-queue.ts";
 import { MemoryWatch } from "./process-memory.ts";
-import { rootOf, type SandboxedProcess } from "./sandbox.ts";
+import { descendantsOf, kill } from "./process-tree.ts";
+import type { SandboxedProcess, SandboxKind } from "./sandbox.ts";
 
 /** An instance that waits this long is stopped until it is wanted. */
 const FREEZE_AFTER_MS = 20;
@@ -21,10 +21,11 @@ export interface InstanceParts {
   readonly setup: InstanceSetup;
   /** Of the interpreter that really runs. */
   readonly runtimeVersion: string;
-  /** Its own, taken away with it. */
+  readonly kind: SandboxKind;
+  /** Its own. */
   readonly folder: string;
-  /** Whether it may be stopped: nothing stopped outlives the server. */
-  readonly freezes: boolean;
+  /** What is there for its sake: let go of when the process has ended. */
+  readonly held: AsyncDisposable;
   readonly now: () => number;
   readonly writeLog: (events: readonly LogEvent[]) => Promise<void>;
   /** Hears that all lines so far are in the log. */
@@ -62,6 +63,7 @@ export class Instance implements RuntimeListener {
   #whenFree: (() => void) | undefined;
   #stopFreezing = (): void => {};
   #stopWatching = (): void => {};
+  #ended: Promise<void> | undefined;
   readonly #written: LogQueue;
   /** What the process itself puts out, in the order in which it does: on both of its outputs, which are one pipe. */
   readonly #piped = new LineSplitter();
@@ -160,14 +162,18 @@ export class Instance implements RuntimeListener {
     else this.#whenFree = take;
   }
 
-  /** Ends the process and all that it left, and once its last lines are written, its folder. */
-  async end(): Promise<void> {
-    const { folder } = this.#parts;
+  /** Ends the process and all that it left, and once its last lines are written, lets go of what it held. */
+  end(): Promise<void> {
+    return (this.#ended ??= this.#end());
+  }
+
+  async #end(): Promise<void> {
+    const { folder, kind, held } = this.#parts;
     this.#kill();
     this.#conversation?.close();
-    await endAllIn(rootOf(folder));
+    await endAllOf(folder, [kind === "folder" ? SIGNS.variable : SIGNS.root]);
     await this.#written.whole();
-    await rm(folder, { recursive: true, force: true });
+    await held[Symbol.asyncDispose]();
   }
 
   ready(): void {
@@ -350,7 +356,8 @@ export class Instance implements RuntimeListener {
   }
 
   #freeze(): void {
-    if (!this.#parts.freezes || this.#isGone || this.#current !== undefined) return;
+    // nothing stopped may outlive the server
+    if (this.#parts.kind === "folder" || this.#isGone || this.#current !== undefined) return;
     this.#isFrozen = true;
     this.#signal("SIGSTOP");
   }
@@ -367,11 +374,19 @@ export class Instance implements RuntimeListener {
     this.#isGone = true;
     this.#stopWatching();
     this.#stopFreezing();
+    const began = this.#descendants();
     this.#signal("SIGKILL");
+    for (const pid of began) kill(pid);
     this.#free();
   }
 
-  /** To the process and all that it began. */
+  /** What it began and left its group, while it can be seen whose it is. */
+  #descendants(): readonly number[] {
+    const { kind, process: child } = this.#parts;
+    return kind === "folder" && child.pid !== undefined ? descendantsOf(child.pid) : [];
+  }
+
+  /** To the process and all of its group. */
   #signal(signal: "SIGSTOP" | "SIGCONT" | "SIGKILL"): void {
     const { pid } = this.#parts.process;
     if (pid === undefined) return;

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
@@ -11,21 +11,36 @@ const asUser: readonly string[] =
 /** Of no process. */
 const GONE = 2 ** 30;
 
-test("what another user's server left does not keep functions from running", () => {
+/** Has a server of another process and `user` lay the ground where these folders lie. */
+function groundBeside(left: readonly string[], user: readonly string[]) {
   const folder = mkdtempSync(join(tmpdir(), "left-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   chmodSync(folder, 0o1777);
-  const left = join(folder, `kumobako-functions-${GONE}-x`);
-  mkdirSync(left);
-  writeFileSync(join(left, "code"), "");
+  for (const name of left) {
+    mkdirSync(join(folder, name));
+    writeFileSync(join(folder, name, "code"), "");
+  }
   const program = `
     const { layGround } = await import(${JSON.stringify(join(import.meta.dirname, "launch.ts"))});
     console.log((await layGround()).folder);`;
-  const [command, ...rest] = [...asUser, process.execPath, "--input-type=module", "-e", program];
+  const [command, ...rest] = [...user, process.execPath, "--input-type=module", "-e", program];
   const { stdout, stderr } = spawnSync(command ?? "", rest, {
     encoding: "utf8",
     env: { ...process.env, TMPDIR: folder },
   });
   expect(stderr).toBe("");
   expect(stdout).toContain(join(folder, "kumobako-functions-"));
+  return { isLaid: existsSync(stdout.trim()), stays: readdirSync(folder).filter((name) => left.includes(name)) };
+}
+
+test("what another user's server left does not keep functions from running", () => {
+  expect(groundBeside([`kumobako-functions-${GONE}-x`], asUser).isLaid).toBe(true);
+});
+
+const hasNumbers = process.platform === "linux";
+
+test("what a server left goes, even where its number is another process's, and that of one that runs stays", () => {
+  const [gone, other] = [`kumobako-functions-${GONE}-x`, `kumobako-functions-${process.pid}-1-x`];
+  const running = `kumobako-functions-${process.pid}-x`;
+  expect(groundBeside([gone, other, running], []).stays).toEqual(hasNumbers ? [running] : [other, running]);
 });

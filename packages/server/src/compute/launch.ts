@@ -4,11 +4,13 @@ import { existsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { assert } from "../kernel/assert.ts";
-import type { InstanceSetup, InvocationOrder, LogEvent } from "../service/function-host.ts";
+import type { CodeArchive, InstanceSetup, InvocationOrder, LogEvent } from "../service/function-host.ts";
 import { Channel } from "./channel.ts";
 import { CodeStore } from "./code-store.ts";
 import type { Conversation } from "./conversation.ts";
 import { Instance } from "./instance.ts";
+import { endAllOf, instanceVariable, SIGNS } from "./leftover.ts";
+import { startOf } from "./process-tree.ts";
 import { commandOf, runtimeFolder, sdkFolder, runtimeOf, usualEnvironment, type RuntimeKind } from "./runtime.ts";
 import { RuntimeApi } from "./runtime-api.ts";
 import { probeSandbox, startIn, userOf, type Places, type SandboxedProcess, type SandboxKind } from "./sandbox.ts";
@@ -23,18 +25,23 @@ export interface Ground {
 /** Others may pass through it, and see nothing of what lies in it. */
 const PASSABLE = 0o711;
 
-const FOLDER_NAME = "kumobako-functions-";
+/** Tells whose folder it is: of the process, and where the system tells when that began, of none that had its number before. */
+function ownName(): string {
+  const start = startOf(process.pid);
+  return `kumobako-functions-${process.pid}-${start === undefined ? "" : `${start}-`}`;
+}
 
 /** Takes away what servers left that were killed. */
 async function sweep(): Promise<void> {
   for (const name of await readdir(tmpdir())) {
-    const [, pid] = /^kumobako-functions-(\d+)-/.exec(name) ?? [];
-    if (pid !== undefined && !isAlive(Number(pid))) await removeOwn(join(tmpdir(), name));
+    const [, pid, start] = /^kumobako-functions-(\d+)-(?:(\d+)-)?/.exec(name) ?? [];
+    if (pid !== undefined && !isAlive(Number(pid), start)) await removeOwn(join(tmpdir(), name));
   }
 }
 
 async function removeOwn(folder: string): Promise<void> {
   try {
+    await endAllOf(await realpath(folder), Object.values(SIGNS));
     await rm(folder, { recursive: true, force: true });
   } catch (error) {
     // somebody else's stays
@@ -42,7 +49,10 @@ async function removeOwn(folder: string): Promise<void> {
   }
 }
 
-function isAlive(pid: number): boolean {
+/** In a container each server may have the same number. */
+function isAlive(pid: number, start: string | undefined): boolean {
+  const known = startOf(pid);
+  if (start !== undefined && known !== undefined) return known === start;
   try {
     return process.kill(pid, 0);
   } catch (error) {
@@ -57,7 +67,7 @@ const hasCode = (error: unknown, ...codes: readonly unknown[]): boolean =>
 export async function layGround(): Promise<Ground> {
   await sweep();
   // as the system names it, where the way there has links
-  const folder = await realpath(await mkdtemp(join(tmpdir(), `${FOLDER_NAME}${process.pid}-`)));
+  const folder = await realpath(await mkdtemp(join(tmpdir(), ownName())));
   await chmod(folder, PASSABLE);
   return { folder, code: new CodeStore(join(folder, "code")), kind: probeSandbox() };
 }
@@ -80,23 +90,19 @@ export interface Launched {
 }
 
 /** @throws {RuntimeMissingError} @throws {ArchiveError} */
-export async function launch({
-  setup,
-  order,
-  ground,
-  number,
-  endpoint,
-  now,
-  writeLog,
-  written,
-}: Launch): Promise<Launched> {
+export async function launch(ordered: Launch): Promise<Launched> {
+  const { setup, order, ground, number, endpoint, now, writeLog, written } = ordered;
+  const { kind } = ground;
   const runtime = runtimeOf(setup.runtime);
   const folder = join(ground.folder, `instance-${number}`);
-  const [task, opt] = await Promise.all([ground.code.folderOf([setup.code]), ground.code.folderOf(setup.layers)]);
+  await using held = new AsyncDisposableStack();
+  const task = await holdCode(ground.code, [setup.code], held);
+  const opt = await holdCode(ground.code, setup.layers, held);
   await mkdir(folder, { mode: 0o755 });
+  held.defer(() => rm(folder, { recursive: true, force: true }));
   const lang = runtime.kind === "provided" ? task : runtime.interpreter.folder;
-  const api = runtime.kind === "provided" ? await RuntimeApi.open(userOf(ground.kind, number)) : undefined;
-  const child = startIn(ground.kind, {
+  const api = runtime.kind === "provided" ? await RuntimeApi.open(userOf(kind, number)) : undefined;
+  const child = startIn(kind, {
     folder,
     sources: {
       task,
@@ -108,18 +114,32 @@ export async function launch({
     number,
     temporaryMb: setup.temporaryMb,
     command: (places) => wrapped(commandOf(runtime, order.memoryMb, places), setup),
-    environment: (places) => environmentOf({ setup, runtime, endpoint, address: api?.address }, places),
+    environment: (places) => ({
+      ...environmentOf({ setup, runtime, endpoint, address: api?.address }, places),
+      ...(kind === "folder" && instanceVariable(folder)),
+    }),
   });
   const runtimeVersion =
     runtime.kind === "provided" ? setup.runtime.replace("provided.", "") : runtime.interpreter.version;
-  const freezes = ground.kind !== "folder";
-  const instance = new Instance({ process: child, setup, runtimeVersion, folder, freezes, now, writeLog, written });
+  const parts = { process: child, setup, runtimeVersion, kind, folder, now, writeLog, written };
+  const instance = new Instance({ ...parts, held: held.move() });
   if (runtime.kind === "provided" && !hasBootstrap(task, opt)) {
     const errorMessage = "Error: Couldn't find valid bootstrap(s): [/var/task/bootstrap /opt/bootstrap]";
     instance.initFailed(Buffer.from(JSON.stringify({ errorType: "Runtime.InvalidEntrypoint", errorMessage })));
   }
   api?.tell(instance);
   return { instance, conversation: api ?? channelOf(child, instance) };
+}
+
+/** Gives its folder, which is there for as long as `held` is. @throws {ArchiveError} */
+async function holdCode(
+  code: CodeStore,
+  archives: readonly CodeArchive[],
+  held: AsyncDisposableStack,
+): Promise<string> {
+  const unpacked = await code.hold(archives);
+  held.defer(() => unpacked.release());
+  return unpacked.folder;
 }
 
 const hasBootstrap = (...folders: readonly string[]): boolean =>

@@ -119,8 +119,8 @@ const APART = {
 export const userOf = (kind: SandboxKind, number: number): number | undefined =>
   kind !== "namespace" && isRoot() ? functionUser(number) : undefined;
 
-/** The root folder of the process that has `folder`, where it has one of its own. */
-export const rootOf = (folder: string): string => join(folder, "root");
+/** The root folder of the process that has `folder`. */
+const rootIn = (folder: string): string => join(folder, "root");
 
 /** A process with pipes: 0 in, 1 both of its outputs, 2 what the launcher has to say, 3 in, 4 out. In a group of its own. */
 export function startIn(kind: SandboxKind, order: SandboxOrder) {
@@ -164,7 +164,7 @@ function folderPlaces({ folder, sources, number }: SandboxOrder): Places {
 
 function launcher(kind: SandboxKind, order: SandboxOrder, places: Places): readonly string[] {
   if (kind === "folder") return ["/bin/sh", "-c", BEGIN, "sh"];
-  const root = rootOf(order.folder);
+  const root = rootIn(order.folder);
   const user = userOf(kind, order.number);
   const mounts = [...layOut(root, user), ...mountsOf(order.sources, places, root)];
   return [...APART[kind], "sh", "-c", LAUNCH, "sh", root, String(user ?? "-"), sizeOf(order), ...mounts, "--"];

@@ -1,5 +1,4 @@
 import { InvokeCommand } from "@aws-sdk/client-lambda";
-import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { functionWorld } from "../../../test/functions.ts";
 import { zipOf } from "../../../test/zip.ts";
@@ -124,39 +123,6 @@ test("what begins says which version of which runtime, and empty lines are no ev
     expect.stringMatching(/^END RequestId: /),
     expect.stringMatching(/^REPORT RequestId: /),
   ]);
-});
-
-/** Those among this machine's processes that sleep so long. */
-const sleepersOf = (seconds: string): readonly string[] =>
-  readdirSync("/proc").filter((name) => {
-    try {
-      return readFileSync(`/proc/${name}/cmdline`, "latin1") === `sleep\0${seconds}\0`;
-    } catch {
-      return false;
-    }
-  });
-
-/** Begins a program, and then does what comes `after`. */
-const sleeper = (detached: boolean, after: string) => `
-  import { spawn } from "node:child_process";
-  export const handler = async ({ seconds }) => {
-    const child = spawn("sleep", [seconds], { detached: ${detached}, stdio: "ignore" });
-    child.unref();
-    await new Promise((resolve) => child.on("spawn", resolve));
-    ${after}
-  };`;
-
-test("what a function began and left ends with it, whether in its group or not", async () => {
-  const world = await functionWorld();
-  const [together, apart] = [`${process.pid}.1`, `${process.pid}.2`];
-  await world.create("exits", sleeper(false, "process.exit(3);"));
-  await world.create("stays", sleeper(true, "return 1;"));
-  expect((await world.invoke("exits", { seconds: together })).error).toBe("Unhandled");
-  await expect.poll(() => sleepersOf(together)).toEqual([]);
-  expect((await world.invoke("stays", { seconds: apart })).answer).toBe(1);
-  expect(sleepersOf(apart)).toHaveLength(1);
-  await world.cloud.cloud.close();
-  await expect.poll(() => sleepersOf(apart)).toEqual([]);
 });
 
 test("a function that is about to begin when all is forgotten does not run", async () => {
