@@ -2,6 +2,7 @@ import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/cli
 import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { CreateJobCommand, DescribeJobCommand, S3ControlClient } from "@aws-sdk/client-s3-control";
 import { ACCOUNT, policyOf, s3World, type S3World } from "./s3-world.ts";
+import type { TestCloud } from "./test-cloud.ts";
 
 const AccountId = ACCOUNT;
 
@@ -22,8 +23,13 @@ const describe = async (control: S3ControlClient, JobId: string) =>
 export async function jobWorld({
   Action = "s3:*",
   service = "batchoperations.s3.amazonaws.com",
-}: { readonly Action?: string | readonly string[]; readonly service?: string } = {}): Promise<JobWorld> {
-  const world = await s3World();
+  cloud,
+}: {
+  readonly Action?: string | readonly string[];
+  readonly service?: string;
+  readonly cloud?: TestCloud;
+} = {}): Promise<JobWorld> {
+  const world = await s3World("photos", cloud);
   const iam = world.cloud.client(IAMClient);
   const trust = { Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole" };
   const created = new CreateRoleCommand({ RoleName: "batch", AssumeRolePolicyDocument: policyOf(trust) });

@@ -13,7 +13,7 @@ import { operation } from "../kit.ts";
 import { requestTagsOf, toTags } from "../tag.ts";
 import { putJob } from "./change.ts";
 import { wakeQueue } from "./queue.ts";
-import { jobTokens, keepOrder, namesOf, type Job } from "./row.ts";
+import { jobs, jobTokens, keepOrder, namesOf, type Job } from "./row.ts";
 import { requireMeasurable } from "./task-checksum.ts";
 import { requireInvocable } from "./task-function.ts";
 
@@ -36,10 +36,11 @@ export const createJob = operation("CreateJob", {
   },
 
   async handle(input, context) {
-    const { ClientRequestToken: token = context.newId() } = input;
+    const { ClientRequestToken: token } = input;
     const asked = JSON.stringify({ ...input, Tags: undefined });
-    const earlier = await context.tx.get(jobTokens, token);
-    if (earlier) {
+    const earlier = token === undefined ? undefined : await context.tx.get(jobTokens, token);
+    // Assumed: a token is known as long as its job is; AWS does not say how long
+    if (earlier && (await context.tx.get(jobs, earlier.id))) {
       if (earlier.asked !== asked) throw jobTokenUsed();
       return { JobId: earlier.id };
     }
@@ -48,7 +49,7 @@ export const createJob = operation("CreateJob", {
     requireReport(input);
     const job = newJob(input, context);
     await putJob(job, context);
-    context.tx.put(jobTokens, { token, id: job.id, asked });
+    if (token !== undefined) context.tx.put(jobTokens, { token, id: job.id, asked });
     wakeQueue(context);
     return { JobId: job.id };
   },
@@ -71,6 +72,7 @@ function newJob(input: CreateInput, context: Context): Job {
       report: input.Report,
     }),
     roleArn: input.RoleArn,
+    token: input.ClientRequestToken,
     tags: toTags(input.Tags ?? []),
     total: 0,
     succeeded: 0,

@@ -18,7 +18,17 @@ import {
 import { putJob } from "./change.ts";
 import { readManifest } from "./manifest.ts";
 import { writeJobReport } from "./report.ts";
-import { isOver, jobs, nameOf, outcomeBatches, taskBatches, type Job, type Outcome, type TaskBatch } from "./row.ts";
+import {
+  isOver,
+  jobs,
+  jobTokens,
+  nameOf,
+  outcomeBatches,
+  taskBatches,
+  type Job,
+  type Outcome,
+  type TaskBatch,
+} from "./row.ts";
 import { perform } from "./task.ts";
 
 const RUN = "run-jobs";
@@ -171,10 +181,18 @@ export async function end(job: Job, context: Context): Promise<void> {
 async function closeJob(id: string, context: Context): Promise<void> {
   const job = await context.tx.get(jobs, id);
   if (job === undefined) return;
-  if (isOver(job)) return context.tx.delete(jobs, id);
+  if (isOver(job)) return forget(job, context);
   if (job.status !== "Suspended") return;
   await end(
     { ...job, status: "Failed", failure: { code: "ConfirmationExpired", reason: "The job was not confirmed." } },
     context,
   );
+}
+
+async function forget({ id, token }: Job, { tx }: Context): Promise<void> {
+  tx.delete(jobs, id);
+  if (token !== undefined) return tx.delete(jobTokens, token);
+  // jobs of earlier versions do not know theirs, and left it behind
+  const tokens = await tx.scan(jobTokens, { limit: Number.MAX_SAFE_INTEGER });
+  for (const left of tokens) if ((await tx.get(jobs, left.id)) === undefined) tx.delete(jobTokens, left.token);
 }

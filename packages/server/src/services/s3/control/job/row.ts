@@ -40,6 +40,8 @@ export interface Job {
   readonly order: string;
   readonly generated?: S3GeneratedManifestDescriptor;
   readonly roleArn: string;
+  /** The token that it was made with. Absent where there was none, and in jobs of earlier versions. */
+  readonly token?: string | undefined;
   readonly tags: Tags;
   readonly total: number;
   readonly succeeded: number;
@@ -75,7 +77,7 @@ function marked(value: unknown): unknown {
 
 export const jobs = table<Job>("s3.batch-job", "region", ({ id }) => [id]);
 
-/** A request that comes again with the same token makes no second job. */
+/** A request that comes again with the same token makes no second job, as long as the first is kept. */
 interface JobToken {
   readonly token: string;
   readonly id: string;
