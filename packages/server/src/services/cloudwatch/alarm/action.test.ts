@@ -93,9 +93,9 @@ test("actions of a composite alarm wait while their suppressor is on, and for a 
   expect(await heard()).toEqual([]);
   await set("maintenance", "OK");
   expect(await suppressedBy()).toBe("ExtensionPeriod");
-  await clock.advance(28);
+  await clock.advance(15);
   expect(await heard()).toEqual([]);
-  await clock.advance(5);
+  await clock.advance(16);
   expect(await suppressedBy()).toBeUndefined();
   expect(await heard()).toMatchObject([{ AlarmName: "all", NewStateValue: "ALARM", AlarmRule: "ALARM(child)" }]);
 });

@@ -131,6 +131,7 @@ test("an invited user has to choose a password first, and the temporary one expi
 
 test("wrong passwords lock a user out, for longer each time", async () => {
   const pool = await makePool();
+  await pool.cloud.cloud.clock.freeze();
   await pool.makeUser("ada", PASSWORD);
   const fail = () => signIn(pool, "ada", "Wrong-horse-1");
   const wrong = { name: "NotAuthorizedException", message: "Incorrect username or password." };
