@@ -1,11 +1,13 @@
 import {
   AddPermissionCommand,
+  CreateQueueCommand,
   GetQueueAttributesCommand,
   GetQueueUrlCommand,
   ReceiveMessageCommand,
   RemovePermissionCommand,
   SendMessageCommand,
   SetQueueAttributesCommand,
+  StartMessageMoveTaskCommand,
   TagQueueCommand,
 } from "@aws-sdk/client-sqs";
 import { expect, test } from "vitest";
@@ -179,4 +181,27 @@ test("a queue's policy has at most so many statements, principals, conditions an
   await put(conditions(10));
   await expect(put(conditions(11))).rejects.toMatchObject(invalid);
   await expect(put({ ...statement, Sid: "x".repeat(8192) })).rejects.toMatchObject(invalid);
+});
+
+// Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-configure-dead-letter-queue-redrive.html (permissions)
+test("who has letters moved has to be let take them, and send them to where they go", async () => {
+  const world = await queueWorld();
+  const dead = "arn:aws:sqs:us-east-1:000000000000:dead";
+  await world.create("dead");
+  await world.create("jobs", {
+    RedrivePolicy: JSON.stringify({ deadLetterTargetArn: dead, maxReceiveCount: 1 }),
+  });
+  const start = async (user: string, actions: readonly string[], DestinationArn?: string) => {
+    const Statement = [{ Effect: "Allow", Action: actions, Resource: [dead, "arn:aws:sqs:us-east-1:*:jobs"] }];
+    const sqs = world.clientOf(await makeUser(world.cloud, user, { allow: { Statement } }));
+    return sqs.send(new StartMessageMoveTaskCommand({ SourceArn: dead, ...(DestinationArn && { DestinationArn }) }));
+  };
+  const taking = ["sqs:StartMessageMoveTask", "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"];
+  await expect(start("ann", ["sqs:StartMessageMoveTask"])).rejects.toThrow("sqs:receivemessage");
+  await expect(start("bob", taking, ARN)).rejects.toThrow("sqs:sendmessage");
+  const others = world.clientOf(world.cloud.rootOf(OTHER));
+  await others.send(new CreateQueueCommand({ QueueName: "jobs" }));
+  const elsewhere = start("eve", [...taking, "sqs:SendMessage"], `arn:aws:sqs:us-east-1:${OTHER}:jobs`);
+  await expect(elsewhere).rejects.toThrow("sqs:sendmessage");
+  await start("cat", [...taking, "sqs:SendMessage"], ARN);
 });

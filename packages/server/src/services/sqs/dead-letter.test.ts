@@ -155,3 +155,49 @@ test("no task moves letters to where they are", async () => {
   const { Results } = await world.sqs.send(new ListMessageMoveTasksCommand({ SourceArn }));
   expect(Results).toMatchObject([{ Status: "FAILED", FailureReason: "CouldNotDetermineMessageSource" }]);
 });
+
+// Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-configure-dead-letter-queue-redrive.html (note)
+test("a letter of a FIFO queue has its own id for what it is told apart by", async () => {
+  const world = await queueWorld();
+  const fifo = { FifoQueue: "true", ContentBasedDeduplication: "true" };
+  const dead = await world.create("dead.fifo", fifo);
+  const RedrivePolicy = JSON.stringify({ deadLetterTargetArn: `${ARN}dead.fifo`, maxReceiveCount: 1 });
+  const queue = await world.create("work.fifo", { ...fifo, RedrivePolicy, VisibilityTimeout: "1" });
+  const id = await world.send(queue, "poison", { MessageGroupId: "a", MessageDeduplicationId: "order-1" });
+  await world.receive(queue);
+  await world.cloud.clock.advance(2);
+  await world.receive(queue);
+  const [letter] = await world.receive(dead, { MessageSystemAttributeNames: ["All"] });
+  expect(letter).toMatchObject({ MessageId: id, Attributes: { MessageDeduplicationId: id, MessageGroupId: "a" } });
+});
+
+test("messages that came back stand among others by when they did, so that each goes when its time is over", async () => {
+  const world = await queueWorld();
+  const dead = await world.create("dead");
+  const RedrivePolicy = JSON.stringify({ deadLetterTargetArn: `${ARN}dead`, maxReceiveCount: 1 });
+  const queue = await world.create("work", { RedrivePolicy, VisibilityTimeout: "1", MessageRetentionPeriod: "60" });
+  await world.send(queue, "first");
+  await world.receive(queue);
+  await world.cloud.clock.advance(2);
+  await world.receive(queue);
+  expect(await world.receive(dead, { VisibilityTimeout: 0 })).toHaveLength(1);
+  await world.cloud.clock.advance(28);
+  await world.send(queue, "second");
+  await world.cloud.clock.advance(20);
+  await world.sqs.send(new StartMessageMoveTaskCommand({ SourceArn: `${ARN}dead` }));
+  await world.cloud.clock.advance(1);
+  const length = async () => {
+    const asked = new GetQueueAttributesCommand({ QueueUrl: queue, AttributeNames: ["ApproximateNumberOfMessages"] });
+    return (await world.sqs.send(asked)).Attributes?.ApproximateNumberOfMessages;
+  };
+  expect(await length()).toBe("2");
+  await world.cloud.clock.advance(41);
+  expect(await length()).toBe("1");
+  expect(await world.receive(queue)).toMatchObject([{ Body: "first" }]);
+});
+
+test.each(["RedrivePolicy", "RedriveAllowPolicy"])("%s that is nested too deep is no JSON", async (name) => {
+  const world = await queueWorld();
+  const text = `{"x":${"[".repeat(20_000)}${"]".repeat(20_000)}}`;
+  await expect(world.create("work", { [name]: text })).rejects.toMatchObject({ name: "InvalidParameterValue" });
+});

@@ -4,7 +4,7 @@ import { removeMessage } from "./message-removal.ts";
 import { contentOf, type Message } from "./message-row.ts";
 import { arnOf, findQueue, homeOf, isFifo, type Queue } from "./queue-row.ts";
 import { isAllowed, redriveOf } from "./redrive-policy.ts";
-import { arrive, nextSequence } from "./send.ts";
+import { arrive, nextSequence, sequenceAt } from "./send.ts";
 
 /** Whether there is a queue that takes it. */
 export async function moveToDeadLetters(message: Message, from: Queue, context: Context): Promise<boolean> {
@@ -13,7 +13,12 @@ export async function moveToDeadLetters(message: Message, from: Queue, context: 
   if (to === undefined || !isAllowed(to, from)) return false;
   const { receives, receivedBefore = 0 } = message;
   // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/sqs/test_sqs.snapshot.json (test_dead_letter_queue_message_attributes)
-  const letter = { receivedBefore: receivedBefore + receives, deadLetterSource: arnOf(from) };
+  const letter = {
+    receivedBefore: receivedBefore + receives,
+    deadLetterSource: arnOf(from),
+    // Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-configure-dead-letter-queue-redrive.html (its deduplication id is replaced)
+    ...(isFifo(to) && { deduplicationId: message.id }),
+  };
   await moveMessage({ message: { ...bare(message), ...letter }, was: message, from, to }, context);
   return true;
 }
@@ -22,8 +27,9 @@ export async function moveToDeadLetters(message: Message, from: Queue, context: 
  * A dead letter on its way back is a new message.
  * Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-configure-dead-letter-queue-redrive.html
  */
-export async function moveBack(message: Message, { from, to }: Way, context: Context): Promise<void> {
-  const renewed = { ...bare(message), id: context.newId(), sentAtMs: context.now().getTime() };
+export async function moveBack(message: Message, { from, to, at }: WayBack, context: Context): Promise<void> {
+  const nowMs = context.now().getTime();
+  const renewed = { ...bare(message), id: context.newId(), sequence: sequenceAt(nowMs) + at, sentAtMs: nowMs };
   await moveMessage({ message: renewed, was: message, from, to }, context);
 }
 
@@ -39,6 +45,11 @@ function bare(message: Message): Bare {
 interface Way {
   readonly from: Queue;
   readonly to: Queue;
+}
+
+interface WayBack extends Way {
+  /** Its place among those that are moved at once. */
+  readonly at: number;
 }
 
 interface Move extends Way {

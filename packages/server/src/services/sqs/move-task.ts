@@ -4,9 +4,9 @@
  */
 import { SECOND_MS } from "../../kernel/duration.ts";
 import { parseArn } from "../../kernel/arn.ts";
-import { table } from "../../kernel/table.ts";
+import { table, type Transaction } from "../../kernel/table.ts";
 import type { Context } from "../../service/context.ts";
-import { onQueueArn } from "./access.ts";
+import { onQueue, onQueueArn } from "./access.ts";
 import { moveBack } from "./dead-letter.ts";
 import {
   destinationIsSource,
@@ -45,8 +45,23 @@ const tasks = table<Task>("sqs.move-task", "region", ({ source, startedAtMs, id 
 
 const JOB = "move";
 
+const TAKING = ["StartMessageMoveTask", "ReceiveMessage", "DeleteMessage", "GetQueueAttributes"] as const;
+
+function pathOf(arn: string): string {
+  const { account = "", resource = "" } = parseArn(arn) ?? {};
+  return `${account}/${resource}`;
+}
+
 export const startMessageMoveTask = operation("StartMessageMoveTask", {
-  authorize: ({ SourceArn }, context) => onQueueArn("StartMessageMoveTask", SourceArn, context),
+  /**
+   * Who has messages moved has to be let take them from where they are, and send them to where they go.
+   * Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-configure-dead-letter-queue-redrive.html (permissions)
+   */
+  async authorize({ SourceArn, DestinationArn }, context) {
+    const asked = TAKING.map((action) => onQueueArn(action, SourceArn, context));
+    if (DestinationArn !== undefined) asked.push(onQueue("SendMessage", pathOf(DestinationArn), context));
+    return Promise.all(asked);
+  },
 
   async handle({ SourceArn, DestinationArn, MaxNumberOfMessagesPerSecond: perSecond }, context) {
     const { tx } = context;
@@ -71,11 +86,22 @@ export const startMessageMoveTask = operation("StartMessageMoveTask", {
       ...(DestinationArn !== undefined && { destination: DestinationArn }),
       ...(perSecond !== undefined && { perSecond }),
     };
+    await forgetOld(SourceArn, tx);
     tx.put(tasks, task);
     context.at(nowMs, JOB, handleOf(task));
     return { TaskHandle: handleOf(task) };
   },
 });
+
+const FORGOTTEN_AT_ONCE = 100;
+
+/** Makes room for one more among those that are listed. */
+async function forgetOld(source: string, tx: Transaction): Promise<void> {
+  const newest = await tx.scan(tasks, { prefix: [source], reverse: true, limit: LISTED_TASKS_MAX - 1 });
+  const last = newest.at(-1);
+  if (last === undefined || newest.length < LISTED_TASKS_MAX - 1) return;
+  await tx.clear(tasks, { prefix: [source], before: tasks.keyOf(last), limit: FORGOTTEN_AT_ONCE });
+}
 
 /** @throws {AwsError} `ResourceNotFoundException` */
 async function requireSource(arn: string, context: Context): Promise<Queue> {
@@ -202,7 +228,7 @@ async function moved(task: Task, context: Context): Promise<Task> {
     }
     const to = await findQueue(arn, context);
     if (to === undefined) return failed({ ...task, moved: count }, QUEUE_GONE);
-    await moveBack(message, { from: source, to }, context);
+    await moveBack(message, { from: source, to, at: count - task.moved }, context);
     count++;
   }
   return { ...task, moved: count, status: batch.length === 0 ? "COMPLETED" : "RUNNING" };

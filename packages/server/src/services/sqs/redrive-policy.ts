@@ -3,6 +3,7 @@
  * Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html
  */
 import { parseArn } from "../../kernel/arn.ts";
+import { parseBounded } from "../../kernel/bounded-json.ts";
 import type { AwsError } from "../../kernel/aws-error.ts";
 import type { Context } from "../../service/context.ts";
 import { attributeRefused } from "./errors.ts";
@@ -24,7 +25,7 @@ export function redriveOf(settings: Settings): RedrivePolicy | undefined {
 function fieldsOf(text: string | undefined): Record<string, unknown> | undefined {
   if (text === undefined || text === "") return undefined;
   try {
-    const value: unknown = JSON.parse(text);
+    const value = parseBounded(text);
     return typeof value === "object" && value !== null ? { ...value } : undefined;
   } catch {
     return undefined;

@@ -1,7 +1,7 @@
 /** Sending messages, one or several. */
 import { hash } from "node:crypto";
 import { SECOND_MS } from "../../kernel/duration.ts";
-import { table } from "../../kernel/table.ts";
+import { table, type Transaction } from "../../kernel/table.ts";
 import type { Context } from "../../service/context.ts";
 import { onQueue } from "./access.ts";
 import { eachEntry, requireEntries } from "./batch.ts";
@@ -193,7 +193,7 @@ export async function arrive(
 /** Many messages are sent within a millisecond. */
 const PER_MILLISECOND = 4096;
 
-const sequenceAt = (nowMs: number): number => nowMs * PER_MILLISECOND;
+export const sequenceAt = (nowMs: number): number => nowMs * PER_MILLISECOND;
 
 interface LastSequence {
   readonly queue: string;
@@ -210,6 +210,9 @@ export async function nextSequence(queue: Queue, context: Context): Promise<numb
   tx.put(lastSequences, { queue: queue.id, sequence });
   return sequence;
 }
+
+/** Takes away that of a queue which is gone. */
+export const forgetSequence = (queue: string, tx: Transaction): void => tx.delete(lastSequences, queue);
 
 /** Twenty digits. Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html (SequenceNumber) */
 export const formatSequence = (sequence: number): string => String(18_000_000_000_000_000_000n + BigInt(sequence));
