@@ -3,7 +3,7 @@
  * Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html (ReceiveRequestAttemptId)
  */
 import { MINUTE_MS } from "../../kernel/duration.ts";
-import { table } from "../../kernel/table.ts";
+import { table, type Transaction } from "../../kernel/table.ts";
 import type { Context } from "../../service/context.ts";
 import { DEDUPLICATION_MINUTES } from "./limits.ts";
 import { messages, type Message } from "./message-row.ts";
@@ -17,6 +17,15 @@ interface Attempt {
 }
 
 const attempts = table<Attempt>("sqs.attempt", "region", ({ queue, id }) => [queue, id]);
+
+const ends = table<Omit<Attempt, "taken">>("sqs.attempt-end", "region", ({ queue, untilMs, id }) => [
+  queue,
+  untilMs,
+  id,
+]);
+
+/** Old ones go with new ones, two for each. */
+const TRIMMED_AT_ONCE = 2;
 
 /** What an attempt gave, as long as nothing of it was deleted, or came free, or was put off. */
 export async function findAttempt(
@@ -39,16 +48,26 @@ export async function findAttempt(
 }
 
 interface Given {
-  readonly id: string | undefined;
+  readonly id: string;
   readonly taken: readonly Message[];
 }
 
-export function noteAttempt(queue: Queue, { id, taken }: Given, context: Context): void {
-  if (id === undefined || !isFifo(queue)) return;
-  const untilMs = context.now().getTime() + DEDUPLICATION_MINUTES * MINUTE_MS;
+/** Of a FIFO queue. */
+export async function noteAttempt(queue: Queue, { id, taken }: Given, context: Context): Promise<void> {
+  const tx = homeOf(queue, context.tx);
+  const nowMs = context.now().getTime();
+  for (const old of await tx.scan(ends, { prefix: [queue.id], before: [queue.id, nowMs], limit: TRIMMED_AT_ONCE })) {
+    tx.delete(ends, ...ends.keyOf(old));
+    const row = await tx.get(attempts, queue.id, old.id);
+    if (row?.untilMs === old.untilMs) tx.delete(attempts, queue.id, old.id);
+  }
+  const untilMs = nowMs + DEDUPLICATION_MINUTES * MINUTE_MS;
   const kept = taken.map((message) => ({ sequence: message.sequence, id: message.id, receives: message.receives }));
-  homeOf(queue, context.tx).put(attempts, { queue: queue.id, id, taken: kept, untilMs });
+  tx.put(attempts, { queue: queue.id, id, taken: kept, untilMs });
+  tx.put(ends, { queue: queue.id, id, untilMs });
 }
 
-export const forgetAttempts = (queue: string, { tx }: Pick<Context, "tx">): Promise<number> =>
-  tx.clear(attempts, { prefix: [queue], limit: 10_000 });
+export const forgetAttempts = async (queue: string, limit: number, tx: Transaction): Promise<readonly number[]> => [
+  await tx.clear(attempts, { prefix: [queue], limit }),
+  await tx.clear(ends, { prefix: [queue], limit }),
+];

@@ -71,7 +71,7 @@ export async function noteSent(
   tx.put(ends, sent);
 }
 
-export async function forgetSent(queue: string, tx: Transaction): Promise<void> {
-  await tx.clear(sents, { prefix: [queue], limit: 100_000 });
-  await tx.clear(ends, { prefix: [queue], limit: 100_000 });
-}
+export const forgetSent = async (queue: string, limit: number, tx: Transaction): Promise<readonly number[]> => [
+  await tx.clear(sents, { prefix: [queue], limit }),
+  await tx.clear(ends, { prefix: [queue], limit }),
+];

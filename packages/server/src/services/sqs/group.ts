@@ -73,9 +73,7 @@ async function settleGroup(queue: Queue, name: string, tx: Transaction): Promise
   tx.put(groups, { queue: queue.id, name, ...place });
 }
 
-const CLEARED_AT_ONCE = 5000;
-
-export async function clearGroups(queue: string, tx: Transaction): Promise<void> {
-  await tx.clear(members, { prefix: [queue], limit: CLEARED_AT_ONCE });
-  await tx.clear(groups, { prefix: [queue], limit: CLEARED_AT_ONCE });
-}
+export const clearGroups = async (queue: string, limit: number, tx: Transaction): Promise<readonly number[]> => [
+  await tx.clear(members, { prefix: [queue], limit }),
+  await tx.clear(groups, { prefix: [queue], limit }),
+];

@@ -86,11 +86,12 @@ export function putMessage(message: Message & { readonly content: string }, tx: 
 /** Rows of a table, in one transaction. */
 export const CLEARED_AT_ONCE = 5000;
 
-/** Takes away all content of a queue; in steps, with what is left for the next told. */
-export async function clearMessages(queue: string, tx: Transaction): Promise<boolean> {
+/** Takes away content of a queue: so many rows of each table. */
+export async function clearMessages(queue: string, tx: Transaction): Promise<readonly number[]> {
   const range = { prefix: [queue], limit: CLEARED_AT_ONCE };
-  const cleared = await tx.clear(messages, range);
-  await tx.clear(largeContents, range);
-  await tx.clear(lineOf({ id: queue }), { limit: CLEARED_AT_ONCE });
-  return cleared === CLEARED_AT_ONCE;
+  return [
+    await tx.clear(messages, range),
+    await tx.clear(largeContents, range),
+    await tx.clear(lineOf({ id: queue }), { limit: CLEARED_AT_ONCE }),
+  ];
 }

@@ -14,6 +14,7 @@ import { PURGE_INTERVAL_SECONDS } from "./limits.ts";
 import { forgetCounts } from "./message-count.ts";
 import { CLEARED_AT_ONCE, clearMessages, lineOf } from "./message-row.ts";
 import { homeOf, queues, requireQueue, type Queue } from "./queue-row.ts";
+import { forgetSequence } from "./send.ts";
 import { clearTenants } from "./tenant.ts";
 
 export const purgeQueue = operation("PurgeQueue", {
@@ -46,14 +47,17 @@ type Emptied = Pick<Queue, "account" | "id">;
 
 /** Whether anything is left. */
 async function empty(id: string, tx: Transaction): Promise<boolean> {
-  const isMore = await clearMessages(id, tx);
-  await clearTenants(id, CLEARED_AT_ONCE, tx);
-  if (isMore) return true;
-  await clearGroups(id, tx);
-  await forgetSent(id, tx);
-  await forgetAttempts(id, { tx });
-  await forgetDataKeys(id, { tx });
+  const counts = [
+    ...(await clearMessages(id, tx)),
+    await clearTenants(id, CLEARED_AT_ONCE, tx),
+    ...(await clearGroups(id, CLEARED_AT_ONCE, tx)),
+    ...(await forgetSent(id, CLEARED_AT_ONCE, tx)),
+    ...(await forgetAttempts(id, CLEARED_AT_ONCE, tx)),
+    await forgetDataKeys(id, { tx }),
+  ];
+  if (Math.max(...counts) >= CLEARED_AT_ONCE) return true;
   await forgetCounts(id, tx);
+  forgetSequence(id, tx);
   return false;
 }
 

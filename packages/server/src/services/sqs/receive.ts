@@ -159,7 +159,8 @@ async function lookInto(
   const { taken } = taking;
   if (taken.length === 0) return { againAtMs: waits ? await nextDueMs(queue, 0, context) : undefined };
   measureCount(queue, "NumberOfMessagesReceived", taken.length, context);
-  noteAttempt(queue, { id: input.ReceiveRequestAttemptId, taken }, context);
+  const { ReceiveRequestAttemptId: id } = input;
+  if (id !== undefined && isFifo(queue)) await noteAttempt(queue, { id, taken }, context);
   const shown: ShownMessage[] = [];
   for (const message of taken) shown.push(await show(message, queue, input, context));
   return { found: { messages: shown } };

@@ -45,9 +45,13 @@ const oldestOf = (queue: Queue, { tx }: Context, limit: number): Promise<Message
 
 /** The job: takes away what is over. */
 export async function expire(context: Context, key: string): Promise<void> {
-  const queue = await queueBehind(key, context);
-  if (queue === undefined) return;
-  const tx = homeOf(queue, context.tx);
+  const [owner = "", name = "", id = ""] = key.split(" ");
+  const account = parseAccountId(owner);
+  if (account === undefined) return;
+  const tx = context.tx.in({ account, region: context.region });
+  const queue = await tx.get(queues, name);
+  // it is gone, or was purged and goes on under another id
+  if (queue?.id !== id) return tx.delete(expiries, id);
   const nowMs = context.now().getTime();
   const oldest = await oldestOf(queue, context, REMOVED_AT_ONCE);
   for (const message of oldest) {
@@ -60,13 +64,4 @@ export async function expire(context: Context, key: string): Promise<void> {
   }
   if (oldest.length === REMOVED_AT_ONCE) setExpiry(queue, nowMs, context);
   else tx.delete(expiries, queue.id);
-}
-
-/** The queue that a timer is for; `undefined` where it is gone. */
-async function queueBehind(key: string, { tx, region }: Context): Promise<Queue | undefined> {
-  const [owner = "", name = "", id] = key.split(" ");
-  const account = parseAccountId(owner);
-  if (account === undefined) return undefined;
-  const queue = await tx.in({ account, region }).get(queues, name);
-  return queue?.id === id ? queue : undefined;
 }
