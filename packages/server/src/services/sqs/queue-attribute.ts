@@ -44,22 +44,30 @@ export const getQueueAttributes = operation("GetQueueAttributes", {
     const unknown = names.find((name) => name !== "All" && !ATTRIBUTES.has(name));
     if (unknown !== undefined) throw unknownAttribute(unknown);
     if (names.length === 0) return {};
-    const all = Object.entries(await attributesOf(queue, context));
+    const isCounted = names.some((name) => name === "All" || name.startsWith("Approximate"));
+    const counts = isCounted ? await countsOf(queue, context) : {};
+    const all = Object.entries({ ...(await attributesOf(queue, context)), ...counts });
     const isWanted = ([name]: readonly [string, string]): boolean => names.some((one) => one === "All" || one === name);
     const wanted = all.filter(isWanted);
     return wanted.length === 0 ? {} : { Attributes: Object.fromEntries(wanted) };
   },
 });
 
-async function attributesOf(queue: Queue, context: Context): Promise<Settings> {
+/** Of what is in it, which takes a look at all that is in flight. */
+async function countsOf(queue: Queue, context: Context): Promise<Settings> {
   const { visible, inFlight, delayed } = await lengthOf(queue, context);
+  return {
+    ApproximateNumberOfMessages: String(visible),
+    ApproximateNumberOfMessagesNotVisible: String(inFlight),
+    ApproximateNumberOfMessagesDelayed: String(delayed),
+  };
+}
+
+async function attributesOf(queue: Queue, context: Context): Promise<Settings> {
   return {
     ...shownSettings(queue),
     ...(queue.policy && { Policy: await context.directory.showPrincipals(queue.policy, { ...queue, tx: context.tx }) }),
     QueueArn: arnOf(queue),
-    ApproximateNumberOfMessages: String(visible),
-    ApproximateNumberOfMessagesNotVisible: String(inFlight),
-    ApproximateNumberOfMessagesDelayed: String(delayed),
     CreatedTimestamp: String(Math.floor(queue.createdAtMs / SECOND_MS)),
     LastModifiedTimestamp: String(Math.floor(queue.changedAtMs / SECOND_MS)),
   };
