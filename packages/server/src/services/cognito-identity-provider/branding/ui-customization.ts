@@ -24,7 +24,7 @@ interface Customization {
 
 const ALL = "ALL";
 
-const customizations = table<Customization>("cognito-idp.ui-customization", "global", (row) => [
+export const customizations = table<Customization>("cognito-idp.ui-customization", "global", (row) => [
   row.poolId,
   row.clientId,
 ]);

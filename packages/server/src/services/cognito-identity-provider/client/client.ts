@@ -5,6 +5,7 @@ import type { Transaction } from "../../../kernel/table.ts";
 import type { Context } from "../../../service/context.ts";
 import { dropBranding } from "../branding/branding.ts";
 import { dropTerms } from "../branding/terms.ts";
+import { customizations } from "../branding/ui-customization.ts";
 import { invalidParameter, invalidToken, tooMany } from "../errors.ts";
 import { operation, plain } from "../kit.ts";
 import { CLIENTS_PER_POOL_MAX, PAGE_ROWS_MAX } from "../limits.ts";
@@ -94,6 +95,7 @@ async function drop(pool: Pick<Pool, "id">, id: string, context: Pick<Context, "
   await dropBranding(id, context);
   await dropTerms(pool.id, id, context);
   dropRisk(pool.id, id, context.tx);
+  context.tx.delete(customizations, pool.id, id);
   context.tx.delete(silentReuses, pool.id, id);
   context.tx.delete(clients, id);
   context.tx.delete(clientsOfPool, pool.id, id);

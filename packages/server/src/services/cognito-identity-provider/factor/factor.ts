@@ -10,7 +10,7 @@ import {
 } from "../errors.ts";
 import { nobodyAsked, operation } from "../kit.ts";
 import { findPool, onPool, requirePool, type Pool } from "../pool/pool-row.ts";
-import { requireChallenge, putChallenge, type Challenge } from "../sign-in/challenge-row.ts";
+import { challengedUser, requireChallenge, putChallenge, type Challenge } from "../sign-in/challenge-row.ts";
 import { requireHolder } from "../token/access-token.ts";
 import { hasPassword } from "../user/password.ts";
 import { requireUser, users, type Factor, type User } from "../user/user-row.ts";
@@ -45,7 +45,7 @@ async function whoSetsUp({ AccessToken: token, Session: session }: Shown, contex
   if (session === undefined) throw missingParameter("AccessToken");
   const challenge = await requireChallenge(session, context);
   const pool = await findPool(challenge.poolId, context.tx);
-  const user = pool && (await context.tx.get(users, pool.id, challenge.user));
+  const user = await challengedUser(challenge, context.tx);
   if (!pool || !user || challenge.name !== "MFA_SETUP") throw invalidSession();
   return { pool, user, challenge };
 }

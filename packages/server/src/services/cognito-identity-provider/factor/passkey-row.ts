@@ -23,6 +23,21 @@ export interface Passkey {
 
 export const passkeys = table<Passkey>("cognito-idp.passkey", "global", ({ poolId, user, id }) => [poolId, user, id]);
 
+/** A passkey that a user is about to make. */
+interface Registration {
+  readonly poolId: string;
+  /** The user's key. */
+  readonly user: string;
+  /** Base64url. */
+  readonly challenge: string;
+  readonly expiresMs: number;
+}
+
+export const registrations = table<Registration>("cognito-idp.passkey-registration", "global", ({ poolId, user }) => [
+  poolId,
+  user,
+]);
+
 /** Source: https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-authentication-flow-methods.html */
 export const PASSKEYS_PER_USER_MAX = 20;
 

@@ -3,7 +3,6 @@ import type { WebAuthnCredentialDescription } from "@aws-sdk/client-cognito-iden
 import { MINUTE_MS } from "../../../kernel/duration.ts";
 import { newSecretBytes } from "../../../kernel/ids.ts";
 import { page } from "../../../kernel/page.ts";
-import { table } from "../../../kernel/table.ts";
 import type { Context } from "../../../service/context.ts";
 import {
   credentialNotSupported,
@@ -24,24 +23,11 @@ import {
   passkeys,
   passkeysOf,
   PASSKEYS_PER_USER_MAX,
+  registrations,
   requireRelyingParty,
   requiresVerification,
   type Passkey,
 } from "./passkey-row.ts";
-
-interface Registration {
-  readonly poolId: string;
-  /** The user's key. */
-  readonly user: string;
-  /** Base64url. */
-  readonly challenge: string;
-  readonly expiresMs: number;
-}
-
-const registrations = table<Registration>("cognito-idp.passkey-registration", "global", ({ poolId, user }) => [
-  poolId,
-  user,
-]);
 
 const CHALLENGE_BYTES = 32;
 const REGISTRATION_MINUTES = 5;

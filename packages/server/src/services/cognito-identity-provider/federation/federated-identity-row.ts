@@ -1,7 +1,7 @@
 /** Whose an identity at an external provider is, found without a look at all users. */
 import { table, type Transaction } from "../../../kernel/table.ts";
 import type { Pool } from "../pool/pool-row.ts";
-import { users, type User } from "../user/user-row.ts";
+import { users, type LinkedIdentity, type User } from "../user/user-row.ts";
 
 /** What a provider knows a user by: an attribute of its own, or what it calls the user itself (`SUBJECT`). */
 export interface IdentityName {
@@ -58,6 +58,10 @@ export function dropIdentity(
   tx.delete(identities, poolId, provider, attribute, value);
   tx.delete(identitiesOfUser, poolId, key, provider, attribute, value);
 }
+
+/** Whether it is this identity that a user shows among theirs. */
+export const isIdentity = ({ providerName, userId }: LinkedIdentity, { provider, value }: IdentityName): boolean =>
+  providerName === provider && userId === value;
 
 /** Those of a user who goes. */
 export async function dropIdentitiesOf(user: User, tx: Transaction): Promise<void> {

@@ -12,7 +12,14 @@ import { requireConforming, requireMutable } from "../user/attribute.ts";
 import { groups, members, memberships } from "../user/group-row.ts";
 import { admitted, tellConfirmed } from "../user/sign-up-trigger.ts";
 import { firstGeneration, fold, putUser, users, type Attributes, type User } from "../user/user-row.ts";
-import { findFederated, putIdentity, SUBJECT } from "./federated-identity-row.ts";
+import {
+  dropIdentity,
+  findFederated,
+  isIdentity,
+  putIdentity,
+  SUBJECT,
+  type IdentityName,
+} from "./federated-identity-row.ts";
 import type { Provider } from "./identity-provider-row.ts";
 import { inboundClaims } from "./inbound-federation.ts";
 import type { Vouched } from "./oidc-sign-in.ts";
@@ -33,8 +40,9 @@ export async function federatedUser(coming: Coming, context: Context): Promise<U
     Object.keys(attributes).filter((name) => !name.endsWith("_verified")),
   );
   requireConforming(pool, attributes);
-  const user = await findKnown(coming, context);
-  if (user === undefined) return join(coming, attributes, context);
+  const known = await findKnown(coming, context);
+  if (known === undefined) return join(coming, attributes, context);
+  const user = settled(coming, known, context);
   if (!user.enabled) throw userDisabled();
   askBefore({ pool, client, user, typed: user.username }, context);
   requireMutable(pool, user.attributes, Object.keys(attributes));
@@ -45,13 +53,34 @@ export async function federatedUser(coming: Coming, context: Context): Promise<U
 }
 
 /** By what the provider calls the user, or by any other attribute that an administrator has linked. */
-async function findKnown({ pool, provider, vouched }: Coming, { tx }: Context): Promise<User | undefined> {
+async function findKnown({ pool, provider, vouched }: Coming, { tx }: Context): Promise<Known | undefined> {
   const names = [[SUBJECT, vouched.subject], ...Object.entries(vouched.claims)] as const;
   for (const [attribute = "", value = ""] of names) {
-    const found = await findFederated(pool, { provider: provider.name, attribute, value }, tx);
-    if (found !== undefined) return found;
+    const name = { provider: provider.name, attribute, value };
+    const user = await findFederated(pool, name, tx);
+    if (user !== undefined) return { user, name };
   }
   return undefined;
+}
+
+interface Known {
+  readonly user: User;
+  /** By which they were found. */
+  readonly name: IdentityName;
+}
+
+/**
+ * An identity of a SAML provider that was linked by an attribute is the subject's from its first use on.
+ * Source: https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminDisableProviderForUser.html
+ */
+function settled({ provider, vouched }: Coming, { user, name }: Known, { tx }: Context): User {
+  if (provider.type !== "SAML" || name.attribute === SUBJECT) return user;
+  dropIdentity(user, name, tx);
+  putIdentity(user, { ...name, attribute: SUBJECT, value: vouched.subject }, tx);
+  const identities = (user.identities ?? []).map((identity) =>
+    isIdentity(identity, name) ? { ...identity, userId: vouched.subject } : identity,
+  );
+  return { ...user, identities };
 }
 
 /** What a provider does not say stays as it is. */

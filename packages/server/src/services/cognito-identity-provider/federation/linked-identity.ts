@@ -2,8 +2,9 @@
 import { aliasExists, invalidParameter, providerNotFound, tooMany, userNotFound } from "../errors.ts";
 import { operation } from "../kit.ts";
 import { askOfPool, requirePool } from "../pool/pool-row.ts";
+import { withoutPassword } from "../user/password.ts";
 import { putUser, requireUser, users } from "../user/user-row.ts";
-import { dropIdentity, findFederated, putIdentity, SUBJECT } from "./federated-identity-row.ts";
+import { dropIdentity, findFederated, isIdentity, putIdentity, SUBJECT } from "./federated-identity-row.ts";
 import { providers } from "./identity-provider-row.ts";
 
 const IDENTITIES_MAX = 5;
@@ -52,14 +53,13 @@ export const adminDisableProviderForUser = operation("AdminDisableProviderForUse
         throw invalidParameter("ProviderAttributeName must be Cognito_Subject for users of the pool.");
       }
       const user = await requireUser(pool, named.ProviderAttributeValue ?? "", context.tx);
-      const { password: _, ...rest } = user;
-      context.tx.put(users, rest);
+      context.tx.put(users, withoutPassword(user, context));
       return {};
     }
     const name = nameOf(named);
     const user = await findFederated(pool, name, context.tx);
     if (!user) throw userNotFound();
-    const identities = (user.identities ?? []).filter((identity) => !isNamed(identity, named));
+    const identities = (user.identities ?? []).filter((identity) => !isIdentity(identity, name));
     await putUser(pool, { ...user, identities }, context.tx);
     dropIdentity(user, name, context.tx);
     return {};
@@ -72,6 +72,3 @@ const nameOf = ({ ProviderName = "", ProviderAttributeName = SUBJECT, ProviderAt
   attribute: ProviderAttributeName,
   value: ProviderAttributeValue,
 });
-
-const isNamed = (identity: { readonly providerName: string; readonly userId: string }, named: Named): boolean =>
-  identity.providerName === named.ProviderName && identity.userId === named.ProviderAttributeValue;

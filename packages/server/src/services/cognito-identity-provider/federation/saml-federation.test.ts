@@ -2,8 +2,11 @@
 import { X509Certificate, verify } from "node:crypto";
 import { inflateRawSync } from "node:zlib";
 import {
+  AdminDisableProviderForUserCommand,
   AdminGetUserCommand,
+  AdminLinkProviderForUserCommand,
   CreateIdentityProviderCommand,
+  ForgotPasswordCommand,
   GetSigningCertificateCommand,
 } from "@aws-sdk/client-cognito-identity-provider";
 import { decodeJwt } from "jose";
@@ -137,4 +140,39 @@ test("a request is signed with the pool's key, where the provider wants that", a
 test("a provider that takes no requests in an address cannot be asked", async () => {
   const { browser, lead } = await withOffice({ MetadataFile: METADATA.replace("HTTP-Redirect", "HTTP-POST") });
   expect(parametersOf((await lead(browser())).location)).toMatchObject({ error: "invalid_request", state: "s1" });
+});
+
+// Source: https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminDisableProviderForUser.html
+test("an identity that was linked by an attribute is the subject's once it was used, and is unlinked as that", async () => {
+  const { admin, poolId: UserPoolId, app, visit, redeem } = await withOffice();
+  const subject = "ann@office.example.com";
+  const attributes = { "urn:mail": [subject], "urn:staff": ["77"] };
+  const staff = { ProviderName: "Office", ProviderAttributeName: "urn:staff", ProviderAttributeValue: "77" };
+  const DestinationUser = { ProviderName: "Cognito", ProviderAttributeValue: "ann" };
+  await admin.send(new AdminLinkProviderForUserCommand({ UserPoolId, DestinationUser, SourceUser: staff }));
+  const come = async () => {
+    const { code = "" } = parametersOf((await visit({ attributes })).back.location);
+    const { id_token } = JSON.parse((await redeem(code, { client_id: app.id })).text);
+    return decodeJwt(id_token);
+  };
+  expect(await come()).toMatchObject({ "cognito:username": "ann", identities: [{ userId: subject }] });
+  const unlink = (User: typeof staff) => admin.send(new AdminDisableProviderForUserCommand({ UserPoolId, User }));
+  await expect(unlink(staff)).rejects.toMatchObject({ name: "UserNotFoundException" });
+  expect(await come()).toMatchObject({ "cognito:username": "ann" });
+  const named = { ProviderAttributeName: "Cognito_Subject", ProviderAttributeValue: subject };
+  await unlink({ ProviderName: "Office", ...named });
+  expect(await come()).toMatchObject({ "cognito:username": `Office_${subject}` });
+  const { UserAttributes } = await admin.send(new AdminGetUserCommand({ UserPoolId, Username: "ann" }));
+  expect(UserAttributes?.map(({ Name }) => Name)).not.toContain("identities");
+});
+
+// Source: https://github.com/aws-amplify/amplify-js/issues/2383
+test("who came by a provider has no password to forget", async () => {
+  const { admin, app, visit } = await withOffice();
+  await visit();
+  const forget = new ForgotPasswordCommand({ ClientId: app.id, Username: "Office_ann@office.example.com" });
+  await expect(admin.send(forget)).rejects.toMatchObject({
+    name: "NotAuthorizedException",
+    message: "User password cannot be reset in the current state.",
+  });
 });

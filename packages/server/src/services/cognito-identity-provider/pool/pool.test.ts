@@ -1,16 +1,26 @@
 import {
+  AdminDeleteUserCommand,
   CognitoIdentityProviderClient,
   CreateUserPoolClientCommand,
   CreateUserPoolCommand,
+  CreateUserPoolDomainCommand,
+  DeleteUserPoolClientCommand,
   DeleteUserPoolCommand,
+  DeleteUserPoolDomainCommand,
   DescribeUserPoolClientCommand,
   DescribeUserPoolCommand,
+  InitiateAuthCommand,
   ListUserPoolsCommand,
+  SetUICustomizationCommand,
+  StartWebAuthnRegistrationCommand,
   UpdateUserPoolCommand,
 } from "@aws-sdk/client-cognito-identity-provider";
 import { expect, test } from "vitest";
 import { makeUser } from "../../../../test/identities.ts";
+import { lastingStore } from "../../../../test/lasting-store.ts";
 import { testCloud } from "../../../../test/test-cloud.ts";
+import { makePool } from "../../../../test/user-pools.ts";
+import { table } from "../../../kernel/table.ts";
 
 test("a pool that says nothing has what AWS says", async () => {
   const cloud = await testCloud();
@@ -64,6 +74,54 @@ test("an update puts what it does not say back to what AWS says, but for what is
   });
   await idp.send(new DeleteUserPoolCommand({ UserPoolId }));
   expect((await idp.send(new ListUserPoolsCommand({ MaxResults: 10 }))).UserPools).toEqual([]);
+});
+
+test("what was set for the pages of a pool, and passkeys that users began, go with it", async () => {
+  const { open, rewrite } = lastingStore();
+  const cloud = await open();
+  const Policies = { SignInPolicy: { AllowedFirstAuthFactors: ["PASSWORD" as const, "WEB_AUTHN" as const] } };
+  const pool = await makePool({ Policies }, cloud);
+  const { idp, poolId: UserPoolId, clientId: ClientId } = pool;
+  const Domain = "payroll";
+  await idp.send(new CreateUserPoolDomainCommand({ UserPoolId, Domain }));
+  for (const of of [{}, { ClientId }]) {
+    const CSS = ".banner-customizable { background: red; }";
+    await idp.send(new SetUICustomizationCommand({ UserPoolId, ...of, CSS }));
+  }
+  for (const USERNAME of ["ada", "bob"]) {
+    const AuthParameters = { USERNAME, PASSWORD: "Correct-horse-1" };
+    await pool.makeUser(USERNAME, AuthParameters.PASSWORD);
+    const signIn = new InitiateAuthCommand({ ClientId, AuthFlow: "USER_PASSWORD_AUTH", AuthParameters });
+    const { AuthenticationResult: { AccessToken } = {} } = await idp.send(signIn);
+    await idp.send(new StartWebAuthnRegistrationCommand({ AccessToken }));
+  }
+  const kept = async () => {
+    const counts: number[] = [];
+    await rewrite(async (tx) => {
+      for (const name of ["cognito-idp.ui-customization", "cognito-idp.passkey-registration"]) {
+        const rows = await tx.scan(
+          table(name, "global", () => []),
+          { limit: 10 },
+        );
+        counts.push(rows.length);
+      }
+    });
+    return counts;
+  };
+  await cloud.close();
+  expect(await kept()).toEqual([2, 2]);
+  const second = await open();
+  const later = second.client(CognitoIdentityProviderClient);
+  await later.send(new AdminDeleteUserCommand({ UserPoolId, Username: "bob" }));
+  await later.send(new DeleteUserPoolClientCommand({ UserPoolId, ClientId }));
+  await second.close();
+  expect(await kept()).toEqual([1, 1]);
+  const last = await open();
+  const end = last.client(CognitoIdentityProviderClient);
+  await end.send(new DeleteUserPoolDomainCommand({ UserPoolId, Domain }));
+  await end.send(new DeleteUserPoolCommand({ UserPoolId }));
+  await last.close();
+  expect(await kept()).toEqual([0, 0]);
 });
 
 test("an update that sets tags is asked about them", async () => {

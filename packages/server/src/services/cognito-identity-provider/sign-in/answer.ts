@@ -4,16 +4,24 @@ import { MarkingRefusal, type AwsError } from "../../../kernel/aws-error.ts";
 import type { Context } from "../../../service/context.ts";
 import { requireWritable } from "../client/client-attributes.ts";
 import { requireSecretHash, type ClientInPool } from "../client/client-row.ts";
-import { invalidParameter, invalidSession, sessionMissing, totpUsed, wrongMfaCode, wrongTotp } from "../errors.ts";
+import {
+  invalidParameter,
+  invalidSession,
+  sessionMissing,
+  totpUsed,
+  wrongMfaCode,
+  wrongPassword,
+  wrongTotp,
+} from "../errors.ts";
 import { passkeysOf } from "../factor/passkey-row.ts";
 import { isUsed, stepOf, withStep } from "../factor/totp.ts";
 import { CHALLENGE_ATTEMPTS_MAX } from "../limits.ts";
 import { recordAuthEvent, WRONG_FACTOR } from "../protection/auth-event-row.ts";
 import type { Metadata } from "../trigger.ts";
 import { attributesOf, requireComplete, requireConforming } from "../user/attribute.ts";
-import { withPassword } from "../user/password.ts";
+import { hasPassword, withPassword } from "../user/password.ts";
 import { findUser, putUser, users, type User } from "../user/user-row.ts";
-import { dropChallenge, keep, requireChallenge, type Challenge } from "./challenge-row.ts";
+import { challengedUser, dropChallenge, keep, requireChallenge, type Challenge } from "./challenge-row.ts";
 import { answerCustom, goOn } from "./custom-challenge.ts";
 import { answerDevice, proveDevice } from "./device-sign-in.ts";
 import { askPasskey, provePasskey } from "./passkey-sign-in.ts";
@@ -25,6 +33,7 @@ import {
   finish,
   firstFactors,
   proceed,
+  usableFactors,
   type Entrant,
   type Guest,
   type Step,
@@ -56,7 +65,7 @@ export async function answer({ name, session, responses, metadata, ...at }: Resp
   if (challenge.user === "" && name === "CUSTOM_CHALLENGE")
     return answerHidden({ entrant: { ...at, typed: username, metadata }, challenge, responses }, context);
   if (name === "PASSWORD_VERIFIER") return answerProof({ at, challenge, responses, metadata }, context);
-  const user = await context.tx.get(users, at.pool.id, challenge.user);
+  const user = await challengedUser(challenge, context.tx);
   if (!user || (await findUser(at.pool, username, context.tx))?.key !== user.key) throw invalidSession();
   const { typed, deviceKey, factored, onPages } = challenge;
   return answerOf(name)(
@@ -137,6 +146,8 @@ const PREFIX = "userAttributes.";
 async function answerNewPassword({ entrant, challenge, responses }: Answered, context: Context): Promise<Step> {
   const { pool, client, user } = entrant;
   const password = requireResponse(responses, "NEW_PASSWORD");
+  // the one that it comes in the place of may have been taken away since
+  if (!hasPassword(user)) throw wrongPassword();
   const listed = Object.entries(responses)
     .filter(([name]) => name.startsWith(PREFIX))
     .map(([name, Value]) => ({ Name: name.slice(PREFIX.length), Value }));
@@ -193,7 +204,7 @@ async function answerApp(answered: Answered, context: Context): Promise<Step> {
 
 async function answerFactorChoice({ entrant, challenge, responses }: Answered, context: Context): Promise<Step> {
   const choice = requireResponse(responses, "ANSWER");
-  const factor = entrant.user.factors.find((each) => each === choice);
+  const factor = usableFactors(entrant).find((each) => each === choice);
   if (factor === undefined) throw invalidParameter("ANSWER must be one of the MFA types that the user can choose.");
   dropChallenge(challenge, context);
   return askFor(factor, entrant, context);

@@ -17,9 +17,9 @@ import { onPool, requirePool } from "../pool/pool-row.ts";
 import { requireUnblocked } from "../protection/risk-row.ts";
 import { refreshTokens } from "../token/refresh.ts";
 import { hasTrigger, type Metadata } from "../trigger.ts";
-import { findUser, users, type User } from "../user/user-row.ts";
+import { findUser, type User } from "../user/user-row.ts";
 import { answer } from "./answer.ts";
-import { dropChallenge, requireChallenge } from "./challenge-row.ts";
+import { challengedUser, dropChallenge, requireChallenge } from "./challenge-row.ts";
 import { begin as beginCustom } from "./custom-challenge.ts";
 import { askPasskey } from "./passkey-sign-in.ts";
 import { authenticatePassword, requireStanding, unknownUser } from "./password-sign-in.ts";
@@ -236,7 +236,7 @@ async function startChoice(start: Start, context: Context): Promise<Step> {
 /** Who was confirmed a moment ago is let in by that. */
 async function continueSession(start: Start, session: string, context: Context): Promise<Step> {
   const challenge = await requireChallenge(session, context);
-  const user = await context.tx.get(users, start.pool.id, challenge.user);
+  const user = await challengedUser(challenge, context.tx);
   const isTheirs = challenge.clientId === start.client.id && challenge.typed === start.parameters["USERNAME"];
   if (!user || !isTheirs || challenge.verified !== true || challenge.name !== "SELECT_CHALLENGE")
     throw invalidSession();

@@ -6,6 +6,7 @@ import { newSecretBytes } from "../../../kernel/ids.ts";
 import { table, type Transaction } from "../../../kernel/table.ts";
 import type { Context } from "../../../service/context.ts";
 import { invalidSession, sessionExpired } from "../errors.ts";
+import { users, type User } from "../user/user-row.ts";
 import type { SrpExchange } from "./srp.ts";
 
 export interface Challenge {
@@ -15,6 +16,8 @@ export interface Challenge {
   readonly clientId: string;
   /** The user's key; of a user that there is not, where the client does not tell. */
   readonly user: string;
+  /** The user's `sub`, which nobody has again; earlier versions kept none. */
+  readonly sub?: string | undefined;
   /** The name that was typed in. */
   readonly typed: string;
   readonly name: ChallengeNameType;
@@ -107,4 +110,13 @@ export async function requireChallenge(session: string, context: Context): Promi
   const challenge: Challenge = JSON.parse(Buffer.from(text).toString("utf8"));
   if (context.now().getTime() >= challenge.expiresMs) throw sessionExpired();
   return challenge;
+}
+
+/** Whose challenge it is; `undefined` where they are gone, whoever has their name now. */
+export async function challengedUser(
+  { poolId, user: key, sub }: Challenge,
+  tx: Transaction,
+): Promise<User | undefined> {
+  const user = await tx.get(users, poolId, key);
+  return sub === undefined || user?.sub === sub ? user : undefined;
 }

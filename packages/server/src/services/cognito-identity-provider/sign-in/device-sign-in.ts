@@ -26,7 +26,15 @@ export async function answerDevice(
   if (!exchange) throw invalidParameter("Invalid SRP_A value.");
   dropChallenge(challenge, context);
   const expiresMs = context.now().getTime() + validityOf(client).authSessionMs;
-  const next = { poolId: pool.id, clientId: client.id, user: user.key, typed, deviceKey, factored: true };
+  const next = {
+    poolId: pool.id,
+    clientId: client.id,
+    user: user.key,
+    sub: user.sub,
+    typed,
+    deviceKey,
+    factored: true,
+  };
   putUnder(
     exchange.secretBlock,
     { ...next, name: "DEVICE_PASSWORD_VERIFIER", expiresMs, failures: 0, srp: exchange },

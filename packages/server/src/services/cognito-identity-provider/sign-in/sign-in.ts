@@ -65,7 +65,7 @@ export function ask(
   const { pool, client, user, typed, deviceKey, factored, onPages } = guest;
   const expiresMs = context.now().getTime() + validityOf(client).authSessionMs;
   const shown = { typed, deviceKey, factored, onPages };
-  const challenge = { poolId: pool.id, clientId: client.id, user: user?.key ?? "", ...shown };
+  const challenge = { poolId: pool.id, clientId: client.id, user: user?.key ?? "", sub: user?.sub, ...shown };
   const Session = putChallenge({ ...challenge, ...asked, expiresMs, failures: 0 }, context);
   return { ChallengeName: asked.name, Session, ChallengeParameters: parameters };
 }
@@ -135,11 +135,15 @@ function askNewPassword(entrant: Entrant, context: Context): Step {
   return ask(entrant, { name: "NEW_PASSWORD_REQUIRED" }, parameters, context);
 }
 
+/** The user's second factors that the pool knows now. */
+export const usableFactors = ({ pool, user }: Pick<Entrant, "pool" | "user">): readonly Factor[] =>
+  user.factors.filter((factor) => factorsOf(pool).includes(factor));
+
 /** The second factor that the user is asked for; `undefined` where none is wanted. */
 function askFactor(entrant: Entrant, context: Context): Promise<Step> | undefined {
   const { pool, user } = entrant;
   const known = factorsOf(pool);
-  const usable = user.factors.filter((factor) => known.includes(factor));
+  const usable = usableFactors(entrant);
   const [only, ...others] = usable;
   if (user.preferredFactor !== undefined && usable.includes(user.preferredFactor)) {
     return askFor(user.preferredFactor, entrant, context);

@@ -6,8 +6,15 @@ import { invalidParameter, missingParameter, resetRequired, wrongPassword } from
 import { recordAuthEvent, WRONG_PASSWORD } from "../protection/auth-event-row.ts";
 import type { Metadata } from "../trigger.ts";
 import { realmOf } from "../user/password.ts";
-import { findUser, users, type User } from "../user/user-row.ts";
-import { dropChallenge, putUnder, requireChallenge, type Challenge, type CustomChallenge } from "./challenge-row.ts";
+import { findUser, type User } from "../user/user-row.ts";
+import {
+  challengedUser,
+  dropChallenge,
+  putUnder,
+  requireChallenge,
+  type Challenge,
+  type CustomChallenge,
+} from "./challenge-row.ts";
 import { countFailure, forgiven, requireUnlocked } from "./lockout.ts";
 import { requireStanding, unknownUser } from "./password-sign-in.ts";
 import { askBefore } from "./sign-in-trigger.ts";
@@ -45,6 +52,7 @@ export async function startSrp(start: SrpStart, context: Context): Promise<Step>
     poolId: pool.id,
     clientId: client.id,
     user: user?.key ?? "",
+    sub: user?.sub,
     typed,
     deviceKey: start.deviceKey,
     custom: start.custom,
@@ -97,7 +105,7 @@ export async function provePassword(
   responses: Responses,
   context: Context,
 ): Promise<User> {
-  const user = await context.tx.get(users, pool.id, challenge.user);
+  const user = await challengedUser(challenge, context.tx);
   dropChallenge(challenge, context);
   if (user?.password === undefined || !challenge.srp) throw wrongPassword();
   requireUnlocked(user, context);

@@ -1,6 +1,7 @@
 /** Source: https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-using-import-tool.html (importing users with password hashes) */
 import { pbkdf2Sync, scryptSync } from "node:crypto";
 import {
+  AdminDisableProviderForUserCommand,
   AdminGetUserCommand,
   ChangePasswordCommand,
   CreateUserImportJobCommand,
@@ -149,6 +150,16 @@ test("a password from elsewhere is what the user has to show to change it", asyn
   await expect(change("another")).rejects.toMatchObject(wrong);
   await change(long);
   expect((await signIn("ann", "Correct-horse-9")).AuthenticationResult?.AccessToken).toBeDefined();
+});
+
+// Source: https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminDisableProviderForUser.html
+test("a user who may not sign in with a password may not with one from elsewhere either", async () => {
+  const { idp, poolId: UserPoolId, importing, signIn } = await withPasswords("BCRYPT");
+  await importing({ ann: await bcryptOf(5), bob: await bcryptOf(5) });
+  const User = { ProviderName: "Cognito", ProviderAttributeName: "Cognito_Subject", ProviderAttributeValue: "ann" };
+  await idp.send(new AdminDisableProviderForUserCommand({ UserPoolId, User }));
+  await expect(signIn("ann")).rejects.toMatchObject(wrong);
+  expect((await signIn("bob")).AuthenticationResult?.AccessToken).toBeDefined();
 });
 
 test("a job says which algorithm, of those that there are", async () => {

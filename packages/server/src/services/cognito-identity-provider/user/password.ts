@@ -77,6 +77,14 @@ export function withImported(pool: Pool, user: User, password: string, context: 
   return settled;
 }
 
+/** The user, whose password is taken away: one that they had elsewhere too. */
+export const withoutPassword = (user: User, context: Context): User => ({
+  ...user,
+  password: undefined,
+  imported: undefined,
+  changedMs: context.now().getTime(),
+});
+
 export const hasPassword = ({ password, imported }: User): boolean => password !== undefined || imported !== undefined;
 
 /** Whether the password is the user's. */

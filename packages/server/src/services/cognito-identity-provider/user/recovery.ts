@@ -17,11 +17,12 @@ import { requireUnblocked } from "../protection/risk-row.ts";
 import { migrate } from "../sign-in/migration.ts";
 import { takeCode } from "./code.ts";
 import { hiddenDelivery } from "./hidden-user.ts";
-import { withPassword } from "./password.ts";
+import { withoutPassword, withPassword } from "./password.ts";
 import { tellConfirmed } from "./sign-up-trigger.ts";
 import { findUser, putUser, requireUser, users, type User } from "./user-row.ts";
 import { isAdminOnly, recoveryDestination, sendCode } from "./verification.ts";
 
+/** Who was never here but by a provider has none to forget. Source: https://github.com/aws-amplify/amplify-js/issues/2383 */
 export const forgotPassword = operation("ForgotPassword", {
   callers: "open",
   authorize: nobodyAsked,
@@ -37,7 +38,7 @@ export const forgotPassword = operation("ForgotPassword", {
       (await migrate({ ...at, typed: username, source: "ForgotPassword", metadata }, context));
     if (!user) return { CodeDeliveryDetails: hiddenDelivery(at, username) };
     if (!user.enabled) throw userDisabled();
-    if (user.status === "FORCE_CHANGE_PASSWORD") throw notResettable();
+    if (user.status === "FORCE_CHANGE_PASSWORD" || user.status === "EXTERNAL_PROVIDER") throw notResettable();
     const CodeDeliveryDetails = await sendRecovery({ pool: at.pool, user, clientId: at.client.id, metadata }, context);
     await recordAuthEvent(at.pool, user, { type: "ForgotPassword", response: "Pass", clientId: at.client.id }, context);
     return { CodeDeliveryDetails };
@@ -81,12 +82,7 @@ export const adminResetUserPassword = operation("AdminResetUserPassword", {
     if (!user.enabled) throw userDisabled();
     if (user.status !== "CONFIRMED" && user.status !== "RESET_REQUIRED") throw notResettable();
     await sendRecovery({ pool, user, metadata }, context);
-    const { password: _, ...rest } = user;
-    context.tx.put(users, {
-      ...rest,
-      status: "RESET_REQUIRED",
-      changedMs: context.now().getTime(),
-    });
+    context.tx.put(users, { ...withoutPassword(user, context), status: "RESET_REQUIRED" });
     return {};
   },
 });

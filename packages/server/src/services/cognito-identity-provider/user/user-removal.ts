@@ -1,7 +1,7 @@
 /** What goes with a user who goes. */
 import type { Transaction } from "../../../kernel/table.ts";
 import { devices } from "../device/device-row.ts";
-import { passkeys, PASSKEYS_PER_USER_MAX } from "../factor/passkey-row.ts";
+import { passkeys, PASSKEYS_PER_USER_MAX, registrations } from "../factor/passkey-row.ts";
 import { dropIdentitiesOf } from "../federation/federated-identity-row.ts";
 import { GROUPS_PER_USER_MAX } from "../limits.ts";
 import type { Pool } from "../pool/pool-row.ts";
@@ -20,6 +20,7 @@ export async function removeUser(pool: Pool, user: User, tx: Transaction): Promi
   await clearCodes(user, tx);
   await dropIdentitiesOf(user, tx);
   await tx.clear(passkeys, { prefix: [pool.id, user.key], limit: PASSKEYS_PER_USER_MAX });
+  tx.delete(registrations, pool.id, user.key);
   await tx.clear(devices, { prefix: [pool.id, user.key], limit: Infinity });
   await tx.clear(authEvents, { prefix: [pool.id, user.key], limit: Infinity });
   await tx.clear(trackedSessions, { prefix: [pool.id, user.key], limit: Infinity });
