@@ -1,5 +1,6 @@
 import {
   ConfigServiceClient,
+  DeleteConfigRuleCommand,
   DeletePendingAggregationRequestCommand,
   DeleteRemediationExceptionsCommand,
   DescribeAggregateComplianceByConformancePacksCommand,
@@ -115,4 +116,15 @@ test("a remediation exception names a resource, until it expires or is taken awa
     config.send(new DeleteRemediationExceptionsCommand({ ConfigRuleName, ResourceKeys: [keyOf("one")] }));
   await drop();
   await expect(drop()).rejects.toMatchObject({ name: "NoSuchRemediationExceptionException" });
+});
+
+test("a rule that is deleted takes its remediation exceptions along", async () => {
+  const { config, rule } = await configuredCloud();
+  const ConfigRuleName = "versioned";
+  await rule(ConfigRuleName, "S3_BUCKET_VERSIONING_ENABLED");
+  await config.send(new PutRemediationExceptionsCommand({ ConfigRuleName, ResourceKeys: [keyOf("one")] }));
+  await config.send(new DeleteConfigRuleCommand({ ConfigRuleName }));
+  await rule(ConfigRuleName, "S3_BUCKET_VERSIONING_ENABLED");
+  const { RemediationExceptions } = await config.send(new DescribeRemediationExceptionsCommand({ ConfigRuleName }));
+  expect(RemediationExceptions).toEqual([]);
 });

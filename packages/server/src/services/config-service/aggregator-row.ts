@@ -4,8 +4,10 @@ import { REGIONS } from "../../kernel/region.ts";
 import { table } from "../../kernel/table.ts";
 import type { Tags } from "../../kernel/tags.ts";
 import type { Context } from "../../service/context.ts";
+import { roleSession } from "../../service/role-session.ts";
 import { aggregatorNotFound } from "./errors.ts";
-import { configArn, type Place } from "./kit.ts";
+import { configArn, ITSELF, type Place } from "./kit.ts";
+import { accountsOf } from "./organization-access.ts";
 
 export interface Aggregator {
   readonly name: string;
@@ -56,6 +58,11 @@ export const authorizations = table<Authorization>("config.authorization", "regi
 export const authorizationArn = (place: Place, { account, region }: Pick<Authorization, "account" | "region">): Arn =>
   configArn(place, `aggregation-authorization/${account}/${region}`);
 
+interface Asking {
+  readonly roleArn: string;
+  readonly account: AccountId;
+}
+
 /** Where an aggregator gathers from. */
 export interface SourcePlace {
   readonly account: AccountId;
@@ -66,7 +73,8 @@ export interface SourcePlace {
 
 export async function placesOf({ source, account, region }: Aggregator, context: Context): Promise<SourcePlace[]> {
   const regions = (source.regions ?? REGIONS).map(asRegion);
-  const accounts = source.kind === "accounts" ? source.accounts : await membersOf(context);
+  const accounts =
+    source.kind === "accounts" ? source.accounts : await membersOf({ roleArn: source.roleArn, account }, context);
   const places: SourcePlace[] = [];
   for (const id of accounts) {
     const owner = parseAccountId(id);
@@ -81,14 +89,12 @@ export async function placesOf({ source, account, region }: Aggregator, context:
   return places;
 }
 
-type OrganizationsSdk = typeof import("@aws-sdk/client-organizations");
-
-/** Asked as the caller, who reads the organization anyway. */
-async function membersOf(context: Context): Promise<readonly string[]> {
-  const { Accounts = [] } = await context.call<OrganizationsSdk, "ListAccounts">({
-    service: "organizations",
-    operation: "ListAccounts",
-    input: {},
-  });
-  return Accounts.map(({ Id = "" }) => Id);
+/**
+ * Asked by the role that the aggregator has for it.
+ * Source: https://docs.aws.amazon.com/config/latest/APIReference/API_OrganizationAggregationSource.html (RoleArn)
+ */
+async function membersOf({ roleArn, account }: Asking, context: Context): Promise<readonly string[]> {
+  const use = { roleArn, service: ITSELF.service, sessionName: "AWSConfig-Aggregator", account };
+  const accounts = await accountsOf(await roleSession(use, context), context);
+  return accounts.map(({ Id = "" }) => Id);
 }

@@ -12,15 +12,22 @@ interface Named {
   readonly AuthorizedAwsRegion: string;
 }
 
-const onAuthorization = (
+async function onAuthorization(
   action: string,
   { AuthorizedAccountId: account, AuthorizedAwsRegion: region }: Named,
   context: Context,
-) => ({ action: `config:${action}`, resource: authorizationArn(context, { account, region }) });
+) {
+  const authorization = await context.tx.get(authorizations, account, region);
+  return {
+    action: `config:${action}`,
+    resource: authorizationArn(context, { account, region }),
+    resourceTags: authorization?.tags,
+  };
+}
 
 export const putAggregationAuthorization = operation("PutAggregationAuthorization", {
-  authorize: (input, context) => ({
-    ...onAuthorization("PutAggregationAuthorization", input, context),
+  authorize: async (input, context) => ({
+    ...(await onAuthorization("PutAggregationAuthorization", input, context)),
     requestTags: tagsOf(input.Tags ?? []),
   }),
 

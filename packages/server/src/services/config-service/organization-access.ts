@@ -2,9 +2,12 @@
  * Who puts rules and packs into the accounts of an organization.
  * Source: https://docs.aws.amazon.com/config/latest/APIReference/API_PutOrganizationConfigRule.html
  */
+import type { Account } from "@aws-sdk/client-organizations";
+import type { RoleSession } from "../../identity/principal.ts";
 import { AwsError } from "../../kernel/aws-error.ts";
 import type { Context } from "../../service/context.ts";
 import { featuresMissing, organizationDenied, organizationMissing } from "./errors.ts";
+import { allPages } from "./resource/kind.ts";
 import { MULTI_ACCOUNT, provideRole } from "./service-linked.ts";
 
 type OrganizationsSdk = typeof import("@aws-sdk/client-organizations");
@@ -39,3 +42,15 @@ async function enableAccess(context: Context): Promise<void> {
     throw error instanceof AwsError ? organizationDenied() : error;
   }
 }
+
+/** All accounts of the organization that `as` may list. @throws {AwsError} where it may not */
+export const accountsOf = (as: RoleSession, context: Context): Promise<Account[]> =>
+  allPages(async (NextToken) => {
+    const { Accounts: items = [], NextToken: next } = await context.call<OrganizationsSdk, "ListAccounts">({
+      service: "organizations",
+      operation: "ListAccounts",
+      input: { NextToken },
+      as,
+    });
+    return { items, next };
+  });

@@ -10,10 +10,9 @@ import { HOUR_MS } from "../../kernel/duration.ts";
 import type { Errand, ErrandContext } from "../../service/errand.ts";
 import { SPREAD_HOURS } from "./limits.ts";
 import { ruleInput } from "./organization-rule-input.ts";
+import { accountsOf } from "./organization-access.ts";
 import { memberName, MEMBERS_MAX, shares, spreads, type Share, type Spread } from "./organization-row.ts";
 import { linkedSession, MULTI_ACCOUNT } from "./service-linked.ts";
-
-type OrganizationsSdk = typeof import("@aws-sdk/client-organizations");
 
 /** The errand; its key is the kind and the name. */
 export const SPREAD = "spread";
@@ -52,19 +51,9 @@ async function wantedMembers(row: Spread, before: readonly AccountId[], context:
 
 async function members({ account }: Spread, context: ErrandContext): Promise<readonly AccountId[]> {
   const as = await linkedSession(MULTI_ACCOUNT, account, context);
-  const found: AccountId[] = [];
-  for (let NextToken: string | undefined; ;) {
-    const { Accounts = [], NextToken: next } = await context.call<OrganizationsSdk, "ListAccounts">({
-      service: "organizations",
-      operation: "ListAccounts",
-      input: { ...(NextToken !== undefined && { NextToken }) },
-      as,
-    });
-    const active = Accounts.filter(({ Status }) => Status === "ACTIVE");
-    found.push(...active.map(({ Id = "" }) => parseAccountId(Id)).filter((id) => id !== undefined));
-    if (next === undefined) return found;
-    NextToken = next;
-  }
+  const accounts = await accountsOf(as, context);
+  const active = accounts.filter(({ Status }) => Status === "ACTIVE");
+  return active.map(({ Id = "" }) => parseAccountId(Id)).filter((id) => id !== undefined);
 }
 
 interface Member {

@@ -4,6 +4,7 @@ import {
   DeleteOrganizationConfigRuleCommand,
   DeleteOrganizationConformancePackCommand,
   DescribeConfigRulesCommand,
+  DescribeConfigurationAggregatorSourcesStatusCommand,
   DescribeConformancePacksCommand,
   DescribeOrganizationConfigRulesCommand,
   DescribeOrganizationConfigRuleStatusesCommand,
@@ -11,6 +12,7 @@ import {
   GetOrganizationConfigRuleDetailedStatusCommand,
   GetOrganizationConformancePackDetailedStatusCommand,
   ListTagsForResourceCommand,
+  PutConfigurationAggregatorCommand,
   PutConfigurationRecorderCommand,
   PutOrganizationConfigRuleCommand,
   PutOrganizationConformancePackCommand,
@@ -21,6 +23,7 @@ import {
   RegisterDelegatedAdministratorCommand,
 } from "@aws-sdk/client-organizations";
 import { expect, test } from "vitest";
+import { makeRole, makeUser } from "../../../test/identities.ts";
 import { makeOrganization, MANAGEMENT } from "../../../test/organizations.ts";
 import { testCloud, type TestCloud } from "../../../test/test-cloud.ts";
 
@@ -145,6 +148,26 @@ test("a rule of an organization is of one kind, and one that there is", async ()
   await expect(config.send(none)).rejects.toMatchObject(invalid);
   const unknown = putRule({ OrganizationManagedRuleMetadata: { RuleIdentifier: "NO_SUCH_RULE" } });
   await expect(config.send(unknown)).rejects.toMatchObject(invalid);
+});
+
+/** Source: https://docs.aws.amazon.com/config/latest/APIReference/API_OrganizationAggregationSource.html (RoleArn) */
+test("an aggregator of an organization gathers from all of its accounts, which its role lists for it", async () => {
+  const { cloud, makeAccount } = await makeOrganization();
+  for (let made = 1; made <= 20; made++) await makeAccount(`member-${made}`);
+  const RoleArn = await makeRole(cloud, "lists", {
+    principal: { Service: "config.amazonaws.com" },
+    allow: ["organizations:ListAccounts"],
+  });
+  const named = { ConfigurationAggregatorName: "all" };
+  const OrganizationAggregationSource = { RoleArn, AwsRegions: ["us-east-1"] };
+  await cloud
+    .client(ConfigServiceClient)
+    .send(new PutConfigurationAggregatorCommand({ ...named, OrganizationAggregationSource }));
+  const reader = await makeUser(cloud, "reads", { allow: ["config:*"] });
+  const { AggregatedSourceStatusList } = await cloud
+    .client(ConfigServiceClient, reader)
+    .send(new DescribeConfigurationAggregatorSourcesStatusCommand(named));
+  expect(AggregatedSourceStatusList).toHaveLength(21);
 });
 
 // Source: https://docs.aws.amazon.com/config/latest/APIReference/API_PutOrganizationConformancePack.html, and API_OrganizationConformancePackDetailedStatus.html

@@ -14,7 +14,7 @@ import {
   templateUnreadable,
 } from "./errors.ts";
 import { PACK_RULES_MAX, TEMPLATE_BYTES_MAX } from "./limits.ts";
-import { holds, resolve, type TemplateScope } from "./template-function.ts";
+import { EFFORT_MAX, holds, resolve, type TemplateScope } from "./template-function.ts";
 import { isMap, memberOf, readTemplate, textOf, type Value, type ValueMap } from "./template-text.ts";
 
 type S3Sdk = typeof import("@aws-sdk/client-s3");
@@ -113,7 +113,7 @@ function scopeOf(template: Value, given: readonly PackParameter[], context: Cont
     if (value === undefined) throw templateInvalid(`Parameters: [${name}] must have values`);
     names.set(name, textOf(value));
   }
-  return { names, conditions: memberOf(template, "Conditions"), within: [] };
+  return { names, conditions: memberOf(template, "Conditions"), within: [], effort: { left: EFFORT_MAX } };
 }
 
 function isIncluded(resource: Value, scope: TemplateScope): boolean {

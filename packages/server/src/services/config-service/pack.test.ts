@@ -249,3 +249,28 @@ test("who puts a pack needs no right to put rules, but one to have the first pac
   await settle();
   expect(await rules()).toHaveLength(2);
 });
+
+/** Each uses the one before it twice. */
+const CONDITIONS = Object.fromEntries(
+  Array.from({ length: 60 }, (_, at) => {
+    const before = at === 0 ? { "Fn::Equals": ["a", "a"] } : { Condition: `C${at - 1}` };
+    return [`C${at}`, { "Fn::And": [before, before] }];
+  }),
+);
+/** Each has the text within it ten times. */
+const textOfMany = (levels: number): object => ({
+  "Fn::Sub": ["${A}".repeat(10), { A: levels === 0 ? "a" : textOfMany(levels - 1) }],
+});
+
+test.each([
+  ["conditions", { Conditions: CONDITIONS }, { Condition: "C59" }, ""],
+  ["texts", {}, {}, textOfMany(20)],
+])("a template whose %s take without an end to work out is refused", async (_, top, of, Description) => {
+  const { config } = await configuredCloud();
+  const Source = { Owner: "AWS", SourceIdentifier: "S3_BUCKET_VERSIONING_ENABLED" };
+  const Properties = { ConfigRuleName: "a", Description, Source };
+  const Resources = { A: { Type: "AWS::Config::ConfigRule", ...of, Properties } };
+  const TemplateBody = JSON.stringify({ ...top, Resources });
+  const put = config.send(new PutConformancePackCommand({ ConformancePackName: "endless", TemplateBody }));
+  await expect(put).rejects.toMatchObject({ name: "ConformancePackTemplateValidationException" });
+});

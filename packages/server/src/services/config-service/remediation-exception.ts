@@ -30,6 +30,14 @@ const exceptions = table<RemediationException>("config.remediation-exception", "
   id,
 ]);
 
+/** More than a rule has. */
+const EXCEPTIONS_MAX = 1_000_000;
+
+/** Those of a rule that is no more. */
+export async function forgetExceptions(rule: string, tx: Transaction): Promise<void> {
+  await tx.clear(exceptions, { prefix: [rule], limit: EXCEPTIONS_MAX });
+}
+
 interface GivenKey {
   readonly ResourceType?: string | undefined;
   readonly ResourceId?: string | undefined;

@@ -13,6 +13,7 @@ import { findManagedRule } from "./managed/managed-rules.ts";
 import { requireRecorder } from "./recorder-row.ts";
 import { clearResults } from "./result-row.ts";
 import { requireGiven, requireParameters, requireScope, requireSource, type GivenRule } from "./rule-check.ts";
+import { forgetExceptions } from "./remediation-exception.ts";
 import { remediations } from "./remediation-row.ts";
 import { ANY_TYPE, deleteRuleRow, putRule, requireRule, ruleArn, rules, type Rule } from "./rule-row.ts";
 import { ownedPath, ownerOf, requireOwn } from "./service-linked.ts";
@@ -223,6 +224,7 @@ export const deleteConfigRule = operation("DeleteConfigRule", {
     if ((await context.tx.get(remediations, name)) !== undefined) throw ruleInUse();
     await deleteRuleRow(rule, context.tx);
     await forgetResults(name, context);
+    await forgetExceptions(name, context.tx);
     context.cancel(EVALUATE, `${name} period`);
     return {};
   },

@@ -162,3 +162,13 @@ test("an aggregator sees what other accounts let it see", async () => {
   expect(details.AggregateEvaluationResults).toMatchObject([{ ComplianceType: "COMPLIANT" }]);
   expect(ConfigurationItem).toMatchObject({ resourceId: "data", accountId: "000000000000", tags: { team: "blue" } });
 });
+
+test.each([
+  ["conditions within conditions without an end", `SELECT resourceId WHERE ${"(".repeat(4000)}`, undefined],
+  ["a token that no page gave", "SELECT resourceId", Buffer.from('["x"]').toString("base64url")],
+])("%s are refused", async (_, Expression, NextToken) => {
+  const { config } = await configuredCloud();
+  const ask = config.send(new SelectResourceConfigCommand({ Expression, NextToken }));
+  const name = NextToken === undefined ? "InvalidExpressionException" : "InvalidNextTokenException";
+  await expect(ask).rejects.toMatchObject({ name });
+});

@@ -44,7 +44,7 @@ interface Asked {
 
 function answerPage(query: Query, documents: readonly Document[], { limit: asked, token }: Asked) {
   const answer = answerOf(query, documents);
-  const from = token === undefined ? 0 : Number(decodeToken(token, tokenInvalid)[0]);
+  const from = token === undefined ? 0 : placeIn(token);
   const limit = asked === undefined || asked === 0 ? PAGE.max : asked;
   const given = answer.slice(from, from + limit);
   return {
@@ -52,6 +52,13 @@ function answerPage(query: Query, documents: readonly Document[], { limit: asked
     QueryInfo: { SelectFields: query.columns.map(({ name }) => ({ Name: name })) },
     ...(from + limit < answer.length && { NextToken: encodeToken([from + limit]) }),
   };
+}
+
+/** How many rows were given before. @throws {AwsError} `InvalidNextTokenException` */
+function placeIn(token: string): number {
+  const from = Number(decodeToken(token, tokenInvalid)[0]);
+  if (!Number.isSafeInteger(from) || from < 0) throw tokenInvalid();
+  return from;
 }
 
 /** With tags as a list, as queries name them. */

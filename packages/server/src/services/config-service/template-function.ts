@@ -12,12 +12,24 @@ export interface TemplateScope {
   readonly conditions: Value | undefined;
   /** The conditions that lead here, one of the other. */
   readonly within: readonly string[];
+  /** What may still be worked out: functions that use each other twice would never come to an end. */
+  readonly effort: { left: number };
+}
+
+/** In functions and characters: more than templates of the largest size need. */
+export const EFFORT_MAX = 2_000_000;
+
+/** @throws {AwsError} `ConformancePackTemplateValidationException` */
+function spend({ effort }: TemplateScope, amount: number): void {
+  effort.left -= amount;
+  if (effort.left < 0) throw templateInvalid("Template is too complex");
 }
 
 type Work = (given: Value, scope: TemplateScope) => Value | undefined;
 
 /** `undefined`: it is to be left out (`AWS::NoValue`). @throws {AwsError} `ConformancePackTemplateValidationException` */
 export function resolve(value: Value, scope: TemplateScope): Value | undefined {
+  spend(scope, 1);
   if (isList(value)) return value.map((item) => resolve(item, scope)).filter((item) => item !== undefined);
   if (!isMap(value)) return value;
   const entries = Object.entries(value);
@@ -64,16 +76,17 @@ function substitute(given: Value, scope: TemplateScope): string {
   return textOf(text).replaceAll(/\$\{([^!{}]+)\}|\$\{!([^{}]*)\}/g, (_, name?: string, literal?: string) => {
     if (name === undefined) return `\${${literal ?? ""}}`;
     const own = memberOf(more, name);
-    return textOf(own === undefined ? refer(name, scope) : resolve(own, scope));
+    const found = textOf(own === undefined ? refer(name, scope) : resolve(own, scope));
+    spend(scope, found.length + 1);
+    return found;
   });
 }
 
 function join(given: Value, scope: TemplateScope): string {
   const [between = "", parts = []] = listOf(given);
-  const resolved = resolve(parts, scope);
-  return listOf(resolved ?? [])
-    .map(textOf)
-    .join(textOf(between));
+  const texts = listOf(resolve(parts, scope) ?? []).map(textOf);
+  spend(scope, texts.length * textOf(between).length);
+  return texts.join(textOf(between));
 }
 
 function equals(given: Value, scope: TemplateScope): boolean {

@@ -41,12 +41,16 @@ async function reportOf(reader: Reader): Promise<readonly Row[]> {
     .toString("utf8")
     .trim()
     .split("\n");
-  const columns = head.split(",");
+  const columns = cellsOf(head);
   return lines.map((line) => {
-    const cells = line.split(",");
+    const cells = cellsOf(line);
     return Object.fromEntries(columns.map((column, at) => [column, cells[at] ?? ""]));
   });
 }
+
+/** Names of users may have commas, and stand in quotation marks then. */
+const cellsOf = (line: string): readonly string[] =>
+  [...line.matchAll(/(?:^|,)(?:"([^"]*)"|([^,]*))/g)].map(([, quoted, bare = ""]) => quoted ?? bare);
 
 const usersIn = (report: readonly Row[]): readonly Row[] => report.filter(({ user }) => user !== "<root_account>");
 

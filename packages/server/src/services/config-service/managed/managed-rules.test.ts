@@ -320,3 +320,10 @@ test("rules about alarms, log groups, keys, topics and secrets", async () => {
   await cloud.clock.advance(12 * DAY_SECONDS);
   expect(await findings(config, "unused")).toEqual({ [secret]: false });
 });
+
+/** Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateUser.html (UserName: [\w+=,.@-]+) */
+test("a user whose name has a comma is found by its id, with what the report says of it", async () => {
+  const world = await configuredCloud();
+  const { User } = await world.cloud.client(IAMClient).send(new CreateUserCommand({ UserName: "last,first" }));
+  expect(await asked(world)("MFA_ENABLED_FOR_IAM_CONSOLE_ACCESS")).toEqual({ [User?.UserId ?? ""]: true });
+});

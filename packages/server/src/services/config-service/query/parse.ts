@@ -30,6 +30,8 @@ export interface Query {
   readonly orderBy: readonly { readonly path: string; readonly descending: boolean }[];
 }
 
+/** Of conditions in parentheses: what nobody writes by hand. */
+const DEPTH_MAX = 100;
 const SUMS = ["COUNT", "MAX", "MIN", "AVG", "SUM"] as const;
 
 /** @throws {AwsError} `InvalidExpressionException` */
@@ -42,6 +44,7 @@ export function parseQuery(text: string): Query {
 class Parser {
   readonly #tokens: readonly Token[];
   #at = 0;
+  #depth = 0;
 
   constructor(tokens: readonly Token[]) {
     this.#tokens = tokens;
@@ -99,13 +102,20 @@ class Parser {
   }
 
   #single(): Condition {
-    if (this.#takes("NOT")) return { kind: "not", one: this.#single() };
+    if (this.#takes("NOT")) return { kind: "not", one: this.#within(() => this.#single()) };
     if (this.#takesSign("(")) {
-      const inner = this.#either();
+      const inner = this.#within(() => this.#either());
       this.#requireSign(")");
       return inner;
     }
     return this.#comparison(this.#word());
+  }
+
+  #within(read: () => Condition): Condition {
+    if (++this.#depth > DEPTH_MAX) throw this.#wrong();
+    const inner = read();
+    this.#depth--;
+    return inner;
   }
 
   #comparison(path: string): Condition {
@@ -114,7 +124,7 @@ class Parser {
       this.#require("NULL");
       return isNot ? { kind: "not", one: { kind: "null", path } } : { kind: "null", path };
     }
-    if (this.#takes("NOT")) return { kind: "not", one: this.#comparison(path) };
+    if (this.#takes("NOT")) return { kind: "not", one: this.#within(() => this.#comparison(path)) };
     if (this.#takes("LIKE")) return { kind: "like", path, pattern: this.#pattern() };
     if (this.#takes("IN")) return this.#among(path);
     if (this.#takes("BETWEEN")) {
