@@ -51,6 +51,8 @@ export const notForThisTopic = (parameter: string) =>
   invalidBecause(parameter, `The request includes ${parameter} parameter that is not valid for this topic type`);
 export const numberNotValid = (number: string) => invalidBecause("PhoneNumber", `${number} is not valid to publish to`);
 export const numberMalformed = () => invalidBecause("PhoneNumber", "input incorrectly formatted");
+/** Source: https://docs.aws.amazon.com/sns/latest/dg/sms_stats_cloudwatch.html (reasons for failed SMS deliveries) */
+export const numberOptedOut = () => error("OptedOutException", "Phone number is opted out");
 export const endpointGone = (arn: string) =>
   invalidBecause("Endpoint", `Endpoint does not exist for endpoint arn${arn}`);
 export const targetNotFound = () => invalidBecause("TargetArn", "No endpoint found for the target arn specified");

@@ -153,3 +153,15 @@ test("a topic is not deleted before its archive is", async () => {
   expect(await read()).not.toHaveProperty("ArchivePolicy");
   await remove();
 });
+
+// Source: https://docs.aws.amazon.com/sns/latest/dg/message-archiving-and-replay-topic-owner.html (retention period)
+test("what an archive no longer keeps is not replayed, though nothing was published since", async () => {
+  const world = await topicWorld();
+  const topic = await world.topic("orders.fifo", { ...FIFO, ArchivePolicy: '{"MessageRetentionPeriod":"1"}' });
+  const startMs = world.cloud.clock.now().getTime();
+  await publish(world, topic, ["a", "first"]);
+  await world.cloud.clock.advance(2 * 86_400);
+  const late = await world.listener(topic, "late.fifo", { ...RAW, ReplayPolicy: replaySince(startMs) });
+  await world.cloud.clock.advance(1);
+  expect(await world.receive(late.queue)).toEqual([]);
+});

@@ -142,3 +142,18 @@ test("a phone that answers STOP gets no more, until it is let in again", async (
   expect(await told("NumberOfNotificationsFailed")).toMatchObject({ Sum: 1 });
   expect(await told("SMSSuccessRate")).toMatchObject({ Sum: 2, SampleCount: 3 });
 });
+
+// Source: https://docs.aws.amazon.com/sns/latest/dg/sms_stats_cloudwatch.html (Phone number is opted out)
+test("a topic has not reached a phone that wants no more", async () => {
+  const world = await topicWorld();
+  const topic = await world.topic("orders");
+  const phone = "+15551234567";
+  await world.sns.send(new SubscribeCommand({ TopicArn: topic, Protocol: "sms", Endpoint: phone }));
+  await world.cloud.cloud.textReply({ from: phone, text: "stop", account: undefined, region: undefined });
+  await world.cloud.clock.advance(0);
+  await world.publish(topic, "hello");
+  await world.cloud.clock.advance(60);
+  const told = (name: string) => measured(world.cloud, ["AWS/SNS", name], { TopicName: "orders" });
+  expect(await told("NumberOfNotificationsFailed")).toMatchObject({ Sum: 1 });
+  expect(await told("NumberOfNotificationsDelivered")).toBeUndefined();
+});

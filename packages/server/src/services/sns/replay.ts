@@ -3,27 +3,17 @@
  * Source: https://docs.aws.amazon.com/sns/latest/dg/message-archiving-and-replay-subscriber.html
  */
 import { assert } from "../../kernel/assert.ts";
-import { table, type Key, type Transaction } from "../../kernel/table.ts";
+import type { Transaction } from "../../kernel/table.ts";
 import type { Context } from "../../service/context.ts";
-import { archivedIn, keyOf, PURPOSE, type Archived } from "./archive.ts";
+import { archiveBegin, archivedIn, keyOf, PURPOSE, type Archived } from "./archive.ts";
 import { deliver } from "./delivery/deliver.ts";
 import { wants } from "./fan-out.ts";
 import type { Message } from "./message.ts";
 import { publicationOf } from "./publication.ts";
 import { replayPeriodOf } from "./replay-policy.ts";
+import { replays } from "./replay-row.ts";
 import { findSubscription, topicOf, type Subscription } from "./subscription-row.ts";
 import { homeOf, type Topic } from "./topic-row.ts";
-
-interface Replay {
-  readonly subscription: string;
-  readonly status: "Pending" | "In progress" | "Completed";
-  readonly fromMs: number;
-  readonly untilMs: number;
-  /** The place of the last message that was sent. */
-  readonly after?: Key;
-}
-
-const replays = table<Replay>("sns.replay", "region", ({ subscription }) => [subscription]);
 
 const AT_ONCE = 100;
 
@@ -51,7 +41,10 @@ export async function replay(context: Context, subscriptionArn: string): Promise
   const home = homeOf(topic, context.tx);
   const row = await home.get(replays, subscription.id);
   if (row === undefined) return;
-  const { fromMs, untilMs, after } = row;
+  const { untilMs, after } = row;
+  // what is over is trimmed when something is published; without an archive nothing is kept
+  const beginMs = (await archiveBegin(topic, context.tx, context.now().getTime())) ?? Infinity;
+  const fromMs = Math.max(row.fromMs, beginMs);
   // what was published at the very last moment is meant as well
   const found = await archivedIn(topic, { fromMs, untilMs: untilMs + 1, after, limit: AT_ONCE }, context.tx);
   for (const one of found) {

@@ -2,6 +2,7 @@
 import { parseAccountId, parseArn, asRegion, type AccountId, type Arn } from "../../kernel/arn.ts";
 import { table, type Transaction } from "../../kernel/table.ts";
 import type { Context } from "../../service/context.ts";
+import { replays } from "./replay-row.ts";
 import { arnOf, homeOf, placeOf, topicAt, type Settings, type Topic } from "./topic-row.ts";
 
 export const PROTOCOLS = [
@@ -154,6 +155,7 @@ export function forgetSubscription(
   const { topicId, id, protocol, endpoint, endpointKey = endpoint, owner, arn } = subscription;
   home.delete(subscriptions, topicId, id);
   home.delete(byEndpoint, topicId, protocol, endpointKey);
+  home.delete(replays, id);
   tx.in({ account: owner, region: topic.region }).delete(ownSubscriptions, arn);
 }
 

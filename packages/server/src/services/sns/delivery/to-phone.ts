@@ -1,5 +1,6 @@
 /** Text messages of topics: they are kept in the cloud's outbox. */
 import type { Context } from "../../../service/context.ts";
+import { numberOptedOut } from "../errors.ts";
 import { textFor } from "../message.ts";
 import type { Publication } from "../publication.ts";
 import { sendText } from "../sms.ts";
@@ -14,5 +15,7 @@ export async function toPhone(
   const { DisplayName: name = "" } = topic.settings;
   // Source: https://docs.aws.amazon.com/sns/latest/api/API_SetTopicAttributes.html (DisplayName)
   const shown = name === "" ? text : `${name}> ${text}`;
-  await sendText({ to: subscription.endpoint, text: shown, attributes: message.attributes, place: topic }, context);
+  const { endpoint: to } = subscription;
+  const isTaken = await sendText({ to, text: shown, attributes: message.attributes, place: topic }, context);
+  if (!isTaken) throw numberOptedOut();
 }
