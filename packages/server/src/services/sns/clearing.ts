@@ -2,6 +2,7 @@
 import type { Context } from "../../service/context.ts";
 import { forgetArchive } from "./archive.ts";
 import { forgetPublished } from "./deduplication.ts";
+import { forgetKeyUses } from "./encryption.ts";
 import { forgetCount, forgetSubscription, subscriptions } from "./subscription-row.ts";
 import { goneKey, goneOf, homeOf, type Gone, type Topic } from "./topic-row.ts";
 
@@ -20,9 +21,13 @@ async function clearSome(gone: Gone, context: Context): Promise<void> {
   const rows = await homeOf(gone, context.tx).scan(subscriptions, { prefix: [gone.id], limit: CLEARED_AT_ONCE });
   for (const row of rows) forgetSubscription(gone, row, context.tx);
   const isArchiveLeft = await forgetArchive(gone, context.tx);
-  if (rows.length === CLEARED_AT_ONCE || isArchiveLeft) {
+  const counts = [
+    rows.length,
+    ...(await forgetKeyUses(gone, CLEARED_AT_ONCE, context.tx)),
+    ...(await forgetPublished(gone, CLEARED_AT_ONCE, context.tx)),
+  ];
+  if (Math.max(...counts) === CLEARED_AT_ONCE || isArchiveLeft) {
     return context.at(context.now().getTime(), "clear", goneKey(gone));
   }
-  await forgetPublished(gone, context.tx);
   forgetCount(gone, context.tx);
 }

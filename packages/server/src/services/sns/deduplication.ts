@@ -87,12 +87,13 @@ const SEQUENCE_BASE = 10_000_000_000_000_000_000n;
 /** Twenty digits. Source: https://docs.aws.amazon.com/sns/latest/api/API_Publish.html (SequenceNumber) */
 export const formatSequence = (sequence: number): string => String(SEQUENCE_BASE + BigInt(sequence));
 
-const ROWS_MAX = 100_000;
-
-export async function forgetPublished(topic: Gone, tx: Transaction): Promise<void> {
+/** Takes away so many rows of each table of a topic that is gone. */
+export async function forgetPublished(topic: Gone, limit: number, tx: Transaction): Promise<readonly number[]> {
   const home = homeOf(topic, tx);
-  await home.clear(published, { prefix: [topic.id], limit: ROWS_MAX });
-  await home.clear(ends, { prefix: [topic.id], limit: ROWS_MAX });
   home.delete(lastSequences, topic.id);
-  await home.clear(lastSequences, { startsWith: `${topic.id} `, limit: ROWS_MAX });
+  return [
+    await home.clear(published, { prefix: [topic.id], limit }),
+    await home.clear(ends, { prefix: [topic.id], limit }),
+    await home.clear(lastSequences, { startsWith: `${topic.id} `, limit }),
+  ];
 }

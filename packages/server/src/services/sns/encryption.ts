@@ -5,12 +5,12 @@
 import { hash } from "node:crypto";
 import { MINUTE_MS } from "../../kernel/duration.ts";
 import { findOwn } from "../../kernel/lookup.ts";
-import { table } from "../../kernel/table.ts";
+import { table, type Transaction } from "../../kernel/table.ts";
 import type { Context } from "../../service/context.ts";
 import { keyArnIn, newDataKey, openDataKey, type KeyUse } from "../../service/kms-key.ts";
 import { kmsRefused, type KmsError } from "./errors.ts";
 import { DATA_KEY_MINUTES } from "./limits.ts";
-import { arnOf, homeOf, type Topic } from "./topic-row.ts";
+import { arnOf, homeOf, type Gone, type Topic } from "./topic-row.ts";
 
 /** Somebody was let in by KMS, and is not asked about again for a while. */
 interface LetIn {
@@ -21,6 +21,10 @@ interface LetIn {
 }
 
 const keyUses = table<LetIn>("sns.key-use", "region", ({ topic, by, keyId }) => [topic, by, keyId]);
+const ends = table<LetIn>("sns.key-use-end", "region", ({ topic, untilMs, by, keyId }) => [topic, untilMs, by, keyId]);
+
+/** Old ones go with new ones, two for each. */
+const TRIMMED_AT_ONCE = 2;
 
 /** @throws {AwsError} the errors of KMS in SNS's words */
 export async function requireKeyUse(topic: Topic, context: Context): Promise<void> {
@@ -34,8 +38,25 @@ export async function requireKeyUse(topic: Topic, context: Context): Promise<voi
   const use = { ...useOf(topic), keyId: keyArnIn(keyId, topic) };
   const { encrypted } = await newDataKey(use, context);
   await openDataKey(encrypted, useOf(topic), context);
-  home.put(keyUses, { topic: topic.id, by, keyId, untilMs: nowMs + DATA_KEY_MINUTES * MINUTE_MS });
+  await noteUse({ topic: topic.id, by, keyId, untilMs: nowMs + DATA_KEY_MINUTES * MINUTE_MS }, { tx: home, nowMs });
 }
+
+async function noteUse(use: LetIn, { tx, nowMs }: { readonly tx: Transaction; readonly nowMs: number }): Promise<void> {
+  const { topic } = use;
+  for (const old of await tx.scan(ends, { prefix: [topic], before: [topic, nowMs], limit: TRIMMED_AT_ONCE })) {
+    tx.delete(ends, ...ends.keyOf(old));
+    const row = await tx.get(keyUses, ...keyUses.keyOf(old));
+    if (row?.untilMs === old.untilMs) tx.delete(keyUses, ...keyUses.keyOf(old));
+  }
+  tx.put(keyUses, use);
+  tx.put(ends, use);
+}
+
+/** Takes away those of a topic that is gone. */
+export const forgetKeyUses = async (topic: Gone, limit: number, tx: Transaction): Promise<readonly number[]> => [
+  await homeOf(topic, tx).clear(keyUses, { prefix: [topic.id], limit }),
+  await homeOf(topic, tx).clear(ends, { prefix: [topic.id], limit }),
+];
 
 const useOf = (topic: Topic): KeyUse => ({
   bound: { "aws:sns:topicArn": arnOf(topic) },
