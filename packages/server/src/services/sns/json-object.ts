@@ -1,4 +1,5 @@
 /** Texts that should be JSON objects. */
+import { parseBounded } from "../../kernel/bounded-json.ts";
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -8,7 +9,7 @@ export const asObject = (value: unknown): JsonObject | undefined =>
 /** `undefined` where the text is none. */
 export function parseObject(text: string): JsonObject | undefined {
   try {
-    return asObject(JSON.parse(text));
+    return asObject(parseBounded(text));
   } catch {
     return undefined;
   }

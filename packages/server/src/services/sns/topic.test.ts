@@ -244,3 +244,12 @@ test("attributes and operators that are called as a method of objects are as unk
     unknown,
   );
 });
+
+test("a delivery policy that is nested too deep is no JSON", async () => {
+  const world = await topicWorld();
+  const topic = await world.topic("orders");
+  const deep = `${"[".repeat(20_000)}${"]".repeat(20_000)}`;
+  const AttributeValue = `{"http":{"defaultThrottlePolicy":{"maxReceivesPerSecond":5,"x":${deep}}}}`;
+  const set = new SetTopicAttributesCommand({ TopicArn: topic, AttributeName: "DeliveryPolicy", AttributeValue });
+  await expect(world.sns.send(set)).rejects.toMatchObject({ name: "InvalidParameterException" });
+});

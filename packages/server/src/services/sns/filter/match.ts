@@ -3,6 +3,7 @@
  * Source: https://docs.aws.amazon.com/sns/latest/dg/string-value-matching.html, numeric-value-matching.html,
  * attribute-key-matching.html, and-or-logic.html
  */
+import { parseBounded } from "../../../kernel/bounded-json.ts";
 import { valuesOf, type EventValue, type EventValues } from "../../../kernel/event-pattern/event-values.ts";
 import { matches } from "../../../kernel/event-pattern/match.ts";
 import type { Conjunction } from "../../../kernel/event-pattern/pattern.ts";
@@ -54,7 +55,7 @@ function bodyValues(text: string): EventValues | undefined {
 
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseBounded(text);
   } catch {
     return undefined;
   }
