@@ -1,10 +1,10 @@
 import { expect, onTestFinished, test } from "vitest";
 import type { AccountPrincipal } from "../../../identity/principal.ts";
 import type { AccountId, Arn, Region } from "../../../kernel/arn.ts";
+import { codeAt, stepAt } from "../../../kernel/totp.ts";
 import { openMemory } from "../../../store/drivers/open.ts";
 import { verifyMfaCode } from "./mfa-code.ts";
 import { MFA_SEED_PURPOSE, mfaDevices } from "./mfa-device.ts";
-import { codeAt, stepAt } from "./totp.ts";
 
 const scope = { account: "111111111111" as AccountId, region: "us-east-1" as Region };
 const serialNumber = "arn:aws:iam::111111111111:mfa/phone";

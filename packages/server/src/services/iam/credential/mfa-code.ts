@@ -3,6 +3,7 @@ import type { MfaProof, MfaVerdict } from "../../../identity/directory.ts";
 import type { AccountPrincipal } from "../../../identity/principal.ts";
 import { assert } from "../../../kernel/assert.ts";
 import type { Transaction } from "../../../kernel/table.ts";
+import { codeAt, SPREAD_STEPS, stepAt, stepsAround } from "../../../kernel/totp.ts";
 import type { Context } from "../../../service/context.ts";
 import {
   findMfaDevice,
@@ -12,10 +13,6 @@ import {
   type Assigned,
   type MfaDevice,
 } from "./mfa-device.ts";
-import { codeAt, stepAt, stepsAround } from "./totp.ts";
-
-/** How many steps a device may be ahead or behind. Source: https://www.rfc-editor.org/rfc/rfc6238#section-5.2 */
-const SPREAD_STEPS = 1;
 
 /** How far off a device may be that is synchronized anew: ten minutes. (assumed) */
 const RESYNC_SPREAD_STEPS = 20;

@@ -20,7 +20,6 @@ import { formatTags, listTags, requestTags, withoutTags, withTagging, withTags }
 import { formatUser, requireUser } from "../user/user.ts";
 import { nameOfOwner, ROOT_CREATED_AT, rootArn, type Owner } from "./owner.ts";
 import { qrCodePng } from "./qr-code.ts";
-import { SEED_BYTES } from "./totp.ts";
 
 export interface MfaDevice extends Place {
   /** The device's ARN. */
@@ -47,6 +46,9 @@ export interface Assigned {
 }
 
 export type AssignedDevice = MfaDevice & { readonly assignment: Assigned };
+
+/** As long as AWS's own: 64 characters of base32. */
+const SEED_BYTES = 40;
 
 /** What the seeds of MFA devices are sealed for. */
 export const MFA_SEED_PURPOSE = "iam.mfa-seed";

@@ -1,11 +1,11 @@
-/** Time-based one-time passwords. Source: https://www.rfc-editor.org/rfc/rfc6238 */
+/** Time-based one-time passwords, as authenticator apps and virtual devices show them. Source: https://www.rfc-editor.org/rfc/rfc6238 */
 import { createHmac } from "node:crypto";
 
 const STEP_MS = 30_000;
 const DIGITS = 6;
 
-/** As long as AWS's own: 64 characters of base32. */
-export const SEED_BYTES = 40;
+/** How many steps a device may be ahead or behind. Source: https://www.rfc-editor.org/rfc/rfc6238#section-5.2 */
+export const SPREAD_STEPS = 1;
 
 /** The number of the step that a moment lies in. */
 export const stepAt = (epochMs: number): number => Math.floor(epochMs / STEP_MS);
