@@ -5,15 +5,33 @@
 import { gunzipSync } from "node:zlib";
 import type { AsyncBuffer } from "hyparquet";
 import { parquetParsing } from "./errors.ts";
-import { ROW_GROUP_BYTES_MAX } from "./limits.ts";
+import { ROW_GROUP_BYTES_MAX, ROW_GROUP_ROWS_MAX, SNAPPY_RATIO_MAX } from "./limits.ts";
 import { rowOfAll } from "./output.ts";
 import type { InputRecord } from "./records.ts";
 import type { Value } from "./value.ts";
 
-/** The compressions that AWS reads, besides Snappy. */
-const COMPRESSORS = {
-  GZIP: (packed: Uint8Array): Uint8Array => gunzipSync(packed, { maxOutputLength: ROW_GROUP_BYTES_MAX }),
-};
+type Unpack = (packed: Uint8Array, bytes: number) => Uint8Array;
+
+/** The compressions that AWS reads, for one row group: what its pages say that they unpack to is counted. */
+function unpackers(snappyUncompress: (packed: Uint8Array, into: Uint8Array) => void) {
+  let left = ROW_GROUP_BYTES_MAX;
+  const counted =
+    (unpack: Unpack): Unpack =>
+    (packed, bytes) => {
+      left -= bytes;
+      if (left < 0) throw parquetParsing();
+      return unpack(packed, bytes);
+    };
+  return {
+    GZIP: counted((packed, bytes) => gunzipSync(packed, { maxOutputLength: Math.max(1, bytes) })),
+    SNAPPY: counted((packed, bytes) => {
+      if (bytes > packed.byteLength * SNAPPY_RATIO_MAX) throw parquetParsing();
+      const page = new Uint8Array(bytes);
+      snappyUncompress(packed, page);
+      return page;
+    }),
+  };
+}
 
 /** @throws {AwsError} `ParquetParsingError` */
 export async function* parquetRecords(file: AsyncBuffer): AsyncGenerator<InputRecord> {
@@ -26,14 +44,15 @@ export async function* parquetRecords(file: AsyncBuffer): AsyncGenerator<InputRe
 }
 
 async function* rowGroups(file: AsyncBuffer): AsyncGenerator<readonly unknown[]> {
-  const { parquetMetadataAsync, parquetReadObjects } = await import("hyparquet");
-  const reading = { file, compressors: COMPRESSORS };
+  const { parquetMetadataAsync, parquetReadObjects, snappyUncompress } = await import("hyparquet");
   try {
     const metadata = await parquetMetadataAsync(file);
     let rowStart = 0;
     for (const { num_rows: rows } of metadata.row_groups) {
+      if (rows > ROW_GROUP_ROWS_MAX) throw parquetParsing();
       const rowEnd = rowStart + Number(rows);
-      yield await parquetReadObjects({ ...reading, metadata, rowStart, rowEnd });
+      const compressors = unpackers(snappyUncompress);
+      yield await parquetReadObjects({ file, compressors, metadata, rowStart, rowEnd });
       rowStart = rowEnd;
     }
   } catch {
