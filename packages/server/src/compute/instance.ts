@@ -6,12 +6,12 @@ import type { InstanceSetup, InvocationOrder, Ended, LogEvent } from "../service
 import type { Conversation, RuntimeListener } from "./conversation.ts";
 import { errorTypeOf, exitReason, withRequestId } from "./ending.ts";
 import { failure, Invocation, LineSplitter, type Ending } from "./invocation.ts";
-import { endAllOf, SIGNS } from "./leftover.ts";
+import type { Kin } from "./kin.ts";
 import { endLines, initEndLines, initLine, startLine, type InitPhase } from "./log-lines.ts";
 import { LogQueue } from "./log-queue.ts";
-import { MemoryWatch } from "./process-memory.ts";
+import type { MemoryWatch } from "./process-memory.ts";
 import { descendantsOf, kill } from "./process-tree.ts";
-import type { SandboxedProcess, SandboxKind } from "./sandbox.ts";
+import type { SandboxedProcess } from "./sandbox.ts";
 
 /** An instance that waits this long is stopped until it is wanted. */
 const FREEZE_AFTER_MS = 20;
@@ -21,9 +21,10 @@ export interface InstanceParts {
   readonly setup: InstanceSetup;
   /** Of the interpreter that really runs. */
   readonly runtimeVersion: string;
-  readonly kind: SandboxKind;
-  /** Its own. */
-  readonly folder: string;
+  readonly memory: MemoryWatch;
+  readonly kin: Kin;
+  /** Whether it may be stopped: nothing stopped outlives the server. */
+  readonly freezes: boolean;
   /** What is there for its sake: let go of when the process has ended. */
   readonly held: AsyncDisposable;
   readonly now: () => number;
@@ -52,7 +53,6 @@ export class Instance implements RuntimeListener {
   /** What of the first invocation's time went by before its handler was called. */
   #spentMs = 0;
   #current: Invocation | undefined;
-  readonly #memory: MemoryWatch;
   #tookTooMuch = false;
   #isGone = false;
   #isFrozen = false;
@@ -73,7 +73,6 @@ export class Instance implements RuntimeListener {
   constructor(parts: InstanceParts) {
     this.#parts = parts;
     const { process: child } = parts;
-    this.#memory = new MemoryWatch(child.pid);
     const [, stdout, stderr, , said] = child.stdio;
     this.#written = new LogQueue(parts, [stdout, stderr, said]);
     for (const stream of [stdout, stderr]) stream?.on("data", (text: Buffer) => this.#logAll(this.#piped.take(text)));
@@ -168,23 +167,23 @@ export class Instance implements RuntimeListener {
   }
 
   async #end(): Promise<void> {
-    const { folder, kind, held } = this.#parts;
+    const { kin, held } = this.#parts;
     this.#kill();
     this.#conversation?.close();
-    await endAllOf(folder, [kind === "folder" ? SIGNS.variable : SIGNS.root]);
+    await kin.endAll();
     await this.#written.whole();
     await held[Symbol.asyncDispose]();
   }
 
   ready(): void {
-    this.#memory.look();
+    this.#parts.memory.look();
     this.#init.resolve({ kind: "ready" });
     if (this.#current === undefined) this.#rest();
   }
 
   initFailed(error: Uint8Array): void {
     const ending: Ending = { kind: "failure", payload: Buffer.from(error), status: "error" };
-    this.#memory.look();
+    this.#parts.memory.look();
     this.#init.resolve({ kind: "failed", ending });
     // what the code left running may fail when an invocation is on its way already
     if (this.#isHanded) this.#finish(ending);
@@ -246,7 +245,7 @@ export class Instance implements RuntimeListener {
     const { requestId: id, functionArn, traceId, clientContext, identity } = order;
     const leftMs = Math.max(order.timeoutMs - this.#spentMs, 0);
     const stop = wakeAfter(leftMs, () => this.#timedOut(invocation));
-    const stopLooking = this.#memory.watch(order.memoryMb, () => {
+    const stopLooking = this.#parts.memory.watch(() => {
       this.#tookTooMuch = true;
       this.#kill();
     });
@@ -287,7 +286,7 @@ export class Instance implements RuntimeListener {
     this.#current = undefined;
     this.#isHanded = false;
     for (const splitter of [this.#piped, this.#printed]) this.#logAll(splitter.rest(), invocation);
-    this.#memory.look();
+    this.#parts.memory.look();
     const durationMs = performance.now() - invocation.startedAtMs + this.#spentMs;
     const initMs = this.#initMs;
     this.#initMs = undefined;
@@ -331,7 +330,7 @@ export class Instance implements RuntimeListener {
       ...order,
       durationMs,
       initMs,
-      usedMb: Math.min(this.#memory.usedMb, order.memoryMb),
+      usedMb: this.#parts.memory.usedMb,
       status,
       errorType: errorTypeOf(ending),
     } as const;
@@ -356,8 +355,7 @@ export class Instance implements RuntimeListener {
   }
 
   #freeze(): void {
-    // nothing stopped may outlive the server
-    if (this.#parts.kind === "folder" || this.#isGone || this.#current !== undefined) return;
+    if (!this.#parts.freezes || this.#isGone || this.#current !== undefined) return;
     this.#isFrozen = true;
     this.#signal("SIGSTOP");
   }
@@ -374,16 +372,12 @@ export class Instance implements RuntimeListener {
     this.#isGone = true;
     this.#stopWatching();
     this.#stopFreezing();
-    const began = this.#descendants();
+    const { pid } = this.#parts.process;
+    // while it can be seen what it began
+    const began = pid === undefined ? [] : descendantsOf(pid);
     this.#signal("SIGKILL");
-    for (const pid of began) kill(pid);
+    for (const one of began) kill(one);
     this.#free();
-  }
-
-  /** What it began and left its group, while it can be seen whose it is. */
-  #descendants(): readonly number[] {
-    const { kind, process: child } = this.#parts;
-    return kind === "folder" && child.pid !== undefined ? descendantsOf(child.pid) : [];
   }
 
   /** To the process and all of its group. */

@@ -9,7 +9,8 @@ import { Channel } from "./channel.ts";
 import { CodeStore } from "./code-store.ts";
 import type { Conversation } from "./conversation.ts";
 import { Instance } from "./instance.ts";
-import { endAllOf, instanceVariable, SIGNS } from "./leftover.ts";
+import { instanceVariable, Kin, SIGNS } from "./kin.ts";
+import { MemoryWatch } from "./process-memory.ts";
 import { startOf } from "./process-tree.ts";
 import { commandOf, runtimeFolder, sdkFolder, runtimeOf, usualEnvironment, type RuntimeKind } from "./runtime.ts";
 import { RuntimeApi } from "./runtime-api.ts";
@@ -41,7 +42,7 @@ async function sweep(): Promise<void> {
 
 async function removeOwn(folder: string): Promise<void> {
   try {
-    await endAllOf(await realpath(folder), Object.values(SIGNS));
+    await new Kin(await realpath(folder), Object.values(SIGNS)).endAll();
     await rm(folder, { recursive: true, force: true });
   } catch (error) {
     // somebody else's stays
@@ -121,7 +122,10 @@ export async function launch(ordered: Launch): Promise<Launched> {
   });
   const runtimeVersion =
     runtime.kind === "provided" ? setup.runtime.replace("provided.", "") : runtime.interpreter.version;
-  const parts = { process: child, setup, runtimeVersion, kind, folder, now, writeLog, written };
+  const kin = new Kin(folder, [kind === "folder" ? SIGNS.variable : SIGNS.root]);
+  const memory = new MemoryWatch({ pid: child.pid, kin, limitMb: order.memoryMb });
+  const freezes = kind !== "folder";
+  const parts = { process: child, setup, runtimeVersion, kin, memory, freezes, now, writeLog, written };
   const instance = new Instance({ ...parts, held: held.move() });
   if (runtime.kind === "provided" && !hasBootstrap(task, opt)) {
     const errorMessage = "Error: Couldn't find valid bootstrap(s): [/var/task/bootstrap /opt/bootstrap]";

@@ -1,23 +1,81 @@
-import { readFileSync } from "node:fs";
 import { wakeAfter } from "../clock/pause.ts";
+import type { Kin } from "./kin.ts";
+import { bytesOfPage, descendantsOf, proportionalMemoryOf, residentOf, sharedMemoryOf } from "./process-tree.ts";
 
-const PAGE_BYTES = 4096;
 const MB = 1024 * 1024;
-/** How often a process is asked how much memory it takes. */
+/** How often processes are asked how much memory they take. */
 const LOOK_MS = 50;
+/** How often it is asked what they began. */
+const WALK_MS = 200;
+/** How often those are looked for that nobody has begun who is still there. */
+const SEARCH_MS = 1000;
+/** What is shared is asked of anew when it has changed by so much. */
+const CHANGE_BYTES = MB / 4;
 
-/** The most that a process was seen to take. */
-export class MemoryWatch {
-  readonly #pid: number | undefined;
-  #usedMb = 0;
-  #lookedAtMs = -Infinity;
+/** Of one process. */
+class OwnMemory {
+  readonly #pid: number;
+  readonly #pageBytes: number;
+  #sharedBytes = 0;
+  /** What of that is no file's. */
+  #ownSharedBytes = 0;
 
-  constructor(pid: number | undefined) {
+  constructor(pid: number, pageBytes: number) {
     this.#pid = pid;
+    this.#pageBytes = pageBytes;
   }
 
+  bytes(): number {
+    const { anonymousPages, sharedPages } = residentOf(this.#pid);
+    const sharedBytes = sharedPages * this.#pageBytes;
+    if (Math.abs(sharedBytes - this.#sharedBytes) >= CHANGE_BYTES) {
+      this.#sharedBytes = sharedBytes;
+      this.#ownSharedBytes = sharedMemoryOf(this.#pid) ?? 0;
+    }
+    return anonymousPages * this.#pageBytes + this.#ownSharedBytes;
+  }
+
+  /** The same, but what it has together with others by its part. */
+  partBytes(): number {
+    return proportionalMemoryOf(this.#pid) ?? this.bytes();
+  }
+}
+
+/**
+ * The most that a process and all that it began were seen to take of what is theirs. Files that are mapped, such as an
+ * interpreter's program, are not: the machine takes them back when it likes.
+ * Source: https://docs.kernel.org/admin-guide/mm/concepts.html (page cache, anonymous memory, reclaim)
+ */
+export class MemoryWatch {
+  readonly #pid: number | undefined;
+  readonly #kin: Kin;
+  readonly #limitBytes: number;
+  readonly #pageBytes = bytesOfPage();
+  #usedBytes = 0;
+  #lookedAtMs = -Infinity;
+  #walkedAtMs = -Infinity;
+  #searchedAtMs = performance.now();
+  /** Those that were found by searching. */
+  #found: readonly number[] = [];
+  #processes: ReadonlyMap<number, OwnMemory> = new Map();
+
+  constructor({
+    pid,
+    kin,
+    limitMb,
+  }: {
+    readonly pid: number | undefined;
+    readonly kin: Kin;
+    readonly limitMb: number;
+  }) {
+    this.#pid = pid;
+    this.#kin = kin;
+    this.#limitBytes = limitMb * MB;
+  }
+
+  /** Not more than there is. */
   get usedMb(): number {
-    return this.#usedMb;
+    return Math.ceil(Math.min(this.#usedBytes, this.#limitBytes) / MB);
   }
 
   /** Asking costs more than a short invocation: once in a while is enough. */
@@ -25,15 +83,36 @@ export class MemoryWatch {
     const nowMs = performance.now();
     if (nowMs - this.#lookedAtMs < LOOK_MS / 2) return;
     this.#lookedAtMs = nowMs;
-    if (this.#pid !== undefined) this.#usedMb = Math.max(this.#usedMb, residentMb(this.#pid));
+    if (nowMs - this.#walkedAtMs >= WALK_MS) this.#walk(nowMs);
+    this.#usedBytes = Math.max(this.#usedBytes, this.#bytes());
   }
 
-  /** Calls `exceeded` when it takes more than `limitMb`. Gives what ends the watch. */
-  watch(limitMb: number, exceeded: () => void): () => void {
+  #walk(nowMs: number): void {
+    this.#walkedAtMs = nowMs;
+    if (this.#pid === undefined) return;
+    if (nowMs - this.#searchedAtMs >= SEARCH_MS) {
+      this.#searchedAtMs = nowMs;
+      this.#found = this.#kin.search();
+    }
+    const known = this.#processes;
+    const pids = new Set([this.#pid, ...descendantsOf(this.#pid), ...this.#found]);
+    this.#processes = new Map([...pids].map((pid) => [pid, known.get(pid) ?? new OwnMemory(pid, this.#pageBytes)]));
+  }
+
+  /** What several have of each other, as after a fork, is counted once where it matters. */
+  #bytes(): number {
+    const memories = [...this.#processes.values()];
+    const sum = total(memories.map((memory) => memory.bytes()));
+    if (sum <= this.#limitBytes || memories.length === 1) return sum;
+    return Math.min(sum, total(memories.map((memory) => memory.partBytes())));
+  }
+
+  /** Calls `exceeded` when it takes more than there is. Gives what ends the watch. */
+  watch(exceeded: () => void): () => void {
     let stop: (() => void) | undefined;
     const look = (): void => {
       this.look();
-      if (this.#usedMb > limitMb) exceeded();
+      if (this.#usedBytes > this.#limitBytes) exceeded();
       else stop = wakeAfter(LOOK_MS, look);
     };
     stop = wakeAfter(LOOK_MS, look);
@@ -41,18 +120,4 @@ export class MemoryWatch {
   }
 }
 
-/** What a process and those that it began hold of the machine's memory, in MB; zero where the system does not say. */
-function residentMb(pid: number): number {
-  try {
-    const [, pages = "0"] = readFileSync(`/proc/${pid}/statm`, "utf8").split(" ", 2);
-    return Math.ceil((Number(pages) * PAGE_BYTES) / MB) + childrenMb(pid);
-  } catch {
-    // it has just ended, or this is no Linux
-    return 0;
-  }
-}
-
-function childrenMb(pid: number): number {
-  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim();
-  return children === "" ? 0 : children.split(" ").reduce((sum, child) => sum + residentMb(Number(child)), 0);
-}
+const total = (numbers: readonly number[]): number => numbers.reduce((sum, one) => sum + one, 0);

@@ -42,3 +42,52 @@ const childrenOf = (pid: number): readonly number[] =>
 
 /** Ends it, if it is still there. */
 export const kill = (pid: number): void => void told(() => process.kill(pid, "SIGKILL"));
+
+/** What a process holds of the machine's memory. */
+export interface Resident {
+  /** Its own alone. */
+  readonly anonymousPages: number;
+  /** Of files, and what it shares with others. */
+  readonly sharedPages: number;
+}
+
+/** Source: https://man7.org/linux/man-pages/man5/proc_pid_statm.5.html (resident and shared) */
+export function residentOf(pid: number): Resident {
+  const text = told(() => readFileSync(`/proc/${pid}/statm`, "latin1")) ?? "";
+  const [, resident = 0, shared = 0] = text.split(" ", 3).map(Number);
+  return { anonymousPages: resident - shared, sharedPages: shared };
+}
+
+/** What it shares that is no file's. Source: https://man7.org/linux/man-pages/man5/proc_pid_status.5.html (RssShmem) */
+export const sharedMemoryOf = (pid: number): number | undefined =>
+  bytesIn(
+    told(() => readFileSync(`/proc/${pid}/status`, "latin1")),
+    "RssShmem",
+  );
+
+/**
+ * What is no file's, each page by the part of those who share it: of much memory it takes a while to say.
+ * Source: https://docs.kernel.org/filesystems/proc.html (smaps_rollup)
+ */
+export function proportionalMemoryOf(pid: number): number | undefined {
+  const text = told(() => readFileSync(`/proc/${pid}/smaps_rollup`, "latin1"));
+  const [own, shared] = [bytesIn(text, "Pss_Anon"), bytesIn(text, "Pss_Shmem")];
+  return own === undefined || shared === undefined ? undefined : own + shared;
+}
+
+function bytesIn(text: string | undefined, name: string): number | undefined {
+  const kilobytes = new RegExp(String.raw`^${name}:\s+(\d+)`, "m").exec(text ?? "")?.[1];
+  return kilobytes === undefined ? undefined : Number(kilobytes) * 1024;
+}
+
+/** Source: https://man7.org/linux/man-pages/man3/getauxval.3.html (AT_PAGESZ) */
+const PAGE_SIZE = 6n;
+const ENTRY_BYTES = 16;
+
+/** Not the same on all machines. */
+export function bytesOfPage(): number {
+  const vector = told(() => readFileSync("/proc/self/auxv")) ?? Buffer.alloc(0);
+  for (let at = 0; at + ENTRY_BYTES <= vector.length; at += ENTRY_BYTES)
+    if (vector.readBigUInt64LE(at) === PAGE_SIZE) return Number(vector.readBigUInt64LE(at + ENTRY_BYTES / 2));
+  return 4096;
+}
