@@ -12,7 +12,7 @@ import { invokeStep, STEPS, type Step } from "./rotation-function.ts";
 import { ROTATE, withNextWindow } from "./rotation-window.ts";
 import { homeOf, putSecret, secrets, type Secret } from "./secret-row.ts";
 import { attach, CURRENT, detach, PENDING, versionWith } from "./stage.ts";
-import { findVersion, putVersion, versions } from "./version-row.ts";
+import { findVersion, makeRoom, putVersion, versions } from "./version-row.ts";
 
 /** What the errand knows of the rotation that it goes on with. */
 interface Underway {
@@ -29,9 +29,13 @@ interface Opening {
   readonly window: number;
 }
 
-/** Names a version that the function is to give a value; not put. */
-export function beginRotation(secret: Secret, token: string, context: Context): Secret {
+/**
+ * Names a version that the function is to give a value; not put.
+ * @throws {AwsError} `LimitExceededException`
+ */
+export async function beginRotation(secret: Secret, token: string, context: Context): Promise<Secret> {
   const nowMs = context.now().getTime();
+  if ((await findVersion(secret, token, context.tx)) === undefined) await makeRoom(secret, nowMs, context.tx);
   const stages = attach(secret.stages, PENDING, token);
   putVersion({ secret: secret.id, id: token, createdAtMs: nowMs, value: "pending" }, secret, context.tx);
   goOn({ ...secret, stages }, { name: secret.name, token, kind: "rotation", attempt: 1 }, { atMs: nowMs, context });
@@ -48,6 +52,7 @@ export async function beginTest(secret: Secret, token: string, context: Context)
   if (version === undefined || version.value === "pending") return secret;
   const nowMs = context.now().getTime();
   const { kind } = version.value;
+  await makeRoom(secret, nowMs, context.tx);
   const bytes = await openValue(version.value, { secret, version: version.id }, context);
   const sealed = await sealValue(bytes, { secret, version: token }, context);
   putVersion({ secret: secret.id, id: token, createdAtMs: nowMs, value: { ...sealed, kind } }, secret, context.tx);
@@ -78,7 +83,7 @@ async function openWindow(id: string, { name, window }: Opening, context: Contex
   const planned = withNextWindow(secret, context);
   const pending = versionWith(planned.stages, PENDING);
   const isOpen = pending !== undefined && pending !== versionWith(planned.stages, CURRENT);
-  putSecret(beginRotation(planned, isOpen ? pending : context.newId(), context), context.tx);
+  putSecret(await beginRotation(planned, isOpen ? pending : context.newId(), context), context.tx);
 }
 
 async function perform(underway: Underway, context: ErrandContext): Promise<void> {

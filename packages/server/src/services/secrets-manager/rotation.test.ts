@@ -5,6 +5,7 @@ import {
   CreateSecretCommand,
   DescribeSecretCommand,
   GetSecretValueCommand,
+  ListSecretVersionIdsCommand,
   PutSecretValueCommand,
   RotateSecretCommand,
   SecretsManagerClient,
@@ -196,4 +197,35 @@ test("schedules that are too short, and windows that do not fit, are refused", a
   ]) {
     await expect(rotate({ RotationRules })).rejects.toMatchObject({ name: "InvalidParameterException" });
   }
+});
+
+// Source: https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_RotateSecret.html (ClientRequestToken)
+test("a rotation that is asked for again with its token is none, and takes no value away", async () => {
+  const { cloud, allow, rotate, read } = await rotatingWorld();
+  await allow();
+  const { VersionId: ClientRequestToken = "" } = await rotate();
+  await cloud.clock.advance(1);
+  expect(await read()).toBe("one+");
+  expect(await rotate({ ClientRequestToken })).toMatchObject({ VersionId: ClientRequestToken });
+  await cloud.clock.advance(1);
+  expect(await read()).toBe("one+");
+});
+
+// Source: https://docs.aws.amazon.com/secretsmanager/latest/userguide/whats-in-a-secret.html#term_version
+test("a rotation makes room for its version as any new value does", async () => {
+  const { cloud, allow, rotate, manager } = await rotatingWorld();
+  await allow();
+  for (let at = 1; at < 100; at++) {
+    await manager.send(new PutSecretValueCommand({ SecretId: "s", SecretString: String(at) }));
+  }
+  const count = async () => {
+    const asked = new ListSecretVersionIdsCommand({ SecretId: "s", IncludeDeprecated: true, MaxResults: 100 });
+    const { Versions = [], NextToken } = await manager.send(asked);
+    return Versions.length + (NextToken === undefined ? 0 : 1);
+  };
+  expect(await count()).toBe(100);
+  await expect(rotate()).rejects.toMatchObject({ name: "LimitExceededException" });
+  await cloud.clock.advance(2 * DAY_SECONDS);
+  await rotate();
+  expect(await count()).toBe(100);
 });

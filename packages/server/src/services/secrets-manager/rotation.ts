@@ -17,6 +17,7 @@ import { beginRotation, beginTest } from "./rotation-steps.ts";
 import { requireRules, unscheduleRotation, withNextWindow } from "./rotation-window.ts";
 import { arnOf, findSecret, putSecret, requirePrimary, type Secret } from "./secret-row.ts";
 import { CURRENT, PENDING, versionWith } from "./stage.ts";
+import { findVersion } from "./version-row.ts";
 
 interface Asked {
   readonly SecretId: string;
@@ -52,14 +53,17 @@ export const rotateSecret = streaming("RotateSecret", {
 
   async handle(input, context, functionArn) {
     const secret = await requirePrimary(input.SecretId, context);
+    const token = requireToken(input.ClientRequestToken);
+    const isNow = input.RotateImmediately ?? true;
+    const answer = { ARN: arnOf(secret), Name: secret.name, ...(isNow && { VersionId: token }) };
+    // the same request again: the version that it asked for may have its value already
+    if ((await findVersion(secret, token, context.tx)) !== undefined) return answer;
     requireNoneUnderWay(secret);
     const rotation = rotationOf(secret, functionArn, input);
-    const token = requireToken(input.ClientRequestToken);
     const planned = withNextWindow({ ...secret, rotation, changedAtMs: context.now().getTime() }, context);
-    const isNow = input.RotateImmediately ?? true;
-    const begun = isNow ? beginRotation(planned, token, context) : await beginTest(planned, token, context);
+    const begun = isNow ? await beginRotation(planned, token, context) : await beginTest(planned, token, context);
     putSecret(begun, context.tx);
-    return { ARN: arnOf(secret), Name: secret.name, ...(isNow && { VersionId: token }) };
+    return answer;
   },
 });
 
