@@ -18,16 +18,21 @@ interface Needs {
 
 const PARAMETERS_MAX = { Standard: STANDARD_PARAMETERS_MAX, Advanced: ADVANCED_PARAMETERS_MAX } as const;
 
-/** The tier, with the parameter counted. @throws {AwsError} `ParameterLimitExceeded` */
+/** @throws {AwsError} `ParameterLimitExceeded` */
 export async function tierOf(given: Given, needs: Needs, context: Context): Promise<ParameterTier> {
   const { before, hasPolicies } = needs;
   const asked = given.Tier ?? before?.tier ?? (await settingOf("/ssm/parameter-store/default-parameter-tier", context));
   if (asked === "Standard" && before?.tier === "Advanced") throw tierLowered();
   if (asked === "Standard" && hasPolicies) throw policiesNeedAdvanced();
   const count = await countOf(context);
-  const tier = asked === "Intelligent-Tiering" ? cheapestOf(given, needs, count) : asked;
-  const isAdvanced = tier === "Advanced";
-  return counted(isAdvanced ? "Advanced" : "Standard", before, { count, context });
+  const chosen = asked === "Intelligent-Tiering" ? cheapestOf(given, needs, count) : asked;
+  const tier = chosen === "Advanced" ? "Advanced" : "Standard";
+  requireRoom(tier, before, count);
+  return tier;
+}
+
+function requireRoom(tier: ParameterTier, before: Parameter | undefined, count: ParameterCount): void {
+  if (before?.tier !== tier && count[tier] >= PARAMETERS_MAX[tier]) throw tooManyParameters();
 }
 
 /** The tier that will do. Advanced ones stay what they are. */
@@ -37,14 +42,8 @@ function cheapestOf({ Value }: Given, { before, hasPolicies }: Needs, count: Par
   return needsAdvanced || before?.tier === "Advanced" ? "Advanced" : "Standard";
 }
 
-interface Counting {
-  readonly count: ParameterCount;
-  readonly context: Context;
-}
-
-function counted(tier: ParameterTier, before: Parameter | undefined, { count, context }: Counting): ParameterTier {
-  if (before?.tier === tier) return tier;
-  if (count[tier] >= PARAMETERS_MAX[tier]) throw tooManyParameters();
-  noteCount({ [tier]: 1, ...(before && { [before.tier]: -1 }) }, count, context);
-  return tier;
+/** Counts a parameter that is put, new or in the place of another. */
+export async function noteTier(tier: ParameterTier, before: Parameter | undefined, context: Context): Promise<void> {
+  if (before?.tier === tier) return;
+  noteCount({ [tier]: 1, ...(before && { [before.tier]: -1 }) }, await countOf(context), context);
 }

@@ -16,7 +16,9 @@ import {
   type PutParameterCommandInput,
 } from "@aws-sdk/client-ssm";
 import { expect, test } from "vitest";
+import { table } from "../../kernel/table.ts";
 import { makeUser, policyText } from "../../../test/identities.ts";
+import { lastingStore } from "../../../test/lasting-store.ts";
 import { testCloud } from "../../../test/test-cloud.ts";
 
 const HOUR_SECONDS = 3600;
@@ -285,4 +287,17 @@ test("of many names those that are not there are told apart", async () => {
   const found = await ssm.send(new GetParametersCommand({ Names: ["a", "a:7", "b"] }));
   expect(found.Parameters).toMatchObject([{ Name: "a" }]);
   expect(found.InvalidParameters).toEqual(["a:7", "b"]);
+});
+
+test("a value that is no image's counts for no parameter", async () => {
+  const { open, rewrite } = lastingStore();
+  const cloud = await open();
+  const ssm = cloud.client(SSMClient);
+  for (const Name of ["one", "two"]) {
+    await ssm.send(new PutParameterCommand({ Name, Value: "x", Type: "String", DataType: "aws:ec2:image" }));
+  }
+  await ssm.send(new PutParameterCommand({ Name: "three", Value: "x", Type: "String" }));
+  await cloud.close();
+  const counts = table<object>("ssm.parameter-count", "region", () => []);
+  await rewrite(async (tx) => expect(await tx.get(counts)).toEqual({ Standard: 1, Advanced: 0 }));
 });

@@ -18,7 +18,7 @@ import { operation } from "./kit.ts";
 import { parsePolicies, schedulePolicies, type LifecyclePolicy } from "./lifecycle-policy.ts";
 import { ADVANCED_CHARACTERS_MAX, STANDARD_CHARACTERS_MAX, VERSIONS_MAX } from "./limits.ts";
 import { tellOfChange } from "./parameter-event.ts";
-import { tierOf } from "./parameter-tier.ts";
+import { noteTier, tierOf } from "./parameter-tier.ts";
 import { keyOf, requireNewName } from "./parameter-name.ts";
 import {
   deleteVersion,
@@ -81,6 +81,7 @@ async function store({ value: plain, parameter, before }: Stored, context: Conte
   const { tx } = context;
   const { key, oldestVersion } = parameter;
   if (before !== undefined && oldestVersion > before.oldestVersion) deleteVersion(before, before.oldestVersion, tx);
+  await noteTier(parameter.tier, before, context);
   const value = parameter.type === "SecureString" ? await sealValue(plain, parameter, context) : plain;
   putParameterRow(parameter, tx);
   putVersion({ ...describedOf(parameter), key, value }, parameter, tx);
