@@ -43,11 +43,15 @@ export async function deadLetter(dead: DeadInvocation, context: Context): Promis
     source: { arn: groupArn(schedule, schedule.group), account: schedule.account },
     content: {
       kind: "message",
-      text: isTruncated ? Buffer.from(text, "utf8").subarray(0, DEAD_LETTER_BYTES_MAX).toString("latin1") : text,
+      text: isTruncated ? beginningOf(text) : text,
       attributes: attributesOf(dead, isTruncated),
     },
   });
 }
+
+/** As many whole characters as there is room for. */
+const beginningOf = (text: string): string =>
+  new TextDecoder().decode(Buffer.from(text, "utf8").subarray(0, DEAD_LETTER_BYTES_MAX), { stream: true });
 
 function attributesOf({ invocation, failure, exhausted }: DeadInvocation, isTruncated: boolean): MessageAttributes {
   const { schedule, id, scheduledMs, attempt } = invocation;

@@ -175,6 +175,27 @@ test("a run that failed for good lies in the dead-letter queue, with what it ask
   });
 });
 
+// Source: https://docs.aws.amazon.com/scheduler/latest/UserGuide/configuring-schedule-dlq.html (IS_PAYLOAD_TRUNCATED)
+test("of a long run the dead-letter queue has the beginning, in whole characters", async () => {
+  const cloud = await testCloud();
+  const { create } = await withQueue(cloud);
+  const dead = await makeQueue(cloud, "dead");
+  await create({
+    ScheduleExpression: `at(${clockTime(cloud, 60)})`,
+    target: {
+      Arn: queueArn("missing"),
+      Input: `x${"é".repeat(150_000)}`,
+      RetryPolicy: { MaximumRetryAttempts: 0 },
+      DeadLetterConfig: { Arn: queueArn("dead") },
+    },
+  });
+  await cloud.clock.advance(HOUR);
+  const [message] = await received(cloud, dead);
+  expect(message?.MessageAttributes?.["IS_PAYLOAD_TRUNCATED"]?.StringValue).toBe("true");
+  expect(message?.Body).toMatch(/^\{"MessageBody":"xé+$/);
+  expect(262_144 - Buffer.byteLength(message?.Body ?? "")).toBeLessThan(2);
+});
+
 test("a target that comes to be while it is tried again is called", async () => {
   const cloud = await testCloud();
   const { create } = await withQueue(cloud);
