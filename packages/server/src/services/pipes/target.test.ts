@@ -15,6 +15,7 @@ import {
 } from "@aws-sdk/client-eventbridge";
 import { DescribePipeCommand, StopPipeCommand, UpdatePipeCommand } from "@aws-sdk/client-pipes";
 import { CreateTopicCommand, SNSClient, SubscribeCommand } from "@aws-sdk/client-sns";
+import { GetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { expect, test } from "vitest";
 import { withPipe } from "../../../test/pipes.ts";
 import { ACCOUNT, openQueue, queueArn, received } from "../../../test/schedules.ts";
@@ -189,4 +190,27 @@ test("what an API destination answers to an event goes on in its place, and noth
   expect((await received(cloud, to)).map(({ Body }) => Body)).toEqual(['{"paid":true}']);
   await pipes.send(new UpdatePipeCommand({ Name: "flow", RoleArn: shown.RoleArn, Enrichment: "" }));
   expect(await pipes.send(new DescribePipeCommand({ Name: "flow" }))).not.toHaveProperty("EnrichmentParameters");
+});
+
+// Source: https://docs.aws.amazon.com/eventbridge/latest/pipes-reference/API_PipeTargetEventBridgeEventBusParameters.html (Time)
+test("an event whose time is none comes again, and the others of its batch reach the bus", async () => {
+  const cloud = await testCloud();
+  const { create, send, settle, from } = await withPipe(cloud, { actions: ["events:PutEvents"] });
+  const url = await openQueue(cloud, "heard", "events");
+  const events = cloud.client(EventBridgeClient);
+  const { EventBusArn } = await events.send(new CreateEventBusCommand({ Name: "orders" }));
+  const EventPattern = JSON.stringify({ account: [ACCOUNT] });
+  await events.send(new PutRuleCommand({ Name: "all", EventBusName: "orders", EventPattern }));
+  const Targets = [{ Id: "queue", Arn: queueArn("heard") }];
+  await events.send(new PutTargetsCommand({ Rule: "all", EventBusName: "orders", Targets }));
+  await send('{"when":"tomorrow"}');
+  await send('{"when":"2026-01-01T00:00:00Z"}');
+  const EventBridgeEventBusParameters = { Time: "$.body.when" };
+  await create({ Target: EventBusArn, TargetParameters: { EventBridgeEventBusParameters } });
+  await settle();
+  const times = (await received(cloud, url)).map(({ Body = "{}" }) => JSON.parse(Body).time);
+  expect(times).toEqual(["2026-01-01T00:00:00Z"]);
+  const AttributeNames = ["ApproximateNumberOfMessagesNotVisible" as const];
+  const left = await cloud.client(SQSClient).send(new GetQueueAttributesCommand({ QueueUrl: from, AttributeNames }));
+  expect(left.Attributes).toEqual({ ApproximateNumberOfMessagesNotVisible: "1" });
 });

@@ -146,17 +146,18 @@ async function toTopic(some: readonly Given[], { pipe, as }: Handover, context: 
 /** Source: https://docs.aws.amazon.com/eventbridge/latest/pipes-reference/API_PipeTargetEventBridgeEventBusParameters.html */
 async function toBus(some: readonly Given[], { pipe, as }: Handover, context: Context): Promise<readonly number[]> {
   const { Source, DetailType, Resources, Time } = pipe.targetParameters.EventBridgeEventBusParameters ?? {};
-  const Entries = some.map(({ event, input }) => {
-    const time = parameter(Time, event);
-    return {
-      EventBusName: pipe.target,
-      Source: parameter(Source, event) ?? `Pipe ${pipe.name}`,
-      DetailType: parameter(DetailType, event) ?? "Event from aws:sqs",
-      Detail: textOf(input),
-      Resources: (Resources ?? []).flatMap((text) => parameter(text, event) ?? []),
-      ...(time !== undefined && { Time: new Date(time) }),
-    };
-  });
+  const timed = some.map((given) => ({ ...given, time: timeOf(parameter(Time, given.event)) }));
+  const [good, bad] = [timed.filter(({ time }) => time !== "none"), timed.filter(({ time }) => time === "none")];
+  const unsent = bad.map(({ at }) => at);
+  if (good.length === 0) return unsent;
+  const Entries = good.map(({ event, input, time }) => ({
+    EventBusName: pipe.target,
+    Source: parameter(Source, event) ?? `Pipe ${pipe.name}`,
+    DetailType: parameter(DetailType, event) ?? "Event from aws:sqs",
+    Detail: textOf(input),
+    Resources: (Resources ?? []).flatMap((text) => parameter(text, event) ?? []),
+    ...(time instanceof Date && { Time: time }),
+  }));
   const answer = await context.call<EventBridgeSdk, "PutEvents">({
     service: "eventbridge",
     operation: "PutEvents",
@@ -164,7 +165,14 @@ async function toBus(some: readonly Given[], { pipe, as }: Handover, context: Co
     as,
     region: regionOf(pipe),
   });
-  return some.filter((_, index) => answer.Entries?.[index]?.ErrorCode !== undefined).map(({ at }) => at);
+  const refused = good.filter((_, index) => answer.Entries?.[index]?.ErrorCode !== undefined);
+  return [...unsent, ...refused.map(({ at }) => at)];
+}
+
+/** Nobody takes an event whose time is none. */
+function timeOf(text: string | undefined): Date | "none" | undefined {
+  const time = text === undefined ? undefined : new Date(text);
+  return Number.isNaN(time?.getTime()) ? "none" : time;
 }
 
 /** All of it or nothing. Source: https://docs.aws.amazon.com/eventbridge/latest/pipes-reference/API_PipeTargetCloudWatchLogsParameters.html */
