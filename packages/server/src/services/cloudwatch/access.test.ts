@@ -1,6 +1,7 @@
 import {
   CloudWatchClient,
   DeleteAlarmsCommand,
+  DescribeAlarmHistoryCommand,
   DescribeAlarmsCommand,
   ListTagsForResourceCommand,
   PutMetricAlarmCommand,
@@ -40,6 +41,8 @@ test("a policy may let somebody send data into one namespace alone", async () =>
   await expect(put("Other")).rejects.toThrow("is not authorized to perform: cloudwatch:PutMetricData");
 });
 
+const BY_TAGS = ["SetAlarmState", "DeleteAlarms", "DescribeAlarmHistory"].map((name) => `cloudwatch:${name}`);
+
 // Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatch.html
 test("alarms are resources, by their names and their tags", async () => {
   const cloud = await testCloud();
@@ -48,7 +51,7 @@ test("alarms are resources, by their names and their tags", async () => {
   await root.send(alarm("others", "red"));
   const Condition = { StringEquals: { "aws:ResourceTag/team": "blue" } };
   const Statement = [
-    { Effect: "Allow", Action: ["cloudwatch:SetAlarmState", "cloudwatch:DeleteAlarms"], Resource: "*", Condition },
+    { Effect: "Allow", Action: BY_TAGS, Resource: "*", Condition },
     { Effect: "Allow", Action: "cloudwatch:DescribeAlarms", Resource: ARN },
   ];
   const user = cloud.client(CloudWatchClient, await makeUser(cloud, "blue", { allow: { Statement } }));
@@ -58,6 +61,9 @@ test("alarms are resources, by their names and their tags", async () => {
   await expect(set("others")).rejects.toThrow("is not authorized to perform: cloudwatch:SetAlarmState");
   const both = user.send(new DeleteAlarmsCommand({ AlarmNames: ["errors", "others"] }));
   await expect(both).rejects.toThrow("is not authorized to perform: cloudwatch:DeleteAlarms");
+  await user.send(new DescribeAlarmHistoryCommand({ AlarmName: "errors" }));
+  const history = user.send(new DescribeAlarmHistoryCommand({ AlarmName: "others" }));
+  await expect(history).rejects.toThrow("is not authorized to perform: cloudwatch:DescribeAlarmHistory");
   await user.send(new DescribeAlarmsCommand({ AlarmNames: ["errors"] }));
   await expect(user.send(new DescribeAlarmsCommand({}))).rejects.toThrow("not authorized");
 });
@@ -86,4 +92,11 @@ test("tags are added, taken away and gone with the alarm", async () => {
   expect(await list()).toEqual([]);
   const tag = root.send(new TagResourceCommand({ ResourceARN: ARN, Tags }));
   await expect(tag).rejects.toMatchObject({ name: "ResourceNotFoundException", message: "Unknown" });
+});
+
+/** Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html (AlarmName) */
+test("the name of an alarm has no control characters", async () => {
+  const cloud = await testCloud();
+  const put = cloud.client(CloudWatchClient).send(alarm("two\nlines"));
+  await expect(put).rejects.toMatchObject({ name: "InvalidParameterValueException" });
 });

@@ -1,13 +1,14 @@
 /** Queries answered: metrics read, searches made, expressions worked out. */
 import { SECOND_MS } from "../../kernel/duration.ts";
 import type { Context } from "../../service/context.ts";
-import type { TimeRange } from "./datum.ts";
+import { KEPT_MAX_MS, type TimeRange } from "./datum.ts";
 import { expressionFault, validation } from "./errors.ts";
 import { selectSeries } from "./insights.ts";
-import { SEARCHED_METRICS_MAX } from "./limits.ts";
+import { MADE_DATAPOINTS_MAX, SEARCHED_METRICS_MAX } from "./limits.ts";
 import { evaluate, type Surroundings } from "./math/evaluate.ts";
 import type { Expression } from "./math/expression.ts";
 import { parseSearch } from "./math/search.ts";
+import { SyntaxFault } from "./math/token.ts";
 import { listOf, seriesOf, type Series, type Value } from "./math/value.ts";
 import { isListed, metricsIn, type Metric } from "./metric.ts";
 import {
@@ -67,7 +68,11 @@ export async function answersOf(queries: readonly Query[], time: AskedTime, cont
     const range = timeOf(time, periodSeconds, nowMs);
     selected.set(query.id, await selectSeries(select, { time: range, periodSeconds }, context));
   }
-  const work = new Work({ queries, stats, searches, selected, gridOf: (query) => timeOf(time, query, nowMs) });
+  // what is older than all data has points of expressions alone
+  const { endMs } = time;
+  const startMs = Math.max(time.startMs, Math.min(nowMs - KEPT_MAX_MS, endMs));
+  const gridOf = (periodSeconds: number) => timeOf({ startMs, endMs }, periodSeconds, nowMs);
+  const work = new Work({ queries, stats, searches, selected, gridOf });
   return {
     valueOf: (query) => work.valueOf(query),
     unitsOf: ({ id }) => stats.get(id)?.units ?? [],
@@ -89,6 +94,7 @@ class Work {
   readonly #parts: Parts;
   readonly #done = new Map<string, Value>();
   readonly #begun = new Set<string>();
+  #points = MADE_DATAPOINTS_MAX;
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -110,7 +116,7 @@ class Work {
 
   #around(of: ExpressionQuery): Surroundings {
     const { queries, stats, searches, gridOf } = this.#parts;
-    const periodSeconds = of.periodSeconds ?? this.#periodOf(of);
+    const periodSeconds = of.periodSeconds ?? this.#usualPeriod();
     return {
       query: (id) => {
         const named = queries.find((query) => query.id === id);
@@ -119,11 +125,15 @@ class Work {
       metrics: () => [...stats].map(([id, series]) => ({ id, series })),
       found: (search) => searches.get(search),
       grid: { ...gridOf(periodSeconds), periodMs: periodSeconds * SECOND_MS },
+      afford: (points) => {
+        this.#points -= points;
+        if (this.#points < 0) throw new SyntaxFault("Too many datapoints");
+      },
     };
   }
 
   /** The shortest of the metrics that there are. */
-  #periodOf(_of: ExpressionQuery): number {
+  #usualPeriod(): number {
     const periods = [...this.#parts.stats.values()].map(({ periodMs }) => periodMs / SECOND_MS);
     return periods.length === 0 ? PERIOD_SECONDS : Math.min(...periods);
   }

@@ -44,6 +44,9 @@ export const KEPT: Readonly<Record<Resolution, Keeping>> = {
   3600: { spanMs: DAY_MS, keptMs: 455 * DAY_MS, next: undefined },
 };
 
+/** Nothing is older. */
+export const KEPT_MAX_MS = KEPT[3600].keptMs;
+
 export const data = table<Datum>("cloudwatch.datum", "region", (row) => [row.id, row.resolution, row.atMs, row.unit]);
 export const spans = table<Span>("cloudwatch.span", "region", ({ id, resolution, fromMs }) => [id, resolution, fromMs]);
 

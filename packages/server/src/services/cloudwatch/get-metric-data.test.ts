@@ -180,3 +180,17 @@ test("Metrics Insights selects over many metrics, in groups, in order", async ()
   ).toEqual([["2", [1]]]);
   await expect(select("SELECT MEDIAN(errors) FROM Shop")).rejects.toThrow("Undefined function: MEDIAN");
 });
+
+test("values for every period begin with the oldest data there can be, and are not more than one call may ask for", async () => {
+  const { get, clock } = await shop();
+  const StartTime = new Date(0);
+  const EndTime = clock.now();
+  const ask = (Expression: string, Period: number) =>
+    get([{ Id: "all", Expression, Period }], { StartTime, EndTime, MaxDatapoints: 1 });
+  const { MetricDataResults } = await ask("TIME_SERIES(1)", 3600);
+  const first = MetricDataResults?.[0]?.Timestamps?.[0]?.getTime() ?? 0;
+  expect(Math.floor((EndTime.getTime() - first) / (24 * 60 * MINUTE))).toBe(455);
+  for (const Expression of ["TIME_SERIES(1)", "FILL(METRICS(), 0) + TIME_SERIES(1)"]) {
+    await expect(ask(Expression, 1)).rejects.toMatchObject({ name: "ValidationException" });
+  }
+});

@@ -17,6 +17,8 @@ export const DATAPOINTS_PER_CALL_MAX = 1440;
 /** Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html */
 export const QUERIES_MAX = 500;
 export const QUERIED_DATAPOINTS_MAX = 100_800;
+/** Of one call, by functions that have a value for every period. Differs: AWS's own number is unknown. */
+export const MADE_DATAPOINTS_MAX = 2_000_000;
 /** A SEARCH finds no more. Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/search-expression-syntax.html */
 export const SEARCHED_METRICS_MAX = 500;
 
@@ -52,6 +54,8 @@ export const INSIGHT_GROUPS_MAX = 50;
 export const INSIGHT_RULES_MAX = 100;
 /** Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeInsightRules.html */
 export const INSIGHT_RULES_PER_PAGE = 500;
+/** Periods of one report. Differs: AWS's own number is unknown. */
+export const REPORT_PERIODS_MAX = 100_800;
 /** How often a rule can be switched on before the first time is forgotten. */
 export const INSIGHT_SPANS_MAX = 50;
 /** Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetInsightRuleReport.html */

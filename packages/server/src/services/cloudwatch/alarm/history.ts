@@ -5,8 +5,9 @@ import { decodeToken, encodeToken } from "../../../kernel/page.ts";
 import { table, type Key } from "../../../kernel/table.ts";
 import type { Context } from "../../../service/context.ts";
 import { invalidToken } from "../errors.ts";
-import { alarmArn, operation } from "../kit.ts";
+import { operation } from "../kit.ts";
 import { HISTORY_DAYS, HISTORY_PER_PAGE_MAX } from "../limits.ts";
+import { onAlarms } from "./access.ts";
 import type { Alarm } from "./alarm.ts";
 
 interface HistoryItem {
@@ -49,10 +50,8 @@ export async function noteHistory(
 }
 
 export const describeAlarmHistory = operation("DescribeAlarmHistory", {
-  authorize: ({ AlarmName }, context) => ({
-    action: "cloudwatch:DescribeAlarmHistory",
-    resource: alarmArn(context, AlarmName ?? "*"),
-  }),
+  authorize: ({ AlarmName }, context) =>
+    onAlarms("DescribeAlarmHistory", AlarmName === undefined ? undefined : [AlarmName], context),
 
   async handle(input, context) {
     const {

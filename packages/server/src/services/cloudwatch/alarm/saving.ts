@@ -1,5 +1,6 @@
 /** What saving an alarm of any kind takes. */
 import type { Context } from "../../../service/context.ts";
+import { valueInvalid } from "../errors.ts";
 import { alarmArn } from "../kit.ts";
 import { requireAction } from "./action.ts";
 import { alarms, type Actions, type Alarm, type AlarmState } from "./alarm.ts";
@@ -28,8 +29,13 @@ export function newState(context: Context): AlarmState {
   return { value: "INSUFFICIENT_DATA", reason, updatedAtMs: nowMs, changedAtMs: nowMs };
 }
 
-/** Puts the alarm in the place of the one that was there, and tells of it. */
+/**
+ * Puts the alarm in the place of the one that was there, and tells of it.
+ * Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html (AlarmName: no control characters)
+ * @throws {AwsError} `InvalidParameterValue`
+ */
 export async function keepAlarm(alarm: Alarm, there: Alarm | undefined, context: Context): Promise<void> {
+  if (/\p{Cc}/u.test(alarm.name)) throw valueInvalid(alarm.name, "AlarmName");
   context.tx.put(alarms, alarm);
   await noteConfiguration(alarm, there === undefined ? "create" : "update", context);
 }

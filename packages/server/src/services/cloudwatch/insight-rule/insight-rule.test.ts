@@ -128,6 +128,20 @@ test("lines have fields by their places, and names for them", async () => {
   expect((await report()).Contributors).toMatchObject([{ Keys: ["10.0.0.1"], ApproximateAggregateValue: 2 }]);
 });
 
+test("a line of brackets that are never closed takes no longer than another", async () => {
+  const contribution = { Keys: ["1"] };
+  const { put, report } = await ruled(definition({ contribution, more: { LogFormat: "CLF" } }));
+  await put("[ ".repeat(120_000));
+  const { Contributors } = await report();
+  expect(Contributors).toMatchObject([{ Keys: ["["] }]);
+}, 15_000);
+
+test("a report has no more periods than fit into one", async () => {
+  const { report } = await ruled(definition());
+  const ask = report({ StartTime: new Date(0), Period: 60, Metrics: ["Sum"] });
+  await expect(ask).rejects.toMatchObject({ name: "InvalidParameterValueException" });
+});
+
 test("only what comes while a rule is enabled counts", async () => {
   const { put, report, cloudwatch } = await ruled(definition());
   const RuleNames = ["talkers"];

@@ -48,8 +48,8 @@ const scalar = (value: unknown): Field => {
   return typeof value === "boolean" ? String(value) : undefined;
 };
 
-/** What stands in quotes or in brackets is one field. */
-const FIELD = /"((?:[^"\\]|\\.)*)"|\[([^\]]*)\]|(\S+)/g;
+/** What stands in quotes or in brackets is one field. A bracket that is never closed is looked at no further than this. */
+const FIELD = /"((?:[^"\\]|\\.)*)"|\[([^\]]{0,1000})\]|(\S+)/g;
 
 const fieldsOfLine = (line: string): readonly string[] =>
   [...line.matchAll(FIELD)].map(([, quoted, bracketed, bare]) => quoted ?? bracketed ?? bare ?? "");

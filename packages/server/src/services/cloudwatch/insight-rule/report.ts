@@ -9,7 +9,7 @@ import { parseArn } from "../../../kernel/arn.ts";
 import type { Context } from "../../../service/context.ts";
 import { insightRuleNotFound, timesInvalid, valueInvalid } from "../errors.ts";
 import { streaming } from "../kit.ts";
-import { CONTRIBUTORS_MAX, CONTRIBUTORS_USUAL } from "../limits.ts";
+import { CONTRIBUTORS_MAX, CONTRIBUTORS_USUAL, REPORT_PERIODS_MAX } from "../limits.ts";
 import type { TimeRange } from "../datum.ts";
 import { parseDefinition, type Definition } from "./definition.ts";
 import { onInsightRules } from "./insight-rule.ts";
@@ -59,6 +59,8 @@ export const getInsightRuleReport = streaming("GetInsightRuleReport", {
 function requireReport({ StartTime, EndTime, Period, MaxContributorCount, Metrics, OrderBy = "Sum" }: Asked): void {
   if (StartTime >= EndTime) throw timesInvalid();
   if (Period % 60 !== 0) throw valueInvalid(Period, "Period");
+  const periods = (EndTime.getTime() - StartTime.getTime()) / (Period * SECOND_MS);
+  if (periods > REPORT_PERIODS_MAX) throw valueInvalid(Period, "Period");
   const count = MaxContributorCount ?? CONTRIBUTORS_USUAL;
   if (count < 1 || count > CONTRIBUTORS_MAX) throw valueInvalid(count, "MaxContributorCount");
   const unknown = Metrics?.find((name) => !isReportMetric(name));

@@ -21,7 +21,11 @@ interface Period {
 
 type Point = Omit<InsightRuleMetricDatapoint, "Timestamp">;
 
-const top = (values: Iterable<number>): number => Math.max(0, ...values);
+function top(values: Iterable<number>): number {
+  let greatest = 0;
+  for (const value of values) greatest = Math.max(greatest, value);
+  return greatest;
+}
 
 /** Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetInsightRuleReport.html (Metrics) */
 const METRICS: Readonly<Record<string, (period: Period) => Point>> = {

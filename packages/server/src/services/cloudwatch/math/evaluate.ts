@@ -15,6 +15,8 @@ export interface Surroundings {
   readonly found: (search: Expression) => readonly Series[] | undefined;
   /** The periods that are asked for. */
   readonly grid: { readonly fromMs: number; readonly toMs: number; readonly periodMs: number };
+  /** To be asked before points are made of nothing. @throws {SyntaxFault} where there come to be too many */
+  readonly afford: (points: number) => void;
 }
 
 const OPERATIONS: Readonly<Record<Operator, (one: number, other: number) => number>> = {

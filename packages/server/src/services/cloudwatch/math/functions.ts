@@ -6,7 +6,7 @@ import { SECOND_MS } from "../../../kernel/duration.ts";
 import { findOwn } from "../../../kernel/lookup.ts";
 import type { Surroundings } from "./evaluate.ts";
 import type { Expression } from "./expression.ts";
-import { filled } from "./fill.ts";
+import { filled, timesOf } from "./fill.ts";
 import { SyntaxFault } from "./token.ts";
 import {
   across,
@@ -187,11 +187,9 @@ const oneOf = (given: Given, place: (list: readonly Series[]) => Series | undefi
 };
 
 function constant(given: Given): Value {
-  const { fromMs, toMs, periodMs } = given.around.grid;
   const scalar = scalarIn(given, 0);
-  const points: Point[] = [];
-  for (let atMs = fromMs; atMs < toMs; atMs += periodMs) points.push([atMs, scalar]);
-  return seriesOf({ label: "", points, periodMs });
+  const points = timesOf(given.around).map((atMs): Point => [atMs, scalar]);
+  return seriesOf({ label: "", points, periodMs: given.around.grid.periodMs });
 }
 
 function metrics({ word, given, around }: Given): Value {

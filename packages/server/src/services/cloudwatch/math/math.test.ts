@@ -21,6 +21,7 @@ const AROUND: Surroundings = {
   metrics: () => Object.entries(METRICS).map(([id, each]) => ({ id, series: each })),
   found: () => undefined,
   grid: { fromMs: 0, toMs: 4 * MINUTE, periodMs: MINUTE },
+  afford: () => undefined,
 };
 
 const valueOf = (text: string): Value => evaluate(parseExpression(text), AROUND);
