@@ -52,3 +52,12 @@ export async function requireStream(name: string, group: LogGroup, { tx }: Pick<
   if (stream === undefined) throw streamNotFound();
   return stream;
 }
+
+/**
+ * Nobody has to give it back.
+ * Source: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html (nextSequenceToken)
+ */
+export function uploadToken(id: string): string {
+  const digits = BigInt(`0x${id.replaceAll("-", "")}`).toString();
+  return `49${digits.padStart(54, "0")}`;
+}

@@ -9,7 +9,7 @@ import { invalidToken, orderWithPrefix, streamExists } from "./errors.ts";
 import { homeOf, namedGroup, requireGroup, requireOwnGroup, type LogGroup } from "./group-row.ts";
 import { operation, streamArn } from "./kit.ts";
 import { PAGE_MAX } from "./limits.ts";
-import { NEVER_MS, recencies, requireStream, streams, tailOf, type LogStream } from "./stream-row.ts";
+import { NEVER_MS, recencies, requireStream, streams, tailOf, uploadToken, type LogStream } from "./stream-row.ts";
 
 export const createLogStream = operation("CreateLogStream", {
   authorize: (input, context) => onStream("CreateLogStream", input, context),
@@ -96,15 +96,9 @@ async function show(stream: LogStream, group: LogGroup, context: Context): Promi
       firstEventTimestamp: tail.firstMs,
       lastEventTimestamp: tail.lastMs,
       lastIngestionTime: tail.ingestedMs,
-      uploadSequenceToken: uploadToken(stream),
+      uploadSequenceToken: uploadToken(stream.id),
     }),
     arn: streamArn(group, group.name, stream.name),
     storedBytes: 0,
   };
 }
-
-/** Nobody has to give it back. */
-const uploadToken = ({ id }: LogStream): string =>
-  `49${BigInt(`0x${id.replaceAll("-", "")}`)
-    .toString()
-    .padStart(54, "0")}`;

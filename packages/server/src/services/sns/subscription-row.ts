@@ -3,7 +3,7 @@ import { parseAccountId, parseArn, asRegion, type AccountId, type Arn } from "..
 import { table, type Transaction } from "../../kernel/table.ts";
 import type { Context } from "../../service/context.ts";
 import { replays } from "./replay-row.ts";
-import { arnOf, homeOf, placeOf, topicAt, type Settings, type Topic } from "./topic-row.ts";
+import { ARN_ELEMENTS, arnOf, homeOf, placeOf, topicAt, type Settings, type Topic } from "./topic-row.ts";
 
 export const PROTOCOLS = [
   "application",
@@ -91,11 +91,9 @@ export const countOf = async (topic: Topic, tx: Transaction): Promise<Subscripti
 
 /** `arn:…:topic:id` without its id. */
 export const topicArnOf = (subscriptionArn: string): string =>
-  subscriptionArn.split(":").length > TOPIC_ARN_ELEMENTS
+  subscriptionArn.split(":").length > ARN_ELEMENTS
     ? subscriptionArn.slice(0, subscriptionArn.lastIndexOf(":"))
     : subscriptionArn;
-
-const TOPIC_ARN_ELEMENTS = 6;
 
 const idOf = (subscriptionArn: string): string => subscriptionArn.slice(subscriptionArn.lastIndexOf(":") + 1);
 

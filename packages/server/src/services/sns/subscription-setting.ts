@@ -8,7 +8,7 @@ import { findOwn } from "../../kernel/lookup.ts";
 import { requireDeliveryPolicy } from "./delivery-policy.ts";
 import { attributeNameInvalid, invalid } from "./errors.ts";
 import { compileFilter, type FilterScope } from "./filter/compile.ts";
-import { JsonProblem, placeIn, readJson } from "./filter/json-reader.ts";
+import { JsonProblem, readJson, unparsed } from "./filter/json-reader.ts";
 import { parseObject } from "./json-object.ts";
 import { requireReplayPolicy } from "./replay-policy.ts";
 import type { Subscription } from "./subscription-row.ts";
@@ -54,7 +54,7 @@ function requireRedrive(value: string, { topic, endpoint }: SettingOf, refuse: R
   try {
     readJson(value);
   } catch (error) {
-    if (error instanceof JsonProblem) throw refuse(unparsed("RedrivePolicy", value, error));
+    if (error instanceof JsonProblem) throw refuse(`RedrivePolicy: ${unparsed(value, error)}`);
     throw error;
   }
   const named = parseObject(value)?.["deadLetterTargetArn"];
@@ -66,11 +66,6 @@ function requireRedrive(value: string, { topic, endpoint }: SettingOf, refuse: R
   }
   return value;
 }
-
-const REDACTED = "REDACTED (`StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION` disabled)";
-
-const unparsed = (name: string, text: string, { message, place }: JsonProblem): string =>
-  `${name}: failed to parse JSON. ${message}\n at [Source: ${REDACTED}; ${placeIn(text, place)}]`;
 
 /** What holds where nothing was said. Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/sns/test_sns.snapshot.json (test_subscribe_idempotency) */
 export const USUAL_SETTINGS: Settings = { RawMessageDelivery: "false", FilterPolicyScope: "MessageAttributes" };

@@ -37,7 +37,7 @@ import {
 } from "./subscription-row.ts";
 import { changedSettings, USUAL_SETTINGS } from "./subscription-setting.ts";
 import { findToken } from "./token.ts";
-import { isFifo, placeOf, requireTopic, type Settings, type Topic } from "./topic-row.ts";
+import { ARN_ELEMENTS, isFifo, placeOf, requireTopic, type Settings, type Topic } from "./topic-row.ts";
 import { passedRoles } from "./passed-roles.ts";
 
 export const subscribe = operation("Subscribe", {
@@ -197,13 +197,11 @@ export const unsubscribe = operation("Unsubscribe", {
   },
 });
 
-const TOPIC_ELEMENTS = 6;
-
 /** Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/sns/test_sns.snapshot.json (test_unsubscribe_wrong_arn_format) */
 function requireSubscriptionArn(arn: string): void {
   if (arn === "") throw missing("SubscriptionArn");
   const elements = arn.split(":").length;
-  if (elements < TOPIC_ELEMENTS) throw arnTooShort("SubscriptionArn", elements);
+  if (elements < ARN_ELEMENTS) throw arnTooShort("SubscriptionArn", elements);
   if (topicArnOf(arn) === arn) throw invalid("SubscriptionId");
 }
 

@@ -46,7 +46,8 @@ export interface Place {
   readonly tx: Transaction;
 }
 
-const ARN_ELEMENTS = 6;
+/** Of a topic's ARN; a subscription's has more. */
+export const ARN_ELEMENTS = 6;
 
 /** Where `arn` points to, in the region of the call. @throws {AwsError} `InvalidParameter` */
 export function placeOf(arn: string | undefined, parameter: string, context: Pick<Context, "region" | "tx">): Place {

@@ -46,8 +46,6 @@ export const ofFifoAlone = (name: string) =>
 export const unknownAttribute = (name: string) => error("InvalidAttributeName", `Unknown Attribute ${name}.`);
 export const invalidAttribute = (name: string) =>
   error("InvalidAttributeValue", `Invalid value for the parameter ${name}.`);
-export const attributeRefused = (name: string, value: string, reason: string) =>
-  invalid(`Value ${value} for parameter ${name} is invalid. Reason: ${reason}`);
 export const highThroughputNeedsGroups = () =>
   error(
     "InvalidAttributeValue",

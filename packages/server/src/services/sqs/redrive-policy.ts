@@ -6,7 +6,7 @@ import { parseArn } from "../../kernel/arn.ts";
 import { parseBounded } from "../../kernel/bounded-json.ts";
 import type { AwsError } from "../../kernel/aws-error.ts";
 import type { Context } from "../../service/context.ts";
-import { attributeRefused } from "./errors.ts";
+import { invalidValue } from "./errors.ts";
 import { RECEIVE_COUNT_MAX, REDRIVE_SOURCES_MAX } from "./limits.ts";
 import { arnOf, findQueue, isFifo, type Queue, type Settings } from "./queue-row.ts";
 
@@ -39,7 +39,7 @@ function fieldsOf(text: string | undefined): Record<string, unknown> | undefined
 export async function requireRedrive(queue: Queue, context: Context): Promise<void> {
   const text = queue.settings["RedrivePolicy"];
   if (text === undefined) return;
-  const refuse = (reason: string) => attributeRefused("RedrivePolicy", text, reason);
+  const refuse = (reason: string) => invalidValue("RedrivePolicy", text, reason);
   const fields = fieldsOf(text);
   if (fields === undefined) throw refuse("Redrive policy is not a valid JSON map.");
   for (const name of ["maxReceiveCount", "deadLetterTargetArn"]) {
@@ -114,7 +114,7 @@ export function isAllowed({ settings }: Queue, source: Queue): boolean {
 export function requireRedriveAllow({ settings }: Queue): void {
   const text = settings["RedriveAllowPolicy"];
   if (text === undefined) return;
-  const refuse = (reason: string) => attributeRefused("RedriveAllowPolicy", text, reason);
+  const refuse = (reason: string) => invalidValue("RedriveAllowPolicy", text, reason);
   const fields = fieldsOf(text);
   if (fields === undefined) throw refuse("Amazon SQS can't parse the redriveAllowPolicy.");
   const { redrivePermission: permission, sourceQueueArns: sources } = fields;

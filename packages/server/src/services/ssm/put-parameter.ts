@@ -1,5 +1,6 @@
 /** Parameters, made and given new versions. Source: https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html */
 import type { ConditionKeys } from "../../service/access.ts";
+import { callerName } from "../../service/caller.ts";
 import type { Context } from "../../service/context.ts";
 import { onParameter } from "./access.ts";
 import { allowedBy } from "./allowed-pattern.ts";
@@ -116,7 +117,7 @@ async function nextVersion(given: Given, before: Parameter | undefined, context:
     tier,
     dataType: dataTypeOf(given, before),
     modifiedAtMs: context.now().getTime(),
-    modifiedBy: callerOf(context),
+    modifiedBy: callerName(context.principal),
     ...(description !== undefined && { description }),
     ...(allowedPattern !== undefined && { allowedPattern }),
     ...(policies.length > 0 && { policies }),
@@ -136,8 +137,6 @@ function inheritedOf(
     ...(type === "SecureString" && { keyId: KeyId ?? before?.keyId ?? MANAGED_KEY }),
   };
 }
-
-const callerOf = ({ principal }: Context): string => ("arn" in principal ? principal.arn : principal.type);
 
 function newRow({ Name, Tags = [] }: Given, { account, region, partition }: Context) {
   const tags = requireTags({}, Tags);

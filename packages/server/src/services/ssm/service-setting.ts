@@ -4,6 +4,7 @@
  */
 import { parseArn } from "../../kernel/arn.ts";
 import { table } from "../../kernel/table.ts";
+import { callerName } from "../../service/caller.ts";
 import type { Context } from "../../service/context.ts";
 import { settingUnknown, settingValueInvalid } from "./errors.ts";
 import { operation, settingArn } from "./kit.ts";
@@ -69,9 +70,8 @@ export const updateServiceSetting = operation("UpdateServiceSetting", {
     const id = requireId(SettingId);
     const values: readonly string[] = USUAL[id].values;
     if (!values.includes(value)) throw settingValueInvalid(value);
-    const { principal, tx } = context;
-    const modifiedBy = "arn" in principal ? principal.arn : principal.type;
-    tx.put(settings, { id, value, modifiedAtMs: context.now().getTime(), modifiedBy });
+    const modifiedBy = callerName(context.principal);
+    context.tx.put(settings, { id, value, modifiedAtMs: context.now().getTime(), modifiedBy });
     return {};
   },
 });

@@ -19,7 +19,16 @@ import {
 } from "../limits.ts";
 import { countMetrics } from "../metric/count.ts";
 import { expireLater } from "../retention.ts";
-import { NEVER_MS, recencies, requireStream, tailOf, tails, type LogStream, type Tail } from "../stream-row.ts";
+import {
+  NEVER_MS,
+  recencies,
+  requireStream,
+  tailOf,
+  tails,
+  uploadToken,
+  type LogStream,
+  type Tail,
+} from "../stream-row.ts";
 import { sendToSubscribers } from "../subscription/send.ts";
 import { chunks, cut, putHeads, type Entry, type Head } from "./chunk.ts";
 import { encryptContent } from "./encryption.ts";
@@ -42,15 +51,9 @@ export const putLogEvents = operation("PutLogEvents", {
       ...(tooNew !== undefined && { tooNewLogEventStartIndex: tooNew }),
     };
     const isWhole = Object.keys(rejectedLogEventsInfo).length === 0;
-    return { nextSequenceToken: nextToken(context), ...(!isWhole && { rejectedLogEventsInfo }) };
+    return { nextSequenceToken: uploadToken(context.newId()), ...(!isWhole && { rejectedLogEventsInfo }) };
   },
 });
-
-/** Nobody has to give it back. Source: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html (nextSequenceToken) */
-function nextToken(context: Context): string {
-  const digits = BigInt(`0x${context.newId().replaceAll("-", "")}`).toString();
-  return `49${digits.padStart(54, "0")}`;
-}
 
 const bytesOfEntry = ([, message]: Entry): number => Buffer.byteLength(message) + EVENT_OVERHEAD_BYTES;
 

@@ -6,7 +6,7 @@
 import type { AwsError } from "../../../kernel/aws-error.ts";
 import { FILTER_BYTES_MAX, FILTER_COMBINATIONS_MAX, FILTER_KEYS_MAX } from "../limits.ts";
 import type { FieldRule, Filter } from "./filter.ts";
-import { JsonProblem, placeIn, readJson, type Json } from "./json-reader.ts";
+import { JsonProblem, placeIn, readJson, unparsed, type Json } from "./json-reader.ts";
 import { FilterProblem } from "./problem.ts";
 import { readTest } from "./test-reader.ts";
 
@@ -35,10 +35,7 @@ export function compileFilter(given: string, scope: FilterScope, { ofPolicy, ofS
     requireSimple(ways);
     return ways;
   } catch (error) {
-    if (error instanceof JsonProblem)
-      throw ofPolicy(
-        `FilterPolicy: failed to parse JSON. ${error.message}\n at [Source: ${REDACTED}; ${placeIn(text, error.place)}]`,
-      );
+    if (error instanceof JsonProblem) throw ofPolicy(`FilterPolicy: ${unparsed(text, error)}`);
     if (!(error instanceof FilterProblem)) throw error;
     const place = error.place === undefined ? "" : `\n at [Source: (String)"${text}"; ${placeIn(text, error.place)}]`;
     throw ofPolicy(`FilterPolicy: ${error.message}${place}`);
@@ -54,8 +51,6 @@ function compact(text: string): string {
     return text;
   }
 }
-
-const REDACTED = "REDACTED (`StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION` disabled)";
 
 /** Of a policy that was checked when it was stored. */
 export function storedFilter(text: string): Filter {

@@ -45,6 +45,12 @@ export function placeIn(text: string, place: Place): string {
   return `line: ${lines.length}, column: ${(lines.at(-1)?.length ?? 0) + 1}`;
 }
 
+const SOURCE = "REDACTED (`StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION` disabled)";
+
+/** As AWS says that a text is no JSON. */
+export const unparsed = (text: string, { message, place }: JsonProblem): string =>
+  `failed to parse JSON. ${message}\n at [Source: ${SOURCE}; ${placeIn(text, place)}]`;
+
 const LITERALS: Readonly<Record<string, boolean | null>> = { true: true, false: false, null: null };
 const EXPECTED = "(JSON String, Number, Array, Object or token 'null', 'true' or 'false')";
 
