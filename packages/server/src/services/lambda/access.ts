@@ -5,10 +5,10 @@
 import type { Access } from "../../service/access.ts";
 import type { Context } from "../../service/context.ts";
 import { passedRole } from "../../service/passed-role.ts";
-import { functionArn, placeOf, type FunctionPlace } from "./function-name.ts";
-import { findFunction } from "./function-row.ts";
+import { functionArn, placeOf, type FunctionPlace } from "./function/name.ts";
+import { findFunction } from "./function/row.ts";
 import type { LambdaAction } from "./kit.ts";
-import { policyOf } from "./policy-row.ts";
+import { policyOf } from "./policy/row.ts";
 
 /** A question about a function, its qualifier left off: what is asked of the function as a whole. */
 export async function onFunction(

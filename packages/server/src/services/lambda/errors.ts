@@ -4,7 +4,7 @@
  * https://github.com/localstack/localstack/tree/main/tests/aws/services/lambda_
  */
 import { error, unmodelled } from "./kit.ts";
-import { EXISTING_RUNTIMES } from "./runtime-name.ts";
+import { EXISTING_RUNTIMES } from "./function/runtime-name.ts";
 import {
   ASYNCHRONOUS_BYTES_MAX,
   SYNCHRONOUS_BYTES_MAX,

@@ -1,7 +1,7 @@
 import { defineService } from "../../service/service.ts";
-import { createAlias, deleteAlias, getAlias, listAliases, updateAlias } from "./alias.ts";
-import { ASYNCHRONOUS, asynchronous } from "./asynchronous.ts";
-import { codeSite } from "./code-link.ts";
+import { createAlias, deleteAlias, getAlias, listAliases, updateAlias } from "./function/alias.ts";
+import { ASYNCHRONOUS, asynchronous } from "./asynchronous/asynchronous.ts";
+import { codeSite } from "./code/link.ts";
 import {
   createCodeSigningConfig,
   deleteCodeSigningConfig,
@@ -12,21 +12,31 @@ import {
   listFunctionsByCodeSigningConfig,
   putFunctionCodeSigningConfig,
   updateCodeSigningConfig,
-} from "./code-signing.ts";
-import { deleteFunctionConcurrency, getFunctionConcurrency, putFunctionConcurrency } from "./concurrency.ts";
+} from "./code/signing.ts";
+import {
+  deleteFunctionConcurrency,
+  getFunctionConcurrency,
+  putFunctionConcurrency,
+} from "./concurrency/concurrency.ts";
 import { UNMODELLED_ERRORS } from "./errors.ts";
-import { createFunction, deleteFunction, getFunction, getFunctionConfiguration, listFunctions } from "./function.ts";
-import { gauge } from "./gauge.ts";
+import {
+  createFunction,
+  deleteFunction,
+  getFunction,
+  getFunctionConfiguration,
+  listFunctions,
+} from "./function/function.ts";
+import { gauge } from "./concurrency/gauge.ts";
 import {
   deleteFunctionEventInvokeConfig,
   getFunctionEventInvokeConfig,
   listFunctionEventInvokeConfigs,
   putFunctionEventInvokeConfig,
   updateFunctionEventInvokeConfig,
-} from "./invoke-config.ts";
-import { invoke, invokeAsync, invokeWithResponseStream } from "./invoke.ts";
+} from "./asynchronous/invoke-config.ts";
+import { invoke, invokeAsync, invokeWithResponseStream } from "./invocation/invoke.ts";
 import type { LambdaSdk } from "./kit.ts";
-import { addLayerVersionPermission, getLayerVersionPolicy, removeLayerVersionPermission } from "./layer-permission.ts";
+import { addLayerVersionPermission, getLayerVersionPolicy, removeLayerVersionPermission } from "./layer/permission.ts";
 import {
   deleteLayerVersion,
   getLayerVersion,
@@ -34,29 +44,29 @@ import {
   listLayers,
   listLayerVersions,
   publishLayerVersion,
-} from "./layer.ts";
-import { takeLogged } from "./log.ts";
-import { read } from "./mapping-read.ts";
-import { READ } from "./mapping-schedule.ts";
+} from "./layer/layer.ts";
+import { takeLogged } from "./instance/log.ts";
+import { read } from "./mapping/read.ts";
+import { READ } from "./mapping/schedule.ts";
 import {
   createEventSourceMapping,
   deleteEventSourceMapping,
   getEventSourceMapping,
   listEventSourceMappings,
   updateEventSourceMapping,
-} from "./mapping.ts";
-import { addPermission, getPolicy, removePermission } from "./permission.ts";
-import { policiedFunctions, policiedLayers } from "./policied.ts";
-import { PROVISION } from "./provision-row.ts";
+} from "./mapping/mapping.ts";
+import { addPermission, getPolicy, removePermission } from "./policy/permission.ts";
+import { policiedFunctions, policiedLayers } from "./policy/policied.ts";
+import { PROVISION } from "./concurrency/provision-row.ts";
 import {
   deleteProvisionedConcurrencyConfig,
   getProvisionedConcurrencyConfig,
   listProvisionedConcurrencyConfigs,
   provision,
   putProvisionedConcurrencyConfig,
-} from "./provision.ts";
-import { RECORD, record } from "./record-bucket.ts";
-import { deleteResourcePolicy, getResourcePolicy, putResourcePolicy } from "./resource-policy.ts";
+} from "./concurrency/provision.ts";
+import { RECORD, record } from "./asynchronous/record-bucket.ts";
+import { deleteResourcePolicy, getResourcePolicy, putResourcePolicy } from "./policy/resource-policy.ts";
 import {
   getAccountSettings,
   getFunctionRecursionConfig,
@@ -65,16 +75,16 @@ import {
   putRuntimeManagementConfig,
 } from "./setting.ts";
 import { listTags, tagResource, untagResource } from "./tag.ts";
-import { updateFunctionCode, updateFunctionConfiguration } from "./update.ts";
+import { updateFunctionCode, updateFunctionConfiguration } from "./function/update.ts";
 import {
   createFunctionUrlConfig,
   deleteFunctionUrlConfig,
   getFunctionUrlConfig,
   listFunctionUrlConfigs,
   updateFunctionUrlConfig,
-} from "./url-config.ts";
-import { urlDoor } from "./url-door.ts";
-import { listVersionsByFunction, publishVersion } from "./version.ts";
+} from "./url/config.ts";
+import { urlDoor } from "./url/door.ts";
+import { listVersionsByFunction, publishVersion } from "./function/version.ts";
 
 export const lambda = defineService<LambdaSdk>("lambda", {
   operations: [

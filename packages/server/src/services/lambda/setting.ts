@@ -2,11 +2,11 @@
 import type { Key, Table, Transaction } from "../../kernel/table.ts";
 import type { Context } from "../../service/context.ts";
 import { onAll, onFunction, onQualified } from "./access.ts";
-import { reservedSum } from "./concurrency-row.ts";
-import { functionArn, placeOf } from "./function-name.ts";
-import { functions, requireFunction, requireTarget, versions } from "./function-row.ts";
+import { reservedSum } from "./concurrency/row.ts";
+import { functionArn, placeOf } from "./function/name.ts";
+import { functions, requireFunction, requireTarget, versions } from "./function/row.ts";
 import { operation } from "./kit.ts";
-import { layerVersions } from "./layer-row.ts";
+import { layerVersions } from "./layer/row.ts";
 import { CODE_STORED_BYTES_MAX, CONCURRENT_EXECUTIONS, UNZIPPED_BYTES_MAX, ZIPPED_BYTES_MAX } from "./limits.ts";
 
 /** Source: https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html */

@@ -7,12 +7,12 @@ import { removeTags, type Tags } from "../../kernel/tags.ts";
 import type { Access } from "../../service/access.ts";
 import type { Context } from "../../service/context.ts";
 import { formatArn, parseAccountId, parseArn } from "../../kernel/arn.ts";
-import { findSigningConfig, requireSigningConfig, signingConfigs } from "./code-signing-row.ts";
+import { findSigningConfig, requireSigningConfig, signingConfigs } from "./code/signing-row.ts";
 import { capacityProviderNotFound, notBuilt, qualifiedTags, tagsUnprocessable } from "./errors.ts";
-import { placeOf } from "./function-name.ts";
-import { findFunction, functions, requireFunction, type LambdaFunction } from "./function-row.ts";
+import { placeOf } from "./function/name.ts";
+import { findFunction, functions, requireFunction, type LambdaFunction } from "./function/row.ts";
 import { operation, type LambdaAction } from "./kit.ts";
-import { findMapping, mappings, requireMappingAt } from "./mapping-row.ts";
+import { findMapping, mappings, requireMappingAt } from "./mapping/row.ts";
 import { requireTags } from "./tag-rules.ts";
 
 async function onTagged(
