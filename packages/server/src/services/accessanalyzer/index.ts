@@ -4,9 +4,9 @@ import {
   getAccessPreview,
   listAccessPreviewFindings,
   listAccessPreviews,
-} from "./access-preview.ts";
-import { getAnalyzedResource, listAnalyzedResources, startResourceScan } from "./analyzed-resource.ts";
-import { createAnalyzer, deleteAnalyzer, getAnalyzer, listAnalyzers, updateAnalyzer } from "./analyzer.ts";
+} from "./preview/preview.ts";
+import { getAnalyzedResource, listAnalyzedResources, startResourceScan } from "./resource/analyzed.ts";
+import { createAnalyzer, deleteAnalyzer, getAnalyzer, listAnalyzers, updateAnalyzer } from "./analyzer/analyzer.ts";
 import {
   applyArchiveRule,
   createArchiveRule,
@@ -14,21 +14,21 @@ import {
   getArchiveRule,
   listArchiveRules,
   updateArchiveRule,
-} from "./archive-rule.ts";
-import { getFinding, getFindingV2, listFindings, listFindingsV2, updateFindings } from "./finding.ts";
-import { getFindingsStatistics } from "./findings-statistics.ts";
+} from "./archive-rule/archive-rule.ts";
+import { getFinding, getFindingV2, listFindings, listFindingsV2, updateFindings } from "./finding/finding.ts";
+import { getFindingsStatistics } from "./finding/statistics.ts";
 import type { AccessAnalyzerSdk } from "./kit.ts";
-import { checkAccessNotGranted, checkNoNewAccess, checkNoPublicAccess } from "./policy-check.ts";
+import { checkAccessNotGranted, checkNoNewAccess, checkNoPublicAccess } from "./policy/check.ts";
 import {
   cancelPolicyGeneration,
   finishGeneration,
   getGeneratedPolicy,
   listPolicyGenerations,
   startPolicyGeneration,
-} from "./policy-generation.ts";
-import { generateFindingRecommendation, getFindingRecommendation } from "./recommendation.ts";
-import { validatePolicy } from "./validate-policy.ts";
-import { createServiceLinkedAnalyzer, deleteServiceLinkedAnalyzer } from "./service-linked-analyzer.ts";
+} from "./policy/generation.ts";
+import { generateFindingRecommendation, getFindingRecommendation } from "./finding/recommendation.ts";
+import { validatePolicy } from "./validation/validate-policy.ts";
+import { createServiceLinkedAnalyzer, deleteServiceLinkedAnalyzer } from "./analyzer/service-linked.ts";
 import { listTagsForResource, tagResource, untagResource } from "./tag.ts";
 
 export const accessanalyzer = defineService<AccessAnalyzerSdk>("accessanalyzer", {

@@ -1,6 +1,6 @@
 /** Tags of analyzers. */
 import { addTags, removeTags, type TagErrors } from "../../kernel/tags.ts";
-import { analyzers, onAnalyzerOf, requireAnalyzerOf } from "./analyzer-row.ts";
+import { analyzers, onAnalyzerOf, requireAnalyzerOf } from "./analyzer/row.ts";
 import { reservedTagKey, tooManyTags } from "./errors.ts";
 import { operation } from "./kit.ts";
 

@@ -1,6 +1,6 @@
 /** Checks whether the actions of a statement know the keys that it asks for. */
 import type { ActionReference, ReferencedAction } from "../../../service/action-reference.ts";
-import { actionsOnType, prefixOfType } from "../resource-action.ts";
+import { actionsOnType, prefixOfType } from "../resource/action.ts";
 import { isNamed } from "./condition-key.ts";
 import { eachStatement, issue, type Issue, type IssueCode, type PolicyCheck, type StatementCheck } from "./issue.ts";
 import type { ConditionAt, StatementAt, TextAt } from "./policy-text.ts";
