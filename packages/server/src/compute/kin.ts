@@ -32,9 +32,10 @@ export class Kin {
     this.#signs = signs;
   }
 
-  /** Asks for each process of the machine. */
+  /** Asks for each process of the machine but this one, which may run in a function itself. */
   search(): readonly number[] {
-    return processNumbers().filter((pid) => this.#signs.some((sign) => this.#has(sign(pid))));
+    const others = processNumbers().filter((pid) => pid !== process.pid);
+    return others.filter((pid) => this.#signs.some((sign) => this.#has(sign(pid))));
   }
 
   async endAll(): Promise<void> {

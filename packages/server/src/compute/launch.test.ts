@@ -1,5 +1,15 @@
-import { spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
@@ -12,7 +22,7 @@ const asUser: readonly string[] =
 const GONE = 2 ** 30;
 
 /** Has a server of another process and `user` lay the ground where these folders lie. */
-function groundBeside(left: readonly string[], user: readonly string[]) {
+function groundBeside(left: readonly string[], user: readonly string[], links: Readonly<Record<string, string>> = {}) {
   const folder = mkdtempSync(join(tmpdir(), "left-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   chmodSync(folder, 0o1777);
@@ -20,6 +30,7 @@ function groundBeside(left: readonly string[], user: readonly string[]) {
     mkdirSync(join(folder, name));
     writeFileSync(join(folder, name, "code"), "");
   }
+  for (const [name, target] of Object.entries(links)) symlinkSync(target, join(folder, name));
   const program = `
     const { layGround } = await import(${JSON.stringify(join(import.meta.dirname, "launch.ts"))});
     console.log((await layGround()).folder);`;
@@ -35,6 +46,20 @@ function groundBeside(left: readonly string[], user: readonly string[]) {
 
 test("what another user's server left does not keep functions from running", () => {
   expect(groundBeside([`kumobako-functions-${GONE}-x`], asUser).isLaid).toBe(true);
+});
+
+test("what a link to another server's folder is called says nothing of the processes that run in it", async () => {
+  const running = mkdtempSync(join(tmpdir(), "running-"));
+  onTestFinished(() => rmSync(running, { recursive: true }));
+  const env = { ...process.env, KUMOBAKO_INSTANCE: join(running, "instance-0") };
+  const instance = spawn("sleep", ["60"], { env, stdio: "ignore" });
+  onTestFinished(() => void instance.kill());
+  await once(instance, "spawn");
+  expect(groundBeside([], [], { [`kumobako-functions-${GONE}-x`]: running }).isLaid).toBe(true);
+  expect(existsSync(running)).toBe(true);
+  expect(instance.kill(0)).toBe(true);
+  instance.kill("SIGTERM");
+  expect(await once(instance, "exit")).toEqual([null, "SIGTERM"]);
 });
 
 const hasNumbers = process.platform === "linux";

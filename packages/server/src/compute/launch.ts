@@ -34,19 +34,21 @@ function ownName(): string {
 
 /** Takes away what servers left that were killed. */
 async function sweep(): Promise<void> {
-  for (const name of await readdir(tmpdir())) {
+  const place = await realpath(tmpdir());
+  for (const name of await readdir(place)) {
     const [, pid, start] = /^kumobako-functions-(\d+)-(?:(\d+)-)?/.exec(name) ?? [];
-    if (pid !== undefined && !isAlive(Number(pid), start)) await removeOwn(join(tmpdir(), name));
+    if (pid !== undefined && !isAlive(Number(pid), start)) await removeOwn(join(place, name));
   }
 }
 
 async function removeOwn(folder: string): Promise<void> {
   try {
-    await new Kin(await realpath(folder), Object.values(SIGNS)).endAll();
+    // by its own name: wherever a link of that name leads, others are at home
+    await new Kin(folder, Object.values(SIGNS)).endAll();
     await rm(folder, { recursive: true, force: true });
   } catch (error) {
-    // somebody else's stays
-    if (!hasCode(error, "EPERM", "EACCES")) throw error;
+    // somebody else's stays, and another server may take it away at the same time
+    if (!hasCode(error, "EPERM", "EACCES", "ENOTEMPTY")) throw error;
   }
 }
 

@@ -5,6 +5,7 @@ import {
   DeleteFunctionCommand,
   InvokeCommand,
   LambdaClient,
+  PutProvisionedConcurrencyConfigCommand,
   UpdateFunctionCodeCommand,
 } from "@aws-sdk/client-lambda";
 import { spawn } from "node:child_process";
@@ -156,6 +157,24 @@ test("what ran on a server that was killed ends with the next one's first functi
   expect(await next.invoke("f")).toBe(1);
   expect(sleepersOf(orphan)).toEqual([]);
   expect(readdirSync(folder)).toEqual([expect.not.stringMatching(`^${left}$`)]);
+});
+
+test("an instance that was to be kept ready for a function ends with it, though it is deleted while it begins", async () => {
+  const folder = openFolder();
+  vi.stubEnv("TMPDIR", folder);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const world = await functionWorld();
+  const source = "await new Promise((resolve) => setTimeout(resolve, 700)); export const handler = async () => 1;";
+  await world.create("f", source, { Publish: true });
+  const kept = { FunctionName: "f", Qualifier: "1", ProvisionedConcurrentExecutions: 1 };
+  await world.lambda.send(new PutProvisionedConcurrencyConfigCommand(kept));
+  const beginning = world.cloud.clock.advance(1);
+  const instances = () =>
+    readdirSync(folder).flatMap((own) => readdirSync(join(folder, own)).filter((name) => name.startsWith("instance-")));
+  await expect.poll(instances).toHaveLength(1);
+  await world.lambda.send(new DeleteFunctionCommand({ FunctionName: "f" }));
+  await beginning;
+  await expect.poll(instances).toEqual([]);
 });
 
 test("a cloud that is closed while its functions begin leaves nothing of them", async () => {
