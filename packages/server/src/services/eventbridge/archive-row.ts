@@ -15,12 +15,16 @@ export interface Archive {
   readonly description?: string;
   readonly pattern?: string;
   readonly kmsKey?: string;
+  /** What its events are kept under, which no archive of the same name was before; its name, of earlier versions. */
+  readonly shelf?: string;
   /** 0: for ever. */
   readonly retentionDays: number;
   readonly createdAtMs: number;
 }
 
 export const archives = table<Archive>("eventbridge.archive", "region", ({ name }) => [name]);
+
+export const shelfOf = ({ shelf, name }: Archive): string => shelf ?? name;
 
 export const arnOfArchive = (archive: Archive): Arn => arnIn(archive, `archive/${archive.name}`);
 

@@ -11,6 +11,7 @@ import {
   PutEventsCommand,
   PutPermissionCommand,
   StartReplayCommand,
+  UpdateArchiveCommand,
 } from "@aws-sdk/client-eventbridge";
 import { expect, test } from "vitest";
 import { eventWorld, type EventWorld } from "../../../test/event-world.ts";
@@ -187,4 +188,41 @@ test("replays are listed by their beginnings, their archive or their state, by o
   expect(Replays).toHaveLength(2);
   expect(await list({ NextToken })).toEqual(["other"]);
   await expect(list({ NamePrefix: "a", State: "COMPLETED" })).rejects.toMatchObject({ name: "ValidationException" });
+});
+
+test("an archive that is made anew holds nothing of the one of its name before", async () => {
+  const world = await archived();
+  const entries = Array.from({ length: 10 }, (_, n) => event(n));
+  for (let times = 0; times < 201; times++) await world.put(...entries);
+  await world.events.send(new DeleteArchiveCommand({ ArchiveName: "kept" }));
+  await world.events.send(new CreateArchiveCommand({ ArchiveName: "kept", EventSourceArn: BUS }));
+  await world.cloud.clock.advance(60);
+  const { EventCount } = await world.events.send(new DescribeArchiveCommand({ ArchiveName: "kept" }));
+  expect(EventCount).toBe(0);
+  const queue = await world.queue("q");
+  await world.rule("r", { source: ["shop"] }, [{ Id: "1", Arn: queue.arn }]);
+  await replay(world, "again");
+  await world.cloud.clock.advance(60);
+  expect(await queue.bodies()).toEqual([]);
+});
+
+test("an archive that is to keep less forgets all older days, however many", async () => {
+  const world = await archived();
+  const entries = Array.from({ length: 10 }, (_, n) => event(n));
+  for (let day = 0; day < 140; day++) {
+    for (let times = 0; times < 3; times++) await world.put(...entries);
+    await world.cloud.clock.advance(DAY_SECONDS);
+  }
+  await world.events.send(new UpdateArchiveCommand({ ArchiveName: "kept", RetentionDays: 1 }));
+  await world.cloud.clock.advance(60);
+  const { EventCount } = await world.events.send(new DescribeArchiveCommand({ ArchiveName: "kept" }));
+  expect(EventCount).toBe(30);
+});
+
+/** Source: https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_CreateArchive.html (KmsKeyIdentifier) */
+test("an archive without the name of a key has one of AWS's own", async () => {
+  const { events } = await archived({ KmsKeyIdentifier: "" });
+  await events.send(new UpdateArchiveCommand({ ArchiveName: "kept", KmsKeyIdentifier: "" }));
+  const { KmsKeyIdentifier } = await events.send(new DescribeArchiveCommand({ ArchiveName: "kept" }));
+  expect(KmsKeyIdentifier).toBeUndefined();
 });

@@ -6,7 +6,7 @@
 import type { Access } from "../../service/access.ts";
 import type { Context } from "../../service/context.ts";
 import { onBus, onOwn } from "./access.ts";
-import { archives, arnOfArchive, requireArchive, type Archive } from "./archive-row.ts";
+import { archives, arnOfArchive, requireArchive, shelfOf, type Archive } from "./archive-row.ts";
 import { EMPTY, retentionChanged, sumOf } from "./archived-event.ts";
 import { requirePattern } from "./asked-pattern.ts";
 import { requireKey } from "./bus-key.ts";
@@ -47,7 +47,8 @@ export const createArchive = operation("CreateArchive", {
       sourceArn: EventSourceArn,
       ...(Description !== undefined && { description: Description }),
       ...(EventPattern !== undefined && { pattern: EventPattern }),
-      ...(KmsKeyIdentifier !== undefined && { kmsKey: KmsKeyIdentifier }),
+      ...keyOf(KmsKeyIdentifier),
+      shelf: `${name} ${context.newId()}`,
       retentionDays: RetentionDays ?? 0,
       createdAtMs: context.now().getTime(),
     };
@@ -57,6 +58,9 @@ export const createArchive = operation("CreateArchive", {
     return answerOf(archive);
   },
 });
+
+/** Without a name it is a key of AWS's own. */
+const keyOf = (kmsKey = ""): Pick<Archive, "kmsKey"> => (kmsKey === "" ? {} : { kmsKey });
 
 /** An archive is where its bus is. @throws {AwsError} `ResourceNotFoundException` */
 async function requireOwnBus(arn: string, context: Context): Promise<Bus> {
@@ -117,7 +121,7 @@ export const describeArchive = operation("DescribeArchive", {
 });
 
 async function shown(archive: Archive, { tx }: Context) {
-  const { events, bytes } = await sumOf(archive.name, tx);
+  const { events, bytes } = await sumOf(archive, tx);
   return {
     ArchiveName: archive.name,
     EventSourceArn: archive.sourceArn,
@@ -137,11 +141,12 @@ export const updateArchive = operation("UpdateArchive", {
     if (changes.every((change) => change === undefined)) throw archiveUnchanged();
     if (EventPattern !== undefined) requirePattern(EventPattern);
     const archive = await requireArchive(ArchiveName, context.tx);
+    const { kmsKey: formerKey, ...kept } = archive;
     const changed: Archive = {
-      ...archive,
+      ...kept,
       ...(Description !== undefined && { description: Description }),
       ...(EventPattern !== undefined && { pattern: EventPattern }),
-      ...(KmsKeyIdentifier !== undefined && { kmsKey: KmsKeyIdentifier }),
+      ...keyOf(KmsKeyIdentifier ?? formerKey),
       retentionDays: RetentionDays ?? archive.retentionDays,
     };
     if (changed.kmsKey !== archive.kmsKey) await requireKey({ ...changed, arn: arnOfArchive(changed) }, context);
@@ -179,7 +184,7 @@ export const deleteArchive = operation("DeleteArchive", {
     place.tx.delete(rules, archive.bus, ruleOf(archive.name));
     place.tx.delete(targets, archive.bus, ruleOf(archive.name), TARGET_ID);
     await rulebookChanged(place, context);
-    context.at(context.now().getTime(), EMPTY, archive.name);
+    context.at(context.now().getTime(), EMPTY, shelfOf(archive));
     return {};
   },
 });

@@ -8,12 +8,13 @@ import { assert } from "../../kernel/assert.ts";
 import { DAY_MS, SECOND_MS } from "../../kernel/duration.ts";
 import { table, type Key, type Transaction } from "../../kernel/table.ts";
 import type { Context } from "../../service/context.ts";
-import { archives, type Archive } from "./archive-row.ts";
+import { archives, shelfOf, type Archive } from "./archive-row.ts";
 import type { BusPlace } from "./bus-row.ts";
 import type { SentEvent } from "./event.ts";
 import { TIME_BYTES } from "./limits.ts";
 
 interface ArchivedEvent {
+  /** The shelf of it. */
   readonly archive: string;
   /** The event's own time. */
   readonly atMs: number;
@@ -62,12 +63,13 @@ export async function keepInArchive(name: string, sent: SentEvent, { tx }: BusPl
   const archive = await tx.get(archives, name);
   if (archive === undefined) return;
   const { id, time } = sent.event;
+  const shelf = shelfOf(archive);
   const atMs = Date.parse(time);
   const [day, part] = [dayOf(context.now().getTime()), partOf(id)];
-  const sum = (await tx.get(sums, name, day, part)) ?? { archive: name, day, part, events: 0, bytes: 0 };
+  const sum = (await tx.get(sums, shelf, day, part)) ?? { archive: shelf, day, part, events: 0, bytes: 0 };
   const bytes = sum.bytes + sizeOf(sent);
-  tx.put(archivedEvents, { archive: name, atMs, id, sealed: context.keys.seal(sent.text, PURPOSE) });
-  tx.put(arrivals, { archive: name, day, atMs, id });
+  tx.put(archivedEvents, { archive: shelf, atMs, id, sealed: context.keys.seal(sent.text, PURPOSE) });
+  tx.put(arrivals, { archive: shelf, day, atMs, id });
   tx.put(sums, { ...sum, events: sum.events + 1, bytes });
   if (sum.events === 0) forgetLater(archive, day, context);
 }
@@ -96,34 +98,34 @@ function forgetLater({ account, name, retentionDays }: Archive, day: number, con
   if (retentionDays > 0) context.at((day + 1 + retentionDays) * DAY_MS, FORGET, `${account}/${name}/${day}`);
 }
 
-/** The job: a day of an archive is over. */
+/** The job: a day of an archive is over. What one held that is deleted goes with `emptyArchive`. */
 export async function forget(context: Context, key: string): Promise<void> {
   const [account = "", name = "", day = ""] = key.split("/");
   const tx = context.tx.in({ account: parseAccountId(account) ?? context.account });
   const archive = await tx.get(archives, name);
-  const dueMs = (Number(day) + 1 + (archive?.retentionDays ?? 0)) * DAY_MS;
-  if (archive !== undefined && archive.retentionDays === 0) return;
-  if (archive !== undefined && dueMs > context.now().getTime()) {
+  if (archive === undefined || archive.retentionDays === 0) return;
+  const dueMs = (Number(day) + 1 + archive.retentionDays) * DAY_MS;
+  if (dueMs > context.now().getTime()) {
     context.at(dueMs, FORGET, key);
     return;
   }
-  const isOver = await clearUntil({ name, day: Number(day) }, tx);
+  const isOver = await clearUntil({ shelf: shelfOf(archive), day: Number(day) }, tx);
   if (!isOver) context.at(context.now().getTime(), FORGET, key);
 }
 
 interface Day {
-  readonly name: string;
+  readonly shelf: string;
   readonly day: number;
 }
 
 /** Takes away what came until the end of a day, a part at a time. Whether that was all. */
-async function clearUntil({ name, day }: Day, tx: Transaction): Promise<boolean> {
-  const until = { prefix: [name], before: [name, day + 1] };
+async function clearUntil({ shelf, day }: Day, tx: Transaction): Promise<boolean> {
+  const until = { prefix: [shelf], before: [shelf, day + 1] };
   const over = await tx.scan(arrivals, { ...until, limit: CLEARED_AT_ONCE });
-  for (const { atMs, id } of over) tx.delete(archivedEvents, name, atMs, id);
+  for (const { atMs, id } of over) tx.delete(archivedEvents, shelf, atMs, id);
   await tx.clear(arrivals, { ...until, limit: CLEARED_AT_ONCE });
   if (over.length === CLEARED_AT_ONCE) return false;
-  if (!(await clearFormer({ name, day }, tx))) return false;
+  if (!(await clearFormer({ shelf, day }, tx))) return false;
   await tx.clear(sums, { ...until, limit: SUMS_AT_ONCE });
   return true;
 }
@@ -132,12 +134,12 @@ async function clearUntil({ name, day }: Day, tx: Transaction): Promise<boolean>
  * Earlier versions kept events by the millisecond at which they came, and nothing else of that. The time of an event itself
  * is in whole seconds; so of the former ones, those that came at one stay.
  */
-async function clearFormer({ name, day }: Day, tx: Transaction): Promise<boolean> {
-  const ofDay = { prefix: [name], from: [name, day * DAY_MS], before: [name, (day + 1) * DAY_MS] };
+async function clearFormer({ shelf, day }: Day, tx: Transaction): Promise<boolean> {
+  const ofDay = { prefix: [shelf], from: [shelf, day * DAY_MS], before: [shelf, (day + 1) * DAY_MS] };
   for (let after: Key | undefined; ;) {
     const some = await tx.scan(archivedEvents, { ...ofDay, after, limit: CLEARED_AT_ONCE });
     const former = some.filter(({ atMs }) => atMs % SECOND_MS !== 0);
-    for (const { atMs, id } of former) tx.delete(archivedEvents, name, atMs, id);
+    for (const { atMs, id } of former) tx.delete(archivedEvents, shelf, atMs, id);
     const last = some.at(-1);
     if (last === undefined || some.length < CLEARED_AT_ONCE) return true;
     if (former.length > 0) return false;
@@ -145,32 +147,39 @@ async function clearFormer({ name, day }: Day, tx: Transaction): Promise<boolean
   }
 }
 
-/** The job behind an archive that is deleted: takes away what it held, a part at a time. */
-export async function emptyArchive(context: Context, name: string): Promise<void> {
-  if ((await context.tx.get(archives, name)) !== undefined) return;
-  const cleared = await context.tx.clear(archivedEvents, { prefix: [name], limit: CLEARED_AT_ONCE });
-  const came = await context.tx.clear(arrivals, { prefix: [name], limit: CLEARED_AT_ONCE });
-  const days = await context.tx.clear(sums, { prefix: [name], limit: SUMS_AT_ONCE });
-  if (cleared + came + days >= CLEARED_AT_ONCE) context.at(context.now().getTime(), EMPTY, name);
+/** The job behind an archive that is deleted: takes away what its shelf held, a part at a time. */
+export async function emptyArchive(context: Context, shelf: string): Promise<void> {
+  // of earlier versions, an archive of the same name may be on it
+  const there = await context.tx.get(archives, shelf);
+  if (there !== undefined && shelfOf(there) === shelf) return;
+  const cleared = await context.tx.clear(archivedEvents, { prefix: [shelf], limit: CLEARED_AT_ONCE });
+  const came = await context.tx.clear(arrivals, { prefix: [shelf], limit: CLEARED_AT_ONCE });
+  const days = await context.tx.clear(sums, { prefix: [shelf], limit: SUMS_AT_ONCE });
+  if (cleared + came + days >= CLEARED_AT_ONCE) context.at(context.now().getTime(), EMPTY, shelf);
 }
 
 export const EMPTY = "emptyArchive";
 
 /** After the days that an archive keeps were changed. */
 export async function retentionChanged(archive: Archive, context: Context): Promise<void> {
-  for (const { day } of await context.tx.scan(sums, { prefix: [archive.name], limit: SUMS_AT_ONCE })) {
-    forgetLater(archive, day, context);
+  const days = new Set<number>();
+  for await (const { day } of sumsOf(shelfOf(archive), context.tx)) days.add(day);
+  for (const day of days) forgetLater(archive, day, context);
+}
+
+async function* sumsOf(shelf: string, tx: Transaction): AsyncGenerator<DaySum> {
+  for (let after: Key | undefined; ;) {
+    const rows = await tx.scan(sums, { prefix: [shelf], after, limit: SUMS_AT_ONCE });
+    yield* rows;
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < SUMS_AT_ONCE) return;
+    after = sums.keyOf(last);
   }
 }
 
 /** How many events an archive holds, and how large they are. */
-export async function sumOf(name: string, tx: Transaction): Promise<{ events: number; bytes: number }> {
+export async function sumOf(archive: Archive, tx: Transaction): Promise<{ events: number; bytes: number }> {
   let [events, bytes] = [0, 0];
-  for (let after: readonly (string | number)[] | undefined; ;) {
-    const rows = await tx.scan(sums, { prefix: [name], after, limit: SUMS_AT_ONCE });
-    for (const row of rows) [events, bytes] = [events + row.events, bytes + row.bytes];
-    const last = rows.at(-1);
-    if (last === undefined || rows.length < SUMS_AT_ONCE) return { events, bytes };
-    after = [last.archive, last.day, last.part];
-  }
+  for await (const row of sumsOf(shelfOf(archive), tx)) [events, bytes] = [events + row.events, bytes + row.bytes];
+  return { events, bytes };
 }

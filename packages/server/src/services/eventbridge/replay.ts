@@ -8,7 +8,7 @@ import { table, type Key } from "../../kernel/table.ts";
 import type { Access } from "../../service/access.ts";
 import type { Context } from "../../service/context.ts";
 import { onBus, onOwn } from "./access.ts";
-import { archives, type Archive } from "./archive-row.ts";
+import { archives, arnOfArchive, shelfOf, type Archive } from "./archive-row.ts";
 import { archivedEvents, textOf } from "./archived-event.ts";
 import { placeOf, requireBusAt } from "./bus-row.ts";
 import {
@@ -33,6 +33,7 @@ interface Replay {
   readonly partition: string;
   readonly description?: string;
   readonly state: "STARTING" | "RUNNING" | "CANCELLING" | "CANCELLED" | "COMPLETED";
+  /** The shelf of its events. */
   readonly archive: string;
   readonly archiveArn: string;
   readonly destination: { readonly Arn: string; readonly FilterArns?: readonly string[] };
@@ -91,7 +92,7 @@ export const startReplay = operation("StartReplay", {
       account,
       region,
       partition,
-      archive: archive.name,
+      archive: shelfOf(archive),
       ...(Description !== undefined && { description: Description }),
       state: "STARTING",
       archiveArn: EventSourceArn,
@@ -116,7 +117,8 @@ async function requireDestination(arn: string | undefined, context: Context): Pr
 async function requireSource(arn: string, { tx }: Context): Promise<Archive> {
   const name = parseArn(arn)?.resource.replace(/^archive\//, "") ?? "";
   const archive = await tx.get(archives, name);
-  if (archive === undefined) throw invalidParameter("EventSourceArn", `Archive ${name} does not exist.`);
+  if (archive === undefined || arnOfArchive(archive) !== arn)
+    throw invalidParameter("EventSourceArn", `Archive ${name} does not exist.`);
   return archive;
 }
 
