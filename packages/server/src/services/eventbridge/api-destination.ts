@@ -11,6 +11,7 @@ import {
   destinationNotFound,
   invalidToken,
 } from "./errors.ts";
+import { forgetPace } from "./invocation.ts";
 import { operation } from "./kit.ts";
 import { INVOCATIONS_PER_SECOND_USUAL, PAGE_MAX } from "./limits.ts";
 import { filtered } from "./listing.ts";
@@ -122,6 +123,7 @@ export const deleteApiDestination = operation("DeleteApiDestination", {
   async handle({ Name }, context) {
     await requireDestination(Name, context);
     context.tx.delete(destinations, Name);
+    forgetPace(Name, context.tx);
     return {};
   },
 });

@@ -2,6 +2,7 @@
  * How requests to API destinations prove who they are from.
  * Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-target-connection-auth.html
  */
+import { AwsError } from "../../kernel/aws-error.ts";
 import { SECOND_MS } from "../../kernel/duration.ts";
 import { OutwardError } from "../../kernel/outward-error.ts";
 import type { Context } from "../../service/context.ts";
@@ -21,11 +22,14 @@ export async function authorize(context: ErrandContext, name: string): Promise<v
   try {
     await newToken(connection, await readSecret(connection.secretArn, context), context);
   } catch (error) {
-    if (!(error instanceof OutwardError) && !(error instanceof TokenRefused)) throw error;
+    if (!isRefusal(error)) throw error;
     const reason = error.message;
     await change(connection, (was) => ({ ...was, state: "DEAUTHORIZED", reason }), context);
   }
 }
+
+const isRefusal = (error: unknown): error is Error =>
+  error instanceof OutwardError || error instanceof TokenRefused || error instanceof AwsError;
 
 /** The server that gives out tokens gave none. */
 export class TokenRefused extends Error {
@@ -62,14 +66,15 @@ function keptToken({ token }: Connection, context: Context): string | undefined 
 export const tokenExpired = (connection: Connection, context: ErrandContext): Promise<void> =>
   change(connection, ({ token: _old, ...rest }) => rest, context);
 
+/** Not where its owner has changed it meanwhile: what was under way was about what it is no more. */
 function change(
-  { name, id }: Connection,
+  { name, id, revision }: Connection,
   changed: (was: Connection) => Connection,
   context: ErrandContext,
 ): Promise<void> {
   return context.transact(async ({ tx }) => {
     const was = await tx.get(connections, name);
-    if (was?.id === id) tx.put(connections, changed(was));
+    if (was?.id === id && was.revision === revision) tx.put(connections, changed(was));
   });
 }
 

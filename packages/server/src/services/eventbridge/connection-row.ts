@@ -21,6 +21,8 @@ export interface Connection {
   /** As it is read back, without secrets. */
   readonly shown: NonNullable<Described["AuthParameters"]>;
   readonly secretArn: string;
+  /** Another after each change by its owner. */
+  readonly revision?: string;
   readonly createdAtMs: number;
   readonly changedAtMs: number;
   readonly authorizedAtMs: number;

@@ -179,11 +179,22 @@ export async function readSecret(secretArn: string, context: Context): Promise<C
   return JSON.parse(SecretString);
 }
 
-export async function changeSecret(secretArn: string, secret: ConnectionSecret, context: Context): Promise<void> {
-  await context.call<SecretsSdk, "PutSecretValue">({
+interface Kept {
+  readonly secretArn: string;
+  /** Where it is another one from now on; empty: that of the account's own. */
+  readonly kmsKey?: string | undefined;
+}
+
+export async function changeSecret({ secretArn, kmsKey }: Kept, secret: ConnectionSecret, context: Context) {
+  await context.call<SecretsSdk, "UpdateSecret">({
     service: "secrets-manager",
-    operation: "PutSecretValue",
-    input: { SecretId: secretArn, SecretString: JSON.stringify(secret), ClientRequestToken: context.newId() },
+    operation: "UpdateSecret",
+    input: {
+      SecretId: secretArn,
+      SecretString: JSON.stringify(secret),
+      ClientRequestToken: context.newId(),
+      ...(kmsKey !== undefined && { KmsKeyId: kmsKey }),
+    },
     as: await serviceRole(context),
   });
 }

@@ -164,19 +164,21 @@ export const updateConnection = operation("UpdateConnection", {
   async handle(input, context) {
     const { Name, Description, AuthorizationType, AuthParameters, KmsKeyIdentifier } = input;
     requirePublic(input);
-    const { token: _old, reason: _why, ...was } = await requireConnection(Name, context);
+    const { token: _old, reason: _why, kmsKey: formerKey, ...was } = await requireConnection(Name, context);
+    const kmsKey = KmsKeyIdentifier ?? formerKey ?? "";
     const type = AuthorizationType ?? was.type;
     const old = await readSecret(was.secretArn, context);
     const secret = secretOf(type, AuthParameters ?? {}, old);
-    await changeSecret(was.secretArn, secret, context);
+    await changeSecret({ secretArn: was.secretArn, kmsKey: KmsKeyIdentifier }, secret, context);
     const atMs = context.now().getTime();
     const changed: Connection = {
       ...was,
       type,
       ...(Description !== undefined && { description: Description }),
-      ...(KmsKeyIdentifier !== undefined && { kmsKey: KmsKeyIdentifier }),
+      ...(kmsKey !== "" && { kmsKey }),
       ...standing(type),
       shown: shownParameters(secret),
+      revision: context.newId(),
       changedAtMs: atMs,
       authorizedAtMs: atMs,
     };
@@ -190,8 +192,9 @@ export const deauthorizeConnection = operation("DeauthorizeConnection", {
 
   async handle({ Name }, context) {
     const { token: _old, ...was } = await requireConnection(Name, context);
-    await changeSecret(was.secretArn, {}, context);
-    const changed: Connection = { ...was, state: "DEAUTHORIZED", changedAtMs: context.now().getTime() };
+    await changeSecret({ secretArn: was.secretArn }, {}, context);
+    const changedAtMs = context.now().getTime();
+    const changed: Connection = { ...was, state: "DEAUTHORIZED", revision: context.newId(), changedAtMs };
     context.tx.put(connections, changed);
     return { ...answerOf(changed), ConnectionState: "DEAUTHORIZING" as const };
   },

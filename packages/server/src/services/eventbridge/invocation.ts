@@ -6,7 +6,7 @@ import { AwsError } from "../../kernel/aws-error.ts";
 import { SECOND_MS } from "../../kernel/duration.ts";
 import { parseExactly } from "../../kernel/json-double.ts";
 import { OutwardError } from "../../kernel/outward-error.ts";
-import { table } from "../../kernel/table.ts";
+import { table, type Transaction } from "../../kernel/table.ts";
 import type { MessageContent } from "../../service/context.ts";
 import type { ErrandContext } from "../../service/errand.ts";
 import type { OutwardAnswer, OutwardRequest } from "../../service/outward.ts";
@@ -26,6 +26,9 @@ interface Pace {
 }
 
 const paces = table<Pace>("eventbridge.pace", "region", ({ destination }) => [destination]);
+
+/** Of a destination that is no more. */
+export const forgetPace = (destination: string, tx: Transaction): void => tx.delete(paces, destination);
 
 /** What stands in a request unless the connection or the target say otherwise. */
 const HEADERS = {
